@@ -1,0 +1,117 @@
+/* Specimens: ids, taxonomy, splits, barcodes, and their embeddings.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ZSC_DATASET_H
+#define ZSC_DATASET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "zsc/exec.h"
+#include "zsc/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A column of names: a code per row, -1 where missing; level[code] is the name. Levels in order of first appearance. */
+typedef struct zsc_column {
+    char *name;
+    int32_t *code;
+    char **level;
+    size_t levels;
+} zsc_column;
+
+/* Ranks of BIOSCAN-5M, coarse to fine: class order family subfamily genus species dna_bin. */
+ZSC_API extern const char *const zsc_rank_names[];
+ZSC_API extern const size_t zsc_rank_count;
+
+typedef enum zsc_scale { ZSC_SCALE_NONE, ZSC_SCALE_L2, ZSC_SCALE_L2_SQRT_DIM, ZSC_SCALE_ZSCORE, ZSC_SCALE_ZSCORE_AVERAGE } zsc_scale;
+typedef enum zsc_scope { ZSC_SCOPE_ROWS, ZSC_SCOPE_SPLIT } zsc_scope; /* where the statistics of scaling are taken */
+typedef enum zsc_per_barcode { ZSC_BARCODE_ALL, ZSC_BARCODE_RANDOM, ZSC_BARCODE_FIRST } zsc_per_barcode;
+
+/* What to load. Strings belong to the caller. */
+typedef struct zsc_dataset_options {
+    const char *const *embeddings; /* FILE[:ENCODER]; several are concatenated, joined on the id */
+    size_t embedding_count;
+    const char *metadata;          /* CSV, or NULL: labels from the first embeddings file */
+    const char *split;             /* "test+test_unseen", a group (seen, unseen, all), or NULL for all rows */
+    const char *const *where;      /* "rank=value", all of which must hold */
+    size_t where_count;
+    zsc_per_barcode per_barcode;
+    size_t barcode_max_length;     /* 0: whole */
+    zsc_scale scale;
+    zsc_scope scope;
+    const char *const *ranks;      /* NULL: all of zsc_rank_names that are there */
+    size_t rank_count;
+    uint64_t seed;                 /* of the choice of one row per barcode */
+} zsc_dataset_options;
+ZSC_API zsc_dataset_options zsc_dataset_defaults(void);
+
+/* How many rows went, and why; in the order in which they are applied. */
+typedef struct zsc_selection {
+    size_t embedded;         /* rows of the first embeddings file */
+    size_t unmatched;        /* ... in no row of the metadata, or in no other modality */
+    size_t other_split;
+    size_t where;
+    size_t without_barcode;  /* with one per barcode: rows with no barcode at all */
+    size_t repeated_barcode; /* ... rows whose barcode another row stands for */
+    size_t kept;
+} zsc_selection;
+
+typedef struct zsc_modality { /* one of the concatenated embeddings */
+    char *path, *encoder, *modality, *label, *architecture; /* attributes; "" where absent */
+    size_t d;
+    bool simulated;          /* the file says that its data is simulated */
+} zsc_modality;
+
+/* One choice of rows, ready to be analysed; rows in the order of the first embeddings file. */
+typedef struct zsc_dataset {
+    size_t n, d;
+    float *x;                /* n x d, scaled and concatenated, all finite */
+    char **id;               /* n */
+    zsc_column split;        /* code NULL where no split is known */
+    zsc_column *rank;
+    size_t ranks;
+    zsc_modality *modality;
+    size_t modalities;
+    zsc_selection selection;
+    uint64_t fingerprint[2]; /* hash of x, ids and labels: the inputs' contents in a run's key */
+} zsc_dataset;
+
+/* ZSC_EINPUT with file, row, column, expected and found. Rows that hold NaN or infinity are refused with their id.
+ * *out is set on success only; the caller frees it with zsc_dataset_free. */
+ZSC_API zsc_status zsc_dataset_load(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset *out);
+ZSC_API void zsc_dataset_free(zsc_dataset *dataset);
+/* The rank's column, or NULL. */
+ZSC_API const zsc_column *zsc_dataset_rank(const zsc_dataset *dataset, const char *name);
+
+/* Scales x (n x d) in place. group[i] (0 .. groups-1; NULL: one group) tells which rows share statistics. Two passes in
+ * double, population standard deviations, a constant column becomes 0 (PROTOCOL: steps, 2). */
+ZSC_API zsc_status zsc_scale_rows(float *x, size_t n, size_t d, zsc_scale scale, const int32_t *group, size_t groups,
+                                  const zsc_exec *exec);
+
+/* The built-in DNA encoder: counts of overlapping k-mers over A, C, G, T (windows with any other letter skipped)
+ * divided by their L2 norm, for each k of ks (2 .. 8), written with ids, labels, splits and barcodes to an embeddings
+ * file as encoders kmer<k>. Streams: memory does not grow with the number of rows beyond a few words a row. */
+ZSC_API zsc_status zsc_embed_kmer(const char *metadata, const char *split, const size_t *ks, size_t k_count,
+                                  const char *output, const zsc_exec *exec);
+/* One barcode: out has 4^k floats. False if it holds no window of k letters (out is then all zeros). */
+ZSC_API bool zsc_kmer_embed(const char *barcode, size_t length, size_t k, float *out);
+
+typedef struct zsc_simulate_options {
+    size_t rows;
+    uint64_t seed;
+    size_t taxa[6];          /* class order family subfamily genus species; 0: scaled from BIOSCAN-5M's test splits */
+    size_t barcode_length;
+    size_t dna_dim, image_dim; /* 0: leave that encoder out */
+    double missing_species;  /* share of rows without a species; coarser ranks have less */
+} zsc_simulate_options;
+ZSC_API zsc_simulate_options zsc_simulate_defaults(void);
+/* Writes the embeddings file and, where metadata is not NULL, the CSV. Both say that they are simulated. */
+ZSC_API zsc_status zsc_simulate(const zsc_simulate_options *options, const char *output, const char *metadata,
+                                const zsc_exec *exec);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,103 @@
+/* One run of the experiment, and its result.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ZSC_EXPERIMENT_H
+#define ZSC_EXPERIMENT_H
+
+#include "zsc/dataset.h"
+#include "zsc/metrics.h"
+#include "zsc/umap.h"
+#include "zsc/ward.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum zsc_reduce { ZSC_REDUCE_UMAP, ZSC_REDUCE_PCA, ZSC_REDUCE_NONE } zsc_reduce;
+
+typedef struct zsc_run_options {
+    zsc_dataset_options data;
+    zsc_reduce reduce;
+    zsc_umap_options umap;       /* n_components is the dimension of PCA too */
+    zsc_linkage_method linkage;
+    const char *clusters;        /* a rank (K: its classes among the rows), a number, or "each-rank" */
+    double cut_height;           /* above 0: cut there instead */
+    zsc_missing missing;
+    uint64_t seed;               /* of every random choice of the run */
+    bool curve;                  /* AMI at every cut too */
+    bool internal;               /* silhouette, Davies-Bouldin, Calinski-Harabasz too */
+    bool keep_reduced;           /* write the reduced vectors into the result */
+} zsc_run_options;
+
+/* The paper's settings: UMAP to 50-d, 30 neighbours, min_dist 0; Ward; K = species; missing labels dropped. */
+ZSC_API zsc_run_options zsc_run_defaults(void);
+
+/* One rank's row of a result. */
+typedef struct zsc_rank_scores {
+    char *rank;
+    zsc_scores scores;            /* scores.clusters: clusters among the rows scored */
+    size_t k;                     /* where the dendrogram was cut for this rank */
+    zsc_internal_scores internal; /* of the true labels; NaN when not asked for */
+    size_t best_clusters;         /* of the curve; 0 when not asked for */
+    double best_ami;
+} zsc_rank_scores;
+
+typedef struct zsc_stage_seconds {
+    char *stage;                  /* load, knn, graph, start, layout, reduce, ward, score, ... */
+    double seconds;
+} zsc_stage_seconds;
+
+typedef struct zsc_result {
+    char *path;                   /* of the file; "" before it is written */
+    char *key;                    /* 32 hexadecimal digits: configuration and contents of inputs */
+    char *config;                 /* the resolved configuration, JSON */
+    char *provenance;             /* version, build, libraries, host, times, command; JSON */
+    zsc_modality *modality;
+    size_t modalities;
+    char *subset;                 /* "test+test_unseen", "all", ... */
+    char *per_barcode;            /* "all", "random", "first" */
+    char *scale, *reduce, *linkage, *clusters_rule;
+    zsc_selection selection;
+    size_t rows, dim;             /* rows clustered; columns of the matrix before reduction */
+    size_t clusters;              /* K of the cut; with each-rank that of the finest rank */
+    uint64_t seed;
+    bool simulated;
+    zsc_stage_seconds *stage;
+    size_t stages;
+    size_t peak_rss;              /* bytes */
+    zsc_rank_scores *score;       /* coarse to fine */
+    size_t scores;
+    zsc_internal_scores internal; /* of the clusters; NaN when not asked for */
+
+    /* NULL unless asked for when reading */
+    char **id;                    /* rows */
+    int32_t *label;               /* rows: cluster of each, 0 .. clusters - 1 */
+    zsc_column *taxon;            /* scores: the true labels, one column a rank */
+    double *linkage_matrix;       /* (rows - 1) x 4 */
+    float *reduced;               /* rows x reduced_dim */
+    size_t reduced_dim;
+    double **curve;               /* scores x rows: AMI at 1 .. rows clusters; NULL when the run has none */
+} zsc_result;
+
+enum { ZSC_RESULT_ROWS = 1, ZSC_RESULT_LINKAGE = 2, ZSC_RESULT_REDUCED = 4, ZSC_RESULT_CURVE = 8 };
+
+/* Loads, reduces, clusters and scores. *out holds everything that the options ask for. */
+ZSC_API zsc_status zsc_run(const zsc_run_options *options, const zsc_exec *exec, zsc_result *out);
+ZSC_API void zsc_result_free(zsc_result *result);
+
+/* Writes FOLDER/<key>.h5, whole or not at all; sets result->path. */
+ZSC_API zsc_status zsc_result_write(zsc_result *result, const char *folder);
+/* WHAT: 0, or ZSC_RESULT_... joined with |. ZSC_EINPUT: not a result, damaged (checksum), or written by a newer zsc. */
+ZSC_API zsc_status zsc_result_read(const char *path, unsigned what, zsc_result *out);
+
+/* Several results. PATHS are result files or folders of them; in order of file name within a folder. */
+typedef struct zsc_result_list {
+    zsc_result *item;
+    size_t count;
+} zsc_result_list;
+ZSC_API zsc_status zsc_results_read(const char *const *paths, size_t count, unsigned what, zsc_result_list *out);
+ZSC_API void zsc_results_free(zsc_result_list *list);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

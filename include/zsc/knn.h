@@ -1,0 +1,61 @@
+/* Nearest neighbours: exact, approximate, and the choice between them.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ZSC_KNN_H
+#define ZSC_KNN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "zsc/exec.h"
+#include "zsc/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum zsc_metric {
+    ZSC_EUCLIDEAN,
+    ZSC_COSINE,      /* 1 - cosine of the angle */
+    ZSC_CORRELATION, /* 1 - Pearson's correlation of the two rows */
+    ZSC_MANHATTAN,
+    ZSC_CHEBYSHEV
+} zsc_metric;
+
+typedef enum zsc_knn_method { ZSC_KNN_AUTO, ZSC_KNN_EXACT, ZSC_KNN_APPROX } zsc_knn_method;
+
+typedef struct zsc_knn_options {
+    size_t neighbors;      /* k, the row itself included; 1 <= k <= n */
+    zsc_metric metric;
+    zsc_knn_method method;
+    uint64_t seed;         /* used by the approximate method alone */
+} zsc_knn_options;
+
+/* neighbors 30, euclidean, auto, seed 0. */
+ZSC_API zsc_knn_options zsc_knn_defaults(void);
+
+typedef struct zsc_knn {
+    size_t n, k;
+    int32_t *index;          /* n x k: rows by growing distance, ties by growing index, the row itself first */
+    float *distance;         /* n x k */
+    zsc_knn_method method;   /* what ran: exact or approx */
+    size_t distinct;         /* rows that differ from each other; only these were searched */
+} zsc_knn;
+
+/* The k nearest rows of every row of x (n x d, row-major, finite). Exactly repeated rows are searched once.
+ * Memory O(n k) and a fixed workspace. ZSC_EUSAGE: options out of range; ZSC_ENUMERIC: NaN or infinity in x.
+ * *out is set on success only; the caller frees it with zsc_knn_free. */
+ZSC_API zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_options *options,
+                                  const zsc_exec *exec, zsc_knn *out);
+ZSC_API void zsc_knn_free(zsc_knn *knn);
+
+/* Bytes that zsc_knn_search will need at most beyond x. */
+ZSC_API size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec);
+
+/* Which method AUTO takes; never AUTO. The rule is in doc/algorithms.md. */
+ZSC_API zsc_knn_method zsc_knn_choose(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,30 @@
+/* Status codes and the message that goes with a failure.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ZSC_STATUS_H
+#define ZSC_STATUS_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ZSC_API __attribute__((visibility("default")))
+
+/* Every function that can fail returns one of these. The values are the program's exit statuses. */
+typedef enum zsc_status {
+    ZSC_OK = 0,
+    ZSC_EINTERNAL = 1,     /* a fault of zsc itself, or memory ran out */
+    ZSC_EUSAGE = 2,        /* an argument or option is wrong */
+    ZSC_EINPUT = 3,        /* a file or its content is wrong, or cannot be read or written */
+    ZSC_ENUMERIC = 4,      /* a computation cannot be carried out on these numbers */
+    ZSC_EPARTIAL = 5,      /* some runs of a sweep failed */
+    ZSC_EINTERRUPTED = 130 /* the caller's progress function, or a signal, asked to stop */
+} zsc_status;
+
+/* One sentence, without a full stop, on the last failure in the calling thread: what was expected and what was
+ * found. Never NULL; "" after no failure. Valid until the next zsc call in this thread. */
+ZSC_API const char *zsc_error_message(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

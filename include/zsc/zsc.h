@@ -1,0 +1,32 @@
+/* libzsc: zero-shot clustering analysis of precomputed embeddings.
+ *
+ *   zsc_dataset_load     rows and matrix from HDF5 and CSV        dataset.h
+ *   zsc_umap_fit         reduction                                umap.h, knn.h
+ *   zsc_linkage          dendrogram, cuts                         ward.h
+ *   zsc_score            AMI and the other scores                 metrics.h
+ *
+ * Errors: every function that can fail returns a zsc_status; zsc_error_message() has the sentence (status.h).
+ * Threads and memory: zsc_exec (exec.h). The library never prints and never exits.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ZSC_ZSC_H
+#define ZSC_ZSC_H
+
+#include "zsc/dataset.h"
+#include "zsc/exec.h"
+#include "zsc/experiment.h"
+#include "zsc/knn.h"
+#include "zsc/metrics.h"
+#include "zsc/status.h"
+#include "zsc/umap.h"
+#include "zsc/ward.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+ZSC_API const char *zsc_version(void); /* "0.1.0" */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

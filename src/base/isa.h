@@ -1,0 +1,39 @@
+/* Instruction sets: kernels are compiled several times, and one copy is chosen at run time.
+ *
+ * A file of kernels, src/<module>/simd.c, is compiled once with no flags and, on x86-64, again for AVX2+FMA and for
+ * AVX-512; the macro ZSC_SIMD(name) gives each copy its own names (name_plain, name_avx2, name_avx512), and each copy
+ * ends in one constant table of function pointers. The module's header declares the tables with ZSC_SIMD_DECLARE and
+ * callers take the one that suits this processor with ZSC_SIMD_PICK. */
+#ifndef ZSC_BASE_ISA_H
+#define ZSC_BASE_ISA_H
+
+#include "config.h"
+
+typedef enum zsc_isa { ZSC_ISA_PLAIN, ZSC_ISA_AVX2, ZSC_ISA_AVX512 } zsc_isa;
+
+/* The best set that processor and build have, or what the environment variable ZSC_ISA (plain, avx2, avx512) asks for
+ * where that is lower. Constant during a process unless zsc_isa_force was called. */
+zsc_isa zsc_isa_active(void);
+const char *zsc_isa_name(zsc_isa isa);
+void zsc_isa_force(zsc_isa isa); /* for tests; never above what the processor has */
+
+#define ZSC_PASTE_(a, b) a##b
+#define ZSC_PASTE(a, b) ZSC_PASTE_(a, b)
+#ifndef ZSC_SIMD_SUFFIX
+#define ZSC_SIMD_SUFFIX _plain
+#endif
+#define ZSC_SIMD(name) ZSC_PASTE(name, ZSC_SIMD_SUFFIX)
+
+/* ZSC_SIMD_DECLARE(zsc_layout_kernels, zsc_layout_kernels) declares the copies of a constant table of kernels;
+ * ZSC_SIMD_PICK(zsc_layout_kernels) points to the active one. */
+#ifdef ZSC_HAVE_X86_KERNELS
+#define ZSC_SIMD_DECLARE(type, name) extern const type name##_plain, name##_avx2, name##_avx512
+#define ZSC_SIMD_PICK(name)                                                                                            \
+    (zsc_isa_active() == ZSC_ISA_AVX512 ? &name##_avx512 : zsc_isa_active() == ZSC_ISA_AVX2 ? &name##_avx2             \
+                                                                                          : &name##_plain)
+#else
+#define ZSC_SIMD_DECLARE(type, name) extern const type name##_plain
+#define ZSC_SIMD_PICK(name) (&name##_plain)
+#endif
+
+#endif

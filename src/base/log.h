@@ -1,0 +1,24 @@
+/* The log: plain lines on stderr, and progress with an estimate where stderr is a terminal. */
+#ifndef ZSC_BASE_LOG_H
+#define ZSC_BASE_LOG_H
+
+#include <stdbool.h>
+
+typedef enum zsc_log_level { ZSC_LOG_QUIET, ZSC_LOG_NOTE, ZSC_LOG_DETAIL } zsc_log_level;
+
+void zsc_log_set(const char *command, zsc_log_level level); /* COMMAND: "zsc run"; kept, not copied */
+
+/* "zsc run: ..." lines. Notes are shown unless quiet, warnings always, details with --verbose. */
+__attribute__((format(printf, 1, 2))) void zsc_note(const char *format, ...);
+__attribute__((format(printf, 1, 2))) void zsc_detail(const char *format, ...);
+__attribute__((format(printf, 1, 2))) void zsc_warn(const char *format, ...);
+
+/* Progress of one stage, for zsc_exec.progress: on a terminal one line that is redrawn, with the time that is left; in
+ * a log a line when a stage has run for 10 seconds and then at growing intervals. DATA may point to a
+ * volatile sig_atomic_t: once that is not zero, progress answers false. */
+bool zsc_log_progress(void *data, const char *stage, double done, double total);
+
+double zsc_clock(void);     /* seconds of wall time from some fixed moment */
+double zsc_cpu_clock(void); /* seconds of processor time of this process, all threads */
+
+#endif

@@ -1,0 +1,155 @@
+#include "base/memory.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/resource.h>
+
+enum { ALIGNMENT = 64 }; /* a cache line, and one AVX-512 register */
+
+void *zsc_malloc(size_t count, size_t size, const char *what)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - ALIGNMENT) {
+        zsc_fail_memory(count, size, what);
+        return NULL;
+    }
+    bytes = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    void *memory = aligned_alloc(ALIGNMENT, bytes ? bytes : ALIGNMENT);
+    if (!memory) zsc_fail_memory(count, size, what);
+    return memory;
+}
+
+void *zsc_calloc(size_t count, size_t size, const char *what)
+{
+    void *memory = zsc_malloc(count, size, what);
+    if (memory) memset(memory, 0, count * size);
+    return memory;
+}
+
+zsc_status zsc_grow(void *pointer, size_t *capacity, size_t need, size_t size, const char *what)
+{
+    if (need <= *capacity) return ZSC_OK;
+    size_t target = *capacity + *capacity / 2 + 16, bytes;
+    if (target < need) target = need;
+    void *old, *new;
+    memcpy(&old, pointer, sizeof old);
+    if (__builtin_mul_overflow(target, size, &bytes) || !(new = realloc(old, bytes)))
+        return zsc_fail_memory(target, size, what);
+    memcpy(pointer, &new, sizeof new);
+    *capacity = target;
+    return ZSC_OK;
+}
+
+char *zsc_strndup(const char *text, size_t length)
+{
+    char *copy = malloc(length + 1);
+    if (!copy) {
+        zsc_fail_memory(length, 1, "a string");
+        return NULL;
+    }
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+char *zsc_strdup(const char *text) { return zsc_strndup(text, strlen(text)); }
+
+char *zsc_asprintf(const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *text = length < 0 ? NULL : malloc((size_t)length + 1);
+    if (text)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    else
+        zsc_fail_memory(1, (size_t)length, "a string");
+    va_end(again);
+    return text;
+}
+
+/* A number that fills a whole file, as control groups write them; SIZE_MAX where there is none ("max", no file). */
+static size_t read_bound(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    unsigned long long value = 0;
+    int found = file ? fscanf(file, "%llu", &value) : 0;
+    if (file) fclose(file);
+    return found == 1 ? (size_t)value : SIZE_MAX;
+}
+
+size_t zsc_memory_available(void)
+{
+    size_t available = SIZE_MAX;
+    FILE *file = fopen("/proc/meminfo", "r");
+    if (file) {
+        char line[128];
+        unsigned long long kib;
+        while (fgets(line, sizeof line, file))
+            if (sscanf(line, "MemAvailable: %llu", &kib) == 1) available = (size_t)kib * 1024;
+        fclose(file);
+    }
+    size_t bound = read_bound("/sys/fs/cgroup/memory.max"), used = read_bound("/sys/fs/cgroup/memory.current");
+    if (bound != SIZE_MAX && used != SIZE_MAX) {
+        size_t left = bound > used ? bound - used : 0;
+        if (left < available) available = left;
+    }
+    return available;
+}
+
+size_t zsc_memory_peak(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024 : 0;
+}
+
+zsc_status zsc_memory_check(const zsc_exec *exec, size_t bytes, const char *what)
+{
+    char need[ZSC_BYTES_TEXT], have[ZSC_BYTES_TEXT];
+    if (exec && exec->memory_limit && bytes > exec->memory_limit)
+        return zsc_fail(ZSC_EUSAGE, "%s needs about %s of memory, more than the limit of %s", what,
+                        zsc_bytes_text((double)bytes, need), zsc_bytes_text((double)exec->memory_limit, have));
+    size_t available = zsc_memory_available();
+    if (bytes > available)
+        return zsc_fail(ZSC_EUSAGE, "%s needs about %s of memory, and %s are free on this machine", what,
+                        zsc_bytes_text((double)bytes, need), zsc_bytes_text((double)available, have));
+    return ZSC_OK;
+}
+
+const char *zsc_bytes_text(double bytes, char buffer[ZSC_BYTES_TEXT])
+{
+    static const char *const unit[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+    size_t i = 0;
+    while (bytes >= 999.5 && i + 1 < sizeof unit / sizeof *unit) {
+        bytes /= 1000;
+        i++;
+    }
+    snprintf(buffer, ZSC_BYTES_TEXT, i && bytes < 99.95 ? "%.1f %s" : "%.0f %s", bytes, unit[i]);
+    return buffer;
+}
+
+int zsc_bytes_parse(const char *text, size_t *bytes)
+{
+    char *end;
+    errno = 0;
+    double value = strtod(text, &end), scale = 1;
+    if (end == text || errno || !(value >= 0)) return 0;
+    while (*end == ' ') end++;
+    static const char prefix[] = "KMGTP";
+    const char *found = *end ? strchr(prefix, toupper((unsigned char)*end)) : NULL;
+    if (found) {
+        int binary = end[1] == 'i';
+        for (const char *p = prefix; p <= found; p++) scale *= binary ? 1024 : 1000;
+        end += 1 + binary;
+    }
+    if (*end && strcasecmp(end, "B") != 0) return 0;
+    if (value * scale >= 0x1p63) return 0;
+    *bytes = (size_t)(value * scale);
+    return 1;
+}

@@ -1,0 +1,57 @@
+/* Memory: checked allocation, what the machine has, what this process used. */
+#ifndef ZSC_BASE_MEMORY_H
+#define ZSC_BASE_MEMORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "zsc/exec.h"
+
+/* COUNT x SIZE bytes, 64-byte aligned, zeroed; freed with free(). NULL with the message set when memory runs out or
+ * the product overflows. COUNT 0 gives a valid pointer. */
+void *zsc_calloc(size_t count, size_t size, const char *what);
+
+/* The same, not zeroed. */
+void *zsc_malloc(size_t count, size_t size, const char *what);
+
+/* Grows *POINTER (any pointer type) to hold at least NEED items of SIZE bytes; *CAPACITY is in items. Contents are
+ * kept; on failure nothing changes. Not for memory from zsc_malloc on processors where alignment matters. */
+zsc_status zsc_grow(void *pointer, size_t *capacity, size_t need, size_t size, const char *what);
+
+/* Copies; NULL with the message set when memory runs out. */
+char *zsc_strdup(const char *text);
+char *zsc_strndup(const char *text, size_t length);
+__attribute__((format(printf, 1, 2))) char *zsc_asprintf(const char *format, ...);
+
+#define ZSC_NEW(pointer, count)                                                                                        \
+    do {                                                                                                               \
+        if (((pointer) = zsc_calloc((count), sizeof *(pointer), #pointer)) == NULL) {                                  \
+            status = ZSC_EINTERNAL;                                                                                    \
+            goto done;                                                                                                 \
+        }                                                                                                              \
+    } while (0)
+
+#define ZSC_NEW_RAW(pointer, count)                                                                                    \
+    do {                                                                                                               \
+        if (((pointer) = zsc_malloc((count), sizeof *(pointer), #pointer)) == NULL) {                                  \
+            status = ZSC_EINTERNAL;                                                                                    \
+            goto done;                                                                                                 \
+        }                                                                                                              \
+    } while (0)
+
+size_t zsc_memory_available(void); /* bytes that can be had now: the system's estimate, or the control group's bound */
+size_t zsc_memory_peak(void);      /* bytes: this process's largest resident set */
+
+/* Refuses, with what is needed and what is there, when BYTES exceeds exec->memory_limit or the machine. */
+zsc_status zsc_memory_check(const zsc_exec *exec, size_t bytes, const char *what);
+
+/* "1.5 GB" into BUFFER; returns BUFFER. */
+enum { ZSC_BYTES_TEXT = 16 };
+const char *zsc_bytes_text(double bytes, char buffer[ZSC_BYTES_TEXT]);
+
+/* "1.5G", "300 MB", "1000000" -> bytes; false if it is not a size. */
+int zsc_bytes_parse(const char *text, size_t *bytes);
+
+#endif

@@ -1,0 +1,116 @@
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static bool reserve(zsc_text *text, size_t more)
+{
+    if (text->failed) return false;
+    if (zsc_grow(&text->data, &text->capacity, text->length + more + 1, 1, "text") != ZSC_OK) text->failed = true;
+    return !text->failed;
+}
+
+void zsc_text_append_n(zsc_text *text, const char *string, size_t length)
+{
+    if (!reserve(text, length)) return;
+    memcpy(text->data + text->length, string, length);
+    text->length += length;
+    text->data[text->length] = '\0';
+}
+
+void zsc_text_append(zsc_text *text, const char *string) { zsc_text_append_n(text, string, strlen(string)); }
+
+void zsc_text_printf(zsc_text *text, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (length >= 0 && reserve(text, (size_t)length)) {
+        vsnprintf(text->data + text->length, (size_t)length + 1, format, again);
+        text->length += (size_t)length;
+    }
+    va_end(again);
+}
+
+zsc_status zsc_list_add(zsc_list *list, const char *item)
+{
+    char *copy = zsc_strdup(item);
+    zsc_status status = copy ? zsc_grow(&list->item, &list->capacity, list->count + 1, sizeof *list->item, "a list")
+                             : ZSC_EINTERNAL;
+    if (status != ZSC_OK) {
+        free(copy);
+        return status;
+    }
+    list->item[list->count++] = copy;
+    return ZSC_OK;
+}
+
+zsc_status zsc_list_split(zsc_list *list, const char *text, const char *marks)
+{
+    while (*text) {
+        size_t length = strcspn(text, marks);
+        if (length) {
+            char *part = zsc_strndup(text, length);
+            zsc_status status = part ? zsc_list_add(list, part) : ZSC_EINTERNAL;
+            free(part);
+            if (status != ZSC_OK) return status;
+        }
+        text += length + (text[length] != '\0');
+    }
+    return ZSC_OK;
+}
+
+bool zsc_list_has(const zsc_list *list, const char *item)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->item[i], item) == 0) return true;
+    return false;
+}
+
+void zsc_list_free(zsc_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) free(list->item[i]);
+    free(list->item);
+    *list = (zsc_list){0};
+}
+
+/* Levenshtein's distance; names of 63 letters at most. */
+static size_t edits(const char *a, const char *b)
+{
+    enum { LONGEST = 64 };
+    size_t la = strlen(a), lb = strlen(b), row[LONGEST];
+    if (la >= LONGEST || lb >= LONGEST) return LONGEST;
+    for (size_t j = 0; j <= lb; j++) row[j] = j;
+    for (size_t i = 1; i <= la; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= lb; j++) {
+            size_t best = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            if (row[j] + 1 < best) best = row[j] + 1;
+            if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
+            row[j] = best;
+        }
+    }
+    return row[lb];
+}
+
+const char *zsc_nearest(const char *name, const char *const *names, size_t count)
+{
+    const char *best = NULL;
+    size_t least = strlen(name) / 3 + 2; /* a third of the letters, or one, may be wrong */
+    for (size_t i = 0; i < count; i++) {
+        size_t d = edits(name, names[i]);
+        if (d < least) {
+            least = d;
+            best = names[i];
+        }
+    }
+    return best;
+}

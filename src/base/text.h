@@ -1,0 +1,35 @@
+/* Text: a growing string, splitting, and the nearest of several names. */
+#ifndef ZSC_BASE_TEXT_H
+#define ZSC_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "zsc/status.h"
+
+/* A growing string; start from {0}. After memory ran out `failed` is set and appending does nothing. */
+typedef struct zsc_text {
+    char *data; /* zero-terminated once anything was appended; the owner frees it */
+    size_t length, capacity;
+    bool failed;
+} zsc_text;
+
+void zsc_text_append(zsc_text *text, const char *string);
+void zsc_text_append_n(zsc_text *text, const char *string, size_t length);
+__attribute__((format(printf, 2, 3))) void zsc_text_printf(zsc_text *text, const char *format, ...);
+
+/* A list of strings; start from {0}. */
+typedef struct zsc_list {
+    char **item;
+    size_t count, capacity;
+} zsc_list;
+
+zsc_status zsc_list_add(zsc_list *list, const char *item);                       /* copies ITEM */
+zsc_status zsc_list_split(zsc_list *list, const char *text, const char *marks);  /* adds the parts of TEXT between any of MARKS */
+bool zsc_list_has(const zsc_list *list, const char *item);
+void zsc_list_free(zsc_list *list);
+
+/* The entry of NAMES that is fewest edits from NAME, or NULL when none is near enough to be what was meant. */
+const char *zsc_nearest(const char *name, const char *const *names, size_t count);
+
+#endif

@@ -1,0 +1,81 @@
+/* zsc help, zsc version; and the pages that are made from the option tables. */
+#include <cblas.h>
+#include <gsl/gsl_version.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/isa.h"
+#include "cli/cli.h"
+#include "io/h5.h"
+#include "zsc/zsc.h"
+
+/* --- zsc help */
+typedef struct help_arguments {
+    cli_common common;
+    int form;
+    const char *shell;
+} help_arguments;
+
+enum { FORM_TEXT, FORM_MAN };
+
+static zsc_status run_help(void *data, char **words, int count)
+{
+    const help_arguments *a = data;
+    if (a->shell) {
+        if (strcmp(a->shell, "bash") != 0 && strcmp(a->shell, "zsh") != 0)
+            return cli_usage("option --completion expects bash or zsh, not '%s'", a->shell);
+        cli_completion(a->shell);
+        return ZSC_OK;
+    }
+    const cli_command *command = NULL;
+    int used = 0;
+    if (count > 0 && !(command = cli_find((const char *const *)words, count, &used)))
+        return cli_usage("there is no command '%s'", words[0]);
+    if (a->form == FORM_MAN)
+        cli_man(command);
+    else if (command)
+        cli_help(command);
+    else
+        cli_help_all();
+    return ZSC_OK;
+}
+
+static const cli_option help_options[] = {
+    {.name = "form", .kind = CLI_CHOICE, .offset = offsetof(help_arguments, form), .arg = "FORM",
+     .help = "plain text, or the source of the man page", .choices = "text|man"},
+    {.name = "completion", .kind = CLI_TEXT, .offset = offsetof(help_arguments, shell), .arg = "SHELL",
+     .help = "print the completion script for bash or zsh", .choices = "bash|zsh"},
+};
+
+const cli_command cli_help_command = {
+    .name = "help", .group = "About zsc", .summary = "list the commands, or explain one", .operands = "[COMMAND]",
+    .max_operands = 2, .description = "Without a command: all commands by purpose. `zsc COMMAND --help` does the same for one.",
+    .options = help_options, .option_count = sizeof help_options / sizeof *help_options, .size = sizeof(help_arguments),
+    .run = run_help,
+};
+
+/* --- zsc version */
+static zsc_status run_version(void *data, char **words, int count)
+{
+    (void)data, (void)words, (void)count;
+    char *blas = openblas_get_config();
+    printf("zsc %s\n", zsc_version());
+    printf("compiler   %s\n", __VERSION__);
+    printf("kernels    %s\n", zsc_isa_name(zsc_isa_active()));
+    printf("BLAS       %s, running %s kernels\n", blas, openblas_get_corename());
+    printf("GSL        %s\n", GSL_VERSION);
+    printf("HDF5       %s\n", zsc_h5_library_version());
+#ifdef ZSC_HAVE_MPI
+    puts("MPI        yes");
+#else
+    puts("MPI        no");
+#endif
+    puts("License    GPL-3.0-or-later: you may change and share it; there is no warranty");
+    return ZSC_OK;
+}
+
+const cli_command cli_version_command = {
+    .name = "version", .group = "About zsc", .summary = "print versions of zsc and of its libraries", .operands = "",
+    .description = "Version, compiler, the kernels chosen for this processor, and the libraries that are linked.",
+    .size = sizeof(cli_common), .run = run_version,
+};

@@ -1,0 +1,10 @@
+/* The commands, in the order of `zsc help`. */
+#include "cli/cli.h"
+
+extern const cli_command cli_help_command, cli_version_command;
+
+const cli_command *const cli_commands[] = {
+    &cli_help_command,
+    &cli_version_command,
+    NULL,
+};

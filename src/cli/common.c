@@ -1,0 +1,61 @@
+#include "cli/common.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const cli_option cli_common_options[] = {
+    {.letter = 't', .name = "threads", .kind = CLI_COUNT, .offset = offsetof(cli_common, threads), .arg = "N",
+     .help = "threads to use; results do not depend on it", .maximum = 4096, .shown_default = "all processors"},
+    {.name = "memory-limit", .kind = CLI_BYTES, .offset = offsetof(cli_common, memory_limit), .arg = "SIZE",
+     .help = "refuse to start what needs more memory than this, e.g. 4G", .shown_default = "what the machine has"},
+    {.letter = 'q', .name = "quiet", .kind = CLI_FLAG, .offset = offsetof(cli_common, quiet),
+     .help = "say nothing on stderr but warnings and errors"},
+    {.letter = 'v', .name = "verbose", .kind = CLI_FLAG, .offset = offsetof(cli_common, verbose),
+     .help = "say more on stderr"},
+};
+const size_t cli_common_option_count = sizeof cli_common_options / sizeof *cli_common_options;
+
+static void join(const zsc_list *list, char *buffer, size_t size)
+{
+    size_t used = 0;
+    buffer[0] = '\0';
+    for (size_t i = 0; i < list->count && used < size; i++)
+        used += (size_t)snprintf(buffer + used, size - used, "%s%s", i ? "," : "", list->item[i]);
+}
+
+static void nth_choice(const char *choices, int n, char *buffer, size_t size)
+{
+    for (; n > 0; n--) choices += strcspn(choices, "|") + 1;
+    snprintf(buffer, size, "%.*s", (int)strcspn(choices, "|"), choices);
+}
+
+const char *cli_default_text(const cli_option *o, const void *arguments, char *buffer, size_t size)
+{
+    const void *field = (const char *)arguments + o->offset;
+    buffer[0] = '\0';
+    if (o->shown_default) {
+        snprintf(buffer, size, "%s", o->shown_default);
+        return buffer;
+    }
+    switch (o->kind) {
+    case CLI_FLAG:
+    case CLI_OPTIONAL:
+    case CLI_REPEAT: break;
+    case CLI_TEXT:
+        if (*(const char *const *)field) snprintf(buffer, size, "%s", *(const char *const *)field);
+        break;
+    case CLI_COUNT:
+    case CLI_BYTES: snprintf(buffer, size, "%zu", *(const size_t *)field); break;
+    case CLI_REAL: snprintf(buffer, size, "%g", *(const double *)field); break;
+    case CLI_CHOICE: nth_choice(o->choices, *(const int *)field, buffer, size); break;
+    case CLI_NAMES: join(field, buffer, size); break;
+    case CLI_SEEDS: {
+        const cli_seeds *seeds = field;
+        size_t used = 0;
+        for (size_t i = 0; i < seeds->count && used < size; i++)
+            used += (size_t)snprintf(buffer + used, size - used, "%s%llu", i ? "," : "", (unsigned long long)seeds->item[i]);
+        break;
+    }
+    }
+    return buffer;
+}

@@ -1,0 +1,14 @@
+/* Option tables that several commands share. */
+#ifndef ZSC_CLI_COMMON_H
+#define ZSC_CLI_COMMON_H
+
+#include "cli/cli.h"
+
+/* --threads, --memory-limit, --quiet, --verbose: in every command, after its own. */
+extern const cli_option cli_common_options[];
+extern const size_t cli_common_option_count;
+
+/* What completion, help and parser need to read a default out of a struct. Into BUFFER; "" where there is none. */
+const char *cli_default_text(const cli_option *option, const void *arguments, char *buffer, size_t size);
+
+#endif

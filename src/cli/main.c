@@ -1,0 +1,71 @@
+/* zsc: finds the command, runs it, prints the one line of a failure. */
+#include <errno.h>
+#include <gsl/gsl_errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "cli/cli.h"
+#include "io/atomic.h"
+
+enum { MOST_NAMES = 64 };
+
+static zsc_status unknown_command(const char *word)
+{
+    const char *names[MOST_NAMES];
+    size_t count = 0;
+    for (const cli_command *const *c = cli_commands; *c && count < MOST_NAMES; c++) names[count++] = (*c)->name;
+    const char *near = zsc_nearest(word, names, count);
+    return near ? zsc_fail(ZSC_EUSAGE, "zsc: there is no command '%s'; did you mean '%s'?", word, near)
+                : zsc_fail(ZSC_EUSAGE, "zsc: there is no command '%s'; 'zsc help' lists them", word);
+}
+
+const cli_command *cli_find(const char *const *words, int count, int *used)
+{
+    for (const cli_command *const *c = cli_commands; *c; c++) {
+        const char *space = strchr((*c)->name, ' ');
+        size_t first = space ? (size_t)(space - (*c)->name) : strlen((*c)->name);
+        if (count < 1 || strlen(words[0]) != first || strncmp(words[0], (*c)->name, first) != 0) continue;
+        if (space && (count < 2 || strcmp(words[1], space + 1) != 0)) continue;
+        *used = space ? 2 : 1;
+        return *c;
+    }
+    return NULL;
+}
+
+static zsc_status dispatch(int argc, char **argv)
+{
+    if (argc < 2) {
+        cli_help_all();
+        return zsc_fail(ZSC_EUSAGE, "zsc: no command given");
+    }
+    const char *word = argv[1];
+    static char help[] = "help", version[] = "version";
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) argv[1] = help;
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) argv[1] = version;
+    int used = 0;
+    const cli_command *command = cli_find((const char *const *)(argv + 1), argc - 1, &used);
+    return command ? cli_run(command, argc - used, argv + used) : unknown_command(word);
+}
+
+/* Data that did not reach stdout is a failure, however well the rest went. */
+static zsc_status close_stdout(zsc_status status)
+{
+    int failed = ferror(stdout), saved = errno;
+    if (fclose(stdout) != 0) {
+        failed = 1;
+        saved = errno;
+    }
+    if (failed && status == ZSC_OK) status = zsc_fail(ZSC_EINPUT, "zsc: cannot write to standard output: %s", strerror(saved));
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    gsl_set_error_handler_off();
+    zsc_status status = dispatch(argc, argv);
+    zsc_atomic_cleanup();
+    status = close_stdout(status);
+    if (status != ZSC_OK && *zsc_error_message()) fprintf(stderr, "%s\n", zsc_error_message());
+    return (int)status;
+}

@@ -1,0 +1,307 @@
+/* From a command's table to its struct: getopt_long reads, the table says where and what. */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "cli/cli.h"
+#include "cli/common.h"
+#include "zsc/zsc.h"
+
+enum { FIRST_LONG = 256, HELP = 'h' };
+
+static volatile sig_atomic_t stop_asked;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stop_asked = 1;
+}
+
+/* The first signal asks; a second one, since the handler is reset, ends the program at once. */
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN); /* writing to a closed pipe is an error like any other */
+}
+
+static zsc_status bad_value(const cli_option *o, const char *value, const char *expected)
+{
+    return cli_usage("option --%s expects %s, not '%s'", o->name, expected, value);
+}
+
+static zsc_status set_choice(const cli_option *o, int *field, const char *value)
+{
+    zsc_list words = {0};
+    zsc_status status = zsc_list_split(&words, o->choices, "|");
+    if (status == ZSC_OK) {
+        size_t i = 0;
+        while (i < words.count && strcmp(words.item[i], value) != 0) i++;
+        if (i < words.count) {
+            *field = (int)i;
+        } else {
+            char *expected = zsc_asprintf("one of %s", o->choices);
+            status = expected ? bad_value(o, value, expected) : ZSC_EINTERNAL;
+            free(expected);
+        }
+    }
+    zsc_list_free(&words);
+    return status;
+}
+
+static zsc_status range_error(const cli_option *o, const char *value)
+{
+    char expected[96];
+    snprintf(expected, sizeof expected, "a number from %.15g to %.15g", o->minimum, o->maximum);
+    return bad_value(o, value, expected);
+}
+
+static bool out_of_range(const cli_option *o, double value)
+{
+    return (o->minimum != 0 || o->maximum != 0) && !(value >= o->minimum && value <= o->maximum);
+}
+
+static zsc_status set_count(const cli_option *o, size_t *field, const char *value)
+{
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(value, &end, 10);
+    if (end == value || *end || errno || strchr(value, '-')) return bad_value(o, value, "a whole number");
+    if (out_of_range(o, (double)number)) return range_error(o, value);
+    *field = (size_t)number;
+    return ZSC_OK;
+}
+
+static zsc_status set_real(const cli_option *o, double *field, const char *value)
+{
+    char *end;
+    errno = 0;
+    double number = strtod(value, &end);
+    if (end == value || *end || errno == ERANGE || number != number) return bad_value(o, value, "a number");
+    if (out_of_range(o, number)) return range_error(o, value);
+    *field = number;
+    return ZSC_OK;
+}
+
+static zsc_status add_seed(cli_seeds *seeds, uint64_t seed)
+{
+    uint64_t *grown = realloc(seeds->item, (seeds->count + 1) * sizeof *grown);
+    if (!grown) return zsc_fail_memory(seeds->count + 1, sizeof *grown, "seeds");
+    seeds->item = grown;
+    seeds->item[seeds->count++] = seed;
+    return ZSC_OK;
+}
+
+static zsc_status set_seeds(const cli_option *o, cli_seeds *field, const char *value)
+{
+    enum { MOST = 100000 };
+    static const char expected[] = "seeds such as 0, or 0,1,2, or 0-9";
+    free(field->item);
+    *field = (cli_seeds){0};
+    const char *p = value;
+    do {
+        char *end;
+        errno = 0;
+        if (*p < '0' || *p > '9') return bad_value(o, value, expected);
+        uint64_t first = strtoull(p, &end, 10), last = first;
+        if (*end == '-') {
+            p = end + 1;
+            if (*p < '0' || *p > '9') return bad_value(o, value, expected);
+            last = strtoull(p, &end, 10);
+        }
+        if (errno || last < first || last - first >= MOST || (*end && *end != ',')) return bad_value(o, value, expected);
+        for (uint64_t s = first;; s++) {
+            zsc_status status = add_seed(field, s);
+            if (status != ZSC_OK) return status;
+            if (s == last) break;
+        }
+        p = *end ? end + 1 : end;
+    } while (*p);
+    return ZSC_OK;
+}
+
+static zsc_status set(const cli_option *o, void *arguments, const char *value)
+{
+    void *field = (char *)arguments + o->offset;
+    switch (o->kind) {
+    case CLI_FLAG: *(bool *)field = true; return ZSC_OK;
+    case CLI_TEXT: *(const char **)field = value; return ZSC_OK;
+    case CLI_OPTIONAL: *(const char **)field = value ? value : ""; return ZSC_OK;
+    case CLI_COUNT: return set_count(o, field, value);
+    case CLI_REAL: return set_real(o, field, value);
+    case CLI_CHOICE: return set_choice(o, field, value);
+    case CLI_REPEAT: return zsc_list_add(field, value);
+    case CLI_NAMES: zsc_list_free(field); return zsc_list_split(field, value, ",");
+    case CLI_SEEDS: return set_seeds(o, field, value);
+    case CLI_BYTES:
+        return zsc_bytes_parse(value, field) ? ZSC_OK : bad_value(o, value, "a size such as 4G or 300M");
+    }
+    return zsc_fail(ZSC_EINTERNAL, "option --%s has no kind", o->name);
+}
+
+static void clear(const cli_command *command, void *arguments)
+{
+    for (size_t i = 0; i < command->option_count; i++) {
+        const cli_option *o = &command->options[i];
+        void *field = (char *)arguments + o->offset;
+        if (o->kind == CLI_REPEAT || o->kind == CLI_NAMES) zsc_list_free(field);
+        if (o->kind == CLI_SEEDS) free(((cli_seeds *)field)->item);
+    }
+    if (command->clear) command->clear(arguments);
+}
+
+/* getopt_long's tables out of ours: the command's options, then the common ones. */
+typedef struct parser {
+    struct option *longs;
+    char *letters;
+    const cli_option **option;
+    size_t count;
+} parser;
+
+static void parser_free(parser *p)
+{
+    free(p->longs);
+    free(p->letters);
+    free(p->option);
+}
+
+static zsc_status parser_make(parser *p, const cli_command *command)
+{
+    zsc_status status = ZSC_OK;
+    *p = (parser){.count = command->option_count + cli_common_option_count};
+    ZSC_NEW(p->longs, p->count + 2);
+    ZSC_NEW(p->letters, 3 * p->count + 4);
+    ZSC_NEW(p->option, p->count);
+    strcpy(p->letters, ":h");
+    char *letter = p->letters + 2;
+    for (size_t i = 0; i < p->count; i++) {
+        const cli_option *o = i < command->option_count ? &command->options[i]
+                                                        : &cli_common_options[i - command->option_count];
+        p->option[i] = o;
+        int argument = o->kind == CLI_FLAG ? no_argument : o->kind == CLI_OPTIONAL ? optional_argument : required_argument;
+        p->longs[i] = (struct option){o->name, argument, NULL, FIRST_LONG + (int)i};
+        if (o->letter) {
+            *letter++ = o->letter;
+            if (argument != no_argument) *letter++ = ':';
+            if (argument == optional_argument) *letter++ = ':';
+        }
+    }
+    p->longs[p->count] = (struct option){"help", no_argument, NULL, HELP};
+done:
+    return status;
+}
+
+static const cli_option *by_code(const parser *p, int code)
+{
+    if (code >= FIRST_LONG) return p->option[code - FIRST_LONG];
+    for (size_t i = 0; i < p->count; i++)
+        if (p->option[i]->letter == code) return p->option[i];
+    return NULL;
+}
+
+static zsc_status unknown_option(const parser *p, const char *word)
+{
+    if (strncmp(word, "--", 2) != 0) return cli_usage("there is no option %s", word);
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+    const char *names[128];
+    size_t count = 0;
+    for (size_t i = 0; i < p->count && count < 128; i++) names[count++] = p->option[i]->name;
+    const char *near = zsc_nearest(name, names, count);
+    return near ? cli_usage("there is no option --%s; did you mean --%s?", name, near)
+                : cli_usage("there is no option --%s", name);
+}
+
+/* *help is set when --help was given. */
+static zsc_status parse(const cli_command *command, const parser *p, int argc, char **argv, void *arguments, bool *help)
+{
+    opterr = 0;
+    optind = 0;
+    for (;;) {
+        int before = optind ? optind : 1, code = getopt_long(argc, argv, p->letters, p->longs, NULL);
+        if (code == -1) break;
+        const char *word = before < argc ? argv[before] : "";
+        if (code == HELP) {
+            *help = true;
+            return ZSC_OK;
+        }
+        if (code == ':') {
+            const cli_option *o = by_code(p, optopt);
+            return o ? cli_usage("option --%s needs an argument (%s)", o->name, o->arg) : unknown_option(p, word);
+        }
+        if (code == '?') {
+            const cli_option *o = optopt >= FIRST_LONG ? by_code(p, optopt) : NULL;
+            if (o) return cli_usage("option --%s takes no argument", o->name);
+            char letter[3] = {'-', (char)optopt, 0};
+            return unknown_option(p, optopt ? letter : argv[optind - 1]);
+        }
+        zsc_status status = set(by_code(p, code), arguments, optarg);
+        if (status != ZSC_OK) return status;
+    }
+    int operands = argc - optind;
+    if (operands < command->min_operands)
+        return cli_usage("expected %s%s", command->operands, operands ? ", and there are fewer" : "");
+    if (command->max_operands >= 0 && operands > command->max_operands)
+        return cli_usage("unexpected word '%s'", argv[optind + command->max_operands]);
+    return ZSC_OK;
+}
+
+static void closing_line(const char *name, double wall, double cpu)
+{
+    char peak[ZSC_BYTES_TEXT];
+    zsc_note("zsc %s, %s: %.2f s wall, %.2f s CPU, %s peak memory", zsc_version(), name, zsc_clock() - wall,
+             zsc_cpu_clock() - cpu, zsc_bytes_text((double)zsc_memory_peak(), peak));
+}
+
+zsc_status cli_run(const cli_command *command, int argc, char **argv)
+{
+    double wall = zsc_clock(), cpu = zsc_cpu_clock();
+    zsc_status status = ZSC_OK;
+    cli_common *arguments = NULL;
+    parser p = {0};
+    bool help = false;
+    char name[64];
+    snprintf(name, sizeof name, "zsc %s", command->name);
+    zsc_log_set(name, ZSC_LOG_NOTE);
+    ZSC_NEW(*(char **)&arguments, command->size);
+    if (command->defaults) command->defaults(arguments);
+    ZSC_TRY(parser_make(&p, command));
+    ZSC_TRY(parse(command, &p, argc, argv, arguments, &help));
+    if (help) {
+        cli_help(command);
+        goto done;
+    }
+    zsc_log_set(name, arguments->quiet ? ZSC_LOG_QUIET : arguments->verbose ? ZSC_LOG_DETAIL : ZSC_LOG_NOTE);
+    catch_signals();
+    arguments->exec = (zsc_exec){.threads = (int)arguments->threads,
+                                 .memory_limit = arguments->memory_limit,
+                                 .progress = zsc_log_progress,
+                                 .progress_data = (void *)&stop_asked};
+    status = command->run(arguments, argv + optind, argc - optind);
+    if (command->closing_line && status == ZSC_OK) closing_line(command->name, wall, cpu);
+done:
+    if (status != ZSC_OK) zsc_context(status, "zsc %s", command->name);
+    if (arguments) clear(command, arguments);
+    free(arguments);
+    parser_free(&p);
+    return status;
+}
+
+zsc_status cli_usage(const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return zsc_fail(ZSC_EUSAGE, "%s", text);
+}

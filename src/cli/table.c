@@ -1,0 +1,53 @@
+/* Tables of text on stdout: aligned for people, CSV for programs. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "io/csv.h"
+
+static size_t display_width(const char *text) /* UTF-8: continuation bytes take no room */
+{
+    size_t width = 0;
+    for (; *text; text++) width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
+}
+
+static bool is_number(const char *text)
+{
+    char *end;
+    if (!*text) return true;
+    strtod(text, &end);
+    return end != text && *end == '\0';
+}
+
+void cli_print_table(const char *const *header, size_t columns, const char *const *cells, size_t rows)
+{
+    for (size_t r = 0; r <= rows; r++) {
+        for (size_t c = 0; c < columns; c++) {
+            size_t width = display_width(header[c]);
+            bool right = true;
+            for (size_t i = 0; i < rows; i++) {
+                const char *cell = cells[i * columns + c];
+                if (display_width(cell) > width) width = display_width(cell);
+                if (!is_number(cell) && strcmp(cell, "-") != 0) right = false;
+            }
+            const char *cell = r ? cells[(r - 1) * columns + c] : header[c];
+            int padding = (int)(width - display_width(cell));
+            if (right)
+                printf("%s%*s%s", c ? "  " : "", padding, "", cell);
+            else
+                printf("%s%s%*s", c ? "  " : "", cell, c + 1 < columns ? padding : 0, "");
+        }
+        putchar('\n');
+    }
+}
+
+void cli_print_csv(const char *const *header, size_t columns, const char *const *cells, size_t rows)
+{
+    for (size_t r = 0; r <= rows; r++)
+        for (size_t c = 0; c < columns; c++) {
+            zsc_csv_write_field(stdout, r ? cells[(r - 1) * columns + c] : header[c]);
+            putchar(c + 1 < columns ? ',' : '\n');
+        }
+}

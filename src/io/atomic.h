@@ -1,0 +1,29 @@
+/* Files that appear whole or not at all: written under a temporary name in the same folder, flushed to disk, checked,
+ * renamed. Temporary names are "<name>.tmp-<pid>-<counter>", made with O_EXCL. */
+#ifndef ZSC_IO_ATOMIC_H
+#define ZSC_IO_ATOMIC_H
+
+#include <stdio.h>
+
+#include "zsc/status.h"
+
+typedef struct zsc_atomic zsc_atomic;
+
+/* A stream to write to (zsc_atomic_stream). "cannot create 'x': Permission denied". */
+zsc_status zsc_atomic_open(const char *path, zsc_atomic **out);
+FILE *zsc_atomic_stream(zsc_atomic *file);
+/* Flush, fsync, close, rename; frees FILE, also when it fails (the temporary file is then removed). */
+zsc_status zsc_atomic_commit(zsc_atomic *file);
+void zsc_atomic_abandon(zsc_atomic *file); /* accepts NULL */
+
+/* For writers that want a name, such as HDF5 and gnuplot: the name, then commit by path. *out is the caller's. */
+zsc_status zsc_atomic_name(const char *path, char **out);
+zsc_status zsc_atomic_rename(const char *temporary, const char *path);
+
+/* mkdir -p; fine if the folder is there. */
+zsc_status zsc_make_folder(const char *path);
+
+/* Removes every temporary file of this process that is still there; safe in a signal handler's aftermath, called at exit. */
+void zsc_atomic_cleanup(void);
+
+#endif

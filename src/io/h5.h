@@ -1,0 +1,67 @@
+/* HDF5, the little of it that zsc uses. The only header through which the rest of the program sees HDF5.
+ *
+ * Errors name the file and the object. HDF5's own error printing is off. Files being written carry a temporary name
+ * (io/atomic.h) until zsc_h5_commit. Handles are closed by zsc_h5_close, which accepts NULL; closing a file that was
+ * being written without a commit removes it. */
+#ifndef ZSC_IO_H5_H
+#define ZSC_IO_H5_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "zsc/status.h"
+
+typedef struct zsc_h5 zsc_h5;
+
+zsc_status zsc_h5_open(const char *path, zsc_h5 **out);   /* to read; "no such file", "not an HDF5 file", "truncated" */
+zsc_status zsc_h5_create(const char *path, zsc_h5 **out); /* to write, under a temporary name beside PATH */
+zsc_status zsc_h5_commit(zsc_h5 *file);                   /* flush, close, check, rename to PATH; frees FILE, also when it fails */
+void zsc_h5_close(zsc_h5 *file);
+const char *zsc_h5_path(const zsc_h5 *file);
+const char *zsc_h5_library_version(void); /* "1.10.8" */
+
+/* --- What is there */
+enum { ZSC_H5_MAX_RANK = 8 };
+typedef enum zsc_h5_class { ZSC_H5_FLOAT, ZSC_H5_INTEGER, ZSC_H5_STRING, ZSC_H5_OTHER } zsc_h5_class;
+typedef struct zsc_h5_info {
+    int rank;
+    size_t shape[ZSC_H5_MAX_RANK];
+    zsc_h5_class type;
+    size_t bytes; /* of one element */
+    bool is_group;
+} zsc_h5_info;
+bool zsc_h5_has(zsc_h5 *file, const char *object);
+zsc_status zsc_h5_stat(zsc_h5 *file, const char *object, zsc_h5_info *out);
+zsc_status zsc_h5_children(zsc_h5 *file, const char *group, zsc_list *out); /* names, sorted */
+
+/* --- Datasets. OBJECT is a path; groups on the way are made. Types are converted by HDF5 (float16 and big-endian too). */
+typedef enum zsc_h5_type { ZSC_H5_F32, ZSC_H5_F64, ZSC_H5_I32, ZSC_H5_I64, ZSC_H5_U8, ZSC_H5_F16 } zsc_h5_type;
+
+/* All of it, into an array of the dataset's size. */
+zsc_status zsc_h5_read(zsc_h5 *file, const char *object, zsc_h5_type type, void *data);
+/* count rows (first dimension) from row `first`; the other dimensions whole. */
+zsc_status zsc_h5_read_rows(zsc_h5 *file, const char *object, zsc_h5_type type, size_t first, size_t count, void *data);
+/* A one-dimensional dataset of strings, fixed or variable length, blanks at the end kept, zeros dropped; *out: count
+ * pointers into one block: free (*out)[..] never, free *out once (pointers and letters share one allocation). */
+zsc_status zsc_h5_read_strings(zsc_h5 *file, const char *object, char ***out, size_t *count);
+
+zsc_status zsc_h5_write(zsc_h5 *file, const char *object, zsc_h5_type type, int rank, const size_t *shape, const void *data);
+/* Variable-length UTF-8 is slow and cannot be compressed; strings are stored fixed-length, as long as the longest. */
+zsc_status zsc_h5_write_strings(zsc_h5 *file, const char *object, const char *const *data, size_t count);
+
+/* A dataset whose rows come in pieces: make it at its full shape (type on disk), then fill rows from memory (type in memory). */
+zsc_status zsc_h5_make(zsc_h5 *file, const char *object, zsc_h5_type type, int rank, const size_t *shape);
+zsc_status zsc_h5_make_strings(zsc_h5 *file, const char *object, size_t count, size_t longest);
+zsc_status zsc_h5_write_rows(zsc_h5 *file, const char *object, zsc_h5_type type, size_t first, size_t count, const void *data);
+zsc_status zsc_h5_write_string_rows(zsc_h5 *file, const char *object, size_t first, size_t count, const char *const *data);
+
+/* --- Attributes of OBJECT ("/" is the file). Reading one that is not there: the default, and ZSC_OK. */
+zsc_status zsc_h5_set_text(zsc_h5 *file, const char *object, const char *name, const char *value);
+zsc_status zsc_h5_set_double(zsc_h5 *file, const char *object, const char *name, double value);
+zsc_status zsc_h5_set_int(zsc_h5 *file, const char *object, const char *name, int64_t value);
+zsc_status zsc_h5_get_text(zsc_h5 *file, const char *object, const char *name, const char *otherwise, char **out); /* caller frees */
+zsc_status zsc_h5_get_double(zsc_h5 *file, const char *object, const char *name, double otherwise, double *out);
+zsc_status zsc_h5_get_int(zsc_h5 *file, const char *object, const char *name, int64_t otherwise, int64_t *out);
+
+#endif
