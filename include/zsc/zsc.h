@@ -16,6 +16,7 @@
 #include "zsc/experiment.h"
 #include "zsc/knn.h"
 #include "zsc/metrics.h"
+#include "zsc/pca.h"
 #include "zsc/status.h"
 #include "zsc/umap.h"
 #include "zsc/ward.h"

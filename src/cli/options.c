@@ -94,11 +94,10 @@ static zsc_status set_real(const cli_option *o, double *field, const char *value
 
 static zsc_status add_seed(cli_seeds *seeds, uint64_t seed)
 {
-    uint64_t *grown = realloc(seeds->item, (seeds->count + 1) * sizeof *grown);
-    if (!grown) return zsc_fail_memory(seeds->count + 1, sizeof *grown, "seeds");
-    seeds->item = grown;
-    seeds->item[seeds->count++] = seed;
-    return ZSC_OK;
+    size_t capacity = seeds->count;
+    zsc_status status = zsc_grow(&seeds->item, &capacity, seeds->count + 1, sizeof *seeds->item, "seeds");
+    if (status == ZSC_OK && seeds->item) seeds->item[seeds->count++] = seed;
+    return status;
 }
 
 static zsc_status set_seeds(const cli_option *o, cli_seeds *field, const char *value)
@@ -244,7 +243,8 @@ static zsc_status parse(const cli_command *command, const parser *p, int argc, c
             char letter[3] = {'-', (char)optopt, 0};
             return unknown_option(p, optopt ? letter : argv[optind - 1]);
         }
-        zsc_status status = set(by_code(p, code), arguments, optarg);
+        const cli_option *o = by_code(p, code);
+        zsc_status status = o ? set(o, arguments, optarg) : unknown_option(p, word);
         if (status != ZSC_OK) return status;
     }
     int operands = argc - optind;
@@ -272,7 +272,10 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     char name[64];
     snprintf(name, sizeof name, "zsc %s", command->name);
     zsc_log_set(name, ZSC_LOG_NOTE);
-    ZSC_NEW(*(char **)&arguments, command->size);
+    if (!(arguments = zsc_calloc(1, command->size, "options"))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
     if (command->defaults) command->defaults(arguments);
     ZSC_TRY(parser_make(&p, command));
     ZSC_TRY(parse(command, &p, argc, argv, arguments, &help));

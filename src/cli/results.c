@@ -1,0 +1,210 @@
+#include "cli/results.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "zsc/zsc.h"
+
+/* --- Cells */
+typedef struct cells {
+    zsc_list list;
+    zsc_status status;
+} cells;
+
+__attribute__((format(printf, 2, 3))) static void add(cells *c, const char *format, ...)
+{
+    char text[256];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (c->status == ZSC_OK) c->status = zsc_list_add(&c->list, text);
+}
+
+/* A fraction as percent; "-" where there is none. */
+static void add_percent(cells *c, double value)
+{
+    if (isnan(value))
+        add(c, "-");
+    else
+        add(c, "%.2f", 100 * value);
+}
+
+/* --- Table */
+static bool same_but_seed(const zsc_result_list *results)
+{
+    for (size_t i = 1; i < results->count; i++) {
+        const zsc_result *a = &results->item[0], *b = &results->item[i];
+        if (a->scores != b->scores || a->rows != b->rows || a->modalities != b->modalities || strcmp(a->subset, b->subset) != 0 ||
+            strcmp(a->modality[0].encoder, b->modality[0].encoder) != 0)
+            return false;
+    }
+    return true;
+}
+
+static void mean_sd(const zsc_result_list *results, size_t rank, double *mean, double *sd)
+{
+    double sum = 0, square = 0;
+    size_t n = results->count;
+    for (size_t i = 0; i < n; i++) sum += results->item[i].score[rank].scores.ami[ZSC_ARITHMETIC];
+    *mean = sum / (double)n;
+    for (size_t i = 0; i < n; i++) {
+        double d = results->item[i].score[rank].scores.ami[ZSC_ARITHMETIC] - *mean;
+        square += d * d;
+    }
+    *sd = n > 1 ? sqrt(square / (double)(n - 1)) : NAN;
+}
+
+static void encoders_text(const zsc_result *r, char *buffer, size_t size)
+{
+    size_t used = 0;
+    buffer[0] = '\0';
+    for (size_t m = 0; m < r->modalities && used < size; m++)
+        used += (size_t)snprintf(buffer + used, size - used, "%s%s", m ? "+" : "", r->modality[m].encoder);
+}
+
+static zsc_status print_one_table(const zsc_result_list *results)
+{
+    static const char *const header[] = {"rank", "rows", "classes", "clusters", "AMI %", "sd", "NMI %", "ARI %", "homogeneity %", "completeness %"};
+    cells c = {0};
+    const zsc_result *r = &results->item[0];
+    char name[256];
+    encoders_text(r, name, sizeof name);
+    bool many = results->count > 1;
+    if (many)
+        printf("%s: %zu rows, %zu seeds; AMI is the mean, other scores are of seed %" PRIu64 "%s\n", name, r->rows,
+               results->count, r->seed, r->simulated ? " (simulated data)" : "");
+    else
+        printf("%s: %zu rows, seed %" PRIu64 "%s\n", name, r->rows, r->seed, r->simulated ? " (simulated data)" : "");
+    for (size_t j = 0; j < r->scores; j++) {
+        const zsc_scores *s = &r->score[j].scores;
+        double mean, sd;
+        mean_sd(results, j, &mean, &sd);
+        add(&c, "%s", r->score[j].rank);
+        add(&c, "%zu", s->rows);
+        add(&c, "%zu", s->classes);
+        add(&c, "%zu", s->clusters);
+        add_percent(&c, mean);
+        add_percent(&c, sd);
+        add_percent(&c, s->nmi[ZSC_ARITHMETIC]);
+        add_percent(&c, s->ari);
+        add_percent(&c, s->homogeneity);
+        add_percent(&c, s->completeness);
+    }
+    enum { COLUMNS = sizeof header / sizeof *header };
+    if (c.status == ZSC_OK) cli_print_table(header, COLUMNS, (const char *const *)c.list.item, r->scores);
+    zsc_list_free(&c.list);
+    return c.status;
+}
+
+/* --- CSV, and the table of results that differ in more than their seed */
+static zsc_status print_rows(const zsc_result_list *results, bool csv)
+{
+    static const char *const header[] = {"key", "encoders", "subset", "one_per_barcode", "scale", "reduce", "seed", "rank", "rows",
+                                         "classes", "clusters", "ami", "nmi", "ari", "fmi", "homogeneity", "completeness", "v_measure"};
+    enum { COLUMNS = sizeof header / sizeof *header };
+    cells c = {0};
+    size_t rows = 0;
+    for (size_t i = 0; i < results->count; i++) {
+        const zsc_result *r = &results->item[i];
+        char name[256];
+        encoders_text(r, name, sizeof name);
+        for (size_t j = 0; j < r->scores; j++, rows++) {
+            const zsc_scores *s = &r->score[j].scores;
+            add(&c, csv ? "%s" : "%.8s", r->key);
+            add(&c, "%s", name);
+            add(&c, "%s", r->subset);
+            add(&c, "%s", r->per_barcode);
+            add(&c, "%s", r->scale);
+            add(&c, "%s", r->reduce);
+            add(&c, "%" PRIu64, r->seed);
+            add(&c, "%s", r->score[j].rank);
+            add(&c, "%zu", s->rows);
+            add(&c, "%zu", s->classes);
+            add(&c, "%zu", s->clusters);
+            const double value[] = {s->ami[ZSC_ARITHMETIC], s->nmi[ZSC_ARITHMETIC], s->ari, s->fmi, s->homogeneity, s->completeness, s->v_measure};
+            for (size_t v = 0; v < sizeof value / sizeof *value; v++) {
+                if (isnan(value[v]))
+                    add(&c, csv ? "" : "-");
+                else
+                    add(&c, csv ? "%.17g" : "%.4f", value[v]);
+            }
+        }
+    }
+    if (c.status == ZSC_OK) (csv ? cli_print_csv : cli_print_table)(header, COLUMNS, (const char *const *)c.list.item, rows);
+    zsc_list_free(&c.list);
+    return c.status;
+}
+
+/* --- JSON */
+static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
+
+static json_t *json_scores(const zsc_result *r)
+{
+    json_t *list = json_array();
+    for (size_t j = 0; j < r->scores; j++) {
+        const zsc_rank_scores *q = &r->score[j];
+        const zsc_scores *s = &q->scores;
+        json_t *o = json_pack("{s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rank", q->rank, "rows",
+                              (json_int_t)s->rows, "missing", (json_int_t)s->missing, "classes", (json_int_t)s->classes,
+                              "clusters", (json_int_t)s->clusters, "ami", real(s->ami[ZSC_ARITHMETIC]), "nmi",
+                              real(s->nmi[ZSC_ARITHMETIC]), "ari", real(s->ari), "fmi", real(s->fmi), "homogeneity",
+                              real(s->homogeneity), "completeness", real(s->completeness), "v_measure", real(s->v_measure));
+        if (q->best_clusters)
+            json_object_set_new(o, "best", json_pack("{s:I, s:o}", "clusters", (json_int_t)q->best_clusters, "ami", real(q->best_ami)));
+        if (isfinite(q->internal.davies_bouldin))
+            json_object_set_new(o, "internal", json_pack("{s:o, s:o, s:o}", "silhouette", real(q->internal.silhouette), "davies_bouldin",
+                                real(q->internal.davies_bouldin), "calinski_harabasz", real(q->internal.calinski_harabasz)));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
+static json_t *json_result(const zsc_result *r)
+{
+    json_t *paths = json_array(), *encoders = json_array(), *seconds = json_object();
+    for (size_t m = 0; m < r->modalities; m++) {
+        json_array_append_new(paths, json_string(r->modality[m].path));
+        json_array_append_new(encoders, json_string(r->modality[m].encoder));
+    }
+    for (size_t i = 0; i < r->stages; i++) json_object_set_new(seconds, r->stage[i].stage, json_real(r->stage[i].seconds));
+    json_t *o = json_pack("{s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:I, s:b, s:o}", "key", r->key, "path", r->path,
+                          "embeddings", paths, "encoders", encoders, "rows", (json_int_t)r->rows, "dim", (json_int_t)r->dim,
+                          "clusters", (json_int_t)r->clusters, "seed", (json_int_t)r->seed, "seconds", seconds,
+                          "peak_rss_bytes", (json_int_t)r->peak_rss, "simulated", r->simulated, "scores", json_scores(r));
+    if (o && isfinite(r->internal.davies_bouldin))
+        json_object_set_new(o, "internal", json_pack("{s:o, s:o, s:o}", "silhouette", real(r->internal.silhouette), "davies_bouldin",
+                            real(r->internal.davies_bouldin), "calinski_harabasz", real(r->internal.calinski_harabasz)));
+    if (o) {
+        json_t *config = json_loads(r->config, 0, NULL);
+        if (config) json_object_set_new(o, "config", config);
+    }
+    return o;
+}
+
+static zsc_status print_json(const zsc_result_list *results)
+{
+    json_t *runs = json_array();
+    for (size_t i = 0; i < results->count; i++) json_array_append_new(runs, json_result(&results->item[i]));
+    json_t *root = json_pack("{s:s, s:o}", "zsc", zsc_version(), "runs", runs);
+    char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
+    json_decref(root);
+    if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or text that is not UTF-8, in the results");
+    puts(text);
+    free(text);
+    return ZSC_OK;
+}
+
+zsc_status cli_print_results(const zsc_result_list *results, cli_format format)
+{
+    if (results->count == 0) return ZSC_OK;
+    if (format == CLI_JSON) return print_json(results);
+    if (format == CLI_CSV) return print_rows(results, true);
+    return same_but_seed(results) ? print_one_table(results) : print_rows(results, false);
+}

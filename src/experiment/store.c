@@ -1,0 +1,45 @@
+#include "experiment/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+
+zsc_status zsc_store_find_key(const char *folder, const char *key, zsc_result *out, bool *found)
+{
+    zsc_status status = ZSC_OK;
+    *found = false;
+    char *path = zsc_asprintf("%s/%s.h5", folder, key);
+    if (!path) return ZSC_EINTERNAL;
+    if (access(path, F_OK) != 0) goto done;
+    const unsigned all = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE;
+    status = zsc_result_read(path, all, out);
+    if (status == ZSC_OK && strcmp(out->key, key) != 0) {
+        zsc_result_free(out);
+        status = zsc_fail(ZSC_EINPUT, "result '%s' carries another key than its name", path);
+    }
+    *found = status == ZSC_OK;
+    /* A newer format must not be overwritten; anything else that cannot be read is computed again. */
+    if (status == ZSC_EINPUT && !strstr(zsc_error_message(), "newer zsc")) {
+        zsc_warn("%s; it is computed again", zsc_error_message());
+        status = ZSC_OK;
+    }
+done:
+    free(path);
+    return status;
+}
+
+zsc_status zsc_store_find(const char *folder, const zsc_run_options *options, const zsc_dataset *data, zsc_result *out, bool *found)
+{
+    zsc_status status = ZSC_OK;
+    char *config = NULL, *key = NULL;
+    ZSC_TRY(zsc_config_text(options, data, &config));
+    ZSC_TRY(zsc_run_key(config, data, &key));
+    ZSC_TRY(zsc_store_find_key(folder, key, out, found));
+done:
+    free(config);
+    free(key);
+    return status;
+}

@@ -1,0 +1,211 @@
+/* Principal components.
+ *
+ *   1. mean of each column
+ *   2. d <= n: scatter matrix S = sum (x - m)(x - m)^T, its leading eigenvectors V, y = (x - m) V
+ *      d >  n: Gram matrix G = (X - m)(X - m)^T, G = U L U^T, y = U sqrt(L)
+ *   3. sign: the largest loading of each axis is positive (scikit-learn's svd_flip, by loadings)
+ *
+ * Rows are taken in blocks of BLOCK, each multiplied in single precision and added in double, in the order of the
+ * blocks whatever the number of threads. */
+#include "zsc/pca.h"
+
+#include <cblas.h>
+#include <lapacke.h>
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "linalg/linalg.h"
+
+enum { BLOCK = 1024, TILE = 128 };
+
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+void zsc_column_means(const float *x, size_t n, size_t d, int threads, double *mean)
+{
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t first = 0; first < d; first += TILE) {
+        size_t last = smaller(first + TILE, d);
+        for (size_t j = first; j < last; j++) mean[j] = 0;
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = first; j < last; j++) mean[j] += (double)x[i * d + j];
+        for (size_t j = first; j < last; j++) mean[j] /= (double)n;
+    }
+}
+
+/* Columns first .. first + width - 1 of `rows` rows from row `at`, centred, into out (rows x TILE). */
+static void centred(const float *x, size_t d, const double *mean, size_t at, size_t rows, size_t first, size_t width, float *out)
+{
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < width; j++) out[i * TILE + j] = (float)((double)x[(at + i) * d + first + j] - mean[first + j]);
+}
+
+/* One tile of the scatter matrix; work: 2 BLOCK TILE + TILE TILE floats. */
+static void scatter_tile(const float *x, size_t n, size_t d, const double *mean, size_t a, size_t b, float *work, double *c)
+{
+    float *left = work, *right = work + BLOCK * TILE, *product = work + 2 * BLOCK * TILE;
+    size_t wa = smaller(TILE, d - a), wb = smaller(TILE, d - b);
+    for (size_t i = 0; i < wa; i++) memset(c + (a + i) * d + b, 0, wb * sizeof *c);
+    for (size_t at = 0; at < n; at += BLOCK) {
+        size_t rows = smaller(BLOCK, n - at);
+        centred(x, d, mean, at, rows, a, wa, left);
+        if (a != b) centred(x, d, mean, at, rows, b, wb, right);
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)wa, (int)wb, (int)rows, 1, left, TILE, a == b ? left : right,
+                    TILE, 0, product, TILE);
+        for (size_t i = 0; i < wa; i++)
+            for (size_t j = 0; j < wb; j++) c[(a + i) * d + b + j] += (double)product[i * TILE + j];
+    }
+    for (size_t i = 0; i < wa && a != b; i++)
+        for (size_t j = 0; j < wb; j++) c[(b + j) * d + a + i] = c[(a + i) * d + b + j];
+}
+
+zsc_status zsc_scatter_matrix(const float *x, size_t n, size_t d, const double *mean, int threads, double *c)
+{
+    zsc_status status = ZSC_OK;
+    float *work = NULL;
+    const size_t each = 2 * BLOCK * TILE + TILE * TILE, tiles = (d + TILE - 1) / TILE, pairs = tiles * (tiles + 1) / 2;
+    ZSC_NEW_RAW(work, (size_t)threads * each);
+#pragma omp parallel num_threads(threads)
+    {
+        float *mine = work + (size_t)omp_get_thread_num() * each;
+#pragma omp for schedule(dynamic)
+        for (size_t p = 0; p < pairs; p++) {
+            size_t a = 0, left = p;
+            while (left >= tiles - a) left -= tiles - a++;
+            scatter_tile(x, n, d, mean, a * TILE, (a + left) * TILE, mine, c);
+        }
+    }
+done:
+    free(work);
+    return status;
+}
+
+static void fix_sign(double *v, size_t m)
+{
+    size_t largest = 0;
+    for (size_t i = 1; i < m; i++)
+        if (fabs(v[i]) > fabs(v[largest])) largest = i;
+    if (v[largest] < 0)
+        for (size_t i = 0; i < m; i++) v[i] = -v[i];
+}
+
+zsc_status zsc_largest_eigen(double *a, size_t m, size_t count, double *values, double *vectors)
+{
+    zsc_status status = ZSC_OK;
+    double *w = NULL, *z = NULL;
+    lapack_int found = 0, *support = NULL;
+    ZSC_NEW(w, m);
+    ZSC_NEW(z, m * count);
+    ZSC_NEW(support, 2 * m);
+    lapack_int info = LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'I', 'U', (lapack_int)m, a, (lapack_int)m, 0, 0,
+                                     (lapack_int)(m - count + 1), (lapack_int)m, 0, &found, w, z, (lapack_int)m, support);
+    if (info != 0 || found != (lapack_int)count) {
+        status = zsc_fail(ZSC_ENUMERIC, "eigenvalues of a %zu x %zu matrix were not found (LAPACK says %d)", m, m, (int)info);
+        goto done;
+    }
+    for (size_t i = 0; i < count; i++) {
+        values[i] = w[count - 1 - i];
+        memcpy(vectors + i * m, z + (count - 1 - i) * m, m * sizeof *z);
+        fix_sign(vectors + i * m, m);
+    }
+done:
+    free(w);
+    free(z);
+    free(support);
+    return status;
+}
+
+/* y = (x - mean) V^T, V: dim x d. */
+static void project(const float *x, size_t n, size_t d, const double *mean, const double *v, size_t dim, int threads, float *y)
+{
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < dim; k++) {
+            double sum = 0;
+            for (size_t j = 0; j < d; j++) sum += ((double)x[i * d + j] - mean[j]) * v[k * d + j];
+            y[i * dim + k] = (float)sum;
+        }
+}
+
+static zsc_status by_columns(const float *x, size_t n, size_t d, size_t dim, const double *mean, int threads, float *y)
+{
+    zsc_status status = ZSC_OK;
+    double *c = NULL, *v = NULL, *values = NULL;
+    ZSC_NEW_RAW(c, d * d);
+    ZSC_NEW_RAW(v, dim * d);
+    ZSC_NEW_RAW(values, dim);
+    ZSC_TRY(zsc_scatter_matrix(x, n, d, mean, threads, c));
+    ZSC_TRY(zsc_largest_eigen(c, d, dim, values, v));
+    project(x, n, d, mean, v, dim, threads, y);
+done:
+    free(c);
+    free(v);
+    free(values);
+    return status;
+}
+
+/* The Gram matrix in double: n is small here. */
+static zsc_status by_rows(const float *x, size_t n, size_t d, size_t dim, const double *mean, int threads, float *y)
+{
+    zsc_status status = ZSC_OK;
+    double *g = NULL, *u = NULL, *values = NULL;
+    ZSC_NEW_RAW(g, n * n);
+    ZSC_NEW_RAW(u, dim * n);
+    ZSC_NEW_RAW(values, dim);
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k <= i; k++) {
+            double sum = 0;
+            for (size_t j = 0; j < d; j++) sum += ((double)x[i * d + j] - mean[j]) * ((double)x[k * d + j] - mean[j]);
+            g[i * n + k] = g[k * n + i] = sum;
+        }
+    ZSC_TRY(zsc_largest_eigen(g, n, dim, values, u));
+    for (size_t k = 0; k < dim; k++) {
+        double size = values[k] > 0 ? sqrt(values[k]) : 0, largest = 0;
+        /* the sign goes by the loadings, u^T (x - mean), so that both ways agree */
+        for (size_t j = 0; j < d; j++) {
+            double loading = 0;
+            for (size_t i = 0; i < n; i++) loading += u[k * n + i] * ((double)x[i * d + j] - mean[j]);
+            if (fabs(loading) > fabs(largest)) largest = loading;
+        }
+        for (size_t i = 0; i < n; i++) y[i * dim + k] = (float)(u[k * n + i] * (largest < 0 ? -size : size));
+    }
+done:
+    free(g);
+    free(u);
+    free(values);
+    return status;
+}
+
+size_t zsc_pca_memory(size_t n, size_t d, size_t dim, const zsc_exec *exec)
+{
+    size_t m = smaller(n, d), work = 2 * BLOCK * TILE + TILE * TILE;
+    return sizeof(double) * (m * m + 2 * dim * m + 32 * m) + (size_t)zsc_threads(exec) * work * sizeof(float);
+}
+
+zsc_status zsc_pca(const float *x, size_t n, size_t d, size_t dim, const zsc_exec *exec, float *y)
+{
+    zsc_status status = ZSC_OK;
+    double *mean = NULL;
+    size_t m = smaller(n, d);
+    int threads = zsc_threads(exec);
+    if (dim == 0 || dim > m)
+        return zsc_fail(ZSC_EUSAGE, "%zu principal components were asked for; %zu rows of %zu columns have %zu", dim, n, d, m);
+    if (m > ZSC_PCA_MAX)
+        return zsc_fail(ZSC_EUSAGE, "principal components of %zu rows of %zu columns: one of the two must be at most %d", n, d, ZSC_PCA_MAX);
+    ZSC_TRY(zsc_memory_check(exec, zsc_pca_memory(n, d, dim, exec), "PCA"));
+    ZSC_NEW_RAW(mean, d);
+    zsc_column_means(x, n, d, threads, mean);
+    if (!zsc_progress(exec, "pca", 0, 1)) {
+        status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+        goto done;
+    }
+    ZSC_TRY(d <= n ? by_columns(x, n, d, dim, mean, threads, y) : by_rows(x, n, d, dim, mean, threads, y));
+    zsc_progress(exec, "pca", 1, 1);
+done:
+    free(mean);
+    return status;
+}
