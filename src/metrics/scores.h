@@ -1,0 +1,21 @@
+/* From information and entropies to scores; the special cases are in one place. */
+#ifndef ZSC_METRICS_SCORES_H
+#define ZSC_METRICS_SCORES_H
+
+#include <stdbool.h>
+
+#include "zsc/metrics.h"
+
+typedef struct zsc_information {
+    size_t rows, classes, clusters;
+    double mi, emi, h_classes, h_clusters; /* nats */
+} zsc_information;
+
+/* Where one side is a single part, or all of its parts are single rows, mi and emi do not depend on chance; this puts
+ * their exact values in. */
+void zsc_information_settle(zsc_information *information);
+
+double zsc_ami(const zsc_information *information, zsc_average average);
+double zsc_nmi(const zsc_information *information, zsc_average average);
+
+#endif

@@ -1,0 +1,260 @@
+/* Scores against plain code: dense tables, long double, the textbook's formulas, on thousands of random and awkward
+ * shapes. A failure prints the shape's number; ZSC_TEST_ONLY=number runs that shape alone, ZSC_TEST_MULTIPLIER=100 runs
+ * a hundred times as many. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "zsc/metrics.h"
+
+enum { SHAPES = 3000, MOST_ROWS = 200 };
+
+typedef struct shape {
+    size_t n;
+    int32_t labels[MOST_ROWS], clusters[MOST_ROWS];
+    zsc_missing missing;
+    char name[96];
+} shape;
+
+/* --- Plain code */
+typedef struct plain {
+    size_t n, classes, clusters;
+    int32_t class_of[MOST_ROWS], cluster_of[MOST_ROWS];
+    long double a[MOST_ROWS], b[MOST_ROWS];
+    long double *cell; /* classes x clusters */
+} plain;
+
+static int32_t find(int32_t *values, size_t *count, int32_t value)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (values[i] == value) return (int32_t)i;
+    values[(*count)++] = value;
+    return (int32_t)*count - 1;
+}
+
+static void plain_table(const shape *s, plain *p)
+{
+    int32_t values[2][MOST_ROWS];
+    memset(p, 0, sizeof *p);
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->labels[i] < 0 && s->missing == ZSC_MISSING_DROP) continue;
+        p->class_of[p->n] = find(values[0], &p->classes, s->labels[i] < 0 ? -1 : s->labels[i]);
+        p->cluster_of[p->n++] = find(values[1], &p->clusters, s->clusters[i]);
+    }
+    p->cell = calloc(p->classes * p->clusters + 1, sizeof *p->cell);
+    assert_non_null(p->cell);
+    for (size_t i = 0; i < p->n; i++) {
+        p->a[p->class_of[i]]++;
+        p->b[p->cluster_of[i]]++;
+        p->cell[(size_t)p->class_of[i] * p->clusters + (size_t)p->cluster_of[i]]++;
+    }
+}
+
+static long double plain_entropy(const long double *size, size_t parts, long double n)
+{
+    long double h = 0;
+    for (size_t i = 0; i < parts; i++) h -= size[i] / n * logl(size[i] / n);
+    return h;
+}
+
+static long double plain_mi(const plain *p)
+{
+    long double sum = 0, n = (long double)p->n;
+    for (size_t i = 0; i < p->classes; i++)
+        for (size_t j = 0; j < p->clusters; j++) {
+            long double c = p->cell[i * p->clusters + j];
+            if (c > 0) sum += c / n * logl(n * c / (p->a[i] * p->b[j]));
+        }
+    return sum;
+}
+
+/* Vinh et al. 2010, equation 24a, as printed: every class with every cluster, factorials by lgammal. */
+static long double plain_emi(const plain *p)
+{
+    long double sum = 0, n = (long double)p->n;
+    for (size_t i = 0; i < p->classes; i++)
+        for (size_t j = 0; j < p->clusters; j++) {
+            long double a = p->a[i], b = p->b[j], most = a < b ? a : b;
+            for (long double k = a + b - n > 1 ? a + b - n : 1; k <= most; k++)
+                sum += k / n * logl(n * k / (a * b))
+                     * expl(lgammal(a + 1) + lgammal(b + 1) + lgammal(n - a + 1) + lgammal(n - b + 1) - lgammal(n + 1)
+                            - lgammal(k + 1) - lgammal(a - k + 1) - lgammal(b - k + 1) - lgammal(n - a - b + k + 1));
+        }
+    return sum;
+}
+
+static void plain_pairs(const plain *p, long double *ari, long double *fmi)
+{
+    long double tp = 0, fp = 0, fn = 0, tn = 0;
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t j = 0; j < p->n; j++) {
+            if (i == j) continue;
+            int class = p->class_of[i] == p->class_of[j], cluster = p->cluster_of[i] == p->cluster_of[j];
+            tp += class && cluster;
+            fp += !class && cluster;
+            fn += class && !cluster;
+            tn += !class && !cluster;
+        }
+    *ari = fp + fn == 0 ? 1 : 2 * (tp * tn - fn * fp) / ((tp + fn) * (fn + tn) + (tp + fp) * (fp + tn));
+    *fmi = tp == 0 ? 0 : sqrtl(tp / (tp + fp) * (tp / (tp + fn)));
+}
+
+/* --- Comparison */
+static void near(const shape *s, const char *what, long double expected, double found, long double tolerance)
+{
+    if (fabsl(expected - (long double)found) <= tolerance * fmaxl(1, fabsl(expected))) return;
+    fail_msg("%s: %s is %.17g, expected %.17Lg", s->name, what, found, expected);
+}
+
+static long double average(long double u, long double v, int how)
+{
+    return how == ZSC_ARITHMETIC ? (u + v) / 2 : how == ZSC_MAX ? fmaxl(u, v) : how == ZSC_MIN ? fminl(u, v) : sqrtl(u * v);
+}
+
+static void check_averages(const shape *s, const plain *p, const zsc_scores *found, long double mi, long double emi,
+                           long double h1, long double h2)
+{
+    bool perfect = p->classes == p->clusters && (p->classes == 1 || p->classes == p->n);
+    for (int how = 0; how < 4; how++) {
+        long double mean = average(h1, h2, how), range = mean - emi;
+        if (perfect) {
+            assert_true(found->ami[how] == 1 && found->nmi[how] == 1);
+            continue;
+        }
+        near(s, "NMI", mean > 0 ? mi / mean : 0, found->nmi[how], 1e-12L);
+        /* Where range vanishes AMI is not defined; scores.c says what is returned. */
+        if (range > 1e-6L)
+            near(s, "AMI", (mi - emi) / range, found->ami[how], 1e-13L / range + 1e-12L);
+        else
+            assert_true(found->ami[how] == (p->classes == 1 || p->clusters == 1 ? 0 : 1));
+    }
+}
+
+static void check_scores(const shape *s, const zsc_scores *found)
+{
+    plain p;
+    plain_table(s, &p);
+    long double n = (long double)p.n, ari, fmi;
+    assert_int_equal(found->rows, p.n);
+    assert_int_equal(found->classes, p.classes);
+    assert_int_equal(found->clusters, p.clusters);
+    if (p.n == 0) {
+        assert_true(isnan(found->ami[0]) && isnan(found->nmi[3]) && isnan(found->ari) && isnan(found->v_measure));
+        free(p.cell);
+        return;
+    }
+    long double h1 = plain_entropy(p.a, p.classes, n), h2 = plain_entropy(p.b, p.clusters, n);
+    long double mi = plain_mi(&p), emi = plain_emi(&p);
+    plain_pairs(&p, &ari, &fmi);
+    near(s, "H(classes)", h1, found->h_classes, 2e-15L);
+    near(s, "H(clusters)", h2, found->h_clusters, 2e-15L);
+    near(s, "MI", mi, found->mi, 4e-15L);
+    near(s, "EMI", emi, found->emi, 4e-15L);
+    near(s, "ARI", ari, found->ari, 1e-13L);
+    near(s, "FMI", fmi, found->fmi, 1e-13L);
+    long double homogeneity = h1 > 0 ? mi / h1 : 1, completeness = h2 > 0 ? mi / h2 : 1;
+    near(s, "homogeneity", homogeneity, found->homogeneity, 1e-12L);
+    near(s, "completeness", completeness, found->completeness, 1e-12L);
+    near(s, "V", homogeneity + completeness > 0 ? 2 * homogeneity * completeness / (homogeneity + completeness) : 0,
+         found->v_measure, 1e-12L);
+    check_averages(s, &p, found, mi, emi, h1, h2);
+    free(p.cell);
+}
+
+/* --- Shapes */
+static int32_t draw(zsc_stream *r, int kind, size_t parts, size_t row)
+{
+    static const int32_t wild[] = {INT32_MIN, INT32_MAX, 0, -1, 7, -1000000, 1000000};
+    double u = zsc_stream_uniform(r);
+    switch (kind) {
+    case 0: return 0;
+    case 1: return (int32_t)row;
+    case 2: return (int32_t)((double)parts * u);
+    case 3: return (int32_t)((double)parts * u * u * u * u);          /* few large, many small */
+    case 4: return u < 0.02 ? (int32_t)(row + 1) : 0;                 /* nearly one part */
+    case 5: return (int32_t)(row % parts);
+    case 6: return (int32_t)(row / parts);
+    case 7: return wild[(size_t)(7 * u)];
+    case 8: return (int32_t)(INT32_MAX - 65536 * (int32_t)(20 * u)); /* sparse: codes by hashing */
+    default: return u < 0.3 ? -1 : (int32_t)((double)parts * u);      /* missing */
+    }
+}
+
+static void make_shape(size_t number, shape *s)
+{
+    enum { KINDS = 10 };
+    zsc_stream r = zsc_stream_open(4, ZSC_RANDOM_TEST, number);
+    size_t most = number % 3 == 0 ? 12 : MOST_ROWS;
+    s->n = (size_t)zsc_stream_below(&r, number % 50 == 0 ? 3 : most + 1);
+    size_t parts[2] = {1 + (size_t)zsc_stream_below(&r, s->n + 2), 1 + (size_t)zsc_stream_below(&r, s->n + 2)};
+    int kind[2] = {(int)zsc_stream_below(&r, KINDS), (int)zsc_stream_below(&r, KINDS)};
+    bool alike = zsc_stream_below(&r, 3) == 0;
+    s->missing = zsc_stream_below(&r, 2) ? ZSC_MISSING_CLASS : ZSC_MISSING_DROP;
+    for (size_t i = 0; i < s->n; i++) {
+        s->labels[i] = draw(&r, kind[0], parts[0], i);
+        s->clusters[i] = alike && zsc_stream_uniform(&r) < 0.9 ? s->labels[i] : draw(&r, kind[1], parts[1], i);
+    }
+    snprintf(s->name, sizeof s->name, "shape %zu: %zu rows, kinds %d and %d, %zu and %zu parts", number, s->n, kind[0],
+             kind[1], parts[0], parts[1]);
+}
+
+static void test_scores_equal_plain_code(void **state)
+{
+    (void)state;
+    const char *only = getenv("ZSC_TEST_ONLY"), *times = getenv("ZSC_TEST_MULTIPLIER");
+    size_t first = only ? strtoul(only, NULL, 10) : 0;
+    size_t last = only ? first + 1 : SHAPES * (times ? strtoul(times, NULL, 10) : 1);
+    for (size_t number = first; number < last; number++) {
+        shape s;
+        make_shape(number, &s);
+        zsc_scores one, two;
+        zsc_exec exec = {.threads = 1};
+        assert_int_equal(zsc_score(s.labels, s.clusters, s.n, s.missing, &exec, &one), ZSC_OK);
+        check_scores(&s, &one);
+        exec.threads = 3;
+        assert_int_equal(zsc_score(s.labels, s.clusters, s.n, s.missing, &exec, &two), ZSC_OK);
+        assert_memory_equal(&one, &two, sizeof one);
+    }
+}
+
+/* Enough pairs of sizes that several threads share them. */
+static void test_threads_change_nothing(void **state)
+{
+    (void)state;
+    enum { ROWS = 200000 };
+    int32_t *labels = malloc(ROWS * sizeof *labels), *clusters = malloc(ROWS * sizeof *clusters);
+    assert_true(labels && clusters);
+    zsc_stream r = zsc_stream_open(5, ZSC_RANDOM_TEST, 0);
+    for (size_t i = 0; i < ROWS; i++) {
+        labels[i] = (int32_t)(100 / (zsc_stream_uniform(&r) + 1e-3));
+        clusters[i] = zsc_stream_below(&r, 2) ? labels[i] : (int32_t)(200 / (zsc_stream_uniform(&r) + 1e-3));
+    }
+    zsc_scores first;
+    for (int threads = 1; threads <= 4; threads++) {
+        zsc_exec exec = {.threads = threads};
+        zsc_scores scores;
+        assert_int_equal(zsc_score(labels, clusters, ROWS, ZSC_MISSING_DROP, &exec, &scores), ZSC_OK);
+        if (threads == 1) first = scores;
+        assert_memory_equal(&first, &scores, sizeof first);
+    }
+    assert_true(first.classes > 1000 && first.ami[0] > 0.1 && first.ami[0] < 0.9);
+    free(labels);
+    free(clusters);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_scores_equal_plain_code),
+        cmocka_unit_test(test_threads_change_nothing),
+    };
+    return cmocka_run_group_tests_name("property: metrics", tests, NULL, NULL);
+}
