@@ -14,3 +14,5 @@ bool zsc_progress(const zsc_exec *exec, const char *stage, double done, double t
 {
     return !exec || !exec->progress || exec->progress(exec->progress_data, stage, done, total);
 }
+
+int zsc_thread_number(void) { return omp_get_thread_num(); }

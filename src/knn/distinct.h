@@ -1,0 +1,30 @@
+/* Rows that repeat exactly: found once, so that searches and layouts can work on the distinct ones. */
+#ifndef ZSC_KNN_DISTINCT_H
+#define ZSC_KNN_DISTINCT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "zsc/exec.h"
+#include "zsc/status.h"
+
+/* The n rows as `count` groups of equal rows (0.0 equals -0.0), numbered by their first row. */
+typedef struct zsc_distinct {
+    size_t n, count;
+    int32_t *group;  /* n: the group of each row */
+    int32_t *first;  /* count: the first row of each group, ascending */
+    int32_t *offset; /* count + 1: where each group's rows begin in `member` */
+    int32_t *member; /* n: rows group by group, ascending within one */
+} zsc_distinct;
+
+/* x is n x d and finite. Equality is compared, not only hashes. */
+zsc_status zsc_distinct_find(const float *x, size_t n, size_t d, const zsc_exec *exec, zsc_distinct *out);
+void zsc_distinct_free(zsc_distinct *distinct);
+
+/* Bytes that zsc_distinct_find needs at most, its result included. */
+size_t zsc_distinct_memory(size_t n);
+
+/* ZSC_ENUMERIC with the number of rows that hold NaN or infinity and the first of them (rows count from 0). */
+zsc_status zsc_finite_check(const float *x, size_t n, size_t d, const zsc_exec *exec);
+
+#endif

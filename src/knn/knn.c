@@ -1,0 +1,170 @@
+/* zsc_knn_search: checks, distinct rows, the search itself, and back to all rows.
+ *
+ *   1. Refuse NaN and infinity.
+ *   2. Find the distinct rows; only these are searched (knn/distinct.h).
+ *   3. Search exactly or approximately for the k nearest distinct rows of each (all of them if there are fewer).
+ *   4. Expand: the nearest rows of a row are the members of its nearest groups, its own group first. The k best groups in
+ *      the order (distance, first row) are enough, as every other group comes after k rows that are nearer. */
+#include "zsc/knn.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "knn/distinct.h"
+#include "knn/lists.h"
+#include "knn/search.h"
+
+zsc_knn_options zsc_knn_defaults(void)
+{
+    return (zsc_knn_options){.neighbors = 30, .metric = ZSC_EUCLIDEAN, .method = ZSC_KNN_AUTO};
+}
+
+static zsc_status check(size_t n, const zsc_knn_options *options)
+{
+    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "at most %d rows can be searched, and there are %zu", INT32_MAX, n);
+    if (options->neighbors < 1) return zsc_fail(ZSC_EUSAGE, "neighbors must be at least 1, the row itself, and is 0");
+    if (options->neighbors > n && n > 0)
+        return zsc_fail(ZSC_EUSAGE, "neighbors is %zu, and there are only %zu rows", options->neighbors, n);
+    if ((unsigned)options->metric > ZSC_CHEBYSHEV) return zsc_fail(ZSC_EUSAGE, "there is no metric number %d", (int)options->metric);
+    if ((unsigned)options->method > ZSC_KNN_APPROX) return zsc_fail(ZSC_EUSAGE, "there is no method number %d", (int)options->method);
+    return ZSC_OK;
+}
+
+/* --- Expansion */
+typedef struct found {
+    size_t k;             /* of the lists of distinct rows */
+    const int32_t *index; /* distinct x k */
+    const float *distance;
+} found;
+
+static int ascending(const void *a, const void *b)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The first `room` members, by index, of the groups of list positions from .. to - 1, without row SELF. */
+static size_t gather(const zsc_distinct *rows, const int32_t *list, size_t from, size_t to, int32_t self, size_t room,
+                     int32_t *out)
+{
+    size_t count = 0;
+    for (size_t at = from; at < to; at++) {
+        size_t taken = 0;
+        for (int32_t m = rows->offset[list[at]]; m < rows->offset[list[at] + 1] && taken < room; m++)
+            if (rows->member[m] != self) {
+                out[count++] = rows->member[m];
+                taken++;
+            }
+    }
+    if (to - from > 1) qsort(out, count, sizeof *out, ascending);
+    return count < room ? count : room;
+}
+
+static void expand_row(const zsc_distinct *rows, const found *lists, size_t i, size_t k, int32_t *room, zsc_knn *out)
+{
+    const int32_t *list = lists->index + (size_t)rows->group[i] * lists->k;
+    const float *distance = lists->distance + (size_t)rows->group[i] * lists->k;
+    int32_t *index_out = out->index + i * k;
+    float *distance_out = out->distance + i * k;
+    size_t filled = 1;
+    index_out[0] = (int32_t)i;
+    distance_out[0] = 0;
+    for (size_t from = 0, to; from < lists->k && filled < k; from = to) {
+        for (to = from + 1; to < lists->k && distance[to] == distance[from];) to++;
+        size_t count = gather(rows, list, from, to, (int32_t)i, k - filled, room);
+        for (size_t c = 0; c < count; c++, filled++) {
+            index_out[filled] = room[c];
+            distance_out[filled] = distance[from];
+        }
+    }
+}
+
+static size_t expansion_room(size_t n, size_t k) { return k < n / k ? k * k : n; }
+
+static zsc_status expand(const zsc_distinct *rows, const found *lists, size_t k, const zsc_exec *exec, zsc_knn *out)
+{
+    zsc_status status = ZSC_OK;
+    int threads = zsc_threads(exec);
+    size_t each = expansion_room(rows->n, k);
+    int32_t *room = NULL;
+    ZSC_NEW_RAW(room, each * (size_t)threads);
+#pragma omp parallel num_threads(threads)
+    {
+        int32_t *mine = room + each * (size_t)zsc_thread_number();
+#pragma omp for schedule(static)
+        for (size_t i = 0; i < rows->n; i++) expand_row(rows, lists, i, k, mine, out);
+    }
+done:
+    free(room);
+    return status;
+}
+
+static zsc_status refuse_overflow(const float *distance, size_t n, size_t k)
+{
+    for (size_t i = 0; i < n; i++)
+        if (isinf(distance[i * k + k - 1]))
+            return zsc_fail(ZSC_ENUMERIC, "the distances of row %zu (from 0) are too large for single precision", i);
+    return ZSC_OK;
+}
+
+/* --- The whole */
+zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec,
+                          zsc_knn *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_distinct distinct = {0};
+    zsc_rows rows = {0};
+    zsc_knn result = {.n = n, .k = options->neighbors};
+    int32_t *index = NULL;
+    float *distance = NULL;
+    ZSC_TRY(check(n, options));
+    ZSC_TRY(zsc_memory_check(exec, zsc_knn_memory(n, d, options, exec), "the search for neighbours"));
+    ZSC_TRY(zsc_finite_check(x, n, d, exec));
+    ZSC_TRY(zsc_distinct_find(x, n, d, exec, &distinct));
+    ZSC_TRY(zsc_rows_make(x, d, distinct.first, distinct.count, options->metric, exec, &rows));
+    size_t k = options->neighbors < distinct.count ? options->neighbors : distinct.count;
+    ZSC_NEW_RAW(index, distinct.count * k);
+    ZSC_NEW_RAW(distance, distinct.count * k);
+    result.distinct = distinct.count;
+    result.method = zsc_knn_choose(distinct.count, d, options, exec);
+    if (result.method == ZSC_KNN_APPROX) result.method = ZSC_KNN_EXACT;
+    ZSC_TRY(zsc_knn_exact(&rows, k, exec, index, distance));
+    ZSC_TRY(refuse_overflow(distance, distinct.count, k));
+    ZSC_NEW_RAW(result.index, n * result.k);
+    ZSC_NEW_RAW(result.distance, n * result.k);
+    ZSC_TRY(expand(&distinct, &(found){k, index, distance}, result.k, exec, &result));
+    *out = result;
+    result = (zsc_knn){0};
+done:
+    zsc_knn_free(&result);
+    free(index);
+    free(distance);
+    zsc_rows_free(&rows);
+    zsc_distinct_free(&distinct);
+    return status;
+}
+
+void zsc_knn_free(zsc_knn *knn)
+{
+    if (!knn) return;
+    free(knn->index);
+    free(knn->distance);
+    *knn = (zsc_knn){0};
+}
+
+size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec)
+{
+    int threads = zsc_threads(exec);
+    size_t k = options->neighbors, list = sizeof(int32_t) + sizeof(float);
+    return 2 * n * k * list + zsc_distinct_memory(n) + 2 * n * sizeof(double) +
+           expansion_room(n ? n : 1, k ? k : 1) * sizeof(int32_t) * (size_t)threads +
+           zsc_knn_exact_memory(n, d, k, options->metric, threads);
+}
+
+zsc_knn_method zsc_knn_choose(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec)
+{
+    (void)n, (void)d, (void)exec;
+    return options->method == ZSC_KNN_AUTO ? ZSC_KNN_EXACT : options->method;
+}

@@ -1,0 +1,72 @@
+#include "knn/rows.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+
+static void describe(const float *row, size_t d, bool centred, double *mean, double *inverse)
+{
+    double sum = 0, squares = 0;
+    bool constant = true;
+    for (size_t i = 1; i < d; i++) constant = constant && row[i] == row[0];
+    if (centred)
+        for (size_t i = 0; i < d; i++) sum += (double)row[i];
+    *mean = constant && centred && d ? (double)row[0] : sum / (double)(d ? d : 1);
+    for (size_t i = 0; i < d; i++) squares += ((double)row[i] - *mean) * ((double)row[i] - *mean);
+    *inverse = squares > 0 ? 1 / sqrt(squares) : 0;
+}
+
+zsc_status zsc_rows_make(const float *x, size_t d, const int32_t *row, size_t count, zsc_metric metric,
+                         const zsc_exec *exec, zsc_rows *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_rows rows = {.x = x, .d = d, .count = count, .row = row, .metric = metric};
+    if (metric == ZSC_COSINE || metric == ZSC_CORRELATION) {
+        ZSC_NEW_RAW(rows.mean, count);
+        ZSC_NEW_RAW(rows.inverse, count);
+#pragma omp parallel for schedule(static) num_threads(zsc_threads(exec))
+        for (size_t i = 0; i < count; i++)
+            describe(zsc_rows_at(&rows, i), d, metric == ZSC_CORRELATION, &rows.mean[i], &rows.inverse[i]);
+    }
+    *out = rows;
+    rows = (zsc_rows){0};
+done:
+    zsc_rows_free(&rows);
+    return status;
+}
+
+void zsc_rows_free(zsc_rows *rows)
+{
+    free(rows->mean);
+    free(rows->inverse);
+    *rows = (zsc_rows){0};
+}
+
+/* 1 - cos of two unit vectors u and v is |u - v|^2 / 2, which loses no digits where they are close. A row of length 0
+ * has no direction: it is at 1 from every other row and at 0 from its like, as in umap-learn. */
+static double angle(const zsc_rows *rows, const zsc_measure_kernels *kernels, size_t i, size_t j)
+{
+    double ri = rows->inverse[i], rj = rows->inverse[j];
+    if (ri == 0 || rj == 0) return ri == rj ? 0 : 1;
+    return kernels->scaled(zsc_rows_at(rows, i), rows->mean[i], ri, zsc_rows_at(rows, j), rows->mean[j], rj, rows->d) / 2;
+}
+
+double zsc_rows_measure(const zsc_rows *rows, const zsc_measure_kernels *kernels, size_t i, size_t j)
+{
+    const float *a = zsc_rows_at(rows, i), *b = zsc_rows_at(rows, j);
+    switch (rows->metric) {
+    case ZSC_EUCLIDEAN: return kernels->squares(a, b, rows->d);
+    case ZSC_MANHATTAN: return kernels->absolute(a, b, rows->d);
+    case ZSC_CHEBYSHEV: return kernels->largest(a, b, rows->d);
+    case ZSC_COSINE:
+    case ZSC_CORRELATION: break;
+    }
+    return angle(rows, kernels, i, j);
+}
+
+float zsc_rows_distance(const zsc_rows *rows, const zsc_measure_kernels *kernels, size_t i, size_t j)
+{
+    double measure = zsc_rows_measure(rows, kernels, i, j);
+    return (float)(rows->metric == ZSC_EUCLIDEAN ? sqrt(measure) : measure);
+}

@@ -1,0 +1,44 @@
+/* The distinct rows as searches see them, and the exact distance of any two. */
+#ifndef ZSC_KNN_ROWS_H
+#define ZSC_KNN_ROWS_H
+
+#include "base/isa.h"
+#include "zsc/knn.h"
+
+/* Row i of a search is row `row[i]` of x. For cosine and correlation each row stands for
+ * (x - mean) * inverse, inverse being one over its length, or 0 for a row of length 0. */
+typedef struct zsc_rows {
+    const float *x;
+    size_t d, count;
+    const int32_t *row; /* count; NULL: row i is row i of x */
+    zsc_metric metric;
+    double *mean, *inverse; /* count each; NULL where the metric does not need them */
+} zsc_rows;
+
+zsc_status zsc_rows_make(const float *x, size_t d, const int32_t *row, size_t count, zsc_metric metric,
+                         const zsc_exec *exec, zsc_rows *out);
+void zsc_rows_free(zsc_rows *rows);
+
+/* Exact measures of two vectors, in double whatever the kernels' width. */
+typedef struct zsc_measure_kernels {
+    double (*squares)(const float *a, const float *b, size_t d);  /* sum of squared differences */
+    double (*absolute)(const float *a, const float *b, size_t d); /* sum of absolute differences */
+    double (*largest)(const float *a, const float *b, size_t d);  /* largest absolute difference */
+    /* sum of squared differences of (a - ma) ra and (b - mb) rb */
+    double (*scaled)(const float *a, double ma, double ra, const float *b, double mb, double rb, size_t d);
+} zsc_measure_kernels;
+ZSC_SIMD_DECLARE(zsc_measure_kernels, zsc_measure_kernels_of);
+
+static inline const float *zsc_rows_at(const zsc_rows *rows, size_t i)
+{
+    return rows->x + (rows->row ? (size_t)rows->row[i] : i) * rows->d;
+}
+
+/* The distance of rows i and j in double: squared for the Euclidean metric, plain for all others. Computed from
+ * differences: never negative, and 0 only for rows that are equal (under the metric). */
+double zsc_rows_measure(const zsc_rows *rows, const zsc_measure_kernels *kernels, size_t i, size_t j);
+
+/* What goes into results. */
+float zsc_rows_distance(const zsc_rows *rows, const zsc_measure_kernels *kernels, size_t i, size_t j);
+
+#endif

@@ -1,0 +1,451 @@
+/* Nearest neighbours against plain brute force in double, on random and awkward shapes. */
+#include <float.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/isa.h"
+#include "base/random.h"
+#include "knn/distinct.h"
+#include "zsc/knn.h"
+
+/* --- The plain version: definition by definition. */
+static double plain_angle(const float *a, const float *b, size_t d, bool centred)
+{
+    double na = 0, nb = 0, dot = 0, ma = 0, mb = 0;
+    bool flat_a = true, flat_b = true;
+    for (size_t i = 0; centred && i < d; i++) ma += (double)a[i] / (double)d, mb += (double)b[i] / (double)d;
+    for (size_t i = 0; i < d; i++) {
+        na += ((double)a[i] - ma) * ((double)a[i] - ma);
+        nb += ((double)b[i] - mb) * ((double)b[i] - mb);
+        dot += ((double)a[i] - ma) * ((double)b[i] - mb);
+        flat_a = flat_a && a[i] == (centred ? a[0] : 0);
+        flat_b = flat_b && b[i] == (centred ? b[0] : 0);
+    }
+    if (flat_a || flat_b) return flat_a && flat_b ? 0 : 1;
+    return 1 - dot / sqrt(na * nb);
+}
+
+static double plain_distance(const float *a, const float *b, size_t d, zsc_metric metric)
+{
+    double sum = 0;
+    switch (metric) {
+    case ZSC_EUCLIDEAN:
+        for (size_t i = 0; i < d; i++) sum += ((double)a[i] - (double)b[i]) * ((double)a[i] - (double)b[i]);
+        return sqrt(sum);
+    case ZSC_MANHATTAN:
+        for (size_t i = 0; i < d; i++) sum += fabs((double)a[i] - (double)b[i]);
+        return sum;
+    case ZSC_CHEBYSHEV:
+        for (size_t i = 0; i < d; i++) sum = fmax(sum, fabs((double)a[i] - (double)b[i]));
+        return sum;
+    case ZSC_COSINE: return plain_angle(a, b, d, false);
+    case ZSC_CORRELATION: return plain_angle(a, b, d, true);
+    }
+    return NAN;
+}
+
+/* Each list ascends in (distance, index), starts with the row itself, holds no row twice, tells true distances, and
+ * leaves out no row that is nearer. `slack` is what the plain formula itself cannot tell apart: 1 - dot / norms loses
+ * what is below 1e-15 of 1. */
+static void expect_exact(const float *x, size_t n, size_t d, size_t k, zsc_metric metric, const zsc_knn *found, const char *shape)
+{
+    bool angular = metric == ZSC_COSINE || metric == ZSC_CORRELATION;
+    double absolute = angular ? 4e-15 : (double)FLT_TRUE_MIN, relative = 2.0 * FLT_EPSILON;
+    char *seen = malloc(n ? n : 1);
+    assert_non_null(seen);
+    assert_int_equal(found->n, n);
+    assert_int_equal(found->k, k);
+    for (size_t i = 0; i < n; i++) {
+        const int32_t *index = found->index + i * k;
+        const float *distance = found->distance + i * k;
+        memset(seen, 0, n);
+        if (index[0] != (int32_t)i || distance[0] != 0) fail_msg("%s: row %zu does not come first in its list", shape, i);
+        for (size_t j = 0; j < k; j++) {
+            if (index[j] < 0 || (size_t)index[j] >= n || seen[index[j]]) fail_msg("%s: row %zu lists %d twice", shape, i, index[j]);
+            seen[index[j]] = 1;
+            if (j > 1 && (distance[j] < distance[j - 1] || (distance[j] == distance[j - 1] && index[j] < index[j - 1])))
+                fail_msg("%s: row %zu, place %zu is out of order", shape, i, j);
+            double truth = plain_distance(x + i * d, x + (size_t)index[j] * d, d, metric);
+            if (fabs(truth - (double)distance[j]) > absolute + relative * truth)
+                fail_msg("%s: row %zu, place %zu: distance %.9g, not %.9g", shape, i, j, (double)distance[j], truth);
+        }
+        double last = (double)distance[k - 1];
+        for (size_t j = 0; j < n; j++) {
+            double truth = plain_distance(x + i * d, x + j * d, d, metric);
+            if (!seen[j] && truth < last * (1 - relative) - absolute)
+                fail_msg("%s: row %zu misses %zu at %.9g, its list ends at %.9g", shape, i, j, truth, last);
+            if (!seen[j] && (float)truth == distance[k - 1] && !angular && j < (size_t)index[k - 1] && metric != ZSC_EUCLIDEAN && metric != ZSC_MANHATTAN)
+                fail_msg("%s: row %zu: the tie with %zu went to a larger index", shape, i, j);
+        }
+    }
+    free(seen);
+}
+
+/* --- Data */
+static float *gauss(size_t n, size_t d, uint64_t seed)
+{
+    float *x = malloc((n * d + 1) * sizeof *x);
+    assert_non_null(x);
+    for (size_t i = 0; i < n; i++) {
+        zsc_stream s = zsc_stream_open(seed, ZSC_RANDOM_TEST, i);
+        for (size_t j = 0; j < d; j++) x[i * d + j] = (float)zsc_stream_normal(&s);
+    }
+    return x;
+}
+
+/* Rows near a few centres in a plane of few dimensions: what embeddings look like. */
+static float *clustered(size_t n, size_t d, size_t centres, size_t plane, float noise, uint64_t seed)
+{
+    float *basis = gauss(plane, d, seed + 1000), *centre = gauss(centres, plane, seed + 2000), *x = gauss(n, d, seed);
+    float *place = gauss(n, plane, seed + 3000);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < d; j++) {
+            float sum = noise * x[i * d + j];
+            for (size_t p = 0; p < plane; p++)
+                sum += (3 * centre[(i % centres) * plane + p] + place[i * plane + p]) * basis[p * d + j];
+            x[i * d + j] = sum;
+        }
+    free(basis);
+    free(centre);
+    free(place);
+    return x;
+}
+
+static void repeat_rows(float *x, size_t n, size_t d, size_t distinct)
+{
+    for (size_t i = distinct; i < n; i++) memcpy(x + i * d, x + zsc_mix64(i) % distinct * d, d * sizeof *x);
+}
+
+static void search_and_check(const float *x, size_t n, size_t d, size_t k, zsc_metric metric, const char *what)
+{
+    char shape[160];
+    snprintf(shape, sizeof shape, "%s n=%zu d=%zu k=%zu metric=%d isa=%s", what, n, d, k, (int)metric, zsc_isa_name(zsc_isa_active()));
+    zsc_knn_options options = zsc_knn_defaults();
+    options.neighbors = k;
+    options.metric = metric;
+    options.method = ZSC_KNN_EXACT;
+    zsc_knn found = {0};
+    zsc_exec exec = {.threads = 2};
+    zsc_status status = zsc_knn_search(x, n, d, &options, &exec, &found);
+    if (status != ZSC_OK) fail_msg("%s: %s", shape, zsc_error_message());
+    assert_int_equal(found.method, ZSC_KNN_EXACT);
+    expect_exact(x, n, d, k, metric, &found, shape);
+    zsc_knn_free(&found);
+}
+
+static void all_metrics(const float *x, size_t n, size_t d, size_t k, const char *what)
+{
+    for (int m = ZSC_EUCLIDEAN; m <= ZSC_CHEBYSHEV; m++) search_and_check(x, n, d, k, (zsc_metric)m, what);
+}
+
+/* --- Tests */
+static void random_shapes(void **state)
+{
+    (void)state;
+    static const size_t shape[][3] = {{1, 1, 1},    {1, 5, 1},    {2, 1, 1},    {2, 3, 2},    {3, 2, 3},    {17, 1, 5},
+                                      {50, 2, 50},  {97, 7, 30},  {240, 16, 5}, {241, 17, 9}, {333, 31, 30}, {600, 64, 15},
+                                      {500, 100, 30}, {700, 33, 1}, {260, 300, 12}, {150, 1030, 10}};
+    for (size_t s = 0; s < sizeof shape / sizeof *shape; s++) {
+        float *x = gauss(shape[s][0], shape[s][1], s);
+        all_metrics(x, shape[s][0], shape[s][1], shape[s][2], "gauss");
+        free(x);
+    }
+}
+
+static void clustered_shapes(void **state)
+{
+    (void)state;
+    float *x = clustered(1500, 96, 40, 6, .05f, 7);
+    all_metrics(x, 1500, 96, 30, "clustered");
+    free(x);
+    x = clustered(1200, 200, 9, 20, .3f, 8);
+    search_and_check(x, 1200, 200, 30, ZSC_EUCLIDEAN, "clustered");
+    search_and_check(x, 1200, 200, 30, ZSC_COSINE, "clustered");
+    free(x);
+}
+
+static void repeated_rows(void **state)
+{
+    (void)state;
+    static const size_t distinct[] = {1, 2, 3, 40, 299, 300};
+    for (size_t s = 0; s < 6; s++) {
+        float *x = gauss(300, 11, 50 + s);
+        repeat_rows(x, 300, 11, distinct[s]);
+        all_metrics(x, 300, 11, 30, "repeated");
+        all_metrics(x, 300, 11, 300, "repeated, k = n");
+        zsc_knn_options options = zsc_knn_defaults();
+        zsc_knn found = {0};
+        assert_int_equal(zsc_knn_search(x, 300, 11, &options, NULL, &found), ZSC_OK);
+        assert_int_equal(found.distinct, distinct[s]);
+        zsc_knn_free(&found);
+        free(x);
+    }
+}
+
+/* Distances that tie everywhere: whole numbers, few values. Here float, double and the plain version agree exactly, so
+ * the very lists must. */
+static void ties_by_index(void **state)
+{
+    (void)state;
+    enum { N = 400, D = 3, K = 25 };
+    float *x = gauss(N, D, 3);
+    for (size_t i = 0; i < (size_t)N * D; i++) x[i] = roundf(x[i]);
+    static const zsc_metric metrics[] = {ZSC_EUCLIDEAN, ZSC_MANHATTAN, ZSC_CHEBYSHEV};
+    for (size_t m = 0; m < 3; m++) {
+        zsc_knn_options options = zsc_knn_defaults();
+        options.neighbors = K;
+        options.metric = metrics[m];
+        options.method = ZSC_KNN_EXACT;
+        zsc_knn found = {0};
+        assert_int_equal(zsc_knn_search(x, N, D, &options, NULL, &found), ZSC_OK);
+        for (size_t i = 0; i < N; i++) {
+            bool used[N] = {false};
+            for (size_t place = 0; place < K; place++) {
+                size_t best = N;
+                double least = INFINITY;
+                for (size_t j = 0; j < N; j++) {
+                    double t = place == 0 && j != i ? INFINITY : plain_distance(x + i * D, x + j * D, D, metrics[m]);
+                    if (!used[j] && t < least) {
+                        least = t;
+                        best = j;
+                    }
+                }
+                used[best] = true;
+                if (found.index[i * K + place] != (int32_t)best)
+                    fail_msg("metric %d, row %zu, place %zu: %d, not %zu", (int)metrics[m], i, place, found.index[i * K + place], best);
+            }
+        }
+        zsc_knn_free(&found);
+    }
+    free(x);
+}
+
+static void constant_columns_and_zero_rows(void **state)
+{
+    (void)state;
+    float *x = gauss(200, 20, 9);
+    for (size_t i = 0; i < 200; i++)
+        for (size_t j = 0; j < 10; j++) x[i * 20 + j] = (float)j * 1000;
+    all_metrics(x, 200, 20, 10, "constant columns");
+    for (size_t i = 0; i < 200; i += 20) memset(x + i * 20, 0, 20 * sizeof *x);
+    for (size_t j = 0; j < 20; j++) x[3 * 20 + j] = 1, x[5 * 20 + j] = -7; /* no correlation with anything */
+    for (size_t j = 0; j < 20; j++) x[40 * 20 + j] = -0.0f;              /* equals 0.0 */
+    all_metrics(x, 200, 20, 25, "zero and constant rows");
+    for (size_t i = 0; i < 200 * 20; i++) x[i] = 5;
+    all_metrics(x, 200, 20, 30, "all rows equal");
+    free(x);
+}
+
+static void zeros_of_both_signs_are_equal(void **state)
+{
+    (void)state;
+    float x[6] = {0.0f, 1, -0.0f, 1, 2, 3};
+    zsc_distinct found = {0};
+    assert_int_equal(zsc_distinct_find(x, 3, 2, NULL, &found), ZSC_OK);
+    assert_int_equal(found.count, 2);
+    assert_int_equal(found.group[1], 0);
+    zsc_distinct_free(&found);
+}
+
+/* A distance far below what the subtraction of squares can tell must come out right. */
+static void tiny_distances_far_from_the_origin(void **state)
+{
+    (void)state;
+    float *x = gauss(300, 40, 21);
+    for (size_t i = 0; i < 300; i++)
+        for (size_t j = 0; j < 40; j++)
+            x[i * 40 + j] = (i % 3 == 0 ? 1e4f : i % 3 == 1 ? -3e4f : 700.0f) + x[i * 40 + j] * (i % 2 ? 0.01f : 1);
+    all_metrics(x, 300, 40, 20, "far from the origin");
+    free(x);
+}
+
+static void huge_and_tiny_scales(void **state)
+{
+    (void)state;
+    static const float scales[] = {1e30f, 1e-30f, 1e37f, 1e-42f};
+    for (size_t s = 0; s < 4; s++) {
+        float *x = clustered(400, 24, 10, 4, .1f, 31);
+        for (size_t i = 0; i < 400 * 24; i++) x[i] *= scales[s] / (s == 2 ? 16.0f : 1.0f);
+        all_metrics(x, 400, 24, 12, "scaled");
+        free(x);
+    }
+    float *x = gauss(400, 24, 33); /* scales far apart in one matrix */
+    for (size_t i = 0; i < 400; i++)
+        for (size_t j = 0; j < 24; j++) x[i * 24 + j] *= i % 7 == 0 ? 1e30f : i % 7 == 1 ? 1e-30f : 1;
+    all_metrics(x, 400, 24, 12, "mixed scales");
+    for (size_t j = 0; j < 24; j++) x[j] = j % 2 ? FLT_MAX : -FLT_MAX;
+    zsc_knn_options options = zsc_knn_defaults();
+    options.neighbors = 400;
+    zsc_knn found = {0};
+    assert_int_equal(zsc_knn_search(x, 400, 24, &options, NULL, &found), ZSC_ENUMERIC);
+    assert_null(found.index);
+    free(x);
+}
+
+static void refusals(void **state)
+{
+    (void)state;
+    float *x = gauss(40, 3, 1);
+    zsc_knn_options options = zsc_knn_defaults();
+    zsc_knn found = {0};
+    options.neighbors = 0;
+    assert_int_equal(zsc_knn_search(x, 40, 3, &options, NULL, &found), ZSC_EUSAGE);
+    options.neighbors = 41;
+    assert_int_equal(zsc_knn_search(x, 40, 3, &options, NULL, &found), ZSC_EUSAGE);
+    options.neighbors = 5;
+    options.metric = (zsc_metric)17;
+    assert_int_equal(zsc_knn_search(x, 40, 3, &options, NULL, &found), ZSC_EUSAGE);
+    options.metric = ZSC_EUCLIDEAN;
+    x[17 * 3 + 1] = NAN;
+    x[30 * 3] = INFINITY;
+    assert_int_equal(zsc_knn_search(x, 40, 3, &options, NULL, &found), ZSC_ENUMERIC);
+    assert_non_null(strstr(zsc_error_message(), "2 of 40 rows"));
+    assert_non_null(strstr(zsc_error_message(), "row 17"));
+    zsc_exec small = {.memory_limit = 100};
+    x[17 * 3 + 1] = x[30 * 3] = 0;
+    assert_int_equal(zsc_knn_search(x, 40, 3, &options, &small, &found), ZSC_EUSAGE);
+    assert_null(found.index);
+    free(x);
+}
+
+static void empty(void **state)
+{
+    (void)state;
+    zsc_knn_options options = zsc_knn_defaults();
+    zsc_knn found = {0};
+    float x[1] = {0};
+    assert_int_equal(zsc_knn_search(x, 0, 1, &options, NULL, &found), ZSC_OK);
+    assert_int_equal(found.n, 0);
+    zsc_knn_free(&found);
+}
+
+static bool stop_at_once(void *data, const char *stage, double done, double total)
+{
+    (void)stage, (void)done, (void)total;
+    ++*(int *)data;
+    return false;
+}
+
+static void interruption(void **state)
+{
+    (void)state;
+    float *x = gauss(3000, 20, 4);
+    int calls = 0;
+    zsc_exec exec = {.progress = stop_at_once, .progress_data = &calls, .threads = 2};
+    zsc_knn_options options = zsc_knn_defaults();
+    zsc_knn found = {0};
+    assert_int_equal(zsc_knn_search(x, 3000, 20, &options, &exec, &found), ZSC_EINTERRUPTED);
+    assert_null(found.index);
+    assert_int_equal(calls, 1);
+    free(x);
+}
+
+static void expect_same(const zsc_knn *a, const zsc_knn *b, const char *what, int number)
+{
+    if (memcmp(a->index, b->index, a->n * a->k * sizeof *a->index) != 0 ||
+        memcmp(a->distance, b->distance, a->n * a->k * sizeof *a->distance) != 0)
+        fail_msg("%s %d: other bytes", what, number);
+}
+
+static void same_bytes_at_any_number_of_threads(void **state)
+{
+    (void)state;
+    enum { N = 2500, D = 48 };
+    float *x = clustered(N, D, 60, 8, .1f, 12);
+    repeat_rows(x, N, D, 1700);
+    static const int threads[] = {1, 2, 3, 8};
+    for (int method = ZSC_KNN_EXACT; method <= ZSC_KNN_APPROX; method++)
+        for (int m = ZSC_EUCLIDEAN; m <= ZSC_CHEBYSHEV; m++) {
+            zsc_knn_options options = zsc_knn_defaults();
+            options.metric = (zsc_metric)m;
+            options.method = (zsc_knn_method)method;
+            zsc_knn first = {0};
+            for (size_t t = 0; t < 4; t++) {
+                zsc_exec exec = {.threads = threads[t]};
+                zsc_knn found = {0};
+                assert_int_equal(zsc_knn_search(x, N, D, &options, &exec, &found), ZSC_OK);
+                if (t == 0) {
+                    first = found;
+                    continue;
+                }
+                expect_same(&first, &found, "threads", threads[t]);
+                zsc_knn_free(&found);
+            }
+            zsc_knn_free(&first);
+        }
+    free(x);
+}
+
+/* The kernels differ in the order of additions at most, and that is far below a float. */
+static void instruction_sets_agree(void **state)
+{
+    (void)state;
+    enum { N = 1200, D = 70 };
+    zsc_isa before = zsc_isa_active();
+    float *x = clustered(N, D, 30, 8, .1f, 13);
+    for (int m = ZSC_EUCLIDEAN; m <= ZSC_CHEBYSHEV; m++) {
+        zsc_knn first = {0};
+        for (int isa = ZSC_ISA_PLAIN; isa <= (int)before; isa++) {
+            zsc_isa_force((zsc_isa)isa);
+            zsc_knn_options options = zsc_knn_defaults();
+            options.metric = (zsc_metric)m;
+            options.method = ZSC_KNN_EXACT;
+            zsc_knn found = {0};
+            assert_int_equal(zsc_knn_search(x, N, D, &options, NULL, &found), ZSC_OK);
+            if (isa == ZSC_ISA_PLAIN) {
+                first = found;
+                continue;
+            }
+            size_t unequal = 0;
+            for (size_t i = 0; i < (size_t)N * 30; i++) {
+                unequal += found.index[i] != first.index[i];
+                assert_true(fabsf(found.distance[i] - first.distance[i]) <= FLT_EPSILON * first.distance[i]);
+            }
+            assert_int_equal(unequal, 0);
+            zsc_knn_free(&found);
+        }
+        zsc_knn_free(&first);
+    }
+    zsc_isa_force(before);
+    free(x);
+}
+
+static void all_instruction_sets_are_exact(void **state)
+{
+    (void)state;
+    zsc_isa before = zsc_isa_active();
+    for (int isa = ZSC_ISA_PLAIN; isa <= (int)before; isa++) {
+        zsc_isa_force((zsc_isa)isa);
+        float *x = clustered(700, 77, 25, 10, .1f, 14);
+        all_metrics(x, 700, 77, 20, "each instruction set");
+        free(x);
+    }
+    zsc_isa_force(before);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_shapes),
+        cmocka_unit_test(clustered_shapes),
+        cmocka_unit_test(repeated_rows),
+        cmocka_unit_test(ties_by_index),
+        cmocka_unit_test(constant_columns_and_zero_rows),
+        cmocka_unit_test(zeros_of_both_signs_are_equal),
+        cmocka_unit_test(tiny_distances_far_from_the_origin),
+        cmocka_unit_test(huge_and_tiny_scales),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(empty),
+        cmocka_unit_test(interruption),
+        cmocka_unit_test(same_bytes_at_any_number_of_threads),
+        cmocka_unit_test(instruction_sets_agree),
+        cmocka_unit_test(all_instruction_sets_are_exact),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
