@@ -18,10 +18,15 @@ typedef enum zsc_linkage_method { ZSC_WARD, ZSC_SINGLE, ZSC_AVERAGE, ZSC_COMPLET
  * that clusters z[i][0] < z[i][1] (below n: rows; n + j: the cluster made by row j) merge at height z[i][2] to a
  * cluster of z[i][3] rows. Heights do not decrease. Euclidean; Ward's heights are sqrt(2 delta) as in SciPy.
  * *how (may be NULL) is set to a static string that says which algorithm ran.
- * Ward and single need O(n d) memory; average and complete n^2 / 2 floats, which is refused beyond the limit.
- * ZSC_ENUMERIC: NaN or infinity in x. n of 0 and 1 give an empty z. */
+ * Ward and single need O(n d) memory; average and complete n^2 / 2 doubles more. What needs more than the limit is
+ * refused (ZSC_EUSAGE) before it starts. ZSC_ENUMERIC: NaN or infinity in x. n of 0 and 1 give an empty z.
+ * Ties: doc/ward.md. Equal rows merge first, at height 0. */
 ZSC_API zsc_status zsc_linkage(const float *x, size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec,
                                double *z, const char **how);
+/* The same for doubles, of which no digit is dropped. */
+ZSC_API zsc_status zsc_linkage_f64(const double *x, size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec,
+                                   double *z, const char **how);
+/* Bytes that zsc_linkage needs beyond x and z, roughly. */
 ZSC_API size_t zsc_linkage_memory(size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec);
 
 /* Labels 0 .. K-1 of the n rows, numbered by their first row. k clusters: the state after the first n - k merges.

@@ -1,0 +1,138 @@
+/* Merges as SciPy's linkage matrix, and the clusters of a cut through it. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "ward/internal.h"
+
+/* --- Sorting by height, stable: a radix sort on the bits of the doubles, which order like the numbers (none is
+ * negative). Eight passes of a byte, those in which all bytes are equal left out. */
+typedef struct keyed {
+    uint64_t key;
+    uint32_t index;
+} keyed;
+
+static zsc_status sort_by_height(const zsc_merge *merges, size_t count, keyed **out)
+{
+    zsc_status status = ZSC_OK;
+    keyed *from = NULL, *to = NULL;
+    ZSC_NEW_RAW(from, count);
+    ZSC_NEW_RAW(to, count);
+    for (size_t i = 0; i < count; i++) {
+        double height = merges[i].height + 0.0;
+        memcpy(&from[i].key, &height, sizeof height);
+        from[i].index = (uint32_t)i;
+    }
+    for (int shift = 0; shift < 64; shift += 8) {
+        size_t start[257] = {0};
+        for (size_t i = 0; i < count; i++) start[((from[i].key >> shift) & 255) + 1]++;
+        if (count && start[((from[0].key >> shift) & 255) + 1] == count) continue;
+        for (int b = 0; b < 256; b++) start[b + 1] += start[b];
+        for (size_t i = 0; i < count; i++) to[start[(from[i].key >> shift) & 255]++] = from[i];
+        keyed *swap = from;
+        from = to;
+        to = swap;
+    }
+    *out = from;
+    from = NULL;
+done:
+    free(from);
+    free(to);
+    return status;
+}
+
+static int32_t root_of(int32_t *parent, int32_t i)
+{
+    while (parent[i] != i) i = parent[i] = parent[parent[i]];
+    return i;
+}
+
+zsc_status zsc_dendrogram_make(const zsc_merge *merges, size_t n, double *z)
+{
+    zsc_status status = ZSC_OK;
+    keyed *order = NULL;
+    int32_t *parent = NULL, *size = NULL, *label = NULL;
+    if (n < 2) return ZSC_OK;
+    ZSC_TRY(sort_by_height(merges, n - 1, &order));
+    ZSC_NEW_RAW(parent, n);
+    ZSC_NEW_RAW(size, n);
+    ZSC_NEW_RAW(label, n); /* of the cluster whose root this is */
+    for (size_t i = 0; i < n; i++) {
+        parent[i] = label[i] = (int32_t)i;
+        size[i] = 1;
+    }
+    for (size_t i = 0; i + 1 < n; i++) {
+        const zsc_merge *merge = &merges[order[i].index];
+        int32_t a = root_of(parent, merge->a), b = root_of(parent, merge->b);
+        int32_t least = label[a] < label[b] ? label[a] : label[b], most = label[a] < label[b] ? label[b] : label[a];
+        if (size[a] < size[b]) {
+            int32_t swap = a;
+            a = b;
+            b = swap;
+        }
+        parent[b] = a;
+        size[a] += size[b];
+        label[a] = (int32_t)(n + i);
+        double *row = z + 4 * i;
+        row[0] = least;
+        row[1] = most;
+        row[2] = merge->height + 0.0;
+        row[3] = size[a];
+    }
+done:
+    free(order);
+    free(parent);
+    free(size);
+    free(label);
+    return status;
+}
+
+/* --- Cuts */
+/* The first `merges` rows of z are carried out; labels in the order of each cluster's first row. */
+static zsc_status cut_after(const double *z, size_t n, size_t merges, int32_t *labels)
+{
+    zsc_status status = ZSC_OK;
+    int32_t *parent = NULL, *number = NULL, next = 0;
+    ZSC_NEW_RAW(parent, n + merges);
+    ZSC_NEW_RAW(number, n + merges);
+    for (size_t i = 0; i < n + merges; i++) {
+        parent[i] = (int32_t)i;
+        number[i] = -1;
+    }
+    for (size_t i = 0; i < merges; i++) {
+        const double *row = z + 4 * i;
+        if (!(row[0] >= 0 && row[1] >= 0 && row[0] < (double)(n + i) && row[1] < (double)(n + i))) {
+            status = zsc_fail(ZSC_EINPUT, "row %zu of the linkage matrix merges clusters %g and %g; expected 0 to %zu",
+                              i + 1, row[0], row[1], n + i - 1);
+            goto done;
+        }
+        parent[(size_t)row[0]] = parent[(size_t)row[1]] = (int32_t)(n + i);
+    }
+    for (size_t i = 0; i < n; i++) {
+        int32_t root = root_of(parent, (int32_t)i);
+        if (number[root] < 0) number[root] = next++;
+        labels[i] = number[root];
+    }
+done:
+    free(parent);
+    free(number);
+    return status;
+}
+
+zsc_status zsc_cut_clusters(const double *z, size_t n, size_t k, int32_t *labels)
+{
+    if (k == 0 || k > n)
+        return zsc_fail(ZSC_EUSAGE, "cannot cut a dendrogram of %zu rows into %zu clusters; expected 1 to %zu", n, k, n);
+    return cut_after(z, n, n - k, labels);
+}
+
+zsc_status zsc_cut_height(const double *z, size_t n, double height, int32_t *labels, size_t *k)
+{
+    if (isnan(height)) return zsc_fail(ZSC_EUSAGE, "cannot cut a dendrogram at height NaN");
+    size_t merges = 0;
+    while (merges + 1 < n && z[4 * merges + 2] <= height) merges++;
+    zsc_status status = cut_after(z, n, merges, labels);
+    if (status == ZSC_OK) *k = n - merges;
+    return status;
+}

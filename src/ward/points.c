@@ -1,0 +1,174 @@
+/* The rows of the input made ready for clustering: checked, shifted, scaled, equal rows put together.
+ *
+ * Shift: a column whose values are far from 0 compared with their range loses its smallest value. Far means that the
+ * smallest and the largest are within a factor of two of each other, where the subtraction is exact (Sterbenz 1974).
+ * Scale: a power of two, exact too. So distances are rounded as those of the original rows are, or less, and rows that
+ * are equal, or equally far apart, stay so. */
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "ward/internal.h"
+
+enum { CHUNK = 1024 }; /* rows that one thread takes at a time */
+
+static inline double value(const zsc_rows *rows, size_t i, size_t j)
+{
+    return rows->f32 ? (double)rows->f32[i * rows->d + j] : rows->f64[i * rows->d + j];
+}
+
+static zsc_status refuse(const zsc_rows *rows)
+{
+    size_t bad = 0, first = 0, column = 0;
+    for (size_t i = rows->n; i-- > 0;)
+        for (size_t j = rows->d; j-- > 0;)
+            if (!isfinite(value(rows, i, j))) {
+                bad += i != first || !bad;
+                first = i;
+                column = j;
+            }
+    double x = value(rows, first, column);
+    return zsc_fail(ZSC_ENUMERIC, "%zu of %zu rows hold NaN or infinity, first row %zu (column %zu: %s)", bad, rows->n,
+                    first + 1, column + 1, isnan(x) ? "NaN" : "infinity");
+}
+
+/* Smallest and largest of each column into low and high (d each); both are threads x d in size, the first row is the
+ * answer. False if anything is not finite. */
+static bool ranges(const zsc_rows *rows, int threads, double *low, double *high)
+{
+    size_t d = rows->d;
+    bool finite = true;
+    for (size_t j = 0; j < (size_t)threads * d; j++) low[j] = INFINITY, high[j] = -INFINITY;
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(&& : finite) if (rows->n > CHUNK)
+    for (size_t i = 0; i < rows->n; i++) {
+        double *least = low + (size_t)omp_get_thread_num() * d, *most = high + (size_t)omp_get_thread_num() * d;
+        bool good = true;
+        for (size_t j = 0; j < d; j++) {
+            double x = value(rows, i, j);
+            good = good && isfinite(x);
+            least[j] = x < least[j] ? x : least[j];
+            most[j] = x > most[j] ? x : most[j];
+        }
+        finite = finite && good;
+    }
+    for (size_t j = d; j < (size_t)threads * d; j++) {
+        low[j % d] = fmin(low[j % d], low[j]);
+        high[j % d] = fmax(high[j % d], high[j]);
+    }
+    return finite;
+}
+
+/* What is subtracted from a column: exact wherever it is not 0. */
+static double shift_of(double low, double high)
+{
+    if (low > 0 && high <= 2 * low) return low;
+    if (high < 0 && low >= 2 * high) return high;
+    return 0;
+}
+
+/* The shifted and scaled rows, every row for now. Sums -0 and 0 to 0, so that equal numbers are equal bytes. */
+static void fill(const zsc_rows *rows, const double *shift, int exponent, int threads, zsc_points *p)
+{
+    int half = exponent / 2; /* two factors: one alone may be beyond a double's range */
+    double s1 = ldexp(1, -half), s2 = ldexp(1, half - exponent);
+#pragma omp parallel for schedule(static) num_threads(threads) if (rows->n > CHUNK)
+    for (size_t i = 0; i < rows->n; i++) {
+        double *to = p->c + i * p->stride;
+        for (size_t j = 0; j < p->d; j++) to[j] = (value(rows, i, j) - shift[j]) * s1 * s2 + 0.0;
+        for (size_t j = p->d; j < p->stride; j++) to[j] = 0;
+    }
+}
+
+/* Equal rows to their first one, by a hash table with open addressing; the distinct rows move up in the matrix. */
+static zsc_status unite(zsc_points *p, int threads)
+{
+    zsc_status status = ZSC_OK;
+    size_t size = 16, bytes = p->stride * sizeof(double);
+    uint64_t *hash = NULL;
+    int32_t *table = NULL;
+    while (size < 2 * p->rows) size *= 2;
+    ZSC_NEW_RAW(hash, p->rows);
+    ZSC_NEW_RAW(table, size);
+#pragma omp parallel for schedule(static) num_threads(threads) if (p->rows > CHUNK)
+    for (size_t i = 0; i < p->rows; i++) hash[i] = zsc_hash64(p->c + i * p->stride, bytes);
+    memset(table, -1, size * sizeof *table);
+    for (size_t i = 0; i < p->rows; i++) {
+        const double *row = p->c + i * p->stride;
+        size_t slot = hash[i] & (size - 1);
+        while (table[slot] >= 0 && (hash[p->first[table[slot]]] != hash[i] ||
+                                    memcmp(p->c + (size_t)table[slot] * p->stride, row, bytes) != 0))
+            slot = (slot + 1) & (size - 1);
+        if (table[slot] < 0) {
+            table[slot] = (int32_t)p->m;
+            p->first[p->m] = (int32_t)i;
+            p->weight[p->m] = 0;
+            if (p->m != i) memcpy(p->c + p->m * p->stride, row, bytes);
+            p->m++;
+        }
+        p->of[i] = table[slot];
+        p->weight[table[slot]]++;
+    }
+done:
+    free(hash);
+    free(table);
+    return status;
+}
+
+zsc_status zsc_points_make(const zsc_rows *rows, const zsc_exec *exec, zsc_points *out)
+{
+    zsc_status status = ZSC_OK;
+    int threads = zsc_threads(exec);
+    size_t d = rows->d;
+    zsc_points p = {.rows = rows->n, .d = d, .stride = (d + ZSC_LANES - 1) / ZSC_LANES * ZSC_LANES};
+    double *low = NULL, *high = NULL, widest = 0;
+    ZSC_NEW_RAW(low, (size_t)threads * d);
+    ZSC_NEW_RAW(high, (size_t)threads * d);
+    if (!ranges(rows, threads, low, high)) {
+        status = refuse(rows);
+        goto done;
+    }
+    for (size_t j = 0; j < d; j++) {
+        double shift = shift_of(low[j], high[j]), reach = fmax(fabs(low[j] - shift), fabs(high[j] - shift));
+        widest = fmax(widest, reach);
+        low[j] = shift;
+    }
+    if (widest > 0) p.exponent = ilogb(widest);
+    size_t stride = p.stride ? p.stride : ZSC_LANES;
+    p.stride = stride;
+    ZSC_NEW_RAW(p.c, rows->n * stride);
+    ZSC_NEW_RAW(p.weight, rows->n);
+    ZSC_NEW_RAW(p.first, rows->n);
+    ZSC_NEW_RAW(p.of, rows->n);
+    fill(rows, low, p.exponent, threads, &p);
+    ZSC_TRY(unite(&p, threads));
+    *out = p;
+    p = (zsc_points){0};
+done:
+    zsc_points_free(&p);
+    free(low);
+    free(high);
+    return status;
+}
+
+void zsc_points_free(zsc_points *points)
+{
+    free(points->c);
+    free(points->weight);
+    free(points->first);
+    free(points->of);
+    *points = (zsc_points){0};
+}
+
+size_t zsc_points_merge_equal(const zsc_points *points, zsc_merge *merges)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < points->rows; i++) {
+        int32_t first = points->first[points->of[i]];
+        if ((size_t)first != i) merges[count++] = (zsc_merge){first, (int32_t)i, 0};
+    }
+    return count;
+}

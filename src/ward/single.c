@@ -1,0 +1,104 @@
+/* Single linkage: the edges of a minimum spanning tree of the rows are its merges (Gower and Ross 1969).
+ *
+ * Prim's algorithm with the distances computed as they are needed: each step computes those from the row that came
+ * last to all rows outside the tree. O(n^2 d) time, O(n d) memory. Ties: the row that comes first joins first, by the
+ * edge found first. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "ward/internal.h"
+
+enum { BLOCK = 512 }; /* rows of one unit of work */
+
+typedef struct best {
+    double distance;
+    int32_t at; /* position among the rows outside */
+} best;
+
+/* Rows outside the tree, kept dense: their coordinates move together so that each step reads memory in order. */
+typedef struct outside {
+    size_t count, stride;
+    double *c;
+    int32_t *row;     /* the distinct row */
+    double *distance; /* squared, to the tree */
+    int32_t *from;    /* the row of the tree that is nearest */
+} outside;
+
+/* Distances from the newest row of the tree, and the nearest row of one block. */
+static best step(outside *o, size_t start, const double *newest, int32_t name)
+{
+    size_t end = start + BLOCK < o->count ? start + BLOCK : o->count;
+    best b = {INFINITY, -1};
+    for (size_t i = start; i < end; i++) {
+        double distance = zsc_square_distance(o->c + i * o->stride, newest, o->stride);
+        if (distance < o->distance[i]) {
+            o->distance[i] = distance;
+            o->from[i] = name;
+        }
+        if (b.at < 0 || o->distance[i] < b.distance || (o->distance[i] == b.distance && o->row[i] < o->row[b.at]))
+            b = (best){o->distance[i], (int32_t)i};
+    }
+    return b;
+}
+
+static void take_out(outside *o, size_t at)
+{
+    size_t last = --o->count;
+    for (size_t j = 0; j < o->stride; j++) o->c[at * o->stride + j] = o->c[last * o->stride + j];
+    o->row[at] = o->row[last];
+    o->distance[at] = o->distance[last];
+    o->from[at] = o->from[last];
+}
+
+zsc_status zsc_single_run(const zsc_points *points, const zsc_exec *exec, zsc_merge *merges, const char **how)
+{
+    zsc_status status = ZSC_OK;
+    size_t m = points->m, stride = points->stride, blocks = (m + BLOCK - 1) / BLOCK;
+    int threads = zsc_threads(exec);
+    outside o = {.count = m, .stride = stride, .c = points->c};
+    best *found = NULL;
+    double *newest = NULL;
+    ZSC_NEW_RAW(o.row, m);
+    ZSC_NEW_RAW(o.distance, m);
+    ZSC_NEW_RAW(o.from, m);
+    ZSC_NEW(found, blocks);
+    ZSC_NEW(newest, stride);
+    for (size_t i = 0; i < m; i++) {
+        o.row[i] = (int32_t)i;
+        o.distance[i] = INFINITY;
+        o.from[i] = 0;
+    }
+    int32_t name = 0, at = 0;
+    for (size_t made = 0;; made++) {
+        name = o.row[at];
+        for (size_t j = 0; j < stride; j++) newest[j] = o.c[(size_t)at * stride + j];
+        if (made > 0)
+            merges[made - 1] = (zsc_merge){points->first[o.from[at]], points->first[name],
+                                           ldexp(sqrt(o.distance[at]), points->exponent)};
+        take_out(&o, (size_t)at);
+        if (o.count == 0) break;
+        if (made % 256 == 0 && !zsc_progress(exec, "clustering", (double)made, (double)m)) {
+            status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+            goto done;
+        }
+        size_t units = (o.count + BLOCK - 1) / BLOCK;
+#pragma omp parallel for schedule(static) num_threads(threads) if (units > 2)
+        for (size_t b = 0; b < units; b++) found[b] = step(&o, b * BLOCK, newest, name);
+        best least = found[0];
+        for (size_t b = 1; b < units; b++)
+            if (found[b].distance < least.distance ||
+                (found[b].distance == least.distance && o.row[found[b].at] < o.row[least.at]))
+                least = found[b];
+        at = least.at;
+    }
+    *how = "single linkage: minimum spanning tree (Prim)";
+done:
+    free(o.row);
+    free(o.distance);
+    free(o.from);
+    free(found);
+    free(newest);
+    return status;
+}

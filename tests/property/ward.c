@@ -1,0 +1,336 @@
+/* Linkage against plain definitions, on random and awkward shapes.
+ *
+ * Every dendrogram is replayed: from the rows alone, each merge must be of a pair whose distance is the least of all
+ * pairs at that moment (so that any of several tied pairs will do), its height must be that distance, and its size
+ * must be right. Then: threads and instruction sets must not change a byte, cuts must be what the merges say.
+ *
+ * ZSC_CHECK_LONG=100 runs 100 times as many cases; ZSC_CHECK_CASE=17 runs case 17 alone. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/isa.h"
+#include "base/random.h"
+#include "zsc/zsc.h"
+
+enum { CASES = 1500 };
+
+typedef struct shape {
+    unsigned number;
+    const char *kind;
+    size_t n, d;
+    bool single_precision;
+    double *x;
+} shape;
+
+/* --- Shapes */
+typedef enum kind { GAUSS, BLOBS, GRID, REPEATED, EQUAL, CONSTANT, GEOMETRIC, OFFSET, TINY, HUGE, EVEN, OUTLIER, SIMPLEX, NESTED, GAPS, KINDS } kind;
+static const char *const kind_name[KINDS] = {"gauss",  "blobs", "integer grid", "repeated rows", "all equal", "constant columns",
+                                             "geometric line", "far from 0", "1e-30", "1e30", "even line", "outlier", "simplex",
+                                             "nested blobs", "growing gaps"};
+
+static double draw(zsc_stream *r, kind k, size_t i, size_t j, size_t n, uint64_t salt)
+{
+    zsc_stream centre = zsc_stream_open(salt, ZSC_RANDOM_TEST, 1000 + 7 * (i % (2 + n / 8)) + 100000 * j);
+    zsc_stream outer = zsc_stream_open(salt, ZSC_RANDOM_TEST, 5000000 + i % 3 + 100 * j);
+    double noise = zsc_stream_normal(r);
+    switch (k) {
+    case BLOBS: return 10 * zsc_stream_normal(&centre) + 0.05 * noise;
+    case NESTED: return 300 * zsc_stream_normal(&outer) + 3 * zsc_stream_normal(&centre) + 1e-4 * noise;
+    case GRID: return (double)zsc_stream_below(r, 4);
+    case REPEATED: return zsc_stream_normal(&centre);
+    case EQUAL: return 0.1;
+    case CONSTANT: return j % 2 ? -3.5 : noise;
+    case GEOMETRIC: return j ? 0 : ldexp(1, (int)(i % 60));
+    case OFFSET: return 1e6 + noise;
+    case TINY: return 1e-30 * noise;
+    case HUGE: return 1e30 * noise;
+    case EVEN: return (double)i;
+    case OUTLIER: return i == n / 2 ? 1e8 : noise;
+    case SIMPLEX: return i == j ? 1 : 0;
+    case GAPS: return j ? 0 : (double)i * (1 + 1e-3 * (double)i);
+    default: return noise;
+    }
+}
+
+static shape make_shape(unsigned number)
+{
+    zsc_stream r = zsc_stream_open(number, ZSC_RANDOM_TEST, 0);
+    kind k = (kind)(number % KINDS);
+    shape s = {.number = number, .kind = kind_name[k]};
+    s.n = number % 29 == 0 ? 60 + zsc_stream_below(&r, 120) : number % 7 == 0 ? zsc_stream_below(&r, 4) : zsc_stream_below(&r, 48);
+    s.d = number % 11 == 0 ? zsc_stream_below(&r, 150) : 1 + zsc_stream_below(&r, 9);
+    if (k == SIMPLEX) s.d = s.n ? s.n : 1;
+    s.single_precision = number % 3 != 0;
+    s.x = calloc(s.n * s.d + 1, sizeof *s.x);
+    assert_non_null(s.x);
+    for (size_t i = 0; i < s.n; i++)
+        for (size_t j = 0; j < s.d; j++) {
+            double x = draw(&r, k, i, j, s.n, number);
+            s.x[i * s.d + j] = s.single_precision ? (double)(float)x : x;
+        }
+    return s;
+}
+
+static void run(const shape *s, zsc_linkage_method method, int threads, double *z)
+{
+    zsc_exec exec = {.threads = threads};
+    const char *how = NULL;
+    zsc_status status;
+    if (s->single_precision) {
+        float *x = calloc(s->n * s->d + 1, sizeof *x);
+        assert_non_null(x);
+        for (size_t i = 0; i < s->n * s->d; i++) x[i] = (float)s->x[i];
+        status = zsc_linkage(x, s->n, s->d, method, &exec, z, &how);
+        free(x);
+    } else {
+        status = zsc_linkage_f64(s->x, s->n, s->d, method, &exec, z, &how);
+    }
+    if (status != ZSC_OK) fail_msg("case %u (%s, %zu x %zu): %s", s->number, s->kind, s->n, s->d, zsc_error_message());
+    assert_non_null(how);
+}
+
+/* --- The plain definitions */
+typedef struct group {
+    size_t size;
+    int32_t *row;
+    double *centroid;
+} group;
+
+static double row_distance(const shape *s, int32_t a, int32_t b)
+{
+    double sum = 0, scale = 0;
+    for (size_t j = 0; j < s->d; j++) scale = fmax(scale, fabs(s->x[(size_t)a * s->d + j] - s->x[(size_t)b * s->d + j]));
+    if (scale == 0) return 0;
+    for (size_t j = 0; j < s->d; j++) {
+        double t = (s->x[(size_t)a * s->d + j] - s->x[(size_t)b * s->d + j]) / scale;
+        sum += t * t;
+    }
+    return scale * sqrt(sum);
+}
+
+static double group_distance(const shape *s, zsc_linkage_method method, const group *a, const group *b)
+{
+    double sum = 0, least = INFINITY, most = 0;
+    if (method == ZSC_WARD) {
+        double na = (double)a->size, nb = (double)b->size, scale = 0;
+        for (size_t j = 0; j < s->d; j++) scale = fmax(scale, fabs(a->centroid[j] - b->centroid[j]));
+        if (scale == 0) return 0;
+        for (size_t j = 0; j < s->d; j++) sum += pow((a->centroid[j] - b->centroid[j]) / scale, 2);
+        return scale * sqrt(2 * na * nb / (na + nb) * sum);
+    }
+    for (size_t i = 0; i < a->size; i++)
+        for (size_t j = 0; j < b->size; j++) {
+            double distance = row_distance(s, a->row[i], b->row[j]);
+            sum += distance;
+            least = fmin(least, distance);
+            most = fmax(most, distance);
+        }
+    return method == ZSC_SINGLE ? least : method == ZSC_COMPLETE ? most : sum / (double)(a->size * b->size);
+}
+
+static group group_union(const shape *s, const group *a, const group *b)
+{
+    group g = {.size = a->size + b->size, .row = malloc((a->size + b->size) * sizeof *g.row), .centroid = calloc(s->d + 1, sizeof *g.centroid)};
+    assert_non_null(g.row);
+    assert_non_null(g.centroid);
+    memcpy(g.row, a->row, a->size * sizeof *g.row);
+    memcpy(g.row + a->size, b->row, b->size * sizeof *g.row);
+    for (size_t j = 0; j < s->d; j++) {
+        const double base = s->x[(size_t)g.row[0] * s->d + j];
+        long double sum = 0;
+        for (size_t i = 0; i < g.size; i++) sum += (long double)s->x[(size_t)g.row[i] * s->d + j] - (long double)base;
+        g.centroid[j] = base + (double)(sum / (long double)g.size);
+    }
+    return g;
+}
+
+/* The distances between live groups, kept so that a replay costs O(n^2) a step. */
+static void replay(const shape *s, zsc_linkage_method method, const double *z)
+{
+    size_t n = s->n, total = n ? 2 * n - 1 : 0;
+    group *g = calloc(total + 1, sizeof *g);
+    double *between = calloc(total * total + 1, sizeof *between);
+    assert_non_null(g);
+    assert_non_null(between);
+    double reach = 0;
+    for (size_t i = 0; i < n; i++) {
+        g[i] = (group){1, malloc(sizeof(int32_t)), malloc((s->d + 1) * sizeof(double))};
+        assert_non_null(g[i].row);
+        assert_non_null(g[i].centroid);
+        g[i].row[0] = (int32_t)i;
+        memcpy(g[i].centroid, s->x + i * s->d, s->d * sizeof(double));
+        for (size_t j = 0; j < s->d; j++) reach = fmax(reach, fabs(s->x[i * s->d + j]));
+    }
+    /* Centroids carry the rounding of their coordinates: a few units in the last place of the largest one. */
+    double slack = 1e-14 * reach * sqrt((double)(n * (s->d + 1)));
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++) between[i * total + j] = between[j * total + i] = group_distance(s, method, &g[i], &g[j]);
+    for (size_t step = 0; step + 1 < n; step++) {
+        const double *row = z + 4 * step;
+        size_t a = (size_t)row[0], b = (size_t)row[1], made = n + step;
+        if (!(row[0] >= 0 && row[0] < row[1] && b < made && g[a].size && g[b].size))
+            fail_msg("case %u (%s, %zu x %zu), method %d: row %zu merges %g and %g", s->number, s->kind, n, s->d, (int)method, step, row[0], row[1]);
+        double least = INFINITY;
+        for (size_t i = 0; i < made; i++)
+            for (size_t j = 0; g[i].size && j < i; j++)
+                if (g[j].size) least = fmin(least, between[i * total + j]);
+        double here = between[a * total + b], tolerance = 1e-9 * here + slack;
+        if (here > least + tolerance || fabs(row[2] - here) > tolerance || (step && row[2] < row[-2]) || row[3] != (double)(g[a].size + g[b].size))
+            fail_msg("case %u (%s, %zu x %zu), method %d: row %zu is %g %g %.17g %g; distance %.17g, least %.17g (repeat: ZSC_CHECK_CASE=%u)",
+                     s->number, s->kind, n, s->d, (int)method, step, row[0], row[1], row[2], row[3], here, least, s->number);
+        g[made] = group_union(s, &g[a], &g[b]);
+        g[a].size = g[b].size = 0;
+        for (size_t i = 0; i < made; i++)
+            if (g[i].size) between[i * total + made] = between[made * total + i] = group_distance(s, method, &g[i], &g[made]);
+    }
+    for (size_t i = 0; i < total; i++) {
+        free(g[i].row);
+        free(g[i].centroid);
+    }
+    free(g);
+    free(between);
+}
+
+static void check_cuts(const shape *s, const double *z)
+{
+    size_t n = s->n;
+    int32_t *label = malloc((n + 1) * sizeof *label), *by_height = malloc((n + 1) * sizeof *by_height);
+    assert_non_null(label);
+    assert_non_null(by_height);
+    for (size_t k = 1; k <= n; k++) {
+        assert_int_equal(zsc_cut_clusters(z, n, k, label), ZSC_OK);
+        int32_t seen = 0;
+        for (size_t i = 0; i < n; i++) {
+            assert_true(label[i] >= 0 && label[i] <= seen); /* numbered by first row */
+            seen += label[i] == seen;
+        }
+        assert_int_equal(seen, k);
+        size_t merges = n - k, found = 0;
+        if (merges && merges + 1 < n && z[4 * merges + 2] == z[4 * merges - 2]) continue;
+        double height = merges ? z[4 * merges - 2] : n > 1 ? nextafter(z[2], -1) : 0;
+        assert_int_equal(zsc_cut_height(z, n, height, by_height, &found), ZSC_OK);
+        assert_int_equal(found, k);
+        assert_memory_equal(label, by_height, n * sizeof *label);
+    }
+    assert_int_equal(zsc_cut_clusters(z, n, 0, label), ZSC_EUSAGE);
+    assert_int_equal(zsc_cut_clusters(z, n, n + 1, label), ZSC_EUSAGE);
+    free(label);
+    free(by_height);
+}
+
+static void check_case(unsigned number)
+{
+    shape s = make_shape(number);
+    size_t bytes = (s.n > 1 ? s.n - 1 : 0) * 4 * sizeof(double);
+    double *z = malloc(bytes + 1), *again = malloc(bytes + 1);
+    assert_non_null(z);
+    assert_non_null(again);
+    for (int method = ZSC_WARD; method <= ZSC_COMPLETE; method++) {
+        if (method != ZSC_WARD && number % 4) continue;
+        run(&s, (zsc_linkage_method)method, 1, z);
+        replay(&s, (zsc_linkage_method)method, z);
+        if (number % 5 == 0) run(&s, (zsc_linkage_method)method, 3, again), assert_memory_equal(z, again, bytes);
+    }
+    if (number % 4 == 0) check_cuts(&s, z);
+    free(z);
+    free(again);
+    free(s.x);
+}
+
+static void test_plain(void **state)
+{
+    (void)state;
+    const char *times = getenv("ZSC_CHECK_LONG"), *one = getenv("ZSC_CHECK_CASE");
+    if (one) {
+        check_case((unsigned)strtoul(one, NULL, 10));
+        return;
+    }
+    unsigned cases = CASES * (times ? (unsigned)strtoul(times, NULL, 10) : 1);
+    for (unsigned number = 0; number < cases; number++) check_case(number);
+}
+
+/* --- Shapes too large for a replay: threads and instruction sets */
+static void test_same_bytes(void **state)
+{
+    (void)state;
+    static const struct { kind k; size_t n, d; } large[] = {{BLOBS, 4000, 50}, {GAUSS, 1500, 130}, {NESTED, 3000, 7}, {GRID, 3000, 3}, {REPEATED, 2500, 20}};
+    for (size_t l = 0; l < sizeof large / sizeof *large; l++) {
+        size_t n = large[l].n, d = large[l].d, bytes = (n - 1) * 4 * sizeof(double);
+        float *x = malloc(n * d * sizeof *x);
+        double *z = malloc(bytes), *again = malloc(bytes);
+        assert_true(x && z && again);
+        zsc_stream r = zsc_stream_open(l, ZSC_RANDOM_TEST, 0);
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < d; j++) x[i * d + j] = (float)draw(&r, large[l].k, i, j, n, l);
+        assert_int_equal(zsc_linkage(x, n, d, ZSC_WARD, &(zsc_exec){.threads = 1}, z, NULL), ZSC_OK);
+        static const int threads[] = {2, 3, 8};
+        for (size_t t = 0; t < 3; t++) {
+            assert_int_equal(zsc_linkage(x, n, d, ZSC_WARD, &(zsc_exec){.threads = threads[t]}, again, NULL), ZSC_OK);
+            assert_memory_equal(z, again, bytes);
+        }
+        zsc_isa best = zsc_isa_active();
+        for (int isa = ZSC_ISA_PLAIN; isa < (int)best; isa++) {
+            zsc_isa_force((zsc_isa)isa);
+            assert_int_equal(zsc_linkage(x, n, d, ZSC_WARD, &(zsc_exec){.threads = 2}, again, NULL), ZSC_OK);
+            assert_memory_equal(z, again, bytes);
+        }
+        zsc_isa_force(best);
+        free(x);
+        free(z);
+        free(again);
+    }
+}
+
+/* --- Refusals */
+static void test_refused(void **state)
+{
+    (void)state;
+    float x[12] = {0, 1, 2, 3, 4, NAN, 6, 7, 8, INFINITY, 10, 11};
+    double z[20];
+    for (int method = ZSC_WARD; method <= ZSC_COMPLETE; method++) {
+        assert_int_equal(zsc_linkage(x, 6, 2, (zsc_linkage_method)method, NULL, z, NULL), ZSC_ENUMERIC);
+        assert_string_equal(zsc_error_message(), "2 of 6 rows hold NaN or infinity, first row 3 (column 2: NaN)");
+    }
+    x[5] = x[9] = 0;
+    zsc_exec small = {.memory_limit = 100};
+    assert_int_equal(zsc_linkage(x, 6, 2, ZSC_AVERAGE, &small, z, NULL), ZSC_EUSAGE);
+    assert_non_null(strstr(zsc_error_message(), "limit"));
+    assert_true(zsc_linkage_memory(47260, 50, ZSC_AVERAGE, NULL) > (size_t)8 * 47260 * 47259 / 2);
+    assert_true(zsc_linkage_memory(47260, 50, ZSC_WARD, NULL) < (size_t)100 << 20);
+    assert_int_equal(zsc_linkage(NULL, 0, 3, ZSC_WARD, NULL, NULL, NULL), ZSC_OK);
+    assert_int_equal(zsc_linkage(x, 1, 3, ZSC_WARD, NULL, NULL, NULL), ZSC_OK);
+}
+
+static bool stop(void *data, const char *stage, double done, double total)
+{
+    (void)data, (void)stage, (void)done, (void)total;
+    return false;
+}
+
+static void test_interrupted(void **state)
+{
+    (void)state;
+    float x[4] = {0, 1, 3, 9};
+    double z[12];
+    zsc_exec exec = {.progress = stop};
+    for (int method = ZSC_WARD; method <= ZSC_COMPLETE; method++)
+        assert_int_equal(zsc_linkage(x, 4, 1, (zsc_linkage_method)method, &exec, z, NULL), ZSC_EINTERRUPTED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_interrupted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
