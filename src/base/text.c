@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,40 @@ void zsc_list_free(zsc_list *list)
     for (size_t i = 0; i < list->count; i++) free(list->item[i]);
     free(list->item);
     *list = (zsc_list){0};
+}
+
+/* Bytes of the UTF-8 sequence at TEXT, 0 if it is none (Unicode 15, table 3-7). */
+static size_t sequence(const unsigned char *text, size_t length)
+{
+    unsigned char first = text[0];
+    size_t need = first < 0x80 ? 1 : first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3
+                                                                     : first >= 0xf0 && first <= 0xf4   ? 4
+                                                                                                        : 0;
+    if (need == 0 || need > length) return 0;
+    for (size_t i = 1; i < need; i++)
+        if ((text[i] & 0xc0) != 0x80) return 0;
+    if ((first == 0xe0 && text[1] < 0xa0) || (first == 0xed && text[1] > 0x9f) || (first == 0xf0 && text[1] < 0x90) ||
+        (first == 0xf4 && text[1] > 0x8f))
+        return 0;
+    return need;
+}
+
+bool zsc_utf8_valid(const char *text, size_t length)
+{
+    size_t i = 0;
+    while (i < length) {
+        uint64_t word;
+        while (length - i >= sizeof word) {
+            memcpy(&word, text + i, sizeof word);
+            if (word & UINT64_C(0x8080808080808080)) break;
+            i += sizeof word;
+        }
+        if (i >= length) break;
+        size_t step = sequence((const unsigned char *)text + i, length - i);
+        if (step == 0) return false;
+        i += step;
+    }
+    return true;
 }
 
 /* Levenshtein's distance; names of 63 letters at most. */

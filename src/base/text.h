@@ -29,6 +29,9 @@ zsc_status zsc_list_split(zsc_list *list, const char *text, const char *marks); 
 bool zsc_list_has(const zsc_list *list, const char *item);
 void zsc_list_free(zsc_list *list);
 
+/* Whether the bytes are UTF-8 (no overlong forms, no surrogates); plain ASCII is quick. */
+bool zsc_utf8_valid(const char *text, size_t length);
+
 /* The entry of NAMES that is fewest edits from NAME, or NULL when none is near enough to be what was meant. */
 const char *zsc_nearest(const char *name, const char *const *names, size_t count);
 

@@ -120,6 +120,12 @@ zsc_status zsc_atomic_rename(const char *temporary, const char *path)
     return status;
 }
 
+void zsc_atomic_drop(const char *temporary)
+{
+    unlink(temporary);
+    forget(temporary);
+}
+
 zsc_status zsc_atomic_open(const char *path, zsc_atomic **out)
 {
     zsc_status status = ZSC_OK;
@@ -164,10 +170,7 @@ void zsc_atomic_abandon(zsc_atomic *file)
 {
     if (!file) return;
     if (file->stream) fclose(file->stream);
-    if (file->temporary) {
-        unlink(file->temporary);
-        forget(file->temporary);
-    }
+    if (file->temporary) zsc_atomic_drop(file->temporary);
     free(file->temporary);
     free(file->path);
     free(file);

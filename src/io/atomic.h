@@ -19,6 +19,7 @@ void zsc_atomic_abandon(zsc_atomic *file); /* accepts NULL */
 /* For writers that want a name, such as HDF5 and gnuplot: the name, then commit by path. *out is the caller's. */
 zsc_status zsc_atomic_name(const char *path, char **out);
 zsc_status zsc_atomic_rename(const char *temporary, const char *path);
+void zsc_atomic_drop(const char *temporary); /* instead of renaming: the file is removed */
 
 /* mkdir -p; fine if the folder is there. */
 zsc_status zsc_make_folder(const char *path);

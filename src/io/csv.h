@@ -1,10 +1,15 @@
-/* CSV (RFC 4180) by libcsv: one pass, streaming, columns by name in any order, unknown columns ignored. */
+/* CSV (RFC 4180): one pass, streaming, columns by name in any order, unknown columns ignored. A header with tabs makes it
+ * TSV, in which quotes are letters like any other. gzip and zstd are unpacked on the way (io/source.h).
+ *
+ * Lines without quotes are split here, at the speed of memchr; records with quotes go through libcsv. */
 #ifndef ZSC_IO_CSV_H
 #define ZSC_IO_CSV_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
+#include "base/text.h"
 #include "zsc/status.h"
 
 /* One row: field[i] is the value of the i-th column asked for ("" where the file lacks an optional one), length[i] its
@@ -22,13 +27,15 @@ typedef struct zsc_csv_column {
     bool required;
 } zsc_csv_column;
 
-/* Reads PATH. Accepts a byte order mark and Windows line ends. ZSC_EINPUT, with file and line: no such file, empty, a
- * required column missing (the message lists those that are there), a torn quote, a NUL, a row with more or fewer
- * fields than the header. present[i] (may be NULL) tells which columns were found, before the first row is given. */
+/* Reads PATH. Accepts a byte order mark and Windows line ends; blank lines are skipped. ZSC_EINPUT, with file and line:
+ * no such file, empty, a required column missing (the message lists those that are there) or there twice, a torn quote,
+ * a NUL, a field beyond 256 KB, a field asked for that is not UTF-8, a row with more or fewer fields than the header. present[i] (may be NULL) tells which columns were found, before the first row is given. */
 zsc_status zsc_csv_read(const char *path, const zsc_csv_column *columns, size_t count, bool *present, zsc_csv_fn fn, void *data);
 
+/* The names in the header, in order. */
+zsc_status zsc_csv_header(const char *path, zsc_list *out);
+
 /* Writes one field to STREAM with the quotes that RFC 4180 asks for. */
-#include <stdio.h>
 void zsc_csv_write_field(FILE *stream, const char *value);
 
 #endif

@@ -30,6 +30,7 @@ typedef struct zsc_h5_info {
     zsc_h5_class type;
     size_t bytes; /* of one element */
     bool is_group;
+    char type_name[32]; /* "float32", "uint16", "string", "string of 16 bytes", "compound", "group" */
 } zsc_h5_info;
 bool zsc_h5_has(zsc_h5 *file, const char *object);
 zsc_status zsc_h5_stat(zsc_h5 *file, const char *object, zsc_h5_info *out);
@@ -38,6 +39,8 @@ zsc_status zsc_h5_children(zsc_h5 *file, const char *group, zsc_list *out); /* n
 /* --- Datasets. OBJECT is a path; groups on the way are made. Types are converted by HDF5 (float16 and big-endian too). */
 typedef enum zsc_h5_type { ZSC_H5_F32, ZSC_H5_F64, ZSC_H5_I32, ZSC_H5_I64, ZSC_H5_U8, ZSC_H5_F16 } zsc_h5_type;
 
+/* ZSC_H5_F16 in memory is the bit pattern, uint16_t. Files that hold float16 are read to float fast. */
+
 /* All of it, into an array of the dataset's size. */
 zsc_status zsc_h5_read(zsc_h5 *file, const char *object, zsc_h5_type type, void *data);
 /* count rows (first dimension) from row `first`; the other dimensions whole. */
@@ -45,6 +48,8 @@ zsc_status zsc_h5_read_rows(zsc_h5 *file, const char *object, zsc_h5_type type, 
 /* A one-dimensional dataset of strings, fixed or variable length, blanks at the end kept, zeros dropped; *out: count
  * pointers into one block: free (*out)[..] never, free *out once (pointers and letters share one allocation). */
 zsc_status zsc_h5_read_strings(zsc_h5 *file, const char *object, char ***out, size_t *count);
+/* count strings from `first` on: files of millions of barcodes are read in pieces. Freed in the same way. */
+zsc_status zsc_h5_read_string_rows(zsc_h5 *file, const char *object, size_t first, size_t count, char ***out);
 
 zsc_status zsc_h5_write(zsc_h5 *file, const char *object, zsc_h5_type type, int rank, const size_t *shape, const void *data);
 /* Variable-length UTF-8 is slow and cannot be compressed; strings are stored fixed-length, as long as the longest. */
@@ -55,6 +60,9 @@ zsc_status zsc_h5_make(zsc_h5 *file, const char *object, zsc_h5_type type, int r
 zsc_status zsc_h5_make_strings(zsc_h5 *file, const char *object, size_t count, size_t longest);
 zsc_status zsc_h5_write_rows(zsc_h5 *file, const char *object, zsc_h5_type type, size_t first, size_t count, const void *data);
 zsc_status zsc_h5_write_string_rows(zsc_h5 *file, const char *object, size_t first, size_t count, const char *const *data);
+
+/* How many rows make a piece of about a megabyte that suits the dataset's chunks; at least 1. */
+size_t zsc_h5_block_rows(zsc_h5 *file, const char *object);
 
 /* --- Attributes of OBJECT ("/" is the file). Reading one that is not there: the default, and ZSC_OK. */
 zsc_status zsc_h5_set_text(zsc_h5 *file, const char *object, const char *name, const char *value);

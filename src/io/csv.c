@@ -1,0 +1,345 @@
+/* Reading and writing CSV.
+ *
+ * The file comes in blocks. A line that has no quote, and does not lie within a quoted field, is split where it stands;
+ * any other goes through libcsv in strict mode, which keeps its state from line to line until the record ends. */
+#include "io/csv.h"
+
+#include <csv.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "io/source.h"
+
+enum { BLOCK = 1 << 20, LONGEST_FIELD = 1 << 18, MOST_FIELDS = 1 << 16 };
+
+typedef struct reader {
+    const char *path;
+    const zsc_csv_column *columns; /* asked for */
+    size_t count;
+    bool *present;
+    zsc_csv_fn fn;
+    void *data;
+    zsc_list *names;      /* the header */
+    bool header_only, header_done, finished;
+    char delimiter;
+
+    int32_t *wanted;      /* field of the file -> column asked for, -1: none */
+    const char **field;   /* row to be given */
+    size_t *length;
+    size_t fields;        /* seen in the row under way */
+    size_t row, line, row_line;
+
+    struct csv_parser parser; /* libcsv */
+    bool parser_ready, open;  /* open: libcsv is inside a record */
+    zsc_text letters;         /* the asked-for fields of libcsv's record, each with its zero */
+    zsc_status status;        /* of a callback of libcsv */
+} reader;
+
+static zsc_status fail_line(const reader *r, size_t line, const char *what)
+{
+    return zsc_fail(ZSC_EINPUT, "'%s', line %zu: %s", r->path, line, what);
+}
+
+/* --- Header */
+static zsc_status list_columns(const reader *r, const char *missing)
+{
+    zsc_status status = ZSC_OK;
+    zsc_text text = {0};
+    for (size_t i = 0; i < r->names->count && text.length < 400; i++)
+        zsc_text_printf(&text, "%s%s", i ? ", " : "", r->names->item[i]);
+    status = zsc_fail(ZSC_EINPUT, "'%s' has no column %s; it has: %s", r->path, missing, text.data ? text.data : "none");
+    free(text.data);
+    return status;
+}
+
+static zsc_status find_column(reader *r, size_t column)
+{
+    const zsc_csv_column *c = &r->columns[column];
+    for (const char *const *name = c->names; *name; name++) {
+        size_t found = SIZE_MAX;
+        for (size_t i = 0; i < r->names->count; i++) {
+            if (strcmp(r->names->item[i], *name) != 0) continue;
+            if (found != SIZE_MAX) return zsc_fail(ZSC_EINPUT, "'%s' has two columns named %s", r->path, *name);
+            found = i;
+        }
+        if (found == SIZE_MAX) continue;
+        r->wanted[found] = (int32_t)column;
+        if (r->present) r->present[column] = true;
+        return ZSC_OK;
+    }
+    if (c->required) return list_columns(r, c->names[0]);
+    return ZSC_OK;
+}
+
+static zsc_status end_header(reader *r)
+{
+    zsc_status status = ZSC_OK;
+    r->header_done = true;
+    if (r->header_only) {
+        r->finished = true;
+        return ZSC_OK;
+    }
+    ZSC_NEW(r->wanted, r->names->count);
+    for (size_t i = 0; i < r->names->count; i++) r->wanted[i] = -1;
+    for (size_t i = 0; i < r->count; i++) {
+        r->field[i] = "";
+        if (r->present) r->present[i] = false;
+    }
+    for (size_t i = 0; i < r->count; i++) ZSC_TRY(find_column(r, i));
+done:
+    return status;
+}
+
+/* --- Rows. Both ways of splitting end here: fields in order, then the end of the row. */
+static zsc_status check_field(const reader *r, size_t column, const char *text, size_t length)
+{
+    if (length > LONGEST_FIELD)
+        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: field %zu is longer than %d bytes", r->path, r->row_line, r->fields + 1,
+                        LONGEST_FIELD);
+    if (column < r->count && !zsc_utf8_valid(text, length))
+        return zsc_fail(ZSC_EINPUT, "'%s', line %zu, column %s: not UTF-8; iconv -f LATIN1 -t UTF-8 converts a file that is "
+                        "Latin-1 throughout", r->path, r->row_line, r->names->item[r->fields]);
+    return ZSC_OK;
+}
+
+static zsc_status end_row(reader *r)
+{
+    if (!r->header_done) return end_header(r);
+    if (r->fields != r->names->count)
+        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: %zu fields, expected %zu as in the header", r->path, r->row_line,
+                        r->fields, r->names->count);
+    r->fields = 0;
+    r->row++;
+    zsc_csv_row row = {r->field, r->length, r->row, r->row_line};
+    return r->fn(r->data, &row);
+}
+
+static zsc_status add_name(reader *r, const char *name, size_t length)
+{
+    if (r->names->count == MOST_FIELDS) return fail_line(r, r->row_line, "more than 65536 columns; is this a CSV file?");
+    if (!zsc_utf8_valid(name, length)) return fail_line(r, r->row_line, "a column's name is not UTF-8");
+    char *copy = zsc_strndup(name, length);
+    zsc_status status = copy ? zsc_list_add(r->names, copy) : ZSC_EINTERNAL;
+    free(copy);
+    return status;
+}
+
+/* --- The quick way: a line without quotes, zero-terminated, without its line end. */
+static zsc_status split_line(reader *r, char *line, size_t length)
+{
+    char *end = line + length;
+    r->row_line = r->line;
+    for (char *p = line;;) {
+        char *stop = memchr(p, r->delimiter, (size_t)(end - p));
+        if (!stop) stop = end;
+        size_t size = (size_t)(stop - p);
+        zsc_status status = ZSC_OK;
+        if (!r->header_done) {
+            status = add_name(r, p, size);
+        } else if (r->fields < r->names->count) {
+            int32_t column = r->wanted[r->fields];
+            if (column >= 0) {
+                *stop = '\0';
+                r->field[column] = p;
+                r->length[column] = size;
+            }
+            if (column >= 0 || size > LONGEST_FIELD) status = check_field(r, column >= 0 ? (size_t)column : SIZE_MAX, p, size);
+        }
+        if (status != ZSC_OK) return status;
+        r->fields += r->header_done;
+        if (stop == end) break;
+        p = stop + 1;
+    }
+    return end_row(r);
+}
+
+/* --- The thorough way: libcsv */
+static int keep_spaces(unsigned char c)
+{
+    (void)c;
+    return 0;
+}
+
+static void on_field(void *text, size_t length, void *data)
+{
+    reader *r = data;
+    if (r->status != ZSC_OK) return;
+    if (!r->header_done) {
+        r->status = add_name(r, text ? text : "", length);
+        return;
+    }
+    int32_t column = r->fields < r->names->count ? r->wanted[r->fields] : -1;
+    r->status = check_field(r, column >= 0 ? (size_t)column : SIZE_MAX, text ? text : "", length);
+    r->fields++;
+    if (column < 0 || r->status != ZSC_OK) return;
+    r->field[column] = (const char *)(uintptr_t)r->letters.length; /* a place, until the letters stop moving */
+    r->length[column] = length;
+    if (length) zsc_text_append_n(&r->letters, text, length);
+    zsc_text_append_n(&r->letters, "", 1);
+    if (r->letters.failed) r->status = ZSC_EINTERNAL;
+}
+
+static void on_row(int mark, void *data)
+{
+    (void)mark;
+    reader *r = data;
+    if (r->status != ZSC_OK) return;
+    if (r->header_done && r->fields == r->names->count)
+        for (size_t i = 0; i < r->names->count; i++)
+            if (r->wanted[i] >= 0) r->field[r->wanted[i]] = r->letters.data + (uintptr_t)r->field[r->wanted[i]];
+    r->status = end_row(r);
+    r->letters.length = 0;
+}
+
+static zsc_status parse_slowly(reader *r, const char *piece, size_t length)
+{
+    if (!r->parser_ready) {
+        if (csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI) != 0) return zsc_fail_memory(1, sizeof r->parser, "libcsv");
+        csv_set_delim(&r->parser, (unsigned char)r->delimiter);
+        csv_set_space_func(&r->parser, keep_spaces);
+        r->parser_ready = true;
+    }
+    if (!r->open) r->row_line = r->line;
+    if (csv_parse(&r->parser, piece, length, on_field, on_row, r) != length) {
+        if (csv_error(&r->parser) == CSV_ENOMEM) return zsc_fail_memory(length, 1, "a CSV field");
+        if (r->status != ZSC_OK) return r->status;
+        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: a torn quote in field %zu of the row that begins in line %zu", r->path,
+                        r->line, (r->header_done ? r->fields : r->names->count) + 1, r->row_line);
+    }
+    r->open = r->parser.pstate != 0; /* libcsv's ROW_NOT_BEGUN is 0 */
+    if (r->status == ZSC_OK && r->parser.entry_pos > LONGEST_FIELD)
+        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: field %zu is longer than %d bytes; a quote that is never closed?", r->path,
+                        r->row_line, (r->header_done ? r->fields : r->names->count) + 1, LONGEST_FIELD);
+    return r->status;
+}
+
+/* --- Blocks and lines */
+/* A line with its end, or a part of one (whole false) that fills the block or ends the file without a line end. */
+static zsc_status take_line(reader *r, char *line, size_t length, bool whole, bool quotes, bool zeros)
+{
+    if (zeros && memchr(line, '\0', length)) return fail_line(r, r->line, "a zero byte (NUL); is this a text file?");
+    size_t text = length - (whole && length > 0);
+    if (whole && text > 0 && line[text - 1] == '\r') text--;
+    bool tabs = !r->header_done && !r->open && memchr(line, '\t', text) != NULL;
+    if (tabs) r->delimiter = '\t';
+    bool literal = r->delimiter == '\t'; /* TSV has no quotes */
+    if (whole && !r->open && text == 0) return ZSC_OK;
+    if (whole && !r->open && (literal || !((quotes && memchr(line, '"', text)) || memchr(line, '\r', text)))) {
+        line[text] = '\0';
+        return split_line(r, line, text);
+    }
+    if (literal) return fail_line(r, r->line, "longer than a megabyte");
+    return parse_slowly(r, line, length);
+}
+
+static zsc_status take_block(reader *r, char *block, size_t filled, bool last, size_t *used)
+{
+    bool quotes = memchr(block, '"', filled) != NULL, zeros = memchr(block, '\0', filled) != NULL;
+    *used = 0;
+    while (*used < filled && !r->finished) {
+        char *line = block + *used, *end = memchr(line, '\n', filled - *used);
+        size_t length = end ? (size_t)(end - line) + 1 : filled - *used;
+        if (!end && !last && filled - *used < BLOCK) break; /* the rest of this line is still to be read */
+        if (!end && last) { /* the last line lacks its end; there is room for one */
+            line[length++] = '\n';
+            filled++;
+            end = line + length - 1;
+        }
+        zsc_status status = take_line(r, line, length, end != NULL, quotes, zeros);
+        if (status != ZSC_OK) return status;
+        *used += length;
+        if (end) r->line++;
+    }
+    return ZSC_OK;
+}
+
+static zsc_status skip_mark(const reader *r, const char *block, size_t filled, size_t *used)
+{
+    *used = filled >= 3 && memcmp(block, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    if (filled >= 2 && (memcmp(block, "\xff\xfe", 2) == 0 || memcmp(block, "\xfe\xff", 2) == 0))
+        return zsc_fail(ZSC_EINPUT, "'%s' is UTF-16, expected UTF-8: iconv -f UTF-16 -t UTF-8 converts it", r->path);
+    return ZSC_OK;
+}
+
+static zsc_status read_all(reader *r, zsc_source *source, char *block)
+{
+    zsc_status status = ZSC_OK;
+    size_t filled = 0, used = 0, got = 0;
+    bool last = false, first = true;
+    while (!last && !r->finished) {
+        status = zsc_source_read(source, block + filled, BLOCK - filled, &got);
+        if (status != ZSC_OK) return status;
+        last = got < BLOCK - filled;
+        filled += got;
+        size_t start = 0;
+        if (first && (status = skip_mark(r, block, filled, &start)) != ZSC_OK) return status;
+        first = false;
+        status = take_block(r, block + start, filled - start, last, &used);
+        if (status != ZSC_OK) return status;
+        used += start;
+        if (used > filled) used = filled; /* the line end that was added */
+        memmove(block, block + used, filled - used);
+        filled -= used;
+    }
+    if (r->finished) return ZSC_OK;
+    if (r->open)
+        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: a torn quote in field %zu: it is never closed", r->path, r->row_line,
+                        (r->header_done ? r->fields : r->names->count) + 1);
+    return r->header_done ? ZSC_OK : zsc_fail(ZSC_EINPUT, "'%s' has no header", r->path);
+}
+
+static zsc_status run_reader(reader *r)
+{
+    zsc_status status = ZSC_OK;
+    zsc_source *source = NULL;
+    char *block = NULL;
+    zsc_list names = {0};
+    if (!r->names) r->names = &names;
+    r->delimiter = ',';
+    r->line = 1;
+    ZSC_NEW(r->field, r->count);
+    ZSC_NEW(r->length, r->count);
+    ZSC_NEW_RAW(block, BLOCK + 1);
+    ZSC_TRY(zsc_source_open(r->path, &source));
+    status = read_all(r, source, block);
+done:
+    if (r->parser_ready) csv_free(&r->parser);
+    zsc_source_close(source);
+    free(block);
+    free(r->letters.data);
+    free(r->wanted);
+    free(r->field);
+    free(r->length);
+    zsc_list_free(&names);
+    return status;
+}
+
+zsc_status zsc_csv_read(const char *path, const zsc_csv_column *columns, size_t count, bool *present, zsc_csv_fn fn, void *data)
+{
+    reader r = {.path = path, .columns = columns, .count = count, .present = present, .fn = fn, .data = data};
+    return run_reader(&r);
+}
+
+zsc_status zsc_csv_header(const char *path, zsc_list *out)
+{
+    reader r = {.path = path, .names = out, .header_only = true};
+    return run_reader(&r);
+}
+
+/* --- Writing */
+void zsc_csv_write_field(FILE *stream, const char *value)
+{
+    if (!value[strcspn(value, ",\"\r\n")]) {
+        fputs(value, stream);
+        return;
+    }
+    putc('"', stream);
+    for (; *value; value++) {
+        if (*value == '"') putc('"', stream);
+        putc(*value, stream);
+    }
+    putc('"', stream);
+}

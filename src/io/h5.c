@@ -1,0 +1,337 @@
+/* HDF5 files: open, create, commit, close; what they hold. */
+#include "io/h5.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "io/atomic.h"
+#include "io/h5_driver.h"
+#include "io/h5_internal.h"
+
+/* --- Messages */
+static herr_t innermost(unsigned depth, const H5E_error2_t *entry, void *data)
+{
+    char *text = data;
+    if (depth == 0 && entry->desc) snprintf(text, 256, "%s", entry->desc);
+    return 0;
+}
+
+void zsc_h5_begin(void)
+{
+    static bool ready;
+    if (ready) return;
+    ready = true;
+    H5open();
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    zsc_h5_register_lzf();
+}
+
+static const char *reason(char text[256])
+{
+    text[0] = '\0';
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, innermost, text);
+    return *text ? text : "HDF5 gives no reason";
+}
+
+zsc_status zsc_h5_fail(zsc_h5 *file, const char *object, const char *verb)
+{
+    char text[256];
+    if (file->failure) return zsc_h5_written(file);
+    if (!object) return zsc_fail(ZSC_EINPUT, "'%s': cannot %s: %s", file->path, verb, reason(text));
+    return zsc_fail(ZSC_EINPUT, "'%s:%s': cannot %s: %s", file->path, object, verb, reason(text));
+}
+
+zsc_status zsc_h5_written(zsc_h5 *file)
+{
+    return file->failure ? zsc_fail(ZSC_EINPUT, "cannot write '%s': %s", file->path, strerror(file->failure)) : ZSC_OK;
+}
+
+const char *zsc_h5_path(const zsc_h5 *file) { return file->path; }
+
+const char *zsc_h5_library_version(void)
+{
+    static char text[32];
+    unsigned major = 0, minor = 0, release = 0;
+    H5get_libversion(&major, &minor, &release);
+    snprintf(text, sizeof text, "%u.%u.%u", major, minor, release);
+    return text;
+}
+
+/* --- Files */
+static zsc_status check_readable(const char *path)
+{
+    struct stat s;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+        int saved = errno;
+        return saved == ENOENT ? zsc_fail(ZSC_EINPUT, "no such file: '%s'", path)
+                               : zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(saved));
+    }
+    int failed = fstat(descriptor, &s);
+    close(descriptor);
+    if (failed || S_ISDIR(s.st_mode)) return zsc_fail(ZSC_EINPUT, "cannot read '%s': it is a folder", path);
+    if (S_ISREG(s.st_mode) && s.st_size == 0) return zsc_fail(ZSC_EINPUT, "'%s' is empty", path);
+    return H5Fis_hdf5(path) > 0 ? ZSC_OK : zsc_fail(ZSC_EINPUT, "'%s' is not an HDF5 file", path);
+}
+
+static zsc_status explain_open(const char *path)
+{
+    char text[256];
+    unsigned long long is = 0, should = 0;
+    reason(text);
+    const char *stored = strstr(text, "stored_eof"), *eof = strstr(text, "eof = ");
+    if (strstr(text, "truncated")) {
+        if (eof) sscanf(eof, "eof = %llu", &is);
+        if (stored) sscanf(stored, "stored_eof = %llu", &should);
+        return is && should ? zsc_fail(ZSC_EINPUT, "'%s' is truncated: it has %llu bytes of %llu", path, is, should)
+                            : zsc_fail(ZSC_EINPUT, "'%s' is truncated", path);
+    }
+    return zsc_fail(ZSC_EINPUT, "'%s' is damaged or in use: %s", path, text);
+}
+
+zsc_status zsc_h5_open(const char *path, zsc_h5 **out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    zsc_h5_begin();
+    ZSC_TRY(check_readable(path));
+    ZSC_NEW(file, 1);
+    file->id = H5I_INVALID_HID;
+    if (!(file->path = zsc_strdup(path))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    if ((file->id = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT)) < 0) {
+        status = explain_open(path);
+        goto done;
+    }
+    *out = file;
+    file = NULL;
+done:
+    zsc_h5_close(file);
+    return status;
+}
+
+zsc_status zsc_h5_create(const char *path, zsc_h5 **out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    hid_t access = H5I_INVALID_HID;
+    zsc_h5_begin();
+    ZSC_NEW(file, 1);
+    file->id = H5I_INVALID_HID;
+    if (!(file->path = zsc_strdup(path))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    ZSC_TRY(zsc_atomic_name(path, &file->temporary));
+    access = zsc_h5_driver_access(&file->failure);
+    if (access < 0 || (file->id = H5Fcreate(file->temporary, H5F_ACC_TRUNC, H5P_DEFAULT, access)) < 0) {
+        status = zsc_h5_fail(file, NULL, "create it");
+        goto done;
+    }
+    *out = file;
+    file = NULL;
+done:
+    zsc_h5_drop(access);
+    zsc_h5_close(file);
+    return status;
+}
+
+static zsc_status let_go(zsc_h5 *file)
+{
+    if (file->id < 0 || file->closed) return ZSC_OK;
+    file->closed = true;
+    return H5Fclose(file->id) < 0 ? zsc_h5_fail(file, NULL, "close it") : zsc_h5_written(file);
+}
+
+zsc_status zsc_h5_commit(zsc_h5 *file)
+{
+    zsc_status status = let_go(file);
+    if (status == ZSC_OK) {
+        status = zsc_atomic_rename(file->temporary, file->path);
+        free(file->temporary);
+        file->temporary = NULL;
+    }
+    zsc_h5_close(file);
+    return status;
+}
+
+void zsc_h5_close(zsc_h5 *file)
+{
+    if (!file) return;
+    let_go(file);
+    if (file->temporary) zsc_atomic_drop(file->temporary);
+    free(file->temporary);
+    free(file->path);
+    free(file);
+}
+
+/* --- What is there */
+bool zsc_h5_has(zsc_h5 *file, const char *object)
+{
+    if (strcmp(object, "/") == 0) return true;
+    char *part = zsc_strdup(object);
+    bool there = part != NULL;
+    for (char *p = part; there && p; ) { /* every group on the way must be there before HDF5 may be asked for more */
+        char *slash = strchr(p + 1, '/');
+        if (slash) *slash = '\0';
+        there = H5Lexists(file->id, part, H5P_DEFAULT) > 0 && H5Oexists_by_name(file->id, part, H5P_DEFAULT) > 0;
+        if (slash) *slash = '/';
+        p = slash;
+    }
+    free(part);
+    return there;
+}
+
+void zsc_h5_describe_type(hid_t type, zsc_h5_info *info)
+{
+    static const char *const other[] = {[H5T_TIME] = "time", [H5T_BITFIELD] = "bit field", [H5T_OPAQUE] = "opaque",
+                                        [H5T_COMPOUND] = "compound", [H5T_REFERENCE] = "reference",
+                                        [H5T_ENUM] = "enumeration", [H5T_VLEN] = "variable-length list",
+                                        [H5T_ARRAY] = "array"};
+    H5T_class_t class = H5Tget_class(type);
+    size_t size = H5Tget_size(type);
+    const char *order = size > 1 && H5Tget_order(type) == H5T_ORDER_BE ? " big-endian" : "";
+    info->bytes = size;
+    info->type = ZSC_H5_OTHER;
+    if (class == H5T_FLOAT) {
+        info->type = ZSC_H5_FLOAT;
+        snprintf(info->type_name, sizeof info->type_name, "float%zu%s", 8 * size, order);
+    } else if (class == H5T_INTEGER) {
+        info->type = ZSC_H5_INTEGER;
+        snprintf(info->type_name, sizeof info->type_name, "%sint%zu%s", H5Tget_sign(type) == H5T_SGN_NONE ? "u" : "",
+                 8 * size, order);
+    } else if (class == H5T_STRING) {
+        info->type = ZSC_H5_STRING;
+        if (H5Tis_variable_str(type) > 0)
+            snprintf(info->type_name, sizeof info->type_name, "string");
+        else
+            snprintf(info->type_name, sizeof info->type_name, "string of %zu bytes", size);
+    } else {
+        bool known = class >= 0 && (size_t)class < sizeof other / sizeof *other && other[class];
+        snprintf(info->type_name, sizeof info->type_name, "%s", known ? other[class] : "unknown");
+    }
+}
+
+zsc_status zsc_h5_space(zsc_h5 *file, const char *object, hid_t dataset, zsc_h5_info *info)
+{
+    zsc_status status = ZSC_OK;
+    hsize_t shape[H5S_MAX_RANK], bytes = info->bytes ? info->bytes : 1, stored;
+    hid_t space = H5Dget_space(dataset), plist = H5Dget_create_plist(dataset);
+    struct stat s;
+    int rank = space < 0 ? -1 : H5Sget_simple_extent_ndims(space);
+    if (rank < 0 || H5Sget_simple_extent_dims(space, shape, NULL) < 0 || plist < 0) {
+        status = zsc_h5_fail(file, object, "read its shape");
+        goto done;
+    }
+    if (H5Sget_simple_extent_type(space) == H5S_NULL) {
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds nothing", file->path, object);
+        goto done;
+    }
+    if (rank > ZSC_H5_MAX_RANK) {
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %d dimensions, expected at most %d", file->path, object, rank, ZSC_H5_MAX_RANK);
+        goto done;
+    }
+    info->rank = rank;
+    bool overflow = false;
+    for (int i = 0; i < rank; i++) {
+        info->shape[i] = (size_t)shape[i];
+        overflow = overflow || __builtin_mul_overflow(bytes, shape[i] ? shape[i] : 1, &bytes);
+    }
+    for (int i = 0; i < rank; i++)
+        if (shape[i] == 0) bytes = 0;
+    /* Our own copies may be twice as wide as the file's elements, or four times. */
+    overflow = overflow || bytes > SIZE_MAX / 16;
+    stored = H5Dget_storage_size(dataset);
+    if (!overflow && H5Pget_layout(plist) == H5D_CONTIGUOUS && H5Pget_external_count(plist) == 0 && stored > 0 &&
+        !file->temporary && stat(file->path, &s) == 0 && S_ISREG(s.st_mode) && (hsize_t)s.st_size < stored) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' is truncated: %s should have %llu bytes and the file has %lld", file->path,
+                          object, (unsigned long long)stored, (long long)s.st_size);
+        goto done;
+    }
+    if (overflow) status = zsc_fail(ZSC_EINPUT, "'%s:%s' is damaged: its shape is impossibly large", file->path, object);
+done:
+    zsc_h5_drop(space);
+    zsc_h5_drop(plist);
+    return status;
+}
+
+zsc_status zsc_h5_stat(zsc_h5 *file, const char *object, zsc_h5_info *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5_info info = {0};
+    hid_t id = H5I_INVALID_HID, type = H5I_INVALID_HID;
+    if (!zsc_h5_has(file, object)) return zsc_fail(ZSC_EINPUT, "'%s' has no %s", file->path, object);
+    if ((id = H5Oopen(file->id, object, H5P_DEFAULT)) < 0) {
+        status = zsc_h5_fail(file, object, "open it");
+        goto done;
+    }
+    H5I_type_t kind = H5Iget_type(id);
+    if (kind == H5I_DATASET) {
+        if ((type = H5Dget_type(id)) < 0) {
+            status = zsc_h5_fail(file, object, "read its type");
+            goto done;
+        }
+        zsc_h5_describe_type(type, &info);
+        ZSC_TRY(zsc_h5_space(file, object, id, &info));
+    } else {
+        info.type = ZSC_H5_OTHER;
+        info.is_group = kind == H5I_GROUP;
+        snprintf(info.type_name, sizeof info.type_name, "%s", info.is_group ? "group" : "named type");
+    }
+    *out = info;
+done:
+    zsc_h5_drop(type);
+    zsc_h5_drop(id);
+    return status;
+}
+
+typedef struct child_list {
+    zsc_list *list;
+    zsc_status status;
+} child_list;
+
+static herr_t add_child(hid_t group, const char *name, const H5L_info_t *info, void *data)
+{
+    (void)group, (void)info;
+    child_list *children = data;
+    children->status = zsc_list_add(children->list, name);
+    return children->status == ZSC_OK ? 0 : -1;
+}
+
+zsc_status zsc_h5_children(zsc_h5 *file, const char *group, zsc_list *out)
+{
+    child_list children = {out, ZSC_OK};
+    if (!zsc_h5_has(file, group)) return zsc_fail(ZSC_EINPUT, "'%s' has no %s", file->path, group);
+    hid_t id = H5Gopen2(file->id, group, H5P_DEFAULT);
+    if (id < 0) return zsc_fail(ZSC_EINPUT, "'%s:%s' is a dataset, expected a group", file->path, group);
+    if (H5Literate(id, H5_INDEX_NAME, H5_ITER_INC, NULL, add_child, &children) < 0 && children.status == ZSC_OK)
+        children.status = zsc_h5_fail(file, group, "list it");
+    zsc_h5_drop(id);
+    return children.status;
+}
+
+zsc_status zsc_h5_make_groups(zsc_h5 *file, const char *object)
+{
+    zsc_status status = ZSC_OK;
+    char *part = zsc_strdup(object);
+    if (!part) return ZSC_EINTERNAL;
+    for (char *slash = strchr(part + 1, '/'); slash && status == ZSC_OK; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (H5Lexists(file->id, part, H5P_DEFAULT) <= 0) {
+            hid_t group = H5Gcreate2(file->id, part, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+            if (group < 0) status = zsc_h5_fail(file, part, "create it");
+            zsc_h5_drop(group);
+        }
+        *slash = '/';
+    }
+    free(part);
+    return status;
+}

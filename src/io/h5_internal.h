@@ -1,0 +1,54 @@
+/* What the files of the HDF5 reader and writer share. */
+#ifndef ZSC_IO_H5_INTERNAL_H
+#define ZSC_IO_H5_INTERNAL_H
+
+#include <hdf5.h>
+
+#include "base/error.h"
+#include "io/h5.h"
+
+struct zsc_h5 {
+    hid_t id;
+    char *path;      /* as the user knows it */
+    char *temporary; /* NULL: opened to read */
+    int failure;     /* errno of the first write that failed */
+    bool closed;     /* HDF5 has let go of the file */
+};
+
+/* Quiet HDF5, register our filters; before any other call. */
+void zsc_h5_begin(void);
+
+/* Closes any HDF5 handle that is valid. */
+static inline void zsc_h5_drop(hid_t id)
+{
+    if (id >= 0) H5Idec_ref(id);
+}
+
+/* "'PATH:OBJECT': cannot VERB: the innermost of HDF5's reasons", or the file system's reason when a write failed.
+ * OBJECT may be NULL. */
+zsc_status zsc_h5_fail(zsc_h5 *file, const char *object, const char *verb);
+/* ZSC_OK unless a write failed. */
+zsc_status zsc_h5_written(zsc_h5 *file);
+
+/* Shape, after checking that the count of bytes makes sense. */
+zsc_status zsc_h5_space(zsc_h5 *file, const char *object, hid_t dataset, zsc_h5_info *info);
+/* Fails, naming it, where the dataset needs a filter that is not there. */
+zsc_status zsc_h5_filters(zsc_h5 *file, const char *object, hid_t dataset);
+/* Opens a dataset and checks both. */
+zsc_status zsc_h5_dataset(zsc_h5 *file, const char *object, hid_t *out, zsc_h5_info *info);
+void zsc_h5_describe_type(hid_t type, zsc_h5_info *info);
+/* Selects count rows from first in *space (of the file) and makes *memory; the caller drops both. */
+zsc_status zsc_h5_select_rows(zsc_h5 *file, const char *object, hid_t dataset, const zsc_h5_info *info, size_t first,
+                              size_t count, hid_t *space, hid_t *memory);
+
+/* A new type equal to TYPE on disk (little-endian) or in memory; the caller drops it. */
+hid_t zsc_h5_disk_type(zsc_h5_type type);
+hid_t zsc_h5_memory_type(zsc_h5_type type);
+hid_t zsc_h5_half(void); /* IEEE half, little-endian */
+
+/* The folder that holds OBJECT is made if it is not there. */
+zsc_status zsc_h5_make_groups(zsc_h5 *file, const char *object);
+
+void zsc_h5_register_lzf(void);
+
+#endif

@@ -1,0 +1,191 @@
+#include "io/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "base/memory.h"
+
+enum { PACKED_BLOCK = 1 << 18 };
+typedef enum packing { PLAIN, GZIP, ZSTD } packing;
+
+struct zsc_source {
+    char *path;
+    int descriptor;
+    packing packing;
+    unsigned char *packed; /* a block of the file: used .. filled are still to be unpacked */
+    size_t used, filled;
+    size_t size;
+    bool file_ended, between; /* between: the packed data may end here */
+    z_stream inflate;
+    bool inflating;
+    ZSTD_DStream *zstd;
+};
+
+static zsc_status read_raw(zsc_source *source, void *buffer, size_t size, size_t *got)
+{
+    *got = 0;
+    while (*got < size) {
+        ssize_t n = read(source->descriptor, (char *)buffer + *got, size - *got);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) {
+            int saved = errno;
+            return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", source->path, strerror(saved));
+        }
+        if (n == 0) {
+            source->file_ended = true;
+            break;
+        }
+        *got += (size_t)n;
+    }
+    return ZSC_OK;
+}
+
+static zsc_status refill(zsc_source *source)
+{
+    if (source->used < source->filled || source->file_ended) return ZSC_OK;
+    source->used = 0;
+    return read_raw(source, source->packed, PACKED_BLOCK, &source->filled);
+}
+
+static packing recognise(const unsigned char *data, size_t size)
+{
+    static const unsigned char zstd[] = {0x28, 0xb5, 0x2f, 0xfd};
+    if (size >= 2 && data[0] == 0x1f && data[1] == 0x8b) return GZIP;
+    if (size >= sizeof zstd && memcmp(data, zstd, sizeof zstd) == 0) return ZSTD;
+    return PLAIN;
+}
+
+static zsc_status begin_unpacking(zsc_source *source)
+{
+    source->between = true;
+    if (source->packing == GZIP) {
+        if (inflateInit2(&source->inflate, 15 + 16) != Z_OK) return zsc_fail_memory(1, sizeof(z_stream), "gzip");
+        source->inflating = true;
+    } else if (source->packing == ZSTD && !(source->zstd = ZSTD_createDStream())) {
+        return zsc_fail_memory(1, 1, "zstd");
+    }
+    return ZSC_OK;
+}
+
+zsc_status zsc_source_open(const char *path, zsc_source **out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_source *source = NULL;
+    struct stat s;
+    ZSC_NEW(source, 1);
+    source->descriptor = -1;
+    if (!(source->path = zsc_strdup(path))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    source->descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (source->descriptor < 0) {
+        int saved = errno;
+        status = saved == ENOENT ? zsc_fail(ZSC_EINPUT, "no such file: '%s'", path)
+                                 : zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(saved));
+        goto done;
+    }
+    if (fstat(source->descriptor, &s) != 0 || S_ISDIR(s.st_mode)) {
+        status = zsc_fail(ZSC_EINPUT, "cannot read '%s': it is a folder", path);
+        goto done;
+    }
+    source->size = S_ISREG(s.st_mode) ? (size_t)s.st_size : SIZE_MAX;
+    ZSC_NEW_RAW(source->packed, PACKED_BLOCK);
+    ZSC_TRY(refill(source));
+    if (source->filled == 0) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' is empty", path);
+        goto done;
+    }
+    source->packing = recognise(source->packed, source->filled);
+    if (source->packing != PLAIN) source->size = SIZE_MAX;
+    ZSC_TRY(begin_unpacking(source));
+    *out = source;
+    source = NULL;
+done:
+    zsc_source_close(source);
+    return status;
+}
+
+static zsc_status damaged(const zsc_source *source, const char *kind)
+{
+    return zsc_fail(ZSC_EINPUT, "'%s': the %s data is damaged", source->path, kind);
+}
+
+static zsc_status read_gzip(zsc_source *source, void *buffer, size_t size, size_t *got)
+{
+    z_stream *z = &source->inflate;
+    z->next_in = source->packed + source->used;
+    z->avail_in = (uInt)(source->filled - source->used);
+    z->next_out = (unsigned char *)buffer + *got;
+    z->avail_out = (uInt)(size - *got > 1 << 30 ? 1 << 30 : size - *got);
+    if (source->between && inflateReset(z) != Z_OK) return damaged(source, "gzip");
+    source->between = false;
+    int result = inflate(z, Z_NO_FLUSH);
+    source->used = source->filled - z->avail_in;
+    *got = (size_t)(z->next_out - (unsigned char *)buffer);
+    if (result == Z_STREAM_END)
+        source->between = true; /* another member may follow */
+    else if (result != Z_OK && result != Z_BUF_ERROR)
+        return damaged(source, "gzip");
+    return ZSC_OK;
+}
+
+static zsc_status read_zstd(zsc_source *source, void *buffer, size_t size, size_t *got)
+{
+    ZSTD_inBuffer in = {source->packed, source->filled, source->used};
+    ZSTD_outBuffer out = {buffer, size, *got};
+    size_t result = ZSTD_decompressStream(source->zstd, &out, &in);
+    if (ZSTD_isError(result)) return damaged(source, "zstd");
+    source->used = in.pos;
+    *got = out.pos;
+    source->between = result == 0;
+    return ZSC_OK;
+}
+
+zsc_status zsc_source_read(zsc_source *source, void *buffer, size_t size, size_t *got)
+{
+    zsc_status status = ZSC_OK;
+    *got = 0;
+    if (source->packing == PLAIN) {
+        size_t held = source->filled - source->used, more = 0;
+        if (held > size) held = size;
+        memcpy(buffer, source->packed + source->used, held);
+        source->used += held;
+        *got = held;
+        if (held < size && !source->file_ended) status = read_raw(source, (char *)buffer + held, size - held, &more);
+        *got += more;
+        return status;
+    }
+    while (*got < size && status == ZSC_OK) {
+        if ((status = refill(source)) != ZSC_OK) break;
+        bool nothing = source->used == source->filled;
+        if (nothing && source->between) break;
+        size_t before = *got;
+        status = source->packing == GZIP ? read_gzip(source, buffer, size, got) : read_zstd(source, buffer, size, got);
+        if (status == ZSC_OK && nothing && *got == before && !source->between)
+            status = zsc_fail(ZSC_EINPUT, "'%s' is truncated: its packed data ends too early", source->path);
+    }
+    return status;
+}
+
+size_t zsc_source_size(const zsc_source *source) { return source->size; }
+
+const char *zsc_source_path(const zsc_source *source) { return source->path; }
+
+void zsc_source_close(zsc_source *source)
+{
+    if (!source) return;
+    if (source->descriptor >= 0) close(source->descriptor);
+    if (source->inflating) inflateEnd(&source->inflate);
+    ZSTD_freeDStream(source->zstd);
+    free(source->packed);
+    free(source->path);
+    free(source);
+}
