@@ -22,6 +22,7 @@ typedef enum cli_kind {
     CLI_COUNT,     /* size_t, from minimum to maximum */
     CLI_REAL,      /* double, from minimum to maximum */
     CLI_CHOICE,    /* int: position in `choices`, "a|b|c" */
+    CLI_OPTIONAL_CHOICE, /* the same; given without an argument: the second choice */
     CLI_REPEAT,    /* zsc_list: each time the option is given adds one */
     CLI_NAMES,     /* zsc_list: a comma-separated list; given, it replaces the default */
     CLI_SEEDS,     /* cli_seeds: comma-separated uint64 and ranges, "0,1,5-9" */

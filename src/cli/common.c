@@ -47,6 +47,7 @@ const char *cli_default_text(const cli_option *o, const void *arguments, char *b
     case CLI_COUNT:
     case CLI_BYTES: snprintf(buffer, size, "%zu", *(const size_t *)field); break;
     case CLI_REAL: snprintf(buffer, size, "%g", *(const double *)field); break;
+    case CLI_OPTIONAL_CHOICE:
     case CLI_CHOICE: nth_choice(o->choices, *(const int *)field, buffer, size); break;
     case CLI_NAMES: join(field, buffer, size); break;
     case CLI_SEEDS: {

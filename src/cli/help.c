@@ -68,6 +68,8 @@ static void argument_text(const cli_option *o, char *buffer, size_t size)
         buffer[0] = '\0';
     else if (o->kind == CLI_CHOICE)
         snprintf(buffer, size, "=%s", o->choices);
+    else if (o->kind == CLI_OPTIONAL_CHOICE)
+        snprintf(buffer, size, "[=%s]", o->choices);
     else if (o->kind == CLI_OPTIONAL)
         snprintf(buffer, size, "[=%s]", o->arg);
     else

@@ -138,6 +138,10 @@ static zsc_status set(const cli_option *o, void *arguments, const char *value)
     case CLI_COUNT: return set_count(o, field, value);
     case CLI_REAL: return set_real(o, field, value);
     case CLI_CHOICE: return set_choice(o, field, value);
+    case CLI_OPTIONAL_CHOICE:
+        if (value) return set_choice(o, field, value);
+        *(int *)field = 1;
+        return ZSC_OK;
     case CLI_REPEAT: return zsc_list_add(field, value);
     case CLI_NAMES: zsc_list_free(field); return zsc_list_split(field, value, ",");
     case CLI_SEEDS: return set_seeds(o, field, value);
@@ -186,7 +190,8 @@ static zsc_status parser_make(parser *p, const cli_command *command)
         const cli_option *o = i < command->option_count ? &command->options[i]
                                                         : &cli_common_options[i - command->option_count];
         p->option[i] = o;
-        int argument = o->kind == CLI_FLAG ? no_argument : o->kind == CLI_OPTIONAL ? optional_argument : required_argument;
+        bool may = o->kind == CLI_OPTIONAL || o->kind == CLI_OPTIONAL_CHOICE;
+        int argument = o->kind == CLI_FLAG ? no_argument : may ? optional_argument : required_argument;
         p->longs[i] = (struct option){o->name, argument, NULL, FIRST_LONG + (int)i};
         if (o->letter) {
             *letter++ = o->letter;

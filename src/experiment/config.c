@@ -2,7 +2,6 @@
 #include <cblas.h>
 #include <gsl/gsl_version.h>
 #include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -12,17 +11,9 @@
 #include "base/isa.h"
 #include "base/memory.h"
 #include "experiment/pipeline.h"
+#include "experiment/settings.h"
 #include "io/h5.h"
 #include "zsc/zsc.h"
-
-const char *const zsc_scale_names[] = {"none", "l2", "l2-sqrt-dim", "zscore", "zscore-average"};
-const char *const zsc_scope_names[] = {"rows", "split"};
-const char *const zsc_per_barcode_names[] = {"all", "random", "first"};
-const char *const zsc_reduce_names[] = {"umap", "pca", "none"};
-const char *const zsc_linkage_names[] = {"ward", "single", "average", "complete"};
-const char *const zsc_missing_names[] = {"drop", "class"};
-const char *const zsc_metric_names[] = {"euclidean", "cosine", "correlation", "manhattan", "chebyshev"};
-const char *const zsc_knn_method_names[] = {"auto", "exact", "approx"};
 
 /* Part of every key: raise it when the same configuration gives other results than before, and say so in CHANGELOG. */
 enum { RESULTS_VERSION = 1 };
@@ -55,23 +46,21 @@ static json_t *encoders(const zsc_dataset *data)
     return list;
 }
 
-static void put_umap(json_t *c, const zsc_run_options *o, bool *ok)
+/* The metadata's path is no part of what a run is: its content is in the data's fingerprint. */
+static void put_setting(json_t *c, const zsc_setting *s, const zsc_run_options *o, bool *ok)
 {
-    const zsc_umap_options *u = &o->umap;
-    put(c, "neighbors", json_integer((json_int_t)u->n_neighbors), ok);
-    put(c, "metric", json_string(zsc_metric_names[u->metric]), ok);
-    put(c, "knn", json_string(zsc_knn_method_names[u->knn]), ok);
-    put(c, "min_dist", json_real(u->min_dist), ok);
-    put(c, "spread", json_real(u->spread), ok);
-    put(c, "a", json_real(u->a), ok);
-    put(c, "b", json_real(u->b), ok);
-    put(c, "set_op_mix_ratio", json_real(u->set_op_mix_ratio), ok);
-    put(c, "local_connectivity", json_real(u->local_connectivity), ok);
-    put(c, "epochs", json_integer((json_int_t)u->n_epochs), ok);
-    put(c, "learning_rate", json_real(u->learning_rate), ok);
-    put(c, "repulsion_strength", json_real(u->repulsion_strength), ok);
-    put(c, "negative_sample_rate", json_integer((json_int_t)u->negative_sample_rate), ok);
-    put(c, "init", json_integer(u->init), ok);
+    const void *field = (const char *)o + s->offset;
+    switch (s->kind) {
+    case ZSC_TEXT:
+        if (strcmp(s->name, "metadata") != 0)
+            put(c, s->name, json_string(*(const char *const *)field ? *(const char *const *)field : ""), ok);
+        break;
+    case ZSC_COUNT: put(c, s->name, json_integer((json_int_t) * (const size_t *)field), ok); break;
+    case ZSC_REAL: put(c, s->name, json_real(*(const double *)field), ok); break;
+    case ZSC_CHOICE:
+    case ZSC_OPTIONAL_CHOICE: put(c, s->name, json_string(zsc_setting_choice(s->name, o)), ok); break;
+    case ZSC_FLAG: put(c, s->name, json_boolean(*(const bool *)field), ok); break;
+    }
 }
 
 zsc_status zsc_config_text(const zsc_run_options *o, const zsc_dataset *data, char **out)
@@ -80,23 +69,8 @@ zsc_status zsc_config_text(const zsc_run_options *o, const zsc_dataset *data, ch
     json_t *c = json_object();
     if (!c) return zsc_fail_memory(1, 1, "a configuration");
     put(c, "encoders", encoders(data), &ok);
-    put(c, "split", json_string(o->data.split ? o->data.split : ""), &ok);
     put(c, "where", strings(o->data.where, o->data.where_count), &ok);
-    put(c, "one_per_barcode", json_string(zsc_per_barcode_names[o->data.per_barcode]), &ok);
-    put(c, "barcode_max_length", json_integer((json_int_t)o->data.barcode_max_length), &ok);
-    put(c, "barcode_seed", json_integer((json_int_t)o->data.seed), &ok);
-    put(c, "scale", json_string(zsc_scale_names[o->data.scale]), &ok);
-    put(c, "scale_scope", json_string(zsc_scope_names[o->data.scope]), &ok);
-    put(c, "reduce", json_string(zsc_reduce_names[o->reduce]), &ok);
-    if (o->reduce != ZSC_REDUCE_NONE) put(c, "dim", json_integer((json_int_t)o->umap.n_components), &ok);
-    if (o->reduce == ZSC_REDUCE_UMAP) put_umap(c, o, &ok);
-    put(c, "linkage", json_string(zsc_linkage_names[o->linkage]), &ok);
-    put(c, "clusters", json_string(o->clusters), &ok);
-    put(c, "cut_height", json_real(o->cut_height), &ok);
-    put(c, "missing", json_string(zsc_missing_names[o->missing]), &ok);
-    put(c, "curve", json_boolean(o->curve), &ok);
-    put(c, "internal", json_boolean(o->internal), &ok);
-    put(c, "keep_reduced", json_boolean(o->keep_reduced), &ok);
+    for (size_t i = 0; i < zsc_setting_count; i++) put_setting(c, &zsc_settings[i], o, &ok);
     put(c, "seed", json_integer((json_int_t)o->seed), &ok);
     put(c, "results_version", json_integer(RESULTS_VERSION), &ok);
     *out = ok ? json_dumps(c, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;

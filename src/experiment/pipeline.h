@@ -55,10 +55,6 @@ zsc_status zsc_run_key(const char *config, const zsc_dataset *data, char **out);
 zsc_status zsc_provenance_text(char **out);
 void zsc_provenance_command(int argc, char **argv); /* kept, not copied; for provenance */
 
-extern const char *const zsc_scale_names[], *const zsc_scope_names[], *const zsc_per_barcode_names[],
-    *const zsc_reduce_names[], *const zsc_linkage_names[], *const zsc_missing_names[], *const zsc_metric_names[],
-    *const zsc_knn_method_names[];
-
 /* Adds SECONDS to the stage, made if it is not there. */
 zsc_status zsc_stage_add(zsc_stage_list *list, const char *stage, double seconds);
 void zsc_stage_list_free(zsc_stage_list *list);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "experiment/pipeline.h"
+#include "experiment/settings.h"
 #include "zsc/pca.h"
 
 zsc_run_options zsc_run_defaults(void)
@@ -208,8 +209,8 @@ zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
     double began = zsc_clock();
     ZSC_NEW_RAW(new.linkage, 4 * (data->n - 1));
     ZSC_TRY(zsc_linkage(new.reduced ? new.reduced : data->x, data->n, new.dim, o->linkage, exec, new.linkage, &new.how));
-    ZSC_TRY(timed(&new.seconds, zsc_linkage_names[o->linkage], began));
-    zsc_detail("%s linkage: %s", zsc_linkage_names[o->linkage], new.how ? new.how : "");
+    ZSC_TRY(timed(&new.seconds, zsc_setting_choice("linkage", o), began));
+    zsc_detail("%s linkage: %s", zsc_setting_choice("linkage", o), new.how ? new.how : "");
     *tree = new;
     new = (zsc_tree){0};
 done:
@@ -286,9 +287,9 @@ static zsc_status describe(const zsc_run_options *o, const zsc_input *input, con
     r->seed = o->seed;
     r->reduced_dim = tree->reduced ? tree->dim : 0;
     if (!(r->path = copy("")) || !(r->subset = copy(o->data.split ? o->data.split : "all")) ||
-        !(r->per_barcode = copy(zsc_per_barcode_names[o->data.per_barcode])) ||
-        !(r->scale = copy(zsc_scale_names[o->data.scale])) || !(r->reduce = copy(zsc_reduce_names[o->reduce])) ||
-        !(r->linkage = copy(zsc_linkage_names[o->linkage])) || !(r->clusters_rule = copy(o->cut_height > 0 ? "height" : o->clusters)))
+        !(r->per_barcode = copy(zsc_setting_choice("one-per-barcode", o))) ||
+        !(r->scale = copy(zsc_setting_choice("scale", o))) || !(r->reduce = copy(zsc_setting_choice("reduce", o))) ||
+        !(r->linkage = copy(zsc_setting_choice("linkage", o))) || !(r->clusters_rule = copy(o->cut_height > 0 ? "height" : o->clusters)))
         return ZSC_EINTERNAL;
     ZSC_TRY(copy_modalities(data, r));
     ZSC_TRY(copy_rows(data, r));
