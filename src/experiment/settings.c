@@ -85,6 +85,7 @@ const char *zsc_setting_choice(const char *name, const zsc_run_options *options)
     enum { LONGEST = 32 };
     static _Thread_local char text[LONGEST];
     const zsc_setting *s = zsc_setting_find(name);
+    if (!s || !s->choices) return "";
     const char *p = s->choices;
     for (int n = *(const int *)((const char *)options + s->offset); n > 0; n--) p += strcspn(p, "|") + 1;
     size_t length = strcspn(p, "|");

@@ -1,0 +1,522 @@
+/* From a sweep file to a list of runs: a cross product of axes, ordered so that what can be shared comes together.
+ *
+ * Axes are nested by what they change: input (embeddings, rows, scaling), graph (neighbours), tree (layout, linkage,
+ * seed), scores (cut). Walking the product with the last axis fastest then visits each input, graph and tree once. */
+#include "experiment/plan.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "experiment/settings.h"
+#include "io/h5.h"
+
+enum { MOST_RUNS = 1000000, MOST_AXES = 64, MOST_SEEDS = 100000 };
+
+typedef enum level { LEVEL_INPUT, LEVEL_GRAPH, LEVEL_TREE, LEVEL_SCORE, LEVELS } level;
+
+/* One axis: a setting and its values, or one of the four that are no setting. */
+typedef struct axis {
+    enum { AXIS_EMBEDDINGS, AXIS_SUBSET, AXIS_SETTING, AXIS_SEED } kind;
+    level level;
+    const zsc_setting *setting;
+    const zsc_yaml **value; /* AXIS_SETTING, AXIS_SUBSET */
+    const char ***list;     /* AXIS_EMBEDDINGS: lists that end in NULL */
+    uint64_t *seed;
+    size_t count, capacity, list_capacity, seed_capacity;
+} axis;
+
+typedef struct builder {
+    const char *path;
+    zsc_plan *plan;
+    axis axes[MOST_AXES];
+    size_t axis_count;
+    const zsc_yaml *exclude;
+    size_t run_capacity;
+} builder;
+
+static zsc_status at(const builder *b, size_t line, zsc_status status) { return zsc_context(status, "%s:%zu", b->path, line); }
+
+static zsc_status fail_at(const builder *b, size_t line, const char *text)
+{
+    return zsc_fail(ZSC_EINPUT, "%s:%zu: %s", b->path, line, text);
+}
+
+static level level_of(const char *name)
+{
+    static const struct {
+        const char *name;
+        level level;
+    } later[] = {
+        {"neighbors", LEVEL_GRAPH}, {"metric", LEVEL_GRAPH}, {"knn", LEVEL_GRAPH}, {"reduce", LEVEL_TREE}, {"dim", LEVEL_TREE},
+        {"min-dist", LEVEL_TREE}, {"epochs", LEVEL_TREE}, {"linkage", LEVEL_TREE}, {"clusters", LEVEL_SCORE},
+        {"cut-height", LEVEL_SCORE}, {"missing", LEVEL_SCORE}, {"curve", LEVEL_SCORE}, {"internal", LEVEL_SCORE},
+        {"keep-reduced", LEVEL_SCORE},
+    };
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+        if (strcmp(later[i].name, name) == 0) return later[i].level;
+    return LEVEL_INPUT;
+}
+
+static axis *add_axis(builder *b, int kind, level level)
+{
+    /* every key makes one axis, and there are fewer keys than MOST_AXES */
+    axis *a = &b->axes[b->axis_count++];
+    *a = (axis){.level = level};
+    a->kind = kind;
+    return a;
+}
+
+static zsc_status axis_add_value(axis *a, const zsc_yaml *value)
+{
+    zsc_status status = zsc_grow(&a->value, &a->capacity, a->count + 1, sizeof *a->value, "a sweep");
+    if (status == ZSC_OK) a->value[a->count++] = value;
+    return status;
+}
+
+/* --- Lists of strings that the plan keeps */
+static const char *keep(zsc_plan *plan, const char *text)
+{
+    return zsc_list_add(&plan->names, text) == ZSC_OK ? plan->names.item[plan->names.count - 1] : NULL;
+}
+
+/* A list of COUNT strings, ended by NULL, owned by the plan. */
+static const char **new_list(zsc_plan *plan, size_t count)
+{
+    if (zsc_grow(&plan->lists, &plan->list_capacity, plan->list_count + 1, sizeof *plan->lists, "a sweep") != ZSC_OK) return NULL;
+    const char **list = zsc_calloc(count + 1, sizeof *list, "a sweep");
+    if (list) plan->lists[plan->list_count++] = list;
+    return list;
+}
+
+static zsc_status strings_of(builder *b, const zsc_yaml *node, const char ***out, size_t *count)
+{
+    size_t n = node->kind == ZSC_YAML_LIST ? node->count : 1;
+    const char **list = new_list(b->plan, n);
+    if (!list) return ZSC_EINTERNAL;
+    for (size_t i = 0; i < n; i++) {
+        const zsc_yaml *item = node->kind == ZSC_YAML_LIST ? &node->child[i] : node;
+        if (item->kind != ZSC_YAML_SCALAR) return fail_at(b, item->line, "expected text, or a list of texts");
+        list[i] = item->text;
+    }
+    *out = list;
+    *count = n;
+    return ZSC_OK;
+}
+
+/* --- Embeddings */
+/* FILE:PATTERN with * ? [ in the pattern stands for every encoder of the file that matches. */
+static zsc_status unfold(builder *b, const zsc_yaml *node, zsc_list *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    zsc_list encoders = {0};
+    const char *colon = strrchr(node->text, ':');
+    if (!colon || !strpbrk(colon, "*?[")) return zsc_list_add(out, node->text);
+    char *path = zsc_strndup(node->text, (size_t)(colon - node->text));
+    if (!path) return ZSC_EINTERNAL;
+    ZSC_TRY(at(b, node->line, zsc_h5_open(path, &file)));
+    ZSC_TRY(at(b, node->line, zsc_h5_children(file, "/embeddings", &encoders)));
+    size_t before = out->count;
+    for (size_t i = 0; i < encoders.count; i++) {
+        if (fnmatch(colon + 1, encoders.item[i], 0) != 0) continue;
+        char *name = zsc_asprintf("%s:%s", path, encoders.item[i]);
+        status = name ? zsc_list_add(out, name) : ZSC_EINTERNAL;
+        free(name);
+        if (status != ZSC_OK) goto done;
+    }
+    if (out->count == before) status = zsc_fail(ZSC_EINPUT, "%s:%zu: no encoder of '%s' matches '%s'", b->path, node->line, path, colon + 1);
+done:
+    zsc_list_free(&encoders);
+    zsc_h5_close(file);
+    free(path);
+    return status;
+}
+
+static zsc_status unfold_all(builder *b, const zsc_yaml *node, zsc_list *out)
+{
+    zsc_status status = ZSC_OK;
+    size_t n = node->kind == ZSC_YAML_LIST ? node->count : 1;
+    for (size_t i = 0; i < n && status == ZSC_OK; i++) {
+        const zsc_yaml *item = node->kind == ZSC_YAML_LIST ? &node->child[i] : node;
+        status = item->kind == ZSC_YAML_SCALAR ? unfold(b, item, out) : fail_at(b, item->line, "expected FILE:ENCODER");
+    }
+    return status;
+}
+
+static zsc_status add_embeddings(builder *b, axis *a, const char *const *names, size_t count)
+{
+    const char **list = new_list(b->plan, count);
+    if (!list) return ZSC_EINTERNAL;
+    for (size_t i = 0; i < count; i++)
+        if (!(list[i] = keep(b->plan, names[i]))) return ZSC_EINTERNAL;
+    zsc_status status = zsc_grow(&a->list, &a->list_capacity, a->count + 1, sizeof *a->list, "a sweep");
+    if (status == ZSC_OK) a->list[a->count++] = list;
+    return status;
+}
+
+static zsc_status read_embeddings(builder *b, axis *a, const zsc_yaml *node)
+{
+    zsc_status status = ZSC_OK;
+    size_t n = node->kind == ZSC_YAML_LIST ? node->count : 1;
+    for (size_t i = 0; i < n && status == ZSC_OK; i++) {
+        const zsc_yaml *item = node->kind == ZSC_YAML_LIST ? &node->child[i] : node;
+        zsc_list names = {0};
+        status = item->kind == ZSC_YAML_MAP ? fail_at(b, item->line, "expected FILE:ENCODER, or a list of them to be joined")
+                                            : unfold_all(b, item, &names);
+        if (status == ZSC_OK && item->kind == ZSC_YAML_LIST)
+            status = add_embeddings(b, a, (const char *const *)names.item, names.count);
+        for (size_t j = 0; status == ZSC_OK && item->kind == ZSC_YAML_SCALAR && j < names.count; j++)
+            status = add_embeddings(b, a, (const char *const *)&names.item[j], 1);
+        zsc_list_free(&names);
+    }
+    return status;
+}
+
+static zsc_status read_pairs(builder *b, axis *a, const zsc_yaml *node)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list first = {0}, second = {0};
+    if (node->kind == ZSC_YAML_SCALAR || node->count != 2) return fail_at(b, node->line, "pairs expects two lists of FILE:ENCODER");
+    ZSC_TRY(unfold_all(b, &node->child[0], &first));
+    ZSC_TRY(unfold_all(b, &node->child[1], &second));
+    for (size_t i = 0; i < first.count; i++)
+        for (size_t j = 0; j < second.count; j++) {
+            const char *names[2] = {first.item[i], second.item[j]};
+            ZSC_TRY(add_embeddings(b, a, names, 2));
+        }
+done:
+    zsc_list_free(&first);
+    zsc_list_free(&second);
+    return status;
+}
+
+/* --- Seeds: 0, [0, 1, 2], or "0-5" */
+static zsc_status read_seed(builder *b, axis *a, const zsc_yaml *item)
+{
+    char *end = NULL;
+    errno = 0;
+    bool good = item->kind == ZSC_YAML_SCALAR && item->text[0] >= '0' && item->text[0] <= '9';
+    uint64_t first = good ? strtoull(item->text, &end, 10) : 0, last = first;
+    if (good && *end == '-') {
+        const char *p = end + 1;
+        good = *p >= '0' && *p <= '9';
+        last = strtoull(p, &end, 10);
+    }
+    if (!good || *end || errno || last < first || last - first >= MOST_SEEDS)
+        return fail_at(b, item->line, "seed expects a whole number, a range such as 0-5, or a list of these");
+    for (uint64_t s = first;; s++) {
+        zsc_status status = zsc_grow(&a->seed, &a->seed_capacity, a->count + 1, sizeof *a->seed, "a sweep");
+        if (status != ZSC_OK) return status;
+        a->seed[a->count++] = s;
+        if (s == last) return ZSC_OK;
+    }
+}
+
+static zsc_status read_seeds(builder *b, const zsc_yaml *node)
+{
+    axis *a = add_axis(b, AXIS_SEED, LEVEL_TREE);
+    zsc_status status = ZSC_OK;
+    if (node->kind != ZSC_YAML_LIST) return read_seed(b, a, node);
+    for (size_t i = 0; i < node->count && status == ZSC_OK; i++) status = read_seed(b, a, &node->child[i]);
+    return status;
+}
+
+/* --- Settings */
+static const char *const special_keys[] = {"output", "embeddings", "pairs", "subsets", "exclude", "where", "ranks", "seed"};
+enum { SPECIAL_KEYS = sizeof special_keys / sizeof *special_keys };
+
+static zsc_status unknown_key(const builder *b, size_t line, const char *key)
+{
+    const char *names[MOST_AXES + SPECIAL_KEYS];
+    size_t count = 0;
+    for (size_t i = 0; i < SPECIAL_KEYS; i++) names[count++] = special_keys[i];
+    for (size_t i = 0; i < zsc_setting_count; i++) names[count++] = zsc_settings[i].name;
+    const char *near = zsc_nearest(key, names, count);
+    return near ? zsc_fail(ZSC_EINPUT, "%s:%zu: there is no key '%s'; did you mean '%s'?", b->path, line, key, near)
+                : zsc_fail(ZSC_EINPUT, "%s:%zu: there is no key '%s'", b->path, line, key);
+}
+
+/* Checks a value by setting it in a struct that is thrown away. */
+static zsc_status check_value(const builder *b, const zsc_setting *setting, const zsc_yaml *value)
+{
+    zsc_run_options scratch = zsc_run_defaults();
+    if (value->kind != ZSC_YAML_SCALAR) return zsc_fail(ZSC_EINPUT, "%s:%zu: %s expects one value", b->path, value->line, setting->name);
+    return at(b, value->line, zsc_setting_parse(setting, value->text, &scratch));
+}
+
+static zsc_status read_setting(builder *b, const zsc_setting *setting, const zsc_yaml *node)
+{
+    axis *a = add_axis(b, AXIS_SETTING, level_of(setting->name));
+    a->setting = setting;
+    size_t n = node->kind == ZSC_YAML_LIST ? node->count : 1;
+    if (n == 0) return zsc_fail(ZSC_EINPUT, "%s:%zu: %s has no value", b->path, node->line, setting->name);
+    for (size_t i = 0; i < n; i++) {
+        const zsc_yaml *item = node->kind == ZSC_YAML_LIST ? &node->child[i] : node;
+        zsc_status status = check_value(b, setting, item);
+        if (status == ZSC_OK) status = axis_add_value(a, item);
+        if (status != ZSC_OK) return status;
+    }
+    return ZSC_OK;
+}
+
+static zsc_status read_subsets(builder *b, const zsc_yaml *node)
+{
+    axis *a = add_axis(b, AXIS_SUBSET, LEVEL_INPUT);
+    if (node->kind != ZSC_YAML_LIST) return fail_at(b, node->line, "subsets expects a list of maps");
+    for (size_t i = 0; i < node->count; i++) {
+        const zsc_yaml *map = &node->child[i];
+        if (map->kind != ZSC_YAML_MAP) return fail_at(b, map->line, "a subset expects settings such as split or one-per-barcode");
+        for (size_t k = 0; k < map->count; k++) {
+            const zsc_setting *setting = zsc_setting_find(map->key[k]);
+            if (!setting && strcmp(map->key[k], "where") != 0) return unknown_key(b, map->key_line[k], map->key[k]);
+            if (setting && level_of(setting->name) != LEVEL_INPUT)
+                return zsc_fail(ZSC_EINPUT, "%s:%zu: %s does not choose rows: it goes beside subsets, not into it", b->path, map->key_line[k], map->key[k]);
+            zsc_status status = setting ? check_value(b, setting, &map->child[k]) : ZSC_OK;
+            if (status != ZSC_OK) return status;
+        }
+        zsc_status status = axis_add_value(a, map);
+        if (status != ZSC_OK) return status;
+    }
+    return ZSC_OK;
+}
+
+static zsc_status check_exclude(builder *b, const zsc_yaml *node)
+{
+    if (node->kind != ZSC_YAML_LIST) return fail_at(b, node->line, "exclude expects a list of maps");
+    for (size_t i = 0; i < node->count; i++) {
+        const zsc_yaml *map = &node->child[i];
+        if (map->kind != ZSC_YAML_MAP || map->count == 0) return fail_at(b, map->line, "an exclusion expects settings that a run must have");
+        for (size_t k = 0; k < map->count; k++) {
+            const zsc_setting *setting = zsc_setting_find(map->key[k]);
+            bool known = setting || strcmp(map->key[k], "embeddings") == 0 || strcmp(map->key[k], "seed") == 0;
+            if (!known) return unknown_key(b, map->key_line[k], map->key[k]);
+            if (map->child[k].kind != ZSC_YAML_SCALAR) return fail_at(b, map->child[k].line, "an exclusion expects one value for each key");
+            zsc_status status = setting ? check_value(b, setting, &map->child[k]) : ZSC_OK;
+            if (status != ZSC_OK) return status;
+        }
+    }
+    b->exclude = node;
+    return ZSC_OK;
+}
+
+/* --- The product */
+static zsc_status apply_map(builder *b, const zsc_yaml *map, zsc_run_options *o)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t k = 0; k < map->count && status == ZSC_OK; k++) {
+        const zsc_setting *setting = zsc_setting_find(map->key[k]);
+        const char **list = NULL;
+        if (setting) {
+            status = zsc_setting_parse(setting, map->child[k].text, o);
+        } else {
+            status = strings_of(b, &map->child[k], &list, &o->data.where_count);
+            o->data.where = list;
+        }
+    }
+    return status;
+}
+
+static zsc_status apply(builder *b, const axis *a, size_t i, zsc_run_options *o)
+{
+    switch (a->kind) {
+    case AXIS_EMBEDDINGS:
+        o->data.embeddings = a->list[i];
+        o->data.embedding_count = 0;
+        while (a->list[i][o->data.embedding_count]) o->data.embedding_count++;
+        return ZSC_OK;
+    case AXIS_SUBSET: return apply_map(b, a->value[i], o);
+    case AXIS_SETTING: return zsc_setting_parse(a->setting, a->value[i]->text, o);
+    case AXIS_SEED: o->seed = a->seed[i]; return ZSC_OK;
+    }
+    return ZSC_EINTERNAL;
+}
+
+static bool same_setting(const zsc_setting *s, const char *text, const zsc_run_options *o)
+{
+    zsc_run_options wanted = *o;
+    if (zsc_setting_parse(s, text, &wanted) != ZSC_OK) return false;
+    const char *a = (const char *)o + s->offset, *b = (const char *)&wanted + s->offset;
+    switch (s->kind) {
+    case ZSC_TEXT: return *(const char *const *)a && fnmatch(text, *(const char *const *)a, 0) == 0;
+    case ZSC_COUNT: return *(const size_t *)a == *(const size_t *)b;
+    case ZSC_REAL: return *(const double *)a == *(const double *)b;
+    case ZSC_FLAG: return *(const bool *)a == *(const bool *)b;
+    case ZSC_CHOICE:
+    case ZSC_OPTIONAL_CHOICE: return *(const int *)a == *(const int *)b;
+    }
+    return false;
+}
+
+static bool excluded_by(const zsc_yaml *map, const zsc_run_options *o)
+{
+    for (size_t k = 0; k < map->count; k++) {
+        const char *text = map->child[k].text;
+        const zsc_setting *setting = zsc_setting_find(map->key[k]);
+        bool match = false;
+        if (setting)
+            match = same_setting(setting, text, o);
+        else if (strcmp(map->key[k], "seed") == 0)
+            match = strtoull(text, NULL, 10) == o->seed;
+        else
+            for (size_t i = 0; i < o->data.embedding_count && !match; i++) match = fnmatch(text, o->data.embeddings[i], 0) == 0;
+        if (!match) return false;
+    }
+    return true;
+}
+
+static bool excluded(const builder *b, const zsc_run_options *o)
+{
+    for (size_t i = 0; b->exclude && i < b->exclude->count; i++)
+        if (excluded_by(&b->exclude->child[i], o)) return true;
+    return false;
+}
+
+static int by_level(const void *a, const void *b)
+{
+    const axis *x = a, *y = b;
+    return x->level != y->level ? (int)x->level - (int)y->level : x->kind - y->kind;
+}
+
+/* Walks the product; `fresh` is the lowest level that changed since the last run that was kept. */
+static zsc_status multiply(builder *b, const zsc_run_options *base)
+{
+    zsc_status status = ZSC_OK;
+    zsc_plan *plan = b->plan;
+    size_t digit[MOST_AXES] = {0}, total = 1;
+    level fresh = LEVEL_INPUT;
+    for (size_t i = 0; i < b->axis_count; i++)
+        if (__builtin_mul_overflow(total, b->axes[i].count, &total) || total > MOST_RUNS)
+            return zsc_fail(ZSC_EINPUT, "%s: more than %d runs", b->path, MOST_RUNS);
+    for (size_t r = 0; r < total; r++) {
+        zsc_run_options o = *base;
+        for (size_t i = 0; i < b->axis_count; i++) ZSC_TRY(apply(b, &b->axes[i], digit[i], &o));
+        if (excluded(b, &o)) {
+            plan->excluded++;
+        } else {
+            ZSC_TRY(zsc_context(zsc_run_check(&o), "%s", b->path));
+            ZSC_TRY(zsc_grow(&plan->run, &b->run_capacity, plan->count + 1, sizeof *plan->run, "a sweep"));
+            plan->inputs += fresh <= LEVEL_INPUT;
+            plan->graphs += fresh <= LEVEL_GRAPH;
+            plan->trees += fresh <= LEVEL_TREE;
+            plan->run[plan->count++] = (zsc_planned_run){o, plan->inputs - 1, plan->graphs - 1, plan->trees - 1};
+            fresh = LEVELS;
+        }
+        size_t i = b->axis_count;
+        while (i-- > 0) {
+            if (b->axes[i].level < fresh) fresh = b->axes[i].level;
+            if (++digit[i] < b->axes[i].count) break;
+            digit[i] = 0;
+        }
+    }
+    if (plan->count == 0) status = zsc_fail(ZSC_EINPUT, "%s: nothing to run: %zu runs, all excluded", b->path, total);
+done:
+    return status;
+}
+
+static zsc_status read_key(builder *b, const zsc_yaml *root, size_t k, zsc_run_options *base)
+{
+    const char *key = root->key[k];
+    const zsc_yaml *value = &root->child[k];
+    const char **list = NULL;
+    const zsc_setting *setting = zsc_setting_find(key);
+    zsc_status status = ZSC_OK;
+    if (setting) return read_setting(b, setting, value);
+    if (strcmp(key, "embeddings") == 0 || strcmp(key, "pairs") == 0) return ZSC_OK; /* read together: one axis */
+    if (strcmp(key, "subsets") == 0) return read_subsets(b, value);
+    if (strcmp(key, "exclude") == 0) return check_exclude(b, value);
+    if (strcmp(key, "seed") == 0) return read_seeds(b, value);
+    if (strcmp(key, "output") == 0) {
+        if (value->kind != ZSC_YAML_SCALAR) return fail_at(b, value->line, "output expects a folder");
+        b->plan->output = zsc_strdup(value->text);
+        return b->plan->output ? ZSC_OK : ZSC_EINTERNAL;
+    }
+    if (strcmp(key, "where") == 0) {
+        status = strings_of(b, value, &list, &base->data.where_count);
+        base->data.where = list;
+        return status;
+    }
+    if (strcmp(key, "ranks") == 0) {
+        status = strings_of(b, value, &list, &base->data.rank_count);
+        base->data.ranks = list;
+        return status;
+    }
+    return unknown_key(b, root->key_line[k], key);
+}
+
+zsc_status zsc_plan_read(const char *path, zsc_plan *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_plan plan = {0};
+    builder b = {.path = path, .plan = &plan};
+    zsc_run_options base = zsc_run_defaults();
+    ZSC_TRY(zsc_yaml_read(path, &plan.file));
+    if (plan.file.kind != ZSC_YAML_MAP) {
+        status = fail_at(&b, plan.file.line, "expected keys and values");
+        goto done;
+    }
+    for (size_t k = 0; k < plan.file.count; k++) ZSC_TRY(read_key(&b, &plan.file, k, &base));
+    axis *inputs = add_axis(&b, AXIS_EMBEDDINGS, LEVEL_INPUT);
+    const zsc_yaml *embeddings = zsc_yaml_get(&plan.file, "embeddings"), *pairs = zsc_yaml_get(&plan.file, "pairs");
+    if (embeddings) ZSC_TRY(read_embeddings(&b, inputs, embeddings));
+    if (pairs) ZSC_TRY(read_pairs(&b, inputs, pairs));
+    if (inputs->count == 0) {
+        status = zsc_fail(ZSC_EINPUT, "%s: no embeddings and no pairs: there is nothing to run", path);
+        goto done;
+    }
+    qsort(b.axes, b.axis_count, sizeof *b.axes, by_level);
+    ZSC_TRY(multiply(&b, &base));
+    *out = plan;
+    plan = (zsc_plan){0};
+done:
+    for (size_t i = 0; i < b.axis_count; i++) {
+        free(b.axes[i].value);
+        free(b.axes[i].list);
+        free(b.axes[i].seed);
+    }
+    zsc_plan_free(&plan);
+    return status;
+}
+
+void zsc_plan_free(zsc_plan *plan)
+{
+    for (size_t i = 0; i < plan->list_count; i++) free(plan->lists[i]);
+    free(plan->lists);
+    free(plan->run);
+    free(plan->output);
+    zsc_list_free(&plan->names);
+    zsc_yaml_free(&plan->file);
+    *plan = (zsc_plan){0};
+}
+
+const char zsc_plan_example[] =
+    "# A sweep: every combination of the lists below is one run.\n"
+    "# Run it with: zsc sweep FILE.yaml      see what it would do: zsc sweep --dry-run FILE.yaml\n"
+    "# Paths are seen from the folder in which zsc is started.\n"
+    "\n"
+    "output: results/figure6            # one result file a run; a run that is there is not run again\n"
+    "metadata: metadata.csv             # labels; without it they come from the embeddings files\n"
+    "\n"
+    "embeddings:                        # what to cluster, each on its own\n"
+    "  - image.h5:*                     # every encoder of a file\n"
+    "  - dna.h5:hyenadna\n"
+    "  - [image.h5:dino, dna.h5:hyenadna]   # joined on the id and concatenated\n"
+    "# pairs:                           # each of the first list with each of the second\n"
+    "#   - [image.h5:*]\n"
+    "#   - [dna.h5:*]\n"
+    "\n"
+    "subsets:                           # choices of rows\n"
+    "  - split: test+test_unseen\n"
+    "  - split: test+test_unseen\n"
+    "    one-per-barcode: random\n"
+    "\n"
+    "scale: zscore                      # every option of zsc run is a key; a list makes one run each\n"
+    "neighbors: 30\n"
+    "clusters: [species, each-rank]\n"
+    "seed: 0-2                          # or [0, 1, 2]\n"
+    "\n"
+    "exclude:                           # runs that match every line of an entry are left out\n"
+    "  - embeddings: \"*:dino\"\n"
+    "    clusters: each-rank\n";
