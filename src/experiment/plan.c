@@ -19,7 +19,7 @@ typedef enum level { LEVEL_INPUT, LEVEL_GRAPH, LEVEL_TREE, LEVEL_SCORE, LEVELS }
 
 /* One axis: a setting and its values, or one of the four that are no setting. */
 typedef struct axis {
-    enum { AXIS_EMBEDDINGS, AXIS_SUBSET, AXIS_SETTING, AXIS_SEED } kind;
+    enum { AXIS_SUBSET, AXIS_SETTING, AXIS_EMBEDDINGS, AXIS_SEED } kind; /* in this order within a level */
     level level;
     const zsc_setting *setting;
     const zsc_yaml **value; /* AXIS_SETTING, AXIS_SUBSET */
@@ -60,11 +60,11 @@ static level level_of(const char *name)
     return LEVEL_INPUT;
 }
 
-static axis *add_axis(builder *b, int kind, level level)
+static axis *add_axis(builder *b, int kind, level depth)
 {
     /* every key makes one axis, and there are fewer keys than MOST_AXES */
     axis *a = &b->axes[b->axis_count++];
-    *a = (axis){.level = level};
+    *a = (axis){.level = depth};
     a->kind = kind;
     return a;
 }
@@ -377,7 +377,7 @@ static bool excluded(const builder *b, const zsc_run_options *o)
 static int by_level(const void *a, const void *b)
 {
     const axis *x = a, *y = b;
-    return x->level != y->level ? (int)x->level - (int)y->level : x->kind - y->kind;
+    return x->level != y->level ? (int)x->level - (int)y->level : (int)x->kind - (int)y->kind;
 }
 
 /* Walks the product; `fresh` is the lowest level that changed since the last run that was kept. */

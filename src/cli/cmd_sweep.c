@@ -1,0 +1,149 @@
+/* zsc sweep: many experiments from one file. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "cli/cli.h"
+#include "experiment/ranks.h"
+#include "experiment/sweep.h"
+
+typedef struct sweep_arguments {
+    cli_common common;
+    const char *output, *cache, *shard;
+    bool dry_run, example, force;
+} sweep_arguments;
+
+#define FIELD(name) offsetof(sweep_arguments, name)
+static const cli_option options[] = {
+    {'o', "output", CLI_TEXT, FIELD(output), "DIR", .help = "folder for the result files", .shown_default = "what the file says, or results"},
+    {'n', "dry-run", CLI_FLAG, FIELD(dry_run), .help = "print the plan with rows, memory and an estimate of time, and run nothing"},
+    {.name = "example", .kind = CLI_FLAG, .offset = FIELD(example), .help = "print a commented sweep file and exit"},
+    {.name = "shard", .kind = CLI_TEXT, .offset = FIELD(shard), .arg = "I/N", .help = "do the I-th of N parts of the sweep, I from 1 to N; for clusters without MPI", .shown_default = "1/1"},
+    {.name = "cache", .kind = CLI_TEXT, .offset = FIELD(cache), .arg = "DIR", .help = "keep nearest neighbours in this folder and take them from there", .shown_default = "off"},
+    {.name = "force", .kind = CLI_FLAG, .offset = FIELD(force), .help = "run everything again"},
+};
+
+static zsc_status parse_shard(const char *text, zsc_sweep_options *o)
+{
+    size_t i, n;
+    char rest;
+    if (!text) return ZSC_OK;
+    if (sscanf(text, "%zu/%zu%c", &i, &n, &rest) != 2 || i < 1 || i > n)
+        return cli_usage("option --shard expects I/N with I from 1 to N, not '%s'", text);
+    o->shard = i - 1;
+    o->shards = n;
+    return ZSC_OK;
+}
+
+static zsc_status add_cell(zsc_list *cells, const char *text) { return zsc_list_add(cells, text); }
+
+/* One row an input: its runs, rows, memory and time. */
+static zsc_status print_plan(const zsc_plan *plan, const zsc_exec *exec)
+{
+    static const char *const header[] = {"embeddings", "rows of", "one per barcode", "runs", "rows", "dim", "memory", "seconds"};
+    enum { COLUMNS = sizeof header / sizeof *header };
+    zsc_status status = ZSC_OK;
+    zsc_list cells = {0};
+    size_t rows = 0;
+    double seconds = 0;
+    static const char *const per_barcode[] = {"no", "random", "first"};
+    for (size_t r = 0; r < plan->count;) {
+        const zsc_run_options *o = &plan->run[r].options;
+        size_t first = r;
+        zsc_estimate e;
+        zsc_text name = {0};
+        char text[64], bytes[ZSC_BYTES_TEXT];
+        ZSC_TRY(zsc_sweep_estimate(plan, r, exec, &e));
+        while (r < plan->count && plan->run[r].input == plan->run[first].input) r++;
+        for (size_t i = 0; i < o->data.embedding_count; i++) zsc_text_printf(&name, "%s%s", i ? " + " : "", o->data.embeddings[i]);
+        status = name.failed ? zsc_fail_memory(1, 1, "a plan") : add_cell(&cells, name.data);
+        free(name.data);
+        if (status != ZSC_OK) goto done;
+        ZSC_TRY(add_cell(&cells, o->data.split ? o->data.split : "all"));
+        ZSC_TRY(add_cell(&cells, per_barcode[o->data.per_barcode]));
+        snprintf(text, sizeof text, "%zu", r - first);
+        ZSC_TRY(add_cell(&cells, text));
+        snprintf(text, sizeof text, "%zu", e.rows);
+        ZSC_TRY(add_cell(&cells, text));
+        snprintf(text, sizeof text, "%zu", e.dim);
+        ZSC_TRY(add_cell(&cells, text));
+        ZSC_TRY(add_cell(&cells, zsc_bytes_text((double)e.bytes, bytes)));
+        snprintf(text, sizeof text, "%.0f", e.seconds);
+        ZSC_TRY(add_cell(&cells, text));
+        seconds += e.seconds;
+        rows++;
+    }
+    cli_print_table(header, COLUMNS, (const char *const *)cells.item, rows);
+    printf("%zu runs of %zu inputs, %zu excluded; about %.0f seconds in all on this machine\n", plan->count, plan->inputs,
+           plan->excluded, seconds);
+done:
+    zsc_list_free(&cells);
+    return status;
+}
+
+/* Progress of the stages, and a chance for MPI's messages to pass. */
+static bool progress(void *data, const char *stage, double done, double total)
+{
+    zsc_ranks_poll();
+    return zsc_log_progress(data, stage, done, total);
+}
+
+static zsc_status sweep(const sweep_arguments *a, const char *path)
+{
+    zsc_status status = ZSC_OK;
+    zsc_plan plan = {0};
+    zsc_sweep_options o = {.cache = a->cache, .force = a->force, .shards = 1};
+    zsc_sweep_report report = {0};
+    zsc_exec exec = a->common.exec;
+    exec.progress = progress;
+    ZSC_TRY(parse_shard(a->shard, &o));
+    ZSC_TRY(zsc_plan_read(path, &plan));
+    o.output = a->output ? a->output : plan.output ? plan.output : "results";
+    if (a->dry_run) {
+        status = print_plan(&plan, &exec);
+        goto done;
+    }
+    if (zsc_ranks_me() == 0)
+        zsc_note("%zu runs of %zu inputs (%zu excluded), %d rank%s, results in %s", plan.count, plan.inputs, plan.excluded,
+                 zsc_ranks_count(), zsc_ranks_count() == 1 ? "" : "s", o.output);
+    status = zsc_sweep(&plan, &o, &exec, &report);
+    if (zsc_ranks_me() == 0 && (status == ZSC_OK || status == ZSC_EPARTIAL))
+        printf("%zu runs: %zu computed, %zu there already, %zu failed; results in %s\n", plan.count, report.computed,
+               report.present, report.failed, o.output);
+    if (status == ZSC_EINTERRUPTED) zsc_note("interrupted: the same command goes on where this one stopped");
+done:
+    zsc_plan_free(&plan);
+    return status;
+}
+
+static zsc_status run(void *data, char **operands, int count)
+{
+    const sweep_arguments *a = data;
+    if (a->example) {
+        fputs(zsc_plan_example, stdout);
+        return ZSC_OK;
+    }
+    if (count != 1) return cli_usage("expected one sweep file");
+    zsc_status status = zsc_ranks_start();
+    if (status == ZSC_OK) status = sweep(a, operands[0]);
+    zsc_ranks_stop();
+    return status;
+}
+
+const cli_command cli_sweep_command = {
+    .name = "sweep", .group = "Experiments", .summary = "run every combination that a file describes, and go on where it was", .operands = "FILE.yaml",
+    .max_operands = 1,
+    .description =
+        "Reads a YAML file whose lists are unfolded into runs: embeddings, pairs of them, choices of rows, seeds, and every "
+        "option of zsc run. Each run's result is one file in the output folder; a run whose whole result is there is not "
+        "computed again, so that a sweep that was interrupted goes on when it is started again. Runs that fail are "
+        "recorded in the folder .failed of the output, and the others go on; the exit status is then 5.\n\n"
+        "What runs share is computed once: rows and matrix, nearest neighbours and graph of one input serve all seeds, "
+        "one dendrogram serves all cuts. Several sweeps may share one output folder at the same time.\n\n"
+        "Started by mpirun or srun (and built with MPI), inputs are handed out to ranks as these become free.",
+    .examples = "$ zsc sweep --example > sweep.yaml\n$ zsc sweep --dry-run sweep.yaml\n$ zsc sweep sweep.yaml\n$ mpirun -n 4 zsc sweep sweep.yaml",
+    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(sweep_arguments),
+    .run = run, .closing_line = true,
+};

@@ -1,0 +1,127 @@
+/* Ranks of MPI: the only file that includes mpi.h.
+ *
+ * Numbers are drawn from a counter in rank 0's memory by MPI_Fetch_and_op, so that no rank is spent on coordination and
+ * a rank that is busy is not asked anything but what MPI does by itself (and in zsc_ranks_poll). */
+#include "experiment/ranks.h"
+
+#include "base/error.h"
+#include "config.h"
+
+#ifdef ZSC_HAVE_MPI
+#include <mpi.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+static struct {
+    int rank, count;
+    bool open, have_window;
+    MPI_Win window;
+    unsigned long long *counter;
+} ranks = {.count = 1};
+
+/* Variables that Open MPI's mpirun, Slurm's srun and PMIx set for each process they start. */
+static bool started_by_launcher(void)
+{
+    return getenv("OMPI_COMM_WORLD_SIZE") || getenv("PMIX_RANK") || getenv("PMI_RANK");
+}
+
+static zsc_status check(int code, const char *what)
+{
+    return code == MPI_SUCCESS ? ZSC_OK : zsc_fail(ZSC_EINTERNAL, "MPI: %s failed (code %d)", what, code);
+}
+
+zsc_status zsc_ranks_start(void)
+{
+    if (!started_by_launcher()) return ZSC_OK;
+    zsc_status status = check(MPI_Init(NULL, NULL), "MPI_Init");
+    if (status != ZSC_OK) return status;
+    ranks.open = true;
+    MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+    MPI_Comm_rank(MPI_COMM_WORLD, &ranks.rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &ranks.count);
+    return ZSC_OK;
+}
+
+static zsc_status open_window(void)
+{
+    MPI_Aint bytes = ranks.rank == 0 ? (MPI_Aint)sizeof *ranks.counter : 0;
+    zsc_status status = check(MPI_Win_allocate(bytes, sizeof *ranks.counter, MPI_INFO_NULL, MPI_COMM_WORLD, &ranks.counter, &ranks.window),
+                              "MPI_Win_allocate");
+    if (status != ZSC_OK) return status;
+    ranks.have_window = true;
+    MPI_Win_lock_all(0, ranks.window);
+    if (ranks.rank == 0) {
+        *ranks.counter = 0;
+        MPI_Win_sync(ranks.window);
+    }
+    return check(MPI_Barrier(MPI_COMM_WORLD), "MPI_Barrier");
+}
+
+zsc_status zsc_ranks_next(size_t *number)
+{
+    static unsigned long long alone;
+    if (ranks.count == 1) {
+        *number = alone++;
+        return ZSC_OK;
+    }
+    zsc_status status = ranks.have_window ? ZSC_OK : open_window();
+    unsigned long long one = 1, drawn = 0;
+    if (status == ZSC_OK)
+        status = check(MPI_Fetch_and_op(&one, &drawn, MPI_UNSIGNED_LONG_LONG, 0, 0, MPI_SUM, ranks.window), "MPI_Fetch_and_op");
+    if (status == ZSC_OK) status = check(MPI_Win_flush(0, ranks.window), "MPI_Win_flush");
+    *number = (size_t)drawn;
+    return status;
+}
+
+void zsc_ranks_poll(void)
+{
+    int flag;
+    if (ranks.count > 1) MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &flag, MPI_STATUS_IGNORE);
+}
+
+zsc_status zsc_ranks_sum(size_t *values, int count)
+{
+    enum { MOST = 16 };
+    unsigned long long mine[MOST], all[MOST];
+    if (ranks.count == 1 || count > MOST) return ZSC_OK;
+    for (int i = 0; i < count; i++) mine[i] = values[i];
+    zsc_status status = check(MPI_Allreduce(mine, all, count, MPI_UNSIGNED_LONG_LONG, MPI_SUM, MPI_COMM_WORLD), "MPI_Allreduce");
+    for (int i = 0; i < count && status == ZSC_OK; i++) values[i] = (size_t)all[i];
+    return status;
+}
+
+void zsc_ranks_stop(void)
+{
+    if (!ranks.open) return;
+    if (ranks.have_window) {
+        MPI_Win_unlock_all(ranks.window);
+        MPI_Win_free(&ranks.window);
+    }
+    MPI_Finalize();
+    ranks.open = false;
+}
+
+int zsc_ranks_me(void) { return ranks.rank; }
+int zsc_ranks_count(void) { return ranks.count; }
+
+#else
+
+zsc_status zsc_ranks_start(void) { return ZSC_OK; }
+void zsc_ranks_stop(void) {}
+int zsc_ranks_me(void) { return 0; }
+int zsc_ranks_count(void) { return 1; }
+void zsc_ranks_poll(void) {}
+
+zsc_status zsc_ranks_next(size_t *number)
+{
+    static size_t next;
+    *number = next++;
+    return ZSC_OK;
+}
+
+zsc_status zsc_ranks_sum(size_t *values, int count)
+{
+    (void)values, (void)count;
+    return ZSC_OK;
+}
+#endif

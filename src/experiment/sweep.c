@@ -1,0 +1,353 @@
+/* The sweep.
+ *
+ *   unit     the runs of one input; units are what ranks and shards are handed
+ *   index    OUTPUT/.index/<identity> holds a run's key; the identity is a hash of settings and of the inputs' path,
+ *            size and time, so that a finished sweep is recognised without reading its inputs
+ *   claim    OUTPUT/.claims/<key> is locked while a run is computed: two sweeps on one store do not compute it twice,
+ *            and a process that dies loses its locks
+ *   failed   OUTPUT/.failed/<identity>.txt holds the message of a run that failed; it goes when the run succeeds */
+#include "experiment/sweep.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "experiment/cache.h"
+#include "experiment/pipeline.h"
+#include "experiment/ranks.h"
+#include "experiment/settings.h"
+#include "experiment/store.h"
+#include "io/atomic.h"
+
+typedef struct sweep {
+    const zsc_plan *plan;
+    const zsc_sweep_options *o;
+    const zsc_exec *exec;
+    zsc_sweep_report report;
+    bool *deferred;       /* runs that another process was computing */
+    size_t handled;
+} sweep;
+
+/* --- Identity of a run before its inputs are read */
+static void hash_file(zsc_hash *hash, const char *path, size_t length)
+{
+    char *name = zsc_strndup(path, length), *real = name ? realpath(name, NULL) : NULL;
+    struct stat s = {0};
+    if (real && stat(real, &s) == 0) {
+        int64_t what[3] = {(int64_t)s.st_size, (int64_t)s.st_mtim.tv_sec, (int64_t)s.st_mtim.tv_nsec};
+        zsc_hash_add(hash, real, strlen(real) + 1);
+        zsc_hash_add(hash, what, sizeof what);
+    }
+    free(real);
+    free(name);
+}
+
+static void hash_strings(zsc_hash *hash, const char *const *item, size_t count)
+{
+    for (size_t i = 0; i < count; i++) zsc_hash_add(hash, item[i], strlen(item[i]) + 1);
+    zsc_hash_add(hash, &count, sizeof count);
+}
+
+static zsc_status identity(const zsc_run_options *o, char text[ZSC_DIGEST_TEXT])
+{
+    zsc_status status = ZSC_OK;
+    zsc_hash *hash = NULL;
+    zsc_dataset nothing = {0};
+    char *config = NULL;
+    ZSC_TRY(zsc_config_text(o, &nothing, &config));
+    if (!(hash = zsc_hash_begin())) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    zsc_hash_add(hash, config, strlen(config) + 1);
+    hash_strings(hash, o->data.embeddings, o->data.embedding_count);
+    hash_strings(hash, o->data.ranks, o->data.rank_count);
+    for (size_t i = 0; i < o->data.embedding_count; i++) {
+        const char *spec = o->data.embeddings[i], *colon = strrchr(spec, ':');
+        hash_file(hash, spec, strlen(spec));
+        if (colon) hash_file(hash, spec, (size_t)(colon - spec));
+    }
+    if (o->data.metadata) hash_file(hash, o->data.metadata, strlen(o->data.metadata));
+    zsc_digest_text(zsc_hash_end(hash), text);
+done:
+    free(config);
+    return status;
+}
+
+/* OUTPUT/<folder>/<name><ending>; the folder is made. NULL when memory runs out or the folder cannot be made. */
+static char *side_file(const sweep *s, const char *folder, const char *name, const char *ending)
+{
+    char *path = zsc_asprintf("%s/%s", s->o->output, folder);
+    if (path && zsc_make_folder(path) != ZSC_OK) {
+        free(path);
+        return NULL;
+    }
+    free(path);
+    return zsc_asprintf("%s/%s/%s%s", s->o->output, folder, name, ending);
+}
+
+static zsc_status write_text(const char *path, const char *text)
+{
+    zsc_atomic *file = NULL;
+    zsc_status status = zsc_atomic_open(path, &file);
+    if (status != ZSC_OK) return status;
+    fputs(text, zsc_atomic_stream(file));
+    fputc('\n', zsc_atomic_stream(file));
+    return zsc_atomic_commit(file);
+}
+
+static zsc_status index_add(const sweep *s, const zsc_run_options *o, const char *key)
+{
+    char name[ZSC_DIGEST_TEXT];
+    zsc_status status = identity(o, name);
+    char *path = status == ZSC_OK ? side_file(s, ".index", name, "") : NULL;
+    char *failed = status == ZSC_OK ? zsc_asprintf("%s/.failed/%s.txt", s->o->output, name) : NULL;
+    if (status == ZSC_OK) status = path && failed ? write_text(path, key) : ZSC_EINTERNAL;
+    if (failed) unlink(failed);
+    free(path);
+    free(failed);
+    return status;
+}
+
+/* Whether the index knows the run and its result is whole. */
+static zsc_status index_find(const sweep *s, const zsc_run_options *o, bool *found)
+{
+    char name[ZSC_DIGEST_TEXT], key[ZSC_DIGEST_TEXT] = "";
+    *found = false;
+    zsc_status status = identity(o, name);
+    char *path = status == ZSC_OK ? zsc_asprintf("%s/.index/%s", s->o->output, name) : NULL;
+    FILE *file = path ? fopen(path, "r") : NULL;
+    if (file) {
+        if (fscanf(file, "%32[0-9a-f]", key) == 1 && strlen(key) == 32) {
+            zsc_result result = {0};
+            status = zsc_store_find_key(s->o->output, key, &result, found);
+            zsc_result_free(&result);
+        }
+        fclose(file);
+    }
+    free(path);
+    return status;
+}
+
+/* --- Claims */
+/* A descriptor that holds the run's lock, or -1: another process has it. *status: the file cannot be made. */
+static int claim(const sweep *s, const char *key, zsc_status *status)
+{
+    char *path = side_file(s, ".claims", key, "");
+    if (!path) {
+        *status = ZSC_EINTERNAL;
+        return -1;
+    }
+    int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    *status = descriptor < 0 ? zsc_fail(ZSC_EINPUT, "cannot create '%s': %s", path, strerror(errno)) : ZSC_OK;
+    if (descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        close(descriptor);
+        descriptor = -1;
+    }
+    free(path);
+    return descriptor;
+}
+
+static void release(const sweep *s, const char *key, int descriptor)
+{
+    char *path = zsc_asprintf("%s/.claims/%s", s->o->output, key);
+    if (path) unlink(path);
+    close(descriptor);
+    free(path);
+}
+
+/* --- One run */
+static void describe(const zsc_run_options *o, char *buffer, size_t size)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < o->data.embedding_count && used < size; i++)
+        used += (size_t)snprintf(buffer + used, size - used, "%s%s", i ? " + " : "", o->data.embeddings[i]);
+    if (used < size) snprintf(buffer + used, size - used, ", seed %llu", (unsigned long long)o->seed);
+}
+
+static zsc_status record_failure(sweep *s, const zsc_run_options *o)
+{
+    char name[ZSC_DIGEST_TEXT], what[512], *text = zsc_strdup(zsc_error_message());
+    describe(o, what, sizeof what);
+    zsc_warn("%s: %s", what, text ? text : "out of memory");
+    s->report.failed++;
+    zsc_status status = identity(o, name);
+    char *path = status == ZSC_OK ? side_file(s, ".failed", name, ".txt") : NULL;
+    char *line = zsc_asprintf("%s: %s", what, text ? text : "out of memory");
+    if (status == ZSC_OK) status = path && line ? write_text(path, line) : ZSC_EINTERNAL;
+    free(path);
+    free(line);
+    free(text);
+    return status;
+}
+
+/* Computes the run, whose key is claimed, unless a result has appeared. */
+static zsc_status compute(sweep *s, const zsc_run_options *o, const char *key, zsc_input *input, zsc_tree *tree)
+{
+    zsc_status status = ZSC_OK;
+    zsc_result result = {0};
+    bool found = false;
+    if (!s->o->force) ZSC_TRY(zsc_store_find_key(s->o->output, key, &result, &found));
+    if (found) {
+        s->report.present++;
+    } else {
+        bool had = input->knn.index != NULL, cached = false;
+        if (o->reduce == ZSC_REDUCE_UMAP && !had) ZSC_TRY(zsc_cache_find_knn(s->o->cache, o, &input->data, &input->knn, &cached));
+        ZSC_TRY(zsc_tree_grow(o, s->exec, input, tree));
+        if (!had && !cached && input->knn.index) ZSC_TRY(zsc_cache_keep_knn(s->o->cache, o, &input->data, &input->knn));
+        ZSC_TRY(zsc_tree_score(o, s->exec, input, tree, &result));
+        ZSC_TRY(zsc_result_write(&result, s->o->output));
+        s->report.computed++;
+    }
+    ZSC_TRY(index_add(s, o, key));
+done:
+    zsc_result_free(&result);
+    return status;
+}
+
+static zsc_status one_run(sweep *s, size_t r, zsc_input *input, zsc_tree *tree, bool wait)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_run_options *o = &s->plan->run[r].options;
+    char *config = NULL, *key = NULL;
+    int lock = -1;
+    ZSC_TRY(zsc_config_text(o, &input->data, &config));
+    ZSC_TRY(zsc_run_key(config, &input->data, &key));
+    while ((lock = claim(s, key, &status)) < 0) {
+        if (status != ZSC_OK) goto done;
+        if (!wait) {
+            s->deferred[r] = true;
+            goto done;
+        }
+        if (!zsc_progress(s->exec, "waiting for another sweep", 0, 1)) {
+            status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+            goto done;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
+    }
+    status = compute(s, o, key, input, tree);
+done:
+    if (lock >= 0) release(s, key, lock);
+    free(config);
+    free(key);
+    return status;
+}
+
+/* --- One unit */
+static bool fatal(zsc_status status) { return status == ZSC_EINTERRUPTED; }
+
+static zsc_status progress_note(sweep *s, size_t r)
+{
+    char what[512];
+    describe(&s->plan->run[r].options, what, sizeof what);
+    zsc_note("run %zu of %zu: %s", r + 1, s->plan->count, what);
+    return ZSC_OK;
+}
+
+/* Runs first .. last - 1, all of one input, of which WANTED tells which. */
+static zsc_status run_input(sweep *s, size_t first, size_t last, const bool *wanted, bool wait)
+{
+    zsc_status status = ZSC_OK;
+    zsc_input input = {0};
+    zsc_tree tree = {0};
+    size_t graph = SIZE_MAX, branch = SIZE_MAX;
+    for (size_t r = first; r < last; r++) {
+        if (!wanted[r - first]) continue;
+        const zsc_planned_run *run = &s->plan->run[r];
+        if (run->graph != graph) {
+            zsc_knn_free(&input.knn);
+            zsc_graph_free(&input.graph);
+        }
+        if (run->tree != branch) zsc_tree_free(&tree);
+        graph = run->graph;
+        branch = run->tree;
+        progress_note(s, r);
+        status = zsc_input_load(&run->options, s->exec, &input);
+        if (status == ZSC_OK) status = one_run(s, r, &input, &tree, wait);
+        if (fatal(status)) goto done;
+        if (status != ZSC_OK) ZSC_TRY(record_failure(s, &run->options));
+        status = ZSC_OK;
+    }
+done:
+    zsc_tree_free(&tree);
+    zsc_input_free(&input);
+    return status;
+}
+
+static size_t input_end(const zsc_plan *plan, size_t first)
+{
+    size_t last = first;
+    while (last < plan->count && plan->run[last].input == plan->run[first].input) last++;
+    return last;
+}
+
+static zsc_status run_unit(sweep *s, size_t first)
+{
+    zsc_status status = ZSC_OK;
+    size_t last = input_end(s->plan, first), missing = 0;
+    bool *wanted = NULL;
+    ZSC_NEW(wanted, last - first);
+    for (size_t r = first; r < last; r++) {
+        bool found = false;
+        if (!s->o->force) ZSC_TRY(index_find(s, &s->plan->run[r].options, &found));
+        wanted[r - first] = !found;
+        s->report.present += found;
+        missing += !found;
+    }
+    if (missing) ZSC_TRY(run_input(s, first, last, wanted, false));
+done:
+    free(wanted);
+    return status;
+}
+
+/* Runs that another process had when it was our turn: wait until it is done with them, or dead. */
+static zsc_status run_deferred(sweep *s)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t first = 0; first < s->plan->count;) {
+        size_t last = input_end(s->plan, first);
+        bool any = false;
+        for (size_t r = first; r < last; r++) any |= s->deferred[r];
+        if (any) ZSC_TRY(run_input(s, first, last, s->deferred + first, true));
+        first = last;
+    }
+done:
+    return status;
+}
+
+zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc_exec *exec, zsc_sweep_report *report)
+{
+    zsc_status status = ZSC_OK;
+    sweep s = {.plan = plan, .o = o, .exec = exec};
+    size_t *start = NULL, units = 0, unit;
+    ZSC_TRY(zsc_make_folder(o->output));
+    ZSC_NEW(s.deferred, plan->count);
+    ZSC_NEW(start, plan->inputs);
+    for (size_t r = 0; r < plan->count; r = input_end(plan, r)) start[units++] = r;
+    for (;;) {
+        ZSC_TRY(zsc_ranks_next(&unit));
+        if (unit >= units) break;
+        if (unit % (o->shards ? o->shards : 1) != o->shard) continue;
+        ZSC_TRY(run_unit(&s, start[unit]));
+    }
+    ZSC_TRY(run_deferred(&s));
+done:;
+    size_t sums[3] = {s.report.computed, s.report.present, s.report.failed};
+    if (status == ZSC_OK) status = zsc_ranks_sum(sums, 3);
+    *report = (zsc_sweep_report){sums[0], sums[1], sums[2]};
+    if (status == ZSC_OK && report->failed)
+        status = zsc_fail(ZSC_EPARTIAL, "%zu of %zu runs failed; their messages are in %s/.failed", report->failed, plan->count, o->output);
+    free(s.deferred);
+    free(start);
+    return status;
+}

@@ -1,0 +1,29 @@
+/* Carrying out a plan: what is missing in the store is run; nothing is computed twice. */
+#ifndef ZSC_EXPERIMENT_SWEEP_H
+#define ZSC_EXPERIMENT_SWEEP_H
+
+#include "experiment/plan.h"
+
+typedef struct zsc_sweep_options {
+    const char *output; /* the store */
+    const char *cache;  /* folder for neighbours, or NULL */
+    size_t shard, shards; /* this process does the units u with u % shards == shard; 0 of 1: all */
+    bool force;
+} zsc_sweep_options;
+
+typedef struct zsc_sweep_report {
+    size_t computed, present, failed;
+} zsc_sweep_report;
+
+/* A failed run is recorded in OUTPUT/.failed and the sweep goes on. ZSC_EPARTIAL: some runs failed. ZSC_EINTERRUPTED:
+ * the run under way is lost, no finished one. Started again, it goes on where it was. */
+zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *options, const zsc_exec *exec, zsc_sweep_report *report);
+
+/* What each input of a plan will need: rows, columns, bytes, and seconds by the measured rates of doc/performance.md. */
+typedef struct zsc_estimate {
+    size_t rows, dim, bytes;
+    double seconds; /* of all its runs */
+} zsc_estimate;
+zsc_status zsc_sweep_estimate(const zsc_plan *plan, size_t first_run, const zsc_exec *exec, zsc_estimate *out);
+
+#endif
