@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/pipeline.h"
 #include "experiment/settings.h"
 #include "io/h5.h"
 

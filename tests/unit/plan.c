@@ -1,0 +1,127 @@
+/* Sweep files: what they unfold to, and what is said of those that are wrong. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "experiment/plan.h"
+#include "zsc/zsc.h"
+
+static char path[] = "plan-test-XXXXXX";
+
+static void write_file(const char *text)
+{
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs(text, f);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void refuses(const char *text, const char *words)
+{
+    zsc_plan plan = {0};
+    write_file(text);
+    assert_int_equal(zsc_plan_read(path, &plan), ZSC_EINPUT);
+    if (!strstr(zsc_error_message(), words)) fail_msg("expected '%s' in '%s'", words, zsc_error_message());
+}
+
+static void test_product(void **state)
+{
+    (void)state;
+    zsc_plan plan = {0};
+    write_file("embeddings: [a.h5:x, a.h5:y, [a.h5:x, b.h5:z]]\nseed: 0-2\nclusters: [species, 10]\nneighbors: [15, 30]\n"
+               "subsets:\n  - split: test\n  - split: all\n    one-per-barcode: first\n");
+    assert_int_equal(zsc_plan_read(path, &plan), ZSC_OK);
+    assert_int_equal(plan.count, 3 * 3 * 2 * 2 * 2);
+    assert_int_equal(plan.inputs, 6);
+    assert_int_equal(plan.graphs, 12);
+    assert_int_equal(plan.trees, 36);
+    /* runs of one input, graph and tree stand together */
+    for (size_t r = 1; r < plan.count; r++) {
+        assert_true(plan.run[r].input >= plan.run[r - 1].input);
+        assert_true(plan.run[r].graph >= plan.run[r - 1].graph);
+        assert_true(plan.run[r].tree >= plan.run[r - 1].tree);
+        const zsc_run_options *a = &plan.run[r - 1].options, *b = &plan.run[r].options;
+        if (plan.run[r].graph == plan.run[r - 1].graph) {
+            assert_ptr_equal(a->data.embeddings, b->data.embeddings);
+            assert_int_equal(a->umap.n_neighbors, b->umap.n_neighbors);
+            assert_int_equal(a->data.per_barcode, b->data.per_barcode);
+        }
+        if (plan.run[r].tree == plan.run[r - 1].tree) assert_int_equal(a->seed, b->seed);
+    }
+    assert_int_equal(plan.run[plan.count - 1].options.data.embedding_count, 2);
+    zsc_plan_free(&plan);
+}
+
+static void test_pairs_and_exclusions(void **state)
+{
+    (void)state;
+    zsc_plan plan = {0};
+    write_file("pairs:\n  image: [i.h5:a, i.h5:b, i.h5:c]\n  dna: [d.h5:p, d.h5:q]\nseed: [1, 4]\n"
+               "exclude:\n  - embeddings: '*:b'\n    seed: 4\n  - embeddings: '*:q'\n    scale: l2\n");
+    assert_int_equal(zsc_plan_read(path, &plan), ZSC_OK);
+    assert_int_equal(plan.count, 10);
+    assert_int_equal(plan.excluded, 2);
+    for (size_t r = 0; r < plan.count; r++) {
+        const zsc_run_options *o = &plan.run[r].options;
+        assert_int_equal(o->data.embedding_count, 2);
+        assert_false(o->seed == 4 && strcmp(o->data.embeddings[0], "i.h5:b") == 0);
+    }
+    zsc_plan_free(&plan);
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    refuses("embeddings: a.h5:x\nneighbours: 30\n", ":2: there is no key 'neighbours'; did you mean 'neighbors'?");
+    refuses("embeddings: a.h5:x\nneighbors: many\n", ":2: neighbors expects a whole number, not 'many'");
+    refuses("embeddings: a.h5:x\nscale: z\n", ":2: scale expects one of none|l2|");
+    refuses("seed: 1\n", "there is nothing to run");
+    refuses("embeddings: a.h5:x\nseed: x\n", ":2: seed expects a whole number");
+    refuses("embeddings: a.h5:x\nseed: 1\nseed: 2\n", ":3: key 'seed' stands there twice");
+    refuses("embeddings: a.h5:x\nexclude:\n  - seed: 0\n", "all excluded");
+    refuses("embeddings: [a.h5:x\n", ": not YAML");
+    refuses("", "is empty");
+    refuses("embeddings: a.h5:x\nsubsets:\n  - dim: 3\n", ":3: dim does not choose rows");
+    refuses("embeddings: a.h5:x\nmin-dist: 3\n", "min_dist");
+    zsc_plan plan = {0};
+    assert_int_equal(zsc_plan_read("there/is/no/such.yaml", &plan), ZSC_EINPUT);
+}
+
+static void test_example(void **state)
+{
+    (void)state;
+    zsc_plan plan = {0};
+    char text[8192];
+    /* the example names files that are not there and a pattern; without the pattern it must be a good plan */
+    snprintf(text, sizeof text, "%s", zsc_plan_example);
+    char *star = strstr(text, "image.h5:* ");
+    assert_non_null(star);
+    star[9] = 'a';
+    write_file(text);
+    assert_int_equal(zsc_plan_read(path, &plan), ZSC_OK);
+    assert_int_equal(plan.count, 3 * 2 * 2 * 3 - 6);
+    zsc_plan_free(&plan);
+}
+
+int main(void)
+{
+    int descriptor = mkstemp(path);
+    if (descriptor < 0) return 1;
+    close(descriptor);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_product),
+        cmocka_unit_test(test_pairs_and_exclusions),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_example),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    unlink(path);
+    return failed;
+}
