@@ -1,0 +1,321 @@
+/* AMI at every cut of one dendrogram, for little more than the price of one.
+ *
+ * Going from n clusters to one, merge by merge, three sums over clusters change (f(s) = s log s):
+ *
+ *     clusters:  merging s and t rows adds f(s + t) - f(s) - f(t);
+ *     cells:     every class that has x rows in the one and y in the other adds f(x + y) - f(x) - f(y);
+ *     n EMI:     adds F(s + t) - F(s) - F(t), F(s) being the expected share of a cluster of s rows with all classes.
+ *
+ * Cells. Going through all merges in order would need a table of classes for every cluster alive. Instead each node's
+ * change is computed in an order of the tree that needs one table: every inner node has a heavy child (the larger one)
+ * and a light one; nodes linked by heavy edges form paths. With leaves arranged heavy child first, a path's nodes are
+ * growing runs of leaves with one start; walking a path adds each leaf of its topmost node to the table once. A leaf is
+ * in at most log2 n light subtrees, so that all paths take n log2 n additions at most. Changes are then added up in the
+ * order of merges.
+ *
+ * Expectation. F is computed once for each cluster size that occurs in the dendrogram, in parallel.
+ *
+ * All sums are exact (fixed.h): no drift over millions of merges, and the same bytes at any number of threads. */
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "metrics/contingency.h"
+#include "metrics/emi.h"
+#include "metrics/fixed.h"
+#include "metrics/scores.h"
+
+/* The dendrogram: nodes 0 .. n-1 are rows, n + j is made by merge j. */
+typedef struct tree {
+    size_t n, nodes;
+    int32_t *heavy, *light; /* n - 1: children of node n + j */
+    int32_t *parent;        /* nodes; -1 at the root */
+    int32_t *leaves;        /* nodes: rows below */
+    int32_t *start;         /* nodes: where its run of leaves starts in the heavy-first order */
+    int32_t *scored;        /* nodes: rows below that carry a label or count as a class */
+} tree;
+
+static void tree_free(tree *t)
+{
+    free(t->heavy);
+    free(t->light);
+    free(t->parent);
+    free(t->leaves);
+    free(t->start);
+    free(t->scored);
+}
+
+/* A child named in the linkage matrix: whole, made before, not merged before. */
+static bool child_fits(const tree *t, double child, size_t merge)
+{
+    return child >= 0 && child < (double)(t->n + merge) && child == floor(child) && t->parent[(size_t)child] < 0;
+}
+
+static zsc_status link_children(tree *t, const double *z)
+{
+    for (size_t i = 0; i < t->nodes; i++) t->parent[i] = -1;
+    for (size_t i = 0; i < t->n; i++) t->leaves[i] = 1;
+    for (size_t j = 0; j + 1 < t->n; j++) {
+        for (int side = 0; side < 2; side++) {
+            double child = z[4 * j + (size_t)side];
+            if (!child_fits(t, child, j))
+                return zsc_fail(ZSC_EINPUT, "the linkage matrix of %zu rows merges %g at its row %zu, expected one of the clusters 0 to %zu that was not merged before",
+                                t->n, child, j, t->n + j - 1);
+            t->parent[(size_t)child] = (int32_t)(t->n + j);
+        }
+        int32_t a = (int32_t)z[4 * j], b = (int32_t)z[4 * j + 1];
+        bool ordered = t->leaves[a] >= t->leaves[b];
+        t->heavy[j] = ordered ? a : b;
+        t->light[j] = ordered ? b : a;
+        t->leaves[t->n + j] = t->leaves[a] + t->leaves[b];
+    }
+    return ZSC_OK;
+}
+
+static zsc_status tree_make(const double *z, size_t n, tree *t)
+{
+    zsc_status status = ZSC_OK;
+    *t = (tree){.n = n, .nodes = 2 * n - 1};
+    ZSC_NEW_RAW(t->heavy, n - 1);
+    ZSC_NEW_RAW(t->light, n - 1);
+    ZSC_NEW_RAW(t->parent, t->nodes);
+    ZSC_NEW_RAW(t->leaves, t->nodes);
+    ZSC_NEW_RAW(t->start, t->nodes);
+    ZSC_NEW(t->scored, t->nodes);
+    ZSC_TRY(link_children(t, z));
+    t->start[t->nodes - 1] = 0;
+    for (size_t j = n - 1; j-- > 0;) {
+        t->start[t->heavy[j]] = t->start[n + j];
+        t->start[t->light[j]] = t->start[n + j] + t->leaves[t->heavy[j]];
+    }
+done:
+    return status;
+}
+
+/* What one curve works with. */
+typedef struct work {
+    tree tree;
+    size_t rows, missing, classes;
+    zsc_sizes class_sizes;
+    int32_t *code;      /* n: class of each leaf in the heavy-first order, -1 where not scored */
+    zsc_fixed *entropy; /* rows + 1: f(s) = s log s */
+    zsc_fixed *share;   /* rows + 1: F(s), where s is a cluster size of the dendrogram */
+    zsc_fixed *change;  /* n - 1: change of the sum over cells by each merge */
+} work;
+
+static void work_free(work *w)
+{
+    tree_free(&w->tree);
+    zsc_sizes_free(&w->class_sizes);
+    free(w->code);
+    free(w->entropy);
+    free(w->share);
+    free(w->change);
+}
+
+/* Classes of the rows scored, their sizes, and how many scored rows each node has. */
+static zsc_status place_classes(work *w, const int32_t *labels, zsc_missing missing)
+{
+    zsc_status status = ZSC_OK;
+    tree *t = &w->tree;
+    int32_t *row = NULL, *class = NULL, *size = NULL, *histogram = NULL;
+    ZSC_NEW_RAW(row, t->n);
+    ZSC_NEW_RAW(class, t->n);
+    for (size_t i = 0; i < t->n; i++) w->missing += labels[i] < 0;
+    zsc_rows_scored(labels, t->n, missing, row, class, &w->rows);
+    ZSC_TRY(zsc_codes_make(class, w->rows, class, &w->classes));
+    ZSC_NEW(size, w->classes);
+    ZSC_NEW(histogram, w->rows + 1);
+    memset(w->code, -1, t->n * sizeof *w->code);
+    for (size_t j = 0; j < w->rows; j++) {
+        w->code[t->start[row[j]]] = class[j];
+        t->scored[row[j]] = 1;
+        size[class[j]]++;
+    }
+    for (size_t c = 0; c < w->classes; c++) histogram[size[c]]++;
+    ZSC_TRY(zsc_sizes_make(histogram, w->rows, &w->class_sizes));
+    for (size_t j = 0; j + 1 < t->n; j++) t->scored[t->n + j] = t->scored[t->heavy[j]] + t->scored[t->light[j]];
+done:
+    free(row);
+    free(class);
+    free(size);
+    free(histogram);
+    return status;
+}
+
+/* One path, from its leaf to TOP: adds each leaf once. sum[] holds f over the cells of finished tops. */
+static void walk_path(work *w, size_t top, int32_t *counter, zsc_fixed *sum)
+{
+    const tree *t = &w->tree;
+    size_t node = top, at = (size_t)t->start[top], end;
+    while (node >= t->n) node = (size_t)t->heavy[node - t->n];
+    if (w->code[at] >= 0) counter[w->code[at]]++;
+    zsc_fixed cells = 0;
+    for (at++; node != top; node = (size_t)t->parent[node]) {
+        size_t merge = (size_t)t->parent[node] - t->n;
+        zsc_fixed before = cells;
+        for (end = at + (size_t)t->leaves[t->light[merge]]; at < end; at++) {
+            if (w->code[at] < 0) continue;
+            int32_t x = counter[w->code[at]]++;
+            cells += w->entropy[x + 1] - w->entropy[x];
+        }
+        w->change[merge] = cells - before - sum[t->light[merge]];
+    }
+    sum[top] = cells;
+    for (at = (size_t)t->start[top], end = at + (size_t)t->leaves[top]; at < end; at++)
+        if (w->code[at] >= 0) counter[w->code[at]] = 0;
+}
+
+/* Light children come before their parents' paths, since a node's number is above those of all nodes below it. */
+static zsc_status change_cells(work *w)
+{
+    zsc_status status = ZSC_OK;
+    const tree *t = &w->tree;
+    int32_t *counter = NULL;
+    zsc_fixed *sum = NULL;
+    ZSC_NEW(counter, w->classes);
+    ZSC_NEW(sum, t->nodes);
+    for (size_t node = t->n; node < t->nodes; node++) {
+        int32_t parent = t->parent[node];
+        if (parent < 0 || (size_t)t->light[(size_t)parent - t->n] == node) walk_path(w, node, counter, sum);
+    }
+done:
+    free(counter);
+    free(sum);
+    return status;
+}
+
+/* F at each cluster size that occurs, largest first, since those take longest. */
+static zsc_status expect_shares(work *w, const zsc_exec *exec)
+{
+    enum { SIZES_A_ROUND = 512 }; /* between two reports of progress */
+    zsc_status status = ZSC_OK;
+    const tree *t = &w->tree;
+    zsc_emi *emi = NULL;
+    int32_t *size = NULL;
+    size_t sizes = 0;
+    int threads = zsc_threads(exec);
+    ZSC_NEW(emi, 1);
+    ZSC_NEW_RAW(size, w->rows);
+    zsc_emi_make(emi, w->rows);
+    for (size_t i = 0; i < t->nodes; i++) w->share[t->scored[i]] = 1; /* marks what occurs */
+    for (size_t s = w->rows; s > 0; s--)
+        if (w->share[s]) size[sizes++] = (int32_t)s;
+    w->share[0] = 0;
+    for (size_t first = 0; first < sizes; first += SIZES_A_ROUND) {
+        size_t last = first + SIZES_A_ROUND < sizes ? first + SIZES_A_ROUND : sizes;
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 4)
+        for (size_t i = first; i < last; i++)
+            w->share[size[i]] = zsc_fixed_of(zsc_emi_part(emi, (size_t)size[i], &w->class_sizes));
+        if (!zsc_progress(exec, "curve", (double)last, (double)sizes)) {
+            status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+            goto done;
+        }
+    }
+done:
+    free(emi);
+    free(size);
+    return status;
+}
+
+/* The three sums as they stand, and the AMI that they give. */
+typedef struct sums {
+    zsc_fixed clusters, cells, emi;
+    size_t parts; /* clusters with a scored row */
+} sums;
+
+static double ami_now(const work *w, const sums *now, double h_classes)
+{
+    double n = (double)w->rows, log_n = log(n);
+    zsc_information i = {.rows = w->rows, .classes = w->classes, .clusters = now->parts, .h_classes = h_classes,
+                         .h_clusters = log_n - zsc_fixed_value(now->clusters) / n,
+                         .emi = zsc_fixed_value(now->emi) / n};
+    if (i.clusters == 1) i.h_clusters = 0;
+    i.mi = i.h_classes + i.h_clusters - (log_n - zsc_fixed_value(now->cells) / n);
+    zsc_information_settle(&i);
+    return zsc_ami(&i, ZSC_ARITHMETIC);
+}
+
+static void trace(const work *w, double *ami)
+{
+    const tree *t = &w->tree;
+    sums now = {.emi = w->share[1] * (zsc_fixed)w->rows, .parts = w->rows};
+    zsc_fixed classes = 0;
+    for (size_t i = 0; i < w->class_sizes.distinct; i++)
+        classes += w->entropy[w->class_sizes.item[i].size] * (zsc_fixed)w->class_sizes.item[i].count;
+    double n = (double)w->rows, h_classes = w->classes == 1 ? 0 : log(n) - zsc_fixed_value(classes) / n;
+    ami[t->n - 1] = ami_now(w, &now, h_classes);
+    for (size_t j = 0; j + 1 < t->n; j++) {
+        size_t a = (size_t)t->scored[t->heavy[j]], b = (size_t)t->scored[t->light[j]];
+        size_t k = t->n - 1 - j; /* clusters that are left */
+        if (a == 0 || b == 0) {
+            ami[k - 1] = ami[k];
+            continue;
+        }
+        now.clusters += w->entropy[a + b] - w->entropy[a] - w->entropy[b];
+        now.emi += w->share[a + b] - w->share[a] - w->share[b];
+        now.cells += w->change[j];
+        now.parts--;
+        ami[k - 1] = ami_now(w, &now, h_classes);
+    }
+}
+
+/* The numbers that make a curve of n >= 1 rows, of which some carry a label. */
+static zsc_status compute(work *w, const zsc_exec *exec, double *ami)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_NEW_RAW(w->entropy, w->rows + 1);
+    ZSC_NEW(w->share, w->rows + 1);
+    ZSC_NEW_RAW(w->change, w->tree.n);
+    w->entropy[0] = 0;
+    for (size_t s = 1; s <= w->rows; s++) w->entropy[s] = zsc_fixed_of((double)s * log((double)s));
+    ZSC_TRY(change_cells(w));
+    ZSC_TRY(expect_shares(w, exec));
+    trace(w, ami);
+done:
+    return status;
+}
+
+static size_t bytes_needed(size_t n)
+{
+    return n * (5 * 2 * sizeof(int32_t) + 4 * sizeof(int32_t) + 5 * sizeof(zsc_fixed) + sizeof(double));
+}
+
+zsc_status zsc_ami_curve(const double *z, size_t n, const int32_t *labels, zsc_missing missing, const zsc_exec *exec,
+                         zsc_curve *out)
+{
+    zsc_status status = ZSC_OK;
+    work w = {0};
+    zsc_curve curve = {.n = n, .best_ami = NAN};
+    if (n > INT32_MAX / 2) return zsc_fail(ZSC_EUSAGE, "a dendrogram of %zu rows, and %d are the most", n, INT32_MAX / 2);
+    ZSC_TRY(zsc_memory_check(exec, bytes_needed(n), "the AMI of every cut"));
+    ZSC_NEW(curve.ami, n);
+    if (n > 0) {
+        ZSC_TRY(tree_make(z, n, &w.tree));
+        ZSC_NEW_RAW(w.code, n);
+        ZSC_TRY(place_classes(&w, labels, missing));
+    }
+    for (size_t k = 0; k < n; k++) curve.ami[k] = NAN;
+    if (w.rows > 0) ZSC_TRY(compute(&w, exec, curve.ami));
+    curve.rows = w.rows;
+    curve.missing = w.missing;
+    curve.classes = w.classes;
+    for (size_t k = 0; k < n; k++)
+        if (w.rows > 0 && (k == 0 || curve.ami[k] > curve.best_ami)) {
+            curve.best_ami = curve.ami[k];
+            curve.best_clusters = k + 1;
+        }
+    *out = curve;
+    curve = (zsc_curve){0};
+done:
+    zsc_curve_free(&curve);
+    work_free(&w);
+    return status;
+}
+
+void zsc_curve_free(zsc_curve *curve)
+{
+    free(curve->ami);
+    *curve = (zsc_curve){0};
+}
