@@ -250,11 +250,238 @@ static void test_threads_change_nothing(void **state)
     free(clusters);
 }
 
+/* --- Curves */
+enum { TREES = 1000 };
+
+/* A dendrogram of any shape: merges of clusters drawn at random, of the two last ones (a chain), or of the smallest. */
+static void make_tree(zsc_stream *r, size_t n, int kind, double *z)
+{
+    size_t alive[MOST_ROWS], count = n;
+    for (size_t i = 0; i < n; i++) alive[i] = i;
+    for (size_t j = 0; j + 1 < n; j++) {
+        size_t a = kind == 0 ? (size_t)zsc_stream_below(r, count) : kind == 1 ? count - 1 : 0;
+        size_t first = alive[a];
+        memmove(alive + a, alive + a + 1, (--count - a) * sizeof *alive);
+        size_t b = kind == 0 ? (size_t)zsc_stream_below(r, count) : kind == 1 ? count - 1 : 0;
+        size_t second = alive[b];
+        memmove(alive + b, alive + b + 1, (count - 1 - b) * sizeof *alive);
+        alive[count - 1] = n + j;
+        z[4 * j] = (double)(first < second ? first : second);
+        z[4 * j + 1] = (double)(first < second ? second : first);
+        z[4 * j + 2] = (double)j;
+        z[4 * j + 3] = 2; /* not read */
+    }
+}
+
+/* label[i] of each row becomes the node that holds it after merge j. */
+static void merge_labels(const double *z, size_t n, size_t j, int32_t *label)
+{
+    for (size_t i = 0; i < n; i++)
+        if ((double)label[i] == z[4 * j] || (double)label[i] == z[4 * j + 1]) label[i] = (int32_t)(n + j);
+}
+
+/* The best is the highest point, that of the fewest clusters where several are as high. */
+static void check_best(const shape *s, const zsc_curve *curve)
+{
+    if (curve->rows == 0) {
+        assert_true(curve->best_clusters == 0 && isnan(curve->best_ami));
+        return;
+    }
+    assert_true(curve->best_ami == curve->ami[curve->best_clusters - 1]);
+    for (size_t k = 1; k <= s->n; k++)
+        assert_true(curve->ami[k - 1] < curve->best_ami || (curve->ami[k - 1] == curve->best_ami && k >= curve->best_clusters));
+}
+
+static void check_curve(const shape *s, const double *z)
+{
+    int32_t label[MOST_ROWS];
+    zsc_curve curve, again;
+    zsc_exec exec = {.threads = 1};
+    assert_int_equal(zsc_ami_curve(z, s->n, s->labels, s->missing, &exec, &curve), ZSC_OK);
+    exec.threads = 3;
+    assert_int_equal(zsc_ami_curve(z, s->n, s->labels, s->missing, &exec, &again), ZSC_OK);
+    assert_memory_equal(curve.ami, again.ami, s->n * sizeof *curve.ami);
+    for (size_t i = 0; i < s->n; i++) label[i] = (int32_t)i;
+    for (size_t k = s->n; k > 0; k--) {
+        zsc_scores scores;
+        assert_int_equal(zsc_score(s->labels, label, s->n, s->missing, &exec, &scores), ZSC_OK);
+        assert_int_equal(curve.rows, scores.rows);
+        assert_int_equal(curve.missing, scores.missing);
+        assert_int_equal(curve.classes, scores.classes);
+        double range = (scores.h_classes + scores.h_clusters) / 2 - scores.emi;
+        if (scores.rows == 0)
+            assert_true(isnan(curve.ami[k - 1]));
+        else if (!(fabs(scores.ami[0] - curve.ami[k - 1]) <= 1e-14 / (range > 1e-12 ? range : 1e-12)))
+            fail_msg("%s: AMI at %zu clusters is %.17g, zsc_score has %.17g", s->name, k, curve.ami[k - 1], scores.ami[0]);
+        if (k > 1) merge_labels(z, s->n, s->n - k, label);
+    }
+    check_best(s, &curve);
+    zsc_curve_free(&curve);
+    zsc_curve_free(&again);
+}
+
+static void test_curve_equals_the_score_of_every_cut(void **state)
+{
+    (void)state;
+    const char *only = getenv("ZSC_TEST_ONLY"), *times = getenv("ZSC_TEST_MULTIPLIER");
+    size_t first = only ? strtoul(only, NULL, 10) : 0;
+    size_t last = only ? first + 1 : TREES * (times ? strtoul(times, NULL, 10) : 1);
+    for (size_t number = first; number < last; number++) {
+        shape s;
+        double z[4 * MOST_ROWS];
+        make_shape(number, &s);
+        if (number % 10 && s.n > 40) s.n = 40;
+        zsc_stream r = zsc_stream_open(6, ZSC_RANDOM_TEST, number);
+        make_tree(&r, s.n, (int)(number % 3), z);
+        check_curve(&s, z);
+    }
+}
+
+static void test_curve_refuses_what_is_no_dendrogram(void **state)
+{
+    (void)state;
+    static const int32_t labels[] = {0, 0, 1, 1};
+    static const double bad[][12] = {
+        {0, 1, 0, 2, 2, 6, 0, 2, 4, 5, 0, 4}, /* a cluster that is not there yet */
+        {0, 1, 0, 2, 0, 2, 0, 2, 4, 5, 0, 4}, /* merged twice */
+        {0, 1, 0, 2, 2, 2, 0, 2, 4, 5, 0, 4}, /* with itself */
+        {0, 1, 0, 2, -1, 2, 0, 2, 4, 5, 0, 4},
+        {0, 0.5, 0, 2, 2, 3, 0, 2, 4, 5, 0, 4},
+        {0, NAN, 0, 2, 2, 3, 0, 2, 4, 5, 0, 4},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        zsc_curve curve = {.n = 77};
+        assert_int_equal(zsc_ami_curve(bad[i], 4, labels, ZSC_MISSING_DROP, NULL, &curve), ZSC_EINPUT);
+        assert_int_equal(curve.n, 77);
+        assert_non_null(strstr(zsc_error_message(), "linkage matrix"));
+    }
+}
+
+/* --- Internal scores */
+enum { CLOUDS = 400, MOST_DIM = 9 };
+
+static double distance_of(const float *a, const float *b, size_t d)
+{
+    double square = 0;
+    for (size_t j = 0; j < d; j++) square += ((double)a[j] - b[j]) * ((double)a[j] - b[j]);
+    return sqrt(square);
+}
+
+static double plain_silhouette(const float *x, size_t d, const plain *p)
+{
+    double total = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        double sum[MOST_ROWS] = {0}, least = INFINITY, own = 0;
+        for (size_t j = 0; j < p->n; j++) sum[p->class_of[j]] += distance_of(x + i * d, x + j * d, d);
+        for (size_t c = 0; c < p->classes; c++) {
+            if ((int32_t)c == p->class_of[i])
+                own = sum[c] / ((double)p->a[c] - 1);
+            else if (sum[c] / (double)p->a[c] < least)
+                least = sum[c] / (double)p->a[c];
+        }
+        if (p->a[p->class_of[i]] > 1 && fmax(own, least) > 0) total += (least - own) / fmax(own, least);
+    }
+    return total / (double)p->n;
+}
+
+static void plain_means(const float *x, size_t d, const plain *p, double mean[][MOST_DIM], double *all)
+{
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t j = 0; j < d; j++) {
+            mean[p->class_of[i]][j] += x[i * d + j] / (double)p->a[p->class_of[i]];
+            all[j] += x[i * d + j] / (double)p->n;
+        }
+}
+
+static double span(const double *a, const double *b, size_t d)
+{
+    double square = 0;
+    for (size_t j = 0; j < d; j++) square += (a[j] - b[j]) * (a[j] - b[j]);
+    return square;
+}
+
+static void plain_spread(const float *x, size_t d, const plain *p, double *davies_bouldin, double *calinski_harabasz)
+{
+    double mean[MOST_ROWS][MOST_DIM] = {{0}}, all[MOST_DIM] = {0}, spread[MOST_ROWS] = {0}, within = 0, between = 0;
+    plain_means(x, d, p, mean, all);
+    for (size_t i = 0; i < p->n; i++) {
+        double row[MOST_DIM];
+        for (size_t j = 0; j < d; j++) row[j] = x[i * d + j];
+        double square = span(row, mean[p->class_of[i]], d);
+        within += square;
+        spread[p->class_of[i]] += sqrt(square) / (double)p->a[p->class_of[i]];
+    }
+    *davies_bouldin = 0;
+    for (size_t c = 0; c < p->classes; c++) {
+        double most = 0;
+        between += (double)p->a[c] * span(mean[c], all, d);
+        for (size_t e = 0; e < p->classes; e++)
+            if (e != c) most = fmax(most, (spread[c] + spread[e]) / sqrt(span(mean[c], mean[e], d)));
+        *davies_bouldin += most / (double)p->classes;
+    }
+    *calinski_harabasz = between * (double)(p->n - p->classes) / (within * (double)(p->classes - 1));
+}
+
+static void test_internal_scores_equal_plain_code(void **state)
+{
+    (void)state;
+    for (size_t number = 0; number < CLOUDS; number++) {
+        shape s;
+        float x[MOST_ROWS * MOST_DIM], kept[MOST_ROWS * MOST_DIM];
+        plain p;
+        make_shape(number, &s);
+        s.missing = ZSC_MISSING_DROP;
+        zsc_stream r = zsc_stream_open(7, ZSC_RANDOM_TEST, number);
+        size_t d = 1 + (size_t)zsc_stream_below(&r, MOST_DIM), rows = 0;
+        double offset = number % 4 == 0 ? 1000 : 0;
+        for (size_t i = 0; i < s.n; i++)
+            for (size_t j = 0; j < d; j++)
+                x[i * d + j] = (float)(offset + zsc_stream_normal(&r) + 3 * (s.labels[i] % 5));
+        for (size_t i = 0; i < s.n; i++)
+            if (s.labels[i] >= 0) memcpy(kept + d * rows++, x + i * d, d * sizeof *x);
+        plain_table(&s, &p);
+        zsc_internal_scores one, two;
+        zsc_exec exec = {.threads = 1};
+        assert_int_equal(zsc_score_internal(x, s.n, d, s.labels, &exec, &one), ZSC_OK);
+        exec.threads = 3;
+        assert_int_equal(zsc_score_internal(x, s.n, d, s.labels, &exec, &two), ZSC_OK);
+        assert_memory_equal(&one, &two, sizeof one);
+        if (p.classes < 2 || p.classes == p.n) {
+            assert_true(isnan(one.silhouette) && isnan(one.davies_bouldin) && isnan(one.calinski_harabasz));
+        } else {
+            double davies_bouldin, calinski_harabasz;
+            plain_spread(kept, d, &p, &davies_bouldin, &calinski_harabasz);
+            near(&s, "silhouette", plain_silhouette(kept, d, &p), one.silhouette, 1e-9L);
+            near(&s, "Davies-Bouldin", davies_bouldin, one.davies_bouldin, 1e-8L);
+            near(&s, "Calinski-Harabasz", calinski_harabasz, one.calinski_harabasz, 1e-9L);
+        }
+        free(p.cell);
+    }
+}
+
+/* All rows alike, and clusters of repeated rows: what scikit-learn's special cases say. */
+static void test_internal_scores_of_repeated_rows(void **state)
+{
+    (void)state;
+    const float same[] = {0.1f, 0.7f, 0.1f, 0.7f, 0.1f, 0.7f, 0.1f, 0.7f, 0.1f, 0.7f};
+    const float pairs[] = {0.1f, 0.7f, 0.1f, 0.7f, 0.1f, 0.7f, 5.3f, 0.7f, 5.3f, 0.7f};
+    const int32_t labels[] = {3, 3, 3, 9, 9};
+    zsc_internal_scores s;
+    assert_int_equal(zsc_score_internal(same, 5, 2, labels, NULL, &s), ZSC_OK);
+    assert_true(s.silhouette == 0 && s.davies_bouldin == 0 && s.calinski_harabasz == 1);
+    assert_int_equal(zsc_score_internal(pairs, 5, 2, labels, NULL, &s), ZSC_OK);
+    assert_true(s.silhouette == 1 && s.davies_bouldin == 0 && s.calinski_harabasz == 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scores_equal_plain_code),
         cmocka_unit_test(test_threads_change_nothing),
+        cmocka_unit_test(test_curve_equals_the_score_of_every_cut),
+        cmocka_unit_test(test_curve_refuses_what_is_no_dendrogram),
+        cmocka_unit_test(test_internal_scores_equal_plain_code),
+        cmocka_unit_test(test_internal_scores_of_repeated_rows),
     };
     return cmocka_run_group_tests_name("property: metrics", tests, NULL, NULL);
 }

@@ -1,0 +1,293 @@
+/* Internal scores: how well a partition separates the points, without any labels to compare with.
+ *
+ * Silhouette (Rousseeuw 1987): s(i) = (b - a) / max(a, b), where a is the mean distance of i to the other points of its
+ * cluster and b the least mean distance to another cluster; 0 in clusters of one point; the score is the mean of all s.
+ * Exact, from all n^2 distances: points are taken cluster by cluster, 128 rows against 256 columns at a time; for each
+ * row one running sum is enough, since a cluster's columns follow each other. Nothing grows with the number of clusters.
+ *
+ * Davies and Bouldin (1979): mean over clusters i of the largest (S_i + S_j) / |c_i - c_j|, S the mean distance to the
+ * centroid c. Calinski and Harabasz (1974): (B / (k - 1)) / (W / (n - k)), B and W the sums of squares between and
+ * within clusters. Special cases are scikit-learn's: Davies-Bouldin is 0 where all S or all centroid distances are 0,
+ * and pairs of equal centroids are left out; Calinski-Harabasz is 1 where W is 0. */
+#include <math.h>
+#include <omp.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "metrics/contingency.h"
+#include "metrics/sum.h"
+#include "metrics/tiles.h"
+
+enum { TILES_A_ROUND = 64 }; /* between two reports of progress */
+
+/* The rows that have a label, grouped. */
+typedef struct partition {
+    const float *x;
+    size_t rows, d, clusters;
+    int32_t *order;     /* rows: cluster by cluster, ascending within one */
+    int32_t *begin;     /* clusters + 1 */
+    double *center;     /* d: of all rows */
+    double *mean;       /* clusters x d */
+    double *spread;     /* clusters: mean distance to the cluster's mean */
+    double *within;     /* clusters: sum of squared distances to it */
+} partition;
+
+static void partition_free(partition *p)
+{
+    free(p->order);
+    free(p->begin);
+    free(p->center);
+    free(p->mean);
+    free(p->spread);
+    free(p->within);
+}
+
+static zsc_status group_rows(partition *p, size_t n, const int32_t *labels)
+{
+    zsc_status status = ZSC_OK;
+    int32_t *row = NULL, *code = NULL, *next = NULL;
+    ZSC_NEW_RAW(row, n);
+    ZSC_NEW_RAW(code, n);
+    zsc_rows_scored(labels, n, ZSC_MISSING_DROP, row, code, &p->rows);
+    ZSC_TRY(zsc_codes_make(code, p->rows, code, &p->clusters));
+    ZSC_NEW(p->begin, p->clusters + 1);
+    ZSC_NEW(next, p->clusters + 1);
+    ZSC_NEW_RAW(p->order, p->rows);
+    for (size_t i = 0; i < p->rows; i++) p->begin[code[i] + 1]++;
+    for (size_t c = 0; c < p->clusters; c++) p->begin[c + 1] += p->begin[c];
+    memcpy(next, p->begin, (p->clusters + 1) * sizeof *next);
+    for (size_t i = 0; i < p->rows; i++) p->order[next[code[i]]++] = row[i];
+done:
+    free(row);
+    free(code);
+    free(next);
+    return status;
+}
+
+static const float *row_at(const partition *p, size_t i) { return p->x + (size_t)p->order[i] * p->d; }
+
+/* The mean is taken of differences to the first row, so that repeated rows have it as their mean, to the bit. */
+static void describe_cluster(const partition *p, size_t c)
+{
+    size_t first = (size_t)p->begin[c], last = (size_t)p->begin[c + 1];
+    double *mean = p->mean + c * p->d, size = (double)(last - first);
+    const float *base = row_at(p, first);
+    memset(mean, 0, p->d * sizeof *mean);
+    for (size_t i = first + 1; i < last; i++) {
+        const float *row = row_at(p, i);
+        for (size_t j = 0; j < p->d; j++) mean[j] += (double)row[j] - (double)base[j];
+    }
+    for (size_t j = 0; j < p->d; j++) mean[j] = (double)base[j] + mean[j] / size;
+    zsc_sum distances = {0}, squares = {0};
+    for (size_t i = first; i < last; i++) {
+        const float *row = row_at(p, i);
+        double square = 0;
+        for (size_t j = 0; j < p->d; j++) square += ((double)row[j] - mean[j]) * ((double)row[j] - mean[j]);
+        zsc_sum_add(&distances, sqrt(square));
+        zsc_sum_add(&squares, square);
+    }
+    p->spread[c] = zsc_sum_value(&distances) / size;
+    p->within[c] = zsc_sum_value(&squares);
+}
+
+/* Means of clusters, and of all rows as their weighted mean. */
+static zsc_status describe(partition *p, const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
+    int threads = zsc_threads(exec);
+    ZSC_NEW(p->center, p->d);
+    ZSC_NEW_RAW(p->mean, p->clusters * p->d);
+    ZSC_NEW_RAW(p->spread, p->clusters);
+    ZSC_NEW_RAW(p->within, p->clusters);
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 16)
+    for (size_t c = 0; c < p->clusters; c++) describe_cluster(p, c);
+    for (size_t c = 0; c < p->clusters; c++) {
+        double share = (double)(p->begin[c + 1] - p->begin[c]) / (double)p->rows;
+        for (size_t j = 0; j < p->d; j++) p->center[j] += share * p->mean[c * p->d + j];
+    }
+done:
+    return status;
+}
+
+static double calinski_harabasz(const partition *p)
+{
+    zsc_sum between = {0}, within = {0};
+    for (size_t c = 0; c < p->clusters; c++) {
+        double square = 0;
+        const double *mean = p->mean + c * p->d;
+        for (size_t j = 0; j < p->d; j++) square += (mean[j] - p->center[j]) * (mean[j] - p->center[j]);
+        zsc_sum_add(&between, square * (double)(p->begin[c + 1] - p->begin[c]));
+        zsc_sum_add(&within, p->within[c]);
+    }
+    double b = zsc_sum_value(&between), w = zsc_sum_value(&within);
+    if (w == 0) return 1;
+    return b * (double)(p->rows - p->clusters) / (w * (double)(p->clusters - 1));
+}
+
+/* --- Distances, tile by tile: rows first .. of the points, on one thread, into out[first ..]. */
+typedef void tile_fn(const partition *p, const zsc_points *points, const zsc_metrics_kernels *kernels, zsc_tile *tile,
+                     size_t first, double *out);
+
+static zsc_status over_tiles(const partition *p, const zsc_points *points, tile_fn *fn, const zsc_exec *exec,
+                             const char *stage, double *out)
+{
+    zsc_status status = ZSC_OK;
+    int threads = zsc_threads(exec);
+    size_t tiles = (points->count + ZSC_TILE_ROWS - 1) / ZSC_TILE_ROWS;
+    if ((size_t)threads > tiles) threads = tiles ? (int)tiles : 1;
+    const zsc_metrics_kernels *kernels = ZSC_SIMD_PICK(zsc_metrics_kernels);
+    zsc_tile *tile = NULL; /* one a thread */
+    ZSC_TRY(zsc_memory_check(exec, (size_t)threads * zsc_tile_bytes(p->d), stage));
+    ZSC_NEW(tile, (size_t)threads);
+    for (int t = 0; t < threads; t++) ZSC_TRY(zsc_tile_make(p->d, &tile[t]));
+    for (size_t from = 0; from < tiles; from += TILES_A_ROUND) {
+        size_t to = from + TILES_A_ROUND < tiles ? from + TILES_A_ROUND : tiles;
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
+        for (size_t i = from; i < to; i++)
+            fn(p, points, kernels, &tile[omp_get_thread_num()], i * ZSC_TILE_ROWS, out);
+        if (!zsc_progress(exec, stage, (double)to, (double)tiles)) {
+            status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+            goto done;
+        }
+    }
+done:
+    for (int t = 0; tile && t < threads; t++) zsc_tile_free(&tile[t]);
+    free(tile);
+    return status;
+}
+
+/* The cluster of the grouped row i, given that of an earlier one. */
+static size_t cluster_at(const partition *p, size_t i, size_t earlier)
+{
+    while ((size_t)p->begin[earlier + 1] <= i) earlier++;
+    return earlier;
+}
+
+static size_t cluster_of(const partition *p, size_t i)
+{
+    size_t low = 0, high = p->clusters;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if ((size_t)p->begin[middle] <= i)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Running values of a tile's rows. */
+typedef struct sides {
+    double sum[ZSC_TILE_ROWS], own[ZSC_TILE_ROWS], least[ZSC_TILE_ROWS];
+} sides;
+
+/* All columns of cluster c are summed: rows of that cluster keep the sum as theirs, the others take the mean. */
+static void finish_cluster(const partition *p, const zsc_metrics_kernels *kernels, size_t c, size_t first, size_t count,
+                           sides *s)
+{
+    size_t begin = (size_t)p->begin[c], end = (size_t)p->begin[c + 1], from = begin > first ? begin : first;
+    double kept[ZSC_TILE_ROWS];
+    for (size_t i = from; i < end && i < first + count; i++) {
+        s->own[i - first] = s->sum[i - first];
+        kept[i - first] = s->least[i - first];
+    }
+    kernels->close_cluster(1 / (double)(end - begin), s->sum, s->least);
+    for (size_t i = from; i < end && i < first + count; i++) s->least[i - first] = kept[i - first];
+}
+
+static void silhouette_tile(const partition *p, const zsc_points *points, const zsc_metrics_kernels *kernels,
+                            zsc_tile *tile, size_t first, double *out)
+{
+    sides s = {{0}, {0}, {0}};
+    double distance[ZSC_TILE_ROWS];
+    for (size_t i = 0; i < ZSC_TILE_ROWS; i++) s.least[i] = INFINITY;
+    zsc_tile_rows(tile, points, first);
+    size_t cluster = 0;
+    for (size_t at = 0; at < points->count;) {
+        size_t columns = zsc_tile_columns(tile, points, at);
+        for (size_t j = 0; j < columns; j++, at++) {
+            zsc_tile_distances(tile, kernels, p->d, j, distance);
+            kernels->add(distance, s.sum);
+            if (at + 1 == (size_t)p->begin[cluster + 1]) finish_cluster(p, kernels, cluster++, first, tile->row_count, &s);
+        }
+    }
+    cluster = cluster_of(p, first);
+    for (size_t i = 0; i < tile->row_count; i++) {
+        cluster = cluster_at(p, first + i, cluster);
+        double others = (double)(p->begin[cluster + 1] - p->begin[cluster] - 1), a = s.own[i] / others, b = s.least[i];
+        double larger = a > b ? a : b;
+        out[first + i] = others > 0 && larger > 0 ? (b - a) / larger : 0;
+    }
+}
+
+/* Largest (S_i + S_j) / |c_i - c_j| of the tile's centroids; -1 where all others are at the same place. */
+static void separation_tile(const partition *p, const zsc_points *points, const zsc_metrics_kernels *kernels,
+                            zsc_tile *tile, size_t first, double *out)
+{
+    double distance[ZSC_TILE_ROWS], most[ZSC_TILE_ROWS];
+    for (size_t i = 0; i < ZSC_TILE_ROWS; i++) most[i] = -1;
+    zsc_tile_rows(tile, points, first);
+    for (size_t at = 0; at < points->count;) {
+        size_t columns = zsc_tile_columns(tile, points, at);
+        for (size_t j = 0; j < columns; j++, at++) {
+            zsc_tile_distances(tile, kernels, p->d, j, distance);
+            for (size_t i = 0; i < tile->row_count; i++) {
+                double ratio = distance[i] > 0 && first + i != at ? (p->spread[first + i] + p->spread[at]) / distance[i] : -1;
+                if (ratio > most[i]) most[i] = ratio;
+            }
+        }
+    }
+    memcpy(out + first, most, tile->row_count * sizeof *most);
+}
+
+/* --- Scores */
+static zsc_status silhouette(const partition *p, const zsc_exec *exec, double *out)
+{
+    zsc_status status = ZSC_OK;
+    double *value = NULL;
+    zsc_points points = {.x = p->x, .order = p->order, .center = p->center, .count = p->rows, .d = p->d};
+    ZSC_NEW_RAW(value, p->rows);
+    ZSC_TRY(over_tiles(p, &points, silhouette_tile, exec, "silhouette", value));
+    zsc_sum sum = {0};
+    for (size_t i = 0; i < p->rows; i++) zsc_sum_add(&sum, value[i]);
+    *out = zsc_sum_value(&sum) / (double)p->rows;
+done:
+    free(value);
+    return status;
+}
+
+static zsc_status davies_bouldin(const partition *p, const zsc_exec *exec, double *out)
+{
+    zsc_status status = ZSC_OK;
+    double *value = NULL;
+    zsc_points points = {.y = p->mean, .center = p->center, .count = p->clusters, .d = p->d};
+    ZSC_NEW_RAW(value, p->clusters);
+    ZSC_TRY(over_tiles(p, &points, separation_tile, exec, "Davies-Bouldin", value));
+    zsc_sum sum = {0};
+    for (size_t c = 0; c < p->clusters; c++) zsc_sum_add(&sum, value[c] > 0 ? value[c] : 0);
+    *out = zsc_sum_value(&sum) / (double)p->clusters;
+done:
+    free(value);
+    return status;
+}
+
+zsc_status zsc_score_internal(const float *x, size_t n, size_t d, const int32_t *labels, const zsc_exec *exec,
+                              zsc_internal_scores *out)
+{
+    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "%zu rows to score, and %d are the most", n, INT32_MAX);
+    zsc_status status = ZSC_OK;
+    zsc_internal_scores scores = {NAN, NAN, NAN};
+    partition p = {.x = x, .d = d};
+    ZSC_TRY(group_rows(&p, n, labels));
+    if (p.clusters >= 2 && p.clusters < p.rows) {
+        ZSC_TRY(describe(&p, exec));
+        scores.calinski_harabasz = calinski_harabasz(&p);
+        ZSC_TRY(davies_bouldin(&p, exec, &scores.davies_bouldin));
+        ZSC_TRY(silhouette(&p, exec, &scores.silhouette));
+    }
+    *out = scores;
+done:
+    partition_free(&p);
+    return status;
+}

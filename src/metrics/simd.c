@@ -1,0 +1,33 @@
+#include "metrics/simd.h"
+
+#include <math.h>
+
+static bool distances(const double *restrict product, const double *restrict norm, double other, double *restrict distance)
+{
+    int lost = 0;
+#pragma omp simd reduction(| : lost)
+    for (int i = 0; i < ZSC_TILE_ROWS; i++) {
+        double norms = norm[i] + other, square = norms - 2 * product[i];
+        lost |= square < ZSC_TILE_CANCELLED * norms;
+        distance[i] = sqrt(square > 0 ? square : 0);
+    }
+    return lost != 0;
+}
+
+static void add(const double *restrict distance, double *restrict sum)
+{
+#pragma omp simd
+    for (int i = 0; i < ZSC_TILE_ROWS; i++) sum[i] += distance[i];
+}
+
+static void close_cluster(double factor, double *restrict sum, double *restrict least)
+{
+#pragma omp simd
+    for (int i = 0; i < ZSC_TILE_ROWS; i++) {
+        double mean = sum[i] * factor;
+        least[i] = mean < least[i] ? mean : least[i];
+        sum[i] = 0;
+    }
+}
+
+const zsc_metrics_kernels ZSC_SIMD(zsc_metrics_kernels) = {distances, add, close_cluster};
