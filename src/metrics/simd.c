@@ -1,14 +1,15 @@
 #include "metrics/simd.h"
 
 #include <math.h>
+#include <stdint.h>
 
 static bool distances(const double *restrict product, const double *restrict norm, double other, double *restrict distance)
 {
-    int lost = 0;
-#pragma omp simd reduction(| : lost)
+    int64_t lost = 0; /* as wide as a double, for the sake of vector registers */
+#pragma omp simd reduction(+ : lost)
     for (int i = 0; i < ZSC_TILE_ROWS; i++) {
         double norms = norm[i] + other, square = norms - 2 * product[i];
-        lost |= square < ZSC_TILE_CANCELLED * norms;
+        lost += square < ZSC_TILE_CANCELLED * norms;
         distance[i] = sqrt(square > 0 ? square : 0);
     }
     return lost != 0;
