@@ -91,24 +91,42 @@ ZSC_API const zsc_column *zsc_dataset_rank(const zsc_dataset *dataset, const cha
 ZSC_API zsc_status zsc_scale_rows(float *x, size_t n, size_t d, zsc_scale scale, const int32_t *group, size_t groups,
                                   const zsc_exec *exec);
 
+/* What zsc_embed_kmer met. */
+typedef struct zsc_embed_summary {
+    size_t rows;            /* written */
+    size_t other_split;     /* left out: of another split */
+    size_t without_barcode; /* written as zeros: the barcode is empty */
+    size_t without_window;  /* written as zeros: no window of k letters A, C, G, T (for the smallest k) */
+} zsc_embed_summary;
+
 /* The built-in DNA encoder: counts of overlapping k-mers over A, C, G, T (windows with any other letter skipped)
  * divided by their L2 norm, for each k of ks (2 .. 8), written with ids, labels, splits and barcodes to an embeddings
- * file as encoders kmer<k>. Streams: memory does not grow with the number of rows beyond a few words a row. */
+ * file as encoders kmer<k>. Streams: memory does not grow with the number of rows beyond two words a row. A row without
+ * any window becomes zeros and is counted. ZSC_EINPUT: ids that repeat, no row of that split. summary may be NULL. */
 ZSC_API zsc_status zsc_embed_kmer(const char *metadata, const char *split, const size_t *ks, size_t k_count,
-                                  const char *output, const zsc_exec *exec);
+                                  const char *output, const zsc_exec *exec, zsc_embed_summary *summary);
 /* One barcode: out has 4^k floats. False if it holds no window of k letters (out is then all zeros). */
 ZSC_API bool zsc_kmer_embed(const char *barcode, size_t length, size_t k, float *out);
 
+/* Specimens that do not exist, for examples, tests and the planning of big runs (doc/simulate.md has the model). */
 typedef struct zsc_simulate_options {
     size_t rows;
     uint64_t seed;
-    size_t taxa[6];          /* class order family subfamily genus species; 0: scaled from BIOSCAN-5M's test splits */
-    size_t barcode_length;
-    size_t dna_dim, image_dim; /* 0: leave that encoder out */
-    double missing_species;  /* share of rows without a species; coarser ranks have less */
+    size_t taxa[6];           /* class order family subfamily genus species; 0: scaled from BIOSCAN-5M by the rows */
+    size_t barcode_length;    /* 60 .. 100000 */
+    double rows_per_barcode;  /* mean number of specimens that share a barcode, at least 1 */
+    double unseen_species;    /* share of species that are unseen */
+    bool all_splits;          /* all eight splits of BIOSCAN-5M; otherwise test and test_unseen alone */
+    size_t dna_dim, image_dim; /* 0: leave those encoders out */
+    double missing_species;   /* share of rows without a species; coarser ranks have less */
 } zsc_simulate_options;
 ZSC_API zsc_simulate_options zsc_simulate_defaults(void);
-/* Writes the embeddings file and, where metadata is not NULL, the CSV. Both say that they are simulated. */
+/* Sets the counts of taxa that are 0, and checks everything: ZSC_EUSAGE when fewer taxa at a rank than at a coarser
+ * one, fewer rows than species, or a value out of range. */
+ZSC_API zsc_status zsc_simulate_check(zsc_simulate_options *options);
+/* Writes the embeddings file and, where metadata is not NULL, the CSV. Both say that they are simulated. Encoders:
+ * sim_dna, sim_image_1 (good), sim_image_2 (middling), sim_image_3 (poor). One seed gives the same contents at any number
+ * of threads. Memory: a few words a row, and one barcode a species. */
 ZSC_API zsc_status zsc_simulate(const zsc_simulate_options *options, const char *output, const char *metadata,
                                 const zsc_exec *exec);
 

@@ -1,0 +1,88 @@
+/* zsc embed kmer: barcodes to vectors. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "cli/cli.h"
+#include "zsc/dataset.h"
+
+typedef struct embed_arguments {
+    cli_common common;
+    const char *metadata, *split, *output;
+    zsc_list k;
+} embed_arguments;
+
+static void defaults(void *data)
+{
+    embed_arguments *a = data;
+    zsc_list_split(&a->k, "4,5,6", ",");
+}
+
+static zsc_status parse_ks(const zsc_list *words, size_t **out)
+{
+    zsc_status status = ZSC_OK;
+    size_t *k = NULL;
+    ZSC_NEW(k, words->count);
+    for (size_t i = 0; i < words->count; i++) {
+        char *end;
+        k[i] = strtoul(words->item[i], &end, 10);
+        if (*end || words->item[i][0] < '0' || words->item[i][0] > '9') {
+            status = cli_usage("option --k expects whole numbers, not '%s'", words->item[i]);
+            goto done;
+        }
+    }
+    *out = k;
+    k = NULL;
+done:
+    free(k);
+    return status;
+}
+
+static zsc_status run(void *data, char **operands, int count)
+{
+    (void)operands, (void)count;
+    const embed_arguments *a = data;
+    zsc_status status = ZSC_OK;
+    size_t *k = NULL;
+    zsc_embed_summary summary;
+    if (!a->metadata) return cli_usage("option --metadata is needed: the CSV that holds the barcodes");
+    if (!a->output) return cli_usage("option --output is needed: the file to write");
+    ZSC_TRY(parse_ks(&a->k, &k));
+    double start = zsc_clock();
+    ZSC_TRY(zsc_embed_kmer(a->metadata, a->split, k, a->k.count, a->output, &a->common.exec, &summary));
+    if (summary.without_barcode)
+        zsc_warn("%zu of %zu rows have no barcode; their vectors are zeros", summary.without_barcode, summary.rows);
+    if (summary.without_window)
+        zsc_warn("%zu of %zu barcodes hold no window of letters A, C, G, T that is long enough; their vectors are zeros",
+                 summary.without_window, summary.rows);
+    if (summary.other_split) zsc_note("%zu rows of other splits were left out", summary.other_split);
+    zsc_note("wrote %zu rows to '%s' (%.0f rows/s)", summary.rows, a->output, (double)summary.rows / (zsc_clock() - start));
+done:
+    free(k);
+    return status;
+}
+
+static const cli_option options[] = {
+    {.letter = 'm', .name = "metadata", .kind = CLI_TEXT, .offset = offsetof(embed_arguments, metadata), .arg = "FILE",
+     .help = "CSV with columns processid and dna_barcode; labels and split come along where they are there"},
+    {.letter = 'k', .name = "k", .kind = CLI_NAMES, .offset = offsetof(embed_arguments, k), .arg = "K,...",
+     .help = "lengths of the words to count, 2 to 8; each becomes an encoder kmer<K>"},
+    {.letter = 's', .name = "split", .kind = CLI_TEXT, .offset = offsetof(embed_arguments, split), .arg = "SPLITS",
+     .help = "rows of these splits alone, e.g. test+test_unseen, seen, unseen", .shown_default = "all"},
+    {.letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = offsetof(embed_arguments, output), .arg = "FILE",
+     .help = "embeddings file to write (HDF5)"},
+};
+
+const cli_command cli_embed_kmer_command = {
+    .name = "embed kmer", .group = "Data", .summary = "embed DNA barcodes by their k-mer counts", .operands = "",
+    .description =
+        "The built-in DNA encoder: counts of overlapping words of K letters A, C, G, T, divided by their L2 norm. Windows "
+        "that hold any other letter are skipped. It needs no training and is a fair baseline for learned encoders.\n\n"
+        "Ids, labels, splits and barcodes come along, so that the output is complete for `zsc run`. The file is read in "
+        "blocks; millions of barcodes need little memory. A row without a barcode, or whose barcode has no window of K "
+        "letters, becomes zeros, and a warning says how many there are.",
+    .examples = "$ zsc embed kmer -m metadata.csv -k 4,5,6 -o kmer.h5\n$ zsc run -e kmer.h5:kmer5 -o results",
+    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(embed_arguments),
+    .defaults = defaults, .run = run, .closing_line = true,
+};

@@ -1,0 +1,351 @@
+/* The built-in DNA encoder.
+ *
+ *   1. slide a window of k letters along the barcode, one letter at a time;
+ *   2. skip windows that hold anything but A, C, G, T (upper case, as sequence databases write them);
+ *   3. count each of the 4^k words, A < C < G < T, first letter most significant;
+ *   4. divide the counts by their L2 norm, in double, and round to float.
+ *
+ * The sum of squares is a sum of integers, hence exact, so the result does not depend on the order of summation.
+ *
+ * Metadata is read twice: once to learn how many rows there are and how long their strings are (and that ids do not
+ * repeat), once to encode it block by block. What stays in memory is one block and 16 bytes a row. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "data/split.h"
+#include "io/csv.h"
+#include "io/h5.h"
+#include "zsc/dataset.h"
+#include "zsc/zsc.h"
+
+/* --- One barcode */
+static const signed char letter_code[256] = {['A'] = 1, ['C'] = 2, ['G'] = 3, ['T'] = 4}; /* 0: any other */
+
+/* Calls BODY with `word` set for each window. */
+#define FOR_EACH_WINDOW(barcode, length, k, word, body)                                                                \
+    do {                                                                                                               \
+        const uint32_t mask_ = (UINT32_C(1) << (2 * (k))) - 1;                                                         \
+        uint32_t word = 0;                                                                                             \
+        size_t run_ = 0;                                                                                               \
+        for (size_t i_ = 0; i_ < (length); i_++) {                                                                     \
+            int code_ = letter_code[(unsigned char)(barcode)[i_]];                                                     \
+            run_ = code_ ? run_ + 1 : 0;                                                                               \
+            word = ((word << 2) | (uint32_t)(code_ - 1)) & mask_;                                                      \
+            if (run_ >= (k)) body                                                                                      \
+        }                                                                                                              \
+    } while (0)
+
+/* Counts are kept in OUT itself: exact in float below 2^24 letters, four orders of magnitude beyond a barcode. Finished
+ * values are marked by their sign until every word has been visited, so that only words that occur cost a division. */
+bool zsc_kmer_embed(const char *barcode, size_t length, size_t k, float *out)
+{
+    size_t words = (size_t)1 << (2 * k);
+    memset(out, 0, words * sizeof *out);
+    double squares = 0;
+    FOR_EACH_WINDOW(barcode, length, k, word, {
+        squares += 2.0 * (double)out[word] + 1.0; /* (c + 1)^2 - c^2 */
+        out[word] += 1.0f;
+    });
+    if (squares == 0) return false;
+    double norm = sqrt(squares);
+    FOR_EACH_WINDOW(barcode, length, k, word, {
+        if (out[word] > 0) out[word] = -(float)((double)out[word] / norm);
+    });
+    FOR_EACH_WINDOW(barcode, length, k, word, { out[word] = fabsf(out[word]); });
+    return true;
+}
+
+/* --- A file of them */
+enum { ID, BARCODE, SPLIT, SIMULATED, FIRST_RANK, MOST_RANKS = 8, MOST_COLUMNS = FIRST_RANK + MOST_RANKS };
+enum { SMALLEST_K = 2, LARGEST_K = 8, MOST_K = LARGEST_K - SMALLEST_K + 1 };
+static const size_t block_bytes = (size_t)64 << 20; /* of strings and vectors held at a time */
+
+static const char *const id_names[] = {"processid", "id", NULL};
+static const char *const barcode_names[] = {"dna_barcode", NULL};
+static const char *const split_names[] = {"split", NULL};
+static const char *const simulated_names[] = {"simulated", NULL};
+
+typedef struct kmer_job {
+    const char *metadata, *split_text;
+    const size_t *k;
+    size_t k_count;
+    int threads;
+    const zsc_exec *exec;
+
+    zsc_csv_column column[MOST_COLUMNS];
+    const char *rank_names[MOST_RANKS][2];
+    bool present[MOST_COLUMNS];
+    size_t columns;
+
+    zsc_split_filter split;
+    size_t rows, seen, digest_capacity;
+    zsc_digest *digest;              /* of each row's id */
+    size_t longest[MOST_COLUMNS];
+    bool simulated;
+    zsc_digest repeated;             /* for the message: the id that stands in two rows */
+    size_t repeated_row;
+
+    size_t block_rows, filled, written;
+    char *slot[MOST_COLUMNS];        /* block_rows x (longest + 1) */
+    const char **pointer;            /* block_rows */
+    float *vector[MOST_K];           /* block_rows x 4^k */
+    bool *found;                     /* block_rows: a window for the smallest k */
+    zsc_h5 *out;
+    zsc_embed_summary summary;
+} kmer_job;
+
+static bool is_written(const kmer_job *job, size_t c) { return job->present[c] && c != SIMULATED; }
+
+static void describe_columns(kmer_job *job)
+{
+    job->column[ID] = (zsc_csv_column){id_names, true};
+    job->column[BARCODE] = (zsc_csv_column){barcode_names, true};
+    job->column[SPLIT] = (zsc_csv_column){split_names, false};
+    job->column[SIMULATED] = (zsc_csv_column){simulated_names, false};
+    job->columns = FIRST_RANK;
+    for (size_t r = 0; r < zsc_rank_count && r < MOST_RANKS; r++) {
+        job->rank_names[r][0] = zsc_rank_names[r];
+        job->column[job->columns++] = (zsc_csv_column){job->rank_names[r], false};
+    }
+}
+
+/* First reading: rows, lengths, ids. */
+static zsc_status measure_row(void *data, const zsc_csv_row *row)
+{
+    kmer_job *job = data;
+    bool wanted;
+    job->seen++;
+    if (job->split_text && !job->present[SPLIT])
+        return zsc_fail(ZSC_EINPUT, "'%s' has no column 'split', and split '%s' was asked for", job->metadata, job->split_text);
+    zsc_status status = zsc_split_wants(&job->split, row->field[SPLIT], &wanted);
+    if (status != ZSC_OK || !wanted) return status;
+    if (row->length[ID] == 0) return zsc_fail(ZSC_EINPUT, "'%s', line %zu: the row has no id", job->metadata, row->line);
+    for (size_t c = 0; c < job->columns; c++)
+        if (row->length[c] > job->longest[c]) job->longest[c] = row->length[c];
+    if (row->length[SIMULATED] && strcmp(row->field[SIMULATED], "0") != 0) job->simulated = true;
+    status = zsc_grow(&job->digest, &job->digest_capacity, job->rows + 1, sizeof *job->digest, "digests of ids");
+    if (status == ZSC_OK) job->digest[job->rows++] = zsc_hash_bytes(row->field[ID], row->length[ID]);
+    if (job->seen % 65536 == 0 && !zsc_progress(job->exec, "measure", 0, 1)) return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+    return status;
+}
+
+static int by_digest(const void *a, const void *b)
+{
+    const zsc_digest *x = a, *y = b;
+    if (x->high != y->high) return x->high < y->high ? -1 : 1;
+    return x->low < y->low ? -1 : x->low > y->low;
+}
+
+static zsc_status name_repeated(void *data, const zsc_csv_row *row)
+{
+    kmer_job *job = data;
+    bool wanted;
+    zsc_status status = zsc_split_wants(&job->split, row->field[SPLIT], &wanted);
+    if (status != ZSC_OK || !wanted) return status;
+    zsc_digest digest = zsc_hash_bytes(row->field[ID], row->length[ID]);
+    if (by_digest(&digest, &job->repeated) != 0) return ZSC_OK;
+    if (job->repeated_row)
+        return zsc_fail(ZSC_EINPUT, "'%s': id '%s' stands in row %zu and again in row %zu; ids must be unique", job->metadata,
+                        row->field[ID], job->repeated_row, row->row);
+    job->repeated_row = row->row;
+    return ZSC_OK;
+}
+
+static zsc_status check_ids(kmer_job *job)
+{
+    qsort(job->digest, job->rows, sizeof *job->digest, by_digest);
+    for (size_t i = 1; i < job->rows; i++)
+        if (by_digest(&job->digest[i - 1], &job->digest[i]) == 0) {
+            job->repeated = job->digest[i];
+            return zsc_csv_read(job->metadata, job->column, job->columns, NULL, name_repeated, job);
+        }
+    free(job->digest);
+    job->digest = NULL;
+    return ZSC_OK;
+}
+
+static zsc_status measure(kmer_job *job)
+{
+    zsc_status status = zsc_csv_read(job->metadata, job->column, job->columns, job->present, measure_row, job);
+    if (status != ZSC_OK) return status;
+    if (job->seen == 0) return zsc_fail(ZSC_EINPUT, "'%s' has a header and no rows", job->metadata);
+    if (job->rows == 0) return zsc_context(zsc_split_none(&job->split, job->split_text), "'%s'", job->metadata);
+    job->summary.rows = job->rows;
+    job->summary.other_split = job->seen - job->rows;
+    return check_ids(job);
+}
+
+/* --- Output */
+static void object_of(const kmer_job *job, size_t c, char *buffer, size_t size)
+{
+    static const char *const objects[] = {[ID] = "/id", [BARCODE] = "/dna_barcode", [SPLIT] = "/split"};
+    if (c < FIRST_RANK)
+        snprintf(buffer, size, "%s", objects[c]);
+    else
+        snprintf(buffer, size, "/labels/%s", job->column[c].names[0]);
+}
+
+static zsc_status make_encoder(kmer_job *job, size_t i)
+{
+    zsc_status status = ZSC_OK;
+    char object[32], label[16];
+    size_t k = job->k[i], shape[2] = {job->rows, (size_t)1 << (2 * k)};
+    snprintf(object, sizeof object, "/embeddings/kmer%zu", k);
+    snprintf(label, sizeof label, "%zu-mer", k);
+    ZSC_TRY(zsc_h5_make(job->out, object, ZSC_H5_F32, 2, shape));
+    ZSC_TRY(zsc_h5_set_text(job->out, object, "modality", "dna"));
+    ZSC_TRY(zsc_h5_set_text(job->out, object, "label", label));
+    ZSC_TRY(zsc_h5_set_text(job->out, object, "architecture", "k-mer counts"));
+done:
+    return status;
+}
+
+static zsc_status make_output(kmer_job *job, const char *path)
+{
+    zsc_status status = ZSC_OK;
+    char object[64];
+    ZSC_TRY(zsc_h5_create(path, &job->out));
+    for (size_t c = 0; c < job->columns; c++) {
+        if (!is_written(job, c)) continue;
+        object_of(job, c, object, sizeof object);
+        ZSC_TRY(zsc_h5_make_strings(job->out, object, job->rows, job->longest[c] ? job->longest[c] : 1));
+    }
+    for (size_t i = 0; i < job->k_count; i++) ZSC_TRY(make_encoder(job, i));
+    ZSC_TRY(zsc_h5_set_text(job->out, "/", "zsc", zsc_version()));
+    if (job->simulated) ZSC_TRY(zsc_h5_set_int(job->out, "/", "simulated", 1));
+done:
+    return status;
+}
+
+static zsc_status make_block(kmer_job *job)
+{
+    zsc_status status = ZSC_OK;
+    size_t bytes = sizeof *job->pointer + sizeof *job->found;
+    for (size_t c = 0; c < job->columns; c++)
+        if (is_written(job, c)) bytes += job->longest[c] + 1;
+    for (size_t i = 0; i < job->k_count; i++) bytes += sizeof(float) << (2 * job->k[i]);
+    size_t rows = block_bytes / bytes;
+    if (rows < 16) rows = 16;
+    if (rows > 8192) rows = 8192;
+    job->block_rows = rows < job->rows ? rows : job->rows;
+    ZSC_TRY(zsc_memory_check(job->exec, job->block_rows * bytes, "embedding"));
+    ZSC_NEW_RAW(job->pointer, job->block_rows);
+    ZSC_NEW_RAW(job->found, job->block_rows);
+    for (size_t c = 0; c < job->columns; c++)
+        if (is_written(job, c)) ZSC_NEW_RAW(job->slot[c], job->block_rows * (job->longest[c] + 1));
+    for (size_t i = 0; i < job->k_count; i++) ZSC_NEW_RAW(job->vector[i], job->block_rows << (2 * job->k[i]));
+done:
+    return status;
+}
+
+static zsc_status write_block(kmer_job *job)
+{
+    zsc_status status = ZSC_OK;
+    size_t smallest = 0, width = job->longest[BARCODE] + 1;
+    for (size_t i = 0; i < job->k_count; i++)
+        if (job->k[i] < job->k[smallest]) smallest = i;
+#pragma omp parallel for num_threads(job->threads) schedule(static)
+    for (size_t r = 0; r < job->filled; r++) {
+        const char *barcode = job->slot[BARCODE] + r * width;
+        size_t length = strlen(barcode);
+        for (size_t i = 0; i < job->k_count; i++) {
+            bool any = zsc_kmer_embed(barcode, length, job->k[i], job->vector[i] + (r << (2 * job->k[i])));
+            if (i == smallest) job->found[r] = any;
+        }
+    }
+    for (size_t r = 0; r < job->filled; r++) {
+        if (job->slot[BARCODE][r * width] == '\0')
+            job->summary.without_barcode++;
+        else if (!job->found[r])
+            job->summary.without_window++;
+    }
+    for (size_t i = 0; i < job->k_count; i++) {
+        char object[32];
+        snprintf(object, sizeof object, "/embeddings/kmer%zu", job->k[i]);
+        ZSC_TRY(zsc_h5_write_rows(job->out, object, ZSC_H5_F32, job->written, job->filled, job->vector[i]));
+    }
+    for (size_t c = 0; c < job->columns; c++) {
+        if (!is_written(job, c)) continue;
+        char object[64];
+        object_of(job, c, object, sizeof object);
+        for (size_t r = 0; r < job->filled; r++) job->pointer[r] = job->slot[c] + r * (job->longest[c] + 1);
+        ZSC_TRY(zsc_h5_write_string_rows(job->out, object, job->written, job->filled, job->pointer));
+    }
+    job->written += job->filled;
+    job->filled = 0;
+    if (!zsc_progress(job->exec, "embed", (double)job->written, (double)job->rows))
+        status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+done:
+    return status;
+}
+
+/* Second reading. */
+static zsc_status encode_row(void *data, const zsc_csv_row *row)
+{
+    kmer_job *job = data;
+    bool wanted;
+    zsc_status status = zsc_split_wants(&job->split, row->field[SPLIT], &wanted);
+    if (status != ZSC_OK || !wanted) return status;
+    bool fits = job->written + job->filled < job->rows;
+    for (size_t c = 0; c < job->columns; c++) fits = fits && row->length[c] <= job->longest[c];
+    if (!fits) return zsc_fail(ZSC_EINPUT, "'%s' changed while it was being read", job->metadata);
+    for (size_t c = 0; c < job->columns; c++)
+        if (is_written(job, c))
+            memcpy(job->slot[c] + job->filled * (job->longest[c] + 1), row->field[c], row->length[c] + 1);
+    return ++job->filled == job->block_rows ? write_block(job) : ZSC_OK;
+}
+
+static zsc_status check_ks(const size_t *ks, size_t k_count)
+{
+    if (k_count == 0) return zsc_fail(ZSC_EUSAGE, "expected at least one k");
+    for (size_t i = 0; i < k_count; i++) {
+        if (ks[i] < SMALLEST_K || ks[i] > LARGEST_K)
+            return zsc_fail(ZSC_EUSAGE, "expected k from %d to %d, not %zu", SMALLEST_K, LARGEST_K, ks[i]);
+        for (size_t j = 0; j < i; j++)
+            if (ks[i] == ks[j]) return zsc_fail(ZSC_EUSAGE, "k = %zu is asked for twice", ks[i]);
+    }
+    return ZSC_OK;
+}
+
+zsc_status zsc_embed_kmer(const char *metadata, const char *split, const size_t *ks, size_t k_count, const char *output,
+                          const zsc_exec *exec, zsc_embed_summary *summary)
+{
+    zsc_status status = ZSC_OK;
+    kmer_job *job = NULL;
+    ZSC_TRY(check_ks(ks, k_count));
+    ZSC_NEW(job, 1);
+    *job = (kmer_job){.metadata = metadata, .split_text = split, .k = ks, .k_count = k_count,
+                      .threads = zsc_threads(exec), .exec = exec};
+    describe_columns(job);
+    ZSC_TRY(zsc_split_parse(split, &job->split));
+    ZSC_TRY(measure(job));
+    ZSC_TRY(make_block(job));
+    ZSC_TRY(make_output(job, output));
+    ZSC_TRY(zsc_csv_read(metadata, job->column, job->columns, NULL, encode_row, job));
+    if (job->filled) ZSC_TRY(write_block(job));
+    if (job->written != job->rows) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' changed while it was being read", metadata);
+        goto done;
+    }
+    zsc_h5 *out = job->out;
+    job->out = NULL; /* commit frees it, also when it fails */
+    ZSC_TRY(zsc_h5_commit(out));
+    if (summary) *summary = job->summary;
+done:
+    if (job) {
+        zsc_h5_close(job->out);
+        zsc_split_free(&job->split);
+        free(job->digest);
+        free(job->pointer);
+        free(job->found);
+        for (size_t c = 0; c < MOST_COLUMNS; c++) free(job->slot[c]);
+        for (size_t i = 0; i < MOST_K; i++) free(job->vector[i]);
+        free(job);
+    }
+    return status;
+}

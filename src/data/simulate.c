@@ -1,0 +1,452 @@
+/* Specimens that do not exist: rows drawn from a random taxonomy, written block by block (simulate.h has the parts). */
+#include <gsl/gsl_randist.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "data/simulate.h"
+#include "io/atomic.h"
+#include "io/csv.h"
+#include "io/h5.h"
+#include "zsc/zsc.h"
+
+/* --- Options. BIOSCAN-5M's splits test and test_unseen have 47,260 rows and these many taxa (PROTOCOL's counts: Gharaee
+ * et al., arXiv 2406.12723). Fewer rows meet fewer taxa, the coarser ranks more slowly; beyond, counts grow towards those
+ * of the whole of BIOSCAN-5M (5,150,850 rows: 22,622 species, 7,605 genera, 934 families). */
+static const double reference_rows = 47260;
+static const struct {
+    double count, power_below, power_above;
+} reference_taxa[SIM_RANKS] = {{6, 0.25, 0.11},   {27, 0.40, 0.15},   {360, 0.70, 0.20},
+                               {600, 0.75, 0.20}, {1750, 0.90, 0.29}, {4363, 1.00, 0.35}};
+static const size_t most_rows = 1000000000;
+
+zsc_simulate_options zsc_simulate_defaults(void)
+{
+    return (zsc_simulate_options){.rows = 47260, .barcode_length = 658, .rows_per_barcode = 2.17, .unseen_species = 0.2,
+                                  .dna_dim = 128, .image_dim = 256, .missing_species = 0.05};
+}
+
+static size_t default_count(size_t rows, size_t rank)
+{
+    double share = (double)rows / reference_rows;
+    double power = share < 1 ? reference_taxa[rank].power_below : reference_taxa[rank].power_above;
+    double count = round(reference_taxa[rank].count * pow(share, power));
+    return count < 1 ? 1 : count > (double)rows ? rows : (size_t)count;
+}
+
+static void set_defaults(zsc_simulate_options *o)
+{
+    bool given[SIM_RANKS];
+    for (size_t r = 0; r < SIM_RANKS; r++) {
+        given[r] = o->taxa[r] != 0;
+        if (!given[r]) o->taxa[r] = default_count(o->rows, r);
+    }
+    for (size_t r = SIM_RANKS - 1; r-- > 0;)
+        if (!given[r] && o->taxa[r] > o->taxa[r + 1]) o->taxa[r] = o->taxa[r + 1];
+    for (size_t r = 1; r < SIM_RANKS; r++)
+        if (!given[r] && o->taxa[r] < o->taxa[r - 1]) o->taxa[r] = o->taxa[r - 1];
+}
+
+static bool is_share(double x) { return x >= 0 && x <= 1; }
+
+zsc_status zsc_simulate_check(zsc_simulate_options *o)
+{
+    if (o->rows < 1 || o->rows > most_rows) return zsc_fail(ZSC_EUSAGE, "expected 1 to %zu rows, not %zu", most_rows, o->rows);
+    if (o->barcode_length < 60 || o->barcode_length > 100000)
+        return zsc_fail(ZSC_EUSAGE, "expected barcodes of 60 to 100000 letters, not %zu", o->barcode_length);
+    if (!(o->rows_per_barcode >= 1)) return zsc_fail(ZSC_EUSAGE, "expected at least 1 row a barcode, not %g", o->rows_per_barcode);
+    if (!is_share(o->unseen_species) || !is_share(o->missing_species))
+        return zsc_fail(ZSC_EUSAGE, "expected shares from 0 to 1, not %g and %g", o->unseen_species, o->missing_species);
+    if (o->dna_dim > 65536 || o->image_dim > 65536)
+        return zsc_fail(ZSC_EUSAGE, "expected at most 65536 dimensions, not %zu", o->dna_dim > 65536 ? o->dna_dim : o->image_dim);
+    set_defaults(o);
+    for (size_t r = 1; r < SIM_RANKS; r++)
+        if (o->taxa[r] < o->taxa[r - 1])
+            return zsc_fail(ZSC_EUSAGE, "every %s has at least one %s: %zu and %zu were asked for", zsc_rank_names[r - 1],
+                            zsc_rank_names[r], o->taxa[r - 1], o->taxa[r]);
+    if (o->taxa[SIM_SPECIES] > o->rows)
+        return zsc_fail(ZSC_EUSAGE, "%zu species need at least as many rows, not %zu", o->taxa[SIM_SPECIES], o->rows);
+    return ZSC_OK;
+}
+
+/* --- Who the rows are */
+typedef struct sim_rows {
+    int32_t *species, *haplotype; /* per row */
+} sim_rows;
+
+/* Every species has a row; the others go by Pareto-distributed abundances, at most 25 times the least. */
+static zsc_status draw_abundances(const zsc_simulate_options *o, size_t *first)
+{
+    zsc_status status = ZSC_OK;
+    size_t species = o->taxa[SIM_SPECIES], spare = o->rows - species;
+    double *sum = NULL, total = 0;
+    ZSC_NEW(sum, species);
+    for (size_t s = 0; s < species; s++) {
+        zsc_stream stream = sim_stream(o->seed, SIM_ABUNDANCE, s, 0);
+        gsl_rng rng = sim_gsl(&stream);
+        sum[s] = total += fmin(gsl_ran_pareto(&rng, 1.0, 1.0), 25);
+    }
+    for (size_t s = 0; s <= species; s++) first[s] = s + (s ? (size_t)floor(sum[s - 1] / total * (double)spare) : 0);
+    first[species] = o->rows;
+done:
+    free(sum);
+    return status;
+}
+
+/* Simon's process (Biometrika 42:425, 1955): a row brings a new haplotype with a fixed probability, otherwise it repeats
+ * that of an earlier row, so that common haplotypes grow more common. */
+static void draw_haplotypes(const zsc_simulate_options *o, const size_t *first, sim_rows *rows, int threads)
+{
+    double n = (double)o->rows, species = (double)o->taxa[SIM_SPECIES];
+    double fresh = n > species ? (n / o->rows_per_barcode - species) / (n - species) : 1;
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t s = 0; s < o->taxa[SIM_SPECIES]; s++) {
+        zsc_stream stream = sim_stream(o->seed, SIM_HAPLOTYPES, s, UINT64_C(1) << 40);
+        int32_t *haplotype = rows->haplotype + first[s], known = 0;
+        for (size_t i = 0; i < first[s + 1] - first[s]; i++) {
+            rows->species[first[s] + i] = (int32_t)s;
+            bool is_new = i == 0 || zsc_stream_uniform(&stream) < fresh;
+            haplotype[i] = is_new ? known++ : haplotype[zsc_stream_below(&stream, i)];
+        }
+    }
+}
+
+static void shuffle(uint64_t seed, sim_rows *rows, size_t n)
+{
+    zsc_stream stream = sim_stream(seed, SIM_SHUFFLE, 0, 0);
+    for (size_t i = n; i > 1; i--) {
+        size_t j = zsc_stream_below(&stream, i);
+        int32_t s = rows->species[i - 1], h = rows->haplotype[i - 1];
+        rows->species[i - 1] = rows->species[j];
+        rows->haplotype[i - 1] = rows->haplotype[j];
+        rows->species[j] = s;
+        rows->haplotype[j] = h;
+    }
+}
+
+static zsc_status draw_rows(const zsc_simulate_options *o, const zsc_exec *exec, sim_rows *out)
+{
+    zsc_status status = ZSC_OK;
+    sim_rows rows = {0};
+    size_t *first = NULL;
+    ZSC_NEW(first, o->taxa[SIM_SPECIES] + 1);
+    ZSC_NEW_RAW(rows.species, o->rows);
+    ZSC_NEW_RAW(rows.haplotype, o->rows);
+    ZSC_TRY(draw_abundances(o, first));
+    draw_haplotypes(o, first, &rows, zsc_threads(exec));
+    shuffle(o->seed, &rows, o->rows);
+    *out = rows;
+    rows = (sim_rows){0};
+done:
+    free(first);
+    free(rows.species);
+    free(rows.haplotype);
+    return status;
+}
+
+/* --- What their labels are */
+typedef enum sim_split { SEEN_TEST, SEEN_TRAIN, SEEN_VAL, UNSEEN_TEST, UNSEEN_KEY, UNSEEN_VAL, PRETRAIN, HELDOUT } sim_split;
+static const char *const split_names[] = {"test", "train", "val", "test_unseen", "key_unseen", "val_unseen", "pretrain", "other_heldout"};
+
+/* Of BIOSCAN-5M's rows: 4,677,756 pretrain; train 289,203, val 14,757, test 39,373; key 36,465, val 8,819, test 7,887
+ * unseen; 76,590 held out, whose species make up some 16% of the labelled rows. */
+static const double pretrain_share = 0.908, heldout_species = 0.16;
+static const double seen_share[] = {0.115, 0.842}, unseen_share[] = {0.148, 0.686}; /* test, train; test, key; the rest: val */
+
+static sim_split split_of(const zsc_simulate_options *o, size_t row, int32_t species)
+{
+    zsc_stream kind = sim_stream(o->seed, SIM_SPECIES_SPLIT, (uint64_t)species, 0), own = sim_stream(o->seed, SIM_SPLIT, row, 0);
+    bool unseen = zsc_stream_uniform(&kind) < o->unseen_species, held_out = zsc_stream_uniform(&kind) < heldout_species;
+    if (!o->all_splits) return unseen ? UNSEEN_TEST : SEEN_TEST;
+    double u = zsc_stream_uniform(&own), v = zsc_stream_uniform(&own);
+    if (u < pretrain_share) return PRETRAIN;
+    if (held_out) return HELDOUT;
+    const double *share = unseen ? unseen_share : seen_share;
+    return (unseen ? UNSEEN_TEST : SEEN_TEST) + (v < share[0] ? 0 : v < share[0] + share[1] ? 1 : 2);
+}
+
+/* How well the specimen was determined: labels below some rank are missing, more often the finer the rank. In split
+ * pretrain nothing below the genus is known. */
+static void labels_of(const zsc_simulate_options *o, const sim_taxonomy *t, size_t row, int32_t lineage, sim_split split,
+                      const char *label[SIM_LEVELS])
+{
+    static const double relative[SIM_RANKS] = {0, 0.02, 0.1, 0.3, 0.5, 1};
+    zsc_stream stream = sim_stream(o->seed, SIM_LABELS, row, 0);
+    double u = zsc_stream_uniform(&stream);
+    size_t clade = (size_t)lineage;
+    label[SIM_LINEAGE] = t->name[SIM_LINEAGE][clade];
+    for (size_t rank = SIM_RANKS; rank-- > 0;) {
+        clade = (size_t)t->parent[rank + 1][clade];
+        bool known = u >= relative[rank] * o->missing_species;
+        label[rank] = known ? t->name[rank][clade] : "";
+        if (rank == SIM_FAMILY && t->no_subfamily[clade]) label[SIM_SUBFAMILY] = "";
+    }
+    if (split == PRETRAIN) label[SIM_SPECIES] = "";
+}
+
+/* --- Output */
+enum { ID_SIZE = 16, MOST_ENCODERS = 8 };
+static const char phylum[] = "Fictarthropoda";
+
+typedef struct sim_job {
+    zsc_simulate_options options;
+    const zsc_exec *exec;
+    int threads;
+    sim_taxonomy taxonomy;
+    sim_barcodes barcodes;
+    sim_rows rows;
+    sim_encoder encoder[MOST_ENCODERS];
+    size_t encoders;
+
+    size_t block_rows;
+    char *barcode;             /* block_rows x (length + 1) */
+    char (*id)[ID_SIZE];
+    const char *(*label)[SIM_LEVELS];
+    sim_split *split;
+    const char **pointer;
+    float *vector[MOST_ENCODERS];
+    zsc_h5 *out;
+    zsc_atomic *csv;
+} sim_job;
+
+static zsc_status make_block(sim_job *job)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_simulate_options *o = &job->options;
+    size_t bytes = o->barcode_length + 1 + ID_SIZE + sizeof *job->label + sizeof *job->split + sizeof *job->pointer;
+    for (size_t e = 0; e < job->encoders; e++) bytes += job->encoder[e].d * sizeof(float);
+    size_t rows = ((size_t)64 << 20) / bytes;
+    job->block_rows = rows < 16 ? 16 : rows > 8192 ? 8192 : rows;
+    if (job->block_rows > o->rows) job->block_rows = o->rows;
+    ZSC_NEW_RAW(job->barcode, job->block_rows * (o->barcode_length + 1));
+    ZSC_NEW_RAW(job->id, job->block_rows);
+    ZSC_NEW_RAW(job->label, job->block_rows);
+    ZSC_NEW_RAW(job->split, job->block_rows);
+    ZSC_NEW_RAW(job->pointer, job->block_rows);
+    for (size_t e = 0; e < job->encoders; e++) ZSC_NEW_RAW(job->vector[e], job->block_rows * job->encoder[e].d);
+done:
+    return status;
+}
+
+static void fill_row(sim_job *job, size_t row, size_t r)
+{
+    const zsc_simulate_options *o = &job->options;
+    int32_t species = job->rows.species[row], haplotype = job->rows.haplotype[row];
+    int32_t lineage = sim_lineage_of(&job->barcodes, &job->taxonomy, species, haplotype);
+    snprintf(job->id[r], ID_SIZE, "SIM%09zu", row + 1);
+    bool ambiguous = sim_barcode_read(&job->barcodes, &job->taxonomy, species, haplotype, row,
+                                      job->barcode + r * (o->barcode_length + 1));
+    job->split[r] = split_of(o, row, species);
+    labels_of(o, &job->taxonomy, row, lineage, job->split[r], job->label[r]);
+    for (size_t e = 0; e < job->encoders; e++)
+        sim_encode(&job->encoder[e], species, haplotype, lineage, row, ambiguous, job->vector[e] + r * job->encoder[e].d);
+}
+
+static zsc_status write_strings(sim_job *job, const char *object, size_t first, size_t count)
+{
+    return zsc_h5_write_string_rows(job->out, object, first, count, job->pointer);
+}
+
+static zsc_status write_h5_block(sim_job *job, size_t first, size_t count)
+{
+    zsc_status status = ZSC_OK;
+    char object[64];
+    for (size_t r = 0; r < count; r++) job->pointer[r] = job->id[r];
+    ZSC_TRY(write_strings(job, "/id", first, count));
+    for (size_t r = 0; r < count; r++) job->pointer[r] = split_names[job->split[r]];
+    ZSC_TRY(write_strings(job, "/split", first, count));
+    for (size_t r = 0; r < count; r++) job->pointer[r] = job->barcode + r * (job->options.barcode_length + 1);
+    ZSC_TRY(write_strings(job, "/dna_barcode", first, count));
+    for (size_t level = 0; level < SIM_LEVELS; level++) {
+        snprintf(object, sizeof object, "/labels/%s", zsc_rank_names[level]);
+        for (size_t r = 0; r < count; r++) job->pointer[r] = job->label[r][level];
+        ZSC_TRY(write_strings(job, object, first, count));
+    }
+    for (size_t e = 0; e < job->encoders; e++) {
+        snprintf(object, sizeof object, "/embeddings/%s", job->encoder[e].spec->name);
+        ZSC_TRY(zsc_h5_write_rows(job->out, object, ZSC_H5_F32, first, count, job->vector[e]));
+    }
+done:
+    return status;
+}
+
+/* BIOSCAN-5M's columns in its order, and one more that says what this is. */
+static const char csv_header[] =
+    "processid,sampleid,taxon,phylum,class,order,family,subfamily,genus,species,dna_bin,dna_barcode,country,"
+    "province_state,coord-lat,coord-lon,image_measurement_value,area_fraction,scale_factor,inferred_ranks,split,"
+    "index_bioscan_1M_insect,chunk,simulated\n";
+
+static void write_csv_row(const sim_job *job, FILE *csv, size_t row, size_t r)
+{
+    const char *const *label = job->label[r], *taxon = phylum;
+    for (size_t rank = 0; rank < SIM_RANKS; rank++)
+        if (*label[rank]) taxon = label[rank];
+    fprintf(csv, "%s,SIMULATED-%zu,", job->id[r], row + 1);
+    zsc_csv_write_field(csv, taxon);
+    fprintf(csv, ",%s", phylum);
+    for (size_t level = 0; level < SIM_LEVELS; level++) {
+        putc(',', csv);
+        zsc_csv_write_field(csv, label[level]);
+    }
+    zsc_stream stream = sim_stream(job->options.seed, SIM_MEASURES, row, 0);
+    double area = 0.05 + 0.6 * zsc_stream_uniform(&stream), scale = 1 + 3 * zsc_stream_uniform(&stream);
+    fprintf(csv, ",%s,Simulated,,,,%.0f,%.4f,%.4f,0,%s,,%zu,1\n", job->barcode + r * (job->options.barcode_length + 1),
+            area * 768 * 1024, area, scale, split_names[job->split[r]], row / 10000);
+}
+
+static zsc_status write_rows(sim_job *job)
+{
+    zsc_status status = ZSC_OK;
+    size_t n = job->options.rows, count;
+    for (size_t first = 0; first < n; first += count) {
+        count = n - first < job->block_rows ? n - first : job->block_rows;
+#pragma omp parallel for num_threads(job->threads) schedule(dynamic, 16)
+        for (size_t r = 0; r < count; r++) fill_row(job, first + r, r);
+        ZSC_TRY(write_h5_block(job, first, count));
+        for (size_t r = 0; job->csv && r < count; r++) write_csv_row(job, zsc_atomic_stream(job->csv), first + r, r);
+        if (!zsc_progress(job->exec, "simulate", (double)(first + count), (double)n)) {
+            status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+            goto done;
+        }
+    }
+done:
+    return status;
+}
+
+static size_t longest_name(const sim_taxonomy *t, size_t level)
+{
+    size_t longest = 1;
+    for (size_t i = 0; i < t->count[level]; i++) {
+        size_t length = strlen(t->name[level][i]);
+        if (length > longest) longest = length;
+    }
+    return longest;
+}
+
+static zsc_status make_encoder(sim_job *job, const sim_encoder *e)
+{
+    zsc_status status = ZSC_OK;
+    char object[64];
+    size_t shape[2] = {job->options.rows, e->d};
+    snprintf(object, sizeof object, "/embeddings/%s", e->spec->name);
+    ZSC_TRY(zsc_h5_make(job->out, object, ZSC_H5_F32, 2, shape));
+    ZSC_TRY(zsc_h5_set_text(job->out, object, "modality", e->spec->modality));
+    ZSC_TRY(zsc_h5_set_text(job->out, object, "label", e->spec->label));
+    ZSC_TRY(zsc_h5_set_text(job->out, object, "architecture", e->spec->architecture));
+    ZSC_TRY(zsc_h5_set_int(job->out, object, "simulated", 1));
+done:
+    return status;
+}
+
+static zsc_status say_simulated(sim_job *job)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_simulate_options *o = &job->options;
+    char name[32];
+    ZSC_TRY(zsc_h5_set_text(job->out, "/", "zsc", zsc_version()));
+    ZSC_TRY(zsc_h5_set_int(job->out, "/", "simulated", 1));
+    ZSC_TRY(zsc_h5_set_text(job->out, "/", "description", "Simulated by zsc simulate: these specimens, taxa, barcodes and vectors do not exist"));
+    ZSC_TRY(zsc_h5_set_int(job->out, "/", "seed", (int64_t)o->seed));
+    for (size_t r = 0; r < SIM_RANKS; r++) {
+        snprintf(name, sizeof name, "taxa_%s", zsc_rank_names[r]);
+        ZSC_TRY(zsc_h5_set_int(job->out, "/", name, (int64_t)o->taxa[r]));
+    }
+    ZSC_TRY(zsc_h5_set_double(job->out, "/", "rows_per_barcode", o->rows_per_barcode));
+    ZSC_TRY(zsc_h5_set_double(job->out, "/", "unseen_species", o->unseen_species));
+    ZSC_TRY(zsc_h5_set_double(job->out, "/", "missing_species", o->missing_species));
+done:
+    return status;
+}
+
+static zsc_status make_outputs(sim_job *job, const char *output, const char *metadata)
+{
+    zsc_status status = ZSC_OK;
+    size_t n = job->options.rows;
+    char object[64];
+    ZSC_TRY(zsc_h5_create(output, &job->out));
+    ZSC_TRY(zsc_h5_make_strings(job->out, "/id", n, ID_SIZE - 1));
+    ZSC_TRY(zsc_h5_make_strings(job->out, "/split", n, strlen("other_heldout")));
+    ZSC_TRY(zsc_h5_make_strings(job->out, "/dna_barcode", n, job->options.barcode_length));
+    for (size_t level = 0; level < SIM_LEVELS; level++) {
+        snprintf(object, sizeof object, "/labels/%s", zsc_rank_names[level]);
+        ZSC_TRY(zsc_h5_make_strings(job->out, object, n, longest_name(&job->taxonomy, level)));
+    }
+    for (size_t e = 0; e < job->encoders; e++) ZSC_TRY(make_encoder(job, &job->encoder[e]));
+    ZSC_TRY(say_simulated(job));
+    if (metadata) {
+        ZSC_TRY(zsc_atomic_open(metadata, &job->csv));
+        fputs(csv_header, zsc_atomic_stream(job->csv));
+    }
+done:
+    return status;
+}
+
+static zsc_status commit(sim_job *job)
+{
+    zsc_h5 *out = job->out;
+    zsc_atomic *csv = job->csv;
+    job->out = NULL; /* committing frees them, also when it fails */
+    zsc_status status = zsc_h5_commit(out);
+    if (status != ZSC_OK || !csv) return status;
+    job->csv = NULL;
+    return zsc_atomic_commit(csv);
+}
+
+static zsc_status make_model(sim_job *job)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_simulate_options *o = &job->options;
+    double nodes = 3.0 * (double)o->taxa[SIM_SPECIES];
+    double bytes = 8.0 * (double)o->rows + nodes * ((double)o->barcode_length + 512) + 96e6;
+    ZSC_TRY(zsc_memory_check(job->exec, (size_t)bytes, "the simulation"));
+    ZSC_TRY(sim_taxonomy_make(o, &job->taxonomy));
+    ZSC_TRY(sim_barcodes_make(o, &job->taxonomy, job->exec, &job->barcodes));
+    ZSC_TRY(draw_rows(o, job->exec, &job->rows));
+    for (size_t i = 0; i < sim_encoder_count; i++) {
+        bool dna = strcmp(sim_encoders[i].modality, "dna") == 0;
+        if ((dna ? o->dna_dim : o->image_dim) == 0) continue;
+        ZSC_TRY(sim_encoder_make(o, &job->taxonomy, i, job->exec, &job->encoder[job->encoders]));
+        job->encoders++;
+    }
+done:
+    return status;
+}
+
+zsc_status zsc_simulate(const zsc_simulate_options *options, const char *output, const char *metadata, const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
+    sim_job *job = NULL;
+    ZSC_NEW(job, 1);
+    job->options = *options;
+    job->exec = exec;
+    job->threads = zsc_threads(exec);
+    ZSC_TRY(zsc_simulate_check(&job->options));
+    ZSC_TRY(make_model(job));
+    ZSC_TRY(make_block(job));
+    ZSC_TRY(make_outputs(job, output, metadata));
+    ZSC_TRY(write_rows(job));
+    ZSC_TRY(commit(job));
+done:
+    if (job) {
+        zsc_h5_close(job->out);
+        zsc_atomic_abandon(job->csv);
+        sim_taxonomy_free(&job->taxonomy);
+        sim_barcodes_free(&job->barcodes);
+        for (size_t e = 0; e < job->encoders; e++) {
+            sim_encoder_free(&job->encoder[e]);
+            free(job->vector[e]);
+        }
+        free(job->rows.species);
+        free(job->rows.haplotype);
+        free(job->barcode);
+        free(job->id);
+        free(job->label);
+        free(job->split);
+        free(job->pointer);
+        free(job);
+    }
+    return status;
+}

@@ -1,0 +1,118 @@
+/* Vectors as an encoder might give them.
+ *
+ *   z = sum over levels of clade[level] g(clade)  +  barcode g(haplotype)  +  row g(specimen)      32 numbers
+ *   h = s(W1 z), s(u) = u / (1 + |u|)                                                              96 numbers
+ *   x = W2 h + ambient noise                                                                       d numbers
+ *
+ * where g(.) are standard normal vectors, one for each clade, haplotype and specimen, W1 and W2 normal matrices. The
+ * table says how far an encoder tells things apart: those of images see orders and families well, species faintly, and
+ * every specimen differs; the one of DNA sees all levels down to the haplotype, and nothing else.
+ *
+ * The products are plain loops in one order, without a BLAS, so that a seed gives the same numbers on every machine. */
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "data/simulate.h"
+
+const sim_encoder_spec sim_encoders[] = {
+    /*                                                                            class order family subf. genus species lineage */
+    {"sim_image_1", "image", "Simulated image 1", "simulated ViT", {0.40f, 0.60f, 0.60f, 0.20f, 0.16f, 0.13f, 0}, 0, 0.42f, 0.05f},
+    {"sim_image_2", "image", "Simulated image 2", "simulated ViT", {0.40f, 0.55f, 0.50f, 0.16f, 0.13f, 0.10f, 0}, 0, 0.50f, 0.08f},
+    {"sim_image_3", "image", "Simulated image 3", "simulated ResNet", {0.40f, 0.50f, 0.36f, 0.12f, 0.10f, 0.08f, 0}, 0, 0.58f, 0.12f},
+    {"sim_dna", "dna", "Simulated DNA", "simulated transformer",
+     {0.40f, 0.45f, 0.45f, 0.40f, 0.45f, 0.50f, 0.25f}, 0.16f, 0, 0},
+};
+const size_t sim_encoder_count = sizeof sim_encoders / sizeof *sim_encoders;
+
+static void add_normal(zsc_stream stream, float scale, float z[SIM_LATENT])
+{
+    if (scale != 0)
+        for (size_t i = 0; i < SIM_LATENT; i++) z[i] += scale * (float)zsc_stream_normal(&stream);
+}
+
+/* Two encoders of one modality see different things: clades' vectors are drawn anew for each. */
+static void place_lineage(const sim_encoder *e, const sim_taxonomy *t, size_t lineage)
+{
+    float *z = e->latent + lineage * SIM_LATENT;
+    size_t clade = lineage;
+    memset(z, 0, SIM_LATENT * sizeof *z);
+    for (size_t level = SIM_LEVELS; level-- > 0;) {
+        add_normal(sim_stream(e->seed, SIM_CLADE_VECTOR, e->number * SIM_LEVELS + level, clade), e->spec->clade[level], z);
+        if (level) clade = (size_t)t->parent[level][clade];
+    }
+}
+
+static void draw_matrix(const sim_encoder *e, uint64_t which, size_t rows, size_t columns, float *out)
+{
+    double scale = 1 / sqrt((double)rows);
+    for (size_t i = 0; i < rows * columns; i++) {
+        zsc_stream stream = sim_stream(e->seed, SIM_LIFT, e->number * 2 + which, i);
+        out[i] = (float)(scale * zsc_stream_normal(&stream));
+    }
+}
+
+zsc_status sim_encoder_make(const zsc_simulate_options *o, const sim_taxonomy *t, size_t number, const zsc_exec *exec,
+                            sim_encoder *out)
+{
+    zsc_status status = ZSC_OK;
+    int threads = zsc_threads(exec);
+    const sim_encoder_spec *spec = &sim_encoders[number];
+    sim_encoder e = {.spec = spec, .seed = o->seed, .number = number,
+                     .d = strcmp(spec->modality, "dna") == 0 ? o->dna_dim : o->image_dim};
+    ZSC_NEW_RAW(e.latent, t->count[SIM_LINEAGE] * SIM_LATENT);
+    ZSC_NEW_RAW(e.in, SIM_LATENT * SIM_HIDDEN);
+    ZSC_NEW_RAW(e.out, SIM_HIDDEN * e.d);
+    draw_matrix(&e, 0, SIM_LATENT, SIM_HIDDEN, e.in);
+    draw_matrix(&e, 1, SIM_HIDDEN, e.d, e.out);
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t l = 0; l < t->count[SIM_LINEAGE]; l++) place_lineage(&e, t, l);
+    *out = e;
+    e = (sim_encoder){0};
+done:
+    sim_encoder_free(&e);
+    return status;
+}
+
+void sim_encoder_free(sim_encoder *e)
+{
+    free(e->latent);
+    free(e->in);
+    free(e->out);
+    *e = (sim_encoder){0};
+}
+
+/* out = a' M, M rows x columns. */
+static void multiply(const float *restrict a, const float *restrict m, size_t rows, size_t columns, float *restrict out)
+{
+    memset(out, 0, columns * sizeof *out);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++) out[c] += a[r] * m[r * columns + c];
+}
+
+/* Even noise of unit variance, four numbers out of one draw: it is added to every coordinate of every row. */
+static void add_noise(zsc_stream stream, float scale, size_t d, float *out)
+{
+    const float width = 3.4641016f * scale; /* sqrt(12) */
+    for (size_t i = 0; i < d; i += 4) {
+        uint64_t bits = zsc_stream_u64(&stream);
+        for (size_t j = i; j < i + 4 && j < d; j++, bits >>= 16) out[j] += width * ((float)(bits & 0xffff) * 0x1p-16f - 0.5f);
+    }
+}
+
+void sim_encode(const sim_encoder *e, int32_t species, int32_t haplotype, int32_t lineage, size_t row, bool ambiguous, float *out)
+{
+    float z[SIM_LATENT], h[SIM_HIDDEN];
+    memcpy(z, e->latent + (size_t)lineage * SIM_LATENT, sizeof z);
+    uint64_t barcode = (uint64_t)species << 32 | (uint32_t)haplotype;
+    add_normal(sim_stream(e->seed, SIM_BARCODE_VECTOR, e->number, barcode), e->spec->barcode, z);
+    /* an encoder of barcodes sees a misread letter; one of images sees the specimen */
+    float own = ambiguous && e->spec->barcode > 0 ? e->spec->row + 0.5f * e->spec->barcode : e->spec->row;
+    add_normal(sim_stream(e->seed, SIM_ROW_VECTOR, 2 * e->number, row), own, z);
+    multiply(z, e->in, SIM_LATENT, SIM_HIDDEN, h);
+    for (size_t i = 0; i < SIM_HIDDEN; i++) h[i] *= 2 / (1 + 2 * fabsf(h[i]));
+    multiply(h, e->out, SIM_HIDDEN, e->d, out);
+    if (e->spec->ambient > 0) add_noise(sim_stream(e->seed, SIM_ROW_VECTOR, 2 * e->number + 1, row), e->spec->ambient, e->d, out);
+}

@@ -1,0 +1,70 @@
+/* Splits and groups of splits. */
+#include "data/split.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+
+static const struct {
+    const char *name, *splits;
+} groups[] = {
+    {"seen", "train+val+test"},
+    {"unseen", "key_unseen+val_unseen+test_unseen"},
+};
+
+enum { FOUND_SHOWN = 12 };
+
+static zsc_status add(zsc_list *wanted, const char *name)
+{
+    for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
+        if (strcmp(name, groups[g].name) == 0) return zsc_list_split(wanted, groups[g].splits, "+");
+    return zsc_list_add(wanted, name);
+}
+
+zsc_status zsc_split_parse(const char *text, zsc_split_filter *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_split_filter filter = {0};
+    zsc_list parts = {0};
+    if (text) {
+        ZSC_TRY(zsc_list_split(&parts, text, "+"));
+        if (parts.count == 0) {
+            status = zsc_fail(ZSC_EUSAGE, "expected splits such as test+test_unseen, not '%s'", text);
+            goto done;
+        }
+    }
+    if (!zsc_list_has(&parts, "all"))
+        for (size_t i = 0; i < parts.count; i++) ZSC_TRY(add(&filter.wanted, parts.item[i]));
+    *out = filter;
+    filter = (zsc_split_filter){0};
+done:
+    zsc_split_free(&filter);
+    zsc_list_free(&parts);
+    return status;
+}
+
+void zsc_split_free(zsc_split_filter *filter)
+{
+    zsc_list_free(&filter->wanted);
+    zsc_list_free(&filter->found);
+}
+
+zsc_status zsc_split_wants(zsc_split_filter *filter, const char *value, bool *yes)
+{
+    *yes = filter->wanted.count == 0 || zsc_list_has(&filter->wanted, value);
+    if (*yes || filter->found.count >= FOUND_SHOWN || zsc_list_has(&filter->found, value)) return ZSC_OK;
+    return zsc_list_add(&filter->found, value);
+}
+
+zsc_status zsc_split_none(const zsc_split_filter *filter, const char *text)
+{
+    zsc_text there = {0};
+    for (size_t i = 0; i < filter->found.count; i++)
+        zsc_text_printf(&there, "%s'%s'", i ? ", " : "", filter->found.item[i]);
+    if (filter->found.count >= FOUND_SHOWN) zsc_text_append(&there, ", ...");
+    zsc_status status = zsc_fail(ZSC_EINPUT, "no row has split '%s'; there are %s", text,
+                                 there.length && !there.failed ? there.data : "none");
+    free(there.data);
+    return status;
+}

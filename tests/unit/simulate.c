@@ -1,0 +1,245 @@
+/* The simulator: counts asked for, one expectation for all thread counts, biology that holds by construction. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "data/simulate.h"
+#include "io/h5.h"
+
+static void name_of(char *buffer, size_t size, const char *file)
+{
+    const char *folder = getenv("TMPDIR");
+    snprintf(buffer, size, "%s/zsc-simulate-%ld-%s", folder && *folder ? folder : "/tmp", (long)getpid(), file);
+}
+
+static char *slurp(const char *path, size_t *length)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    fseek(file, 0, SEEK_END);
+    *length = (size_t)ftell(file);
+    rewind(file);
+    char *data = malloc(*length + 1);
+    assert_int_equal(fread(data, 1, *length, file), *length);
+    fclose(file);
+    return data;
+}
+
+static zsc_simulate_options small(void)
+{
+    zsc_simulate_options o = zsc_simulate_defaults();
+    o.rows = 1500;
+    o.seed = 7;
+    o.dna_dim = 9;
+    o.image_dim = 10;
+    assert_int_equal(zsc_simulate_check(&o), ZSC_OK);
+    return o;
+}
+
+static void test_threads(void **state)
+{
+    (void)state;
+    zsc_simulate_options o = small();
+    char h5[2][512], csv[2][512];
+    char *data[2][2];
+    size_t length[2][2];
+    for (int i = 0; i < 2; i++) {
+        zsc_exec exec = {.threads = i ? 4 : 1};
+        name_of(h5[i], sizeof h5[i], i ? "4.h5" : "1.h5");
+        name_of(csv[i], sizeof csv[i], i ? "4.csv" : "1.csv");
+        assert_int_equal(zsc_simulate(&o, h5[i], csv[i], &exec), ZSC_OK);
+        data[i][0] = slurp(h5[i], &length[i][0]);
+        data[i][1] = slurp(csv[i], &length[i][1]);
+    }
+    for (int f = 0; f < 2; f++) {
+        assert_int_equal(length[0][f], length[1][f]);
+        assert_memory_equal(data[0][f], data[1][f], length[0][f]);
+    }
+    o.seed = 8;
+    size_t other_length;
+    assert_int_equal(zsc_simulate(&o, h5[0], csv[0], NULL), ZSC_OK);
+    char *other = slurp(csv[0], &other_length);
+    assert_true(other_length != length[1][1] || memcmp(other, data[1][1], other_length) != 0);
+    free(other);
+    for (int i = 0; i < 2; i++) {
+        free(data[i][0]);
+        free(data[i][1]);
+        unlink(h5[i]);
+        unlink(csv[i]);
+    }
+}
+
+static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+static size_t distinct(char **text, size_t n, bool count_empty)
+{
+    char **sorted = malloc(n * sizeof *sorted);
+    memcpy(sorted, text, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, by_text);
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        if ((i == 0 || strcmp(sorted[i], sorted[i - 1]) != 0) && (count_empty || *sorted[i])) count++;
+    free(sorted);
+    return count;
+}
+
+static void test_file(void **state)
+{
+    (void)state;
+    zsc_simulate_options o = small();
+    o.missing_species = 0;
+    char path[512];
+    name_of(path, sizeof path, "f.h5");
+    assert_int_equal(zsc_simulate(&o, path, NULL, NULL), ZSC_OK);
+    zsc_h5 *file = NULL;
+    assert_int_equal(zsc_h5_open(path, &file), ZSC_OK);
+    int64_t simulated = 0;
+    assert_int_equal(zsc_h5_get_int(file, "/", "simulated", 0, &simulated), ZSC_OK);
+    assert_int_equal(simulated, 1);
+    char **text = NULL;
+    size_t n;
+    /* every taxon asked for is there; subfamilies may be unnamed, species split or shared between BINs */
+    for (size_t r = 0; r < SIM_RANKS; r++) {
+        char object[64];
+        snprintf(object, sizeof object, "/labels/%s", zsc_rank_names[r]);
+        assert_int_equal(zsc_h5_read_strings(file, object, &text, &n), ZSC_OK);
+        assert_int_equal(n, o.rows);
+        size_t found = distinct(text, n, false);
+        if (r == SIM_SUBFAMILY)
+            assert_in_range(found, o.taxa[r] / 2, o.taxa[r]);
+        else
+            assert_int_equal(found, o.taxa[r]);
+        free(text);
+    }
+    assert_int_equal(zsc_h5_read_strings(file, "/id", &text, &n), ZSC_OK);
+    assert_int_equal(distinct(text, n, true), o.rows);
+    free(text);
+    /* barcodes repeat as often as asked, when trailing N are dropped */
+    assert_int_equal(zsc_h5_read_strings(file, "/dna_barcode", &text, &n), ZSC_OK);
+    for (size_t i = 0; i < n; i++) {
+        char *end = text[i] + strlen(text[i]);
+        assert_int_equal(strspn(text[i], "ACGTNMRWSYK"), end - text[i]);
+        while (end > text[i] && end[-1] == 'N') *--end = '\0';
+    }
+    double per_barcode = (double)o.rows / (double)distinct(text, n, false);
+    assert_true(per_barcode > 1.9 && per_barcode < 2.4);
+    free(text);
+    zsc_h5_close(file);
+    unlink(path);
+}
+
+static size_t differences(const char *a, const char *b, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++) count += a[i] != b[i];
+    return count;
+}
+
+/* No stop codon; barcodes differ more the further apart their species are. */
+static void test_barcodes(void **state)
+{
+    (void)state;
+    zsc_simulate_options o = small();
+    sim_taxonomy t = {0};
+    sim_barcodes b = {0};
+    assert_int_equal(sim_taxonomy_make(&o, &t), ZSC_OK);
+    assert_int_equal(sim_barcodes_make(&o, &t, NULL, &b), ZSC_OK);
+    double sum[SIM_LEVELS] = {0}, pairs[SIM_LEVELS] = {0};
+    size_t lineages = t.count[SIM_LINEAGE];
+    assert_true(lineages > t.count[SIM_SPECIES]);
+    for (size_t i = 0; i < lineages; i++) {
+        const char *one = b.lineage + i * b.length;
+        for (size_t c = 1; c + 3 <= b.length; c += 3)
+            assert_false(one[c] == 'T' && one[c + 1] == 'A' && (one[c + 2] == 'A' || one[c + 2] == 'G'));
+        for (size_t j = 0; j < i; j++) {
+            size_t x = i, y = j, level = SIM_LINEAGE;
+            while (level > 0 && x != y) {
+                x = (size_t)t.parent[level][x];
+                y = (size_t)t.parent[level][y];
+                level--;
+            }
+            if (x != y || t.bin[i] == t.bin[j]) continue;
+            sum[level] += (double)differences(one, b.lineage + j * b.length, b.length);
+            pairs[level]++;
+        }
+    }
+    assert_true(pairs[SIM_SPECIES] > 0 && pairs[SIM_GENUS] > 0 && pairs[SIM_FAMILY] > 0 && pairs[SIM_CLASS] > 0);
+    double within = sum[SIM_SPECIES] / pairs[SIM_SPECIES], genus = sum[SIM_GENUS] / pairs[SIM_GENUS];
+    double family = sum[SIM_FAMILY] / pairs[SIM_FAMILY], class = sum[SIM_CLASS] / pairs[SIM_CLASS];
+    assert_true(within < genus && genus < family && family < class);
+    assert_true(class / (double)b.length > 0.15 && class / (double)b.length < 0.30); /* real orders of insects: 0.20 */
+    assert_true(genus / (double)b.length > 0.04 && genus / (double)b.length < 0.14); /* real species of a genus: 0.09 */
+    sim_barcodes_free(&b);
+    sim_taxonomy_free(&t);
+}
+
+static void test_options(void **state)
+{
+    (void)state;
+    zsc_simulate_options o = zsc_simulate_defaults();
+    assert_int_equal(zsc_simulate_check(&o), ZSC_OK);
+    static const size_t bioscan[] = {6, 27, 360, 600, 1750, 4363};
+    for (size_t r = 0; r < SIM_RANKS; r++) assert_int_equal(o.taxa[r], bioscan[r]);
+    o = zsc_simulate_defaults();
+    o.taxa[SIM_SPECIES] = 5; /* coarser ranks give way */
+    assert_int_equal(zsc_simulate_check(&o), ZSC_OK);
+    assert_int_equal(o.taxa[SIM_GENUS], 5);
+    o.taxa[SIM_GENUS] = 6;
+    assert_int_equal(zsc_simulate_check(&o), ZSC_EUSAGE);
+    assert_non_null(strstr(zsc_error_message(), "genus"));
+    for (size_t rows = 1; rows < 40; rows++) {
+        o = zsc_simulate_defaults();
+        o.rows = rows;
+        assert_int_equal(zsc_simulate_check(&o), ZSC_OK);
+        assert_true(o.taxa[SIM_SPECIES] >= 1 && o.taxa[SIM_SPECIES] <= rows);
+    }
+    o = zsc_simulate_defaults();
+    o.rows = 10;
+    o.taxa[SIM_SPECIES] = 11;
+    assert_int_equal(zsc_simulate_check(&o), ZSC_EUSAGE);
+    o = zsc_simulate_defaults();
+    o.missing_species = 1.5;
+    assert_int_equal(zsc_simulate_check(&o), ZSC_EUSAGE);
+}
+
+/* One row, one taxon of each rank; every row its own barcode; all splits. */
+static void test_awkward(void **state)
+{
+    (void)state;
+    char path[512], csv[512];
+    name_of(path, sizeof path, "a.h5");
+    name_of(csv, sizeof csv, "a.csv");
+    zsc_simulate_options o = zsc_simulate_defaults();
+    o.rows = 1;
+    assert_int_equal(zsc_simulate(&o, path, csv, NULL), ZSC_OK);
+    o = (zsc_simulate_options){.rows = 400, .taxa = {1, 1, 1, 1, 1, 1}, .barcode_length = 61, .rows_per_barcode = 1,
+                               .missing_species = 1, .unseen_species = 1, .all_splits = true};
+    assert_int_equal(zsc_simulate(&o, path, csv, NULL), ZSC_OK);
+    zsc_h5 *file = NULL;
+    char **text = NULL;
+    size_t n;
+    assert_int_equal(zsc_h5_open(path, &file), ZSC_OK);
+    assert_int_equal(zsc_h5_read_strings(file, "/labels/species", &text, &n), ZSC_OK);
+    assert_int_equal(distinct(text, n, false), 0);
+    free(text);
+    assert_int_equal(zsc_h5_read_strings(file, "/split", &text, &n), ZSC_OK);
+    assert_true(distinct(text, n, true) > 1);
+    free(text);
+    assert_false(zsc_h5_has(file, "/embeddings/sim_dna"));
+    zsc_h5_close(file);
+    unlink(path);
+    unlink(csv);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_threads), cmocka_unit_test(test_file), cmocka_unit_test(test_barcodes),
+                                       cmocka_unit_test(test_options), cmocka_unit_test(test_awkward)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
