@@ -29,6 +29,9 @@ zsc_status zsc_list_split(zsc_list *list, const char *text, const char *marks); 
 bool zsc_list_has(const zsc_list *list, const char *item);
 void zsc_list_free(zsc_list *list);
 
+/* Whether a label stands for none: "", None (BOLD's packages), NA (R), nan, NaN (pandas). */
+bool zsc_text_missing(const char *text);
+
 /* Whether the bytes are UTF-8 (no overlong forms, no surrogates); plain ASCII is quick. */
 bool zsc_utf8_valid(const char *text, size_t length);
 

@@ -64,7 +64,8 @@ zsc_status zsc_h5_write_string_rows(zsc_h5 *file, const char *object, size_t fir
 /* How many rows make a piece of about a megabyte that suits the dataset's chunks; at least 1. */
 size_t zsc_h5_block_rows(zsc_h5 *file, const char *object);
 
-/* --- Attributes of OBJECT ("/" is the file). Reading one that is not there: the default, and ZSC_OK. */
+/* --- Attributes of OBJECT ("/" is the file). Set on what is not there, a group is made. Reading one that is not there:
+ * the default, and ZSC_OK. */
 zsc_status zsc_h5_set_text(zsc_h5 *file, const char *object, const char *name, const char *value);
 zsc_status zsc_h5_set_double(zsc_h5 *file, const char *object, const char *name, double value);
 zsc_status zsc_h5_set_int(zsc_h5 *file, const char *object, const char *name, int64_t value);

@@ -6,9 +6,20 @@
 #include "io/h5_internal.h"
 
 /* --- Writing */
+/* What is not there becomes a group. */
+static zsc_status make_owner(zsc_h5 *file, const char *object)
+{
+    if (zsc_h5_has(file, object)) return ZSC_OK;
+    char *inside = zsc_asprintf("%s/", object);
+    zsc_status status = inside ? zsc_h5_make_groups(file, inside) : ZSC_EINTERNAL;
+    free(inside);
+    return status;
+}
+
 static zsc_status set(zsc_h5 *file, const char *object, const char *name, hid_t disk, hid_t native, const void *value)
 {
-    zsc_status status = ZSC_OK;
+    zsc_status status = make_owner(file, object);
+    if (status != ZSC_OK) return status;
     hid_t space = H5Screate(H5S_SCALAR), attribute = H5I_INVALID_HID;
     if (H5Aexists_by_name(file->id, object, name, H5P_DEFAULT) > 0) H5Adelete_by_name(file->id, object, name, H5P_DEFAULT);
     attribute = H5Acreate_by_name(file->id, object, name, disk, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);

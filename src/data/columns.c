@@ -1,0 +1,288 @@
+/* Labels, splits and barcodes of the rows of the first embeddings file.
+ *
+ * The metadata CSV may have millions of rows that have no embedding: of those nothing is kept. Names are kept once each. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "data/load.h"
+#include "io/csv.h"
+
+/* --- Which columns */
+load_column *load_find(load *l, const char *name)
+{
+    for (size_t i = 0; i < l->columns; i++)
+        if (strcmp(l->column[i].name, name) == 0) return &l->column[i];
+    return NULL;
+}
+
+static zsc_status ask(load *l, const char *name, bool rank)
+{
+    zsc_status status = ZSC_OK;
+    load_column *column = load_find(l, name);
+    if (column) {
+        column->rank = column->rank || rank;
+        return ZSC_OK;
+    }
+    column = realloc(l->column, (l->columns + 1) * sizeof *column);
+    if (!column) return zsc_fail_memory(l->columns + 1, sizeof *column, "columns");
+    l->column = column;
+    column += l->columns++;
+    *column = (load_column){.name = name, .rank = rank};
+    ZSC_NEW_RAW(column->code, l->n);
+    for (size_t i = 0; i < l->n; i++) column->code[i] = -1;
+done:
+    return status;
+}
+
+/* "rank=value": the column's name lives in *names until the end. */
+static zsc_status ask_where(load *l)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t i = 0; i < l->options->where_count && status == ZSC_OK; i++) {
+        const char *rule = l->options->where[i], *equals = strchr(rule, '=');
+        if (!equals || equals == rule)
+            return zsc_fail(ZSC_EUSAGE, "option --where expects column=value, such as order=Diptera, not '%s'", rule);
+        char *name = zsc_strndup(rule, (size_t)(equals - rule));
+        if (!name) return ZSC_EINTERNAL;
+        status = load_find(l, name) ? ZSC_OK : zsc_list_add(&l->where_names, name);
+        if (status == ZSC_OK && !load_find(l, name)) status = ask(l, l->where_names.item[l->where_names.count - 1], false);
+        free(name);
+    }
+    return status;
+}
+
+/* The ranks asked for, or all of BIOSCAN's, or what the file calls labels where it has none of those. */
+static zsc_status ask_all(load *l)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_dataset_options *o = l->options;
+    ZSC_TRY(ask(l, "split", false));
+    for (size_t i = 0; i < o->rank_count && o->ranks; i++) ZSC_TRY(ask(l, o->ranks[i], true));
+    if (!o->ranks) {
+        bool any = o->metadata != NULL;
+        for (size_t i = 0; i < zsc_rank_count; i++) any = any || zsc_vectors_has_text(l->file[0], zsc_rank_names[i]);
+        for (size_t i = 0; i < zsc_rank_count && any; i++) ZSC_TRY(ask(l, zsc_rank_names[i], true));
+        const zsc_list *own = &l->file[0]->ranks;
+        for (size_t i = 0; i < own->count && !any; i++) ZSC_TRY(ask(l, own->item[i], true));
+    }
+    ZSC_TRY(ask_where(l));
+done:
+    return status;
+}
+
+/* --- Barcodes */
+zsc_digest zsc_barcode_digest(const char *barcode, size_t length, size_t max_length, zsc_text *scratch)
+{
+    if (max_length && length > max_length) length = max_length;
+    while (length > 0 && (barcode[length - 1] == 'N' || barcode[length - 1] == 'n')) length--;
+    if (length == 0) return (zsc_digest){0, 0};
+    scratch->length = 0;
+    zsc_text_append_n(scratch, barcode, length);
+    if (scratch->failed) return (zsc_digest){0, 0};
+    for (size_t i = 0; i < length; i++) scratch->data[i] = (char)toupper((unsigned char)scratch->data[i]);
+    return zsc_hash_bytes(scratch->data, length);
+}
+
+/* --- From the metadata */
+typedef struct metadata {
+    load *l;
+    size_t *csv_row;   /* row of the CSV that a row of the embeddings was found in, 0: none yet */
+    size_t barcode;    /* position of the barcode among the columns asked for, SIZE_MAX: not asked for */
+    size_t matched;
+    char *first_id;    /* of the CSV, for the message when nothing matches */
+    zsc_text scratch;
+} metadata;
+
+static zsc_status set_code(load_column *column, size_t row, const char *text, size_t length)
+{
+    return zsc_names_add(&column->names, text, length, &column->code[row], NULL);
+}
+
+static zsc_status take_row(void *data, const zsc_csv_row *csv)
+{
+    enum { OFTEN = 0xffff };
+    metadata *m = data;
+    load *l = m->l;
+    if ((csv->row & OFTEN) == 0 && !zsc_progress(l->exec, "metadata", (double)csv->row, 0))
+        return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+    if (csv->row == 1 && !(m->first_id = zsc_strdup(csv->field[0]))) return ZSC_EINTERNAL;
+    int32_t row = zsc_names_find(&l->id, csv->field[0], csv->length[0]);
+    if (row < 0) return ZSC_OK;
+    if (m->csv_row[row])
+        return zsc_fail(ZSC_EINPUT, "metadata '%s': rows %zu and %zu have the same id %s", l->options->metadata,
+                        m->csv_row[row], csv->row, csv->field[0]);
+    m->csv_row[row] = csv->row;
+    m->matched++;
+    for (size_t i = 0; i < l->columns; i++) {
+        if (zsc_text_missing(csv->field[i + 1])) continue;
+        zsc_status status = set_code(&l->column[i], (size_t)row, csv->field[i + 1], csv->length[i + 1]);
+        if (status != ZSC_OK) return status;
+    }
+    if (m->barcode != SIZE_MAX)
+        l->barcode[row] = zsc_barcode_digest(csv->field[m->barcode], csv->length[m->barcode], l->options->barcode_max_length,
+                                             &m->scratch);
+    return m->scratch.failed ? ZSC_EINTERNAL : ZSC_OK;
+}
+
+/* Other names that a column goes by: BOLD's data packages. */
+static const char *alias(const char *name)
+{
+    static const char *const known[][2] = {{"dna_bin", "bin_uri"}, {"dna_barcode", "nuc"}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(name, known[i][0]) == 0) return known[i][1];
+    return NULL;
+}
+
+static zsc_status mark_unmatched(load *l, const metadata *m)
+{
+    if (m->matched == 0)
+        return zsc_fail(ZSC_EINPUT, "no id of embeddings '%s' is in metadata '%s' (the first are %s and %s)", l->file[0]->path,
+                        l->options->metadata, zsc_names_get(&l->id, 0), m->first_id ? m->first_id : "none");
+    for (size_t i = 0; i < l->n; i++)
+        if (!m->csv_row[i]) l->unmatched[i] = 1;
+    return ZSC_OK;
+}
+
+static zsc_status read_metadata(load *l, bool *barcodes)
+{
+    static const char *const ids[] = {"processid", "id", NULL};
+    zsc_status status = ZSC_OK;
+    size_t count = l->columns + 1 + *barcodes;
+    metadata m = {.l = l, .barcode = *barcodes ? count - 1 : SIZE_MAX};
+    zsc_csv_column *columns = NULL;
+    const char *(*names)[3] = NULL;
+    bool *present = NULL;
+    ZSC_NEW(columns, count);
+    ZSC_NEW(names, count);
+    ZSC_NEW(present, count);
+    ZSC_NEW(m.csv_row, l->n);
+    columns[0] = (zsc_csv_column){ids, true};
+    for (size_t i = 1; i < count; i++) {
+        names[i][0] = i <= l->columns ? l->column[i - 1].name : "dna_barcode";
+        names[i][1] = alias(names[i][0]);
+        columns[i] = (zsc_csv_column){(const char *const *)names[i], false};
+    }
+    ZSC_TRY(zsc_context(zsc_csv_read(l->options->metadata, columns, count, present, take_row, &m), "metadata"));
+    ZSC_TRY(mark_unmatched(l, &m));
+    for (size_t i = 0; i < l->columns; i++) l->column[i].known = present[i + 1];
+    if (*barcodes) *barcodes = present[count - 1];
+done:
+    free(columns);
+    free(names);
+    free(present);
+    free(m.csv_row);
+    free(m.first_id);
+    free(m.scratch.data);
+    return status;
+}
+
+/* --- From the file */
+enum { PIECE = 1 << 16 };
+
+static zsc_status read_own(load *l, load_column *column)
+{
+    zsc_status status = ZSC_OK;
+    zsc_vectors *v = l->file[0];
+    char **text = NULL;
+    for (size_t first = 0; first < l->n; first += PIECE) {
+        size_t count = l->n - first < PIECE ? l->n - first : PIECE;
+        free(text);
+        text = NULL;
+        ZSC_TRY(zsc_vectors_text(v, column->name, first, count, &text));
+        for (size_t i = 0; i < count; i++) {
+            if (zsc_vectors_missing(v, text[i])) continue;
+            size_t length = strlen(text[i]);
+            if (!zsc_utf8_valid(text[i], length)) {
+                status = zsc_fail(ZSC_EINPUT, "embeddings '%s': %s of row %zu is not UTF-8", v->path, column->name, first + i + 1);
+                goto done;
+            }
+            ZSC_TRY(set_code(column, first + i, text[i], length));
+        }
+    }
+    column->known = true;
+done:
+    free(text);
+    return status;
+}
+
+static zsc_status read_own_barcodes(load *l)
+{
+    zsc_status status = ZSC_OK;
+    char **text = NULL;
+    zsc_text scratch = {0};
+    for (size_t first = 0; first < l->n; first += PIECE) {
+        size_t count = l->n - first < PIECE ? l->n - first : PIECE;
+        free(text);
+        text = NULL;
+        ZSC_TRY(zsc_vectors_text(l->file[0], "dna_barcode", first, count, &text));
+        for (size_t i = 0; i < count; i++)
+            l->barcode[first + i] = zsc_barcode_digest(text[i], strlen(text[i]), l->options->barcode_max_length, &scratch);
+        if (scratch.failed) {
+            status = ZSC_EINTERNAL;
+            goto done;
+        }
+    }
+done:
+    free(text);
+    free(scratch.data);
+    return status;
+}
+
+/* --- Both */
+static zsc_status fail_unknown(load *l, const load_column *column)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list header = {0};
+    zsc_text text = {0};
+    const zsc_list *own = &l->file[0]->text;
+    if (l->options->metadata) ZSC_TRY(zsc_csv_header(l->options->metadata, &header));
+    for (size_t i = 0; i < own->count; i++)
+        if (!zsc_list_has(&header, own->item[i])) ZSC_TRY(zsc_list_add(&header, own->item[i]));
+    for (size_t i = 0; i < header.count && text.length < 400; i++) zsc_text_printf(&text, "%s%s", i ? ", " : "", header.item[i]);
+    const char *near = zsc_nearest(column->name, (const char *const *)header.item, header.count);
+    const char *where = l->options->metadata ? l->options->metadata : l->file[0]->path;
+    const char *list = text.data ? text.data : "none";
+    status = near ? zsc_fail(ZSC_EINPUT, "'%s' has no column %s; did you mean %s? There are: %s", where, column->name, near, list)
+                  : zsc_fail(ZSC_EINPUT, "'%s' has no column %s; there are: %s", where, column->name, list);
+done:
+    zsc_list_free(&header);
+    free(text.data);
+    return status;
+}
+
+static zsc_status check_known(load *l)
+{
+    for (size_t i = 0; i < l->columns; i++) {
+        const load_column *column = &l->column[i];
+        bool wanted = i == 0 ? l->options->split || l->options->scope == ZSC_SCOPE_SPLIT : !column->rank || l->options->ranks;
+        if (i == 0 && l->options->split && strcmp(l->options->split, "all") == 0) wanted = l->options->scope == ZSC_SCOPE_SPLIT;
+        if (wanted && !column->known) return fail_unknown(l, column);
+    }
+    return ZSC_OK;
+}
+
+zsc_status load_columns(load *l)
+{
+    zsc_status status = ZSC_OK;
+    bool barcodes = l->options->per_barcode != ZSC_BARCODE_ALL, found = barcodes;
+    ZSC_TRY(ask_all(l));
+    if (barcodes) ZSC_NEW(l->barcode, l->n);
+    if (l->options->metadata) ZSC_TRY(read_metadata(l, &found));
+    for (size_t i = 0; i < l->columns; i++)
+        if (!l->column[i].known && zsc_vectors_has_text(l->file[0], l->column[i].name)) ZSC_TRY(read_own(l, &l->column[i]));
+    ZSC_TRY(check_known(l));
+    if (barcodes && !(found && l->options->metadata)) {
+        if (!zsc_vectors_has_text(l->file[0], "dna_barcode")) {
+            status = zsc_fail(ZSC_EINPUT, "one row per barcode needs barcodes, and %s'%s' has no column dna_barcode",
+                              l->options->metadata ? "metadata " : "embeddings ",
+                              l->options->metadata ? l->options->metadata : l->file[0]->path);
+            goto done;
+        }
+        ZSC_TRY(read_own_barcodes(l));
+    }
+done:
+    return status;
+}

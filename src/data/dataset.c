@@ -1,0 +1,206 @@
+/* Specimens: everything about the rows of one analysis. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "data/load.h"
+
+zsc_dataset_options zsc_dataset_defaults(void)
+{
+    return (zsc_dataset_options){.per_barcode = ZSC_BARCODE_ALL, .scale = ZSC_SCALE_NONE, .scope = ZSC_SCOPE_ROWS};
+}
+
+static void free_column(zsc_column *column)
+{
+    for (size_t i = 0; i < column->levels; i++) free(column->level[i]);
+    free(column->level);
+    free(column->code);
+    free(column->name);
+}
+
+void zsc_dataset_free(zsc_dataset *d)
+{
+    if (!d) return;
+    for (size_t i = 0; d->id && i < d->n; i++) free(d->id[i]);
+    for (size_t i = 0; i < d->ranks; i++) free_column(&d->rank[i]);
+    for (size_t i = 0; i < d->modalities; i++) {
+        zsc_modality *m = &d->modality[i];
+        free(m->path), free(m->encoder), free(m->modality), free(m->label), free(m->architecture);
+    }
+    free_column(&d->split);
+    free(d->id);
+    free(d->rank);
+    free(d->modality);
+    free(d->x);
+    *d = (zsc_dataset){0};
+}
+
+const zsc_column *zsc_dataset_rank(const zsc_dataset *dataset, const char *name)
+{
+    for (size_t i = 0; i < dataset->ranks; i++)
+        if (strcmp(dataset->rank[i].name, name) == 0) return &dataset->rank[i];
+    return NULL;
+}
+
+static void load_free(load *l)
+{
+    for (size_t m = 0; l->file && m < l->files; m++) {
+        bool seen = false;
+        for (size_t i = 0; i < m; i++) seen = seen || l->file[i] == l->file[m];
+        if (!seen) zsc_vectors_close(l->file[m]);
+        free(l->place ? l->place[m] : NULL);
+    }
+    for (size_t i = 0; i < l->columns; i++) {
+        free(l->column[i].code);
+        zsc_names_free(&l->column[i].names);
+    }
+    free(l->file);
+    free(l->encoder);
+    free(l->place);
+    free(l->column);
+    free(l->barcode);
+    free(l->unmatched);
+    free(l->kept);
+    zsc_list_free(&l->where_names);
+    zsc_names_free(&l->id);
+}
+
+/* The column on the rows that stay, levels numbered anew in order of first appearance. */
+static zsc_status make_column(const load *l, const load_column *from, zsc_column *to)
+{
+    zsc_status status = ZSC_OK;
+    size_t n = l->selection.kept;
+    int32_t *number = NULL; /* old code -> new code + 1 */
+    ZSC_NEW(number, from->names.count + 1);
+    ZSC_NEW_RAW(to->code, n);
+    ZSC_NEW(to->level, from->names.count);
+    if (!(to->name = zsc_strdup(from->name))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    for (size_t i = 0; i < n; i++) {
+        int32_t code = from->code[l->kept[i]];
+        if (code >= 0 && number[code] == 0) {
+            if (!(to->level[to->levels] = zsc_strdup(zsc_names_get(&from->names, (size_t)code)))) {
+                status = ZSC_EINTERNAL;
+                goto done;
+            }
+            number[code] = (int32_t)++to->levels;
+        }
+        to->code[i] = code < 0 ? -1 : number[code] - 1;
+    }
+done:
+    free(number);
+    return status;
+}
+
+static zsc_status make_rows(load *l, zsc_dataset *d)
+{
+    zsc_status status = ZSC_OK;
+    d->n = l->selection.kept;
+    d->selection = l->selection;
+    ZSC_NEW(d->id, d->n);
+    for (size_t i = 0; i < d->n; i++)
+        if (!(d->id[i] = zsc_strdup(zsc_names_get(&l->id, (size_t)l->kept[i])))) {
+            status = ZSC_EINTERNAL;
+            goto done;
+        }
+    if (l->column[0].known) ZSC_TRY(make_column(l, &l->column[0], &d->split));
+    ZSC_NEW(d->rank, l->columns);
+    for (size_t i = 0; i < l->columns; i++)
+        if (l->column[i].rank && l->column[i].known) ZSC_TRY(make_column(l, &l->column[i], &d->rank[d->ranks++]));
+done:
+    return status;
+}
+
+static zsc_status make_modalities(const load *l, zsc_dataset *d)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_NEW(d->modality, l->files);
+    for (size_t m = 0; m < l->files; m++) {
+        const zsc_encoder *e = l->encoder[m];
+        zsc_modality *to = &d->modality[d->modalities++];
+        *to = (zsc_modality){.d = e->d, .simulated = l->file[m]->simulated};
+        if (!(to->path = zsc_strdup(l->file[m]->path)) || !(to->encoder = zsc_strdup(e->name)) ||
+            !(to->modality = zsc_strdup(e->modality)) || !(to->label = zsc_strdup(e->label)) ||
+            !(to->architecture = zsc_strdup(e->architecture))) {
+            status = ZSC_EINTERNAL;
+            goto done;
+        }
+        d->d += e->d;
+    }
+done:
+    return status;
+}
+
+/* Rows without a split are a group of their own. */
+static zsc_status split_groups(const zsc_dataset *d, int32_t **group, size_t *groups)
+{
+    zsc_status status = ZSC_OK;
+    int32_t *g = NULL;
+    ZSC_NEW_RAW(g, d->n);
+    for (size_t i = 0; i < d->n; i++) g[i] = d->split.code[i] < 0 ? (int32_t)d->split.levels : d->split.code[i];
+    *group = g;
+    *groups = d->split.levels + 1;
+done:
+    return status;
+}
+
+static zsc_status make_matrix(load *l, zsc_dataset *d)
+{
+    zsc_status status = ZSC_OK;
+    int32_t *group = NULL;
+    size_t groups = 1, offset = 0, bytes;
+    if (__builtin_mul_overflow(d->n, d->d * sizeof *d->x, &bytes)) bytes = SIZE_MAX;
+    ZSC_TRY(zsc_memory_check(l->exec, bytes, "the matrix of embeddings"));
+    ZSC_NEW_RAW(d->x, d->n * d->d);
+    if (l->options->scope == ZSC_SCOPE_SPLIT && d->split.code) ZSC_TRY(split_groups(d, &group, &groups));
+    for (size_t m = 0; m < l->files; m++) {
+        ZSC_TRY(load_matrix(l, m, d->x + offset, d->d));
+        ZSC_TRY(zsc_scale_block(d->x + offset, d->n, l->encoder[m]->d, d->d, l->options->scale, group, groups, l->exec));
+        offset += l->encoder[m]->d;
+    }
+done:
+    free(group);
+    return status;
+}
+
+static zsc_status make_fingerprint(zsc_dataset *d)
+{
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    uint64_t shape[2] = {d->n, d->d};
+    zsc_hash_add(hash, shape, sizeof shape);
+    zsc_hash_add(hash, d->x, d->n * d->d * sizeof *d->x);
+    for (size_t i = 0; i < d->n; i++) zsc_hash_add(hash, d->id[i], strlen(d->id[i]) + 1);
+    for (size_t r = 0; r < d->ranks; r++) {
+        const zsc_column *c = &d->rank[r];
+        zsc_hash_add(hash, c->name, strlen(c->name) + 1);
+        zsc_hash_add(hash, c->code, d->n * sizeof *c->code);
+        for (size_t i = 0; i < c->levels; i++) zsc_hash_add(hash, c->level[i], strlen(c->level[i]) + 1);
+    }
+    zsc_digest digest = zsc_hash_end(hash);
+    d->fingerprint[0] = digest.high;
+    d->fingerprint[1] = digest.low;
+    return ZSC_OK;
+}
+
+zsc_status zsc_dataset_load(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset *out)
+{
+    zsc_status status = ZSC_OK;
+    load l = {.options = options, .exec = exec};
+    zsc_dataset d = {0};
+    ZSC_TRY(load_files(&l));
+    ZSC_TRY(load_columns(&l));
+    ZSC_TRY(load_select(&l));
+    ZSC_TRY(make_rows(&l, &d));
+    ZSC_TRY(make_modalities(&l, &d));
+    ZSC_TRY(make_matrix(&l, &d));
+    ZSC_TRY(make_fingerprint(&d));
+    *out = d;
+    d = (zsc_dataset){0};
+done:
+    zsc_dataset_free(&d);
+    load_free(&l);
+    return status;
+}

@@ -1,0 +1,121 @@
+/* Opens the embeddings and joins them on the id. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "data/load.h"
+
+static zsc_status open_one(load *l, size_t m)
+{
+    zsc_status status = ZSC_OK;
+    char *path = NULL, *encoder = NULL;
+    ZSC_TRY(zsc_vectors_split_name(l->options->embeddings[m], &path, &encoder));
+    for (size_t i = 0; i < m && !l->file[m]; i++)
+        if (strcmp(l->file[i]->path, path) == 0) l->file[m] = l->file[i];
+    if (!l->file[m]) ZSC_TRY(zsc_context(zsc_vectors_open(path, &l->file[m]), "embeddings"));
+    ZSC_TRY(zsc_vectors_encoder(l->file[m], encoder, &l->encoder[m]));
+done:
+    free(path);
+    free(encoder);
+    return status;
+}
+
+static zsc_status fail_repeated(load *l, size_t m, const char *id, size_t first, size_t second)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_encoder *e = l->encoder[m];
+    float *rows = NULL;
+    ZSC_NEW_RAW(rows, 2 * e->d);
+    ZSC_TRY(zsc_vectors_rows(l->file[m], e, first, 1, rows));
+    ZSC_TRY(zsc_vectors_rows(l->file[m], e, second, 1, rows + e->d));
+    bool same = memcmp(rows, rows + e->d, e->d * sizeof *rows) == 0;
+    status = zsc_fail(ZSC_EINPUT, "embeddings '%s': rows %zu and %zu have the same id %s, with %s", l->file[m]->path,
+                      first + 1, second + 1, id, same ? "the same embedding" : "different embeddings");
+done:
+    free(rows);
+    return status;
+}
+
+static zsc_status check_id(const load *l, size_t m, const char *id, size_t length, size_t row)
+{
+    if (length == 0) return zsc_fail(ZSC_EINPUT, "embeddings '%s': row %zu has an empty id", l->file[m]->path, row + 1);
+    if (!zsc_utf8_valid(id, length))
+        return zsc_fail(ZSC_EINPUT, "embeddings '%s': the id of row %zu is not UTF-8", l->file[m]->path, row + 1);
+    return ZSC_OK;
+}
+
+/* The first file's ids get their rows as numbers. */
+static zsc_status number_ids(load *l)
+{
+    zsc_status status = ZSC_OK;
+    char **id = NULL;
+    l->n = l->file[0]->n;
+    if (l->n == 0) return zsc_fail(ZSC_EINPUT, "embeddings '%s': no rows", l->file[0]->path);
+    ZSC_TRY(zsc_vectors_ids(l->file[0], &id));
+    for (size_t i = 0; i < l->n; i++) {
+        size_t length = strlen(id[i]);
+        int32_t number = 0;
+        int added = 0;
+        ZSC_TRY(check_id(l, 0, id[i], length, i));
+        ZSC_TRY(zsc_names_add(&l->id, id[i], length, &number, &added));
+        if (!added) {
+            status = fail_repeated(l, 0, id[i], (size_t)number, i);
+            goto done;
+        }
+    }
+done:
+    free(id);
+    return status;
+}
+
+/* Where the first file's rows are in file m; rows of file m alone do not matter. */
+static zsc_status find_ids(load *l, size_t m)
+{
+    zsc_status status = ZSC_OK;
+    zsc_vectors *v = l->file[m];
+    char **id = NULL;
+    size_t found = 0;
+    if (v->n > 0) ZSC_TRY(zsc_vectors_ids(v, &id));
+    ZSC_NEW_RAW(l->place[m], l->n);
+    for (size_t i = 0; i < l->n; i++) l->place[m][i] = -1;
+    for (size_t j = 0; j < v->n; j++) {
+        size_t length = strlen(id[j]);
+        ZSC_TRY(check_id(l, m, id[j], length, j));
+        int32_t i = zsc_names_find(&l->id, id[j], length);
+        if (i < 0) continue;
+        if (l->place[m][i] >= 0) {
+            status = fail_repeated(l, m, id[j], (size_t)l->place[m][i], j);
+            goto done;
+        }
+        l->place[m][i] = (int32_t)j;
+        found++;
+    }
+    if (found == 0) {
+        status = zsc_fail(ZSC_EINPUT, "embeddings '%s' and '%s' have no id in common (the first are %s and %s)",
+                          l->file[0]->path, v->path, zsc_names_get(&l->id, 0), v->n ? id[0] : "none");
+        goto done;
+    }
+    for (size_t i = 0; i < l->n; i++)
+        if (l->place[m][i] < 0) l->unmatched[i] = 1;
+done:
+    free(id);
+    return status;
+}
+
+zsc_status load_files(load *l)
+{
+    zsc_status status = ZSC_OK;
+    if (l->options->embedding_count == 0) return zsc_fail(ZSC_EUSAGE, "no embeddings given");
+    l->files = l->options->embedding_count;
+    ZSC_NEW(l->file, l->files);
+    ZSC_NEW(l->encoder, l->files);
+    ZSC_NEW(l->place, l->files);
+    for (size_t m = 0; m < l->files; m++) ZSC_TRY(open_one(l, m));
+    ZSC_TRY(number_ids(l));
+    ZSC_NEW(l->unmatched, l->n);
+    for (size_t m = 1; m < l->files; m++)
+        if (l->file[m] != l->file[0]) ZSC_TRY(find_ids(l, m));
+    l->selection.embedded = l->n;
+done:
+    return status;
+}

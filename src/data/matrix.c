@@ -1,0 +1,115 @@
+/* The vectors of the rows that stay. Files are read in runs of neighbouring rows, in the order of the file; what lies
+ * between two runs is read only where that is cheaper than another request. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "data/load.h"
+
+typedef struct wish { /* a row of the file, and where it goes */
+    int32_t row, to;
+} wish;
+
+static int by_row(const void *a, const void *b)
+{
+    const wish *x = a, *y = b;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+static zsc_status make_wishes(const load *l, size_t m, wish **out)
+{
+    zsc_status status = ZSC_OK;
+    size_t n = l->selection.kept;
+    wish *w = NULL;
+    const int32_t *place = l->place[m];
+    bool sorted = true;
+    ZSC_NEW_RAW(w, n);
+    for (size_t i = 0; i < n; i++) {
+        w[i] = (wish){place ? place[l->kept[i]] : l->kept[i], (int32_t)i};
+        sorted = sorted && (i == 0 || w[i].row > w[i - 1].row);
+    }
+    if (!sorted) qsort(w, n, sizeof *w, by_row);
+    *out = w;
+done:
+    return status;
+}
+
+typedef struct bad_rows {
+    size_t count, first, first_to;
+    bool nan, infinite;
+} bad_rows;
+
+static void check_row(const float *row, size_t d, const wish *w, bad_rows *bad)
+{
+    uint32_t worst = 0;
+    for (size_t j = 0; j < d; j++) {
+        uint32_t bits;
+        memcpy(&bits, row + j, sizeof bits);
+        bits &= 0x7fffffff;
+        worst = bits > worst ? bits : worst;
+    }
+    if (worst < 0x7f800000) return;
+    if (bad->count++ == 0) {
+        bad->first = (size_t)w->row;
+        bad->first_to = (size_t)w->to;
+    }
+    if (worst > 0x7f800000) bad->nan = true;
+    for (size_t j = 0; j < d && !bad->infinite; j++) bad->infinite = row[j] - row[j] != 0 && row[j] == row[j];
+}
+
+static zsc_status fail_bad(const load *l, size_t m, const bad_rows *bad)
+{
+    return zsc_fail(ZSC_EINPUT, "embeddings '%s': %zu of %zu rows of %s hold %s, first at row %zu (id %s)", l->file[m]->path,
+                    bad->count, l->selection.kept, l->encoder[m]->name,
+                    bad->nan && bad->infinite ? "NaN or infinity" : bad->nan ? "NaN" : "infinity", bad->first + 1,
+                    zsc_names_get(&l->id, (size_t)l->kept[bad->first_to]));
+}
+
+/* Wishes first .. last - 1 are one run: as many rows as one block, and no wide gaps. */
+static size_t end_of_run(const zsc_encoder *e, const wish *w, size_t first, size_t n)
+{
+    size_t block_end = ((size_t)w[first].row / e->block + 1) * e->block, last = first + 1;
+    while (last < n && (size_t)w[last].row < block_end && (size_t)(w[last].row - w[last - 1].row) <= e->gap + 1) last++;
+    return last;
+}
+
+zsc_status load_matrix(load *l, size_t m, float *x, size_t stride)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_encoder *e = l->encoder[m];
+    size_t n = l->selection.kept, d = e->d, capacity = 0, last;
+    wish *w = NULL;
+    float *buffer = NULL;
+    bad_rows bad = {0};
+    ZSC_TRY(make_wishes(l, m, &w));
+    for (size_t first = 0; first < n; first = last) {
+        last = end_of_run(e, w, first, n);
+        size_t rows = (size_t)(w[last - 1].row - w[first].row) + 1;
+        bool direct = stride == d && rows == last - first;
+        for (size_t i = first + 1; i < last && direct; i++) direct = w[i].to == w[i - 1].to + 1;
+        float *to = direct ? x + (size_t)w[first].to * d : buffer;
+        if (!direct && rows * d > capacity) {
+            free(buffer);
+            capacity = rows * d;
+            ZSC_NEW_RAW(buffer, capacity);
+            to = buffer;
+        }
+        ZSC_TRY(zsc_vectors_rows(l->file[m], e, (size_t)w[first].row, rows, to));
+        for (size_t i = first; i < last; i++) {
+            const float *row = to + (size_t)(w[i].row - w[first].row) * d;
+            check_row(row, d, &w[i], &bad);
+            if (!direct) memcpy(x + (size_t)w[i].to * stride, row, d * sizeof *row);
+        }
+        if (!zsc_progress(l->exec, "load", (double)(m * n + last), (double)(l->files * n))) {
+            status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+            goto done;
+        }
+    }
+    if (bad.count) status = fail_bad(l, m, &bad);
+done:
+    free(w);
+    free(buffer);
+    return status;
+}

@@ -1,0 +1,151 @@
+/* Scaling of rows or columns (PROTOCOL: steps, 2).
+ *
+ *   l2              x_i / |x_i|
+ *   l2-sqrt-dim     x_i sqrt(d) / |x_i|
+ *   zscore          (x_ij - mean_j) / sd_j
+ *   zscore-average  (x_ij - mean_j) / (mean over j of sd_j)
+ *
+ * Means and population standard deviations (ddof 0) in two passes, in double, in the order of the rows: each thread has
+ * columns of its own, so that no sum depends on how many threads there are. A constant column, and a row of zeros,
+ * becomes 0. Whether a column is constant is decided on the numbers themselves: rounding would leave it a standard
+ * deviation that is tiny instead of zero. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "data/load.h"
+
+static void scale_lengths(float *x, size_t n, size_t d, size_t stride, double length, int threads)
+{
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t i = 0; i < n; i++) {
+        float *row = x + i * stride;
+        double sum = 0;
+        for (size_t j = 0; j < d; j++) sum += (double)row[j] * (double)row[j];
+        double factor = sum > 0 ? length / sqrt(sum) : 0;
+        for (size_t j = 0; j < d; j++) row[j] = (float)(factor * (double)row[j]);
+    }
+}
+
+/* Columns that one thread takes at a time: two cache lines of each row. */
+enum { STRIP = 32 };
+
+typedef struct statistics { /* groups x d each */
+    double *mean, *sd;
+    float *first;       /* the group's first value */
+    bool *varies;
+    double *count;      /* groups */
+} statistics;
+
+static void free_statistics(statistics *s)
+{
+    free(s->mean);
+    free(s->sd);
+    free(s->first);
+    free(s->varies);
+    free(s->count);
+}
+
+static size_t group_of(const int32_t *group, size_t i) { return group ? (size_t)group[i] : 0; }
+
+static void measure_strip(const float *x, size_t n, size_t d, size_t stride, const int32_t *group, size_t groups,
+                          size_t begin, size_t end, statistics *s, bool *begun)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t g = group_of(group, i), base = g * d;
+        const float *row = x + i * stride;
+        if (!begun[g])
+            for (size_t j = begin; j < end; j++) s->first[base + j] = row[j];
+        begun[g] = true;
+        for (size_t j = begin; j < end; j++) {
+            s->mean[base + j] += (double)row[j];
+            s->varies[base + j] |= row[j] != s->first[base + j];
+        }
+    }
+    for (size_t g = 0; g < groups; g++)
+        for (size_t j = begin; j < end; j++) s->mean[g * d + j] /= s->count[g];
+    for (size_t i = 0; i < n; i++) {
+        size_t base = group_of(group, i) * d;
+        const float *row = x + i * stride;
+        for (size_t j = begin; j < end; j++) {
+            double difference = (double)row[j] - s->mean[base + j];
+            s->sd[base + j] += difference * difference;
+        }
+    }
+    for (size_t g = 0; g < groups; g++)
+        for (size_t j = begin; j < end; j++) {
+            size_t at = g * d + j;
+            s->sd[at] = s->varies[at] ? sqrt(s->sd[at] / s->count[g]) : 0;
+        }
+}
+
+static zsc_status measure(const float *x, size_t n, size_t d, size_t stride, const int32_t *group, size_t groups, int threads,
+                          statistics *s)
+{
+    zsc_status status = ZSC_OK;
+    bool *begun = NULL;
+    size_t strips = (d + STRIP - 1) / STRIP;
+    ZSC_NEW(s->mean, groups * d);
+    ZSC_NEW(s->sd, groups * d);
+    ZSC_NEW(s->first, groups * d);
+    ZSC_NEW(s->varies, groups * d);
+    ZSC_NEW(s->count, groups);
+    ZSC_NEW(begun, strips * groups);
+    for (size_t i = 0; i < n; i++) s->count[group_of(group, i)]++;
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
+    for (size_t strip = 0; strip < strips; strip++) {
+        size_t begin = strip * STRIP, end = begin + STRIP < d ? begin + STRIP : d;
+        measure_strip(x, n, d, stride, group, groups, begin, end, s, begun + strip * groups);
+    }
+done:
+    free(begun);
+    return status;
+}
+
+/* The mean of a group's standard deviations takes the place of each; 0 stays 0 for constant columns. */
+static void average_deviations(size_t d, size_t groups, statistics *s)
+{
+    for (size_t g = 0; g < groups; g++) {
+        double sum = 0;
+        for (size_t j = 0; j < d; j++) sum += s->sd[g * d + j];
+        for (size_t j = 0; j < d; j++)
+            if (s->varies[g * d + j]) s->sd[g * d + j] = sum / (double)d;
+    }
+}
+
+zsc_status zsc_scale_block(float *x, size_t n, size_t d, size_t stride, zsc_scale scale, const int32_t *group, size_t groups,
+                           const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
+    statistics s = {0};
+    int threads = zsc_threads(exec);
+    if (n == 0 || d == 0 || scale == ZSC_SCALE_NONE) return ZSC_OK;
+    if (scale == ZSC_SCALE_L2 || scale == ZSC_SCALE_L2_SQRT_DIM) {
+        scale_lengths(x, n, d, stride, scale == ZSC_SCALE_L2 ? 1.0 : sqrt((double)d), threads);
+        return ZSC_OK;
+    }
+    if (!group) groups = 1;
+    ZSC_TRY(measure(x, n, d, stride, group, groups, threads, &s));
+    if (scale == ZSC_SCALE_ZSCORE_AVERAGE) average_deviations(d, groups, &s);
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t i = 0; i < n; i++) {
+        size_t base = group_of(group, i) * d;
+        float *row = x + i * stride;
+        for (size_t j = 0; j < d; j++)
+            row[j] = s.sd[base + j] > 0 ? (float)(((double)row[j] - s.mean[base + j]) / s.sd[base + j]) : 0;
+    }
+done:
+    free_statistics(&s);
+    return status;
+}
+
+zsc_status zsc_scale_rows(float *x, size_t n, size_t d, zsc_scale scale, const int32_t *group, size_t groups,
+                          const zsc_exec *exec)
+{
+    for (size_t i = 0; group && i < n; i++)
+        if (group[i] < 0 || (size_t)group[i] >= groups)
+            return zsc_fail(ZSC_EUSAGE, "scaling: row %zu is of group %d, expected 0 to %zu", i + 1, group[i], groups - 1);
+    return zsc_scale_block(x, n, d, d, scale, group, groups, exec);
+}

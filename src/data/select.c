@@ -1,0 +1,178 @@
+/* Which rows stay: matched, of the splits, where the rules hold, one per barcode. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "data/load.h"
+#include "data/split.h"
+
+/* --- Splits */
+static zsc_status fail_split(const load_column *column, const char *name)
+{
+    zsc_status status = ZSC_OK;
+    zsc_text text = {0};
+    const char **names = NULL;
+    ZSC_NEW(names, column->names.count);
+    for (size_t i = 0; i < column->names.count && text.length < 400; i++) {
+        names[i] = zsc_names_get(&column->names, i);
+        zsc_text_printf(&text, "%s%s", i ? ", " : "", names[i]);
+    }
+    const char *near = text.length < 400 ? zsc_nearest(name, names, column->names.count) : NULL;
+    const char *list = text.data ? text.data : "none";
+    status = near ? zsc_fail(ZSC_EINPUT, "no row has split '%s'; did you mean '%s'? There are: %s", name, near, list)
+                  : zsc_fail(ZSC_EINPUT, "no row has split '%s'; there are: %s", name, list);
+done:
+    free(names);
+    free(text.data);
+    return status;
+}
+
+/* One name of "a+b": a split, or a group of which any split will do. */
+static zsc_status take_name(const load_column *column, const char *name, bool *taken, bool *all)
+{
+    zsc_split_filter filter = {0};
+    zsc_status status = zsc_split_parse(name, &filter);
+    bool found = filter.wanted.count == 0; /* "all" */
+    *all = *all || found;
+    for (size_t i = 0; i < filter.wanted.count; i++) {
+        const char *split = filter.wanted.item[i];
+        int32_t code = zsc_names_find(&column->names, split, strlen(split));
+        if (code < 0) continue;
+        taken[code] = found = true;
+    }
+    zsc_split_free(&filter);
+    return status != ZSC_OK || found ? status : fail_split(column, name);
+}
+
+static zsc_status by_split(load *l, uint8_t *gone)
+{
+    zsc_status status = ZSC_OK;
+    const load_column *column = &l->column[0];
+    zsc_list names = {0};
+    bool *taken = NULL, all = false;
+    if (!l->options->split) return ZSC_OK;
+    ZSC_NEW(taken, column->names.count + 1);
+    ZSC_TRY(zsc_list_split(&names, l->options->split, "+"));
+    if (names.count == 0) {
+        status = zsc_fail(ZSC_EUSAGE, "option --split expects the name of a split");
+        goto done;
+    }
+    for (size_t i = 0; i < names.count; i++) ZSC_TRY(take_name(column, names.item[i], taken, &all));
+    for (size_t i = 0; i < l->n && !all; i++) {
+        if (gone[i] || (column->code[i] >= 0 && taken[column->code[i]])) continue;
+        gone[i] = 1;
+        l->selection.other_split++;
+    }
+done:
+    zsc_list_free(&names);
+    free(taken);
+    return status;
+}
+
+/* --- Where */
+static zsc_status by_rule(load *l, const char *rule, uint8_t *gone)
+{
+    const char *value = strchr(rule, '=') + 1;
+    load_column *column = NULL;
+    for (size_t i = 0; i < l->columns && !column; i++) {
+        size_t length = strlen(l->column[i].name);
+        if (length == (size_t)(value - 1 - rule) && strncmp(l->column[i].name, rule, length) == 0) column = &l->column[i];
+    }
+    if (!column) return zsc_fail(ZSC_EINTERNAL, "--where %s: the column was not loaded", rule);
+    int32_t code = *value ? zsc_names_find(&column->names, value, strlen(value)) : -1;
+    if (*value && code < 0) {
+        const char **names = NULL;
+        zsc_status status = ZSC_OK;
+        ZSC_NEW(names, column->names.count);
+        for (size_t i = 0; i < column->names.count; i++) names[i] = zsc_names_get(&column->names, i);
+        const char *near = zsc_nearest(value, names, column->names.count);
+        status = near ? zsc_fail(ZSC_EINPUT, "no row has %s '%s'; did you mean '%s'?", column->name, value, near)
+                      : zsc_fail(ZSC_EINPUT, "no row has %s '%s'", column->name, value);
+    done:
+        free(names);
+        return status;
+    }
+    for (size_t i = 0; i < l->n; i++) {
+        if (gone[i] || column->code[i] == code) continue;
+        gone[i] = 1;
+        l->selection.where++;
+    }
+    return ZSC_OK;
+}
+
+/* --- One row per barcode */
+/* Who stands for a barcode is a matter of the seed, the barcode and the ids: not of the order of rows, nor of which
+ * other barcodes there are. */
+static uint64_t lot(const load *l, size_t row)
+{
+    const char *id = zsc_names_get(&l->id, row);
+    zsc_stream stream = zsc_stream_open(l->options->seed, ZSC_RANDOM_ROWS, l->barcode[row].low);
+    return zsc_mix64(zsc_stream_u64(&stream) ^ zsc_hash64(id, strlen(id)));
+}
+
+static bool goes_before(const load *l, size_t row, size_t other)
+{
+    if (l->options->per_barcode == ZSC_BARCODE_FIRST) return row < other;
+    uint64_t a = lot(l, row), b = lot(l, other);
+    return a != b ? a < b : strcmp(zsc_names_get(&l->id, row), zsc_names_get(&l->id, other)) < 0;
+}
+
+static zsc_status by_barcode(load *l, uint8_t *gone)
+{
+    zsc_status status = ZSC_OK;
+    size_t slots = 64, left = 0;
+    int32_t *slot = NULL; /* row that stands for a barcode, plus 1 */
+    if (!l->barcode) return ZSC_OK;
+    for (size_t i = 0; i < l->n; i++) left += !gone[i];
+    while (slots < 2 * left) slots *= 2;
+    ZSC_NEW(slot, slots);
+    for (size_t i = 0; i < l->n; i++) {
+        zsc_digest barcode = l->barcode[i];
+        if (gone[i]) continue;
+        if (!barcode.high && !barcode.low) {
+            gone[i] = 1;
+            l->selection.without_barcode++;
+            continue;
+        }
+        size_t at = (size_t)barcode.high & (slots - 1);
+        for (; slot[at]; at = (at + 1) & (slots - 1)) {
+            zsc_digest other = l->barcode[slot[at] - 1];
+            if (other.high == barcode.high && other.low == barcode.low) break;
+        }
+        size_t other = (size_t)slot[at]; /* 0: none */
+        if (other) {
+            l->selection.repeated_barcode++;
+            bool before = goes_before(l, i, other - 1);
+            gone[before ? other - 1 : i] = 1;
+            if (!before) continue;
+        }
+        slot[at] = (int32_t)i + 1;
+    }
+done:
+    free(slot);
+    return status;
+}
+
+/* --- All */
+zsc_status load_select(load *l)
+{
+    zsc_status status = ZSC_OK;
+    uint8_t *gone = l->unmatched;
+    zsc_selection *s = &l->selection;
+    for (size_t i = 0; i < l->n; i++) s->unmatched += gone[i];
+    ZSC_TRY(by_split(l, gone));
+    for (size_t i = 0; i < l->options->where_count; i++) ZSC_TRY(by_rule(l, l->options->where[i], gone));
+    ZSC_TRY(by_barcode(l, gone));
+    for (size_t i = 0; i < l->n; i++) s->kept += !gone[i];
+    if (s->kept == 0) {
+        status = zsc_fail(ZSC_EINPUT, "no row is left of %zu: %zu without a match, %zu of other splits, %zu by --where, "
+                          "%zu without a barcode", s->embedded, s->unmatched, s->other_split, s->where, s->without_barcode);
+        goto done;
+    }
+    ZSC_NEW_RAW(l->kept, s->kept);
+    for (size_t i = 0, k = 0; i < l->n; i++)
+        if (!gone[i]) l->kept[k++] = (int32_t)i;
+done:
+    return status;
+}

@@ -1,0 +1,130 @@
+/* The suite's own layout: /id (or /processid), /embeddings/<encoder>, /labels/<rank>, /split, /dna_barcode. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/vectors.h"
+
+static bool recognise(zsc_vectors *v)
+{
+    zsc_h5_info info;
+    return zsc_h5_has(v->h5, "/embeddings") && zsc_h5_stat(v->h5, "/embeddings", &info) == ZSC_OK && info.is_group;
+}
+
+static const char *id_object(zsc_vectors *v) { return zsc_h5_has(v->h5, "/id") ? "/id" : "/processid"; }
+
+static zsc_status add_encoder(zsc_vectors *v, const char *name)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5_info info;
+    char *object = zsc_asprintf("/embeddings/%s", name);
+    if (!object) return ZSC_EINTERNAL;
+    ZSC_TRY(zsc_h5_stat(v->h5, object, &info));
+    if (info.is_group || (info.type != ZSC_H5_FLOAT && info.type != ZSC_H5_INTEGER)) {
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s%s, expected numbers", v->path, object, info.is_group ? "a " : "",
+                          info.type_name);
+        goto done;
+    }
+    if (info.rank != 2) {
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %d dimension%s, expected rows and columns", v->path, object, info.rank,
+                          info.rank == 1 ? "" : "s");
+        goto done;
+    }
+    ZSC_TRY(zsc_vectors_add(v, name, object, info.shape[0], info.shape[1], info.type_name));
+    ZSC_TRY(zsc_vectors_describe_h5(v));
+done:
+    free(object);
+    return status;
+}
+
+static zsc_status check_column(zsc_vectors *v, const char *object)
+{
+    zsc_h5_info info;
+    zsc_status status = zsc_h5_stat(v->h5, object, &info);
+    if (status != ZSC_OK) return status;
+    if (info.type != ZSC_H5_STRING)
+        return zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s, expected strings", v->path, object, info.type_name);
+    if (info.rank < 1 || info.shape[0] != v->n)
+        return zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and there are %zu ids", v->path, object,
+                        info.rank < 1 ? (size_t)1 : info.shape[0], v->n);
+    return ZSC_OK;
+}
+
+static zsc_status add_labels(zsc_vectors *v)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list names = {0};
+    char *object = NULL;
+    if (!zsc_h5_has(v->h5, "/labels")) return ZSC_OK;
+    ZSC_TRY(zsc_h5_children(v->h5, "/labels", &names));
+    for (size_t i = 0; i < names.count; i++) {
+        free(object);
+        if (!(object = zsc_asprintf("/labels/%s", names.item[i]))) {
+            status = ZSC_EINTERNAL;
+            goto done;
+        }
+        ZSC_TRY(check_column(v, object));
+        ZSC_TRY(zsc_vectors_add_rank(v, names.item[i]));
+    }
+done:
+    free(object);
+    zsc_list_free(&names);
+    return status;
+}
+
+static zsc_status open_native(zsc_vectors *v)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list names = {0};
+    zsc_h5_info info;
+    int64_t simulated = 0;
+    static const char *const others[] = {"split", "dna_barcode"};
+    if (!zsc_h5_has(v->h5, id_object(v))) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' has neither /id nor /processid", v->path);
+        goto done;
+    }
+    ZSC_TRY(zsc_h5_stat(v->h5, id_object(v), &info));
+    if (info.type != ZSC_H5_STRING || info.rank < 1) {
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s, expected a list of strings", v->path, id_object(v), info.type_name);
+        goto done;
+    }
+    v->n = info.shape[0];
+    ZSC_TRY(zsc_h5_children(v->h5, "/embeddings", &names));
+    for (size_t i = 0; i < names.count; i++) ZSC_TRY(add_encoder(v, names.item[i]));
+    ZSC_TRY(add_labels(v));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        const char *object = i ? "/dna_barcode" : "/split";
+        if (!zsc_h5_has(v->h5, object)) continue;
+        ZSC_TRY(check_column(v, object));
+        ZSC_TRY(zsc_list_add(&v->text, others[i]));
+    }
+    ZSC_TRY(zsc_h5_get_int(v->h5, "/", "simulated", 0, &simulated));
+    v->simulated = simulated != 0;
+done:
+    zsc_list_free(&names);
+    return status;
+}
+
+static zsc_status read_ids(zsc_vectors *v, char ***out)
+{
+    size_t count = 0;
+    return zsc_h5_read_strings(v->h5, id_object(v), out, &count);
+}
+
+static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, size_t count, char ***out)
+{
+    char *object = zsc_asprintf(zsc_list_has(&v->ranks, column) ? "/labels/%s" : "/%s", column);
+    zsc_status status = object ? zsc_h5_read_string_rows(v->h5, object, first, count, out) : ZSC_EINTERNAL;
+    free(object);
+    return status;
+}
+
+static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+{
+    return zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, out);
+}
+
+const zsc_vectors_layout zsc_layout_native = {
+    .name = "zsc", .description = "embeddings file of zsc", .hdf5 = true, .recognise = recognise, .open = open_native,
+    .ids = read_ids, .text = read_text, .rows = read_rows,
+};

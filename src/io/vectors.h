@@ -1,0 +1,81 @@
+/* A file of embeddings, whatever its layout: rows with ids, encoders, and columns of text (ranks, split, barcode).
+ *
+ * Each layout is one entry of the table in vectors.c: how it is recognised by content, opened, and read. */
+#ifndef ZSC_IO_VECTORS_H
+#define ZSC_IO_VECTORS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+#include "io/h5.h"
+#include "zsc/status.h"
+
+typedef struct zsc_encoder {
+    char *name;
+    size_t n, d;
+    char type[32];                       /* of the file's elements */
+    char *modality, *label, *architecture; /* "" where absent */
+    char *object;                        /* the layout's own: a path within the file */
+    size_t block;                        /* rows that are best read together */
+    size_t gap;                          /* rows that are cheaper read than skipped */
+} zsc_encoder;
+
+typedef struct zsc_vectors zsc_vectors;
+typedef struct zsc_vectors_layout zsc_vectors_layout;
+
+struct zsc_vectors {
+    const zsc_vectors_layout *layout;
+    char *path;
+    size_t n;                            /* rows: ids */
+    zsc_encoder *encoder;
+    size_t encoders;
+    zsc_list text;                       /* columns of text other than the ids; "split" and "dna_barcode" may be among them */
+    zsc_list ranks;                      /* those of them that are ranks */
+    bool simulated;
+    const char *const *missing;          /* texts that mean "missing" besides zsc_text_missing's; ends in NULL */
+    zsc_h5 *h5;                          /* of HDF5 layouts */
+    void *state;                         /* the layout's own */
+};
+
+struct zsc_vectors_layout {
+    const char *name;                    /* "zsc" */
+    const char *description;             /* "embeddings of this suite (HDF5)" */
+    bool hdf5;
+    bool (*recognise)(zsc_vectors *vectors);             /* by content; vectors->path (and h5) are set */
+    zsc_status (*open)(zsc_vectors *vectors);            /* fills n, encoders, text, ranks, simulated */
+    zsc_status (*ids)(zsc_vectors *vectors, char ***out); /* n ids, one block to free */
+    zsc_status (*text)(zsc_vectors *vectors, const char *column, size_t first, size_t count, char ***out);
+    zsc_status (*rows)(zsc_vectors *vectors, const zsc_encoder *encoder, size_t first, size_t count, float *out);
+    void (*close)(zsc_vectors *vectors);                 /* state; may be NULL */
+};
+
+/* Opens PATH and recognises its layout. ZSC_EINPUT: "'x' holds no embeddings: ...". */
+zsc_status zsc_vectors_open(const char *path, zsc_vectors **out);
+void zsc_vectors_close(zsc_vectors *vectors); /* accepts NULL */
+
+zsc_status zsc_vectors_ids(zsc_vectors *vectors, char ***out);
+bool zsc_vectors_has_text(const zsc_vectors *vectors, const char *column);
+/* count texts of COLUMN from row `first`; one block to free. */
+zsc_status zsc_vectors_text(zsc_vectors *vectors, const char *column, size_t first, size_t count, char ***out);
+/* Whether TEXT stands for a missing value in this file. */
+bool zsc_vectors_missing(const zsc_vectors *vectors, const char *text);
+/* count rows of the encoder from row `first`, count x d. */
+zsc_status zsc_vectors_rows(zsc_vectors *vectors, const zsc_encoder *encoder, size_t first, size_t count, float *out);
+/* The encoder called NAME; with NULL the only one. The message lists those that are there. Checks its shape. */
+zsc_status zsc_vectors_encoder(zsc_vectors *vectors, const char *name, const zsc_encoder **out);
+
+/* Takes FILE[:ENCODER] apart: the longest FILE that exists, so that names with colons work. *encoder is NULL where none
+ * is given. The caller frees both. */
+zsc_status zsc_vectors_split_name(const char *spec, char **path, char **encoder);
+
+/* --- For layouts */
+/* Adds an encoder; its strings are copied, NULL is "". */
+zsc_status zsc_vectors_add(zsc_vectors *vectors, const char *name, const char *object, size_t n, size_t d, const char *type);
+/* Sets block and gap of the last encoder for reading OBJECT through HDF5, and its attributes from the dataset's. */
+zsc_status zsc_vectors_describe_h5(zsc_vectors *vectors);
+zsc_status zsc_vectors_add_rank(zsc_vectors *vectors, const char *name);
+
+extern const zsc_vectors_layout zsc_layout_native;
+
+#endif
