@@ -2,11 +2,13 @@
 #include "cli/cli.h"
 
 extern const cli_command cli_simulate_command, cli_embed_kmer_command;
+extern const cli_command cli_plot_command;
 extern const cli_command cli_help_command, cli_version_command;
 
 const cli_command *const cli_commands[] = {
     &cli_simulate_command,
     &cli_embed_kmer_command,
+    &cli_plot_command,
     &cli_help_command,
     &cli_version_command,
     NULL,

@@ -1,0 +1,74 @@
+# Shared by the figures of zsc. Not run by itself: each script loads it.
+#
+# Before:  data     the data file (required):  gnuplot -e "data='fig.dat'" plots/ranks.gp
+#          output   where to draw; without it the data file's name with another ending
+#          format   pdf, svg, png, eps, tex or dumb; without it what the data file was made for
+# After:   settings of the data file as variables; the terminal and the output are set; and these functions and numbers:
+#          text(s)  a text field of the data file;  ch, cw  height of a line and width of a letter as parts of the figure
+#
+# Text of the data file is never evaluated. It is drawn by `set label` and `title`, without enhanced text.
+
+if (!exists("data")) { print "no data file: gnuplot -e \"data='fig.dat'\" plots/ranks.gp"; exit status 2 }
+
+reset
+set encoding utf8
+set datafile separator "\t"
+set datafile missing "?"
+set minussign
+
+swap(s, a, b) = strstrt(s, a) == 0 ? s : s[1:strstrt(s, a) - 1] . b . swap(s[strstrt(s, a) + strlen(a):*], a, b)
+text(s) = swap(swap(swap(s eq ' ' ? '' : s, '&quot;', '"'), '&#92;', "\\"), '&amp;', '&')
+
+# --- settings, with what holds where the data file is silent
+default_format = 'pdf'; font = 'Sans'; font_size = 8.; dpi = 300.; latex = 0
+width = 3.4; height = 2.5; text_columns = 79; text_rows = 24
+title = ''; simulated = 0
+panels = 1; ranks = 0; curves = 0; legend_lines = 0; longest_label = 10; longest_rank = 10; both = 0
+rows = 0; columns = 0; groups = 0; taxa = 0; leaves = 0; stages = 0; items = 0; low = 0.; high = 0.; x_title = ''; y_title = ''
+note = ''; height_top = 0.; memory = 0; log_x = 0
+
+setting(k, v) = \
+  k eq 'default_format' ? (default_format = v, 0) : k eq 'font' ? (font = text(v), 0) : k eq 'font_size' ? (font_size = real(v), 0) : \
+  k eq 'dpi' ? (dpi = real(v), 0) : k eq 'latex' ? (latex = int(v), 0) : k eq 'width' ? (width = real(v), 0) : \
+  k eq 'height' ? (height = real(v), 0) : k eq 'text_columns' ? (text_columns = int(v), 0) : k eq 'text_rows' ? (text_rows = int(v), 0) : \
+  k eq 'title' ? (title = text(v), 0) : k eq 'simulated' ? (simulated = int(v), 0) : k eq 'panels' ? (panels = int(v), 0) : \
+  k eq 'ranks' ? (ranks = int(v), 0) : k eq 'curves' ? (curves = int(v), 0) : k eq 'legend_lines' ? (legend_lines = int(v), 0) : \
+  k eq 'longest_label' ? (longest_label = int(v), 0) : k eq 'longest_rank' ? (longest_rank = int(v), 0) : k eq 'both' ? (both = int(v), 0) : \
+  k eq 'rows' ? (rows = int(v), 0) : k eq 'columns' ? (columns = int(v), 0) : k eq 'groups' ? (groups = int(v), 0) : \
+  k eq 'taxa' ? (taxa = int(v), 0) : k eq 'leaves' ? (leaves = int(v), 0) : k eq 'stages' ? (stages = int(v), 0) : \
+  k eq 'items' ? (items = int(v), 0) : k eq 'low' ? (low = real(v), 0) : k eq 'high' ? (high = real(v), 0) : \
+  k eq 'x_title' ? (x_title = text(v), 0) : k eq 'y_title' ? (y_title = text(v), 0) : k eq 'note' ? (note = text(v), 0) : \
+  k eq 'height_top' ? (height_top = real(v), 0) : k eq 'memory' ? (memory = int(v), 0) : k eq 'log_x' ? (log_x = int(v), 0) : 0
+stats data index 0 using (setting(strcol(1), strcol(2))) nooutput
+
+# --- terminal. The Cairo terminals count 96 dots an inch: scaled so that font sizes are points.
+if (!exists("format")) format = default_format
+stem = strlen(data) > 4 && data[strlen(data)-3:*] eq '.dat' ? data[1:strlen(data)-4] : data
+if (!exists("output")) output = format eq 'dumb' ? '' : stem . '.' . format
+if (latex && format ne 'tex') print "note: the text of this data file is written for LaTeX"
+dumb = format eq 'dumb'
+face = font . ',' . sprintf('%g', font_size)
+if (format eq 'pdf') set terminal pdfcairo noenhanced color rounded size width in, height in font face fontscale 0.75 linewidth 1
+if (format eq 'eps') set terminal epscairo noenhanced color rounded size width in, height in font face fontscale 0.75 linewidth 1
+if (format eq 'png') set terminal pngcairo noenhanced color rounded size int(width*dpi + .5), int(height*dpi + .5) font face fontscale dpi/96. linewidth dpi/96. pointscale dpi/96.
+if (format eq 'svg') set terminal svg noenhanced rounded standalone size int(width*72 + .5), int(height*72 + .5) font face fontscale 1 linewidth 0.75 background 'white'
+if (format eq 'tex') set terminal cairolatex pdf input color rounded size width in, height in font ','.sprintf('%g', font_size) linewidth 1
+if (dumb) set terminal dumb noenhanced size text_columns, text_rows
+if (output ne '') set output output
+
+# ch and cw: a line is 1.35, a letter of a sans serif 0.56 of the font size.
+ch = dumb ? 1. / text_rows : 1.35 * font_size / 72. / height
+cw = dumb ? 1. / text_columns : 0.56 * font_size / 72. / width
+percent = latex ? '\%' : '%'
+
+# --- how everything looks
+ink = 0x222222; pale = 0xdddddd; grey = 0x888888
+set border 3 lw 0.75 lc rgb ink
+set tics nomirror out scale 0.5 textcolor rgb ink
+if (!dumb) { set grid ytics lc rgb pale lw 0.5 lt 1 }
+set style fill solid 1 noborder
+set key noautotitle
+if (simulated) set label 9001 'simulated data' at screen 1 - cw, screen 1 - 0.6*ch right textcolor rgb grey
+if (title ne '') set label 9002 title at screen cw, screen 1 - 0.6*ch left textcolor rgb ink
+top = 1 - (simulated || title ne '' ? 1.3*ch : 0)
+

@@ -1,0 +1,100 @@
+#include "report/escape.h"
+
+#include <string.h>
+
+/* Bytes of the well-formed UTF-8 character at P, 0 if there is none (overlong forms, surrogates, cut sequences). */
+static size_t well_formed(const unsigned char *p)
+{
+    unsigned long code;
+    size_t length;
+    if (p[0] < 0x80) return 1;
+    if (p[0] >= 0xc2 && p[0] < 0xe0) {
+        length = 2;
+        code = p[0] & 0x1fu;
+    } else if (p[0] >= 0xe0 && p[0] < 0xf0) {
+        length = 3;
+        code = p[0] & 0x0fu;
+    } else if (p[0] >= 0xf0 && p[0] < 0xf5) {
+        length = 4;
+        code = p[0] & 0x07u;
+    } else {
+        return 0;
+    }
+    for (size_t i = 1; i < length; i++) {
+        if ((p[i] & 0xc0) != 0x80) return 0;
+        code = code << 6 | (p[i] & 0x3fu);
+    }
+    if (length == 3 && (code < 0x800 || (code >= 0xd800 && code < 0xe000))) return 0;
+    if (length == 4 && (code < 0x10000 || code > 0x10ffff)) return 0;
+    return length;
+}
+
+typedef struct rule {
+    char letter;
+    const char *text;
+} rule;
+
+static void escape(zsc_text *out, const char *text, const rule *rules)
+{
+    zsc_text_append(out, "");
+    for (const unsigned char *p = (const unsigned char *)text; *p;) {
+        size_t length = well_formed(p);
+        const rule *r = rules;
+        if (length == 1)
+            while (r->letter && r->letter != (char)*p) r++;
+        if (length == 0) {
+            zsc_text_append(out, "\xef\xbf\xbd");
+            length = 1;
+        } else if (length == 1 && r->letter) {
+            zsc_text_append(out, r->text);
+        } else if (length == 1 && (*p < 0x20 || *p == 0x7f)) {
+            zsc_text_append(out, " ");
+        } else {
+            zsc_text_append_n(out, (const char *)p, length);
+        }
+        p += length;
+    }
+}
+
+void zsc_escape_gnuplot(zsc_text *out, const char *text)
+{
+    static const rule rules[] = {{'"', "&quot;"}, {'\\', "&#92;"}, {'&', "&amp;"}, {0, NULL}};
+    escape(out, text, rules);
+}
+
+void zsc_quote_gnuplot(zsc_text *out, const char *text)
+{
+    zsc_text_append(out, "'");
+    for (; *text; text++) zsc_text_append_n(out, *text == '\'' ? "''" : text, *text == '\'' ? 2 : 1);
+    zsc_text_append(out, "'");
+}
+
+void zsc_escape_latex(zsc_text *out, const char *text)
+{
+    /* Empty groups keep what follows apart; quotes and < > are given by name, as old font encodings and ligatures change them. */
+    static const rule rules[] = {{'\\', "\\textbackslash{}"}, {'{', "\\{"}, {'}', "\\}"}, {'$', "\\$"}, {'&', "\\&"},
+        {'#', "\\#"}, {'%', "\\%"}, {'_', "\\_"}, {'^', "\\textasciicircum{}"}, {'~', "\\textasciitilde{}"},
+        {'<', "\\textless{}"}, {'>', "\\textgreater{}"}, {'|', "\\textbar{}"}, {'"', "\\textquotedbl{}"}, {'`', "\\textasciigrave{}"},
+        {'\'', "\\textquotesingle{}"}, {'-', "{-}"}, {'[', "{[}"}, {']', "{]}"}, {0, NULL}};
+    escape(out, text, rules);
+}
+
+void zsc_escape_html(zsc_text *out, const char *text)
+{
+    static const rule rules[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}, {0, NULL}};
+    escape(out, text, rules);
+}
+
+void zsc_escape_markdown(zsc_text *out, const char *text)
+{
+    static const rule rules[] = {{'\\', "\\\\"}, {'|', "\\|"}, {'*', "\\*"}, {'_', "\\_"}, {'`', "\\`"}, {'[', "\\["},
+        {']', "\\]"}, {'<', "&lt;"}, {'>', "&gt;"}, {'&', "&amp;"}, {'~', "\\~"}, {'$', "\\$"}, {'#', "\\#"}, {'!', "\\!"}, {0, NULL}};
+    escape(out, text, rules);
+}
+
+size_t zsc_utf8_length(const char *text)
+{
+    size_t length = 0;
+    for (; *text; text++) length += ((unsigned char)*text & 0xc0) != 0x80;
+    return length;
+}

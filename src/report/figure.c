@@ -1,0 +1,203 @@
+#include "report/figure.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "io/atomic.h"
+#include "report/escape.h"
+#include "zsc/zsc.h"
+
+/* Widths of one and two columns of a page, as in the proceedings where this experiment is published. */
+static const double column_width[] = {3.4, 7.0};
+
+void zsc_figure_text(zsc_figure *f, const char *value)
+{
+    if (f->line_open) zsc_text_append(&f->text, "\t");
+    f->line_open = true;
+    zsc_text plain = {0};
+    if (f->latex) {
+        zsc_escape_latex(&plain, value);
+        if (plain.failed) f->text.failed = true;
+        value = plain.data ? plain.data : "";
+    }
+    if (*value)
+        zsc_escape_gnuplot(&f->text, value);
+    else
+        zsc_text_append(&f->text, " "); /* two tabs with nothing between are fine, but an empty line would end the block */
+    free(plain.data);
+}
+
+void zsc_figure_number(zsc_figure *f, double value)
+{
+    if (f->line_open) zsc_text_append(&f->text, "\t");
+    f->line_open = true;
+    if (isfinite(value))
+        zsc_text_printf(&f->text, "%.10g", value);
+    else
+        zsc_text_append(&f->text, "NaN");
+}
+
+void zsc_figure_end_line(zsc_figure *f)
+{
+    zsc_text_append(&f->text, "\n");
+    f->line_open = false;
+    f->block_lines++;
+}
+
+void zsc_figure_block(zsc_figure *f, const char *comment)
+{
+    if (f->line_open) zsc_figure_end_line(f);
+    if (f->any_block && f->block_lines == 0) zsc_text_append(&f->text, "NaN\tNaN\tNaN\tNaN\tNaN\tNaN\n"); /* an index must not be skipped */
+    if (f->any_block) zsc_text_append(&f->text, "\n\n");
+    zsc_text_printf(&f->text, "# %s\n", comment);
+    f->any_block = true;
+    f->block_lines = 0;
+}
+
+void zsc_figure_set_text(zsc_figure *f, const char *name, const char *value)
+{
+    zsc_text_append(&f->text, name);
+    f->line_open = true;
+    zsc_figure_text(f, value);
+    zsc_figure_end_line(f);
+}
+
+void zsc_figure_set(zsc_figure *f, const char *name, const char *format, ...)
+{
+    va_list args;
+    char value[64];
+    va_start(args, format);
+    vsnprintf(value, sizeof value, format, args);
+    va_end(args);
+    zsc_text_printf(&f->text, "%s\t%s\n", name, value);
+    f->block_lines++;
+}
+
+void zsc_figure_begin(zsc_figure *f, const zsc_figure_options *options, const char *kind)
+{
+    static const char *const names[] = {"pdf", "svg", "png", "eps", "tex", "dumb"};
+    *f = (zsc_figure){.options = options, .latex = options->format == ZSC_FIGURE_TEX};
+    zsc_text_printf(&f->text, "# zsc %s, figure '%s'. Drawn again by: gnuplot -e \"data='THIS FILE'\" plots/%s.gp\n"
+                    "# Fields are separated by tabs; blocks by two empty lines; the script says what each holds.\n",
+                    zsc_version(), kind, kind);
+    zsc_figure_block(f, "settings");
+    zsc_figure_set_text(f, "default_format", names[options->format]);
+    zsc_figure_set_text(f, "font", options->font ? options->font : "Sans");
+    zsc_figure_set(f, "font_size", "%g", options->font_size);
+    zsc_figure_set(f, "dpi", "%zu", options->dpi);
+    zsc_figure_set(f, "latex", "%d", f->latex);
+    if (options->format == ZSC_FIGURE_DUMB) {
+        zsc_figure_set(f, "text_columns", "%zu", options->text_columns);
+        zsc_figure_set(f, "text_rows", "%zu", options->text_rows);
+    }
+    if (options->title) zsc_figure_set_text(f, "title", options->title);
+}
+
+double zsc_figure_width(const zsc_figure_options *options)
+{
+    return options->width > 0 ? options->width : column_width[options->columns == 2];
+}
+
+void zsc_figure_size(zsc_figure *f, double height_by_content)
+{
+    zsc_figure_set(f, "width", "%.4f", zsc_figure_width(f->options));
+    zsc_figure_set(f, "height", "%.4f", f->options->height > 0 ? f->options->height : height_by_content);
+}
+
+void zsc_figure_drop(zsc_figure *f)
+{
+    free(f->text.data);
+    *f = (zsc_figure){0};
+}
+
+static zsc_status write_data(const zsc_text *text, const char *path)
+{
+    zsc_atomic *file = NULL;
+    zsc_status status = zsc_atomic_open(path, &file);
+    if (status != ZSC_OK) return status;
+    fwrite(text->data, 1, text->length, zsc_atomic_stream(file));
+    return zsc_atomic_commit(file);
+}
+
+static char *data_path(const char *output)
+{
+    const char *slash = strrchr(output, '/'), *dot = strrchr(output, '.');
+    size_t length = dot && dot > (slash ? slash + 1 : output) ? (size_t)(dot - output) : strlen(output);
+    return zsc_asprintf("%.*s.dat", (int)length, output);
+}
+
+static zsc_status read_whole(const char *path, char **out)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file) return zsc_fail(ZSC_EINPUT, "cannot read '%s'", path);
+    zsc_text text = {0};
+    char buffer[4096];
+    zsc_text_append(&text, "");
+    for (size_t n; (n = fread(buffer, 1, sizeof buffer, file)) > 0;) zsc_text_append_n(&text, buffer, n);
+    fclose(file);
+    *out = text.data;
+    return text.failed ? ZSC_EINTERNAL : ZSC_OK;
+}
+
+/* In the terminal: data and drawing are files of a folder that is removed again. */
+static zsc_status draw_dumb(const zsc_text *text, const char *script, char **dumb)
+{
+    zsc_status status = ZSC_OK;
+    const char *temporary = getenv("TMPDIR");
+    char *folder = zsc_asprintf("%s/zsc-XXXXXX", temporary && *temporary ? temporary : "/tmp"), *data = NULL, *drawing = NULL;
+    if (!folder) return ZSC_EINTERNAL;
+    if (!mkdtemp(folder)) {
+        status = zsc_fail(ZSC_EINPUT, "cannot create a folder in '%s'", temporary && *temporary ? temporary : "/tmp");
+        free(folder);
+        return status;
+    }
+    data = zsc_asprintf("%s/figure.dat", folder);
+    drawing = zsc_asprintf("%s/figure.txt", folder);
+    if (!data || !drawing) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    ZSC_TRY(write_data(text, data));
+    ZSC_TRY(zsc_gnuplot_run(script, data, drawing, ZSC_FIGURE_DUMB));
+    ZSC_TRY(read_whole(drawing, dumb));
+done:
+    if (data) unlink(data);
+    if (drawing) unlink(drawing);
+    rmdir(folder);
+    free(folder);
+    free(data);
+    free(drawing);
+    return status;
+}
+
+zsc_status zsc_figure_finish(zsc_figure *f, const char *kind, char **dumb)
+{
+    zsc_status status = ZSC_OK;
+    char *script = NULL, *data = NULL;
+    const zsc_figure_options *o = f->options;
+    zsc_figure_block(f, "end");
+    if (f->text.failed) {
+        status = zsc_fail_memory(f->text.length, 1, "the data of a figure");
+        goto done;
+    }
+    ZSC_TRY(zsc_gnuplot_script(kind, &script));
+    if (o->format == ZSC_FIGURE_DUMB) {
+        status = draw_dumb(&f->text, script, dumb);
+        goto done;
+    }
+    if (!(data = data_path(o->output))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    ZSC_TRY(write_data(&f->text, data));
+    status = zsc_gnuplot_run(script, data, o->output, o->format);
+done:
+    free(script);
+    free(data);
+    zsc_figure_drop(f);
+    return status;
+}

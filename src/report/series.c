@@ -1,0 +1,383 @@
+#include "report/series.h"
+
+#include <ctype.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* Columns that make two runs of one encoder different series, besides `settings`. */
+static const char *const variant_columns[] = {"subset", "scale", "reduce", "linkage", "clusters_rule"};
+enum { VARIANTS = sizeof variant_columns / sizeof *variant_columns };
+
+/* --- Names */
+char *zsc_rank_title(const char *rank)
+{
+    if (strcmp(rank, "dna_bin") == 0) return zsc_strdup("BIN");
+    char *title = zsc_strdup(rank);
+    if (title) title[0] = (char)toupper((unsigned char)title[0]);
+    for (char *p = title; p && *p; p++)
+        if (*p == '_') *p = ' ';
+    return title;
+}
+
+static char *title_of_part(const char *part)
+{
+    if (strcmp(part, "dna") == 0) return zsc_strdup("DNA");
+    char *title = zsc_strdup(part);
+    if (title) title[0] = (char)toupper((unsigned char)title[0]);
+    return title;
+}
+
+/* JOIN(f(part 0), f(part 1)...) with " + ". */
+char *zsc_modality_title(const char *modality)
+{
+    zsc_list parts = {0};
+    zsc_text text = {0};
+    zsc_text_append(&text, "");
+    if (zsc_list_split(&parts, modality, "+") != ZSC_OK) text.failed = true;
+    for (size_t i = 0; i < parts.count; i++) {
+        char *title = title_of_part(parts.item[i]);
+        if (!title) text.failed = true;
+        zsc_text_printf(&text, "%s%s", i ? " + " : "", title ? title : "");
+        free(title);
+    }
+    zsc_list_free(&parts);
+    if (text.failed) {
+        free(text.data);
+        return NULL;
+    }
+    return text.data;
+}
+
+/* The i-th of "a+b+c" (parts may be empty), or NULL beyond the last. The caller's. */
+static char *part_of(const char *joined, size_t i)
+{
+    for (; i > 0; i--) {
+        joined = strchr(joined, '+');
+        if (!joined) return NULL;
+        joined++;
+    }
+    return zsc_strndup(joined, strcspn(joined, "+"));
+}
+
+static size_t parts_of(const char *joined)
+{
+    size_t n = 1;
+    for (; *joined; joined++) n += *joined == '+';
+    return n;
+}
+
+char *zsc_encoders_label(const zsc_styles *styles, const char *encoders, const char *labels)
+{
+    zsc_text text = {0};
+    zsc_text_append(&text, "");
+    for (size_t i = 0; i < parts_of(encoders); i++) {
+        char *encoder = part_of(encoders, i), *own = part_of(labels, i);
+        const zsc_style *style = encoder ? zsc_styles_find(styles, encoder) : NULL;
+        const char *label = style ? style->label : own && *own ? own : encoder;
+        zsc_text_printf(&text, "%s%s", i ? " + " : "", label ? label : "");
+        free(encoder);
+        free(own);
+    }
+    if (text.failed) {
+        free(text.data);
+        return NULL;
+    }
+    return text.data;
+}
+
+/* --- Choosing rows */
+static bool value_matches(const char *value, const char *wanted)
+{
+    size_t length = strlen(value);
+    for (;;) {
+        size_t part = strcspn(wanted, "|");
+        if (part == length && strncmp(wanted, value, length) == 0) return true;
+        if (!wanted[part]) return false;
+        wanted += part + 1;
+    }
+}
+
+static zsc_status keeps_where(const zsc_tidy_row *row, const zsc_list *where, bool *keep)
+{
+    for (size_t i = 0; i < where->count; i++) {
+        size_t length = strcspn(where->item[i], "=");
+        char *column = zsc_strndup(where->item[i], length);
+        if (!column) return ZSC_EINTERNAL;
+        char number[32];
+        snprintf(number, sizeof number, "%llu", (unsigned long long)row->seed);
+        const char *value = strcmp(column, "seed") == 0 ? number : zsc_tidy_text(row, column);
+        free(column);
+        if (!where->item[i][length] || !value)
+            return zsc_fail(ZSC_EUSAGE, "option --where expects COLUMN=VALUE with a column such as scale, subset, reduce, rank or seed, not '%s'",
+                            where->item[i]);
+        if (!value_matches(value, where->item[i] + length + 1)) *keep = false;
+    }
+    return ZSC_OK;
+}
+
+static bool per_barcode(const zsc_tidy_row *row) { return *row->per_barcode && strcmp(row->per_barcode, "all") != 0; }
+
+static void swap_rows(zsc_tidy_row *a, zsc_tidy_row *b)
+{
+    zsc_tidy_row c = *a;
+    *a = *b;
+    *b = c;
+}
+
+zsc_status zsc_tidy_filter(zsc_tidy *rows, const zsc_list *where, const zsc_list *encoders, int which)
+{
+    size_t kept = 0, before = rows->count;
+    for (size_t i = 0; i < rows->count; i++) {
+        bool keep = encoders->count == 0 || zsc_list_has(encoders, rows->item[i].encoders);
+        if (which && per_barcode(&rows->item[i]) != (which == 2)) keep = false;
+        zsc_status status = keeps_where(&rows->item[i], where, &keep);
+        if (status != ZSC_OK) return status;
+        if (keep && i != kept) swap_rows(&rows->item[kept], &rows->item[i]);
+        kept += keep;
+    }
+    zsc_tidy_truncate(rows, kept);
+    return kept ? ZSC_OK : zsc_fail(ZSC_EINPUT, "none of the %zu rows of results is left by --where, --encoders and --rows", before);
+}
+
+/* --- Ranks */
+static size_t rank_place(const char *rank) /* known ranks coarse to fine, then the others */
+{
+    size_t i = 0;
+    while (i < zsc_rank_count && strcmp(zsc_rank_names[i], rank) != 0) i++;
+    return i;
+}
+
+static size_t rank_index(const zsc_series_set *set, const char *rank)
+{
+    size_t i = 0;
+    while (i < set->ranks && strcmp(set->rank[i], rank) != 0) i++;
+    return i;
+}
+
+static zsc_status collect_ranks(const zsc_tidy *rows, const zsc_list *asked, zsc_series_set *set)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_NEW(set->rank, (asked->count ? asked->count : rows->count) + 1);
+    for (size_t i = 0; i < rows->count; i++) {
+        const char *rank = rows->item[i].rank;
+        if (asked->count || rank_index(set, rank) < set->ranks) continue;
+        size_t at = set->ranks++;
+        for (; at > 0 && rank_place(set->rank[at - 1]) > rank_place(rank); at--) set->rank[at] = set->rank[at - 1];
+        set->rank[at] = rank;
+    }
+    for (size_t i = 0; i < asked->count; i++) {
+        size_t r = 0;
+        while (r < rows->count && strcmp(rows->item[r].rank, asked->item[i]) != 0) r++;
+        if (r == rows->count) {
+            status = zsc_fail(ZSC_EINPUT, "the results have no scores at rank '%s'", asked->item[i]);
+            goto done;
+        }
+        set->rank[set->ranks++] = rows->item[r].rank;
+    }
+done:
+    return status;
+}
+
+/* --- Series */
+static bool same_variant(const zsc_tidy_row *a, const zsc_tidy_row *b)
+{
+    for (size_t i = 0; i < VARIANTS; i++)
+        if (strcmp(zsc_tidy_text(a, variant_columns[i]), zsc_tidy_text(b, variant_columns[i])) != 0) return false;
+    return strcmp(a->settings, b->settings) == 0;
+}
+
+static bool same_series(const zsc_tidy_row *a, const zsc_tidy_row *b)
+{
+    return strcmp(a->encoders, b->encoders) == 0 && per_barcode(a) == per_barcode(b) && same_variant(a, b);
+}
+
+static zsc_status fill_series(const zsc_tidy_row *row, const zsc_styles *styles, size_t index, zsc_series *s)
+{
+    zsc_status status = ZSC_OK;
+    bool single = !strchr(row->encoders, '+');
+    const zsc_style *style = single ? zsc_styles_find(styles, row->encoders) : NULL;
+    *s = (zsc_series){.first = row, .one_per_barcode = per_barcode(row), .rows = row->rows, .order = 2000 + (int)index,
+                      .marker = zsc_style_marker(index)};
+    if (style) {
+        s->order = style->order;
+        s->marker = style->marker;
+    }
+    s->encoders = zsc_strdup(row->encoders);
+    s->label = zsc_encoders_label(styles, row->encoders, row->labels);
+    s->modality = zsc_strdup(*row->modalities || !style ? row->modalities : style->modality);
+    s->architecture = zsc_strdup(style && *style->architecture ? style->architecture : row->architectures);
+    s->method = zsc_strdup(style ? style->method : "");
+    s->colour = zsc_strdup(style ? style->colour : zsc_style_colour(index));
+    if (!s->encoders || !s->label || !s->modality || !s->architecture || !s->method || !s->colour) status = ZSC_EINTERNAL;
+    return status;
+}
+
+static void add_value(zsc_point *p, const zsc_tidy_row *row) /* Welford; sd holds the sum of squares until the end */
+{
+    if (!isfinite(row->ami)) return;
+    if (p->n == 0) *p = (zsc_point){.low = row->ami, .high = row->ami, .scored = row->scored, .classes = row->classes, .clusters = row->clusters};
+    double d = row->ami - p->mean;
+    p->n++;
+    p->mean += d / (double)p->n;
+    p->sd += d * (row->ami - p->mean);
+    p->low = fmin(p->low, row->ami);
+    p->high = fmax(p->high, row->ami);
+}
+
+static int modality_place(const char *modality)
+{
+    static const char *const order[] = {"image", "dna", "image+dna", "dna+image"};
+    for (int i = 0; i < (int)(sizeof order / sizeof *order); i++)
+        if (strcmp(order[i], modality) == 0) return i;
+    return *modality ? 10 : 11;
+}
+
+static int by_order(const void *left, const void *right)
+{
+    const zsc_series *a = left, *b = right;
+    int pa = modality_place(a->modality), pb = modality_place(b->modality);
+    if (pa != pb) return pa < pb ? -1 : 1;
+    int c = strcmp(a->modality, b->modality);
+    if (c) return c;
+    if (a->order != b->order) return a->order < b->order ? -1 : 1;
+    if ((c = strcmp(a->encoders, b->encoders))) return c;
+    if (a->one_per_barcode != b->one_per_barcode) return a->one_per_barcode ? 1 : -1;
+    return a->first < b->first ? -1 : a->first > b->first;
+}
+
+/* " (scale zscore, neighbors 15)" for what differs among the series of one encoder. */
+static void append_settings(const zsc_series_set *set, const zsc_series *s, zsc_text *text, const char **mark)
+{
+    json_t *own = json_loads(s->first->settings, 0, NULL), *value;
+    const char *key;
+    json_object_foreach(own, key, value) {
+        bool differs = false;
+        for (size_t i = 0; i < set->count && !differs; i++) {
+            if (strcmp(set->item[i].encoders, s->encoders) != 0) continue;
+            json_t *other = json_loads(set->item[i].first->settings, 0, NULL);
+            differs = !json_equal(json_object_get(other, key), value);
+            json_decref(other);
+        }
+        char *shown = differs ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6)) : NULL;
+        if (shown) {
+            zsc_text_printf(text, "%s%s %s", *mark, key, shown);
+            *mark = ", ";
+        }
+        free(shown);
+    }
+    json_decref(own);
+}
+
+static zsc_status label_variants(zsc_series_set *set)
+{
+    char **label = zsc_calloc(set->count, sizeof *label, "labels");
+    zsc_status status = label ? ZSC_OK : ZSC_EINTERNAL;
+    for (size_t k = 0; status == ZSC_OK && k < set->count; k++) {
+        const zsc_series *s = &set->item[k];
+        zsc_text text = {0};
+        const char *mark = " (";
+        zsc_text_append(&text, s->label);
+        for (size_t v = 0; v < VARIANTS; v++) {
+            const char *own = zsc_tidy_text(s->first, variant_columns[v]);
+            bool differs = false;
+            for (size_t i = 0; i < set->count; i++)
+                differs |= strcmp(set->item[i].encoders, s->encoders) == 0 &&
+                           strcmp(zsc_tidy_text(set->item[i].first, variant_columns[v]), own) != 0;
+            if (!differs) continue;
+            zsc_text_printf(&text, "%s%s%s", mark, strcmp(variant_columns[v], "clusters_rule") == 0 ? "K: " : "", *own ? own : "?");
+            mark = ", ";
+        }
+        append_settings(set, s, &text, &mark);
+        if (*mark == ',') zsc_text_append(&text, ")");
+        if (text.failed) status = ZSC_EINTERNAL;
+        label[k] = text.data;
+    }
+    for (size_t k = 0; label && k < set->count; k++) {
+        if (status == ZSC_OK) {
+            free(set->item[k].label);
+            set->item[k].label = label[k];
+        } else {
+            free(label[k]);
+        }
+    }
+    free(label);
+    return status;
+}
+
+/* Encoders without a style: colours and markers in turn, the same for all series of one encoder; variants of one encoder differ. */
+static void dress(zsc_series_set *set, const zsc_styles *styles, zsc_status *status)
+{
+    size_t next = 0;
+    for (size_t k = 0; k < set->count; k++) {
+        zsc_series *s = &set->item[k];
+        bool known = !strchr(s->encoders, '+') && zsc_styles_find(styles, s->encoders);
+        bool variant = k > 0 && strcmp(s->encoders, set->item[k - 1].encoders) == 0;
+        bool same_dress = variant && s->one_per_barcode != set->item[k - 1].one_per_barcode && strcmp(s->label, set->item[k - 1].label) == 0;
+        if (k > 0 && strcmp(s->modality, set->item[k - 1].modality) != 0) next = 0;
+        if (same_dress || (known && !variant) ) {
+            if (same_dress) {
+                free(s->colour);
+                s->colour = zsc_strdup(set->item[k - 1].colour);
+                s->marker = set->item[k - 1].marker;
+            }
+        } else {
+            free(s->colour);
+            s->colour = zsc_strdup(zsc_style_colour(next));
+            s->marker = zsc_style_marker(next++);
+        }
+        if (!s->colour) *status = ZSC_EINTERNAL;
+    }
+}
+
+zsc_status zsc_series_make(const zsc_tidy *rows, const zsc_styles *styles, const zsc_list *ranks, zsc_series_set *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_series_set set = {0};
+    ZSC_TRY(collect_ranks(rows, ranks, &set));
+    ZSC_NEW(set.item, rows->count);
+    for (size_t i = 0; i < rows->count; i++) {
+        const zsc_tidy_row *row = &rows->item[i];
+        size_t k = 0, rank = rank_index(&set, row->rank);
+        if (rank == set.ranks) continue;
+        while (k < set.count && !same_series(set.item[k].first, row)) k++;
+        if (k == set.count) {
+            set.count++;
+            ZSC_TRY(fill_series(row, styles, k, &set.item[k]));
+            ZSC_NEW(set.item[k].point, set.ranks);
+        }
+        add_value(&set.item[k].point[rank], row);
+        set.item[k].simulated |= row->simulated;
+        set.simulated |= row->simulated;
+    }
+    for (size_t k = 0; k < set.count; k++)
+        for (size_t r = 0; r < set.ranks; r++) {
+            zsc_point *p = &set.item[k].point[r];
+            p->sd = p->n > 1 ? sqrt(p->sd / (double)(p->n - 1)) : 0;
+        }
+    qsort(set.item, set.count, sizeof *set.item, by_order);
+    ZSC_TRY(label_variants(&set));
+    dress(&set, styles, &status);
+    if (status != ZSC_OK) goto done;
+    *out = set;
+    set = (zsc_series_set){0};
+done:
+    zsc_series_free(&set);
+    return status;
+}
+
+void zsc_series_free(zsc_series_set *set)
+{
+    for (size_t k = 0; k < set->count; k++) {
+        zsc_series *s = &set->item[k];
+        char *texts[] = {s->encoders, s->label, s->modality, s->architecture, s->method, s->colour};
+        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free(texts[i]);
+        free(s->point);
+    }
+    free(set->item);
+    free(set->rank);
+    *set = (zsc_series_set){0};
+}

@@ -1,0 +1,39 @@
+/* How encoders look in figures and tables: label, architecture, method, colour, marker, order. */
+#ifndef ZSC_REPORT_STYLES_H
+#define ZSC_REPORT_STYLES_H
+
+#include <stddef.h>
+
+#include "zsc/status.h"
+
+typedef struct zsc_style {
+    char *encoder;      /* name in files; compared without regard to case, and to what is not a letter or digit */
+    char *label;
+    char *modality;     /* "dna", "image", ... */
+    char *architecture; /* markers go by it in the built-in styles */
+    char *method;       /* colours go by it */
+    char *colour;       /* "#rrggbb" */
+    int marker;         /* gnuplot's point type, 1 .. 15 */
+    int order;          /* in legends and tables */
+} zsc_style;
+
+typedef struct zsc_styles {
+    zsc_style *item;
+    size_t count, capacity;
+} zsc_styles;
+
+/* The built-in styles, with those of the CSV file PATH (may be NULL) before them. Columns: encoder (required), label,
+ * modality, architecture, method, colour, marker, order; what a row leaves empty comes from the built-in style of that
+ * encoder. Markers are numbers or names (circle, square, triangle, diamond, ...). *out is freed with zsc_styles_free. */
+zsc_status zsc_styles_load(const char *path, zsc_styles *out);
+void zsc_styles_free(zsc_styles *styles);
+
+/* The style of an encoder, or NULL: not known. */
+const zsc_style *zsc_styles_find(const zsc_styles *styles, const char *encoder);
+
+/* For those without a style: the i-th colour and marker, cycling. */
+const char *zsc_style_colour(size_t i);
+int zsc_style_marker(size_t i);
+enum { ZSC_STYLE_COLOURS = 7 };
+
+#endif

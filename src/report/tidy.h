@@ -1,0 +1,51 @@
+/* Results as tidy rows, one a run and rank: what figures, tables and `zsc collect` work on. */
+#ifndef ZSC_REPORT_TIDY_H
+#define ZSC_REPORT_TIDY_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "zsc/experiment.h"
+
+/* Text fields are never NULL. Several encoders of one run are joined with '+', in the order of the run; so are their
+ * modalities, labels and architectures. Scores are fractions, NaN where there is none; counts are 0 where not known. */
+typedef struct zsc_tidy_row {
+    char *key, *encoders, *labels, *modalities, *architectures, *subset, *per_barcode, *scale, *reduce, *linkage, *clusters_rule, *rank;
+    char *settings;      /* the rest of the configuration that can change a score, a JSON object; "" if not known */
+    char *stages;        /* "load=0.12;knn=3.4": seconds by stage */
+    size_t rows, dim;    /* of the run: rows clustered, columns before reduction */
+    size_t clusters;     /* K of the cut that this rank was scored at */
+    uint64_t seed;
+    size_t scored, missing, classes, found; /* rows scored, without a label; classes and clusters among those scored */
+    double ami, nmi, ari, fmi, homogeneity, completeness, v_measure;
+    double silhouette, davies_bouldin, calinski_harabasz; /* of the clusters of the run */
+    size_t best_clusters;
+    double best_ami;
+    double seconds;      /* of the run */
+    size_t peak_rss;     /* bytes */
+    bool simulated;
+} zsc_tidy_row;
+
+typedef struct zsc_tidy {
+    zsc_tidy_row *item;
+    size_t count, capacity;
+} zsc_tidy;
+
+void zsc_tidy_free(zsc_tidy *rows);
+void zsc_tidy_truncate(zsc_tidy *rows, size_t count); /* frees those from COUNT on */
+
+/* The rows of one result, after those that are there. */
+zsc_status zsc_tidy_add(zsc_tidy *rows, const zsc_result *result);
+
+/* PATHS: result files, folders of them, tidy CSV files as written below, or a wide table of cross-modal AMI in per cent
+ * (columns architecture, image_encoder, image_only, then one a DNA encoder). A run that comes twice counts once.
+ * ZSC_EINPUT where there is nothing. One result is in memory at a time. */
+zsc_status zsc_tidy_read(const char *const *paths, size_t count, zsc_tidy *out);
+
+/* The text of a column of the tidy form by its name ("scale", "subset", ...); NULL: there is no such text column. */
+const char *zsc_tidy_text(const zsc_tidy_row *row, const char *column);
+
+zsc_status zsc_tidy_write_csv(const zsc_tidy *rows, FILE *out);
+zsc_status zsc_tidy_write_json(const zsc_tidy *rows, FILE *out); /* an array of objects, null for what is not known */
+
+#endif

@@ -1,0 +1,233 @@
+/* Figures and tables: text in other languages, styles, tidy rows, series. */
+#include <math.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "report/escape.h"
+#include "report/gnuplot.h"
+#include "report/series.h"
+#include "report/styles.h"
+
+/* --- Text */
+typedef void (*escaper)(zsc_text *, const char *);
+
+static void check_escape(escaper f, const char *text, const char *expected)
+{
+    zsc_text out = {0};
+    f(&out, text);
+    assert_string_equal(out.data, expected);
+    free(out.data);
+}
+
+static void test_escape(void **state)
+{
+    (void)state;
+    check_escape(zsc_escape_gnuplot, "a\"b\\c & 'x' `y`", "a&quot;b&#92;c &amp; 'x' `y`");
+    check_escape(zsc_escape_gnuplot, "tab\tline\nend\x7f", "tab line end ");
+    check_escape(zsc_quote_gnuplot, "it's `x` \"q\"", "'it''s `x` \"q\"'");
+    check_escape(zsc_escape_latex, "50% of_a^b ~ {x} $y$ #1 & \\z", "50\\% of\\_a\\textasciicircum{}b \\textasciitilde{} \\{x\\} \\$y\\$ \\#1 \\& \\textbackslash{}z");
+    check_escape(zsc_escape_html, "<b a=\"1\" c='2'>&amp;", "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;amp;");
+    check_escape(zsc_escape_markdown, "a|b*c_d`e[f](g)<h>", "a\\|b\\*c\\_d\\`e\\[f\\](g)&lt;h&gt;");
+    check_escape(zsc_escape_html, "", "");
+}
+
+/* What is not UTF-8 is replaced, byte by byte; what is stays. */
+static void test_utf8(void **state)
+{
+    (void)state;
+    check_escape(zsc_escape_html, "\xc3\x91" "and\xc3\xba \xe6\xbc\xa2 \xf0\x9f\x90\x9d", "\xc3\x91" "and\xc3\xba \xe6\xbc\xa2 \xf0\x9f\x90\x9d");
+#define BAD "\xef\xbf\xbd"
+    check_escape(zsc_escape_html, "a\xff" "b", "a" BAD "b");
+    check_escape(zsc_escape_html, "\xc0\x80", BAD BAD);             /* overlong zero */
+    check_escape(zsc_escape_html, "\xed\xa0\x80", BAD BAD BAD);     /* surrogate */
+    check_escape(zsc_escape_html, "\xf4\x90\x80\x80", BAD BAD BAD BAD); /* beyond the last character */
+    check_escape(zsc_escape_html, "cut\xe6\xbc", "cut" BAD BAD);
+    assert_int_equal(zsc_utf8_length("\xc3\x91" "and\xc3\xba"), 5);
+}
+
+static void test_format(void **state)
+{
+    (void)state;
+    zsc_figure_format f;
+    assert_int_equal(zsc_figure_format_of("a/b.svg", &f), ZSC_OK);
+    assert_int_equal(f, ZSC_FIGURE_SVG);
+    assert_int_equal(zsc_figure_format_of("x.tex", &f), ZSC_OK);
+    assert_int_equal(f, ZSC_FIGURE_TEX);
+    assert_int_equal(zsc_figure_format_of("a.pdf/b", &f), ZSC_EUSAGE);
+    assert_int_equal(zsc_figure_format_of(".pdf", &f), ZSC_EUSAGE);
+    assert_int_equal(zsc_figure_format_of("x.PNGG", &f), ZSC_EUSAGE);
+}
+
+/* --- Colours: CIELAB distances as seen with normal, protan and deutan eyes (Machado et al. 2009, severity 1), and in grey. */
+static void lab_of(int rgb, const double m[9], double lab[3])
+{
+    static const double to_xyz[9] = {0.4124, 0.3576, 0.1805, 0.2126, 0.7152, 0.0722, 0.0193, 0.1192, 0.9505};
+    static const double white[3] = {0.9505, 1, 1.089};
+    double linear[3], seen[3], f[3];
+    for (int i = 0; i < 3; i++) {
+        double c = (rgb >> (16 - 8 * i) & 255) / 255.0;
+        linear[i] = c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
+    }
+    for (int i = 0; i < 3; i++) {
+        double v = m[3 * i] * linear[0] + m[3 * i + 1] * linear[1] + m[3 * i + 2] * linear[2];
+        seen[i] = fmin(1, fmax(0, v));
+    }
+    for (int i = 0; i < 3; i++) {
+        double v = (to_xyz[3 * i] * seen[0] + to_xyz[3 * i + 1] * seen[1] + to_xyz[3 * i + 2] * seen[2]) / white[i];
+        f[i] = v > 0.008856 ? cbrt(v) : 7.787 * v + 16.0 / 116;
+    }
+    lab[0] = 116 * f[1] - 16;
+    lab[1] = 500 * (f[0] - f[1]);
+    lab[2] = 200 * (f[1] - f[2]);
+}
+
+static void test_colours(void **state)
+{
+    (void)state;
+    static const double eyes[3][9] = {
+        {1, 0, 0, 0, 1, 0, 0, 0, 1},
+        {0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998},
+        {0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940, 0.968881}};
+    for (int e = 0; e < 3; e++)
+        for (size_t i = 0; i < ZSC_STYLE_COLOURS; i++)
+            for (size_t j = 0; j < i; j++) {
+                double a[3], b[3];
+                lab_of((int)strtol(zsc_style_colour(i) + 1, NULL, 16), eyes[e], a);
+                lab_of((int)strtol(zsc_style_colour(j) + 1, NULL, 16), eyes[e], b);
+                double distance = sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]));
+                assert_true(distance > 20); /* 2.3 is just noticeable */
+                if (e == 0) assert_true(fabs(a[0] - b[0]) > 7); /* lightness, of 100, is what grey print keeps */
+            }
+}
+
+/* --- Styles */
+static void test_styles(void **state)
+{
+    (void)state;
+    zsc_styles s = {0};
+    assert_int_equal(zsc_styles_load(NULL, &s), ZSC_OK);
+    assert_string_equal(zsc_styles_find(&s, "vitb-dino")->label, "ViT-B DINO");
+    assert_string_equal(zsc_styles_find(&s, "ViT-B DINO")->label, "ViT-B DINO");
+    assert_string_equal(zsc_styles_find(&s, "HyenaDNA")->modality, "dna");
+    assert_string_equal(zsc_styles_find(&s, "dnabert_2")->label, "DNABERT-2");
+    assert_string_equal(zsc_styles_find(&s, "dino_vitb16")->encoder, "vitb-dino");
+    assert_null(zsc_styles_find(&s, "nobody"));
+    assert_null(zsc_styles_find(&s, ""));
+    for (size_t i = 0; i < s.count; i++) /* within a panel no two look alike */
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(s.item[i].modality, s.item[j].modality) == 0 && strcmp(s.item[i].architecture, s.item[j].architecture) == 0)
+                assert_false(s.item[i].marker == s.item[j].marker && strcmp(s.item[i].colour, s.item[j].colour) == 0);
+    zsc_styles_free(&s);
+}
+
+/* --- Results made by hand */
+static zsc_result make_result(const char *key, const char *encoder, const char *modality, const char *scale, uint64_t seed, const double *ami, size_t ranks)
+{
+    static const char *const names[] = {"species", "class", "tribe"};
+    zsc_result r = {.key = zsc_strdup(key), .path = zsc_strdup(""), .provenance = zsc_strdup("{}"), .subset = zsc_strdup("all"),
+                    .per_barcode = zsc_strdup("all"), .scale = zsc_strdup(scale), .reduce = zsc_strdup("umap"), .linkage = zsc_strdup("ward"),
+                    .clusters_rule = zsc_strdup("species"), .rows = 100, .dim = 8, .seed = seed, .modalities = 1, .scores = ranks};
+    r.config = zsc_asprintf("{\"neighbors\":30,\"seed\":%d,\"encoders\":[\"x\"]}", (int)seed);
+    r.modality = zsc_calloc(1, sizeof *r.modality, "");
+    r.modality[0] = (zsc_modality){.path = zsc_strdup("f.h5"), .encoder = zsc_strdup(encoder), .modality = zsc_strdup(modality),
+                                   .label = zsc_strdup(""), .architecture = zsc_strdup(""), .d = 8};
+    r.score = zsc_calloc(ranks, sizeof *r.score, "");
+    for (size_t i = 0; i < ranks; i++) {
+        r.score[i].rank = zsc_strdup(names[i]);
+        r.score[i].scores.rows = 90;
+        r.score[i].scores.ami[ZSC_ARITHMETIC] = ami[i];
+    }
+    return r;
+}
+
+static void add(zsc_tidy *rows, const char *key, const char *encoder, const char *modality, const char *scale, uint64_t seed, double species, double class)
+{
+    const double ami[] = {species, class};
+    zsc_result r = make_result(key, encoder, modality, scale, seed, ami, 2);
+    assert_int_equal(zsc_tidy_add(rows, &r), ZSC_OK);
+    zsc_result_free(&r);
+}
+
+static void test_series(void **state)
+{
+    (void)state;
+    zsc_tidy rows = {0};
+    zsc_styles styles = {0};
+    zsc_series_set set = {0};
+    zsc_list ranks = {0};
+    add(&rows, "1", "hyenadna", "dna", "none", 0, 0.80, 0.2);
+    add(&rows, "2", "hyenadna", "dna", "none", 1, 0.84, NAN);
+    add(&rows, "3", "vitb-dino", "image", "none", 0, 0.3, 0.1);
+    add(&rows, "4", "hyenadna", "dna", "zscore", 0, 0.5, 0.1);
+    assert_int_equal(zsc_styles_load(NULL, &styles), ZSC_OK);
+    assert_int_equal(zsc_series_make(&rows, &styles, &ranks, &set), ZSC_OK);
+    assert_int_equal(set.count, 3);
+    assert_int_equal(set.ranks, 2);
+    assert_string_equal(set.rank[0], "class"); /* coarse to fine, whatever the order of the results */
+    assert_string_equal(set.item[0].label, "ViT-B DINO"); /* images first */
+    assert_string_equal(set.item[1].label, "HyenaDNA (none)");
+    assert_string_equal(set.item[2].label, "HyenaDNA (zscore)");
+    assert_true(strcmp(set.item[1].colour, set.item[2].colour) != 0);
+    const zsc_point *p = &set.item[1].point[1];
+    assert_int_equal(p->n, 2);
+    assert_true(fabs(p->mean - 0.82) < 1e-12 && fabs(p->sd - sqrt(0.0008)) < 1e-12);
+    assert_int_equal(set.item[1].point[0].n, 1); /* no score is not a zero */
+    zsc_series_free(&set);
+
+    zsc_list where = {0}, encoders = {0};
+    assert_int_equal(zsc_list_add(&where, "scale=none"), ZSC_OK);
+    assert_int_equal(zsc_list_add(&encoders, "hyenadna"), ZSC_OK);
+    assert_int_equal(zsc_tidy_filter(&rows, &where, &encoders, 0), ZSC_OK);
+    assert_int_equal(rows.count, 4);
+    assert_int_equal(zsc_tidy_filter(&rows, &where, &encoders, 2), ZSC_EINPUT);
+    assert_int_equal(zsc_list_add(&where, "colour=red"), ZSC_OK);
+    assert_int_equal(rows.count, 0);
+    zsc_list_free(&where);
+    zsc_list_free(&encoders);
+    zsc_tidy_free(&rows);
+    zsc_styles_free(&styles);
+}
+
+/* What is written is read back, to the bit. */
+static void test_tidy_csv(void **state)
+{
+    (void)state;
+    zsc_tidy rows = {0}, again = {0};
+    char path[] = "tidy-XXXXXX.csv";
+    int descriptor = mkstemps(path, 4);
+    assert_true(descriptor >= 0);
+    add(&rows, "k1", "odd \"name\", with\nall", "dna", "none", UINT64_MAX, 0.1 + 0.2, NAN);
+    FILE *out = fdopen(descriptor, "w");
+    assert_int_equal(zsc_tidy_write_csv(&rows, out), ZSC_OK);
+    fclose(out);
+    const char *paths[] = {path, path};
+    assert_int_equal(zsc_tidy_read(paths, 2, &again), ZSC_OK); /* the second time is the same run */
+    assert_int_equal(again.count, 2);
+    assert_string_equal(again.item[0].encoders, "odd \"name\", with\nall");
+    assert_true(again.item[0].ami == 0.1 + 0.2 && isnan(again.item[1].ami));
+    assert_true(again.item[0].seed == UINT64_MAX);
+    assert_string_equal(again.item[0].settings, "{\"neighbors\":30}");
+    assert_int_equal(again.item[0].scored, 90);
+    unlink(path);
+    zsc_tidy_free(&rows);
+    zsc_tidy_free(&again);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_escape), cmocka_unit_test(test_utf8), cmocka_unit_test(test_format), cmocka_unit_test(test_colours),
+        cmocka_unit_test(test_styles), cmocka_unit_test(test_series), cmocka_unit_test(test_tidy_csv),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
