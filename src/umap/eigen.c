@@ -1,0 +1,375 @@
+/* Smallest eigenvectors of the symmetric normalised Laplacian L = I - D^(-1/2) W D^(-1/2) of a connected graph.
+ *
+ * Written with A = D^(-1/2) W D^(-1/2), whose eigenvalues 1 - lambda lie in [-1, 1]: the largest of A are wanted. The first, 1, belongs
+ * to the vector sqrt(degree); it is known and kept out.
+ *
+ * Block of width m > want, random at first; then rounds of
+ * 1. a filter: V <- T_k((A - e) / h) V, Chebyshev's polynomial of degree k over [e - h, e + h] = [-1, c]. It is at most 1 in size on
+ *    the unwanted eigenvalues and grows like cosh above c, which is the block's smallest Ritz value of the round before;
+ * 2. Rayleigh and Ritz: G = V'V and H = V'AV, H C = G C diag(theta); V <- V C. Directions of G that rounding has made
+ *    meaningless are replaced by random ones;
+ * until the wanted residuals |A v - theta v| are below tolerance or the budget of passes (products of A with the block) is spent.
+ * (Zhou, Saad, Tiago, Chelikowsky, J. Comput. Phys. 219:172, 2006.) What is there when the budget ends is used: by then
+ * the block spans the smooth functions on the graph, and a start of the layout needs no more.
+ *
+ * Sums over rows are taken in slices that depend on n alone, and added in order: the same bits with any number of threads. */
+#include <cblas.h>
+#include <lapacke.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/threads.h"
+#include "umap/simd.h"
+#include "umap/umap.h"
+
+enum {
+    DENSE = 256,        /* up to so many rows the whole matrix is solved by LAPACK */
+    SLICE = 2048,       /* rows in a slice, at least */
+    SLICES = 32,        /* slices at most */
+    DEGREE_FIRST = 12,  /* degree of the first filter, while little is known of the spectrum */
+    DEGREE = 24,
+    PASSES = 96,        /* budget where the graph is large */
+    PASSES_MOST = 4000, /* and where it is small */
+    ROWS_A_TASK = 256
+};
+static const double WORK = 4e9;       /* multiplications that any graph may take: less than a second */
+static const double GROWTH = 1e7;     /* of a filter at most: more would drown the lesser wanted vectors in rounding */
+static const double CUT_FIRST = 0.6;  /* c of the first filter: most eigenvalues of neighbour graphs are below */
+static const double MEANINGLESS = 1e-5; /* of the largest eigenvalue of G, scaled to unit diagonal, in single precision */
+
+typedef struct solver {
+    const zsc_graph *graph;
+    size_t n, want, m, slices;
+    int threads;
+    uint64_t seed;
+    float *value;             /* A in the graph's pattern */
+    float *trivial;           /* sqrt(degree), of unit length */
+    float *v, *w;             /* n x m */
+    double *partial;          /* slices x m x m */
+    double *g, *h, *theta, *scale, *temp; /* m x m, m x m, m, m, m x m */
+    float *c;                 /* m x m */
+    size_t passes, fresh;
+} solver;
+
+static size_t slice_start(const solver *s, size_t k) { return s->n * k / s->slices; }
+
+static void product(solver *s, float p, float q, float r, const float *x, const float *before, float *out)
+{
+    const zsc_umap_kernel_table *kernels = ZSC_SIMD_PICK(zsc_umap_kernels);
+    zsc_spmm job = {s->graph->offset, s->graph->column, s->value, s->m, p, q, r};
+    size_t tasks = (s->n + ROWS_A_TASK - 1) / ROWS_A_TASK;
+#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
+    for (size_t k = 0; k < tasks; k++) {
+        size_t first = k * ROWS_A_TASK, last = first + ROWS_A_TASK < s->n ? first + ROWS_A_TASK : s->n;
+        kernels->spmm(&job, first, last, x, before, out);
+    }
+    s->passes++;
+}
+
+/* Adds up the slices' m x count partial sums, in order. */
+static void add_slices(const solver *s, size_t count, double *out)
+{
+    memset(out, 0, count * sizeof *out);
+    for (size_t k = 0; k < s->slices; k++)
+        for (size_t i = 0; i < count; i++) out[i] += s->partial[k * s->m * s->m + i];
+}
+
+/* out = x'y, m x m, row-major. The products of a slice are in single precision, their sum is in double. */
+static void gram(solver *s, const float *x, const float *y, double *out)
+{
+    size_t m = s->m;
+#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
+    for (size_t k = 0; k < s->slices; k++) {
+        size_t first = slice_start(s, k), rows = slice_start(s, k + 1) - first;
+        double *to = s->partial + k * m * m;
+        float *single = (float *)to; /* widened in place, from the end */
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m, (int)m, (int)rows, 1, x + first * m, (int)m, y + first * m,
+                    (int)m, 0, single, (int)m);
+        for (size_t i = m * m; i-- > 0;) {
+            float part = single[i];
+            to[i] = part;
+        }
+    }
+    add_slices(s, m * m, out);
+}
+
+/* x <- x - u (u'x) for the known vector u. */
+static void keep_out_trivial(solver *s, float *x)
+{
+    size_t m = s->m;
+#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
+    for (size_t k = 0; k < s->slices; k++) {
+        double *sum = s->partial + k * m * m;
+        memset(sum, 0, m * sizeof *sum);
+        for (size_t i = slice_start(s, k); i < slice_start(s, k + 1); i++)
+            for (size_t j = 0; j < m; j++) sum[j] += (double)s->trivial[i] * x[i * m + j];
+    }
+    add_slices(s, m, s->temp);
+#pragma omp parallel for schedule(static) num_threads(s->threads)
+    for (size_t i = 0; i < s->n; i++)
+        for (size_t j = 0; j < m; j++) x[i * m + j] -= (float)(s->trivial[i] * s->temp[j]);
+}
+
+/* Columns from .. m - 1 become random. */
+static void randomise(solver *s, float *x, size_t from)
+{
+#pragma omp parallel for schedule(static) num_threads(s->threads)
+    for (size_t i = 0; i < s->n; i++) {
+        zsc_stream stream = zsc_stream_open(s->seed, ZSC_RANDOM_SPECTRAL, s->fresh * s->n + i);
+        float scale = 1 / sqrtf((float)s->n);
+        for (size_t j = from; j < s->m; j++) x[i * s->m + j] = scale * (float)(2 * zsc_stream_uniform(&stream) - 1);
+    }
+    s->fresh++;
+}
+
+/* V <- T_degree((A - e) / h) V over [-1, cut]; w is scratch. */
+static void filter(solver *s, size_t degree, double cut)
+{
+    double h = (cut + 1) / 2, e = (cut - 1) / 2;
+    product(s, (float)(1 / h), (float)(-e / h), 0, s->v, NULL, s->w);
+    for (size_t k = 1; k < degree; k++) {
+        product(s, (float)(2 / h), (float)(-2 * e / h), -1, s->w, s->v, s->v);
+        float *swap = s->v;
+        s->v = s->w;
+        s->w = swap;
+    }
+    float *swap = s->v; /* the newest is in w */
+    s->v = s->w;
+    s->w = swap;
+}
+
+/* The largest degree up to the given one for which the filter at eigenvalue 1, cosh(degree acosh((1 - e) / h)), is at most
+ * GROWTH. */
+static size_t bounded_degree(size_t degree, double cut)
+{
+    double h = (cut + 1) / 2, e = (cut - 1) / 2, most = acosh(GROWTH) / acosh((1 - e) / h);
+    return most < (double)degree ? (most < 2 ? 2 : (size_t)most) : degree;
+}
+
+/* Eigenvalues (ascending, to values) and eigenvectors (rows of the row-major a). */
+static zsc_status eigen(double *a, size_t m, double *values)
+{
+    lapack_int info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'U', (lapack_int)m, a, (lapack_int)m, values);
+    return info == 0 ? ZSC_OK : zsc_fail(ZSC_EINTERNAL, "LAPACK's dsyevd answers %d", (int)info);
+}
+
+/* V <- V C and W <- W C, C being m x m with the unused columns zero. */
+static void rotate(solver *s)
+{
+    size_t m = s->m;
+#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
+    for (size_t k = 0; k < 2 * s->slices; k++) {
+        size_t slice = k / 2, first = slice_start(s, slice), rows = slice_start(s, slice + 1) - first;
+        float *x = (k % 2 ? s->w : s->v) + first * m, *to = (float *)(s->partial + slice * m * m);
+        to += (k % 2) * m * m; /* m rows at a time, so that the result can replace its source */
+        for (size_t r = 0; r < rows; r += m) {
+            size_t count = rows - r < m ? rows - r : m;
+            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, (int)m, (int)m, 1, x + r * m, (int)m, s->c, (int)m,
+                        0, to, (int)m);
+            memcpy(x + r * m, to, count * m * sizeof *x);
+        }
+    }
+}
+
+/* Step 2. On return V and W = A V are rotated to Ritz vectors, theta descends; `kept` columns mean something. */
+static zsc_status rayleigh_ritz(solver *s, size_t *kept)
+{
+    zsc_status status = ZSC_OK;
+    size_t m = s->m, r = 0;
+    double *lambda = s->theta;
+    gram(s, s->v, s->v, s->g);
+    for (size_t j = 0; j < m; j++) s->scale[j] = s->g[j * m + j] > 0 ? 1 / sqrt(s->g[j * m + j]) : 0;
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j < m; j++) s->g[i * m + j] *= s->scale[i] * s->scale[j];
+    gram(s, s->v, s->w, s->h);
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j <= i; j++) {
+            double both = 0.5 * (s->h[i * m + j] + s->h[j * m + i]) * s->scale[i] * s->scale[j];
+            s->h[i * m + j] = s->h[j * m + i] = both;
+        }
+    ZSC_TRY(eigen(s->g, m, lambda));
+    /* B: rows of g, the largest first, divided by sqrt(lambda); r x m. */
+    double *b = s->temp;
+    for (size_t j = m; j-- > 0 && lambda[j] > MEANINGLESS * lambda[m - 1];) {
+        double f = 1 / sqrt(lambda[j]);
+        for (size_t i = 0; i < m; i++) b[r * m + i] = s->g[j * m + i] * f;
+        r++;
+    }
+    /* small = B H B', r x r */
+    double *bh = s->g, *small = s->partial;
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)r, (int)m, (int)m, 1, b, (int)m, s->h, (int)m, 0, bh, (int)m);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)r, (int)r, (int)m, 1, bh, (int)m, b, (int)m, 0, small, (int)r);
+    ZSC_TRY(eigen(small, r, lambda));
+    /* C' = small' B scaled: column k of C is the k-th largest. */
+    double *ct = s->g;
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)r, (int)m, (int)r, 1, small, (int)r, b, (int)m, 0, ct, (int)m);
+    memset(s->c, 0, m * m * sizeof *s->c);
+    for (size_t k = 0; k < r; k++)
+        for (size_t i = 0; i < m; i++) s->c[i * m + k] = (float)(ct[(r - 1 - k) * m + i] * s->scale[i]);
+    for (size_t k = 0; k < r / 2; k++) {
+        double swap = lambda[k];
+        lambda[k] = lambda[r - 1 - k];
+        lambda[r - 1 - k] = swap;
+    }
+    for (size_t k = r; k < m; k++) lambda[k] = lambda[r - 1];
+    rotate(s);
+    *kept = r;
+done:
+    return status;
+}
+
+/* Largest |A v - theta v| among the wanted vectors. */
+static double residual(solver *s)
+{
+    size_t m = s->m;
+#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
+    for (size_t k = 0; k < s->slices; k++) {
+        double *sum = s->partial + k * m * m;
+        memset(sum, 0, m * sizeof *sum);
+        for (size_t i = slice_start(s, k); i < slice_start(s, k + 1); i++)
+            for (size_t j = 0; j < s->want; j++) {
+                double gap = s->w[i * m + j] - s->theta[j] * s->v[i * m + j];
+                sum[j] += gap * gap;
+            }
+    }
+    add_slices(s, m, s->temp);
+    double most = 0;
+    for (size_t j = 0; j < s->want; j++) most = fmax(most, s->temp[j]);
+    return sqrt(most);
+}
+
+static zsc_status iterate(solver *s, double tolerance, size_t budget, const zsc_exec *exec, zsc_spectrum *info)
+{
+    zsc_status status = ZSC_OK;
+    double cut = CUT_FIRST;
+    *info = (zsc_spectrum){.residual = INFINITY};
+    randomise(s, s->v, 0);
+    keep_out_trivial(s, s->v);
+    for (size_t round = 0;; round++) {
+        size_t degree = round == 0 ? DEGREE_FIRST : DEGREE, kept;
+        filter(s, bounded_degree(degree, cut), cut);
+        keep_out_trivial(s, s->v);
+        product(s, 1, 0, 0, s->v, NULL, s->w);
+        ZSC_TRY(rayleigh_ritz(s, &kept));
+        if (kept >= s->want) {
+            info->residual = residual(s);
+            info->converged = info->residual <= tolerance;
+            if (info->converged || s->passes + DEGREE + 1 > budget) break;
+        } else if (s->passes > 2 * budget) {
+            break;
+        }
+        if (kept < s->m) {
+            randomise(s, s->v, kept);
+            keep_out_trivial(s, s->v);
+        }
+        cut = fmin(fmax(s->theta[kept - 1], -0.5), 1 - 1e-6);
+        if (!zsc_progress(exec, "start", (double)s->passes, (double)budget)) {
+            status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+            goto done;
+        }
+    }
+    info->passes = s->passes;
+done:
+    return status;
+}
+
+/* --- Setting up; small graphs */
+static void scale_matrix(const zsc_graph *g, float *value, float *trivial, int threads)
+{
+    double total = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        double degree = 0;
+        for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++) degree += g->weight[e];
+        trivial[i] = (float)sqrt(degree);
+        total += degree;
+    }
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t i = 0; i < g->n; i++)
+        for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++)
+            value[e] = g->weight[e] / (trivial[i] * trivial[g->column[e]]);
+    for (size_t i = 0; i < g->n; i++) trivial[i] = (float)(trivial[i] / sqrt(total));
+}
+
+static zsc_status dense(const zsc_graph *g, size_t want, const float *value, float *vectors, double *values)
+{
+    zsc_status status = ZSC_OK;
+    size_t n = g->n;
+    double *a = NULL, *lambda = NULL, *z = NULL;
+    lapack_int *support = NULL, found = 0;
+    ZSC_NEW(a, n * n);
+    ZSC_NEW(lambda, n);
+    ZSC_NEW(z, n * (want + 1));
+    ZSC_NEW(support, 2 * n);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++) a[i * n + (size_t)g->column[e]] = -value[e];
+        a[i * n + i] += 1;
+    }
+    lapack_int info = LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'I', 'U', (lapack_int)n, a, (lapack_int)n, 0, 0, 1,
+                                     (lapack_int)(want + 1), 0, &found, lambda, z, (lapack_int)n, support);
+    if (info != 0 || (size_t)found != want + 1) {
+        status = zsc_fail(ZSC_EINTERNAL, "LAPACK's dsyevr answers %d", (int)info);
+        goto done;
+    }
+    for (size_t j = 0; j < want; j++) {
+        if (values) values[j] = lambda[j + 1];
+        for (size_t i = 0; i < n; i++) vectors[i * want + j] = (float)z[(j + 1) * n + i];
+    }
+done:
+    free(a);
+    free(lambda);
+    free(z);
+    free(support);
+    return status;
+}
+
+/* Columns that never came to mean anything (possible only where the budget ran out) are made of noise. */
+static void hand_over(const solver *s, float *vectors, double *values)
+{
+    for (size_t i = 0; i < s->n; i++) memcpy(vectors + i * s->want, s->v + i * s->m, s->want * sizeof *vectors);
+    for (size_t j = 0; values && j < s->want; j++) values[j] = 1 - s->theta[j];
+}
+
+zsc_status zsc_graph_spectrum(const zsc_graph *graph, size_t want, double tolerance, uint64_t seed, const zsc_exec *exec,
+                              float *vectors, double *values, zsc_spectrum *info)
+{
+    zsc_status status = ZSC_OK;
+    size_t n = graph->n, m = (want + want / 4 + 8 + ZSC_ROW - 1) / ZSC_ROW * ZSC_ROW, entries = graph->offset[n];
+    solver s = {.graph = graph, .n = n, .want = want, .m = m, .threads = zsc_threads(exec), .seed = seed};
+    s.slices = n / SLICE < 1 ? 1 : n / SLICE > SLICES ? SLICES : n / SLICE;
+    ZSC_NEW_RAW(s.value, entries);
+    ZSC_NEW_RAW(s.trivial, n);
+    scale_matrix(graph, s.value, s.trivial, s.threads);
+    if (n <= DENSE || n <= 2 * m) {
+        ZSC_TRY(dense(graph, want, s.value, vectors, values));
+        *info = (zsc_spectrum){.converged = true};
+        goto done;
+    }
+    ZSC_NEW_RAW(s.v, n * m);
+    ZSC_NEW_RAW(s.w, n * m);
+    ZSC_NEW_RAW(s.partial, s.slices * m * m);
+    ZSC_NEW_RAW(s.g, m * m);
+    ZSC_NEW_RAW(s.h, m * m);
+    ZSC_NEW_RAW(s.theta, m);
+    ZSC_NEW_RAW(s.scale, m);
+    ZSC_NEW_RAW(s.temp, m * m);
+    ZSC_NEW_RAW(s.c, m * m);
+    double affordable = WORK / ((double)entries * (double)m);
+    size_t budget = affordable < PASSES ? PASSES : affordable > PASSES_MOST ? PASSES_MOST : (size_t)affordable;
+    ZSC_TRY(iterate(&s, tolerance, budget, exec, info));
+    hand_over(&s, vectors, values);
+done:
+    free(s.value);
+    free(s.trivial);
+    free(s.v);
+    free(s.w);
+    free(s.partial);
+    free(s.g);
+    free(s.h);
+    free(s.theta);
+    free(s.scale);
+    free(s.temp);
+    free(s.c);
+    return status;
+}

@@ -1,0 +1,162 @@
+/* The whole of UMAP: neighbours, graph, start, layout. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "umap/simd.h"
+#include "umap/umap.h"
+#include "zsc/pca.h"
+
+/* --- Repeated rows: which distinct row each row is. */
+typedef struct keyed {
+    uint64_t key;
+    int32_t row;
+} keyed;
+
+static int by_key(const void *a, const void *b)
+{
+    const keyed *x = a, *y = b;
+    return x->key != y->key ? (x->key < y->key ? -1 : 1) : (x->row > y->row) - (x->row < y->row);
+}
+
+static bool same_row(const float *x, size_t d, int32_t a, int32_t b)
+{
+    return memcmp(x + (size_t)a * d, x + (size_t)b * d, d * sizeof *x) == 0;
+}
+
+/* first[0 .. *count-1]: the first of each set of equal rows, ascending; which[i]: row i's place in that list. Rows are
+ * compared in full: a hash only brings candidates together. */
+static zsc_status find_distinct(const float *x, size_t n, size_t d, int32_t *which, int32_t *first, size_t *count)
+{
+    zsc_status status = ZSC_OK;
+    keyed *list = NULL;
+    int32_t *same = NULL; /* the first row equal to row i */
+    ZSC_NEW_RAW(list, n);
+    ZSC_NEW_RAW(same, n);
+    for (size_t i = 0; i < n; i++) list[i] = (keyed){zsc_hash64(x + i * d, d * sizeof *x), (int32_t)i};
+    qsort(list, n, sizeof *list, by_key);
+    for (size_t from = 0, to; from < n; from = to) {
+        for (to = from + 1; to < n && list[to].key == list[from].key;) to++;
+        for (size_t i = from; i < to; i++) {
+            size_t k = from;
+            while (k < i && (same[list[k].row] != list[k].row || !same_row(x, d, list[k].row, list[i].row))) k++;
+            same[list[i].row] = list[k].row;
+        }
+    }
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (same[i] == (int32_t)i) {
+            which[i] = (int32_t)found;
+            first[found++] = (int32_t)i;
+        } else {
+            which[i] = which[same[i]];
+        }
+    }
+    *count = found;
+done:
+    free(list);
+    free(same);
+    return status;
+}
+
+/* --- Stages */
+static zsc_status fit_rows(const float *x, size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec, float *y,
+                           zsc_umap_seconds *seconds)
+{
+    zsc_status status = ZSC_OK;
+    zsc_knn knn = {0};
+    zsc_graph graph = {0};
+    size_t k = options->n_neighbors < n ? options->n_neighbors : n > 1 ? n - 1 : 1;
+    zsc_knn_options search = {.neighbors = k, .metric = options->metric, .method = options->knn, .seed = options->seed};
+    double clock = zsc_clock(), now;
+    ZSC_TRY(zsc_knn_search(x, n, d, &search, exec, &knn));
+    seconds->knn = (now = zsc_clock()) - clock;
+    clock = now;
+    ZSC_TRY(zsc_fuzzy_simplicial_set(&knn, options->local_connectivity, options->set_op_mix_ratio, exec, NULL, NULL, &graph));
+    zsc_knn_free(&knn);
+    seconds->graph = (now = zsc_clock()) - clock;
+    clock = now;
+    ZSC_TRY(zsc_umap_start(&graph, x, d, options, exec, y, NULL));
+    seconds->start = (now = zsc_clock()) - clock;
+    clock = now;
+    ZSC_TRY(zsc_umap_layout(&graph, options, 0, zsc_umap_epochs(options, n), exec, y));
+    seconds->layout = zsc_clock() - clock;
+done:
+    zsc_knn_free(&knn);
+    zsc_graph_free(&graph);
+    return status;
+}
+
+static zsc_status fit_distinct(const float *x, size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec, float *y,
+                               zsc_umap_seconds *seconds)
+{
+    zsc_status status = ZSC_OK;
+    size_t dim = options->n_components, count = 0;
+    int32_t *which = NULL, *first = NULL;
+    float *rows = NULL, *places = NULL;
+    ZSC_NEW_RAW(which, n);
+    ZSC_NEW_RAW(first, n);
+    ZSC_TRY(find_distinct(x, n, d, which, first, &count));
+    ZSC_NEW_RAW(rows, count * d);
+    ZSC_NEW_RAW(places, count * dim);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(rows + i * d, x + (size_t)first[i] * d, d * sizeof *x);
+        memcpy(places + i * dim, y + (size_t)first[i] * dim, dim * sizeof *y); /* a given start */
+    }
+    ZSC_TRY(fit_rows(rows, count, d, options, exec, places, seconds));
+    for (size_t i = 0; i < n; i++) memcpy(y + i * dim, places + (size_t)which[i] * dim, dim * sizeof *y);
+done:
+    free(which);
+    free(first);
+    free(rows);
+    free(places);
+    return status;
+}
+
+zsc_status zsc_umap_fit(const float *x, size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec, float *y,
+                        zsc_umap_seconds *seconds)
+{
+    zsc_status status = ZSC_OK;
+    zsc_umap_seconds own = {0};
+    float *result = NULL;
+    size_t values = n * options->n_components;
+    ZSC_TRY(zsc_umap_check(options));
+    if (n > INT32_MAX) {
+        status = zsc_fail(ZSC_EUSAGE, "%zu rows are more than the %d that can be numbered", n, INT32_MAX);
+        goto done;
+    }
+    ZSC_TRY(zsc_memory_check(exec, zsc_umap_memory(n, d, options, exec), "UMAP"));
+    if (n == 0) goto done;
+    ZSC_NEW(result, values); /* y stays as it was if anything fails */
+    if (options->init == ZSC_INIT_GIVEN) memcpy(result, y, values * sizeof *y);
+    ZSC_TRY((options->unique ? fit_distinct : fit_rows)(x, n, d, options, exec, result, &own));
+    memcpy(y, result, values * sizeof *y);
+    if (seconds) *seconds = own;
+done:
+    free(result);
+    return status;
+}
+
+/* --- Memory: the largest of the stages' needs beyond x. The union of two lists of k holds at most 2 k edges a row. */
+size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec)
+{
+    size_t k = options->n_neighbors < n ? options->n_neighbors : n, dim = options->n_components;
+    size_t stride = (dim + ZSC_ROW - 1) / ZSC_ROW * ZSC_ROW, block = (dim + dim / 4 + 8 + ZSC_ROW - 1) / ZSC_ROW * ZSC_ROW;
+    zsc_knn_options search = {.neighbors = k, .metric = options->metric, .method = options->knn, .seed = options->seed};
+    size_t edges = 2 * n * k, graph = edges * 8 + n * 8, result = n * dim * 4;
+    size_t knn = zsc_knn_memory(n, d, &search, exec), lists = n * k * 8;
+    size_t making = lists + 2 * lists + n * 20 + graph;
+    size_t start = 2 * graph + edges * 4 + n * dim * 12 + n * 24;
+    if (options->init == ZSC_INIT_SPECTRAL) start += 2 * n * block * 4 + 40 * block * block * 8;
+    if (options->init == ZSC_INIT_PCA) start += zsc_pca_memory(n, d, dim < d ? dim : d, exec);
+    size_t layout = 2 * graph + edges * 4 + n * stride * 4;
+    size_t most = knn;
+    if (most < making) most = making;
+    if (most < start) most = start;
+    if (most < layout) most = layout;
+    return most + result + (options->unique ? n * (d * 4 + dim * 4 + 24) : 0);
+}

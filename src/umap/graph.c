@@ -1,0 +1,326 @@
+/* The fuzzy simplicial set: from lists of neighbours to one symmetric sparse matrix.
+ *
+ * 1. Smoothed distances. rho_i is the distance to row i's nearest neighbour that is not at distance 0 (the
+ *    local_connectivity-th, interpolated). sigma_i solves sum_j exp(-max(0, d_ij - rho_i) / sigma_i) = log2(k) over the
+ *    k - 1 neighbours, by at most 64 bisections to 1e-5, and is at least 1e-3 of the row's mean distance (of the mean of
+ *    all distances where rho_i = 0).
+ * 2. Membership w_ij = exp(-max(0, d_ij - rho_i) / sigma_i); a row is no neighbour of itself.
+ * 3. Union: mix (A + A' - A o A') + (1 - mix) A o A', o being the product by elements.
+ * McInnes, Healy, Melville, arXiv 1802.03426, algorithms 2 and 3; the constants are umap-learn's. */
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "umap/umap.h"
+
+enum { BISECTIONS = 64 };
+static const double TOLERANCE = 1e-5, MIN_SCALE = 1e-3;
+
+void zsc_graph_free(zsc_graph *graph)
+{
+    if (!graph) return;
+    free(graph->offset);
+    free(graph->column);
+    free(graph->weight);
+    *graph = (zsc_graph){0};
+}
+
+/* --- Smoothed distances */
+static double row_rho(const float *d, size_t k, double local_connectivity)
+{
+    size_t index = (size_t)local_connectivity, positive = 0;
+    double part = local_connectivity - (double)index, before = 0, at = 0, last = 0;
+    for (size_t j = 0; j < k; j++)
+        if (d[j] > 0) {
+            if (positive + 1 == index) before = d[j];
+            if (positive == index) at = d[j];
+            last = fmax(last, d[j]);
+            positive++;
+        }
+    if ((double)positive < local_connectivity) return last; /* 0 where every neighbour is a repeat */
+    if (index == 0) return part * at;
+    return part > TOLERANCE && positive > index ? before + part * (at - before) : before;
+}
+
+static double membership_sum(const float *d, size_t k, double rho, double sigma)
+{
+    float sum = 0, scale = (float)(-1 / sigma);
+    for (size_t j = 1; j < k; j++) {
+        float gap = d[j] - (float)rho;
+        sum += gap > 0 ? expf(gap * scale) : 1;
+    }
+    return sum;
+}
+
+/* The search starts at 1, as umap-learn's does, unless the row's distances are so far from 1 that 64 steps would not
+ * reach them: then at a power of two near their mean. */
+static double row_sigma(const float *d, size_t k, double rho, double mean)
+{
+    double low = 0, high = INFINITY, target = log2((double)k);
+    double sigma = mean > 0x1p-20 && mean < 0x1p20 ? 1 : mean > 0 ? ldexp(1, ilogb(mean)) : 1;
+    for (int step = 0; step < BISECTIONS; step++) {
+        double sum = membership_sum(d, k, rho, sigma);
+        if (fabs(sum - target) < TOLERANCE) break;
+        if (sum > target) {
+            high = sigma;
+            sigma = (low + high) / 2;
+        } else {
+            low = sigma;
+            sigma = isinf(high) ? 2 * sigma : (low + high) / 2;
+        }
+    }
+    return sigma;
+}
+
+static void smooth(const zsc_knn *knn, double local_connectivity, int threads, float *sigma, float *rho)
+{
+    size_t n = knn->n, k = knn->k;
+    double total = 0;
+    for (size_t i = 0; i < n; i++) {
+        double sum = 0;
+        for (size_t j = 0; j < k; j++) sum += knn->distance[i * k + j];
+        total += sum;
+    }
+    double mean_all = total / ((double)n * (double)k);
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t i = 0; i < n; i++) {
+        const float *d = knn->distance + i * k;
+        double mean = 0;
+        for (size_t j = 0; j < k; j++) mean += d[j];
+        mean /= (double)k;
+        double r = row_rho(d, k, local_connectivity), s = row_sigma(d, k, r, mean);
+        s = fmax(s, MIN_SCALE * (r > 0 ? mean : mean_all));
+        rho[i] = (float)r;
+        sigma[i] = (float)s;
+    }
+}
+
+/* --- Membership and union. Lists of one row are sorted by column. */
+typedef struct entry {
+    int32_t column;
+    float weight;
+} entry;
+
+static int by_column(const void *a, const void *b)
+{
+    int32_t x = ((const entry *)a)->column, y = ((const entry *)b)->column;
+    return (x > y) - (x < y);
+}
+
+/* Row i's neighbours with a membership above 0, into list; their number. */
+static size_t members(const zsc_knn *knn, size_t i, float sigma, float rho, entry *list)
+{
+    size_t count = 0;
+    for (size_t j = 0; j < knn->k; j++) {
+        int32_t column = knn->index[i * knn->k + j];
+        if (column < 0 || (size_t)column == i) continue;
+        float gap = knn->distance[i * knn->k + j] - rho;
+        float w = gap <= 0 || sigma == 0 ? 1 : expf(-(gap / sigma));
+        if (w > 0) list[count++] = (entry){column, w};
+    }
+    qsort(list, count, sizeof *list, by_column);
+    size_t kept = 0; /* a list that names a neighbour twice counts it once */
+    for (size_t j = 0; j < count; j++)
+        if (!kept || list[kept - 1].column != list[j].column) list[kept++] = list[j];
+    return kept;
+}
+
+/* The transpose of lists of at most k entries a row; `start` has n + 1 entries, to[start[c]..] are column c's rows,
+ * ascending. */
+static void transpose(const entry *list, const uint32_t *count, size_t n, size_t k, size_t *start, entry *to)
+{
+    memset(start, 0, (n + 1) * sizeof *start);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < count[i]; j++) start[list[i * k + j].column + 1]++;
+    for (size_t i = 0; i < n; i++) start[i + 1] += start[i];
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < count[i]; j++) {
+            entry e = list[i * k + j];
+            to[start[e.column]++] = (entry){(int32_t)i, e.weight};
+        }
+    memmove(start + 1, start, n * sizeof *start);
+    start[0] = 0;
+}
+
+typedef struct merged {
+    int32_t *column; /* NULL: only count */
+    float *weight;
+} merged;
+
+/* Row i of the union of A (its row `a`) and A' (its row `b`); the number of entries that are not 0. */
+static size_t merge_row(const entry *a, size_t na, const entry *b, size_t nb, float mix, merged out)
+{
+    size_t i = 0, j = 0, count = 0;
+    while (i < na || j < nb) {
+        int32_t ca = i < na ? a[i].column : INT32_MAX, cb = j < nb ? b[j].column : INT32_MAX;
+        int32_t column = ca < cb ? ca : cb;
+        float x = ca == column ? a[i++].weight : 0, y = cb == column ? b[j++].weight : 0;
+        float product = x * y, w = mix * (x + y - product) + (1 - mix) * product;
+        if (!(w > 0)) continue;
+        if (out.column) {
+            out.column[count] = column;
+            out.weight[count] = w;
+        }
+        count++;
+    }
+    return count;
+}
+
+static zsc_status check_knn(const zsc_knn *knn)
+{
+    for (size_t i = 0; i < knn->n * knn->k; i++) {
+        if (knn->index[i] < -1 || (knn->index[i] >= 0 && (size_t)knn->index[i] >= knn->n))
+            return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu is row %d, expected 0 to %zu", i % knn->k, i / knn->k,
+                            knn->index[i], knn->n - 1);
+        if (!(knn->distance[i] >= 0) || !isfinite(knn->distance[i]))
+            return zsc_fail(ZSC_ENUMERIC, "the distance of neighbour %zu of row %zu is %g", i % knn->k, i / knn->k,
+                            (double)knn->distance[i]);
+    }
+    return ZSC_OK;
+}
+
+zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_connectivity, double set_op_mix_ratio,
+                                    const zsc_exec *exec, float *sigma, float *rho, zsc_graph *out)
+{
+    zsc_status status = ZSC_OK;
+    size_t n = knn->n, k = knn->k;
+    int threads = zsc_threads(exec);
+    float mix = (float)set_op_mix_ratio;
+    float *own_sigma = NULL, *own_rho = NULL;
+    entry *list = NULL, *back = NULL;
+    uint32_t *count = NULL;
+    size_t *start = NULL;
+    zsc_graph g = {.n = n};
+    ZSC_TRY(check_knn(knn));
+    ZSC_NEW_RAW(own_sigma, n);
+    ZSC_NEW_RAW(own_rho, n);
+    ZSC_NEW_RAW(list, n * k);
+    ZSC_NEW_RAW(count, n);
+    ZSC_NEW_RAW(start, n + 1);
+    ZSC_NEW_RAW(g.offset, n + 1);
+    smooth(knn, local_connectivity, threads, own_sigma, own_rho);
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t i = 0; i < n; i++) count[i] = (uint32_t)members(knn, i, own_sigma[i], own_rho[i], list + i * k);
+    size_t entries = 0;
+    for (size_t i = 0; i < n; i++) entries += count[i];
+    ZSC_NEW_RAW(back, entries);
+    transpose(list, count, n, k, start, back);
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t i = 0; i < n; i++)
+        g.offset[i + 1] = merge_row(list + i * k, count[i], back + start[i], start[i + 1] - start[i], mix, (merged){0});
+    g.offset[0] = 0;
+    for (size_t i = 0; i < n; i++) g.offset[i + 1] += g.offset[i];
+    ZSC_NEW_RAW(g.column, g.offset[n]);
+    ZSC_NEW_RAW(g.weight, g.offset[n]);
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t i = 0; i < n; i++)
+        merge_row(list + i * k, count[i], back + start[i], start[i + 1] - start[i], mix,
+                  (merged){g.column + g.offset[i], g.weight + g.offset[i]});
+    if (sigma) memcpy(sigma, own_sigma, n * sizeof *sigma);
+    if (rho) memcpy(rho, own_rho, n * sizeof *rho);
+    *out = g;
+    g = (zsc_graph){0};
+done:
+    zsc_graph_free(&g);
+    free(own_sigma);
+    free(own_rho);
+    free(list);
+    free(back);
+    free(count);
+    free(start);
+    return status;
+}
+
+/* --- Components: breadth first from every row that has none yet. */
+zsc_status zsc_graph_components(const zsc_graph *graph, int32_t *component, size_t *count)
+{
+    zsc_status status = ZSC_OK;
+    int32_t *queue = NULL, *label = NULL;
+    size_t found = 0, n = graph->n;
+    ZSC_NEW_RAW(queue, n);
+    ZSC_NEW_RAW(label, n);
+    for (size_t i = 0; i < n; i++) label[i] = -1;
+    for (size_t first = 0; first < n; first++) {
+        if (label[first] >= 0) continue;
+        size_t head = 0, tail = 0;
+        label[first] = (int32_t)found;
+        queue[tail++] = (int32_t)first;
+        while (head < tail) {
+            int32_t i = queue[head++];
+            for (size_t e = graph->offset[i]; e < graph->offset[i + 1]; e++) {
+                int32_t j = graph->column[e];
+                if (label[j] >= 0) continue;
+                label[j] = (int32_t)found;
+                queue[tail++] = j;
+            }
+        }
+        found++;
+    }
+    memcpy(component, label, n * sizeof *label);
+    *count = found;
+done:
+    free(queue);
+    free(label);
+    return status;
+}
+
+/* --- Pruning and parts */
+zsc_status zsc_graph_prune(const zsc_graph *graph, const zsc_umap_options *options, zsc_graph *out)
+{
+    zsc_status status = ZSC_OK;
+    enum { FEW = 10 };
+    zsc_umap_options plain = *options;
+    if (plain.n_epochs <= FEW) plain.n_epochs = 0;
+    size_t n = graph->n, kept = 0;
+    float most = 0;
+    for (size_t e = 0; e < graph->offset[n]; e++) most = fmaxf(most, graph->weight[e]);
+    float least = most / (float)zsc_umap_epochs(&plain, n);
+    zsc_graph g = {.n = n};
+    for (size_t e = 0; e < graph->offset[n]; e++) kept += graph->weight[e] >= least;
+    ZSC_NEW_RAW(g.offset, n + 1);
+    ZSC_NEW_RAW(g.column, kept);
+    ZSC_NEW_RAW(g.weight, kept);
+    kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        g.offset[i] = kept;
+        for (size_t e = graph->offset[i]; e < graph->offset[i + 1]; e++) {
+            if (!(graph->weight[e] >= least)) continue;
+            g.column[kept] = graph->column[e];
+            g.weight[kept++] = graph->weight[e];
+        }
+    }
+    g.offset[n] = kept;
+    *out = g;
+    g = (zsc_graph){0};
+done:
+    zsc_graph_free(&g);
+    return status;
+}
+
+zsc_status zsc_graph_part(const zsc_graph *graph, const int32_t *rows, size_t count, const int32_t *position, zsc_graph *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_graph g = {.n = count};
+    size_t entries = 0;
+    for (size_t i = 0; i < count; i++) entries += graph->offset[rows[i] + 1] - graph->offset[rows[i]];
+    ZSC_NEW_RAW(g.offset, count + 1);
+    ZSC_NEW_RAW(g.column, entries);
+    ZSC_NEW_RAW(g.weight, entries);
+    entries = 0;
+    for (size_t i = 0; i < count; i++) {
+        g.offset[i] = entries;
+        for (size_t e = graph->offset[rows[i]]; e < graph->offset[rows[i] + 1]; e++) {
+            g.column[entries] = position[graph->column[e]];
+            g.weight[entries++] = graph->weight[e];
+        }
+    }
+    g.offset[count] = entries;
+    *out = g;
+    g = (zsc_graph){0};
+done:
+    zsc_graph_free(&g);
+    return status;
+}

@@ -1,0 +1,68 @@
+/* Options of UMAP: umap-learn's names and defaults. */
+#include <math.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "umap/umap.h"
+
+enum { LARGE = 10000, EPOCHS_SMALL = 500, EPOCHS_LARGE = 200, DIM_MAX = 256 };
+
+zsc_umap_options zsc_umap_defaults(void)
+{
+    return (zsc_umap_options){
+        .n_components = 2,
+        .n_neighbors = 15,
+        .metric = ZSC_EUCLIDEAN,
+        .knn = ZSC_KNN_AUTO,
+        .min_dist = 0.1,
+        .spread = 1,
+        .set_op_mix_ratio = 1,
+        .local_connectivity = 1,
+        .learning_rate = 1,
+        .repulsion_strength = 1,
+        .negative_sample_rate = 5,
+        .init = ZSC_INIT_SPECTRAL,
+    };
+}
+
+typedef struct bound {
+    const char *name;
+    double value, low, high; /* low <= value <= high */
+} bound;
+
+zsc_status zsc_umap_check(const zsc_umap_options *o)
+{
+    const bound counts[] = {
+        {"n_components", (double)o->n_components, 1, DIM_MAX},
+        {"n_neighbors", (double)o->n_neighbors, 2, INT32_MAX},
+        {"n_epochs", (double)o->n_epochs, 0, INT32_MAX / 2},
+        {"negative_sample_rate", (double)o->negative_sample_rate, 0, 1000},
+        {"metric", (double)o->metric, ZSC_EUCLIDEAN, ZSC_CHEBYSHEV},
+        {"knn", (double)o->knn, ZSC_KNN_AUTO, ZSC_KNN_APPROX},
+        {"init", (double)o->init, ZSC_INIT_SPECTRAL, ZSC_INIT_GIVEN},
+    };
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (!(counts[i].value >= counts[i].low && counts[i].value <= counts[i].high))
+            return zsc_fail(ZSC_EUSAGE, "option %s expects a whole number from %.0f to %.0f, not %.0f", counts[i].name,
+                            counts[i].low, counts[i].high, counts[i].value);
+    const bound reals[] = {
+        {"spread", o->spread, 1e-6, 1e6},
+        {"min_dist", o->min_dist, 0, o->spread},
+        {"a", o->a, 0, 1e9},
+        {"b", o->b, 0, 100},
+        {"set_op_mix_ratio", o->set_op_mix_ratio, 0, 1},
+        {"local_connectivity", o->local_connectivity, 0, 1e6},
+        {"learning_rate", o->learning_rate, 0, 1e6},
+        {"repulsion_strength", o->repulsion_strength, 0, 1e6},
+    };
+    for (size_t i = 0; i < sizeof reals / sizeof *reals; i++)
+        if (!(reals[i].value >= reals[i].low && reals[i].value <= reals[i].high))
+            return zsc_fail(ZSC_EUSAGE, "option %s expects a number from %g to %g, not %g", reals[i].name, reals[i].low,
+                            reals[i].high, reals[i].value);
+    return ZSC_OK;
+}
+
+size_t zsc_umap_epochs(const zsc_umap_options *options, size_t n)
+{
+    return options->n_epochs ? options->n_epochs : n > LARGE ? EPOCHS_LARGE : EPOCHS_SMALL;
+}

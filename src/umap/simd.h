@@ -1,0 +1,49 @@
+/* Kernels of the layout and of the eigensolver; compiled for each instruction set (base/isa.h). */
+#ifndef ZSC_UMAP_SIMD_H
+#define ZSC_UMAP_SIMD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/isa.h"
+
+enum { ZSC_ROW = 16 }; /* rows of floats are padded to a multiple of this, one AVX-512 register */
+
+/* What all visits of an epoch share. */
+typedef struct zsc_visit {
+    const float *y;      /* n rows of `stride` floats, zero beyond `dim` */
+    size_t n, dim, stride;
+    size_t negatives;    /* a visit */
+    float a, b, gamma;   /* gamma: repulsion_strength */
+    float alpha;         /* step of this epoch */
+} zsc_visit;
+
+/* Row i's visits of one epoch: `tail` holds the other ends of its edges that are due, `negative` visit->negatives rows
+ * for each of them. The row's new place goes to out (stride floats); y is only read. */
+typedef void zsc_visit_fn(const zsc_visit *visit, size_t i, const int32_t *tail, size_t tails, const int32_t *negative,
+                          float *out);
+
+/* Edges that are due in epoch `epoch` >= 1: rate[e] is weight / max in units of 2^-31. Columns go to out, their number
+ * is returned. `out` has room for count + 16. */
+typedef size_t zsc_due_fn(const int32_t *column, const uint32_t *rate, size_t count, uint32_t epoch, int32_t *out);
+
+/* out[i] = p (A x)[i] + q x[i] + r before[i] for rows first .. last - 1 of the sparse matrix A; all blocks have `width`
+ * columns, a multiple of ZSC_ROW. out may be `before`, not x. before may be NULL where r is 0. */
+typedef struct zsc_spmm {
+    const size_t *offset;
+    const int32_t *column;
+    const float *value;
+    size_t width;
+    float p, q, r;
+} zsc_spmm;
+typedef void zsc_spmm_fn(const zsc_spmm *product, size_t first, size_t last, const float *x, const float *before,
+                         float *out);
+
+typedef struct zsc_umap_kernel_table {
+    zsc_visit_fn *visit;
+    zsc_due_fn *due;
+    zsc_spmm_fn *spmm;
+} zsc_umap_kernel_table;
+ZSC_SIMD_DECLARE(zsc_umap_kernel_table, zsc_umap_kernels);
+
+#endif
