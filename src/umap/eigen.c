@@ -16,6 +16,7 @@
 #include <cblas.h>
 #include <lapacke.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -35,7 +36,7 @@ enum {
     ROWS_A_TASK = 256
 };
 static const double WORK = 4e9;       /* multiplications that any graph may take: less than a second */
-static const double GROWTH = 1e7;     /* of a filter at most: more would drown the lesser wanted vectors in rounding */
+static const double GROWTH = 1e3; /* of a filter at most: rounding mixes what has grown most into every column */
 static const double CUT_FIRST = 0.6;  /* c of the first filter: most eigenvalues of neighbour graphs are below */
 static const double MEANINGLESS = 1e-5; /* of the largest eigenvalue of G, scaled to unit diagonal, in single precision */
 
