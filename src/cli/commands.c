@@ -3,11 +3,13 @@
 
 extern const cli_command cli_simulate_command, cli_embed_kmer_command;
 extern const cli_command cli_plot_command;
+extern const cli_command cli_info_command;
 extern const cli_command cli_help_command, cli_version_command;
 
 const cli_command *const cli_commands[] = {
     &cli_simulate_command,
     &cli_embed_kmer_command,
+    &cli_info_command,
     &cli_plot_command,
     &cli_help_command,
     &cli_version_command,

@@ -20,18 +20,8 @@ static bool is_hdf5(const char *path)
     return got == sizeof start && memcmp(start, mark, sizeof mark) == 0;
 }
 
-static zsc_status recognise(zsc_vectors *v)
-{
-    bool hdf5 = v->h5 != NULL;
-    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
-        if (layouts[i]->hdf5 == hdf5 && layouts[i]->recognise(v)) {
-            v->layout = layouts[i];
-            return ZSC_OK;
-        }
-    return zsc_fail(ZSC_EINPUT, "'%s' holds no embeddings in a layout that zsc knows", v->path);
-}
-
-zsc_status zsc_vectors_open(const char *path, zsc_vectors **out)
+/* The file open as far as it takes to recognise it; layout stays NULL where it is none. */
+static zsc_status begin(const char *path, zsc_vectors **out)
 {
     static const char *const none[] = {NULL};
     zsc_status status = ZSC_OK;
@@ -42,10 +32,44 @@ zsc_status zsc_vectors_open(const char *path, zsc_vectors **out)
         status = ZSC_EINTERNAL;
         goto done;
     }
-    bool other = false;
-    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) other = other || !layouts[i]->hdf5;
-    if (!other || is_hdf5(path)) ZSC_TRY(zsc_h5_open(path, &v->h5));
-    ZSC_TRY(recognise(v));
+    if (is_hdf5(path)) ZSC_TRY(zsc_h5_open(path, &v->h5));
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts && !v->layout; i++)
+        if (layouts[i]->hdf5 == (v->h5 != NULL) && layouts[i]->recognise(v)) v->layout = layouts[i];
+    *out = v;
+    v = NULL;
+done:
+    zsc_vectors_close(v);
+    return status;
+}
+
+zsc_status zsc_vectors_recognise(const char *path, zsc_vectors_class *out)
+{
+    zsc_vectors *v = NULL;
+    zsc_status status = begin(path, &v);
+    if (status == ZSC_OK) *out = v->layout ? ZSC_VECTORS_EMBEDDINGS : v->h5 ? ZSC_VECTORS_HDF5 : ZSC_VECTORS_NONE;
+    zsc_vectors_close(v);
+    return status;
+}
+
+/* What keeps a file from being read, in the order of likelihood. */
+static zsc_status fail_unknown(const zsc_vectors *v)
+{
+    if (v->h5) return zsc_fail(ZSC_EINPUT, "'%s' holds no embeddings in a layout that zsc knows; 'zsc info' lists what is there", v->path);
+    zsc_h5 *file = NULL;
+    zsc_status status = zsc_h5_open(v->path, &file); /* no such file, a folder, empty, not HDF5 */
+    zsc_h5_close(file);
+    return status;
+}
+
+zsc_status zsc_vectors_open(const char *path, zsc_vectors **out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_vectors *v = NULL;
+    ZSC_TRY(begin(path, &v));
+    if (!v->layout) {
+        status = fail_unknown(v);
+        goto done;
+    }
     ZSC_TRY(v->layout->open(v));
     if (v->n > INT32_MAX) {
         status = zsc_fail(ZSC_EINPUT, "'%s' has %zu rows; zsc handles 2147483647", path, v->n);

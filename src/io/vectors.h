@@ -50,6 +50,10 @@ struct zsc_vectors_layout {
     void (*close)(zsc_vectors *vectors);                 /* state; may be NULL */
 };
 
+/* What PATH is, without reading it through. NONE: neither embeddings nor HDF5; perhaps metadata. */
+typedef enum zsc_vectors_class { ZSC_VECTORS_NONE, ZSC_VECTORS_EMBEDDINGS, ZSC_VECTORS_HDF5 } zsc_vectors_class;
+zsc_status zsc_vectors_recognise(const char *path, zsc_vectors_class *out);
+
 /* Opens PATH and recognises its layout. ZSC_EINPUT: "'x' holds no embeddings: ...". */
 zsc_status zsc_vectors_open(const char *path, zsc_vectors **out);
 void zsc_vectors_close(zsc_vectors *vectors); /* accepts NULL */

@@ -1,0 +1,250 @@
+/* zsc info: what a file holds. */
+#include <jansson.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "cli/cli.h"
+#include "data/info.h"
+#include "zsc/zsc.h"
+
+typedef struct info_arguments {
+    cli_common common;
+    int format;
+} info_arguments;
+
+enum { FORMAT_TABLE, FORMAT_JSON };
+
+/* --- Table */
+typedef struct cells { /* text that one table points to */
+    char **item;
+    size_t count;
+    zsc_status status;
+} cells;
+
+__attribute__((format(printf, 2, 3))) static void add(cells *c, const char *format, ...)
+{
+    char text[256];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    char **grown = c->status == ZSC_OK ? realloc(c->item, (c->count + 1) * sizeof *grown) : NULL;
+    if (grown) c->item = grown;
+    if (!grown || !(c->item[c->count] = zsc_strdup(text)))
+        c->status = ZSC_EINTERNAL;
+    else
+        c->count++;
+}
+
+static void add_real(cells *c, double value)
+{
+    if (isfinite(value))
+        add(c, "%.4g", value);
+    else
+        add(c, "-");
+}
+
+static zsc_status print_cells(cells *c, const char *const *header, size_t columns)
+{
+    if (c->status == ZSC_OK && c->count) {
+        putchar('\n');
+        cli_print_table(header, columns, (const char *const *)c->item, c->count / columns);
+    }
+    for (size_t i = 0; i < c->count; i++) free(c->item[i]);
+    free(c->item);
+    return c->status;
+}
+
+static zsc_status print_encoders(const zsc_info *info)
+{
+    static const char *const header[] = {"encoder", "modality", "n", "d", "type", "norm min", "mean", "sd", "max"};
+    cells c = {0};
+    for (size_t i = 0; i < info->encoders; i++) {
+        const info_encoder *e = &info->encoder[i];
+        add(&c, "%s", e->name);
+        add(&c, "%s", *e->modality ? e->modality : "-");
+        add(&c, "%zu", e->n), add(&c, "%zu", e->d), add(&c, "%s", e->type);
+        add_real(&c, e->norm_least), add_real(&c, e->norm_mean), add_real(&c, e->norm_sd), add_real(&c, e->norm_most);
+    }
+    return print_cells(&c, header, sizeof header / sizeof *header);
+}
+
+static zsc_status print_checks(const zsc_info *info)
+{
+    static const char *const header[] = {"encoder", "rows with NaN", "with infinity", "of zeros", "constant", "repeated",
+                                         "columns constant", "repeated"};
+    cells c = {0};
+    for (size_t i = 0; i < info->encoders; i++) {
+        const info_encoder *e = &info->encoder[i];
+        add(&c, "%s", e->name);
+        add(&c, "%zu", e->nan_rows), add(&c, "%zu", e->infinite_rows), add(&c, "%zu", e->zero_rows);
+        add(&c, "%zu", e->constant_rows), add(&c, "%zu", e->repeated_rows);
+        add(&c, "%zu", e->constant_columns), add(&c, "%zu", e->repeated_columns);
+    }
+    return print_cells(&c, header, sizeof header / sizeof *header);
+}
+
+static zsc_status print_ranks(const zsc_info *info)
+{
+    static const char *const header[] = {"rank", "classes", "labelled", "missing", "largest", "name of the largest"};
+    cells c = {0};
+    for (size_t i = 0; i < info->ranks; i++) {
+        const info_column *r = &info->rank[i];
+        add(&c, "%s", r->name), add(&c, "%zu", r->classes), add(&c, "%zu", info->rows - r->missing);
+        add(&c, "%zu", r->missing), add(&c, "%zu", r->largest), add(&c, "%s", r->largest_name);
+    }
+    return print_cells(&c, header, sizeof header / sizeof *header);
+}
+
+static zsc_status print_splits(const zsc_info *info)
+{
+    static const char *const header[] = {"split", "rows"};
+    cells c = {0};
+    for (size_t i = 0; i < info->splits; i++) add(&c, "%s", info->split[i].name), add(&c, "%zu", info->split[i].rows);
+    if (info->splits && info->without_split) add(&c, "(none)"), add(&c, "%zu", info->without_split);
+    return print_cells(&c, header, sizeof header / sizeof *header);
+}
+
+static zsc_status print_objects(const zsc_info *info)
+{
+    static const char *const header[] = {"object", "type", "shape"};
+    cells c = {0};
+    for (size_t i = 0; i < info->objects; i++)
+        add(&c, "%s", info->object[i].path), add(&c, "%s", info->object[i].type), add(&c, "%s", info->object[i].shape);
+    return print_cells(&c, header, sizeof header / sizeof *header);
+}
+
+static zsc_status print_text(const zsc_info *info)
+{
+    zsc_status status = ZSC_OK;
+    printf("file      %s\nlayout    %s: %s\n", info->path, info->layout, info->description);
+    if (info->objects == 0) printf("rows      %zu\n", info->rows);
+    if (info->simulated) puts("data      simulated");
+    if (info->barcodes)
+        printf("barcodes  %zu distinct, %zu rows repeat one, %zu rows have none\n", info->distinct_barcodes,
+               info->repeated_barcodes, info->without_barcode);
+    if (info->other.count) {
+        printf("others    ");
+        for (size_t i = 0; i < info->other.count; i++) printf("%s%s", i ? ", " : "", info->other.item[i]);
+        putchar('\n');
+    }
+    ZSC_TRY(print_encoders(info));
+    ZSC_TRY(print_checks(info));
+    ZSC_TRY(print_ranks(info));
+    ZSC_TRY(print_splits(info));
+    ZSC_TRY(print_objects(info));
+    if (info->problem.count) puts("\nproblems");
+    for (size_t i = 0; i < info->problem.count; i++) printf("  %s\n", info->problem.item[i]);
+done:
+    return status;
+}
+
+/* --- JSON */
+static json_t *whole(size_t value) { return json_integer((json_int_t)value); }
+static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
+
+static json_t *json_encoders(const zsc_info *info)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < info->encoders; i++) {
+        const info_encoder *e = &info->encoder[i];
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "encoder",
+                            e->name, "modality", e->modality, "label", e->label, "type", e->type, "rows", whole(e->n), "columns",
+                            whole(e->d), "norm", "min", real(e->norm_least), "mean", real(e->norm_mean), "sd", real(e->norm_sd),
+                            "max", real(e->norm_most), "nan_rows", whole(e->nan_rows), "infinite_rows", whole(e->infinite_rows),
+                            "zero_rows", whole(e->zero_rows), "repeated_rows", whole(e->repeated_rows), "constant_rows",
+                            whole(e->constant_rows), "repeated_columns", whole(e->repeated_columns), "constant_columns",
+                            whole(e->constant_columns)));
+    }
+    return list;
+}
+
+static json_t *json_ranks(const zsc_info *info)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < info->ranks; i++) {
+        const info_column *r = &info->rank[i];
+        json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o, s:o, s:s}", "rank", r->name, "classes", whole(r->classes),
+                                              "labelled", whole(info->rows - r->missing), "missing", whole(r->missing),
+                                              "largest", whole(r->largest), "largest_name", r->largest_name));
+    }
+    return list;
+}
+
+static json_t *json_splits(const zsc_info *info)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < info->splits; i++)
+        json_array_append_new(list, json_pack("{s:s, s:o}", "split", info->split[i].name, "rows", whole(info->split[i].rows)));
+    return list;
+}
+
+static json_t *json_objects(const zsc_info *info)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < info->objects; i++)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "path", info->object[i].path, "type", info->object[i].type,
+                                              "shape", info->object[i].shape));
+    return list;
+}
+
+static json_t *json_texts(const zsc_list *texts)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < texts->count; i++) json_array_append_new(list, json_string(texts->item[i]));
+    return list;
+}
+
+static zsc_status print_json(const zsc_info *info)
+{
+    json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "zsc", zsc_version(), "file",
+                          info->path, "layout", info->layout, "description", info->description, "rows", whole(info->rows),
+                          "simulated", info->simulated, "repeated_ids", whole(info->repeated_ids), "empty_ids",
+                          whole(info->empty_ids), "encoders", json_encoders(info), "ranks", json_ranks(info), "splits",
+                          json_splits(info), "objects", json_objects(info), "other_columns", json_texts(&info->other), "problems",
+                          json_texts(&info->problem));
+    if (o && info->barcodes)
+        json_object_set_new(o, "barcodes", json_pack("{s:o, s:o, s:o}", "distinct", whole(info->distinct_barcodes), "repeated",
+                                                     whole(info->repeated_barcodes), "missing", whole(info->without_barcode)));
+    char *text = o ? json_dumps(o, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) : NULL;
+    json_decref(o);
+    if (!text) return zsc_fail(ZSC_EINTERNAL, "cannot write as JSON what '%s' holds", info->path);
+    puts(text);
+    free(text);
+    return ZSC_OK;
+}
+
+/* --- Command */
+static zsc_status run(void *data, char **operands, int count)
+{
+    (void)count;
+    info_arguments *a = data;
+    zsc_info info = {0};
+    zsc_status status = zsc_info_read(operands[0], &a->common.exec, &info);
+    if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info) : print_text(&info);
+    zsc_info_free(&info);
+    return status;
+}
+
+static const cli_option options[] = {
+    {.name = "format", .kind = CLI_CHOICE, .offset = offsetof(info_arguments, format), .arg = "FORMAT",
+     .help = "form of what is printed", .choices = "table|json"},
+};
+
+const cli_command cli_info_command = {
+    .name = "info", .group = "Data", .summary = "what a file holds, and what is wrong with it", .operands = "FILE",
+    .min_operands = 1, .max_operands = 1,
+    .description =
+        "Recognises the file by its content: embeddings in any layout that zsc reads, metadata (CSV or TSV, also packed with "
+        "gzip or zstd), results, other HDF5 files. Prints its encoders (rows, columns, type, lengths of the rows, rows with NaN "
+        "or infinity, repeated and constant rows and columns), ranks (classes, missing labels, the largest class), splits, "
+        "repeated barcodes and ids, and what would keep zsc from using it.\n\n"
+        "Rows count as repeated when they equal an earlier row; so do columns.",
+    .examples = "$ zsc info embeddings.h5\n$ zsc info --format json metadata.csv",
+    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(info_arguments), .run = run,
+};
