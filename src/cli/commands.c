@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 extern const cli_command cli_simulate_command, cli_embed_kmer_command;
+extern const cli_command cli_score_command, cli_curve_command;
 extern const cli_command cli_plot_command;
 extern const cli_command cli_info_command;
 extern const cli_command cli_help_command, cli_version_command;
@@ -10,6 +11,8 @@ const cli_command *const cli_commands[] = {
     &cli_simulate_command,
     &cli_embed_kmer_command,
     &cli_info_command,
+    &cli_score_command,
+    &cli_curve_command,
     &cli_plot_command,
     &cli_help_command,
     &cli_version_command,

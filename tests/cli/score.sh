@@ -1,0 +1,80 @@
+#!/bin/sh
+# zsc score: every kind of file, every output form, ids, missing labels, and one sentence for each mistake.
+set -eu
+dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+fixtures=$ZSC_SRCDIR/tests/fixtures
+cd "$dir"
+
+fail() { echo "$1" >&2; exit 1; }
+# FIELD of the CSV that the rest of the words print
+field() { name=$1; shift; "$ZSC" score --format csv "$@" 2> err | awk -F, -v name="$name" 'NR == 1 {for (i = 1; i <= NF; i++) if ($i == name) at = i} NR == 2 {print $at}'; }
+near() { awk -v a="$1" -v b="$2" 'BEGIN {d = a - b; exit !(a != "" && d < 1e-10 && d > -1e-10)}' || fail "$1 is not $2"; }
+
+# HDF5 integers, against scikit-learn's values of the same fixtures
+noisy="$fixtures/metrics.h5:/noisy/truth $fixtures/metrics.h5:/noisy/pred"
+near "$(field ami $noisy)" 0.7149840944776907
+near "$(field ami --average max $noisy)" 0.6213542099348116
+near "$(field ami --average min $noisy)" 0.8418379744200698
+near "$(field ami --average geometric $noisy)" 0.7210557035852293
+near "$(field nmi --average max $noisy)" 0.7101486791501506
+near "$(field ari $noisy)" 0.746937287734016
+negative="$fixtures/metrics.h5:/negative_codes/truth $fixtures/metrics.h5:/negative_codes/pred"
+near "$(field ami --missing class $negative)" 0.6321573877225269
+missing=$(field missing $negative)
+[ "$missing" -gt 300 ] && [ "$(field rows $negative)" -eq $((4000 - missing)) ] || fail "rows left out: $missing"
+[ "$(field rows --missing class $negative)" -eq 4000 ] || fail "rows with missing as a class"
+
+# CSV text; scikit-learn's documented example, AMI 0.2782..., with two more rows whose label is missing
+printf 'id,a,b\n' > x.csv
+i=0
+for pair in 1,1 1,1 1,1 1,1 1,2 1,1 2,2 2,2 2,2 2,2 2,3 2,1 3,3 3,3 3,3 3,2 3,2 ,2 3,; do
+  i=$((i + 1)); echo "r$i,$pair" >> x.csv
+done
+near "$(field ami x.csv:a x.csv:b)" 0.2782096465727
+[ "$(field rows x.csv:a x.csv:b)" = 17 ] && [ "$(field missing x.csv:a x.csv:b)" = 2 ] || fail "missing text"
+[ "$(field rows --missing class x.csv:a x.csv:b)" = 19 ] && [ "$(field missing --missing class x.csv:a x.csv:b)" = 1 ] || fail "missing as a class"
+[ "$(field clusters --missing class x.csv:a x.csv:b)" = 4 ] || fail "a missing cluster is one more"
+
+# rows in another order, and some on one side alone: matched by id
+(head -n 1 x.csv; tail -n +2 x.csv | sort -r; echo 'r99,9,9') > y.csv
+near "$(field ami x.csv:a y.csv:b)" 0.2782096465727
+grep -q '19 rows by id; left out: 0 only in x.csv:a, 1 only in y.csv:b' err || fail "rows left out are not told: $(cat err)"
+
+# table and JSON
+"$ZSC" score x.csv:a x.csv:b | grep -q '^AMI  *0.278210$' || fail "table"
+"$ZSC" score --format json x.csv:a x.csv:b > out.json
+grep -q '"rows": 17' out.json && grep -q '"arithmetic": 0.278209646572' out.json || fail "JSON"
+
+# no label at all: no score is invented
+printf 'id,a,b\nq,,1\nr,,2\n' > none.csv
+"$ZSC" score none.csv:a none.csv:b > out 2> err
+grep -q '^AMI  *-$' out && grep -q '^rows scored  *0$' out && grep -q 'nothing to score' err || fail "all labels missing"
+[ -z "$(field ami none.csv:a none.csv:b)" ] && [ "$(field rows none.csv:a none.csv:b)" = 0 ] || fail "all labels missing, CSV"
+"$ZSC" score --format json none.csv:a none.csv:b 2> /dev/null | grep -q '"ami": null' || fail "all labels missing, JSON"
+
+# threads
+"$ZSC" score -t 1 --format csv $fixtures/metrics.h5:/large/truth $fixtures/metrics.h5:/large/pred > one
+"$ZSC" score -t 3 --format csv $fixtures/metrics.h5:/large/truth $fixtures/metrics.h5:/large/pred > three
+cmp one three || fail "threads change the scores"
+
+# mistakes: exit status and what the sentence says
+refuse() {
+  expected=$1 words=$2; shift 2
+  code=0; "$ZSC" score "$@" > out 2> err || code=$?
+  [ "$code" -eq "$expected" ] || fail "zsc score $*: exit status $code, expected $expected"
+  [ ! -s out ] || fail "zsc score $*: something on stdout"
+  [ "$(wc -l < err)" -eq 1 ] || fail "zsc score $*: not one line: $(cat err)"
+  grep -q -- "$words" err || fail "zsc score $*: says $(cat err)"
+}
+refuse 3 'has 4000 rows and .* has 47260' $fixtures/metrics.h5:/noisy/truth $fixtures/metrics.h5:/large/pred
+refuse 3 'no such file' none.npy x.csv:a
+refuse 3 'no such file' absent.csv:a x.csv:a
+refuse 3 'species' x.csv:species x.csv:a
+refuse 3 'is a group' $fixtures/metrics.h5:/noisy x.csv:a
+refuse 3 '/absent' $fixtures/metrics.h5:/absent x.csv:a
+refuse 3 'no id in common' x.csv:a none.csv:a
+refuse 2 'say which' x.csv x.csv:a
+refuse 2 'expected LABELS CLUSTERS' x.csv:a
+refuse 2 'one of arithmetic' --average mean x.csv:a x.csv:b
+(cat x.csv; echo 'r1,1,1') > twice.csv
+refuse 3 "rows 1 and 20 have the same id 'r1'" twice.csv:a x.csv:b
