@@ -5,6 +5,8 @@ AC_DEFUN([ZSC_ARG_SWITCHES], [
   AC_ARG_ENABLE([hardening], [AS_HELP_STRING([--disable-hardening], [leave out stack protector, FORTIFY_SOURCE, full RELRO, PIE])], [], [enable_hardening=yes])
   AC_ARG_ENABLE([sanitizers], [AS_HELP_STRING([--enable-sanitizers=LIST], [build with -fsanitize=LIST, e.g. address,undefined or thread])], [], [enable_sanitizers=no])
   AS_IF([test "x$enable_sanitizers" = xyes], [enable_sanitizers=address,undefined])
+  AC_ARG_ENABLE([fuzzing], [AS_HELP_STRING([--enable-fuzzing], [build tests/fuzz as libFuzzer programs (needs clang; implies sanitizers)])], [], [enable_fuzzing=no])
+  AS_IF([test "x$enable_fuzzing" = xyes && test "x$enable_sanitizers" = xno], [enable_sanitizers=address,undefined])
   AC_ARG_ENABLE([coverage], [AS_HELP_STRING([--enable-coverage], [build for gcov])], [], [enable_coverage=no])
   AC_ARG_ENABLE([simd], [AS_HELP_STRING([--disable-simd], [leave out the AVX2 and AVX-512 copies of the kernels])], [], [enable_simd=yes])
   AC_ARG_WITH([mpi], [AS_HELP_STRING([--with-mpi], [hand the runs of a sweep out to MPI ranks (needs Open MPI)])], [], [with_mpi=no])
@@ -46,6 +48,18 @@ AC_DEFUN([ZSC_SANITIZERS], [
       [AC_MSG_ERROR([$CC cannot link with -fsanitize=$enable_sanitizers])])
   ])
   AM_CONDITIONAL([SANITIZERS], [test "x$enable_sanitizers" != xno])
+])
+
+# Every object counts its edges for libFuzzer; the targets of tests/fuzz get their main() from it.
+AC_DEFUN([ZSC_FUZZING], [
+  ZSC_FUZZ_CFLAGS= ZSC_FUZZ_LDFLAGS=
+  AS_IF([test "x$enable_fuzzing" = xyes], [
+    AX_CHECK_COMPILE_FLAG([-fsanitize=fuzzer-no-link], [], [AC_MSG_ERROR([--enable-fuzzing needs clang: configure CC=clang])], [-Werror])
+    ZSC_CFLAGS="$ZSC_CFLAGS -fsanitize=fuzzer-no-link -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION=1"
+    ZSC_FUZZ_CFLAGS=-DZSC_LIBFUZZER=1
+    ZSC_FUZZ_LDFLAGS=-fsanitize=fuzzer])
+  AC_SUBST([ZSC_FUZZ_CFLAGS])
+  AC_SUBST([ZSC_FUZZ_LDFLAGS])
 ])
 
 AC_DEFUN([ZSC_COVERAGE], [

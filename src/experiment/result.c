@@ -492,7 +492,9 @@ static zsc_status verify(zsc_h5 *file, const char *name, zsc_status (*sum)(const
     char text[ZSC_DIGEST_TEXT], *stored = NULL;
     zsc_status status = sum(r, text);
     if (status == ZSC_OK) status = zsc_h5_get_text(file, "/", name, "", &stored);
+#ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION /* a fuzzer would never get past it */
     if (status == ZSC_OK && strcmp(stored, text) != 0) status = damaged(zsc_h5_path(file), "its checksum does not match");
+#endif
     free(stored);
     return status;
 }

@@ -166,7 +166,7 @@ static int keep_spaces(unsigned char c)
 static void on_field(void *text, size_t length, void *data)
 {
     reader *r = data;
-    if (r->status != ZSC_OK) return;
+    if (r->status != ZSC_OK || r->finished) return; /* libcsv ends rows at a lone CR too: more may follow the header */
     if (!r->header_done) {
         r->status = add_name(r, text ? text : "", length);
         return;
@@ -186,7 +186,7 @@ static void on_row(int mark, void *data)
 {
     (void)mark;
     reader *r = data;
-    if (r->status != ZSC_OK) return;
+    if (r->status != ZSC_OK || r->finished) return;
     if (r->header_done && r->fields == r->names->count)
         for (size_t i = 0; i < r->names->count; i++)
             if (r->wanted[i] >= 0) r->field[r->wanted[i]] = r->letters.data + (uintptr_t)r->field[r->wanted[i]];

@@ -1,0 +1,90 @@
+/* HDF5 files as bytes: everything that zsc asks of a file, of every object in it. Faults inside HDF5's own library are
+ * told apart by the stack (doc/reliability.md). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "fuzz.h"
+#include "io/h5.h"
+
+enum { MOST_ELEMENTS = 1 << 16, DEEPEST = 4, MOST_OBJECTS = 64 };
+static size_t objects;
+
+static void attributes(zsc_h5 *file, const char *object)
+{
+    static const char *const names[] = {"modality", "label", "zsc_result", "checksum"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *text = NULL;
+        double real;
+        int64_t whole;
+        zsc_status status = zsc_h5_get_text(file, object, names[i], "", &text);
+        fuzz_check_status(status);
+        if (status == ZSC_OK && !text) fuzz_wrong("an attribute without text");
+        free(text);
+        fuzz_check_status(zsc_h5_get_double(file, object, names[i], 0, &real));
+        fuzz_check_status(zsc_h5_get_int(file, object, names[i], 0, &whole));
+    }
+}
+
+static void dataset(zsc_h5 *file, const char *object, const zsc_h5_info *info)
+{
+    size_t elements = 1, count = 0;
+    char **strings = NULL;
+    for (int i = 0; i < info->rank; i++)
+        if (__builtin_mul_overflow(elements, info->shape[i], &elements)) fuzz_wrong("an impossible shape was let through");
+    if (elements > MOST_ELEMENTS || info->bytes > 4096) return;
+    double *wide = malloc((elements + 1) * sizeof *wide);
+    float *narrow = malloc((elements + 1) * sizeof *narrow);
+    if (wide && narrow) {
+        fuzz_check_status(zsc_h5_read(file, object, ZSC_H5_F64, wide));
+        fuzz_check_status(zsc_h5_read(file, object, ZSC_H5_F32, narrow));
+        if (info->rank > 0 && info->shape[0] > 1)
+            fuzz_check_status(zsc_h5_read_rows(file, object, ZSC_H5_F32, 1, info->shape[0] - 1, narrow));
+    }
+    free(wide);
+    free(narrow);
+    zsc_status status = zsc_h5_read_strings(file, object, &strings, &count);
+    fuzz_check_status(status);
+    for (size_t i = 0; status == ZSC_OK && i < count; i++)
+        if (strlen(strings[i]) > SIZE_MAX / 2) fuzz_wrong("no end");
+    free(strings);
+    if (zsc_h5_block_rows(file, object) == 0) fuzz_wrong("a block of no rows");
+}
+
+static void walk(zsc_h5 *file, const char *object, int depth)
+{
+    zsc_h5_info info;
+    zsc_list children = {0};
+    if (depth > DEEPEST || ++objects > MOST_OBJECTS) return;
+    attributes(file, object);
+    zsc_status status = zsc_h5_stat(file, object, &info);
+    fuzz_check_status(status);
+    if (status != ZSC_OK) return;
+    if (!info.is_group) {
+        dataset(file, object, &info);
+        return;
+    }
+    status = zsc_h5_children(file, object, &children);
+    fuzz_check_status(status);
+    for (size_t i = 0; i < children.count; i++) {
+        char path[512];
+        if (snprintf(path, sizeof path, "%s/%s", strcmp(object, "/") == 0 ? "" : object, children.item[i]) < (int)sizeof path)
+            walk(file, path, depth + 1);
+    }
+    zsc_list_free(&children);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *path = fuzz_file(data, size);
+    zsc_h5 *file = NULL;
+    if (!path) return 0;
+    zsc_status status = zsc_h5_open(path, &file);
+    fuzz_check_status(status);
+    if (status != ZSC_OK) return 0;
+    objects = 0;
+    walk(file, "/", 0);
+    zsc_h5_close(file);
+    return 0;
+}

@@ -1,0 +1,32 @@
+/* main() for fuzz targets that are built without libFuzzer: runs the target once for each file named. */
+#ifndef ZSC_LIBFUZZER
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fuzz.h"
+
+int main(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        FILE *file = fopen(argv[i], "rb");
+        if (!file || fseek(file, 0, SEEK_END) != 0) {
+            perror(argv[i]);
+            return 1;
+        }
+        long size = ftell(file);
+        rewind(file);
+        uint8_t *data = malloc(size > 0 ? (size_t)size : 1); /* of the exact size, so that sanitizers see its end */
+        if (!data || size < 0 || fread(data, 1, (size_t)size, file) != (size_t)size) {
+            perror(argv[i]);
+            return 1;
+        }
+        fclose(file);
+        LLVMFuzzerTestOneInput(data, (size_t)size);
+        free(data);
+    }
+    printf("%d inputs\n", argc - 1);
+    return 0;
+}
+#else
+typedef int zsc_not_empty;
+#endif

@@ -1,0 +1,34 @@
+# Fuzz targets, faults, static analysis, long checks: a part of Makefile.am
+
+# fuzz: each target is a program of its own; here it is run over the corpus, --enable-fuzzing makes it libFuzzer's
+fuzz_targets = tests/fuzz/fuzz_csv tests/fuzz/fuzz_yaml tests/fuzz/fuzz_npy tests/fuzz/fuzz_text tests/fuzz/fuzz_h5 tests/fuzz/fuzz_layout
+fuzz_common = tests/fuzz/fuzz.c tests/fuzz/fuzz.h tests/fuzz/replay.c
+fuzz_cflags = $(AM_CFLAGS) $(ZSC_FUZZ_CFLAGS)
+fuzz_ldflags = $(AM_LDFLAGS) $(ZSC_FUZZ_LDFLAGS)
+fuzz_libs = libzsccore.la $(zsc_libraries)
+cli_tests += tests/fuzz/replay.sh
+tests_fuzz_fuzz_csv_SOURCES = tests/fuzz/fuzz_csv.c $(fuzz_common)
+tests_fuzz_fuzz_csv_CFLAGS = $(fuzz_cflags)
+tests_fuzz_fuzz_csv_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_csv_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_yaml_SOURCES = tests/fuzz/fuzz_yaml.c $(fuzz_common)
+tests_fuzz_fuzz_yaml_CFLAGS = $(fuzz_cflags)
+tests_fuzz_fuzz_yaml_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_yaml_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_npy_SOURCES = tests/fuzz/fuzz_npy.c $(fuzz_common)
+tests_fuzz_fuzz_npy_CFLAGS = $(fuzz_cflags)
+tests_fuzz_fuzz_npy_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_npy_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c $(fuzz_common)
+tests_fuzz_fuzz_text_CFLAGS = $(fuzz_cflags)
+tests_fuzz_fuzz_text_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_text_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_h5_SOURCES = tests/fuzz/fuzz_h5.c $(fuzz_common)
+tests_fuzz_fuzz_h5_CFLAGS = $(fuzz_cflags)
+tests_fuzz_fuzz_h5_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_h5_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_layout_SOURCES = tests/fuzz/fuzz_layout.c $(fuzz_common)
+tests_fuzz_fuzz_layout_CFLAGS = $(fuzz_cflags)
+tests_fuzz_fuzz_layout_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_layout_LDADD = $(fuzz_libs)
+EXTRA_DIST += tests/fuzz/corpus
