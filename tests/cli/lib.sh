@@ -1,0 +1,58 @@
+# Helpers of the command-line tests; sourced. Each test runs in a folder of its own that is removed at the end.
+set -u
+: "${ZSC:?}" "${ZSC_SRCDIR:?}"
+name=$(basename "$0" .sh)
+work=$(mktemp -d "${TMPDIR:-/tmp}/zsc-$name-XXXXXX") || exit 99
+trap 'rm -rf "$work"' EXIT
+trap 'exit 99' INT TERM
+cd "$work" || exit 99
+failures=0
+
+fail() {
+    echo "FAIL: $*" >&2
+    failures=$((failures + 1))
+}
+
+# finish: call last
+finish() {
+    if [ "$failures" -gt 0 ]; then
+        echo "$name: $failures failed" >&2
+        exit 1
+    fi
+    exit 0
+}
+
+skip() {
+    echo "SKIP: $*" >&2
+    exit 77
+}
+
+# run COMMAND...: stdout to out, stderr to err, status to $status
+run() {
+    "$@" >out 2>err
+    status=$?
+}
+
+# expect STATUS WORDS COMMAND...: the exit status, and the last line on stderr holds WORDS; one line where it is a refusal
+expect() {
+    wanted=$1 words=$2
+    shift 2
+    run "$@"
+    if [ "$status" -ne "$wanted" ]; then
+        fail "status $status, not $wanted: $* ($(tail -n 1 err))"
+    elif ! tail -n 1 err | grep -F -e "$words" >/dev/null; then
+        fail "no '$words' in: $(tail -n 1 err) ($*)"
+    fi
+}
+
+# nothing_left PATTERN: no file matches, temporary ones included
+nothing_left() {
+    for f in "$1" "$1".tmp-* "$1"/*.tmp-*; do
+        if [ -f "$f" ]; then fail "left behind: $f"; fi
+    done
+}
+
+# rows_of RESULT: the checksum over ids, labels, clusters, linkage that a result keeps (an HDF5 attribute's text)
+rows_of() {
+    tr -c '[:print:]' '\n' <"$1" | awk '/checksum_rows/ { seen = 1 } seen && match($0, /[0-9a-f]+/) && length($0) >= 32 && $0 !~ /checksum_rows/ { print substr($0, 1, 32); exit }'
+}

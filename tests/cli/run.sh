@@ -1,0 +1,60 @@
+#!/bin/sh
+# zsc run: a result is made once, is the same at any number of threads, and is recognised when it is damaged.
+. "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
+
+"$ZSC" simulate -q -o sim.h5 --metadata sim.csv --rows 400 --seed 2 || exit 99
+"$ZSC" embed kmer -q -m sim.csv -k 4 -o k.h5 || exit 99
+scores() { "$ZSC" run -q -e k.h5:kmer4 --seed 0,1 --epochs 50 --format csv "$@"; }
+
+scores -t 1 -o one >one.csv || fail "one thread"
+for t in 2 3; do
+    scores -t $t -o many$t >many$t.csv || fail "$t threads"
+    cmp -s one.csv many$t.csv || fail "$t threads give other scores"
+    for f in one/*.h5; do
+        other=many$t/$(basename "$f")
+        [ -f "$other" ] || { fail "$t threads give another key"; continue; }
+        # ids, labels, clusters and linkage are covered by a checksum that is kept in the file
+        a=$(rows_of "$f") b=$(rows_of "$other")
+        [ -n "$a" ] && [ "$a" = "$b" ] || fail "$t threads give other labels or another linkage"
+    done
+done
+
+# a run that is there is not computed again; --force does
+run "$ZSC" run -e k.h5:kmer4 --seed 0,1 --epochs 50 --format csv -o one
+[ "$(grep -c 'there already' err)" -eq 2 ] || fail "runs were computed again: $(cat err)"
+cmp -s out one.csv || fail "results read back differ from those computed"
+run "$ZSC" run -e k.h5:kmer4 --seed 0 --epochs 50 -o one --force
+grep 'there already' err >/dev/null && fail "--force did not compute"
+
+# damage is noticed
+f=$(ls one/*.h5 | head -n 1)
+size=$(wc -c <"$f")
+for part in 3 5 8; do
+    cp "$f" keep.h5
+    printf '\377\376\375\374' | dd of="$f" bs=1 seek=$((size * part / 10)) conv=notrunc 2>/dev/null
+    cmp -s "$f" keep.h5 && continue
+    run "$ZSC" run -e k.h5:kmer4 --seed 0,1 --epochs 50 --format csv -o one
+    [ "$status" -eq 0 ] || fail "damage at $part/10: status $status: $(tail -n 1 err)"
+    cmp -s out one.csv || fail "damage at $part/10 changed the scores"
+done
+head -c $((size / 2)) keep.h5 >"$f"
+run "$ZSC" run -e k.h5:kmer4 --seed 0,1 --epochs 50 --format csv -o one
+{ [ "$status" -eq 0 ] && cmp -s out one.csv; } || fail "a truncated result was not computed again"
+grep "computed again" err >/dev/null || fail "no word on the truncated result"
+
+# formats
+run "$ZSC" run -q -e k.h5:kmer4 --reduce none --format json
+[ "$status" -eq 0 ] || fail "json"
+if command -v python3 >/dev/null; then
+    python3 -c '
+import json, sys
+d = json.load(open("out"))
+r = d["runs"][0]
+assert set(("key", "embeddings", "encoders", "rows", "dim", "clusters", "seed", "seconds", "peak_rss_bytes", "scores")) <= set(r), r.keys()
+assert r["rows"] == 400 and r["dim"] == 256 and r["encoders"] == ["kmer4"]
+for s in r["scores"]:
+    assert set(("rank", "rows", "classes", "clusters", "ami", "nmi", "ari", "fmi", "homogeneity", "completeness", "v_measure")) <= set(s)
+    assert s["ami"] is None or -1 <= s["ami"] <= 1
+' || fail "json is not what DESIGN says"
+fi
+finish
