@@ -1,0 +1,23 @@
+#!/bin/sh
+# One, two and three MPI ranks give the same bytes.
+. "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
+"$ZSC" version | grep "MPI *yes" >/dev/null || skip "built without MPI (configure --with-mpi)"
+command -v mpirun >/dev/null || skip "mpirun is not installed (Debian package openmpi-bin)"
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+
+"$ZSC" simulate -q -o sim.h5 --metadata sim.csv --rows 250 --seed 5 || exit 99
+"$ZSC" embed kmer -q -m sim.csv -k 2,3,4 -o k.h5 || exit 99
+printf 'embeddings: ["k.h5:*"]\nseed: 0-2\nepochs: 30\nneighbors: [10, 15]\nclusters: [species, 5000]\n' >sweep.yaml
+"$ZSC" sweep -q -o serial sweep.yaml >out 2>err
+[ $? -eq 5 ] || fail "serial: $(cat err)"
+for n in 1 2 3; do
+    mpirun -n $n "$ZSC" sweep -t 1 -o ranks$n sweep.yaml >out$n 2>err$n
+    status=$?
+    [ $status -eq 5 ] || fail "$n ranks: status $status: $(tail -n 3 err$n)"
+    grep "36 runs: 18 computed, 0 there already, 18 failed" out$n >/dev/null || fail "$n ranks: $(cat out$n)"
+    [ "$(ls ranks$n/*.h5 | wc -l)" -eq "$(ls serial/*.h5 | wc -l)" ] || fail "$n ranks: $(ls ranks$n/*.h5 | wc -l) results"
+    for f in serial/*.h5; do
+        [ "$(rows_of "$f")" = "$(rows_of ranks$n/"$(basename "$f")")" ] || fail "$n ranks: $(basename "$f") differs"
+    done
+done
+finish
