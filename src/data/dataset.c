@@ -195,8 +195,10 @@ zsc_status zsc_dataset_load(const zsc_dataset_options *options, const zsc_exec *
     ZSC_TRY(load_select(&l));
     ZSC_TRY(make_rows(&l, &d));
     ZSC_TRY(make_modalities(&l, &d));
-    ZSC_TRY(make_matrix(&l, &d));
-    ZSC_TRY(make_fingerprint(&d));
+    if (!options->rows_only) {
+        ZSC_TRY(make_matrix(&l, &d));
+        ZSC_TRY(make_fingerprint(&d));
+    }
     *out = d;
     d = (zsc_dataset){0};
 done:
