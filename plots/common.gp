@@ -24,7 +24,7 @@ default_format = 'pdf'; font = 'Sans'; font_size = 8.; dpi = 300.; latex = 0
 width = 3.4; height = 2.5; text_columns = 79; text_rows = 24
 title = ''; simulated = 0
 panels = 1; ranks = 0; curves = 0; legend_lines = 0; longest_label = 10; longest_rank = 10; both = 0
-rows = 0; columns = 0; groups = 0; taxa = 0; leaves = 0; stages = 0; items = 0; low = 0.; high = 0.; x_title = ''; y_title = ''
+rows = 0; columns = 0; groups = 0; taxa = 0; leaves = 0; stages = 0; items = 0; low = 0.; high = 0.; y_high = 0.; x_title = ''; y_title = ''
 note = ''; height_top = 0.; memory = 0; log_x = 0
 
 setting(k, v) = \
@@ -36,7 +36,7 @@ setting(k, v) = \
   k eq 'longest_label' ? (longest_label = int(v), 0) : k eq 'longest_rank' ? (longest_rank = int(v), 0) : k eq 'both' ? (both = int(v), 0) : \
   k eq 'rows' ? (rows = int(v), 0) : k eq 'columns' ? (columns = int(v), 0) : k eq 'groups' ? (groups = int(v), 0) : \
   k eq 'taxa' ? (taxa = int(v), 0) : k eq 'leaves' ? (leaves = int(v), 0) : k eq 'stages' ? (stages = int(v), 0) : \
-  k eq 'items' ? (items = int(v), 0) : k eq 'low' ? (low = real(v), 0) : k eq 'high' ? (high = real(v), 0) : \
+  k eq 'items' ? (items = int(v), 0) : k eq 'low' ? (low = real(v), 0) : k eq 'y_high' ? (y_high = real(v), 0) : k eq 'high' ? (high = real(v), 0) : \
   k eq 'x_title' ? (x_title = text(v), 0) : k eq 'y_title' ? (y_title = text(v), 0) : k eq 'note' ? (note = text(v), 0) : \
   k eq 'height_top' ? (height_top = real(v), 0) : k eq 'memory' ? (memory = int(v), 0) : k eq 'log_x' ? (log_x = int(v), 0) : 0
 stats data index 0 using (setting(strcol(1), strcol(2))) nooutput

@@ -5,14 +5,14 @@
 
 #include "base/log.h"
 #include "cli/cli.h"
-#include "report/figure.h"
+#include "report/figures.h"
 
 typedef struct plot_arguments {
     cli_common common;
-    const char *output, *font, *title, *style;
+    const char *output, *font, *title, *style, *rank;
     int columns, rows;
     double width, height, font_size;
-    size_t dpi, text_columns, text_rows;
+    size_t decimals, dpi, text_columns, text_rows;
     bool dumb;
     zsc_list ranks, encoders, where;
 } plot_arguments;
@@ -21,20 +21,37 @@ static void plot_defaults(void *data)
 {
     plot_arguments *a = data;
     a->columns = 0;
+    a->rank = "species";
     a->font_size = 8;
     a->dpi = 300;
     a->text_columns = 100;
     a->text_rows = 40;
 }
 
-typedef zsc_status (*series_figure)(const zsc_series_set *, const zsc_figure_options *, char **);
+typedef zsc_status (*series_figure)(const plot_arguments *, const zsc_series_set *, const zsc_styles *, const zsc_figure_options *, char **);
+
+static zsc_status draw_ranks(const plot_arguments *a, const zsc_series_set *set, const zsc_styles *styles, const zsc_figure_options *o, char **dumb)
+{
+    (void)a, (void)styles;
+    return zsc_figure_ranks(set, o, dumb);
+}
+
+static zsc_status draw_heatmap(const plot_arguments *a, const zsc_series_set *set, const zsc_styles *styles, const zsc_figure_options *o, char **dumb)
+{
+    zsc_crossmodal table = {0};
+    zsc_status status = zsc_crossmodal_make(set, styles, a->rank, &table);
+    if (status == ZSC_OK) status = zsc_figure_heatmap(&table, a->rank, (int)a->decimals, o, dumb);
+    zsc_crossmodal_free(&table);
+    return status;
+}
 
 /* One table entry a kind. */
 static const struct {
     const char *name;
     series_figure series; /* of kinds that work on scores */
 } kinds[] = {
-    {"ranks", zsc_figure_ranks},
+    {"ranks", draw_ranks},
+    {"heatmap", draw_heatmap},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -76,7 +93,7 @@ static zsc_status plot_series(const plot_arguments *a, series_figure draw, const
     ZSC_TRY(zsc_tidy_read((const char *const *)paths, (size_t)count, &rows));
     ZSC_TRY(zsc_tidy_filter(&rows, &a->where, &a->encoders, a->rows));
     ZSC_TRY(zsc_series_make(&rows, &styles, &a->ranks, &set));
-    status = draw(&set, o, dumb);
+    status = draw(a, &set, &styles, o, dumb);
 done:
     zsc_series_free(&set);
     zsc_tidy_free(&rows);
@@ -118,6 +135,8 @@ static const cli_option plot_options[] = {
      .shown_default = "built in"},
     {.name = "rows", .kind = CLI_CHOICE, AT(rows), .arg = "WHICH", .choices = "both|all|barcode", .help = "runs on all rows, on one row per barcode, or both"},
     {.name = "ranks", .kind = CLI_NAMES, AT(ranks), .arg = "RANKS", .help = "these ranks, in this order", .shown_default = "all that have scores"},
+    {.name = "rank", .kind = CLI_TEXT, AT(rank), .arg = "RANK", .help = "rank of a heatmap, or that colours a scatter"},
+    {.name = "decimals", .kind = CLI_COUNT, AT(decimals), .arg = "N", .help = "decimals of numbers in a heatmap, rounded half to even", .maximum = 8},
     {.name = "encoders", .kind = CLI_NAMES, AT(encoders), .arg = "NAMES", .help = "these encoders only; a+b is a pair", .shown_default = "all"},
     {.name = "where", .kind = CLI_REPEAT, AT(where), .arg = "COLUMN=VALUE", .help = "only results with this value in a column of the tidy form, e.g. scale=zscore; values a|b for either"},
 };
@@ -128,7 +147,7 @@ const cli_command cli_plot_command = {
     .description = "RESULTS are result files, folders of them, or tidy CSV files as `zsc collect` writes. gnuplot draws (Debian package "
                    "gnuplot-nox), from a script that stays: the data file is kept beside the figure, and gnuplot -e \"data='fig.dat'\" "
                    "plots/KIND.gp makes the figure again.\n\n"
-                   "Kinds: ranks, AMI against rank, one curve an encoder, panels by modality, error bars (standard deviation) where there are several seeds.",
+                   "Kinds: ranks, AMI against rank, one curve an encoder, panels by modality, error bars (standard deviation) where there are several seeds; heatmap, the cross-modal table as a picture.",
     .examples = "  $ zsc plot ranks results/ -o ranks.pdf --columns 2\n  $ zsc plot ranks results/ --dumb",
     .options = plot_options, .option_count = sizeof plot_options / sizeof *plot_options, .size = sizeof(plot_arguments),
     .defaults = plot_defaults, .run = run_plot,

@@ -223,10 +223,11 @@ static zsc_status take_line(reader *r, char *line, size_t length, bool whole, bo
     if (zeros && memchr(line, '\0', length)) return fail_line(r, r->line, "a zero byte (NUL); is this a text file?");
     size_t text = length - (whole && length > 0);
     if (whole && text > 0 && line[text - 1] == '\r') text--;
-    bool tabs = !r->header_done && !r->open && memchr(line, '\t', text) != NULL;
+    bool tabs = !r->header_done && !r->open && line[0] != '#' && memchr(line, '\t', text) != NULL;
     if (tabs) r->delimiter = '\t';
     bool literal = r->delimiter == '\t'; /* TSV has no quotes */
     if (whole && !r->open && text == 0) return ZSC_OK;
+    if (whole && !r->open && !r->header_done && line[0] == '#') return ZSC_OK;
     if (whole && !r->open && (literal || !((quotes && memchr(line, '"', text)) || memchr(line, '\r', text)))) {
         line[text] = '\0';
         return split_line(r, line, text);

@@ -1,4 +1,5 @@
-/* CSV (RFC 4180): one pass, streaming, columns by name in any order, unknown columns ignored. A header with tabs makes it
+/* CSV (RFC 4180): one pass, streaming, columns by name in any order, unknown columns ignored. Lines before the header that
+ * start with # are comments. A header with tabs makes it
  * TSV, in which quotes are letters like any other. gzip and zstd are unpacked on the way (io/source.h).
  *
  * Lines without quotes are split here, at the speed of memchr; records with quotes go through libcsv. */

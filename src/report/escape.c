@@ -1,5 +1,6 @@
 #include "report/escape.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* Bytes of the well-formed UTF-8 character at P, 0 if there is none (overlong forms, surrogates, cut sequences). */
@@ -34,6 +35,12 @@ typedef struct rule {
     const char *text;
 } rule;
 
+/* Empty groups keep what follows apart; quotes and < > are given by name, as old font encodings change them. */
+static const rule latex_rules[] = {{'\\', "\\textbackslash{}"}, {'{', "\\{"}, {'}', "\\}"}, {'$', "\\$"}, {'&', "\\&"}, {'#', "\\#"},
+    {'%', "\\%"}, {'_', "\\_"}, {'^', "\\textasciicircum{}"}, {'~', "\\textasciitilde{}"}, {'<', "\\textless{}"},
+    {'>', "\\textgreater{}"}, {'|', "\\textbar{}"}, {'"', "\\symbol{34}"}, {'`', "\\textasciigrave{}"}, {'\'', "\\textquotesingle{}"},
+    {'[', "{[}"}, {']', "{]}"}, {0, NULL}};
+
 static void escape(zsc_text *out, const char *text, const rule *rules)
 {
     zsc_text_append(out, "");
@@ -42,6 +49,7 @@ static void escape(zsc_text *out, const char *text, const rule *rules)
         const rule *r = rules;
         if (length == 1)
             while (r->letter && r->letter != (char)*p) r++;
+        bool ligature = rules == latex_rules && (*p == '-' || *p == ',') && p[1] == *p; /* -- and ,, */
         if (length == 0) {
             zsc_text_append(out, "\xef\xbf\xbd");
             length = 1;
@@ -52,6 +60,7 @@ static void escape(zsc_text *out, const char *text, const rule *rules)
         } else {
             zsc_text_append_n(out, (const char *)p, length);
         }
+        if (ligature) zsc_text_append(out, "{}");
         p += length;
     }
 }
@@ -69,15 +78,7 @@ void zsc_quote_gnuplot(zsc_text *out, const char *text)
     zsc_text_append(out, "'");
 }
 
-void zsc_escape_latex(zsc_text *out, const char *text)
-{
-    /* Empty groups keep what follows apart; quotes and < > are given by name, as old font encodings and ligatures change them. */
-    static const rule rules[] = {{'\\', "\\textbackslash{}"}, {'{', "\\{"}, {'}', "\\}"}, {'$', "\\$"}, {'&', "\\&"},
-        {'#', "\\#"}, {'%', "\\%"}, {'_', "\\_"}, {'^', "\\textasciicircum{}"}, {'~', "\\textasciitilde{}"},
-        {'<', "\\textless{}"}, {'>', "\\textgreater{}"}, {'|', "\\textbar{}"}, {'"', "\\textquotedbl{}"}, {'`', "\\textasciigrave{}"},
-        {'\'', "\\textquotesingle{}"}, {'-', "{-}"}, {'[', "{[}"}, {']', "{]}"}, {0, NULL}};
-    escape(out, text, rules);
-}
+void zsc_escape_latex(zsc_text *out, const char *text) { escape(out, text, latex_rules); }
 
 void zsc_escape_html(zsc_text *out, const char *text)
 {

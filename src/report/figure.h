@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 #include "report/gnuplot.h"
-#include "report/series.h"
 
 typedef struct zsc_figure_options {
     const char *output;      /* NULL: only with dumb */
@@ -46,8 +45,5 @@ void zsc_figure_size(zsc_figure *figure, double height_by_content);
  * FIGURE holds. With ZSC_FIGURE_DUMB *dumb is the text that was drawn (the caller's), and no file is left. */
 zsc_status zsc_figure_finish(zsc_figure *figure, const char *kind, char **dumb);
 void zsc_figure_drop(zsc_figure *figure);
-
-/* --- Kinds that work on series */
-zsc_status zsc_figure_ranks(const zsc_series_set *set, const zsc_figure_options *options, char **dumb);
 
 #endif

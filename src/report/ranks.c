@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "report/escape.h"
-#include "report/figure.h"
+#include "report/figures.h"
 
 enum { MOST_PANELS = 4 };
 

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,6 +88,32 @@ char *zsc_encoders_label(const zsc_styles *styles, const char *encoders, const c
         return NULL;
     }
     return text.data;
+}
+
+static size_t part_index(const char *joined, const char *part)
+{
+    size_t length = strlen(part);
+    for (size_t i = 0;; i++) {
+        size_t own = strcspn(joined, "+");
+        if (own == length && strncmp(joined, part, length) == 0) return i;
+        if (!joined[own]) return SIZE_MAX;
+        joined += own + 1;
+    }
+}
+
+char *zsc_encoder_attribute(const zsc_series_set *set, const zsc_styles *styles, const char *encoder, bool architecture)
+{
+    const zsc_style *style = zsc_styles_find(styles, encoder);
+    const char *styled = style ? (architecture ? style->architecture : style->label) : "";
+    if (*styled) return zsc_strdup(styled);
+    for (size_t k = 0; k < set->count; k++) {
+        const zsc_tidy_row *row = set->item[k].first;
+        size_t i = part_index(row->encoders, encoder);
+        char *own = i == SIZE_MAX ? NULL : part_of(architecture ? row->architectures : row->labels, i);
+        if (own && *own) return own;
+        free(own);
+    }
+    return zsc_strdup(architecture ? "" : encoder);
 }
 
 /* --- Choosing rows */
@@ -200,7 +227,7 @@ static zsc_status fill_series(const zsc_tidy_row *row, const zsc_styles *styles,
     zsc_status status = ZSC_OK;
     bool single = !strchr(row->encoders, '+');
     const zsc_style *style = single ? zsc_styles_find(styles, row->encoders) : NULL;
-    *s = (zsc_series){.first = row, .one_per_barcode = per_barcode(row), .rows = row->rows, .order = 2000 + (int)index,
+    *s = (zsc_series){.first = row, .one_per_barcode = per_barcode(row), .rows = row->rows, .order = 2000,
                       .marker = zsc_style_marker(index)};
     if (style) {
         s->order = style->order;

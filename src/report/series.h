@@ -49,4 +49,7 @@ char *zsc_modality_title(const char *modality);
 /* The label of "a+b" by STYLES, LABELS ("la+lb", from the results) where a style is missing; the caller's. */
 char *zsc_encoders_label(const zsc_styles *styles, const char *encoders, const char *labels);
 
+/* The label or the architecture of one encoder, by STYLES or else as a run of SET says; the caller's. */
+char *zsc_encoder_attribute(const zsc_series_set *set, const zsc_styles *styles, const char *encoder, bool architecture);
+
 #endif

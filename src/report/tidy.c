@@ -22,7 +22,7 @@ static const struct field {
     bool required; /* in a CSV file that is read */
 } fields[] = {
 #define FIELD(name, kind, required) {#name, kind, offsetof(zsc_tidy_row, name), required}
-    FIELD(key, TEXT, false), FIELD(encoders, TEXT, true), FIELD(labels, TEXT, false), FIELD(modalities, TEXT, false),
+    FIELD(key, TEXT, false), FIELD(path, TEXT, false), FIELD(encoders, TEXT, true), FIELD(labels, TEXT, false), FIELD(modalities, TEXT, false),
     FIELD(architectures, TEXT, false), FIELD(subset, TEXT, false), FIELD(per_barcode, TEXT, false), FIELD(scale, TEXT, false),
     FIELD(reduce, TEXT, false), FIELD(linkage, TEXT, false), FIELD(clusters_rule, TEXT, false), FIELD(seed, U64, false),
     FIELD(rows, COUNT, false), FIELD(dim, COUNT, false), FIELD(rank, TEXT, true), FIELD(clusters, COUNT, false),
@@ -103,8 +103,8 @@ static char *stages_text(const zsc_result *r)
 /* What has a column of its own, or cannot change a score, is taken out of the configuration. */
 static char *settings_text(const zsc_result *r)
 {
-    static const char *const known[] = {"encoders", "seed", "barcode_seed", "one_per_barcode", "scale", "reduce", "linkage",
-                                        "clusters", "split", "curve", "internal", "keep_reduced"};
+    static const char *const known[] = {"embeddings", "encoders", "seed", "barcode-seed", "one-per-barcode", "scale", "reduce", "linkage",
+                                        "clusters", "split", "curve", "internal", "keep-reduced", "ranks"};
     json_t *config = r->config ? json_loads(r->config, 0, NULL) : NULL;
     char *text = NULL;
     for (size_t i = 0; config && i < sizeof known / sizeof *known; i++) json_object_del(config, known[i]);
@@ -120,7 +120,7 @@ zsc_status zsc_tidy_add(zsc_tidy *rows, const zsc_result *r)
     for (size_t i = 0; i < r->scores; i++) {
         const zsc_rank_scores *s = &r->score[i];
         zsc_tidy_row row = {
-            .key = copy(r->key), .encoders = join(r, offsetof(zsc_modality, encoder)), .labels = join(r, offsetof(zsc_modality, label)),
+            .key = copy(r->key), .path = copy(r->path), .encoders = join(r, offsetof(zsc_modality, encoder)), .labels = join(r, offsetof(zsc_modality, label)),
             .modalities = join(r, offsetof(zsc_modality, modality)), .architectures = join(r, offsetof(zsc_modality, architecture)),
             .subset = copy(r->subset), .per_barcode = copy(r->per_barcode), .scale = copy(r->scale), .reduce = copy(r->reduce),
             .linkage = copy(r->linkage), .clusters_rule = copy(r->clusters_rule), .rank = copy(s->rank), .settings = settings_text(r), .stages = stages_text(r),
@@ -247,7 +247,7 @@ static zsc_status add_cell(const wide *w, const char *image, const char *archite
         .encoders = zsc_asprintf("%s%s%s", image ? image : "", plus, dna ? dna : ""), .labels = copy(NULL),
         .modalities = zsc_asprintf("%s%s%s", image ? "image" : "", plus, dna ? "dna" : ""),
         .architectures = zsc_asprintf("%s%s", image ? architecture : "", plus), .rank = copy("species"), .ami = percent / 100,
-        .key = copy(NULL), .subset = copy(NULL), .per_barcode = copy(NULL), .scale = copy(NULL), .reduce = copy(NULL),
+        .key = copy(NULL), .path = copy(NULL), .subset = copy(NULL), .per_barcode = copy(NULL), .scale = copy(NULL), .reduce = copy(NULL),
         .linkage = copy(NULL), .clusters_rule = copy(NULL), .settings = copy(NULL), .stages = copy(NULL), .nmi = NAN, .ari = NAN, .fmi = NAN,
         .homogeneity = NAN, .completeness = NAN, .v_measure = NAN, .silhouette = NAN, .davies_bouldin = NAN,
         .calinski_harabasz = NAN, .best_ami = NAN, .seconds = NAN};

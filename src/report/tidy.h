@@ -10,7 +10,7 @@
 /* Text fields are never NULL. Several encoders of one run are joined with '+', in the order of the run; so are their
  * modalities, labels and architectures. Scores are fractions, NaN where there is none; counts are 0 where not known. */
 typedef struct zsc_tidy_row {
-    char *key, *encoders, *labels, *modalities, *architectures, *subset, *per_barcode, *scale, *reduce, *linkage, *clusters_rule, *rank;
+    char *key, *path, *encoders, *labels, *modalities, *architectures, *subset, *per_barcode, *scale, *reduce, *linkage, *clusters_rule, *rank;
     char *settings;      /* the rest of the configuration that can change a score, a JSON object; "" if not known */
     char *stages;        /* "load=0.12;knn=3.4": seconds by stage */
     size_t rows, dim;    /* of the run: rows clustered, columns before reduction */

@@ -68,7 +68,7 @@ sed 's/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' h.svg > h.txt
 for name in "a\"b' {x}^2_i&@~y" '`touch pwned`$(touch pwned) %s%d \n\\x' "; system('touch pwned') # | < > \\input{/etc/passwd}" 'Ñandú-漢字'; do
     grep -qF ">$name<" h.txt || fail "in SVG, not as itself: $name"
 done
-grep -qF 'a\textquotedbl{}b\textquotesingle{} \{x\}\textasciicircum{}2\_i\&@\textasciitilde{}y' h.tex || fail "in LaTeX, not as itself"
+grep -qF 'a\symbol{34}b\textquotesingle{} \{x\}\textasciicircum{}2\_i\&@\textasciitilde{}y' h.tex || fail "in LaTeX, not as itself"
 mkdir "o'; system('touch pwned'); '" && $ZSC plot ranks tidy.csv -o "o'; system('touch pwned'); '/|touch pwned.svg" >/dev/null && test -s "o'; system('touch pwned'); '/|touch pwned.svg" || fail "hostile path"
 $ZSC plot ranks tidy.csv -o '|touch pwned.png' >/dev/null && test -s '|touch pwned.png' || fail "a name that starts with |"
 test -z "$(find . -name pwned)" || fail "a name was run as a command"

@@ -1,0 +1,50 @@
+/* zsc collect RESULTS... */
+#include <stdio.h>
+
+#include "cli/cli.h"
+#include "io/atomic.h"
+#include "report/tidy.h"
+
+typedef struct collect_arguments {
+    cli_common common;
+    const char *output;
+    int format;
+} collect_arguments;
+
+static zsc_status run_collect(void *data, char **paths, int count)
+{
+    const collect_arguments *a = data;
+    zsc_status status = ZSC_OK;
+    zsc_tidy rows = {0};
+    zsc_atomic *file = NULL;
+    ZSC_TRY(zsc_tidy_read((const char *const *)paths, (size_t)count, &rows));
+    if (a->output) ZSC_TRY(zsc_atomic_open(a->output, &file));
+    FILE *out = file ? zsc_atomic_stream(file) : stdout;
+    ZSC_TRY(a->format ? zsc_tidy_write_json(&rows, out) : zsc_tidy_write_csv(&rows, out));
+    if (file) {
+        zsc_atomic *whole = file;
+        file = NULL;
+        status = zsc_atomic_commit(whole);
+    }
+done:
+    zsc_atomic_abandon(file);
+    zsc_tidy_free(&rows);
+    return status;
+}
+
+#define AT(field) .offset = offsetof(collect_arguments, field)
+static const cli_option collect_options[] = {
+    {.letter = 'f', .name = "format", .kind = CLI_CHOICE, AT(format), .arg = "FORM", .choices = "csv|json", .help = "form of the output"},
+    {.letter = 'o', .name = "output", .kind = CLI_TEXT, AT(output), .arg = "FILE", .help = "write to a file", .shown_default = "standard output"},
+};
+
+const cli_command cli_collect_command = {
+    .name = "collect", .group = "Figures and tables", .summary = "gather results into one tidy table", .operands = "RESULTS...",
+    .min_operands = 1, .max_operands = -1,
+    .description = "One row a run and rank, with the run's settings, counts, every score as a fraction, seconds and memory. RESULTS are result files, "
+                   "folders of them, or tidy CSV files, which are joined; a run that comes twice counts once. The output is what `zsc plot`, "
+                   "`zsc table` and `zsc report` read as well.",
+    .examples = "  $ zsc collect results/ -o all.csv\n  $ zsc collect results/ --format json",
+    .options = collect_options, .option_count = sizeof collect_options / sizeof *collect_options, .size = sizeof(collect_arguments),
+    .run = run_collect,
+};

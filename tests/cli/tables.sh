@@ -1,0 +1,113 @@
+#!/bin/sh
+# zsc table, zsc collect, zsc plot heatmap: the published table, marks, forms, hostile names.
+set -u
+. "$ZSC_SRCDIR/tests/cli/pictures.sh"
+dir=$(mktemp -d) && cd "$dir" || exit 1
+trap 'rm -rf "$dir"' EXIT
+paper=$ZSC_SRCDIR/tests/fixtures/paper-table-a16.csv
+
+# Table A16 as published: every number, and best and second of each column of image encoders and of the row of DNA alone
+cat > expected.md <<'EOF'
+| Architecture | Image encoder | Image-only | BarcodeBERT | DNABERT-2 | DNABERT-S | HyenaDNA | NT |
+|:---|:---|---:|---:|---:|---:|---:|---:|
+|  | DNA-only |  | 47 | 52 | <u>63</u> | **81** | 36 |
+| ResNet-50 | X-Ent. | 5 | 30 | 26 | 32 | 9 | 12 |
+|  | MoCo-v3 | 8 | 29 | 23 | 27 | 11 | 11 |
+|  | DINO | 11 | 31 | 28 | 31 | 15 | 14 |
+|  | VICReg | 10 | 30 | 26 | 30 | 13 | 13 |
+|  | CLIP | 6 | 25 | 21 | 25 | 9 | 9 |
+| ViT-B | X-Ent. | 7 | 33 | 35 | 42 | 13 | 14 |
+|  | MoCo-v3 | <u>13</u> | **38** | <u>43</u> | <u>49</u> | <u>21</u> | <u>20</u> |
+|  | DINO | **15** | **38** | **45** | **51** | **23** | **21** |
+|  | MAE (CLS) | 5 | 33 | 33 | 40 | 10 | 13 |
+|  | MAE (avg) | 3 | 29 | 26 | 32 | 7 | 9 |
+|  | CLIP | 7 | <u>34</u> | 37 | 44 | 14 | 16 |
+EOF
+$ZSC table crossmodal "$paper" > a16.md || fail "crossmodal: status $?"
+head -n 14 a16.md | diff expected.md - || fail "the published table"
+# collected and read again it is the same table
+$ZSC collect "$paper" -o a16.csv && test "$(wc -l < a16.csv)" -eq 72 || fail "collect: 5 + 11 + 55 rows and a header"
+$ZSC table crossmodal a16.csv | diff a16.md - || fail "the table of what was collected"
+$ZSC table crossmodal "$paper" --format csv | tail -n +2 > plain.csv
+grep -v '^#' "$paper" | tail -n +2 | diff - plain.csv || fail "the CSV form is the published file"
+$ZSC table crossmodal "$paper" --format html -o a16.html && test "$(grep -c '<b>' a16.html)" -ge 1 && test "$(grep -o '<b>' a16.html | wc -l)" -eq 8 || fail "bold in HTML"
+$ZSC table crossmodal "$paper" --format latex -o a16.tex && grep -qF ' & MoCo-v3 & \underline{13} & \textbf{38} & \underline{43}' a16.tex || fail "LaTeX"
+for word in toprule midrule bottomrule 'AMI (\%)'; do grep -qF "$word" a16.tex || fail "LaTeX lacks $word"; done
+
+# rounding half to even, ties, signs, missing scores, mean and sd, captions
+cat > round.csv <<'EOF'
+key,encoders,modalities,seed,rank,ami,rows,scored,classes,clusters
+1,a,dna,0,order,0.125,100,90,7,12
+2,b,dna,0,order,0.135,100,90,7,12
+3,c,dna,0,order,-0.004,100,90,7,12
+4,d,dna,0,order,,100,90,7,12
+1,a,dna,0,species,0.5,100,90,33,12
+5,a,dna,1,species,0.6,100,90,33,12
+2,b,dna,0,species,0.5504,100,90,33,12
+3,c,dna,0,species,0.1,100,90,33,12
+EOF
+cat > expected.md <<'EOF'
+| Modality | Architecture | Encoder | Order | Species |
+|:---|:---|:---|---:|---:|
+| DNA |  | a | <u>12</u> | **55** ± 7 |
+|  |  | b | **14** | **55** |
+|  |  | c | 0 | <u>10</u> |
+|  |  | d |  |  |
+EOF
+$ZSC table ranks round.csv --decimals 0 > round.md && head -n 6 round.md | diff expected.md - || fail "rounding and ties"
+grep -q '100 rows; 12 clusters (K); classes: order 7, species 33' round.md || fail "caption: $(tail -n 1 round.md)"
+$ZSC table ranks round.csv --decimals 0 --format csv | head -n 2 | tail -n 1 | grep -qx 'DNA,,a,12,55,7' || fail "sd in CSV"
+$ZSC table ranks round.csv --caption 'Mine & yours' | tail -n 1 | grep -qF 'Mine &amp; yours' || fail "own caption"
+
+# hostile names come out as themselves and the LaTeX compiles
+cat > hostile.csv <<'EOF'
+encoders,modalities,rank,ami
+"a|b*_`x` <i>&amp;""'",image,species,0.5
+"50% #1 $x$ {y} ~^ \input{/etc/passwd} --,, [z]",image,species,0.6
+EOF
+$ZSC table ranks hostile.csv > h.md && grep -qF 'a\|b\*\_\`x\` &lt;i&gt;&amp;amp;"' h.md || fail "Markdown names"
+$ZSC table ranks hostile.csv -f html > h.html && grep -qF 'a|b*_`x` &lt;i&gt;&amp;amp;&quot;&#39;' h.html || fail "HTML names"
+$ZSC table ranks hostile.csv -f latex > h.tex && grep -qF '50\% \#1 \$x\$ \{y\} \textasciitilde{}\textasciicircum{} \textbackslash{}input\{/etc/passwd\} -{}-,{}, {[}z{]}' h.tex || fail "LaTeX names: $(cat h.tex)"
+if command -v pdflatex >/dev/null 2>&1 && kpsewhich booktabs.sty >/dev/null; then
+    printf '\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{booktabs}\\begin{document}\\input{a16}\\input{h}\\end{document}\n' > all.tex
+    pdflatex -interaction=nonstopmode -halt-on-error -no-shell-escape all.tex > latex.log 2>&1 || { tail -n 20 latex.log; fail "pdflatex"; }
+    sed -i 's/\\usepackage\[T1\]{fontenc}//' all.tex
+    pdflatex -interaction=nonstopmode -halt-on-error -no-shell-escape all.tex > latex.log 2>&1 || fail "pdflatex without T1"
+    if command -v pdftotext >/dev/null 2>&1; then
+        pdftotext -layout all.pdf - | grep -q 'MoCo-v3  *13  *38  *43  *49  *21  *20' || fail "the compiled table"
+    fi
+else
+    echo "note: LaTeX is not compiled: no pdflatex with booktabs (Debian packages texlive-latex-base, texlive-latex-recommended)"
+fi
+
+# pairs in both orders, runs that differ, no pairs
+printf 'key,encoders,modalities,scale,rank,ami\n1,d+i,dna+image,none,species,0.5\n2,i,image,none,species,0.4\n3,d,dna,none,species,0.9\n' > pairs.csv
+$ZSC table crossmodal pairs.csv | grep -qF '|  | i | **40** | **50** |' || fail "a pair given as DNA + image"
+printf '4,d+i,dna+image,zscore,species,0.6\n' >> pairs.csv
+$ZSC table crossmodal pairs.csv 2> err; test $? -eq 3 && grep -q "differ in scale ('none' and 'zscore')" err || fail "two kinds of runs: $(cat err)"
+$ZSC table crossmodal pairs.csv --where scale=zscore | grep -qF '**60**' || fail "--where"
+$ZSC table crossmodal round.csv 2> err; test $? -eq 3 && grep -q 'no pairs' err || fail "no pairs"
+$ZSC table rank round.csv 2> err; test $? -eq 2 && grep -q "did you mean 'ranks'" err || fail "kind"
+$ZSC table ranks round.csv --where colour=red 2> err; test $? -eq 2 || fail "--where with a column that is not there"
+printf 'encoders,rank,ami\na,species,high\n' > bad.csv
+$ZSC table ranks bad.csv 2> err; test $? -eq 3 && grep -q 'bad.csv.*line 2.*ami.*high' err || fail "not a number: $(cat err)"
+printf 'architecture,image_encoder,image_only,NT\nViT-B,DINO,15,x\n' > bad.csv
+$ZSC table crossmodal bad.csv 2> err; test $? -eq 3 && grep -q "found 'x'" err || fail "not a number in a wide table"
+$ZSC table ranks round.csv -o nowhere/t.md 2> err; test $? -eq 3 && test ! -e nowhere || fail "a folder that is not there"
+$ZSC collect round.csv --format json > round.json || fail "JSON"
+if command -v python3 >/dev/null 2>&1; then
+    python3 -c 'import json; r = json.load(open("round.json")); assert len(r) == 8 and r[3]["ami"] is None and r[0]["ami"] == 0.125 and r[5]["seed"] == 1' || fail "JSON content"
+fi
+
+command -v gnuplot >/dev/null 2>&1 || { echo "note: no heatmap is drawn: gnuplot is not installed"; finish; }
+for form in pdf svg png eps tex; do
+    $ZSC plot heatmap "$paper" -o "heat.$form" --width 4 --height 4.5 --dpi 100 >/dev/null || fail "heat.$form: status $?"
+    picture "heat.$form" 4 4.5
+done
+for word in MAE HyenaDNA 81 'DNA only' ResNet-50; do grep -q "$word" heat.svg || fail "the heatmap lacks $word"; done
+mkdir by-hand && cp heat.dat by-hand/fig.dat && (cd by-hand && gnuplot -e "data='fig.dat'" "$ZSC_SRCDIR/plots/heatmap.gp") || fail "by hand"
+$ZSC plot heatmap "$paper" --dumb | grep -q 'HyenaDNA' || fail "dumb heatmap"
+printf 'key,encoders,modalities,rank,ami\n1,"`touch pwned`+a\\n"" %%s",image+dna,species,0.5\n' > pair.csv
+$ZSC plot heatmap pair.csv -o pair.svg >/dev/null && grep -qF '>`touch pwned`<' pair.svg && grep -qF '>a\n" %s<' pair.svg && test ! -e pwned || fail "hostile names"
+nothing_left .
+finish
