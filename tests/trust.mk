@@ -32,3 +32,14 @@ tests_fuzz_fuzz_layout_CFLAGS = $(fuzz_cflags)
 tests_fuzz_fuzz_layout_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_layout_LDADD = $(fuzz_libs)
 EXTRA_DIST += tests/fuzz/corpus
+
+# faults: a library to be preloaded, which libtool makes loadable when it believes that it will be installed
+check_LTLIBRARIES = tests/fault/inject.la
+tests_fault_inject_la_SOURCES = tests/fault/inject.c
+tests_fault_inject_la_CFLAGS = -O1 -g
+tests_fault_inject_la_LDFLAGS = -module -avoid-version -rpath /nowhere -shared
+tests_fault_inject_la_LIBADD = -ldl
+fault_programs = tests/fault/whole
+tests_fault_whole_SOURCES = tests/fault/whole.c
+tests_fault_whole_LDADD = $(fuzz_libs)
+cli_tests += tests/fault/walk.sh

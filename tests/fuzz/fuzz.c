@@ -1,13 +1,13 @@
-#include "config.h" /* for nftw and memfd_create */
+#include "config.h" /* for nftw */
 
 #include "fuzz.h"
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "zsc/status.h"
@@ -15,21 +15,6 @@
 /* A huge size in a damaged file must come back as "out of memory", not end the process. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void) { return "allocator_may_return_null=1:max_allocation_size_mb=1024"; }
-
-const char *fuzz_file(const uint8_t *data, size_t size)
-{
-    static char path[64];
-    static int descriptor = -1;
-    if (descriptor < 0) descriptor = memfd_create("zsc-fuzz", MFD_CLOEXEC);
-    if (descriptor < 0 || ftruncate(descriptor, 0) != 0) return NULL;
-    for (size_t done = 0; done < size;) {
-        ssize_t put = pwrite(descriptor, data + done, size - done, (off_t)done);
-        if (put <= 0) return NULL;
-        done += (size_t)put;
-    }
-    snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
-    return path;
-}
 
 static char folder[256];
 static pid_t owner;
@@ -49,11 +34,29 @@ const char *fuzz_folder(void)
 {
     if (*folder) return folder;
     const char *tmp = getenv("TMPDIR");
-    snprintf(folder, sizeof folder, "%s/zsc-fuzz-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+    if (!tmp || !*tmp) tmp = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+    snprintf(folder, sizeof folder, "%s/zsc-fuzz-XXXXXX", tmp);
     if (!mkdtemp(folder)) fuzz_wrong("cannot make a temporary folder");
     owner = getpid();
     atexit(remove_folder);
     return folder;
+}
+
+const char *fuzz_file(const uint8_t *data, size_t size)
+{
+    static char path[300];
+    static int descriptor = -1;
+    if (descriptor < 0) {
+        snprintf(path, sizeof path, "%s/input", fuzz_folder());
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    }
+    if (descriptor < 0 || ftruncate(descriptor, 0) != 0) return NULL;
+    for (size_t done = 0; done < size;) {
+        ssize_t put = pwrite(descriptor, data + done, size - done, (off_t)done);
+        if (put <= 0) return NULL;
+        done += (size_t)put;
+    }
+    return path;
 }
 
 void fuzz_wrong(const char *format, ...)

@@ -65,7 +65,7 @@ static void build(zsc_h5 *file, input *in)
         case 1: write_numbers(file, object, in, take(in) % 64, take(in) % 16); break;
         case 2:
             if (what & 64) object = "/";
-            zsc_h5_set_int(file, object, name, (int64_t)(int8_t)take(in) << (take(in) % 57));
+            zsc_h5_set_int(file, object, name, (int64_t)(int8_t)take(in) * (INT64_C(1) << (take(in) % 56)));
             break;
         case 3:
             if (what & 64) object = "/";
