@@ -1,5 +1,7 @@
 #include "io/vectors.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +12,27 @@
 /* In the order in which they are tried. */
 static const zsc_vectors_layout *const layouts[] = {&zsc_layout_native};
 
-static bool is_hdf5(const char *path)
+/* A file that is not there, or a folder, is no HDF5 file; fail_unknown says so later. */
+static zsc_status is_hdf5(const char *path, bool *out)
 {
     static const unsigned char mark[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
     unsigned char start[8];
-    FILE *file = fopen(path, "rb");
-    size_t got = file ? fread(start, 1, sizeof start, file) : 0;
-    if (file) fclose(file);
-    return got == sizeof start && memcmp(start, mark, sizeof mark) == 0;
+    size_t got = 0;
+    ssize_t more = 1;
+    *out = false;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return errno == ENOENT ? ZSC_OK : zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));
+    while (got < sizeof start && more != 0) {
+        more = read(descriptor, start + got, sizeof start - got);
+        if (more < 0 && errno != EINTR) break;
+        if (more > 0) got += (size_t)more;
+    }
+    int saved = errno;
+    close(descriptor);
+    if (more < 0 && saved != EISDIR) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(saved));
+    *out = got == sizeof start && memcmp(start, mark, sizeof mark) == 0;
+    return ZSC_OK;
 }
 
 /* The file open as far as it takes to recognise it; layout stays NULL where it is none. */
@@ -32,7 +47,9 @@ static zsc_status begin(const char *path, zsc_vectors **out)
         status = ZSC_EINTERNAL;
         goto done;
     }
-    if (is_hdf5(path)) ZSC_TRY(zsc_h5_open(path, &v->h5));
+    bool hdf5;
+    ZSC_TRY(is_hdf5(path, &hdf5));
+    if (hdf5) ZSC_TRY(zsc_h5_open(path, &v->h5));
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts && !v->layout; i++)
         if (layouts[i]->hdf5 == (v->h5 != NULL) && layouts[i]->recognise(v)) v->layout = layouts[i];
     *out = v;
@@ -58,7 +75,7 @@ static zsc_status fail_unknown(const zsc_vectors *v)
     zsc_h5 *file = NULL;
     zsc_status status = zsc_h5_open(v->path, &file); /* no such file, a folder, empty, not HDF5 */
     zsc_h5_close(file);
-    return status;
+    return status != ZSC_OK ? status : zsc_fail(ZSC_EINPUT, "'%s' changed while it was read", v->path);
 }
 
 zsc_status zsc_vectors_open(const char *path, zsc_vectors **out)
