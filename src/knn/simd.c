@@ -2,7 +2,12 @@
 #include <math.h>
 #include <string.h>
 
+#if defined __AVX512F__ || defined __AVX2__
+#include <immintrin.h>
+#endif
+
 #include "knn/rows.h"
+#include "knn/tiles.h"
 
 /* --- Exact measures of two rows: differences in double, 16 sums side by side, added in one order. */
 typedef float f8 __attribute__((vector_size(32)));
@@ -93,3 +98,149 @@ static double scaled(const float *a, double ma, double ra, const float *b, doubl
 }
 
 const zsc_measure_kernels ZSC_SIMD(zsc_measure_kernels_of) = {squares, absolute, largest, scaled};
+
+/* --- Sum of squared differences in single precision, scaled: a quick look before the exact measure. */
+#if defined __AVX512F__
+enum { W = 16, MR = 8, NV = 3 };
+typedef float vf __attribute__((vector_size(64)));
+typedef int32_t vi __attribute__((vector_size(64)));
+#elif defined __AVX2__
+enum { W = 8, MR = 4, NV = 3 };
+typedef float vf __attribute__((vector_size(32)));
+typedef int32_t vi __attribute__((vector_size(32)));
+#else
+enum { W = 4, MR = 4, NV = 2 };
+typedef float vf __attribute__((vector_size(16)));
+typedef int32_t vi __attribute__((vector_size(16)));
+#endif
+enum { NR = W * NV };
+_Static_assert(ZSC_TILE % NR == 0 && NR % MR == 0, "panels divide tiles");
+
+static float quick(const float *a, const float *b, size_t d, float scale)
+{
+    vf sum[4] = {{0}, {0}, {0}, {0}};
+    size_t i = 0;
+    for (; i + 4 * W <= d; i += 4 * W)
+#pragma GCC unroll 4
+        for (size_t h = 0; h < 4; h++) {
+            vf u, v;
+            LOAD(u, a + i + h * W);
+            LOAD(v, b + i + h * W);
+            vf t = (u - v) * scale;
+            sum[h] += t * t;
+        }
+    for (; i + W <= d; i += W) {
+        vf u, v;
+        LOAD(u, a + i);
+        LOAD(v, b + i);
+        vf t = (u - v) * scale;
+        sum[0] += t * t;
+    }
+    sum[0] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    float all = 0;
+    for (size_t h = 0; h < W; h++) all += sum[0][h];
+    for (; i < d; i++) {
+        float t = (a[i] - b[i]) * scale;
+        all += t * t;
+    }
+    return all;
+}
+
+static void place(const float *a, size_t d, double factor, double shift, const double *centre, float *out)
+{
+    size_t i = 0;
+    for (; i + 8 <= d; i += 8) {
+        f8 v;
+        d8 c;
+        LOAD(v, a + i);
+        LOAD(c, centre + i);
+        v = __builtin_convertvector(__builtin_convertvector(v, d8) * factor - shift - c, f8);
+        memcpy(out + i, &v, sizeof v);
+    }
+    for (; i < d; i++) out[i] = (float)((double)a[i] * factor - shift - centre[i]);
+}
+
+/* --- Tiles. A panel holds NR rows, coordinate by coordinate: panel[p * NR + r]. The micro-kernel keeps MR x NR sums in
+ * registers over the whole depth, then compares and emits; sums never go to memory. */
+static void put(const float *row, size_t depth, size_t r, float *block)
+{
+    float *out = block + r / NR * NR * depth + r % NR;
+    for (size_t p = 0; p < depth; p++) out[p * NR] = row[p];
+}
+
+/* Bits of the lanes where not sum < half_i + half_j - max(limit_i, limit_j); a NaN on either side sets the bit. */
+static inline unsigned outstanding(const vf *sum, float half_i, float limit_i, const float *half_j, const float *limit_j)
+{
+#if defined __AVX512F__
+    __m512 most = _mm512_max_ps(_mm512_loadu_ps(limit_j), _mm512_set1_ps(limit_i));
+    __m512 bound = _mm512_sub_ps(_mm512_add_ps(_mm512_loadu_ps(half_j), _mm512_set1_ps(half_i)), most);
+    return _mm512_cmp_ps_mask((__m512)*sum, bound, _CMP_NLT_UQ);
+#elif defined __AVX2__
+    __m256 most = _mm256_max_ps(_mm256_loadu_ps(limit_j), _mm256_set1_ps(limit_i));
+    __m256 bound = _mm256_sub_ps(_mm256_add_ps(_mm256_loadu_ps(half_j), _mm256_set1_ps(half_i)), most);
+    return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps((__m256)*sum, bound, _CMP_NLT_UQ));
+#else
+    vf h, t, most = (vf){0} + limit_i;
+    LOAD(h, half_j);
+    LOAD(t, limit_j);
+    vi more = t > most;
+    most = (vf)(((vi)t & more) | ((vi)most & ~more));
+    vi less = *sum < h + half_i - most;
+    unsigned bits = 0;
+    for (unsigned l = 0; l < W; l++) bits |= (unsigned)(less[l] == 0) << l;
+    return bits;
+#endif
+}
+
+static inline size_t emit(const vf *sum, const zsc_tile_side *a, const zsc_tile_side *b, size_t i, size_t j,
+                          zsc_tile_pair *pairs, size_t count)
+{
+    unsigned bits = outstanding(sum, a->half[i], a->limit[i], b->half + j, b->limit + j);
+    while (__builtin_expect(bits != 0, 0)) {
+        size_t l = (size_t)__builtin_ctz(bits);
+        bits &= bits - 1;
+        pairs[count] = (zsc_tile_pair){(uint16_t)i, (uint16_t)(j + l)};
+        count += i < a->rows && j + l < b->rows;
+    }
+    return count;
+}
+
+#define ZERO_SUMS(sum)                                                                                                 \
+    _Pragma("GCC unroll 8") for (size_t r = 0; r < MR; r++)                                                            \
+        _Pragma("GCC unroll 3") for (size_t v = 0; v < NV; v++) sum[r][v] = (vf) { 0 }
+#define ACCUMULATE(sum, pa, pb, depth, UPDATE)                                                                         \
+    for (size_t p = 0; p < (depth); p++) {                                                                             \
+        vf y[NV];                                                                                                      \
+        _Pragma("GCC unroll 3") for (size_t v = 0; v < NV; v++) LOAD(y[v], (pb) + p * NR + v * W);                     \
+        _Pragma("GCC unroll 8") for (size_t r = 0; r < MR; r++)                                                        \
+        {                                                                                                              \
+            float x = (pa)[p * NR + r];                                                                                \
+            _Pragma("GCC unroll 3") for (size_t v = 0; v < NV; v++) { UPDATE; }                                        \
+        }                                                                                                              \
+    }
+
+/* Sums are what grows as rows come closer: the dot product, or minus the distance. */
+#define DEFINE_TILE(name, UPDATE)                                                                                      \
+    static size_t name(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, zsc_tile_pair *pairs)             \
+    {                                                                                                                  \
+        size_t count = 0;                                                                                              \
+        for (size_t j = 0; j < b->rows; j += NR)                                                                       \
+            for (size_t i = 0; i < a->rows; i += MR) {                                                                 \
+                const float *pa = a->panels + i / NR * NR * depth + i % NR, *pb = b->panels + j * depth;               \
+                vf sum[MR][NV];                                                                                        \
+                ZERO_SUMS(sum);                                                                                        \
+                ACCUMULATE(sum, pa, pb, depth, UPDATE)                                                                 \
+                _Pragma("GCC unroll 8") for (size_t r = 0; r < MR; r++)                                                \
+                    _Pragma("GCC unroll 3") for (size_t v = 0; v < NV; v++)                                            \
+                        count = emit(&sum[r][v], a, b, i + r, j + v * W, pairs, count);                                \
+            }                                                                                                          \
+        return count;                                                                                                  \
+    }
+
+#define DIFFERENCE ((vf)((vi)(y[v] - x) & INT32_MAX))
+DEFINE_TILE(tile_products, sum[r][v] += x * y[v])
+DEFINE_TILE(tile_absolute, sum[r][v] -= DIFFERENCE)
+DEFINE_TILE(tile_largest, vf t = -DIFFERENCE; vi less = t < sum[r][v]; sum[r][v] = (vf)(((vi)t & less) | ((vi)sum[r][v] & ~less)))
+
+const zsc_tile_kernels ZSC_SIMD(zsc_tile_kernels_of) = {
+    .lanes = W, .place = place, .put = put, .quick = quick, .tile = {tile_products, tile_absolute, tile_largest}};

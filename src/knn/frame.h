@@ -1,0 +1,52 @@
+/* Rows made ready for tiles (knn/tiles.h): centred, scaled, possibly projected, and put in an order of nearness. */
+#ifndef ZSC_KNN_FRAME_H
+#define ZSC_KNN_FRAME_H
+
+#include "knn/tiles.h"
+#include "zsc/exec.h"
+
+typedef struct zsc_frame {
+    const zsc_rows *rows;
+    const zsc_tile_kernels *kernels;
+    size_t n, blocks;
+    int kernel;          /* ZSC_TILE_... */
+    size_t width;        /* coordinates of a full vector */
+    size_t depth;        /* coordinates of tiles: width, or fewer when projected */
+    double scale;        /* a power of two: vectors are about 1 long per coordinate */
+    double *centre;      /* width, in scaled units */
+    int32_t *order;      /* row at each position; blocks are runs of ZSC_TILE positions */
+    float *half;         /* blocks x ZSC_TILE */
+    float *panels;       /* projected: all blocks, ready; NULL: made when needed */
+    float *middle;       /* blocks x ZSC_FRAME_MIDDLE: centres of blocks, to tell which are near each other */
+} zsc_frame;
+
+enum { ZSC_FRAME_MIDDLE = 16 };
+
+/* `nearest` is the number of neighbours that will be looked for; it guides the choice of depth. */
+zsc_status zsc_frame_make(const zsc_rows *rows, size_t nearest, const zsc_exec *exec, zsc_frame *out);
+void zsc_frame_free(zsc_frame *frame);
+size_t zsc_frame_memory(size_t n, size_t d, int threads);
+
+/* The half-limit that stands for distance D (zsc_rows_distance) in tiles; infinity stays infinity. */
+float zsc_frame_limit(const zsc_frame *frame, float distance);
+
+/* Makes block b's panels (ZSC_TILE x depth floats) where the frame has none. room: width floats. */
+void zsc_frame_fill(const zsc_frame *frame, size_t b, float *room, float *panels);
+
+/* --- All tiles */
+/* What thread `thread` found in tile (I, J), I <= J; pairs within one block have i < j. Called in parallel. */
+typedef void (*zsc_tile_fn)(void *data, int thread, size_t I, size_t J, const zsc_tile_pair *pairs, size_t count);
+/* Copies the current limits of block b. Called in parallel. */
+typedef void (*zsc_limit_fn)(void *data, size_t b, float *limit);
+
+/* Runs over all tiles, nearest blocks first. `share` of the progress of stage `stage`, from `base`. */
+zsc_status zsc_frame_tiles(const zsc_frame *frame, zsc_limit_fn limits, zsc_tile_fn found, void *data, const char *stage,
+                           const zsc_exec *exec);
+size_t zsc_frame_tiles_memory(size_t n, size_t depth, int threads);
+
+static inline size_t zsc_frame_block_rows(const zsc_frame *frame, size_t b)
+{
+    return b + 1 < frame->blocks ? ZSC_TILE : frame->n - b * ZSC_TILE;
+}
+
+#endif

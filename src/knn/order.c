@@ -1,0 +1,139 @@
+/* A tree of principal directions (Sproull 1991; McNames 2001).
+ *
+ * A part is split where a hyperplane across its rows' first principal direction leaves half of them on either side. The
+ * direction comes from a power iteration on the covariance of at most SAMPLE of the part's rows: it need not be exact, as
+ * only speed depends on it. All parts of one level are split in parallel. */
+#include "knn/order.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/threads.h"
+
+enum { SAMPLE = 256, STEPS = 10, MOST_COORDINATES = 32 };
+
+typedef struct keyed {
+    float key;
+    int32_t row;
+} keyed;
+
+typedef struct part {
+    size_t from, to;
+} part;
+
+static bool before(keyed a, keyed b) { return a.key < b.key || (a.key == b.key && a.row < b.row); }
+
+static void exchange(keyed *items, size_t a, size_t b)
+{
+    keyed t = items[a];
+    items[a] = items[b];
+    items[b] = t;
+}
+
+/* Hoare's selection: afterwards items[0 .. middle-1] come before items[middle ..]. No two items are equal. */
+static void select_lower(keyed *items, size_t count, size_t middle)
+{
+    size_t low = 0, high = count;
+    while (low < middle && middle < high) { /* the boundary is inside low .. high */
+        exchange(items, low, low + (size_t)(zsc_mix64(high * 31 + low) % (high - low)));
+        keyed pivot = items[low];
+        size_t edge = low;
+        for (size_t i = low + 1; i < high; i++)
+            if (before(items[i], pivot)) exchange(items, ++edge, i);
+        exchange(items, low, edge);
+        if (edge < middle)
+            low = edge + 1;
+        else
+            high = edge;
+    }
+}
+
+/* The direction of largest spread of the rows of a part, q numbers into v. */
+static void direction(const float *z, size_t q, const int32_t *rows, size_t count, double *v)
+{
+    double mean[MOST_COORDINATES] = {0}, cov[MOST_COORDINATES][MOST_COORDINATES] = {{0}};
+    size_t sample = count < SAMPLE ? count : SAMPLE;
+    for (size_t s = 0; s < sample; s++)
+        for (size_t a = 0; a < q; a++) mean[a] += (double)z[(size_t)rows[s * count / sample] * q + a] / (double)sample;
+    for (size_t s = 0; s < sample; s++) {
+        const float *row = z + (size_t)rows[s * count / sample] * q;
+        for (size_t a = 0; a < q; a++)
+            for (size_t b = 0; b <= a; b++) cov[a][b] += ((double)row[a] - mean[a]) * ((double)row[b] - mean[b]);
+    }
+    size_t widest = 0;
+    for (size_t a = 0; a < q; a++) {
+        if (cov[a][a] > cov[widest][widest]) widest = a;
+        for (size_t b = 0; b < a; b++) cov[b][a] = cov[a][b];
+    }
+    for (size_t a = 0; a < q; a++) v[a] = a == widest ? 1 : 0;
+    for (size_t step = 0; step < STEPS; step++) {
+        double next[MOST_COORDINATES], length = 0;
+        for (size_t a = 0; a < q; a++) {
+            next[a] = 0;
+            for (size_t b = 0; b < q; b++) next[a] += cov[a][b] * v[b];
+            length += next[a] * next[a];
+        }
+        if (!(length > 0) || isinf(length)) return;
+        for (size_t a = 0; a < q; a++) v[a] = next[a] / sqrt(length);
+    }
+}
+
+static void split(const float *z, size_t q, part p, size_t middle, int32_t *order, keyed *items)
+{
+    double v[MOST_COORDINATES];
+    size_t count = p.to - p.from;
+    direction(z, q, order + p.from, count, v);
+    for (size_t i = 0; i < count; i++) {
+        const float *row = z + (size_t)order[p.from + i] * q;
+        double key = 0;
+        for (size_t a = 0; a < q; a++) key += v[a] * (double)row[a];
+        items[p.from + i] = (keyed){isfinite(key) ? (float)key : 0, order[p.from + i]};
+    }
+    select_lower(items + p.from, count, middle - p.from);
+    for (size_t i = p.from; i < p.to; i++) order[i] = items[i].row;
+}
+
+static size_t middle_of(part p, size_t leaf)
+{
+    size_t leaves = (p.to - p.from + leaf - 1) / leaf;
+    return p.from + (leaves + 1) / 2 * leaf;
+}
+
+zsc_status zsc_order_near(const float *z, size_t n, size_t q, size_t leaf, const zsc_exec *exec, int32_t *order)
+{
+    zsc_status status = ZSC_OK;
+    int threads = zsc_threads(exec);
+    part *parts = NULL, *next = NULL;
+    keyed *items = NULL;
+    size_t most = n / leaf + 2, count = 1;
+    if (q > MOST_COORDINATES) return zsc_fail(ZSC_EINTERNAL, "an order of %zu coordinates", q);
+    ZSC_NEW_RAW(parts, most);
+    ZSC_NEW_RAW(next, most);
+    ZSC_NEW_RAW(items, n);
+    parts[0] = (part){0, n};
+    while (count > 0) {
+        size_t made = 0, splits = 0;
+        for (size_t i = 0; i < count; i++)
+            if (parts[i].to - parts[i].from > leaf) parts[splits++] = parts[i];
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
+        for (size_t i = 0; i < splits; i++) split(z, q, parts[i], middle_of(parts[i], leaf), order, items);
+        for (size_t i = 0; i < splits; i++) {
+            size_t middle = middle_of(parts[i], leaf);
+            next[made++] = (part){parts[i].from, middle};
+            next[made++] = (part){middle, parts[i].to};
+        }
+        part *swap = parts;
+        parts = next;
+        next = swap;
+        count = made;
+    }
+done:
+    free(parts);
+    free(next);
+    free(items);
+    return status;
+}
+
+size_t zsc_order_memory(size_t n) { return n * sizeof(keyed); }

@@ -1,0 +1,242 @@
+/* The order in which tiles are visited, and by whom.
+ *
+ * GROUP x GROUP blocks make one unit of work, for which a thread makes the panels of 2 GROUP blocks at most (where the frame
+ * does not hold them ready). Units of blocks that are near each other come first, so that limits become tight early: a
+ * unit's place is the lower of two ranks, that of J among the neighbours of I and that of I among those of J. */
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "knn/frame.h"
+
+enum { GROUP = 4, MOST_RANKED = 2048 };
+
+typedef struct unit {
+    int32_t i, j, place;
+} unit;
+
+typedef struct worker {
+    float *panels;   /* 2 GROUP blocks; NULL when the frame holds them */
+    float *room;     /* one vector */
+    float *limit[2]; /* ZSC_TILE each */
+    zsc_tile_pair *pairs;
+    int32_t held[2]; /* the groups whose panels are in `panels` */
+} worker;
+
+typedef struct walk {
+    const zsc_frame *frame;
+    zsc_limit_fn limits;
+    zsc_tile_fn found;
+    void *data;
+    unit *units;
+    size_t count, groups;
+    worker *workers;
+    int threads;
+} walk;
+
+/* --- Units in order */
+typedef struct near_group {
+    double distance;
+    int32_t group;
+} near_group;
+
+static int nearer(const void *a, const void *b)
+{
+    const near_group *x = a, *y = b;
+    if (x->distance != y->distance) return x->distance < y->distance ? -1 : 1;
+    return (x->group > y->group) - (x->group < y->group);
+}
+
+static void middle_of_group(const zsc_frame *f, size_t g, double *middle)
+{
+    size_t from = g * GROUP, to = from + GROUP < f->blocks ? from + GROUP : f->blocks;
+    memset(middle, 0, ZSC_FRAME_MIDDLE * sizeof *middle);
+    for (size_t b = from; b < to; b++)
+        for (size_t a = 0; a < ZSC_FRAME_MIDDLE; a++)
+            middle[a] += (double)f->middle[b * ZSC_FRAME_MIDDLE + a] / (double)(to - from);
+}
+
+/* ranks[i * groups + j]: how many groups are nearer to i than j. */
+static zsc_status rank_groups(const zsc_frame *f, size_t groups, int threads, uint16_t *ranks)
+{
+    zsc_status status = ZSC_OK;
+    double *middle = NULL;
+    near_group *room = NULL;
+    ZSC_NEW(middle, groups * ZSC_FRAME_MIDDLE);
+    ZSC_NEW(room, groups * (size_t)threads);
+    for (size_t g = 0; g < groups; g++) middle_of_group(f, g, middle + g * ZSC_FRAME_MIDDLE);
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t i = 0; i < groups; i++) {
+        near_group *list = room + groups * (size_t)zsc_thread_number();
+        for (size_t j = 0; j < groups; j++) {
+            double sum = i == j ? -1 : 0; /* a group is its own nearest */
+            for (size_t a = 0; a < ZSC_FRAME_MIDDLE; a++) {
+                double t = middle[i * ZSC_FRAME_MIDDLE + a] - middle[j * ZSC_FRAME_MIDDLE + a];
+                sum += t * t;
+            }
+            list[j] = (near_group){isfinite(sum) ? sum : HUGE_VAL, (int32_t)j};
+        }
+        qsort(list, groups, sizeof *list, nearer);
+        for (size_t r = 0; r < groups; r++) ranks[i * groups + (size_t)list[r].group] = (uint16_t)r;
+    }
+done:
+    free(middle);
+    free(room);
+    return status;
+}
+
+/* Counting sort by place; units of one place stay in the order of (i, j). */
+static zsc_status sort_units(walk *w)
+{
+    zsc_status status = ZSC_OK;
+    size_t *start = NULL;
+    unit *sorted = NULL;
+    ZSC_NEW(start, w->groups + 1);
+    ZSC_NEW(sorted, w->count);
+    for (size_t u = 0; u < w->count; u++) start[w->units[u].place + 1]++;
+    for (size_t p = 0; p < w->groups; p++) start[p + 1] += start[p];
+    for (size_t u = 0; u < w->count; u++) sorted[start[w->units[u].place]++] = w->units[u];
+    memcpy(w->units, sorted, w->count * sizeof *sorted);
+done:
+    free(start);
+    free(sorted);
+    return status;
+}
+
+static zsc_status make_units(walk *w)
+{
+    zsc_status status = ZSC_OK;
+    uint16_t *ranks = NULL;
+    w->groups = (w->frame->blocks + GROUP - 1) / GROUP;
+    ZSC_NEW(w->units, w->groups * (w->groups + 1) / 2);
+    if (w->groups <= MOST_RANKED) {
+        ZSC_NEW(ranks, w->groups * w->groups);
+        ZSC_TRY(rank_groups(w->frame, w->groups, w->threads, ranks));
+    }
+    for (size_t i = 0; i < w->groups; i++)
+        for (size_t j = i; j < w->groups; j++) {
+            size_t place = j - i; /* near in the order is near enough where ranks would take too much room */
+            if (ranks) place = ranks[i * w->groups + j] < ranks[j * w->groups + i] ? ranks[i * w->groups + j] : ranks[j * w->groups + i];
+            w->units[w->count++] = (unit){(int32_t)i, (int32_t)j, (int32_t)place};
+        }
+    ZSC_TRY(sort_units(w));
+done:
+    free(ranks);
+    return status;
+}
+
+/* --- Workers */
+static zsc_status make_workers(walk *w)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_NEW(w->workers, (size_t)w->threads);
+    for (int t = 0; t < w->threads; t++) {
+        worker *k = &w->workers[t];
+        k->held[0] = k->held[1] = -1;
+        if (!w->frame->panels) ZSC_NEW_RAW(k->panels, 2 * GROUP * ZSC_TILE * w->frame->depth);
+        ZSC_NEW(k->room, w->frame->width);
+        ZSC_NEW(k->limit[0], ZSC_TILE);
+        ZSC_NEW(k->limit[1], ZSC_TILE);
+        ZSC_NEW_RAW(k->pairs, ZSC_TILE * ZSC_TILE);
+    }
+done:
+    return status;
+}
+
+static void free_workers(walk *w)
+{
+    for (int t = 0; w->workers && t < w->threads; t++) {
+        free(w->workers[t].panels);
+        free(w->workers[t].room);
+        free(w->workers[t].limit[0]);
+        free(w->workers[t].limit[1]);
+        free(w->workers[t].pairs);
+    }
+    free(w->workers);
+}
+
+static size_t group_end(const walk *w, size_t g)
+{
+    size_t end = (g + 1) * GROUP;
+    return end < w->frame->blocks ? end : w->frame->blocks;
+}
+
+/* The panels of block b of group g, which a worker keeps at SIDE 0 or 1. */
+static const float *panels_of(const walk *w, const worker *k, int side, size_t b)
+{
+    size_t size = ZSC_TILE * w->frame->depth;
+    return k->panels ? k->panels + ((size_t)side * GROUP + b % GROUP) * size : w->frame->panels + b * size;
+}
+
+static void hold(const walk *w, worker *k, int side, size_t g)
+{
+    if (!k->panels || k->held[side] == (int32_t)g) return;
+    for (size_t b = g * GROUP; b < group_end(w, g); b++)
+        zsc_frame_fill(w->frame, b, k->room, k->panels + ((size_t)side * GROUP + b % GROUP) * ZSC_TILE * w->frame->depth);
+    k->held[side] = (int32_t)g;
+}
+
+static zsc_tile_side side_of(const walk *w, worker *k, int side, int panels_side, size_t b)
+{
+    w->limits(w->data, b, k->limit[side]);
+    return (zsc_tile_side){panels_of(w, k, panels_side, b), w->frame->half + b * ZSC_TILE, k->limit[side],
+                           zsc_frame_block_rows(w->frame, b)};
+}
+
+static size_t upper_half(zsc_tile_pair *pairs, size_t count)
+{
+    size_t kept = 0;
+    for (size_t p = 0; p < count; p++)
+        if (pairs[p].i < pairs[p].j) pairs[kept++] = pairs[p];
+    return kept;
+}
+
+static void do_unit(const walk *w, int thread, unit u)
+{
+    worker *k = &w->workers[thread];
+    size_t gi = (size_t)u.i, gj = (size_t)u.j;
+    int side_j = gi == gj ? 0 : 1;
+    hold(w, k, 0, gi);
+    if (side_j) hold(w, k, 1, gj);
+    for (size_t i = gi * GROUP; i < group_end(w, gi); i++)
+        for (size_t j = gi == gj ? i : gj * GROUP; j < group_end(w, gj); j++) {
+            zsc_tile_side a = side_of(w, k, 0, 0, i), b = side_of(w, k, 1, side_j, j);
+            size_t count = w->frame->kernels->tile[w->frame->kernel](&a, &b, w->frame->depth, k->pairs);
+            if (i == j) count = upper_half(k->pairs, count);
+            if (count) w->found(w->data, thread, i, j, k->pairs, count);
+        }
+}
+
+zsc_status zsc_frame_tiles(const zsc_frame *frame, zsc_limit_fn limits, zsc_tile_fn found, void *data, const char *stage,
+                           const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
+    walk w = {.frame = frame, .limits = limits, .found = found, .data = data, .threads = zsc_threads(exec)};
+    bool stop = false;
+    size_t begun = 0;
+    ZSC_TRY(make_units(&w));
+    ZSC_TRY(make_workers(&w));
+#pragma omp parallel num_threads(w.threads)
+    for (bool go = true; go;) {
+        size_t u = __atomic_fetch_add(&begun, 1, __ATOMIC_RELAXED);
+        go = u < w.count && !__atomic_load_n(&stop, __ATOMIC_RELAXED);
+        if (!go) break;
+        if (zsc_thread_number() == 0 && !zsc_progress(exec, stage, (double)u, (double)w.count))
+            __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+        else
+            do_unit(&w, zsc_thread_number(), w.units[u]);
+    }
+    if (stop) status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+done:
+    free_workers(&w);
+    free(w.units);
+    return status;
+}
+
+size_t zsc_frame_tiles_memory(size_t n, size_t depth, int threads)
+{
+    size_t groups = n / (ZSC_TILE * GROUP) + 1, units = groups * (groups + 1) / 2;
+    size_t each = 2 * GROUP * ZSC_TILE * depth * sizeof(float) + ZSC_TILE * ZSC_TILE * sizeof(zsc_tile_pair);
+    return 2 * units * sizeof(unit) + (groups <= MOST_RANKED ? groups * groups * 2 : 0) + each * (size_t)threads;
+}

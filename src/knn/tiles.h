@@ -1,0 +1,43 @@
+/* All pairs of rows, tile by tile: the half of the distance matrix above its diagonal, of which only those pairs come out
+ * that may be near enough.
+ *
+ * Rows are brought into a frame: an order in which near rows stand together, vectors of `depth` coordinates, and for each
+ * row i a number half_i, such that for a limit L_i on the distance of row i
+ *
+ *     measure(i, j) <= L_i   implies   not  sum(i, j) < half_i + half_j - limit(L_i)
+ *
+ * where sum is what the kernels compute in single precision, with all its rounding errors. What is emitted is thus a
+ * superset of what is wanted, and the caller measures it exactly. For the Euclidean metric sum is a dot product, half_i
+ * half the squared length; for the angular metrics the same on unit vectors; for Manhattan and Chebyshev sum is minus the
+ * distance and half_i is 0. */
+#ifndef ZSC_KNN_TILES_H
+#define ZSC_KNN_TILES_H
+
+#include "knn/rows.h"
+
+enum { ZSC_TILE = 240 }; /* rows of a block: a multiple of every kernel's panel */
+
+typedef struct zsc_tile_pair {
+    uint16_t i, j; /* row of block I, row of block J */
+} zsc_tile_pair;
+
+/* One block of rows. The arrays hold ZSC_TILE numbers. */
+typedef struct zsc_tile_side {
+    const float *panels;
+    const float *half, *limit;
+    size_t rows;
+} zsc_tile_side;
+
+enum { ZSC_TILE_PRODUCTS, ZSC_TILE_ABSOLUTE, ZSC_TILE_LARGEST };
+
+typedef struct zsc_tile_kernels {
+    size_t lanes;
+    /* out = a * factor - shift - centre, computed in double */
+    void (*place)(const float *a, size_t d, double factor, double shift, const double *centre, float *out);
+    void (*put)(const float *row, size_t depth, size_t r, float *block); /* row r of a block of ZSC_TILE x depth */
+    float (*quick)(const float *a, const float *b, size_t d, float scale);
+    size_t (*tile[3])(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, zsc_tile_pair *pairs);
+} zsc_tile_kernels;
+ZSC_SIMD_DECLARE(zsc_tile_kernels, zsc_tile_kernels_of);
+
+#endif
