@@ -1,13 +1,17 @@
 /* Exact nearest neighbours.
  *
  *   1. Frame: rows centred, scaled, projected where that pays, near rows together (knn/frame.c).
- *   2. Tiles, nearest blocks first: every pair that may be nearer than the k-th best so far of either of its rows comes
- *      out (knn/tiles.c). Each pair is looked at once, for both of its rows.
- *   3. Such a pair is measured from its differences: for the Euclidean metric in single precision first, whose relative
- *      error is at most (d + 8) 2^-23, and in double if it is still wanted. What is kept is exact.
+ *   2. First walk over the tiles (knn/tiles.c), each pair of rows once, for both of its rows: the best of each row by the
+ *      tiles' own sums. The largest distance among these k is an upper bound of the true k-th.
+ *      Where tiles hold full vectors, a few more than k are kept and measured exactly, and a row is finished if even the
+ *      last of them, with all possible rounding, is beyond the bound: what was not kept cannot come before it. Nearly all
+ *      rows then are.
+ *   3. Second walk, where rows are left (with projections: all): every pair that may be within the bound of either of its
+ *      rows comes out. Projected frames look at the rows' coarse vectors first (a byte a coordinate, with a bound of the
+ *      error), which fit caches where the rows do not. What is still wanted is measured in double, and the k best are kept.
  *
- * Which pairs are measured depends on how fast limits shrink, and so on the threads; which are kept does not, since a
- * pair is only ever left out when it cannot be among the k best in the order (distance, index). */
+ * Which pairs are measured may depend on the threads; which are kept does not, since a pair is only ever left out when it
+ * cannot be among the k best in the order (distance, index). */
 #include <float.h>
 #include <math.h>
 #include <omp.h>
@@ -19,7 +23,11 @@
 #include "knn/lists.h"
 #include "knn/search.h"
 
-enum { CHUNK = 512 }; /* pairs that are measured between two looks at the lists */
+enum {
+    CHUNK = 512, /* pairs that are measured between two looks at the lists */
+    SPARE = 6    /* rows kept beyond k in the first walk over full vectors */
+};
+#define FIRST_SHARE 0.3 /* of the tiles that the first walk over projections visits */
 
 typedef struct measured {
     zsc_tile_pair pair;
@@ -28,7 +36,7 @@ typedef struct measured {
 
 typedef struct bench {             /* a thread's own */
     float *worst[2];               /* ZSC_TILE each: the k-th best distance of the rows of the two blocks */
-    float *quick[2];               /* what the quick look compares with */
+    float *reach[2];               /* the same as lengths, with the row's coarse error added; -1: finished */
     measured *results;             /* CHUNK */
 } bench;
 
@@ -36,40 +44,114 @@ typedef struct search {
     zsc_frame frame;
     const zsc_rows *rows;
     const zsc_measure_kernels *measure;
-    size_t k;
-    int32_t *index;                /* heaps, by row */
-    float *distance;
+    size_t k, room;                /* room: of a heap, k or more */
+    int32_t *index;                /* heaps, by row, `room` each */
+    float *distance;               /* first walk: half_i + half_j - sum */
     size_t *size;
-    float *limit;                  /* by position: the half-limit of the k-th best */
+    float *bound;                  /* second walk: upper bound of the k-th distance; -1 where the row is finished */
+    int32_t *position;             /* of each row */
+    float *limit;                  /* by position: what tiles compare with */
     omp_lock_t *lock;              /* one a block: guards its rows' heaps and limits */
     size_t locks;
     bench *benches;
     int threads;
 } search;
 
-static float worst_of(const search *s, size_t i) { return s->size[i] < s->k ? INFINITY : s->distance[i * s->k]; }
-
-static void copy_limits(void *data, size_t b, float *limit)
+static bool copy_limits(void *data, size_t b, float *limit)
 {
     search *s = data;
     omp_set_lock(&s->lock[b]);
     memcpy(limit, s->limit + b * ZSC_TILE, ZSC_TILE * sizeof *limit);
     omp_unset_lock(&s->lock[b]);
+    for (size_t r = 0; r < zsc_frame_block_rows(&s->frame, b); r++)
+        if (limit[r] > -INFINITY) return true;
+    return false;
 }
 
-/* The quick look's own error: relative, since it is made of differences. */
-static float quick_limit(const search *s, float worst)
+/* --- First walk */
+static void keep_sums(search *s, size_t b, size_t other, bool transposed, const zsc_tile_pair *pairs, size_t count)
 {
-    double d = (double)worst * s->frame.scale * (1 + 0x1p-22);
-    return nextafterf((float)(d * d * (1 + (double)(s->rows->d + 8) * 0x1p-23) + 1e-30), INFINITY);
+    const int32_t *order = s->frame.order;
+    const float *half = s->frame.half + b * ZSC_TILE, *half_other = s->frame.half + other * ZSC_TILE;
+    float *limit = s->limit + b * ZSC_TILE;
+    omp_set_lock(&s->lock[b]);
+    for (size_t p = 0; p < count; p++) {
+        size_t r = transposed ? pairs[p].j : pairs[p].i, o = transposed ? pairs[p].i : pairs[p].j;
+        float value = (half[r] + half_other[o]) - pairs[p].sum;
+        if (value > limit[r]) continue;
+        if (isnan(value)) value = -INFINITY; /* beyond single precision: to be measured */
+        size_t row = (size_t)order[b * ZSC_TILE + r];
+        float *values = s->distance + row * s->room;
+        zsc_heap_offer(values, s->index + row * s->room, &s->size[row], s->room, value, order[other * ZSC_TILE + o]);
+        if (s->size[row] == s->room) limit[r] = values[0];
+    }
+    omp_unset_lock(&s->lock[b]);
+}
+
+static void first_walk(void *data, int thread, size_t I, size_t J, const zsc_tile_pair *pairs, size_t count)
+{
+    (void)thread;
+    keep_sums(data, I, J, false, pairs, count);
+    keep_sums(data, J, I, true, pairs, count);
+}
+
+/* Projected frames: the largest distance that any of the rows kept for the one at position `at` may have. */
+static void bound_from_coarse(search *s, size_t at)
+{
+    size_t row = (size_t)s->frame.order[at];
+    float most = s->size[row] < s->k ? INFINITY : 0;
+    for (size_t c = 0; c < s->size[row]; c++) {
+        size_t other = (size_t)s->index[row * s->room + c];
+        if (other == row) continue;
+        size_t there = (size_t)s->position[other];
+        float length = zsc_frame_coarse(&s->frame, at, there) + s->frame.coarse_error[at] + s->frame.coarse_error[there];
+        if (!(length <= most)) most = length;
+    }
+    s->bound[row] = zsc_frame_distance(&s->frame, most);
+    s->limit[at] = zsc_frame_limit(&s->frame, s->bound[row]);
+}
+
+static void prefetch_row(const zsc_rows *rows, size_t i)
+{
+    const char *row = (const char *)zsc_rows_at(rows, i);
+    for (size_t byte = 0; byte < rows->d * sizeof(float); byte += 64) __builtin_prefetch(row + byte);
+}
+
+/* Full frames: measures what the first walk kept; leaves the k best, the bound, and whether that is all. */
+static void settle(search *s, size_t at)
+{
+    size_t row = (size_t)s->frame.order[at], kept = 0, size = s->size[row];
+    int32_t *index = s->index + row * s->room;
+    float *distance = s->distance + row * s->room;
+    float last = size < s->room ? INFINITY : distance[0]; /* everything else is at or beyond this */
+    for (size_t c = 0; c < size; c++) {
+        int32_t other = index[c];
+        if (c + 1 < size) prefetch_row(s->rows, (size_t)index[c + 1]);
+        float exact = (size_t)other == row ? 0 : zsc_rows_distance(s->rows, s->measure, row, (size_t)other);
+        zsc_heap_offer(distance, index, &kept, s->k, exact, other); /* kept <= c: never overtakes what is read */
+    }
+    float bound = kept < s->k ? INFINITY : distance[0], limit = zsc_frame_limit(&s->frame, bound);
+    bool finished = last == INFINITY ? size == s->rows->count : limit + fabsf(limit) * 0x1p-20f < last;
+    s->size[row] = finished ? kept : 0;
+    s->bound[row] = finished ? -1 : bound;
+    s->limit[at] = finished ? -INFINITY : limit;
+}
+
+/* --- Second walk */
+static float worst_of(const search *s, size_t row)
+{
+    if (s->size[row] < s->k || s->bound[row] < 0) return s->bound[row];
+    return s->distance[row * s->room];
 }
 
 static void copy_worst(search *s, bench *own, int side, size_t b)
 {
     const int32_t *order = s->frame.order + b * ZSC_TILE;
     for (size_t r = 0; r < zsc_frame_block_rows(&s->frame, b); r++) {
-        own->worst[side][r] = worst_of(s, (size_t)order[r]);
-        own->quick[side][r] = quick_limit(s, own->worst[side][r]);
+        float worst = worst_of(s, (size_t)order[r]);
+        own->worst[side][r] = worst;
+        if (s->frame.coarse)
+            own->reach[side][r] = worst < 0 ? -1 : zsc_frame_reach(&s->frame, worst) + s->frame.coarse_error[b * ZSC_TILE + r];
     }
 }
 
@@ -83,29 +165,41 @@ static void merge(search *s, bench *own, int side, size_t b, size_t other, size_
         size_t r = side ? m->pair.j : m->pair.i, row = (size_t)order[b * ZSC_TILE + r];
         int32_t neighbour = order[other * ZSC_TILE + (side ? m->pair.i : m->pair.j)];
         if (m->distance > worst_of(s, row)) continue;
-        zsc_heap_offer(s->distance + row * s->k, s->index + row * s->k, &s->size[row], s->k, m->distance, neighbour);
-        s->limit[b * ZSC_TILE + r] = zsc_frame_limit(&s->frame, worst_of(s, row));
+        zsc_heap_offer(s->distance + row * s->room, s->index + row * s->room, &s->size[row], s->k, m->distance, neighbour);
+        if (s->size[row] == s->k) s->limit[b * ZSC_TILE + r] = zsc_frame_limit(&s->frame, s->distance[row * s->room]);
     }
     copy_worst(s, own, side, b);
     omp_unset_lock(&s->lock[b]);
 }
 
-static void measure_pairs(void *data, int thread, size_t I, size_t J, const zsc_tile_pair *pairs, size_t count)
+/* Whether a pair is still wanted by either of its rows, as far as their coarse vectors tell. */
+static bool coarsely_wanted(const search *s, const bench *own, size_t at, size_t other, zsc_tile_pair p)
+{
+    if (!s->frame.coarse) return own->worst[0][p.i] >= 0 || own->worst[1][p.j] >= 0;
+    float length = zsc_frame_coarse(&s->frame, at, other) * (1 - 0x1p-20f);
+    return !(length > own->reach[0][p.i] + s->frame.coarse_error[other]) || !(length > own->reach[1][p.j] + s->frame.coarse_error[at]);
+}
+
+static void second_walk(void *data, int thread, size_t I, size_t J, const zsc_tile_pair *pairs, size_t count)
 {
     search *s = data;
     bench *own = &s->benches[thread];
-    const int32_t *order_i = s->frame.order + I * ZSC_TILE, *order_j = s->frame.order + J * ZSC_TILE;
-    bool quick = s->rows->metric == ZSC_EUCLIDEAN && s->frame.scale < 0x1p100 && s->frame.scale > 0x1p-100;
+    const int32_t *order = s->frame.order;
     merge(s, own, 0, I, J, 0);
     merge(s, own, 1, J, I, 0);
     for (size_t from = 0; from < count;) {
-        size_t made = 0;
-        for (; from < count && made < CHUNK; from++) {
-            zsc_tile_pair p = pairs[from];
-            size_t i = (size_t)order_i[p.i], j = (size_t)order_j[p.j];
-            if (quick) {
-                float rough = s->frame.kernels->quick(zsc_rows_at(s->rows, i), zsc_rows_at(s->rows, j), s->rows->d, (float)s->frame.scale);
-                if (rough > own->quick[0][p.i] && rough > own->quick[1][p.j]) continue;
+        size_t wanted = 0, made = 0;
+        for (; from < count && wanted < CHUNK; from++) {
+            size_t at = I * ZSC_TILE + pairs[from].i, other = J * ZSC_TILE + pairs[from].j;
+            if (!coarsely_wanted(s, own, at, other, pairs[from])) continue;
+            own->results[wanted++].pair = pairs[from];
+        }
+        for (size_t c = 0; c < wanted; c++) {
+            zsc_tile_pair p = own->results[c].pair;
+            size_t i = (size_t)order[I * ZSC_TILE + p.i], j = (size_t)order[J * ZSC_TILE + p.j];
+            if (c + 1 < wanted) {
+                prefetch_row(s->rows, (size_t)order[I * ZSC_TILE + own->results[c + 1].pair.i]);
+                prefetch_row(s->rows, (size_t)order[J * ZSC_TILE + own->results[c + 1].pair.j]);
             }
             float distance = zsc_rows_distance(s->rows, s->measure, i, j);
             if (distance > own->worst[0][p.i] && distance > own->worst[1][p.j]) continue;
@@ -124,13 +218,17 @@ static void search_free(search *s)
         free(s->benches[t].results);
         for (int side = 0; side < 2; side++) {
             free(s->benches[t].worst[side]);
-            free(s->benches[t].quick[side]);
+            free(s->benches[t].reach[side]);
         }
     }
     free(s->benches);
     free(s->lock);
+    free(s->position);
     free(s->limit);
+    free(s->bound);
     free(s->size);
+    free(s->index);
+    free(s->distance);
     zsc_frame_free(&s->frame);
 }
 
@@ -139,7 +237,13 @@ static zsc_status search_make(search *s, const zsc_exec *exec)
     zsc_status status = ZSC_OK;
     size_t n = s->rows->count;
     ZSC_TRY(zsc_frame_make(s->rows, s->k, exec, &s->frame));
+    s->room = s->frame.panels ? s->k : s->k + SPARE;
+    ZSC_NEW_RAW(s->index, n * s->room);
+    ZSC_NEW_RAW(s->distance, n * s->room);
     ZSC_NEW(s->size, n);
+    ZSC_NEW(s->bound, n);
+    ZSC_NEW(s->position, n);
+    for (size_t at = 0; at < n; at++) s->position[s->frame.order[at]] = (int32_t)at;
     ZSC_NEW(s->limit, s->frame.blocks * ZSC_TILE);
     ZSC_NEW(s->lock, s->frame.blocks);
     ZSC_NEW(s->benches, (size_t)s->threads);
@@ -147,15 +251,44 @@ static zsc_status search_make(search *s, const zsc_exec *exec)
         ZSC_NEW(s->benches[t].results, CHUNK);
         for (int side = 0; side < 2; side++) {
             ZSC_NEW(s->benches[t].worst[side], ZSC_TILE);
-            ZSC_NEW(s->benches[t].quick[side], ZSC_TILE);
+            ZSC_NEW(s->benches[t].reach[side], ZSC_TILE);
         }
     }
     for (; s->locks < s->frame.blocks; s->locks++) omp_init_lock(&s->lock[s->locks]);
-    for (size_t at = 0; at < n; at++) {
-        size_t i = (size_t)s->frame.order[at];
-        zsc_heap_offer(s->distance + i * s->k, s->index + i * s->k, &s->size[i], s->k, 0, (int32_t)i);
-        s->limit[at] = zsc_frame_limit(&s->frame, worst_of(s, i));
+done:
+    return status;
+}
+
+/* The row itself is in every list; tiles leave it out. */
+static void begin_lists(search *s, float itself, bool unfinished_only)
+{
+    for (size_t at = 0; at < s->rows->count; at++) {
+        size_t row = (size_t)s->frame.order[at];
+        if (unfinished_only && s->bound[row] < 0) continue;
+        s->size[row] = 0;
+        zsc_heap_offer(s->distance + row * s->room, s->index + row * s->room, &s->size[row], s->k, itself, (int32_t)row);
+        if (!unfinished_only) s->limit[at] = s->size[row] < s->room ? INFINITY : itself;
     }
+}
+
+static zsc_status walk_twice(search *s, const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
+    size_t n = s->rows->count, unfinished = 0;
+    double share = s->frame.panels ? FIRST_SHARE : 1, middle = s->frame.panels ? share / (share + 1) : 0.95;
+    begin_lists(s, -INFINITY, false);
+    ZSC_TRY(zsc_frame_tiles(&s->frame, &(zsc_tile_walk){copy_limits, first_walk, s, share, "knn", 0, middle}, exec));
+#pragma omp parallel for schedule(dynamic, 64) num_threads(s->threads)
+    for (size_t at = 0; at < n; at++) {
+        if (s->frame.coarse)
+            bound_from_coarse(s, at);
+        else
+            settle(s, at);
+    }
+    for (size_t i = 0; i < n; i++) unfinished += s->bound[i] >= 0;
+    if (unfinished == 0) goto done;
+    begin_lists(s, 0, true);
+    ZSC_TRY(zsc_frame_tiles(&s->frame, &(zsc_tile_walk){copy_limits, second_walk, s, 1, "knn", middle, 1}, exec));
 done:
     return status;
 }
@@ -163,12 +296,15 @@ done:
 zsc_status zsc_knn_exact(const zsc_rows *rows, size_t k, const zsc_exec *exec, int32_t *index, float *distance)
 {
     zsc_status status = ZSC_OK;
-    search s = {.rows = rows, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of), .k = k, .index = index, .distance = distance,
-                .threads = zsc_threads(exec)};
+    search s = {.rows = rows, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of), .k = k, .threads = zsc_threads(exec)};
     ZSC_TRY(search_make(&s, exec));
-    ZSC_TRY(zsc_frame_tiles(&s.frame, copy_limits, measure_pairs, &s, "knn", exec));
+    ZSC_TRY(walk_twice(&s, exec));
 #pragma omp parallel for schedule(static) num_threads(s.threads)
-    for (size_t i = 0; i < rows->count; i++) zsc_heap_sort(distance + i * k, index + i * k, s.size[i]);
+    for (size_t i = 0; i < rows->count; i++) {
+        zsc_heap_sort(s.distance + i * s.room, s.index + i * s.room, k);
+        memcpy(distance + i * k, s.distance + i * s.room, k * sizeof *distance);
+        memcpy(index + i * k, s.index + i * s.room, k * sizeof *index);
+    }
 done:
     search_free(&s);
     return status;
@@ -176,6 +312,6 @@ done:
 
 size_t zsc_knn_exact_memory(size_t count, size_t d, size_t k, zsc_metric metric, int threads)
 {
-    (void)k, (void)metric;
-    return zsc_frame_memory(count, d, threads) + zsc_frame_tiles_memory(count, d, threads) + count * 16;
+    (void)metric;
+    return zsc_frame_memory(count, d, threads) + zsc_frame_tiles_memory(count, d, threads) + count * (k + SPARE) * 8 + count * 28;
 }

@@ -303,16 +303,16 @@ done:
     return status;
 }
 
-/* Cycles a pair: a product takes 1 / (2 lanes) a coordinate, with about 10 coordinates' worth for the comparison; a pair
- * that comes through takes about 60 and 0.2 a coordinate. (Measured on one processor; only speed depends on it.) While
- * limits are still wide about twice as many come through as in the end. */
+/* Cycles a pair. A product takes 1 / (2 lanes) a coordinate, the comparison as much as 10 coordinates; tiles of projections
+ * are made 1.3 times (knn/exact.c). A pair that comes through takes about 100 and 0.1 a coordinate for its coarse vectors,
+ * and while limits are still wide a third more come through than in the end. (Measured; only speed depends on it.) */
 static size_t choose_depth(const zsc_frame *f, const size_t *near, size_t levels, size_t pairs)
 {
     double product = 0.5 / (double)f->kernels->lanes, best = 0.8 * (double)(f->width + 10) * product;
     size_t depth = f->width;
     for (size_t l = 0; l < levels; l++) {
-        double share = 2 * (double)near[l] / (double)pairs;
-        double cost = (double)(16 * (l + 1) + 10) * product + share * (60 + 0.2 * (double)f->width);
+        double share = 1.3 * (double)near[l] / (double)pairs;
+        double cost = 1.3 * (double)(16 * (l + 1) + 10) * product + share * (100 + 0.1 * (double)f->width);
         if (cost < best) {
             best = cost;
             depth = 16 * (l + 1);
@@ -406,7 +406,84 @@ float zsc_frame_limit(const zsc_frame *f, float distance)
         limit = d * (1 + 0x1p-11) + TINY; /* half the square: the distance is half the squared difference */
     else
         limit = d * f->scale * (d * f->scale) * (1 + 0x1p-11) / 2 + TINY;
-    return nextafterf((float)limit, INFINITY);
+    return (float)(limit * (1 + 0x1p-22)); /* not below limit once rounded */
+}
+
+float zsc_frame_reach(const zsc_frame *f, float distance)
+{
+    double d = (double)distance, reach = angular(f->rows->metric) ? sqrt(2 * d) : d * f->scale;
+    return (float)(reach * (1 + 0x1p-20));
+}
+
+float zsc_frame_distance(const zsc_frame *f, float reach)
+{
+    double r = (double)reach * (1 + 0x1p-20), distance = angular(f->rows->metric) ? r * r / 2 : r / f->scale;
+    return (float)(distance * (1 + 0x1p-22)) + FLT_TRUE_MIN;
+}
+
+/* --- Coarse vectors: bytes in common steps. Numbers beyond +-127 steps are cut off; what that costs is in the error. */
+static double coarse_row(const float *vector, size_t width, double step, int8_t *out)
+{
+    double error = 0;
+    for (size_t p = 0; p < width; p++) {
+        double q = nearbyint((double)vector[p] / step);
+        q = q > 127 ? 127 : q >= -127 ? q : -127; /* a NaN becomes a number; its error stays NaN */
+        if (out) out[p] = (int8_t)q;
+        error += ((double)vector[p] - q * step) * ((double)vector[p] - q * step);
+    }
+    return error;
+}
+
+/* The step, of a few, with the least error over a sample (w: count x width): 127 steps for all numbers, or for most. */
+static float choose_step(const float *w, size_t count, size_t width)
+{
+    enum { LOOKED_AT = 32 };
+    static const double shares[] = {1, 0.999, 0.99, 0.97};
+    size_t rows = count < LOOKED_AT ? count : LOOKED_AT, size = rows * width;
+    float *sizes = zsc_malloc(size, sizeof *sizes, "a sample"), best = 0;
+    double least = HUGE_VAL;
+    if (!sizes) return 0;
+    for (size_t i = 0; i < size; i++) sizes[i] = fabsf(w[i]);
+    qsort(sizes, size, sizeof *sizes, by_size);
+    for (size_t s = 0; s < sizeof shares / sizeof *shares; s++) {
+        float step = sizes[(size_t)(shares[s] * (double)(size - 1))] / 127;
+        double error = 0;
+        for (size_t r = 0; r < rows && step > 0; r++) error += coarse_row(w + r * width, width, (double)step, NULL);
+        if (step > 0 && error < least) {
+            least = error;
+            best = step;
+        }
+    }
+    free(sizes);
+    return best > 0 ? best : 1;
+}
+
+static zsc_status make_coarse(zsc_frame *f, const float *w, size_t count, int threads)
+{
+    zsc_status status = ZSC_OK;
+    float *vectors = NULL;
+    f->coarse_width = (f->width + 31) / 32 * 32;
+    if ((f->step = choose_step(w, count, f->width)) == 0) return ZSC_EINTERNAL;
+    ZSC_NEW_RAW(vectors, f->width * (size_t)threads);
+    ZSC_NEW(f->coarse, f->n * f->coarse_width);
+    ZSC_NEW(f->coarse_error, f->n);
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t at = 0; at < f->n; at++) {
+        float *vector = vectors + f->width * (size_t)zsc_thread_number();
+        vector_of(f, (size_t)f->order[at], vector);
+        double error = sqrt(coarse_row(vector, f->width, (double)f->step, f->coarse + at * f->coarse_width));
+        error = error * (1 + 0x1p-20) + sqrt(squared_length(vector, f->width)) * 0x1p-23 + TINY; /* the vector's own rounding */
+        f->coarse_error[at] = isfinite(error) ? (float)(error * (1 + 0x1p-22)) : INFINITY;
+    }
+done:
+    free(vectors);
+    return status;
+}
+
+float zsc_frame_coarse(const zsc_frame *f, size_t at, size_t other)
+{
+    int64_t squares = f->kernels->coarse(f->coarse + at * f->coarse_width, f->coarse + other * f->coarse_width, f->coarse_width);
+    return f->step * sqrtf((float)squares);
 }
 
 /* --- The whole */
@@ -443,6 +520,7 @@ static zsc_status arrange(zsc_frame *f, size_t nearest, const zsc_exec *exec)
     if (projected) {
         ZSC_NEW_RAW(f->panels, f->blocks * ZSC_TILE * f->depth);
         fill_panels(f, y, threads);
+        ZSC_TRY(make_coarse(f, w, count, threads));
     }
 done:
     free(w);
@@ -480,6 +558,8 @@ void zsc_frame_free(zsc_frame *frame)
     free(frame->order);
     free(frame->half);
     free(frame->panels);
+    free(frame->coarse);
+    free(frame->coarse_error);
     free(frame->middle);
     *frame = (zsc_frame){0};
 }
@@ -489,5 +569,5 @@ size_t zsc_frame_memory(size_t n, size_t d, int threads)
     size_t depth = d < MOST_DEPTH ? d : MOST_DEPTH, count = n < SAMPLE ? n : SAMPLE, targets = n < TARGETS ? n : TARGETS;
     size_t preparation = count * d * 4 + 5 * depth * d * 8 + targets * (QUERIES + depth + 2) * 4 +
                          (size_t)threads * (64 * (d + depth) * 8 + d * 8);
-    return preparation + 2 * (n + ZSC_TILE) * depth * 4 + n * 32 * 4 + zsc_order_memory(n) + n * 8;
+    return preparation + 2 * (n + ZSC_TILE) * depth * 4 + n * (d + 36) + n * 32 * 4 + zsc_order_memory(n) + n * 8;
 }

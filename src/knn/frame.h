@@ -17,6 +17,10 @@ typedef struct zsc_frame {
     int32_t *order;      /* row at each position; blocks are runs of ZSC_TILE positions */
     float *half;         /* blocks x ZSC_TILE */
     float *panels;       /* projected: all blocks, ready; NULL: made when needed */
+    int8_t *coarse;      /* projected: all vectors in steps of `step`, n x coarse_width, by position */
+    size_t coarse_width; /* a multiple of 32 */
+    float *coarse_error; /* projected: by position, how far a coarse vector may be from the true one */
+    float step;
     float *middle;       /* blocks x ZSC_FRAME_MIDDLE: centres of blocks, to tell which are near each other */
 } zsc_frame;
 
@@ -30,18 +34,34 @@ size_t zsc_frame_memory(size_t n, size_t d, int threads);
 /* The half-limit that stands for distance D (zsc_rows_distance) in tiles; infinity stays infinity. */
 float zsc_frame_limit(const zsc_frame *frame, float distance);
 
+/* The same as a length between vectors, rounded up; and back: the distance that belongs to a length, rounded up. */
+float zsc_frame_reach(const zsc_frame *frame, float distance);
+float zsc_frame_distance(const zsc_frame *frame, float reach);
+
+/* Projected frames: the length between the coarse vectors at two positions. The true one differs by less than the sum of
+ * their errors and 2^-20 of itself. */
+float zsc_frame_coarse(const zsc_frame *frame, size_t at, size_t other);
+
 /* Makes block b's panels (ZSC_TILE x depth floats) where the frame has none. room: width floats. */
 void zsc_frame_fill(const zsc_frame *frame, size_t b, float *room, float *panels);
 
 /* --- All tiles */
 /* What thread `thread` found in tile (I, J), I <= J; pairs within one block have i < j. Called in parallel. */
 typedef void (*zsc_tile_fn)(void *data, int thread, size_t I, size_t J, const zsc_tile_pair *pairs, size_t count);
-/* Copies the current limits of block b. Called in parallel. */
-typedef void (*zsc_limit_fn)(void *data, size_t b, float *limit);
+/* Copies the current limits of block b; false if no row of it looks for anything. Called in parallel. */
+typedef bool (*zsc_limit_fn)(void *data, size_t b, float *limit);
 
-/* Runs over all tiles, nearest blocks first. `share` of the progress of stage `stage`, from `base`. */
-zsc_status zsc_frame_tiles(const zsc_frame *frame, zsc_limit_fn limits, zsc_tile_fn found, void *data, const char *stage,
-                           const zsc_exec *exec);
+/* Runs over the first `share` (0 .. 1) of all tiles, nearest blocks first. Progress goes from `before` to `after` of a
+ * whole of 1. */
+typedef struct zsc_tile_walk {
+    zsc_limit_fn limits;
+    zsc_tile_fn found;
+    void *data;
+    double share;
+    const char *stage;
+    double before, after;
+} zsc_tile_walk;
+zsc_status zsc_frame_tiles(const zsc_frame *frame, const zsc_tile_walk *walk, const zsc_exec *exec);
 size_t zsc_frame_tiles_memory(size_t n, size_t depth, int threads);
 
 static inline size_t zsc_frame_block_rows(const zsc_frame *frame, size_t b)

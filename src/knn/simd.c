@@ -146,6 +146,45 @@ static float quick(const float *a, const float *b, size_t d, float scale)
     return all;
 }
 
+/* Squared differences of coarse vectors. 16-bit differences squared add up to 32 bits within STRETCH coordinates. */
+typedef int32_t sums __attribute__((vector_size(64)));
+enum { STRETCH = 16384 };
+
+static int64_t coarse(const int8_t *a, const int8_t *b, size_t d)
+{
+    int64_t all = 0;
+    for (size_t from = 0; from < d; from += STRETCH) {
+        size_t to = d - from < STRETCH ? d : from + STRETCH;
+        sums sum = {0};
+        for (size_t i = from; i < to; i += 32) {
+#if defined __AVX512F__
+            __m512i u = _mm512_cvtepi8_epi16(_mm256_loadu_si256((const void *)(a + i)));
+            __m512i t = _mm512_sub_epi16(u, _mm512_cvtepi8_epi16(_mm256_loadu_si256((const void *)(b + i))));
+            sum += (sums)_mm512_madd_epi16(t, t);
+#elif defined __AVX2__
+            union {
+                __m256i half[2];
+                sums all;
+            } squares_of;
+            for (size_t h = 0; h < 2; h++) {
+                __m256i u = _mm256_cvtepi8_epi16(_mm_loadu_si128((const void *)(a + i + 16 * h)));
+                __m256i t = _mm256_sub_epi16(u, _mm256_cvtepi8_epi16(_mm_loadu_si128((const void *)(b + i + 16 * h))));
+                squares_of.half[h] = _mm256_madd_epi16(t, t);
+            }
+            sum += squares_of.all;
+#else
+            for (size_t h = 0; h < 32; h += 16)
+                for (size_t l = 0; l < 16; l++) {
+                    int32_t t = a[i + h + l] - b[i + h + l];
+                    sum[l] += t * t;
+                }
+#endif
+        }
+        for (size_t l = 0; l < 16; l++) all += sum[l];
+    }
+    return all;
+}
+
 static void place(const float *a, size_t d, double factor, double shift, const double *centre, float *out)
 {
     size_t i = 0;
@@ -196,10 +235,13 @@ static inline size_t emit(const vf *sum, const zsc_tile_side *a, const zsc_tile_
                           zsc_tile_pair *pairs, size_t count)
 {
     unsigned bits = outstanding(sum, a->half[i], a->limit[i], b->half + j, b->limit + j);
-    while (__builtin_expect(bits != 0, 0)) {
+    if (__builtin_expect(bits == 0, 1)) return count;
+    float value[W];
+    memcpy(value, sum, sizeof value);
+    while (bits != 0) {
         size_t l = (size_t)__builtin_ctz(bits);
         bits &= bits - 1;
-        pairs[count] = (zsc_tile_pair){(uint16_t)i, (uint16_t)(j + l)};
+        pairs[count] = (zsc_tile_pair){(uint16_t)i, (uint16_t)(j + l), value[l]};
         count += i < a->rows && j + l < b->rows;
     }
     return count;
@@ -243,4 +285,4 @@ DEFINE_TILE(tile_absolute, sum[r][v] -= DIFFERENCE)
 DEFINE_TILE(tile_largest, vf t = -DIFFERENCE; vi less = t < sum[r][v]; sum[r][v] = (vf)(((vi)t & less) | ((vi)sum[r][v] & ~less)))
 
 const zsc_tile_kernels ZSC_SIMD(zsc_tile_kernels_of) = {
-    .lanes = W, .place = place, .put = put, .quick = quick, .tile = {tile_products, tile_absolute, tile_largest}};
+    .lanes = W, .place = place, .put = put, .quick = quick, .coarse = coarse, .tile = {tile_products, tile_absolute, tile_largest}};

@@ -26,9 +26,7 @@ typedef struct worker {
 
 typedef struct walk {
     const zsc_frame *frame;
-    zsc_limit_fn limits;
-    zsc_tile_fn found;
-    void *data;
+    const zsc_tile_walk *what;
     unit *units;
     size_t count, groups;
     worker *workers;
@@ -177,9 +175,10 @@ static void hold(const walk *w, worker *k, int side, size_t g)
     k->held[side] = (int32_t)g;
 }
 
-static zsc_tile_side side_of(const walk *w, worker *k, int side, int panels_side, size_t b)
+/* One block as a side of a tile; *wanted is set where a row of it looks for anything. */
+static zsc_tile_side side_of(const walk *w, worker *k, int side, int panels_side, size_t b, bool *wanted)
 {
-    w->limits(w->data, b, k->limit[side]);
+    if (w->what->limits(w->what->data, b, k->limit[side])) *wanted = true;
     return (zsc_tile_side){panels_of(w, k, panels_side, b), w->frame->half + b * ZSC_TILE, k->limit[side],
                            zsc_frame_block_rows(w->frame, b)};
 }
@@ -197,32 +196,35 @@ static void do_unit(const walk *w, int thread, unit u)
     worker *k = &w->workers[thread];
     size_t gi = (size_t)u.i, gj = (size_t)u.j;
     int side_j = gi == gj ? 0 : 1;
-    hold(w, k, 0, gi);
-    if (side_j) hold(w, k, 1, gj);
+    bool held = false;
     for (size_t i = gi * GROUP; i < group_end(w, gi); i++)
         for (size_t j = gi == gj ? i : gj * GROUP; j < group_end(w, gj); j++) {
-            zsc_tile_side a = side_of(w, k, 0, 0, i), b = side_of(w, k, 1, side_j, j);
+            bool wanted = false;
+            zsc_tile_side a = side_of(w, k, 0, 0, i, &wanted), b = side_of(w, k, 1, side_j, j, &wanted);
+            if (!wanted) continue;
+            if (!held) hold(w, k, 0, gi), hold(w, k, side_j, gj);
+            held = true;
             size_t count = w->frame->kernels->tile[w->frame->kernel](&a, &b, w->frame->depth, k->pairs);
             if (i == j) count = upper_half(k->pairs, count);
-            if (count) w->found(w->data, thread, i, j, k->pairs, count);
+            if (count) w->what->found(w->what->data, thread, i, j, k->pairs, count);
         }
 }
 
-zsc_status zsc_frame_tiles(const zsc_frame *frame, zsc_limit_fn limits, zsc_tile_fn found, void *data, const char *stage,
-                           const zsc_exec *exec)
+zsc_status zsc_frame_tiles(const zsc_frame *frame, const zsc_tile_walk *what, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
-    walk w = {.frame = frame, .limits = limits, .found = found, .data = data, .threads = zsc_threads(exec)};
+    walk w = {.frame = frame, .what = what, .threads = zsc_threads(exec)};
     bool stop = false;
     size_t begun = 0;
     ZSC_TRY(make_units(&w));
     ZSC_TRY(make_workers(&w));
+    size_t last = (size_t)ceil(what->share * (double)w.count);
 #pragma omp parallel num_threads(w.threads)
-    for (bool go = true; go;) {
+    for (;;) {
         size_t u = __atomic_fetch_add(&begun, 1, __ATOMIC_RELAXED);
-        go = u < w.count && !__atomic_load_n(&stop, __ATOMIC_RELAXED);
-        if (!go) break;
-        if (zsc_thread_number() == 0 && !zsc_progress(exec, stage, (double)u, (double)w.count))
+        if (u >= last || __atomic_load_n(&stop, __ATOMIC_RELAXED)) break;
+        double done = what->before + (what->after - what->before) * (double)u / (double)last;
+        if (zsc_thread_number() == 0 && !zsc_progress(exec, what->stage, done, 1))
             __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
         else
             do_unit(&w, zsc_thread_number(), w.units[u]);

@@ -19,6 +19,7 @@ enum { ZSC_TILE = 240 }; /* rows of a block: a multiple of every kernel's panel 
 
 typedef struct zsc_tile_pair {
     uint16_t i, j; /* row of block I, row of block J */
+    float sum;     /* half_i + half_j - sum is about half the squared distance, or the distance */
 } zsc_tile_pair;
 
 /* One block of rows. The arrays hold ZSC_TILE numbers. */
@@ -36,6 +37,7 @@ typedef struct zsc_tile_kernels {
     void (*place)(const float *a, size_t d, double factor, double shift, const double *centre, float *out);
     void (*put)(const float *row, size_t depth, size_t r, float *block); /* row r of a block of ZSC_TILE x depth */
     float (*quick)(const float *a, const float *b, size_t d, float scale);
+    int64_t (*coarse)(const int8_t *a, const int8_t *b, size_t d); /* sum of squared differences; d a multiple of 32 */
     size_t (*tile[3])(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, zsc_tile_pair *pairs);
 } zsc_tile_kernels;
 ZSC_SIMD_DECLARE(zsc_tile_kernels, zsc_tile_kernels_of);
