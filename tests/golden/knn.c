@@ -28,10 +28,10 @@ static void *read_all(zsc_h5 *file, const char *group, const char *name, zsc_h5_
 
 /* Equal distances may come in another order there; so rows are compared as distances, and as indices wherever a
  * distance stands alone. Distances there are float64 or float32 of unknown rounding: 1e-5 of the distance. */
-static void compare(zsc_h5 *file, const char *group)
+static void compare(zsc_h5 *file, const char *data, const char *group)
 {
     size_t shape[2], lists[2], again[2];
-    float *x = read_all(file, group, "x", ZSC_H5_F32, shape);
+    float *x = read_all(file, data, "x", ZSC_H5_F32, shape);
     int32_t *index = read_all(file, group, "knn_index", ZSC_H5_I32, lists);
     float *distance = read_all(file, group, "knn_distance", ZSC_H5_F32, again);
     zsc_knn_options options = zsc_knn_defaults();
@@ -67,8 +67,10 @@ static void fixtures(void **state)
     snprintf(path, sizeof path, "%s/tests/fixtures/umap.h5", folder ? folder : ".");
     zsc_h5 *file = NULL;
     if (zsc_h5_open(path, &file) != ZSC_OK) fail_msg("%s", zsc_error_message());
-    compare(file, "digits");
-    compare(file, "two_islands");
+    compare(file, "digits", "digits_k15");
+    compare(file, "digits", "digits_k30");
+    compare(file, "two_islands", "two_islands_k15");
+    compare(file, "two_islands", "two_islands_k30");
     zsc_h5_close(file);
 }
 
