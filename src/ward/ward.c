@@ -24,7 +24,7 @@
 #include "base/threads.h"
 #include "ward/search.h"
 
-enum { PARALLEL = 256 }; /* fewer clusters than this are not worth waking threads for */
+enum { PARALLEL = 4096 }; /* fewer clusters than this are done in a millisecond or two: not worth waking threads for */
 
 typedef struct engine {
     zsc_clusters now;
@@ -41,6 +41,9 @@ typedef struct engine {
     size_t changes;
     zsc_merge *pair;      /* of this round */
     size_t pairs;
+    zsc_finder finder;
+    int32_t *wanting;     /* slots for which there must be a search */
+    size_t wants;
 } engine;
 
 /* The slot where slot i's cluster lives. Threads shorten paths at the same time; every value seen is an ancestor. */
@@ -56,35 +59,19 @@ static int32_t home(const engine *e, int32_t i)
 }
 
 /* --- Lists */
-typedef struct candidate {
-    double distance;
-    int32_t slot;
-} candidate;
-
-static bool nearer(double da, int32_t a, double db, int32_t b) { return da < db || (da == db && a < b); }
-
-/* Puts a candidate in its place among `count` sorted ones. */
-static size_t insert(candidate *list, size_t count, double distance, int32_t slot)
-{
-    size_t at = count;
-    for (; at > 0 && nearer(distance, slot, list[at - 1].distance, list[at - 1].slot); at--) list[at] = list[at - 1];
-    list[at] = (candidate){distance, slot};
-    return count + 1;
-}
-
-static size_t gather(const engine *e, int32_t i, int32_t owner, candidate *list, size_t count)
+static size_t gather(const engine *e, int32_t i, int32_t owner, zsc_candidate *list, size_t count)
 {
     const int32_t *near = e->near + (size_t)owner * ZSC_NEAR;
     for (size_t k = 0; k < ZSC_NEAR && near[k] >= 0; k++) {
         int32_t slot = home(e, near[k]);
         bool known = slot == i;
         for (size_t l = 0; l < count; l++) known = known || list[l].slot == slot;
-        if (!known) count = insert(list, count, zsc_ward_square(&e->now, i, slot), slot);
+        if (!known) count = zsc_insert(list, count, zsc_ward_square(&e->now, i, slot), slot);
     }
     return count;
 }
 
-static void keep(engine *e, int32_t i, const candidate *list, size_t count)
+static void keep(engine *e, int32_t i, const zsc_candidate *list, size_t count)
 {
     int32_t *near = e->near + (size_t)i * ZSC_NEAR;
     for (size_t k = 0; k < ZSC_NEAR; k++) near[k] = k < count ? list[k].slot : -1;
@@ -98,7 +85,7 @@ static void keep(engine *e, int32_t i, const candidate *list, size_t count)
 /* The nearest neighbour from the lists; false if they do not tell. */
 static bool choose(engine *e, int32_t i)
 {
-    candidate list[2 * ZSC_NEAR + 1];
+    zsc_candidate list[2 * ZSC_NEAR + 1];
     size_t count = gather(e, i, i, list, 0);
     if (e->eaten[i] >= 0) count = gather(e, i, e->eaten[i], list, count);
     if (count > ZSC_NEAR && list[ZSC_NEAR].distance < e->radius[i]) e->radius[i] = list[ZSC_NEAR].distance;
@@ -107,20 +94,12 @@ static bool choose(engine *e, int32_t i)
     return known;
 }
 
-static void search(engine *e, int32_t i)
+/* What a search found (zsc_found_fn). */
+static void found(void *data, int32_t i, const zsc_near *near)
 {
-    candidate list[ZSC_NEAR + 2];
-    size_t count = 0;
-    e->radius[i] = INFINITY;
-    for (size_t j = 0; j < e->now.m; j++) {
-        if (e->now.weight[j] == 0 || (int32_t)j == i) continue;
-        double distance = zsc_ward_square(&e->now, i, (int32_t)j);
-        if (count > ZSC_NEAR && !nearer(distance, (int32_t)j, list[ZSC_NEAR].distance, list[ZSC_NEAR].slot)) continue;
-        count = insert(list, count, distance, (int32_t)j);
-        if (count > ZSC_NEAR + 1) count = ZSC_NEAR + 1;
-    }
-    if (count > ZSC_NEAR) e->radius[i] = list[ZSC_NEAR].distance;
-    keep(e, i, list, count > ZSC_NEAR ? ZSC_NEAR : count);
+    engine *e = data;
+    e->radius[i] = near->radius;
+    keep(e, i, near->list, near->count);
 }
 
 /* --- Who points where */
@@ -242,7 +221,7 @@ static void merge_pairs(engine *e, int threads)
     e->now.live -= e->pairs;
 }
 
-static zsc_status engine_make(engine *e, const zsc_points *points)
+static zsc_status engine_make(engine *e, const zsc_points *points, int threads)
 {
     zsc_status status = ZSC_OK;
     size_t m = points->m;
@@ -260,6 +239,8 @@ static zsc_status engine_make(engine *e, const zsc_points *points)
     ZSC_NEW_RAW(e->previous, m);
     ZSC_NEW_RAW(e->changed, m);
     ZSC_NEW_RAW(e->pair, m / 2 + 1);
+    ZSC_NEW_RAW(e->wanting, m);
+    ZSC_TRY(zsc_finder_make(&e->now, threads, &e->finder));
     memset(e->near, -1, m * ZSC_NEAR * sizeof *e->near);
     memset(e->head, -1, m * sizeof *e->head);
     memset(e->eaten, -1, m * sizeof *e->eaten);
@@ -283,6 +264,18 @@ static void engine_free(engine *e)
     free(e->previous);
     free(e->changed);
     free(e->pair);
+    free(e->wanting);
+    zsc_finder_free(&e->finder);
+}
+
+static void find_nearest(engine *e, int threads)
+{
+#pragma omp parallel for schedule(static) num_threads(threads) if (e->changes > PARALLEL)
+    for (size_t c = 0; c < e->changes; c++) e->next[e->changed[c]] = choose(e, e->changed[c]);
+    e->wants = 0;
+    for (size_t c = 0; c < e->changes; c++)
+        if (!e->next[e->changed[c]]) e->wanting[e->wants++] = e->changed[c];
+    zsc_finder_search(&e->finder, &e->now, e->wanting, e->wants, threads, found, e);
 }
 
 zsc_status zsc_ward_run(const zsc_points *points, const zsc_exec *exec, zsc_merge *merges, const char **how)
@@ -291,22 +284,22 @@ zsc_status zsc_ward_run(const zsc_points *points, const zsc_exec *exec, zsc_merg
     int threads = zsc_threads(exec);
     size_t made = 0, total = points->m - 1;
     engine e = {0};
-    ZSC_TRY(engine_make(&e, points));
+    ZSC_TRY(engine_make(&e, points, threads));
     while (made < total) {
         if (!zsc_progress(exec, "clustering", (double)made, (double)total)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
         }
-#pragma omp parallel for schedule(dynamic, 32) num_threads(threads) if (e.changes > PARALLEL)
-        for (size_t c = 0; c < e.changes; c++)
-            if (!choose(&e, e.changed[c])) search(&e, e.changed[c]);
+        find_nearest(&e, threads);
         agree(&e);
         find_pairs(&e);
         for (size_t p = 0; p < e.pairs; p++)
             merges[made++] = (zsc_merge){e.first[e.pair[p].a], e.first[e.pair[p].b], ldexp(sqrt(e.pair[p].height), points->exponent)};
         merge_pairs(&e, threads);
+        if (made < total) ZSC_TRY(zsc_finder_merge(&e.finder, &e.now, e.pair, e.pairs, threads));
     }
-    *how = "Ward: reciprocal nearest neighbours, exhaustive search";
+    *how = e.finder.dense ? "Ward: reciprocal nearest neighbours, found by matrix products"
+                          : "Ward: reciprocal nearest neighbours, found in a tree of boxes";
 done:
     engine_free(&e);
     return status;

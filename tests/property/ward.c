@@ -2,7 +2,8 @@
  *
  * Every dendrogram is replayed: from the rows alone, each merge must be of a pair whose distance is the least of all
  * pairs at that moment (so that any of several tied pairs will do), its height must be that distance, and its size
- * must be right. Then: threads and instruction sets must not change a byte, cuts must be what the merges say.
+ * must be right. Then: threads, instruction sets and
+ * the way of searching must not change a byte, cuts must be what the merges say.
  *
  * ZSC_CHECK_LONG=100 runs 100 times as many cases; ZSC_CHECK_CASE=17 runs case 17 alone. */
 #include <math.h>
@@ -17,6 +18,7 @@
 
 #include "base/isa.h"
 #include "base/random.h"
+#include "ward/search.h"
 #include "zsc/zsc.h"
 
 enum { CASES = 1500 };
@@ -234,6 +236,7 @@ static void check_case(unsigned number)
     assert_non_null(again);
     for (int method = ZSC_WARD; method <= ZSC_COMPLETE; method++) {
         if (method != ZSC_WARD && number % 4) continue;
+        zsc_finder_force(number % 2 ? ZSC_FINDER_DENSE : ZSC_FINDER_BOXES);
         run(&s, (zsc_linkage_method)method, 1, z);
         replay(&s, (zsc_linkage_method)method, z);
         if (number % 5 == 0) run(&s, (zsc_linkage_method)method, 3, again), assert_memory_equal(z, again, bytes);
@@ -260,7 +263,11 @@ static void test_plain(void **state)
 static void test_same_bytes(void **state)
 {
     (void)state;
-    static const struct { kind k; size_t n, d; } large[] = {{BLOBS, 4000, 50}, {GAUSS, 1500, 130}, {NESTED, 3000, 7}, {GRID, 3000, 3}, {REPEATED, 2500, 20}};
+    static const struct {
+        kind k;
+        size_t n, d;
+    } large[] = {{BLOBS, 4000, 50}, {GAUSS, 1500, 130}, {NESTED, 3000, 7}, {GRID, 3000, 6}, {REPEATED, 2500, 20}};
+    zsc_finder_force(ZSC_FINDER_AUTO);
     for (size_t l = 0; l < sizeof large / sizeof *large; l++) {
         size_t n = large[l].n, d = large[l].d, bytes = (n - 1) * 4 * sizeof(double);
         float *x = malloc(n * d * sizeof *x);
@@ -275,6 +282,12 @@ static void test_same_bytes(void **state)
             assert_int_equal(zsc_linkage(x, n, d, ZSC_WARD, &(zsc_exec){.threads = threads[t]}, again, NULL), ZSC_OK);
             assert_memory_equal(z, again, bytes);
         }
+        for (int finder = ZSC_FINDER_BOXES; finder <= ZSC_FINDER_DENSE; finder++) {
+            zsc_finder_force((zsc_finder_kind)finder);
+            assert_int_equal(zsc_linkage(x, n, d, ZSC_WARD, &(zsc_exec){.threads = 2}, again, NULL), ZSC_OK);
+            assert_memory_equal(z, again, bytes);
+        }
+        zsc_finder_force(ZSC_FINDER_AUTO);
         zsc_isa best = zsc_isa_active();
         for (int isa = ZSC_ISA_PLAIN; isa < (int)best; isa++) {
             zsc_isa_force((zsc_isa)isa);

@@ -1,0 +1,261 @@
+/* The inner loops of both searches (boxes.c, dense.c), compiled for several instruction sets. */
+#include <math.h>
+#include <string.h>
+#if defined __AVX2__
+#include <immintrin.h>
+#endif
+
+#include "ward/search.h"
+
+#pragma GCC diagnostic ignored "-Wpsabi" /* lanes are passed between static functions of this file alone */
+
+enum {
+    DEEPEST = 64, /* levels of the tree; it halves, so that these are more than enough */
+    CHECK = 16    /* coordinates between two looks at whether a block is out of reach */
+};
+
+/* Sixteen floats, in as many registers as it takes. */
+#if defined __AVX512F__
+enum { PARTS = 1 };
+#elif defined __AVX2__
+enum { PARTS = 2 };
+#else
+enum { PARTS = 4 };
+#endif
+typedef float part __attribute__((vector_size(ZSC_BLOCK / PARTS * sizeof(float))));
+typedef struct lanes {
+    part p[PARTS];
+} lanes;
+
+#define EACH_PART _Pragma("GCC unroll 4") for (int i = 0; i < PARTS; i++)
+
+static inline lanes load(const float *x)
+{
+    lanes a;
+    EACH_PART memcpy(&a.p[i], x + i * ZSC_BLOCK / PARTS, sizeof a.p[i]); /* not whole: that would go through the stack */
+    return a;
+}
+
+/* sum + (a - x)^2 */
+static inline lanes add_square(lanes sum, const float *a, float x)
+{
+    EACH_PART
+    {
+        part t;
+        memcpy(&t, a + i * ZSC_BLOCK / PARTS, sizeof t);
+        t -= x;
+        sum.p[i] += t * t;
+    }
+    return sum;
+}
+
+static inline lanes add(lanes a, lanes b)
+{
+    EACH_PART a.p[i] += b.p[i];
+    return a;
+}
+
+static inline lanes shift_scale(lanes a, float shift, float scale) /* (a + shift) scale */
+{
+    EACH_PART a.p[i] = (a.p[i] + shift) * scale;
+    return a;
+}
+
+static inline part larger(part a, part b)
+{
+#if defined __AVX512F__
+    return (part)_mm512_max_ps((__m512)a, (__m512)b);
+#elif defined __AVX2__
+    return (part)_mm256_max_ps((__m256)a, (__m256)b);
+#else
+    typedef int32_t mask __attribute__((vector_size(sizeof(part))));
+    mask more = a > b;
+    return (part)(((mask)a & more) | ((mask)b & ~more));
+#endif
+}
+
+/* Bit l is set where a[l] <= b[l]. */
+static inline unsigned at_most(lanes a, lanes b)
+{
+    unsigned mask = 0;
+    EACH_PART
+    {
+#if defined __AVX512F__
+        mask = _mm512_cmp_ps_mask((__m512)a.p[i], (__m512)b.p[i], _CMP_LE_OQ);
+#elif defined __AVX2__
+        mask |= (unsigned)_mm256_movemask_ps(_mm256_cmp_ps((__m256)a.p[i], (__m256)b.p[i], _CMP_LE_OQ)) << (8 * i);
+#else
+        for (int l = 0; l < ZSC_BLOCK / PARTS; l++) mask |= (unsigned)(a.p[i][l] <= b.p[i][l]) << (ZSC_BLOCK / PARTS * i + l);
+#endif
+    }
+    return mask;
+}
+
+static inline float lane(lanes a, int l)
+{
+    float x[ZSC_BLOCK];
+    memcpy(x, &a, sizeof x);
+    return x[l];
+}
+
+static inline float total(lanes a)
+{
+#if defined __AVX512F__
+    return _mm512_reduce_add_ps((__m512)a.p[0]);
+#elif defined __AVX2__
+    __m256 sum = (__m256)(a.p[0] + a.p[1]);
+    __m128 four = _mm_add_ps(_mm256_castps256_ps128(sum), _mm256_extractf128_ps(sum, 1));
+    four = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(four, _mm_movehdup_ps(four)));
+#else
+    part sum = (a.p[0] + a.p[2]) + (a.p[1] + a.p[3]);
+    return (sum[0] + sum[2]) + (sum[1] + sum[3]);
+#endif
+}
+
+/* Square of the distance from x to a box. */
+static inline float box_distance(const float *x, const float *low, const float *high, size_t width)
+{
+    lanes sum = {0};
+    for (size_t j = 0; j < width; j += ZSC_BLOCK) {
+        lanes q = load(x + j), below = load(low + j), above = load(high + j);
+        EACH_PART
+        {
+            part gap = larger(larger(below.p[i] - q.p[i], q.p[i] - above.p[i]), (part){0});
+            sum.p[i] += gap * gap;
+        }
+    }
+    return total(sum);
+}
+
+/* Squares of the distances from x to the clusters of a block; the bits of those within limit (which holds
+ * bound / 2 x the sum of inverse weights for each). */
+static inline unsigned scan(const float *x, const float *block, size_t d, lanes limit, lanes *out)
+{
+    lanes even = {0}, odd = {0};
+    size_t j = 0;
+    for (; j + CHECK < d; j += CHECK) {
+        for (size_t k = j; k < j + CHECK; k += 2) {
+            even = add_square(even, block + k * ZSC_BLOCK, x[k]);
+            odd = add_square(odd, block + (k + 1) * ZSC_BLOCK, x[k + 1]);
+        }
+        if (!at_most(add(even, odd), limit)) return 0;
+    }
+    for (; j + 1 < d; j += 2) {
+        even = add_square(even, block + j * ZSC_BLOCK, x[j]);
+        odd = add_square(odd, block + (j + 1) * ZSC_BLOCK, x[j + 1]);
+    }
+    if (j < d) even = add_square(even, block + j * ZSC_BLOCK, x[j]);
+    *out = add(even, odd);
+    return at_most(*out, limit);
+}
+
+typedef struct step {
+    int32_t node;
+    float distance; /* Ward's, at least */
+} step;
+
+static inline float node_bound(const zsc_boxes *t, const zsc_query *q, int32_t node)
+{
+    const float *low = t->low + (size_t)node * t->width, *high = t->high + (size_t)node * t->width;
+    return 2 * box_distance(q->x, low, high, t->width) / (q->inverse + t->lightest[node]);
+}
+
+/* Goes down to the nearer child, leaving the other on the stack; returns the leaf. */
+static inline int32_t descend(const zsc_boxes *t, const zsc_query *q, int32_t node, float bound, step *stack, size_t *depth)
+{
+    while (t->right[node] >= 0) {
+        int32_t left = node + 1, right = t->right[node];
+        float l = node_bound(t, q, left), r = node_bound(t, q, right);
+        int32_t far = l <= r ? right : left;
+        float distance = l <= r ? r : l;
+        if (distance <= bound) stack[(*depth)++] = (step){far, distance};
+        node = l <= r ? left : right;
+        if ((l <= r ? l : r) > bound) return -1;
+    }
+    return node;
+}
+
+static size_t near(const zsc_boxes *t, zsc_query *q, zsc_hit *hits)
+{
+    step stack[DEEPEST];
+    size_t depth = 0, count = 0, scanned = 0;
+    float bound = INFINITY, slack = 1 + (float)t->relative;
+    if (t->nodes) stack[depth++] = (step){0, 0};
+    while (depth) {
+        step top = stack[--depth];
+        if (top.distance > bound * slack) continue;
+        int32_t leaf = descend(t, q, top.node, bound * slack, stack, &depth);
+        if (leaf < 0) continue;
+        for (int32_t b = -t->right[leaf] - 1; b < t->end[leaf]; b++) {
+            lanes inverse = load(t->inverse + (size_t)b * ZSC_BLOCK), limit = shift_scale(inverse, q->inverse, bound / 2), square;
+            unsigned mask = scan(q->x, t->x + (size_t)b * t->d * ZSC_BLOCK, t->d, limit, &square);
+            scanned++;
+            for (; mask; mask &= mask - 1) {
+                int l = __builtin_ctz(mask);
+                float distance = 2 * lane(square, l) / (lane(inverse, l) + q->inverse);
+                int32_t slot = t->slot[(size_t)b * ZSC_BLOCK + (size_t)l];
+                if (slot == q->self || slot < 0 || !(distance < bound)) continue;
+                size_t at = count < ZSC_NEAR ? count++ : ZSC_NEAR - 1;
+                for (; at > 0 && hits[at - 1].distance > distance; at--) hits[at] = hits[at - 1];
+                hits[at] = (zsc_hit){distance, slot};
+                if (count == ZSC_NEAR) bound = hits[ZSC_NEAR - 1].distance;
+            }
+        }
+    }
+    q->scanned = scanned;
+    return count;
+}
+
+static void within(const zsc_boxes *t, zsc_query *q, float bound, zsc_within_fn tell, void *data)
+{
+    step stack[DEEPEST];
+    size_t depth = 0;
+    float slack = 1 + (float)t->relative;
+    if (t->nodes) stack[depth++] = (step){0, 0};
+    while (depth) {
+        step top = stack[--depth];
+        if (top.distance > bound * slack) continue;
+        int32_t leaf = descend(t, q, top.node, bound * slack, stack, &depth);
+        if (leaf < 0) continue;
+        for (int32_t b = -t->right[leaf] - 1; b < t->end[leaf]; b++) {
+            lanes inverse = load(t->inverse + (size_t)b * ZSC_BLOCK), square;
+            lanes limit = shift_scale(inverse, q->inverse, bound * slack / 2);
+            unsigned mask = scan(q->x, t->x + (size_t)b * t->d * ZSC_BLOCK, t->d, limit, &square);
+            for (; mask; mask &= mask - 1) {
+                int32_t slot = t->slot[(size_t)b * ZSC_BLOCK + (size_t)__builtin_ctz(mask)];
+                if (slot != q->self && slot >= 0) bound = tell(data, slot);
+            }
+        }
+    }
+}
+
+/* --- Matrix products */
+static inline lanes square_of(lanes norms, float norm, lanes products)
+{
+    EACH_PART norms.p[i] = norms.p[i] + norm - 2 * products.p[i];
+    return norms;
+}
+
+static void sift(const zsc_dense *t, const float *product, size_t first, size_t count, float norm, float inverse,
+                 zsc_hit *hits, size_t *found)
+{
+    float bound = *found == ZSC_WIDE ? hits[ZSC_WIDE - 1].distance : INFINITY;
+    for (size_t k = 0; k < count; k += ZSC_BLOCK) {
+        lanes square = square_of(load(t->norm + first + k), norm, load(product + k)), weights = load(t->inverse + first + k);
+        unsigned mask = at_most(square, shift_scale(weights, inverse, bound / 2));
+        if (count - k < ZSC_BLOCK) mask &= (1u << (count - k)) - 1;
+        for (; mask; mask &= mask - 1) {
+            int l = __builtin_ctz(mask);
+            float distance = 2 * lane(square, l) / (lane(weights, l) + inverse);
+            int32_t slot = t->slot[first + k + (size_t)l];
+            if (!(distance < bound)) continue;
+            size_t at = *found < ZSC_WIDE ? (*found)++ : ZSC_WIDE - 1;
+            for (; at > 0 && hits[at - 1].distance > distance; at--) hits[at] = hits[at - 1];
+            hits[at] = (zsc_hit){distance, slot};
+            if (*found == ZSC_WIDE) bound = hits[ZSC_WIDE - 1].distance;
+        }
+    }
+}
+
+const zsc_search_kernels ZSC_SIMD(zsc_search_kernels) = {.near = near, .within = within, .sift = sift};
