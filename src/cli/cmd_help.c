@@ -16,7 +16,7 @@ typedef struct help_arguments {
     const char *shell;
 } help_arguments;
 
-enum { FORM_TEXT, FORM_MAN };
+enum { FORM_TEXT, FORM_MAN, FORM_NAMES };
 
 static zsc_status run_help(void *data, char **words, int count)
 {
@@ -31,7 +31,9 @@ static zsc_status run_help(void *data, char **words, int count)
     int used = 0;
     if (count > 0 && !(command = cli_find((const char *const *)words, count, &used)))
         return cli_usage("there is no command '%s'", words[0]);
-    if (a->form == FORM_MAN)
+    if (a->form == FORM_NAMES)
+        for (const cli_command *const *c = cli_commands; *c; c++) puts((*c)->name);
+    else if (a->form == FORM_MAN)
         cli_man(command);
     else if (command)
         cli_help(command);
@@ -42,7 +44,7 @@ static zsc_status run_help(void *data, char **words, int count)
 
 static const cli_option help_options[] = {
     {.name = "form", .kind = CLI_CHOICE, .offset = offsetof(help_arguments, form), .arg = "FORM",
-     .help = "plain text, or the source of the man page", .choices = "text|man"},
+     .help = "plain text, the source of the man page, or the names of all commands", .choices = "text|man|names"},
     {.name = "completion", .kind = CLI_TEXT, .offset = offsetof(help_arguments, shell), .arg = "SHELL",
      .help = "print the completion script for bash or zsh", .choices = "bash|zsh"},
 };

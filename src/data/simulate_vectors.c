@@ -23,7 +23,7 @@ const sim_encoder_spec sim_encoders[] = {
     {"sim_image_2", "image", "Simulated image 2", "simulated ViT", {0.40f, 0.55f, 0.50f, 0.16f, 0.13f, 0.10f, 0}, 0, 0.50f, 0.08f},
     {"sim_image_3", "image", "Simulated image 3", "simulated ResNet", {0.40f, 0.50f, 0.36f, 0.12f, 0.10f, 0.08f, 0}, 0, 0.58f, 0.12f},
     {"sim_dna", "dna", "Simulated DNA", "simulated transformer",
-     {0.40f, 0.45f, 0.45f, 0.40f, 0.45f, 0.50f, 0.25f}, 0.16f, 0, 0},
+     {0.40f, 0.45f, 0.45f, 0.35f, 0.32f, 0.30f, 0.12f}, 0.34f, 0, 0},
 };
 const size_t sim_encoder_count = sizeof sim_encoders / sizeof *sim_encoders;
 
