@@ -1,0 +1,280 @@
+/* Resampling of scores.
+ *
+ * What is resampled are units: specimens, or species with all of their specimens. Two ways to draw them:
+ *
+ *   halves       a random half of the units, without replacement. The variance of a mean over half of U units, drawn
+ *                without replacement, is s^2 / (U/2) (1 - 1/2) = s^2 / U: that of the mean itself. (McCarthy 1969,
+ *                half-samples; Shao and Wu 1989, delete-d jackknife.)
+ *   replacement  the bootstrap (Efron 1979): U units with replacement.
+ *
+ * Drawing with replacement repeats rows, and two copies of a row always agree: they share class and cluster. AMI of such a
+ * sample is too high, by more than its standard error in the studies in doc/metrics.md, where percentile intervals
+ * of nominally 95 % held the true value 32 to 76 times in 100. Halves repeat nothing, but smaller samples have an AMI of
+ * their own. Either way only the spread around the resamples' mean is used (zsc_centred_interval). With that, halves held
+ * the true value 92 to 98 times in 100, the bootstrap 88 to 97.
+ *
+ * Costs: for each labelling a table of cells is made once for some dozens of resamples; a resample then adds up weights
+ * and computes the expectation, which is a fraction of a millisecond at 47,260 rows. */
+#include "experiment/bootstrap.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/threads.h"
+#include "metrics/emi.h"
+#include "metrics/scores.h"
+#include "metrics/sum.h"
+
+enum { BATCH = 64 }; /* resamples that share a table and whose weights are held at one time */
+
+/* --- Tables: cells of classes and clusters, numbered */
+typedef struct table {
+    size_t rows, classes, clusters, cells;
+    int32_t *row, *class, *cluster; /* of the rows scored */
+    int32_t *cell;
+} table;
+
+static void table_free(table *t)
+{
+    free(t->row);
+    free(t->class);
+    free(t->cluster);
+    free(t->cell);
+}
+
+/* Rows class by class; within a class a cluster's first row makes a cell. */
+static zsc_status number_cells(table *t)
+{
+    zsc_status status = ZSC_OK;
+    int32_t *start = NULL, *order = NULL, *made_for = NULL, *made = NULL;
+    ZSC_NEW(start, t->classes + 1);
+    ZSC_NEW_RAW(order, t->rows);
+    ZSC_NEW_RAW(made_for, t->clusters);
+    ZSC_NEW_RAW(made, t->clusters);
+    ZSC_NEW_RAW(t->cell, t->rows);
+    for (size_t i = 0; i < t->rows; i++) start[t->class[i] + 1]++;
+    for (size_t c = 0; c < t->classes; c++) start[c + 1] += start[c];
+    for (size_t i = 0; i < t->rows; i++) order[start[t->class[i]]++] = (int32_t)i;
+    memset(made_for, -1, t->clusters * sizeof *made_for);
+    for (size_t i = 0; i < t->rows; i++) {
+        int32_t row = order[i], cluster = t->cluster[row];
+        if (made_for[cluster] != t->class[row]) {
+            made_for[cluster] = t->class[row];
+            made[cluster] = (int32_t)t->cells++;
+        }
+        t->cell[row] = made[cluster];
+    }
+done:
+    free(start);
+    free(order);
+    free(made_for);
+    free(made);
+    return status;
+}
+
+static zsc_status table_make(const zsc_labelling *l, size_t n, table *t)
+{
+    zsc_status status = ZSC_OK;
+    *t = (table){0};
+    ZSC_NEW_RAW(t->row, n);
+    ZSC_NEW_RAW(t->class, n);
+    ZSC_NEW_RAW(t->cluster, n);
+    zsc_rows_scored(l->labels, n, l->missing, t->row, t->class, &t->rows);
+    for (size_t i = 0; i < t->rows; i++) t->cluster[i] = l->clusters[t->row[i]];
+    ZSC_TRY(zsc_codes_make(t->class, t->rows, t->class, &t->classes));
+    ZSC_TRY(zsc_codes_make(t->cluster, t->rows, t->cluster, &t->clusters));
+    ZSC_TRY(number_cells(t));
+done:
+    return status;
+}
+
+/* --- One resample */
+typedef struct scratch { /* one thread's */
+    int32_t *count;      /* of classes, clusters or cells; as many as there are rows */
+    int32_t *histogram;
+    size_t histogram_size;
+    zsc_emi emi;
+} scratch;
+
+/* Adds the rows' weights by CODE and reduces them to sizes; *total is the sum of all weights. */
+static zsc_status weigh(const table *t, const int32_t *code, size_t parts, const int32_t *unit, const uint16_t *weight,
+                        scratch *s, zsc_sizes *out, size_t *total)
+{
+    zsc_status status = ZSC_OK;
+    size_t largest = 0, sum = 0;
+    memset(s->count, 0, parts * sizeof *s->count);
+    for (size_t i = 0; i < t->rows; i++) s->count[code[i]] += weight[unit[t->row[i]]];
+    for (size_t p = 0; p < parts; p++) {
+        sum += (size_t)s->count[p];
+        if ((size_t)s->count[p] > largest) largest = (size_t)s->count[p];
+    }
+    ZSC_TRY(zsc_grow(&s->histogram, &s->histogram_size, largest + 1, sizeof *s->histogram, "sizes"));
+    memset(s->histogram, 0, (largest + 1) * sizeof *s->histogram);
+    for (size_t p = 0; p < parts; p++) s->histogram[s->count[p]]++;
+    ZSC_TRY(zsc_sizes_make(s->histogram, largest, out));
+    *total = sum;
+done:
+    return status;
+}
+
+static double expectation(scratch *s, const zsc_sizes *classes, const zsc_sizes *clusters, size_t rows)
+{
+    zsc_sum sum = {0};
+    if (classes->parts <= 1 || clusters->parts <= 1) return 0;
+    zsc_emi_make(&s->emi, rows);
+    for (size_t i = 0; i < classes->distinct; i++)
+        zsc_sum_add(&sum, (double)classes->item[i].count * zsc_emi_part(&s->emi, classes->item[i].size, clusters));
+    return zsc_sum_value(&sum) / (double)rows;
+}
+
+static zsc_status score(const table *t, const int32_t *unit, const uint16_t *weight, scratch *s, double *ami)
+{
+    zsc_status status = ZSC_OK;
+    zsc_sizes classes = {0}, clusters = {0}, cells = {0};
+    zsc_information i = {0};
+    ZSC_TRY(weigh(t, t->class, t->classes, unit, weight, s, &classes, &i.rows));
+    ZSC_TRY(weigh(t, t->cluster, t->clusters, unit, weight, s, &clusters, &i.rows));
+    ZSC_TRY(weigh(t, t->cell, t->cells, unit, weight, s, &cells, &i.rows));
+    i.classes = classes.parts;
+    i.clusters = clusters.parts;
+    if (i.rows > 0) {
+        i.h_classes = zsc_sizes_entropy(&classes, i.rows);
+        i.h_clusters = zsc_sizes_entropy(&clusters, i.rows);
+        i.mi = i.h_classes + i.h_clusters - zsc_sizes_entropy(&cells, i.rows);
+        i.emi = expectation(s, &classes, &clusters, i.rows);
+        zsc_information_settle(&i);
+    }
+    *ami = zsc_ami(&i, ZSC_ARITHMETIC);
+done:
+    zsc_sizes_free(&classes);
+    zsc_sizes_free(&clusters);
+    zsc_sizes_free(&cells);
+    return status;
+}
+
+/* A half is the start of a random permutation (Fisher and Yates). */
+void zsc_resample_draw(const zsc_resampling *r, size_t b, size_t units, int32_t *order, uint16_t *weight)
+{
+    zsc_stream stream = zsc_stream_open(r->seed, ZSC_RANDOM_BOOTSTRAP, b);
+    memset(weight, 0, units * sizeof *weight);
+    if (r->replacement) {
+        for (size_t i = 0; i < units; i++) weight[zsc_stream_below(&stream, units)]++;
+        return;
+    }
+    for (size_t i = 0; i < units; i++) order[i] = (int32_t)i;
+    for (size_t i = 0; i < units / 2; i++) {
+        size_t j = i + (size_t)zsc_stream_below(&stream, units - i);
+        int32_t chosen = order[j];
+        order[j] = order[i];
+        order[i] = chosen;
+        weight[chosen] = 1;
+    }
+}
+
+/* --- All resamples */
+typedef struct bootstrap {
+    const zsc_resampling *resampling;
+    const int32_t *unit;
+    size_t n, units;
+    int threads;
+    scratch *scratch;  /* one a thread */
+    int32_t *order;    /* threads x units */
+    uint16_t *weight;  /* BATCH x units */
+} bootstrap;
+
+static void draw_batch(const bootstrap *w, size_t first, size_t count)
+{
+#pragma omp parallel for num_threads(w->threads) schedule(static)
+    for (size_t i = 0; i < count; i++)
+        zsc_resample_draw(w->resampling, first + i, w->units, w->order + (size_t)omp_get_thread_num() * w->units,
+                          w->weight + i * w->units);
+}
+
+/* Column COLUMN of ami, rows first .. */
+static zsc_status score_batch(const bootstrap *w, const table *t, size_t first, size_t count, size_t columns, size_t column,
+                              double *ami)
+{
+    int failed = 0;
+#pragma omp parallel for num_threads(w->threads) schedule(dynamic, 1) reduction(| : failed)
+    for (size_t i = 0; i < count; i++)
+        failed |= score(t, w->unit, w->weight + i * w->units, &w->scratch[omp_get_thread_num()],
+                        &ami[(first + i) * columns + column]) != ZSC_OK;
+    return failed ? zsc_fail(ZSC_EINTERNAL, "out of memory for a resample of %zu rows", w->n) : ZSC_OK;
+}
+
+static zsc_status run_batches(const bootstrap *w, const zsc_labelling *labelling, size_t count, const zsc_exec *exec, double *ami)
+{
+    zsc_status status = ZSC_OK;
+    size_t resamples = w->resampling->count;
+    for (size_t first = 0; first < resamples; first += BATCH) {
+        size_t batch = resamples - first < BATCH ? resamples - first : BATCH;
+        draw_batch(w, first, batch);
+        for (size_t l = 0; l < count && status == ZSC_OK; l++) {
+            table t;
+            status = table_make(&labelling[l], w->n, &t);
+            if (status == ZSC_OK) status = score_batch(w, &t, first, batch, count, l, ami);
+            table_free(&t);
+            if (status == ZSC_OK && !zsc_progress(exec, "resampling", (double)(first * count + batch * (l + 1)), (double)(resamples * count)))
+                status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+        }
+        if (status != ZSC_OK) break;
+    }
+    return status;
+}
+
+zsc_status zsc_resample_ami(const zsc_labelling *labelling, size_t count, size_t n, const int32_t *unit, size_t units,
+                            const zsc_resampling *resampling, const zsc_exec *exec, double *ami)
+{
+    enum { MOST_ROWS = INT32_MAX / 16 }; /* a large unit may be drawn several times */
+    if (n > MOST_ROWS) return zsc_fail(ZSC_EUSAGE, "%zu rows to resample, and %d are the most", n, MOST_ROWS);
+    zsc_status status = ZSC_OK;
+    bootstrap w = {.resampling = resampling, .unit = unit, .n = n, .units = units, .threads = zsc_threads(exec)};
+    ZSC_NEW(w.scratch, (size_t)w.threads);
+    ZSC_NEW_RAW(w.order, (size_t)w.threads * units);
+    ZSC_NEW_RAW(w.weight, BATCH * units);
+    for (int t = 0; t < w.threads; t++) ZSC_NEW_RAW(w.scratch[t].count, n);
+    status = run_batches(&w, labelling, count, exec, ami);
+done:
+    for (int t = 0; w.scratch && t < w.threads; t++) {
+        free(w.scratch[t].count);
+        free(w.scratch[t].histogram);
+    }
+    free(w.scratch);
+    free(w.order);
+    free(w.weight);
+    return status;
+}
+
+/* --- Intervals */
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Linear interpolation between order statistics (Hyndman and Fan's type 7). */
+static double quantile(const double *sorted, size_t count, double p)
+{
+    double at = p * (double)(count - 1);
+    size_t below = (size_t)at;
+    if (below + 1 >= count) return sorted[count - 1];
+    return sorted[below] + (at - (double)below) * (sorted[below + 1] - sorted[below]);
+}
+
+zsc_interval zsc_centred_interval(double *values, size_t count, double estimate, double level)
+{
+    zsc_interval none = {NAN, NAN};
+    zsc_sum sum = {0};
+    if (count < 2) return none;
+    for (size_t i = 0; i < count; i++) {
+        if (isnan(values[i])) return none;
+        zsc_sum_add(&sum, values[i]);
+    }
+    double shift = estimate - zsc_sum_value(&sum) / (double)count;
+    qsort(values, count, sizeof *values, ascending);
+    return (zsc_interval){shift + quantile(values, count, (1 - level) / 2), shift + quantile(values, count, (1 + level) / 2)};
+}

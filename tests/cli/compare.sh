@@ -1,0 +1,43 @@
+#!/bin/sh
+# zsc compare on results of zsc run: tables, CSV, JSON; pairing does not depend on threads; one sentence for each mistake.
+set -eu
+dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+fail() { echo "$1" >&2; exit 1; }
+
+"$ZSC" simulate -q --rows 400 --seed 2 -o s.h5
+for encoder in sim_dna sim_image_1; do
+  "$ZSC" run -q -e s.h5:$encoder --reduce none -o r > /dev/null
+done
+"$ZSC" run -q -e s.h5:sim_dna --reduce none --one-per-barcode -o r > /dev/null
+
+"$ZSC" compare r --resamples 200 > table 2> err || fail "$(cat err)"
+grep -q '^all: 400 rows (simulated data)$' table || fail "title"
+grep -q '^95 % intervals from 200 random halves of [0-9]* species$' table || fail "intervals"
+grep -q '2 different choices of rows' err || fail "groups are not told"
+grep '^sim_dna  *1 .*\*' table > /dev/null || fail "no best"
+grep '^sim_image_1  *-' table > /dev/null || fail "no differences"
+
+"$ZSC" compare -q r --resamples 200 --format csv > one.csv -t 1
+"$ZSC" compare -q r --resamples 200 --format csv > three.csv -t 3
+cmp one.csv three.csv || fail "threads change the intervals"
+awk -F, '$1 == "score" && !($11 <= $9 && $9 <= $12) {bad = 1} $1 == "difference" && !($13 <= $9 && $9 <= $14) {bad = 1} END {exit bad}' one.csv || fail "an estimate outside its interval"
+# the score is the one in the result
+score=$("$ZSC" collect r --format csv 2> /dev/null | awk -F, 'NR == 1 {for (i = 1; i <= NF; i++) at[$i] = i} $at["encoders"] == "sim_image_1" && $at["rank"] == "species" {print $at["ami"]}')
+[ -z "$score" ] || grep -q "^score,all,all,400,species,sim_image_1,,1,$score," one.csv || fail "not the score of the result: $score"
+"$ZSC" compare -q r --resamples 200 --method replacement --unit specimens --ranks species --format json > j.json
+grep -q '"method": "replacement"' j.json && grep -q '"unit": "specimens"' j.json || fail "JSON"
+[ "$(grep -c '"rank":' j.json)" -eq 2 ] || fail "one rank of two groups"
+
+refuse() {
+  expected=$1 words=$2; shift 2
+  code=0; "$ZSC" compare "$@" > out 2> err || code=$?
+  [ "$code" -eq "$expected" ] || fail "zsc compare $*: exit status $code, expected $expected"
+  [ "$(wc -l < err)" -eq 1 ] && grep -q -- "$words" err || fail "zsc compare $*: says $(cat err)"
+}
+refuse 3 "no rank 'subspecies' to resample" r --unit subspecies
+refuse 3 "no result has the rank 'tribe'" r --ranks tribe
+refuse 3 'absent' absent
+refuse 3 'not a result' s.h5
+refuse 2 'expected RESULTS' --level 0.9
+refuse 2 'from 0.5 to 0.999' r --level 1

@@ -1,0 +1,393 @@
+/* Resampling and comparison: a resample's AMI equals that of its rows written out; intervals hold what they should about
+ * as often as they say; results are grouped, lined up and compared. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "experiment/bootstrap.h"
+#include "report/compare.h"
+
+/* --- Resamples */
+enum { ROWS = 300, UNITS = 40, RESAMPLES = 100 };
+
+static struct {
+    int32_t labels[ROWS], good[ROWS], poor[ROWS], unit[ROWS];
+} data;
+
+static void make_data(uint64_t seed)
+{
+    zsc_stream r = zsc_stream_open(seed, ZSC_RANDOM_TEST, 0);
+    for (size_t i = 0; i < ROWS; i++) {
+        double u = zsc_stream_uniform(&r);
+        data.unit[i] = (int32_t)(UNITS * u * u);
+        data.labels[i] = zsc_stream_below(&r, 20) ? data.unit[i] / 2 : -1;
+        data.good[i] = zsc_stream_below(&r, 10) ? data.unit[i] / 2 : (int32_t)zsc_stream_below(&r, 30);
+        data.poor[i] = zsc_stream_below(&r, 2) ? data.unit[i] / 2 : (int32_t)zsc_stream_below(&r, 30);
+    }
+}
+
+/* The rows of a resample, as often as they are in it, scored by zsc_score. */
+static double plain(const int32_t *clusters, zsc_missing missing, const uint16_t *weight)
+{
+    static int32_t a[ROWS * 64], b[ROWS * 64];
+    size_t n = 0;
+    for (size_t i = 0; i < ROWS; i++)
+        for (uint16_t w = 0; w < weight[data.unit[i]]; w++) {
+            assert_true(n < ROWS * 64);
+            a[n] = data.labels[i];
+            b[n++] = clusters[i];
+        }
+    zsc_scores s;
+    assert_int_equal(zsc_score(a, b, n, missing, NULL, &s), ZSC_OK);
+    return s.ami[ZSC_ARITHMETIC];
+}
+
+static void check_resamples(bool replacement, zsc_missing missing)
+{
+    static double ami[RESAMPLES * 2], alone[RESAMPLES];
+    zsc_resampling r = {.count = RESAMPLES, .replacement = replacement, .seed = 5};
+    zsc_labelling both[] = {{data.labels, data.good, missing}, {data.labels, data.poor, missing}};
+    zsc_exec exec = {.threads = 1};
+    assert_int_equal(zsc_resample_ami(both, 2, ROWS, data.unit, UNITS, &r, &exec, ami), ZSC_OK);
+    exec.threads = 3;
+    assert_int_equal(zsc_resample_ami(both + 1, 1, ROWS, data.unit, UNITS, &r, &exec, alone), ZSC_OK);
+    for (size_t b = 0; b < RESAMPLES; b++) {
+        int32_t order[UNITS];
+        uint16_t weight[UNITS];
+        size_t total = 0;
+        zsc_resample_draw(&r, b, UNITS, order, weight);
+        for (size_t u = 0; u < UNITS; u++) total += weight[u];
+        assert_int_equal(total, replacement ? UNITS : UNITS / 2);
+        assert_true(fabs(ami[2 * b] - plain(data.good, missing, weight)) < 1e-13);
+        assert_true(fabs(ami[2 * b + 1] - plain(data.poor, missing, weight)) < 1e-13);
+        assert_true(alone[b] == ami[2 * b + 1]); /* paired: the same rows whoever is scored */
+    }
+    assert_true(ami[0] != ami[2] && ami[2] != ami[4]);
+}
+
+static void test_resamples_equal_rows_written_out(void **state)
+{
+    (void)state;
+    make_data(1);
+    check_resamples(false, ZSC_MISSING_DROP);
+    check_resamples(false, ZSC_MISSING_CLASS);
+    check_resamples(true, ZSC_MISSING_DROP);
+    check_resamples(true, ZSC_MISSING_CLASS);
+}
+
+static void test_resample_of_nothing(void **state)
+{
+    (void)state;
+    int32_t labels[ROWS];
+    double ami[4];
+    make_data(1);
+    for (size_t i = 0; i < ROWS; i++) labels[i] = -1;
+    zsc_labelling l = {labels, data.good, ZSC_MISSING_DROP};
+    zsc_resampling r = {.count = 4};
+    assert_int_equal(zsc_resample_ami(&l, 1, ROWS, data.unit, UNITS, &r, NULL, ami), ZSC_OK);
+    assert_true(isnan(ami[0]) && isnan(ami[3]));
+    zsc_interval i = zsc_centred_interval(ami, 4, 0.5, 0.95);
+    assert_true(isnan(i.low) && isnan(i.high));
+}
+
+static void test_centred_interval(void **state)
+{
+    (void)state;
+    double values[101]; /* 0 .. 1, mean 0.5: quantiles are known */
+    for (size_t i = 0; i <= 100; i++) values[i] = (double)((i * 37) % 101) / 100;
+    zsc_interval i = zsc_centred_interval(values, 101, 0.8, 0.9);
+    assert_true(fabs(i.low - (0.8 - 0.45)) < 1e-14 && fabs(i.high - (0.8 + 0.45)) < 1e-14);
+}
+
+/* Samples of one population of specimens: intervals of 90 % must hold the mean score of such samples about as often as they
+ * say, for one AMI and for a difference. The bounds leave room for chance in 150 trials (sd 2.4) and for their being
+ * slightly wide (doc/metrics.md). */
+enum { TRIALS = 150, POPULATION_MEAN = 600 };
+
+static void sample_of_population(uint64_t number)
+{
+    zsc_stream r = zsc_stream_open(11, ZSC_RANDOM_TEST, number);
+    for (size_t i = 0; i < ROWS; i++) {
+        double u = zsc_stream_uniform(&r);
+        data.unit[i] = (int32_t)i;
+        data.labels[i] = (int32_t)(60 * u * u);
+        data.good[i] = zsc_stream_below(&r, 10) ? data.labels[i] * 2 / 3 : data.labels[i] / 4 + 100;
+        data.poor[i] = zsc_stream_below(&r, 8) ? data.labels[i] * 3 / 5 : data.labels[i] / 3 + 100;
+    }
+}
+
+static double score_of(const int32_t *clusters)
+{
+    zsc_scores s;
+    assert_int_equal(zsc_score(data.labels, clusters, ROWS, ZSC_MISSING_DROP, NULL, &s), ZSC_OK);
+    return s.ami[ZSC_ARITHMETIC];
+}
+
+static void test_coverage(void **state)
+{
+    (void)state;
+    double truth = 0, difference = 0;
+    size_t held = 0, difference_held = 0;
+    for (uint64_t i = 0; i < POPULATION_MEAN; i++) {
+        sample_of_population(1000 + i);
+        truth += score_of(data.good) / POPULATION_MEAN;
+        difference += (score_of(data.good) - score_of(data.poor)) / POPULATION_MEAN;
+    }
+    for (uint64_t i = 0; i < TRIALS; i++) {
+        static double ami[RESAMPLES * 2], one[RESAMPLES], two[RESAMPLES];
+        sample_of_population(i);
+        zsc_resampling r = {.count = RESAMPLES, .seed = i};
+        zsc_labelling both[] = {{data.labels, data.good, ZSC_MISSING_DROP}, {data.labels, data.poor, ZSC_MISSING_DROP}};
+        zsc_exec exec = {.threads = 2};
+        assert_int_equal(zsc_resample_ami(both, 2, ROWS, data.unit, ROWS, &r, &exec, ami), ZSC_OK);
+        for (size_t b = 0; b < RESAMPLES; b++) {
+            one[b] = ami[2 * b];
+            two[b] = ami[2 * b] - ami[2 * b + 1];
+        }
+        double good = score_of(data.good), poor = score_of(data.poor);
+        zsc_interval a = zsc_centred_interval(one, RESAMPLES, good, 0.9), d = zsc_centred_interval(two, RESAMPLES, good - poor, 0.9);
+        held += a.low <= truth && truth <= a.high;
+        difference_held += d.low <= difference && difference <= d.high;
+    }
+    if (held < 125 || difference_held < 125 || held == TRIALS || difference_held == TRIALS)
+        fail_msg("of %d intervals of 90 %%, %zu held the AMI and %zu the difference", TRIALS, held, difference_held);
+}
+
+/* --- Comparison */
+enum { N = 240, RANKS = 2 };
+
+typedef struct made {
+    zsc_result r;
+    zsc_modality modality;
+    zsc_rank_scores score[RANKS];
+    zsc_column taxon[RANKS];
+    int32_t label[N], code[RANKS][N];
+    char id[N][16];
+    char *ids[N];
+    char config[160], key[40];
+} made;
+
+static char order_name[] = "order", species_name[] = "species";
+static char *const name_of[] = {order_name, species_name};
+
+/* A result of encoder NAME: ERRORS of 100 rows are in a wrong cluster. Rows start at SHIFT of a circle, so that results
+ * hold the same rows in different order. */
+static void make_result(made *m, const char *encoder, uint64_t seed, unsigned errors, size_t shift, const char *extra)
+{
+    static char empty[] = "", all[] = "all", rule[] = "species";
+    memset(m, 0, sizeof *m);
+    m->modality = (zsc_modality){.path = empty, .encoder = (char *)(uintptr_t)encoder};
+    m->r = (zsc_result){.path = m->key, .key = m->key, .config = m->config, .modality = &m->modality, .modalities = 1, .subset = all,
+                        .per_barcode = all, .clusters_rule = rule, .rows = N, .score = m->score, .scores = RANKS,
+                        .id = m->ids, .label = m->label, .taxon = m->taxon, .seed = seed};
+    snprintf(m->config, sizeof m->config, "{\"encoders\":[\"%s\"],\"missing\":\"drop\",%s\"seed\":%d}", encoder, extra, (int)seed);
+    snprintf(m->key, sizeof m->key, "%s-%d-%zu", encoder, (int)seed, strlen(extra));
+    for (size_t i = 0; i < N; i++) {
+        size_t row = (i + shift) % N, species = row % 24;
+        zsc_stream r = zsc_stream_open(seed + 100 * strlen(encoder), ZSC_RANDOM_TEST, row);
+        m->label[i] = (int32_t)(zsc_stream_below(&r, 100) < errors ? zsc_stream_below(&r, 24) : species);
+        m->code[0][i] = (int32_t)(species / 6);
+        m->code[1][i] = row % 31 == 0 ? -1 : (int32_t)species;
+        snprintf(m->id[i], sizeof m->id[i], "row%zu", row);
+        m->ids[i] = m->id[i];
+    }
+    for (size_t j = 0; j < RANKS; j++) {
+        m->taxon[j] = (zsc_column){.name = name_of[j], .code = m->code[j], .levels = j ? 24 : 4};
+        m->score[j].rank = name_of[j];
+        assert_int_equal(zsc_score(m->code[j], m->label, N, ZSC_MISSING_DROP, NULL, &m->score[j].scores), ZSC_OK);
+    }
+}
+
+static zsc_compare_options quick(void)
+{
+    zsc_compare_options o = zsc_compare_defaults();
+    o.resampling.count = 200;
+    o.unit = "specimens";
+    return o;
+}
+
+static void compare(made *const *m, size_t count, const zsc_compare_options *o, zsc_comparison *out)
+{
+    zsc_result items[8];
+    for (size_t i = 0; i < count; i++) items[i] = m[i]->r;
+    zsc_result_list list = {items, count};
+    if (zsc_compare(&list, o, NULL, out) != ZSC_OK) fail_msg("%s", zsc_error_message());
+}
+
+static void test_comparison(void **state)
+{
+    (void)state;
+    static made good[3], poor, twin;
+    zsc_comparison c;
+    zsc_compare_options o = quick();
+    for (size_t s = 0; s < 3; s++) make_result(&good[s], "good", s, 10, 7 * s, "");
+    make_result(&poor, "poorer", 0, 30, 50, "");
+    make_result(&twin, "poorer", 0, 30, 0, "");
+    twin.modality.encoder = (char *)(uintptr_t) "twin"; /* the clusters of poorer under another name */
+    snprintf(twin.key, sizeof twin.key, "twin");
+    compare((made *[]){&poor, &good[0], &twin, &good[1], &good[2], &good[1]}, 6, &o, &c);
+    assert_int_equal(c.groups, 1);
+    const zsc_compare_group *g = &c.group[0];
+    assert_int_equal(g->encoders, 3);
+    assert_int_equal(g->ranks, 2);
+    assert_int_equal(g->units, N);
+    assert_string_equal(g->encoder[0], "good");
+    assert_string_equal(g->encoder[1], "poorer");
+    const zsc_compare_cell *cell = &g->cell[1 * 3 + 0];
+    assert_int_equal(cell->runs, 3); /* one was given twice */
+    double ami[3], mean = 0, square = 0;
+    for (size_t s = 0; s < 3; s++) mean += (ami[s] = good[s].score[1].scores.ami[0]) / 3;
+    for (size_t s = 0; s < 3; s++) square += (ami[s] - mean) * (ami[s] - mean);
+    assert_true(fabs(cell->mean - mean) < 1e-15 && fabs(cell->sd - sqrt(square / 2)) < 1e-15);
+    assert_true(cell->interval.low < mean && mean < cell->interval.high && cell->interval.high - cell->interval.low > 0.01);
+    assert_true(cell->place == 1 && g->cell[1 * 3 + 1].place == 2 && g->cell[1 * 3 + 2].place == 0);
+    assert_true(isnan(g->cell[1 * 3 + 1].sd));
+    assert_int_equal(g->differences, 6);
+    for (size_t i = 0; i < 6; i++) {
+        const zsc_difference *d = &g->difference[i];
+        bool twins = d->a == 1 && d->b == 2;
+        assert_true(d->holds == !twins && fabs(d->value) < (twins ? 1e-15 : 1));
+        assert_true(d->interval.low <= d->value && d->value <= d->interval.high);
+        if (twins) /* the same rows in another order: lined up by id, they never differ */
+            assert_true(fabs(d->interval.low) < 1e-12 && fabs(d->interval.high) < 1e-12);
+        else
+            assert_true(d->joint.high - d->joint.low > 0.9 * (d->interval.high - d->interval.low));
+    }
+    zsc_comparison_free(&c);
+}
+
+/* The paired interval of a difference is far narrower than those of its two sides, which share their rows. */
+static void test_differences_are_paired(void **state)
+{
+    (void)state;
+    static made one, two;
+    zsc_comparison c;
+    zsc_compare_options o = quick();
+    o.unit = "species";
+    make_result(&one, "one", 0, 20, 0, "");
+    make_result(&two, "two", 0, 20, 3, "");
+    for (size_t i = 0; i < N; i++) two.label[i] = one.label[(i + 3) % N];
+    two.label[5] = 0;
+    assert_int_equal(zsc_score(two.code[1], two.label, N, ZSC_MISSING_DROP, NULL, &two.score[1].scores), ZSC_OK);
+    compare((made *[]){&one, &two}, 2, &o, &c);
+    const zsc_compare_group *g = &c.group[0];
+    assert_int_equal(g->units, 24 + 8); /* 8 rows lack a species: each is on its own */
+    const zsc_difference *d = &g->difference[1];
+    assert_int_equal(d->rank, 1);
+    double width = g->cell[2].interval.high - g->cell[2].interval.low;
+    assert_true(width > 0.02 && d->interval.high - d->interval.low < width / 4);
+    zsc_comparison_free(&c);
+}
+
+static void test_settings_tell_runs_of_one_encoder_apart(void **state)
+{
+    (void)state;
+    static made one, two;
+    zsc_comparison c;
+    zsc_compare_options o = quick();
+    make_result(&one, "one", 0, 5, 0, "\"scale\":\"none\",");
+    make_result(&two, "one", 1, 40, 0, "\"scale\":\"zscore\",");
+    compare((made *[]){&one, &two}, 2, &o, &c);
+    assert_int_equal(c.group[0].encoders, 2);
+    assert_string_equal(c.group[0].encoder[0], "one (scale none)");
+    assert_string_equal(c.group[0].encoder[1], "one (scale zscore)");
+    zsc_comparison_free(&c);
+}
+
+static void test_other_rows_are_another_group(void **state)
+{
+    (void)state;
+    static made one, two;
+    zsc_comparison c;
+    zsc_compare_options o = quick();
+    make_result(&one, "one", 0, 5, 0, "");
+    make_result(&two, "two", 0, 5, 0, "");
+    two.r.rows = N - 1;
+    compare((made *[]){&one, &two}, 2, &o, &c);
+    assert_int_equal(c.groups, 2);
+    assert_int_equal(c.group[0].differences, 0);
+    assert_int_equal(c.group[1].rows, N - 1);
+    zsc_comparison_free(&c);
+}
+
+static void test_each_rank_is_cut_again(void **state)
+{
+    (void)state;
+    static made one;
+    static double z[4 * (N - 1)];
+    static char rule[] = "each-rank";
+    float x[N];
+    zsc_comparison c;
+    zsc_compare_options o = quick();
+    make_result(&one, "one", 0, 5, 0, "");
+    for (size_t i = 0; i < N; i++) x[i] = (float)one.label[i] + (float)(i % 7) / 100;
+    assert_int_equal(zsc_linkage(x, N, 1, ZSC_WARD, NULL, z, NULL), ZSC_OK);
+    one.r.clusters_rule = rule;
+    one.r.linkage_matrix = z;
+    for (size_t j = 0; j < RANKS; j++) {
+        int32_t cut[N];
+        one.score[j].k = j ? 24 : 4;
+        assert_int_equal(zsc_cut_clusters(z, N, one.score[j].k, cut), ZSC_OK);
+        assert_int_equal(zsc_score(one.code[j], cut, N, ZSC_MISSING_DROP, NULL, &one.score[j].scores), ZSC_OK);
+    }
+    compare((made *[]){&one}, 1, &o, &c);
+    for (size_t j = 0; j < RANKS; j++) { /* resamples of the right clusters are near their score */
+        const zsc_compare_cell *cell = &c.group[0].cell[j];
+        assert_true(cell->interval.low < cell->mean && cell->mean < cell->interval.high);
+        assert_true(cell->interval.high - cell->interval.low < 0.3);
+    }
+    zsc_comparison_free(&c);
+}
+
+static void refuse(const zsc_result_list *list, const zsc_compare_options *o, const char *words)
+{
+    zsc_comparison c = {.groups = 77};
+    assert_true(zsc_compare(list, o, NULL, &c) != ZSC_OK);
+    if (!strstr(zsc_error_message(), words)) fail_msg("%s", zsc_error_message());
+    assert_int_equal(c.groups, 77);
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    static made one;
+    static const char *const genus[] = {"genus"};
+    make_result(&one, "one", 0, 5, 0, "");
+    zsc_result_list list = {&one.r, 1}, none = {NULL, 0};
+    zsc_compare_options o = quick();
+    refuse(&none, &o, "no results");
+    o.unit = "genus";
+    refuse(&list, &o, "no rank 'genus' to resample");
+    o = quick();
+    o.ranks = genus;
+    o.rank_count = 1;
+    refuse(&list, &o, "no result has the rank 'genus'");
+    o = quick();
+    o.resampling.count = 1;
+    refuse(&list, &o, "expected at least 2");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_resamples_equal_rows_written_out),
+        cmocka_unit_test(test_resample_of_nothing),
+        cmocka_unit_test(test_centred_interval),
+        cmocka_unit_test(test_coverage),
+        cmocka_unit_test(test_comparison),
+        cmocka_unit_test(test_differences_are_paired),
+        cmocka_unit_test(test_settings_tell_runs_of_one_encoder_apart),
+        cmocka_unit_test(test_other_rows_are_another_group),
+        cmocka_unit_test(test_each_rank_is_cut_again),
+        cmocka_unit_test(test_refusals),
+    };
+    return cmocka_run_group_tests_name("comparison", tests, NULL, NULL);
+}
