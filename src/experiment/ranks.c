@@ -82,7 +82,7 @@ void zsc_ranks_poll(void)
 zsc_status zsc_ranks_sum(size_t *values, int count)
 {
     enum { MOST = 16 };
-    unsigned long long mine[MOST], all[MOST];
+    unsigned long long mine[MOST] = {0}, all[MOST] = {0};
     if (ranks.count == 1 || count > MOST) return ZSC_OK;
     for (int i = 0; i < count; i++) mine[i] = values[i];
     zsc_status status = check(MPI_Allreduce(mine, all, count, MPI_UNSIGNED_LONG_LONG, MPI_SUM, MPI_COMM_WORLD), "MPI_Allreduce");
