@@ -397,7 +397,8 @@ static zsc_status multiply(builder *b, const zsc_run_options *base)
         if (excluded(b, &o)) {
             plan->excluded++;
         } else {
-            ZSC_TRY(zsc_context(zsc_run_check(&o), "%s", b->path));
+            zsc_status checked = zsc_run_check(&o); /* what would be wrong usage is wrong input here */
+            ZSC_TRY(zsc_context(checked == ZSC_EUSAGE ? ZSC_EINPUT : checked, "%s", b->path));
             ZSC_TRY(zsc_grow(&plan->run, &b->run_capacity, plan->count + 1, sizeof *plan->run, "a sweep"));
             plan->inputs += fresh <= LEVEL_INPUT;
             plan->graphs += fresh <= LEVEL_GRAPH;

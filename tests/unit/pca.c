@@ -1,0 +1,150 @@
+/* Principal components against a plain Jacobi eigensolver in double. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "zsc/zsc.h"
+
+/* Eigenvalues (falling) and eigenvectors (rows) of the symmetric a (m x m) by cyclic Jacobi rotations. */
+static void jacobi(double *a, size_t m, double *value, double *vector)
+{
+    for (size_t i = 0; i < m * m; i++) vector[i] = i % (m + 1) == 0;
+    for (int sweep = 0; sweep < 60; sweep++)
+        for (size_t p = 0; p < m; p++)
+            for (size_t q = p + 1; q < m; q++) {
+                if (fabs(a[p * m + q]) < 1e-300) continue;
+                double theta = (a[q * m + q] - a[p * m + p]) / (2 * a[p * m + q]);
+                double t = (theta < 0 ? -1 : 1) / (fabs(theta) + sqrt(theta * theta + 1)), c = 1 / sqrt(t * t + 1), s = t * c;
+                for (size_t k = 0; k < m; k++) {
+                    double x = a[k * m + p], y = a[k * m + q];
+                    a[k * m + p] = c * x - s * y;
+                    a[k * m + q] = s * x + c * y;
+                }
+                for (size_t k = 0; k < m; k++) {
+                    double x = a[p * m + k], y = a[q * m + k], v = vector[p * m + k], w = vector[q * m + k];
+                    a[p * m + k] = c * x - s * y;
+                    a[q * m + k] = s * x + c * y;
+                    vector[p * m + k] = c * v - s * w;
+                    vector[q * m + k] = s * v + c * w;
+                }
+            }
+    for (size_t i = 0; i < m; i++) value[i] = a[i * m + i];
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = i + 1; j < m; j++)
+            if (value[j] > value[i]) {
+                double t = value[i];
+                value[i] = value[j];
+                value[j] = t;
+                for (size_t k = 0; k < m; k++) {
+                    t = vector[i * m + k];
+                    vector[i * m + k] = vector[j * m + k];
+                    vector[j * m + k] = t;
+                }
+            }
+}
+
+/* Columns of falling scale, so that the axes are well apart, around a mean far from 0. */
+static float *make(size_t n, size_t d, uint64_t seed)
+{
+    float *x = malloc(n * d * sizeof *x);
+    assert_non_null(x);
+    for (size_t i = 0; i < n; i++) {
+        zsc_stream s = zsc_stream_open(seed, ZSC_RANDOM_TEST, i);
+        double before = 0;
+        for (size_t j = 0; j < d; j++) {
+            double z = zsc_stream_normal(&s);
+            x[i * d + j] = (float)(20 + pow(0.8, (double)j) * (z + 0.3 * before));
+            before = z;
+        }
+    }
+    return x;
+}
+
+static void plain(const float *x, size_t n, size_t d, size_t dim, double *y)
+{
+    double *mean = calloc(d, sizeof *mean), *c = calloc(d * d, sizeof *c), *value = malloc(d * sizeof *value), *v = malloc(d * d * sizeof *v);
+    assert_true(mean && c && value && v);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < d; j++) mean[j] += (double)x[i * d + j] / (double)n;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < d; j++)
+            for (size_t k = 0; k < d; k++) c[j * d + k] += (x[i * d + j] - mean[j]) * (x[i * d + k] - mean[k]);
+    jacobi(c, d, value, v);
+    for (size_t k = 0; k < dim; k++) {
+        size_t largest = 0;
+        for (size_t j = 1; j < d; j++)
+            if (fabs(v[k * d + j]) > fabs(v[k * d + largest])) largest = j;
+        double sign = v[k * d + largest] < 0 ? -1 : 1;
+        for (size_t i = 0; i < n; i++) {
+            y[i * dim + k] = 0;
+            for (size_t j = 0; j < d; j++) y[i * dim + k] += sign * (x[i * d + j] - mean[j]) * v[k * d + j];
+        }
+    }
+    free(mean);
+    free(c);
+    free(value);
+    free(v);
+}
+
+static void compare(size_t n, size_t d, size_t dim, uint64_t seed)
+{
+    float *x = make(n, d, seed), *y = malloc(n * dim * sizeof *y), *other = malloc(n * dim * sizeof *other);
+    double *wanted = malloc(n * dim * sizeof *wanted);
+    assert_true(y && other && wanted);
+    assert_int_equal(zsc_pca(x, n, d, dim, &(zsc_exec){.threads = 1}, y), ZSC_OK);
+    plain(x, n, d, dim, wanted);
+    for (size_t i = 0; i < n * dim; i++)
+        if (fabs(y[i] - wanted[i]) > 2e-4) /* products of 1024 rows are summed in single precision */
+            fail_msg("n %zu d %zu seed %llu: entry %zu is %g, not %g", n, d, (unsigned long long)seed, i, (double)y[i], wanted[i]);
+    for (int threads = 2; threads <= 3; threads++) {
+        assert_int_equal(zsc_pca(x, n, d, dim, &(zsc_exec){.threads = threads}, other), ZSC_OK);
+        assert_memory_equal(y, other, n * dim * sizeof *y);
+    }
+    free(x);
+    free(y);
+    free(other);
+    free(wanted);
+}
+
+static void test_tall(void **state)
+{
+    (void)state;
+    compare(300, 12, 5, 1);
+    compare(2500, 7, 7, 2);
+    compare(64, 64, 4, 3);
+}
+
+static void test_wide(void **state)
+{
+    (void)state;
+    compare(20, 45, 4, 4);
+    compare(9, 150, 3, 5);
+}
+
+static void test_edges(void **state)
+{
+    (void)state;
+    float x[6] = {1, 1, 1, 1, 1, 1}, y[3];
+    assert_int_equal(zsc_pca(x, 3, 2, 1, NULL, y), ZSC_OK); /* no variance at all */
+    for (int i = 0; i < 3; i++) assert_true(y[i] == 0);
+    assert_int_equal(zsc_pca(x, 3, 2, 3, NULL, y), ZSC_EUSAGE);
+    assert_int_equal(zsc_pca(x, 3, 2, 0, NULL, y), ZSC_EUSAGE);
+    assert_int_equal(zsc_pca(x, 3, 2, 1, &(zsc_exec){.memory_limit = 10}, y), ZSC_EUSAGE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_tall),
+        cmocka_unit_test(test_wide),
+        cmocka_unit_test(test_edges),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
