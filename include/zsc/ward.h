@@ -35,6 +35,10 @@ ZSC_API zsc_status zsc_cut_clusters(const double *z, size_t n, size_t k, int32_t
 /* Clusters whose height is at most HEIGHT (SciPy's fcluster with criterion 'distance'); *k is how many. */
 ZSC_API zsc_status zsc_cut_height(const double *z, size_t n, double height, int32_t *labels, size_t *k);
 
+/* The dendrogram in Newick's notation, one line; branch lengths are differences of heights, leaves are at height 0.
+ * names: of the n rows, quoted where they must be; NULL: row numbers from 0. The caller frees *out. */
+ZSC_API zsc_status zsc_newick(const double *z, size_t n, const char *const *names, char **out);
+
 #ifdef __cplusplus
 }
 #endif

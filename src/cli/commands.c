@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 extern const cli_command cli_simulate_command, cli_embed_kmer_command;
+extern const cli_command cli_ward_command;
 extern const cli_command cli_score_command, cli_curve_command;
 extern const cli_command cli_info_command;
 extern const cli_command cli_run_command, cli_sweep_command;
@@ -12,6 +13,7 @@ const cli_command *const cli_commands[] = {
     &cli_simulate_command,
     &cli_embed_kmer_command,
     &cli_info_command,
+    &cli_ward_command,
     &cli_score_command,
     &cli_curve_command,
     &cli_run_command,

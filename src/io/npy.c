@@ -151,7 +151,7 @@ static void swap_bytes(unsigned char *data, size_t count, size_t size)
         }
 }
 
-static float to_float(const zsc_npy *array, const unsigned char *element)
+static double to_real(const zsc_npy *array, const unsigned char *element)
 {
     if (array->kind == 'f' && array->size == 4) {
         float value;
@@ -161,7 +161,7 @@ static float to_float(const zsc_npy *array, const unsigned char *element)
     if (array->kind == 'f' && array->size == 8) {
         double value;
         memcpy(&value, element, sizeof value);
-        return (float)value;
+        return value;
     }
     if (array->kind == 'f') {
         uint16_t value;
@@ -193,7 +193,8 @@ static int64_t to_integer(const zsc_npy *array, const unsigned char *element)
 /* Where elements go. */
 typedef struct sink {
     const zsc_npy *array;
-    float *floats;
+    float *floats; /* one of the three is set */
+    double *doubles;
     int64_t *integers;
     size_t n, d;
     bool too_large;
@@ -211,8 +212,12 @@ static void take(sink *s, const unsigned char *block, size_t first, size_t count
             if (s->array->kind == 'u' && s->integers[at] < 0) s->too_large = true;
         } else {
             int64_t integer = real ? 0 : to_integer(s->array, element);
-            s->floats[at] = real ? to_float(s->array, element)
-                            : s->array->kind == 'u' ? (float)(uint64_t)integer : (float)integer;
+            double value = real ? to_real(s->array, element)
+                           : s->array->kind == 'u' ? (double)(uint64_t)integer : (double)integer;
+            if (s->doubles)
+                s->doubles[at] = value;
+            else
+                s->floats[at] = real ? (float)value : s->array->kind == 'u' ? (float)(uint64_t)integer : (float)integer;
         }
     }
 }
@@ -234,25 +239,39 @@ done:
     return status;
 }
 
-zsc_status zsc_npy_floats(zsc_source *source, const char *name, const zsc_npy *array, float **data, size_t *n, size_t *d)
+/* Into s->floats, or into s->doubles where `wide`. */
+static zsc_status read_matrix(zsc_source *source, const char *name, const zsc_npy *array, bool wide, sink *s)
 {
     zsc_status status = ZSC_OK;
-    sink s = {.array = array};
+    *s = (sink){.array = array};
     if (array->kind == 'S' || array->kind == 'U')
         return zsc_fail(ZSC_EINPUT, "'%s' holds %s, expected numbers", name, array->type_name);
     if (array->rank != 1 && array->rank != 2)
         return zsc_fail(ZSC_EINPUT, "'%s' has %d dimensions, expected rows and columns", name, array->rank);
-    s.n = array->shape[0];
-    s.d = array->rank == 2 ? array->shape[1] : 1;
-    ZSC_NEW_RAW(s.floats, s.n * s.d);
-    ZSC_TRY(read_elements(source, name, &s));
+    s->n = array->shape[0];
+    s->d = array->rank == 2 ? array->shape[1] : 1;
+    if (wide)
+        ZSC_NEW_RAW(s->doubles, s->n * s->d);
+    else
+        ZSC_NEW_RAW(s->floats, s->n * s->d);
+    status = read_elements(source, name, s);
+done:
+    if (status != ZSC_OK) {
+        free(s->floats);
+        free(s->doubles);
+    }
+    return status;
+}
+
+zsc_status zsc_npy_floats(zsc_source *source, const char *name, const zsc_npy *array, float **data, size_t *n, size_t *d)
+{
+    sink s;
+    zsc_status status = read_matrix(source, name, array, false, &s);
+    if (status != ZSC_OK) return status;
     *data = s.floats;
     *n = s.n;
     *d = s.d;
-    s.floats = NULL;
-done:
-    free(s.floats);
-    return status;
+    return ZSC_OK;
 }
 
 static zsc_status check_list(const char *name, const zsc_npy *array)
@@ -355,6 +374,23 @@ zsc_status zsc_npy_read_f32(const char *path, float **data, size_t *n, size_t *d
     ZSC_TRY(zsc_source_open(path, &source));
     ZSC_TRY(zsc_npy_header(source, path, &array));
     status = zsc_npy_floats(source, path, &array, data, n, d);
+done:
+    zsc_source_close(source);
+    return status;
+}
+
+zsc_status zsc_npy_read_f64(const char *path, double **data, size_t *n, size_t *d)
+{
+    zsc_status status = ZSC_OK;
+    zsc_source *source = NULL;
+    zsc_npy array;
+    sink s;
+    ZSC_TRY(zsc_source_open(path, &source));
+    ZSC_TRY(zsc_npy_header(source, path, &array));
+    ZSC_TRY(read_matrix(source, path, &array, true, &s));
+    *data = s.doubles;
+    *n = s.n;
+    *d = s.d;
 done:
     zsc_source_close(source);
     return status;

@@ -1,0 +1,338 @@
+/* zsc ward: the dendrogram of a matrix, its cuts, and the tree in Newick's notation. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "cli/cli.h"
+#include "io/atomic.h"
+#include "io/h5.h"
+#include "io/npy.h"
+#include "io/vectors.h"
+#include "zsc/zsc.h"
+
+typedef struct ward_arguments {
+    cli_common common;
+    zsc_list embeddings, clusters;
+    const char *metadata, *split, *output, *newick;
+    int scale, linkage;
+    double cut_height;
+} ward_arguments;
+
+enum { NO_HEIGHT = -1 };
+
+static void defaults(void *data) { ((ward_arguments *)data)->cut_height = NO_HEIGHT; }
+
+#define METHODS "ward|single|average|complete"
+static const char *const method_name[] = {"ward", "single", "average", "complete"};
+
+#define FIELD(name) offsetof(ward_arguments, name)
+static const cli_option options[] = {
+    {.letter = 'e', .name = "embeddings", .kind = CLI_REPEAT, .offset = FIELD(embeddings), .arg = "FILE[:ENCODER]",
+     .help = "embeddings to cluster; several are concatenated, joined on the id. FILE.npy, or FILE.h5:/PATH for any matrix in an "
+             "HDF5 file, is taken as it is, in double precision where it has it"},
+    {.letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = FIELD(output), .arg = "FILE",
+     .help = "write the linkage matrix and the clusters there: .npy, with clusters in FILE-K.npy, or HDF5"},
+    {.name = "newick", .kind = CLI_TEXT, .offset = FIELD(newick), .arg = "FILE", .help = "write the dendrogram there in Newick's notation"},
+    {.letter = 'k', .name = "clusters", .kind = CLI_NAMES, .offset = FIELD(clusters), .arg = "K,...",
+     .help = "cut into so many clusters: numbers, ranks (as many as the rank has classes), or each-rank"},
+    {.name = "cut-height", .kind = CLI_REAL, .offset = FIELD(cut_height), .arg = "H", .help = "cut at this height too",
+     .minimum = 0, .maximum = INFINITY, .shown_default = "off"},
+    {.name = "linkage", .kind = CLI_CHOICE, .offset = FIELD(linkage), .arg = "METHOD", .help = "agglomerative clustering",
+     .choices = METHODS},
+    {.letter = 'm', .name = "metadata", .kind = CLI_TEXT, .offset = FIELD(metadata), .arg = "FILE",
+     .help = "CSV with ids, splits and ranks", .shown_default = "the embeddings file's own"},
+    {.name = "split", .kind = CLI_TEXT, .offset = FIELD(split), .arg = "SPLITS",
+     .help = "keep rows of these splits, joined with +, e.g. test+test_unseen", .shown_default = "all"},
+    {.name = "scale", .kind = CLI_CHOICE, .offset = FIELD(scale), .arg = "HOW",
+     .help = "scaling of each modality before concatenation", .choices = "none|l2|l2-sqrt-dim|zscore|zscore-average"},
+};
+
+/* --- Input */
+typedef struct matrix {
+    size_t n, d;
+    const float *f32; /* one of the two */
+    double *f64;
+    char **id;        /* NULL: none are known */
+    char **own_id;
+    float *own_f32;
+    zsc_dataset data; /* all zeros for a bare matrix */
+} matrix;
+
+static void matrix_free(matrix *x)
+{
+    free(x->own_id);
+    free(x->own_f32);
+    free(x->f64);
+    zsc_dataset_free(&x->data);
+    *x = (matrix){0};
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t a = strlen(text), b = strlen(end);
+    return a >= b && strcmp(text + a - b, end) == 0;
+}
+
+static zsc_status load_object(const char *path, const char *object, matrix *x)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    zsc_h5_info info;
+    size_t ids = 0;
+    ZSC_TRY(zsc_h5_open(path, &file));
+    if (!zsc_h5_has(file, object)) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' holds no %s", path, object);
+        goto done;
+    }
+    ZSC_TRY(zsc_h5_stat(file, object, &info));
+    if (info.is_group || info.rank != 2 || (info.type != ZSC_H5_FLOAT && info.type != ZSC_H5_INTEGER)) {
+        status = zsc_fail(ZSC_EINPUT, "'%s': %s is no matrix of numbers", path, object);
+        goto done;
+    }
+    x->n = info.shape[0];
+    x->d = info.shape[1];
+    if (info.type == ZSC_H5_FLOAT && info.bytes <= sizeof(float)) {
+        ZSC_NEW_RAW(x->own_f32, x->n * x->d);
+        if (x->n > 0 && x->d > 0) ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_F32, x->own_f32));
+        x->f32 = x->own_f32;
+    } else {
+        ZSC_NEW_RAW(x->f64, x->n * x->d);
+        if (x->n > 0 && x->d > 0) ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_F64, x->f64));
+    }
+    if (zsc_h5_has(file, "/id")) ZSC_TRY(zsc_h5_read_strings(file, "/id", &x->own_id, &ids));
+    if (ids == x->n) x->id = x->own_id;
+done:
+    zsc_h5_close(file);
+    return status;
+}
+
+static zsc_status load_dataset(const ward_arguments *a, matrix *x)
+{
+    zsc_dataset_options o = zsc_dataset_defaults();
+    o.embeddings = (const char *const *)a->embeddings.item;
+    o.embedding_count = a->embeddings.count;
+    o.metadata = a->metadata;
+    o.split = a->split;
+    o.scale = (zsc_scale)a->scale;
+    zsc_status status = zsc_dataset_load(&o, &a->common.exec, &x->data);
+    if (status != ZSC_OK) return status;
+    x->n = x->data.n;
+    x->d = x->data.d;
+    x->f32 = x->data.x;
+    x->id = x->data.id;
+    return ZSC_OK;
+}
+
+static zsc_status load(const ward_arguments *a, matrix *x)
+{
+    zsc_status status = ZSC_OK;
+    char *path = NULL, *object = NULL;
+    if (a->embeddings.count == 0) return cli_usage("no embeddings: give -e FILE[:ENCODER]");
+    const char *spec = a->embeddings.item[0];
+    ZSC_TRY(zsc_vectors_split_name(spec, &path, &object));
+    bool npy = ends_in(spec, ".npy"), bare = npy || (object && *object == '/');
+    if (bare && (a->embeddings.count > 1 || a->metadata || a->split || a->scale))
+        status = cli_usage("'%s' is taken as it is: no other embeddings, --metadata, --split or --scale go with it", spec);
+    else
+        status = npy ? zsc_npy_read_f64(spec, &x->f64, &x->n, &x->d) : bare ? load_object(path, object, x) : load_dataset(a, x);
+done:
+    free(path);
+    free(object);
+    return status;
+}
+
+/* --- Cuts */
+typedef struct cut {
+    size_t k;
+    const char *rank; /* whose number of classes it is, or NULL */
+    int32_t *label;
+} cut;
+
+typedef struct cuts {
+    cut *item;
+    size_t count;
+} cuts;
+
+static void cuts_free(cuts *c)
+{
+    for (size_t i = 0; i < c->count; i++) free(c->item[i].label);
+    free(c->item);
+}
+
+static zsc_status add_cut(cuts *c, size_t k, const char *rank, size_t n)
+{
+    if (k < 1 || k > n) return cli_usage("cannot cut %zu rows into %zu clusters%s%s", n, k, rank ? ", the classes of rank " : "", rank ? rank : "");
+    for (size_t i = 0; i < c->count; i++)
+        if (c->item[i].k == k) return ZSC_OK;
+    cut *grown = realloc(c->item, (c->count + 1) * sizeof *grown);
+    if (!grown) return zsc_fail_memory(c->count + 1, sizeof *grown, "cuts");
+    c->item = grown;
+    c->item[c->count++] = (cut){k, rank, NULL};
+    return ZSC_OK;
+}
+
+static zsc_status add_word(cuts *c, const char *word, const matrix *x)
+{
+    char *end;
+    errno = 0;
+    unsigned long long k = strtoull(word, &end, 10);
+    if (end != word && !*end && !errno && *word != '-') return add_cut(c, (size_t)k, NULL, x->n);
+    bool each = strcmp(word, "each-rank") == 0, found = false;
+    for (size_t r = 0; r < x->data.ranks; r++) {
+        const zsc_column *rank = &x->data.rank[r];
+        if (!each && strcmp(word, rank->name) != 0) continue;
+        found = true;
+        if (each && rank->levels == 0) continue; /* every label is missing */
+        zsc_status status = add_cut(c, rank->levels, rank->name, x->n);
+        if (status != ZSC_OK) return status;
+    }
+    return found ? ZSC_OK : cli_usage("option --clusters expects numbers%s, not '%s'", x->data.ranks ? ", ranks or each-rank" : " (there are no ranks here)", word);
+}
+
+static zsc_status cut_all(const ward_arguments *a, const double *z, size_t n, cuts *c)
+{
+    zsc_status status = ZSC_OK;
+    int32_t *label = NULL;
+    if (a->cut_height >= 0 && n > 0) {
+        size_t k;
+        ZSC_NEW_RAW(label, n);
+        ZSC_TRY(zsc_cut_height(z, n, a->cut_height, label, &k));
+        ZSC_TRY(add_cut(c, k, NULL, n));
+        zsc_note("%zu clusters at height %g", k, a->cut_height);
+    }
+    for (size_t i = 0; i < c->count; i++) {
+        ZSC_NEW_RAW(c->item[i].label, n);
+        ZSC_TRY(zsc_cut_clusters(z, n, c->item[i].k, c->item[i].label));
+    }
+done:
+    free(label);
+    return status;
+}
+
+/* --- Output */
+static zsc_status write_rank(zsc_h5 *file, const zsc_column *rank, size_t n)
+{
+    zsc_status status = ZSC_OK;
+    const char **text = NULL;
+    char *path = zsc_asprintf("/labels/%s", rank->name);
+    if (!path) return ZSC_EINTERNAL;
+    ZSC_NEW(text, n);
+    for (size_t i = 0; i < n; i++) text[i] = rank->code[i] < 0 ? "" : rank->level[rank->code[i]];
+    status = zsc_h5_write_strings(file, path, text, n);
+done:
+    free(text);
+    free(path);
+    return status;
+}
+
+static zsc_status write_cut(zsc_h5 *file, const cut *c, size_t n)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/clusters/%zu", c->k);
+    zsc_status status = zsc_h5_write(file, path, ZSC_H5_I32, 1, &n, c->label);
+    return status == ZSC_OK && c->rank ? zsc_h5_set_text(file, path, "rank", c->rank) : status;
+}
+
+static zsc_status write_h5(const ward_arguments *a, const matrix *x, const double *z, const cuts *c, const char *how)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    size_t shape[2] = {x->n ? x->n - 1 : 0, 4};
+    ZSC_TRY(zsc_h5_create(a->output, &file));
+    ZSC_TRY(zsc_h5_write(file, "/linkage", ZSC_H5_F64, 2, shape, z));
+    ZSC_TRY(zsc_h5_set_text(file, "/linkage", "method", method_name[a->linkage]));
+    ZSC_TRY(zsc_h5_set_text(file, "/linkage", "algorithm", how));
+    ZSC_TRY(zsc_h5_set_text(file, "/", "version", zsc_version()));
+    ZSC_TRY(zsc_h5_set_text(file, "/", "embeddings", a->embeddings.item[0]));
+    if (x->id) ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)x->id, x->n));
+    for (size_t r = 0; r < x->data.ranks; r++) ZSC_TRY(write_rank(file, &x->data.rank[r], x->n));
+    for (size_t i = 0; i < c->count; i++) ZSC_TRY(write_cut(file, &c->item[i], x->n));
+    status = zsc_h5_commit(file);
+    file = NULL;
+done:
+    zsc_h5_close(file);
+    return status;
+}
+
+static zsc_status write_npy(const ward_arguments *a, size_t n, const double *z, const cuts *c)
+{
+    zsc_status status = zsc_npy_write_f64(a->output, z, n ? n - 1 : 0, 4);
+    for (size_t i = 0; i < c->count && status == ZSC_OK; i++) {
+        char *path = zsc_asprintf("%.*s-%zu.npy", (int)(strlen(a->output) - strlen(".npy")), a->output, c->item[i].k);
+        status = path ? zsc_npy_write_i32(path, c->item[i].label, n) : ZSC_EINTERNAL;
+        free(path);
+    }
+    return status;
+}
+
+static zsc_status write_newick(const char *path, const matrix *x, const double *z)
+{
+    zsc_status status = ZSC_OK;
+    char *text = NULL;
+    zsc_atomic *file = NULL;
+    ZSC_TRY(zsc_newick(z, x->n, (const char *const *)x->id, &text));
+    ZSC_TRY(zsc_atomic_open(path, &file));
+    fputs(text, zsc_atomic_stream(file)); /* an error stays in the stream, and commit looks */
+    status = zsc_atomic_commit(file);
+done:
+    free(text);
+    return status;
+}
+
+/* --- */
+static zsc_status cluster(const ward_arguments *a, const matrix *x, double *z, const char **how)
+{
+    const zsc_exec *exec = &a->common.exec;
+    zsc_linkage_method method = (zsc_linkage_method)a->linkage;
+    char need[ZSC_BYTES_TEXT];
+    zsc_note("%zu rows, %zu columns; %s linkage needs about %s", x->n, x->d, method_name[method],
+             zsc_bytes_text((double)zsc_linkage_memory(x->n, x->d, method, exec), need));
+    zsc_status status = x->f64 ? zsc_linkage_f64(x->f64, x->n, x->d, method, exec, z, how)
+                               : zsc_linkage(x->f32, x->n, x->d, method, exec, z, how);
+    if (status == ZSC_OK) zsc_note("%s", *how);
+    return status;
+}
+
+static zsc_status run(void *data, char **operands, int count)
+{
+    (void)operands, (void)count;
+    ward_arguments *a = data;
+    zsc_status status = ZSC_OK;
+    matrix x = {0};
+    cuts c = {0};
+    double *z = NULL;
+    const char *how = "";
+    if (!a->output && !a->newick) return cli_usage("nothing to write: give --output or --newick");
+    if (!a->output && (a->clusters.count || a->cut_height >= 0)) return cli_usage("clusters are written to --output, which is not given");
+    ZSC_TRY(load(a, &x));
+    for (size_t i = 0; i < a->clusters.count; i++) ZSC_TRY(add_word(&c, a->clusters.item[i], &x));
+    ZSC_NEW_RAW(z, 4 * x.n);
+    ZSC_TRY(cluster(a, &x, z, &how));
+    ZSC_TRY(cut_all(a, z, x.n, &c));
+    if (a->newick) ZSC_TRY(write_newick(a->newick, &x, z));
+    if (a->output) ZSC_TRY(ends_in(a->output, ".npy") ? write_npy(a, x.n, z, &c) : write_h5(a, &x, z, &c, how));
+done:
+    matrix_free(&x);
+    cuts_free(&c);
+    free(z);
+    return status;
+}
+
+const cli_command cli_ward_command = {
+    .name = "ward", .group = "Tools", .summary = "cluster the rows of a matrix: dendrogram and cuts", .operands = "",
+    .description =
+        "Agglomerative clustering, by default Ward's, exact and without a matrix of distances. The output is an HDF5 file with "
+        "/linkage, SciPy's linkage matrix (float64, a row a merge: two clusters, height, size), /clusters/K (int32 labels "
+        "0 to K-1, numbered by their first row) for each cut, and the ids and labels of the rows; zsc curve scores it.\n\n"
+        "Ward and single linkage need memory in proportion to the matrix. Average and complete linkage need 8 bytes for each "
+        "pair of rows; what needs more than there is is refused before it starts.\n\n"
+        "Rows that are equal merge first, at height 0. Of equally near clusters the one whose first row comes first merges first.",
+    .examples = "  $ zsc ward -e embeddings.h5:dna -o dendrogram.h5 --clusters species\n"
+                "  $ zsc ward -e vectors.npy -o linkage.npy --clusters 10,100 --newick tree.nwk",
+    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(ward_arguments),
+    .defaults = defaults, .run = run, .closing_line = true,
+};
