@@ -27,11 +27,22 @@ ZSC_API extern const size_t zsc_rank_count;
 
 typedef enum zsc_scale { ZSC_SCALE_NONE, ZSC_SCALE_L2, ZSC_SCALE_L2_SQRT_DIM, ZSC_SCALE_ZSCORE, ZSC_SCALE_ZSCORE_AVERAGE } zsc_scale;
 typedef enum zsc_scope { ZSC_SCOPE_ROWS, ZSC_SCOPE_SPLIT } zsc_scope; /* where the statistics of scaling are taken */
+/* Where to look in an HDF5 file that has a layout of its own; NULL fields are not asked for. */
+typedef struct zsc_pointing {
+    const char *embedding;         /* "/model/features": numbers [n, d] */
+    const char *id;                /* "/names"; NULL: rows are in the order of the metadata */
+    const char *const *labels;     /* "rank=/path": strings or integers [n] */
+    size_t label_count;
+    bool bfloat16;                 /* 16-bit integers are bfloat16 numbers */
+} zsc_pointing;
+
 typedef enum zsc_per_barcode { ZSC_BARCODE_ALL, ZSC_BARCODE_RANDOM, ZSC_BARCODE_FIRST } zsc_per_barcode;
 
 /* What to load. Strings belong to the caller. */
 typedef struct zsc_dataset_options {
-    const char *const *embeddings; /* FILE[:ENCODER]; several are concatenated, joined on the id */
+    const char *const *embeddings; /* FILE[:ENCODER]; several are concatenated, joined on the id. FILE is an HDF5 file of
+                                    * zsc, CLIBD or AnnData, one dataset per sample, npy, npz, CSV or TSV of numbers; or a
+                                    * folder, or names joined with '+', of such files that are parts of one */
     size_t embedding_count;
     const char *metadata;          /* CSV, or NULL: labels from the first embeddings file */
     const char *split;             /* "test+test_unseen", a group (seen, unseen, all), or NULL for all rows */
@@ -44,6 +55,7 @@ typedef struct zsc_dataset_options {
     const char *const *ranks;      /* NULL: all of zsc_rank_names that are there */
     size_t rank_count;
     uint64_t seed;                 /* of the choice of one row per barcode */
+    const zsc_pointing *pointing;  /* for HDF5 files in no layout that is known; NULL otherwise */
     bool rows_only;                /* select rows and give n and d, but read no matrix: x stays NULL */
 } zsc_dataset_options;
 ZSC_API zsc_dataset_options zsc_dataset_defaults(void);

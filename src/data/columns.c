@@ -264,6 +264,42 @@ static zsc_status check_known(load *l)
     return ZSC_OK;
 }
 
+/* zs-ssl-clustering's y_true: codes of the species. Where rows are known by their place alone, each code must go with
+ * one species and each species with one code, or the place is wrong. */
+static zsc_status check_y_true(load *l)
+{
+    zsc_status status = ZSC_OK;
+    load_column *species = load_find(l, "species"), y = {.name = "y_true"};
+    int32_t *other = NULL, *back = NULL;
+    if (!l->file[0]->idless || !l->options->metadata || !species || !zsc_vectors_has_text(l->file[0], y.name)) return ZSC_OK;
+    ZSC_NEW_RAW(y.code, l->n);
+    for (size_t i = 0; i < l->n; i++) y.code[i] = -1;
+    ZSC_TRY(read_own(l, &y));
+    ZSC_NEW(other, y.names.count + 1);
+    ZSC_NEW(back, species->names.count + 1);
+    for (size_t i = 0; i < l->n; i++) {
+        int32_t a = y.code[i], b = species->code[i];
+        if (a < 0 || b < 0) continue;
+        if (other[a] == 0 && back[b] == 0) {
+            other[a] = b + 1;
+            back[b] = a + 1;
+        } else if (other[a] != b + 1 || back[b] != a + 1) {
+            status = zsc_fail(ZSC_EINPUT, "embeddings '%s': y_true is %s in row %zu, whose species would be %s (id %s): the rows are "
+                              "not those of metadata '%s'%s%s in the order of the ids", l->file[0]->path,
+                              zsc_names_get(&y.names, (size_t)a), i + 1, zsc_names_get(&species->names, (size_t)b),
+                              zsc_names_get(&l->id, i), l->options->metadata, l->options->split ? ", split " : "",
+                              l->options->split ? l->options->split : "");
+            goto done;
+        }
+    }
+done:
+    free(y.code);
+    zsc_names_free(&y.names);
+    free(other);
+    free(back);
+    return status;
+}
+
 zsc_status load_columns(load *l)
 {
     zsc_status status = ZSC_OK;
@@ -274,6 +310,7 @@ zsc_status load_columns(load *l)
     for (size_t i = 0; i < l->columns; i++)
         if (!l->column[i].known && zsc_vectors_has_text(l->file[0], l->column[i].name)) ZSC_TRY(read_own(l, &l->column[i]));
     ZSC_TRY(check_known(l));
+    ZSC_TRY(check_y_true(l));
     if (barcodes && !(found && l->options->metadata)) {
         if (!zsc_vectors_has_text(l->file[0], "dna_barcode")) {
             status = zsc_fail(ZSC_EINPUT, "one row per barcode needs barcodes, and %s'%s' has no column dna_barcode",

@@ -4,21 +4,8 @@
 
 #include "base/memory.h"
 #include "data/load.h"
-
-static zsc_status open_one(load *l, size_t m)
-{
-    zsc_status status = ZSC_OK;
-    char *path = NULL, *encoder = NULL;
-    ZSC_TRY(zsc_vectors_split_name(l->options->embeddings[m], &path, &encoder));
-    for (size_t i = 0; i < m && !l->file[m]; i++)
-        if (strcmp(l->file[i]->path, path) == 0) l->file[m] = l->file[i];
-    if (!l->file[m]) ZSC_TRY(zsc_context(zsc_vectors_open(path, &l->file[m]), "embeddings"));
-    ZSC_TRY(zsc_vectors_encoder(l->file[m], encoder, &l->encoder[m]));
-done:
-    free(path);
-    free(encoder);
-    return status;
-}
+#include "data/split.h"
+#include "io/csv.h"
 
 static zsc_status fail_repeated(load *l, size_t m, const char *id, size_t first, size_t second)
 {
@@ -44,6 +31,64 @@ static zsc_status check_id(const load *l, size_t m, const char *id, size_t lengt
     return ZSC_OK;
 }
 
+/* --- Rows without ids: those of their split in the metadata, in its order or in that of the ids */
+typedef struct order {
+    zsc_split_filter filter;
+    zsc_list ids;
+} order;
+
+static zsc_status take_id(void *data, const zsc_csv_row *row)
+{
+    order *o = data;
+    bool wanted = false;
+    zsc_status status = zsc_split_wants(&o->filter, row->field[1], &wanted);
+    return status == ZSC_OK && wanted ? zsc_list_add(&o->ids, row->field[0]) : status;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+    return strcmp(*x, *y);
+}
+
+static zsc_status order_one(load *l, zsc_vectors *v)
+{
+    static const char *const ids[] = {"processid", "id", NULL}, *const split[] = {"split", NULL};
+    zsc_status status = ZSC_OK;
+    const char *wanted = v->split_of_name ? v->split_of_name : l->options->split;
+    const zsc_csv_column columns[] = {{ids, true}, {split, wanted != NULL}};
+    order o = {0};
+    char **copy = NULL;
+    ZSC_TRY(zsc_split_parse(wanted, &o.filter));
+    ZSC_TRY(zsc_context(zsc_csv_read(l->options->metadata, columns, 2, NULL, take_id, &o), "metadata"));
+    if (o.ids.count != v->n) {
+        status = zsc_fail(ZSC_EINPUT, "embeddings '%s' have %zu rows and no ids, and metadata '%s' has %zu rows%s%s", v->path, v->n,
+                          l->options->metadata, o.ids.count, wanted ? " of split " : "", wanted ? wanted : "");
+        goto done;
+    }
+    if (v->sorted && v->n > 1) qsort(o.ids.item, o.ids.count, sizeof *o.ids.item, by_text);
+    ZSC_TRY(zsc_strings_copy(o.ids.item, o.ids.count, &copy));
+    zsc_vectors_give_ids(v, copy);
+done:
+    zsc_split_free(&o.filter);
+    zsc_list_free(&o.ids);
+    return status;
+}
+
+static zsc_status order_rows(load *l, zsc_vectors *v)
+{
+    zsc_status status = ZSC_OK;
+    char **ids = NULL;
+    if (!v->idless || v->given_id || !l->options->metadata) return ZSC_OK;
+    if (v->parts == 0) return order_one(l, v);
+    for (size_t i = 0; i < v->parts; i++) ZSC_TRY(order_rows(l, v->part[i]));
+    ZSC_TRY(v->layout->ids(v, &ids)); /* of all parts */
+    zsc_vectors_give_ids(v, ids);
+done:
+    return status;
+}
+
+/* --- Joining */
 /* The first file's ids get their rows as numbers. */
 static zsc_status number_ids(load *l)
 {
@@ -99,6 +144,22 @@ static zsc_status find_ids(load *l, size_t m)
         if (l->place[m][i] < 0) l->unmatched[i] = 1;
 done:
     free(id);
+    return status;
+}
+
+static zsc_status open_one(load *l, size_t m)
+{
+    zsc_status status = ZSC_OK;
+    char *path = NULL, *encoder = NULL;
+    ZSC_TRY(zsc_vectors_split_name(l->options->embeddings[m], &path, &encoder));
+    for (size_t i = 0; i < m && !l->file[m]; i++)
+        if (strcmp(l->file[i]->path, path) == 0) l->file[m] = l->file[i];
+    if (!l->file[m]) ZSC_TRY(zsc_context(zsc_vectors_open(path, l->options->pointing, &l->file[m]), "embeddings"));
+    ZSC_TRY(zsc_vectors_encoder(l->file[m], encoder, &l->encoder[m]));
+    ZSC_TRY(order_rows(l, l->file[m]));
+done:
+    free(path);
+    free(encoder);
     return status;
 }
 

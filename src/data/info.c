@@ -564,7 +564,7 @@ zsc_status zsc_info_read(const char *path, const zsc_exec *exec, zsc_info *out)
     ZSC_TRY(copy_text(path, &info.path));
     ZSC_TRY(zsc_vectors_recognise(path, &class));
     if (class == ZSC_VECTORS_EMBEDDINGS) {
-        ZSC_TRY(zsc_vectors_open(path, &v));
+        ZSC_TRY(zsc_vectors_open(path, NULL, &v));
         ZSC_TRY(info_vectors(v, exec, &info));
     } else {
         ZSC_TRY(class == ZSC_VECTORS_HDF5 ? info_objects(&info) : info_metadata(&info, exec));

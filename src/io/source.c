@@ -7,13 +7,14 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zip.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include "base/memory.h"
 
 enum { PACKED_BLOCK = 1 << 18 };
-typedef enum packing { PLAIN, GZIP, ZSTD } packing;
+typedef enum packing { PLAIN, GZIP, ZSTD, MEMBER } packing;
 
 struct zsc_source {
     char *path;
@@ -26,6 +27,7 @@ struct zsc_source {
     z_stream inflate;
     bool inflating;
     ZSTD_DStream *zstd;
+    zip_file_t *member;
 };
 
 static zsc_status read_raw(zsc_source *source, void *buffer, size_t size, size_t *got)
@@ -149,10 +151,22 @@ static zsc_status read_zstd(zsc_source *source, void *buffer, size_t size, size_
     return ZSC_OK;
 }
 
+static zsc_status read_member(zsc_source *source, void *buffer, size_t size, size_t *got)
+{
+    while (*got < size) {
+        zip_int64_t n = zip_fread(source->member, (char *)buffer + *got, size - *got);
+        if (n < 0) return zsc_fail(ZSC_EINPUT, "'%s' is damaged: %s", source->path, zip_file_strerror(source->member));
+        if (n == 0) break;
+        *got += (size_t)n;
+    }
+    return ZSC_OK;
+}
+
 zsc_status zsc_source_read(zsc_source *source, void *buffer, size_t size, size_t *got)
 {
     zsc_status status = ZSC_OK;
     *got = 0;
+    if (source->packing == MEMBER) return read_member(source, buffer, size, got);
     if (source->packing == PLAIN) {
         size_t held = source->filled - source->used, more = 0;
         if (held > size) held = size;
@@ -185,7 +199,92 @@ void zsc_source_close(zsc_source *source)
     if (source->descriptor >= 0) close(source->descriptor);
     if (source->inflating) inflateEnd(&source->inflate);
     ZSTD_freeDStream(source->zstd);
+    if (source->member) zip_fclose(source->member);
     free(source->packed);
     free(source->path);
     free(source);
+}
+
+/* --- Zip archives */
+struct zsc_archive {
+    char *path;
+    zip_t *zip;
+};
+
+zsc_status zsc_archive_open(const char *path, zsc_archive **out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_archive *archive = NULL;
+    int code = 0;
+    ZSC_NEW(archive, 1);
+    if (!(archive->path = zsc_strdup(path))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    if (!(archive->zip = zip_open(path, ZIP_RDONLY, &code))) {
+        zip_error_t error;
+        zip_error_init_with_code(&error, code);
+        status = zsc_fail(ZSC_EINPUT, "'%s' is damaged or truncated: %s", path, zip_error_strerror(&error));
+        zip_error_fini(&error);
+        goto done;
+    }
+    *out = archive;
+    archive = NULL;
+done:
+    zsc_archive_close(archive);
+    return status;
+}
+
+void zsc_archive_close(zsc_archive *archive)
+{
+    if (!archive) return;
+    if (archive->zip) zip_discard(archive->zip);
+    free(archive->path);
+    free(archive);
+}
+
+size_t zsc_archive_count(const zsc_archive *archive)
+{
+    zip_int64_t count = zip_get_num_entries(archive->zip, 0);
+    return count > 0 ? (size_t)count : 0;
+}
+
+const char *zsc_archive_name(const zsc_archive *archive, size_t member)
+{
+    const char *name = zip_get_name(archive->zip, member, 0);
+    return name ? name : "";
+}
+
+zsc_status zsc_archive_member(zsc_archive *archive, size_t member, zsc_source **out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_source *source = NULL;
+    zip_stat_t s;
+    char size[ZSC_BYTES_TEXT];
+    ZSC_NEW(source, 1);
+    source->descriptor = -1;
+    source->packing = MEMBER;
+    if (!(source->path = zsc_asprintf("%s:%s", archive->path, zsc_archive_name(archive, member)))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    if (zip_stat_index(archive->zip, member, 0, &s) != 0 || !(s.valid & ZIP_STAT_SIZE)) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' is damaged: %s", source->path, zip_strerror(archive->zip));
+        goto done;
+    }
+    if (s.size > zsc_memory_available()) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' would unpack to %s, more than this machine's memory", source->path,
+                          zsc_bytes_text((double)s.size, size));
+        goto done;
+    }
+    source->size = (size_t)s.size;
+    if (!(source->member = zip_fopen_index(archive->zip, member, 0))) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read: %s", source->path, zip_strerror(archive->zip));
+        goto done;
+    }
+    *out = source;
+    source = NULL;
+done:
+    zsc_source_close(source);
+    return status;
 }

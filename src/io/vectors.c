@@ -2,15 +2,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 
 /* In the order in which they are tried. */
-static const zsc_vectors_layout *const layouts[] = {&zsc_layout_native};
+static const zsc_vectors_layout *const layouts[] = {
+    &zsc_layout_pointed, &zsc_layout_native, &zsc_layout_clibd,  &zsc_layout_anndata,
+    &zsc_layout_samples, &zsc_layout_npy,    &zsc_layout_npz,    &zsc_layout_columns,
+};
 
 /* A file that is not there, or a folder, is no HDF5 file; fail_unknown says so later. */
 static zsc_status is_hdf5(const char *path, bool *out)
@@ -36,13 +41,14 @@ static zsc_status is_hdf5(const char *path, bool *out)
 }
 
 /* The file open as far as it takes to recognise it; layout stays NULL where it is none. */
-static zsc_status begin(const char *path, zsc_vectors **out)
+static zsc_status begin(const char *path, const zsc_pointing *pointing, zsc_vectors **out)
 {
     static const char *const none[] = {NULL};
     zsc_status status = ZSC_OK;
     zsc_vectors *v = NULL;
     ZSC_NEW(v, 1);
     v->missing = none;
+    v->pointing = pointing;
     if (!(v->path = zsc_strdup(path))) {
         status = ZSC_EINTERNAL;
         goto done;
@@ -59,13 +65,56 @@ done:
     return status;
 }
 
-zsc_status zsc_vectors_recognise(const char *path, zsc_vectors_class *out)
+static zsc_status recognise_file(const char *path, zsc_vectors_class *out)
 {
     zsc_vectors *v = NULL;
-    zsc_status status = begin(path, &v);
+    zsc_status status = begin(path, NULL, &v);
     if (status == ZSC_OK) *out = v->layout ? ZSC_VECTORS_EMBEDDINGS : v->h5 ? ZSC_VECTORS_HDF5 : ZSC_VECTORS_NONE;
     zsc_vectors_close(v);
     return status;
+}
+
+/* The files that PATH stands for: of a folder, or of names joined with '+'. None where it is one file. */
+static zsc_status list_files(const char *path, zsc_list *out)
+{
+    zsc_status status = ZSC_OK;
+    struct stat s;
+    struct dirent **entry = NULL;
+    char *name = NULL;
+    bool there = stat(path, &s) == 0;
+    int count = there && S_ISDIR(s.st_mode) ? scandir(path, &entry, NULL, alphasort) : 0;
+    for (int i = 0; i < count; i++) {
+        zsc_vectors_class class = ZSC_VECTORS_NONE;
+        free(name);
+        if (!(name = zsc_asprintf("%s/%s", path, entry[i]->d_name))) {
+            status = ZSC_EINTERNAL;
+            goto done;
+        }
+        if (stat(name, &s) != 0 || !S_ISREG(s.st_mode)) continue;
+        if (recognise_file(name, &class) == ZSC_OK && class == ZSC_VECTORS_EMBEDDINGS) ZSC_TRY(zsc_list_add(out, name));
+    }
+    if (!there && strchr(path, '+')) {
+        ZSC_TRY(zsc_list_split(out, path, "+"));
+        for (size_t i = 0; i < out->count; i++) there = stat(out->item[i], &s) == 0 && (i == 0 || there);
+        if (!there) zsc_list_free(out);
+    }
+done:
+    for (int i = 0; i < count; i++) free(entry[i]);
+    free(entry);
+    free(name);
+    return status;
+}
+
+zsc_status zsc_vectors_recognise(const char *path, zsc_vectors_class *out)
+{
+    zsc_list files = {0};
+    zsc_status status = list_files(path, &files);
+    bool several = files.count > 0;
+    zsc_list_free(&files);
+    if (status != ZSC_OK) return status;
+    if (!several) return recognise_file(path, out);
+    *out = ZSC_VECTORS_EMBEDDINGS;
+    return ZSC_OK;
 }
 
 /* What keeps a file from being read, in the order of likelihood. */
@@ -78,16 +127,20 @@ static zsc_status fail_unknown(const zsc_vectors *v)
     return status != ZSC_OK ? status : zsc_fail(ZSC_EINPUT, "'%s' changed while it was read", v->path);
 }
 
-zsc_status zsc_vectors_open(const char *path, zsc_vectors **out)
+zsc_status zsc_vectors_open(const char *path, const zsc_pointing *pointing, zsc_vectors **out)
 {
     zsc_status status = ZSC_OK;
     zsc_vectors *v = NULL;
-    ZSC_TRY(begin(path, &v));
+    zsc_list files = {0};
+    ZSC_TRY(list_files(path, &files));
+    if (files.count == 1) path = files.item[0];
+    ZSC_TRY(begin(path, pointing, &v));
+    if (files.count > 1) v->layout = &zsc_layout_several;
     if (!v->layout) {
         status = fail_unknown(v);
         goto done;
     }
-    ZSC_TRY(v->layout->open(v));
+    ZSC_TRY(files.count > 1 ? zsc_vectors_open_several(&files, v) : v->layout->open(v));
     if (v->n > INT32_MAX) {
         status = zsc_fail(ZSC_EINPUT, "'%s' has %zu rows; zsc handles 2147483647", path, v->n);
         goto done;
@@ -95,6 +148,7 @@ zsc_status zsc_vectors_open(const char *path, zsc_vectors **out)
     *out = v;
     v = NULL;
 done:
+    zsc_list_free(&files);
     zsc_vectors_close(v);
     return status;
 }
@@ -108,6 +162,10 @@ void zsc_vectors_close(zsc_vectors *v)
         zsc_encoder *e = &v->encoder[i];
         free(e->name), free(e->modality), free(e->label), free(e->architecture), free(e->object);
     }
+    for (size_t i = 0; i < v->parts; i++) zsc_vectors_close(v->part[i]);
+    free(v->part);
+    free(v->given_id);
+    free(v->split_of_name);
     free(v->encoder);
     zsc_list_free(&v->text);
     zsc_list_free(&v->ranks);
@@ -115,7 +173,32 @@ void zsc_vectors_close(zsc_vectors *v)
     free(v);
 }
 
-zsc_status zsc_vectors_ids(zsc_vectors *v, char ***out) { return v->layout->ids(v, out); }
+/* Rows without ids go by their numbers. */
+static zsc_status number_rows(size_t n, char ***out)
+{
+    enum { DIGITS = 24 };
+    char **id = malloc(n * (sizeof *id + DIGITS) + 1);
+    if (!id) return zsc_fail_memory(n, sizeof *id + DIGITS, "ids");
+    char *letters = (char *)(id + n);
+    for (size_t i = 0; i < n; i++) {
+        id[i] = letters + i * DIGITS;
+        snprintf(id[i], DIGITS, "%zu", i + 1);
+    }
+    *out = id;
+    return ZSC_OK;
+}
+
+zsc_status zsc_vectors_ids(zsc_vectors *v, char ***out)
+{
+    if (v->given_id) return zsc_strings_copy(v->given_id, v->n, out);
+    return v->idless ? number_rows(v->n, out) : v->layout->ids(v, out);
+}
+
+void zsc_vectors_give_ids(zsc_vectors *v, char **ids)
+{
+    free(v->given_id);
+    v->given_id = ids;
+}
 
 bool zsc_vectors_has_text(const zsc_vectors *v, const char *column) { return zsc_list_has(&v->text, column); }
 
@@ -167,7 +250,9 @@ zsc_status zsc_vectors_encoder(zsc_vectors *v, const char *name, const zsc_encod
     const zsc_encoder *found = NULL;
     if (!name && v->encoders == 1) found = v->encoder;
     for (size_t i = 0; name && i < v->encoders; i++)
-        if (strcmp(v->encoder[i].name, name) == 0) found = &v->encoder[i];
+        if (strcmp(v->encoder[i].name, name) == 0 || strcmp(v->encoder[i].object, name) == 0 ||
+            (v->encoder[i].object[0] == '/' && strcmp(v->encoder[i].object + 1, name) == 0))
+            found = &v->encoder[i];
     if (!found) return no_encoder(v, name);
     if (found->n != v->n)
         return zsc_fail(ZSC_EINPUT, "embeddings '%s': encoder %s has %zu rows, and there are %zu ids", v->path, found->name,
@@ -255,4 +340,131 @@ zsc_status zsc_vectors_add_rank(zsc_vectors *v, const char *name)
 {
     zsc_status status = zsc_list_add(&v->text, name);
     return status == ZSC_OK ? zsc_list_add(&v->ranks, name) : status;
+}
+
+char *zsc_vectors_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+    return zsc_strndup(name, dot && dot > name ? (size_t)(dot - name) : strlen(name));
+}
+
+zsc_status zsc_vectors_name_split(zsc_vectors *v)
+{
+    static const char *const known[] = {"pretrain", "train", "val", "test", "key_unseen", "val_unseen", "test_unseen",
+                                        "other_heldout", "all_keys", "seen_keys", "val_seen", "test_seen"};
+    char *name = zsc_vectors_base_name(v->path);
+    size_t length = name ? strlen(name) : 0, best = 0;
+    const char *found = NULL;
+    if (!name) return ZSC_EINTERNAL;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t own = strlen(known[i]);
+        if (own > length || own <= best || strcmp(name + length - own, known[i]) != 0) continue;
+        if (own < length && !strchr("_-. ", name[length - own - 1])) continue;
+        found = known[i];
+        best = own;
+    }
+    free(name);
+    if (found && !(v->split_of_name = zsc_strdup(found))) return ZSC_EINTERNAL;
+    return ZSC_OK;
+}
+
+/* --- Data in memory */
+zsc_status zsc_strings_copy(char *const *text, size_t count, char ***out)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < count; i++) letters += strlen(text[i]) + 1;
+    char **copy = malloc(count * sizeof *copy + letters + 1);
+    if (!copy) return zsc_fail_memory(count * sizeof *copy + letters, 1, "strings");
+    char *at = (char *)(copy + count);
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(text[i]) + 1;
+        memcpy(at, text[i], size);
+        copy[i] = at;
+        at += size;
+    }
+    *out = copy;
+    return ZSC_OK;
+}
+
+static zsc_vectors_memory *memory_of(zsc_vectors *v)
+{
+    if (!v->state) v->state = zsc_calloc(1, sizeof(zsc_vectors_memory), "embeddings");
+    return v->state;
+}
+
+zsc_status zsc_memory_add(zsc_vectors *v, const char *name, float *x, size_t n, size_t d, const char *type)
+{
+    zsc_vectors_memory *memory = memory_of(v);
+    float **grown = memory ? realloc(memory->x, (v->encoders + 1) * sizeof *grown) : NULL;
+    if (!grown) {
+        free(x);
+        return zsc_fail_memory(v->encoders + 1, sizeof *grown, "encoders");
+    }
+    memory->x = grown;
+    memory->x[v->encoders] = x;
+    size_t before = v->encoders;
+    zsc_status status = zsc_vectors_add(v, name, name, n, d, type);
+    if (v->encoders == before) free(x);
+    return status;
+}
+
+zsc_status zsc_memory_add_column(zsc_vectors *v, const char *name, char **text, bool rank)
+{
+    zsc_vectors_memory *memory = memory_of(v);
+    char ***grown = memory ? realloc(memory->column, (v->text.count + 1) * sizeof *grown) : NULL;
+    if (!grown) {
+        free(text);
+        return zsc_fail_memory(v->text.count + 1, sizeof *grown, "columns");
+    }
+    memory->column = grown;
+    memory->column[v->text.count] = text;
+    size_t before = v->text.count;
+    zsc_status status = rank ? zsc_vectors_add_rank(v, name) : zsc_list_add(&v->text, name);
+    if (v->text.count == before) free(text);
+    return status;
+}
+
+zsc_status zsc_memory_set_ids(zsc_vectors *v, char **ids)
+{
+    zsc_vectors_memory *memory = memory_of(v);
+    if (!memory) {
+        free(ids);
+        return ZSC_EINTERNAL;
+    }
+    free(memory->id);
+    memory->id = ids;
+    return ZSC_OK;
+}
+
+zsc_status zsc_memory_ids(zsc_vectors *v, char ***out)
+{
+    const zsc_vectors_memory *memory = v->state;
+    return zsc_strings_copy(memory->id, v->n, out);
+}
+
+zsc_status zsc_memory_text(zsc_vectors *v, const char *column, size_t first, size_t count, char ***out)
+{
+    const zsc_vectors_memory *memory = v->state;
+    for (size_t i = 0; i < v->text.count; i++)
+        if (strcmp(v->text.item[i], column) == 0) return zsc_strings_copy(memory->column[i] + first, count, out);
+    return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
+}
+
+zsc_status zsc_memory_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+{
+    const zsc_vectors_memory *memory = v->state;
+    memcpy(out, memory->x[encoder - v->encoder] + first * encoder->d, count * encoder->d * sizeof *out);
+    return ZSC_OK;
+}
+
+void zsc_memory_close(zsc_vectors *v)
+{
+    zsc_vectors_memory *memory = v->state;
+    if (!memory) return;
+    for (size_t i = 0; i < v->encoders && memory->x; i++) free(memory->x[i]);
+    for (size_t i = 0; i < v->text.count && memory->column; i++) free(memory->column[i]);
+    free(memory->x);
+    free(memory->column);
+    free(memory->id);
+    free(memory);
 }

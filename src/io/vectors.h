@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "io/h5.h"
+#include "zsc/dataset.h"
 #include "zsc/status.h"
 
 typedef struct zsc_encoder {
@@ -35,14 +36,23 @@ struct zsc_vectors {
     bool simulated;
     const char *const *missing;          /* texts that mean "missing" besides zsc_text_missing's; ends in NULL */
     zsc_h5 *h5;                          /* of HDF5 layouts */
+    const zsc_pointing *pointing;        /* may be NULL; the caller's */
     void *state;                         /* the layout's own */
+
+    /* Layouts without ids: rows are known by their place among the rows of the metadata. */
+    bool idless, sorted;                 /* sorted: rows are in the order of the ids, not of the metadata's rows */
+    char **given_id;                     /* by zsc_vectors_give_ids; one block */
+    char *split_of_name;                 /* the split that the file's name tells; NULL: none */
+
+    zsc_vectors **part;                  /* several files that are one */
+    size_t parts;
 };
 
 struct zsc_vectors_layout {
     const char *name;                    /* "zsc" */
     const char *description;             /* "embeddings of this suite (HDF5)" */
     bool hdf5;
-    bool (*recognise)(zsc_vectors *vectors);             /* by content; vectors->path (and h5) are set */
+    bool (*recognise)(zsc_vectors *vectors);             /* by content; path, pointing and h5 are set */
     zsc_status (*open)(zsc_vectors *vectors);            /* fills n, encoders, text, ranks, simulated */
     zsc_status (*ids)(zsc_vectors *vectors, char ***out); /* n ids, one block to free */
     zsc_status (*text)(zsc_vectors *vectors, const char *column, size_t first, size_t count, char ***out);
@@ -54,11 +64,14 @@ struct zsc_vectors_layout {
 typedef enum zsc_vectors_class { ZSC_VECTORS_NONE, ZSC_VECTORS_EMBEDDINGS, ZSC_VECTORS_HDF5 } zsc_vectors_class;
 zsc_status zsc_vectors_recognise(const char *path, zsc_vectors_class *out);
 
-/* Opens PATH and recognises its layout. ZSC_EINPUT: "'x' holds no embeddings: ...". */
-zsc_status zsc_vectors_open(const char *path, zsc_vectors **out);
+/* Opens PATH and recognises its layout. PATH may be a folder, or names joined with '+': the files in it that hold
+ * embeddings, in order of name, are one then. POINTING may be NULL and must live on. */
+zsc_status zsc_vectors_open(const char *path, const zsc_pointing *pointing, zsc_vectors **out);
 void zsc_vectors_close(zsc_vectors *vectors); /* accepts NULL */
 
 zsc_status zsc_vectors_ids(zsc_vectors *vectors, char ***out);
+/* Names the rows of a file that has no ids; IDS is one block of n, which the vectors take over. */
+void zsc_vectors_give_ids(zsc_vectors *vectors, char **ids);
 bool zsc_vectors_has_text(const zsc_vectors *vectors, const char *column);
 /* count texts of COLUMN from row `first`; one block to free. */
 zsc_status zsc_vectors_text(zsc_vectors *vectors, const char *column, size_t first, size_t count, char ***out);
@@ -80,6 +93,31 @@ zsc_status zsc_vectors_add(zsc_vectors *vectors, const char *name, const char *o
 zsc_status zsc_vectors_describe_h5(zsc_vectors *vectors);
 zsc_status zsc_vectors_add_rank(zsc_vectors *vectors, const char *name);
 
-extern const zsc_vectors_layout zsc_layout_native;
+/* "a/b/x_test.npz" -> "x_test"; the caller frees it. */
+char *zsc_vectors_base_name(const char *path);
+/* Sets split_of_name to the longest of BIOSCAN's splits that ends the file's name. */
+zsc_status zsc_vectors_name_split(zsc_vectors *vectors);
+/* Opens the files of PATH as one. */
+zsc_status zsc_vectors_open_several(const zsc_list *paths, zsc_vectors *vectors);
+
+/* Data in memory, for layouts that are read whole: one array an encoder, one block of strings a column. */
+typedef struct zsc_vectors_memory {
+    float **x;                           /* encoders */
+    char **id;                           /* one block, or NULL */
+    char ***column;                      /* as many as vectors->text, in that order, one block each */
+} zsc_vectors_memory;
+/* Both take X and TEXT over, also when they fail. The state is made when it is not there. */
+zsc_status zsc_memory_add(zsc_vectors *vectors, const char *name, float *x, size_t n, size_t d, const char *type);
+zsc_status zsc_memory_add_column(zsc_vectors *vectors, const char *name, char **text, bool rank);
+zsc_status zsc_memory_set_ids(zsc_vectors *vectors, char **ids);
+zsc_status zsc_memory_ids(zsc_vectors *vectors, char ***out);
+zsc_status zsc_memory_text(zsc_vectors *vectors, const char *column, size_t first, size_t count, char ***out);
+zsc_status zsc_memory_rows(zsc_vectors *vectors, const zsc_encoder *encoder, size_t first, size_t count, float *out);
+void zsc_memory_close(zsc_vectors *vectors);
+/* Copies count strings into one block. */
+zsc_status zsc_strings_copy(char *const *text, size_t count, char ***out);
+
+extern const zsc_vectors_layout zsc_layout_native, zsc_layout_clibd, zsc_layout_anndata, zsc_layout_samples,
+    zsc_layout_pointed, zsc_layout_npy, zsc_layout_npz, zsc_layout_columns, zsc_layout_several;
 
 #endif

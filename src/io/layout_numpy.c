@@ -1,0 +1,173 @@
+/* NumPy's arrays: .npy (one embedding) and .npz (zip archives of arrays, as zs-ssl-clustering writes them).
+ *
+ * Neither holds ids, unless an .npz has a member id, ids or processid: rows are known by their place then. The rows of
+ * zs-ssl-clustering are those of a split in order of processid. Members of an .npz: two-dimensional arrays of numbers are
+ * encoders, one-dimensional ones of strings are columns, y_true (integers) is the column y_true. Pickles are never
+ * loaded. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/npy.h"
+#include "io/vectors.h"
+
+static bool starts_with(const char *path, const char *mark, size_t size)
+{
+    char start[16];
+    FILE *file = fopen(path, "rb");
+    size_t got = file ? fread(start, 1, size, file) : 0;
+    if (file) fclose(file);
+    return got == size && memcmp(start, mark, size) == 0;
+}
+
+/* --- .npy */
+static bool recognise_npy(zsc_vectors *v) { return starts_with(v->path, "\x93NUMPY", 6); }
+
+static zsc_status open_npy(zsc_vectors *v)
+{
+    zsc_status status = ZSC_OK;
+    zsc_source *source = NULL;
+    zsc_npy array;
+    float *x = NULL;
+    size_t n = 0, d = 0;
+    char *name = zsc_vectors_base_name(v->path);
+    if (!name) return ZSC_EINTERNAL;
+    v->idless = true;
+    ZSC_TRY(zsc_source_open(v->path, &source));
+    ZSC_TRY(zsc_npy_header(source, v->path, &array));
+    ZSC_TRY(zsc_npy_floats(source, v->path, &array, &x, &n, &d));
+    v->n = n;
+    ZSC_TRY(zsc_memory_add(v, name, x, n, d, array.type_name));
+    ZSC_TRY(zsc_vectors_name_split(v));
+done:
+    zsc_source_close(source);
+    free(name);
+    return status;
+}
+
+/* --- .npz */
+static bool recognise_npz(zsc_vectors *v)
+{
+    zsc_archive *archive = NULL;
+    bool arrays = false;
+    if (!starts_with(v->path, "PK\x03\x04", 4) || zsc_archive_open(v->path, &archive) != ZSC_OK)
+        return starts_with(v->path, "PK\x03\x04", 4); /* damaged: opening it says so */
+    for (size_t i = 0; i < zsc_archive_count(archive) && !arrays; i++) {
+        const char *name = zsc_archive_name(archive, i);
+        arrays = strlen(name) > 4 && strcmp(name + strlen(name) - 4, ".npy") == 0;
+    }
+    zsc_archive_close(archive);
+    return arrays;
+}
+
+static bool is_id(const char *name)
+{
+    return strcmp(name, "processid") == 0 || strcmp(name, "id") == 0 || strcmp(name, "ids") == 0;
+}
+
+static zsc_status add_strings(zsc_vectors *v, const char *name, char **text, size_t n)
+{
+    if (v->n == SIZE_MAX) v->n = n;
+    if (n != v->n) {
+        free(text);
+        return zsc_fail(ZSC_EINPUT, "'%s': %s has %zu rows, and there are %zu embeddings", v->path, name, n, v->n);
+    }
+    if (is_id(name)) {
+        v->idless = false;
+        return zsc_memory_set_ids(v, text);
+    }
+    return zsc_memory_add_column(v, name, text, strcmp(name, "split") != 0 && strcmp(name, "dna_barcode") != 0);
+}
+
+static zsc_status add_integers(zsc_vectors *v, const char *name, int64_t *value, size_t n)
+{
+    enum { DIGITS = 24 };
+    char **text = malloc(n * (sizeof *text + DIGITS) + 1);
+    if (!text) return zsc_fail_memory(n, sizeof *text + DIGITS, "labels");
+    for (size_t i = 0; i < n; i++) {
+        text[i] = (char *)(text + n) + i * DIGITS;
+        snprintf(text[i], DIGITS, "%" PRId64, value[i]);
+        if (value[i] == -1) text[i][0] = '\0'; /* missing */
+    }
+    return add_strings(v, name, text, n);
+}
+
+static zsc_status add_floats(zsc_vectors *v, const char *name, const char *base, zsc_source *source, const char *called,
+                             const zsc_npy *array)
+{
+    float *x = NULL;
+    size_t n = 0, d = 0;
+    zsc_status status = zsc_npy_floats(source, called, array, &x, &n, &d);
+    if (status != ZSC_OK) return status;
+    if (v->n == SIZE_MAX) v->n = n;
+    return zsc_memory_add(v, strcmp(name, "embeddings") == 0 ? base : name, x, n, d, array->type_name);
+}
+
+static zsc_status add_member(zsc_vectors *v, zsc_archive *archive, size_t member, const char *base)
+{
+    zsc_status status = ZSC_OK;
+    zsc_source *source = NULL;
+    zsc_npy array;
+    char *name = NULL, **text = NULL;
+    int64_t *value = NULL;
+    size_t n = 0;
+    const char *file = zsc_archive_name(archive, member);
+    if (strlen(file) <= 4 || strcmp(file + strlen(file) - 4, ".npy") != 0) return ZSC_OK;
+    if (!(name = zsc_strndup(file, strlen(file) - 4))) return ZSC_EINTERNAL;
+    ZSC_TRY(zsc_archive_member(archive, member, &source));
+    const char *called = zsc_source_path(source);
+    ZSC_TRY(zsc_npy_header(source, called, &array));
+    if (array.rank == 2 && strchr("fiub", array.kind)) {
+        status = add_floats(v, name, base, source, called, &array);
+    } else if (array.rank == 1 && strchr("SU", array.kind)) {
+        ZSC_TRY(zsc_npy_strings(source, called, &array, &text, &n));
+        status = add_strings(v, name, text, n);
+    } else if (array.rank == 1 && strcmp(name, "y_true") == 0) {
+        ZSC_TRY(zsc_npy_integers(source, called, &array, &value, &n));
+        status = add_integers(v, name, value, n);
+    } else if (strcmp(name, "embeddings") == 0) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' has %d dimensions, expected rows and columns", called, array.rank);
+    }
+done:
+    zsc_source_close(source);
+    free(value);
+    free(name);
+    return status;
+}
+
+static zsc_status open_npz(zsc_vectors *v)
+{
+    zsc_status status = ZSC_OK;
+    zsc_archive *archive = NULL;
+    char *base = zsc_vectors_base_name(v->path);
+    if (!base) return ZSC_EINTERNAL;
+    v->idless = v->sorted = true;
+    v->n = SIZE_MAX;
+    ZSC_TRY(zsc_archive_open(v->path, &archive));
+    for (int pass = 0; pass < 2; pass++) /* embeddings first: they say how many rows there are */
+        for (size_t i = 0; i < zsc_archive_count(archive); i++)
+            if ((strcmp(zsc_archive_name(archive, i), "embeddings.npy") == 0) == (pass == 0))
+                ZSC_TRY(add_member(v, archive, i, base));
+    if (v->encoders == 0) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' has no two-dimensional array of numbers, such as embeddings", v->path);
+        goto done;
+    }
+    ZSC_TRY(zsc_vectors_name_split(v));
+done:
+    zsc_archive_close(archive);
+    free(base);
+    return status;
+}
+
+const zsc_vectors_layout zsc_layout_npy = {
+    .name = "npy", .description = "NumPy array, rows in the order of the metadata", .recognise = recognise_npy, .open = open_npy,
+    .ids = zsc_memory_ids, .text = zsc_memory_text, .rows = zsc_memory_rows, .close = zsc_memory_close,
+};
+
+const zsc_vectors_layout zsc_layout_npz = {
+    .name = "npz", .description = "NumPy arrays in a zip archive, rows in the order of the ids of their split",
+    .recognise = recognise_npz, .open = open_npz,
+    .ids = zsc_memory_ids, .text = zsc_memory_text, .rows = zsc_memory_rows, .close = zsc_memory_close,
+};

@@ -1,0 +1,128 @@
+/* Any HDF5 file, by pointing: which dataset is the embedding, which the ids, which are labels. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/half.h"
+#include "io/vectors.h"
+
+static bool recognise(zsc_vectors *v) { return v->pointing && v->pointing->embedding; }
+
+/* Integers at ids and labels are names here, since somebody says so. */
+static zsc_status check_list(zsc_vectors *v, const char *object, zsc_h5_info *info)
+{
+    zsc_status status = zsc_h5_stat(v->h5, object, info);
+    if (status != ZSC_OK) return status;
+    if (info->is_group || (info->type != ZSC_H5_STRING && info->type != ZSC_H5_INTEGER))
+        return zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s, expected strings or integers", v->path, object, info->type_name);
+    if (info->rank < 1 || (info->rank == 2 && info->shape[1] != 1) || info->rank > 2)
+        return zsc_fail(ZSC_EINPUT, "'%s:%s' has %d dimensions, expected one", v->path, object, info->rank);
+    return ZSC_OK;
+}
+
+static zsc_status add_label(zsc_vectors *v, const char *label)
+{
+    zsc_h5_info info;
+    const char *equals = strchr(label, '=');
+    if (!equals || equals == label || !equals[1])
+        return zsc_fail(ZSC_EUSAGE, "expected RANK=PATH, such as species=/y, not '%s'", label);
+    char *name = zsc_strndup(label, (size_t)(equals - label));
+    zsc_status status = name ? check_list(v, equals + 1, &info) : ZSC_EINTERNAL;
+    if (status == ZSC_OK && info.shape[0] != v->n)
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and the embedding has %zu", v->path, equals + 1, info.shape[0], v->n);
+    bool plain = name && (strcmp(name, "split") == 0 || strcmp(name, "dna_barcode") == 0);
+    if (status == ZSC_OK) status = plain ? zsc_list_add(&v->text, name) : zsc_vectors_add_rank(v, name);
+    free(name);
+    return status;
+}
+
+static zsc_status open_pointed(zsc_vectors *v)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_pointing *p = v->pointing;
+    const char *slash = strrchr(p->embedding, '/');
+    zsc_h5_info info;
+    ZSC_TRY(zsc_h5_stat(v->h5, p->embedding, &info));
+    if (info.is_group || (info.type != ZSC_H5_FLOAT && info.type != ZSC_H5_INTEGER) || info.rank != 2) {
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s in %d dimensions, expected numbers in rows and columns", v->path,
+                          p->embedding, info.type_name, info.rank);
+        goto done;
+    }
+    if (p->bfloat16 && (info.type != ZSC_H5_INTEGER || info.bytes != 2)) {
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s; bfloat16 numbers are kept as uint16", v->path, p->embedding, info.type_name);
+        goto done;
+    }
+    v->n = info.shape[0];
+    ZSC_TRY(zsc_vectors_add(v, slash ? slash + 1 : p->embedding, p->embedding, info.shape[0], info.shape[1],
+                            p->bfloat16 ? "bfloat16" : info.type_name));
+    ZSC_TRY(zsc_vectors_describe_h5(v));
+    if (p->id) {
+        ZSC_TRY(check_list(v, p->id, &info));
+        if (info.shape[0] != v->n) {
+            status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and the embedding has %zu", v->path, p->id, info.shape[0], v->n);
+            goto done;
+        }
+    } else {
+        v->idless = true;
+        ZSC_TRY(zsc_vectors_name_split(v));
+    }
+    for (size_t i = 0; i < p->label_count; i++) ZSC_TRY(add_label(v, p->labels[i]));
+done:
+    return status;
+}
+
+static zsc_status read_names(zsc_vectors *v, const char *object, size_t first, size_t count, char ***out)
+{
+    enum { DIGITS = 24 };
+    zsc_status status = ZSC_OK;
+    zsc_h5_info info;
+    int64_t *value = NULL;
+    char **text = NULL;
+    ZSC_TRY(check_list(v, object, &info));
+    if (info.type == ZSC_H5_STRING) return zsc_h5_read_string_rows(v->h5, object, first, count, out);
+    ZSC_NEW(value, count);
+    ZSC_TRY(zsc_h5_read_rows(v->h5, object, ZSC_H5_I64, first, count, value));
+    if (!(text = malloc(count * (sizeof *text + DIGITS) + 1))) {
+        status = zsc_fail_memory(count, DIGITS, "names");
+        goto done;
+    }
+    for (size_t i = 0; i < count; i++) {
+        text[i] = (char *)(text + count) + i * DIGITS;
+        snprintf(text[i], DIGITS, "%" PRId64, value[i]);
+        if (value[i] == -1) text[i][0] = '\0';
+    }
+    *out = text;
+done:
+    free(value);
+    return status;
+}
+
+static zsc_status read_ids(zsc_vectors *v, char ***out) { return read_names(v, v->pointing->id, 0, v->n, out); }
+
+static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, size_t count, char ***out)
+{
+    size_t length = strlen(column);
+    for (size_t i = 0; i < v->pointing->label_count; i++) {
+        const char *label = v->pointing->labels[i];
+        if (strncmp(label, column, length) == 0 && label[length] == '=') return read_names(v, label + length + 1, first, count, out);
+    }
+    return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
+}
+
+static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+{
+    zsc_status status = zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, out);
+    if (status != ZSC_OK || !v->pointing->bfloat16) return status;
+    for (size_t i = 0; i < count * encoder->d; i++) { /* 16-bit integers are exact as floats; signed ones wrap around */
+        int32_t bits = (int32_t)out[i];
+        out[i] = zsc_bfloat_to_float((uint16_t)bits);
+    }
+    return ZSC_OK;
+}
+
+const zsc_vectors_layout zsc_layout_pointed = {
+    .name = "pointed", .description = "HDF5 file, by the paths that were given", .hdf5 = true, .recognise = recognise,
+    .open = open_pointed, .ids = read_ids, .text = read_text, .rows = read_rows,
+};

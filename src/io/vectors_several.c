@@ -1,0 +1,172 @@
+/* Several embeddings files that are one: the rows of the first, then those of the second, and so on. The encoders are
+ * those that all of them have, the columns of text likewise. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/vectors.h"
+
+static const zsc_encoder *encoder_of(const zsc_vectors *part, const zsc_vectors *whole, const zsc_encoder *e)
+{
+    if (whole->part[0]->encoders == 1 && part->encoders == 1) return part->encoder; /* whatever the files call it */
+    for (size_t i = 0; i < part->encoders; i++)
+        if (strcmp(part->encoder[i].name, e->name) == 0) return &part->encoder[i];
+    return NULL;
+}
+
+/* What the names of all parts begin with, without the marks at its end: x_test, x_train -> x. */
+static char *common_name(const zsc_vectors *v)
+{
+    const char *first = v->part[0]->encoder[0].name;
+    size_t length = strlen(first);
+    for (size_t i = 1; i < v->parts; i++) {
+        size_t same = 0;
+        while (same < length && first[same] == v->part[i]->encoder[0].name[same]) same++;
+        length = same;
+    }
+    while (length > 0 && length < strlen(first) && strchr("_-. ", first[length - 1]) == NULL) length--; /* whole words */
+    while (length > 0 && strchr("_-. ", first[length - 1])) length--;
+    return length ? zsc_strndup(first, length) : zsc_strdup(first);
+}
+
+static zsc_status add_encoders(zsc_vectors *v)
+{
+    zsc_status status = ZSC_OK;
+    char *name = NULL;
+    for (size_t k = 0; k < v->part[0]->encoders; k++) {
+        const zsc_encoder *e = &v->part[0]->encoder[k];
+        bool everywhere = true;
+        for (size_t i = 1; i < v->parts && everywhere; i++) {
+            const zsc_encoder *other = encoder_of(v->part[i], v, e);
+            everywhere = other != NULL;
+            if (other && other->d != e->d) {
+                status = zsc_fail(ZSC_EINPUT, "'%s' has %zu columns and '%s' has %zu: they are not parts of one embedding",
+                                  v->part[0]->path, e->d, v->part[i]->path, other->d);
+                goto done;
+            }
+        }
+        if (!everywhere) continue;
+        free(name);
+        if (!(name = v->part[0]->encoders == 1 ? common_name(v) : zsc_strdup(e->name))) {
+            status = ZSC_EINTERNAL;
+            goto done;
+        }
+        ZSC_TRY(zsc_vectors_add(v, name, e->object, v->n, e->d, e->type));
+        zsc_encoder *own = &v->encoder[v->encoders - 1];
+        own->block = e->block;
+        own->gap = e->gap;
+        free(own->modality), free(own->label), free(own->architecture);
+        own->modality = zsc_strdup(e->modality);
+        own->label = zsc_strdup(e->label);
+        own->architecture = zsc_strdup(e->architecture);
+        if (!own->modality || !own->label || !own->architecture) {
+            status = ZSC_EINTERNAL;
+            goto done;
+        }
+    }
+    if (v->encoders == 0)
+        status = zsc_fail(ZSC_EINPUT, "'%s' and '%s' have no encoder in common", v->part[0]->path, v->part[1]->path);
+done:
+    free(name);
+    return status;
+}
+
+static zsc_status add_columns(zsc_vectors *v)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t k = 0; k < v->part[0]->text.count; k++) {
+        const char *name = v->part[0]->text.item[k];
+        bool everywhere = true;
+        for (size_t i = 1; i < v->parts; i++) everywhere = everywhere && zsc_vectors_has_text(v->part[i], name);
+        if (!everywhere) continue;
+        ZSC_TRY(zsc_list_has(&v->part[0]->ranks, name) ? zsc_vectors_add_rank(v, name) : zsc_list_add(&v->text, name));
+    }
+done:
+    return status;
+}
+
+zsc_status zsc_vectors_open_several(const zsc_list *paths, zsc_vectors *v)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_NEW(v->part, paths->count);
+    for (size_t i = 0; i < paths->count; i++) {
+        ZSC_TRY(zsc_vectors_open(paths->item[i], v->pointing, &v->part[i]));
+        v->parts++;
+        v->n += v->part[i]->n;
+        v->simulated = v->simulated || v->part[i]->simulated;
+        v->idless = v->idless || v->part[i]->idless;
+        if (v->part[i]->layout != v->part[0]->layout) {
+            status = zsc_fail(ZSC_EINPUT, "'%s' (%s) and '%s' (%s) are not parts of one embedding: their layouts differ",
+                              v->part[0]->path, v->part[0]->layout->name, v->part[i]->path, v->part[i]->layout->name);
+            goto done;
+        }
+    }
+    v->missing = v->part[0]->missing;
+    ZSC_TRY(add_encoders(v));
+    ZSC_TRY(add_columns(v));
+done:
+    return status;
+}
+
+static bool recognise(zsc_vectors *v)
+{
+    (void)v;
+    return false; /* by the number of files alone */
+}
+
+static zsc_status open_several(zsc_vectors *v)
+{
+    return zsc_fail(ZSC_EINTERNAL, "'%s': several files are opened by their list", v->path);
+}
+
+/* Calls for the parts of rows first .. first + count - 1; strings of all parts end in one block. */
+static zsc_status gather(zsc_vectors *v, const char *column, size_t first, size_t count, char ***out)
+{
+    zsc_status status = ZSC_OK;
+    char ***piece = NULL, **all = NULL;
+    size_t begin = 0, got = 0;
+    ZSC_NEW(piece, v->parts);
+    ZSC_NEW(all, count);
+    for (size_t i = 0; i < v->parts; begin += v->part[i++]->n) {
+        size_t from = first > begin ? first : begin, end = begin + v->part[i]->n;
+        if (first + count < end) end = first + count;
+        if (from >= end) continue;
+        ZSC_TRY(column ? zsc_vectors_text(v->part[i], column, from - begin, end - from, &piece[i])
+                       : zsc_vectors_ids(v->part[i], &piece[i]));
+        memcpy(all + got, piece[i], (end - from) * sizeof *all);
+        got += end - from;
+    }
+    status = zsc_strings_copy(all, count, out);
+done:
+    for (size_t i = 0; piece && i < v->parts; i++) free(piece[i]);
+    free(piece);
+    free(all);
+    return status;
+}
+
+static zsc_status read_ids(zsc_vectors *v, char ***out) { return gather(v, NULL, 0, v->n, out); }
+
+static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, size_t count, char ***out)
+{
+    return gather(v, column, first, count, out);
+}
+
+static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+{
+    zsc_status status = ZSC_OK;
+    size_t begin = 0;
+    for (size_t i = 0; i < v->parts && status == ZSC_OK; begin += v->part[i++]->n) {
+        size_t from = first > begin ? first : begin, end = begin + v->part[i]->n;
+        if (first + count < end) end = first + count;
+        if (from >= end) continue;
+        status = zsc_vectors_rows(v->part[i], encoder_of(v->part[i], v, encoder), from - begin, end - from,
+                                  out + (from - first) * encoder->d);
+    }
+    return status;
+}
+
+const zsc_vectors_layout zsc_layout_several = {
+    .name = "several", .description = "several files of embeddings, one after the other", .recognise = recognise,
+    .open = open_several, .ids = read_ids, .text = read_text, .rows = read_rows,
+};

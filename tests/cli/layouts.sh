@@ -1,0 +1,93 @@
+#!/bin/sh
+# The same embedding through every layout that zsc reads: the same scores, bit for bit; files that are wrong: one sentence.
+# The files are written by h5py, NumPy and anndata.
+set -eu
+python=${PYTHON3-/usr/bin/python3}
+"$python" -c 'import h5py, numpy' 2> /dev/null || { echo "skipped: $python with h5py and numpy is needed to write the files"; exit 77; }
+dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+"$ZSC" simulate -q --rows 200 --dna-dim 6 --image-dim 8 --seed 5 -o e.h5 -m m.csv
+encoder=$("$ZSC" info --format json e.h5 | sed -n 's/.*"encoder": "\(.*image.*\)",/\1/p' | head -n 1)
+"$python" "$ZSC_SRCDIR/tests/cli/layouts.py" e.h5 m.csv "$encoder" > notes
+case $(cat notes) in *anndata*) echo 'the package anndata is not there: its own file is not tested';; esac
+
+# rank, rows, missing, classes, clusters, scores: not the time
+scores() { "$ZSC" run -q --reduce none --clusters 30 --ranks species --format json "$@" |
+  sed -n '/"scores"/,/\]/p' | tr -d ' \n' | sed 's/,"runs.*//'; }
+scores -e native.h5 > expected
+grep -q '"ami":0\.' expected || { cat expected; exit 1; }
+same() {
+  scores "$@" > got || { echo "zsc run $*: failed"; exit 1; }
+  cmp -s expected got || { echo "zsc run $*: other scores"; cat expected; echo; cat got; exit 1; }
+}
+for file in processid half double big bighalf chunks gzip lzf lzf16 checksum; do same -e $file.h5; done
+same -e native.h5 -m m.csv
+for file in new old package; do [ ! -e $file.h5ad ] || same -e $file.h5ad:X_$encoder; done
+for file in zsssl.npz zsssl_packed.npz samples.h5 with_ids.npz numbers.csv numbers.tsv; do
+  # rows in another order give clusters in another order of equal merits: only those in the order of the ids are the same
+  case $file in with_ids.npz) continue;; esac
+  same -e $file -m m.csv
+done
+same -e numbers.csv
+scores -e e.h5:$encoder -m m.csv > file_order # npy: in the order of the metadata, here that of e.h5
+for file in c.npy fortran.npy half.npy; do scores -e $file -m m.csv > got; grep -q '"ami":0\.' got; done
+scores -e c.npy -m m.csv > a; scores -e fortran.npy -m m.csv > b; scores -e half.npy -m m.csv > c
+cmp a b; cmp a c
+
+# several files that are one; the split comes from their names
+"$ZSC" run -q --reduce none --clusters 9 --split test --ranks species --format csv -e native.h5 | cut -d, -f1-12 > a
+mkdir clibd && mv extracted_features_of_*.hdf5 clibd
+"$ZSC" run -q --reduce none --clusters 9 --split test --ranks species --format csv -e clibd:image | cut -d, -f1-12 > b
+"$ZSC" run -q --reduce none --clusters 9 --ranks species --format csv -e clibd/extracted_features_of_test.hdf5:encoded_image_feature | cut -d, -f1-12 > c
+"$ZSC" run -q --reduce none --clusters 9 --split test --ranks species --format csv -m m.csv -e parts_test.npz+parts_test_unseen.npz | cut -d, -f1-12 > d
+numbers() { tr ',' '\n' < "$1" | grep '^0\.[0-9]*$\|^[0-9]*$'; }
+for f in b c d; do numbers a > x; numbers $f > y; [ -s x ]; cmp x y || { cat a $f; exit 1; }; done
+"$ZSC" run -q --reduce none --clusters 9 -e clibd:dna -m m.csv --ranks subfamily > /dev/null # a rank that CLIBD lacks
+
+# zsc info names the layout
+layout() { "$ZSC" info --format json "$1" | grep -q "\"layout\": \"$2\"" || { echo "$1 is not taken for $2"; exit 1; }; }
+layout native.h5 zsc; layout clibd/extracted_features_of_test.hdf5 clibd; layout new.h5ad anndata; layout samples.h5 samples
+layout zsssl.npz npz; layout c.npy npy; layout numbers.tsv columns; layout m.csv metadata; layout own.h5 HDF5; layout clibd several
+
+fail() { echo "$*"; cat err; exit 1; }
+expect() { # status, words, command...
+  status=$1 words=$2; shift 2
+  got=0; "$ZSC" "$@" > stdout 2> err || got=$?
+  [ $got -eq "$status" ] || fail "zsc $*: expected status $status, got $got:"
+  [ "$(wc -l < err)" -eq 1 ] || fail "zsc $*: expected one sentence:"
+  grep -q -- "$words" err || fail "zsc $*: expected '$words':"
+}
+R="run -q --reduce none --clusters 9"
+expect 3 'has 1 dimension, expected rows and columns' $R -e w_shape.h5
+expect 3 'has 3 dimensions, expected rows and columns' $R -e w_cube.h5
+expect 3 'encoder a has 200 rows, and there are 199 ids' $R -e w_length.h5
+expect 3 "labels/species' has 199 rows, and there are 200 ids" $R -e w_label_length.h5
+expect 3 "labels/species' holds int64, expected strings" $R -e w_label_number.h5
+expect 3 "id' holds int64, expected a list of strings" $R -e w_id_number.h5
+expect 3 'has neither /id nor /processid' $R -e w_no_id.h5
+expect 3 'encoder a has no columns' $R -e w_none.h5
+expect 3 'no rows' $R -e w_no_rows.h5
+expect 3 'expected numbers' $R -e w_text.h5
+expect 3 'rows 4 and 10 have the same id [^ ]*, with different embeddings' $R -e w_twice.h5
+expect 3 'rows 4 and 10 have the same id [^ ]*, with the same embedding' $R -e w_twice_same.h5
+expect 3 "embeddings 'w_nan.h5': 3 of 200 rows of a hold NaN, first at row 17 (id " $R -e w_nan.h5
+expect 3 "1 of 200 rows of a hold infinity, first at row 6 (id " $R -e w_infinite.h5
+expect 3 'the id of row 3 is not UTF-8' $R -e w_latin.h5
+expect 3 'HDF5 filter zstd (number 32015), which is not installed' $R -e w_filter.h5
+expect 3 'Python objects (a pickle), which zsc never loads' $R -e w_object.npz -m m.csv
+expect 3 'y_true has 199 rows, and there are 200 embeddings' $R -e w_long.npz -m m.csv
+expect 3 "have 199 rows and no ids, and metadata 'm.csv' has 200 rows" $R -e w_rows.npz -m m.csv
+expect 3 'has 1 dimensions, expected rows and columns' $R -e w_flat.npz -m m.csv
+expect 3 'has no two-dimensional array of numbers' $R -e w_nothing.npz -m m.csv
+expect 3 'damaged or truncated' $R -e w_cut.npz -m m.csv
+expect 3 'is truncated' $R -e w_cut.npy -m m.csv
+expect 3 'truncated\|memory' $R -e w_bomb.npz -m m.csv
+expect 3 "y_true is .* in row .*, whose species would be" $R -e zsssl_wrong.npz -m m.csv
+expect 3 "line 8, column e1: 'twelve' is not a number" $R -e w_word.csv
+expect 3 'code 100 in row 5, and there are' $R -e w_code.h5ad
+expect 3 'has no dense X' $R -e w_sparse.h5ad
+expect 3 'holds no embeddings in a layout that zsc knows' $R -e own.h5
+for file in w_*; do # info names what it can and never fails otherwise
+  got=0; "$ZSC" info $file > stdout 2> err || got=$?
+  case $got in 0|3) ;; *) fail "zsc info $file: status $got";; esac
+done
