@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "io/source.h"
 
 /* In the order in which they are tried. */
 static const zsc_vectors_layout *const layouts[] = {
@@ -121,10 +122,11 @@ zsc_status zsc_vectors_recognise(const char *path, zsc_vectors_class *out)
 static zsc_status fail_unknown(const zsc_vectors *v)
 {
     if (v->h5) return zsc_fail(ZSC_EINPUT, "'%s' holds no embeddings in a layout that zsc knows; 'zsc info' lists what is there", v->path);
-    zsc_h5 *file = NULL;
-    zsc_status status = zsc_h5_open(v->path, &file); /* no such file, a folder, empty, not HDF5 */
-    zsc_h5_close(file);
-    return status != ZSC_OK ? status : zsc_fail(ZSC_EINPUT, "'%s' changed while it was read", v->path);
+    zsc_source *source = NULL;
+    zsc_status status = zsc_source_open(v->path, &source); /* no such file, a folder, empty */
+    zsc_source_close(source);
+    if (status != ZSC_OK) return status;
+    return zsc_fail(ZSC_EINPUT, "'%s' is not an HDF5 file, nor a NumPy array, nor a table of numbers", v->path);
 }
 
 zsc_status zsc_vectors_open(const char *path, const zsc_pointing *pointing, zsc_vectors **out)
