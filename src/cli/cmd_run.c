@@ -108,8 +108,7 @@ static zsc_status run(void *data, char **operands, int count)
     note_selection(&input.data);
     for (size_t i = 0; i < a->seeds.count; i++) {
         a->o.seed = a->seeds.item[i];
-        ZSC_TRY(run_seed(a, &input, &results.item[results.count]));
-        results.count++;
+        ZSC_TRY(run_seed(a, &input, &results.item[results.count++])); /* counted first: freed also when it fails */
     }
     ZSC_TRY(cli_print_results(&results, (cli_format)a->format));
 done:
