@@ -2,6 +2,9 @@
 #ifndef ZSC_BASE_THREADS_H
 #define ZSC_BASE_THREADS_H
 
+#include <sched.h>
+#include <stdatomic.h>
+
 #include "zsc/exec.h"
 
 /* How many threads to use: exec->threads, or as many as the process may run on. At least 1. Also turns OpenBLAS's own
@@ -10,6 +13,39 @@ int zsc_threads(const zsc_exec *exec);
 
 /* Inside a parallel region: which of its threads this is, from 0. */
 int zsc_thread_number(void);
+
+/* Steps of microseconds that threads go through together. OpenMP's barrier waits for every thread, also for one that the
+ * system has put aside, and spins meanwhile; where other programs use the processors too, that is most of the time. A
+ * zsc_share instead waits for the work: threads take items while there are any, and go on when all are done, whoever
+ * did them. Start from {0}; one zsc_share serves one pass over `total` items. */
+typedef struct zsc_share {
+    atomic_size_t taken, done;
+} zsc_share;
+
+/* The next `many` items or what is left of them: *first, and how many; 0 when all are taken. */
+static inline size_t zsc_share_take(zsc_share *share, size_t total, size_t many, size_t *first)
+{
+    if (atomic_load_explicit(&share->taken, memory_order_relaxed) >= total) return 0;
+    *first = atomic_fetch_add_explicit(&share->taken, many, memory_order_relaxed);
+    return *first >= total ? 0 : total - *first < many ? total - *first : many;
+}
+
+static inline void zsc_share_done(zsc_share *share, size_t many)
+{
+    atomic_fetch_add_explicit(&share->done, many, memory_order_release);
+}
+
+/* Returns when all items are done, and what was done is seen. */
+static inline void zsc_share_wait(zsc_share *share, size_t total)
+{
+    enum { SPINS = 2000 }; /* some microseconds; then the processor is given away */
+    for (int spins = 0; atomic_load_explicit(&share->done, memory_order_acquire) < total; spins++) {
+        if (spins > SPINS) sched_yield();
+#if defined __x86_64__ || defined __i386__
+        else __builtin_ia32_pause();
+#endif
+    }
+}
 
 /* Tells the caller's progress function; false means stop (return zsc_fail(ZSC_EINTERRUPTED, "interrupted")). Call
  * from the main thread of a kernel only. */

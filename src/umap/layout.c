@@ -18,7 +18,7 @@
 #include "umap/simd.h"
 #include "umap/umap.h"
 
-enum { BATCH_MOST = 1024, BATCHES_LEAST = 64, ROWS_A_THREAD = 8 };
+enum { BATCH_MOST = 1024, BATCHES_LEAST = 64, ROWS_A_THREAD = 8, ROWS_A_COPY = 64 };
 
 /* Rows in one batch. At least 64 batches, so that hardly any neighbour is in the row's own batch and seen late. */
 static size_t batch_count(size_t n)
@@ -29,11 +29,18 @@ static size_t batch_count(size_t n)
     return (n + size - 1) / size;
 }
 
+/* Which rows of a batch are updated, and which of the new places are copied to where all read them. */
+typedef struct batch_share {
+    _Alignas(64) zsc_share update;
+    _Alignas(64) zsc_share copy;
+} batch_share;
+
 typedef struct layout {
     const zsc_graph *graph;
     uint32_t *rate; /* an edge's weight / max, in units of 2^-31 */
     float *y, *next; /* n and batch rows of `stride` floats */
     size_t batches, longest; /* longest list of edges */
+    batch_share *share; /* of each batch in this epoch */
     uint64_t seed;
     zsc_visit visit;
 } layout;
@@ -63,21 +70,29 @@ static void update_row(const layout *l, size_t i, size_t epoch, const scratch *s
     kernels->visit(&l->visit, i, s->due, due, s->negative, out);
 }
 
+/* Rows are taken ROWS_A_THREAD at a time by whichever thread is free: who does a row does not matter. */
+static void run_batch(layout *l, size_t c, size_t epoch, const scratch *s)
+{
+    size_t n = l->visit.n, stride = l->visit.stride, batches = l->batches, rows = (n - c + batches - 1) / batches, first, many;
+    batch_share *share = &l->share[c];
+    while ((many = zsc_share_take(&share->update, rows, ROWS_A_THREAD, &first)) > 0) {
+        for (size_t r = first; r < first + many; r++) update_row(l, c + r * batches, epoch, s, l->next + r * stride);
+        zsc_share_done(&share->update, many);
+    }
+    zsc_share_wait(&share->update, rows);
+    while ((many = zsc_share_take(&share->copy, rows, ROWS_A_COPY, &first)) > 0) {
+        for (size_t r = first; r < first + many; r++)
+            memcpy(l->y + (c + r * batches) * stride, l->next + r * stride, stride * sizeof *l->y);
+        zsc_share_done(&share->copy, many);
+    }
+    zsc_share_wait(&share->copy, rows);
+}
+
 static void run_epoch(layout *l, size_t epoch, const scratch *all, int threads)
 {
-    size_t n = l->visit.n, stride = l->visit.stride, batches = l->batches;
+    memset(l->share, 0, l->batches * sizeof *l->share);
 #pragma omp parallel num_threads(threads)
-    {
-        const scratch *s = &all[zsc_thread_number()];
-        for (size_t c = 0; c < batches; c++) {
-            size_t rows = (n - c + batches - 1) / batches;
-#pragma omp for schedule(dynamic, ROWS_A_THREAD)
-            for (size_t r = 0; r < rows; r++) update_row(l, c + r * batches, epoch, s, l->next + r * stride);
-#pragma omp for schedule(static)
-            for (size_t r = 0; r < rows; r++)
-                memcpy(l->y + (c + r * batches) * stride, l->next + r * stride, stride * sizeof *l->y);
-        }
-    }
+    for (size_t c = 0; c < l->batches; c++) run_batch(l, c, epoch, &all[zsc_thread_number()]);
 }
 
 static zsc_status prepare(layout *l, const zsc_umap_options *options, const float *y)
@@ -96,6 +111,7 @@ static zsc_status prepare(layout *l, const zsc_umap_options *options, const floa
                            .b = (float)b, .gamma = (float)options->repulsion_strength};
     l->seed = options->seed;
     l->batches = batch_count(n);
+    ZSC_NEW(l->share, l->batches);
     ZSC_NEW_RAW(l->rate, g->offset[n]);
     ZSC_NEW(l->y, n * stride);
     ZSC_NEW_RAW(l->next, ((n + l->batches - 1) / l->batches) * stride);
@@ -149,6 +165,7 @@ zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *optio
     for (size_t i = 0; i < n; i++) memcpy(y + i * dim, l.y + i * l.visit.stride, dim * sizeof *y);
 done:
     zsc_graph_free(&pruned);
+    free(l.share);
     free(l.rate);
     free(l.y);
     free(l.next);
