@@ -113,89 +113,135 @@ typedef int32_t lane_bits __attribute__((vector_size(4 * LANES), aligned(4 * LAN
 enum { MOST_TILES = 16 }; /* registers of 16 floats in the longest row: 256 / 16 */
 static const float NEAR = 1e-3f, LIMIT = 4;
 
-/* One tile: up to eight other rows, the first of them the edge's end if `edge`. Adds the move to `here`.
- * `parts` (registers a row) and `count` are constants where this is inlined with constants. */
+typedef __typeof__(vf_fold((vf){0})) quarter; /* four floats */
+
+/* The sums of eight quarters. */
+INLINE void add_quarters(const quarter q[LANES], lanes *out)
+{
+#if defined __SSE2__
+    __m128 half[2];
+    for (int h = 0; h < 2; h++) {
+        const quarter *p = q + 4 * h;
+        __m128 ab = _mm_add_ps(_mm_unpacklo_ps(p[0], p[1]), _mm_unpackhi_ps(p[0], p[1]));
+        __m128 cd = _mm_add_ps(_mm_unpacklo_ps(p[2], p[3]), _mm_unpackhi_ps(p[2], p[3]));
+        half[h] = _mm_add_ps(_mm_movelh_ps(ab, cd), _mm_movehl_ps(cd, ab));
+    }
+    memcpy(out, half, sizeof *out);
+#else
+    for (int p = 0; p < LANES; p++) (*out)[p] = (q[p][0] + q[p][1]) + (q[p][2] + q[p][3]);
+#endif
+}
+
+#define CHOOSE(mask, x, y) ((lanes)(((mask) & (lane_bits)(x)) | (~(mask) & (lane_bits)(y))))
+
+INLINE const float *place(const zsc_visit *v, int32_t row)
+{
+    return ((size_t)row < v->boundary ? v->after : v->before) + (size_t)row * v->stride;
+}
+
+/* One tile: up to eight other rows, the first of them the edge's end if `edge`. Moves `here`, the place of row i.
+ * `parts` (registers a row), `count` and `edge` are constants where this is inlined with constants. */
 INLINE void tile(const zsc_visit *v, size_t i, const int32_t *other, size_t count, int edge, size_t parts, float *here)
 {
-    const float *row[LANES];
-    float sum[LANES][4] __attribute__((aligned(16))), scale[LANES] __attribute__((aligned(32)));
+    const float *row[LANES] = {here, here, here, here, here, here, here, here};
+    quarter sum[LANES];
+    lane_bits own = {0};
     memset(sum, 0, sizeof sum);
+#pragma GCC unroll 8
     for (size_t p = 0; p < count; p++) {
-        row[p] = v->y + (size_t)other[p] * v->stride;
+        row[p] = place(v, other[p]);
+        own[p] = other[p] == (int32_t)i ? -1 : 0;
         vf total = vf_set(0);
+#pragma GCC unroll 8
         for (size_t c = 0; c < parts; c++) {
             vf delta = vf_sub(vf_load(here + c * WIDTH), vf_load(row[p] + c * WIDTH));
             total = vf_fma(delta, delta, total);
         }
-        __typeof__(vf_fold(total)) four = vf_fold(total);
-        memcpy(sum[p], &four, sizeof four);
+        sum[p] = vf_fold(total);
     }
-    lanes d2;
-    for (size_t p = 0; p < LANES; p++) d2[p] = (sum[p][0] + sum[p][1]) + (sum[p][2] + sum[p][3]);
-    lanes safe = d2 + 1.17549435e-38f, power;
+    lanes d2, power, scale;
+    add_quarters(sum, &d2);
+    lanes safe = d2 + 1.17549435e-38f;
     POWER(power, safe, v->b);
-    lanes common = v->a * power + 1.0f;
-    lanes repulsion = (2 * v->gamma * v->b) / ((NEAR + d2) * common);
-    memcpy(scale, &repulsion, sizeof scale);
-    if (edge) scale[0] = -2 * v->a * v->b * power[0] / (safe[0] * common[0]);
+    const lane_bits first = {edge ? -1 : 0};
+    lanes above = CHOOSE(first, -2 * v->a * v->b * power, (lanes){0} + 2 * v->gamma * v->b);
+    lanes below = CHOOSE(first, safe, NEAR + d2) * (v->a * power + 1.0f);
+    scale = above / below;
+    lane_bits same = ~first & ~own & (d2 == 0.0f);
+    scale = (lanes)((lane_bits)scale & ~own); /* a row is not its own negative */
     vf low = vf_set(-LIMIT), high = vf_set(LIMIT);
-    int coincide = 0;
-    for (size_t p = edge ? 1 : 0; p < count; p++) {
-        if (other[p] == (int32_t)i) scale[p] = 0; /* a row is not its own negative */
-        else coincide += d2[p] == 0;
-    }
+    float factor[LANES] __attribute__((aligned(4 * LANES)));
+    memcpy(factor, &scale, sizeof factor);
+#pragma GCC unroll 8
     for (size_t c = 0; c < parts; c++) {
         vf at = vf_load(here + c * WIDTH), move = vf_set(0);
+#pragma GCC unroll 8
         for (size_t p = 0; p < count; p++) {
-            vf force = vf_mul(vf_sub(at, vf_load(row[p] + c * WIDTH)), vf_set(scale[p]));
+            vf force = vf_mul(vf_sub(at, vf_load(row[p] + c * WIDTH)), vf_set(factor[p]));
             force = vf_clip(force, low, high);
             /* An edge is in both of its rows' lists: each time both ends move, which here is one end twice. */
             move = edge && p == 0 ? vf_add(force, force) : vf_add(move, force);
         }
         vf_store(here + c * WIDTH, vf_fma(move, vf_set(v->alpha), at));
     }
-    if (coincide) /* umap-learn's way to part rows that share their place */
-        for (size_t c = 0; c < v->dim; c++) here[c] += LIMIT * v->alpha * (float)coincide;
+    int64_t any[LANES / 2];
+    memcpy(any, &same, sizeof any);
+    if (__builtin_expect((any[0] | any[1] | any[2] | any[3]) != 0, 0))
+        for (size_t p = 0; p < count; p++)
+            for (size_t c = 0; same[p] && c < v->dim; c++) here[c] += LIMIT * v->alpha; /* umap-learn's way to part rows */
 }
 
-INLINE void visits(const zsc_visit *v, size_t i, const int32_t *tail, size_t tails, const int32_t *negative, float *out,
-                   size_t parts, size_t negatives)
+/* Visit t of one turn. */
+INLINE void one_visit(const zsc_visit *v, const zsc_turn *turn, size_t t, float *here, size_t parts, size_t negatives)
 {
-    float here[MOST_TILES * ZSC_ROW] __attribute__((aligned(64)));
-    for (size_t c = 0; c < parts; c++) vf_store(here + c * WIDTH, vf_load(v->y + i * v->stride + c * WIDTH));
-    for (size_t t = 0; t < tails; t++, negative += negatives) {
-        int32_t other[LANES];
-        other[0] = tail[t];
-        size_t taken = negatives < LANES - 1 ? negatives : LANES - 1;
-        for (size_t p = 0; p < taken; p++) other[p + 1] = negative[p];
-        if (t + 1 < tails) {
-            __builtin_prefetch(v->y + (size_t)tail[t + 1] * v->stride);
-            for (size_t p = 0; p < taken; p++)
-                for (size_t c = 0; c < parts * WIDTH; c += 16)
-                    __builtin_prefetch(v->y + (size_t)negative[negatives + p] * v->stride + c);
-        }
-        tile(v, i, other, taken + 1, 1, parts, here);
-        for (; taken < negatives; taken += LANES) {
-            size_t count = negatives - taken < LANES ? negatives - taken : LANES;
-            tile(v, i, negative + taken, count, 0, parts, here);
+    const int32_t *negative = turn->negative + t * negatives;
+    int32_t other[LANES];
+    other[0] = turn->tail[t];
+    size_t taken = negatives < LANES - 1 ? negatives : LANES - 1;
+    for (size_t p = 0; p < taken; p++) other[p + 1] = negative[p];
+    if (t + 1 < turn->tails) {
+        const float *next = place(v, turn->tail[t + 1]);
+        for (size_t c = 0; c < parts * WIDTH; c += 16) __builtin_prefetch(next + c);
+        for (size_t p = 0; p < taken; p++) {
+            next = place(v, negative[negatives + p]);
+            for (size_t c = 0; c < parts * WIDTH; c += 16) __builtin_prefetch(next + c);
         }
     }
-    memcpy(out, here, parts * WIDTH * sizeof *out);
+    tile(v, turn->row, other, taken + 1, 1, parts, here);
+    for (; taken < negatives; taken += LANES) {
+        size_t count = negatives - taken < LANES ? negatives - taken : LANES;
+        tile(v, turn->row, negative + taken, count, 0, parts, here);
+    }
 }
 
-static void visit(const zsc_visit *v, size_t i, const int32_t *tail, size_t tails, const int32_t *negative, float *out)
+INLINE void all_visits(const zsc_visit *v, const zsc_turn *turn, size_t turns, size_t parts, size_t negatives)
+{
+    float here[ZSC_TURNS][MOST_TILES * ZSC_ROW] __attribute__((aligned(64)));
+    size_t most = 0;
+    for (size_t q = 0; q < turns; q++) {
+        for (size_t c = 0; c < parts; c++) vf_store(here[q] + c * WIDTH, vf_load(v->before + turn[q].row * v->stride + c * WIDTH));
+        if (most < turn[q].tails) most = turn[q].tails;
+    }
+    for (size_t t = 0; t < most; t++)
+        for (size_t q = 0; q < turns; q++)
+            if (t < turn[q].tails) one_visit(v, &turn[q], t, here[q], parts, negatives);
+    for (size_t q = 0; q < turns; q++)
+        for (size_t c = 0; c < parts; c++) vf_store(v->after + turn[q].row * v->stride + c * WIDTH, vf_load(here[q] + c * WIDTH));
+}
+
+static void visit(const zsc_visit *v, const zsc_turn *turn, size_t turns)
 {
     size_t parts = v->stride / WIDTH;
     if (v->negatives != 5) {
-        visits(v, i, tail, tails, negative, out, parts, v->negatives);
+        all_visits(v, turn, turns, parts, v->negatives);
         return;
     }
     switch (v->stride / ZSC_ROW) {
-    case 1: visits(v, i, tail, tails, negative, out, ZSC_ROW / WIDTH, 5); break;
-    case 2: visits(v, i, tail, tails, negative, out, 2 * ZSC_ROW / WIDTH, 5); break;
-    case 3: visits(v, i, tail, tails, negative, out, 3 * ZSC_ROW / WIDTH, 5); break;
-    case 4: visits(v, i, tail, tails, negative, out, 4 * ZSC_ROW / WIDTH, 5); break;
-    default: visits(v, i, tail, tails, negative, out, parts, 5);
+    case 1: all_visits(v, turn, turns, ZSC_ROW / WIDTH, 5); break;
+    case 2: all_visits(v, turn, turns, 2 * ZSC_ROW / WIDTH, 5); break;
+    case 3: all_visits(v, turn, turns, 3 * ZSC_ROW / WIDTH, 5); break;
+    case 4: all_visits(v, turn, turns, 4 * ZSC_ROW / WIDTH, 5); break;
+    default: all_visits(v, turn, turns, parts, 5);
     }
 }
 
@@ -224,6 +270,7 @@ static size_t due(const int32_t *column, const uint32_t *rate, size_t count, uin
 INLINE void spmm_part(const zsc_spmm *m, size_t i, const float *x, const float *before, float *out, size_t from, size_t parts)
 {
     vf sum[8];
+#pragma GCC unroll 8
     for (size_t c = 0; c < parts; c++) sum[c] = vf_set(0);
     size_t end = m->offset[i + 1];
     for (size_t e = m->offset[i]; e < end; e++) {
@@ -232,10 +279,12 @@ INLINE void spmm_part(const zsc_spmm *m, size_t i, const float *x, const float *
                 __builtin_prefetch(x + (size_t)m->column[e + 4] * m->width + from + c);
         const float *row = x + (size_t)m->column[e] * m->width + from;
         vf value = vf_set(m->value[e]);
+#pragma GCC unroll 8
         for (size_t c = 0; c < parts; c++) sum[c] = vf_fma(value, vf_load(row + c * WIDTH), sum[c]);
     }
     vf p = vf_set(m->p), q = vf_set(m->q), r = vf_set(m->r);
     size_t at = i * m->width + from;
+#pragma GCC unroll 8
     for (size_t c = 0; c < parts; c++) {
         vf y = vf_fma(q, vf_load(x + at + c * WIDTH), vf_mul(p, sum[c]));
         if (before) y = vf_fma(r, vf_load(before + at + c * WIDTH), y);

@@ -9,19 +9,29 @@
 
 enum { ZSC_ROW = 16 }; /* rows of floats are padded to a multiple of this, one AVX-512 register */
 
-/* What all visits of an epoch share. */
+/* What all visits of a batch share. Rows before `boundary` have had their turn in this epoch and are read from `after`, the others
+ * from `before`; both hold n rows of `stride` floats, zero beyond `dim`. */
 typedef struct zsc_visit {
-    const float *y;      /* n rows of `stride` floats, zero beyond `dim` */
+    const float *before;
+    float *after;
+    size_t boundary;
     size_t n, dim, stride;
     size_t negatives;    /* a visit */
     float a, b, gamma;   /* gamma: repulsion_strength */
     float alpha;         /* step of this epoch */
 } zsc_visit;
 
-/* Row i's visits of one epoch: `tail` holds the other ends of its edges that are due, `negative` visit->negatives rows
- * for each of them. The row's new place goes to out (stride floats); y is only read. */
-typedef void zsc_visit_fn(const zsc_visit *visit, size_t i, const int32_t *tail, size_t tails, const int32_t *negative,
-                          float *out);
+/* One row's visits of an epoch: `tail` holds the other ends of its edges that are due, `negative` visit->negatives rows
+ * for each of them. */
+typedef struct zsc_turn {
+    size_t row, tails;
+    const int32_t *tail, *negative;
+} zsc_turn;
+
+/* The turns of up to ZSC_TURNS rows, none of which reads another's new place, into visit->after. They are carried out side by side: each
+ * visit waits for the row's last one, and the processor works on the others' meanwhile. */
+enum { ZSC_TURNS = 4 };
+typedef void zsc_visit_fn(const zsc_visit *visit, const zsc_turn *turn, size_t turns);
 
 /* Edges that are due in epoch `epoch` >= 1: rate[e] is weight / max in units of 2^-31. Columns go to out, their number
  * is returned. `out` has room for count + 16. */
