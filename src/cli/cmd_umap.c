@@ -1,0 +1,444 @@
+/* zsc umap: UMAP as a tool of its own, under umap-learn's parameter names. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "cli/cli.h"
+#include "cli/labels.h"
+#include "io/h5.h"
+#include "io/npy.h"
+#include "zsc/zsc.h"
+
+#define METRICS "euclidean|cosine|correlation|manhattan|chebyshev"
+#define METHODS "auto|exact|approx"
+#define SCALES "none|l2|l2-sqrt-dim|zscore|zscore-average"
+
+typedef struct umap_arguments {
+    cli_common common;
+    zsc_umap_options options;
+    zsc_list embeddings;
+    const char *output, *split, *init, *neighbours, *resume;
+    int metric, method, scale;
+    size_t stop;
+    cli_seeds seed;
+    zsc_dataset data; /* n, d, x of a .npy too; then without ids */
+    zsc_knn knn;
+    float *y;
+    size_t first_epoch;
+    char fingerprint[ZSC_DIGEST_TEXT];
+} umap_arguments;
+
+static void defaults(void *data)
+{
+    umap_arguments *a = data;
+    a->options = zsc_umap_defaults();
+    a->metric = (int)a->options.metric;
+    a->method = (int)a->options.knn;
+    a->init = "spectral";
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+static const char *word(const char *choices, int n, char *buffer, size_t size)
+{
+    for (; n > 0; n--) choices += strcspn(choices, "|") + 1;
+    snprintf(buffer, size, "%.*s", (int)strcspn(choices, "|"), choices);
+    return buffer;
+}
+
+/* --- Input */
+static zsc_status read_npy(umap_arguments *a)
+{
+    zsc_dataset *data = &a->data;
+    if (a->split) return cli_usage("option --split needs an embeddings file with a split column; '%s' has none", a->embeddings.item[0]);
+    zsc_status status = zsc_npy_read_f32(a->embeddings.item[0], &data->x, &data->n, &data->d);
+    if (status != ZSC_OK) return status;
+    for (size_t i = 0; i < data->n * data->d; i++)
+        if (!isfinite(data->x[i]))
+            return zsc_fail(ZSC_EINPUT, "'%s': row %zu holds %g in column %zu", a->embeddings.item[0], i / data->d + 1,
+                            (double)data->x[i], i % data->d + 1);
+    return zsc_scale_rows(data->x, data->n, data->d, (zsc_scale)a->scale, NULL, 1, &a->common.exec);
+}
+
+static zsc_status read_rows(umap_arguments *a)
+{
+    zsc_status status = ZSC_OK;
+    if (a->embeddings.count == 1 && ends_in(a->embeddings.item[0], ".npy")) {
+        ZSC_TRY(read_npy(a));
+    } else {
+        zsc_dataset_options load = zsc_dataset_defaults();
+        load.embeddings = (const char *const *)a->embeddings.item;
+        load.embedding_count = a->embeddings.count;
+        load.split = a->split;
+        load.scale = (zsc_scale)a->scale;
+        ZSC_TRY(zsc_dataset_load(&load, &a->common.exec, &a->data));
+    }
+    zsc_digest_text(zsc_hash_bytes(a->data.x, a->data.n * a->data.d * sizeof *a->data.x), a->fingerprint);
+done:
+    return status;
+}
+
+/* Ids of FILE, where both have some, must be those of the rows. */
+static zsc_status check_ids(const umap_arguments *a, zsc_h5 *file)
+{
+    zsc_status status = ZSC_OK;
+    char **id = NULL;
+    size_t count = 0;
+    if (!a->data.id || !zsc_h5_has(file, "/id")) return ZSC_OK;
+    ZSC_TRY(zsc_h5_read_strings(file, "/id", &id, &count));
+    if (count != a->data.n) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' holds %zu rows, and the embeddings %zu", zsc_h5_path(file), count, a->data.n);
+        goto done;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(id[i], a->data.id[i]) != 0) {
+            status = zsc_fail(ZSC_EINPUT, "'%s': row %zu is %s, and in the embeddings it is %s", zsc_h5_path(file), i + 1, id[i], a->data.id[i]);
+            goto done;
+        }
+done:
+    free(id);
+    return status;
+}
+
+/* A two-dimensional dataset of n rows; its columns to *columns. */
+static zsc_status check_shape(zsc_h5 *file, const char *object, size_t n, size_t *columns)
+{
+    zsc_h5_info info;
+    zsc_status status = zsc_h5_stat(file, object, &info);
+    if (status != ZSC_OK) return status;
+    if (info.is_group || info.rank != 2 || info.shape[0] != n || info.shape[1] == 0)
+        return zsc_fail(ZSC_EINPUT, "'%s': %s is not a table of %zu rows", zsc_h5_path(file), object, n);
+    *columns = info.shape[1];
+    return ZSC_OK;
+}
+
+static zsc_status read_neighbours(umap_arguments *a)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    char *metric = NULL, own[16];
+    size_t k = 0, again = 0;
+    ZSC_TRY(zsc_h5_open(a->neighbours, &file));
+    ZSC_TRY(check_shape(file, "/knn/index", a->data.n, &k));
+    ZSC_TRY(check_shape(file, "/knn/distance", a->data.n, &again));
+    ZSC_TRY(zsc_h5_get_text(file, "/knn", "metric", "", &metric));
+    if (k != again) {
+        status = zsc_fail(ZSC_EINPUT, "'%s': /knn/index has %zu columns, and /knn/distance %zu", a->neighbours, k, again);
+        goto done;
+    }
+    if (*metric && strcmp(metric, word(METRICS, a->metric, own, sizeof own)) != 0) {
+        status = zsc_fail(ZSC_EUSAGE, "the neighbours in '%s' are by the %s metric, and --metric is %s", a->neighbours, metric, own);
+        goto done;
+    }
+    ZSC_TRY(check_ids(a, file));
+    a->knn = (zsc_knn){.n = a->data.n, .k = k, .method = ZSC_KNN_EXACT};
+    ZSC_NEW_RAW(a->knn.index, a->data.n * k);
+    ZSC_NEW_RAW(a->knn.distance, a->data.n * k);
+    ZSC_TRY(zsc_h5_read(file, "/knn/index", ZSC_H5_I32, a->knn.index));
+    ZSC_TRY(zsc_h5_read(file, "/knn/distance", ZSC_H5_F32, a->knn.distance));
+    size_t wanted = a->options.n_neighbors < a->data.n ? a->options.n_neighbors : a->data.n - (a->data.n > 1);
+    if (wanted > k) {
+        status = zsc_fail(ZSC_EUSAGE, "'%s' holds %zu neighbours a row, and --n-neighbors is %zu", a->neighbours, k, wanted);
+        goto done;
+    }
+    for (size_t i = 1; i < a->data.n; i++) /* the first --n-neighbors of each list */
+        for (size_t j = 0; j < wanted; j++) {
+            a->knn.index[i * wanted + j] = a->knn.index[i * k + j];
+            a->knn.distance[i * wanted + j] = a->knn.distance[i * k + j];
+        }
+    a->knn.k = wanted;
+done:
+    free(metric);
+    zsc_h5_close(file);
+    return status;
+}
+
+/* --- Parameters, as they are written to the file and compared when a run is resumed */
+typedef struct parameter {
+    const char *name;
+    double value;
+} parameter;
+enum { PARAMETERS = 17 };
+
+static void parameters(const umap_arguments *a, parameter out[PARAMETERS])
+{
+    const zsc_umap_options *o = &a->options;
+    const parameter list[PARAMETERS] = {
+        {"n_components", (double)o->n_components}, {"n_neighbors", (double)o->n_neighbors}, {"metric", (double)o->metric},
+        {"min_dist", o->min_dist}, {"spread", o->spread}, {"a", o->a}, {"b", o->b}, {"set_op_mix_ratio", o->set_op_mix_ratio},
+        {"local_connectivity", o->local_connectivity}, {"n_epochs", (double)o->n_epochs}, {"learning_rate", o->learning_rate},
+        {"repulsion_strength", o->repulsion_strength}, {"negative_sample_rate", (double)o->negative_sample_rate},
+        {"init", (double)o->init}, {"unique", (double)o->unique}, {"seed_low", (double)(o->seed & UINT32_MAX)},
+        {"seed_high", (double)(o->seed >> 32)}};
+    memcpy(out, list, sizeof list);
+}
+
+static zsc_status read_given(const umap_arguments *a, const char *source)
+{
+    zsc_status status = ZSC_OK;
+    char *path = NULL, *member = NULL, *object = NULL;
+    float *values = NULL;
+    size_t n = 0, dim = 0, wanted = a->options.n_components;
+    zsc_h5 *file = NULL;
+    if (ends_in(source, ".npy")) {
+        ZSC_TRY(zsc_npy_read_f32(source, &values, &n, &dim));
+        if (n != a->data.n || dim != wanted) {
+            status = zsc_fail(ZSC_EINPUT, "the start in '%s' is %zu x %zu, expected %zu x %zu", source, n, dim, a->data.n, wanted);
+            goto done;
+        }
+        memcpy(a->y, values, n * dim * sizeof *values);
+        goto done;
+    }
+    ZSC_TRY(cli_split_source(source, &path, &member));
+    object = !member ? zsc_strdup("/embeddings/umap") : *member == '/' ? zsc_strdup(member) : zsc_asprintf("/embeddings/%s", member);
+    if (!object) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    ZSC_TRY(zsc_h5_open(path, &file));
+    ZSC_TRY(check_shape(file, object, a->data.n, &dim));
+    if (dim != wanted) {
+        status = zsc_fail(ZSC_EINPUT, "'%s': %s has %zu columns, and --n-components is %zu", path, object, dim, wanted);
+        goto done;
+    }
+    ZSC_TRY(check_ids(a, file));
+    ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_F32, a->y));
+done:
+    zsc_h5_close(file);
+    free(values);
+    free(path);
+    free(member);
+    free(object);
+    return status;
+}
+
+/* A run that was stopped goes on only as the same run. */
+static zsc_status read_stopped(umap_arguments *a)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    char *fingerprint = NULL;
+    int64_t epoch;
+    parameter list[PARAMETERS];
+    ZSC_TRY(read_given(a, a->resume));
+    ZSC_TRY(zsc_h5_open(a->resume, &file));
+    ZSC_TRY(zsc_h5_get_int(file, "/embeddings/umap", "epoch", -1, &epoch));
+    ZSC_TRY(zsc_h5_get_text(file, "/embeddings/umap", "input", "", &fingerprint));
+    size_t epochs = zsc_umap_epochs(&a->options, a->data.n);
+    if (epoch < 1 || (uint64_t)epoch > epochs) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' was not stopped within %zu epochs: there is nothing to resume", a->resume, epochs);
+        goto done;
+    }
+    if (strcmp(fingerprint, a->fingerprint) != 0) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' was made from other embeddings than these", a->resume);
+        goto done;
+    }
+    parameters(a, list);
+    for (size_t i = 0; i < PARAMETERS; i++) {
+        double before;
+        ZSC_TRY(zsc_h5_get_double(file, "/embeddings/umap", list[i].name, NAN, &before));
+        if (before != list[i].value) {
+            status = zsc_fail(ZSC_EUSAGE, "'%s' was made with %s %g, and here it is %g", a->resume, list[i].name, before, list[i].value);
+            goto done;
+        }
+    }
+    a->first_epoch = (size_t)epoch;
+done:
+    free(fingerprint);
+    zsc_h5_close(file);
+    return status;
+}
+
+/* --- Output */
+static zsc_status write_column(zsc_h5 *file, const char *object, const zsc_column *c, size_t n)
+{
+    zsc_status status = ZSC_OK;
+    const char **text = NULL;
+    ZSC_NEW(text, n);
+    for (size_t i = 0; i < n; i++) text[i] = c->code[i] < 0 ? "" : c->level[c->code[i]];
+    ZSC_TRY(zsc_h5_write_strings(file, object, text, n));
+done:
+    free(text);
+    return status;
+}
+
+static zsc_status write_h5(const umap_arguments *a, size_t epoch)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    const zsc_dataset *data = &a->data;
+    size_t shape[2] = {data->n, a->options.n_components};
+    parameter list[PARAMETERS];
+    char label[256] = "";
+    ZSC_TRY(zsc_h5_create(a->output, &file));
+    if (data->id) ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)data->id, data->n));
+    ZSC_TRY(zsc_h5_write(file, "/embeddings/umap", ZSC_H5_F32, 2, shape, a->y));
+    for (size_t i = 0; i < data->ranks; i++) {
+        char *object = zsc_asprintf("/labels/%s", data->rank[i].name);
+        status = object ? write_column(file, object, &data->rank[i], data->n) : ZSC_EINTERNAL;
+        free(object);
+        if (status != ZSC_OK) goto done;
+    }
+    if (data->split.code) ZSC_TRY(write_column(file, "/split", &data->split, data->n));
+    bool simulated = false;
+    for (size_t m = 0; m < data->modalities; m++) {
+        size_t used = strlen(label);
+        snprintf(label + used, sizeof label - used, "%s%s", m ? "+" : "UMAP of ", data->modality[m].encoder);
+        simulated = simulated || data->modality[m].simulated;
+    }
+    if (data->modalities == 1) ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "modality", data->modality[0].modality));
+    ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "label", *label ? label : "UMAP"));
+    if (simulated) ZSC_TRY(zsc_h5_set_int(file, "/", "simulated", 1));
+    parameters(a, list);
+    for (size_t i = 0; i < PARAMETERS; i++) ZSC_TRY(zsc_h5_set_double(file, "/embeddings/umap", list[i].name, list[i].value));
+    ZSC_TRY(zsc_h5_set_int(file, "/embeddings/umap", "epoch", (int64_t)epoch));
+    ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "input", a->fingerprint));
+    ZSC_TRY(zsc_h5_set_text(file, "/", "zsc", zsc_version()));
+    zsc_h5 *whole = file;
+    file = NULL;
+    ZSC_TRY(zsc_h5_commit(whole));
+done:
+    zsc_h5_close(file);
+    return status;
+}
+
+static void tell(const umap_arguments *a, const zsc_umap_report *r)
+{
+    char method[16];
+    const zsc_umap_seconds *s = &r->seconds;
+    if (r->neighbors < a->options.n_neighbors && !a->neighbours)
+        zsc_warn("%zu rows have no %zu neighbours: %zu were taken", r->rows, a->options.n_neighbors, r->neighbors);
+    if (r->rows < a->data.n) zsc_note("%zu of %zu rows are distinct and were laid out", r->rows, a->data.n);
+    if (!r->converged) zsc_note("the eigenvectors of the start stopped short of tolerance: what they had reached was used");
+    zsc_note("%zu x %zu: %zu neighbours, %s %.2f s, graph (%zu component%s) %.2f s, start %.2f s, layout %.2f s", r->rows, a->data.d,
+             r->neighbors, a->neighbours ? "from a file" : word(METHODS, (int)r->method, method, sizeof method), s->knn,
+             r->components, r->components == 1 ? "" : "s", s->graph, s->start, s->layout);
+    if (r->visits > 0)
+        zsc_detail("layout: %.4g visits of edges, %.1f ns each, with %zu negative samples", r->visits, 1e9 * s->layout / r->visits,
+                   a->options.negative_sample_rate);
+}
+
+static zsc_status set_options(umap_arguments *a)
+{
+    static const char *const starts[] = {"spectral", "pca", "random"};
+    if (a->embeddings.count == 0) return cli_usage("option --embeddings is needed: the file to read");
+    if (!a->output) return cli_usage("option --output is needed: the file to write");
+    if (a->seed.count > 1) return cli_usage("option --seed expects one seed, not %zu", a->seed.count);
+    bool npy = ends_in(a->output, ".npy");
+    if (npy && a->stop) return cli_usage("option --stop-at-epoch needs an HDF5 file to write, which keeps the epoch");
+    if (a->neighbours && a->options.unique) return cli_usage("option --knn-file cannot be used with --unique");
+    a->options.seed = a->seed.count ? a->seed.item[0] : 0;
+    a->options.metric = (zsc_metric)a->metric;
+    a->options.knn = (zsc_knn_method)a->method;
+    a->options.init = ZSC_INIT_GIVEN;
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (strcmp(a->init, starts[i]) == 0) a->options.init = (zsc_umap_init)i;
+    return zsc_umap_check(&a->options);
+}
+
+static zsc_status run(void *data, char **operands, int count)
+{
+    (void)operands, (void)count;
+    umap_arguments *a = data;
+    zsc_status status = ZSC_OK;
+    zsc_umap_report report;
+    ZSC_TRY(set_options(a));
+    ZSC_TRY(read_rows(a));
+    ZSC_NEW(a->y, a->data.n * a->options.n_components);
+    if (a->neighbours) ZSC_TRY(read_neighbours(a));
+    if (a->resume)
+        ZSC_TRY(read_stopped(a));
+    else if (a->options.init == ZSC_INIT_GIVEN)
+        ZSC_TRY(zsc_context(read_given(a, a->init), "option --init (spectral, pca, random or a file)"));
+    zsc_umap_part part = {.knn = a->neighbours ? &a->knn : NULL, .first_epoch = a->first_epoch, .last_epoch = a->stop};
+    size_t last = a->stop ? a->stop : zsc_umap_epochs(&a->options, a->data.n);
+    ZSC_TRY(zsc_umap_fit_part(a->data.x, a->data.n, a->data.d, &a->options, &part, &a->common.exec, a->y, &report));
+    tell(a, &report);
+    ZSC_TRY(ends_in(a->output, ".npy") ? zsc_npy_write_f32(a->output, a->y, a->data.n, a->options.n_components)
+                                       : write_h5(a, last));
+done:
+    return status;
+}
+
+static void clear(void *data)
+{
+    umap_arguments *a = data;
+    zsc_dataset_free(&a->data);
+    zsc_knn_free(&a->knn);
+    free(a->y);
+}
+
+#define FIELD(member) offsetof(umap_arguments, options.member)
+static const cli_option options[] = {
+    {.letter = 'e', .name = "embeddings", .kind = CLI_REPEAT, .offset = offsetof(umap_arguments, embeddings), .arg = "FILE[:ENCODER]",
+     .help = "embeddings to reduce: an embeddings file or a .npy; files given several times are joined on the id and concatenated"},
+    {.letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = offsetof(umap_arguments, output), .arg = "FILE",
+     .help = "file to write: HDF5 with /embeddings/umap, ids and labels, or the places alone where it ends in .npy"},
+    {.name = "n-neighbors", .kind = CLI_COUNT, .offset = FIELD(n_neighbors), .arg = "K",
+     .help = "neighbours of each row, the row itself included", .minimum = 2, .maximum = 1e9},
+    {.name = "n-components", .kind = CLI_COUNT, .offset = FIELD(n_components), .arg = "DIM", .help = "dimensions of the layout",
+     .minimum = 1, .maximum = 256},
+    {.name = "metric", .kind = CLI_CHOICE, .offset = offsetof(umap_arguments, metric), .arg = "METRIC", .help = "distance between rows",
+     .choices = METRICS},
+    {.name = "min-dist", .kind = CLI_REAL, .offset = FIELD(min_dist), .arg = "X",
+     .help = "how near neighbours may come in the layout; at most spread", .maximum = 1e6},
+    {.name = "spread", .kind = CLI_REAL, .offset = FIELD(spread), .arg = "X", .help = "scale of the layout", .minimum = 1e-6, .maximum = 1e6},
+    {.name = "a", .kind = CLI_REAL, .offset = FIELD(a), .arg = "A", .help = "of the curve 1 / (1 + a d^(2b)), instead of the fitted one",
+     .maximum = 1e9, .shown_default = "fitted to min-dist and spread"},
+    {.name = "b", .kind = CLI_REAL, .offset = FIELD(b), .arg = "B", .help = "the same curve's b", .maximum = 100,
+     .shown_default = "fitted to min-dist and spread"},
+    {.name = "n-epochs", .kind = CLI_COUNT, .offset = FIELD(n_epochs), .arg = "N", .help = "epochs of the layout", .maximum = 1e9,
+     .shown_default = "200 above 10,000 rows, else 500"},
+    {.name = "learning-rate", .kind = CLI_REAL, .offset = FIELD(learning_rate), .arg = "X", .help = "step of the first epoch", .maximum = 1e6},
+    {.name = "init", .kind = CLI_TEXT, .offset = offsetof(umap_arguments, init), .arg = "START",
+     .help = "start of the layout: spectral, pca, random, or a file (.npy, or HDF5 with an encoder after a colon)",
+     .choices = "spectral|pca|random"},
+    {.name = "set-op-mix-ratio", .kind = CLI_REAL, .offset = FIELD(set_op_mix_ratio), .arg = "X",
+     .help = "1: union of the rows' neighbourhoods, 0: intersection", .maximum = 1},
+    {.name = "local-connectivity", .kind = CLI_REAL, .offset = FIELD(local_connectivity), .arg = "X",
+     .help = "neighbours taken as fully connected", .maximum = 1e6},
+    {.name = "repulsion-strength", .kind = CLI_REAL, .offset = FIELD(repulsion_strength), .arg = "X",
+     .help = "weight of negative samples", .maximum = 1e6},
+    {.name = "negative-sample-rate", .kind = CLI_COUNT, .offset = FIELD(negative_sample_rate), .arg = "N",
+     .help = "negative samples a visit of an edge", .maximum = 1000},
+    {.name = "unique", .kind = CLI_FLAG, .offset = FIELD(unique), .help = "lay repeated rows out once; they share their place"},
+    {.name = "seed", .kind = CLI_SEEDS, .offset = offsetof(umap_arguments, seed), .arg = "SEED",
+     .help = "umap-learn's random_state; one seed gives the same bytes at any number of threads", .shown_default = "0"},
+    {.name = "knn", .kind = CLI_CHOICE, .offset = offsetof(umap_arguments, method), .arg = "HOW",
+     .help = "search for neighbours: exact, approximate, or whichever suits the size", .choices = METHODS},
+    {.name = "knn-file", .kind = CLI_TEXT, .offset = offsetof(umap_arguments, neighbours), .arg = "FILE",
+     .help = "take the neighbours from this file, which zsc knn wrote, instead of searching"},
+    {.name = "split", .kind = CLI_TEXT, .offset = offsetof(umap_arguments, split), .arg = "SPLITS",
+     .help = "rows of these splits, joined with +", .shown_default = "all rows"},
+    {.name = "scale", .kind = CLI_CHOICE, .offset = offsetof(umap_arguments, scale), .arg = "HOW", .help = "scaling of each embedding",
+     .choices = SCALES},
+    {.name = "stop-at-epoch", .kind = CLI_COUNT, .offset = offsetof(umap_arguments, stop), .arg = "N",
+     .help = "write the places after N epochs and end, to be gone on with by --resume", .minimum = 1, .maximum = 1e9,
+     .shown_default = "all epochs"},
+    {.name = "resume", .kind = CLI_TEXT, .offset = offsetof(umap_arguments, resume), .arg = "FILE",
+     .help = "go on from a file that was stopped; the result equals that of a run that never stopped"},
+};
+
+const cli_command cli_umap_command = {
+    .name = "umap", .group = "Analysis", .summary = "reduce embeddings with UMAP", .operands = "",
+    .description =
+        "Lays the rows out in a few dimensions so that neighbours stay neighbours (McInnes, Healy and Melville, "
+        "arXiv 1802.03426). Parameters have umap-learn's names and defaults and do what they do there.\n\n"
+        "The output is an embeddings file of its own, with encoder umap, the ids and the labels: every command that reads "
+        "embeddings reads it.\n\n"
+        "The spectral start is bounded in time on every graph; when its eigenvectors stopped short of tolerance, a line on "
+        "stderr says so.",
+    .examples = "$ zsc umap -e example.h5:sim_dna -o reduced.h5 --n-neighbors 30 --min-dist 0 --n-components 50\n"
+                "$ zsc umap -e example.h5:sim_dna -o half.h5 --stop-at-epoch 100\n"
+                "$ zsc umap -e example.h5:sim_dna -o whole.h5 --resume half.h5",
+    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(umap_arguments), .defaults = defaults,
+    .run = run, .clear = clear, .closing_line = true,
+};
