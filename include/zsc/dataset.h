@@ -111,6 +111,21 @@ typedef struct zsc_embed_summary {
     size_t without_window;  /* written as zeros: no window of k letters A, C, G, T (for the smallest k) */
 } zsc_embed_summary;
 
+/* Writes embeddings in any layout to one embeddings file of zsc, with ids, labels, splits and barcodes. */
+typedef struct zsc_import_options {
+    const char *const *sources;    /* FILE[:ENCODER], as in zsc_dataset_options; without ENCODER all that FILE has */
+    size_t source_count;
+    const char *metadata, *split;  /* as in zsc_dataset_options; may be NULL */
+    const zsc_pointing *pointing;  /* may be NULL */
+    const char *name, *modality, *label, *architecture; /* of what is imported; NULL: what the sources say */
+    bool replace;                  /* an encoder of the same name goes */
+    bool overwrite;                /* the whole file goes */
+} zsc_import_options;
+/* Where OUTPUT is there it keeps its rows and encoders, and all of its ids must be in the sources; otherwise the rows are
+ * those that all sources have. *selection (may be NULL) counts what was left out. */
+ZSC_API zsc_status zsc_import(const zsc_import_options *options, const char *output, const zsc_exec *exec,
+                              zsc_selection *selection);
+
 /* The built-in DNA encoder: counts of overlapping k-mers over A, C, G, T (windows with any other letter skipped)
  * divided by their L2 norm, for each k of ks (2 .. 8), written with ids, labels, splits and barcodes to an embeddings
  * file as encoders kmer<k>. Streams: memory does not grow with the number of rows beyond two words a row. A row without

@@ -68,6 +68,11 @@ static zsc_status ask_all(load *l)
         const zsc_list *own = &l->file[0]->ranks;
         for (size_t i = 0; i < own->count && !any; i++) ZSC_TRY(ask(l, own->item[i], true));
     }
+    for (size_t i = 0; i < l->file[0]->text.count && l->all_columns; i++) {
+        const char *name = l->file[0]->text.item[i];
+        ZSC_TRY(ask(l, name, zsc_list_has(&l->file[0]->ranks, name)));
+    }
+    if (l->all_columns) ZSC_TRY(ask(l, "dna_barcode", false));
     ZSC_TRY(ask_where(l));
 done:
     return status;
@@ -257,7 +262,7 @@ static zsc_status check_known(load *l)
 {
     for (size_t i = 0; i < l->columns; i++) {
         const load_column *column = &l->column[i];
-        bool wanted = i == 0 ? l->options->split || l->options->scope == ZSC_SCOPE_SPLIT : !column->rank || l->options->ranks;
+        bool wanted = i == 0 ? l->options->split || l->options->scope == ZSC_SCOPE_SPLIT : l->all_columns ? false : !column->rank || l->options->ranks;
         if (i == 0 && l->options->split && strcmp(l->options->split, "all") == 0) wanted = l->options->scope == ZSC_SCOPE_SPLIT;
         if (wanted && !column->known) return fail_unknown(l, column);
     }

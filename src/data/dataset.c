@@ -42,7 +42,7 @@ const zsc_column *zsc_dataset_rank(const zsc_dataset *dataset, const char *name)
     return NULL;
 }
 
-static void load_free(load *l)
+void load_free(load *l)
 {
     for (size_t m = 0; l->file && m < l->files; m++) {
         bool seen = false;

@@ -26,6 +26,7 @@ typedef struct load_column {
 typedef struct load {
     const zsc_dataset_options *options;
     const zsc_exec *exec;
+    bool all_columns;           /* every column of text that there is, barcodes too */
     size_t files;               /* embeddings asked for */
     zsc_vectors **file;         /* the same pointer where two embeddings come from one file */
     const zsc_encoder **encoder;
@@ -41,6 +42,7 @@ typedef struct load {
     int32_t *kept;              /* selection.kept rows of the first file, ascending */
 } load;
 
+void load_free(load *l);
 zsc_status load_files(load *l);
 zsc_status load_columns(load *l);
 zsc_status load_select(load *l);

@@ -8,7 +8,12 @@
 #include "io/half.h"
 #include "io/vectors.h"
 
-static bool recognise(zsc_vectors *v) { return v->pointing && v->pointing->embedding; }
+/* A file of the suite's own that is not pointed at, such as one that is added to, is taken for what it is. */
+static bool recognise(zsc_vectors *v)
+{
+    if (!v->pointing || !v->pointing->embedding) return false;
+    return zsc_h5_has(v->h5, v->pointing->embedding) || !zsc_layout_native.recognise(v);
+}
 
 /* Integers at ids and labels are names here, since somebody says so. */
 static zsc_status check_list(zsc_vectors *v, const char *object, zsc_h5_info *info)

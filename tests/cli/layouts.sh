@@ -91,3 +91,47 @@ for file in w_*; do # info names what it can and never fails otherwise
   got=0; "$ZSC" info $file > stdout 2> err || got=$?
   case $got in 0|3) ;; *) fail "zsc info $file: status $got";; esac
 done
+
+# zsc import: every layout to a file of zsc, value by value; adding encoders; pointing
+cat > equal.py <<'END'
+import sys, h5py, numpy as np
+a, b = h5py.File(sys.argv[1]), h5py.File(sys.argv[2])
+x, y = (h['embeddings/' + e][:].astype('f4') for h, e in ((a, sys.argv[3]), (b, sys.argv[4])))
+i, j = ([v.decode() for v in h['id'][:]] for h in (a, b))
+where = {v: k for k, v in enumerate(j)}
+assert sorted(i) == sorted(j), 'ids'
+assert x.tobytes() == y[[where[v] for v in i]].tobytes(), 'values'
+for r in b.get('labels', ()):
+    if r in a.get('labels', ()): assert list(a['labels/' + r][:]) == list(b['labels/' + r][:][[where[v] for v in i]]), r
+END
+check() { "$python" equal.py "$@" || { echo "$*: differ"; exit 1; }; }
+import() { "$ZSC" import -q "$@" || { echo "zsc import $* failed"; exit 1; }; }
+import half.h5 -o a.h5;            check native.h5 a.h5 $encoder $encoder
+import lzf.h5 -o b.h5;             check native.h5 b.h5 $encoder $encoder
+import new.h5ad -o c.h5;           check native.h5 c.h5 $encoder X_$encoder
+import clibd -o d.h5;              check native.h5 d.h5 $encoder image
+import zsssl.npz -m m.csv -o e1.h5 --name e; check native.h5 e1.h5 $encoder e
+import with_ids.npz -o f.h5 --name e --overwrite
+import c.npy -m m.csv -o g.h5 --modality image --label 'A name'; check native.h5 g.h5 $encoder c
+import samples.h5 -m m.csv -o h.h5; check native.h5 h.h5 $encoder samples
+import numbers.tsv -o i.h5;        check native.h5 i.h5 $encoder numbers
+import own.h5 --h5-embedding /model/features --h5-id /names --h5-label species=/y/species -o j.h5
+check native.h5 j.h5 $encoder features
+import own.h5 --h5-embedding /model/bits --h5-id /names --bfloat16 -o k.h5; check rounded.h5 k.h5 $encoder bits
+import own.h5 --h5-embedding /model/features --h5-id /rows/1 -o l.h5 # integers as ids
+# one file gathers encoders in another order of rows, as long as the ids agree
+import with_ids.npz -o a.h5 --name turned; check native.h5 a.h5 $encoder turned; check native.h5 a.h5 $encoder $encoder
+[ "$("$ZSC" info --format json a.h5 | grep -c '"encoder"')" -eq 2 ]
+expect 3 "has an encoder 'turned' already" import with_ids.npz -o a.h5 --name turned
+import zsssl_packed.npz -m m.csv -o a.h5 --name turned --replace; check native.h5 a.h5 $encoder turned
+cp a.h5 before.h5
+expect 3 'the ids do not agree' import clibd/extracted_features_of_test.hdf5 -o a.h5
+expect 3 'has no column processid' import numbers.csv -m numbers.csv -o a.h5
+expect 3 'hold NaN, first at row 17' import w_nan.h5 -o a.h5
+expect 2 'output is needed' import c.npy
+expect 2 'go with --h5-embedding' import own.h5 --h5-id /names -o z.h5
+expect 3 'has no /model/nothing' import own.h5 --h5-embedding /model/nothing -o z.h5
+expect 3 'bfloat16 numbers are kept as uint16' import own.h5 --h5-embedding /model/features --bfloat16 -o z.h5
+expect 2 'expected RANK=PATH' import own.h5 --h5-embedding /model/features --h5-label species -o z.h5
+expect 2 'a name goes with one encoder' import clibd --name x -o z.h5
+cmp a.h5 before.h5; [ ! -e z.h5 ]; [ -z "$(ls | grep tmp-)" ]

@@ -1,0 +1,79 @@
+/* zsc import: embeddings of any layout to a file of zsc. */
+#include "base/log.h"
+#include "cli/cli.h"
+#include "zsc/zsc.h"
+
+typedef struct import_arguments {
+    cli_common common;
+    zsc_import_options o;
+    zsc_pointing pointing;
+    zsc_list labels;
+    const char *output;
+} import_arguments;
+
+#define FIELD(name) offsetof(import_arguments, name)
+static const cli_option options[] = {
+    {.letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = FIELD(output), .arg = "FILE",
+     .help = "embeddings file to write; encoders are added to one that is there"},
+    {.letter = 'm', .name = "metadata", .kind = CLI_TEXT, .offset = FIELD(o.metadata), .arg = "FILE",
+     .help = "metadata (CSV, TSV) with labels, splits and barcodes, joined on the id", .shown_default = "none"},
+    {.letter = 's', .name = "split", .kind = CLI_TEXT, .offset = FIELD(o.split), .arg = "SPLIT",
+     .help = "rows of these splits, joined with +; for arrays without ids, the split that they are", .shown_default = "all rows"},
+    {.name = "name", .kind = CLI_TEXT, .offset = FIELD(o.name), .arg = "NAME",
+     .help = "name of the encoder", .shown_default = "its name in the source"},
+    {.name = "modality", .kind = CLI_TEXT, .offset = FIELD(o.modality), .arg = "WORD",
+     .help = "what the encoder looks at", .choices = "dna|image|text", .shown_default = "what the source says"},
+    {.name = "label", .kind = CLI_TEXT, .offset = FIELD(o.label), .arg = "TEXT",
+     .help = "name for figures and tables", .shown_default = "what the source says"},
+    {.name = "architecture", .kind = CLI_TEXT, .offset = FIELD(o.architecture), .arg = "TEXT",
+     .help = "architecture, for figures and tables", .shown_default = "what the source says"},
+    {.name = "replace", .kind = CLI_FLAG, .offset = FIELD(o.replace), .help = "replace an encoder of the same name"},
+    {.name = "overwrite", .kind = CLI_FLAG, .offset = FIELD(o.overwrite), .help = "replace the whole output file"},
+    {.name = "h5-embedding", .kind = CLI_TEXT, .offset = FIELD(pointing.embedding), .arg = "PATH",
+     .help = "in an HDF5 file of another layout: the dataset [n, d] to take", .shown_default = "none"},
+    {.name = "h5-id", .kind = CLI_TEXT, .offset = FIELD(pointing.id), .arg = "PATH",
+     .help = "the dataset [n] of its ids", .shown_default = "rows are in the order of the metadata"},
+    {.name = "h5-label", .kind = CLI_REPEAT, .offset = FIELD(labels), .arg = "RANK=PATH",
+     .help = "a dataset [n] of labels; RANK may also be split or dna_barcode"},
+    {.name = "bfloat16", .kind = CLI_FLAG, .offset = FIELD(pointing.bfloat16),
+     .help = "its 16-bit integers are bfloat16 numbers"},
+};
+#undef FIELD
+
+static zsc_status run(void *data, char **operands, int count)
+{
+    import_arguments *a = data;
+    zsc_selection s = {0};
+    if (!a->output) return cli_usage("--output is needed");
+    if (!a->pointing.embedding && (a->pointing.id || a->labels.count || a->pointing.bfloat16))
+        return cli_usage("--h5-id, --h5-label and --bfloat16 go with --h5-embedding");
+    a->pointing.labels = (const char *const *)a->labels.item;
+    a->pointing.label_count = a->labels.count;
+    a->o.pointing = a->pointing.embedding ? &a->pointing : NULL;
+    a->o.sources = (const char *const *)operands;
+    a->o.source_count = (size_t)count;
+    zsc_status status = zsc_import(&a->o, a->output, &a->common.exec, &s);
+    if (status != ZSC_OK) return status;
+    if (s.unmatched) zsc_note("left out: %zu rows whose id is not in every file", s.unmatched);
+    if (s.other_split) zsc_note("left out: %zu rows of other splits", s.other_split);
+    zsc_note("wrote %s: %zu rows", a->output, s.kept);
+    return ZSC_OK;
+}
+
+const cli_command cli_import_command = {
+    .name = "import", .group = "Data", .summary = "gather embeddings of any layout in one file", .operands = "FILE[:ENCODER]...",
+    .min_operands = 1, .max_operands = -1,
+    .description =
+        "Reads embeddings as they are: HDF5 of zsc, of BIOSCAN-CLIP / CLIBD, of AnnData (h5ad) or with one dataset per sample, "
+        "NumPy arrays (npy, and npz as zs-ssl-clustering writes them), CSV or TSV of numbers, and other HDF5 files by pointing "
+        "(--h5-embedding and so on). A folder, or names joined with '+', stands for files that are parts of one. The other "
+        "commands read all of these directly; a file of zsc holds several encoders and what belongs to their rows.\n\n"
+        "Rows are joined on the id. Arrays without ids have their rows in the order of the metadata (npy) or of the ids of "
+        "their split (npz).\n\n"
+        "Parquet: python -c \"import pandas; pandas.read_parquet('x.parquet').to_csv('x.csv')\" makes a CSV of it.",
+    .examples = "$ zsc import features/ -m metadata.csv -o embeddings.h5\n"
+                "$ zsc import dino_test.npz -m metadata.csv --split test --modality image --name dino -o embeddings.h5\n"
+                "$ zsc import own.h5 --h5-embedding /model/features --h5-id /names --h5-label species=/y -o embeddings.h5",
+    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(import_arguments), .run = run,
+    .closing_line = true,
+};
