@@ -4,7 +4,7 @@
 #          output   where to draw; without it the data file's name with another ending
 #          format   pdf, svg, png, eps, tex or dumb; without it what the data file was made for
 # After:   settings of the data file as variables; the terminal and the output are set; and these functions and numbers:
-#          text(s)  a text field of the data file;  ch, cw  height of a line and width of a letter as parts of the figure
+#          short(s, n)  s cut to n letters;  nice(x)  1, 2 or 5 times a power of ten, at most x;  text(s)  a text field of the data file;  ch, cw  height of a line and width of a letter as parts of the figure
 #
 # Text of the data file is never evaluated. It is drawn by `set label` and `title`, without enhanced text.
 
@@ -16,6 +16,8 @@ set datafile separator "\t"
 set datafile missing "?"
 set minussign
 
+nice(x) = 10**floor(log10(x)) * (x / 10**floor(log10(x)) >= 5 ? 5 : x / 10**floor(log10(x)) >= 2 ? 2 : 1)
+short(s, n) = strlen(s) > n ? s[1:n-1].(latex ? '...' : '…') : s
 swap(s, a, b) = strstrt(s, a) == 0 ? s : s[1:strstrt(s, a) - 1] . b . swap(s[strstrt(s, a) + strlen(a):*], a, b)
 text(s) = swap(swap(swap(s eq ' ' ? '' : s, '&quot;', '"'), '&#92;', "\\"), '&amp;', '&')
 
@@ -24,8 +26,8 @@ default_format = 'pdf'; font = 'Sans'; font_size = 8.; dpi = 300.; latex = 0
 width = 3.4; height = 2.5; text_columns = 79; text_rows = 24
 title = ''; simulated = 0
 panels = 1; ranks = 0; curves = 0; legend_lines = 0; longest_label = 10; longest_rank = 10; both = 0
-rows = 0; columns = 0; groups = 0; taxa = 0; leaves = 0; stages = 0; items = 0; low = 0.; high = 0.; y_high = 0.; x_title = ''; y_title = ''
-note = ''; height_top = 0.; memory = 0; log_x = 0
+rows = 0; columns = 0; groups = 0; taxa = 0; leaves = 0; stages = 0; items = 0; low = 0.; high = 0.; y_high = 0.; y_low = 0.; x_low = 0.; x_high = 0.; x_title = ''; y_title = ''
+note = ''; rank_title = ''; height_top = 0.; memory = 0; log_x = 0; level = 95.
 
 setting(k, v) = \
   k eq 'default_format' ? (default_format = v, 0) : k eq 'font' ? (font = text(v), 0) : k eq 'font_size' ? (font_size = real(v), 0) : \
@@ -36,9 +38,9 @@ setting(k, v) = \
   k eq 'longest_label' ? (longest_label = int(v), 0) : k eq 'longest_rank' ? (longest_rank = int(v), 0) : k eq 'both' ? (both = int(v), 0) : \
   k eq 'rows' ? (rows = int(v), 0) : k eq 'columns' ? (columns = int(v), 0) : k eq 'groups' ? (groups = int(v), 0) : \
   k eq 'taxa' ? (taxa = int(v), 0) : k eq 'leaves' ? (leaves = int(v), 0) : k eq 'stages' ? (stages = int(v), 0) : \
-  k eq 'items' ? (items = int(v), 0) : k eq 'low' ? (low = real(v), 0) : k eq 'y_high' ? (y_high = real(v), 0) : k eq 'high' ? (high = real(v), 0) : \
-  k eq 'x_title' ? (x_title = text(v), 0) : k eq 'y_title' ? (y_title = text(v), 0) : k eq 'note' ? (note = text(v), 0) : \
-  k eq 'height_top' ? (height_top = real(v), 0) : k eq 'memory' ? (memory = int(v), 0) : k eq 'log_x' ? (log_x = int(v), 0) : 0
+  k eq 'items' ? (items = int(v), 0) : k eq 'low' ? (low = real(v), 0) : k eq 'y_low' ? (y_low = real(v), 0) : k eq 'x_low' ? (x_low = real(v), 0) : k eq 'x_high' ? (x_high = real(v), 0) : k eq 'y_high' ? (y_high = real(v), 0) : k eq 'high' ? (high = real(v), 0) : \
+  k eq 'x_title' ? (x_title = text(v), 0) : k eq 'y_title' ? (y_title = text(v), 0) : k eq 'rank_title' ? (rank_title = text(v), 0) : k eq 'note' ? (note = text(v), 0) : \
+  k eq 'height_top' ? (height_top = real(v), 0) : k eq 'memory' ? (memory = int(v), 0) : k eq 'level' ? (level = real(v), 0) : k eq 'log_x' ? (log_x = int(v), 0) : 0
 stats data index 0 using (setting(strcol(1), strcol(2))) nooutput
 
 # --- terminal. The Cairo terminals count 96 dots an inch: scaled so that font sizes are points.
@@ -64,6 +66,7 @@ percent = latex ? '\%' : '%'
 # --- how everything looks
 ink = 0x222222; pale = 0xdddddd; grey = 0x888888
 set border 3 lw 0.75 lc rgb ink
+set dashtype 2 (5, 4)
 set tics nomirror out scale 0.5 textcolor rgb ink
 if (!dumb) { set grid ytics lc rgb pale lw 0.5 lt 1 }
 set style fill solid 1 noborder

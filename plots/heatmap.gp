@@ -19,7 +19,7 @@ unset tics
 set lmargin at screen (longest_label + 6.5) * cw
 set rmargin at screen 1 - 8*cw
 set tmargin at screen top - 0.3*ch
-set bmargin at screen (0.42 * longest_rank * cw * width / height + 1.6*ch)
+set bmargin at screen (0.6 * longest_rank * cw * width / height + 1.6*ch)
 set xrange [-0.5:columns + 0.75]
 set yrange [y_high:-0.5]
 
@@ -27,10 +27,12 @@ place(j) = j > 0 ? j + 0.25 : 0
 # cividis (Nunez, Anderton, Renslow 2018): the same to eyes with and without red and green cones, and even in grey
 set palette defined (0 '#00204c', 1 '#213d6b', 2 '#555b6c', 3 '#7b7a77', 4 '#a59c74', 5 '#d3c064', 6 '#ffe945')
 set cbrange [low:high]
-set colorbox user origin screen 1 - 6.5*cw, screen 0.3 size screen 1.2*cw, screen 0.45 noborder
-set cbtics scale 0.3 textcolor rgb ink offset -0.7, 0
-set label 1 'AMI ('.percent.')' at screen 1 - 7*cw, screen 0.75 + 0.8*ch left textcolor rgb ink
-set label 2 note at screen 1 - 7*cw, screen 0.75 + 1.8*ch left textcolor rgb ink
+floor_y = 0.6 * longest_rank * cw * width / height + 1.6*ch
+bar_top = top - 2.6*ch
+set colorbox user origin screen 1 - 6.5*cw, screen floor_y size screen 1.2*cw, screen bar_top - floor_y noborder
+set cbtics nice((high - low) / (rows > 8 ? 5 : rows > 4 ? 3 : 2)) scale 0.3 textcolor rgb ink offset -0.7, 0
+set label 1 'AMI ('.percent.')' at screen 1 - 7*cw, screen bar_top + 0.8*ch left textcolor rgb ink
+set label 2 note at screen 1 - 7*cw, screen bar_top + 1.8*ch left textcolor rgb ink
 
 do for [i=1:rows+1] { set label 100+i row_name[i] at first -0.65, first row_y[i] right textcolor rgb ink }
 do for [j=1:columns+1] {

@@ -76,12 +76,14 @@ do for [p=1:panels] {
   if (p == panels && both) {
     if (!right_legend) { y = 1.1*ch }
     x = right_legend ? x : left
-    step = right_legend ? 0 : sample + 12*cw
+    step = right_legend ? 0. : sample + 12*cw
     if (right_legend) { y = y - 0.5*ch }
     set arrow 3001 from screen x, screen y to screen x + 3.2*cw, screen y nohead lc rgb grey lw 1.25 dt 1
     set label 3001 'all rows' at screen x + sample, screen y left textcolor rgb ink
     if (right_legend) { y = y - ch }
-    set arrow 3002 from screen x + step, screen y to screen x + step + 3.2*cw, screen y nohead lc rgb grey lw 1.25 dt 2
+    do for [d=0:2] { # three pieces: the SVG terminal draws arrows solid
+      set arrow 3002+d from screen x + step + d*1.25*cw, screen y to screen x + step + (d*1.25 + 0.75)*cw, screen y nohead lc rgb grey lw 1.25 dt 1
+    }
     set label 3002 'one per barcode' at screen x + step + sample, screen y left textcolor rgb ink
   }
   y = y - 0.6*ch

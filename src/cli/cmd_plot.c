@@ -9,10 +9,10 @@
 
 typedef struct plot_arguments {
     cli_common common;
-    const char *output, *font, *title, *style, *rank;
+    const char *output, *font, *title, *style, *rank, *baseline, *unit;
     int columns, rows;
-    double width, height, font_size;
-    size_t decimals, dpi, text_columns, text_rows;
+    double width, height, font_size, level;
+    size_t decimals, dpi, taxa, leaves, resamples, text_columns, text_rows;
     bool dumb;
     zsc_list ranks, encoders, where;
 } plot_arguments;
@@ -21,37 +21,97 @@ static void plot_defaults(void *data)
 {
     plot_arguments *a = data;
     a->columns = 0;
-    a->rank = "species";
+    a->taxa = 12;
+    a->leaves = 30;
+    a->resamples = 1000;
+    a->unit = "species";
+    a->level = 0.95;
     a->font_size = 8;
     a->dpi = 300;
     a->text_columns = 100;
     a->text_rows = 40;
 }
 
-typedef zsc_status (*series_figure)(const plot_arguments *, const zsc_series_set *, const zsc_styles *, const zsc_figure_options *, char **);
+/* What a kind may draw from: rows that passed the choice, and what is made of them. */
+typedef struct input {
+    const plot_arguments *a;
+    const zsc_figure_options *o;
+    zsc_styles styles;
+    zsc_tidy rows;
+    zsc_series_set set;
+} input;
 
-static zsc_status draw_ranks(const plot_arguments *a, const zsc_series_set *set, const zsc_styles *styles, const zsc_figure_options *o, char **dumb)
-{
-    (void)a, (void)styles;
-    return zsc_figure_ranks(set, o, dumb);
-}
+static zsc_status draw_ranks(const input *in, char **dumb) { return zsc_figure_ranks(&in->set, in->o, dumb); }
+static zsc_status draw_stages(const input *in, char **dumb) { return zsc_figure_stages(&in->rows, &in->set, in->o, dumb); }
+static zsc_status draw_growth(const input *in, char **dumb) { return zsc_figure_growth(&in->rows, &in->styles, in->o, dumb); }
 
-static zsc_status draw_heatmap(const plot_arguments *a, const zsc_series_set *set, const zsc_styles *styles, const zsc_figure_options *o, char **dumb)
+static zsc_status draw_heatmap(const input *in, char **dumb)
 {
     zsc_crossmodal table = {0};
-    zsc_status status = zsc_crossmodal_make(set, styles, a->rank, &table);
-    if (status == ZSC_OK) status = zsc_figure_heatmap(&table, a->rank, (int)a->decimals, o, dumb);
+    const char *rank = in->a->rank ? in->a->rank : "species";
+    zsc_status status = zsc_crossmodal_make(&in->set, &in->styles, rank, &table);
+    if (status == ZSC_OK) status = zsc_figure_heatmap(&table, rank, (int)in->a->decimals, in->o, dumb);
     zsc_crossmodal_free(&table);
+    return status;
+}
+
+static zsc_status draw_clusters(const input *in, char **dumb)
+{
+    zsc_result_list list = {0};
+    zsc_status status = zsc_results_load(&in->rows, ZSC_RESULT_CURVE, 4, &list);
+    if (status == ZSC_OK) status = zsc_figure_clusters(&list, &in->styles, in->o, dumb);
+    zsc_results_free(&list);
+    return status;
+}
+
+static zsc_status draw_scatter(const input *in, char **dumb)
+{
+    zsc_result_list list = {0};
+    zsc_status status = zsc_results_load(&in->rows, ZSC_RESULT_ROWS | ZSC_RESULT_REDUCED, 1, &list);
+    if (status == ZSC_OK)
+        status = zsc_figure_scatter(&list.item[0], in->a->rank ? in->a->rank : "family", in->a->taxa, &in->a->common.exec, &in->styles, in->o, dumb);
+    zsc_results_free(&list);
+    return status;
+}
+
+static zsc_status draw_dendrogram(const input *in, char **dumb)
+{
+    zsc_result_list list = {0};
+    zsc_status status = zsc_results_load(&in->rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, 1, &list);
+    if (status == ZSC_OK)
+        status = zsc_figure_dendrogram(&list.item[0], in->a->rank ? in->a->rank : "family", in->a->leaves, &in->styles, in->o, dumb);
+    zsc_results_free(&list);
+    return status;
+}
+
+static zsc_status draw_compare(const input *in, char **dumb)
+{
+    zsc_result_list list = {0};
+    zsc_comparison comparison = {0};
+    const plot_arguments *a = in->a;
+    zsc_compare_options options = zsc_compare_defaults();
+    options.unit = a->unit;
+    options.resampling.count = a->resamples;
+    options.level = a->level;
+    options.ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
+    options.rank_count = a->ranks.count;
+    zsc_status status = zsc_results_load(&in->rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, SIZE_MAX, &list);
+    if (status == ZSC_OK) status = zsc_compare(&list, &options, &a->common.exec, &comparison);
+    if (status == ZSC_OK && comparison.groups > 1)
+        status = zsc_fail(ZSC_EINPUT, "the results are of %zu different sets of rows, which cannot be compared; choose with --rows or --where", comparison.groups);
+    if (status == ZSC_OK) status = zsc_figure_compare(&comparison.group[0], a->baseline, a->level, &in->set, &in->styles, in->o, dumb);
+    zsc_comparison_free(&comparison);
+    zsc_results_free(&list);
     return status;
 }
 
 /* One table entry a kind. */
 static const struct {
     const char *name;
-    series_figure series; /* of kinds that work on scores */
+    zsc_status (*draw)(const input *, char **);
 } kinds[] = {
-    {"ranks", draw_ranks},
-    {"heatmap", draw_heatmap},
+    {"ranks", draw_ranks}, {"clusters", draw_clusters}, {"heatmap", draw_heatmap}, {"scatter", draw_scatter},
+    {"dendrogram", draw_dendrogram}, {"compare", draw_compare}, {"stages", draw_stages}, {"growth", draw_growth},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -83,21 +143,19 @@ static zsc_status figure_options(const plot_arguments *a, zsc_figure_options *o)
     return zsc_figure_format_of(a->output, &o->format);
 }
 
-static zsc_status plot_series(const plot_arguments *a, series_figure draw, const zsc_figure_options *o, char **paths, int count, char **dumb)
+static zsc_status draw(const plot_arguments *a, size_t kind, const zsc_figure_options *o, char **paths, int count, char **dumb)
 {
     zsc_status status = ZSC_OK;
-    zsc_tidy rows = {0};
-    zsc_styles styles = {0};
-    zsc_series_set set = {0};
-    ZSC_TRY(zsc_styles_load(a->style, &styles));
-    ZSC_TRY(zsc_tidy_read((const char *const *)paths, (size_t)count, &rows));
-    ZSC_TRY(zsc_tidy_filter(&rows, &a->where, &a->encoders, a->rows));
-    ZSC_TRY(zsc_series_make(&rows, &styles, &a->ranks, &set));
-    status = draw(a, &set, &styles, o, dumb);
+    input in = {.a = a, .o = o};
+    ZSC_TRY(zsc_styles_load(a->style, &in.styles));
+    ZSC_TRY(zsc_tidy_read((const char *const *)paths, (size_t)count, &in.rows));
+    ZSC_TRY(zsc_tidy_filter(&in.rows, &a->where, &a->encoders, a->rows));
+    ZSC_TRY(zsc_series_make(&in.rows, &in.styles, &a->ranks, &in.set));
+    status = kinds[kind].draw(&in, dumb);
 done:
-    zsc_series_free(&set);
-    zsc_tidy_free(&rows);
-    zsc_styles_free(&styles);
+    zsc_series_free(&in.set);
+    zsc_tidy_free(&in.rows);
+    zsc_styles_free(&in.styles);
     return status;
 }
 
@@ -110,7 +168,7 @@ static zsc_status run_plot(void *data, char **words, int count)
     while (k < KINDS && strcmp(kinds[k].name, words[0]) != 0) k++;
     if (k == KINDS) return unknown_kind(words[0]);
     zsc_status status = figure_options(a, &options);
-    if (status == ZSC_OK) status = plot_series(a, kinds[k].series, &options, words + 1, count - 1, &dumb);
+    if (status == ZSC_OK) status = draw(a, k, &options, words + 1, count - 1, &dumb);
     if (status == ZSC_OK) fputs(a->dumb ? dumb : a->output, stdout);
     if (status == ZSC_OK && !a->dumb) putchar('\n');
     free(dumb);
@@ -135,7 +193,14 @@ static const cli_option plot_options[] = {
      .shown_default = "built in"},
     {.name = "rows", .kind = CLI_CHOICE, AT(rows), .arg = "WHICH", .choices = "both|all|barcode", .help = "runs on all rows, on one row per barcode, or both"},
     {.name = "ranks", .kind = CLI_NAMES, AT(ranks), .arg = "RANKS", .help = "these ranks, in this order", .shown_default = "all that have scores"},
-    {.name = "rank", .kind = CLI_TEXT, AT(rank), .arg = "RANK", .help = "rank of a heatmap, or that colours a scatter"},
+    {.name = "rank", .kind = CLI_TEXT, AT(rank), .arg = "RANK", .help = "rank of a heatmap, or that colours scatter and dendrogram",
+     .shown_default = "heatmap species, others family"},
+    {.name = "taxa", .kind = CLI_COUNT, AT(taxa), .arg = "N", .help = "most frequent taxa that scatter names", .minimum = 0, .maximum = 28},
+    {.name = "leaves", .kind = CLI_COUNT, AT(leaves), .arg = "N", .help = "branches that dendrogram shows", .minimum = 2, .maximum = 500},
+    {.name = "baseline", .kind = CLI_TEXT, AT(baseline), .arg = "ENCODER", .help = "what compare compares with", .shown_default = "the best"},
+    {.name = "resamples", .kind = CLI_COUNT, AT(resamples), .arg = "N", .help = "resamples of compare", .minimum = 2, .maximum = 100000},
+    {.name = "unit", .kind = CLI_TEXT, AT(unit), .arg = "UNIT", .help = "what compare resamples: specimens, or the taxa of a rank with all of their specimens"},
+    {.name = "level", .kind = CLI_REAL, AT(level), .arg = "P", .help = "level of the intervals of compare", .minimum = 0.5, .maximum = 0.999},
     {.name = "decimals", .kind = CLI_COUNT, AT(decimals), .arg = "N", .help = "decimals of numbers in a heatmap, rounded half to even", .maximum = 8},
     {.name = "encoders", .kind = CLI_NAMES, AT(encoders), .arg = "NAMES", .help = "these encoders only; a+b is a pair", .shown_default = "all"},
     {.name = "where", .kind = CLI_REPEAT, AT(where), .arg = "COLUMN=VALUE", .help = "only results with this value in a column of the tidy form, e.g. scale=zscore; values a|b for either"},
@@ -147,7 +212,13 @@ const cli_command cli_plot_command = {
     .description = "RESULTS are result files, folders of them, or tidy CSV files as `zsc collect` writes. gnuplot draws (Debian package "
                    "gnuplot-nox), from a script that stays: the data file is kept beside the figure, and gnuplot -e \"data='fig.dat'\" "
                    "plots/KIND.gp makes the figure again.\n\n"
-                   "Kinds: ranks, AMI against rank, one curve an encoder, panels by modality, error bars (standard deviation) where there are several seeds; heatmap, the cross-modal table as a picture.",
+                   "Kinds:\n\nranks: AMI against rank, one curve an encoder, panels by modality, error bars (standard deviation) where there are several seeds.\n\n"
+                   "clusters: AMI at every cut K of the dendrogram (runs with --curve), true K and best K marked; up to four results.\n\n"
+                   "heatmap: the cross-modal table as a picture.\n\n"
+                   "scatter: rows in two dimensions, coloured by taxon (one run with --keep-reduced; of more than two dimensions the first two principal axes).\n\n"
+                   "dendrogram: the top of the tree and the taxa of its branches (one run).\n\n"
+                   "compare: differences of AMI to a baseline with resampling intervals, as `zsc compare` prints them; hollow marks are differences that do not hold.\n\n"
+                   "stages: seconds by stage and peak memory. growth: both against the number of rows.",
     .examples = "  $ zsc plot ranks results/ -o ranks.pdf --columns 2\n  $ zsc plot ranks results/ --dumb",
     .options = plot_options, .option_count = sizeof plot_options / sizeof *plot_options, .size = sizeof(plot_arguments),
     .defaults = plot_defaults, .run = run_plot,

@@ -48,7 +48,7 @@ zsc_status zsc_figure_heatmap(const zsc_crossmodal *c, const char *rank, int dec
         if (zsc_utf8_length(c->row_name[i]) > longest_row) longest_row = zsc_utf8_length(c->row_name[i]);
     for (size_t j = 0; j < c->columns; j++)
         if (zsc_utf8_length(c->column_name[j]) > longest_column) longest_column = zsc_utf8_length(c->column_name[j]);
-    zsc_figure_size(&f, line * (1.35 * (double)(c->rows + 1) + 3.5 + 0.32 * (double)longest_column));
+    zsc_figure_size(&f, line * (1.35 * (double)(c->rows + 1) + 3.5 + 0.3 * (double)longest_column));
     zsc_figure_set(&f, "rows", "%zu", c->rows);
     zsc_figure_set(&f, "columns", "%zu", c->columns);
     zsc_figure_set(&f, "low", "%.10g", low);

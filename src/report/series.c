@@ -236,7 +236,7 @@ static zsc_status fill_series(const zsc_tidy_row *row, const zsc_styles *styles,
     s->encoders = zsc_strdup(row->encoders);
     s->label = zsc_encoders_label(styles, row->encoders, row->labels);
     s->modality = zsc_strdup(*row->modalities || !style ? row->modalities : style->modality);
-    s->architecture = zsc_strdup(style && *style->architecture ? style->architecture : row->architectures);
+    s->architecture = style && *style->architecture ? zsc_strdup(style->architecture) : zsc_encoders_label(&(zsc_styles){0}, row->architectures, "");
     s->method = zsc_strdup(style ? style->method : "");
     s->colour = zsc_strdup(style ? style->colour : zsc_style_colour(index));
     if (!s->encoders || !s->label || !s->modality || !s->architecture || !s->method || !s->colour) status = ZSC_EINTERNAL;

@@ -104,7 +104,7 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
         status = modality ? zsc_table_set_text(&t, i, 0, modality) : ZSC_EINTERNAL;
         free(modality);
         if (status != ZSC_OK) goto done;
-        ZSC_TRY(zsc_table_set_text(&t, i, 1, s->architecture[strspn(s->architecture, "+")] ? s->architecture : ""));
+        ZSC_TRY(zsc_table_set_text(&t, i, 1, s->architecture[strspn(s->architecture, " +")] ? s->architecture : ""));
         ZSC_TRY(zsc_table_set_text(&t, i, 2, s->label));
         if (both) ZSC_TRY(zsc_table_set_text(&t, i, 3, s->one_per_barcode ? "one per barcode" : "all"));
         for (size_t r = 0; r < set->ranks; r++) set_point(zsc_table_at(&t, i, names + r), &s->point[r], o->decimals);
