@@ -144,7 +144,8 @@ typedef struct zsc_simulate_options {
     double rows_per_barcode;  /* mean number of specimens that share a barcode, at least 1 */
     double unseen_species;    /* share of species that are unseen */
     bool all_splits;          /* all eight splits of BIOSCAN-5M; otherwise test and test_unseen alone */
-    size_t dna_dim, image_dim; /* 0: leave those encoders out */
+    size_t image_encoders, dna_encoders; /* how many of either kind, best first; at most 64 */
+    size_t image_dim, dna_dim; /* of their vectors; 0: leave those encoders out */
     double missing_species;   /* share of rows without a species; coarser ranks have less */
 } zsc_simulate_options;
 ZSC_API zsc_simulate_options zsc_simulate_defaults(void);
@@ -152,7 +153,7 @@ ZSC_API zsc_simulate_options zsc_simulate_defaults(void);
  * one, fewer rows than species, or a value out of range. */
 ZSC_API zsc_status zsc_simulate_check(zsc_simulate_options *options);
 /* Writes the embeddings file and, where metadata is not NULL, the CSV. Both say that they are simulated. Encoders:
- * sim_dna, sim_image_1 (good), sim_image_2 (middling), sim_image_3 (poor). One seed gives the same contents at any number
+ * sim_image_1 (good) ... sim_image_<n> (poor), and sim_dna, or sim_dna_1 ... where there are several. One seed gives the same contents at any number
  * of threads. Memory: a few words a row, and one barcode a species. */
 ZSC_API zsc_status zsc_simulate(const zsc_simulate_options *options, const char *output, const char *metadata,
                                 const zsc_exec *exec);

@@ -65,10 +65,14 @@ static const cli_option options[] = {
      .help = "share of the species that are unseen", .minimum = 0, .maximum = 1},
     {.name = "missing-species", .kind = CLI_REAL, .offset = FIELD(missing_species), .arg = "SHARE",
      .help = "share of the rows without a species label; coarser ranks have fewer", .minimum = 0, .maximum = 1},
+    {.name = "image-encoders", .kind = CLI_COUNT, .offset = FIELD(image_encoders), .arg = "N",
+     .help = "number of image encoders, from good to poor", .maximum = 64},
+    {.name = "dna-encoders", .kind = CLI_COUNT, .offset = FIELD(dna_encoders), .arg = "N",
+     .help = "number of DNA encoders, from good to poor", .maximum = 64},
     {.name = "image-dim", .kind = CLI_COUNT, .offset = FIELD(image_dim), .arg = "N",
-     .help = "dimension of the image encoders; 0 leaves them out", .maximum = 65536},
+     .help = "dimension of image encoders; 0 leaves them out", .maximum = 65536},
     {.name = "dna-dim", .kind = CLI_COUNT, .offset = FIELD(dna_dim), .arg = "N",
-     .help = "dimension of the DNA encoder; 0 leaves it out", .maximum = 65536},
+     .help = "dimension of DNA encoders; 0 leaves them out", .maximum = 65536},
 };
 
 const cli_command cli_simulate_command = {
@@ -77,8 +81,8 @@ const cli_command cli_simulate_command = {
         "Draws a random taxonomy with the skew of real ones, evolves COI-like barcodes along it, and writes an embeddings "
         "file and, if asked, a metadata CSV in the columns of BIOSCAN-5M. Barcodes repeat, differ within species, and may "
         "end in N or hold ambiguity codes; labels at the finer ranks may be missing.\n\n"
-        "Encoders: sim_image_1, sim_image_2, sim_image_3 (good to poor; coarse ranks are plain, fine ones faint) and sim_dna. "
-        "`zsc embed kmer` on the metadata gives further ones, computed from the barcodes themselves.\n\n"
+        "Encoders: sim_image_1, sim_image_2, ... (good to poor; coarse ranks are plain, fine ones faint) and sim_dna, or "
+        "sim_dna_1, ... where several are asked for. `zsc embed kmer` on the metadata gives further ones, computed from the barcodes themselves.\n\n"
         "The files say that they are simulated, and figures made from them say so too. One seed gives the same contents "
         "at any number of threads. Any size up to many millions of rows can be made: rows are written in blocks.",
     .examples = "$ zsc simulate -o example.h5 -m example.csv --rows 5000\n"

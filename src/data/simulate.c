@@ -22,11 +22,12 @@ static const struct {
 } reference_taxa[SIM_RANKS] = {{6, 0.25, 0.11},   {27, 0.40, 0.15},   {360, 0.70, 0.20},
                                {600, 0.75, 0.20}, {1750, 0.90, 0.29}, {4363, 1.00, 0.35}};
 static const size_t most_rows = 1000000000;
+enum { MOST_ENCODERS = 64 }; /* of either kind */
 
 zsc_simulate_options zsc_simulate_defaults(void)
 {
     return (zsc_simulate_options){.rows = 47260, .barcode_length = 658, .rows_per_barcode = 2.17, .unseen_species = 0.2,
-                                  .dna_dim = 128, .image_dim = 256, .missing_species = 0.05};
+                                  .image_encoders = 3, .dna_encoders = 1, .image_dim = 256, .dna_dim = 128, .missing_species = 0.05};
 }
 
 static size_t default_count(size_t rows, size_t rank)
@@ -62,6 +63,9 @@ zsc_status zsc_simulate_check(zsc_simulate_options *o)
         return zsc_fail(ZSC_EUSAGE, "expected shares from 0 to 1, not %g and %g", o->unseen_species, o->missing_species);
     if (o->dna_dim > 65536 || o->image_dim > 65536)
         return zsc_fail(ZSC_EUSAGE, "expected at most 65536 dimensions, not %zu", o->dna_dim > 65536 ? o->dna_dim : o->image_dim);
+    if (o->image_encoders > MOST_ENCODERS || o->dna_encoders > MOST_ENCODERS)
+        return zsc_fail(ZSC_EUSAGE, "expected at most %d encoders of a kind, not %zu", MOST_ENCODERS,
+                        o->image_encoders > MOST_ENCODERS ? o->image_encoders : o->dna_encoders);
     set_defaults(o);
     for (size_t r = 1; r < SIM_RANKS; r++)
         if (o->taxa[r] < o->taxa[r - 1])
@@ -188,7 +192,7 @@ static void labels_of(const zsc_simulate_options *o, const sim_taxonomy *t, size
 }
 
 /* --- Output */
-enum { ID_SIZE = 16, MOST_ENCODERS = 8 };
+enum { ID_SIZE = 16 };
 static const char phylum[] = "Fictarthropoda";
 
 typedef struct sim_job {
@@ -198,7 +202,7 @@ typedef struct sim_job {
     sim_taxonomy taxonomy;
     sim_barcodes barcodes;
     sim_rows rows;
-    sim_encoder encoder[MOST_ENCODERS];
+    sim_encoder encoder[2 * MOST_ENCODERS];
     size_t encoders;
 
     size_t block_rows;
@@ -207,7 +211,7 @@ typedef struct sim_job {
     const char *(*label)[SIM_LEVELS];
     sim_split *split;
     const char **pointer;
-    float *vector[MOST_ENCODERS];
+    float *vector[2 * MOST_ENCODERS];
     zsc_h5 *out;
     zsc_atomic *csv;
 } sim_job;
@@ -266,7 +270,7 @@ static zsc_status write_h5_block(sim_job *job, size_t first, size_t count)
         ZSC_TRY(write_strings(job, object, first, count));
     }
     for (size_t e = 0; e < job->encoders; e++) {
-        snprintf(object, sizeof object, "/embeddings/%s", job->encoder[e].spec->name);
+        snprintf(object, sizeof object, "/embeddings/%s", job->encoder[e].name);
         ZSC_TRY(zsc_h5_write_rows(job->out, object, ZSC_H5_F32, first, count, job->vector[e]));
     }
 done:
@@ -331,11 +335,11 @@ static zsc_status make_encoder(sim_job *job, const sim_encoder *e)
     zsc_status status = ZSC_OK;
     char object[64];
     size_t shape[2] = {job->options.rows, e->d};
-    snprintf(object, sizeof object, "/embeddings/%s", e->spec->name);
+    snprintf(object, sizeof object, "/embeddings/%s", e->name);
     ZSC_TRY(zsc_h5_make(job->out, object, ZSC_H5_F32, 2, shape));
-    ZSC_TRY(zsc_h5_set_text(job->out, object, "modality", e->spec->modality));
-    ZSC_TRY(zsc_h5_set_text(job->out, object, "label", e->spec->label));
-    ZSC_TRY(zsc_h5_set_text(job->out, object, "architecture", e->spec->architecture));
+    ZSC_TRY(zsc_h5_set_text(job->out, object, "modality", e->modality));
+    ZSC_TRY(zsc_h5_set_text(job->out, object, "label", e->label));
+    ZSC_TRY(zsc_h5_set_text(job->out, object, "architecture", e->architecture));
     ZSC_TRY(zsc_h5_set_int(job->out, object, "simulated", 1));
 done:
     return status;
@@ -405,11 +409,11 @@ static zsc_status make_model(sim_job *job)
     ZSC_TRY(sim_taxonomy_make(o, &job->taxonomy));
     ZSC_TRY(sim_barcodes_make(o, &job->taxonomy, job->exec, &job->barcodes));
     ZSC_TRY(draw_rows(o, job->exec, &job->rows));
-    for (size_t i = 0; i < sim_encoder_count; i++) {
-        bool dna = strcmp(sim_encoders[i].modality, "dna") == 0;
-        if ((dna ? o->dna_dim : o->image_dim) == 0) continue;
-        ZSC_TRY(sim_encoder_make(o, &job->taxonomy, i, job->exec, &job->encoder[job->encoders]));
-        job->encoders++;
+    size_t images = o->image_dim ? o->image_encoders : 0, dnas = o->dna_dim ? o->dna_encoders : 0;
+    for (; job->encoders < images + dnas; job->encoders++) {
+        size_t i = job->encoders;
+        bool dna = i >= images;
+        ZSC_TRY(sim_encoder_make(o, &job->taxonomy, dna, dna ? i - images : i, job->exec, &job->encoder[i]));
     }
 done:
     return status;

@@ -57,25 +57,25 @@ bool sim_barcode_read(const sim_barcodes *barcodes, const sim_taxonomy *taxonomy
                       size_t row, char *out);
 
 /* --- Vectors */
-typedef struct sim_encoder_spec {
-    const char *name, *modality, *label, *architecture;
+typedef struct sim_encoder_weights {
     float clade[SIM_LEVELS]; /* how far the encoder tells clades of each level apart */
     float barcode, row;      /* ... haplotypes, and specimens */
     float ambient;           /* noise of each coordinate */
-} sim_encoder_spec;
-extern const sim_encoder_spec sim_encoders[];
-extern const size_t sim_encoder_count;
+} sim_encoder_weights;
 
 typedef struct sim_encoder {
-    const sim_encoder_spec *spec;
+    char name[24], label[32];
+    const char *modality, *architecture;
+    sim_encoder_weights weights;
     uint64_t seed;
-    size_t number, d;
-    float *latent; /* lineages x SIM_LATENT */
-    float *in;     /* SIM_LATENT x SIM_HIDDEN */
-    float *out;    /* SIM_HIDDEN x d */
+    size_t number, d; /* number: among all encoders, which key its random numbers */
+    float *latent;    /* lineages x SIM_LATENT */
+    float *in;        /* SIM_LATENT x SIM_HIDDEN */
+    float *out;       /* SIM_HIDDEN x d */
 } sim_encoder;
 enum { SIM_LATENT = 32, SIM_HIDDEN = 96 };
-zsc_status sim_encoder_make(const zsc_simulate_options *options, const sim_taxonomy *taxonomy, size_t number,
+/* The i-th of the image encoders, or of those of DNA. */
+zsc_status sim_encoder_make(const zsc_simulate_options *options, const sim_taxonomy *taxonomy, bool dna, size_t i,
                             const zsc_exec *exec, sim_encoder *out);
 void sim_encoder_free(sim_encoder *encoder);
 /* One specimen's vector: OUT has d floats. */

@@ -5,11 +5,13 @@
  *   x = W2 h + ambient noise                                                                       d numbers
  *
  * where g(.) are standard normal vectors, one for each clade, haplotype and specimen, W1 and W2 normal matrices. The
- * table says how far an encoder tells things apart: those of images see orders and families well, species faintly, and
+ * weights say how far an encoder tells things apart: those of images see orders and families well, species faintly, and
  * every specimen differs; the one of DNA sees all levels down to the haplotype, and nothing else.
  *
- * The products are plain loops in one order, without a BLAS, so that a seed gives the same numbers on every machine. */
+ * The products are plain loops in one order, without a BLAS, whose sums depend on the processor: of other machines' numbers
+ * only the last digit of log and cos may differ. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -17,15 +19,44 @@
 #include "base/threads.h"
 #include "data/simulate.h"
 
-const sim_encoder_spec sim_encoders[] = {
-    /*                                                                            class order family subf. genus species lineage */
-    {"sim_image_1", "image", "Simulated image 1", "simulated ViT", {0.40f, 0.60f, 0.60f, 0.20f, 0.16f, 0.13f, 0}, 0, 0.42f, 0.05f},
-    {"sim_image_2", "image", "Simulated image 2", "simulated ViT", {0.40f, 0.55f, 0.50f, 0.16f, 0.13f, 0.10f, 0}, 0, 0.50f, 0.08f},
-    {"sim_image_3", "image", "Simulated image 3", "simulated ResNet", {0.40f, 0.50f, 0.36f, 0.12f, 0.10f, 0.08f, 0}, 0, 0.58f, 0.12f},
-    {"sim_dna", "dna", "Simulated DNA", "simulated transformer",
-     {0.40f, 0.45f, 0.45f, 0.35f, 0.32f, 0.30f, 0.12f}, 0.34f, 0, 0},
+/* The best and the poorest encoder of each modality; those between them lie on the line. */
+static const sim_encoder_weights image_weights[2] = {
+    /* class order family subfamily genus species lineage */
+    {{0.40f, 0.60f, 0.60f, 0.20f, 0.16f, 0.13f, 0}, 0, 0.42f, 0.05f},
+    {{0.40f, 0.50f, 0.36f, 0.12f, 0.10f, 0.08f, 0}, 0, 0.58f, 0.12f},
 };
-const size_t sim_encoder_count = sizeof sim_encoders / sizeof *sim_encoders;
+static const sim_encoder_weights dna_weights[2] = {
+    {{0.40f, 0.45f, 0.45f, 0.35f, 0.32f, 0.30f, 0.12f}, 0.34f, 0, 0},
+    {{0.40f, 0.45f, 0.40f, 0.28f, 0.24f, 0.20f, 0.08f}, 0.50f, 0, 0},
+};
+enum { FIRST_DNA = 1 << 16 }; /* numbers of DNA encoders, so that adding one of images leaves them alone */
+
+static sim_encoder_weights between(const sim_encoder_weights ends[2], size_t i, size_t count)
+{
+    float t = count > 1 ? (float)i / (float)(count - 1) : 0;
+    sim_encoder_weights w = {0};
+    for (size_t level = 0; level < SIM_LEVELS; level++) w.clade[level] = (1 - t) * ends[0].clade[level] + t * ends[1].clade[level];
+    w.barcode = (1 - t) * ends[0].barcode + t * ends[1].barcode;
+    w.row = (1 - t) * ends[0].row + t * ends[1].row;
+    w.ambient = (1 - t) * ends[0].ambient + t * ends[1].ambient;
+    return w;
+}
+
+static void describe(sim_encoder *e, bool dna, size_t i, size_t count)
+{
+    const char *kind = dna ? "DNA" : "image", *word = dna ? "dna" : "image";
+    e->modality = word;
+    e->architecture = dna ? "simulated transformer" : i % 2 ? "simulated ResNet" : "simulated ViT";
+    e->weights = between(dna ? dna_weights : image_weights, i, count);
+    e->number = dna ? FIRST_DNA + i : i;
+    if (dna && count == 1) {
+        snprintf(e->name, sizeof e->name, "sim_%s", word);
+        snprintf(e->label, sizeof e->label, "Simulated %s", kind);
+    } else {
+        snprintf(e->name, sizeof e->name, "sim_%s_%zu", word, i + 1);
+        snprintf(e->label, sizeof e->label, "Simulated %s %zu", kind, i + 1);
+    }
+}
 
 static void add_normal(zsc_stream stream, float scale, float z[SIM_LATENT])
 {
@@ -40,7 +71,7 @@ static void place_lineage(const sim_encoder *e, const sim_taxonomy *t, size_t li
     size_t clade = lineage;
     memset(z, 0, SIM_LATENT * sizeof *z);
     for (size_t level = SIM_LEVELS; level-- > 0;) {
-        add_normal(sim_stream(e->seed, SIM_CLADE_VECTOR, e->number * SIM_LEVELS + level, clade), e->spec->clade[level], z);
+        add_normal(sim_stream(e->seed, SIM_CLADE_VECTOR, e->number * SIM_LEVELS + level, clade), e->weights.clade[level], z);
         if (level) clade = (size_t)t->parent[level][clade];
     }
 }
@@ -54,14 +85,13 @@ static void draw_matrix(const sim_encoder *e, uint64_t which, size_t rows, size_
     }
 }
 
-zsc_status sim_encoder_make(const zsc_simulate_options *o, const sim_taxonomy *t, size_t number, const zsc_exec *exec,
+zsc_status sim_encoder_make(const zsc_simulate_options *o, const sim_taxonomy *t, bool dna, size_t i, const zsc_exec *exec,
                             sim_encoder *out)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
-    const sim_encoder_spec *spec = &sim_encoders[number];
-    sim_encoder e = {.spec = spec, .seed = o->seed, .number = number,
-                     .d = strcmp(spec->modality, "dna") == 0 ? o->dna_dim : o->image_dim};
+    sim_encoder e = {.seed = o->seed, .d = dna ? o->dna_dim : o->image_dim};
+    describe(&e, dna, i, dna ? o->dna_encoders : o->image_encoders);
     ZSC_NEW_RAW(e.latent, t->count[SIM_LINEAGE] * SIM_LATENT);
     ZSC_NEW_RAW(e.in, SIM_LATENT * SIM_HIDDEN);
     ZSC_NEW_RAW(e.out, SIM_HIDDEN * e.d);
@@ -107,12 +137,12 @@ void sim_encode(const sim_encoder *e, int32_t species, int32_t haplotype, int32_
     float z[SIM_LATENT], h[SIM_HIDDEN];
     memcpy(z, e->latent + (size_t)lineage * SIM_LATENT, sizeof z);
     uint64_t barcode = (uint64_t)species << 32 | (uint32_t)haplotype;
-    add_normal(sim_stream(e->seed, SIM_BARCODE_VECTOR, e->number, barcode), e->spec->barcode, z);
+    add_normal(sim_stream(e->seed, SIM_BARCODE_VECTOR, e->number, barcode), e->weights.barcode, z);
     /* an encoder of barcodes sees a misread letter; one of images sees the specimen */
-    float own = ambiguous && e->spec->barcode > 0 ? e->spec->row + 0.5f * e->spec->barcode : e->spec->row;
+    float own = ambiguous && e->weights.barcode > 0 ? e->weights.row + 0.5f * e->weights.barcode : e->weights.row;
     add_normal(sim_stream(e->seed, SIM_ROW_VECTOR, 2 * e->number, row), own, z);
     multiply(z, e->in, SIM_LATENT, SIM_HIDDEN, h);
     for (size_t i = 0; i < SIM_HIDDEN; i++) h[i] *= 2 / (1 + 2 * fabsf(h[i]));
     multiply(h, e->out, SIM_HIDDEN, e->d, out);
-    if (e->spec->ambient > 0) add_noise(sim_stream(e->seed, SIM_ROW_VECTOR, 2 * e->number + 1, row), e->spec->ambient, e->d, out);
+    if (e->weights.ambient > 0) add_noise(sim_stream(e->seed, SIM_ROW_VECTOR, 2 * e->number + 1, row), e->weights.ambient, e->d, out);
 }

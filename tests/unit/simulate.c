@@ -204,6 +204,9 @@ static void test_options(void **state)
     o.taxa[SIM_SPECIES] = 11;
     assert_int_equal(zsc_simulate_check(&o), ZSC_EUSAGE);
     o = zsc_simulate_defaults();
+    o.dna_encoders = 65;
+    assert_int_equal(zsc_simulate_check(&o), ZSC_EUSAGE);
+    o = zsc_simulate_defaults();
     o.missing_species = 1.5;
     assert_int_equal(zsc_simulate_check(&o), ZSC_EUSAGE);
 }
@@ -237,9 +240,39 @@ static void test_awkward(void **state)
     unlink(csv);
 }
 
+/* Adding encoders leaves those that were there alone, but for their quality: the first stays the same. */
+static void test_encoders(void **state)
+{
+    (void)state;
+    char path[512];
+    name_of(path, sizeof path, "e.h5");
+    enum { ROWS = 60, D = 7 };
+    float first[2][ROWS * D];
+    for (size_t i = 0; i < 2; i++) {
+        zsc_simulate_options o = small();
+        o.rows = ROWS;
+        memset(o.taxa, 0, sizeof o.taxa);
+        o.image_dim = o.dna_dim = D;
+        o.image_encoders = i ? 11 : 1;
+        o.dna_encoders = i ? 5 : 2;
+        assert_int_equal(zsc_simulate(&o, path, NULL, NULL), ZSC_OK);
+        zsc_h5 *file = NULL;
+        zsc_list names = {0};
+        assert_int_equal(zsc_h5_open(path, &file), ZSC_OK);
+        assert_int_equal(zsc_h5_children(file, "/embeddings", &names), ZSC_OK);
+        assert_int_equal(names.count, i ? 16 : 3);
+        assert_true(zsc_list_has(&names, i ? "sim_image_11" : "sim_dna_2"));
+        assert_int_equal(zsc_h5_read(file, "/embeddings/sim_dna_1", ZSC_H5_F32, first[i]), ZSC_OK);
+        zsc_list_free(&names);
+        zsc_h5_close(file);
+    }
+    assert_memory_equal(first[0], first[1], sizeof first[0]);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_threads), cmocka_unit_test(test_file), cmocka_unit_test(test_barcodes),
-                                       cmocka_unit_test(test_options), cmocka_unit_test(test_awkward)};
+                                       cmocka_unit_test(test_options), cmocka_unit_test(test_awkward), cmocka_unit_test(test_encoders)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
