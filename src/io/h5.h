@@ -69,6 +69,10 @@ size_t zsc_h5_block_rows(zsc_h5 *file, const char *object);
 zsc_status zsc_h5_set_text(zsc_h5 *file, const char *object, const char *name, const char *value);
 zsc_status zsc_h5_set_double(zsc_h5 *file, const char *object, const char *name, double value);
 zsc_status zsc_h5_set_int(zsc_h5 *file, const char *object, const char *name, int64_t value);
+zsc_status zsc_h5_set_bool(zsc_h5 *file, const char *object, const char *name, bool value);
+/* Variable-length strings, as Python's packages want them: a list, or one (count ZSC_H5_SCALAR). For new attributes. */
+#define ZSC_H5_SCALAR SIZE_MAX
+zsc_status zsc_h5_set_text_list(zsc_h5 *file, const char *object, const char *name, const char *const *values, size_t count);
 zsc_status zsc_h5_get_text(zsc_h5 *file, const char *object, const char *name, const char *otherwise, char **out); /* caller frees */
 zsc_status zsc_h5_get_double(zsc_h5 *file, const char *object, const char *name, double otherwise, double *out);
 zsc_status zsc_h5_get_int(zsc_h5 *file, const char *object, const char *name, int64_t otherwise, int64_t *out);

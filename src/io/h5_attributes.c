@@ -43,6 +43,36 @@ zsc_status zsc_h5_set_text(zsc_h5 *file, const char *object, const char *name, c
     return status;
 }
 
+zsc_status zsc_h5_set_text_list(zsc_h5 *file, const char *object, const char *name, const char *const *values, size_t count)
+{
+    zsc_status status = make_owner(file, object);
+    if (status != ZSC_OK) return status;
+    hsize_t extent = count;
+    hid_t type = H5Tcopy(H5T_C_S1), attribute = H5I_INVALID_HID,
+          space = count == ZSC_H5_SCALAR ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &extent, NULL);
+    H5Tset_size(type, H5T_VARIABLE);
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    attribute = H5Acreate_by_name(file->id, object, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    if (attribute < 0 || (count > 0 && H5Awrite(attribute, type, values) < 0))
+        status = zsc_h5_fail(file, object, "write an attribute");
+    zsc_h5_drop(attribute);
+    zsc_h5_drop(space);
+    zsc_h5_drop(type);
+    return status == ZSC_OK ? zsc_h5_written(file) : status;
+}
+
+/* Truth as h5py writes it: an enumeration. */
+zsc_status zsc_h5_set_bool(zsc_h5 *file, const char *object, const char *name, bool value)
+{
+    int8_t no = 0, yes = 1, byte = value;
+    hid_t type = H5Tenum_create(H5T_NATIVE_INT8);
+    H5Tenum_insert(type, "FALSE", &no);
+    H5Tenum_insert(type, "TRUE", &yes);
+    zsc_status status = set(file, object, name, type, type, &byte);
+    zsc_h5_drop(type);
+    return status;
+}
+
 zsc_status zsc_h5_set_double(zsc_h5 *file, const char *object, const char *name, double value)
 {
     return set(file, object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, &value);
