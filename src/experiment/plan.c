@@ -12,7 +12,7 @@
 #include "base/memory.h"
 #include "experiment/pipeline.h"
 #include "experiment/settings.h"
-#include "io/h5.h"
+#include "io/vectors.h"
 
 enum { MOST_RUNS = 1000000, MOST_AXES = 64, MOST_SEEDS = 100000 };
 
@@ -112,26 +112,23 @@ static zsc_status strings_of(builder *b, const zsc_yaml *node, const char ***out
 static zsc_status unfold(builder *b, const zsc_yaml *node, zsc_list *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_h5 *file = NULL;
-    zsc_list encoders = {0};
+    zsc_vectors *file = NULL;
     const char *colon = strrchr(node->text, ':');
     if (!colon || !strpbrk(colon, "*?[")) return zsc_list_add(out, node->text);
     char *path = zsc_strndup(node->text, (size_t)(colon - node->text));
     if (!path) return ZSC_EINTERNAL;
-    ZSC_TRY(at(b, node->line, zsc_h5_open(path, &file)));
-    ZSC_TRY(at(b, node->line, zsc_h5_children(file, "/embeddings", &encoders)));
+    ZSC_TRY(at(b, node->line, zsc_vectors_open(path, NULL, &file)));
     size_t before = out->count;
-    for (size_t i = 0; i < encoders.count; i++) {
-        if (fnmatch(colon + 1, encoders.item[i], 0) != 0) continue;
-        char *name = zsc_asprintf("%s:%s", path, encoders.item[i]);
+    for (size_t i = 0; i < file->encoders; i++) {
+        if (fnmatch(colon + 1, file->encoder[i].name, 0) != 0) continue;
+        char *name = zsc_asprintf("%s:%s", path, file->encoder[i].name);
         status = name ? zsc_list_add(out, name) : ZSC_EINTERNAL;
         free(name);
         if (status != ZSC_OK) goto done;
     }
     if (out->count == before) status = zsc_fail(ZSC_EINPUT, "%s:%zu: no encoder of '%s' matches '%s'", b->path, node->line, path, colon + 1);
 done:
-    zsc_list_free(&encoders);
-    zsc_h5_close(file);
+    zsc_vectors_close(file);
     free(path);
     return status;
 }
