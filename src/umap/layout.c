@@ -1,18 +1,21 @@
 /* The layout: stochastic gradient descent on the cross entropy of the two fuzzy graphs.
  *
  * In epoch t = 0 .. N-1 the step is learning_rate (1 - max(t-1, 0) / N). An edge of weight w is visited when t w / max passes a whole
- * number. A visit attracts both ends and draws negative_sample_rate rows that push the first end away. (McInnes, Healy, Melville,
- * arXiv 1802.03426, algorithm 5, with umap-learn's constants.)
+ * number; each of its two directions is a visit. A visit pulls both ends together and draws negative_sample_rate rows that push the
+ * first end away. (McInnes, Healy, Melville, arXiv 1802.03426, algorithm 5, with umap-learn's constants.)
  *
- * The graph is symmetric, so that an edge's two directions are due in the same epochs; a row therefore does its own part of both
- * visits, one after the other, and no thread writes another's row. Rows take their turns in batches: batch c of C holds the rows
- * i = c mod C. Turns of one batch read the other rows of the batch as they were in the epoch before, and all rows of earlier batches
- * as they are in this one. Which batches there are depends on n alone and negatives are drawn from streams keyed by (seed, epoch,
- * row), so that neither the number of threads nor their timing matters, and an epoch needs nothing of the earlier ones but the
- * places: that is what makes stopping and going on exact.
+ * umap-learn's threads race for the rows. Here they play a tournament. Rows are dealt into B blocks, row i into block i mod B. An epoch
+ * has B rounds; in a round no block takes part in two tasks, a task visits the edges between its two blocks (or, in the first round,
+ * within its one) one after the other and moves both ends at once. Negatives are looked up where they were at the start of the epoch,
+ * and drawn from streams keyed by (seed, epoch, edge). So tasks of one round have nothing in common but what none of them writes, and
+ * neither the number of threads nor their timing matters; an epoch needs nothing of the earlier ones but the places, which is what
+ * makes stopping and going on exact.
  *
- * Inside, rows are renumbered so that batches are contiguous, and places are kept twice, before and after the epoch: all that threads
- * wait for is the end of the batch before. */
+ * Both ends must move at the same time: to have each row do its own half, against places that are a little old, costs quality where
+ * epochs are few (0.7 points of AMI at the finest ranks of 47,260 rows; doc/umap.md). Places of negatives may be old.
+ *
+ * Inside, rows are renumbered so that blocks are contiguous: the two blocks of a task stay in the second level of cache. The edges of a
+ * task are shuffled, so that one visit seldom waits for the places that the last one wrote. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,113 +26,174 @@
 #include "umap/simd.h"
 #include "umap/umap.h"
 
-/* Batches an epoch: with 16, one neighbour in 16 is seen late; measured in doc/umap.md. */
-enum { BATCHES = 16, TASK = 4 * ZSC_TURNS };
+enum {
+    ROWS_A_BLOCK = 64, BLOCKS_MOST = 64, /* blocks: a power of two, so that every block has a partner in every round */
+    CHUNK = 64                           /* visits whose negatives are drawn together */
+};
 
-typedef struct batch_share {
-    _Alignas(64) zsc_share rows; /* on a cache line of its own */
-} batch_share;
+typedef struct task_share {
+    _Alignas(64) zsc_share tasks; /* on a cache line of its own */
+} task_share;
 
 typedef struct layout {
-    size_t batches;
-    size_t *offset;    /* the renumbered graph: as zsc_graph, with rates for weights */
-    int32_t *column;
-    uint32_t *rate;    /* an edge's weight / max, in units of 2^-31 */
-    float *before, *after; /* n rows of `stride` floats */
-    size_t longest;    /* longest list of edges */
-    batch_share *share; /* of each batch in this epoch */
+    size_t blocks;
+    size_t *offset;       /* edges of task t: offset[t] .. offset[t + 1] - 1; tasks in order of rounds */
+    size_t *round;        /* tasks of round r: round[r] .. round[r + 1] - 1 */
+    int32_t *head, *tail; /* renumbered rows */
+    uint32_t *rate;       /* an edge's weight / max, in units of 2^-31 */
+    float *before;
+    size_t longest;       /* edges of the largest task */
+    task_share *share;    /* of each round, and of the copy, in this epoch */
     uint64_t seed;
     zsc_visit visit;
 } layout;
 
-/* Where batch c starts among the renumbered rows, and where row i is. */
-static size_t batch_start(const layout *l, size_t c)
+/* Where block c starts among the renumbered rows, and where row i is. */
+static size_t block_start(const layout *l, size_t c)
 {
-    size_t n = l->visit.n, each = n / l->batches, more = n % l->batches;
+    size_t n = l->visit.n, each = n / l->blocks, more = n % l->blocks;
     return c * each + (c < more ? c : more);
 }
 
-static size_t position(const layout *l, size_t i) { return batch_start(l, i % l->batches) + i / l->batches; }
+static size_t position(const layout *l, size_t i) { return block_start(l, i % l->blocks) + i / l->blocks; }
+
+static size_t block_count(size_t n)
+{
+    size_t blocks = 1;
+    while (blocks < BLOCKS_MOST && n / (2 * blocks) >= ROWS_A_BLOCK) blocks *= 2;
+    return blocks;
+}
+
+/* The task of the edges between blocks p and q. Round 0 holds the B tasks within blocks; rounds 1 .. B - 1 pair the blocks as in a round
+ * robin: block B - 1 stays, the others go round. */
+static size_t task_of(size_t blocks, size_t p, size_t q)
+{
+    if (p == q) return p;
+    size_t others = blocks - 1, half = blocks / 2, round, game;
+    if (p == others || q == others) {
+        round = p == others ? q : p;
+        game = 0;
+    } else {
+        /* p = round + game, q = round - game (mod others), or the other way round; others is odd: halves exist */
+        round = (p + q) % others;
+        round = (round % 2 == 0 ? round : round + others) / 2 % others;
+        size_t up = (p + others - round) % others;
+        game = up < half ? up : others - up;
+    }
+    return blocks + round * half + game;
+}
 
 static double step(const zsc_umap_options *options, size_t epoch, size_t epochs)
 {
     return options->learning_rate * (1 - (epoch ? (double)(epoch - 1) : 0) / (double)epochs);
 }
 
-/* One thread's scratch for each turn of a group: the edges that are due, and the negatives. */
+/* One thread's scratch: the edges of a task that are due; ends and negatives of a chunk of them. */
 typedef struct scratch {
-    int32_t *due[ZSC_TURNS], *negative[ZSC_TURNS];
+    int32_t *due, *negative;
+    int32_t head[CHUNK], tail[CHUNK];
 } scratch;
 
-static zsc_turn draw_turn(const layout *l, const zsc_umap_kernel_table *kernels, size_t i, size_t epoch, int32_t *due, int32_t *negative)
-{
-    size_t first = l->offset[i], edges = l->offset[i + 1] - first, n = l->visit.n;
-    zsc_turn turn = {.row = i, .tail = due, .negative = negative};
-    turn.tails = kernels->due(l->column + first, l->rate + first, edges, (uint32_t)epoch, due);
-    size_t draws = turn.tails * l->visit.negatives;
-    zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_NEGATIVE, (uint64_t)epoch * n + i);
-    for (size_t d = 0; d < draws; d += 2) { /* two draws of 32 bits a number; `negative` has room for one more */
-        uint64_t bits = zsc_stream_u64(&stream);
-        negative[d] = (int32_t)(((bits & UINT32_MAX) * n) >> 32);
-        negative[d + 1] = (int32_t)(((bits >> 32) * n) >> 32);
-    }
-    return turn;
-}
-
-/* Rows are taken TASK at a time by whichever thread is free: who does a row does not matter. */
-static void run_batch(layout *l, size_t c, size_t epoch, const scratch *s)
+static void run_task(const layout *l, const zsc_visit *visit, size_t task, size_t epoch, scratch *s)
 {
     const zsc_umap_kernel_table *kernels = ZSC_SIMD_PICK(zsc_umap_kernels);
-    size_t first = batch_start(l, c), rows = batch_start(l, c + 1) - first, from, many;
+    size_t first = l->offset[task], edges = l->offset[task + 1] - first, negatives = visit->negatives, n = visit->n;
+    size_t due = kernels->due(l->rate + first, edges, (uint32_t)epoch, s->due);
+    for (size_t from = 0; from < due; from += CHUNK) {
+        size_t many = due - from < CHUNK ? due - from : CHUNK;
+        for (size_t v = 0; v < many; v++) {
+            size_t edge = first + (size_t)s->due[from + v];
+            zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_NEGATIVE, (uint64_t)epoch * l->offset[l->round[l->blocks]] + edge);
+            int32_t *negative = s->negative + v * negatives;
+            s->head[v] = l->head[edge];
+            s->tail[v] = l->tail[edge];
+            for (size_t d = 0; d < negatives; d += 2) { /* two draws of 32 bits a number; there is room for one more */
+                uint64_t bits = zsc_stream_u64(&stream);
+                negative[d] = (int32_t)(((bits & UINT32_MAX) * n) >> 32);
+                negative[d + 1] = (int32_t)(((bits >> 32) * n) >> 32);
+            }
+        }
+        kernels->visit(visit, s->head, s->tail, many, s->negative);
+    }
+}
+
+/* Tasks and blocks are taken by whichever thread is free: who does them does not matter. */
+static void run_epoch(layout *l, size_t epoch, scratch *all, int threads)
+{
+    memset(l->share, 0, (l->blocks + 1) * sizeof *l->share);
     zsc_visit visit = l->visit;
     visit.before = l->before;
-    visit.after = l->after;
-    visit.boundary = first;
-    while ((many = zsc_share_take(&l->share[c].rows, rows, TASK, &from)) > 0) {
-        for (size_t r = from; r < from + many; r += ZSC_TURNS) {
-            zsc_turn turn[ZSC_TURNS];
-            size_t turns = from + many - r < ZSC_TURNS ? from + many - r : ZSC_TURNS;
-            for (size_t q = 0; q < turns; q++) turn[q] = draw_turn(l, kernels, first + r + q, epoch, s->due[q], s->negative[q]);
-            kernels->visit(&visit, turn, turns);
-        }
-        zsc_share_done(&l->share[c].rows, many);
-    }
-    zsc_share_wait(&l->share[c].rows, rows);
-}
-
-static void run_epoch(layout *l, size_t epoch, const scratch *all, int threads)
-{
-    memset(l->share, 0, l->batches * sizeof *l->share);
 #pragma omp parallel num_threads(threads)
-    for (size_t c = 0; c < l->batches; c++) run_batch(l, c, epoch, &all[zsc_thread_number()]);
-    float *swap = l->before;
-    l->before = l->after;
-    l->after = swap;
+    {
+        scratch *mine = &all[zsc_thread_number()];
+        zsc_share *copy = &l->share[l->blocks].tasks;
+        size_t first;
+        while (zsc_share_take(copy, l->blocks, 1, &first)) {
+            size_t from = block_start(l, first) * visit.stride, to = block_start(l, first + 1) * visit.stride;
+            memcpy(l->before + from, visit.y + from, (to - from) * sizeof *visit.y);
+            zsc_share_done(copy, 1);
+        }
+        zsc_share_wait(copy, l->blocks);
+        for (size_t r = 0; r < l->blocks; r++) {
+            zsc_share *share = &l->share[r].tasks;
+            size_t tasks = l->round[r + 1] - l->round[r];
+            while (zsc_share_take(share, tasks, 1, &first)) {
+                run_task(l, &visit, l->round[r] + first, epoch, mine);
+                zsc_share_done(share, 1);
+            }
+            zsc_share_wait(share, tasks);
+        }
+    }
 }
 
-/* The graph without edges that are never due, renumbered. */
-static zsc_status renumber(layout *l, const zsc_graph *g)
+/* --- The schedule */
+/* Shuffles the edges of each task (Fisher and Yates), keyed by the task. */
+static void shuffle(const layout *l, size_t tasks)
+{
+    for (size_t t = 0; t < tasks; t++) {
+        zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, t);
+        for (size_t e = l->offset[t + 1]; e-- > l->offset[t] + 1;) {
+            size_t f = l->offset[t] + (size_t)zsc_stream_below(&stream, e - l->offset[t] + 1);
+            int32_t head = l->head[e], tail = l->tail[e];
+            uint32_t rate = l->rate[e];
+            l->head[e] = l->head[f], l->tail[e] = l->tail[f], l->rate[e] = l->rate[f];
+            l->head[f] = head, l->tail[f] = tail, l->rate[f] = rate;
+        }
+    }
+}
+
+/* Deals the directed edges of the graph to the tasks. */
+static zsc_status make_schedule(layout *l, const zsc_graph *g)
 {
     zsc_status status = ZSC_OK;
-    size_t n = g->n;
+    size_t n = g->n, edges = g->offset[n], blocks = l->blocks, tasks = blocks + (blocks - 1) * (blocks / 2), *next = NULL;
     float most = 0;
-    for (size_t e = 0; e < g->offset[n]; e++) most = fmaxf(most, g->weight[e]);
-    ZSC_NEW(l->offset, n + 1);
-    ZSC_NEW_RAW(l->column, g->offset[n]);
-    ZSC_NEW_RAW(l->rate, g->offset[n]);
-    for (size_t i = 0; i < n; i++) l->offset[position(l, i) + 1] = g->offset[i + 1] - g->offset[i];
-    for (size_t p = 0; p < n; p++) {
-        if (l->longest < l->offset[p + 1]) l->longest = l->offset[p + 1];
-        l->offset[p + 1] += l->offset[p];
+    for (size_t e = 0; e < edges; e++) most = fmaxf(most, g->weight[e]);
+    ZSC_NEW(l->offset, tasks + 1);
+    ZSC_NEW(l->round, blocks + 1);
+    ZSC_NEW_RAW(l->head, edges);
+    ZSC_NEW_RAW(l->tail, edges);
+    ZSC_NEW_RAW(l->rate, edges);
+    ZSC_NEW(next, tasks);
+    for (size_t r = 1; r <= blocks; r++) l->round[r] = blocks + (r - 1) * (blocks / 2);
+    for (size_t i = 0; i < n; i++)
+        for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++)
+            l->offset[task_of(blocks, i % blocks, (size_t)g->column[e] % blocks) + 1]++;
+    for (size_t t = 0; t < tasks; t++) {
+        if (l->longest < l->offset[t + 1]) l->longest = l->offset[t + 1];
+        l->offset[t + 1] += l->offset[t];
+        next[t] = l->offset[t];
     }
-    for (size_t i = 0; i < n; i++) {
-        size_t to = l->offset[position(l, i)];
-        for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++, to++) {
-            l->column[to] = (int32_t)position(l, (size_t)g->column[e]);
+    for (size_t i = 0; i < n; i++)
+        for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++) {
+            size_t to = next[task_of(blocks, i % blocks, (size_t)g->column[e] % blocks)]++;
+            l->head[to] = (int32_t)position(l, i);
+            l->tail[to] = (int32_t)position(l, (size_t)g->column[e]);
             l->rate[to] = (uint32_t)((double)g->weight[e] / most * 0x1p31 + 0.5);
         }
-    }
+    shuffle(l, tasks);
 done:
+    free(next);
     return status;
 }
 
@@ -147,12 +211,12 @@ static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options 
     l->visit = (zsc_visit){.n = n, .dim = dim, .stride = stride, .negatives = options->negative_sample_rate, .a = (float)a,
                            .b = (float)b, .gamma = (float)options->repulsion_strength};
     l->seed = options->seed;
-    l->batches = n < BATCHES ? n : BATCHES;
-    ZSC_NEW(l->share, l->batches);
-    ZSC_TRY(renumber(l, g));
-    ZSC_NEW(l->before, n * stride);
-    ZSC_NEW(l->after, n * stride);
-    for (size_t i = 0; i < n; i++) memcpy(l->before + position(l, i) * stride, y + i * dim, dim * sizeof *y);
+    l->blocks = block_count(n);
+    ZSC_NEW(l->share, l->blocks + 1);
+    ZSC_TRY(make_schedule(l, g));
+    ZSC_NEW(l->visit.y, n * stride);
+    ZSC_NEW_RAW(l->before, n * stride);
+    for (size_t i = 0; i < n; i++) memcpy(l->visit.y + position(l, i) * stride, y + i * dim, dim * sizeof *y);
 done:
     return status;
 }
@@ -175,17 +239,15 @@ zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *optio
     ZSC_TRY(zsc_graph_prune(graph, options, &pruned));
     ZSC_TRY(prepare(&l, &pruned, options, y));
     zsc_graph_free(&pruned);
-    /* A batch is too small for more threads than this; results do not depend on it. */
-    size_t useful = n / l.batches / TASK + 1;
-    int threads = zsc_threads(exec);
-    if ((size_t)threads > useful) threads = (int)useful;
-    size_t room = l.longest + 16, draws = l.longest * l.visit.negatives + 1;
-    ZSC_NEW(due, (size_t)threads * ZSC_TURNS * room);
-    ZSC_NEW(negative, (size_t)threads * ZSC_TURNS * draws);
-    ZSC_NEW(all, (size_t)threads);
-    for (size_t t = 0; t < (size_t)threads * ZSC_TURNS; t++) {
-        all[t / ZSC_TURNS].due[t % ZSC_TURNS] = due + t * room;
-        all[t / ZSC_TURNS].negative[t % ZSC_TURNS] = negative + t * draws;
+    /* A round has no more tasks than this; results do not depend on it. */
+    size_t threads = (size_t)zsc_threads(exec), room = l.longest + 16, draws = CHUNK * l.visit.negatives + 1;
+    if (threads > l.blocks) threads = l.blocks;
+    ZSC_NEW(due, threads * room);
+    ZSC_NEW(negative, threads * draws);
+    ZSC_NEW(all, threads);
+    for (size_t t = 0; t < threads; t++) {
+        all[t].due = due + t * room;
+        all[t].negative = negative + t * draws;
     }
     for (size_t epoch = first_epoch; epoch < last_epoch; epoch++) {
         if (!zsc_progress(exec, "layout", (double)epoch, (double)epochs)) {
@@ -193,18 +255,20 @@ zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *optio
             goto done;
         }
         l.visit.alpha = (float)step(options, epoch, epochs);
-        if (epoch > 0) run_epoch(&l, epoch, all, threads); /* no edge is due in epoch 0 */
+        if (epoch > 0) run_epoch(&l, epoch, all, (int)threads); /* no edge is due in epoch 0 */
     }
     zsc_progress(exec, "layout", (double)last_epoch, (double)epochs);
-    for (size_t i = 0; i < n; i++) memcpy(y + i * dim, l.before + position(&l, i) * l.visit.stride, dim * sizeof *y);
+    for (size_t i = 0; i < n; i++) memcpy(y + i * dim, l.visit.y + position(&l, i) * l.visit.stride, dim * sizeof *y);
 done:
     zsc_graph_free(&pruned);
     free(l.offset);
-    free(l.column);
+    free(l.round);
+    free(l.head);
+    free(l.tail);
     free(l.rate);
     free(l.share);
+    free(l.visit.y);
     free(l.before);
-    free(l.after);
     free(due);
     free(negative);
     free(all);

@@ -134,133 +134,145 @@ INLINE void add_quarters(const quarter q[LANES], lanes *out)
 
 #define CHOOSE(mask, x, y) ((lanes)(((mask) & (lane_bits)(x)) | (~(mask) & (lane_bits)(y))))
 
-INLINE const float *place(const zsc_visit *v, int32_t row)
+/* Up to eight rows against the place `at` of row i: squared distances, zero for lanes beyond `count`. */
+INLINE void distances(const float *const *row, size_t count, size_t parts, const vf *at, lanes *out)
 {
-    return ((size_t)row < v->boundary ? v->after : v->before) + (size_t)row * v->stride;
-}
-
-/* One tile: up to eight other rows, the first of them the edge's end if `edge`. Moves `here`, the place of row i.
- * `parts` (registers a row), `count` and `edge` are constants where this is inlined with constants. */
-INLINE void tile(const zsc_visit *v, size_t i, const int32_t *other, size_t count, int edge, size_t parts, float *here)
-{
-    const float *row[LANES] = {here, here, here, here, here, here, here, here};
     quarter sum[LANES];
-    lane_bits own = {0};
     memset(sum, 0, sizeof sum);
 #pragma GCC unroll 8
     for (size_t p = 0; p < count; p++) {
-        row[p] = place(v, other[p]);
-        own[p] = other[p] == (int32_t)i ? -1 : 0;
         vf total = vf_set(0);
 #pragma GCC unroll 8
         for (size_t c = 0; c < parts; c++) {
-            vf delta = vf_sub(vf_load(here + c * WIDTH), vf_load(row[p] + c * WIDTH));
+            vf delta = vf_sub(at[c], vf_load(row[p] + c * WIDTH));
             total = vf_fma(delta, delta, total);
         }
         sum[p] = vf_fold(total);
     }
-    lanes d2, power, scale;
-    add_quarters(sum, &d2);
+    add_quarters(sum, out);
+}
+
+/* umap-learn's way to part rows that coincide: 4 along every coordinate. */
+static __attribute__((noinline)) void part(const zsc_visit *v, float *head, size_t times)
+{
+    for (size_t c = 0; c < v->dim; c++) head[c] += (float)times * LIMIT * v->alpha;
+}
+
+/* One tile of a visit: the edge's tail, if `edge`, and up to seven negatives; eight of them otherwise. All forces are taken
+ * at the place that the head has before. `parts` (registers a row), `count` and `edge` are constants where this is
+ * inlined with constants. */
+INLINE void tile(const zsc_visit *v, int32_t head, const int32_t *other, size_t count, int edge, size_t parts)
+{
+    float *mine = v->y + (size_t)head * v->stride, *tail = v->y + (size_t)other[0] * v->stride;
+    const float *row[LANES] = {mine, mine, mine, mine, mine, mine, mine, mine};
+    lane_bits own = {0};
+    vf at[MOST_TILES * ZSC_ROW / WIDTH];
+#pragma GCC unroll 8
+    for (size_t c = 0; c < parts; c++) at[c] = vf_load(mine + c * WIDTH);
+#pragma GCC unroll 8
+    for (size_t p = 0; p < count; p++) {
+        row[p] = edge && p == 0 ? tail : v->before + (size_t)other[p] * v->stride;
+        own[p] = other[p] == head ? -1 : 0;
+    }
+    lanes d2, power;
+    distances(row, count, parts, at, &d2);
     lanes safe = d2 + 1.17549435e-38f;
     POWER(power, safe, v->b);
     const lane_bits first = {edge ? -1 : 0};
     lanes above = CHOOSE(first, -2 * v->a * v->b * power, (lanes){0} + 2 * v->gamma * v->b);
     lanes below = CHOOSE(first, safe, NEAR + d2) * (v->a * power + 1.0f);
-    scale = above / below;
-    lane_bits same = ~first & ~own & (d2 == 0.0f);
-    scale = (lanes)((lane_bits)scale & ~own); /* a row is not its own negative */
-    vf low = vf_set(-LIMIT), high = vf_set(LIMIT);
+    lanes scale = (lanes)((lane_bits)(above / below) & ~own); /* a row is not its own negative */
     float factor[LANES] __attribute__((aligned(4 * LANES)));
     memcpy(factor, &scale, sizeof factor);
+    vf low = vf_set(-LIMIT), high = vf_set(LIMIT), alpha = vf_set(v->alpha);
 #pragma GCC unroll 8
     for (size_t c = 0; c < parts; c++) {
-        vf at = vf_load(here + c * WIDTH), move = vf_set(0);
+        vf move = vf_set(0);
 #pragma GCC unroll 8
-        for (size_t p = 0; p < count; p++) {
-            vf force = vf_mul(vf_sub(at, vf_load(row[p] + c * WIDTH)), vf_set(factor[p]));
-            force = vf_clip(force, low, high);
-            /* An edge is in both of its rows' lists: each time both ends move, which here is one end twice. */
-            move = edge && p == 0 ? vf_add(force, force) : vf_add(move, force);
+        for (size_t p = edge ? 1 : 0; p < count; p++) {
+            vf force = vf_mul(vf_sub(at[c], vf_load(row[p] + c * WIDTH)), vf_set(factor[p]));
+            move = vf_add(move, vf_clip(force, low, high));
         }
-        vf_store(here + c * WIDTH, vf_fma(move, vf_set(v->alpha), at));
+        if (edge) {
+            vf there = vf_load(tail + c * WIDTH);
+            vf pull = vf_clip(vf_mul(vf_sub(at[c], there), vf_set(factor[0])), low, high);
+            vf_store(tail + c * WIDTH, vf_sub(there, vf_mul(pull, alpha)));
+            move = vf_add(move, pull);
+        }
+        vf_store(mine + c * WIDTH, vf_fma(move, alpha, at[c]));
     }
+    lane_bits same = ~first & ~own & (d2 == 0.0f);
     int64_t any[LANES / 2];
     memcpy(any, &same, sizeof any);
-    if (__builtin_expect((any[0] | any[1] | any[2] | any[3]) != 0, 0))
-        for (size_t p = 0; p < count; p++)
-            for (size_t c = 0; same[p] && c < v->dim; c++) here[c] += LIMIT * v->alpha; /* umap-learn's way to part rows */
+    if (__builtin_expect((any[0] | any[1] | any[2] | any[3]) != 0, 0)) {
+        size_t times = 0;
+        for (size_t p = 0; p < count; p++) times += same[p] != 0;
+        if (times && v->gamma > 0) part(v, mine, times);
+    }
 }
 
-/* Visit t of one turn. */
-INLINE void one_visit(const zsc_visit *v, const zsc_turn *turn, size_t t, float *here, size_t parts, size_t negatives)
+/* Rows that the visit after next will want; they come from the third level of cache meanwhile. */
+INLINE void prefetch(const zsc_visit *v, const int32_t *negative, size_t count, size_t parts)
 {
-    const int32_t *negative = turn->negative + t * negatives;
-    int32_t other[LANES];
-    other[0] = turn->tail[t];
-    size_t taken = negatives < LANES - 1 ? negatives : LANES - 1;
-    for (size_t p = 0; p < taken; p++) other[p + 1] = negative[p];
-    if (t + 1 < turn->tails) {
-        const float *next = place(v, turn->tail[t + 1]);
-        for (size_t c = 0; c < parts * WIDTH; c += 16) __builtin_prefetch(next + c);
-        for (size_t p = 0; p < taken; p++) {
-            next = place(v, negative[negatives + p]);
-            for (size_t c = 0; c < parts * WIDTH; c += 16) __builtin_prefetch(next + c);
+    for (size_t p = 0; p < count; p++)
+        for (size_t c = 0; c < parts * WIDTH; c += 16) __builtin_prefetch(v->before + (size_t)negative[p] * v->stride + c);
+}
+
+INLINE void all_visits(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count, const int32_t *negative, size_t parts, size_t negatives)
+{
+    enum { AHEAD = 3 };
+    size_t with_edge = negatives < LANES - 1 ? negatives : LANES - 1;
+    for (size_t e = 0; e < count; e++, negative += negatives) {
+        int32_t other[LANES];
+        other[0] = tail[e];
+        for (size_t p = 0; p < with_edge; p++) other[p + 1] = negative[p];
+        if (e + AHEAD < count) {
+            prefetch(v, negative + AHEAD * negatives, with_edge, parts);
+            for (size_t c = 0; c < parts * WIDTH; c += 16) {
+                __builtin_prefetch(v->y + (size_t)head[e + AHEAD] * v->stride + c, 1);
+                __builtin_prefetch(v->y + (size_t)tail[e + AHEAD] * v->stride + c, 1);
+            }
         }
-    }
-    tile(v, turn->row, other, taken + 1, 1, parts, here);
-    for (; taken < negatives; taken += LANES) {
-        size_t count = negatives - taken < LANES ? negatives - taken : LANES;
-        tile(v, turn->row, negative + taken, count, 0, parts, here);
+        tile(v, head[e], other, with_edge + 1, 1, parts);
+        for (size_t taken = with_edge; taken < negatives; taken += LANES)
+            tile(v, head[e], negative + taken, negatives - taken < LANES ? negatives - taken : LANES, 0, parts);
     }
 }
 
-INLINE void all_visits(const zsc_visit *v, const zsc_turn *turn, size_t turns, size_t parts, size_t negatives)
-{
-    float here[ZSC_TURNS][MOST_TILES * ZSC_ROW] __attribute__((aligned(64)));
-    size_t most = 0;
-    for (size_t q = 0; q < turns; q++) {
-        for (size_t c = 0; c < parts; c++) vf_store(here[q] + c * WIDTH, vf_load(v->before + turn[q].row * v->stride + c * WIDTH));
-        if (most < turn[q].tails) most = turn[q].tails;
-    }
-    for (size_t t = 0; t < most; t++)
-        for (size_t q = 0; q < turns; q++)
-            if (t < turn[q].tails) one_visit(v, &turn[q], t, here[q], parts, negatives);
-    for (size_t q = 0; q < turns; q++)
-        for (size_t c = 0; c < parts; c++) vf_store(v->after + turn[q].row * v->stride + c * WIDTH, vf_load(here[q] + c * WIDTH));
-}
-
-static void visit(const zsc_visit *v, const zsc_turn *turn, size_t turns)
+static void visit(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count, const int32_t *negative)
 {
     size_t parts = v->stride / WIDTH;
     if (v->negatives != 5) {
-        all_visits(v, turn, turns, parts, v->negatives);
+        all_visits(v, head, tail, count, negative, parts, v->negatives);
         return;
     }
     switch (v->stride / ZSC_ROW) {
-    case 1: all_visits(v, turn, turns, ZSC_ROW / WIDTH, 5); break;
-    case 2: all_visits(v, turn, turns, 2 * ZSC_ROW / WIDTH, 5); break;
-    case 3: all_visits(v, turn, turns, 3 * ZSC_ROW / WIDTH, 5); break;
-    case 4: all_visits(v, turn, turns, 4 * ZSC_ROW / WIDTH, 5); break;
-    default: all_visits(v, turn, turns, parts, 5);
+    case 1: all_visits(v, head, tail, count, negative, ZSC_ROW / WIDTH, 5); break;
+    case 2: all_visits(v, head, tail, count, negative, 2 * ZSC_ROW / WIDTH, 5); break;
+    case 3: all_visits(v, head, tail, count, negative, 3 * ZSC_ROW / WIDTH, 5); break;
+    case 4: all_visits(v, head, tail, count, negative, 4 * ZSC_ROW / WIDTH, 5); break;
+    default: all_visits(v, head, tail, count, negative, parts, 5);
     }
 }
 
 /* An edge of rate r = weight / max is visited in epoch t when t r passes a whole number: floor(t r) > floor((t-1) r). */
-static size_t due(const int32_t *column, const uint32_t *rate, size_t count, uint32_t epoch, int32_t *out)
+static size_t due(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *out)
 {
     size_t found = 0, e = 0;
     const uint32_t fraction = 0x7fffffff;
 #if defined __AVX512F__
-    __m512i mask = _mm512_set1_epi32((int)fraction), t = _mm512_set1_epi32((int)epoch);
+    __m512i mask = _mm512_set1_epi32((int)fraction), t = _mm512_set1_epi32((int)epoch), step = _mm512_set1_epi32(16);
+    __m512i number = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     for (; e + 16 <= count; e += 16) {
         __m512i r = _mm512_loadu_si512(rate + e);
         __mmask16 hit = _mm512_cmplt_epu32_mask(_mm512_and_si512(_mm512_mullo_epi32(r, t), mask), r);
-        _mm512_storeu_si512(out + found, _mm512_maskz_compress_epi32(hit, _mm512_loadu_si512(column + e)));
+        _mm512_storeu_si512(out + found, _mm512_maskz_compress_epi32(hit, number));
+        number = _mm512_add_epi32(number, step);
         found += (size_t)__builtin_popcount(hit);
     }
 #endif
     for (; e < count; e++) {
-        out[found] = column[e];
+        out[found] = (int32_t)e;
         found += ((rate[e] * epoch) & fraction) < rate[e];
     }
     return found;

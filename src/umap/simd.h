@@ -9,33 +9,24 @@
 
 enum { ZSC_ROW = 16 }; /* rows of floats are padded to a multiple of this, one AVX-512 register */
 
-/* What all visits of a batch share. Rows before `boundary` have had their turn in this epoch and are read from `after`, the others
- * from `before`; both hold n rows of `stride` floats, zero beyond `dim`. */
+/* What all visits of an epoch share. */
 typedef struct zsc_visit {
-    const float *before;
-    float *after;
-    size_t boundary;
+    float *y;            /* n places of `stride` floats, zero beyond `dim` */
+    const float *before; /* the same at the start of the epoch: where negatives are looked up */
     size_t n, dim, stride;
     size_t negatives;    /* a visit */
     float a, b, gamma;   /* gamma: repulsion_strength */
     float alpha;         /* step of this epoch */
 } zsc_visit;
 
-/* One row's visits of an epoch: `tail` holds the other ends of its edges that are due, `negative` visit->negatives rows
- * for each of them. */
-typedef struct zsc_turn {
-    size_t row, tails;
-    const int32_t *tail, *negative;
-} zsc_turn;
+/* Visits `count` edges one after the other: edge e moves rows head[e] and tail[e] of y together, and its negatives,
+ * negative[e * negatives ...], push the head away. */
+typedef void zsc_visit_fn(const zsc_visit *visit, const int32_t *head, const int32_t *tail, size_t count,
+                          const int32_t *negative);
 
-/* The turns of up to ZSC_TURNS rows, none of which reads another's new place, into visit->after. They are carried out side by side: each
- * visit waits for the row's last one, and the processor works on the others' meanwhile. */
-enum { ZSC_TURNS = 4 };
-typedef void zsc_visit_fn(const zsc_visit *visit, const zsc_turn *turn, size_t turns);
-
-/* Edges that are due in epoch `epoch` >= 1: rate[e] is weight / max in units of 2^-31. Columns go to out, their number
- * is returned. `out` has room for count + 16. */
-typedef size_t zsc_due_fn(const int32_t *column, const uint32_t *rate, size_t count, uint32_t epoch, int32_t *out);
+/* Edges that are due in epoch `epoch` >= 1: rate[e] is weight / max in units of 2^-31. Their numbers 0 .. count - 1 go to
+ * out, how many is returned. `out` has room for count + 16. */
+typedef size_t zsc_due_fn(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *out);
 
 /* out[i] = p (A x)[i] + q x[i] + r before[i] for rows first .. last - 1 of the sparse matrix A; all blocks have `width`
  * columns, a multiple of ZSC_ROW. out may be `before`, not x. before may be NULL where r is 0. */
