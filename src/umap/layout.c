@@ -123,6 +123,9 @@ static void run_epoch(layout *l, size_t epoch, scratch *all, int threads)
     memset(l->share, 0, (l->blocks + 1) * sizeof *l->share);
     zsc_visit visit = l->visit;
     visit.before = l->before;
+    /* Rounds come in another order in every epoch: a fixed one shows in the result. */
+    zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, UINT64_MAX - epoch);
+    size_t multiplier = zsc_stream_u64(&stream) | 1, offset = zsc_stream_u64(&stream);
 #pragma omp parallel num_threads(threads)
     {
         scratch *mine = &all[zsc_thread_number()];
@@ -134,7 +137,8 @@ static void run_epoch(layout *l, size_t epoch, scratch *all, int threads)
             zsc_share_done(copy, 1);
         }
         zsc_share_wait(copy, l->blocks);
-        for (size_t r = 0; r < l->blocks; r++) {
+        for (size_t k = 0; k < l->blocks; k++) {
+            size_t r = (k * multiplier + offset) % l->blocks; /* every round once: blocks are a power of two */
             zsc_share *share = &l->share[r].tasks;
             size_t tasks = l->round[r + 1] - l->round[r];
             while (zsc_share_take(share, tasks, 1, &first)) {
