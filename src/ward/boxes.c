@@ -256,7 +256,7 @@ static void promote(zsc_near *near, zsc_candidate best)
     near->list[0] = best;
 }
 
-/* The filter gives the ZSC_NEAR nearest, nearly; their true distances decide. Where the filter cannot tell what it kept
+/* The filter gives the nearest few, nearly; their true distances decide. Where the filter cannot tell what it kept
  * from what it left out, every cluster that may be as near is looked at. */
 size_t zsc_boxes_search(const zsc_boxes *t, const zsc_clusters *s, int32_t slot, float *x, zsc_near *out)
 {
@@ -268,7 +268,7 @@ size_t zsc_boxes_search(const zsc_boxes *t, const zsc_clusters *s, int32_t slot,
     size_t found = kernels->near(t, &query, hit);
     out->count = 0;
     for (size_t k = 0; k < found; k++) out->count = zsc_insert(out->list, out->count, zsc_ward_square(s, slot, hit[k].slot), hit[k].slot);
-    out->radius = found < ZSC_NEAR ? INFINITY : at_least(t, (double)hit[ZSC_NEAR - 1].distance, weight);
+    out->radius = found ? at_least(t, (double)query.bound, weight) : INFINITY;
     if (found && !(out->list[0].distance < out->radius)) {
         nearest_of n = {t, s, slot, out->list[0]};
         kernels->within(t, &query, at_most(t, n.best.distance, weight), tell, &n);

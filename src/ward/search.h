@@ -76,6 +76,7 @@ typedef struct zsc_query {
     const float *x; /* width; 0 beyond d */
     float inverse;  /* 1 / weight */
     int32_t self;   /* the slot that asks */
+    float bound;    /* out: no cluster that is not in the answer is nearer */
     size_t scanned; /* out: blocks whose clusters were looked at */
 } zsc_query;
 
@@ -110,7 +111,7 @@ void zsc_dense_search(const zsc_dense *dense, const zsc_clusters *clusters, cons
 
 /* --- Kernels of both (simd.c) */
 typedef struct zsc_search_kernels {
-    /* The ZSC_NEAR nearest by the filter's distance, sorted; returns how many there are. */
+    /* Up to ZSC_NEAR nearest by the filter's distance, sorted; returns how many there are: 0 only if nobody is there. */
     size_t (*near)(const zsc_boxes *boxes, zsc_query *query, zsc_hit *hits);
     void (*within)(const zsc_boxes *boxes, zsc_query *query, float bound, zsc_within_fn tell, void *data);
     /* From `count` products of one query with the rows from `first` on: keeps the ZSC_WIDE smallest lower bounds in

@@ -150,6 +150,10 @@ static inline unsigned scan(const float *x, const float *block, size_t d, lanes 
     return at_most(*out, limit);
 }
 
+/* A list ends where clusters are so much farther than the nearest one: finding them costs much, and they are rarely the
+ * next nearest. */
+static const float REACH = 1.5F;
+
 typedef struct step {
     int32_t node;
     float distance; /* Ward's, at least */
@@ -199,11 +203,14 @@ static size_t near(const zsc_boxes *t, zsc_query *q, zsc_hit *hits)
                 size_t at = count < ZSC_NEAR ? count++ : ZSC_NEAR - 1;
                 for (; at > 0 && hits[at - 1].distance > distance; at--) hits[at] = hits[at - 1];
                 hits[at] = (zsc_hit){distance, slot};
-                if (count == ZSC_NEAR) bound = hits[ZSC_NEAR - 1].distance;
+                bound = REACH * hits[0].distance;
+                if (count == ZSC_NEAR && hits[ZSC_NEAR - 1].distance < bound) bound = hits[ZSC_NEAR - 1].distance;
             }
         }
     }
     q->scanned = scanned;
+    q->bound = bound;
+    while (count > 0 && hits[count - 1].distance > bound) count--;
     return count;
 }
 
