@@ -13,18 +13,18 @@
  * in at most log2 n light subtrees, so that all paths take n log2 n additions at most. Changes are then added up in the
  * order of merges.
  *
- * Expectation. F is computed once for each cluster size that occurs in the dendrogram, in parallel.
+ * Expectation. F is computed once for each cluster size that occurs in the dendrogram (shares.c).
  *
  * All sums are exact (fixed.h): no drift over millions of merges, and the same bytes at any number of threads. */
 #include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/threads.h"
 #include "metrics/contingency.h"
 #include "metrics/emi.h"
 #include "metrics/fixed.h"
 #include "metrics/scores.h"
+#include "metrics/shares.h"
 
 /* The dendrogram: nodes 0 .. n-1 are rows, n + j is made by merge j. */
 typedef struct tree {
@@ -186,36 +186,30 @@ done:
     return status;
 }
 
-/* F at each cluster size that occurs, largest first, since those take longest. */
+/* F at each cluster size that occurs. */
 static zsc_status expect_shares(work *w, const zsc_exec *exec)
 {
-    enum { SIZES_A_ROUND = 512 }; /* between two reports of progress */
     zsc_status status = ZSC_OK;
     const tree *t = &w->tree;
     zsc_emi *emi = NULL;
     int32_t *size = NULL;
+    double *share = NULL;
     size_t sizes = 0;
-    int threads = zsc_threads(exec);
-    ZSC_NEW(emi, 1);
-    ZSC_NEW_RAW(size, w->rows);
-    zsc_emi_make(emi, w->rows);
     for (size_t i = 0; i < t->nodes; i++) w->share[t->scored[i]] = 1; /* marks what occurs */
-    for (size_t s = w->rows; s > 0; s--)
-        if (w->share[s]) size[sizes++] = (int32_t)s;
+    for (size_t s = 1; s <= w->rows; s++) sizes += w->share[s] != 0;
+    ZSC_NEW(emi, 1);
+    ZSC_NEW_RAW(size, sizes);
+    ZSC_NEW_RAW(share, sizes);
+    zsc_emi_make(emi, w->rows);
+    for (size_t s = 1, i = 0; s <= w->rows; s++)
+        if (w->share[s]) size[i++] = (int32_t)s;
+    ZSC_TRY(zsc_emi_shares(emi, size, sizes, &w->class_sizes, exec, share));
+    for (size_t i = 0; i < sizes; i++) w->share[size[i]] = zsc_fixed_of(share[i]);
     w->share[0] = 0;
-    for (size_t first = 0; first < sizes; first += SIZES_A_ROUND) {
-        size_t last = first + SIZES_A_ROUND < sizes ? first + SIZES_A_ROUND : sizes;
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 4)
-        for (size_t i = first; i < last; i++)
-            w->share[size[i]] = zsc_fixed_of(zsc_emi_part(emi, (size_t)size[i], &w->class_sizes));
-        if (!zsc_progress(exec, "curve", (double)last, (double)sizes)) {
-            status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
-            goto done;
-        }
-    }
 done:
     free(emi);
     free(size);
+    free(share);
     return status;
 }
 

@@ -10,7 +10,7 @@
  * 1. The expectation depends on a and b alone: it is summed over distinct pairs of sizes, with the product of their
  *    counts. n rows have at most sqrt(2 n) distinct sizes.
  * 2. E[k] = m, so that k log(k / m) may be replaced by D(k) = k log(k / m) - (k - m), which is never negative: nothing
- *    cancels. For large m, where k / m is near 1, D is summed as a series in x = (k - m) / (k + m), since
+ *    cancels. Where k / m is near 1, D is summed as a series in x = (k - m) / (k + m), since
  *    log(k / m) = 2 artanh x (as C. Loader does for binomial probabilities, "Fast and accurate computation of binomial
  *    probabilities", 2000).
  * 3. Probabilities are never computed from factorials, whose logarithms lose eight digits at n = 10^7. Weights start at
@@ -28,10 +28,9 @@
  * they are that small, the rest adds up to less than 10^-16 for standard deviations up to thousands (n to 10^8). */
 #define NEGLIGIBLE 1e-20
 
-/* Above this mean, D comes from its series: k is within 9.6 sqrt(m) of m wherever weights count, so that |x| < 0.3, and
- * where weights exceed 1e-9 of the largest |x| < 0.2. Nine terms then leave less than 10^-13 of D at x = 0.2, and less
- * than 10^-16 within three standard deviations. Below it, log k comes from a table; k log k is then at most 1,500. */
-enum { SERIES_FROM = 256 };
+/* Below this |x|, D comes from its series: nine terms leave x^18 / 21 of it, less than 10^-16. Above it, D is at least
+ * 0.04 k, so that the difference of k log(k / m) and k - m loses two digits at most. */
+#define SERIES_BELOW 0.15
 
 void zsc_emi_make(zsc_emi *emi, size_t n)
 {
@@ -48,13 +47,12 @@ typedef struct cell {
 /* k log(k / m) - (k - m) */
 static inline double divergence(const cell *c, size_t count)
 {
-    double k = (double)count, d = k - c->mean;
-    if (c->mean < SERIES_FROM) {
+    double k = (double)count, d = k - c->mean, x = d / (k + c->mean);
+    if (fabs(x) >= SERIES_BELOW) {
         double log_k = count < ZSC_EMI_LOGS ? c->emi->log[count] : log(k);
         return k * (log_k - c->log_mean) - d;
     }
-    if (count == 0) return c->mean;
-    double x = d / (k + c->mean), y = x * x;
+    double y = x * x;
     double series = 1.0 / 3 + y * (1.0 / 5 + y * (1.0 / 7 + y * (1.0 / 9 + y * (1.0 / 11 + y * (1.0 / 13
                   + y * (1.0 / 15 + y * (1.0 / 17 + y * (1.0 / 19))))))));
     return d * x + 2 * k * x * y * series;
@@ -100,7 +98,7 @@ double zsc_emi_part(const zsc_emi *emi, size_t a, const zsc_sizes *others)
 
 zsc_status zsc_emi_expected(const zsc_sizes *classes, const zsc_sizes *clusters, size_t n, const zsc_exec *exec, double *out)
 {
-    enum { WORTH_THREADS = 2000 }; /* pairs of sizes; fewer take less time than waking the threads */
+    enum { WORTH_THREADS = 20000 }; /* pairs of sizes; fewer take less time than waking the threads */
     zsc_status status = ZSC_OK;
     zsc_emi *emi = NULL;
     double *part = NULL; /* by class size; summed in order, so that threads change nothing */

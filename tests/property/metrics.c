@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "metrics/shares.h"
 #include "zsc/metrics.h"
 
 enum { SHAPES = 3000, MOST_ROWS = 200 };
@@ -225,6 +226,50 @@ static void test_scores_equal_plain_code(void **state)
     }
 }
 
+/* One pair of parts as its definition has it: k log(n k / (a b)) weighted by the hypergeometric distribution, in long
+ * double, over every k within 14 standard deviations and 60 of the mean. */
+static long double plain_cell(long double n, long double a, long double b)
+{
+    long double least = a + b > n ? a + b - n : 0, most = a < b ? a : b, mean = a * b / n, reach = 14 * sqrtl(mean) + 60;
+    long double mode = floorl((a + 1) * (b + 1) / (n + 2)), total = 0, sum = 0, w = 1;
+    for (long double k = mode; k <= most && k < mean + reach; k++) {
+        total += w;
+        if (k > 0) sum += w * k * log1pl((k * n - a * b) / (a * b)); /* the products are exact */
+        w *= (a - k) * (b - k) / ((k + 1) * (n - a - b + k + 1));
+    }
+    w = 1;
+    for (long double k = mode; k > least && k > mean - reach; k--) {
+        w *= k * (n - a - b + k) / ((a - k + 1) * (b - k + 1));
+        total += w;
+        if (k > 1) sum += w * (k - 1) * log1pl(((k - 1) * n - a * b) / (a * b));
+    }
+    return sum / total;
+}
+
+/* Small and large means up to 10 million rows, and parts of nearly all rows. */
+static void test_cells_of_large_parts(void **state)
+{
+    (void)state;
+    static const size_t rows[] = {1000, 47260, 1000000, 10000000};
+    zsc_emi *emi = malloc(sizeof *emi);
+    assert_non_null(emi);
+    for (size_t i = 0; i < 4000; i++) {
+        zsc_stream r = zsc_stream_open(10, ZSC_RANDOM_TEST, i);
+        size_t n = rows[i % 4];
+        double most = log((double)n);
+        size_t a = (size_t)exp(most * (1 - 0.5 * zsc_stream_uniform(&r))), b = (size_t)exp(most * (1 - zsc_stream_uniform(&r)));
+        if (i % 5 == 0) a = n - 1 - (size_t)zsc_stream_below(&r, 100);
+        if (a < 1 || b < 1 || a >= n || b >= n) continue;
+        zsc_emi_make(emi, n);
+        long double expected = plain_cell((long double)n, (long double)a, (long double)b);
+        double found = zsc_emi_cell(emi, a, b);
+        /* Where parts hold nearly all rows, long double loses digits of its own in what cancels: 1e-18. */
+        if (!(fabsl(found - expected) <= 2e-13L * expected + 1e-18L))
+            fail_msg("cell of %zu and %zu among %zu rows: %.17g, expected %.17Lg", a, b, n, found, expected);
+    }
+    free(emi);
+}
+
 /* Enough pairs of sizes that several threads share them. */
 static void test_threads_change_nothing(void **state)
 {
@@ -334,6 +379,75 @@ static void test_curve_equals_the_score_of_every_cut(void **state)
         zsc_stream r = zsc_stream_open(6, ZSC_RANDOM_TEST, number);
         make_tree(&r, s.n, (int)(number % 3), z);
         check_curve(&s, z);
+    }
+}
+
+/* A chain has clusters of all sizes, whose expectations are interpolated: against those that are computed one by one. */
+static void test_curve_of_a_long_chain(void **state)
+{
+    (void)state;
+    enum { LONG = 30000 };
+    double *z = calloc(LONG - 1, 4 * sizeof *z);
+    int32_t *labels = malloc(LONG * sizeof *labels), *label = malloc(LONG * sizeof *label);
+    assert_true(z && labels && label);
+    for (int kind = 0; kind < 3; kind++) {
+        zsc_stream r = zsc_stream_open(8, ZSC_RANDOM_TEST, (uint64_t)kind);
+        zsc_curve curve;
+        for (size_t i = 0; i < LONG; i++) {
+            double u = zsc_stream_uniform(&r);
+            labels[i] = (int32_t)(kind == 0 ? 900 * u * u * u : kind == 1 ? (u < 0.9 ? 0 : 5 * u) : (double)(i / 20));
+        }
+        for (size_t j = 0; j + 1 < LONG; j++) {
+            z[4 * j] = j ? (double)(LONG + j - 1) : 0;
+            z[4 * j + 1] = (double)(j + 1);
+        }
+        assert_int_equal(zsc_ami_curve(z, LONG, labels, ZSC_MISSING_DROP, NULL, &curve), ZSC_OK);
+        for (size_t cut = 0; cut < 60; cut++) {
+            size_t k = cut < 20 ? cut + 1 : cut < 40 ? LONG - (cut - 20) * (cut - 20) : 1 + (size_t)zsc_stream_below(&r, LONG);
+            for (size_t i = 0; i < LONG; i++) label[i] = i <= LONG - k ? 0 : (int32_t)i;
+            zsc_scores s;
+            assert_int_equal(zsc_score(labels, label, LONG, ZSC_MISSING_DROP, NULL, &s), ZSC_OK);
+            if (!(fabs(s.ami[0] - curve.ami[k - 1]) < 1e-11))
+                fail_msg("chain %d: AMI at %zu clusters is %.17g, zsc_score has %.17g", kind, k, curve.ami[k - 1], s.ami[0]);
+        }
+        zsc_curve_free(&curve);
+    }
+    free(z);
+    free(labels);
+    free(label);
+}
+
+/* What a whole octave agrees on where it is checked, it agrees on everywhere. */
+static void test_shares_of_every_size(void **state)
+{
+    (void)state;
+    enum { ALL = 12000 };
+    static int32_t size[ALL], histogram[ALL + 1];
+    static double share[ALL];
+    static const double power[] = {1, 4, 0.2};
+    for (int kind = 0; kind < 3; kind++) {
+        zsc_emi *emi = malloc(sizeof *emi);
+        zsc_sizes others;
+        zsc_stream r = zsc_stream_open(9, ZSC_RANDOM_TEST, (uint64_t)kind);
+        assert_non_null(emi);
+        memset(histogram, 0, sizeof histogram);
+        for (size_t left = ALL; left > 0;) {
+            size_t s = 1 + (size_t)(400 * pow(zsc_stream_uniform(&r), power[kind]));
+            if (s > left) s = left;
+            histogram[s]++;
+            left -= s;
+        }
+        assert_int_equal(zsc_sizes_make(histogram, ALL, &others), ZSC_OK);
+        zsc_emi_make(emi, ALL);
+        for (size_t i = 0; i < ALL; i++) size[i] = (int32_t)i + 1;
+        assert_int_equal(zsc_emi_shares(emi, size, ALL, &others, NULL, share), ZSC_OK);
+        for (size_t i = 0; i < ALL; i += 7) {
+            double exact = zsc_emi_part(emi, i + 1, &others);
+            if (!(fabs(share[i] - exact) <= 1e-11 * fabs(exact) + 1e-11))
+                fail_msg("sizes %d: share of %zu rows is %.17g, expected %.17g", kind, i + 1, share[i], exact);
+        }
+        zsc_sizes_free(&others);
+        free(emi);
     }
 }
 
@@ -477,8 +591,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scores_equal_plain_code),
+        cmocka_unit_test(test_cells_of_large_parts),
         cmocka_unit_test(test_threads_change_nothing),
         cmocka_unit_test(test_curve_equals_the_score_of_every_cut),
+        cmocka_unit_test(test_curve_of_a_long_chain),
+        cmocka_unit_test(test_shares_of_every_size),
         cmocka_unit_test(test_curve_refuses_what_is_no_dendrogram),
         cmocka_unit_test(test_internal_scores_equal_plain_code),
         cmocka_unit_test(test_internal_scores_of_repeated_rows),
