@@ -8,7 +8,7 @@
  *   replacement  the bootstrap (Efron 1979): U units with replacement.
  *
  * Drawing with replacement repeats rows, and two copies of a row always agree: they share class and cluster. AMI of such a
- * sample is too high, by more than its standard error in the studies in doc/metrics.md, where percentile intervals
+ * sample is too high, by one to two standard errors in the studies of doc/metrics.md, where percentile intervals
  * of nominally 95 % held the true value 32 to 76 times in 100. Halves repeat nothing, but smaller samples have an AMI of
  * their own. Either way only the spread around the resamples' mean is used (zsc_centred_interval). With that, halves held
  * the true value 92 to 98 times in 100, the bootstrap 88 to 97.
