@@ -42,4 +42,4 @@ tests_fault_inject_la_LIBADD = -ldl
 fault_programs = tests/fault/whole
 tests_fault_whole_SOURCES = tests/fault/whole.c
 tests_fault_whole_LDADD = $(fuzz_libs)
-cli_tests += tests/fault/walk.sh
+cli_tests += tests/fault/walk.sh tests/fault/kill.sh

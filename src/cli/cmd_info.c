@@ -32,9 +32,12 @@ __attribute__((format(printf, 2, 3))) static void add(cells *c, const char *form
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    char **grown = c->status == ZSC_OK ? realloc(c->item, (c->count + 1) * sizeof *grown) : NULL;
+    if (c->status != ZSC_OK) return;
+    char **grown = realloc(c->item, (c->count + 1) * sizeof *grown);
     if (grown) c->item = grown;
-    if (!grown || !(c->item[c->count] = zsc_strdup(text)))
+    if (!grown)
+        c->status = zsc_fail_memory(c->count + 1, sizeof *grown, "a table");
+    else if (!(c->item[c->count] = zsc_strdup(text)))
         c->status = ZSC_EINTERNAL;
     else
         c->count++;

@@ -103,6 +103,10 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_input input = {0};
     zsc_result_list results = {0};
     ZSC_TRY(resolve(a));
+    if (a->seeds.count == 0) { /* the default could not be stored */
+        status = zsc_fail_memory(1, sizeof *a->seeds.item, "a seed");
+        goto done;
+    }
     ZSC_NEW(results.item, a->seeds.count);
     ZSC_TRY(zsc_input_load(&a->o, &a->common.exec, &input));
     note_selection(&input.data);

@@ -36,12 +36,22 @@ static const char *reason(char text[256])
 {
     text[0] = '\0';
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, innermost, text);
+    static const char mark[] = "error message = '"; /* the system's, amid a line and a half of detail */
+    const char *system = strstr(text, mark), *end = system ? strchr(system + sizeof mark - 1, '\'') : NULL;
+    if (end) {
+        size_t length = (size_t)(end - system) - (sizeof mark - 1);
+        memmove(text, system + sizeof mark - 1, length);
+        text[length] = '\0';
+    }
+    for (char *p = text; *p; p++)
+        if ((unsigned char)*p < ' ') *p = ' ';
     return *text ? text : "HDF5 gives no reason";
 }
 
 zsc_status zsc_h5_fail(zsc_h5 *file, const char *object, const char *verb)
 {
     char text[256];
+    file->troubled = true;
     if (file->failure) return zsc_h5_written(file);
     if (!object) return zsc_fail(ZSC_EINPUT, "'%s': cannot %s: %s", file->path, verb, reason(text));
     return zsc_fail(ZSC_EINPUT, "'%s:%s': cannot %s: %s", file->path, object, verb, reason(text));
@@ -174,21 +184,53 @@ void zsc_h5_close(zsc_h5 *file)
 }
 
 /* --- What is there */
+/* Whether the link PART leads to an object: 1, 0, or -1 where it cannot be told. */
+static int leads_somewhere(zsc_h5 *file, const char *part)
+{
+    H5L_info_t link;
+    htri_t there = H5Lexists(file->id, part, H5P_DEFAULT);
+    if (there <= 0) return there < 0 ? -1 : 0;
+    if ((there = H5Oexists_by_name(file->id, part, H5P_DEFAULT)) >= 0) return there > 0;
+    bool elsewhere = H5Lget_info(file->id, part, &link, H5P_DEFAULT) >= 0 && link.type != H5L_TYPE_HARD;
+    return elsewhere ? 0 : -1; /* a link to another file, or round in a circle */
+}
+
+/* HDF5 may be asked for what is in PART: 1, 0, or -1 where it cannot be told. */
+static int is_group(zsc_h5 *file, const char *part)
+{
+    H5O_info_t info;
+    if (H5Oget_info_by_name2(file->id, part, &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0) return -1;
+    return info.type == H5O_TYPE_GROUP;
+}
+
+/* Where it cannot be told, because a read fails or memory runs out, the answer is yes: whoever reads the object then
+ * meets the failure, while a no would silently leave out what is there. */
 bool zsc_h5_has(zsc_h5 *file, const char *object)
 {
+    enum { SHORT = 512 };
+    char stack[SHORT], *part = stack;
+    size_t size = strlen(object) + 1;
+    int there = 1;
     if (strcmp(object, "/") == 0) return true;
-    char *part = zsc_strdup(object);
-    bool there = part != NULL;
-    for (char *p = part; there && p; ) { /* every group on the way must be there before HDF5 may be asked for more */
+    if (size > SHORT && !(part = malloc(size))) {
+        file->troubled = true;
+        return true;
+    }
+    memcpy(part, object, size);
+    for (char *p = part; there > 0 && p; ) { /* every group on the way must be there before HDF5 may be asked for more */
         char *slash = strchr(p + 1, '/');
         if (slash) *slash = '\0';
-        there = H5Lexists(file->id, part, H5P_DEFAULT) > 0 && H5Oexists_by_name(file->id, part, H5P_DEFAULT) > 0;
+        there = leads_somewhere(file, part);
+        if (there > 0 && slash) there = is_group(file, part);
         if (slash) *slash = '/';
         p = slash;
     }
-    free(part);
-    return there;
+    if (part != stack) free(part);
+    if (there < 0) file->troubled = true;
+    return there != 0;
 }
+
+bool zsc_h5_troubled(const zsc_h5 *file) { return file->troubled; }
 
 void zsc_h5_describe_type(hid_t type, zsc_h5_info *info)
 {

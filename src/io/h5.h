@@ -32,7 +32,10 @@ typedef struct zsc_h5_info {
     bool is_group;
     char type_name[32]; /* "float32", "uint16", "string", "string of 16 bytes", "compound", "group" */
 } zsc_h5_info;
+/* True also where it cannot be told, because a read failed: reading OBJECT then says why. */
 bool zsc_h5_has(zsc_h5 *file, const char *object);
+/* Whether anything in FILE could not be read so far: then what was not found may be there all the same. */
+bool zsc_h5_troubled(const zsc_h5 *file);
 zsc_status zsc_h5_stat(zsc_h5 *file, const char *object, zsc_h5_info *out);
 zsc_status zsc_h5_children(zsc_h5 *file, const char *group, zsc_list *out); /* names, sorted */
 

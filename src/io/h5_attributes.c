@@ -87,7 +87,9 @@ zsc_status zsc_h5_set_int(zsc_h5 *file, const char *object, const char *name, in
 /* *out stays invalid where there is no such attribute. */
 static zsc_status open_attribute(zsc_h5 *file, const char *object, const char *name, hid_t *out)
 {
-    if (!zsc_h5_has(file, object) || H5Aexists_by_name(file->id, object, name, H5P_DEFAULT) <= 0) return ZSC_OK;
+    if (!zsc_h5_has(file, object)) return ZSC_OK;
+    htri_t there = H5Aexists_by_name(file->id, object, name, H5P_DEFAULT);
+    if (there <= 0) return there < 0 ? zsc_h5_fail(file, object, "look for an attribute") : ZSC_OK;
     zsc_status status = ZSC_OK;
     hid_t attribute = H5Aopen_by_name(file->id, object, name, H5P_DEFAULT, H5P_DEFAULT), space = H5I_INVALID_HID;
     if (attribute < 0 || (space = H5Aget_space(attribute)) < 0)

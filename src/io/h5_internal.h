@@ -13,6 +13,7 @@ struct zsc_h5 {
     char *temporary; /* NULL: opened to read */
     int failure;     /* errno of the first write that failed */
     bool closed;     /* HDF5 has let go of the file */
+    bool troubled;   /* something in it could not be read */
 };
 
 /* Quiet HDF5, register our filters; before any other call. */

@@ -59,6 +59,10 @@ static zsc_status begin(const char *path, const zsc_pointing *pointing, zsc_vect
     if (hdf5) ZSC_TRY(zsc_h5_open(path, &v->h5));
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts && !v->layout; i++)
         if (layouts[i]->hdf5 == (v->h5 != NULL) && layouts[i]->recognise(v)) v->layout = layouts[i];
+    if (v->h5 && zsc_h5_troubled(v->h5)) { /* it may be another layout than it seems, or one at all */
+        status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read: the file is damaged, or memory or its disk has failed", path);
+        goto done;
+    }
     *out = v;
     v = NULL;
 done:

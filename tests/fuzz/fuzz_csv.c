@@ -26,7 +26,7 @@ static zsc_status take(void *data, const zsc_csv_row *row)
         zsc_text_append_n(&t->bytes, row->field[i], row->length[i] + 1);
     }
     if (row->row != ++t->rows) fuzz_wrong("row %zu is numbered %zu", t->rows, row->row);
-    if (row->line < row->row) fuzz_wrong("row %zu in line %zu", row->row, row->line);
+    if (row->line < 1) fuzz_wrong("row %zu in line %zu", row->row, row->line);
     return ZSC_OK;
 }
 
