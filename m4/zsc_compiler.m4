@@ -25,7 +25,7 @@ AC_DEFUN([ZSC_WARNINGS], [
 ])
 
 AC_DEFUN([ZSC_HARDENING], [
-  ZSC_LDFLAGS= ZSC_PROG_CFLAGS= ZSC_PROG_LDFLAGS=
+  ZSC_LDFLAGS= ZSC_PROG_CFLAGS= ZSC_PROG_LDFLAGS= ZSC_HARDENED=no
   AS_IF([test "x$enable_hardening" = xyes], [
     AX_APPEND_COMPILE_FLAGS([-fstack-protector-strong], [ZSC_CFLAGS])
     AX_APPEND_LINK_FLAGS([-Wl,-z,relro -Wl,-z,now], [ZSC_LDFLAGS])
@@ -33,8 +33,9 @@ AC_DEFUN([ZSC_HARDENING], [
     AX_APPEND_LINK_FLAGS([-pie], [ZSC_PROG_LDFLAGS])
     # FORTIFY_SOURCE wants optimisation and does not go with AddressSanitizer.
     AS_IF([test "x$enable_sanitizers" = xno && test "x$enable_coverage" = xno], [
-      AS_CASE(["$CFLAGS"], [*-O0*], [], [ZSC_CFLAGS="$ZSC_CFLAGS -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3"])])
+      AS_CASE(["$CFLAGS"], [*-O0*], [], [ZSC_CFLAGS="$ZSC_CFLAGS -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3" ZSC_HARDENED=yes])])
   ])
+  AC_SUBST([ZSC_HARDENED])
   AC_SUBST([ZSC_LDFLAGS])
   AC_SUBST([ZSC_PROG_CFLAGS])
   AC_SUBST([ZSC_PROG_LDFLAGS])

@@ -1,7 +1,8 @@
 # Fuzz targets, faults, static analysis, long checks: a part of Makefile.am
 
 # fuzz: each target is a program of its own; here it is run over the corpus, --enable-fuzzing makes it libFuzzer's
-fuzz_targets = tests/fuzz/fuzz_csv tests/fuzz/fuzz_yaml tests/fuzz/fuzz_npy tests/fuzz/fuzz_text tests/fuzz/fuzz_h5 tests/fuzz/fuzz_layout
+fuzz_targets = tests/fuzz/fuzz_csv tests/fuzz/fuzz_yaml tests/fuzz/fuzz_npy tests/fuzz/fuzz_text tests/fuzz/fuzz_h5 tests/fuzz/fuzz_layout \
+  tests/fuzz/fuzz_vectors tests/fuzz/fuzz_styles tests/fuzz/fuzz_labels
 fuzz_common = tests/fuzz/fuzz.c tests/fuzz/fuzz.h tests/fuzz/replay.c
 fuzz_cflags = $(AM_CFLAGS) $(ZSC_FUZZ_CFLAGS)
 fuzz_ldflags = $(AM_LDFLAGS) $(ZSC_FUZZ_LDFLAGS)
@@ -31,6 +32,18 @@ tests_fuzz_fuzz_layout_SOURCES = tests/fuzz/fuzz_layout.c $(fuzz_common)
 tests_fuzz_fuzz_layout_CFLAGS = $(fuzz_cflags)
 tests_fuzz_fuzz_layout_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_layout_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_vectors_SOURCES = tests/fuzz/fuzz_vectors.c $(fuzz_common)
+tests_fuzz_fuzz_vectors_CFLAGS = $(fuzz_cflags)
+tests_fuzz_fuzz_vectors_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_vectors_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_styles_SOURCES = tests/fuzz/fuzz_styles.c $(fuzz_common)
+tests_fuzz_fuzz_styles_CFLAGS = $(fuzz_cflags)
+tests_fuzz_fuzz_styles_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_styles_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_labels_SOURCES = tests/fuzz/fuzz_labels.c $(fuzz_common) src/cli/labels.c src/cli/labels.h
+tests_fuzz_fuzz_labels_CFLAGS = $(fuzz_cflags)
+tests_fuzz_fuzz_labels_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_labels_LDADD = $(fuzz_libs)
 EXTRA_DIST += tests/fuzz/corpus
 
 # faults: a library to be preloaded, which libtool makes loadable when it believes that it will be installed
@@ -43,3 +56,34 @@ fault_programs = tests/fault/whole
 tests_fault_whole_SOURCES = tests/fault/whole.c
 tests_fault_whole_LDADD = $(fuzz_libs)
 cli_tests += tests/fault/walk.sh tests/fault/kill.sh
+
+# what the build promises about itself
+AM_TESTS_ENVIRONMENT += ZSC_HARDENED='$(ZSC_HARDENED)'; export ZSC_HARDENED;
+cli_tests += tests/cli/hardening.sh tests/cli/isa.sh
+EXTRA_DIST += debian/changelog debian/control debian/copyright debian/rules debian/source/format
+EXTRA_DIST += .clang-tidy tests/analyze.sh tests/analyze.cppcheck tests/tsan.sh tests/tsan.supp tests/compilers.sh \
+  tests/bench/instructions.sh tests/bench/instructions.txt tests/bench/bench.sh tests/bench/python.py
+
+# the same tests for as long as is wanted: make check-long, or make check-long ZSC_CHECK_LONG=1000
+check-long:
+	ZSC_CHECK_LONG=$${ZSC_CHECK_LONG-20} $(MAKE) $(AM_MAKEFLAGS) check
+
+# gcc -fanalyzer, clang-tidy, cppcheck
+analyze:
+	sh $(srcdir)/tests/analyze.sh $(abs_builddir)
+
+# a build of its own with ThreadSanitizer (clang, libomp, archer), in the folder tsan
+check-threads:
+	sh $(srcdir)/tests/tsan.sh $(abs_builddir)/tsan
+
+# the same commands built by gcc and clang at -O1 and -O3, in the folder compilers
+check-compilers:
+	sh $(srcdir)/tests/compilers.sh $(abs_builddir)/compilers
+
+# instruction counts of the kernels against the committed ones; bench: seconds, beside the Python stack where it is there
+check-instructions: zsc$(EXEEXT)
+	ZSC='$(abs_builddir)/zsc' sh $(srcdir)/tests/bench/instructions.sh $(srcdir)/tests/bench/instructions.txt
+bench: zsc$(EXEEXT)
+	ZSC='$(abs_builddir)/zsc' bash $(srcdir)/tests/bench/bench.sh $(abs_builddir)/bench.md
+
+.PHONY: check-long analyze check-threads check-compilers check-instructions bench

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "fuzz.h"
 #include "io/h5.h"
+#include "io/vectors.h"
 #include "zsc/experiment.h"
 
 typedef struct input {
@@ -129,6 +130,23 @@ static void read_result(const char *path)
     }
 }
 
+static void read_vectors(const char *path)
+{
+    zsc_vectors *v = NULL;
+    char **ids = NULL;
+    float x[64 * 16];
+    zsc_status status = zsc_vectors_open(path, NULL, &v);
+    fuzz_check_status(status);
+    if (status != ZSC_OK) return;
+    status = zsc_vectors_ids(v, &ids);
+    fuzz_check_status(status);
+    if (status == ZSC_OK) free(ids);
+    for (size_t e = 0; e < v->encoders; e++)
+        if (v->encoder[e].n == v->n && v->n <= 64 && v->encoder[e].d <= 16)
+            fuzz_check_status(zsc_vectors_rows(v, &v->encoder[e], 0, v->n, x));
+    zsc_vectors_close(v);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char path[300];
@@ -140,5 +158,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     build(file, &in);
     if (zsc_h5_commit(file) != ZSC_OK) fuzz_wrong("cannot commit: %s", zsc_error_message());
     read_result(path);
+    read_vectors(path);
     return 0;
 }
