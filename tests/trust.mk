@@ -61,7 +61,7 @@ cli_tests += tests/fault/walk.sh tests/fault/kill.sh
 AM_TESTS_ENVIRONMENT += ZSC_HARDENED='$(ZSC_HARDENED)'; export ZSC_HARDENED;
 cli_tests += tests/cli/hardening.sh tests/cli/isa.sh
 EXTRA_DIST += debian/changelog debian/control debian/copyright debian/rules debian/source/format
-EXTRA_DIST += .clang-tidy tests/analyze.sh tests/analyze.cppcheck tests/tsan.sh tests/tsan.supp tests/compilers.sh \
+EXTRA_DIST += .clang-tidy tests/analyze.sh tests/analyze.cppcheck tests/analyze.gcc tests/tsan.sh tests/tsan.supp tests/compilers.sh \
   tests/bench/instructions.sh tests/bench/instructions.txt tests/bench/bench.sh tests/bench/python.py
 
 # the same tests for as long as is wanted: make check-long, or make check-long ZSC_CHECK_LONG=1000
@@ -87,3 +87,5 @@ bench: zsc$(EXEEXT)
 	ZSC='$(abs_builddir)/zsc' bash $(srcdir)/tests/bench/bench.sh $(abs_builddir)/bench.md
 
 .PHONY: check-long analyze check-threads check-compilers check-instructions bench
+
+dist_doc_DATA += doc/reliability.md

@@ -11,8 +11,10 @@
 static bool reserve(zsc_text *text, size_t more)
 {
     if (text->failed) return false;
-    if (zsc_grow(&text->data, &text->capacity, text->length + more + 1, 1, "text") != ZSC_OK) text->failed = true;
-    return !text->failed;
+    if (zsc_grow(&text->data, &text->capacity, text->length + more + 1, 1, "text") == ZSC_OK) return true;
+    free(text->data); /* a text that lacks a part must not be taken for the whole */
+    *text = (zsc_text){.failed = true};
+    return false;
 }
 
 void zsc_text_append_n(zsc_text *text, const char *string, size_t length)

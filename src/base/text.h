@@ -7,7 +7,8 @@
 
 #include "zsc/status.h"
 
-/* A growing string; start from {0}. After memory ran out `failed` is set and appending does nothing. */
+/* A growing string; start from {0}. After memory ran out `failed` is set,
+ * `data` is NULL, and appending does nothing. */
 typedef struct zsc_text {
     char *data; /* zero-terminated once anything was appended; the owner frees it */
     size_t length, capacity;

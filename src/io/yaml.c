@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 
-enum { DEEPEST = 16, MOST_NODES = 1000000 };
+enum { DEEPEST = 16, MOST_NODES = 100000 };
 
 typedef struct reader {
     yaml_document_t *document;

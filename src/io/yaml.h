@@ -19,7 +19,7 @@ typedef struct zsc_yaml {
 } zsc_yaml;
 
 /* One document. ZSC_EINPUT with file and line: not there, not YAML, a repeated key, a key that is no scalar, nested
- * deeper than 16. Anchors and aliases are followed; a document that unfolds to more than a million nodes is refused. */
+ * deeper than 16. Anchors and aliases are followed; a document that unfolds to more than 100,000 values is refused. */
 zsc_status zsc_yaml_read(const char *path, zsc_yaml *out);
 void zsc_yaml_free(zsc_yaml *node);
 const zsc_yaml *zsc_yaml_get(const zsc_yaml *map, const char *key); /* NULL if not there */
