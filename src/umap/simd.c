@@ -7,8 +7,8 @@
  * them: p = 2^(b log2 d^2).
  *
  * log2: x = 2^e m, m in [sqrt(1/2), sqrt(2)), t = (m - 1) / (m + 1): e + 2/ln 2 (t + t^3/3 + t^5/5 + t^7/7 + t^9/9); the first
- * term left out is below 1e-9. exp2: x = k + f, |f| <= 1/2, Taylor's series to f^6, relative error below 1.3e-7. Together with
- * rounding the power is right to 2e-6 for d^2 in [2^-126, 2^40] and b <= 2 (tests/unit/umap_simd.c). */
+ * term left out is below 1e-9. exp2: x = k + f, |f| <= 1/2, Taylor's series to f^6, relative error below 1.3e-7. The whole visit is held
+ * against double precision in tests/property/umap.c. */
 #include "umap/simd.h"
 
 #include <string.h>

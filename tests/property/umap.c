@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "base/random.h"
+#include "umap/simd.h"
 #include "umap/umap.h"
 
 /* n rows about `centres` random places, d columns. */
@@ -94,11 +96,346 @@ static void stopped_and_resumed(void **state)
     free(x);
 }
 
+/* --- Awkward inputs: each is laid out, finite, and not all on one spot. */
+static bool spreads(const float *y, size_t n, size_t dim)
+{
+    for (size_t i = dim; i < n * dim; i++)
+        if (y[i] != y[i % dim]) return true;
+    return false;
+}
+
+static void try_fit(const char *what, const float *x, size_t n, size_t d, zsc_umap_options o)
+{
+    o.n_epochs = 20;
+    for (int init = ZSC_INIT_SPECTRAL; init <= ZSC_INIT_RANDOM; init++) {
+        o.init = (zsc_umap_init)init;
+        float *y = fit(x, n, d, &o, 2);
+        if (n > 1 && !o.unique && !spreads(y, n, o.n_components)) fail_msg("%s: all %zu rows are on one spot, init %d", what, n, init);
+        free(y);
+    }
+}
+
+static void awkward_inputs(void **state)
+{
+    (void)state;
+    zsc_umap_options o = zsc_umap_defaults();
+    size_t n = 90, d = 4;
+    float *x = calloc(n * d, sizeof *x), *b = blobs(n, d, 3, 9);
+    try_fit("all equal", x, n, d, o);
+    for (size_t i = 0; i < n; i++) x[i * d] = i % 2 ? 1 : -1;
+    try_fit("two distinct rows", x, n, d, o);
+    zsc_umap_options unique = o;
+    unique.unique = true;
+    try_fit("two distinct rows, unique", x, n, d, unique);
+    float *y = fit(x, n, d, &unique, 1);
+    for (size_t i = 2; i < n; i++) assert_memory_equal(y + 2 * i, y + 2 * (i % 2), 2 * sizeof *y);
+    free(y);
+    for (size_t i = 0; i < n; i++) /* 30 repeats of three rows: more than the 15 neighbours */
+        for (size_t f = 0; f < d; f++) x[i * d + f] = b[(i / 30) * d + f];
+    try_fit("duplicates in excess of k", x, n, d, o);
+    for (size_t i = 0; i < n * d; i++) x[i] = i % d == 2 ? 7 : b[i];
+    try_fit("a constant column", x, n, d, o);
+    for (size_t few = 1; few <= 16; few += few < 4 ? 1 : 4) try_fit("n <= k", b, few, d, o);
+    zsc_umap_options wide = o;
+    wide.n_components = 9;
+    try_fit("dimension above the input's", b, n, d, wide);
+    wide.n_components = 256;
+    try_fit("dimension above the rows", b, n, d, wide);
+    memcpy(x, b, n * d * sizeof *x);
+    for (size_t f = 0; f < d; f++) x[f] = 1e6f; /* row 0 is far from all, which stay in one piece without it */
+    try_fit("an outlier", x, n, d, o);
+    free(x);
+    free(b);
+}
+
+/* A row that no other names is a component of its own. */
+static void component_of_one_row(void **state)
+{
+    (void)state;
+    enum { N = 40, K = 4 };
+    int32_t index[N * K];
+    float distance[N * K], *x = blobs(N, 3, 1, 4), y[N * 2];
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j < K; j++) {
+            index[i * K + j] = i == 7 ? (j ? -1 : 7) : (i + (j <= i % N && i + j == 7 ? 5 : j)) % N;
+            if (i != 7 && index[i * K + j] == 7) index[i * K + j] = 20;
+            distance[i * K + j] = (float)j;
+        }
+    zsc_knn knn = {N, K, index, distance, ZSC_KNN_EXACT, N};
+    zsc_graph graph = {0};
+    int32_t component[N];
+    size_t count;
+    assert_int_equal(zsc_fuzzy_simplicial_set(&knn, 1, 1, NULL, NULL, NULL, &graph), ZSC_OK);
+    assert_int_equal(zsc_graph_components(&graph, component, &count), ZSC_OK);
+    assert_int_equal(count, 2);
+    assert_int_equal(graph.offset[8] - graph.offset[7], 0);
+    zsc_umap_options o = zsc_umap_defaults();
+    assert_int_equal(zsc_umap_start(&graph, x, 3, &o, NULL, y, NULL), ZSC_OK);
+    assert_int_equal(zsc_umap_layout(&graph, &o, 0, 50, NULL, y), ZSC_OK);
+    assert_finite(y, N * 2);
+    zsc_graph_free(&graph);
+    free(x);
+}
+
+/* A power of two changes no digit of the distances, so that even at 2^-100 and 2^100 (1e-30 and 1e30) the graph is the same up
+ * to where the search for sigma ends. */
+static void scales(void **state)
+{
+    (void)state;
+    enum { N = 200, D = 5 };
+    float *x = blobs(N, D, 2, 11), *scaled = calloc(N * D, sizeof *scaled);
+    zsc_graph plain = {0};
+    static const int powers[] = {0, -100, 100};
+    for (size_t p = 0; p < 3; p++) {
+        zsc_knn_options k = {.neighbors = 10, .method = ZSC_KNN_EXACT};
+        zsc_knn knn = {0};
+        zsc_graph graph = {0};
+        for (size_t i = 0; i < N * D; i++) scaled[i] = ldexpf(x[i], powers[p]);
+        assert_int_equal(zsc_knn_search(scaled, N, D, &k, NULL, &knn), ZSC_OK);
+        assert_int_equal(zsc_fuzzy_simplicial_set(&knn, 1, 1, NULL, NULL, NULL, &graph), ZSC_OK);
+        zsc_knn_free(&knn);
+        if (p == 0) {
+            plain = graph;
+        } else {
+            assert_memory_equal(graph.offset, plain.offset, (N + 1) * sizeof *graph.offset);
+            assert_memory_equal(graph.column, plain.column, graph.offset[N] * sizeof *graph.column);
+            for (size_t e = 0; e < graph.offset[N]; e++) assert_true(fabsf(graph.weight[e] - plain.weight[e]) < 1e-4f);
+            zsc_graph_free(&graph);
+        }
+        zsc_umap_options o = zsc_umap_defaults();
+        try_fit("scaled", scaled, N, D, o);
+    }
+    zsc_graph_free(&plain);
+    free(scaled);
+    free(x);
+}
+
+static void refusals(void **state)
+{
+    (void)state;
+    enum { N = 30, D = 3 };
+    float *x = blobs(N, D, 1, 2), y[N * 2];
+    memset(y, 0x5a, sizeof y);
+    float before[N * 2];
+    memcpy(before, y, sizeof y);
+    zsc_umap_options o = zsc_umap_defaults();
+    zsc_exec exec = {.memory_limit = 1000};
+    assert_int_equal(zsc_umap_fit(x, N, D, &o, &exec, y, NULL), ZSC_EUSAGE);
+    assert_non_null(strstr(zsc_error_message(), "limit"));
+    x[3 * D + 1] = NAN;
+    assert_int_equal(zsc_umap_fit(x, N, D, &o, NULL, y, NULL), ZSC_ENUMERIC);
+    assert_non_null(strstr(zsc_error_message(), "3"));
+    assert_memory_equal(y, before, sizeof y);
+    zsc_umap_options bad[8];
+    for (size_t i = 0; i < 8; i++) bad[i] = zsc_umap_defaults();
+    bad[0].n_components = 0;
+    bad[1].n_components = 257;
+    bad[2].n_neighbors = 1;
+    bad[3].min_dist = 1.5;
+    bad[4].set_op_mix_ratio = NAN;
+    bad[5].learning_rate = -1;
+    bad[6].init = (zsc_umap_init)9;
+    bad[7].spread = 0;
+    for (size_t i = 0; i < 8; i++)
+        if (zsc_umap_check(&bad[i]) != ZSC_EUSAGE) fail_msg("bad options %zu were accepted", i);
+    o = zsc_umap_defaults();
+    assert_int_equal(zsc_umap_check(&o), ZSC_OK);
+    free(x);
+}
+
+static bool stop_soon(void *data, const char *stage, double done, double total)
+{
+    (void)total;
+    return strcmp(stage, data) != 0 || done < 1;
+}
+
+static void interrupted(void **state)
+{
+    (void)state;
+    float *x = blobs(300, 4, 2, 2), y[600] = {0};
+    zsc_umap_options o = zsc_umap_defaults();
+    char stage[] = "layout";
+    zsc_exec exec = {.progress = stop_soon, .progress_data = stage};
+    assert_int_equal(zsc_umap_fit(x, 300, 4, &o, &exec, y, NULL), ZSC_EINTERRUPTED);
+    for (size_t i = 0; i < 600; i++) assert_true(y[i] == 0);
+    free(x);
+}
+
+/* --- Many components, up to more than are placed by a dense solver; and a chain, whose eigenvalues crowd at 0 */
+static void many_components(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {3, 30, 700};
+    for (size_t q = 0; q < 3; q++) {
+        size_t each = 12, n = counts[q] * each, d = 3;
+        float *x = calloc(n * d, sizeof *x);
+        for (size_t i = 0; i < n; i++) {
+            zsc_stream own = zsc_stream_open(q, ZSC_RANDOM_TEST, i), centre = zsc_stream_open(q, ZSC_RANDOM_TEST, 1000000 + i / each);
+            for (size_t f = 0; f < d; f++) x[i * d + f] = (float)(1000 * zsc_stream_normal(&centre) + zsc_stream_normal(&own));
+        }
+        zsc_umap_options o = zsc_umap_defaults();
+        o.n_neighbors = 6;
+        o.n_epochs = 15;
+        zsc_umap_report report;
+        float *y = calloc(n * 2, sizeof *y);
+        assert_int_equal(zsc_umap_fit_part(x, n, d, &o, NULL, NULL, y, &report), ZSC_OK);
+        assert_true(report.components >= counts[q]);
+        assert_finite(y, n * 2);
+        float *again = fit(x, n, d, &o, 3);
+        assert_memory_equal(y, again, n * 2 * sizeof *y);
+        free(again);
+        free(y);
+        free(x);
+    }
+}
+
+static void chain(void **state)
+{
+    (void)state;
+    enum { N = 6000, DIM = 3 };
+    zsc_graph g = {.n = N, .offset = calloc(N + 1, sizeof *g.offset), .column = calloc(2 * N, sizeof *g.column),
+                   .weight = calloc(2 * N, sizeof *g.weight)};
+    size_t e = 0;
+    for (int i = 0; i < N; i++) {
+        if (i > 0) g.column[e] = i - 1, g.weight[e++] = 1;
+        if (i + 1 < N) g.column[e] = i + 1, g.weight[e++] = 1;
+        g.offset[i + 1] = e;
+    }
+    float *vectors = calloc(N * DIM, sizeof *vectors), *again = calloc(N * DIM, sizeof *again);
+    double values[DIM];
+    zsc_spectrum info;
+    assert_int_equal(zsc_graph_spectrum(&g, DIM, 1e-12, 0, NULL, vectors, values, &info), ZSC_OK);
+    assert_false(info.converged); /* out of reach in single precision, and it says so */
+    assert_true(info.passes <= 4100);
+    assert_finite(vectors, N * DIM);
+    for (size_t j = 0; j < DIM; j++) assert_true(values[j] >= -1e-6 && values[j] < 1e-3);
+    zsc_exec three = {.threads = 3};
+    assert_int_equal(zsc_graph_spectrum(&g, DIM, 1e-12, 0, &three, again, NULL, &info), ZSC_OK);
+    assert_memory_equal(vectors, again, N * DIM * sizeof *vectors);
+    free(vectors);
+    free(again);
+    zsc_graph_free(&g);
+}
+
+/* --- Kernels of every instruction set against plain code */
+static void plain_visits(const zsc_visit *v, const zsc_turn *turn, double *here)
+{
+    for (size_t f = 0; f < v->dim; f++) here[f] = v->before[turn->row * v->stride + f];
+    for (size_t t = 0; t < turn->tails; t++) {
+        double move[256] = {0};
+        size_t each = v->negatives < 7 ? v->negatives : 7; /* the first seven negatives share the edge's tile */
+        size_t done = 0;
+        for (size_t tile = 0; tile == 0 || done < v->negatives; tile++) {
+            memset(move, 0, sizeof move);
+            size_t from = done, to = tile == 0 ? each : done + 8 < v->negatives ? done + 8 : v->negatives;
+            for (size_t p = 0; p < to - from + (tile == 0); p++) {
+                bool edge = tile == 0 && p == 0;
+                int32_t k = edge ? turn->tail[t] : turn->negative[t * v->negatives + from + p - (tile == 0)];
+                if (!edge && (size_t)k == turn->row) continue;
+                const float *other = ((size_t)k < v->boundary ? v->after : v->before) + (size_t)k * v->stride;
+                double d2 = 0;
+                for (size_t f = 0; f < v->dim; f++) d2 += (here[f] - other[f]) * (here[f] - other[f]);
+                double power = pow(d2, v->b);
+                double c = edge ? -2 * v->a * v->b * power / (d2 * (1 + v->a * power))
+                                : 2 * v->gamma * v->b / ((0.001 + d2) * (1 + v->a * power));
+                for (size_t f = 0; f < v->dim; f++)
+                    move[f] += (edge ? 2 : 1) * fmin(fmax(c * (here[f] - other[f]), -4), 4);
+            }
+            for (size_t f = 0; f < v->dim; f++) here[f] += v->alpha * move[f];
+            done = to;
+        }
+    }
+}
+
+static void visits_match_plain_code(void **state)
+{
+    (void)state;
+    static const size_t dims[] = {1, 2, 15, 16, 17, 33, 50, 64, 65, 200, 256}, rates[] = {5, 0, 1, 7, 8, 20};
+    enum { N = 60, TAILS = 3 };
+    for (int isa = ZSC_ISA_PLAIN; isa <= ZSC_ISA_AVX512; isa++) {
+        zsc_isa_force((zsc_isa)isa);
+        const zsc_umap_kernel_table *kernels = ZSC_SIMD_PICK(zsc_umap_kernels);
+        for (size_t q = 0; q < 11; q++)
+            for (size_t m = 0; m < 6; m++) {
+                size_t dim = dims[q], stride = (dim + 15) / 16 * 16, rate = rates[m];
+                float *before = zsc_calloc(N * stride, sizeof *before, "before"), *after = zsc_calloc(N * stride, sizeof *after, "after");
+                zsc_stream s = zsc_stream_open(q, ZSC_RANDOM_TEST, m);
+                for (size_t i = 0; i < N; i++)
+                    for (size_t f = 0; f < dim; f++) {
+                        before[i * stride + f] = (float)(3 * zsc_stream_uniform(&s));
+                        after[i * stride + f] = (float)(3 * zsc_stream_uniform(&s));
+                    }
+                zsc_visit v = {before, after, 20, N, dim, stride, rate, 1.93f, 0.79f, 1.5f, 0.3f};
+                int32_t tail[ZSC_TURNS][TAILS], negative[ZSC_TURNS][TAILS * 20];
+                zsc_turn turn[ZSC_TURNS];
+                double expected[ZSC_TURNS][256];
+                for (size_t r = 0; r < ZSC_TURNS; r++) {
+                    for (size_t t = 0; t < TAILS; t++) tail[r][t] = (int32_t)((r + 1 + zsc_stream_below(&s, 15)) % 20);
+                    for (size_t t = 0; t < TAILS * rate; t++) /* no other row of the same group: it is being moved */
+                        negative[r][t] = (int32_t)(zsc_stream_below(&s, 8) ? zsc_stream_below(&s, 20) + 24 : 20 + r);
+                    turn[r] = (zsc_turn){20 + r, r == 2 ? 0 : TAILS, tail[r], negative[r]};
+                    plain_visits(&v, &turn[r], expected[r]);
+                }
+                kernels->visit(&v, turn, ZSC_TURNS);
+                for (size_t r = 0; r < ZSC_TURNS; r++)
+                    for (size_t f = 0; f < stride; f++) {
+                        double want = f < dim ? expected[r][f] : 0, got = after[(20 + r) * stride + f];
+                        if (!(fabs(got - want) <= 2e-4 * (1 + fabs(want))))
+                            fail_msg("%s dim %zu rate %zu row %zu column %zu: %.9g, not %.9g", zsc_isa_name((zsc_isa)isa), dim, rate, r, f, got, want);
+                    }
+                free(before);
+                free(after);
+            }
+    }
+    zsc_isa_force(ZSC_ISA_AVX512);
+}
+
+/* An edge of rate r is due as often as floor(t r) grows; all instruction sets agree to the edge. */
+static void edges_are_due(void **state)
+{
+    (void)state;
+    enum { EDGES = 77, EPOCHS = 200 };
+    int32_t column[EDGES], out[EDGES + 16];
+    uint32_t rate[EDGES];
+    size_t visits[EDGES];
+    for (int isa = ZSC_ISA_PLAIN; isa <= ZSC_ISA_AVX512; isa++) {
+        zsc_isa_force((zsc_isa)isa);
+        const zsc_umap_kernel_table *kernels = ZSC_SIMD_PICK(zsc_umap_kernels);
+        memset(visits, 0, sizeof visits);
+        for (int e = 0; e < EDGES; e++) {
+            column[e] = e;
+            rate[e] = (uint32_t)((double)(e + 1) / EDGES * 0x1p31 + 0.5);
+        }
+        for (uint32_t t = 1; t < EPOCHS; t++) {
+            size_t found = kernels->due(column, rate, EDGES, t, out);
+            for (size_t q = 0; q < found; q++) {
+                assert_true(q == 0 || out[q] > out[q - 1]);
+                visits[out[q]]++;
+            }
+        }
+        for (int e = 0; e < EDGES; e++) {
+            double expected = floor((EPOCHS - 1) * (double)(e + 1) / EDGES);
+            assert_true(fabs((double)visits[e] - expected) <= 1); /* a rate is rounded to 2^-31 */
+        }
+        assert_int_equal(visits[EDGES - 1], EPOCHS - 1);
+    }
+    zsc_isa_force(ZSC_ISA_AVX512);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_do_not_matter),
         cmocka_unit_test(stopped_and_resumed),
+        cmocka_unit_test(awkward_inputs),
+        cmocka_unit_test(component_of_one_row),
+        cmocka_unit_test(scales),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(interrupted),
+        cmocka_unit_test(many_components),
+        cmocka_unit_test(chain),
+        cmocka_unit_test(visits_match_plain_code),
+        cmocka_unit_test(edges_are_due),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
