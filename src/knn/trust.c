@@ -1,0 +1,173 @@
+/* Trustworthiness (Venna and Kaski, ICANN 2001): how far the neighbours that a reduction shows are from being neighbours.
+ *
+ *     T(k) = 1 - 2 / (n k (2 n - 3 k - 1)) * sum over i, over j in U_k(i), of (r(i, j) - k)
+ *
+ * U_k(i): the k nearest rows of row i in y (itself left out) that are not among its k nearest in x; r(i, j): the rank of j
+ * among the neighbours of i in x, 1 the nearest. Equal distances rank by index (scikit-learn leaves their order to its sort).
+ *
+ *   1. The k nearest in y, exactly.
+ *   2. The distance in x of each of these pairs, in double.
+ *   3. One walk over the tiles of x (knn/tiles.c): every pair (i, l) that may be as near as the farthest of i's shown
+ *      neighbours comes out, is measured in double, and counts for each shown neighbour that it comes before. */
+#include "zsc/umap.h"
+
+#include <math.h>
+#include <omp.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "knn/distinct.h"
+#include "knn/frame.h"
+
+typedef struct shown { /* one of the neighbours that y shows; a row's are in ascending order */
+    double measure;
+    int32_t row;
+    int32_t before; /* rows between the previous shown neighbour and this one; sums give the rank */
+} shown;
+
+typedef struct trust {
+    zsc_frame frame;
+    zsc_rows rows;
+    const zsc_measure_kernels *measure;
+    size_t k;
+    shown *list;    /* n x k, by row */
+    float *limit;   /* by position */
+    omp_lock_t *lock;
+    size_t locks;
+} trust;
+
+static bool comes_before(double measure, int32_t row, const shown *s) { return measure < s->measure || (measure == s->measure && row < s->row); }
+
+static int ascending(const void *a, const void *b)
+{
+    const shown *x = a, *y = b;
+    return comes_before(x->measure, x->row, y) ? -1 : comes_before(y->measure, y->row, x) ? 1 : 0;
+}
+
+/* Counts row `other` at MEASURE from `row` in front of the first shown neighbour that it comes before. */
+static void count(trust *t, size_t row, double measure, int32_t other)
+{
+    shown *list = t->list + row * t->k;
+    size_t low = 0, high = t->k;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (comes_before(measure, other, &list[middle]))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    bool itself_shown = low > 0 && list[low - 1].row == other;
+    if (low < t->k && !itself_shown) list[low].before++;
+}
+
+static bool fixed_limits(void *data, size_t b, float *limit)
+{
+    const trust *t = data;
+    for (size_t r = 0; r < ZSC_TILE; r++) limit[r] = t->limit[b * ZSC_TILE + r];
+    return true;
+}
+
+static void count_pairs(void *data, int thread, size_t I, size_t J, const zsc_tile_pair *pairs, size_t number)
+{
+    enum { CHUNK = 256 };
+    (void)thread;
+    trust *t = data;
+    const int32_t *order_i = t->frame.order + I * ZSC_TILE, *order_j = t->frame.order + J * ZSC_TILE;
+    double measure[CHUNK];
+    for (size_t from = 0; from < number; from += CHUNK) {
+        size_t size = number - from < CHUNK ? number - from : CHUNK;
+        const zsc_tile_pair *p = pairs + from;
+        for (size_t c = 0; c < size; c++)
+            measure[c] = zsc_rows_measure(&t->rows, t->measure, (size_t)order_i[p[c].i], (size_t)order_j[p[c].j]);
+        omp_set_lock(&t->lock[I]);
+        for (size_t c = 0; c < size; c++) count(t, (size_t)order_i[p[c].i], measure[c], order_j[p[c].j]);
+        omp_unset_lock(&t->lock[I]);
+        omp_set_lock(&t->lock[J]);
+        for (size_t c = 0; c < size; c++) count(t, (size_t)order_j[p[c].j], measure[c], order_i[p[c].i]);
+        omp_unset_lock(&t->lock[J]);
+    }
+}
+
+/* The neighbours that y shows, their distances in x, and the limits that follow. */
+static zsc_status list_shown(trust *t, const float *y, size_t dim, size_t n, const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
+    zsc_knn found = {0};
+    int threads = zsc_threads(exec);
+    zsc_knn_options options = {.neighbors = t->k + 1, .metric = ZSC_EUCLIDEAN, .method = ZSC_KNN_EXACT};
+    ZSC_TRY(zsc_context(zsc_knn_search(y, n, dim, &options, exec, &found), "the reduction"));
+    ZSC_NEW(t->list, n * t->k);
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t i = 0; i < n; i++) {
+        for (size_t c = 0; c < t->k; c++) {
+            int32_t other = found.index[i * found.k + c + 1];
+            t->list[i * t->k + c] = (shown){zsc_rows_measure(&t->rows, t->measure, i, (size_t)other), other, 0};
+        }
+        qsort(t->list + i * t->k, t->k, sizeof(shown), ascending);
+    }
+done:
+    zsc_knn_free(&found);
+    return status;
+}
+
+static zsc_status set_limits(trust *t)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_NEW(t->limit, t->frame.blocks * ZSC_TILE);
+    ZSC_NEW(t->lock, t->frame.blocks);
+    for (; t->locks < t->frame.blocks; t->locks++) omp_init_lock(&t->lock[t->locks]);
+    for (size_t at = 0; at < t->frame.n; at++) {
+        double farthest = t->list[(size_t)t->frame.order[at] * t->k + t->k - 1].measure;
+        if (t->rows.metric == ZSC_EUCLIDEAN) farthest = sqrt(farthest);
+        t->limit[at] = zsc_frame_limit(&t->frame, (float)farthest);
+    }
+done:
+    return status;
+}
+
+static double sum_of_ranks(const trust *t, size_t n)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t rank = 0;
+        for (size_t c = 0; c < t->k; c++) {
+            rank += (uint64_t)t->list[i * t->k + c].before + 1; /* those between, and this neighbour itself */
+            if (rank > t->k) sum += rank - t->k;
+        }
+    }
+    return (double)sum;
+}
+
+static zsc_status check(size_t n, size_t k, zsc_metric metric)
+{
+    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "at most %d rows can be looked at, and there are %zu", INT32_MAX, n);
+    if (k < 1 || 2 * k >= n)
+        return zsc_fail(ZSC_EUSAGE, "trustworthiness needs from 1 to below half as many neighbours as rows, not %zu of %zu", k, n);
+    if ((unsigned)metric > ZSC_CHEBYSHEV) return zsc_fail(ZSC_EUSAGE, "there is no metric number %d", (int)metric);
+    return ZSC_OK;
+}
+
+zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t dim, size_t n, size_t k, zsc_metric metric,
+                               const zsc_exec *exec, double *out)
+{
+    zsc_status status = ZSC_OK;
+    trust t = {.k = k, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of)};
+    ZSC_TRY(check(n, k, metric));
+    ZSC_TRY(zsc_memory_check(exec, n * k * sizeof(shown) + zsc_frame_memory(n, d, zsc_threads(exec)), "trustworthiness"));
+    ZSC_TRY(zsc_finite_check(x, n, d, exec));
+    ZSC_TRY(zsc_rows_make(x, d, NULL, n, metric, exec, &t.rows));
+    ZSC_TRY(list_shown(&t, y, dim, n, exec));
+    ZSC_TRY(zsc_frame_make(&t.rows, 4 * k, exec, &t.frame));
+    ZSC_TRY(set_limits(&t));
+    ZSC_TRY(zsc_frame_tiles(&t.frame, &(zsc_tile_walk){fixed_limits, count_pairs, &t, 1, "trustworthiness", 0, 1}, exec));
+    double size = (double)n, neighbours = (double)k;
+    *out = 1 - sum_of_ranks(&t, n) * 2 / (size * neighbours * (2 * size - 3 * neighbours - 1));
+done:
+    for (size_t b = 0; b < t.locks; b++) omp_destroy_lock(&t.lock[b]);
+    free(t.lock);
+    free(t.limit);
+    free(t.list);
+    zsc_frame_free(&t.frame);
+    zsc_rows_free(&t.rows);
+    return status;
+}
