@@ -49,10 +49,16 @@ ZSC_API zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_
                                   const zsc_exec *exec, zsc_knn *out);
 ZSC_API void zsc_knn_free(zsc_knn *knn);
 
+/* Recall of FOUND, the share of true neighbours that it holds, on `sample` rows drawn with SEED (all rows where sample is 0
+ * or n and above), whose neighbours are searched exhaustively: O(sample n d). A listed row counts if its distance is at most
+ * the true k-th, so that ties do not matter; the row itself is left out of the count (k = 1: recall 1). 0 .. 1. */
+ZSC_API zsc_status zsc_knn_recall(const float *x, size_t n, size_t d, const zsc_knn *found, zsc_metric metric, size_t sample,
+                                  uint64_t seed, const zsc_exec *exec, double *recall);
+
 /* Bytes that zsc_knn_search will need at most beyond x. */
 ZSC_API size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec);
 
-/* Which method AUTO takes; never AUTO. The rule is in doc/algorithms.md. */
+/* Which method AUTO takes; never AUTO. The rule is in doc/knn.md. */
 ZSC_API zsc_knn_method zsc_knn_choose(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec);
 
 #ifdef __cplusplus

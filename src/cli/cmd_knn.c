@@ -1,0 +1,144 @@
+/* zsc knn: nearest neighbours of embeddings, to a file. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/cli.h"
+#include "io/h5.h"
+#include "zsc/zsc.h"
+
+typedef struct knn_arguments {
+    cli_common common;
+    zsc_list embeddings;
+    const char *output, *split, *recall;
+    size_t neighbors;
+    int metric, method, scale;
+    cli_seeds seed;
+    zsc_dataset data;
+    zsc_knn knn;
+} knn_arguments;
+
+#define METRICS "euclidean|cosine|correlation|manhattan|chebyshev"
+#define METHODS "auto|exact|approx"
+enum { RECALL_SAMPLE = 1000 };
+
+static void defaults(void *data)
+{
+    knn_arguments *a = data;
+    a->neighbors = zsc_knn_defaults().neighbors;
+}
+
+static const char *word(const char *choices, int n, char *buffer, size_t size)
+{
+    for (; n > 0; n--) choices += strcspn(choices, "|") + 1;
+    snprintf(buffer, size, "%.*s", (int)strcspn(choices, "|"), choices);
+    return buffer;
+}
+
+static zsc_status write_file(const knn_arguments *a)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    size_t shape[2] = {a->knn.n, a->knn.k};
+    char text[16];
+    ZSC_TRY(zsc_h5_create(a->output, &file));
+    ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)a->data.id, a->data.n));
+    ZSC_TRY(zsc_h5_write(file, "/knn/index", ZSC_H5_I32, 2, shape, a->knn.index));
+    ZSC_TRY(zsc_h5_write(file, "/knn/distance", ZSC_H5_F32, 2, shape, a->knn.distance));
+    ZSC_TRY(zsc_h5_set_text(file, "/knn", "metric", word(METRICS, a->metric, text, sizeof text)));
+    ZSC_TRY(zsc_h5_set_text(file, "/knn", "search", word(METHODS, (int)a->knn.method, text, sizeof text)));
+    ZSC_TRY(zsc_h5_set_int(file, "/knn", "distinct", (int64_t)a->knn.distinct));
+    ZSC_TRY(zsc_h5_set_int(file, "/knn", "simulated", a->data.modality[0].simulated));
+    ZSC_TRY(zsc_h5_set_text(file, "/", "zsc", zsc_version()));
+    zsc_h5 *whole = file;
+    file = NULL;
+    ZSC_TRY(zsc_h5_commit(whole));
+done:
+    zsc_h5_close(file);
+    return status;
+}
+
+static zsc_status check_recall(const knn_arguments *a, uint64_t seed)
+{
+    size_t sample = RECALL_SAMPLE;
+    double recall = 0;
+    if (*a->recall) {
+        char *end;
+        unsigned long long rows = strtoull(a->recall, &end, 10);
+        if (end == a->recall || *end || strchr(a->recall, '-')) return cli_usage("option --check-recall expects a number of rows, not '%s'", a->recall);
+        sample = (size_t)rows;
+    }
+    zsc_status status = zsc_knn_recall(a->data.x, a->data.n, a->data.d, &a->knn, (zsc_metric)a->metric, sample, seed, &a->common.exec, &recall);
+    if (status == ZSC_OK) printf("recall %.6f of %zu rows, k %zu\n", recall, sample && sample < a->data.n ? sample : a->data.n, a->knn.k);
+    return status;
+}
+
+static zsc_status run(void *data, char **operands, int count)
+{
+    (void)operands, (void)count;
+    knn_arguments *a = data;
+    zsc_status status = ZSC_OK;
+    const zsc_exec *exec = &a->common.exec;
+    char text[16];
+    if (a->embeddings.count == 0) return cli_usage("option --embeddings is needed: the file to read");
+    if (!a->output && !a->recall) return cli_usage("option --output is needed: the file to write");
+    if (a->seed.count > 1) return cli_usage("option --seed expects one seed, not %zu", a->seed.count);
+    uint64_t seed = a->seed.count ? a->seed.item[0] : 0;
+    zsc_dataset_options load = zsc_dataset_defaults();
+    load.embeddings = (const char *const *)a->embeddings.item;
+    load.embedding_count = a->embeddings.count;
+    load.split = a->split;
+    load.scale = (zsc_scale)a->scale;
+    ZSC_TRY(zsc_dataset_load(&load, exec, &a->data));
+    zsc_knn_options search = {.neighbors = a->neighbors, .metric = (zsc_metric)a->metric, .method = (zsc_knn_method)a->method, .seed = seed};
+    double start = zsc_clock();
+    ZSC_TRY(zsc_knn_search(a->data.x, a->data.n, a->data.d, &search, exec, &a->knn));
+    zsc_note("%zu neighbours of %zu rows (%zu distinct) x %zu, %s, in %.2f s", a->knn.k, a->knn.n, a->knn.distinct, a->data.d,
+             word(METHODS, (int)a->knn.method, text, sizeof text), zsc_clock() - start);
+    if (a->output) ZSC_TRY(write_file(a));
+    if (a->recall) ZSC_TRY(check_recall(a, seed));
+done:
+    return status;
+}
+
+static void clear(void *data)
+{
+    knn_arguments *a = data;
+    zsc_dataset_free(&a->data);
+    zsc_knn_free(&a->knn);
+}
+
+static const cli_option options[] = {
+    {.letter = 'e', .name = "embeddings", .kind = CLI_REPEAT, .offset = offsetof(knn_arguments, embeddings), .arg = "FILE[:ENCODER]",
+     .help = "embeddings to search; given several times, they are joined on the id and concatenated"},
+    {.letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = offsetof(knn_arguments, output), .arg = "FILE",
+     .help = "file to write (HDF5): /id, /knn/index, /knn/distance"},
+    {.letter = 'k', .name = "neighbors", .kind = CLI_COUNT, .offset = offsetof(knn_arguments, neighbors), .arg = "K",
+     .help = "neighbours of each row, the row itself included", .minimum = 1, .maximum = 1e9},
+    {.name = "metric", .kind = CLI_CHOICE, .offset = offsetof(knn_arguments, metric), .arg = "METRIC", .help = "distance between rows",
+     .choices = METRICS},
+    {.name = "knn", .kind = CLI_CHOICE, .offset = offsetof(knn_arguments, method), .arg = "HOW",
+     .help = "exact, approximate, or whichever suits the size", .choices = METHODS},
+    {.name = "split", .kind = CLI_TEXT, .offset = offsetof(knn_arguments, split), .arg = "SPLITS",
+     .help = "rows of these splits, joined with +", .shown_default = "all rows"},
+    {.name = "scale", .kind = CLI_CHOICE, .offset = offsetof(knn_arguments, scale), .arg = "HOW", .help = "scaling of each embedding",
+     .choices = "none|l2|l2-sqrt-dim|zscore|zscore-average"},
+    {.name = "seed", .kind = CLI_SEEDS, .offset = offsetof(knn_arguments, seed), .arg = "SEED",
+     .help = "of the approximate search and of the rows that recall is measured on", .shown_default = "0"},
+    {.name = "check-recall", .kind = CLI_OPTIONAL, .offset = offsetof(knn_arguments, recall), .arg = "ROWS",
+     .help = "print the share of true neighbours found, by exhaustive search for ROWS rows (without a number 1000; 0: all)"},
+};
+
+const cli_command cli_knn_command = {
+    .name = "knn", .group = "Tools", .summary = "find the nearest neighbours of every row", .operands = "",
+    .description =
+        "Writes, for every row, the indices (int32, from 0) and distances (float32) of its nearest rows: the row itself first, "
+        "then by distance, equal distances by index. `zsc umap` takes the file in place of a search of its own.\n\n"
+        "The exact search misses nothing; rows that repeat are searched once. The approximate search is for sizes where the "
+        "exact one takes too long; --check-recall measures what it finds. doc/knn.md says which one auto takes.",
+    .examples = "$ zsc knn -e example.h5:sim_dna -o neighbours.h5\n"
+                "$ zsc knn -e example.h5:sim_dna --knn approx --check-recall",
+    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(knn_arguments), .defaults = defaults,
+    .run = run, .clear = clear, .closing_line = true,
+};
