@@ -58,7 +58,7 @@ ZSC_API zsc_status zsc_knn_recall(const float *x, size_t n, size_t d, const zsc_
 /* Bytes that zsc_knn_search will need at most beyond x. */
 ZSC_API size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec);
 
-/* Which method AUTO takes; never AUTO. The rule is in doc/knn.md. */
+/* Which method AUTO takes for n distinct rows; never AUTO. The rule is in doc/knn.md. */
 ZSC_API zsc_knn_method zsc_knn_choose(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec);
 
 #ifdef __cplusplus

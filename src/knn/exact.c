@@ -117,19 +117,28 @@ static void prefetch_row(const zsc_rows *rows, size_t i)
     for (size_t byte = 0; byte < rows->d * sizeof(float); byte += 64) __builtin_prefetch(row + byte);
 }
 
-/* Full frames: measures what the first walk kept; leaves the k best, the bound, and whether that is all. */
-static void settle(search *s, size_t at)
+/* Measures what the first walk kept of a row; leaves the k best as a heap. Returns how many there are. */
+static size_t measure_kept(search *s, size_t row)
 {
-    size_t row = (size_t)s->frame.order[at], kept = 0, size = s->size[row];
     int32_t *index = s->index + row * s->room;
     float *distance = s->distance + row * s->room;
-    float last = size < s->room ? INFINITY : distance[0]; /* everything else is at or beyond this */
+    size_t kept = 0, size = s->size[row];
     for (size_t c = 0; c < size; c++) {
         int32_t other = index[c];
         if (c + 1 < size) prefetch_row(s->rows, (size_t)index[c + 1]);
         float exact = (size_t)other == row ? 0 : zsc_rows_distance(s->rows, s->measure, row, (size_t)other);
         zsc_heap_offer(distance, index, &kept, s->k, exact, other); /* kept <= c: never overtakes what is read */
     }
+    return kept;
+}
+
+/* Full frames: the k best, the bound, and whether that is all. */
+static void settle(search *s, size_t at)
+{
+    size_t row = (size_t)s->frame.order[at], size = s->size[row];
+    float *distance = s->distance + row * s->room;
+    float last = size < s->room ? INFINITY : distance[0]; /* everything else is at or beyond this */
+    size_t kept = measure_kept(s, row);
     float bound = kept < s->k ? INFINITY : distance[0], limit = zsc_frame_limit(&s->frame, bound);
     bool finished = last == INFINITY ? size == s->rows->count : limit + fabsf(limit) * 0x1p-20f < last;
     s->size[row] = finished ? kept : 0;
@@ -232,12 +241,10 @@ static void search_free(search *s)
     zsc_frame_free(&s->frame);
 }
 
-static zsc_status search_make(search *s, const zsc_exec *exec)
+static zsc_status search_make(search *s)
 {
     zsc_status status = ZSC_OK;
     size_t n = s->rows->count;
-    ZSC_TRY(zsc_frame_make(s->rows, s->k, exec, &s->frame));
-    s->room = s->frame.panels ? s->k : s->k + SPARE;
     ZSC_NEW_RAW(s->index, n * s->room);
     ZSC_NEW_RAW(s->distance, n * s->room);
     ZSC_NEW(s->size, n);
@@ -293,18 +300,58 @@ done:
     return status;
 }
 
+static void take_lists(search *s, int32_t *index, float *distance)
+{
+    size_t k = s->k;
+#pragma omp parallel for schedule(static) num_threads(s->threads)
+    for (size_t i = 0; i < s->rows->count; i++) {
+        zsc_heap_sort(s->distance + i * s->room, s->index + i * s->room, k);
+        memcpy(distance + i * k, s->distance + i * s->room, k * sizeof *distance);
+        memcpy(index + i * k, s->index + i * s->room, k * sizeof *index);
+    }
+}
+
 zsc_status zsc_knn_exact(const zsc_rows *rows, size_t k, const zsc_exec *exec, int32_t *index, float *distance)
 {
     zsc_status status = ZSC_OK;
     search s = {.rows = rows, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of), .k = k, .threads = zsc_threads(exec)};
-    ZSC_TRY(search_make(&s, exec));
+    ZSC_TRY(zsc_frame_make(rows, k, exec, &s.frame));
+    s.room = s.frame.panels ? k : k + SPARE;
+    ZSC_TRY(search_make(&s));
     ZSC_TRY(walk_twice(&s, exec));
-#pragma omp parallel for schedule(static) num_threads(s.threads)
-    for (size_t i = 0; i < rows->count; i++) {
-        zsc_heap_sort(s.distance + i * s.room, s.index + i * s.room, k);
-        memcpy(distance + i * k, s.distance + i * s.room, k * sizeof *distance);
-        memcpy(index + i * k, s.index + i * s.room, k * sizeof *index);
+    take_lists(&s, index, distance);
+done:
+    search_free(&s);
+    return status;
+}
+
+/* --- The approximate search begins with a part of the first walk (knn/approx.c). */
+zsc_status zsc_knn_approx(const zsc_rows *rows, size_t k, size_t near, uint64_t seed, const zsc_exec *exec,
+                          int32_t *index, float *distance, bool *exact)
+{
+    zsc_status status = ZSC_OK;
+    search s = {.rows = rows, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of), .k = k, .threads = zsc_threads(exec)};
+    size_t n = rows->count, lacking = 0;
+    double share = zsc_frame_share(n, near);
+    *exact = share >= 1;
+    if (*exact) return zsc_knn_exact(rows, k, exec, index, distance);
+    ZSC_TRY(zsc_frame_make(rows, k, exec, &s.frame));
+    s.room = s.frame.panels ? k + k / 2 : k;
+    ZSC_TRY(search_make(&s));
+    begin_lists(&s, -INFINITY, false);
+    ZSC_TRY(zsc_frame_tiles(&s.frame, &(zsc_tile_walk){copy_limits, first_walk, &s, share, "knn", 0, 0.4}, exec));
+#pragma omp parallel for schedule(dynamic, 64) num_threads(s.threads) reduction(+ : lacking)
+    for (size_t at = 0; at < n; at++) {
+        size_t row = (size_t)s.frame.order[at];
+        s.size[row] = measure_kept(&s, row);
+        lacking += s.size[row] < k;
     }
+    if ((*exact = lacking > 0)) { /* k is too large for the blocks that were looked at */
+        search_free(&s);
+        return zsc_knn_exact(rows, k, exec, index, distance);
+    }
+    take_lists(&s, index, distance);
+    ZSC_TRY(zsc_knn_descend(&s.frame, rows, k, s.position, seed, exec, index, distance));
 done:
     search_free(&s);
     return status;

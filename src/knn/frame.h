@@ -62,6 +62,8 @@ typedef struct zsc_tile_walk {
     double before, after;
 } zsc_tile_walk;
 zsc_status zsc_frame_tiles(const zsc_frame *frame, const zsc_tile_walk *walk, const zsc_exec *exec);
+/* The share that looks at about `groups` groups of blocks around each, of n rows. */
+double zsc_frame_share(size_t n, size_t groups);
 size_t zsc_frame_tiles_memory(size_t n, size_t depth, int threads);
 
 static inline size_t zsc_frame_block_rows(const zsc_frame *frame, size_t b)

@@ -129,8 +129,12 @@ zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_opti
     ZSC_NEW_RAW(distance, distinct.count * k);
     result.distinct = distinct.count;
     result.method = zsc_knn_choose(distinct.count, d, options, exec);
-    if (result.method == ZSC_KNN_APPROX) result.method = ZSC_KNN_EXACT;
-    ZSC_TRY(zsc_knn_exact(&rows, k, exec, index, distance));
+    bool exact = true;
+    if (result.method == ZSC_KNN_APPROX)
+        ZSC_TRY(zsc_knn_approx(&rows, k, ZSC_KNN_NEAR, options->seed, exec, index, distance, &exact));
+    else
+        ZSC_TRY(zsc_knn_exact(&rows, k, exec, index, distance));
+    if (exact) result.method = ZSC_KNN_EXACT;
     ZSC_TRY(refuse_overflow(distance, distinct.count, k));
     ZSC_NEW_RAW(result.index, n * result.k);
     ZSC_NEW_RAW(result.distance, n * result.k);
@@ -158,13 +162,21 @@ size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const 
 {
     int threads = zsc_threads(exec);
     size_t k = options->neighbors, list = sizeof(int32_t) + sizeof(float);
+    size_t search = zsc_knn_exact_memory(n, d, k, options->metric, threads);
+    if (zsc_knn_choose(n, d, options, exec) == ZSC_KNN_APPROX) search += n * k / 2 * list + zsc_knn_descend_memory(n, k, threads);
     return 2 * n * k * list + zsc_distinct_memory(n) + 2 * n * sizeof(double) +
-           expansion_room(n ? n : 1, k ? k : 1) * sizeof(int32_t) * (size_t)threads +
-           zsc_knn_exact_memory(n, d, k, options->metric, threads);
+           expansion_room(n ? n : 1, k ? k : 1) * sizeof(int32_t) * (size_t)threads + search;
 }
 
+/* The exact search's work, in coordinates of pairs: projections make it grow with at most about 128 coordinates; without
+ * them (Manhattan, Chebyshev) each coordinate costs 3 operations instead of 1. Threads do not count, since the result must
+ * not depend on them. */
 zsc_knn_method zsc_knn_choose(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec)
 {
-    (void)n, (void)d, (void)exec;
-    return options->method == ZSC_KNN_AUTO ? ZSC_KNN_EXACT : options->method;
+    (void)exec;
+    const double most = 5e12; /* about 200,000 rows of 128 and more coordinates: half a minute on two processors */
+    bool projected = options->metric != ZSC_MANHATTAN && options->metric != ZSC_CHEBYSHEV;
+    double coordinates = projected ? (d < 128 ? (double)d : 128) : 3 * (double)d;
+    if (options->method != ZSC_KNN_AUTO) return options->method;
+    return (double)n * (double)n * coordinates <= most ? ZSC_KNN_EXACT : ZSC_KNN_APPROX;
 }

@@ -236,6 +236,12 @@ done:
     return status;
 }
 
+double zsc_frame_share(size_t n, size_t groups)
+{
+    size_t all = (n + GROUP * ZSC_TILE - 1) / (GROUP * ZSC_TILE);
+    return 2 * (double)groups / (double)(all + 1);
+}
+
 size_t zsc_frame_tiles_memory(size_t n, size_t depth, int threads)
 {
     size_t groups = n / (ZSC_TILE * GROUP) + 1, units = groups * (groups + 1) / 2;

@@ -12,6 +12,7 @@
 #include "base/isa.h"
 #include "base/random.h"
 #include "knn/distinct.h"
+#include "knn/search.h"
 #include "zsc/knn.h"
 
 /* --- The plain version: definition by definition. */
@@ -382,6 +383,92 @@ static void same_bytes_at_any_number_of_threads(void **state)
     free(x);
 }
 
+/* The approximate search, with so few near blocks that it has to descend: distances are exact, the order holds, most
+ * neighbours are there, and threads change nothing. */
+static void approximate_search(void **state)
+{
+    (void)state;
+    enum { N = 6000, D = 40, K = 20 };
+    for (int m = 0; m < 3; m++) {
+        zsc_metric metric = m == 0 ? ZSC_EUCLIDEAN : m == 1 ? ZSC_COSINE : ZSC_MANHATTAN;
+        float *x = clustered(N, m == 0 ? 96 : D, 50, 7, .1f, 41);
+        size_t d = m == 0 ? 96 : D;
+        int32_t *index[3], *truth = malloc(N * K * sizeof *truth);
+        float *distance[3], *true_distance = malloc(N * K * sizeof *true_distance);
+        zsc_rows rows = {0};
+        assert_int_equal(zsc_rows_make(x, d, NULL, N, metric, NULL, &rows), ZSC_OK);
+        assert_int_equal(zsc_knn_exact(&rows, K, NULL, truth, true_distance), ZSC_OK);
+        for (int t = 0; t < 3; t++) {
+            zsc_exec exec = {.threads = t == 2 ? 8 : t + 1};
+            bool exact = true;
+            index[t] = malloc(N * K * sizeof **index);
+            distance[t] = malloc(N * K * sizeof **distance);
+            assert_int_equal(zsc_knn_approx(&rows, K, 2, 7, &exec, index[t], distance[t], &exact), ZSC_OK);
+            assert_false(exact);
+            assert_memory_equal(index[t], index[0], N * K * sizeof **index);
+            assert_memory_equal(distance[t], distance[0], N * K * sizeof **distance);
+        }
+        size_t hits = 0;
+        for (size_t i = 0; i < N; i++)
+            for (size_t c = 0; c < K; c++) {
+                float told = distance[0][i * K + c];
+                double measured = plain_distance(x + i * d, x + (size_t)index[0][i * K + c] * d, d, metric);
+                assert_true(fabs((double)told - measured) <= 1e-6 * measured + 4e-15);
+                if (c > 0) assert_true(told > distance[0][i * K + c - 1] || index[0][i * K + c] > index[0][i * K + c - 1]);
+                hits += told <= true_distance[i * K + K - 1];
+            }
+        if (hits < 0.97 * N * K) fail_msg("metric %d: recall %.4f", (int)metric, (double)hits / (N * K));
+        for (int t = 0; t < 3; t++) free(index[t]), free(distance[t]);
+        free(truth);
+        free(true_distance);
+        zsc_rows_free(&rows);
+        free(x);
+    }
+}
+
+/* Projected frames leave out no neighbour: enough rows and coordinates for one, against brute force on some rows. */
+static void projections_lose_nothing(void **state)
+{
+    (void)state;
+    enum { N = 4500, D = 128, K = 15 };
+    float *x = clustered(N, D, 300, 12, .05f, 43);
+    for (size_t i = 0; i < N; i += 50) memcpy(x + (i + 1) * D, x + i * D, D * sizeof *x), x[i * D] += 1e-4f; /* near pairs */
+    static const zsc_metric metrics[] = {ZSC_EUCLIDEAN, ZSC_COSINE, ZSC_CORRELATION};
+    for (int m = 0; m < 3; m++) {
+        zsc_rows rows = {0};
+        zsc_frame frame = {0};
+        assert_int_equal(zsc_rows_make(x, D, NULL, N, metrics[m], NULL, &rows), ZSC_OK);
+        assert_int_equal(zsc_frame_make(&rows, K, NULL, &frame), ZSC_OK);
+        assert_true(frame.depth < frame.width && frame.panels && frame.coarse); /* this test is about these */
+        zsc_frame_free(&frame);
+        zsc_rows_free(&rows);
+        zsc_knn_options options = {.neighbors = K, .metric = metrics[m], .method = ZSC_KNN_EXACT};
+        zsc_knn found = {0};
+        double recall = 0;
+        assert_int_equal(zsc_knn_search(x, N, D, &options, NULL, &found), ZSC_OK);
+        assert_int_equal(zsc_knn_recall(x, N, D, &found, metrics[m], 600, 1, NULL, &recall), ZSC_OK);
+        assert_true(recall == 1);
+        found.index[1] = found.index[0] == 0 ? (int32_t)(N - 1) : 0; /* and recall notices what is missing */
+        for (size_t i = 0; i < N; i++) found.index[i * K + 3] = (int32_t)((i + N / 2) % N);
+        assert_int_equal(zsc_knn_recall(x, N, D, &found, metrics[m], 600, 1, NULL, &recall), ZSC_OK);
+        assert_true(recall < 1 - 0.9 / (K - 1) && recall > 1 - 1.5 / (K - 1));
+        zsc_knn_free(&found);
+    }
+    free(x);
+}
+
+static void auto_follows_size(void **state)
+{
+    (void)state;
+    zsc_knn_options options = zsc_knn_defaults();
+    assert_int_equal(zsc_knn_choose(47260, 768, &options, NULL), ZSC_KNN_EXACT);
+    assert_int_equal(zsc_knn_choose(1000000, 128, &options, NULL), ZSC_KNN_APPROX);
+    options.metric = ZSC_MANHATTAN;
+    assert_int_equal(zsc_knn_choose(150000, 128, &options, NULL), ZSC_KNN_APPROX);
+    options.method = ZSC_KNN_EXACT;
+    assert_int_equal(zsc_knn_choose(1000000, 128, &options, NULL), ZSC_KNN_EXACT);
+}
+
 /* The kernels differ in the order of additions at most, and that is far below a float. */
 static void instruction_sets_agree(void **state)
 {
@@ -444,6 +531,9 @@ int main(void)
         cmocka_unit_test(empty),
         cmocka_unit_test(interruption),
         cmocka_unit_test(same_bytes_at_any_number_of_threads),
+        cmocka_unit_test(approximate_search),
+        cmocka_unit_test(projections_lose_nothing),
+        cmocka_unit_test(auto_follows_size),
         cmocka_unit_test(instruction_sets_agree),
         cmocka_unit_test(all_instruction_sets_are_exact),
     };

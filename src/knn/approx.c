@@ -1,0 +1,191 @@
+/* Approximate nearest neighbours: near blocks first, then neighbours of neighbours.
+ *
+ *   1. Frame: rows projected, in an order in which near rows stand together (knn/frame.c).
+ *   2. The first walk of the exact search, over the tiles of near blocks alone: `near` groups of 960 rows around each.
+ *      By matrix products this costs little, and finds most neighbours. They are measured exactly.
+ *   3. Descent (Dong, Charikar and Li, WWW 2011): a neighbour of a neighbour is likely to be a neighbour. Each round looks,
+ *      for every row, at the lists of the rows in its own list and of the rows that list it, at pairs of which at least one
+ *      part is new since the round before. Coarse vectors (a byte a coordinate) sort out what cannot be near enough; the rest
+ *      is measured in double. Rounds end when they improve less than one entry in ENOUGH, or after ROUNDS.
+ *
+ * A round reads the lists of the round before and writes new ones, so that the result does not depend on the threads. All
+ * distances are exact; what is approximate is that a neighbour may be missing. */
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/threads.h"
+#include "knn/frame.h"
+#include "knn/lists.h"
+#include "knn/search.h"
+
+enum { ROUNDS = 6, ENOUGH = 400, JOIN = 15, BACK = 10, SEEN = 8192 };
+
+typedef struct descent {
+    const zsc_frame *frame;
+    const zsc_rows *rows;
+    const zsc_measure_kernels *measure;
+    const int32_t *position;
+    size_t n, k, join;
+    int32_t *index[2];  /* lists by row, ascending: old and new */
+    float *distance[2];
+    uint8_t *fresh[2];  /* entries that came in the last round */
+    int32_t *back;      /* n x BACK: rows that list this one, -1 where there are fewer */
+    size_t changed;
+} descent;
+
+/* A set of rows, emptied by counting up. */
+typedef struct seen {
+    uint64_t *slot; /* SEEN: generation << 32 | row */
+    uint64_t generation;
+    size_t count;
+} seen;
+
+static void seen_clear(seen *s)
+{
+    s->generation++;
+    s->count = 0;
+}
+
+/* True if ROW was not in the set yet; it is now. A full set takes everything for seen: that bounds the work of a row. */
+static bool seen_first(seen *s, int32_t row)
+{
+    uint64_t item = s->generation << 32 | (uint32_t)row;
+    size_t at = (size_t)((uint32_t)row * UINT32_C(2654435761) >> 19) % SEEN;
+    for (; s->slot[at] >> 32 == s->generation; at = (at + 1) % SEEN)
+        if (s->slot[at] == item) return false;
+    if (s->count >= SEEN / 2) return false;
+    s->slot[at] = item;
+    s->count++;
+    return true;
+}
+
+/* Offers row `other` to the heap of row i, unless coarse vectors tell that it is too far. */
+static bool look_at(const descent *d, size_t i, int32_t other, float *distance, int32_t *index, size_t *size)
+{
+    if (d->frame->coarse && *size == d->k) {
+        size_t at = (size_t)d->position[i], there = (size_t)d->position[other];
+        float reach = zsc_frame_reach(d->frame, distance[0]) + d->frame->coarse_error[at] + d->frame->coarse_error[there];
+        if (zsc_frame_coarse(d->frame, at, there) * (1 - 0x1p-20f) > reach) return false;
+    }
+    float exact = zsc_rows_distance(d->rows, d->measure, i, (size_t)other);
+    if (*size == d->k && !zsc_later(distance[0], index[0], exact, other)) return false;
+    zsc_heap_offer(distance, index, size, d->k, exact, other);
+    return true;
+}
+
+/* One row's round: from the old lists to its new one. Returns how many entries are new. */
+static size_t improve(const descent *d, size_t i, seen *set)
+{
+    size_t k = d->k, size = 0, found = 0;
+    const int32_t *old = d->index[0] + i * k;
+    int32_t *index = d->index[1] + i * k;
+    float *distance = d->distance[1] + i * k;
+    seen_clear(set);
+    for (size_t c = 0; c < k; c++) {
+        seen_first(set, old[c]);
+        zsc_heap_offer(distance, index, &size, k, d->distance[0][i * k + c], old[c]);
+    }
+    for (size_t c = 0; c < d->join + BACK; c++) {
+        bool forward = c < d->join;
+        int32_t via = forward ? old[c] : d->back[i * BACK + c - d->join];
+        if (via < 0 || (size_t)via == i) continue;
+        if (!forward && seen_first(set, via)) found += look_at(d, i, via, distance, index, &size);
+        bool new_way = !forward || d->fresh[0][i * k + c];
+        for (size_t b = 0; b < d->join; b++) {
+            if (!new_way && !d->fresh[0][(size_t)via * k + b]) continue;
+            int32_t other = d->index[0][(size_t)via * k + b];
+            if (seen_first(set, other)) found += look_at(d, i, other, distance, index, &size);
+        }
+    }
+    zsc_heap_sort(distance, index, k);
+    for (size_t c = 0, o = 0; c < k; c++) { /* both ascend: what is not in the old list is fresh */
+        while (o < k && zsc_later(distance[c], index[c], d->distance[0][i * k + o], old[o])) o++;
+        d->fresh[1][i * k + c] = o == k || old[o] != index[c];
+    }
+    return found;
+}
+
+/* Which rows list each row, nearest listings first. In the first round, rows drawn at random follow where there are fewer
+ * than BACK, and always one: links from one part of the data to another, which near blocks alone do not give. */
+static void list_back(descent *d, uint8_t *filled, bool first, uint64_t seed)
+{
+    memset(filled, 0, d->n);
+    memset(d->back, -1, d->n * BACK * sizeof *d->back);
+    for (size_t c = 1; c < d->join; c++)
+        for (size_t i = 0; i < d->n; i++) {
+            size_t to = (size_t)d->index[0][i * d->k + c];
+            if (filled[to] < BACK) d->back[to * BACK + filled[to]++] = (int32_t)i;
+        }
+    for (size_t i = 0; first && i < d->n; i++) {
+        zsc_stream stream = zsc_stream_open(seed, ZSC_RANDOM_KNN, i);
+        for (size_t b = filled[i] < BACK ? filled[i] : BACK - 1; b < BACK; b++)
+            d->back[i * BACK + b] = (int32_t)zsc_stream_below(&stream, d->n);
+    }
+}
+
+static void round_of(descent *d, seen *sets, int threads)
+{
+    size_t changed = 0;
+#pragma omp parallel for schedule(dynamic, 64) num_threads(threads) reduction(+ : changed)
+    for (size_t at = 0; at < d->n; at++) changed += improve(d, (size_t)d->frame->order[at], &sets[zsc_thread_number()]);
+    int32_t *index = d->index[0];
+    float *distance = d->distance[0];
+    uint8_t *fresh = d->fresh[0];
+    d->index[0] = d->index[1];
+    d->distance[0] = d->distance[1];
+    d->fresh[0] = d->fresh[1];
+    d->index[1] = index;
+    d->distance[1] = distance;
+    d->fresh[1] = fresh;
+    d->changed = changed;
+}
+
+zsc_status zsc_knn_descend(const zsc_frame *frame, const zsc_rows *rows, size_t k, const int32_t *position, uint64_t seed,
+                           const zsc_exec *exec, int32_t *index, float *distance)
+{
+    zsc_status status = ZSC_OK;
+    int threads = zsc_threads(exec);
+    size_t n = rows->count;
+    descent d = {.frame = frame, .rows = rows, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of), .position = position, .n = n, .k = k,
+                 .join = k < JOIN ? k : JOIN};
+    seen *sets = NULL;
+    uint8_t *filled = NULL;
+    ZSC_NEW(sets, (size_t)threads);
+    for (int t = 0; t < threads; t++) ZSC_NEW(sets[t].slot, SEEN);
+    ZSC_NEW(filled, n);
+    ZSC_NEW_RAW(d.back, n * BACK);
+    for (int s = 0; s < 2; s++) {
+        ZSC_NEW_RAW(d.index[s], n * k);
+        ZSC_NEW_RAW(d.distance[s], n * k);
+        ZSC_NEW(d.fresh[s], n * k);
+    }
+    memcpy(d.index[0], index, n * k * sizeof *index);
+    memcpy(d.distance[0], distance, n * k * sizeof *distance);
+    memset(d.fresh[0], 1, n * k);
+    d.changed = n * k;
+    for (size_t r = 0; r < ROUNDS && d.changed > n * k / ENOUGH; r++) {
+        if (!zsc_progress(exec, "knn", 0.4 + 0.1 * (double)r, 1)) ZSC_TRY(zsc_fail(ZSC_EINTERRUPTED, "interrupted"));
+        list_back(&d, filled, r == 0, seed);
+        round_of(&d, sets, threads);
+    }
+    memcpy(index, d.index[0], n * k * sizeof *index);
+    memcpy(distance, d.distance[0], n * k * sizeof *distance);
+done:
+    for (int t = 0; sets && t < threads; t++) free(sets[t].slot);
+    free(sets);
+    free(filled);
+    free(d.back);
+    for (int s = 0; s < 2; s++) {
+        free(d.index[s]);
+        free(d.distance[s]);
+        free(d.fresh[s]);
+    }
+    return status;
+}
+
+size_t zsc_knn_descend_memory(size_t n, size_t k, int threads)
+{
+    return n * (2 * k * 9 + BACK * 4 + 1) + (size_t)threads * SEEN * 8;
+}
