@@ -30,7 +30,7 @@ set multiplot
 set lmargin at screen left
 set rmargin at screen tree_right
 set xrange [high*1.02:0]
-set xtics nice(high / 3) format '%g'
+set xtics nice(high / (right_legend ? 3 : 1.5)) format '%g'
 set label 1 x_title at graph 0.5, screen bottom - 2.3*ch center textcolor rgb ink
 set label 3 note at screen left, screen ceiling + 0.7*ch left textcolor rgb ink
 plot data index 2 using 1:2:($3-$1):($4-$2) with vectors nohead lc rgb ink lw 0.9

@@ -32,6 +32,8 @@ static zsc_status make_layout(const zsc_series_set *set, layout *l)
         if (length > l->longest_label) l->longest_label = length;
         *(s->one_per_barcode ? &l->dashed : &l->solid) = true;
     }
+    static const char dashes[] = "one per barcode"; /* a line of the legend too */
+    if (l->solid && l->dashed && l->longest_label < sizeof dashes - 1) l->longest_label = sizeof dashes - 1;
     return ZSC_OK;
 }
 

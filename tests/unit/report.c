@@ -17,6 +17,8 @@
 #include "report/gnuplot.h"
 #include "report/series.h"
 #include "report/styles.h"
+#include "report/table.h"
+#include "report/taxa.h"
 
 /* --- Text */
 typedef void (*escaper)(zsc_text *, const char *);
@@ -223,11 +225,57 @@ static void test_tidy_csv(void **state)
     zsc_tidy_free(&again);
 }
 
+/* --- Tables */
+static void test_round(void **state)
+{
+    (void)state;
+    assert_true(zsc_round_half_even(12.5, 0) == 12 && zsc_round_half_even(13.5, 0) == 14 && zsc_round_half_even(-2.5, 0) == -2);
+    assert_true(zsc_round_half_even(100 * 0.145, 0) == 14); /* 14.499999999999998 in binary: printed, it is a half */
+    assert_true(fabs(zsc_round_half_even(0.25, 1) - 0.2) < 1e-12 && zsc_round_half_even(12.500001, 0) == 13);
+}
+
+static void test_marks(void **state)
+{
+    (void)state;
+    zsc_cell cells[] = {{.value = 51.2}, {.value = 50.9}, {.value = 49.6}, {.value = NAN}, {.value = 10}};
+    zsc_cell *list[] = {&cells[0], &cells[1], &cells[2], &cells[3], &cells[4], NULL};
+    zsc_table_mark(list, 6);
+    assert_int_equal(cells[0].mark, ZSC_MARK_BEST); /* 51 and 51 in print */
+    assert_int_equal(cells[1].mark, ZSC_MARK_BEST);
+    assert_int_equal(cells[2].mark, ZSC_MARK_SECOND);
+    assert_int_equal(cells[3].mark, ZSC_MARK_NONE);
+    assert_int_equal(cells[4].mark, ZSC_MARK_NONE);
+}
+
+/* Taxon a: 3 rows in cluster 7, 1 in 8; b: 1 row in 7, 1 in 9; one row without a label does not count. */
+static void test_taxa(void **state)
+{
+    (void)state;
+    char *levels[] = {(char[]){"a"}, (char[]){"b"}, (char[]){"unused"}};
+    int32_t codes[] = {0, 0, 0, 0, 1, 1, -1}, clusters[] = {7, 7, 7, 8, 7, 9, 8};
+    zsc_column c = {.code = codes, .level = levels, .levels = 3};
+    zsc_taxon_score s[3];
+    size_t count = 0;
+    assert_int_equal(zsc_taxa_score(&c, clusters, 7, s, &count), ZSC_OK);
+    assert_int_equal(count, 2);
+    assert_int_equal(s[0].rows, 4);
+    assert_int_equal(s[0].clusters, 2);
+    assert_true(fabs(s[0].completeness - (0.75 * 0.75 + 0.25 * 0.25)) < 1e-12);
+    assert_true(fabs(s[0].homogeneity - (0.75 * 0.75 + 0.25)) < 1e-12);
+    assert_int_equal(s[0].top[0], 7);
+    assert_int_equal(s[0].top[2], -1);
+    assert_int_equal(s[0].confused, 1);
+    assert_true(fabs(s[0].confused_share - 0.75 * 0.25) < 1e-12);
+    assert_int_equal(s[1].confused, 0);
+    assert_true(fabs(s[1].confused_share - 0.5 * 0.75) < 1e-12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_escape), cmocka_unit_test(test_utf8), cmocka_unit_test(test_format), cmocka_unit_test(test_colours),
-        cmocka_unit_test(test_styles), cmocka_unit_test(test_series), cmocka_unit_test(test_tidy_csv),
+        cmocka_unit_test(test_styles), cmocka_unit_test(test_series), cmocka_unit_test(test_round),
+        cmocka_unit_test(test_marks), cmocka_unit_test(test_taxa), cmocka_unit_test(test_tidy_csv),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Makes the figures of this folder, from simulated data alone. Run in an empty folder: sh /path/to/doc/gallery/make.sh [ZSC]
+set -eu
+zsc=${1:-zsc}
+$zsc simulate -q -o sim.h5 --rows 1500 --seed 1
+for encoder in sim_dna sim_image_1 sim_image_2; do
+    for rows in all random; do
+        $zsc run -q -e sim.h5:$encoder --one-per-barcode=$rows --seed 0-2 --epochs 100 --curve -o runs > /dev/null
+    done
+    $zsc run -q -e sim.h5:$encoder --one-per-barcode=random --scale zscore --epochs 100 -o pairs > /dev/null
+done
+for image in sim_image_1 sim_image_2; do
+    $zsc run -q -e sim.h5:$image -e sim.h5:sim_dna --one-per-barcode=random --scale zscore --epochs 100 -o pairs > /dev/null
+done
+$zsc run -q -e sim.h5:sim_dna --dim 2 --keep-reduced -o plane > /dev/null
+for n in 500 1000 2000 4000; do
+    $zsc simulate -q -o sim-$n.h5 --rows $n
+    for encoder in sim_dna sim_image_1; do $zsc run -q -e sim-$n.h5:$encoder --epochs 50 -o growth > /dev/null; done
+done
+png="--columns 2 --dpi 130"
+$zsc plot ranks runs $png -o ranks.png
+$zsc plot clusters runs --encoders sim_image_1,sim_dna --rows all --where seed=0 $png -o clusters.png
+$zsc plot heatmap pairs --dpi 130 -o heatmap.png
+$zsc plot scatter plane $png -o scatter.png
+$zsc plot dendrogram plane --leaves 25 $png -o dendrogram.png
+$zsc plot compare runs --rows all --baseline sim_dna --resamples 200 $png -o compare.png
+$zsc plot stages runs $png -o stages.png
+$zsc plot growth growth $png -o growth.png
+$zsc report runs pairs plane -o report.html
