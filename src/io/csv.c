@@ -315,6 +315,7 @@ done:
     free(r->field);
     free(r->length);
     zsc_list_free(&names);
+    if (r->names == &names) r->names = NULL;
     return status;
 }
 

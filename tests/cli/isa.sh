@@ -3,7 +3,7 @@
 #
 # Tolerances: scores of given labels are the same numbers (integers and double sums in one order: 1e-12). Distances are
 # float sums in another order, so that merges of equal height may change places: AMI within 0.005 without UMAP. A UMAP
-# layout is chaotic in its last bits: AMI within 0.06 on 400 rows, about three standard deviations over seeds.
+# layout is chaotic in its last bits: AMI within 0.06 on 400 rows, a bound set by hand.
 set -u
 LC_ALL=C; export LC_ALL
 work=$(mktemp -d) || exit 1
