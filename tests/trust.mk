@@ -88,4 +88,4 @@ bench: zsc$(EXEEXT)
 
 .PHONY: check-long analyze check-threads check-compilers check-instructions bench
 
-dist_doc_DATA += doc/reliability.md
+dist_doc_DATA += doc/performance.md doc/reliability.md

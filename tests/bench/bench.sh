@@ -17,7 +17,7 @@ stage() { # of run.json: seconds of the stages named, summed
 }
 python_seconds() { sed -n "s/.*\"stage\": \"$1\".*\"seconds\": \([0-9.e-]*\).*/\1/p" "$work/python.jsonl" | head -1; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { if (a + 0 > 0 && b + 0 > 0) printf "%.1f", a / b; else printf "-" }'; }
-row() { printf '| %s | %s | %s | %s | %s |\n' "$1" "$2" "$3" "${4:--}" "$(ratio "${4:--}" "$3")"; }
+row() { printf '| %s | %s | %s | %s | %s |\n' "$1" "$2" "$3" "$(awk -v p="${4:--}" 'BEGIN { if (p + 0 > 0) printf "%.3f", p; else printf "-" }')" "$(ratio "${4:--}" "$3")"; }
 {
     echo "Made by \`make bench\` on $(date -u +%Y-%m-%d), $threads thread(s), $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1),"
     echo "load $(cut -d' ' -f1 /proc/loadavg) when begun. $("$ZSC" version | head -1)."
