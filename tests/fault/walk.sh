@@ -36,7 +36,7 @@ cases() {
     echo "score|-|score labels.csv:a labels.csv:b --format json"
     echo "score h5|-|score in.h5:/labels/species in.h5:/labels/genus"
     echo "knn|o.h5|knn -e in.h5:sim_dna --neighbors 5 -t 1 -o o.h5"
-    echo "umap|o.h5|umap -e in.h5:sim_dna --neighbors 5 --dim 3 --epochs 5 -t 1 -o o.h5"
+    echo "umap|o.h5|umap -e in.h5:sim_dna --n-neighbors 5 --n-components 3 --n-epochs 5 -t 1 -o o.h5"
     echo "ward|o.h5|ward -e in.h5:sim_dna --clusters 5 -t 1 -o o.h5"
     echo "run|out/|run -e in.h5:sim_dna --reduce none -t 1 -o out"
     echo "run umap|-|run -e in.h5:sim_dna --neighbors 5 --dim 3 --epochs 5 -t 1 --format csv"
