@@ -150,9 +150,14 @@ static int claim(const sweep *s, const char *key, zsc_status *status)
     }
     int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     *status = descriptor < 0 ? zsc_fail(ZSC_EINPUT, "cannot create '%s': %s", path, strerror(errno)) : ZSC_OK;
-    if (descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    int locked;
+    while ((locked = descriptor < 0 ? 0 : flock(descriptor, LOCK_EX | LOCK_NB)) != 0 && errno == EINTR) continue;
+    if (locked != 0 && errno == EWOULDBLOCK) {
         close(descriptor);
         descriptor = -1;
+    } else if (locked != 0) {
+        /* a file system without locks: a run may be computed twice, which costs time and changes nothing */
+        zsc_detail("cannot lock '%s': %s", path, strerror(errno));
     }
     free(path);
     return descriptor;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The program itself binds cblas_* to OpenBLAS; the library shows zsc_ symbols and nothing else.
+# The program itself binds cblas_* to OpenBLAS; the library shows zsc_ symbols and nothing else, all that headers declare.
 set -eu
 dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
 
@@ -13,3 +13,7 @@ lib=$ZSC_BUILDDIR/.libs/libzsc.so
 command -v nm >/dev/null || { echo "nm is not there" >&2; exit 77; }
 nm -D --defined-only "$lib" | awk '{print $NF}' | sed 's/@.*//' > "$dir/symbols"
 if grep -v '^zsc_' "$dir/symbols"; then echo "these symbols are shown and should not be"; exit 1; fi
+sed -n 's/.*ZSC_API.* \**\(zsc_[a-z0-9_]*\)(.*/\1/p' "$ZSC_SRCDIR"/include/zsc/*.h | sort -u > "$dir/declared"
+[ "$(wc -l < "$dir/declared")" -gt 20 ]
+sort -u "$dir/symbols" | comm -23 "$dir/declared" - > "$dir/lacking"
+if [ -s "$dir/lacking" ]; then echo "declared and not in the library:"; cat "$dir/lacking"; exit 1; fi
