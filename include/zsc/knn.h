@@ -49,6 +49,21 @@ ZSC_API zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_
                                   const zsc_exec *exec, zsc_knn *out);
 ZSC_API void zsc_knn_free(zsc_knn *knn);
 
+/* Many concatenations of the same matrices at once. Squared Euclidean distances of concatenated rows are the sums of those of
+ * their parts, so that each part's are computed once for all sets. Set s concatenates the parts
+ * set_part[set_offset[s]] .. set_part[set_offset[s + 1] - 1]; out[s] is what zsc_knn_search would find, exactly, for it (up to
+ * the order of distances that differ by less than a rounding of float). Every part has n rows.
+ * Memory: 8 (k + 6) n bytes a set, and a fixed workspace a thread of 230 kB and 2 kB d a part. The caller frees each out[s];
+ * all are unset on failure. */
+typedef struct zsc_knn_part {
+    const float *x; /* n x d */
+    size_t d;
+} zsc_knn_part;
+ZSC_API zsc_status zsc_knn_search_sums(const zsc_knn_part *parts, size_t part_count, size_t n, const size_t *set_offset,
+                                       const size_t *set_part, size_t sets, size_t neighbors, const zsc_exec *exec, zsc_knn *out);
+ZSC_API size_t zsc_knn_sums_memory(const zsc_knn_part *parts, size_t part_count, size_t n, size_t sets, size_t neighbors,
+                                   const zsc_exec *exec);
+
 /* Recall of FOUND, the share of true neighbours that it holds, on `sample` rows drawn with SEED (all rows where sample is 0
  * or n and above), whose neighbours are searched exhaustively: O(sample n d). A listed row counts if its distance is at most
  * the true k-th, so that ties do not matter; the row itself is left out of the count (k = 1: recall 1). 0 .. 1. */

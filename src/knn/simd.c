@@ -284,5 +284,50 @@ DEFINE_TILE(tile_products, sum[r][v] += x * y[v])
 DEFINE_TILE(tile_absolute, sum[r][v] -= DIFFERENCE)
 DEFINE_TILE(tile_largest, vf t = -DIFFERENCE; vi less = t < sum[r][v]; sum[r][v] = (vf)(((vi)t & less) | ((vi)sum[r][v] & ~less)))
 
+static void values(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, float *out)
+{
+    for (size_t j = 0; j < b->rows; j += NR)
+        for (size_t i = 0; i < a->rows; i += MR) {
+            const float *pa = a->panels + i / NR * NR * depth + i % NR, *pb = b->panels + j * depth;
+            vf sum[MR][NV];
+            ZERO_SUMS(sum);
+            ACCUMULATE(sum, pa, pb, depth, sum[r][v] += x * y[v])
+#pragma GCC unroll 8
+            for (size_t r = 0; r < MR; r++)
+#pragma GCC unroll 3
+                for (size_t v = 0; v < NV; v++) {
+                    vf half;
+                    LOAD(half, b->half + j + v * W);
+                    half = half + a->half[i + r] - sum[r][v];
+                    memcpy(out + (i + r) * ZSC_TILE + j + v * W, &half, sizeof half);
+                }
+        }
+}
+
+static size_t pick(const float *const *tiles, size_t count, const zsc_tile_side *a, const zsc_tile_side *b, zsc_tile_pair *pairs)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < a->rows; i++)
+        for (size_t j = 0; j < b->rows; j += W) {
+            vf sum, limit, most = (vf){0} + a->limit[i];
+            LOAD(sum, tiles[0] + i * ZSC_TILE + j);
+            for (size_t t = 1; t < count; t++) {
+                vf more;
+                LOAD(more, tiles[t] + i * ZSC_TILE + j);
+                sum += more;
+            }
+            LOAD(limit, b->limit + j);
+            vi within = ~((sum > limit) & (sum > most)); /* a NaN is within */
+            int64_t any[sizeof within / 8], all = 0;
+            memcpy(any, &within, sizeof any);
+            for (size_t h = 0; h < sizeof any / sizeof *any; h++) all |= any[h];
+            if (__builtin_expect(all == 0, 1)) continue;
+            for (size_t l = 0; l < W && j + l < b->rows; l++)
+                if (within[l]) pairs[found++] = (zsc_tile_pair){(uint16_t)i, (uint16_t)(j + l), sum[l]};
+        }
+    return found;
+}
+
 const zsc_tile_kernels ZSC_SIMD(zsc_tile_kernels_of) = {
-    .lanes = W, .place = place, .put = put, .quick = quick, .coarse = coarse, .tile = {tile_products, tile_absolute, tile_largest}};
+    .lanes = W, .place = place, .put = put, .quick = quick, .coarse = coarse, .tile = {tile_products, tile_absolute, tile_largest},
+    .values = values, .pick = pick};

@@ -2,7 +2,8 @@
  *
  * GROUP x GROUP blocks make one unit of work, for which a thread makes the panels of 2 GROUP blocks at most (where the frame
  * does not hold them ready). Units of blocks that are near each other come first, so that limits become tight early: a
- * unit's place is the lower of two ranks, that of J among the neighbours of I and that of I among those of J. */
+ * unit's place is the lower of two ranks, that of J among the neighbours of I and that of I among those of J. Beyond the very
+ * nearest, CLASS ranks count as one place, so that units of one I follow each other and share its panels. */
 #include <math.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 #include "base/threads.h"
 #include "knn/frame.h"
 
-enum { GROUP = 4, MOST_RANKED = 2048 };
+enum { GROUP = 4, MOST_RANKED = 2048, CLASS = 8 };
 
 typedef struct unit {
     int32_t i, j, place;
@@ -116,6 +117,7 @@ static zsc_status make_units(walk *w)
         for (size_t j = i; j < w->groups; j++) {
             size_t place = j - i; /* near in the order is near enough where ranks would take too much room */
             if (ranks) place = ranks[i * w->groups + j] < ranks[j * w->groups + i] ? ranks[i * w->groups + j] : ranks[j * w->groups + i];
+            place = place < CLASS ? place : place / CLASS + CLASS - 1;
             w->units[w->count++] = (unit){(int32_t)i, (int32_t)j, (int32_t)place};
         }
     ZSC_TRY(sort_units(w));

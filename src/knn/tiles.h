@@ -39,6 +39,10 @@ typedef struct zsc_tile_kernels {
     float (*quick)(const float *a, const float *b, size_t d, float scale);
     int64_t (*coarse)(const int8_t *a, const int8_t *b, size_t d); /* sum of squared differences; d a multiple of 32 */
     size_t (*tile[3])(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, zsc_tile_pair *pairs);
+    /* out (ZSC_TILE x ZSC_TILE) = half_i + half_j - dot product: all of a tile, for sums over several tiles */
+    void (*values)(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, float *out);
+    /* Pairs whose values, added over `count` tiles, do not exceed the larger limit; pair.sum is that sum. */
+    size_t (*pick)(const float *const *tiles, size_t count, const zsc_tile_side *a, const zsc_tile_side *b, zsc_tile_pair *pairs);
 } zsc_tile_kernels;
 ZSC_SIMD_DECLARE(zsc_tile_kernels, zsc_tile_kernels_of);
 

@@ -399,7 +399,7 @@ static void approximate_search(void **state)
         assert_int_equal(zsc_rows_make(x, d, NULL, N, metric, NULL, &rows), ZSC_OK);
         assert_int_equal(zsc_knn_exact(&rows, K, NULL, truth, true_distance), ZSC_OK);
         for (int t = 0; t < 3; t++) {
-            zsc_exec exec = {.threads = t == 2 ? 8 : t + 1};
+            zsc_exec exec = {.threads = t == 2 ? 3 : t + 1};
             bool exact = true;
             index[t] = malloc(N * K * sizeof **index);
             distance[t] = malloc(N * K * sizeof **distance);
@@ -455,6 +455,44 @@ static void projections_lose_nothing(void **state)
         zsc_knn_free(&found);
     }
     free(x);
+}
+
+/* Sums over parts equal the search of the concatenated rows; scales far apart, repeated rows, blocks that do not fill. */
+static void sums_of_parts(void **state)
+{
+    (void)state;
+    enum { PARTS = 3, SETS = 5, K = 12 };
+    static const size_t d[PARTS] = {33, 5, 100}, offset[SETS + 1] = {0, 1, 3, 5, 8, 9}, member[9] = {0, 0, 1, 2, 1, 0, 1, 2, 2};
+    static const size_t rows[] = {12, 250, 1111};
+    for (size_t r = 0; r < 3; r++) {
+        size_t n = rows[r];
+        float *x[PARTS];
+        zsc_knn_part part[PARTS];
+        for (size_t p = 0; p < PARTS; p++) {
+            x[p] = clustered(n, d[p], 20, 4, .2f, 60 + p);
+            for (size_t i = 0; p == 1 && i < n * d[p]; i++) x[p][i] *= 40;
+            for (size_t i = 0; i + 30 < n && i < 60; i++) memcpy(x[p] + (i + 30) * d[p], x[p] + i % 2 * d[p], d[p] * sizeof(float));
+            part[p] = (zsc_knn_part){x[p], d[p]};
+        }
+        zsc_knn found[SETS], again[SETS];
+        zsc_exec one = {.threads = 1}, three = {.threads = 3};
+        if (zsc_knn_search_sums(part, PARTS, n, offset, member, SETS, K, &one, found) != ZSC_OK) fail_msg("%s", zsc_error_message());
+        assert_int_equal(zsc_knn_search_sums(part, PARTS, n, offset, member, SETS, K, &three, again), ZSC_OK);
+        for (size_t s = 0; s < SETS; s++) {
+            size_t wide = 0, at = 0;
+            for (size_t m = offset[s]; m < offset[s + 1]; m++) wide += d[member[m]];
+            float *all = malloc(n * wide * sizeof *all);
+            for (size_t i = 0; i < n; i++)
+                for (size_t m = offset[s]; m < offset[s + 1]; m++, at += d[member[m - 1]])
+                    memcpy(all + at, x[member[m]] + i * d[member[m]], d[member[m]] * sizeof *all);
+            expect_exact(all, n, wide, K, ZSC_EUCLIDEAN, &found[s], "sums");
+            expect_same(&found[s], &again[s], "set", (int)s);
+            zsc_knn_free(&found[s]);
+            zsc_knn_free(&again[s]);
+            free(all);
+        }
+        for (size_t p = 0; p < PARTS; p++) free(x[p]);
+    }
 }
 
 static void auto_follows_size(void **state)
@@ -533,6 +571,7 @@ int main(void)
         cmocka_unit_test(same_bytes_at_any_number_of_threads),
         cmocka_unit_test(approximate_search),
         cmocka_unit_test(projections_lose_nothing),
+        cmocka_unit_test(sums_of_parts),
         cmocka_unit_test(auto_follows_size),
         cmocka_unit_test(instruction_sets_agree),
         cmocka_unit_test(all_instruction_sets_are_exact),
