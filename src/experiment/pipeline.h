@@ -18,7 +18,7 @@ typedef struct zsc_input {
     zsc_dataset data;
     zsc_knn knn;              /* index NULL: not made (yet) */
     zsc_graph graph;          /* offset NULL: not made (yet) */
-    size_t neighbors;         /* of knn */
+    bool kept;                /* knn is in the cache on disk */
     zsc_stage_list seconds;
 } zsc_input;
 

@@ -154,7 +154,6 @@ zsc_status zsc_input_graph(const zsc_run_options *o, const zsc_exec *exec, zsc_i
     if (!input->knn.index) {
         zsc_knn_options k = {.neighbors = o->umap.n_neighbors, .metric = o->umap.metric, .method = o->umap.knn, .seed = o->data.seed};
         ZSC_TRY(zsc_knn_search(data->x, data->n, data->d, &k, exec, &input->knn));
-        input->neighbors = k.neighbors;
         ZSC_TRY(timed(&input->seconds, "knn", began));
         began = zsc_clock();
     }

@@ -1,6 +1,8 @@
 /* The sweep.
  *
- *   unit     the runs of one input; units are what ranks and shards are handed
+ *   unit     what ranks and shards are handed: the runs of one input, or of neighbouring inputs that concatenate the
+ *            same embeddings (all of them for one process; those with the same first embedding where there are several
+ *            processes), whose neighbours are searched together
  *   index    OUTPUT/.index/<identity> holds a run's key; the identity is a hash of settings and of the inputs' path,
  *            size and time, so that a finished sweep is recognised without reading its inputs
  *   claim    OUTPUT/.claims/<key> is locked while a run is computed: two sweeps on one store do not compute it twice,
@@ -22,6 +24,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "experiment/batch.h"
 #include "experiment/cache.h"
 #include "experiment/pipeline.h"
 #include "experiment/ranks.h"
@@ -35,7 +38,7 @@ typedef struct sweep {
     const zsc_exec *exec;
     zsc_sweep_report report;
     bool *deferred;       /* runs that another process was computing */
-    size_t handled;
+    zsc_knn *ready;       /* by input: neighbours that were searched for several inputs at once */
 } sweep;
 
 /* --- Identity of a run before its inputs are read */
@@ -206,10 +209,11 @@ static zsc_status compute(sweep *s, const zsc_run_options *o, const char *key, z
     if (found) {
         s->report.present++;
     } else {
-        bool had = input->knn.index != NULL, cached = false;
-        if (o->reduce == ZSC_REDUCE_UMAP && !had) ZSC_TRY(zsc_cache_find_knn(s->o->cache, o, &input->data, &input->knn, &cached));
+        bool cached = input->kept;
+        if (o->reduce == ZSC_REDUCE_UMAP && !input->knn.index) ZSC_TRY(zsc_cache_find_knn(s->o->cache, o, &input->data, &input->knn, &cached));
         ZSC_TRY(zsc_tree_grow(o, s->exec, input, tree));
-        if (!had && !cached && input->knn.index) ZSC_TRY(zsc_cache_keep_knn(s->o->cache, o, &input->data, &input->knn));
+        if (!cached && input->knn.index) ZSC_TRY(zsc_cache_keep_knn(s->o->cache, o, &input->data, &input->knn));
+        input->kept = true;
         ZSC_TRY(zsc_tree_score(o, s->exec, input, tree, &result));
         ZSC_TRY(zsc_result_write(&result, s->o->output));
         s->report.computed++;
@@ -272,6 +276,11 @@ static zsc_status run_input(sweep *s, size_t first, size_t last, const bool *wan
         if (run->graph != graph) {
             zsc_knn_free(&input.knn);
             zsc_graph_free(&input.graph);
+            input.kept = false;
+            if (s->ready[run->input].k == run->options.umap.n_neighbors) {
+                input.knn = s->ready[run->input];
+                s->ready[run->input] = (zsc_knn){0};
+            }
         }
         if (run->tree != branch) zsc_tree_free(&tree);
         graph = run->graph;
@@ -296,10 +305,64 @@ static size_t input_end(const zsc_plan *plan, size_t first)
     return last;
 }
 
+/* --- Units */
+static bool same_text(const char *a, const char *b) { return a == b || (a && b && strcmp(a, b) == 0); }
+
+/* Whether the two inputs choose and scale rows alike and differ in their embeddings alone. */
+static bool same_rows(const zsc_dataset_options *a, const zsc_dataset_options *b)
+{
+    bool same = same_text(a->metadata, b->metadata) && same_text(a->split, b->split) && a->where_count == b->where_count &&
+                a->per_barcode == b->per_barcode && a->barcode_max_length == b->barcode_max_length && a->scale == b->scale &&
+                a->scope == b->scope && a->seed == b->seed;
+    for (size_t i = 0; same && i < a->where_count; i++) same = strcmp(a->where[i], b->where[i]) == 0;
+    return same;
+}
+
+/* The run after the last of the unit that begins with run `first`. */
+static size_t unit_end(const sweep *s, size_t first)
+{
+    const zsc_plan *plan = s->plan;
+    size_t last = input_end(plan, first);
+    bool alone = zsc_ranks_count() == 1 && s->o->shards <= 1;
+    const zsc_run_options *o = &plan->run[first].options;
+    while (last < plan->count && zsc_batch_eligible(o)) {
+        const zsc_run_options *next = &plan->run[last].options;
+        if (!zsc_batch_eligible(next) || !same_rows(&o->data, &next->data)) break;
+        if (!alone && strcmp(o->data.embeddings[0], next->data.embeddings[0]) != 0) break;
+        last = input_end(plan, last);
+    }
+    return last;
+}
+
+/* Searches the neighbours of the unit's inputs that are wanted, together. */
+static zsc_status search_together(sweep *s, size_t first, size_t last, const bool *wanted)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_run_options **options = NULL;
+    zsc_knn *found = NULL;
+    size_t *input = NULL, count = 0;
+    ZSC_NEW(options, last - first);
+    ZSC_NEW(input, last - first);
+    ZSC_NEW(found, last - first);
+    for (size_t r = first; r < last; r++) {
+        const zsc_planned_run *run = &s->plan->run[r];
+        if (!wanted[r - first] || !zsc_batch_eligible(&run->options) || (count && input[count - 1] == run->input)) continue;
+        options[count] = &run->options;
+        input[count++] = run->input;
+    }
+    if (count) ZSC_TRY(zsc_batch_neighbours(options, count, s->exec, found));
+    for (size_t i = 0; i < count; i++) s->ready[input[i]] = found[i];
+done:
+    free(options);
+    free(input);
+    free(found);
+    return status;
+}
+
 static zsc_status run_unit(sweep *s, size_t first)
 {
     zsc_status status = ZSC_OK;
-    size_t last = input_end(s->plan, first), missing = 0;
+    size_t last = unit_end(s, first), missing = 0;
     bool *wanted = NULL;
     ZSC_NEW(wanted, last - first);
     for (size_t r = first; r < last; r++) {
@@ -309,7 +372,9 @@ static zsc_status run_unit(sweep *s, size_t first)
         s->report.present += found;
         missing += !found;
     }
-    if (missing) ZSC_TRY(run_input(s, first, last, wanted, false));
+    if (missing) ZSC_TRY(search_together(s, first, last, wanted));
+    for (size_t r = first; r < last && missing; r = input_end(s->plan, r))
+        ZSC_TRY(run_input(s, r, input_end(s->plan, r), wanted + (r - first), false));
 done:
     free(wanted);
     return status;
@@ -337,8 +402,9 @@ zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc
     size_t *start = NULL, units = 0, unit;
     ZSC_TRY(zsc_make_folder(o->output));
     ZSC_NEW(s.deferred, plan->count);
+    ZSC_NEW(s.ready, plan->inputs);
     ZSC_NEW(start, plan->inputs);
-    for (size_t r = 0; r < plan->count; r = input_end(plan, r)) start[units++] = r;
+    for (size_t r = 0; r < plan->count; r = unit_end(&s, r)) start[units++] = r;
     for (;;) {
         ZSC_TRY(zsc_ranks_next(&unit));
         if (unit >= units) break;
@@ -352,6 +418,8 @@ done:;
     *report = (zsc_sweep_report){sums[0], sums[1], sums[2]};
     if (status == ZSC_OK && report->failed)
         status = zsc_fail(ZSC_EPARTIAL, "%zu of %zu runs failed; their messages are in %s/.failed", report->failed, plan->count, o->output);
+    for (size_t i = 0; s.ready && i < plan->inputs; i++) zsc_knn_free(&s.ready[i]);
+    free(s.ready);
     free(s.deferred);
     free(start);
     return status;
