@@ -230,7 +230,7 @@ size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, cons
     size_t start = 2 * graph + edges * 4 + n * dim * 12 + n * 24;
     if (options->init == ZSC_INIT_SPECTRAL) start += 2 * n * block * 4 + 40 * block * block * 8;
     if (options->init == ZSC_INIT_PCA) start += zsc_pca_memory(n, d, dim < d ? dim : d, exec);
-    size_t layout = 2 * graph + edges * 4 + 2 * n * stride * 4;
+    size_t layout = 2 * graph + edges * 12 + 2 * n * stride * 4; /* the graph, its pruned copy, the schedule, two sets of places */
     size_t most = knn;
     if (most < making) most = making;
     if (most < start) most = start;
