@@ -39,7 +39,7 @@ static const cli_option collect_options[] = {
 };
 
 const cli_command cli_collect_command = {
-    .name = "collect", .group = "Figures and tables", .summary = "gather results into one tidy table", .operands = "RESULTS...",
+    .name = "collect", .group = "Experiments", .summary = "gather results into one tidy table", .operands = "RESULTS...",
     .min_operands = 1, .max_operands = -1,
     .description = "One row a run and rank, with the run's settings, counts, every score as a fraction, seconds and memory. RESULTS are result files, "
                    "folders of them, or tidy CSV files, which are joined; a run that comes twice counts once. The output is what `zsc plot`, "

@@ -336,7 +336,7 @@ done:
 }
 
 const cli_command cli_curve_command = {
-    .name = "curve", .group = "Tools", .summary = "score every cut of a dendrogram against labels", .operands = "FILE.h5",
+    .name = "curve", .group = "Steps on their own", .summary = "score every cut of a dendrogram against labels", .operands = "FILE.h5",
     .min_operands = 1, .max_operands = 1,
     .description =
         "FILE.h5 is a result of zsc run, or what zsc ward wrote: it holds a /linkage. The AMI of all of its cuts, from as many "

@@ -164,7 +164,7 @@ static const cli_option options[] = {
 };
 
 const cli_command cli_export_command = {
-    .name = "export", .group = "Tools", .summary = "parts of a result for Python, R and spreadsheets", .operands = "RESULT.h5",
+    .name = "export", .group = "Data", .summary = "parts of a result for Python, R and spreadsheets", .operands = "RESULT.h5",
     .min_operands = 1, .max_operands = 1,
     .description =
         "clusters: the cluster of every row; as CSV with its id and labels. reduced: the reduced vectors, where the run kept them "

@@ -131,7 +131,7 @@ static const cli_option options[] = {
 };
 
 const cli_command cli_knn_command = {
-    .name = "knn", .group = "Analysis", .summary = "find the nearest neighbours of every row", .operands = "",
+    .name = "knn", .group = "Steps on their own", .summary = "find the nearest neighbours of every row", .operands = "",
     .description =
         "Writes, for every row, the indices (int32, from 0) and distances (float32) of its nearest rows: the row itself first, "
         "then by distance, equal distances by index. `zsc umap` takes the file in place of a search of its own.\n\n"

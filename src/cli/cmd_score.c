@@ -178,7 +178,7 @@ done:
 }
 
 const cli_command cli_score_command = {
-    .name = "score", .group = "Tools", .summary = "score one labelling against another", .operands = "LABELS CLUSTERS",
+    .name = "score", .group = "Steps on their own", .summary = "score one labelling against another", .operands = "LABELS CLUSTERS",
     .min_operands = 2, .max_operands = 2,
     .description =
         "Each of the two is a column of a CSV file (FILE.csv:COLUMN), a dataset of an HDF5 file (FILE.h5:/PATH) or a NumPy "

@@ -112,7 +112,7 @@ static const cli_option options[] = {
 };
 
 const cli_command cli_trust_command = {
-    .name = "trust", .group = "Analysis", .summary = "trustworthiness of a reduction", .operands = "X[:ENCODER] Y[:ENCODER]",
+    .name = "trust", .group = "Steps on their own", .summary = "trustworthiness of a reduction", .operands = "X[:ENCODER] Y[:ENCODER]",
     .min_operands = 2, .max_operands = 2,
     .description =
         "Trustworthiness (Venna and Kaski 2001) of Y as a reduction of X: from 0 to 1, 1 where the nearest neighbours that Y "

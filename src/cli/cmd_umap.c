@@ -428,7 +428,7 @@ static const cli_option options[] = {
 };
 
 const cli_command cli_umap_command = {
-    .name = "umap", .group = "Analysis", .summary = "reduce embeddings with UMAP", .operands = "",
+    .name = "umap", .group = "Steps on their own", .summary = "reduce embeddings with UMAP", .operands = "",
     .description =
         "Lays the rows out in a few dimensions so that neighbours stay neighbours (McInnes, Healy and Melville, "
         "arXiv 1802.03426). Parameters have umap-learn's names and defaults and do what they do there.\n\n"

@@ -323,7 +323,7 @@ done:
 }
 
 const cli_command cli_ward_command = {
-    .name = "ward", .group = "Tools", .summary = "cluster the rows of a matrix: dendrogram and cuts", .operands = "",
+    .name = "ward", .group = "Steps on their own", .summary = "cluster the rows of a matrix: dendrogram and cuts", .operands = "",
     .description =
         "Agglomerative clustering, by default Ward's, exact and without a matrix of distances. The output is an HDF5 file with "
         "/linkage, SciPy's linkage matrix (float64, a row a merge: two clusters, height, size), /clusters/K (int32 labels "
