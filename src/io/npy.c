@@ -250,6 +250,10 @@ static zsc_status read_matrix(zsc_source *source, const char *name, const zsc_np
         return zsc_fail(ZSC_EINPUT, "'%s' has %d dimensions, expected rows and columns", name, array->rank);
     s->n = array->shape[0];
     s->d = array->rank == 2 ? array->shape[1] : 1;
+    /* Packed data do not tell their size beforehand: the header's word is not taken for more than the machine has. */
+    size_t bytes;
+    if (__builtin_mul_overflow(s->n * s->d, wide ? sizeof *s->doubles : sizeof *s->floats, &bytes)) bytes = SIZE_MAX;
+    if (zsc_memory_check(NULL, bytes, "the array that it announces") != ZSC_OK) return zsc_context(ZSC_EINPUT, "'%s'", name);
     if (wide)
         ZSC_NEW_RAW(s->doubles, s->n * s->d);
     else

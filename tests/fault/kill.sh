@@ -7,6 +7,7 @@
 set -u
 lib=$ZSC_BUILDDIR/tests/fault/.libs/inject.so
 [ -e "$lib" ] || { echo "skipped: the library of faults is not built here (static build or sanitizers)"; exit 77; }
+grep -q __asan_init "$ZSC" && { echo "skipped: the library of faults does not go with AddressSanitizer"; exit 77; }
 LC_ALL=C; export LC_ALL OMP_NUM_THREADS=1
 long=${ZSC_CHECK_LONG:-}
 work=$(mktemp -d) || exit 1
