@@ -71,7 +71,7 @@ zsc_status zsc_figure_clusters(const zsc_result_list *list, const zsc_styles *st
     zsc_figure_block(&f, "ranks: name, colour");
     for (size_t j = 0; j < ranks; j++) {
         char *title = zsc_rank_title(first->score[j].rank);
-        zsc_figure_text(&f, title ? title : "");
+        zsc_figure_text(&f, title);
         if (title && zsc_utf8_length(title) > longest) longest = zsc_utf8_length(title);
         free(title);
         zsc_figure_number(&f, (double)strtol(zsc_style_colour(j) + 1, NULL, 16));

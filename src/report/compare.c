@@ -176,7 +176,8 @@ static size_t append_settings(zsc_text *text, const build *b, size_t i)
         }
         if (!differs) continue;
         char *shown = json_is_string(value) ? zsc_strdup(json_string_value(value)) : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-        zsc_text_printf(text, "%s%s %s", added++ ? ", " : " (", key, shown ? shown : "?");
+        zsc_text_printf(text, "%s%s %s", added++ ? ", " : " (", key, shown ? shown : "");
+        if (!shown) text->failed = true;
         free(shown);
     }
     json_decref(mine);

@@ -94,7 +94,7 @@ zsc_status zsc_figure_compare(const zsc_compare_group *g, const char *baseline, 
     zsc_figure_block(&f, "ranks, coarse to fine");
     for (size_t r = 0; r < g->ranks; r++) {
         char *title = zsc_rank_title(g->rank[r]);
-        zsc_figure_text(&f, title ? title : "");
+        zsc_figure_text(&f, title);
         free(title);
         zsc_figure_end_line(&f);
     }

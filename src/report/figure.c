@@ -16,6 +16,8 @@ static const double column_width[] = {3.4, 7.0};
 
 void zsc_figure_text(zsc_figure *f, const char *value)
 {
+    if (!value) f->text.failed = true; /* memory ran out where it was made */
+    if (f->text.failed) return;
     if (f->line_open) zsc_text_append(&f->text, "\t");
     f->line_open = true;
     zsc_text plain = {0};
@@ -60,6 +62,8 @@ void zsc_figure_block(zsc_figure *f, const char *comment)
 
 void zsc_figure_set_text(zsc_figure *f, const char *name, const char *value)
 {
+    if (!value) f->text.failed = true;
+    if (f->text.failed) return;
     zsc_text_append(&f->text, name);
     f->line_open = true;
     zsc_figure_text(f, value);

@@ -57,7 +57,7 @@ zsc_status zsc_figure_heatmap(const zsc_crossmodal *c, const char *rank, int dec
     zsc_figure_set(&f, "longest_rank", "%zu", longest_column);
     zsc_figure_set(&f, "simulated", "%d", c->simulated);
     char *title = zsc_rank_title(rank);
-    zsc_figure_set_text(&f, "note", title ? title : rank);
+    zsc_figure_set_text(&f, "note", title);
     free(title);
     /* y: 0 the second modality alone, then a gap; rows from 1.25 on, a gap between groups. x: 0 the first alone, a gap. */
     double *y = calloc(c->rows + 1, sizeof *y);

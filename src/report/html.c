@@ -63,8 +63,9 @@ typedef struct page {
 static const char *html(page *p, const char *text)
 {
     p->buffer.length = 0;
-    zsc_escape_html(&p->buffer, text ? text : "");
-    return p->buffer.data ? p->buffer.data : "";
+    if (!text) p->buffer.failed = true; /* a text for which memory ran out: the page is given up at its end */
+    if (!p->buffer.failed) zsc_escape_html(&p->buffer, text);
+    return p->buffer.failed || !p->buffer.data ? "" : p->buffer.data;
 }
 
 /* --- Figures */
@@ -120,20 +121,24 @@ static zsc_status embed(page *p, const zsc_figure_options *o, const char *captio
 }
 
 /* --- Parts */
-static void put_json_list(page *p, const char *text, const char *skip)
+static zsc_status put_json_list(page *p, const char *text, const char *skip)
 {
+    zsc_status status = ZSC_OK;
     json_t *object = text ? json_loads(text, 0, NULL) : NULL, *value;
     const char *key;
+    if (text && *text && !object) status = zsc_fail(ZSC_EINTERNAL, "settings of a result cannot be read, or memory ran out");
     fputs("<dl>\n", p->out);
     json_object_foreach(object, key, value) {
         if (skip && strcmp(key, skip) == 0) continue;
         char *shown = json_is_string(value) ? zsc_strdup(json_string_value(value)) : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(8));
+        if (!shown) status = zsc_fail_memory(1, 64, "a setting");
         fprintf(p->out, "<dt>%s</dt>", html(p, key));
-        fprintf(p->out, "<dd>%s</dd>\n", html(p, shown));
+        fprintf(p->out, "<dd>%s</dd>\n", html(p, shown ? shown : ""));
         free(shown);
     }
     fputs("</dl>\n", p->out);
     json_decref(object);
+    return status;
 }
 
 static void put_percent(page *p, double value)
@@ -307,11 +312,11 @@ static zsc_status put_run(page *p, const zsc_series *s, size_t number, const cha
     fputs("<details><summary>Rows, configuration, times, provenance</summary>\n<h3>Rows</h3>\n", p->out);
     put_selection(p, &r);
     fputs("<h3>Configuration</h3>\n", p->out);
-    put_json_list(p, r.config, NULL);
+    ZSC_TRY(put_json_list(p, r.config, NULL));
     fputs("<h3>Times</h3>\n", p->out);
     put_stages(p, &r);
     fputs("<h3>Provenance</h3>\n", p->out);
-    put_json_list(p, r.provenance, NULL);
+    ZSC_TRY(put_json_list(p, r.provenance, NULL));
     fputs("</details></section>\n", p->out);
 done:
     free(label);

@@ -108,8 +108,7 @@ zsc_status zsc_figure_ranks(const zsc_series_set *set, const zsc_figure_options 
     zsc_figure_block(&f, "ranks, coarse to fine");
     for (size_t r = 0; r < set->ranks; r++) {
         char *title = zsc_rank_title(set->rank[r]);
-        zsc_figure_text(&f, title ? title : "");
-        if (!title) f.text.failed = true;
+        zsc_figure_text(&f, title);
         free(title);
         zsc_figure_end_line(&f);
     }

@@ -53,12 +53,12 @@ char *zsc_modality_title(const char *modality)
     return text.data;
 }
 
-/* The i-th of "a+b+c" (parts may be empty), or NULL beyond the last. The caller's. */
+/* The i-th of "a+b+c" (parts may be empty), "" beyond the last; NULL when memory runs out. The caller's. */
 static char *part_of(const char *joined, size_t i)
 {
     for (; i > 0; i--) {
         joined = strchr(joined, '+');
-        if (!joined) return NULL;
+        if (!joined) return zsc_strdup("");
         joined++;
     }
     return zsc_strndup(joined, strcspn(joined, "+"));
@@ -79,6 +79,7 @@ char *zsc_encoders_label(const zsc_styles *styles, const char *encoders, const c
         char *encoder = part_of(encoders, i), *own = part_of(labels, i);
         const zsc_style *style = encoder ? zsc_styles_find(styles, encoder) : NULL;
         const char *label = style ? style->label : own && *own ? own : encoder;
+        if (!encoder || !own) text.failed = true;
         zsc_text_printf(&text, "%s%s", i ? " + " : "", label ? label : "");
         free(encoder);
         free(own);
@@ -109,8 +110,9 @@ char *zsc_encoder_attribute(const zsc_series_set *set, const zsc_styles *styles,
     for (size_t k = 0; k < set->count; k++) {
         const zsc_tidy_row *row = set->item[k].first;
         size_t i = part_index(row->encoders, encoder);
-        char *own = i == SIZE_MAX ? NULL : part_of(architecture ? row->architectures : row->labels, i);
-        if (own && *own) return own;
+        if (i == SIZE_MAX) continue;
+        char *own = part_of(architecture ? row->architectures : row->labels, i);
+        if (!own || *own) return own;
         free(own);
     }
     return zsc_strdup(architecture ? "" : encoder);
@@ -281,6 +283,7 @@ static void append_settings(const zsc_series_set *set, const zsc_series *s, zsc_
 {
     json_t *own = json_loads(s->first->settings, 0, NULL), *value;
     const char *key;
+    if (!own) text->failed = true;
     json_object_foreach(own, key, value) {
         bool differs = false;
         for (size_t i = 0; i < set->count && !differs; i++) {
@@ -294,6 +297,7 @@ static void append_settings(const zsc_series_set *set, const zsc_series *s, zsc_
             zsc_text_printf(text, "%s%s %s", *mark, key, shown);
             *mark = ", ";
         }
+        if (differs && !shown) text->failed = true;
         free(shown);
     }
     json_decref(own);

@@ -38,10 +38,15 @@ for i in $(seq 0 $folder); do
     done
 done
 
-# a signal that can be caught ends the sweep with 130, and it says how to go on
-"$ZSC" sweep -o gentle sweep.yaml >out 2>err &
+# a signal that can be caught ends the sweep with 130, and it says how to go on; it comes when the first result is there
+sed 's/^seed:.*/seed: 0-999/' sweep.yaml >long.yaml
+"$ZSC" sweep -o gentle long.yaml >out 2>err &
 pid=$!
-sleep "$(awk -v p=$((whole / 3)) 'BEGIN { printf "%.3f", p / 1000 }')"
+tries=0
+until ls gentle/*.h5 >/dev/null 2>&1 || [ $tries -ge 600 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
 kill -TERM $pid
 wait $pid
 status=$?
