@@ -22,6 +22,7 @@ typedef enum level { LEVEL_INPUT, LEVEL_GRAPH, LEVEL_TREE, LEVEL_SCORE, LEVELS }
 typedef struct axis {
     enum { AXIS_SUBSET, AXIS_SETTING, AXIS_EMBEDDINGS, AXIS_SEED } kind; /* in this order within a level */
     level level;
+    size_t place; /* among the keys of the file: keeps the order of equals */
     const zsc_setting *setting;
     const zsc_yaml **value; /* AXIS_SETTING, AXIS_SUBSET */
     const char ***list;     /* AXIS_EMBEDDINGS: lists that end in NULL */
@@ -65,7 +66,7 @@ static axis *add_axis(builder *b, int kind, level depth)
 {
     /* every key makes one axis, and there are fewer keys than MOST_AXES */
     axis *a = &b->axes[b->axis_count++];
-    *a = (axis){.level = depth};
+    *a = (axis){.level = depth, .place = b->axis_count};
     a->kind = kind;
     return a;
 }
@@ -375,7 +376,9 @@ static bool excluded(const builder *b, const zsc_run_options *o)
 static int by_level(const void *a, const void *b)
 {
     const axis *x = a, *y = b;
-    return x->level != y->level ? (int)x->level - (int)y->level : (int)x->kind - (int)y->kind;
+    if (x->level != y->level) return (int)x->level - (int)y->level;
+    if (x->kind != y->kind) return (int)x->kind - (int)y->kind;
+    return (x->place > y->place) - (x->place < y->place);
 }
 
 /* Walks the product; `fresh` is the lowest level that changed since the last run that was kept. */

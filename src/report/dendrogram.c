@@ -162,7 +162,7 @@ zsc_status zsc_figure_dendrogram(const zsc_result *r, const char *rank, size_t l
     ZSC_TRY(walk(&t));
     ZSC_TRY(zsc_cut_clusters(r->linkage_matrix, t.n, t.leaves, label));
     ZSC_TRY(count_taxa(&t, c, label, &m));
-    zsc_level_order(c, t.n, order, count);
+    ZSC_TRY(zsc_level_order(c, t.n, order, count));
     size_t taxa = c->levels < ZSC_STYLE_COLOURS - 1 ? c->levels : ZSC_STYLE_COLOURS - 1;
     for (size_t k = 0; k < c->levels; k++)
         if (zsc_utf8_length(c->level[k]) > longest) longest = zsc_utf8_length(c->level[k]);

@@ -87,15 +87,17 @@ static int by_count(const void *left, const void *right)
     return strcmp(sorted_column->level[a], sorted_column->level[b]);
 }
 
-void zsc_level_order(const zsc_column *column, size_t rows, size_t *order, size_t *counts)
+zsc_status zsc_level_order(const zsc_column *column, size_t rows, size_t *order, size_t *counts)
 {
-    size_t *raw = calloc(column->levels + 1, sizeof *raw);
+    size_t *raw = zsc_calloc(column->levels + 1, sizeof *raw, "counts of taxa");
+    if (!raw) return ZSC_EINTERNAL;
     for (size_t i = 0; i < column->levels; i++) order[i] = i;
     for (size_t i = 0; raw && i < rows; i++)
         if (column->code[i] >= 0) raw[column->code[i]]++;
     sorted_column = column;
     sorted_counts = raw;
-    if (raw) qsort(order, column->levels, sizeof *order, by_count);
-    for (size_t i = 0; i < column->levels; i++) counts[i] = raw ? raw[order[i]] : 0;
+    qsort(order, column->levels, sizeof *order, by_count);
+    for (size_t i = 0; i < column->levels; i++) counts[i] = raw[order[i]];
     free(raw);
+    return ZSC_OK;
 }

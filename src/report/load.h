@@ -17,6 +17,6 @@ size_t zsc_result_rank(const zsc_result *result, const char *rank);
 zsc_status zsc_result_clusters(const zsc_result *result, size_t rank, int32_t *labels);
 
 /* Levels of a column by falling count (ties by name); counts[i] belongs to order[i]. Both: column->levels, from the caller. */
-void zsc_level_order(const zsc_column *column, size_t rows, size_t *order, size_t *counts);
+zsc_status zsc_level_order(const zsc_column *column, size_t rows, size_t *order, size_t *counts);
 
 #endif

@@ -114,7 +114,7 @@ zsc_status zsc_figure_scatter(const zsc_result *r, const char *rank, size_t taxa
     ZSC_NEW(order, c->levels + 1);
     ZSC_NEW(count, c->levels + 1);
     ZSC_NEW(group, c->levels + 1);
-    zsc_level_order(c, r->rows, order, count);
+    ZSC_TRY(zsc_level_order(c, r->rows, order, count));
     for (size_t t = 0; t < taxa; t++) {
         group[order[t]] = (int32_t)t + 1;
         if (zsc_utf8_length(c->level[order[t]]) + 8 > longest) longest = zsc_utf8_length(c->level[order[t]]) + 8;
