@@ -283,7 +283,7 @@ static void append_settings(const zsc_series_set *set, const zsc_series *s, zsc_
 {
     json_t *own = json_loads(s->first->settings, 0, NULL), *value;
     const char *key;
-    if (!own) text->failed = true;
+    if (!own && *s->first->settings) text->failed = true;
     json_object_foreach(own, key, value) {
         bool differs = false;
         for (size_t i = 0; i < set->count && !differs; i++) {
