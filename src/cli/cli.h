@@ -88,6 +88,13 @@ typedef enum cli_format { CLI_TABLE, CLI_CSV, CLI_JSON } cli_format;
 void cli_print_table(const char *const *header, size_t columns, const char *const *cells, size_t rows);
 void cli_print_csv(const char *const *header, size_t columns, const char *const *cells, size_t rows);
 
+/* The text of a table's cells, row by row. Start from {0}; the first failure stays in `status`. */
+typedef struct cli_cells {
+    zsc_list list;
+    zsc_status status;
+} cli_cells;
+__attribute__((format(printf, 2, 3))) void cli_cells_add(cli_cells *cells, const char *format, ...);
+
 /* zsc_fail(ZSC_EUSAGE, ...) with the words "see 'zsc COMMAND --help'". */
 __attribute__((format(printf, 1, 2))) zsc_status cli_usage(const char *format, ...);
 

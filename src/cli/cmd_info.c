@@ -19,58 +19,33 @@ typedef struct info_arguments {
 enum { FORMAT_TABLE, FORMAT_JSON };
 
 /* --- Table */
-typedef struct cells { /* text that one table points to */
-    char **item;
-    size_t count;
-    zsc_status status;
-} cells;
-
-__attribute__((format(printf, 2, 3))) static void add(cells *c, const char *format, ...)
-{
-    char text[256];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    if (c->status != ZSC_OK) return;
-    char **grown = realloc(c->item, (c->count + 1) * sizeof *grown);
-    if (grown) c->item = grown;
-    if (!grown)
-        c->status = zsc_fail_memory(c->count + 1, sizeof *grown, "a table");
-    else if (!(c->item[c->count] = zsc_strdup(text)))
-        c->status = ZSC_EINTERNAL;
-    else
-        c->count++;
-}
-
-static void add_real(cells *c, double value)
+static void add_real(cli_cells *c, double value)
 {
     if (isfinite(value))
-        add(c, "%.4g", value);
+        cli_cells_add(c, "%.4g", value);
     else
-        add(c, "-");
+        cli_cells_add(c, "-");
 }
 
-static zsc_status print_cells(cells *c, const char *const *header, size_t columns)
+static zsc_status print_cells(cli_cells *c, const char *const *header, size_t columns)
 {
-    if (c->status == ZSC_OK && c->count) {
+    if (c->status == ZSC_OK && c->list.count) {
         putchar('\n');
-        cli_print_table(header, columns, (const char *const *)c->item, c->count / columns);
+        cli_print_table(header, columns, (const char *const *)c->list.item, c->list.count / columns);
     }
-    for (size_t i = 0; i < c->count; i++) free(c->item[i]);
-    free(c->item);
+    zsc_list_free(&c->list);
     return c->status;
 }
 
 static zsc_status print_encoders(const zsc_info *info)
 {
     static const char *const header[] = {"encoder", "modality", "n", "d", "type", "norm min", "mean", "sd", "max"};
-    cells c = {0};
+    cli_cells c = {0};
     for (size_t i = 0; i < info->encoders; i++) {
         const info_encoder *e = &info->encoder[i];
-        add(&c, "%s", e->name);
-        add(&c, "%s", *e->modality ? e->modality : "-");
-        add(&c, "%zu", e->n), add(&c, "%zu", e->d), add(&c, "%s", e->type);
+        cli_cells_add(&c, "%s", e->name);
+        cli_cells_add(&c, "%s", *e->modality ? e->modality : "-");
+        cli_cells_add(&c, "%zu", e->n), cli_cells_add(&c, "%zu", e->d), cli_cells_add(&c, "%s", e->type);
         add_real(&c, e->norm_least), add_real(&c, e->norm_mean), add_real(&c, e->norm_sd), add_real(&c, e->norm_most);
     }
     return print_cells(&c, header, sizeof header / sizeof *header);
@@ -80,13 +55,13 @@ static zsc_status print_checks(const zsc_info *info)
 {
     static const char *const header[] = {"encoder", "rows with NaN", "with infinity", "of zeros", "constant", "repeated",
                                          "columns constant", "repeated"};
-    cells c = {0};
+    cli_cells c = {0};
     for (size_t i = 0; i < info->encoders; i++) {
         const info_encoder *e = &info->encoder[i];
-        add(&c, "%s", e->name);
-        add(&c, "%zu", e->nan_rows), add(&c, "%zu", e->infinite_rows), add(&c, "%zu", e->zero_rows);
-        add(&c, "%zu", e->constant_rows), add(&c, "%zu", e->repeated_rows);
-        add(&c, "%zu", e->constant_columns), add(&c, "%zu", e->repeated_columns);
+        cli_cells_add(&c, "%s", e->name);
+        cli_cells_add(&c, "%zu", e->nan_rows), cli_cells_add(&c, "%zu", e->infinite_rows), cli_cells_add(&c, "%zu", e->zero_rows);
+        cli_cells_add(&c, "%zu", e->constant_rows), cli_cells_add(&c, "%zu", e->repeated_rows);
+        cli_cells_add(&c, "%zu", e->constant_columns), cli_cells_add(&c, "%zu", e->repeated_columns);
     }
     return print_cells(&c, header, sizeof header / sizeof *header);
 }
@@ -94,11 +69,11 @@ static zsc_status print_checks(const zsc_info *info)
 static zsc_status print_ranks(const zsc_info *info)
 {
     static const char *const header[] = {"rank", "classes", "labelled", "missing", "largest", "name of the largest"};
-    cells c = {0};
+    cli_cells c = {0};
     for (size_t i = 0; i < info->ranks; i++) {
         const info_column *r = &info->rank[i];
-        add(&c, "%s", r->name), add(&c, "%zu", r->classes), add(&c, "%zu", info->rows - r->missing);
-        add(&c, "%zu", r->missing), add(&c, "%zu", r->largest), add(&c, "%s", r->largest_name);
+        cli_cells_add(&c, "%s", r->name), cli_cells_add(&c, "%zu", r->classes), cli_cells_add(&c, "%zu", info->rows - r->missing);
+        cli_cells_add(&c, "%zu", r->missing), cli_cells_add(&c, "%zu", r->largest), cli_cells_add(&c, "%s", r->largest_name);
     }
     return print_cells(&c, header, sizeof header / sizeof *header);
 }
@@ -106,18 +81,18 @@ static zsc_status print_ranks(const zsc_info *info)
 static zsc_status print_splits(const zsc_info *info)
 {
     static const char *const header[] = {"split", "rows"};
-    cells c = {0};
-    for (size_t i = 0; i < info->splits; i++) add(&c, "%s", info->split[i].name), add(&c, "%zu", info->split[i].rows);
-    if (info->splits && info->without_split) add(&c, "(none)"), add(&c, "%zu", info->without_split);
+    cli_cells c = {0};
+    for (size_t i = 0; i < info->splits; i++) cli_cells_add(&c, "%s", info->split[i].name), cli_cells_add(&c, "%zu", info->split[i].rows);
+    if (info->splits && info->without_split) cli_cells_add(&c, "(none)"), cli_cells_add(&c, "%zu", info->without_split);
     return print_cells(&c, header, sizeof header / sizeof *header);
 }
 
 static zsc_status print_objects(const zsc_info *info)
 {
     static const char *const header[] = {"object", "type", "shape"};
-    cells c = {0};
+    cli_cells c = {0};
     for (size_t i = 0; i < info->objects; i++)
-        add(&c, "%s", info->object[i].path), add(&c, "%s", info->object[i].type), add(&c, "%s", info->object[i].shape);
+        cli_cells_add(&c, "%s", info->object[i].path), cli_cells_add(&c, "%s", info->object[i].type), cli_cells_add(&c, "%s", info->object[i].shape);
     return print_cells(&c, header, sizeof header / sizeof *header);
 }
 

@@ -37,8 +37,6 @@ static zsc_status parse_shard(const char *text, zsc_sweep_options *o)
     return ZSC_OK;
 }
 
-static zsc_status add_cell(zsc_list *cells, const char *text) { return zsc_list_add(cells, text); }
-
 /* One row an input: its runs, rows, memory and time. */
 static zsc_status print_plan(const zsc_plan *plan, const zsc_exec *exec)
 {
@@ -58,20 +56,20 @@ static zsc_status print_plan(const zsc_plan *plan, const zsc_exec *exec)
         ZSC_TRY(zsc_sweep_estimate(plan, r, exec, &e));
         while (r < plan->count && plan->run[r].input == plan->run[first].input) r++;
         for (size_t i = 0; i < o->data.embedding_count; i++) zsc_text_printf(&name, "%s%s", i ? " + " : "", o->data.embeddings[i]);
-        status = name.failed ? zsc_fail_memory(1, 1, "a plan") : add_cell(&cells, name.data);
+        status = name.failed ? zsc_fail_memory(1, 1, "a plan") : zsc_list_add(&cells, name.data);
         free(name.data);
         if (status != ZSC_OK) goto done;
-        ZSC_TRY(add_cell(&cells, o->data.split ? o->data.split : "all"));
-        ZSC_TRY(add_cell(&cells, per_barcode[o->data.per_barcode]));
+        ZSC_TRY(zsc_list_add(&cells, o->data.split ? o->data.split : "all"));
+        ZSC_TRY(zsc_list_add(&cells, per_barcode[o->data.per_barcode]));
         snprintf(text, sizeof text, "%zu", r - first);
-        ZSC_TRY(add_cell(&cells, text));
+        ZSC_TRY(zsc_list_add(&cells, text));
         snprintf(text, sizeof text, "%zu", e.rows);
-        ZSC_TRY(add_cell(&cells, text));
+        ZSC_TRY(zsc_list_add(&cells, text));
         snprintf(text, sizeof text, "%zu", e.dim);
-        ZSC_TRY(add_cell(&cells, text));
-        ZSC_TRY(add_cell(&cells, zsc_bytes_text((double)e.bytes, bytes)));
+        ZSC_TRY(zsc_list_add(&cells, text));
+        ZSC_TRY(zsc_list_add(&cells, zsc_bytes_text((double)e.bytes, bytes)));
         snprintf(text, sizeof text, "%.0f", e.seconds);
-        ZSC_TRY(add_cell(&cells, text));
+        ZSC_TRY(zsc_list_add(&cells, text));
         seconds += e.seconds;
         rows++;
     }

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,28 +11,13 @@
 #include "zsc/zsc.h"
 
 /* --- Cells */
-typedef struct cells {
-    zsc_list list;
-    zsc_status status;
-} cells;
-
-__attribute__((format(printf, 2, 3))) static void add(cells *c, const char *format, ...)
-{
-    char text[256];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    if (c->status == ZSC_OK) c->status = zsc_list_add(&c->list, text);
-}
-
 /* A fraction as percent; "-" where there is none. */
-static void add_percent(cells *c, double value)
+static void add_percent(cli_cells *c, double value)
 {
     if (isnan(value))
-        add(c, "-");
+        cli_cells_add(c, "-");
     else
-        add(c, "%.2f", 100 * value);
+        cli_cells_add(c, "%.2f", 100 * value);
 }
 
 /* --- Table */
@@ -72,7 +56,7 @@ static void encoders_text(const zsc_result *r, char *buffer, size_t size)
 static zsc_status print_one_table(const zsc_result_list *results)
 {
     static const char *const header[] = {"rank", "rows", "classes", "clusters", "AMI %", "sd", "NMI %", "ARI %", "homogeneity %", "completeness %"};
-    cells c = {0};
+    cli_cells c = {0};
     const zsc_result *r = &results->item[0];
     char name[256];
     encoders_text(r, name, sizeof name);
@@ -86,10 +70,10 @@ static zsc_status print_one_table(const zsc_result_list *results)
         const zsc_scores *s = &r->score[j].scores;
         double mean, sd;
         mean_sd(results, j, &mean, &sd);
-        add(&c, "%s", r->score[j].rank);
-        add(&c, "%zu", s->rows);
-        add(&c, "%zu", s->classes);
-        add(&c, "%zu", s->clusters);
+        cli_cells_add(&c, "%s", r->score[j].rank);
+        cli_cells_add(&c, "%zu", s->rows);
+        cli_cells_add(&c, "%zu", s->classes);
+        cli_cells_add(&c, "%zu", s->clusters);
         add_percent(&c, mean);
         add_percent(&c, sd);
         add_percent(&c, s->nmi[ZSC_ARITHMETIC]);
@@ -109,7 +93,7 @@ static zsc_status print_rows(const zsc_result_list *results, bool csv)
     static const char *const header[] = {"key", "encoders", "subset", "one_per_barcode", "scale", "reduce", "seed", "rank", "rows",
                                          "classes", "clusters", "ami", "nmi", "ari", "fmi", "homogeneity", "completeness", "v_measure"};
     enum { COLUMNS = sizeof header / sizeof *header };
-    cells c = {0};
+    cli_cells c = {0};
     size_t rows = 0;
     for (size_t i = 0; i < results->count; i++) {
         const zsc_result *r = &results->item[i];
@@ -117,23 +101,23 @@ static zsc_status print_rows(const zsc_result_list *results, bool csv)
         encoders_text(r, name, sizeof name);
         for (size_t j = 0; j < r->scores; j++, rows++) {
             const zsc_scores *s = &r->score[j].scores;
-            add(&c, csv ? "%s" : "%.8s", r->key);
-            add(&c, "%s", name);
-            add(&c, "%s", r->subset);
-            add(&c, "%s", r->per_barcode);
-            add(&c, "%s", r->scale);
-            add(&c, "%s", r->reduce);
-            add(&c, "%" PRIu64, r->seed);
-            add(&c, "%s", r->score[j].rank);
-            add(&c, "%zu", s->rows);
-            add(&c, "%zu", s->classes);
-            add(&c, "%zu", s->clusters);
+            cli_cells_add(&c, csv ? "%s" : "%.8s", r->key);
+            cli_cells_add(&c, "%s", name);
+            cli_cells_add(&c, "%s", r->subset);
+            cli_cells_add(&c, "%s", r->per_barcode);
+            cli_cells_add(&c, "%s", r->scale);
+            cli_cells_add(&c, "%s", r->reduce);
+            cli_cells_add(&c, "%" PRIu64, r->seed);
+            cli_cells_add(&c, "%s", r->score[j].rank);
+            cli_cells_add(&c, "%zu", s->rows);
+            cli_cells_add(&c, "%zu", s->classes);
+            cli_cells_add(&c, "%zu", s->clusters);
             const double value[] = {s->ami[ZSC_ARITHMETIC], s->nmi[ZSC_ARITHMETIC], s->ari, s->fmi, s->homogeneity, s->completeness, s->v_measure};
             for (size_t v = 0; v < sizeof value / sizeof *value; v++) {
                 if (isnan(value[v]))
-                    add(&c, csv ? "" : "-");
+                    cli_cells_add(&c, csv ? "" : "-");
                 else
-                    add(&c, csv ? "%.17g" : "%.4f", value[v]);
+                    cli_cells_add(&c, csv ? "%.17g" : "%.4f", value[v]);
             }
         }
     }

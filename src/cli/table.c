@@ -1,4 +1,5 @@
 /* Tables of text on stdout: aligned for people, CSV for programs. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,4 +51,19 @@ void cli_print_csv(const char *const *header, size_t columns, const char *const 
             zsc_csv_write_field(stdout, r ? cells[(r - 1) * columns + c] : header[c]);
             putchar(c + 1 < columns ? ',' : '\n');
         }
+}
+
+void cli_cells_add(cli_cells *cells, const char *format, ...)
+{
+    va_list args, again;
+    if (cells->status != ZSC_OK) return;
+    va_start(args, format);
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *cell = length < 0 ? NULL : malloc((size_t)length + 1);
+    if (cell) vsnprintf(cell, (size_t)length + 1, format, again);
+    va_end(again);
+    cells->status = cell ? zsc_list_add(&cells->list, cell) : zsc_fail_memory((size_t)length + 1, 1, "a table");
+    free(cell);
 }

@@ -9,7 +9,7 @@
 #include "experiment/sweep.h"
 
 static const double KNN_FLOPS = 1e11;        /* multiply-adds a second of the exact search, n^2 d / 2 of them */
-static const double EDGE_VISITS = 2.5e7;     /* edge visits a second of the layout at 50 dimensions */
+static const double EDGE_VISITS = 1.1e7;     /* edge visits a second of the layout at 50 dimensions */
 static const double WARD_UNITS = 4e6;        /* n log2(n) a second */
 static const double SCORE_ROWS = 2e6;        /* rows a second, all ranks */
 
