@@ -222,7 +222,7 @@ zsc_status zsc_umap_fit(const float *x, size_t n, size_t d, const zsc_umap_optio
 size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec)
 {
     size_t k = options->n_neighbors < n ? options->n_neighbors : n, dim = options->n_components;
-    size_t stride = (dim + ZSC_ROW - 1) / ZSC_ROW * ZSC_ROW, block = (dim + dim / 4 + 8 + ZSC_ROW - 1) / ZSC_ROW * ZSC_ROW;
+    size_t block = (dim + dim / 4 + 8 + ZSC_ROW - 1) / ZSC_ROW * ZSC_ROW;
     zsc_knn_options search = {.neighbors = k, .metric = options->metric, .method = options->knn, .seed = options->seed};
     size_t edges = 2 * n * k, graph = edges * 8 + n * 8, result = n * dim * 4;
     size_t knn = zsc_knn_memory(n, d, &search, exec), lists = n * k * 8;
@@ -230,7 +230,7 @@ size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, cons
     size_t start = 2 * graph + edges * 4 + n * dim * 12 + n * 24;
     if (options->init == ZSC_INIT_SPECTRAL) start += 2 * n * block * 4 + 40 * block * block * 8;
     if (options->init == ZSC_INIT_PCA) start += zsc_pca_memory(n, d, dim < d ? dim : d, exec);
-    size_t layout = 2 * graph + edges * 12 + 2 * n * stride * 4; /* the graph, its pruned copy, the schedule, two sets of places */
+    size_t layout = graph + zsc_layout_memory(n, dim, edges); /* with a pruned copy of the graph in it */
     size_t most = knn;
     if (most < making) most = making;
     if (most < start) most = start;

@@ -6,10 +6,15 @@
  *
  * umap-learn's threads race for the rows. Here they play a tournament. Rows are dealt into B blocks, row i into block i mod B. An epoch
  * has B rounds; in a round no block takes part in two tasks, a task visits the edges between its two blocks (or, in the first round,
- * within its one) one after the other and moves both ends at once. Negatives are looked up where they were at the start of the epoch,
- * and drawn from streams keyed by (seed, epoch, edge). So tasks of one round have nothing in common but what none of them writes, and
- * neither the number of threads nor their timing matters; an epoch needs nothing of the earlier ones but the places, which is what
- * makes stopping and going on exact.
+ * within its one) one after the other and moves both ends at once.
+ *
+ * Negatives. A task takes them from a pool of 2 POOL rows: POOL drawn at random from each of two blocks, with the places that these had at
+ * the end of the round before. Which two is another random choice in every round. So every row is as likely as any other to be drawn by a
+ * visit; but the visits of one task, some two hundred, look at rows that are copied once and stay in the first levels of cache, where drawing
+ * from all rows would wait for memory five times a visit. Draws are keyed by (seed, epoch, round, block or task).
+ *
+ * So tasks of one round have nothing in common but what none of them writes, and neither the number of threads nor their timing
+ * matters; an epoch needs nothing of the earlier ones but the places, which is what makes stopping and going on exact.
  *
  * Both ends must move at the same time: to have each row do its own half, against places that are a little old, costs quality where
  * epochs are few (0.7 points of AMI at the finest ranks of 47,260 rows; doc/umap.md). Places of negatives may be old.
@@ -27,23 +32,31 @@
 #include "umap/umap.h"
 
 enum {
-    ROWS_A_BLOCK = 64, BLOCKS_MOST = 64, /* blocks: a power of two, so that every block has a partner in every round */
-    CHUNK = 64                           /* visits whose negatives are drawn together */
+    ROWS_A_TASK = 8, BLOCKS_MOST = 256, /* B^2 ROWS_A_TASK <= n: some two hundred visits a task at 30 neighbours; B is a power of two,
+                                         * so that every block has a partner in every round */
+    POOL = 64,                         /* rows that a block gives to a pool: a power of two */
+    CHUNK = 64                         /* visits whose negatives are drawn together */
 };
 
 typedef struct task_share {
     _Alignas(64) zsc_share tasks; /* on a cache line of its own */
 } task_share;
 
+/* Places and rows that were drawn from each block, POOL a block; a task takes two blocks' worth, side by side. */
+typedef struct pools {
+    float *place;
+    int32_t *row;
+} pools;
+
 typedef struct layout {
-    size_t blocks;
+    size_t n, blocks;
     size_t *offset;       /* edges of task t: offset[t] .. offset[t + 1] - 1; tasks in order of rounds */
     size_t *round;        /* tasks of round r: round[r] .. round[r + 1] - 1 */
     int32_t *head, *tail; /* renumbered rows */
     uint32_t *rate;       /* an edge's weight / max, in units of 2^-31 */
-    float *before;
+    pools pool[2];        /* of even and odd rounds: one is read while the other is filled for the next round */
     size_t longest;       /* edges of the largest task */
-    task_share *share;    /* of each round, and of the copy, in this epoch */
+    task_share *share;    /* of each round, and of the first pools, in this epoch */
     uint64_t seed;
     zsc_visit visit;
 } layout;
@@ -51,7 +64,7 @@ typedef struct layout {
 /* Where block c starts among the renumbered rows, and where row i is. */
 static size_t block_start(const layout *l, size_t c)
 {
-    size_t n = l->visit.n, each = n / l->blocks, more = n % l->blocks;
+    size_t n = l->n, each = n / l->blocks, more = n % l->blocks;
     return c * each + (c < more ? c : more);
 }
 
@@ -59,8 +72,8 @@ static size_t position(const layout *l, size_t i) { return block_start(l, i % l-
 
 static size_t block_count(size_t n)
 {
-    size_t blocks = 1;
-    while (blocks < BLOCKS_MOST && n / (2 * blocks) >= ROWS_A_BLOCK) blocks *= 2;
+    size_t blocks = 2;
+    while (2 * blocks <= BLOCKS_MOST && 4 * blocks * blocks * ROWS_A_TASK <= n) blocks *= 2;
     return blocks;
 }
 
@@ -83,6 +96,19 @@ static size_t task_of(size_t blocks, size_t p, size_t q)
     return blocks + round * half + game;
 }
 
+/* The other way round: the blocks, two or one, of a round's task. */
+static size_t task_blocks(size_t blocks, size_t round, size_t game, size_t block[2])
+{
+    size_t others = blocks - 1;
+    if (round == 0) {
+        block[0] = game;
+        return 1;
+    }
+    block[0] = game == 0 ? others : (round - 1 + game) % others;
+    block[1] = (round - 1 + others - game) % others;
+    return 2;
+}
+
 static double step(const zsc_umap_options *options, size_t epoch, size_t epochs)
 {
     return options->learning_rate * (1 - (epoch ? (double)(epoch - 1) : 0) / (double)epochs);
@@ -94,55 +120,89 @@ typedef struct scratch {
     int32_t head[CHUNK], tail[CHUNK];
 } scratch;
 
-static void run_task(const layout *l, const zsc_visit *visit, size_t task, size_t epoch, scratch *s)
+/* A round of an epoch, and in what order its pools stand: the pool of block p is at slot (p * multiplier + offset) mod B. */
+typedef struct moment {
+    uint64_t number; /* of all rounds since the start */
+    size_t multiplier, offset;
+} moment;
+
+static moment moment_of(const layout *l, size_t epoch, size_t round)
+{
+    uint64_t number = (uint64_t)epoch * l->blocks + round;
+    zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_POOL, number);
+    return (moment){number, zsc_stream_u64(&stream) | 1, zsc_stream_u64(&stream)};
+}
+
+static size_t slot_of(const layout *l, const moment *m, size_t block) { return (block * m->multiplier + m->offset) % l->blocks; }
+
+/* Draws a block's rows for the pools of a round. */
+static void fill_pool(const layout *l, const pools *to, const moment *m, size_t block)
+{
+    size_t slot = slot_of(l, m, block), stride = l->visit.stride;
+    size_t from = block_start(l, block), rows = block_start(l, block + 1) - from;
+    zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_NEGATIVE, m->number * l->blocks + block);
+    for (size_t k = 0; k < POOL; k++) {
+        size_t row = from + (size_t)zsc_stream_below(&stream, rows);
+        to->row[slot * POOL + k] = (int32_t)row;
+        memcpy(to->place + (slot * POOL + k) * stride, l->visit.y + row * stride, stride * sizeof *to->place);
+    }
+}
+
+/* A task of some round; `meets`: the pool has rows of the task's own blocks. */
+static void run_task(const layout *l, size_t task, const pools *pool, size_t number, bool meets, size_t epoch, scratch *s)
 {
     const zsc_umap_kernel_table *kernels = ZSC_SIMD_PICK(zsc_umap_kernels);
-    size_t first = l->offset[task], edges = l->offset[task + 1] - first, negatives = visit->negatives, n = visit->n;
+    zsc_visit visit = l->visit;
+    size_t first = l->offset[task], edges = l->offset[task + 1] - first, negatives = visit.negatives;
     size_t due = kernels->due(l->rate + first, edges, (uint32_t)epoch, s->due);
+    zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, (uint64_t)(epoch + 1) * l->round[l->blocks] + task);
+    visit.pool = pool->place + number * 2 * POOL * visit.stride;
+    visit.pool_row = meets ? pool->row + number * 2 * POOL : NULL;
     for (size_t from = 0; from < due; from += CHUNK) {
-        size_t many = due - from < CHUNK ? due - from : CHUNK;
+        size_t many = due - from < CHUNK ? due - from : CHUNK, draws = many * negatives;
         for (size_t v = 0; v < many; v++) {
             size_t edge = first + (size_t)s->due[from + v];
-            zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_NEGATIVE, (uint64_t)epoch * l->offset[l->round[l->blocks]] + edge);
-            int32_t *negative = s->negative + v * negatives;
             s->head[v] = l->head[edge];
             s->tail[v] = l->tail[edge];
-            for (size_t d = 0; d < negatives; d += 2) { /* two draws of 32 bits a number; there is room for one more */
-                uint64_t bits = zsc_stream_u64(&stream);
-                negative[d] = (int32_t)(((bits & UINT32_MAX) * n) >> 32);
-                negative[d + 1] = (int32_t)(((bits >> 32) * n) >> 32);
-            }
         }
-        kernels->visit(visit, s->head, s->tail, many, s->negative);
+        for (size_t d = 0; d < draws; d += 8) { /* eight draws a number; there is room for seven more */
+            uint64_t bits = zsc_stream_u64(&stream);
+            for (size_t k = 0; k < 8; k++, bits >>= 8) s->negative[d + k] = (int32_t)(bits % (2 * POOL));
+        }
+        kernels->visit(&visit, s->head, s->tail, many, s->negative);
     }
 }
 
 /* Tasks and blocks are taken by whichever thread is free: who does them does not matter. */
 static void run_epoch(layout *l, size_t epoch, scratch *all, int threads)
 {
-    memset(l->share, 0, (l->blocks + 1) * sizeof *l->share);
-    zsc_visit visit = l->visit;
-    visit.before = l->before;
+    size_t blocks = l->blocks;
+    memset(l->share, 0, (blocks + 1) * sizeof *l->share);
     /* Rounds come in another order in every epoch: a fixed one shows in the result. */
     zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, UINT64_MAX - epoch);
     size_t multiplier = zsc_stream_u64(&stream) | 1, offset = zsc_stream_u64(&stream);
 #pragma omp parallel num_threads(threads)
     {
         scratch *mine = &all[zsc_thread_number()];
-        zsc_share *copy = &l->share[l->blocks].tasks;
+        zsc_share *share = &l->share[blocks].tasks;
+        moment now = moment_of(l, epoch, 0), next;
         size_t first;
-        while (zsc_share_take(copy, l->blocks, 1, &first)) {
-            size_t from = block_start(l, first) * visit.stride, to = block_start(l, first + 1) * visit.stride;
-            memcpy(l->before + from, visit.y + from, (to - from) * sizeof *visit.y);
-            zsc_share_done(copy, 1);
+        while (zsc_share_take(share, blocks, 1, &first)) {
+            fill_pool(l, &l->pool[0], &now, first);
+            zsc_share_done(share, 1);
         }
-        zsc_share_wait(copy, l->blocks);
-        for (size_t k = 0; k < l->blocks; k++) {
-            size_t r = (k * multiplier + offset) % l->blocks; /* every round once: blocks are a power of two */
-            zsc_share *share = &l->share[r].tasks;
-            size_t tasks = l->round[r + 1] - l->round[r];
+        zsc_share_wait(share, blocks);
+        for (size_t k = 0; k < blocks; k++, now = next) {
+            size_t r = (k * multiplier + offset) % blocks; /* every round once: blocks are a power of two */
+            size_t tasks = l->round[r + 1] - l->round[r], block[2];
+            share = &l->share[r].tasks;
+            next = moment_of(l, epoch, k + 1);
             while (zsc_share_take(share, tasks, 1, &first)) {
-                run_task(l, &visit, l->round[r] + first, epoch, mine);
+                size_t players = task_blocks(blocks, r, first, block), pool = r == 0 ? first / 2 : first;
+                bool meets = false;
+                for (size_t b = 0; b < players; b++) meets |= slot_of(l, &now, block[b]) / 2 == pool;
+                run_task(l, l->round[r] + first, &l->pool[k % 2], pool, meets, epoch, mine);
+                for (size_t b = 0; b < players && k + 1 < blocks; b++) fill_pool(l, &l->pool[(k + 1) % 2], &next, block[b]);
                 zsc_share_done(share, 1);
             }
             zsc_share_wait(share, tasks);
@@ -204,7 +264,8 @@ done:
 static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options *options, const float *y)
 {
     zsc_status status = ZSC_OK;
-    size_t n = g->n, dim = options->n_components, stride = (dim + ZSC_ROW - 1) / ZSC_ROW * ZSC_ROW;
+    size_t n = g->n, dim = options->n_components, width = ZSC_SIMD_PICK(zsc_umap_kernels)->width;
+    size_t stride = (dim + width - 1) / width * width;
     double a = options->a, b = options->b;
     if (a <= 0 || b <= 0) {
         double fitted_a, fitted_b;
@@ -212,17 +273,28 @@ static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options 
         if (a <= 0) a = fitted_a;
         if (b <= 0) b = fitted_b;
     }
-    l->visit = (zsc_visit){.n = n, .dim = dim, .stride = stride, .negatives = options->negative_sample_rate, .a = (float)a,
+    l->visit = (zsc_visit){.dim = dim, .stride = stride, .negatives = options->negative_sample_rate, .a = (float)a,
                            .b = (float)b, .gamma = (float)options->repulsion_strength};
+    l->n = n;
     l->seed = options->seed;
     l->blocks = block_count(n);
     ZSC_NEW(l->share, l->blocks + 1);
     ZSC_TRY(make_schedule(l, g));
     ZSC_NEW(l->visit.y, n * stride);
-    ZSC_NEW_RAW(l->before, n * stride);
+    for (int p = 0; p < 2; p++) {
+        ZSC_NEW_RAW(l->pool[p].place, l->blocks * POOL * stride);
+        ZSC_NEW_RAW(l->pool[p].row, l->blocks * POOL);
+    }
     for (size_t i = 0; i < n; i++) memcpy(l->visit.y + position(l, i) * stride, y + i * dim, dim * sizeof *y);
 done:
     return status;
+}
+
+/* The pruned graph, the schedule, places, and the pools of two rounds. */
+size_t zsc_layout_memory(size_t n, size_t dim, size_t edges)
+{
+    size_t stride = (dim + ZSC_ROW - 1) / ZSC_ROW * ZSC_ROW; /* no register is longer */
+    return edges * 8 + n * 8 + edges * 12 + n * stride * 4 + 2 * block_count(n) * POOL * (stride * 4 + 4);
 }
 
 zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *options, size_t first_epoch, size_t last_epoch,
@@ -235,7 +307,7 @@ zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *optio
     int32_t *due = NULL, *negative = NULL;
     scratch *all = NULL;
     ZSC_TRY(zsc_umap_check(options));
-    if (n == 0) goto done;
+    if (n < 2) goto done;
     if (first_epoch > last_epoch || last_epoch > epochs) {
         status = zsc_fail(ZSC_EUSAGE, "epochs %zu to %zu are not within the layout's 0 to %zu", first_epoch, last_epoch, epochs);
         goto done;
@@ -244,7 +316,7 @@ zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *optio
     ZSC_TRY(prepare(&l, &pruned, options, y));
     zsc_graph_free(&pruned);
     /* A round has no more tasks than this; results do not depend on it. */
-    size_t threads = (size_t)zsc_threads(exec), room = l.longest + 16, draws = CHUNK * l.visit.negatives + 1;
+    size_t threads = (size_t)zsc_threads(exec), room = l.longest + 16, draws = CHUNK * l.visit.negatives + 8;
     if (threads > l.blocks) threads = l.blocks;
     ZSC_NEW(due, threads * room);
     ZSC_NEW(negative, threads * draws);
@@ -272,7 +344,10 @@ done:
     free(l.rate);
     free(l.share);
     free(l.visit.y);
-    free(l.before);
+    for (int p = 0; p < 2; p++) {
+        free(l.pool[p].place);
+        free(l.pool[p].row);
+    }
     free(due);
     free(negative);
     free(all);

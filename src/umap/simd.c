@@ -31,6 +31,7 @@ INLINE vf vf_add(vf x, vf y) { return _mm512_add_ps(x, y); }
 INLINE vf vf_sub(vf x, vf y) { return _mm512_sub_ps(x, y); }
 INLINE vf vf_mul(vf x, vf y) { return _mm512_mul_ps(x, y); }
 INLINE vf vf_fma(vf x, vf y, vf z) { return _mm512_fmadd_ps(x, y, z); }
+INLINE vf vf_fnma(vf x, vf y, vf z) { return _mm512_fnmadd_ps(x, y, z); }
 INLINE __m128 vf_fold(vf x)
 {
     __m256 h = _mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1));
@@ -47,6 +48,7 @@ INLINE vf vf_add(vf x, vf y) { return _mm256_add_ps(x, y); }
 INLINE vf vf_sub(vf x, vf y) { return _mm256_sub_ps(x, y); }
 INLINE vf vf_mul(vf x, vf y) { return _mm256_mul_ps(x, y); }
 INLINE vf vf_fma(vf x, vf y, vf z) { return _mm256_fmadd_ps(x, y, z); }
+INLINE vf vf_fnma(vf x, vf y, vf z) { return _mm256_fnmadd_ps(x, y, z); }
 INLINE __m128 vf_fold(vf x) { return _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1)); }
 #elif defined __SSE2__
 enum { WIDTH = 4 };
@@ -59,6 +61,7 @@ INLINE vf vf_add(vf x, vf y) { return _mm_add_ps(x, y); }
 INLINE vf vf_sub(vf x, vf y) { return _mm_sub_ps(x, y); }
 INLINE vf vf_mul(vf x, vf y) { return _mm_mul_ps(x, y); }
 INLINE vf vf_fma(vf x, vf y, vf z) { return _mm_add_ps(_mm_mul_ps(x, y), z); }
+INLINE vf vf_fnma(vf x, vf y, vf z) { return _mm_sub_ps(z, _mm_mul_ps(x, y)); }
 INLINE __m128 vf_fold(vf x) { return x; }
 #else
 /* Any other processor: vectors of the compiler's, four floats wide. */
@@ -83,6 +86,7 @@ INLINE vf vf_add(vf x, vf y) { return x + y; }
 INLINE vf vf_sub(vf x, vf y) { return x - y; }
 INLINE vf vf_mul(vf x, vf y) { return x * y; }
 INLINE vf vf_fma(vf x, vf y, vf z) { return x * y + z; }
+INLINE vf vf_fnma(vf x, vf y, vf z) { return z - x * y; }
 INLINE vf vf_fold(vf x) { return x; }
 #endif
 
@@ -110,13 +114,16 @@ typedef int32_t lane_bits __attribute__((vector_size(4 * LANES), aligned(4 * LAN
         (result) = (lanes)((lane_bits)e_ + (__builtin_convertvector(k_, lane_bits) << 23));                            \
     } while (0)
 
-enum { MOST_TILES = 16 }; /* registers of 16 floats in the longest row: 256 / 16 */
 static const float NEAR = 1e-3f, LIMIT = 4;
+enum {
+    GROUP = 4,              /* visits side by side */
+    PARTS_MOST = 256 / WIDTH /* registers of the longest row */
+};
 
 typedef __typeof__(vf_fold((vf){0})) quarter; /* four floats */
 
 /* The sums of eight quarters. */
-INLINE void add_quarters(const quarter q[LANES], lanes *out)
+INLINE void add_quarters(const quarter q[LANES], lanes *sums)
 {
 #if defined __SSE2__
     __m128 half[2];
@@ -126,132 +133,243 @@ INLINE void add_quarters(const quarter q[LANES], lanes *out)
         __m128 cd = _mm_add_ps(_mm_unpacklo_ps(p[2], p[3]), _mm_unpackhi_ps(p[2], p[3]));
         half[h] = _mm_add_ps(_mm_movelh_ps(ab, cd), _mm_movehl_ps(cd, ab));
     }
-    memcpy(out, half, sizeof *out);
+    memcpy(sums, half, sizeof *sums);
 #else
-    for (int p = 0; p < LANES; p++) (*out)[p] = (q[p][0] + q[p][1]) + (q[p][2] + q[p][3]);
+    for (int p = 0; p < LANES; p++) (*sums)[p] = (q[p][0] + q[p][1]) + (q[p][2] + q[p][3]);
 #endif
 }
 
-#define CHOOSE(mask, x, y) ((lanes)(((mask) & (lane_bits)(x)) | (~(mask) & (lane_bits)(y))))
-
-/* Up to eight rows against the place `at` of row i: squared distances, zero for lanes beyond `count`. */
-INLINE void distances(const float *const *row, size_t count, size_t parts, const vf *at, lanes *out)
+INLINE int any(lane_bits x)
 {
-    quarter sum[LANES];
-    memset(sum, 0, sizeof sum);
-#pragma GCC unroll 8
-    for (size_t p = 0; p < count; p++) {
-        vf total = vf_set(0);
-#pragma GCC unroll 8
-        for (size_t c = 0; c < parts; c++) {
-            vf delta = vf_sub(at[c], vf_load(row[p] + c * WIDTH));
-            total = vf_fma(delta, delta, total);
+#if defined __AVX2__
+    __m256i bits;
+    memcpy(&bits, &x, sizeof bits);
+    return !_mm256_testz_si256(bits, bits);
+#else
+    int64_t part[LANES / 2];
+    memcpy(part, &x, sizeof part);
+    return (part[0] | part[1] | part[2] | part[3]) != 0;
+#endif
+}
+
+/* Rows act on heads in lanes: the first visit's tail and negatives, then the second one's, ... The factor of (y_i - row) in a step is
+ * (constant + slope p) / ((d^2 + near) (1 + a p)), with constants for either kind of row. */
+typedef struct kinds {
+    lanes constant, slope, near;
+    lanes none; /* a negative with d^2 <= none is in the very place of the head: 0; no such thing as a tail: -1 */
+} kinds;
+
+static void set_kinds(const zsc_visit *v, size_t rows, int edge, kinds k[GROUP])
+{
+    for (size_t q = 0; q < GROUP * LANES; q++) {
+        kinds *to = &k[q / LANES];
+        int tail = edge && q % rows == 0;
+        to->constant[q % LANES] = tail ? 0 : 2 * v->gamma * v->b * v->alpha;
+        to->slope[q % LANES] = tail ? -2 * v->a * v->b * v->alpha : 0;
+        to->near[q % LANES] = tail ? 1.17549435e-38f : NEAR;
+        to->none[q % LANES] = tail || q >= GROUP * rows ? -1 : 0;
+    }
+}
+
+/* What acts on one head: `rows` rows, the edge's tail first if there is one. */
+typedef struct acting {
+    float *mine, *tail; /* places; tail may be NULL */
+    const float *const *row;
+    const float *factor;
+    size_t rows;
+} acting;
+
+/* A step whose forces need a second look: a row that is its own negative does not act; coordinates of a force end at 4; a negative in the
+ * very place of the head pushes it by 4 along every coordinate, which is umap-learn's way to part rows that coincide. `own` and `same` have
+ * a bit for each row. */
+static __attribute__((noinline)) void step_carefully(const zsc_visit *v, const acting *on, unsigned own, unsigned same)
+{
+    size_t parts = v->stride / WIDTH;
+    float limit = LIMIT * v->alpha;
+    vf low = vf_set(-limit), high = vf_set(limit);
+    for (size_t c = 0; c < parts; c++) {
+        vf at = vf_load(on->mine + c * WIDTH), move = vf_set(0);
+        for (size_t p = 0; p < on->rows; p++) {
+            if (own >> p & 1) continue;
+            vf force = vf_clip(vf_mul(vf_sub(at, vf_load(on->row[p] + c * WIDTH)), vf_set(on->factor[p])), low, high);
+            if (p == 0 && on->tail) vf_store(on->tail + c * WIDTH, vf_sub(vf_load(on->tail + c * WIDTH), force));
+            move = vf_add(move, force);
         }
-        sum[p] = vf_fold(total);
+        vf_store(on->mine + c * WIDTH, vf_add(at, move));
     }
-    add_quarters(sum, out);
+    if (v->gamma > 0)
+        for (size_t c = 0; c < v->dim; c++) on->mine[c] += limit * (float)__builtin_popcount(same & ~own);
 }
 
-/* umap-learn's way to part rows that coincide: 4 along every coordinate. */
-static __attribute__((noinline)) void part(const zsc_visit *v, float *head, size_t times)
+/* The usual step. The sum over negatives of f (y_i - y_k) is y_i times the sum of f, less the sum of f y_k. */
+INLINE void step(const acting *on, size_t parts)
 {
-    for (size_t c = 0; c < v->dim; c++) head[c] += (float)times * LIMIT * v->alpha;
-}
-
-/* One tile of a visit: the edge's tail, if `edge`, and up to seven negatives; eight of them otherwise. All forces are taken
- * at the place that the head has before. `parts` (registers a row), `count` and `edge` are constants where this is
- * inlined with constants. */
-INLINE void tile(const zsc_visit *v, int32_t head, const int32_t *other, size_t count, int edge, size_t parts)
-{
-    float *mine = v->y + (size_t)head * v->stride, *tail = v->y + (size_t)other[0] * v->stride;
-    const float *row[LANES] = {mine, mine, mine, mine, mine, mine, mine, mine};
-    lane_bits own = {0};
-    vf at[MOST_TILES * ZSC_ROW / WIDTH];
+    size_t first = on->tail ? 1 : 0;
+    vf f[LANES], together = vf_set(0);
 #pragma GCC unroll 8
-    for (size_t c = 0; c < parts; c++) at[c] = vf_load(mine + c * WIDTH);
+    for (size_t p = 0; p < LANES; p++) f[p] = vf_set(on->factor[p < on->rows ? p : 0]);
 #pragma GCC unroll 8
-    for (size_t p = 0; p < count; p++) {
-        row[p] = edge && p == 0 ? tail : v->before + (size_t)other[p] * v->stride;
-        own[p] = other[p] == head ? -1 : 0;
-    }
-    lanes d2, power;
-    distances(row, count, parts, at, &d2);
-    lanes safe = d2 + 1.17549435e-38f;
-    POWER(power, safe, v->b);
-    const lane_bits first = {edge ? -1 : 0};
-    lanes above = CHOOSE(first, -2 * v->a * v->b * power, (lanes){0} + 2 * v->gamma * v->b);
-    lanes below = CHOOSE(first, safe, NEAR + d2) * (v->a * power + 1.0f);
-    lanes scale = (lanes)((lane_bits)(above / below) & ~own); /* a row is not its own negative */
-    float factor[LANES] __attribute__((aligned(4 * LANES)));
-    memcpy(factor, &scale, sizeof factor);
-    vf low = vf_set(-LIMIT), high = vf_set(LIMIT), alpha = vf_set(v->alpha);
+    for (size_t p = first; p < on->rows; p++) together = vf_add(together, f[p]);
 #pragma GCC unroll 8
     for (size_t c = 0; c < parts; c++) {
-        vf move = vf_set(0);
+        vf at = vf_load(on->mine + c * WIDTH), move = vf_mul(together, at);
 #pragma GCC unroll 8
-        for (size_t p = edge ? 1 : 0; p < count; p++) {
-            vf force = vf_mul(vf_sub(at[c], vf_load(row[p] + c * WIDTH)), vf_set(factor[p]));
-            move = vf_add(move, vf_clip(force, low, high));
-        }
-        if (edge) {
-            vf there = vf_load(tail + c * WIDTH);
-            vf pull = vf_clip(vf_mul(vf_sub(at[c], there), vf_set(factor[0])), low, high);
-            vf_store(tail + c * WIDTH, vf_sub(there, vf_mul(pull, alpha)));
+        for (size_t p = first; p < on->rows; p++) move = vf_fnma(f[p], vf_load(on->row[p] + c * WIDTH), move);
+        if (on->tail) {
+            vf there = vf_load(on->tail + c * WIDTH), pull = vf_mul(f[0], vf_sub(at, there));
+            vf_store(on->tail + c * WIDTH, vf_sub(there, pull));
             move = vf_add(move, pull);
         }
-        vf_store(mine + c * WIDTH, vf_fma(move, alpha, at[c]));
-    }
-    lane_bits same = ~first & ~own & (d2 == 0.0f);
-    int64_t any[LANES / 2];
-    memcpy(any, &same, sizeof any);
-    if (__builtin_expect((any[0] | any[1] | any[2] | any[3]) != 0, 0)) {
-        size_t times = 0;
-        for (size_t p = 0; p < count; p++) times += same[p] != 0;
-        if (times && v->gamma > 0) part(v, mine, times);
+        vf_store(on->mine + c * WIDTH, vf_add(at, move));
     }
 }
 
-/* Rows that the visit after next will want; they come from the third level of cache meanwhile. */
-INLINE void prefetch(const zsc_visit *v, const int32_t *negative, size_t count, size_t parts)
+/* `group` visits that have no head or tail in common, so that they may be carried out side by side. `negative` are those of the first,
+ * those of the next are `negatives` further. All forces of a visit are taken at the place that the head has before. What is constant
+ * where this is inlined makes the loops straight. */
+INLINE void run_group(const zsc_visit *v, const kinds *k, const int32_t *head, const int32_t *tail, const int32_t *negative, size_t negatives,
+                      size_t group, size_t parts)
 {
-    for (size_t p = 0; p < count; p++)
-        for (size_t c = 0; c < parts * WIDTH; c += 16) __builtin_prefetch(v->before + (size_t)negative[p] * v->stride + c);
+    const size_t stride = parts * WIDTH, first = tail ? 1 : 0, rows = negatives + first, lanes_used = group * rows, chunks = (lanes_used + LANES - 1) / LANES;
+    const float *row[GROUP * LANES];
+    quarter sum[GROUP * LANES];
+    float factor[GROUP * LANES] __attribute__((aligned(4 * LANES)));
+    unsigned own[GROUP], owned = 0;
+#pragma GCC unroll 4
+    for (size_t g = 0; g < group; g++) {
+        const float *mine = v->y + (size_t)head[g] * stride;
+        own[g] = 0;
+        if (tail) row[g * rows] = v->y + (size_t)tail[g] * stride;
+#pragma GCC unroll 8
+        for (size_t p = 0; p < negatives; p++) {
+            size_t at = (size_t)negative[g * negatives + p];
+            row[g * rows + first + p] = v->pool + at * stride;
+        }
+        if (__builtin_expect(v->pool_row != NULL, 0)) {
+            for (size_t p = 0; p < negatives; p++)
+                own[g] |= (unsigned)(v->pool_row[negative[g * negatives + p]] == head[g]) << (first + p);
+            owned |= own[g];
+        }
+        vf at[PARTS_MOST];
+#pragma GCC unroll 8
+        for (size_t c = 0; c < parts; c++) at[c] = vf_load(mine + c * WIDTH);
+#pragma GCC unroll 8
+        for (size_t p = 0; p < rows; p++) {
+            vf total = vf_set(0);
+#pragma GCC unroll 8
+            for (size_t c = 0; c < parts; c++) {
+                vf delta = vf_sub(at[c], vf_load(row[g * rows + p] + c * WIDTH));
+                total = vf_fma(delta, delta, total);
+            }
+            sum[g * rows + p] = vf_fold(total);
+        }
+    }
+#pragma GCC unroll 8
+    for (size_t q = lanes_used; q < chunks * LANES; q++) sum[q] = vf_fold(vf_set(0));
+    lane_bits watch = {0};
+    lanes squares[GROUP];
+    const float limit = LIMIT * LIMIT * v->alpha * v->alpha;
+#pragma GCC unroll 4
+    for (size_t q = 0; q < chunks; q++) {
+        lanes d2, power;
+        add_quarters(sum + q * LANES, &d2);
+        lanes safe = d2 + 1.17549435e-38f;
+        POWER(power, safe, v->b);
+        lanes f = (k[q].slope * power + k[q].constant) / ((d2 + k[q].near) * (v->a * power + 1.0f));
+        memcpy(factor + q * LANES, &f, sizeof f);
+        /* No coordinate of a force is longer than the force. */
+        watch |= (f * f * d2 > limit) | (d2 <= k[q].none);
+        squares[q] = d2;
+    }
+    int slow = any(watch) || owned;
+#pragma GCC unroll 4
+    for (size_t g = 0; g < group; g++) {
+        acting on = {v->y + (size_t)head[g] * stride, tail ? v->y + (size_t)tail[g] * stride : NULL, row + g * rows, factor + g * rows, rows};
+        if (__builtin_expect(slow, 0)) {
+            unsigned same = 0, longer = 0;
+            for (size_t p = 0; p < rows; p++) {
+                size_t q = g * rows + p;
+                float d2 = squares[q / LANES][q % LANES];
+                same |= (unsigned)(d2 <= k[q / LANES].none[q % LANES]) << p;
+                longer |= (unsigned)(factor[q] * factor[q] * d2 > limit) << p;
+            }
+            if (own[g] | same | longer) {
+                step_carefully(v, &on, own[g], same);
+                continue;
+            }
+        }
+        step(&on, parts);
+    }
+}
+
+/* Whether four visits have a head or tail in common. */
+INLINE int meet(const int32_t *head, const int32_t *tail)
+{
+    lane_bits ends, turned;
+    memcpy(&ends, head, sizeof ends / 2);
+    memcpy((char *)&ends + sizeof ends / 2, tail, sizeof ends / 2);
+    lane_bits equal = {0};
+    turned = __builtin_shufflevector(ends, ends, 1, 2, 3, 4, 5, 6, 7, 0);
+    equal |= ends == turned;
+    turned = __builtin_shufflevector(ends, ends, 2, 3, 4, 5, 6, 7, 0, 1);
+    equal |= ends == turned;
+    turned = __builtin_shufflevector(ends, ends, 3, 4, 5, 6, 7, 0, 1, 2);
+    equal |= ends == turned;
+    turned = __builtin_shufflevector(ends, ends, 4, 5, 6, 7, 0, 1, 2, 3);
+    equal |= ends == turned;
+    return any(equal);
+}
+
+INLINE void prefetch(const zsc_visit *v, const int32_t *row, size_t parts)
+{
+    for (size_t g = 0; g < GROUP; g++)
+        for (size_t c = 0; c < parts * WIDTH; c += 16) __builtin_prefetch(v->y + (size_t)row[g] * (parts * WIDTH) + c, 1);
 }
 
 INLINE void all_visits(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count, const int32_t *negative, size_t parts, size_t negatives)
 {
-    enum { AHEAD = 3 };
-    size_t with_edge = negatives < LANES - 1 ? negatives : LANES - 1;
-    for (size_t e = 0; e < count; e++, negative += negatives) {
-        int32_t other[LANES];
-        other[0] = tail[e];
-        for (size_t p = 0; p < with_edge; p++) other[p + 1] = negative[p];
-        if (e + AHEAD < count) {
-            prefetch(v, negative + AHEAD * negatives, with_edge, parts);
-            for (size_t c = 0; c < parts * WIDTH; c += 16) {
-                __builtin_prefetch(v->y + (size_t)head[e + AHEAD] * v->stride + c, 1);
-                __builtin_prefetch(v->y + (size_t)tail[e + AHEAD] * v->stride + c, 1);
-            }
+    kinds k[GROUP];
+    size_t e = 0;
+    set_kinds(v, negatives + 1, 1, k);
+    for (; e + GROUP <= count; e += GROUP, negative += GROUP * negatives) {
+        if (e + 2 * GROUP <= count) { /* places come from the second level of cache meanwhile */
+            prefetch(v, head + e + GROUP, parts);
+            prefetch(v, tail + e + GROUP, parts);
         }
-        tile(v, head[e], other, with_edge + 1, 1, parts);
+        if (__builtin_expect(!meet(head + e, tail + e), 1))
+            run_group(v, k, head + e, tail + e, negative, negatives, GROUP, parts);
+        else
+            for (size_t g = 0; g < GROUP; g++) run_group(v, k, head + e + g, tail + e + g, negative + g * negatives, negatives, 1, parts);
+    }
+    for (; e < count; e++, negative += negatives) run_group(v, k, head + e, tail + e, negative, negatives, 1, parts);
+}
+
+/* Any number of negatives: seven with the edge, then eight at a time. */
+static void visits_one_by_one(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count, const int32_t *negative)
+{
+    size_t parts = v->stride / WIDTH, negatives = v->negatives, with_edge = negatives < LANES - 1 ? negatives : LANES - 1;
+    kinds with[GROUP], without[GROUP];
+    set_kinds(v, LANES, 1, with); /* one visit at a time: lanes beyond its rows are no matter */
+    set_kinds(v, LANES, 0, without);
+    for (size_t e = 0; e < count; e++, negative += negatives) {
+        run_group(v, with, head + e, tail + e, negative, with_edge, 1, parts);
         for (size_t taken = with_edge; taken < negatives; taken += LANES)
-            tile(v, head[e], negative + taken, negatives - taken < LANES ? negatives - taken : LANES, 0, parts);
+            run_group(v, without, head + e, NULL, negative + taken, negatives - taken < LANES ? negatives - taken : LANES, 1, parts);
     }
 }
 
 static void visit(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count, const int32_t *negative)
 {
-    size_t parts = v->stride / WIDTH;
-    if (v->negatives != 5) {
-        all_visits(v, head, tail, count, negative, parts, v->negatives);
-        return;
-    }
-    switch (v->stride / ZSC_ROW) {
-    case 1: all_visits(v, head, tail, count, negative, ZSC_ROW / WIDTH, 5); break;
-    case 2: all_visits(v, head, tail, count, negative, 2 * ZSC_ROW / WIDTH, 5); break;
-    case 3: all_visits(v, head, tail, count, negative, 3 * ZSC_ROW / WIDTH, 5); break;
-    case 4: all_visits(v, head, tail, count, negative, 4 * ZSC_ROW / WIDTH, 5); break;
-    default: all_visits(v, head, tail, count, negative, parts, 5);
+    switch (v->negatives == 5 ? v->stride / WIDTH : 0) { /* umap-learn's default, and rows of up to 64 floats (AVX2), 128 (AVX-512) */
+    case 1: all_visits(v, head, tail, count, negative, 1, 5); break;
+    case 2: all_visits(v, head, tail, count, negative, 2, 5); break;
+    case 3: all_visits(v, head, tail, count, negative, 3, 5); break;
+    case 4: all_visits(v, head, tail, count, negative, 4, 5); break;
+    case 5: all_visits(v, head, tail, count, negative, 5, 5); break;
+    case 6: all_visits(v, head, tail, count, negative, 6, 5); break;
+    case 7: all_visits(v, head, tail, count, negative, 7, 5); break;
+    case 8: all_visits(v, head, tail, count, negative, 8, 5); break;
+    default: visits_one_by_one(v, head, tail, count, negative);
     }
 }
 
@@ -316,4 +434,4 @@ static void spmm(const zsc_spmm *m, size_t first, size_t last, const float *x, c
     }
 }
 
-const zsc_umap_kernel_table ZSC_SIMD(zsc_umap_kernels) = {.visit = visit, .due = due, .spmm = spmm};
+const zsc_umap_kernel_table ZSC_SIMD(zsc_umap_kernels) = {.width = WIDTH, .visit = visit, .due = due, .spmm = spmm};

@@ -7,20 +7,21 @@
 
 #include "base/isa.h"
 
-enum { ZSC_ROW = 16 }; /* rows of floats are padded to a multiple of this, one AVX-512 register */
+enum { ZSC_ROW = 16 }; /* blocks of the eigensolver are padded to a multiple of this, one AVX-512 register */
 
-/* What all visits of an epoch share. */
+/* What all visits of a task share. */
 typedef struct zsc_visit {
-    float *y;            /* n places of `stride` floats, zero beyond `dim` */
-    const float *before; /* the same at the start of the epoch: where negatives are looked up */
-    size_t n, dim, stride;
-    size_t negatives;    /* a visit */
-    float a, b, gamma;   /* gamma: repulsion_strength */
-    float alpha;         /* step of this epoch */
+    float *y;                /* places of `stride` floats, zero beyond `dim` */
+    const float *pool;       /* places from which negatives are taken, as long */
+    const int32_t *pool_row; /* whose they are, since a row is not its own negative; NULL where no head is among them */
+    size_t dim, stride;      /* stride: a multiple of the table's width */
+    size_t negatives;        /* a visit */
+    float a, b, gamma;       /* gamma: repulsion_strength */
+    float alpha;             /* step of this epoch */
 } zsc_visit;
 
 /* Visits `count` edges one after the other: edge e moves rows head[e] and tail[e] of y together, and its negatives,
- * negative[e * negatives ...], push the head away. */
+ * members negative[e * negatives ...] of the pool, push the head away. */
 typedef void zsc_visit_fn(const zsc_visit *visit, const int32_t *head, const int32_t *tail, size_t count,
                           const int32_t *negative);
 
@@ -41,6 +42,7 @@ typedef void zsc_spmm_fn(const zsc_spmm *product, size_t first, size_t last, con
                          float *out);
 
 typedef struct zsc_umap_kernel_table {
+    size_t width; /* floats of a register: strides are multiples of it */
     zsc_visit_fn *visit;
     zsc_due_fn *due;
     zsc_spmm_fn *spmm;

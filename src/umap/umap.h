@@ -24,4 +24,8 @@ typedef struct zsc_spectrum {
 zsc_status zsc_graph_spectrum(const zsc_graph *graph, size_t want, double tolerance, uint64_t seed, const zsc_exec *exec,
                               float *vectors, double *values, zsc_spectrum *info);
 
+/* --- The layout (layout.c) */
+/* Bytes that the layout of a graph of n rows and so many edges (both directions counted) needs beyond the graph and y. */
+size_t zsc_layout_memory(size_t n, size_t dim, size_t edges);
+
 #endif
