@@ -9,31 +9,45 @@
 #include "knn/rows.h"
 #include "knn/tiles.h"
 
-/* --- Exact measures of two rows: differences in double, 16 sums side by side, added in one order. */
-typedef float f8 __attribute__((vector_size(32)));
-typedef double d8 __attribute__((vector_size(64)));
-typedef int64_t i8 __attribute__((vector_size(64)));
+/* --- Exact measures of two rows: differences in double, 16 sums side by side, added in one order. Vectors are as wide as registers are:
+ * compilers take wider ones through memory. */
+#if defined __AVX512F__
+enum { DW = 8 };
+#elif defined __AVX2__
+enum { DW = 4 };
+#else
+enum { DW = 2 };
+#endif
+enum { SIDE = 16, DV = SIDE / DW };
+typedef float fv __attribute__((vector_size(4 * DW)));
+typedef double dv __attribute__((vector_size(8 * DW)));
+typedef int64_t iv __attribute__((vector_size(8 * DW)));
 
 #define LOAD(v, p) memcpy(&(v), (p), sizeof(v))
 
-static inline double total(const d8 *sums)
+static inline dv doubles(const float *p)
 {
-    double s[8];
-    d8 both = sums[0] + sums[1];
-    memcpy(s, &both, sizeof s);
+    fv v;
+    LOAD(v, p);
+    return __builtin_convertvector(v, dv);
+}
+
+static inline double total(const dv *sums)
+{
+    double s[SIDE];
+    memcpy(s, sums, sizeof s);
+    for (size_t l = 0; l < SIDE / 2; l++) s[l] += s[l + SIDE / 2];
     return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
 }
 
 static double squares(const float *a, const float *b, size_t d)
 {
-    d8 sum[2] = {{0}, {0}};
+    dv sum[DV] = {{0}};
     size_t i = 0;
-    for (; i + 16 <= d; i += 16)
-        for (size_t h = 0; h < 2; h++) {
-            f8 u, v;
-            LOAD(u, a + i + 8 * h);
-            LOAD(v, b + i + 8 * h);
-            d8 t = __builtin_convertvector(u, d8) - __builtin_convertvector(v, d8);
+    for (; i + SIDE <= d; i += SIDE)
+#pragma GCC unroll 8
+        for (size_t h = 0; h < DV; h++) {
+            dv t = doubles(a + i + DW * h) - doubles(b + i + DW * h);
             sum[h] += t * t;
         }
     double rest = 0;
@@ -43,15 +57,13 @@ static double squares(const float *a, const float *b, size_t d)
 
 static double absolute(const float *a, const float *b, size_t d)
 {
-    d8 sum[2] = {{0}, {0}};
+    dv sum[DV] = {{0}};
     size_t i = 0;
-    for (; i + 16 <= d; i += 16)
-        for (size_t h = 0; h < 2; h++) {
-            f8 u, v;
-            LOAD(u, a + i + 8 * h);
-            LOAD(v, b + i + 8 * h);
-            d8 t = __builtin_convertvector(u, d8) - __builtin_convertvector(v, d8);
-            sum[h] += (d8)((i8)t & INT64_MAX);
+    for (; i + SIDE <= d; i += SIDE)
+#pragma GCC unroll 8
+        for (size_t h = 0; h < DV; h++) {
+            dv t = doubles(a + i + DW * h) - doubles(b + i + DW * h);
+            sum[h] += (dv)((iv)t & INT64_MAX);
         }
     double rest = 0;
     for (; i < d; i++) rest += fabs((double)a[i] - (double)b[i]);
@@ -60,33 +72,28 @@ static double absolute(const float *a, const float *b, size_t d)
 
 static double largest(const float *a, const float *b, size_t d)
 {
-    d8 most = {0};
+    dv most = {0};
     size_t i = 0;
-    for (; i + 8 <= d; i += 8) {
-        f8 u, v;
-        LOAD(u, a + i);
-        LOAD(v, b + i);
-        d8 t = __builtin_convertvector(u, d8) - __builtin_convertvector(v, d8);
-        t = (d8)((i8)t & INT64_MAX);
-        i8 more = t > most;
-        most = (d8)(((i8)t & more) | ((i8)most & ~more));
+    for (; i + DW <= d; i += DW) {
+        dv t = doubles(a + i) - doubles(b + i);
+        t = (dv)((iv)t & INT64_MAX);
+        iv more = t > most;
+        most = (dv)(((iv)t & more) | ((iv)most & ~more));
     }
     double m = 0;
-    for (size_t h = 0; h < 8; h++) m = most[h] > m ? most[h] : m;
+    for (size_t h = 0; h < DW; h++) m = most[h] > m ? most[h] : m;
     for (; i < d; i++) m = fmax(m, fabs((double)a[i] - (double)b[i]));
     return m;
 }
 
 static double scaled(const float *a, double ma, double ra, const float *b, double mb, double rb, size_t d)
 {
-    d8 sum[2] = {{0}, {0}};
+    dv sum[DV] = {{0}};
     size_t i = 0;
-    for (; i + 16 <= d; i += 16)
-        for (size_t h = 0; h < 2; h++) {
-            f8 u, v;
-            LOAD(u, a + i + 8 * h);
-            LOAD(v, b + i + 8 * h);
-            d8 t = (__builtin_convertvector(u, d8) - ma) * ra - (__builtin_convertvector(v, d8) - mb) * rb;
+    for (; i + SIDE <= d; i += SIDE)
+#pragma GCC unroll 8
+        for (size_t h = 0; h < DV; h++) {
+            dv t = (doubles(a + i + DW * h) - ma) * ra - (doubles(b + i + DW * h) - mb) * rb;
             sum[h] += t * t;
         }
     double rest = 0;
@@ -147,53 +154,64 @@ static float quick(const float *a, const float *b, size_t d, float scale)
 }
 
 /* Squared differences of coarse vectors. 16-bit differences squared add up to 32 bits within STRETCH coordinates. */
-typedef int32_t sums __attribute__((vector_size(64)));
 enum { STRETCH = 16384 };
+
+#if defined __AVX512F__
+static int64_t coarse_stretch(const int8_t *a, const int8_t *b, size_t d)
+{
+    __m512i sum = _mm512_setzero_si512();
+    for (size_t i = 0; i < d; i += 32) {
+        __m512i u = _mm512_cvtepi8_epi16(_mm256_loadu_si256((const void *)(a + i)));
+        __m512i t = _mm512_sub_epi16(u, _mm512_cvtepi8_epi16(_mm256_loadu_si256((const void *)(b + i))));
+        sum = _mm512_add_epi32(sum, _mm512_madd_epi16(t, t));
+    }
+    return _mm512_reduce_add_epi64(_mm512_add_epi64(_mm512_cvtepi32_epi64(_mm512_castsi512_si256(sum)),
+                                                    _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(sum, 1))));
+}
+#elif defined __AVX2__
+static int64_t coarse_stretch(const int8_t *a, const int8_t *b, size_t d)
+{
+    __m256i sum[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+    for (size_t i = 0; i < d; i += 32)
+#pragma GCC unroll 2
+        for (size_t h = 0; h < 2; h++) {
+            __m256i u = _mm256_cvtepi8_epi16(_mm_loadu_si128((const void *)(a + i + 16 * h)));
+            __m256i t = _mm256_sub_epi16(u, _mm256_cvtepi8_epi16(_mm_loadu_si128((const void *)(b + i + 16 * h))));
+            sum[h] = _mm256_add_epi32(sum[h], _mm256_madd_epi16(t, t));
+        }
+    int64_t all = 0;
+    int32_t s[16];
+    memcpy(s, sum, sizeof s);
+    for (size_t l = 0; l < 16; l++) all += s[l];
+    return all;
+}
+#else
+static int64_t coarse_stretch(const int8_t *a, const int8_t *b, size_t d)
+{
+    int64_t all = 0;
+    for (size_t i = 0; i < d; i += 32) {
+        int32_t sum = 0;
+        for (size_t l = i; l < i + 32; l++) sum += (a[l] - b[l]) * (a[l] - b[l]);
+        all += sum;
+    }
+    return all;
+}
+#endif
 
 static int64_t coarse(const int8_t *a, const int8_t *b, size_t d)
 {
     int64_t all = 0;
-    for (size_t from = 0; from < d; from += STRETCH) {
-        size_t to = d - from < STRETCH ? d : from + STRETCH;
-        sums sum = {0};
-        for (size_t i = from; i < to; i += 32) {
-#if defined __AVX512F__
-            __m512i u = _mm512_cvtepi8_epi16(_mm256_loadu_si256((const void *)(a + i)));
-            __m512i t = _mm512_sub_epi16(u, _mm512_cvtepi8_epi16(_mm256_loadu_si256((const void *)(b + i))));
-            sum += (sums)_mm512_madd_epi16(t, t);
-#elif defined __AVX2__
-            union {
-                __m256i half[2];
-                sums all;
-            } squares_of;
-            for (size_t h = 0; h < 2; h++) {
-                __m256i u = _mm256_cvtepi8_epi16(_mm_loadu_si128((const void *)(a + i + 16 * h)));
-                __m256i t = _mm256_sub_epi16(u, _mm256_cvtepi8_epi16(_mm_loadu_si128((const void *)(b + i + 16 * h))));
-                squares_of.half[h] = _mm256_madd_epi16(t, t);
-            }
-            sum += squares_of.all;
-#else
-            for (size_t h = 0; h < 32; h += 16)
-                for (size_t l = 0; l < 16; l++) {
-                    int32_t t = a[i + h + l] - b[i + h + l];
-                    sum[l] += t * t;
-                }
-#endif
-        }
-        for (size_t l = 0; l < 16; l++) all += sum[l];
-    }
+    for (size_t from = 0; from < d; from += STRETCH) all += coarse_stretch(a + from, b + from, d - from < STRETCH ? d - from : STRETCH);
     return all;
 }
 
 static void place(const float *a, size_t d, double factor, double shift, const double *centre, float *out)
 {
     size_t i = 0;
-    for (; i + 8 <= d; i += 8) {
-        f8 v;
-        d8 c;
-        LOAD(v, a + i);
+    for (; i + DW <= d; i += DW) {
+        dv c;
         LOAD(c, centre + i);
-        v = __builtin_convertvector(__builtin_convertvector(v, d8) * factor - shift - c, f8);
+        fv v = __builtin_convertvector(doubles(a + i) * factor - shift - c, fv);
         memcpy(out + i, &v, sizeof v);
     }
     for (; i < d; i++) out[i] = (float)((double)a[i] * factor - shift - centre[i]);

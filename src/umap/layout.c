@@ -34,7 +34,7 @@
 enum {
     ROWS_A_TASK = 8, BLOCKS_MOST = 256, /* B^2 ROWS_A_TASK <= n: some two hundred visits a task at 30 neighbours; B is a power of two,
                                          * so that every block has a partner in every round */
-    POOL = 64,                         /* rows that a block gives to a pool: a power of two */
+    POOL = 32,                         /* rows that a block gives to a pool: a power of two */
     CHUNK = 64                         /* visits whose negatives are drawn together */
 };
 
