@@ -27,14 +27,22 @@ ZSC_API extern const size_t zsc_rank_count;
 
 typedef enum zsc_scale { ZSC_SCALE_NONE, ZSC_SCALE_L2, ZSC_SCALE_L2_SQRT_DIM, ZSC_SCALE_ZSCORE, ZSC_SCALE_ZSCORE_AVERAGE } zsc_scale;
 typedef enum zsc_scope { ZSC_SCOPE_ROWS, ZSC_SCOPE_SPLIT } zsc_scope; /* where the statistics of scaling are taken */
-/* Where to look in an HDF5 file that has a layout of its own; NULL fields are not asked for. */
+/* Where to look in an HDF5 file that has a layout of its own; NULL fields are not asked for. Files that lack the dataset
+ * are taken for what they are, as long as one has it. */
 typedef struct zsc_pointing {
-    const char *embedding;         /* "/model/features": numbers [n, d] */
+    const char *embedding;         /* "/model/features": numbers [n, d]; NULL: no pointing at all */
     const char *id;                /* "/names"; NULL: rows are in the order of the metadata */
     const char *const *labels;     /* "rank=/path": strings or integers [n] */
     size_t label_count;
     bool bfloat16;                 /* 16-bit integers are bfloat16 numbers */
 } zsc_pointing;
+
+/* What columns of the metadata are called there: "family=Familia" where zsc's name is family. Names that are none of
+ * zsc's (processid, split, dna_barcode, the ranks) become ranks. */
+typedef struct zsc_columns {
+    const char *const *rule;
+    size_t count;
+} zsc_columns;
 
 typedef enum zsc_per_barcode { ZSC_BARCODE_ALL, ZSC_BARCODE_RANDOM, ZSC_BARCODE_FIRST } zsc_per_barcode;
 
@@ -44,7 +52,8 @@ typedef struct zsc_dataset_options {
                                     * zsc, CLIBD or AnnData, one dataset per sample, npy, npz, CSV or TSV of numbers; or a
                                     * folder, or names joined with '+', of such files that are parts of one */
     size_t embedding_count;
-    const char *metadata;          /* CSV, or NULL: labels from the first embeddings file */
+    const char *metadata;          /* CSV or TSV, or NULL: labels from the first embeddings file */
+    zsc_columns columns;           /* of the metadata */
     const char *split;             /* "test+test_unseen", a group (seen, unseen, all), or NULL for all rows */
     const char *const *where;      /* "rank=value", all of which must hold */
     size_t where_count;
@@ -55,7 +64,7 @@ typedef struct zsc_dataset_options {
     const char *const *ranks;      /* NULL: all of zsc_rank_names that are there */
     size_t rank_count;
     uint64_t seed;                 /* of the choice of one row per barcode */
-    const zsc_pointing *pointing;  /* for HDF5 files in no layout that is known; NULL otherwise */
+    zsc_pointing pointing;         /* for HDF5 files in no layout that is known */
     bool rows_only;                /* select rows and give n and d, but read no matrix: x stays NULL */
 } zsc_dataset_options;
 ZSC_API zsc_dataset_options zsc_dataset_defaults(void);
@@ -116,7 +125,8 @@ typedef struct zsc_import_options {
     const char *const *sources;    /* FILE[:ENCODER], as in zsc_dataset_options; without ENCODER all that FILE has */
     size_t source_count;
     const char *metadata, *split;  /* as in zsc_dataset_options; may be NULL */
-    const zsc_pointing *pointing;  /* may be NULL */
+    zsc_columns columns;
+    zsc_pointing pointing;
     const char *name, *modality, *label, *architecture; /* of what is imported; NULL: what the sources say */
     bool replace;                  /* an encoder of the same name goes */
     bool overwrite;                /* the whole file goes */
@@ -129,9 +139,10 @@ ZSC_API zsc_status zsc_import(const zsc_import_options *options, const char *out
 /* The built-in DNA encoder: counts of overlapping k-mers over A, C, G, T (windows with any other letter skipped)
  * divided by their L2 norm, for each k of ks (2 .. 8), written with ids, labels, splits and barcodes to an embeddings
  * file as encoders kmer<k>. Streams: memory does not grow with the number of rows beyond two words a row. A row without
- * any window becomes zeros and is counted. ZSC_EINPUT: ids that repeat, no row of that split. summary may be NULL. */
-ZSC_API zsc_status zsc_embed_kmer(const char *metadata, const char *split, const size_t *ks, size_t k_count,
-                                  const char *output, const zsc_exec *exec, zsc_embed_summary *summary);
+ * any window becomes zeros and is counted. ZSC_EINPUT: ids that repeat, no row of that split. COLUMNS and SUMMARY may be
+ * NULL. */
+ZSC_API zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, const char *split, const size_t *ks,
+                                  size_t k_count, const char *output, const zsc_exec *exec, zsc_embed_summary *summary);
 /* One barcode: out has 4^k floats. False if it holds no window of k letters (out is then all zeros). */
 ZSC_API bool zsc_kmer_embed(const char *barcode, size_t length, size_t k, float *out);
 

@@ -4,13 +4,14 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "cli/cli.h"
+#include "cli/inputs.h"
 #include "zsc/dataset.h"
 
 typedef struct embed_arguments {
     cli_common common;
     const char *metadata, *split, *output;
     zsc_list k;
+    cli_inputs inputs; /* columns alone */
 } embed_arguments;
 
 static void defaults(void *data)
@@ -46,11 +47,13 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_status status = ZSC_OK;
     size_t *k = NULL;
     zsc_embed_summary summary;
+    zsc_columns columns;
     if (!a->metadata) return cli_usage("option --metadata is needed: the CSV that holds the barcodes");
     if (!a->output) return cli_usage("option --output is needed: the file to write");
     ZSC_TRY(parse_ks(&a->k, &k));
+    ZSC_TRY(cli_inputs_resolve(&a->inputs, NULL, &columns));
     double start = zsc_clock();
-    ZSC_TRY(zsc_embed_kmer(a->metadata, a->split, k, a->k.count, a->output, &a->common.exec, &summary));
+    ZSC_TRY(zsc_embed_kmer(a->metadata, &columns, a->split, k, a->k.count, a->output, &a->common.exec, &summary));
     if (summary.without_barcode)
         zsc_warn("%zu of %zu rows have no barcode; their vectors are zeros", summary.without_barcode, summary.rows);
     if (summary.without_window)
@@ -65,7 +68,8 @@ done:
 
 static const cli_option options[] = {
     {.letter = 'm', .name = "metadata", .kind = CLI_TEXT, .offset = offsetof(embed_arguments, metadata), .arg = "FILE",
-     .help = "CSV with columns processid and dna_barcode; labels and split come along where they are there"},
+     .help = "CSV or TSV with columns processid and dna_barcode (or BOLD's nuc); labels and split come along where they are there"},
+    CLI_COLUMN_OPTION(offsetof(embed_arguments, inputs.columns)),
     {.letter = 'k', .name = "k", .kind = CLI_NAMES, .offset = offsetof(embed_arguments, k), .arg = "K,...",
      .help = "lengths of the words to count, 2 to 8; each becomes an encoder kmer<K>"},
     {.letter = 's', .name = "split", .kind = CLI_TEXT, .offset = offsetof(embed_arguments, split), .arg = "SPLITS",

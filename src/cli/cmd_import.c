@@ -1,17 +1,18 @@
 /* zsc import: embeddings of any layout to a file of zsc. */
 #include "base/log.h"
-#include "cli/cli.h"
+#include "cli/inputs.h"
 #include "zsc/zsc.h"
 
 typedef struct import_arguments {
     cli_common common;
     zsc_import_options o;
-    zsc_pointing pointing;
-    zsc_list labels;
+    cli_inputs inputs;
     const char *output;
 } import_arguments;
 
 #define FIELD(name) offsetof(import_arguments, name)
+#define PLACED(field) inputs.pointing.field
+#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
     {.letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = FIELD(output), .arg = "FILE",
      .help = "embeddings file to write; encoders are added to one that is there"},
@@ -29,30 +30,24 @@ static const cli_option options[] = {
      .help = "architecture, for figures and tables", .shown_default = "what the source says"},
     {.name = "replace", .kind = CLI_FLAG, .offset = FIELD(o.replace), .help = "replace an encoder of the same name"},
     {.name = "overwrite", .kind = CLI_FLAG, .offset = FIELD(o.overwrite), .help = "replace the whole output file"},
-    {.name = "h5-embedding", .kind = CLI_TEXT, .offset = FIELD(pointing.embedding), .arg = "PATH",
-     .help = "in an HDF5 file of another layout: the dataset [n, d] to take", .shown_default = "none"},
-    {.name = "h5-id", .kind = CLI_TEXT, .offset = FIELD(pointing.id), .arg = "PATH",
-     .help = "the dataset [n] of its ids", .shown_default = "rows are in the order of the metadata"},
-    {.name = "h5-label", .kind = CLI_REPEAT, .offset = FIELD(labels), .arg = "RANK=PATH",
-     .help = "a dataset [n] of labels; RANK may also be split or dna_barcode"},
-    {.name = "bfloat16", .kind = CLI_FLAG, .offset = FIELD(pointing.bfloat16),
-     .help = "its 16-bit integers are bfloat16 numbers"},
+#include "experiment/pointing.def"
+    CLI_LABELS_OPTION(FIELD(inputs.labels)),
+    CLI_COLUMN_OPTION(FIELD(inputs.columns)),
 };
 #undef FIELD
+#undef SETTING
+#undef PLACED
 
 static zsc_status run(void *data, char **operands, int count)
 {
     import_arguments *a = data;
     zsc_selection s = {0};
     if (!a->output) return cli_usage("--output is needed");
-    if (!a->pointing.embedding && (a->pointing.id || a->labels.count || a->pointing.bfloat16))
-        return cli_usage("--h5-id, --h5-label and --bfloat16 go with --h5-embedding");
-    a->pointing.labels = (const char *const *)a->labels.item;
-    a->pointing.label_count = a->labels.count;
-    a->o.pointing = a->pointing.embedding ? &a->pointing : NULL;
+    zsc_status status = cli_inputs_resolve(&a->inputs, &a->o.pointing, &a->o.columns);
+    if (status != ZSC_OK) return status;
     a->o.sources = (const char *const *)operands;
     a->o.source_count = (size_t)count;
-    zsc_status status = zsc_import(&a->o, a->output, &a->common.exec, &s);
+    status = zsc_import(&a->o, a->output, &a->common.exec, &s);
     if (status != ZSC_OK) return status;
     if (s.unmatched) zsc_note("left out: %zu rows whose id is not in every file", s.unmatched);
     if (s.other_split) zsc_note("left out: %zu rows of other splits", s.other_split);

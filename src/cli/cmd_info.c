@@ -7,12 +7,13 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "cli/cli.h"
+#include "cli/inputs.h"
 #include "data/info.h"
 #include "zsc/zsc.h"
 
 typedef struct info_arguments {
     cli_common common;
+    cli_inputs inputs;
     int format;
 } info_arguments;
 
@@ -203,16 +204,26 @@ static zsc_status run(void *data, char **operands, int count)
     (void)count;
     info_arguments *a = data;
     zsc_info info = {0};
-    zsc_status status = zsc_info_read(operands[0], &a->common.exec, &info);
+    zsc_pointing pointing;
+    zsc_columns columns;
+    zsc_status status = cli_inputs_resolve(&a->inputs, &pointing, &columns);
+    if (status == ZSC_OK) status = zsc_info_read(operands[0], &pointing, &columns, &a->common.exec, &info);
     if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info) : print_text(&info);
     zsc_info_free(&info);
     return status;
 }
 
+#define PLACED(field) inputs.pointing.field
+#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, offsetof(info_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
     {.name = "format", .kind = CLI_CHOICE, .offset = offsetof(info_arguments, format), .arg = "FORMAT",
      .help = "form of what is printed", .choices = "table|json"},
+#include "experiment/pointing.def"
+    CLI_LABELS_OPTION(offsetof(info_arguments, inputs.labels)),
+    CLI_COLUMN_OPTION(offsetof(info_arguments, inputs.columns)),
 };
+#undef SETTING
+#undef PLACED
 
 const cli_command cli_info_command = {
     .name = "info", .group = "Data", .summary = "what a file holds, and what is wrong with it", .operands = "FILE",

@@ -4,13 +4,14 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "cli/cli.h"
+#include "cli/inputs.h"
 #include "io/h5.h"
 #include "zsc/zsc.h"
 
 typedef struct knn_arguments {
     cli_common common;
     zsc_list embeddings;
+    cli_inputs inputs;
     const char *output, *split, *recall;
     size_t neighbors;
     int metric, method, scale;
@@ -90,6 +91,7 @@ static zsc_status run(void *data, char **operands, int count)
     load.embedding_count = a->embeddings.count;
     load.split = a->split;
     load.scale = (zsc_scale)a->scale;
+    ZSC_TRY(cli_inputs_resolve(&a->inputs, &load.pointing, NULL));
     ZSC_TRY(zsc_dataset_load(&load, exec, &a->data));
     zsc_knn_options search = {.neighbors = a->neighbors, .metric = (zsc_metric)a->metric, .method = (zsc_knn_method)a->method, .seed = seed};
     double start = zsc_clock();
@@ -109,6 +111,8 @@ static void clear(void *data)
     zsc_knn_free(&a->knn);
 }
 
+#define PLACED(field) inputs.pointing.field
+#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, offsetof(knn_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
     {.letter = 'e', .name = "embeddings", .kind = CLI_REPEAT, .offset = offsetof(knn_arguments, embeddings), .arg = "FILE[:ENCODER]",
      .help = "embeddings to search; given several times, they are joined on the id and concatenated"},
@@ -128,7 +132,11 @@ static const cli_option options[] = {
      .help = "of the approximate search and of the rows that recall is measured on", .shown_default = "0"},
     {.name = "check-recall", .kind = CLI_OPTIONAL, .offset = offsetof(knn_arguments, recall), .arg = "ROWS",
      .help = "print the share of true neighbours found, by exhaustive search for ROWS rows (without a number 1000; 0: all)"},
+#include "experiment/pointing.def"
+    CLI_LABELS_OPTION(offsetof(knn_arguments, inputs.labels)),
 };
+#undef SETTING
+#undef PLACED
 
 const cli_command cli_knn_command = {
     .name = "knn", .group = "Steps on their own", .summary = "find the nearest neighbours of every row", .operands = "",

@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "cli/cli.h"
+#include "cli/inputs.h"
 #include "cli/results.h"
 #include "experiment/pipeline.h"
 #include "experiment/store.h"
@@ -15,6 +15,7 @@ typedef struct run_arguments {
     cli_common common;
     zsc_run_options o;
     zsc_list embeddings, where, ranks;
+    cli_inputs inputs; /* its lists; the scalars are settings */
     const char *output;
     cli_seeds seeds;
     int format;
@@ -30,13 +31,13 @@ static void defaults(void *data)
 }
 
 #define FIELD(name) offsetof(run_arguments, name)
-#define SETTING(letter_, name_, kind_, field_, arg_, help_, choices_, least_, most_, shown_)                            \
-    {.letter = letter_, .name = name_, .kind = CLI_##kind_, .offset = FIELD(o.field_), .arg = arg_, .help = help_,      \
-     .choices = choices_, .minimum = least_, .maximum = most_, .shown_default = shown_},
+#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(o.field), __VA_ARGS__)
 static const cli_option options[] = {
     {'e', "embeddings", CLI_REPEAT, FIELD(embeddings), "FILE[:ENCODER]", .help = "embeddings to cluster; given several times, the encoders are concatenated, joined on the id"},
     {.name = "where", .kind = CLI_REPEAT, .offset = FIELD(where), .arg = "RANK=TAXON", .help = "keep rows of this taxon; given several times, all must hold"},
 #include "experiment/settings.def"
+    CLI_LABELS_OPTION(FIELD(inputs.labels)),
+    CLI_COLUMN_OPTION(FIELD(inputs.columns)),
     {.name = "ranks", .kind = CLI_NAMES, .offset = FIELD(ranks), .arg = "RANK,...", .help = "ranks to score", .shown_default = "all that are there"},
     {.name = "seed", .kind = CLI_SEEDS, .offset = FIELD(seeds), .arg = "N,...", .help = "seeds, one run each, e.g. 0,1,2 or 0-5"},
     {'o', "output", CLI_TEXT, FIELD(output), "DIR", .help = "folder for the result files", .shown_default = "none: print only"},
@@ -55,7 +56,9 @@ static zsc_status resolve(run_arguments *a)
     d->where_count = a->where.count;
     d->ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
     d->rank_count = a->ranks.count;
-    return zsc_run_check(&a->o);
+    a->inputs.pointing = d->pointing;
+    zsc_status status = cli_inputs_resolve(&a->inputs, &d->pointing, &d->columns);
+    return status == ZSC_OK ? zsc_run_check(&a->o) : status;
 }
 
 static void note_selection(const zsc_dataset *data)

@@ -5,13 +5,14 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "cli/cli.h"
+#include "cli/inputs.h"
 #include "zsc/zsc.h"
 
 typedef struct trust_arguments {
     cli_common common;
     size_t neighbors;
     int metric, scale, format;
+    cli_inputs inputs;
     zsc_dataset x, y;
     float *aligned; /* rows of y in the order of x */
 } trust_arguments;
@@ -22,12 +23,13 @@ static void defaults(void *data)
     a->neighbors = 15;
 }
 
-static zsc_status load(const trust_arguments *a, const char *source, zsc_scale scale, zsc_dataset *out)
+static zsc_status load(const trust_arguments *a, const char *source, zsc_scale scale, zsc_pointing pointing, zsc_dataset *out)
 {
     zsc_dataset_options options = zsc_dataset_defaults();
     options.embeddings = &source;
     options.embedding_count = 1;
     options.scale = scale;
+    options.pointing = pointing;
     return zsc_dataset_load(&options, &a->common.exec, out);
 }
 
@@ -69,8 +71,10 @@ static zsc_status run(void *data, char **operands, int count)
     trust_arguments *a = data;
     zsc_status status = ZSC_OK;
     double trust = 0;
-    ZSC_TRY(load(a, operands[0], (zsc_scale)a->scale, &a->x));
-    ZSC_TRY(load(a, operands[1], ZSC_SCALE_NONE, &a->y));
+    zsc_pointing pointing;
+    ZSC_TRY(cli_inputs_resolve(&a->inputs, &pointing, NULL));
+    ZSC_TRY(load(a, operands[0], (zsc_scale)a->scale, pointing, &a->x));
+    ZSC_TRY(load(a, operands[1], ZSC_SCALE_NONE, (zsc_pointing){0}, &a->y));
     ZSC_TRY(align(a, operands));
     ZSC_TRY(zsc_trustworthiness(a->x.x, a->x.d, a->aligned, a->y.d, a->x.n, a->neighbors, (zsc_metric)a->metric, &a->common.exec, &trust));
     char rows[32], dim[32], reduced[32], neighbors[32], value[32];
@@ -100,6 +104,8 @@ static void clear(void *data)
     free(a->aligned);
 }
 
+#define PLACED(field) inputs.pointing.field
+#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, offsetof(trust_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
     {.letter = 'k', .name = "neighbors", .kind = CLI_COUNT, .offset = offsetof(trust_arguments, neighbors), .arg = "K",
      .help = "neighbours of each row that are looked at, without the row itself", .minimum = 1, .maximum = 1e9},
@@ -109,7 +115,11 @@ static const cli_option options[] = {
      .help = "scaling of X, as the reduction had it", .choices = "none|l2|l2-sqrt-dim|zscore|zscore-average"},
     {.name = "format", .kind = CLI_CHOICE, .offset = offsetof(trust_arguments, format), .arg = "FORMAT",
      .help = "form of what is printed", .choices = CLI_FORMATS},
+#include "experiment/pointing.def"
+    CLI_LABELS_OPTION(offsetof(trust_arguments, inputs.labels)),
 };
+#undef SETTING
+#undef PLACED
 
 const cli_command cli_trust_command = {
     .name = "trust", .group = "Steps on their own", .summary = "trustworthiness of a reduction", .operands = "X[:ENCODER] Y[:ENCODER]",

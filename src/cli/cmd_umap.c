@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "cli/cli.h"
+#include "cli/inputs.h"
 #include "cli/labels.h"
 #include "io/h5.h"
 #include "io/npy.h"
@@ -21,6 +21,7 @@ typedef struct umap_arguments {
     cli_common common;
     zsc_umap_options options;
     zsc_list embeddings;
+    cli_inputs inputs;
     const char *output, *split, *init, *neighbours, *resume;
     int metric, method, scale;
     size_t stop;
@@ -59,6 +60,7 @@ static zsc_status read_npy(umap_arguments *a)
 {
     zsc_dataset *data = &a->data;
     if (a->split) return cli_usage("option --split needs an embeddings file with a split column; '%s' has none", a->embeddings.item[0]);
+    if (a->inputs.pointing.embedding) return cli_usage("option --h5-embedding looks into HDF5 files, and '%s' is none", a->embeddings.item[0]);
     zsc_status status = zsc_npy_read_f32(a->embeddings.item[0], &data->x, &data->n, &data->d);
     if (status != ZSC_OK) return status;
     for (size_t i = 0; i < data->n * data->d; i++)
@@ -71,10 +73,11 @@ static zsc_status read_npy(umap_arguments *a)
 static zsc_status read_rows(umap_arguments *a)
 {
     zsc_status status = ZSC_OK;
+    zsc_dataset_options load = zsc_dataset_defaults();
+    ZSC_TRY(cli_inputs_resolve(&a->inputs, &load.pointing, NULL));
     if (a->embeddings.count == 1 && ends_in(a->embeddings.item[0], ".npy")) {
         ZSC_TRY(read_npy(a));
     } else {
-        zsc_dataset_options load = zsc_dataset_defaults();
         load.embeddings = (const char *const *)a->embeddings.item;
         load.embedding_count = a->embeddings.count;
         load.split = a->split;
@@ -377,6 +380,8 @@ static void clear(void *data)
 }
 
 #define FIELD(member) offsetof(umap_arguments, options.member)
+#define PLACED(field) inputs.pointing.field
+#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, offsetof(umap_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
     {.letter = 'e', .name = "embeddings", .kind = CLI_REPEAT, .offset = offsetof(umap_arguments, embeddings), .arg = "FILE[:ENCODER]",
      .help = "embeddings to reduce: an embeddings file or a .npy; files given several times are joined on the id and concatenated"},
@@ -425,7 +430,11 @@ static const cli_option options[] = {
      .shown_default = "all epochs"},
     {.name = "resume", .kind = CLI_TEXT, .offset = offsetof(umap_arguments, resume), .arg = "FILE",
      .help = "go on from a file that was stopped; the result equals that of a run that never stopped"},
+#include "experiment/pointing.def"
+    CLI_LABELS_OPTION(offsetof(umap_arguments, inputs.labels)),
 };
+#undef SETTING
+#undef PLACED
 
 const cli_command cli_umap_command = {
     .name = "umap", .group = "Steps on their own", .summary = "reduce embeddings with UMAP", .operands = "",

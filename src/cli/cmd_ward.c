@@ -7,7 +7,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "cli/cli.h"
+#include "cli/inputs.h"
 #include "io/atomic.h"
 #include "io/h5.h"
 #include "io/npy.h"
@@ -17,6 +17,7 @@
 typedef struct ward_arguments {
     cli_common common;
     zsc_list embeddings, clusters;
+    cli_inputs inputs;
     const char *metadata, *split, *output, *newick;
     int scale, linkage;
     double cut_height;
@@ -30,6 +31,8 @@ static void defaults(void *data) { ((ward_arguments *)data)->cut_height = NO_HEI
 static const char *const method_name[] = {"ward", "single", "average", "complete"};
 
 #define FIELD(name) offsetof(ward_arguments, name)
+#define PLACED(field) inputs.pointing.field
+#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
     {.letter = 'e', .name = "embeddings", .kind = CLI_REPEAT, .offset = FIELD(embeddings), .arg = "FILE[:ENCODER]",
      .help = "embeddings to cluster; several are concatenated, joined on the id. FILE.npy, or FILE.h5:/PATH for any matrix in an "
@@ -49,7 +52,12 @@ static const cli_option options[] = {
      .help = "keep rows of these splits, joined with +, e.g. test+test_unseen", .shown_default = "all"},
     {.name = "scale", .kind = CLI_CHOICE, .offset = FIELD(scale), .arg = "HOW",
      .help = "scaling of each modality before concatenation", .choices = "none|l2|l2-sqrt-dim|zscore|zscore-average"},
+#include "experiment/pointing.def"
+    CLI_LABELS_OPTION(FIELD(inputs.labels)),
+    CLI_COLUMN_OPTION(FIELD(inputs.columns)),
 };
+#undef SETTING
+#undef PLACED
 
 /* --- Input */
 typedef struct matrix {
@@ -118,7 +126,8 @@ static zsc_status load_dataset(const ward_arguments *a, matrix *x)
     o.metadata = a->metadata;
     o.split = a->split;
     o.scale = (zsc_scale)a->scale;
-    zsc_status status = zsc_dataset_load(&o, &a->common.exec, &x->data);
+    zsc_status status = cli_inputs_resolve(&a->inputs, &o.pointing, &o.columns);
+    if (status == ZSC_OK) status = zsc_dataset_load(&o, &a->common.exec, &x->data);
     if (status != ZSC_OK) return status;
     x->n = x->data.n;
     x->d = x->data.d;
@@ -135,8 +144,9 @@ static zsc_status load(const ward_arguments *a, matrix *x)
     const char *spec = a->embeddings.item[0];
     ZSC_TRY(zsc_vectors_split_name(spec, &path, &object));
     bool npy = ends_in(spec, ".npy"), bare = npy || (object && *object == '/');
-    if (bare && (a->embeddings.count > 1 || a->metadata || a->split || a->scale))
-        status = cli_usage("'%s' is taken as it is: no other embeddings, --metadata, --split or --scale go with it", spec);
+    bool more = a->embeddings.count > 1 || a->metadata || a->split || a->scale || a->inputs.pointing.embedding || a->inputs.columns.count;
+    if (bare && more)
+        status = cli_usage("'%s' is taken as it is: no other embeddings, --metadata, --column, --split, --scale or --h5-embedding go with it", spec);
     else
         status = npy ? zsc_npy_read_f64(spec, &x->f64, &x->n, &x->d) : bare ? load_object(path, object, x) : load_dataset(a, x);
 done:

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/load.h"
-#include "io/csv.h"
+#include "io/metadata.h"
 
 /* --- Which columns */
 load_column *load_find(load *l, const char *name)
@@ -37,7 +37,26 @@ done:
     return status;
 }
 
-/* "rank=value": the column's name lives in *names until the end. */
+/* A column whose name lives in the load until the end. */
+static zsc_status ask_own(load *l, const char *name, bool rank)
+{
+    if (load_find(l, name)) return ask(l, name, rank);
+    zsc_status status = zsc_list_add(&l->own_names, name);
+    return status == ZSC_OK ? ask(l, l->own_names.item[l->own_names.count - 1], rank) : status;
+}
+
+/* Columns that the user names and zsc does not know are ranks, but where they only choose rows. */
+static zsc_status ask_named(load *l)
+{
+    zsc_list names = {0};
+    zsc_status status = zsc_columns_own(&l->options->columns, &names);
+    for (size_t i = 0; i < names.count && status == ZSC_OK; i++)
+        status = load_find(l, names.item[i]) ? ZSC_OK : ask_own(l, names.item[i], true);
+    zsc_list_free(&names);
+    return status;
+}
+
+/* "rank=value" */
 static zsc_status ask_where(load *l)
 {
     zsc_status status = ZSC_OK;
@@ -47,8 +66,7 @@ static zsc_status ask_where(load *l)
             return zsc_fail(ZSC_EUSAGE, "option --where expects column=value, such as order=Diptera, not '%s'", rule);
         char *name = zsc_strndup(rule, (size_t)(equals - rule));
         if (!name) return ZSC_EINTERNAL;
-        status = load_find(l, name) ? ZSC_OK : zsc_list_add(&l->where_names, name);
-        if (status == ZSC_OK && !load_find(l, name)) status = ask(l, l->where_names.item[l->where_names.count - 1], false);
+        status = ask_own(l, name, false);
         free(name);
     }
     return status;
@@ -74,6 +92,7 @@ static zsc_status ask_all(load *l)
     }
     if (l->all_columns) ZSC_TRY(ask(l, "dna_barcode", false));
     ZSC_TRY(ask_where(l));
+    if (!o->ranks) ZSC_TRY(ask_named(l));
 done:
     return status;
 }
@@ -126,19 +145,10 @@ static zsc_status take_row(void *data, const zsc_csv_row *csv)
         zsc_status status = set_code(&l->column[i], (size_t)row, csv->field[i + 1], csv->length[i + 1]);
         if (status != ZSC_OK) return status;
     }
-    if (m->barcode != SIZE_MAX)
+    if (m->barcode != SIZE_MAX && !zsc_text_missing(csv->field[m->barcode]))
         l->barcode[row] = zsc_barcode_digest(csv->field[m->barcode], csv->length[m->barcode], l->options->barcode_max_length,
                                              &m->scratch);
     return m->scratch.failed ? ZSC_EINTERNAL : ZSC_OK;
-}
-
-/* Other names that a column goes by: BOLD's data packages. */
-static const char *alias(const char *name)
-{
-    static const char *const known[][2] = {{"dna_bin", "bin_uri"}, {"dna_barcode", "nuc"}};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(name, known[i][0]) == 0) return known[i][1];
-    return NULL;
 }
 
 static zsc_status mark_unmatched(load *l, const metadata *m)
@@ -153,22 +163,19 @@ static zsc_status mark_unmatched(load *l, const metadata *m)
 
 static zsc_status read_metadata(load *l, bool *barcodes)
 {
-    static const char *const ids[] = {"processid", "id", NULL};
     zsc_status status = ZSC_OK;
     size_t count = l->columns + 1 + *barcodes;
     metadata m = {.l = l, .barcode = *barcodes ? count - 1 : SIZE_MAX};
     zsc_csv_column *columns = NULL;
-    const char *(*names)[3] = NULL;
+    const char *(*names)[ZSC_COLUMN_NAMES] = NULL;
     bool *present = NULL;
     ZSC_NEW(columns, count);
     ZSC_NEW(names, count);
     ZSC_NEW(present, count);
     ZSC_NEW(m.csv_row, l->n);
-    columns[0] = (zsc_csv_column){ids, true};
-    for (size_t i = 1; i < count; i++) {
-        names[i][0] = i <= l->columns ? l->column[i - 1].name : "dna_barcode";
-        names[i][1] = alias(names[i][0]);
-        columns[i] = (zsc_csv_column){(const char *const *)names[i], false};
+    for (size_t i = 0; i < count; i++) {
+        const char *name = i == 0 ? "processid" : i <= l->columns ? l->column[i - 1].name : "dna_barcode";
+        columns[i] = zsc_metadata_column(&l->options->columns, name, i == 0, names[i]);
     }
     ZSC_TRY(zsc_context(zsc_csv_read(l->options->metadata, columns, count, present, take_row, &m), "metadata"));
     ZSC_TRY(mark_unmatched(l, &m));
@@ -224,7 +231,8 @@ static zsc_status read_own_barcodes(load *l)
         text = NULL;
         ZSC_TRY(zsc_vectors_text(l->file[0], "dna_barcode", first, count, &text));
         for (size_t i = 0; i < count; i++)
-            l->barcode[first + i] = zsc_barcode_digest(text[i], strlen(text[i]), l->options->barcode_max_length, &scratch);
+            if (!zsc_vectors_missing(l->file[0], text[i]))
+                l->barcode[first + i] = zsc_barcode_digest(text[i], strlen(text[i]), l->options->barcode_max_length, &scratch);
         if (scratch.failed) {
             status = ZSC_EINTERNAL;
             goto done;

@@ -61,7 +61,7 @@ void load_free(load *l)
     free(l->barcode);
     free(l->unmatched);
     free(l->kept);
-    zsc_list_free(&l->where_names);
+    zsc_list_free(&l->own_names);
     zsc_names_free(&l->id);
 }
 

@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "data/load.h"
 #include "data/split.h"
-#include "io/csv.h"
+#include "io/metadata.h"
 
 static zsc_status fail_repeated(load *l, size_t m, const char *id, size_t first, size_t second)
 {
@@ -53,10 +53,10 @@ static int by_text(const void *a, const void *b)
 
 static zsc_status order_one(load *l, zsc_vectors *v)
 {
-    static const char *const ids[] = {"processid", "id", NULL}, *const split[] = {"split", NULL};
     zsc_status status = ZSC_OK;
-    const char *wanted = v->split_of_name ? v->split_of_name : l->options->split;
-    const zsc_csv_column columns[] = {{ids, true}, {split, wanted != NULL}};
+    const char *wanted = v->split_of_name ? v->split_of_name : l->options->split, *ids[ZSC_COLUMN_NAMES], *split[ZSC_COLUMN_NAMES];
+    const zsc_csv_column columns[] = {zsc_metadata_column(&l->options->columns, "processid", true, ids),
+                                      zsc_metadata_column(&l->options->columns, "split", wanted != NULL, split)};
     order o = {0};
     char **copy = NULL;
     ZSC_TRY(zsc_split_parse(wanted, &o.filter));
@@ -154,7 +154,7 @@ static zsc_status open_one(load *l, size_t m)
     ZSC_TRY(zsc_vectors_split_name(l->options->embeddings[m], &path, &encoder));
     for (size_t i = 0; i < m && !l->file[m]; i++)
         if (strcmp(l->file[i]->path, path) == 0) l->file[m] = l->file[i];
-    if (!l->file[m]) ZSC_TRY(zsc_context(zsc_vectors_open(path, l->options->pointing, &l->file[m]), "embeddings"));
+    if (!l->file[m]) ZSC_TRY(zsc_context(zsc_vectors_open(path, &l->options->pointing, &l->file[m]), "embeddings"));
     ZSC_TRY(zsc_vectors_encoder(l->file[m], encoder, &l->encoder[m]));
     ZSC_TRY(order_rows(l, l->file[m]));
 done:
@@ -167,11 +167,14 @@ zsc_status load_files(load *l)
 {
     zsc_status status = ZSC_OK;
     if (l->options->embedding_count == 0) return zsc_fail(ZSC_EUSAGE, "no embeddings given");
+    ZSC_TRY(zsc_columns_check(&l->options->columns, l->options->metadata));
+    ZSC_TRY(zsc_pointing_check(&l->options->pointing));
     l->files = l->options->embedding_count;
     ZSC_NEW(l->file, l->files);
     ZSC_NEW(l->encoder, l->files);
     ZSC_NEW(l->place, l->files);
     for (size_t m = 0; m < l->files; m++) ZSC_TRY(open_one(l, m));
+    ZSC_TRY(zsc_vectors_check_pointing(l->file, l->files, &l->options->pointing));
     ZSC_TRY(number_ids(l));
     ZSC_NEW(l->unmatched, l->n);
     for (size_t m = 1; m < l->files; m++)

@@ -29,7 +29,7 @@ static zsc_status add_specs(import *job, const char *source)
     const zsc_encoder *one = NULL;
     char *path = NULL, *encoder = NULL, *spec = NULL;
     ZSC_TRY(zsc_vectors_split_name(source, &path, &encoder));
-    ZSC_TRY(zsc_context(zsc_vectors_open(path, job->options->pointing, &v), "embeddings"));
+    ZSC_TRY(zsc_context(zsc_vectors_open(path, &job->options->pointing, &v), "embeddings"));
     if (encoder) ZSC_TRY(zsc_vectors_encoder(v, encoder, &one));
     for (size_t i = 0; i < v->encoders; i++) {
         const char *name = v->encoder[i].name;
@@ -212,6 +212,7 @@ zsc_status zsc_import(const zsc_import_options *options, const char *output, con
     data.embedding_count = job.spec.count;
     data.metadata = options->metadata;
     data.split = options->split;
+    data.columns = options->columns;
     data.pointing = options->pointing;
     job.l = (load){.options = &data, .exec = exec, .all_columns = true};
     ZSC_TRY(load_files(&job.l));

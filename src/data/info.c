@@ -13,7 +13,7 @@
 #include "base/random.h"
 #include "base/threads.h"
 #include "data/load.h"
-#include "io/csv.h"
+#include "io/metadata.h"
 
 enum { PIECE = 1 << 16 };
 
@@ -348,7 +348,7 @@ static zsc_status count_texts(census *c, zsc_vectors *v, const char *column, siz
         for (size_t i = 0; i < count; i++) {
             size_t length = strlen(text[i]);
             if (position == SIZE_MAX)
-                ZSC_TRY(count_barcode(c, text[i], length));
+                ZSC_TRY(count_barcode(c, text[i], zsc_vectors_missing(v, text[i]) ? 0 : length));
             else
                 ZSC_TRY(count_name(&c->tally[position], text[i], length, zsc_vectors_missing(v, text[i])));
         }
@@ -433,7 +433,8 @@ static zsc_status count_row(void *data, const zsc_csv_row *row)
         return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
     c->info->rows = row->row;
     ZSC_TRY(count_id(c, row->field[CSV_ID], row->length[CSV_ID], row->row));
-    if (c->info->barcodes) ZSC_TRY(count_barcode(c, row->field[CSV_BARCODE], row->length[CSV_BARCODE]));
+    const char *barcode = row->field[CSV_BARCODE];
+    if (c->info->barcodes) ZSC_TRY(count_barcode(c, barcode, zsc_text_missing(barcode) ? 0 : row->length[CSV_BARCODE]));
     for (size_t i = 0; i < c->tallies; i++) {
         const char *text = row->field[CSV_SPLIT + i];
         ZSC_TRY(count_name(&c->tally[i], text, row->length[CSV_SPLIT + i], zsc_text_missing(text)));
@@ -442,52 +443,78 @@ done:
     return status;
 }
 
-/* The names that the metadata's columns go by, as in columns.c. */
-static const char *const csv_names[][3] = {
-    {"processid", "id", NULL}, {"dna_barcode", "nuc", NULL}, {"split", NULL},     {"class", NULL},   {"order", NULL},
-    {"family", NULL},          {"subfamily", NULL},          {"genus", NULL},     {"species", NULL}, {"dna_bin", "bin_uri", NULL},
-};
-enum { CSV_COUNT = sizeof csv_names / sizeof *csv_names };
-
-static bool known_name(const char *name)
+/* The columns that metadata may have, under zsc's names: id, barcode and split as counted above, ranks, the user's own. */
+static zsc_status list_columns(const zsc_columns *columns, zsc_list *names)
 {
-    for (size_t i = 0; i < CSV_COUNT; i++)
-        for (size_t k = 0; csv_names[i][k]; k++)
-            if (strcmp(csv_names[i][k], name) == 0) return true;
-    return false;
+    static const char *const first[] = {[CSV_ID] = "processid", [CSV_BARCODE] = "dna_barcode", [CSV_SPLIT] = "split"};
+    zsc_status status = ZSC_OK;
+    for (size_t i = 0; i < CSV_RANKS; i++) ZSC_TRY(zsc_list_add(names, first[i]));
+    for (size_t i = 0; i < zsc_rank_count; i++) ZSC_TRY(zsc_list_add(names, zsc_rank_names[i]));
+    ZSC_TRY(zsc_columns_own(columns, names));
+done:
+    return status;
 }
 
-static zsc_status info_metadata(zsc_info *info, const zsc_exec *exec)
+/* The header's name of a column; NULL: it has none. */
+static const char *find_column(const zsc_csv_column *column, const zsc_list *header)
+{
+    for (const char *const *name = column->names; *name; name++)
+        if (zsc_list_has(header, *name)) return *name;
+    return NULL;
+}
+
+static zsc_status list_others(const zsc_csv_column *column, size_t count, const zsc_list *header, zsc_info *info)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t i = 0; i < header->count; i++) {
+        bool used = false;
+        for (size_t k = 0; k < count && !used; k++) {
+            const char *name = find_column(&column[k], header);
+            used = name && strcmp(name, header->item[i]) == 0;
+        }
+        if (!used) ZSC_TRY(zsc_list_add(&info->other, header->item[i]));
+    }
+done:
+    return status;
+}
+
+static zsc_status info_metadata(zsc_info *info, const zsc_columns *columns, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     census c = {.info = info, .exec = exec};
-    zsc_list header = {0};
-    zsc_csv_column columns[CSV_COUNT];
-    bool present[CSV_COUNT], there[CSV_COUNT] = {false};
-    size_t kept = CSV_SPLIT + 1;
+    zsc_list header = {0}, name = {0};
+    const char *(*names)[ZSC_COLUMN_NAMES] = NULL;
+    zsc_csv_column *column = NULL;
+    bool *present = NULL;
+    size_t kept = CSV_RANKS;
     ZSC_TRY(copy_text("metadata", &info->layout));
     ZSC_TRY(copy_text("metadata of specimens (CSV or TSV)", &info->description));
+    ZSC_TRY(zsc_columns_check(columns, info->path));
     ZSC_TRY(zsc_csv_header(info->path, &header));
-    for (size_t i = 0; i < header.count; i++) {
-        if (!known_name(header.item[i])) ZSC_TRY(zsc_list_add(&info->other, header.item[i]));
-        for (size_t k = 0; k < CSV_COUNT; k++)
-            for (size_t a = 0; csv_names[k][a]; a++) there[k] = there[k] || strcmp(csv_names[k][a], header.item[i]) == 0;
-    }
-    for (size_t i = 0; i < CSV_RANKS; i++) columns[i] = (zsc_csv_column){csv_names[i], i == CSV_ID};
-    ZSC_NEW(c.tally, CSV_COUNT);
-    for (size_t i = CSV_RANKS; i < CSV_COUNT; i++) {
-        if (!there[i]) continue;
-        c.tally[kept - CSV_SPLIT].name = csv_names[i][0];
-        columns[kept++] = (zsc_csv_column){csv_names[i], false};
+    ZSC_TRY(list_columns(columns, &name));
+    ZSC_NEW(names, name.count);
+    ZSC_NEW(column, name.count);
+    ZSC_NEW(present, name.count);
+    ZSC_NEW(c.tally, name.count);
+    for (size_t i = 0; i < name.count; i++) column[i] = zsc_metadata_column(columns, name.item[i], i == CSV_ID, names[i]);
+    ZSC_TRY(list_others(column, name.count, &header, info));
+    for (size_t i = CSV_RANKS; i < name.count; i++) { /* those that are there, or must be */
+        if (!column[i].required && !find_column(&column[i], &header)) continue;
+        c.tally[kept - CSV_SPLIT].name = name.item[i];
+        column[kept++] = column[i];
     }
     c.tallies = kept - CSV_SPLIT;
-    c.split_known = there[CSV_SPLIT];
-    info->barcodes = there[CSV_BARCODE];
-    ZSC_TRY(zsc_csv_read(info->path, columns, kept, present, count_row, &c));
+    c.split_known = find_column(&column[CSV_SPLIT], &header) != NULL;
+    info->barcodes = find_column(&column[CSV_BARCODE], &header) != NULL;
+    ZSC_TRY(zsc_csv_read(info->path, column, kept, present, count_row, &c));
     ZSC_TRY(end_census(&c));
 done:
     free_census(&c);
     zsc_list_free(&header);
+    zsc_list_free(&name);
+    free(names);
+    free(column);
+    free(present);
     return status;
 }
 
@@ -555,19 +582,31 @@ done:
 }
 
 /* --- All */
-zsc_status zsc_info_read(const char *path, const zsc_exec *exec, zsc_info *out)
+/* What the user says about a file that is of another kind must not go unheard. */
+static zsc_status check_kind(const char *path, zsc_vectors_class class, const zsc_pointing *pointing, const zsc_columns *columns)
+{
+    if (class != ZSC_VECTORS_NONE && columns->count)
+        return zsc_fail(ZSC_EUSAGE, "columns have names in metadata, and '%s' is none", path);
+    if (class == ZSC_VECTORS_NONE && pointing->embedding)
+        return zsc_fail(ZSC_EUSAGE, "%s is looked for in HDF5 files, and '%s' is none", pointing->embedding, path);
+    return ZSC_OK;
+}
+
+zsc_status zsc_info_read(const char *path, const zsc_pointing *pointing, const zsc_columns *columns, const zsc_exec *exec, zsc_info *out)
 {
     zsc_status status = ZSC_OK;
     zsc_info info = {0};
     zsc_vectors *v = NULL;
     zsc_vectors_class class = ZSC_VECTORS_NONE;
     ZSC_TRY(copy_text(path, &info.path));
-    ZSC_TRY(zsc_vectors_recognise(path, &class));
-    if (class == ZSC_VECTORS_EMBEDDINGS) {
-        ZSC_TRY(zsc_vectors_open(path, NULL, &v));
+    ZSC_TRY(zsc_vectors_recognise(path, pointing, &class));
+    ZSC_TRY(check_kind(path, class, pointing, columns));
+    if (class == ZSC_VECTORS_EMBEDDINGS || (class == ZSC_VECTORS_HDF5 && pointing->embedding)) {
+        ZSC_TRY(zsc_vectors_open(path, pointing, &v)); /* says what is missing where pointing fails */
+        ZSC_TRY(zsc_vectors_check_pointing(&v, 1, pointing));
         ZSC_TRY(info_vectors(v, exec, &info));
     } else {
-        ZSC_TRY(class == ZSC_VECTORS_HDF5 ? info_objects(&info) : info_metadata(&info, exec));
+        ZSC_TRY(class == ZSC_VECTORS_HDF5 ? info_objects(&info) : info_metadata(&info, columns, exec));
     }
     *out = info;
     info = (zsc_info){0};

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "base/text.h"
-#include "zsc/exec.h"
+#include "zsc/dataset.h"
 #include "zsc/status.h"
 
 typedef struct info_encoder {
@@ -54,8 +54,9 @@ typedef struct zsc_info {
     zsc_list problem;      /* sentences */
 } zsc_info;
 
-/* Reads the whole file once, in pieces. */
-zsc_status zsc_info_read(const char *path, const zsc_exec *exec, zsc_info *out);
+/* Reads the whole file once, in pieces. POINTING and COLUMNS are as in zsc_dataset_options; ZSC_EUSAGE where the file is
+ * of the kind that they say nothing about. */
+zsc_status zsc_info_read(const char *path, const zsc_pointing *pointing, const zsc_columns *columns, const zsc_exec *exec, zsc_info *out);
 void zsc_info_free(zsc_info *info);
 
 #endif

@@ -18,8 +18,8 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/split.h"
-#include "io/csv.h"
 #include "io/h5.h"
+#include "io/metadata.h"
 #include "zsc/dataset.h"
 #include "zsc/zsc.h"
 
@@ -61,24 +61,25 @@ bool zsc_kmer_embed(const char *barcode, size_t length, size_t k, float *out)
 }
 
 /* --- A file of them */
-enum { ID, BARCODE, SPLIT, SIMULATED, FIRST_RANK, MOST_RANKS = 8, MOST_COLUMNS = FIRST_RANK + MOST_RANKS };
+enum { ID, BARCODE, SPLIT, SIMULATED, FIRST_RANK, MOST_RANKS = 64, MOST_COLUMNS = FIRST_RANK + MOST_RANKS };
+enum { LONGEST_OBJECT = sizeof "/labels/" + ZSC_LONGEST_COLUMN };
 enum { SMALLEST_K = 2, LARGEST_K = 8, MOST_K = LARGEST_K - SMALLEST_K + 1 };
 static const size_t block_bytes = (size_t)64 << 20; /* of strings and vectors held at a time */
 
-static const char *const id_names[] = {"processid", "id", NULL};
-static const char *const barcode_names[] = {"dna_barcode", NULL};
-static const char *const split_names[] = {"split", NULL};
-static const char *const simulated_names[] = {"simulated", NULL};
+static const char *const first_names[] = {[ID] = "processid", [BARCODE] = "dna_barcode", [SPLIT] = "split", [SIMULATED] = "simulated"};
 
 typedef struct kmer_job {
     const char *metadata, *split_text;
+    const zsc_columns *renamed;      /* may be NULL */
+    zsc_list own;                    /* names of ranks that are the user's */
     const size_t *k;
     size_t k_count;
     int threads;
     const zsc_exec *exec;
 
     zsc_csv_column column[MOST_COLUMNS];
-    const char *rank_names[MOST_RANKS][2];
+    const char *name[MOST_COLUMNS];  /* zsc's */
+    const char *names[MOST_COLUMNS][ZSC_COLUMN_NAMES];
     bool present[MOST_COLUMNS];
     size_t columns;
 
@@ -101,18 +102,25 @@ typedef struct kmer_job {
 
 static bool is_written(const kmer_job *job, size_t c) { return job->present[c] && c != SIMULATED; }
 
-static void describe_columns(kmer_job *job)
+static zsc_status describe_columns(kmer_job *job)
 {
-    job->column[ID] = (zsc_csv_column){id_names, true};
-    job->column[BARCODE] = (zsc_csv_column){barcode_names, true};
-    job->column[SPLIT] = (zsc_csv_column){split_names, false};
-    job->column[SIMULATED] = (zsc_csv_column){simulated_names, false};
-    job->columns = FIRST_RANK;
-    for (size_t r = 0; r < zsc_rank_count && r < MOST_RANKS; r++) {
-        job->rank_names[r][0] = zsc_rank_names[r];
-        job->column[job->columns++] = (zsc_csv_column){job->rank_names[r], false};
+    zsc_status status = ZSC_OK;
+    if (job->renamed) ZSC_TRY(zsc_columns_check(job->renamed, job->metadata));
+    if (job->renamed) ZSC_TRY(zsc_columns_own(job->renamed, &job->own));
+    for (size_t c = 0; c < FIRST_RANK; c++) job->name[job->columns++] = first_names[c];
+    for (size_t r = 0; r < zsc_rank_count; r++) job->name[job->columns++] = zsc_rank_names[r];
+    for (size_t r = 0; r < job->own.count; r++) {
+        if (job->columns == MOST_COLUMNS) return zsc_fail(ZSC_EUSAGE, "more than %d ranks", MOST_RANKS);
+        job->name[job->columns++] = job->own.item[r];
     }
+    for (size_t c = 0; c < job->columns; c++)
+        job->column[c] = zsc_metadata_column(job->renamed, job->name[c], c == ID || c == BARCODE, job->names[c]);
+done:
+    return status;
 }
+
+/* Bytes of what is kept of a field: nothing where it stands for a missing value. */
+static size_t kept_length(const zsc_csv_row *row, size_t c) { return c != ID && zsc_text_missing(row->field[c]) ? 0 : row->length[c]; }
 
 /* First reading: rows, lengths, ids. */
 static zsc_status measure_row(void *data, const zsc_csv_row *row)
@@ -126,7 +134,7 @@ static zsc_status measure_row(void *data, const zsc_csv_row *row)
     if (status != ZSC_OK || !wanted) return status;
     if (row->length[ID] == 0) return zsc_fail(ZSC_EINPUT, "'%s', line %zu: the row has no id", job->metadata, row->line);
     for (size_t c = 0; c < job->columns; c++)
-        if (row->length[c] > job->longest[c]) job->longest[c] = row->length[c];
+        if (kept_length(row, c) > job->longest[c]) job->longest[c] = kept_length(row, c);
     if (row->length[SIMULATED] && strcmp(row->field[SIMULATED], "0") != 0) job->simulated = true;
     status = zsc_grow(&job->digest, &job->digest_capacity, job->rows + 1, sizeof *job->digest, "digests of ids");
     if (status == ZSC_OK) job->digest[job->rows++] = zsc_hash_bytes(row->field[ID], row->length[ID]);
@@ -187,7 +195,7 @@ static void object_of(const kmer_job *job, size_t c, char *buffer, size_t size)
     if (c < FIRST_RANK)
         snprintf(buffer, size, "%s", objects[c]);
     else
-        snprintf(buffer, size, "/labels/%s", job->column[c].names[0]);
+        snprintf(buffer, size, "/labels/%s", job->name[c]);
 }
 
 static zsc_status make_encoder(kmer_job *job, size_t i)
@@ -208,7 +216,7 @@ done:
 static zsc_status make_output(kmer_job *job, const char *path)
 {
     zsc_status status = ZSC_OK;
-    char object[64];
+    char object[LONGEST_OBJECT];
     ZSC_TRY(zsc_h5_create(path, &job->out));
     for (size_t c = 0; c < job->columns; c++) {
         if (!is_written(job, c)) continue;
@@ -271,7 +279,7 @@ static zsc_status write_block(kmer_job *job)
     }
     for (size_t c = 0; c < job->columns; c++) {
         if (!is_written(job, c)) continue;
-        char object[64];
+        char object[LONGEST_OBJECT];
         object_of(job, c, object, sizeof object);
         for (size_t r = 0; r < job->filled; r++) job->pointer[r] = job->slot[c] + r * (job->longest[c] + 1);
         ZSC_TRY(zsc_h5_write_string_rows(job->out, object, job->written, job->filled, job->pointer));
@@ -292,11 +300,15 @@ static zsc_status encode_row(void *data, const zsc_csv_row *row)
     zsc_status status = zsc_split_wants(&job->split, row->field[SPLIT], &wanted);
     if (status != ZSC_OK || !wanted) return status;
     bool fits = job->written + job->filled < job->rows;
-    for (size_t c = 0; c < job->columns; c++) fits = fits && row->length[c] <= job->longest[c];
+    for (size_t c = 0; c < job->columns; c++) fits = fits && kept_length(row, c) <= job->longest[c];
     if (!fits) return zsc_fail(ZSC_EINPUT, "'%s' changed while it was being read", job->metadata);
-    for (size_t c = 0; c < job->columns; c++)
-        if (is_written(job, c))
-            memcpy(job->slot[c] + job->filled * (job->longest[c] + 1), row->field[c], row->length[c] + 1);
+    for (size_t c = 0; c < job->columns; c++) {
+        if (!is_written(job, c)) continue;
+        char *slot = job->slot[c] + job->filled * (job->longest[c] + 1);
+        size_t length = kept_length(row, c);
+        memcpy(slot, row->field[c], length);
+        slot[length] = '\0';
+    }
     return ++job->filled == job->block_rows ? write_block(job) : ZSC_OK;
 }
 
@@ -312,16 +324,16 @@ static zsc_status check_ks(const size_t *ks, size_t k_count)
     return ZSC_OK;
 }
 
-zsc_status zsc_embed_kmer(const char *metadata, const char *split, const size_t *ks, size_t k_count, const char *output,
-                          const zsc_exec *exec, zsc_embed_summary *summary)
+zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, const char *split, const size_t *ks, size_t k_count,
+                          const char *output, const zsc_exec *exec, zsc_embed_summary *summary)
 {
     zsc_status status = ZSC_OK;
     kmer_job *job = NULL;
     ZSC_TRY(check_ks(ks, k_count));
     ZSC_NEW(job, 1);
-    *job = (kmer_job){.metadata = metadata, .split_text = split, .k = ks, .k_count = k_count,
+    *job = (kmer_job){.metadata = metadata, .renamed = columns, .split_text = split, .k = ks, .k_count = k_count,
                       .threads = zsc_threads(exec), .exec = exec};
-    describe_columns(job);
+    ZSC_TRY(describe_columns(job));
     ZSC_TRY(zsc_split_parse(split, &job->split));
     ZSC_TRY(measure(job));
     ZSC_TRY(make_block(job));
@@ -340,6 +352,7 @@ done:
     if (job) {
         zsc_h5_close(job->out);
         zsc_split_free(&job->split);
+        zsc_list_free(&job->own);
         free(job->digest);
         free(job->pointer);
         free(job->found);

@@ -35,7 +35,7 @@ typedef struct load {
     int32_t **place;            /* for each file: row there of a row of the first, -1; NULL: the same rows */
     load_column *column;        /* the split comes first */
     size_t columns;
-    zsc_list where_names;       /* columns that --where brought */
+    zsc_list own_names;         /* columns that --where or the names of columns brought */
     zsc_digest *barcode;        /* n, both zero where there is none; NULL where not asked for */
     uint8_t *unmatched;         /* n: in no row of the metadata or of another modality */
     zsc_selection selection;

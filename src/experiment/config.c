@@ -46,15 +46,20 @@ static json_t *encoders(const zsc_dataset *data)
     return list;
 }
 
-/* The metadata's path is no part of what a run is: its content is in the data's fingerprint. */
+/* Where the data is, is no part of what a run is: its content is in the fingerprint. */
+static bool is_place(const char *setting)
+{
+    static const char *const places[] = {"metadata", "h5-embedding", "h5-id", "bfloat16"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (strcmp(setting, places[i]) == 0) return true;
+    return false;
+}
+
 static void put_setting(json_t *c, const zsc_setting *s, const zsc_run_options *o, bool *ok)
 {
     const void *field = (const char *)o + s->offset;
     switch (s->kind) {
-    case ZSC_TEXT:
-        if (strcmp(s->name, "metadata") != 0)
-            put(c, s->name, json_string(*(const char *const *)field ? *(const char *const *)field : ""), ok);
-        break;
+    case ZSC_TEXT: put(c, s->name, json_string(*(const char *const *)field ? *(const char *const *)field : ""), ok); break;
     case ZSC_COUNT: put(c, s->name, json_integer((json_int_t) * (const size_t *)field), ok); break;
     case ZSC_REAL: put(c, s->name, json_real(*(const double *)field), ok); break;
     case ZSC_CHOICE:
@@ -70,7 +75,8 @@ zsc_status zsc_config_text(const zsc_run_options *o, const zsc_dataset *data, ch
     if (!c) return zsc_fail_memory(1, 1, "a configuration");
     put(c, "encoders", encoders(data), &ok);
     put(c, "where", strings(o->data.where, o->data.where_count), &ok);
-    for (size_t i = 0; i < zsc_setting_count; i++) put_setting(c, &zsc_settings[i], o, &ok);
+    for (size_t i = 0; i < zsc_setting_count; i++)
+        if (!is_place(zsc_settings[i].name)) put_setting(c, &zsc_settings[i], o, &ok);
     put(c, "seed", json_integer((json_int_t)o->seed), &ok);
     put(c, "results_version", json_integer(RESULTS_VERSION), &ok);
     *out = ok ? json_dumps(c, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;

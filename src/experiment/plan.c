@@ -36,6 +36,7 @@ typedef struct builder {
     axis axes[MOST_AXES];
     size_t axis_count;
     const zsc_yaml *exclude;
+    zsc_pointing pointing; /* of the first run: for patterns of encoders */
     size_t run_capacity;
 } builder;
 
@@ -118,7 +119,7 @@ static zsc_status unfold(builder *b, const zsc_yaml *node, zsc_list *out)
     if (!colon || !strpbrk(colon, "*?[")) return zsc_list_add(out, node->text);
     char *path = zsc_strndup(node->text, (size_t)(colon - node->text));
     if (!path) return ZSC_EINTERNAL;
-    ZSC_TRY(at(b, node->line, zsc_vectors_open(path, NULL, &file)));
+    ZSC_TRY(at(b, node->line, zsc_vectors_open(path, &b->pointing, &file)));
     size_t before = out->count;
     for (size_t i = 0; i < file->encoders; i++) {
         if (fnmatch(colon + 1, file->encoder[i].name, 0) != 0) continue;
@@ -224,7 +225,19 @@ static zsc_status read_seeds(builder *b, const zsc_yaml *node)
 }
 
 /* --- Settings */
-static const char *const special_keys[] = {"output", "embeddings", "pairs", "subsets", "exclude", "where", "ranks", "seed"};
+/* Lists that belong to all runs. */
+static const struct {
+    const char *name;
+    size_t items, count; /* places in zsc_dataset_options */
+} list_keys[] = {
+    {"where", offsetof(zsc_dataset_options, where), offsetof(zsc_dataset_options, where_count)},
+    {"ranks", offsetof(zsc_dataset_options, ranks), offsetof(zsc_dataset_options, rank_count)},
+    {"column", offsetof(zsc_dataset_options, columns.rule), offsetof(zsc_dataset_options, columns.count)},
+    {"h5-label", offsetof(zsc_dataset_options, pointing.labels), offsetof(zsc_dataset_options, pointing.label_count)},
+};
+enum { LIST_KEYS = sizeof list_keys / sizeof *list_keys };
+
+static const char *const special_keys[] = {"output", "embeddings", "pairs", "subsets", "exclude", "where", "ranks", "seed", "column", "h5-label"};
 enum { SPECIAL_KEYS = sizeof special_keys / sizeof *special_keys };
 
 static zsc_status unknown_key(const builder *b, size_t line, const char *key)
@@ -435,17 +448,26 @@ static zsc_status read_key(builder *b, const zsc_yaml *root, size_t k, zsc_run_o
         b->plan->output = zsc_strdup(value->text);
         return b->plan->output ? ZSC_OK : ZSC_EINTERNAL;
     }
-    if (strcmp(key, "where") == 0) {
-        status = strings_of(b, value, &list, &base->data.where_count);
-        base->data.where = list;
-        return status;
-    }
-    if (strcmp(key, "ranks") == 0) {
-        status = strings_of(b, value, &list, &base->data.rank_count);
-        base->data.ranks = list;
+    for (size_t i = 0; i < LIST_KEYS; i++) {
+        if (strcmp(key, list_keys[i].name) != 0) continue;
+        char *data = (char *)&base->data;
+        status = strings_of(b, value, &list, (size_t *)(data + list_keys[i].count));
+        *(const char *const **)(data + list_keys[i].items) = list;
         return status;
     }
     return unknown_key(b, root->key_line[k], key);
+}
+
+/* Where the first run looks in its files. */
+static zsc_status first_pointing(builder *b, const zsc_run_options *base)
+{
+    zsc_status status = ZSC_OK;
+    zsc_run_options o = *base;
+    for (size_t i = 0; i < b->axis_count; i++)
+        if (b->axes[i].count > 0) ZSC_TRY(apply(b, &b->axes[i], 0, &o));
+    b->pointing = o.data.pointing;
+done:
+    return status;
 }
 
 zsc_status zsc_plan_read(const char *path, zsc_plan *out)
@@ -460,6 +482,7 @@ zsc_status zsc_plan_read(const char *path, zsc_plan *out)
         goto done;
     }
     for (size_t k = 0; k < plan.file.count; k++) ZSC_TRY(read_key(&b, &plan.file, k, &base));
+    ZSC_TRY(first_pointing(&b, &base));
     axis *inputs = add_axis(&b, AXIS_EMBEDDINGS, LEVEL_INPUT);
     const zsc_yaml *embeddings = zsc_yaml_get(&plan.file, "embeddings"), *pairs = zsc_yaml_get(&plan.file, "pairs");
     if (embeddings) ZSC_TRY(read_embeddings(&b, inputs, embeddings));
@@ -500,6 +523,7 @@ const char zsc_plan_example[] =
     "\n"
     "output: results/figure6            # one result file a run; a run that is there is not run again\n"
     "metadata: metadata.csv             # labels; without it they come from the embeddings files\n"
+    "# column: [family=Familia]         # what the metadata's columns are called, where it is not BIOSCAN-5M's way\n"
     "\n"
     "embeddings:                        # what to cluster, each on its own\n"
     "  - image.h5:*                     # every encoder of a file\n"

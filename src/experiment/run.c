@@ -9,6 +9,8 @@
 #include "base/threads.h"
 #include "experiment/pipeline.h"
 #include "experiment/settings.h"
+#include "io/metadata.h"
+#include "io/vectors.h"
 #include "zsc/pca.h"
 
 zsc_run_options zsc_run_defaults(void)
@@ -63,6 +65,9 @@ static bool parse_count(const char *text, size_t *value)
 zsc_status zsc_run_check(const zsc_run_options *o)
 {
     size_t k;
+    zsc_status status = zsc_columns_check(&o->data.columns, o->data.metadata);
+    if (status == ZSC_OK) status = zsc_pointing_check(&o->data.pointing);
+    if (status != ZSC_OK) return status;
     if (!o->clusters || !*o->clusters) return zsc_fail(ZSC_EUSAGE, "clusters is empty: it takes a rank, a number or each-rank");
     if (parse_count(o->clusters, &k) && k == 0) return zsc_fail(ZSC_EUSAGE, "clusters is 0: at least one cluster is needed");
     if (!(o->cut_height >= 0)) return zsc_fail(ZSC_EUSAGE, "cut-height is %g: it cannot be negative", o->cut_height);

@@ -61,6 +61,13 @@ static void hash_strings(zsc_hash *hash, const char *const *item, size_t count)
     zsc_hash_add(hash, &count, sizeof count);
 }
 
+static void hash_pointing(zsc_hash *hash, const zsc_pointing *p)
+{
+    const char *const paths[] = {p->embedding ? p->embedding : "", p->id ? p->id : "", p->bfloat16 ? "bfloat16" : ""};
+    hash_strings(hash, paths, sizeof paths / sizeof *paths);
+    hash_strings(hash, p->labels, p->label_count);
+}
+
 static zsc_status identity(const zsc_run_options *o, char text[ZSC_DIGEST_TEXT])
 {
     zsc_status status = ZSC_OK;
@@ -75,6 +82,8 @@ static zsc_status identity(const zsc_run_options *o, char text[ZSC_DIGEST_TEXT])
     zsc_hash_add(hash, config, strlen(config) + 1);
     hash_strings(hash, o->data.embeddings, o->data.embedding_count);
     hash_strings(hash, o->data.ranks, o->data.rank_count);
+    hash_strings(hash, o->data.columns.rule, o->data.columns.count);
+    hash_pointing(hash, &o->data.pointing);
     for (size_t i = 0; i < o->data.embedding_count; i++) {
         const char *spec = o->data.embeddings[i], *colon = strrchr(spec, ':');
         hash_file(hash, spec, strlen(spec));
@@ -313,7 +322,8 @@ static bool same_rows(const zsc_dataset_options *a, const zsc_dataset_options *b
 {
     bool same = same_text(a->metadata, b->metadata) && same_text(a->split, b->split) && a->where_count == b->where_count &&
                 a->per_barcode == b->per_barcode && a->barcode_max_length == b->barcode_max_length && a->scale == b->scale &&
-                a->scope == b->scope && a->seed == b->seed;
+                a->scope == b->scope && a->seed == b->seed && same_text(a->pointing.embedding, b->pointing.embedding) &&
+                same_text(a->pointing.id, b->pointing.id) && a->pointing.bfloat16 == b->pointing.bfloat16;
     for (size_t i = 0; same && i < a->where_count; i++) same = strcmp(a->where[i], b->where[i]) == 0;
     return same;
 }

@@ -8,11 +8,29 @@
 #include "io/half.h"
 #include "io/vectors.h"
 
-/* A file of the suite's own that is not pointed at, such as one that is added to, is taken for what it is. */
+/* A file that lacks what is pointed at, such as one that is added to or joined, is taken for what it is. */
 static bool recognise(zsc_vectors *v)
 {
-    if (!v->pointing || !v->pointing->embedding) return false;
-    return zsc_h5_has(v->h5, v->pointing->embedding) || !zsc_layout_native.recognise(v);
+    return v->pointing && v->pointing->embedding && zsc_h5_has(v->h5, v->pointing->embedding);
+}
+
+zsc_status zsc_pointing_check(const zsc_pointing *p)
+{
+    if (p->embedding || !(p->id || p->label_count || p->bfloat16)) return ZSC_OK;
+    return zsc_fail(ZSC_EUSAGE, "h5-id, h5-label and bfloat16 go with h5-embedding, and none is given");
+}
+
+static bool is_pointed(const zsc_vectors *v)
+{
+    return v->parts ? is_pointed(v->part[0]) : v->layout == &zsc_layout_pointed;
+}
+
+zsc_status zsc_vectors_check_pointing(zsc_vectors *const *file, size_t count, const zsc_pointing *pointing)
+{
+    if (!pointing->embedding) return ZSC_OK;
+    for (size_t i = 0; i < count; i++)
+        if (is_pointed(file[i])) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT, "'%s' has no %s: it is taken for %s", file[0]->path, pointing->embedding, file[0]->layout->description);
 }
 
 /* Integers at ids and labels are names here, since somebody says so. */

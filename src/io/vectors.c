@@ -70,17 +70,17 @@ done:
     return status;
 }
 
-static zsc_status recognise_file(const char *path, zsc_vectors_class *out)
+static zsc_status recognise_file(const char *path, const zsc_pointing *pointing, zsc_vectors_class *out)
 {
     zsc_vectors *v = NULL;
-    zsc_status status = begin(path, NULL, &v);
+    zsc_status status = begin(path, pointing, &v);
     if (status == ZSC_OK) *out = v->layout ? ZSC_VECTORS_EMBEDDINGS : v->h5 ? ZSC_VECTORS_HDF5 : ZSC_VECTORS_NONE;
     zsc_vectors_close(v);
     return status;
 }
 
 /* The files that PATH stands for: of a folder, or of names joined with '+'. None where it is one file. */
-static zsc_status list_files(const char *path, zsc_list *out)
+static zsc_status list_files(const char *path, const zsc_pointing *pointing, zsc_list *out)
 {
     zsc_status status = ZSC_OK;
     struct stat s;
@@ -96,7 +96,7 @@ static zsc_status list_files(const char *path, zsc_list *out)
             goto done;
         }
         if (stat(name, &s) != 0 || !S_ISREG(s.st_mode)) continue;
-        if (recognise_file(name, &class) == ZSC_OK && class == ZSC_VECTORS_EMBEDDINGS) ZSC_TRY(zsc_list_add(out, name));
+        if (recognise_file(name, pointing, &class) == ZSC_OK && class == ZSC_VECTORS_EMBEDDINGS) ZSC_TRY(zsc_list_add(out, name));
     }
     if (!there && strchr(path, '+')) {
         ZSC_TRY(zsc_list_split(out, path, "+"));
@@ -110,14 +110,14 @@ done:
     return status;
 }
 
-zsc_status zsc_vectors_recognise(const char *path, zsc_vectors_class *out)
+zsc_status zsc_vectors_recognise(const char *path, const zsc_pointing *pointing, zsc_vectors_class *out)
 {
     zsc_list files = {0};
-    zsc_status status = list_files(path, &files);
+    zsc_status status = list_files(path, pointing, &files);
     bool several = files.count > 0;
     zsc_list_free(&files);
     if (status != ZSC_OK) return status;
-    if (!several) return recognise_file(path, out);
+    if (!several) return recognise_file(path, pointing, out);
     *out = ZSC_VECTORS_EMBEDDINGS;
     return ZSC_OK;
 }
@@ -125,6 +125,8 @@ zsc_status zsc_vectors_recognise(const char *path, zsc_vectors_class *out)
 /* What keeps a file from being read, in the order of likelihood. */
 static zsc_status fail_unknown(const zsc_vectors *v)
 {
+    if (v->h5 && v->pointing && v->pointing->embedding)
+        return zsc_fail(ZSC_EINPUT, "'%s' has no %s; 'zsc info' lists what is there", v->path, v->pointing->embedding);
     if (v->h5) return zsc_fail(ZSC_EINPUT, "'%s' holds no embeddings in a layout that zsc knows; 'zsc info' lists what is there", v->path);
     zsc_source *source = NULL;
     zsc_status status = zsc_source_open(v->path, &source); /* no such file, a folder, empty */
@@ -138,7 +140,7 @@ zsc_status zsc_vectors_open(const char *path, const zsc_pointing *pointing, zsc_
     zsc_status status = ZSC_OK;
     zsc_vectors *v = NULL;
     zsc_list files = {0};
-    ZSC_TRY(list_files(path, &files));
+    ZSC_TRY(list_files(path, pointing, &files));
     if (files.count == 1) path = files.item[0];
     ZSC_TRY(begin(path, pointing, &v));
     if (files.count > 1) v->layout = &zsc_layout_several;

@@ -60,14 +60,18 @@ struct zsc_vectors_layout {
     void (*close)(zsc_vectors *vectors);                 /* state; may be NULL */
 };
 
-/* What PATH is, without reading it through. NONE: neither embeddings nor HDF5; perhaps metadata. */
+/* What PATH is, without reading it through. NONE: neither embeddings nor HDF5; perhaps metadata. POINTING may be NULL. */
 typedef enum zsc_vectors_class { ZSC_VECTORS_NONE, ZSC_VECTORS_EMBEDDINGS, ZSC_VECTORS_HDF5 } zsc_vectors_class;
-zsc_status zsc_vectors_recognise(const char *path, zsc_vectors_class *out);
+zsc_status zsc_vectors_recognise(const char *path, const zsc_pointing *pointing, zsc_vectors_class *out);
 
 /* Opens PATH and recognises its layout. PATH may be a folder, or names joined with '+': the files in it that hold
  * embeddings, in order of name, are one then. POINTING may be NULL and must live on. */
 zsc_status zsc_vectors_open(const char *path, const zsc_pointing *pointing, zsc_vectors **out);
 void zsc_vectors_close(zsc_vectors *vectors); /* accepts NULL */
+/* ZSC_EUSAGE for ids, labels or types of an embedding that is not pointed at. */
+zsc_status zsc_pointing_check(const zsc_pointing *pointing);
+/* ZSC_EINPUT where POINTING names an embedding and none of the files has it. */
+zsc_status zsc_vectors_check_pointing(zsc_vectors *const *file, size_t count, const zsc_pointing *pointing);
 
 zsc_status zsc_vectors_ids(zsc_vectors *vectors, char ***out);
 /* Names the rows of a file that has no ids; IDS is one block of n, which the vectors take over. */

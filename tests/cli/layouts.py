@@ -14,13 +14,25 @@ text = lambda a: np.array([v.decode() for v in a], object)
 n, d = x.shape
 string = h5py.string_dtype('utf-8')
 
-def native(name, data, key='id', strings=lambda a: a, **options):
+def native(name, data, key='id', strings=lambda a: a, rows=slice(None), **options):
     with h5py.File(name, 'w') as h:
-        h.create_dataset('embeddings/' + encoder, data=data, **options)
-        h[key] = strings(ids)
-        h['split'] = strings(split)
-        for r in ranks: h['labels/' + r] = strings(label[r])
+        h.create_dataset('embeddings/' + encoder, data=data[rows], **options)
+        for k, v in [(key, ids), ('split', split)] + [('labels/' + r, label[r]) for r in ranks]: put(h, k, strings(v[rows]))
+def put(h, name, value): # (a list of strings, its HDF5 type), or an array
+    if isinstance(value, tuple):
+        dataset = h5py.h5d.create(h.require_group('/' + name.rpartition('/')[0]).id, name.rpartition('/')[2].encode(), value[1],
+                                  h5py.h5s.create_simple((len(value[0]),)))
+        dataset.write(h5py.h5s.ALL, h5py.h5s.ALL, value[0], value[1])
+    else: h[name] = value
 vlen = lambda a: text(a).astype(string)
+vlen_ascii = lambda a: text(a).astype(h5py.string_dtype('ascii'))
+fixed_utf8 = lambda a: np.array(a, h5py.string_dtype('utf-8', 60))
+def blanks(a): # as Fortran pads
+    t = h5py.h5t.C_S1.copy(); t.set_size(60); t.set_strpad(h5py.h5t.STR_SPACEPAD)
+    return np.array([v.ljust(60) for v in a], 'S60'), t
+def ended(a): # with a zero at the end, always
+    t = h5py.h5t.C_S1.copy(); t.set_size(61); t.set_strpad(h5py.h5t.STR_NULLTERM)
+    return np.array(a, 'S61'), t
 native('native.h5', x)
 native('processid.h5', x, 'processid', vlen)
 native('half.h5', x.astype('f2'))
@@ -32,7 +44,13 @@ native('gzip.h5', x, compression='gzip', shuffle=True, chunks=(50, d))
 native('lzf.h5', x, compression='lzf', shuffle=True)
 native('lzf16.h5', x.astype('f2'), compression='lzf', chunks=(33, 4))
 native('checksum.h5', x, fletcher32=True)
+native('ascii.h5', x, strings=vlen_ascii)
+native('utf8.h5', x, strings=fixed_utf8)
+native('blanks.h5', x, strings=blanks)
+native('ended.h5', x, strings=ended)
 turn = np.random.default_rng(0).permutation(n)
+native('turned.h5', x, rows=turn)
+native('by_split.h5', x, rows=np.concatenate([np.flatnonzero(split == s) for s in sorted(set(split))]))
 
 # CLIBD: one file a split
 for s in sorted(set(split)):
@@ -61,6 +79,7 @@ with h5py.File('samples.h5', 'w') as h:
 # npy: rows in the order of the metadata
 place = {i.decode(): k for k, i in enumerate(ids)}
 rows = [place[r['processid']] for r in csv.DictReader(open(metadata))]
+native('by_row.h5', x, rows=rows)
 np.save('c.npy', x[rows]); np.save('fortran.npy', np.asfortranarray(x[rows])); np.save('half.npy', x[rows].astype('>f2'))
 
 # CSV and TSV of numbers
@@ -75,7 +94,12 @@ with h5py.File('own.h5', 'w') as h:
     h['model/bits'] = (x.view('u4') >> 16).astype('u2')
     h['names'] = text(ids).astype(string)
     h['rows/1'] = np.arange(n)
-    h['y/species'] = label['species']
+    h['y/species'] = label['species']; h['y/split'] = split; h['y/number'] = np.arange(n) * 1.5
+    h['flat'] = x[0]; h['none'] = np.zeros((n, 0), 'f4'); h['short'] = text(ids[:-1]).astype(string)
+for s in sorted(set(split)): # parts that are one, by pointing
+    with h5py.File(f'pointed_{s.decode()}.h5', 'w') as h:
+        k = split == s
+        h['z'] = x[k]; h['names'] = text(ids[k]).astype(string); h['y/species'] = label['species'][k]
 with h5py.File('rounded.h5', 'w') as h:
     h['embeddings/' + encoder] = (x.view('u4') & 0xffff0000).view('f4')
     h['id'] = ids
@@ -135,7 +159,28 @@ with h5py.File('w_filter.h5', 'w') as h: # a filter that nobody has
     p = h5py.h5p.create(h5py.h5p.DATASET_CREATE); p.set_chunk((10, d)); p.set_filter(32015, h5py.h5z.FLAG_OPTIONAL, ())
     s = h5py.h5d.create(h.create_group('embeddings').id, b'a', h5py.h5t.IEEE_F32LE, h5py.h5s.create_simple((n, d)), p)
     s.write_direct_chunk((0, 0), b'\0' * 40)
+latin = label['species'].astype('S60'); latin[4] = 'Gyn\xe9'.encode('latin1')
+wrong('w_latin_label.h5', id=ids, embeddings__a=x, labels__species=latin)
+wrong('w_id_real.h5', id=np.arange(n) * .5, embeddings__a=x)
+wrong('w_label_short.h5', id=ids, embeddings__a=x, labels__species=label['species'][:1])
+for name, columns in (('w_none.npy', 0), ('w_zero_rows.npy', d)): np.save(name, np.zeros((n if columns == 0 else 0, columns), 'f4'))
+np.savez('w_none.npz', embeddings=np.zeros((n, 0), 'f4'))
+with h5py.File('w_none.h5ad', 'w') as h:
+    h['obsm/a'] = np.zeros((n, 0), 'f4'); h['obs/_index'] = text(ids).astype(string)
+with h5py.File('w_none.hdf5', 'w') as h:
+    h['encoded_dna_feature'] = np.zeros((n, 0), 'f4'); h['processid'] = ids
+with h5py.File('w_length.hdf5', 'w') as h:
+    h['encoded_dna_feature'] = x; h['processid'] = ids[1:]
+with h5py.File('w_ragged.h5', 'w') as h: # one dataset per sample, of two lengths
+    for i in range(n): h[ids[i].decode()] = x[i] if i != 50 else x[i, 1:]
+data = open('native.h5', 'rb').read()
+open('w_cut.h5', 'wb').write(data[:len(data) * 2 // 3])
+class Runs: # a pickle that leaves a trace when it is loaded
+    def __reduce__(self): return open, ('executed', 'w')
 np.savez('w_object.npz', embeddings=np.array([{}, 1], object))
+np.savez('w_pickle.npz', embeddings=x, y_true=np.array([Runs()] * n, object))
+np.save('w_pickle.npy', np.array([[Runs()]] * n, object))
+open('w_bare.npy', 'wb').write(__import__('pickle').dumps(x))
 np.savez('w_long.npz', embeddings=x, y_true=code[:-1])
 np.savez('w_rows.npz', embeddings=x[:-1], y_true=code[:-1])
 np.savez('w_flat.npz', embeddings=x[0])
@@ -147,6 +192,9 @@ open('w_cut.npy', 'wb').write(data[:-100])
 head = io.BytesIO(); np.lib.format.write_array_header_1_0(head, {'descr': '<f4', 'fortran_order': False, 'shape': (1 << 40, 8)})
 with zipfile.ZipFile('w_bomb.npz', 'w', zipfile.ZIP_DEFLATED) as z: # says 35 TB, holds 100 MB of zeros in 100 KB
     z.writestr('embeddings.npy', head.getvalue() + bytes(100_000_000))
+with zipfile.ZipFile('w_claims.npz', 'w', zipfile.ZIP_DEFLATED) as z: # a directory that says 35 TB
+    z.writestr('embeddings.npy', head.getvalue() + bytes(1000))
+    z.filelist[0].file_size = 1 << 45
 lines = open('numbers.csv').read().split('\n')
 lines[7] = lines[7].replace(lines[7].split(',')[2], 'twelve')
 open('w_word.csv', 'w').write('\n'.join(lines))

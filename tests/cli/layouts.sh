@@ -20,23 +20,29 @@ same() {
   scores "$@" > got || { echo "zsc run $*: failed"; exit 1; }
   cmp -s expected got || { echo "zsc run $*: other scores"; cat expected; echo; cat got; exit 1; }
 }
-for file in processid half double big bighalf chunks gzip lzf lzf16 checksum; do same -e $file.h5; done
+variants='processid half double big bighalf chunks gzip lzf lzf16 checksum ascii utf8 blanks ended'
+for file in $variants; do same -e $file.h5; done
 same -e native.h5 -m m.csv
+same -e own.h5 --h5-embedding /model/features --h5-id /names --h5-label species=/y/species
+same -e own.h5 --h5-embedding model/features --h5-id names -m m.csv
 for file in new old package; do [ ! -e $file.h5ad ] || same -e $file.h5ad:X_$encoder; done
-for file in zsssl.npz zsssl_packed.npz samples.h5 with_ids.npz numbers.csv numbers.tsv; do
-  # rows in another order give clusters in another order of equal merits: only those in the order of the ids are the same
-  case $file in with_ids.npz) continue;; esac
-  same -e $file -m m.csv
-done
+for file in zsssl.npz zsssl_packed.npz samples.h5 numbers.csv numbers.tsv; do same -e $file -m m.csv; done
 same -e numbers.csv
-scores -e e.h5:$encoder -m m.csv > file_order # npy: in the order of the metadata, here that of e.h5
-for file in c.npy fortran.npy half.npy; do scores -e $file -m m.csv > got; grep -q '"ami":0\.' got; done
-scores -e c.npy -m m.csv > a; scores -e fortran.npy -m m.csv > b; scores -e half.npy -m m.csv > c
-cmp a b; cmp a c
+# Rows in another order may have merges of equal height in another order: files of other orders are compared with native
+# ones in theirs.
+order() { scores -e $1.h5 > expected; } # FILE
+order by_row; for file in c.npy fortran.npy half.npy; do same -e $file -m m.csv; done
+order turned; same -e with_ids.npz -m m.csv
+mkdir pointed clibd && mv pointed_* pointed && mv extracted_features_of_*.hdf5 clibd
+order by_split; same -e clibd:image; same -e clibd:image -m m.csv
+same -e parts_test.npz+parts_test_unseen.npz -m m.csv
+same -e pointed --h5-embedding /z --h5-id /names -m m.csv
+same -e pointed --h5-embedding /z --h5-id /names --h5-label species=/y/species
+same -e pointed/pointed_test.h5+pointed/pointed_test_unseen.h5 --h5-embedding /z -m m.csv # ids by the order of the metadata
+order native
 
 # several files that are one; the split comes from their names
 "$ZSC" run -q --reduce none --clusters 9 --split test --ranks species --format csv -e native.h5 | cut -d, -f1-12 > a
-mkdir clibd && mv extracted_features_of_*.hdf5 clibd
 "$ZSC" run -q --reduce none --clusters 9 --split test --ranks species --format csv -e clibd:image | cut -d, -f1-12 > b
 "$ZSC" run -q --reduce none --clusters 9 --ranks species --format csv -e clibd/extracted_features_of_test.hdf5:encoded_image_feature | cut -d, -f1-12 > c
 "$ZSC" run -q --reduce none --clusters 9 --split test --ranks species --format csv -m m.csv -e parts_test.npz+parts_test_unseen.npz | cut -d, -f1-12 > d
@@ -48,6 +54,38 @@ for f in b c d; do numbers a > x; numbers $f > y; [ -s x ]; cmp x y || { cat a $
 layout() { "$ZSC" info --format json "$1" | grep -q "\"layout\": \"$2\"" || { echo "$1 is not taken for $2"; exit 1; }; }
 layout native.h5 zsc; layout clibd/extracted_features_of_test.hdf5 clibd; layout new.h5ad anndata; layout samples.h5 samples
 layout zsssl.npz npz; layout c.npy npy; layout numbers.tsv columns; layout m.csv metadata; layout own.h5 HDF5; layout clibd several
+P="--h5-embedding /model/features --h5-id /names"
+layout() { "$ZSC" info --format json "$@" | grep -q '"layout": "pointed"' || { echo "info $*: not by pointing"; exit 1; }; }
+layout own.h5 $P; layout own.h5 $P --h5-label split=/y/split --h5-label species=/y/species; layout own.h5 --h5-embedding /model/bits --bfloat16
+
+# by pointing, in every command that opens embeddings, beside files that are what they are; in sweeps
+"$ZSC" knn -q -e native.h5 -k 5 -o k1.h5; "$ZSC" knn -q -e own.h5 $P -k 5 -o k2.h5
+"$ZSC" umap -q -e native.h5 --split test --n-components 2 --n-neighbors 5 --n-epochs 20 -o u1.npy
+"$ZSC" umap -q -e own.h5 $P --h5-label split=/y/split --split test --n-components 2 --n-neighbors 5 --n-epochs 20 -o u2.npy
+"$ZSC" ward -q -e native.h5 -k 7 -o t1.npy; "$ZSC" ward -q -e own.h5 $P -k 7 -o t2.npy
+"$ZSC" trust -q --format csv native.h5 gzip.h5 > r1; "$ZSC" trust -q --format csv own.h5 gzip.h5 $P > r2
+cmp u1.npy u2.npy; cmp t1.npy t2.npy; cmp t1-7.npy t2-7.npy; cmp r1 r2
+"$python" -c 'import h5py; a, b = h5py.File("k1.h5"), h5py.File("k2.h5")
+for k in "index", "distance": assert (a["knn/" + k][:] == b["knn/" + k][:]).all()'
+"$ZSC" run -q --reduce none --clusters 9 --ranks species --format csv -e native.h5 -e clibd:dna | cut -d, -f3-12 > a
+"$ZSC" run -q --reduce none --clusters 9 --ranks species --format csv -e own.h5 -e clibd:dna $P --h5-label species=/y/species | cut -d, -f3-12 > b
+[ -s a ]; cmp a b
+cat > sweep.yaml <<'END'
+embeddings: "own.h5:*"
+h5-embedding: [/model/features, /model/double]
+h5-id: /names
+h5-label: [species=/y/species]
+reduce: none
+clusters: 9
+output: swept
+END
+"$python" -c 'import h5py; h = h5py.File("own.h5", "a"); h["model/double"] = h["model/features"][:] * 2'
+sed 's|own.h5:\*|own.h5|' sweep.yaml > both.yaml
+"$ZSC" sweep -q both.yaml > /dev/null; [ "$(ls swept/*.h5 | wc -l)" -eq 2 ]
+"$ZSC" run -q --reduce none --clusters 9 -e own.h5 $P --h5-label species=/y/species -o ran > /dev/null
+[ -e "swept/$(ls ran)" ]
+sed 's|, /model/double||; s/swept/one/' sweep.yaml > one.yaml
+"$ZSC" sweep -q one.yaml > /dev/null; [ "$(ls one)" = "$(ls ran)" ]
 
 fail() { echo "$*"; cat err; exit 1; }
 expect() { # status, words, command...
@@ -73,6 +111,55 @@ expect 3 'rows 4 and 10 have the same id [^ ]*, with the same embedding' $R -e w
 expect 3 "embeddings 'w_nan.h5': 3 of 200 rows of a hold NaN, first at row 17 (id " $R -e w_nan.h5
 expect 3 "1 of 200 rows of a hold infinity, first at row 6 (id " $R -e w_infinite.h5
 expect 3 'the id of row 3 is not UTF-8' $R -e w_latin.h5
+expect 3 'species of row 5 is not UTF-8' $R -e w_latin_label.h5
+expect 3 "id' holds float64, expected a list of strings" $R -e w_id_real.h5
+expect 3 "labels/species' has 1 rows, and there are 200 ids" $R -e w_label_short.h5
+expect 3 'have no columns\|has no columns' $R -e w_none.npy -m m.csv
+expect 3 'has no columns' $R -e w_none.npz -m m.csv
+expect 3 'has no columns' $R -e w_none.h5ad:a
+expect 3 'has no columns' $R -e w_none.hdf5
+expect 3 'has no columns' $R -e own.h5 --h5-embedding /none --h5-id /names
+expect 3 'no rows' $R -e w_zero_rows.npy
+expect 3 'has 200 rows, and there are 199 ids\|199' $R -e w_length.hdf5
+expect 3 'sample .* is no vector of 8 numbers as the first one is' $R -e w_ragged.h5 -m m.csv
+expect 3 'truncated' $R -e w_cut.h5
+expect 3 'Python objects (a pickle), which zsc never loads' $R -e w_pickle.npz -m m.csv
+expect 3 'Python objects (a pickle), which zsc never loads' $R -e w_pickle.npy -m m.csv
+expect 3 'is not an HDF5 file, nor a NumPy array' $R -e w_bare.npy -m m.csv
+[ ! -e executed ]
+expect 3 'would unpack to 35.2 TB, more than' $R -e w_claims.npz -m m.csv
+# pointing
+expect 3 "'own.h5' has no /model/nothing; 'zsc info' lists" $R -e own.h5 --h5-embedding /model/nothing
+expect 3 "'native.h5' has no /model/nothing: it is taken for" $R -e native.h5 --h5-embedding /model/nothing
+expect 3 "'c.npy' has no /model/features: it is taken for" $R -e c.npy -m m.csv --h5-embedding /model/features
+expect 3 "'own.h5:/flat' holds float32 in 1 dimension" $R -e own.h5 --h5-embedding /flat
+expect 3 "'own.h5:/short' has 199 rows, and the embedding has 200" $R -e own.h5 --h5-embedding /model/features --h5-id /short
+expect 3 "'own.h5:/y/number' holds float64, expected strings or integers" $R -e own.h5 $P --h5-label species=/y/number
+expect 3 "has no /nothing" $R -e own.h5 $P --h5-label species=/nothing
+expect 2 'go with h5-embedding' $R -e own.h5 --h5-id /names
+expect 2 'go with h5-embedding' umap -q -e own.h5 --bfloat16 -o z.npy
+expect 2 'looks into HDF5 files' umap -q -e c.npy --h5-embedding /x -o z.npy
+expect 2 'is looked for in HDF5 files' info m.csv --h5-embedding /x
+expect 3 "'own.h5' has no /x" info own.h5 --h5-embedding /x
+echo 'embeddings: own.h5
+h5-id: /names' > bad.yaml
+expect 3 'go with h5-embedding' sweep -q bad.yaml
+# metadata
+{ head -n 5 m.csv; printf 'A,%s\n' "$(sed -n 2p m.csv | cut -d, -f2- | sed 's/Fict/Fict\xe9/g')"; } > w_latin.csv
+expect 3 "'w_latin.csv', line 6, column .*: not UTF-8; iconv" $R -e native.h5 -m w_latin.csv
+iconv -f UTF-8 -t UTF-16 m.csv > w_wide.csv
+expect 3 'is UTF-16, expected UTF-8' $R -e native.h5 -m w_wide.csv
+for quote in '' '"'; do
+  { head -n 3 m.csv; printf 'A,%s' "$quote"; head -c 1000000 /dev/zero | tr '\0' x; printf '%s\n' "$quote"; } > w_wide.csv
+  expect 3 "'w_wide.csv', line 4: field 2 is longer than 262144 bytes" $R -e native.h5 -m w_wide.csv
+done
+gzip -c m.csv | head -c 3000 > w_cut.csv.gz
+expect 3 "'w_cut.csv.gz' is truncated" $R -e native.h5 -m w_cut.csv.gz
+if command -v zstd > /dev/null; then
+  zstd -qc m.csv | head -c 3000 > w_cut.csv.zst
+  expect 3 "'w_cut.csv.zst' is truncated" $R -e native.h5 -m w_cut.csv.zst
+  zstd -qc m.csv > m.csv.zst; same -e native.h5 -m m.csv.zst
+fi
 expect 3 'HDF5 filter zstd (number 32015), which is not installed' $R -e w_filter.h5
 expect 3 'Python objects (a pickle), which zsc never loads' $R -e w_object.npz -m m.csv
 expect 3 'y_true has 199 rows, and there are 200 embeddings' $R -e w_long.npz -m m.csv
@@ -107,11 +194,15 @@ END
 check() { "$python" equal.py "$@" || { echo "$*: differ"; exit 1; }; }
 import() { "$ZSC" import -q "$@" || { echo "zsc import $* failed"; exit 1; }; }
 import half.h5 -o a.h5;            check native.h5 a.h5 $encoder $encoder
+for file in $variants; do import $file.h5 -o v.h5 --overwrite; check native.h5 v.h5 $encoder $encoder; done
+for file in old package; do [ ! -e $file.h5ad ] || { import $file.h5ad:X_$encoder -o v.h5 --overwrite; check native.h5 v.h5 $encoder X_$encoder; }; done
+for file in zsssl_packed.npz fortran.npy half.npy numbers.csv; do import $file -m m.csv --name e -o v.h5 --overwrite; check native.h5 v.h5 $encoder e; done
+import pointed --h5-embedding /z --h5-id /names --h5-label species=/y/species --name e -o v.h5 --overwrite; check native.h5 v.h5 $encoder e
 import lzf.h5 -o b.h5;             check native.h5 b.h5 $encoder $encoder
 import new.h5ad -o c.h5;           check native.h5 c.h5 $encoder X_$encoder
 import clibd -o d.h5;              check native.h5 d.h5 $encoder image
 import zsssl.npz -m m.csv -o e1.h5 --name e; check native.h5 e1.h5 $encoder e
-import with_ids.npz -o f.h5 --name e --overwrite
+import with_ids.npz -o f.h5 --name e --overwrite; check native.h5 f.h5 $encoder e
 import c.npy -m m.csv -o g.h5 --modality image --label 'A name'; check native.h5 g.h5 $encoder c
 import samples.h5 -m m.csv -o h.h5; check native.h5 h.h5 $encoder samples
 import numbers.tsv -o i.h5;        check native.h5 i.h5 $encoder numbers
@@ -129,7 +220,7 @@ expect 3 'the ids do not agree' import clibd/extracted_features_of_test.hdf5 -o 
 expect 3 'has no column processid' import numbers.csv -m numbers.csv -o a.h5
 expect 3 'hold NaN, first at row 17' import w_nan.h5 -o a.h5
 expect 2 'output is needed' import c.npy
-expect 2 'go with --h5-embedding' import own.h5 --h5-id /names -o z.h5
+expect 2 'go with h5-embedding' import own.h5 --h5-id /names -o z.h5
 expect 3 'has no /model/nothing' import own.h5 --h5-embedding /model/nothing -o z.h5
 expect 3 'bfloat16 numbers are kept as uint16' import own.h5 --h5-embedding /model/features --bfloat16 -o z.h5
 expect 2 'expected RANK=PATH' import own.h5 --h5-embedding /model/features --h5-label species -o z.h5
