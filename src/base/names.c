@@ -8,6 +8,12 @@
 
 static const uint64_t upper = UINT64_C(0xffffffff00000000);
 
+static bool is_name(const zsc_names *names, size_t i, const char *text, size_t length)
+{
+    size_t end = i + 1 < names->count ? names->offset[i + 1] : names->used;
+    return end - names->offset[i] == length + 1 && memcmp(names->letters + names->offset[i], text, length) == 0;
+}
+
 /* The slot that holds the name, or the free one where it belongs (linear probing). */
 static size_t find_slot(const zsc_names *names, const char *text, size_t length, uint64_t hash)
 {
@@ -16,8 +22,7 @@ static size_t find_slot(const zsc_names *names, const char *text, size_t length,
         uint64_t slot = names->slot[at];
         if (slot == 0) return at;
         if ((slot ^ hash) & upper) continue;
-        const char *name = zsc_names_get(names, (size_t)(slot & ~upper) - 1);
-        if (strncmp(name, text, length) == 0 && name[length] == '\0') return at;
+        if (is_name(names, (size_t)(slot & ~upper) - 1, text, length)) return at;
     }
 }
 
@@ -43,6 +48,11 @@ static zsc_status widen(zsc_names *names)
 zsc_status zsc_names_add(zsc_names *names, const char *text, size_t length, int32_t *number, int *added)
 {
     zsc_status status = ZSC_OK;
+    if (names->last < names->count && is_name(names, names->last, text, length)) {
+        if (added) *added = 0;
+        *number = (int32_t)names->last;
+        return ZSC_OK;
+    }
     if (4 * (names->count + 1) > 3 * names->slots) ZSC_TRY(widen(names));
     uint64_t hash = zsc_hash64(text, length);
     size_t at = find_slot(names, text, length, hash);
@@ -57,7 +67,8 @@ zsc_status zsc_names_add(zsc_names *names, const char *text, size_t length, int3
         names->used += length + 1;
         names->slot[at] = (hash & upper) | ++names->count;
     }
-    *number = (int32_t)((names->slot[at] & ~upper) - 1);
+    names->last = (size_t)(names->slot[at] & ~upper) - 1;
+    *number = (int32_t)names->last;
 done:
     return status;
 }

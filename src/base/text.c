@@ -86,7 +86,7 @@ void zsc_list_free(zsc_list *list)
 bool zsc_text_missing(const char *text)
 {
     static const char *const words[] = {"None", "NA", "nan", "NaN"};
-    if (!*text) return true;
+    if (*text != 'N' && *text != 'n') return !*text; /* asked of every field of metadata */
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(text, words[i]) == 0) return true;
     return false;

@@ -59,11 +59,38 @@ static bool same_mark(const mark *a, const mark *b)
     return a->digest.high == b->digest.high && a->digest.low == b->digest.low;
 }
 
+/* Sorts by digest and row: handed out by the digest's first bits, which are as good as random, then each part by itself. */
+static zsc_status sort_marks(mark_list *list)
+{
+    enum { BITS = 16, PARTS = 1 << BITS, SHIFT = 64 - BITS };
+    zsc_status status = ZSC_OK;
+    mark *item = NULL;
+    size_t *end = NULL, first = 0;
+    if (list->count < PARTS) {
+        if (list->count > 1) qsort(list->item, list->count, sizeof *list->item, by_digest);
+        return ZSC_OK;
+    }
+    ZSC_NEW_RAW(item, list->count);
+    ZSC_NEW(end, PARTS + 1);
+    for (size_t i = 0; i < list->count; i++) end[(list->item[i].digest.high >> SHIFT) + 1]++;
+    for (size_t p = 0; p < PARTS; p++) end[p + 1] += end[p];
+    for (size_t i = 0; i < list->count; i++) item[end[list->item[i].digest.high >> SHIFT]++] = list->item[i];
+    for (size_t p = 0; p < PARTS; first = end[p++])
+        if (end[p] - first > 1) qsort(item + first, end[p] - first, sizeof *item, by_digest);
+    free(list->item);
+    list->item = item;
+    list->capacity = list->count;
+    item = NULL;
+done:
+    free(item);
+    free(end);
+    return status;
+}
+
 /* How many are equal to an earlier one; the first such pair, by the row of the second (SIZE_MAX: none). */
-static size_t count_repeats(mark_list *list, size_t *first, size_t *second)
+static size_t count_repeats(const mark_list *list, size_t *first, size_t *second)
 {
     size_t repeats = 0, earlier = 0, later = SIZE_MAX;
-    if (list->count > 1) qsort(list->item, list->count, sizeof *list->item, by_digest);
     for (size_t i = 1; i < list->count; i++) {
         if (!same_mark(&list->item[i], &list->item[i - 1])) continue;
         repeats++;
@@ -171,6 +198,8 @@ static zsc_status end_census(census *c)
     zsc_status status = ZSC_OK;
     zsc_info *info = c->info;
     size_t first, second;
+    ZSC_TRY(sort_marks(&c->ids));
+    ZSC_TRY(sort_marks(&c->barcodes));
     info->repeated_ids = count_repeats(&c->ids, &first, &second);
     if (info->repeated_ids)
         ZSC_TRY(add_problem(info, "%zu rows repeat an id, the first are rows %zu and %zu", info->repeated_ids, first, second));
@@ -284,6 +313,9 @@ static zsc_status finish_study(study *s, info_encoder *e)
     e->norm_mean = s->finite ? s->origin + mean : NAN;
     e->norm_sd = s->finite ? sqrt(fmax(0, s->squares / count - mean * mean)) : NAN;
     if (!s->finite) e->norm_least = e->norm_most = NAN;
+    status = sort_marks(&rows);
+    s->row = rows.item; /* sorting may have moved them */
+    if (status != ZSC_OK) return status;
     e->repeated_rows = count_repeats(&rows, NULL, NULL);
     ZSC_NEW(columns.item, s->d);
     columns.count = s->d;
@@ -291,6 +323,7 @@ static zsc_status finish_study(study *s, info_encoder *e)
         columns.item[j] = (mark){{s->column[j][0], s->column[j][1]}, (uint32_t)j};
         e->constant_columns += s->done > 1 && !s->varies[j];
     }
+    ZSC_TRY(sort_marks(&columns));
     e->repeated_columns = s->done ? count_repeats(&columns, NULL, NULL) : 0;
 done:
     free(columns.item);

@@ -24,6 +24,7 @@ typedef struct reader {
     void *data;
     zsc_list *names;      /* the header */
     bool header_only, header_done, finished;
+    bool plain;           /* no byte of the block is above 127: its fields are UTF-8 */
     char delimiter;
 
     int32_t *wanted;      /* field of the file -> column asked for, -1: none */
@@ -99,7 +100,7 @@ static zsc_status check_field(const reader *r, size_t column, const char *text, 
     if (length > LONGEST_FIELD)
         return zsc_fail(ZSC_EINPUT, "'%s', line %zu: field %zu is longer than %d bytes", r->path, r->row_line, r->fields + 1,
                         LONGEST_FIELD);
-    if (column < r->count && !zsc_utf8_valid(text, length))
+    if (column < r->count && !r->plain && !zsc_utf8_valid(text, length))
         return zsc_fail(ZSC_EINPUT, "'%s', line %zu, column %s: not UTF-8; iconv -f LATIN1 -t UTF-8 converts a file that is "
                         "Latin-1 throughout", r->path, r->row_line, r->names->item[r->fields]);
     return ZSC_OK;
@@ -236,10 +237,23 @@ static zsc_status take_line(reader *r, char *line, size_t length, bool whole, bo
     return parse_slowly(r, line, length);
 }
 
+static bool is_ascii(const char *text, size_t length)
+{
+    uint64_t any = 0, word = 0;
+    for (; length >= sizeof word; text += sizeof word, length -= sizeof word) {
+        memcpy(&word, text, sizeof word);
+        any |= word;
+    }
+    word = 0;
+    if (length) memcpy(&word, text, length);
+    return ((any | word) & UINT64_C(0x8080808080808080)) == 0;
+}
+
 static zsc_status take_block(reader *r, char *block, size_t filled, bool last, size_t *used)
 {
     bool quotes = memchr(block, '"', filled) != NULL, zeros = memchr(block, '\0', filled) != NULL;
     *used = 0;
+    r->plain = !r->open && is_ascii(block, filled); /* a record of libcsv that is open may have begun otherwise */
     while (*used < filled && !r->finished) {
         char *line = block + *used, *end = memchr(line, '\n', filled - *used);
         size_t length = end ? (size_t)(end - line) + 1 : filled - *used;
