@@ -157,6 +157,7 @@ typedef struct zsc_simulate_options {
     bool all_splits;          /* all eight splits of BIOSCAN-5M; otherwise test and test_unseen alone */
     size_t image_encoders, dna_encoders; /* how many of either kind, best first; at most 64 */
     size_t image_dim, dna_dim; /* of their vectors; 0: leave those encoders out */
+    const size_t *image_dims, *dna_dims; /* one for each encoder instead; NULL: the same for all of a kind */
     double missing_species;   /* share of rows without a species; coarser ranks have less */
 } zsc_simulate_options;
 ZSC_API zsc_simulate_options zsc_simulate_defaults(void);

@@ -1,7 +1,10 @@
 /* zsc simulate: an example that needs no download. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "cli/cli.h"
 #include "zsc/dataset.h"
 
@@ -9,6 +12,7 @@ typedef struct simulate_arguments {
     cli_common common;
     zsc_simulate_options options;
     cli_seeds seed;
+    zsc_list image_dim, dna_dim; /* one number, or one for each encoder */
     const char *output, *metadata;
     int splits;
 } simulate_arguments;
@@ -17,6 +21,39 @@ static void defaults(void *data)
 {
     simulate_arguments *a = data;
     a->options = zsc_simulate_defaults();
+    char text[32];
+    snprintf(text, sizeof text, "%zu", a->options.image_dim);
+    zsc_list_add(&a->image_dim, text);
+    snprintf(text, sizeof text, "%zu", a->options.dna_dim);
+    zsc_list_add(&a->dna_dim, text);
+}
+
+/* --image-dim and --dna-dim: *each gets the caller's list where there are several. */
+static zsc_status parse_dims(const char *option, const zsc_list *words, size_t encoders, size_t *dim, size_t **each)
+{
+    zsc_status status = ZSC_OK;
+    size_t *d = NULL;
+    ZSC_NEW(d, words->count + 1);
+    for (size_t i = 0; i < words->count; i++) {
+        char *end;
+        d[i] = strtoul(words->item[i], &end, 10);
+        if (*end || words->item[i][0] < '0' || words->item[i][0] > '9') {
+            status = cli_usage("option --%s-dim expects whole numbers, not '%s'", option, words->item[i]);
+            goto done;
+        }
+    }
+    if (words->count == 1) {
+        *dim = d[0];
+    } else if (words->count == encoders) {
+        *each = d;
+        d = NULL;
+    } else {
+        status = cli_usage("option --%s-dim expects one dimension or one for each of %zu encoders (--%s-encoders), not %zu", option,
+                           encoders, option, words->count);
+    }
+done:
+    free(d);
+    return status;
 }
 
 static zsc_status run(void *data, char **operands, int count)
@@ -28,7 +65,13 @@ static zsc_status run(void *data, char **operands, int count)
     if (a->seed.count > 1) return cli_usage("option --seed expects one seed, not %zu", a->seed.count);
     if (a->seed.count) a->options.seed = a->seed.item[0];
     a->options.all_splits = a->splits == 1;
-    zsc_status status = zsc_simulate_check(&a->options);
+    zsc_simulate_options *o = &a->options;
+    size_t *image_dims = NULL, *dna_dims = NULL;
+    zsc_status status = parse_dims("image", &a->image_dim, o->image_encoders, &o->image_dim, &image_dims);
+    if (status == ZSC_OK) status = parse_dims("dna", &a->dna_dim, o->dna_encoders, &o->dna_dim, &dna_dims);
+    o->image_dims = image_dims;
+    o->dna_dims = dna_dims;
+    if (status == ZSC_OK) status = zsc_simulate_check(o);
     if (status == ZSC_OK) status = zsc_simulate(&a->options, a->output, a->metadata, &a->common.exec);
     if (status == ZSC_OK) {
         const size_t *t = a->options.taxa;
@@ -36,6 +79,8 @@ static zsc_status run(void *data, char **operands, int count)
                  "%zu species", a->options.rows, a->output, a->metadata ? " and '" : "", a->metadata ? a->metadata : "",
                  a->metadata ? "'" : "", t[0], t[1], t[2], t[3], t[4], t[5]);
     }
+    free(image_dims);
+    free(dna_dims);
     return status;
 }
 
@@ -69,10 +114,10 @@ static const cli_option options[] = {
      .help = "number of image encoders, from good to poor", .maximum = 64},
     {.name = "dna-encoders", .kind = CLI_COUNT, .offset = FIELD(dna_encoders), .arg = "N",
      .help = "number of DNA encoders, from good to poor", .maximum = 64},
-    {.name = "image-dim", .kind = CLI_COUNT, .offset = FIELD(image_dim), .arg = "N",
-     .help = "dimension of image encoders; 0 leaves them out", .maximum = 65536},
-    {.name = "dna-dim", .kind = CLI_COUNT, .offset = FIELD(dna_dim), .arg = "N",
-     .help = "dimension of DNA encoders; 0 leaves them out", .maximum = 65536},
+    {.name = "image-dim", .kind = CLI_NAMES, .offset = offsetof(simulate_arguments, image_dim), .arg = "N,...",
+     .help = "dimension of image encoders, or of each of them; 0 leaves them out"},
+    {.name = "dna-dim", .kind = CLI_NAMES, .offset = offsetof(simulate_arguments, dna_dim), .arg = "N,...",
+     .help = "dimension of DNA encoders, or of each of them; 0 leaves them out"},
 };
 
 const cli_command cli_simulate_command = {

@@ -53,6 +53,13 @@ static void set_defaults(zsc_simulate_options *o)
 
 static bool is_share(double x) { return x >= 0 && x <= 1; }
 
+static zsc_status check_dims(const size_t *dim, size_t count, bool each)
+{
+    for (size_t i = 0; i < count; i++)
+        if (dim[i] > 65536 || (each && dim[i] == 0)) return zsc_fail(ZSC_EUSAGE, "expected 1 to 65536 dimensions, not %zu", dim[i]);
+    return ZSC_OK;
+}
+
 zsc_status zsc_simulate_check(zsc_simulate_options *o)
 {
     if (o->rows < 1 || o->rows > most_rows) return zsc_fail(ZSC_EUSAGE, "expected 1 to %zu rows, not %zu", most_rows, o->rows);
@@ -61,11 +68,12 @@ zsc_status zsc_simulate_check(zsc_simulate_options *o)
     if (!(o->rows_per_barcode >= 1)) return zsc_fail(ZSC_EUSAGE, "expected at least 1 row a barcode, not %g", o->rows_per_barcode);
     if (!is_share(o->unseen_species) || !is_share(o->missing_species))
         return zsc_fail(ZSC_EUSAGE, "expected shares from 0 to 1, not %g and %g", o->unseen_species, o->missing_species);
-    if (o->dna_dim > 65536 || o->image_dim > 65536)
-        return zsc_fail(ZSC_EUSAGE, "expected at most 65536 dimensions, not %zu", o->dna_dim > 65536 ? o->dna_dim : o->image_dim);
     if (o->image_encoders > MOST_ENCODERS || o->dna_encoders > MOST_ENCODERS)
         return zsc_fail(ZSC_EUSAGE, "expected at most %d encoders of a kind, not %zu", MOST_ENCODERS,
                         o->image_encoders > MOST_ENCODERS ? o->image_encoders : o->dna_encoders);
+    zsc_status status = check_dims(o->image_dims ? o->image_dims : &o->image_dim, o->image_dims ? o->image_encoders : 1, o->image_dims != NULL);
+    if (status == ZSC_OK) status = check_dims(o->dna_dims ? o->dna_dims : &o->dna_dim, o->dna_dims ? o->dna_encoders : 1, o->dna_dims != NULL);
+    if (status != ZSC_OK) return status;
     set_defaults(o);
     for (size_t r = 1; r < SIM_RANKS; r++)
         if (o->taxa[r] < o->taxa[r - 1])
@@ -409,7 +417,7 @@ static zsc_status make_model(sim_job *job)
     ZSC_TRY(sim_taxonomy_make(o, &job->taxonomy));
     ZSC_TRY(sim_barcodes_make(o, &job->taxonomy, job->exec, &job->barcodes));
     ZSC_TRY(draw_rows(o, job->exec, &job->rows));
-    size_t images = o->image_dim ? o->image_encoders : 0, dnas = o->dna_dim ? o->dna_encoders : 0;
+    size_t images = o->image_dims || o->image_dim ? o->image_encoders : 0, dnas = o->dna_dims || o->dna_dim ? o->dna_encoders : 0;
     for (; job->encoders < images + dnas; job->encoders++) {
         size_t i = job->encoders;
         bool dna = i >= images;

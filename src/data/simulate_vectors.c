@@ -90,7 +90,8 @@ zsc_status sim_encoder_make(const zsc_simulate_options *o, const sim_taxonomy *t
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
-    sim_encoder e = {.seed = o->seed, .d = dna ? o->dna_dim : o->image_dim};
+    const size_t *each = dna ? o->dna_dims : o->image_dims;
+    sim_encoder e = {.seed = o->seed, .d = each ? each[i] : dna ? o->dna_dim : o->image_dim};
     describe(&e, dna, i, dna ? o->dna_encoders : o->image_encoders);
     ZSC_NEW_RAW(e.latent, t->count[SIM_LINEAGE] * SIM_LATENT);
     ZSC_NEW_RAW(e.in, SIM_LATENT * SIM_HIDDEN);

@@ -31,6 +31,11 @@ expect() { # status, words, command...
 expect 2 'every genus has at least one species' simulate -o x.h5 --rows 100 --genera 50 --species 40
 expect 2 'need at least as many rows' simulate -o x.h5 --rows 100 --species 101
 expect 2 '--output is needed' simulate --rows 100
+expect 2 'one for each of 3 encoders (--image-encoders), not 2' simulate -o x.h5 --rows 100 --image-dim 4,8
+expect 2 "expects whole numbers, not 'x'" simulate -o x.h5 --rows 100 --dna-dim x
+expect 2 'expected 1 to 65536 dimensions, not 0' simulate -o x.h5 --rows 100 --image-dim 4,0,8
+"$ZSC" simulate -q --rows 100 --image-dim 4,5,6 --dna-dim 0 -o d.h5
+[ "$("$ZSC" info d.h5 --format json | sed -n 's/^ *"columns": //p' | tr -d ',\n')" = 456 ]
 expect 2 'name the same file' simulate --rows 100 -o x.h5 -m x.h5
 expect 3 'cannot create' simulate --rows 100 -o missing-folder/x.h5
 expect 2 'expects whole numbers' embed kmer -m a.csv -k 4,five -o x.h5

@@ -255,6 +255,8 @@ static void test_encoders(void **state)
         o.image_dim = o.dna_dim = D;
         o.image_encoders = i ? 11 : 1;
         o.dna_encoders = i ? 5 : 2;
+        const size_t dims[5] = {D, 3, 1, 12, 5}; /* of the second file: one for each */
+        o.dna_dims = i ? dims : NULL;
         assert_int_equal(zsc_simulate(&o, path, NULL, NULL), ZSC_OK);
         zsc_h5 *file = NULL;
         zsc_list names = {0};
@@ -263,6 +265,9 @@ static void test_encoders(void **state)
         assert_int_equal(names.count, i ? 16 : 3);
         assert_true(zsc_list_has(&names, i ? "sim_image_11" : "sim_dna_2"));
         assert_int_equal(zsc_h5_read(file, "/embeddings/sim_dna_1", ZSC_H5_F32, first[i]), ZSC_OK);
+        zsc_h5_info info;
+        assert_int_equal(zsc_h5_stat(file, i ? "/embeddings/sim_dna_4" : "/embeddings/sim_dna_2", &info), ZSC_OK);
+        assert_int_equal(info.shape[1], i ? 12 : D);
         zsc_list_free(&names);
         zsc_h5_close(file);
     }
