@@ -104,6 +104,9 @@ typedef struct zsc_dataset {
  * *out is set on success only; the caller frees it with zsc_dataset_free. */
 ZSC_API zsc_status zsc_dataset_load(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset *out);
 ZSC_API void zsc_dataset_free(zsc_dataset *dataset);
+/* Writes the dataset as an embeddings file of zsc: ids, split, labels, and the scaled matrix under the encoders' names,
+ * joined with '+'. Loaded again without a choice of rows and without scaling it is the same dataset. */
+ZSC_API zsc_status zsc_dataset_write(const zsc_dataset *dataset, const char *output);
 /* The rank's column, or NULL. */
 ZSC_API const zsc_column *zsc_dataset_rank(const zsc_dataset *dataset, const char *name);
 

@@ -1,0 +1,91 @@
+/* A dataset as an embeddings file. */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "io/h5.h"
+#include "zsc/dataset.h"
+
+static zsc_status write_column(zsc_h5 *file, const char *object, const zsc_column *column, size_t n)
+{
+    zsc_status status = ZSC_OK;
+    const char **text = NULL;
+    ZSC_NEW(text, n);
+    for (size_t i = 0; i < n; i++) text[i] = column->code[i] < 0 ? "" : column->level[column->code[i]];
+    status = zsc_h5_write_strings(file, object, text, n);
+done:
+    free(text);
+    return status;
+}
+
+/* What the modalities say at OFFSET, joined with '+'; NULL where memory runs out. */
+static char *join(const zsc_dataset *data, size_t offset)
+{
+    zsc_text text = {0};
+    zsc_text_append(&text, "");
+    for (size_t i = 0; i < data->modalities; i++)
+        zsc_text_printf(&text, "%s%s", i ? "+" : "", *(char *const *)((const char *)&data->modality[i] + offset));
+    if (!text.failed) return text.data;
+    free(text.data);
+    return NULL;
+}
+
+static zsc_status write_matrix(zsc_h5 *file, const zsc_dataset *data)
+{
+    static const struct {
+        const char *name;
+        size_t offset;
+    } attributes[] = {{"modality", offsetof(zsc_modality, modality)}, {"label", offsetof(zsc_modality, label)},
+                      {"architecture", offsetof(zsc_modality, architecture)}};
+    zsc_status status = ZSC_OK;
+    size_t shape[2] = {data->n, data->d};
+    char *name = join(data, offsetof(zsc_modality, encoder)), *object = NULL, *text = NULL;
+    for (char *p = name; p && *p; p++)
+        if (*p == '/') *p = '_'; /* a path in other layouts; here it would make groups */
+    if (name) object = zsc_asprintf("/embeddings/%s", name);
+    if (!object) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    ZSC_TRY(zsc_h5_write(file, object, ZSC_H5_F32, 2, shape, data->x));
+    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+        free(text);
+        if (!(text = join(data, attributes[i].offset))) {
+            status = ZSC_EINTERNAL;
+            goto done;
+        }
+        if (*text) ZSC_TRY(zsc_h5_set_text(file, object, attributes[i].name, text));
+    }
+done:
+    free(name);
+    free(object);
+    free(text);
+    return status;
+}
+
+zsc_status zsc_dataset_write(const zsc_dataset *data, const char *output)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    bool simulated = false;
+    ZSC_TRY(zsc_h5_create(output, &file));
+    ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)data->id, data->n));
+    if (data->split.code) ZSC_TRY(write_column(file, "/split", &data->split, data->n));
+    for (size_t i = 0; i < data->ranks; i++) {
+        char *object = zsc_asprintf("/labels/%s", data->rank[i].name);
+        status = object ? write_column(file, object, &data->rank[i], data->n) : ZSC_EINTERNAL;
+        free(object);
+        if (status != ZSC_OK) goto done;
+    }
+    ZSC_TRY(write_matrix(file, data));
+    for (size_t i = 0; i < data->modalities; i++) simulated = simulated || data->modality[i].simulated;
+    if (simulated) ZSC_TRY(zsc_h5_set_int(file, "/", "simulated", 1));
+    zsc_h5 *whole = file;
+    file = NULL;
+    status = zsc_h5_commit(whole);
+done:
+    zsc_h5_close(file);
+    return status;
+}
