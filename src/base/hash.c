@@ -2,6 +2,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <xxhash.h>
 
 #include "base/error.h"
@@ -26,6 +29,18 @@ zsc_hash *zsc_hash_begin(void)
 }
 
 void zsc_hash_add(zsc_hash *hash, const void *data, size_t size) { XXH3_128bits_update((XXH3_state_t *)hash, data, size); }
+
+void zsc_hash_file(zsc_hash *hash, const char *path)
+{
+    char *real = realpath(path, NULL);
+    struct stat s = {0};
+    if (real && stat(real, &s) == 0) {
+        int64_t what[3] = {(int64_t)s.st_size, (int64_t)s.st_mtim.tv_sec, (int64_t)s.st_mtim.tv_nsec};
+        zsc_hash_add(hash, real, strlen(real) + 1);
+        zsc_hash_add(hash, what, sizeof what);
+    }
+    free(real);
+}
 
 zsc_digest zsc_hash_end(zsc_hash *hash)
 {

@@ -18,6 +18,8 @@ uint64_t zsc_hash64(const void *data, size_t size);
 
 zsc_hash *zsc_hash_begin(void); /* NULL with the message set when memory runs out */
 void zsc_hash_add(zsc_hash *hash, const void *data, size_t size);
+/* The file's true name, size and time of change; nothing where there is no such file. */
+void zsc_hash_file(zsc_hash *hash, const char *path);
 zsc_digest zsc_hash_end(zsc_hash *hash); /* frees HASH */
 
 /* 32 lower-case hexadecimal digits. */

@@ -12,6 +12,7 @@
 typedef struct sweep_arguments {
     cli_common common;
     const char *output, *cache, *shard;
+    size_t cache_memory;
     bool dry_run, example, force;
 } sweep_arguments;
 
@@ -22,8 +23,15 @@ static const cli_option options[] = {
     {.name = "example", .kind = CLI_FLAG, .offset = FIELD(example), .help = "print a commented sweep file and exit"},
     {.name = "shard", .kind = CLI_TEXT, .offset = FIELD(shard), .arg = "I/N", .help = "do the I-th of N parts of the sweep, I from 1 to N; for clusters without MPI", .shown_default = "1/1"},
     {.name = "cache", .kind = CLI_TEXT, .offset = FIELD(cache), .arg = "DIR", .help = "keep nearest neighbours in this folder and take them from there", .shown_default = "off"},
+    {.name = "cache-memory", .kind = CLI_BYTES, .offset = FIELD(cache_memory), .arg = "SIZE", .help = "keep up to so much of labels and scaled matrices in memory for the inputs that come after", .shown_default = "an eighth of the memory, at most 512 MB"},
     {.name = "force", .kind = CLI_FLAG, .offset = FIELD(force), .help = "run everything again"},
 };
+
+static void defaults(void *data)
+{
+    sweep_arguments *a = data;
+    a->cache_memory = SIZE_MAX;
+}
 
 static zsc_status parse_shard(const char *text, zsc_sweep_options *o)
 {
@@ -38,22 +46,24 @@ static zsc_status parse_shard(const char *text, zsc_sweep_options *o)
 }
 
 /* One row an input: its runs, rows, memory and time. */
-static zsc_status print_plan(const zsc_plan *plan, const zsc_exec *exec)
+static zsc_status print_plan(const zsc_plan *plan, const sweep_arguments *a, const zsc_exec *exec)
 {
     static const char *const header[] = {"embeddings", "rows of", "one per barcode", "runs", "rows", "dim", "memory", "seconds"};
     enum { COLUMNS = sizeof header / sizeof *header };
     zsc_status status = ZSC_OK;
     zsc_list cells = {0};
+    zsc_dataset_cache *cache = NULL;
     size_t rows = 0;
     double seconds = 0;
     static const char *const per_barcode[] = {"no", "random", "first"};
+    ZSC_TRY(zsc_dataset_cache_make(a->cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : a->cache_memory, &cache));
     for (size_t r = 0; r < plan->count;) {
         const zsc_run_options *o = &plan->run[r].options;
         size_t first = r;
         zsc_estimate e;
         zsc_text name = {0};
         char text[64], bytes[ZSC_BYTES_TEXT];
-        ZSC_TRY(zsc_sweep_estimate(plan, r, exec, &e));
+        ZSC_TRY(zsc_sweep_estimate(plan, r, exec, cache, &e));
         while (r < plan->count && plan->run[r].input == plan->run[first].input) r++;
         for (size_t i = 0; i < o->data.embedding_count; i++) zsc_text_printf(&name, "%s%s", i ? " + " : "", o->data.embeddings[i]);
         status = name.failed ? zsc_fail_memory(1, 1, "a plan") : zsc_list_add(&cells, name.data);
@@ -77,6 +87,7 @@ static zsc_status print_plan(const zsc_plan *plan, const zsc_exec *exec)
     printf("%zu runs of %zu inputs, %zu excluded; about %.0f seconds in all on this machine\n", plan->count, plan->inputs,
            plan->excluded, seconds);
 done:
+    zsc_dataset_cache_free(cache);
     zsc_list_free(&cells);
     return status;
 }
@@ -92,7 +103,7 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
 {
     zsc_status status = ZSC_OK;
     zsc_plan plan = {0};
-    zsc_sweep_options o = {.cache = a->cache, .force = a->force, .shards = 1};
+    zsc_sweep_options o = {.cache = a->cache, .cache_memory = a->cache_memory, .force = a->force, .shards = 1};
     zsc_sweep_report report = {0};
     zsc_exec exec = a->common.exec;
     exec.progress = progress;
@@ -100,7 +111,7 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
     ZSC_TRY(zsc_plan_read(path, &plan));
     o.output = a->output ? a->output : plan.output ? plan.output : "results";
     if (a->dry_run) {
-        status = print_plan(&plan, &exec);
+        status = print_plan(&plan, a, &exec);
         goto done;
     }
     if (zsc_ranks_me() == 0)
@@ -139,9 +150,9 @@ const cli_command cli_sweep_command = {
         "computed again, so that a sweep that was interrupted goes on when it is started again. Runs that fail are "
         "recorded in the folder .failed of the output, and the others go on; the exit status is then 5.\n\n"
         "What runs share is computed once: rows and matrix, nearest neighbours and graph of one input serve all seeds, "
-        "one dendrogram serves all cuts. Several sweeps may share one output folder at the same time.\n\n"
+        "one dendrogram serves all cuts; labels and scaled matrices are kept in memory for other inputs (--cache-memory). Several sweeps may share one output folder at the same time.\n\n"
         "Started by mpirun or srun (and built with MPI), inputs are handed out to ranks as these become free.",
     .examples = "$ zsc sweep --example > sweep.yaml\n$ zsc sweep --dry-run sweep.yaml\n$ zsc sweep sweep.yaml\n$ mpirun -n 4 zsc sweep sweep.yaml",
     .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(sweep_arguments),
-    .run = run, .closing_line = true,
+    .defaults = defaults, .run = run, .closing_line = true,
 };

@@ -13,8 +13,8 @@
 /* --- Which columns */
 load_column *load_find(load *l, const char *name)
 {
-    for (size_t i = 0; i < l->columns; i++)
-        if (strcmp(l->column[i].name, name) == 0) return &l->column[i];
+    for (size_t i = 0; i < l->labels.columns; i++)
+        if (strcmp(l->labels.column[i].name, name) == 0) return &l->labels.column[i];
     return NULL;
 }
 
@@ -26,23 +26,16 @@ static zsc_status ask(load *l, const char *name, bool rank)
         column->rank = column->rank || rank;
         return ZSC_OK;
     }
-    column = realloc(l->column, (l->columns + 1) * sizeof *column);
-    if (!column) return zsc_fail_memory(l->columns + 1, sizeof *column, "columns");
-    l->column = column;
-    column += l->columns++;
-    *column = (load_column){.name = name, .rank = rank};
+    ZSC_TRY(zsc_list_add(&l->labels.names, name));
+    column = realloc(l->labels.column, (l->labels.columns + 1) * sizeof *column);
+    if (!column) return zsc_fail_memory(l->labels.columns + 1, sizeof *column, "columns");
+    l->labels.column = column;
+    column += l->labels.columns++;
+    *column = (load_column){.name = l->labels.names.item[l->labels.names.count - 1], .rank = rank};
     ZSC_NEW_RAW(column->code, l->n);
     for (size_t i = 0; i < l->n; i++) column->code[i] = -1;
 done:
     return status;
-}
-
-/* A column whose name lives in the load until the end. */
-static zsc_status ask_own(load *l, const char *name, bool rank)
-{
-    if (load_find(l, name)) return ask(l, name, rank);
-    zsc_status status = zsc_list_add(&l->own_names, name);
-    return status == ZSC_OK ? ask(l, l->own_names.item[l->own_names.count - 1], rank) : status;
 }
 
 /* Columns that the user names and zsc does not know are ranks, but where they only choose rows. */
@@ -51,7 +44,7 @@ static zsc_status ask_named(load *l)
     zsc_list names = {0};
     zsc_status status = zsc_columns_own(&l->options->columns, &names);
     for (size_t i = 0; i < names.count && status == ZSC_OK; i++)
-        status = load_find(l, names.item[i]) ? ZSC_OK : ask_own(l, names.item[i], true);
+        status = load_find(l, names.item[i]) ? ZSC_OK : ask(l, names.item[i], true);
     zsc_list_free(&names);
     return status;
 }
@@ -66,7 +59,7 @@ static zsc_status ask_where(load *l)
             return zsc_fail(ZSC_EUSAGE, "option --where expects column=value, such as order=Diptera, not '%s'", rule);
         char *name = zsc_strndup(rule, (size_t)(equals - rule));
         if (!name) return ZSC_EINTERNAL;
-        status = ask_own(l, name, false);
+        status = ask(l, name, false);
         free(name);
     }
     return status;
@@ -154,31 +147,31 @@ static zsc_status take_row(void *data, const zsc_csv_row *csv)
                         m->csv_row[row], csv->row, csv->field[0]);
     m->csv_row[row] = csv->row;
     m->matched++;
-    for (size_t i = 0; i < l->columns; i++) {
+    for (size_t i = 0; i < l->labels.columns; i++) {
         if (zsc_text_missing(csv->field[i + 1])) continue;
-        zsc_status status = set_code(&l->column[i], (size_t)row, csv->field[i + 1], csv->length[i + 1]);
+        zsc_status status = set_code(&l->labels.column[i], (size_t)row, csv->field[i + 1], csv->length[i + 1]);
         if (status != ZSC_OK) return status;
     }
     if (m->barcode != SIZE_MAX && !zsc_text_missing(csv->field[m->barcode]))
-        l->barcode[row] = zsc_barcode_digest(csv->field[m->barcode], csv->length[m->barcode], l->options->barcode_max_length,
+        l->labels.barcode[row] = zsc_barcode_digest(csv->field[m->barcode], csv->length[m->barcode], l->options->barcode_max_length,
                                              &m->scratch);
     return m->scratch.failed ? ZSC_EINTERNAL : ZSC_OK;
 }
 
-static zsc_status mark_unmatched(load *l, const metadata *m)
+static zsc_status mark_unlabelled(load *l, const metadata *m)
 {
     if (m->matched == 0)
         return zsc_fail(ZSC_EINPUT, "no id of embeddings '%s' is in metadata '%s' (the first are %s and %s)", l->file[0]->path,
                         l->options->metadata, zsc_names_get(&l->id, 0), m->first_id ? m->first_id : "none");
     for (size_t i = 0; i < l->n; i++)
-        if (!m->csv_row[i]) l->unmatched[i] = 1;
+        if (!m->csv_row[i]) l->labels.unlabelled[i] = 1;
     return ZSC_OK;
 }
 
 static zsc_status read_metadata(load *l, bool *barcodes)
 {
     zsc_status status = ZSC_OK;
-    size_t count = l->columns + 1 + *barcodes;
+    size_t count = l->labels.columns + 1 + *barcodes;
     metadata m = {.l = l, .barcode = *barcodes ? count - 1 : SIZE_MAX};
     zsc_csv_column *columns = NULL;
     const char *(*names)[ZSC_COLUMN_NAMES] = NULL;
@@ -188,12 +181,12 @@ static zsc_status read_metadata(load *l, bool *barcodes)
     ZSC_NEW(present, count);
     ZSC_NEW(m.csv_row, l->n);
     for (size_t i = 0; i < count; i++) {
-        const char *name = i == 0 ? "processid" : i <= l->columns ? l->column[i - 1].name : "dna_barcode";
+        const char *name = i == 0 ? "processid" : i <= l->labels.columns ? l->labels.column[i - 1].name : "dna_barcode";
         columns[i] = zsc_metadata_column(&l->options->columns, name, i == 0, names[i]);
     }
     ZSC_TRY(zsc_context(zsc_csv_read(l->options->metadata, columns, count, present, take_row, &m), "metadata"));
-    ZSC_TRY(mark_unmatched(l, &m));
-    for (size_t i = 0; i < l->columns; i++) l->column[i].known = present[i + 1];
+    ZSC_TRY(mark_unlabelled(l, &m));
+    for (size_t i = 0; i < l->labels.columns; i++) l->labels.column[i].known = present[i + 1];
     if (*barcodes) *barcodes = present[count - 1];
 done:
     free(columns);
@@ -246,7 +239,7 @@ static zsc_status read_own_barcodes(load *l)
         ZSC_TRY(zsc_vectors_text(l->file[0], "dna_barcode", first, count, &text));
         for (size_t i = 0; i < count; i++)
             if (!zsc_vectors_missing(l->file[0], text[i]))
-                l->barcode[first + i] = zsc_barcode_digest(text[i], strlen(text[i]), l->options->barcode_max_length, &scratch);
+                l->labels.barcode[first + i] = zsc_barcode_digest(text[i], strlen(text[i]), l->options->barcode_max_length, &scratch);
         if (scratch.failed) {
             status = ZSC_EINTERNAL;
             goto done;
@@ -282,8 +275,8 @@ done:
 
 static zsc_status check_known(load *l)
 {
-    for (size_t i = 0; i < l->columns; i++) {
-        const load_column *column = &l->column[i];
+    for (size_t i = 0; i < l->labels.columns; i++) {
+        const load_column *column = &l->labels.column[i];
         bool wanted = i == 0 ? l->options->split || l->options->scope == ZSC_SCOPE_SPLIT : l->all_columns ? false : !column->rank || l->options->ranks;
         if (i == 0 && l->options->split && strcmp(l->options->split, "all") == 0) wanted = l->options->scope == ZSC_SCOPE_SPLIT;
         if (wanted && !column->known) return fail_unknown(l, column);
@@ -327,15 +320,16 @@ done:
     return status;
 }
 
-zsc_status load_columns(load *l)
+static zsc_status find_labels(load *l)
 {
     zsc_status status = ZSC_OK;
     bool barcodes = l->options->per_barcode != ZSC_BARCODE_ALL, found = barcodes;
     ZSC_TRY(ask_all(l));
-    if (barcodes) ZSC_NEW(l->barcode, l->n);
+    ZSC_NEW(l->labels.unlabelled, l->n);
+    if (barcodes) ZSC_NEW(l->labels.barcode, l->n);
     if (l->options->metadata) ZSC_TRY(read_metadata(l, &found));
-    for (size_t i = 0; i < l->columns; i++)
-        if (!l->column[i].known && zsc_vectors_has_text(l->file[0], l->column[i].name)) ZSC_TRY(read_own(l, &l->column[i]));
+    for (size_t i = 0; i < l->labels.columns; i++)
+        if (!l->labels.column[i].known && zsc_vectors_has_text(l->file[0], l->labels.column[i].name)) ZSC_TRY(read_own(l, &l->labels.column[i]));
     ZSC_TRY(check_known(l));
     ZSC_TRY(check_y_true(l));
     if (barcodes && !(found && l->options->metadata)) {
@@ -347,6 +341,57 @@ zsc_status load_columns(load *l)
         }
         ZSC_TRY(read_own_barcodes(l));
     }
+done:
+    return status;
+}
+
+static void hash_text(zsc_hash *hash, const char *text) { zsc_hash_add(hash, text ? text : "", text ? strlen(text) + 1 : 1); }
+
+void load_hash_pointing(zsc_hash *hash, const zsc_pointing *p)
+{
+    const size_t what[] = {p->label_count, p->bfloat16};
+    zsc_hash_add(hash, what, sizeof what);
+    hash_text(hash, p->embedding);
+    hash_text(hash, p->id);
+    for (size_t i = 0; i < p->label_count; i++) hash_text(hash, p->labels[i]);
+}
+
+/* Of all that the labels depend on. */
+static zsc_status labels_key(const load *l, zsc_digest *key)
+{
+    const zsc_dataset_options *o = l->options;
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    const size_t what[] = {'l', l->n, o->ranks ? o->rank_count + 1 : 0, o->where_count, o->columns.count, o->per_barcode != ZSC_BARCODE_ALL,
+                           o->barcode_max_length};
+    zsc_hash_add(hash, what, sizeof what);
+    zsc_hash_add(hash, l->id.letters, l->id.used);
+    zsc_hash_file(hash, l->file[0]->path);
+    hash_text(hash, o->metadata);
+    if (o->metadata) zsc_hash_file(hash, o->metadata);
+    for (size_t i = 0; o->ranks && i < o->rank_count; i++) hash_text(hash, o->ranks[i]);
+    for (size_t i = 0; i < o->where_count; i++) hash_text(hash, o->where[i]);
+    for (size_t i = 0; i < o->columns.count; i++) hash_text(hash, o->columns.rule[i]);
+    load_hash_pointing(hash, &o->pointing);
+    *key = zsc_hash_end(hash);
+    return ZSC_OK;
+}
+
+zsc_status load_columns(load *l)
+{
+    zsc_status status = ZSC_OK;
+    zsc_digest key = {0};
+    if (l->cache) ZSC_TRY(labels_key(l, &key));
+    const load_labels *there = cache_find_labels(l->cache, key);
+    if (there) {
+        l->labels = *there;
+        l->borrowed = true;
+        ZSC_TRY(check_known(l)); /* what is needed can differ where what there is does not */
+    } else {
+        ZSC_TRY(find_labels(l));
+        l->borrowed = cache_keep_labels(l->cache, key, &l->labels, l->n);
+    }
+    for (size_t i = 0; i < l->n; i++) l->unmatched[i] |= l->labels.unlabelled[i];
 done:
     return status;
 }

@@ -42,6 +42,18 @@ const zsc_column *zsc_dataset_rank(const zsc_dataset *dataset, const char *name)
     return NULL;
 }
 
+void load_labels_free(load_labels *labels)
+{
+    for (size_t i = 0; i < labels->columns; i++) {
+        free(labels->column[i].code);
+        zsc_names_free(&labels->column[i].names);
+    }
+    free(labels->column);
+    free(labels->barcode);
+    free(labels->unlabelled);
+    zsc_list_free(&labels->names);
+}
+
 void load_free(load *l)
 {
     for (size_t m = 0; l->file && m < l->files; m++) {
@@ -50,18 +62,12 @@ void load_free(load *l)
         if (!seen) zsc_vectors_close(l->file[m]);
         free(l->place ? l->place[m] : NULL);
     }
-    for (size_t i = 0; i < l->columns; i++) {
-        free(l->column[i].code);
-        zsc_names_free(&l->column[i].names);
-    }
+    if (!l->borrowed) load_labels_free(&l->labels);
     free(l->file);
     free(l->encoder);
     free(l->place);
-    free(l->column);
-    free(l->barcode);
     free(l->unmatched);
     free(l->kept);
-    zsc_list_free(&l->own_names);
     zsc_names_free(&l->id);
 }
 
@@ -105,10 +111,10 @@ static zsc_status make_rows(load *l, zsc_dataset *d)
             status = ZSC_EINTERNAL;
             goto done;
         }
-    if (l->column[0].known) ZSC_TRY(make_column(l, &l->column[0], &d->split));
-    ZSC_NEW(d->rank, l->columns);
-    for (size_t i = 0; i < l->columns; i++)
-        if (l->column[i].rank && l->column[i].known) ZSC_TRY(make_column(l, &l->column[i], &d->rank[d->ranks++]));
+    if (l->labels.column[0].known) ZSC_TRY(make_column(l, &l->labels.column[0], &d->split));
+    ZSC_NEW(d->rank, l->labels.columns);
+    for (size_t i = 0; i < l->labels.columns; i++)
+        if (l->labels.column[i].rank && l->labels.column[i].known) ZSC_TRY(make_column(l, &l->labels.column[i], &d->rank[d->ranks++]));
 done:
     return status;
 }
@@ -146,6 +152,22 @@ done:
     return status;
 }
 
+/* Of all that the scaled matrix of file m depends on. */
+static zsc_status matrix_key(const load *l, const zsc_dataset *d, size_t m, const int32_t *group, zsc_digest *key)
+{
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    const size_t what[] = {'m', d->n, l->encoder[m]->d, (size_t)l->options->scale, group != NULL};
+    zsc_hash_add(hash, what, sizeof what);
+    zsc_hash_file(hash, l->file[m]->path);
+    zsc_hash_add(hash, l->encoder[m]->name, strlen(l->encoder[m]->name) + 1);
+    load_hash_pointing(hash, &l->options->pointing);
+    for (size_t i = 0; i < d->n; i++) zsc_hash_add(hash, d->id[i], strlen(d->id[i]) + 1);
+    if (group) zsc_hash_add(hash, group, d->n * sizeof *group);
+    *key = zsc_hash_end(hash);
+    return ZSC_OK;
+}
+
 static zsc_status make_matrix(load *l, zsc_dataset *d)
 {
     zsc_status status = ZSC_OK;
@@ -156,9 +178,15 @@ static zsc_status make_matrix(load *l, zsc_dataset *d)
     ZSC_NEW_RAW(d->x, d->n * d->d);
     if (l->options->scope == ZSC_SCOPE_SPLIT && d->split.code) ZSC_TRY(split_groups(d, &group, &groups));
     for (size_t m = 0; m < l->files; m++) {
-        ZSC_TRY(load_matrix(l, m, d->x + offset, d->d));
-        ZSC_TRY(zsc_scale_block(d->x + offset, d->n, l->encoder[m]->d, d->d, l->options->scale, group, groups, l->exec));
-        offset += l->encoder[m]->d;
+        zsc_digest key = {0};
+        size_t width = l->encoder[m]->d;
+        if (l->cache) ZSC_TRY(matrix_key(l, d, m, group, &key));
+        if (!cache_take_matrix(l->cache, key, d->n, width, d->x + offset, d->d)) {
+            ZSC_TRY(load_matrix(l, m, d->x + offset, d->d));
+            ZSC_TRY(zsc_scale_block(d->x + offset, d->n, width, d->d, l->options->scale, group, groups, l->exec));
+            cache_keep_matrix(l->cache, key, d->n, width, d->x + offset, d->d);
+        }
+        offset += width;
     }
 done:
     free(group);
@@ -187,9 +215,15 @@ static zsc_status make_fingerprint(zsc_dataset *d)
 
 zsc_status zsc_dataset_load(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset *out)
 {
+    return zsc_dataset_load_with(options, exec, NULL, out);
+}
+
+zsc_status zsc_dataset_load_with(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset_cache *cache, zsc_dataset *out)
+{
     zsc_status status = ZSC_OK;
-    load l = {.options = options, .exec = exec};
+    load l = {.options = options, .exec = exec, .cache = cache};
     zsc_dataset d = {0};
+    cache_begin(cache);
     ZSC_TRY(load_files(&l));
     ZSC_TRY(load_columns(&l));
     ZSC_TRY(load_select(&l));

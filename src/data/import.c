@@ -186,8 +186,8 @@ static zsc_status write_file(import *job)
     ZSC_TRY(check_rows(job));
     ZSC_TRY(zsc_h5_create(job->output, &job->out));
     ZSC_TRY(write_ids(job));
-    for (size_t i = 0; i < l->columns; i++)
-        if (l->column[i].known) ZSC_TRY(write_column(job, &l->column[i]));
+    for (size_t i = 0; i < l->labels.columns; i++)
+        if (l->labels.column[i].known) ZSC_TRY(write_column(job, &l->labels.column[i]));
     for (size_t m = 0; m < l->files; m++) {
         simulated = simulated || l->file[m]->simulated;
         if (!dropped[m]) ZSC_TRY(write_encoder(job, m));

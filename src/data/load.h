@@ -5,13 +5,16 @@
  *   select.c     which rows stay
  *   matrix.c     their vectors, and nothing else, into memory
  *   scale.c      scaling
- *   dataset.c    all of it */
+ *   dataset.c    all of it
+ *
+ * cache.c keeps the second and the last two for the datasets that come after (data/cache.h). */
 #ifndef ZSC_DATA_LOAD_H
 #define ZSC_DATA_LOAD_H
 
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/names.h"
+#include "data/cache.h"
 #include "io/vectors.h"
 #include "zsc/dataset.h"
 
@@ -23,6 +26,15 @@ typedef struct load_column {
     zsc_names names; /* code -> name */
 } load_column;
 
+/* What columns.c finds out. */
+typedef struct load_labels {
+    load_column *column;     /* the split comes first */
+    size_t columns;
+    zsc_list names;          /* of the columns */
+    zsc_digest *barcode;     /* n, both zero where there is none; NULL where not asked for */
+    uint8_t *unlabelled;     /* n: in no row of the metadata */
+} load_labels;
+
 typedef struct load {
     const zsc_dataset_options *options;
     const zsc_exec *exec;
@@ -33,21 +45,30 @@ typedef struct load {
     size_t n;                   /* rows of the first file */
     zsc_names id;               /* number: row of the first file */
     int32_t **place;            /* for each file: row there of a row of the first, -1; NULL: the same rows */
-    load_column *column;        /* the split comes first */
-    size_t columns;
-    zsc_list own_names;         /* columns that --where or the names of columns brought */
-    zsc_digest *barcode;        /* n, both zero where there is none; NULL where not asked for */
+    load_labels labels;
+    bool borrowed;              /* the labels are the cache's */
+    zsc_dataset_cache *cache;   /* or NULL */
     uint8_t *unmatched;         /* n: in no row of the metadata or of another modality */
     zsc_selection selection;
     int32_t *kept;              /* selection.kept rows of the first file, ascending */
 } load;
 
 void load_free(load *l);
+void load_labels_free(load_labels *labels);
 zsc_status load_files(load *l);
 zsc_status load_columns(load *l);
 zsc_status load_select(load *l);
 /* Columns `offset` .. of x (row length `stride`): the vectors of file m. */
 zsc_status load_matrix(load *l, size_t m, float *x, size_t stride);
+
+/* --- The cache: every function accepts NULL for none. */
+void cache_begin(zsc_dataset_cache *cache); /* of one load: what it uses stays */
+const load_labels *cache_find_labels(zsc_dataset_cache *cache, zsc_digest key);
+bool cache_keep_labels(zsc_dataset_cache *cache, zsc_digest key, const load_labels *labels, size_t n); /* true: they are the cache's now */
+bool cache_take_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, float *x, size_t stride);
+void cache_keep_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, const float *x, size_t stride);
+
+void load_hash_pointing(zsc_hash *hash, const zsc_pointing *pointing);
 
 /* A column by name; NULL if it was not asked for. */
 load_column *load_find(load *l, const char *name);

@@ -48,7 +48,7 @@ static zsc_status take_name(const load_column *column, const char *name, bool *t
 static zsc_status by_split(load *l, uint8_t *gone)
 {
     zsc_status status = ZSC_OK;
-    const load_column *column = &l->column[0];
+    const load_column *column = &l->labels.column[0];
     zsc_list names = {0};
     bool *taken = NULL, all = false;
     if (!l->options->split) return ZSC_OK;
@@ -75,9 +75,9 @@ static zsc_status by_rule(load *l, const char *rule, uint8_t *gone)
 {
     const char *value = strchr(rule, '=') + 1;
     load_column *column = NULL;
-    for (size_t i = 0; i < l->columns && !column; i++) {
-        size_t length = strlen(l->column[i].name);
-        if (length == (size_t)(value - 1 - rule) && strncmp(l->column[i].name, rule, length) == 0) column = &l->column[i];
+    for (size_t i = 0; i < l->labels.columns && !column; i++) {
+        size_t length = strlen(l->labels.column[i].name);
+        if (length == (size_t)(value - 1 - rule) && strncmp(l->labels.column[i].name, rule, length) == 0) column = &l->labels.column[i];
     }
     if (!column) return zsc_fail(ZSC_EINTERNAL, "--where %s: the column was not loaded", rule);
     int32_t code = *value ? zsc_names_find(&column->names, value, strlen(value)) : -1;
@@ -107,7 +107,7 @@ static zsc_status by_rule(load *l, const char *rule, uint8_t *gone)
 static uint64_t lot(const load *l, size_t row)
 {
     const char *id = zsc_names_get(&l->id, row);
-    zsc_stream stream = zsc_stream_open(l->options->seed, ZSC_RANDOM_ROWS, l->barcode[row].low);
+    zsc_stream stream = zsc_stream_open(l->options->seed, ZSC_RANDOM_ROWS, l->labels.barcode[row].low);
     return zsc_mix64(zsc_stream_u64(&stream) ^ zsc_hash64(id, strlen(id)));
 }
 
@@ -123,12 +123,12 @@ static zsc_status by_barcode(load *l, uint8_t *gone)
     zsc_status status = ZSC_OK;
     size_t slots = 64, left = 0;
     int32_t *slot = NULL; /* row that stands for a barcode, plus 1 */
-    if (!l->barcode) return ZSC_OK;
+    if (!l->labels.barcode) return ZSC_OK;
     for (size_t i = 0; i < l->n; i++) left += !gone[i];
     while (slots < 2 * left) slots *= 2;
     ZSC_NEW(slot, slots);
     for (size_t i = 0; i < l->n; i++) {
-        zsc_digest barcode = l->barcode[i];
+        zsc_digest barcode = l->labels.barcode[i];
         if (gone[i]) continue;
         if (!barcode.high && !barcode.low) {
             gone[i] = 1;
@@ -137,7 +137,7 @@ static zsc_status by_barcode(load *l, uint8_t *gone)
         }
         size_t at = (size_t)barcode.high & (slots - 1);
         for (; slot[at]; at = (at + 1) & (slots - 1)) {
-            zsc_digest other = l->barcode[slot[at] - 1];
+            zsc_digest other = l->labels.barcode[slot[at] - 1];
             if (other.high == barcode.high && other.low == barcode.low) break;
         }
         size_t other = (size_t)slot[at]; /* 0: none */

@@ -9,6 +9,7 @@
 typedef struct batch {
     const char **spec;       /* of each part */
     zsc_knn_part *part;
+    zsc_dataset_cache *cache;
     size_t parts, rows, columns;
     char **id;               /* of the first part; the others must have the same */
     size_t *set_offset, *set_part;
@@ -68,7 +69,7 @@ static zsc_status load_part(batch *b, size_t p, const zsc_run_options *o, bool r
     one.embeddings = &b->spec[p];
     one.embedding_count = 1;
     one.rows_only = rows_only;
-    zsc_status status = zsc_dataset_load(&one, exec, &data);
+    zsc_status status = zsc_dataset_load_with(&one, exec, b->cache, &data);
     if (status != ZSC_OK) return status;
     if (!b->id) {
         b->id = data.id;
@@ -122,10 +123,10 @@ static void batch_free(batch *b)
     free(b->set_part);
 }
 
-zsc_status zsc_batch_neighbours(const zsc_run_options *const *options, size_t count, const zsc_exec *exec, zsc_knn *out)
+zsc_status zsc_batch_neighbours(const zsc_run_options *const *options, size_t count, const zsc_exec *exec, zsc_dataset_cache *cache, zsc_knn *out)
 {
     zsc_status status = ZSC_OK;
-    batch b = {0};
+    batch b = {.cache = cache};
     bool fits = true;
     double began = zsc_clock();
     ZSC_TRY(list_parts(&b, options, count));

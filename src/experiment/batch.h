@@ -3,6 +3,7 @@
 #ifndef ZSC_EXPERIMENT_BATCH_H
 #define ZSC_EXPERIMENT_BATCH_H
 
+#include "data/cache.h"
 #include "zsc/experiment.h"
 
 /* Whether the input's neighbours may come from a batch: several embeddings, Euclidean, searched exactly. */
@@ -10,7 +11,7 @@ bool zsc_batch_eligible(const zsc_run_options *options);
 
 /* out[i] (zeroed, from the caller) gets the neighbours of input i, or stays empty where inputs cannot go together: other
  * rows or another number of neighbours than the first, rows that differ between the parts, too many rows for the exact
- * search, or more memory than there is. options[i] are those of eligible inputs whose rows are chosen alike. */
-zsc_status zsc_batch_neighbours(const zsc_run_options *const *options, size_t count, const zsc_exec *exec, zsc_knn *out);
+ * search, or more memory than there is. CACHE may be NULL. options[i] are those of eligible inputs whose rows are chosen alike. */
+zsc_status zsc_batch_neighbours(const zsc_run_options *const *options, size_t count, const zsc_exec *exec, zsc_dataset_cache *cache, zsc_knn *out);
 
 #endif

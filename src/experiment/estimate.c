@@ -23,13 +23,13 @@ static double run_seconds(const zsc_run_options *o, size_t n, size_t d, bool gra
     return seconds / threads;
 }
 
-zsc_status zsc_sweep_estimate(const zsc_plan *plan, size_t first, const zsc_exec *exec, zsc_estimate *out)
+zsc_status zsc_sweep_estimate(const zsc_plan *plan, size_t first, const zsc_exec *exec, zsc_dataset_cache *cache, zsc_estimate *out)
 {
     const zsc_run_options *o = &plan->run[first].options;
     zsc_dataset_options select = o->data;
     zsc_dataset data = {0};
     select.rows_only = true;
-    zsc_status status = zsc_dataset_load(&select, exec, &data);
+    zsc_status status = zsc_dataset_load_with(&select, exec, cache, &data);
     if (status != ZSC_OK) return status;
     zsc_estimate e = {.rows = data.n, .dim = data.d, .bytes = zsc_run_memory(o, data.n, data.d, exec)};
     for (size_t r = first; r < plan->count && plan->run[r].input == plan->run[first].input; r++) {

@@ -7,6 +7,7 @@
 #ifndef ZSC_EXPERIMENT_PIPELINE_H
 #define ZSC_EXPERIMENT_PIPELINE_H
 
+#include "data/cache.h"
 #include "zsc/experiment.h"
 
 typedef struct zsc_stage_list {
@@ -19,6 +20,7 @@ typedef struct zsc_input {
     zsc_knn knn;              /* index NULL: not made (yet) */
     zsc_graph graph;          /* offset NULL: not made (yet) */
     bool kept;                /* knn is in the cache on disk */
+    zsc_dataset_cache *cache; /* labels and matrices of other inputs; NULL: none */
     zsc_stage_list seconds;
 } zsc_input;
 

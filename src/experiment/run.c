@@ -137,7 +137,7 @@ zsc_status zsc_input_load(const zsc_run_options *o, const zsc_exec *exec, zsc_in
     zsc_status status = ZSC_OK;
     double began = zsc_clock();
     if (input->data.x) return ZSC_OK;
-    ZSC_TRY(zsc_dataset_load(&o->data, exec, &input->data));
+    ZSC_TRY(zsc_dataset_load_with(&o->data, exec, input->cache, &input->data));
     ZSC_TRY(timed(&input->seconds, "load", began));
 done:
     return status;

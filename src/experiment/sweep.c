@@ -38,23 +38,11 @@ typedef struct sweep {
     const zsc_exec *exec;
     zsc_sweep_report report;
     bool *deferred;       /* runs that another process was computing */
+    zsc_dataset_cache *cache;
     zsc_knn *ready;       /* by input: neighbours that were searched for several inputs at once */
 } sweep;
 
 /* --- Identity of a run before its inputs are read */
-static void hash_file(zsc_hash *hash, const char *path, size_t length)
-{
-    char *name = zsc_strndup(path, length), *real = name ? realpath(name, NULL) : NULL;
-    struct stat s = {0};
-    if (real && stat(real, &s) == 0) {
-        int64_t what[3] = {(int64_t)s.st_size, (int64_t)s.st_mtim.tv_sec, (int64_t)s.st_mtim.tv_nsec};
-        zsc_hash_add(hash, real, strlen(real) + 1);
-        zsc_hash_add(hash, what, sizeof what);
-    }
-    free(real);
-    free(name);
-}
-
 static void hash_strings(zsc_hash *hash, const char *const *item, size_t count)
 {
     for (size_t i = 0; i < count; i++) zsc_hash_add(hash, item[i], strlen(item[i]) + 1);
@@ -86,10 +74,12 @@ static zsc_status identity(const zsc_run_options *o, char text[ZSC_DIGEST_TEXT])
     hash_pointing(hash, &o->data.pointing);
     for (size_t i = 0; i < o->data.embedding_count; i++) {
         const char *spec = o->data.embeddings[i], *colon = strrchr(spec, ':');
-        hash_file(hash, spec, strlen(spec));
-        if (colon) hash_file(hash, spec, (size_t)(colon - spec));
+        char *path = zsc_strndup(spec, colon ? (size_t)(colon - spec) : strlen(spec));
+        zsc_hash_file(hash, spec);
+        if (colon && path) zsc_hash_file(hash, path);
+        free(path);
     }
-    if (o->data.metadata) hash_file(hash, o->data.metadata, strlen(o->data.metadata));
+    if (o->data.metadata) zsc_hash_file(hash, o->data.metadata);
     zsc_digest_text(zsc_hash_end(hash), text);
 done:
     free(config);
@@ -276,7 +266,7 @@ static zsc_status progress_note(sweep *s, size_t r)
 static zsc_status run_input(sweep *s, size_t first, size_t last, const bool *wanted, bool wait)
 {
     zsc_status status = ZSC_OK;
-    zsc_input input = {0};
+    zsc_input input = {.cache = s->cache};
     zsc_tree tree = {0};
     size_t graph = SIZE_MAX, branch = SIZE_MAX;
     for (size_t r = first; r < last; r++) {
@@ -360,7 +350,7 @@ static zsc_status search_together(sweep *s, size_t first, size_t last, const boo
         options[count] = &run->options;
         input[count++] = run->input;
     }
-    if (count) ZSC_TRY(zsc_batch_neighbours(options, count, s->exec, found));
+    if (count) ZSC_TRY(zsc_batch_neighbours(options, count, s->exec, s->cache, found));
     for (size_t i = 0; i < count; i++) s->ready[input[i]] = found[i];
 done:
     free(options);
@@ -405,12 +395,28 @@ done:
     return status;
 }
 
+size_t zsc_sweep_cache_memory(const zsc_exec *exec)
+{
+    const size_t most = (size_t)512 << 20;
+    size_t share = (exec && exec->memory_limit ? exec->memory_limit : zsc_memory_available()) / 8;
+    return share < most ? share : most;
+}
+
+static void note_cache(const zsc_dataset_cache *cache)
+{
+    zsc_dataset_cache_use use = zsc_dataset_cache_used(cache);
+    char text[ZSC_BYTES_TEXT];
+    zsc_detail("labels read %zu times and taken from memory %zu times, matrices %zu and %zu; at most %s kept", use.labels_read,
+               use.labels_taken, use.matrices_read, use.matrices_taken, zsc_bytes_text((double)use.most, text));
+}
+
 zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc_exec *exec, zsc_sweep_report *report)
 {
     zsc_status status = ZSC_OK;
     sweep s = {.plan = plan, .o = o, .exec = exec};
     size_t *start = NULL, units = 0, unit;
     ZSC_TRY(zsc_make_folder(o->output));
+    ZSC_TRY(zsc_dataset_cache_make(o->cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : o->cache_memory, &s.cache));
     ZSC_NEW(s.deferred, plan->count);
     ZSC_NEW(s.ready, plan->inputs);
     ZSC_NEW(start, plan->inputs);
@@ -429,6 +435,8 @@ done:;
     if (status == ZSC_OK && report->failed)
         status = zsc_fail(ZSC_EPARTIAL, "%zu of %zu runs failed; their messages are in %s/.failed", report->failed, plan->count, o->output);
     for (size_t i = 0; s.ready && i < plan->inputs; i++) zsc_knn_free(&s.ready[i]);
+    if (s.cache) note_cache(s.cache);
+    zsc_dataset_cache_free(s.cache);
     free(s.ready);
     free(s.deferred);
     free(start);

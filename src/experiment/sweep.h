@@ -2,6 +2,7 @@
 #ifndef ZSC_EXPERIMENT_SWEEP_H
 #define ZSC_EXPERIMENT_SWEEP_H
 
+#include "data/cache.h"
 #include "experiment/plan.h"
 
 typedef struct zsc_sweep_options {
@@ -9,6 +10,7 @@ typedef struct zsc_sweep_options {
     const char *cache;  /* folder for neighbours, or NULL */
     size_t shard, shards; /* this process does the units u with u % shards == shard; 0 of 1: all */
     bool force;
+    size_t cache_memory; /* bytes of labels and matrices that are kept for the inputs that come after; SIZE_MAX: as fits the machine */
 } zsc_sweep_options;
 
 typedef struct zsc_sweep_report {
@@ -24,6 +26,8 @@ typedef struct zsc_estimate {
     size_t rows, dim, bytes;
     double seconds; /* of all its runs */
 } zsc_estimate;
-zsc_status zsc_sweep_estimate(const zsc_plan *plan, size_t first_run, const zsc_exec *exec, zsc_estimate *out);
+zsc_status zsc_sweep_estimate(const zsc_plan *plan, size_t first_run, const zsc_exec *exec, zsc_dataset_cache *cache, zsc_estimate *out);
+/* What SIZE_MAX stands for in cache_memory: an eighth of the memory there is, or of the limit, and at most 512 MB. */
+size_t zsc_sweep_cache_memory(const zsc_exec *exec);
 
 #endif

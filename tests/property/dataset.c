@@ -14,6 +14,7 @@
 
 #include "../folder.h"
 #include "base/random.h"
+#include "data/cache.h"
 #include "io/h5.h"
 #include "zsc/zsc.h"
 
@@ -291,6 +292,39 @@ static void check_labels(const world *w, const zsc_dataset *d)
     }
 }
 
+/* With a cache of any size, whatever it holds by then, the dataset is the same; and the cache keeps to its size. */
+static void check_cache(const choice *c, const zsc_dataset *d, zsc_stream *s)
+{
+    size_t limit = zsc_stream_below(s, 3) == 0 ? (size_t)1 << 30 : zsc_stream_below(s, 40000);
+    zsc_dataset_cache *cache = NULL;
+    assert_int_equal(zsc_dataset_cache_make(limit, &cache), ZSC_OK);
+    for (int i = 0; i < 6; i++) {
+        zsc_dataset_options o = c->o;
+        zsc_dataset again = {0};
+        if (i % 2) { /* something else between: it may be refused */
+            o.scale = (zsc_scale)zsc_stream_below(s, 5);
+            o.scope = (zsc_scope)zsc_stream_below(s, 2);
+            o.where_count = zsc_stream_below(s, 2);
+            o.per_barcode = (zsc_per_barcode)zsc_stream_below(s, 3);
+            zsc_dataset with = {0};
+            zsc_status status = zsc_dataset_load(&o, NULL, &with);
+            assert_int_equal(zsc_dataset_load_with(&o, NULL, cache, &again), status);
+            assert_memory_equal(again.fingerprint, with.fingerprint, sizeof with.fingerprint);
+            zsc_dataset_free(&with);
+        } else {
+            assert_int_equal(zsc_dataset_load_with(&o, NULL, cache, &again), ZSC_OK);
+            assert_memory_equal(again.fingerprint, d->fingerprint, sizeof d->fingerprint);
+            assert_memory_equal(&again.selection, &d->selection, sizeof d->selection);
+            assert_memory_equal(again.x, d->x, d->n * d->d * sizeof *d->x);
+        }
+        zsc_dataset_free(&again);
+        assert_true(zsc_dataset_cache_used(cache).bytes <= limit);
+    }
+    zsc_dataset_cache_use use = zsc_dataset_cache_used(cache);
+    if (limit == (size_t)1 << 30) assert_true(use.labels_taken >= 2 && use.matrices_taken >= 2 * d->modalities);
+    zsc_dataset_cache_free(cache);
+}
+
 static void check_world(uint64_t seed)
 {
     static const char *const wanted[] = {NULL, "all", "test+test_unseen", "seen", "unseen"};
@@ -352,6 +386,7 @@ static void check_world(uint64_t seed)
     check_values(&w, &c, &d);
     check_labels(&w, &d);
 
+    check_cache(&c, &d, &s);
     exec.threads = 3;
     assert_int_equal(zsc_dataset_load(&c.o, &exec, &again), ZSC_OK);
     assert_memory_equal(d.x, again.x, d.n * d.d * sizeof *d.x);

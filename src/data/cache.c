@@ -1,0 +1,146 @@
+/* A list of entries, each the labels of one set of ids or one scaled matrix. There are tens of them, so that they are
+ * looked for one by one. An entry that the load under way has used is not thrown out. */
+#include "data/cache.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "data/load.h"
+
+typedef struct entry {
+    zsc_digest key;
+    size_t bytes;
+    uint64_t used;      /* the load that used it last */
+    load_labels labels; /* of one kind or the other */
+    float *matrix;
+} entry;
+
+struct zsc_dataset_cache {
+    entry *item;
+    size_t count, capacity, limit;
+    uint64_t load; /* counts them */
+    zsc_dataset_cache_use use;
+};
+
+zsc_status zsc_dataset_cache_make(size_t bytes, zsc_dataset_cache **out)
+{
+    zsc_dataset_cache *cache = zsc_calloc(1, sizeof *cache, "a cache");
+    if (!cache) return ZSC_EINTERNAL;
+    cache->limit = bytes;
+    *out = cache;
+    return ZSC_OK;
+}
+
+static void entry_free(entry *e)
+{
+    load_labels_free(&e->labels);
+    free(e->matrix);
+}
+
+void zsc_dataset_cache_free(zsc_dataset_cache *cache)
+{
+    if (!cache) return;
+    for (size_t i = 0; i < cache->count; i++) entry_free(&cache->item[i]);
+    free(cache->item);
+    free(cache);
+}
+
+zsc_dataset_cache_use zsc_dataset_cache_used(const zsc_dataset_cache *cache) { return cache->use; }
+
+void cache_begin(zsc_dataset_cache *cache)
+{
+    if (cache) cache->load++;
+}
+
+static entry *find(zsc_dataset_cache *cache, zsc_digest key)
+{
+    for (size_t i = 0; i < cache->count; i++) {
+        entry *e = &cache->item[i];
+        if (e->key.high != key.high || e->key.low != key.low) continue;
+        e->used = cache->load;
+        return e;
+    }
+    return NULL;
+}
+
+/* Room for BYTES more: false where they cannot be had without what the load under way uses. */
+static bool make_room(zsc_dataset_cache *cache, size_t bytes)
+{
+    if (bytes > cache->limit) return false;
+    while (cache->use.bytes > cache->limit - bytes) {
+        entry *oldest = NULL;
+        for (size_t i = 0; i < cache->count; i++)
+            if (cache->item[i].used < cache->load && (!oldest || cache->item[i].used < oldest->used)) oldest = &cache->item[i];
+        if (!oldest) return false;
+        cache->use.bytes -= oldest->bytes;
+        entry_free(oldest);
+        *oldest = cache->item[--cache->count];
+    }
+    return true;
+}
+
+/* NULL where there is no room, or no memory: then nothing is kept, which is no failure. */
+static entry *add(zsc_dataset_cache *cache, zsc_digest key, size_t bytes)
+{
+    if (!make_room(cache, bytes)) return NULL;
+    if (zsc_grow(&cache->item, &cache->capacity, cache->count + 1, sizeof *cache->item, "a cache") != ZSC_OK) return NULL;
+    entry *e = &cache->item[cache->count++];
+    *e = (entry){.key = key, .bytes = bytes, .used = cache->load};
+    cache->use.bytes += bytes;
+    if (cache->use.bytes > cache->use.most) cache->use.most = cache->use.bytes;
+    return e;
+}
+
+/* --- Labels */
+const load_labels *cache_find_labels(zsc_dataset_cache *cache, zsc_digest key)
+{
+    entry *e = cache ? find(cache, key) : NULL;
+    if (!e) return NULL;
+    cache->use.labels_taken++;
+    return &e->labels;
+}
+
+static size_t labels_bytes(const load_labels *labels, size_t n)
+{
+    size_t bytes = n * (labels->barcode ? sizeof *labels->barcode : 0) + n;
+    for (size_t i = 0; i < labels->columns; i++) {
+        const load_column *c = &labels->column[i];
+        bytes += n * sizeof *c->code + c->names.capacity + c->names.offset_capacity * sizeof *c->names.offset + c->names.slots * sizeof *c->names.slot;
+    }
+    return bytes;
+}
+
+bool cache_keep_labels(zsc_dataset_cache *cache, zsc_digest key, const load_labels *labels, size_t n)
+{
+    if (!cache) return false;
+    cache->use.labels_read++;
+    entry *e = add(cache, key, labels_bytes(labels, n));
+    if (e) e->labels = *labels;
+    return e != NULL;
+}
+
+/* --- Matrices */
+bool cache_take_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, float *x, size_t stride)
+{
+    const entry *e = cache ? find(cache, key) : NULL;
+    if (!e) return false;
+    for (size_t i = 0; i < n; i++) memcpy(x + i * stride, e->matrix + i * d, d * sizeof *x);
+    cache->use.matrices_taken++;
+    return true;
+}
+
+void cache_keep_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, const float *x, size_t stride)
+{
+    if (!cache) return;
+    cache->use.matrices_read++;
+    if (!make_room(cache, n * d * sizeof *x)) return;
+    float *copy = malloc(n * d * sizeof *x);
+    entry *e = copy ? add(cache, key, n * d * sizeof *x) : NULL;
+    if (!e) {
+        free(copy);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) memcpy(copy + i * d, x + i * stride, d * sizeof *x);
+    e->matrix = copy;
+}
