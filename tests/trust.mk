@@ -62,7 +62,7 @@ AM_TESTS_ENVIRONMENT += ZSC_HARDENED='$(ZSC_HARDENED)'; export ZSC_HARDENED;
 cli_tests += tests/cli/hardening.sh tests/cli/isa.sh
 EXTRA_DIST += debian/changelog debian/control debian/copyright debian/rules debian/source/format
 EXTRA_DIST += .clang-tidy tests/analyze.sh tests/analyze.cppcheck tests/analyze.gcc tests/tsan.sh tests/tsan.supp tests/compilers.sh \
-  tests/bench/instructions.sh tests/bench/instructions.txt tests/bench/bench.sh tests/bench/python.py
+  tests/bench/a16.sh tests/bench/instructions.sh tests/bench/instructions.txt tests/bench/bench.sh tests/bench/python.py
 
 # the same tests for as long as is wanted: make check-long, or make check-long ZSC_CHECK_LONG=1000
 check-long:
