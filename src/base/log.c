@@ -72,14 +72,15 @@ double zsc_cpu_clock(void)
     return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + 1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
 }
 
-static void seconds_text(double seconds, char *buffer, size_t size)
+const char *zsc_seconds_text(double seconds, char buffer[ZSC_SECONDS_TEXT])
 {
     if (seconds < 90)
-        snprintf(buffer, size, "%.0f s", seconds);
+        snprintf(buffer, ZSC_SECONDS_TEXT, "%.0f s", seconds);
     else if (seconds < 5400)
-        snprintf(buffer, size, "%.0f min", seconds / 60);
+        snprintf(buffer, ZSC_SECONDS_TEXT, "%.0f min", seconds / 60);
     else
-        snprintf(buffer, size, "%.1f h", seconds / 3600);
+        snprintf(buffer, ZSC_SECONDS_TEXT, "%.1f h", seconds / 3600);
+    return buffer;
 }
 
 bool zsc_log_progress(void *data, const char *stage, double done, double total)
@@ -107,9 +108,8 @@ bool zsc_log_progress(void *data, const char *stage, double done, double total)
     double spent = now - progress.started;
     char left[32] = "";
     if (share > 0.01) {
-        char text[24];
-        seconds_text(spent * (1 - share) / share, text, sizeof text);
-        snprintf(left, sizeof left, ", %s left", text);
+        char text[ZSC_SECONDS_TEXT];
+        snprintf(left, sizeof left, ", %s left", zsc_seconds_text(spent * (1 - share) / share, text));
     }
     if (terminal) {
         fflush(stdout);

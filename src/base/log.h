@@ -18,6 +18,10 @@ __attribute__((format(printf, 1, 2))) void zsc_warn(const char *format, ...);
  * volatile sig_atomic_t: once that is not zero, progress answers false. */
 bool zsc_log_progress(void *data, const char *stage, double done, double total);
 
+/* "12 s", "34 min", "5.6 h". */
+enum { ZSC_SECONDS_TEXT = 24 };
+const char *zsc_seconds_text(double seconds, char buffer[ZSC_SECONDS_TEXT]);
+
 double zsc_clock(void);     /* seconds of wall time from some fixed moment */
 double zsc_cpu_clock(void); /* seconds of processor time of this process, all threads */
 

@@ -109,6 +109,7 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
     exec.progress = progress;
     ZSC_TRY(parse_shard(a->shard, &o));
     ZSC_TRY(zsc_plan_read(path, &plan));
+    ZSC_TRY(zsc_plan_look(&plan, path));
     o.output = a->output ? a->output : plan.output ? plan.output : "results";
     if (a->dry_run) {
         status = print_plan(&plan, a, &exec);

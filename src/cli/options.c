@@ -23,12 +23,14 @@ static void on_signal(int number)
 {
     (void)number;
     stop_asked = 1;
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
 }
 
-/* The first signal asks; a second one, since the handler is reset, ends the program at once. */
+/* The first signal asks; a second one, of either kind, ends the program at once. */
 static void catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN); /* writing to a closed pipe is an error like any other */

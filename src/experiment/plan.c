@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "experiment/pipeline.h"
 #include "experiment/settings.h"
+#include "io/csv.h"
 #include "io/vectors.h"
 
 enum { MOST_RUNS = 1000000, MOST_AXES = 64, MOST_SEEDS = 100000 };
@@ -94,14 +95,14 @@ static const char **new_list(zsc_plan *plan, size_t count)
     return list;
 }
 
-static zsc_status strings_of(builder *b, const zsc_yaml *node, const char ***out, size_t *count)
+static zsc_status strings_of(builder *b, const char *key, const zsc_yaml *node, const char ***out, size_t *count)
 {
     size_t n = node->kind == ZSC_YAML_LIST ? node->count : 1;
     const char **list = new_list(b->plan, n);
     if (!list) return ZSC_EINTERNAL;
     for (size_t i = 0; i < n; i++) {
         const zsc_yaml *item = node->kind == ZSC_YAML_LIST ? &node->child[i] : node;
-        if (item->kind != ZSC_YAML_SCALAR) return fail_at(b, item->line, "expected text, or a list of texts");
+        if (item->kind != ZSC_YAML_SCALAR) return zsc_fail(ZSC_EINPUT, "%s:%zu: %s expects text, or a list of texts", b->path, item->line, key);
         list[i] = item->text;
     }
     *out = list;
@@ -111,7 +112,7 @@ static zsc_status strings_of(builder *b, const zsc_yaml *node, const char ***out
 
 /* --- Embeddings */
 /* FILE:PATTERN with * ? [ in the pattern stands for every encoder of the file that matches. */
-static zsc_status unfold(builder *b, const zsc_yaml *node, zsc_list *out)
+static zsc_status unfold(builder *b, const char *key, const zsc_yaml *node, zsc_list *out)
 {
     zsc_status status = ZSC_OK;
     zsc_vectors *file = NULL;
@@ -119,7 +120,7 @@ static zsc_status unfold(builder *b, const zsc_yaml *node, zsc_list *out)
     if (!colon || !strpbrk(colon, "*?[")) return zsc_list_add(out, node->text);
     char *path = zsc_strndup(node->text, (size_t)(colon - node->text));
     if (!path) return ZSC_EINTERNAL;
-    ZSC_TRY(at(b, node->line, zsc_vectors_open(path, &b->pointing, &file)));
+    ZSC_TRY(at(b, node->line, zsc_context(zsc_vectors_open(path, &b->pointing, &file), "%s", key)));
     size_t before = out->count;
     for (size_t i = 0; i < file->encoders; i++) {
         if (fnmatch(colon + 1, file->encoder[i].name, 0) != 0) continue;
@@ -128,20 +129,21 @@ static zsc_status unfold(builder *b, const zsc_yaml *node, zsc_list *out)
         free(name);
         if (status != ZSC_OK) goto done;
     }
-    if (out->count == before) status = zsc_fail(ZSC_EINPUT, "%s:%zu: no encoder of '%s' matches '%s'", b->path, node->line, path, colon + 1);
+    if (out->count == before) status = zsc_fail(ZSC_EINPUT, "%s:%zu: %s: no encoder of '%s' matches '%s'", b->path, node->line, key, path, colon + 1);
 done:
     zsc_vectors_close(file);
     free(path);
     return status;
 }
 
-static zsc_status unfold_all(builder *b, const zsc_yaml *node, zsc_list *out)
+static zsc_status unfold_all(builder *b, const char *key, const zsc_yaml *node, zsc_list *out)
 {
     zsc_status status = ZSC_OK;
     size_t n = node->kind == ZSC_YAML_LIST ? node->count : 1;
     for (size_t i = 0; i < n && status == ZSC_OK; i++) {
         const zsc_yaml *item = node->kind == ZSC_YAML_LIST ? &node->child[i] : node;
-        status = item->kind == ZSC_YAML_SCALAR ? unfold(b, item, out) : fail_at(b, item->line, "expected FILE:ENCODER");
+        status = item->kind == ZSC_YAML_SCALAR ? unfold(b, key, item, out)
+                 : zsc_fail(ZSC_EINPUT, "%s:%zu: %s expects FILE:ENCODER", b->path, item->line, key);
     }
     return status;
 }
@@ -164,8 +166,8 @@ static zsc_status read_embeddings(builder *b, axis *a, const zsc_yaml *node)
     for (size_t i = 0; i < n && status == ZSC_OK; i++) {
         const zsc_yaml *item = node->kind == ZSC_YAML_LIST ? &node->child[i] : node;
         zsc_list names = {0};
-        status = item->kind == ZSC_YAML_MAP ? fail_at(b, item->line, "expected FILE:ENCODER, or a list of them to be joined")
-                                            : unfold_all(b, item, &names);
+        status = item->kind == ZSC_YAML_MAP ? fail_at(b, item->line, "embeddings expects FILE:ENCODER, or a list of them to be joined")
+                                            : unfold_all(b, "embeddings", item, &names);
         if (status == ZSC_OK && item->kind == ZSC_YAML_LIST)
             status = add_embeddings(b, a, (const char *const *)names.item, names.count);
         for (size_t j = 0; status == ZSC_OK && item->kind == ZSC_YAML_SCALAR && j < names.count; j++)
@@ -180,8 +182,8 @@ static zsc_status read_pairs(builder *b, axis *a, const zsc_yaml *node)
     zsc_status status = ZSC_OK;
     zsc_list first = {0}, second = {0};
     if (node->kind == ZSC_YAML_SCALAR || node->count != 2) return fail_at(b, node->line, "pairs expects two lists of FILE:ENCODER");
-    ZSC_TRY(unfold_all(b, &node->child[0], &first));
-    ZSC_TRY(unfold_all(b, &node->child[1], &second));
+    ZSC_TRY(unfold_all(b, "pairs", &node->child[0], &first));
+    ZSC_TRY(unfold_all(b, "pairs", &node->child[1], &second));
     for (size_t i = 0; i < first.count; i++)
         for (size_t j = 0; j < second.count; j++) {
             const char *names[2] = {first.item[i], second.item[j]};
@@ -324,7 +326,7 @@ static zsc_status apply_map(builder *b, const zsc_yaml *map, zsc_run_options *o)
         if (setting) {
             status = zsc_setting_parse(setting, map->child[k].text, o);
         } else {
-            status = strings_of(b, &map->child[k], &list, &o->data.where_count);
+            status = strings_of(b, map->key[k], &map->child[k], &list, &o->data.where_count);
             o->data.where = list;
         }
     }
@@ -379,6 +381,30 @@ static bool excluded_by(const zsc_yaml *map, const zsc_run_options *o)
     return true;
 }
 
+/* The line of the setting that zsc_run_check refuses; 0 where none is to blame alone. */
+static size_t blamed_line(const builder *b)
+{
+    for (size_t i = 0; i < b->axis_count; i++) {
+        const axis *a = &b->axes[i];
+        for (size_t v = 0; a->kind == AXIS_SETTING && v < a->count; v++) {
+            zsc_run_options alone = zsc_run_defaults();
+            if (zsc_setting_parse(a->setting, a->value[v]->text, &alone) != ZSC_OK || zsc_run_check(&alone) != ZSC_OK) return a->value[v]->line;
+        }
+    }
+    return 0;
+}
+
+/* What would be wrong usage is wrong input here. */
+static zsc_status check_run(const builder *b, const zsc_run_options *o)
+{
+    zsc_status status = zsc_run_check(o);
+    if (status == ZSC_OK) return ZSC_OK;
+    size_t line = blamed_line(b);
+    zsc_run_check(o); /* its words again: looking for the line has replaced them */
+    if (status == ZSC_EUSAGE) status = ZSC_EINPUT;
+    return line ? at(b, line, status) : zsc_context(status, "%s", b->path);
+}
+
 static bool excluded(const builder *b, const zsc_run_options *o)
 {
     for (size_t i = 0; b->exclude && i < b->exclude->count; i++)
@@ -410,8 +436,7 @@ static zsc_status multiply(builder *b, const zsc_run_options *base)
         if (excluded(b, &o)) {
             plan->excluded++;
         } else {
-            zsc_status checked = zsc_run_check(&o); /* what would be wrong usage is wrong input here */
-            ZSC_TRY(zsc_context(checked == ZSC_EUSAGE ? ZSC_EINPUT : checked, "%s", b->path));
+            ZSC_TRY(check_run(b, &o));
             ZSC_TRY(zsc_grow(&plan->run, &b->run_capacity, plan->count + 1, sizeof *plan->run, "a sweep"));
             plan->inputs += fresh <= LEVEL_INPUT;
             plan->graphs += fresh <= LEVEL_GRAPH;
@@ -451,7 +476,7 @@ static zsc_status read_key(builder *b, const zsc_yaml *root, size_t k, zsc_run_o
     for (size_t i = 0; i < LIST_KEYS; i++) {
         if (strcmp(key, list_keys[i].name) != 0) continue;
         char *data = (char *)&base->data;
-        status = strings_of(b, value, &list, (size_t *)(data + list_keys[i].count));
+        status = strings_of(b, key, value, &list, (size_t *)(data + list_keys[i].count));
         *(const char *const **)(data + list_keys[i].items) = list;
         return status;
     }
@@ -502,6 +527,77 @@ done:
         free(b.axes[i].seed);
     }
     zsc_plan_free(&plan);
+    return status;
+}
+
+/* --- Whether the inputs are there */
+typedef struct looking {
+    const char *path, *key;
+    char *name; /* the file that was opened last: encoders of one file stand together */
+    zsc_vectors *file;
+} looking;
+
+static zsc_status look_embeddings(looking *l, const zsc_yaml *node)
+{
+    zsc_status status = ZSC_OK;
+    char *name = NULL, *encoder = NULL;
+    const zsc_encoder *found = NULL;
+    const char *colon = strrchr(node->text, ':');
+    if (colon && strpbrk(colon, "*?[")) return ZSC_OK; /* unfolding it has looked */
+    ZSC_TRY(zsc_vectors_split_name(node->text, &name, &encoder));
+    if (!l->name || strcmp(l->name, name) != 0) {
+        zsc_vectors_close(l->file);
+        free(l->name);
+        l->file = NULL;
+        l->name = NULL;
+        ZSC_TRY(zsc_vectors_open(name, NULL, &l->file));
+        l->name = name;
+        name = NULL;
+    }
+    ZSC_TRY(zsc_vectors_encoder(l->file, encoder, &found));
+done:
+    free(name);
+    free(encoder);
+    return status;
+}
+
+static zsc_status look_metadata(looking *l, const zsc_yaml *node)
+{
+    (void)l;
+    zsc_list header = {0};
+    zsc_status status = zsc_csv_header(node->text, &header);
+    zsc_list_free(&header);
+    return status;
+}
+
+/* Every scalar at or below NODE. */
+static zsc_status look(looking *l, const zsc_yaml *node, zsc_status (*one)(looking *l, const zsc_yaml *node))
+{
+    zsc_status status = ZSC_OK;
+    if (node->kind == ZSC_YAML_SCALAR) {
+        status = one(l, node);
+        if (status == ZSC_EUSAGE) status = ZSC_EINPUT;
+        return zsc_context(status, "%s:%zu: %s", l->path, node->line, l->key);
+    }
+    for (size_t i = 0; i < node->count && status == ZSC_OK; i++) status = look(l, &node->child[i], one);
+    return status;
+}
+
+zsc_status zsc_plan_look(const zsc_plan *plan, const char *path)
+{
+    static const struct {
+        const char *key;
+        zsc_status (*one)(looking *l, const zsc_yaml *node);
+    } keys[] = {{"embeddings", look_embeddings}, {"pairs", look_embeddings}, {"metadata", look_metadata}};
+    zsc_status status = ZSC_OK;
+    looking l = {.path = path};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && status == ZSC_OK; i++) {
+        const zsc_yaml *node = zsc_yaml_get(&plan->file, keys[i].key);
+        l.key = keys[i].key;
+        if (node) status = look(&l, node, keys[i].one);
+    }
+    zsc_vectors_close(l.file);
+    free(l.name);
     return status;
 }
 

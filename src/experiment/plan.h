@@ -27,6 +27,9 @@ typedef struct zsc_plan {
 
 /* ZSC_EINPUT with file and line: an unknown key (the nearest is suggested), a value that does not fit, nothing to run. */
 zsc_status zsc_plan_read(const char *path, zsc_plan *out);
+/* Opens every file that the plan names and looks for its encoders: what is misspelt is better told before the first run than
+ * after the last. ZSC_EINPUT with PATH (that of the sweep file), line and key. */
+zsc_status zsc_plan_look(const zsc_plan *plan, const char *path);
 void zsc_plan_free(zsc_plan *plan);
 
 /* A commented sweep file. */

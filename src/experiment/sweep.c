@@ -38,6 +38,9 @@ typedef struct sweep {
     const zsc_exec *exec;
     zsc_sweep_report report;
     bool *deferred;       /* runs that another process was computing */
+    bool broken;          /* the store cannot be read or written: going on would be in vain */
+    size_t begun;         /* of the runs, the place of the first that was computed */
+    double since;         /* when it was */
     zsc_dataset_cache *cache;
     zsc_knn *ready;       /* by input: neighbours that were searched for several inputs at once */
 } sweep;
@@ -204,7 +207,9 @@ static zsc_status compute(sweep *s, const zsc_run_options *o, const char *key, z
     zsc_status status = ZSC_OK;
     zsc_result result = {0};
     bool found = false;
+    s->broken = true;
     if (!s->o->force) ZSC_TRY(zsc_store_find_key(s->o->output, key, &result, &found));
+    s->broken = false;
     if (found) {
         s->report.present++;
     } else {
@@ -214,10 +219,13 @@ static zsc_status compute(sweep *s, const zsc_run_options *o, const char *key, z
         if (!cached && input->knn.index) ZSC_TRY(zsc_cache_keep_knn(s->o->cache, o, &input->data, &input->knn));
         input->kept = true;
         ZSC_TRY(zsc_tree_score(o, s->exec, input, tree, &result));
+        s->broken = true;
         ZSC_TRY(zsc_result_write(&result, s->o->output));
         s->report.computed++;
     }
+    s->broken = true;
     ZSC_TRY(index_add(s, o, key));
+    s->broken = false;
 done:
     zsc_result_free(&result);
     return status;
@@ -252,14 +260,23 @@ done:
 }
 
 /* --- One unit */
-static bool fatal(zsc_status status) { return status == ZSC_EINTERRUPTED; }
+static bool fatal(const sweep *s, zsc_status status) { return status == ZSC_EINTERRUPTED || (status != ZSC_OK && s->broken); }
 
-static zsc_status progress_note(sweep *s, size_t r)
+/* Progress over the whole sweep. The time left is that of the runs after this one, at the pace so far. */
+static void progress_note(sweep *s, size_t r)
 {
-    char what[512];
+    char what[512], left[32] = "";
+    double now = zsc_clock();
     describe(&s->plan->run[r].options, what, sizeof what);
-    zsc_note("run %zu of %zu: %s", r + 1, s->plan->count, what);
-    return ZSC_OK;
+    if (s->since > 0 && r > s->begun) {
+        char text[ZSC_SECONDS_TEXT];
+        double pace = (now - s->since) / (double)(r - s->begun);
+        snprintf(left, sizeof left, " (%s left)", zsc_seconds_text(pace * (double)(s->plan->count - r), text));
+    } else if (s->since <= 0) {
+        s->since = now;
+        s->begun = r;
+    }
+    zsc_note("run %zu of %zu%s: %s", r + 1, s->plan->count, left, what);
 }
 
 /* Runs first .. last - 1, all of one input, of which WANTED tells which. */
@@ -287,7 +304,7 @@ static zsc_status run_input(sweep *s, size_t first, size_t last, const bool *wan
         progress_note(s, r);
         status = zsc_input_load(&run->options, s->exec, &input);
         if (status == ZSC_OK) status = one_run(s, r, &input, &tree, wait);
-        if (fatal(status)) goto done;
+        if (fatal(s, status)) goto done;
         if (status != ZSC_OK) ZSC_TRY(record_failure(s, &run->options));
         status = ZSC_OK;
     }
@@ -429,9 +446,13 @@ zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc
     }
     ZSC_TRY(run_deferred(&s));
 done:;
-    size_t sums[3] = {s.report.computed, s.report.present, s.report.failed};
-    if (status == ZSC_OK) status = zsc_ranks_sum(sums, 3);
+    /* a rank that ends early takes part all the same: the others wait for it here */
+    size_t sums[4] = {s.report.computed, s.report.present, s.report.failed, status != ZSC_OK};
+    zsc_status summed = zsc_ranks_sum(sums, 4);
+    if (status == ZSC_OK) status = summed;
     *report = (zsc_sweep_report){sums[0], sums[1], sums[2]};
+    if (status == ZSC_OK && sums[3])
+        status = zsc_fail(ZSC_EPARTIAL, "%zu of %d ranks ended early; what is missing is run when the sweep is started again", sums[3], zsc_ranks_count());
     if (status == ZSC_OK && report->failed)
         status = zsc_fail(ZSC_EPARTIAL, "%zu of %zu runs failed; their messages are in %s/.failed", report->failed, plan->count, o->output);
     for (size_t i = 0; s.ready && i < plan->inputs; i++) zsc_knn_free(&s.ready[i]);

@@ -30,6 +30,8 @@ run "$ZSC" sweep sweep.yaml
 [ "$status" -eq 0 ] || fail "sweep: $(tail -n 3 err)"
 grep "40 runs: 40 computed, 0 there already, 0 failed" out >/dev/null || fail "first: $(cat out)"
 [ "$(ls whole/*.h5 | wc -l)" -eq 40 ] || fail "not 40 results"
+scores_of whole >whole.scores
+[ "$(wc -l <whole.scores)" -gt 200 ] || fail "scores: $(wc -l <whole.scores) lines"
 same_results() { # FOLDER: the same keys, rows and scores as in whole
     for f in whole/*.h5; do
         g=$1/$(basename "$f")
@@ -38,6 +40,8 @@ same_results() { # FOLDER: the same keys, rows and scores as in whole
     done
     [ "$(ls "$1"/*.h5 | wc -l)" -eq "$(ls whole/*.h5 | wc -l)" ] || fail "$1: more results than there should be"
     nothing_left "$1"
+    scores_of "$1" >scores
+    cmp -s scores whole.scores || fail "$1: scores differ"
 }
 
 run "$ZSC" sweep sweep.yaml
@@ -77,11 +81,58 @@ head -c 3000 "$f" >cut && cat cut >"$f"
 run "$ZSC" sweep sweep.yaml
 grep "40 runs: 1 computed, 39 there already" out >/dev/null || fail "damaged: $(cat out)"
 
+# neighbours, graph, layout and dendrogram are computed once for all that share them; labels and matrices are read once
+sed 's/^pairs:.*//; s/output: .*/output: once/' sweep.yaml >once.yaml
+run "$ZSC" sweep -v once.yaml
+many() { grep -c "^zsc sweep: $1: [0-9.]* s$" err; }
+[ "$(many knn) $(many graph) $(many layout) $(many ward) $(many score)" = "4 4 10 10 20" ] ||
+    fail "20 runs of 4 inputs and 10 trees: $(many knn) searches, $(many graph) graphs, $(many layout) layouts, $(many ward) dendrograms"
+grep "labels read 2 times and taken from memory 2 times, matrices 4 and 0;" err >/dev/null || fail "labels were read more than once: $(grep labels err)"
+grep "^zsc sweep: run 20 of 20 ([0-9.]* [a-z]* left): k.h5:kmer3, seed 2$" err >/dev/null || fail "no progress over the sweep: $(grep 'run 20' err)"
+run "$ZSC" sweep -v -o uncached --cache-memory 0 once.yaml
+grep "taken from memory 0 times, matrices .* and 0; at most 0 B kept" err >/dev/null || fail "--cache-memory 0: $(grep labels err)"
+scores_of once >scores
+scores_of uncached | cmp -s - scores || fail "the cache changes scores"
+
+# a full disk ends the sweep with one sentence; with room again it goes on
+(trap '' XFSZ; ulimit -f 24; exec "$ZSC" sweep -q -o full sweep.yaml) >out 2>err
+status=$?
+[ $status -eq 3 ] && [ "$(grep -vc warning err)" -eq 1 ] || fail "full disk: status $status: $(cat err)"
+nothing_left full
+"$ZSC" sweep -q -o full sweep.yaml >/dev/null || fail "the sweep does not go on after a full disk"
+same_results full
+
+# a store written by a newer zsc is left alone
+f=$(ls full/*.h5 | head -n 1)
+if ${PYTHON3-/usr/bin/python3} -c 'import sys, h5py; h5py.File(sys.argv[1], "r+").attrs["zsc_result"] = 99' "$f" 2>/dev/null; then
+    cp "$f" newer.h5
+    expect 3 "'$f' was written by a newer zsc (format 99" "$ZSC" sweep -q -o full sweep.yaml
+    [ "$(wc -l <err)" -eq 1 ] || fail "a newer store: $(cat err)"
+    rm -r full/.index
+    expect 3 "'$f' was written by a newer zsc (format 99" "$ZSC" sweep -q -o full sweep.yaml
+    expect 3 "was written by a newer zsc" "$ZSC" collect full
+    cmp -s "$f" newer.h5 || fail "a newer result was overwritten"
+else
+    echo "a store written by a newer zsc is left out: no h5py (Debian package python3-h5py)"
+fi
+
 # bad sweeps
 expect 3 "did you mean 'neighbors'" sh -c 'printf "embeddings: k.h5:kmer2\nneighbour: 3\n" >bad.yaml; exec "$ZSC" sweep bad.yaml'
 expect 3 "no-such.yaml" "$ZSC" sweep no-such.yaml
-expect 3 "matches 'z*'" sh -c 'printf "embeddings: k.h5:z*\n" >bad.yaml; exec "$ZSC" sweep bad.yaml'
-expect 5 "1 of 1 runs failed" sh -c 'printf "embeddings: k.h5:kmer9\noutput: o\n" >bad.yaml; exec "$ZSC" sweep bad.yaml'
+expect 3 "bad.yaml:1: embeddings: no encoder of 'k.h5' matches 'z*'" sh -c 'printf "embeddings: k.h5:z*\n" >bad.yaml; exec "$ZSC" sweep bad.yaml'
+expect 3 "bad.yaml:2: embeddings: " sh -c 'printf "output: o\nembeddings: k.h5:kmer9\n" >bad.yaml; exec "$ZSC" sweep bad.yaml'
+grep "no encoder 'kmer9'.*kmer2" err >/dev/null || fail "an encoder in no file: $(cat err)"
+expect 3 "bad.yaml:3: pairs: " sh -c 'printf "pairs:\n  - [k.h5:kmer2]\n  - [nowhere.h5:x]\n" >bad.yaml; exec "$ZSC" sweep --dry-run bad.yaml'
+expect 3 "bad.yaml:2: metadata: " sh -c 'printf "embeddings: k.h5:kmer2\nmetadata: nowhere.csv\n" >bad.yaml; exec "$ZSC" sweep bad.yaml'
+[ -e o ] && fail "a sweep that was refused wrote something"
+# a pair without common rows, K above rows: found when the rows are there, told for each run, and the others go on
+sed '2,$s/^/X/' sim.csv >far.csv
+"$ZSC" embed kmer -q -m far.csv -k 2 -o far.h5 || exit 99
+printf 'output: o\nreduce: none\nembeddings: [[k.h5:kmer2, far.h5:kmer2], k.h5:kmer2]\nclusters: [10, 251]\n' >apart.yaml
+expect 5 "3 of 4 runs failed" "$ZSC" sweep apart.yaml
+grep "k.h5:kmer2 + far.h5:kmer2.*no id in common" err >/dev/null || fail "no common rows: $(cat err)"
+grep "251 clusters were asked for, and there are 250 rows" err >/dev/null || fail "K above rows: $(cat err)"
+[ "$(cat o/.failed/*.txt | wc -l)" -eq 3 ] || fail "failures: $(cat o/.failed/*.txt)"
 expect 2 "expects I/N" "$ZSC" sweep --shard 4/3 sweep.yaml
 run "$ZSC" sweep --example
 grep "^embeddings:" out >/dev/null || fail "no example"

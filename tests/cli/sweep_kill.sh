@@ -36,21 +36,47 @@ for i in $(seq 0 $folder); do
     for f in calm/*.h5; do
         [ "$(rows_of "$f")" = "$(rows_of stormy$i/"$(basename "$f")")" ] || fail "stormy$i: $(basename "$f") differs"
     done
+    scores_of stormy$i >scores
+    scores_of calm | cmp -s - scores || fail "stormy$i: scores differ"
 done
 
-# a signal that can be caught ends the sweep with 130, and it says how to go on; it comes when the first result is there
+# a signal that can be caught ends the sweep with 130, and it says how to go on; it comes when the first result is there.
+# No finished run is lost: started again, those that are there are not run again, and the end is the same.
+gentle() { # SIGNAL FOLDER FILE: starts the sweep and sends the signal; its status to $status
+    "$ZSC" sweep -o "$2" "$3" >out 2>err &
+    pid=$!
+    tries=0
+    until ls "$2"/*.h5 >/dev/null 2>&1 || [ $tries -ge 600 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+    kill -"$1" $pid
+    if [ "${4-}" ]; then sleep 0.01; kill -"$4" $pid; fi
+    wait $pid
+    status=$?
+}
 sed 's/^seed:.*/seed: 0-999/' sweep.yaml >long.yaml
-"$ZSC" sweep -o gentle long.yaml >out 2>err &
-pid=$!
-tries=0
-until ls gentle/*.h5 >/dev/null 2>&1 || [ $tries -ge 600 ]; do
-    sleep 0.05
-    tries=$((tries + 1))
+for signal in TERM INT; do
+    gentle $signal gentle long.yaml
+    [ $status -eq 130 ] || fail "SIG$signal: status $status"
+    grep "goes on where this one stopped" err >/dev/null || fail "SIG$signal: $(tail -n 2 err)"
+    [ "$(tail -n 1 err)" = "zsc sweep: interrupted" ] || fail "SIG$signal: $(tail -n 1 err)"
+    nothing_left gentle
 done
-kill -TERM $pid
-wait $pid
-status=$?
-if [ $status -ne 130 ]; then fail "SIGTERM: status $status"; fi
-grep "goes on where this one stopped" err >/dev/null || fail "SIGTERM: $(tail -n 2 err)"
-nothing_left gentle
+there=$(ls gentle/*.h5 | wc -l)
+[ "$there" -ge 1 ] || fail "no run was finished before the signal"
+# those that are there are of the first seeds of the first encoder, as they are in the calm sweep
+mkdir some && cp gentle/*.h5 some
+run "$ZSC" sweep -q -o some sweep.yaml
+shared=0
+for f in calm/*.h5; do if [ -f gentle/"$(basename "$f")" ]; then shared=$((shared + 1)); fi; done
+[ $shared -ge 1 ] || fail "none of the finished runs is one of the calm sweep"
+grep "48 runs: $((48 - shared)) computed, $shared there already, 0 failed" out >/dev/null || fail "after the signal: $(cat out), $shared were there"
+for f in calm/*.h5; do
+    [ "$(rows_of "$f")" = "$(rows_of some/"$(basename "$f")")" ] || fail "after the signal: $(basename "$f") differs"
+done
+# a second signal ends it at once, whatever it is doing; that loses no finished run either
+gentle TERM twice long.yaml INT
+case $status in 130) ;; *) fail "two signals: status $status" ;; esac
+for f in twice/*.h5; do "$ZSC" collect "$f" >/dev/null || fail "two signals: $f is damaged"; done
 finish

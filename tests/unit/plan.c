@@ -89,7 +89,14 @@ static void test_refusals(void **state)
     refuses("embeddings: [a.h5:x\n", ": not YAML");
     refuses("", "is empty");
     refuses("embeddings: a.h5:x\nsubsets:\n  - dim: 3\n", ":3: dim does not choose rows");
-    refuses("embeddings: a.h5:x\nmin-dist: 3\n", "min_dist");
+    refuses("embeddings: a.h5:x\nseed: 1\nmin-dist: [0, 3]\n", ":3: option min_dist expects");
+    refuses("embeddings: a.h5:x\nclusters: 0\n", ":2: clusters is 0");
+    refuses("embeddings: {a: b}\n", ":1: embeddings expects FILE:ENCODER");
+    refuses("pairs:\n  - a.h5:x\n", ":2: pairs expects two lists");
+    refuses("pairs:\n  - [[a.h5:x]]\n  - [b.h5:y]\n", ":2: pairs expects FILE:ENCODER");
+    refuses("embeddings: a.h5:x\nwhere: [[order=Diptera]]\n", ":2: where expects text");
+    refuses("embeddings: a.h5:x\nsubsets:\n  - splitt: test\n", ":3: there is no key 'splitt'; did you mean 'split'?");
+    refuses("embeddings: no-such.h5:*\n", ":1: embeddings: ");
     zsc_plan plan = {0};
     assert_int_equal(zsc_plan_read("there/is/no/such.yaml", &plan), ZSC_EINPUT);
 }
