@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/cli.h"
+#include "cli/inputs.h"
 #include "io/atomic.h"
 #include "io/csv.h"
 #include "io/npy.h"
@@ -15,6 +16,7 @@
 typedef struct select_arguments {
     cli_common common;
     zsc_dataset_options data;
+    cli_inputs inputs;
     zsc_list embeddings, where, ranks;
     const char *output;
     int format;
@@ -115,6 +117,8 @@ static zsc_status run(void *data, char **operands, int count)
     d->ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
     d->rank_count = a->ranks.count;
     d->rows_only = !a->output;
+    a->inputs.pointing = d->pointing;
+    ZSC_TRY(cli_inputs_resolve(&a->inputs, &d->pointing, &d->columns));
     ZSC_TRY(zsc_dataset_load(d, &a->common.exec, &found));
     if (a->output) {
         ZSC_TRY(forms[form].write(&found, a->output));
@@ -127,18 +131,21 @@ done:
 }
 
 #define FIELD(name) offsetof(select_arguments, name)
-#define SETTING(letter_, name_, kind_, field_, arg_, help_, choices_, least_, most_, shown_)                            \
-    {.letter = letter_, .name = name_, .kind = CLI_##kind_, .offset = FIELD(field_), .arg = arg_, .help = help_,        \
-     .choices = choices_, .minimum = least_, .maximum = most_, .shown_default = shown_},
+#define PLACED(field) data.pointing.field
+#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
     {'e', "embeddings", CLI_REPEAT, FIELD(embeddings), "FILE[:ENCODER]", .help = "embeddings; given several times, the encoders are concatenated, joined on the id"},
     {.name = "where", .kind = CLI_REPEAT, .offset = FIELD(where), .arg = "RANK=TAXON", .help = "keep rows of this taxon; given several times, all must hold"},
 #include "experiment/rows.def"
+    CLI_COLUMN_OPTION(FIELD(inputs.columns)),
+#include "experiment/pointing.def"
+    CLI_LABELS_OPTION(FIELD(inputs.labels)),
     {.name = "ranks", .kind = CLI_NAMES, .offset = FIELD(ranks), .arg = "RANK,...", .help = "labels to write", .shown_default = "all that are there"},
     {'o', "output", CLI_TEXT, FIELD(output), "FILE", .help = "write the rows; the ending says the form: .h5, .npy, .csv", .shown_default = "none: count only"},
     {.name = "format", .kind = CLI_CHOICE, .offset = FIELD(format), .arg = "FORMAT", .help = "form of what is printed", .choices = CLI_FORMATS},
 };
 #undef SETTING
+#undef PLACED
 
 const cli_command cli_select_command = {
     .name = "select", .group = "Experiments", .summary = "the rows and the scaled matrix that a run would work on", .operands = "",

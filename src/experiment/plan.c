@@ -533,6 +533,7 @@ done:
 /* --- Whether the inputs are there */
 typedef struct looking {
     const char *path, *key;
+    const zsc_pointing *pointing; /* of the first run, as where patterns are unfolded */
     char *name; /* the file that was opened last: encoders of one file stand together */
     zsc_vectors *file;
 } looking;
@@ -550,7 +551,7 @@ static zsc_status look_embeddings(looking *l, const zsc_yaml *node)
         free(l->name);
         l->file = NULL;
         l->name = NULL;
-        ZSC_TRY(zsc_vectors_open(name, NULL, &l->file));
+        ZSC_TRY(zsc_vectors_open(name, l->pointing, &l->file));
         l->name = name;
         name = NULL;
     }
@@ -590,7 +591,7 @@ zsc_status zsc_plan_look(const zsc_plan *plan, const char *path)
         zsc_status (*one)(looking *l, const zsc_yaml *node);
     } keys[] = {{"embeddings", look_embeddings}, {"pairs", look_embeddings}, {"metadata", look_metadata}};
     zsc_status status = ZSC_OK;
-    looking l = {.path = path};
+    looking l = {.path = path, .pointing = plan->count ? &plan->run[0].options.data.pointing : NULL};
     for (size_t i = 0; i < sizeof keys / sizeof *keys && status == ZSC_OK; i++) {
         const zsc_yaml *node = zsc_yaml_get(&plan->file, keys[i].key);
         l.key = keys[i].key;
