@@ -42,16 +42,17 @@ done
 
 # a signal that can be caught ends the sweep with 130, and it says how to go on; it comes when the first result is there.
 # No finished run is lost: started again, those that are there are not run again, and the end is the same.
-gentle() { # SIGNAL FOLDER FILE: starts the sweep and sends the signal; its status to $status
-    "$ZSC" sweep -o "$2" "$3" >out 2>err &
+gentle() { # SIGNAL FOLDER FILE [SIGNAL]: starts the sweep and sends the signal after its first result; its status to $status
+    before=$(ls "$2"/*.h5 2>/dev/null | wc -l)
+    env --default-signal=INT "$ZSC" sweep -o "$2" "$3" >out 2>err & # what a shell starts with & ignores SIGINT otherwise
     pid=$!
     tries=0
-    until ls "$2"/*.h5 >/dev/null 2>&1 || [ $tries -ge 600 ]; do
+    until [ "$(ls "$2"/*.h5 2>/dev/null | wc -l)" -gt "$before" ] || [ $tries -ge 600 ]; do
         sleep 0.05
         tries=$((tries + 1))
     done
     kill -"$1" $pid
-    if [ "${4-}" ]; then sleep 0.01; kill -"$4" $pid; fi
+    if [ "${4-}" ]; then sleep 0.01; kill -"$4" $pid 2>/dev/null; fi # it may have ended by then
     wait $pid
     status=$?
 }
