@@ -143,8 +143,10 @@ static void fill_pool(const layout *l, const pools *to, const moment *m, size_t 
     zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_NEGATIVE, m->number * l->blocks + block);
     for (size_t k = 0; k < POOL; k++) {
         size_t row = from + (size_t)zsc_stream_below(&stream, rows);
+        const float *from_row = l->visit.y + row * stride;
+        float *place = to->place + (slot * POOL + k) * stride;
         to->row[slot * POOL + k] = (int32_t)row;
-        memcpy(to->place + (slot * POOL + k) * stride, l->visit.y + row * stride, stride * sizeof *to->place);
+        for (size_t c = 0; c < stride; c++) place[c] = from_row[c];
     }
 }
 

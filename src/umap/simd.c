@@ -91,34 +91,54 @@ INLINE vf vf_fold(vf x) { return x; }
 #endif
 
 /* --- Eight lanes of coefficients */
-enum { LANES = 8 };
+enum {
+    LANES = 8,
+    GROUP = 4 /* visits side by side */
+};
 typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4 * LANES)));
 typedef int32_t lane_bits __attribute__((vector_size(4 * LANES), aligned(4 * LANES)));
+#define CHOOSE(mask, x, y) ((lanes)(((mask) & (lane_bits)(x)) | (~(mask) & (lane_bits)(y))))
 
-/* x^b of positive x, see above; x is at least 2^-126. */
-#define POWER(result, x, b)                                                                                            \
-    do {                                                                                                               \
-        lane_bits bits_ = (lane_bits)(x) - 0x3f3504f3; /* the bits of sqrt(1/2) */                                     \
-        lane_bits whole_ = bits_ >> 23;                                                                                \
-        lanes m_ = (lanes)((lane_bits)(x) - (whole_ << 23));                                                           \
-        lanes t_ = (m_ - 1.0f) / (m_ + 1.0f), s_ = t_ * t_;                                                            \
-        lanes series_ = (((0.11111111f * s_ + 0.14285714f) * s_ + 0.2f) * s_ + 0.33333333f) * s_ + 1.0f;               \
-        lanes l_ = __builtin_convertvector(whole_, lanes) + 2.8853900818f * t_ * series_;                              \
-        lanes z_ = l_ * (b);                                                                                           \
-        z_ = (lanes)(((lane_bits)z_ & (z_ > -126.0f)) | ((lane_bits)((lanes){0} - 126.0f) & ~(z_ > -126.0f)));         \
-        z_ = (lanes)(((lane_bits)z_ & (z_ < 126.0f)) | ((lane_bits)((lanes){0} + 126.0f) & ~(z_ < 126.0f)));           \
-        lanes k_ = (z_ + 12582912.0f) - 12582912.0f; /* to the nearest whole number */                                 \
-        lanes f_ = z_ - k_;                                                                                            \
-        lanes e_ = (((((1.5403530e-4f * f_ + 1.3333558e-3f) * f_ + 9.6181291e-3f) * f_ + 5.5504109e-2f) * f_ +         \
-                     0.24022651f) * f_ + 0.69314718f) * f_ + 1.0f;                                                     \
-        (result) = (lanes)((lane_bits)e_ + (__builtin_convertvector(k_, lane_bits) << 23));                            \
-    } while (0)
+#define EACH(q) _Pragma("GCC unroll 4") for (size_t q = 0; q < count; q++)
+
+/* x^b of positive x, see above; x is at least 2^-126. `count` vectors go through the steps side by side, since each step
+ * waits for the one before. */
+INLINE void power_of(const lanes *x, size_t count, float b, lanes *out)
+{
+    lane_bits whole[GROUP];
+    lanes t[GROUP], s[GROUP], z[GROUP], k[GROUP];
+    EACH(q)
+    {
+        lane_bits bits = (lane_bits)x[q] - 0x3f3504f3; /* the bits of sqrt(1/2) */
+        whole[q] = bits >> 23;
+        lanes m = (lanes)((lane_bits)x[q] - (whole[q] << 23));
+        t[q] = (m - 1.0f) / (m + 1.0f);
+    }
+    EACH(q) s[q] = t[q] * t[q];
+    EACH(q) z[q] = 0.11111111f * s[q] + 0.14285714f;
+    EACH(q) z[q] = z[q] * s[q] + 0.2f;
+    EACH(q) z[q] = z[q] * s[q] + 0.33333333f;
+    EACH(q) z[q] = z[q] * s[q] + 1.0f;
+    EACH(q) z[q] = (__builtin_convertvector(whole[q], lanes) + 2.8853900818f * t[q] * z[q]) * b;
+    EACH(q)
+    {
+        const lanes low = (lanes){0} - 126.0f, high = (lanes){0} + 126.0f;
+        z[q] = CHOOSE(z[q] > low, z[q], low);
+        z[q] = CHOOSE(z[q] < high, z[q], high);
+        k[q] = (z[q] + 12582912.0f) - 12582912.0f; /* to the nearest whole number */
+        z[q] -= k[q];
+    }
+    EACH(q) s[q] = 1.5403530e-4f * z[q] + 1.3333558e-3f;
+    EACH(q) s[q] = s[q] * z[q] + 9.6181291e-3f;
+    EACH(q) s[q] = s[q] * z[q] + 5.5504109e-2f;
+    EACH(q) s[q] = s[q] * z[q] + 0.24022651f;
+    EACH(q) s[q] = s[q] * z[q] + 0.69314718f;
+    EACH(q) s[q] = s[q] * z[q] + 1.0f;
+    EACH(q) out[q] = (lanes)((lane_bits)s[q] + (__builtin_convertvector(k[q], lane_bits) << 23));
+}
 
 static const float NEAR = 1e-3f, LIMIT = 4;
-enum {
-    GROUP = 4,              /* visits side by side */
-    PARTS_MOST = 256 / WIDTH /* registers of the longest row */
-};
+enum { PARTS_MOST = 256 / WIDTH }; /* registers of the longest row */
 
 typedef __typeof__(vf_fold((vf){0})) quarter; /* four floats */
 
@@ -139,16 +159,17 @@ INLINE void add_quarters(const quarter q[LANES], lanes *sums)
 #endif
 }
 
-INLINE int any(lane_bits x)
+/* A bit for each lane of a mask. */
+INLINE unsigned bits_of(const lane_bits *mask)
 {
 #if defined __AVX2__
-    __m256i bits;
-    memcpy(&bits, &x, sizeof bits);
-    return !_mm256_testz_si256(bits, bits);
+    __m256 lanes_of;
+    memcpy(&lanes_of, mask, sizeof lanes_of);
+    return (unsigned)_mm256_movemask_ps(lanes_of);
 #else
-    int64_t part[LANES / 2];
-    memcpy(part, &x, sizeof part);
-    return (part[0] | part[1] | part[2] | part[3]) != 0;
+    unsigned bits = 0;
+    for (unsigned l = 0; l < LANES; l++) bits |= (unsigned)((*mask)[l] != 0) << l;
+    return bits;
 #endif
 }
 
@@ -234,7 +255,7 @@ INLINE void run_group(const zsc_visit *v, const kinds *k, const int32_t *head, c
     const float *row[GROUP * LANES];
     quarter sum[GROUP * LANES];
     float factor[GROUP * LANES] __attribute__((aligned(4 * LANES)));
-    unsigned own[GROUP], owned = 0;
+    unsigned own[GROUP];
 #pragma GCC unroll 4
     for (size_t g = 0; g < group; g++) {
         const float *mine = v->y + (size_t)head[g] * stride;
@@ -245,11 +266,9 @@ INLINE void run_group(const zsc_visit *v, const kinds *k, const int32_t *head, c
             size_t at = (size_t)negative[g * negatives + p];
             row[g * rows + first + p] = v->pool + at * stride;
         }
-        if (__builtin_expect(v->pool_row != NULL, 0)) {
+        if (__builtin_expect(v->pool_row != NULL, 0))
             for (size_t p = 0; p < negatives; p++)
                 own[g] |= (unsigned)(v->pool_row[negative[g * negatives + p]] == head[g]) << (first + p);
-            owned |= own[g];
-        }
         vf at[PARTS_MOST];
 #pragma GCC unroll 8
         for (size_t c = 0; c < parts; c++) at[c] = vf_load(mine + c * WIDTH);
@@ -266,39 +285,35 @@ INLINE void run_group(const zsc_visit *v, const kinds *k, const int32_t *head, c
     }
 #pragma GCC unroll 8
     for (size_t q = lanes_used; q < chunks * LANES; q++) sum[q] = vf_fold(vf_set(0));
-    lane_bits watch = {0};
-    lanes squares[GROUP];
+    lanes d2[GROUP], safe[GROUP], power[GROUP];
     const float limit = LIMIT * LIMIT * v->alpha * v->alpha;
+    unsigned watch = 0;
 #pragma GCC unroll 4
     for (size_t q = 0; q < chunks; q++) {
-        lanes d2, power;
-        add_quarters(sum + q * LANES, &d2);
-        lanes safe = d2 + 1.17549435e-38f;
-        POWER(power, safe, v->b);
-        lanes f = (k[q].slope * power + k[q].constant) / ((d2 + k[q].near) * (v->a * power + 1.0f));
+        add_quarters(sum + q * LANES, &d2[q]);
+        safe[q] = d2[q] + 1.17549435e-38f;
+    }
+    power_of(safe, chunks, v->b, power);
+#pragma GCC unroll 4
+    for (size_t q = 0; q < chunks; q++) {
+        lanes f = (k[q].slope * power[q] + k[q].constant) / ((d2[q] + k[q].near) * (v->a * power[q] + 1.0f));
         memcpy(factor + q * LANES, &f, sizeof f);
         /* No coordinate of a force is longer than the force. */
-        watch |= (f * f * d2 > limit) | (d2 <= k[q].none);
-        squares[q] = d2;
+        lane_bits careful = (f * f * d2[q] > limit) | (d2[q] <= k[q].none);
+        watch |= bits_of(&careful) << q * LANES;
     }
-    int slow = any(watch) || owned;
 #pragma GCC unroll 4
     for (size_t g = 0; g < group; g++) {
         acting on = {v->y + (size_t)head[g] * stride, tail ? v->y + (size_t)tail[g] * stride : NULL, row + g * rows, factor + g * rows, rows};
-        if (__builtin_expect(slow, 0)) {
-            unsigned same = 0, longer = 0;
-            for (size_t p = 0; p < rows; p++) {
-                size_t q = g * rows + p;
-                float d2 = squares[q / LANES][q % LANES];
-                same |= (unsigned)(d2 <= k[q / LANES].none[q % LANES]) << p;
-                longer |= (unsigned)(factor[q] * factor[q] * d2 > limit) << p;
-            }
-            if (own[g] | same | longer) {
-                step_carefully(v, &on, own[g], same);
-                continue;
-            }
+        unsigned careful = watch >> g * rows & ((1u << rows) - 1);
+        if (__builtin_expect(careful | own[g], 0)) {
+            unsigned same = 0;
+            for (size_t q = g * rows; q < (g + 1) * rows; q++)
+                same |= (unsigned)(d2[q / LANES][q % LANES] <= k[q / LANES].none[q % LANES]) << (q - g * rows);
+            step_carefully(v, &on, own[g], same);
+        } else {
+            step(&on, parts);
         }
-        step(&on, parts);
     }
 }
 
@@ -317,7 +332,7 @@ INLINE int meet(const int32_t *head, const int32_t *tail)
     equal |= ends == turned;
     turned = __builtin_shufflevector(ends, ends, 4, 5, 6, 7, 0, 1, 2, 3);
     equal |= ends == turned;
-    return any(equal);
+    return bits_of(&equal) != 0;
 }
 
 INLINE void prefetch(const zsc_visit *v, const int32_t *row, size_t parts)
@@ -387,6 +402,14 @@ static size_t due(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *o
         _mm512_storeu_si512(out + found, _mm512_maskz_compress_epi32(hit, number));
         number = _mm512_add_epi32(number, step);
         found += (size_t)__builtin_popcount(hit);
+    }
+#elif defined __AVX2__
+    const __m256i sign = _mm256_set1_epi32(INT32_MIN), mask = _mm256_set1_epi32((int)fraction), t = _mm256_set1_epi32((int)epoch);
+    for (; e + 8 <= count; e += 8) {
+        __m256i r = _mm256_loadu_si256((const __m256i *)(rate + e)), part = _mm256_and_si256(_mm256_mullo_epi32(r, t), mask);
+        __m256i less = _mm256_cmpgt_epi32(_mm256_xor_si256(r, sign), _mm256_xor_si256(part, sign)); /* of unsigned numbers */
+        for (unsigned hit = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(less)); hit; hit &= hit - 1)
+            out[found++] = (int32_t)e + __builtin_ctz(hit);
     }
 #endif
     for (; e < count; e++) {
