@@ -182,6 +182,27 @@ static void add_path(zsc_text *code, const char *name, const char *path)
     free(plain);
 }
 
+/* gnuplot does not mind a disk that is full: it ends well, and its file is cut off. What every whole file ends in is looked
+ * for in its last bytes. */
+static zsc_status check_whole(const char *path, zsc_figure_format format)
+{
+    static const char *const last_words[] = {"%%EOF", "</svg>", "IEND", "%%EOF", "\\endgroup", ""}; /* by format; letters end in nothing */
+    enum { TAIL = 64 };
+    char tail[TAIL];
+    FILE *file = fopen(path, "rb");
+    if (!file) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));
+    bool read = fseek(file, 0, SEEK_END) == 0;
+    long size = read ? ftell(file) : -1;
+    read = size >= 0 && fseek(file, size > TAIL ? size - TAIL : 0, SEEK_SET) == 0;
+    size_t length = read ? fread(tail, 1, TAIL, file) : 0;
+    read = read && !ferror(file);
+    fclose(file);
+    if (!read) return zsc_fail(ZSC_EINPUT, "cannot read '%s'", path);
+    const char *word = last_words[format];
+    if (memmem(tail, length, word, strlen(word))) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT, "the figure is cut off after %ld bytes: is the disk full?", size);
+}
+
 static zsc_status draw(const char *script, const char *data, const char *output, zsc_figure_format format)
 {
     zsc_text code = {0};
@@ -205,6 +226,8 @@ static zsc_status draw(const char *script, const char *data, const char *output,
         status = zsc_fail(ZSC_EINPUT, "gnuplot failed on '%s': %s", script, complaint);
     else if (stat(output, &s) != 0 || s.st_size == 0)
         status = zsc_fail(ZSC_EINPUT, "gnuplot drew nothing with '%s': %s", script, complaint);
+    else
+        status = check_whole(output, format);
 done:
     free(code.data);
     free(c.said.data);
@@ -283,6 +306,7 @@ static zsc_status draw_tex(const char *script, const char *data, const char *pat
         goto done;
     }
     ZSC_TRY(draw(script, data, tex, ZSC_FIGURE_TEX));
+    ZSC_TRY(check_whole(pdf, ZSC_FIGURE_PDF));
     ZSC_TRY(zsc_atomic_rename(pdf, final_pdf));
     status = rename_tex(tex, path);
 done:
