@@ -29,6 +29,10 @@ ZSC_API zsc_status zsc_linkage_f64(const double *x, size_t n, size_t d, zsc_link
 /* Bytes that zsc_linkage needs beyond x and z, roughly. */
 ZSC_API size_t zsc_linkage_memory(size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec);
 
+/* Whether z is a dendrogram of n rows: each merge is of two clusters that are there and were not merged before (heights
+ * are not looked at). ZSC_EINPUT with the row that is not; ZSC_EUSAGE: n is above 2^30. */
+ZSC_API zsc_status zsc_linkage_check(const double *z, size_t n);
+
 /* Labels 0 .. K-1 of the n rows, numbered by their first row. k clusters: the state after the first n - k merges.
  * ZSC_EUSAGE: k is 0 or above n. */
 ZSC_API zsc_status zsc_cut_clusters(const double *z, size_t n, size_t k, int32_t *labels);

@@ -25,6 +25,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "experiment/store.h"
 #include "io/atomic.h"
 #include "io/h5.h"
 
@@ -434,6 +435,12 @@ static zsc_status read_rows(zsc_h5 *file, zsc_result *r)
     ZSC_NEW_RAW(r->label, r->rows);
     ZSC_TRY(expect_shape(file, "/clusters", 1, r->rows, 0));
     ZSC_TRY(zsc_h5_read(file, "/clusters", ZSC_H5_I32, r->label));
+    for (size_t i = 0; i < r->rows; i++)
+        if (r->label[i] < 0 || (size_t)r->label[i] >= r->clusters) {
+            status = zsc_fail(ZSC_EINPUT, "result '%s' is damaged: row %zu is in cluster %d; expected 0 to %zu", zsc_h5_path(file), i + 1,
+                              (int)r->label[i], r->clusters ? r->clusters - 1 : 0);
+            goto done;
+        }
     ZSC_NEW(r->taxon, r->scores);
     for (size_t j = 0; j < r->scores; j++) {
         char *object = zsc_asprintf("/labels/%s", r->score[j].rank);
@@ -455,6 +462,7 @@ static zsc_status read_linkage(zsc_h5 *file, zsc_result *r)
     ZSC_TRY(expect_shape(file, "/linkage", 2, r->rows - 1, 4));
     ZSC_NEW_RAW(r->linkage_matrix, 4 * (r->rows - 1));
     ZSC_TRY(zsc_h5_read(file, "/linkage", ZSC_H5_F64, r->linkage_matrix));
+    status = zsc_context(zsc_linkage_check(r->linkage_matrix, r->rows), "result '%s' is damaged", zsc_h5_path(file));
 done:
     return status;
 }
@@ -499,13 +507,14 @@ static zsc_status verify(zsc_h5 *file, const char *name, zsc_status (*sum)(const
     return status;
 }
 
-static zsc_status check_version(zsc_h5 *file)
+static zsc_status check_version(zsc_h5 *file, bool *newer)
 {
     int64_t version;
     zsc_status status = zsc_h5_get_int(file, "/", "zsc_result", 0, &version);
     if (status != ZSC_OK) return status;
     if (version == 0) return zsc_fail(ZSC_EINPUT, "'%s' is not a result of zsc", zsc_h5_path(file));
-    if (version > RESULT_VERSION)
+    *newer = version > RESULT_VERSION;
+    if (*newer)
         return zsc_fail(ZSC_EINPUT, "result '%s' was written by a newer zsc (format %" PRId64 ", this one reads up to %d)",
                         zsc_h5_path(file), version, RESULT_VERSION);
     return ZSC_OK;
@@ -513,12 +522,19 @@ static zsc_status check_version(zsc_h5 *file)
 
 zsc_status zsc_result_read(const char *path, unsigned what, zsc_result *out)
 {
+    bool newer;
+    return zsc_result_read_known(path, what, out, &newer);
+}
+
+zsc_status zsc_result_read_known(const char *path, unsigned what, zsc_result *out, bool *newer)
+{
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
     zsc_result r = {0};
     const unsigned all = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE;
+    *newer = false;
     ZSC_TRY(zsc_h5_open(path, &file));
-    ZSC_TRY(check_version(file));
+    ZSC_TRY(check_version(file, newer));
     if (!(r.path = zsc_strdup(path))) {
         status = ZSC_EINTERNAL;
         goto done;

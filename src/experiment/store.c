@@ -10,19 +10,20 @@
 zsc_status zsc_store_find_key(const char *folder, const char *key, zsc_result *out, bool *found)
 {
     zsc_status status = ZSC_OK;
+    bool newer;
     *found = false;
     char *path = zsc_asprintf("%s/%s.h5", folder, key);
     if (!path) return ZSC_EINTERNAL;
     if (access(path, F_OK) != 0) goto done;
     const unsigned all = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE;
-    status = zsc_result_read(path, all, out);
+    status = zsc_result_read_known(path, all, out, &newer);
     if (status == ZSC_OK && strcmp(out->key, key) != 0) {
         zsc_result_free(out);
         status = zsc_fail(ZSC_EINPUT, "result '%s' carries another key than its name", path);
     }
     *found = status == ZSC_OK;
     /* A newer format must not be overwritten; anything else that cannot be read is computed again. */
-    if (status == ZSC_EINPUT && !strstr(zsc_error_message(), "newer zsc")) {
+    if (status == ZSC_EINPUT && !newer) {
         zsc_warn("%s; it is computed again", zsc_error_message());
         status = ZSC_OK;
     }

@@ -11,4 +11,7 @@ zsc_status zsc_store_find(const char *folder, const zsc_run_options *options, co
 /* The same by key. */
 zsc_status zsc_store_find_key(const char *folder, const char *key, zsc_result *out, bool *found);
 
+/* zsc_result_read; where it fails, *newer says whether that is because the file was written by a newer zsc. */
+zsc_status zsc_result_read_known(const char *path, unsigned what, zsc_result *out, bool *newer);
+
 #endif

@@ -88,12 +88,42 @@ done:
     return status;
 }
 
+/* --- Matrices from elsewhere */
+static zsc_status check_size(size_t n)
+{
+    if (n <= ZSC_WARD_MOST_ROWS) return ZSC_OK;
+    return zsc_fail(ZSC_EUSAGE, "a dendrogram of %zu rows; the most is %d", n, (int)ZSC_WARD_MOST_ROWS);
+}
+
+zsc_status zsc_linkage_check(const double *z, size_t n)
+{
+    zsc_status status = ZSC_OK;
+    bool *merged = NULL;
+    if (n < 2) return ZSC_OK;
+    ZSC_TRY(check_size(n));
+    ZSC_NEW(merged, 2 * n - 1);
+    for (size_t i = 0; i < 2 * (n - 1); i++) {
+        double child = z[4 * (i / 2) + i % 2];
+        bool there = child >= 0 && child < (double)(n + i / 2) && child == floor(child);
+        if (!there || merged[(size_t)child]) {
+            status = zsc_fail(ZSC_EINPUT, "row %zu of the linkage matrix merges cluster %g; expected one of 0 to %zu that was not merged before",
+                              i / 2 + 1, child, n + i / 2 - 1);
+            goto done;
+        }
+        merged[(size_t)child] = true;
+    }
+done:
+    free(merged);
+    return status;
+}
+
 /* --- Cuts */
 /* The first `merges` rows of z are carried out; labels in the order of each cluster's first row. */
 static zsc_status cut_after(const double *z, size_t n, size_t merges, int32_t *labels)
 {
     zsc_status status = ZSC_OK;
     int32_t *parent = NULL, *number = NULL, next = 0;
+    ZSC_TRY(check_size(n));
     ZSC_NEW_RAW(parent, n + merges);
     ZSC_NEW_RAW(number, n + merges);
     for (size_t i = 0; i < n + merges; i++) {

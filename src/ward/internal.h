@@ -9,6 +9,7 @@
 #include "zsc/exec.h"
 #include "zsc/ward.h"
 
+enum { ZSC_WARD_MOST_ROWS = 1 << 30 }; /* numbers of clusters, up to 2 n - 2, are int32_t */
 enum { ZSC_LANES = 8 }; /* partial sums of a distance: part of every result, so the same on every processor */
 
 /* The input as the caller has it: one of the two pointers is set. */

@@ -5,8 +5,6 @@
 #include "base/memory.h"
 #include "ward/internal.h"
 
-enum { MOST_ROWS = 1 << 30 }; /* numbers of clusters, up to 2 n - 2, are int32_t */
-
 static zsc_status cluster(const zsc_points *points, zsc_linkage_method method, const zsc_exec *exec, zsc_merge *merges,
                           const char **how)
 {
@@ -25,8 +23,8 @@ static zsc_status linkage(const zsc_rows *rows, zsc_linkage_method method, const
     zsc_points points = {0};
     zsc_merge *merges = NULL;
     const char *ran = "nothing to merge";
-    if (rows->n > MOST_ROWS)
-        return zsc_fail(ZSC_EUSAGE, "cannot cluster %zu rows; the most is %d", rows->n, (int)MOST_ROWS);
+    if (rows->n > ZSC_WARD_MOST_ROWS)
+        return zsc_fail(ZSC_EUSAGE, "cannot cluster %zu rows; the most is %d", rows->n, (int)ZSC_WARD_MOST_ROWS);
     ZSC_TRY(zsc_memory_check(exec, zsc_linkage_memory(rows->n, rows->d, method, exec), "clustering"));
     ZSC_TRY(zsc_points_make(rows, exec, &points));
     ZSC_NEW_RAW(merges, rows->n);

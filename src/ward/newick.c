@@ -39,16 +39,6 @@ typedef struct visit {
     double above;  /* height of the parent */
 } visit;
 
-static zsc_status check(const double *z, size_t n)
-{
-    for (size_t i = 0; i + 1 < n; i++)
-        for (size_t k = 0; k < 2; k++)
-            if (!(z[4 * i + k] >= 0 && z[4 * i + k] < (double)(n + i)))
-                return zsc_fail(ZSC_EINPUT, "row %zu of the linkage matrix merges cluster %g; expected 0 to %zu", i + 1,
-                                z[4 * i + k], n + i - 1);
-    return ZSC_OK;
-}
-
 /* Depth first, on a stack of our own: a dendrogram can be as deep as it has rows. */
 static void write_tree(const double *z, size_t n, const char *const *names, visit *stack, zsc_text *text)
 {
@@ -78,7 +68,7 @@ zsc_status zsc_newick(const double *z, size_t n, const char *const *names, char 
     zsc_status status = ZSC_OK;
     zsc_text text = {0};
     visit *stack = NULL;
-    ZSC_TRY(check(z, n));
+    ZSC_TRY(zsc_linkage_check(z, n));
     ZSC_NEW_RAW(stack, n + 1);
     if (n > 0) write_tree(z, n, names, stack, &text);
     zsc_text_append(&text, ";\n");
