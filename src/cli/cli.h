@@ -65,7 +65,7 @@ typedef struct cli_command {
     const cli_option *options;
     size_t option_count;
     size_t size;           /* of the struct, whose first member is a cli_common */
-    void (*defaults)(void *arguments);  /* fills a zeroed struct (not its cli_common) */
+    zsc_status (*defaults)(void *arguments); /* fills a zeroed struct (not its cli_common) */
     zsc_status (*run)(void *arguments, char **operands, int count);
     void (*clear)(void *arguments);     /* frees what `run` left in the struct beyond lists and seeds; may be NULL */
     bool closing_line;     /* prints version, command, time and memory to stderr at the end */
@@ -75,9 +75,9 @@ typedef struct cli_command {
 extern const cli_command *const cli_commands[];
 
 zsc_status cli_run(const cli_command *command, int argc, char **argv); /* parse, run, free */
-void cli_help(const cli_command *command);        /* to stdout */
+zsc_status cli_help(const cli_command *command);  /* to stdout */
 void cli_help_all(void);
-void cli_man(const cli_command *command);         /* troff to stdout; NULL: zsc(1) */
+zsc_status cli_man(const cli_command *command);   /* troff to stdout; NULL: zsc(1) */
 void cli_completion(const char *shell);           /* "bash" or "zsh" */
 const cli_command *cli_find(const char *const *words, int count, int *used);
 

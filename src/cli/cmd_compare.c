@@ -20,10 +20,11 @@ typedef struct compare_arguments {
     int method, format;
 } compare_arguments;
 
-static void defaults(void *data)
+static zsc_status defaults(void *data)
 {
     compare_arguments *a = data;
     a->o = zsc_compare_defaults();
+    return ZSC_OK;
 }
 
 #define FIELD(name) offsetof(compare_arguments, name)

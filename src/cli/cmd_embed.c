@@ -14,10 +14,10 @@ typedef struct embed_arguments {
     cli_inputs inputs; /* columns alone */
 } embed_arguments;
 
-static void defaults(void *data)
+static zsc_status defaults(void *data)
 {
     embed_arguments *a = data;
-    zsc_list_split(&a->k, "4,5,6", ",");
+    return zsc_list_split(&a->k, "4,5,6", ",");
 }
 
 static zsc_status parse_ks(const zsc_list *words, size_t **out)

@@ -34,9 +34,9 @@ static zsc_status run_help(void *data, char **words, int count)
     if (a->form == FORM_NAMES)
         for (const cli_command *const *c = cli_commands; *c; c++) puts((*c)->name);
     else if (a->form == FORM_MAN)
-        cli_man(command);
+        return cli_man(command);
     else if (command)
-        cli_help(command);
+        return cli_help(command);
     else
         cli_help_all();
     return ZSC_OK;

@@ -24,10 +24,11 @@ typedef struct knn_arguments {
 #define METHODS "auto|exact|approx"
 enum { RECALL_SAMPLE = 1000 };
 
-static void defaults(void *data)
+static zsc_status defaults(void *data)
 {
     knn_arguments *a = data;
     a->neighbors = zsc_knn_defaults().neighbors;
+    return ZSC_OK;
 }
 
 static const char *word(const char *choices, int n, char *buffer, size_t size)

@@ -17,7 +17,7 @@ typedef struct plot_arguments {
     zsc_list ranks, encoders, where;
 } plot_arguments;
 
-static void plot_defaults(void *data)
+static zsc_status plot_defaults(void *data)
 {
     plot_arguments *a = data;
     a->columns = 0;
@@ -30,6 +30,7 @@ static void plot_defaults(void *data)
     a->dpi = 300;
     a->text_columns = 100;
     a->text_rows = 40;
+    return ZSC_OK;
 }
 
 /* What a kind may draw from: rows that passed the choice, and what is made of them. */

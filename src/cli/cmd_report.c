@@ -13,13 +13,13 @@ typedef struct report_arguments {
     zsc_list taxa_ranks, ranks, encoders, where;
 } report_arguments;
 
-static void report_defaults(void *data)
+static zsc_status report_defaults(void *data)
 {
     report_arguments *a = data;
     a->title = "Zero-shot clustering";
     a->most_taxa = 100;
     a->most_runs = 24;
-    zsc_list_split(&a->taxa_ranks, "order,family", ",");
+    return zsc_list_split(&a->taxa_ranks, "order,family", ",");
 }
 
 static zsc_status run_report(void *data, char **paths, int count)

@@ -22,12 +22,13 @@ typedef struct run_arguments {
     bool force;
 } run_arguments;
 
-static void defaults(void *data)
+static zsc_status defaults(void *data)
 {
     run_arguments *a = data;
     a->o = zsc_run_defaults();
-    a->seeds = (cli_seeds){calloc(1, sizeof(uint64_t)), 1};
-    if (!a->seeds.item) a->seeds.count = 0;
+    uint64_t *seed = zsc_calloc(1, sizeof *seed, "seeds");
+    a->seeds = (cli_seeds){seed, seed ? 1 : 0};
+    return seed ? ZSC_OK : ZSC_EINTERNAL;
 }
 
 #define FIELD(name) offsetof(run_arguments, name)

@@ -17,15 +17,15 @@ typedef struct simulate_arguments {
     int splits;
 } simulate_arguments;
 
-static void defaults(void *data)
+static zsc_status defaults(void *data)
 {
     simulate_arguments *a = data;
     a->options = zsc_simulate_defaults();
     char text[32];
     snprintf(text, sizeof text, "%zu", a->options.image_dim);
-    zsc_list_add(&a->image_dim, text);
+    zsc_status status = zsc_list_add(&a->image_dim, text);
     snprintf(text, sizeof text, "%zu", a->options.dna_dim);
-    zsc_list_add(&a->dna_dim, text);
+    return status == ZSC_OK ? zsc_list_add(&a->dna_dim, text) : status;
 }
 
 /* --image-dim and --dna-dim: *each gets the caller's list where there are several. */

@@ -18,12 +18,13 @@ typedef struct table_arguments {
 enum { MARKS_COLUMN, MARKS_MODALITY };
 enum { DECIMALS_BY_KIND = 9 };
 
-static void table_defaults(void *data)
+static zsc_status table_defaults(void *data)
 {
     table_arguments *a = data;
     a->format = ZSC_TABLE_MARKDOWN;
     a->rank = "species";
     a->decimals = DECIMALS_BY_KIND;
+    return ZSC_OK;
 }
 
 typedef zsc_status (*table_kind)(const zsc_series_set *, const zsc_styles *, const zsc_table_options *, zsc_table *);

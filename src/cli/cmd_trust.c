@@ -17,10 +17,11 @@ typedef struct trust_arguments {
     float *aligned; /* rows of y in the order of x */
 } trust_arguments;
 
-static void defaults(void *data)
+static zsc_status defaults(void *data)
 {
     trust_arguments *a = data;
     a->neighbors = 15;
+    return ZSC_OK;
 }
 
 static zsc_status load(const trust_arguments *a, const char *source, zsc_scale scale, zsc_pointing pointing, zsc_dataset *out)

@@ -33,13 +33,14 @@ typedef struct umap_arguments {
     char fingerprint[ZSC_DIGEST_TEXT];
 } umap_arguments;
 
-static void defaults(void *data)
+static zsc_status defaults(void *data)
 {
     umap_arguments *a = data;
     a->options = zsc_umap_defaults();
     a->metric = (int)a->options.metric;
     a->method = (int)a->options.knn;
     a->init = "spectral";
+    return ZSC_OK;
 }
 
 static bool ends_in(const char *text, const char *end)

@@ -25,7 +25,11 @@ typedef struct ward_arguments {
 
 enum { NO_HEIGHT = -1 };
 
-static void defaults(void *data) { ((ward_arguments *)data)->cut_height = NO_HEIGHT; }
+static zsc_status defaults(void *data)
+{
+    ((ward_arguments *)data)->cut_height = NO_HEIGHT;
+    return ZSC_OK;
+}
 
 #define METHODS "ward|single|average|complete"
 static const char *const method_name[] = {"ward", "single", "average", "complete"};

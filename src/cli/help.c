@@ -18,14 +18,6 @@ static const cli_option *option_at(const cli_command *command, size_t i)
 
 static size_t options_of(const cli_command *command) { return command->option_count + cli_common_option_count; }
 
-/* A struct with the command's defaults, to read live defaults from; freed with drop_defaults. */
-static void *make_defaults(const cli_command *command)
-{
-    void *arguments = zsc_calloc(1, command->size, "defaults");
-    if (arguments && command->defaults) command->defaults(arguments);
-    return arguments;
-}
-
 static void drop_defaults(const cli_command *command, void *arguments)
 {
     for (size_t i = 0; arguments && i < command->option_count; i++) {
@@ -34,6 +26,17 @@ static void drop_defaults(const cli_command *command, void *arguments)
         if (command->options[i].kind == CLI_SEEDS) free(((cli_seeds *)field)->item);
     }
     free(arguments);
+}
+
+/* A struct with the command's defaults, to read live defaults from; NULL with the message set; freed with drop_defaults. */
+static void *make_defaults(const cli_command *command)
+{
+    void *arguments = zsc_calloc(1, command->size, "defaults");
+    if (arguments && command->defaults && command->defaults(arguments) != ZSC_OK) {
+        drop_defaults(command, arguments);
+        arguments = NULL;
+    }
+    return arguments;
 }
 
 /* Words of TEXT (up to an empty line or the end) filled to WIDTH with the given indent. */
@@ -76,9 +79,11 @@ static void argument_text(const cli_option *o, char *buffer, size_t size)
         snprintf(buffer, size, "=%s", o->arg);
 }
 
-void cli_help(const cli_command *command)
+zsc_status cli_help(const cli_command *command)
 {
+    zsc_status status = ZSC_OK;
     void *arguments = make_defaults(command);
+    if (!arguments) return ZSC_EINTERNAL;
     printf("Usage: zsc %s [OPTION]...%s%s\n\n", command->name, *command->operands ? " " : "", command->operands);
     printf("%c%s.\n\n", toupper((unsigned char)command->summary[0]), command->summary + 1);
     fill_paragraphs(command->description, 0);
@@ -91,14 +96,20 @@ void cli_help(const cli_command *command)
             printf("  -%c, --%s%s\n", o->letter, o->name, argument);
         else
             printf("      --%s%s\n", o->name, argument);
-        if (arguments) cli_default_text(o, arguments, value, sizeof value);
-        char *line = zsc_asprintf(arguments && *value ? "%s [%s]" : "%s", o->help, value);
-        if (line) fill(line, INDENT + 4);
+        cli_default_text(o, arguments, value, sizeof value);
+        char *line = zsc_asprintf(*value ? "%s [%s]" : "%s", o->help, value);
+        if (!line) {
+            status = ZSC_EINTERNAL;
+            goto done;
+        }
+        fill(line, INDENT + 4);
         free(line);
     }
     puts("  -h, --help\n          print this and exit");
     if (command->examples) printf("\nExamples:\n%s\n", command->examples);
+done:
     drop_defaults(command, arguments);
+    return status;
 }
 
 void cli_help_all(void)
@@ -147,9 +158,8 @@ static const char exit_statuses[] =
     ".SH EXIT STATUS\n0 done; 1 internal error or out of memory; 2 usage; 3 input or file; 4 numerical;\n"
     "5 some runs of a sweep failed; 130 interrupted.\n";
 
-static void man_command(const cli_command *command)
+static void man_command(const cli_command *command, const void *arguments)
 {
-    void *arguments = make_defaults(command);
     printf(".SH SYNOPSIS\n.B zsc %s\n[\\fIOPTION\\fR]... ", command->name);
     troff(command->operands);
     fputs("\n.SH DESCRIPTION\n", stdout);
@@ -167,7 +177,7 @@ static void man_command(const cli_command *command)
         troff(argument);
         putchar('\n');
         troff(o->help);
-        if (arguments && *cli_default_text(o, arguments, value, sizeof value)) {
+        if (*cli_default_text(o, arguments, value, sizeof value)) {
             fputs(" [", stdout);
             troff(value);
             putchar(']');
@@ -180,7 +190,6 @@ static void man_command(const cli_command *command)
         troff(command->examples);
         fputs("\n.fi\n", stdout);
     }
-    drop_defaults(command, arguments);
 }
 
 static void man_overview(void)
@@ -197,8 +206,10 @@ static void man_overview(void)
     }
 }
 
-void cli_man(const cli_command *command)
+zsc_status cli_man(const cli_command *command)
 {
+    void *arguments = command ? make_defaults(command) : NULL;
+    if (command && !arguments) return ZSC_EINTERNAL;
     fputs(".TH \"", stdout);
     man_name(command);
     printf("\" 1 \"\" \"zsc %s\" \"User commands\"\n.SH NAME\n", zsc_version());
@@ -207,13 +218,15 @@ void cli_man(const cli_command *command)
     troff(command ? command->summary : "zero-shot clustering analysis of precomputed embeddings");
     putchar('\n');
     if (command)
-        man_command(command);
+        man_command(command, arguments);
     else
         man_overview();
     fputs(exit_statuses, stdout);
     fputs(".SH SEE ALSO\n", stdout);
     if (command) fputs(".BR zsc (1)\n", stdout);
     else fputs("The man page of each command: zsc\\-run(1), ...\n", stdout);
+    if (command) drop_defaults(command, arguments);
+    return ZSC_OK;
 }
 
 /* --- Completion. Both shells get the same words: per command its options, per option its choices. */

@@ -283,11 +283,11 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
         status = ZSC_EINTERNAL;
         goto done;
     }
-    if (command->defaults) command->defaults(arguments);
+    if (command->defaults) ZSC_TRY(command->defaults(arguments));
     ZSC_TRY(parser_make(&p, command));
     ZSC_TRY(parse(command, &p, argc, argv, arguments, &help));
     if (help) {
-        cli_help(command);
+        status = cli_help(command);
         goto done;
     }
     zsc_log_set(name, arguments->quiet ? ZSC_LOG_QUIET : arguments->verbose ? ZSC_LOG_DETAIL : ZSC_LOG_NOTE);
