@@ -82,8 +82,10 @@ size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, const zsc_ex
     size_t reduce = o->reduce == ZSC_REDUCE_UMAP  ? zsc_umap_memory(n, d, &o->umap, exec)
                     : o->reduce == ZSC_REDUCE_PCA ? zsc_pca_memory(n, d, dim, exec)
                                                   : (size_t)0;
-    size_t ward = n * dim * sizeof(float) + zsc_linkage_memory(n, dim, o->linkage, exec) + 4 * n * sizeof(double);
-    return n * d * sizeof(float) + (reduce > ward ? reduce : ward);
+    size_t ward = zsc_linkage_memory(n, dim, o->linkage, exec), held = n * dim * sizeof(float) + 4 * n * sizeof(double);
+    ward = ward < SIZE_MAX - held ? ward + held : SIZE_MAX; /* average and complete linkage: n^2 doubles */
+    size_t most = reduce > ward ? reduce : ward, matrix = n * d * sizeof(float);
+    return most < SIZE_MAX - matrix ? most + matrix : SIZE_MAX;
 }
 
 static size_t distinct_classes(const zsc_column *column, size_t n, zsc_missing missing)
@@ -296,6 +298,8 @@ static zsc_status describe(const zsc_run_options *o, const zsc_input *input, con
         !(r->linkage = copy(zsc_setting_choice("linkage", o))) || !(r->clusters_rule = copy(o->cut_height > 0 ? "height" : o->clusters)))
         return ZSC_EINTERNAL;
     ZSC_TRY(copy_modalities(data, r));
+    ZSC_NEW(r->score, data->ranks);
+    r->scores = data->ranks; /* from here on zsc_result_free knows how many taxa and curves there may be */
     ZSC_TRY(copy_rows(data, r));
     ZSC_TRY(zsc_config_text(o, data, &r->config));
     ZSC_TRY(zsc_run_key(r->config, data, &r->key));
@@ -334,9 +338,7 @@ static zsc_status cut_and_score(const zsc_run_options *o, const zsc_exec *exec, 
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
     bool each = o->cut_height <= 0 && strcmp(o->clusters, "each-rank") == 0;
-    ZSC_NEW(r->score, data->ranks);
     if (o->curve) ZSC_NEW(r->curve, data->ranks);
-    r->scores = data->ranks;
     ZSC_NEW_RAW(r->label, data->n);
     if (o->cut_height > 0)
         ZSC_TRY(zsc_cut_height(tree->linkage, data->n, o->cut_height, r->label, &r->clusters));

@@ -15,7 +15,6 @@
 #include <float.h>
 
 #include "base/error.h"
-#include "metrics/contingency.h"
 #include "metrics/emi.h"
 #include "metrics/scores.h"
 
@@ -104,28 +103,34 @@ static void score_nothing(zsc_scores *s)
     s->ari = s->fmi = s->homogeneity = s->completeness = s->v_measure = NAN;
 }
 
-zsc_status zsc_score(const int32_t *labels, const int32_t *clusters, size_t n, zsc_missing missing,
-                     const zsc_exec *exec, zsc_scores *out)
+zsc_status zsc_scores_make(const zsc_contingency *table, const zsc_exec *exec, zsc_scores *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_contingency table = {0};
-    ZSC_TRY(zsc_contingency_make(labels, clusters, n, missing, &table));
-    zsc_scores scores = {.rows = table.rows, .missing = table.missing,
-                         .classes = table.classes.parts, .clusters = table.clusters.parts};
-    if (table.rows == 0) {
+    zsc_scores scores = {.rows = table->rows, .missing = table->missing,
+                         .classes = table->classes.parts, .clusters = table->clusters.parts};
+    if (table->rows == 0) {
         score_nothing(&scores);
     } else {
-        zsc_information i = {.rows = table.rows, .classes = scores.classes, .clusters = scores.clusters,
-                             .h_classes = zsc_sizes_entropy(&table.classes, table.rows),
-                             .h_clusters = zsc_sizes_entropy(&table.clusters, table.rows)};
-        i.mi = i.h_classes + i.h_clusters - zsc_sizes_entropy(&table.cells, table.rows);
-        ZSC_TRY(zsc_emi_expected(&table.classes, &table.clusters, table.rows, exec, &i.emi));
+        zsc_information i = {.rows = table->rows, .classes = scores.classes, .clusters = scores.clusters,
+                             .h_classes = zsc_sizes_entropy(&table->classes, table->rows),
+                             .h_clusters = zsc_sizes_entropy(&table->clusters, table->rows)};
+        i.mi = i.h_classes + i.h_clusters - zsc_sizes_entropy(&table->cells, table->rows);
+        ZSC_TRY(zsc_emi_expected(&table->classes, &table->clusters, table->rows, exec, &i.emi));
         zsc_information_settle(&i);
         score_information(&i, &scores);
-        score_pairs(&table, &scores);
+        score_pairs(table, &scores);
     }
     *out = scores;
 done:
+    return status;
+}
+
+zsc_status zsc_score(const int32_t *labels, const int32_t *clusters, size_t n, zsc_missing missing,
+                     const zsc_exec *exec, zsc_scores *out)
+{
+    zsc_contingency table = {0};
+    zsc_status status = zsc_contingency_make(labels, clusters, n, missing, &table);
+    if (status == ZSC_OK) status = zsc_scores_make(&table, exec, out);
     zsc_contingency_free(&table);
     return status;
 }

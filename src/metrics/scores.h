@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "metrics/contingency.h"
 #include "zsc/metrics.h"
 
 typedef struct zsc_information {
@@ -17,5 +18,8 @@ void zsc_information_settle(zsc_information *information);
 
 double zsc_ami(const zsc_information *information, zsc_average average);
 double zsc_nmi(const zsc_information *information, zsc_average average);
+
+/* All external scores of a table of at most 2^31 - 1 rows. */
+zsc_status zsc_scores_make(const zsc_contingency *table, const zsc_exec *exec, zsc_scores *out);
 
 #endif
