@@ -2,7 +2,7 @@
 
 # fuzz: each target is a program of its own; here it is run over the corpus, --enable-fuzzing makes it libFuzzer's
 fuzz_targets = tests/fuzz/fuzz_csv tests/fuzz/fuzz_yaml tests/fuzz/fuzz_npy tests/fuzz/fuzz_text tests/fuzz/fuzz_h5 tests/fuzz/fuzz_layout \
-  tests/fuzz/fuzz_vectors tests/fuzz/fuzz_styles tests/fuzz/fuzz_labels
+  tests/fuzz/fuzz_store tests/fuzz/fuzz_vectors tests/fuzz/fuzz_styles tests/fuzz/fuzz_labels
 fuzz_common = tests/fuzz/fuzz.c tests/fuzz/fuzz.h tests/fuzz/replay.c
 fuzz_cflags = $(AM_CFLAGS) $(ZSC_FUZZ_CFLAGS)
 fuzz_ldflags = $(AM_LDFLAGS) $(ZSC_FUZZ_LDFLAGS)
@@ -32,6 +32,10 @@ tests_fuzz_fuzz_layout_SOURCES = tests/fuzz/fuzz_layout.c $(fuzz_common)
 tests_fuzz_fuzz_layout_CFLAGS = $(fuzz_cflags)
 tests_fuzz_fuzz_layout_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_layout_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_store_SOURCES = tests/fuzz/fuzz_store.c $(fuzz_common)
+tests_fuzz_fuzz_store_CFLAGS = $(fuzz_cflags)
+tests_fuzz_fuzz_store_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_store_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_vectors_SOURCES = tests/fuzz/fuzz_vectors.c $(fuzz_common)
 tests_fuzz_fuzz_vectors_CFLAGS = $(fuzz_cflags)
 tests_fuzz_fuzz_vectors_LDFLAGS = $(fuzz_ldflags)
@@ -44,7 +48,7 @@ tests_fuzz_fuzz_labels_SOURCES = tests/fuzz/fuzz_labels.c $(fuzz_common) src/cli
 tests_fuzz_fuzz_labels_CFLAGS = $(fuzz_cflags)
 tests_fuzz_fuzz_labels_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_labels_LDADD = $(fuzz_libs)
-EXTRA_DIST += tests/fuzz/corpus
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/hours.sh tests/fault/lsan.supp tests/fault/full.sh
 
 # faults: a library to be preloaded, which libtool makes loadable when it believes that it will be installed
 check_LTLIBRARIES = tests/fault/inject.la
@@ -55,11 +59,17 @@ tests_fault_inject_la_LIBADD = -ldl
 fault_programs = tests/fault/whole
 tests_fault_whole_SOURCES = tests/fault/whole.c
 tests_fault_whole_LDADD = $(fuzz_libs)
-cli_tests += tests/fault/walk.sh tests/fault/kill.sh
+cli_tests += tests/fault/walk.sh tests/fault/kill.sh tests/fault/full.sh
+
+# sums and sizes at their limits
+unit_tests += tests/unit/limits
+tests_unit_limits_SOURCES = tests/unit/limits.c tests/folder.h src/cli/labels.c src/cli/labels.h
+tests_unit_limits_CFLAGS = $(test_cflags)
+tests_unit_limits_LDADD = $(test_libs)
 
 # what the build promises about itself
 AM_TESTS_ENVIRONMENT += ZSC_HARDENED='$(ZSC_HARDENED)'; export ZSC_HARDENED;
-cli_tests += tests/cli/hardening.sh tests/cli/isa.sh
+cli_tests += tests/cli/hardening.sh tests/cli/isa.sh tests/cli/security.sh
 EXTRA_DIST += debian/changelog debian/control debian/copyright debian/rules debian/source/format
 EXTRA_DIST += .clang-tidy tests/analyze.sh tests/analyze.cppcheck tests/analyze.gcc tests/tsan.sh tests/tsan.supp tests/compilers.sh \
   tests/bench/a16.sh tests/bench/instructions.sh tests/bench/instructions.txt tests/bench/bench.sh tests/bench/python.py

@@ -24,3 +24,20 @@ for how in "--reduce none" "--reduce pca --dim 8" "--dim 5 --neighbors 10 --epoc
     ./zsc run -e "$work/in.h5:sim_dna" $how -t 2 -q > /dev/null
     echo "run $how: no race"
 done
+./zsc run -e "$work/in.h5:sim_dna" -e "$work/kmer.h5:kmer3" --scale zscore --reduce none --seed 0,1 --curve -t 2 -q -o "$work/results" > /dev/null
+./zsc run -e "$work/in.h5:sim_image_1" --reduce none -t 2 -q -o "$work/results" > /dev/null
+printf 'embeddings: [%s:sim_dna, %s:sim_image_2]\ndim: 4\nneighbors: 8\nepochs: 10\nseed: [0, 1]\noutput: %s\n' "$work/in.h5" "$work/in.h5" "$work/swept" > "$work/sweep.yaml"
+while read -r words; do
+    # shellcheck disable=SC2086
+    ./zsc $words -t 2 -q > /dev/null
+    echo "${words%% *}: no race"
+done <<EOF
+knn -e $work/in.h5:sim_dna --knn approx --check-recall -o $work/knn.h5
+umap -e $work/in.h5:sim_image_1 --n-components 3 --n-epochs 20 -o $work/umap.h5
+trust $work/in.h5:sim_image_1 $work/umap.h5:umap
+ward -e $work/in.h5:sim_image_1 --clusters 5 -o $work/ward.h5
+curve $work/ward.h5 -l $work/in.csv:species
+sweep $work/sweep.yaml
+compare $work/results --resamples 20
+compare $work/swept --resamples 20
+EOF

@@ -44,6 +44,17 @@ while read -r command; do
 done <commands
 
 "$ZSC" help --completion=bash >zsc.bash || fail "completion"
+"$ZSC" help --completion=zsh >zsc.zsh || fail "completion of zsh"
+grep -oE -- '--[a-z0-9-]+' zsc.zsh | sort -u >in.zsh
+# every option of the help of every command, and no other, is completed by both shells
+while read -r command; do
+    # shellcheck disable=SC2086
+    "$ZSC" $command --help | sed -n '/^Options:/,/^Examples:/p' | grep -oE '^ +(-., )?--[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' | sort >in.help
+    grep -F "'$command') options='" zsc.bash | sed "s/.*options='//; s/'.*//" | tr ' ' '\n' | sort >in.bash
+    cmp -s in.help in.bash || fail "bash completes other options of $command than its help has: $(diff in.help in.bash)"
+    sort -u in.help | comm -23 - in.zsh >lacking
+    [ ! -s lacking ] || fail "zsh does not complete these options of $command: $(tr '\n' ' ' <lacking)"
+done <commands
 if command -v bash >/dev/null; then
     bash -n zsc.bash || fail "the completion is not bash"
     words=$(bash -c '. ./zsc.bash; COMP_WORDS=(zsc run --red); COMP_CWORD=2; _zsc; echo "${COMPREPLY[@]}"')

@@ -5,6 +5,7 @@
  *   ZSC_FAULT_COUNT=FILE how many calls of each kind there were, one "KIND N" a line, written when main returns or exits
  *   ZSC_FAULT_ALL=1      calls made by other libraries count too (HDF5, libyaml, libzip, ...), not the program's alone
  *   ZSC_FAULT_TRACE=1    the stack at the call that fails, on stderr
+ *   ZSC_FAULT_LEAK=1     some memory is lost, to see that LeakSanitizer, preloaded after this library, is awake
  *   ZSC_FAULT_KILL=1     instead of failing, the call kills the process (SIGKILL): crash safety at every such moment
  *
  * Kinds: alloc (malloc, calloc, realloc, aligned_alloc, posix_memalign), open, read-short, read-eintr, read-eio,
@@ -36,7 +37,19 @@ static bool armed, sticky, everyone, trace, deadly;
 static const char *count_file;
 static const void *program; /* where the program itself is loaded */
 
-extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t), *__libc_memalign(size_t, size_t);
+/* The allocator behind: LeakSanitizer's, where it is preloaded after this library, else the C library's. */
+static void *(*next_malloc)(size_t), *(*next_calloc)(size_t, size_t), *(*next_realloc)(void *, size_t), *(*next_memalign)(size_t, size_t);
+
+static void find_allocator(void)
+{
+    static const char *const symbols[] = {"calloc", "realloc", "aligned_alloc", "malloc"};
+    void *found[4];
+    for (int i = 0; i < 4; i++) found[i] = dlsym(RTLD_NEXT, symbols[i]); /* does not allocate when it finds */
+    memcpy(&next_calloc, &found[0], sizeof found[0]);
+    memcpy(&next_realloc, &found[1], sizeof found[1]);
+    memcpy(&next_memalign, &found[2], sizeof found[2]);
+    memcpy(&next_malloc, &found[3], sizeof found[3]);
+}
 
 static bool ours(const void *caller)
 {
@@ -66,15 +79,16 @@ static bool strike(enum kind k, const void *caller)
 #define STRIKE(k) strike(k, __builtin_return_address(0))
 
 /* --- Memory */
-#define FAIL_MEMORY do { if (STRIKE(ALLOC)) { errno = ENOMEM; return NULL; } } while (0)
-EXPORT void *malloc(size_t size) { FAIL_MEMORY; return __libc_malloc(size); }
-EXPORT void *calloc(size_t n, size_t size) { FAIL_MEMORY; return __libc_calloc(n, size); }
-EXPORT void *realloc(void *old, size_t size) { FAIL_MEMORY; return __libc_realloc(old, size); }
-EXPORT void *aligned_alloc(size_t alignment, size_t size) { FAIL_MEMORY; return __libc_memalign(alignment, size); }
+#define FAIL_MEMORY do { if (STRIKE(ALLOC)) { errno = ENOMEM; return NULL; } if (!next_malloc) find_allocator(); } while (0)
+EXPORT void *malloc(size_t size) { FAIL_MEMORY; return next_malloc(size); }
+EXPORT void *calloc(size_t n, size_t size) { FAIL_MEMORY; return next_calloc(n, size); }
+EXPORT void *realloc(void *old, size_t size) { FAIL_MEMORY; return next_realloc(old, size); }
+EXPORT void *aligned_alloc(size_t alignment, size_t size) { FAIL_MEMORY; return next_memalign(alignment, size); }
 EXPORT int posix_memalign(void **out, size_t alignment, size_t size)
 {
     if (STRIKE(ALLOC)) return ENOMEM;
-    return (*out = __libc_memalign(alignment, size)) ? 0 : ENOMEM;
+    if (!next_malloc) find_allocator();
+    return (*out = next_memalign(alignment, size)) ? 0 : ENOMEM;
 }
 
 /* --- Descriptors */
@@ -209,6 +223,14 @@ static void write_counts(void)
 
 static int (*real_main)(int, char **, char **);
 
+static void lose_memory(void)
+{
+    for (int i = 0; i < 100; i++) { /* the stack may keep the last of them */
+        volatile char *lost = malloc(100);
+        if (lost) *lost = 1;
+    }
+}
+
 static int begin(int argc, char **argv, char **environment)
 {
     const char *fault = getenv("ZSC_FAULT");
@@ -230,6 +252,7 @@ static int begin(int argc, char **argv, char **environment)
         sticky = *end == '+';
     }
     unsetenv("LD_PRELOAD"); /* programs that this one starts are left alone */
+    if (getenv("ZSC_FAULT_LEAK")) lose_memory();
     if (trace) { /* backtrace loads a library the first time */
         void *frame[1];
         backtrace(frame, 1);

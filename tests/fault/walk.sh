@@ -1,21 +1,32 @@
 #!/bin/bash
 # Lets the k-th allocation, open, read, write, fsync, close or rename of each command fail, for many k, and expects: the
 # command succeeds with the right output, or fails with one of the documented statuses and a message; a file under its
-# final name is the old one or the whole new one; no temporary file is left.
+# final name is the old one or the whole new one; no temporary file is left; no memory is lost (LeakSanitizer, preloaded).
 #
-# Sampled k by default; every k with ZSC_CHECK_LONG set. `walk.sh NAME...` walks the named commands only; `walk.sh
-# NAME KIND:K` shows one case.
+# Sampled k of one call of each command by default; every k, and more ways of calling them, with ZSC_CHECK_LONG set.
+# ZSC_FAULT_EVERY=N: of kinds with more than 200 calls, every N-th alone. `walk.sh NAME...` walks the named calls only;
+# `walk.sh --count NAME...` says how many faults there are to walk; `walk.sh NAME KIND:K` shows one case.
 set -u
 lib=$ZSC_BUILDDIR/tests/fault/.libs/inject.so
 [ -e "$lib" ] || { echo "skipped: the library of faults is not built here (static build or sanitizers)"; exit 77; }
 grep -q __asan_init "$ZSC" && { echo "skipped: the library of faults does not go with AddressSanitizer"; exit 77; }
 LC_ALL=C; export LC_ALL
-long=${ZSC_CHECK_LONG:-}
+long=${ZSC_CHECK_LONG:-} counting=
+if [ "${1-}" = --count ]; then counting=yes; shift; fi
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 export OMP_NUM_THREADS=1
-has() { "$ZSC" help | grep -q "^  $1 "; }
+
+# LeakSanitizer, which comes with gcc, behind the library of faults: a run that loses memory ends with status 99.
+preload=$lib
+lsan=$(${ZSC_CC:-cc} -print-file-name=liblsan.so 2> /dev/null)
+LSAN_OPTIONS=exitcode=99:fast_unwind_on_malloc=0:print_suppressions=0:suppressions=$ZSC_SRCDIR/tests/fault/lsan.supp; export LSAN_OPTIONS
+if [ -e "$lsan" ]; then
+    ZSC_FAULT_LEAK=1 LD_PRELOAD="$lib $lsan" "$ZSC" version > /dev/null 2>&1
+    if [ $? = 99 ] && LD_PRELOAD="$lib $lsan" "$ZSC" version > /dev/null 2>&1; then preload="$lib $lsan"; fi
+fi
+[ "$preload" != "$lib" ] || echo "no LeakSanitizer here (gcc's liblsan, and leave to trace processes): lost memory is not looked for"
 
 # --- Inputs
 "$ZSC" simulate --rows 48 --seed 3 -o in.h5 -m in.csv -q || exit 1
@@ -27,7 +38,8 @@ clusters: [species, 5]
 seed: [0]
 output: out
 YAML
-cp labels.csv vectors.csv
+sed -e 's/^reduce: none/epochs: 2\ndim: 2\nneighbors: 4/' -e 's/^seed: .*/seed: [0, 1]/' sweep.yaml > sweep-umap.yaml
+printf 'id,0,1,2\na,1,2,3\nb,2,3,4\nc,0,1,0\nd,5,5,5\n' > vectors.csv
 
 # --- The commands: a name, what it writes ("-": stdout alone; a folder ends in /), and how it is called
 cases() {
@@ -45,10 +57,41 @@ cases() {
     echo "import|o.h5|import in.h5 -o o.h5"
     echo "collect|o.csv|collect done -o o.csv"
     echo "curve|o.csv|curve result.h5 -o o.csv"
-    echo "compare|-|compare done"
+    echo "compare|-|compare done --resamples 5"
     echo "table|o.tex|table ranks done --format latex -o o.tex"
     echo "plot ranks|o.svg|plot ranks done -o o.svg"
     echo "report|o.html|report done -o o.html"
+    echo "trust|-|trust in.h5:sim_dna in.h5:sim_image_1 -k 3 -t 1"
+    echo "export|o.csv|export result.h5 -o o.csv"
+    echo "help|-|help --completion=bash"
+    echo "version|-|version"
+}
+long_cases() {
+    echo "help man|-|help --form=man run"
+    echo "info csv|-|info in.csv --format json"
+    echo "info result|-|info result.h5"
+    echo "import csv|o.h5|import vectors.csv --name v -t 1 -o o.h5"
+    echo "import npy|o.h5|import reduced.npy -m in.csv --name v -t 1 -o o.h5"
+    echo "knn approx|o.h5|knn -e in.h5:sim_dna --knn approx --neighbors 5 -t 1 -o o.h5"
+    echo "umap pieces|o.h5|umap -e in.h5:sim_dna --knn approx --n-neighbors 3 --n-epochs 2 -t 1 -o o.h5"
+    echo "ward newick|o.h5 o.nwk|ward -e in.h5:sim_dna --linkage average --newick o.nwk -t 1 -o o.h5"
+    echo "run curve|out/|run -e in.h5:sim_dna -m in.csv --reduce pca --dim 4 --clusters each-rank --curve --internal --keep-reduced -t 1 -o out"
+    echo "run barcode|out/|run -e in.h5:sim_dna -e in.h5:sim_image_1 --scale zscore --one-per-barcode --reduce none -t 1 -o out --format csv"
+    echo "sweep cache|out/|sweep sweep-umap.yaml --cache cache -t 1"
+    echo "sweep plan|-|sweep --dry-run sweep.yaml"
+    echo "collect json|-|collect done pairs --format json"
+    echo "compare csv|-|compare done --resamples 5 --unit specimens --format csv"
+    echo "curve labels|o.h5|curve result.h5 -l in.csv:species -o o.h5"
+    echo "export npy|o.npy|export result.h5 --what linkage -o o.npy"
+    echo "export h5ad|o.h5ad|export kept.h5 -o o.h5ad"
+    echo "table crossmodal|o.html|table crossmodal done pairs --format html -o o.html"
+    echo "plot clusters|o.svg|plot clusters result.h5 -o o.svg"
+    echo "plot heatmap|o.svg|plot heatmap done pairs -o o.svg"
+    echo "plot scatter|o.svg|plot scatter kept.h5 -o o.svg"
+    echo "plot dendrogram|o.svg|plot dendrogram result.h5 -o o.svg"
+    echo "plot compare|o.svg|plot compare done --resamples 5 -o o.svg"
+    echo "plot stages|o.tex|plot stages done -o o.tex"
+    echo "plot growth|-|plot growth done --dumb"
 }
 
 failures=0 tried=0 failed_well=0 unharmed=0
@@ -66,10 +109,10 @@ call() { # with the fault, if there is one
     # shellcheck disable=SC2086
     # files are read by HDF5 too
     case $fault in read*) export ZSC_FAULT_ALL=1 ;; *) unset ZSC_FAULT_ALL ;; esac
-    timeout 60 env ZSC_FAULT=$fault ZSC_FAULT_COUNT=$work/counts LD_PRELOAD=$lib "$ZSC" $args > out.txt 2> err
+    timeout 60 env ZSC_FAULT=$fault ZSC_FAULT_COUNT=$work/counts LD_PRELOAD="$preload" "$ZSC" $args > out.txt 2> err
 }
 
-clear_outputs() { rm -rf out o.*; }
+clear_outputs() { rm -rf out o.* cache; }
 
 try() { # fault, "old" if the outputs are there before
     fault=$1
@@ -92,6 +135,7 @@ try() { # fault, "old" if the outputs are there before
                     wrong "$o is neither the old file nor the whole new one" ;;
             esac
         done ;;
+    99) wrong "it loses memory"; grep -A 12 'leak of' err >&2 ;;
     124) wrong "it does not end" ;;
     *) wrong "status $status" ;;
     esac
@@ -100,6 +144,7 @@ try() { # fault, "old" if the outputs are there before
 }
 
 sample() { # how many calls, how many to try: numbers from 1 to $1
+    if [ -n "$long" ] && [ "$1" -gt 200 ]; then seq 1 "${ZSC_FAULT_EVERY:-1}" "$1"; return; fi
     if [ -n "$long" ] || [ "$1" -le "$2" ]; then seq 1 "$1"; return; fi
     for i in $(seq 0 $(($2 - 1))); do echo $((1 + i * ($1 - 1) / ($2 - 1))); done
 }
@@ -111,42 +156,49 @@ walk() { # name|outputs|arguments
     cp out.txt counts "$ref/"
     fault=read; call; grep '^read' counts > more; grep -v '^read' "$ref/counts" >> more; mv more "$ref/counts"
     for o in $outputs; do [ "$o" = - ] || digest "$o" > "$ref/${o%/}.sum"; done
+    if [ -n "$counting" ]; then
+        awk -v name="$name" '{ n += $2; if ($1 == "alloc" || $1 == "write-enospc") n += int($2 / 3) } END { print name ": " n " faults in all" }' "$ref/counts"
+        return
+    fi
     while read -r kind n; do
         case $kind in alloc) few=10 ;; open|fsync|rename|mkdir|truncate) few=4 ;; *) few=3 ;; esac
         for k in $(sample "$n" $few); do
             if [ $((k % 2)) = 0 ]; then before=old; else before=new; fi
             try "$kind:$k" $before
-            case $kind in alloc|write-enospc) [ -n "$long" ] || [ $((k % 3)) = 0 ] && try "$kind:$k+" $before ;; esac
+            case $kind in alloc|write-enospc) [ $((k % 3)) != 0 ] || try "$kind:$k+" $before ;; esac
         done
     done < "$ref/counts"
 }
 
 # A folder of results for the commands that read them.
-if has run; then
-    "$ZSC" run -e in.h5:sim_dna --reduce none --curve -o done -q > /dev/null || exit 1
-    "$ZSC" run -e in.h5:sim_image_1 --reduce none --curve -o done -q > /dev/null || exit 1
-    for f in done/*.h5; do cp "$f" result.h5; done
-fi
+"$ZSC" run -e in.h5:sim_dna --reduce none --curve -o done -q > /dev/null || exit 1
+"$ZSC" run -e in.h5:sim_image_1 --reduce none --curve -o done -q > /dev/null || exit 1
+for f in done/*.h5; do cp "$f" result.h5; done
+"$ZSC" run -e in.h5:sim_image_1 -e in.h5:sim_dna --reduce none -o pairs -q > /dev/null || exit 1
+"$ZSC" run -e in.h5:sim_image_2 --reduce pca --dim 3 --keep-reduced -o kept -q > /dev/null || exit 1
+for f in kept/*.h5; do cp "$f" kept.h5; done
+"$ZSC" export kept.h5 --what reduced -o reduced.npy -q || exit 1
 if [ $# = 2 ] && [ "${2#*:}" != "$2" ]; then # one case, seen
-    cases | grep "^$1|" | while IFS='|' read -r _ _ args; do
+    { cases; long_cases; } | grep "^$1|" | while IFS='|' read -r _ _ args; do
         # shellcheck disable=SC2086
-        ZSC_FAULT=$2 ZSC_FAULT_TRACE=1 LD_PRELOAD=$lib "$ZSC" $args
+        ZSC_FAULT=$2 ZSC_FAULT_TRACE=1 LD_PRELOAD="$preload" "$ZSC" $args
         echo "status $?"
     done
     exit
 fi
 cases > list
+"$ZSC" help --form=names | while read -r name; do # no command is forgotten
+    grep -q "|$name\( \|$\)" list || echo "$name"
+done > forgotten
+[ ! -s forgotten ] || { echo "WRONG: no call of these commands is walked: $(tr '\n' ' ' < forgotten)" >&2; exit 1; }
+if [ -n "$long$counting" ] || [ $# -gt 0 ]; then long_cases >> list; fi
 while IFS= read -r line <&3; do
     word=${line%%|*}
-    if [ $# -gt 0 ]; then case " $* " in *" $word "*) ;; *) continue ;; esac; fi
-    command=${line##*|}
-    case $command in embed*|plot*) ;; *) command=${command%% *} ;; esac
-    case $command in embed*) command="embed kmer" ;; plot*) command=plot ;; esac
-    has "$command" || continue
-    case $line in *" done"*|*" result.h5"*) [ -d done ] || continue ;; esac
+    if [ $# -gt 0 ]; then wanted=no; for w in "$@"; do [ "$w" != "$word" ] || wanted=yes; done; [ $wanted = yes ] || continue; fi
     first=$tried
     walk "$line"
-    echo "$word: $((tried - first)) faults"
+    [ -n "$counting" ] || echo "$word: $((tried - first)) faults"
 done 3< list
+[ -z "$counting" ] || exit 0
 echo "$tried faults: $unharmed without effect, $failed_well reported, $failures wrong"
 [ "$failures" = 0 ] && [ "$tried" -gt 0 ]

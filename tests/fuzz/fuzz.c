@@ -14,7 +14,7 @@
 
 /* A huge size in a damaged file must come back as "out of memory", not end the process. */
 const char *__asan_default_options(void);
-const char *__asan_default_options(void) { return "allocator_may_return_null=1:max_allocation_size_mb=1024"; }
+const char *__asan_default_options(void) { return "allocator_may_return_null=1:max_allocation_size_mb=1024:quarantine_size_mb=16:malloc_context_size=4"; }
 
 static char folder[256];
 static pid_t owner;
@@ -57,6 +57,21 @@ const char *fuzz_file(const uint8_t *data, size_t size)
         done += (size_t)put;
     }
     return path;
+}
+
+bool fuzz_is_h5(const uint8_t *data, size_t size)
+{
+    static const uint8_t signature[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+    for (size_t at = 0; at + sizeof signature <= size; at = at ? 2 * at : 512) /* where HDF5 looks for it */
+        if (memcmp(data + at, signature, sizeof signature) == 0) return true;
+    return false;
+}
+
+unsigned fuzz_take(fuzz_input *in)
+{
+    if (in->left == 0) return 0;
+    in->left--;
+    return *in->data++;
 }
 
 void fuzz_wrong(const char *format, ...)

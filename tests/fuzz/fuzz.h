@@ -3,6 +3,7 @@
 #ifndef ZSC_TESTS_FUZZ_H
 #define ZSC_TESTS_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +14,16 @@ const char *fuzz_file(const uint8_t *data, size_t size);
 
 /* A folder of this process under TMPDIR, removed with its contents at exit; made at the first call. */
 const char *fuzz_folder(void);
+
+/* Whether an HDF5 file may begin here: its bytes are fuzz_h5's matter, where faults of HDF5's own library are told apart. */
+bool fuzz_is_h5(const uint8_t *data, size_t size);
+
+/* The input taken as a list of numbers; 0 when it is used up. */
+typedef struct fuzz_input {
+    const uint8_t *data;
+    size_t left;
+} fuzz_input;
+unsigned fuzz_take(fuzz_input *in);
 
 /* Says what is wrong and aborts: for properties that must hold for every input. */
 __attribute__((format(printf, 1, 2), noreturn)) void fuzz_wrong(const char *format, ...);

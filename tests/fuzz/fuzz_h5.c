@@ -75,6 +75,31 @@ static void walk(zsc_h5 *file, const char *object, int depth)
     zsc_list_free(&children);
 }
 
+#ifdef ZSC_LIBFUZZER
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed);
+
+/* Addresses in an HDF5 file are offsets: what is put in or taken out makes a file that does not even open. So most
+ * changes are of one to four words in place, behind the signature. */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
+{
+    static const uint64_t words[] = {0, 1, 2, 3, 8, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff, INT64_MAX, UINT64_MAX, UINT64_MAX - 1};
+    uint64_t x = seed * UINT64_C(0x9e3779b97f4a7c15) + 1; /* a stream of its own; xorshift */
+    if (size < 64 || seed % 16 == 0) return LLVMFuzzerMutate(data, size, most);
+    for (unsigned i = 0, changes = 1 + seed / 16 % 4; i < changes; i++) {
+        x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+        size_t width = (size_t)1 << (x >> 8) % 4, at = 8 + (size_t)(x >> 16) % (size - 8 - width);
+        uint64_t word = words[(x >> 12) % (sizeof words / sizeof *words)];
+        switch (x % 3) {
+        case 0: data[at] = (uint8_t)(x >> 56); break;
+        case 1: data[at] = (uint8_t)(data[at] + (x >> 63 ? 1 : -1)); break;
+        default: memcpy(data + at, &word, width); /* the low bytes, as HDF5 writes numbers */
+        }
+    }
+    return size;
+}
+#endif
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *path = fuzz_file(data, size);

@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char path[400], source[416];
     cli_labels a = {0};
     int32_t *at = NULL;
-    if (size < 1) return 0;
+    if (size < 1 || fuzz_is_h5(data + 1, size - 1)) return 0;
     snprintf(path, sizeof path, "%s/%s", fuzz_folder(), names[data[0] % 4]);
     snprintf(source, sizeof source, "%s%s", path, data[0] % 4 == 1 ? "" : data[0] & 64 ? ":species" : ":a");
     FILE *file = fopen(path, "wb");

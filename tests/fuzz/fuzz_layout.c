@@ -11,69 +11,59 @@
 #include "io/vectors.h"
 #include "zsc/experiment.h"
 
-typedef struct input {
-    const uint8_t *data;
-    size_t left;
-} input;
-
-static unsigned take(input *in)
-{
-    if (in->left == 0) return 0;
-    in->left--;
-    return *in->data++;
-}
-
 static const char *const objects[] = {
     "/id", "/processid", "/split", "/dna_barcode", "/embeddings", "/embeddings/a", "/embeddings/b", "/labels/species",
     "/labels/genus", "/labels/dna_bin", "/labels", "/scores/rank", "/scores/rows", "/scores/ami", "/scores/k", "/clusters",
     "/linkage", "/reduced", "/curve/species", "/modality", "/modality/0", "/stages", "/stages/0", "/selection", "/knn/index",
     "/knn/distance", "/test/a", "/test/id", "/test/dna_bin", "/x/y/z", "/metadata", "/features", "/a/labels",
+    "/X", "/obs/_index", "/obs/species", "/obs/species/codes", "/obs/species/categories", "/obs/__categories/genus", "/obs/genus", "/obsm/X_umap",
+    "/encoded_dna_feature", "/encoded_image_feature", "/processid_list", "/file_name_list", "/species_list", "/order_list", "/s1", "/s2", "/s3",
 };
 static const char *const attributes[] = {
     "zsc_result", "key", "config", "provenance", "rows", "dim", "clusters", "count", "reduced_dim", "modality", "label",
-    "architecture", "checksum_rows", "checksum_scores", "seed", "stage", "seconds", "simulated", "kept", "encoder",
+    "architecture", "checksum_rows", "checksum_scores", "seed", "stage", "seconds", "simulated", "kept", "encoder", "_index", "encoding-type", "categories",
 };
 enum { OBJECTS = sizeof objects / sizeof *objects, ATTRIBUTES = sizeof attributes / sizeof *attributes, LARGEST = 64 * 64 };
 
-static void write_strings(zsc_h5 *file, const char *object, input *in, size_t n)
+static void write_strings(zsc_h5 *file, const char *object, fuzz_input *in, size_t n)
 {
     static const char *const words[] = {"", "a", "b", "species", "genus", "dna_bin", "test", "train", "ACGTNACGT", "\xc3\xa9", "\xff"};
     const char *list[64];
-    for (size_t i = 0; i < n; i++) list[i] = words[take(in) % (sizeof words / sizeof *words)];
+    for (size_t i = 0; i < n; i++) list[i] = words[fuzz_take(in) % (sizeof words / sizeof *words)];
     zsc_h5_write_strings(file, object, list, n);
 }
 
-static void write_numbers(zsc_h5 *file, const char *object, input *in, size_t n, size_t d)
+static void write_numbers(zsc_h5 *file, const char *object, fuzz_input *in, size_t n, size_t d)
 {
     static const zsc_h5_type types[] = {ZSC_H5_F32, ZSC_H5_F64, ZSC_H5_I32, ZSC_H5_I64, ZSC_H5_U8, ZSC_H5_F16};
     static double memory[LARGEST];
     size_t shape[3] = {n, d, 2};
-    unsigned how = take(in), rank = how / 8 % 4, fill = take(in);
+    unsigned how = fuzz_take(in), rank = how / 8 % 4, fill = fuzz_take(in);
     memset(memory, (int)fill, sizeof memory);
     if (how & 128)
-        for (size_t i = 0; i < n; i++) ((int32_t *)(void *)memory)[i] = (int32_t)take(in) - 2;
+        for (size_t i = 0; i < n; i++) ((int32_t *)(void *)memory)[i] = (int32_t)fuzz_take(in) - 2;
     if (n * d * 2 <= LARGEST) zsc_h5_write(file, object, types[how % 6], (int)rank, shape, memory);
 }
 
-static void build(zsc_h5 *file, input *in)
+static void build(zsc_h5 *file, fuzz_input *in)
 {
     for (int count = 0; in->left > 0 && count < 64; count++) {
-        unsigned what = take(in);
-        const char *object = objects[take(in) % OBJECTS], *name = attributes[take(in) % ATTRIBUTES];
+        unsigned what = fuzz_take(in);
+        const char *object = objects[fuzz_take(in) % OBJECTS], *name = attributes[fuzz_take(in) % ATTRIBUTES];
         char text[64] = "";
         switch (what % 5) {
-        case 0: write_strings(file, object, in, take(in) % 64); break;
-        case 1: write_numbers(file, object, in, take(in) % 64, take(in) % 16); break;
+        case 0: write_strings(file, object, in, fuzz_take(in) % 64); break;
+        case 1: write_numbers(file, object, in, fuzz_take(in) % 64, fuzz_take(in) % 16); break;
         case 2:
             if (what & 64) object = "/";
-            zsc_h5_set_int(file, object, name, (int64_t)(int8_t)take(in) * (INT64_C(1) << (take(in) % 56)));
+            zsc_h5_set_int(file, object, name, (int64_t)(int8_t)fuzz_take(in) * (INT64_C(1) << (fuzz_take(in) % 56)));
             break;
         case 3:
             if (what & 64) object = "/";
-            for (size_t i = 0, n = take(in) % sizeof text; i + 1 < n; i++) text[i] = (char)take(in);
+            for (size_t i = 0, n = fuzz_take(in) % sizeof text; i + 1 < n; i++) text[i] = (char)fuzz_take(in);
             zsc_h5_set_text(file, object, name, text);
             break;
-        default: zsc_h5_set_double(file, object, name, (double)(int8_t)take(in) / 3);
+        default: zsc_h5_set_double(file, object, name, (double)(int8_t)fuzz_take(in) / 3);
         }
     }
 }
@@ -122,12 +112,10 @@ done:
 
 static void read_result(const char *path)
 {
-    for (unsigned what = 0; what < 16; what += 15) {
-        zsc_result result = {0};
-        zsc_status status = zsc_result_read(path, what, &result);
-        fuzz_check_status(status);
-        if (status == ZSC_OK) zsc_result_free(&result);
-    }
+    zsc_result result = {0};
+    zsc_status status = zsc_result_read(path, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE, &result);
+    fuzz_check_status(status);
+    if (status == ZSC_OK) zsc_result_free(&result);
 }
 
 static void read_vectors(const char *path)
@@ -141,6 +129,12 @@ static void read_vectors(const char *path)
     status = zsc_vectors_ids(v, &ids);
     fuzz_check_status(status);
     if (status == ZSC_OK) free(ids);
+    for (size_t i = 0; i < v->text.count && v->n <= 64; i++) {
+        char **text = NULL;
+        status = zsc_vectors_text(v, v->text.item[i], 0, v->n, &text);
+        fuzz_check_status(status);
+        if (status == ZSC_OK) free(text);
+    }
     for (size_t e = 0; e < v->encoders; e++)
         if (v->encoder[e].n == v->n && v->n <= 64 && v->encoder[e].d <= 16)
             fuzz_check_status(zsc_vectors_rows(v, &v->encoder[e], 0, v->n, x));
@@ -151,13 +145,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char path[300];
     zsc_h5 *file = NULL;
-    input in = {data, size};
+    fuzz_input in = {data, size};
     snprintf(path, sizeof path, "%s/layout.h5", fuzz_folder());
     if (zsc_h5_create(path, &file) != ZSC_OK) fuzz_wrong("cannot create: %s", zsc_error_message());
-    if (take(&in) & 1 && begin_result(file) != ZSC_OK) fuzz_wrong("cannot begin: %s", zsc_error_message());
+    bool result = fuzz_take(&in) & 1;
+    if (result && begin_result(file) != ZSC_OK) fuzz_wrong("cannot begin: %s", zsc_error_message());
     build(file, &in);
     if (zsc_h5_commit(file) != ZSC_OK) fuzz_wrong("cannot commit: %s", zsc_error_message());
-    read_result(path);
-    read_vectors(path);
+    if (result) read_result(path);
+    else read_vectors(path);
     return 0;
 }

@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const char *const names[] = {"v.npz", "v.npy", "v.csv", "v.tsv", "v.txt", "v.h5", "v.csv.gz", "test_seen.npy"};
     char path[400];
     zsc_vectors *v = NULL;
-    if (size < 1) return 0;
+    if (size < 1 || fuzz_is_h5(data + 1, size - 1)) return 0;
     snprintf(path, sizeof path, "%s/%s", fuzz_folder(), names[data[0] % 8]);
     FILE *file = fopen(path, "wb");
     if (!file) return 0;
