@@ -109,7 +109,7 @@ call() { # with the fault, if there is one
     # shellcheck disable=SC2086
     # files are read by HDF5 too
     case $fault in read*) export ZSC_FAULT_ALL=1 ;; *) unset ZSC_FAULT_ALL ;; esac
-    timeout 60 env ZSC_FAULT=$fault ZSC_FAULT_COUNT=$work/counts LD_PRELOAD="$preload" "$ZSC" $args > out.txt 2> err
+    timeout 300 env ZSC_FAULT=$fault ZSC_FAULT_COUNT=$work/counts LD_PRELOAD="$preload" "$ZSC" $args > out.txt 2> err
 }
 
 clear_outputs() { rm -rf out o.* cache; }
