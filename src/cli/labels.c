@@ -283,7 +283,7 @@ static size_t distinct_codes(const cli_labels *labels)
     int32_t most = -1;
     for (size_t i = 0; i < labels->n; i++)
         if (labels->code[i] > most) most = labels->code[i];
-    return (size_t)(most + 1);
+    return (size_t)((int64_t)most + 1);
 }
 
 /* Coarse to fine; ranks of as many labels in order of name, which is how they come. */

@@ -186,7 +186,7 @@ static zsc_status parser_make(parser *p, const cli_command *command)
     ZSC_NEW(p->longs, p->count + 2);
     ZSC_NEW(p->letters, 3 * p->count + 4);
     ZSC_NEW(p->option, p->count);
-    strcpy(p->letters, ":h");
+    memcpy(p->letters, ":h", sizeof ":h");
     char *letter = p->letters + 2;
     for (size_t i = 0; i < p->count; i++) {
         const cli_option *o = i < command->option_count ? &command->options[i]

@@ -90,7 +90,7 @@ zsc_status load_matrix(load *l, size_t m, float *x, size_t stride)
         bool direct = stride == d && rows == last - first;
         for (size_t i = first + 1; i < last && direct; i++) direct = w[i].to == w[i - 1].to + 1;
         float *to = direct ? x + (size_t)w[first].to * d : buffer;
-        if (!direct && rows * d > capacity) {
+        if (!direct && (!buffer || rows * d > capacity)) {
             free(buffer);
             capacity = rows * d;
             ZSC_NEW_RAW(buffer, capacity);

@@ -89,7 +89,6 @@ zsc_status sim_encoder_make(const zsc_simulate_options *o, const sim_taxonomy *t
                             sim_encoder *out)
 {
     zsc_status status = ZSC_OK;
-    int threads = zsc_threads(exec);
     const size_t *each = dna ? o->dna_dims : o->image_dims;
     sim_encoder e = {.seed = o->seed, .d = each ? each[i] : dna ? o->dna_dim : o->image_dim};
     describe(&e, dna, i, dna ? o->dna_encoders : o->image_encoders);
@@ -98,7 +97,7 @@ zsc_status sim_encoder_make(const zsc_simulate_options *o, const sim_taxonomy *t
     ZSC_NEW_RAW(e.out, SIM_HIDDEN * e.d);
     draw_matrix(&e, 0, SIM_LATENT, SIM_HIDDEN, e.in);
     draw_matrix(&e, 1, SIM_HIDDEN, e.d, e.out);
-#pragma omp parallel for num_threads(threads) schedule(static)
+#pragma omp parallel for num_threads(zsc_threads(exec)) schedule(static)
     for (size_t l = 0; l < t->count[SIM_LINEAGE]; l++) place_lineage(&e, t, l);
     *out = e;
     e = (sim_encoder){0};
