@@ -22,10 +22,11 @@ typedef struct select_arguments {
     int format;
 } select_arguments;
 
-static void defaults(void *data)
+static zsc_status defaults(void *data)
 {
     select_arguments *a = data;
     a->data = zsc_dataset_defaults();
+    return ZSC_OK;
 }
 
 /* --- The matrix */

@@ -27,10 +27,11 @@ static const cli_option options[] = {
     {.name = "force", .kind = CLI_FLAG, .offset = FIELD(force), .help = "run everything again"},
 };
 
-static void defaults(void *data)
+static zsc_status defaults(void *data)
 {
     sweep_arguments *a = data;
     a->cache_memory = SIZE_MAX;
+    return ZSC_OK;
 }
 
 static zsc_status parse_shard(const char *text, zsc_sweep_options *o)

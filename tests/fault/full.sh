@@ -22,6 +22,7 @@ cases() { # OUT stands for the folder to write in
     echo "simulate --rows 400 -o OUT/o.h5"
     echo "embed kmer -m in.csv -k 4 -o OUT/o.h5"
     echo "import in.h5 -o OUT/o.h5"
+    echo "select -e in.h5:sim_dna -o OUT/o.h5"
     echo "knn -e in.h5:sim_dna -o OUT/o.h5"
     echo "umap -e in.h5:sim_dna --n-epochs 2 -o OUT/o.h5"
     echo "ward -e in.h5:sim_dna -o OUT/o.h5"

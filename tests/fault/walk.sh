@@ -61,6 +61,7 @@ cases() {
     echo "table|o.tex|table ranks done --format latex -o o.tex"
     echo "plot ranks|o.svg|plot ranks done -o o.svg"
     echo "report|o.html|report done -o o.html"
+    echo "select|o.h5|select -e in.h5:sim_dna -m in.csv --scale zscore -t 1 -o o.h5"
     echo "trust|-|trust in.h5:sim_dna in.h5:sim_image_1 -k 3 -t 1"
     echo "export|o.csv|export result.h5 -o o.csv"
     echo "help|-|help --completion=bash"
