@@ -144,7 +144,7 @@ static zsc_status check_version(void)
 {
     const char *argv[] = {program(), "--version", NULL};
     child c = {0};
-    bool started;
+    bool started = true;
     zsc_status status = run_child(argv, &c, &started);
     int major = 0, minor = 0;
     if (status != ZSC_OK) goto done;
