@@ -162,7 +162,7 @@ walk() { # name|outputs|arguments
         return
     fi
     while read -r kind n; do
-        case $kind in alloc) few=10 ;; open|fsync|rename|mkdir|truncate) few=4 ;; *) few=3 ;; esac
+        case $kind in alloc) few=6 ;; *) few=2 ;; esac
         for k in $(sample "$n" $few); do
             if [ $((k % 2)) = 0 ]; then before=old; else before=new; fi
             try "$kind:$k" $before
