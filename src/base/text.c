@@ -83,6 +83,22 @@ void zsc_list_free(zsc_list *list)
     *list = (zsc_list){0};
 }
 
+unsigned char zsc_text_bits(const char *text, size_t length)
+{
+    uint64_t any = 0, word = 0;
+    for (; length >= sizeof word; text += sizeof word, length -= sizeof word) {
+        memcpy(&word, text, sizeof word);
+        any |= word;
+    }
+    word = 0;
+    if (length) memcpy(&word, text, length);
+    any |= word;
+    any |= any >> 32;
+    any |= any >> 16;
+    any |= any >> 8;
+    return (unsigned char)any;
+}
+
 bool zsc_text_missing(const char *text)
 {
     static const char *const words[] = {"None", "NA", "nan", "NaN"};

@@ -91,25 +91,12 @@ done:
 }
 
 /* --- Barcodes */
-/* Whether any byte may be a small letter: those have the bit 0x20, which capitals lack. */
-static bool may_be_small(const char *text, size_t length)
-{
-    uint64_t any = 0, word = 0;
-    for (; length >= sizeof word; text += sizeof word, length -= sizeof word) {
-        memcpy(&word, text, sizeof word);
-        any |= word;
-    }
-    word = 0;
-    if (length) memcpy(&word, text, length);
-    return ((any | word) & UINT64_C(0x2020202020202020)) != 0;
-}
-
 zsc_digest zsc_barcode_digest(const char *barcode, size_t length, size_t max_length, zsc_text *scratch)
 {
     if (max_length && length > max_length) length = max_length;
     while (length > 0 && (barcode[length - 1] == 'N' || barcode[length - 1] == 'n')) length--;
     if (length == 0) return (zsc_digest){0, 0};
-    if (!may_be_small(barcode, length)) return zsc_hash_bytes(barcode, length);
+    if (!(zsc_text_bits(barcode, length) & 0x20)) return zsc_hash_bytes(barcode, length); /* no small letter */
     scratch->length = 0;
     zsc_text_append_n(scratch, barcode, length);
     if (scratch->failed) return (zsc_digest){0, 0};

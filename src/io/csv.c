@@ -237,23 +237,11 @@ static zsc_status take_line(reader *r, char *line, size_t length, bool whole, bo
     return parse_slowly(r, line, length);
 }
 
-static bool is_ascii(const char *text, size_t length)
-{
-    uint64_t any = 0, word = 0;
-    for (; length >= sizeof word; text += sizeof word, length -= sizeof word) {
-        memcpy(&word, text, sizeof word);
-        any |= word;
-    }
-    word = 0;
-    if (length) memcpy(&word, text, length);
-    return ((any | word) & UINT64_C(0x8080808080808080)) == 0;
-}
-
 static zsc_status take_block(reader *r, char *block, size_t filled, bool last, size_t *used)
 {
     bool quotes = memchr(block, '"', filled) != NULL, zeros = memchr(block, '\0', filled) != NULL;
     *used = 0;
-    r->plain = !r->open && is_ascii(block, filled); /* a record of libcsv that is open may have begun otherwise */
+    r->plain = !r->open && !(zsc_text_bits(block, filled) & 0x80); /* a record of libcsv that is open may have begun otherwise */
     while (*used < filled && !r->finished) {
         char *line = block + *used, *end = memchr(line, '\n', filled - *used);
         size_t length = end ? (size_t)(end - line) + 1 : filled - *used;
