@@ -341,6 +341,12 @@ INLINE void prefetch(const zsc_visit *v, const int32_t *row, size_t parts)
         for (size_t c = 0; c < parts * WIDTH; c += 16) __builtin_prefetch(v->y + (size_t)row[g] * (parts * WIDTH) + c, 1);
 }
 
+/* One visit by itself. Not inlined: the straight code above is long as it is. */
+static __attribute__((noinline)) void one_visit(const zsc_visit *v, const kinds *k, int32_t head, int32_t tail, const int32_t *negative, size_t negatives)
+{
+    run_group(v, k, &head, &tail, negative, negatives, 1, v->stride / WIDTH);
+}
+
 INLINE void all_visits(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count, const int32_t *negative, size_t parts, size_t negatives)
 {
     kinds k[GROUP];
@@ -354,9 +360,9 @@ INLINE void all_visits(const zsc_visit *v, const int32_t *head, const int32_t *t
         if (__builtin_expect(!meet(head + e, tail + e), 1))
             run_group(v, k, head + e, tail + e, negative, negatives, GROUP, parts);
         else
-            for (size_t g = 0; g < GROUP; g++) run_group(v, k, head + e + g, tail + e + g, negative + g * negatives, negatives, 1, parts);
+            for (size_t g = 0; g < GROUP; g++) one_visit(v, k, head[e + g], tail[e + g], negative + g * negatives, negatives);
     }
-    for (; e < count; e++, negative += negatives) run_group(v, k, head + e, tail + e, negative, negatives, 1, parts);
+    for (; e < count; e++, negative += negatives) one_visit(v, k, head[e], tail[e], negative, negatives);
 }
 
 /* Any number of negatives: seven with the edge, then eight at a time. */
@@ -367,7 +373,7 @@ static void visits_one_by_one(const zsc_visit *v, const int32_t *head, const int
     set_kinds(v, LANES, 1, with); /* one visit at a time: lanes beyond its rows are no matter */
     set_kinds(v, LANES, 0, without);
     for (size_t e = 0; e < count; e++, negative += negatives) {
-        run_group(v, with, head + e, tail + e, negative, with_edge, 1, parts);
+        one_visit(v, with, head[e], tail[e], negative, with_edge);
         for (size_t taken = with_edge; taken < negatives; taken += LANES)
             run_group(v, without, head + e, NULL, negative + taken, negatives - taken < LANES ? negatives - taken : LANES, 1, parts);
     }
@@ -375,15 +381,19 @@ static void visits_one_by_one(const zsc_visit *v, const int32_t *head, const int
 
 static void visit(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count, const int32_t *negative)
 {
-    switch (v->negatives == 5 ? v->stride / WIDTH : 0) { /* umap-learn's default, and rows of up to 64 floats (AVX2), 128 (AVX-512) */
+    switch (v->negatives == 5 ? v->stride / WIDTH : 0) { /* umap-learn's default, and rows of up to 64 floats (8 without AVX2) */
     case 1: all_visits(v, head, tail, count, negative, 1, 5); break;
     case 2: all_visits(v, head, tail, count, negative, 2, 5); break;
+#if defined __AVX2__
     case 3: all_visits(v, head, tail, count, negative, 3, 5); break;
     case 4: all_visits(v, head, tail, count, negative, 4, 5); break;
+#endif
+#if defined __AVX2__ && !defined __AVX512F__
     case 5: all_visits(v, head, tail, count, negative, 5, 5); break;
     case 6: all_visits(v, head, tail, count, negative, 6, 5); break;
     case 7: all_visits(v, head, tail, count, negative, 7, 5); break;
     case 8: all_visits(v, head, tail, count, negative, 8, 5); break;
+#endif
     default: visits_one_by_one(v, head, tail, count, negative);
     }
 }
