@@ -3,8 +3,8 @@
  * Layout. With p = d^(2b) for the distance d of two rows, the attraction of an edge and the repulsion of a negative sample are
  *     -2 a b p / (d^2 (1 + a p)) (y_i - y_j)    and    2 gamma b / ((0.001 + d^2) (1 + a p)) (y_i - y_k),
  * each coordinate clipped to [-4, 4] (McInnes, Healy, Melville, arXiv 1802.03426, section 4.2; 0.001 and 4 are
- * umap-learn's). The distances of one visit are taken together, eight a time, so that the power is computed once for all of
- * them: p = 2^(b log2 d^2).
+ * umap-learn's). Four visits are carried out side by side, so that their distances fill the
+ * lanes in which powers are taken: p = 2^(b log2 d^2).
  *
  * log2: x = 2^e m, m in [sqrt(1/2), sqrt(2)), t = (m - 1) / (m + 1): e + 2/ln 2 (t + t^3/3 + t^5/5 + t^7/7 + t^9/9); the first
  * term left out is below 1e-9. exp2: x = k + f, |f| <= 1/2, Taylor's series to f^6, relative error below 1.3e-7. The whole visit is held
