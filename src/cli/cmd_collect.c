@@ -11,16 +11,17 @@ typedef struct collect_arguments {
     int format;
 } collect_arguments;
 
+static zsc_status put(void *writer, zsc_tidy_row *row) { return zsc_tidy_put(writer, row); }
+
 static zsc_status run_collect(void *data, char **paths, int count)
 {
     const collect_arguments *a = data;
     zsc_status status = ZSC_OK;
-    zsc_tidy rows = {0};
     zsc_atomic *file = NULL;
-    ZSC_TRY(zsc_tidy_read((const char *const *)paths, (size_t)count, &rows));
     if (a->output) ZSC_TRY(zsc_atomic_open(a->output, &file));
-    FILE *out = file ? zsc_atomic_stream(file) : stdout;
-    ZSC_TRY(a->format ? zsc_tidy_write_json(&rows, out) : zsc_tidy_write_csv(&rows, out));
+    zsc_tidy_writer writer = {.out = file ? zsc_atomic_stream(file) : stdout, .json = a->format != 0};
+    ZSC_TRY(zsc_tidy_each((const char *const *)paths, (size_t)count, put, &writer));
+    ZSC_TRY(zsc_tidy_finish(&writer));
     if (file) {
         zsc_atomic *whole = file;
         file = NULL;
@@ -28,7 +29,6 @@ static zsc_status run_collect(void *data, char **paths, int count)
     }
 done:
     zsc_atomic_abandon(file);
-    zsc_tidy_free(&rows);
     return status;
 }
 

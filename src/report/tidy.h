@@ -42,10 +42,29 @@ zsc_status zsc_tidy_add(zsc_tidy *rows, const zsc_result *result);
  * ZSC_EINPUT where there is nothing. One result is in memory at a time. */
 zsc_status zsc_tidy_read(const char *const *paths, size_t count, zsc_tidy *out);
 
+/* The same, a row at a time: TAKE may keep the row's texts by moving it away (zsc_tidy_push); what it leaves is cleared. */
+typedef zsc_status zsc_tidy_take(void *data, zsc_tidy_row *row);
+zsc_status zsc_tidy_each(const char *const *paths, size_t count, zsc_tidy_take *take, void *data);
+
+void zsc_tidy_row_clear(zsc_tidy_row *row);
+bool zsc_tidy_row_whole(const zsc_tidy_row *row); /* no text is NULL, for want of memory */
+zsc_status zsc_tidy_push(zsc_tidy *rows, zsc_tidy_row *row); /* moves ROW, leaving {0} */
+
+/* The columns of the tidy form by number: how many, their names, and a column's value from its text in CSV. */
+size_t zsc_tidy_columns(void);
+const char *zsc_tidy_column(size_t column, bool *required);
+zsc_status zsc_tidy_parse(zsc_tidy_row *row, size_t column, const char *text);
+
 /* The text of a column of the tidy form by its name ("scale", "subset", ...); NULL: there is no such text column. */
 const char *zsc_tidy_text(const zsc_tidy_row *row, const char *column);
 
-zsc_status zsc_tidy_write_csv(const zsc_tidy *rows, FILE *out);
-zsc_status zsc_tidy_write_json(const zsc_tidy *rows, FILE *out); /* an array of objects, null for what is not known */
+/* Writing, a row at a time: CSV under a header, or a JSON array of objects with null for what is not known. */
+typedef struct zsc_tidy_writer { /* start from .out and .json */
+    FILE *out;
+    bool json;
+    size_t rows;
+} zsc_tidy_writer;
+zsc_status zsc_tidy_put(zsc_tidy_writer *writer, const zsc_tidy_row *row);
+zsc_status zsc_tidy_finish(zsc_tidy_writer *writer);
 
 #endif

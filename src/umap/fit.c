@@ -227,7 +227,7 @@ size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, cons
     size_t edges = 2 * n * k, graph = edges * 8 + n * 8, result = n * dim * 4;
     size_t knn = zsc_knn_memory(n, d, &search, exec), lists = n * k * 8;
     size_t making = lists + 2 * lists + n * 20 + graph;
-    size_t start = 2 * graph + edges * 4 + n * dim * 12 + n * 24;
+    size_t start = 3 * graph + edges * 4 + n * dim * 12 + n * 24;
     if (options->init == ZSC_INIT_SPECTRAL) start += 2 * n * block * 4 + 40 * block * block * 8;
     if (options->init == ZSC_INIT_PCA) start += zsc_pca_memory(n, d, dim < d ? dim : d, exec);
     size_t layout = graph + zsc_layout_memory(n, dim, edges); /* with a pruned copy of the graph in it */

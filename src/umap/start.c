@@ -38,7 +38,8 @@ typedef struct job {
 } job;
 
 
-/* The rows of each component: rows[start[c] .. start[c + 1]], ascending; position[row] counts within its component. */
+/* The rows of each component: rows[start[c] .. start[c + 1]], ascending until they are put in order; position[row] counts within
+ * its component. */
 typedef struct parts {
     size_t count;
     int32_t *component, *rows, *position;
@@ -268,9 +269,10 @@ static zsc_status lay_out(const job *j, const parts *p, size_t c, const zsc_exec
         scatter(j, rows, count, place, room, y);
         return ZSC_OK;
     }
-    if (p->count > 1) ZSC_TRY(zsc_graph_part(j->graph, rows, count, p->position, &part));
+    bool own = p->count > 1 || count >= SMALL; /* a graph in the order of `rows`, which is then not that of the file */
+    if (own) ZSC_TRY(zsc_graph_part(j->graph, rows, count, p->position, &part));
     ZSC_NEW_RAW(vectors, count * dim);
-    ZSC_TRY(zsc_graph_spectrum(p->count > 1 ? &part : j->graph, dim, TOLERANCE, j->seed ^ (uint64_t)c, exec, vectors, NULL, &info));
+    ZSC_TRY(zsc_graph_spectrum(own ? &part : j->graph, dim, TOLERANCE, j->seed ^ (uint64_t)c, exec, vectors, NULL, &info));
     if (!info.converged) *converged = false;
     double most = 0;
     for (size_t i = 0; i < count * dim; i++) most = fmax(most, fabs((double)vectors[i]));
@@ -314,9 +316,12 @@ static zsc_status spectral(const job *j, double *y, bool *converged)
         ZSC_TRY(place_components(j, &p, place, converged));
         ZSC_TRY(find_room(j, place, p.count, room));
     }
-    for (size_t c = 0; c < p.count; c++)
-        if (p.start[c + 1] - p.start[c] >= SMALL)
-            ZSC_TRY(lay_out(j, &p, c, j->exec, place + c * j->dim, room[c], y, converged));
+    for (size_t c = 0; c < p.count; c++) {
+        size_t count = p.start[c + 1] - p.start[c];
+        if (count < SMALL) continue;
+        zsc_graph_order(j->graph, p.rows + p.start[c], count, p.position);
+        ZSC_TRY(lay_out(j, &p, c, j->exec, place + c * j->dim, room[c], y, converged));
+    }
     ZSC_TRY(lay_out_small(j, &p, place, room, y, converged));
 done:
     parts_free(&p);

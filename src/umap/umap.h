@@ -8,7 +8,11 @@
  * below max / n_epochs (of the default number where 10 epochs or fewer were asked for, as in umap-learn). */
 zsc_status zsc_graph_prune(const zsc_graph *graph, const zsc_umap_options *options, zsc_graph *out);
 
-/* The rows of one component as a graph of its own. rows: the component's `count` rows, ascending; position[row] is a
+/* Puts a component's `count` rows into an order in which neighbours are near one another; position[row] becomes a row's place
+ * in it. O(edges). */
+void zsc_graph_order(const zsc_graph *graph, int32_t *rows, size_t count, int32_t *position);
+
+/* The rows of one component as a graph of its own. rows: the component's `count` rows, in any order; position[row] is a
  * row's place in that list. */
 zsc_status zsc_graph_part(const zsc_graph *graph, const int32_t *rows, size_t count, const int32_t *position, zsc_graph *out);
 

@@ -210,7 +210,9 @@ static void test_tidy_csv(void **state)
     assert_true(descriptor >= 0);
     add(&rows, "k1", "odd \"name\", with\nall", "dna", "none", UINT64_MAX, 0.1 + 0.2, NAN);
     FILE *out = fdopen(descriptor, "w");
-    assert_int_equal(zsc_tidy_write_csv(&rows, out), ZSC_OK);
+    zsc_tidy_writer writer = {.out = out};
+    for (size_t i = 0; i < rows.count; i++) assert_int_equal(zsc_tidy_put(&writer, &rows.item[i]), ZSC_OK);
+    assert_int_equal(zsc_tidy_finish(&writer), ZSC_OK);
     fclose(out);
     const char *paths[] = {path, path};
     assert_int_equal(zsc_tidy_read(paths, 2, &again), ZSC_OK); /* the second time is the same run */

@@ -1,0 +1,302 @@
+/* Where tidy rows come from: results, folders of them, tidy CSV files, the wide table as published. One row at a time is
+ * handed on; of those that went by, the keys of their runs are kept. */
+#include <dirent.h>
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/memory.h"
+#include "base/names.h"
+#include "base/text.h"
+#include "io/csv.h"
+#include "report/tidy.h"
+
+typedef struct gathering {
+    zsc_names keys;      /* of the runs that have been */
+    zsc_tidy_take *take;
+    void *data;
+    size_t rows;         /* handed over */
+} gathering;
+
+/* ROW is cleared, whatever comes of it. */
+static zsc_status hand_over(gathering *g, zsc_tidy_row *row)
+{
+    zsc_status status = zsc_tidy_row_whole(row) ? g->take(g->data, row) : ZSC_EINTERNAL;
+    if (status == ZSC_OK) g->rows++;
+    zsc_tidy_row_clear(row);
+    return status;
+}
+
+/* --- From results */
+static char *copy(const char *text) { return zsc_strdup(text ? text : ""); }
+
+static char *join(const zsc_result *r, size_t offset)
+{
+    zsc_text text = {0};
+    zsc_text_append(&text, "");
+    for (size_t i = 0; i < r->modalities; i++) {
+        const char *part = *(char *const *)((const char *)&r->modality[i] + offset);
+        zsc_text_printf(&text, "%s%s", i ? "+" : "", part ? part : "");
+    }
+    return text.data;
+}
+
+static char *stages_text(const zsc_result *r)
+{
+    zsc_text text = {0};
+    zsc_text_append(&text, "");
+    for (size_t i = 0; i < r->stages; i++)
+        zsc_text_printf(&text, "%s%s=%.6g", i ? ";" : "", r->stage[i].stage, r->stage[i].seconds);
+    return text.data;
+}
+
+/* What has a column of its own, or cannot change a score, is taken out of the configuration. */
+static char *settings_text(const zsc_result *r)
+{
+    static const char *const known[] = {"embeddings", "encoders", "seed", "barcode-seed", "one-per-barcode", "scale", "reduce", "linkage",
+                                        "clusters", "split", "curve", "internal", "keep-reduced", "ranks"};
+    json_t *config = r->config ? json_loads(r->config, 0, NULL) : NULL;
+    char *text = NULL;
+    for (size_t i = 0; config && i < sizeof known / sizeof *known; i++) json_object_del(config, known[i]);
+    if (config) text = json_dumps(config, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17));
+    json_decref(config);
+    return text ? text : copy("");
+}
+
+static zsc_status from_result(gathering *g, const zsc_result *r)
+{
+    double seconds = 0;
+    for (size_t i = 0; i < r->stages; i++) seconds += r->stage[i].seconds;
+    for (size_t i = 0; i < r->scores; i++) {
+        const zsc_rank_scores *s = &r->score[i];
+        zsc_tidy_row row = {
+            .key = copy(r->key), .path = copy(r->path), .encoders = join(r, offsetof(zsc_modality, encoder)), .labels = join(r, offsetof(zsc_modality, label)),
+            .modalities = join(r, offsetof(zsc_modality, modality)), .architectures = join(r, offsetof(zsc_modality, architecture)),
+            .subset = copy(r->subset), .per_barcode = copy(r->per_barcode), .scale = copy(r->scale), .reduce = copy(r->reduce),
+            .linkage = copy(r->linkage), .clusters_rule = copy(r->clusters_rule), .rank = copy(s->rank), .settings = settings_text(r), .stages = stages_text(r),
+            .rows = r->rows, .dim = r->dim, .clusters = s->k, .seed = r->seed, .scored = s->scores.rows,
+            .missing = s->scores.missing, .classes = s->scores.classes, .found = s->scores.clusters,
+            .ami = s->scores.ami[ZSC_ARITHMETIC], .nmi = s->scores.nmi[ZSC_ARITHMETIC], .ari = s->scores.ari,
+            .fmi = s->scores.fmi, .homogeneity = s->scores.homogeneity, .completeness = s->scores.completeness,
+            .v_measure = s->scores.v_measure, .silhouette = r->internal.silhouette, .davies_bouldin = r->internal.davies_bouldin,
+            .calinski_harabasz = r->internal.calinski_harabasz, .best_clusters = s->best_clusters,
+            .best_ami = s->best_clusters ? s->best_ami : NAN, .seconds = seconds, .peak_rss = r->peak_rss,
+            .simulated = r->simulated};
+        zsc_status status = hand_over(g, &row);
+        if (status != ZSC_OK) return status;
+    }
+    return ZSC_OK;
+}
+
+static zsc_status add_result(gathering *g, const char *path)
+{
+    zsc_result result = {0};
+    int32_t number;
+    int added = true;
+    zsc_status status = zsc_result_read(path, 0, &result);
+    if (status == ZSC_OK && result.key && *result.key) status = zsc_names_add(&g->keys, result.key, strlen(result.key), &number, &added);
+    if (status == ZSC_OK && added) status = from_result(g, &result);
+    zsc_result_free(&result);
+    return status;
+}
+
+static int is_result_name(const struct dirent *entry)
+{
+    size_t length = strlen(entry->d_name);
+    return length > 3 && strcmp(entry->d_name + length - 3, ".h5") == 0;
+}
+
+static zsc_status add_folder(gathering *g, const char *path)
+{
+    zsc_status status = ZSC_OK;
+    struct dirent **entries = NULL;
+    int count = scandir(path, &entries, is_result_name, alphasort);
+    if (count < 0) return zsc_fail(ZSC_EINPUT, "cannot read folder '%s': %s", path, strerror(errno));
+    for (int i = 0; i < count; i++) {
+        char *file = status == ZSC_OK ? zsc_asprintf("%s/%s", path, entries[i]->d_name) : NULL;
+        if (status == ZSC_OK) status = file ? add_result(g, file) : ZSC_EINTERNAL;
+        free(file);
+        free(entries[i]);
+    }
+    free(entries);
+    return status;
+}
+
+/* --- From tidy CSV */
+typedef struct reading {
+    gathering *g;
+    const char *path;
+    size_t before; /* keys that were there: those of runs that came before this file */
+} reading;
+
+/* Whether a file before this one had the run; its own rows of one run share a key. */
+static zsc_status came_before(const reading *r, const char *key, bool *before)
+{
+    int32_t number = 0;
+    *before = false;
+    if (!*key) return ZSC_OK;
+    zsc_status status = zsc_names_add(&r->g->keys, key, strlen(key), &number, NULL);
+    *before = status == ZSC_OK && (size_t)number < r->before;
+    return status;
+}
+
+static zsc_status read_row(void *data, const zsc_csv_row *csv)
+{
+    const reading *r = data;
+    zsc_tidy_row row = {0};
+    zsc_status status = ZSC_OK;
+    bool before = false;
+    for (size_t i = 0; i < zsc_tidy_columns(); i++) {
+        zsc_status one = zsc_tidy_parse(&row, i, csv->field[i]);
+        if (one != ZSC_OK && status == ZSC_OK) status = zsc_context(one, "'%s', line %zu", r->path, csv->line);
+    }
+    if (status == ZSC_OK) status = came_before(r, row.key, &before);
+    if (status == ZSC_OK && !before) return hand_over(r->g, &row);
+    zsc_tidy_row_clear(&row);
+    return status;
+}
+
+static zsc_status add_tidy(gathering *g, const char *path)
+{
+    zsc_status status = ZSC_OK;
+    size_t count = zsc_tidy_columns();
+    const char **names = NULL; /* each followed by NULL */
+    zsc_csv_column *columns = NULL;
+    ZSC_NEW(names, 2 * count);
+    ZSC_NEW(columns, count);
+    for (size_t i = 0; i < count; i++) {
+        names[2 * i] = zsc_tidy_column(i, &columns[i].required);
+        columns[i].names = &names[2 * i];
+    }
+    reading r = {.g = g, .path = path, .before = g->keys.count};
+    status = zsc_csv_read(path, columns, count, NULL, read_row, &r);
+done:
+    free(names);
+    free(columns);
+    return status;
+}
+
+/* --- From a wide cross-modal table, as published */
+typedef struct wide {
+    gathering *g;
+    const char *path;
+    const zsc_list *header;
+} wide;
+
+static zsc_status add_cell(const wide *w, const char *image, const char *architecture, const char *dna, const char *text)
+{
+    char *end = NULL;
+    double percent = strtod(text, &end);
+    if (*end || end == text) return zsc_fail(ZSC_EINPUT, "'%s': expected an AMI in per cent, found '%s'", w->path, text);
+    const char *plus = image && dna ? "+" : "";
+    zsc_tidy_row row = {
+        .encoders = zsc_asprintf("%s%s%s", image ? image : "", plus, dna ? dna : ""), .labels = copy(NULL),
+        .modalities = zsc_asprintf("%s%s%s", image ? "image" : "", plus, dna ? "dna" : ""),
+        .architectures = zsc_asprintf("%s%s", image ? architecture : "", plus), .rank = copy("species"), .ami = percent / 100,
+        .key = copy(NULL), .path = copy(NULL), .subset = copy(NULL), .per_barcode = copy(NULL), .scale = copy(NULL), .reduce = copy(NULL),
+        .linkage = copy(NULL), .clusters_rule = copy(NULL), .settings = copy(NULL), .stages = copy(NULL), .nmi = NAN, .ari = NAN, .fmi = NAN,
+        .homogeneity = NAN, .completeness = NAN, .v_measure = NAN, .silhouette = NAN, .davies_bouldin = NAN,
+        .calinski_harabasz = NAN, .best_ami = NAN, .seconds = NAN};
+    return hand_over(w->g, &row);
+}
+
+enum { ARCHITECTURE, IMAGE, IMAGE_ONLY, FIRST_DNA };
+
+static zsc_status read_wide(void *data, const zsc_csv_row *csv)
+{
+    const wide *w = data;
+    zsc_status status = ZSC_OK;
+    const char *architecture = csv->field[ARCHITECTURE], *image = csv->field[IMAGE];
+    bool dna_only = !*architecture; /* the row of DNA alone belongs to no architecture */
+    char *name = *architecture ? zsc_asprintf("%s %s", architecture, image) : copy(image);
+    if (!name) return ZSC_EINTERNAL;
+    for (size_t i = IMAGE_ONLY; status == ZSC_OK && i < w->header->count; i++)
+        if (*csv->field[i])
+            status = add_cell(w, dna_only ? NULL : name, architecture, i < FIRST_DNA ? NULL : w->header->item[i], csv->field[i]);
+    free(name);
+    return status;
+}
+
+static zsc_status add_wide(gathering *g, const char *path, const zsc_list *header)
+{
+    zsc_status status = ZSC_OK;
+    const char **names = NULL;
+    zsc_csv_column *columns = NULL;
+    ZSC_NEW(names, 2 * header->count);
+    ZSC_NEW(columns, header->count);
+    for (size_t i = 0; i < header->count; i++) {
+        names[2 * i] = header->item[i];
+        columns[i] = (zsc_csv_column){.names = &names[2 * i], .required = true};
+    }
+    wide w = {.g = g, .path = path, .header = header};
+    status = zsc_csv_read(path, columns, header->count, NULL, read_wide, &w);
+done:
+    free(names);
+    free(columns);
+    return status;
+}
+
+static bool is_wide(const zsc_list *header)
+{
+    static const char *const expected[] = {"architecture", "image_encoder", "image_only"};
+    for (size_t i = 0; i < FIRST_DNA; i++)
+        if (header->count <= FIRST_DNA || strcmp(header->item[i], expected[i]) != 0) return false;
+    return true;
+}
+
+static zsc_status add_csv(gathering *g, const char *path)
+{
+    zsc_list header = {0};
+    zsc_status status = zsc_csv_header(path, &header);
+    if (status == ZSC_OK) status = is_wide(&header) ? add_wide(g, path, &header) : add_tidy(g, path);
+    zsc_list_free(&header);
+    return status;
+}
+
+static bool ends_in(const char *path, const char *end)
+{
+    size_t length = strlen(path), tail = strlen(end);
+    return length >= tail && strcmp(path + length - tail, end) == 0;
+}
+
+static zsc_status gather(gathering *g, const char *const *paths, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct stat s;
+        if (stat(paths[i], &s) != 0) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", paths[i], strerror(errno));
+        zsc_status status = S_ISDIR(s.st_mode) ? add_folder(g, paths[i]) : ends_in(paths[i], ".csv") ? add_csv(g, paths[i]) : add_result(g, paths[i]);
+        if (status != ZSC_OK) return status;
+        if (i == 0 && g->rows == 0) return zsc_fail(ZSC_EINPUT, "'%s' holds no results", paths[i]);
+    }
+    return ZSC_OK;
+}
+
+zsc_status zsc_tidy_each(const char *const *paths, size_t count, zsc_tidy_take *take, void *data)
+{
+    gathering g = {.take = take, .data = data};
+    zsc_status status = gather(&g, paths, count);
+    zsc_names_free(&g.keys);
+    return status;
+}
+
+static zsc_status keep(void *rows, zsc_tidy_row *row) { return zsc_tidy_push(rows, row); }
+
+zsc_status zsc_tidy_add(zsc_tidy *rows, const zsc_result *result)
+{
+    gathering g = {.take = keep, .data = rows};
+    return from_result(&g, result);
+}
+
+zsc_status zsc_tidy_read(const char *const *paths, size_t count, zsc_tidy *out)
+{
+    zsc_tidy rows = {0};
+    zsc_status status = zsc_tidy_each(paths, count, keep, &rows);
+    if (status == ZSC_OK)
+        *out = rows;
+    else
+        zsc_tidy_free(&rows);
+    return status;
+}
