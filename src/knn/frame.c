@@ -409,6 +409,20 @@ float zsc_frame_limit(const zsc_frame *f, float distance)
     return (float)(limit * (1 + 0x1p-22)); /* not below limit once rounded */
 }
 
+/* The other way round: T / 2 is at most v + 2 (K + 20) u (half_i + half_j), v being half_i + half_j - sum. */
+void zsc_frame_bounds(const zsc_frame *f, size_t at, size_t other, float sum, double *low, double *high)
+{
+    *low = 0;
+    *high = INFINITY;
+    if (f->kernel != ZSC_TILE_PRODUCTS || f->depth < f->width) return;
+    double halves = (double)f->half[at] + (double)f->half[other], v = halves - (double)sum;
+    double unit = angular(f->rows->metric) ? 1 : 2 / (f->scale * f->scale);
+    double above = (v + 2.5 * (double)(f->depth + 20) * 0x1p-24 * halves + TINY) * (1 + 0x1p-10) * unit;
+    if (!(isfinite(above) && above >= 0)) return;
+    *high = above;
+    if (v > TINY) *low = (v - TINY) * (1 - 0x1p-10) * unit;
+}
+
 float zsc_frame_reach(const zsc_frame *f, float distance)
 {
     double d = (double)distance, reach = angular(f->rows->metric) ? sqrt(2 * d) : d * f->scale;

@@ -40,6 +40,10 @@ float zsc_frame_limit(const zsc_frame *frame, float distance);
 float zsc_frame_reach(const zsc_frame *frame, float distance);
 float zsc_frame_distance(const zsc_frame *frame, float reach);
 
+/* What a tile's sum says of the pair's measure (zsc_rows_measure): it is from *low to *high. 0 and infinity where the frame is
+ * projected or its sums are no products: nothing is known then. */
+void zsc_frame_bounds(const zsc_frame *frame, size_t at, size_t other, float sum, double *low, double *high);
+
 /* Projected frames: the length between the coarse vectors at two positions. The true one differs by less than the sum of
  * their errors and 2^-20 of itself. */
 float zsc_frame_coarse(const zsc_frame *frame, size_t at, size_t other);

@@ -8,7 +8,8 @@
  *   1. The k nearest in y, exactly.
  *   2. The distance in x of each of these pairs, in double.
  *   3. One walk over the tiles of x (knn/tiles.c): every pair (i, l) that may be as near as the farthest of i's shown
- *      neighbours comes out, is measured in double, and counts for each shown neighbour that it comes before. */
+ *      neighbours comes out and counts for each shown neighbour that it comes before. Where the tile's own product, give or take
+ *      its error, leaves a doubt between which two it falls, the pair is measured in double. */
 #include "zsc/umap.h"
 
 #include <math.h>
@@ -18,6 +19,8 @@
 #include "base/threads.h"
 #include "knn/distinct.h"
 #include "knn/frame.h"
+
+enum { FAR = 16 }; /* the farthest of a row's shown neighbours is about the n / FAR-th in x: a guess that speed depends on */
 
 typedef struct shown { /* one of the neighbours that y shows; a row's are in ascending order */
     double measure;
@@ -44,11 +47,10 @@ static int ascending(const void *a, const void *b)
     return comes_before(x->measure, x->row, y) ? -1 : comes_before(y->measure, y->row, x) ? 1 : 0;
 }
 
-/* Counts row `other` at MEASURE from `row` in front of the first shown neighbour that it comes before. */
-static void count(trust *t, size_t row, double measure, int32_t other)
+/* The place of row `other` at MEASURE among the shown neighbours: how many come before it. */
+static size_t place(const shown *list, size_t k, double measure, int32_t other)
 {
-    shown *list = t->list + row * t->k;
-    size_t low = 0, high = t->k;
+    size_t low = 0, high = k;
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (comes_before(measure, other, &list[middle]))
@@ -56,8 +58,25 @@ static void count(trust *t, size_t row, double measure, int32_t other)
         else
             low = middle + 1;
     }
-    bool itself_shown = low > 0 && list[low - 1].row == other;
-    if (low < t->k && !itself_shown) list[low].before++;
+    return low;
+}
+
+/* Counts row `other` at MEASURE from `row` in front of the first shown neighbour that it comes before. */
+static void count(trust *t, size_t row, double measure, int32_t other)
+{
+    shown *list = t->list + row * t->k;
+    size_t at = place(list, t->k, measure, other);
+    bool itself_shown = at > 0 && list[at - 1].row == other;
+    if (at < t->k && !itself_shown) list[at].before++;
+}
+
+/* Where all measures from low to high have one place among those that ROW shows; t->k + 1: not so. A row that is itself shown
+ * has no such place: its own measure parts the two. */
+static size_t sure_place(const trust *t, size_t row, double low, double high)
+{
+    const shown *list = t->list + row * t->k;
+    size_t at = place(list, t->k, low, -1);
+    return at == t->k || comes_before(high, INT32_MAX, &list[at]) ? at : t->k + 1;
 }
 
 static bool fixed_limits(void *data, size_t b, float *limit)
@@ -67,23 +86,47 @@ static bool fixed_limits(void *data, size_t b, float *limit)
     return true;
 }
 
+/* One pair, counted in its bucket for both rows. */
+typedef struct counted {
+    size_t place[2]; /* k + 1: to be found from the measure */
+    double measure;
+} counted;
+
+static counted look_at(const trust *t, size_t at, size_t other, float sum)
+{
+    size_t row[2] = {(size_t)t->frame.order[at], (size_t)t->frame.order[other]};
+    double low, high;
+    counted c;
+    zsc_frame_bounds(&t->frame, at, other, sum, &low, &high);
+    for (int side = 0; side < 2; side++) c.place[side] = sure_place(t, row[side], low, high);
+    if (c.place[0] > t->k || c.place[1] > t->k) c.measure = zsc_rows_measure(&t->rows, t->measure, row[0], row[1]);
+    return c;
+}
+
+static void count_side(trust *t, const counted *c, int side, int32_t row, int32_t other)
+{
+    if (c->place[side] > t->k)
+        count(t, (size_t)row, c->measure, other);
+    else if (c->place[side] < t->k)
+        t->list[(size_t)row * t->k + c->place[side]].before++;
+}
+
 static void count_pairs(void *data, int thread, size_t I, size_t J, const zsc_tile_pair *pairs, size_t number)
 {
     enum { CHUNK = 256 };
     (void)thread;
     trust *t = data;
     const int32_t *order_i = t->frame.order + I * ZSC_TILE, *order_j = t->frame.order + J * ZSC_TILE;
-    double measure[CHUNK];
+    counted found[CHUNK];
     for (size_t from = 0; from < number; from += CHUNK) {
         size_t size = number - from < CHUNK ? number - from : CHUNK;
         const zsc_tile_pair *p = pairs + from;
-        for (size_t c = 0; c < size; c++)
-            measure[c] = zsc_rows_measure(&t->rows, t->measure, (size_t)order_i[p[c].i], (size_t)order_j[p[c].j]);
+        for (size_t c = 0; c < size; c++) found[c] = look_at(t, I * ZSC_TILE + p[c].i, J * ZSC_TILE + p[c].j, p[c].sum);
         omp_set_lock(&t->lock[I]);
-        for (size_t c = 0; c < size; c++) count(t, (size_t)order_i[p[c].i], measure[c], order_j[p[c].j]);
+        for (size_t c = 0; c < size; c++) count_side(t, &found[c], 0, order_i[p[c].i], order_j[p[c].j]);
         omp_unset_lock(&t->lock[I]);
         omp_set_lock(&t->lock[J]);
-        for (size_t c = 0; c < size; c++) count(t, (size_t)order_j[p[c].j], measure[c], order_i[p[c].i]);
+        for (size_t c = 0; c < size; c++) count_side(t, &found[c], 1, order_j[p[c].j], order_i[p[c].i]);
         omp_unset_lock(&t->lock[J]);
     }
 }
@@ -157,7 +200,7 @@ zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t 
     ZSC_TRY(zsc_finite_check(x, n, d, exec));
     ZSC_TRY(zsc_rows_make(x, d, NULL, n, metric, exec, &t.rows));
     ZSC_TRY(list_shown(&t, y, dim, n, exec));
-    ZSC_TRY(zsc_frame_make(&t.rows, 4 * k, exec, &t.frame));
+    ZSC_TRY(zsc_frame_make(&t.rows, 4 * k > n / FAR ? 4 * k : n / FAR, exec, &t.frame));
     ZSC_TRY(set_limits(&t));
     ZSC_TRY(zsc_frame_tiles(&t.frame, &(zsc_tile_walk){fixed_limits, count_pairs, &t, 1, "trustworthiness", 0, 1}, exec));
     double size = (double)n, neighbours = (double)k;
