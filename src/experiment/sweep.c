@@ -32,6 +32,11 @@
 #include "experiment/store.h"
 #include "io/atomic.h"
 
+typedef struct ready { /* neighbours that wait for the runs of an input */
+    zsc_knn knn;
+    bool kept; /* they came from the cache on disk */
+} ready;
+
 typedef struct sweep {
     const zsc_plan *plan;
     const zsc_sweep_options *o;
@@ -42,7 +47,7 @@ typedef struct sweep {
     size_t begun;         /* of the runs, the place of the first that was computed */
     double since;         /* when it was */
     zsc_dataset_cache *cache;
-    zsc_knn *ready;       /* by input: neighbours that were searched for several inputs at once */
+    ready *ready;         /* by input: where several are searched at once */
 } sweep;
 
 /* --- Identity of a run before its inputs are read */
@@ -293,9 +298,10 @@ static zsc_status run_input(sweep *s, size_t first, size_t last, const bool *wan
             zsc_knn_free(&input.knn);
             zsc_graph_free(&input.graph);
             input.kept = false;
-            if (s->ready[run->input].k == run->options.umap.n_neighbors) {
-                input.knn = s->ready[run->input];
-                s->ready[run->input] = (zsc_knn){0};
+            if (s->ready[run->input].knn.k == run->options.umap.n_neighbors) {
+                input.knn = s->ready[run->input].knn;
+                input.kept = s->ready[run->input].kept;
+                s->ready[run->input] = (ready){0};
             }
         }
         if (run->tree != branch) zsc_tree_free(&tree);
@@ -351,24 +357,45 @@ static size_t unit_end(const sweep *s, size_t first)
     return last;
 }
 
-/* Searches the neighbours of the unit's inputs that are wanted, together. */
+/* The neighbours of a run's input, if they are in the cache on disk. An input that cannot be read is left to the run, which says so. */
+static zsc_status from_disk(sweep *s, const zsc_planned_run *run, bool *found)
+{
+    zsc_input input = {.cache = s->cache};
+    ready *r = &s->ready[run->input];
+    *found = false;
+    if (!s->o->cache) return ZSC_OK;
+    zsc_status status = zsc_input_load(&run->options, s->exec, &input);
+    if (status == ZSC_OK)
+        status = zsc_cache_find_knn(s->o->cache, &run->options, &input.data, &r->knn, found);
+    else if (status != ZSC_EINTERRUPTED)
+        status = ZSC_OK;
+    r->kept = *found;
+    zsc_input_free(&input);
+    return status;
+}
+
+/* Searches the neighbours of the unit's inputs that are wanted, together, but for those that an earlier sweep left on disk. */
 static zsc_status search_together(sweep *s, size_t first, size_t last, const bool *wanted)
 {
     zsc_status status = ZSC_OK;
     const zsc_run_options **options = NULL;
     zsc_knn *found = NULL;
-    size_t *input = NULL, count = 0;
+    size_t *input = NULL, count = 0, seen = SIZE_MAX;
     ZSC_NEW(options, last - first);
     ZSC_NEW(input, last - first);
     ZSC_NEW(found, last - first);
     for (size_t r = first; r < last; r++) {
         const zsc_planned_run *run = &s->plan->run[r];
-        if (!wanted[r - first] || !zsc_batch_eligible(&run->options) || (count && input[count - 1] == run->input)) continue;
+        bool there;
+        if (!wanted[r - first] || !zsc_batch_eligible(&run->options) || seen == run->input) continue;
+        seen = run->input;
+        ZSC_TRY(from_disk(s, run, &there));
+        if (there) continue;
         options[count] = &run->options;
         input[count++] = run->input;
     }
     if (count) ZSC_TRY(zsc_batch_neighbours(options, count, s->exec, s->cache, found));
-    for (size_t i = 0; i < count; i++) s->ready[input[i]] = found[i];
+    for (size_t i = 0; i < count; i++) s->ready[input[i]].knn = found[i];
 done:
     free(options);
     free(input);
@@ -455,7 +482,7 @@ done:;
         status = zsc_fail(ZSC_EPARTIAL, "%zu of %d ranks ended early; what is missing is run when the sweep is started again", sums[3], zsc_ranks_count());
     if (status == ZSC_OK && report->failed)
         status = zsc_fail(ZSC_EPARTIAL, "%zu of %zu runs failed; their messages are in %s/.failed", report->failed, plan->count, o->output);
-    for (size_t i = 0; s.ready && i < plan->inputs; i++) zsc_knn_free(&s.ready[i]);
+    for (size_t i = 0; s.ready && i < plan->inputs; i++) zsc_knn_free(&s.ready[i].knn);
     if (s.cache) note_cache(s.cache);
     zsc_dataset_cache_free(s.cache);
     free(s.ready);

@@ -64,8 +64,10 @@ computed() { sed -n 's/.*runs: \([0-9]*\) computed.*/\1/p' "$1"; }
 same_results cached
 [ "$(ls neighbours/*.h5 | wc -l)" -eq 8 ] || fail "cache holds $(ls neighbours | wc -l) files"
 rm -rf cached
-"$ZSC" sweep -q -o cached --cache neighbours sweep.yaml >/dev/null || fail "cache again"
+run "$ZSC" sweep -v -o cached --cache neighbours sweep.yaml
+[ "$status" -eq 0 ] || fail "cache again: $(cat err)"
 same_results cached
+[ "$(grep -c 'knn: \|concatenations of' err)" -eq 0 ] || fail "neighbours on disk were searched again: $(grep 'knn: \|concatenations of' err)"
 
 # a failing run is recorded, the others go on
 sed 's/clusters: .*/clusters: [species, 5000]/; s/output: .*/output: failing/' sweep.yaml >failing.yaml
