@@ -57,6 +57,7 @@ char *zsc_strndup(const char *text, size_t length)
 }
 
 char *zsc_strdup(const char *text) { return zsc_strndup(text, strlen(text)); }
+zsc_status zsc_copy_text(const char *text, char **out) { return (*out = zsc_strdup(text)) ? ZSC_OK : ZSC_EINTERNAL; }
 
 char *zsc_asprintf(const char *format, ...)
 {

@@ -59,4 +59,7 @@ typedef struct zsc_info {
 zsc_status zsc_info_read(const char *path, const zsc_pointing *pointing, const zsc_columns *columns, const zsc_exec *exec, zsc_info *out);
 void zsc_info_free(zsc_info *info);
 
+/* Notes something wrong with the file, for those who read what was counted. */
+__attribute__((format(printf, 2, 3))) zsc_status zsc_info_problem(zsc_info *info, const char *format, ...);
+
 #endif

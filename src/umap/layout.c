@@ -5,8 +5,8 @@
  * first end away. (McInnes, Healy, Melville, arXiv 1802.03426, algorithm 5, with umap-learn's constants.)
  *
  * umap-learn's threads race for the rows. Here they play a tournament. Rows are dealt into B blocks, row i into block i mod B. An epoch
- * has B rounds; in a round no block takes part in two tasks, a task visits the edges between its two blocks (or, in the first round,
- * within its one) one after the other and moves both ends at once.
+ * has B rounds; in round r block p meets block p xor r, so that no block takes part in two tasks; a task visits the edges between its two
+ * blocks (or, in round 0, within its one) one after the other and moves both ends at once.
  *
  * Negatives. A task takes them from a pool of 2 POOL rows: POOL drawn at random from each of two blocks, with the places that these had at
  * the end of the round before. Which two is another random choice in every round. So every row is as likely as any other to be drawn by a
@@ -20,7 +20,11 @@
  * epochs are few (0.7 points of AMI at the finest ranks of 47,260 rows; doc/umap.md). Places of negatives may be old.
  *
  * Inside, rows are renumbered so that blocks are contiguous: the two blocks of a task stay in the second level of cache. The edges of a
- * task are shuffled, so that one visit seldom waits for the places that the last one wrote. */
+ * task are shuffled, so that one visit seldom waits for the places that the last one wrote.
+ *
+ * What one processor has written another gets slowly. With exclusive or, rounds of one phase (those that agree in their first bits) leave
+ * the blocks where they are: with two threads, one has the first half of the games of every round, and with them, throughout a phase, the
+ * same blocks. A thread without work takes games of the others. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,12 +39,13 @@ enum {
     ROWS_A_TASK = 8, BLOCKS_MOST = 256, /* B^2 ROWS_A_TASK <= n: some two hundred visits a task at 30 neighbours; B is a power of two,
                                          * so that every block has a partner in every round */
     POOL = 32,                         /* rows that a block gives to a pool: a power of two */
-    CHUNK = 64                         /* visits whose negatives are drawn together */
+    CHUNK = 64,                        /* visits whose negatives are drawn together */
+    PHASES = 8                         /* of an epoch: a power of two */
 };
 
-typedef struct task_share {
+typedef struct seat_share {
     _Alignas(64) zsc_share tasks; /* on a cache line of its own */
-} task_share;
+} seat_share;
 
 /* Places and rows that were drawn from each block, POOL a block; a task takes two blocks' worth, side by side. */
 typedef struct pools {
@@ -56,7 +61,8 @@ typedef struct layout {
     uint32_t *rate;       /* an edge's weight / max, in units of 2^-31 */
     pools pool[2];        /* of even and odd rounds: one is read while the other is filled for the next round */
     size_t longest;       /* edges of the largest task */
-    task_share *share;    /* of each round, and of the first pools, in this epoch */
+    size_t seats;         /* parts of a round that threads begin with: as many as threads */
+    seat_share *share;    /* of each seat in each round, and in filling the first pools, in this epoch */
     uint64_t seed;
     zsc_visit visit;
 } layout;
@@ -77,35 +83,32 @@ static size_t block_count(size_t n)
     return blocks;
 }
 
-/* The task of the edges between blocks p and q. Round 0 holds the B tasks within blocks; rounds 1 .. B - 1 pair the blocks as in a round
- * robin: block B - 1 stays, the others go round. */
+/* The highest bit of a round, which tells apart the two blocks of each of its games. */
+static size_t telling_bit(size_t round)
+{
+    size_t bit = 1;
+    while (2 * bit <= round) bit *= 2;
+    return bit;
+}
+
+/* The task of the edges between blocks p and q. Round 0 holds the B tasks within blocks; a game of round r is that of the blocks p and
+ * p xor r, numbered by the one of them that lacks the telling bit, that bit taken out. */
 static size_t task_of(size_t blocks, size_t p, size_t q)
 {
-    if (p == q) return p;
-    size_t others = blocks - 1, half = blocks / 2, round, game;
-    if (p == others || q == others) {
-        round = p == others ? q : p;
-        game = 0;
-    } else {
-        /* p = round + game, q = round - game (mod others), or the other way round; others is odd: halves exist */
-        round = (p + q) % others;
-        round = (round % 2 == 0 ? round : round + others) / 2 % others;
-        size_t up = (p + others - round) % others;
-        game = up < half ? up : others - up;
-    }
-    return blocks + round * half + game;
+    size_t round = p ^ q;
+    if (round == 0) return p;
+    size_t bit = telling_bit(round), one = p & bit ? q : p;
+    return blocks + (round - 1) * (blocks / 2) + (one / (2 * bit) * bit + one % bit);
 }
 
 /* The other way round: the blocks, two or one, of a round's task. */
-static size_t task_blocks(size_t blocks, size_t round, size_t game, size_t block[2])
+static size_t task_blocks(size_t round, size_t game, size_t block[2])
 {
-    size_t others = blocks - 1;
-    if (round == 0) {
-        block[0] = game;
-        return 1;
-    }
-    block[0] = game == 0 ? others : (round - 1 + game) % others;
-    block[1] = (round - 1 + others - game) % others;
+    block[0] = game;
+    if (round == 0) return 1;
+    size_t bit = telling_bit(round);
+    block[0] = game / bit * 2 * bit + game % bit;
+    block[1] = block[0] ^ round;
     return 2;
 }
 
@@ -141,12 +144,15 @@ static void fill_pool(const layout *l, const pools *to, const moment *m, size_t 
     size_t slot = slot_of(l, m, block), stride = l->visit.stride;
     size_t from = block_start(l, block), rows = block_start(l, block + 1) - from;
     zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_NEGATIVE, m->number * l->blocks + block);
+    int32_t *row = to->row + slot * POOL;
     for (size_t k = 0; k < POOL; k++) {
-        size_t row = from + (size_t)zsc_stream_below(&stream, rows);
-        const float *from_row = l->visit.y + row * stride;
-        float *place = to->place + (slot * POOL + k) * stride;
-        to->row[slot * POOL + k] = (int32_t)row;
-        for (size_t c = 0; c < stride; c++) place[c] = from_row[c];
+        row[k] = (int32_t)(from + (size_t)zsc_stream_below(&stream, rows));
+        for (size_t c = 0; c < stride; c += 16) __builtin_prefetch(l->visit.y + (size_t)row[k] * stride + c);
+    }
+    for (size_t k = 0; k < POOL; k++) {
+        const float *place = l->visit.y + (size_t)row[k] * stride;
+        float *copy = to->place + (slot * POOL + k) * stride;
+        for (size_t c = 0; c < stride; c += 4) memcpy(copy + c, place + c, 4 * sizeof *copy); /* strides are multiples of 4: one register each */
     }
 }
 
@@ -175,39 +181,79 @@ static void run_task(const layout *l, size_t task, const pools *pool, size_t num
     }
 }
 
-/* Tasks and blocks are taken by whichever thread is free: who does them does not matter. */
+/* The rounds of an epoch, each once, phase by phase. They come in another order in every epoch: a fixed one shows in the result. */
+typedef struct rounds {
+    size_t phases, each; /* rounds of a phase */
+    uint64_t mask, multiplier, offset;
+} rounds;
+
+static rounds rounds_of(const layout *l, size_t epoch)
+{
+    zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, UINT64_MAX - epoch);
+    size_t phases = l->blocks < PHASES ? l->blocks : PHASES;
+    return (rounds){phases, l->blocks / phases, zsc_stream_u64(&stream) % phases, zsc_stream_u64(&stream) | 1, zsc_stream_u64(&stream)};
+}
+
+static size_t round_at(const rounds *r, size_t k)
+{
+    return (k / r->each ^ r->mask) * r->each + (k % r->each * r->multiplier + r->offset) % r->each;
+}
+
+/* An item of `total` in this pass that nobody has taken, from the seat's own part while there is any. *seat is whose it was. */
+static bool take(const layout *l, size_t pass, size_t total, size_t own, size_t *seat, size_t *item)
+{
+    for (size_t k = 0; k < l->seats; k++) {
+        size_t s = (own + k) % l->seats, from = total * s / l->seats, first;
+        if (!zsc_share_take(&l->share[pass * l->seats + s].tasks, total * (s + 1) / l->seats - from, 1, &first)) continue;
+        *seat = s;
+        *item = from + first;
+        return true;
+    }
+    return false;
+}
+
+static void done_with(const layout *l, size_t pass, size_t seat) { zsc_share_done(&l->share[pass * l->seats + seat].tasks, 1); }
+
+static void wait_for_all(const layout *l, size_t pass, size_t total)
+{
+    for (size_t s = 0; s < l->seats; s++) zsc_share_wait(&l->share[pass * l->seats + s].tasks, total * (s + 1) / l->seats - total * s / l->seats);
+}
+
+/* One thread's part of the k-th round, which is round r. */
+static void play(const layout *l, size_t k, size_t r, const moment *now, size_t epoch, size_t own, scratch *mine)
+{
+    size_t tasks = l->round[r + 1] - l->round[r], seat, game, block[2];
+    const pools *pool = &l->pool[k % 2], *next_pool = &l->pool[(k + 1) % 2];
+    moment next = moment_of(l, epoch, k + 1);
+    while (take(l, r, tasks, own, &seat, &game)) {
+        size_t players = task_blocks(r, game, block), number = r == 0 ? game / 2 : game;
+        bool meets = false;
+        for (size_t b = 0; b < players; b++) meets |= slot_of(l, now, block[b]) / 2 == number;
+        run_task(l, l->round[r] + game, pool, number, meets, epoch, mine);
+        for (size_t b = 0; b < players && k + 1 < l->blocks; b++) fill_pool(l, next_pool, &next, block[b]);
+        done_with(l, r, seat);
+    }
+    wait_for_all(l, r, tasks);
+}
+
+/* Who does a task does not matter. */
 static void run_epoch(layout *l, size_t epoch, scratch *all, int threads)
 {
     size_t blocks = l->blocks;
-    memset(l->share, 0, (blocks + 1) * sizeof *l->share);
-    /* Rounds come in another order in every epoch: a fixed one shows in the result. */
-    zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, UINT64_MAX - epoch);
-    size_t multiplier = zsc_stream_u64(&stream) | 1, offset = zsc_stream_u64(&stream);
+    const rounds order = rounds_of(l, epoch);
+    memset(l->share, 0, (blocks + 1) * l->seats * sizeof *l->share);
 #pragma omp parallel num_threads(threads)
     {
-        scratch *mine = &all[zsc_thread_number()];
-        zsc_share *share = &l->share[blocks].tasks;
-        moment now = moment_of(l, epoch, 0), next;
-        size_t first;
-        while (zsc_share_take(share, blocks, 1, &first)) {
-            fill_pool(l, &l->pool[0], &now, first);
-            zsc_share_done(share, 1);
+        size_t own = (size_t)zsc_thread_number(), seat, block;
+        moment now = moment_of(l, epoch, 0);
+        while (take(l, blocks, blocks, own, &seat, &block)) {
+            fill_pool(l, &l->pool[0], &now, block);
+            done_with(l, blocks, seat);
         }
-        zsc_share_wait(share, blocks);
-        for (size_t k = 0; k < blocks; k++, now = next) {
-            size_t r = (k * multiplier + offset) % blocks; /* every round once: blocks are a power of two */
-            size_t tasks = l->round[r + 1] - l->round[r], block[2];
-            share = &l->share[r].tasks;
-            next = moment_of(l, epoch, k + 1);
-            while (zsc_share_take(share, tasks, 1, &first)) {
-                size_t players = task_blocks(blocks, r, first, block), pool = r == 0 ? first / 2 : first;
-                bool meets = false;
-                for (size_t b = 0; b < players; b++) meets |= slot_of(l, &now, block[b]) / 2 == pool;
-                run_task(l, l->round[r] + first, &l->pool[k % 2], pool, meets, epoch, mine);
-                for (size_t b = 0; b < players && k + 1 < blocks; b++) fill_pool(l, &l->pool[(k + 1) % 2], &next, block[b]);
-                zsc_share_done(share, 1);
-            }
-            zsc_share_wait(share, tasks);
+        wait_for_all(l, blocks, blocks);
+        for (size_t k = 0; k < blocks; k++) {
+            now = moment_of(l, epoch, k);
+            play(l, k, round_at(&order, k), &now, epoch, own, &all[own]);
         }
     }
 }
@@ -280,7 +326,6 @@ static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options 
     l->n = n;
     l->seed = options->seed;
     l->blocks = block_count(n);
-    ZSC_NEW(l->share, l->blocks + 1);
     ZSC_TRY(make_schedule(l, g));
     ZSC_NEW(l->visit.y, n * stride);
     for (int p = 0; p < 2; p++) {
@@ -320,6 +365,8 @@ zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *optio
     /* A round has no more tasks than this; results do not depend on it. */
     size_t threads = (size_t)zsc_threads(exec), room = l.longest + 16, draws = CHUNK * l.visit.negatives + 8;
     if (threads > l.blocks) threads = l.blocks;
+    l.seats = threads;
+    ZSC_NEW(l.share, (l.blocks + 1) * l.seats);
     ZSC_NEW(due, threads * room);
     ZSC_NEW(negative, threads * draws);
     ZSC_NEW(all, threads);

@@ -153,7 +153,11 @@ INLINE void add_quarters(const quarter q[LANES], lanes *sums)
         __m128 cd = _mm_add_ps(_mm_unpacklo_ps(p[2], p[3]), _mm_unpackhi_ps(p[2], p[3]));
         half[h] = _mm_add_ps(_mm_movelh_ps(ab, cd), _mm_movehl_ps(cd, ab));
     }
+#if defined __AVX2__ /* not through memory: a load of two stores waits for both */
+    *sums = (lanes)_mm256_insertf128_ps(_mm256_castps128_ps256(half[0]), half[1], 1);
+#else
     memcpy(sums, half, sizeof *sums);
+#endif
 #else
     for (int p = 0; p < LANES; p++) (*sums)[p] = (q[p][0] + q[p][1]) + (q[p][2] + q[p][3]);
 #endif
@@ -320,10 +324,10 @@ INLINE void run_group(const zsc_visit *v, const kinds *k, const int32_t *head, c
 /* Whether four visits have a head or tail in common. */
 INLINE int meet(const int32_t *head, const int32_t *tail)
 {
-    lane_bits ends, turned;
-    memcpy(&ends, head, sizeof ends / 2);
-    memcpy((char *)&ends + sizeof ends / 2, tail, sizeof ends / 2);
-    lane_bits equal = {0};
+    int32_t heads __attribute__((vector_size(16))), tails __attribute__((vector_size(16)));
+    memcpy(&heads, head, sizeof heads);
+    memcpy(&tails, tail, sizeof tails);
+    lane_bits ends = __builtin_shufflevector(heads, tails, 0, 1, 2, 3, 4, 5, 6, 7), turned, equal = {0};
     turned = __builtin_shufflevector(ends, ends, 1, 2, 3, 4, 5, 6, 7, 0);
     equal |= ends == turned;
     turned = __builtin_shufflevector(ends, ends, 2, 3, 4, 5, 6, 7, 0, 1);
