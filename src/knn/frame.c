@@ -566,13 +566,13 @@ done:
     return status;
 }
 
-zsc_status zsc_frame_plain(const zsc_rows *rows, double scale, const zsc_exec *exec, zsc_frame *out)
+zsc_status zsc_frame_plain(const zsc_rows *rows, double scale, const int32_t *order, const zsc_exec *exec, zsc_frame *out)
 {
     zsc_status status = ZSC_OK;
     zsc_frame f = {.rows = rows, .n = rows->count, .kernels = ZSC_SIMD_PICK(zsc_tile_kernels_of), .kernel = ZSC_TILE_PRODUCTS};
     f.blocks = (f.n + ZSC_TILE - 1) / ZSC_TILE;
     ZSC_NEW_RAW(f.order, f.n);
-    for (size_t i = 0; i < f.n; i++) f.order[i] = (int32_t)i;
+    for (size_t i = 0; i < f.n; i++) f.order[i] = order ? order[i] : (int32_t)i;
     ZSC_NEW(f.half, f.blocks * ZSC_TILE);
     ZSC_TRY(make_vectors(&f));
     for (size_t p = 0; scale > 0 && p < f.width; p++) f.centre[p] *= scale / f.scale;

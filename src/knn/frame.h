@@ -28,8 +28,8 @@ enum { ZSC_FRAME_MIDDLE = 16 };
 
 /* `nearest` is the number of neighbours that will be looked for; it guides the choice of depth. */
 zsc_status zsc_frame_make(const zsc_rows *rows, size_t nearest, const zsc_exec *exec, zsc_frame *out);
-/* Full Euclidean vectors in the rows' own order, in units of SCALE (0: their own). */
-zsc_status zsc_frame_plain(const zsc_rows *rows, double scale, const zsc_exec *exec, zsc_frame *out);
+/* Full Euclidean vectors in ORDER (NULL: the rows' own), in units of SCALE (0: their own). */
+zsc_status zsc_frame_plain(const zsc_rows *rows, double scale, const int32_t *order, const zsc_exec *exec, zsc_frame *out);
 void zsc_frame_free(zsc_frame *frame);
 size_t zsc_frame_memory(size_t n, size_t d, int threads);
 

@@ -162,6 +162,7 @@ size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const 
 {
     int threads = zsc_threads(exec);
     size_t k = options->neighbors, list = sizeof(int32_t) + sizeof(float);
+    if ((double)n * (double)k > 0x1p56) return SIZE_MAX; /* no sum below can wrap then */
     size_t search = zsc_knn_exact_memory(n, d, k, options->metric, threads);
     if (zsc_knn_choose(n, d, options, exec) == ZSC_KNN_APPROX) search += n * k / 2 * list + zsc_knn_descend_memory(n, k, threads);
     return 2 * n * k * list + zsc_distinct_memory(n) + 2 * n * sizeof(double) +

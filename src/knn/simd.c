@@ -302,24 +302,41 @@ DEFINE_TILE(tile_products, sum[r][v] += x * y[v])
 DEFINE_TILE(tile_absolute, sum[r][v] -= DIFFERENCE)
 DEFINE_TILE(tile_largest, vf t = -DIFFERENCE; vi less = t < sum[r][v]; sum[r][v] = (vf)(((vi)t & less) | ((vi)sum[r][v] & ~less)))
 
-static void values(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, float *out)
+/* Coordinates `from` .. `from` + `many` - 1 of all products of two blocks, added to what is in `out`; with the last of them, out becomes
+ * half the squared distances. */
+static void add_products(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, size_t from, size_t many, float *out)
 {
     for (size_t j = 0; j < b->rows; j += NR)
         for (size_t i = 0; i < a->rows; i += MR) {
-            const float *pa = a->panels + i / NR * NR * depth + i % NR, *pb = b->panels + j * depth;
+            const float *pa = a->panels + i / NR * NR * depth + i % NR + from * NR, *pb = b->panels + (j * depth + from * NR);
+            float *to = out + i * ZSC_TILE + j;
             vf sum[MR][NV];
             ZERO_SUMS(sum);
-            ACCUMULATE(sum, pa, pb, depth, sum[r][v] += x * y[v])
+            if (from > 0)
 #pragma GCC unroll 8
-            for (size_t r = 0; r < MR; r++)
+                for (size_t r = 0; r < MR; r++)
+#pragma GCC unroll 3
+                    for (size_t v = 0; v < NV; v++) LOAD(sum[r][v], to + r * ZSC_TILE + v * W);
+            ACCUMULATE(sum, pa, pb, many, sum[r][v] += x * y[v])
+            if (from + many == depth)
 #pragma GCC unroll 3
                 for (size_t v = 0; v < NV; v++) {
                     vf half;
                     LOAD(half, b->half + j + v * W);
-                    half = half + a->half[i + r] - sum[r][v];
-                    memcpy(out + (i + r) * ZSC_TILE + j + v * W, &half, sizeof half);
+#pragma GCC unroll 8
+                    for (size_t r = 0; r < MR; r++) sum[r][v] = half + a->half[i + r] - sum[r][v];
                 }
+#pragma GCC unroll 8
+            for (size_t r = 0; r < MR; r++)
+#pragma GCC unroll 3
+                for (size_t v = 0; v < NV; v++) memcpy(to + r * ZSC_TILE + v * W, &sum[r][v], sizeof sum[r][v]);
         }
+}
+
+static void values(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, float *out)
+{
+    enum { DEEP = 128 }; /* panels of so many coordinates stay in the first level of cache */
+    for (size_t from = 0; from < depth; from += DEEP) add_products(a, b, depth, from, depth - from < DEEP ? depth - from : DEEP, out);
 }
 
 static size_t pick(const float *const *tiles, size_t count, const zsc_tile_side *a, const zsc_tile_side *b, zsc_tile_pair *pairs)

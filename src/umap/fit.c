@@ -3,64 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "knn/distinct.h"
 #include "umap/simd.h"
 #include "umap/umap.h"
 #include "zsc/pca.h"
-
-/* --- Repeated rows: which distinct row each row is. */
-typedef struct keyed {
-    uint64_t key;
-    int32_t row;
-} keyed;
-
-static int by_key(const void *a, const void *b)
-{
-    const keyed *x = a, *y = b;
-    return x->key != y->key ? (x->key < y->key ? -1 : 1) : (x->row > y->row) - (x->row < y->row);
-}
-
-static bool same_row(const float *x, size_t d, int32_t a, int32_t b)
-{
-    return memcmp(x + (size_t)a * d, x + (size_t)b * d, d * sizeof *x) == 0;
-}
-
-/* first[0 .. *count-1]: the first of each set of equal rows, ascending; which[i]: row i's place in that list. Rows are
- * compared in full: a hash only brings candidates together. */
-static zsc_status find_distinct(const float *x, size_t n, size_t d, int32_t *which, int32_t *first, size_t *count)
-{
-    zsc_status status = ZSC_OK;
-    keyed *list = NULL;
-    int32_t *same = NULL; /* the first row equal to row i */
-    ZSC_NEW_RAW(list, n);
-    ZSC_NEW_RAW(same, n);
-    for (size_t i = 0; i < n; i++) list[i] = (keyed){zsc_hash64(x + i * d, d * sizeof *x), (int32_t)i};
-    qsort(list, n, sizeof *list, by_key);
-    for (size_t from = 0, to; from < n; from = to) {
-        for (to = from + 1; to < n && list[to].key == list[from].key;) to++;
-        for (size_t i = from; i < to; i++) {
-            size_t k = from;
-            while (k < i && (same[list[k].row] != list[k].row || !same_row(x, d, list[k].row, list[i].row))) k++;
-            same[list[i].row] = list[k].row;
-        }
-    }
-    size_t found = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (same[i] == (int32_t)i) {
-            which[i] = (int32_t)found;
-            first[found++] = (int32_t)i;
-        } else {
-            which[i] = which[same[i]];
-        }
-    }
-    *count = found;
-done:
-    free(list);
-    free(same);
-    return status;
-}
 
 /* --- Stages */
 typedef struct work {
@@ -156,27 +104,25 @@ done:
 static zsc_status fit_distinct(const work *w, float *y)
 {
     zsc_status status = ZSC_OK;
-    size_t n = w->n, d = w->d, dim = w->options->n_components, count = 0;
-    int32_t *which = NULL, *first = NULL;
+    size_t d = w->d, dim = w->options->n_components;
+    zsc_distinct rows_of = {0};
     float *rows = NULL, *places = NULL;
     if (w->part->knn) return zsc_fail(ZSC_EUSAGE, "unique searches for neighbours of the distinct rows: none can be given");
-    ZSC_NEW_RAW(which, n);
-    ZSC_NEW_RAW(first, n);
-    ZSC_TRY(find_distinct(w->x, n, d, which, first, &count));
-    ZSC_NEW_RAW(rows, count * d);
-    ZSC_NEW_RAW(places, count * dim);
-    for (size_t i = 0; i < count; i++) {
-        memcpy(rows + i * d, w->x + (size_t)first[i] * d, d * sizeof *rows);
-        memcpy(places + i * dim, y + (size_t)first[i] * dim, dim * sizeof *y); /* a given start, or an earlier epoch */
+    ZSC_TRY(zsc_distinct_find(w->x, w->n, d, w->exec, &rows_of));
+    ZSC_NEW_RAW(rows, rows_of.count * d);
+    ZSC_NEW_RAW(places, rows_of.count * dim);
+    for (size_t i = 0; i < rows_of.count; i++) {
+        size_t first = (size_t)rows_of.first[i];
+        memcpy(rows + i * d, w->x + first * d, d * sizeof *rows);
+        memcpy(places + i * dim, y + first * dim, dim * sizeof *y); /* a given start, or an earlier epoch */
     }
     work inner = *w;
     inner.x = rows;
-    inner.n = count;
+    inner.n = rows_of.count;
     ZSC_TRY(fit_rows(&inner, places));
-    for (size_t i = 0; i < n; i++) memcpy(y + i * dim, places + (size_t)which[i] * dim, dim * sizeof *y);
+    for (size_t i = 0; i < w->n; i++) memcpy(y + i * dim, places + (size_t)rows_of.group[i] * dim, dim * sizeof *y);
 done:
-    free(which);
-    free(first);
+    zsc_distinct_free(&rows_of);
     free(rows);
     free(places);
     return status;
@@ -222,6 +168,7 @@ zsc_status zsc_umap_fit(const float *x, size_t n, size_t d, const zsc_umap_optio
 size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec)
 {
     size_t k = options->n_neighbors < n ? options->n_neighbors : n, dim = options->n_components;
+    if ((double)n * (double)k > 0x1p56) return SIZE_MAX; /* no sum below can wrap then */
     size_t block = (dim + dim / 4 + 8 + ZSC_ROW - 1) / ZSC_ROW * ZSC_ROW;
     zsc_knn_options search = {.neighbors = k, .metric = options->metric, .method = options->knn, .seed = options->seed};
     size_t edges = 2 * n * k, graph = edges * 8 + n * 8, result = n * dim * 4;
@@ -235,5 +182,5 @@ size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, cons
     if (most < making) most = making;
     if (most < start) most = start;
     if (most < layout) most = layout;
-    return most + result + (options->unique ? n * (d * 4 + dim * 4 + 24) : 0);
+    return most + result + (options->unique ? n * (d * 4 + dim * 4) + zsc_distinct_memory(n) : 0);
 }

@@ -138,19 +138,24 @@ static moment moment_of(const layout *l, size_t epoch, size_t round)
 
 static size_t slot_of(const layout *l, const moment *m, size_t block) { return (block * m->multiplier + m->offset) % l->blocks; }
 
-/* Draws a block's rows for the pools of a round. */
+/* Draws a block's rows for the pools of a round, and sends for their places. */
+static void draw_pool(const layout *l, const pools *to, const moment *m, size_t block)
+{
+    size_t from = block_start(l, block), rows = block_start(l, block + 1) - from;
+    int32_t *row = to->row + slot_of(l, m, block) * POOL;
+    zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_NEGATIVE, m->number * l->blocks + block);
+    for (size_t k = 0; k < POOL; k++) {
+        row[k] = (int32_t)(from + (size_t)zsc_stream_below(&stream, rows));
+        for (size_t c = 0; c < l->visit.stride; c += 16) __builtin_prefetch(l->visit.y + (size_t)row[k] * l->visit.stride + c);
+    }
+}
+
+/* Copies the places that the drawn rows have by now. */
 static void fill_pool(const layout *l, const pools *to, const moment *m, size_t block)
 {
     size_t slot = slot_of(l, m, block), stride = l->visit.stride;
-    size_t from = block_start(l, block), rows = block_start(l, block + 1) - from;
-    zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_NEGATIVE, m->number * l->blocks + block);
-    int32_t *row = to->row + slot * POOL;
     for (size_t k = 0; k < POOL; k++) {
-        row[k] = (int32_t)(from + (size_t)zsc_stream_below(&stream, rows));
-        for (size_t c = 0; c < stride; c += 16) __builtin_prefetch(l->visit.y + (size_t)row[k] * stride + c);
-    }
-    for (size_t k = 0; k < POOL; k++) {
-        const float *place = l->visit.y + (size_t)row[k] * stride;
+        const float *place = l->visit.y + (size_t)to->row[slot * POOL + k] * stride;
         float *copy = to->place + (slot * POOL + k) * stride;
         for (size_t c = 0; c < stride; c += 4) memcpy(copy + c, place + c, 4 * sizeof *copy); /* strides are multiples of 4: one register each */
     }
@@ -229,6 +234,7 @@ static void play(const layout *l, size_t k, size_t r, const moment *now, size_t 
         size_t players = task_blocks(r, game, block), number = r == 0 ? game / 2 : game;
         bool meets = false;
         for (size_t b = 0; b < players; b++) meets |= slot_of(l, now, block[b]) / 2 == number;
+        for (size_t b = 0; b < players && k + 1 < l->blocks; b++) draw_pool(l, next_pool, &next, block[b]);
         run_task(l, l->round[r] + game, pool, number, meets, epoch, mine);
         for (size_t b = 0; b < players && k + 1 < l->blocks; b++) fill_pool(l, next_pool, &next, block[b]);
         done_with(l, r, seat);
@@ -247,6 +253,7 @@ static void run_epoch(layout *l, size_t epoch, scratch *all, int threads)
         size_t own = (size_t)zsc_thread_number(), seat, block;
         moment now = moment_of(l, epoch, 0);
         while (take(l, blocks, blocks, own, &seat, &block)) {
+            draw_pool(l, &l->pool[0], &now, block);
             fill_pool(l, &l->pool[0], &now, block);
             done_with(l, blocks, seat);
         }

@@ -173,6 +173,12 @@ static void test_estimates(void **state)
                 }
             }
     assert_true(zsc_linkage_memory(most, 768, ZSC_AVERAGE, NULL) == SIZE_MAX);
+    zsc_umap_options umap = zsc_umap_defaults();
+    umap.n_neighbors = most;
+    assert_true(zsc_umap_memory(most, 768, &umap, NULL) == SIZE_MAX);
+    o.reduce = ZSC_REDUCE_UMAP;
+    o.umap.n_neighbors = most;
+    assert_true(zsc_run_memory(&o, most, 768, NULL) == SIZE_MAX);
     zsc_exec exec = {.memory_limit = (size_t)1 << 40};
     fails(zsc_memory_check(&exec, SIZE_MAX, "clustering"), ZSC_EUSAGE, "clustering");
     assert_null(zsc_calloc(SIZE_MAX / 4, 8, "too much"));
