@@ -462,7 +462,7 @@ static void sums_of_parts(void **state)
 {
     (void)state;
     enum { PARTS = 3, SETS = 5, K = 12 };
-    static const size_t d[PARTS] = {33, 5, 100}, offset[SETS + 1] = {0, 1, 3, 5, 8, 9}, member[9] = {0, 0, 1, 2, 1, 0, 1, 2, 2};
+    static const size_t d[PARTS] = {33, 5, 300}, offset[SETS + 1] = {0, 1, 3, 5, 8, 9}, member[9] = {0, 0, 1, 2, 1, 0, 1, 2, 2};
     static const size_t rows[] = {12, 250, 1111};
     for (size_t r = 0; r < 3; r++) {
         size_t n = rows[r];
