@@ -8,6 +8,9 @@
  *      part is new since the round before. Coarse vectors (a byte a coordinate) sort out what cannot be near enough; the rest
  *      is measured in double. Rounds end when they improve less than one entry in ENOUGH, or after ROUNDS.
  *
+ * During the descent rows go by their position in the frame, and lists lie in that order: what a row and its neighbours look at then lies
+ * together, where in the order of the file each list would be a wait for memory.
+ *
  * A round reads the lists of the round before and writes new ones, so that the result does not depend on the threads. All
  * distances are exact; what is approximate is that a neighbour may be missing. */
 #include <math.h>
@@ -26,9 +29,8 @@ typedef struct descent {
     const zsc_frame *frame;
     const zsc_rows *rows;
     const zsc_measure_kernels *measure;
-    const int32_t *position;
     size_t n, k, join;
-    int32_t *index[2];  /* lists by row, ascending: old and new */
+    int32_t *index[2];  /* lists of positions by position, ascending: old and new */
     float *distance[2];
     uint8_t *fresh[2];  /* entries that came in the last round */
     int32_t *back;      /* n x BACK: rows that list this one, -1 where there are fewer */
@@ -61,15 +63,14 @@ static bool seen_first(seen *s, int32_t row)
     return true;
 }
 
-/* Offers row `other` to the heap of row i, unless coarse vectors tell that it is too far. */
+/* Offers the row at `other` to the heap of that at i, unless coarse vectors tell that it is too far. */
 static bool look_at(const descent *d, size_t i, int32_t other, float *distance, int32_t *index, size_t *size)
 {
     if (d->frame->coarse && *size == d->k) {
-        size_t at = (size_t)d->position[i], there = (size_t)d->position[other];
-        float reach = zsc_frame_reach(d->frame, distance[0]) + d->frame->coarse_error[at] + d->frame->coarse_error[there];
-        if (zsc_frame_coarse(d->frame, at, there) * (1 - 0x1p-20f) > reach) return false;
+        float reach = zsc_frame_reach(d->frame, distance[0]) + d->frame->coarse_error[i] + d->frame->coarse_error[other];
+        if (zsc_frame_coarse(d->frame, i, (size_t)other) * (1 - 0x1p-20f) > reach) return false;
     }
-    float exact = zsc_rows_distance(d->rows, d->measure, i, (size_t)other);
+    float exact = zsc_rows_distance(d->rows, d->measure, (size_t)d->frame->order[i], (size_t)d->frame->order[other]);
     if (*size == d->k && !zsc_later(distance[0], index[0], exact, other)) return false;
     zsc_heap_offer(distance, index, size, d->k, exact, other);
     return true;
@@ -129,7 +130,7 @@ static void round_of(descent *d, seen *sets, int threads)
 {
     size_t changed = 0;
 #pragma omp parallel for schedule(dynamic, 64) num_threads(threads) reduction(+ : changed)
-    for (size_t at = 0; at < d->n; at++) changed += improve(d, (size_t)d->frame->order[at], &sets[zsc_thread_number()]);
+    for (size_t i = 0; i < d->n; i++) changed += improve(d, i, &sets[zsc_thread_number()]);
     int32_t *index = d->index[0];
     float *distance = d->distance[0];
     uint8_t *fresh = d->fresh[0];
@@ -142,13 +143,35 @@ static void round_of(descent *d, seen *sets, int threads)
     d->changed = changed;
 }
 
+/* A list of ascending distances in its new numbers: those of one distance ascend by number. */
+static void order_ties(int32_t *index, const float *distance, size_t k)
+{
+    for (size_t c = 1; c < k; c++)
+        for (size_t e = c; e > 0 && distance[e] == distance[e - 1] && index[e] < index[e - 1]; e--) {
+            int32_t swap = index[e];
+            index[e] = index[e - 1];
+            index[e - 1] = swap;
+        }
+}
+
+/* Lists by row to lists by position, or back: list i of the new is list from[i] of the old, whose members get the numbers to[...]. */
+static void renumber(const descent *d, const int32_t *from, const int32_t *to, const int32_t *index, const float *distance, int32_t *new_index, float *new_distance)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        size_t old = (size_t)from[i] * d->k, new = i * d->k;
+        for (size_t c = 0; c < d->k; c++) new_index[new + c] = to[index[old + c]];
+        memcpy(new_distance + new, distance + old, d->k * sizeof *distance);
+        order_ties(new_index + new, new_distance + new, d->k);
+    }
+}
+
 zsc_status zsc_knn_descend(const zsc_frame *frame, const zsc_rows *rows, size_t k, const int32_t *position, uint64_t seed,
                            const zsc_exec *exec, int32_t *index, float *distance)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
     size_t n = rows->count;
-    descent d = {.frame = frame, .rows = rows, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of), .position = position, .n = n, .k = k,
+    descent d = {.frame = frame, .rows = rows, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of), .n = n, .k = k,
                  .join = k < JOIN ? k : JOIN};
     seen *sets = NULL;
     uint8_t *filled = NULL;
@@ -161,8 +184,7 @@ zsc_status zsc_knn_descend(const zsc_frame *frame, const zsc_rows *rows, size_t 
         ZSC_NEW_RAW(d.distance[s], n * k);
         ZSC_NEW(d.fresh[s], n * k);
     }
-    memcpy(d.index[0], index, n * k * sizeof *index);
-    memcpy(d.distance[0], distance, n * k * sizeof *distance);
+    renumber(&d, frame->order, position, index, distance, d.index[0], d.distance[0]);
     memset(d.fresh[0], 1, n * k);
     d.changed = n * k;
     for (size_t r = 0; r < ROUNDS && d.changed > n * k / ENOUGH; r++) {
@@ -170,8 +192,7 @@ zsc_status zsc_knn_descend(const zsc_frame *frame, const zsc_rows *rows, size_t 
         list_back(&d, filled, r == 0, seed);
         round_of(&d, sets, threads);
     }
-    memcpy(index, d.index[0], n * k * sizeof *index);
-    memcpy(distance, d.distance[0], n * k * sizeof *distance);
+    renumber(&d, position, frame->order, d.index[0], d.distance[0], index, distance);
 done:
     for (int t = 0; sets && t < threads; t++) free(sets[t].slot);
     free(sets);
