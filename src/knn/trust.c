@@ -96,7 +96,7 @@ static counted look_at(const trust *t, size_t at, size_t other, float sum)
 {
     size_t row[2] = {(size_t)t->frame.order[at], (size_t)t->frame.order[other]};
     double low, high;
-    counted c;
+    counted c = {.measure = 0};
     zsc_frame_bounds(&t->frame, at, other, sum, &low, &high);
     for (int side = 0; side < 2; side++) c.place[side] = sure_place(t, row[side], low, high);
     if (c.place[0] > t->k || c.place[1] > t->k) c.measure = zsc_rows_measure(&t->rows, t->measure, row[0], row[1]);
