@@ -22,8 +22,8 @@ zsc_status zsc_grow(void *pointer, size_t *capacity, size_t need, size_t size, c
 
 /* Copies; NULL with the message set when memory runs out. */
 char *zsc_strdup(const char *text);
-zsc_status zsc_copy_text(const char *text, char **out);
 char *zsc_strndup(const char *text, size_t length);
+zsc_status zsc_copy_text(const char *text, char **out); /* zsc_strdup for those who want a status */
 __attribute__((format(printf, 1, 2))) char *zsc_asprintf(const char *format, ...);
 
 #define ZSC_NEW(pointer, count)                                                                                        \

@@ -83,6 +83,12 @@ void zsc_list_free(zsc_list *list)
     *list = (zsc_list){0};
 }
 
+bool zsc_text_ends(const char *text, const char *end)
+{
+    size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
 unsigned char zsc_text_bits(const char *text, size_t length)
 {
     uint64_t any = 0, word = 0;

@@ -33,6 +33,9 @@ void zsc_list_free(zsc_list *list);
 /* Whether a label stands for none: "", None (BOLD's packages), NA (R), nan, NaN (pandas). */
 bool zsc_text_missing(const char *text);
 
+/* Whether TEXT ends in END. */
+bool zsc_text_ends(const char *text, const char *end);
+
 /* All bits that are set in any of the bytes, looked at eight at a time: 0x80 says that one is beyond ASCII, no 0x20 that none is a small letter. */
 unsigned char zsc_text_bits(const char *text, size_t length);
 

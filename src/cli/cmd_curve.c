@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/labels.h"
 #include "io/atomic.h"
@@ -123,11 +124,7 @@ static zsc_status take_all(const curve_arguments *a, const dendrogram *tree, con
     return status;
 }
 
-static bool is_whole_h5(const char *source)
-{
-    size_t length = strlen(source);
-    return length > 3 && strcmp(source + length - 3, ".h5") == 0 && !strstr(source, ":/");
-}
+static bool is_whole_h5(const char *source) { return zsc_text_ends(source, ".h5") && !strstr(source, ":/"); }
 
 static zsc_status read_labels(const curve_arguments *a, const char *path, const dendrogram *tree, label_set *set)
 {
@@ -287,15 +284,9 @@ done:
     return status;
 }
 
-static bool ends_with(const char *text, const char *ending)
-{
-    size_t length = strlen(text), part = strlen(ending);
-    return length > part && strcmp(text + length - part, ending) == 0;
-}
-
 static zsc_status check_output(const char *path)
 {
-    if (!path || ends_with(path, ".csv") || ends_with(path, ".h5")) return ZSC_OK;
+    if (!path || zsc_text_ends(path, ".csv") || zsc_text_ends(path, ".h5")) return ZSC_OK;
     return cli_usage("option --output expects a name that ends in .csv or .h5, not '%s'", path);
 }
 
@@ -321,7 +312,7 @@ static zsc_status run(void *data, char **operands, int count)
         if (r->curve.rows == 0) zsc_warn("no row has a label of rank %s: nothing to score", r->name);
     }
     if (a->output)
-        ZSC_TRY(ends_with(a->output, ".csv") ? write_csv(a->output, curves, set.count, tree.rows.n)
+        ZSC_TRY(zsc_text_ends(a->output, ".csv") ? write_csv(a->output, curves, set.count, tree.rows.n)
                                              : write_h5(a->output, curves, set.count));
     status = a->format == CLI_JSON ? print_json(curves, set.count, operands[0])
                                    : print_summary(curves, set.count, a->format == CLI_CSV);

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "cli/inputs.h"
 #include "cli/labels.h"
 #include "io/h5.h"
@@ -43,12 +44,6 @@ static zsc_status defaults(void *data)
     return ZSC_OK;
 }
 
-static bool ends_in(const char *text, const char *end)
-{
-    size_t length = strlen(text), tail = strlen(end);
-    return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
 static const char *word(const char *choices, int n, char *buffer, size_t size)
 {
     for (; n > 0; n--) choices += strcspn(choices, "|") + 1;
@@ -76,7 +71,7 @@ static zsc_status read_rows(umap_arguments *a)
     zsc_status status = ZSC_OK;
     zsc_dataset_options load = zsc_dataset_defaults();
     ZSC_TRY(cli_inputs_resolve(&a->inputs, &load.pointing, NULL));
-    if (a->embeddings.count == 1 && ends_in(a->embeddings.item[0], ".npy")) {
+    if (a->embeddings.count == 1 && zsc_text_ends(a->embeddings.item[0], ".npy")) {
         ZSC_TRY(read_npy(a));
     } else {
         load.embeddings = (const char *const *)a->embeddings.item;
@@ -192,7 +187,7 @@ static zsc_status read_given(const umap_arguments *a, const char *source)
     float *values = NULL;
     size_t n = 0, dim = 0, wanted = a->options.n_components;
     zsc_h5 *file = NULL;
-    if (ends_in(source, ".npy")) {
+    if (zsc_text_ends(source, ".npy")) {
         ZSC_TRY(zsc_npy_read_f32(source, &values, &n, &dim));
         if (n != a->data.n || dim != wanted) {
             status = zsc_fail(ZSC_EINPUT, "the start in '%s' is %zu x %zu, expected %zu x %zu", source, n, dim, a->data.n, wanted);
@@ -336,7 +331,7 @@ static zsc_status set_options(umap_arguments *a)
     if (a->embeddings.count == 0) return cli_usage("option --embeddings is needed: the file to read");
     if (!a->output) return cli_usage("option --output is needed: the file to write");
     if (a->seed.count > 1) return cli_usage("option --seed expects one seed, not %zu", a->seed.count);
-    bool npy = ends_in(a->output, ".npy");
+    bool npy = zsc_text_ends(a->output, ".npy");
     if (npy && a->stop) return cli_usage("option --stop-at-epoch needs an HDF5 file to write, which keeps the epoch");
     if (a->neighbours && a->options.unique) return cli_usage("option --knn-file cannot be used with --unique");
     a->options.seed = a->seed.count ? a->seed.item[0] : 0;
@@ -366,7 +361,7 @@ static zsc_status run(void *data, char **operands, int count)
     size_t last = a->stop ? a->stop : zsc_umap_epochs(&a->options, a->data.n);
     ZSC_TRY(zsc_umap_fit_part(a->data.x, a->data.n, a->data.d, &a->options, &part, &a->common.exec, a->y, &report));
     tell(a, &report);
-    ZSC_TRY(ends_in(a->output, ".npy") ? zsc_npy_write_f32(a->output, a->y, a->data.n, a->options.n_components)
+    ZSC_TRY(zsc_text_ends(a->output, ".npy") ? zsc_npy_write_f32(a->output, a->y, a->data.n, a->options.n_components)
                                        : write_h5(a, last));
 done:
     return status;

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "cli/inputs.h"
 #include "io/atomic.h"
 #include "io/h5.h"
@@ -83,12 +84,6 @@ static void matrix_free(matrix *x)
     *x = (matrix){0};
 }
 
-static bool ends_in(const char *text, const char *end)
-{
-    size_t a = strlen(text), b = strlen(end);
-    return a >= b && strcmp(text + a - b, end) == 0;
-}
-
 static zsc_status load_object(const char *path, const char *object, matrix *x)
 {
     zsc_status status = ZSC_OK;
@@ -147,7 +142,7 @@ static zsc_status load(const ward_arguments *a, matrix *x)
     if (a->embeddings.count == 0) return cli_usage("no embeddings: give -e FILE[:ENCODER]");
     const char *spec = a->embeddings.item[0];
     ZSC_TRY(zsc_vectors_split_name(spec, &path, &object));
-    bool npy = ends_in(spec, ".npy"), bare = npy || (object && *object == '/');
+    bool npy = zsc_text_ends(spec, ".npy"), bare = npy || (object && *object == '/');
     bool more = a->embeddings.count > 1 || a->metadata || a->split || a->scale || a->inputs.pointing.embedding || a->inputs.columns.count;
     if (bare && more)
         status = cli_usage("'%s' is taken as it is: no other embeddings, --metadata, --column, --split, --scale or --h5-embedding go with it", spec);
@@ -328,7 +323,7 @@ static zsc_status run(void *data, char **operands, int count)
     ZSC_TRY(cluster(a, &x, z, &how));
     ZSC_TRY(cut_all(a, z, x.n, &c));
     if (a->newick) ZSC_TRY(write_newick(a->newick, &x, z));
-    if (a->output) ZSC_TRY(ends_in(a->output, ".npy") ? write_npy(a, x.n, z, &c) : write_h5(a, &x, z, &c, how));
+    if (a->output) ZSC_TRY(zsc_text_ends(a->output, ".npy") ? write_npy(a, x.n, z, &c) : write_h5(a, &x, z, &c, how));
 done:
     matrix_free(&x);
     cuts_free(&c);

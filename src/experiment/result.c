@@ -13,7 +13,6 @@
  * checksum_scores covers what every reader reads; checksum_rows covers the arrays. */
 #include "zsc/experiment.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -599,26 +598,13 @@ static zsc_status add_result(const char *path, unsigned what, zsc_result_list *l
     return status;
 }
 
-static int is_result_name(const struct dirent *entry)
-{
-    size_t length = strlen(entry->d_name);
-    return length > 3 && entry->d_name[0] != '.' && strcmp(entry->d_name + length - 3, ".h5") == 0;
-}
-
 static zsc_status add_folder(const char *folder, unsigned what, zsc_result_list *list, size_t *capacity)
 {
-    struct dirent **entry = NULL;
-    int count = scandir(folder, &entry, is_result_name, alphasort);
-    zsc_status status = ZSC_OK;
-    if (count < 0) return zsc_fail(ZSC_EINPUT, "cannot read folder '%s': %s", folder, strerror(errno));
-    if (count == 0) status = zsc_fail(ZSC_EINPUT, "folder '%s' holds no results (files named *.h5)", folder);
-    for (int i = 0; i < count; i++) {
-        char *path = zsc_asprintf("%s/%s", folder, entry[i]->d_name);
-        if (status == ZSC_OK) status = path ? add_result(path, what, list, capacity) : ZSC_EINTERNAL;
-        free(path);
-        free(entry[i]);
-    }
-    free(entry);
+    zsc_list paths = {0};
+    zsc_status status = zsc_store_list(folder, &paths);
+    if (status == ZSC_OK && paths.count == 0) status = zsc_fail(ZSC_EINPUT, "folder '%s' holds no results (files named *.h5)", folder);
+    for (size_t i = 0; status == ZSC_OK && i < paths.count; i++) status = add_result(paths.item[i], what, list, capacity);
+    zsc_list_free(&paths);
     return status;
 }
 

@@ -1,5 +1,7 @@
 #include "experiment/store.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,5 +44,23 @@ zsc_status zsc_store_find(const char *folder, const zsc_run_options *options, co
 done:
     free(config);
     free(key);
+    return status;
+}
+
+static int is_result_name(const struct dirent *entry) { return entry->d_name[0] != '.' && zsc_text_ends(entry->d_name, ".h5"); }
+
+zsc_status zsc_store_list(const char *folder, zsc_list *paths)
+{
+    zsc_status status = ZSC_OK;
+    struct dirent **entry = NULL;
+    int count = scandir(folder, &entry, is_result_name, alphasort);
+    if (count < 0) return zsc_fail(ZSC_EINPUT, "cannot read folder '%s': %s", folder, strerror(errno));
+    for (int i = 0; i < count; i++) {
+        char *path = status == ZSC_OK ? zsc_asprintf("%s/%s", folder, entry[i]->d_name) : NULL;
+        if (status == ZSC_OK) status = path ? zsc_list_add(paths, path) : ZSC_EINTERNAL;
+        free(path);
+        free(entry[i]);
+    }
+    free(entry);
     return status;
 }

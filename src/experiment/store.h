@@ -2,6 +2,7 @@
 #ifndef ZSC_EXPERIMENT_STORE_H
 #define ZSC_EXPERIMENT_STORE_H
 
+#include "base/text.h"
 #include "experiment/pipeline.h"
 
 /* Looks for the run of these options on this data. *found and *out (everything read and checksums verified), or not
@@ -10,6 +11,9 @@ zsc_status zsc_store_find(const char *folder, const zsc_run_options *options, co
 
 /* The same by key. */
 zsc_status zsc_store_find_key(const char *folder, const char *key, zsc_result *out, bool *found);
+
+/* The paths of the result files of a folder, by name. */
+zsc_status zsc_store_list(const char *folder, zsc_list *paths);
 
 /* zsc_result_read; where it fails, *newer says whether that is because the file was written by a newer zsc. */
 zsc_status zsc_result_read_known(const char *path, unsigned what, zsc_result *out, bool *newer);

@@ -176,6 +176,18 @@ void zsc_atomic_abandon(zsc_atomic *file)
     free(file);
 }
 
+zsc_status zsc_temporary_folder(char **path)
+{
+    const char *in = getenv("TMPDIR");
+    if (!in || !*in) in = "/tmp";
+    if (!(*path = zsc_asprintf("%s/zsc-XXXXXX", in))) return ZSC_EINTERNAL;
+    if (mkdtemp(*path)) return ZSC_OK;
+    zsc_status status = zsc_fail(ZSC_EINPUT, "cannot create a folder in '%s': %s", in, strerror(errno));
+    free(*path);
+    *path = NULL;
+    return status;
+}
+
 zsc_status zsc_make_folder(const char *path)
 {
     char *part = zsc_strdup(path);

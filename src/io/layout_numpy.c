@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "io/npy.h"
 #include "io/vectors.h"
 
@@ -56,7 +57,7 @@ static bool recognise_npz(zsc_vectors *v)
         return starts_with(v->path, "PK\x03\x04", 4); /* damaged: opening it says so */
     for (size_t i = 0; i < zsc_archive_count(archive) && !arrays; i++) {
         const char *name = zsc_archive_name(archive, i);
-        arrays = strlen(name) > 4 && strcmp(name + strlen(name) - 4, ".npy") == 0;
+        arrays = strlen(name) > 4 && zsc_text_ends(name, ".npy");
     }
     zsc_archive_close(archive);
     return arrays;
@@ -114,7 +115,7 @@ static zsc_status add_member(zsc_vectors *v, zsc_archive *archive, size_t member
     int64_t *value = NULL;
     size_t n = 0;
     const char *file = zsc_archive_name(archive, member);
-    if (strlen(file) <= 4 || strcmp(file + strlen(file) - 4, ".npy") != 0) return ZSC_OK;
+    if (strlen(file) <= 4 || !zsc_text_ends(file, ".npy")) return ZSC_OK;
     if (!(name = zsc_strndup(file, strlen(file) - 4))) return ZSC_EINTERNAL;
     ZSC_TRY(zsc_archive_member(archive, member, &source));
     const char *called = zsc_source_path(source);

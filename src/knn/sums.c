@@ -401,6 +401,7 @@ zsc_status zsc_knn_search_sums(const zsc_knn_part *parts, size_t part_count, siz
     s.strips = (s.blocks + STRIP - 1) / STRIP;
     ZSC_TRY(check(&s, set_offset, set_part));
     ZSC_TRY(zsc_memory_check(exec, zsc_knn_sums_memory(parts, part_count, n, sets, neighbors, exec), "the search for neighbours"));
+    if (sets == 0) goto done;
     ZSC_NEW(found, sets);
     ZSC_TRY(make_frames(&s, exec));
     ZSC_TRY(make_lists(&s, set_offset, set_part));
@@ -418,11 +419,16 @@ done:
 
 size_t zsc_knn_sums_memory(const zsc_knn_part *parts, size_t part_count, size_t n, size_t sets, size_t neighbors, const zsc_exec *exec)
 {
-    size_t wide = 0, widest = 0, threads = (size_t)zsc_threads(exec), tile = ZSC_TILE * ZSC_TILE;
+    size_t wide = 0, widest = 0, narrowest = SIZE_MAX, threads = (size_t)zsc_threads(exec), tile = ZSC_TILE * ZSC_TILE;
     for (size_t p = 0; p < part_count; p++) {
         wide += parts[p].d;
         if (parts[p].d > widest) widest = parts[p].d;
+        if (parts[p].d < narrowest) narrowest = parts[p].d;
     }
+    if (part_count == 0) return 0;
+    size_t memos = sets * part_count * (neighbors + SPARE) * 4 * (sizeof(int32_t) + sizeof(double)); /* at most */
+    size_t order = zsc_frame_memory(n, narrowest, (int)threads); /* gone before there are lists */
     size_t each = (2 * STRIP * ZSC_TILE * wide + widest) * 4 + part_count * tile * 4 + tile * sizeof(zsc_tile_pair);
-    return sets * n * ((2 * neighbors + SPARE) * 8 + 8) + part_count * n * 8 + threads * each;
+    size_t search = sets * n * ((2 * neighbors + SPARE) * 8 + 8) + threads * (each + memos);
+    return (search > order ? search : order) + part_count * n * 8;
 }

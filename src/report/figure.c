@@ -150,15 +150,9 @@ static zsc_status read_whole(const char *path, char **out)
 /* In the terminal: data and drawing are files of a folder that is removed again. */
 static zsc_status draw_dumb(const zsc_text *text, const char *script, char **dumb)
 {
-    zsc_status status = ZSC_OK;
-    const char *temporary = getenv("TMPDIR");
-    char *folder = zsc_asprintf("%s/zsc-XXXXXX", temporary && *temporary ? temporary : "/tmp"), *data = NULL, *drawing = NULL;
-    if (!folder) return ZSC_EINTERNAL;
-    if (!mkdtemp(folder)) {
-        status = zsc_fail(ZSC_EINPUT, "cannot create a folder in '%s'", temporary && *temporary ? temporary : "/tmp");
-        free(folder);
-        return status;
-    }
+    char *folder = NULL, *data = NULL, *drawing = NULL;
+    zsc_status status = zsc_temporary_folder(&folder);
+    if (status != ZSC_OK) return status;
     data = zsc_asprintf("%s/figure.dat", folder);
     drawing = zsc_asprintf("%s/figure.txt", folder);
     if (!data || !drawing) {

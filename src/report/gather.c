@@ -1,6 +1,5 @@
 /* Where tidy rows come from: results, folders of them, tidy CSV files, the wide table as published. One row at a time is
  * handed on; of those that went by, the keys of their runs are kept. */
-#include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
@@ -11,6 +10,7 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/text.h"
+#include "experiment/store.h"
 #include "io/csv.h"
 #include "report/tidy.h"
 
@@ -95,7 +95,7 @@ static zsc_status add_result(gathering *g, const char *path)
 {
     zsc_result result = {0};
     int32_t number;
-    int added = true;
+    int added = 1;
     zsc_status status = zsc_result_read(path, 0, &result);
     if (status == ZSC_OK && result.key && *result.key) status = zsc_names_add(&g->keys, result.key, strlen(result.key), &number, &added);
     if (status == ZSC_OK && added) status = from_result(g, &result);
@@ -103,25 +103,12 @@ static zsc_status add_result(gathering *g, const char *path)
     return status;
 }
 
-static int is_result_name(const struct dirent *entry)
-{
-    size_t length = strlen(entry->d_name);
-    return length > 3 && strcmp(entry->d_name + length - 3, ".h5") == 0;
-}
-
 static zsc_status add_folder(gathering *g, const char *path)
 {
-    zsc_status status = ZSC_OK;
-    struct dirent **entries = NULL;
-    int count = scandir(path, &entries, is_result_name, alphasort);
-    if (count < 0) return zsc_fail(ZSC_EINPUT, "cannot read folder '%s': %s", path, strerror(errno));
-    for (int i = 0; i < count; i++) {
-        char *file = status == ZSC_OK ? zsc_asprintf("%s/%s", path, entries[i]->d_name) : NULL;
-        if (status == ZSC_OK) status = file ? add_result(g, file) : ZSC_EINTERNAL;
-        free(file);
-        free(entries[i]);
-    }
-    free(entries);
+    zsc_list files = {0};
+    zsc_status status = zsc_store_list(path, &files);
+    for (size_t i = 0; status == ZSC_OK && i < files.count; i++) status = add_result(g, files.item[i]);
+    zsc_list_free(&files);
     return status;
 }
 
@@ -256,18 +243,12 @@ static zsc_status add_csv(gathering *g, const char *path)
     return status;
 }
 
-static bool ends_in(const char *path, const char *end)
-{
-    size_t length = strlen(path), tail = strlen(end);
-    return length >= tail && strcmp(path + length - tail, end) == 0;
-}
-
 static zsc_status gather(gathering *g, const char *const *paths, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct stat s;
         if (stat(paths[i], &s) != 0) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", paths[i], strerror(errno));
-        zsc_status status = S_ISDIR(s.st_mode) ? add_folder(g, paths[i]) : ends_in(paths[i], ".csv") ? add_csv(g, paths[i]) : add_result(g, paths[i]);
+        zsc_status status = S_ISDIR(s.st_mode) ? add_folder(g, paths[i]) : zsc_text_ends(paths[i], ".csv") ? add_csv(g, paths[i]) : add_result(g, paths[i]);
         if (status != ZSC_OK) return status;
         if (i == 0 && g->rows == 0) return zsc_fail(ZSC_EINPUT, "'%s' holds no results", paths[i]);
     }

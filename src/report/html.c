@@ -417,14 +417,8 @@ static void put_head(page *p, const zsc_tidy *rows, const zsc_series_set *set)
 
 static zsc_status make_folder(page *p, char **path)
 {
-    const char *temporary = getenv("TMPDIR");
-    if (!temporary || !*temporary) temporary = "/tmp";
-    if (!(p->folder = zsc_asprintf("%s/zsc-XXXXXX", temporary))) return ZSC_EINTERNAL;
-    if (!mkdtemp(p->folder)) {
-        free(p->folder);
-        p->folder = NULL;
-        return zsc_fail(ZSC_EINPUT, "cannot create a folder in '%s': %s", temporary, strerror(errno));
-    }
+    zsc_status status = zsc_temporary_folder(&p->folder);
+    if (status != ZSC_OK) return status;
     return (*path = zsc_asprintf("%s/figure.svg", p->folder)) ? ZSC_OK : ZSC_EINTERNAL;
 }
 

@@ -94,7 +94,7 @@ zsc_status zsc_tidy_parse(zsc_tidy_row *row, size_t column, const char *text)
     char *end = NULL;
     errno = 0;
     switch (f->kind) {
-    case TEXT: *(char **)to = zsc_strdup(text); return *(char **)to ? ZSC_OK : ZSC_EINTERNAL;
+    case TEXT: return zsc_copy_text(text, to);
     case COUNT: *(size_t *)to = *text ? (size_t)strtoull(text, &end, 10) : 0; break;
     case U64: *(uint64_t *)to = *text ? strtoull(text, &end, 10) : 0; break;
     case REAL: *(double *)to = *text ? strtod(text, &end) : NAN; break;

@@ -225,18 +225,17 @@ static void wait_for_all(const layout *l, size_t pass, size_t total)
 }
 
 /* One thread's part of the k-th round, which is round r. */
-static void play(const layout *l, size_t k, size_t r, const moment *now, size_t epoch, size_t own, scratch *mine)
+static void play(const layout *l, size_t k, size_t r, const moment *now, const moment *next, size_t epoch, size_t own, scratch *mine)
 {
     size_t tasks = l->round[r + 1] - l->round[r], seat, game, block[2];
     const pools *pool = &l->pool[k % 2], *next_pool = &l->pool[(k + 1) % 2];
-    moment next = moment_of(l, epoch, k + 1);
     while (take(l, r, tasks, own, &seat, &game)) {
         size_t players = task_blocks(r, game, block), number = r == 0 ? game / 2 : game;
         bool meets = false;
         for (size_t b = 0; b < players; b++) meets |= slot_of(l, now, block[b]) / 2 == number;
-        for (size_t b = 0; b < players && k + 1 < l->blocks; b++) draw_pool(l, next_pool, &next, block[b]);
+        for (size_t b = 0; b < players && k + 1 < l->blocks; b++) draw_pool(l, next_pool, next, block[b]);
         run_task(l, l->round[r] + game, pool, number, meets, epoch, mine);
-        for (size_t b = 0; b < players && k + 1 < l->blocks; b++) fill_pool(l, next_pool, &next, block[b]);
+        for (size_t b = 0; b < players && k + 1 < l->blocks; b++) fill_pool(l, next_pool, next, block[b]);
         done_with(l, r, seat);
     }
     wait_for_all(l, r, tasks);
@@ -251,16 +250,16 @@ static void run_epoch(layout *l, size_t epoch, scratch *all, int threads)
 #pragma omp parallel num_threads(threads)
     {
         size_t own = (size_t)zsc_thread_number(), seat, block;
-        moment now = moment_of(l, epoch, 0);
+        moment now = moment_of(l, epoch, 0), next;
         while (take(l, blocks, blocks, own, &seat, &block)) {
             draw_pool(l, &l->pool[0], &now, block);
             fill_pool(l, &l->pool[0], &now, block);
             done_with(l, blocks, seat);
         }
         wait_for_all(l, blocks, blocks);
-        for (size_t k = 0; k < blocks; k++) {
-            now = moment_of(l, epoch, k);
-            play(l, k, round_at(&order, k), &now, epoch, own, &all[own]);
+        for (size_t k = 0; k < blocks; k++, now = next) {
+            next = moment_of(l, epoch, k + 1);
+            play(l, k, round_at(&order, k), &now, &next, epoch, own, &all[own]);
         }
     }
 }
