@@ -1,8 +1,12 @@
 /* The layout: stochastic gradient descent on the cross entropy of the two fuzzy graphs.
  *
- * In epoch t = 0 .. N-1 the step is learning_rate (1 - max(t-1, 0) / N). An edge of weight w is visited when t w / max passes a whole
+ * In epoch t = 0 .. N-1 the step is learning_rate (1 - max(t-1, 0) / N). An edge of weight w is visited when t w / max + u passes a whole
  * number; each of its two directions is a visit. A visit pulls both ends together and draws negative_sample_rate rows that push the
  * first end away. (McInnes, Healy, Melville, arXiv 1802.03426, algorithm 5, with umap-learn's constants.)
+ *
+ * The phase u is 0 for one direction of an edge and a half for the other. In umap-learn both are due in the same epochs, but far apart in the order
+ * of visits; here they share a task, which would pull the same two rows together twice in a row. Half a period apart, the pulls of a pair are even
+ * in time, and AMI is higher (doc/umap.md).
  *
  * umap-learn's threads race for the rows. Here they play a tournament. Rows are dealt into B blocks, row i into block i mod B. An epoch
  * has B rounds; in round r block p meets block p xor r, so that no block takes part in two tasks; a task visits the edges between its two
@@ -58,7 +62,7 @@ typedef struct layout {
     size_t *offset;       /* edges of task t: offset[t] .. offset[t + 1] - 1; tasks in order of rounds */
     size_t *round;        /* tasks of round r: round[r] .. round[r + 1] - 1 */
     int32_t *head, *tail; /* renumbered rows */
-    uint32_t *rate;       /* an edge's weight / max, in units of 2^-31 */
+    uint32_t *rate;       /* an edge's weight / max in units of 2^-31, the last bit being its phase in halves */
     pools pool[2];        /* of even and odd rounds: one is read while the other is filled for the next round */
     size_t longest;       /* edges of the largest task */
     size_t seats;         /* parts of a round that threads begin with: as many as threads */
@@ -307,7 +311,7 @@ static zsc_status make_schedule(layout *l, const zsc_graph *g)
             size_t to = next[task_of(blocks, i % blocks, (size_t)g->column[e] % blocks)]++;
             l->head[to] = (int32_t)position(l, i);
             l->tail[to] = (int32_t)position(l, (size_t)g->column[e]);
-            l->rate[to] = (uint32_t)((double)g->weight[e] / most * 0x1p31 + 0.5);
+            l->rate[to] = (uint32_t)((double)g->weight[e] / most * 0x1p31 + 0.5) / 2 * 2 + (i < (size_t)g->column[e]);
         }
     shuffle(l, tasks);
 done:

@@ -4,7 +4,8 @@
  *     -2 a b p / (d^2 (1 + a p)) (y_i - y_j)    and    2 gamma b / ((0.001 + d^2) (1 + a p)) (y_i - y_k),
  * each coordinate clipped to [-4, 4] (McInnes, Healy, Melville, arXiv 1802.03426, section 4.2; 0.001 and 4 are
  * umap-learn's). Four visits are carried out side by side, so that their distances fill the
- * lanes in which powers are taken: p = 2^(b log2 d^2).
+ * lanes in which powers are taken: p = 2^(b log2 d^2). The forces of a visit are taken at one place of the head and act at once, unless one
+ * of them may have to be clipped: then the head moves after each, as in umap-learn.
  *
  * log2: x = 2^e m, m in [sqrt(1/2), sqrt(2)), t = (m - 1) / (m + 1): e + 2/ln 2 (t + t^3/3 + t^5/5 + t^7/7 + t^9/9); the first
  * term left out is below 1e-9. exp2: x = k + f, |f| <= 1/2, Taylor's series to f^6, relative error below 1.3e-7. The whole visit is held
@@ -204,26 +205,50 @@ typedef struct acting {
     size_t rows;
 } acting;
 
-/* A step whose forces need a second look: a row that is its own negative does not act; coordinates of a force end at 4; a negative in the
- * very place of the head pushes it by 4 along every coordinate, which is umap-learn's way to part rows that coincide. `own` and `same` have
- * a bit for each row. */
-static __attribute__((noinline)) void step_carefully(const zsc_visit *v, const acting *on, unsigned own, unsigned same)
+/* (constant + slope p) / ((d^2 + near) (1 + a p)) of a negative at this squared distance. */
+static float push(const zsc_visit *v, float d2)
 {
-    size_t parts = v->stride / WIDTH;
-    float limit = LIMIT * v->alpha;
-    vf low = vf_set(-limit), high = vf_set(limit);
-    for (size_t c = 0; c < parts; c++) {
-        vf at = vf_load(on->mine + c * WIDTH), move = vf_set(0);
-        for (size_t p = 0; p < on->rows; p++) {
-            if (own >> p & 1) continue;
-            vf force = vf_clip(vf_mul(vf_sub(at, vf_load(on->row[p] + c * WIDTH)), vf_set(on->factor[p])), low, high);
-            if (p == 0 && on->tail) vf_store(on->tail + c * WIDTH, vf_sub(vf_load(on->tail + c * WIDTH), force));
-            move = vf_add(move, force);
-        }
-        vf_store(on->mine + c * WIDTH, vf_add(at, move));
+    lanes at = (lanes){0} + (d2 + 1.17549435e-38f), power;
+    power_of(&at, 1, v->b, &power);
+    return 2 * v->gamma * v->b * v->alpha / ((d2 + NEAR) * (v->a * power[0] + 1.0f));
+}
+
+static void move_clipped(const zsc_visit *v, float *mine, const float *row, float *other, float factor)
+{
+    vf low = vf_set(-LIMIT * v->alpha), high = vf_set(LIMIT * v->alpha), f = vf_set(factor);
+    for (size_t c = 0; c < v->stride; c += WIDTH) {
+        vf at = vf_load(mine + c), force = vf_clip(vf_mul(vf_sub(at, vf_load(row + c)), f), low, high);
+        if (other) vf_store(other + c, vf_sub(vf_load(other + c), force));
+        vf_store(mine + c, vf_add(at, force));
     }
-    if (v->gamma > 0)
-        for (size_t c = 0; c < v->dim; c++) on->mine[c] += limit * (float)__builtin_popcount(same & ~own);
+}
+
+static float squared_distance(const zsc_visit *v, const float *one, const float *two)
+{
+    vf total = vf_set(0);
+    for (size_t c = 0; c < v->stride; c += WIDTH) {
+        vf delta = vf_sub(vf_load(one + c), vf_load(two + c));
+        total = vf_fma(delta, delta, total);
+    }
+    quarter four = vf_fold(total);
+    return (four[0] + four[1]) + (four[2] + four[3]);
+}
+
+/* A step with a force that may be cut: the head moves after each, as in umap-learn, so that several negatives near by do not throw it several
+ * times as far as one does. Coordinates of a force end at 4; a row that is its own negative does not act (`own` has a bit for each row); a negative in the
+ * very place of the head pushes it by 4 along every coordinate, which is umap-learn's way to part rows that coincide. */
+static __attribute__((noinline)) void step_in_turn(const zsc_visit *v, const acting *on, unsigned own)
+{
+    size_t first = on->tail ? 1 : 0;
+    if (on->tail) move_clipped(v, on->mine, on->tail, on->tail, on->factor[0]);
+    for (size_t p = first; p < on->rows; p++) {
+        if (own >> p & 1) continue;
+        float d2 = squared_distance(v, on->mine, on->row[p]);
+        if (d2 > 0)
+            move_clipped(v, on->mine, on->row[p], NULL, push(v, d2));
+        else if (v->gamma > 0)
+            for (size_t c = 0; c < v->dim; c++) on->mine[c] += LIMIT * v->alpha;
+    }
 }
 
 /* The usual step. The sum over negatives of f (y_i - y_k) is y_i times the sum of f, less the sum of f y_k. */
@@ -310,14 +335,10 @@ INLINE void run_group(const zsc_visit *v, const kinds *k, const int32_t *head, c
     for (size_t g = 0; g < group; g++) {
         acting on = {v->y + (size_t)head[g] * stride, tail ? v->y + (size_t)tail[g] * stride : NULL, row + g * rows, factor + g * rows, rows};
         unsigned careful = watch >> g * rows & ((1u << rows) - 1);
-        if (__builtin_expect(careful | own[g], 0)) {
-            unsigned same = 0;
-            for (size_t q = g * rows; q < (g + 1) * rows; q++)
-                same |= (unsigned)(d2[q / LANES][q % LANES] <= k[q / LANES].none[q % LANES]) << (q - g * rows);
-            step_carefully(v, &on, own[g], same);
-        } else {
+        if (__builtin_expect(careful | own[g], 0))
+            step_in_turn(v, &on, own[g]);
+        else
             step(&on, parts);
-        }
     }
 }
 
@@ -402,7 +423,8 @@ static void visit(const zsc_visit *v, const int32_t *head, const int32_t *tail, 
     }
 }
 
-/* An edge of rate r = weight / max is visited in epoch t when t r passes a whole number: floor(t r) > floor((t-1) r). */
+/* An edge of rate r = weight / max and phase u is visited in epoch t when t r + u passes a whole number: floor(t r + u) > floor((t-1) r + u). The
+ * phase, 0 or a half, is the last bit of the rate. */
 static size_t due(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *out)
 {
     size_t found = 0, e = 0;
@@ -411,8 +433,8 @@ static size_t due(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *o
     __m512i mask = _mm512_set1_epi32((int)fraction), t = _mm512_set1_epi32((int)epoch), step = _mm512_set1_epi32(16);
     __m512i number = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     for (; e + 16 <= count; e += 16) {
-        __m512i r = _mm512_loadu_si512(rate + e);
-        __mmask16 hit = _mm512_cmplt_epu32_mask(_mm512_and_si512(_mm512_mullo_epi32(r, t), mask), r);
+        __m512i r = _mm512_loadu_si512(rate + e), sum = _mm512_add_epi32(_mm512_mullo_epi32(r, t), _mm512_slli_epi32(r, 30));
+        __mmask16 hit = _mm512_cmplt_epu32_mask(_mm512_and_si512(sum, mask), r);
         _mm512_storeu_si512(out + found, _mm512_maskz_compress_epi32(hit, number));
         number = _mm512_add_epi32(number, step);
         found += (size_t)__builtin_popcount(hit);
@@ -420,7 +442,8 @@ static size_t due(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *o
 #elif defined __AVX2__
     const __m256i sign = _mm256_set1_epi32(INT32_MIN), mask = _mm256_set1_epi32((int)fraction), t = _mm256_set1_epi32((int)epoch);
     for (; e + 8 <= count; e += 8) {
-        __m256i r = _mm256_loadu_si256((const __m256i *)(rate + e)), part = _mm256_and_si256(_mm256_mullo_epi32(r, t), mask);
+        __m256i r = _mm256_loadu_si256((const __m256i *)(rate + e));
+        __m256i part = _mm256_and_si256(_mm256_add_epi32(_mm256_mullo_epi32(r, t), _mm256_slli_epi32(r, 30)), mask);
         __m256i less = _mm256_cmpgt_epi32(_mm256_xor_si256(r, sign), _mm256_xor_si256(part, sign)); /* of unsigned numbers */
         for (unsigned hit = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(less)); hit; hit &= hit - 1)
             out[found++] = (int32_t)e + __builtin_ctz(hit);
@@ -428,7 +451,7 @@ static size_t due(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *o
 #endif
     for (; e < count; e++) {
         out[found] = (int32_t)e;
-        found += ((rate[e] * epoch) & fraction) < rate[e];
+        found += ((rate[e] * epoch + (rate[e] << 30)) & fraction) < rate[e];
     }
     return found;
 }
