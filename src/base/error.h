@@ -8,6 +8,13 @@
 
 /* Sets this thread's message and returns STATUS. */
 __attribute__((format(printf, 2, 3))) zsc_status zsc_fail(zsc_status status, const char *format, ...);
+/* What comes back is said here, so that compilers and analysers of a caller alone see it. */
+static inline zsc_status zsc_failed(zsc_status status, zsc_status told)
+{
+    (void)told;
+    return status;
+}
+#define zsc_fail(status, ...) zsc_failed(status, zsc_fail(status, __VA_ARGS__))
 
 /* Puts "CONTEXT: " before this thread's message if STATUS is a failure; returns STATUS. */
 __attribute__((format(printf, 2, 3))) zsc_status zsc_context(zsc_status status, const char *format, ...);

@@ -135,7 +135,7 @@ void cache_keep_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_
     if (!cache) return;
     cache->use.matrices_read++;
     if (!make_room(cache, n * d * sizeof *x)) return;
-    float *copy = malloc(n * d * sizeof *x);
+    float *copy = zsc_malloc(n * d, sizeof *x, "a cached matrix");
     entry *e = copy ? add(cache, key, n * d * sizeof *x) : NULL;
     if (!e) {
         free(copy);

@@ -192,7 +192,7 @@ static zsc_status measure(kmer_job *job)
 static void object_of(const kmer_job *job, size_t c, char *buffer, size_t size)
 {
     static const char *const objects[] = {[ID] = "/id", [BARCODE] = "/dna_barcode", [SPLIT] = "/split"};
-    if (c < FIRST_RANK)
+    if (c < sizeof objects / sizeof *objects)
         snprintf(buffer, size, "%s", objects[c]);
     else
         snprintf(buffer, size, "/labels/%s", job->name[c]);

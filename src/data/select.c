@@ -73,11 +73,12 @@ done:
 /* --- Where */
 static zsc_status by_rule(load *l, const char *rule, uint8_t *gone)
 {
-    const char *value = strchr(rule, '=') + 1;
+    size_t named = strcspn(rule, "=");
+    const char *value = rule + named + (rule[named] == '='); /* as all rules are that have come this far */
     load_column *column = NULL;
     for (size_t i = 0; i < l->labels.columns && !column; i++) {
-        size_t length = strlen(l->labels.column[i].name);
-        if (length == (size_t)(value - 1 - rule) && strncmp(l->labels.column[i].name, rule, length) == 0) column = &l->labels.column[i];
+        const char *name = l->labels.column[i].name;
+        if (strlen(name) == named && strncmp(name, rule, named) == 0) column = &l->labels.column[i];
     }
     if (!column) return zsc_fail(ZSC_EINTERNAL, "--where %s: the column was not loaded", rule);
     int32_t code = *value ? zsc_names_find(&column->names, value, strlen(value)) : -1;

@@ -299,8 +299,6 @@ static zsc_status run_reader(reader *r)
     zsc_status status = ZSC_OK;
     zsc_source *source = NULL;
     char *block = NULL;
-    zsc_list names = {0};
-    if (!r->names) r->names = &names;
     r->delimiter = ',';
     r->line = 1;
     ZSC_NEW(r->field, r->count);
@@ -316,15 +314,16 @@ done:
     free(r->wanted);
     free(r->field);
     free(r->length);
-    zsc_list_free(&names);
-    if (r->names == &names) r->names = NULL;
     return status;
 }
 
 zsc_status zsc_csv_read(const char *path, const zsc_csv_column *columns, size_t count, bool *present, zsc_csv_fn fn, void *data)
 {
-    reader r = {.path = path, .columns = columns, .count = count, .present = present, .fn = fn, .data = data};
-    return run_reader(&r);
+    zsc_list names = {0};
+    reader r = {.path = path, .columns = columns, .count = count, .present = present, .fn = fn, .data = data, .names = &names};
+    zsc_status status = run_reader(&r);
+    zsc_list_free(&names);
+    return status;
 }
 
 zsc_status zsc_csv_header(const char *path, zsc_list *out)

@@ -33,7 +33,10 @@ static size_t unpack(const unsigned char *in, size_t length, unsigned char *out,
         back += in[i++] + (size_t)1;
         run += 2;
         if (back > o || run > size - o) return 0;
-        for (; run > 0; run--, o++) out[o] = out[o - back]; /* may overlap, letter by letter */
+        for (size_t part; run > 0; run -= part, o += part) { /* what is copied may be part of the copy: never more than is there */
+            part = run < back ? run : back;
+            memcpy(out + o, out + o - back, part);
+        }
     }
     return o;
 }

@@ -24,11 +24,14 @@ static bool recognise(zsc_vectors *v)
     return false;
 }
 
-static const char *id_object(zsc_vectors *v)
+static zsc_status find_id(zsc_vectors *v, const char **object)
 {
-    for (size_t i = 0; i < sizeof id_objects / sizeof *id_objects; i++)
-        if (zsc_h5_has(v->h5, id_objects[i])) return id_objects[i];
-    return NULL;
+    for (size_t i = 0; i < sizeof id_objects / sizeof *id_objects; i++) {
+        if (!zsc_h5_has(v->h5, id_objects[i])) continue;
+        *object = id_objects[i];
+        return ZSC_OK;
+    }
+    return zsc_fail(ZSC_EINPUT, "'%s' has neither /processid nor /file_name", v->path);
 }
 
 static zsc_status add_encoder(zsc_vectors *v, size_t which)
@@ -54,7 +57,7 @@ done:
 }
 
 /* "order_list" -> the rank order. */
-static zsc_status add_lists(zsc_vectors *v)
+static zsc_status add_lists(zsc_vectors *v, const char *id)
 {
     zsc_status status = ZSC_OK;
     zsc_list names = {0};
@@ -66,7 +69,7 @@ static zsc_status add_lists(zsc_vectors *v)
         if (length <= 5 || length > 200 || strcmp(names.item[i] + length - 5, "_list") != 0) continue;
         snprintf(object, sizeof object, "/%s", names.item[i]);
         ZSC_TRY(zsc_h5_stat(v->h5, object, &info));
-        if (info.type != ZSC_H5_STRING || strcmp(object, id_object(v)) == 0 || strncmp(object, "/file_name", 10) == 0) continue;
+        if (info.type != ZSC_H5_STRING || strcmp(object, id) == 0 || strncmp(object, "/file_name", 10) == 0) continue;
         if (info.rank < 1 || info.shape[0] != v->n) {
             status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and there are %zu ids", v->path, object,
                               info.rank < 1 ? (size_t)1 : info.shape[0], v->n);
@@ -85,12 +88,9 @@ static zsc_status open_clibd(zsc_vectors *v)
     static const char *const missing[] = {"not_classified", NULL};
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
-    const char *id = id_object(v);
+    const char *id = NULL;
     v->missing = missing;
-    if (!id) {
-        status = zsc_fail(ZSC_EINPUT, "'%s' has neither /processid nor /file_name", v->path);
-        goto done;
-    }
+    ZSC_TRY(find_id(v, &id));
     ZSC_TRY(zsc_h5_stat(v->h5, id, &info));
     if (info.type != ZSC_H5_STRING || info.rank < 1) {
         status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s, expected a list of strings", v->path, id, info.type_name);
@@ -99,7 +99,7 @@ static zsc_status open_clibd(zsc_vectors *v)
     v->n = info.shape[0];
     for (size_t i = 0; i < ENCODERS; i++)
         if (zsc_h5_has(v->h5, encoders[i].object)) ZSC_TRY(add_encoder(v, i));
-    ZSC_TRY(add_lists(v));
+    ZSC_TRY(add_lists(v, id));
     ZSC_TRY(zsc_vectors_name_split(v));
     if (v->split_of_name && !zsc_list_has(&v->text, "split")) ZSC_TRY(zsc_list_add(&v->text, "split"));
 done:
@@ -125,9 +125,10 @@ static void strip_name(char *name)
 static zsc_status read_ids(zsc_vectors *v, char ***out)
 {
     size_t count = 0;
-    const char *object = id_object(v);
+    const char *object = NULL;
     char **id = NULL;
-    zsc_status status = zsc_h5_read_strings(v->h5, object, &id, &count);
+    zsc_status status = find_id(v, &object);
+    if (status == ZSC_OK) status = zsc_h5_read_strings(v->h5, object, &id, &count);
     if (status != ZSC_OK) return status;
     for (size_t i = 0; i < count && strncmp(object, "/file_name", 10) == 0; i++) strip_name(id[i]);
     *out = id;

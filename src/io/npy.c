@@ -477,19 +477,18 @@ static zsc_status write_array(const char *path, char kind, size_t size, const vo
 {
     zsc_status status = ZSC_OK;
     zsc_atomic *file = NULL;
-    char header[256], dict[160], shape[64];
+    char header[256] = "\x93NUMPY\x01", shape[64];
     const uint16_t one = 1;
     unsigned char first_byte;
     memcpy(&first_byte, &one, 1);
     snprintf(shape, sizeof shape, d == SIZE_MAX ? "(%zu,)" : "(%zu, %zu)", n, d);
-    int used = snprintf(dict, sizeof dict, "{'descr': '%c%c%zu', 'fortran_order': False, 'shape': %s, }",
-                        first_byte ? '<' : '>', kind, size, shape);
-    size_t total = ((size_t)used + 11 + 63) / 64 * 64; /* 10 bytes before it and a line end after; the data is aligned */
-    memset(header, ' ', sizeof header);
-    memcpy(header, "\x93NUMPY\x01\x00", 8);
+    size_t used = 10; /* before the text: the mark, the version, the text's length */
+    used += (size_t)snprintf(header + used, sizeof header - used, "{'descr': '%c%c%zu', 'fortran_order': False, 'shape': %s, }",
+                             first_byte ? '<' : '>', kind, size, shape);
+    size_t total = (used + 1 + 63) / 64 * 64; /* with a line end; the data is aligned */
+    memset(header + used, ' ', total - used);
     header[8] = (char)((total - 10) & 255);
     header[9] = (char)((total - 10) >> 8);
-    memcpy(header + 10, dict, (size_t)used);
     header[total - 1] = '\n';
     ZSC_TRY(zsc_atomic_open(path, &file));
     FILE *stream = zsc_atomic_stream(file);

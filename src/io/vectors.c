@@ -255,13 +255,13 @@ done:
 
 zsc_status zsc_vectors_encoder(zsc_vectors *v, const char *name, const zsc_encoder **out)
 {
-    const zsc_encoder *found = NULL;
-    if (!name && v->encoders == 1) found = v->encoder;
+    size_t which = !name && v->encoders == 1 ? 0 : v->encoders;
     for (size_t i = 0; name && i < v->encoders; i++)
         if (strcmp(v->encoder[i].name, name) == 0 || strcmp(v->encoder[i].object, name) == 0 ||
             (v->encoder[i].object[0] == '/' && strcmp(v->encoder[i].object + 1, name) == 0))
-            found = &v->encoder[i];
-    if (!found) return no_encoder(v, name);
+            which = i;
+    if (which == v->encoders) return no_encoder(v, name);
+    const zsc_encoder *found = &v->encoder[which];
     if (found->n != v->n)
         return zsc_fail(ZSC_EINPUT, "embeddings '%s': encoder %s has %zu rows, and there are %zu ids", v->path, found->name,
                         found->n, v->n);

@@ -54,7 +54,7 @@ static void vector_of(const zsc_frame *f, size_t i, float *out)
     bool unit = rows->inverse != NULL;
     double factor = unit ? rows->inverse[i] : f->scale;
     f->kernels->place(zsc_rows_at(rows, i), rows->d, factor, unit ? rows->mean[i] * factor : 0, f->centre, out);
-    if (f->width > rows->d) out[rows->d] = rows->inverse[i] == 0 ? 1 : 0;
+    if (unit && f->width > rows->d) out[rows->d] = rows->inverse[i] == 0 ? 1 : 0;
 }
 
 static double squared_length(const float *v, size_t d)

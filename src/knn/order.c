@@ -36,7 +36,7 @@ static void exchange(keyed *items, size_t a, size_t b)
 static void select_lower(keyed *items, size_t count, size_t middle)
 {
     size_t low = 0, high = count;
-    while (low < middle && middle < high) { /* the boundary is inside low .. high */
+    while (low < middle && middle < high && high - low > 1) { /* the boundary is inside low .. high: two items or more */
         exchange(items, low, low + (size_t)(zsc_mix64(high * 31 + low) % (high - low)));
         keyed pivot = items[low];
         size_t edge = low;
@@ -104,7 +104,6 @@ static size_t middle_of(part p, size_t leaf)
 zsc_status zsc_order_near(const float *z, size_t n, size_t q, size_t leaf, const zsc_exec *exec, int32_t *order)
 {
     zsc_status status = ZSC_OK;
-    int threads = zsc_threads(exec);
     part *parts = NULL, *next = NULL;
     keyed *items = NULL;
     size_t most = n / leaf + 2, count = 1;
@@ -117,7 +116,7 @@ zsc_status zsc_order_near(const float *z, size_t n, size_t q, size_t leaf, const
         size_t made = 0, splits = 0;
         for (size_t i = 0; i < count; i++)
             if (parts[i].to - parts[i].from > leaf) parts[splits++] = parts[i];
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
+#pragma omp parallel for schedule(dynamic) num_threads(zsc_threads(exec))
         for (size_t i = 0; i < splits; i++) split(z, q, parts[i], middle_of(parts[i], leaf), order, items);
         for (size_t i = 0; i < splits; i++) {
             size_t middle = middle_of(parts[i], leaf);

@@ -318,7 +318,7 @@ static void add_products(const zsc_tile_side *a, const zsc_tile_side *b, size_t 
 #pragma GCC unroll 3
                     for (size_t v = 0; v < NV; v++) LOAD(sum[r][v], to + r * ZSC_TILE + v * W);
             ACCUMULATE(sum, pa, pb, many, sum[r][v] += x * y[v])
-            if (from + many == depth)
+            if (from + many == depth) {
 #pragma GCC unroll 3
                 for (size_t v = 0; v < NV; v++) {
                     vf half;
@@ -326,6 +326,7 @@ static void add_products(const zsc_tile_side *a, const zsc_tile_side *b, size_t 
 #pragma GCC unroll 8
                     for (size_t r = 0; r < MR; r++) sum[r][v] = half + a->half[i + r] - sum[r][v];
                 }
+            }
 #pragma GCC unroll 8
             for (size_t r = 0; r < MR; r++)
 #pragma GCC unroll 3

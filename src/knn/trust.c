@@ -136,11 +136,10 @@ static zsc_status list_shown(trust *t, const float *y, size_t dim, size_t n, con
 {
     zsc_status status = ZSC_OK;
     zsc_knn found = {0};
-    int threads = zsc_threads(exec);
     zsc_knn_options options = {.neighbors = t->k + 1, .metric = ZSC_EUCLIDEAN, .method = ZSC_KNN_EXACT};
     ZSC_TRY(zsc_context(zsc_knn_search(y, n, dim, &options, exec, &found), "the reduction"));
     ZSC_NEW(t->list, n * t->k);
-#pragma omp parallel for schedule(static) num_threads(threads)
+#pragma omp parallel for schedule(static) num_threads(zsc_threads(exec))
     for (size_t i = 0; i < n; i++) {
         for (size_t c = 0; c < t->k; c++) {
             int32_t other = found.index[i * found.k + c + 1];

@@ -109,8 +109,7 @@ zsc_status zsc_emi_expected(const zsc_sizes *classes, const zsc_sizes *clusters,
     ZSC_NEW(emi, 1);
     ZSC_NEW(part, classes->distinct);
     zsc_emi_make(emi, n);
-    int threads = classes->distinct * clusters->distinct < WORTH_THREADS ? 1 : zsc_threads(exec);
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
+#pragma omp parallel for num_threads(classes->distinct * clusters->distinct < WORTH_THREADS ? 1 : zsc_threads(exec)) schedule(dynamic, 1)
     for (size_t i = 0; i < classes->distinct; i++)
         part[i] = (double)classes->item[i].count * zsc_emi_part(emi, classes->item[i].size, clusters);
     zsc_sum sum = {0};

@@ -95,12 +95,11 @@ static void describe_cluster(const partition *p, size_t c)
 static zsc_status describe(partition *p, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
-    int threads = zsc_threads(exec);
     ZSC_NEW(p->center, p->d);
     ZSC_NEW_RAW(p->mean, p->clusters * p->d);
     ZSC_NEW_RAW(p->spread, p->clusters);
     ZSC_NEW_RAW(p->within, p->clusters);
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 16)
+#pragma omp parallel for num_threads(zsc_threads(exec)) schedule(dynamic, 16)
     for (size_t c = 0; c < p->clusters; c++) describe_cluster(p, c);
     for (size_t c = 0; c < p->clusters; c++) {
         double share = (double)(p->begin[c + 1] - p->begin[c]) / (double)p->rows;

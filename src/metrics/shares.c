@@ -46,10 +46,9 @@ done:
 
 static zsc_status compute(const zsc_emi *emi, const zsc_sizes *others, const zsc_exec *exec, batch *b)
 {
-    int threads = b->count * others->distinct < WORTH_THREADS ? 1 : zsc_threads(exec);
     for (size_t from = 0; from < b->count; from += VALUES_A_ROUND) {
         size_t to = from + VALUES_A_ROUND < b->count ? from + VALUES_A_ROUND : b->count;
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 8)
+#pragma omp parallel for num_threads(b->count * others->distinct < WORTH_THREADS ? 1 : zsc_threads(exec)) schedule(dynamic, 8)
         for (size_t i = from; i < to; i++) b->value[i] = zsc_emi_part(emi, (size_t)b->size[i], others);
         if (!zsc_progress(exec, "curve", (double)to, (double)b->count)) return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
     }

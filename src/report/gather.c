@@ -124,7 +124,7 @@ static zsc_status came_before(const reading *r, const char *key, bool *before)
 {
     int32_t number = 0;
     *before = false;
-    if (!*key) return ZSC_OK;
+    if (!key || !*key) return ZSC_OK; /* a row that lacks a text is refused where it is handed on */
     zsc_status status = zsc_names_add(&r->g->keys, key, strlen(key), &number, NULL);
     *before = status == ZSC_OK && (size_t)number < r->before;
     return status;

@@ -336,6 +336,6 @@ zsc_status zsc_gnuplot_run(const char *script, const char *data, const char *out
     }
     free(temporary);
     if (status == ZSC_EINPUT)
-        zsc_fail(status, "%s; kept: the data '%s' and the script '%s'", zsc_error_message(), data, script);
+        status = zsc_fail(status, "%s; kept: the data '%s' and the script '%s'", zsc_error_message(), data, script);
     return status;
 }

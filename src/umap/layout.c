@@ -297,7 +297,8 @@ static zsc_status make_schedule(layout *l, const zsc_graph *g)
     ZSC_NEW_RAW(l->tail, edges);
     ZSC_NEW_RAW(l->rate, edges);
     ZSC_NEW(next, tasks);
-    for (size_t r = 1; r <= blocks; r++) l->round[r] = blocks + (r - 1) * (blocks / 2);
+    l->round[1] = blocks;
+    for (size_t r = 2; r <= blocks; r++) l->round[r] = l->round[r - 1] + blocks / 2;
     for (size_t i = 0; i < n; i++)
         for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++)
             l->offset[task_of(blocks, i % blocks, (size_t)g->column[e] % blocks) + 1]++;
@@ -374,7 +375,7 @@ zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *optio
     zsc_graph_free(&pruned);
     /* A round has no more tasks than this; results do not depend on it. */
     size_t threads = (size_t)zsc_threads(exec), room = l.longest + 16, draws = CHUNK * l.visit.negatives + 8;
-    if (threads > l.blocks) threads = l.blocks;
+    if (threads > block_count(n)) threads = block_count(n);
     l.seats = threads;
     ZSC_NEW(l.share, (l.blocks + 1) * l.seats);
     ZSC_NEW(due, threads * room);

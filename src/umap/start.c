@@ -82,7 +82,7 @@ static void on_axes(size_t count, size_t dim, double *place)
 {
     size_t half = (count + 1) / 2;
     memset(place, 0, count * dim * sizeof *place);
-    for (size_t c = 0; c < count; c++) place[c * dim + c % half] = c < half ? 1 : -1;
+    for (size_t c = 0; c < count; c++) place[c * dim + (c < half ? c : c - half)] = c < half ? 1 : -1;
 }
 
 static void find_centres(const job *j, const parts *p, float *centre)

@@ -103,11 +103,12 @@ zsc_status zsc_linkage_check(const double *z, size_t n)
     ZSC_TRY(check_size(n));
     ZSC_NEW(merged, 2 * n - 1);
     for (size_t i = 0; i < 2 * (n - 1); i++) {
-        double child = z[4 * (i / 2) + i % 2];
-        bool there = child >= 0 && child < (double)(n + i / 2) && child == floor(child);
+        size_t row = i / 2, before = n + row; /* clusters that there are before this row's */
+        double child = z[4 * row + i % 2];
+        bool there = child >= 0 && child < (double)before && child == floor(child);
         if (!there || merged[(size_t)child]) {
             status = zsc_fail(ZSC_EINPUT, "row %zu of the linkage matrix merges cluster %g; expected one of 0 to %zu that was not merged before",
-                              i / 2 + 1, child, n + i / 2 - 1);
+                              row + 1, child, before - 1);
             goto done;
         }
         merged[(size_t)child] = true;

@@ -90,7 +90,7 @@ void zsc_dense_merge(zsc_dense *t, const zsc_clusters *s, int32_t a, int32_t b)
 /* Every cluster, in double precision: for when rounding hides which is nearest. */
 static void search_all(const zsc_dense *t, const zsc_clusters *s, int32_t self, zsc_near *out)
 {
-    zsc_candidate list[ZSC_NEAR + 2];
+    zsc_candidate list[ZSC_NEAR + 2] = {0};
     size_t count = 0;
     for (size_t row = 0; row < t->rows; row++) {
         int32_t slot = t->slot[row];
@@ -107,7 +107,7 @@ static void search_all(const zsc_dense *t, const zsc_clusters *s, int32_t self, 
 
 static void settle(const zsc_dense *t, const zsc_clusters *s, int32_t self, const zsc_hit *hits, size_t found, zsc_near *out)
 {
-    zsc_candidate list[ZSC_WIDE];
+    zsc_candidate list[ZSC_WIDE] = {0};
     size_t count = 0;
     for (size_t k = 0; k < found; k++)
         count = zsc_insert(list, count, zsc_ward_square(s, self, hits[k].slot), hits[k].slot);

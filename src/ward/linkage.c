@@ -54,7 +54,8 @@ zsc_status zsc_linkage_f64(const double *x, size_t n, size_t d, zsc_linkage_meth
 size_t zsc_linkage_memory(size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec)
 {
     (void)exec;
-    double stride = (double)((d + ZSC_LANES - 1) / ZSC_LANES * ZSC_LANES), rows = (double)n;
+    size_t lanes = (d + ZSC_LANES - 1) / ZSC_LANES * ZSC_LANES;
+    double stride = (double)lanes, rows = (double)n;
     double bytes = rows * (stride * sizeof(double) + 16 + sizeof(zsc_merge) + 48); /* points, merges, sorting */
     if (method == ZSC_WARD) bytes += rows * (stride * sizeof(float) + 120);
     if (method == ZSC_SINGLE) bytes += rows * 16;

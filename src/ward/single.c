@@ -20,6 +20,7 @@ typedef struct best {
 /* Rows outside the tree, kept dense: their coordinates move together so that each step reads memory in order. */
 typedef struct outside {
     size_t count, stride;
+    int threads;
     double *c;
     int32_t *row;     /* the distinct row */
     double *distance; /* squared, to the tree */
@@ -56,8 +57,7 @@ zsc_status zsc_single_run(const zsc_points *points, const zsc_exec *exec, zsc_me
 {
     zsc_status status = ZSC_OK;
     size_t m = points->m, stride = points->stride, blocks = (m + BLOCK - 1) / BLOCK;
-    int threads = zsc_threads(exec);
-    outside o = {.count = m, .stride = stride, .c = points->c};
+    outside o = {.count = m, .stride = stride, .threads = zsc_threads(exec), .c = points->c};
     best *found = NULL;
     double *newest = NULL;
     ZSC_NEW_RAW(o.row, m);
@@ -84,7 +84,7 @@ zsc_status zsc_single_run(const zsc_points *points, const zsc_exec *exec, zsc_me
             goto done;
         }
         size_t units = (o.count + BLOCK - 1) / BLOCK;
-#pragma omp parallel for schedule(static) num_threads(threads) if (units > 2)
+#pragma omp parallel for schedule(static) num_threads(o.threads) if (units > 2)
         for (size_t b = 0; b < units; b++) found[b] = step(&o, b * BLOCK, newest, name);
         best least = found[0];
         for (size_t b = 1; b < units; b++)

@@ -33,11 +33,10 @@ static inline double *entry(const stored *s, size_t i, size_t j)
 static zsc_status fill(stored *s, const zsc_points *p, const zsc_exec *exec)
 {
     enum { ROWS = 256 }; /* between two looks at whether to stop */
-    int threads = zsc_threads(exec);
     for (size_t start = 0; start < p->m; start += ROWS) {
         size_t end = start + ROWS < p->m ? start + ROWS : p->m;
         if (!zsc_progress(exec, "distances", (double)start, (double)p->m)) return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
-#pragma omp parallel for schedule(dynamic, 4) num_threads(threads) if (p->m > ROWS)
+#pragma omp parallel for schedule(dynamic, 4) num_threads(zsc_threads(exec)) if (p->m > ROWS)
         for (size_t i = start; i < end; i++)
             for (size_t j = i + 1; j < p->m; j++)
                 *entry(s, i, j) = sqrt(zsc_square_distance(p->c + i * p->stride, p->c + j * p->stride, p->stride));

@@ -49,7 +49,7 @@ static void round_trip(const table *first)
     zsc_status status = zsc_csv_read(path, columns, COLUMNS, NULL, take, &second);
     if (status != ZSC_OK) fuzz_wrong("what was written cannot be read: %s", zsc_error_message());
     if (second.rows != first->rows || second.bytes.length != first->bytes.length ||
-        (second.bytes.length && memcmp(second.bytes.data, first->bytes.data, second.bytes.length) != 0))
+        (second.bytes.data && first->bytes.data && memcmp(second.bytes.data, first->bytes.data, second.bytes.length) != 0))
         fuzz_wrong("written and read again, %zu rows became %zu or changed", first->rows, second.rows);
     free(second.bytes.data);
     free(written);

@@ -81,7 +81,7 @@ static void fill_scores(fuzz_input *in, zsc_result *r)
         zsc_column *c = &r->taxon[j];
         s->rank = take_text(in, ranks[j]);
         bool usable = s->rank && *s->rank && !strchr(s->rank, '/') && *s->rank != '.'; /* a rank is the name of a dataset, one each */
-        for (size_t k = 0; usable && k < j; k++) usable = strcmp(r->score[k].rank, s->rank) != 0;
+        for (size_t k = 0; usable && k < j; k++) usable = r->score[k].rank && strcmp(r->score[k].rank, s->rank) != 0;
         if (!usable) {
             free(s->rank);
             s->rank = zsc_asprintf("rank%zu", j);

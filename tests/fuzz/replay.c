@@ -9,20 +9,15 @@ int main(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
         FILE *file = fopen(argv[i], "rb");
-        if (!file || fseek(file, 0, SEEK_END) != 0) {
-            perror(argv[i]);
-            return 1;
-        }
-        long size = ftell(file);
-        rewind(file);
-        uint8_t *data = malloc(size > 0 ? (size_t)size : 1); /* of the exact size, so that sanitizers see its end */
-        if (!data || size < 0 || fread(data, 1, (size_t)size, file) != (size_t)size) {
-            perror(argv[i]);
-            return 1;
-        }
-        fclose(file);
-        LLVMFuzzerTestOneInput(data, (size_t)size);
+        long size = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
+        uint8_t *data = size < 0 ? NULL : malloc(size > 0 ? (size_t)size : 1); /* of the exact size, so that sanitizers see its end */
+        if (data) rewind(file);
+        int whole = data && fread(data, 1, (size_t)size, file) == (size_t)size;
+        if (!whole) perror(argv[i]);
+        if (file) fclose(file);
+        if (whole) LLVMFuzzerTestOneInput(data, (size_t)size);
         free(data);
+        if (!whole) return 1;
     }
     printf("%d inputs\n", argc - 1);
     return 0;

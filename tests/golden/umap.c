@@ -121,7 +121,7 @@ static void compare_graph(zsc_h5 *file, const char *lists, const char *setting, 
         int64_t components;
         size_t found;
         assert_int_equal(zsc_h5_get_int(file, where, "components", -1, &components), ZSC_OK);
-        int32_t *label = READ(ZSC_H5_I32, "component"), *own = calloc(graph.n, sizeof *own);
+        int32_t *label = READ(ZSC_H5_I32, "component"), *own = calloc(graph.n + 1, sizeof *own);
         assert_int_equal(zsc_graph_components(&graph, own, &found), ZSC_OK);
         assert_int_equal(found, components);
         assert_memory_equal(own, label, graph.n * sizeof *own);

@@ -227,10 +227,9 @@ static void plain_scale(double *x, size_t n, size_t d, const choice *c, const in
         double mean[MOST_D] = {0}, sd[MOST_D] = {0}, average = 0, count = 0;
         bool constant[MOST_D];
         const double *first = NULL;
+        for (size_t j = 0; j < d; j++) constant[j] = true;
         for (size_t i = 0; i < n; i++) {
             if (group[i] != g) continue;
-            if (!first)
-                for (size_t j = 0; j < d; j++) constant[j] = true;
             if (!first) first = x + i * d;
             count++;
             for (size_t j = 0; j < d; j++) mean[j] += x[i * d + j];

@@ -83,8 +83,8 @@ static long double plain_emi(const plain *p)
     long double sum = 0, n = (long double)p->n;
     for (size_t i = 0; i < p->classes; i++)
         for (size_t j = 0; j < p->clusters; j++) {
-            long double a = p->a[i], b = p->b[j], most = a < b ? a : b;
-            for (long double k = a + b - n > 1 ? a + b - n : 1; k <= most; k++)
+            long double a = p->a[i], b = p->b[j], k = a + b - n > 1 ? a + b - n : 1;
+            for (; k <= a && k <= b; k++)
                 sum += k / n * logl(n * k / (a * b))
                      * expl(lgammal(a + 1) + lgammal(b + 1) + lgammal(n - a + 1) + lgammal(n - b + 1) - lgammal(n + 1)
                             - lgammal(k + 1) - lgammal(a - k + 1) - lgammal(b - k + 1) - lgammal(n - a - b + k + 1));
@@ -395,7 +395,7 @@ static void test_curve_of_a_long_chain(void **state)
         zsc_curve curve;
         for (size_t i = 0; i < LONG; i++) {
             double u = zsc_stream_uniform(&r);
-            labels[i] = (int32_t)(kind == 0 ? 900 * u * u * u : kind == 1 ? (u < 0.9 ? 0 : 5 * u) : (double)(i / 20));
+            labels[i] = kind == 0 ? (int32_t)(900 * u * u * u) : kind == 1 ? (int32_t)(u < 0.9 ? 0 : 5 * u) : (int32_t)(i / 20);
         }
         for (size_t j = 0; j + 1 < LONG; j++) {
             z[4 * j] = j ? (double)(LONG + j - 1) : 0;

@@ -100,7 +100,7 @@ static void stopped_and_resumed(void **state)
 static bool spreads(const float *y, size_t n, size_t dim)
 {
     for (size_t i = dim; i < n * dim; i++)
-        if (y[i] != y[i % dim]) return true;
+        if (y[i] != y[i - dim]) return true;
     return false;
 }
 

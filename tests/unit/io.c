@@ -374,12 +374,10 @@ static void test_csv_packed(void **state)
 /* --- NumPy */
 static const char *write_npy(const char *dict, const void *data, size_t size)
 {
-    char buffer[4096];
-    size_t length = strlen(dict);
-    memcpy(buffer, "\x93NUMPY\x01\x00", 8);
+    char buffer[4096] = "\x93NUMPY\x01";
+    size_t length = (size_t)snprintf(buffer + 10, sizeof buffer - 10, "%s", dict);
     buffer[8] = (char)(length & 255);
     buffer[9] = (char)(length >> 8);
-    memcpy(buffer + 10, dict, length);
     memcpy(buffer + 10 + length, data, size);
     return write_file("t.npy", buffer, 10 + length + size);
 }

@@ -17,14 +17,15 @@
 /* Plain: for every window, every letter is looked up anew. */
 static bool plain_kmer(const char *barcode, size_t length, size_t k, float *out)
 {
+    static const char letters[4] = {'A', 'C', 'G', 'T'};
     size_t words = (size_t)1 << (2 * k), *count = calloc(words, sizeof *count);
     double squares = 0;
     for (size_t i = 0; i + k <= length; i++) {
         size_t word = 0;
         bool valid = true;
         for (size_t j = 0; j < k; j++) {
-            const char *place = memchr("ACGT", barcode[i + j], 4);
-            if (place) word = 4 * word + (size_t)(strchr("ACGT", barcode[i + j]) - "ACGT");
+            const char *place = memchr(letters, barcode[i + j], sizeof letters);
+            if (place) word = 4 * word + (size_t)(place - letters);
             else valid = false;
         }
         if (valid) count[word]++;
