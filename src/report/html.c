@@ -77,9 +77,14 @@ static zsc_status read_text(const char *path, char **out)
     if (!file) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));
     zsc_text_append(&text, "");
     for (size_t n; (n = fread(buffer, 1, sizeof buffer, file)) > 0;) zsc_text_append_n(&text, buffer, n);
+    zsc_status status = ferror(file) ? zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno)) : ZSC_OK;
     fclose(file);
-    *out = text.data;
-    return text.failed ? ZSC_EINTERNAL : ZSC_OK;
+    if (status == ZSC_OK && text.failed) status = ZSC_EINTERNAL;
+    if (status == ZSC_OK)
+        *out = text.data;
+    else
+        free(text.data);
+    return status;
 }
 
 /* The <svg> element of SVG with every id made the page's own; text between tags is copied as it is. */
