@@ -250,6 +250,7 @@ static zsc_status read_matrix(zsc_source *source, const char *name, const zsc_np
         return zsc_fail(ZSC_EINPUT, "'%s' has %d dimensions, expected rows and columns", name, array->rank);
     s->n = array->shape[0];
     s->d = array->rank == 2 ? array->shape[1] : 1;
+    if (s->n > 0 && s->d == 0) return zsc_fail(ZSC_EINPUT, "'%s' has %zu rows of no columns, expected one column or more", name, s->n);
     /* Packed data do not tell their size beforehand: the header's word is not taken for more than the machine has. */
     size_t bytes;
     if (__builtin_mul_overflow(s->n * s->d, wide ? sizeof *s->doubles : sizeof *s->floats, &bytes)) bytes = SIZE_MAX;
@@ -345,6 +346,10 @@ zsc_status zsc_npy_strings(zsc_source *source, const char *name, const zsc_npy *
         return zsc_fail(ZSC_EINPUT, "'%s' holds %s, expected strings", name, array->type_name);
     ZSC_TRY(check_list(name, array));
     count = array->shape[0];
+    if (array->size == 0 && count > 0) { /* no byte of the file stands for them: there could be any number */
+        status = zsc_fail(ZSC_EINPUT, "'%s' holds %zu strings of no letters, expected one letter or more", name, count);
+        goto done;
+    }
     ZSC_NEW(element, array->size + 1);
     ZSC_NEW(offset, count);
     for (size_t i = 0; i < count; i++) {

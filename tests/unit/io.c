@@ -422,6 +422,8 @@ static void test_npy(void **state)
     fails(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 4), }\n", x, sizeof x), &back, &n, &d), "truncated");
     fails(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 8), }\n", x, 24), &back, &n, &d), "impossibly large");
     fails(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000, 8), }\n", x, 24), &back, &n, &d), "truncated");
+    fails(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000, 0), }\n", x, 24), &back, &n, &d), "no columns");
+    fails(zsc_npy_read_labels(write_npy("{'descr': '<U0', 'fortran_order': False, 'shape': (99999999,), }\n", x, 24), &labels, &n), "no letters");
     fails(zsc_npy_read_f32(write_npy("{'descr': '<c8', 'fortran_order': False, 'shape': (2,), }\n", x, 24), &back, &n, &d), "type c8");
     fails(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2, 3), }\n", x, 24), &back, &n, &d), "3 dimensions");
     fails(zsc_npy_read_labels(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (6,), }\n", x, 24), &labels, &n), "expected integers");
