@@ -31,11 +31,12 @@ enum {
     SLICES = 32,        /* slices at most */
     DEGREE_FIRST = 12,  /* degree of the first filter, while little is known of the spectrum */
     DEGREE = 24,
-    PASSES = 96,        /* budget where the graph is large */
+    DEGREE_LEAST = 8,   /* of the last filter, which gets what is left of the budget */
+    PASSES = 24,        /* budget where the graph is large */
     PASSES_MOST = 4000, /* and where it is small */
     ROWS_A_TASK = 256
 };
-static const double WORK = 4e9;       /* multiplications that any graph may take: less than a second */
+static const double WORK = 2e9;       /* multiplications that any graph may take: half a second */
 static const double GROWTH = 1e3; /* of a filter at most: rounding mixes what has grown most into every column */
 static const double CUT_FIRST = 0.6;  /* c of the first filter: most eigenvalues of neighbour graphs are below */
 static const double MEANINGLESS = 1e-5; /* of the largest eigenvalue of G, scaled to unit diagonal, in single precision */
@@ -250,6 +251,7 @@ static zsc_status iterate(solver *s, double tolerance, size_t budget, const zsc_
     keep_out_trivial(s, s->v);
     for (size_t round = 0;; round++) {
         size_t degree = round == 0 ? DEGREE_FIRST : DEGREE, kept;
+        if (s->passes < budget && s->passes + degree + 1 > budget) degree = budget - s->passes - 1;
         filter(s, bounded_degree(degree, cut), cut);
         keep_out_trivial(s, s->v);
         product(s, 1, 0, 0, s->v, NULL, s->w);
@@ -257,7 +259,7 @@ static zsc_status iterate(solver *s, double tolerance, size_t budget, const zsc_
         if (kept >= s->want) {
             info->residual = residual(s);
             info->converged = info->residual <= tolerance;
-            if (info->converged || s->passes + DEGREE + 1 > budget) break;
+            if (info->converged || s->passes + DEGREE_LEAST + 1 > budget) break;
         } else if (s->passes > 2 * budget) {
             break;
         }
