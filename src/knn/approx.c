@@ -1,8 +1,9 @@
 /* Approximate nearest neighbours: near blocks first, then neighbours of neighbours.
  *
  *   1. Frame: rows projected, in an order in which near rows stand together (knn/frame.c).
- *   2. The first walk of the exact search, over the tiles of near blocks alone: `near` groups of 960 rows around each.
- *      By matrix products this costs little, and finds most neighbours. They are measured exactly.
+ *   2. Each row with the rows of the 64 blocks of 240 whose middles are nearest to it (knn/probe.c), or, where nothing is projected, the first
+ *      walk of the exact search over the tiles of near blocks alone: `near` groups of 960 rows around each. By matrix products this costs
+ *      little, and finds most neighbours. They are measured exactly.
  *   3. Descent (Dong, Charikar and Li, WWW 2011): a neighbour of a neighbour is likely to be a neighbour. Each round looks,
  *      for every row, at the lists of the rows in its own list and of the rows that list it, at pairs of which at least one
  *      part is new since the round before. Coarse vectors (a byte a coordinate) sort out what cannot be near enough; the rest
@@ -33,7 +34,9 @@ typedef struct descent {
     int32_t *index[2];  /* lists of positions by position, ascending: old and new */
     float *distance[2];
     uint8_t *fresh[2];  /* entries that came in the last round */
+    uint8_t *moved;     /* rows with an entry among the first `join` that came in the last round */
     int32_t *back;      /* n x BACK: rows that list this one, -1 where there are fewer */
+    uint8_t *back_fresh; /* whether that entry came in the last round */
     size_t changed;
 } descent;
 
@@ -76,34 +79,55 @@ static bool look_at(const descent *d, size_t i, int32_t other, float *distance, 
     return true;
 }
 
+/* Whether any pair that row i would look at has a part that is new since the last round. */
+static bool news(const descent *d, size_t i)
+{
+    const int32_t *old = d->index[0] + i * d->k, *back = d->back + i * BACK;
+    bool any = d->moved[i];
+    for (size_t c = 1; c < d->join && !any; c++) any = d->moved[old[c]];
+    for (size_t b = 0; b < BACK && !any; b++) any = back[b] >= 0 && (d->back_fresh[i * BACK + b] || d->moved[back[b]]);
+    return any;
+}
+
+/* The list of the row at `via`, which came into or lists that of i. Pairs of two old parts were looked at before. */
+static size_t look_through(const descent *d, size_t i, int32_t via, bool fresh, seen *set, float *distance, int32_t *index, size_t *size)
+{
+    size_t found = 0;
+    const int32_t *list = d->index[0] + (size_t)via * d->k;
+    const uint8_t *new = d->fresh[0] + (size_t)via * d->k;
+    if (!fresh && !d->moved[via]) return 0;
+    for (size_t b = 0; b < d->join; b++)
+        if ((fresh || new[b]) && seen_first(set, list[b])) found += look_at(d, i, list[b], distance, index, size);
+    return found;
+}
+
 /* One row's round: from the old lists to its new one. Returns how many entries are new. */
 static size_t improve(const descent *d, size_t i, seen *set)
 {
     size_t k = d->k, size = 0, found = 0;
-    const int32_t *old = d->index[0] + i * k;
+    const int32_t *old = d->index[0] + i * k, *back = d->back + i * BACK;
     int32_t *index = d->index[1] + i * k;
     float *distance = d->distance[1] + i * k;
+    uint8_t *fresh = d->fresh[1] + i * k;
+    memset(fresh, 0, k);
+    memcpy(index, old, k * sizeof *index);
+    memcpy(distance, d->distance[0] + i * k, k * sizeof *distance);
+    if (!news(d, i)) return 0;
     seen_clear(set);
     for (size_t c = 0; c < k; c++) {
         seen_first(set, old[c]);
         zsc_heap_offer(distance, index, &size, k, d->distance[0][i * k + c], old[c]);
     }
-    for (size_t c = 0; c < d->join + BACK; c++) {
-        bool forward = c < d->join;
-        int32_t via = forward ? old[c] : d->back[i * BACK + c - d->join];
-        if (via < 0 || (size_t)via == i) continue;
-        if (!forward && seen_first(set, via)) found += look_at(d, i, via, distance, index, &size);
-        bool new_way = !forward || d->fresh[0][i * k + c];
-        for (size_t b = 0; b < d->join; b++) {
-            if (!new_way && !d->fresh[0][(size_t)via * k + b]) continue;
-            int32_t other = d->index[0][(size_t)via * k + b];
-            if (seen_first(set, other)) found += look_at(d, i, other, distance, index, &size);
-        }
+    for (size_t c = 1; c < d->join; c++) found += look_through(d, i, old[c], d->fresh[0][i * k + c], set, distance, index, &size);
+    for (size_t b = 0; b < BACK; b++) {
+        if (back[b] < 0 || (size_t)back[b] == i) continue;
+        if (seen_first(set, back[b])) found += look_at(d, i, back[b], distance, index, &size);
+        found += look_through(d, i, back[b], d->back_fresh[i * BACK + b], set, distance, index, &size);
     }
     zsc_heap_sort(distance, index, k);
     for (size_t c = 0, o = 0; c < k; c++) { /* both ascend: what is not in the old list is fresh */
         while (o < k && zsc_later(distance[c], index[c], d->distance[0][i * k + o], old[o])) o++;
-        d->fresh[1][i * k + c] = o == k || old[o] != index[c];
+        fresh[c] = o == k || old[o] != index[c];
     }
     return found;
 }
@@ -117,12 +141,17 @@ static void list_back(descent *d, uint8_t *filled, bool first, uint64_t seed)
     for (size_t c = 1; c < d->join; c++)
         for (size_t i = 0; i < d->n; i++) {
             size_t to = (size_t)d->index[0][i * d->k + c];
-            if (filled[to] < BACK) d->back[to * BACK + filled[to]++] = (int32_t)i;
+            if (filled[to] == BACK) continue;
+            d->back_fresh[to * BACK + filled[to]] = d->fresh[0][i * d->k + c];
+            d->back[to * BACK + filled[to]++] = (int32_t)i;
         }
+    for (size_t i = 0; i < d->n; i++) d->moved[i] = memchr(d->fresh[0] + i * d->k, 1, d->join) != NULL;
     for (size_t i = 0; first && i < d->n; i++) {
         zsc_stream stream = zsc_stream_open(seed, ZSC_RANDOM_KNN, i);
-        for (size_t b = filled[i] < BACK ? filled[i] : BACK - 1; b < BACK; b++)
+        for (size_t b = filled[i] < BACK ? filled[i] : BACK - 1; b < BACK; b++) {
             d->back[i * BACK + b] = (int32_t)zsc_stream_below(&stream, d->n);
+            d->back_fresh[i * BACK + b] = 1;
+        }
     }
 }
 
@@ -179,6 +208,8 @@ zsc_status zsc_knn_descend(const zsc_frame *frame, const zsc_rows *rows, size_t 
     for (int t = 0; t < threads; t++) ZSC_NEW(sets[t].slot, SEEN);
     ZSC_NEW(filled, n);
     ZSC_NEW_RAW(d.back, n * BACK);
+    ZSC_NEW(d.back_fresh, n * BACK);
+    ZSC_NEW(d.moved, n);
     for (int s = 0; s < 2; s++) {
         ZSC_NEW_RAW(d.index[s], n * k);
         ZSC_NEW_RAW(d.distance[s], n * k);
@@ -198,6 +229,8 @@ done:
     free(sets);
     free(filled);
     free(d.back);
+    free(d.back_fresh);
+    free(d.moved);
     for (int s = 0; s < 2; s++) {
         free(d.index[s]);
         free(d.distance[s]);
@@ -208,5 +241,5 @@ done:
 
 size_t zsc_knn_descend_memory(size_t n, size_t k, int threads)
 {
-    return n * (2 * k * 9 + BACK * 4 + 1) + (size_t)threads * SEEN * 8;
+    return n * (2 * k * 9 + BACK * 5 + 2) + (size_t)threads * SEEN * 8;
 }

@@ -25,7 +25,8 @@
 
 enum {
     CHUNK = 512, /* pairs that are measured between two looks at the lists */
-    SPARE = 6    /* rows kept beyond k in the first walk over full vectors */
+    SPARE = 6,   /* rows kept beyond k in the first walk over full vectors */
+    CLEAR = 48   /* coordinates of projected tiles whose sums decide which rows are measured at all */
 };
 #define FIRST_SHARE 0.3 /* of the tiles that the first walk over projections visits */
 
@@ -93,6 +94,12 @@ static void first_walk(void *data, int thread, size_t I, size_t J, const zsc_til
     (void)thread;
     keep_sums(data, I, J, false, pairs, count);
     keep_sums(data, J, I, true, pairs, count);
+}
+
+static void first_probe(void *data, int thread, size_t I, size_t J, const zsc_tile_pair *pairs, size_t count)
+{
+    (void)thread;
+    keep_sums(data, I, J, false, pairs, count);
 }
 
 /* Projected frames: the largest distance that any of the rows kept for the one at position `at` may have. */
@@ -315,7 +322,7 @@ zsc_status zsc_knn_exact(const zsc_rows *rows, size_t k, const zsc_exec *exec, i
 {
     zsc_status status = ZSC_OK;
     search s = {.rows = rows, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of), .k = k, .threads = zsc_threads(exec)};
-    ZSC_TRY(zsc_frame_make(rows, k, exec, &s.frame));
+    ZSC_TRY(zsc_frame_make(rows, k, 0, exec, &s.frame));
     s.room = s.frame.panels ? k : k + SPARE;
     ZSC_TRY(search_make(&s));
     ZSC_TRY(walk_twice(&s, exec));
@@ -325,7 +332,7 @@ done:
     return status;
 }
 
-/* --- The approximate search begins with a part of the first walk (knn/approx.c). */
+/* --- The approximate search begins with tiles of each row and the blocks near it, or with a part of the first walk (knn/approx.c). */
 zsc_status zsc_knn_approx(const zsc_rows *rows, size_t k, size_t near, uint64_t seed, const zsc_exec *exec,
                           int32_t *index, float *distance, bool *exact)
 {
@@ -335,11 +342,14 @@ zsc_status zsc_knn_approx(const zsc_rows *rows, size_t k, size_t near, uint64_t 
     double share = zsc_frame_share(n, near);
     *exact = share >= 1;
     if (*exact) return zsc_knn_exact(rows, k, exec, index, distance);
-    ZSC_TRY(zsc_frame_make(rows, k, exec, &s.frame));
+    ZSC_TRY(zsc_frame_make(rows, k, CLEAR, exec, &s.frame));
     s.room = s.frame.panels ? k + k / 2 : k;
     ZSC_TRY(search_make(&s));
     begin_lists(&s, -INFINITY, false);
-    ZSC_TRY(zsc_frame_tiles(&s.frame, &(zsc_tile_walk){copy_limits, first_walk, &s, share, "knn", 0, 0.4}, exec));
+    if (s.frame.panels)
+        ZSC_TRY(zsc_frame_probe(&s.frame, ZSC_KNN_PROBES, &(zsc_tile_walk){copy_limits, first_probe, &s, 1, "knn", 0, 0.4}, exec));
+    else
+        ZSC_TRY(zsc_frame_tiles(&s.frame, &(zsc_tile_walk){copy_limits, first_walk, &s, share, "knn", 0, 0.4}, exec));
 #pragma omp parallel for schedule(dynamic, 64) num_threads(s.threads) reduction(+ : lacking)
     for (size_t at = 0; at < n; at++) {
         size_t row = (size_t)s.frame.order[at];

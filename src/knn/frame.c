@@ -502,7 +502,7 @@ float zsc_frame_coarse(const zsc_frame *f, size_t at, size_t other)
 
 /* --- The whole */
 /* Depth, order and, when projected, panels. */
-static zsc_status arrange(zsc_frame *f, size_t nearest, const zsc_exec *exec)
+static zsc_status arrange(zsc_frame *f, size_t nearest, size_t least, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
@@ -524,6 +524,7 @@ static zsc_status arrange(zsc_frame *f, size_t nearest, const zsc_exec *exec)
     if (worth) {
         ZSC_TRY(count_near(f, w, basis, most, nearest, threads, near, &pairs));
         f->depth = choose_depth(f, near, most / 16, pairs);
+        if (f->depth < least) f->depth = least < most ? least : most;
     }
     size_t depth = f->depth < f->width ? f->depth : most < ZSC_FRAME_MIDDLE ? most : ZSC_FRAME_MIDDLE;
     ZSC_NEW_RAW(y, f->n * depth);
@@ -544,7 +545,7 @@ done:
     return status;
 }
 
-zsc_status zsc_frame_make(const zsc_rows *rows, size_t nearest, const zsc_exec *exec, zsc_frame *out)
+zsc_status zsc_frame_make(const zsc_rows *rows, size_t nearest, size_t least, const zsc_exec *exec, zsc_frame *out)
 {
     zsc_status status = ZSC_OK;
     zsc_frame f = {.rows = rows, .n = rows->count, .kernels = ZSC_SIMD_PICK(zsc_tile_kernels_of)};
@@ -557,7 +558,7 @@ zsc_status zsc_frame_make(const zsc_rows *rows, size_t nearest, const zsc_exec *
     if (f.n > 0) {
         ZSC_TRY(make_vectors(&f));
         f.depth = f.width;
-        ZSC_TRY(arrange(&f, nearest, exec));
+        ZSC_TRY(arrange(&f, nearest, least, exec));
     }
     *out = f;
     f = (zsc_frame){0};

@@ -26,8 +26,9 @@ typedef struct zsc_frame {
 
 enum { ZSC_FRAME_MIDDLE = 16 };
 
-/* `nearest` is the number of neighbours that will be looked for; it guides the choice of depth. */
-zsc_status zsc_frame_make(const zsc_rows *rows, size_t nearest, const zsc_exec *exec, zsc_frame *out);
+/* `nearest` is the number of neighbours that will be looked for; it guides the choice of depth. A projection has `least` coordinates or more, as
+ * far as rows are wide enough. */
+zsc_status zsc_frame_make(const zsc_rows *rows, size_t nearest, size_t least, const zsc_exec *exec, zsc_frame *out);
 /* Full Euclidean vectors in ORDER (NULL: the rows' own), in units of SCALE (0: their own). */
 zsc_status zsc_frame_plain(const zsc_rows *rows, double scale, const int32_t *order, const zsc_exec *exec, zsc_frame *out);
 void zsc_frame_free(zsc_frame *frame);
@@ -71,6 +72,12 @@ zsc_status zsc_frame_tiles(const zsc_frame *frame, const zsc_tile_walk *walk, co
 /* The share that looks at about `groups` groups of blocks around each, of n rows. */
 double zsc_frame_share(size_t n, size_t groups);
 size_t zsc_frame_tiles_memory(size_t n, size_t depth, int threads);
+
+/* --- Tiles of each row with the blocks that are nearest to it (knn/probe.c) */
+/* The frame is projected. `found` gets pairs of a row i of block I, which chose block J, with all rows j of it that are within the limit of row i;
+ * limits of J do not matter. Each pair comes once. */
+zsc_status zsc_frame_probe(const zsc_frame *frame, size_t probes, const zsc_tile_walk *what, const zsc_exec *exec);
+size_t zsc_frame_probe_memory(size_t blocks, size_t depth, size_t probes, int threads);
 
 static inline size_t zsc_frame_block_rows(const zsc_frame *frame, size_t b)
 {

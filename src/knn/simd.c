@@ -225,6 +225,12 @@ static void put(const float *row, size_t depth, size_t r, float *block)
     for (size_t p = 0; p < depth; p++) out[p * NR] = row[p];
 }
 
+static void take(const float *block, size_t depth, size_t r, float *row)
+{
+    const float *in = block + r / NR * NR * depth + r % NR;
+    for (size_t p = 0; p < depth; p++) row[p] = in[p * NR];
+}
+
 /* Bits of the lanes where not sum < half_i + half_j - max(limit_i, limit_j); a NaN on either side sets the bit. */
 static inline unsigned outstanding(const vf *sum, float half_i, float limit_i, const float *half_j, const float *limit_j)
 {
@@ -365,5 +371,5 @@ static size_t pick(const float *const *tiles, size_t count, const zsc_tile_side 
 }
 
 const zsc_tile_kernels ZSC_SIMD(zsc_tile_kernels_of) = {
-    .lanes = W, .place = place, .put = put, .quick = quick, .coarse = coarse, .tile = {tile_products, tile_absolute, tile_largest},
+    .lanes = W, .place = place, .put = put, .take = take, .quick = quick, .coarse = coarse, .tile = {tile_products, tile_absolute, tile_largest},
     .values = values, .pick = pick};

@@ -254,7 +254,7 @@ static zsc_status make_frames(sums *s, const zsc_exec *exec)
         if (s->frame[p].scale < scale) scale = s->frame[p].scale; /* that of the widest part */
         if (s->part[p].d > s->widest) s->widest = s->part[p].d;
     }
-    ZSC_TRY(zsc_frame_make(&s->rows[narrowest], s->k, exec, &near));
+    ZSC_TRY(zsc_frame_make(&s->rows[narrowest], s->k, 0, exec, &near));
     for (size_t p = 0; p < s->parts; p++) {
         zsc_frame_free(&s->frame[p]);
         ZSC_TRY(zsc_frame_plain(&s->rows[p], scale, near.order, exec, &s->frame[p]));

@@ -438,7 +438,7 @@ static void projections_lose_nothing(void **state)
         zsc_rows rows = {0};
         zsc_frame frame = {0};
         assert_int_equal(zsc_rows_make(x, D, NULL, N, metrics[m], NULL, &rows), ZSC_OK);
-        assert_int_equal(zsc_frame_make(&rows, K, NULL, &frame), ZSC_OK);
+        assert_int_equal(zsc_frame_make(&rows, K, 0, NULL, &frame), ZSC_OK);
         assert_true(frame.depth < frame.width && frame.panels && frame.coarse); /* this test is about these */
         zsc_frame_free(&frame);
         zsc_rows_free(&rows);
