@@ -250,7 +250,7 @@ static zsc_status read_matrix(zsc_source *source, const char *name, const zsc_np
         return zsc_fail(ZSC_EINPUT, "'%s' has %d dimensions, expected rows and columns", name, array->rank);
     s->n = array->shape[0];
     s->d = array->rank == 2 ? array->shape[1] : 1;
-    if (s->n > 0 && s->d == 0) return zsc_fail(ZSC_EINPUT, "'%s' has %zu rows of no columns, expected one column or more", name, s->n);
+    if (s->n > 0 && s->d == 0) return zsc_fail(ZSC_EINPUT, "'%s' has no columns, and %zu rows", name, s->n);
     /* Packed data do not tell their size beforehand: the header's word is not taken for more than the machine has. */
     size_t bytes;
     if (__builtin_mul_overflow(s->n * s->d, wide ? sizeof *s->doubles : sizeof *s->floats, &bytes)) bytes = SIZE_MAX;
