@@ -338,7 +338,7 @@ zsc_status zsc_knn_approx(const zsc_rows *rows, size_t k, size_t near, uint64_t 
 {
     zsc_status status = ZSC_OK;
     search s = {.rows = rows, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of), .k = k, .threads = zsc_threads(exec)};
-    size_t n = rows->count, lacking = 0;
+    size_t n = rows->count, lacking = 0, probes = (near * ZSC_KNN_PROBES + ZSC_KNN_NEAR - 1) / ZSC_KNN_NEAR;
     double share = zsc_frame_share(n, near);
     *exact = share >= 1;
     if (*exact) return zsc_knn_exact(rows, k, exec, index, distance);
@@ -347,7 +347,7 @@ zsc_status zsc_knn_approx(const zsc_rows *rows, size_t k, size_t near, uint64_t 
     ZSC_TRY(search_make(&s));
     begin_lists(&s, -INFINITY, false);
     if (s.frame.panels)
-        ZSC_TRY(zsc_frame_probe(&s.frame, ZSC_KNN_PROBES, &(zsc_tile_walk){copy_limits, first_probe, &s, 1, "knn", 0, 0.4}, exec));
+        ZSC_TRY(zsc_frame_probe(&s.frame, probes, &(zsc_tile_walk){copy_limits, first_probe, &s, 1, "knn", 0, 0.4}, exec));
     else
         ZSC_TRY(zsc_frame_tiles(&s.frame, &(zsc_tile_walk){copy_limits, first_walk, &s, share, "knn", 0, 0.4}, exec));
 #pragma omp parallel for schedule(dynamic, 64) num_threads(s.threads) reduction(+ : lacking)
