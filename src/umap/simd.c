@@ -407,17 +407,23 @@ static void visits_one_by_one(const zsc_visit *v, const int32_t *head, const int
 static void visit(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count, const int32_t *negative)
 {
     switch (v->negatives == 5 ? v->stride / WIDTH : 0) { /* umap-learn's default, and rows of up to 64 floats (8 without AVX2) */
+#if !defined __SANITIZE_ADDRESS__ /* gcc takes a minute for each of these when it instruments them: one or two stand for all */
     case 1: all_visits(v, head, tail, count, negative, 1, 5); break;
     case 2: all_visits(v, head, tail, count, negative, 2, 5); break;
 #if defined __AVX2__
     case 3: all_visits(v, head, tail, count, negative, 3, 5); break;
-    case 4: all_visits(v, head, tail, count, negative, 4, 5); break;
 #endif
 #if defined __AVX2__ && !defined __AVX512F__
+    case 4: all_visits(v, head, tail, count, negative, 4, 5); break;
     case 5: all_visits(v, head, tail, count, negative, 5, 5); break;
     case 6: all_visits(v, head, tail, count, negative, 6, 5); break;
-    case 7: all_visits(v, head, tail, count, negative, 7, 5); break;
     case 8: all_visits(v, head, tail, count, negative, 8, 5); break;
+#endif
+#endif
+#if defined __AVX512F__
+    case 4: all_visits(v, head, tail, count, negative, 4, 5); break;
+#elif defined __AVX2__
+    case 7: all_visits(v, head, tail, count, negative, 7, 5); break;
 #endif
     default: visits_one_by_one(v, head, tail, count, negative);
     }
