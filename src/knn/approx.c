@@ -109,10 +109,12 @@ static size_t improve(const descent *d, size_t i, seen *set)
     int32_t *index = d->index[1] + i * k;
     float *distance = d->distance[1] + i * k;
     uint8_t *fresh = d->fresh[1] + i * k;
-    memset(fresh, 0, k);
-    memcpy(index, old, k * sizeof *index);
-    memcpy(distance, d->distance[0] + i * k, k * sizeof *distance);
-    if (!news(d, i)) return 0;
+    if (!news(d, i)) {
+        memset(fresh, 0, k);
+        memcpy(index, old, k * sizeof *index);
+        memcpy(distance, d->distance[0] + i * k, k * sizeof *distance);
+        return 0;
+    }
     seen_clear(set);
     for (size_t c = 0; c < k; c++) {
         seen_first(set, old[c]);

@@ -73,6 +73,10 @@ zsc_status zsc_frame_tiles(const zsc_frame *frame, const zsc_tile_walk *walk, co
 double zsc_frame_share(size_t n, size_t groups);
 size_t zsc_frame_tiles_memory(size_t n, size_t depth, int threads);
 
+/* Hands units 0 .. count - 1 to threads, one at a time, with the walk's progress. */
+typedef void (*zsc_unit_fn)(void *data, int thread, size_t unit);
+zsc_status zsc_frame_units(const zsc_tile_walk *walk, size_t count, zsc_unit_fn fn, void *data, const zsc_exec *exec);
+
 /* --- Tiles of each row with the blocks that are nearest to it (knn/probe.c) */
 /* The frame is projected. `found` gets pairs of a row i of block I, which chose block J, with all rows j of it that are within the limit of row i;
  * limits of J do not matter. Each pair comes once. */

@@ -109,8 +109,9 @@ static void probe(const probing *p, int thread, size_t at, size_t there, const i
     if (kept) p->what->found(p->what->data, thread, at, there, own->pairs, kept);
 }
 
-static void probe_block(const probing *p, int thread, size_t at)
+static void probe_block(void *data, int thread, size_t at)
 {
+    const probing *p = data;
     prober *own = &p->probers[thread];
     size_t blocks = p->frame->blocks, all = zsc_frame_block_rows(p->frame, at) * p->probes;
     choose(p, own, at);
@@ -170,24 +171,12 @@ zsc_status zsc_frame_probe(const zsc_frame *frame, size_t probes, const zsc_tile
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
-    bool stop = false;
-    size_t begun = 0;
     probing p = {.frame = frame, .what = what, .probes = probes < frame->blocks ? probes : frame->blocks};
     ZSC_NEW_RAW(p.middle, frame->blocks * frame->depth);
     ZSC_NEW_RAW(p.square, frame->blocks);
     ZSC_TRY(make_probers(&p, threads));
     find_middles(&p, threads);
-#pragma omp parallel num_threads(threads)
-    for (;;) {
-        size_t at = __atomic_fetch_add(&begun, 1, __ATOMIC_RELAXED);
-        if (at >= frame->blocks || __atomic_load_n(&stop, __ATOMIC_RELAXED)) break;
-        double done = what->before + (what->after - what->before) * (double)at / (double)frame->blocks;
-        if (zsc_thread_number() == 0 && !zsc_progress(exec, what->stage, done, 1))
-            __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-        else
-            probe_block(&p, zsc_thread_number(), at);
-    }
-    if (stop) status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+    ZSC_TRY(zsc_frame_units(what, frame->blocks, probe_block, &p, exec));
 done:
     free_probers(&p, threads);
     free(p.middle);

@@ -193,8 +193,10 @@ static size_t upper_half(zsc_tile_pair *pairs, size_t count)
     return kept;
 }
 
-static void do_unit(const walk *w, int thread, unit u)
+static void do_unit(void *data, int thread, size_t number)
 {
+    const walk *w = data;
+    const unit u = w->units[number];
     worker *k = &w->workers[thread];
     size_t gi = (size_t)u.i, gj = (size_t)u.j;
     int side_j = gi == gj ? 0 : 1;
@@ -212,26 +214,30 @@ static void do_unit(const walk *w, int thread, unit u)
         }
 }
 
+zsc_status zsc_frame_units(const zsc_tile_walk *what, size_t count, zsc_unit_fn fn, void *data, const zsc_exec *exec)
+{
+    bool stop = false;
+    size_t begun = 0;
+#pragma omp parallel num_threads(zsc_threads(exec))
+    for (;;) {
+        size_t u = __atomic_fetch_add(&begun, 1, __ATOMIC_RELAXED);
+        if (u >= count || __atomic_load_n(&stop, __ATOMIC_RELAXED)) break;
+        double done = what->before + (what->after - what->before) * (double)u / (double)count;
+        if (zsc_thread_number() == 0 && !zsc_progress(exec, what->stage, done, 1))
+            __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+        else
+            fn(data, zsc_thread_number(), u);
+    }
+    return stop ? zsc_fail(ZSC_EINTERRUPTED, "interrupted") : ZSC_OK;
+}
+
 zsc_status zsc_frame_tiles(const zsc_frame *frame, const zsc_tile_walk *what, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     walk w = {.frame = frame, .what = what, .threads = zsc_threads(exec)};
-    bool stop = false;
-    size_t begun = 0;
     ZSC_TRY(make_units(&w));
     ZSC_TRY(make_workers(&w));
-    size_t last = (size_t)ceil(what->share * (double)w.count);
-#pragma omp parallel num_threads(w.threads)
-    for (;;) {
-        size_t u = __atomic_fetch_add(&begun, 1, __ATOMIC_RELAXED);
-        if (u >= last || __atomic_load_n(&stop, __ATOMIC_RELAXED)) break;
-        double done = what->before + (what->after - what->before) * (double)u / (double)last;
-        if (zsc_thread_number() == 0 && !zsc_progress(exec, what->stage, done, 1))
-            __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-        else
-            do_unit(&w, zsc_thread_number(), w.units[u]);
-    }
-    if (stop) status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+    ZSC_TRY(zsc_frame_units(what, (size_t)ceil(what->share * (double)w.count), do_unit, &w, exec));
 done:
     free_workers(&w);
     free(w.units);

@@ -251,7 +251,7 @@ static zsc_status iterate(solver *s, double tolerance, size_t budget, const zsc_
     keep_out_trivial(s, s->v);
     for (size_t round = 0;; round++) {
         size_t degree = round == 0 ? DEGREE_FIRST : DEGREE, kept;
-        if (s->passes < budget && s->passes + degree + 1 > budget) degree = budget - s->passes - 1;
+        if (s->passes + DEGREE_LEAST < budget && s->passes + degree >= budget) degree = budget - s->passes - 1;
         filter(s, bounded_degree(degree, cut), cut);
         keep_out_trivial(s, s->v);
         product(s, 1, 0, 0, s->v, NULL, s->w);

@@ -205,7 +205,7 @@ typedef struct acting {
     size_t rows;
 } acting;
 
-/* (constant + slope p) / ((d^2 + near) (1 + a p)) of a negative at this squared distance. */
+/* The factor of a negative at this squared distance (see kinds). */
 static float push(const zsc_visit *v, float d2)
 {
     lanes at = (lanes){0} + (d2 + 1.17549435e-38f), power;
@@ -275,7 +275,7 @@ INLINE void step(const acting *on, size_t parts)
 }
 
 /* `group` visits that have no head or tail in common, so that they may be carried out side by side. `negative` are those of the first,
- * those of the next are `negatives` further. All forces of a visit are taken at the place that the head has before. What is constant
+ * those of the next are `negatives` further. All forces of a visit are taken at the place that the head has before (but step_in_turn). What is constant
  * where this is inlined makes the loops straight. */
 INLINE void run_group(const zsc_visit *v, const kinds *k, const int32_t *head, const int32_t *tail, const int32_t *negative, size_t negatives,
                       size_t group, size_t parts)

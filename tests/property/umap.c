@@ -361,7 +361,7 @@ static void plain_visit(const zsc_visit *v, double *y, int32_t head, int32_t tai
 {
     double *mine = y + (size_t)head * v->dim, *other = y + (size_t)tail * v->dim;
     for (size_t done = 0, tile = 0; tile == 0 || done < v->negatives; tile++) {
-        double move[256] = {0}, pull[256] = {0}, force[256], at[256];
+        double there[256], pull[256] = {0}, force[256], at[256];
         size_t room = tile == 0 ? 7 : 8, to = done + room < v->negatives ? done + room : v->negatives;
         bool in_turn = tile == 0 && plain_force(v, mine, other, true, pull) > 4;
         for (int pass = 0; pass < 2; pass++) { /* the first looks, the second moves */
@@ -375,8 +375,8 @@ static void plain_visit(const zsc_visit *v, double *y, int32_t head, int32_t tai
                     in_turn = true;
                     continue;
                 }
-                for (size_t f = 0; f < v->dim; f++) move[f] = v->pool[(size_t)negative[m] * v->stride + f];
-                double length = plain_force(v, pass && in_turn ? mine : at, move, false, force);
+                for (size_t f = 0; f < v->dim; f++) there[f] = v->pool[(size_t)negative[m] * v->stride + f];
+                double length = plain_force(v, pass && in_turn ? mine : at, there, false, force);
                 in_turn = in_turn || (!pass && length > 4);
                 for (size_t f = 0; f < v->dim && pass; f++) mine[f] += v->alpha * force[f];
             }
@@ -461,9 +461,7 @@ static void edges_are_due(void **state)
                 visits[out[q]]++;
             }
         }
-        for (int e = 0; e < EDGES; e++) {
-            assert_int_equal(visits[e], ((EPOCHS - 1) * (uint64_t)rate[e] + ((uint64_t)(rate[e] & 1) << 30)) >> 31);
-        }
+        for (int e = 0; e < EDGES; e++) assert_int_equal(visits[e], ((EPOCHS - 1) * (uint64_t)rate[e] + ((uint64_t)(rate[e] & 1) << 30)) >> 31);
         assert_int_equal(visits[EDGES - 1], EPOCHS - 1);
     }
     zsc_isa_force(ZSC_ISA_AVX512);
