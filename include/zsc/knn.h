@@ -53,7 +53,8 @@ ZSC_API void zsc_knn_free(zsc_knn *knn);
  * their parts, so that each part's are computed once for all sets. Set s concatenates the parts
  * set_part[set_offset[s]] .. set_part[set_offset[s + 1] - 1]; out[s] is what zsc_knn_search would find, exactly, for it (up to
  * the order of distances that differ by less than a rounding of float). Every part has n rows.
- * Memory: 8 (k + 6) n bytes a set, and a fixed workspace a thread of 230 kB and 2 kB d a part. The caller frees each out[s];
+ * Memory: about 8 (k + 30) n bytes a set; (d + 800) n bytes a part at most; and a workspace a thread, about 4 MB and 5 kB d for parts that are not
+ * projected (zsc_knn_sums_memory). The caller frees each out[s];
  * all are unset on failure. */
 typedef struct zsc_knn_part {
     const float *x; /* n x d */

@@ -25,7 +25,7 @@
 
 enum {
     CHUNK = 512, /* pairs that are measured between two looks at the lists */
-    SPARE = 6,   /* rows kept beyond k in the first walk over full vectors */
+    SPARE = 6,   /* rows kept beyond k in the first walk */
     CLEAR = 48   /* coordinates of projected tiles whose sums decide which rows are measured at all */
 };
 #define FIRST_SHARE 0.3 /* of the tiles that the first walk over projections visits */
@@ -37,7 +37,7 @@ typedef struct measured {
 
 typedef struct bench {             /* a thread's own */
     float *worst[2];               /* ZSC_TILE each: the k-th best distance of the rows of the two blocks */
-    float *reach[2];               /* the same as lengths, with the row's coarse error added; -1: finished */
+    float *limit[2];               /* the same as limits; -infinity: finished */
     measured *results;             /* CHUNK */
 } bench;
 
@@ -102,20 +102,24 @@ static void first_probe(void *data, int thread, size_t I, size_t J, const zsc_ti
     keep_sums(data, I, J, false, pairs, count);
 }
 
-/* Projected frames: the largest distance that any of the rows kept for the one at position `at` may have. */
+/* Projected frames: the k-th of the largest distances that the rows kept for the one at position `at` may have. They are left as a heap of these. */
 static void bound_from_coarse(search *s, size_t at)
 {
-    size_t row = (size_t)s->frame.order[at];
-    float most = s->size[row] < s->k ? INFINITY : 0;
-    for (size_t c = 0; c < s->size[row]; c++) {
-        size_t other = (size_t)s->index[row * s->room + c];
-        if (other == row) continue;
-        size_t there = (size_t)s->position[other];
-        float length = zsc_frame_coarse(&s->frame, at, there) + s->frame.coarse_error[at] + s->frame.coarse_error[there];
-        if (!(length <= most)) most = length;
+    const zsc_frame *f = &s->frame;
+    size_t row = (size_t)f->order[at], size = s->size[row], kept = 0;
+    int32_t *index = s->index + row * s->room;
+    float *value = s->distance + row * s->room;
+    for (size_t c = 0; c < size; c++) {
+        size_t other = (size_t)index[c], there = (size_t)s->position[other];
+        float high = -INFINITY; /* the row itself */
+        if (other != row)
+            high = zsc_frame_half_high(value[c], f->slop[at] + f->slop[there], zsc_frame_coarse(f, at, there), f->coarse_error[at] + f->coarse_error[there]);
+        if (!(high < INFINITY) || (other != row && value[c] == -INFINITY)) high = INFINITY;
+        zsc_heap_offer(value, index, &kept, s->k, high, (int32_t)other); /* kept <= c: never overtakes what is read */
     }
-    s->bound[row] = zsc_frame_distance(&s->frame, most);
-    s->limit[at] = zsc_frame_limit(&s->frame, s->bound[row]);
+    float most = kept < s->k ? INFINITY : fmaxf(value[0], 0);
+    s->bound[row] = zsc_frame_distance(f, sqrtf(2 * most) * (1 + 0x1p-20f));
+    s->limit[at] = zsc_frame_limit(f, s->bound[row]);
 }
 
 static void prefetch_row(const zsc_rows *rows, size_t i)
@@ -166,8 +170,7 @@ static void copy_worst(search *s, bench *own, int side, size_t b)
     for (size_t r = 0; r < zsc_frame_block_rows(&s->frame, b); r++) {
         float worst = worst_of(s, (size_t)order[r]);
         own->worst[side][r] = worst;
-        if (s->frame.coarse)
-            own->reach[side][r] = worst < 0 ? -1 : zsc_frame_reach(&s->frame, worst) + s->frame.coarse_error[b * ZSC_TILE + r];
+        own->limit[side][r] = s->limit[b * ZSC_TILE + r];
     }
 }
 
@@ -192,8 +195,10 @@ static void merge(search *s, bench *own, int side, size_t b, size_t other, size_
 static bool coarsely_wanted(const search *s, const bench *own, size_t at, size_t other, zsc_tile_pair p)
 {
     if (!s->frame.coarse) return own->worst[0][p.i] >= 0 || own->worst[1][p.j] >= 0;
-    float length = zsc_frame_coarse(&s->frame, at, other) * (1 - 0x1p-20f);
-    return !(length > own->reach[0][p.i] + s->frame.coarse_error[other]) || !(length > own->reach[1][p.j] + s->frame.coarse_error[at]);
+    const zsc_frame *f = &s->frame;
+    float value = f->half[at] + f->half[other] - p.sum;
+    float low = zsc_frame_half_low(value, zsc_frame_coarse(f, at, other), f->coarse_error[at] + f->coarse_error[other]);
+    return !(low > own->limit[0][p.i]) || !(low > own->limit[1][p.j]);
 }
 
 static void second_walk(void *data, int thread, size_t I, size_t J, const zsc_tile_pair *pairs, size_t count)
@@ -234,7 +239,7 @@ static void search_free(search *s)
         free(s->benches[t].results);
         for (int side = 0; side < 2; side++) {
             free(s->benches[t].worst[side]);
-            free(s->benches[t].reach[side]);
+            free(s->benches[t].limit[side]);
         }
     }
     free(s->benches);
@@ -265,7 +270,7 @@ static zsc_status search_make(search *s)
         ZSC_NEW(s->benches[t].results, CHUNK);
         for (int side = 0; side < 2; side++) {
             ZSC_NEW(s->benches[t].worst[side], ZSC_TILE);
-            ZSC_NEW(s->benches[t].reach[side], ZSC_TILE);
+            ZSC_NEW(s->benches[t].limit[side], ZSC_TILE);
         }
     }
     for (; s->locks < s->frame.blocks; s->locks++) omp_init_lock(&s->lock[s->locks]);
@@ -322,8 +327,8 @@ zsc_status zsc_knn_exact(const zsc_rows *rows, size_t k, const zsc_exec *exec, i
 {
     zsc_status status = ZSC_OK;
     search s = {.rows = rows, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of), .k = k, .threads = zsc_threads(exec)};
-    ZSC_TRY(zsc_frame_make(rows, k, 0, exec, &s.frame));
-    s.room = s.frame.panels ? k : k + SPARE;
+    ZSC_TRY(zsc_frame_make(rows, &(zsc_frame_plan){.nearest = k}, exec, &s.frame));
+    s.room = k + SPARE;
     ZSC_TRY(search_make(&s));
     ZSC_TRY(walk_twice(&s, exec));
     take_lists(&s, index, distance);
@@ -342,7 +347,7 @@ zsc_status zsc_knn_approx(const zsc_rows *rows, size_t k, size_t near, uint64_t 
     double share = zsc_frame_share(n, near);
     *exact = share >= 1;
     if (*exact) return zsc_knn_exact(rows, k, exec, index, distance);
-    ZSC_TRY(zsc_frame_make(rows, k, CLEAR, exec, &s.frame));
+    ZSC_TRY(zsc_frame_make(rows, &(zsc_frame_plan){.nearest = k, .least = CLEAR, .whole = true}, exec, &s.frame));
     s.room = s.frame.panels ? k + k / 2 : k;
     ZSC_TRY(search_make(&s));
     begin_lists(&s, -INFINITY, false);

@@ -17,20 +17,36 @@ typedef struct zsc_frame {
     int32_t *order;      /* row at each position; blocks are runs of ZSC_TILE positions */
     float *half;         /* blocks x ZSC_TILE */
     float *panels;       /* projected: all blocks, ready; NULL: made when needed */
-    int8_t *coarse;      /* projected: all vectors in steps of `step`, n x coarse_width, by position */
+    float *slop;         /* products: by position, how much of the half squared length is in doubt */
+    int8_t *coarse;      /* projected: in steps of `step`, n x coarse_width, by position, what projections leave of vectors, or whole vectors */
     size_t coarse_width; /* a multiple of 32 */
     float *coarse_error; /* projected: by position, how far a coarse vector may be from the true one */
     float step;
+    double *basis;       /* until finished: leading_width rows and more, orthonormal */
+    float *leading;      /* until finished: n x leading_width, by row */
+    size_t leading_width;
     float *middle;       /* blocks x ZSC_FRAME_MIDDLE: centres of blocks, to tell which are near each other */
 } zsc_frame;
 
 enum { ZSC_FRAME_MIDDLE = 16 };
 
-/* `nearest` is the number of neighbours that will be looked for; it guides the choice of depth. A projection has `least` coordinates or more, as
- * far as rows are wide enough. */
-zsc_status zsc_frame_make(const zsc_rows *rows, size_t nearest, size_t least, const zsc_exec *exec, zsc_frame *out);
-/* Full Euclidean vectors in ORDER (NULL: the rows' own), in units of SCALE (0: their own). */
-zsc_status zsc_frame_plain(const zsc_rows *rows, double scale, const int32_t *order, const zsc_exec *exec, zsc_frame *out);
+typedef struct zsc_frame_plan {
+    size_t nearest;       /* how many neighbours will be looked for: guides the choice of depth */
+    bool whole;           /* coarse vectors of whole vectors, not of what the projection leaves */
+    size_t least;         /* a projection has so many coordinates or more, as far as rows are wide enough */
+    double scale;         /* of frames that go together, Euclidean (0: its own) */
+} zsc_frame_plan;
+zsc_status zsc_frame_make(const zsc_rows *rows, const zsc_frame_plan *plan, const zsc_exec *exec, zsc_frame *out);
+
+/* The same in three steps, for frames that are to have one order. After the first there are leading coordinates, in the rows' own order, where there
+ * are rows enough to be ordered. */
+zsc_status zsc_frame_begin(const zsc_rows *rows, const zsc_frame_plan *plan, const zsc_exec *exec, zsc_frame *out);
+/* Order and middles from Z (n x width, by row; the first 32 coordinates count): near rows together. */
+zsc_status zsc_frame_arrange(zsc_frame *frame, const float *z, size_t width, const zsc_exec *exec);
+zsc_status zsc_frame_finish(zsc_frame *frame, bool whole, const zsc_exec *exec);
+
+/* The scale that Euclidean rows would get. */
+zsc_status zsc_frame_scale(const zsc_rows *rows, double *scale);
 void zsc_frame_free(zsc_frame *frame);
 size_t zsc_frame_memory(size_t n, size_t d, int threads);
 
@@ -48,11 +64,40 @@ void zsc_frame_bounds(const zsc_frame *frame, size_t at, size_t other, float sum
 /* Projected frames: the length between the coarse vectors at two positions. The true one differs by less than the sum of
  * their errors and 2^-20 of itself. */
 float zsc_frame_coarse(const zsc_frame *frame, size_t at, size_t other);
+static inline double zsc_frame_coarse_squares(const zsc_frame *f, size_t at, size_t other)
+{
+    const int8_t *a = f->coarse + at * f->coarse_width, *b = f->coarse + other * f->coarse_width;
+    return (double)f->step * (double)f->step * (double)f->kernels->coarse(a, b, f->coarse_width);
+}
+
+/* Half the squared length between two vectors lies between these, where VALUE is half_i + half_j - sum (several frames: all added up), LENGTH
+ * that between the coarse vectors of what projections leave (several: the root of the sum of squares), ERROR of both rows together, SLOP as well. */
+static inline float zsc_frame_half_low(float value, float length, float error)
+{
+    float rest = length * (1 - 0x1p-20f) - error;
+    return rest > 0 ? value + rest * rest * (0.5f - 0x1p-20f) : value; /* to be compared with limits, which are raised by what value may lack */
+}
+static inline float zsc_frame_half_high(float value, float slop, float length, float error)
+{
+    float rest = length * (1 + 0x1p-20f) + error;
+    return ((value + slop) * (1 + 0x1p-10f) + rest * rest * 0.5f) * (1 + 0x1p-20f);
+}
 
 /* Makes block b's panels (ZSC_TILE x depth floats) where the frame has none. room: width floats. */
 void zsc_frame_fill(const zsc_frame *frame, size_t b, float *room, float *panels);
 
 /* --- All tiles */
+/* Blocks I of one group with blocks J of another, or of the same. Groups that are near each other come first. */
+enum { ZSC_TILE_GROUP = 4 };
+typedef struct zsc_tile_unit {
+    int32_t i, j, place;
+} zsc_tile_unit;
+zsc_status zsc_frame_list(const zsc_frame *frame, int threads, zsc_tile_unit **units, size_t *count);
+static inline size_t zsc_frame_group_end(const zsc_frame *frame, size_t group)
+{
+    return (group + 1) * ZSC_TILE_GROUP < frame->blocks ? (group + 1) * ZSC_TILE_GROUP : frame->blocks;
+}
+
 /* What thread `thread` found in tile (I, J), I <= J; pairs within one block have i < j. Called in parallel. */
 typedef void (*zsc_tile_fn)(void *data, int thread, size_t I, size_t J, const zsc_tile_pair *pairs, size_t count);
 /* Copies the current limits of block b; false if no row of it looks for anything. Called in parallel. */

@@ -12,7 +12,7 @@
 #include "base/random.h"
 #include "base/threads.h"
 
-enum { SAMPLE = 256, STEPS = 10, MOST_COORDINATES = 32 };
+enum { SAMPLE = 256, STEPS = 10 };
 
 typedef struct keyed {
     float key;
@@ -53,7 +53,7 @@ static void select_lower(keyed *items, size_t count, size_t middle)
 /* The direction of largest spread of the rows of a part, q numbers into v. */
 static void direction(const float *z, size_t q, const int32_t *rows, size_t count, double *v)
 {
-    double mean[MOST_COORDINATES] = {0}, cov[MOST_COORDINATES][MOST_COORDINATES] = {{0}};
+    double mean[ZSC_ORDER_MOST] = {0}, cov[ZSC_ORDER_MOST][ZSC_ORDER_MOST] = {{0}};
     size_t sample = count < SAMPLE ? count : SAMPLE;
     for (size_t s = 0; s < sample; s++)
         for (size_t a = 0; a < q; a++) mean[a] += (double)z[(size_t)rows[s * count / sample] * q + a] / (double)sample;
@@ -69,7 +69,7 @@ static void direction(const float *z, size_t q, const int32_t *rows, size_t coun
     }
     for (size_t a = 0; a < q; a++) v[a] = a == widest ? 1 : 0;
     for (size_t step = 0; step < STEPS; step++) {
-        double next[MOST_COORDINATES], length = 0;
+        double next[ZSC_ORDER_MOST], length = 0;
         for (size_t a = 0; a < q; a++) {
             next[a] = 0;
             for (size_t b = 0; b < q; b++) next[a] += cov[a][b] * v[b];
@@ -82,7 +82,7 @@ static void direction(const float *z, size_t q, const int32_t *rows, size_t coun
 
 static void split(const float *z, size_t q, part p, size_t middle, int32_t *order, keyed *items)
 {
-    double v[MOST_COORDINATES];
+    double v[ZSC_ORDER_MOST];
     size_t count = p.to - p.from;
     direction(z, q, order + p.from, count, v);
     for (size_t i = 0; i < count; i++) {
@@ -107,7 +107,7 @@ zsc_status zsc_order_near(const float *z, size_t n, size_t q, size_t leaf, const
     part *parts = NULL, *next = NULL;
     keyed *items = NULL;
     size_t most = n / leaf + 2, count = 1;
-    if (q > MOST_COORDINATES) return zsc_fail(ZSC_EINTERNAL, "an order of %zu coordinates", q);
+    if (q > ZSC_ORDER_MOST) return zsc_fail(ZSC_EINTERNAL, "an order of %zu coordinates", q);
     ZSC_NEW_RAW(parts, most);
     ZSC_NEW_RAW(next, most);
     ZSC_NEW_RAW(items, n);

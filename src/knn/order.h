@@ -8,6 +8,8 @@
 #include "zsc/exec.h"
 #include "zsc/status.h"
 
+enum { ZSC_ORDER_MOST = 32 }; /* coordinates */
+
 /* order (n, a permutation on entry) is split by halves, each across the direction in which its rows spread most, until
  * the parts hold at most `leaf` rows; parts are whole multiples of `leaf` but for the last. z: n x q coordinates, z[i]
  * those of row i. The same at any number of threads. */

@@ -346,30 +346,152 @@ static void values(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth,
     for (size_t from = 0; from < depth; from += DEEP) add_products(a, b, depth, from, depth - from < DEEP ? depth - from : DEEP, out);
 }
 
-static size_t pick(const float *const *tiles, size_t count, const zsc_tile_side *a, const zsc_tile_side *b, zsc_tile_pair *pairs)
+/* Bits of the lanes where not sum > max(limit_i, limit_j); a NaN sets the bit. */
+static inline unsigned within(vf sum, float limit_i, const float *limit_j)
+{
+#if defined __AVX512F__
+    return _mm512_cmp_ps_mask((__m512)sum, _mm512_max_ps(_mm512_loadu_ps(limit_j), _mm512_set1_ps(limit_i)), _CMP_NGT_UQ);
+#elif defined __AVX2__
+    __m256 most = _mm256_max_ps(_mm256_loadu_ps(limit_j), _mm256_set1_ps(limit_i));
+    return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps((__m256)sum, most, _CMP_NGT_UQ));
+#else
+    vf limit, most = (vf){0} + limit_i;
+    LOAD(limit, limit_j);
+    vi out = (sum > limit) & (sum > most);
+    unsigned bits = 0;
+    for (unsigned l = 0; l < W; l++) bits |= (unsigned)(out[l] == 0) << l;
+    return bits;
+#endif
+}
+
+static inline size_t pick_lanes(unsigned bits, const vf *sum, size_t i, size_t j, size_t rows, zsc_tile_pair *pairs, size_t found)
+{
+    float value[W];
+    memcpy(value, sum, sizeof value);
+    for (; bits != 0; bits &= bits - 1) {
+        size_t l = (size_t)__builtin_ctz(bits);
+        pairs[found] = (zsc_tile_pair){(uint16_t)i, (uint16_t)(j + l), value[l]};
+        found += j + l < rows;
+    }
+    return found;
+}
+
+static inline __attribute__((always_inline)) size_t pick_sums(const float *const *tiles, size_t count, const zsc_tile_side *a,
+                                                              const zsc_tile_side *b, zsc_tile_pair *pairs)
 {
     size_t found = 0;
     for (size_t i = 0; i < a->rows; i++)
-        for (size_t j = 0; j < b->rows; j += W) {
-            vf sum, limit, most = (vf){0} + a->limit[i];
-            LOAD(sum, tiles[0] + i * ZSC_TILE + j);
-            for (size_t t = 1; t < count; t++) {
-                vf more;
-                LOAD(more, tiles[t] + i * ZSC_TILE + j);
-                sum += more;
-            }
-            LOAD(limit, b->limit + j);
-            vi within = ~((sum > limit) & (sum > most)); /* a NaN is within */
-            int64_t any[sizeof within / 8], all = 0;
-            memcpy(any, &within, sizeof any);
-            for (size_t h = 0; h < sizeof any / sizeof *any; h++) all |= any[h];
-            if (__builtin_expect(all == 0, 1)) continue;
-            for (size_t l = 0; l < W && j + l < b->rows; l++)
-                if (within[l]) pairs[found++] = (zsc_tile_pair){(uint16_t)i, (uint16_t)(j + l), sum[l]};
+        for (size_t j = 0; j < b->rows; j += NR) {
+            vf sum[NV], more;
+            unsigned bits[NV], any = 0;
+#pragma GCC unroll 3
+            for (size_t v = 0; v < NV; v++) LOAD(sum[v], tiles[0] + i * ZSC_TILE + j + v * W);
+            for (size_t t = 1; t < count; t++)
+#pragma GCC unroll 3
+                for (size_t v = 0; v < NV; v++) {
+                    LOAD(more, tiles[t] + i * ZSC_TILE + j + v * W);
+                    sum[v] += more;
+                }
+#pragma GCC unroll 3
+            for (size_t v = 0; v < NV; v++) any |= bits[v] = within(sum[v], a->limit[i], b->limit + j + v * W);
+            if (__builtin_expect(any == 0, 1)) continue;
+            for (size_t v = 0; v < NV; v++) found = pick_lanes(bits[v], &sum[v], i, j + v * W, b->rows, pairs, found);
         }
     return found;
 }
 
+static size_t pick(const float *const *tiles, size_t count, const zsc_tile_side *a, const zsc_tile_side *b, zsc_tile_pair *pairs)
+{
+    return count == 2 ? pick_sums(tiles, 2, a, b, pairs) : pick_sums(tiles, count, a, b, pairs);
+}
+
+/* --- Lists without order. The threshold is found by halving the interval it lies in: lists fit registers, and counting is quicker than moving. */
+enum { LW = W < 8 ? W : 8 };
+_Static_assert(ZSC_LIST_STEP % LW == 0, "lists fill registers");
+typedef float lf __attribute__((vector_size(4 * LW)));
+typedef int32_t li __attribute__((vector_size(4 * LW)));
+
+static inline size_t count_within(const float *values, size_t count, float most)
+{
+    li sum = {0};
+    int32_t lane[LW];
+    size_t all = 0;
+    for (size_t c = 0; c < count; c += LW) {
+        lf v;
+        LOAD(v, values + c);
+        sum -= v <= most;
+    }
+    memcpy(lane, &sum, sizeof lane);
+    for (size_t l = 0; l < LW; l++) all += (size_t)lane[l];
+    return all;
+}
+
+/* Where values are equal, or all but, or beyond single precision: as many as are wanted stay, whichever they are. */
+static size_t shrink_ties(float *values, int32_t *index, size_t count, size_t keep, float low, float high, float *limit)
+{
+    size_t kept = 0;
+    *limit = low;
+    if (count_within(values, count, high) < keep) { /* fewer are finite */
+        low = high;
+        *limit = high = INFINITY;
+    } else if (count_within(values, count, low) >= keep) { /* the least of them is enough */
+        high = count_within(values, count, -INFINITY) >= keep ? -INFINITY : low;
+        *limit = high;
+        low = -INFINITY;
+    }
+    size_t spare = keep - (low < high ? count_within(values, count, low) : 0);
+    for (size_t c = 0; c < count; c++) {
+        bool sure = low < high && values[c] <= low, in = sure || (values[c] <= high && spare > 0);
+        spare -= in && !sure;
+        values[kept] = values[c];
+        index[kept] = index[c];
+        kept += in;
+    }
+    return kept;
+}
+
+static void finite_range(const float *values, size_t count, float *low, float *high)
+{
+    lf least = (lf){0} + INFINITY, most = -least, none = most;
+    for (size_t c = 0; c < count; c += LW) {
+        lf v;
+        LOAD(v, values + c);
+        li less = (v < least) & (v > none), more = (v > most) & (v < -none);
+        least = (lf)(((li)v & less) | ((li)least & ~less));
+        most = (lf)(((li)v & more) | ((li)most & ~more));
+    }
+    *low = least[0];
+    *high = most[0];
+    for (size_t l = 1; l < LW; l++) {
+        *low = least[l] < *low ? least[l] : *low;
+        *high = most[l] > *high ? most[l] : *high;
+    }
+}
+
+static size_t shrink(float *values, int32_t *index, size_t count, size_t keep, float *limit)
+{
+    enum { STEPS = 20 };
+    float low, high;
+    finite_range(values, count, &low, &high);
+    size_t within = count_within(values, count, high), kept = 0;
+    for (size_t step = 0; step < STEPS && within > keep + ZSC_LIST_SLACK && low < high; step++) {
+        float middle = low + (high - low) / 2;
+        size_t here = count_within(values, count, middle);
+        low = here < keep ? middle : low;
+        high = here < keep ? high : middle;
+        within = here < keep ? within : here;
+    }
+    if (within > keep + ZSC_LIST_SLACK || within < keep) return shrink_ties(values, index, count, keep, low, high, limit);
+    for (size_t c = 0; c < count; c++) {
+        float value = values[c];
+        values[kept] = value;
+        index[kept] = index[c];
+        kept += value <= high;
+    }
+    *limit = high;
+    return kept;
+}
+
 const zsc_tile_kernels ZSC_SIMD(zsc_tile_kernels_of) = {
-    .lanes = W, .place = place, .put = put, .take = take, .quick = quick, .coarse = coarse, .tile = {tile_products, tile_absolute, tile_largest},
-    .values = values, .pick = pick};
+    .lanes = W, .panel = NR, .place = place, .put = put, .take = take, .quick = quick, .coarse = coarse, .tile = {tile_products, tile_absolute, tile_largest},
+    .values = values, .pick = pick, .shrink = shrink};

@@ -1,6 +1,6 @@
 /* The order in which tiles are visited, and by whom.
  *
- * GROUP x GROUP blocks make one unit of work, for which a thread makes the panels of 2 GROUP blocks at most (where the frame
+ * ZSC_TILE_GROUP x ZSC_TILE_GROUP blocks make one unit of work, for which a thread makes the panels of 2 ZSC_TILE_GROUP blocks at most (where the frame
  * does not hold them ready). Units of blocks that are near each other come first, so that limits become tight early: a
  * unit's place is the lower of two ranks, that of J among the neighbours of I and that of I among those of J. Beyond the very
  * nearest, CLASS ranks count as one place, so that units of one I follow each other and share its panels. */
@@ -11,14 +11,10 @@
 #include "base/threads.h"
 #include "knn/frame.h"
 
-enum { GROUP = 4, MOST_RANKED = 2048, CLASS = 8 };
-
-typedef struct unit {
-    int32_t i, j, place;
-} unit;
+enum { MOST_RANKED = 2048, CLASS = 8 };
 
 typedef struct worker {
-    float *panels;   /* 2 GROUP blocks; NULL when the frame holds them */
+    float *panels;   /* 2 ZSC_TILE_GROUP blocks; NULL when the frame holds them */
     float *room;     /* one vector */
     float *limit[2]; /* ZSC_TILE each */
     zsc_tile_pair *pairs;
@@ -28,8 +24,8 @@ typedef struct worker {
 typedef struct walk {
     const zsc_frame *frame;
     const zsc_tile_walk *what;
-    unit *units;
-    size_t count, groups;
+    zsc_tile_unit *units;
+    size_t count;
     worker *workers;
     int threads;
 } walk;
@@ -49,7 +45,7 @@ static int nearer(const void *a, const void *b)
 
 static void middle_of_group(const zsc_frame *f, size_t g, double *middle)
 {
-    size_t from = g * GROUP, to = from + GROUP < f->blocks ? from + GROUP : f->blocks;
+    size_t from = g * ZSC_TILE_GROUP, to = from + ZSC_TILE_GROUP < f->blocks ? from + ZSC_TILE_GROUP : f->blocks;
     memset(middle, 0, ZSC_FRAME_MIDDLE * sizeof *middle);
     for (size_t b = from; b < to; b++)
         for (size_t a = 0; a < ZSC_FRAME_MIDDLE; a++)
@@ -86,43 +82,46 @@ done:
 }
 
 /* Counting sort by place; units of one place stay in the order of (i, j). */
-static zsc_status sort_units(walk *w)
+static zsc_status sort_units(zsc_tile_unit *units, size_t count, size_t groups, zsc_tile_unit *sorted)
 {
     zsc_status status = ZSC_OK;
     size_t *start = NULL;
-    unit *sorted = NULL;
-    ZSC_NEW(start, w->groups + 1);
-    ZSC_NEW(sorted, w->count);
-    for (size_t u = 0; u < w->count; u++) start[w->units[u].place + 1]++;
-    for (size_t p = 0; p < w->groups; p++) start[p + 1] += start[p];
-    for (size_t u = 0; u < w->count; u++) sorted[start[w->units[u].place]++] = w->units[u];
-    memcpy(w->units, sorted, w->count * sizeof *sorted);
+    ZSC_NEW(start, groups + 1);
+    for (size_t u = 0; u < count; u++) start[units[u].place + 1]++;
+    for (size_t p = 0; p < groups; p++) start[p + 1] += start[p];
+    for (size_t u = 0; u < count; u++) sorted[start[units[u].place]++] = units[u];
 done:
     free(start);
-    free(sorted);
     return status;
 }
 
-static zsc_status make_units(walk *w)
+zsc_status zsc_frame_list(const zsc_frame *f, int threads, zsc_tile_unit **out, size_t *count)
 {
     zsc_status status = ZSC_OK;
     uint16_t *ranks = NULL;
-    w->groups = (w->frame->blocks + GROUP - 1) / GROUP;
-    ZSC_NEW(w->units, w->groups * (w->groups + 1) / 2);
-    if (w->groups <= MOST_RANKED) {
-        ZSC_NEW(ranks, w->groups * w->groups);
-        ZSC_TRY(rank_groups(w->frame, w->groups, w->threads, ranks));
+    zsc_tile_unit *units = NULL, *sorted = NULL;
+    size_t groups = (f->blocks + ZSC_TILE_GROUP - 1) / ZSC_TILE_GROUP, made = 0;
+    ZSC_NEW(units, groups * (groups + 1) / 2);
+    ZSC_NEW(sorted, groups * (groups + 1) / 2);
+    if (groups <= MOST_RANKED) {
+        ZSC_NEW(ranks, groups * groups);
+        ZSC_TRY(rank_groups(f, groups, threads, ranks));
     }
-    for (size_t i = 0; i < w->groups; i++)
-        for (size_t j = i; j < w->groups; j++) {
+    for (size_t i = 0; i < groups; i++)
+        for (size_t j = i; j < groups; j++) {
             size_t place = j - i; /* near in the order is near enough where ranks would take too much room */
-            if (ranks) place = ranks[i * w->groups + j] < ranks[j * w->groups + i] ? ranks[i * w->groups + j] : ranks[j * w->groups + i];
+            if (ranks) place = ranks[i * groups + j] < ranks[j * groups + i] ? ranks[i * groups + j] : ranks[j * groups + i];
             place = place < CLASS ? place : place / CLASS + CLASS - 1;
-            w->units[w->count++] = (unit){(int32_t)i, (int32_t)j, (int32_t)place};
+            units[made++] = (zsc_tile_unit){(int32_t)i, (int32_t)j, (int32_t)place};
         }
-    ZSC_TRY(sort_units(w));
+    ZSC_TRY(sort_units(units, made, groups, sorted));
+    *out = sorted;
+    *count = made;
+    sorted = NULL;
 done:
     free(ranks);
+    free(units);
+    free(sorted);
     return status;
 }
 
@@ -134,7 +133,7 @@ static zsc_status make_workers(walk *w)
     for (int t = 0; t < w->threads; t++) {
         worker *k = &w->workers[t];
         k->held[0] = k->held[1] = -1;
-        if (!w->frame->panels) ZSC_NEW_RAW(k->panels, 2 * GROUP * ZSC_TILE * w->frame->depth);
+        if (!w->frame->panels) ZSC_NEW_RAW(k->panels, 2 * ZSC_TILE_GROUP * ZSC_TILE * w->frame->depth);
         ZSC_NEW(k->room, w->frame->width);
         ZSC_NEW(k->limit[0], ZSC_TILE);
         ZSC_NEW(k->limit[1], ZSC_TILE);
@@ -156,24 +155,18 @@ static void free_workers(walk *w)
     free(w->workers);
 }
 
-static size_t group_end(const walk *w, size_t g)
-{
-    size_t end = (g + 1) * GROUP;
-    return end < w->frame->blocks ? end : w->frame->blocks;
-}
-
 /* The panels of block b of group g, which a worker keeps at SIDE 0 or 1. */
 static const float *panels_of(const walk *w, const worker *k, int side, size_t b)
 {
     size_t size = ZSC_TILE * w->frame->depth;
-    return k->panels ? k->panels + ((size_t)side * GROUP + b % GROUP) * size : w->frame->panels + b * size;
+    return k->panels ? k->panels + ((size_t)side * ZSC_TILE_GROUP + b % ZSC_TILE_GROUP) * size : w->frame->panels + b * size;
 }
 
 static void hold(const walk *w, worker *k, int side, size_t g)
 {
     if (!k->panels || k->held[side] == (int32_t)g) return;
-    for (size_t b = g * GROUP; b < group_end(w, g); b++)
-        zsc_frame_fill(w->frame, b, k->room, k->panels + ((size_t)side * GROUP + b % GROUP) * ZSC_TILE * w->frame->depth);
+    for (size_t b = g * ZSC_TILE_GROUP; b < zsc_frame_group_end(w->frame, g); b++)
+        zsc_frame_fill(w->frame, b, k->room, k->panels + ((size_t)side * ZSC_TILE_GROUP + b % ZSC_TILE_GROUP) * ZSC_TILE * w->frame->depth);
     k->held[side] = (int32_t)g;
 }
 
@@ -196,13 +189,13 @@ static size_t upper_half(zsc_tile_pair *pairs, size_t count)
 static void do_unit(void *data, int thread, size_t number)
 {
     const walk *w = data;
-    const unit u = w->units[number];
+    const zsc_tile_unit u = w->units[number];
     worker *k = &w->workers[thread];
     size_t gi = (size_t)u.i, gj = (size_t)u.j;
     int side_j = gi == gj ? 0 : 1;
     bool held = false;
-    for (size_t i = gi * GROUP; i < group_end(w, gi); i++)
-        for (size_t j = gi == gj ? i : gj * GROUP; j < group_end(w, gj); j++) {
+    for (size_t i = gi * ZSC_TILE_GROUP; i < zsc_frame_group_end(w->frame, gi); i++)
+        for (size_t j = gi == gj ? i : gj * ZSC_TILE_GROUP; j < zsc_frame_group_end(w->frame, gj); j++) {
             bool wanted = false;
             zsc_tile_side a = side_of(w, k, 0, 0, i, &wanted), b = side_of(w, k, 1, side_j, j, &wanted);
             if (!wanted) continue;
@@ -235,7 +228,7 @@ zsc_status zsc_frame_tiles(const zsc_frame *frame, const zsc_tile_walk *what, co
 {
     zsc_status status = ZSC_OK;
     walk w = {.frame = frame, .what = what, .threads = zsc_threads(exec)};
-    ZSC_TRY(make_units(&w));
+    ZSC_TRY(zsc_frame_list(frame, w.threads, &w.units, &w.count));
     ZSC_TRY(make_workers(&w));
     ZSC_TRY(zsc_frame_units(what, (size_t)ceil(what->share * (double)w.count), do_unit, &w, exec));
 done:
@@ -246,13 +239,13 @@ done:
 
 double zsc_frame_share(size_t n, size_t groups)
 {
-    size_t all = (n + GROUP * ZSC_TILE - 1) / (GROUP * ZSC_TILE);
+    size_t all = (n + ZSC_TILE_GROUP * ZSC_TILE - 1) / (ZSC_TILE_GROUP * ZSC_TILE);
     return 2 * (double)groups / (double)(all + 1);
 }
 
 size_t zsc_frame_tiles_memory(size_t n, size_t depth, int threads)
 {
-    size_t groups = n / (ZSC_TILE * GROUP) + 1, units = groups * (groups + 1) / 2;
-    size_t each = 2 * GROUP * ZSC_TILE * depth * sizeof(float) + ZSC_TILE * ZSC_TILE * sizeof(zsc_tile_pair);
-    return 2 * units * sizeof(unit) + (groups <= MOST_RANKED ? groups * groups * 2 : 0) + each * (size_t)threads;
+    size_t groups = n / (ZSC_TILE * ZSC_TILE_GROUP) + 1, units = groups * (groups + 1) / 2;
+    size_t each = 2 * ZSC_TILE_GROUP * ZSC_TILE * depth * sizeof(float) + ZSC_TILE * ZSC_TILE * sizeof(zsc_tile_pair);
+    return 2 * units * sizeof(zsc_tile_unit) + (groups <= MOST_RANKED ? groups * groups * 2 : 0) + each * (size_t)threads;
 }

@@ -17,6 +17,8 @@
 
 enum { ZSC_TILE = 240 }; /* rows of a block: a multiple of every kernel's panel */
 
+enum { ZSC_LIST_STEP = 8, ZSC_LIST_SLACK = 4 };
+
 typedef struct zsc_tile_pair {
     uint16_t i, j; /* row of block I, row of block J */
     float sum;     /* half_i + half_j - sum is about half the squared distance, or the distance */
@@ -33,6 +35,7 @@ enum { ZSC_TILE_PRODUCTS, ZSC_TILE_ABSOLUTE, ZSC_TILE_LARGEST };
 
 typedef struct zsc_tile_kernels {
     size_t lanes;
+    size_t panel; /* a block's rows may be taken from any multiple of this, at panels + row * depth */
     /* out = a * factor - shift - centre, computed in double */
     void (*place)(const float *a, size_t d, double factor, double shift, const double *centre, float *out);
     void (*put)(const float *row, size_t depth, size_t r, float *block); /* row r of a block of ZSC_TILE x depth */
@@ -40,11 +43,28 @@ typedef struct zsc_tile_kernels {
     float (*quick)(const float *a, const float *b, size_t d, float scale);
     int64_t (*coarse)(const int8_t *a, const int8_t *b, size_t d); /* sum of squared differences; d a multiple of 32 */
     size_t (*tile[3])(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, zsc_tile_pair *pairs);
-    /* out (ZSC_TILE x ZSC_TILE) = half_i + half_j - dot product: all of a tile, for sums over several tiles */
+    /* out (a's rows x ZSC_TILE) = half_i + half_j - dot product: all of a tile or of some of its rows, for sums over several tiles */
     void (*values)(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, float *out);
     /* Pairs whose values, added over `count` tiles, do not exceed the larger limit; pair.sum is that sum. */
     size_t (*pick)(const float *const *tiles, size_t count, const zsc_tile_side *a, const zsc_tile_side *b, zsc_tile_pair *pairs);
+    /* Takes large ones of `count` values, none NaN, out of a list without order until `keep` remain, or up to ZSC_LIST_SLACK more; returns how many
+     * do. What went is not below *limit. count is a multiple of ZSC_LIST_STEP. */
+    size_t (*shrink)(float *values, int32_t *index, size_t count, size_t keep, float *limit);
 } zsc_tile_kernels;
 ZSC_SIMD_DECLARE(zsc_tile_kernels, zsc_tile_kernels_of);
+
+/* Lists that are looked at when they are full: `keep` entries are wanted, ROOM, somewhat more, fit. Puts a value below LIMIT into one of *size entries,
+ * and returns its limit from then on: values at or above it are not among the best. */
+static inline float zsc_list_keep(const zsc_tile_kernels *kernels, float *values, int32_t *index, int32_t *size, size_t room, size_t keep,
+                                  float limit, float value, int32_t other)
+{
+    values[*size] = value;
+    index[*size] = other;
+    if ((size_t)++*size == room) *size = (int32_t)kernels->shrink(values, index, room, keep, &limit);
+    return limit;
+}
+
+/* The room of such lists. */
+static inline size_t zsc_list_room(size_t keep) { return (keep + ZSC_LIST_SLACK + 16 + ZSC_LIST_STEP - 1) / ZSC_LIST_STEP * ZSC_LIST_STEP; }
 
 #endif

@@ -199,7 +199,7 @@ zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t 
     ZSC_TRY(zsc_finite_check(x, n, d, exec));
     ZSC_TRY(zsc_rows_make(x, d, NULL, n, metric, exec, &t.rows));
     ZSC_TRY(list_shown(&t, y, dim, n, exec));
-    ZSC_TRY(zsc_frame_make(&t.rows, 4 * k > n / FAR ? 4 * k : n / FAR, 0, exec, &t.frame));
+    ZSC_TRY(zsc_frame_make(&t.rows, &(zsc_frame_plan){.nearest = 4 * k > n / FAR ? 4 * k : n / FAR}, exec, &t.frame));
     ZSC_TRY(set_limits(&t));
     ZSC_TRY(zsc_frame_tiles(&t.frame, &(zsc_tile_walk){fixed_limits, count_pairs, &t, 1, "trustworthiness", 0, 1}, exec));
     double size = (double)n, neighbours = (double)k;

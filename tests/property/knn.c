@@ -438,7 +438,7 @@ static void projections_lose_nothing(void **state)
         zsc_rows rows = {0};
         zsc_frame frame = {0};
         assert_int_equal(zsc_rows_make(x, D, NULL, N, metrics[m], NULL, &rows), ZSC_OK);
-        assert_int_equal(zsc_frame_make(&rows, K, 0, NULL, &frame), ZSC_OK);
+        assert_int_equal(zsc_frame_make(&rows, &(zsc_frame_plan){.nearest = K}, NULL, &frame), ZSC_OK);
         assert_true(frame.depth < frame.width && frame.panels && frame.coarse); /* this test is about these */
         zsc_frame_free(&frame);
         zsc_rows_free(&rows);
@@ -493,6 +493,90 @@ static void sums_of_parts(void **state)
         }
         for (size_t p = 0; p < PARTS; p++) free(x[p]);
     }
+}
+
+/* The same where parts are projected, among them one that is not and one whose rows are far from its own leading directions: enough rows for
+ * frames, limits from coarse vectors, both walks. Against the search of the concatenation, and against brute force on some rows. */
+static void sums_of_projected_parts(void **state)
+{
+    (void)state;
+    enum { N = 4700, PARTS = 4, SETS = 4, K = 15, MOST = 600 };
+    static const size_t d[PARTS] = {128, 7, 300, 64}, offset[SETS + 1] = {0, 2, 4, 6, 9}, member[9] = {0, 2, 1, 2, 0, 3, 3, 0, 2};
+    float *x[PARTS], *all = malloc(N * MOST * sizeof *all);
+    zsc_knn_part part[PARTS];
+    for (size_t p = 0; p < PARTS; p++) {
+        x[p] = clustered(N, d[p], 300, 12, p == 3 ? 1 : .05f, 80 + p);
+        for (size_t i = 0; i < N; i += 50) { /* near pairs, and rows that are the same in all parts */
+            memcpy(x[p] + (i + 1) * d[p], x[p] + i * d[p], d[p] * sizeof(float));
+            memcpy(x[p] + (i + 2) * d[p], x[p] + (i % 100 + 3) * d[p], d[p] * sizeof(float));
+            x[p][i * d[p]] += 1e-4f;
+        }
+        part[p] = (zsc_knn_part){x[p], d[p]};
+    }
+    zsc_knn found[SETS], again[SETS];
+    zsc_exec one = {.threads = 1}, three = {.threads = 3};
+    assert_int_equal(zsc_knn_search_sums(part, PARTS, N, offset, member, SETS, K, &one, found), ZSC_OK);
+    assert_int_equal(zsc_knn_search_sums(part, PARTS, N, offset, member, SETS, K, &three, again), ZSC_OK);
+    for (size_t n = 0; n < SETS; n++) {
+        size_t wide = 0, at = 0;
+        double recall = 0;
+        zsc_knn_options options = {.neighbors = K, .method = ZSC_KNN_EXACT};
+        zsc_knn plain = {0};
+        for (size_t m = offset[n]; m < offset[n + 1]; m++) wide += d[member[m]];
+        for (size_t i = 0; i < N; i++)
+            for (size_t m = offset[n]; m < offset[n + 1]; m++, at += d[member[m - 1]])
+                memcpy(all + at, x[member[m]] + i * d[member[m]], d[member[m]] * sizeof *all);
+        assert_int_equal(zsc_knn_search(all, N, wide, &options, NULL, &plain), ZSC_OK);
+        assert_int_equal(zsc_knn_recall(all, N, wide, &found[n], ZSC_EUCLIDEAN, 300, 1, NULL, &recall), ZSC_OK);
+        assert_true(recall == 1);
+        expect_same(&found[n], &again[n], "set", (int)n);
+        for (size_t i = 0; i < (size_t)N * K; i++) {
+            if (fabsf(found[n].distance[i] - plain.distance[i]) > 0x1p-22f * plain.distance[i])
+                fail_msg("set %zu row %zu: %.9g, expected %.9g", n, i / K, (double)found[n].distance[i], (double)plain.distance[i]);
+            if (i % K == 0) assert_int_equal(found[n].index[i], i / K);
+        }
+        zsc_knn_free(&plain);
+        zsc_knn_free(&found[n]);
+        zsc_knn_free(&again[n]);
+    }
+    for (size_t p = 0; p < PARTS; p++) free(x[p]);
+    free(all);
+}
+
+/* Lists without order: what stays is best, whatever is in them, on every instruction set. */
+static void lists_keep_the_best(void **state)
+{
+    (void)state;
+    enum { MOST = 96 };
+    zsc_isa before = zsc_isa_active();
+    for (int isa = ZSC_ISA_PLAIN; isa <= (int)before; isa++) {
+        zsc_isa_force((zsc_isa)isa);
+        const zsc_tile_kernels *kernels = ZSC_SIMD_PICK(zsc_tile_kernels_of);
+        for (size_t round = 0; round < 4000; round++) {
+            zsc_stream r = zsc_stream_open(round, ZSC_RANDOM_SAMPLE, 7);
+            size_t count = ZSC_LIST_STEP * (1 + (size_t)zsc_stream_below(&r, MOST / ZSC_LIST_STEP)), keep = 1 + (size_t)zsc_stream_below(&r, count);
+            if (keep + ZSC_LIST_SLACK >= count) continue;
+            float value[MOST], copy[MOST], limit = NAN;
+            int32_t index[MOST];
+            size_t levels = 1 + (size_t)zsc_stream_below(&r, 2 * count), none = 0;
+            for (size_t c = 0; c < count; c++) {
+                value[c] = round % 2 ? (float)zsc_stream_below(&r, levels) - 3 : (float)zsc_stream_normal(&r) * 1e-3f + 5;
+                if (round % 5 == 0 && zsc_stream_below(&r, 3) == 0) value[c] = zsc_stream_below(&r, 2) ? INFINITY : -INFINITY;
+                copy[c] = value[c];
+                index[c] = (int32_t)c;
+            }
+            size_t left = kernels->shrink(value, index, count, keep, &limit);
+            assert_true(left >= keep && left <= keep + ZSC_LIST_SLACK && !isnan(limit));
+            bool stays[MOST] = {false};
+            for (size_t c = 0; c < left; c++) {
+                assert_true(index[c] >= 0 && (size_t)index[c] < count && !stays[index[c]] && value[c] == copy[index[c]]);
+                stays[index[c]] = true;
+            }
+            for (size_t c = 0; c < count; c++) none += !stays[c] && copy[c] < limit;
+            if (none) fail_msg("round %zu: %zu of %zu values below the limit %g went, %zu stayed of %zu wanted", round, none, count, (double)limit, left, keep);
+        }
+    }
+    zsc_isa_force(before);
 }
 
 static void auto_follows_size(void **state)
@@ -572,6 +656,8 @@ int main(void)
         cmocka_unit_test(approximate_search),
         cmocka_unit_test(projections_lose_nothing),
         cmocka_unit_test(sums_of_parts),
+        cmocka_unit_test(sums_of_projected_parts),
+        cmocka_unit_test(lists_keep_the_best),
         cmocka_unit_test(auto_follows_size),
         cmocka_unit_test(instruction_sets_agree),
         cmocka_unit_test(all_instruction_sets_are_exact),

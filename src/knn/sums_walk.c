@@ -1,0 +1,289 @@
+/* The walk of the search over many concatenations: tiles of all parts, strip by strip, and what each set makes of their sums. */
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "knn/sums.h"
+
+/* --- A closer look at the pairs that sets picked in a tile: part by part, so that a part's vectors stay in cache, and what two sets want to know of one
+ * pair is computed once. */
+typedef struct tile {
+    size_t i, j; /* blocks */
+} tile;
+
+static void prefetch(const zsc_sums *s, size_t part, bool coarse, size_t at)
+{
+    const zsc_frame *f = &s->frame[part];
+    size_t bytes = coarse ? f->coarse_width : f->width * sizeof(float);
+    const char *vector = coarse ? (const char *)(f->coarse + at * f->coarse_width) : (const char *)zsc_rows_at(&s->rows[part], (size_t)f->order[at]);
+    for (size_t b = 0; b < bytes; b += 64) __builtin_prefetch(vector + b);
+}
+
+static double squares_of(const zsc_sums *s, size_t part, bool coarse, size_t at, size_t other)
+{
+    const int32_t *order = s->frame[0].order;
+    return coarse ? zsc_frame_coarse_squares(&s->frame[part], at, other)
+                  : zsc_rows_measure(&s->rows[part], s->measure, (size_t)order[at], (size_t)order[other]);
+}
+
+static size_t cell_of(const zsc_sums_pair *pair) { return (size_t)pair->i * ZSC_TILE + pair->j; }
+
+/* Adds a part's share to all pairs of sets that have it. */
+static void add_part(const zsc_sums *s, zsc_sums_worker *w, tile t, size_t part, bool coarse)
+{
+    size_t touched = 0;
+    for (size_t u = s->first_user[part]; u < s->first_user[part + 1]; u++) {
+        size_t n = s->user[u];
+        for (size_t p = w->first[n], end = w->first[n + 1]; p < end; p++) {
+            zsc_sums_pair *pair = &w->pair[p];
+            size_t cell = cell_of(pair);
+            if (p + 1 < end && isnan(w->memo[cell_of(pair + 1)])) prefetch(s, part, coarse, t.j * ZSC_TILE + pair[1].j);
+            if (isnan(w->memo[cell])) {
+                w->memo[cell] = squares_of(s, part, coarse, t.i * ZSC_TILE + pair->i, t.j * ZSC_TILE + pair->j);
+                w->touched[touched++] = (int32_t)cell;
+            }
+            pair->squares += w->memo[cell];
+        }
+    }
+    while (touched > 0) w->memo[w->touched[--touched]] = NAN;
+}
+
+/* Keeps the pairs that may be near enough by what coarse vectors say. */
+static void drop_far(const zsc_sums *s, zsc_sums_worker *w, tile t)
+{
+    size_t kept = 0;
+    for (size_t n = 0; n < s->sets; n++) {
+        const zsc_sums_list *l = &s->list[n];
+        size_t from = w->first[n], to = w->first[n + 1];
+        w->first[n] = kept;
+        for (size_t p = from; p < to; p++) {
+            zsc_sums_pair pair = w->pair[p];
+            float error = l->error[t.i * ZSC_TILE + pair.i] + l->error[t.j * ZSC_TILE + pair.j];
+            float low = zsc_frame_half_low(pair.sum, sqrtf((float)pair.squares), error);
+            if (low > w->limit[0][n * ZSC_TILE + pair.i] && low > w->limit[1][n * ZSC_TILE + pair.j]) continue; /* not so where anything is NaN */
+            pair.squares = 0;
+            w->pair[kept++] = pair;
+        }
+    }
+    w->first[s->sets] = kept;
+}
+
+static void by_set(const zsc_sums *s, zsc_sums_worker *w)
+{
+    memset(w->first, 0, (s->sets + 2) * sizeof *w->first);
+    for (size_t c = 0; c < w->count; c++) w->first[w->picked[c].set + 2]++;
+    for (size_t n = 0; n < s->sets; n++) w->first[n + 2] += w->first[n + 1];
+    for (size_t c = 0; c < w->count; c++) {
+        const zsc_sums_picked *p = &w->picked[c];
+        w->pair[w->first[p->set + 1]++] = (zsc_sums_pair){p->i, p->j, p->sum, 0};
+    }
+    w->count = 0;
+}
+
+static void look_closer(zsc_sums *s, zsc_sums_worker *w, tile t)
+{
+    if (w->count == 0) return;
+    by_set(s, w);
+    for (size_t p = 0; p < s->parts && s->projected; p++)
+        if (s->frame[p].coarse) add_part(s, w, t, p, true);
+    if (s->projected) drop_far(s, w, t);
+    for (size_t p = 0; p < s->parts; p++) add_part(s, w, t, p, false);
+    for (size_t p = 0; p < w->first[s->sets]; p++) w->pair[p].sum = (float)sqrt(w->pair[p].squares);
+    for (size_t n = 0; n < s->sets; n++) {
+        size_t count = w->first[n + 1] - w->first[n];
+        if (count == 0) continue;
+        zsc_sums_merge(s, &s->list[n], 0, t.i, t.j, w->pair + w->first[n], count);
+        zsc_sums_merge(s, &s->list[n], 1, t.j, t.i, w->pair + w->first[n], count);
+    }
+}
+
+/* --- Strips: rows from .. of block i against block j */
+typedef struct strip {
+    size_t i, j, from, rows;
+} strip;
+
+static zsc_tile_side side_of(const zsc_sums *s, size_t part, const float *panels, const float *limit, size_t block, size_t from, size_t rows)
+{
+    return (zsc_tile_side){panels ? panels + from * s->frame[part].depth : NULL, s->frame[part].half + block * ZSC_TILE + from,
+                           limit ? limit + from : NULL, rows};
+}
+
+/* Pairs that are within the limits of set n by the sums; within a block each once. */
+static size_t pick(const zsc_sums *s, zsc_sums_worker *w, const strip *t, size_t n)
+{
+    const zsc_sums_list *l = &s->list[n];
+    for (size_t p = 0; p < l->parts; p++) w->tile[p] = w->tiles + l->part[p] * s->strip * ZSC_TILE;
+    zsc_tile_side a = side_of(s, 0, NULL, w->limit[0] + n * ZSC_TILE, t->i, t->from, t->rows);
+    zsc_tile_side b = side_of(s, 0, NULL, w->limit[1] + n * ZSC_TILE, t->j, 0, zsc_frame_block_rows(&s->frame[0], t->j));
+    size_t count = s->kernels->pick(w->tile, l->parts, &a, &b, w->found), kept = 0;
+    for (size_t c = 0; c < count; c++) {
+        zsc_tile_pair pair = w->found[c];
+        pair.i = (uint16_t)(pair.i + t->from);
+        if (t->i != t->j || pair.i < pair.j) w->found[kept++] = pair;
+    }
+    return kept;
+}
+
+static void first_strip(zsc_sums *s, zsc_sums_worker *w, const strip *t)
+{
+    for (size_t n = 0; n < s->sets; n++) {
+        size_t count = pick(s, w, t, n);
+        if (count == 0) continue;
+        zsc_sums_keep(s, &s->list[n], 0, t->i, t->j, w->found, count, w->limit[0] + n * ZSC_TILE);
+        zsc_sums_keep(s, &s->list[n], 1, t->j, t->i, w->found, count, w->limit[1] + n * ZSC_TILE);
+    }
+}
+
+static void second_strip(zsc_sums *s, zsc_sums_worker *w, const strip *t)
+{
+    for (size_t n = 0; n < s->sets; n++) {
+        if (w->count + s->strip * ZSC_TILE > ZSC_SUMS_BATCH) look_closer(s, w, (tile){t->i, t->j});
+        size_t count = pick(s, w, t, n);
+        for (size_t c = 0; c < count; c++)
+            w->picked[w->count++] = (zsc_sums_picked){w->found[c].i, w->found[c].j, (int32_t)n, w->found[c].sum};
+    }
+}
+
+/* --- Tiles */
+static void copy_limits(zsc_sums *s, zsc_sums_worker *w, int side, size_t b)
+{
+    omp_set_lock(&s->lock[b]);
+    for (size_t n = 0; n < s->sets; n++) memcpy(w->limit[side] + n * ZSC_TILE, s->list[n].limit + b * ZSC_TILE, ZSC_TILE * sizeof(float));
+    omp_unset_lock(&s->lock[b]);
+}
+
+static bool wanted(const zsc_sums *s, const zsc_sums_worker *w)
+{
+    for (size_t r = 0; r < s->sets * ZSC_TILE; r++)
+        if (w->limit[0][r] > -INFINITY || w->limit[1][r] > -INFINITY) return true;
+    return false;
+}
+
+static void do_tile(zsc_sums *s, zsc_sums_worker *w, size_t i, size_t j)
+{
+    size_t rows = zsc_frame_block_rows(&s->frame[0], i), across = zsc_frame_block_rows(&s->frame[0], j);
+    copy_limits(s, w, 0, i);
+    copy_limits(s, w, 1, j);
+    if (!wanted(s, w)) return;
+    for (size_t from = 0; from < rows; from += s->strip) {
+        const strip t = {i, j, from, rows - from < s->strip ? rows - from : s->strip};
+        for (size_t p = 0; p < s->parts; p++) {
+            zsc_tile_side a = side_of(s, p, w->a[p], NULL, i, from, t.rows), b = side_of(s, p, w->b[p], NULL, j, 0, across);
+            s->kernels->values(&a, &b, s->frame[p].depth, w->tiles + p * s->strip * ZSC_TILE);
+        }
+        if (s->second)
+            second_strip(s, w, &t);
+        else
+            first_strip(s, w, &t);
+    }
+    look_closer(s, w, (tile){i, j});
+}
+
+/* --- Units */
+static void hold(const zsc_sums *s, zsc_sums_worker *w, size_t group)
+{
+    if (w->held == (int32_t)group) return;
+    for (size_t p = 0; p < s->parts; p++)
+        for (size_t b = group * ZSC_TILE_GROUP; b < zsc_frame_group_end(&s->frame[0], group) && w->left[p]; b++)
+            zsc_frame_fill(&s->frame[p], b, w->room, w->left[p] + b % ZSC_TILE_GROUP * ZSC_TILE * s->frame[p].depth);
+    w->held = (int32_t)group;
+}
+
+static const float *panels_of(const zsc_sums *s, const zsc_sums_worker *w, size_t p, size_t b)
+{
+    size_t size = ZSC_TILE * s->frame[p].depth;
+    return w->left[p] ? w->left[p] + b % ZSC_TILE_GROUP * size : s->frame[p].panels + b * size;
+}
+
+void zsc_sums_unit(void *sums, int thread, size_t number)
+{
+    zsc_sums *s = sums;
+    zsc_sums_worker *w = &s->workers[thread];
+    size_t gi = (size_t)s->units[number].i, gj = (size_t)s->units[number].j;
+    hold(s, w, gi);
+    for (size_t j = gj * ZSC_TILE_GROUP; j < zsc_frame_group_end(&s->frame[0], gj); j++) {
+        for (size_t p = 0; p < s->parts; p++) {
+            bool fill = gi != gj && w->right[p];
+            if (fill) zsc_frame_fill(&s->frame[p], j, w->room, w->right[p]);
+            w->b[p] = fill ? w->right[p] : panels_of(s, w, p, j);
+        }
+        for (size_t i = gi * ZSC_TILE_GROUP; i < zsc_frame_group_end(&s->frame[0], gi) && i <= j; i++) {
+            for (size_t p = 0; p < s->parts; p++) w->a[p] = panels_of(s, w, p, i);
+            do_tile(s, w, i, j);
+        }
+    }
+}
+
+/* --- Workers */
+static zsc_status make_worker(const zsc_sums *s, zsc_sums_worker *w)
+{
+    zsc_status status = ZSC_OK;
+    size_t pairs = s->strip * ZSC_TILE;
+    w->held = -1;
+    ZSC_NEW(w->left, s->parts);
+    ZSC_NEW(w->right, s->parts);
+    ZSC_NEW(w->a, s->parts);
+    ZSC_NEW(w->b, s->parts);
+    ZSC_NEW(w->tile, s->parts);
+    for (size_t p = 0; p < s->parts; p++) {
+        if (s->frame[p].panels) continue;
+        ZSC_NEW_RAW(w->left[p], ZSC_TILE_GROUP * ZSC_TILE * s->frame[p].depth);
+        ZSC_NEW_RAW(w->right[p], ZSC_TILE * s->frame[p].depth);
+    }
+    ZSC_NEW_RAW(w->room, s->widest);
+    ZSC_NEW_RAW(w->tiles, s->parts * pairs);
+    for (int side = 0; side < 2; side++) ZSC_NEW_RAW(w->limit[side], s->sets * ZSC_TILE);
+    ZSC_NEW_RAW(w->found, pairs);
+    ZSC_NEW_RAW(w->picked, ZSC_SUMS_BATCH);
+    ZSC_NEW_RAW(w->pair, ZSC_SUMS_BATCH);
+    ZSC_NEW_RAW(w->first, s->sets + 2);
+    ZSC_NEW_RAW(w->memo, ZSC_TILE * ZSC_TILE);
+    ZSC_NEW_RAW(w->touched, ZSC_TILE * ZSC_TILE);
+    for (size_t i = 0; i < ZSC_TILE * ZSC_TILE; i++) w->memo[i] = NAN;
+done:
+    return status;
+}
+
+zsc_status zsc_sums_make_workers(zsc_sums *s)
+{
+    zsc_status status = ZSC_OK;
+    s->strip = (ZSC_SUMS_STRIP + s->kernels->panel - 1) / s->kernels->panel * s->kernels->panel;
+    ZSC_NEW(s->workers, (size_t)s->threads);
+    for (int t = 0; t < s->threads; t++) ZSC_TRY(make_worker(s, &s->workers[t]));
+done:
+    return status;
+}
+
+void zsc_sums_free_workers(zsc_sums *s)
+{
+    for (int t = 0; s->workers && t < s->threads; t++) {
+        zsc_sums_worker *w = &s->workers[t];
+        for (size_t p = 0; w->left && p < s->parts; p++) free(w->left[p]);
+        for (size_t p = 0; w->right && p < s->parts; p++) free(w->right[p]);
+        free(w->left);
+        free(w->right);
+        free(w->a);
+        free(w->b);
+        free(w->tile);
+        free(w->room);
+        free(w->tiles);
+        free(w->limit[0]);
+        free(w->limit[1]);
+        free(w->found);
+        free(w->picked);
+        free(w->pair);
+        free(w->first);
+        free(w->memo);
+        free(w->touched);
+    }
+    free(s->workers);
+}
+
+size_t zsc_sums_worker_memory(const zsc_knn_part *parts, size_t part_count, size_t sets)
+{
+    enum { MOST_STRIP = 48 };
+    size_t pairs = MOST_STRIP * ZSC_TILE, bytes = pairs * sizeof(zsc_tile_pair) + sets * ZSC_TILE * 8 + ZSC_TILE * ZSC_TILE * 12;
+    bytes += ZSC_SUMS_BATCH * (sizeof(zsc_sums_picked) + sizeof(zsc_sums_pair));
+    for (size_t p = 0; p < part_count; p++) bytes += pairs * 4 + (ZSC_TILE_GROUP + 1) * ZSC_TILE * parts[p].d * 4;
+    return bytes;
+}
