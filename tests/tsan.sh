@@ -27,6 +27,9 @@ done
 ./zsc run -e "$work/in.h5:sim_dna" -e "$work/kmer.h5:kmer3" --scale zscore --reduce none --seed 0,1 --curve -t 2 -q -o "$work/results" > /dev/null
 ./zsc run -e "$work/in.h5:sim_image_1" --reduce none -t 2 -q -o "$work/results" > /dev/null
 printf 'embeddings: [%s:sim_dna, %s:sim_image_2]\ndim: 4\nneighbors: 8\nepochs: 10\nseed: [0, 1]\noutput: %s\n' "$work/in.h5" "$work/in.h5" "$work/swept" > "$work/sweep.yaml"
+# enough rows for projections, for concatenations that are searched together, for blocks by probes and for a start with near rows joined
+./zsc simulate --rows 4400 --rows-per-barcode 1 --dna-dim 64 --image-dim 96 --seed 2 -t 2 -q -o "$work/wide.h5" -m "$work/wide.csv"
+printf 'pairs:\n  - [%s:sim_image_1]\n  - [%s:sim_dna]\ndim: 3\nneighbors: 8\nepochs: 2\nscale: zscore\noutput: %s\n' "$work/wide.h5" "$work/wide.h5" "$work/wide" > "$work/wide.yaml"
 while read -r words; do
     # shellcheck disable=SC2086
     ./zsc $words -t 2 -q > /dev/null
@@ -40,4 +43,7 @@ curve $work/ward.h5 -l $work/in.csv:species
 sweep $work/sweep.yaml
 compare $work/results --resamples 20
 compare $work/swept --resamples 20
+sweep $work/wide.yaml
+umap -e $work/wide.h5:sim_dna --n-components 2 --n-neighbors 8 --n-epochs 2 -o $work/wide-exact.h5
+umap -e $work/wide.h5:sim_dna --knn approx --n-components 2 --n-neighbors 8 --n-epochs 2 -o $work/wide-approx.h5
 EOF

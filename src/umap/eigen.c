@@ -12,6 +12,10 @@
  * (Zhou, Saad, Tiago, Chelikowsky, J. Comput. Phys. 219:172, 2006.) What is there when the budget ends is used: by then
  * the block spans the smooth functions on the graph, and a start of the layout needs no more.
  *
+ * Where the graph is large, the block does not start at random: near rows are joined (coarsen.c), which leaves an eighth of them, the smaller graph is
+ * solved in the same way, and its block, each row with its group's values, is a start that a few products make smooth. What is
+ * global, and slow to find by products with the whole graph, is found where products cost little.
+ *
  * Sums over rows are taken in slices that depend on n alone, and added in order: the same bits with any number of threads. */
 #include <cblas.h>
 #include <lapacke.h>
@@ -32,11 +36,15 @@ enum {
     DEGREE_FIRST = 12,  /* degree of the first filter, while little is known of the spectrum */
     DEGREE = 24,
     DEGREE_LEAST = 8,   /* of the last filter, which gets what is left of the budget */
-    PASSES = 24,        /* budget where the graph is large */
-    PASSES_MOST = 4000, /* and where it is small */
+    JOINED_LEAST = 4096, /* rows of a graph that begins with near rows joined */
+    PASSES = 24,         /* budget, at least, of one that does not; */
+    PASSES_JOINED = 6,   /* of one that does, */
+    PASSES_SMALLER = 8,  /* of the smaller ones that it begins with, */
+    PASSES_LEAST = 48,   /* and of the smallest */
+    PASSES_MOST = 4000,
     ROWS_A_TASK = 256
 };
-static const double WORK = 2e9;       /* multiplications that any graph may take: half a second */
+static const double WORK = 2e9, WORK_JOINED = 5e8; /* multiplications that any graph may take: half a second, and an eighth of one where rows were joined */
 static const double GROWTH = 1e3; /* of a filter at most: rounding mixes what has grown most into every column */
 static const double CUT_FIRST = 0.6;  /* c of the first filter: most eigenvalues of neighbour graphs are below */
 static const double MEANINGLESS = 1e-5; /* of the largest eigenvalue of G, scaled to unit diagonal, in single precision */
@@ -242,16 +250,18 @@ static double residual(solver *s)
     return sqrt(most);
 }
 
-static zsc_status iterate(solver *s, double tolerance, size_t budget, const zsc_exec *exec, zsc_spectrum *info)
+static double cut_of(const solver *s, size_t kept) { return fmin(fmax(s->theta[kept - 1], -0.5), 1 - 1e-6); }
+
+/* CUT: that of the first filter. */
+static zsc_status iterate(solver *s, double tolerance, size_t budget, double cut, const zsc_exec *exec, zsc_spectrum *info)
 {
     zsc_status status = ZSC_OK;
-    double cut = CUT_FIRST;
     *info = (zsc_spectrum){.residual = INFINITY};
-    randomise(s, s->v, 0);
     keep_out_trivial(s, s->v);
     for (size_t round = 0;; round++) {
         size_t degree = round == 0 ? DEGREE_FIRST : DEGREE, kept;
         if (s->passes + DEGREE_LEAST < budget && s->passes + degree >= budget) degree = budget - s->passes - 1;
+        if (budget <= DEGREE_LEAST) degree = budget - 1;
         filter(s, bounded_degree(degree, cut), cut);
         keep_out_trivial(s, s->v);
         product(s, 1, 0, 0, s->v, NULL, s->w);
@@ -267,7 +277,7 @@ static zsc_status iterate(solver *s, double tolerance, size_t budget, const zsc_
             randomise(s, s->v, kept);
             keep_out_trivial(s, s->v);
         }
-        cut = fmin(fmax(s->theta[kept - 1], -0.5), 1 - 1e-6);
+        cut = cut_of(s, kept);
         if (!zsc_progress(exec, "start", (double)s->passes, (double)budget)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
@@ -330,49 +340,115 @@ done:
 /* Columns that never came to mean anything (possible only where the budget ran out) are made of noise. */
 static void hand_over(const solver *s, float *vectors, double *values)
 {
+#pragma omp parallel for schedule(static) num_threads(s->threads)
     for (size_t i = 0; i < s->n; i++) memcpy(vectors + i * s->want, s->v + i * s->m, s->want * sizeof *vectors);
     for (size_t j = 0; values && j < s->want; j++) values[j] = 1 - s->theta[j];
+}
+
+/* --- Levels */
+static zsc_status open_solver(solver *s)
+{
+    zsc_status status = ZSC_OK;
+    size_t n = s->n, m = s->m;
+    s->slices = n / SLICE < 1 ? 1 : n / SLICE > SLICES ? SLICES : n / SLICE;
+    ZSC_NEW_RAW(s->value, s->graph->offset[n]);
+    ZSC_NEW_RAW(s->trivial, n);
+    scale_matrix(s->graph, s->value, s->trivial, s->threads);
+    ZSC_NEW_RAW(s->v, n * m);
+    ZSC_NEW_RAW(s->w, n * m);
+    ZSC_NEW_RAW(s->partial, s->slices * m * m);
+    ZSC_NEW_RAW(s->g, m * m);
+    ZSC_NEW_RAW(s->h, m * m);
+    ZSC_NEW_RAW(s->theta, m);
+    ZSC_NEW_RAW(s->scale, m);
+    ZSC_NEW_RAW(s->temp, m * m);
+    ZSC_NEW_RAW(s->c, m * m);
+done:
+    return status;
+}
+
+static void close_solver(solver *s)
+{
+    free(s->value);
+    free(s->trivial);
+    free(s->v);
+    free(s->w);
+    free(s->partial);
+    free(s->g);
+    free(s->h);
+    free(s->theta);
+    free(s->scale);
+    free(s->temp);
+    free(s->c);
+}
+
+static zsc_status solve_joined(solver *s, size_t level, double tolerance, const zsc_exec *exec, double *cut);
+
+static size_t affordable(const solver *s, double work, size_t least)
+{
+    double passes = work / ((double)s->graph->offset[s->n] * (double)s->m);
+    return passes < (double)least ? least : passes > PASSES_MOST ? PASSES_MOST : (size_t)passes;
+}
+
+static zsc_status solve(solver *s, size_t level, double tolerance, const zsc_exec *exec, zsc_spectrum *info)
+{
+    zsc_status status = ZSC_OK;
+    double cut = 0;
+    if (s->n > JOINED_LEAST) ZSC_TRY(solve_joined(s, level, tolerance, exec, &cut));
+    if (cut > 0) {
+        ZSC_TRY(iterate(s, tolerance, level > 0 ? PASSES_SMALLER : affordable(s, WORK_JOINED, PASSES_JOINED), cut, exec, info));
+    } else {
+        randomise(s, s->v, 0);
+        ZSC_TRY(iterate(s, tolerance, level > 0 ? PASSES_LEAST : affordable(s, WORK, PASSES), CUT_FIRST, exec, info));
+    }
+done:
+    return status;
+}
+
+/* The block from the graph with near rows joined, and where it ends; *cut stays 0 where joining leaves too few rows, or too many. */
+static zsc_status solve_joined(solver *s, size_t level, double tolerance, const zsc_exec *exec, double *cut)
+{
+    zsc_status status = ZSC_OK;
+    solver c = {.want = s->want, .m = s->m, .threads = s->threads, .seed = s->seed};
+    zsc_graph joined = {0};
+    zsc_spectrum info;
+    int32_t *group = NULL;
+    ZSC_NEW_RAW(group, s->n);
+    ZSC_TRY(zsc_graph_coarsen(s->graph, s->threads, group, &joined));
+    if (joined.n < 4 * s->m || joined.n > s->n / 2) goto done;
+    c.graph = &joined;
+    c.n = joined.n;
+    ZSC_TRY(open_solver(&c));
+    ZSC_TRY(solve(&c, level + 1, tolerance, exec, &info));
+#pragma omp parallel for schedule(static) num_threads(s->threads)
+    for (size_t i = 0; i < s->n; i++) {
+        size_t g = (size_t)group[i];
+        float scale = s->trivial[i] / c.trivial[g];
+        for (size_t j = 0; j < s->m; j++) s->v[i * s->m + j] = scale * c.v[g * s->m + j];
+    }
+    *cut = fmax(cut_of(&c, s->m), 1e-6);
+done:
+    close_solver(&c);
+    free(group);
+    zsc_graph_free(&joined);
+    return status;
 }
 
 zsc_status zsc_graph_spectrum(const zsc_graph *graph, size_t want, double tolerance, uint64_t seed, const zsc_exec *exec,
                               float *vectors, double *values, zsc_spectrum *info)
 {
     zsc_status status = ZSC_OK;
-    size_t n = graph->n, m = (want + want / 4 + 8 + ZSC_ROW - 1) / ZSC_ROW * ZSC_ROW, entries = graph->offset[n];
+    size_t n = graph->n, m = (want + want / 4 + 8 + ZSC_ROW - 1) / ZSC_ROW * ZSC_ROW;
     solver s = {.graph = graph, .n = n, .want = want, .m = m, .threads = zsc_threads(exec), .seed = seed};
-    s.slices = n / SLICE < 1 ? 1 : n / SLICE > SLICES ? SLICES : n / SLICE;
-    ZSC_NEW_RAW(s.value, entries);
-    ZSC_NEW_RAW(s.trivial, n);
-    scale_matrix(graph, s.value, s.trivial, s.threads);
+    ZSC_TRY(open_solver(&s));
     if (n <= DENSE || n <= 2 * m) {
         ZSC_TRY(dense(graph, want, s.value, vectors, values));
         *info = (zsc_spectrum){.converged = true};
         goto done;
     }
-    ZSC_NEW_RAW(s.v, n * m);
-    ZSC_NEW_RAW(s.w, n * m);
-    ZSC_NEW_RAW(s.partial, s.slices * m * m);
-    ZSC_NEW_RAW(s.g, m * m);
-    ZSC_NEW_RAW(s.h, m * m);
-    ZSC_NEW_RAW(s.theta, m);
-    ZSC_NEW_RAW(s.scale, m);
-    ZSC_NEW_RAW(s.temp, m * m);
-    ZSC_NEW_RAW(s.c, m * m);
-    double affordable = WORK / ((double)entries * (double)m);
-    size_t budget = affordable < PASSES ? PASSES : affordable > PASSES_MOST ? PASSES_MOST : (size_t)affordable;
-    ZSC_TRY(iterate(&s, tolerance, budget, exec, info));
+    ZSC_TRY(solve(&s, 0, tolerance, exec, info));
     hand_over(&s, vectors, values);
 done:
-    free(s.value);
-    free(s.trivial);
-    free(s.v);
-    free(s.w);
-    free(s.partial);
-    free(s.g);
-    free(s.h);
-    free(s.theta);
-    free(s.scale);
-    free(s.temp);
-    free(s.c);
+    close_solver(&s);
     return status;
 }

@@ -23,6 +23,7 @@
 enum {
     DENSE_PLACES = 512, /* so many components are placed by a dense eigensolver; more by a graph of their centres */
     NEIGHBORS = 15,     /* in that graph */
+    MOST_DIM = 256,     /* as zsc_umap_check has it */
     SMALL = 4096        /* components below are laid out side by side, one thread each; larger ones one after the other */
 };
 static const double TOLERANCE = 1e-3, NOISE = 1e-4, SIZE = 10;
@@ -275,7 +276,10 @@ static zsc_status lay_out(const job *j, const parts *p, size_t c, const zsc_exec
     ZSC_TRY(zsc_graph_spectrum(own ? &part : j->graph, dim, TOLERANCE, j->seed ^ (uint64_t)c, exec, vectors, NULL, &info));
     if (!info.converged) *converged = false;
     double most = 0;
-    for (size_t i = 0; i < count * dim; i++) most = fmax(most, fabs((double)vectors[i]));
+    int threads = zsc_threads(exec);
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(max : most)
+    for (size_t i = 0; i < count * dim; i++) most = fabs((double)vectors[i]) > most ? fabs((double)vectors[i]) : most;
+#pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t r = 0; r < count; r++)
         for (size_t f = 0; f < dim; f++)
             y[(size_t)rows[r] * dim + f] = place[f] + (most > 0 ? room / most : 0) * vectors[r * dim + f];
@@ -362,11 +366,19 @@ static void add_noise(const job *j, double noise, double *y)
     }
 }
 
-static void scale_to_size(const job *j, double *y)
+static double largest_size(const double *y, size_t count, int threads)
 {
     double most = 0;
-    for (size_t i = 0; i < j->n * j->dim; i++) most = fmax(most, fabs(y[i]));
-    for (size_t i = 0; i < j->n * j->dim; i++) y[i] *= most > 0 ? SIZE / most : 0;
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(max : most)
+    for (size_t i = 0; i < count; i++) most = fabs(y[i]) > most ? fabs(y[i]) : most;
+    return most;
+}
+
+static void scale_to_size(const job *j, double *y)
+{
+    double most = largest_size(y, j->n * j->dim, j->threads), factor = most > 0 ? SIZE / most : 0;
+#pragma omp parallel for schedule(static) num_threads(j->threads)
+    for (size_t i = 0; i < j->n * j->dim; i++) y[i] *= factor;
 }
 
 static zsc_status given(const job *j, const float *from, double *y)
@@ -392,15 +404,27 @@ done:
 /* Each coordinate onto [0, 10]; one that is the same in all rows becomes 0. */
 static void to_range(const job *j, const double *y, float *out)
 {
-    for (size_t f = 0; f < j->dim; f++) {
-        double low = INFINITY, high = -INFINITY;
-        for (size_t i = 0; i < j->n; i++) {
-            low = fmin(low, y[i * j->dim + f]);
-            high = fmax(high, y[i * j->dim + f]);
-        }
-        double scale = high > low ? SIZE / (high - low) : 0;
-        for (size_t i = 0; i < j->n; i++) out[i * j->dim + f] = (float)((y[i * j->dim + f] - low) * scale);
+    double low[MOST_DIM], scale[MOST_DIM], high[MOST_DIM];
+    size_t dim = j->dim;
+    for (size_t f = 0; f < dim; f++) low[f] = INFINITY, high[f] = -INFINITY;
+#pragma omp parallel num_threads(j->threads)
+    {
+        double least[MOST_DIM], most[MOST_DIM];
+        for (size_t f = 0; f < dim; f++) least[f] = INFINITY, most[f] = -INFINITY;
+#pragma omp for schedule(static) nowait
+        for (size_t i = 0; i < j->n; i++)
+            for (size_t f = 0; f < dim; f++) {
+                double v = y[i * dim + f];
+                least[f] = v < least[f] ? v : least[f];
+                most[f] = v > most[f] ? v : most[f];
+            }
+#pragma omp critical
+        for (size_t f = 0; f < dim; f++) low[f] = fmin(low[f], least[f]), high[f] = fmax(high[f], most[f]);
     }
+    for (size_t f = 0; f < dim; f++) scale[f] = high[f] > low[f] ? SIZE / (high[f] - low[f]) : 0;
+#pragma omp parallel for schedule(static) num_threads(j->threads)
+    for (size_t i = 0; i < j->n; i++)
+        for (size_t f = 0; f < dim; f++) out[i * dim + f] = (float)((y[i * dim + f] - low[f]) * scale[f]);
 }
 
 zsc_status zsc_umap_start(const zsc_graph *graph, const float *x, size_t d, const zsc_umap_options *options,

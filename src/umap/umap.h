@@ -16,6 +16,9 @@ void zsc_graph_order(const zsc_graph *graph, int32_t *rows, size_t count, int32_
  * row's place in that list. */
 zsc_status zsc_graph_part(const zsc_graph *graph, const int32_t *rows, size_t count, const int32_t *position, zsc_graph *out);
 
+/* Joins near rows (coarsen.c): group[i] is the row of *out that row i goes into. *out has a diagonal: what its rows' own edges weighed. */
+zsc_status zsc_graph_coarsen(const zsc_graph *graph, int threads, int32_t *group, zsc_graph *out);
+
 /* --- The eigensolver (eigen.c) */
 typedef struct zsc_spectrum {
     size_t passes;        /* products of the matrix with the whole block */
