@@ -107,6 +107,7 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
     zsc_sweep_options o = {.cache = a->cache, .cache_memory = a->cache_memory, .force = a->force, .shards = 1};
     zsc_sweep_report report = {0};
     zsc_exec exec = a->common.exec;
+    bool begun = a->dry_run;
     exec.progress = progress;
     ZSC_TRY(parse_shard(a->shard, &o));
     ZSC_TRY(zsc_plan_read(path, &plan));
@@ -119,12 +120,14 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
     if (zsc_ranks_me() == 0)
         zsc_note("%zu runs of %zu inputs (%zu excluded), %d rank%s, results in %s", plan.count, plan.inputs, plan.excluded,
                  zsc_ranks_count(), zsc_ranks_count() == 1 ? "" : "s", o.output);
+    begun = true;
     status = zsc_sweep(&plan, &o, &exec, &report);
     if (zsc_ranks_me() == 0 && (status == ZSC_OK || status == ZSC_EPARTIAL))
         printf("%zu runs: %zu computed, %zu there already, %zu failed; results in %s\n", plan.count, report.computed,
                report.present, report.failed, o.output);
     if (status == ZSC_EINTERRUPTED) zsc_note("interrupted: the same command goes on where this one stopped");
 done:
+    if (!begun) zsc_sweep_absent();
     zsc_plan_free(&plan);
     return status;
 }

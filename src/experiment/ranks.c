@@ -30,18 +30,7 @@ static zsc_status check(int code, const char *what)
     return code == MPI_SUCCESS ? ZSC_OK : zsc_fail(ZSC_EINTERNAL, "MPI: %s failed (code %d)", what, code);
 }
 
-zsc_status zsc_ranks_start(void)
-{
-    if (!started_by_launcher()) return ZSC_OK;
-    zsc_status status = check(MPI_Init(NULL, NULL), "MPI_Init");
-    if (status != ZSC_OK) return status;
-    ranks.open = true;
-    MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
-    MPI_Comm_rank(MPI_COMM_WORLD, &ranks.rank);
-    MPI_Comm_size(MPI_COMM_WORLD, &ranks.count);
-    return ZSC_OK;
-}
-
+/* All ranks together. */
 static zsc_status open_window(void)
 {
     MPI_Aint bytes = ranks.rank == 0 ? (MPI_Aint)sizeof *ranks.counter : 0;
@@ -57,6 +46,18 @@ static zsc_status open_window(void)
     return check(MPI_Barrier(MPI_COMM_WORLD), "MPI_Barrier");
 }
 
+zsc_status zsc_ranks_start(void)
+{
+    if (!started_by_launcher()) return ZSC_OK;
+    zsc_status status = check(MPI_Init(NULL, NULL), "MPI_Init");
+    if (status != ZSC_OK) return status;
+    ranks.open = true;
+    MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+    MPI_Comm_rank(MPI_COMM_WORLD, &ranks.rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &ranks.count);
+    return ranks.count > 1 ? open_window() : ZSC_OK; /* now: later a rank that has failed would be waited for */
+}
+
 zsc_status zsc_ranks_next(size_t *number)
 {
     static unsigned long long alone;
@@ -64,10 +65,8 @@ zsc_status zsc_ranks_next(size_t *number)
         *number = alone++;
         return ZSC_OK;
     }
-    zsc_status status = ranks.have_window ? ZSC_OK : open_window();
     unsigned long long one = 1, drawn = 0;
-    if (status == ZSC_OK)
-        status = check(MPI_Fetch_and_op(&one, &drawn, MPI_UNSIGNED_LONG_LONG, 0, 0, MPI_SUM, ranks.window), "MPI_Fetch_and_op");
+    zsc_status status = check(MPI_Fetch_and_op(&one, &drawn, MPI_UNSIGNED_LONG_LONG, 0, 0, MPI_SUM, ranks.window), "MPI_Fetch_and_op");
     if (status == ZSC_OK) status = check(MPI_Win_flush(0, ranks.window), "MPI_Win_flush");
     *number = (size_t)drawn;
     return status;

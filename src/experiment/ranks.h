@@ -6,13 +6,13 @@
 
 #include "zsc/status.h"
 
-/* Joins the other ranks where the program was started by mpirun or srun. Call once; zsc_ranks_stop at the end. */
+/* Joins the other ranks where the program was started by mpirun or srun. Call once, in all ranks; zsc_ranks_stop at the end. */
 zsc_status zsc_ranks_start(void);
 void zsc_ranks_stop(void);
 int zsc_ranks_me(void);
 int zsc_ranks_count(void);
 
-/* 0, 1, 2, ...: each number to one rank only, in the order in which ranks ask. Collective the first time. */
+/* 0, 1, 2, ...: each number to one rank only, in the order in which ranks ask. */
 zsc_status zsc_ranks_next(size_t *number);
 /* Lets messages pass while this rank computes; call now and then. */
 void zsc_ranks_poll(void);

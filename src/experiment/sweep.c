@@ -454,6 +454,14 @@ static void note_cache(const zsc_dataset_cache *cache)
                use.labels_taken, use.matrices_read, use.matrices_taken, zsc_bytes_text((double)use.most, text));
 }
 
+enum { SUMS = 4 }; /* computed, present, failed; ranks that ended early */
+
+void zsc_sweep_absent(void)
+{
+    size_t sums[SUMS] = {0, 0, 0, 1};
+    zsc_ranks_sum(sums, SUMS); /* its own failure is what this rank reports */
+}
+
 zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc_exec *exec, zsc_sweep_report *report)
 {
     zsc_status status = ZSC_OK;
@@ -474,8 +482,8 @@ zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc
     ZSC_TRY(run_deferred(&s));
 done:;
     /* a rank that ends early takes part all the same: the others wait for it here */
-    size_t sums[4] = {s.report.computed, s.report.present, s.report.failed, status != ZSC_OK};
-    zsc_status summed = zsc_ranks_sum(sums, 4);
+    size_t sums[SUMS] = {s.report.computed, s.report.present, s.report.failed, status != ZSC_OK};
+    zsc_status summed = zsc_ranks_sum(sums, SUMS);
     if (status == ZSC_OK) status = summed;
     *report = (zsc_sweep_report){sums[0], sums[1], sums[2]};
     if (status == ZSC_OK && sums[3])

@@ -21,6 +21,9 @@ typedef struct zsc_sweep_report {
  * the run under way is lost, no finished one. Started again, it goes on where it was. */
 zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *options, const zsc_exec *exec, zsc_sweep_report *report);
 
+/* Instead of zsc_sweep, by a rank that cannot begin: the others would wait for it at their end. */
+void zsc_sweep_absent(void);
+
 /* What each input of a plan will need: rows, columns, bytes, and seconds by the measured rates of doc/performance.md. */
 typedef struct zsc_estimate {
     size_t rows, dim, bytes;

@@ -118,11 +118,10 @@ static zsc_status join(const zsc_graph *g, const int32_t *group, const members *
 #pragma omp parallel for schedule(dynamic, 64) num_threads(threads)
         for (size_t c = 0; c < count; c++) {
             int32_t *seen = room + 2 * count * (size_t)zsc_thread_number();
-            size_t at = out->offset[c];
             if (pass == 0)
                 out->offset[c + 1] = edges_of(g, group, m, c, seen, seen + count, NULL, NULL);
             else
-                edges_of(g, group, m, c, seen, seen + count, out->column + at, out->weight + at);
+                edges_of(g, group, m, c, seen, seen + count, out->column + out->offset[c], out->weight + out->offset[c]);
         }
         if (pass == 1) break;
         for (size_t c = 0; c < count; c++) out->offset[c + 1] += out->offset[c];

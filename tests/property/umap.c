@@ -317,6 +317,88 @@ static void chain(void **state)
     zsc_graph_free(&g);
 }
 
+/* --- Rows of a torus: each with its four neighbours, all weights 1 or by place */
+static zsc_graph torus(int a, int b, bool even)
+{
+    int n = a * b;
+    zsc_graph g = {.n = (size_t)n, .offset = calloc((size_t)n + 1, sizeof *g.offset), .column = calloc(4 * (size_t)n, sizeof *g.column),
+                   .weight = calloc(4 * (size_t)n, sizeof *g.weight)};
+    for (int i = 0; i < n; i++) {
+        int r = i / b, c = i % b, next[4] = {(r + 1) % a * b + c, (r + a - 1) % a * b + c, r * b + (c + 1) % b, r * b + (c + b - 1) % b};
+        for (int k = 0; k < 4; k++) {
+            g.column[4 * i + k] = next[k];
+            g.weight[4 * i + k] = even ? 1 : 0.1f + (float)((i + next[k]) % 17) / 17; /* the same both ways */
+        }
+        g.offset[i + 1] = 4 * (size_t)(i + 1);
+    }
+    return g;
+}
+
+/* A graph with near rows joined: weights and degrees add up, it is symmetric, and threads do not matter. */
+static void joined_rows(void **state)
+{
+    (void)state;
+    zsc_graph g = torus(70, 61, false), joined = {0}, again = {0};
+    int32_t *group = calloc(g.n, sizeof *group), *other = calloc(g.n, sizeof *other);
+    assert_int_equal(zsc_graph_coarsen(&g, 1, group, &joined), ZSC_OK);
+    assert_int_equal(zsc_graph_coarsen(&g, 3, other, &again), ZSC_OK);
+    if (joined.n < g.n / 16 || joined.n > g.n / 2) fail_msg("%zu of %zu rows are left", joined.n, g.n);
+    assert_int_equal(again.n, joined.n);
+    assert_memory_equal(group, other, g.n * sizeof *group);
+    assert_memory_equal(joined.offset, again.offset, (joined.n + 1) * sizeof *joined.offset);
+    assert_memory_equal(joined.column, again.column, joined.offset[joined.n] * sizeof *joined.column);
+    assert_memory_equal(joined.weight, again.weight, joined.offset[joined.n] * sizeof *joined.weight);
+    double *degree = calloc(joined.n, sizeof *degree), *between = calloc(joined.n * joined.n, sizeof *between);
+    for (size_t i = 0; i < g.n; i++)
+        for (size_t e = g.offset[i]; e < g.offset[i + 1]; e++) degree[group[i]] += (double)g.weight[e];
+    for (size_t c = 0; c < joined.n; c++) {
+        double sum = 0;
+        for (size_t e = joined.offset[c]; e < joined.offset[c + 1]; e++) {
+            assert_true(between[c * joined.n + (size_t)joined.column[e]] == 0); /* each once */
+            between[c * joined.n + (size_t)joined.column[e]] = (double)joined.weight[e];
+            sum += (double)joined.weight[e];
+        }
+        assert_true(degree[c] > 0 && fabs(sum - degree[c]) < 1e-5 * degree[c]);
+    }
+    for (size_t c = 0; c < joined.n; c++)
+        for (size_t d = 0; d < c; d++) assert_true(fabs(between[c * joined.n + d] - between[d * joined.n + c]) < 1e-5);
+    free(degree);
+    free(between);
+    free(group);
+    free(other);
+    zsc_graph_free(&g);
+    zsc_graph_free(&joined);
+    zsc_graph_free(&again);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The eigenvalues of a torus are known; it has rows enough to begin with near ones joined. */
+static void spectrum_of_a_torus(void **state)
+{
+    (void)state;
+    enum { A = 100, B = 64, WANT = 8 };
+    const double turn = 6.283185307179586;
+    zsc_graph g = torus(A, B, true);
+    double *known = calloc(A * B, sizeof *known), values[WANT];
+    float *vectors = calloc(A * B * WANT, sizeof *vectors);
+    zsc_spectrum info;
+    for (int a = 0; a < A; a++)
+        for (int b = 0; b < B; b++) known[a * B + b] = 1 - (cos(turn * a / A) + cos(turn * b / B)) / 2;
+    qsort(known, A * B, sizeof *known, by_number);
+    assert_int_equal(zsc_graph_spectrum(&g, WANT, 1e-4, 3, NULL, vectors, values, &info), ZSC_OK);
+    assert_true(info.converged);
+    for (size_t j = 0; j < WANT; j++)
+        if (fabs(values[j] - known[j + 1]) > 1e-5) fail_msg("eigenvalue %zu is %.8f, expected %.8f", j, values[j], known[j + 1]);
+    free(known);
+    free(vectors);
+    zsc_graph_free(&g);
+}
+
 /* --- A given start whose rows are on one spot but for two far away, as leading vectors of nearly disconnected graphs have it */
 static void compact_start(void **state)
 {
@@ -479,6 +561,8 @@ int main(void)
         cmocka_unit_test(interrupted),
         cmocka_unit_test(many_components),
         cmocka_unit_test(chain),
+        cmocka_unit_test(joined_rows),
+        cmocka_unit_test(spectrum_of_a_torus),
         cmocka_unit_test(compact_start),
         cmocka_unit_test(visits_match_plain_code),
         cmocka_unit_test(edges_are_due),
