@@ -45,8 +45,8 @@ typedef struct search {
     zsc_frame frame;
     const zsc_rows *rows;
     const zsc_measure_kernels *measure;
-    size_t k, room;                /* room: of a heap, k or more */
-    int32_t *index;                /* heaps, by row, `room` each */
+    size_t k, keep, room;          /* keep: how many the first walk is to leave of a row, k or more */
+    int32_t *index;                /* lists without order (first walk) or heaps, by row, `room` each */
     float *distance;               /* first walk: half_i + half_j - sum */
     size_t *size;
     float *bound;                  /* second walk: upper bound of the k-th distance; -1 where the row is finished */
@@ -79,12 +79,11 @@ static void keep_sums(search *s, size_t b, size_t other, bool transposed, const 
     for (size_t p = 0; p < count; p++) {
         size_t r = transposed ? pairs[p].j : pairs[p].i, o = transposed ? pairs[p].i : pairs[p].j;
         float value = (half[r] + half_other[o]) - pairs[p].sum;
-        if (value > limit[r]) continue;
+        if (value >= limit[r]) continue;
         if (isnan(value)) value = -INFINITY; /* beyond single precision: to be measured */
         size_t row = (size_t)order[b * ZSC_TILE + r];
-        float *values = s->distance + row * s->room;
-        zsc_heap_offer(values, s->index + row * s->room, &s->size[row], s->room, value, order[other * ZSC_TILE + o]);
-        if (s->size[row] == s->room) limit[r] = values[0];
+        limit[r] = zsc_list_keep(s->frame.kernels, s->distance + row * s->room, s->index + row * s->room, &s->size[row], s->room, s->keep, limit[r],
+                                 value, order[other * ZSC_TILE + o]);
     }
     omp_unset_lock(&s->lock[b]);
 }
@@ -102,10 +101,19 @@ static void first_probe(void *data, int thread, size_t I, size_t J, const zsc_ti
     keep_sums(data, I, J, false, pairs, count);
 }
 
+/* What is not among the best by its sum would only be measured in vain. */
+static void shrink(search *s, size_t at)
+{
+    size_t row = (size_t)s->frame.order[at];
+    if (s->size[row] <= s->keep + ZSC_LIST_SLACK) return;
+    s->size[row] = s->frame.kernels->shrink(s->distance + row * s->room, s->index + row * s->room, s->size[row], s->keep, &s->limit[at]);
+}
+
 /* Projected frames: the k-th of the largest distances that the rows kept for the one at position `at` may have. They are left as a heap of these. */
 static void bound_from_coarse(search *s, size_t at)
 {
     const zsc_frame *f = &s->frame;
+    shrink(s, at);
     size_t row = (size_t)f->order[at], size = s->size[row], kept = 0;
     int32_t *index = s->index + row * s->room;
     float *value = s->distance + row * s->room;
@@ -146,9 +154,9 @@ static size_t measure_kept(search *s, size_t row)
 /* Full frames: the k best, the bound, and whether that is all. */
 static void settle(search *s, size_t at)
 {
+    shrink(s, at);
     size_t row = (size_t)s->frame.order[at], size = s->size[row];
-    float *distance = s->distance + row * s->room;
-    float last = size < s->room ? INFINITY : distance[0]; /* everything else is at or beyond this */
+    float *distance = s->distance + row * s->room, last = s->limit[at]; /* everything else is at or beyond this */
     size_t kept = measure_kept(s, row);
     float bound = kept < s->k ? INFINITY : distance[0], limit = zsc_frame_limit(&s->frame, bound);
     bool finished = last == INFINITY ? size == s->rows->count : limit + fabsf(limit) * 0x1p-20f < last;
@@ -328,7 +336,8 @@ zsc_status zsc_knn_exact(const zsc_rows *rows, size_t k, const zsc_exec *exec, i
     zsc_status status = ZSC_OK;
     search s = {.rows = rows, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of), .k = k, .threads = zsc_threads(exec)};
     ZSC_TRY(zsc_frame_make(rows, &(zsc_frame_plan){.nearest = k}, exec, &s.frame));
-    s.room = k + SPARE;
+    s.keep = k + SPARE;
+    s.room = zsc_list_room(s.keep);
     ZSC_TRY(search_make(&s));
     ZSC_TRY(walk_twice(&s, exec));
     take_lists(&s, index, distance);
@@ -348,7 +357,8 @@ zsc_status zsc_knn_approx(const zsc_rows *rows, size_t k, size_t near, uint64_t 
     *exact = share >= 1;
     if (*exact) return zsc_knn_exact(rows, k, exec, index, distance);
     ZSC_TRY(zsc_frame_make(rows, &(zsc_frame_plan){.nearest = k, .least = CLEAR, .whole = true}, exec, &s.frame));
-    s.room = s.frame.panels ? k + k / 2 : k;
+    s.keep = s.frame.panels ? k + k / 2 : k;
+    s.room = zsc_list_room(s.keep);
     ZSC_TRY(search_make(&s));
     begin_lists(&s, -INFINITY, false);
     if (s.frame.panels)
@@ -358,6 +368,7 @@ zsc_status zsc_knn_approx(const zsc_rows *rows, size_t k, size_t near, uint64_t 
 #pragma omp parallel for schedule(dynamic, 64) num_threads(s.threads) reduction(+ : lacking)
     for (size_t at = 0; at < n; at++) {
         size_t row = (size_t)s.frame.order[at];
+        shrink(&s, at);
         s.size[row] = measure_kept(&s, row);
         lacking += s.size[row] < k;
     }
@@ -375,5 +386,5 @@ done:
 size_t zsc_knn_exact_memory(size_t count, size_t d, size_t k, zsc_metric metric, int threads)
 {
     (void)metric;
-    return zsc_frame_memory(count, d, threads) + zsc_frame_tiles_memory(count, d, threads) + count * (k + SPARE) * 8 + count * 28;
+    return zsc_frame_memory(count, d, threads) + zsc_frame_tiles_memory(count, d, threads) + count * zsc_list_room(k + SPARE) * 8 + count * 28;
 }

@@ -166,7 +166,7 @@ size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const 
     if ((double)n * (double)k > 0x1p56) return SIZE_MAX; /* no sum below can wrap then */
     size_t search = zsc_knn_exact_memory(n, d, k, options->metric, threads);
     if (zsc_knn_choose(n, d, options, exec) == ZSC_KNN_APPROX)
-        search += n * k / 2 * list + zsc_knn_descend_memory(n, k, threads) + zsc_frame_probe_memory(n / ZSC_TILE + 1, d, ZSC_KNN_PROBES, threads);
+        search += n * (k / 2 + 4) * list + zsc_knn_descend_memory(n, k, threads) + zsc_frame_probe_memory(n / ZSC_TILE + 1, d, ZSC_KNN_PROBES, threads);
     return 2 * n * k * list + zsc_distinct_memory(n) + 2 * n * sizeof(double) +
            expansion_room(n ? n : 1, k ? k : 1) * sizeof(int32_t) * (size_t)threads + search;
 }

@@ -407,7 +407,6 @@ static size_t pick(const float *const *tiles, size_t count, const zsc_tile_side 
 
 /* --- Lists without order. The threshold is found by halving the interval it lies in: lists fit registers, and counting is quicker than moving. */
 enum { LW = W < 8 ? W : 8 };
-_Static_assert(ZSC_LIST_STEP % LW == 0, "lists fill registers");
 typedef float lf __attribute__((vector_size(4 * LW)));
 typedef int32_t li __attribute__((vector_size(4 * LW)));
 
@@ -415,12 +414,13 @@ static inline size_t count_within(const float *values, size_t count, float most)
 {
     li sum = {0};
     int32_t lane[LW];
-    size_t all = 0;
-    for (size_t c = 0; c < count; c += LW) {
+    size_t all = 0, c = 0;
+    for (; c + LW <= count; c += LW) {
         lf v;
         LOAD(v, values + c);
         sum -= v <= most;
     }
+    for (; c < count; c++) all += values[c] <= most;
     memcpy(lane, &sum, sizeof lane);
     for (size_t l = 0; l < LW; l++) all += (size_t)lane[l];
     return all;
@@ -430,15 +430,15 @@ static inline size_t count_within(const float *values, size_t count, float most)
 static size_t shrink_ties(float *values, int32_t *index, size_t count, size_t keep, float low, float high, float *limit)
 {
     size_t kept = 0;
-    *limit = low;
+    float beyond = low; /* what goes is not below */
     if (count_within(values, count, high) < keep) { /* fewer are finite */
         low = high;
-        *limit = high = INFINITY;
+        beyond = high = INFINITY;
     } else if (count_within(values, count, low) >= keep) { /* the least of them is enough */
-        high = count_within(values, count, -INFINITY) >= keep ? -INFINITY : low;
-        *limit = high;
+        beyond = high = count_within(values, count, -INFINITY) >= keep ? -INFINITY : low;
         low = -INFINITY;
     }
+    if (beyond < *limit) *limit = beyond;
     size_t spare = keep - (low < high ? count_within(values, count, low) : 0);
     for (size_t c = 0; c < count; c++) {
         bool sure = low < high && values[c] <= low, in = sure || (values[c] <= high && spare > 0);
@@ -453,7 +453,8 @@ static size_t shrink_ties(float *values, int32_t *index, size_t count, size_t ke
 static void finite_range(const float *values, size_t count, float *low, float *high)
 {
     lf least = (lf){0} + INFINITY, most = -least, none = most;
-    for (size_t c = 0; c < count; c += LW) {
+    size_t c = 0;
+    for (; c + LW <= count; c += LW) {
         lf v;
         LOAD(v, values + c);
         li less = (v < least) & (v > none), more = (v > most) & (v < -none);
@@ -465,6 +466,10 @@ static void finite_range(const float *values, size_t count, float *low, float *h
     for (size_t l = 1; l < LW; l++) {
         *low = least[l] < *low ? least[l] : *low;
         *high = most[l] > *high ? most[l] : *high;
+    }
+    for (; c < count; c++) {
+        *low = values[c] < *low && values[c] > -INFINITY ? values[c] : *low;
+        *high = values[c] > *high && values[c] < INFINITY ? values[c] : *high;
     }
 }
 
@@ -488,7 +493,7 @@ static size_t shrink(float *values, int32_t *index, size_t count, size_t keep, f
         index[kept] = index[c];
         kept += value <= high;
     }
-    *limit = high;
+    if (high < *limit) *limit = high;
     return kept;
 }
 

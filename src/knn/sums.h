@@ -20,7 +20,7 @@ typedef struct zsc_sums_list {
     size_t parts;
     int32_t *index; /* n x room */
     float *value;
-    int32_t *size;
+    size_t *size;
     float *limit;   /* blocks x ZSC_TILE: sums beyond are of no use; -infinity: the row is finished */
     float *error;   /* how far the coarse vectors of all parts together may be from the true ones */
     float *slop;    /* of all parts */

@@ -76,11 +76,11 @@ void zsc_sums_merge(zsc_sums *s, zsc_sums_list *l, int side, size_t b, size_t ot
     float *limit = l->limit + b * ZSC_TILE;
     omp_set_lock(&s->lock[b]);
     for (size_t p = 0; p < count; p++) {
-        size_t r = side ? pairs[p].j : pairs[p].i, o = side ? pairs[p].i : pairs[p].j, at = b * ZSC_TILE + r, size = (size_t)l->size[at];
+        size_t r = side ? pairs[p].j : pairs[p].i, o = side ? pairs[p].i : pairs[p].j, at = b * ZSC_TILE + r, size = l->size[at];
         if (limit[r] < 0) continue;                                            /* finished */
         if (size == s->k && pairs[p].sum > l->value[at * s->room]) continue;
         zsc_heap_offer(l->value + at * s->room, l->index + at * s->room, &size, s->k, pairs[p].sum, order[other * ZSC_TILE + o]);
-        l->size[at] = (int32_t)size;
+        l->size[at] = size;
         if (size == s->k) limit[r] = fminf(limit[r], zsc_frame_limit(&s->frame[0], worst_of(s, l, at)));
     }
     omp_unset_lock(&s->lock[b]);
@@ -106,7 +106,7 @@ static void add_part(const zsc_sums *s, bounding *w, size_t part, size_t from, s
         for (size_t u = s->first_user[part]; u < s->first_user[part + 1]; u++) {
             const zsc_sums_list *l = &s->list[s->user[u]];
             float *squares = w->squares + (s->user[u] * ROWS + r) * s->room;
-            for (size_t c = 0; c < (size_t)l->size[at]; c++) {
+            for (size_t c = 0; c < l->size[at]; c++) {
                 size_t there = (size_t)l->index[at * s->room + c];
                 if (w->when[there] != w->now) {
                     w->when[there] = w->now;
@@ -121,7 +121,7 @@ static void add_part(const zsc_sums *s, bounding *w, size_t part, size_t from, s
 /* The k-th of the largest distances that the rows kept for the one at a position may have. */
 static void bound(const zsc_sums *s, zsc_sums_list *l, size_t at, const float *squares)
 {
-    size_t size = (size_t)l->size[at], kept = 0;
+    size_t size = l->size[at], kept = 0;
     int32_t *index = l->index + at * s->room;
     float *value = l->value + at * s->room;
     for (size_t c = 0; c < size; c++) {
@@ -139,10 +139,8 @@ static void bound(const zsc_sums *s, zsc_sums_list *l, size_t at, const float *s
 /* What is not among the best by its sum would only be compared in vain. */
 static void shrink(const zsc_sums *s, zsc_sums_list *l, size_t at)
 {
-    float *value = l->value + at * s->room;
-    if ((size_t)l->size[at] <= s->keep + ZSC_LIST_SLACK) return;
-    for (size_t c = (size_t)l->size[at]; c < s->room; c++) value[c] = INFINITY;
-    l->size[at] = (int32_t)s->kernels->shrink(value, l->index + at * s->room, s->room, s->keep, &l->limit[at]);
+    if (l->size[at] <= s->keep + ZSC_LIST_SLACK) return;
+    l->size[at] = s->kernels->shrink(l->value + at * s->room, l->index + at * s->room, l->size[at], s->keep, &l->limit[at]);
 }
 
 static void bound_rows(const zsc_sums *s, bounding *w, size_t from, size_t rows)
@@ -182,7 +180,7 @@ done:
 static bool settle(const zsc_sums *s, zsc_sums_list *l, size_t at)
 {
     const int32_t *order = s->frame[0].order;
-    size_t size = (size_t)l->size[at], kept = 0;
+    size_t size = l->size[at], kept = 0;
     int32_t *index = l->index + at * s->room;
     float *distance = l->value + at * s->room, last = l->limit[at];
     for (size_t c = 0; c < size; c++) {
@@ -194,7 +192,7 @@ static bool settle(const zsc_sums *s, zsc_sums_list *l, size_t at)
     }
     float most = kept < s->k ? INFINITY : worst_of(s, l, at), limit = zsc_frame_limit(&s->frame[0], most);
     bool finished = last == INFINITY ? size == s->n : limit + fabsf(limit) * 0x1p-20f < last;
-    l->size[at] = (int32_t)kept;
+    l->size[at] = kept;
     l->limit[at] = finished ? -INFINITY : limit;
     if (!finished) begin(s, l, at, order[at], -1);
     return finished;

@@ -17,7 +17,7 @@
 
 enum { ZSC_TILE = 240 }; /* rows of a block: a multiple of every kernel's panel */
 
-enum { ZSC_LIST_STEP = 8, ZSC_LIST_SLACK = 4 };
+enum { ZSC_LIST_SLACK = 4, ZSC_LIST_STEP = 8 };
 
 typedef struct zsc_tile_pair {
     uint16_t i, j; /* row of block I, row of block J */
@@ -48,19 +48,19 @@ typedef struct zsc_tile_kernels {
     /* Pairs whose values, added over `count` tiles, do not exceed the larger limit; pair.sum is that sum. */
     size_t (*pick)(const float *const *tiles, size_t count, const zsc_tile_side *a, const zsc_tile_side *b, zsc_tile_pair *pairs);
     /* Takes large ones of `count` values, none NaN, out of a list without order until `keep` remain, or up to ZSC_LIST_SLACK more; returns how many
-     * do. What went is not below *limit. count is a multiple of ZSC_LIST_STEP. */
+     * do. *limit is lowered, so that what went, now or before, is not below it; some of what stays may be beyond. */
     size_t (*shrink)(float *values, int32_t *index, size_t count, size_t keep, float *limit);
 } zsc_tile_kernels;
 ZSC_SIMD_DECLARE(zsc_tile_kernels, zsc_tile_kernels_of);
 
 /* Lists that are looked at when they are full: `keep` entries are wanted, ROOM, somewhat more, fit. Puts a value below LIMIT into one of *size entries,
  * and returns its limit from then on: values at or above it are not among the best. */
-static inline float zsc_list_keep(const zsc_tile_kernels *kernels, float *values, int32_t *index, int32_t *size, size_t room, size_t keep,
+static inline float zsc_list_keep(const zsc_tile_kernels *kernels, float *values, int32_t *index, size_t *size, size_t room, size_t keep,
                                   float limit, float value, int32_t other)
 {
     values[*size] = value;
     index[*size] = other;
-    if ((size_t)++*size == room) *size = (int32_t)kernels->shrink(values, index, room, keep, &limit);
+    if (++*size == room) *size = kernels->shrink(values, index, room, keep, &limit);
     return limit;
 }
 
