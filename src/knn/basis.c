@@ -198,9 +198,8 @@ static zsc_status count_near(const zsc_frame *f, const float *w, size_t depth, s
     zsc_status status = ZSC_OK;
     size_t targets = f->n < TARGETS ? f->n : TARGETS, levels = depth / 16, width = f->width;
     size_t place = (nearest * targets + f->n - 1) / f->n;
-    float *full = NULL, *sorted = NULL, *y = NULL, *query = NULL, *basis = NULL;
+    float *full = NULL, *y = NULL, *query = NULL, *basis = NULL;
     ZSC_NEW_RAW(full, QUERIES * targets);
-    ZSC_NEW_RAW(sorted, QUERIES * targets);
     ZSC_NEW_RAW(y, targets * depth);
     ZSC_NEW_RAW(query, QUERIES * depth);
     ZSC_NEW_RAW(basis, depth * width);
@@ -211,8 +210,7 @@ static zsc_status count_near(const zsc_frame *f, const float *w, size_t depth, s
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (size_t q = 0; q < QUERIES; q++) {
         size_t mine[ZSC_BASIS_MOST / 16] = {0};
-        float *row = sorted + q * targets;
-        memcpy(row, full + q * targets, targets * sizeof *row);
+        float *row = full + q * targets;
         qsort(row, targets, sizeof *row, by_size);
         float limit = row[place < targets ? place : targets - 1];
         for (size_t t = 0; t < targets; t++) {
@@ -229,7 +227,6 @@ static zsc_status count_near(const zsc_frame *f, const float *w, size_t depth, s
     *pairs = QUERIES * targets;
 done:
     free(full);
-    free(sorted);
     free(y);
     free(query);
     free(basis);
@@ -282,5 +279,5 @@ done:
 size_t zsc_frame_project_memory(size_t n, size_t d, int threads)
 {
     size_t depth = d < ZSC_BASIS_MOST ? d : ZSC_BASIS_MOST, count = n < SAMPLE ? n : SAMPLE, targets = n < TARGETS ? n : TARGETS;
-    return count * (d + 3 * depth) * 4 + 5 * depth * d * 8 + targets * (2 * QUERIES + depth + 2) * 4 + (size_t)threads * (64 * (d + depth) * 8 + d * 8);
+    return count * (d + 3 * depth) * 4 + 5 * depth * d * 8 + targets * (QUERIES + depth + 2) * 4 + (size_t)threads * (64 * (d + depth) * 8 + d * 8);
 }

@@ -3,7 +3,7 @@
  *
  * Of a projected row they hold what the projection leaves: |w_i - w_j|^2 = |P w_i - P w_j|^2 + |r_i - r_j|^2, and the first part is what tiles
  * compute. r is short where embeddings have their variance in few directions: its steps are small, and 64 coordinates make the bounds ten
- * times as tight as those of coarse whole vectors (a quarter of a per cent of the squared distance on simulated embeddings).
+ * times as tight as those of coarse whole vectors (half a per cent of the squared distance on simulated embeddings, instead of seven).
  * Numbers beyond +-127 steps are cut off; what that costs is in the error. */
 #include "knn/frame_parts.h"
 
@@ -46,12 +46,6 @@ static void find_rests(const zsc_frame *f, const double *basis, const int32_t *p
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, d, m, -1, room->y, m, basis, d, 1, room->rest, d);
 }
 
-static int by_number(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The step, of a few, with the least error over a sample: 127 steps for all numbers, or for most. */
 static zsc_status choose_step(zsc_frame *f, const double *basis, coarse_room *room)
 {
@@ -65,7 +59,7 @@ static zsc_status choose_step(zsc_frame *f, const double *basis, coarse_room *ro
     for (size_t r = 0; r < rows; r++) pick[r] = (int32_t)zsc_frame_sampled(r, LOOKED_AT, f->n);
     find_rests(f, basis, pick, rows, room);
     for (size_t i = 0; i < size; i++) sizes[i] = fabs(room->rest[i]);
-    qsort(sizes, size, sizeof *sizes, by_number);
+    zsc_frame_sort(sizes, size);
     f->step = 1;
     for (size_t s = 0; s < sizeof shares / sizeof *shares; s++) {
         float step = (float)(sizes[(size_t)(shares[s] * (double)(size - 1))] / 127);
@@ -115,10 +109,4 @@ done:
     }
     free(rooms);
     return status;
-}
-
-float zsc_frame_coarse(const zsc_frame *f, size_t at, size_t other)
-{
-    int64_t squares = f->kernels->coarse(f->coarse + at * f->coarse_width, f->coarse + other * f->coarse_width, f->coarse_width);
-    return f->step * sqrtf((float)squares);
 }

@@ -101,19 +101,17 @@ static void first_probe(void *data, int thread, size_t I, size_t J, const zsc_ti
     keep_sums(data, I, J, false, pairs, count);
 }
 
-/* What is not among the best by its sum would only be measured in vain. */
-static void shrink(search *s, size_t at)
+static void cut_list(search *s, size_t at)
 {
     size_t row = (size_t)s->frame.order[at];
-    if (s->size[row] <= s->keep + ZSC_LIST_SLACK) return;
-    s->size[row] = s->frame.kernels->shrink(s->distance + row * s->room, s->index + row * s->room, s->size[row], s->keep, &s->limit[at]);
+    zsc_list_cut(s->frame.kernels, s->distance + row * s->room, s->index + row * s->room, &s->size[row], s->keep, &s->limit[at]);
 }
 
-/* Projected frames: the k-th of the largest distances that the rows kept for the one at position `at` may have. They are left as a heap of these. */
+/* Projected frames: the k-th of the largest distances that the rows kept for the one at position `at` may have. */
 static void bound_from_coarse(search *s, size_t at)
 {
     const zsc_frame *f = &s->frame;
-    shrink(s, at);
+    cut_list(s, at);
     size_t row = (size_t)f->order[at], size = s->size[row], kept = 0;
     int32_t *index = s->index + row * s->room;
     float *value = s->distance + row * s->room;
@@ -154,7 +152,7 @@ static size_t measure_kept(search *s, size_t row)
 /* Full frames: the k best, the bound, and whether that is all. */
 static void settle(search *s, size_t at)
 {
-    shrink(s, at);
+    cut_list(s, at);
     size_t row = (size_t)s->frame.order[at], size = s->size[row];
     float *distance = s->distance + row * s->room, last = s->limit[at]; /* everything else is at or beyond this */
     size_t kept = measure_kept(s, row);
@@ -368,7 +366,7 @@ zsc_status zsc_knn_approx(const zsc_rows *rows, size_t k, size_t near, uint64_t 
 #pragma omp parallel for schedule(dynamic, 64) num_threads(s.threads) reduction(+ : lacking)
     for (size_t at = 0; at < n; at++) {
         size_t row = (size_t)s.frame.order[at];
-        shrink(&s, at);
+        cut_list(&s, at);
         s.size[row] = measure_kept(&s, row);
         lacking += s.size[row] < k;
     }

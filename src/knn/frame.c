@@ -57,9 +57,11 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+void zsc_frame_sort(double *values, size_t count) { qsort(values, count, sizeof *values, by_value); }
+
 double zsc_frame_median(double *values, size_t count)
 {
-    qsort(values, count, sizeof *values, by_value);
+    zsc_frame_sort(values, count);
     return values[count / 2];
 }
 
@@ -320,8 +322,15 @@ void zsc_frame_free(zsc_frame *frame)
     *frame = (zsc_frame){0};
 }
 
+/* Panels, coarse vectors, numbers by row. */
+size_t zsc_frame_kept_memory(size_t n, size_t d)
+{
+    size_t depth = d / 2 < ZSC_BASIS_MOST ? d / 2 : ZSC_BASIS_MOST;
+    return (n + ZSC_TILE) * depth * 4 + n * (d + 32) + n * 24;
+}
+
 size_t zsc_frame_memory(size_t n, size_t d, int threads)
 {
     size_t depth = d < ZSC_BASIS_MOST ? d : ZSC_BASIS_MOST;
-    return zsc_frame_project_memory(n, d, threads) + 2 * (n + ZSC_TILE) * depth * 4 + n * (d + 36) + n * 32 * 4 + zsc_order_memory(n) + n * 12;
+    return zsc_frame_kept_memory(n, d) + zsc_frame_project_memory(n, d, threads) + (n + ZSC_TILE) * depth * 4 + n * 32 * 4 + zsc_order_memory(n);
 }

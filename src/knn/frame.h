@@ -2,6 +2,8 @@
 #ifndef ZSC_KNN_FRAME_H
 #define ZSC_KNN_FRAME_H
 
+#include <math.h>
+
 #include "knn/tiles.h"
 #include "zsc/exec.h"
 
@@ -49,6 +51,7 @@ zsc_status zsc_frame_finish(zsc_frame *frame, bool whole, const zsc_exec *exec);
 zsc_status zsc_frame_scale(const zsc_rows *rows, double *scale);
 void zsc_frame_free(zsc_frame *frame);
 size_t zsc_frame_memory(size_t n, size_t d, int threads);
+size_t zsc_frame_kept_memory(size_t n, size_t d); /* of this, what a finished frame keeps */
 
 /* The half-limit that stands for distance D (zsc_rows_distance) in tiles; infinity stays infinity. */
 float zsc_frame_limit(const zsc_frame *frame, float distance);
@@ -61,14 +64,14 @@ float zsc_frame_distance(const zsc_frame *frame, float reach);
  * projected or its sums are no products: nothing is known then. */
 void zsc_frame_bounds(const zsc_frame *frame, size_t at, size_t other, float sum, double *low, double *high);
 
-/* Projected frames: the length between the coarse vectors at two positions. The true one differs by less than the sum of
+/* Projected frames: the length between the coarse vectors at two positions, and its square. The true one differs by less than the sum of
  * their errors and 2^-20 of itself. */
-float zsc_frame_coarse(const zsc_frame *frame, size_t at, size_t other);
 static inline double zsc_frame_coarse_squares(const zsc_frame *f, size_t at, size_t other)
 {
     const int8_t *a = f->coarse + at * f->coarse_width, *b = f->coarse + other * f->coarse_width;
     return (double)f->step * (double)f->step * (double)f->kernels->coarse(a, b, f->coarse_width);
 }
+static inline float zsc_frame_coarse(const zsc_frame *f, size_t at, size_t other) { return sqrtf((float)zsc_frame_coarse_squares(f, at, other)); }
 
 /* Half the squared length between two vectors lies between these, where VALUE is half_i + half_j - sum (several frames: all added up), LENGTH
  * that between the coarse vectors of what projections leave (several: the root of the sum of squares), ERROR of both rows together, SLOP as well. */

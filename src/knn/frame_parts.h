@@ -10,6 +10,7 @@
 void zsc_frame_vector(const zsc_frame *f, size_t i, float *out); /* w_i of row i, width floats */
 /* The s-th row of a sample of `sample` rows of n. */
 size_t zsc_frame_sampled(size_t s, size_t sample, size_t n);
+void zsc_frame_sort(double *values, size_t count);
 double zsc_frame_median(double *values, size_t count); /* sorts them */
 
 static inline double zsc_frame_squares(const float *v, size_t d)

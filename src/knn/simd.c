@@ -406,7 +406,7 @@ static size_t pick(const float *const *tiles, size_t count, const zsc_tile_side 
 }
 
 /* --- Lists without order. The threshold is found by halving the interval it lies in: lists fit registers, and counting is quicker than moving. */
-enum { LW = W < 8 ? W : 8 };
+enum { LW = W < 8 ? W : 8 }; /* lists have some fifty entries */
 typedef float lf __attribute__((vector_size(4 * LW)));
 typedef int32_t li __attribute__((vector_size(4 * LW)));
 

@@ -4,10 +4,10 @@
  *      leading coordinates of all parts. A projected part's tiles say at least how far two rows are apart, and sums of such bounds bound the sum.
  *   2. A thread takes four blocks of rows and four others (knn/tiles.c: near ones first), block by block, a strip of rows at a time, whose
  *      tiles of all parts stay in cache: each part's are computed once, then each set adds those of its parts (sums_walk.c).
- *   3. Two walks over all tiles. The first keeps the best of each row by the sums; the most that these may be apart (coarse vectors, knn/coarse.c)
- *      bounds the k-th distance, to half a per cent. The second takes every pair within a bound, looks at coarse vectors, then measures in
+ *   3. Two walks. The first, over the nearest 0.4 of the tiles, keeps the best of each row by the sums; the most that these may be apart (coarse vectors, knn/coarse.c)
+ *      bounds the k-th distance. The second, over all tiles, takes every pair within a bound, looks at coarse vectors, then measures in
  *      double; what two sets want to know of one pair of rows of a part is computed once.
- *      Where no part is projected the sums are all but exact: a row is finished by what the first walk kept if what it did not keep
+ *      Where no part is projected the sums are all but exact: a row is finished by what the first walk, over all tiles, kept if what it did not keep
  *      is certainly farther, with all rounding; nearly all are. */
 #include "knn/sums.h"
 
@@ -18,7 +18,6 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "knn/distinct.h"
-#include "knn/frame_parts.h"
 
 enum {
     CLEAR = 64,   /* coordinates of a projection, at least */
@@ -206,13 +205,12 @@ size_t zsc_knn_sums_memory(const zsc_knn_part *parts, size_t part_count, size_t 
 {
     size_t widest = 0, threads = (size_t)zsc_threads(exec), keep = neighbors + ZSC_SUMS_SPARE, frames = 0;
     for (size_t p = 0; p < part_count; p++) {
-        size_t depth = parts[p].d / 2 < ZSC_BASIS_MOST ? parts[p].d / 2 : ZSC_BASIS_MOST;
-        frames += n * (parts[p].d + 32 + 4 * depth + 24);
+        frames += zsc_frame_kept_memory(n, parts[p].d);
         if (parts[p].d > widest) widest = parts[p].d;
     }
     if (part_count == 0) return 0;
     size_t making = threads * zsc_frame_memory(n, widest, 1) + n * (JOINED + 2 * part_count) * 4 + zsc_frame_memory(n, JOINED, (int)threads);
-    size_t lists = sets * n * (zsc_list_room(keep) * 8 + 16) + n * neighbors * 8;
+    size_t lists = sets * n * (zsc_list_room(keep) * 8 + 24) + n * neighbors * 8;
     size_t bounding = threads * (sets * 32 * zsc_list_room(keep) * 4 + n * 8), walking = threads * zsc_sums_worker_memory(parts, part_count, sets);
     size_t searching = lists + walking + bounding + zsc_frame_tiles_memory(n, 0, 1);
     return frames + (making > searching ? making : searching);

@@ -136,18 +136,16 @@ static void bound(const zsc_sums *s, zsc_sums_list *l, size_t at, const float *s
     begin(s, l, at, s->frame[0].order[at], -1);
 }
 
-/* What is not among the best by its sum would only be compared in vain. */
-static void shrink(const zsc_sums *s, zsc_sums_list *l, size_t at)
+static void cut_list(const zsc_sums *s, zsc_sums_list *l, size_t at)
 {
-    if (l->size[at] <= s->keep + ZSC_LIST_SLACK) return;
-    l->size[at] = s->kernels->shrink(l->value + at * s->room, l->index + at * s->room, l->size[at], s->keep, &l->limit[at]);
+    zsc_list_cut(s->kernels, l->value + at * s->room, l->index + at * s->room, &l->size[at], s->keep, &l->limit[at]);
 }
 
 static void bound_rows(const zsc_sums *s, bounding *w, size_t from, size_t rows)
 {
     memset(w->squares, 0, s->sets * ROWS * s->room * sizeof *w->squares);
     for (size_t l = 0; l < s->sets; l++)
-        for (size_t r = 0; r < rows; r++) shrink(s, &s->list[l], from + r);
+        for (size_t r = 0; r < rows; r++) cut_list(s, &s->list[l], from + r);
     for (size_t p = 0; p < s->parts; p++)
         if (s->frame[p].coarse) add_part(s, w, p, from, rows);
     for (size_t l = 0; l < s->sets; l++)

@@ -17,7 +17,7 @@
 
 enum { ZSC_TILE = 240 }; /* rows of a block: a multiple of every kernel's panel */
 
-enum { ZSC_LIST_SLACK = 4, ZSC_LIST_STEP = 8 };
+enum { ZSC_LIST_SLACK = 4 };
 
 typedef struct zsc_tile_pair {
     uint16_t i, j; /* row of block I, row of block J */
@@ -64,7 +64,13 @@ static inline float zsc_list_keep(const zsc_tile_kernels *kernels, float *values
     return limit;
 }
 
+/* At the end, before entries are measured: what is not among the best is only measured in vain. */
+static inline void zsc_list_cut(const zsc_tile_kernels *kernels, float *values, int32_t *index, size_t *size, size_t keep, float *limit)
+{
+    if (*size > keep + ZSC_LIST_SLACK) *size = kernels->shrink(values, index, *size, keep, limit);
+}
+
 /* The room of such lists. */
-static inline size_t zsc_list_room(size_t keep) { return (keep + ZSC_LIST_SLACK + 16 + ZSC_LIST_STEP - 1) / ZSC_LIST_STEP * ZSC_LIST_STEP; }
+static inline size_t zsc_list_room(size_t keep) { return keep + ZSC_LIST_SLACK + 16; }
 
 #endif

@@ -1,5 +1,5 @@
 /* A smaller graph that is smooth where a graph is: rows that are near one another become one. Every row that is still alone takes the heaviest of its
- * neighbours that are, up to GROUP rows in all; one without such neighbours goes to its heaviest. Weights between groups add up, and so do those within
+ * neighbours that are, up to GROUP rows in all; one without such neighbours then goes to its heaviest. Weights between groups add up, and so do those within
  * one, which stand on the diagonal: degrees add up, and a vector that is constant within groups has the same Rayleigh quotient on both graphs.
  * O(edges). */
 #include <math.h>

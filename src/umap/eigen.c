@@ -12,7 +12,7 @@
  * (Zhou, Saad, Tiago, Chelikowsky, J. Comput. Phys. 219:172, 2006.) What is there when the budget ends is used: by then
  * the block spans the smooth functions on the graph, and a start of the layout needs no more.
  *
- * Where the graph is large, the block does not start at random: near rows are joined (coarsen.c), which leaves an eighth of them, the smaller graph is
+ * Where the graph is large, the block does not start at random: near rows are joined (coarsen.c), which leaves an eighth of them at best, the smaller graph is
  * solved in the same way, and its block, each row with its group's values, is a start that a few products make smooth. What is
  * global, and slow to find by products with the whole graph, is found where products cost little.
  *

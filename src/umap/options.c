@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "umap/umap.h"
 
-enum { LARGE = 10000, EPOCHS_SMALL = 500, EPOCHS_LARGE = 200, DIM_MAX = 256 };
+enum { LARGE = 10000, EPOCHS_SMALL = 500, EPOCHS_LARGE = 200 };
 
 zsc_umap_options zsc_umap_defaults(void)
 {
@@ -33,7 +33,7 @@ typedef struct bound {
 zsc_status zsc_umap_check(const zsc_umap_options *o)
 {
     const bound counts[] = {
-        {"n_components", (double)o->n_components, 1, DIM_MAX},
+        {"n_components", (double)o->n_components, 1, ZSC_UMAP_DIM_MOST},
         {"n_neighbors", (double)o->n_neighbors, 2, INT32_MAX},
         {"n_epochs", (double)o->n_epochs, 0, INT32_MAX / 2},
         {"negative_sample_rate", (double)o->negative_sample_rate, 0, 1000},

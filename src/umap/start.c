@@ -23,7 +23,6 @@
 enum {
     DENSE_PLACES = 512, /* so many components are placed by a dense eigensolver; more by a graph of their centres */
     NEIGHBORS = 15,     /* in that graph */
-    MOST_DIM = 256,     /* as zsc_umap_check has it */
     SMALL = 4096        /* components below are laid out side by side, one thread each; larger ones one after the other */
 };
 static const double TOLERANCE = 1e-3, NOISE = 1e-4, SIZE = 10;
@@ -404,12 +403,12 @@ done:
 /* Each coordinate onto [0, 10]; one that is the same in all rows becomes 0. */
 static void to_range(const job *j, const double *y, float *out)
 {
-    double low[MOST_DIM], scale[MOST_DIM], high[MOST_DIM];
+    double low[ZSC_UMAP_DIM_MOST], scale[ZSC_UMAP_DIM_MOST], high[ZSC_UMAP_DIM_MOST];
     size_t dim = j->dim;
     for (size_t f = 0; f < dim; f++) low[f] = INFINITY, high[f] = -INFINITY;
 #pragma omp parallel num_threads(j->threads)
     {
-        double least[MOST_DIM], most[MOST_DIM];
+        double least[ZSC_UMAP_DIM_MOST], most[ZSC_UMAP_DIM_MOST];
         for (size_t f = 0; f < dim; f++) least[f] = INFINITY, most[f] = -INFINITY;
 #pragma omp for schedule(static) nowait
         for (size_t i = 0; i < j->n; i++)

@@ -4,6 +4,8 @@
 
 #include "zsc/umap.h"
 
+enum { ZSC_UMAP_DIM_MOST = 256 }; /* n_components at most */
+
 /* Number of epochs after which an edge that is too weak to be visited even once is dropped: an edge goes when its weight is
  * below max / n_epochs (of the default number where 10 epochs or fewer were asked for, as in umap-learn). */
 zsc_status zsc_graph_prune(const zsc_graph *graph, const zsc_umap_options *options, zsc_graph *out);
