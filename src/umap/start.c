@@ -275,10 +275,9 @@ static zsc_status lay_out(const job *j, const parts *p, size_t c, const zsc_exec
     ZSC_TRY(zsc_graph_spectrum(own ? &part : j->graph, dim, TOLERANCE, j->seed ^ (uint64_t)c, exec, vectors, NULL, &info));
     if (!info.converged) *converged = false;
     double most = 0;
-    int threads = zsc_threads(exec);
-#pragma omp parallel for schedule(static) num_threads(threads) reduction(max : most)
+#pragma omp parallel for schedule(static) num_threads(zsc_threads(exec)) reduction(max : most)
     for (size_t i = 0; i < count * dim; i++) most = fabs((double)vectors[i]) > most ? fabs((double)vectors[i]) : most;
-#pragma omp parallel for schedule(static) num_threads(threads)
+#pragma omp parallel for schedule(static) num_threads(zsc_threads(exec))
     for (size_t r = 0; r < count; r++)
         for (size_t f = 0; f < dim; f++)
             y[(size_t)rows[r] * dim + f] = place[f] + (most > 0 ? room / most : 0) * vectors[r * dim + f];
