@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <link.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -35,7 +36,7 @@ static unsigned long count[KINDS], wanted;
 static int kind = -1;
 static bool armed, sticky, everyone, trace, deadly;
 static const char *count_file;
-static const void *program; /* where the program itself is loaded */
+static uintptr_t program, program_end; /* where the program itself is loaded */
 
 /* The allocator behind: LeakSanitizer's, where it is preloaded after this library, else the C library's. */
 static void *(*next_malloc)(size_t), *(*next_calloc)(size_t, size_t), *(*next_realloc)(void *, size_t), *(*next_memalign)(size_t, size_t);
@@ -53,8 +54,7 @@ static void find_allocator(void)
 
 static bool ours(const void *caller)
 {
-    Dl_info info;
-    return everyone || (dladdr(caller, &info) && info.dli_fbase == program);
+    return everyone || ((uintptr_t)caller >= program && (uintptr_t)caller < program_end);
 }
 
 static void show_stack(void)
@@ -231,13 +231,24 @@ static void lose_memory(void)
     }
 }
 
+static int find_program(struct dl_phdr_info *info, size_t size, void *data) /* the first is the program itself */
+{
+    (void)size;
+    (void)data;
+    program = info->dlpi_addr;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        uintptr_t end = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr + info->dlpi_phdr[i].p_memsz;
+        if (info->dlpi_phdr[i].p_type == PT_LOAD && end > program_end) program_end = end;
+    }
+    return 1;
+}
+
 static int begin(int argc, char **argv, char **environment)
 {
     const char *fault = getenv("ZSC_FAULT");
-    Dl_info info;
     void *symbol;
     memcpy(&symbol, &real_main, sizeof symbol);
-    program = dladdr(symbol, &info) ? info.dli_fbase : NULL;
+    dl_iterate_phdr(find_program, NULL);
     charge = symbol;
     count_file = getenv("ZSC_FAULT_COUNT");
     everyone = getenv("ZSC_FAULT_ALL") != NULL;
