@@ -1,6 +1,6 @@
 /* Instruction sets: kernels are compiled several times, and one copy is chosen at run time.
  *
- * A file of kernels, src/<module>/simd.c, is compiled once with no flags and, on x86-64, again for AVX2+FMA and for
+ * A file of kernels, src/<module>/simd*.c, is compiled once with no flags and, on x86-64, again for AVX2+FMA and for
  * AVX-512; the macro ZSC_SIMD(name) gives each copy its own names (name_plain, name_avx2, name_avx512), and each copy
  * ends in one constant table of function pointers. The module's header declares the tables with ZSC_SIMD_DECLARE and
  * callers take the one that suits this processor with ZSC_SIMD_PICK. */

@@ -216,7 +216,7 @@ static zsc_status count_near(const zsc_frame *f, const float *w, size_t depth, s
         for (size_t t = 0; t < targets; t++) {
             float sum = 0;
             for (size_t l = 0; l < levels; l++) {
-                sum += f->kernels->quick(y + t * depth + 16 * l, query + q * depth + 16 * l, 16, 1);
+                sum += f->measure->quick(y + t * depth + 16 * l, query + q * depth + 16 * l, 16);
                 if (sum > limit) break;
                 mine[l]++;
             }

@@ -14,15 +14,18 @@
 #include "base/memory.h"
 #include "base/threads.h"
 
-static double coarse_row(const double *vector, size_t width, double step, int8_t *out)
+static double coarse_row(const double *vector, size_t width, double step, int8_t *out, int64_t *squares)
 {
     double error = 0;
+    int64_t sum = 0;
     for (size_t p = 0; p < width; p++) {
         double q = nearbyint(vector[p] / step);
         q = q > 127 ? 127 : q >= -127 ? q : -127; /* a NaN becomes a number; its error stays NaN */
         if (out) out[p] = (int8_t)q;
+        sum += (int64_t)(q * q);
         error += (vector[p] - q * step) * (vector[p] - q * step);
     }
+    if (squares) *squares = sum;
     return error;
 }
 
@@ -64,7 +67,7 @@ static zsc_status choose_step(zsc_frame *f, const double *basis, coarse_room *ro
     for (size_t s = 0; s < sizeof shares / sizeof *shares; s++) {
         float step = (float)(sizes[(size_t)(shares[s] * (double)(size - 1))] / 127);
         double error = 0;
-        for (size_t r = 0; r < rows && step > 0; r++) error += coarse_row(room->rest + r * f->width, f->width, (double)step, NULL);
+        for (size_t r = 0; r < rows && step > 0; r++) error += coarse_row(room->rest + r * f->width, f->width, (double)step, NULL, NULL);
         if (step > 0 && error < least) {
             least = error;
             f->step = step;
@@ -89,6 +92,7 @@ zsc_status zsc_frame_make_coarse(zsc_frame *f, bool whole, int threads)
     }
     ZSC_NEW(f->coarse, f->n * f->coarse_width);
     ZSC_NEW(f->coarse_error, f->n);
+    ZSC_NEW(f->coarse_squares, f->n);
     ZSC_TRY(choose_step(f, basis, &rooms[0]));
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (size_t from = 0; from < f->n; from += COARSE_ROWS) {
@@ -96,7 +100,7 @@ zsc_status zsc_frame_make_coarse(zsc_frame *f, bool whole, int threads)
         size_t rows = f->n - from < COARSE_ROWS ? f->n - from : COARSE_ROWS;
         find_rests(f, basis, f->order + from, rows, room);
         for (size_t r = 0; r < rows; r++) {
-            double error = sqrt(coarse_row(room->rest + r * f->width, f->width, (double)f->step, f->coarse + (from + r) * f->coarse_width));
+            double error = sqrt(coarse_row(room->rest + r * f->width, f->width, (double)f->step, f->coarse + (from + r) * f->coarse_width, &f->coarse_squares[from + r]));
             error = error * (1 + 0x1p-20) + sqrt(room->lengths[r]) * 0x1p-23 + ZSC_FRAME_TINY; /* the vector's own rounding */
             f->coarse_error[from + r] = isfinite(error) ? (float)(error * (1 + 0x1p-22)) : INFINITY;
         }

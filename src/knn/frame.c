@@ -47,7 +47,7 @@ void zsc_frame_vector(const zsc_frame *f, size_t i, float *out)
     const zsc_rows *rows = f->rows;
     bool unit = rows->inverse != NULL;
     double factor = unit ? rows->inverse[i] : f->scale;
-    f->kernels->place(zsc_rows_at(rows, i), rows->d, factor, unit ? rows->mean[i] * factor : 0, f->centre, out);
+    f->measure->place(zsc_rows_at(rows, i), rows->d, factor, unit ? rows->mean[i] * factor : 0, f->centre, out);
     if (unit && f->width > rows->d) out[rows->d] = rows->inverse[i] == 0 ? 1 : 0;
 }
 
@@ -243,7 +243,7 @@ float zsc_frame_distance(const zsc_frame *f, float reach)
 zsc_status zsc_frame_begin(const zsc_rows *rows, const zsc_frame_plan *plan, const zsc_exec *exec, zsc_frame *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_frame f = {.rows = rows, .n = rows->count, .kernels = ZSC_SIMD_PICK(zsc_tile_kernels_of)};
+    zsc_frame f = {.rows = rows, .n = rows->count, .kernels = ZSC_SIMD_PICK(zsc_tile_kernels_of), .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of)};
     f.blocks = (f.n + ZSC_TILE - 1) / ZSC_TILE;
     f.kernel = rows->metric == ZSC_MANHATTAN ? ZSC_TILE_ABSOLUTE : rows->metric == ZSC_CHEBYSHEV ? ZSC_TILE_LARGEST : ZSC_TILE_PRODUCTS;
     ZSC_NEW_RAW(f.order, f.n);
@@ -318,6 +318,7 @@ void zsc_frame_free(zsc_frame *frame)
     free(frame->slop);
     free(frame->coarse);
     free(frame->coarse_error);
+    free(frame->coarse_squares);
     free(frame->middle);
     *frame = (zsc_frame){0};
 }
@@ -326,7 +327,7 @@ void zsc_frame_free(zsc_frame *frame)
 size_t zsc_frame_kept_memory(size_t n, size_t d)
 {
     size_t depth = d / 2 < ZSC_BASIS_MOST ? d / 2 : ZSC_BASIS_MOST;
-    return (n + ZSC_TILE) * depth * 4 + n * (d + 32) + n * 24;
+    return (n + ZSC_TILE) * depth * 4 + n * (d + 32) + n * 32;
 }
 
 size_t zsc_frame_memory(size_t n, size_t d, int threads)

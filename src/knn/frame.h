@@ -10,6 +10,7 @@
 typedef struct zsc_frame {
     const zsc_rows *rows;
     const zsc_tile_kernels *kernels;
+    const zsc_measure_kernels *measure;
     size_t n, blocks;
     int kernel;          /* ZSC_TILE_... */
     size_t width;        /* coordinates of a full vector */
@@ -23,6 +24,7 @@ typedef struct zsc_frame {
     int8_t *coarse;      /* projected: in steps of `step`, n x coarse_width, by position, what projections leave of vectors, or whole vectors */
     size_t coarse_width; /* a multiple of 32 */
     float *coarse_error; /* projected: by position, how far a coarse vector may be from the true one */
+    int64_t *coarse_squares; /* projected: by position, the squared length of the coarse vector, in steps */
     float step;
     double *basis;       /* until finished: leading_width rows and more, orthonormal */
     float *leading;      /* until finished: n x leading_width, by row */
@@ -66,12 +68,21 @@ void zsc_frame_bounds(const zsc_frame *frame, size_t at, size_t other, float sum
 
 /* Projected frames: the length between the coarse vectors at two positions, and its square. The true one differs by less than the sum of
  * their errors and 2^-20 of itself. */
-static inline double zsc_frame_coarse_squares(const zsc_frame *f, size_t at, size_t other)
+static inline void zsc_frame_coarse_squares(const zsc_frame *f, size_t at, const size_t *other, size_t count, double *out) /* ZSC_COARSE_MANY at most */
 {
-    const int8_t *a = f->coarse + at * f->coarse_width, *b = f->coarse + other * f->coarse_width;
-    return (double)f->step * (double)f->step * (double)f->kernels->coarse(a, b, f->coarse_width);
+    const int8_t *b[ZSC_COARSE_MANY];
+    int64_t dot[ZSC_COARSE_MANY];
+    for (size_t o = 0; o < count; o++) b[o] = f->coarse + other[o] * f->coarse_width;
+    f->measure->coarse(f->coarse + at * f->coarse_width, b, count, f->coarse_width, dot);
+    for (size_t o = 0; o < count; o++)
+        out[o] = (double)f->step * (double)f->step * (double)(f->coarse_squares[at] + f->coarse_squares[other[o]] - 2 * dot[o]);
 }
-static inline float zsc_frame_coarse(const zsc_frame *f, size_t at, size_t other) { return sqrtf((float)zsc_frame_coarse_squares(f, at, other)); }
+static inline float zsc_frame_coarse(const zsc_frame *f, size_t at, size_t other)
+{
+    double squares;
+    zsc_frame_coarse_squares(f, at, &other, 1, &squares);
+    return sqrtf((float)squares);
+}
 
 /* Half the squared length between two vectors lies between these, where VALUE is half_i + half_j - sum (several frames: all added up), LENGTH
  * that between the coarse vectors of what projections leave (several: the root of the sum of squares), ERROR of both rows together, SLOP as well. */

@@ -1,4 +1,4 @@
-/* Kernels of the nearest-neighbour searches; compiled for each instruction set (base/isa.h). */
+/* Kernels of the nearest-neighbour searches over tiles; compiled for each instruction set (base/isa.h). */
 #include <math.h>
 #include <string.h>
 
@@ -6,107 +6,10 @@
 #include <immintrin.h>
 #endif
 
-#include "knn/rows.h"
 #include "knn/tiles.h"
-
-/* --- Exact measures of two rows: differences in double, 16 sums side by side, added in one order. Vectors are as wide as registers are:
- * compilers take wider ones through memory. */
-#if defined __AVX512F__
-enum { DW = 8 };
-#elif defined __AVX2__
-enum { DW = 4 };
-#else
-enum { DW = 2 };
-#endif
-enum { SIDE = 16, DV = SIDE / DW };
-typedef float fv __attribute__((vector_size(4 * DW)));
-typedef double dv __attribute__((vector_size(8 * DW)));
-typedef int64_t iv __attribute__((vector_size(8 * DW)));
 
 #define LOAD(v, p) memcpy(&(v), (p), sizeof(v))
 
-static inline dv doubles(const float *p)
-{
-    fv v;
-    LOAD(v, p);
-    return __builtin_convertvector(v, dv);
-}
-
-static inline double total(const dv *sums)
-{
-    double s[SIDE];
-    memcpy(s, sums, sizeof s);
-    for (size_t l = 0; l < SIDE / 2; l++) s[l] += s[l + SIDE / 2];
-    return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
-}
-
-static double squares(const float *a, const float *b, size_t d)
-{
-    dv sum[DV] = {{0}};
-    size_t i = 0;
-    for (; i + SIDE <= d; i += SIDE)
-#pragma GCC unroll 8
-        for (size_t h = 0; h < DV; h++) {
-            dv t = doubles(a + i + DW * h) - doubles(b + i + DW * h);
-            sum[h] += t * t;
-        }
-    double rest = 0;
-    for (; i < d; i++) rest += ((double)a[i] - (double)b[i]) * ((double)a[i] - (double)b[i]);
-    return total(sum) + rest;
-}
-
-static double absolute(const float *a, const float *b, size_t d)
-{
-    dv sum[DV] = {{0}};
-    size_t i = 0;
-    for (; i + SIDE <= d; i += SIDE)
-#pragma GCC unroll 8
-        for (size_t h = 0; h < DV; h++) {
-            dv t = doubles(a + i + DW * h) - doubles(b + i + DW * h);
-            sum[h] += (dv)((iv)t & INT64_MAX);
-        }
-    double rest = 0;
-    for (; i < d; i++) rest += fabs((double)a[i] - (double)b[i]);
-    return total(sum) + rest;
-}
-
-static double largest(const float *a, const float *b, size_t d)
-{
-    dv most = {0};
-    size_t i = 0;
-    for (; i + DW <= d; i += DW) {
-        dv t = doubles(a + i) - doubles(b + i);
-        t = (dv)((iv)t & INT64_MAX);
-        iv more = t > most;
-        most = (dv)(((iv)t & more) | ((iv)most & ~more));
-    }
-    double m = 0;
-    for (size_t h = 0; h < DW; h++) m = most[h] > m ? most[h] : m;
-    for (; i < d; i++) m = fmax(m, fabs((double)a[i] - (double)b[i]));
-    return m;
-}
-
-static double scaled(const float *a, double ma, double ra, const float *b, double mb, double rb, size_t d)
-{
-    dv sum[DV] = {{0}};
-    size_t i = 0;
-    for (; i + SIDE <= d; i += SIDE)
-#pragma GCC unroll 8
-        for (size_t h = 0; h < DV; h++) {
-            dv t = (doubles(a + i + DW * h) - ma) * ra - (doubles(b + i + DW * h) - mb) * rb;
-            sum[h] += t * t;
-        }
-    double rest = 0;
-    for (; i < d; i++) {
-        double t = ((double)a[i] - ma) * ra - ((double)b[i] - mb) * rb;
-        rest += t * t;
-    }
-    return total(sum) + rest;
-}
-
-const zsc_measure_kernels ZSC_SIMD(zsc_measure_kernels_of) = {squares, absolute, largest, scaled};
-
-/* --- Sum of squared differences in single precision, scaled: a quick look before the exact measure. */
 #if defined __AVX512F__
 enum { W = 16, MR = 8, NV = 3 };
 typedef float vf __attribute__((vector_size(64)));
@@ -122,100 +25,6 @@ typedef int32_t vi __attribute__((vector_size(16)));
 #endif
 enum { NR = W * NV };
 _Static_assert(ZSC_TILE % NR == 0 && NR % MR == 0, "panels divide tiles");
-
-static float quick(const float *a, const float *b, size_t d, float scale)
-{
-    vf sum[4] = {{0}, {0}, {0}, {0}};
-    size_t i = 0;
-    for (; i + 4 * W <= d; i += 4 * W)
-#pragma GCC unroll 4
-        for (size_t h = 0; h < 4; h++) {
-            vf u, v;
-            LOAD(u, a + i + h * W);
-            LOAD(v, b + i + h * W);
-            vf t = (u - v) * scale;
-            sum[h] += t * t;
-        }
-    for (; i + W <= d; i += W) {
-        vf u, v;
-        LOAD(u, a + i);
-        LOAD(v, b + i);
-        vf t = (u - v) * scale;
-        sum[0] += t * t;
-    }
-    sum[0] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-    float all = 0;
-    for (size_t h = 0; h < W; h++) all += sum[0][h];
-    for (; i < d; i++) {
-        float t = (a[i] - b[i]) * scale;
-        all += t * t;
-    }
-    return all;
-}
-
-/* Squared differences of coarse vectors. 16-bit differences squared add up to 32 bits within STRETCH coordinates. */
-enum { STRETCH = 16384 };
-
-#if defined __AVX512F__
-static int64_t coarse_stretch(const int8_t *a, const int8_t *b, size_t d)
-{
-    __m512i sum = _mm512_setzero_si512();
-    for (size_t i = 0; i < d; i += 32) {
-        __m512i u = _mm512_cvtepi8_epi16(_mm256_loadu_si256((const void *)(a + i)));
-        __m512i t = _mm512_sub_epi16(u, _mm512_cvtepi8_epi16(_mm256_loadu_si256((const void *)(b + i))));
-        sum = _mm512_add_epi32(sum, _mm512_madd_epi16(t, t));
-    }
-    return _mm512_reduce_add_epi64(_mm512_add_epi64(_mm512_cvtepi32_epi64(_mm512_castsi512_si256(sum)),
-                                                    _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(sum, 1))));
-}
-#elif defined __AVX2__
-static int64_t coarse_stretch(const int8_t *a, const int8_t *b, size_t d)
-{
-    __m256i sum[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
-    for (size_t i = 0; i < d; i += 32)
-#pragma GCC unroll 2
-        for (size_t h = 0; h < 2; h++) {
-            __m256i u = _mm256_cvtepi8_epi16(_mm_loadu_si128((const void *)(a + i + 16 * h)));
-            __m256i t = _mm256_sub_epi16(u, _mm256_cvtepi8_epi16(_mm_loadu_si128((const void *)(b + i + 16 * h))));
-            sum[h] = _mm256_add_epi32(sum[h], _mm256_madd_epi16(t, t));
-        }
-    int64_t all = 0;
-    int32_t s[16];
-    memcpy(s, sum, sizeof s);
-    for (size_t l = 0; l < 16; l++) all += s[l];
-    return all;
-}
-#else
-static int64_t coarse_stretch(const int8_t *a, const int8_t *b, size_t d)
-{
-    int64_t all = 0;
-    for (size_t i = 0; i < d; i += 32) {
-        int32_t sum = 0;
-        for (size_t l = i; l < i + 32; l++) sum += (a[l] - b[l]) * (a[l] - b[l]);
-        all += sum;
-    }
-    return all;
-}
-#endif
-
-static int64_t coarse(const int8_t *a, const int8_t *b, size_t d)
-{
-    int64_t all = 0;
-    for (size_t from = 0; from < d; from += STRETCH) all += coarse_stretch(a + from, b + from, d - from < STRETCH ? d - from : STRETCH);
-    return all;
-}
-
-static void place(const float *a, size_t d, double factor, double shift, const double *centre, float *out)
-{
-    size_t i = 0;
-    for (; i + DW <= d; i += DW) {
-        dv c;
-        LOAD(c, centre + i);
-        fv v = __builtin_convertvector(doubles(a + i) * factor - shift - c, fv);
-        memcpy(out + i, &v, sizeof v);
-    }
-    for (; i < d; i++) out[i] = (float)((double)a[i] * factor - shift - centre[i]);
-}
 
 /* --- Tiles. A panel holds NR rows, coordinate by coordinate: panel[p * NR + r]. The micro-kernel keeps MR x NR sums in
  * registers over the whole depth, then compares and emits; sums never go to memory. */
@@ -498,5 +307,5 @@ static size_t shrink(float *values, int32_t *index, size_t count, size_t keep, f
 }
 
 const zsc_tile_kernels ZSC_SIMD(zsc_tile_kernels_of) = {
-    .lanes = W, .panel = NR, .place = place, .put = put, .take = take, .quick = quick, .coarse = coarse, .tile = {tile_products, tile_absolute, tile_largest},
+    .lanes = W, .panel = NR, .put = put, .take = take, .tile = {tile_products, tile_absolute, tile_largest},
     .values = values, .pick = pick, .shrink = shrink};

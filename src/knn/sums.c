@@ -3,7 +3,7 @@
  *   1. Every part gets a frame of its own (knn/frame.c), all in one scale and in one order, in which rows stand together that are near by the
  *      leading coordinates of all parts. A projected part's tiles say at least how far two rows are apart, and sums of such bounds bound the sum.
  *   2. A thread takes four blocks of rows and four others (knn/tiles.c: near ones first), block by block, a strip of rows at a time, whose
- *      tiles of all parts stay in cache: each part's are computed once, then each set adds those of its parts (sums_walk.c).
+ *      tiles of all parts stay in cache: each part's are computed once, then each set adds those of its parts (sums_walk.c, sums_look.c).
  *   3. Two walks. The first, over the nearest 0.4 of the tiles, keeps the best of each row by the sums; the most that these may be apart (coarse vectors, knn/coarse.c)
  *      bounds the k-th distance. The second, over all tiles, takes every pair within a bound, looks at coarse vectors, then measures in
  *      double; what two sets want to know of one pair of rows of a part is computed once.
@@ -211,7 +211,7 @@ size_t zsc_knn_sums_memory(const zsc_knn_part *parts, size_t part_count, size_t 
     if (part_count == 0) return 0;
     size_t making = threads * zsc_frame_memory(n, widest, 1) + n * (JOINED + 2 * part_count) * 4 + zsc_frame_memory(n, JOINED, (int)threads);
     size_t lists = sets * n * (zsc_list_room(keep) * 8 + 24) + n * neighbors * 8;
-    size_t bounding = threads * (sets * 32 * zsc_list_room(keep) * 4 + n * 8), walking = threads * zsc_sums_worker_memory(parts, part_count, sets);
+    size_t bounding = threads * (sets * 32 * zsc_list_room(keep) * 4 + n * 16), walking = threads * zsc_sums_worker_memory(parts, part_count, sets);
     size_t searching = lists + walking + bounding + zsc_frame_tiles_memory(n, 0, 1);
     return frames + (making > searching ? making : searching);
 }

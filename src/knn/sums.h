@@ -10,7 +10,10 @@
 enum {
     ZSC_SUMS_SPARE = 6,  /* rows kept beyond k in the first walk */
     ZSC_SUMS_STRIP = 24, /* rows of a strip, at least: tiles of 16 parts take 370 kB */
-    ZSC_SUMS_BATCH = 65536 /* pairs of a tile that are looked at together */
+    ZSC_SUMS_PICKED = 65536, /* pairs of a tile that are put together before they are sorted by set */
+    ZSC_SUMS_PAIRS = 1 << 20, /* pairs that are looked at together, and batches of them: those of a unit's tiles, if they fit */
+    ZSC_SUMS_BATCHES = 2 * ZSC_TILE_GROUP * ZSC_TILE_GROUP,
+    ZSC_SUMS_WORDS = (ZSC_TILE + 31) / 32 /* of 32 bits: a bit for each row of a block */
 };
 
 /* The neighbours so far of one set's rows, by position. First walk: positions by their sums, without order. Second walk: rows by their distances,
@@ -39,6 +42,12 @@ typedef struct zsc_sums_pair {
     double squares; /* between coarse vectors, later of the distance: parts are added one by one */
 } zsc_sums_pair;
 
+/* Pairs of tile (i, j), set by set. */
+typedef struct zsc_sums_batch {
+    size_t i, j;   /* blocks */
+    size_t *first; /* of each set's in `pair`; sets + 2 */
+} zsc_sums_batch;
+
 typedef struct zsc_sums_worker {
     float **left, **right;   /* by part: panels of a group of blocks and of one block, where the frame holds none */
     const float **a, **b;    /* by part: the panels of the two blocks at work */
@@ -47,12 +56,14 @@ typedef struct zsc_sums_worker {
     const float **tile;      /* those of a set */
     float *limit[2];         /* sets x ZSC_TILE, of the two blocks */
     zsc_tile_pair *found;    /* strip x ZSC_TILE */
-    zsc_sums_picked *picked; /* BATCH, as they come */
+    zsc_sums_picked *picked; /* PICKED, as they come */
     size_t count;
-    zsc_sums_pair *pair;     /* BATCH, set by set */
-    size_t *first;           /* of each set's; sets + 2 */
-    double *memo;            /* ZSC_TILE x ZSC_TILE: what is known of the tile's pairs for one part; NaN where nothing is */
-    int32_t *touched;
+    zsc_sums_pair *pair;     /* PAIRS, batch by batch */
+    zsc_sums_batch *batch;   /* BATCHES */
+    size_t *first;           /* theirs */
+    size_t batches;
+    uint32_t *asked;         /* ZSC_TILE x WORDS, a bit each: pairs of the tile of which a part's share is wanted; none between uses */
+    double *memo;            /* ZSC_TILE x ZSC_TILE: those shares */
     int32_t held;            /* the group in `left` */
 } zsc_sums_worker;
 
@@ -80,6 +91,11 @@ zsc_status zsc_sums_make_workers(zsc_sums *s);
 void zsc_sums_free_workers(zsc_sums *s);
 size_t zsc_sums_worker_memory(const zsc_knn_part *parts, size_t part_count, size_t sets);
 void zsc_sums_unit(void *sums, int thread, size_t unit);
+void zsc_sums_limits(zsc_sums *s, zsc_sums_worker *w, size_t i, size_t j); /* copies those of both blocks, of all sets */
+
+/* --- A closer look (sums_look.c) */
+void zsc_sums_put(zsc_sums *s, zsc_sums_worker *w, size_t i, size_t j); /* what was picked of tile (I, J): a batch */
+void zsc_sums_look(zsc_sums *s, zsc_sums_worker *w);                    /* at all batches, which are then forgotten */
 
 /* --- Lists (sums_lists.c) */
 zsc_status zsc_sums_make_list(const zsc_sums *s, zsc_sums_list *l, const size_t *part, size_t parts);

@@ -94,26 +94,39 @@ typedef struct bounding { /* a thread's */
     float *squares;       /* sets x ROWS x room */
     float *known;         /* by position: the squared length to it, of one row and part */
     int32_t *when;        /* which row and part */
+    size_t *asked;        /* positions, each once */
     int32_t now;
 } bounding;
 
+static void find_known(const zsc_sums *s, bounding *w, size_t part, size_t at)
+{
+    size_t asked = 0;
+    w->now++;
+    for (size_t u = s->first_user[part]; u < s->first_user[part + 1]; u++) {
+        const zsc_sums_list *l = &s->list[s->user[u]];
+        for (size_t c = at * s->room; c < at * s->room + l->size[at]; c++) {
+            if (w->when[l->index[c]] == w->now) continue;
+            w->when[l->index[c]] = w->now;
+            w->asked[asked++] = (size_t)l->index[c];
+        }
+    }
+    for (size_t from = 0; from < asked; from += ZSC_COARSE_MANY) {
+        double squares[ZSC_COARSE_MANY];
+        size_t count = asked - from < ZSC_COARSE_MANY ? asked - from : ZSC_COARSE_MANY;
+        zsc_frame_coarse_squares(&s->frame[part], at, w->asked + from, count, squares);
+        for (size_t o = 0; o < count; o++) w->known[w->asked[from + o]] = (float)squares[o];
+    }
+}
+
 static void add_part(const zsc_sums *s, bounding *w, size_t part, size_t from, size_t rows)
 {
-    const zsc_frame *f = &s->frame[part];
     for (size_t r = 0; r < rows; r++) {
         size_t at = from + r;
-        w->now++;
+        find_known(s, w, part, at);
         for (size_t u = s->first_user[part]; u < s->first_user[part + 1]; u++) {
             const zsc_sums_list *l = &s->list[s->user[u]];
             float *squares = w->squares + (s->user[u] * ROWS + r) * s->room;
-            for (size_t c = 0; c < l->size[at]; c++) {
-                size_t there = (size_t)l->index[at * s->room + c];
-                if (w->when[there] != w->now) {
-                    w->when[there] = w->now;
-                    w->known[there] = (float)zsc_frame_coarse_squares(f, at, there);
-                }
-                squares[c] += w->known[there];
-            }
+            for (size_t c = 0; c < l->size[at]; c++) squares[c] += w->known[l->index[at * s->room + c]];
         }
     }
 }
@@ -161,6 +174,7 @@ static zsc_status bound_all(zsc_sums *s)
         ZSC_NEW_RAW(w[t].squares, s->sets * ROWS * s->room);
         ZSC_NEW(w[t].known, s->n);
         ZSC_NEW(w[t].when, s->n);
+        ZSC_NEW_RAW(w[t].asked, s->n);
     }
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
     for (size_t from = 0; from < s->n; from += ROWS) bound_rows(s, &w[zsc_thread_number()], from, s->n - from < ROWS ? s->n - from : ROWS);
@@ -169,6 +183,7 @@ done:
         free(w[t].squares);
         free(w[t].known);
         free(w[t].when);
+        free(w[t].asked);
     }
     free(w);
     return status;

@@ -5,96 +5,17 @@
 #include "base/memory.h"
 #include "knn/sums.h"
 
-/* --- A closer look at the pairs that sets picked in a tile: part by part, so that a part's vectors stay in cache, and what two sets want to know of one
- * pair is computed once. */
-typedef struct tile {
-    size_t i, j; /* blocks */
-} tile;
-
-static void prefetch(const zsc_sums *s, size_t part, bool coarse, size_t at)
+static void copy_limits(zsc_sums *s, zsc_sums_worker *w, int side, size_t b)
 {
-    const zsc_frame *f = &s->frame[part];
-    size_t bytes = coarse ? f->coarse_width : f->width * sizeof(float);
-    const char *vector = coarse ? (const char *)(f->coarse + at * f->coarse_width) : (const char *)zsc_rows_at(&s->rows[part], (size_t)f->order[at]);
-    for (size_t b = 0; b < bytes; b += 64) __builtin_prefetch(vector + b);
+    omp_set_lock(&s->lock[b]);
+    for (size_t n = 0; n < s->sets; n++) memcpy(w->limit[side] + n * ZSC_TILE, s->list[n].limit + b * ZSC_TILE, ZSC_TILE * sizeof(float));
+    omp_unset_lock(&s->lock[b]);
 }
 
-static double squares_of(const zsc_sums *s, size_t part, bool coarse, size_t at, size_t other)
+void zsc_sums_limits(zsc_sums *s, zsc_sums_worker *w, size_t i, size_t j)
 {
-    const int32_t *order = s->frame[0].order;
-    return coarse ? zsc_frame_coarse_squares(&s->frame[part], at, other)
-                  : zsc_rows_measure(&s->rows[part], s->measure, (size_t)order[at], (size_t)order[other]);
-}
-
-static size_t cell_of(const zsc_sums_pair *pair) { return (size_t)pair->i * ZSC_TILE + pair->j; }
-
-/* Adds a part's share to all pairs of sets that have it. */
-static void add_part(const zsc_sums *s, zsc_sums_worker *w, tile t, size_t part, bool coarse)
-{
-    size_t touched = 0;
-    for (size_t u = s->first_user[part]; u < s->first_user[part + 1]; u++) {
-        size_t n = s->user[u];
-        for (size_t p = w->first[n], end = w->first[n + 1]; p < end; p++) {
-            zsc_sums_pair *pair = &w->pair[p];
-            size_t cell = cell_of(pair);
-            if (p + 1 < end && isnan(w->memo[cell_of(pair + 1)])) prefetch(s, part, coarse, t.j * ZSC_TILE + pair[1].j);
-            if (isnan(w->memo[cell])) {
-                w->memo[cell] = squares_of(s, part, coarse, t.i * ZSC_TILE + pair->i, t.j * ZSC_TILE + pair->j);
-                w->touched[touched++] = (int32_t)cell;
-            }
-            pair->squares += w->memo[cell];
-        }
-    }
-    while (touched > 0) w->memo[w->touched[--touched]] = NAN;
-}
-
-/* Keeps the pairs that may be near enough by what coarse vectors say. */
-static void drop_far(const zsc_sums *s, zsc_sums_worker *w, tile t)
-{
-    size_t kept = 0;
-    for (size_t n = 0; n < s->sets; n++) {
-        const zsc_sums_list *l = &s->list[n];
-        size_t from = w->first[n], to = w->first[n + 1];
-        w->first[n] = kept;
-        for (size_t p = from; p < to; p++) {
-            zsc_sums_pair pair = w->pair[p];
-            float error = l->error[t.i * ZSC_TILE + pair.i] + l->error[t.j * ZSC_TILE + pair.j];
-            float low = zsc_frame_half_low(pair.sum, sqrtf((float)pair.squares), error);
-            if (low > w->limit[0][n * ZSC_TILE + pair.i] && low > w->limit[1][n * ZSC_TILE + pair.j]) continue; /* not so where anything is NaN */
-            pair.squares = 0;
-            w->pair[kept++] = pair;
-        }
-    }
-    w->first[s->sets] = kept;
-}
-
-static void by_set(const zsc_sums *s, zsc_sums_worker *w)
-{
-    memset(w->first, 0, (s->sets + 2) * sizeof *w->first);
-    for (size_t c = 0; c < w->count; c++) w->first[w->picked[c].set + 2]++;
-    for (size_t n = 0; n < s->sets; n++) w->first[n + 2] += w->first[n + 1];
-    for (size_t c = 0; c < w->count; c++) {
-        const zsc_sums_picked *p = &w->picked[c];
-        w->pair[w->first[p->set + 1]++] = (zsc_sums_pair){p->i, p->j, p->sum, 0};
-    }
-    w->count = 0;
-}
-
-static void look_closer(zsc_sums *s, zsc_sums_worker *w, tile t)
-{
-    if (w->count == 0) return;
-    by_set(s, w);
-    for (size_t p = 0; p < s->parts && s->projected; p++)
-        if (s->frame[p].coarse) add_part(s, w, t, p, true);
-    if (s->projected) drop_far(s, w, t);
-    for (size_t p = 0; p < s->parts; p++) add_part(s, w, t, p, false);
-    for (size_t p = 0; p < w->first[s->sets]; p++) w->pair[p].sum = (float)sqrt(w->pair[p].squares);
-    for (size_t n = 0; n < s->sets; n++) {
-        size_t count = w->first[n + 1] - w->first[n];
-        if (count == 0) continue;
-        zsc_sums_merge(s, &s->list[n], 0, t.i, t.j, w->pair + w->first[n], count);
-        zsc_sums_merge(s, &s->list[n], 1, t.j, t.i, w->pair + w->first[n], count);
-    }
+    copy_limits(s, w, 0, i);
+    copy_limits(s, w, 1, j);
 }
 
 /* --- Strips: rows from .. of block i against block j */
@@ -137,7 +58,10 @@ static void first_strip(zsc_sums *s, zsc_sums_worker *w, const strip *t)
 static void second_strip(zsc_sums *s, zsc_sums_worker *w, const strip *t)
 {
     for (size_t n = 0; n < s->sets; n++) {
-        if (w->count + s->strip * ZSC_TILE > ZSC_SUMS_BATCH) look_closer(s, w, (tile){t->i, t->j});
+        if (w->count + s->strip * ZSC_TILE > ZSC_SUMS_PICKED) {
+            zsc_sums_put(s, w, t->i, t->j);
+            zsc_sums_limits(s, w, t->i, t->j); /* it may have looked at other tiles */
+        }
         size_t count = pick(s, w, t, n);
         for (size_t c = 0; c < count; c++)
             w->picked[w->count++] = (zsc_sums_picked){w->found[c].i, w->found[c].j, (int32_t)n, w->found[c].sum};
@@ -145,13 +69,6 @@ static void second_strip(zsc_sums *s, zsc_sums_worker *w, const strip *t)
 }
 
 /* --- Tiles */
-static void copy_limits(zsc_sums *s, zsc_sums_worker *w, int side, size_t b)
-{
-    omp_set_lock(&s->lock[b]);
-    for (size_t n = 0; n < s->sets; n++) memcpy(w->limit[side] + n * ZSC_TILE, s->list[n].limit + b * ZSC_TILE, ZSC_TILE * sizeof(float));
-    omp_unset_lock(&s->lock[b]);
-}
-
 static bool wanted(const zsc_sums *s, const zsc_sums_worker *w)
 {
     for (size_t r = 0; r < s->sets * ZSC_TILE; r++)
@@ -162,8 +79,7 @@ static bool wanted(const zsc_sums *s, const zsc_sums_worker *w)
 static void do_tile(zsc_sums *s, zsc_sums_worker *w, size_t i, size_t j)
 {
     size_t rows = zsc_frame_block_rows(&s->frame[0], i), across = zsc_frame_block_rows(&s->frame[0], j);
-    copy_limits(s, w, 0, i);
-    copy_limits(s, w, 1, j);
+    zsc_sums_limits(s, w, i, j);
     if (!wanted(s, w)) return;
     for (size_t from = 0; from < rows; from += s->strip) {
         const strip t = {i, j, from, rows - from < s->strip ? rows - from : s->strip};
@@ -176,7 +92,7 @@ static void do_tile(zsc_sums *s, zsc_sums_worker *w, size_t i, size_t j)
         else
             first_strip(s, w, &t);
     }
-    look_closer(s, w, (tile){i, j});
+    zsc_sums_put(s, w, i, j);
 }
 
 /* --- Units */
@@ -212,6 +128,7 @@ void zsc_sums_unit(void *sums, int thread, size_t number)
             do_tile(s, w, i, j);
         }
     }
+    zsc_sums_look(s, w);
 }
 
 /* --- Workers */
@@ -234,12 +151,13 @@ static zsc_status make_worker(const zsc_sums *s, zsc_sums_worker *w)
     ZSC_NEW_RAW(w->tiles, s->parts * pairs);
     for (int side = 0; side < 2; side++) ZSC_NEW_RAW(w->limit[side], s->sets * ZSC_TILE);
     ZSC_NEW_RAW(w->found, pairs);
-    ZSC_NEW_RAW(w->picked, ZSC_SUMS_BATCH);
-    ZSC_NEW_RAW(w->pair, ZSC_SUMS_BATCH);
-    ZSC_NEW_RAW(w->first, s->sets + 2);
+    ZSC_NEW_RAW(w->picked, ZSC_SUMS_PICKED);
+    ZSC_NEW_RAW(w->pair, ZSC_SUMS_PAIRS);
+    ZSC_NEW(w->batch, ZSC_SUMS_BATCHES);
+    ZSC_NEW_RAW(w->first, ZSC_SUMS_BATCHES * (s->sets + 2));
+    for (size_t b = 0; b < ZSC_SUMS_BATCHES; b++) w->batch[b].first = w->first + b * (s->sets + 2);
     ZSC_NEW_RAW(w->memo, ZSC_TILE * ZSC_TILE);
-    ZSC_NEW_RAW(w->touched, ZSC_TILE * ZSC_TILE);
-    for (size_t i = 0; i < ZSC_TILE * ZSC_TILE; i++) w->memo[i] = NAN;
+    ZSC_NEW(w->asked, ZSC_TILE * ZSC_SUMS_WORDS);
 done:
     return status;
 }
@@ -272,9 +190,10 @@ void zsc_sums_free_workers(zsc_sums *s)
         free(w->found);
         free(w->picked);
         free(w->pair);
+        free(w->batch);
         free(w->first);
         free(w->memo);
-        free(w->touched);
+        free(w->asked);
     }
     free(s->workers);
 }
@@ -282,8 +201,8 @@ void zsc_sums_free_workers(zsc_sums *s)
 size_t zsc_sums_worker_memory(const zsc_knn_part *parts, size_t part_count, size_t sets)
 {
     enum { MOST_STRIP = 48 };
-    size_t pairs = MOST_STRIP * ZSC_TILE, bytes = pairs * sizeof(zsc_tile_pair) + sets * ZSC_TILE * 8 + ZSC_TILE * ZSC_TILE * 12;
-    bytes += ZSC_SUMS_BATCH * (sizeof(zsc_sums_picked) + sizeof(zsc_sums_pair));
+    size_t pairs = MOST_STRIP * ZSC_TILE, bytes = pairs * sizeof(zsc_tile_pair) + sets * ZSC_TILE * 8 + ZSC_TILE * ZSC_TILE * 8 + ZSC_TILE * ZSC_SUMS_WORDS * 4;
+    bytes += ZSC_SUMS_PICKED * sizeof(zsc_sums_picked) + ZSC_SUMS_PAIRS * sizeof(zsc_sums_pair) + ZSC_SUMS_BATCHES * (sets + 2) * 8;
     for (size_t p = 0; p < part_count; p++) bytes += pairs * 4 + (ZSC_TILE_GROUP + 1) * ZSC_TILE * parts[p].d * 4;
     return bytes;
 }

@@ -36,12 +36,8 @@ enum { ZSC_TILE_PRODUCTS, ZSC_TILE_ABSOLUTE, ZSC_TILE_LARGEST };
 typedef struct zsc_tile_kernels {
     size_t lanes;
     size_t panel; /* a block's rows may be taken from any multiple of this, at panels + row * depth */
-    /* out = a * factor - shift - centre, computed in double */
-    void (*place)(const float *a, size_t d, double factor, double shift, const double *centre, float *out);
     void (*put)(const float *row, size_t depth, size_t r, float *block); /* row r of a block of ZSC_TILE x depth */
     void (*take)(const float *block, size_t depth, size_t r, float *row); /* and back */
-    float (*quick)(const float *a, const float *b, size_t d, float scale);
-    int64_t (*coarse)(const int8_t *a, const int8_t *b, size_t d); /* sum of squared differences; d a multiple of 32 */
     size_t (*tile[3])(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, zsc_tile_pair *pairs);
     /* out (a's rows x ZSC_TILE) = half_i + half_j - dot product: all of a tile or of some of its rows, for sums over several tiles */
     void (*values)(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, float *out);

@@ -582,6 +582,47 @@ static void lists_keep_the_best(void **state)
     zsc_isa_force(before);
 }
 
+/* Kernels over rows: two at a time are each alone, to the last bit; coarse products are whole numbers, at their largest too. */
+static void row_kernels_agree(void **state)
+{
+    (void)state;
+    enum { WIDE = 70000 / 32 * 32 }; /* beyond what sums of 32 bits hold at once */
+    zsc_isa before = zsc_isa_active();
+    float *x = malloc((size_t)3 * 300 * sizeof *x);
+    int8_t *q = malloc((size_t)(1 + ZSC_COARSE_MANY) * WIDE);
+    assert_non_null(x);
+    assert_non_null(q);
+    zsc_stream r = zsc_stream_open(19, ZSC_RANDOM_SAMPLE, 1);
+    for (size_t i = 0; i < (size_t)3 * 300; i++) x[i] = (float)zsc_stream_normal(&r);
+    for (size_t i = 0; i < (size_t)(1 + ZSC_COARSE_MANY) * WIDE; i++)
+        q[i] = (int8_t)(i / WIDE == 1 ? 127 : i / WIDE == 2 ? -127 : (int)zsc_stream_below(&r, 255) - 127);
+    memset(q, 127, WIDE / 2);
+    for (int isa = ZSC_ISA_PLAIN; isa <= (int)before; isa++) {
+        zsc_isa_force((zsc_isa)isa);
+        const zsc_measure_kernels *kernels = ZSC_SIMD_PICK(zsc_measure_kernels_of);
+        for (size_t d = 1; d <= 300; d += d < 70 ? 1 : 23) {
+            double two[2], one[2] = {kernels->squares(x, x + 300, d), kernels->squares(x, x + 600, d)};
+            kernels->squares_two(x, x + 300, x + 600, d, two);
+            assert_memory_equal(two, one, sizeof one);
+        }
+        for (size_t d = 32; d <= WIDE; d += d < 400 ? 32 : d < WIDE - 20000 ? 20000 / 32 * 32 : WIDE - d ? WIDE - d : 1) {
+            const int8_t *other[ZSC_COARSE_MANY];
+            int64_t dot[ZSC_COARSE_MANY], expected[ZSC_COARSE_MANY] = {0};
+            for (size_t o = 0; o < ZSC_COARSE_MANY; o++) {
+                other[o] = q + (o + 1) * WIDE;
+                for (size_t i = 0; i < d; i++) expected[o] += q[i] * other[o][i];
+            }
+            for (size_t count = 1; count <= ZSC_COARSE_MANY; count++) {
+                kernels->coarse(q, other, count, d, dot);
+                assert_memory_equal(dot, expected, count * sizeof *dot);
+            }
+        }
+    }
+    zsc_isa_force(before);
+    free(x);
+    free(q);
+}
+
 static void auto_follows_size(void **state)
 {
     (void)state;
@@ -661,6 +702,7 @@ int main(void)
         cmocka_unit_test(sums_of_parts),
         cmocka_unit_test(sums_of_projected_parts),
         cmocka_unit_test(lists_keep_the_best),
+        cmocka_unit_test(row_kernels_agree),
         cmocka_unit_test(auto_follows_size),
         cmocka_unit_test(instruction_sets_agree),
         cmocka_unit_test(all_instruction_sets_are_exact),
