@@ -214,6 +214,44 @@ static size_t pick(const float *const *tiles, size_t count, const zsc_tile_side 
     return count == 2 ? pick_sums(tiles, 2, a, b, pairs) : pick_sums(tiles, count, a, b, pairs);
 }
 
+static inline size_t sieve_lanes(unsigned bits, const vf *sum, size_t j, size_t columns, float *values, int32_t *index, size_t found, int32_t first)
+{
+    float value[W];
+    memcpy(value, sum, sizeof value);
+    for (; bits != 0; bits &= bits - 1) {
+        size_t l = (size_t)__builtin_ctz(bits);
+        values[found] = isnan(value[l]) ? -INFINITY : value[l];
+        index[found] = first + (int32_t)(j + l);
+        found += j + l < columns;
+    }
+    return found;
+}
+
+static size_t sieve(const float *const *rows, size_t count, size_t columns, float limit, float *values, int32_t *index, int32_t first)
+{
+    size_t found = 0;
+    for (size_t j = 0; j < columns; j += W) {
+        vf sum, more;
+        LOAD(sum, rows[0] + j);
+        for (size_t t = 1; t < count; t++) {
+            LOAD(more, rows[t] + j);
+            sum += more;
+        }
+        vi far = sum >= limit;
+        unsigned bits = 0;
+#if defined __AVX512F__
+        bits = _mm512_cmp_ps_mask((__m512)sum, _mm512_set1_ps(limit), _CMP_NGE_UQ);
+        (void)far;
+#elif defined __AVX2__
+        bits = (unsigned)_mm256_movemask_ps((__m256)~far);
+#else
+        for (unsigned l = 0; l < W; l++) bits |= (unsigned)(far[l] == 0) << l;
+#endif
+        found = sieve_lanes(bits, &sum, j, columns, values, index, found, first);
+    }
+    return found;
+}
+
 /* --- Lists without order. The threshold is found by halving the interval it lies in: lists fit registers, and counting is quicker than moving. */
 enum { LW = W < 8 ? W : 8 }; /* lists have some fifty entries */
 typedef float lf __attribute__((vector_size(4 * LW)));
@@ -308,4 +346,4 @@ static size_t shrink(float *values, int32_t *index, size_t count, size_t keep, f
 
 const zsc_tile_kernels ZSC_SIMD(zsc_tile_kernels_of) = {
     .lanes = W, .panel = NR, .put = put, .take = take, .tile = {tile_products, tile_absolute, tile_largest},
-    .values = values, .pick = pick, .shrink = shrink};
+    .values = values, .pick = pick, .sieve = sieve, .shrink = shrink};

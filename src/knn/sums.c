@@ -167,7 +167,8 @@ static zsc_status walk_twice(zsc_sums *s, const zsc_exec *exec)
     double middle = s->projected ? 0.4 : 0.95;
     bool finished = false;
     size_t first = (size_t)ceil((s->projected ? FIRST_SHARE : 1) * (double)s->unit_count);
-    ZSC_TRY(zsc_frame_units(&(zsc_tile_walk){.stage = "knn", .before = 0, .after = middle}, first, zsc_sums_unit, s, exec));
+    ZSC_TRY(zsc_frame_units(&(zsc_tile_walk){.stage = "knn", .before = 0, .after = middle / 4}, s->blocks, zsc_sums_fill, s, exec));
+    ZSC_TRY(zsc_frame_units(&(zsc_tile_walk){.stage = "knn", .before = middle / 4, .after = middle}, first, zsc_sums_unit, s, exec));
     ZSC_TRY(zsc_sums_bound(s, &finished));
     s->second = true;
     if (!finished) ZSC_TRY(zsc_frame_units(&(zsc_tile_walk){.stage = "knn", .before = middle, .after = 1}, s->unit_count, zsc_sums_unit, s, exec));

@@ -56,6 +56,8 @@ typedef struct zsc_sums_worker {
     const float **tile;      /* those of a set */
     float *limit[2];         /* sets x ZSC_TILE, of the two blocks */
     zsc_tile_pair *found;    /* strip x ZSC_TILE */
+    float *values;           /* a list and a row of a tile: room + ZSC_TILE */
+    int32_t *index;
     zsc_sums_picked *picked; /* PICKED, as they come */
     size_t count;
     zsc_sums_pair *pair;     /* PAIRS, batch by batch */
@@ -90,6 +92,7 @@ typedef struct zsc_sums {
 zsc_status zsc_sums_make_workers(zsc_sums *s);
 void zsc_sums_free_workers(zsc_sums *s);
 size_t zsc_sums_worker_memory(const zsc_knn_part *parts, size_t part_count, size_t sets);
+void zsc_sums_fill(void *sums, int thread, size_t block);
 void zsc_sums_unit(void *sums, int thread, size_t unit);
 void zsc_sums_limits(zsc_sums *s, zsc_sums_worker *w, size_t i, size_t j); /* copies those of both blocks, of all sets */
 

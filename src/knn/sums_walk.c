@@ -76,17 +76,29 @@ static bool wanted(const zsc_sums *s, const zsc_sums_worker *w)
     return false;
 }
 
+/* The tiles of all parts. */
+static void add_up(const zsc_sums *s, zsc_sums_worker *w, const strip *t)
+{
+    for (size_t p = 0; p < s->parts; p++) {
+        zsc_tile_side a = side_of(s, p, w->a[p], NULL, t->i, t->from, t->rows);
+        zsc_tile_side b = side_of(s, p, w->b[p], NULL, t->j, 0, zsc_frame_block_rows(&s->frame[0], t->j));
+        s->kernels->values(&a, &b, s->frame[p].depth, w->tiles + p * s->strip * ZSC_TILE);
+    }
+}
+
+static strip strip_at(const zsc_sums *s, size_t i, size_t j, size_t from)
+{
+    size_t rows = zsc_frame_block_rows(&s->frame[0], i);
+    return (strip){i, j, from, rows - from < s->strip ? rows - from : s->strip};
+}
+
 static void do_tile(zsc_sums *s, zsc_sums_worker *w, size_t i, size_t j)
 {
-    size_t rows = zsc_frame_block_rows(&s->frame[0], i), across = zsc_frame_block_rows(&s->frame[0], j);
     zsc_sums_limits(s, w, i, j);
     if (!wanted(s, w)) return;
-    for (size_t from = 0; from < rows; from += s->strip) {
-        const strip t = {i, j, from, rows - from < s->strip ? rows - from : s->strip};
-        for (size_t p = 0; p < s->parts; p++) {
-            zsc_tile_side a = side_of(s, p, w->a[p], NULL, i, from, t.rows), b = side_of(s, p, w->b[p], NULL, j, 0, across);
-            s->kernels->values(&a, &b, s->frame[p].depth, w->tiles + p * s->strip * ZSC_TILE);
-        }
+    for (size_t from = 0; from < zsc_frame_block_rows(&s->frame[0], i); from += s->strip) {
+        const strip t = strip_at(s, i, j, from);
+        add_up(s, w, &t);
         if (s->second)
             second_strip(s, w, &t);
         else
@@ -111,11 +123,49 @@ static const float *panels_of(const zsc_sums *s, const zsc_sums_worker *w, size_
     return w->left[p] ? w->left[p] + b % ZSC_TILE_GROUP * size : s->frame[p].panels + b * size;
 }
 
+/* The first lists of a block's rows, from the rows of its own group: row by row, as most of what would go through lists one by one is there. */
+static void fill_row(const zsc_sums *s, zsc_sums_worker *w, zsc_sums_list *l, const strip *t, size_t r)
+{
+    size_t at = t->i * ZSC_TILE + t->from + r, size = l->size[at];
+    float *values = l->value + at * s->room;
+    int32_t *index = l->index + at * s->room;
+    for (size_t p = 0; p < l->parts; p++) w->tile[p] = w->tiles + (l->part[p] * s->strip + r) * ZSC_TILE;
+    memcpy(w->values, values, size * sizeof *values);
+    memcpy(w->index, index, size * sizeof *index);
+    size += s->kernels->sieve(w->tile, l->parts, zsc_frame_block_rows(&s->frame[0], t->j), l->limit[at], w->values + size, w->index + size,
+                              (int32_t)(t->j * ZSC_TILE));
+    zsc_list_cut(s->kernels, w->values, w->index, &size, s->keep, &l->limit[at]);
+    memcpy(values, w->values, size * sizeof *values);
+    memcpy(index, w->index, size * sizeof *index);
+    l->size[at] = size;
+}
+
+void zsc_sums_fill(void *sums, int thread, size_t block)
+{
+    zsc_sums *s = sums;
+    zsc_sums_worker *w = &s->workers[thread];
+    size_t group = block / ZSC_TILE_GROUP;
+    hold(s, w, group);
+    for (size_t p = 0; p < s->parts; p++) w->a[p] = panels_of(s, w, p, block);
+    for (size_t j = group * ZSC_TILE_GROUP; j < zsc_frame_group_end(&s->frame[0], group); j++) {
+        for (size_t p = 0; p < s->parts; p++) w->b[p] = panels_of(s, w, p, j);
+        for (size_t from = 0; from < zsc_frame_block_rows(&s->frame[0], block); from += s->strip) {
+            const strip t = strip_at(s, block, j, from);
+            add_up(s, w, &t);
+            for (size_t p = 0; p < s->parts && j == block; p++) /* not the row itself, which is in its list */
+                for (size_t r = 0; r < t.rows; r++) w->tiles[(p * s->strip + r) * ZSC_TILE + from + r] = INFINITY;
+            for (size_t n = 0; n < s->sets; n++)
+                for (size_t r = 0; r < t.rows; r++) fill_row(s, w, &s->list[n], &t, r);
+        }
+    }
+}
+
 void zsc_sums_unit(void *sums, int thread, size_t number)
 {
     zsc_sums *s = sums;
     zsc_sums_worker *w = &s->workers[thread];
     size_t gi = (size_t)s->units[number].i, gj = (size_t)s->units[number].j;
+    if (!s->second && gi == gj) return; /* lists began with those */
     hold(s, w, gi);
     for (size_t j = gj * ZSC_TILE_GROUP; j < zsc_frame_group_end(&s->frame[0], gj); j++) {
         for (size_t p = 0; p < s->parts; p++) {
@@ -151,6 +201,8 @@ static zsc_status make_worker(const zsc_sums *s, zsc_sums_worker *w)
     ZSC_NEW_RAW(w->tiles, s->parts * pairs);
     for (int side = 0; side < 2; side++) ZSC_NEW_RAW(w->limit[side], s->sets * ZSC_TILE);
     ZSC_NEW_RAW(w->found, pairs);
+    ZSC_NEW_RAW(w->values, s->room + ZSC_TILE);
+    ZSC_NEW_RAW(w->index, s->room + ZSC_TILE);
     ZSC_NEW_RAW(w->picked, ZSC_SUMS_PICKED);
     ZSC_NEW_RAW(w->pair, ZSC_SUMS_PAIRS);
     ZSC_NEW(w->batch, ZSC_SUMS_BATCHES);
@@ -188,6 +240,8 @@ void zsc_sums_free_workers(zsc_sums *s)
         free(w->limit[0]);
         free(w->limit[1]);
         free(w->found);
+        free(w->values);
+        free(w->index);
         free(w->picked);
         free(w->pair);
         free(w->batch);

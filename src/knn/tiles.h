@@ -43,6 +43,9 @@ typedef struct zsc_tile_kernels {
     void (*values)(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, float *out);
     /* Pairs whose values, added over `count` tiles, do not exceed the larger limit; pair.sum is that sum. */
     size_t (*pick)(const float *const *tiles, size_t count, const zsc_tile_side *a, const zsc_tile_side *b, zsc_tile_pair *pairs);
+    /* The same for one row of such tiles, of `columns` (ZSC_TILE lie there), with one limit: what is below it, or no number (then -infinity),
+     * is put down with first + its column; returns how many were. */
+    size_t (*sieve)(const float *const *rows, size_t count, size_t columns, float limit, float *values, int32_t *index, int32_t first);
     /* Takes large ones of `count` values, none NaN, out of a list without order until `keep` remain, or up to ZSC_LIST_SLACK more; returns how many
      * do. *limit is lowered, so that what went, now or before, is not below it; some of what stays may be beyond. */
     size_t (*shrink)(float *values, int32_t *index, size_t count, size_t keep, float *limit);
