@@ -14,21 +14,6 @@
 #include "base/memory.h"
 #include "base/threads.h"
 
-static double coarse_row(const double *vector, size_t width, double step, int8_t *out, int64_t *squares)
-{
-    double error = 0;
-    int64_t sum = 0;
-    for (size_t p = 0; p < width; p++) {
-        double q = nearbyint(vector[p] / step);
-        q = q > 127 ? 127 : q >= -127 ? q : -127; /* a NaN becomes a number; its error stays NaN */
-        if (out) out[p] = (int8_t)q;
-        sum += (int64_t)(q * q);
-        error += (vector[p] - q * step) * (vector[p] - q * step);
-    }
-    if (squares) *squares = sum;
-    return error;
-}
-
 enum { COARSE_ROWS = 64 };
 typedef struct coarse_room { /* a thread's */
     float *vector;
@@ -43,9 +28,9 @@ static void find_rests(const zsc_frame *f, const double *basis, const int32_t *p
         zsc_frame_vector(f, (size_t)pick[r], room->vector);
         room->lengths[r] = zsc_frame_squares(room->vector, f->width);
         zsc_frame_widen(room->vector, room->rest + r * f->width, f->width);
+        if (basis) zsc_frame_widen(f->leading + (size_t)pick[r] * f->leading_width, room->y + r * f->depth, f->depth); /* rounded: in the error */
     }
     if (!basis) return;
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, count, m, d, 1, room->rest, d, basis, d, 0, room->y, m);
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, d, m, -1, room->y, m, basis, d, 1, room->rest, d);
 }
 
@@ -58,7 +43,10 @@ static zsc_status choose_step(zsc_frame *f, const double *basis, coarse_room *ro
     size_t rows = f->n < LOOKED_AT ? f->n : LOOKED_AT, size = rows * f->width;
     int32_t pick[LOOKED_AT];
     double *sizes = NULL, least = HUGE_VAL;
+    int8_t *spare = NULL;
+    int64_t squares;
     ZSC_NEW_RAW(sizes, size);
+    ZSC_NEW_RAW(spare, f->width);
     for (size_t r = 0; r < rows; r++) pick[r] = (int32_t)zsc_frame_sampled(r, LOOKED_AT, f->n);
     find_rests(f, basis, pick, rows, room);
     for (size_t i = 0; i < size; i++) sizes[i] = fabs(room->rest[i]);
@@ -67,13 +55,14 @@ static zsc_status choose_step(zsc_frame *f, const double *basis, coarse_room *ro
     for (size_t s = 0; s < sizeof shares / sizeof *shares; s++) {
         float step = (float)(sizes[(size_t)(shares[s] * (double)(size - 1))] / 127);
         double error = 0;
-        for (size_t r = 0; r < rows && step > 0; r++) error += coarse_row(room->rest + r * f->width, f->width, (double)step, NULL, NULL);
+        for (size_t r = 0; r < rows && step > 0; r++) error += f->measure->coarsen(room->rest + r * f->width, f->width, (double)step, spare, &squares);
         if (step > 0 && error < least) {
             least = error;
             f->step = step;
         }
     }
 done:
+    free(spare);
     free(sizes);
     return status;
 }
@@ -100,8 +89,8 @@ zsc_status zsc_frame_make_coarse(zsc_frame *f, bool whole, int threads)
         size_t rows = f->n - from < COARSE_ROWS ? f->n - from : COARSE_ROWS;
         find_rests(f, basis, f->order + from, rows, room);
         for (size_t r = 0; r < rows; r++) {
-            double error = sqrt(coarse_row(room->rest + r * f->width, f->width, (double)f->step, f->coarse + (from + r) * f->coarse_width, &f->coarse_squares[from + r]));
-            error = error * (1 + 0x1p-20) + sqrt(room->lengths[r]) * 0x1p-23 + ZSC_FRAME_TINY; /* the vector's own rounding */
+            double error = sqrt(f->measure->coarsen(room->rest + r * f->width, f->width, (double)f->step, f->coarse + (from + r) * f->coarse_width, &f->coarse_squares[from + r]));
+            error = error * (1 + 0x1p-20) + sqrt(room->lengths[r]) * 0x1p-22 + ZSC_FRAME_TINY; /* the vector's own rounding, and that of its projection */
             f->coarse_error[from + r] = isfinite(error) ? (float)(error * (1 + 0x1p-22)) : INFINITY;
         }
     }

@@ -247,4 +247,43 @@ static void place(const float *a, size_t d, double factor, double shift, const d
     for (; i < d; i++) out[i] = (float)((double)a[i] * factor - shift - centre[i]);
 }
 
-const zsc_measure_kernels ZSC_SIMD(zsc_measure_kernels_of) = {squares, squares_two, absolute, largest, scaled, quick, coarse, place};
+static inline double steps_of(double value, double step)
+{
+    double q = nearbyint(value / step);
+    return q > 127 ? 127 : q >= -127 ? q : -127; /* a NaN becomes a number; its error stays NaN */
+}
+
+static double coarsen(const double *a, size_t d, double step, int8_t *out, int64_t *squares)
+{
+    const double round = 0x1.8p52, inverse = 1 / step; /* added and taken off again: the nearest whole number. Any number of steps will do: errors are measured */
+    double error = 0, length = 0;
+    dv errors = {0}, lengths = {0};
+    size_t i = 0;
+    for (; i + DW <= d && inverse < HUGE_VAL; i += DW) {
+        dv v, q;
+        LOAD(v, a + i);
+        q = v * inverse;
+        iv low = q >= -127, high = q <= 127;
+        q = (dv)(((iv)q & low) | ((iv)((dv){0} - 127) & ~low));
+        q = (dv)(((iv)q & high) | ((iv)((dv){0} + 127) & ~high));
+        q = (q + round) - round;
+        dv t = v - q * step;
+        errors += t * t;
+        lengths += q * q;
+        for (size_t l = 0; l < DW; l++) out[i + l] = (int8_t)q[l];
+    }
+    for (size_t l = 0; l < DW; l++) {
+        error += errors[l];
+        length += lengths[l];
+    }
+    for (; i < d; i++) {
+        double q = steps_of(a[i], step);
+        out[i] = (int8_t)q;
+        error += (a[i] - q * step) * (a[i] - q * step);
+        length += q * q;
+    }
+    *squares = (int64_t)length;
+    return error;
+}
+
+const zsc_measure_kernels ZSC_SIMD(zsc_measure_kernels_of) = {squares, squares_two, absolute, largest, scaled, quick, coarse, coarsen, place};

@@ -24,11 +24,12 @@ zsc_status zsc_sums_make_list(const zsc_sums *s, zsc_sums_list *l, const size_t 
     ZSC_NEW_RAW(l->value, s->n * s->room);
     ZSC_NEW(l->size, s->n);
     ZSC_NEW_RAW(l->limit, s->blocks * ZSC_TILE);
-    for (size_t at = 0; at < s->blocks * ZSC_TILE; at++) l->limit[at] = at < s->n ? INFINITY : -INFINITY;
-    for (size_t at = 0; at < s->n; at++) begin(s, l, at, (int32_t)at, -INFINITY);
     ZSC_NEW(l->error, s->n);
     ZSC_NEW(l->slop, s->n);
+    for (size_t at = 0; at < s->blocks * ZSC_TILE; at++) l->limit[at] = at < s->n ? INFINITY : -INFINITY;
+#pragma omp parallel for schedule(static) num_threads(s->threads)
     for (size_t at = 0; at < s->n; at++) {
+        begin(s, l, at, (int32_t)at, -INFINITY);
         double squares = 0, slop = 0;
         for (size_t p = 0; p < parts; p++) {
             const zsc_frame *f = &s->frame[part[p]];
@@ -131,20 +132,33 @@ static void add_part(const zsc_sums *s, bounding *w, size_t part, size_t from, s
     }
 }
 
+/* Of SIZE values the k-th in order: the least of those that are not among the k - 1 first, which are few. */
+static float kth(float *values, size_t size, size_t k)
+{
+    size_t most = size - k + 1, kept = 0;
+    for (size_t c = 0; c < size; c++) { /* the largest so far, in front, ascending from kept - 1 down */
+        float value = values[c];
+        if (kept == most && !(value > values[kept - 1])) continue;
+        size_t to = kept < most ? kept++ : kept - 1;
+        for (; to > 0 && values[to - 1] < value; to--) values[to] = values[to - 1];
+        values[to] = value;
+    }
+    return values[kept - 1];
+}
+
 /* The k-th of the largest distances that the rows kept for the one at a position may have. */
 static void bound(const zsc_sums *s, zsc_sums_list *l, size_t at, const float *squares)
 {
-    size_t size = l->size[at], kept = 0;
-    int32_t *index = l->index + at * s->room;
+    size_t size = l->size[at];
+    const int32_t *index = l->index + at * s->room;
     float *value = l->value + at * s->room;
     for (size_t c = 0; c < size; c++) {
         size_t there = (size_t)index[c];
         float high = -INFINITY; /* the row itself */
         if (there != at) high = zsc_frame_half_high(value[c], l->slop[at] + l->slop[there], sqrtf(squares[c]), l->error[at] + l->error[there]);
-        if (!(high < INFINITY) || (there != at && value[c] == -INFINITY)) high = INFINITY;
-        zsc_heap_offer(value, index, &kept, s->k, high, index[c]); /* kept <= c: never overtakes what is read */
+        value[c] = !(high < INFINITY) || (there != at && value[c] == -INFINITY) ? INFINITY : high;
     }
-    float most = kept < s->k ? INFINITY : fmaxf(value[0], 0);
+    float most = size < s->k ? INFINITY : fmaxf(kth(value, size, s->k), 0);
     l->limit[at] = zsc_frame_limit(&s->frame[0], zsc_frame_distance(&s->frame[0], sqrtf(2 * most) * (1 + 0x1p-20f)));
     begin(s, l, at, s->frame[0].order[at], -1);
 }

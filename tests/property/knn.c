@@ -605,6 +605,22 @@ static void row_kernels_agree(void **state)
             kernels->squares_two(x, x + 300, x + 600, d, two);
             assert_memory_equal(two, one, sizeof one);
         }
+        for (size_t d = 1; d <= 300; d += d < 70 ? 1 : 23) { /* steps: the nearest, or the last; what is no number shows in the error */
+            double v[300], step = d % 3 ? 0.01 : 0.004, length = 0, expected = 0;
+            int8_t steps[300];
+            int64_t squares;
+            for (size_t i = 0; i < d; i++) v[i] = d % 7 == 0 && i % 5 == 0 ? 1e30 : (double)x[i];
+            double error = kernels->coarsen(v, d, step, steps, &squares);
+            for (size_t i = 0; i < d; i++) {
+                double left = fabs(v[i] - steps[i] * (step));
+                assert_true(steps[i] >= -127 && (left <= step * (0.5 + 1e-9) || abs(steps[i]) == 127));
+                expected += left * left;
+                length += steps[i] * steps[i];
+            }
+            assert_true(fabs(error - expected) <= 1e-12 * expected && (double)squares == length);
+            v[d / 2] = NAN;
+            assert_true(isnan(kernels->coarsen(v, d, 0.01, steps, &squares)));
+        }
         for (size_t d = 32; d <= WIDE; d += d < 400 ? 32 : d < WIDE - 20000 ? 20000 / 32 * 32 : WIDE - d ? WIDE - d : 1) {
             const int8_t *other[ZSC_COARSE_MANY];
             int64_t dot[ZSC_COARSE_MANY], expected[ZSC_COARSE_MANY] = {0};
