@@ -21,7 +21,16 @@ bool zsc_batch_eligible(const zsc_run_options *o)
     for (size_t i = 1; i < d->embedding_count; i++)
         for (size_t j = 0; j < i; j++)
             if (strcmp(d->embeddings[i], d->embeddings[j]) == 0) return false; /* a sum takes each part once */
-    return o->data.embedding_count > 1 && o->reduce == ZSC_REDUCE_UMAP && o->umap.metric == ZSC_EUCLIDEAN && o->umap.knn != ZSC_KNN_APPROX;
+    return o->reduce == ZSC_REDUCE_UMAP && o->umap.metric == ZSC_EUCLIDEAN && o->umap.knn != ZSC_KNN_APPROX;
+}
+
+bool zsc_batch_worthwhile(const zsc_run_options *o, const zsc_run_options *const *others, size_t count)
+{
+    bool worthwhile = o->data.embedding_count > 1;
+    for (size_t i = 0; i < count && !worthwhile; i++)
+        for (size_t m = 0; m < others[i]->data.embedding_count && others[i]->data.embedding_count > 1 && !worthwhile; m++)
+            worthwhile = strcmp(others[i]->data.embeddings[m], o->data.embeddings[0]) == 0;
+    return worthwhile;
 }
 
 static size_t part_of(const batch *b, const char *spec)
@@ -134,7 +143,7 @@ zsc_status zsc_batch_neighbours(const zsc_run_options *const *options, size_t co
     for (size_t p = 0; p < b.parts && fits; p++) ZSC_TRY(load_part(&b, p, options[0], false, exec, &fits));
     if (fits) {
         ZSC_TRY(zsc_knn_search_sums(b.part, b.parts, b.rows, b.set_offset, b.set_part, count, options[0]->umap.n_neighbors, exec, out));
-        zsc_note("neighbours of %zu concatenations of %zu embeddings: %.1f s", count, b.parts, zsc_clock() - began);
+        zsc_note("neighbours of %zu inputs made of %zu embeddings: %.1f s", count, b.parts, zsc_clock() - began);
     }
 done:
     batch_free(&b);

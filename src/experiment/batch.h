@@ -1,4 +1,4 @@
-/* Neighbours of several concatenated inputs at once: squared distances add up over the parts, so that each part's are
+/* Neighbours of several concatenated inputs, and of their parts, at once: squared distances add up over the parts, so that each part's are
  * computed once and serve every concatenation (zsc_knn_search_sums). */
 #ifndef ZSC_EXPERIMENT_BATCH_H
 #define ZSC_EXPERIMENT_BATCH_H
@@ -6,8 +6,10 @@
 #include "data/cache.h"
 #include "zsc/experiment.h"
 
-/* Whether the input's neighbours may come from a batch: several embeddings, Euclidean, searched exactly. */
+/* Whether the input's neighbours may come from a batch: Euclidean, searched exactly, no embedding twice. */
 bool zsc_batch_eligible(const zsc_run_options *options);
+/* Whether they gain from one with those of `count` others: it is a concatenation, or a part of one of them. */
+bool zsc_batch_worthwhile(const zsc_run_options *options, const zsc_run_options *const *others, size_t count);
 
 /* out[i] (zeroed, from the caller) gets the neighbours of input i, or stays empty where inputs cannot go together: other
  * rows or another number of neighbours than the first, rows that differ between the parts, too many rows for the exact

@@ -1,7 +1,7 @@
 /* The sweep.
  *
- *   unit     what ranks and shards are handed: the runs of one input, or of neighbouring inputs that concatenate the
- *            same embeddings (all of them for one process; those with the same first embedding where there are several
+ *   unit     what ranks and shards are handed: the runs of one input, or of neighbouring inputs, embeddings and
+ *            concatenations of them (all of them for one process; those with the same first embedding where there are several
  *            processes), whose neighbours are searched together
  *   index    OUTPUT/.index/<identity> holds a run's key; the identity is a hash of settings and of the inputs' path,
  *            size and time, so that a finished sweep is recognised without reading its inputs
@@ -363,7 +363,7 @@ static zsc_status from_disk(sweep *s, const zsc_planned_run *run, bool *found)
     zsc_input input = {.cache = s->cache};
     ready *r = &s->ready[run->input];
     *found = false;
-    if (!s->o->cache) return ZSC_OK;
+    if (!s->o->cache || access(s->o->cache, F_OK) != 0) return ZSC_OK;
     zsc_status status = zsc_input_load(&run->options, s->exec, &input);
     if (status == ZSC_OK)
         status = zsc_cache_find_knn(s->o->cache, &run->options, &input.data, &r->knn, found);
@@ -374,31 +374,64 @@ static zsc_status from_disk(sweep *s, const zsc_planned_run *run, bool *found)
     return status;
 }
 
+/* Inputs that may be searched together, of one choice of rows. */
+typedef struct together {
+    const zsc_planned_run **run;
+    const zsc_run_options **options;
+    bool *wanted;
+    size_t count;
+} together;
+
+static void drop_unwanted(together *t)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < t->count; i++)
+        if (t->wanted[i]) {
+            t->run[kept] = t->run[i];
+            t->options[kept++] = t->options[i];
+        }
+    t->count = kept;
+}
+
+/* Embeddings that no concatenation here is made of are searched as they come. */
+static void keep_worthwhile(together *t)
+{
+    for (size_t i = 0; i < t->count; i++) t->wanted[i] = zsc_batch_worthwhile(t->options[i], t->options, t->count);
+    drop_unwanted(t);
+}
+
 /* Searches the neighbours of the unit's inputs that are wanted, together, but for those that an earlier sweep left on disk. */
 static zsc_status search_together(sweep *s, size_t first, size_t last, const bool *wanted)
 {
     zsc_status status = ZSC_OK;
-    const zsc_run_options **options = NULL;
+    together t = {0};
     zsc_knn *found = NULL;
-    size_t *input = NULL, count = 0, seen = SIZE_MAX;
-    ZSC_NEW(options, last - first);
-    ZSC_NEW(input, last - first);
+    size_t seen = SIZE_MAX;
+    ZSC_NEW(t.run, last - first);
+    ZSC_NEW(t.options, last - first);
+    ZSC_NEW(t.wanted, last - first);
     ZSC_NEW(found, last - first);
     for (size_t r = first; r < last; r++) {
         const zsc_planned_run *run = &s->plan->run[r];
-        bool there;
         if (!wanted[r - first] || !zsc_batch_eligible(&run->options) || seen == run->input) continue;
         seen = run->input;
-        ZSC_TRY(from_disk(s, run, &there));
-        if (there) continue;
-        options[count] = &run->options;
-        input[count++] = run->input;
+        t.run[t.count] = run;
+        t.options[t.count++] = &run->options;
     }
-    if (count) ZSC_TRY(zsc_batch_neighbours(options, count, s->exec, s->cache, found));
-    for (size_t i = 0; i < count; i++) s->ready[input[i]].knn = found[i];
+    keep_worthwhile(&t);
+    for (size_t i = 0; i < t.count; i++) {
+        bool there;
+        ZSC_TRY(from_disk(s, t.run[i], &there));
+        t.wanted[i] = !there;
+    }
+    drop_unwanted(&t);
+    keep_worthwhile(&t);
+    if (t.count) ZSC_TRY(zsc_batch_neighbours(t.options, t.count, s->exec, s->cache, found));
+    for (size_t i = 0; i < t.count; i++) s->ready[t.run[i]->input].knn = found[i];
 done:
-    free(options);
-    free(input);
+    free(t.run);
+    free(t.options);
+    free(t.wanted);
     free(found);
     return status;
 }

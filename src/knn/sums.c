@@ -20,7 +20,7 @@
 #include "knn/distinct.h"
 
 enum {
-    CLEAR = 64,   /* coordinates of a projection, at least */
+    CLEAR = 48,   /* coordinates of a projection, at least */
     JOINED = 1024 /* coordinates of all parts that the order is made from */
 };
 

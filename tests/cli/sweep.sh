@@ -67,7 +67,7 @@ rm -rf cached
 run "$ZSC" sweep -v -o cached --cache neighbours sweep.yaml
 [ "$status" -eq 0 ] || fail "cache again: $(cat err)"
 same_results cached
-[ "$(grep -c 'knn: \|concatenations of' err)" -eq 0 ] || fail "neighbours on disk were searched again: $(grep 'knn: \|concatenations of' err)"
+[ "$(grep -c 'knn: \|inputs made of' err)" -eq 0 ] || fail "neighbours on disk were searched again: $(grep 'knn: \|inputs made of' err)"
 
 # a failing run is recorded, the others go on
 sed 's/clusters: .*/clusters: [species, 5000]/; s/output: .*/output: failing/' sweep.yaml >failing.yaml
