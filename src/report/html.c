@@ -461,8 +461,8 @@ zsc_status zsc_report_write(const zsc_tidy *rows, const zsc_series_set *set, con
     if (set->count > options->most_runs)
         fprintf(p.out, "<p class=\"soft\">%zu further series are in the tables above only; --runs shows more.</p>\n", set->count - options->most_runs);
     fprintf(p.out, "<script>\n%s</script>\n</body>\n</html>\n", script);
-    if (p.buffer.failed) {
-        status = ZSC_EINTERNAL;
+    if (p.buffer.failed) { /* some time ago: what was said then may be gone */
+        status = zsc_fail_memory(1, 1, "a text of the page");
         goto done;
     }
     zsc_atomic *whole = file;
