@@ -1,6 +1,6 @@
 /* A closer look at the pairs that sets picked in the tiles of a unit, by coarse vectors, then by true ones. Part by part, so that a part's vectors of all these
- * rows stay in the outer cache; tile by tile, so that what two sets want to know of one pair is computed once; and there 32 rows by 32, for the inner
- * caches. */
+ * rows stay in the outer cache; tile by tile, so that what two sets want to know of one pair is computed once; and there some 32 rows of
+ * the second block at a time, whose vectors stay in the inner cache. */
 #include <math.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@ static void prefetch(const void *vector, size_t bytes)
     for (size_t b = 0; b < bytes; b += 64) __builtin_prefetch((const char *)vector + b);
 }
 
-/* Squared lengths between row `at` and `count` others, by their positions; memo: of the first of 32 others. */
+/* Squared lengths between the row at position AT and COUNT others. */
 static void coarse_run(const zsc_frame *f, size_t at, const size_t *other, size_t count, double *out)
 {
     for (size_t o = 0; o < count; o += ZSC_COARSE_MANY) {
@@ -44,29 +44,38 @@ static void exact_run(const zsc_sums *s, size_t part, size_t at, const size_t *o
     }
 }
 
-/* Answers what was asked of rows i .. of one block and the 32 of word W of the other. */
-static void answer(const zsc_sums *s, zsc_sums_worker *w, const zsc_sums_batch *t, size_t part, bool coarse, size_t i, size_t word)
+/* Answers what was asked of row i of one block and the rows of words FROM .. TO of the other. */
+static void answer(const zsc_sums *s, zsc_sums_worker *w, const zsc_sums_batch *t, size_t part, bool coarse, size_t i, size_t from, size_t to)
 {
-    size_t other[32], count = 0;
-    double squares[32], *memo = w->memo + i * ZSC_TILE + 32 * word;
-    uint32_t bits = w->asked[i * ZSC_SUMS_WORDS + word];
-    w->asked[i * ZSC_SUMS_WORDS + word] = 0;
-    for (uint32_t b = bits; b; b &= b - 1) other[count++] = t->j * ZSC_TILE + 32 * word + (size_t)__builtin_ctz(b);
+    size_t other[ZSC_SUMS_WORDS * 32], count = 0;
+    double squares[ZSC_SUMS_WORDS * 32], *memo = w->memo + i * ZSC_TILE;
+    uint32_t *asked = w->asked + i * ZSC_SUMS_WORDS;
+    for (size_t word = from; word < to; word++)
+        for (uint32_t bits = asked[word]; bits; bits &= bits - 1) other[count++] = t->j * ZSC_TILE + 32 * word + (size_t)__builtin_ctz(bits);
+    if (count == 0) return;
+    memset(asked + from, 0, (to - from) * sizeof *asked);
     if (coarse)
         coarse_run(&s->frame[part], t->i * ZSC_TILE + i, other, count, squares);
     else
         exact_run(s, part, t->i * ZSC_TILE + i, other, count, squares);
-    for (count = 0; bits; bits &= bits - 1) memo[__builtin_ctz(bits)] = squares[count++];
+    for (size_t c = 0; c < count; c++) memo[other[c] - t->j * ZSC_TILE] = squares[c];
+}
+
+/* How many words' rows have vectors that stay in the inner cache. */
+static size_t words_at_once(const zsc_sums *s, size_t part, bool coarse)
+{
+    enum { CACHE = 256 * 1024 };
+    size_t bytes = coarse ? s->frame[part].coarse_width : s->rows[part].d * sizeof(float), words = CACHE / (32 * bytes);
+    return words < 1 ? 1 : words > ZSC_SUMS_WORDS ? ZSC_SUMS_WORDS : words;
 }
 
 /* Adds a part's share to all pairs of sets that have it. */
 static void add_part(const zsc_sums *s, zsc_sums_worker *w, const zsc_sums_batch *t, size_t part, bool coarse)
 {
+    size_t words = words_at_once(s, part, coarse);
     ask(s, w, t, part);
-    for (size_t from = 0; from < ZSC_TILE; from += 32)
-        for (size_t word = 0; word < ZSC_SUMS_WORDS; word++)
-            for (size_t i = from; i < from + 32 && i < ZSC_TILE; i++)
-                if (w->asked[i * ZSC_SUMS_WORDS + word]) answer(s, w, t, part, coarse, i, word);
+    for (size_t from = 0; from < ZSC_SUMS_WORDS; from += words)
+        for (size_t i = 0; i < ZSC_TILE; i++) answer(s, w, t, part, coarse, i, from, from + words < ZSC_SUMS_WORDS ? from + words : ZSC_SUMS_WORDS);
     for (size_t u = s->first_user[part]; u < s->first_user[part + 1]; u++) {
         zsc_sums_pair *pair = w->pair + t->first[s->user[u]], *end = w->pair + t->first[s->user[u] + 1];
         for (; pair < end; pair++) pair->squares += w->memo[pair->i * ZSC_TILE + pair->j];
