@@ -534,9 +534,11 @@ done:
 }
 
 /* --- Order of encoders: by AMI at the finest rank that all have; the sort is stable. */
-static void sort_encoders(build *b)
+static zsc_status sort_encoders(build *b)
 {
+    zsc_status status = ZSC_OK;
     const zsc_result *r = b->first;
+    double *mean = NULL;
     for (size_t j = r->scores; j-- > 0;) {
         bool everywhere = true;
         for (size_t e = 0; e < b->encoders; e++)
@@ -545,13 +547,13 @@ static void sort_encoders(build *b)
                 if (at == b->encoder[e].run[i]->scores || isnan(b->encoder[e].run[i]->score[at].scores.ami[0])) everywhere = false;
             }
         if (!everywhere) continue;
-        double *mean = calloc(b->encoders, sizeof *mean); /* without memory the order stays as it is */
-        for (size_t e = 0; mean && e < b->encoders; e++)
+        ZSC_NEW(mean, b->encoders);
+        for (size_t e = 0; e < b->encoders; e++)
             for (size_t i = 0; i < b->encoder[e].runs; i++) {
                 const zsc_result *run = b->encoder[e].run[i];
                 mean[e] += run->score[rank_in(run, r->score[j].rank)].scores.ami[0] / (double)b->encoder[e].runs;
             }
-        for (size_t e = 1; mean && e < b->encoders; e++)
+        for (size_t e = 1; e < b->encoders; e++)
             for (size_t i = e; i > 0 && mean[i] > mean[i - 1]; i--) {
                 encoder swap = b->encoder[i];
                 double m = mean[i];
@@ -560,9 +562,11 @@ static void sort_encoders(build *b)
                 mean[i] = mean[i - 1];
                 mean[i - 1] = m;
             }
-        free(mean);
-        return;
+        break;
     }
+done:
+    free(mean);
+    return status;
 }
 
 static zsc_status describe(build *b, const zsc_compare_options *o, zsc_compare_group *g)
@@ -572,7 +576,7 @@ static zsc_status describe(build *b, const zsc_compare_options *o, zsc_compare_g
     g->subset = zsc_strdup(b->first->subset);
     g->per_barcode = zsc_strdup(b->first->per_barcode);
     if (!g->subset || !g->per_barcode) return ZSC_EINTERNAL;
-    sort_encoders(b);
+    ZSC_TRY(sort_encoders(b));
     g->encoders = b->encoders;
     ZSC_NEW(g->encoder, b->encoders);
     for (size_t e = 0; e < b->encoders; e++) {

@@ -64,7 +64,7 @@ static void put_settings(zsc_figure *f, const zsc_compare_group *g, size_t base,
     zsc_figure_set(f, "high", "%.6g", high > low ? high : low + 1);
     zsc_figure_set(f, "simulated", "%d", g->simulated);
     char *label = label_of(set, styles, g->encoder[base]);
-    zsc_figure_set_text(f, "note", label ? label : "");
+    zsc_figure_set_text(f, "note", label);
     free(label);
     zsc_figure_set(f, "level", "%.4g", 100 * level);
 }

@@ -71,7 +71,7 @@ zsc_status zsc_figure_heatmap(const zsc_crossmodal *c, const char *rank, int dec
     zsc_figure_block(&f, "rows: y, name");
     zsc_figure_number(&f, 0);
     char *only = zsc_asprintf("%s only", c->column_modality);
-    zsc_figure_text(&f, only ? only : "");
+    zsc_figure_text(&f, only);
     free(only);
     zsc_figure_end_line(&f);
     for (size_t i = 0; y && i < c->rows; i++) {
@@ -83,7 +83,7 @@ zsc_status zsc_figure_heatmap(const zsc_crossmodal *c, const char *rank, int dec
     for (size_t j = 0; j <= c->columns; j++) {
         char *name = j ? zsc_asprintf("%s", c->column_name[j - 1]) : zsc_asprintf("%s only", c->row_modality);
         zsc_figure_number(&f, j ? (double)j + 0.25 : 0);
-        zsc_figure_text(&f, name ? name : "");
+        zsc_figure_text(&f, name);
         free(name);
         zsc_figure_end_line(&f);
     }

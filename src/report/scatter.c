@@ -75,7 +75,7 @@ static void put_legend(zsc_figure *f, const zsc_column *c, const size_t *order, 
     size_t named = 0;
     for (size_t t = 0; t < taxa; t++) named += count[t];
     char *others = zsc_asprintf("%s", c->levels > taxa ? "others, or no label" : "no label");
-    zsc_figure_text(f, others ? others : "");
+    zsc_figure_text(f, others);
     free(others);
     zsc_figure_number(f, (double)(n - named));
     zsc_figure_number(f, 0xc4c4c4);
