@@ -195,12 +195,13 @@ static inline __attribute__((always_inline)) size_t pick_sums(const float *const
             unsigned bits[NV], any = 0;
 #pragma GCC unroll 3
             for (size_t v = 0; v < NV; v++) LOAD(sum[v], tiles[0] + i * ZSC_TILE + j + v * W);
-            for (size_t t = 1; t < count; t++)
+            for (size_t t = 1; t < count; t++) {
 #pragma GCC unroll 3
                 for (size_t v = 0; v < NV; v++) {
                     LOAD(more, tiles[t] + i * ZSC_TILE + j + v * W);
                     sum[v] += more;
                 }
+            }
 #pragma GCC unroll 3
             for (size_t v = 0; v < NV; v++) any |= bits[v] = within(sum[v], a->limit[i], b->limit + j + v * W);
             if (__builtin_expect(any == 0, 1)) continue;

@@ -44,7 +44,7 @@ static void *(*next_malloc)(size_t), *(*next_calloc)(size_t, size_t), *(*next_re
 static void find_allocator(void)
 {
     static const char *const symbols[] = {"calloc", "realloc", "aligned_alloc", "malloc"};
-    void *found[4];
+    void *found[4] = {NULL};
     for (int i = 0; i < 4; i++) found[i] = dlsym(RTLD_NEXT, symbols[i]); /* does not allocate when it finds */
     memcpy(&next_calloc, &found[0], sizeof found[0]);
     memcpy(&next_realloc, &found[1], sizeof found[1]);
