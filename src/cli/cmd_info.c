@@ -209,6 +209,8 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_status status = cli_inputs_resolve(&a->inputs, &pointing, &columns);
     if (status == ZSC_OK) status = zsc_info_read(operands[0], &pointing, &columns, &a->common.exec, &info);
     if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info) : print_text(&info);
+    if (status == ZSC_OK && info.unreadable)
+        status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read in whole: %s", operands[0], info.problem.item[info.problem.count - 1]);
     zsc_info_free(&info);
     return status;
 }
@@ -232,7 +234,8 @@ const cli_command cli_info_command = {
         "Recognises the file by its content: embeddings in any layout that zsc reads, metadata (CSV or TSV, also packed with "
         "gzip or zstd), results, other HDF5 files. Prints its encoders (rows, columns, type, lengths of the rows, rows with NaN "
         "or infinity, repeated and constant rows and columns), ranks (classes, missing labels, the largest class), splits, "
-        "repeated barcodes and ids, and what would keep zsc from using it.\n\n"
+        "repeated barcodes and ids, and what would keep zsc from using it. Objects that cannot be read are among "
+        "these; the exit status is then 3.\n\n"
         "Rows count as repeated when they equal an earlier row; so do columns.",
     .examples = "$ zsc info embeddings.h5\n$ zsc info --format json metadata.csv",
     .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(info_arguments), .run = run,

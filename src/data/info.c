@@ -220,6 +220,7 @@ static zsc_status add_object(zsc_info *info, const char *path, const zsc_h5_info
     info_object *o = &info->object[info->objects++];
     *o = (info_object){0};
     for (int i = 0; i < object->rank; i++) zsc_text_printf(&shape, "%s%zu", i ? " x " : "", object->shape[i]);
+    if (shape.failed) ZSC_TRY(zsc_fail_memory(1, 1, "the shape of an object"));
     ZSC_TRY(zsc_copy_text(path, &o->path));
     ZSC_TRY(zsc_copy_text(object->type_name, &o->type));
     ZSC_TRY(zsc_copy_text(shape.data ? shape.data : "1", &o->shape));
@@ -242,8 +243,10 @@ static zsc_status list_objects(zsc_h5 *file, const char *group, int depth, zsc_i
             status = ZSC_EINTERNAL;
             goto done;
         }
-        if (zsc_h5_stat(file, path, &object) != ZSC_OK) {
+        if ((status = zsc_h5_stat(file, path, &object)) != ZSC_OK) {
+            if (status != ZSC_EINPUT) goto done;
             ZSC_TRY(zsc_info_problem(info, "%s", zsc_error_message()));
+            info->unreadable++;
             continue;
         }
         if (object.is_group && depth < DEEPEST)

@@ -52,6 +52,7 @@ typedef struct zsc_info {
     info_object *object;
     size_t objects;
     zsc_list problem;      /* sentences */
+    size_t unreadable;     /* of them, objects that could not be read: what they hold is not told here */
 } zsc_info;
 
 /* Reads the whole file once, in pieces. POINTING and COLUMNS are as in zsc_dataset_options; ZSC_EUSAGE where the file is

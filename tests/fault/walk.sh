@@ -50,6 +50,7 @@ cases() {
     echo "simulate|o.h5 o.csv|simulate --rows 48 --seed 5 -t 1 -o o.h5 -m o.csv"
     echo "embed kmer|o.h5|embed kmer -m in.csv -k 2,3 -t 1 -o o.h5"
     echo "info|-|info in.h5"
+    echo "info result|-|info result.h5"
     echo "score|-|score labels.csv:a labels.csv:b --format json"
     echo "score h5|-|score in.h5:/labels/species in.h5:/labels/genus"
     echo "knn|o.h5|knn -e in.h5:sim_dna --neighbors 5 -t 1 -o o.h5"
@@ -74,7 +75,6 @@ cases() {
 long_cases() {
     echo "help man|-|help --form=man run"
     echo "info csv|-|info in.csv --format json"
-    echo "info result|-|info result.h5"
     echo "import csv|o.h5|import vectors.csv --name v -t 1 -o o.h5"
     echo "import npy|o.h5|import reduced.npy -m in.csv --name v -t 1 -o o.h5"
     echo "knn approx|o.h5|knn -e in.h5:sim_dna --knn approx --neighbors 5 -t 1 -o o.h5"
