@@ -39,27 +39,34 @@ static double distance(const float *x, size_t d, size_t i, size_t j, zsc_metric 
     return sum;
 }
 
-/* Rank of j among the neighbours of i: 1 for the nearest; equal distances by index. */
-static size_t rank(const float *x, size_t n, size_t d, size_t i, size_t j, zsc_metric metric)
+static double *distances(const float *x, size_t n, size_t d, zsc_metric metric)
 {
-    double limit = distance(x, d, i, j, metric);
+    double *t = malloc(n * n * sizeof *t);
+    assert_non_null(t);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) t[i * n + j] = distance(x, d, i, j, metric);
+    return t;
+}
+
+/* Rank of j among the neighbours of i, whose distances are t: 1 for the nearest; equal distances by index. */
+static size_t rank(const double *t, size_t n, size_t i, size_t j)
+{
     size_t r = 1;
-    for (size_t l = 0; l < n; l++) {
-        double t = distance(x, d, i, l, metric);
-        if (l != i && l != j && (t < limit || (t == limit && l < j))) r++;
-    }
+    for (size_t l = 0; l < n; l++) r += l != i && l != j && (t[l] < t[j] || (t[l] == t[j] && l < j));
     return r;
 }
 
 static double plain(const float *x, size_t d, const float *y, size_t dim, size_t n, size_t k, zsc_metric metric)
 {
-    double sum = 0;
+    double sum = 0, *far = distances(x, n, d, metric), *shown = distances(y, n, dim, ZSC_EUCLIDEAN);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
-            if (j == i || rank(y, n, dim, i, j, ZSC_EUCLIDEAN) > k) continue;
-            size_t r = rank(x, n, d, i, j, metric);
+            if (j == i || rank(shown + i * n, n, i, j) > k) continue;
+            size_t r = rank(far + i * n, n, i, j);
             if (r > k) sum += (double)(r - k);
         }
+    free(far);
+    free(shown);
     double size = (double)n, neighbours = (double)k;
     return 1 - 2 * sum / (size * neighbours * (2 * size - 3 * neighbours - 1));
 }
