@@ -52,7 +52,7 @@ static double *distances(const float *x, size_t n, size_t d, zsc_metric metric)
 static size_t rank(const double *t, size_t n, size_t i, size_t j)
 {
     size_t r = 1;
-    for (size_t l = 0; l < n; l++) r += l != i && l != j && (t[l] < t[j] || (t[l] == t[j] && l < j));
+    for (size_t l = 0; l < n; l++) r += l != i && l != j && (l < j ? t[l] <= t[j] : t[l] < t[j]);
     return r;
 }
 
