@@ -549,11 +549,13 @@ static void lists_keep_the_best(void **state)
 {
     (void)state;
     enum { MOST = 96 };
+    const char *times = getenv("ZSC_CHECK_LONG");
+    size_t rounds = 4000 * (times && strtoul(times, NULL, 10) ? strtoul(times, NULL, 10) : 1);
     zsc_isa before = zsc_isa_active();
     for (int isa = ZSC_ISA_PLAIN; isa <= (int)before; isa++) {
         zsc_isa_force((zsc_isa)isa);
         const zsc_tile_kernels *kernels = ZSC_SIMD_PICK(zsc_tile_kernels_of);
-        for (size_t round = 0; round < 4000; round++) {
+        for (size_t round = 0; round < rounds; round++) {
             zsc_stream r = zsc_stream_open(round, ZSC_RANDOM_SAMPLE, 7);
             size_t count = 1 + (size_t)zsc_stream_below(&r, MOST), keep = 1 + (size_t)zsc_stream_below(&r, count);
             if (keep + ZSC_LIST_SLACK >= count) continue;
