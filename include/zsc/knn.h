@@ -39,7 +39,7 @@ typedef struct zsc_knn {
     int32_t *index;          /* n x k: rows by growing distance, ties by growing index, the row itself first */
     float *distance;         /* n x k */
     zsc_knn_method method;   /* what ran: exact or approx */
-    size_t distinct;         /* rows that differ from each other; only these were searched */
+    size_t distinct;         /* rows that differ from each other; only these were searched (n where zsc_knn_search_sums searched all) */
 } zsc_knn;
 
 /* The k nearest rows of every row of x (n x d, row-major, finite). Exactly repeated rows are searched once.
@@ -53,7 +53,7 @@ ZSC_API void zsc_knn_free(zsc_knn *knn);
  * their parts, so that each part's are computed once for all sets. Set s concatenates the parts
  * set_part[set_offset[s]] .. set_part[set_offset[s + 1] - 1]; out[s] is what zsc_knn_search would find, exactly, for it (up to
  * the order of distances that differ by less than a rounding of float). Every part has n rows.
- * Memory: about 8 (k + 30) n bytes a set; (d + 800) n bytes a part at most; and a workspace a thread, about 4 MB and 5 kB d for parts that are not
+ * Memory: about 8 (k + 30) n bytes a set; (d + 800) n bytes a part at most; and a workspace a thread, about 30 MB and 5 kB d for parts that are not
  * projected (zsc_knn_sums_memory). The caller frees each out[s];
  * all are unset on failure. */
 typedef struct zsc_knn_part {

@@ -115,8 +115,8 @@ static zsc_status fits_together(batch *b, const zsc_run_options *const *options,
     }
     if (*fits) {
         size_t bytes = b->rows * b->columns * sizeof(float) + zsc_knn_sums_memory(b->part, b->parts, b->rows, count, o->umap.n_neighbors, exec);
-        *fits = zsc_memory_check(exec, bytes, "the neighbours of all pairs at once") == ZSC_OK;
-        if (!*fits) zsc_detail("%s: pairs are searched one by one", zsc_error_message());
+        *fits = zsc_memory_check(exec, bytes, "the neighbours of all inputs at once") == ZSC_OK;
+        if (!*fits) zsc_detail("%s: inputs are searched one by one", zsc_error_message());
     }
     return ZSC_OK;
 }

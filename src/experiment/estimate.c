@@ -20,7 +20,8 @@ static const double SCORE_ROWS = 2e6;        /* rows a second, all ranks */
 static double run_seconds(const zsc_run_options *o, size_t n, size_t d, bool graph, bool tree, int threads)
 {
     double rows = (double)n, dim = o->reduce == ZSC_REDUCE_NONE ? (double)d : (double)o->umap.n_components, seconds = rows / SCORE_ROWS;
-    if (graph && o->reduce == ZSC_REDUCE_UMAP) seconds += rows * rows * (double)d / 2 / KNN_FLOPS * (o->data.embedding_count > 1 && zsc_batch_eligible(o) ? TOGETHER : 1);
+    bool together = o->data.embedding_count > 1 && zsc_batch_eligible(o);
+    if (graph && o->reduce == ZSC_REDUCE_UMAP) seconds += rows * rows * (double)d / 2 / KNN_FLOPS * (together ? TOGETHER : 1);
     if (tree && o->reduce == ZSC_REDUCE_UMAP)
         seconds += rows / START_ROWS + rows * (double)o->umap.n_neighbors * (double)zsc_umap_epochs(&o->umap, n) / 4 * dim / 50 / EDGE_VISITS;
     if (tree) seconds += rows * log2(rows + 1) * dim / 50 / WARD_UNITS;

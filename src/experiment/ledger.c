@@ -56,6 +56,7 @@ static zsc_status identity(const zsc_run_options *o, char text[ZSC_DIGEST_TEXT])
     for (size_t i = 0; i < o->data.embedding_count; i++) {
         const char *spec = o->data.embeddings[i], *colon = strrchr(spec, ':');
         char *path = zsc_strndup(spec, colon ? (size_t)(colon - spec) : strlen(spec));
+        if (!path) status = ZSC_EINTERNAL; /* another identity would be a lie */
         zsc_hash_file(hash, spec);
         if (colon && path) zsc_hash_file(hash, path);
         free(path);

@@ -89,7 +89,8 @@ zsc_status zsc_frame_make_coarse(zsc_frame *f, bool whole, int threads)
         size_t rows = f->n - from < COARSE_ROWS ? f->n - from : COARSE_ROWS;
         find_rests(f, basis, f->order + from, rows, room);
         for (size_t r = 0; r < rows; r++) {
-            double error = sqrt(f->measure->coarsen(room->rest + r * f->width, f->width, (double)f->step, f->coarse + (from + r) * f->coarse_width, &f->coarse_squares[from + r]));
+            int8_t *out = f->coarse + (from + r) * f->coarse_width;
+            double error = sqrt(f->measure->coarsen(room->rest + r * f->width, f->width, (double)f->step, out, &f->coarse_squares[from + r]));
             error = error * (1 + 0x1p-20) + sqrt(room->lengths[r]) * 0x1p-22 + ZSC_FRAME_TINY; /* the vector's own rounding, and that of its projection */
             f->coarse_error[from + r] = isfinite(error) ? (float)(error * (1 + 0x1p-22)) : INFINITY;
         }

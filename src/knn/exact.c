@@ -112,18 +112,17 @@ static void bound_from_coarse(search *s, size_t at)
 {
     const zsc_frame *f = &s->frame;
     cut_list(s, at);
-    size_t row = (size_t)f->order[at], size = s->size[row], kept = 0;
-    int32_t *index = s->index + row * s->room;
+    size_t row = (size_t)f->order[at], size = s->size[row];
+    const int32_t *index = s->index + row * s->room;
     float *value = s->distance + row * s->room;
     for (size_t c = 0; c < size; c++) {
         size_t other = (size_t)index[c], there = (size_t)s->position[other];
         float high = -INFINITY; /* the row itself */
         if (other != row)
             high = zsc_frame_half_high(value[c], f->slop[at] + f->slop[there], zsc_frame_coarse(f, at, there), f->coarse_error[at] + f->coarse_error[there]);
-        if (!(high < INFINITY) || (other != row && value[c] == -INFINITY)) high = INFINITY;
-        zsc_heap_offer(value, index, &kept, s->k, high, (int32_t)other); /* kept <= c: never overtakes what is read */
+        value[c] = !(high < INFINITY) || (other != row && value[c] == -INFINITY) ? INFINITY : high;
     }
-    float most = kept < s->k ? INFINITY : fmaxf(value[0], 0);
+    float most = size < s->k ? INFINITY : fmaxf(zsc_list_kth(value, size, s->k), 0);
     s->bound[row] = zsc_frame_distance(f, sqrtf(2 * most) * (1 + 0x1p-20f));
     s->limit[at] = zsc_frame_limit(f, s->bound[row]);
 }

@@ -47,3 +47,16 @@ void zsc_heap_sort(float *distance, int32_t *index, size_t size)
         sink(distance, index, size, 0);
     }
 }
+
+float zsc_list_kth(float *values, size_t size, size_t k)
+{
+    size_t most = size - k + 1, kept = 0;
+    for (size_t c = 0; c < size; c++) { /* the largest so far stand in front, the least of them last */
+        float value = values[c];
+        if (kept == most && !(value > values[kept - 1])) continue;
+        size_t to = kept < most ? kept++ : kept - 1;
+        for (; to > 0 && values[to - 1] < value; to--) values[to] = values[to - 1];
+        values[to] = value;
+    }
+    return values[kept - 1];
+}

@@ -32,7 +32,7 @@ typedef struct zsc_measure_kernels {
     float (*quick)(const float *a, const float *b, size_t d); /* squares in single precision */
     /* dot products of integers from -127 to 127: a with each of `count` others, ZSC_COARSE_MANY at most; d a multiple of 32 */
     void (*coarse)(const int8_t *a, const int8_t *const *b, size_t count, size_t d, int64_t *out);
-    /* A vector in whole steps, +-127 at most; *squares: those of the steps. Returns the sum of squared errors, NaN where a coordinate is. */
+    /* A vector in whole steps (of a positive float), +-127 at most; *squares: those of the steps. Returns the sum of squared errors, NaN where a coordinate is. */
     double (*coarsen)(const double *a, size_t d, double step, int8_t *out, int64_t *squares);
     /* out = a * factor - shift - centre, computed in double */
     void (*place)(const float *a, size_t d, double factor, double shift, const double *centre, float *out);

@@ -247,19 +247,20 @@ static void place(const float *a, size_t d, double factor, double shift, const d
     for (; i < d; i++) out[i] = (float)((double)a[i] * factor - shift - centre[i]);
 }
 
-static inline double steps_of(double value, double step)
+static inline double steps_of(double value, double inverse)
 {
-    double q = nearbyint(value / step);
+    double q = nearbyint(value * inverse);
     return q > 127 ? 127 : q >= -127 ? q : -127; /* a NaN becomes a number; its error stays NaN */
 }
 
 static double coarsen(const double *a, size_t d, double step, int8_t *out, int64_t *squares)
 {
-    const double round = 0x1.8p52, inverse = 1 / step; /* added and taken off again: the nearest whole number. Any number of steps will do: errors are measured */
+    const double round = 0x1.8p52; /* added and taken off again: the nearest whole number */
+    const double inverse = 1 / step;
     double error = 0, length = 0;
     dv errors = {0}, lengths = {0};
     size_t i = 0;
-    for (; i + DW <= d && inverse < HUGE_VAL; i += DW) {
+    for (; i + DW <= d; i += DW) {
         dv v, q;
         LOAD(v, a + i);
         q = v * inverse;
@@ -277,7 +278,7 @@ static double coarsen(const double *a, size_t d, double step, int8_t *out, int64
         length += lengths[l];
     }
     for (; i < d; i++) {
-        double q = steps_of(a[i], step);
+        double q = steps_of(a[i], inverse);
         out[i] = (int8_t)q;
         error += (a[i] - q * step) * (a[i] - q * step);
         length += q * q;

@@ -3,10 +3,10 @@
  *   1. Every part gets a frame of its own (knn/frame.c), all in one scale and in one order, in which rows stand together that are near by the
  *      leading coordinates of all parts. A projected part's tiles say at least how far two rows are apart, and sums of such bounds bound the sum.
  *   2. A thread takes four blocks of rows and four others (knn/tiles.c: near ones first), block by block, a strip of rows at a time, whose
- *      tiles of all parts stay in cache: each part's are computed once, then each set adds those of its parts (sums_walk.c, sums_look.c).
- *   3. Two walks. The first, over the nearest 0.4 of the tiles, keeps the best of each row by the sums; the most that these may be apart (coarse vectors, knn/coarse.c)
- *      bounds the k-th distance. The second, over all tiles, takes every pair within a bound, looks at coarse vectors, then measures in
- *      double; what two sets want to know of one pair of rows of a part is computed once.
+ *      tiles of all parts stay in cache: each part's are computed once, then each set adds those of its parts (sums_walk.c).
+ *   3. Lists begin with the rows of a row's own group of blocks, then two walks. The first, over the nearest 0.4 of the tiles, keeps the best of each
+ *      row by the sums; the most that these may be apart (coarse vectors, knn/coarse.c; sums_lists.c) bounds the k-th distance. The second, over
+ *      all tiles, takes every pair within a bound, looks at coarse vectors, then measures in double (sums_look.c); what two sets want to know of one pair of rows of a part is computed once.
  *      Where no part is projected the sums are all but exact: a row is finished by what the first walk, over all tiles, kept if what it did not keep
  *      is certainly farther, with all rounding; nearly all are. */
 #include "knn/sums.h"

@@ -132,20 +132,6 @@ static void add_part(const zsc_sums *s, bounding *w, size_t part, size_t from, s
     }
 }
 
-/* Of SIZE values the k-th in order: the least of those that are not among the k - 1 first, which are few. */
-static float kth(float *values, size_t size, size_t k)
-{
-    size_t most = size - k + 1, kept = 0;
-    for (size_t c = 0; c < size; c++) { /* the largest so far, in front, ascending from kept - 1 down */
-        float value = values[c];
-        if (kept == most && !(value > values[kept - 1])) continue;
-        size_t to = kept < most ? kept++ : kept - 1;
-        for (; to > 0 && values[to - 1] < value; to--) values[to] = values[to - 1];
-        values[to] = value;
-    }
-    return values[kept - 1];
-}
-
 /* The k-th of the largest distances that the rows kept for the one at a position may have. */
 static void bound(const zsc_sums *s, zsc_sums_list *l, size_t at, const float *squares)
 {
@@ -158,7 +144,7 @@ static void bound(const zsc_sums *s, zsc_sums_list *l, size_t at, const float *s
         if (there != at) high = zsc_frame_half_high(value[c], l->slop[at] + l->slop[there], sqrtf(squares[c]), l->error[at] + l->error[there]);
         value[c] = !(high < INFINITY) || (there != at && value[c] == -INFINITY) ? INFINITY : high;
     }
-    float most = size < s->k ? INFINITY : fmaxf(kth(value, size, s->k), 0);
+    float most = size < s->k ? INFINITY : fmaxf(zsc_list_kth(value, size, s->k), 0);
     l->limit[at] = zsc_frame_limit(&s->frame[0], zsc_frame_distance(&s->frame[0], sqrtf(2 * most) * (1 + 0x1p-20f)));
     begin(s, l, at, s->frame[0].order[at], -1);
 }

@@ -30,6 +30,7 @@ run "$ZSC" sweep sweep.yaml
 [ "$status" -eq 0 ] || fail "sweep: $(tail -n 3 err)"
 grep "40 runs: 40 computed, 0 there already, 0 failed" out >/dev/null || fail "first: $(cat out)"
 [ "$(ls whole/*.h5 | wc -l)" -eq 40 ] || fail "not 40 results"
+[ "$(grep -c 'neighbours of 4 inputs made of 3 embeddings' err)" -eq 2 ] || fail "embeddings and their pairs are not searched together: $(cat err)"
 scores_of whole >whole.scores
 [ "$(wc -l <whole.scores)" -gt 200 ] || fail "scores: $(wc -l <whole.scores) lines"
 same_results() { # FOLDER: the same keys, rows and scores as in whole

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "../long.h"
 #include "base/isa.h"
 #include "base/random.h"
 #include "knn/distinct.h"
@@ -549,8 +550,7 @@ static void lists_keep_the_best(void **state)
 {
     (void)state;
     enum { MOST = 96 };
-    const char *times = getenv("ZSC_CHECK_LONG");
-    size_t rounds = 4000 * (times && strtoul(times, NULL, 10) ? strtoul(times, NULL, 10) : 1);
+    size_t rounds = 4000 * check_long();
     zsc_isa before = zsc_isa_active();
     for (int isa = ZSC_ISA_PLAIN; isa <= (int)before; isa++) {
         zsc_isa_force((zsc_isa)isa);

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "../long.h"
 #include "base/isa.h"
 #include "base/random.h"
 #include "ward/search.h"
@@ -250,12 +251,12 @@ static void check_case(unsigned number)
 static void test_plain(void **state)
 {
     (void)state;
-    const char *times = getenv("ZSC_CHECK_LONG"), *one = getenv("ZSC_CHECK_CASE");
+    const char *one = getenv("ZSC_CHECK_CASE");
     if (one) {
         check_case((unsigned)strtoul(one, NULL, 10));
         return;
     }
-    unsigned cases = CASES * (times ? (unsigned)strtoul(times, NULL, 10) : 1);
+    unsigned cases = CASES * (unsigned)check_long();
     for (unsigned number = 0; number < cases; number++) check_case(number);
 }
 
