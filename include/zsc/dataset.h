@@ -25,16 +25,22 @@ typedef struct zsc_column {
 ZSC_API extern const char *const zsc_rank_names[];
 ZSC_API extern const size_t zsc_rank_count;
 
-typedef enum zsc_scale { ZSC_SCALE_NONE, ZSC_SCALE_L2, ZSC_SCALE_L2_SQRT_DIM, ZSC_SCALE_ZSCORE, ZSC_SCALE_ZSCORE_AVERAGE } zsc_scale;
+typedef enum zsc_scale {
+    ZSC_SCALE_NONE,
+    ZSC_SCALE_L2,
+    ZSC_SCALE_L2_SQRT_DIM,
+    ZSC_SCALE_ZSCORE,
+    ZSC_SCALE_ZSCORE_AVERAGE
+} zsc_scale;
 typedef enum zsc_scope { ZSC_SCOPE_ROWS, ZSC_SCOPE_SPLIT } zsc_scope; /* where the statistics of scaling are taken */
-/* Where to look in an HDF5 file that has a layout of its own; NULL fields are not asked for. Files that lack the dataset
- * are taken for what they are, as long as one has it. */
+/* Where to look in an HDF5 file that has a layout of its own; NULL fields are not asked for. Files that lack the
+ * dataset are taken for what they are, as long as one has it. */
 typedef struct zsc_pointing {
-    const char *embedding;         /* "/model/features": numbers [n, d]; NULL: no pointing at all */
-    const char *id;                /* "/names"; NULL: rows are in the order of the metadata */
-    const char *const *labels;     /* "rank=/path": strings or integers [n] */
+    const char *embedding;     /* "/model/features": numbers [n, d]; NULL: no pointing at all */
+    const char *id;            /* "/names"; NULL: rows are in the order of the metadata */
+    const char *const *labels; /* "rank=/path": strings or integers [n] */
     size_t label_count;
-    bool bfloat16;                 /* 16-bit integers are bfloat16 numbers */
+    bool bfloat16; /* 16-bit integers are bfloat16 numbers */
 } zsc_pointing;
 
 /* What columns of the metadata are called there: "family=Familia" where zsc's name is family. Names that are none of
@@ -48,31 +54,31 @@ typedef enum zsc_per_barcode { ZSC_BARCODE_ALL, ZSC_BARCODE_RANDOM, ZSC_BARCODE_
 
 /* What to load. Strings belong to the caller. */
 typedef struct zsc_dataset_options {
-    const char *const *embeddings; /* FILE[:ENCODER]; several are concatenated, joined on the id. FILE is an HDF5 file of
-                                    * zsc, CLIBD or AnnData, one dataset per sample, npy, npz, CSV or TSV of numbers; or a
-                                    * folder, or names joined with '+', of such files that are parts of one */
+    const char *const *embeddings; /* FILE[:ENCODER]; several are concatenated, joined on the id. FILE is an HDF5 file
+                                    * of zsc, CLIBD or AnnData, one dataset per sample, npy, npz, CSV or TSV of numbers;
+                                    * or a folder, or names joined with '+', of such files that are parts of one */
     size_t embedding_count;
-    const char *metadata;          /* CSV or TSV, or NULL: labels from the first embeddings file */
-    zsc_columns columns;           /* of the metadata */
-    const char *split;             /* "test+test_unseen", a group (seen, unseen, all), or NULL for all rows */
-    const char *const *where;      /* "rank=value", all of which must hold */
+    const char *metadata;     /* CSV or TSV, or NULL: labels from the first embeddings file */
+    zsc_columns columns;      /* of the metadata */
+    const char *split;        /* "test+test_unseen", a group (seen, unseen, all), or NULL for all rows */
+    const char *const *where; /* "rank=value", all of which must hold */
     size_t where_count;
     zsc_per_barcode per_barcode;
-    size_t barcode_max_length;     /* 0: whole */
+    size_t barcode_max_length; /* 0: whole */
     zsc_scale scale;
     zsc_scope scope;
-    const char *const *ranks;      /* NULL: all of zsc_rank_names that are there */
+    const char *const *ranks; /* NULL: all of zsc_rank_names that are there */
     size_t rank_count;
-    uint64_t seed;                 /* of the choice of one row per barcode */
-    zsc_pointing pointing;         /* for HDF5 files in no layout that is known */
-    bool rows_only;                /* select rows and give n and d, but read no matrix: x stays NULL */
+    uint64_t seed;         /* of the choice of one row per barcode */
+    zsc_pointing pointing; /* for HDF5 files in no layout that is known */
+    bool rows_only;        /* select rows and give n and d, but read no matrix: x stays NULL */
 } zsc_dataset_options;
 ZSC_API zsc_dataset_options zsc_dataset_defaults(void);
 
 /* How many rows went, and why; in the order in which they are applied. */
 typedef struct zsc_selection {
-    size_t embedded;         /* rows of the first embeddings file */
-    size_t unmatched;        /* ... in no row of the metadata, or in no other modality */
+    size_t embedded;  /* rows of the first embeddings file */
+    size_t unmatched; /* ... in no row of the metadata, or in no other modality */
     size_t other_split;
     size_t where;
     size_t without_barcode;  /* with one per barcode: rows with no barcode at all */
@@ -80,18 +86,18 @@ typedef struct zsc_selection {
     size_t kept;
 } zsc_selection;
 
-typedef struct zsc_modality { /* one of the concatenated embeddings */
+typedef struct zsc_modality {                               /* one of the concatenated embeddings */
     char *path, *encoder, *modality, *label, *architecture; /* attributes; "" where absent */
     size_t d;
-    bool simulated;          /* the file says that its data is simulated */
+    bool simulated; /* the file says that its data is simulated */
 } zsc_modality;
 
 /* One choice of rows, ready to be analysed; rows in the order of the first embeddings file. */
 typedef struct zsc_dataset {
     size_t n, d;
-    float *x;                /* n x d, scaled and concatenated, all finite */
-    char **id;               /* n */
-    zsc_column split;        /* code NULL where no split is known */
+    float *x;         /* n x d, scaled and concatenated, all finite */
+    char **id;        /* n */
+    zsc_column split; /* code NULL where no split is known */
     zsc_column *rank;
     size_t ranks;
     zsc_modality *modality;
@@ -125,25 +131,25 @@ typedef struct zsc_embed_summary {
 
 /* Writes embeddings in any layout to one embeddings file of zsc, with ids, labels, splits and barcodes. */
 typedef struct zsc_import_options {
-    const char *const *sources;    /* FILE[:ENCODER], as in zsc_dataset_options; without ENCODER all that FILE has */
+    const char *const *sources; /* FILE[:ENCODER], as in zsc_dataset_options; without ENCODER all that FILE has */
     size_t source_count;
-    const char *metadata, *split;  /* as in zsc_dataset_options; may be NULL */
+    const char *metadata, *split; /* as in zsc_dataset_options; may be NULL */
     zsc_columns columns;
     zsc_pointing pointing;
     const char *name, *modality, *label, *architecture; /* of what is imported; NULL: what the sources say */
-    bool replace;                  /* an encoder of the same name goes */
-    bool overwrite;                /* the whole file goes */
+    bool replace;                                       /* an encoder of the same name goes */
+    bool overwrite;                                     /* the whole file goes */
 } zsc_import_options;
-/* Where OUTPUT is there it keeps its rows and encoders, and all of its ids must be in the sources; otherwise the rows are
- * those that all sources have. *selection (may be NULL) counts what was left out. */
+/* Where OUTPUT is there it keeps its rows and encoders, and all of its ids must be in the sources; otherwise the rows
+ * are those that all sources have. *selection (may be NULL) counts what was left out. */
 ZSC_API zsc_status zsc_import(const zsc_import_options *options, const char *output, const zsc_exec *exec,
                               zsc_selection *selection);
 
 /* The built-in DNA encoder: counts of overlapping k-mers over A, C, G, T (windows with any other letter skipped)
  * divided by their L2 norm, for each k of ks (2 .. 8), written with ids, labels, splits and barcodes to an embeddings
  * file as encoders kmer<k>. Streams: memory does not grow with the number of rows beyond two words a row. A row without
- * any window becomes zeros and is counted. ZSC_EINPUT: ids that repeat, no row of that split. COLUMNS and SUMMARY may be
- * NULL. */
+ * any window becomes zeros and is counted. ZSC_EINPUT: ids that repeat, no row of that split. COLUMNS and SUMMARY may
+ * be NULL. */
 ZSC_API zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, const char *split, const size_t *ks,
                                   size_t k_count, const char *output, const zsc_exec *exec, zsc_embed_summary *summary);
 /* One barcode: out has 4^k floats. False if it holds no window of k letters (out is then all zeros). */
@@ -153,23 +159,23 @@ ZSC_API bool zsc_kmer_embed(const char *barcode, size_t length, size_t k, float 
 typedef struct zsc_simulate_options {
     size_t rows;
     uint64_t seed;
-    size_t taxa[6];           /* class order family subfamily genus species; 0: scaled from BIOSCAN-5M by the rows */
-    size_t barcode_length;    /* 60 .. 100000 */
-    double rows_per_barcode;  /* mean number of specimens that share a barcode, at least 1 */
-    double unseen_species;    /* share of species that are unseen */
-    bool all_splits;          /* all eight splits of BIOSCAN-5M; otherwise test and test_unseen alone */
+    size_t taxa[6];          /* class order family subfamily genus species; 0: scaled from BIOSCAN-5M by the rows */
+    size_t barcode_length;   /* 60 .. 100000 */
+    double rows_per_barcode; /* mean number of specimens that share a barcode, at least 1 */
+    double unseen_species;   /* share of species that are unseen */
+    bool all_splits;         /* all eight splits of BIOSCAN-5M; otherwise test and test_unseen alone */
     size_t image_encoders, dna_encoders; /* how many of either kind, best first; at most 64 */
-    size_t image_dim, dna_dim; /* of their vectors; 0: leave those encoders out */
+    size_t image_dim, dna_dim;           /* of their vectors; 0: leave those encoders out */
     const size_t *image_dims, *dna_dims; /* one for each encoder instead; NULL: the same for all of a kind */
-    double missing_species;   /* share of rows without a species; coarser ranks have less */
+    double missing_species;              /* share of rows without a species; coarser ranks have less */
 } zsc_simulate_options;
 ZSC_API zsc_simulate_options zsc_simulate_defaults(void);
 /* Sets the counts of taxa that are 0, and checks everything: ZSC_EUSAGE when fewer taxa at a rank than at a coarser
  * one, fewer rows than species, or a value out of range. */
 ZSC_API zsc_status zsc_simulate_check(zsc_simulate_options *options);
 /* Writes the embeddings file and, where metadata is not NULL, the CSV. Both say that they are simulated. Encoders:
- * sim_image_1 (good) ... sim_image_<n> (poor), and sim_dna, or sim_dna_1 ... where there are several. One seed gives the same contents at any number
- * of threads. Memory: a few words a row, and one barcode a species. */
+ * sim_image_1 (good) ... sim_image_<n> (poor), and sim_dna, or sim_dna_1 ... where there are several. One seed gives
+ * the same contents at any number of threads. Memory: a few words a row, and one barcode a species. */
 ZSC_API zsc_status zsc_simulate(const zsc_simulate_options *options, const char *output, const char *metadata,
                                 const zsc_exec *exec);
 

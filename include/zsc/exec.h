@@ -17,8 +17,8 @@ typedef bool (*zsc_progress_fn)(void *data, const char *stage, double done, doub
 
 /* A NULL pointer to this, or all zeros, means: every processor, all of the machine's memory, no progress. */
 typedef struct zsc_exec {
-    int threads;             /* 0: as many as the process may use */
-    size_t memory_limit;     /* bytes; 0: what the machine has. A computation that needs more says so and does not start */
+    int threads;         /* 0: as many as the process may use */
+    size_t memory_limit; /* bytes; 0: what the machine has. A computation that needs more says so and does not start */
     zsc_progress_fn progress;
     void *progress_data;
 } zsc_exec;

@@ -17,15 +17,15 @@ typedef enum zsc_reduce { ZSC_REDUCE_UMAP, ZSC_REDUCE_PCA, ZSC_REDUCE_NONE } zsc
 typedef struct zsc_run_options {
     zsc_dataset_options data;
     zsc_reduce reduce;
-    zsc_umap_options umap;       /* n_components is the dimension of PCA too */
+    zsc_umap_options umap; /* n_components is the dimension of PCA too */
     zsc_linkage_method linkage;
-    const char *clusters;        /* a rank (K: its classes among the rows), a number, or "each-rank" */
-    double cut_height;           /* above 0: cut there instead */
+    const char *clusters; /* a rank (K: its classes among the rows), a number, or "each-rank" */
+    double cut_height;    /* above 0: cut there instead */
     zsc_missing missing;
-    uint64_t seed;               /* of every random choice of the run */
-    bool curve;                  /* AMI at every cut too */
-    bool internal;               /* silhouette, Davies-Bouldin, Calinski-Harabasz too */
-    bool keep_reduced;           /* write the reduced vectors into the result */
+    uint64_t seed;     /* of every random choice of the run */
+    bool curve;        /* AMI at every cut too */
+    bool internal;     /* silhouette, Davies-Bouldin, Calinski-Harabasz too */
+    bool keep_reduced; /* write the reduced vectors into the result */
 } zsc_run_options;
 
 /* The paper's settings: UMAP to 50-d, 30 neighbours, min_dist 0; Ward; K = species; missing labels dropped. */
@@ -42,40 +42,40 @@ typedef struct zsc_rank_scores {
 } zsc_rank_scores;
 
 typedef struct zsc_stage_seconds {
-    char *stage;                  /* load, knn, graph, start, layout, reduce, ward, score, ... */
+    char *stage; /* load, knn, graph, start, layout, reduce, ward, score, ... */
     double seconds;
 } zsc_stage_seconds;
 
 typedef struct zsc_result {
-    char *path;                   /* of the file; "" before it is written */
-    char *key;                    /* 32 hexadecimal digits: configuration and contents of inputs */
-    char *config;                 /* the resolved configuration, JSON */
-    char *provenance;             /* version, build, libraries, host, times, command; JSON */
+    char *path;       /* of the file; "" before it is written */
+    char *key;        /* 32 hexadecimal digits: configuration and contents of inputs */
+    char *config;     /* the resolved configuration, JSON */
+    char *provenance; /* version, build, libraries, host, times, command; JSON */
     zsc_modality *modality;
     size_t modalities;
-    char *subset;                 /* "test+test_unseen", "all", ... */
-    char *per_barcode;            /* "all", "random", "first" */
+    char *subset;      /* "test+test_unseen", "all", ... */
+    char *per_barcode; /* "all", "random", "first" */
     char *scale, *reduce, *linkage, *clusters_rule;
     zsc_selection selection;
-    size_t rows, dim;             /* rows clustered; columns of the matrix before reduction */
-    size_t clusters;              /* K of the cut; with each-rank that of the finest rank */
+    size_t rows, dim; /* rows clustered; columns of the matrix before reduction */
+    size_t clusters;  /* K of the cut; with each-rank that of the finest rank */
     uint64_t seed;
     bool simulated;
     zsc_stage_seconds *stage;
     size_t stages;
-    size_t peak_rss;              /* bytes */
-    zsc_rank_scores *score;       /* coarse to fine */
+    size_t peak_rss;        /* bytes */
+    zsc_rank_scores *score; /* coarse to fine */
     size_t scores;
     zsc_internal_scores internal; /* of the clusters; NaN when not asked for */
 
     /* NULL unless asked for when reading */
-    char **id;                    /* rows */
-    int32_t *label;               /* rows: cluster of each, 0 .. clusters - 1 */
-    zsc_column *taxon;            /* scores: the true labels, one column a rank */
-    double *linkage_matrix;       /* (rows - 1) x 4 */
-    float *reduced;               /* rows x reduced_dim */
+    char **id;              /* rows */
+    int32_t *label;         /* rows: cluster of each, 0 .. clusters - 1 */
+    zsc_column *taxon;      /* scores: the true labels, one column a rank */
+    double *linkage_matrix; /* (rows - 1) x 4 */
+    float *reduced;         /* rows x reduced_dim */
     size_t reduced_dim;
-    double **curve;               /* scores x rows: AMI at 1 .. rows clusters; NULL when the run has none */
+    double **curve; /* scores x rows: AMI at 1 .. rows clusters; NULL when the run has none */
 } zsc_result;
 
 enum { ZSC_RESULT_ROWS = 1, ZSC_RESULT_LINKAGE = 2, ZSC_RESULT_REDUCED = 4, ZSC_RESULT_CURVE = 8 };

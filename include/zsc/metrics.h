@@ -17,8 +17,8 @@ typedef enum zsc_missing { ZSC_MISSING_DROP, ZSC_MISSING_CLASS } zsc_missing;
 
 /* Entropies and information in nats. Where no row carries a label, rows is 0 and every score is NaN. */
 typedef struct zsc_scores {
-    size_t rows;     /* that were scored */
-    size_t missing;  /* whose label is missing */
+    size_t rows;              /* that were scored */
+    size_t missing;           /* whose label is missing */
     size_t classes, clusters; /* distinct labels and clusters among the rows scored */
     double mi, emi, h_classes, h_clusters;
     double ami[4], nmi[4]; /* by zsc_average; the field's default is ZSC_ARITHMETIC */
@@ -32,8 +32,8 @@ ZSC_API zsc_status zsc_score(const int32_t *labels, const int32_t *clusters, siz
 
 /* AMI (arithmetic mean) at every cut of a dendrogram (z: SciPy's linkage, n rows). */
 typedef struct zsc_curve {
-    size_t n;         /* rows of the dendrogram */
-    double *ami;      /* n values: ami[k - 1] at k clusters. The caller frees it with zsc_curve_free */
+    size_t n;    /* rows of the dendrogram */
+    double *ami; /* n values: ami[k - 1] at k clusters. The caller frees it with zsc_curve_free */
     size_t rows, missing, classes;
     size_t best_clusters;
     double best_ami;

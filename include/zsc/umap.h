@@ -12,19 +12,19 @@ extern "C" {
 typedef enum zsc_umap_init { ZSC_INIT_SPECTRAL, ZSC_INIT_PCA, ZSC_INIT_RANDOM, ZSC_INIT_GIVEN } zsc_umap_init;
 
 typedef struct zsc_umap_options {
-    size_t n_components;         /* 1 .. 256 */
-    size_t n_neighbors;          /* the row itself included */
+    size_t n_components; /* 1 .. 256 */
+    size_t n_neighbors;  /* the row itself included */
     zsc_metric metric;
     zsc_knn_method knn;
-    double min_dist, spread;     /* 0 <= min_dist <= spread; used where a or b is 0 */
-    double a, b;                 /* 0: fitted to min_dist and spread */
-    double set_op_mix_ratio;     /* 1: fuzzy union, 0: intersection */
-    double local_connectivity;   /* neighbours taken as fully connected */
-    size_t n_epochs;             /* 0: 200 above 10,000 rows, 500 otherwise */
+    double min_dist, spread;   /* 0 <= min_dist <= spread; used where a or b is 0 */
+    double a, b;               /* 0: fitted to min_dist and spread */
+    double set_op_mix_ratio;   /* 1: fuzzy union, 0: intersection */
+    double local_connectivity; /* neighbours taken as fully connected */
+    size_t n_epochs;           /* 0: 200 above 10,000 rows, 500 otherwise */
     double learning_rate, repulsion_strength;
     size_t negative_sample_rate;
     zsc_umap_init init;
-    bool unique;                 /* lay distinct rows out once; repeats share their place */
+    bool unique; /* lay distinct rows out once; repeats share their place */
     uint64_t seed;
 } zsc_umap_options;
 
@@ -52,9 +52,9 @@ ZSC_API zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_con
 /* Connected components: component[i] in 0 .. *count-1, numbered by their first row. */
 ZSC_API zsc_status zsc_graph_components(const zsc_graph *graph, int32_t *component, size_t *count);
 
-/* The start of the layout, y: n x n_components; with ZSC_INIT_GIVEN it holds the given places. x (n x d) is needed by several
- * components and by PCA. The graph is the one that zsc_fuzzy_simplicial_set made. Never fails on a hard graph: *converged (may be NULL) says whether the
- * eigenvectors reached tolerance. */
+/* The start of the layout, y: n x n_components; with ZSC_INIT_GIVEN it holds the given places. x (n x d) is needed by
+ * several components and by PCA. The graph is the one that zsc_fuzzy_simplicial_set made. Never fails on a hard graph:
+ * *converged (may be NULL) says whether the eigenvectors reached tolerance. */
 ZSC_API zsc_status zsc_umap_start(const zsc_graph *graph, const float *x, size_t d, const zsc_umap_options *options,
                                   const zsc_exec *exec, float *y, bool *converged);
 
@@ -65,8 +65,9 @@ ZSC_API zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_option
 /* n_epochs, or what 0 stands for at n rows. */
 ZSC_API size_t zsc_umap_epochs(const zsc_umap_options *options, size_t n);
 
-/* All of it: x (n x d) -> y (n x n_components, from the caller; with ZSC_INIT_GIVEN it holds the start). Where n is at most
- * n_neighbors, n - 1 neighbours are taken. y is unchanged on failure. seconds (may be NULL) gets knn, graph, start, layout. */
+/* All of it: x (n x d) -> y (n x n_components, from the caller; with ZSC_INIT_GIVEN it holds the start). Where n is at
+ * most n_neighbors, n - 1 neighbours are taken. y is unchanged on failure. seconds (may be NULL) gets knn, graph,
+ * start, layout. */
 typedef struct zsc_umap_seconds {
     double knn, graph, start, layout;
 } zsc_umap_seconds;
@@ -75,26 +76,28 @@ ZSC_API zsc_status zsc_umap_fit(const float *x, size_t n, size_t d, const zsc_um
 
 /* The same in pieces: neighbours from elsewhere, epochs first .. last - 1 alone. */
 typedef struct zsc_umap_part {
-    const zsc_knn *knn;      /* NULL: searched for. Otherwise of x; not with unique */
-    size_t first_epoch;      /* above 0: y holds the places after so many epochs of this very layout, from an earlier call */
-    size_t last_epoch;       /* 0: to the end */
+    const zsc_knn *knn; /* NULL: searched for. Otherwise of x; not with unique */
+    size_t first_epoch; /* above 0: y holds the places after so many epochs of this very layout, from an earlier call */
+    size_t last_epoch;  /* 0: to the end */
 } zsc_umap_part;
 typedef struct zsc_umap_report {
     zsc_umap_seconds seconds;
-    size_t rows;             /* that were laid out: fewer than n where repeats share their place */
-    size_t neighbors;        /* n_neighbors, or what n rows allow: n - 1 */
-    zsc_knn_method method;   /* what the search was */
-    size_t components;       /* of the graph that is laid out */
-    bool converged;          /* the eigenvectors of the start reached tolerance */
-    double visits;           /* of edges, in the epochs carried out */
+    size_t rows;           /* that were laid out: fewer than n where repeats share their place */
+    size_t neighbors;      /* n_neighbors, or what n rows allow: n - 1 */
+    zsc_knn_method method; /* what the search was */
+    size_t components;     /* of the graph that is laid out */
+    bool converged;        /* the eigenvectors of the start reached tolerance */
+    double visits;         /* of edges, in the epochs carried out */
 } zsc_umap_report;
 /* PART and REPORT may be NULL. ZSC_EUSAGE: options; ZSC_ENUMERIC: NaN or infinity in x, with the row. */
 ZSC_API zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const zsc_umap_options *options,
-                                     const zsc_umap_part *part, const zsc_exec *exec, float *y, zsc_umap_report *report);
+                                     const zsc_umap_part *part, const zsc_exec *exec, float *y,
+                                     zsc_umap_report *report);
 /* Bytes that a fit needs at most beyond x and y. */
 ZSC_API size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec);
 
-/* Trustworthiness (Venna and Kaski 2001) of y (n x dim) as a reduction of x (n x d), at k neighbours; exact, O(n) memory. */
+/* Trustworthiness (Venna and Kaski 2001) of y (n x dim) as a reduction of x (n x d), at k neighbours; exact, O(n)
+ * memory. */
 ZSC_API zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t dim, size_t n, size_t k,
                                        zsc_metric metric, const zsc_exec *exec, double *out);
 

@@ -12,7 +12,7 @@ const char *zsc_error_message(void) { return message; }
 
 void zsc_error_clear(void) { message[0] = '\0'; }
 
-zsc_status (zsc_fail)(zsc_status status, const char *format, ...)
+zsc_status(zsc_fail)(zsc_status status, const char *format, ...)
 {
     char text[MESSAGE_SIZE]; /* the arguments may point into the old message */
     va_list args;

@@ -28,7 +28,10 @@ zsc_hash *zsc_hash_begin(void)
     return (zsc_hash *)state;
 }
 
-void zsc_hash_add(zsc_hash *hash, const void *data, size_t size) { XXH3_128bits_update((XXH3_state_t *)hash, data, size); }
+void zsc_hash_add(zsc_hash *hash, const void *data, size_t size)
+{
+    XXH3_128bits_update((XXH3_state_t *)hash, data, size);
+}
 
 void zsc_hash_file(zsc_hash *hash, const char *path)
 {

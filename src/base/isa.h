@@ -29,8 +29,9 @@ void zsc_isa_force(zsc_isa isa); /* for tests; never above what the processor ha
 #ifdef ZSC_HAVE_X86_KERNELS
 #define ZSC_SIMD_DECLARE(type, name) extern const type name##_plain, name##_avx2, name##_avx512
 #define ZSC_SIMD_PICK(name)                                                                                            \
-    (zsc_isa_active() == ZSC_ISA_AVX512 ? &name##_avx512 : zsc_isa_active() == ZSC_ISA_AVX2 ? &name##_avx2             \
-                                                                                          : &name##_plain)
+    (zsc_isa_active() == ZSC_ISA_AVX512 ? &name##_avx512                                                               \
+     : zsc_isa_active() == ZSC_ISA_AVX2 ? &name##_avx2                                                                 \
+                                        : &name##_plain)
 #else
 #define ZSC_SIMD_DECLARE(type, name) extern const type name##_plain
 #define ZSC_SIMD_PICK(name) (&name##_plain)

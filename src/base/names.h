@@ -13,9 +13,9 @@ typedef struct zsc_names { /* start from {0} */
     size_t used, capacity;
     size_t *offset;
     size_t count, offset_capacity;
-    uint64_t *slot;        /* upper half: of the hash; lower half: number + 1 */
-    size_t slots;          /* a power of two */
-    size_t last;           /* number that was given last: names often come several times in a row */
+    uint64_t *slot; /* upper half: of the hash; lower half: number + 1 */
+    size_t slots;   /* a power of two */
+    size_t last;    /* number that was given last: names often come several times in a row */
 } zsc_names;
 
 /* *number is the name's; *added (may be NULL) tells whether it is new. At most 2^31 - 1 names. */

@@ -118,9 +118,11 @@ bool zsc_text_missing(const char *text)
 static size_t sequence(const unsigned char *text, size_t length)
 {
     unsigned char first = text[0];
-    size_t need = first < 0x80 ? 1 : first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3
-                                                                     : first >= 0xf0 && first <= 0xf4   ? 4
-                                                                                                        : 0;
+    size_t need = first < 0x80                     ? 1
+                  : first >= 0xc2 && first <= 0xdf ? 2
+                  : first >= 0xe0 && first <= 0xef ? 3
+                  : first >= 0xf0 && first <= 0xf4 ? 4
+                                                   : 0;
     if (need == 0 || need > length) return 0;
     for (size_t i = 1; i < need; i++)
         if ((text[i] & 0xc0) != 0x80) return 0;

@@ -25,8 +25,9 @@ typedef struct zsc_list {
     size_t count, capacity;
 } zsc_list;
 
-zsc_status zsc_list_add(zsc_list *list, const char *item);                       /* copies ITEM */
-zsc_status zsc_list_split(zsc_list *list, const char *text, const char *marks);  /* adds the parts of TEXT between any of MARKS */
+zsc_status zsc_list_add(zsc_list *list, const char *item); /* copies ITEM */
+zsc_status zsc_list_split(zsc_list *list, const char *text,
+                          const char *marks); /* adds the parts of TEXT between any of MARKS */
 bool zsc_list_has(const zsc_list *list, const char *item);
 void zsc_list_free(zsc_list *list);
 
@@ -36,7 +37,8 @@ bool zsc_text_missing(const char *text);
 /* Whether TEXT ends in END. */
 bool zsc_text_ends(const char *text, const char *end);
 
-/* All bits that are set in any of the bytes, looked at eight at a time: 0x80 says that one is beyond ASCII, no 0x20 that none is a small letter. */
+/* All bits that are set in any of the bytes, looked at eight at a time: 0x80 says that one is beyond ASCII, no 0x20
+ * that none is a small letter. */
 unsigned char zsc_text_bits(const char *text, size_t length);
 
 /* Whether the bytes are UTF-8 (no overlong forms, no surrogates); plain ASCII is quick. */

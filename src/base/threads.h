@@ -14,9 +14,9 @@ int zsc_threads(const zsc_exec *exec);
 /* Inside a parallel region: which of its threads this is, from 0. */
 int zsc_thread_number(void);
 
-/* Steps of microseconds that threads go through together. OpenMP's barrier waits for every thread, also for one that the
- * system has put aside, and spins meanwhile; where other programs use the processors too, that is most of the time. A
- * zsc_share instead waits for the work: threads take items while there are any, and go on when all are done, whoever
+/* Steps of microseconds that threads go through together. OpenMP's barrier waits for every thread, also for one that
+ * the system has put aside, and spins meanwhile; where other programs use the processors too, that is most of the time.
+ * A zsc_share instead waits for the work: threads take items while there are any, and go on when all are done, whoever
  * did them. Start from {0}; one zsc_share serves one pass over `total` items. */
 typedef struct zsc_share {
     atomic_size_t taken, done;
@@ -42,7 +42,8 @@ static inline void zsc_share_wait(zsc_share *share, size_t total)
     for (int spins = 0; atomic_load_explicit(&share->done, memory_order_acquire) < total; spins++) {
         if (spins > SPINS) sched_yield();
 #if defined __x86_64__ || defined __i386__
-        else __builtin_ia32_pause();
+        else
+            __builtin_ia32_pause();
 #endif
     }
 }

@@ -17,17 +17,17 @@
 #include "zsc/exec.h"
 
 typedef enum cli_kind {
-    CLI_FLAG,      /* bool: true when given */
-    CLI_TEXT,      /* const char * */
-    CLI_COUNT,     /* size_t, from minimum to maximum */
-    CLI_REAL,      /* double, from minimum to maximum */
-    CLI_CHOICE,    /* int: position in `choices`, "a|b|c" */
+    CLI_FLAG,            /* bool: true when given */
+    CLI_TEXT,            /* const char * */
+    CLI_COUNT,           /* size_t, from minimum to maximum */
+    CLI_REAL,            /* double, from minimum to maximum */
+    CLI_CHOICE,          /* int: position in `choices`, "a|b|c" */
     CLI_OPTIONAL_CHOICE, /* the same; given without an argument: the second choice */
-    CLI_REPEAT,    /* zsc_list: each time the option is given adds one */
-    CLI_NAMES,     /* zsc_list: a comma-separated list; given, it replaces the default */
-    CLI_SEEDS,     /* cli_seeds: comma-separated uint64 and ranges, "0,1,5-9" */
-    CLI_BYTES,     /* size_t: "4G", "300 MB" */
-    CLI_OPTIONAL   /* const char *: the argument, "" when given without one; NULL when not given */
+    CLI_REPEAT,          /* zsc_list: each time the option is given adds one */
+    CLI_NAMES,           /* zsc_list: a comma-separated list; given, it replaces the default */
+    CLI_SEEDS,           /* cli_seeds: comma-separated uint64 and ranges, "0,1,5-9" */
+    CLI_BYTES,           /* size_t: "4G", "300 MB" */
+    CLI_OPTIONAL         /* const char *: the argument, "" when given without one; NULL when not given */
 } cli_kind;
 
 typedef struct cli_seeds {
@@ -36,14 +36,14 @@ typedef struct cli_seeds {
 } cli_seeds;
 
 typedef struct cli_option {
-    char letter;         /* 0: none */
-    const char *name;    /* "neighbors" */
+    char letter;      /* 0: none */
+    const char *name; /* "neighbors" */
     cli_kind kind;
-    size_t offset;       /* offsetof(struct of the command, field) */
-    const char *arg;     /* "N", "FILE"; NULL for flags. Completion knows FILE and DIR */
-    const char *help;    /* one sentence, no full stop, lower case; the default is added by help itself */
-    const char *choices; /* for CLI_CHOICE; also the words that completion offers for CLI_TEXT and CLI_NAMES */
-    double minimum, maximum; /* for numbers; both 0: any */
+    size_t offset;             /* offsetof(struct of the command, field) */
+    const char *arg;           /* "N", "FILE"; NULL for flags. Completion knows FILE and DIR */
+    const char *help;          /* one sentence, no full stop, lower case; the default is added by help itself */
+    const char *choices;       /* for CLI_CHOICE; also the words that completion offers for CLI_TEXT and CLI_NAMES */
+    double minimum, maximum;   /* for numbers; both 0: any */
     const char *shown_default; /* instead of the live one, e.g. "all"; NULL: the live one */
 } cli_option;
 
@@ -55,30 +55,30 @@ typedef struct cli_common {
 } cli_common;
 
 typedef struct cli_command {
-    const char *name;      /* "embed kmer" has one space: the second word selects */
-    const char *group;     /* heading in `zsc help` */
-    const char *summary;   /* one line, lower case, no full stop */
-    const char *operands;  /* "FILE", "RESULTS...", "" */
+    const char *name;               /* "embed kmer" has one space: the second word selects */
+    const char *group;              /* heading in `zsc help` */
+    const char *summary;            /* one line, lower case, no full stop */
+    const char *operands;           /* "FILE", "RESULTS...", "" */
     int min_operands, max_operands; /* max -1: any number */
-    const char *description; /* paragraphs for help and man page, separated by empty lines */
-    const char *examples;  /* lines "$ zsc ...", or NULL */
+    const char *description;        /* paragraphs for help and man page, separated by empty lines */
+    const char *examples;           /* lines "$ zsc ...", or NULL */
     const cli_option *options;
     size_t option_count;
-    size_t size;           /* of the struct, whose first member is a cli_common */
+    size_t size;                             /* of the struct, whose first member is a cli_common */
     zsc_status (*defaults)(void *arguments); /* fills a zeroed struct (not its cli_common) */
     zsc_status (*run)(void *arguments, char **operands, int count);
-    void (*clear)(void *arguments);     /* frees what `run` left in the struct beyond lists and seeds; may be NULL */
-    bool closing_line;     /* prints version, command, time and memory to stderr at the end */
+    void (*clear)(void *arguments); /* frees what `run` left in the struct beyond lists and seeds; may be NULL */
+    bool closing_line;              /* prints version, command, time and memory to stderr at the end */
 } cli_command;
 
 /* Every command, in the order of `zsc help`; defined in commands.c, ends in NULL. */
 extern const cli_command *const cli_commands[];
 
 zsc_status cli_run(const cli_command *command, int argc, char **argv); /* parse, run, free */
-zsc_status cli_help(const cli_command *command);  /* to stdout */
+zsc_status cli_help(const cli_command *command);                       /* to stdout */
 void cli_help_all(void);
-zsc_status cli_man(const cli_command *command);   /* troff to stdout; NULL: zsc(1) */
-void cli_completion(const char *shell);           /* "bash" or "zsh" */
+zsc_status cli_man(const cli_command *command); /* troff to stdout; NULL: zsc(1) */
+void cli_completion(const char *shell);         /* "bash" or "zsh" */
 const cli_command *cli_find(const char *const *words, int count, int *used);
 
 /* --- For commands */

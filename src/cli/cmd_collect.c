@@ -34,18 +34,38 @@ done:
 
 #define AT(field) .offset = offsetof(collect_arguments, field)
 static const cli_option collect_options[] = {
-    {.letter = 'f', .name = "format", .kind = CLI_CHOICE, AT(format), .arg = "FORM", .choices = "csv|json", .help = "form of the output"},
-    {.letter = 'o', .name = "output", .kind = CLI_TEXT, AT(output), .arg = "FILE", .help = "write to a file", .shown_default = "standard output"},
+    {.letter = 'f',
+     .name = "format",
+     .kind = CLI_CHOICE,
+     AT(format),
+     .arg = "FORM",
+     .choices = "csv|json",
+     .help = "form of the output"},
+    {.letter = 'o',
+     .name = "output",
+     .kind = CLI_TEXT,
+     AT(output),
+     .arg = "FILE",
+     .help = "write to a file",
+     .shown_default = "standard output"},
 };
 
 const cli_command cli_collect_command = {
-    .name = "collect", .group = "Experiments", .summary = "gather results into one tidy table", .operands = "RESULTS...",
-    .min_operands = 1, .max_operands = -1,
-    .description = "One row a run and rank, with the run's settings, counts, every score as a fraction, seconds and memory. RESULTS are result files, "
-                   "folders of them, or tidy CSV files, which are joined; a run that comes twice counts once. Rows are printed as results are read, so that memory does not grow with them; a "
+    .name = "collect",
+    .group = "Experiments",
+    .summary = "gather results into one tidy table",
+    .operands = "RESULTS...",
+    .min_operands = 1,
+    .max_operands = -1,
+    .description = "One row a run and rank, with the run's settings, counts, every score as a fraction, seconds and "
+                   "memory. RESULTS are result files, "
+                   "folders of them, or tidy CSV files, which are joined; a run that comes twice counts once. Rows are "
+                   "printed as results are read, so that memory does not grow with them; a "
                    "file named by `-o` appears whole or not at all. The output is what `zsc plot`, "
                    "`zsc table` and `zsc report` read as well.",
     .examples = "  $ zsc collect results/ -o all.csv\n  $ zsc collect results/ --format json",
-    .options = collect_options, .option_count = sizeof collect_options / sizeof *collect_options, .size = sizeof(collect_arguments),
+    .options = collect_options,
+    .option_count = sizeof collect_options / sizeof *collect_options,
+    .size = sizeof(collect_arguments),
     .run = run_collect,
 };

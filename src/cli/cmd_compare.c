@@ -29,15 +29,49 @@ static zsc_status defaults(void *data)
 
 #define FIELD(name) offsetof(compare_arguments, name)
 static const cli_option options[] = {
-    {.name = "ranks", .kind = CLI_NAMES, .offset = FIELD(ranks), .arg = "RANK,...", .help = "ranks to compare", .shown_default = "all that are there"},
-    {.name = "unit", .kind = CLI_TEXT, .offset = FIELD(o.unit), .arg = "UNIT",
+    {.name = "ranks",
+     .kind = CLI_NAMES,
+     .offset = FIELD(ranks),
+     .arg = "RANK,...",
+     .help = "ranks to compare",
+     .shown_default = "all that are there"},
+    {.name = "unit",
+     .kind = CLI_TEXT,
+     .offset = FIELD(o.unit),
+     .arg = "UNIT",
      .help = "what is resampled: specimens, or the taxa of a rank with all of their specimens"},
-    {.name = "resamples", .kind = CLI_COUNT, .offset = FIELD(o.resampling.count), .arg = "N", .help = "how many resamples", .minimum = 2, .maximum = 1e6},
-    {.name = "method", .kind = CLI_CHOICE, .offset = FIELD(method), .arg = "HOW",
-     .help = "a resample is a random half of the units, or as many as there are with replacement", .choices = "halves|replacement"},
-    {.name = "level", .kind = CLI_REAL, .offset = FIELD(o.level), .arg = "P", .help = "level of the intervals", .minimum = 0.5, .maximum = 0.999},
-    {.name = "seed", .kind = CLI_COUNT, .offset = FIELD(seed), .arg = "N", .help = "seed of the resamples", .maximum = 9e15},
-    {.name = "format", .kind = CLI_CHOICE, .offset = FIELD(format), .arg = "FORMAT", .help = "form of what is printed", .choices = CLI_FORMATS},
+    {.name = "resamples",
+     .kind = CLI_COUNT,
+     .offset = FIELD(o.resampling.count),
+     .arg = "N",
+     .help = "how many resamples",
+     .minimum = 2,
+     .maximum = 1e6},
+    {.name = "method",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(method),
+     .arg = "HOW",
+     .help = "a resample is a random half of the units, or as many as there are with replacement",
+     .choices = "halves|replacement"},
+    {.name = "level",
+     .kind = CLI_REAL,
+     .offset = FIELD(o.level),
+     .arg = "P",
+     .help = "level of the intervals",
+     .minimum = 0.5,
+     .maximum = 0.999},
+    {.name = "seed",
+     .kind = CLI_COUNT,
+     .offset = FIELD(seed),
+     .arg = "N",
+     .help = "seed of the resamples",
+     .maximum = 9e15},
+    {.name = "format",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(format),
+     .arg = "FORMAT",
+     .help = "form of what is printed",
+     .choices = CLI_FORMATS},
 };
 
 /* --- Cells of a table, one after the other */
@@ -59,7 +93,8 @@ __attribute__((format(printf, 2, 3))) static void add(cells *c, const char *form
 static zsc_status print(cells *c, const char *const *header, size_t columns, bool csv)
 {
     if (c->status == ZSC_OK)
-        (csv ? cli_print_csv : cli_print_table)(header, columns, (const char *const *)c->list.item, c->list.count / columns);
+        (csv ? cli_print_csv : cli_print_table)(header, columns, (const char *const *)c->list.item,
+                                                c->list.count / columns);
     zsc_list_free(&c->list);
     return c->status;
 }
@@ -77,9 +112,11 @@ static void add_interval(cells *c, double value, zsc_interval i, const char *mar
 
 static void print_title(const zsc_compare_group *g, const compare_arguments *a)
 {
-    printf("%s%s%s: %zu rows%s\n%g %% intervals from %zu %s %zu %s\n", g->subset, strcmp(g->per_barcode, "all") == 0 ? "" : ", one row per barcode, ",
+    printf("%s%s%s: %zu rows%s\n%g %% intervals from %zu %s %zu %s\n", g->subset,
+           strcmp(g->per_barcode, "all") == 0 ? "" : ", one row per barcode, ",
            strcmp(g->per_barcode, "all") == 0 ? "" : g->per_barcode, g->rows, g->simulated ? " (simulated data)" : "",
-           100 * a->o.level, a->o.resampling.count, a->o.resampling.replacement ? "draws with replacement of" : "random halves of", g->units,
+           100 * a->o.level, a->o.resampling.count,
+           a->o.resampling.replacement ? "draws with replacement of" : "random halves of", g->units,
            strcmp(a->o.unit, "specimens") == 0 ? "specimens" : a->o.unit);
 }
 
@@ -103,7 +140,8 @@ static zsc_status print_means(const zsc_compare_group *g)
     puts("\nAMI %: mean over seeds [interval]; * best, + second");
     for (size_t e = 0; e < g->encoders; e++) {
         size_t runs = 0;
-        for (size_t q = 0; q < g->ranks; q++) runs = g->cell[q * g->encoders + e].runs > runs ? g->cell[q * g->encoders + e].runs : runs;
+        for (size_t q = 0; q < g->ranks; q++)
+            runs = g->cell[q * g->encoders + e].runs > runs ? g->cell[q * g->encoders + e].runs : runs;
         add(&c, "%s", g->encoder[e]);
         add(&c, "%zu", runs);
         for (size_t q = 0; q < g->ranks; q++) {
@@ -165,7 +203,8 @@ static zsc_status print_differences(const zsc_compare_group *g)
     if (g->encoders < 2) return ZSC_OK;
     const char **header = header_of(g, "encoder", NULL);
     if (!header) return ZSC_EINTERNAL;
-    puts("\nDifference to the best, AMI % [interval]; ~ does not hold when all differences of the rank are looked at together");
+    puts("\nDifference to the best, AMI % [interval]; ~ does not hold when all differences of the rank are looked at "
+         "together");
     for (size_t e = 0; e < g->encoders; e++) {
         add(&c, "%s", g->encoder[e]);
         for (size_t q = 0; q < g->ranks; q++) {
@@ -219,8 +258,9 @@ static void add_group(cells *c, const zsc_compare_group *g, const char *kind, co
 
 static zsc_status print_rows(const zsc_comparison *comparison)
 {
-    static const char *const header[] = {"kind", "subset", "one_per_barcode", "rows", "rank", "encoder", "other", "runs", "ami",
-                                         "sd", "low", "high", "joint_low", "joint_high", "place", "holds"};
+    static const char *const header[] = {
+        "kind", "subset", "one_per_barcode", "rows",       "rank",  "encoder", "other", "runs", "ami", "sd",
+        "low",  "high",   "joint_low",       "joint_high", "place", "holds"};
     cells c = {0};
     for (size_t i = 0; i < comparison->groups; i++) {
         const zsc_compare_group *g = &comparison->group[i];
@@ -267,16 +307,17 @@ static json_t *json_rank(const zsc_compare_group *g, size_t q)
     json_t *encoders = json_array(), *differences = json_array();
     for (size_t e = 0; e < g->encoders; e++) {
         const zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
-        json_array_append_new(encoders, json_pack("{s:s, s:I, s:o, s:o, s:o, s:i}", "encoder", g->encoder[e], "runs", (json_int_t)cell->runs,
-                                                  "ami", real(cell->mean), "sd", real(cell->sd), "interval", interval(cell->interval),
-                                                  "place", cell->place));
+        json_array_append_new(encoders, json_pack("{s:s, s:I, s:o, s:o, s:o, s:i}", "encoder", g->encoder[e], "runs",
+                                                  (json_int_t)cell->runs, "ami", real(cell->mean), "sd", real(cell->sd),
+                                                  "interval", interval(cell->interval), "place", cell->place));
     }
     for (size_t j = 0; j < g->differences; j++) {
         const zsc_difference *d = &g->difference[j];
         if (d->rank != q) continue;
-        json_array_append_new(differences, json_pack("{s:s, s:s, s:o, s:o, s:o, s:b}", "encoder", g->encoder[d->a], "other", g->encoder[d->b],
-                                                     "ami", real(d->value), "interval", interval(d->interval), "joint_interval",
-                                                     interval(d->joint), "holds", d->holds));
+        json_array_append_new(differences,
+                              json_pack("{s:s, s:s, s:o, s:o, s:o, s:b}", "encoder", g->encoder[d->a], "other",
+                                        g->encoder[d->b], "ami", real(d->value), "interval", interval(d->interval),
+                                        "joint_interval", interval(d->joint), "holds", d->holds));
     }
     return json_pack("{s:s, s:o, s:o}", "rank", g->rank[q], "encoders", encoders, "differences", differences);
 }
@@ -288,13 +329,14 @@ static zsc_status print_json(const zsc_comparison *comparison, const compare_arg
         const zsc_compare_group *g = &comparison->group[i];
         json_t *ranks = json_array();
         for (size_t q = 0; q < g->ranks; q++) json_array_append_new(ranks, json_rank(g, q));
-        json_array_append_new(groups, json_pack("{s:s, s:s, s:I, s:I, s:b, s:o}", "subset", g->subset, "one_per_barcode", g->per_barcode,
-                                                "rows", (json_int_t)g->rows, "units", (json_int_t)g->units, "simulated", g->simulated,
-                                                "ranks", ranks));
+        json_array_append_new(groups, json_pack("{s:s, s:s, s:I, s:I, s:b, s:o}", "subset", g->subset,
+                                                "one_per_barcode", g->per_barcode, "rows", (json_int_t)g->rows, "units",
+                                                (json_int_t)g->units, "simulated", g->simulated, "ranks", ranks));
     }
     json_t *root = json_pack("{s:s, s:s, s:s, s:I, s:f, s:I, s:o}", "zsc", zsc_version(), "unit", a->o.unit, "method",
-                             a->o.resampling.replacement ? "replacement" : "halves", "resamples", (json_int_t)a->o.resampling.count,
-                             "level", a->o.level, "seed", (json_int_t)a->seed, "groups", groups);
+                             a->o.resampling.replacement ? "replacement" : "halves", "resamples",
+                             (json_int_t)a->o.resampling.count, "level", a->o.level, "seed", (json_int_t)a->seed,
+                             "groups", groups);
     char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(root);
     if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or names that are not UTF-8");
@@ -313,11 +355,14 @@ static zsc_status run(void *data, char **operands, int count)
     a->o.resampling.seed = a->seed;
     a->o.ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
     a->o.rank_count = a->ranks.count;
-    ZSC_TRY(zsc_results_read((const char *const *)operands, (size_t)count, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, &results));
+    ZSC_TRY(
+        zsc_results_read((const char *const *)operands, (size_t)count, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, &results));
     ZSC_TRY(zsc_compare(&results, &a->o, &a->common.exec, &comparison));
     if (comparison.groups > 1)
         zsc_note("the results are of %zu different choices of rows; each is compared by itself", comparison.groups);
-    status = a->format == CLI_JSON ? print_json(&comparison, a) : a->format == CLI_CSV ? print_rows(&comparison) : print_tables(&comparison, a);
+    status = a->format == CLI_JSON  ? print_json(&comparison, a)
+             : a->format == CLI_CSV ? print_rows(&comparison)
+                                    : print_tables(&comparison, a);
 done:
     zsc_comparison_free(&comparison);
     zsc_results_free(&results);
@@ -325,20 +370,33 @@ done:
 }
 
 const cli_command cli_compare_command = {
-    .name = "compare", .group = "Experiments", .summary = "put encoders side by side, with uncertainty", .operands = "RESULTS...",
-    .min_operands = 1, .max_operands = -1,
+    .name = "compare",
+    .group = "Experiments",
+    .summary = "put encoders side by side, with uncertainty",
+    .operands = "RESULTS...",
+    .min_operands = 1,
+    .max_operands = -1,
     .description =
-        "RESULTS are result files of zsc run and zsc sweep, or folders of them. Runs that differ in their seed alone are one "
-        "encoder. Shown are, at each rank, the mean AMI over seeds with an interval, best and second, the standard deviation "
+        "RESULTS are result files of zsc run and zsc sweep, or folders of them. Runs that differ in their seed alone "
+        "are one "
+        "encoder. Shown are, at each rank, the mean AMI over seeds with an interval, best and second, the standard "
+        "deviation "
         "over seeds, and the difference to the best with an interval.\n\n"
-        "Intervals come from resampling species (or specimens, or the taxa of another rank): each resample is scored for all "
-        "encoders, so that differences are paired, and as many seeds are drawn as there are. A resample is a random half of the "
-        "units; drawing with replacement would repeat rows, and repeated rows always agree. The spread of the resamples is put "
+        "Intervals come from resampling species (or specimens, or the taxa of another rank): each resample is scored "
+        "for all "
+        "encoders, so that differences are paired, and as many seeds are drawn as there are. A resample is a random "
+        "half of the "
+        "units; drawing with replacement would repeat rows, and repeated rows always agree. The spread of the "
+        "resamples is put "
         "around the score of all rows.\n\n"
         "A difference holds if 0 is outside of an interval made wide enough for all differences of the rank together. "
         "Only results of the same rows are compared.",
     .examples = "$ zsc compare results\n"
                 "$ zsc compare results --unit specimens --ranks genus,species --format csv",
-    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(compare_arguments),
-    .defaults = defaults, .run = run, .closing_line = true,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(compare_arguments),
+    .defaults = defaults,
+    .run = run,
+    .closing_line = true,
 };

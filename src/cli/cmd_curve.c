@@ -23,17 +23,38 @@ typedef struct curve_arguments {
 } curve_arguments;
 
 static const cli_option options[] = {
-    {.letter = 'l', .name = "labels", .kind = CLI_REPEAT, .offset = offsetof(curve_arguments, labels), .arg = "LABELS",
-     .help = "true labels, FILE.csv:COLUMN, FILE.h5:/PATH, FILE.npy, or FILE.h5 for all of its /labels; may be repeated",
+    {.letter = 'l',
+     .name = "labels",
+     .kind = CLI_REPEAT,
+     .offset = offsetof(curve_arguments, labels),
+     .arg = "LABELS",
+     .help =
+         "true labels, FILE.csv:COLUMN, FILE.h5:/PATH, FILE.npy, or FILE.h5 for all of its /labels; may be repeated",
      .shown_default = "/labels of FILE.h5 itself"},
-    {.name = "ranks", .kind = CLI_NAMES, .offset = offsetof(curve_arguments, ranks), .arg = "RANK,...",
-     .help = "ranks to score, by name", .shown_default = "all that are there"},
-    {.name = "missing", .kind = CLI_CHOICE, .offset = offsetof(curve_arguments, missing), .arg = "HOW",
-     .help = "rows with a missing label: left out, or counted as one more class", .choices = "drop|class"},
-    {.letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = offsetof(curve_arguments, output), .arg = "FILE",
+    {.name = "ranks",
+     .kind = CLI_NAMES,
+     .offset = offsetof(curve_arguments, ranks),
+     .arg = "RANK,...",
+     .help = "ranks to score, by name",
+     .shown_default = "all that are there"},
+    {.name = "missing",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(curve_arguments, missing),
+     .arg = "HOW",
+     .help = "rows with a missing label: left out, or counted as one more class",
+     .choices = "drop|class"},
+    {.letter = 'o',
+     .name = "output",
+     .kind = CLI_TEXT,
+     .offset = offsetof(curve_arguments, output),
+     .arg = "FILE",
      .help = "write the whole curves there: .csv (a row a cut, a column a rank) or .h5 (/curve/RANK)"},
-    {.name = "format", .kind = CLI_CHOICE, .offset = offsetof(curve_arguments, format), .arg = "FORMAT",
-     .help = "form of the summary on stdout", .choices = CLI_FORMATS},
+    {.name = "format",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(curve_arguments, format),
+     .arg = "FORMAT",
+     .help = "form of the summary on stdout",
+     .choices = CLI_FORMATS},
 };
 
 /* --- Input */
@@ -58,7 +79,8 @@ static zsc_status read_linkage(zsc_h5 *file, dendrogram *out)
         size_t n;
         ZSC_TRY(zsc_h5_read_strings(file, "/id", &out->rows.id, &n));
         if (n != out->rows.n)
-            status = zsc_fail(ZSC_EINPUT, "'%s': %zu ids, and a dendrogram of %zu rows", zsc_h5_path(file), n, out->rows.n);
+            status = zsc_fail(ZSC_EINPUT, "'%s': %zu ids, and a dendrogram of %zu rows", zsc_h5_path(file), n,
+                              out->rows.n);
     }
 done:
     return status;
@@ -79,7 +101,10 @@ typedef struct label_set {
     size_t count, capacity;
 } label_set;
 
-static bool wanted(const curve_arguments *a, const char *name) { return a->ranks.count == 0 || zsc_list_has(&a->ranks, name); }
+static bool wanted(const curve_arguments *a, const char *name)
+{
+    return a->ranks.count == 0 || zsc_list_has(&a->ranks, name);
+}
 
 /* Moves LABELS into the set, in the order of the dendrogram's rows; those that nobody asked for are freed. */
 static zsc_status take(const curve_arguments *a, const dendrogram *tree, cli_labels *labels, label_set *set)
@@ -94,7 +119,8 @@ static zsc_status take(const curve_arguments *a, const dendrogram *tree, cli_lab
         code[i] = at[i] < 0 ? -1 : labels->code[at[i]];
         absent += at[i] < 0;
     }
-    if (absent) zsc_warn("%zu of %zu rows are not in %s; their labels are missing", absent, tree->rows.n, labels->source);
+    if (absent)
+        zsc_warn("%zu of %zu rows are not in %s; their labels are missing", absent, tree->rows.n, labels->source);
     ZSC_TRY(zsc_grow(&set->item, &set->capacity, set->count + 1, sizeof *set->item, "labels"));
     free(labels->code);
     labels->code = code;
@@ -145,8 +171,7 @@ static zsc_status read_labels(const curve_arguments *a, const char *path, const 
         while (j < set->count && strcmp(set->item[j].name, a->ranks.item[i]) != 0) j++;
         if (j == set->count) return zsc_fail(ZSC_EINPUT, "no labels of rank '%s'", a->ranks.item[i]);
     }
-    if (set->count == 0)
-        return zsc_fail(ZSC_EINPUT, "'%s' holds no /labels; give the true labels with --labels", path);
+    if (set->count == 0) return zsc_fail(ZSC_EINPUT, "'%s' holds no /labels; give the true labels with --labels", path);
 done:
     return status;
 }
@@ -175,8 +200,10 @@ static void fraction_text(double value, bool csv, char *text)
 
 static zsc_status print_summary(const rank_curve *curves, size_t count, bool csv)
 {
-    static const char *const titles[] = {"rank", "rows", "missing", "classes", "AMI at classes", "best clusters", "best AMI"};
-    static const char *const keys[] = {"rank", "rows", "missing", "classes", "ami_at_classes", "best_clusters", "best_ami"};
+    static const char *const titles[] = {"rank",           "rows",          "missing", "classes",
+                                         "AMI at classes", "best clusters", "best AMI"};
+    static const char *const keys[] = {"rank",           "rows",          "missing", "classes",
+                                       "ami_at_classes", "best_clusters", "best_ami"};
     zsc_status status = ZSC_OK;
     char(*text)[COLUMNS][CELL] = NULL;
     const char **cells = NULL;
@@ -209,11 +236,13 @@ static zsc_status print_json(const rank_curve *curves, size_t count, const char 
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++) {
         const zsc_curve *c = &curves[i].curve;
-        json_t *best = c->best_clusters ? json_pack("{s:I, s:o}", "clusters", (json_int_t)c->best_clusters, "ami", real(c->best_ami))
-                                        : json_null();
-        json_array_append_new(list, json_pack("{s:s, s:I, s:I, s:I, s:o, s:o}", "rank", curves[i].name, "rows", (json_int_t)c->rows,
-                                              "missing", (json_int_t)c->missing, "classes", (json_int_t)c->classes,
-                                              "ami_at_classes", real(ami_at_true_k(c)), "best", best));
+        json_t *best = c->best_clusters
+                           ? json_pack("{s:I, s:o}", "clusters", (json_int_t)c->best_clusters, "ami", real(c->best_ami))
+                           : json_null();
+        json_array_append_new(list, json_pack("{s:s, s:I, s:I, s:I, s:o, s:o}", "rank", curves[i].name, "rows",
+                                              (json_int_t)c->rows, "missing", (json_int_t)c->missing, "classes",
+                                              (json_int_t)c->classes, "ami_at_classes", real(ami_at_true_k(c)), "best",
+                                              best));
     }
     json_t *root = json_pack("{s:s, s:s, s:o}", "zsc", zsc_version(), "dendrogram", path, "ranks", list);
     char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
@@ -307,13 +336,14 @@ static zsc_status run(void *data, char **operands, int count)
         const cli_labels *labels = &set.item[done_curves];
         rank_curve *r = &curves[done_curves];
         r->name = labels->name;
-        ZSC_TRY(zsc_context(zsc_ami_curve(tree.z, tree.rows.n, labels->code, (zsc_missing)a->missing, &a->common.exec, &r->curve),
-                            "'%s'", operands[0]));
+        ZSC_TRY(zsc_context(
+            zsc_ami_curve(tree.z, tree.rows.n, labels->code, (zsc_missing)a->missing, &a->common.exec, &r->curve),
+            "'%s'", operands[0]));
         if (r->curve.rows == 0) zsc_warn("no row has a label of rank %s: nothing to score", r->name);
     }
     if (a->output)
         ZSC_TRY(zsc_text_ends(a->output, ".csv") ? write_csv(a->output, curves, set.count, tree.rows.n)
-                                             : write_h5(a->output, curves, set.count));
+                                                 : write_h5(a->output, curves, set.count));
     status = a->format == CLI_JSON ? print_json(curves, set.count, operands[0])
                                    : print_summary(curves, set.count, a->format == CLI_CSV);
 done:
@@ -327,16 +357,26 @@ done:
 }
 
 const cli_command cli_curve_command = {
-    .name = "curve", .group = "Steps on their own", .summary = "score every cut of a dendrogram against labels", .operands = "FILE.h5",
-    .min_operands = 1, .max_operands = 1,
-    .description =
-        "FILE.h5 is a result of zsc run, or what zsc ward wrote: it holds a /linkage. The AMI of all of its cuts, from as many "
-        "clusters as rows down to one, is computed at each rank, merge by merge. Printed are, for each rank, the AMI at as "
-        "many clusters as the rank has classes, and the best AMI of all cuts with its number of clusters: how much of what the "
-        "dendrogram knows is lost by the choice of the cut.\n\n"
-        "Labels from another file are matched by id where both have ids, else they must be the same rows in the same order.",
+    .name = "curve",
+    .group = "Steps on their own",
+    .summary = "score every cut of a dendrogram against labels",
+    .operands = "FILE.h5",
+    .min_operands = 1,
+    .max_operands = 1,
+    .description = "FILE.h5 is a result of zsc run, or what zsc ward wrote: it holds a /linkage. The AMI of all of its "
+                   "cuts, from as many "
+                   "clusters as rows down to one, is computed at each rank, merge by merge. Printed are, for each "
+                   "rank, the AMI at as "
+                   "many clusters as the rank has classes, and the best AMI of all cuts with its number of clusters: "
+                   "how much of what the "
+                   "dendrogram knows is lost by the choice of the cut.\n\n"
+                   "Labels from another file are matched by id where both have ids, else they must be the same rows in "
+                   "the same order.",
     .examples = "$ zsc curve results/4f1c.h5 -o curve.csv\n"
                 "$ zsc curve tree.h5 -l metadata.csv:species -l metadata.csv:genus",
-    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(curve_arguments), .run = run,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(curve_arguments),
+    .run = run,
     .closing_line = true,
 };

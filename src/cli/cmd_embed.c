@@ -57,36 +57,65 @@ static zsc_status run(void *data, char **operands, int count)
     if (summary.without_barcode)
         zsc_warn("%zu of %zu rows have no barcode; their vectors are zeros", summary.without_barcode, summary.rows);
     if (summary.without_window)
-        zsc_warn("%zu of %zu barcodes hold no window of letters A, C, G, T that is long enough; their vectors are zeros",
-                 summary.without_window, summary.rows);
+        zsc_warn(
+            "%zu of %zu barcodes hold no window of letters A, C, G, T that is long enough; their vectors are zeros",
+            summary.without_window, summary.rows);
     if (summary.other_split) zsc_note("%zu rows of other splits were left out", summary.other_split);
-    zsc_note("wrote %zu rows to '%s' (%.0f rows/s)", summary.rows, a->output, (double)summary.rows / (zsc_clock() - start));
+    zsc_note("wrote %zu rows to '%s' (%.0f rows/s)", summary.rows, a->output,
+             (double)summary.rows / (zsc_clock() - start));
 done:
     free(k);
     return status;
 }
 
 static const cli_option options[] = {
-    {.letter = 'm', .name = "metadata", .kind = CLI_TEXT, .offset = offsetof(embed_arguments, metadata), .arg = "FILE",
-     .help = "CSV or TSV with columns processid and dna_barcode (or BOLD's nuc); labels and split come along where they are there"},
+    {.letter = 'm',
+     .name = "metadata",
+     .kind = CLI_TEXT,
+     .offset = offsetof(embed_arguments, metadata),
+     .arg = "FILE",
+     .help = "CSV or TSV with columns processid and dna_barcode (or BOLD's nuc); labels and split come along where "
+             "they are there"},
     CLI_COLUMN_OPTION(offsetof(embed_arguments, inputs.columns)),
-    {.letter = 'k', .name = "k", .kind = CLI_NAMES, .offset = offsetof(embed_arguments, k), .arg = "K,...",
+    {.letter = 'k',
+     .name = "k",
+     .kind = CLI_NAMES,
+     .offset = offsetof(embed_arguments, k),
+     .arg = "K,...",
      .help = "lengths of the words to count, 2 to 8; each becomes an encoder kmer<K>"},
-    {.letter = 's', .name = "split", .kind = CLI_TEXT, .offset = offsetof(embed_arguments, split), .arg = "SPLITS",
-     .help = "rows of these splits alone, e.g. test+test_unseen, seen, unseen", .shown_default = "all"},
-    {.letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = offsetof(embed_arguments, output), .arg = "FILE",
+    {.letter = 's',
+     .name = "split",
+     .kind = CLI_TEXT,
+     .offset = offsetof(embed_arguments, split),
+     .arg = "SPLITS",
+     .help = "rows of these splits alone, e.g. test+test_unseen, seen, unseen",
+     .shown_default = "all"},
+    {.letter = 'o',
+     .name = "output",
+     .kind = CLI_TEXT,
+     .offset = offsetof(embed_arguments, output),
+     .arg = "FILE",
      .help = "embeddings file to write (HDF5)"},
 };
 
 const cli_command cli_embed_kmer_command = {
-    .name = "embed kmer", .group = "Data", .summary = "embed DNA barcodes by their k-mer counts", .operands = "",
+    .name = "embed kmer",
+    .group = "Data",
+    .summary = "embed DNA barcodes by their k-mer counts",
+    .operands = "",
     .description =
-        "The built-in DNA encoder: counts of overlapping words of K letters A, C, G, T, divided by their L2 norm. Windows "
+        "The built-in DNA encoder: counts of overlapping words of K letters A, C, G, T, divided by their L2 norm. "
+        "Windows "
         "that hold any other letter are skipped. It needs no training and is a fair baseline for learned encoders.\n\n"
-        "Ids, labels, splits and barcodes come along, so that the output is complete for `zsc run`. The file is read in "
+        "Ids, labels, splits and barcodes come along, so that the output is complete for `zsc run`. The file is read "
+        "in "
         "blocks; millions of barcodes need little memory. A row without a barcode, or whose barcode has no window of K "
         "letters, becomes zeros, and a warning says how many there are.",
     .examples = "$ zsc embed kmer -m metadata.csv -k 4,5,6 -o kmer.h5\n$ zsc run -e kmer.h5:kmer5 -o results",
-    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(embed_arguments),
-    .defaults = defaults, .run = run, .closing_line = true,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(embed_arguments),
+    .defaults = defaults,
+    .run = run,
+    .closing_line = true,
 };

@@ -50,7 +50,8 @@ static void write_reduced(FILE *stream, const zsc_result *r)
     putc('\n', stream);
     for (size_t i = 0; i < r->rows; i++) {
         put_cell(stream, true, r->id[i]);
-        for (size_t j = 0; j < r->reduced_dim; j++) fprintf(stream, ",%.9g", (double)r->reduced[i * r->reduced_dim + j]);
+        for (size_t j = 0; j < r->reduced_dim; j++)
+            fprintf(stream, ",%.9g", (double)r->reduced[i * r->reduced_dim + j]);
         putc('\n', stream);
     }
 }
@@ -110,8 +111,13 @@ static zsc_status write_anndata(const char *path, int what, const zsc_result *r)
         status = ZSC_EINTERNAL;
         goto done;
     }
-    status = zsc_anndata_write(path, &(zsc_anndata){.n = r->rows, .id = r->id, .column = column, .columns = r->scores + 1,
-                                                    .key = key, .x = r->reduced, .d = r->reduced_dim});
+    status = zsc_anndata_write(path, &(zsc_anndata){.n = r->rows,
+                                                    .id = r->id,
+                                                    .column = column,
+                                                    .columns = r->scores + 1,
+                                                    .key = key,
+                                                    .x = r->reduced,
+                                                    .d = r->reduced_dim});
 done:
     for (size_t i = 0; i < cluster.levels; i++) free(cluster.level[i]);
     free(cluster.level);
@@ -137,12 +143,15 @@ static zsc_status run(void *data, char **operands, int count)
     if (!a->output) return cli_usage("--output is needed");
     const char *dot = strrchr(a->output, '.');
     while (form < sizeof forms / sizeof *forms && !(dot && strcmp(dot, forms[form].ending) == 0)) form++;
-    if (form == sizeof forms / sizeof *forms) return cli_usage("the output's name must end in .csv, .npy or .h5ad, not '%s'", a->output);
+    if (form == sizeof forms / sizeof *forms)
+        return cli_usage("the output's name must end in .csv, .npy or .h5ad, not '%s'", a->output);
     bool reduced = a->what == WHAT_REDUCED || strcmp(forms[form].ending, ".h5ad") == 0;
-    unsigned parts = ZSC_RESULT_ROWS | (a->what == WHAT_LINKAGE ? ZSC_RESULT_LINKAGE : 0) | (reduced ? ZSC_RESULT_REDUCED : 0);
+    unsigned parts = ZSC_RESULT_ROWS | (a->what == WHAT_LINKAGE ? ZSC_RESULT_LINKAGE : 0) |
+                     (reduced ? ZSC_RESULT_REDUCED : 0);
     ZSC_TRY(zsc_result_read(operands[0], parts, &r));
     if (a->what == WHAT_REDUCED && !r.reduced) {
-        status = zsc_fail(ZSC_EINPUT, "'%s' has no reduced vectors: zsc run writes them with --keep-reduced", operands[0]);
+        status = zsc_fail(ZSC_EINPUT, "'%s' has no reduced vectors: zsc run writes them with --keep-reduced",
+                          operands[0]);
         goto done;
     }
     if (a->what == WHAT_LINKAGE && !r.linkage_matrix) {
@@ -157,21 +166,37 @@ done:
 }
 
 static const cli_option options[] = {
-    {.letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = offsetof(export_arguments, output), .arg = "FILE",
+    {.letter = 'o',
+     .name = "output",
+     .kind = CLI_TEXT,
+     .offset = offsetof(export_arguments, output),
+     .arg = "FILE",
      .help = "file to write; its ending says the form: .csv, .npy, .h5ad"},
-    {.name = "what", .kind = CLI_CHOICE, .offset = offsetof(export_arguments, what), .arg = "PART", .help = "part of the result",
+    {.name = "what",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(export_arguments, what),
+     .arg = "PART",
+     .help = "part of the result",
      .choices = "clusters|reduced|linkage"},
 };
 
 const cli_command cli_export_command = {
-    .name = "export", .group = "Data", .summary = "parts of a result for Python, R and spreadsheets", .operands = "RESULT.h5",
-    .min_operands = 1, .max_operands = 1,
-    .description =
-        "clusters: the cluster of every row; as CSV with its id and labels. reduced: the reduced vectors, where the run kept them "
-        "(--keep-reduced). linkage: the linkage matrix, as SciPy's functions take it.\n\n"
-        ".h5ad holds clusters and labels in obs and the reduced vectors in obsm, as scanpy reads them. `zsc ward --newick` writes "
-        "a dendrogram in Newick's notation.",
+    .name = "export",
+    .group = "Data",
+    .summary = "parts of a result for Python, R and spreadsheets",
+    .operands = "RESULT.h5",
+    .min_operands = 1,
+    .max_operands = 1,
+    .description = "clusters: the cluster of every row; as CSV with its id and labels. reduced: the reduced vectors, "
+                   "where the run kept them "
+                   "(--keep-reduced). linkage: the linkage matrix, as SciPy's functions take it.\n\n"
+                   ".h5ad holds clusters and labels in obs and the reduced vectors in obsm, as scanpy reads them. `zsc "
+                   "ward --newick` writes "
+                   "a dendrogram in Newick's notation.",
     .examples = "$ zsc export results/KEY.h5 -o clusters.csv\n$ zsc export results/KEY.h5 --what linkage -o z.npy\n"
                 "$ zsc export results/KEY.h5 -o run.h5ad",
-    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(export_arguments), .run = run,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(export_arguments),
+    .run = run,
 };

@@ -43,16 +43,30 @@ static zsc_status run_help(void *data, char **words, int count)
 }
 
 static const cli_option help_options[] = {
-    {.name = "form", .kind = CLI_CHOICE, .offset = offsetof(help_arguments, form), .arg = "FORM",
-     .help = "plain text, the source of the man page, or the names of all commands", .choices = "text|man|names"},
-    {.name = "completion", .kind = CLI_TEXT, .offset = offsetof(help_arguments, shell), .arg = "SHELL",
-     .help = "print the completion script for bash or zsh", .choices = "bash|zsh"},
+    {.name = "form",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(help_arguments, form),
+     .arg = "FORM",
+     .help = "plain text, the source of the man page, or the names of all commands",
+     .choices = "text|man|names"},
+    {.name = "completion",
+     .kind = CLI_TEXT,
+     .offset = offsetof(help_arguments, shell),
+     .arg = "SHELL",
+     .help = "print the completion script for bash or zsh",
+     .choices = "bash|zsh"},
 };
 
 const cli_command cli_help_command = {
-    .name = "help", .group = "About zsc", .summary = "list the commands, or explain one", .operands = "[COMMAND]",
-    .max_operands = 2, .description = "Without a command: all commands by purpose. `zsc COMMAND --help` does the same for one.",
-    .options = help_options, .option_count = sizeof help_options / sizeof *help_options, .size = sizeof(help_arguments),
+    .name = "help",
+    .group = "About zsc",
+    .summary = "list the commands, or explain one",
+    .operands = "[COMMAND]",
+    .max_operands = 2,
+    .description = "Without a command: all commands by purpose. `zsc COMMAND --help` does the same for one.",
+    .options = help_options,
+    .option_count = sizeof help_options / sizeof *help_options,
+    .size = sizeof(help_arguments),
     .run = run_help,
 };
 
@@ -77,7 +91,11 @@ static zsc_status run_version(void *data, char **words, int count)
 }
 
 const cli_command cli_version_command = {
-    .name = "version", .group = "About zsc", .summary = "print versions of zsc and of its libraries", .operands = "",
+    .name = "version",
+    .group = "About zsc",
+    .summary = "print versions of zsc and of its libraries",
+    .operands = "",
     .description = "Version, compiler, the kernels chosen for this processor, and the libraries that are linked.",
-    .size = sizeof(cli_common), .run = run_version,
+    .size = sizeof(cli_common),
+    .run = run_version,
 };

@@ -14,20 +14,51 @@ typedef struct import_arguments {
 #define PLACED(field) inputs.pointing.field
 #define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
-    {.letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = FIELD(output), .arg = "FILE",
+    {.letter = 'o',
+     .name = "output",
+     .kind = CLI_TEXT,
+     .offset = FIELD(output),
+     .arg = "FILE",
      .help = "embeddings file to write; encoders are added to one that is there"},
-    {.letter = 'm', .name = "metadata", .kind = CLI_TEXT, .offset = FIELD(o.metadata), .arg = "FILE",
-     .help = "metadata (CSV, TSV) with labels, splits and barcodes, joined on the id", .shown_default = "none"},
-    {.letter = 's', .name = "split", .kind = CLI_TEXT, .offset = FIELD(o.split), .arg = "SPLIT",
-     .help = "rows of these splits, joined with +; for arrays without ids, the split that they are", .shown_default = "all rows"},
-    {.name = "name", .kind = CLI_TEXT, .offset = FIELD(o.name), .arg = "NAME",
-     .help = "name of the encoder", .shown_default = "its name in the source"},
-    {.name = "modality", .kind = CLI_TEXT, .offset = FIELD(o.modality), .arg = "WORD",
-     .help = "what the encoder looks at", .choices = "dna|image|text", .shown_default = "what the source says"},
-    {.name = "label", .kind = CLI_TEXT, .offset = FIELD(o.label), .arg = "TEXT",
-     .help = "name for figures and tables", .shown_default = "what the source says"},
-    {.name = "architecture", .kind = CLI_TEXT, .offset = FIELD(o.architecture), .arg = "TEXT",
-     .help = "architecture, for figures and tables", .shown_default = "what the source says"},
+    {.letter = 'm',
+     .name = "metadata",
+     .kind = CLI_TEXT,
+     .offset = FIELD(o.metadata),
+     .arg = "FILE",
+     .help = "metadata (CSV, TSV) with labels, splits and barcodes, joined on the id",
+     .shown_default = "none"},
+    {.letter = 's',
+     .name = "split",
+     .kind = CLI_TEXT,
+     .offset = FIELD(o.split),
+     .arg = "SPLIT",
+     .help = "rows of these splits, joined with +; for arrays without ids, the split that they are",
+     .shown_default = "all rows"},
+    {.name = "name",
+     .kind = CLI_TEXT,
+     .offset = FIELD(o.name),
+     .arg = "NAME",
+     .help = "name of the encoder",
+     .shown_default = "its name in the source"},
+    {.name = "modality",
+     .kind = CLI_TEXT,
+     .offset = FIELD(o.modality),
+     .arg = "WORD",
+     .help = "what the encoder looks at",
+     .choices = "dna|image|text",
+     .shown_default = "what the source says"},
+    {.name = "label",
+     .kind = CLI_TEXT,
+     .offset = FIELD(o.label),
+     .arg = "TEXT",
+     .help = "name for figures and tables",
+     .shown_default = "what the source says"},
+    {.name = "architecture",
+     .kind = CLI_TEXT,
+     .offset = FIELD(o.architecture),
+     .arg = "TEXT",
+     .help = "architecture, for figures and tables",
+     .shown_default = "what the source says"},
     {.name = "replace", .kind = CLI_FLAG, .offset = FIELD(o.replace), .help = "replace an encoder of the same name"},
     {.name = "overwrite", .kind = CLI_FLAG, .offset = FIELD(o.overwrite), .help = "replace the whole output file"},
 #include "experiment/pointing.def"
@@ -56,19 +87,31 @@ static zsc_status run(void *data, char **operands, int count)
 }
 
 const cli_command cli_import_command = {
-    .name = "import", .group = "Data", .summary = "gather embeddings of any layout in one file", .operands = "FILE[:ENCODER]...",
-    .min_operands = 1, .max_operands = -1,
+    .name = "import",
+    .group = "Data",
+    .summary = "gather embeddings of any layout in one file",
+    .operands = "FILE[:ENCODER]...",
+    .min_operands = 1,
+    .max_operands = -1,
     .description =
-        "Reads embeddings as they are: HDF5 of zsc, of BIOSCAN-CLIP / CLIBD, of AnnData (h5ad) or with one dataset per sample, "
-        "NumPy arrays (npy, and npz as zs-ssl-clustering writes them), CSV or TSV of numbers, and other HDF5 files by pointing "
-        "(--h5-embedding and so on). A folder, or names joined with '+', stands for files that are parts of one. The other "
+        "Reads embeddings as they are: HDF5 of zsc, of BIOSCAN-CLIP / CLIBD, of AnnData (h5ad) or with one dataset per "
+        "sample, "
+        "NumPy arrays (npy, and npz as zs-ssl-clustering writes them), CSV or TSV of numbers, and other HDF5 files by "
+        "pointing "
+        "(--h5-embedding and so on). A folder, or names joined with '+', stands for files that are parts of one. The "
+        "other "
         "commands read all of these directly; a file of zsc holds several encoders and what belongs to their rows.\n\n"
-        "Rows are joined on the id. Arrays without ids have their rows in the order of the metadata (npy) or of the ids of "
+        "Rows are joined on the id. Arrays without ids have their rows in the order of the metadata (npy) or of the "
+        "ids of "
         "their split (npz).\n\n"
         "Parquet: python -c \"import pandas; pandas.read_parquet('x.parquet').to_csv('x.csv')\" makes a CSV of it.",
-    .examples = "$ zsc import features/ -m metadata.csv -o embeddings.h5\n"
-                "$ zsc import dino_test.npz -m metadata.csv --split test --modality image --name dino -o embeddings.h5\n"
-                "$ zsc import own.h5 --h5-embedding /model/features --h5-id /names --h5-label species=/y -o embeddings.h5",
-    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(import_arguments), .run = run,
+    .examples =
+        "$ zsc import features/ -m metadata.csv -o embeddings.h5\n"
+        "$ zsc import dino_test.npz -m metadata.csv --split test --modality image --name dino -o embeddings.h5\n"
+        "$ zsc import own.h5 --h5-embedding /model/features --h5-id /names --h5-label species=/y -o embeddings.h5",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(import_arguments),
+    .run = run,
     .closing_line = true,
 };

@@ -54,13 +54,14 @@ static zsc_status print_encoders(const zsc_info *info)
 
 static zsc_status print_checks(const zsc_info *info)
 {
-    static const char *const header[] = {"encoder", "rows with NaN", "with infinity", "of zeros", "constant", "repeated",
-                                         "columns constant", "repeated"};
+    static const char *const header[] = {"encoder",  "rows with NaN", "with infinity",    "of zeros",
+                                         "constant", "repeated",      "columns constant", "repeated"};
     cli_cells c = {0};
     for (size_t i = 0; i < info->encoders; i++) {
         const info_encoder *e = &info->encoder[i];
         cli_cells_add(&c, "%s", e->name);
-        cli_cells_add(&c, "%zu", e->nan_rows), cli_cells_add(&c, "%zu", e->infinite_rows), cli_cells_add(&c, "%zu", e->zero_rows);
+        cli_cells_add(&c, "%zu", e->nan_rows), cli_cells_add(&c, "%zu", e->infinite_rows),
+            cli_cells_add(&c, "%zu", e->zero_rows);
         cli_cells_add(&c, "%zu", e->constant_rows), cli_cells_add(&c, "%zu", e->repeated_rows);
         cli_cells_add(&c, "%zu", e->constant_columns), cli_cells_add(&c, "%zu", e->repeated_columns);
     }
@@ -73,8 +74,10 @@ static zsc_status print_ranks(const zsc_info *info)
     cli_cells c = {0};
     for (size_t i = 0; i < info->ranks; i++) {
         const info_column *r = &info->rank[i];
-        cli_cells_add(&c, "%s", r->name), cli_cells_add(&c, "%zu", r->classes), cli_cells_add(&c, "%zu", info->rows - r->missing);
-        cli_cells_add(&c, "%zu", r->missing), cli_cells_add(&c, "%zu", r->largest), cli_cells_add(&c, "%s", r->largest_name);
+        cli_cells_add(&c, "%s", r->name), cli_cells_add(&c, "%zu", r->classes),
+            cli_cells_add(&c, "%zu", info->rows - r->missing);
+        cli_cells_add(&c, "%zu", r->missing), cli_cells_add(&c, "%zu", r->largest),
+            cli_cells_add(&c, "%s", r->largest_name);
     }
     return print_cells(&c, header, sizeof header / sizeof *header);
 }
@@ -83,7 +86,8 @@ static zsc_status print_splits(const zsc_info *info)
 {
     static const char *const header[] = {"split", "rows"};
     cli_cells c = {0};
-    for (size_t i = 0; i < info->splits; i++) cli_cells_add(&c, "%s", info->split[i].name), cli_cells_add(&c, "%zu", info->split[i].rows);
+    for (size_t i = 0; i < info->splits; i++)
+        cli_cells_add(&c, "%s", info->split[i].name), cli_cells_add(&c, "%zu", info->split[i].rows);
     if (info->splits && info->without_split) cli_cells_add(&c, "(none)"), cli_cells_add(&c, "%zu", info->without_split);
     return print_cells(&c, header, sizeof header / sizeof *header);
 }
@@ -93,7 +97,8 @@ static zsc_status print_objects(const zsc_info *info)
     static const char *const header[] = {"object", "type", "shape"};
     cli_cells c = {0};
     for (size_t i = 0; i < info->objects; i++)
-        cli_cells_add(&c, "%s", info->object[i].path), cli_cells_add(&c, "%s", info->object[i].type), cli_cells_add(&c, "%s", info->object[i].shape);
+        cli_cells_add(&c, "%s", info->object[i].path), cli_cells_add(&c, "%s", info->object[i].type),
+            cli_cells_add(&c, "%s", info->object[i].shape);
     return print_cells(&c, header, sizeof header / sizeof *header);
 }
 
@@ -132,13 +137,14 @@ static json_t *json_encoders(const zsc_info *info)
     for (size_t i = 0; i < info->encoders; i++) {
         const info_encoder *e = &info->encoder[i];
         json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "encoder",
-                            e->name, "modality", e->modality, "label", e->label, "type", e->type, "rows", whole(e->n), "columns",
-                            whole(e->d), "norm", "min", real(e->norm_least), "mean", real(e->norm_mean), "sd", real(e->norm_sd),
-                            "max", real(e->norm_most), "nan_rows", whole(e->nan_rows), "infinite_rows", whole(e->infinite_rows),
-                            "zero_rows", whole(e->zero_rows), "repeated_rows", whole(e->repeated_rows), "constant_rows",
-                            whole(e->constant_rows), "repeated_columns", whole(e->repeated_columns), "constant_columns",
-                            whole(e->constant_columns)));
+            list,
+            json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                      "encoder", e->name, "modality", e->modality, "label", e->label, "type", e->type, "rows",
+                      whole(e->n), "columns", whole(e->d), "norm", "min", real(e->norm_least), "mean",
+                      real(e->norm_mean), "sd", real(e->norm_sd), "max", real(e->norm_most), "nan_rows",
+                      whole(e->nan_rows), "infinite_rows", whole(e->infinite_rows), "zero_rows", whole(e->zero_rows),
+                      "repeated_rows", whole(e->repeated_rows), "constant_rows", whole(e->constant_rows),
+                      "repeated_columns", whole(e->repeated_columns), "constant_columns", whole(e->constant_columns)));
     }
     return list;
 }
@@ -148,9 +154,10 @@ static json_t *json_ranks(const zsc_info *info)
     json_t *list = json_array();
     for (size_t i = 0; i < info->ranks; i++) {
         const info_column *r = &info->rank[i];
-        json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o, s:o, s:s}", "rank", r->name, "classes", whole(r->classes),
-                                              "labelled", whole(info->rows - r->missing), "missing", whole(r->missing),
-                                              "largest", whole(r->largest), "largest_name", r->largest_name));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:o, s:o, s:o, s:o, s:s}", "rank", r->name, "classes", whole(r->classes),
+                                        "labelled", whole(info->rows - r->missing), "missing", whole(r->missing),
+                                        "largest", whole(r->largest), "largest_name", r->largest_name));
     }
     return list;
 }
@@ -159,7 +166,8 @@ static json_t *json_splits(const zsc_info *info)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < info->splits; i++)
-        json_array_append_new(list, json_pack("{s:s, s:o}", "split", info->split[i].name, "rows", whole(info->split[i].rows)));
+        json_array_append_new(
+            list, json_pack("{s:s, s:o}", "split", info->split[i].name, "rows", whole(info->split[i].rows)));
     return list;
 }
 
@@ -167,8 +175,8 @@ static json_t *json_objects(const zsc_info *info)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < info->objects; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "path", info->object[i].path, "type", info->object[i].type,
-                                              "shape", info->object[i].shape));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "path", info->object[i].path, "type",
+                                              info->object[i].type, "shape", info->object[i].shape));
     return list;
 }
 
@@ -181,15 +189,16 @@ static json_t *json_texts(const zsc_list *texts)
 
 static zsc_status print_json(const zsc_info *info)
 {
-    json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "zsc", zsc_version(), "file",
-                          info->path, "layout", info->layout, "description", info->description, "rows", whole(info->rows),
-                          "simulated", info->simulated, "repeated_ids", whole(info->repeated_ids), "empty_ids",
-                          whole(info->empty_ids), "encoders", json_encoders(info), "ranks", json_ranks(info), "splits",
-                          json_splits(info), "objects", json_objects(info), "other_columns", json_texts(&info->other), "problems",
-                          json_texts(&info->problem));
+    json_t *o = json_pack(
+        "{s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "zsc", zsc_version(), "file",
+        info->path, "layout", info->layout, "description", info->description, "rows", whole(info->rows), "simulated",
+        info->simulated, "repeated_ids", whole(info->repeated_ids), "empty_ids", whole(info->empty_ids), "encoders",
+        json_encoders(info), "ranks", json_ranks(info), "splits", json_splits(info), "objects", json_objects(info),
+        "other_columns", json_texts(&info->other), "problems", json_texts(&info->problem));
     if (o && info->barcodes)
-        json_object_set_new(o, "barcodes", json_pack("{s:o, s:o, s:o}", "distinct", whole(info->distinct_barcodes), "repeated",
-                                                     whole(info->repeated_barcodes), "missing", whole(info->without_barcode)));
+        json_object_set_new(o, "barcodes",
+                            json_pack("{s:o, s:o, s:o}", "distinct", whole(info->distinct_barcodes), "repeated",
+                                      whole(info->repeated_barcodes), "missing", whole(info->without_barcode)));
     char *text = o ? json_dumps(o, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) : NULL;
     json_decref(o);
     if (!text) return zsc_fail(ZSC_EINTERNAL, "cannot write as JSON what '%s' holds", info->path);
@@ -210,16 +219,22 @@ static zsc_status run(void *data, char **operands, int count)
     if (status == ZSC_OK) status = zsc_info_read(operands[0], &pointing, &columns, &a->common.exec, &info);
     if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info) : print_text(&info);
     if (status == ZSC_OK && info.unreadable)
-        status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read in whole: %s", operands[0], info.problem.item[info.problem.count - 1]);
+        status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read in whole: %s", operands[0],
+                          info.problem.item[info.problem.count - 1]);
     zsc_info_free(&info);
     return status;
 }
 
 #define PLACED(field) inputs.pointing.field
-#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, offsetof(info_arguments, field), __VA_ARGS__)
+#define SETTING(letter, name, kind, field, ...)                                                                        \
+    CLI_SETTING(letter, name, kind, offsetof(info_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
-    {.name = "format", .kind = CLI_CHOICE, .offset = offsetof(info_arguments, format), .arg = "FORMAT",
-     .help = "form of what is printed", .choices = "table|json"},
+    {.name = "format",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(info_arguments, format),
+     .arg = "FORMAT",
+     .help = "form of what is printed",
+     .choices = "table|json"},
 #include "experiment/pointing.def"
     CLI_LABELS_OPTION(offsetof(info_arguments, inputs.labels)),
     CLI_COLUMN_OPTION(offsetof(info_arguments, inputs.columns)),
@@ -228,15 +243,25 @@ static const cli_option options[] = {
 #undef PLACED
 
 const cli_command cli_info_command = {
-    .name = "info", .group = "Data", .summary = "what a file holds, and what is wrong with it", .operands = "FILE",
-    .min_operands = 1, .max_operands = 1,
+    .name = "info",
+    .group = "Data",
+    .summary = "what a file holds, and what is wrong with it",
+    .operands = "FILE",
+    .min_operands = 1,
+    .max_operands = 1,
     .description =
-        "Recognises the file by its content: embeddings in any layout that zsc reads, metadata (CSV or TSV, also packed with "
-        "gzip or zstd), results, other HDF5 files. Prints its encoders (rows, columns, type, lengths of the rows, rows with NaN "
-        "or infinity, repeated and constant rows and columns), ranks (classes, missing labels, the largest class), splits, "
+        "Recognises the file by its content: embeddings in any layout that zsc reads, metadata (CSV or TSV, also "
+        "packed with "
+        "gzip or zstd), results, other HDF5 files. Prints its encoders (rows, columns, type, lengths of the rows, rows "
+        "with NaN "
+        "or infinity, repeated and constant rows and columns), ranks (classes, missing labels, the largest class), "
+        "splits, "
         "repeated barcodes and ids, and what would keep zsc from using it. Objects that cannot be read are among "
         "these; the exit status is then 3.\n\n"
         "Rows count as repeated when they equal an earlier row; so do columns.",
     .examples = "$ zsc info embeddings.h5\n$ zsc info --format json metadata.csv",
-    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(info_arguments), .run = run,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(info_arguments),
+    .run = run,
 };

@@ -68,11 +68,14 @@ static zsc_status check_recall(const knn_arguments *a, uint64_t seed)
     if (*a->recall) {
         char *end;
         unsigned long long rows = strtoull(a->recall, &end, 10);
-        if (end == a->recall || *end || strchr(a->recall, '-')) return cli_usage("option --check-recall expects a number of rows, not '%s'", a->recall);
+        if (end == a->recall || *end || strchr(a->recall, '-'))
+            return cli_usage("option --check-recall expects a number of rows, not '%s'", a->recall);
         sample = (size_t)rows;
     }
-    zsc_status status = zsc_knn_recall(a->data.x, a->data.n, a->data.d, &a->knn, (zsc_metric)a->metric, sample, seed, &a->common.exec, &recall);
-    if (status == ZSC_OK) printf("recall %.6f of %zu rows, k %zu\n", recall, sample && sample < a->data.n ? sample : a->data.n, a->knn.k);
+    zsc_status status = zsc_knn_recall(a->data.x, a->data.n, a->data.d, &a->knn, (zsc_metric)a->metric, sample, seed,
+                                       &a->common.exec, &recall);
+    if (status == ZSC_OK)
+        printf("recall %.6f of %zu rows, k %zu\n", recall, sample && sample < a->data.n ? sample : a->data.n, a->knn.k);
     return status;
 }
 
@@ -94,11 +97,12 @@ static zsc_status run(void *data, char **operands, int count)
     load.scale = (zsc_scale)a->scale;
     ZSC_TRY(cli_inputs_resolve(&a->inputs, &load.pointing, NULL));
     ZSC_TRY(zsc_dataset_load(&load, exec, &a->data));
-    zsc_knn_options search = {.neighbors = a->neighbors, .metric = (zsc_metric)a->metric, .method = (zsc_knn_method)a->method, .seed = seed};
+    zsc_knn_options search = {
+        .neighbors = a->neighbors, .metric = (zsc_metric)a->metric, .method = (zsc_knn_method)a->method, .seed = seed};
     double start = zsc_clock();
     ZSC_TRY(zsc_knn_search(a->data.x, a->data.n, a->data.d, &search, exec, &a->knn));
-    zsc_note("%zu neighbours of %zu rows (%zu distinct) x %zu, %s, in %.2f s", a->knn.k, a->knn.n, a->knn.distinct, a->data.d,
-             word(METHODS, (int)a->knn.method, text, sizeof text), zsc_clock() - start);
+    zsc_note("%zu neighbours of %zu rows (%zu distinct) x %zu, %s, in %.2f s", a->knn.k, a->knn.n, a->knn.distinct,
+             a->data.d, word(METHODS, (int)a->knn.method, text, sizeof text), zsc_clock() - start);
     if (a->output) ZSC_TRY(write_file(a));
     if (a->recall) ZSC_TRY(check_recall(a, seed));
 done:
@@ -113,26 +117,65 @@ static void clear(void *data)
 }
 
 #define PLACED(field) inputs.pointing.field
-#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, offsetof(knn_arguments, field), __VA_ARGS__)
+#define SETTING(letter, name, kind, field, ...)                                                                        \
+    CLI_SETTING(letter, name, kind, offsetof(knn_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
-    {.letter = 'e', .name = "embeddings", .kind = CLI_REPEAT, .offset = offsetof(knn_arguments, embeddings), .arg = "FILE[:ENCODER]",
+    {.letter = 'e',
+     .name = "embeddings",
+     .kind = CLI_REPEAT,
+     .offset = offsetof(knn_arguments, embeddings),
+     .arg = "FILE[:ENCODER]",
      .help = "embeddings to search; given several times, they are joined on the id and concatenated"},
-    {.letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = offsetof(knn_arguments, output), .arg = "FILE",
+    {.letter = 'o',
+     .name = "output",
+     .kind = CLI_TEXT,
+     .offset = offsetof(knn_arguments, output),
+     .arg = "FILE",
      .help = "file to write (HDF5): /id, /knn/index, /knn/distance"},
-    {.letter = 'k', .name = "neighbors", .kind = CLI_COUNT, .offset = offsetof(knn_arguments, neighbors), .arg = "K",
-     .help = "neighbours of each row, the row itself included", .minimum = 1, .maximum = 1e9},
-    {.name = "metric", .kind = CLI_CHOICE, .offset = offsetof(knn_arguments, metric), .arg = "METRIC", .help = "distance between rows",
+    {.letter = 'k',
+     .name = "neighbors",
+     .kind = CLI_COUNT,
+     .offset = offsetof(knn_arguments, neighbors),
+     .arg = "K",
+     .help = "neighbours of each row, the row itself included",
+     .minimum = 1,
+     .maximum = 1e9},
+    {.name = "metric",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(knn_arguments, metric),
+     .arg = "METRIC",
+     .help = "distance between rows",
      .choices = METRICS},
-    {.name = "knn", .kind = CLI_CHOICE, .offset = offsetof(knn_arguments, method), .arg = "HOW",
-     .help = "exact, approximate, or whichever suits the size", .choices = METHODS},
-    {.name = "split", .kind = CLI_TEXT, .offset = offsetof(knn_arguments, split), .arg = "SPLITS",
-     .help = "rows of these splits, joined with +", .shown_default = "all rows"},
-    {.name = "scale", .kind = CLI_CHOICE, .offset = offsetof(knn_arguments, scale), .arg = "HOW", .help = "scaling of each embedding",
+    {.name = "knn",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(knn_arguments, method),
+     .arg = "HOW",
+     .help = "exact, approximate, or whichever suits the size",
+     .choices = METHODS},
+    {.name = "split",
+     .kind = CLI_TEXT,
+     .offset = offsetof(knn_arguments, split),
+     .arg = "SPLITS",
+     .help = "rows of these splits, joined with +",
+     .shown_default = "all rows"},
+    {.name = "scale",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(knn_arguments, scale),
+     .arg = "HOW",
+     .help = "scaling of each embedding",
      .choices = "none|l2|l2-sqrt-dim|zscore|zscore-average"},
-    {.name = "seed", .kind = CLI_SEEDS, .offset = offsetof(knn_arguments, seed), .arg = "SEED",
-     .help = "of the approximate search and of the rows that recall is measured on", .shown_default = "0"},
-    {.name = "check-recall", .kind = CLI_OPTIONAL, .offset = offsetof(knn_arguments, recall), .arg = "ROWS",
-     .help = "print the share of true neighbours found, by exhaustive search for ROWS rows (without a number 1000; 0: all)"},
+    {.name = "seed",
+     .kind = CLI_SEEDS,
+     .offset = offsetof(knn_arguments, seed),
+     .arg = "SEED",
+     .help = "of the approximate search and of the rows that recall is measured on",
+     .shown_default = "0"},
+    {.name = "check-recall",
+     .kind = CLI_OPTIONAL,
+     .offset = offsetof(knn_arguments, recall),
+     .arg = "ROWS",
+     .help = "print the share of true neighbours found, by exhaustive search for ROWS rows (without a number 1000; 0: "
+             "all)"},
 #include "experiment/pointing.def"
     CLI_LABELS_OPTION(offsetof(knn_arguments, inputs.labels)),
 };
@@ -140,14 +183,24 @@ static const cli_option options[] = {
 #undef PLACED
 
 const cli_command cli_knn_command = {
-    .name = "knn", .group = "Steps on their own", .summary = "find the nearest neighbours of every row", .operands = "",
+    .name = "knn",
+    .group = "Steps on their own",
+    .summary = "find the nearest neighbours of every row",
+    .operands = "",
     .description =
-        "Writes, for every row, the indices (int32, from 0) and distances (float32) of its nearest rows: the row itself first, "
+        "Writes, for every row, the indices (int32, from 0) and distances (float32) of its nearest rows: the row "
+        "itself first, "
         "then by distance, equal distances by index. `zsc umap` takes the file in place of a search of its own.\n\n"
-        "The exact search misses nothing; rows that repeat are searched once. The approximate search is for sizes where the "
+        "The exact search misses nothing; rows that repeat are searched once. The approximate search is for sizes "
+        "where the "
         "exact one takes too long; --check-recall measures what it finds. doc/knn.md says which one auto takes.",
     .examples = "$ zsc knn -e example.h5:sim_dna -o neighbours.h5\n"
                 "$ zsc knn -e example.h5:sim_dna --knn approx --check-recall",
-    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(knn_arguments), .defaults = defaults,
-    .run = run, .clear = clear, .closing_line = true,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(knn_arguments),
+    .defaults = defaults,
+    .run = run,
+    .clear = clear,
+    .closing_line = true,
 };

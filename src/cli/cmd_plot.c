@@ -43,8 +43,14 @@ typedef struct input {
 } input;
 
 static zsc_status draw_ranks(const input *in, char **dumb) { return zsc_figure_ranks(&in->set, in->o, dumb); }
-static zsc_status draw_stages(const input *in, char **dumb) { return zsc_figure_stages(&in->rows, &in->set, in->o, dumb); }
-static zsc_status draw_growth(const input *in, char **dumb) { return zsc_figure_growth(&in->rows, &in->styles, in->o, dumb); }
+static zsc_status draw_stages(const input *in, char **dumb)
+{
+    return zsc_figure_stages(&in->rows, &in->set, in->o, dumb);
+}
+static zsc_status draw_growth(const input *in, char **dumb)
+{
+    return zsc_figure_growth(&in->rows, &in->styles, in->o, dumb);
+}
 
 static zsc_status draw_heatmap(const input *in, char **dumb)
 {
@@ -70,7 +76,8 @@ static zsc_status draw_scatter(const input *in, char **dumb)
     zsc_result_list list = {0};
     zsc_status status = zsc_results_load(&in->rows, ZSC_RESULT_ROWS | ZSC_RESULT_REDUCED, 1, &list);
     if (status == ZSC_OK)
-        status = zsc_figure_scatter(&list.item[0], in->a->rank ? in->a->rank : "family", in->a->taxa, &in->a->common.exec, &in->styles, in->o, dumb);
+        status = zsc_figure_scatter(&list.item[0], in->a->rank ? in->a->rank : "family", in->a->taxa,
+                                    &in->a->common.exec, &in->styles, in->o, dumb);
     zsc_results_free(&list);
     return status;
 }
@@ -80,7 +87,8 @@ static zsc_status draw_dendrogram(const input *in, char **dumb)
     zsc_result_list list = {0};
     zsc_status status = zsc_results_load(&in->rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, 1, &list);
     if (status == ZSC_OK)
-        status = zsc_figure_dendrogram(&list.item[0], in->a->rank ? in->a->rank : "family", in->a->leaves, &in->styles, in->o, dumb);
+        status = zsc_figure_dendrogram(&list.item[0], in->a->rank ? in->a->rank : "family", in->a->leaves, &in->styles,
+                                       in->o, dumb);
     zsc_results_free(&list);
     return status;
 }
@@ -99,8 +107,12 @@ static zsc_status draw_compare(const input *in, char **dumb)
     zsc_status status = zsc_results_load(&in->rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, SIZE_MAX, &list);
     if (status == ZSC_OK) status = zsc_compare(&list, &options, &a->common.exec, &comparison);
     if (status == ZSC_OK && comparison.groups > 1)
-        status = zsc_fail(ZSC_EINPUT, "the results are of %zu different sets of rows, which cannot be compared; choose with --rows or --where", comparison.groups);
-    if (status == ZSC_OK) status = zsc_figure_compare(&comparison.group[0], a->baseline, a->level, &in->set, &in->styles, in->o, dumb);
+        status = zsc_fail(
+            ZSC_EINPUT,
+            "the results are of %zu different sets of rows, which cannot be compared; choose with --rows or --where",
+            comparison.groups);
+    if (status == ZSC_OK)
+        status = zsc_figure_compare(&comparison.group[0], a->baseline, a->level, &in->set, &in->styles, in->o, dumb);
     zsc_comparison_free(&comparison);
     zsc_results_free(&list);
     return status;
@@ -111,8 +123,8 @@ static const struct {
     const char *name;
     zsc_status (*draw)(const input *, char **);
 } kinds[] = {
-    {"ranks", draw_ranks}, {"clusters", draw_clusters}, {"heatmap", draw_heatmap}, {"scatter", draw_scatter},
-    {"dendrogram", draw_dendrogram}, {"compare", draw_compare}, {"stages", draw_stages}, {"growth", draw_growth},
+    {"ranks", draw_ranks},           {"clusters", draw_clusters}, {"heatmap", draw_heatmap}, {"scatter", draw_scatter},
+    {"dendrogram", draw_dendrogram}, {"compare", draw_compare},   {"stages", draw_stages},   {"growth", draw_growth},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -133,18 +145,28 @@ static zsc_status unknown_kind(const char *word)
 
 static zsc_status figure_options(const plot_arguments *a, zsc_figure_options *o)
 {
-    *o = (zsc_figure_options){.output = a->output, .format = ZSC_FIGURE_DUMB, .width = a->width, .height = a->height,
-        .columns = a->columns + 1, .font = a->font, .font_size = a->font_size, .dpi = a->dpi,
-        .text_columns = a->text_columns, .text_rows = a->text_rows, .title = a->title};
+    *o = (zsc_figure_options){.output = a->output,
+                              .format = ZSC_FIGURE_DUMB,
+                              .width = a->width,
+                              .height = a->height,
+                              .columns = a->columns + 1,
+                              .font = a->font,
+                              .font_size = a->font_size,
+                              .dpi = a->dpi,
+                              .text_columns = a->text_columns,
+                              .text_rows = a->text_rows,
+                              .title = a->title};
     if (a->dumb) {
         o->width = (double)a->text_columns / 12; /* figures lay themselves out by inches: 12 letters each */
         return ZSC_OK;
     }
-    if (!a->output) return cli_usage("expected -o FILE.pdf (or .svg, .png, .eps, .tex), or --dumb to draw in the terminal");
+    if (!a->output)
+        return cli_usage("expected -o FILE.pdf (or .svg, .png, .eps, .tex), or --dumb to draw in the terminal");
     return zsc_figure_format_of(a->output, &o->format);
 }
 
-static zsc_status draw(const plot_arguments *a, size_t kind, const zsc_figure_options *o, char **paths, int count, char **dumb)
+static zsc_status draw(const plot_arguments *a, size_t kind, const zsc_figure_options *o, char **paths, int count,
+                       char **dumb)
 {
     zsc_status status = ZSC_OK;
     input in = {.a = a, .o = o};
@@ -178,49 +200,185 @@ static zsc_status run_plot(void *data, char **words, int count)
 
 #define AT(field) .offset = offsetof(plot_arguments, field)
 static const cli_option plot_options[] = {
-    {.letter = 'o', .name = "output", .kind = CLI_TEXT, AT(output), .arg = "FILE",
+    {.letter = 'o',
+     .name = "output",
+     .kind = CLI_TEXT,
+     AT(output),
+     .arg = "FILE",
      .help = "the figure; its ending chooses the form: .pdf, .svg, .png, .eps, or .tex (with a .pdf beside it)"},
     {.name = "dumb", .kind = CLI_FLAG, AT(dumb), .help = "draw in the terminal, with letters"},
-    {.name = "columns", .kind = CLI_CHOICE, AT(columns), .arg = "N", .choices = "1|2", .help = "width of one or of two columns of a page"},
-    {.name = "width", .kind = CLI_REAL, AT(width), .arg = "INCHES", .help = "another width", .minimum = 1, .maximum = 50, .shown_default = "3.4 or 7 by --columns"},
-    {.name = "height", .kind = CLI_REAL, AT(height), .arg = "INCHES", .help = "height", .minimum = 0.5, .maximum = 50, .shown_default = "by content"},
-    {.name = "font", .kind = CLI_TEXT, AT(font), .arg = "NAME", .help = "font family", .shown_default = "the system's sans serif"},
-    {.name = "font-size", .kind = CLI_REAL, AT(font_size), .arg = "POINTS", .help = "size of all text", .minimum = 3, .maximum = 72},
-    {.name = "dpi", .kind = CLI_COUNT, AT(dpi), .arg = "N", .help = "dots an inch, of PNG", .minimum = 30, .maximum = 2400},
-    {.name = "text-columns", .kind = CLI_COUNT, AT(text_columns), .arg = "N", .help = "letters a line, with --dumb", .minimum = 40, .maximum = 500},
-    {.name = "text-rows", .kind = CLI_COUNT, AT(text_rows), .arg = "N", .help = "lines, with --dumb", .minimum = 15, .maximum = 300},
-    {.name = "title", .kind = CLI_TEXT, AT(title), .arg = "TEXT", .help = "a title above the figure", .shown_default = "none"},
-    {.name = "style", .kind = CLI_TEXT, AT(style), .arg = "FILE", .help = "a CSV file of encoder styles (columns encoder, label, modality, architecture, method, colour, marker, order)",
+    {.name = "columns",
+     .kind = CLI_CHOICE,
+     AT(columns),
+     .arg = "N",
+     .choices = "1|2",
+     .help = "width of one or of two columns of a page"},
+    {.name = "width",
+     .kind = CLI_REAL,
+     AT(width),
+     .arg = "INCHES",
+     .help = "another width",
+     .minimum = 1,
+     .maximum = 50,
+     .shown_default = "3.4 or 7 by --columns"},
+    {.name = "height",
+     .kind = CLI_REAL,
+     AT(height),
+     .arg = "INCHES",
+     .help = "height",
+     .minimum = 0.5,
+     .maximum = 50,
+     .shown_default = "by content"},
+    {.name = "font",
+     .kind = CLI_TEXT,
+     AT(font),
+     .arg = "NAME",
+     .help = "font family",
+     .shown_default = "the system's sans serif"},
+    {.name = "font-size",
+     .kind = CLI_REAL,
+     AT(font_size),
+     .arg = "POINTS",
+     .help = "size of all text",
+     .minimum = 3,
+     .maximum = 72},
+    {.name = "dpi",
+     .kind = CLI_COUNT,
+     AT(dpi),
+     .arg = "N",
+     .help = "dots an inch, of PNG",
+     .minimum = 30,
+     .maximum = 2400},
+    {.name = "text-columns",
+     .kind = CLI_COUNT,
+     AT(text_columns),
+     .arg = "N",
+     .help = "letters a line, with --dumb",
+     .minimum = 40,
+     .maximum = 500},
+    {.name = "text-rows",
+     .kind = CLI_COUNT,
+     AT(text_rows),
+     .arg = "N",
+     .help = "lines, with --dumb",
+     .minimum = 15,
+     .maximum = 300},
+    {.name = "title",
+     .kind = CLI_TEXT,
+     AT(title),
+     .arg = "TEXT",
+     .help = "a title above the figure",
+     .shown_default = "none"},
+    {.name = "style",
+     .kind = CLI_TEXT,
+     AT(style),
+     .arg = "FILE",
+     .help =
+         "a CSV file of encoder styles (columns encoder, label, modality, architecture, method, colour, marker, order)",
      .shown_default = "built in"},
-    {.name = "rows", .kind = CLI_CHOICE, AT(rows), .arg = "WHICH", .choices = "both|all|barcode", .help = "runs on all rows, on one row per barcode, or both"},
-    {.name = "ranks", .kind = CLI_NAMES, AT(ranks), .arg = "RANKS", .help = "these ranks, in this order", .shown_default = "all that have scores"},
-    {.name = "rank", .kind = CLI_TEXT, AT(rank), .arg = "RANK", .help = "rank of a heatmap, or that colours scatter and dendrogram",
+    {.name = "rows",
+     .kind = CLI_CHOICE,
+     AT(rows),
+     .arg = "WHICH",
+     .choices = "both|all|barcode",
+     .help = "runs on all rows, on one row per barcode, or both"},
+    {.name = "ranks",
+     .kind = CLI_NAMES,
+     AT(ranks),
+     .arg = "RANKS",
+     .help = "these ranks, in this order",
+     .shown_default = "all that have scores"},
+    {.name = "rank",
+     .kind = CLI_TEXT,
+     AT(rank),
+     .arg = "RANK",
+     .help = "rank of a heatmap, or that colours scatter and dendrogram",
      .shown_default = "heatmap species, others family"},
-    {.name = "taxa", .kind = CLI_COUNT, AT(taxa), .arg = "N", .help = "most frequent taxa that scatter names", .minimum = 0, .maximum = 28},
-    {.name = "leaves", .kind = CLI_COUNT, AT(leaves), .arg = "N", .help = "branches that dendrogram shows", .minimum = 2, .maximum = 500},
-    {.name = "baseline", .kind = CLI_TEXT, AT(baseline), .arg = "ENCODER", .help = "what compare compares with", .shown_default = "the best"},
-    {.name = "resamples", .kind = CLI_COUNT, AT(resamples), .arg = "N", .help = "resamples of compare", .minimum = 2, .maximum = 100000},
-    {.name = "unit", .kind = CLI_TEXT, AT(unit), .arg = "UNIT", .help = "what compare resamples: specimens, or the taxa of a rank with all of their specimens"},
-    {.name = "level", .kind = CLI_REAL, AT(level), .arg = "P", .help = "level of the intervals of compare", .minimum = 0.5, .maximum = 0.999},
-    {.name = "decimals", .kind = CLI_COUNT, AT(decimals), .arg = "N", .help = "decimals of numbers in a heatmap, rounded half to even", .maximum = 8},
-    {.name = "encoders", .kind = CLI_NAMES, AT(encoders), .arg = "NAMES", .help = "these encoders only; a+b is a pair", .shown_default = "all"},
-    {.name = "where", .kind = CLI_REPEAT, AT(where), .arg = "COLUMN=VALUE", .help = "only results with this value in a column of the tidy form, e.g. scale=zscore; values a|b for either"},
+    {.name = "taxa",
+     .kind = CLI_COUNT,
+     AT(taxa),
+     .arg = "N",
+     .help = "most frequent taxa that scatter names",
+     .minimum = 0,
+     .maximum = 28},
+    {.name = "leaves",
+     .kind = CLI_COUNT,
+     AT(leaves),
+     .arg = "N",
+     .help = "branches that dendrogram shows",
+     .minimum = 2,
+     .maximum = 500},
+    {.name = "baseline",
+     .kind = CLI_TEXT,
+     AT(baseline),
+     .arg = "ENCODER",
+     .help = "what compare compares with",
+     .shown_default = "the best"},
+    {.name = "resamples",
+     .kind = CLI_COUNT,
+     AT(resamples),
+     .arg = "N",
+     .help = "resamples of compare",
+     .minimum = 2,
+     .maximum = 100000},
+    {.name = "unit",
+     .kind = CLI_TEXT,
+     AT(unit),
+     .arg = "UNIT",
+     .help = "what compare resamples: specimens, or the taxa of a rank with all of their specimens"},
+    {.name = "level",
+     .kind = CLI_REAL,
+     AT(level),
+     .arg = "P",
+     .help = "level of the intervals of compare",
+     .minimum = 0.5,
+     .maximum = 0.999},
+    {.name = "decimals",
+     .kind = CLI_COUNT,
+     AT(decimals),
+     .arg = "N",
+     .help = "decimals of numbers in a heatmap, rounded half to even",
+     .maximum = 8},
+    {.name = "encoders",
+     .kind = CLI_NAMES,
+     AT(encoders),
+     .arg = "NAMES",
+     .help = "these encoders only; a+b is a pair",
+     .shown_default = "all"},
+    {.name = "where",
+     .kind = CLI_REPEAT,
+     AT(where),
+     .arg = "COLUMN=VALUE",
+     .help = "only results with this value in a column of the tidy form, e.g. scale=zscore; values a|b for either"},
 };
 
 const cli_command cli_plot_command = {
-    .name = "plot", .group = "Figures and tables", .summary = "draw a figure of results", .operands = "KIND RESULTS...",
-    .min_operands = 2, .max_operands = -1,
-    .description = "RESULTS are result files, folders of them, or tidy CSV files as `zsc collect` writes. gnuplot draws (Debian package "
-                   "gnuplot-nox), from a script that stays: the data file is kept beside the figure, and gnuplot -e \"data='fig.dat'\" "
+    .name = "plot",
+    .group = "Figures and tables",
+    .summary = "draw a figure of results",
+    .operands = "KIND RESULTS...",
+    .min_operands = 2,
+    .max_operands = -1,
+    .description = "RESULTS are result files, folders of them, or tidy CSV files as `zsc collect` writes. gnuplot "
+                   "draws (Debian package "
+                   "gnuplot-nox), from a script that stays: the data file is kept beside the figure, and gnuplot -e "
+                   "\"data='fig.dat'\" "
                    "plots/KIND.gp makes the figure again.\n\n"
-                   "Kinds:\n\nranks: AMI against rank, one curve an encoder, panels by modality, error bars (standard deviation) where there are several seeds.\n\n"
-                   "clusters: AMI at every cut K of the dendrogram (runs with --curve), true K and best K marked; up to four results.\n\n"
+                   "Kinds:\n\nranks: AMI against rank, one curve an encoder, panels by modality, error bars (standard "
+                   "deviation) where there are several seeds.\n\n"
+                   "clusters: AMI at every cut K of the dendrogram (runs with --curve), true K and best K marked; up "
+                   "to four results.\n\n"
                    "heatmap: the cross-modal table as a picture.\n\n"
-                   "scatter: rows in two dimensions, coloured by taxon (one run with --keep-reduced; of more than two dimensions the first two principal axes).\n\n"
+                   "scatter: rows in two dimensions, coloured by taxon (one run with --keep-reduced; of more than two "
+                   "dimensions the first two principal axes).\n\n"
                    "dendrogram: the top of the tree and the taxa of its branches (one run).\n\n"
-                   "compare: differences of AMI to a baseline with resampling intervals, as `zsc compare` prints them; hollow marks are differences that do not hold.\n\n"
+                   "compare: differences of AMI to a baseline with resampling intervals, as `zsc compare` prints them; "
+                   "hollow marks are differences that do not hold.\n\n"
                    "stages: seconds by stage and peak memory. growth: both against the number of rows.",
     .examples = "  $ zsc plot ranks results/ -o ranks.pdf --columns 2\n  $ zsc plot ranks results/ --dumb",
-    .options = plot_options, .option_count = sizeof plot_options / sizeof *plot_options, .size = sizeof(plot_arguments),
-    .defaults = plot_defaults, .run = run_plot,
+    .options = plot_options,
+    .option_count = sizeof plot_options / sizeof *plot_options,
+    .size = sizeof(plot_arguments),
+    .defaults = plot_defaults,
+    .run = run_plot,
 };

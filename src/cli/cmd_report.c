@@ -29,7 +29,10 @@ static zsc_status run_report(void *data, char **paths, int count)
     zsc_styles styles = {0};
     zsc_tidy rows = {0};
     zsc_series_set set = {0};
-    const zsc_report_options options = {.title = a->title, .taxa_ranks = &a->taxa_ranks, .most_taxa = a->most_taxa, .most_runs = a->most_runs,
+    const zsc_report_options options = {.title = a->title,
+                                        .taxa_ranks = &a->taxa_ranks,
+                                        .most_taxa = a->most_taxa,
+                                        .most_runs = a->most_runs,
                                         .figures = !a->no_figures};
     if (!a->output) return cli_usage("expected -o FILE.html");
     ZSC_TRY(zsc_styles_load(a->style, &styles));
@@ -49,25 +52,73 @@ done:
 static const cli_option report_options[] = {
     {.letter = 'o', .name = "output", .kind = CLI_TEXT, AT(output), .arg = "FILE", .help = "the page, FILE.html"},
     {.name = "title", .kind = CLI_TEXT, AT(title), .arg = "TEXT", .help = "its title"},
-    {.name = "taxa", .kind = CLI_NAMES, AT(taxa_ranks), .arg = "RANKS", .help = "ranks whose taxa are listed one by one"},
-    {.name = "most-taxa", .kind = CLI_COUNT, AT(most_taxa), .arg = "N", .help = "taxa of such a list, the most frequent first", .minimum = 1, .maximum = 1000000},
-    {.name = "runs", .kind = CLI_COUNT, AT(most_runs), .arg = "N", .help = "runs shown in full: the first of each encoder and way of running", .maximum = 100000},
+    {.name = "taxa",
+     .kind = CLI_NAMES,
+     AT(taxa_ranks),
+     .arg = "RANKS",
+     .help = "ranks whose taxa are listed one by one"},
+    {.name = "most-taxa",
+     .kind = CLI_COUNT,
+     AT(most_taxa),
+     .arg = "N",
+     .help = "taxa of such a list, the most frequent first",
+     .minimum = 1,
+     .maximum = 1000000},
+    {.name = "runs",
+     .kind = CLI_COUNT,
+     AT(most_runs),
+     .arg = "N",
+     .help = "runs shown in full: the first of each encoder and way of running",
+     .maximum = 100000},
     {.name = "no-figures", .kind = CLI_FLAG, AT(no_figures), .help = "tables alone; gnuplot is not needed"},
-    {.name = "style", .kind = CLI_TEXT, AT(style), .arg = "FILE", .help = "a CSV file of encoder styles, as for zsc plot", .shown_default = "built in"},
-    {.name = "rows", .kind = CLI_CHOICE, AT(rows), .arg = "WHICH", .choices = "both|all|barcode", .help = "runs on all rows, on one row per barcode, or both"},
-    {.name = "ranks", .kind = CLI_NAMES, AT(ranks), .arg = "RANKS", .help = "these ranks, in this order", .shown_default = "all that have scores"},
-    {.name = "encoders", .kind = CLI_NAMES, AT(encoders), .arg = "NAMES", .help = "these encoders only; a+b is a pair", .shown_default = "all"},
-    {.name = "where", .kind = CLI_REPEAT, AT(where), .arg = "COLUMN=VALUE", .help = "only results with this value in a column of the tidy form, e.g. scale=zscore"},
+    {.name = "style",
+     .kind = CLI_TEXT,
+     AT(style),
+     .arg = "FILE",
+     .help = "a CSV file of encoder styles, as for zsc plot",
+     .shown_default = "built in"},
+    {.name = "rows",
+     .kind = CLI_CHOICE,
+     AT(rows),
+     .arg = "WHICH",
+     .choices = "both|all|barcode",
+     .help = "runs on all rows, on one row per barcode, or both"},
+    {.name = "ranks",
+     .kind = CLI_NAMES,
+     AT(ranks),
+     .arg = "RANKS",
+     .help = "these ranks, in this order",
+     .shown_default = "all that have scores"},
+    {.name = "encoders",
+     .kind = CLI_NAMES,
+     AT(encoders),
+     .arg = "NAMES",
+     .help = "these encoders only; a+b is a pair",
+     .shown_default = "all"},
+    {.name = "where",
+     .kind = CLI_REPEAT,
+     AT(where),
+     .arg = "COLUMN=VALUE",
+     .help = "only results with this value in a column of the tidy form, e.g. scale=zscore"},
 };
 
 const cli_command cli_report_command = {
-    .name = "report", .group = "Figures and tables", .summary = "one page with everything that results hold", .operands = "RESULTS...",
-    .min_operands = 1, .max_operands = -1,
-    .description = "A self-contained HTML page: figures as inline SVG, tables that sort, per-taxon results, configuration and provenance. It loads nothing "
+    .name = "report",
+    .group = "Figures and tables",
+    .summary = "one page with everything that results hold",
+    .operands = "RESULTS...",
+    .min_operands = 1,
+    .max_operands = -1,
+    .description = "A self-contained HTML page: figures as inline SVG, tables that sort, per-taxon results, "
+                   "configuration and provenance. It loads nothing "
                    "from elsewhere, and prints.\n\n"
-                   "For each taxon of the ranks of --taxa: in how many clusters its members lie, how likely two of them lie together, which share of their "
+                   "For each taxon of the ranks of --taxa: in how many clusters its members lie, how likely two of "
+                   "them lie together, which share of their "
                    "clusters is of the taxon, and with which other taxon it is confused.",
     .examples = "  $ zsc report results/ -o report.html",
-    .options = report_options, .option_count = sizeof report_options / sizeof *report_options, .size = sizeof(report_arguments),
-    .defaults = report_defaults, .run = run_report,
+    .options = report_options,
+    .option_count = sizeof report_options / sizeof *report_options,
+    .size = sizeof(report_arguments),
+    .defaults = report_defaults,
+    .run = run_report,
 };

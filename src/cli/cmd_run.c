@@ -34,16 +34,39 @@ static zsc_status defaults(void *data)
 #define FIELD(name) offsetof(run_arguments, name)
 #define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(o.field), __VA_ARGS__)
 static const cli_option options[] = {
-    {'e', "embeddings", CLI_REPEAT, FIELD(embeddings), "FILE[:ENCODER]", .help = "embeddings to cluster; given several times, the encoders are concatenated, joined on the id"},
-    {.name = "where", .kind = CLI_REPEAT, .offset = FIELD(where), .arg = "RANK=TAXON", .help = "keep rows of this taxon; given several times, all must hold"},
+    {'e', "embeddings", CLI_REPEAT, FIELD(embeddings), "FILE[:ENCODER]",
+     .help = "embeddings to cluster; given several times, the encoders are concatenated, joined on the id"},
+    {.name = "where",
+     .kind = CLI_REPEAT,
+     .offset = FIELD(where),
+     .arg = "RANK=TAXON",
+     .help = "keep rows of this taxon; given several times, all must hold"},
 #include "experiment/settings.def"
     CLI_LABELS_OPTION(FIELD(inputs.labels)),
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
-    {.name = "ranks", .kind = CLI_NAMES, .offset = FIELD(ranks), .arg = "RANK,...", .help = "ranks to score", .shown_default = "all that are there"},
-    {.name = "seed", .kind = CLI_SEEDS, .offset = FIELD(seeds), .arg = "N,...", .help = "seeds, one run each, e.g. 0,1,2 or 0-5"},
-    {'o', "output", CLI_TEXT, FIELD(output), "DIR", .help = "folder for the result files", .shown_default = "none: print only"},
-    {.name = "force", .kind = CLI_FLAG, .offset = FIELD(force), .help = "compute runs again whose result is in the output folder already"},
-    {.name = "format", .kind = CLI_CHOICE, .offset = FIELD(format), .arg = "FORMAT", .help = "form of what is printed", .choices = CLI_FORMATS},
+    {.name = "ranks",
+     .kind = CLI_NAMES,
+     .offset = FIELD(ranks),
+     .arg = "RANK,...",
+     .help = "ranks to score",
+     .shown_default = "all that are there"},
+    {.name = "seed",
+     .kind = CLI_SEEDS,
+     .offset = FIELD(seeds),
+     .arg = "N,...",
+     .help = "seeds, one run each, e.g. 0,1,2 or 0-5"},
+    {'o', "output", CLI_TEXT, FIELD(output), "DIR", .help = "folder for the result files",
+     .shown_default = "none: print only"},
+    {.name = "force",
+     .kind = CLI_FLAG,
+     .offset = FIELD(force),
+     .help = "compute runs again whose result is in the output folder already"},
+    {.name = "format",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(format),
+     .arg = "FORMAT",
+     .help = "form of what is printed",
+     .choices = CLI_FORMATS},
 };
 #undef SETTING
 
@@ -126,14 +149,23 @@ done:
 }
 
 const cli_command cli_run_command = {
-    .name = "run", .group = "Experiments", .summary = "reduce, cluster and score one choice of embeddings", .operands = "",
+    .name = "run",
+    .group = "Experiments",
+    .summary = "reduce, cluster and score one choice of embeddings",
+    .operands = "",
     .description =
-        "Loads the rows, reduces them with UMAP, clusters them with Ward's method, cuts the dendrogram at the number of "
+        "Loads the rows, reduces them with UMAP, clusters them with Ward's method, cuts the dendrogram at the number "
+        "of "
         "species and prints the adjusted mutual information (AMI) of the clusters with the labels of every rank.\n\n"
-        "With -o each run is written to a file named by its key, a hash of the resolved configuration and of the inputs' "
+        "With -o each run is written to a file named by its key, a hash of the resolved configuration and of the "
+        "inputs' "
         "contents; a run whose file is there is not computed again. Several seeds share neighbours and graph.",
     .examples = "$ zsc run -e embeddings.h5:kmer5 -m metadata.csv --split test+test_unseen --seed 0-5 -o results\n"
                 "$ zsc run -e img.h5:dino -e dna.h5:hyenadna --scale zscore --one-per-barcode -o results",
-    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(run_arguments),
-    .defaults = defaults, .run = run, .closing_line = true,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(run_arguments),
+    .defaults = defaults,
+    .run = run,
+    .closing_line = true,
 };

@@ -17,12 +17,24 @@ typedef struct score_arguments {
 } score_arguments;
 
 static const cli_option options[] = {
-    {.name = "average", .kind = CLI_CHOICE, .offset = offsetof(score_arguments, average), .arg = "MEAN",
-     .help = "mean of the two entropies that AMI and NMI are taken against", .choices = "arithmetic|max|min|geometric"},
-    {.name = "missing", .kind = CLI_CHOICE, .offset = offsetof(score_arguments, missing), .arg = "HOW",
-     .help = "rows with a missing label: left out, or counted as one more class", .choices = "drop|class"},
-    {.name = "format", .kind = CLI_CHOICE, .offset = offsetof(score_arguments, format), .arg = "FORMAT",
-     .help = "form of what is printed", .choices = CLI_FORMATS},
+    {.name = "average",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(score_arguments, average),
+     .arg = "MEAN",
+     .help = "mean of the two entropies that AMI and NMI are taken against",
+     .choices = "arithmetic|max|min|geometric"},
+    {.name = "missing",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(score_arguments, missing),
+     .arg = "HOW",
+     .help = "rows with a missing label: left out, or counted as one more class",
+     .choices = "drop|class"},
+    {.name = "format",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(score_arguments, format),
+     .arg = "FORMAT",
+     .help = "form of what is printed",
+     .choices = CLI_FORMATS},
 };
 
 static const char *const average_names[] = {"arithmetic", "max", "min", "geometric"};
@@ -34,7 +46,10 @@ typedef struct item {
     bool count;
 } item;
 
-#define ITEM(key_, title_, field_, count_) {key_, title_, offsetof(zsc_scores, field_), count_}
+#define ITEM(key_, title_, field_, count_)                                                                             \
+    {                                                                                                                  \
+        key_, title_, offsetof(zsc_scores, field_), count_                                                             \
+    }
 static const item items[] = {
     ITEM("rows", "rows scored", rows, true),
     ITEM("missing", "rows with a missing label", missing, true),
@@ -58,11 +73,15 @@ enum { ITEMS = sizeof items / sizeof *items };
 static double value_of(const zsc_scores *s, const item *i, int average)
 {
     const char *field = (const char *)s + i->offset;
-    if (i->offset == offsetof(zsc_scores, ami) || i->offset == offsetof(zsc_scores, nmi)) field += (size_t)average * sizeof(double);
+    if (i->offset == offsetof(zsc_scores, ami) || i->offset == offsetof(zsc_scores, nmi))
+        field += (size_t)average * sizeof(double);
     return *(const double *)(const void *)field;
 }
 
-static size_t count_of(const zsc_scores *s, const item *i) { return *(const size_t *)(const void *)((const char *)s + i->offset); }
+static size_t count_of(const zsc_scores *s, const item *i)
+{
+    return *(const size_t *)(const void *)((const char *)s + i->offset);
+}
 
 static void value_text(const zsc_scores *s, const item *i, int average, bool csv, char *text, size_t size)
 {
@@ -113,8 +132,9 @@ static zsc_status print_json(const zsc_scores *s, const score_arguments *a, char
 {
     json_t *scores = json_object();
     for (size_t i = 0; i < ITEMS; i++)
-        json_object_set_new(scores, items[i].key, items[i].count ? json_integer((json_int_t)count_of(s, &items[i]))
-                                                                 : real(value_of(s, &items[i], a->average)));
+        json_object_set_new(scores, items[i].key,
+                            items[i].count ? json_integer((json_int_t)count_of(s, &items[i]))
+                                           : real(value_of(s, &items[i], a->average)));
     json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "zsc", zsc_version(), "labels", operands[0],
                              "clusters", operands[1], "average", average_names[a->average], "missing",
                              a->missing == ZSC_MISSING_DROP ? "drop" : "class", "scores", scores, "ami_by_average",
@@ -128,7 +148,8 @@ static zsc_status print_json(const zsc_scores *s, const score_arguments *a, char
 }
 
 /* The rows of both, side by side. A missing text of B, too, makes a row missing. */
-static zsc_status pair_up(const cli_labels *a, const cli_labels *b, zsc_missing missing, int32_t **labels, int32_t **clusters, size_t *rows)
+static zsc_status pair_up(const cli_labels *a, const cli_labels *b, zsc_missing missing, int32_t **labels,
+                          int32_t **clusters, size_t *rows)
 {
     zsc_status status = ZSC_OK;
     int32_t *at = NULL;
@@ -144,7 +165,8 @@ static zsc_status pair_up(const cli_labels *a, const cli_labels *b, zsc_missing 
         kept++;
     }
     if (kept < a->n || kept < b->n)
-        zsc_note("%zu rows by id; left out: %zu only in %s, %zu only in %s", kept, a->n - kept, a->source, b->n - kept, b->source);
+        zsc_note("%zu rows by id; left out: %zu only in %s, %zu only in %s", kept, a->n - kept, a->source, b->n - kept,
+                 b->source);
     *rows = kept;
 done:
     free(at);
@@ -178,16 +200,26 @@ done:
 }
 
 const cli_command cli_score_command = {
-    .name = "score", .group = "Steps on their own", .summary = "score one labelling against another", .operands = "LABELS CLUSTERS",
-    .min_operands = 2, .max_operands = 2,
+    .name = "score",
+    .group = "Steps on their own",
+    .summary = "score one labelling against another",
+    .operands = "LABELS CLUSTERS",
+    .min_operands = 2,
+    .max_operands = 2,
     .description =
-        "Each of the two is a column of a CSV file (FILE.csv:COLUMN), a dataset of an HDF5 file (FILE.h5:/PATH) or a NumPy "
+        "Each of the two is a column of a CSV file (FILE.csv:COLUMN), a dataset of an HDF5 file (FILE.h5:/PATH) or a "
+        "NumPy "
         "array (FILE.npy), of text or integers. Where both have ids (CSV column id or processid, HDF5 /id), rows are "
         "matched by id; otherwise both must have the same rows in the same order.\n\n"
-        "A label is missing where text is empty, and in LABELS where a number is negative; a negative number in CLUSTERS "
-        "is a cluster. The number of rows scored is always reported. Scores are fractions; information and entropies are "
+        "A label is missing where text is empty, and in LABELS where a number is negative; a negative number in "
+        "CLUSTERS "
+        "is a cluster. The number of rows scored is always reported. Scores are fractions; information and entropies "
+        "are "
         "in nats.",
     .examples = "$ zsc score metadata.csv:species results/4f1c.h5:/clusters\n"
                 "$ zsc score truth.npy predicted.npy --average max --format json",
-    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(score_arguments), .run = run,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(score_arguments),
+    .run = run,
 };

@@ -30,7 +30,10 @@ static zsc_status defaults(void *data)
 }
 
 /* --- The matrix */
-static zsc_status write_npy(const zsc_dataset *data, const char *path) { return zsc_npy_write_f32(path, data->x, data->n, data->d); }
+static zsc_status write_npy(const zsc_dataset *data, const char *path)
+{
+    return zsc_npy_write_f32(path, data->x, data->n, data->d);
+}
 
 static zsc_status write_csv(const zsc_dataset *data, const char *path)
 {
@@ -70,12 +73,16 @@ static const struct {
 };
 enum { COUNTS = sizeof counts / sizeof *counts };
 
-static size_t count_of(const zsc_dataset *data, size_t i) { return *(const size_t *)((const char *)&data->selection + counts[i].offset); }
+static size_t count_of(const zsc_dataset *data, size_t i)
+{
+    return *(const size_t *)((const char *)&data->selection + counts[i].offset);
+}
 
 static zsc_status print_json(const zsc_dataset *data)
 {
     json_t *root = json_pack("{s:s, s:I}", "zsc", zsc_version(), "dim", (json_int_t)data->d);
-    for (size_t i = 0; i < COUNTS; i++) json_object_set_new(root, counts[i].key, json_integer((json_int_t)count_of(data, i)));
+    for (size_t i = 0; i < COUNTS; i++)
+        json_object_set_new(root, counts[i].key, json_integer((json_int_t)count_of(data, i)));
     char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     if (!text) return zsc_fail_memory(1, sizeof(json_t), "JSON");
@@ -135,26 +142,51 @@ done:
 #define PLACED(field) data.pointing.field
 #define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
-    {'e', "embeddings", CLI_REPEAT, FIELD(embeddings), "FILE[:ENCODER]", .help = "embeddings; given several times, the encoders are concatenated, joined on the id"},
-    {.name = "where", .kind = CLI_REPEAT, .offset = FIELD(where), .arg = "RANK=TAXON", .help = "keep rows of this taxon; given several times, all must hold"},
+    {'e', "embeddings", CLI_REPEAT, FIELD(embeddings), "FILE[:ENCODER]",
+     .help = "embeddings; given several times, the encoders are concatenated, joined on the id"},
+    {.name = "where",
+     .kind = CLI_REPEAT,
+     .offset = FIELD(where),
+     .arg = "RANK=TAXON",
+     .help = "keep rows of this taxon; given several times, all must hold"},
 #include "experiment/rows.def"
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
 #include "experiment/pointing.def"
     CLI_LABELS_OPTION(FIELD(inputs.labels)),
-    {.name = "ranks", .kind = CLI_NAMES, .offset = FIELD(ranks), .arg = "RANK,...", .help = "labels to write", .shown_default = "all that are there"},
-    {'o', "output", CLI_TEXT, FIELD(output), "FILE", .help = "write the rows; the ending says the form: .h5, .npy, .csv", .shown_default = "none: count only"},
-    {.name = "format", .kind = CLI_CHOICE, .offset = FIELD(format), .arg = "FORMAT", .help = "form of what is printed", .choices = CLI_FORMATS},
+    {.name = "ranks",
+     .kind = CLI_NAMES,
+     .offset = FIELD(ranks),
+     .arg = "RANK,...",
+     .help = "labels to write",
+     .shown_default = "all that are there"},
+    {'o', "output", CLI_TEXT, FIELD(output), "FILE",
+     .help = "write the rows; the ending says the form: .h5, .npy, .csv", .shown_default = "none: count only"},
+    {.name = "format",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(format),
+     .arg = "FORMAT",
+     .help = "form of what is printed",
+     .choices = CLI_FORMATS},
 };
 #undef SETTING
 #undef PLACED
 
 const cli_command cli_select_command = {
-    .name = "select", .group = "Experiments", .summary = "the rows and the scaled matrix that a run would work on", .operands = "",
-    .description =
-        "Chooses rows, scales and concatenates as zsc run does with the same options, prints how many rows were kept and why the "
-        "others went, and stops there. With -o the matrix is written: as an embeddings file with ids, splits and labels (.h5), "
-        "which every command reads; as the bare matrix (.npy); or with ids (.csv).",
-    .examples = "$ zsc select -e img.h5:dino -e dna.h5:hyenadna -m metadata.csv --split test+test_unseen --one-per-barcode\n"
-                "$ zsc select -e embeddings.h5:kmer5 -m metadata.csv --scale zscore -o scaled.npy",
-    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(select_arguments), .defaults = defaults, .run = run,
+    .name = "select",
+    .group = "Experiments",
+    .summary = "the rows and the scaled matrix that a run would work on",
+    .operands = "",
+    .description = "Chooses rows, scales and concatenates as zsc run does with the same options, prints how many rows "
+                   "were kept and why the "
+                   "others went, and stops there. With -o the matrix is written: as an embeddings file with ids, "
+                   "splits and labels (.h5), "
+                   "which every command reads; as the bare matrix (.npy); or with ids (.csv).",
+    .examples =
+        "$ zsc select -e img.h5:dino -e dna.h5:hyenadna -m metadata.csv --split test+test_unseen --one-per-barcode\n"
+        "$ zsc select -e embeddings.h5:kmer5 -m metadata.csv --scale zscore -o scaled.npy",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(select_arguments),
+    .defaults = defaults,
+    .run = run,
 };

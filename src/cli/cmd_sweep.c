@@ -18,12 +18,29 @@ typedef struct sweep_arguments {
 
 #define FIELD(name) offsetof(sweep_arguments, name)
 static const cli_option options[] = {
-    {'o', "output", CLI_TEXT, FIELD(output), "DIR", .help = "folder for the result files", .shown_default = "what the file says, or results"},
-    {'n', "dry-run", CLI_FLAG, FIELD(dry_run), .help = "print the plan with rows, memory and an estimate of time, and run nothing"},
+    {'o', "output", CLI_TEXT, FIELD(output), "DIR", .help = "folder for the result files",
+     .shown_default = "what the file says, or results"},
+    {'n', "dry-run", CLI_FLAG, FIELD(dry_run),
+     .help = "print the plan with rows, memory and an estimate of time, and run nothing"},
     {.name = "example", .kind = CLI_FLAG, .offset = FIELD(example), .help = "print a commented sweep file and exit"},
-    {.name = "shard", .kind = CLI_TEXT, .offset = FIELD(shard), .arg = "I/N", .help = "do the I-th of N parts of the sweep, I from 1 to N; for clusters without MPI", .shown_default = "1/1"},
-    {.name = "cache", .kind = CLI_TEXT, .offset = FIELD(cache), .arg = "DIR", .help = "keep nearest neighbours in this folder and take them from there", .shown_default = "off"},
-    {.name = "cache-memory", .kind = CLI_BYTES, .offset = FIELD(cache_memory), .arg = "SIZE", .help = "keep up to so much of labels and scaled matrices in memory for the inputs that come after", .shown_default = "an eighth of the memory, at most 512 MB"},
+    {.name = "shard",
+     .kind = CLI_TEXT,
+     .offset = FIELD(shard),
+     .arg = "I/N",
+     .help = "do the I-th of N parts of the sweep, I from 1 to N; for clusters without MPI",
+     .shown_default = "1/1"},
+    {.name = "cache",
+     .kind = CLI_TEXT,
+     .offset = FIELD(cache),
+     .arg = "DIR",
+     .help = "keep nearest neighbours in this folder and take them from there",
+     .shown_default = "off"},
+    {.name = "cache-memory",
+     .kind = CLI_BYTES,
+     .offset = FIELD(cache_memory),
+     .arg = "SIZE",
+     .help = "keep up to so much of labels and scaled matrices in memory for the inputs that come after",
+     .shown_default = "an eighth of the memory, at most 512 MB"},
     {.name = "force", .kind = CLI_FLAG, .offset = FIELD(force), .help = "run everything again"},
 };
 
@@ -49,7 +66,8 @@ static zsc_status parse_shard(const char *text, zsc_sweep_options *o)
 /* One row an input: its runs, rows, memory and time. */
 static zsc_status print_plan(const zsc_plan *plan, const sweep_arguments *a, const zsc_exec *exec)
 {
-    static const char *const header[] = {"embeddings", "rows of", "one per barcode", "runs", "rows", "dim", "memory", "seconds"};
+    static const char *const header[] = {"embeddings", "rows of", "one per barcode", "runs",
+                                         "rows",       "dim",     "memory",          "seconds"};
     enum { COLUMNS = sizeof header / sizeof *header };
     zsc_status status = ZSC_OK;
     zsc_list cells = {0};
@@ -57,7 +75,8 @@ static zsc_status print_plan(const zsc_plan *plan, const sweep_arguments *a, con
     size_t rows = 0;
     double seconds = 0;
     static const char *const per_barcode[] = {"no", "random", "first"};
-    ZSC_TRY(zsc_dataset_cache_make(a->cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : a->cache_memory, &cache));
+    ZSC_TRY(
+        zsc_dataset_cache_make(a->cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : a->cache_memory, &cache));
     for (size_t r = 0; r < plan->count;) {
         const zsc_run_options *o = &plan->run[r].options;
         size_t first = r;
@@ -66,7 +85,8 @@ static zsc_status print_plan(const zsc_plan *plan, const sweep_arguments *a, con
         char text[64], bytes[ZSC_BYTES_TEXT];
         ZSC_TRY(zsc_sweep_estimate(plan, r, exec, cache, &e));
         while (r < plan->count && plan->run[r].input == plan->run[first].input) r++;
-        for (size_t i = 0; i < o->data.embedding_count; i++) zsc_text_printf(&name, "%s%s", i ? " + " : "", o->data.embeddings[i]);
+        for (size_t i = 0; i < o->data.embedding_count; i++)
+            zsc_text_printf(&name, "%s%s", i ? " + " : "", o->data.embeddings[i]);
         status = name.failed ? zsc_fail_memory(1, 1, "a plan") : zsc_list_add(&cells, name.data);
         free(name.data);
         if (status != ZSC_OK) goto done;
@@ -85,8 +105,8 @@ static zsc_status print_plan(const zsc_plan *plan, const sweep_arguments *a, con
         rows++;
     }
     cli_print_table(header, COLUMNS, (const char *const *)cells.item, rows);
-    printf("%zu runs of %zu inputs, %zu excluded; about %.0f seconds in all on this machine\n", plan->count, plan->inputs,
-           plan->excluded, seconds);
+    printf("%zu runs of %zu inputs, %zu excluded; about %.0f seconds in all on this machine\n", plan->count,
+           plan->inputs, plan->excluded, seconds);
 done:
     zsc_dataset_cache_free(cache);
     zsc_list_free(&cells);
@@ -118,8 +138,8 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
         goto done;
     }
     if (zsc_ranks_me() == 0)
-        zsc_note("%zu runs of %zu inputs (%zu excluded), %d rank%s, results in %s", plan.count, plan.inputs, plan.excluded,
-                 zsc_ranks_count(), zsc_ranks_count() == 1 ? "" : "s", o.output);
+        zsc_note("%zu runs of %zu inputs (%zu excluded), %d rank%s, results in %s", plan.count, plan.inputs,
+                 plan.excluded, zsc_ranks_count(), zsc_ranks_count() == 1 ? "" : "s", o.output);
     begun = true;
     status = zsc_sweep(&plan, &o, &exec, &report);
     if (zsc_ranks_me() == 0 && (status == ZSC_OK || status == ZSC_EPARTIAL))
@@ -147,17 +167,28 @@ static zsc_status run(void *data, char **operands, int count)
 }
 
 const cli_command cli_sweep_command = {
-    .name = "sweep", .group = "Experiments", .summary = "run every combination that a file describes, and go on where it was", .operands = "FILE.yaml",
+    .name = "sweep",
+    .group = "Experiments",
+    .summary = "run every combination that a file describes, and go on where it was",
+    .operands = "FILE.yaml",
     .max_operands = 1,
     .description =
-        "Reads a YAML file whose lists are unfolded into runs: embeddings, pairs of them, choices of rows, seeds, and every "
-        "option of zsc run. Each run's result is one file in the output folder; a run whose whole result is there is not "
+        "Reads a YAML file whose lists are unfolded into runs: embeddings, pairs of them, choices of rows, seeds, and "
+        "every "
+        "option of zsc run. Each run's result is one file in the output folder; a run whose whole result is there is "
+        "not "
         "computed again, so that a sweep that was interrupted goes on when it is started again. Runs that fail are "
         "recorded in the folder .failed of the output, and the others go on; the exit status is then 5.\n\n"
         "What runs share is computed once: rows and matrix, nearest neighbours and graph of one input serve all seeds, "
-        "one dendrogram serves all cuts; labels and scaled matrices are kept in memory for other inputs (--cache-memory). Several sweeps may share one output folder at the same time.\n\n"
+        "one dendrogram serves all cuts; labels and scaled matrices are kept in memory for other inputs "
+        "(--cache-memory). Several sweeps may share one output folder at the same time.\n\n"
         "Started by mpirun or srun (and built with MPI), inputs are handed out to ranks as these become free.",
-    .examples = "$ zsc sweep --example > sweep.yaml\n$ zsc sweep --dry-run sweep.yaml\n$ zsc sweep sweep.yaml\n$ mpirun -n 4 zsc sweep sweep.yaml",
-    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(sweep_arguments),
-    .defaults = defaults, .run = run, .closing_line = true,
+    .examples = "$ zsc sweep --example > sweep.yaml\n$ zsc sweep --dry-run sweep.yaml\n$ zsc sweep sweep.yaml\n$ "
+                "mpirun -n 4 zsc sweep sweep.yaml",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(sweep_arguments),
+    .defaults = defaults,
+    .run = run,
+    .closing_line = true,
 };

@@ -29,7 +29,8 @@ static zsc_status table_defaults(void *data)
 
 typedef zsc_status (*table_kind)(const zsc_series_set *, const zsc_styles *, const zsc_table_options *, zsc_table *);
 
-static zsc_status ranks_table(const zsc_series_set *set, const zsc_styles *styles, const zsc_table_options *o, zsc_table *out)
+static zsc_status ranks_table(const zsc_series_set *set, const zsc_styles *styles, const zsc_table_options *o,
+                              zsc_table *out)
 {
     (void)styles;
     return zsc_table_ranks(set, o, out);
@@ -77,8 +78,11 @@ static zsc_status run_table(void *data, char **words, int count)
     size_t k = 0;
     while (k < KINDS && strcmp(kinds[k].name, words[0]) != 0) k++;
     if (k == KINDS) return unknown_kind(words[0]);
-    const zsc_table_options options = {.decimals = a->decimals == DECIMALS_BY_KIND ? kinds[k].decimals : (int)a->decimals,
-                                       .mark_groups = a->marks == MARKS_MODALITY, .rank = a->rank, .caption = a->caption};
+    const zsc_table_options options = {.decimals = a->decimals == DECIMALS_BY_KIND ? kinds[k].decimals
+                                                                                   : (int)a->decimals,
+                                       .mark_groups = a->marks == MARKS_MODALITY,
+                                       .rank = a->rank,
+                                       .caption = a->caption};
     ZSC_TRY(zsc_styles_load(a->style, &styles));
     ZSC_TRY(zsc_tidy_read((const char *const *)(words + 1), (size_t)count - 1, &rows));
     ZSC_TRY(zsc_tidy_filter(&rows, &a->where, &a->encoders, a->rows));
@@ -95,29 +99,92 @@ done:
 
 #define AT(field) .offset = offsetof(table_arguments, field)
 static const cli_option table_options[] = {
-    {.letter = 'f', .name = "format", .kind = CLI_CHOICE, AT(format), .arg = "FORM", .choices = "latex|markdown|csv|html", .help = "form of the table"},
-    {.letter = 'o', .name = "output", .kind = CLI_TEXT, AT(output), .arg = "FILE", .help = "write to a file", .shown_default = "standard output"},
-    {.name = "decimals", .kind = CLI_COUNT, AT(decimals), .arg = "N", .help = "decimals of per cents, rounded half to even", .maximum = 8, .shown_default = "ranks 1, crossmodal 0"},
-    {.name = "marks", .kind = CLI_CHOICE, AT(marks), .arg = "WITHIN", .choices = "column|modality", .help = "best and second of a column, or of each modality within it (ranks)"},
+    {.letter = 'f',
+     .name = "format",
+     .kind = CLI_CHOICE,
+     AT(format),
+     .arg = "FORM",
+     .choices = "latex|markdown|csv|html",
+     .help = "form of the table"},
+    {.letter = 'o',
+     .name = "output",
+     .kind = CLI_TEXT,
+     AT(output),
+     .arg = "FILE",
+     .help = "write to a file",
+     .shown_default = "standard output"},
+    {.name = "decimals",
+     .kind = CLI_COUNT,
+     AT(decimals),
+     .arg = "N",
+     .help = "decimals of per cents, rounded half to even",
+     .maximum = 8,
+     .shown_default = "ranks 1, crossmodal 0"},
+    {.name = "marks",
+     .kind = CLI_CHOICE,
+     AT(marks),
+     .arg = "WITHIN",
+     .choices = "column|modality",
+     .help = "best and second of a column, or of each modality within it (ranks)"},
     {.name = "rank", .kind = CLI_TEXT, AT(rank), .arg = "RANK", .help = "rank of the cross-modal table"},
-    {.name = "caption", .kind = CLI_TEXT, AT(caption), .arg = "TEXT", .help = "a caption of your own", .shown_default = "rows, classes and K of the results"},
-    {.name = "style", .kind = CLI_TEXT, AT(style), .arg = "FILE", .help = "a CSV file of encoder styles, as for zsc plot", .shown_default = "built in"},
-    {.name = "rows", .kind = CLI_CHOICE, AT(rows), .arg = "WHICH", .choices = "both|all|barcode", .help = "runs on all rows, on one row per barcode, or both"},
-    {.name = "ranks", .kind = CLI_NAMES, AT(ranks), .arg = "RANKS", .help = "these ranks, in this order", .shown_default = "all that have scores"},
-    {.name = "encoders", .kind = CLI_NAMES, AT(encoders), .arg = "NAMES", .help = "these encoders only; a+b is a pair", .shown_default = "all"},
-    {.name = "where", .kind = CLI_REPEAT, AT(where), .arg = "COLUMN=VALUE", .help = "only results with this value in a column of the tidy form, e.g. scale=zscore; values a|b for either"},
+    {.name = "caption",
+     .kind = CLI_TEXT,
+     AT(caption),
+     .arg = "TEXT",
+     .help = "a caption of your own",
+     .shown_default = "rows, classes and K of the results"},
+    {.name = "style",
+     .kind = CLI_TEXT,
+     AT(style),
+     .arg = "FILE",
+     .help = "a CSV file of encoder styles, as for zsc plot",
+     .shown_default = "built in"},
+    {.name = "rows",
+     .kind = CLI_CHOICE,
+     AT(rows),
+     .arg = "WHICH",
+     .choices = "both|all|barcode",
+     .help = "runs on all rows, on one row per barcode, or both"},
+    {.name = "ranks",
+     .kind = CLI_NAMES,
+     AT(ranks),
+     .arg = "RANKS",
+     .help = "these ranks, in this order",
+     .shown_default = "all that have scores"},
+    {.name = "encoders",
+     .kind = CLI_NAMES,
+     AT(encoders),
+     .arg = "NAMES",
+     .help = "these encoders only; a+b is a pair",
+     .shown_default = "all"},
+    {.name = "where",
+     .kind = CLI_REPEAT,
+     AT(where),
+     .arg = "COLUMN=VALUE",
+     .help = "only results with this value in a column of the tidy form, e.g. scale=zscore; values a|b for either"},
 };
 
 const cli_command cli_table_command = {
-    .name = "table", .group = "Figures and tables", .summary = "print a table of results", .operands = "KIND RESULTS...",
-    .min_operands = 2, .max_operands = -1,
-    .description = "RESULTS are result files, folders of them, tidy CSV files as `zsc collect` writes, or a wide table of cross-modal AMI in "
+    .name = "table",
+    .group = "Figures and tables",
+    .summary = "print a table of results",
+    .operands = "KIND RESULTS...",
+    .min_operands = 2,
+    .max_operands = -1,
+    .description = "RESULTS are result files, folders of them, tidy CSV files as `zsc collect` writes, or a wide table "
+                   "of cross-modal AMI in "
                    "per cent (columns architecture, image_encoder, image_only, then one a DNA encoder).\n\n"
-                   "Kinds: ranks, encoders against ranks, AMI in per cent with the standard deviation over seeds; crossmodal, every pair of an image and a "
+                   "Kinds: ranks, encoders against ranks, AMI in per cent with the standard deviation over seeds; "
+                   "crossmodal, every pair of an image and a "
                    "DNA encoder, and each alone, rows grouped by architecture.\n\n"
-                   "In LaTeX, Markdown and HTML the best of each column is bold and the second underlined; what is printed alike is a tie, and all of a tie "
+                   "In LaTeX, Markdown and HTML the best of each column is bold and the second underlined; what is "
+                   "printed alike is a tie, and all of a tie "
                    "are marked. In the cross-modal table the row of the DNA encoders alone is compared along the row.",
-    .examples = "  $ zsc table ranks results/ --format latex -o ranks.tex\n  $ zsc table crossmodal results/ --where scale=zscore",
-    .options = table_options, .option_count = sizeof table_options / sizeof *table_options, .size = sizeof(table_arguments),
-    .defaults = table_defaults, .run = run_table,
+    .examples = "  $ zsc table ranks results/ --format latex -o ranks.tex\n  $ zsc table crossmodal results/ --where "
+                "scale=zscore",
+    .options = table_options,
+    .option_count = sizeof table_options / sizeof *table_options,
+    .size = sizeof(table_arguments),
+    .defaults = table_defaults,
+    .run = run_table,
 };

@@ -24,7 +24,8 @@ static zsc_status defaults(void *data)
     return ZSC_OK;
 }
 
-static zsc_status load(const trust_arguments *a, const char *source, zsc_scale scale, zsc_pointing pointing, zsc_dataset *out)
+static zsc_status load(const trust_arguments *a, const char *source, zsc_scale scale, zsc_pointing pointing,
+                       zsc_dataset *out)
 {
     zsc_dataset_options options = zsc_dataset_defaults();
     options.embeddings = &source;
@@ -60,7 +61,8 @@ static zsc_status align(trust_arguments *a, char **operands)
         }
         memcpy(a->aligned + i * dim, a->y.x + found->row * dim, dim * sizeof *a->aligned);
     }
-    if (a->y.n > a->x.n) zsc_note("%zu rows of '%s' are not in '%s' and are left out", a->y.n - a->x.n, operands[1], operands[0]);
+    if (a->y.n > a->x.n)
+        zsc_note("%zu rows of '%s' are not in '%s' and are left out", a->y.n - a->x.n, operands[1], operands[0]);
 done:
     free(list);
     return status;
@@ -77,7 +79,8 @@ static zsc_status run(void *data, char **operands, int count)
     ZSC_TRY(load(a, operands[0], (zsc_scale)a->scale, pointing, &a->x));
     ZSC_TRY(load(a, operands[1], ZSC_SCALE_NONE, (zsc_pointing){0}, &a->y));
     ZSC_TRY(align(a, operands));
-    ZSC_TRY(zsc_trustworthiness(a->x.x, a->x.d, a->aligned, a->y.d, a->x.n, a->neighbors, (zsc_metric)a->metric, &a->common.exec, &trust));
+    ZSC_TRY(zsc_trustworthiness(a->x.x, a->x.d, a->aligned, a->y.d, a->x.n, a->neighbors, (zsc_metric)a->metric,
+                                &a->common.exec, &trust));
     char rows[32], dim[32], reduced[32], neighbors[32], value[32];
     snprintf(rows, sizeof rows, "%zu", a->x.n);
     snprintf(dim, sizeof dim, "%zu", a->x.d);
@@ -91,7 +94,8 @@ static zsc_status run(void *data, char **operands, int count)
     else if (a->format == CLI_CSV)
         cli_print_csv(header, 5, cells, 1);
     else
-        printf("{\"zsc\": \"%s\", \"rows\": %s, \"dim\": %s, \"reduced_dim\": %s, \"neighbors\": %s, \"trustworthiness\": %s}\n",
+        printf("{\"zsc\": \"%s\", \"rows\": %s, \"dim\": %s, \"reduced_dim\": %s, \"neighbors\": %s, "
+               "\"trustworthiness\": %s}\n",
                zsc_version(), rows, dim, reduced, neighbors, value);
 done:
     return status;
@@ -106,16 +110,35 @@ static void clear(void *data)
 }
 
 #define PLACED(field) inputs.pointing.field
-#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, offsetof(trust_arguments, field), __VA_ARGS__)
+#define SETTING(letter, name, kind, field, ...)                                                                        \
+    CLI_SETTING(letter, name, kind, offsetof(trust_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
-    {.letter = 'k', .name = "neighbors", .kind = CLI_COUNT, .offset = offsetof(trust_arguments, neighbors), .arg = "K",
-     .help = "neighbours of each row that are looked at, without the row itself", .minimum = 1, .maximum = 1e9},
-    {.name = "metric", .kind = CLI_CHOICE, .offset = offsetof(trust_arguments, metric), .arg = "METRIC",
-     .help = "distance between rows of X; in Y it is Euclidean", .choices = "euclidean|cosine|correlation|manhattan|chebyshev"},
-    {.name = "scale", .kind = CLI_CHOICE, .offset = offsetof(trust_arguments, scale), .arg = "HOW",
-     .help = "scaling of X, as the reduction had it", .choices = "none|l2|l2-sqrt-dim|zscore|zscore-average"},
-    {.name = "format", .kind = CLI_CHOICE, .offset = offsetof(trust_arguments, format), .arg = "FORMAT",
-     .help = "form of what is printed", .choices = CLI_FORMATS},
+    {.letter = 'k',
+     .name = "neighbors",
+     .kind = CLI_COUNT,
+     .offset = offsetof(trust_arguments, neighbors),
+     .arg = "K",
+     .help = "neighbours of each row that are looked at, without the row itself",
+     .minimum = 1,
+     .maximum = 1e9},
+    {.name = "metric",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(trust_arguments, metric),
+     .arg = "METRIC",
+     .help = "distance between rows of X; in Y it is Euclidean",
+     .choices = "euclidean|cosine|correlation|manhattan|chebyshev"},
+    {.name = "scale",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(trust_arguments, scale),
+     .arg = "HOW",
+     .help = "scaling of X, as the reduction had it",
+     .choices = "none|l2|l2-sqrt-dim|zscore|zscore-average"},
+    {.name = "format",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(trust_arguments, format),
+     .arg = "FORMAT",
+     .help = "form of what is printed",
+     .choices = CLI_FORMATS},
 #include "experiment/pointing.def"
     CLI_LABELS_OPTION(offsetof(trust_arguments, inputs.labels)),
 };
@@ -123,13 +146,23 @@ static const cli_option options[] = {
 #undef PLACED
 
 const cli_command cli_trust_command = {
-    .name = "trust", .group = "Steps on their own", .summary = "trustworthiness of a reduction", .operands = "X[:ENCODER] Y[:ENCODER]",
-    .min_operands = 2, .max_operands = 2,
-    .description =
-        "Trustworthiness (Venna and Kaski 2001) of Y as a reduction of X: from 0 to 1, 1 where the nearest neighbours that Y "
-        "shows are neighbours in X too, about 0.5 where Y has nothing to do with X. Exact; rows are joined on the id. K must be "
-        "below half the number of rows.",
+    .name = "trust",
+    .group = "Steps on their own",
+    .summary = "trustworthiness of a reduction",
+    .operands = "X[:ENCODER] Y[:ENCODER]",
+    .min_operands = 2,
+    .max_operands = 2,
+    .description = "Trustworthiness (Venna and Kaski 2001) of Y as a reduction of X: from 0 to 1, 1 where the nearest "
+                   "neighbours that Y "
+                   "shows are neighbours in X too, about 0.5 where Y has nothing to do with X. Exact; rows are joined "
+                   "on the id. K must be "
+                   "below half the number of rows.",
     .examples = "$ zsc trust example.h5:sim_dna reduced.h5:umap -k 15",
-    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(trust_arguments), .defaults = defaults,
-    .run = run, .clear = clear, .closing_line = true,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(trust_arguments),
+    .defaults = defaults,
+    .run = run,
+    .clear = clear,
+    .closing_line = true,
 };

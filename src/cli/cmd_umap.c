@@ -55,8 +55,11 @@ static const char *word(const char *choices, int n, char *buffer, size_t size)
 static zsc_status read_npy(umap_arguments *a)
 {
     zsc_dataset *data = &a->data;
-    if (a->split) return cli_usage("option --split needs an embeddings file with a split column; '%s' has none", a->embeddings.item[0]);
-    if (a->inputs.pointing.embedding) return cli_usage("option --h5-embedding looks into HDF5 files, and '%s' is none", a->embeddings.item[0]);
+    if (a->split)
+        return cli_usage("option --split needs an embeddings file with a split column; '%s' has none",
+                         a->embeddings.item[0]);
+    if (a->inputs.pointing.embedding)
+        return cli_usage("option --h5-embedding looks into HDF5 files, and '%s' is none", a->embeddings.item[0]);
     zsc_status status = zsc_npy_read_f32(a->embeddings.item[0], &data->x, &data->n, &data->d);
     if (status != ZSC_OK) return status;
     for (size_t i = 0; i < data->n * data->d; i++)
@@ -94,12 +97,14 @@ static zsc_status check_ids(const umap_arguments *a, zsc_h5 *file)
     if (!a->data.id || !zsc_h5_has(file, "/id")) return ZSC_OK;
     ZSC_TRY(zsc_h5_read_strings(file, "/id", &id, &count));
     if (count != a->data.n) {
-        status = zsc_fail(ZSC_EINPUT, "'%s' holds %zu rows, and the embeddings %zu", zsc_h5_path(file), count, a->data.n);
+        status = zsc_fail(ZSC_EINPUT, "'%s' holds %zu rows, and the embeddings %zu", zsc_h5_path(file), count,
+                          a->data.n);
         goto done;
     }
     for (size_t i = 0; i < count; i++)
         if (strcmp(id[i], a->data.id[i]) != 0) {
-            status = zsc_fail(ZSC_EINPUT, "'%s': row %zu is %s, and in the embeddings it is %s", zsc_h5_path(file), i + 1, id[i], a->data.id[i]);
+            status = zsc_fail(ZSC_EINPUT, "'%s': row %zu is %s, and in the embeddings it is %s", zsc_h5_path(file),
+                              i + 1, id[i], a->data.id[i]);
             goto done;
         }
 done:
@@ -130,11 +135,13 @@ static zsc_status read_neighbours(umap_arguments *a)
     ZSC_TRY(check_shape(file, "/knn/distance", a->data.n, &again));
     ZSC_TRY(zsc_h5_get_text(file, "/knn", "metric", "", &metric));
     if (k != again) {
-        status = zsc_fail(ZSC_EINPUT, "'%s': /knn/index has %zu columns, and /knn/distance %zu", a->neighbours, k, again);
+        status = zsc_fail(ZSC_EINPUT, "'%s': /knn/index has %zu columns, and /knn/distance %zu", a->neighbours, k,
+                          again);
         goto done;
     }
     if (*metric && strcmp(metric, word(METRICS, a->metric, own, sizeof own)) != 0) {
-        status = zsc_fail(ZSC_EUSAGE, "the neighbours in '%s' are by the %s metric, and --metric is %s", a->neighbours, metric, own);
+        status = zsc_fail(ZSC_EUSAGE, "the neighbours in '%s' are by the %s metric, and --metric is %s", a->neighbours,
+                          metric, own);
         goto done;
     }
     ZSC_TRY(check_ids(a, file));
@@ -145,7 +152,8 @@ static zsc_status read_neighbours(umap_arguments *a)
     ZSC_TRY(zsc_h5_read(file, "/knn/distance", ZSC_H5_F32, a->knn.distance));
     size_t wanted = a->options.n_neighbors < a->data.n ? a->options.n_neighbors : a->data.n - (a->data.n > 1);
     if (wanted > k) {
-        status = zsc_fail(ZSC_EUSAGE, "'%s' holds %zu neighbours a row, and --n-neighbors is %zu", a->neighbours, k, wanted);
+        status = zsc_fail(ZSC_EUSAGE, "'%s' holds %zu neighbours a row, and --n-neighbors is %zu", a->neighbours, k,
+                          wanted);
         goto done;
     }
     for (size_t i = 1; i < a->data.n; i++) /* the first --n-neighbors of each list */
@@ -170,13 +178,23 @@ enum { PARAMETERS = 17 };
 static void parameters(const umap_arguments *a, parameter out[PARAMETERS])
 {
     const zsc_umap_options *o = &a->options;
-    const parameter list[PARAMETERS] = {
-        {"n_components", (double)o->n_components}, {"n_neighbors", (double)o->n_neighbors}, {"metric", (double)o->metric},
-        {"min_dist", o->min_dist}, {"spread", o->spread}, {"a", o->a}, {"b", o->b}, {"set_op_mix_ratio", o->set_op_mix_ratio},
-        {"local_connectivity", o->local_connectivity}, {"n_epochs", (double)o->n_epochs}, {"learning_rate", o->learning_rate},
-        {"repulsion_strength", o->repulsion_strength}, {"negative_sample_rate", (double)o->negative_sample_rate},
-        {"init", (double)o->init}, {"unique", (double)o->unique}, {"seed_low", (double)(o->seed & UINT32_MAX)},
-        {"seed_high", (double)(o->seed >> 32)}};
+    const parameter list[PARAMETERS] = {{"n_components", (double)o->n_components},
+                                        {"n_neighbors", (double)o->n_neighbors},
+                                        {"metric", (double)o->metric},
+                                        {"min_dist", o->min_dist},
+                                        {"spread", o->spread},
+                                        {"a", o->a},
+                                        {"b", o->b},
+                                        {"set_op_mix_ratio", o->set_op_mix_ratio},
+                                        {"local_connectivity", o->local_connectivity},
+                                        {"n_epochs", (double)o->n_epochs},
+                                        {"learning_rate", o->learning_rate},
+                                        {"repulsion_strength", o->repulsion_strength},
+                                        {"negative_sample_rate", (double)o->negative_sample_rate},
+                                        {"init", (double)o->init},
+                                        {"unique", (double)o->unique},
+                                        {"seed_low", (double)(o->seed & UINT32_MAX)},
+                                        {"seed_high", (double)(o->seed >> 32)}};
     memcpy(out, list, sizeof list);
 }
 
@@ -190,14 +208,17 @@ static zsc_status read_given(const umap_arguments *a, const char *source)
     if (zsc_text_ends(source, ".npy")) {
         ZSC_TRY(zsc_npy_read_f32(source, &values, &n, &dim));
         if (n != a->data.n || dim != wanted) {
-            status = zsc_fail(ZSC_EINPUT, "the start in '%s' is %zu x %zu, expected %zu x %zu", source, n, dim, a->data.n, wanted);
+            status = zsc_fail(ZSC_EINPUT, "the start in '%s' is %zu x %zu, expected %zu x %zu", source, n, dim,
+                              a->data.n, wanted);
             goto done;
         }
         memcpy(a->y, values, n * dim * sizeof *values);
         goto done;
     }
     ZSC_TRY(cli_split_source(source, &path, &member));
-    object = !member ? zsc_strdup("/embeddings/umap") : *member == '/' ? zsc_strdup(member) : zsc_asprintf("/embeddings/%s", member);
+    object = !member          ? zsc_strdup("/embeddings/umap")
+             : *member == '/' ? zsc_strdup(member)
+                              : zsc_asprintf("/embeddings/%s", member);
     if (!object) {
         status = ZSC_EINTERNAL;
         goto done;
@@ -233,7 +254,8 @@ static zsc_status read_stopped(umap_arguments *a)
     ZSC_TRY(zsc_h5_get_text(file, "/embeddings/umap", "input", "", &fingerprint));
     size_t epochs = zsc_umap_epochs(&a->options, a->data.n);
     if (epoch < 1 || (uint64_t)epoch > epochs) {
-        status = zsc_fail(ZSC_EINPUT, "'%s' was not stopped within %zu epochs: there is nothing to resume", a->resume, epochs);
+        status = zsc_fail(ZSC_EINPUT, "'%s' was not stopped within %zu epochs: there is nothing to resume", a->resume,
+                          epochs);
         goto done;
     }
     if (strcmp(fingerprint, a->fingerprint) != 0) {
@@ -245,7 +267,8 @@ static zsc_status read_stopped(umap_arguments *a)
         double before;
         ZSC_TRY(zsc_h5_get_double(file, "/embeddings/umap", list[i].name, NAN, &before));
         if (before != list[i].value) {
-            status = zsc_fail(ZSC_EUSAGE, "'%s' was made with %s %g, and here it is %g", a->resume, list[i].name, before, list[i].value);
+            status = zsc_fail(ZSC_EUSAGE, "'%s' was made with %s %g, and here it is %g", a->resume, list[i].name,
+                              before, list[i].value);
             goto done;
         }
     }
@@ -293,11 +316,13 @@ static zsc_status write_h5(const umap_arguments *a, size_t epoch)
         snprintf(label + used, sizeof label - used, "%s%s", m ? "+" : "UMAP of ", data->modality[m].encoder);
         simulated = simulated || data->modality[m].simulated;
     }
-    if (data->modalities == 1) ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "modality", data->modality[0].modality));
+    if (data->modalities == 1)
+        ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "modality", data->modality[0].modality));
     ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "label", *label ? label : "UMAP"));
     if (simulated) ZSC_TRY(zsc_h5_set_int(file, "/", "simulated", 1));
     parameters(a, list);
-    for (size_t i = 0; i < PARAMETERS; i++) ZSC_TRY(zsc_h5_set_double(file, "/embeddings/umap", list[i].name, list[i].value));
+    for (size_t i = 0; i < PARAMETERS; i++)
+        ZSC_TRY(zsc_h5_set_double(file, "/embeddings/umap", list[i].name, list[i].value));
     ZSC_TRY(zsc_h5_set_int(file, "/embeddings/umap", "epoch", (int64_t)epoch));
     ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "input", a->fingerprint));
     ZSC_TRY(zsc_h5_set_text(file, "/", "zsc", zsc_version()));
@@ -316,13 +341,15 @@ static void tell(const umap_arguments *a, const zsc_umap_report *r)
     if (r->neighbors < a->options.n_neighbors && !a->neighbours)
         zsc_warn("%zu rows have no %zu neighbours: %zu were taken", r->rows, a->options.n_neighbors, r->neighbors);
     if (r->rows < a->data.n) zsc_note("%zu of %zu rows are distinct and were laid out", r->rows, a->data.n);
-    if (!r->converged) zsc_note("the eigenvectors of the start stopped short of tolerance: what they had reached was used");
-    zsc_note("%zu x %zu: %zu neighbours, %s %.2f s, graph (%zu component%s) %.2f s, start %.2f s, layout %.2f s", r->rows, a->data.d,
-             r->neighbors, a->neighbours ? "from a file" : word(METHODS, (int)r->method, method, sizeof method), s->knn,
+    if (!r->converged)
+        zsc_note("the eigenvectors of the start stopped short of tolerance: what they had reached was used");
+    zsc_note("%zu x %zu: %zu neighbours, %s %.2f s, graph (%zu component%s) %.2f s, start %.2f s, layout %.2f s",
+             r->rows, a->data.d, r->neighbors,
+             a->neighbours ? "from a file" : word(METHODS, (int)r->method, method, sizeof method), s->knn,
              r->components, r->components == 1 ? "" : "s", s->graph, s->start, s->layout);
     if (r->visits > 0)
-        zsc_detail("layout: %.4g visits of edges, %.1f ns each, with %zu negative samples", r->visits, 1e9 * s->layout / r->visits,
-                   a->options.negative_sample_rate);
+        zsc_detail("layout: %.4g visits of edges, %.1f ns each, with %zu negative samples", r->visits,
+                   1e9 * s->layout / r->visits, a->options.negative_sample_rate);
 }
 
 static zsc_status set_options(umap_arguments *a)
@@ -362,7 +389,7 @@ static zsc_status run(void *data, char **operands, int count)
     ZSC_TRY(zsc_umap_fit_part(a->data.x, a->data.n, a->data.d, &a->options, &part, &a->common.exec, a->y, &report));
     tell(a, &report);
     ZSC_TRY(zsc_text_ends(a->output, ".npy") ? zsc_npy_write_f32(a->output, a->y, a->data.n, a->options.n_components)
-                                       : write_h5(a, last));
+                                             : write_h5(a, last));
 done:
     return status;
 }
@@ -377,54 +404,157 @@ static void clear(void *data)
 
 #define FIELD(member) offsetof(umap_arguments, options.member)
 #define PLACED(field) inputs.pointing.field
-#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, offsetof(umap_arguments, field), __VA_ARGS__)
+#define SETTING(letter, name, kind, field, ...)                                                                        \
+    CLI_SETTING(letter, name, kind, offsetof(umap_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
-    {.letter = 'e', .name = "embeddings", .kind = CLI_REPEAT, .offset = offsetof(umap_arguments, embeddings), .arg = "FILE[:ENCODER]",
-     .help = "embeddings to reduce: an embeddings file or a .npy; files given several times are joined on the id and concatenated"},
-    {.letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = offsetof(umap_arguments, output), .arg = "FILE",
+    {.letter = 'e',
+     .name = "embeddings",
+     .kind = CLI_REPEAT,
+     .offset = offsetof(umap_arguments, embeddings),
+     .arg = "FILE[:ENCODER]",
+     .help = "embeddings to reduce: an embeddings file or a .npy; files given several times are joined on the id and "
+             "concatenated"},
+    {.letter = 'o',
+     .name = "output",
+     .kind = CLI_TEXT,
+     .offset = offsetof(umap_arguments, output),
+     .arg = "FILE",
      .help = "file to write: HDF5 with /embeddings/umap, ids and labels, or the places alone where it ends in .npy"},
-    {.name = "n-neighbors", .kind = CLI_COUNT, .offset = FIELD(n_neighbors), .arg = "K",
-     .help = "neighbours of each row, the row itself included", .minimum = 2, .maximum = 1e9},
-    {.name = "n-components", .kind = CLI_COUNT, .offset = FIELD(n_components), .arg = "DIM", .help = "dimensions of the layout",
-     .minimum = 1, .maximum = 256},
-    {.name = "metric", .kind = CLI_CHOICE, .offset = offsetof(umap_arguments, metric), .arg = "METRIC", .help = "distance between rows",
+    {.name = "n-neighbors",
+     .kind = CLI_COUNT,
+     .offset = FIELD(n_neighbors),
+     .arg = "K",
+     .help = "neighbours of each row, the row itself included",
+     .minimum = 2,
+     .maximum = 1e9},
+    {.name = "n-components",
+     .kind = CLI_COUNT,
+     .offset = FIELD(n_components),
+     .arg = "DIM",
+     .help = "dimensions of the layout",
+     .minimum = 1,
+     .maximum = 256},
+    {.name = "metric",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(umap_arguments, metric),
+     .arg = "METRIC",
+     .help = "distance between rows",
      .choices = METRICS},
-    {.name = "min-dist", .kind = CLI_REAL, .offset = FIELD(min_dist), .arg = "X",
-     .help = "how near neighbours may come in the layout; at most spread", .maximum = 1e6},
-    {.name = "spread", .kind = CLI_REAL, .offset = FIELD(spread), .arg = "X", .help = "scale of the layout", .minimum = 1e-6, .maximum = 1e6},
-    {.name = "a", .kind = CLI_REAL, .offset = FIELD(a), .arg = "A", .help = "of the curve 1 / (1 + a d^(2b)), instead of the fitted one",
-     .maximum = 1e9, .shown_default = "fitted to min-dist and spread"},
-    {.name = "b", .kind = CLI_REAL, .offset = FIELD(b), .arg = "B", .help = "the same curve's b", .maximum = 100,
+    {.name = "min-dist",
+     .kind = CLI_REAL,
+     .offset = FIELD(min_dist),
+     .arg = "X",
+     .help = "how near neighbours may come in the layout; at most spread",
+     .maximum = 1e6},
+    {.name = "spread",
+     .kind = CLI_REAL,
+     .offset = FIELD(spread),
+     .arg = "X",
+     .help = "scale of the layout",
+     .minimum = 1e-6,
+     .maximum = 1e6},
+    {.name = "a",
+     .kind = CLI_REAL,
+     .offset = FIELD(a),
+     .arg = "A",
+     .help = "of the curve 1 / (1 + a d^(2b)), instead of the fitted one",
+     .maximum = 1e9,
      .shown_default = "fitted to min-dist and spread"},
-    {.name = "n-epochs", .kind = CLI_COUNT, .offset = FIELD(n_epochs), .arg = "N", .help = "epochs of the layout", .maximum = 1e9,
+    {.name = "b",
+     .kind = CLI_REAL,
+     .offset = FIELD(b),
+     .arg = "B",
+     .help = "the same curve's b",
+     .maximum = 100,
+     .shown_default = "fitted to min-dist and spread"},
+    {.name = "n-epochs",
+     .kind = CLI_COUNT,
+     .offset = FIELD(n_epochs),
+     .arg = "N",
+     .help = "epochs of the layout",
+     .maximum = 1e9,
      .shown_default = "200 above 10,000 rows, else 500"},
-    {.name = "learning-rate", .kind = CLI_REAL, .offset = FIELD(learning_rate), .arg = "X", .help = "step of the first epoch", .maximum = 1e6},
-    {.name = "init", .kind = CLI_TEXT, .offset = offsetof(umap_arguments, init), .arg = "START",
+    {.name = "learning-rate",
+     .kind = CLI_REAL,
+     .offset = FIELD(learning_rate),
+     .arg = "X",
+     .help = "step of the first epoch",
+     .maximum = 1e6},
+    {.name = "init",
+     .kind = CLI_TEXT,
+     .offset = offsetof(umap_arguments, init),
+     .arg = "START",
      .help = "start of the layout: spectral, pca, random, or a file (.npy, or HDF5 with an encoder after a colon)",
      .choices = "spectral|pca|random"},
-    {.name = "set-op-mix-ratio", .kind = CLI_REAL, .offset = FIELD(set_op_mix_ratio), .arg = "X",
-     .help = "1: union of the rows' neighbourhoods, 0: intersection", .maximum = 1},
-    {.name = "local-connectivity", .kind = CLI_REAL, .offset = FIELD(local_connectivity), .arg = "X",
-     .help = "neighbours taken as fully connected", .maximum = 1e6},
-    {.name = "repulsion-strength", .kind = CLI_REAL, .offset = FIELD(repulsion_strength), .arg = "X",
-     .help = "weight of negative samples", .maximum = 1e6},
-    {.name = "negative-sample-rate", .kind = CLI_COUNT, .offset = FIELD(negative_sample_rate), .arg = "N",
-     .help = "negative samples a visit of an edge", .maximum = 1000},
-    {.name = "unique", .kind = CLI_FLAG, .offset = FIELD(unique), .help = "lay repeated rows out once; they share their place"},
-    {.name = "seed", .kind = CLI_SEEDS, .offset = offsetof(umap_arguments, seed), .arg = "SEED",
-     .help = "umap-learn's random_state; one seed gives the same bytes at any number of threads", .shown_default = "0"},
-    {.name = "knn", .kind = CLI_CHOICE, .offset = offsetof(umap_arguments, method), .arg = "HOW",
-     .help = "search for neighbours: exact, approximate, or whichever suits the size", .choices = METHODS},
-    {.name = "knn-file", .kind = CLI_TEXT, .offset = offsetof(umap_arguments, neighbours), .arg = "FILE",
+    {.name = "set-op-mix-ratio",
+     .kind = CLI_REAL,
+     .offset = FIELD(set_op_mix_ratio),
+     .arg = "X",
+     .help = "1: union of the rows' neighbourhoods, 0: intersection",
+     .maximum = 1},
+    {.name = "local-connectivity",
+     .kind = CLI_REAL,
+     .offset = FIELD(local_connectivity),
+     .arg = "X",
+     .help = "neighbours taken as fully connected",
+     .maximum = 1e6},
+    {.name = "repulsion-strength",
+     .kind = CLI_REAL,
+     .offset = FIELD(repulsion_strength),
+     .arg = "X",
+     .help = "weight of negative samples",
+     .maximum = 1e6},
+    {.name = "negative-sample-rate",
+     .kind = CLI_COUNT,
+     .offset = FIELD(negative_sample_rate),
+     .arg = "N",
+     .help = "negative samples a visit of an edge",
+     .maximum = 1000},
+    {.name = "unique",
+     .kind = CLI_FLAG,
+     .offset = FIELD(unique),
+     .help = "lay repeated rows out once; they share their place"},
+    {.name = "seed",
+     .kind = CLI_SEEDS,
+     .offset = offsetof(umap_arguments, seed),
+     .arg = "SEED",
+     .help = "umap-learn's random_state; one seed gives the same bytes at any number of threads",
+     .shown_default = "0"},
+    {.name = "knn",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(umap_arguments, method),
+     .arg = "HOW",
+     .help = "search for neighbours: exact, approximate, or whichever suits the size",
+     .choices = METHODS},
+    {.name = "knn-file",
+     .kind = CLI_TEXT,
+     .offset = offsetof(umap_arguments, neighbours),
+     .arg = "FILE",
      .help = "take the neighbours from this file, which zsc knn wrote, instead of searching"},
-    {.name = "split", .kind = CLI_TEXT, .offset = offsetof(umap_arguments, split), .arg = "SPLITS",
-     .help = "rows of these splits, joined with +", .shown_default = "all rows"},
-    {.name = "scale", .kind = CLI_CHOICE, .offset = offsetof(umap_arguments, scale), .arg = "HOW", .help = "scaling of each embedding",
+    {.name = "split",
+     .kind = CLI_TEXT,
+     .offset = offsetof(umap_arguments, split),
+     .arg = "SPLITS",
+     .help = "rows of these splits, joined with +",
+     .shown_default = "all rows"},
+    {.name = "scale",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(umap_arguments, scale),
+     .arg = "HOW",
+     .help = "scaling of each embedding",
      .choices = SCALES},
-    {.name = "stop-at-epoch", .kind = CLI_COUNT, .offset = offsetof(umap_arguments, stop), .arg = "N",
-     .help = "write the places after N epochs and end, to be gone on with by --resume", .minimum = 1, .maximum = 1e9,
+    {.name = "stop-at-epoch",
+     .kind = CLI_COUNT,
+     .offset = offsetof(umap_arguments, stop),
+     .arg = "N",
+     .help = "write the places after N epochs and end, to be gone on with by --resume",
+     .minimum = 1,
+     .maximum = 1e9,
      .shown_default = "all epochs"},
-    {.name = "resume", .kind = CLI_TEXT, .offset = offsetof(umap_arguments, resume), .arg = "FILE",
+    {.name = "resume",
+     .kind = CLI_TEXT,
+     .offset = offsetof(umap_arguments, resume),
+     .arg = "FILE",
      .help = "go on from a file that was stopped; the result equals that of a run that never stopped"},
 #include "experiment/pointing.def"
     CLI_LABELS_OPTION(offsetof(umap_arguments, inputs.labels)),
@@ -433,17 +563,27 @@ static const cli_option options[] = {
 #undef PLACED
 
 const cli_command cli_umap_command = {
-    .name = "umap", .group = "Steps on their own", .summary = "reduce embeddings with UMAP", .operands = "",
+    .name = "umap",
+    .group = "Steps on their own",
+    .summary = "reduce embeddings with UMAP",
+    .operands = "",
     .description =
         "Lays the rows out in a few dimensions so that neighbours stay neighbours (McInnes, Healy and Melville, "
         "arXiv 1802.03426). Parameters have umap-learn's names and defaults and do what they do there.\n\n"
-        "The output is an embeddings file of its own, with encoder umap, the ids and the labels: every command that reads "
+        "The output is an embeddings file of its own, with encoder umap, the ids and the labels: every command that "
+        "reads "
         "embeddings reads it.\n\n"
-        "The spectral start is bounded in time on every graph; when its eigenvectors stopped short of tolerance, a line on "
+        "The spectral start is bounded in time on every graph; when its eigenvectors stopped short of tolerance, a "
+        "line on "
         "stderr says so.",
     .examples = "$ zsc umap -e example.h5:sim_dna -o reduced.h5 --n-neighbors 30 --min-dist 0 --n-components 50\n"
                 "$ zsc umap -e example.h5:sim_dna -o half.h5 --stop-at-epoch 100\n"
                 "$ zsc umap -e example.h5:sim_dna -o whole.h5 --resume half.h5",
-    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(umap_arguments), .defaults = defaults,
-    .run = run, .clear = clear, .closing_line = true,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(umap_arguments),
+    .defaults = defaults,
+    .run = run,
+    .clear = clear,
+    .closing_line = true,
 };

@@ -39,24 +39,64 @@ static const char *const method_name[] = {"ward", "single", "average", "complete
 #define PLACED(field) inputs.pointing.field
 #define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
-    {.letter = 'e', .name = "embeddings", .kind = CLI_REPEAT, .offset = FIELD(embeddings), .arg = "FILE[:ENCODER]",
-     .help = "embeddings to cluster; several are concatenated, joined on the id. FILE.npy, or FILE.h5:/PATH for any matrix in an "
+    {.letter = 'e',
+     .name = "embeddings",
+     .kind = CLI_REPEAT,
+     .offset = FIELD(embeddings),
+     .arg = "FILE[:ENCODER]",
+     .help = "embeddings to cluster; several are concatenated, joined on the id. FILE.npy, or FILE.h5:/PATH for any "
+             "matrix in an "
              "HDF5 file, is taken as it is, in double precision where it has it"},
-    {.letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = FIELD(output), .arg = "FILE",
+    {.letter = 'o',
+     .name = "output",
+     .kind = CLI_TEXT,
+     .offset = FIELD(output),
+     .arg = "FILE",
      .help = "write the linkage matrix and the clusters there: .npy, with clusters in FILE-K.npy, or HDF5"},
-    {.name = "newick", .kind = CLI_TEXT, .offset = FIELD(newick), .arg = "FILE", .help = "write the dendrogram there in Newick's notation"},
-    {.letter = 'k', .name = "clusters", .kind = CLI_NAMES, .offset = FIELD(clusters), .arg = "K,...",
+    {.name = "newick",
+     .kind = CLI_TEXT,
+     .offset = FIELD(newick),
+     .arg = "FILE",
+     .help = "write the dendrogram there in Newick's notation"},
+    {.letter = 'k',
+     .name = "clusters",
+     .kind = CLI_NAMES,
+     .offset = FIELD(clusters),
+     .arg = "K,...",
      .help = "cut into so many clusters: numbers, ranks (as many as the rank has classes), or each-rank"},
-    {.name = "cut-height", .kind = CLI_REAL, .offset = FIELD(cut_height), .arg = "H", .help = "cut at this height too",
-     .minimum = 0, .maximum = INFINITY, .shown_default = "off"},
-    {.name = "linkage", .kind = CLI_CHOICE, .offset = FIELD(linkage), .arg = "METHOD", .help = "agglomerative clustering",
+    {.name = "cut-height",
+     .kind = CLI_REAL,
+     .offset = FIELD(cut_height),
+     .arg = "H",
+     .help = "cut at this height too",
+     .minimum = 0,
+     .maximum = INFINITY,
+     .shown_default = "off"},
+    {.name = "linkage",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(linkage),
+     .arg = "METHOD",
+     .help = "agglomerative clustering",
      .choices = METHODS},
-    {.letter = 'm', .name = "metadata", .kind = CLI_TEXT, .offset = FIELD(metadata), .arg = "FILE",
-     .help = "CSV with ids, splits and ranks", .shown_default = "the embeddings file's own"},
-    {.name = "split", .kind = CLI_TEXT, .offset = FIELD(split), .arg = "SPLITS",
-     .help = "keep rows of these splits, joined with +, e.g. test+test_unseen", .shown_default = "all"},
-    {.name = "scale", .kind = CLI_CHOICE, .offset = FIELD(scale), .arg = "HOW",
-     .help = "scaling of each modality before concatenation", .choices = "none|l2|l2-sqrt-dim|zscore|zscore-average"},
+    {.letter = 'm',
+     .name = "metadata",
+     .kind = CLI_TEXT,
+     .offset = FIELD(metadata),
+     .arg = "FILE",
+     .help = "CSV with ids, splits and ranks",
+     .shown_default = "the embeddings file's own"},
+    {.name = "split",
+     .kind = CLI_TEXT,
+     .offset = FIELD(split),
+     .arg = "SPLITS",
+     .help = "keep rows of these splits, joined with +, e.g. test+test_unseen",
+     .shown_default = "all"},
+    {.name = "scale",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(scale),
+     .arg = "HOW",
+     .help = "scaling of each modality before concatenation",
+     .choices = "none|l2|l2-sqrt-dim|zscore|zscore-average"},
 #include "experiment/pointing.def"
     CLI_LABELS_OPTION(FIELD(inputs.labels)),
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
@@ -69,7 +109,7 @@ typedef struct matrix {
     size_t n, d;
     const float *f32; /* one of the two */
     double *f64;
-    char **id;        /* NULL: none are known */
+    char **id; /* NULL: none are known */
     char **own_id;
     float *own_f32;
     zsc_dataset data; /* all zeros for a bare matrix */
@@ -143,11 +183,16 @@ static zsc_status load(const ward_arguments *a, matrix *x)
     const char *spec = a->embeddings.item[0];
     ZSC_TRY(zsc_vectors_split_name(spec, &path, &object));
     bool npy = zsc_text_ends(spec, ".npy"), bare = npy || (object && *object == '/');
-    bool more = a->embeddings.count > 1 || a->metadata || a->split || a->scale || a->inputs.pointing.embedding || a->inputs.columns.count;
+    bool more = a->embeddings.count > 1 || a->metadata || a->split || a->scale || a->inputs.pointing.embedding ||
+                a->inputs.columns.count;
     if (bare && more)
-        status = cli_usage("'%s' is taken as it is: no other embeddings, --metadata, --column, --split, --scale or --h5-embedding go with it", spec);
+        status = cli_usage("'%s' is taken as it is: no other embeddings, --metadata, --column, --split, --scale or "
+                           "--h5-embedding go with it",
+                           spec);
     else
-        status = npy ? zsc_npy_read_f64(spec, &x->f64, &x->n, &x->d) : bare ? load_object(path, object, x) : load_dataset(a, x);
+        status = npy    ? zsc_npy_read_f64(spec, &x->f64, &x->n, &x->d)
+                 : bare ? load_object(path, object, x)
+                        : load_dataset(a, x);
 done:
     free(path);
     free(object);
@@ -174,7 +219,9 @@ static void cuts_free(cuts *c)
 
 static zsc_status add_cut(cuts *c, size_t k, const char *rank, size_t n)
 {
-    if (k < 1 || k > n) return cli_usage("cannot cut %zu rows into %zu clusters%s%s", n, k, rank ? ", the classes of rank " : "", rank ? rank : "");
+    if (k < 1 || k > n)
+        return cli_usage("cannot cut %zu rows into %zu clusters%s%s", n, k, rank ? ", the classes of rank " : "",
+                         rank ? rank : "");
     for (size_t i = 0; i < c->count; i++)
         if (c->item[i].k == k) return ZSC_OK;
     cut *grown = realloc(c->item, (c->count + 1) * sizeof *grown);
@@ -199,7 +246,9 @@ static zsc_status add_word(cuts *c, const char *word, const matrix *x)
         zsc_status status = add_cut(c, rank->levels, rank->name, x->n);
         if (status != ZSC_OK) return status;
     }
-    return found ? ZSC_OK : cli_usage("option --clusters expects numbers%s, not '%s'", x->data.ranks ? ", ranks or each-rank" : " (there are no ranks here)", word);
+    return found ? ZSC_OK
+                 : cli_usage("option --clusters expects numbers%s, not '%s'",
+                             x->data.ranks ? ", ranks or each-rank" : " (there are no ranks here)", word);
 }
 
 static zsc_status cut_all(const ward_arguments *a, const double *z, size_t n, cuts *c)
@@ -316,7 +365,8 @@ static zsc_status run(void *data, char **operands, int count)
     double *z = NULL;
     const char *how = "";
     if (!a->output && !a->newick) return cli_usage("nothing to write: give --output or --newick");
-    if (!a->output && (a->clusters.count || a->cut_height >= 0)) return cli_usage("clusters are written to --output, which is not given");
+    if (!a->output && (a->clusters.count || a->cut_height >= 0))
+        return cli_usage("clusters are written to --output, which is not given");
     ZSC_TRY(load(a, &x));
     for (size_t i = 0; i < a->clusters.count; i++) ZSC_TRY(add_word(&c, a->clusters.item[i], &x));
     ZSC_NEW_RAW(z, 4 * x.n);
@@ -332,16 +382,27 @@ done:
 }
 
 const cli_command cli_ward_command = {
-    .name = "ward", .group = "Steps on their own", .summary = "cluster the rows of a matrix: dendrogram and cuts", .operands = "",
-    .description =
-        "Agglomerative clustering, by default Ward's, exact and without a matrix of distances. The output is an HDF5 file with "
-        "/linkage, SciPy's linkage matrix (float64, a row a merge: two clusters, height, size), /clusters/K (int32 labels "
-        "0 to K-1, numbered by their first row) for each cut, and the ids and labels of the rows; zsc curve scores it.\n\n"
-        "Ward and single linkage need memory in proportion to the matrix. Average and complete linkage need 8 bytes for each "
-        "pair of rows; what needs more than there is is refused before it starts.\n\n"
-        "Rows that are equal merge first, at height 0. Of equally near clusters the one whose first row comes first merges first.",
+    .name = "ward",
+    .group = "Steps on their own",
+    .summary = "cluster the rows of a matrix: dendrogram and cuts",
+    .operands = "",
+    .description = "Agglomerative clustering, by default Ward's, exact and without a matrix of distances. The output "
+                   "is an HDF5 file with "
+                   "/linkage, SciPy's linkage matrix (float64, a row a merge: two clusters, height, size), /clusters/K "
+                   "(int32 labels "
+                   "0 to K-1, numbered by their first row) for each cut, and the ids and labels of the rows; zsc curve "
+                   "scores it.\n\n"
+                   "Ward and single linkage need memory in proportion to the matrix. Average and complete linkage need "
+                   "8 bytes for each "
+                   "pair of rows; what needs more than there is is refused before it starts.\n\n"
+                   "Rows that are equal merge first, at height 0. Of equally near clusters the one whose first row "
+                   "comes first merges first.",
     .examples = "  $ zsc ward -e embeddings.h5:dna -o dendrogram.h5 --clusters species\n"
                 "  $ zsc ward -e vectors.npy -o linkage.npy --clusters 10,100 --newick tree.nwk",
-    .options = options, .option_count = sizeof options / sizeof *options, .size = sizeof(ward_arguments),
-    .defaults = defaults, .run = run, .closing_line = true,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(ward_arguments),
+    .defaults = defaults,
+    .run = run,
+    .closing_line = true,
 };

@@ -4,13 +4,29 @@
 #include <string.h>
 
 const cli_option cli_common_options[] = {
-    {.letter = 't', .name = "threads", .kind = CLI_COUNT, .offset = offsetof(cli_common, threads), .arg = "N",
-     .help = "threads to use; results do not depend on it", .maximum = 4096, .shown_default = "all processors"},
-    {.name = "memory-limit", .kind = CLI_BYTES, .offset = offsetof(cli_common, memory_limit), .arg = "SIZE",
-     .help = "refuse to start what needs more memory than this, e.g. 4G", .shown_default = "what the machine has"},
-    {.letter = 'q', .name = "quiet", .kind = CLI_FLAG, .offset = offsetof(cli_common, quiet),
+    {.letter = 't',
+     .name = "threads",
+     .kind = CLI_COUNT,
+     .offset = offsetof(cli_common, threads),
+     .arg = "N",
+     .help = "threads to use; results do not depend on it",
+     .maximum = 4096,
+     .shown_default = "all processors"},
+    {.name = "memory-limit",
+     .kind = CLI_BYTES,
+     .offset = offsetof(cli_common, memory_limit),
+     .arg = "SIZE",
+     .help = "refuse to start what needs more memory than this, e.g. 4G",
+     .shown_default = "what the machine has"},
+    {.letter = 'q',
+     .name = "quiet",
+     .kind = CLI_FLAG,
+     .offset = offsetof(cli_common, quiet),
      .help = "say nothing on stderr but warnings and errors"},
-    {.letter = 'v', .name = "verbose", .kind = CLI_FLAG, .offset = offsetof(cli_common, verbose),
+    {.letter = 'v',
+     .name = "verbose",
+     .kind = CLI_FLAG,
+     .offset = offsetof(cli_common, verbose),
      .help = "say more on stderr"},
 };
 const size_t cli_common_option_count = sizeof cli_common_options / sizeof *cli_common_options;
@@ -54,7 +70,8 @@ const char *cli_default_text(const cli_option *o, const void *arguments, char *b
         const cli_seeds *seeds = field;
         size_t used = 0;
         for (size_t i = 0; i < seeds->count && used < size; i++)
-            used += (size_t)snprintf(buffer + used, size - used, "%s%llu", i ? "," : "", (unsigned long long)seeds->item[i]);
+            used += (size_t)snprintf(buffer + used, size - used, "%s%llu", i ? "," : "",
+                                     (unsigned long long)seeds->item[i]);
         break;
     }
     }

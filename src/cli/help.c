@@ -28,7 +28,8 @@ static void drop_defaults(const cli_command *command, void *arguments)
     free(arguments);
 }
 
-/* A struct with the command's defaults, to read live defaults from; NULL with the message set; freed with drop_defaults. */
+/* A struct with the command's defaults, to read live defaults from; NULL with the message set; freed with
+ * drop_defaults. */
 static void *make_defaults(const cli_command *command)
 {
     void *arguments = zsc_calloc(1, command->size, "defaults");
@@ -196,7 +197,8 @@ static void man_overview(void)
 {
     fputs(".SH SYNOPSIS\n.B zsc\n\\fICOMMAND\\fR [\\fIOPTION\\fR]...\n.SH DESCRIPTION\n"
           "zsc reduces precomputed embeddings with UMAP, clusters them with Ward's method and scores the clusters\n"
-          "with adjusted mutual information at every taxonomic rank.\n.SH COMMANDS\n", stdout);
+          "with adjusted mutual information at every taxonomic rank.\n.SH COMMANDS\n",
+          stdout);
     for (const cli_command *const *c = cli_commands; *c; c++) {
         fputs(".TP\n\\fB", stdout);
         troff((*c)->name);
@@ -223,8 +225,10 @@ zsc_status cli_man(const cli_command *command)
         man_overview();
     fputs(exit_statuses, stdout);
     fputs(".SH SEE ALSO\n", stdout);
-    if (command) fputs(".BR zsc (1)\n", stdout);
-    else fputs("The man page of each command: zsc\\-run(1), ...\n", stdout);
+    if (command)
+        fputs(".BR zsc (1)\n", stdout);
+    else
+        fputs("The man page of each command: zsc\\-run(1), ...\n", stdout);
     if (command) drop_defaults(command, arguments);
     return ZSC_OK;
 }
@@ -256,18 +260,22 @@ static void bash_choices(const cli_command *command)
 static void bash_body(void)
 {
     puts("_zsc() {\n"
-         "  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\" command=\"${COMP_WORDS[1]}\" options='' words=''\n"
-         "  if [ \"$cur\" = '=' ]; then cur=''; elif [ \"$prev\" = '=' ]; then prev=\"${COMP_WORDS[COMP_CWORD-2]}\"; fi\n"
+         "  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\" command=\"${COMP_WORDS[1]}\" "
+         "options='' words=''\n"
+         "  if [ \"$cur\" = '=' ]; then cur=''; elif [ \"$prev\" = '=' ]; then prev=\"${COMP_WORDS[COMP_CWORD-2]}\"; "
+         "fi\n"
          "  case \"$command ${COMP_WORDS[2]}\" in 'embed kmer') command='embed kmer' ;; esac");
     fputs("  if [ \"$COMP_CWORD\" -eq 1 ]; then COMPREPLY=( $(compgen -W '", stdout);
-    for (const cli_command *const *c = cli_commands; *c; c++) printf("%s%.*s", c == cli_commands ? "" : " ", (int)strcspn((*c)->name, " "), (*c)->name);
+    for (const cli_command *const *c = cli_commands; *c; c++)
+        printf("%s%.*s", c == cli_commands ? "" : " ", (int)strcspn((*c)->name, " "), (*c)->name);
     puts("' -- \"$cur\") ); return; fi\n  case \"$command $prev\" in");
     for (const cli_command *const *c = cli_commands; *c; c++) bash_choices(*c);
     puts("  esac\n  if [ -n \"$words\" ]; then COMPREPLY=( $(compgen -W \"$words\" -- \"$cur\") ); return; fi\n"
          "  case \"$command\" in");
     for (const cli_command *const *c = cli_commands; *c; c++) bash_options(*c);
     puts("  esac\n"
-         "  case \"$cur\" in -*) COMPREPLY=( $(compgen -W \"$options\" -- \"$cur\") ) ;; *) COMPREPLY=( $(compgen -f -- \"$cur\") ) ;; esac\n"
+         "  case \"$cur\" in -*) COMPREPLY=( $(compgen -W \"$options\" -- \"$cur\") ) ;; *) COMPREPLY=( $(compgen -f "
+         "-- \"$cur\") ) ;; esac\n"
          "}\ncomplete -o filenames -F _zsc zsc");
 }
 

@@ -1,5 +1,6 @@
-/* Options of commands that open embeddings or read metadata: where things are in files of other layouts, and what columns
- * are called. One table serves all of them; `zsc run` has its scalars from the settings of a run, which are the same. */
+/* Options of commands that open embeddings or read metadata: where things are in files of other layouts, and what
+ * columns are called. One table serves all of them; `zsc run` has its scalars from the settings of a run, which are the
+ * same. */
 #ifndef ZSC_CLI_INPUTS_H
 #define ZSC_CLI_INPUTS_H
 
@@ -13,17 +14,30 @@ typedef struct cli_inputs {
 
 /* An entry of a table of options, made from one of settings.def or pointing.def. */
 #define CLI_SETTING(letter_, name_, kind_, offset_, arg_, help_, choices_, least_, most_, shown_)                      \
-    {.letter = letter_, .name = name_, .kind = CLI_##kind_, .offset = offset_, .arg = arg_, .help = help_,             \
-     .choices = choices_, .minimum = least_, .maximum = most_, .shown_default = shown_},
+    {.letter = letter_,                                                                                                \
+     .name = name_,                                                                                                    \
+     .kind = CLI_##kind_,                                                                                              \
+     .offset = offset_,                                                                                                \
+     .arg = arg_,                                                                                                      \
+     .help = help_,                                                                                                    \
+     .choices = choices_,                                                                                              \
+     .minimum = least_,                                                                                                \
+     .maximum = most_,                                                                                                 \
+     .shown_default = shown_},
 
 /* The lists, whose offset in the command's struct is given. */
 #define CLI_LABELS_OPTION(offset_)                                                                                     \
-    {.name = "h5-label", .kind = CLI_REPEAT, .offset = offset_, .arg = "RANK=PATH",                                    \
-     .help = "a dataset [n] of its labels, one option each; RANK may also be split or dna_barcode"}
+    {                                                                                                                  \
+        .name = "h5-label", .kind = CLI_REPEAT, .offset = offset_, .arg = "RANK=PATH",                                 \
+        .help = "a dataset [n] of its labels, one option each; RANK may also be split or dna_barcode"                  \
+    }
 #define CLI_COLUMN_OPTION(offset_)                                                                                     \
-    {.name = "column", .kind = CLI_REPEAT, .offset = offset_, .arg = "NAME=COLUMN",                                    \
-     .help = "what is called NAME here is called COLUMN in the metadata, one option each; NAME is processid, split, "  \
-             "dna_barcode, a rank, or a new name, which becomes a rank"}
+    {                                                                                                                  \
+        .name = "column", .kind = CLI_REPEAT, .offset = offset_, .arg = "NAME=COLUMN",                                 \
+        .help =                                                                                                        \
+            "what is called NAME here is called COLUMN in the metadata, one option each; NAME is processid, split, "   \
+            "dna_barcode, a rank, or a new name, which becomes a rank"                                                 \
+    }
 
 /* Fills POINTING and COLUMNS from the lists; either may be NULL. Refuses what cannot have an effect. */
 zsc_status cli_inputs_resolve(const cli_inputs *inputs, zsc_pointing *pointing, zsc_columns *columns);

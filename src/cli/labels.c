@@ -178,7 +178,8 @@ static zsc_status read_h5_ids(zsc_h5 *file, cli_labels *out)
     for (const char *const *name = id_names; *name; name++) {
         zsc_h5_info info;
         if (!zsc_h5_has(file, *name)) continue;
-        if (zsc_h5_stat(file, *name, &info) != ZSC_OK || info.type != ZSC_H5_STRING || info.rank != 1 || info.shape[0] != out->n)
+        if (zsc_h5_stat(file, *name, &info) != ZSC_OK || info.type != ZSC_H5_STRING || info.rank != 1 ||
+            info.shape[0] != out->n)
             continue;
         size_t n;
         return zsc_h5_read_strings(file, *name, &out->id, &n);
@@ -193,9 +194,13 @@ static zsc_status read_h5_object(zsc_h5 *file, const char *object, cli_labels *o
     ZSC_TRY(zsc_h5_stat(file, object, &info));
     if (info.is_group || info.rank != 1 || (info.type != ZSC_H5_STRING && info.type != ZSC_H5_INTEGER))
         return zsc_fail(ZSC_EINPUT, "'%s': '%s' is %s, expected one dimension of text or integers", zsc_h5_path(file),
-                        object, info.is_group ? "a group" : info.rank != 1 ? "an array of another rank" : info.type_name);
+                        object,
+                        info.is_group    ? "a group"
+                        : info.rank != 1 ? "an array of another rank"
+                                         : info.type_name);
     if (info.shape[0] > INT32_MAX)
-        return zsc_fail(ZSC_EINPUT, "'%s': '%s' has %zu rows, and %d are the most", zsc_h5_path(file), object, info.shape[0], INT32_MAX);
+        return zsc_fail(ZSC_EINPUT, "'%s': '%s' has %zu rows, and %d are the most", zsc_h5_path(file), object,
+                        info.shape[0], INT32_MAX);
     out->n = info.shape[0];
     ZSC_TRY(read_h5_codes(file, object, info.type, out));
     ZSC_TRY(read_h5_ids(file, out));
@@ -249,9 +254,11 @@ static zsc_status read_any(const char *source, const char *path, const char *mem
     if (is_npy(path) && !member) return zsc_npy_read_labels(path, &out->code, &out->n);
     if (is_npy(path)) return zsc_fail(ZSC_EINPUT, "'%s': a .npy file has one array; give '%s'", source, path);
     if (access(path, R_OK) == 0 && !member)
-        return zsc_fail(ZSC_EUSAGE, "'%s' holds many labels; say which: %s:%s", source, path, is_h5(path) ? "/PATH" : "COLUMN");
+        return zsc_fail(ZSC_EUSAGE, "'%s' holds many labels; say which: %s:%s", source, path,
+                        is_h5(path) ? "/PATH" : "COLUMN");
     if (!member)
-        return zsc_fail(ZSC_EINPUT, "no such file: '%s'; labels are FILE.csv:COLUMN, FILE.h5:/PATH or FILE.npy", source);
+        return zsc_fail(ZSC_EINPUT, "no such file: '%s'; labels are FILE.csv:COLUMN, FILE.h5:/PATH or FILE.npy",
+                        source);
     return is_h5(path) ? read_h5(path, member, out) : read_csv(path, member, out);
 }
 
@@ -311,7 +318,8 @@ zsc_status cli_labels_read_all(const char *path, cli_labels **out, size_t *count
         char *object = zsc_asprintf("/labels/%s", names.item[read]);
         status = object ? read_h5_object(file, object, &labels[read]) : ZSC_EINTERNAL;
         free(object);
-        if (status == ZSC_OK && (!(labels[read].name = zsc_strdup(names.item[read])) || !(labels[read].source = zsc_strdup(path))))
+        if (status == ZSC_OK &&
+            (!(labels[read].name = zsc_strdup(names.item[read])) || !(labels[read].source = zsc_strdup(path))))
             status = ZSC_EINTERNAL;
         if (status != ZSC_OK) {
             cli_labels_free(&labels[read]);
@@ -337,7 +345,8 @@ static zsc_status index_ids(const cli_labels *labels, lookup *x)
     for (size_t i = 0; status == ZSC_OK && i < labels->n; i++) {
         size_t at = lookup_slot(x, labels->id[i]);
         if (x->row[at] >= 0)
-            status = zsc_fail(ZSC_EINPUT, "'%s': rows %d and %zu have the same id '%s'", labels->source, x->row[at] + 1, i + 1, labels->id[i]);
+            status = zsc_fail(ZSC_EINPUT, "'%s': rows %d and %zu have the same id '%s'", labels->source, x->row[at] + 1,
+                              i + 1, labels->id[i]);
         else
             x->row[at] = (int32_t)i;
     }
@@ -353,8 +362,9 @@ zsc_status cli_labels_match(const cli_labels *a, const cli_labels *b, int32_t **
     ZSC_NEW_RAW(at, a->n);
     if (!a->id || !b->id) {
         if (a->n != b->n) {
-            status = zsc_fail(ZSC_EINPUT, "'%s' has %zu rows and '%s' has %zu; without ids on both sides they must be the same rows",
-                              a->source, a->n, b->source, b->n);
+            status = zsc_fail(
+                ZSC_EINPUT, "'%s' has %zu rows and '%s' has %zu; without ids on both sides they must be the same rows",
+                a->source, a->n, b->source, b->n);
             goto done;
         }
         for (size_t i = 0; i < a->n; i++) at[i] = (int32_t)i;

@@ -56,7 +56,8 @@ static zsc_status close_stdout(zsc_status status)
         failed = 1;
         saved = errno;
     }
-    if (failed && status == ZSC_OK) status = zsc_fail(ZSC_EINPUT, "zsc: cannot write to standard output: %s", strerror(saved));
+    if (failed && status == ZSC_OK)
+        status = zsc_fail(ZSC_EINPUT, "zsc: cannot write to standard output: %s", strerror(saved));
     return status;
 }
 

@@ -119,7 +119,8 @@ static zsc_status set_seeds(const cli_option *o, cli_seeds *field, const char *v
             if (*p < '0' || *p > '9') return bad_value(o, value, expected);
             last = strtoull(p, &end, 10);
         }
-        if (errno || last < first || last - first >= MOST || (*end && *end != ',')) return bad_value(o, value, expected);
+        if (errno || last < first || last - first >= MOST || (*end && *end != ','))
+            return bad_value(o, value, expected);
         for (uint64_t s = first;; s++) {
             zsc_status status = add_seed(field, s);
             if (status != ZSC_OK) return status;
@@ -147,8 +148,7 @@ static zsc_status set(const cli_option *o, void *arguments, const char *value)
     case CLI_REPEAT: return zsc_list_add(field, value);
     case CLI_NAMES: zsc_list_free(field); return zsc_list_split(field, value, ",");
     case CLI_SEEDS: return set_seeds(o, field, value);
-    case CLI_BYTES:
-        return zsc_bytes_parse(value, field) ? ZSC_OK : bad_value(o, value, "a size such as 4G or 300M");
+    case CLI_BYTES: return zsc_bytes_parse(value, field) ? ZSC_OK : bad_value(o, value, "a size such as 4G or 300M");
     }
     return zsc_fail(ZSC_EINTERNAL, "option --%s has no kind", o->name);
 }
@@ -299,7 +299,8 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     status = command->run(arguments, argv + optind, argc - optind);
     if (command->closing_line && status == ZSC_OK) closing_line(command->name, wall, cpu);
 done:
-    if (status != ZSC_OK && !*zsc_error_message()) zsc_fail(status, "something failed that gave no reason; memory may have run out");
+    if (status != ZSC_OK && !*zsc_error_message())
+        zsc_fail(status, "something failed that gave no reason; memory may have run out");
     if (status != ZSC_OK) zsc_context(status, "zsc %s", command->name);
     if (arguments) clear(command, arguments);
     free(arguments);

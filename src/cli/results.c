@@ -25,8 +25,8 @@ static bool same_but_seed(const zsc_result_list *results)
 {
     for (size_t i = 1; i < results->count; i++) {
         const zsc_result *a = &results->item[0], *b = &results->item[i];
-        if (a->scores != b->scores || a->rows != b->rows || a->modalities != b->modalities || strcmp(a->subset, b->subset) != 0 ||
-            strcmp(a->modality[0].encoder, b->modality[0].encoder) != 0)
+        if (a->scores != b->scores || a->rows != b->rows || a->modalities != b->modalities ||
+            strcmp(a->subset, b->subset) != 0 || strcmp(a->modality[0].encoder, b->modality[0].encoder) != 0)
             return false;
     }
     return true;
@@ -55,7 +55,8 @@ static void encoders_text(const zsc_result *r, char *buffer, size_t size)
 
 static zsc_status print_one_table(const zsc_result_list *results)
 {
-    static const char *const header[] = {"rank", "rows", "classes", "clusters", "AMI %", "sd", "NMI %", "ARI %", "homogeneity %", "completeness %"};
+    static const char *const header[] = {"rank", "rows",  "classes", "clusters",      "AMI %",
+                                         "sd",   "NMI %", "ARI %",   "homogeneity %", "completeness %"};
     cli_cells c = {0};
     const zsc_result *r = &results->item[0];
     char name[256];
@@ -90,8 +91,9 @@ static zsc_status print_one_table(const zsc_result_list *results)
 /* --- CSV, and the table of results that differ in more than their seed */
 static zsc_status print_rows(const zsc_result_list *results, bool csv)
 {
-    static const char *const header[] = {"key", "encoders", "subset", "one_per_barcode", "scale", "reduce", "seed", "rank", "rows",
-                                         "classes", "clusters", "ami", "nmi", "ari", "fmi", "homogeneity", "completeness", "v_measure"};
+    static const char *const header[] = {"key",  "encoders", "subset", "one_per_barcode", "scale",        "reduce",
+                                         "seed", "rank",     "rows",   "classes",         "clusters",     "ami",
+                                         "nmi",  "ari",      "fmi",    "homogeneity",     "completeness", "v_measure"};
     enum { COLUMNS = sizeof header / sizeof *header };
     cli_cells c = {0};
     size_t rows = 0;
@@ -112,7 +114,8 @@ static zsc_status print_rows(const zsc_result_list *results, bool csv)
             cli_cells_add(&c, "%zu", s->rows);
             cli_cells_add(&c, "%zu", s->classes);
             cli_cells_add(&c, "%zu", s->clusters);
-            const double value[] = {s->ami[ZSC_ARITHMETIC], s->nmi[ZSC_ARITHMETIC], s->ari, s->fmi, s->homogeneity, s->completeness, s->v_measure};
+            const double value[] = {s->ami[ZSC_ARITHMETIC], s->nmi[ZSC_ARITHMETIC], s->ari,      s->fmi,
+                                    s->homogeneity,         s->completeness,        s->v_measure};
             for (size_t v = 0; v < sizeof value / sizeof *value; v++) {
                 if (isnan(value[v]))
                     cli_cells_add(&c, csv ? "" : "-");
@@ -121,7 +124,8 @@ static zsc_status print_rows(const zsc_result_list *results, bool csv)
             }
         }
     }
-    if (c.status == ZSC_OK) (csv ? cli_print_csv : cli_print_table)(header, COLUMNS, (const char *const *)c.list.item, rows);
+    if (c.status == ZSC_OK)
+        (csv ? cli_print_csv : cli_print_table)(header, COLUMNS, (const char *const *)c.list.item, rows);
     zsc_list_free(&c.list);
     return c.status;
 }
@@ -139,12 +143,16 @@ static json_t *json_scores(const zsc_result *r)
                               (json_int_t)s->rows, "missing", (json_int_t)s->missing, "classes", (json_int_t)s->classes,
                               "clusters", (json_int_t)s->clusters, "ami", real(s->ami[ZSC_ARITHMETIC]), "nmi",
                               real(s->nmi[ZSC_ARITHMETIC]), "ari", real(s->ari), "fmi", real(s->fmi), "homogeneity",
-                              real(s->homogeneity), "completeness", real(s->completeness), "v_measure", real(s->v_measure));
+                              real(s->homogeneity), "completeness", real(s->completeness), "v_measure",
+                              real(s->v_measure));
         if (q->best_clusters)
-            json_object_set_new(o, "best", json_pack("{s:I, s:o}", "clusters", (json_int_t)q->best_clusters, "ami", real(q->best_ami)));
+            json_object_set_new(
+                o, "best", json_pack("{s:I, s:o}", "clusters", (json_int_t)q->best_clusters, "ami", real(q->best_ami)));
         if (isfinite(q->internal.davies_bouldin))
-            json_object_set_new(o, "internal", json_pack("{s:o, s:o, s:o}", "silhouette", real(q->internal.silhouette), "davies_bouldin",
-                                real(q->internal.davies_bouldin), "calinski_harabasz", real(q->internal.calinski_harabasz)));
+            json_object_set_new(o, "internal",
+                                json_pack("{s:o, s:o, s:o}", "silhouette", real(q->internal.silhouette),
+                                          "davies_bouldin", real(q->internal.davies_bouldin), "calinski_harabasz",
+                                          real(q->internal.calinski_harabasz)));
         json_array_append_new(list, o);
     }
     return list;
@@ -157,14 +165,18 @@ static json_t *json_result(const zsc_result *r)
         json_array_append_new(paths, json_string(r->modality[m].path));
         json_array_append_new(encoders, json_string(r->modality[m].encoder));
     }
-    for (size_t i = 0; i < r->stages; i++) json_object_set_new(seconds, r->stage[i].stage, json_real(r->stage[i].seconds));
-    json_t *o = json_pack("{s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:I, s:b, s:o}", "key", r->key, "path", r->path,
-                          "embeddings", paths, "encoders", encoders, "rows", (json_int_t)r->rows, "dim", (json_int_t)r->dim,
-                          "clusters", (json_int_t)r->clusters, "seed", (json_int_t)r->seed, "seconds", seconds,
-                          "peak_rss_bytes", (json_int_t)r->peak_rss, "simulated", r->simulated, "scores", json_scores(r));
+    for (size_t i = 0; i < r->stages; i++)
+        json_object_set_new(seconds, r->stage[i].stage, json_real(r->stage[i].seconds));
+    json_t *o = json_pack("{s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:I, s:b, s:o}", "key", r->key, "path",
+                          r->path, "embeddings", paths, "encoders", encoders, "rows", (json_int_t)r->rows, "dim",
+                          (json_int_t)r->dim, "clusters", (json_int_t)r->clusters, "seed", (json_int_t)r->seed,
+                          "seconds", seconds, "peak_rss_bytes", (json_int_t)r->peak_rss, "simulated", r->simulated,
+                          "scores", json_scores(r));
     if (o && isfinite(r->internal.davies_bouldin))
-        json_object_set_new(o, "internal", json_pack("{s:o, s:o, s:o}", "silhouette", real(r->internal.silhouette), "davies_bouldin",
-                            real(r->internal.davies_bouldin), "calinski_harabasz", real(r->internal.calinski_harabasz)));
+        json_object_set_new(o, "internal",
+                            json_pack("{s:o, s:o, s:o}", "silhouette", real(r->internal.silhouette), "davies_bouldin",
+                                      real(r->internal.davies_bouldin), "calinski_harabasz",
+                                      real(r->internal.calinski_harabasz)));
     if (o) {
         json_t *config = json_loads(r->config, 0, NULL);
         if (config) json_object_set_new(o, "config", config);

@@ -71,7 +71,8 @@ static bool make_room(zsc_dataset_cache *cache, size_t bytes)
     while (cache->use.bytes > cache->limit - bytes) {
         entry *oldest = NULL;
         for (size_t i = 0; i < cache->count; i++)
-            if (cache->item[i].used < cache->load && (!oldest || cache->item[i].used < oldest->used)) oldest = &cache->item[i];
+            if (cache->item[i].used < cache->load && (!oldest || cache->item[i].used < oldest->used))
+                oldest = &cache->item[i];
         if (!oldest) return false;
         cache->use.bytes -= oldest->bytes;
         entry_free(oldest);
@@ -84,7 +85,8 @@ static bool make_room(zsc_dataset_cache *cache, size_t bytes)
 static entry *add(zsc_dataset_cache *cache, zsc_digest key, size_t bytes)
 {
     if (!make_room(cache, bytes)) return NULL;
-    if (zsc_grow(&cache->item, &cache->capacity, cache->count + 1, sizeof *cache->item, "a cache") != ZSC_OK) return NULL;
+    if (zsc_grow(&cache->item, &cache->capacity, cache->count + 1, sizeof *cache->item, "a cache") != ZSC_OK)
+        return NULL;
     entry *e = &cache->item[cache->count++];
     *e = (entry){.key = key, .bytes = bytes, .used = cache->load};
     cache->use.bytes += bytes;
@@ -106,7 +108,8 @@ static size_t labels_bytes(const load_labels *labels, size_t n)
     size_t bytes = n * (labels->barcode ? sizeof *labels->barcode : 0) + n;
     for (size_t i = 0; i < labels->columns; i++) {
         const load_column *c = &labels->column[i];
-        bytes += n * sizeof *c->code + c->names.capacity + c->names.offset_capacity * sizeof *c->names.offset + c->names.slots * sizeof *c->names.slot;
+        bytes += n * sizeof *c->code + c->names.capacity + c->names.offset_capacity * sizeof *c->names.offset +
+                 c->names.slots * sizeof *c->names.slot;
     }
     return bytes;
 }

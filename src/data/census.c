@@ -82,7 +82,8 @@ zsc_status zsc_census_end(zsc_census *c)
     ZSC_TRY(zsc_marks_sort(&c->barcodes));
     info->repeated_ids = zsc_marks_repeats(&c->ids, &first, &second);
     if (info->repeated_ids)
-        ZSC_TRY(zsc_info_problem(info, "%zu rows repeat an id, the first are rows %zu and %zu", info->repeated_ids, first, second));
+        ZSC_TRY(zsc_info_problem(info, "%zu rows repeat an id, the first are rows %zu and %zu", info->repeated_ids,
+                                 first, second));
     info->repeated_barcodes = zsc_marks_repeats(&c->barcodes, NULL, NULL);
     info->distinct_barcodes = c->barcodes.count - info->repeated_barcodes;
     ZSC_NEW(info->rank, c->tallies);

@@ -17,7 +17,7 @@ typedef struct zsc_tally { /* how often each name occurs in a column */
 typedef struct zsc_census { /* start from .info, .exec and .tally */
     zsc_info *info;
     const zsc_exec *exec;
-    zsc_tally *tally;      /* the split first, then ranks */
+    zsc_tally *tally; /* the split first, then ranks */
     size_t tallies;
     bool split_known;
     zsc_marks ids, barcodes;

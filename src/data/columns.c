@@ -1,6 +1,7 @@
 /* Labels, splits and barcodes of the rows of the first embeddings file.
  *
- * The metadata CSV may have millions of rows that have no embedding: of those nothing is kept. Names are kept once each. */
+ * The metadata CSV may have millions of rows that have no embedding: of those nothing is kept. Names are kept once
+ * each. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,10 +108,10 @@ zsc_digest zsc_barcode_digest(const char *barcode, size_t length, size_t max_len
 /* --- From the metadata */
 typedef struct metadata {
     load *l;
-    size_t *csv_row;   /* row of the CSV that a row of the embeddings was found in, 0: none yet */
-    size_t barcode;    /* position of the barcode among the columns asked for, SIZE_MAX: not asked for */
+    size_t *csv_row; /* row of the CSV that a row of the embeddings was found in, 0: none yet */
+    size_t barcode;  /* position of the barcode among the columns asked for, SIZE_MAX: not asked for */
     size_t matched;
-    char *first_id;    /* of the CSV, for the message when nothing matches */
+    char *first_id; /* of the CSV, for the message when nothing matches */
     zsc_text scratch;
 } metadata;
 
@@ -140,16 +141,17 @@ static zsc_status take_row(void *data, const zsc_csv_row *csv)
         if (status != ZSC_OK) return status;
     }
     if (m->barcode != SIZE_MAX && !zsc_text_missing(csv->field[m->barcode]))
-        l->labels.barcode[row] = zsc_barcode_digest(csv->field[m->barcode], csv->length[m->barcode], l->options->barcode_max_length,
-                                             &m->scratch);
+        l->labels.barcode[row] = zsc_barcode_digest(csv->field[m->barcode], csv->length[m->barcode],
+                                                    l->options->barcode_max_length, &m->scratch);
     return m->scratch.failed ? ZSC_EINTERNAL : ZSC_OK;
 }
 
 static zsc_status mark_unlabelled(load *l, const metadata *m)
 {
     if (m->matched == 0)
-        return zsc_fail(ZSC_EINPUT, "no id of embeddings '%s' is in metadata '%s' (the first are %s and %s)", l->file[0]->path,
-                        l->options->metadata, zsc_names_get(&l->id, 0), m->first_id ? m->first_id : "none");
+        return zsc_fail(ZSC_EINPUT, "no id of embeddings '%s' is in metadata '%s' (the first are %s and %s)",
+                        l->file[0]->path, l->options->metadata, zsc_names_get(&l->id, 0),
+                        m->first_id ? m->first_id : "none");
     for (size_t i = 0; i < l->n; i++)
         if (!m->csv_row[i]) l->labels.unlabelled[i] = 1;
     return ZSC_OK;
@@ -202,7 +204,8 @@ static zsc_status read_own(load *l, load_column *column)
             if (zsc_vectors_missing(v, text[i])) continue;
             size_t length = strlen(text[i]);
             if (!zsc_utf8_valid(text[i], length)) {
-                status = zsc_fail(ZSC_EINPUT, "embeddings '%s': %s of row %zu is not UTF-8", v->path, column->name, first + i + 1);
+                status = zsc_fail(ZSC_EINPUT, "embeddings '%s': %s of row %zu is not UTF-8", v->path, column->name,
+                                  first + i + 1);
                 goto done;
             }
             ZSC_TRY(set_code(column, first + i, text[i], length));
@@ -226,7 +229,8 @@ static zsc_status read_own_barcodes(load *l)
         ZSC_TRY(zsc_vectors_text(l->file[0], "dna_barcode", first, count, &text));
         for (size_t i = 0; i < count; i++)
             if (!zsc_vectors_missing(l->file[0], text[i]))
-                l->labels.barcode[first + i] = zsc_barcode_digest(text[i], strlen(text[i]), l->options->barcode_max_length, &scratch);
+                l->labels.barcode[first + i] = zsc_barcode_digest(text[i], strlen(text[i]),
+                                                                  l->options->barcode_max_length, &scratch);
         if (scratch.failed) {
             status = ZSC_EINTERNAL;
             goto done;
@@ -248,11 +252,13 @@ static zsc_status fail_unknown(load *l, const load_column *column)
     if (l->options->metadata) ZSC_TRY(zsc_csv_header(l->options->metadata, &header));
     for (size_t i = 0; i < own->count; i++)
         if (!zsc_list_has(&header, own->item[i])) ZSC_TRY(zsc_list_add(&header, own->item[i]));
-    for (size_t i = 0; i < header.count && text.length < 400; i++) zsc_text_printf(&text, "%s%s", i ? ", " : "", header.item[i]);
+    for (size_t i = 0; i < header.count && text.length < 400; i++)
+        zsc_text_printf(&text, "%s%s", i ? ", " : "", header.item[i]);
     const char *near = zsc_nearest(column->name, (const char *const *)header.item, header.count);
     const char *where = l->options->metadata ? l->options->metadata : l->file[0]->path;
     const char *list = text.data ? text.data : "none";
-    status = near ? zsc_fail(ZSC_EINPUT, "'%s' has no column %s; did you mean %s? There are: %s", where, column->name, near, list)
+    status = near ? zsc_fail(ZSC_EINPUT, "'%s' has no column %s; did you mean %s? There are: %s", where, column->name,
+                             near, list)
                   : zsc_fail(ZSC_EINPUT, "'%s' has no column %s; there are: %s", where, column->name, list);
 done:
     zsc_list_free(&header);
@@ -264,8 +270,11 @@ static zsc_status check_known(load *l)
 {
     for (size_t i = 0; i < l->labels.columns; i++) {
         const load_column *column = &l->labels.column[i];
-        bool wanted = i == 0 ? l->options->split || l->options->scope == ZSC_SCOPE_SPLIT : l->all_columns ? false : !column->rank || l->options->ranks;
-        if (i == 0 && l->options->split && strcmp(l->options->split, "all") == 0) wanted = l->options->scope == ZSC_SCOPE_SPLIT;
+        bool wanted = i == 0           ? l->options->split || l->options->scope == ZSC_SCOPE_SPLIT
+                      : l->all_columns ? false
+                                       : !column->rank || l->options->ranks;
+        if (i == 0 && l->options->split && strcmp(l->options->split, "all") == 0)
+            wanted = l->options->scope == ZSC_SCOPE_SPLIT;
         if (wanted && !column->known) return fail_unknown(l, column);
     }
     return ZSC_OK;
@@ -278,7 +287,8 @@ static zsc_status check_y_true(load *l)
     zsc_status status = ZSC_OK;
     load_column *species = load_find(l, "species"), y = {.name = "y_true"};
     int32_t *other = NULL, *back = NULL;
-    if (!l->file[0]->idless || !l->options->metadata || !species || !zsc_vectors_has_text(l->file[0], y.name)) return ZSC_OK;
+    if (!l->file[0]->idless || !l->options->metadata || !species || !zsc_vectors_has_text(l->file[0], y.name))
+        return ZSC_OK;
     ZSC_NEW_RAW(y.code, l->n);
     for (size_t i = 0; i < l->n; i++) y.code[i] = -1;
     ZSC_TRY(read_own(l, &y));
@@ -291,11 +301,13 @@ static zsc_status check_y_true(load *l)
             other[a] = b + 1;
             back[b] = a + 1;
         } else if (other[a] != b + 1 || back[b] != a + 1) {
-            status = zsc_fail(ZSC_EINPUT, "embeddings '%s': y_true is %s in row %zu, whose species would be %s (id %s): the rows are "
-                              "not those of metadata '%s'%s%s in the order of the ids", l->file[0]->path,
-                              zsc_names_get(&y.names, (size_t)a), i + 1, zsc_names_get(&species->names, (size_t)b),
-                              zsc_names_get(&l->id, i), l->options->metadata, l->options->split ? ", split " : "",
-                              l->options->split ? l->options->split : "");
+            status = zsc_fail(
+                ZSC_EINPUT,
+                "embeddings '%s': y_true is %s in row %zu, whose species would be %s (id %s): the rows are "
+                "not those of metadata '%s'%s%s in the order of the ids",
+                l->file[0]->path, zsc_names_get(&y.names, (size_t)a), i + 1, zsc_names_get(&species->names, (size_t)b),
+                zsc_names_get(&l->id, i), l->options->metadata, l->options->split ? ", split " : "",
+                l->options->split ? l->options->split : "");
             goto done;
         }
     }
@@ -316,7 +328,8 @@ static zsc_status find_labels(load *l)
     if (barcodes) ZSC_NEW(l->labels.barcode, l->n);
     if (l->options->metadata) ZSC_TRY(read_metadata(l, &found));
     for (size_t i = 0; i < l->labels.columns; i++)
-        if (!l->labels.column[i].known && zsc_vectors_has_text(l->file[0], l->labels.column[i].name)) ZSC_TRY(read_own(l, &l->labels.column[i]));
+        if (!l->labels.column[i].known && zsc_vectors_has_text(l->file[0], l->labels.column[i].name))
+            ZSC_TRY(read_own(l, &l->labels.column[i]));
     ZSC_TRY(check_known(l));
     ZSC_TRY(check_y_true(l));
     if (barcodes && !(found && l->options->metadata)) {
@@ -332,7 +345,10 @@ done:
     return status;
 }
 
-static void hash_text(zsc_hash *hash, const char *text) { zsc_hash_add(hash, text ? text : "", text ? strlen(text) + 1 : 1); }
+static void hash_text(zsc_hash *hash, const char *text)
+{
+    zsc_hash_add(hash, text ? text : "", text ? strlen(text) + 1 : 1);
+}
 
 void load_hash_pointing(zsc_hash *hash, const zsc_pointing *p)
 {
@@ -349,7 +365,12 @@ static zsc_status labels_key(const load *l, zsc_digest *key)
     const zsc_dataset_options *o = l->options;
     zsc_hash *hash = zsc_hash_begin();
     if (!hash) return ZSC_EINTERNAL;
-    const size_t what[] = {'l', l->n, o->ranks ? o->rank_count + 1 : 0, o->where_count, o->columns.count, o->per_barcode != ZSC_BARCODE_ALL,
+    const size_t what[] = {'l',
+                           l->n,
+                           o->ranks ? o->rank_count + 1 : 0,
+                           o->where_count,
+                           o->columns.count,
+                           o->per_barcode != ZSC_BARCODE_ALL,
                            o->barcode_max_length};
     zsc_hash_add(hash, what, sizeof what);
     zsc_hash_add(hash, l->id.letters, l->id.used);

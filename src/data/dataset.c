@@ -114,7 +114,8 @@ static zsc_status make_rows(load *l, zsc_dataset *d)
     if (l->labels.column[0].known) ZSC_TRY(make_column(l, &l->labels.column[0], &d->split));
     ZSC_NEW(d->rank, l->labels.columns);
     for (size_t i = 0; i < l->labels.columns; i++)
-        if (l->labels.column[i].rank && l->labels.column[i].known) ZSC_TRY(make_column(l, &l->labels.column[i], &d->rank[d->ranks++]));
+        if (l->labels.column[i].rank && l->labels.column[i].known)
+            ZSC_TRY(make_column(l, &l->labels.column[i], &d->rank[d->ranks++]));
 done:
     return status;
 }
@@ -218,7 +219,8 @@ zsc_status zsc_dataset_load(const zsc_dataset_options *options, const zsc_exec *
     return zsc_dataset_load_with(options, exec, NULL, out);
 }
 
-zsc_status zsc_dataset_load_with(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset_cache *cache, zsc_dataset *out)
+zsc_status zsc_dataset_load_with(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset_cache *cache,
+                                 zsc_dataset *out)
 {
     zsc_status status = ZSC_OK;
     load l = {.options = options, .exec = exec, .cache = cache};

@@ -54,7 +54,8 @@ static int by_text(const void *a, const void *b)
 static zsc_status order_one(load *l, zsc_vectors *v)
 {
     zsc_status status = ZSC_OK;
-    const char *wanted = v->split_of_name ? v->split_of_name : l->options->split, *ids[ZSC_COLUMN_NAMES], *split[ZSC_COLUMN_NAMES];
+    const char *wanted = v->split_of_name ? v->split_of_name : l->options->split, *ids[ZSC_COLUMN_NAMES],
+               *split[ZSC_COLUMN_NAMES];
     const zsc_csv_column columns[] = {zsc_metadata_column(&l->options->columns, "processid", true, ids),
                                       zsc_metadata_column(&l->options->columns, "split", wanted != NULL, split)};
     order o = {0};
@@ -62,8 +63,9 @@ static zsc_status order_one(load *l, zsc_vectors *v)
     ZSC_TRY(zsc_split_parse(wanted, &o.filter));
     ZSC_TRY(zsc_context(zsc_csv_read(l->options->metadata, columns, 2, NULL, take_id, &o), "metadata"));
     if (o.ids.count != v->n) {
-        status = zsc_fail(ZSC_EINPUT, "embeddings '%s' have %zu rows and no ids, and metadata '%s' has %zu rows%s%s", v->path, v->n,
-                          l->options->metadata, o.ids.count, wanted ? " of split " : "", wanted ? wanted : "");
+        status = zsc_fail(ZSC_EINPUT, "embeddings '%s' have %zu rows and no ids, and metadata '%s' has %zu rows%s%s",
+                          v->path, v->n, l->options->metadata, o.ids.count, wanted ? " of split " : "",
+                          wanted ? wanted : "");
         goto done;
     }
     if (v->sorted && v->n > 1) qsort(o.ids.item, o.ids.count, sizeof *o.ids.item, by_text);

@@ -14,8 +14,8 @@
 typedef struct import {
     const zsc_import_options *options;
     const char *output;
-    zsc_list spec;  /* FILE:ENCODER of each encoder */
-    size_t old;     /* the first of them are the output's own */
+    zsc_list spec; /* FILE:ENCODER of each encoder */
+    size_t old;    /* the first of them are the output's own */
     load l;
     zsc_h5 *out;
 } import;
@@ -76,9 +76,12 @@ static zsc_status check_names(import *job, bool *dropped)
             return zsc_fail(ZSC_EUSAGE, "'%s' cannot be the name of an encoder", name);
         for (size_t i = 0; i < m; i++) {
             if (dropped[i] || strcmp(name, name_of(job, i)) != 0) continue;
-            if (i >= job->old) return zsc_fail(ZSC_EINPUT, "two encoders are called '%s': import them one by one, with a name each", name);
+            if (i >= job->old)
+                return zsc_fail(ZSC_EINPUT, "two encoders are called '%s': import them one by one, with a name each",
+                                name);
             if (!job->options->replace)
-                return zsc_fail(ZSC_EINPUT, "'%s' has an encoder '%s' already; it can be replaced, or the new one named otherwise",
+                return zsc_fail(ZSC_EINPUT,
+                                "'%s' has an encoder '%s' already; it can be replaced, or the new one named otherwise",
                                 job->output, name);
             dropped[i] = true;
         }
@@ -90,7 +93,8 @@ static zsc_status check_rows(const import *job)
 {
     const zsc_selection *s = &job->l.selection;
     if (job->old && s->kept != s->embedded)
-        return zsc_fail(ZSC_EINPUT, "'%s' has %zu rows, of which %zu have no partner in what is imported: the ids do not agree",
+        return zsc_fail(ZSC_EINPUT,
+                        "'%s' has %zu rows, of which %zu have no partner in what is imported: the ids do not agree",
                         job->output, s->embedded, s->embedded - s->kept);
     return ZSC_OK;
 }
@@ -201,10 +205,11 @@ done:
     return status;
 }
 
-zsc_status zsc_import(const zsc_import_options *options, const char *output, const zsc_exec *exec, zsc_selection *selection)
+zsc_status zsc_import(const zsc_import_options *options, const char *output, const zsc_exec *exec,
+                      zsc_selection *selection)
 {
     zsc_status status = ZSC_OK;
-    import job = {.options = options, .output = output};
+import job = {.options = options, .output = output };
     zsc_dataset_options data = zsc_dataset_defaults();
     if (options->source_count == 0) return zsc_fail(ZSC_EUSAGE, "nothing to import");
     ZSC_TRY(list_specs(&job));

@@ -67,7 +67,8 @@ static zsc_status info_columns(zsc_vectors *v, zsc_census *c)
     }
     for (size_t i = 1; i < c->tallies; i++) ZSC_TRY(count_texts(c, v, c->tally[i].name, i));
     if ((c->split_known = zsc_vectors_has_text(v, "split"))) ZSC_TRY(count_texts(c, v, "split", 0));
-    if ((c->info->barcodes = zsc_vectors_has_text(v, "dna_barcode"))) ZSC_TRY(count_texts(c, v, "dna_barcode", SIZE_MAX));
+    if ((c->info->barcodes = zsc_vectors_has_text(v, "dna_barcode")))
+        ZSC_TRY(count_texts(c, v, "dna_barcode", SIZE_MAX));
 done:
     free(id);
     return status;
@@ -76,7 +77,8 @@ done:
 static zsc_status judge_encoder(zsc_info *info, const info_encoder *e)
 {
     zsc_status status = ZSC_OK;
-    if (e->n != info->rows) ZSC_TRY(zsc_info_problem(info, "%s has %zu rows, and there are %zu ids", e->name, e->n, info->rows));
+    if (e->n != info->rows)
+        ZSC_TRY(zsc_info_problem(info, "%s has %zu rows, and there are %zu ids", e->name, e->n, info->rows));
     if (e->d == 0) ZSC_TRY(zsc_info_problem(info, "%s has no columns", e->name));
     if (e->nan_rows) ZSC_TRY(zsc_info_problem(info, "%s: %zu rows hold NaN", e->name, e->nan_rows));
     if (e->infinite_rows) ZSC_TRY(zsc_info_problem(info, "%s: %zu rows hold infinity", e->name, e->infinite_rows));
@@ -125,7 +127,8 @@ static zsc_status count_row(void *data, const zsc_csv_row *row)
     c->info->rows = row->row;
     ZSC_TRY(zsc_census_id(c, row->field[CSV_ID], row->length[CSV_ID], row->row));
     const char *barcode = row->field[CSV_BARCODE];
-    if (c->info->barcodes) ZSC_TRY(zsc_census_barcode(c, barcode, zsc_text_missing(barcode) ? 0 : row->length[CSV_BARCODE]));
+    if (c->info->barcodes)
+        ZSC_TRY(zsc_census_barcode(c, barcode, zsc_text_missing(barcode) ? 0 : row->length[CSV_BARCODE]));
     for (size_t i = 0; i < c->tallies; i++) {
         const char *text = row->field[CSV_SPLIT + i];
         ZSC_TRY(zsc_census_name(&c->tally[i], text, row->length[CSV_SPLIT + i], zsc_text_missing(text)));
@@ -134,7 +137,8 @@ done:
     return status;
 }
 
-/* The columns that metadata may have, under zsc's names: id, barcode and split as counted above, ranks, the user's own. */
+/* The columns that metadata may have, under zsc's names: id, barcode and split as counted above, ranks, the user's own.
+ */
 static zsc_status list_columns(const zsc_columns *columns, zsc_list *names)
 {
     static const char *const first[] = {[CSV_ID] = "processid", [CSV_BARCODE] = "dna_barcode", [CSV_SPLIT] = "split"};
@@ -187,7 +191,8 @@ static zsc_status info_metadata(zsc_info *info, const zsc_columns *columns, cons
     ZSC_NEW(column, name.count);
     ZSC_NEW(present, name.count);
     ZSC_NEW(c.tally, name.count);
-    for (size_t i = 0; i < name.count; i++) column[i] = zsc_metadata_column(columns, name.item[i], i == CSV_ID, names[i]);
+    for (size_t i = 0; i < name.count; i++)
+        column[i] = zsc_metadata_column(columns, name.item[i], i == CSV_ID, names[i]);
     ZSC_TRY(list_others(column, name.count, &header, info));
     for (size_t i = CSV_RANKS; i < name.count; i++) { /* those that are there, or must be */
         if (!column[i].required && !find_column(&column[i], &header)) continue;
@@ -268,7 +273,8 @@ static zsc_status info_objects(zsc_info *info)
     ZSC_TRY(zsc_h5_open(info->path, &file));
     ZSC_TRY(zsc_h5_get_int(file, "/", "zsc_result", 0, &result));
     ZSC_TRY(zsc_copy_text(result ? "result" : "HDF5", &info->layout));
-    ZSC_TRY(zsc_copy_text(result ? "result of zsc run" : "HDF5 in no layout of embeddings that zsc knows", &info->description));
+    ZSC_TRY(zsc_copy_text(result ? "result of zsc run" : "HDF5 in no layout of embeddings that zsc knows",
+                          &info->description));
     ZSC_TRY(list_objects(file, "/", 0, info));
 done:
     zsc_h5_close(file);
@@ -277,7 +283,8 @@ done:
 
 /* --- All */
 /* What the user says about a file that is of another kind must not go unheard. */
-static zsc_status check_kind(const char *path, zsc_vectors_class class, const zsc_pointing *pointing, const zsc_columns *columns)
+static zsc_status check_kind(const char *path, zsc_vectors_class class, const zsc_pointing *pointing,
+                             const zsc_columns *columns)
 {
     if (class != ZSC_VECTORS_NONE && columns->count)
         return zsc_fail(ZSC_EUSAGE, "columns have names in metadata, and '%s' is none", path);
@@ -286,7 +293,8 @@ static zsc_status check_kind(const char *path, zsc_vectors_class class, const zs
     return ZSC_OK;
 }
 
-zsc_status zsc_info_read(const char *path, const zsc_pointing *pointing, const zsc_columns *columns, const zsc_exec *exec, zsc_info *out)
+zsc_status zsc_info_read(const char *path, const zsc_pointing *pointing, const zsc_columns *columns,
+                         const zsc_exec *exec, zsc_info *out)
 {
     zsc_status status = ZSC_OK;
     zsc_info info = {0};
@@ -318,7 +326,8 @@ void zsc_info_free(zsc_info *info)
     }
     for (size_t i = 0; i < info->ranks; i++) free(info->rank[i].name), free(info->rank[i].largest_name);
     for (size_t i = 0; i < info->splits; i++) free(info->split[i].name);
-    for (size_t i = 0; i < info->objects; i++) free(info->object[i].path), free(info->object[i].type), free(info->object[i].shape);
+    for (size_t i = 0; i < info->objects; i++)
+        free(info->object[i].path), free(info->object[i].type), free(info->object[i].shape);
     free(info->path), free(info->layout), free(info->description);
     free(info->encoder), free(info->rank), free(info->split), free(info->object);
     zsc_list_free(&info->other);

@@ -66,36 +66,37 @@ enum { LONGEST_OBJECT = sizeof "/labels/" + ZSC_LONGEST_COLUMN };
 enum { SMALLEST_K = 2, LARGEST_K = 8, MOST_K = LARGEST_K - SMALLEST_K + 1 };
 static const size_t block_bytes = (size_t)64 << 20; /* of strings and vectors held at a time */
 
-static const char *const first_names[] = {[ID] = "processid", [BARCODE] = "dna_barcode", [SPLIT] = "split", [SIMULATED] = "simulated"};
+static const char *const first_names[] = {
+    [ID] = "processid", [BARCODE] = "dna_barcode", [SPLIT] = "split", [SIMULATED] = "simulated"};
 
 typedef struct kmer_job {
     const char *metadata, *split_text;
-    const zsc_columns *renamed;      /* may be NULL */
-    zsc_list own;                    /* names of ranks that are the user's */
+    const zsc_columns *renamed; /* may be NULL */
+    zsc_list own;               /* names of ranks that are the user's */
     const size_t *k;
     size_t k_count;
     int threads;
     const zsc_exec *exec;
 
     zsc_csv_column column[MOST_COLUMNS];
-    const char *name[MOST_COLUMNS];  /* zsc's */
+    const char *name[MOST_COLUMNS]; /* zsc's */
     const char *names[MOST_COLUMNS][ZSC_COLUMN_NAMES];
     bool present[MOST_COLUMNS];
     size_t columns;
 
     zsc_split_filter split;
     size_t rows, seen, digest_capacity;
-    zsc_digest *digest;              /* of each row's id */
+    zsc_digest *digest; /* of each row's id */
     size_t longest[MOST_COLUMNS];
     bool simulated;
-    zsc_digest repeated;             /* for the message: the id that stands in two rows */
+    zsc_digest repeated; /* for the message: the id that stands in two rows */
     size_t repeated_row;
 
     size_t block_rows, filled, written;
-    char *slot[MOST_COLUMNS];        /* block_rows x (longest + 1) */
-    const char **pointer;            /* block_rows */
-    float *vector[MOST_K];           /* block_rows x 4^k */
-    bool *found;                     /* block_rows: a window for the smallest k */
+    char *slot[MOST_COLUMNS]; /* block_rows x (longest + 1) */
+    const char **pointer;     /* block_rows */
+    float *vector[MOST_K];    /* block_rows x 4^k */
+    bool *found;              /* block_rows: a window for the smallest k */
     zsc_h5 *out;
     zsc_embed_summary summary;
 } kmer_job;
@@ -120,7 +121,10 @@ done:
 }
 
 /* Bytes of what is kept of a field: nothing where it stands for a missing value. */
-static size_t kept_length(const zsc_csv_row *row, size_t c) { return c != ID && zsc_text_missing(row->field[c]) ? 0 : row->length[c]; }
+static size_t kept_length(const zsc_csv_row *row, size_t c)
+{
+    return c != ID && zsc_text_missing(row->field[c]) ? 0 : row->length[c];
+}
 
 /* First reading: rows, lengths, ids. */
 static zsc_status measure_row(void *data, const zsc_csv_row *row)
@@ -129,16 +133,19 @@ static zsc_status measure_row(void *data, const zsc_csv_row *row)
     bool wanted;
     job->seen++;
     if (job->split_text && !job->present[SPLIT])
-        return zsc_fail(ZSC_EINPUT, "'%s' has no column 'split', and split '%s' was asked for", job->metadata, job->split_text);
+        return zsc_fail(ZSC_EINPUT, "'%s' has no column 'split', and split '%s' was asked for", job->metadata,
+                        job->split_text);
     zsc_status status = zsc_split_wants(&job->split, row->field[SPLIT], &wanted);
     if (status != ZSC_OK || !wanted) return status;
-    if (row->length[ID] == 0) return zsc_fail(ZSC_EINPUT, "'%s', line %zu: the row has no id", job->metadata, row->line);
+    if (row->length[ID] == 0)
+        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: the row has no id", job->metadata, row->line);
     for (size_t c = 0; c < job->columns; c++)
         if (kept_length(row, c) > job->longest[c]) job->longest[c] = kept_length(row, c);
     if (row->length[SIMULATED] && strcmp(row->field[SIMULATED], "0") != 0) job->simulated = true;
     status = zsc_grow(&job->digest, &job->digest_capacity, job->rows + 1, sizeof *job->digest, "digests of ids");
     if (status == ZSC_OK) job->digest[job->rows++] = zsc_hash_bytes(row->field[ID], row->length[ID]);
-    if (job->seen % 65536 == 0 && !zsc_progress(job->exec, "measure", 0, 1)) return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+    if (job->seen % 65536 == 0 && !zsc_progress(job->exec, "measure", 0, 1))
+        return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
     return status;
 }
 
@@ -158,8 +165,8 @@ static zsc_status name_repeated(void *data, const zsc_csv_row *row)
     zsc_digest digest = zsc_hash_bytes(row->field[ID], row->length[ID]);
     if (by_digest(&digest, &job->repeated) != 0) return ZSC_OK;
     if (job->repeated_row)
-        return zsc_fail(ZSC_EINPUT, "'%s': id '%s' stands in row %zu and again in row %zu; ids must be unique", job->metadata,
-                        row->field[ID], job->repeated_row, row->row);
+        return zsc_fail(ZSC_EINPUT, "'%s': id '%s' stands in row %zu and again in row %zu; ids must be unique",
+                        job->metadata, row->field[ID], job->repeated_row, row->row);
     job->repeated_row = row->row;
     return ZSC_OK;
 }
@@ -324,15 +331,20 @@ static zsc_status check_ks(const size_t *ks, size_t k_count)
     return ZSC_OK;
 }
 
-zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, const char *split, const size_t *ks, size_t k_count,
-                          const char *output, const zsc_exec *exec, zsc_embed_summary *summary)
+zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, const char *split, const size_t *ks,
+                          size_t k_count, const char *output, const zsc_exec *exec, zsc_embed_summary *summary)
 {
     zsc_status status = ZSC_OK;
     kmer_job *job = NULL;
     ZSC_TRY(check_ks(ks, k_count));
     ZSC_NEW(job, 1);
-    *job = (kmer_job){.metadata = metadata, .renamed = columns, .split_text = split, .k = ks, .k_count = k_count,
-                      .threads = zsc_threads(exec), .exec = exec};
+    *job = (kmer_job){.metadata = metadata,
+                      .renamed = columns,
+                      .split_text = split,
+                      .k = ks,
+                      .k_count = k_count,
+                      .threads = zsc_threads(exec),
+                      .exec = exec};
     ZSC_TRY(describe_columns(job));
     ZSC_TRY(zsc_split_parse(split, &job->split));
     ZSC_TRY(measure(job));

@@ -28,29 +28,29 @@ typedef struct load_column {
 
 /* What columns.c finds out. */
 typedef struct load_labels {
-    load_column *column;     /* the split comes first */
+    load_column *column; /* the split comes first */
     size_t columns;
-    zsc_list names;          /* of the columns */
-    zsc_digest *barcode;     /* n, both zero where there is none; NULL where not asked for */
-    uint8_t *unlabelled;     /* n: in no row of the metadata */
+    zsc_list names;      /* of the columns */
+    zsc_digest *barcode; /* n, both zero where there is none; NULL where not asked for */
+    uint8_t *unlabelled; /* n: in no row of the metadata */
 } load_labels;
 
 typedef struct load {
     const zsc_dataset_options *options;
     const zsc_exec *exec;
-    bool all_columns;           /* every column of text that there is, barcodes too */
-    size_t files;               /* embeddings asked for */
-    zsc_vectors **file;         /* the same pointer where two embeddings come from one file */
+    bool all_columns;   /* every column of text that there is, barcodes too */
+    size_t files;       /* embeddings asked for */
+    zsc_vectors **file; /* the same pointer where two embeddings come from one file */
     const zsc_encoder **encoder;
-    size_t n;                   /* rows of the first file */
-    zsc_names id;               /* number: row of the first file */
-    int32_t **place;            /* for each file: row there of a row of the first, -1; NULL: the same rows */
+    size_t n;        /* rows of the first file */
+    zsc_names id;    /* number: row of the first file */
+    int32_t **place; /* for each file: row there of a row of the first, -1; NULL: the same rows */
     load_labels labels;
-    bool borrowed;              /* the labels are the cache's */
-    zsc_dataset_cache *cache;   /* or NULL */
-    uint8_t *unmatched;         /* n: in no row of the metadata or of another modality */
+    bool borrowed;            /* the labels are the cache's */
+    zsc_dataset_cache *cache; /* or NULL */
+    uint8_t *unmatched;       /* n: in no row of the metadata or of another modality */
     zsc_selection selection;
-    int32_t *kept;              /* selection.kept rows of the first file, ascending */
+    int32_t *kept; /* selection.kept rows of the first file, ascending */
 } load;
 
 void load_free(load *l);
@@ -64,7 +64,8 @@ zsc_status load_matrix(load *l, size_t m, float *x, size_t stride);
 /* --- The cache: every function accepts NULL for none. */
 void cache_begin(zsc_dataset_cache *cache); /* of one load: what it uses stays */
 const load_labels *cache_find_labels(zsc_dataset_cache *cache, zsc_digest key);
-bool cache_keep_labels(zsc_dataset_cache *cache, zsc_digest key, const load_labels *labels, size_t n); /* true: they are the cache's now */
+bool cache_keep_labels(zsc_dataset_cache *cache, zsc_digest key, const load_labels *labels,
+                       size_t n); /* true: they are the cache's now */
 bool cache_take_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, float *x, size_t stride);
 void cache_keep_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, const float *x, size_t stride);
 
@@ -74,8 +75,8 @@ void load_hash_pointing(zsc_hash *hash, const zsc_pointing *pointing);
 load_column *load_find(load *l, const char *name);
 
 /* Scales the d columns of x (n rows of `stride` floats) in place; see zsc_scale_rows. */
-zsc_status zsc_scale_block(float *x, size_t n, size_t d, size_t stride, zsc_scale scale, const int32_t *group, size_t groups,
-                           const zsc_exec *exec);
+zsc_status zsc_scale_block(float *x, size_t n, size_t d, size_t stride, zsc_scale scale, const int32_t *group,
+                           size_t groups, const zsc_exec *exec);
 
 /* What two barcodes are compared by: the first max_length letters (0: all), without N at the end, in capitals; both
  * zero for none. */

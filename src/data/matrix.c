@@ -61,10 +61,12 @@ static void check_row(const float *row, size_t d, const wish *w, bad_rows *bad)
 
 static zsc_status fail_bad(const load *l, size_t m, const bad_rows *bad)
 {
-    return zsc_fail(ZSC_EINPUT, "embeddings '%s': %zu of %zu rows of %s hold %s, first at row %zu (id %s)", l->file[m]->path,
-                    bad->count, l->selection.kept, l->encoder[m]->name,
-                    bad->nan && bad->infinite ? "NaN or infinity" : bad->nan ? "NaN" : "infinity", bad->first + 1,
-                    zsc_names_get(&l->id, (size_t)l->kept[bad->first_to]));
+    return zsc_fail(ZSC_EINPUT, "embeddings '%s': %zu of %zu rows of %s hold %s, first at row %zu (id %s)",
+                    l->file[m]->path, bad->count, l->selection.kept, l->encoder[m]->name,
+                    bad->nan && bad->infinite ? "NaN or infinity"
+                    : bad->nan                ? "NaN"
+                                              : "infinity",
+                    bad->first + 1, zsc_names_get(&l->id, (size_t)l->kept[bad->first_to]));
 }
 
 /* Wishes first .. last - 1 are one run: as many rows as one block, and no wide gaps. */

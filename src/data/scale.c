@@ -34,9 +34,9 @@ enum { STRIP = 32 };
 
 typedef struct statistics { /* groups x d each */
     double *mean, *sd;
-    float *first;       /* the group's first value */
+    float *first; /* the group's first value */
     bool *varies;
-    double *count;      /* groups */
+    double *count; /* groups */
 } statistics;
 
 static void free_statistics(statistics *s)
@@ -81,8 +81,8 @@ static void measure_strip(const float *x, size_t n, size_t d, size_t stride, con
         }
 }
 
-static zsc_status measure(const float *x, size_t n, size_t d, size_t stride, const int32_t *group, size_t groups, int threads,
-                          statistics *s)
+static zsc_status measure(const float *x, size_t n, size_t d, size_t stride, const int32_t *group, size_t groups,
+                          int threads, statistics *s)
 {
     zsc_status status = ZSC_OK;
     bool *begun = NULL;
@@ -115,8 +115,8 @@ static void average_deviations(size_t d, size_t groups, statistics *s)
     }
 }
 
-zsc_status zsc_scale_block(float *x, size_t n, size_t d, size_t stride, zsc_scale scale, const int32_t *group, size_t groups,
-                           const zsc_exec *exec)
+zsc_status zsc_scale_block(float *x, size_t n, size_t d, size_t stride, zsc_scale scale, const int32_t *group,
+                           size_t groups, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     statistics s = {0};
@@ -146,6 +146,7 @@ zsc_status zsc_scale_rows(float *x, size_t n, size_t d, zsc_scale scale, const i
 {
     for (size_t i = 0; group && i < n; i++)
         if (group[i] < 0 || (size_t)group[i] >= groups)
-            return zsc_fail(ZSC_EUSAGE, "scaling: row %zu is of group %d, expected 0 to %zu", i + 1, group[i], groups - 1);
+            return zsc_fail(ZSC_EUSAGE, "scaling: row %zu is of group %d, expected 0 to %zu", i + 1, group[i],
+                            groups - 1);
     return zsc_scale_block(x, n, d, d, scale, group, groups, exec);
 }

@@ -167,8 +167,10 @@ zsc_status load_select(load *l)
     ZSC_TRY(by_barcode(l, gone));
     for (size_t i = 0; i < l->n; i++) s->kept += !gone[i];
     if (s->kept == 0) {
-        status = zsc_fail(ZSC_EINPUT, "no row is left of %zu: %zu without a match, %zu of other splits, %zu by --where, "
-                          "%zu without a barcode", s->embedded, s->unmatched, s->other_split, s->where, s->without_barcode);
+        status = zsc_fail(ZSC_EINPUT,
+                          "no row is left of %zu: %zu without a match, %zu of other splits, %zu by --where, "
+                          "%zu without a barcode",
+                          s->embedded, s->unmatched, s->other_split, s->where, s->without_barcode);
         goto done;
     }
     ZSC_NEW_RAW(l->kept, s->kept);

@@ -13,9 +13,9 @@
 #include "io/h5.h"
 #include "zsc/zsc.h"
 
-/* --- Options. BIOSCAN-5M's splits test and test_unseen have 47,260 rows and these many taxa (PROTOCOL's counts: Gharaee
- * et al., arXiv 2406.12723). Fewer rows meet fewer taxa, the coarser ranks more slowly; beyond, counts grow towards those
- * of the whole of BIOSCAN-5M (5,150,850 rows: 22,622 species, 7,605 genera, 934 families). */
+/* --- Options. BIOSCAN-5M's splits test and test_unseen have 47,260 rows and these many taxa (PROTOCOL's counts:
+ * Gharaee et al., arXiv 2406.12723). Fewer rows meet fewer taxa, the coarser ranks more slowly; beyond, counts grow
+ * towards those of the whole of BIOSCAN-5M (5,150,850 rows: 22,622 species, 7,605 genera, 934 families). */
 static const double reference_rows = 47260;
 static const struct {
     double count, power_below, power_above;
@@ -26,8 +26,15 @@ enum { MOST_ENCODERS = 64 }; /* of either kind */
 
 zsc_simulate_options zsc_simulate_defaults(void)
 {
-    return (zsc_simulate_options){.rows = 47260, .barcode_length = 658, .rows_per_barcode = 2.17, .unseen_species = 0.2,
-                                  .image_encoders = 3, .dna_encoders = 1, .image_dim = 256, .dna_dim = 128, .missing_species = 0.05};
+    return (zsc_simulate_options){.rows = 47260,
+                                  .barcode_length = 658,
+                                  .rows_per_barcode = 2.17,
+                                  .unseen_species = 0.2,
+                                  .image_encoders = 3,
+                                  .dna_encoders = 1,
+                                  .image_dim = 256,
+                                  .dna_dim = 128,
+                                  .missing_species = 0.05};
 }
 
 static size_t default_count(size_t rows, size_t rank)
@@ -56,29 +63,36 @@ static bool is_share(double x) { return x >= 0 && x <= 1; }
 static zsc_status check_dims(const size_t *dim, size_t count, bool each)
 {
     for (size_t i = 0; i < count; i++)
-        if (dim[i] > 65536 || (each && dim[i] == 0)) return zsc_fail(ZSC_EUSAGE, "expected 1 to 65536 dimensions, not %zu", dim[i]);
+        if (dim[i] > 65536 || (each && dim[i] == 0))
+            return zsc_fail(ZSC_EUSAGE, "expected 1 to 65536 dimensions, not %zu", dim[i]);
     return ZSC_OK;
 }
 
 zsc_status zsc_simulate_check(zsc_simulate_options *o)
 {
-    if (o->rows < 1 || o->rows > most_rows) return zsc_fail(ZSC_EUSAGE, "expected 1 to %zu rows, not %zu", most_rows, o->rows);
+    if (o->rows < 1 || o->rows > most_rows)
+        return zsc_fail(ZSC_EUSAGE, "expected 1 to %zu rows, not %zu", most_rows, o->rows);
     if (o->barcode_length < 60 || o->barcode_length > 100000)
         return zsc_fail(ZSC_EUSAGE, "expected barcodes of 60 to 100000 letters, not %zu", o->barcode_length);
-    if (!(o->rows_per_barcode >= 1)) return zsc_fail(ZSC_EUSAGE, "expected at least 1 row a barcode, not %g", o->rows_per_barcode);
+    if (!(o->rows_per_barcode >= 1))
+        return zsc_fail(ZSC_EUSAGE, "expected at least 1 row a barcode, not %g", o->rows_per_barcode);
     if (!is_share(o->unseen_species) || !is_share(o->missing_species))
-        return zsc_fail(ZSC_EUSAGE, "expected shares from 0 to 1, not %g and %g", o->unseen_species, o->missing_species);
+        return zsc_fail(ZSC_EUSAGE, "expected shares from 0 to 1, not %g and %g", o->unseen_species,
+                        o->missing_species);
     if (o->image_encoders > MOST_ENCODERS || o->dna_encoders > MOST_ENCODERS)
         return zsc_fail(ZSC_EUSAGE, "expected at most %d encoders of a kind, not %zu", MOST_ENCODERS,
                         o->image_encoders > MOST_ENCODERS ? o->image_encoders : o->dna_encoders);
-    zsc_status status = check_dims(o->image_dims ? o->image_dims : &o->image_dim, o->image_dims ? o->image_encoders : 1, o->image_dims != NULL);
-    if (status == ZSC_OK) status = check_dims(o->dna_dims ? o->dna_dims : &o->dna_dim, o->dna_dims ? o->dna_encoders : 1, o->dna_dims != NULL);
+    zsc_status status = check_dims(o->image_dims ? o->image_dims : &o->image_dim, o->image_dims ? o->image_encoders : 1,
+                                   o->image_dims != NULL);
+    if (status == ZSC_OK)
+        status = check_dims(o->dna_dims ? o->dna_dims : &o->dna_dim, o->dna_dims ? o->dna_encoders : 1,
+                            o->dna_dims != NULL);
     if (status != ZSC_OK) return status;
     set_defaults(o);
     for (size_t r = 1; r < SIM_RANKS; r++)
         if (o->taxa[r] < o->taxa[r - 1])
-            return zsc_fail(ZSC_EUSAGE, "every %s has at least one %s: %zu and %zu were asked for", zsc_rank_names[r - 1],
-                            zsc_rank_names[r], o->taxa[r - 1], o->taxa[r]);
+            return zsc_fail(ZSC_EUSAGE, "every %s has at least one %s: %zu and %zu were asked for",
+                            zsc_rank_names[r - 1], zsc_rank_names[r], o->taxa[r - 1], o->taxa[r]);
     if (o->taxa[SIM_SPECIES] > o->rows)
         return zsc_fail(ZSC_EUSAGE, "%zu species need at least as many rows, not %zu", o->taxa[SIM_SPECIES], o->rows);
     return ZSC_OK;
@@ -108,8 +122,8 @@ done:
     return status;
 }
 
-/* Simon's process (Biometrika 42:425, 1955): a row brings a new haplotype with a fixed probability, otherwise it repeats
- * that of an earlier row, so that common haplotypes grow more common. */
+/* Simon's process (Biometrika 42:425, 1955): a row brings a new haplotype with a fixed probability, otherwise it
+ * repeats that of an earlier row, so that common haplotypes grow more common. */
 static void draw_haplotypes(const zsc_simulate_options *o, const size_t *first, sim_rows *rows, int threads)
 {
     double n = (double)o->rows, species = (double)o->taxa[SIM_SPECIES];
@@ -160,17 +174,29 @@ done:
 }
 
 /* --- What their labels are */
-typedef enum sim_split { SEEN_TEST, SEEN_TRAIN, SEEN_VAL, UNSEEN_TEST, UNSEEN_KEY, UNSEEN_VAL, PRETRAIN, HELDOUT } sim_split;
-static const char *const split_names[] = {"test", "train", "val", "test_unseen", "key_unseen", "val_unseen", "pretrain", "other_heldout"};
+typedef enum sim_split {
+    SEEN_TEST,
+    SEEN_TRAIN,
+    SEEN_VAL,
+    UNSEEN_TEST,
+    UNSEEN_KEY,
+    UNSEEN_VAL,
+    PRETRAIN,
+    HELDOUT
+} sim_split;
+static const char *const split_names[] = {"test",       "train",      "val",      "test_unseen",
+                                          "key_unseen", "val_unseen", "pretrain", "other_heldout"};
 
 /* Of BIOSCAN-5M's rows: 4,677,756 pretrain; train 289,203, val 14,757, test 39,373; key 36,465, val 8,819, test 7,887
  * unseen; 76,590 held out, whose species make up some 16% of the labelled rows. */
 static const double pretrain_share = 0.908, heldout_species = 0.16;
-static const double seen_share[] = {0.115, 0.842}, unseen_share[] = {0.148, 0.686}; /* test, train; test, key; the rest: val */
+static const double seen_share[] = {0.115, 0.842},
+                    unseen_share[] = {0.148, 0.686}; /* test, train; test, key; the rest: val */
 
 static sim_split split_of(const zsc_simulate_options *o, size_t row, int32_t species)
 {
-    zsc_stream kind = sim_stream(o->seed, SIM_SPECIES_SPLIT, (uint64_t)species, 0), own = sim_stream(o->seed, SIM_SPLIT, row, 0);
+    zsc_stream kind = sim_stream(o->seed, SIM_SPECIES_SPLIT, (uint64_t)species, 0),
+               own = sim_stream(o->seed, SIM_SPLIT, row, 0);
     bool unseen = zsc_stream_uniform(&kind) < o->unseen_species, held_out = zsc_stream_uniform(&kind) < heldout_species;
     if (!o->all_splits) return unseen ? UNSEEN_TEST : SEEN_TEST;
     double u = zsc_stream_uniform(&own), v = zsc_stream_uniform(&own);
@@ -182,8 +208,8 @@ static sim_split split_of(const zsc_simulate_options *o, size_t row, int32_t spe
 
 /* How well the specimen was determined: labels below some rank are missing, more often the finer the rank. In split
  * pretrain nothing below the genus is known. */
-static void labels_of(const zsc_simulate_options *o, const sim_taxonomy *t, size_t row, int32_t lineage, sim_split split,
-                      const char *label[SIM_LEVELS])
+static void labels_of(const zsc_simulate_options *o, const sim_taxonomy *t, size_t row, int32_t lineage,
+                      sim_split split, const char *label[SIM_LEVELS])
 {
     static const double relative[SIM_RANKS] = {0, 0.02, 0.1, 0.3, 0.5, 1};
     zsc_stream stream = sim_stream(o->seed, SIM_LABELS, row, 0);
@@ -214,7 +240,7 @@ typedef struct sim_job {
     size_t encoders;
 
     size_t block_rows;
-    char *barcode;             /* block_rows x (length + 1) */
+    char *barcode; /* block_rows x (length + 1) */
     char (*id)[ID_SIZE];
     const char *(*label)[SIM_LEVELS];
     sim_split *split;
@@ -254,7 +280,8 @@ static void fill_row(sim_job *job, size_t row, size_t r)
     job->split[r] = split_of(o, row, species);
     labels_of(o, &job->taxonomy, row, lineage, job->split[r], job->label[r]);
     for (size_t e = 0; e < job->encoders; e++)
-        sim_encode(&job->encoder[e], species, haplotype, lineage, row, ambiguous, job->vector[e] + r * job->encoder[e].d);
+        sim_encode(&job->encoder[e], species, haplotype, lineage, row, ambiguous,
+                   job->vector[e] + r * job->encoder[e].d);
 }
 
 static zsc_status write_strings(sim_job *job, const char *object, size_t first, size_t count)
@@ -360,7 +387,8 @@ static zsc_status say_simulated(sim_job *job)
     char name[32];
     ZSC_TRY(zsc_h5_set_text(job->out, "/", "zsc", zsc_version()));
     ZSC_TRY(zsc_h5_set_int(job->out, "/", "simulated", 1));
-    ZSC_TRY(zsc_h5_set_text(job->out, "/", "description", "Simulated by zsc simulate: these specimens, taxa, barcodes and vectors do not exist"));
+    ZSC_TRY(zsc_h5_set_text(job->out, "/", "description",
+                            "Simulated by zsc simulate: these specimens, taxa, barcodes and vectors do not exist"));
     ZSC_TRY(zsc_h5_set_int(job->out, "/", "seed", (int64_t)o->seed));
     for (size_t r = 0; r < SIM_RANKS; r++) {
         snprintf(name, sizeof name, "taxa_%s", zsc_rank_names[r]);
@@ -417,7 +445,8 @@ static zsc_status make_model(sim_job *job)
     ZSC_TRY(sim_taxonomy_make(o, &job->taxonomy));
     ZSC_TRY(sim_barcodes_make(o, &job->taxonomy, job->exec, &job->barcodes));
     ZSC_TRY(draw_rows(o, job->exec, &job->rows));
-    size_t images = o->image_dims || o->image_dim ? o->image_encoders : 0, dnas = o->dna_dims || o->dna_dim ? o->dna_encoders : 0;
+    size_t images = o->image_dims || o->image_dim ? o->image_encoders : 0,
+           dnas = o->dna_dims || o->dna_dim ? o->dna_encoders : 0;
     for (; job->encoders < images + dnas; job->encoders++) {
         size_t i = job->encoders;
         bool dna = i >= images;
@@ -427,7 +456,8 @@ done:
     return status;
 }
 
-zsc_status zsc_simulate(const zsc_simulate_options *options, const char *output, const char *metadata, const zsc_exec *exec)
+zsc_status zsc_simulate(const zsc_simulate_options *options, const char *output, const char *metadata,
+                        const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     sim_job *job = NULL;

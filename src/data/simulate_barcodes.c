@@ -1,11 +1,12 @@
 /* COI-like barcodes evolved along the taxonomy.
  *
- * Substitutions follow the F84 model (Felsenstein and Churchill, Mol. Biol. Evol. 13:93, 1996): along a branch of length
- * t a site of rate r meets, with probability 1 - exp(-r t), an event that draws any letter, and otherwise, with probability
- * 1 - exp(-kappa r t), one that draws a purine for a purine, a pyrimidine for a pyrimidine. Letters are drawn by the
- * frequencies of the site's codon position; rates are gamma-distributed within each codon position (Yang, J. Mol. Evol.
- * 39:306, 1994). Frequencies, rates, shapes and kappa were fitted to real insect barcodes of 658 letters, whose first
- * letter is a third codon position. Stop codons of the invertebrate mitochondrial code (TAA, TAG) do not arise.
+ * Substitutions follow the F84 model (Felsenstein and Churchill, Mol. Biol. Evol. 13:93, 1996): along a branch of
+ * length t a site of rate r meets, with probability 1 - exp(-r t), an event that draws any letter, and otherwise, with
+ * probability 1 - exp(-kappa r t), one that draws a purine for a purine, a pyrimidine for a pyrimidine. Letters are
+ * drawn by the frequencies of the site's codon position; rates are gamma-distributed within each codon position (Yang,
+ * J. Mol. Evol. 39:306, 1994). Frequencies, rates, shapes and kappa were fitted to real insect barcodes of 658 letters,
+ * whose first letter is a third codon position. Stop codons of the invertebrate mitochondrial code (TAA, TAG) do not
+ * arise.
  *
  * Within a species, haplotypes are the nodes of a random recursive tree, one mutation or a few apart. */
 #include <gsl/gsl_randist.h>
@@ -17,7 +18,8 @@
 #include "base/threads.h"
 #include "data/simulate.h"
 
-static const double letter_share[3][4] = { /* A C G T; by site % 3: third, first, second codon position */
+static const double letter_share[3][4] = {
+    /* A C G T; by site % 3: third, first, second codon position */
     {0.460, 0.070, 0.023, 0.447},
     {0.301, 0.155, 0.271, 0.273},
     {0.147, 0.252, 0.168, 0.433},
@@ -25,12 +27,12 @@ static const double letter_share[3][4] = { /* A C G T; by site % 3: third, first
 static const double mean_rate[3] = {1.0, 0.032, 0.003};
 static const double rate_shape[3] = {0.29, 0.11, 1.2};
 static const double kappa = 2.0;
-static const double root_age = 14;              /* of the classes' common ancestor */
-static const double sister_age = 0.01;          /* of species that share a BIN */
-static const double more_mutations = 0.4;       /* mean number beyond the first that tells a haplotype from its parent */
-static const double clipped_share = 0.2;        /* haplotypes whose end was not read */
-static const double padded_share = 0.5;         /* ... of whose rows the end is filled with N */
-static const double ambiguous_share = 0.015;    /* rows with ambiguity codes */
+static const double root_age = 14;           /* of the classes' common ancestor */
+static const double sister_age = 0.01;       /* of species that share a BIN */
+static const double more_mutations = 0.4;    /* mean number beyond the first that tells a haplotype from its parent */
+static const double clipped_share = 0.2;     /* haplotypes whose end was not read */
+static const double padded_share = 0.5;      /* ... of whose rows the end is filled with N */
+static const double ambiguous_share = 0.015; /* rows with ambiguity codes */
 enum { LONGEST_CLIP = 30, DEEPEST = 256 };
 
 static const char letters[4] = {'A', 'C', 'G', 'T'};
@@ -54,7 +56,10 @@ static char draw_in_class(size_t site, char letter, zsc_stream *stream)
     return letters[zsc_stream_uniform(stream) * (share[low] + share[high]) < share[low] ? low : high];
 }
 
-static bool is_stop(const char *codon) { return codon[0] == 'T' && codon[1] == 'A' && (codon[2] == 'A' || codon[2] == 'G'); }
+static bool is_stop(const char *codon)
+{
+    return codon[0] == 'T' && codon[1] == 'A' && (codon[2] == 'A' || codon[2] == 'G');
+}
 
 /* First letter of the codon that SITE is in; codons begin at sites 1, 4, 7, ... */
 static size_t codon_of(size_t site) { return site == 0 ? 0 : (site - 1) / 3 * 3 + 1; }
@@ -118,7 +123,8 @@ static void found_lineages(sim_barcodes *b, const sim_taxonomy *t, const char *s
     }
 }
 
-zsc_status sim_barcodes_make(const zsc_simulate_options *o, const sim_taxonomy *t, const zsc_exec *exec, sim_barcodes *out)
+zsc_status sim_barcodes_make(const zsc_simulate_options *o, const sim_taxonomy *t, const zsc_exec *exec,
+                             sim_barcodes *out)
 {
     zsc_status status = ZSC_OK;
     sim_barcodes b = {.seed = o->seed, .length = o->barcode_length};
@@ -190,8 +196,10 @@ static size_t draw_site(const sim_barcodes *b, zsc_stream *stream)
     size_t low = 0, high = b->length - 1;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (b->site_sum[middle] > u) high = middle;
-        else low = middle + 1;
+        if (b->site_sum[middle] > u)
+            high = middle;
+        else
+            low = middle + 1;
     }
     return low;
 }
@@ -210,7 +218,8 @@ static void mutate_once(const sim_barcodes *b, zsc_stream *stream, char *sequenc
 }
 
 /* True letters; returns how many of them the sequencer reads from this haplotype. */
-static size_t haplotype_letters(const sim_barcodes *b, const sim_taxonomy *t, int32_t species, int32_t haplotype, char *out)
+static size_t haplotype_letters(const sim_barcodes *b, const sim_taxonomy *t, int32_t species, int32_t haplotype,
+                                char *out)
 {
     int32_t path[DEEPEST], lineage;
     size_t depth = descent(b, t, species, haplotype, path, &lineage);
@@ -243,7 +252,8 @@ static void blur(size_t length, zsc_stream *stream, char *out)
     }
 }
 
-bool sim_barcode_read(const sim_barcodes *b, const sim_taxonomy *t, int32_t species, int32_t haplotype, size_t row, char *out)
+bool sim_barcode_read(const sim_barcodes *b, const sim_taxonomy *t, int32_t species, int32_t haplotype, size_t row,
+                      char *out)
 {
     size_t read = haplotype_letters(b, t, species, haplotype, out);
     zsc_stream stream = sim_stream(b->seed, SIM_READ, row, 0);

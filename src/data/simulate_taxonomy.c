@@ -1,9 +1,9 @@
 /* A random taxonomy with the skew of real ones.
  *
  * Every taxon has at least one child; the others choose their parent with weights. Classes and orders follow Zipf's law
- * (one class holds most orders, one order most families, as Insecta and Diptera do in BIOSCAN-5M); below them weights are
- * Pareto with exponent 1.1, the heavy tail that counts of genera per family and species per genus have (Willis and Yule,
- * Nature 109:177, 1922).
+ * (one class holds most orders, one order most families, as Insecta and Diptera do in BIOSCAN-5M); below them weights
+ * are Pareto with exponent 1.1, the heavy tail that counts of genera per family and species per genus have (Willis and
+ * Yule, Nature 109:177, 1922).
  *
  * Ages are in units of the barcode's evolution (simulate_barcodes.c), typical ones per rank with a gamma-distributed
  * factor; a taxon is younger than its parent. */
@@ -30,7 +30,8 @@ static void gsl_seed(void *state, unsigned long seed) { ((zsc_stream *)state)->s
 
 gsl_rng sim_gsl(zsc_stream *stream)
 {
-    static const gsl_rng_type type = {"zsc_stream", UINT32_MAX, 0, sizeof(zsc_stream), gsl_seed, gsl_get, gsl_get_double};
+    static const gsl_rng_type type = {"zsc_stream", UINT32_MAX,    0, sizeof(zsc_stream), gsl_seed,
+                                      gsl_get,      gsl_get_double};
     return (gsl_rng){&type, stream};
 }
 
@@ -58,8 +59,7 @@ static zsc_status draw_parents(const zsc_simulate_options *o, sim_taxonomy *t, s
         status = zsc_fail_memory(parents, sizeof *weight, "weights of taxa");
         goto done;
     }
-    for (size_t i = 0; i < n; i++)
-        t->parent[rank][i] = (int32_t)(i < parents ? i : gsl_ran_discrete(&rng, table));
+    for (size_t i = 0; i < n; i++) t->parent[rank][i] = (int32_t)(i < parents ? i : gsl_ran_discrete(&rng, table));
 done:
     if (table) gsl_ran_discrete_free(table);
     free(weight);
@@ -133,9 +133,11 @@ static zsc_status make_names(const zsc_simulate_options *o, sim_taxonomy *t, siz
     ZSC_NEW(t->name[rank], t->count[rank]);
     for (size_t i = 0; i < t->count[rank]; i++) {
         char word[2 * 16 + 1];
-        spell((i * factor + shift) & mask, syllables, word); /* an odd factor permutes the numbers below a power of two */
+        spell((i * factor + shift) & mask, syllables,
+              word); /* an odd factor permutes the numbers below a power of two */
         if (rank == SIM_SPECIES)
-            snprintf(t->name[rank][i], SIM_NAME_SIZE, "%.30s %.28s%s", t->name[SIM_GENUS][t->parent[rank][i]], word, suffix[rank]);
+            snprintf(t->name[rank][i], SIM_NAME_SIZE, "%.30s %.28s%s", t->name[SIM_GENUS][t->parent[rank][i]], word,
+                     suffix[rank]);
         else
             snprintf(t->name[rank][i], SIM_NAME_SIZE, "Fict%.28s%s", word, suffix[rank]);
     }

@@ -8,8 +8,8 @@
  * weights say how far an encoder tells things apart: those of images see orders and families well, species faintly, and
  * every specimen differs; the one of DNA sees all levels down to the haplotype, and nothing else.
  *
- * The products are plain loops in one order, without a BLAS, whose sums depend on the processor: of other machines' numbers
- * only the last digit of log and cos may differ. */
+ * The products are plain loops in one order, without a BLAS, whose sums depend on the processor: of other machines'
+ * numbers only the last digit of log and cos may differ. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +35,8 @@ static sim_encoder_weights between(const sim_encoder_weights ends[2], size_t i, 
 {
     float t = count > 1 ? (float)i / (float)(count - 1) : 0;
     sim_encoder_weights w = {0};
-    for (size_t level = 0; level < SIM_LEVELS; level++) w.clade[level] = (1 - t) * ends[0].clade[level] + t * ends[1].clade[level];
+    for (size_t level = 0; level < SIM_LEVELS; level++)
+        w.clade[level] = (1 - t) * ends[0].clade[level] + t * ends[1].clade[level];
     w.barcode = (1 - t) * ends[0].barcode + t * ends[1].barcode;
     w.row = (1 - t) * ends[0].row + t * ends[1].row;
     w.ambient = (1 - t) * ends[0].ambient + t * ends[1].ambient;
@@ -71,7 +72,8 @@ static void place_lineage(const sim_encoder *e, const sim_taxonomy *t, size_t li
     size_t clade = lineage;
     memset(z, 0, SIM_LATENT * sizeof *z);
     for (size_t level = SIM_LEVELS; level-- > 0;) {
-        add_normal(sim_stream(e->seed, SIM_CLADE_VECTOR, e->number * SIM_LEVELS + level, clade), e->weights.clade[level], z);
+        add_normal(sim_stream(e->seed, SIM_CLADE_VECTOR, e->number * SIM_LEVELS + level, clade),
+                   e->weights.clade[level], z);
         if (level) clade = (size_t)t->parent[level][clade];
     }
 }
@@ -85,8 +87,8 @@ static void draw_matrix(const sim_encoder *e, uint64_t which, size_t rows, size_
     }
 }
 
-zsc_status sim_encoder_make(const zsc_simulate_options *o, const sim_taxonomy *t, bool dna, size_t i, const zsc_exec *exec,
-                            sim_encoder *out)
+zsc_status sim_encoder_make(const zsc_simulate_options *o, const sim_taxonomy *t, bool dna, size_t i,
+                            const zsc_exec *exec, sim_encoder *out)
 {
     zsc_status status = ZSC_OK;
     const size_t *each = dna ? o->dna_dims : o->image_dims;
@@ -128,11 +130,13 @@ static void add_noise(zsc_stream stream, float scale, size_t d, float *out)
     const float width = 3.4641016f * scale; /* sqrt(12) */
     for (size_t i = 0; i < d; i += 4) {
         uint64_t bits = zsc_stream_u64(&stream);
-        for (size_t j = i; j < i + 4 && j < d; j++, bits >>= 16) out[j] += width * ((float)(bits & 0xffff) * 0x1p-16f - 0.5f);
+        for (size_t j = i; j < i + 4 && j < d; j++, bits >>= 16)
+            out[j] += width * ((float)(bits & 0xffff) * 0x1p-16f - 0.5f);
     }
 }
 
-void sim_encode(const sim_encoder *e, int32_t species, int32_t haplotype, int32_t lineage, size_t row, bool ambiguous, float *out)
+void sim_encode(const sim_encoder *e, int32_t species, int32_t haplotype, int32_t lineage, size_t row, bool ambiguous,
+                float *out)
 {
     float z[SIM_LATENT], h[SIM_HIDDEN];
     memcpy(z, e->latent + (size_t)lineage * SIM_LATENT, sizeof z);
@@ -144,5 +148,6 @@ void sim_encode(const sim_encoder *e, int32_t species, int32_t haplotype, int32_
     multiply(z, e->in, SIM_LATENT, SIM_HIDDEN, h);
     for (size_t i = 0; i < SIM_HIDDEN; i++) h[i] *= 2 / (1 + 2 * fabsf(h[i]));
     multiply(h, e->out, SIM_HIDDEN, e->d, out);
-    if (e->weights.ambient > 0) add_noise(sim_stream(e->seed, SIM_ROW_VECTOR, 2 * e->number + 1, row), e->weights.ambient, e->d, out);
+    if (e->weights.ambient > 0)
+        add_noise(sim_stream(e->seed, SIM_ROW_VECTOR, 2 * e->number + 1, row), e->weights.ambient, e->d, out);
 }

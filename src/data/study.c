@@ -13,9 +13,9 @@
 
 typedef struct study {
     size_t d;
-    zsc_mark *row;             /* n */
+    zsc_mark *row; /* n */
     size_t done, finite;
-    double sum, squares;   /* of the lengths of finite rows, less the first one's */
+    double sum, squares; /* of the lengths of finite rows, less the first one's */
     double origin;
     uint64_t (*column)[2]; /* d: sums of keyed bit patterns */
     float *first;          /* d: the first row */

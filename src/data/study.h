@@ -5,8 +5,8 @@
 #include "data/info.h"
 #include "io/vectors.h"
 
-/* Fills all of OUT but its names and shape: rows and columns that are constant, repeated or not finite, and the norms of rows.
- * Memory: a block of rows, and 24 bytes a row. */
+/* Fills all of OUT but its names and shape: rows and columns that are constant, repeated or not finite, and the norms
+ * of rows. Memory: a block of rows, and 24 bytes a row. */
 zsc_status zsc_study_encoder(zsc_vectors *v, const zsc_encoder *from, const zsc_exec *exec, info_encoder *out);
 
 #endif

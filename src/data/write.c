@@ -37,7 +37,8 @@ static zsc_status write_matrix(zsc_h5 *file, const zsc_dataset *data)
     static const struct {
         const char *name;
         size_t offset;
-    } attributes[] = {{"modality", offsetof(zsc_modality, modality)}, {"label", offsetof(zsc_modality, label)},
+    } attributes[] = {{"modality", offsetof(zsc_modality, modality)},
+                      {"label", offsetof(zsc_modality, label)},
                       {"architecture", offsetof(zsc_modality, architecture)}};
     zsc_status status = ZSC_OK;
     size_t shape[2] = {data->n, data->d};

@@ -7,11 +7,11 @@
 #include "base/memory.h"
 
 typedef struct batch {
-    const char **spec;       /* of each part */
+    const char **spec; /* of each part */
     zsc_knn_part *part;
     zsc_dataset_cache *cache;
     size_t parts, rows, columns;
-    char **id;               /* of the first part; the others must have the same */
+    char **id; /* of the first part; the others must have the same */
     size_t *set_offset, *set_part;
 } batch;
 
@@ -28,7 +28,8 @@ bool zsc_batch_worthwhile(const zsc_run_options *o, const zsc_run_options *const
 {
     bool worthwhile = o->data.embedding_count > 1;
     for (size_t i = 0; i < count && !worthwhile; i++)
-        for (size_t m = 0; m < others[i]->data.embedding_count && others[i]->data.embedding_count > 1 && !worthwhile; m++)
+        for (size_t m = 0; m < others[i]->data.embedding_count && others[i]->data.embedding_count > 1 && !worthwhile;
+             m++)
             worthwhile = strcmp(others[i]->data.embeddings[m], o->data.embeddings[0]) == 0;
     return worthwhile;
 }
@@ -70,8 +71,10 @@ static bool same_ids(const batch *b, const zsc_dataset *data)
     return true;
 }
 
-/* Loads one part as the run would: same rows, same scaling. *fits is false where its rows are not those of the first. */
-static zsc_status load_part(batch *b, size_t p, const zsc_run_options *o, bool rows_only, const zsc_exec *exec, bool *fits)
+/* Loads one part as the run would: same rows, same scaling. *fits is false where its rows are not those of the first.
+ */
+static zsc_status load_part(batch *b, size_t p, const zsc_run_options *o, bool rows_only, const zsc_exec *exec,
+                            bool *fits)
 {
     zsc_dataset_options one = o->data;
     zsc_dataset data = {0};
@@ -97,7 +100,8 @@ static zsc_status load_part(batch *b, size_t p, const zsc_run_options *o, bool r
 }
 
 /* Rows first, without matrices: whether the parts go together, and whether they fit. */
-static zsc_status fits_together(batch *b, const zsc_run_options *const *options, size_t count, const zsc_exec *exec, bool *fits)
+static zsc_status fits_together(batch *b, const zsc_run_options *const *options, size_t count, const zsc_exec *exec,
+                                bool *fits)
 {
     const zsc_run_options *o = options[0];
     zsc_status status = ZSC_OK;
@@ -111,10 +115,12 @@ static zsc_status fits_together(batch *b, const zsc_run_options *const *options,
         size_t d = 0;
         for (size_t m = b->set_offset[i]; m < b->set_offset[i + 1]; m++) d += b->part[b->set_part[m]].d;
         zsc_knn_options k = {.neighbors = o->umap.n_neighbors, .metric = o->umap.metric, .method = o->umap.knn};
-        *fits = options[i]->umap.n_neighbors == k.neighbors && b->rows >= k.neighbors && zsc_knn_choose(b->rows, d, &k, exec) == ZSC_KNN_EXACT;
+        *fits = options[i]->umap.n_neighbors == k.neighbors && b->rows >= k.neighbors &&
+                zsc_knn_choose(b->rows, d, &k, exec) == ZSC_KNN_EXACT;
     }
     if (*fits) {
-        size_t bytes = b->rows * b->columns * sizeof(float) + zsc_knn_sums_memory(b->part, b->parts, b->rows, count, o->umap.n_neighbors, exec);
+        size_t bytes = b->rows * b->columns * sizeof(float) +
+                       zsc_knn_sums_memory(b->part, b->parts, b->rows, count, o->umap.n_neighbors, exec);
         *fits = zsc_memory_check(exec, bytes, "the neighbours of all inputs at once") == ZSC_OK;
         if (!*fits) zsc_detail("%s: inputs are searched one by one", zsc_error_message());
     }
@@ -132,7 +138,8 @@ static void batch_free(batch *b)
     free(b->set_part);
 }
 
-zsc_status zsc_batch_neighbours(const zsc_run_options *const *options, size_t count, const zsc_exec *exec, zsc_dataset_cache *cache, zsc_knn *out)
+zsc_status zsc_batch_neighbours(const zsc_run_options *const *options, size_t count, const zsc_exec *exec,
+                                zsc_dataset_cache *cache, zsc_knn *out)
 {
     zsc_status status = ZSC_OK;
     batch b = {.cache = cache};
@@ -142,7 +149,8 @@ zsc_status zsc_batch_neighbours(const zsc_run_options *const *options, size_t co
     ZSC_TRY(fits_together(&b, options, count, exec, &fits));
     for (size_t p = 0; p < b.parts && fits; p++) ZSC_TRY(load_part(&b, p, options[0], false, exec, &fits));
     if (fits) {
-        ZSC_TRY(zsc_knn_search_sums(b.part, b.parts, b.rows, b.set_offset, b.set_part, count, options[0]->umap.n_neighbors, exec, out));
+        ZSC_TRY(zsc_knn_search_sums(b.part, b.parts, b.rows, b.set_offset, b.set_part, count,
+                                    options[0]->umap.n_neighbors, exec, out));
         zsc_note("neighbours of %zu inputs made of %zu embeddings: %.1f s", count, b.parts, zsc_clock() - began);
     }
 done:

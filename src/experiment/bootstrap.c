@@ -7,11 +7,11 @@
  *                half-samples; Shao and Wu 1989, delete-d jackknife.)
  *   replacement  the bootstrap (Efron 1979): U units with replacement.
  *
- * Drawing with replacement repeats rows, and two copies of a row always agree: they share class and cluster. AMI of such a
- * sample is too high, by one to two standard errors in the studies of doc/metrics.md, where percentile intervals
- * of nominally 95 % held the true value 32 to 76 times in 100. Halves repeat nothing, but smaller samples have an AMI of
- * their own. Either way only the spread around the resamples' mean is used (zsc_centred_interval). With that, halves held
- * the true value 92 to 98 times in 100, the bootstrap 88 to 97.
+ * Drawing with replacement repeats rows, and two copies of a row always agree: they share class and cluster. AMI of
+ * such a sample is too high, by one to two standard errors in the studies of doc/metrics.md, where percentile intervals
+ * of nominally 95 % held the true value 32 to 76 times in 100. Halves repeat nothing, but smaller samples have an AMI
+ * of their own. Either way only the spread around the resamples' mean is used (zsc_centred_interval). With that, halves
+ * held the true value 92 to 98 times in 100, the bootstrap 88 to 97.
  *
  * Costs: for each labelling a table of cells is made once for some dozens of resamples; a resample then adds up weights
  * and computes the expectation, which is a fraction of a millisecond at 47,260 rows. */
@@ -181,9 +181,9 @@ typedef struct bootstrap {
     const int32_t *unit;
     size_t n, units;
     int threads;
-    scratch *scratch;  /* one a thread */
-    int32_t *order;    /* threads x units */
-    uint16_t *weight;  /* BATCH x units */
+    scratch *scratch; /* one a thread */
+    int32_t *order;   /* threads x units */
+    uint16_t *weight; /* BATCH x units */
 } bootstrap;
 
 static void draw_batch(const bootstrap *w, size_t first, size_t count)
@@ -195,8 +195,8 @@ static void draw_batch(const bootstrap *w, size_t first, size_t count)
 }
 
 /* Column COLUMN of ami, rows first .. */
-static zsc_status score_batch(const bootstrap *w, const table *t, size_t first, size_t count, size_t columns, size_t column,
-                              double *ami)
+static zsc_status score_batch(const bootstrap *w, const table *t, size_t first, size_t count, size_t columns,
+                              size_t column, double *ami)
 {
     int failed = 0;
 #pragma omp parallel for num_threads(w->threads) schedule(dynamic, 1) reduction(| : failed)
@@ -206,7 +206,8 @@ static zsc_status score_batch(const bootstrap *w, const table *t, size_t first, 
     return failed ? zsc_fail(ZSC_EINTERNAL, "out of memory for a resample of %zu rows", w->n) : ZSC_OK;
 }
 
-static zsc_status run_batches(const bootstrap *w, const zsc_labelling *labelling, size_t count, const zsc_exec *exec, double *ami)
+static zsc_status run_batches(const bootstrap *w, const zsc_labelling *labelling, size_t count, const zsc_exec *exec,
+                              double *ami)
 {
     zsc_status status = ZSC_OK;
     size_t resamples = w->resampling->count;
@@ -218,7 +219,8 @@ static zsc_status run_batches(const bootstrap *w, const zsc_labelling *labelling
             status = table_make(&labelling[l], w->n, &t);
             if (status == ZSC_OK) status = score_batch(w, &t, first, batch, count, l, ami);
             table_free(&t);
-            if (status == ZSC_OK && !zsc_progress(exec, "resampling", (double)(first * count + batch * (l + 1)), (double)(resamples * count)))
+            if (status == ZSC_OK && !zsc_progress(exec, "resampling", (double)(first * count + batch * (l + 1)),
+                                                  (double)(resamples * count)))
                 status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
         }
         if (status != ZSC_OK) break;
@@ -276,5 +278,6 @@ zsc_interval zsc_centred_interval(double *values, size_t count, double estimate,
     }
     double shift = estimate - zsc_sum_value(&sum) / (double)count;
     qsort(values, count, sizeof *values, ascending);
-    return (zsc_interval){shift + quantile(values, count, (1 - level) / 2), shift + quantile(values, count, (1 + level) / 2)};
+    return (zsc_interval){shift + quantile(values, count, (1 - level) / 2),
+                          shift + quantile(values, count, (1 + level) / 2)};
 }

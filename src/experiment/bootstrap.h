@@ -17,9 +17,10 @@ typedef struct zsc_resampling {
     uint64_t seed;
 } zsc_resampling;
 
-/* AMI of each of COUNT labellings of the same n rows in each resample, into ami (resampling->count x count). Row i belongs to
- * unit[i] in 0 .. units - 1; a resample draws units, and their rows come along. Resample b holds the same rows for every
- * labelling, and is the same whichever labellings there are: results are paired. NaN where no row has a label. */
+/* AMI of each of COUNT labellings of the same n rows in each resample, into ami (resampling->count x count). Row i
+ * belongs to unit[i] in 0 .. units - 1; a resample draws units, and their rows come along. Resample b holds the same
+ * rows for every labelling, and is the same whichever labellings there are: results are paired. NaN where no row has a
+ * label. */
 zsc_status zsc_resample_ami(const zsc_labelling *labelling, size_t count, size_t n, const int32_t *unit, size_t units,
                             const zsc_resampling *resampling, const zsc_exec *exec, double *ami);
 
@@ -30,8 +31,9 @@ typedef struct zsc_interval {
     double low, high;
 } zsc_interval;
 
-/* From COUNT resampled values of a statistic whose value on the whole is ESTIMATE: the quantiles of their deviations from
- * their own mean, put around the estimate. NaN if there are fewer than two values, or one is NaN. VALUES is sorted. */
+/* From COUNT resampled values of a statistic whose value on the whole is ESTIMATE: the quantiles of their deviations
+ * from their own mean, put around the estimate. NaN if there are fewer than two values, or one is NaN. VALUES is
+ * sorted. */
 zsc_interval zsc_centred_interval(double *values, size_t count, double estimate, double level);
 
 #endif

@@ -16,8 +16,13 @@ static char *cache_path(const char *folder, const zsc_run_options *o, const zsc_
 {
     char text[ZSC_DIGEST_TEXT];
     zsc_knn_method method = o->umap.knn;
-    uint64_t what[] = {1 /* of this format and of the search */, data->fingerprint[0], data->fingerprint[1], o->umap.n_neighbors,
-                       (uint64_t)o->umap.metric, (uint64_t)method, o->data.seed};
+    uint64_t what[] = {1 /* of this format and of the search */,
+                       data->fingerprint[0],
+                       data->fingerprint[1],
+                       o->umap.n_neighbors,
+                       (uint64_t)o->umap.metric,
+                       (uint64_t)method,
+                       o->data.seed};
     return zsc_asprintf("%s/knn-%s.h5", folder, zsc_digest_text(zsc_hash_bytes(what, sizeof what), text));
 }
 
@@ -42,7 +47,8 @@ static zsc_status read_knn(const char *path, size_t n, size_t k, zsc_knn *out)
     ZSC_TRY(zsc_h5_open(path, &file));
     ZSC_TRY(zsc_h5_stat(file, "/knn/index", &index));
     ZSC_TRY(zsc_h5_stat(file, "/knn/distance", &distance));
-    if (index.rank != 2 || index.shape[0] != n || index.shape[1] != k || distance.rank != 2 || distance.shape[0] != n || distance.shape[1] != k) {
+    if (index.rank != 2 || index.shape[0] != n || index.shape[1] != k || distance.rank != 2 || distance.shape[0] != n ||
+        distance.shape[1] != k) {
         status = zsc_fail(ZSC_EINPUT, "cached neighbours '%s' have another shape", path);
         goto done;
     }
@@ -69,7 +75,8 @@ done:
     return status;
 }
 
-zsc_status zsc_cache_find_knn(const char *folder, const zsc_run_options *o, const zsc_dataset *data, zsc_knn *out, bool *found)
+zsc_status zsc_cache_find_knn(const char *folder, const zsc_run_options *o, const zsc_dataset *data, zsc_knn *out,
+                              bool *found)
 {
     *found = false;
     if (!folder) return ZSC_OK;

@@ -59,7 +59,9 @@ static void put_setting(json_t *c, const zsc_setting *s, const zsc_run_options *
 {
     const void *field = (const char *)o + s->offset;
     switch (s->kind) {
-    case ZSC_TEXT: put(c, s->name, json_string(*(const char *const *)field ? *(const char *const *)field : ""), ok); break;
+    case ZSC_TEXT:
+        put(c, s->name, json_string(*(const char *const *)field ? *(const char *const *)field : ""), ok);
+        break;
     case ZSC_COUNT: put(c, s->name, json_integer((json_int_t) * (const size_t *)field), ok); break;
     case ZSC_REAL: put(c, s->name, json_real(*(const double *)field), ok); break;
     case ZSC_CHOICE:

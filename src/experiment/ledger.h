@@ -1,4 +1,5 @@
-/* What a sweep knows of runs beside their results: which are there, which another process computes, which failed. OUTPUT is the folder of results. */
+/* What a sweep knows of runs beside their results: which are there, which another process computes, which failed.
+ * OUTPUT is the folder of results. */
 #ifndef ZSC_EXPERIMENT_LEDGER_H
 #define ZSC_EXPERIMENT_LEDGER_H
 
@@ -11,7 +12,8 @@ zsc_status zsc_ledger_add(const char *output, const zsc_run_options *options, co
 /* The run failed; LINE says how. */
 zsc_status zsc_ledger_fail(const char *output, const zsc_run_options *options, const char *line);
 
-/* A descriptor that holds the lock of the run with this key, or -1: another process has it. *status: the file cannot be made. */
+/* A descriptor that holds the lock of the run with this key, or -1: another process has it. *status: the file cannot be
+ * made. */
 int zsc_ledger_claim(const char *output, const char *key, zsc_status *status);
 void zsc_ledger_release(const char *output, const char *key, int descriptor);
 

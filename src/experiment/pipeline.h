@@ -25,10 +25,10 @@ typedef struct zsc_input {
 } zsc_input;
 
 typedef struct zsc_tree {
-    float *reduced;           /* data.n x dim; NULL where nothing is reduced */
+    float *reduced; /* data.n x dim; NULL where nothing is reduced */
     size_t dim;
-    double *linkage;          /* (data.n - 1) x 4 */
-    const char *how;          /* the algorithm that ran */
+    double *linkage; /* (data.n - 1) x 4 */
+    const char *how; /* the algorithm that ran */
     bool start_converged;
     zsc_stage_list seconds;
 } zsc_tree;
@@ -48,7 +48,8 @@ void zsc_input_free(zsc_input *input);
 void zsc_tree_free(zsc_tree *tree);
 
 /* K for a rule ("species", "250", "each-rank": rank says which). */
-zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_dataset *data, zsc_missing missing, size_t *k);
+zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_dataset *data, zsc_missing missing,
+                                size_t *k);
 
 /* --- configuration and provenance (config.c) */
 /* The resolved configuration, what a run's key is made of: JSON with sorted keys. Caller frees. */

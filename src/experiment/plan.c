@@ -41,7 +41,10 @@ typedef struct builder {
     size_t run_capacity;
 } builder;
 
-static zsc_status at(const builder *b, size_t line, zsc_status status) { return zsc_context(status, "%s:%zu", b->path, line); }
+static zsc_status at(const builder *b, size_t line, zsc_status status)
+{
+    return zsc_context(status, "%s:%zu", b->path, line);
+}
 
 static zsc_status fail_at(const builder *b, size_t line, const char *text)
 {
@@ -54,10 +57,10 @@ static level level_of(const char *name)
         const char *name;
         level level;
     } later[] = {
-        {"neighbors", LEVEL_GRAPH}, {"metric", LEVEL_GRAPH}, {"knn", LEVEL_GRAPH}, {"reduce", LEVEL_TREE}, {"dim", LEVEL_TREE},
-        {"min-dist", LEVEL_TREE}, {"epochs", LEVEL_TREE}, {"linkage", LEVEL_TREE}, {"clusters", LEVEL_SCORE},
-        {"cut-height", LEVEL_SCORE}, {"missing", LEVEL_SCORE}, {"curve", LEVEL_SCORE}, {"internal", LEVEL_SCORE},
-        {"keep-reduced", LEVEL_SCORE},
+        {"neighbors", LEVEL_GRAPH}, {"metric", LEVEL_GRAPH},       {"knn", LEVEL_GRAPH},     {"reduce", LEVEL_TREE},
+        {"dim", LEVEL_TREE},        {"min-dist", LEVEL_TREE},      {"epochs", LEVEL_TREE},   {"linkage", LEVEL_TREE},
+        {"clusters", LEVEL_SCORE},  {"cut-height", LEVEL_SCORE},   {"missing", LEVEL_SCORE}, {"curve", LEVEL_SCORE},
+        {"internal", LEVEL_SCORE},  {"keep-reduced", LEVEL_SCORE},
     };
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (strcmp(later[i].name, name) == 0) return later[i].level;
@@ -89,7 +92,8 @@ static const char *keep(zsc_plan *plan, const char *text)
 /* A list of COUNT strings, ended by NULL, owned by the plan. */
 static const char **new_list(zsc_plan *plan, size_t count)
 {
-    if (zsc_grow(&plan->lists, &plan->list_capacity, plan->list_count + 1, sizeof *plan->lists, "a sweep") != ZSC_OK) return NULL;
+    if (zsc_grow(&plan->lists, &plan->list_capacity, plan->list_count + 1, sizeof *plan->lists, "a sweep") != ZSC_OK)
+        return NULL;
     const char **list = zsc_calloc(count + 1, sizeof *list, "a sweep");
     if (list) plan->lists[plan->list_count++] = list;
     return list;
@@ -102,7 +106,8 @@ static zsc_status strings_of(builder *b, const char *key, const zsc_yaml *node, 
     if (!list) return ZSC_EINTERNAL;
     for (size_t i = 0; i < n; i++) {
         const zsc_yaml *item = node->kind == ZSC_YAML_LIST ? &node->child[i] : node;
-        if (item->kind != ZSC_YAML_SCALAR) return zsc_fail(ZSC_EINPUT, "%s:%zu: %s expects text, or a list of texts", b->path, item->line, key);
+        if (item->kind != ZSC_YAML_SCALAR)
+            return zsc_fail(ZSC_EINPUT, "%s:%zu: %s expects text, or a list of texts", b->path, item->line, key);
         list[i] = item->text;
     }
     *out = list;
@@ -129,7 +134,9 @@ static zsc_status unfold(builder *b, const char *key, const zsc_yaml *node, zsc_
         free(name);
         if (status != ZSC_OK) goto done;
     }
-    if (out->count == before) status = zsc_fail(ZSC_EINPUT, "%s:%zu: %s: no encoder of '%s' matches '%s'", b->path, node->line, key, path, colon + 1);
+    if (out->count == before)
+        status = zsc_fail(ZSC_EINPUT, "%s:%zu: %s: no encoder of '%s' matches '%s'", b->path, node->line, key, path,
+                          colon + 1);
 done:
     zsc_vectors_close(file);
     free(path);
@@ -142,8 +149,9 @@ static zsc_status unfold_all(builder *b, const char *key, const zsc_yaml *node, 
     size_t n = node->kind == ZSC_YAML_LIST ? node->count : 1;
     for (size_t i = 0; i < n && status == ZSC_OK; i++) {
         const zsc_yaml *item = node->kind == ZSC_YAML_LIST ? &node->child[i] : node;
-        status = item->kind == ZSC_YAML_SCALAR ? unfold(b, key, item, out)
-                 : zsc_fail(ZSC_EINPUT, "%s:%zu: %s expects FILE:ENCODER", b->path, item->line, key);
+        status = item->kind == ZSC_YAML_SCALAR
+                     ? unfold(b, key, item, out)
+                     : zsc_fail(ZSC_EINPUT, "%s:%zu: %s expects FILE:ENCODER", b->path, item->line, key);
     }
     return status;
 }
@@ -166,8 +174,9 @@ static zsc_status read_embeddings(builder *b, axis *a, const zsc_yaml *node)
     for (size_t i = 0; i < n && status == ZSC_OK; i++) {
         const zsc_yaml *item = node->kind == ZSC_YAML_LIST ? &node->child[i] : node;
         zsc_list names = {0};
-        status = item->kind == ZSC_YAML_MAP ? fail_at(b, item->line, "embeddings expects FILE:ENCODER, or a list of them to be joined")
-                                            : unfold_all(b, "embeddings", item, &names);
+        status = item->kind == ZSC_YAML_MAP
+                     ? fail_at(b, item->line, "embeddings expects FILE:ENCODER, or a list of them to be joined")
+                     : unfold_all(b, "embeddings", item, &names);
         if (status == ZSC_OK && item->kind == ZSC_YAML_LIST)
             status = add_embeddings(b, a, (const char *const *)names.item, names.count);
         for (size_t j = 0; status == ZSC_OK && item->kind == ZSC_YAML_SCALAR && j < names.count; j++)
@@ -181,7 +190,8 @@ static zsc_status read_pairs(builder *b, axis *a, const zsc_yaml *node)
 {
     zsc_status status = ZSC_OK;
     zsc_list first = {0}, second = {0};
-    if (node->kind == ZSC_YAML_SCALAR || node->count != 2) return fail_at(b, node->line, "pairs expects two lists of FILE:ENCODER");
+    if (node->kind == ZSC_YAML_SCALAR || node->count != 2)
+        return fail_at(b, node->line, "pairs expects two lists of FILE:ENCODER");
     ZSC_TRY(unfold_all(b, "pairs", &node->child[0], &first));
     ZSC_TRY(unfold_all(b, "pairs", &node->child[1], &second));
     for (size_t i = 0; i < first.count; i++)
@@ -239,7 +249,8 @@ static const struct {
 };
 enum { LIST_KEYS = sizeof list_keys / sizeof *list_keys };
 
-static const char *const special_keys[] = {"output", "embeddings", "pairs", "subsets", "exclude", "where", "ranks", "seed", "column", "h5-label"};
+static const char *const special_keys[] = {"output", "embeddings", "pairs", "subsets", "exclude",
+                                           "where",  "ranks",      "seed",  "column",  "h5-label"};
 enum { SPECIAL_KEYS = sizeof special_keys / sizeof *special_keys };
 
 static zsc_status unknown_key(const builder *b, size_t line, const char *key)
@@ -257,7 +268,8 @@ static zsc_status unknown_key(const builder *b, size_t line, const char *key)
 static zsc_status check_value(const builder *b, const zsc_setting *setting, const zsc_yaml *value)
 {
     zsc_run_options scratch = zsc_run_defaults();
-    if (value->kind != ZSC_YAML_SCALAR) return zsc_fail(ZSC_EINPUT, "%s:%zu: %s expects one value", b->path, value->line, setting->name);
+    if (value->kind != ZSC_YAML_SCALAR)
+        return zsc_fail(ZSC_EINPUT, "%s:%zu: %s expects one value", b->path, value->line, setting->name);
     return at(b, value->line, zsc_setting_parse(setting, value->text, &scratch));
 }
 
@@ -282,12 +294,14 @@ static zsc_status read_subsets(builder *b, const zsc_yaml *node)
     if (node->kind != ZSC_YAML_LIST) return fail_at(b, node->line, "subsets expects a list of maps");
     for (size_t i = 0; i < node->count; i++) {
         const zsc_yaml *map = &node->child[i];
-        if (map->kind != ZSC_YAML_MAP) return fail_at(b, map->line, "a subset expects settings such as split or one-per-barcode");
+        if (map->kind != ZSC_YAML_MAP)
+            return fail_at(b, map->line, "a subset expects settings such as split or one-per-barcode");
         for (size_t k = 0; k < map->count; k++) {
             const zsc_setting *setting = zsc_setting_find(map->key[k]);
             if (!setting && strcmp(map->key[k], "where") != 0) return unknown_key(b, map->key_line[k], map->key[k]);
             if (setting && level_of(setting->name) != LEVEL_INPUT)
-                return zsc_fail(ZSC_EINPUT, "%s:%zu: %s does not choose rows: it goes beside subsets, not into it", b->path, map->key_line[k], map->key[k]);
+                return zsc_fail(ZSC_EINPUT, "%s:%zu: %s does not choose rows: it goes beside subsets, not into it",
+                                b->path, map->key_line[k], map->key[k]);
             zsc_status status = setting ? check_value(b, setting, &map->child[k]) : ZSC_OK;
             if (status != ZSC_OK) return status;
         }
@@ -302,12 +316,14 @@ static zsc_status check_exclude(builder *b, const zsc_yaml *node)
     if (node->kind != ZSC_YAML_LIST) return fail_at(b, node->line, "exclude expects a list of maps");
     for (size_t i = 0; i < node->count; i++) {
         const zsc_yaml *map = &node->child[i];
-        if (map->kind != ZSC_YAML_MAP || map->count == 0) return fail_at(b, map->line, "an exclusion expects settings that a run must have");
+        if (map->kind != ZSC_YAML_MAP || map->count == 0)
+            return fail_at(b, map->line, "an exclusion expects settings that a run must have");
         for (size_t k = 0; k < map->count; k++) {
             const zsc_setting *setting = zsc_setting_find(map->key[k]);
             bool known = setting || strcmp(map->key[k], "embeddings") == 0 || strcmp(map->key[k], "seed") == 0;
             if (!known) return unknown_key(b, map->key_line[k], map->key[k]);
-            if (map->child[k].kind != ZSC_YAML_SCALAR) return fail_at(b, map->child[k].line, "an exclusion expects one value for each key");
+            if (map->child[k].kind != ZSC_YAML_SCALAR)
+                return fail_at(b, map->child[k].line, "an exclusion expects one value for each key");
             zsc_status status = setting ? check_value(b, setting, &map->child[k]) : ZSC_OK;
             if (status != ZSC_OK) return status;
         }
@@ -375,7 +391,8 @@ static bool excluded_by(const zsc_yaml *map, const zsc_run_options *o)
         else if (strcmp(map->key[k], "seed") == 0)
             match = strtoull(text, NULL, 10) == o->seed;
         else
-            for (size_t i = 0; i < o->data.embedding_count && !match; i++) match = fnmatch(text, o->data.embeddings[i], 0) == 0;
+            for (size_t i = 0; i < o->data.embedding_count && !match; i++)
+                match = fnmatch(text, o->data.embeddings[i], 0) == 0;
         if (!match) return false;
     }
     return true;
@@ -388,7 +405,8 @@ static size_t blamed_line(const builder *b)
         const axis *a = &b->axes[i];
         for (size_t v = 0; a->kind == AXIS_SETTING && v < a->count; v++) {
             zsc_run_options alone = zsc_run_defaults();
-            if (zsc_setting_parse(a->setting, a->value[v]->text, &alone) != ZSC_OK || zsc_run_check(&alone) != ZSC_OK) return a->value[v]->line;
+            if (zsc_setting_parse(a->setting, a->value[v]->text, &alone) != ZSC_OK || zsc_run_check(&alone) != ZSC_OK)
+                return a->value[v]->line;
         }
     }
     return 0;
@@ -534,7 +552,7 @@ done:
 typedef struct looking {
     const char *path, *key;
     const zsc_pointing *pointing; /* of the first run, as where patterns are unfolded */
-    char *name; /* the file that was opened last: encoders of one file stand together */
+    char *name;                   /* the file that was opened last: encoders of one file stand together */
     zsc_vectors *file;
 } looking;
 

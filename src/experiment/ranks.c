@@ -34,8 +34,9 @@ static zsc_status check(int code, const char *what)
 static zsc_status open_window(void)
 {
     MPI_Aint bytes = ranks.rank == 0 ? (MPI_Aint)sizeof *ranks.counter : 0;
-    zsc_status status = check(MPI_Win_allocate(bytes, sizeof *ranks.counter, MPI_INFO_NULL, MPI_COMM_WORLD, &ranks.counter, &ranks.window),
-                              "MPI_Win_allocate");
+    zsc_status status = check(
+        MPI_Win_allocate(bytes, sizeof *ranks.counter, MPI_INFO_NULL, MPI_COMM_WORLD, &ranks.counter, &ranks.window),
+        "MPI_Win_allocate");
     if (status != ZSC_OK) return status;
     ranks.have_window = true;
     MPI_Win_lock_all(0, ranks.window);
@@ -66,7 +67,8 @@ zsc_status zsc_ranks_next(size_t *number)
         return ZSC_OK;
     }
     unsigned long long one = 1, drawn = 0;
-    zsc_status status = check(MPI_Fetch_and_op(&one, &drawn, MPI_UNSIGNED_LONG_LONG, 0, 0, MPI_SUM, ranks.window), "MPI_Fetch_and_op");
+    zsc_status status = check(MPI_Fetch_and_op(&one, &drawn, MPI_UNSIGNED_LONG_LONG, 0, 0, MPI_SUM, ranks.window),
+                              "MPI_Fetch_and_op");
     if (status == ZSC_OK) status = check(MPI_Win_flush(0, ranks.window), "MPI_Win_flush");
     *number = (size_t)drawn;
     return status;
@@ -84,7 +86,8 @@ zsc_status zsc_ranks_sum(size_t *values, int count)
     unsigned long long mine[MOST] = {0}, all[MOST] = {0};
     if (ranks.count == 1 || count > MOST) return ZSC_OK;
     for (int i = 0; i < count; i++) mine[i] = values[i];
-    zsc_status status = check(MPI_Allreduce(mine, all, count, MPI_UNSIGNED_LONG_LONG, MPI_SUM, MPI_COMM_WORLD), "MPI_Allreduce");
+    zsc_status status = check(MPI_Allreduce(mine, all, count, MPI_UNSIGNED_LONG_LONG, MPI_SUM, MPI_COMM_WORLD),
+                              "MPI_Allreduce");
     for (int i = 0; i < count && status == ZSC_OK; i++) values[i] = (size_t)all[i];
     return status;
 }

@@ -6,7 +6,8 @@
 
 #include "zsc/status.h"
 
-/* Joins the other ranks where the program was started by mpirun or srun. Call once, in all ranks; zsc_ranks_stop at the end. */
+/* Joins the other ranks where the program was started by mpirun or srun. Call once, in all ranks; zsc_ranks_stop at the
+ * end. */
 zsc_status zsc_ranks_start(void);
 void zsc_ranks_stop(void);
 int zsc_ranks_me(void);

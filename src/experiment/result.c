@@ -37,22 +37,42 @@ typedef struct score_column {
     size_t offset;
 } score_column;
 
-#define WHOLE(name, field) {name, true, offsetof(zsc_rank_scores, field)}
-#define REAL(name, field) {name, false, offsetof(zsc_rank_scores, field)}
+#define WHOLE(name, field)                                                                                             \
+    {                                                                                                                  \
+        name, true, offsetof(zsc_rank_scores, field)                                                                   \
+    }
+#define REAL(name, field)                                                                                              \
+    {                                                                                                                  \
+        name, false, offsetof(zsc_rank_scores, field)                                                                  \
+    }
 static const score_column score_columns[] = {
-    WHOLE("rows", scores.rows), WHOLE("missing", scores.missing), WHOLE("classes", scores.classes),
-    WHOLE("clusters", scores.clusters), WHOLE("k", k),
-    REAL("ami", scores.ami[ZSC_ARITHMETIC]), REAL("ami_max", scores.ami[ZSC_MAX]), REAL("ami_min", scores.ami[ZSC_MIN]),
+    WHOLE("rows", scores.rows),
+    WHOLE("missing", scores.missing),
+    WHOLE("classes", scores.classes),
+    WHOLE("clusters", scores.clusters),
+    WHOLE("k", k),
+    REAL("ami", scores.ami[ZSC_ARITHMETIC]),
+    REAL("ami_max", scores.ami[ZSC_MAX]),
+    REAL("ami_min", scores.ami[ZSC_MIN]),
     REAL("ami_geometric", scores.ami[ZSC_GEOMETRIC]),
-    REAL("nmi", scores.nmi[ZSC_ARITHMETIC]), REAL("nmi_max", scores.nmi[ZSC_MAX]), REAL("nmi_min", scores.nmi[ZSC_MIN]),
+    REAL("nmi", scores.nmi[ZSC_ARITHMETIC]),
+    REAL("nmi_max", scores.nmi[ZSC_MAX]),
+    REAL("nmi_min", scores.nmi[ZSC_MIN]),
     REAL("nmi_geometric", scores.nmi[ZSC_GEOMETRIC]),
-    REAL("ari", scores.ari), REAL("fmi", scores.fmi), REAL("homogeneity", scores.homogeneity),
-    REAL("completeness", scores.completeness), REAL("v_measure", scores.v_measure),
-    REAL("mi", scores.mi), REAL("emi", scores.emi), REAL("entropy_classes", scores.h_classes),
+    REAL("ari", scores.ari),
+    REAL("fmi", scores.fmi),
+    REAL("homogeneity", scores.homogeneity),
+    REAL("completeness", scores.completeness),
+    REAL("v_measure", scores.v_measure),
+    REAL("mi", scores.mi),
+    REAL("emi", scores.emi),
+    REAL("entropy_classes", scores.h_classes),
     REAL("entropy_clusters", scores.h_clusters),
-    REAL("silhouette", internal.silhouette), REAL("davies_bouldin", internal.davies_bouldin),
+    REAL("silhouette", internal.silhouette),
+    REAL("davies_bouldin", internal.davies_bouldin),
     REAL("calinski_harabasz", internal.calinski_harabasz),
-    WHOLE("best_clusters", best_clusters), REAL("best_ami", best_ami),
+    WHOLE("best_clusters", best_clusters),
+    REAL("best_ami", best_ami),
 };
 enum { SCORE_COLUMNS = sizeof score_columns / sizeof *score_columns };
 
@@ -62,26 +82,37 @@ typedef struct setting {
     size_t offset;
 } setting;
 static const setting texts[] = {
-    {"key", offsetof(zsc_result, key)}, {"config", offsetof(zsc_result, config)},
-    {"provenance", offsetof(zsc_result, provenance)}, {"subset", offsetof(zsc_result, subset)},
-    {"one_per_barcode", offsetof(zsc_result, per_barcode)}, {"scale", offsetof(zsc_result, scale)},
-    {"reduce", offsetof(zsc_result, reduce)}, {"linkage_method", offsetof(zsc_result, linkage)},
+    {"key", offsetof(zsc_result, key)},
+    {"config", offsetof(zsc_result, config)},
+    {"provenance", offsetof(zsc_result, provenance)},
+    {"subset", offsetof(zsc_result, subset)},
+    {"one_per_barcode", offsetof(zsc_result, per_barcode)},
+    {"scale", offsetof(zsc_result, scale)},
+    {"reduce", offsetof(zsc_result, reduce)},
+    {"linkage_method", offsetof(zsc_result, linkage)},
     {"clusters_rule", offsetof(zsc_result, clusters_rule)},
 };
 static const setting numbers[] = {
-    {"rows", offsetof(zsc_result, rows)}, {"dim", offsetof(zsc_result, dim)},
-    {"clusters", offsetof(zsc_result, clusters)}, {"peak_rss_bytes", offsetof(zsc_result, peak_rss)},
+    {"rows", offsetof(zsc_result, rows)},
+    {"dim", offsetof(zsc_result, dim)},
+    {"clusters", offsetof(zsc_result, clusters)},
+    {"peak_rss_bytes", offsetof(zsc_result, peak_rss)},
     {"reduced_dim", offsetof(zsc_result, reduced_dim)},
 };
 static const setting selections[] = {
-    {"embedded", offsetof(zsc_selection, embedded)}, {"unmatched", offsetof(zsc_selection, unmatched)},
-    {"other_split", offsetof(zsc_selection, other_split)}, {"where", offsetof(zsc_selection, where)},
+    {"embedded", offsetof(zsc_selection, embedded)},
+    {"unmatched", offsetof(zsc_selection, unmatched)},
+    {"other_split", offsetof(zsc_selection, other_split)},
+    {"where", offsetof(zsc_selection, where)},
     {"without_barcode", offsetof(zsc_selection, without_barcode)},
-    {"repeated_barcode", offsetof(zsc_selection, repeated_barcode)}, {"kept", offsetof(zsc_selection, kept)},
+    {"repeated_barcode", offsetof(zsc_selection, repeated_barcode)},
+    {"kept", offsetof(zsc_selection, kept)},
 };
 static const setting modality_texts[] = {
-    {"path", offsetof(zsc_modality, path)}, {"encoder", offsetof(zsc_modality, encoder)},
-    {"modality", offsetof(zsc_modality, modality)}, {"label", offsetof(zsc_modality, label)},
+    {"path", offsetof(zsc_modality, path)},
+    {"encoder", offsetof(zsc_modality, encoder)},
+    {"modality", offsetof(zsc_modality, modality)},
+    {"label", offsetof(zsc_modality, label)},
     {"architecture", offsetof(zsc_modality, architecture)},
 };
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -97,7 +128,8 @@ static zsc_status checksum_scores(const zsc_result *r, char text[ZSC_DIGEST_TEXT
     if (!hash) return ZSC_EINTERNAL;
     for (size_t i = 0; i < COUNT(texts); i++) hash_text(hash, TEXT_AT(r, texts[i]));
     for (size_t i = 0; i < COUNT(numbers); i++) zsc_hash_add(hash, &SIZE_AT(r, numbers[i]), sizeof(size_t));
-    for (size_t i = 0; i < COUNT(selections); i++) zsc_hash_add(hash, &SIZE_AT(&r->selection, selections[i]), sizeof(size_t));
+    for (size_t i = 0; i < COUNT(selections); i++)
+        zsc_hash_add(hash, &SIZE_AT(&r->selection, selections[i]), sizeof(size_t));
     zsc_hash_add(hash, &r->seed, sizeof r->seed);
     for (size_t m = 0; m < r->modalities; m++)
         for (size_t i = 0; i < COUNT(modality_texts); i++) hash_text(hash, TEXT_AT(&r->modality[m], modality_texts[i]));
@@ -280,7 +312,8 @@ static zsc_status read_settings(zsc_h5 *file, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
     int64_t value;
-    for (size_t i = 0; i < COUNT(texts); i++) ZSC_TRY(zsc_h5_get_text(file, "/", texts[i].name, "", &TEXT_AT(r, texts[i])));
+    for (size_t i = 0; i < COUNT(texts); i++)
+        ZSC_TRY(zsc_h5_get_text(file, "/", texts[i].name, "", &TEXT_AT(r, texts[i])));
     for (size_t i = 0; i < COUNT(numbers); i++) ZSC_TRY(read_size(file, "/", numbers[i].name, &SIZE_AT(r, numbers[i])));
     ZSC_TRY(zsc_h5_get_int(file, "/", "seed", 0, &value));
     r->seed = (uint64_t)value;
@@ -363,7 +396,8 @@ static zsc_status read_scores(zsc_h5 *file, zsc_result *r)
         const score_column *column = &score_columns[c];
         snprintf(object, sizeof object, "/scores/%s", column->name);
         ZSC_TRY(expect_shape(file, object, 1, count, 0));
-        ZSC_TRY(column->whole ? zsc_h5_read(file, object, ZSC_H5_I64, counts) : zsc_h5_read(file, object, ZSC_H5_F64, values));
+        ZSC_TRY(column->whole ? zsc_h5_read(file, object, ZSC_H5_I64, counts)
+                              : zsc_h5_read(file, object, ZSC_H5_F64, values));
         for (size_t j = 0; j < count; j++) {
             char *field = (char *)&r->score[j] + column->offset;
             if (column->whole)
@@ -436,8 +470,8 @@ static zsc_status read_rows(zsc_h5 *file, zsc_result *r)
     ZSC_TRY(zsc_h5_read(file, "/clusters", ZSC_H5_I32, r->label));
     for (size_t i = 0; i < r->rows; i++)
         if (r->label[i] < 0 || (size_t)r->label[i] >= r->clusters) {
-            status = zsc_fail(ZSC_EINPUT, "result '%s' is damaged: row %zu is in cluster %d; expected 0 to %zu", zsc_h5_path(file), i + 1,
-                              (int)r->label[i], r->clusters ? r->clusters - 1 : 0);
+            status = zsc_fail(ZSC_EINPUT, "result '%s' is damaged: row %zu is in cluster %d; expected 0 to %zu",
+                              zsc_h5_path(file), i + 1, (int)r->label[i], r->clusters ? r->clusters - 1 : 0);
             goto done;
         }
     ZSC_NEW(r->taxon, r->scores);
@@ -494,13 +528,15 @@ done:
     return status;
 }
 
-static zsc_status verify(zsc_h5 *file, const char *name, zsc_status (*sum)(const zsc_result *, char *), const zsc_result *r)
+static zsc_status verify(zsc_h5 *file, const char *name, zsc_status (*sum)(const zsc_result *, char *),
+                         const zsc_result *r)
 {
     char text[ZSC_DIGEST_TEXT], *stored = NULL;
     zsc_status status = sum(r, text);
     if (status == ZSC_OK) status = zsc_h5_get_text(file, "/", name, "", &stored);
 #ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION /* a fuzzer would never get past it */
-    if (status == ZSC_OK && strcmp(stored, text) != 0) status = damaged(zsc_h5_path(file), "its checksum does not match");
+    if (status == ZSC_OK && strcmp(stored, text) != 0)
+        status = damaged(zsc_h5_path(file), "its checksum does not match");
 #endif
     free(stored);
     return status;
@@ -514,7 +550,8 @@ static zsc_status check_version(zsc_h5 *file, bool *newer)
     if (version == 0) return zsc_fail(ZSC_EINPUT, "'%s' is not a result of zsc", zsc_h5_path(file));
     *newer = version > RESULT_VERSION;
     if (*newer)
-        return zsc_fail(ZSC_EINPUT, "result '%s' was written by a newer zsc (format %" PRId64 ", this one reads up to %d)",
+        return zsc_fail(ZSC_EINPUT,
+                        "result '%s' was written by a newer zsc (format %" PRId64 ", this one reads up to %d)",
                         zsc_h5_path(file), version, RESULT_VERSION);
     return ZSC_OK;
 }
@@ -602,8 +639,10 @@ static zsc_status add_folder(const char *folder, unsigned what, zsc_result_list 
 {
     zsc_list paths = {0};
     zsc_status status = zsc_store_list(folder, &paths);
-    if (status == ZSC_OK && paths.count == 0) status = zsc_fail(ZSC_EINPUT, "folder '%s' holds no results (files named *.h5)", folder);
-    for (size_t i = 0; status == ZSC_OK && i < paths.count; i++) status = add_result(paths.item[i], what, list, capacity);
+    if (status == ZSC_OK && paths.count == 0)
+        status = zsc_fail(ZSC_EINPUT, "folder '%s' holds no results (files named *.h5)", folder);
+    for (size_t i = 0; status == ZSC_OK && i < paths.count; i++)
+        status = add_result(paths.item[i], what, list, capacity);
     zsc_list_free(&paths);
     return status;
 }
@@ -619,7 +658,8 @@ zsc_status zsc_results_read(const char *const *paths, size_t count, unsigned wha
             status = zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", paths[i], strerror(errno));
             goto done;
         }
-        ZSC_TRY(S_ISDIR(s.st_mode) ? add_folder(paths[i], what, &list, &capacity) : add_result(paths[i], what, &list, &capacity));
+        ZSC_TRY(S_ISDIR(s.st_mode) ? add_folder(paths[i], what, &list, &capacity)
+                                   : add_result(paths[i], what, &list, &capacity));
     }
     *out = list;
     list = (zsc_result_list){0};

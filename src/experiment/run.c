@@ -68,8 +68,10 @@ zsc_status zsc_run_check(const zsc_run_options *o)
     zsc_status status = zsc_columns_check(&o->data.columns, o->data.metadata);
     if (status == ZSC_OK) status = zsc_pointing_check(&o->data.pointing);
     if (status != ZSC_OK) return status;
-    if (!o->clusters || !*o->clusters) return zsc_fail(ZSC_EUSAGE, "clusters is empty: it takes a rank, a number or each-rank");
-    if (parse_count(o->clusters, &k) && k == 0) return zsc_fail(ZSC_EUSAGE, "clusters is 0: at least one cluster is needed");
+    if (!o->clusters || !*o->clusters)
+        return zsc_fail(ZSC_EUSAGE, "clusters is empty: it takes a rank, a number or each-rank");
+    if (parse_count(o->clusters, &k) && k == 0)
+        return zsc_fail(ZSC_EUSAGE, "clusters is 0: at least one cluster is needed");
     if (!(o->cut_height >= 0)) return zsc_fail(ZSC_EUSAGE, "cut-height is %g: it cannot be negative", o->cut_height);
     if (o->reduce == ZSC_REDUCE_UMAP) return zsc_umap_check(&o->umap);
     if (o->umap.n_components == 0) return zsc_fail(ZSC_EUSAGE, "dim is 0: at least one dimension is needed");
@@ -97,10 +99,12 @@ static size_t distinct_classes(const zsc_column *column, size_t n, zsc_missing m
     return classes;
 }
 
-zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_dataset *data, zsc_missing missing, size_t *k)
+zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_dataset *data, zsc_missing missing,
+                                size_t *k)
 {
     if (parse_count(rule, k)) {
-        if (*k > data->n) return zsc_fail(ZSC_EINPUT, "%zu clusters were asked for, and there are %zu rows", *k, data->n);
+        if (*k > data->n)
+            return zsc_fail(ZSC_EINPUT, "%zu clusters were asked for, and there are %zu rows", *k, data->n);
         return ZSC_OK;
     }
     const char *name = strcmp(rule, "each-rank") == 0 ? rank : rule;
@@ -108,13 +112,16 @@ zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_da
     if (!column) {
         zsc_text known = {0};
         for (size_t i = 0; i < data->ranks; i++) zsc_text_printf(&known, "%s%s", i ? ", " : "", data->rank[i].name);
-        zsc_status status = zsc_fail(ZSC_EINPUT, "clusters is '%s', which is no rank of this data (%s), no number and not each-rank",
-                                     name, known.data ? known.data : "none");
+        zsc_status status = zsc_fail(
+            ZSC_EINPUT, "clusters is '%s', which is no rank of this data (%s), no number and not each-rank", name,
+            known.data ? known.data : "none");
         free(known.data);
         return status;
     }
     *k = distinct_classes(column, data->n, missing);
-    if (*k == 0) return zsc_fail(ZSC_EINPUT, "rank %s has no label among the %zu rows: it gives no number of clusters", name, data->n);
+    if (*k == 0)
+        return zsc_fail(ZSC_EINPUT, "rank %s has no label among the %zu rows: it gives no number of clusters", name,
+                        data->n);
     return ZSC_OK;
 }
 
@@ -122,15 +129,17 @@ zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_da
 static zsc_status check_rows(const zsc_run_options *o, const zsc_dataset *data)
 {
     if (data->n < 2)
-        return zsc_fail(ZSC_EINPUT, "%zu row%s left after selection: clustering needs at least 2", data->n, data->n == 1 ? " is" : "s are");
+        return zsc_fail(ZSC_EINPUT, "%zu row%s left after selection: clustering needs at least 2", data->n,
+                        data->n == 1 ? " is" : "s are");
     if (o->reduce == ZSC_REDUCE_UMAP && data->n < o->umap.n_neighbors)
-        return zsc_fail(ZSC_EINPUT, "%zu rows are fewer than the %zu neighbors that UMAP looks at (--neighbors)", data->n,
-                        o->umap.n_neighbors);
+        return zsc_fail(ZSC_EINPUT, "%zu rows are fewer than the %zu neighbors that UMAP looks at (--neighbors)",
+                        data->n, o->umap.n_neighbors);
     if (o->cut_height > 0 || strcmp(o->clusters, "each-rank") == 0) return ZSC_OK;
     size_t k;
     zsc_status status = zsc_resolve_clusters(o->clusters, NULL, data, o->missing, &k);
     if (status == ZSC_OK && k == 1 && o->clusters[0] != '1')
-        return zsc_fail(ZSC_EINPUT, "rank %s has a single class among the %zu rows: one cluster says nothing", o->clusters, data->n);
+        return zsc_fail(ZSC_EINPUT, "rank %s has a single class among the %zu rows: one cluster says nothing",
+                        o->clusters, data->n);
     return status;
 }
 
@@ -159,13 +168,14 @@ zsc_status zsc_input_graph(const zsc_run_options *o, const zsc_exec *exec, zsc_i
     const zsc_dataset *data = &input->data;
     if (o->reduce != ZSC_REDUCE_UMAP || input->graph.offset) goto done;
     if (!input->knn.index) {
-        zsc_knn_options k = {.neighbors = o->umap.n_neighbors, .metric = o->umap.metric, .method = o->umap.knn, .seed = o->data.seed};
+        zsc_knn_options k = {
+            .neighbors = o->umap.n_neighbors, .metric = o->umap.metric, .method = o->umap.knn, .seed = o->data.seed};
         ZSC_TRY(zsc_knn_search(data->x, data->n, data->d, &k, exec, &input->knn));
         ZSC_TRY(timed(&input->seconds, "knn", began));
         began = zsc_clock();
     }
-    ZSC_TRY(zsc_fuzzy_simplicial_set(&input->knn, o->umap.local_connectivity, o->umap.set_op_mix_ratio, exec, NULL, NULL,
-                                     &input->graph));
+    ZSC_TRY(zsc_fuzzy_simplicial_set(&input->knn, o->umap.local_connectivity, o->umap.set_op_mix_ratio, exec, NULL,
+                                     NULL, &input->graph));
     ZSC_TRY(timed(&input->seconds, "graph", began));
 done:
     return status;
@@ -188,7 +198,8 @@ static zsc_status reduce_umap(const zsc_run_options *o, const zsc_exec *exec, zs
     u.seed = o->seed;
     ZSC_TRY(zsc_input_graph(o, exec, input));
     double began = zsc_clock();
-    ZSC_TRY(zsc_umap_start(&input->graph, input->data.x, input->data.d, &u, exec, tree->reduced, &tree->start_converged));
+    ZSC_TRY(
+        zsc_umap_start(&input->graph, input->data.x, input->data.d, &u, exec, tree->reduced, &tree->start_converged));
     ZSC_TRY(timed(&tree->seconds, "start", began));
     began = zsc_clock();
     ZSC_TRY(zsc_umap_layout(&input->graph, &u, 0, zsc_umap_epochs(&u, input->data.n), exec, tree->reduced));
@@ -214,7 +225,8 @@ zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
     }
     double began = zsc_clock();
     ZSC_NEW_RAW(new.linkage, 4 * (data->n - 1));
-    ZSC_TRY(zsc_linkage(new.reduced ? new.reduced : data->x, data->n, new.dim, o->linkage, exec, new.linkage, &new.how));
+    ZSC_TRY(
+        zsc_linkage(new.reduced ? new.reduced : data->x, data->n, new.dim, o->linkage, exec, new.linkage, &new.how));
     ZSC_TRY(timed(&new.seconds, zsc_setting_choice("linkage", o), began));
     zsc_detail("%s linkage: %s", zsc_setting_choice("linkage", o), new.how ? new.how : "");
     *tree = new;
@@ -295,7 +307,8 @@ static zsc_status describe(const zsc_run_options *o, const zsc_input *input, con
     if (!(r->path = copy("")) || !(r->subset = copy(o->data.split ? o->data.split : "all")) ||
         !(r->per_barcode = copy(zsc_setting_choice("one-per-barcode", o))) ||
         !(r->scale = copy(zsc_setting_choice("scale", o))) || !(r->reduce = copy(zsc_setting_choice("reduce", o))) ||
-        !(r->linkage = copy(zsc_setting_choice("linkage", o))) || !(r->clusters_rule = copy(o->cut_height > 0 ? "height" : o->clusters)))
+        !(r->linkage = copy(zsc_setting_choice("linkage", o))) ||
+        !(r->clusters_rule = copy(o->cut_height > 0 ? "height" : o->clusters)))
         return ZSC_EINTERNAL;
     ZSC_TRY(copy_modalities(data, r));
     ZSC_NEW(r->score, data->ranks);
@@ -308,8 +321,8 @@ done:
     return status;
 }
 
-static zsc_status score_rank(const zsc_run_options *o, const zsc_exec *exec, const zsc_input *input, const zsc_tree *tree,
-                             const int32_t *label, size_t k, size_t j, zsc_result *r)
+static zsc_status score_rank(const zsc_run_options *o, const zsc_exec *exec, const zsc_input *input,
+                             const zsc_tree *tree, const int32_t *label, size_t k, size_t j, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
@@ -320,7 +333,8 @@ static zsc_status score_rank(const zsc_run_options *o, const zsc_exec *exec, con
     s->internal = (zsc_internal_scores){NAN, NAN, NAN};
     ZSC_TRY(zsc_score(column->code, label, data->n, o->missing, exec, &s->scores));
     if (o->internal && s->scores.rows)
-        ZSC_TRY(zsc_score_internal(tree->reduced ? tree->reduced : data->x, data->n, tree->dim, column->code, exec, &s->internal));
+        ZSC_TRY(zsc_score_internal(tree->reduced ? tree->reduced : data->x, data->n, tree->dim, column->code, exec,
+                                   &s->internal));
     if (o->curve) {
         zsc_curve curve = {0};
         ZSC_TRY(zsc_ami_curve(tree->linkage, data->n, column->code, o->missing, exec, &curve));
@@ -332,8 +346,8 @@ done:
     return zsc_context(status, "rank %s", column->name);
 }
 
-static zsc_status cut_and_score(const zsc_run_options *o, const zsc_exec *exec, const zsc_input *input, const zsc_tree *tree,
-                                zsc_result *r)
+static zsc_status cut_and_score(const zsc_run_options *o, const zsc_exec *exec, const zsc_input *input,
+                                const zsc_tree *tree, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
@@ -354,7 +368,8 @@ static zsc_status cut_and_score(const zsc_run_options *o, const zsc_exec *exec, 
     }
     r->internal = (zsc_internal_scores){NAN, NAN, NAN};
     if (o->internal)
-        ZSC_TRY(zsc_score_internal(tree->reduced ? tree->reduced : data->x, data->n, tree->dim, r->label, exec, &r->internal));
+        ZSC_TRY(zsc_score_internal(tree->reduced ? tree->reduced : data->x, data->n, tree->dim, r->label, exec,
+                                   &r->internal));
 done:
     return status;
 }

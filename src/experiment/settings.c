@@ -47,10 +47,12 @@ static zsc_status parse_number(const zsc_setting *s, const char *value, double *
     errno = 0;
     *number = strtod(value, &end);
     bool whole = s->kind == ZSC_COUNT, bounded = s->least != 0 || s->most != 0;
-    if (end == value || *end || errno || isnan(*number) || (whole && (*number < 0 || *number != floor(*number) || *number > 9e15)))
+    if (end == value || *end || errno || isnan(*number) ||
+        (whole && (*number < 0 || *number != floor(*number) || *number > 9e15)))
         return zsc_fail(ZSC_EINPUT, "%s expects a %snumber, not '%s'", s->name, whole ? "whole " : "", value);
     if (bounded && (*number < s->least || *number > s->most))
-        return zsc_fail(ZSC_EINPUT, "%s expects a number from %.15g to %.15g, not '%s'", s->name, s->least, s->most, value);
+        return zsc_fail(ZSC_EINPUT, "%s expects a number from %.15g to %.15g, not '%s'", s->name, s->least, s->most,
+                        value);
     return ZSC_OK;
 }
 

@@ -4,7 +4,14 @@
 
 #include "zsc/experiment.h"
 
-typedef enum zsc_setting_kind { ZSC_TEXT, ZSC_COUNT, ZSC_REAL, ZSC_CHOICE, ZSC_OPTIONAL_CHOICE, ZSC_FLAG } zsc_setting_kind;
+typedef enum zsc_setting_kind {
+    ZSC_TEXT,
+    ZSC_COUNT,
+    ZSC_REAL,
+    ZSC_CHOICE,
+    ZSC_OPTIONAL_CHOICE,
+    ZSC_FLAG
+} zsc_setting_kind;
 
 typedef struct zsc_setting {
     const char *name;

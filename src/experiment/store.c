@@ -34,7 +34,8 @@ done:
     return status;
 }
 
-zsc_status zsc_store_find(const char *folder, const zsc_run_options *options, const zsc_dataset *data, zsc_result *out, bool *found)
+zsc_status zsc_store_find(const char *folder, const zsc_run_options *options, const zsc_dataset *data, zsc_result *out,
+                          bool *found)
 {
     zsc_status status = ZSC_OK;
     char *config = NULL, *key = NULL;
@@ -47,7 +48,10 @@ done:
     return status;
 }
 
-static int is_result_name(const struct dirent *entry) { return entry->d_name[0] != '.' && zsc_text_ends(entry->d_name, ".h5"); }
+static int is_result_name(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && zsc_text_ends(entry->d_name, ".h5");
+}
 
 zsc_status zsc_store_list(const char *folder, zsc_list *paths)
 {

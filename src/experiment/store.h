@@ -7,7 +7,8 @@
 
 /* Looks for the run of these options on this data. *found and *out (everything read and checksums verified), or not
  * found: no such file, or a damaged one, which is warned of. ZSC_EINPUT: a file written by a newer zsc. */
-zsc_status zsc_store_find(const char *folder, const zsc_run_options *options, const zsc_dataset *data, zsc_result *out, bool *found);
+zsc_status zsc_store_find(const char *folder, const zsc_run_options *options, const zsc_dataset *data, zsc_result *out,
+                          bool *found);
 
 /* The same by key. */
 zsc_status zsc_store_find_key(const char *folder, const char *key, zsc_result *out, bool *found);

@@ -1,8 +1,8 @@
 /* The sweep.
  *
  *   unit     what ranks and shards are handed: the runs of one input, or of neighbouring inputs, embeddings and
- *            concatenations of them (all of them for one process; those with the same first embedding where there are several
- *            processes), whose neighbours are searched together
+ *            concatenations of them (all of them for one process; those with the same first embedding where there are
+ * several processes), whose neighbours are searched together
  *
  * What is known of runs beside their results: ledger.c. */
 #include "experiment/sweep.h"
@@ -34,12 +34,12 @@ typedef struct sweep {
     const zsc_sweep_options *o;
     const zsc_exec *exec;
     zsc_sweep_report report;
-    bool *deferred;       /* runs that another process was computing */
-    bool broken;          /* the store cannot be read or written: going on would be in vain */
-    size_t begun;         /* of the runs, the place of the first that was computed */
-    double since;         /* when it was */
+    bool *deferred; /* runs that another process was computing */
+    bool broken;    /* the store cannot be read or written: going on would be in vain */
+    size_t begun;   /* of the runs, the place of the first that was computed */
+    double since;   /* when it was */
     zsc_dataset_cache *cache;
-    ready *ready;         /* by input: where several are searched at once */
+    ready *ready; /* by input: where several are searched at once */
 } sweep;
 
 /* --- One run */
@@ -55,7 +55,8 @@ static zsc_status record_failure(sweep *s, const zsc_run_options *o)
 {
     char what[512], *line;
     describe(o, what, sizeof what);
-    if (!(line = zsc_asprintf("%s: %s", what, *zsc_error_message() ? zsc_error_message() : "out of memory"))) return ZSC_EINTERNAL;
+    if (!(line = zsc_asprintf("%s: %s", what, *zsc_error_message() ? zsc_error_message() : "out of memory")))
+        return ZSC_EINTERNAL;
     zsc_warn("%s", line);
     s->report.failed++;
     zsc_status status = zsc_ledger_fail(s->o->output, o, line);
@@ -76,7 +77,8 @@ static zsc_status compute(sweep *s, const zsc_run_options *o, const char *key, z
         s->report.present++;
     } else {
         bool cached = input->kept;
-        if (o->reduce == ZSC_REDUCE_UMAP && !input->knn.index) ZSC_TRY(zsc_cache_find_knn(s->o->cache, o, &input->data, &input->knn, &cached));
+        if (o->reduce == ZSC_REDUCE_UMAP && !input->knn.index)
+            ZSC_TRY(zsc_cache_find_knn(s->o->cache, o, &input->data, &input->knn, &cached));
         ZSC_TRY(zsc_tree_grow(o, s->exec, input, tree));
         if (!cached && input->knn.index) ZSC_TRY(zsc_cache_keep_knn(s->o->cache, o, &input->data, &input->knn));
         input->kept = true;
@@ -122,7 +124,10 @@ done:
 }
 
 /* --- One unit */
-static bool fatal(const sweep *s, zsc_status status) { return status == ZSC_EINTERRUPTED || (status != ZSC_OK && s->broken); }
+static bool fatal(const sweep *s, zsc_status status)
+{
+    return status == ZSC_EINTERRUPTED || (status != ZSC_OK && s->broken);
+}
 
 /* Progress over the whole sweep. The time left is that of the runs after this one, at the pace so far. */
 static void progress_note(sweep *s, size_t r)
@@ -190,9 +195,10 @@ static bool same_text(const char *a, const char *b) { return a == b || (a && b &
 /* Whether the two inputs choose and scale rows alike and differ in their embeddings alone. */
 static bool same_rows(const zsc_dataset_options *a, const zsc_dataset_options *b)
 {
-    bool same = same_text(a->metadata, b->metadata) && same_text(a->split, b->split) && a->where_count == b->where_count &&
-                a->per_barcode == b->per_barcode && a->barcode_max_length == b->barcode_max_length && a->scale == b->scale &&
-                a->scope == b->scope && a->seed == b->seed && same_text(a->pointing.embedding, b->pointing.embedding) &&
+    bool same = same_text(a->metadata, b->metadata) && same_text(a->split, b->split) &&
+                a->where_count == b->where_count && a->per_barcode == b->per_barcode &&
+                a->barcode_max_length == b->barcode_max_length && a->scale == b->scale && a->scope == b->scope &&
+                a->seed == b->seed && same_text(a->pointing.embedding, b->pointing.embedding) &&
                 same_text(a->pointing.id, b->pointing.id) && a->pointing.bfloat16 == b->pointing.bfloat16;
     for (size_t i = 0; same && i < a->where_count; i++) same = strcmp(a->where[i], b->where[i]) == 0;
     return same;
@@ -214,7 +220,8 @@ static size_t unit_end(const sweep *s, size_t first)
     return last;
 }
 
-/* The neighbours of a run's input, if they are in the cache on disk. An input that cannot be read is left to the run, which says so. */
+/* The neighbours of a run's input, if they are in the cache on disk. An input that cannot be read is left to the run,
+ * which says so. */
 static zsc_status from_disk(sweep *s, const zsc_planned_run *run, bool *found)
 {
     zsc_input input = {.cache = s->cache};
@@ -257,7 +264,8 @@ static void keep_worthwhile(together *t)
     drop_unwanted(t);
 }
 
-/* Searches the neighbours of the unit's inputs that are wanted, together, but for those that an earlier sweep left on disk. */
+/* Searches the neighbours of the unit's inputs that are wanted, together, but for those that an earlier sweep left on
+ * disk. */
 static zsc_status search_together(sweep *s, size_t first, size_t last, const bool *wanted)
 {
     zsc_status status = ZSC_OK;
@@ -340,8 +348,9 @@ static void note_cache(const zsc_dataset_cache *cache)
 {
     zsc_dataset_cache_use use = zsc_dataset_cache_used(cache);
     char text[ZSC_BYTES_TEXT];
-    zsc_detail("labels read %zu times and taken from memory %zu times, matrices %zu and %zu; at most %s kept", use.labels_read,
-               use.labels_taken, use.matrices_read, use.matrices_taken, zsc_bytes_text((double)use.most, text));
+    zsc_detail("labels read %zu times and taken from memory %zu times, matrices %zu and %zu; at most %s kept",
+               use.labels_read, use.labels_taken, use.matrices_read, use.matrices_taken,
+               zsc_bytes_text((double)use.most, text));
 }
 
 enum { SUMS = 4 }; /* computed, present, failed; ranks that ended early */
@@ -358,7 +367,8 @@ zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc
     sweep s = {.plan = plan, .o = o, .exec = exec};
     size_t *start = NULL, units = 0, unit;
     ZSC_TRY(zsc_make_folder(o->output));
-    ZSC_TRY(zsc_dataset_cache_make(o->cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : o->cache_memory, &s.cache));
+    ZSC_TRY(
+        zsc_dataset_cache_make(o->cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : o->cache_memory, &s.cache));
     ZSC_NEW(s.deferred, plan->count);
     ZSC_NEW(s.ready, plan->inputs);
     ZSC_NEW(start, plan->inputs);
@@ -377,9 +387,12 @@ done:;
     if (status == ZSC_OK) status = summed;
     *report = (zsc_sweep_report){sums[0], sums[1], sums[2]};
     if (status == ZSC_OK && sums[3])
-        status = zsc_fail(ZSC_EPARTIAL, "%zu of %d ranks ended early; what is missing is run when the sweep is started again", sums[3], zsc_ranks_count());
+        status = zsc_fail(ZSC_EPARTIAL,
+                          "%zu of %d ranks ended early; what is missing is run when the sweep is started again",
+                          sums[3], zsc_ranks_count());
     if (status == ZSC_OK && report->failed)
-        status = zsc_fail(ZSC_EPARTIAL, "%zu of %zu runs failed; their messages are in %s/.failed", report->failed, plan->count, o->output);
+        status = zsc_fail(ZSC_EPARTIAL, "%zu of %zu runs failed; their messages are in %s/.failed", report->failed,
+                          plan->count, o->output);
     for (size_t i = 0; s.ready && i < plan->inputs; i++) zsc_knn_free(&s.ready[i].knn);
     if (s.cache) note_cache(s.cache);
     zsc_dataset_cache_free(s.cache);

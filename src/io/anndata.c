@@ -19,8 +19,8 @@ static zsc_status write_strings(zsc_h5 *file, const char *object, char *const *t
     return status == ZSC_OK ? encode(file, object, "string-array", "0.2.0") : status;
 }
 
-static zsc_status write_frame(zsc_h5 *file, const char *object, char *const *index, size_t rows, const char *const *columns,
-                              size_t count)
+static zsc_status write_frame(zsc_h5 *file, const char *object, char *const *index, size_t rows,
+                              const char *const *columns, size_t count)
 {
     static const char *const name = "_index";
     zsc_status status = ZSC_OK;

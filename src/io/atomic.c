@@ -51,7 +51,8 @@ static zsc_status cannot(const char *verb, const char *path)
 zsc_status zsc_atomic_name(const char *path, char **out)
 {
     struct stat s;
-    if (stat(path, &s) == 0 && S_ISDIR(s.st_mode)) return zsc_fail(ZSC_EINPUT, "cannot write '%s': it is a folder", path);
+    if (stat(path, &s) == 0 && S_ISDIR(s.st_mode))
+        return zsc_fail(ZSC_EINPUT, "cannot write '%s': it is a folder", path);
     for (;;) {
         pthread_mutex_lock(&lock);
         unsigned long number = counter++;
@@ -78,7 +79,8 @@ zsc_status zsc_atomic_name(const char *path, char **out)
     }
 }
 
-/* The folder's entry is flushed too, so that a rename survives a power cut; folders that cannot be flushed are let be. */
+/* The folder's entry is flushed too, so that a rename survives a power cut; folders that cannot be flushed are let be.
+ */
 static void flush_folder(const char *path)
 {
     char *folder = zsc_strdup(path);

@@ -27,7 +27,8 @@ zsc_status zsc_make_folder(const char *path);
 /* A new folder of our own in $TMPDIR or /tmp; *path is the caller's, who removes the folder. */
 zsc_status zsc_temporary_folder(char **path);
 
-/* Removes every temporary file of this process that is still there; safe in a signal handler's aftermath, called at exit. */
+/* Removes every temporary file of this process that is still there; safe in a signal handler's aftermath, called at
+ * exit. */
 void zsc_atomic_cleanup(void);
 
 #endif

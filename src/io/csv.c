@@ -22,15 +22,15 @@ typedef struct reader {
     bool *present;
     zsc_csv_fn fn;
     void *data;
-    zsc_list *names;      /* the header */
+    zsc_list *names; /* the header */
     bool header_only, header_done, finished;
-    bool plain;           /* no byte of the block is above 127: its fields are UTF-8 */
+    bool plain; /* no byte of the block is above 127: its fields are UTF-8 */
     char delimiter;
 
-    int32_t *wanted;      /* field of the file -> column asked for, -1: none */
-    const char **field;   /* row to be given */
+    int32_t *wanted;    /* field of the file -> column asked for, -1: none */
+    const char **field; /* row to be given */
     size_t *length;
-    size_t fields;        /* seen in the row under way */
+    size_t fields; /* seen in the row under way */
     size_t row, line, row_line;
 
     struct csv_parser parser; /* libcsv */
@@ -51,7 +51,8 @@ static zsc_status list_columns(const reader *r, const char *missing)
     zsc_text text = {0};
     for (size_t i = 0; i < r->names->count && text.length < 400; i++)
         zsc_text_printf(&text, "%s%s", i ? ", " : "", r->names->item[i]);
-    status = zsc_fail(ZSC_EINPUT, "'%s' has no column %s; it has: %s", r->path, missing, text.data ? text.data : "none");
+    status = zsc_fail(ZSC_EINPUT, "'%s' has no column %s; it has: %s", r->path, missing,
+                      text.data ? text.data : "none");
     free(text.data);
     return status;
 }
@@ -98,11 +99,13 @@ done:
 static zsc_status check_field(const reader *r, size_t column, const char *text, size_t length)
 {
     if (length > LONGEST_FIELD)
-        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: field %zu is longer than %d bytes", r->path, r->row_line, r->fields + 1,
-                        LONGEST_FIELD);
+        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: field %zu is longer than %d bytes", r->path, r->row_line,
+                        r->fields + 1, LONGEST_FIELD);
     if (column < r->count && !r->plain && !zsc_utf8_valid(text, length))
-        return zsc_fail(ZSC_EINPUT, "'%s', line %zu, column %s: not UTF-8; iconv -f LATIN1 -t UTF-8 converts a file that is "
-                        "Latin-1 throughout", r->path, r->row_line, r->names->item[r->fields]);
+        return zsc_fail(ZSC_EINPUT,
+                        "'%s', line %zu, column %s: not UTF-8; iconv -f LATIN1 -t UTF-8 converts a file that is "
+                        "Latin-1 throughout",
+                        r->path, r->row_line, r->names->item[r->fields]);
     return ZSC_OK;
 }
 
@@ -120,7 +123,8 @@ static zsc_status end_row(reader *r)
 
 static zsc_status add_name(reader *r, const char *name, size_t length)
 {
-    if (r->names->count == MOST_FIELDS) return fail_line(r, r->row_line, "more than 65536 columns; is this a CSV file?");
+    if (r->names->count == MOST_FIELDS)
+        return fail_line(r, r->row_line, "more than 65536 columns; is this a CSV file?");
     if (!zsc_utf8_valid(name, length)) return fail_line(r, r->row_line, "a column's name is not UTF-8");
     char *copy = zsc_strndup(name, length);
     zsc_status status = copy ? zsc_list_add(r->names, copy) : ZSC_EINTERNAL;
@@ -147,7 +151,8 @@ static zsc_status split_line(reader *r, char *line, size_t length)
                 r->field[column] = p;
                 r->length[column] = size;
             }
-            if (column >= 0 || size > LONGEST_FIELD) status = check_field(r, column >= 0 ? (size_t)column : SIZE_MAX, p, size);
+            if (column >= 0 || size > LONGEST_FIELD)
+                status = check_field(r, column >= 0 ? (size_t)column : SIZE_MAX, p, size);
         }
         if (status != ZSC_OK) return status;
         r->fields += r->header_done;
@@ -198,7 +203,8 @@ static void on_row(int mark, void *data)
 static zsc_status parse_slowly(reader *r, const char *piece, size_t length)
 {
     if (!r->parser_ready) {
-        if (csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI) != 0) return zsc_fail_memory(1, sizeof r->parser, "libcsv");
+        if (csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+            return zsc_fail_memory(1, sizeof r->parser, "libcsv");
         csv_set_delim(&r->parser, (unsigned char)r->delimiter);
         csv_set_space_func(&r->parser, keep_spaces);
         r->parser_ready = true;
@@ -207,13 +213,13 @@ static zsc_status parse_slowly(reader *r, const char *piece, size_t length)
     if (csv_parse(&r->parser, piece, length, on_field, on_row, r) != length) {
         if (csv_error(&r->parser) == CSV_ENOMEM) return zsc_fail_memory(length, 1, "a CSV field");
         if (r->status != ZSC_OK) return r->status;
-        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: a torn quote in field %zu of the row that begins in line %zu", r->path,
-                        r->line, (r->header_done ? r->fields : r->names->count) + 1, r->row_line);
+        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: a torn quote in field %zu of the row that begins in line %zu",
+                        r->path, r->line, (r->header_done ? r->fields : r->names->count) + 1, r->row_line);
     }
     r->open = r->parser.pstate != 0; /* libcsv's ROW_NOT_BEGUN is 0 */
     if (r->status == ZSC_OK && r->parser.entry_pos > LONGEST_FIELD)
-        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: field %zu is longer than %d bytes; a quote that is never closed?", r->path,
-                        r->row_line, (r->header_done ? r->fields : r->names->count) + 1, LONGEST_FIELD);
+        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: field %zu is longer than %d bytes; a quote that is never closed?",
+                        r->path, r->row_line, (r->header_done ? r->fields : r->names->count) + 1, LONGEST_FIELD);
     return r->status;
 }
 
@@ -241,12 +247,13 @@ static zsc_status take_block(reader *r, char *block, size_t filled, bool last, s
 {
     bool quotes = memchr(block, '"', filled) != NULL, zeros = memchr(block, '\0', filled) != NULL;
     *used = 0;
-    r->plain = !r->open && !(zsc_text_bits(block, filled) & 0x80); /* a record of libcsv that is open may have begun otherwise */
+    r->plain = !r->open &&
+               !(zsc_text_bits(block, filled) & 0x80); /* a record of libcsv that is open may have begun otherwise */
     while (*used < filled && !r->finished) {
         char *line = block + *used, *end = memchr(line, '\n', filled - *used);
         size_t length = end ? (size_t)(end - line) + 1 : filled - *used;
         if (!end && !last && filled - *used < BLOCK) break; /* the rest of this line is still to be read */
-        if (!end && last) { /* the last line lacks its end; there is room for one */
+        if (!end && last) {                                 /* the last line lacks its end; there is room for one */
             line[length++] = '\n';
             filled++;
             end = line + length - 1;
@@ -289,8 +296,8 @@ static zsc_status read_all(reader *r, zsc_source *source, char *block)
     }
     if (r->finished) return ZSC_OK;
     if (r->open)
-        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: a torn quote in field %zu: it is never closed", r->path, r->row_line,
-                        (r->header_done ? r->fields : r->names->count) + 1);
+        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: a torn quote in field %zu: it is never closed", r->path,
+                        r->row_line, (r->header_done ? r->fields : r->names->count) + 1);
     return r->header_done ? ZSC_OK : zsc_fail(ZSC_EINPUT, "'%s' has no header", r->path);
 }
 
@@ -317,10 +324,12 @@ done:
     return status;
 }
 
-zsc_status zsc_csv_read(const char *path, const zsc_csv_column *columns, size_t count, bool *present, zsc_csv_fn fn, void *data)
+zsc_status zsc_csv_read(const char *path, const zsc_csv_column *columns, size_t count, bool *present, zsc_csv_fn fn,
+                        void *data)
 {
     zsc_list names = {0};
-    reader r = {.path = path, .columns = columns, .count = count, .present = present, .fn = fn, .data = data, .names = &names};
+    reader r = {
+        .path = path, .columns = columns, .count = count, .present = present, .fn = fn, .data = data, .names = &names};
     zsc_status status = run_reader(&r);
     zsc_list_free(&names);
     return status;

@@ -1,6 +1,6 @@
-/* CSV (RFC 4180): one pass, streaming, columns by name in any order, unknown columns ignored. Lines before the header that
- * start with # are comments. A header with tabs makes it
- * TSV, in which quotes are letters like any other. gzip and zstd are unpacked on the way (io/source.h).
+/* CSV (RFC 4180): one pass, streaming, columns by name in any order, unknown columns ignored. Lines before the header
+ * that start with # are comments. A header with tabs makes it TSV, in which quotes are letters like any other. gzip and
+ * zstd are unpacked on the way (io/source.h).
  *
  * Lines without quotes are split here, at the speed of memchr; records with quotes go through libcsv. */
 #ifndef ZSC_IO_CSV_H
@@ -14,8 +14,8 @@
 #include "zsc/status.h"
 
 /* One row: field[i] is the value of the i-th column asked for ("" where the file lacks an optional one), length[i] its
- * bytes. `row` counts data rows from 1, `line` lines of the file from 1. Pointers die with the call. A status other than
- * ZSC_OK ends the reading and is returned. */
+ * bytes. `row` counts data rows from 1, `line` lines of the file from 1. Pointers die with the call. A status other
+ * than ZSC_OK ends the reading and is returned. */
 typedef struct zsc_csv_row {
     const char *const *field;
     const size_t *length;
@@ -30,8 +30,10 @@ typedef struct zsc_csv_column {
 
 /* Reads PATH. Accepts a byte order mark and Windows line ends; blank lines are skipped. ZSC_EINPUT, with file and line:
  * no such file, empty, a required column missing (the message lists those that are there) or there twice, a torn quote,
- * a NUL, a field beyond 256 KB, a field asked for that is not UTF-8, a row with more or fewer fields than the header. present[i] (may be NULL) tells which columns were found, before the first row is given. */
-zsc_status zsc_csv_read(const char *path, const zsc_csv_column *columns, size_t count, bool *present, zsc_csv_fn fn, void *data);
+ * a NUL, a field beyond 256 KB, a field asked for that is not UTF-8, a row with more or fewer fields than the header.
+ * present[i] (may be NULL) tells which columns were found, before the first row is given. */
+zsc_status zsc_csv_read(const char *path, const zsc_csv_column *columns, size_t count, bool *present, zsc_csv_fn fn,
+                        void *data);
 
 /* The names in the header, in order. */
 zsc_status zsc_csv_header(const char *path, zsc_list *out);

@@ -217,7 +217,7 @@ bool zsc_h5_has(zsc_h5 *file, const char *object)
         return true;
     }
     memcpy(part, object, size);
-    for (char *p = part; there > 0 && p; ) { /* every group on the way must be there before HDF5 may be asked for more */
+    for (char *p = part; there > 0 && p;) { /* every group on the way must be there before HDF5 may be asked for more */
         char *slash = strchr(p + 1, '/');
         if (slash) *slash = '\0';
         there = leads_somewhere(file, part);
@@ -234,9 +234,13 @@ bool zsc_h5_troubled(const zsc_h5 *file) { return file->troubled; }
 
 void zsc_h5_describe_type(hid_t type, zsc_h5_info *info)
 {
-    static const char *const other[] = {[H5T_TIME] = "time", [H5T_BITFIELD] = "bit field", [H5T_OPAQUE] = "opaque",
-                                        [H5T_COMPOUND] = "compound", [H5T_REFERENCE] = "reference",
-                                        [H5T_ENUM] = "enumeration", [H5T_VLEN] = "variable-length list",
+    static const char *const other[] = {[H5T_TIME] = "time",
+                                        [H5T_BITFIELD] = "bit field",
+                                        [H5T_OPAQUE] = "opaque",
+                                        [H5T_COMPOUND] = "compound",
+                                        [H5T_REFERENCE] = "reference",
+                                        [H5T_ENUM] = "enumeration",
+                                        [H5T_VLEN] = "variable-length list",
                                         [H5T_ARRAY] = "array"};
     H5T_class_t class = H5Tget_class(type);
     size_t size = H5Tget_size(type);
@@ -257,7 +261,7 @@ void zsc_h5_describe_type(hid_t type, zsc_h5_info *info)
         else
             snprintf(info->type_name, sizeof info->type_name, "string of %zu bytes", size);
     } else {
-        bool known = class >= 0 && (size_t)class < sizeof other / sizeof *other && other[class];
+        bool known = class >= 0 && (size_t) class < sizeof other / sizeof *other && other[class];
         snprintf(info->type_name, sizeof info->type_name, "%s", known ? other[class] : "unknown");
     }
 }
@@ -278,7 +282,8 @@ zsc_status zsc_h5_space(zsc_h5 *file, const char *object, hid_t dataset, zsc_h5_
         goto done;
     }
     if (rank > ZSC_H5_MAX_RANK) {
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %d dimensions, expected at most %d", file->path, object, rank, ZSC_H5_MAX_RANK);
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %d dimensions, expected at most %d", file->path, object, rank,
+                          ZSC_H5_MAX_RANK);
         goto done;
     }
     info->rank = rank;
@@ -298,7 +303,8 @@ zsc_status zsc_h5_space(zsc_h5 *file, const char *object, hid_t dataset, zsc_h5_
                           object, (unsigned long long)stored, (long long)s.st_size);
         goto done;
     }
-    if (overflow) status = zsc_fail(ZSC_EINPUT, "'%s:%s' is damaged: its shape is impossibly large", file->path, object);
+    if (overflow)
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' is damaged: its shape is impossibly large", file->path, object);
 done:
     zsc_h5_drop(space);
     zsc_h5_drop(plist);

@@ -16,7 +16,7 @@ typedef struct zsc_h5 zsc_h5;
 
 zsc_status zsc_h5_open(const char *path, zsc_h5 **out);   /* to read; "no such file", "not an HDF5 file", "truncated" */
 zsc_status zsc_h5_create(const char *path, zsc_h5 **out); /* to write, under a temporary name beside PATH */
-zsc_status zsc_h5_commit(zsc_h5 *file);                   /* flush, close, check, rename to PATH; frees FILE, also when it fails */
+zsc_status zsc_h5_commit(zsc_h5 *file); /* flush, close, check, rename to PATH; frees FILE, also when it fails */
 void zsc_h5_close(zsc_h5 *file);
 const char *zsc_h5_path(const zsc_h5 *file);
 const char *zsc_h5_library_version(void); /* "1.10.8" */
@@ -39,7 +39,8 @@ bool zsc_h5_troubled(const zsc_h5 *file);
 zsc_status zsc_h5_stat(zsc_h5 *file, const char *object, zsc_h5_info *out);
 zsc_status zsc_h5_children(zsc_h5 *file, const char *group, zsc_list *out); /* names, sorted */
 
-/* --- Datasets. OBJECT is a path; groups on the way are made. Types are converted by HDF5 (float16 and big-endian too). */
+/* --- Datasets. OBJECT is a path; groups on the way are made. Types are converted by HDF5 (float16 and big-endian too).
+ */
 typedef enum zsc_h5_type { ZSC_H5_F32, ZSC_H5_F64, ZSC_H5_I32, ZSC_H5_I64, ZSC_H5_U8, ZSC_H5_F16 } zsc_h5_type;
 
 /* ZSC_H5_F16 in memory is the bit pattern, uint16_t. Files that hold float16 are read to float fast. */
@@ -54,15 +55,19 @@ zsc_status zsc_h5_read_strings(zsc_h5 *file, const char *object, char ***out, si
 /* count strings from `first` on: files of millions of barcodes are read in pieces. Freed in the same way. */
 zsc_status zsc_h5_read_string_rows(zsc_h5 *file, const char *object, size_t first, size_t count, char ***out);
 
-zsc_status zsc_h5_write(zsc_h5 *file, const char *object, zsc_h5_type type, int rank, const size_t *shape, const void *data);
+zsc_status zsc_h5_write(zsc_h5 *file, const char *object, zsc_h5_type type, int rank, const size_t *shape,
+                        const void *data);
 /* Variable-length UTF-8 is slow and cannot be compressed; strings are stored fixed-length, as long as the longest. */
 zsc_status zsc_h5_write_strings(zsc_h5 *file, const char *object, const char *const *data, size_t count);
 
-/* A dataset whose rows come in pieces: make it at its full shape (type on disk), then fill rows from memory (type in memory). */
+/* A dataset whose rows come in pieces: make it at its full shape (type on disk), then fill rows from memory (type in
+ * memory). */
 zsc_status zsc_h5_make(zsc_h5 *file, const char *object, zsc_h5_type type, int rank, const size_t *shape);
 zsc_status zsc_h5_make_strings(zsc_h5 *file, const char *object, size_t count, size_t longest);
-zsc_status zsc_h5_write_rows(zsc_h5 *file, const char *object, zsc_h5_type type, size_t first, size_t count, const void *data);
-zsc_status zsc_h5_write_string_rows(zsc_h5 *file, const char *object, size_t first, size_t count, const char *const *data);
+zsc_status zsc_h5_write_rows(zsc_h5 *file, const char *object, zsc_h5_type type, size_t first, size_t count,
+                             const void *data);
+zsc_status zsc_h5_write_string_rows(zsc_h5 *file, const char *object, size_t first, size_t count,
+                                    const char *const *data);
 
 /* How many rows make a piece of about a megabyte that suits the dataset's chunks; at least 1. */
 size_t zsc_h5_block_rows(zsc_h5 *file, const char *object);
@@ -75,8 +80,10 @@ zsc_status zsc_h5_set_int(zsc_h5 *file, const char *object, const char *name, in
 zsc_status zsc_h5_set_bool(zsc_h5 *file, const char *object, const char *name, bool value);
 /* Variable-length strings, as Python's packages want them: a list, or one (count ZSC_H5_SCALAR). For new attributes. */
 #define ZSC_H5_SCALAR SIZE_MAX
-zsc_status zsc_h5_set_text_list(zsc_h5 *file, const char *object, const char *name, const char *const *values, size_t count);
-zsc_status zsc_h5_get_text(zsc_h5 *file, const char *object, const char *name, const char *otherwise, char **out); /* caller frees */
+zsc_status zsc_h5_set_text_list(zsc_h5 *file, const char *object, const char *name, const char *const *values,
+                                size_t count);
+zsc_status zsc_h5_get_text(zsc_h5 *file, const char *object, const char *name, const char *otherwise,
+                           char **out); /* caller frees */
 zsc_status zsc_h5_get_double(zsc_h5 *file, const char *object, const char *name, double otherwise, double *out);
 zsc_status zsc_h5_get_int(zsc_h5 *file, const char *object, const char *name, int64_t otherwise, int64_t *out);
 

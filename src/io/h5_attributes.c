@@ -21,9 +21,11 @@ static zsc_status set(zsc_h5 *file, const char *object, const char *name, hid_t 
     zsc_status status = make_owner(file, object);
     if (status != ZSC_OK) return status;
     hid_t space = H5Screate(H5S_SCALAR), attribute = H5I_INVALID_HID;
-    if (H5Aexists_by_name(file->id, object, name, H5P_DEFAULT) > 0) H5Adelete_by_name(file->id, object, name, H5P_DEFAULT);
+    if (H5Aexists_by_name(file->id, object, name, H5P_DEFAULT) > 0)
+        H5Adelete_by_name(file->id, object, name, H5P_DEFAULT);
     attribute = H5Acreate_by_name(file->id, object, name, disk, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    if (attribute < 0 || H5Awrite(attribute, native, value) < 0) status = zsc_h5_fail(file, object, "write an attribute");
+    if (attribute < 0 || H5Awrite(attribute, native, value) < 0)
+        status = zsc_h5_fail(file, object, "write an attribute");
     zsc_h5_drop(attribute);
     zsc_h5_drop(space);
     return status == ZSC_OK ? zsc_h5_written(file) : status;
@@ -43,7 +45,8 @@ zsc_status zsc_h5_set_text(zsc_h5 *file, const char *object, const char *name, c
     return status;
 }
 
-zsc_status zsc_h5_set_text_list(zsc_h5 *file, const char *object, const char *name, const char *const *values, size_t count)
+zsc_status zsc_h5_set_text_list(zsc_h5 *file, const char *object, const char *name, const char *const *values,
+                                size_t count)
 {
     zsc_status status = make_owner(file, object);
     if (status != ZSC_OK) return status;

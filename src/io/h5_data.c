@@ -55,9 +55,9 @@ static const char *filter_name(H5Z_filter_t id)
     static const struct {
         H5Z_filter_t id;
         const char *name;
-    } known[] = {{1, "gzip"}, {2, "shuffle"}, {3, "fletcher32"}, {4, "szip"}, {5, "nbit"}, {6, "scaleoffset"},
-                 {307, "bzip2"}, {32000, "lzf"}, {32001, "blosc"}, {32004, "lz4"}, {32008, "bitshuffle"},
-                 {32013, "zfp"}, {32015, "zstd"}, {32017, "sz"}, {32026, "blosc2"}};
+    } known[] = {{1, "gzip"},           {2, "shuffle"}, {3, "fletcher32"}, {4, "szip"},      {5, "nbit"},
+                 {6, "scaleoffset"},    {307, "bzip2"}, {32000, "lzf"},    {32001, "blosc"}, {32004, "lz4"},
+                 {32008, "bitshuffle"}, {32013, "zfp"}, {32015, "zstd"},   {32017, "sz"},    {32026, "blosc2"}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].id == id) return known[i].name;
     return NULL;
@@ -76,8 +76,10 @@ zsc_status zsc_h5_filters(zsc_h5 *file, const char *object, hid_t dataset)
         if (id < 0 || H5Zfilter_avail(id) > 0) continue;
         stored[sizeof stored - 1] = '\0';
         const char *name = filter_name(id) ? filter_name(id) : *stored ? stored : "unknown";
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' is compressed with the HDF5 filter %s (number %d), which is not installed; "
-                          "h5repack -f GZIP=1 rewrites it where it is", file->path, object, name, (int)id);
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s:%s' is compressed with the HDF5 filter %s (number %d), which is not installed; "
+                          "h5repack -f GZIP=1 rewrites it where it is",
+                          file->path, object, name, (int)id);
     }
     zsc_h5_drop(plist);
     return status;
@@ -196,7 +198,8 @@ zsc_status zsc_h5_read(zsc_h5 *file, const char *object, zsc_h5_type type, void 
     hid_t dataset = H5I_INVALID_HID;
     zsc_h5_info info;
     ZSC_TRY(zsc_h5_dataset(file, object, &dataset, &info));
-    status = read_selection(file, object, dataset, &info, H5S_ALL, H5S_ALL, elements_of(&info, info.shape[0]), type, data);
+    status = read_selection(file, object, dataset, &info, H5S_ALL, H5S_ALL, elements_of(&info, info.shape[0]), type,
+                            data);
 done:
     zsc_h5_drop(dataset);
     return status;
@@ -249,7 +252,8 @@ zsc_status zsc_h5_make(zsc_h5 *file, const char *object, zsc_h5_type type, int r
     return status == ZSC_OK ? zsc_h5_written(file) : status;
 }
 
-zsc_status zsc_h5_write(zsc_h5 *file, const char *object, zsc_h5_type type, int rank, const size_t *shape, const void *data)
+zsc_status zsc_h5_write(zsc_h5 *file, const char *object, zsc_h5_type type, int rank, const size_t *shape,
+                        const void *data)
 {
     zsc_status status = ZSC_OK;
     hid_t disk = zsc_h5_disk_type(type), native = zsc_h5_memory_type(type), dataset = H5I_INVALID_HID;
@@ -265,10 +269,12 @@ done:
     return status == ZSC_OK ? zsc_h5_written(file) : status;
 }
 
-zsc_status zsc_h5_write_rows(zsc_h5 *file, const char *object, zsc_h5_type type, size_t first, size_t count, const void *data)
+zsc_status zsc_h5_write_rows(zsc_h5 *file, const char *object, zsc_h5_type type, size_t first, size_t count,
+                             const void *data)
 {
     zsc_status status = ZSC_OK;
-    hid_t dataset = H5I_INVALID_HID, space = H5I_INVALID_HID, memory = H5I_INVALID_HID, native = zsc_h5_memory_type(type);
+    hid_t dataset = H5I_INVALID_HID, space = H5I_INVALID_HID, memory = H5I_INVALID_HID,
+          native = zsc_h5_memory_type(type);
     zsc_h5_info info;
     ZSC_TRY(zsc_h5_dataset(file, object, &dataset, &info));
     ZSC_TRY(zsc_h5_select_rows(file, object, dataset, &info, first, count, &space, &memory));

@@ -108,7 +108,8 @@ static herr_t driver_read(H5FD_t *public, H5FD_mem_t type, hid_t dxpl, haddr_t a
     return 0;
 }
 
-static herr_t driver_write(H5FD_t *public, H5FD_mem_t type, hid_t dxpl, haddr_t address, size_t size, const void *buffer)
+static herr_t driver_write(H5FD_t *public, H5FD_mem_t type, hid_t dxpl, haddr_t address, size_t size,
+                           const void *buffer)
 {
     (void)type, (void)dxpl;
     driver_file *file = (driver_file *)public;

@@ -33,7 +33,8 @@ static size_t unpack(const unsigned char *in, size_t length, unsigned char *out,
         back += in[i++] + (size_t)1;
         run += 2;
         if (back > o || run > size - o) return 0;
-        for (size_t part; run > 0; run -= part, o += part) { /* what is copied may be part of the copy: never more than is there */
+        for (size_t part; run > 0;
+             run -= part, o += part) { /* what is copied may be part of the copy: never more than is there */
             part = run < back ? run : back;
             memcpy(out + o, out + o - back, part);
         }
@@ -42,7 +43,8 @@ static size_t unpack(const unsigned char *in, size_t length, unsigned char *out,
 }
 
 /* Parameters: h5py's and LZF's versions, and the bytes of an unpacked chunk. */
-static size_t filter(unsigned flags, size_t count, const unsigned values[], size_t bytes, size_t *buffer_size, void **buffer)
+static size_t filter(unsigned flags, size_t count, const unsigned values[], size_t bytes, size_t *buffer_size,
+                     void **buffer)
 {
     if (!(flags & H5Z_FLAG_REVERSE)) return 0;
     size_t size = count >= 3 && values[2] ? values[2] : *buffer_size, made = 0;

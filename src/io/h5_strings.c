@@ -57,7 +57,8 @@ static zsc_status take_fixed(const string_reader *reader, const char *buffer, si
         size_t length = strnlen(text, width), last = width;
         while (last > length && text[last - 1] == '\0') last--;
         if (reader->padding != H5T_STR_NULLTERM && last > length)
-            return zsc_fail(ZSC_EINPUT, "'%s:%s': row %zu holds a zero byte", reader->file->path, reader->object, row + i + 1);
+            return zsc_fail(ZSC_EINPUT, "'%s:%s': row %zu holds a zero byte", reader->file->path, reader->object,
+                            row + i + 1);
         while (reader->padding == H5T_STR_SPACEPAD && length > 0 && text[length - 1] == ' ') length--;
         zsc_status status = put(block, index + i, text, length);
         if (status != ZSC_OK) return status;
@@ -81,7 +82,8 @@ static zsc_status read_piece(const string_reader *reader, void *buffer, size_t f
     zsc_status status = ZSC_OK;
     hid_t space = H5I_INVALID_HID, memory = H5I_INVALID_HID;
     bool filled = false;
-    ZSC_TRY(zsc_h5_select_rows(reader->file, reader->object, reader->dataset, &reader->info, first, count, &space, &memory));
+    ZSC_TRY(zsc_h5_select_rows(reader->file, reader->object, reader->dataset, &reader->info, first, count, &space,
+                               &memory));
     if (H5Dread(reader->dataset, reader->type, memory, space, H5P_DEFAULT, buffer) < 0) {
         status = zsc_h5_fail(reader->file, reader->object, "read it");
         goto done;
@@ -109,7 +111,8 @@ static zsc_status begin_strings(string_reader *reader)
                         reader->info.rank);
     }
     /* The file's own type: the letters are wanted as they are, whatever the character set says. */
-    if ((reader->type = H5Dget_type(reader->dataset)) < 0) return zsc_h5_fail(reader->file, reader->object, "read its type");
+    if ((reader->type = H5Dget_type(reader->dataset)) < 0)
+        return zsc_h5_fail(reader->file, reader->object, "read its type");
     reader->variable = H5Tis_variable_str(reader->type) > 0;
     reader->padding = H5Tget_strpad(reader->type);
     return ZSC_OK;
@@ -181,7 +184,8 @@ static zsc_status pack(zsc_h5 *file, const char *object, hid_t plist, size_t cou
     hsize_t rows = CHUNK / longest;
     if (rows < 1) rows = 1;
     if (rows > count) rows = count;
-    return H5Pset_chunk(plist, 1, &rows) < 0 || H5Pset_deflate(plist, 1) < 0 ? zsc_h5_fail(file, object, "create it") : ZSC_OK;
+    return H5Pset_chunk(plist, 1, &rows) < 0 || H5Pset_deflate(plist, 1) < 0 ? zsc_h5_fail(file, object, "create it")
+                                                                             : ZSC_OK;
 }
 
 zsc_status zsc_h5_make_strings(zsc_h5 *file, const char *object, size_t count, size_t longest)
@@ -212,13 +216,14 @@ static zsc_status write_piece(string_reader *writer, char *buffer, size_t first,
     for (size_t i = 0; i < count; i++) {
         size_t length = strlen(data[i]);
         if (length > width) {
-            status = zsc_fail(ZSC_EINTERNAL, "'%s:%s': a string of %zu bytes in a dataset made for %zu", writer->file->path,
-                              writer->object, length, width);
+            status = zsc_fail(ZSC_EINTERNAL, "'%s:%s': a string of %zu bytes in a dataset made for %zu",
+                              writer->file->path, writer->object, length, width);
             goto done;
         }
         memcpy(buffer + i * width, data[i], length);
     }
-    ZSC_TRY(zsc_h5_select_rows(writer->file, writer->object, writer->dataset, &writer->info, first, count, &space, &memory));
+    ZSC_TRY(zsc_h5_select_rows(writer->file, writer->object, writer->dataset, &writer->info, first, count, &space,
+                               &memory));
     if (H5Dwrite(writer->dataset, writer->type, memory, space, H5P_DEFAULT, buffer) < 0)
         status = zsc_h5_fail(writer->file, writer->object, "write it");
 done:
@@ -227,7 +232,8 @@ done:
     return status;
 }
 
-zsc_status zsc_h5_write_string_rows(zsc_h5 *file, const char *object, size_t first, size_t count, const char *const *data)
+zsc_status zsc_h5_write_string_rows(zsc_h5 *file, const char *object, size_t first, size_t count,
+                                    const char *const *data)
 {
     zsc_status status = ZSC_OK;
     string_reader writer = {.file = file, .object = object, .dataset = H5I_INVALID_HID, .type = H5I_INVALID_HID};

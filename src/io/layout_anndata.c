@@ -26,8 +26,8 @@ static zsc_status kind_of(zsc_vectors *v, const char *column, kind *out)
 {
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
-    char *object = path_of(column, ""), *old = zsc_asprintf("/obs/__categories/%s", column), *codes = path_of(column, "/codes"),
-         *categories = path_of(column, "/categories");
+    char *object = path_of(column, ""), *old = zsc_asprintf("/obs/__categories/%s", column),
+         *codes = path_of(column, "/codes"), *categories = path_of(column, "/categories");
     *out = KIND_NONE;
     if (!object || !old || !codes || !categories) {
         status = ZSC_EINTERNAL;
@@ -81,7 +81,8 @@ done:
     return status;
 }
 
-static zsc_status read_codes(zsc_vectors *v, const char *codes, const char *categories, size_t first, size_t count, char ***out)
+static zsc_status read_codes(zsc_vectors *v, const char *codes, const char *categories, size_t first, size_t count,
+                             char ***out)
 {
     zsc_status status = ZSC_OK;
     char **category = NULL, **text = NULL, none[] = "";
@@ -93,8 +94,8 @@ static zsc_status read_codes(zsc_vectors *v, const char *codes, const char *cate
     ZSC_TRY(zsc_h5_read_rows(v->h5, codes, ZSC_H5_I32, first, count, code));
     for (size_t i = 0; i < count; i++) {
         if (code[i] < -1 || (code[i] >= 0 && (size_t)code[i] >= levels)) {
-            status = zsc_fail(ZSC_EINPUT, "'%s:%s': code %d in row %zu, and there are %zu categories", v->path, codes, code[i],
-                              first + i + 1, levels);
+            status = zsc_fail(ZSC_EINPUT, "'%s:%s': code %d in row %zu, and there are %zu categories", v->path, codes,
+                              code[i], first + i + 1, levels);
             goto done;
         }
         text[i] = code[i] < 0 ? none : category[code[i]];
@@ -112,8 +113,8 @@ static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, si
     kind is = KIND_NONE;
     zsc_status status = kind_of(v, column, &is);
     if (status != ZSC_OK) return status;
-    char *codes = path_of(column, is == KIND_GROUP ? "/codes" : ""), *old = zsc_asprintf("/obs/__categories/%s", column),
-         *categories = path_of(column, "/categories");
+    char *codes = path_of(column, is == KIND_GROUP ? "/codes" : ""),
+         *old = zsc_asprintf("/obs/__categories/%s", column), *categories = path_of(column, "/categories");
     if (!codes || !old || !categories)
         status = ZSC_EINTERNAL;
     else if (is == KIND_STRINGS)
@@ -185,8 +186,7 @@ static zsc_status add_encoders(zsc_vectors *v)
         }
         ZSC_TRY(add_encoder(v, object, names.item[i]));
     }
-    if (v->encoders == 0)
-        status = zsc_fail(ZSC_EINPUT, "'%s' has no dense X and nothing dense in obsm", v->path);
+    if (v->encoders == 0) status = zsc_fail(ZSC_EINPUT, "'%s' has no dense X and nothing dense in obsm", v->path);
 done:
     free(object);
     zsc_list_free(&names);
@@ -200,7 +200,8 @@ static zsc_status open_anndata(zsc_vectors *v)
     char *index = NULL;
     ZSC_TRY(zsc_h5_stat(v->h5, "/obs", &info));
     if (!info.is_group) {
-        status = zsc_fail(ZSC_EINPUT, "'%s' was written by anndata before 0.7: read it and write it again there", v->path);
+        status = zsc_fail(ZSC_EINPUT, "'%s' was written by anndata before 0.7: read it and write it again there",
+                          v->path);
         goto done;
     }
     ZSC_TRY(index_object(v, &index));
@@ -233,6 +234,12 @@ static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t f
 }
 
 const zsc_vectors_layout zsc_layout_anndata = {
-    .name = "anndata", .description = "AnnData (h5ad)", .hdf5 = true, .recognise = recognise, .open = open_anndata,
-    .ids = read_ids, .text = read_text, .rows = read_rows,
+    .name = "anndata",
+    .description = "AnnData (h5ad)",
+    .hdf5 = true,
+    .recognise = recognise,
+    .open = open_anndata,
+    .ids = read_ids,
+    .text = read_text,
+    .rows = read_rows,
 };

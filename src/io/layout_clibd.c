@@ -41,8 +41,8 @@ static zsc_status add_encoder(zsc_vectors *v, size_t which)
     const char *object = encoders[which].object;
     ZSC_TRY(zsc_h5_stat(v->h5, object, &info));
     if (info.rank != 2 || (info.type != ZSC_H5_FLOAT && info.type != ZSC_H5_INTEGER)) {
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s in %d dimension%s, expected numbers in rows and columns", v->path, object,
-                          info.type_name, info.rank, info.rank == 1 ? "" : "s");
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s in %d dimension%s, expected numbers in rows and columns",
+                          v->path, object, info.type_name, info.rank, info.rank == 1 ? "" : "s");
         goto done;
     }
     ZSC_TRY(zsc_vectors_add(v, encoders[which].name, object, info.shape[0], info.shape[1], info.type_name));
@@ -158,6 +158,12 @@ static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t f
 }
 
 const zsc_vectors_layout zsc_layout_clibd = {
-    .name = "clibd", .description = "features of BIOSCAN-CLIP / CLIBD (HDF5)", .hdf5 = true, .recognise = recognise,
-    .open = open_clibd, .ids = read_ids, .text = read_text, .rows = read_rows,
+    .name = "clibd",
+    .description = "features of BIOSCAN-CLIP / CLIBD (HDF5)",
+    .hdf5 = true,
+    .recognise = recognise,
+    .open = open_clibd,
+    .ids = read_ids,
+    .text = read_text,
+    .rows = read_rows,
 };

@@ -12,8 +12,10 @@
 
 /* Columns of metadata, which are no coordinates of an embedding. */
 static const char *const metadata_names[] = {
-    "sampleid", "taxon", "phylum", "country", "province_state", "coord-lat", "coord-lon", "image_measurement_value",
-    "area_fraction", "scale_factor", "inferred_ranks", "index_bioscan_1M_insect", "chunk", "bin_uri", "genbank", "simulated",
+    "sampleid",       "taxon",        "phylum",         "country",
+    "province_state", "coord-lat",    "coord-lon",      "image_measurement_value",
+    "area_fraction",  "scale_factor", "inferred_ranks", "index_bioscan_1M_insect",
+    "chunk",          "bin_uri",      "genbank",        "simulated",
 };
 
 typedef enum role { ROLE_ID, ROLE_NUMBER, ROLE_TEXT, ROLE_NONE } role;
@@ -61,8 +63,8 @@ typedef struct builder {
     size_t d, n;
     float *x;
     size_t x_capacity;
-    zsc_text *text;   /* one a column: values, each with its zero */
-    bool first_only;  /* a look at the first row: is it numbers? */
+    zsc_text *text;  /* one a column: values, each with its zero */
+    bool first_only; /* a look at the first row: is it numbers? */
     bool numbers;
 } builder;
 
@@ -184,6 +186,12 @@ done:
 }
 
 const zsc_vectors_layout zsc_layout_columns = {
-    .name = "columns", .description = "CSV or TSV of numbers", .recognise = recognise, .open = open_columns,
-    .ids = zsc_memory_ids, .text = zsc_memory_text, .rows = zsc_memory_rows, .close = zsc_memory_close,
+    .name = "columns",
+    .description = "CSV or TSV of numbers",
+    .recognise = recognise,
+    .open = open_columns,
+    .ids = zsc_memory_ids,
+    .text = zsc_memory_text,
+    .rows = zsc_memory_rows,
+    .close = zsc_memory_close,
 };

@@ -21,13 +21,13 @@ static zsc_status add_encoder(zsc_vectors *v, const char *name)
     if (!object) return ZSC_EINTERNAL;
     ZSC_TRY(zsc_h5_stat(v->h5, object, &info));
     if (info.is_group || (info.type != ZSC_H5_FLOAT && info.type != ZSC_H5_INTEGER)) {
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s%s, expected numbers", v->path, object, info.is_group ? "a " : "",
-                          info.type_name);
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s%s, expected numbers", v->path, object,
+                          info.is_group ? "a " : "", info.type_name);
         goto done;
     }
     if (info.rank != 2) {
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %d dimension%s, expected rows and columns", v->path, object, info.rank,
-                          info.rank == 1 ? "" : "s");
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %d dimension%s, expected rows and columns", v->path, object,
+                          info.rank, info.rank == 1 ? "" : "s");
         goto done;
     }
     ZSC_TRY(zsc_vectors_add(v, name, object, info.shape[0], info.shape[1], info.type_name));
@@ -85,7 +85,8 @@ static zsc_status open_native(zsc_vectors *v)
     }
     ZSC_TRY(zsc_h5_stat(v->h5, id_object(v), &info));
     if (info.type != ZSC_H5_STRING || info.rank < 1) {
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s, expected a list of strings", v->path, id_object(v), info.type_name);
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s, expected a list of strings", v->path, id_object(v),
+                          info.type_name);
         goto done;
     }
     v->n = info.shape[0];
@@ -125,6 +126,12 @@ static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t f
 }
 
 const zsc_vectors_layout zsc_layout_native = {
-    .name = "zsc", .description = "embeddings file of zsc", .hdf5 = true, .recognise = recognise, .open = open_native,
-    .ids = read_ids, .text = read_text, .rows = read_rows,
+    .name = "zsc",
+    .description = "embeddings file of zsc",
+    .hdf5 = true,
+    .recognise = recognise,
+    .open = open_native,
+    .ids = read_ids,
+    .text = read_text,
+    .rows = read_rows,
 };

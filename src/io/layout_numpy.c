@@ -1,8 +1,8 @@
 /* NumPy's arrays: .npy (one embedding) and .npz (zip archives of arrays, as zs-ssl-clustering writes them).
  *
  * Neither holds ids, unless an .npz has a member id, ids or processid: rows are known by their place then. The rows of
- * zs-ssl-clustering are those of a split in order of processid. Members of an .npz: two-dimensional arrays of numbers are
- * encoders, one-dimensional ones of strings are columns, y_true (integers) is the column y_true. Pickles are never
+ * zs-ssl-clustering are those of a split in order of processid. Members of an .npz: two-dimensional arrays of numbers
+ * are encoders, one-dimensional ones of strings are columns, y_true (integers) is the column y_true. Pickles are never
  * loaded. */
 #include <inttypes.h>
 #include <stdio.h>
@@ -163,12 +163,23 @@ done:
 }
 
 const zsc_vectors_layout zsc_layout_npy = {
-    .name = "npy", .description = "NumPy array, rows in the order of the metadata", .recognise = recognise_npy, .open = open_npy,
-    .ids = zsc_memory_ids, .text = zsc_memory_text, .rows = zsc_memory_rows, .close = zsc_memory_close,
+    .name = "npy",
+    .description = "NumPy array, rows in the order of the metadata",
+    .recognise = recognise_npy,
+    .open = open_npy,
+    .ids = zsc_memory_ids,
+    .text = zsc_memory_text,
+    .rows = zsc_memory_rows,
+    .close = zsc_memory_close,
 };
 
 const zsc_vectors_layout zsc_layout_npz = {
-    .name = "npz", .description = "NumPy arrays in a zip archive, rows in the order of the ids of their split",
-    .recognise = recognise_npz, .open = open_npz,
-    .ids = zsc_memory_ids, .text = zsc_memory_text, .rows = zsc_memory_rows, .close = zsc_memory_close,
+    .name = "npz",
+    .description = "NumPy arrays in a zip archive, rows in the order of the ids of their split",
+    .recognise = recognise_npz,
+    .open = open_npz,
+    .ids = zsc_memory_ids,
+    .text = zsc_memory_text,
+    .rows = zsc_memory_rows,
+    .close = zsc_memory_close,
 };

@@ -30,7 +30,8 @@ zsc_status zsc_vectors_check_pointing(zsc_vectors *const *file, size_t count, co
     if (!pointing->embedding) return ZSC_OK;
     for (size_t i = 0; i < count; i++)
         if (is_pointed(file[i])) return ZSC_OK;
-    return zsc_fail(ZSC_EINPUT, "'%s' has no %s: it is taken for %s", file[0]->path, pointing->embedding, file[0]->layout->description);
+    return zsc_fail(ZSC_EINPUT, "'%s' has no %s: it is taken for %s", file[0]->path, pointing->embedding,
+                    file[0]->layout->description);
 }
 
 /* Integers at ids and labels are names here, since somebody says so. */
@@ -54,7 +55,8 @@ static zsc_status add_label(zsc_vectors *v, const char *label)
     char *name = zsc_strndup(label, (size_t)(equals - label));
     zsc_status status = name ? check_list(v, equals + 1, &info) : ZSC_EINTERNAL;
     if (status == ZSC_OK && info.shape[0] != v->n)
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and the embedding has %zu", v->path, equals + 1, info.shape[0], v->n);
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and the embedding has %zu", v->path, equals + 1,
+                          info.shape[0], v->n);
     bool plain = name && (strcmp(name, "split") == 0 || strcmp(name, "dna_barcode") == 0);
     if (status == ZSC_OK) status = plain ? zsc_list_add(&v->text, name) : zsc_vectors_add_rank(v, name);
     free(name);
@@ -69,12 +71,13 @@ static zsc_status open_pointed(zsc_vectors *v)
     zsc_h5_info info;
     ZSC_TRY(zsc_h5_stat(v->h5, p->embedding, &info));
     if (info.is_group || (info.type != ZSC_H5_FLOAT && info.type != ZSC_H5_INTEGER) || info.rank != 2) {
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s in %d dimensions, expected numbers in rows and columns", v->path,
-                          p->embedding, info.type_name, info.rank);
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s in %d dimensions, expected numbers in rows and columns",
+                          v->path, p->embedding, info.type_name, info.rank);
         goto done;
     }
     if (p->bfloat16 && (info.type != ZSC_H5_INTEGER || info.bytes != 2)) {
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s; bfloat16 numbers are kept as uint16", v->path, p->embedding, info.type_name);
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s; bfloat16 numbers are kept as uint16", v->path, p->embedding,
+                          info.type_name);
         goto done;
     }
     v->n = info.shape[0];
@@ -84,7 +87,8 @@ static zsc_status open_pointed(zsc_vectors *v)
     if (p->id) {
         ZSC_TRY(check_list(v, p->id, &info));
         if (info.shape[0] != v->n) {
-            status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and the embedding has %zu", v->path, p->id, info.shape[0], v->n);
+            status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and the embedding has %zu", v->path, p->id,
+                              info.shape[0], v->n);
             goto done;
         }
     } else {
@@ -129,7 +133,8 @@ static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, si
     size_t length = strlen(column);
     for (size_t i = 0; i < v->pointing->label_count; i++) {
         const char *label = v->pointing->labels[i];
-        if (strncmp(label, column, length) == 0 && label[length] == '=') return read_names(v, label + length + 1, first, count, out);
+        if (strncmp(label, column, length) == 0 && label[length] == '=')
+            return read_names(v, label + length + 1, first, count, out);
     }
     return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
 }
@@ -146,6 +151,12 @@ static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t f
 }
 
 const zsc_vectors_layout zsc_layout_pointed = {
-    .name = "pointed", .description = "HDF5 file, by the paths that were given", .hdf5 = true, .recognise = recognise,
-    .open = open_pointed, .ids = read_ids, .text = read_text, .rows = read_rows,
+    .name = "pointed",
+    .description = "HDF5 file, by the paths that were given",
+    .hdf5 = true,
+    .recognise = recognise,
+    .open = open_pointed,
+    .ids = read_ids,
+    .text = read_text,
+    .rows = read_rows,
 };

@@ -97,6 +97,13 @@ static void close_samples(zsc_vectors *v)
 }
 
 const zsc_vectors_layout zsc_layout_samples = {
-    .name = "samples", .description = "one HDF5 dataset per sample", .hdf5 = true, .recognise = recognise,
-    .open = open_samples, .ids = read_ids, .text = read_text, .rows = read_rows, .close = close_samples,
+    .name = "samples",
+    .description = "one HDF5 dataset per sample",
+    .hdf5 = true,
+    .recognise = recognise,
+    .open = open_samples,
+    .ids = read_ids,
+    .text = read_text,
+    .rows = read_rows,
+    .close = close_samples,
 };

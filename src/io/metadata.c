@@ -8,7 +8,10 @@
 
 /* The columns that are no ranks, and dna_bin; with the second name that each goes by without the user's saying. */
 static const char *const second_names[][2] = {
-    {"processid", "id"}, {"split", NULL}, {"dna_barcode", "nuc"}, {"dna_bin", "bin_uri"},
+    {"processid", "id"},
+    {"split", NULL},
+    {"dna_barcode", "nuc"},
+    {"dna_bin", "bin_uri"},
 };
 enum { SECOND_NAMES = sizeof second_names / sizeof *second_names };
 
@@ -24,11 +27,13 @@ static const char *ruled(const zsc_columns *columns, const char *name)
 {
     size_t length = strlen(name);
     for (size_t i = 0; columns && i < columns->count; i++)
-        if (strncmp(columns->rule[i], name, length) == 0 && columns->rule[i][length] == '=') return columns->rule[i] + length + 1;
+        if (strncmp(columns->rule[i], name, length) == 0 && columns->rule[i][length] == '=')
+            return columns->rule[i] + length + 1;
     return NULL;
 }
 
-zsc_csv_column zsc_metadata_column(const zsc_columns *columns, const char *name, bool required, const char *names[ZSC_COLUMN_NAMES])
+zsc_csv_column zsc_metadata_column(const zsc_columns *columns, const char *name, bool required,
+                                   const char *names[ZSC_COLUMN_NAMES])
 {
     const char *own = ruled(columns, name);
     names[0] = own ? own : name;
@@ -67,10 +72,12 @@ zsc_status zsc_columns_check(const zsc_columns *columns, const char *metadata)
             return zsc_fail(ZSC_EUSAGE, "column expects NAME=COLUMN, such as family=Familia, not '%s'", rule);
         if (strncmp(rule, "id=", 3) == 0)
             return zsc_fail(ZSC_EUSAGE, "the column of ids is called processid here, as in processid=%s", rule + 3);
-        if (length > ZSC_LONGEST_COLUMN) return zsc_fail(ZSC_EUSAGE, "the name in column '%s' is longer than %d bytes", rule, ZSC_LONGEST_COLUMN);
+        if (length > ZSC_LONGEST_COLUMN)
+            return zsc_fail(ZSC_EUSAGE, "the name in column '%s' is longer than %d bytes", rule, ZSC_LONGEST_COLUMN);
         for (size_t k = 0; k < i; k++)
             if (strncmp(columns->rule[k], rule, length + 1) == 0)
-                return zsc_fail(ZSC_EUSAGE, "two columns are given for %.*s: '%s' and '%s'", (int)length, rule, columns->rule[k], rule);
+                return zsc_fail(ZSC_EUSAGE, "two columns are given for %.*s: '%s' and '%s'", (int)length, rule,
+                                columns->rule[k], rule);
     }
     if (columns->count && !metadata)
         return zsc_fail(ZSC_EUSAGE, "column '%s' is one of the metadata, and no metadata is given", columns->rule[0]);

@@ -5,11 +5,15 @@
 #include "io/csv.h"
 #include "zsc/dataset.h"
 
-enum { ZSC_COLUMN_NAMES = 3 /* with the NULL at the end */, ZSC_LONGEST_COLUMN = 100 /* bytes of a name of the user's */ };
+enum {
+    ZSC_COLUMN_NAMES = 3 /* with the NULL at the end */,
+    ZSC_LONGEST_COLUMN = 100 /* bytes of a name of the user's */
+};
 
-/* The column that zsc calls NAME, to be asked for in zsc_csv_read; NAMES must live as long. A name of the user's must be
- * there; otherwise REQUIRED says. COLUMNS may be NULL. */
-zsc_csv_column zsc_metadata_column(const zsc_columns *columns, const char *name, bool required, const char *names[ZSC_COLUMN_NAMES]);
+/* The column that zsc calls NAME, to be asked for in zsc_csv_read; NAMES must live as long. A name of the user's must
+ * be there; otherwise REQUIRED says. COLUMNS may be NULL. */
+zsc_csv_column zsc_metadata_column(const zsc_columns *columns, const char *name, bool required,
+                                   const char *names[ZSC_COLUMN_NAMES]);
 /* Each rule is NAME=COLUMN, and no name has two; METADATA must be there for them. ZSC_EUSAGE. */
 zsc_status zsc_columns_check(const zsc_columns *columns, const char *metadata);
 /* The names that rules have and zsc does not: ranks of the user's. */

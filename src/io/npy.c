@@ -1,7 +1,7 @@
 /* Reading and writing .npy.
  *
- * A file is "\x93NUMPY", two bytes of version, the header's length (two bytes, little-endian; four from version 2 on), a
- * Python dict literal such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }, and the elements. */
+ * A file is "\x93NUMPY", two bytes of version, the header's length (two bytes, little-endian; four from version 2 on),
+ * a Python dict literal such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }, and the elements. */
 #include "io/npy.h"
 
 #include <ctype.h>
@@ -56,14 +56,17 @@ static zsc_status parse_type(const char *text, const char *name, zsc_npy *out)
     char *end = NULL;
     unsigned long size = isdigit((unsigned char)text[1]) ? strtoul(text + 1, &end, 10) : 0;
     if (out->kind == 'O')
-        return zsc_fail(ZSC_EINPUT, "'%s' is an array of Python objects (a pickle), which zsc never loads: save it as numbers "
-                        "or strings", name);
+        return zsc_fail(ZSC_EINPUT,
+                        "'%s' is an array of Python objects (a pickle), which zsc never loads: save it as numbers "
+                        "or strings",
+                        name);
     bool number = (out->kind == 'f' && (size == 2 || size == 4 || size == 8)) ||
                   ((out->kind == 'i' || out->kind == 'u') && (size == 1 || size == 2 || size == 4 || size == 8)) ||
                   (out->kind == 'b' && size == 1);
     bool string = (out->kind == 'S' || out->kind == 'U') && size < 1 << 20;
     if (!end || (!number && !string))
-        return zsc_fail(ZSC_EINPUT, "'%s' has elements of type %.16s, expected floats, integers or strings", name, text);
+        return zsc_fail(ZSC_EINPUT, "'%s' has elements of type %.16s, expected floats, integers or strings", name,
+                        text);
     out->size = out->kind == 'U' ? 4 * size : size;
     out->swap = little != (first_byte == 1);
     const char *const words[] = {"float", "int", "uint", "bool", "bytes", "text"};
@@ -113,14 +116,16 @@ zsc_status zsc_npy_header(zsc_source *source, const char *name, zsc_npy *out)
         goto done;
     }
     ZSC_TRY(read_exactly(source, name, length_bytes, start[6] == 1 ? 2 : 4));
-    size_t length = length_bytes[0] | (size_t)length_bytes[1] << 8 | (size_t)length_bytes[2] << 16 | (size_t)length_bytes[3] << 24;
+    size_t length = length_bytes[0] | (size_t)length_bytes[1] << 8 | (size_t)length_bytes[2] << 16 |
+                    (size_t)length_bytes[3] << 24;
     if (length > LONGEST_HEADER) {
         status = zsc_fail(ZSC_EINPUT, "'%s' is damaged: a header of %zu bytes", name, length);
         goto done;
     }
     ZSC_NEW(dict, length + 1);
     ZSC_TRY(read_exactly(source, name, dict, length));
-    const char *type = value_of(dict, "descr"), *order = value_of(dict, "fortran_order"), *shape = value_of(dict, "shape");
+    const char *type = value_of(dict, "descr"), *order = value_of(dict, "fortran_order"),
+               *shape = value_of(dict, "shape");
     if (!type || !order || !shape || (*order != 'T' && *order != 'F')) {
         status = not_npy(name);
         goto done;
@@ -212,8 +217,9 @@ static void take(sink *s, const unsigned char *block, size_t first, size_t count
             if (s->array->kind == 'u' && s->integers[at] < 0) s->too_large = true;
         } else {
             int64_t integer = real ? 0 : to_integer(s->array, element);
-            double value = real ? to_real(s->array, element)
-                           : s->array->kind == 'u' ? (double)(uint64_t)integer : (double)integer;
+            double value = real                    ? to_real(s->array, element)
+                           : s->array->kind == 'u' ? (double)(uint64_t)integer
+                                                   : (double)integer;
             if (s->doubles)
                 s->doubles[at] = value;
             else
@@ -254,7 +260,8 @@ static zsc_status read_matrix(zsc_source *source, const char *name, const zsc_np
     /* Packed data do not tell their size beforehand: the header's word is not taken for more than the machine has. */
     size_t bytes;
     if (__builtin_mul_overflow(s->n * s->d, wide ? sizeof *s->doubles : sizeof *s->floats, &bytes)) bytes = SIZE_MAX;
-    if (zsc_memory_check(NULL, bytes, "the array that it announces") != ZSC_OK) return zsc_context(ZSC_EINPUT, "'%s'", name);
+    if (zsc_memory_check(NULL, bytes, "the array that it announces") != ZSC_OK)
+        return zsc_context(ZSC_EINPUT, "'%s'", name);
     if (wide)
         ZSC_NEW_RAW(s->doubles, s->n * s->d);
     else
@@ -268,7 +275,8 @@ done:
     return status;
 }
 
-zsc_status zsc_npy_floats(zsc_source *source, const char *name, const zsc_npy *array, float **data, size_t *n, size_t *d)
+zsc_status zsc_npy_floats(zsc_source *source, const char *name, const zsc_npy *array, float **data, size_t *n,
+                          size_t *d)
 {
     sink s;
     zsc_status status = read_matrix(source, name, array, false, &s);
@@ -289,7 +297,8 @@ zsc_status zsc_npy_integers(zsc_source *source, const char *name, const zsc_npy 
 {
     zsc_status status = ZSC_OK;
     sink s = {.array = array, .d = 1};
-    if (!strchr("iub", array->kind)) return zsc_fail(ZSC_EINPUT, "'%s' holds %s, expected integers", name, array->type_name);
+    if (!strchr("iub", array->kind))
+        return zsc_fail(ZSC_EINPUT, "'%s' holds %s, expected integers", name, array->type_name);
     ZSC_TRY(check_list(name, array));
     s.n = array->shape[0];
     ZSC_NEW_RAW(s.integers, s.n);
@@ -311,7 +320,8 @@ static size_t put_utf8(char *out, uint32_t c)
     if (c < 0x80) return out[0] = (char)c, 1;
     if (c < 0x800) return out[0] = (char)(0xc0 | c >> 6), out[1] = (char)(0x80 | (c & 63)), 2;
     if (c < 0x10000)
-        return out[0] = (char)(0xe0 | c >> 12), out[1] = (char)(0x80 | (c >> 6 & 63)), out[2] = (char)(0x80 | (c & 63)), 3;
+        return out[0] = (char)(0xe0 | c >> 12), out[1] = (char)(0x80 | (c >> 6 & 63)), out[2] = (char)(0x80 | (c & 63)),
+               3;
     out[0] = (char)(0xf0 | c >> 18), out[1] = (char)(0x80 | (c >> 12 & 63));
     out[2] = (char)(0x80 | (c >> 6 & 63)), out[3] = (char)(0x80 | (c & 63));
     return 4;
@@ -444,7 +454,8 @@ static zsc_status narrow(const char *path, const int64_t *wide, size_t n, int32_
 {
     for (size_t i = 0; i < n; i++) {
         if (wide[i] > INT32_MAX || wide[i] < INT32_MIN)
-            return zsc_fail(ZSC_EINPUT, "'%s': label %lld of row %zu is beyond 32 bits", path, (long long)wide[i], i + 1);
+            return zsc_fail(ZSC_EINPUT, "'%s': label %lld of row %zu is beyond 32 bits", path, (long long)wide[i],
+                            i + 1);
         out[i] = (int32_t)wide[i];
     }
     return ZSC_OK;
@@ -488,8 +499,9 @@ static zsc_status write_array(const char *path, char kind, size_t size, const vo
     memcpy(&first_byte, &one, 1);
     snprintf(shape, sizeof shape, d == SIZE_MAX ? "(%zu,)" : "(%zu, %zu)", n, d);
     size_t used = 10; /* before the text: the mark, the version, the text's length */
-    used += (size_t)snprintf(header + used, sizeof header - used, "{'descr': '%c%c%zu', 'fortran_order': False, 'shape': %s, }",
-                             first_byte ? '<' : '>', kind, size, shape);
+    used += (size_t)snprintf(header + used, sizeof header - used,
+                             "{'descr': '%c%c%zu', 'fortran_order': False, 'shape': %s, }", first_byte ? '<' : '>',
+                             kind, size, shape);
     size_t total = (used + 1 + 63) / 64 * 64; /* with a line end; the data is aligned */
     memset(header + used, ' ', total - used);
     header[8] = (char)((total - 10) & 255);

@@ -21,9 +21,9 @@ zsc_status zsc_npy_write_i32(const char *path, const int32_t *data, size_t n);
 
 /* --- From a stream, such as a member of an .npz */
 typedef struct zsc_npy {
-    char kind;         /* f i u b (bool), S U (strings) */
-    size_t size;       /* bytes of one element */
-    bool swap;         /* the other byte order than this machine's */
+    char kind;   /* f i u b (bool), S U (strings) */
+    size_t size; /* bytes of one element */
+    bool swap;   /* the other byte order than this machine's */
     bool fortran;
     int rank;
     size_t shape[8];
@@ -33,7 +33,8 @@ typedef struct zsc_npy {
 /* NAME is what messages call the stream. Object arrays are refused: they are pickles, and pickles are programs. */
 zsc_status zsc_npy_header(zsc_source *source, const char *name, zsc_npy *out);
 /* The data behind the header, after a check of the shape against the size of the stream. */
-zsc_status zsc_npy_floats(zsc_source *source, const char *name, const zsc_npy *array, float **data, size_t *n, size_t *d);
+zsc_status zsc_npy_floats(zsc_source *source, const char *name, const zsc_npy *array, float **data, size_t *n,
+                          size_t *d);
 zsc_status zsc_npy_integers(zsc_source *source, const char *name, const zsc_npy *array, int64_t **data, size_t *n);
 /* Of kind S or U; UTF-8; freed as zsc_h5_read_strings's. */
 zsc_status zsc_npy_strings(zsc_source *source, const char *name, const zsc_npy *array, char ***data, size_t *n);

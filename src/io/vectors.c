@@ -14,8 +14,8 @@
 
 /* In the order in which they are tried. */
 static const zsc_vectors_layout *const layouts[] = {
-    &zsc_layout_pointed, &zsc_layout_native, &zsc_layout_clibd,  &zsc_layout_anndata,
-    &zsc_layout_samples, &zsc_layout_npy,    &zsc_layout_npz,    &zsc_layout_columns,
+    &zsc_layout_pointed, &zsc_layout_native, &zsc_layout_clibd, &zsc_layout_anndata,
+    &zsc_layout_samples, &zsc_layout_npy,    &zsc_layout_npz,   &zsc_layout_columns,
 };
 
 /* A file that is not there, or a folder, is no HDF5 file; fail_unknown says so later. */
@@ -60,7 +60,8 @@ static zsc_status begin(const char *path, const zsc_pointing *pointing, zsc_vect
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts && !v->layout; i++)
         if (layouts[i]->hdf5 == (v->h5 != NULL) && layouts[i]->recognise(v)) v->layout = layouts[i];
     if (v->h5 && zsc_h5_troubled(v->h5)) { /* it may be another layout than it seems, or one at all */
-        status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read: the file is damaged, or memory or its disk has failed", path);
+        status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read: the file is damaged, or memory or its disk has failed",
+                          path);
         goto done;
     }
     *out = v;
@@ -96,7 +97,8 @@ static zsc_status list_files(const char *path, const zsc_pointing *pointing, zsc
             goto done;
         }
         if (stat(name, &s) != 0 || !S_ISREG(s.st_mode)) continue;
-        if (recognise_file(name, pointing, &class) == ZSC_OK && class == ZSC_VECTORS_EMBEDDINGS) ZSC_TRY(zsc_list_add(out, name));
+        if (recognise_file(name, pointing, &class) == ZSC_OK && class == ZSC_VECTORS_EMBEDDINGS)
+            ZSC_TRY(zsc_list_add(out, name));
     }
     if (!there && strchr(path, '+')) {
         ZSC_TRY(zsc_list_split(out, path, "+"));
@@ -127,7 +129,9 @@ static zsc_status fail_unknown(const zsc_vectors *v)
 {
     if (v->h5 && v->pointing && v->pointing->embedding)
         return zsc_fail(ZSC_EINPUT, "'%s' has no %s; 'zsc info' lists what is there", v->path, v->pointing->embedding);
-    if (v->h5) return zsc_fail(ZSC_EINPUT, "'%s' holds no embeddings in a layout that zsc knows; 'zsc info' lists what is there", v->path);
+    if (v->h5)
+        return zsc_fail(ZSC_EINPUT,
+                        "'%s' holds no embeddings in a layout that zsc knows; 'zsc info' lists what is there", v->path);
     zsc_source *source = NULL;
     zsc_status status = zsc_source_open(v->path, &source); /* no such file, a folder, empty */
     zsc_source_close(source);
@@ -244,7 +248,8 @@ static zsc_status no_encoder(const zsc_vectors *v, const char *name)
         status = v->encoders ? zsc_fail(ZSC_EINPUT, "embeddings '%s': which encoder? It holds: %s", v->path, list)
                              : zsc_fail(ZSC_EINPUT, "embeddings '%s': it holds no encoder", v->path);
     else if (near)
-        status = zsc_fail(ZSC_EINPUT, "embeddings '%s': no encoder '%s'; did you mean '%s'? It holds: %s", v->path, name, near, list);
+        status = zsc_fail(ZSC_EINPUT, "embeddings '%s': no encoder '%s'; did you mean '%s'? It holds: %s", v->path,
+                          name, near, list);
     else
         status = zsc_fail(ZSC_EINPUT, "embeddings '%s': no encoder '%s'; it holds: %s", v->path, name, list);
 done:
@@ -263,8 +268,8 @@ zsc_status zsc_vectors_encoder(zsc_vectors *v, const char *name, const zsc_encod
     if (which == v->encoders) return no_encoder(v, name);
     const zsc_encoder *found = &v->encoder[which];
     if (found->n != v->n)
-        return zsc_fail(ZSC_EINPUT, "embeddings '%s': encoder %s has %zu rows, and there are %zu ids", v->path, found->name,
-                        found->n, v->n);
+        return zsc_fail(ZSC_EINPUT, "embeddings '%s': encoder %s has %zu rows, and there are %zu ids", v->path,
+                        found->name, found->n, v->n);
     if (found->d == 0) return zsc_fail(ZSC_EINPUT, "embeddings '%s': encoder %s has no columns", v->path, found->name);
     *out = found;
     return ZSC_OK;
@@ -292,7 +297,8 @@ zsc_status zsc_vectors_split_name(const char *spec, char **path, char **encoder)
         free(file);
         return ZSC_EINTERNAL;
     }
-    if (name && !*name) status = zsc_fail(ZSC_EUSAGE, "embeddings '%s': the name of an encoder is missing after the colon", spec);
+    if (name && !*name)
+        status = zsc_fail(ZSC_EUSAGE, "embeddings '%s': the name of an encoder is missing after the colon", spec);
     if (!*file) status = zsc_fail(ZSC_EUSAGE, "embeddings '%s': the name of a file is missing", spec);
     if (status != ZSC_OK) {
         free(file);
@@ -358,8 +364,9 @@ char *zsc_vectors_base_name(const char *path)
 
 zsc_status zsc_vectors_name_split(zsc_vectors *v)
 {
-    static const char *const known[] = {"pretrain", "train", "val", "test", "key_unseen", "val_unseen", "test_unseen",
-                                        "other_heldout", "all_keys", "seen_keys", "val_seen", "test_seen"};
+    static const char *const known[] = {"pretrain",   "train",      "val",         "test",
+                                        "key_unseen", "val_unseen", "test_unseen", "other_heldout",
+                                        "all_keys",   "seen_keys",  "val_seen",    "test_seen"};
     char *name = zsc_vectors_base_name(v->path);
     size_t length = name ? strlen(name) : 0, best = 0;
     const char *found = NULL;

@@ -15,11 +15,11 @@
 typedef struct zsc_encoder {
     char *name;
     size_t n, d;
-    char type[32];                       /* of the file's elements */
+    char type[32];                         /* of the file's elements */
     char *modality, *label, *architecture; /* "" where absent */
-    char *object;                        /* the layout's own: a path within the file */
-    size_t block;                        /* rows that are best read together */
-    size_t gap;                          /* rows that are cheaper read than skipped */
+    char *object;                          /* the layout's own: a path within the file */
+    size_t block;                          /* rows that are best read together */
+    size_t gap;                            /* rows that are cheaper read than skipped */
 } zsc_encoder;
 
 typedef struct zsc_vectors zsc_vectors;
@@ -28,39 +28,40 @@ typedef struct zsc_vectors_layout zsc_vectors_layout;
 struct zsc_vectors {
     const zsc_vectors_layout *layout;
     char *path;
-    size_t n;                            /* rows: ids */
+    size_t n; /* rows: ids */
     zsc_encoder *encoder;
     size_t encoders;
-    zsc_list text;                       /* columns of text other than the ids; "split" and "dna_barcode" may be among them */
-    zsc_list ranks;                      /* those of them that are ranks */
+    zsc_list text;  /* columns of text other than the ids; "split" and "dna_barcode" may be among them */
+    zsc_list ranks; /* those of them that are ranks */
     bool simulated;
-    const char *const *missing;          /* texts that mean "missing" besides zsc_text_missing's; ends in NULL */
-    zsc_h5 *h5;                          /* of HDF5 layouts */
-    const zsc_pointing *pointing;        /* may be NULL; the caller's */
-    void *state;                         /* the layout's own */
+    const char *const *missing;   /* texts that mean "missing" besides zsc_text_missing's; ends in NULL */
+    zsc_h5 *h5;                   /* of HDF5 layouts */
+    const zsc_pointing *pointing; /* may be NULL; the caller's */
+    void *state;                  /* the layout's own */
 
     /* Layouts without ids: rows are known by their place among the rows of the metadata. */
-    bool idless, sorted;                 /* sorted: rows are in the order of the ids, not of the metadata's rows */
-    char **given_id;                     /* by zsc_vectors_give_ids; one block */
-    char *split_of_name;                 /* the split that the file's name tells; NULL: none */
+    bool idless, sorted; /* sorted: rows are in the order of the ids, not of the metadata's rows */
+    char **given_id;     /* by zsc_vectors_give_ids; one block */
+    char *split_of_name; /* the split that the file's name tells; NULL: none */
 
-    zsc_vectors **part;                  /* several files that are one */
+    zsc_vectors **part; /* several files that are one */
     size_t parts;
 };
 
 struct zsc_vectors_layout {
-    const char *name;                    /* "zsc" */
-    const char *description;             /* "embeddings of this suite (HDF5)" */
+    const char *name;        /* "zsc" */
+    const char *description; /* "embeddings of this suite (HDF5)" */
     bool hdf5;
-    bool (*recognise)(zsc_vectors *vectors);             /* by content; path, pointing and h5 are set */
-    zsc_status (*open)(zsc_vectors *vectors);            /* fills n, encoders, text, ranks, simulated */
+    bool (*recognise)(zsc_vectors *vectors);              /* by content; path, pointing and h5 are set */
+    zsc_status (*open)(zsc_vectors *vectors);             /* fills n, encoders, text, ranks, simulated */
     zsc_status (*ids)(zsc_vectors *vectors, char ***out); /* n ids, one block to free */
     zsc_status (*text)(zsc_vectors *vectors, const char *column, size_t first, size_t count, char ***out);
     zsc_status (*rows)(zsc_vectors *vectors, const zsc_encoder *encoder, size_t first, size_t count, float *out);
-    void (*close)(zsc_vectors *vectors);                 /* state; may be NULL */
+    void (*close)(zsc_vectors *vectors); /* state; may be NULL */
 };
 
-/* What PATH is, without reading it through. NONE: neither embeddings nor HDF5; perhaps metadata. POINTING may be NULL. */
+/* What PATH is, without reading it through. NONE: neither embeddings nor HDF5; perhaps metadata. POINTING may be NULL.
+ */
 typedef enum zsc_vectors_class { ZSC_VECTORS_NONE, ZSC_VECTORS_EMBEDDINGS, ZSC_VECTORS_HDF5 } zsc_vectors_class;
 zsc_status zsc_vectors_recognise(const char *path, const zsc_pointing *pointing, zsc_vectors_class *out);
 
@@ -92,7 +93,8 @@ zsc_status zsc_vectors_split_name(const char *spec, char **path, char **encoder)
 
 /* --- For layouts */
 /* Adds an encoder; its strings are copied, NULL is "". */
-zsc_status zsc_vectors_add(zsc_vectors *vectors, const char *name, const char *object, size_t n, size_t d, const char *type);
+zsc_status zsc_vectors_add(zsc_vectors *vectors, const char *name, const char *object, size_t n, size_t d,
+                           const char *type);
 /* Sets block and gap of the last encoder for reading OBJECT through HDF5, and its attributes from the dataset's. */
 zsc_status zsc_vectors_describe_h5(zsc_vectors *vectors);
 zsc_status zsc_vectors_add_rank(zsc_vectors *vectors, const char *name);
@@ -106,9 +108,9 @@ zsc_status zsc_vectors_open_several(const zsc_list *paths, zsc_vectors *vectors)
 
 /* Data in memory, for layouts that are read whole: one array an encoder, one block of strings a column. */
 typedef struct zsc_vectors_memory {
-    float **x;                           /* encoders */
-    char **id;                           /* one block, or NULL */
-    char ***column;                      /* as many as vectors->text, in that order, one block each */
+    float **x;      /* encoders */
+    char **id;      /* one block, or NULL */
+    char ***column; /* as many as vectors->text, in that order, one block each */
 } zsc_vectors_memory;
 /* Both take X and TEXT over, also when they fail. The state is made when it is not there. */
 zsc_status zsc_memory_add(zsc_vectors *vectors, const char *name, float *x, size_t n, size_t d, const char *type);

@@ -25,7 +25,8 @@ static char *common_name(const zsc_vectors *v)
         while (same < length && first[same] == v->part[i]->encoder[0].name[same]) same++;
         length = same;
     }
-    while (length > 0 && length < strlen(first) && strchr("_-. ", first[length - 1]) == NULL) length--; /* whole words */
+    while (length > 0 && length < strlen(first) && strchr("_-. ", first[length - 1]) == NULL)
+        length--; /* whole words */
     while (length > 0 && strchr("_-. ", first[length - 1])) length--;
     return length ? zsc_strndup(first, length) : zsc_strdup(first);
 }
@@ -41,7 +42,8 @@ static zsc_status add_encoders(zsc_vectors *v)
             const zsc_encoder *other = encoder_of(v->part[i], v, e);
             everywhere = other != NULL;
             if (other && other->d != e->d) {
-                status = zsc_fail(ZSC_EINPUT, "'%s' has %zu columns and '%s' has %zu: they are not parts of one embedding",
+                status = zsc_fail(ZSC_EINPUT,
+                                  "'%s' has %zu columns and '%s' has %zu: they are not parts of one embedding",
                                   v->part[0]->path, e->d, v->part[i]->path, other->d);
                 goto done;
             }
@@ -97,7 +99,8 @@ zsc_status zsc_vectors_open_several(const zsc_list *paths, zsc_vectors *v)
         v->simulated = v->simulated || v->part[i]->simulated;
         v->idless = v->idless || v->part[i]->idless;
         if (v->part[i]->layout != v->part[0]->layout) {
-            status = zsc_fail(ZSC_EINPUT, "'%s' (%s) and '%s' (%s) are not parts of one embedding: their layouts differ",
+            status = zsc_fail(ZSC_EINPUT,
+                              "'%s' (%s) and '%s' (%s) are not parts of one embedding: their layouts differ",
                               v->part[0]->path, v->part[0]->layout->name, v->part[i]->path, v->part[i]->layout->name);
             goto done;
         }
@@ -167,6 +170,11 @@ static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t f
 }
 
 const zsc_vectors_layout zsc_layout_several = {
-    .name = "several", .description = "several files of embeddings, one after the other", .recognise = recognise,
-    .open = open_several, .ids = read_ids, .text = read_text, .rows = read_rows,
+    .name = "several",
+    .description = "several files of embeddings, one after the other",
+    .recognise = recognise,
+    .open = open_several,
+    .ids = read_ids,
+    .text = read_text,
+    .rows = read_rows,
 };

@@ -50,7 +50,8 @@ static zsc_status convert_map(reader *r, const yaml_node_t *node, int depth, zsc
         size_t line = key ? key->start_mark.line + 1 : out->line;
         if (!key || key->type != YAML_SCALAR_NODE) return bad(r, line, "a key must be plain text");
         const char *name = (const char *)key->data.scalar.value;
-        if (zsc_yaml_get(out, name)) return zsc_fail(ZSC_EINPUT, "%s:%zu: key '%s' stands there twice", r->path, line, name);
+        if (zsc_yaml_get(out, name))
+            return zsc_fail(ZSC_EINPUT, "%s:%zu: key '%s' stands there twice", r->path, line, name);
         if (!(out->key[i] = zsc_strdup(name))) return ZSC_EINTERNAL;
         out->key_line[i] = line;
         out->count = i + 1;
@@ -70,7 +71,8 @@ static zsc_status convert(reader *r, int id, int depth, zsc_yaml *out)
     switch (node->type) {
     case YAML_SCALAR_NODE:
         out->kind = ZSC_YAML_SCALAR;
-        if (strlen((const char *)node->data.scalar.value) != node->data.scalar.length) return bad(r, out->line, "text holds a NUL");
+        if (strlen((const char *)node->data.scalar.value) != node->data.scalar.length)
+            return bad(r, out->line, "text holds a NUL");
         out->text = zsc_strdup((const char *)node->data.scalar.value);
         return out->text ? ZSC_OK : ZSC_EINTERNAL;
     case YAML_SEQUENCE_NODE: out->kind = ZSC_YAML_LIST; return convert_list(r, node, depth, out);
@@ -94,7 +96,8 @@ zsc_status zsc_yaml_read(const char *path, zsc_yaml *out)
     }
     yaml_parser_set_input_file(&parser, file);
     if (!(have_document = yaml_parser_load(&parser, &document))) {
-        status = zsc_fail(ZSC_EINPUT, "%s:%zu: not YAML: %s", path, parser.problem_mark.line + 1, parser.problem ? parser.problem : "cannot be read");
+        status = zsc_fail(ZSC_EINPUT, "%s:%zu: not YAML: %s", path, parser.problem_mark.line + 1,
+                          parser.problem ? parser.problem : "cannot be read");
         goto done;
     }
     if (!yaml_document_get_root_node(&document)) {

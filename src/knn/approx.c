@@ -1,19 +1,19 @@
 /* Approximate nearest neighbours: near blocks first, then neighbours of neighbours.
  *
  *   1. Frame: rows projected, in an order in which near rows stand together (knn/frame.c).
- *   2. Each row with the rows of the 64 blocks of 240 whose middles are nearest to it (knn/probe.c), or, where nothing is projected, the first
- *      walk of the exact search over the tiles of near blocks alone: `near` groups of 960 rows around each. By matrix products this costs
- *      little, and finds most neighbours. They are measured exactly.
- *   3. Descent (Dong, Charikar and Li, WWW 2011): a neighbour of a neighbour is likely to be a neighbour. Each round looks,
- *      for every row, at the lists of the rows in its own list and of the rows that list it, at pairs of which at least one
- *      part is new since the round before. Coarse vectors (a byte a coordinate) sort out what cannot be near enough; the rest
- *      is measured in double. Rounds end when they improve less than one entry in ENOUGH, or after ROUNDS.
+ *   2. Each row with the rows of the 64 blocks of 240 whose middles are nearest to it (knn/probe.c), or, where nothing
+ * is projected, the first walk of the exact search over the tiles of near blocks alone: `near` groups of 960 rows
+ * around each. By matrix products this costs little, and finds most neighbours. They are measured exactly.
+ *   3. Descent (Dong, Charikar and Li, WWW 2011): a neighbour of a neighbour is likely to be a neighbour. Each round
+ * looks, for every row, at the lists of the rows in its own list and of the rows that list it, at pairs of which at
+ * least one part is new since the round before. Coarse vectors (a byte a coordinate) sort out what cannot be near
+ * enough; the rest is measured in double. Rounds end when they improve less than one entry in ENOUGH, or after ROUNDS.
  *
- * During the descent rows go by their position in the frame, and lists lie in that order: what a row and its neighbours look at then lies
- * together, where in the order of the file each list would be a wait for memory.
+ * During the descent rows go by their position in the frame, and lists lie in that order: what a row and its neighbours
+ * look at then lies together, where in the order of the file each list would be a wait for memory.
  *
- * A round reads the lists of the round before and writes new ones, so that the result does not depend on the threads. All
- * distances are exact; what is approximate is that a neighbour may be missing. */
+ * A round reads the lists of the round before and writes new ones, so that the result does not depend on the threads.
+ * All distances are exact; what is approximate is that a neighbour may be missing. */
 #include <math.h>
 #include <string.h>
 
@@ -31,11 +31,11 @@ typedef struct descent {
     const zsc_rows *rows;
     const zsc_measure_kernels *measure;
     size_t n, k, join;
-    int32_t *index[2];  /* lists of positions by position, ascending: old and new */
+    int32_t *index[2]; /* lists of positions by position, ascending: old and new */
     float *distance[2];
-    uint8_t *fresh[2];  /* entries that came in the last round */
-    uint8_t *moved;     /* rows with an entry among the first `join` that came in the last round */
-    int32_t *back;      /* n x BACK: rows that list this one, -1 where there are fewer */
+    uint8_t *fresh[2];   /* entries that came in the last round */
+    uint8_t *moved;      /* rows with an entry among the first `join` that came in the last round */
+    int32_t *back;       /* n x BACK: rows that list this one, -1 where there are fewer */
     uint8_t *back_fresh; /* whether that entry came in the last round */
     size_t changed;
 } descent;
@@ -53,7 +53,8 @@ static void seen_clear(seen *s)
     s->count = 0;
 }
 
-/* True if ROW was not in the set yet; it is now. A full set takes everything for seen: that bounds the work of a row. */
+/* True if ROW was not in the set yet; it is now. A full set takes everything for seen: that bounds the work of a row.
+ */
 static bool seen_first(seen *s, int32_t row)
 {
     uint64_t item = s->generation << 32 | (uint32_t)row;
@@ -70,7 +71,8 @@ static bool seen_first(seen *s, int32_t row)
 static bool look_at(const descent *d, size_t i, int32_t other, float *distance, int32_t *index, size_t *size)
 {
     if (d->frame->coarse && *size == d->k) {
-        float reach = zsc_frame_reach(d->frame, distance[0]) + d->frame->coarse_error[i] + d->frame->coarse_error[other];
+        float reach = zsc_frame_reach(d->frame, distance[0]) + d->frame->coarse_error[i] +
+                      d->frame->coarse_error[other];
         if (zsc_frame_coarse(d->frame, i, (size_t)other) * (1 - 0x1p-20f) > reach) return false;
     }
     float exact = zsc_rows_distance(d->rows, d->measure, (size_t)d->frame->order[i], (size_t)d->frame->order[other]);
@@ -90,7 +92,8 @@ static bool news(const descent *d, size_t i)
 }
 
 /* The list of the row at `via`, which came into or lists that of i. Pairs of two old parts were looked at before. */
-static size_t look_through(const descent *d, size_t i, int32_t via, bool fresh, seen *set, float *distance, int32_t *index, size_t *size)
+static size_t look_through(const descent *d, size_t i, int32_t via, bool fresh, seen *set, float *distance,
+                           int32_t *index, size_t *size)
 {
     size_t found = 0;
     const int32_t *list = d->index[0] + (size_t)via * d->k;
@@ -120,7 +123,8 @@ static size_t improve(const descent *d, size_t i, seen *set)
         seen_first(set, old[c]);
         zsc_heap_offer(distance, index, &size, k, d->distance[0][i * k + c], old[c]);
     }
-    for (size_t c = 1; c < d->join; c++) found += look_through(d, i, old[c], d->fresh[0][i * k + c], set, distance, index, &size);
+    for (size_t c = 1; c < d->join; c++)
+        found += look_through(d, i, old[c], d->fresh[0][i * k + c], set, distance, index, &size);
     for (size_t b = 0; b < BACK; b++) {
         if (back[b] < 0 || (size_t)back[b] == i) continue;
         if (seen_first(set, back[b])) found += look_at(d, i, back[b], distance, index, &size);
@@ -134,8 +138,8 @@ static size_t improve(const descent *d, size_t i, seen *set)
     return found;
 }
 
-/* Which rows list each row, nearest listings first. In the first round, rows drawn at random follow where there are fewer
- * than BACK, and always one: links from one part of the data to another, which near blocks alone do not give. */
+/* Which rows list each row, nearest listings first. In the first round, rows drawn at random follow where there are
+ * fewer than BACK, and always one: links from one part of the data to another, which near blocks alone do not give. */
 static void list_back(descent *d, uint8_t *filled, bool first, uint64_t seed)
 {
     memset(filled, 0, d->n);
@@ -185,8 +189,10 @@ static void order_ties(int32_t *index, const float *distance, size_t k)
         }
 }
 
-/* Lists by row to lists by position, or back: list i of the new is list from[i] of the old, whose members get the numbers to[...]. */
-static void renumber(const descent *d, const int32_t *from, const int32_t *to, const int32_t *index, const float *distance, int32_t *new_index, float *new_distance)
+/* Lists by row to lists by position, or back: list i of the new is list from[i] of the old, whose members get the
+ * numbers to[...]. */
+static void renumber(const descent *d, const int32_t *from, const int32_t *to, const int32_t *index,
+                     const float *distance, int32_t *new_index, float *new_distance)
 {
     for (size_t i = 0; i < d->n; i++) {
         size_t old = (size_t)from[i] * d->k, new = i * d->k;
@@ -196,13 +202,17 @@ static void renumber(const descent *d, const int32_t *from, const int32_t *to, c
     }
 }
 
-zsc_status zsc_knn_descend(const zsc_frame *frame, const zsc_rows *rows, size_t k, const int32_t *position, uint64_t seed,
-                           const zsc_exec *exec, int32_t *index, float *distance)
+zsc_status zsc_knn_descend(const zsc_frame *frame, const zsc_rows *rows, size_t k, const int32_t *position,
+                           uint64_t seed, const zsc_exec *exec, int32_t *index, float *distance)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
     size_t n = rows->count;
-    descent d = {.frame = frame, .rows = rows, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of), .n = n, .k = k,
+    descent d = {.frame = frame,
+                 .rows = rows,
+                 .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of),
+                 .n = n,
+                 .k = k,
                  .join = k < JOIN ? k : JOIN};
     seen *sets = NULL;
     uint8_t *filled = NULL;

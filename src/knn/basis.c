@@ -41,7 +41,8 @@ static zsc_status orthonormal(double *rows, size_t count, size_t width)
     double *tau = NULL;
     ZSC_NEW(tau, count);
     lapack_int m = (lapack_int)width, n = (lapack_int)count;
-    if (LAPACKE_dgeqrf(LAPACK_COL_MAJOR, m, n, rows, m, tau) != 0 || LAPACKE_dorgqr(LAPACK_COL_MAJOR, m, n, n, rows, m, tau) != 0)
+    if (LAPACKE_dgeqrf(LAPACK_COL_MAJOR, m, n, rows, m, tau) != 0 ||
+        LAPACKE_dorgqr(LAPACK_COL_MAJOR, m, n, n, rows, m, tau) != 0)
         status = zsc_fail(ZSC_EINTERNAL, "LAPACK could not make a basis of %zu x %zu", count, width);
 done:
     free(tau);
@@ -53,7 +54,8 @@ static void narrow(const double *from, float *to, size_t count)
     for (size_t i = 0; i < count; i++) to[i] = (float)from[i];
 }
 
-/* Columns from .. to of q (m x d) = z^T w, or rows of z (s x m) = w q^T: slices for threads, as the library's own threads are off. */
+/* Columns from .. to of q (m x d) = z^T w, or rows of z (s x m) = w q^T: slices for threads, as the library's own
+ * threads are off. */
 static void slice(size_t part, size_t parts, size_t all, size_t *from, int *many)
 {
     *from = all * part / parts;
@@ -67,7 +69,9 @@ static void onto(const float *w, int s, int d, const float *q, int m, float *z, 
         size_t from;
         int many;
         slice((size_t)t, (size_t)threads, (size_t)s, &from, &many);
-        if (many) cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, many, m, d, 1, w + from * (size_t)d, d, q, d, 0, z + from * (size_t)m, m);
+        if (many)
+            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, many, m, d, 1, w + from * (size_t)d, d, q, d, 0,
+                        z + from * (size_t)m, m);
     }
 }
 
@@ -78,7 +82,8 @@ static void back(const float *w, int s, int d, const float *z, int m, float *q, 
         size_t from;
         int many;
         slice((size_t)t, (size_t)threads, (size_t)d, &from, &many);
-        if (many) cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, many, s, 1, z, m, w + from, d, 0, q + from, d);
+        if (many)
+            cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, many, s, 1, z, m, w + from, d, 0, q + from, d);
     }
 }
 
@@ -163,9 +168,10 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* full (QUERIES x targets): squared lengths between targets and queries; y (targets x depth): targets' leading coordinates. In single precision: only
- * speed depends on it. */
-static zsc_status look_at_targets(const zsc_frame *f, const float *w, const float *basis, size_t depth, size_t targets, int threads, float *full, float *y)
+/* full (QUERIES x targets): squared lengths between targets and queries; y (targets x depth): targets' leading
+ * coordinates. In single precision: only speed depends on it. */
+static zsc_status look_at_targets(const zsc_frame *f, const float *w, const float *basis, size_t depth, size_t targets,
+                                  int threads, float *full, float *y)
 {
     enum { STEP = 64 };
     zsc_status status = ZSC_OK;
@@ -179,11 +185,14 @@ static zsc_status look_at_targets(const zsc_frame *f, const float *w, const floa
         size_t rows = targets - from < STEP ? targets - from : STEP;
         float *v = room + each * (size_t)zsc_thread_number(), *product = v + STEP * width;
         for (size_t r = 0; r < rows; r++) zsc_frame_vector(f, (from + r) * f->n / targets, v + r * width);
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, m, d, 1, v, d, basis, d, 0, y + from * depth, m);
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, QUERIES, d, -2, v, d, w, d, 0, product, QUERIES);
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, m, d, 1, v, d, basis, d, 0, y + from * depth,
+                    m);
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, QUERIES, d, -2, v, d, w, d, 0, product,
+                    QUERIES);
         for (size_t r = 0; r < rows; r++) {
             float own = (float)zsc_frame_squares(v + r * width, width);
-            for (size_t q = 0; q < QUERIES; q++) full[q * targets + from + r] = own + length[q] + product[r * QUERIES + q];
+            for (size_t q = 0; q < QUERIES; q++)
+                full[q * targets + from + r] = own + length[q] + product[r * QUERIES + q];
         }
     }
 done:
@@ -193,7 +202,8 @@ done:
 
 /* near[l]: of all pairs of a query and a target, how many are within the query's k nearest by their first 16 (l + 1)
  * coordinates alone. */
-static zsc_status count_near(const zsc_frame *f, const float *w, size_t depth, size_t nearest, int threads, size_t *near, size_t *pairs)
+static zsc_status count_near(const zsc_frame *f, const float *w, size_t depth, size_t nearest, int threads,
+                             size_t *near, size_t *pairs)
 {
     zsc_status status = ZSC_OK;
     size_t targets = f->n < TARGETS ? f->n : TARGETS, levels = depth / 16, width = f->width;
@@ -205,7 +215,8 @@ static zsc_status count_near(const zsc_frame *f, const float *w, size_t depth, s
     ZSC_NEW_RAW(basis, depth * width);
     narrow(f->basis, basis, depth * width);
     ZSC_TRY(look_at_targets(f, w, basis, depth, targets, threads, full, y));
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, QUERIES, (int)depth, (int)width, 1, w, (int)width, basis, (int)width, 0, query, (int)depth);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, QUERIES, (int)depth, (int)width, 1, w, (int)width, basis,
+                (int)width, 0, query, (int)depth);
     memset(near, 0, levels * sizeof *near);
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (size_t q = 0; q < QUERIES; q++) {
@@ -233,9 +244,10 @@ done:
     return status;
 }
 
-/* Cycles a pair. A product takes 1 / (2 lanes) a coordinate, the comparison as much as 10 coordinates; tiles of projections
- * are made 1.3 times (knn/exact.c). A pair that comes through takes about 100 and 0.1 a coordinate for its coarse vectors,
- * and while limits are still wide a third more come through than in the end. (Measured; only speed depends on it.) */
+/* Cycles a pair. A product takes 1 / (2 lanes) a coordinate, the comparison as much as 10 coordinates; tiles of
+ * projections are made 1.3 times (knn/exact.c). A pair that comes through takes about 100 and 0.1 a coordinate for its
+ * coarse vectors, and while limits are still wide a third more come through than in the end. (Measured; only speed
+ * depends on it.) */
 static size_t choose_depth(const zsc_frame *f, const size_t *near, size_t levels, size_t pairs)
 {
     double product = 0.5 / (double)f->kernels->lanes, best = 0.8 * (double)(f->width + 10) * product;
@@ -251,7 +263,8 @@ static size_t choose_depth(const zsc_frame *f, const size_t *near, size_t levels
     return depth;
 }
 
-zsc_status zsc_frame_project(zsc_frame *f, size_t most, bool project_it, const zsc_frame_plan *plan, const zsc_exec *exec)
+zsc_status zsc_frame_project(zsc_frame *f, size_t most, bool project_it, const zsc_frame_plan *plan,
+                             const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
@@ -278,6 +291,8 @@ done:
 
 size_t zsc_frame_project_memory(size_t n, size_t d, int threads)
 {
-    size_t depth = d < ZSC_BASIS_MOST ? d : ZSC_BASIS_MOST, count = n < SAMPLE ? n : SAMPLE, targets = n < TARGETS ? n : TARGETS;
-    return count * (d + 3 * depth) * 4 + 5 * depth * d * 8 + targets * (QUERIES + depth + 2) * 4 + (size_t)threads * (64 * (d + depth) * 8 + d * 8);
+    size_t depth = d < ZSC_BASIS_MOST ? d : ZSC_BASIS_MOST, count = n < SAMPLE ? n : SAMPLE,
+           targets = n < TARGETS ? n : TARGETS;
+    return count * (d + 3 * depth) * 4 + 5 * depth * d * 8 + targets * (QUERIES + depth + 2) * 4 +
+           (size_t)threads * (64 * (d + depth) * 8 + d * 8);
 }

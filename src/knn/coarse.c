@@ -1,10 +1,11 @@
-/* Coarse vectors: a byte a coordinate, in common steps, which fit caches where rows do not. How far each is from the true one is known, so that
- * the length between two coarse vectors bounds the true one from both sides.
+/* Coarse vectors: a byte a coordinate, in common steps, which fit caches where rows do not. How far each is from the
+ * true one is known, so that the length between two coarse vectors bounds the true one from both sides.
  *
- * Of a projected row they hold what the projection leaves: |w_i - w_j|^2 = |P w_i - P w_j|^2 + |r_i - r_j|^2, and the first part is what tiles
- * compute. r is short where embeddings have their variance in few directions: its steps are small, and 64 coordinates make the bounds ten
- * times as tight as those of coarse whole vectors (half a per cent of the squared distance on simulated embeddings, instead of seven).
- * Numbers beyond +-127 steps are cut off; what that costs is in the error. */
+ * Of a projected row they hold what the projection leaves: |w_i - w_j|^2 = |P w_i - P w_j|^2 + |r_i - r_j|^2, and the
+ * first part is what tiles compute. r is short where embeddings have their variance in few directions: its steps are
+ * small, and 64 coordinates make the bounds ten times as tight as those of coarse whole vectors (half a per cent of the
+ * squared distance on simulated embeddings, instead of seven). Numbers beyond +-127 steps are cut off; what that costs
+ * is in the error. */
 #include "knn/frame_parts.h"
 
 #include <cblas.h>
@@ -28,7 +29,9 @@ static void find_rests(const zsc_frame *f, const double *basis, const int32_t *p
         zsc_frame_vector(f, (size_t)pick[r], room->vector);
         room->lengths[r] = zsc_frame_squares(room->vector, f->width);
         zsc_frame_widen(room->vector, room->rest + r * f->width, f->width);
-        if (basis) zsc_frame_widen(f->leading + (size_t)pick[r] * f->leading_width, room->y + r * f->depth, f->depth); /* rounded: in the error */
+        if (basis)
+            zsc_frame_widen(f->leading + (size_t)pick[r] * f->leading_width, room->y + r * f->depth,
+                            f->depth); /* rounded: in the error */
     }
     if (!basis) return;
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, d, m, -1, room->y, m, basis, d, 1, room->rest, d);
@@ -55,7 +58,8 @@ static zsc_status choose_step(zsc_frame *f, const double *basis, coarse_room *ro
     for (size_t s = 0; s < sizeof shares / sizeof *shares; s++) {
         float step = (float)(sizes[(size_t)(shares[s] * (double)(size - 1))] / 127);
         double error = 0;
-        for (size_t r = 0; r < rows && step > 0; r++) error += f->measure->coarsen(room->rest + r * f->width, f->width, (double)step, spare, &squares);
+        for (size_t r = 0; r < rows && step > 0; r++)
+            error += f->measure->coarsen(room->rest + r * f->width, f->width, (double)step, spare, &squares);
         if (step > 0 && error < least) {
             least = error;
             f->step = step;
@@ -90,8 +94,10 @@ zsc_status zsc_frame_make_coarse(zsc_frame *f, bool whole, int threads)
         find_rests(f, basis, f->order + from, rows, room);
         for (size_t r = 0; r < rows; r++) {
             int8_t *out = f->coarse + (from + r) * f->coarse_width;
-            double error = sqrt(f->measure->coarsen(room->rest + r * f->width, f->width, (double)f->step, out, &f->coarse_squares[from + r]));
-            error = error * (1 + 0x1p-20) + sqrt(room->lengths[r]) * 0x1p-22 + ZSC_FRAME_TINY; /* the vector's own rounding, and that of its projection */
+            double error = sqrt(f->measure->coarsen(room->rest + r * f->width, f->width, (double)f->step, out,
+                                                    &f->coarse_squares[from + r]));
+            error = error * (1 + 0x1p-20) + sqrt(room->lengths[r]) * 0x1p-22 +
+                    ZSC_FRAME_TINY; /* the vector's own rounding, and that of its projection */
             f->coarse_error[from + r] = isfinite(error) ? (float)(error * (1 + 0x1p-22)) : INFINITY;
         }
     }

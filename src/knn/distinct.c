@@ -41,7 +41,8 @@ static size_t table_size(size_t n)
 }
 
 /* table[slot]: a group's number plus one, 0 where free. */
-static void assign_groups(const float *x, size_t d, const uint64_t *hash, int32_t *table, size_t slots, zsc_distinct *out)
+static void assign_groups(const float *x, size_t d, const uint64_t *hash, int32_t *table, size_t slots,
+                          zsc_distinct *out)
 {
     for (size_t i = 0; i < out->n; i++) {
         size_t slot = hash[i] & (slots - 1);
@@ -106,7 +107,10 @@ void zsc_distinct_free(zsc_distinct *distinct)
     *distinct = (zsc_distinct){0};
 }
 
-size_t zsc_distinct_memory(size_t n) { return n * (sizeof(uint64_t) + 4 * sizeof(int32_t)) + table_size(n) * sizeof(int32_t); }
+size_t zsc_distinct_memory(size_t n)
+{
+    return n * (sizeof(uint64_t) + 4 * sizeof(int32_t)) + table_size(n) * sizeof(int32_t);
+}
 
 static bool finite_row(const float *row, size_t d)
 {
@@ -124,6 +128,7 @@ zsc_status zsc_finite_check(const float *x, size_t n, size_t d, const zsc_exec *
             bad++;
             if (i < first) first = i;
         }
-    if (bad) return zsc_fail(ZSC_ENUMERIC, "%zu of %zu rows hold NaN or infinity, first at row %zu (from 0)", bad, n, first);
+    if (bad)
+        return zsc_fail(ZSC_ENUMERIC, "%zu of %zu rows hold NaN or infinity, first at row %zu (from 0)", bad, n, first);
     return ZSC_OK;
 }

@@ -1,17 +1,17 @@
 /* Exact nearest neighbours.
  *
  *   1. Frame: rows centred, scaled, projected where that pays, near rows together (knn/frame.c).
- *   2. First walk over the tiles (knn/tiles.c), each pair of rows once, for both of its rows: the best of each row by the
- *      tiles' own sums. The largest distance among these k is an upper bound of the true k-th.
- *      Where tiles hold full vectors, a few more than k are kept and measured exactly, and a row is finished if even the
- *      last of them, with all possible rounding, is beyond the bound: what was not kept cannot come before it. Nearly all
- *      rows then are.
- *   3. Second walk, where rows are left (with projections: all): every pair that may be within the bound of either of its
- *      rows comes out. Projected frames look at the rows' coarse vectors first (a byte a coordinate, with a bound of the
- *      error), which fit caches where the rows do not. What is still wanted is measured in double, and the k best are kept.
+ *   2. First walk over the tiles (knn/tiles.c), each pair of rows once, for both of its rows: the best of each row by
+ * the tiles' own sums. The largest distance among these k is an upper bound of the true k-th. Where tiles hold full
+ * vectors, a few more than k are kept and measured exactly, and a row is finished if even the last of them, with all
+ * possible rounding, is beyond the bound: what was not kept cannot come before it. Nearly all rows then are.
+ *   3. Second walk, where rows are left (with projections: all): every pair that may be within the bound of either of
+ * its rows comes out. Projected frames look at the rows' coarse vectors first (a byte a coordinate, with a bound of the
+ *      error), which fit caches where the rows do not. What is still wanted is measured in double, and the k best are
+ * kept.
  *
- * Which pairs are measured may depend on the threads; which are kept does not, since a pair is only ever left out when it
- * cannot be among the k best in the order (distance, index). */
+ * Which pairs are measured may depend on the threads; which are kept does not, since a pair is only ever left out when
+ * it cannot be among the k best in the order (distance, index). */
 #include <float.h>
 #include <math.h>
 #include <omp.h>
@@ -35,24 +35,24 @@ typedef struct measured {
     float distance;
 } measured;
 
-typedef struct bench {             /* a thread's own */
-    float *worst[2];               /* ZSC_TILE each: the k-th best distance of the rows of the two blocks */
-    float *limit[2];               /* the same as limits; -infinity: finished */
-    measured *results;             /* CHUNK */
+typedef struct bench { /* a thread's own */
+    float *worst[2];   /* ZSC_TILE each: the k-th best distance of the rows of the two blocks */
+    float *limit[2];   /* the same as limits; -infinity: finished */
+    measured *results; /* CHUNK */
 } bench;
 
 typedef struct search {
     zsc_frame frame;
     const zsc_rows *rows;
     const zsc_measure_kernels *measure;
-    size_t k, keep, room;          /* keep: how many the first walk is to leave of a row, k or more */
-    int32_t *index;                /* lists without order (first walk) or heaps, by row, `room` each */
-    float *distance;               /* first walk: half_i + half_j - sum */
+    size_t k, keep, room; /* keep: how many the first walk is to leave of a row, k or more */
+    int32_t *index;       /* lists without order (first walk) or heaps, by row, `room` each */
+    float *distance;      /* first walk: half_i + half_j - sum */
     size_t *size;
-    float *bound;                  /* second walk: upper bound of the k-th distance; -1 where the row is finished */
-    int32_t *position;             /* of each row */
-    float *limit;                  /* by position: what tiles compare with */
-    omp_lock_t *lock;              /* one a block: guards its rows' heaps and limits */
+    float *bound;      /* second walk: upper bound of the k-th distance; -1 where the row is finished */
+    int32_t *position; /* of each row */
+    float *limit;      /* by position: what tiles compare with */
+    omp_lock_t *lock;  /* one a block: guards its rows' heaps and limits */
     size_t locks;
     bench *benches;
     int threads;
@@ -82,8 +82,8 @@ static void keep_sums(search *s, size_t b, size_t other, bool transposed, const 
         if (value >= limit[r]) continue;
         if (isnan(value)) value = -INFINITY; /* beyond single precision: to be measured */
         size_t row = (size_t)order[b * ZSC_TILE + r];
-        limit[r] = zsc_list_keep(s->frame.kernels, s->distance + row * s->room, s->index + row * s->room, &s->size[row], s->room, s->keep, limit[r],
-                                 value, order[other * ZSC_TILE + o]);
+        limit[r] = zsc_list_keep(s->frame.kernels, s->distance + row * s->room, s->index + row * s->room, &s->size[row],
+                                 s->room, s->keep, limit[r], value, order[other * ZSC_TILE + o]);
     }
     omp_unset_lock(&s->lock[b]);
 }
@@ -104,7 +104,8 @@ static void first_probe(void *data, int thread, size_t I, size_t J, const zsc_ti
 static void cut_list(search *s, size_t at)
 {
     size_t row = (size_t)s->frame.order[at];
-    zsc_list_cut(s->frame.kernels, s->distance + row * s->room, s->index + row * s->room, &s->size[row], s->keep, &s->limit[at]);
+    zsc_list_cut(s->frame.kernels, s->distance + row * s->room, s->index + row * s->room, &s->size[row], s->keep,
+                 &s->limit[at]);
 }
 
 /* Projected frames: the k-th of the largest distances that the rows kept for the one at position `at` may have. */
@@ -119,7 +120,8 @@ static void bound_from_coarse(search *s, size_t at)
         size_t other = (size_t)index[c], there = (size_t)s->position[other];
         float high = -INFINITY; /* the row itself */
         if (other != row)
-            high = zsc_frame_half_high(value[c], f->slop[at] + f->slop[there], zsc_frame_coarse(f, at, there), f->coarse_error[at] + f->coarse_error[there]);
+            high = zsc_frame_half_high(value[c], f->slop[at] + f->slop[there], zsc_frame_coarse(f, at, there),
+                                       f->coarse_error[at] + f->coarse_error[there]);
         value[c] = !(high < INFINITY) || (other != row && value[c] == -INFINITY) ? INFINITY : high;
     }
     float most = size < s->k ? INFINITY : fmaxf(zsc_list_kth(value, size, s->k), 0);
@@ -189,7 +191,8 @@ static void merge(search *s, bench *own, int side, size_t b, size_t other, size_
         size_t r = side ? m->pair.j : m->pair.i, row = (size_t)order[b * ZSC_TILE + r];
         int32_t neighbour = order[other * ZSC_TILE + (side ? m->pair.i : m->pair.j)];
         if (m->distance > worst_of(s, row)) continue;
-        zsc_heap_offer(s->distance + row * s->room, s->index + row * s->room, &s->size[row], s->k, m->distance, neighbour);
+        zsc_heap_offer(s->distance + row * s->room, s->index + row * s->room, &s->size[row], s->k, m->distance,
+                       neighbour);
         if (s->size[row] == s->k) s->limit[b * ZSC_TILE + r] = zsc_frame_limit(&s->frame, s->distance[row * s->room]);
     }
     copy_worst(s, own, side, b);
@@ -290,7 +293,8 @@ static void begin_lists(search *s, float itself, bool unfinished_only)
         size_t row = (size_t)s->frame.order[at];
         if (unfinished_only && s->bound[row] < 0) continue;
         s->size[row] = 0;
-        zsc_heap_offer(s->distance + row * s->room, s->index + row * s->room, &s->size[row], s->k, itself, (int32_t)row);
+        zsc_heap_offer(s->distance + row * s->room, s->index + row * s->room, &s->size[row], s->k, itself,
+                       (int32_t)row);
         if (!unfinished_only) s->limit[at] = s->size[row] < s->room ? INFINITY : itself;
     }
 }
@@ -343,7 +347,8 @@ done:
     return status;
 }
 
-/* --- The approximate search begins with tiles of each row and the blocks near it, or with a part of the first walk (knn/approx.c). */
+/* --- The approximate search begins with tiles of each row and the blocks near it, or with a part of the first walk
+ * (knn/approx.c). */
 zsc_status zsc_knn_approx(const zsc_rows *rows, size_t k, size_t near, uint64_t seed, const zsc_exec *exec,
                           int32_t *index, float *distance, bool *exact)
 {
@@ -359,7 +364,8 @@ zsc_status zsc_knn_approx(const zsc_rows *rows, size_t k, size_t near, uint64_t 
     ZSC_TRY(search_make(&s));
     begin_lists(&s, -INFINITY, false);
     if (s.frame.panels)
-        ZSC_TRY(zsc_frame_probe(&s.frame, probes, &(zsc_tile_walk){copy_limits, first_probe, &s, 1, "knn", 0, 0.4}, exec));
+        ZSC_TRY(
+            zsc_frame_probe(&s.frame, probes, &(zsc_tile_walk){copy_limits, first_probe, &s, 1, "knn", 0, 0.4}, exec));
     else
         ZSC_TRY(zsc_frame_tiles(&s.frame, &(zsc_tile_walk){copy_limits, first_walk, &s, share, "knn", 0, 0.4}, exec));
 #pragma omp parallel for schedule(dynamic, 64) num_threads(s.threads) reduction(+ : lacking)
@@ -383,5 +389,6 @@ done:
 size_t zsc_knn_exact_memory(size_t count, size_t d, size_t k, zsc_metric metric, int threads)
 {
     (void)metric;
-    return zsc_frame_memory(count, d, threads) + zsc_frame_tiles_memory(count, d, threads) + count * zsc_list_room(k + SPARE) * 8 + count * 28;
+    return zsc_frame_memory(count, d, threads) + zsc_frame_tiles_memory(count, d, threads) +
+           count * zsc_list_room(k + SPARE) * 8 + count * 28;
 }

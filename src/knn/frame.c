@@ -1,24 +1,27 @@
 /* Frames: the vectors that tiles are made of, and why no near pair is lost.
  *
- * Vectors. Row i becomes w_i = x_i f_i - s_i - c in double, rounded to float: for the Euclidean metric f is a power of two
- * that makes numbers of about 1 (so that 1e30 and 1e-30 are no different from 1) and s = 0; for cosine and correlation
- * f_i = 1 / |x_i|, s_i = mean_i f_i. c is a typical row (the median of a sample, coordinate by coordinate), since the
- * rounding errors of dot products grow with the vectors' lengths. Rows without direction get a coordinate of their own,
- * which puts them at squared distance 2, cosine distance 1, from all others. Manhattan and Chebyshev: f alone, exact.
+ * Vectors. Row i becomes w_i = x_i f_i - s_i - c in double, rounded to float: for the Euclidean metric f is a power of
+ * two that makes numbers of about 1 (so that 1e30 and 1e-30 are no different from 1) and s = 0; for cosine and
+ * correlation f_i = 1 / |x_i|, s_i = mean_i f_i. c is a typical row (the median of a sample, coordinate by coordinate),
+ * since the rounding errors of dot products grow with the vectors' lengths. Rows without direction get a coordinate of
+ * their own, which puts them at squared distance 2, cosine distance 1, from all others. Manhattan and Chebyshev: f
+ * alone, exact.
  *
  * Projection. An orthogonal projection P never makes distances larger: |P w_i - P w_j| <= |w_i - w_j|. Tiles of the m
  * leading principal coordinates thus leave out only what is out anyway, at m / d of the cost, and embeddings, whose
- * variance sits in few directions, leave few pairs to measure. The basis (randomised subspace iteration on a sample; Halko,
- * Martinsson and Tropp 2011) need not be accurate, only orthonormal, which a QR decomposition in double makes it. m is the
- * cheapest of a few by an estimate on a sample (choose_depth); data without structure keep all coordinates.
+ * variance sits in few directions, leave few pairs to measure. The basis (randomised subspace iteration on a sample;
+ * Halko, Martinsson and Tropp 2011) need not be accurate, only orthonormal, which a QR decomposition in double makes
+ * it. m is the cheapest of a few by an estimate on a sample (choose_depth); data without structure keep all
+ * coordinates.
  *
- * Rounding. With u = 2^-24, K = depth: the kernel's dot product, in any order, is off by at most K u / (1 - K u) |y_i| |y_j|
+ * Rounding. With u = 2^-24, K = depth: the kernel's dot product, in any order, is off by at most K u / (1 - K u) |y_i|
+ * |y_j|
  * <= K u (|y_i|^2 + |y_j|^2) / 2 (Higham, Accuracy and Stability, 2nd ed., section 3.1). y_i itself is off by rho_i <=
  * 2 u |w_i| (two roundings to float); from |y_i - y_j| <= sqrt(T) + r, r = rho_i + rho_j, and 2 sqrt(T) r <= eta T +
- * r^2 / eta with eta = 2^-12 follows |y_i - y_j|^2 <= T (1 + eta) + 2 (1 + 1/eta) (rho_i^2 + rho_j^2), whose last term is
- * below 2^-30 (|w_i|^2 + |w_j|^2). Hence half_i = (|y_i|^2 (1 - (K + 20) u) - 2^-30 |w_i|^2) / 2, and limits are raised by
- * 2^-11, which also covers the roundings of the comparison. Underflow of squares of numbers far below 1 is covered by
- * adding ZSC_FRAME_TINY to the limits; overflow makes infinities and NaNs, which the kernels let through. */
+ * r^2 / eta with eta = 2^-12 follows |y_i - y_j|^2 <= T (1 + eta) + 2 (1 + 1/eta) (rho_i^2 + rho_j^2), whose last term
+ * is below 2^-30 (|w_i|^2 + |w_j|^2). Hence half_i = (|y_i|^2 (1 - (K + 20) u) - 2^-30 |w_i|^2) / 2, and limits are
+ * raised by 2^-11, which also covers the roundings of the comparison. Underflow of squares of numbers far below 1 is
+ * covered by adding ZSC_FRAME_TINY to the limits; overflow makes infinities and NaNs, which the kernels let through. */
 #include "knn/frame.h"
 
 #include <float.h>
@@ -113,8 +116,7 @@ static zsc_status make_vectors(zsc_frame *f, double scale, int threads)
     f->scale = 1;
     find_centre(rows, count, threads, f->centre);
     if (!rows->inverse) f->scale = scale > 0 ? scale : find_scale(rows, count, f->centre);
-    for (size_t p = 0; p < rows->d; p++)
-        f->centre[p] = projectable(rows->metric) ? f->centre[p] * f->scale : 0;
+    for (size_t p = 0; p < rows->d; p++) f->centre[p] = projectable(rows->metric) ? f->centre[p] * f->scale : 0;
 done:
     return status;
 }
@@ -148,7 +150,8 @@ static float half_of(const zsc_frame *f, double squares, double full_squares)
     return isnan(half) ? INFINITY : nextafterf((float)half, -INFINITY);
 }
 
-/* The other way round: half the squared length of P (w_i - w_j) is at most (v + slop_i + slop_j) (1 + 2^-10), v being half_i + half_j - sum. */
+/* The other way round: half the squared length of P (w_i - w_j) is at most (v + slop_i + slop_j) (1 + 2^-10), v being
+ * half_i + half_j - sum. */
 static float slop_of(const zsc_frame *f, double squares, double full_squares)
 {
     double slop = (double)(f->depth + 20) * 0x1p-24 * squares + 0x1p-29 * full_squares + ZSC_FRAME_TINY;
@@ -243,9 +246,14 @@ float zsc_frame_distance(const zsc_frame *f, float reach)
 zsc_status zsc_frame_begin(const zsc_rows *rows, const zsc_frame_plan *plan, const zsc_exec *exec, zsc_frame *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_frame f = {.rows = rows, .n = rows->count, .kernels = ZSC_SIMD_PICK(zsc_tile_kernels_of), .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of)};
+    zsc_frame f = {.rows = rows,
+                   .n = rows->count,
+                   .kernels = ZSC_SIMD_PICK(zsc_tile_kernels_of),
+                   .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of)};
     f.blocks = (f.n + ZSC_TILE - 1) / ZSC_TILE;
-    f.kernel = rows->metric == ZSC_MANHATTAN ? ZSC_TILE_ABSOLUTE : rows->metric == ZSC_CHEBYSHEV ? ZSC_TILE_LARGEST : ZSC_TILE_PRODUCTS;
+    f.kernel = rows->metric == ZSC_MANHATTAN   ? ZSC_TILE_ABSOLUTE
+               : rows->metric == ZSC_CHEBYSHEV ? ZSC_TILE_LARGEST
+                                               : ZSC_TILE_PRODUCTS;
     ZSC_NEW_RAW(f.order, f.n);
     for (size_t i = 0; i < f.n; i++) f.order[i] = (int32_t)i;
     ZSC_NEW(f.half, f.blocks * ZSC_TILE);
@@ -333,5 +341,6 @@ size_t zsc_frame_kept_memory(size_t n, size_t d)
 size_t zsc_frame_memory(size_t n, size_t d, int threads)
 {
     size_t depth = d < ZSC_BASIS_MOST ? d : ZSC_BASIS_MOST;
-    return zsc_frame_kept_memory(n, d) + zsc_frame_project_memory(n, d, threads) + (n + ZSC_TILE) * depth * 4 + n * 32 * 4 + zsc_order_memory(n);
+    return zsc_frame_kept_memory(n, d) + zsc_frame_project_memory(n, d, threads) + (n + ZSC_TILE) * depth * 4 +
+           n * 32 * 4 + zsc_order_memory(n);
 }

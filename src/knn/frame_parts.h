@@ -26,8 +26,8 @@ static inline void zsc_frame_widen(const float *from, double *to, size_t count)
 
 /* --- Basis (basis.c) */
 enum { ZSC_BASIS_MOST = 192 }; /* coordinates of the largest projection that is considered */
-/* Finds f->basis (`most` orthonormal rows, about the leading principal directions, in order), sets f->depth where `project`, and makes
- * f->leading. */
+/* Finds f->basis (`most` orthonormal rows, about the leading principal directions, in order), sets f->depth where
+ * `project`, and makes f->leading. */
 zsc_status zsc_frame_project(zsc_frame *f, size_t most, bool project, const zsc_frame_plan *plan, const zsc_exec *exec);
 size_t zsc_frame_project_memory(size_t n, size_t d, int threads);
 

@@ -3,8 +3,8 @@
  *   1. Refuse NaN and infinity.
  *   2. Find the distinct rows; only these are searched (knn/distinct.h).
  *   3. Search exactly or approximately for the k nearest distinct rows of each (all of them if there are fewer).
- *   4. Expand: the nearest rows of a row are the members of its nearest groups, its own group first. The k best groups in
- *      the order (distance, first row) are enough, as every other group comes after k rows that are nearer. */
+ *   4. Expand: the nearest rows of a row are the members of its nearest groups, its own group first. The k best groups
+ * in the order (distance, first row) are enough, as every other group comes after k rows that are nearer. */
 #include "zsc/knn.h"
 
 #include <math.h>
@@ -28,8 +28,10 @@ static zsc_status check(size_t n, const zsc_knn_options *options)
     if (options->neighbors < 1) return zsc_fail(ZSC_EUSAGE, "neighbors must be at least 1, the row itself, and is 0");
     if (options->neighbors > n && n > 0)
         return zsc_fail(ZSC_EUSAGE, "neighbors is %zu, and there are only %zu rows", options->neighbors, n);
-    if ((unsigned)options->metric > ZSC_CHEBYSHEV) return zsc_fail(ZSC_EUSAGE, "there is no metric number %d", (int)options->metric);
-    if ((unsigned)options->method > ZSC_KNN_APPROX) return zsc_fail(ZSC_EUSAGE, "there is no method number %d", (int)options->method);
+    if ((unsigned)options->metric > ZSC_CHEBYSHEV)
+        return zsc_fail(ZSC_EUSAGE, "there is no metric number %d", (int)options->metric);
+    if ((unsigned)options->method > ZSC_KNN_APPROX)
+        return zsc_fail(ZSC_EUSAGE, "there is no method number %d", (int)options->method);
     return ZSC_OK;
 }
 
@@ -166,14 +168,15 @@ size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const 
     if ((double)n * (double)k > 0x1p56) return SIZE_MAX; /* no sum below can wrap then */
     size_t search = zsc_knn_exact_memory(n, d, k, options->metric, threads);
     if (zsc_knn_choose(n, d, options, exec) == ZSC_KNN_APPROX)
-        search += n * (k / 2 + 4) * list + zsc_knn_descend_memory(n, k, threads) + zsc_frame_probe_memory(n / ZSC_TILE + 1, d, ZSC_KNN_PROBES, threads);
+        search += n * (k / 2 + 4) * list + zsc_knn_descend_memory(n, k, threads) +
+                  zsc_frame_probe_memory(n / ZSC_TILE + 1, d, ZSC_KNN_PROBES, threads);
     return 2 * n * k * list + zsc_distinct_memory(n) + 2 * n * sizeof(double) +
            expansion_room(n ? n : 1, k ? k : 1) * sizeof(int32_t) * (size_t)threads + search;
 }
 
-/* The exact search's work, in coordinates of pairs: projections make it grow with at most about 128 coordinates; without
- * them (Manhattan, Chebyshev) each coordinate costs 3 operations instead of 1. Threads do not count, since the result must
- * not depend on them. */
+/* The exact search's work, in coordinates of pairs: projections make it grow with at most about 128 coordinates;
+ * without them (Manhattan, Chebyshev) each coordinate costs 3 operations instead of 1. Threads do not count, since the
+ * result must not depend on them. */
 zsc_knn_method zsc_knn_choose(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec)
 {
     (void)exec;

@@ -5,7 +5,8 @@ static void sink(float *distance, int32_t *index, size_t size, size_t at)
     float d = distance[at];
     int32_t i = index[at];
     for (size_t child; (child = 2 * at + 1) < size; at = child) {
-        if (child + 1 < size && zsc_later(distance[child + 1], index[child + 1], distance[child], index[child])) child++;
+        if (child + 1 < size && zsc_later(distance[child + 1], index[child + 1], distance[child], index[child]))
+            child++;
         if (!zsc_later(distance[child], index[child], d, i)) break;
         distance[at] = distance[child];
         index[at] = index[child];

@@ -14,7 +14,8 @@ void zsc_heap_offer(float *distance, int32_t *index, size_t *size, size_t k, flo
 /* Turns a heap into an ascending list. */
 void zsc_heap_sort(float *distance, int32_t *index, size_t size);
 
-/* Of SIZE values, k or more, the k-th in order; they are left in disorder. For lists that are little longer than k: O(size (size - k)). */
+/* Of SIZE values, k or more, the k-th in order; they are left in disorder. For lists that are little longer than k:
+ * O(size (size - k)). */
 float zsc_list_kth(float *values, size_t size, size_t k);
 
 #endif

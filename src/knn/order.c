@@ -1,8 +1,8 @@
 /* A tree of principal directions (Sproull 1991; McNames 2001).
  *
  * A part is split where a hyperplane across its rows' first principal direction leaves half of them on either side. The
- * direction comes from a power iteration on the covariance of at most SAMPLE of the part's rows: it need not be exact, as
- * only speed depends on it. All parts of one level are split in parallel. */
+ * direction comes from a power iteration on the covariance of at most SAMPLE of the part's rows: it need not be exact,
+ * as only speed depends on it. All parts of one level are split in parallel. */
 #include "knn/order.h"
 
 #include <math.h>
@@ -36,7 +36,8 @@ static void exchange(keyed *items, size_t a, size_t b)
 static void select_lower(keyed *items, size_t count, size_t middle)
 {
     size_t low = 0, high = count;
-    while (low < middle && middle < high && high - low > 1) { /* the boundary is inside low .. high: two items or more */
+    while (low < middle && middle < high &&
+           high - low > 1) { /* the boundary is inside low .. high: two items or more */
         exchange(items, low, low + (size_t)(zsc_mix64(high * 31 + low) % (high - low)));
         keyed pivot = items[low];
         size_t edge = low;

@@ -1,9 +1,10 @@
 /* Tiles of each row with the blocks whose middles are nearest to it, for approximate searches.
  *
- * A tile of two blocks serves rows that may be far from the middle of their own. Here each row chooses for itself: of all blocks the `probes`
- * whose middles are nearest, its own always among them (an inverted file; Jegou, Douze, Schmid 2011, with the frame's order for clusters).
- * The rows of one block that chose the same other one are put side by side and make one tile with it. Cost: n x blocks x depth
- * multiplications to choose, n x probes x ZSC_TILE x depth for the tiles. */
+ * A tile of two blocks serves rows that may be far from the middle of their own. Here each row chooses for itself: of
+ * all blocks the `probes` whose middles are nearest, its own always among them (an inverted file; Jegou, Douze, Schmid
+ * 2011, with the frame's order for clusters). The rows of one block that chose the same other one are put side by side
+ * and make one tile with it. Cost: n x blocks x depth multiplications to choose, n x probes x ZSC_TILE x depth for the
+ * tiles. */
 #include "knn/frame.h"
 
 #include <cblas.h>
@@ -14,14 +15,14 @@
 #include "base/threads.h"
 #include "knn/lists.h"
 
-typedef struct prober {  /* a thread's own */
-    float *rows;         /* ZSC_TILE x depth: the coordinates of a block's rows */
-    float *closeness;    /* ZSC_TILE x blocks: y . middle */
-    float *worst;        /* probes: a heap */
-    int32_t *chosen;     /* ZSC_TILE x probes */
-    int32_t *start;      /* blocks + 1: the rows that chose each block ... */
-    int32_t *who;        /* ... ZSC_TILE x probes */
-    float *panels;       /* ZSC_TILE x depth: the rows of a tile side by side */
+typedef struct prober {                        /* a thread's own */
+    float *rows;                               /* ZSC_TILE x depth: the coordinates of a block's rows */
+    float *closeness;                          /* ZSC_TILE x blocks: y . middle */
+    float *worst;                              /* probes: a heap */
+    int32_t *chosen;                           /* ZSC_TILE x probes */
+    int32_t *start;                            /* blocks + 1: the rows that chose each block ... */
+    int32_t *who;                              /* ... ZSC_TILE x probes */
+    float *panels;                             /* ZSC_TILE x depth: the rows of a tile side by side */
     float *half, *limit, *own_limit, *nothing; /* ZSC_TILE each */
     zsc_tile_pair *pairs;
 } prober;
@@ -30,8 +31,8 @@ typedef struct probing {
     const zsc_frame *frame;
     const zsc_tile_walk *what;
     size_t probes;
-    float *middle;       /* blocks x depth */
-    float *square;       /* blocks: half its squared length */
+    float *middle; /* blocks x depth */
+    float *square; /* blocks: half its squared length */
     prober *probers;
 } probing;
 
@@ -67,8 +68,8 @@ static void choose(const probing *p, prober *own, size_t at)
     const zsc_frame *f = p->frame;
     size_t rows = zsc_frame_block_rows(f, at), blocks = f->blocks;
     take_rows(f, at, own->rows);
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, (int)blocks, (int)f->depth, 1, own->rows, (int)f->depth, p->middle, (int)f->depth,
-                0, own->closeness, (int)blocks);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, (int)blocks, (int)f->depth, 1, own->rows,
+                (int)f->depth, p->middle, (int)f->depth, 0, own->closeness, (int)blocks);
     memset(own->start, 0, (blocks + 1) * sizeof *own->start);
     for (size_t r = 0; r < rows; r++) {
         size_t size = 0;
@@ -76,7 +77,8 @@ static void choose(const probing *p, prober *own, size_t at)
         for (size_t b = 0; b < blocks; b++) {
             float far = b == at ? -INFINITY : p->square[b] - closeness[b];
             if (size == p->probes && !(far < own->worst[0])) continue;
-            zsc_heap_offer(own->worst, own->chosen + r * p->probes, &size, p->probes, isnan(far) ? INFINITY : far, (int32_t)b);
+            zsc_heap_offer(own->worst, own->chosen + r * p->probes, &size, p->probes, isnan(far) ? INFINITY : far,
+                           (int32_t)b);
         }
         for (size_t c = 0; c < p->probes; c++) own->start[own->chosen[r * p->probes + c] + 1]++;
     }
@@ -99,7 +101,8 @@ static void probe(const probing *p, int thread, size_t at, size_t there, const i
         own->limit[m] = own->own_limit[r];
     }
     zsc_tile_side a = {own->panels, own->half, own->limit, count};
-    zsc_tile_side b = {f->panels + there * ZSC_TILE * f->depth, f->half + there * ZSC_TILE, own->nothing, zsc_frame_block_rows(f, there)};
+    zsc_tile_side b = {f->panels + there * ZSC_TILE * f->depth, f->half + there * ZSC_TILE, own->nothing,
+                       zsc_frame_block_rows(f, there)};
     size_t found = f->kernels->tile[f->kernel](&a, &b, f->depth, own->pairs);
     for (size_t q = 0; q < found; q++) {
         zsc_tile_pair pair = own->pairs[q];
@@ -186,6 +189,7 @@ done:
 
 size_t zsc_frame_probe_memory(size_t blocks, size_t depth, size_t probes, int threads)
 {
-    size_t each = ZSC_TILE * (2 * depth + blocks + 2 * probes + 4) * 4 + blocks * 4 + ZSC_TILE * ZSC_TILE * sizeof(zsc_tile_pair);
+    size_t each = ZSC_TILE * (2 * depth + blocks + 2 * probes + 4) * 4 + blocks * 4 +
+                  ZSC_TILE * ZSC_TILE * sizeof(zsc_tile_pair);
     return blocks * (depth + 1) * 4 + (size_t)threads * each;
 }

@@ -14,7 +14,8 @@ static size_t hits(const zsc_rows *rows, const zsc_knn *found, size_t i, float *
     const zsc_measure_kernels *kernels = ZSC_SIMD_PICK(zsc_measure_kernels_of);
     size_t size = 0, count = 0;
     for (size_t j = 0; j < rows->count; j++)
-        if (j != i) zsc_heap_offer(heap, index, &size, found->k - 1, zsc_rows_distance(rows, kernels, i, j), (int32_t)j);
+        if (j != i)
+            zsc_heap_offer(heap, index, &size, found->k - 1, zsc_rows_distance(rows, kernels, i, j), (int32_t)j);
     for (size_t c = 0; c < found->k; c++) {
         size_t j = (size_t)found->index[i * found->k + c];
         count += j != i && zsc_rows_distance(rows, kernels, i, j) <= heap[0];
@@ -42,13 +43,15 @@ zsc_status zsc_knn_recall(const float *x, size_t n, size_t d, const zsc_knn *fou
     ZSC_NEW(heap, k * (size_t)threads);
     ZSC_NEW(index, k * (size_t)threads);
     for (size_t from = 0; from < sample; from += 64) {
-        if (!zsc_progress(exec, "recall", (double)from, (double)sample)) ZSC_TRY(zsc_fail(ZSC_EINTERRUPTED, "interrupted"));
+        if (!zsc_progress(exec, "recall", (double)from, (double)sample))
+            ZSC_TRY(zsc_fail(ZSC_EINTERRUPTED, "interrupted"));
         size_t to = from + 64 < sample ? from + 64 : sample;
 #pragma omp parallel for schedule(dynamic) num_threads(threads) reduction(+ : total)
         for (size_t s = from; s < to; s++) {
             zsc_stream stream = zsc_stream_open(seed, ZSC_RANDOM_SAMPLE, s);
             size_t mine = k * (size_t)zsc_thread_number();
-            total += hits(&rows, found, sample == n ? s : (size_t)zsc_stream_below(&stream, n), heap + mine, index + mine);
+            total += hits(&rows, found, sample == n ? s : (size_t)zsc_stream_below(&stream, n), heap + mine,
+                          index + mine);
         }
     }
     *recall = (double)total / ((double)sample * (double)(k - 1));

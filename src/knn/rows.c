@@ -44,13 +44,15 @@ void zsc_rows_free(zsc_rows *rows)
 }
 
 /* 1 - cos of two unit vectors u and v is |u - v|^2 / 2, which loses no digits where they are close. A row of length 0
- * has no direction: it is at 1 from every other row and at 0 from its like, as in umap-learn. angle(i, j) is angle(j, i) to the last bit. */
+ * has no direction: it is at 1 from every other row and at 0 from its like, as in umap-learn. angle(i, j) is angle(j,
+ * i) to the last bit. */
 static double angle(const zsc_rows *rows, const zsc_measure_kernels *kernels, size_t i, size_t j)
 {
     if (i > j) return angle(rows, kernels, j, i); /* fused multiplications round the two scaled rows differently */
     double ri = rows->inverse[i], rj = rows->inverse[j];
     if (ri == 0 || rj == 0) return ri == rj ? 0 : 1;
-    return kernels->scaled(zsc_rows_at(rows, i), rows->mean[i], ri, zsc_rows_at(rows, j), rows->mean[j], rj, rows->d) / 2;
+    return kernels->scaled(zsc_rows_at(rows, i), rows->mean[i], ri, zsc_rows_at(rows, j), rows->mean[j], rj, rows->d) /
+           2;
 }
 
 double zsc_rows_measure(const zsc_rows *rows, const zsc_measure_kernels *kernels, size_t i, size_t j)

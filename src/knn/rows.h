@@ -23,16 +23,19 @@ enum { ZSC_COARSE_MANY = 4 };
 
 /* Exact measures of two vectors, in double whatever the kernels' width; and quick ones. */
 typedef struct zsc_measure_kernels {
-    double (*squares)(const float *a, const float *b, size_t d);  /* sum of squared differences */
-    void (*squares_two)(const float *a, const float *b, const float *c, size_t d, double *out); /* a and b, a and c: the same to the last bit */
+    double (*squares)(const float *a, const float *b, size_t d); /* sum of squared differences */
+    void (*squares_two)(const float *a, const float *b, const float *c, size_t d,
+                        double *out);                             /* a and b, a and c: the same to the last bit */
     double (*absolute)(const float *a, const float *b, size_t d); /* sum of absolute differences */
     double (*largest)(const float *a, const float *b, size_t d);  /* largest absolute difference */
     /* sum of squared differences of (a - ma) ra and (b - mb) rb */
     double (*scaled)(const float *a, double ma, double ra, const float *b, double mb, double rb, size_t d);
     float (*quick)(const float *a, const float *b, size_t d); /* squares in single precision */
-    /* dot products of integers from -127 to 127: a with each of `count` others, ZSC_COARSE_MANY at most; d a multiple of 32 */
+    /* dot products of integers from -127 to 127: a with each of `count` others, ZSC_COARSE_MANY at most; d a multiple
+     * of 32 */
     void (*coarse)(const int8_t *a, const int8_t *const *b, size_t count, size_t d, int64_t *out);
-    /* A vector in whole steps (of a positive float), +-127 at most; *squares: those of the steps. Returns the sum of squared errors, NaN where a coordinate is. */
+    /* A vector in whole steps (of a positive float), +-127 at most; *squares: those of the steps. Returns the sum of
+     * squared errors, NaN where a coordinate is. */
     double (*coarsen)(const double *a, size_t d, double step, int8_t *out, int64_t *squares);
     /* out = a * factor - shift - centre, computed in double */
     void (*place)(const float *a, size_t d, double factor, double shift, const double *centre, float *out);

@@ -41,7 +41,8 @@ static void take(const float *block, size_t depth, size_t r, float *row)
 }
 
 /* Bits of the lanes where not sum < half_i + half_j - max(limit_i, limit_j); a NaN on either side sets the bit. */
-static inline unsigned outstanding(const vf *sum, float half_i, float limit_i, const float *half_j, const float *limit_j)
+static inline unsigned outstanding(const vf *sum, float half_i, float limit_i, const float *half_j,
+                                   const float *limit_j)
 {
 #if defined __AVX512F__
     __m512 most = _mm512_max_ps(_mm512_loadu_ps(limit_j), _mm512_set1_ps(limit_i));
@@ -81,8 +82,11 @@ static inline size_t emit(const vf *sum, const zsc_tile_side *a, const zsc_tile_
 }
 
 #define ZERO_SUMS(sum)                                                                                                 \
-    _Pragma("GCC unroll 8") for (size_t r = 0; r < MR; r++)                                                            \
-        _Pragma("GCC unroll 3") for (size_t v = 0; v < NV; v++) sum[r][v] = (vf) { 0 }
+    _Pragma("GCC unroll 8") for (size_t r = 0; r < MR; r++) _Pragma("GCC unroll 3") for (size_t v = 0; v < NV; v++)    \
+        sum[r][v] = (vf)                                                                                               \
+    {                                                                                                                  \
+        0                                                                                                              \
+    }
 #define ACCUMULATE(sum, pa, pb, depth, UPDATE)                                                                         \
     for (size_t p = 0; p < (depth); p++) {                                                                             \
         vf y[NV];                                                                                                      \
@@ -115,15 +119,18 @@ static inline size_t emit(const vf *sum, const zsc_tile_side *a, const zsc_tile_
 #define DIFFERENCE ((vf)((vi)(y[v] - x) & INT32_MAX))
 DEFINE_TILE(tile_products, sum[r][v] += x * y[v])
 DEFINE_TILE(tile_absolute, sum[r][v] -= DIFFERENCE)
-DEFINE_TILE(tile_largest, vf t = -DIFFERENCE; vi less = t < sum[r][v]; sum[r][v] = (vf)(((vi)t & less) | ((vi)sum[r][v] & ~less)))
+DEFINE_TILE(tile_largest, vf t = -DIFFERENCE; vi less = t < sum[r][v];
+            sum[r][v] = (vf)(((vi)t & less) | ((vi)sum[r][v] & ~less)))
 
-/* Coordinates `from` .. `from` + `many` - 1 of all products of two blocks, added to what is in `out`; with the last of them, out becomes
- * half the squared distances. */
-static void add_products(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, size_t from, size_t many, float *out)
+/* Coordinates `from` .. `from` + `many` - 1 of all products of two blocks, added to what is in `out`; with the last of
+ * them, out becomes half the squared distances. */
+static void add_products(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, size_t from, size_t many,
+                         float *out)
 {
     for (size_t j = 0; j < b->rows; j += NR)
         for (size_t i = 0; i < a->rows; i += MR) {
-            const float *pa = a->panels + i / NR * NR * depth + i % NR + from * NR, *pb = b->panels + (j * depth + from * NR);
+            const float *pa = a->panels + i / NR * NR * depth + i % NR + from * NR,
+                        *pb = b->panels + (j * depth + from * NR);
             float *to = out + i * ZSC_TILE + j;
             vf sum[MR][NV];
             ZERO_SUMS(sum);
@@ -152,14 +159,16 @@ static void add_products(const zsc_tile_side *a, const zsc_tile_side *b, size_t 
 static void values(const zsc_tile_side *a, const zsc_tile_side *b, size_t depth, float *out)
 {
     enum { DEEP = 128 }; /* panels of so many coordinates stay in the first level of cache */
-    for (size_t from = 0; from < depth; from += DEEP) add_products(a, b, depth, from, depth - from < DEEP ? depth - from : DEEP, out);
+    for (size_t from = 0; from < depth; from += DEEP)
+        add_products(a, b, depth, from, depth - from < DEEP ? depth - from : DEEP, out);
 }
 
 /* Bits of the lanes where not sum > max(limit_i, limit_j); a NaN sets the bit. */
 static inline unsigned within(vf sum, float limit_i, const float *limit_j)
 {
 #if defined __AVX512F__
-    return _mm512_cmp_ps_mask((__m512)sum, _mm512_max_ps(_mm512_loadu_ps(limit_j), _mm512_set1_ps(limit_i)), _CMP_NGT_UQ);
+    return _mm512_cmp_ps_mask((__m512)sum, _mm512_max_ps(_mm512_loadu_ps(limit_j), _mm512_set1_ps(limit_i)),
+                              _CMP_NGT_UQ);
 #elif defined __AVX2__
     __m256 most = _mm256_max_ps(_mm256_loadu_ps(limit_j), _mm256_set1_ps(limit_i));
     return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps((__m256)sum, most, _CMP_NGT_UQ));
@@ -173,7 +182,8 @@ static inline unsigned within(vf sum, float limit_i, const float *limit_j)
 #endif
 }
 
-static inline size_t pick_lanes(unsigned bits, const vf *sum, size_t i, size_t j, size_t rows, zsc_tile_pair *pairs, size_t found)
+static inline size_t pick_lanes(unsigned bits, const vf *sum, size_t i, size_t j, size_t rows, zsc_tile_pair *pairs,
+                                size_t found)
 {
     float value[W];
     memcpy(value, sum, sizeof value);
@@ -185,8 +195,9 @@ static inline size_t pick_lanes(unsigned bits, const vf *sum, size_t i, size_t j
     return found;
 }
 
-static inline __attribute__((always_inline)) size_t pick_sums(const float *const *tiles, size_t count, const zsc_tile_side *a,
-                                                              const zsc_tile_side *b, zsc_tile_pair *pairs)
+static inline __attribute__((always_inline)) size_t pick_sums(const float *const *tiles, size_t count,
+                                                              const zsc_tile_side *a, const zsc_tile_side *b,
+                                                              zsc_tile_pair *pairs)
 {
     size_t found = 0;
     for (size_t i = 0; i < a->rows; i++)
@@ -210,12 +221,14 @@ static inline __attribute__((always_inline)) size_t pick_sums(const float *const
     return found;
 }
 
-static size_t pick(const float *const *tiles, size_t count, const zsc_tile_side *a, const zsc_tile_side *b, zsc_tile_pair *pairs)
+static size_t pick(const float *const *tiles, size_t count, const zsc_tile_side *a, const zsc_tile_side *b,
+                   zsc_tile_pair *pairs)
 {
     return count == 2 ? pick_sums(tiles, 2, a, b, pairs) : pick_sums(tiles, count, a, b, pairs);
 }
 
-static inline size_t sieve_lanes(unsigned bits, const vf *sum, size_t j, size_t columns, float *values, int32_t *index, size_t found, int32_t first)
+static inline size_t sieve_lanes(unsigned bits, const vf *sum, size_t j, size_t columns, float *values, int32_t *index,
+                                 size_t found, int32_t first)
 {
     float value[W];
     memcpy(value, sum, sizeof value);
@@ -228,7 +241,8 @@ static inline size_t sieve_lanes(unsigned bits, const vf *sum, size_t j, size_t 
     return found;
 }
 
-static size_t sieve(const float *const *rows, size_t count, size_t columns, float limit, float *values, int32_t *index, int32_t first)
+static size_t sieve(const float *const *rows, size_t count, size_t columns, float limit, float *values, int32_t *index,
+                    int32_t first)
 {
     size_t found = 0;
     for (size_t j = 0; j < columns; j += W) {
@@ -253,7 +267,8 @@ static size_t sieve(const float *const *rows, size_t count, size_t columns, floa
     return found;
 }
 
-/* --- Lists without order. The threshold is found by halving the interval it lies in: lists fit registers, and counting is quicker than moving. */
+/* --- Lists without order. The threshold is found by halving the interval it lies in: lists fit registers, and counting
+ * is quicker than moving. */
 enum { LW = W < 8 ? W : 8 }; /* lists have some fifty entries */
 typedef float lf __attribute__((vector_size(4 * LW)));
 typedef int32_t li __attribute__((vector_size(4 * LW)));
@@ -278,7 +293,7 @@ static inline size_t count_within(const float *values, size_t count, float most)
 static size_t shrink_ties(float *values, int32_t *index, size_t count, size_t keep, float low, float high, float *limit)
 {
     size_t kept = 0;
-    float beyond = low; /* what goes is not below */
+    float beyond = low;                             /* what goes is not below */
     if (count_within(values, count, high) < keep) { /* fewer are finite */
         low = high;
         beyond = high = INFINITY;
@@ -334,7 +349,8 @@ static size_t shrink(float *values, int32_t *index, size_t count, size_t keep, f
         high = here < keep ? high : middle;
         within = here < keep ? within : here;
     }
-    if (within > keep + ZSC_LIST_SLACK || within < keep) return shrink_ties(values, index, count, keep, low, high, limit);
+    if (within > keep + ZSC_LIST_SLACK || within < keep)
+        return shrink_ties(values, index, count, keep, low, high, limit);
     for (size_t c = 0; c < count; c++) {
         float value = values[c];
         values[kept] = value;
@@ -345,6 +361,12 @@ static size_t shrink(float *values, int32_t *index, size_t count, size_t keep, f
     return kept;
 }
 
-const zsc_tile_kernels ZSC_SIMD(zsc_tile_kernels_of) = {
-    .lanes = W, .panel = NR, .put = put, .take = take, .tile = {tile_products, tile_absolute, tile_largest},
-    .values = values, .pick = pick, .sieve = sieve, .shrink = shrink};
+const zsc_tile_kernels ZSC_SIMD(zsc_tile_kernels_of) = {.lanes = W,
+                                                        .panel = NR,
+                                                        .put = put,
+                                                        .take = take,
+                                                        .tile = {tile_products, tile_absolute, tile_largest},
+                                                        .values = values,
+                                                        .pick = pick,
+                                                        .sieve = sieve,
+                                                        .shrink = shrink};

@@ -8,8 +8,8 @@
 
 #include "knn/rows.h"
 
-/* --- Exact measures of two rows: differences in double, 16 sums side by side, added in one order. Vectors are as wide as registers are:
- * compilers take wider ones through memory. */
+/* --- Exact measures of two rows: differences in double, 16 sums side by side, added in one order. Vectors are as wide
+ * as registers are: compilers take wider ones through memory. */
 #if defined __AVX512F__
 enum { DW = 8 };
 #elif defined __AVX2__
@@ -24,7 +24,8 @@ typedef int64_t iv __attribute__((vector_size(8 * DW)));
 
 #define LOAD(v, p) memcpy(&(v), (p), sizeof(v))
 
-/* gcc 12 turns __builtin_convertvector of these into conversions of halves that go through memory: three times the time of the instruction. */
+/* gcc 12 turns __builtin_convertvector of these into conversions of halves that go through memory: three times the time
+ * of the instruction. */
 static inline dv doubles(const float *p)
 {
 #if defined __AVX512F__
@@ -171,12 +172,13 @@ static float quick(const float *a, const float *b, size_t d)
     return all;
 }
 
-/* --- Coarse vectors: integers from -127 to 127, d a multiple of 32. Dot products of a with MANY others at most, so that what is made of a serves them
- * all. Sums of 32 bits hold STRETCH coordinates. */
+/* --- Coarse vectors: integers from -127 to 127, d a multiple of 32. Dot products of a with MANY others at most, so
+ * that what is made of a serves them all. Sums of 32 bits hold STRETCH coordinates. */
 enum { MANY = ZSC_COARSE_MANY, STRETCH = 65536 };
 
 #if defined __AVX512F__
-static inline void dots_stretch(const int8_t *a, const int8_t *const *b, size_t from, size_t to, size_t count, int64_t *out)
+static inline void dots_stretch(const int8_t *a, const int8_t *const *b, size_t from, size_t to, size_t count,
+                                int64_t *out)
 {
     __m512i sum[MANY];
     for (size_t o = 0; o < count; o++) sum[o] = _mm512_setzero_si512();
@@ -184,12 +186,14 @@ static inline void dots_stretch(const int8_t *a, const int8_t *const *b, size_t 
         __m512i u = _mm512_cvtepi8_epi16(_mm256_loadu_si256((const void *)(a + i)));
 #pragma GCC unroll 4
         for (size_t o = 0; o < count; o++)
-            sum[o] = _mm512_add_epi32(sum[o], _mm512_madd_epi16(u, _mm512_cvtepi8_epi16(_mm256_loadu_si256((const void *)(b[o] + i)))));
+            sum[o] = _mm512_add_epi32(
+                sum[o], _mm512_madd_epi16(u, _mm512_cvtepi8_epi16(_mm256_loadu_si256((const void *)(b[o] + i)))));
     }
     for (size_t o = 0; o < count; o++) out[o] += _mm512_reduce_add_epi32(sum[o]);
 }
 #elif defined __AVX2__
-static inline void dots_stretch(const int8_t *a, const int8_t *const *b, size_t from, size_t to, size_t count, int64_t *out)
+static inline void dots_stretch(const int8_t *a, const int8_t *const *b, size_t from, size_t to, size_t count,
+                                int64_t *out)
 {
     const __m256i ones = _mm256_set1_epi16(1);
     __m256i sum[MANY];
@@ -209,7 +213,8 @@ static inline void dots_stretch(const int8_t *a, const int8_t *const *b, size_t 
     }
 }
 #else
-static inline void dots_stretch(const int8_t *a, const int8_t *const *b, size_t from, size_t to, size_t count, int64_t *out)
+static inline void dots_stretch(const int8_t *a, const int8_t *const *b, size_t from, size_t to, size_t count,
+                                int64_t *out)
 {
     for (size_t o = 0; o < count; o++) {
         int32_t sum = 0;
@@ -222,7 +227,8 @@ static inline void dots_stretch(const int8_t *a, const int8_t *const *b, size_t 
 static inline void dots(const int8_t *a, const int8_t *const *b, size_t count, size_t d, int64_t *out)
 {
     for (size_t o = 0; o < count; o++) out[o] = 0;
-    for (size_t from = 0; from < d; from += STRETCH) dots_stretch(a, b, from, d - from < STRETCH ? d : from + STRETCH, count, out);
+    for (size_t from = 0; from < d; from += STRETCH)
+        dots_stretch(a, b, from, d - from < STRETCH ? d : from + STRETCH, count, out);
 }
 
 static void coarse(const int8_t *a, const int8_t *const *b, size_t count, size_t d, int64_t *out)
@@ -287,4 +293,5 @@ static double coarsen(const double *a, size_t d, double step, int8_t *out, int64
     return error;
 }
 
-const zsc_measure_kernels ZSC_SIMD(zsc_measure_kernels_of) = {squares, squares_two, absolute, largest, scaled, quick, coarse, coarsen, place};
+const zsc_measure_kernels ZSC_SIMD(zsc_measure_kernels_of) = {squares, squares_two, absolute, largest, scaled,
+                                                              quick,   coarse,      coarsen,  place};

@@ -1,14 +1,17 @@
 /* Exact neighbours of many concatenations at once: |a b - a' b'|^2 = |a - a'|^2 + |b - b'|^2.
  *
- *   1. Every part gets a frame of its own (knn/frame.c), all in one scale and in one order, in which rows stand together that are near by the
- *      leading coordinates of all parts. A projected part's tiles say at least how far two rows are apart, and sums of such bounds bound the sum.
- *   2. A thread takes four blocks of rows and four others (knn/tiles.c: near ones first), block by block, a strip of rows at a time, whose
- *      tiles of all parts stay in cache: each part's are computed once, then each set adds those of its parts (sums_walk.c).
- *   3. Lists begin with the rows of a row's own group of blocks, then two walks. The first, over the nearest 0.4 of the tiles, keeps the best of each
- *      row by the sums; the most that these may be apart (coarse vectors, knn/coarse.c; sums_lists.c) bounds the k-th distance. The second, over
- *      all tiles, takes every pair within a bound, looks at coarse vectors, then measures in double (sums_look.c); what two sets want to know of one pair of rows of a part is computed once.
- *      Where no part is projected the sums are all but exact: a row is finished by what the first walk, over all tiles, kept if what it did not keep
- *      is certainly farther, with all rounding; nearly all are. */
+ *   1. Every part gets a frame of its own (knn/frame.c), all in one scale and in one order, in which rows stand
+ * together that are near by the leading coordinates of all parts. A projected part's tiles say at least how far two
+ * rows are apart, and sums of such bounds bound the sum.
+ *   2. A thread takes four blocks of rows and four others (knn/tiles.c: near ones first), block by block, a strip of
+ * rows at a time, whose tiles of all parts stay in cache: each part's are computed once, then each set adds those of
+ * its parts (sums_walk.c).
+ *   3. Lists begin with the rows of a row's own group of blocks, then two walks. The first, over the nearest 0.4 of the
+ * tiles, keeps the best of each row by the sums; the most that these may be apart (coarse vectors, knn/coarse.c;
+ * sums_lists.c) bounds the k-th distance. The second, over all tiles, takes every pair within a bound, looks at coarse
+ * vectors, then measures in double (sums_look.c); what two sets want to know of one pair of rows of a part is computed
+ * once. Where no part is projected the sums are all but exact: a row is finished by what the first walk, over all
+ * tiles, kept if what it did not keep is certainly farther, with all rounding; nearly all are. */
 #include "knn/sums.h"
 
 #include <math.h>
@@ -76,7 +79,8 @@ static zsc_status each_frame(zsc_sums *s, bool begin, double scale)
     const zsc_exec alone = {.threads = 1};
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
     for (size_t p = 0; p < s->parts; p++) {
-        zsc_status made = begin ? zsc_frame_begin(&s->rows[p], &plan, &alone, &s->frame[p]) : zsc_frame_finish(&s->frame[p], false, &alone);
+        zsc_status made = begin ? zsc_frame_begin(&s->rows[p], &plan, &alone, &s->frame[p])
+                                : zsc_frame_finish(&s->frame[p], false, &alone);
         if (made == ZSC_OK) continue;
 #pragma omp critical
         {
@@ -150,13 +154,16 @@ static void sums_free(zsc_sums *s)
 
 static zsc_status check(const zsc_sums *s, const size_t *set_offset, const size_t *set_part)
 {
-    if (s->n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "at most %d rows can be searched, and there are %zu", INT32_MAX, s->n);
-    if (s->k < 1 || s->k > s->n) return zsc_fail(ZSC_EUSAGE, "neighbors is %zu, expected 1 to %zu, the number of rows", s->k, s->n);
+    if (s->n > INT32_MAX)
+        return zsc_fail(ZSC_EUSAGE, "at most %d rows can be searched, and there are %zu", INT32_MAX, s->n);
+    if (s->k < 1 || s->k > s->n)
+        return zsc_fail(ZSC_EUSAGE, "neighbors is %zu, expected 1 to %zu, the number of rows", s->k, s->n);
     for (size_t l = 0; l < s->sets; l++) {
         if (set_offset[l + 1] <= set_offset[l]) return zsc_fail(ZSC_EUSAGE, "set %zu has no part", l);
         if (set_offset[l + 1] - set_offset[l] > s->parts) return zsc_fail(ZSC_EUSAGE, "set %zu has a part twice", l);
         for (size_t p = set_offset[l]; p < set_offset[l + 1]; p++)
-            if (set_part[p] >= s->parts) return zsc_fail(ZSC_EUSAGE, "set %zu has part %zu, and there are %zu", l, set_part[p], s->parts);
+            if (set_part[p] >= s->parts)
+                return zsc_fail(ZSC_EUSAGE, "set %zu has part %zu, and there are %zu", l, set_part[p], s->parts);
     }
     return ZSC_OK;
 }
@@ -167,25 +174,39 @@ static zsc_status walk_twice(zsc_sums *s, const zsc_exec *exec)
     double middle = s->projected ? 0.4 : 0.95;
     bool finished = false;
     size_t first = (size_t)ceil((s->projected ? FIRST_SHARE : 1) * (double)s->unit_count);
-    ZSC_TRY(zsc_frame_units(&(zsc_tile_walk){.stage = "knn", .before = 0, .after = middle / 4}, s->blocks, zsc_sums_fill, s, exec));
-    ZSC_TRY(zsc_frame_units(&(zsc_tile_walk){.stage = "knn", .before = middle / 4, .after = middle}, first, zsc_sums_unit, s, exec));
+    ZSC_TRY(zsc_frame_units(&(zsc_tile_walk){.stage = "knn", .before = 0, .after = middle / 4}, s->blocks,
+                            zsc_sums_fill, s, exec));
+    ZSC_TRY(zsc_frame_units(&(zsc_tile_walk){.stage = "knn", .before = middle / 4, .after = middle}, first,
+                            zsc_sums_unit, s, exec));
     ZSC_TRY(zsc_sums_bound(s, &finished));
     s->second = true;
-    if (!finished) ZSC_TRY(zsc_frame_units(&(zsc_tile_walk){.stage = "knn", .before = middle, .after = 1}, s->unit_count, zsc_sums_unit, s, exec));
+    if (!finished)
+        ZSC_TRY(zsc_frame_units(&(zsc_tile_walk){.stage = "knn", .before = middle, .after = 1}, s->unit_count,
+                                zsc_sums_unit, s, exec));
 done:
     return status;
 }
 
 zsc_status zsc_knn_search_sums(const zsc_knn_part *parts, size_t part_count, size_t n, const size_t *set_offset,
-                               const size_t *set_part, size_t sets, size_t neighbors, const zsc_exec *exec, zsc_knn *out)
+                               const size_t *set_part, size_t sets, size_t neighbors, const zsc_exec *exec,
+                               zsc_knn *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_sums s = {.part = parts, .parts = part_count, .sets = sets, .n = n, .k = neighbors, .threads = zsc_threads(exec),
-                  .keep = neighbors + ZSC_SUMS_SPARE, .room = zsc_list_room(neighbors + ZSC_SUMS_SPARE), .blocks = (n + ZSC_TILE - 1) / ZSC_TILE,
-                  .kernels = ZSC_SIMD_PICK(zsc_tile_kernels_of), .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of)};
+    zsc_sums s = {.part = parts,
+                  .parts = part_count,
+                  .sets = sets,
+                  .n = n,
+                  .k = neighbors,
+                  .threads = zsc_threads(exec),
+                  .keep = neighbors + ZSC_SUMS_SPARE,
+                  .room = zsc_list_room(neighbors + ZSC_SUMS_SPARE),
+                  .blocks = (n + ZSC_TILE - 1) / ZSC_TILE,
+                  .kernels = ZSC_SIMD_PICK(zsc_tile_kernels_of),
+                  .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of)};
     zsc_knn *found = NULL;
     ZSC_TRY(check(&s, set_offset, set_part));
-    ZSC_TRY(zsc_memory_check(exec, zsc_knn_sums_memory(parts, part_count, n, sets, neighbors, exec), "the search for neighbours"));
+    ZSC_TRY(zsc_memory_check(exec, zsc_knn_sums_memory(parts, part_count, n, sets, neighbors, exec),
+                             "the search for neighbours"));
     if (sets == 0) goto done;
     ZSC_NEW(found, sets);
     ZSC_TRY(make_frames(&s, exec));
@@ -202,7 +223,8 @@ done:
     return status;
 }
 
-size_t zsc_knn_sums_memory(const zsc_knn_part *parts, size_t part_count, size_t n, size_t sets, size_t neighbors, const zsc_exec *exec)
+size_t zsc_knn_sums_memory(const zsc_knn_part *parts, size_t part_count, size_t n, size_t sets, size_t neighbors,
+                           const zsc_exec *exec)
 {
     size_t widest = 0, threads = (size_t)zsc_threads(exec), keep = neighbors + ZSC_SUMS_SPARE, frames = 0;
     for (size_t p = 0; p < part_count; p++) {
@@ -210,9 +232,11 @@ size_t zsc_knn_sums_memory(const zsc_knn_part *parts, size_t part_count, size_t 
         if (parts[p].d > widest) widest = parts[p].d;
     }
     if (part_count == 0) return 0;
-    size_t making = threads * zsc_frame_memory(n, widest, 1) + n * (JOINED + 2 * part_count) * 4 + zsc_frame_memory(n, JOINED, (int)threads);
+    size_t making = threads * zsc_frame_memory(n, widest, 1) + n * (JOINED + 2 * part_count) * 4 +
+                    zsc_frame_memory(n, JOINED, (int)threads);
     size_t lists = sets * n * (zsc_list_room(keep) * 8 + 24) + n * neighbors * 8;
-    size_t bounding = threads * (sets * 32 * zsc_list_room(keep) * 4 + n * 16), walking = threads * zsc_sums_worker_memory(parts, part_count, sets);
+    size_t bounding = threads * (sets * 32 * zsc_list_room(keep) * 4 + n * 16),
+           walking = threads * zsc_sums_worker_memory(parts, part_count, sets);
     size_t searching = lists + walking + bounding + zsc_frame_tiles_memory(n, 0, 1);
     return frames + (making > searching ? making : searching);
 }

@@ -54,7 +54,8 @@ void zsc_sums_free_list(zsc_sums_list *l)
 }
 
 /* --- First walk: by the sums */
-void zsc_sums_keep(zsc_sums *s, zsc_sums_list *l, int side, size_t b, size_t other, const zsc_tile_pair *pairs, size_t count, float *copy)
+void zsc_sums_keep(zsc_sums *s, zsc_sums_list *l, int side, size_t b, size_t other, const zsc_tile_pair *pairs,
+                   size_t count, float *copy)
 {
     float *limit = l->limit + b * ZSC_TILE;
     omp_set_lock(&s->lock[b]);
@@ -62,8 +63,8 @@ void zsc_sums_keep(zsc_sums *s, zsc_sums_list *l, int side, size_t b, size_t oth
         size_t r = side ? pairs[p].j : pairs[p].i, o = side ? pairs[p].i : pairs[p].j, at = b * ZSC_TILE + r;
         float value = isnan(pairs[p].sum) ? -INFINITY : pairs[p].sum; /* beyond single precision: to be measured */
         if (!(value < limit[r])) continue;
-        copy[r] = limit[r] = zsc_list_keep(s->kernels, l->value + at * s->room, l->index + at * s->room, &l->size[at], s->room, s->keep,
-                                           limit[r], value, (int32_t)(other * ZSC_TILE + o));
+        copy[r] = limit[r] = zsc_list_keep(s->kernels, l->value + at * s->room, l->index + at * s->room, &l->size[at],
+                                           s->room, s->keep, limit[r], value, (int32_t)(other * ZSC_TILE + o));
     }
     omp_unset_lock(&s->lock[b]);
 }
@@ -71,24 +72,27 @@ void zsc_sums_keep(zsc_sums *s, zsc_sums_list *l, int side, size_t b, size_t oth
 /* --- Second walk: by distances */
 static float worst_of(const zsc_sums *s, const zsc_sums_list *l, size_t at) { return fmaxf(0, l->value[at * s->room]); }
 
-void zsc_sums_merge(zsc_sums *s, zsc_sums_list *l, int side, size_t b, size_t other, const zsc_sums_pair *pairs, size_t count)
+void zsc_sums_merge(zsc_sums *s, zsc_sums_list *l, int side, size_t b, size_t other, const zsc_sums_pair *pairs,
+                    size_t count)
 {
     const int32_t *order = s->frame[0].order;
     float *limit = l->limit + b * ZSC_TILE;
     omp_set_lock(&s->lock[b]);
     for (size_t p = 0; p < count; p++) {
-        size_t r = side ? pairs[p].j : pairs[p].i, o = side ? pairs[p].i : pairs[p].j, at = b * ZSC_TILE + r, size = l->size[at];
-        if (limit[r] < 0) continue;                                            /* finished */
+        size_t r = side ? pairs[p].j : pairs[p].i, o = side ? pairs[p].i : pairs[p].j, at = b * ZSC_TILE + r,
+               size = l->size[at];
+        if (limit[r] < 0) continue; /* finished */
         if (size == s->k && pairs[p].sum > l->value[at * s->room]) continue;
-        zsc_heap_offer(l->value + at * s->room, l->index + at * s->room, &size, s->k, pairs[p].sum, order[other * ZSC_TILE + o]);
+        zsc_heap_offer(l->value + at * s->room, l->index + at * s->room, &size, s->k, pairs[p].sum,
+                       order[other * ZSC_TILE + o]);
         l->size[at] = size;
         if (size == s->k) limit[r] = fminf(limit[r], zsc_frame_limit(&s->frame[0], worst_of(s, l, at)));
     }
     omp_unset_lock(&s->lock[b]);
 }
 
-/* --- Between the walks: bounds from coarse vectors, for some rows at a time; part by part, so that a part's coarse vectors stay in cache, and
- * those that sets have in common are compared once. */
+/* --- Between the walks: bounds from coarse vectors, for some rows at a time; part by part, so that a part's coarse
+ * vectors stay in cache, and those that sets have in common are compared once. */
 enum { ROWS = 32 };
 
 typedef struct bounding { /* a thread's */
@@ -141,7 +145,9 @@ static void bound(const zsc_sums *s, zsc_sums_list *l, size_t at, const float *s
     for (size_t c = 0; c < size; c++) {
         size_t there = (size_t)index[c];
         float high = -INFINITY; /* the row itself */
-        if (there != at) high = zsc_frame_half_high(value[c], l->slop[at] + l->slop[there], sqrtf(squares[c]), l->error[at] + l->error[there]);
+        if (there != at)
+            high = zsc_frame_half_high(value[c], l->slop[at] + l->slop[there], sqrtf(squares[c]),
+                                       l->error[at] + l->error[there]);
         value[c] = !(high < INFINITY) || (there != at && value[c] == -INFINITY) ? INFINITY : high;
     }
     float most = size < s->k ? INFINITY : fmaxf(zsc_list_kth(value, size, s->k), 0);
@@ -177,7 +183,8 @@ static zsc_status bound_all(zsc_sums *s)
         ZSC_NEW_RAW(w[t].asked, s->n);
     }
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
-    for (size_t from = 0; from < s->n; from += ROWS) bound_rows(s, &w[zsc_thread_number()], from, s->n - from < ROWS ? s->n - from : ROWS);
+    for (size_t from = 0; from < s->n; from += ROWS)
+        bound_rows(s, &w[zsc_thread_number()], from, s->n - from < ROWS ? s->n - from : ROWS);
 done:
     for (int t = 0; w && t < s->threads; t++) {
         free(w[t].squares);
@@ -201,7 +208,8 @@ static bool settle(const zsc_sums *s, zsc_sums_list *l, size_t at)
         double squares = 0;
         for (size_t p = 0; p < l->parts && there != at; p++)
             squares += zsc_rows_measure(&s->rows[l->part[p]], s->measure, (size_t)order[at], (size_t)order[there]);
-        zsc_heap_offer(distance, index, &kept, s->k, there == at ? -1 : (float)sqrt(squares), order[there]); /* kept <= c */
+        zsc_heap_offer(distance, index, &kept, s->k, there == at ? -1 : (float)sqrt(squares),
+                       order[there]); /* kept <= c */
     }
     float most = kept < s->k ? INFINITY : worst_of(s, l, at), limit = zsc_frame_limit(&s->frame[0], most);
     bool finished = last == INFINITY ? size == s->n : limit + fabsf(limit) * 0x1p-20f < last;

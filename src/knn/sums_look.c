@@ -1,6 +1,7 @@
-/* A closer look at the pairs that sets picked in the tiles of a unit, by coarse vectors, then by true ones. Part by part, so that a part's vectors of all these
- * rows stay in the outer cache; tile by tile, so that what two sets want to know of one pair is computed once; and there some 32 rows of
- * the second block at a time, whose vectors stay in the inner cache. */
+/* A closer look at the pairs that sets picked in the tiles of a unit, by coarse vectors, then by true ones. Part by
+ * part, so that a part's vectors of all these rows stay in the outer cache; tile by tile, so that what two sets want to
+ * know of one pair is computed once; and there some 32 rows of the second block at a time, whose vectors stay in the
+ * inner cache. */
 #include <math.h>
 #include <string.h>
 
@@ -35,7 +36,8 @@ static void exact_run(const zsc_sums *s, size_t part, size_t at, const size_t *o
     const zsc_rows *rows = &s->rows[part];
     const float *a = zsc_rows_at(rows, (size_t)order[at]), *b[2];
     for (size_t o = 0; o < count; o += 2) {
-        for (size_t next = o + 2; next < count && next < o + 4; next++) prefetch(zsc_rows_at(rows, (size_t)order[other[next]]), rows->d * sizeof(float));
+        for (size_t next = o + 2; next < count && next < o + 4; next++)
+            prefetch(zsc_rows_at(rows, (size_t)order[other[next]]), rows->d * sizeof(float));
         for (size_t l = 0; l < 2 && o + l < count; l++) b[l] = zsc_rows_at(rows, (size_t)order[other[o + l]]);
         if (o + 1 < count)
             s->measure->squares_two(a, b[0], b[1], rows->d, out + o);
@@ -45,13 +47,15 @@ static void exact_run(const zsc_sums *s, size_t part, size_t at, const size_t *o
 }
 
 /* Answers what was asked of row i of one block and the rows of words FROM .. TO of the other. */
-static void answer(const zsc_sums *s, zsc_sums_worker *w, const zsc_sums_batch *t, size_t part, bool coarse, size_t i, size_t from, size_t to)
+static void answer(const zsc_sums *s, zsc_sums_worker *w, const zsc_sums_batch *t, size_t part, bool coarse, size_t i,
+                   size_t from, size_t to)
 {
     size_t other[ZSC_SUMS_WORDS * 32], count = 0;
     double squares[ZSC_SUMS_WORDS * 32], *memo = w->memo + i * ZSC_TILE;
     uint32_t *asked = w->asked + i * ZSC_SUMS_WORDS;
     for (size_t word = from; word < to; word++)
-        for (uint32_t bits = asked[word]; bits; bits &= bits - 1) other[count++] = t->j * ZSC_TILE + 32 * word + (size_t)__builtin_ctz(bits);
+        for (uint32_t bits = asked[word]; bits; bits &= bits - 1)
+            other[count++] = t->j * ZSC_TILE + 32 * word + (size_t)__builtin_ctz(bits);
     if (count == 0) return;
     memset(asked + from, 0, (to - from) * sizeof *asked);
     if (coarse)
@@ -75,7 +79,8 @@ static void add_part(const zsc_sums *s, zsc_sums_worker *w, const zsc_sums_batch
     size_t words = words_at_once(s, part, coarse);
     ask(s, w, t, part);
     for (size_t from = 0; from < ZSC_SUMS_WORDS; from += words)
-        for (size_t i = 0; i < ZSC_TILE; i++) answer(s, w, t, part, coarse, i, from, from + words < ZSC_SUMS_WORDS ? from + words : ZSC_SUMS_WORDS);
+        for (size_t i = 0; i < ZSC_TILE; i++)
+            answer(s, w, t, part, coarse, i, from, from + words < ZSC_SUMS_WORDS ? from + words : ZSC_SUMS_WORDS);
     for (size_t u = s->first_user[part]; u < s->first_user[part + 1]; u++) {
         zsc_sums_pair *pair = w->pair + t->first[s->user[u]], *end = w->pair + t->first[s->user[u] + 1];
         for (; pair < end; pair++) pair->squares += w->memo[pair->i * ZSC_TILE + pair->j];
@@ -94,7 +99,8 @@ static size_t drop_far(zsc_sums *s, zsc_sums_worker *w, zsc_sums_batch *t, size_
             zsc_sums_pair pair = w->pair[p];
             float error = l->error[t->i * ZSC_TILE + pair.i] + l->error[t->j * ZSC_TILE + pair.j];
             float low = zsc_frame_half_low(pair.sum, sqrtf((float)pair.squares), error);
-            if (low > w->limit[0][n * ZSC_TILE + pair.i] && low > w->limit[1][n * ZSC_TILE + pair.j]) continue; /* not so where anything is NaN */
+            if (low > w->limit[0][n * ZSC_TILE + pair.i] && low > w->limit[1][n * ZSC_TILE + pair.j])
+                continue; /* not so where anything is NaN */
             pair.squares = 0;
             w->pair[kept++] = pair;
         }

@@ -1,4 +1,5 @@
-/* The walk of the search over many concatenations: tiles of all parts, strip by strip, and what each set makes of their sums. */
+/* The walk of the search over many concatenations: tiles of all parts, strip by strip, and what each set makes of their
+ * sums. */
 #include <math.h>
 #include <string.h>
 
@@ -8,7 +9,8 @@
 static void copy_limits(zsc_sums *s, zsc_sums_worker *w, int side, size_t b)
 {
     omp_set_lock(&s->lock[b]);
-    for (size_t n = 0; n < s->sets; n++) memcpy(w->limit[side] + n * ZSC_TILE, s->list[n].limit + b * ZSC_TILE, ZSC_TILE * sizeof(float));
+    for (size_t n = 0; n < s->sets; n++)
+        memcpy(w->limit[side] + n * ZSC_TILE, s->list[n].limit + b * ZSC_TILE, ZSC_TILE * sizeof(float));
     omp_unset_lock(&s->lock[b]);
 }
 
@@ -23,10 +25,11 @@ typedef struct strip {
     size_t i, j, from, rows;
 } strip;
 
-static zsc_tile_side side_of(const zsc_sums *s, size_t part, const float *panels, const float *limit, size_t block, size_t from, size_t rows)
+static zsc_tile_side side_of(const zsc_sums *s, size_t part, const float *panels, const float *limit, size_t block,
+                             size_t from, size_t rows)
 {
-    return (zsc_tile_side){panels ? panels + from * s->frame[part].depth : NULL, s->frame[part].half + block * ZSC_TILE + from,
-                           limit ? limit + from : NULL, rows};
+    return (zsc_tile_side){panels ? panels + from * s->frame[part].depth : NULL,
+                           s->frame[part].half + block * ZSC_TILE + from, limit ? limit + from : NULL, rows};
 }
 
 /* Pairs that are within the limits of set n by the sums; within a block each once. */
@@ -35,7 +38,8 @@ static size_t pick(const zsc_sums *s, zsc_sums_worker *w, const strip *t, size_t
     const zsc_sums_list *l = &s->list[n];
     for (size_t p = 0; p < l->parts; p++) w->tile[p] = w->tiles + l->part[p] * s->strip * ZSC_TILE;
     zsc_tile_side a = side_of(s, 0, NULL, w->limit[0] + n * ZSC_TILE, t->i, t->from, t->rows);
-    zsc_tile_side b = side_of(s, 0, NULL, w->limit[1] + n * ZSC_TILE, t->j, 0, zsc_frame_block_rows(&s->frame[0], t->j));
+    zsc_tile_side b = side_of(s, 0, NULL, w->limit[1] + n * ZSC_TILE, t->j, 0,
+                              zsc_frame_block_rows(&s->frame[0], t->j));
     size_t count = s->kernels->pick(w->tile, l->parts, &a, &b, w->found), kept = 0;
     for (size_t c = 0; c < count; c++) {
         zsc_tile_pair pair = w->found[c];
@@ -123,7 +127,8 @@ static const float *panels_of(const zsc_sums *s, const zsc_sums_worker *w, size_
     return w->left[p] ? w->left[p] + b % ZSC_TILE_GROUP * size : s->frame[p].panels + b * size;
 }
 
-/* The first lists of a block's rows, from the rows of its own group: row by row, as most of what would go through lists one by one is there. */
+/* The first lists of a block's rows, from the rows of its own group: row by row, as most of what would go through lists
+ * one by one is there. */
 static void fill_row(const zsc_sums *s, zsc_sums_worker *w, zsc_sums_list *l, const strip *t, size_t r)
 {
     size_t at = t->i * ZSC_TILE + t->from + r, size = l->size[at];
@@ -132,8 +137,8 @@ static void fill_row(const zsc_sums *s, zsc_sums_worker *w, zsc_sums_list *l, co
     for (size_t p = 0; p < l->parts; p++) w->tile[p] = w->tiles + (l->part[p] * s->strip + r) * ZSC_TILE;
     memcpy(w->values, values, size * sizeof *values);
     memcpy(w->index, index, size * sizeof *index);
-    size += s->kernels->sieve(w->tile, l->parts, zsc_frame_block_rows(&s->frame[0], t->j), l->limit[at], w->values + size, w->index + size,
-                              (int32_t)(t->j * ZSC_TILE));
+    size += s->kernels->sieve(w->tile, l->parts, zsc_frame_block_rows(&s->frame[0], t->j), l->limit[at],
+                              w->values + size, w->index + size, (int32_t)(t->j * ZSC_TILE));
     zsc_list_cut(s->kernels, w->values, w->index, &size, s->keep, &l->limit[at]);
     memcpy(values, w->values, size * sizeof *values);
     memcpy(index, w->index, size * sizeof *index);
@@ -255,8 +260,10 @@ void zsc_sums_free_workers(zsc_sums *s)
 size_t zsc_sums_worker_memory(const zsc_knn_part *parts, size_t part_count, size_t sets)
 {
     enum { MOST_STRIP = 48 };
-    size_t pairs = MOST_STRIP * ZSC_TILE, bytes = pairs * sizeof(zsc_tile_pair) + sets * ZSC_TILE * 8 + ZSC_TILE * ZSC_TILE * 8 + ZSC_TILE * ZSC_SUMS_WORDS * 4;
-    bytes += ZSC_SUMS_PICKED * sizeof(zsc_sums_picked) + ZSC_SUMS_PAIRS * sizeof(zsc_sums_pair) + ZSC_SUMS_BATCHES * (sets + 2) * 8;
+    size_t pairs = MOST_STRIP * ZSC_TILE, bytes = pairs * sizeof(zsc_tile_pair) + sets * ZSC_TILE * 8 +
+                                                  ZSC_TILE * ZSC_TILE * 8 + ZSC_TILE * ZSC_SUMS_WORDS * 4;
+    bytes += ZSC_SUMS_PICKED * sizeof(zsc_sums_picked) + ZSC_SUMS_PAIRS * sizeof(zsc_sums_pair) +
+             ZSC_SUMS_BATCHES * (sets + 2) * 8;
     for (size_t p = 0; p < part_count; p++) bytes += pairs * 4 + (ZSC_TILE_GROUP + 1) * ZSC_TILE * parts[p].d * 4;
     return bytes;
 }

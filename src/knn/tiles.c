@@ -1,9 +1,10 @@
 /* The order in which tiles are visited, and by whom.
  *
- * ZSC_TILE_GROUP x ZSC_TILE_GROUP blocks make one unit of work, for which a thread makes the panels of 2 ZSC_TILE_GROUP blocks at most (where the frame
- * does not hold them ready). Units of blocks that are near each other come first, so that limits become tight early: a
- * unit's place is the lower of two ranks, that of J among the neighbours of I and that of I among those of J. Beyond the very
- * nearest, CLASS ranks count as one place, so that units of one I follow each other and share its panels. */
+ * ZSC_TILE_GROUP x ZSC_TILE_GROUP blocks make one unit of work, for which a thread makes the panels of 2 ZSC_TILE_GROUP
+ * blocks at most (where the frame does not hold them ready). Units of blocks that are near each other come first, so
+ * that limits become tight early: a unit's place is the lower of two ranks, that of J among the neighbours of I and
+ * that of I among those of J. Beyond the very nearest, CLASS ranks count as one place, so that units of one I follow
+ * each other and share its panels. */
 #include <math.h>
 #include <string.h>
 
@@ -110,7 +111,8 @@ zsc_status zsc_frame_list(const zsc_frame *f, int threads, zsc_tile_unit **out, 
     for (size_t i = 0; i < groups; i++)
         for (size_t j = i; j < groups; j++) {
             size_t place = j - i; /* near in the order is near enough where ranks would take too much room */
-            if (ranks) place = ranks[i * groups + j] < ranks[j * groups + i] ? ranks[i * groups + j] : ranks[j * groups + i];
+            if (ranks)
+                place = ranks[i * groups + j] < ranks[j * groups + i] ? ranks[i * groups + j] : ranks[j * groups + i];
             place = place < CLASS ? place : place / CLASS + CLASS - 1;
             units[made++] = (zsc_tile_unit){(int32_t)i, (int32_t)j, (int32_t)place};
         }
@@ -159,14 +161,16 @@ static void free_workers(walk *w)
 static const float *panels_of(const walk *w, const worker *k, int side, size_t b)
 {
     size_t size = ZSC_TILE * w->frame->depth;
-    return k->panels ? k->panels + ((size_t)side * ZSC_TILE_GROUP + b % ZSC_TILE_GROUP) * size : w->frame->panels + b * size;
+    return k->panels ? k->panels + ((size_t)side * ZSC_TILE_GROUP + b % ZSC_TILE_GROUP) * size
+                     : w->frame->panels + b * size;
 }
 
 static void hold(const walk *w, worker *k, int side, size_t g)
 {
     if (!k->panels || k->held[side] == (int32_t)g) return;
     for (size_t b = g * ZSC_TILE_GROUP; b < zsc_frame_group_end(w->frame, g); b++)
-        zsc_frame_fill(w->frame, b, k->room, k->panels + ((size_t)side * ZSC_TILE_GROUP + b % ZSC_TILE_GROUP) * ZSC_TILE * w->frame->depth);
+        zsc_frame_fill(w->frame, b, k->room,
+                       k->panels + ((size_t)side * ZSC_TILE_GROUP + b % ZSC_TILE_GROUP) * ZSC_TILE * w->frame->depth);
     k->held[side] = (int32_t)g;
 }
 
@@ -247,5 +251,6 @@ size_t zsc_frame_tiles_memory(size_t n, size_t depth, int threads)
 {
     size_t groups = n / (ZSC_TILE * ZSC_TILE_GROUP) + 1, units = groups * (groups + 1) / 2;
     size_t each = 2 * ZSC_TILE_GROUP * ZSC_TILE * depth * sizeof(float) + ZSC_TILE * ZSC_TILE * sizeof(zsc_tile_pair);
-    return 2 * units * sizeof(zsc_tile_unit) + (groups <= MOST_RANKED ? groups * groups * 2 : 0) + each * (size_t)threads;
+    return 2 * units * sizeof(zsc_tile_unit) + (groups <= MOST_RANKED ? groups * groups * 2 : 0) +
+           each * (size_t)threads;
 }

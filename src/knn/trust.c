@@ -1,15 +1,17 @@
-/* Trustworthiness (Venna and Kaski, ICANN 2001): how far the neighbours that a reduction shows are from being neighbours.
+/* Trustworthiness (Venna and Kaski, ICANN 2001): how far the neighbours that a reduction shows are from being
+ * neighbours.
  *
  *     T(k) = 1 - 2 / (n k (2 n - 3 k - 1)) * sum over i, over j in U_k(i), of (r(i, j) - k)
  *
- * U_k(i): the k nearest rows of row i in y (itself left out) that are not among its k nearest in x; r(i, j): the rank of j
- * among the neighbours of i in x, 1 the nearest. Equal distances rank by index (scikit-learn leaves their order to its sort).
+ * U_k(i): the k nearest rows of row i in y (itself left out) that are not among its k nearest in x; r(i, j): the rank
+ * of j among the neighbours of i in x, 1 the nearest. Equal distances rank by index (scikit-learn leaves their order to
+ * its sort).
  *
  *   1. The k nearest in y, exactly.
  *   2. The distance in x of each of these pairs, in double.
  *   3. One walk over the tiles of x (knn/tiles.c): every pair (i, l) that may be as near as the farthest of i's shown
- *      neighbours comes out and counts for each shown neighbour that it comes before. Where the tile's own product, give or take
- *      its error, leaves a doubt between which two it falls, the pair is measured in double. */
+ *      neighbours comes out and counts for each shown neighbour that it comes before. Where the tile's own product,
+ * give or take its error, leaves a doubt between which two it falls, the pair is measured in double. */
 #include "zsc/umap.h"
 
 #include <math.h>
@@ -20,7 +22,9 @@
 #include "knn/distinct.h"
 #include "knn/frame.h"
 
-enum { FAR = 16 }; /* the farthest of a row's shown neighbours is about the n / FAR-th in x: a guess that speed depends on */
+enum {
+    FAR = 16
+}; /* the farthest of a row's shown neighbours is about the n / FAR-th in x: a guess that speed depends on */
 
 typedef struct shown { /* one of the neighbours that y shows; a row's are in ascending order */
     double measure;
@@ -33,13 +37,16 @@ typedef struct trust {
     zsc_rows rows;
     const zsc_measure_kernels *measure;
     size_t k;
-    shown *list;    /* n x k, by row */
-    float *limit;   /* by position */
+    shown *list;  /* n x k, by row */
+    float *limit; /* by position */
     omp_lock_t *lock;
     size_t locks;
 } trust;
 
-static bool comes_before(double measure, int32_t row, const shown *s) { return measure < s->measure || (measure == s->measure && row < s->row); }
+static bool comes_before(double measure, int32_t row, const shown *s)
+{
+    return measure < s->measure || (measure == s->measure && row < s->row);
+}
 
 static int ascending(const void *a, const void *b)
 {
@@ -70,8 +77,8 @@ static void count(trust *t, size_t row, double measure, int32_t other)
     if (at < t->k && !itself_shown) list[at].before++;
 }
 
-/* Where all measures from low to high have one place among those that ROW shows; t->k + 1: not so. A row that is itself shown
- * has no such place: its own measure parts the two. */
+/* Where all measures from low to high have one place among those that ROW shows; t->k + 1: not so. A row that is itself
+ * shown has no such place: its own measure parts the two. */
 static size_t sure_place(const trust *t, size_t row, double low, double high)
 {
     const shown *list = t->list + row * t->k;
@@ -184,24 +191,27 @@ static zsc_status check(size_t n, size_t k, zsc_metric metric)
 {
     if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "at most %d rows can be looked at, and there are %zu", INT32_MAX, n);
     if (k < 1 || 2 * k >= n)
-        return zsc_fail(ZSC_EUSAGE, "trustworthiness needs from 1 to below half as many neighbours as rows, not %zu of %zu", k, n);
+        return zsc_fail(ZSC_EUSAGE,
+                        "trustworthiness needs from 1 to below half as many neighbours as rows, not %zu of %zu", k, n);
     if ((unsigned)metric > ZSC_CHEBYSHEV) return zsc_fail(ZSC_EUSAGE, "there is no metric number %d", (int)metric);
     return ZSC_OK;
 }
 
-zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t dim, size_t n, size_t k, zsc_metric metric,
-                               const zsc_exec *exec, double *out)
+zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t dim, size_t n, size_t k,
+                               zsc_metric metric, const zsc_exec *exec, double *out)
 {
     zsc_status status = ZSC_OK;
     trust t = {.k = k, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of)};
     ZSC_TRY(check(n, k, metric));
-    ZSC_TRY(zsc_memory_check(exec, n * k * sizeof(shown) + zsc_frame_memory(n, d, zsc_threads(exec)), "trustworthiness"));
+    ZSC_TRY(
+        zsc_memory_check(exec, n * k * sizeof(shown) + zsc_frame_memory(n, d, zsc_threads(exec)), "trustworthiness"));
     ZSC_TRY(zsc_finite_check(x, n, d, exec));
     ZSC_TRY(zsc_rows_make(x, d, NULL, n, metric, exec, &t.rows));
     ZSC_TRY(list_shown(&t, y, dim, n, exec));
     ZSC_TRY(zsc_frame_make(&t.rows, &(zsc_frame_plan){.nearest = 4 * k > n / FAR ? 4 * k : n / FAR}, exec, &t.frame));
     ZSC_TRY(set_limits(&t));
-    ZSC_TRY(zsc_frame_tiles(&t.frame, &(zsc_tile_walk){fixed_limits, count_pairs, &t, 1, "trustworthiness", 0, 1}, exec));
+    ZSC_TRY(
+        zsc_frame_tiles(&t.frame, &(zsc_tile_walk){fixed_limits, count_pairs, &t, 1, "trustworthiness", 0, 1}, exec));
     double size = (double)n, neighbours = (double)k;
     *out = 1 - sum_of_ranks(&t, n) * 2 / (size * neighbours * (2 * size - 3 * neighbours - 1));
 done:

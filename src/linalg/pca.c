@@ -37,14 +37,17 @@ void zsc_column_means(const float *x, size_t n, size_t d, int threads, double *m
 }
 
 /* Columns first .. first + width - 1 of `rows` rows from row `at`, centred, into out (rows x TILE). */
-static void centred(const float *x, size_t d, const double *mean, size_t at, size_t rows, size_t first, size_t width, float *out)
+static void centred(const float *x, size_t d, const double *mean, size_t at, size_t rows, size_t first, size_t width,
+                    float *out)
 {
     for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < width; j++) out[i * TILE + j] = (float)((double)x[(at + i) * d + first + j] - mean[first + j]);
+        for (size_t j = 0; j < width; j++)
+            out[i * TILE + j] = (float)((double)x[(at + i) * d + first + j] - mean[first + j]);
 }
 
 /* One tile of the scatter matrix; work: 2 BLOCK TILE + TILE TILE floats. */
-static void scatter_tile(const float *x, size_t n, size_t d, const double *mean, size_t a, size_t b, float *work, double *c)
+static void scatter_tile(const float *x, size_t n, size_t d, const double *mean, size_t a, size_t b, float *work,
+                         double *c)
 {
     float *left = work, *right = work + BLOCK * TILE, *product = work + 2 * BLOCK * TILE;
     size_t wa = smaller(TILE, d - a), wb = smaller(TILE, d - b);
@@ -53,8 +56,8 @@ static void scatter_tile(const float *x, size_t n, size_t d, const double *mean,
         size_t rows = smaller(BLOCK, n - at);
         centred(x, d, mean, at, rows, a, wa, left);
         if (a != b) centred(x, d, mean, at, rows, b, wb, right);
-        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)wa, (int)wb, (int)rows, 1, left, TILE, a == b ? left : right,
-                    TILE, 0, product, TILE);
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)wa, (int)wb, (int)rows, 1, left, TILE,
+                    a == b ? left : right, TILE, 0, product, TILE);
         for (size_t i = 0; i < wa; i++)
             for (size_t j = 0; j < wb; j++) c[(a + i) * d + b + j] += (double)product[i * TILE + j];
     }
@@ -101,9 +104,11 @@ zsc_status zsc_largest_eigen(double *a, size_t m, size_t count, double *values, 
     ZSC_NEW(z, m * count);
     ZSC_NEW(support, 2 * m);
     lapack_int info = LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'I', 'U', (lapack_int)m, a, (lapack_int)m, 0, 0,
-                                     (lapack_int)(m - count + 1), (lapack_int)m, 0, &found, w, z, (lapack_int)m, support);
+                                     (lapack_int)(m - count + 1), (lapack_int)m, 0, &found, w, z, (lapack_int)m,
+                                     support);
     if (info != 0 || found != (lapack_int)count) {
-        status = zsc_fail(ZSC_ENUMERIC, "eigenvalues of a %zu x %zu matrix were not found (LAPACK says %d)", m, m, (int)info);
+        status = zsc_fail(ZSC_ENUMERIC, "eigenvalues of a %zu x %zu matrix were not found (LAPACK says %d)", m, m,
+                          (int)info);
         goto done;
     }
     for (size_t i = 0; i < count; i++) {
@@ -119,7 +124,8 @@ done:
 }
 
 /* y = (x - mean) V^T, V: dim x d. */
-static void project(const float *x, size_t n, size_t d, const double *mean, const double *v, size_t dim, int threads, float *y)
+static void project(const float *x, size_t n, size_t d, const double *mean, const double *v, size_t dim, int threads,
+                    float *y)
 {
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t i = 0; i < n; i++)
@@ -193,9 +199,12 @@ zsc_status zsc_pca(const float *x, size_t n, size_t d, size_t dim, const zsc_exe
     size_t m = smaller(n, d);
     int threads = zsc_threads(exec);
     if (dim == 0 || dim > m)
-        return zsc_fail(ZSC_EUSAGE, "%zu principal components were asked for; %zu rows of %zu columns have %zu", dim, n, d, m);
+        return zsc_fail(ZSC_EUSAGE, "%zu principal components were asked for; %zu rows of %zu columns have %zu", dim, n,
+                        d, m);
     if (m > ZSC_PCA_MAX)
-        return zsc_fail(ZSC_EUSAGE, "principal components of %zu rows of %zu columns: one of the two must be at most %d", n, d, ZSC_PCA_MAX);
+        return zsc_fail(ZSC_EUSAGE,
+                        "principal components of %zu rows of %zu columns: one of the two must be at most %d", n, d,
+                        ZSC_PCA_MAX);
     ZSC_TRY(zsc_memory_check(exec, zsc_pca_memory(n, d, dim, exec), "PCA"));
     ZSC_NEW_RAW(mean, d);
     zsc_column_means(x, n, d, threads, mean);

@@ -72,7 +72,8 @@ static void range_of(const int32_t *value, size_t n, int64_t *low, int64_t *high
     *high = most;
 }
 
-static zsc_status codes_by_table(const int32_t *value, size_t n, int64_t low, size_t range, int32_t *code, size_t *distinct)
+static zsc_status codes_by_table(const int32_t *value, size_t n, int64_t low, size_t range, int32_t *code,
+                                 size_t *distinct)
 {
     zsc_status status = ZSC_OK;
     int32_t *of = NULL, next = 0; /* code + 1 of value low + j; 0: not met */
@@ -144,8 +145,10 @@ void zsc_contingency_free(zsc_contingency *table)
     *table = (zsc_contingency){0};
 }
 
-/* Sizes of the parts that code (0 .. parts - 1) makes; size[] receives each part's, histogram is zeroed before and after. */
-static zsc_status count_parts(const int32_t *code, size_t n, size_t parts, int32_t *size, int32_t *histogram, zsc_sizes *out)
+/* Sizes of the parts that code (0 .. parts - 1) makes; size[] receives each part's, histogram is zeroed before and
+ * after. */
+static zsc_status count_parts(const int32_t *code, size_t n, size_t parts, int32_t *size, int32_t *histogram,
+                              zsc_sizes *out)
 {
     for (size_t i = 0; i < n; i++) size[code[i]]++;
     size_t largest = 0;
@@ -159,7 +162,8 @@ static zsc_status count_parts(const int32_t *code, size_t n, size_t parts, int32
 }
 
 /* Rows' clusters, grouped by class. end[c] starts as the size of class c and becomes the end of its group. */
-static void group_by_class(const int32_t *class, const int32_t *cluster, size_t n, size_t classes, int32_t *end, int32_t *grouped)
+static void group_by_class(const int32_t *class, const int32_t *cluster, size_t n, size_t classes, int32_t *end,
+                           int32_t *grouped)
 {
     int32_t start = 0;
     for (size_t c = 0; c < classes; c++) {

@@ -25,8 +25,8 @@ void zsc_sizes_free(zsc_sizes *sizes);
 /* From histogram[s], s = 0 .. largest: how many parts have s rows. */
 zsc_status zsc_sizes_make(const int32_t *histogram, size_t largest, zsc_sizes *out);
 
-double zsc_sizes_entropy(const zsc_sizes *sizes, size_t n);     /* nats, n rows in all */
-uint64_t zsc_sizes_squares(const zsc_sizes *sizes);             /* sum of size^2 */
+double zsc_sizes_entropy(const zsc_sizes *sizes, size_t n); /* nats, n rows in all */
+uint64_t zsc_sizes_squares(const zsc_sizes *sizes);         /* sum of size^2 */
 
 typedef struct zsc_contingency {
     size_t rows, missing;

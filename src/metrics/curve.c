@@ -60,7 +60,9 @@ static zsc_status link_children(tree *t, const double *z)
         for (int side = 0; side < 2; side++) {
             double child = z[4 * j + (size_t)side];
             if (!child_fits(t, child, j))
-                return zsc_fail(ZSC_EINPUT, "the linkage matrix of %zu rows merges %g at its row %zu, expected one of the clusters 0 to %zu that was not merged before",
+                return zsc_fail(ZSC_EINPUT,
+                                "the linkage matrix of %zu rows merges %g at its row %zu, expected one of the clusters "
+                                "0 to %zu that was not merged before",
                                 t->n, child, j, t->n + j - 1);
             t->parent[(size_t)child] = (int32_t)(t->n + j);
         }
@@ -222,7 +224,10 @@ typedef struct sums {
 static double ami_now(const work *w, const sums *now, double h_classes)
 {
     double n = (double)w->rows, log_n = log(n);
-    zsc_information i = {.rows = w->rows, .classes = w->classes, .clusters = now->parts, .h_classes = h_classes,
+    zsc_information i = {.rows = w->rows,
+                         .classes = w->classes,
+                         .clusters = now->parts,
+                         .h_classes = h_classes,
                          .h_clusters = log_n - zsc_fixed_value(now->clusters) / n,
                          .emi = zsc_fixed_value(now->emi) / n};
     if (i.clusters == 1) i.h_clusters = 0;
@@ -282,7 +287,8 @@ zsc_status zsc_ami_curve(const double *z, size_t n, const int32_t *labels, zsc_m
     zsc_status status = ZSC_OK;
     work w = {0};
     zsc_curve curve = {.n = n, .best_ami = NAN};
-    if (n > INT32_MAX / 2) return zsc_fail(ZSC_EUSAGE, "a dendrogram of %zu rows, and %d are the most", n, INT32_MAX / 2);
+    if (n > INT32_MAX / 2)
+        return zsc_fail(ZSC_EUSAGE, "a dendrogram of %zu rows, and %d are the most", n, INT32_MAX / 2);
     ZSC_TRY(zsc_memory_check(exec, bytes_needed(n), "the AMI of every cut"));
     ZSC_NEW(curve.ami, n);
     if (n > 0) {

@@ -1,7 +1,7 @@
 /* Expected mutual information, exact (Vinh, Epps, Bailey, JMLR 11:2837, 2010, equation 24a).
  *
- * For a class of a rows and a cluster of b rows among n, the number k of rows they share is hypergeometric when rows are
- * dealt at random, with mean m = a b / n, and
+ * For a class of a rows and a cluster of b rows among n, the number k of rows they share is hypergeometric when rows
+ * are dealt at random, with mean m = a b / n, and
  *
  *     EMI = sum over (class, cluster) of E[ (k / n) log(n k / (a b)) ] = (1/n) sum E[ k log(k / m) ].
  *
@@ -53,8 +53,11 @@ static inline double divergence(const cell *c, size_t count)
         return k * (log_k - c->log_mean) - d;
     }
     double y = x * x;
-    double series = 1.0 / 3 + y * (1.0 / 5 + y * (1.0 / 7 + y * (1.0 / 9 + y * (1.0 / 11 + y * (1.0 / 13
-                  + y * (1.0 / 15 + y * (1.0 / 17 + y * (1.0 / 19))))))));
+    double series = 1.0 / 3 +
+                    y * (1.0 / 5 +
+                         y * (1.0 / 7 +
+                              y * (1.0 / 9 + y * (1.0 / 11 +
+                                                  y * (1.0 / 13 + y * (1.0 / 15 + y * (1.0 / 17 + y * (1.0 / 19))))))));
     return d * x + 2 * k * x * y * series;
 }
 
@@ -96,7 +99,8 @@ double zsc_emi_part(const zsc_emi *emi, size_t a, const zsc_sizes *others)
     return zsc_sum_value(&sum);
 }
 
-zsc_status zsc_emi_expected(const zsc_sizes *classes, const zsc_sizes *clusters, size_t n, const zsc_exec *exec, double *out)
+zsc_status zsc_emi_expected(const zsc_sizes *classes, const zsc_sizes *clusters, size_t n, const zsc_exec *exec,
+                            double *out)
 {
     enum { WORTH_THREADS = 20000 }; /* pairs of sizes; fewer take less time than waking the threads */
     zsc_status status = ZSC_OK;
@@ -109,7 +113,8 @@ zsc_status zsc_emi_expected(const zsc_sizes *classes, const zsc_sizes *clusters,
     ZSC_NEW(emi, 1);
     ZSC_NEW(part, classes->distinct);
     zsc_emi_make(emi, n);
-#pragma omp parallel for num_threads(classes->distinct * clusters->distinct < WORTH_THREADS ? 1 : zsc_threads(exec)) schedule(dynamic, 1)
+#pragma omp parallel for num_threads(classes->distinct * clusters->distinct < WORTH_THREADS ? 1 : zsc_threads(exec))   \
+    schedule(dynamic, 1)
     for (size_t i = 0; i < classes->distinct; i++)
         part[i] = (double)classes->item[i].count * zsc_emi_part(emi, classes->item[i].size, clusters);
     zsc_sum sum = {0};

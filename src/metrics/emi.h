@@ -20,6 +20,7 @@ double zsc_emi_cell(const zsc_emi *emi, size_t a, size_t b);
 double zsc_emi_part(const zsc_emi *emi, size_t a, const zsc_sizes *others);
 
 /* All of it, in nats: the mean of the mutual information over all ways to deal n rows to parts of these sizes. */
-zsc_status zsc_emi_expected(const zsc_sizes *classes, const zsc_sizes *clusters, size_t n, const zsc_exec *exec, double *out);
+zsc_status zsc_emi_expected(const zsc_sizes *classes, const zsc_sizes *clusters, size_t n, const zsc_exec *exec,
+                            double *out);
 
 #endif

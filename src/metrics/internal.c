@@ -3,7 +3,8 @@
  * Silhouette (Rousseeuw 1987): s(i) = (b - a) / max(a, b), where a is the mean distance of i to the other points of its
  * cluster and b the least mean distance to another cluster; 0 in clusters of one point; the score is the mean of all s.
  * Exact, from all n^2 distances: points are taken cluster by cluster, 128 rows against 256 columns at a time; for each
- * row one running sum is enough, since a cluster's columns follow each other. Nothing grows with the number of clusters.
+ * row one running sum is enough, since a cluster's columns follow each other. Nothing grows with the number of
+ * clusters.
  *
  * Davies and Bouldin (1979): mean over clusters i of the largest (S_i + S_j) / |c_i - c_j|, S the mean distance to the
  * centroid c. Calinski and Harabasz (1974): (B / (k - 1)) / (W / (n - k)), B and W the sums of squares between and
@@ -25,12 +26,12 @@ enum { TILES_A_ROUND = 64 }; /* between two reports of progress */
 typedef struct partition {
     const float *x;
     size_t rows, d, clusters;
-    int32_t *order;     /* rows: cluster by cluster, ascending within one */
-    int32_t *begin;     /* clusters + 1 */
-    double *center;     /* d: of all rows */
-    double *mean;       /* clusters x d */
-    double *spread;     /* clusters: mean distance to the cluster's mean */
-    double *within;     /* clusters: sum of squared distances to it */
+    int32_t *order; /* rows: cluster by cluster, ascending within one */
+    int32_t *begin; /* clusters + 1 */
+    double *center; /* d: of all rows */
+    double *mean;   /* clusters x d */
+    double *spread; /* clusters: mean distance to the cluster's mean */
+    double *within; /* clusters: sum of squared distances to it */
 } partition;
 
 static void partition_free(partition *p)
@@ -143,8 +144,7 @@ static zsc_status over_tiles(const partition *p, const zsc_points *points, tile_
     for (size_t from = 0; from < tiles; from += TILES_A_ROUND) {
         size_t to = from + TILES_A_ROUND < tiles ? from + TILES_A_ROUND : tiles;
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
-        for (size_t i = from; i < to; i++)
-            fn(p, points, kernels, &tile[omp_get_thread_num()], i * ZSC_TILE_ROWS, out);
+        for (size_t i = from; i < to; i++) fn(p, points, kernels, &tile[omp_get_thread_num()], i * ZSC_TILE_ROWS, out);
         if (!zsc_progress(exec, stage, (double)to, (double)tiles)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
@@ -208,7 +208,8 @@ static void silhouette_tile(const partition *p, const zsc_points *points, const 
         for (size_t j = 0; j < columns; j++, at++) {
             zsc_tile_distances(tile, kernels, p->d, j, distance);
             kernels->add(distance, s.sum);
-            if (at + 1 == (size_t)p->begin[cluster + 1]) finish_cluster(p, kernels, cluster++, first, tile->row_count, &s);
+            if (at + 1 == (size_t)p->begin[cluster + 1])
+                finish_cluster(p, kernels, cluster++, first, tile->row_count, &s);
         }
     }
     cluster = cluster_of(p, first);
@@ -232,7 +233,8 @@ static void separation_tile(const partition *p, const zsc_points *points, const 
         for (size_t j = 0; j < columns; j++, at++) {
             zsc_tile_distances(tile, kernels, p->d, j, distance);
             for (size_t i = 0; i < tile->row_count; i++) {
-                double ratio = distance[i] > 0 && first + i != at ? (p->spread[first + i] + p->spread[at]) / distance[i] : -1;
+                double ratio = distance[i] > 0 && first + i != at ? (p->spread[first + i] + p->spread[at]) / distance[i]
+                                                                  : -1;
                 if (ratio > most[i]) most[i] = ratio;
             }
         }

@@ -8,9 +8,9 @@
  *     ARI and Fowlkes-Mallows from pairs of rows, counted in integers  (Hubert and Arabie 1985; Fowlkes, Mallows 1983)
  *
  * Special cases are scikit-learn's (1.2.1): two partitions of one part each, or of single rows each, agree perfectly;
- * one part against several has AMI and NMI 0. Where the denominator of AMI is 0 although there are several parts on both
- * sides (one side is all single rows, and the mean is the smaller entropy), scikit-learn divides two rounding errors and
- * gets about 1; it is 1 here. */
+ * one part against several has AMI and NMI 0. Where the denominator of AMI is 0 although there are several parts on
+ * both sides (one side is all single rows, and the mean is the smaller entropy), scikit-learn divides two rounding
+ * errors and gets about 1; it is 1 here. */
 #include <math.h>
 #include <float.h>
 
@@ -75,8 +75,9 @@ static void score_pairs(const zsc_contingency *t, zsc_scores *s)
     wide n = (wide)t->rows, squares = zsc_sizes_squares(&t->cells);
     wide of_classes = zsc_sizes_squares(&t->classes), of_clusters = zsc_sizes_squares(&t->clusters);
     wide tp = squares - n, fp = of_clusters - squares, fn = of_classes - squares, tn = n * n - fp - fn - squares;
-    s->ari = fp == 0 && fn == 0 ? 1
-                                : 2 * (double)(tp * tn - fn * fp) / (double)((tp + fn) * (fn + tn) + (tp + fp) * (fp + tn));
+    s->ari = fp == 0 && fn == 0
+                 ? 1
+                 : 2 * (double)(tp * tn - fn * fp) / (double)((tp + fn) * (fn + tn) + (tp + fp) * (fp + tn));
     s->fmi = tp == 0 ? 0 : sqrt((double)tp / (double)(of_clusters - n)) * sqrt((double)tp / (double)(of_classes - n));
 }
 
@@ -106,12 +107,16 @@ static void score_nothing(zsc_scores *s)
 zsc_status zsc_scores_make(const zsc_contingency *table, const zsc_exec *exec, zsc_scores *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_scores scores = {.rows = table->rows, .missing = table->missing,
-                         .classes = table->classes.parts, .clusters = table->clusters.parts};
+    zsc_scores scores = {.rows = table->rows,
+                         .missing = table->missing,
+                         .classes = table->classes.parts,
+                         .clusters = table->clusters.parts};
     if (table->rows == 0) {
         score_nothing(&scores);
     } else {
-        zsc_information i = {.rows = table->rows, .classes = scores.classes, .clusters = scores.clusters,
+        zsc_information i = {.rows = table->rows,
+                             .classes = scores.classes,
+                             .clusters = scores.clusters,
                              .h_classes = zsc_sizes_entropy(&table->classes, table->rows),
                              .h_clusters = zsc_sizes_entropy(&table->clusters, table->rows)};
         i.mi = i.h_classes + i.h_clusters - zsc_sizes_entropy(&table->cells, table->rows);

@@ -48,9 +48,11 @@ static zsc_status compute(const zsc_emi *emi, const zsc_sizes *others, const zsc
 {
     for (size_t from = 0; from < b->count; from += VALUES_A_ROUND) {
         size_t to = from + VALUES_A_ROUND < b->count ? from + VALUES_A_ROUND : b->count;
-#pragma omp parallel for num_threads(b->count * others->distinct < WORTH_THREADS ? 1 : zsc_threads(exec)) schedule(dynamic, 8)
+#pragma omp parallel for num_threads(b->count * others->distinct < WORTH_THREADS ? 1 : zsc_threads(exec))              \
+    schedule(dynamic, 8)
         for (size_t i = from; i < to; i++) b->value[i] = zsc_emi_part(emi, (size_t)b->size[i], others);
-        if (!zsc_progress(exec, "curve", (double)to, (double)b->count)) return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+        if (!zsc_progress(exec, "curve", (double)to, (double)b->count))
+            return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
     }
     return ZSC_OK;
 }
@@ -82,7 +84,8 @@ static int32_t check_at(const int32_t *size, const stretch *x, size_t c)
     return size[x->first + c * (x->last - 1 - x->first) / (CHECKS - 1)];
 }
 
-/* Adds what the stretch needs: all of its sizes, or nodes and checks. Nodes must be different sizes, hence the least width. */
+/* Adds what the stretch needs: all of its sizes, or nodes and checks. Nodes must be different sizes, hence the least
+ * width. */
 static void request(const int32_t *size, stretch *x, batch *b)
 {
     x->at = b->count;
@@ -102,7 +105,8 @@ typedef struct interpolant {
 
 static void fit(const int32_t *size, const stretch *x, const double *value, interpolant *p)
 {
-    double quarter = ((double)size[x->last - 1] - size[x->first]) / 4; /* scales differences so that products stay near 1 */
+    double quarter = ((double)size[x->last - 1] - size[x->first]) /
+                     4; /* scales differences so that products stay near 1 */
     p->largest = 0;
     for (int i = 0; i < NODES; i++) {
         p->node[i] = node_at(size, x, i);

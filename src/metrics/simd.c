@@ -3,7 +3,8 @@
 #include <math.h>
 #include <stdint.h>
 
-static bool distances(const double *restrict product, const double *restrict norm, double other, double *restrict distance)
+static bool distances(const double *restrict product, const double *restrict norm, double other,
+                      double *restrict distance)
 {
     int64_t lost = 0; /* as wide as a double, for the sake of vector registers */
 #pragma omp simd reduction(+ : lost)

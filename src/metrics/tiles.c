@@ -8,7 +8,8 @@
 
 size_t zsc_tile_bytes(size_t d)
 {
-    return sizeof(zsc_tile) + sizeof(double) * ((ZSC_TILE_ROWS + ZSC_TILE_COLUMNS) * d + ZSC_TILE_ROWS * ZSC_TILE_COLUMNS);
+    return sizeof(zsc_tile) +
+           sizeof(double) * ((ZSC_TILE_ROWS + ZSC_TILE_COLUMNS) * d + ZSC_TILE_ROWS * ZSC_TILE_COLUMNS);
 }
 
 zsc_status zsc_tile_make(size_t d, zsc_tile *tile)
@@ -80,7 +81,8 @@ static void recompute(const zsc_tile *tile, size_t d, size_t column, double *dis
     }
 }
 
-void zsc_tile_distances(const zsc_tile *tile, const zsc_metrics_kernels *kernels, size_t d, size_t column, double *distance)
+void zsc_tile_distances(const zsc_tile *tile, const zsc_metrics_kernels *kernels, size_t d, size_t column,
+                        double *distance)
 {
     if (kernels->distances(tile->product + column * ZSC_TILE_ROWS, tile->row_norm, tile->column_norm[column], distance))
         recompute(tile, d, column, distance);

@@ -10,8 +10,8 @@
 
 enum { ZSC_TILE_COLUMNS = 256 };
 
-/* Points 0 .. count - 1, either rows order[i] of x, or rows of y where x is NULL; both have d columns. Products are taken
- * after `center` was subtracted, which keeps norms, and so cancellation, small. */
+/* Points 0 .. count - 1, either rows order[i] of x, or rows of y where x is NULL; both have d columns. Products are
+ * taken after `center` was subtracted, which keeps norms, and so cancellation, small. */
 typedef struct zsc_points {
     const float *x;
     const int32_t *order;
@@ -35,6 +35,7 @@ void zsc_tile_rows(zsc_tile *tile, const zsc_points *points, size_t first);
 /* Columns: points first .. (at most ZSC_TILE_COLUMNS of them); returns how many. */
 size_t zsc_tile_columns(zsc_tile *tile, const zsc_points *points, size_t first);
 /* Distances of all rows of the tile to one of its columns; ZSC_TILE_ROWS of them. */
-void zsc_tile_distances(const zsc_tile *tile, const zsc_metrics_kernels *kernels, size_t d, size_t column, double *distance);
+void zsc_tile_distances(const zsc_tile *tile, const zsc_metrics_kernels *kernels, size_t d, size_t column,
+                        double *distance);
 
 #endif

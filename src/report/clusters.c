@@ -32,7 +32,8 @@ static void put_curve(zsc_figure *f, const zsc_result *r, size_t rank)
     }
 }
 
-zsc_status zsc_figure_clusters(const zsc_result_list *list, const zsc_styles *styles, const zsc_figure_options *options, char **dumb)
+zsc_status zsc_figure_clusters(const zsc_result_list *list, const zsc_styles *styles, const zsc_figure_options *options,
+                               char **dumb)
 {
     zsc_figure f;
     zsc_status status = ZSC_OK;
@@ -47,7 +48,8 @@ zsc_status zsc_figure_clusters(const zsc_result_list *list, const zsc_styles *st
             goto done;
         }
         if (r->scores != ranks) {
-            status = zsc_fail(ZSC_EINPUT, "'%s' has %zu ranks, '%s' has %zu: draw them apart", r->path, r->scores, first->path, ranks);
+            status = zsc_fail(ZSC_EINPUT, "'%s' has %zu ranks, '%s' has %zu: draw them apart", r->path, r->scores,
+                              first->path, ranks);
             goto done;
         }
         if (r->rows > rows) rows = r->rows;

@@ -2,8 +2,8 @@
  *
  * 1. Results are grouped by the rows that they hold: what was computed on other specimens is not compared.
  * 2. Within a group, runs that differ in their seed alone are one encoder; its AMI is the mean over runs.
- * 3. Rows are resampled (experiment/bootstrap.h); in each resample every encoder is scored on the same rows, and as many
- *    runs as it has are drawn from its runs with replacement, so that intervals hold the spread over seeds too.
+ * 3. Rows are resampled (experiment/bootstrap.h); in each resample every encoder is scored on the same rows, and as
+ * many runs as it has are drawn from its runs with replacement, so that intervals hold the spread over seeds too.
  * 4. Intervals are of the mean and of each difference, which are paired. For the question which differences hold, all
  *    differences of a rank are looked at together: with s their standard deviations over the resamples, and c the
  *    quantile of max |deviation| / s, the intervals value +- c s hold all at once (max-t; Westfall and Young 1993).
@@ -47,15 +47,15 @@ void zsc_comparison_free(zsc_comparison *c)
 
 /* --- Encoders: runs that differ in their seed alone */
 typedef struct encoder {
-    char *identity;            /* configuration without the seed, and the embeddings' files */
+    char *identity; /* configuration without the seed, and the embeddings' files */
     const zsc_result **run;
     size_t runs, capacity;
 } encoder;
 
 /* A group under way. */
 typedef struct build {
-    uint64_t rows_hash;        /* of the ids, in any order */
-    const zsc_result *first;   /* whose order of rows the others are brought into */
+    uint64_t rows_hash;      /* of the ids, in any order */
+    const zsc_result *first; /* whose order of rows the others are brought into */
     encoder *encoder;
     size_t encoders, capacity;
 } build;
@@ -92,7 +92,8 @@ static zsc_status identity_of(const zsc_result *r, char **out)
     zsc_text text = {0};
     zsc_text_append(&text, settings);
     free(settings);
-    for (size_t m = 0; m < r->modalities; m++) zsc_text_printf(&text, "\n%s:%s", r->modality[m].path, r->modality[m].encoder);
+    for (size_t m = 0; m < r->modalities; m++)
+        zsc_text_printf(&text, "\n%s:%s", r->modality[m].path, r->modality[m].encoder);
     *out = text.data;
     if (!text.failed) return ZSC_OK;
     free(text.data);
@@ -166,7 +167,8 @@ static size_t append_settings(zsc_text *text, const build *b, size_t i)
     size_t added = 0;
     json_t *mine = config_of(b->encoder[i].run[0]), *value;
     const char *key;
-    json_object_foreach(mine, key, value) {
+    json_object_foreach(mine, key, value)
+    {
         bool differs = false;
         for (size_t j = 0; j < b->encoders && !differs; j++) {
             if (j == i || !same_encoders(b->encoder[i].run[0], b->encoder[j].run[0])) continue;
@@ -175,7 +177,8 @@ static size_t append_settings(zsc_text *text, const build *b, size_t i)
             json_decref(other);
         }
         if (!differs) continue;
-        char *shown = json_is_string(value) ? zsc_strdup(json_string_value(value)) : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+        char *shown = json_is_string(value) ? zsc_strdup(json_string_value(value))
+                                            : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
         zsc_text_printf(text, "%s%s %s", added++ ? ", " : " (", key, shown ? shown : "");
         if (!shown) text->failed = true;
         free(shown);
@@ -198,7 +201,8 @@ static zsc_status label_of(const build *b, size_t i, char **out)
     const zsc_result *r = b->encoder[i].run[0];
     append_encoders(&text, r);
     if (name_is_shared(b, i) && append_settings(&text, b, i) == 0)
-        for (size_t m = 0; m < r->modalities; m++) zsc_text_printf(&text, "%s%s", m ? ", " : " of ", r->modality[m].path);
+        for (size_t m = 0; m < r->modalities; m++)
+            zsc_text_printf(&text, "%s%s", m ? ", " : " of ", r->modality[m].path);
     if (text.failed) {
         free(text.data);
         return ZSC_EINTERNAL;
@@ -289,7 +293,8 @@ static zsc_status make_units(const build *b, const char *name, int32_t *unit, si
         return ZSC_OK;
     }
     if (j == r->scores)
-        return zsc_fail(ZSC_EINPUT, "result '%s' has no rank '%s' to resample; a rank of the results, or specimens", r->path, name);
+        return zsc_fail(ZSC_EINPUT, "result '%s' has no rank '%s' to resample; a rank of the results, or specimens",
+                        r->path, name);
     next = r->taxon[j].levels;
     for (size_t i = 0; i < r->rows; i++) /* a row without a name is on its own */
         unit[i] = r->taxon[j].code[i] >= 0 ? r->taxon[j].code[i] : (int32_t)next++;
@@ -300,10 +305,10 @@ static zsc_status make_units(const build *b, const char *name, int32_t *unit, si
 /* --- Labellings: for every run and rank the rows' labels and clusters, in the group's order */
 typedef struct labellings {
     zsc_labelling *item;
-    int32_t **array;   /* what the items point to */
+    int32_t **array; /* what the items point to */
     size_t count, arrays;
-    size_t *start;     /* encoders x ranks: first item; SIZE_MAX where the encoder lacks the rank */
-    double *ami;       /* of the items on all rows */
+    size_t *start; /* encoders x ranks: first item; SIZE_MAX where the encoder lacks the rank */
+    double *ami;   /* of the items on all rows */
 } labellings;
 
 static void labellings_free(labellings *l)
@@ -337,7 +342,8 @@ done:
 }
 
 /* The clusters that were scored at score j of R: its labels, or another cut where each rank has its own. */
-static zsc_status clusters_at(labellings *l, const zsc_result *r, size_t j, const int32_t *at, const int32_t *shared, const int32_t **out)
+static zsc_status clusters_at(labellings *l, const zsc_result *r, size_t j, const int32_t *at, const int32_t *shared,
+                              const int32_t **out)
 {
     zsc_status status = ZSC_OK;
     int32_t *cut = NULL;
@@ -353,7 +359,8 @@ done:
     return status;
 }
 
-static zsc_status add_result(labellings *l, const build *b, const zsc_compare_group *g, size_t e, size_t run, int32_t *at)
+static zsc_status add_result(labellings *l, const build *b, const zsc_compare_group *g, size_t e, size_t run,
+                             int32_t *at)
 {
     zsc_status status = ZSC_OK;
     const zsc_result *r = b->encoder[e].run[run];
@@ -364,7 +371,8 @@ static zsc_status add_result(labellings *l, const build *b, const zsc_compare_gr
         size_t j = rank_in(r, g->rank[q]), item = l->start[e * g->ranks + q] + run;
         if (l->start[e * g->ranks + q] == SIZE_MAX) continue;
         if (j == r->scores) {
-            status = zsc_fail(ZSC_EINPUT, "result '%s' has no rank '%s', which '%s' has", r->path, g->rank[q], b->encoder[e].run[0]->path);
+            status = zsc_fail(ZSC_EINPUT, "result '%s' has no rank '%s', which '%s' has", r->path, g->rank[q],
+                              b->encoder[e].run[0]->path);
             goto done;
         }
         l->item[item].missing = missing_of(r);
@@ -431,16 +439,17 @@ static void average_runs(const build *b, const zsc_compare_group *g, const label
                 size_t run = x->runs > 1 ? (size_t)zsc_stream_below(&stream, x->runs) : 0;
                 for (size_t q = 0; q < g->ranks; q++) {
                     size_t start = l->start[e * g->ranks + q];
-                    value[(q * b->encoders + e) * r->count + s] +=
-                        start == SIZE_MAX ? NAN : ami[s * l->count + start + run] / (double)x->runs;
+                    value[(q * b->encoders + e) * r->count + s] += start == SIZE_MAX ? NAN
+                                                                                     : ami[s * l->count + start + run] /
+                                                                                           (double)x->runs;
                 }
             }
         }
     }
 }
 
-static void fill_cells(const build *b, const labellings *l, const zsc_compare_options *o, const double *value, double *room,
-                       zsc_compare_group *g)
+static void fill_cells(const build *b, const labellings *l, const zsc_compare_options *o, const double *value,
+                       double *room, zsc_compare_group *g)
 {
     for (size_t q = 0; q < g->ranks; q++)
         for (size_t e = 0; e < b->encoders; e++) {
@@ -464,7 +473,8 @@ static void place(zsc_compare_group *g)
         for (int p = 1; p <= 2; p++) {
             size_t best = SIZE_MAX;
             for (size_t e = 0; e < g->encoders; e++)
-                if (!isnan(cell[e].mean) && cell[e].place == 0 && (best == SIZE_MAX || cell[e].mean > cell[best].mean)) best = e;
+                if (!isnan(cell[e].mean) && cell[e].place == 0 && (best == SIZE_MAX || cell[e].mean > cell[best].mean))
+                    best = e;
             if (best != SIZE_MAX) cell[best].place = p;
         }
     }
@@ -496,7 +506,8 @@ static int ascending(const void *a, const void *b)
 static bool usable(double s) { return s > 1e-14; } /* less is rounding: the two never differ in another way */
 
 /* The joint intervals. Differences that do not vary take no part in them; they hold if they are not 0. */
-static void join(const zsc_compare_options *o, size_t pairs, const double *deviation, const double *sd, double *room, zsc_difference *d)
+static void join(const zsc_compare_options *o, size_t pairs, const double *deviation, const double *sd, double *room,
+                 zsc_difference *d)
 {
     size_t count = o->resampling.count;
     for (size_t s = 0; s < count; s++) {
@@ -512,7 +523,8 @@ static void join(const zsc_compare_options *o, size_t pairs, const double *devia
     }
 }
 
-static zsc_status fill_differences(const zsc_compare_options *o, const double *value, double *room, zsc_compare_group *g)
+static zsc_status fill_differences(const zsc_compare_options *o, const double *value, double *room,
+                                   zsc_compare_group *g)
 {
     zsc_status status = ZSC_OK;
     size_t pairs = g->encoders * (g->encoders - 1) / 2, count = o->resampling.count;
@@ -544,7 +556,8 @@ static zsc_status sort_encoders(build *b)
         for (size_t e = 0; e < b->encoders; e++)
             for (size_t i = 0; i < b->encoder[e].runs; i++) {
                 size_t at = rank_in(b->encoder[e].run[i], r->score[j].rank);
-                if (at == b->encoder[e].run[i]->scores || isnan(b->encoder[e].run[i]->score[at].scores.ami[0])) everywhere = false;
+                if (at == b->encoder[e].run[i]->scores || isnan(b->encoder[e].run[i]->score[at].scores.ami[0]))
+                    everywhere = false;
             }
         if (!everywhere) continue;
         ZSC_NEW(mean, b->encoders);
@@ -617,7 +630,8 @@ done:
     return status;
 }
 
-zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options *o, const zsc_exec *exec, zsc_comparison *out)
+zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options *o, const zsc_exec *exec,
+                       zsc_comparison *out)
 {
     zsc_status status = ZSC_OK;
     zsc_comparison comparison = {0};

@@ -6,41 +6,41 @@
 #include "zsc/experiment.h"
 
 typedef struct zsc_compare_options {
-    const char *unit;              /* what is resampled: a rank ("species": its taxa, with all their rows) or "specimens" */
+    const char *unit; /* what is resampled: a rank ("species": its taxa, with all their rows) or "specimens" */
     zsc_resampling resampling;
-    double level;                  /* of the intervals, e.g. 0.95 */
-    const char *const *ranks;      /* NULL: all that there are */
+    double level;             /* of the intervals, e.g. 0.95 */
+    const char *const *ranks; /* NULL: all that there are */
     size_t rank_count;
 } zsc_compare_options;
 zsc_compare_options zsc_compare_defaults(void); /* species, 1000 halves, 0.95 */
 
 /* One encoder (or pair, or way of running it) at one rank. Fractions; NaN where there is no score. */
 typedef struct zsc_compare_cell {
-    size_t runs;                   /* seeds */
-    double mean, sd;               /* of the runs' AMI; sd (n - 1) is NaN for one run */
-    zsc_interval interval;         /* of the mean */
-    int place;                     /* 1 best, 2 second, 0 other */
+    size_t runs;           /* seeds */
+    double mean, sd;       /* of the runs' AMI; sd (n - 1) is NaN for one run */
+    zsc_interval interval; /* of the mean */
+    int place;             /* 1 best, 2 second, 0 other */
 } zsc_compare_cell;
 
 typedef struct zsc_difference {
-    size_t rank, a, b;             /* AMI of encoder a less that of b, a being before b */
+    size_t rank, a, b; /* AMI of encoder a less that of b, a being before b */
     double value;
-    zsc_interval interval;         /* of this difference alone */
-    zsc_interval joint;            /* wide enough that all differences of the rank are inside at once */
-    bool holds;                    /* joint leaves 0 out */
+    zsc_interval interval; /* of this difference alone */
+    zsc_interval joint;    /* wide enough that all differences of the rank are inside at once */
+    bool holds;            /* joint leaves 0 out */
 } zsc_difference;
 
 /* Results of the same rows. Only these can be compared. */
 typedef struct zsc_compare_group {
-    char *subset, *per_barcode;    /* of the first result */
+    char *subset, *per_barcode; /* of the first result */
     size_t rows, units;
-    bool simulated;                /* any of them */
+    bool simulated; /* any of them */
     char **rank;
     size_t ranks;
-    char **encoder;                /* labels; best at the finest rank that all have first */
+    char **encoder; /* labels; best at the finest rank that all have first */
     size_t encoders;
-    zsc_compare_cell *cell;        /* ranks x encoders */
-    zsc_difference *difference;    /* rank by rank */
+    zsc_compare_cell *cell;     /* ranks x encoders */
+    zsc_difference *difference; /* rank by rank */
     size_t differences;
 } zsc_compare_group;
 
@@ -51,7 +51,8 @@ typedef struct zsc_comparison {
 
 /* RESULTS must have been read with ZSC_RESULT_ROWS and ZSC_RESULT_LINKAGE. A result that is there twice counts once.
  * ZSC_EINPUT: no results, or a unit that is no rank of theirs. */
-zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options *options, const zsc_exec *exec, zsc_comparison *out);
+zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options *options, const zsc_exec *exec,
+                       zsc_comparison *out);
 void zsc_comparison_free(zsc_comparison *comparison);
 
 #endif

@@ -27,7 +27,10 @@ static zsc_status collect_stages(const zsc_tidy *rows, zsc_list *stages)
     for (size_t i = 0; i < rows->count; i++)
         for (const char *p = rows->item[i].stages; *p; p += strcspn(p, ";"), p += *p == ';') {
             char *name = zsc_strndup(p, strcspn(p, "=;"));
-            zsc_status status = !name ? ZSC_EINTERNAL : !*name || zsc_list_has(stages, name) || stages->count == MOST_STAGES ? ZSC_OK : zsc_list_add(stages, name);
+            zsc_status status = !name ? ZSC_EINTERNAL
+                                : !*name || zsc_list_has(stages, name) || stages->count == MOST_STAGES
+                                    ? ZSC_OK
+                                    : zsc_list_add(stages, name);
             free(name);
             if (status != ZSC_OK) return status;
         }
@@ -64,7 +67,8 @@ static zsc_status make_bars(const zsc_tidy *rows, const zsc_series_set *set, con
             if (!in_series(s, row) || !first_of_run(rows, i)) continue;
             b->runs++;
             b->memory += (double)row->peak_rss;
-            for (size_t t = 0; t < stages->count; t++) b->seconds[t] += stage_seconds(row->stages, stages->item[t], strlen(stages->item[t]));
+            for (size_t t = 0; t < stages->count; t++)
+                b->seconds[t] += stage_seconds(row->stages, stages->item[t], strlen(stages->item[t]));
         }
         for (size_t t = 0; t < stages->count; t++) b->seconds[t] /= fmax(1, (double)b->runs);
         b->memory /= fmax(1, (double)b->runs);
@@ -72,7 +76,8 @@ static zsc_status make_bars(const zsc_tidy *rows, const zsc_series_set *set, con
     return ZSC_OK;
 }
 
-zsc_status zsc_figure_stages(const zsc_tidy *rows, const zsc_series_set *set, const zsc_figure_options *options, char **dumb)
+zsc_status zsc_figure_stages(const zsc_tidy *rows, const zsc_series_set *set, const zsc_figure_options *options,
+                             char **dumb)
 {
     zsc_status status = ZSC_OK;
     zsc_figure f = {0};
@@ -119,7 +124,8 @@ zsc_status zsc_figure_stages(const zsc_tidy *rows, const zsc_series_set *set, co
     zsc_figure_block(&f, "stages: name, colour");
     for (size_t t = 0; t < stages.count; t++) {
         zsc_figure_text(&f, stages.item[t]);
-        zsc_figure_number(&f, t < ZSC_STYLE_COLOURS ? (double)strtol(zsc_style_colour(t) + 1, NULL, 16) : 0xbbbbbb - 0x202020 * (double)((t - ZSC_STYLE_COLOURS) % 4));
+        zsc_figure_number(&f, t < ZSC_STYLE_COLOURS ? (double)strtol(zsc_style_colour(t) + 1, NULL, 16)
+                                                    : 0xbbbbbb - 0x202020 * (double)((t - ZSC_STYLE_COLOURS) % 4));
         zsc_figure_end_line(&f);
     }
     zsc_figure_block(&f, "bars: run, from, to (seconds), stage");
@@ -163,7 +169,8 @@ static double slope(const sums *s)
 
 static bool same_growth(const zsc_tidy_row *a, const zsc_tidy_row *b)
 {
-    return strcmp(a->encoders, b->encoders) == 0 && strcmp(a->reduce, b->reduce) == 0 && strcmp(a->linkage, b->linkage) == 0;
+    return strcmp(a->encoders, b->encoders) == 0 && strcmp(a->reduce, b->reduce) == 0 &&
+           strcmp(a->linkage, b->linkage) == 0;
 }
 
 static double rows_of(const zsc_tidy_row *row) { return (double)row->rows; }
@@ -171,7 +178,8 @@ static double seconds_of(const zsc_tidy_row *row) { return row->seconds; }
 static double gigabytes_of(const zsc_tidy_row *row) { return (double)row->peak_rss / 1e9; }
 
 /* Of a logarithmic axis: what is there, and some more at both ends. */
-static void put_range(zsc_figure *f, const zsc_tidy *rows, const char *low_name, const char *high_name, double (*value_of)(const zsc_tidy_row *))
+static void put_range(zsc_figure *f, const zsc_tidy *rows, const char *low_name, const char *high_name,
+                      double (*value_of)(const zsc_tidy_row *))
 {
     double low = INFINITY, high = 0;
     for (size_t i = 0; i < rows->count; i++) {
@@ -186,7 +194,8 @@ static void put_range(zsc_figure *f, const zsc_tidy *rows, const char *low_name,
     zsc_figure_set(f, high_name, "%.6g", high * more);
 }
 
-zsc_status zsc_figure_growth(const zsc_tidy *rows, const zsc_styles *styles, const zsc_figure_options *options, char **dumb)
+zsc_status zsc_figure_growth(const zsc_tidy *rows, const zsc_styles *styles, const zsc_figure_options *options,
+                             char **dumb)
 {
     zsc_status status = ZSC_OK;
     zsc_figure f = {0};

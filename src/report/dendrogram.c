@@ -1,7 +1,7 @@
 /* The top of the tree: its last merges, and what taxa its branches hold.
  *
- * The dendrogram is cut into L branches (the leaves drawn); branches are ordered by walking the tree, the child with more
- * rows first, so that no lines cross. */
+ * The dendrogram is cut into L branches (the leaves drawn); branches are ordered by walking the tree, the child with
+ * more rows first, so that no lines cross. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,7 +116,8 @@ static void put_leaves(zsc_figure *f, const tree *t, const zsc_column *c, const 
     }
 }
 
-static void put_bars(zsc_figure *f, const tree *t, const zsc_column *c, const make_up *m, const size_t *order, size_t taxa)
+static void put_bars(zsc_figure *f, const tree *t, const zsc_column *c, const make_up *m, const size_t *order,
+                     size_t taxa)
 {
     for (size_t i = 0; i < t->drawn; i++) {
         const size_t *own = m->count + i * (c->levels + 1);
@@ -134,7 +135,8 @@ static void put_bars(zsc_figure *f, const tree *t, const zsc_column *c, const ma
     }
 }
 
-zsc_status zsc_figure_dendrogram(const zsc_result *r, const char *rank, size_t leaves, const zsc_styles *styles, const zsc_figure_options *options, char **dumb)
+zsc_status zsc_figure_dendrogram(const zsc_result *r, const char *rank, size_t leaves, const zsc_styles *styles,
+                                 const zsc_figure_options *options, char **dumb)
 {
     zsc_status status = ZSC_OK;
     zsc_figure f = {0};

@@ -28,17 +28,20 @@ static zsc_status find_baseline(const zsc_compare_group *g, const char *name, si
     if (*base < g->encoders) return ZSC_OK;
     zsc_text list = {0};
     for (size_t e = 0; e < g->encoders; e++) zsc_text_printf(&list, "%s%s", e ? ", " : "", g->encoder[e]);
-    zsc_status status = zsc_fail(ZSC_EINPUT, "there is no result of the baseline '%s'; there are %s", name, list.data ? list.data : "none");
+    zsc_status status = zsc_fail(ZSC_EINPUT, "there is no result of the baseline '%s'; there are %s", name,
+                                 list.data ? list.data : "none");
     free(list.data);
     return status;
 }
 
 static char *label_of(const zsc_series_set *set, const zsc_styles *styles, const char *encoder)
 {
-    return strchr(encoder, '+') ? zsc_encoders_label(styles, encoder, "") : zsc_encoder_attribute(set, styles, encoder, false);
+    return strchr(encoder, '+') ? zsc_encoders_label(styles, encoder, "")
+                                : zsc_encoder_attribute(set, styles, encoder, false);
 }
 
-static void put_settings(zsc_figure *f, const zsc_compare_group *g, size_t base, double level, const zsc_series_set *set, const zsc_styles *styles)
+static void put_settings(zsc_figure *f, const zsc_compare_group *g, size_t base, double level,
+                         const zsc_series_set *set, const zsc_styles *styles)
 {
     const zsc_figure_options *o = f->options;
     double low = 0, high = 0, line = 1.35 * o->font_size / 72;
@@ -69,12 +72,13 @@ static void put_settings(zsc_figure *f, const zsc_compare_group *g, size_t base,
     zsc_figure_set(f, "level", "%.4g", 100 * level);
 }
 
-zsc_status zsc_figure_compare(const zsc_compare_group *g, const char *baseline, double level, const zsc_series_set *set, const zsc_styles *styles,
-                              const zsc_figure_options *options, char **dumb)
+zsc_status zsc_figure_compare(const zsc_compare_group *g, const char *baseline, double level, const zsc_series_set *set,
+                              const zsc_styles *styles, const zsc_figure_options *options, char **dumb)
 {
     zsc_figure f;
     size_t base, shown = 0;
-    if (g->encoders < 2) return zsc_fail(ZSC_EINPUT, "a comparison needs two encoders or more, and there is %zu", g->encoders);
+    if (g->encoders < 2)
+        return zsc_fail(ZSC_EINPUT, "a comparison needs two encoders or more, and there is %zu", g->encoders);
     zsc_status status = find_baseline(g, baseline, &base);
     if (status != ZSC_OK) return status;
     zsc_figure_begin(&f, options, "compare");
@@ -100,7 +104,8 @@ zsc_status zsc_figure_compare(const zsc_compare_group *g, const char *baseline, 
     }
     for (size_t e = 0; e < g->encoders; e++) {
         if (e == base) continue;
-        zsc_figure_block(&f, "one of them: rank (from 1), difference of AMI in points, low, high, 1 if it holds among all at once");
+        zsc_figure_block(
+            &f, "one of them: rank (from 1), difference of AMI in points, low, high, 1 if it holds among all at once");
         for (size_t r = 0; r < g->ranks; r++) {
             zsc_difference d = difference_of(g, r, e, base);
             zsc_figure_number(&f, (double)r + 1);

@@ -36,10 +36,25 @@ typedef struct rule {
 } rule;
 
 /* Empty groups keep what follows apart; quotes and < > are given by name, as old font encodings change them. */
-static const rule latex_rules[] = {{'\\', "\\textbackslash{}"}, {'{', "\\{"}, {'}', "\\}"}, {'$', "\\$"}, {'&', "\\&"}, {'#', "\\#"},
-    {'%', "\\%"}, {'_', "\\_"}, {'^', "\\textasciicircum{}"}, {'~', "\\textasciitilde{}"}, {'<', "\\textless{}"},
-    {'>', "\\textgreater{}"}, {'|', "\\textbar{}"}, {'"', "\\symbol{34}"}, {'`', "\\textasciigrave{}"}, {'\'', "\\textquotesingle{}"},
-    {'[', "{[}"}, {']', "{]}"}, {0, NULL}};
+static const rule latex_rules[] = {{'\\', "\\textbackslash{}"},
+                                   {'{', "\\{"},
+                                   {'}', "\\}"},
+                                   {'$', "\\$"},
+                                   {'&', "\\&"},
+                                   {'#', "\\#"},
+                                   {'%', "\\%"},
+                                   {'_', "\\_"},
+                                   {'^', "\\textasciicircum{}"},
+                                   {'~', "\\textasciitilde{}"},
+                                   {'<', "\\textless{}"},
+                                   {'>', "\\textgreater{}"},
+                                   {'|', "\\textbar{}"},
+                                   {'"', "\\symbol{34}"},
+                                   {'`', "\\textasciigrave{}"},
+                                   {'\'', "\\textquotesingle{}"},
+                                   {'[', "{[}"},
+                                   {']', "{]}"},
+                                   {0, NULL}};
 
 static void escape(zsc_text *out, const char *text, const rule *rules)
 {
@@ -82,14 +97,16 @@ void zsc_escape_latex(zsc_text *out, const char *text) { escape(out, text, latex
 
 void zsc_escape_html(zsc_text *out, const char *text)
 {
-    static const rule rules[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}, {0, NULL}};
+    static const rule rules[] = {{'&', "&amp;"},  {'<', "&lt;"},   {'>', "&gt;"},
+                                 {'"', "&quot;"}, {'\'', "&#39;"}, {0, NULL}};
     escape(out, text, rules);
 }
 
 void zsc_escape_markdown(zsc_text *out, const char *text)
 {
-    static const rule rules[] = {{'\\', "\\\\"}, {'|', "\\|"}, {'*', "\\*"}, {'_', "\\_"}, {'`', "\\`"}, {'[', "\\["},
-        {']', "\\]"}, {'<', "&lt;"}, {'>', "&gt;"}, {'&', "&amp;"}, {'~', "\\~"}, {'$', "\\$"}, {'#', "\\#"}, {'!', "\\!"}, {0, NULL}};
+    static const rule rules[] = {{'\\', "\\\\"}, {'|', "\\|"}, {'*', "\\*"},  {'_', "\\_"},  {'`', "\\`"},
+                                 {'[', "\\["},   {']', "\\]"}, {'<', "&lt;"}, {'>', "&gt;"}, {'&', "&amp;"},
+                                 {'~', "\\~"},   {'$', "\\$"}, {'#', "\\#"},  {'!', "\\!"},  {0, NULL}};
     escape(out, text, rules);
 }
 

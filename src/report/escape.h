@@ -1,5 +1,6 @@
-/* Names of taxa, encoders and files as text in gnuplot data, LaTeX, HTML, Markdown and JSON: they come out as themselves and
- * are never read as markup or commands. Bytes that are not UTF-8 become U+FFFD, control characters blanks. */
+/* Names of taxa, encoders and files as text in gnuplot data, LaTeX, HTML, Markdown and JSON: they come out as
+ * themselves and are never read as markup or commands. Bytes that are not UTF-8 become U+FFFD, control characters
+ * blanks. */
 #ifndef ZSC_REPORT_ESCAPE_H
 #define ZSC_REPORT_ESCAPE_H
 

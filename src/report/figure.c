@@ -29,7 +29,8 @@ void zsc_figure_text(zsc_figure *f, const char *value)
     if (*value)
         zsc_escape_gnuplot(&f->text, value);
     else
-        zsc_text_append(&f->text, " "); /* two tabs with nothing between are fine, but an empty line would end the block */
+        zsc_text_append(&f->text,
+                        " "); /* two tabs with nothing between are fine, but an empty line would end the block */
     free(plain.data);
 }
 
@@ -53,7 +54,8 @@ void zsc_figure_end_line(zsc_figure *f)
 void zsc_figure_block(zsc_figure *f, const char *comment)
 {
     if (f->line_open) zsc_figure_end_line(f);
-    if (f->any_block && f->block_lines == 0) zsc_text_append(&f->text, "NaN\tNaN\tNaN\tNaN\tNaN\tNaN\n"); /* an index must not be skipped */
+    if (f->any_block && f->block_lines == 0)
+        zsc_text_append(&f->text, "NaN\tNaN\tNaN\tNaN\tNaN\tNaN\n"); /* an index must not be skipped */
     if (f->any_block) zsc_text_append(&f->text, "\n\n");
     zsc_text_printf(&f->text, "# %s\n", comment);
     f->any_block = true;
@@ -85,7 +87,8 @@ void zsc_figure_begin(zsc_figure *f, const zsc_figure_options *options, const ch
 {
     static const char *const names[] = {"pdf", "svg", "png", "eps", "tex", "dumb"};
     *f = (zsc_figure){.options = options, .latex = options->format == ZSC_FIGURE_TEX};
-    zsc_text_printf(&f->text, "# zsc %s, figure '%s'. Drawn again by: gnuplot -e \"data='THIS FILE'\" plots/%s.gp\n"
+    zsc_text_printf(&f->text,
+                    "# zsc %s, figure '%s'. Drawn again by: gnuplot -e \"data='THIS FILE'\" plots/%s.gp\n"
                     "# Fields are separated by tabs; blocks by two empty lines; the script says what each holds.\n",
                     zsc_version(), kind, kind);
     zsc_figure_block(f, "settings");

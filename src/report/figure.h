@@ -9,16 +9,16 @@
 #include "report/gnuplot.h"
 
 typedef struct zsc_figure_options {
-    const char *output;      /* NULL: only with dumb */
+    const char *output; /* NULL: only with dumb */
     zsc_figure_format format;
-    double width, height;    /* inches; 0: by columns and by content */
-    int columns;             /* 1 or 2 columns of a page */
-    const char *font;        /* NULL: the system's sans; "" never */
-    double font_size;        /* points */
-    size_t dpi;              /* of PNG */
+    double width, height;           /* inches; 0: by columns and by content */
+    int columns;                    /* 1 or 2 columns of a page */
+    const char *font;               /* NULL: the system's sans; "" never */
+    double font_size;               /* points */
+    size_t dpi;                     /* of PNG */
     size_t text_columns, text_rows; /* of dumb */
-    const char *title;       /* NULL: none */
-    bool latex;              /* text of the data file is for LaTeX; set by zsc_figure_begin */
+    const char *title;              /* NULL: none */
+    bool latex;                     /* text of the data file is for LaTeX; set by zsc_figure_begin */
 } zsc_figure_options;
 
 /* A data file under way. */
@@ -31,18 +31,20 @@ typedef struct zsc_figure {
 
 void zsc_figure_begin(zsc_figure *figure, const zsc_figure_options *options, const char *kind);
 void zsc_figure_set_text(zsc_figure *figure, const char *name, const char *value);
-__attribute__((format(printf, 3, 4))) void zsc_figure_set(zsc_figure *figure, const char *name, const char *format, ...);
+__attribute__((format(printf, 3, 4))) void zsc_figure_set(zsc_figure *figure, const char *name, const char *format,
+                                                          ...);
 void zsc_figure_block(zsc_figure *figure, const char *comment); /* ends the block before it */
 void zsc_figure_text(zsc_figure *figure, const char *value);    /* one field */
 void zsc_figure_number(zsc_figure *figure, double value);       /* NaN where there is none */
 void zsc_figure_end_line(zsc_figure *figure);
 
-/* Width and height in inches that the options ask for, HEIGHT_BY_CONTENT where they leave it open; written as settings. */
+/* Width and height in inches that the options ask for, HEIGHT_BY_CONTENT where they leave it open; written as settings.
+ */
 double zsc_figure_width(const zsc_figure_options *options);
 void zsc_figure_size(zsc_figure *figure, double height_by_content);
 
-/* Writes the data file beside the output and draws. The data's path is output with its ending replaced by .dat. Frees what
- * FIGURE holds. With ZSC_FIGURE_DUMB *dumb is the text that was drawn (the caller's), and no file is left. */
+/* Writes the data file beside the output and draws. The data's path is output with its ending replaced by .dat. Frees
+ * what FIGURE holds. With ZSC_FIGURE_DUMB *dumb is the text that was drawn (the caller's), and no file is left. */
 zsc_status zsc_figure_finish(zsc_figure *figure, const char *kind, char **dumb);
 void zsc_figure_drop(zsc_figure *figure);
 

@@ -1,5 +1,5 @@
-/* Where tidy rows come from: results, folders of them, tidy CSV files, the wide table as published. One row at a time is
- * handed on; of those that went by, the keys of their runs are kept. */
+/* Where tidy rows come from: results, folders of them, tidy CSV files, the wide table as published. One row at a time
+ * is handed on; of those that went by, the keys of their runs are kept. */
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
@@ -15,10 +15,10 @@
 #include "report/tidy.h"
 
 typedef struct gathering {
-    zsc_names keys;      /* of the runs that have been */
+    zsc_names keys; /* of the runs that have been */
     zsc_tidy_take *take;
     void *data;
-    size_t rows;         /* handed over */
+    size_t rows; /* handed over */
 } gathering;
 
 /* ROW is cleared, whatever comes of it. */
@@ -56,8 +56,9 @@ static char *stages_text(const zsc_result *r)
 /* What has a column of its own, or cannot change a score, is taken out of the configuration. */
 static char *settings_text(const zsc_result *r)
 {
-    static const char *const known[] = {"embeddings", "encoders", "seed", "barcode-seed", "one-per-barcode", "scale", "reduce", "linkage",
-                                        "clusters", "split", "curve", "internal", "keep-reduced", "ranks"};
+    static const char *const known[] = {"embeddings", "encoders", "seed",         "barcode-seed", "one-per-barcode",
+                                        "scale",      "reduce",   "linkage",      "clusters",     "split",
+                                        "curve",      "internal", "keep-reduced", "ranks"};
     json_t *config = r->config ? json_loads(r->config, 0, NULL) : NULL;
     char *text = NULL;
     for (size_t i = 0; config && i < sizeof known / sizeof *known; i++) json_object_del(config, known[i]);
@@ -72,19 +73,44 @@ static zsc_status from_result(gathering *g, const zsc_result *r)
     for (size_t i = 0; i < r->stages; i++) seconds += r->stage[i].seconds;
     for (size_t i = 0; i < r->scores; i++) {
         const zsc_rank_scores *s = &r->score[i];
-        zsc_tidy_row row = {
-            .key = copy(r->key), .path = copy(r->path), .encoders = join(r, offsetof(zsc_modality, encoder)), .labels = join(r, offsetof(zsc_modality, label)),
-            .modalities = join(r, offsetof(zsc_modality, modality)), .architectures = join(r, offsetof(zsc_modality, architecture)),
-            .subset = copy(r->subset), .per_barcode = copy(r->per_barcode), .scale = copy(r->scale), .reduce = copy(r->reduce),
-            .linkage = copy(r->linkage), .clusters_rule = copy(r->clusters_rule), .rank = copy(s->rank), .settings = settings_text(r), .stages = stages_text(r),
-            .rows = r->rows, .dim = r->dim, .clusters = s->k, .seed = r->seed, .scored = s->scores.rows,
-            .missing = s->scores.missing, .classes = s->scores.classes, .found = s->scores.clusters,
-            .ami = s->scores.ami[ZSC_ARITHMETIC], .nmi = s->scores.nmi[ZSC_ARITHMETIC], .ari = s->scores.ari,
-            .fmi = s->scores.fmi, .homogeneity = s->scores.homogeneity, .completeness = s->scores.completeness,
-            .v_measure = s->scores.v_measure, .silhouette = r->internal.silhouette, .davies_bouldin = r->internal.davies_bouldin,
-            .calinski_harabasz = r->internal.calinski_harabasz, .best_clusters = s->best_clusters,
-            .best_ami = s->best_clusters ? s->best_ami : NAN, .seconds = seconds, .peak_rss = r->peak_rss,
-            .simulated = r->simulated};
+        zsc_tidy_row row = {.key = copy(r->key),
+                            .path = copy(r->path),
+                            .encoders = join(r, offsetof(zsc_modality, encoder)),
+                            .labels = join(r, offsetof(zsc_modality, label)),
+                            .modalities = join(r, offsetof(zsc_modality, modality)),
+                            .architectures = join(r, offsetof(zsc_modality, architecture)),
+                            .subset = copy(r->subset),
+                            .per_barcode = copy(r->per_barcode),
+                            .scale = copy(r->scale),
+                            .reduce = copy(r->reduce),
+                            .linkage = copy(r->linkage),
+                            .clusters_rule = copy(r->clusters_rule),
+                            .rank = copy(s->rank),
+                            .settings = settings_text(r),
+                            .stages = stages_text(r),
+                            .rows = r->rows,
+                            .dim = r->dim,
+                            .clusters = s->k,
+                            .seed = r->seed,
+                            .scored = s->scores.rows,
+                            .missing = s->scores.missing,
+                            .classes = s->scores.classes,
+                            .found = s->scores.clusters,
+                            .ami = s->scores.ami[ZSC_ARITHMETIC],
+                            .nmi = s->scores.nmi[ZSC_ARITHMETIC],
+                            .ari = s->scores.ari,
+                            .fmi = s->scores.fmi,
+                            .homogeneity = s->scores.homogeneity,
+                            .completeness = s->scores.completeness,
+                            .v_measure = s->scores.v_measure,
+                            .silhouette = r->internal.silhouette,
+                            .davies_bouldin = r->internal.davies_bouldin,
+                            .calinski_harabasz = r->internal.calinski_harabasz,
+                            .best_clusters = s->best_clusters,
+                            .best_ami = s->best_clusters ? s->best_ami : NAN,
+                            .seconds = seconds,
+                            .peak_rss = r->peak_rss,
+                            .simulated = r->simulated};
         zsc_status status = hand_over(g, &row);
         if (status != ZSC_OK) return status;
     }
@@ -97,7 +123,8 @@ static zsc_status add_result(gathering *g, const char *path)
     int32_t number;
     int added = 1;
     zsc_status status = zsc_result_read(path, 0, &result);
-    if (status == ZSC_OK && result.key && *result.key) status = zsc_names_add(&g->keys, result.key, strlen(result.key), &number, &added);
+    if (status == ZSC_OK && result.key && *result.key)
+        status = zsc_names_add(&g->keys, result.key, strlen(result.key), &number, &added);
     if (status == ZSC_OK && added) status = from_result(g, &result);
     zsc_result_free(&result);
     return status;
@@ -173,20 +200,41 @@ typedef struct wide {
     const zsc_list *header;
 } wide;
 
-static zsc_status add_cell(const wide *w, const char *image, const char *architecture, const char *dna, const char *text)
+static zsc_status add_cell(const wide *w, const char *image, const char *architecture, const char *dna,
+                           const char *text)
 {
     char *end = NULL;
     double percent = strtod(text, &end);
-    if (*end || end == text) return zsc_fail(ZSC_EINPUT, "'%s': expected an AMI in per cent, found '%s'", w->path, text);
+    if (*end || end == text)
+        return zsc_fail(ZSC_EINPUT, "'%s': expected an AMI in per cent, found '%s'", w->path, text);
     const char *plus = image && dna ? "+" : "";
-    zsc_tidy_row row = {
-        .encoders = zsc_asprintf("%s%s%s", image ? image : "", plus, dna ? dna : ""), .labels = copy(NULL),
-        .modalities = zsc_asprintf("%s%s%s", image ? "image" : "", plus, dna ? "dna" : ""),
-        .architectures = zsc_asprintf("%s%s", image ? architecture : "", plus), .rank = copy("species"), .ami = percent / 100,
-        .key = copy(NULL), .path = copy(NULL), .subset = copy(NULL), .per_barcode = copy(NULL), .scale = copy(NULL), .reduce = copy(NULL),
-        .linkage = copy(NULL), .clusters_rule = copy(NULL), .settings = copy(NULL), .stages = copy(NULL), .nmi = NAN, .ari = NAN, .fmi = NAN,
-        .homogeneity = NAN, .completeness = NAN, .v_measure = NAN, .silhouette = NAN, .davies_bouldin = NAN,
-        .calinski_harabasz = NAN, .best_ami = NAN, .seconds = NAN};
+    zsc_tidy_row row = {.encoders = zsc_asprintf("%s%s%s", image ? image : "", plus, dna ? dna : ""),
+                        .labels = copy(NULL),
+                        .modalities = zsc_asprintf("%s%s%s", image ? "image" : "", plus, dna ? "dna" : ""),
+                        .architectures = zsc_asprintf("%s%s", image ? architecture : "", plus),
+                        .rank = copy("species"),
+                        .ami = percent / 100,
+                        .key = copy(NULL),
+                        .path = copy(NULL),
+                        .subset = copy(NULL),
+                        .per_barcode = copy(NULL),
+                        .scale = copy(NULL),
+                        .reduce = copy(NULL),
+                        .linkage = copy(NULL),
+                        .clusters_rule = copy(NULL),
+                        .settings = copy(NULL),
+                        .stages = copy(NULL),
+                        .nmi = NAN,
+                        .ari = NAN,
+                        .fmi = NAN,
+                        .homogeneity = NAN,
+                        .completeness = NAN,
+                        .v_measure = NAN,
+                        .silhouette = NAN,
+                        .davies_bouldin = NAN,
+                        .calinski_harabasz = NAN,
+                        .best_ami = NAN,
+                        .seconds = NAN};
     return hand_over(w->g, &row);
 }
 
@@ -202,7 +250,8 @@ static zsc_status read_wide(void *data, const zsc_csv_row *csv)
     if (!name) return ZSC_EINTERNAL;
     for (size_t i = IMAGE_ONLY; status == ZSC_OK && i < w->header->count; i++)
         if (*csv->field[i])
-            status = add_cell(w, dna_only ? NULL : name, architecture, i < FIRST_DNA ? NULL : w->header->item[i], csv->field[i]);
+            status = add_cell(w, dna_only ? NULL : name, architecture, i < FIRST_DNA ? NULL : w->header->item[i],
+                              csv->field[i]);
     free(name);
     return status;
 }
@@ -248,7 +297,9 @@ static zsc_status gather(gathering *g, const char *const *paths, size_t count)
     for (size_t i = 0; i < count; i++) {
         struct stat s;
         if (stat(paths[i], &s) != 0) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", paths[i], strerror(errno));
-        zsc_status status = S_ISDIR(s.st_mode) ? add_folder(g, paths[i]) : zsc_text_ends(paths[i], ".csv") ? add_csv(g, paths[i]) : add_result(g, paths[i]);
+        zsc_status status = S_ISDIR(s.st_mode)                ? add_folder(g, paths[i])
+                            : zsc_text_ends(paths[i], ".csv") ? add_csv(g, paths[i])
+                                                              : add_result(g, paths[i]);
         if (status != ZSC_OK) return status;
         if (i == 0 && g->rows == 0) return zsc_fail(ZSC_EINPUT, "'%s' holds no results", paths[i]);
     }

@@ -1,8 +1,8 @@
 /* gnuplot as a child process.
  *
  * No shell is involved, and the only text from outside that reaches gnuplot's parser are two file names: they are
- * quoted by '...' (in which gnuplot interprets nothing), and made to start with / or ./, since gnuplot takes a name that
- * starts with | or < for a command and ~ for a home. Labels travel in the data file, as data. */
+ * quoted by '...' (in which gnuplot interprets nothing), and made to start with / or ./, since gnuplot takes a name
+ * that starts with | or < for a command and ~ for a home. Labels travel in the data file, as data. */
 #include "config.h"
 
 #include "report/gnuplot.h"
@@ -76,9 +76,11 @@ zsc_status zsc_gnuplot_script(const char *name, char **out)
             free(folder);
         }
     }
-    zsc_status status = found ? ZSC_OK
-        : zsc_fail(ZSC_EINPUT, "cannot find the plot script %s.gp (looked in %s); set ZSC_PLOTS to the folder plots of zsc", name,
-                   looked.data ? looked.data : "");
+    zsc_status status =
+        found ? ZSC_OK
+              : zsc_fail(ZSC_EINPUT,
+                         "cannot find the plot script %s.gp (looked in %s); set ZSC_PLOTS to the folder plots of zsc",
+                         name, looked.data ? looked.data : "");
     free(looked.data);
     *out = found;
     return status;
@@ -149,11 +151,15 @@ static zsc_status check_version(void)
     int major = 0, minor = 0;
     if (status != ZSC_OK) goto done;
     if (!started) {
-        status = zsc_fail(ZSC_EINPUT, "gnuplot is not installed ('%s' is not on PATH): Debian package gnuplot-nox", program());
+        status = zsc_fail(ZSC_EINPUT, "gnuplot is not installed ('%s' is not on PATH): Debian package gnuplot-nox",
+                          program());
     } else if (!c.said.data || sscanf(c.said.data, "gnuplot %d.%d", &major, &minor) != 2) {
-        status = zsc_fail(ZSC_EINPUT, "'%s --version' does not answer as gnuplot does: Debian package gnuplot-nox brings gnuplot", program());
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s --version' does not answer as gnuplot does: Debian package gnuplot-nox brings gnuplot",
+                          program());
     } else if (major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR)) {
-        status = zsc_fail(ZSC_EINPUT, "gnuplot is too old: expected %d.%d or newer, found %d.%d (Debian package gnuplot-nox)",
+        status = zsc_fail(ZSC_EINPUT,
+                          "gnuplot is too old: expected %d.%d or newer, found %d.%d (Debian package gnuplot-nox)",
                           OLDEST_MAJOR, OLDEST_MINOR, major, minor);
     }
 done:
@@ -182,11 +188,12 @@ static void add_path(zsc_text *code, const char *name, const char *path)
     free(plain);
 }
 
-/* gnuplot does not mind a disk that is full: it ends well, and its file is cut off. What every whole file ends in is looked
- * for in its last bytes. */
+/* gnuplot does not mind a disk that is full: it ends well, and its file is cut off. What every whole file ends in is
+ * looked for in its last bytes. */
 static zsc_status check_whole(const char *path, zsc_figure_format format)
 {
-    static const char *const last_words[] = {"%%EOF", "</svg>", "IEND", "%%EOF", "\\endgroup", ""}; /* by format; letters end in nothing */
+    static const char *const last_words[] = {"%%EOF", "</svg>",     "IEND",
+                                             "%%EOF", "\\endgroup", ""}; /* by format; letters end in nothing */
     enum { TAIL = 64 };
     char tail[TAIL];
     FILE *file = fopen(path, "rb");
@@ -241,7 +248,8 @@ static zsc_status check_tex_name(const char *path)
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     size_t length = (size_t)(ending(path) - name);
     if (length == 0 || strspn(name, good) != length)
-        return zsc_fail(ZSC_EUSAGE, "LaTeX cannot include a figure named '%s': use letters, digits, - and _ only", name);
+        return zsc_fail(ZSC_EUSAGE, "LaTeX cannot include a figure named '%s': use letters, digits, - and _ only",
+                        name);
     return ZSC_OK;
 }
 
@@ -292,7 +300,8 @@ static zsc_status draw_tex(const char *script, const char *data, const char *pat
     const char *slash = strrchr(path, '/');
     char *folder = NULL, *tex = NULL, *pdf = NULL, *final_pdf = NULL;
     ZSC_TRY(check_tex_name(path));
-    if (!(folder = zsc_asprintf("%.*szsc-figure-XXXXXX", slash ? (int)(slash + 1 - path) : 0, path))) return ZSC_EINTERNAL;
+    if (!(folder = zsc_asprintf("%.*szsc-figure-XXXXXX", slash ? (int)(slash + 1 - path) : 0, path)))
+        return ZSC_EINTERNAL;
     if (!mkdtemp(folder)) {
         status = zsc_fail(ZSC_EINPUT, "cannot create '%s': %s", path, strerror(errno));
         free(folder);

@@ -4,7 +4,14 @@
 
 #include "zsc/status.h"
 
-typedef enum zsc_figure_format { ZSC_FIGURE_PDF, ZSC_FIGURE_SVG, ZSC_FIGURE_PNG, ZSC_FIGURE_EPS, ZSC_FIGURE_TEX, ZSC_FIGURE_DUMB } zsc_figure_format;
+typedef enum zsc_figure_format {
+    ZSC_FIGURE_PDF,
+    ZSC_FIGURE_SVG,
+    ZSC_FIGURE_PNG,
+    ZSC_FIGURE_EPS,
+    ZSC_FIGURE_TEX,
+    ZSC_FIGURE_DUMB
+} zsc_figure_format;
 
 /* By the file name's ending: .pdf .svg .png .eps .tex; ZSC_EUSAGE with those that there are. */
 zsc_status zsc_figure_format_of(const char *path, zsc_figure_format *out);
@@ -14,8 +21,8 @@ zsc_status zsc_figure_format_of(const char *path, zsc_figure_format *out);
 zsc_status zsc_gnuplot_script(const char *name, char **out);
 
 /* gnuplot SCRIPT with the variables data, output, format: no shell, no init files, nothing on stdin. OUTPUT appears
- * whole or not at all; LaTeX brings a second file, OUTPUT with .pdf. ZSC_EINPUT: gnuplot (or $ZSC_GNUPLOT) is not there, is
- * older than 5.4, fails, or draws nothing; the sentence says what to install and that DATA is kept. */
+ * whole or not at all; LaTeX brings a second file, OUTPUT with .pdf. ZSC_EINPUT: gnuplot (or $ZSC_GNUPLOT) is not
+ * there, is older than 5.4, fails, or draws nothing; the sentence says what to install and that DATA is kept. */
 zsc_status zsc_gnuplot_run(const char *script, const char *data, const char *output, zsc_figure_format format);
 
 #endif

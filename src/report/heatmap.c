@@ -6,7 +6,8 @@
 #include "report/escape.h"
 #include "report/figures.h"
 
-/* Black or white, whichever reads better on the colour of this share of the scale (cividis: its lightness is nearly linear). */
+/* Black or white, whichever reads better on the colour of this share of the scale (cividis: its lightness is nearly
+ * linear). */
 static double ink_on(double share) { return share < 0.55 ? 0xffffff : 0x222222; }
 
 static void put_cell(zsc_figure *f, size_t column, double y, const zsc_point *p, int decimals, double low, double high)
@@ -28,8 +29,9 @@ static void value_range(const zsc_crossmodal *c, double *low, double *high)
     *low = INFINITY;
     *high = -INFINITY;
     for (size_t i = 0; i < c->rows * c->columns + c->rows + c->columns; i++) {
-        const zsc_point *p = i < c->rows * c->columns ? c->pair[i]
-                             : i < c->rows * c->columns + c->rows ? c->row_only[i - c->rows * c->columns] : c->column_only[i - c->rows * c->columns - c->rows];
+        const zsc_point *p = i < c->rows * c->columns             ? c->pair[i]
+                             : i < c->rows * c->columns + c->rows ? c->row_only[i - c->rows * c->columns]
+                                                                  : c->column_only[i - c->rows * c->columns - c->rows];
         if (!p) continue;
         *low = fmin(*low, 100 * p->mean);
         *high = fmax(*high, 100 * p->mean);
@@ -37,7 +39,8 @@ static void value_range(const zsc_crossmodal *c, double *low, double *high)
     if (!(*high > *low)) *high = *low + 1;
 }
 
-zsc_status zsc_figure_heatmap(const zsc_crossmodal *c, const char *rank, int decimals, const zsc_figure_options *options, char **dumb)
+zsc_status zsc_figure_heatmap(const zsc_crossmodal *c, const char *rank, int decimals,
+                              const zsc_figure_options *options, char **dumb)
 {
     zsc_figure f;
     zsc_figure_begin(&f, options, "heatmap");
@@ -59,7 +62,8 @@ zsc_status zsc_figure_heatmap(const zsc_crossmodal *c, const char *rank, int dec
     char *title = zsc_rank_title(rank);
     zsc_figure_set_text(&f, "note", title);
     free(title);
-    /* y: 0 the second modality alone, then a gap; rows from 1.25 on, a gap between groups. x: 0 the first alone, a gap. */
+    /* y: 0 the second modality alone, then a gap; rows from 1.25 on, a gap between groups. x: 0 the first alone, a gap.
+     */
     double *y = calloc(c->rows + 1, sizeof *y);
     if (!y) f.text.failed = true;
     double at = 1.25;
@@ -101,7 +105,8 @@ zsc_status zsc_figure_heatmap(const zsc_crossmodal *c, const char *rank, int dec
     for (size_t j = 0; j < c->columns; j++) put_cell(&f, j + 1, 0, c->column_only[j], decimals, low, high);
     for (size_t i = 0; y && i < c->rows; i++) {
         put_cell(&f, 0, y[i], c->row_only[i], decimals, low, high);
-        for (size_t j = 0; j < c->columns; j++) put_cell(&f, j + 1, y[i], c->pair[i * c->columns + j], decimals, low, high);
+        for (size_t j = 0; j < c->columns; j++)
+            put_cell(&f, j + 1, y[i], c->pair[i * c->columns + j], decimals, low, high);
     }
     free(y);
     return zsc_figure_finish(&f, "heatmap", dumb);

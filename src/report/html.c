@@ -19,34 +19,56 @@
 static const char style[] =
     ":root{--ink:#1c1c1c;--pale:#d9d9d9;--soft:#666;--tint:#f4f6f8}\n"
     "*{box-sizing:border-box}\n"
-    "body{font:15px/1.45 system-ui,'DejaVu Sans',sans-serif;color:var(--ink);max-width:74rem;margin:2rem auto;padding:0 1.2rem;background:#fff}\n"
-    "h1{font-size:1.6rem;margin:0 0 .2rem}h2{font-size:1.2rem;margin:2.2rem 0 .6rem;border-bottom:1px solid var(--pale);padding-bottom:.2rem}\n"
+    "body{font:15px/1.45 system-ui,'DejaVu Sans',sans-serif;color:var(--ink);max-width:74rem;margin:2rem "
+    "auto;padding:0 1.2rem;background:#fff}\n"
+    "h1{font-size:1.6rem;margin:0 0 .2rem}h2{font-size:1.2rem;margin:2.2rem 0 .6rem;border-bottom:1px solid "
+    "var(--pale);padding-bottom:.2rem}\n"
     "h3{font-size:1rem;margin:1.4rem 0 .4rem}p,dl{margin:.4rem 0}.soft{color:var(--soft)}\n"
-    ".simulated{display:inline-block;background:#fff3cd;border:1px solid #e0c36a;padding:.15rem .6rem;border-radius:3px}\n"
+    ".simulated{display:inline-block;background:#fff3cd;border:1px solid #e0c36a;padding:.15rem "
+    ".6rem;border-radius:3px}\n"
     "nav a{margin-right:1rem}a{color:#332288}\n"
     ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.87rem;margin:.3rem 0 1rem}\n"
     "caption{text-align:left;color:var(--soft);padding:.3rem 0;caption-side:bottom}\n"
-    "th{text-align:left;border-bottom:1.5px solid var(--ink);border-top:1.5px solid var(--ink);padding:.25rem .5rem;vertical-align:bottom}\n"
-    "td{padding:.18rem .5rem;border-bottom:1px solid #eee;white-space:nowrap}tr.group td{border-top:1px solid var(--ink)}\n"
+    "th{text-align:left;border-bottom:1.5px solid var(--ink);border-top:1.5px solid var(--ink);padding:.25rem "
+    ".5rem;vertical-align:bottom}\n"
+    "td{padding:.18rem .5rem;border-bottom:1px solid #eee;white-space:nowrap}tr.group td{border-top:1px solid "
+    "var(--ink)}\n"
     "th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}tbody tr:hover{background:var(--tint)}\n"
-    "th button{font:inherit;font-weight:600;color:inherit;background:none;border:0;padding:0;cursor:pointer;text-align:inherit}\n"
-    "th[aria-sort=ascending] button::after{content:' \\25B2'}th[aria-sort=descending] button::after{content:' \\25BC'}\n"
-    "figure{margin:.6rem 0 1.2rem}figure svg{width:100%;max-width:60rem;height:auto;display:block}figure.narrow svg{max-width:34rem}figcaption{color:var(--soft);font-size:.87rem}\n"
-    "details{border:1px solid var(--pale);border-radius:4px;padding:.4rem .9rem;margin:.6rem 0}summary{cursor:pointer;font-weight:600}\n"
-    "dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;font-size:.87rem}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}\n"
-    "@media print{body{max-width:none;margin:0;font-size:10pt}nav{display:none}details{border:0;padding:0}summary{list-style:none}\n"
-    "table,figure{break-inside:auto}tr,figure svg,h2,h3{break-inside:avoid}h2,h3,summary{break-after:avoid}.wide{overflow:visible}thead{display:table-header-group}}\n";
+    "th "
+    "button{font:inherit;font-weight:600;color:inherit;background:none;border:0;padding:0;cursor:pointer;text-align:"
+    "inherit}\n"
+    "th[aria-sort=ascending] button::after{content:' \\25B2'}th[aria-sort=descending] button::after{content:' "
+    "\\25BC'}\n"
+    "figure{margin:.6rem 0 1.2rem}figure svg{width:100%;max-width:60rem;height:auto;display:block}figure.narrow "
+    "svg{max-width:34rem}figcaption{color:var(--soft);font-size:.87rem}\n"
+    "details{border:1px solid var(--pale);border-radius:4px;padding:.4rem .9rem;margin:.6rem "
+    "0}summary{cursor:pointer;font-weight:600}\n"
+    "dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem "
+    "1rem;font-size:.87rem}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}\n"
+    "@media "
+    "print{body{max-width:none;margin:0;font-size:10pt}nav{display:none}details{border:0;padding:0}summary{list-style:"
+    "none}\n"
+    "table,figure{break-inside:auto}tr,figure "
+    "svg,h2,h3{break-inside:avoid}h2,h3,summary{break-after:avoid}.wide{overflow:visible}thead{display:table-header-"
+    "group}}\n";
 
 static const char script[] =
     "'use strict';\n"
-    "function key(row,i){const t=row.cells[i].textContent.trim();const n=parseFloat(t.replace('\\u2212','-'));return t!==''&&/^[-+\\u2212]?[0-9.]/.test(t)&&!isNaN(n)?n:t;}\n"
-    "function compare(a,b){const e=a===''?1:0,f=b===''?1:0;if(e||f)return NaN;return typeof a==='number'&&typeof b==='number'?a-b:String(a).localeCompare(String(b));}\n"
+    "function key(row,i){const t=row.cells[i].textContent.trim();const n=parseFloat(t.replace('\\u2212','-'));return "
+    "t!==''&&/^[-+\\u2212]?[0-9.]/.test(t)&&!isNaN(n)?n:t;}\n"
+    "function compare(a,b){const e=a===''?1:0,f=b===''?1:0;if(e||f)return NaN;return typeof a==='number'&&typeof "
+    "b==='number'?a-b:String(a).localeCompare(String(b));}\n"
     "for(const table of document.querySelectorAll('table')){if(!table.tHead)continue;\n"
-    " [...table.tHead.rows[0].cells].forEach((th,i)=>{const b=document.createElement('button');b.type='button';b.append(...th.childNodes);th.append(b);\n"
-    "  b.addEventListener('click',()=>{const down=th.getAttribute('aria-sort')==='descending'||(!th.hasAttribute('aria-sort')&&!th.classList.contains('n'));\n"
-    "   for(const o of table.tHead.rows[0].cells)o.removeAttribute('aria-sort');th.setAttribute('aria-sort',down?'ascending':'descending');\n"
+    " [...table.tHead.rows[0].cells].forEach((th,i)=>{const "
+    "b=document.createElement('button');b.type='button';b.append(...th.childNodes);th.append(b);\n"
+    "  b.addEventListener('click',()=>{const "
+    "down=th.getAttribute('aria-sort')==='descending'||(!th.hasAttribute('aria-sort')&&!th.classList.contains('n'));\n"
+    "   for(const o of "
+    "table.tHead.rows[0].cells)o.removeAttribute('aria-sort');th.setAttribute('aria-sort',down?'ascending':'descending'"
+    ");\n"
     "   const rows=[...table.tBodies[0].rows];rows.forEach(r=>r.classList.remove('group'));\n"
-    "   rows.sort((x,y)=>{const a=key(x,i),b=key(y,i);if(a===''||b==='')return(a===''?1:0)-(b===''?1:0);const c=compare(a,b);return down?c:-c;});\n"
+    "   rows.sort((x,y)=>{const a=key(x,i),b=key(y,i);if(a===''||b==='')return(a===''?1:0)-(b===''?1:0);const "
+    "c=compare(a,b);return down?c:-c;});\n"
     "   table.tBodies[0].append(...rows);});});}\n"
     "addEventListener('beforeprint',()=>document.querySelectorAll('details').forEach(d=>d.open=true));\n";
 
@@ -57,7 +79,7 @@ typedef struct page {
     const zsc_report_options *o;
     const zsc_exec *exec;
     const zsc_styles *styles;
-    char *folder;   /* where figures are drawn */
+    char *folder; /* where figures are drawn */
 } page;
 
 static const char *html(page *p, const char *text)
@@ -108,7 +130,12 @@ static void put_svg(page *p, const char *svg)
 
 static zsc_figure_options figure_options(const char *path, int columns)
 {
-    return (zsc_figure_options){.output = path, .format = ZSC_FIGURE_SVG, .columns = columns, .font_size = 8, .dpi = 300, .width = columns == 2 ? 7.4 : 4.4};
+    return (zsc_figure_options){.output = path,
+                                .format = ZSC_FIGURE_SVG,
+                                .columns = columns,
+                                .font_size = 8,
+                                .dpi = 300,
+                                .width = columns == 2 ? 7.4 : 4.4};
 }
 
 /* Puts the figure that was drawn with these options into the page. */
@@ -131,11 +158,14 @@ static zsc_status put_json_list(page *p, const char *text, const char *skip)
     zsc_status status = ZSC_OK;
     json_t *object = text ? json_loads(text, 0, NULL) : NULL, *value;
     const char *key;
-    if (text && *text && !object) status = zsc_fail(ZSC_EINTERNAL, "settings of a result cannot be read, or memory ran out");
+    if (text && *text && !object)
+        status = zsc_fail(ZSC_EINTERNAL, "settings of a result cannot be read, or memory ran out");
     fputs("<dl>\n", p->out);
-    json_object_foreach(object, key, value) {
+    json_object_foreach(object, key, value)
+    {
         if (skip && strcmp(key, skip) == 0) continue;
-        char *shown = json_is_string(value) ? zsc_strdup(json_string_value(value)) : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(8));
+        char *shown = json_is_string(value) ? zsc_strdup(json_string_value(value))
+                                            : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(8));
         if (!shown) status = zsc_fail_memory(1, 64, "a setting");
         fprintf(p->out, "<dt>%s</dt>", html(p, key));
         fprintf(p->out, "<dd>%s</dd>\n", html(p, shown ? shown : ""));
@@ -164,17 +194,24 @@ static void put_number(page *p, double value)
 
 static void put_scores(page *p, const zsc_result *r)
 {
-    fputs("<div class=\"wide\"><table><caption>Scores in per cent. Rows without a label at a rank are counted under missing; best K is the cut of highest AMI.</caption>\n<thead><tr><th>Rank</th>", p->out);
-    static const char *const heads[] = {"rows", "missing", "classes", "clusters", "AMI", "NMI", "ARI", "FMI", "homogeneity", "completeness", "V", "best K", "AMI at best K"};
+    fputs("<div class=\"wide\"><table><caption>Scores in per cent. Rows without a label at a rank are counted under "
+          "missing; best K is the cut of highest AMI.</caption>\n<thead><tr><th>Rank</th>",
+          p->out);
+    static const char *const heads[] = {"rows", "missing", "classes",      "clusters",    "AMI",
+                                        "NMI",  "ARI",     "FMI",          "homogeneity", "completeness",
+                                        "V",    "best K",  "AMI at best K"};
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) fprintf(p->out, "<th class=\"n\">%s</th>", heads[i]);
     fputs("</tr></thead>\n<tbody>\n", p->out);
     for (size_t j = 0; j < r->scores; j++) {
         const zsc_scores *s = &r->score[j].scores;
         char *rank = zsc_rank_title(r->score[j].rank);
-        fprintf(p->out, "<tr><td>%s</td><td class=\"n\">%zu</td><td class=\"n\">%zu</td><td class=\"n\">%zu</td><td class=\"n\">%zu</td>", html(p, rank),
-                s->rows, s->missing, s->classes, s->clusters);
+        fprintf(p->out,
+                "<tr><td>%s</td><td class=\"n\">%zu</td><td class=\"n\">%zu</td><td class=\"n\">%zu</td><td "
+                "class=\"n\">%zu</td>",
+                html(p, rank), s->rows, s->missing, s->classes, s->clusters);
         free(rank);
-        const double values[] = {s->ami[ZSC_ARITHMETIC], s->nmi[ZSC_ARITHMETIC], s->ari, s->fmi, s->homogeneity, s->completeness, s->v_measure};
+        const double values[] = {s->ami[ZSC_ARITHMETIC], s->nmi[ZSC_ARITHMETIC], s->ari,      s->fmi,
+                                 s->homogeneity,         s->completeness,        s->v_measure};
         for (size_t i = 0; i < sizeof values / sizeof *values; i++) put_percent(p, values[i]);
         put_number(p, r->score[j].best_clusters ? (double)r->score[j].best_clusters : NAN);
         put_percent(p, r->score[j].best_clusters ? r->score[j].best_ami : NAN);
@@ -189,12 +226,17 @@ static void put_selection(page *p, const zsc_result *r)
     const struct {
         const char *name;
         size_t rows;
-    } lines[] = {{"rows with embeddings", s->embedded}, {"in no row of the metadata, or in no other modality", s->unmatched}, {"of another split", s->other_split},
-                 {"not chosen by --where", s->where}, {"without a barcode", s->without_barcode}, {"whose barcode another row stands for", s->repeated_barcode},
+    } lines[] = {{"rows with embeddings", s->embedded},
+                 {"in no row of the metadata, or in no other modality", s->unmatched},
+                 {"of another split", s->other_split},
+                 {"not chosen by --where", s->where},
+                 {"without a barcode", s->without_barcode},
+                 {"whose barcode another row stands for", s->repeated_barcode},
                  {"kept", s->kept}};
     fputs("<dl>\n", p->out);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-        if (lines[i].rows || i == 0 || i == 6) fprintf(p->out, "<dt>%s</dt><dd>%zu</dd>\n", lines[i].name, lines[i].rows);
+        if (lines[i].rows || i == 0 || i == 6)
+            fprintf(p->out, "<dt>%s</dt><dd>%zu</dd>\n", lines[i].name, lines[i].rows);
     fputs("</dl>\n", p->out);
 }
 
@@ -209,14 +251,17 @@ static void put_stages(page *p, const zsc_result *r)
     fprintf(p->out, "<dt>peak memory</dt><dd>%s</dd>\n</dl>\n", zsc_bytes_text((double)r->peak_rss, memory));
 }
 
-/* One taxon: at the run's clusters (A) and at a cut into as many clusters as the rank has classes (B, NULL: no dendrogram). */
+/* One taxon: at the run's clusters (A) and at a cut into as many clusters as the rank has classes (B, NULL: no
+ * dendrogram). */
 static void put_taxon(page *p, const zsc_column *c, const zsc_taxon_score *a, const zsc_taxon_score *b)
 {
-    fprintf(p->out, "<tr><td>%s</td><td class=\"n\">%zu</td><td class=\"n\">%zu</td>", html(p, c->level[a->code]), a->rows, a->clusters);
+    fprintf(p->out, "<tr><td>%s</td><td class=\"n\">%zu</td><td class=\"n\">%zu</td>", html(p, c->level[a->code]),
+            a->rows, a->clusters);
     put_percent(p, a->completeness);
     put_percent(p, a->homogeneity);
     fputs("<td>", p->out);
-    for (int i = 0; i < 3 && a->top[i] >= 0; i++) fprintf(p->out, "%s%d (%.0f %%)", i ? ", " : "", a->top[i], 100 * a->top_share[i]);
+    for (int i = 0; i < 3 && a->top[i] >= 0; i++)
+        fprintf(p->out, "%s%d (%.0f %%)", i ? ", " : "", a->top[i], 100 * a->top_share[i]);
     fputs("</td>", p->out);
     if (b) {
         fprintf(p->out, "<td class=\"n\">%zu</td>", b->clusters);
@@ -233,13 +278,28 @@ static void put_taxa_head(page *p, const zsc_result *r, size_t j, size_t shown, 
 {
     char *title = zsc_rank_title(r->score[j].rank);
     size_t classes = r->score[j].scores.classes;
-    fprintf(p->out, "<h3>%s: how well each taxon is recovered</h3>\n<div class=\"wide\"><table class=\"taxa\"><caption>", html(p, title));
-    fprintf(p->out, "The %zu most frequent of %zu taxa. Completeness: the chance, in per cent, that two specimens of the taxon lie in one cluster. "
-            "Homogeneity: of the labelled specimens in its members&#39; clusters, the share that are of the taxon. At the run&#39;s cut (K = %zu)", shown, count, r->score[j].k);
+    fprintf(p->out,
+            "<h3>%s: how well each taxon is recovered</h3>\n<div class=\"wide\"><table class=\"taxa\"><caption>",
+            html(p, title));
+    fprintf(p->out,
+            "The %zu most frequent of %zu taxa. Completeness: the chance, in per cent, that two specimens of the taxon "
+            "lie in one cluster. "
+            "Homogeneity: of the labelled specimens in its members&#39; clusters, the share that are of the taxon. At "
+            "the run&#39;s cut (K = %zu)",
+            shown, count, r->score[j].k);
     if (both) fprintf(p->out, " and, without main clusters, at K = %zu, as many as there are classes", classes);
-    fputs("; confused with: the other taxon most frequent in those clusters, and its share.</caption>\n<thead><tr><th>Taxon</th><th class=\"n\">rows</th>", p->out);
-    fprintf(p->out, "<th class=\"n\">clusters<br>K = %zu</th><th class=\"n\">complete-<br>ness</th><th class=\"n\">homo-<br>geneity</th><th>main clusters</th>", r->score[j].k);
-    if (both) fprintf(p->out, "<th class=\"n\">clusters<br>K = %zu</th><th class=\"n\">complete-<br>ness</th><th class=\"n\">homo-<br>geneity</th>", classes);
+    fputs("; confused with: the other taxon most frequent in those clusters, and its "
+          "share.</caption>\n<thead><tr><th>Taxon</th><th class=\"n\">rows</th>",
+          p->out);
+    fprintf(p->out,
+            "<th class=\"n\">clusters<br>K = %zu</th><th class=\"n\">complete-<br>ness</th><th "
+            "class=\"n\">homo-<br>geneity</th><th>main clusters</th>",
+            r->score[j].k);
+    if (both)
+        fprintf(p->out,
+                "<th class=\"n\">clusters<br>K = %zu</th><th class=\"n\">complete-<br>ness</th><th "
+                "class=\"n\">homo-<br>geneity</th>",
+                classes);
     fputs("<th>confused with</th><th class=\"n\">share</th></tr></thead>\n<tbody>\n", p->out);
     free(title);
 }
@@ -283,11 +343,14 @@ static zsc_status put_run_figures(page *p, const zsc_result *r, const char *path
     const char *rank = family < r->scores ? "family" : r->scores ? r->score[0].rank : NULL;
     if (r->curve) {
         ZSC_TRY(zsc_figure_clusters(&one, p->styles, &o, NULL));
-        ZSC_TRY(embed(p, &o, "AMI at every cut of the dendrogram. Rings: as many clusters as classes; dots: the best cut."));
+        ZSC_TRY(embed(p, &o,
+                      "AMI at every cut of the dendrogram. Rings: as many clusters as classes; dots: the best cut."));
     }
     if (rank && r->linkage_matrix && r->rows > 1) {
         ZSC_TRY(zsc_figure_dendrogram(r, rank, 25, p->styles, &o, NULL));
-        ZSC_TRY(embed(p, &o, "The top of the dendrogram: rows and taxa of its branches, with the most frequent taxon of each and its share."));
+        ZSC_TRY(embed(p, &o,
+                      "The top of the dendrogram: rows and taxa of its branches, with the most frequent taxon of each "
+                      "and its share."));
     }
     if (rank && r->reduced && r->reduced_dim >= 2) {
         ZSC_TRY(zsc_figure_scatter(r, rank, 14, p->exec, p->styles, &o, NULL));
@@ -303,14 +366,17 @@ static zsc_status put_run(page *p, const zsc_series *s, size_t number, const cha
     zsc_result r = {0};
     char *label = NULL;
     if (!*s->first->path) return ZSC_OK; /* a row of a table, without its file */
-    ZSC_TRY(zsc_result_read(s->first->path, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE, &r));
+    ZSC_TRY(zsc_result_read(s->first->path,
+                            ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE, &r));
     if (!(label = zsc_strdup(s->label))) {
         status = ZSC_EINTERNAL;
         goto done;
     }
-    fprintf(p->out, "<section id=\"run-%zu\"><h2>%s%s</h2>\n", number, html(p, label), s->one_per_barcode ? " (one per barcode)" : "");
-    fprintf(p->out, "<p>%zu rows of %zu dimensions, %zu clusters, seed %" PRIu64 ", key <code>%s</code>%s</p>\n", r.rows, r.dim, r.clusters, r.seed,
-            html(p, r.key), r.simulated ? " <span class=\"simulated\">simulated data</span>" : "");
+    fprintf(p->out, "<section id=\"run-%zu\"><h2>%s%s</h2>\n", number, html(p, label),
+            s->one_per_barcode ? " (one per barcode)" : "");
+    fprintf(p->out, "<p>%zu rows of %zu dimensions, %zu clusters, seed %" PRIu64 ", key <code>%s</code>%s</p>\n",
+            r.rows, r.dim, r.clusters, r.seed, html(p, r.key),
+            r.simulated ? " <span class=\"simulated\">simulated data</span>" : "");
     put_scores(p, &r);
     if (p->o->figures) ZSC_TRY(put_run_figures(p, &r, figure_path));
     for (size_t i = 0; i < p->o->taxa_ranks->count; i++) ZSC_TRY(put_taxa(p, &r, p->o->taxa_ranks->item[i]));
@@ -354,7 +420,8 @@ static zsc_status put_table(page *p, zsc_status made, zsc_table *table)
     return made;
 }
 
-/* What all runs show together. A cross-modal table that cannot be made (runs of several kinds) is left out, with the reason. */
+/* What all runs show together. A cross-modal table that cannot be made (runs of several kinds) is left out, with the
+ * reason. */
 static zsc_status put_overview(page *p, const zsc_tidy *rows, const zsc_series_set *set, const char *path)
 {
     zsc_status status = ZSC_OK;
@@ -365,7 +432,9 @@ static zsc_status put_overview(page *p, const zsc_tidy *rows, const zsc_series_s
     fputs("<section id=\"overview\"><h2>Encoders and ranks</h2>\n", p->out);
     if (p->o->figures) {
         ZSC_TRY(zsc_figure_ranks(set, &fo, NULL));
-        ZSC_TRY(embed(p, &fo, "AMI of clusters and taxa against rank. Bars: standard deviation over seeds, where there are several."));
+        ZSC_TRY(embed(
+            p, &fo,
+            "AMI of clusters and taxa against rank. Bars: standard deviation over seeds, where there are several."));
     }
     ZSC_TRY(put_table(p, zsc_table_ranks(set, &to, &table), &table));
     fputs("</section>\n", p->out);
@@ -402,20 +471,26 @@ static void put_head(page *p, const zsc_tidy *rows, const zsc_series_set *set)
 {
     fprintf(p->out,
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"zsc %s\">\n<title>%s</title>\n"
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+            "script-src 'unsafe-inline'\">\n"
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" "
+            "content=\"zsc %s\">\n<title>%s</title>\n"
             "<style>\n%s</style>\n</head>\n<body>\n",
             zsc_version(), html(p, p->o->title), style);
     fprintf(p->out, "<h1>%s</h1>\n", html(p, p->o->title));
-    fprintf(p->out, "<p class=\"soft\">%zu rows of results, %zu encoders or ways of running them; zsc %s. Click a column's head to sort.</p>\n", rows->count, set->count,
-            zsc_version());
-    if (set->simulated) fputs("<p class=\"simulated\">Simulated data: these figures say nothing about real specimens.</p>\n", p->out);
+    fprintf(p->out,
+            "<p class=\"soft\">%zu rows of results, %zu encoders or ways of running them; zsc %s. Click a column's "
+            "head to sort.</p>\n",
+            rows->count, set->count, zsc_version());
+    if (set->simulated)
+        fputs("<p class=\"simulated\">Simulated data: these figures say nothing about real specimens.</p>\n", p->out);
     fputs("<nav>", p->out);
     fputs("<a href=\"#overview\">Encoders and ranks</a>", p->out);
     if (has_pairs(set)) fputs("<a href=\"#pairs\">Pairs</a>", p->out);
     for (size_t k = 0; k < set->count && k < p->o->most_runs; k++) {
         if (!*set->item[k].first->path) continue;
-        fprintf(p->out, "<a href=\"#run-%zu\">%s%s</a> ", k + 1, html(p, set->item[k].label), set->item[k].one_per_barcode ? " (one per barcode)" : "");
+        fprintf(p->out, "<a href=\"#run-%zu\">%s%s</a> ", k + 1, html(p, set->item[k].label),
+                set->item[k].one_per_barcode ? " (one per barcode)" : "");
     }
     fputs("</nav>\n", p->out);
 }
@@ -439,8 +514,8 @@ static void remove_folder(page *p)
     free(p->folder);
 }
 
-zsc_status zsc_report_write(const zsc_tidy *rows, const zsc_series_set *set, const zsc_styles *styles, const zsc_report_options *options,
-                            const zsc_exec *exec, const char *output)
+zsc_status zsc_report_write(const zsc_tidy *rows, const zsc_series_set *set, const zsc_styles *styles,
+                            const zsc_report_options *options, const zsc_exec *exec, const char *output)
 {
     zsc_status status = ZSC_OK;
     zsc_atomic *file = NULL;
@@ -459,7 +534,8 @@ zsc_status zsc_report_write(const zsc_tidy *rows, const zsc_series_set *set, con
         ZSC_TRY(put_run(&p, &set->item[k], k + 1, path));
     }
     if (set->count > options->most_runs)
-        fprintf(p.out, "<p class=\"soft\">%zu further series are in the tables above only; --runs shows more.</p>\n", set->count - options->most_runs);
+        fprintf(p.out, "<p class=\"soft\">%zu further series are in the tables above only; --runs shows more.</p>\n",
+                set->count - options->most_runs);
     fprintf(p.out, "<script>\n%s</script>\n</body>\n</html>\n", script);
     if (p.buffer.failed) { /* some time ago: what was said then may be gone */
         status = zsc_fail_memory(1, 1, "a text of the page");

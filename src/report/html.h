@@ -14,7 +14,7 @@ typedef struct zsc_report_options {
 } zsc_report_options;
 
 /* Writes OUTPUT, whole or not at all. Nothing in it points to the network; the page forbids itself to load anything. */
-zsc_status zsc_report_write(const zsc_tidy *rows, const zsc_series_set *set, const zsc_styles *styles, const zsc_report_options *options,
-                            const zsc_exec *exec, const char *output);
+zsc_status zsc_report_write(const zsc_tidy *rows, const zsc_series_set *set, const zsc_styles *styles,
+                            const zsc_report_options *options, const zsc_exec *exec, const char *output);
 
 #endif

@@ -21,14 +21,18 @@ zsc_status zsc_results_load(const zsc_tidy *rows, unsigned what, size_t most, zs
     zsc_result_list list = {0};
     for (size_t i = 0; i < rows->count; i++) {
         if (!*rows->item[i].path) {
-            status = zsc_fail(ZSC_EINPUT, "this needs result files; the rows of %s come from a table without a column path", rows->item[i].encoders);
+            status = zsc_fail(ZSC_EINPUT,
+                              "this needs result files; the rows of %s come from a table without a column path",
+                              rows->item[i].encoders);
             goto done;
         }
         if (!seen(rows, i)) ZSC_TRY(zsc_list_add(&paths, rows->item[i].path));
     }
     if (paths.count > most) {
-        status = zsc_fail(ZSC_EINPUT, "this draws %zu result%s, and there are %zu; choose with --encoders, --rows, --where or by naming files", most,
-                          most == 1 ? "" : "s at most", paths.count);
+        status = zsc_fail(
+            ZSC_EINPUT,
+            "this draws %zu result%s, and there are %zu; choose with --encoders, --rows, --where or by naming files",
+            most, most == 1 ? "" : "s at most", paths.count);
         goto done;
     }
     ZSC_NEW(list.item, paths.count);

@@ -41,7 +41,8 @@ static zsc_status make_layout(const zsc_series_set *set, layout *l)
 static bool in_legend(const zsc_series_set *set, size_t k, const layout *l)
 {
     if (k == 0 || !(l->solid && l->dashed) || !set->item[k].one_per_barcode) return true;
-    return strcmp(set->item[k].encoders, set->item[k - 1].encoders) != 0 || strcmp(set->item[k].label, set->item[k - 1].label) != 0;
+    return strcmp(set->item[k].encoders, set->item[k - 1].encoders) != 0 ||
+           strcmp(set->item[k].label, set->item[k - 1].label) != 0;
 }
 
 static size_t legend_lines(const zsc_series_set *set, const layout *l, size_t panel)

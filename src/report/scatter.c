@@ -1,7 +1,7 @@
 /* Rows in two dimensions, coloured by a rank: the most frequent taxa named, the others grey.
  *
- * Thinning: of the points of one colour that fall into one cell of a fine grid (a third of a point of print wide) one is
- * kept, so that a vector figure of any number of rows stays small and looks the same. */
+ * Thinning: of the points of one colour that fall into one cell of a fine grid (a third of a point of print wide) one
+ * is kept, so that a vector figure of any number of rows stays small and looks the same. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +58,8 @@ static bool take_cell(grid *g, const float *p)
     return free_cell;
 }
 
-static void put_points(zsc_figure *f, grid *g, const float *xy, const zsc_column *c, const int32_t *group, int32_t wanted, size_t n)
+static void put_points(zsc_figure *f, grid *g, const float *xy, const zsc_column *c, const int32_t *group,
+                       int32_t wanted, size_t n)
 {
     memset(g->taken, 0, g->side * g->side);
     for (size_t i = 0; i < n; i++) {
@@ -70,7 +71,8 @@ static void put_points(zsc_figure *f, grid *g, const float *xy, const zsc_column
     }
 }
 
-static void put_legend(zsc_figure *f, const zsc_column *c, const size_t *order, const size_t *count, size_t taxa, size_t n)
+static void put_legend(zsc_figure *f, const zsc_column *c, const size_t *order, const size_t *count, size_t taxa,
+                       size_t n)
 {
     size_t named = 0;
     for (size_t t = 0; t < taxa; t++) named += count[t];
@@ -91,8 +93,8 @@ static void put_legend(zsc_figure *f, const zsc_column *c, const size_t *order, 
     }
 }
 
-zsc_status zsc_figure_scatter(const zsc_result *r, const char *rank, size_t taxa, const zsc_exec *exec, const zsc_styles *styles,
-                              const zsc_figure_options *options, char **dumb)
+zsc_status zsc_figure_scatter(const zsc_result *r, const char *rank, size_t taxa, const zsc_exec *exec,
+                              const zsc_styles *styles, const zsc_figure_options *options, char **dumb)
 {
     zsc_status status = ZSC_OK;
     zsc_figure f = {0};
@@ -102,7 +104,10 @@ zsc_status zsc_figure_scatter(const zsc_result *r, const char *rank, size_t taxa
     char *label = NULL, *x_title = NULL, *y_title = NULL, *rank_title = NULL;
     grid g = {0};
     if (!r->reduced || r->reduced_dim < 2) {
-        status = zsc_fail(ZSC_EINPUT, "'%s' holds no reduced vectors: run it with --keep-reduced (and --dim 2 for a reduction to the plane)", r->path);
+        status = zsc_fail(
+            ZSC_EINPUT,
+            "'%s' holds no reduced vectors: run it with --keep-reduced (and --dim 2 for a reduction to the plane)",
+            r->path);
         goto done;
     }
     if (j == r->scores) {
@@ -133,7 +138,8 @@ zsc_status zsc_figure_scatter(const zsc_result *r, const char *rank, size_t taxa
     rank_title = zsc_strdup(strcmp(rank, "dna_bin") == 0 ? "BIN" : rank);
     const char *method = strcmp(r->reduce, "umap") == 0 ? "UMAP" : "PCA";
     bool direct = r->reduced_dim == 2;
-    x_title = direct ? zsc_asprintf("%s 1", method) : zsc_asprintf("principal axis 1 of %zu-d %s", r->reduced_dim, method);
+    x_title = direct ? zsc_asprintf("%s 1", method)
+                     : zsc_asprintf("principal axis 1 of %zu-d %s", r->reduced_dim, method);
     y_title = direct ? zsc_asprintf("%s 2", method) : zsc_asprintf("principal axis 2");
     if (!label || !rank_title || !x_title || !y_title) f.text.failed = true;
     zsc_figure_set_text(&f, "note", label ? label : "");

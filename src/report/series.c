@@ -141,7 +141,9 @@ static zsc_status keeps_where(const zsc_tidy_row *row, const zsc_list *where, bo
         const char *value = strcmp(column, "seed") == 0 ? number : zsc_tidy_text(row, column);
         free(column);
         if (!where->item[i][length] || !value)
-            return zsc_fail(ZSC_EUSAGE, "option --where expects COLUMN=VALUE with a column such as scale, subset, reduce, rank or seed, not '%s'",
+            return zsc_fail(ZSC_EUSAGE,
+                            "option --where expects COLUMN=VALUE with a column such as scale, subset, reduce, rank or "
+                            "seed, not '%s'",
                             where->item[i]);
         if (!value_matches(value, where->item[i] + length + 1)) *keep = false;
     }
@@ -169,7 +171,9 @@ zsc_status zsc_tidy_filter(zsc_tidy *rows, const zsc_list *where, const zsc_list
         kept += keep;
     }
     zsc_tidy_truncate(rows, kept);
-    return kept ? ZSC_OK : zsc_fail(ZSC_EINPUT, "none of the %zu rows of results is left by --where, --encoders and --rows", before);
+    return kept ? ZSC_OK
+                : zsc_fail(ZSC_EINPUT, "none of the %zu rows of results is left by --where, --encoders and --rows",
+                           before);
 }
 
 /* --- Ranks */
@@ -229,7 +233,10 @@ static zsc_status fill_series(const zsc_tidy_row *row, const zsc_styles *styles,
     zsc_status status = ZSC_OK;
     bool single = !strchr(row->encoders, '+');
     const zsc_style *style = single ? zsc_styles_find(styles, row->encoders) : NULL;
-    *s = (zsc_series){.first = row, .one_per_barcode = per_barcode(row), .rows = row->rows, .order = 2000,
+    *s = (zsc_series){.first = row,
+                      .one_per_barcode = per_barcode(row),
+                      .rows = row->rows,
+                      .order = 2000,
                       .marker = zsc_style_marker(index)};
     if (style) {
         s->order = style->order;
@@ -238,17 +245,24 @@ static zsc_status fill_series(const zsc_tidy_row *row, const zsc_styles *styles,
     s->encoders = zsc_strdup(row->encoders);
     s->label = zsc_encoders_label(styles, row->encoders, row->labels);
     s->modality = zsc_strdup(*row->modalities || !style ? row->modalities : style->modality);
-    s->architecture = style && *style->architecture ? zsc_strdup(style->architecture) : zsc_encoders_label(&(zsc_styles){0}, row->architectures, "");
+    s->architecture = style && *style->architecture ? zsc_strdup(style->architecture)
+                                                    : zsc_encoders_label(&(zsc_styles){0}, row->architectures, "");
     s->method = zsc_strdup(style ? style->method : "");
     s->colour = zsc_strdup(style ? style->colour : zsc_style_colour(index));
-    if (!s->encoders || !s->label || !s->modality || !s->architecture || !s->method || !s->colour) status = ZSC_EINTERNAL;
+    if (!s->encoders || !s->label || !s->modality || !s->architecture || !s->method || !s->colour)
+        status = ZSC_EINTERNAL;
     return status;
 }
 
 static void add_value(zsc_point *p, const zsc_tidy_row *row) /* Welford; sd holds the sum of squares until the end */
 {
     if (!isfinite(row->ami)) return;
-    if (p->n == 0) *p = (zsc_point){.low = row->ami, .high = row->ami, .scored = row->scored, .classes = row->classes, .clusters = row->clusters};
+    if (p->n == 0)
+        *p = (zsc_point){.low = row->ami,
+                         .high = row->ami,
+                         .scored = row->scored,
+                         .classes = row->classes,
+                         .clusters = row->clusters};
     double d = row->ami - p->mean;
     p->n++;
     p->mean += d / (double)p->n;
@@ -284,7 +298,8 @@ static void append_settings(const zsc_series_set *set, const zsc_series *s, zsc_
     json_t *own = json_loads(s->first->settings, 0, NULL), *value;
     const char *key;
     if (!own && *s->first->settings) text->failed = true;
-    json_object_foreach(own, key, value) {
+    json_object_foreach(own, key, value)
+    {
         bool differs = false;
         for (size_t i = 0; i < set->count && !differs; i++) {
             if (strcmp(set->item[i].encoders, s->encoders) != 0) continue;
@@ -319,7 +334,8 @@ static zsc_status label_variants(zsc_series_set *set)
                 differs |= strcmp(set->item[i].encoders, s->encoders) == 0 &&
                            strcmp(zsc_tidy_text(set->item[i].first, variant_columns[v]), own) != 0;
             if (!differs) continue;
-            zsc_text_printf(&text, "%s%s%s", mark, strcmp(variant_columns[v], "clusters_rule") == 0 ? "K: " : "", *own ? own : "?");
+            zsc_text_printf(&text, "%s%s%s", mark, strcmp(variant_columns[v], "clusters_rule") == 0 ? "K: " : "",
+                            *own ? own : "?");
             mark = ", ";
         }
         append_settings(set, s, &text, &mark);
@@ -339,7 +355,8 @@ static zsc_status label_variants(zsc_series_set *set)
     return status;
 }
 
-/* Encoders without a style: colours and markers in turn, the same for all series of one encoder; variants of one encoder differ. */
+/* Encoders without a style: colours and markers in turn, the same for all series of one encoder; variants of one
+ * encoder differ. */
 static void dress(zsc_series_set *set, const zsc_styles *styles, zsc_status *status)
 {
     size_t next = 0;
@@ -347,9 +364,10 @@ static void dress(zsc_series_set *set, const zsc_styles *styles, zsc_status *sta
         zsc_series *s = &set->item[k];
         bool known = !strchr(s->encoders, '+') && zsc_styles_find(styles, s->encoders);
         bool variant = k > 0 && strcmp(s->encoders, set->item[k - 1].encoders) == 0;
-        bool same_dress = variant && s->one_per_barcode != set->item[k - 1].one_per_barcode && strcmp(s->label, set->item[k - 1].label) == 0;
+        bool same_dress = variant && s->one_per_barcode != set->item[k - 1].one_per_barcode &&
+                          strcmp(s->label, set->item[k - 1].label) == 0;
         if (k > 0 && strcmp(s->modality, set->item[k - 1].modality) != 0) next = 0;
-        if (same_dress || (known && !variant) ) {
+        if (same_dress || (known && !variant)) {
             if (same_dress) {
                 free(s->colour);
                 s->colour = zsc_strdup(set->item[k - 1].colour);

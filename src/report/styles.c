@@ -60,15 +60,36 @@ static const struct {
 static const struct {
     const char *other, *encoder;
 } aliases[] = {
-    {"resnet50", "resnet50-xent"}, {"resnet50-supervised", "resnet50-xent"}, {"resnet50-crossentropy", "resnet50-xent"},
-    {"resnet50-moco", "resnet50-mocov3"}, {"resnet50-mocov3", "resnet50-mocov3"}, {"mocov3-resnet50", "resnet50-mocov3"},
-    {"dino-resnet50", "resnet50-dino"}, {"vicreg", "resnet50-vicreg"}, {"vicreg-resnet50", "resnet50-vicreg"},
-    {"clip-resnet50", "resnet50-clip"}, {"clip-rn50", "resnet50-clip"},
-    {"vitb", "vitb-xent"}, {"vitb16", "vitb-xent"}, {"vitb16-xent", "vitb-xent"}, {"mocov3-vitb", "vitb-mocov3"},
-    {"vitb16-mocov3", "vitb-mocov3"}, {"dino-vitb", "vitb-dino"}, {"dino-vitb16", "vitb-dino"}, {"vitb16-dino", "vitb-dino"},
-    {"dino", "vitb-dino"}, {"vitb16-maecls", "vitb-mae-cls"}, {"mae-vitb-cls", "vitb-mae-cls"}, {"mae-cls", "vitb-mae-cls"},
-    {"mae-vitb-avg", "vitb-mae-avg"}, {"mae-avg", "vitb-mae-avg"}, {"vitb16-maeavg", "vitb-mae-avg"}, {"clip-vitb", "vitb-clip"},
-    {"clip-vitb16", "vitb-clip"}, {"vitb16-clip", "vitb-clip"}, {"nucleotidetransformer", "nt"},
+    {"resnet50", "resnet50-xent"},
+    {"resnet50-supervised", "resnet50-xent"},
+    {"resnet50-crossentropy", "resnet50-xent"},
+    {"resnet50-moco", "resnet50-mocov3"},
+    {"resnet50-mocov3", "resnet50-mocov3"},
+    {"mocov3-resnet50", "resnet50-mocov3"},
+    {"dino-resnet50", "resnet50-dino"},
+    {"vicreg", "resnet50-vicreg"},
+    {"vicreg-resnet50", "resnet50-vicreg"},
+    {"clip-resnet50", "resnet50-clip"},
+    {"clip-rn50", "resnet50-clip"},
+    {"vitb", "vitb-xent"},
+    {"vitb16", "vitb-xent"},
+    {"vitb16-xent", "vitb-xent"},
+    {"mocov3-vitb", "vitb-mocov3"},
+    {"vitb16-mocov3", "vitb-mocov3"},
+    {"dino-vitb", "vitb-dino"},
+    {"dino-vitb16", "vitb-dino"},
+    {"vitb16-dino", "vitb-dino"},
+    {"dino", "vitb-dino"},
+    {"vitb16-maecls", "vitb-mae-cls"},
+    {"mae-vitb-cls", "vitb-mae-cls"},
+    {"mae-cls", "vitb-mae-cls"},
+    {"mae-vitb-avg", "vitb-mae-avg"},
+    {"mae-avg", "vitb-mae-avg"},
+    {"vitb16-maeavg", "vitb-mae-avg"},
+    {"clip-vitb", "vitb-clip"},
+    {"clip-vitb16", "vitb-clip"},
+    {"vitb16-clip", "vitb-clip"},
+    {"nucleotidetransformer", "nt"},
 };
 
 /* Letters and digits in lower case: "ResNet-50 X-Ent." and "resnet50_xent" are one name. Bytes beyond ASCII stay. */
@@ -117,11 +138,17 @@ void zsc_styles_free(zsc_styles *styles)
 
 static zsc_status style_add(zsc_styles *styles, const char *const text[6], int marker, int order)
 {
-    zsc_style s = {.encoder = zsc_strdup(text[0]), .label = zsc_strdup(text[1]), .modality = zsc_strdup(text[2]),
-                   .architecture = zsc_strdup(text[3]), .method = zsc_strdup(text[4]), .colour = zsc_strdup(text[5]),
-                   .marker = marker, .order = order};
+    zsc_style s = {.encoder = zsc_strdup(text[0]),
+                   .label = zsc_strdup(text[1]),
+                   .modality = zsc_strdup(text[2]),
+                   .architecture = zsc_strdup(text[3]),
+                   .method = zsc_strdup(text[4]),
+                   .colour = zsc_strdup(text[5]),
+                   .marker = marker,
+                   .order = order};
     zsc_status status = s.encoder && s.label && s.modality && s.architecture && s.method && s.colour
-                            ? zsc_grow(&styles->item, &styles->capacity, styles->count + 1, sizeof *styles->item, "styles")
+                            ? zsc_grow(&styles->item, &styles->capacity, styles->count + 1, sizeof *styles->item,
+                                       "styles")
                             : ZSC_EINTERNAL;
     if (status == ZSC_OK)
         styles->item[styles->count++] = s;
@@ -133,7 +160,7 @@ static zsc_status style_add(zsc_styles *styles, const char *const text[6], int m
 static zsc_status add_built_in(zsc_styles *styles)
 {
     for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++) {
-        const char *const text[6] = {built_in[i].encoder, built_in[i].label, built_in[i].modality,
+        const char *const text[6] = {built_in[i].encoder,      built_in[i].label,  built_in[i].modality,
                                      built_in[i].architecture, built_in[i].method, built_in[i].colour};
         zsc_status status = style_add(styles, text, built_in[i].marker, 1000 + (int)i);
         if (status != ZSC_OK) return status;
@@ -160,9 +187,11 @@ static int marker_number(const char *text)
     static const struct {
         const char *name;
         int number;
-    } names[] = {{"circle", CIRCLE}, {"square", SQUARE}, {"triangle", TRIANGLE}, {"nabla", NABLA}, {"diamond", DIAMOND},
-                 {"pentagon", PENTAGON}, {"open-circle", 6}, {"open-square", 4}, {"open-triangle", 8}, {"open-nabla", 10},
-                 {"open-diamond", 12}, {"open-pentagon", 14}, {"plus", 1}, {"cross", 2}, {"star", 3}};
+    } names[] = {{"circle", CIRCLE}, {"square", SQUARE},   {"triangle", TRIANGLE},
+                 {"nabla", NABLA},   {"diamond", DIAMOND}, {"pentagon", PENTAGON},
+                 {"open-circle", 6}, {"open-square", 4},   {"open-triangle", 8},
+                 {"open-nabla", 10}, {"open-diamond", 12}, {"open-pentagon", 14},
+                 {"plus", 1},        {"cross", 2},         {"star", 3}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i].name, text) == 0) return names[i].number;
     char *end;
@@ -174,30 +203,48 @@ static zsc_status read_style(void *data, const zsc_csv_row *row)
 {
     reading *r = data;
     const char *const *f = row->field;
-    if (!*f[ENCODER]) return zsc_fail(ZSC_EINPUT, "%s, line %zu: a style needs the name of an encoder", r->path, row->line);
+    if (!*f[ENCODER])
+        return zsc_fail(ZSC_EINPUT, "%s, line %zu: a style needs the name of an encoder", r->path, row->line);
     if (*f[COLOUR] && !is_colour(f[COLOUR]))
-        return zsc_fail(ZSC_EINPUT, "%s, line %zu: expected a colour such as #0072B2, found '%s'", r->path, row->line, f[COLOUR]);
+        return zsc_fail(ZSC_EINPUT, "%s, line %zu: expected a colour such as #0072B2, found '%s'", r->path, row->line,
+                        f[COLOUR]);
     int marker = *f[MARKER] ? marker_number(f[MARKER]) : 0;
     if (*f[MARKER] && !marker)
-        return zsc_fail(ZSC_EINPUT, "%s, line %zu: expected a marker from 1 to 15 or a name such as circle, found '%s'", r->path,
-                        row->line, f[MARKER]);
+        return zsc_fail(ZSC_EINPUT, "%s, line %zu: expected a marker from 1 to 15 or a name such as circle, found '%s'",
+                        r->path, row->line, f[MARKER]);
     char *end = NULL;
     long order = strtol(f[ORDER], &end, 10);
     if (*end || order < -100000 || order > 100000)
-        return zsc_fail(ZSC_EINPUT, "%s, line %zu: expected a whole number as order, found '%s'", r->path, row->line, f[ORDER]);
+        return zsc_fail(ZSC_EINPUT, "%s, line %zu: expected a whole number as order, found '%s'", r->path, row->line,
+                        f[ORDER]);
     const zsc_style *old = zsc_styles_find(r->known, f[ENCODER]);
-    const char *const text[6] = {f[ENCODER], *f[LABEL] ? f[LABEL] : old ? old->label : f[ENCODER],
-        *f[MODALITY] ? f[MODALITY] : old ? old->modality : "", *f[ARCHITECTURE] ? f[ARCHITECTURE] : old ? old->architecture : "",
-        *f[METHOD] ? f[METHOD] : old ? old->method : "",
-        *f[COLOUR] ? f[COLOUR] : old ? old->colour : zsc_style_colour(r->own->count)};
-    return style_add(r->own, text, marker ? marker : old ? old->marker : zsc_style_marker(r->own->count),
+    const char *const text[6] = {f[ENCODER],
+                                 *f[LABEL] ? f[LABEL]
+                                 : old     ? old->label
+                                           : f[ENCODER],
+                                 *f[MODALITY] ? f[MODALITY]
+                                 : old        ? old->modality
+                                              : "",
+                                 *f[ARCHITECTURE] ? f[ARCHITECTURE]
+                                 : old            ? old->architecture
+                                                  : "",
+                                 *f[METHOD] ? f[METHOD]
+                                 : old      ? old->method
+                                            : "",
+                                 *f[COLOUR] ? f[COLOUR]
+                                 : old      ? old->colour
+                                            : zsc_style_colour(r->own->count)};
+    return style_add(r->own, text,
+                     marker ? marker
+                     : old  ? old->marker
+                            : zsc_style_marker(r->own->count),
                      *f[ORDER] ? (int)order : (int)row->row);
 }
 
 zsc_status zsc_styles_load(const char *path, zsc_styles *out)
 {
-    static const char *const names[COLUMNS][3] = {{"encoder"}, {"label"}, {"modality"}, {"architecture"}, {"method"},
-                                                  {"colour", "color"}, {"marker"}, {"order"}};
+    static const char *const names[COLUMNS][3] = {{"encoder"}, {"label"},           {"modality"}, {"architecture"},
+                                                  {"method"},  {"colour", "color"}, {"marker"},   {"order"}};
     zsc_csv_column columns[COLUMNS];
     zsc_status status = ZSC_OK;
     zsc_styles known = {0}, own = {0};

@@ -7,7 +7,7 @@
 #include "zsc/status.h"
 
 typedef struct zsc_style {
-    char *encoder;      /* name in files; compared without regard to case, and to what is not a letter or digit */
+    char *encoder; /* name in files; compared without regard to case, and to what is not a letter or digit */
     char *label;
     char *modality;     /* "dna", "image", ... */
     char *architecture; /* markers go by it in the built-in styles */
@@ -24,7 +24,8 @@ typedef struct zsc_styles {
 
 /* The built-in styles, with those of the CSV file PATH (may be NULL) before them. Columns: encoder (required), label,
  * modality, architecture, method, colour, marker, order; what a row leaves empty comes from the built-in style of that
- * encoder. Markers are numbers or names (circle, square, triangle, diamond, ...). *out is freed with zsc_styles_free. */
+ * encoder. Markers are numbers or names (circle, square, triangle, diamond, ...). *out is freed with zsc_styles_free.
+ */
 zsc_status zsc_styles_load(const char *path, zsc_styles *out);
 void zsc_styles_free(zsc_styles *styles);
 

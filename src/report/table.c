@@ -52,7 +52,10 @@ zsc_status zsc_table_set_text(zsc_table *t, size_t row, size_t column, const cha
     return replace(&zsc_table_at(t, row, column)->text, text);
 }
 
-zsc_status zsc_table_set_header(zsc_table *t, size_t column, const char *text) { return replace(&t->header[column], text); }
+zsc_status zsc_table_set_header(zsc_table *t, size_t column, const char *text)
+{
+    return replace(&t->header[column], text);
+}
 
 double zsc_round_half_even(double value, int decimals)
 {
@@ -100,7 +103,8 @@ static void escaped(zsc_text *out, const char *text, zsc_table_format format)
 
 static void cell_text(const zsc_cell *c, zsc_table_format format, zsc_text *out)
 {
-    static const char *const open[][3] = {{"", "\\textbf{", "\\underline{"}, {"", "**", "<u>"}, {"", "", ""}, {"", "<b>", "<u>"}};
+    static const char *const open[][3] = {
+        {"", "\\textbf{", "\\underline{"}, {"", "**", "<u>"}, {"", "", ""}, {"", "<b>", "<u>"}};
     static const char *const close[][3] = {{"", "}", "}"}, {"", "**", "</u>"}, {"", "", ""}, {"", "</b>", "</u>"}};
     out->length = 0;
     zsc_text_append(out, "");
@@ -113,7 +117,7 @@ static void cell_text(const zsc_cell *c, zsc_table_format format, zsc_text *out)
     number_text(c->value, c->decimals, format, out);
     zsc_text_append(out, close[format][c->mark]);
     if (format != ZSC_TABLE_CSV && isfinite(c->spread)) {
-        zsc_text_append(out, format == ZSC_TABLE_LATEX ? "\\,{\\scriptsize$\\pm$\\,": " \xc2\xb1 ");
+        zsc_text_append(out, format == ZSC_TABLE_LATEX ? "\\,{\\scriptsize$\\pm$\\," : " \xc2\xb1 ");
         number_text(c->spread, c->decimals, format, out);
         if (format == ZSC_TABLE_LATEX) zsc_text_append(out, "}");
     }
@@ -145,7 +149,9 @@ static const char *header(const zsc_table *t, size_t column, zsc_table_format fo
 /* --- The four forms */
 static void write_latex(const zsc_table *t, FILE *out, zsc_text *b)
 {
-    fputs("% needs \\usepackage{booktabs}; for names beyond ASCII also \\usepackage[T1]{fontenc}\n\\begin{table}[t]\n\\centering\n\\small\\setlength{\\tabcolsep}{4pt}\n", out);
+    fputs("% needs \\usepackage{booktabs}; for names beyond ASCII also "
+          "\\usepackage[T1]{fontenc}\n\\begin{table}[t]\n\\centering\n\\small\\setlength{\\tabcolsep}{4pt}\n",
+          out);
     if (t->caption) {
         b->length = 0;
         zsc_escape_latex(b, t->caption);
@@ -154,10 +160,12 @@ static void write_latex(const zsc_table *t, FILE *out, zsc_text *b)
     fputs("\\begin{tabular}{", out);
     for (size_t c = 0; c < t->columns; c++) putc(c < t->names ? 'l' : 'r', out);
     fputs("}\n\\toprule\n", out);
-    for (size_t c = 0; c < t->columns; c++) fprintf(out, "%s%s", header(t, c, ZSC_TABLE_LATEX, b), c + 1 < t->columns ? " & " : " \\\\\n\\midrule\n");
+    for (size_t c = 0; c < t->columns; c++)
+        fprintf(out, "%s%s", header(t, c, ZSC_TABLE_LATEX, b), c + 1 < t->columns ? " & " : " \\\\\n\\midrule\n");
     for (size_t r = 0; r < t->rows; r++) {
         if (r && t->group_start[r]) fputs("\\midrule\n", out);
-        for (size_t c = 0; c < t->columns; c++) fprintf(out, "%s%s", shown(t, r, c, ZSC_TABLE_LATEX, b), c + 1 < t->columns ? " & " : " \\\\\n");
+        for (size_t c = 0; c < t->columns; c++)
+            fprintf(out, "%s%s", shown(t, r, c, ZSC_TABLE_LATEX, b), c + 1 < t->columns ? " & " : " \\\\\n");
     }
     fputs("\\bottomrule\n\\end{tabular}\n\\end{table}\n", out);
 }
@@ -203,7 +211,8 @@ static void write_csv(const zsc_table *t, FILE *out, zsc_text *b)
             if (c) putc(',', out);
             zsc_csv_write_field(out, shown(t, r, c, ZSC_TABLE_CSV, b));
             if (has_spread(t, c)) putc(',', out);
-            if (isfinite(cell->spread)) fprintf(out, "%.*f", cell->decimals, zsc_round_half_even(cell->spread, cell->decimals));
+            if (isfinite(cell->spread))
+                fprintf(out, "%.*f", cell->decimals, zsc_round_half_even(cell->spread, cell->decimals));
         }
         putc('\n', out);
     }
@@ -234,7 +243,8 @@ static void write_html(const zsc_table *t, FILE *out, zsc_text *b)
 
 zsc_status zsc_table_write(const zsc_table *t, zsc_table_format format, FILE *out)
 {
-    static void (*const write[])(const zsc_table *, FILE *, zsc_text *) = {write_latex, write_markdown, write_csv, write_html};
+    static void (*const write[])(const zsc_table *, FILE *, zsc_text *) = {write_latex, write_markdown, write_csv,
+                                                                           write_html};
     zsc_text buffer = {0};
     write[format](t, out, &buffer);
     bool failed = buffer.failed;

@@ -167,7 +167,8 @@ static zsc_status add_sorted(zsc_list *list, const zsc_styles *styles, const cha
 
 static const char *variant_difference(const zsc_series *a, const zsc_series *b)
 {
-    static const char *const columns[] = {"per_barcode", "subset", "scale", "reduce", "linkage", "clusters_rule", "settings"};
+    static const char *const columns[] = {"per_barcode", "subset",        "scale",   "reduce",
+                                          "linkage",     "clusters_rule", "settings"};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (strcmp(zsc_tidy_text(a->first, columns[i]), zsc_tidy_text(b->first, columns[i])) != 0) return columns[i];
     return NULL;
@@ -194,22 +195,29 @@ static char *name_of(const zsc_series_set *set, const zsc_styles *styles, const 
     return zsc_encoder_attribute(set, styles, encoder, false);
 }
 
-static const zsc_point *point_at(const zsc_series *s, size_t rank) { return s && s->point[rank].n ? &s->point[rank] : NULL; }
+static const zsc_point *point_at(const zsc_series *s, size_t rank)
+{
+    return s && s->point[rank].n ? &s->point[rank] : NULL;
+}
 
-static zsc_status place_pair(zsc_crossmodal *c, const pair *p, const zsc_list *rows, const zsc_list *columns, size_t rank, const zsc_series **taken)
+static zsc_status place_pair(zsc_crossmodal *c, const pair *p, const zsc_list *rows, const zsc_list *columns,
+                             size_t rank, const zsc_series **taken)
 {
     size_t at = find(rows, p->row) * c->columns + find(columns, p->column);
     if (taken[at]) {
         const char *in = variant_difference(taken[at], p->series);
-        return zsc_fail(ZSC_EINPUT, "%s has two kinds of runs, which differ in %s ('%s' and '%s'); choose with --where or --rows", p->series->encoders,
-                        in ? in : "their order", in ? zsc_tidy_text(taken[at]->first, in) : "", in ? zsc_tidy_text(p->series->first, in) : "");
+        return zsc_fail(ZSC_EINPUT,
+                        "%s has two kinds of runs, which differ in %s ('%s' and '%s'); choose with --where or --rows",
+                        p->series->encoders, in ? in : "their order", in ? zsc_tidy_text(taken[at]->first, in) : "",
+                        in ? zsc_tidy_text(p->series->first, in) : "");
     }
     taken[at] = p->series;
     c->pair[at] = point_at(p->series, rank);
     return ZSC_OK;
 }
 
-static zsc_status name_axes(zsc_crossmodal *c, const zsc_series_set *set, const zsc_styles *styles, const zsc_list *rows, const zsc_list *columns)
+static zsc_status name_axes(zsc_crossmodal *c, const zsc_series_set *set, const zsc_styles *styles,
+                            const zsc_list *rows, const zsc_list *columns)
 {
     zsc_status status = ZSC_OK;
     ZSC_NEW(c->row_name, rows->count);
@@ -238,7 +246,8 @@ static zsc_status title_axes(zsc_crossmodal *c, const zsc_series *s)
     return c->row_modality && c->column_modality ? ZSC_OK : ZSC_EINTERNAL;
 }
 
-zsc_status zsc_crossmodal_make(const zsc_series_set *set, const zsc_styles *styles, const char *rank, zsc_crossmodal *out)
+zsc_status zsc_crossmodal_make(const zsc_series_set *set, const zsc_styles *styles, const char *rank,
+                               zsc_crossmodal *out)
 {
     zsc_status status = ZSC_OK;
     zsc_crossmodal c = {0};
@@ -317,9 +326,11 @@ void zsc_crossmodal_free(zsc_crossmodal *c)
 static char *caption_of_crossmodal(const zsc_crossmodal *c, const char *rank)
 {
     zsc_text text = {0};
-    zsc_text_printf(&text, "AMI (%%) at rank %s of clusters from %s and %s embeddings joined", strcmp(rank, "dna_bin") == 0 ? "BIN" : rank,
+    zsc_text_printf(&text, "AMI (%%) at rank %s of clusters from %s and %s embeddings joined",
+                    strcmp(rank, "dna_bin") == 0 ? "BIN" : rank,
                     strcmp(c->row_modality, "Image") == 0 ? "image" : c->row_modality, c->column_modality);
-    if (c->scored) zsc_text_printf(&text, "; %zu rows, %zu classes, %zu clusters (K)", c->scored, c->classes, c->clusters);
+    if (c->scored)
+        zsc_text_printf(&text, "; %zu rows, %zu classes, %zu clusters (K)", c->scored, c->classes, c->clusters);
     if (c->simulated) zsc_text_append(&text, "; simulated data");
     zsc_text_append(&text, ".");
     if (text.failed) {
@@ -346,7 +357,8 @@ done:
     return status;
 }
 
-zsc_status zsc_table_crossmodal(const zsc_series_set *set, const zsc_styles *styles, const zsc_table_options *o, zsc_table *out)
+zsc_status zsc_table_crossmodal(const zsc_series_set *set, const zsc_styles *styles, const zsc_table_options *o,
+                                zsc_table *out)
 {
     zsc_status status = ZSC_OK;
     zsc_crossmodal c = {0};
@@ -374,7 +386,8 @@ zsc_status zsc_table_crossmodal(const zsc_series_set *set, const zsc_styles *sty
         ZSC_TRY(zsc_table_set_text(&t, i + 1, 0, c.row_group[i]));
         ZSC_TRY(zsc_table_set_text(&t, i + 1, 1, c.row_name[i]));
         set_point(zsc_table_at(&t, i + 1, 2), c.row_only[i], o->decimals);
-        for (size_t j = 0; j < c.columns; j++) set_point(zsc_table_at(&t, i + 1, j + 3), c.pair[i * c.columns + j], o->decimals);
+        for (size_t j = 0; j < c.columns; j++)
+            set_point(zsc_table_at(&t, i + 1, j + 3), c.pair[i * c.columns + j], o->decimals);
         t.group_start[i + 1] = i == 0 || strcmp(c.row_group[i], c.row_group[i - 1]) != 0;
     }
     ZSC_TRY(mark_crossmodal(&t));

@@ -6,10 +6,10 @@
 #include "report/table.h"
 
 typedef struct zsc_table_options {
-    int decimals;           /* of per cents */
-    bool mark_groups;       /* best and second of each modality, not of the whole column */
-    const char *rank;       /* of crossmodal */
-    const char *caption;    /* NULL: made from the results */
+    int decimals;        /* of per cents */
+    bool mark_groups;    /* best and second of each modality, not of the whole column */
+    const char *rank;    /* of crossmodal */
+    const char *caption; /* NULL: made from the results */
 } zsc_table_options;
 
 /* Encoders (by modality and architecture) x ranks: AMI in per cent, mean and standard deviation over seeds. */
@@ -18,16 +18,18 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
 /* One table of image x DNA pairs, with each modality alone; what `table crossmodal` prints and `plot heatmap` draws. */
 typedef struct zsc_crossmodal {
     char **row_name, **row_group, **column_name;
-    size_t rows, columns;      /* image encoders, DNA encoders */
-    const zsc_point **pair;    /* rows x columns; NULL: none */
+    size_t rows, columns;                      /* image encoders, DNA encoders */
+    const zsc_point **pair;                    /* rows x columns; NULL: none */
     const zsc_point **row_only, **column_only; /* image alone: rows; DNA alone: columns; NULL: none */
     size_t scored, classes, clusters;          /* of the first score */
     bool simulated;
     char *row_modality, *column_modality;
 } zsc_crossmodal;
 /* ZSC_EINPUT: no pairs, or two series for one cell (the message says in what they differ). SET must outlive *out. */
-zsc_status zsc_crossmodal_make(const zsc_series_set *set, const zsc_styles *styles, const char *rank, zsc_crossmodal *out);
+zsc_status zsc_crossmodal_make(const zsc_series_set *set, const zsc_styles *styles, const char *rank,
+                               zsc_crossmodal *out);
 void zsc_crossmodal_free(zsc_crossmodal *c);
-zsc_status zsc_table_crossmodal(const zsc_series_set *set, const zsc_styles *styles, const zsc_table_options *options, zsc_table *out);
+zsc_status zsc_table_crossmodal(const zsc_series_set *set, const zsc_styles *styles, const zsc_table_options *options,
+                                zsc_table *out);
 
 #endif

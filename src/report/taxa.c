@@ -37,7 +37,8 @@ static size_t count_entries(entry *e, size_t n)
     return used;
 }
 
-/* The pairs of taxa that share clusters, summed: share of u around t. Sorted lists, so that no table of taxa x taxa is needed. */
+/* The pairs of taxa that share clusters, summed: share of u around t. Sorted lists, so that no table of taxa x taxa is
+ * needed. */
 typedef struct meeting {
     int32_t taxon, other;
     double share; /* rows of t in the cluster x share of u in it */
@@ -98,7 +99,8 @@ static void keep_top(zsc_taxon_score *s, int32_t cluster, double share)
     }
 }
 
-zsc_status zsc_taxa_score(const zsc_column *column, const int32_t *clusters, size_t n, zsc_taxon_score *out, size_t *count)
+zsc_status zsc_taxa_score(const zsc_column *column, const int32_t *clusters, size_t n, zsc_taxon_score *out,
+                          size_t *count)
 {
     zsc_status status = ZSC_OK;
     entry *e = NULL;
@@ -106,7 +108,8 @@ zsc_status zsc_taxa_score(const zsc_column *column, const int32_t *clusters, siz
     size_t labelled = 0, kept = 0;
     ZSC_NEW(e, n);
     ZSC_NEW(score, column->levels + 1);
-    for (size_t t = 0; t < column->levels; t++) score[t] = (zsc_taxon_score){.code = (int32_t)t, .top = {-1, -1, -1}, .confused = -1};
+    for (size_t t = 0; t < column->levels; t++)
+        score[t] = (zsc_taxon_score){.code = (int32_t)t, .top = {-1, -1, -1}, .confused = -1};
     for (size_t i = 0; i < n; i++)
         if (column->code[i] >= 0) {
             e[labelled++] = (entry){clusters[i], column->code[i], 1};

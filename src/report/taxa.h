@@ -5,19 +5,22 @@
 #include "zsc/dataset.h"
 
 typedef struct zsc_taxon_score {
-    int32_t code;         /* level of the column */
+    int32_t code; /* level of the column */
     size_t rows;
-    size_t clusters;      /* that hold a row of it */
-    int32_t top[3];       /* the clusters that hold most of its rows; -1: none */
-    double top_share[3];  /* share of its rows there */
-    double completeness;  /* chance that two of its rows, drawn with replacement, lie in one cluster: sum over clusters (n_tk / n_t)^2 */
-    double homogeneity;   /* of the labelled rows in the clusters of its rows, the share of its own: mean over its rows of n_tk / n_k */
-    int32_t confused;     /* the other taxon that shares most of its clusters; -1: none */
-    double confused_share;/* mean over its rows of n_uk / n_k */
+    size_t clusters;     /* that hold a row of it */
+    int32_t top[3];      /* the clusters that hold most of its rows; -1: none */
+    double top_share[3]; /* share of its rows there */
+    double completeness; /* chance that two of its rows, drawn with replacement, lie in one cluster: sum over clusters
+                            (n_tk / n_t)^2 */
+    double homogeneity; /* of the labelled rows in the clusters of its rows, the share of its own: mean over its rows of
+                           n_tk / n_k */
+    int32_t confused;   /* the other taxon that shares most of its clusters; -1: none */
+    double confused_share; /* mean over its rows of n_uk / n_k */
 } zsc_taxon_score;
 
-/* Into out (column->levels, from the caller), by falling number of rows; *count is how many have rows. Rows without a label do not count.
- * O(n log n). */
-zsc_status zsc_taxa_score(const zsc_column *column, const int32_t *clusters, size_t n, zsc_taxon_score *out, size_t *count);
+/* Into out (column->levels, from the caller), by falling number of rows; *count is how many have rows. Rows without a
+ * label do not count. O(n log n). */
+zsc_status zsc_taxa_score(const zsc_column *column, const int32_t *clusters, size_t n, zsc_taxon_score *out,
+                          size_t *count);
 
 #endif

@@ -1,4 +1,5 @@
-/* Tidy rows: one table of fields says how each is written to CSV and JSON and read from CSV. Where rows come from: gather.c. */
+/* Tidy rows: one table of fields says how each is written to CSV and JSON and read from CSV. Where rows come from:
+ * gather.c. */
 #include "report/tidy.h"
 
 #include <errno.h>
@@ -18,17 +19,48 @@ static const struct field {
     size_t offset;
     bool required; /* in a CSV file that is read */
 } fields[] = {
-#define FIELD(name, kind, required) {#name, kind, offsetof(zsc_tidy_row, name), required}
-    FIELD(key, TEXT, false), FIELD(path, TEXT, false), FIELD(encoders, TEXT, true), FIELD(labels, TEXT, false), FIELD(modalities, TEXT, false),
-    FIELD(architectures, TEXT, false), FIELD(subset, TEXT, false), FIELD(per_barcode, TEXT, false), FIELD(scale, TEXT, false),
-    FIELD(reduce, TEXT, false), FIELD(linkage, TEXT, false), FIELD(clusters_rule, TEXT, false), FIELD(seed, U64, false),
-    FIELD(rows, COUNT, false), FIELD(dim, COUNT, false), FIELD(rank, TEXT, true), FIELD(clusters, COUNT, false),
-    FIELD(scored, COUNT, false), FIELD(missing, COUNT, false), FIELD(classes, COUNT, false), FIELD(found, COUNT, false),
-    FIELD(ami, REAL, true), FIELD(nmi, REAL, false), FIELD(ari, REAL, false), FIELD(fmi, REAL, false),
-    FIELD(homogeneity, REAL, false), FIELD(completeness, REAL, false), FIELD(v_measure, REAL, false),
-    FIELD(silhouette, REAL, false), FIELD(davies_bouldin, REAL, false), FIELD(calinski_harabasz, REAL, false),
-    FIELD(best_clusters, COUNT, false), FIELD(best_ami, REAL, false), FIELD(seconds, REAL, false),
-    FIELD(peak_rss, COUNT, false), FIELD(simulated, BOOL, false), FIELD(settings, TEXT, false), FIELD(stages, TEXT, false),
+#define FIELD(name, kind, required)                                                                                    \
+    {                                                                                                                  \
+#name, kind, offsetof(zsc_tidy_row, name), required                                                            \
+    }
+    FIELD(key, TEXT, false),
+    FIELD(path, TEXT, false),
+    FIELD(encoders, TEXT, true),
+    FIELD(labels, TEXT, false),
+    FIELD(modalities, TEXT, false),
+    FIELD(architectures, TEXT, false),
+    FIELD(subset, TEXT, false),
+    FIELD(per_barcode, TEXT, false),
+    FIELD(scale, TEXT, false),
+    FIELD(reduce, TEXT, false),
+    FIELD(linkage, TEXT, false),
+    FIELD(clusters_rule, TEXT, false),
+    FIELD(seed, U64, false),
+    FIELD(rows, COUNT, false),
+    FIELD(dim, COUNT, false),
+    FIELD(rank, TEXT, true),
+    FIELD(clusters, COUNT, false),
+    FIELD(scored, COUNT, false),
+    FIELD(missing, COUNT, false),
+    FIELD(classes, COUNT, false),
+    FIELD(found, COUNT, false),
+    FIELD(ami, REAL, true),
+    FIELD(nmi, REAL, false),
+    FIELD(ari, REAL, false),
+    FIELD(fmi, REAL, false),
+    FIELD(homogeneity, REAL, false),
+    FIELD(completeness, REAL, false),
+    FIELD(v_measure, REAL, false),
+    FIELD(silhouette, REAL, false),
+    FIELD(davies_bouldin, REAL, false),
+    FIELD(calinski_harabasz, REAL, false),
+    FIELD(best_clusters, COUNT, false),
+    FIELD(best_ami, REAL, false),
+    FIELD(seconds, REAL, false),
+    FIELD(peak_rss, COUNT, false),
+    FIELD(simulated, BOOL, false),
+    FIELD(settings, TEXT, false),
+    FIELD(stages, TEXT, false),
 #undef FIELD
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
@@ -98,7 +130,9 @@ zsc_status zsc_tidy_parse(zsc_tidy_row *row, size_t column, const char *text)
     case COUNT: *(size_t *)to = *text ? (size_t)strtoull(text, &end, 10) : 0; break;
     case U64: *(uint64_t *)to = *text ? strtoull(text, &end, 10) : 0; break;
     case REAL: *(double *)to = *text ? strtod(text, &end) : NAN; break;
-    case BOOL: *(bool *)to = strcmp(text, "1") == 0 || strcmp(text, "true") == 0 || strcmp(text, "yes") == 0; return ZSC_OK;
+    case BOOL:
+        *(bool *)to = strcmp(text, "1") == 0 || strcmp(text, "true") == 0 || strcmp(text, "yes") == 0;
+        return ZSC_OK;
     }
     bool negative = f->kind != REAL && strchr(text, '-');
     if (*text && (*end || end == text || negative || (errno && f->kind != REAL)))
@@ -128,7 +162,8 @@ static zsc_status wrote(FILE *out)
 
 static zsc_status put_csv(zsc_tidy_writer *w, const zsc_tidy_row *row)
 {
-    for (size_t i = 0; w->rows == 0 && i < FIELDS; i++) fprintf(w->out, "%s%s", fields[i].name, i + 1 < FIELDS ? "," : "\n");
+    for (size_t i = 0; w->rows == 0 && i < FIELDS; i++)
+        fprintf(w->out, "%s%s", fields[i].name, i + 1 < FIELDS ? "," : "\n");
     for (size_t i = 0; i < FIELDS; i++) {
         write_csv_field(&fields[i], row, w->out);
         putc(i + 1 < FIELDS ? ',' : '\n', w->out);
@@ -159,7 +194,8 @@ static zsc_status put_json(zsc_tidy_writer *w, const zsc_tidy_row *row)
 {
     json_t *object = json_object();
     bool failed = !object;
-    for (size_t i = 0; !failed && i < FIELDS; i++) failed = json_object_set_new(object, fields[i].name, json_value(&fields[i], row)) != 0;
+    for (size_t i = 0; !failed && i < FIELDS; i++)
+        failed = json_object_set_new(object, fields[i].name, json_value(&fields[i], row)) != 0;
     if (!failed) {
         fputs(w->rows ? ",\n " : "[\n ", w->out);
         failed = json_dumpf(object, w->out, JSON_REAL_PRECISION(17)) != 0;

@@ -10,19 +10,20 @@
 /* Text fields are never NULL. Several encoders of one run are joined with '+', in the order of the run; so are their
  * modalities, labels and architectures. Scores are fractions, NaN where there is none; counts are 0 where not known. */
 typedef struct zsc_tidy_row {
-    char *key, *path, *encoders, *labels, *modalities, *architectures, *subset, *per_barcode, *scale, *reduce, *linkage, *clusters_rule, *rank;
-    char *settings;      /* the rest of the configuration that can change a score, a JSON object; "" if not known */
-    char *stages;        /* "load=0.12;knn=3.4": seconds by stage */
-    size_t rows, dim;    /* of the run: rows clustered, columns before reduction */
-    size_t clusters;     /* K of the cut that this rank was scored at */
+    char *key, *path, *encoders, *labels, *modalities, *architectures, *subset, *per_barcode, *scale, *reduce, *linkage,
+        *clusters_rule, *rank;
+    char *settings;   /* the rest of the configuration that can change a score, a JSON object; "" if not known */
+    char *stages;     /* "load=0.12;knn=3.4": seconds by stage */
+    size_t rows, dim; /* of the run: rows clustered, columns before reduction */
+    size_t clusters;  /* K of the cut that this rank was scored at */
     uint64_t seed;
     size_t scored, missing, classes, found; /* rows scored, without a label; classes and clusters among those scored */
     double ami, nmi, ari, fmi, homogeneity, completeness, v_measure;
     double silhouette, davies_bouldin, calinski_harabasz; /* of the clusters of the run */
     size_t best_clusters;
     double best_ami;
-    double seconds;      /* of the run */
-    size_t peak_rss;     /* bytes */
+    double seconds;  /* of the run */
+    size_t peak_rss; /* bytes */
     bool simulated;
 } zsc_tidy_row;
 
@@ -42,12 +43,13 @@ zsc_status zsc_tidy_add(zsc_tidy *rows, const zsc_result *result);
  * ZSC_EINPUT where there is nothing. One result is in memory at a time. */
 zsc_status zsc_tidy_read(const char *const *paths, size_t count, zsc_tidy *out);
 
-/* The same, a row at a time: TAKE may keep the row's texts by moving it away (zsc_tidy_push); what it leaves is cleared. */
+/* The same, a row at a time: TAKE may keep the row's texts by moving it away (zsc_tidy_push); what it leaves is
+ * cleared. */
 typedef zsc_status zsc_tidy_take(void *data, zsc_tidy_row *row);
 zsc_status zsc_tidy_each(const char *const *paths, size_t count, zsc_tidy_take *take, void *data);
 
 void zsc_tidy_row_clear(zsc_tidy_row *row);
-bool zsc_tidy_row_whole(const zsc_tidy_row *row); /* no text is NULL, for want of memory */
+bool zsc_tidy_row_whole(const zsc_tidy_row *row);            /* no text is NULL, for want of memory */
 zsc_status zsc_tidy_push(zsc_tidy *rows, zsc_tidy_row *row); /* moves ROW, leaving {0} */
 
 /* The columns of the tidy form by number: how many, their names, and a column's value from its text in CSV. */

@@ -47,8 +47,7 @@ zsc_status zsc_umap_fit_ab(double spread, double min_dist, double *a, double *b)
         c.y[i] = c.x[i] < min_dist ? 1 : exp(-(c.x[i] - min_dist) / spread);
     }
     gsl_multifit_nlinear_parameters parameters = gsl_multifit_nlinear_default_parameters();
-    gsl_multifit_nlinear_workspace *w =
-        gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &parameters, POINTS, 2);
+    gsl_multifit_nlinear_workspace *w = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &parameters, POINTS, 2);
     if (!w) return zsc_fail_memory(POINTS, sizeof(double), "the fit of a and b");
     gsl_multifit_nlinear_fdf fdf = {.f = residuals, .df = jacobian, .n = POINTS, .p = 2, .params = &c};
     double start[2] = {1, 1};
@@ -59,7 +58,8 @@ zsc_status zsc_umap_fit_ab(double spread, double min_dist, double *a, double *b)
     gsl_multifit_nlinear_free(w);
     /* GSL_ENOPROG: no smaller step helps, which at these tolerances is what the minimum looks like. */
     if ((code != GSL_SUCCESS && code != GSL_ENOPROG) || !(fitted[0] > 0 && fitted[1] > 0))
-        return zsc_fail(ZSC_ENUMERIC, "no a and b fit spread %g and min_dist %g: %s", spread, min_dist, gsl_strerror(code));
+        return zsc_fail(ZSC_ENUMERIC, "no a and b fit spread %g and min_dist %g: %s", spread, min_dist,
+                        gsl_strerror(code));
     *a = fitted[0];
     *b = fitted[1];
     return ZSC_OK;

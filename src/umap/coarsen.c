@@ -1,7 +1,7 @@
-/* A smaller graph that is smooth where a graph is: rows that are near one another become one. Every row that is still alone takes the heaviest of its
- * neighbours that are, up to GROUP rows in all; one without such neighbours then goes to its heaviest. Weights between groups add up, and so do those within
- * one, which stand on the diagonal: degrees add up, and a vector that is constant within groups has the same Rayleigh quotient on both graphs.
- * O(edges). */
+/* A smaller graph that is smooth where a graph is: rows that are near one another become one. Every row that is still
+ * alone takes the heaviest of its neighbours that are, up to GROUP rows in all; one without such neighbours then goes
+ * to its heaviest. Weights between groups add up, and so do those within one, which stand on the diagonal: degrees add
+ * up, and a vector that is constant within groups has the same Rayleigh quotient on both graphs. O(edges). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,8 +85,10 @@ done:
     return status;
 }
 
-/* Edges of group c: how many; they are written where COLUMN is given. place[d]: where that to group d stands, if seen[d] is c. */
-static size_t edges_of(const zsc_graph *g, const int32_t *group, const members *m, size_t c, int32_t *seen, int32_t *place, int32_t *column, float *weight)
+/* Edges of group c: how many; they are written where COLUMN is given. place[d]: where that to group d stands, if
+ * seen[d] is c. */
+static size_t edges_of(const zsc_graph *g, const int32_t *group, const members *m, size_t c, int32_t *seen,
+                       int32_t *place, int32_t *column, float *weight)
 {
     size_t count = 0;
     for (size_t r = m->start[c]; r < m->start[c + 1]; r++)
@@ -121,7 +123,8 @@ static zsc_status join(const zsc_graph *g, const int32_t *group, const members *
             if (pass == 0)
                 out->offset[c + 1] = edges_of(g, group, m, c, seen, seen + count, NULL, NULL);
             else
-                edges_of(g, group, m, c, seen, seen + count, out->column + out->offset[c], out->weight + out->offset[c]);
+                edges_of(g, group, m, c, seen, seen + count, out->column + out->offset[c],
+                         out->weight + out->offset[c]);
         }
         if (pass == 1) break;
         for (size_t c = 0; c < count; c++) out->offset[c + 1] += out->offset[c];

@@ -1,22 +1,25 @@
 /* Smallest eigenvectors of the symmetric normalised Laplacian L = I - D^(-1/2) W D^(-1/2) of a connected graph.
  *
- * Written with A = D^(-1/2) W D^(-1/2), whose eigenvalues 1 - lambda lie in [-1, 1]: the largest of A are wanted. The first, 1, belongs
- * to the vector sqrt(degree); it is known and kept out.
+ * Written with A = D^(-1/2) W D^(-1/2), whose eigenvalues 1 - lambda lie in [-1, 1]: the largest of A are wanted. The
+ * first, 1, belongs to the vector sqrt(degree); it is known and kept out.
  *
  * Block of width m > want, random at first; then rounds of
- * 1. a filter: V <- T_k((A - e) / h) V, Chebyshev's polynomial of degree k over [e - h, e + h] = [-1, c]. It is at most 1 in size on
- *    the unwanted eigenvalues and grows like cosh above c, which is the block's smallest Ritz value of the round before;
+ * 1. a filter: V <- T_k((A - e) / h) V, Chebyshev's polynomial of degree k over [e - h, e + h] = [-1, c]. It is at most
+ * 1 in size on the unwanted eigenvalues and grows like cosh above c, which is the block's smallest Ritz value of the
+ * round before;
  * 2. Rayleigh and Ritz: G = V'V and H = V'AV, H C = G C diag(theta); V <- V C. Directions of G that rounding has made
  *    meaningless are replaced by random ones;
- * until the wanted residuals |A v - theta v| are below tolerance or the budget of passes (products of A with the block) is spent.
- * (Zhou, Saad, Tiago, Chelikowsky, J. Comput. Phys. 219:172, 2006.) What is there when the budget ends is used: by then
- * the block spans the smooth functions on the graph, and a start of the layout needs no more.
+ * until the wanted residuals |A v - theta v| are below tolerance or the budget of passes (products of A with the block)
+ * is spent. (Zhou, Saad, Tiago, Chelikowsky, J. Comput. Phys. 219:172, 2006.) What is there when the budget ends is
+ * used: by then the block spans the smooth functions on the graph, and a start of the layout needs no more.
  *
- * Where the graph is large, the block does not start at random: near rows are joined (coarsen.c), which leaves an eighth of them at best, the smaller graph is
- * solved in the same way, and its block, each row with its group's values, is a start that a few products make smooth. What is
- * global, and slow to find by products with the whole graph, is found where products cost little.
+ * Where the graph is large, the block does not start at random: near rows are joined (coarsen.c), which leaves an
+ * eighth of them at best, the smaller graph is solved in the same way, and its block, each row with its group's values,
+ * is a start that a few products make smooth. What is global, and slow to find by products with the whole graph, is
+ * found where products cost little.
  *
- * Sums over rows are taken in slices that depend on n alone, and added in order: the same bits with any number of threads. */
+ * Sums over rows are taken in slices that depend on n alone, and added in order: the same bits with any number of
+ * threads. */
 #include <cblas.h>
 #include <lapacke.h>
 #include <math.h>
@@ -30,12 +33,12 @@
 #include "umap/umap.h"
 
 enum {
-    DENSE = 256,        /* up to so many rows the whole matrix is solved by LAPACK */
-    SLICE = 2048,       /* rows in a slice, at least */
-    SLICES = 32,        /* slices at most */
-    DEGREE_FIRST = 12,  /* degree of the first filter, while little is known of the spectrum */
+    DENSE = 256,       /* up to so many rows the whole matrix is solved by LAPACK */
+    SLICE = 2048,      /* rows in a slice, at least */
+    SLICES = 32,       /* slices at most */
+    DEGREE_FIRST = 12, /* degree of the first filter, while little is known of the spectrum */
     DEGREE = 24,
-    DEGREE_LEAST = 8,   /* of the last filter, which gets what is left of the budget */
+    DEGREE_LEAST = 8,    /* of the last filter, which gets what is left of the budget */
     JOINED_LEAST = 4096, /* rows of a graph that begins with near rows joined */
     PASSES = 24,         /* budget, at least, of one that does not; */
     PASSES_JOINED = 6,   /* of one that does, */
@@ -44,22 +47,24 @@ enum {
     PASSES_MOST = 4000,
     ROWS_A_TASK = 256
 };
-static const double WORK = 2e9, WORK_JOINED = 5e8; /* multiplications that any graph may take: half a second, and an eighth of one where rows were joined */
-static const double GROWTH = 1e3; /* of a filter at most: rounding mixes what has grown most into every column */
-static const double CUT_FIRST = 0.6;  /* c of the first filter: most eigenvalues of neighbour graphs are below */
-static const double MEANINGLESS = 1e-5; /* of the largest eigenvalue of G, scaled to unit diagonal, in single precision */
+static const double WORK = 2e9, WORK_JOINED = 5e8; /* multiplications that any graph may take: half a second, and an
+                                                      eighth of one where rows were joined */
+static const double GROWTH = 1e3;    /* of a filter at most: rounding mixes what has grown most into every column */
+static const double CUT_FIRST = 0.6; /* c of the first filter: most eigenvalues of neighbour graphs are below */
+static const double MEANINGLESS =
+    1e-5; /* of the largest eigenvalue of G, scaled to unit diagonal, in single precision */
 
 typedef struct solver {
     const zsc_graph *graph;
     size_t n, want, m, slices;
     int threads;
     uint64_t seed;
-    float *value;             /* A in the graph's pattern */
-    float *trivial;           /* sqrt(degree), of unit length */
-    float *v, *w;             /* n x m */
-    double *partial;          /* slices x m x m */
+    float *value;                         /* A in the graph's pattern */
+    float *trivial;                       /* sqrt(degree), of unit length */
+    float *v, *w;                         /* n x m */
+    double *partial;                      /* slices x m x m */
     double *g, *h, *theta, *scale, *temp; /* m x m, m x m, m, m, m x m */
-    float *c;                 /* m x m */
+    float *c;                             /* m x m */
     size_t passes, fresh;
 } solver;
 
@@ -95,8 +100,8 @@ static void gram(solver *s, const float *x, const float *y, double *out)
         size_t first = slice_start(s, k), rows = slice_start(s, k + 1) - first;
         double *to = s->partial + k * m * m;
         float *single = (float *)to; /* widened in place, from the end */
-        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m, (int)m, (int)rows, 1, x + first * m, (int)m, y + first * m,
-                    (int)m, 0, single, (int)m);
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m, (int)m, (int)rows, 1, x + first * m, (int)m,
+                    y + first * m, (int)m, 0, single, (int)m);
         for (size_t i = m * m; i-- > 0;) {
             float part = single[i];
             to[i] = part;
@@ -150,8 +155,8 @@ static void filter(solver *s, size_t degree, double cut)
     s->w = swap;
 }
 
-/* The largest degree up to the given one for which the filter at eigenvalue 1, cosh(degree acosh((1 - e) / h)), is at most
- * GROWTH. */
+/* The largest degree up to the given one for which the filter at eigenvalue 1, cosh(degree acosh((1 - e) / h)), is at
+ * most GROWTH. */
 static size_t bounded_degree(size_t degree, double cut)
 {
     double h = (cut + 1) / 2, e = (cut - 1) / 2, most = acosh(GROWTH) / acosh((1 - e) / h);
@@ -176,8 +181,8 @@ static void rotate(solver *s)
         to += (k % 2) * m * m; /* m rows at a time, so that the result can replace its source */
         for (size_t r = 0; r < rows; r += m) {
             size_t count = rows - r < m ? rows - r : m;
-            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, (int)m, (int)m, 1, x + r * m, (int)m, s->c, (int)m,
-                        0, to, (int)m);
+            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, (int)m, (int)m, 1, x + r * m, (int)m,
+                        s->c, (int)m, 0, to, (int)m);
             memcpy(x + r * m, to, count * m * sizeof *x);
         }
     }
@@ -209,12 +214,15 @@ static zsc_status rayleigh_ritz(solver *s, size_t *kept)
     }
     /* small = B H B', r x r */
     double *bh = s->g, *small = s->partial;
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)r, (int)m, (int)m, 1, b, (int)m, s->h, (int)m, 0, bh, (int)m);
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)r, (int)r, (int)m, 1, bh, (int)m, b, (int)m, 0, small, (int)r);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)r, (int)m, (int)m, 1, b, (int)m, s->h, (int)m, 0, bh,
+                (int)m);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)r, (int)r, (int)m, 1, bh, (int)m, b, (int)m, 0, small,
+                (int)r);
     ZSC_TRY(eigen(small, r, lambda));
     /* C' = small' B scaled: column k of C is the k-th largest. */
     double *ct = s->g;
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)r, (int)m, (int)r, 1, small, (int)r, b, (int)m, 0, ct, (int)m);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)r, (int)m, (int)r, 1, small, (int)r, b, (int)m, 0, ct,
+                (int)m);
     memset(s->c, 0, m * m * sizeof *s->c);
     for (size_t k = 0; k < r; k++)
         for (size_t i = 0; i < m; i++) s->c[i * m + k] = (float)(ct[(r - 1 - k) * m + i] * s->scale[i]);
@@ -253,7 +261,8 @@ static double residual(solver *s)
 static double cut_of(const solver *s, size_t kept) { return fmin(fmax(s->theta[kept - 1], -0.5), 1 - 1e-6); }
 
 /* CUT: that of the first filter. */
-static zsc_status iterate(solver *s, double tolerance, size_t budget, double cut, const zsc_exec *exec, zsc_spectrum *info)
+static zsc_status iterate(solver *s, double tolerance, size_t budget, double cut, const zsc_exec *exec,
+                          zsc_spectrum *info)
 {
     zsc_status status = ZSC_OK;
     *info = (zsc_spectrum){.residual = INFINITY};
@@ -396,7 +405,8 @@ static zsc_status solve(solver *s, size_t level, double tolerance, const zsc_exe
     double cut = 0;
     if (s->n > JOINED_LEAST) ZSC_TRY(solve_joined(s, level, tolerance, exec, &cut));
     if (cut > 0) {
-        ZSC_TRY(iterate(s, tolerance, level > 0 ? PASSES_SMALLER : affordable(s, WORK_JOINED, PASSES_JOINED), cut, exec, info));
+        ZSC_TRY(iterate(s, tolerance, level > 0 ? PASSES_SMALLER : affordable(s, WORK_JOINED, PASSES_JOINED), cut, exec,
+                        info));
     } else {
         randomise(s, s->v, 0);
         ZSC_TRY(iterate(s, tolerance, level > 0 ? PASSES_LEAST : affordable(s, WORK, PASSES), CUT_FIRST, exec, info));
@@ -405,7 +415,8 @@ done:
     return status;
 }
 
-/* The block from the graph with near rows joined, and where it ends; *cut stays 0 where joining leaves too few rows, or too many. */
+/* The block from the graph with near rows joined, and where it ends; *cut stays 0 where joining leaves too few rows, or
+ * too many. */
 static zsc_status solve_joined(solver *s, size_t level, double tolerance, const zsc_exec *exec, double *cut)
 {
     zsc_status status = ZSC_OK;
@@ -434,8 +445,8 @@ done:
     return status;
 }
 
-zsc_status zsc_graph_spectrum(const zsc_graph *graph, size_t want, double tolerance, uint64_t seed, const zsc_exec *exec,
-                              float *vectors, double *values, zsc_spectrum *info)
+zsc_status zsc_graph_spectrum(const zsc_graph *graph, size_t want, double tolerance, uint64_t seed,
+                              const zsc_exec *exec, float *vectors, double *values, zsc_spectrum *info)
 {
     zsc_status status = ZSC_OK;
     size_t n = graph->n, m = (want + want / 4 + 8 + ZSC_ROW - 1) / ZSC_ROW * ZSC_ROW;

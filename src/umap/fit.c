@@ -58,12 +58,13 @@ static zsc_status check_given(const work *w, size_t last)
 {
     const zsc_knn *knn = w->part->knn;
     if (w->part->first_epoch > last || last > zsc_umap_epochs(w->options, w->n))
-        return zsc_fail(ZSC_EUSAGE, "epochs %zu to %zu are not within the layout's 0 to %zu", w->part->first_epoch, last,
-                        zsc_umap_epochs(w->options, w->n));
+        return zsc_fail(ZSC_EUSAGE, "epochs %zu to %zu are not within the layout's 0 to %zu", w->part->first_epoch,
+                        last, zsc_umap_epochs(w->options, w->n));
     if (knn && knn->n != w->n)
         return zsc_fail(ZSC_EINPUT, "the neighbours are those of %zu rows, and there are %zu", knn->n, w->n);
     for (size_t i = 0; knn && i < w->n * w->d; i++) /* the search would have looked */
-        if (!isfinite(w->x[i])) return zsc_fail(ZSC_ENUMERIC, "row %zu holds %g in column %zu", i / w->d, (double)w->x[i], i % w->d);
+        if (!isfinite(w->x[i]))
+            return zsc_fail(ZSC_ENUMERIC, "row %zu holds %g in column %zu", i / w->d, (double)w->x[i], i % w->d);
     return ZSC_OK;
 }
 
@@ -107,7 +108,8 @@ static zsc_status fit_distinct(const work *w, float *y)
     size_t d = w->d, dim = w->options->n_components;
     zsc_distinct rows_of = {0};
     float *rows = NULL, *places = NULL;
-    if (w->part->knn) return zsc_fail(ZSC_EUSAGE, "unique searches for neighbours of the distinct rows: none can be given");
+    if (w->part->knn)
+        return zsc_fail(ZSC_EUSAGE, "unique searches for neighbours of the distinct rows: none can be given");
     ZSC_TRY(zsc_distinct_find(w->x, w->n, d, w->exec, &rows_of));
     ZSC_NEW_RAW(rows, rows_of.count * d);
     ZSC_NEW_RAW(places, rows_of.count * dim);
@@ -128,8 +130,8 @@ done:
     return status;
 }
 
-zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const zsc_umap_options *options, const zsc_umap_part *part,
-                             const zsc_exec *exec, float *y, zsc_umap_report *report)
+zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const zsc_umap_options *options,
+                             const zsc_umap_part *part, const zsc_exec *exec, float *y, zsc_umap_report *report)
 {
     zsc_status status = ZSC_OK;
     zsc_umap_part whole = {0};
@@ -155,8 +157,8 @@ done:
     return status;
 }
 
-zsc_status zsc_umap_fit(const float *x, size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec, float *y,
-                        zsc_umap_seconds *seconds)
+zsc_status zsc_umap_fit(const float *x, size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec,
+                        float *y, zsc_umap_seconds *seconds)
 {
     zsc_umap_report report = {0};
     zsc_status status = zsc_umap_fit_part(x, n, d, options, NULL, exec, y, &report);

@@ -2,8 +2,8 @@
  *
  * 1. Smoothed distances. rho_i is the distance to row i's nearest neighbour that is not at distance 0 (the
  *    local_connectivity-th, interpolated). sigma_i solves sum_j exp(-max(0, d_ij - rho_i) / sigma_i) = log2(k) over the
- *    k - 1 neighbours, by at most 64 bisections to 1e-5, and is at least 1e-3 of the row's mean distance (of the mean of
- *    all distances where rho_i = 0).
+ *    k - 1 neighbours, by at most 64 bisections to 1e-5, and is at least 1e-3 of the row's mean distance (of the mean
+ * of all distances where rho_i = 0).
  * 2. Membership w_ij = exp(-max(0, d_ij - rho_i) / sigma_i); a row is no neighbour of itself.
  * 3. Union: mix (A + A' - A o A') + (1 - mix) A o A', o being the product by elements.
  * McInnes, Healy, Melville, arXiv 1802.03426, algorithms 2 and 3; the constants are umap-learn's. */
@@ -300,7 +300,8 @@ done:
     return status;
 }
 
-zsc_status zsc_graph_part(const zsc_graph *graph, const int32_t *rows, size_t count, const int32_t *position, zsc_graph *out)
+zsc_status zsc_graph_part(const zsc_graph *graph, const int32_t *rows, size_t count, const int32_t *position,
+                          zsc_graph *out)
 {
     zsc_status status = ZSC_OK;
     zsc_graph g = {.n = count};

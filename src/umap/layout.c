@@ -1,34 +1,39 @@
 /* The layout: stochastic gradient descent on the cross entropy of the two fuzzy graphs.
  *
- * In epoch t = 0 .. N-1 the step is learning_rate (1 - max(t-1, 0) / N). An edge of weight w is visited when t w / max + u passes a whole
- * number; each of its two directions is a visit. A visit pulls both ends together and draws negative_sample_rate rows that push the
- * first end away. (McInnes, Healy, Melville, arXiv 1802.03426, algorithm 5, with umap-learn's constants.)
+ * In epoch t = 0 .. N-1 the step is learning_rate (1 - max(t-1, 0) / N). An edge of weight w is visited when t w / max
+ * + u passes a whole number; each of its two directions is a visit. A visit pulls both ends together and draws
+ * negative_sample_rate rows that push the first end away. (McInnes, Healy, Melville, arXiv 1802.03426, algorithm 5,
+ * with umap-learn's constants.)
  *
- * The phase u is 0 for one direction of an edge and a half for the other. In umap-learn both are due in the same epochs, but far apart in the order
- * of visits; here they share a task, which would pull the same two rows together twice in a row. Half a period apart, the pulls of a pair are even
- * in time, and AMI is higher (doc/umap.md).
+ * The phase u is 0 for one direction of an edge and a half for the other. In umap-learn both are due in the same
+ * epochs, but far apart in the order of visits; here they share a task, which would pull the same two rows together
+ * twice in a row. Half a period apart, the pulls of a pair are even in time, and AMI is higher (doc/umap.md).
  *
- * umap-learn's threads race for the rows. Here they play a tournament. Rows are dealt into B blocks, row i into block i mod B. An epoch
- * has B rounds; in round r block p meets block p xor r, so that no block takes part in two tasks; a task visits the edges between its two
- * blocks (or, in round 0, within its one) one after the other and moves both ends at once.
+ * umap-learn's threads race for the rows. Here they play a tournament. Rows are dealt into B blocks, row i into block i
+ * mod B. An epoch has B rounds; in round r block p meets block p xor r, so that no block takes part in two tasks; a
+ * task visits the edges between its two blocks (or, in round 0, within its one) one after the other and moves both ends
+ * at once.
  *
- * Negatives. A task takes them from a pool of 2 POOL rows: POOL drawn at random from each of two blocks, with the places that these had at
- * the end of the round before. Which two is another random choice in every round. So every row is as likely as any other to be drawn by a
- * visit; but the visits of one task, some two hundred, look at rows that are copied once and stay in the first levels of cache, where drawing
- * from all rows would wait for memory five times a visit. Draws are keyed by (seed, epoch, round, block or task).
+ * Negatives. A task takes them from a pool of 2 POOL rows: POOL drawn at random from each of two blocks, with the
+ * places that these had at the end of the round before. Which two is another random choice in every round. So every row
+ * is as likely as any other to be drawn by a visit; but the visits of one task, some two hundred, look at rows that are
+ * copied once and stay in the first levels of cache, where drawing from all rows would wait for memory five times a
+ * visit. Draws are keyed by (seed, epoch, round, block or task).
  *
- * So tasks of one round have nothing in common but what none of them writes, and neither the number of threads nor their timing
- * matters; an epoch needs nothing of the earlier ones but the places, which is what makes stopping and going on exact.
+ * So tasks of one round have nothing in common but what none of them writes, and neither the number of threads nor
+ * their timing matters; an epoch needs nothing of the earlier ones but the places, which is what makes stopping and
+ * going on exact.
  *
- * Both ends must move at the same time: to have each row do its own half, against places that are a little old, costs quality where
- * epochs are few (0.7 points of AMI at the finest ranks of 47,260 rows; doc/umap.md). Places of negatives may be old.
+ * Both ends must move at the same time: to have each row do its own half, against places that are a little old, costs
+ * quality where epochs are few (0.7 points of AMI at the finest ranks of 47,260 rows; doc/umap.md). Places of negatives
+ * may be old.
  *
- * Inside, rows are renumbered so that blocks are contiguous: the two blocks of a task stay in the second level of cache. The edges of a
- * task are shuffled, so that one visit seldom waits for the places that the last one wrote.
+ * Inside, rows are renumbered so that blocks are contiguous: the two blocks of a task stay in the second level of
+ * cache. The edges of a task are shuffled, so that one visit seldom waits for the places that the last one wrote.
  *
- * What one processor has written another gets slowly. With exclusive or, rounds of one phase (those that agree in their first bits) leave
- * the blocks where they are: with two threads, one has the first half of the games of every round, and with them, throughout a phase, the
- * same blocks. A thread without work takes games of the others. */
+ * What one processor has written another gets slowly. With exclusive or, rounds of one phase (those that agree in their
+ * first bits) leave the blocks where they are: with two threads, one has the first half of the games of every round,
+ * and with them, throughout a phase, the same blocks. A thread without work takes games of the others. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,11 +45,12 @@
 #include "umap/umap.h"
 
 enum {
-    ROWS_A_TASK = 8, BLOCKS_MOST = 256, /* B^2 ROWS_A_TASK <= n: some two hundred visits a task at 30 neighbours; B is a power of two,
-                                         * so that every block has a partner in every round */
-    POOL = 32,                         /* rows that a block gives to a pool: a power of two */
-    CHUNK = 64,                        /* visits whose negatives are drawn together */
-    PHASES = 8                         /* of an epoch: a power of two */
+    ROWS_A_TASK = 8,
+    BLOCKS_MOST = 256, /* B^2 ROWS_A_TASK <= n: some two hundred visits a task at 30 neighbours; B is a power of two,
+                        * so that every block has a partner in every round */
+    POOL = 32,         /* rows that a block gives to a pool: a power of two */
+    CHUNK = 64,        /* visits whose negatives are drawn together */
+    PHASES = 8         /* of an epoch: a power of two */
 };
 
 typedef struct seat_share {
@@ -95,8 +101,8 @@ static size_t telling_bit(size_t round)
     return bit;
 }
 
-/* The task of the edges between blocks p and q. Round 0 holds the B tasks within blocks; a game of round r is that of the blocks p and
- * p xor r, numbered by the one of them that lacks the telling bit, that bit taken out. */
+/* The task of the edges between blocks p and q. Round 0 holds the B tasks within blocks; a game of round r is that of
+ * the blocks p and p xor r, numbered by the one of them that lacks the telling bit, that bit taken out. */
 static size_t task_of(size_t blocks, size_t p, size_t q)
 {
     size_t round = p ^ q;
@@ -127,7 +133,8 @@ typedef struct scratch {
     int32_t head[CHUNK], tail[CHUNK];
 } scratch;
 
-/* A round of an epoch, and in what order its pools stand: the pool of block p is at slot (p * multiplier + offset) mod B. */
+/* A round of an epoch, and in what order its pools stand: the pool of block p is at slot (p * multiplier + offset) mod
+ * B. */
 typedef struct moment {
     uint64_t number; /* of all rounds since the start */
     size_t multiplier, offset;
@@ -140,7 +147,10 @@ static moment moment_of(const layout *l, size_t epoch, size_t round)
     return (moment){number, zsc_stream_u64(&stream) | 1, zsc_stream_u64(&stream)};
 }
 
-static size_t slot_of(const layout *l, const moment *m, size_t block) { return (block * m->multiplier + m->offset) % l->blocks; }
+static size_t slot_of(const layout *l, const moment *m, size_t block)
+{
+    return (block * m->multiplier + m->offset) % l->blocks;
+}
 
 /* Draws a block's rows for the pools of a round, and sends for their places. */
 static void draw_pool(const layout *l, const pools *to, const moment *m, size_t block)
@@ -150,7 +160,8 @@ static void draw_pool(const layout *l, const pools *to, const moment *m, size_t 
     zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_NEGATIVE, m->number * l->blocks + block);
     for (size_t k = 0; k < POOL; k++) {
         row[k] = (int32_t)(from + (size_t)zsc_stream_below(&stream, rows));
-        for (size_t c = 0; c < l->visit.stride; c += 16) __builtin_prefetch(l->visit.y + (size_t)row[k] * l->visit.stride + c);
+        for (size_t c = 0; c < l->visit.stride; c += 16)
+            __builtin_prefetch(l->visit.y + (size_t)row[k] * l->visit.stride + c);
     }
 }
 
@@ -161,12 +172,14 @@ static void fill_pool(const layout *l, const pools *to, const moment *m, size_t 
     for (size_t k = 0; k < POOL; k++) {
         const float *place = l->visit.y + (size_t)to->row[slot * POOL + k] * stride;
         float *copy = to->place + (slot * POOL + k) * stride;
-        for (size_t c = 0; c < stride; c += 4) memcpy(copy + c, place + c, 4 * sizeof *copy); /* strides are multiples of 4: one register each */
+        for (size_t c = 0; c < stride; c += 4)
+            memcpy(copy + c, place + c, 4 * sizeof *copy); /* strides are multiples of 4: one register each */
     }
 }
 
 /* A task of some round; `meets`: the pool has rows of the task's own blocks. */
-static void run_task(const layout *l, size_t task, const pools *pool, size_t number, bool meets, size_t epoch, scratch *s)
+static void run_task(const layout *l, size_t task, const pools *pool, size_t number, bool meets, size_t epoch,
+                     scratch *s)
 {
     const zsc_umap_kernel_table *kernels = ZSC_SIMD_PICK(zsc_umap_kernels);
     zsc_visit visit = l->visit;
@@ -190,7 +203,8 @@ static void run_task(const layout *l, size_t task, const pools *pool, size_t num
     }
 }
 
-/* The rounds of an epoch, each once, phase by phase. They come in another order in every epoch: a fixed one shows in the result. */
+/* The rounds of an epoch, each once, phase by phase. They come in another order in every epoch: a fixed one shows in
+ * the result. */
 typedef struct rounds {
     size_t phases, each; /* rounds of a phase */
     uint64_t mask, multiplier, offset;
@@ -200,7 +214,8 @@ static rounds rounds_of(const layout *l, size_t epoch)
 {
     zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, UINT64_MAX - epoch);
     size_t phases = l->blocks < PHASES ? l->blocks : PHASES;
-    return (rounds){phases, l->blocks / phases, zsc_stream_u64(&stream) % phases, zsc_stream_u64(&stream) | 1, zsc_stream_u64(&stream)};
+    return (rounds){phases, l->blocks / phases, zsc_stream_u64(&stream) % phases, zsc_stream_u64(&stream) | 1,
+                    zsc_stream_u64(&stream)};
 }
 
 static size_t round_at(const rounds *r, size_t k)
@@ -208,12 +223,14 @@ static size_t round_at(const rounds *r, size_t k)
     return (k / r->each ^ r->mask) * r->each + (k % r->each * r->multiplier + r->offset) % r->each;
 }
 
-/* An item of `total` in this pass that nobody has taken, from the seat's own part while there is any. *seat is whose it was. */
+/* An item of `total` in this pass that nobody has taken, from the seat's own part while there is any. *seat is whose it
+ * was. */
 static bool take(const layout *l, size_t pass, size_t total, size_t own, size_t *seat, size_t *item)
 {
     for (size_t k = 0; k < l->seats; k++) {
         size_t s = (own + k) % l->seats, from = total * s / l->seats, first;
-        if (!zsc_share_take(&l->share[pass * l->seats + s].tasks, total * (s + 1) / l->seats - from, 1, &first)) continue;
+        if (!zsc_share_take(&l->share[pass * l->seats + s].tasks, total * (s + 1) / l->seats - from, 1, &first))
+            continue;
         *seat = s;
         *item = from + first;
         return true;
@@ -221,15 +238,20 @@ static bool take(const layout *l, size_t pass, size_t total, size_t own, size_t 
     return false;
 }
 
-static void done_with(const layout *l, size_t pass, size_t seat) { zsc_share_done(&l->share[pass * l->seats + seat].tasks, 1); }
+static void done_with(const layout *l, size_t pass, size_t seat)
+{
+    zsc_share_done(&l->share[pass * l->seats + seat].tasks, 1);
+}
 
 static void wait_for_all(const layout *l, size_t pass, size_t total)
 {
-    for (size_t s = 0; s < l->seats; s++) zsc_share_wait(&l->share[pass * l->seats + s].tasks, total * (s + 1) / l->seats - total * s / l->seats);
+    for (size_t s = 0; s < l->seats; s++)
+        zsc_share_wait(&l->share[pass * l->seats + s].tasks, total * (s + 1) / l->seats - total * s / l->seats);
 }
 
 /* One thread's part of the k-th round, which is round r. */
-static void play(const layout *l, size_t k, size_t r, const moment *now, const moment *next, size_t epoch, size_t own, scratch *mine)
+static void play(const layout *l, size_t k, size_t r, const moment *now, const moment *next, size_t epoch, size_t own,
+                 scratch *mine)
 {
     size_t tasks = l->round[r + 1] - l->round[r], seat, game, block[2];
     const pools *pool = &l->pool[k % 2], *next_pool = &l->pool[(k + 1) % 2];
@@ -288,7 +310,8 @@ static void shuffle(const layout *l, size_t tasks)
 static zsc_status make_schedule(layout *l, const zsc_graph *g)
 {
     zsc_status status = ZSC_OK;
-    size_t n = g->n, edges = g->offset[n], blocks = l->blocks, tasks = blocks + (blocks - 1) * (blocks / 2), *next = NULL;
+    size_t n = g->n, edges = g->offset[n], blocks = l->blocks, tasks = blocks + (blocks - 1) * (blocks / 2),
+           *next = NULL;
     float most = 0;
     for (size_t e = 0; e < edges; e++) most = fmaxf(most, g->weight[e]);
     ZSC_NEW(l->offset, tasks + 1);
@@ -332,8 +355,12 @@ static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options 
         if (a <= 0) a = fitted_a;
         if (b <= 0) b = fitted_b;
     }
-    l->visit = (zsc_visit){.dim = dim, .stride = stride, .negatives = options->negative_sample_rate, .a = (float)a,
-                           .b = (float)b, .gamma = (float)options->repulsion_strength};
+    l->visit = (zsc_visit){.dim = dim,
+                           .stride = stride,
+                           .negatives = options->negative_sample_rate,
+                           .a = (float)a,
+                           .b = (float)b,
+                           .gamma = (float)options->repulsion_strength};
     l->n = n;
     l->seed = options->seed;
     l->blocks = block_count(n);
@@ -355,8 +382,8 @@ size_t zsc_layout_memory(size_t n, size_t dim, size_t edges)
     return edges * 8 + n * 8 + edges * 12 + n * stride * 4 + 2 * block_count(n) * POOL * (stride * 4 + 4);
 }
 
-zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *options, size_t first_epoch, size_t last_epoch,
-                           const zsc_exec *exec, float *y)
+zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *options, size_t first_epoch,
+                           size_t last_epoch, const zsc_exec *exec, float *y)
 {
     zsc_status status = ZSC_OK;
     size_t n = graph->n, dim = options->n_components, epochs = zsc_umap_epochs(options, n);
@@ -367,7 +394,8 @@ zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *optio
     ZSC_TRY(zsc_umap_check(options));
     if (n < 2) goto done;
     if (first_epoch > last_epoch || last_epoch > epochs) {
-        status = zsc_fail(ZSC_EUSAGE, "epochs %zu to %zu are not within the layout's 0 to %zu", first_epoch, last_epoch, epochs);
+        status = zsc_fail(ZSC_EUSAGE, "epochs %zu to %zu are not within the layout's 0 to %zu", first_epoch, last_epoch,
+                          epochs);
         goto done;
     }
     ZSC_TRY(zsc_graph_prune(graph, options, &pruned));

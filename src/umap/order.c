@@ -1,6 +1,6 @@
-/* An order of a component's rows in which most neighbours are near: blocks of BLOCK rows, each grown breadth first from its
- * first row. A product of the graph's matrix with a block of vectors then finds most of what it needs in the cache: in the
- * order of the file each edge costs a visit to memory. */
+/* An order of a component's rows in which most neighbours are near: blocks of BLOCK rows, each grown breadth first from
+ * its first row. A product of the graph's matrix with a block of vectors then finds most of what it needs in the cache:
+ * in the order of the file each edge costs a visit to memory. */
 #include "umap/umap.h"
 
 enum { BLOCK = 1024 }; /* rows; at 80 columns of vectors 320 KiB, a processor's second cache */
@@ -37,7 +37,8 @@ static void append_all(walk *w, int32_t row)
 void zsc_graph_order(const zsc_graph *graph, int32_t *rows, size_t count, int32_t *position)
 {
     walk w = {graph, rows, position, 0};
-    size_t exhausted = 0, begin = 0, head = 0; /* all neighbours of the first `exhausted` rows are there; the block begins at `begin` */
+    size_t exhausted = 0, begin = 0,
+           head = 0; /* all neighbours of the first `exhausted` rows are there; the block begins at `begin` */
     int32_t first = rows[0];
     for (size_t r = 0; r < count; r++) position[rows[r]] = -1;
     append(&w, first);

@@ -1,15 +1,15 @@
 /* Kernels of the layout and of the eigensolver.
  *
- * Layout. With p = d^(2b) for the distance d of two rows, the attraction of an edge and the repulsion of a negative sample are
- *     -2 a b p / (d^2 (1 + a p)) (y_i - y_j)    and    2 gamma b / ((0.001 + d^2) (1 + a p)) (y_i - y_k),
- * each coordinate clipped to [-4, 4] (McInnes, Healy, Melville, arXiv 1802.03426, section 4.2; 0.001 and 4 are
+ * Layout. With p = d^(2b) for the distance d of two rows, the attraction of an edge and the repulsion of a negative
+ * sample are -2 a b p / (d^2 (1 + a p)) (y_i - y_j)    and    2 gamma b / ((0.001 + d^2) (1 + a p)) (y_i - y_k), each
+ * coordinate clipped to [-4, 4] (McInnes, Healy, Melville, arXiv 1802.03426, section 4.2; 0.001 and 4 are
  * umap-learn's). Four visits are carried out side by side, so that their distances fill the
- * lanes in which powers are taken: p = 2^(b log2 d^2). The forces of a visit are taken at one place of the head and act at once, unless one
- * of them may have to be clipped: then the head moves after each, as in umap-learn.
+ * lanes in which powers are taken: p = 2^(b log2 d^2). The forces of a visit are taken at one place of the head and act
+ * at once, unless one of them may have to be clipped: then the head moves after each, as in umap-learn.
  *
- * log2: x = 2^e m, m in [sqrt(1/2), sqrt(2)), t = (m - 1) / (m + 1): e + 2/ln 2 (t + t^3/3 + t^5/5 + t^7/7 + t^9/9); the first
- * term left out is below 1e-9. exp2: x = k + f, |f| <= 1/2, Taylor's series to f^6, relative error below 1.3e-7. The whole visit is held
- * against double precision in tests/property/umap.c. */
+ * log2: x = 2^e m, m in [sqrt(1/2), sqrt(2)), t = (m - 1) / (m + 1): e + 2/ln 2 (t + t^3/3 + t^5/5 + t^7/7 + t^9/9);
+ * the first term left out is below 1e-9. exp2: x = k + f, |f| <= 1/2, Taylor's series to f^6, relative error
+ * below 1.3e-7. The whole visit is held against double precision in tests/property/umap.c. */
 #include "umap/simd.h"
 
 #include <string.h>
@@ -102,8 +102,8 @@ typedef int32_t lane_bits __attribute__((vector_size(4 * LANES), aligned(4 * LAN
 
 #define EACH(q) _Pragma("GCC unroll 4") for (size_t q = 0; q < count; q++)
 
-/* x^b of positive x, see above; x is at least 2^-126. `count` vectors go through the steps side by side, since each step
- * waits for the one before. */
+/* x^b of positive x, see above; x is at least 2^-126. `count` vectors go through the steps side by side, since each
+ * step waits for the one before. */
 INLINE void power_of(const lanes *x, size_t count, float b, lanes *out)
 {
     lane_bits whole[GROUP];
@@ -178,8 +178,8 @@ INLINE unsigned bits_of(const lane_bits *mask)
 #endif
 }
 
-/* Rows act on heads in lanes: the first visit's tail and negatives, then the second one's, ... The factor of (y_i - row) in a step is
- * (constant + slope p) / ((d^2 + near) (1 + a p)), with constants for either kind of row. */
+/* Rows act on heads in lanes: the first visit's tail and negatives, then the second one's, ... The factor of (y_i -
+ * row) in a step is (constant + slope p) / ((d^2 + near) (1 + a p)), with constants for either kind of row. */
 typedef struct kinds {
     lanes constant, slope, near;
     lanes none; /* a negative with d^2 <= none is in the very place of the head: 0; no such thing as a tail: -1 */
@@ -234,9 +234,10 @@ static float squared_distance(const zsc_visit *v, const float *one, const float 
     return (four[0] + four[1]) + (four[2] + four[3]);
 }
 
-/* A step with a force that may be cut: the head moves after each, as in umap-learn, so that several negatives near by do not throw it several
- * times as far as one does. Coordinates of a force end at 4; a row that is its own negative does not act (`own` has a bit for each row); a negative in the
- * very place of the head pushes it by 4 along every coordinate, which is umap-learn's way to part rows that coincide. */
+/* A step with a force that may be cut: the head moves after each, as in umap-learn, so that several negatives near by
+ * do not throw it several times as far as one does. Coordinates of a force end at 4; a row that is its own negative
+ * does not act (`own` has a bit for each row); a negative in the very place of the head pushes it by 4 along every
+ * coordinate, which is umap-learn's way to part rows that coincide. */
 static __attribute__((noinline)) void step_in_turn(const zsc_visit *v, const acting *on, unsigned own)
 {
     size_t first = on->tail ? 1 : 0;
@@ -274,13 +275,14 @@ INLINE void step(const acting *on, size_t parts)
     }
 }
 
-/* `group` visits that have no head or tail in common, so that they may be carried out side by side. `negative` are those of the first,
- * those of the next are `negatives` further. All forces of a visit are taken at the place that the head has before (but step_in_turn). What is constant
- * where this is inlined makes the loops straight. */
-INLINE void run_group(const zsc_visit *v, const kinds *k, const int32_t *head, const int32_t *tail, const int32_t *negative, size_t negatives,
-                      size_t group, size_t parts)
+/* `group` visits that have no head or tail in common, so that they may be carried out side by side. `negative` are
+ * those of the first, those of the next are `negatives` further. All forces of a visit are taken at the place that the
+ * head has before (but step_in_turn). What is constant where this is inlined makes the loops straight. */
+INLINE void run_group(const zsc_visit *v, const kinds *k, const int32_t *head, const int32_t *tail,
+                      const int32_t *negative, size_t negatives, size_t group, size_t parts)
 {
-    const size_t stride = parts * WIDTH, first = tail ? 1 : 0, rows = negatives + first, lanes_used = group * rows, chunks = (lanes_used + LANES - 1) / LANES;
+    const size_t stride = parts * WIDTH, first = tail ? 1 : 0, rows = negatives + first, lanes_used = group * rows,
+                 chunks = (lanes_used + LANES - 1) / LANES;
     const float *row[GROUP * LANES];
     quarter sum[GROUP * LANES];
     float factor[GROUP * LANES] __attribute__((aligned(4 * LANES)));
@@ -333,7 +335,8 @@ INLINE void run_group(const zsc_visit *v, const kinds *k, const int32_t *head, c
     }
 #pragma GCC unroll 4
     for (size_t g = 0; g < group; g++) {
-        acting on = {v->y + (size_t)head[g] * stride, tail ? v->y + (size_t)tail[g] * stride : NULL, row + g * rows, factor + g * rows, rows};
+        acting on = {v->y + (size_t)head[g] * stride, tail ? v->y + (size_t)tail[g] * stride : NULL, row + g * rows,
+                     factor + g * rows, rows};
         unsigned careful = watch >> g * rows & ((1u << rows) - 1);
         if (__builtin_expect(careful | own[g], 0))
             step_in_turn(v, &on, own[g]);
@@ -363,16 +366,19 @@ INLINE int meet(const int32_t *head, const int32_t *tail)
 INLINE void prefetch(const zsc_visit *v, const int32_t *row, size_t parts)
 {
     for (size_t g = 0; g < GROUP; g++)
-        for (size_t c = 0; c < parts * WIDTH; c += 16) __builtin_prefetch(v->y + (size_t)row[g] * (parts * WIDTH) + c, 1);
+        for (size_t c = 0; c < parts * WIDTH; c += 16)
+            __builtin_prefetch(v->y + (size_t)row[g] * (parts * WIDTH) + c, 1);
 }
 
 /* One visit by itself. Not inlined: the straight code above is long as it is. */
-static __attribute__((noinline)) void one_visit(const zsc_visit *v, const kinds *k, int32_t head, int32_t tail, const int32_t *negative, size_t negatives)
+static __attribute__((noinline)) void one_visit(const zsc_visit *v, const kinds *k, int32_t head, int32_t tail,
+                                                const int32_t *negative, size_t negatives)
 {
     run_group(v, k, &head, &tail, negative, negatives, 1, v->stride / WIDTH);
 }
 
-INLINE void all_visits(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count, const int32_t *negative, size_t parts, size_t negatives)
+INLINE void all_visits(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count,
+                       const int32_t *negative, size_t parts, size_t negatives)
 {
     kinds k[GROUP];
     size_t e = 0;
@@ -385,29 +391,35 @@ INLINE void all_visits(const zsc_visit *v, const int32_t *head, const int32_t *t
         if (__builtin_expect(!meet(head + e, tail + e), 1))
             run_group(v, k, head + e, tail + e, negative, negatives, GROUP, parts);
         else
-            for (size_t g = 0; g < GROUP; g++) one_visit(v, k, head[e + g], tail[e + g], negative + g * negatives, negatives);
+            for (size_t g = 0; g < GROUP; g++)
+                one_visit(v, k, head[e + g], tail[e + g], negative + g * negatives, negatives);
     }
     for (; e < count; e++, negative += negatives) one_visit(v, k, head[e], tail[e], negative, negatives);
 }
 
 /* Any number of negatives: seven with the edge, then eight at a time. */
-static void visits_one_by_one(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count, const int32_t *negative)
+static void visits_one_by_one(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count,
+                              const int32_t *negative)
 {
-    size_t parts = v->stride / WIDTH, negatives = v->negatives, with_edge = negatives < LANES - 1 ? negatives : LANES - 1;
+    size_t parts = v->stride / WIDTH, negatives = v->negatives,
+           with_edge = negatives < LANES - 1 ? negatives : LANES - 1;
     kinds with[GROUP], without[GROUP];
     set_kinds(v, LANES, 1, with); /* one visit at a time: lanes beyond its rows are no matter */
     set_kinds(v, LANES, 0, without);
     for (size_t e = 0; e < count; e++, negative += negatives) {
         one_visit(v, with, head[e], tail[e], negative, with_edge);
         for (size_t taken = with_edge; taken < negatives; taken += LANES)
-            run_group(v, without, head + e, NULL, negative + taken, negatives - taken < LANES ? negatives - taken : LANES, 1, parts);
+            run_group(v, without, head + e, NULL, negative + taken,
+                      negatives - taken < LANES ? negatives - taken : LANES, 1, parts);
     }
 }
 
 static void visit(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count, const int32_t *negative)
 {
-    switch (v->negatives == 5 ? v->stride / WIDTH : 0) { /* umap-learn's default, and rows of up to 64 floats (8 without AVX2) */
-#if !defined __SANITIZE_ADDRESS__ /* gcc takes a minute for each of these when it instruments them: one or two stand for all */
+    switch (v->negatives == 5 ? v->stride / WIDTH
+                              : 0) { /* umap-learn's default, and rows of up to 64 floats (8 without AVX2) */
+#if !defined                                                                                                           \
+    __SANITIZE_ADDRESS__ /* gcc takes a minute for each of these when it instruments them: one or two stand for all */
     case 1: all_visits(v, head, tail, count, negative, 1, 5); break;
     case 2: all_visits(v, head, tail, count, negative, 2, 5); break;
 #if defined __AVX2__
@@ -429,8 +441,8 @@ static void visit(const zsc_visit *v, const int32_t *head, const int32_t *tail, 
     }
 }
 
-/* An edge of rate r = weight / max and phase u is visited in epoch t when t r + u passes a whole number: floor(t r + u) > floor((t-1) r + u). The
- * phase, 0 or a half, is the last bit of the rate. */
+/* An edge of rate r = weight / max and phase u is visited in epoch t when t r + u passes a whole number: floor(t r + u)
+ * > floor((t-1) r + u). The phase, 0 or a half, is the last bit of the rate. */
 static size_t due(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *out)
 {
     size_t found = 0, e = 0;
@@ -439,18 +451,21 @@ static size_t due(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *o
     __m512i mask = _mm512_set1_epi32((int)fraction), t = _mm512_set1_epi32((int)epoch), step = _mm512_set1_epi32(16);
     __m512i number = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     for (; e + 16 <= count; e += 16) {
-        __m512i r = _mm512_loadu_si512(rate + e), sum = _mm512_add_epi32(_mm512_mullo_epi32(r, t), _mm512_slli_epi32(r, 30));
+        __m512i r = _mm512_loadu_si512(rate + e),
+                sum = _mm512_add_epi32(_mm512_mullo_epi32(r, t), _mm512_slli_epi32(r, 30));
         __mmask16 hit = _mm512_cmplt_epu32_mask(_mm512_and_si512(sum, mask), r);
         _mm512_storeu_si512(out + found, _mm512_maskz_compress_epi32(hit, number));
         number = _mm512_add_epi32(number, step);
         found += (size_t)__builtin_popcount(hit);
     }
 #elif defined __AVX2__
-    const __m256i sign = _mm256_set1_epi32(INT32_MIN), mask = _mm256_set1_epi32((int)fraction), t = _mm256_set1_epi32((int)epoch);
+    const __m256i sign = _mm256_set1_epi32(INT32_MIN), mask = _mm256_set1_epi32((int)fraction),
+                  t = _mm256_set1_epi32((int)epoch);
     for (; e + 8 <= count; e += 8) {
         __m256i r = _mm256_loadu_si256((const __m256i *)(rate + e));
         __m256i part = _mm256_and_si256(_mm256_add_epi32(_mm256_mullo_epi32(r, t), _mm256_slli_epi32(r, 30)), mask);
-        __m256i less = _mm256_cmpgt_epi32(_mm256_xor_si256(r, sign), _mm256_xor_si256(part, sign)); /* of unsigned numbers */
+        __m256i less = _mm256_cmpgt_epi32(_mm256_xor_si256(r, sign),
+                                          _mm256_xor_si256(part, sign)); /* of unsigned numbers */
         for (unsigned hit = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(less)); hit; hit &= hit - 1)
             out[found++] = (int32_t)e + __builtin_ctz(hit);
     }
@@ -463,7 +478,8 @@ static size_t due(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *o
 }
 
 /* --- Sparse matrix times block */
-INLINE void spmm_part(const zsc_spmm *m, size_t i, const float *x, const float *before, float *out, size_t from, size_t parts)
+INLINE void spmm_part(const zsc_spmm *m, size_t i, const float *x, const float *before, float *out, size_t from,
+                      size_t parts)
 {
     vf sum[8];
 #pragma GCC unroll 8

@@ -25,8 +25,9 @@ typedef struct zsc_visit {
 typedef void zsc_visit_fn(const zsc_visit *visit, const int32_t *head, const int32_t *tail, size_t count,
                           const int32_t *negative);
 
-/* Edges that are due in epoch `epoch` >= 1: rate[e] is weight / max in units of 2^-31, but its last bit says whether the edge comes half a period
- * early. The numbers 0 .. count - 1 of those that are due go to out, how many is returned. `out` has room for count + 16. */
+/* Edges that are due in epoch `epoch` >= 1: rate[e] is weight / max in units of 2^-31, but its last bit says whether
+ * the edge comes half a period early. The numbers 0 .. count - 1 of those that are due go to out, how many is returned.
+ * `out` has room for count + 16. */
 typedef size_t zsc_due_fn(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *out);
 
 /* out[i] = p (A x)[i] + q x[i] + r before[i] for rows first .. last - 1 of the sparse matrix A; all blocks have `width`

@@ -1,12 +1,14 @@
 /* The start of the layout: spectral, PCA, random, or given.
  *
- * Spectral: eigenvectors 2 .. dim + 1 of the normalised Laplacian. With several connected components each gets its own spectral
- * layout around its place in a layout of the components, no larger than half the way to the nearest other one: up to 2 dim components
- * stand on the positive and negative axes; more are placed by the eigenvectors of exp(-|centre_i - centre_j|^2). Components of
- * fewer than 2 dim or dim + 2 rows are random about their place. All this is umap-learn's (spectral.py).
+ * Spectral: eigenvectors 2 .. dim + 1 of the normalised Laplacian. With several connected components each gets its own
+ * spectral layout around its place in a layout of the components, no larger than half the way to the nearest other one:
+ * up to 2 dim components stand on the positive and negative axes; more are placed by the eigenvectors of exp(-|centre_i
+ * - centre_j|^2). Components of fewer than 2 dim or dim + 2 rows are random about their place. All this is umap-learn's
+ * (spectral.py).
  *
- * Spectral and PCA starts are scaled so that the largest entry is 10 and get Gaussian noise of 1e-4. A given start whose rows repeat gets
- * noise of 1e-3 of the mean distance between nearest rows. Every start is then mapped onto [0, 10] in each coordinate. */
+ * Spectral and PCA starts are scaled so that the largest entry is 10 and get Gaussian noise of 1e-4. A given start
+ * whose rows repeat gets noise of 1e-3 of the mean distance between nearest rows. Every start is then mapped onto [0,
+ * 10] in each coordinate. */
 #include <cblas.h>
 #include <float.h>
 #include <lapacke.h>
@@ -23,7 +25,7 @@
 enum {
     DENSE_PLACES = 512, /* so many components are placed by a dense eigensolver; more by a graph of their centres */
     NEIGHBORS = 15,     /* in that graph */
-    SMALL = 4096        /* components below are laid out side by side, one thread each; larger ones one after the other */
+    SMALL = 4096 /* components below are laid out side by side, one thread each; larger ones one after the other */
 };
 static const double TOLERANCE = 1e-3, NOISE = 1e-4, SIZE = 10;
 
@@ -37,9 +39,8 @@ typedef struct job {
     int threads;
 } job;
 
-
-/* The rows of each component: rows[start[c] .. start[c + 1]], ascending until they are put in order; position[row] counts within
- * its component. */
+/* The rows of each component: rows[start[c] .. start[c + 1]], ascending until they are put in order; position[row]
+ * counts within its component. */
 typedef struct parts {
     size_t count;
     int32_t *component, *rows, *position;
@@ -104,14 +105,15 @@ static zsc_status centre_distances(const job *j, const float *centre, size_t cou
     zsc_knn_options options = {.neighbors = count, .metric = j->metric, .method = ZSC_KNN_EXACT};
     ZSC_TRY(zsc_knn_search(centre, count, j->d, &options, j->exec, &knn));
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < count; k++) distance[i * count + (size_t)knn.index[i * count + k]] = knn.distance[i * count + k];
+        for (size_t k = 0; k < count; k++)
+            distance[i * count + (size_t)knn.index[i * count + k]] = knn.distance[i * count + k];
 done:
     zsc_knn_free(&knn);
     return status;
 }
 
-/* The unit in which exp(-distance^2) is taken: 1, as umap-learn has it, unless at that unit the affinities are all alike or some
- * component has none to any other, so that they say nothing. */
+/* The unit in which exp(-distance^2) is taken: 1, as umap-learn has it, unless at that unit the affinities are all
+ * alike or some component has none to any other, so that they say nothing. */
 static double affinity_unit(const double *distance, size_t count)
 {
     double most = 0, lonely = 0;
@@ -128,8 +130,8 @@ static double affinity_unit(const double *distance, size_t count)
     return lonely > 4 ? lonely / 2 : 1;
 }
 
-/* Eigenvectors 2 .. dim + 1 of the normalised Laplacian of exp(-distance^2), divided by sqrt(degree), over their maximum
- * (scikit-learn's SpectralEmbedding). distance is overwritten. */
+/* Eigenvectors 2 .. dim + 1 of the normalised Laplacian of exp(-distance^2), divided by sqrt(degree), over their
+ * maximum (scikit-learn's SpectralEmbedding). distance is overwritten. */
 static zsc_status place_dense(const job *j, size_t count, double *distance, double *place)
 {
     zsc_status status = ZSC_OK;
@@ -149,8 +151,8 @@ static zsc_status place_dense(const job *j, size_t count, double *distance, doub
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < count; k++)
             distance[i * count + k] = (i == k) - distance[i * count + k] / (root[i] * root[k]);
-    lapack_int info = LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'I', 'U', size, distance, size, 0, 0, 1, (lapack_int)j->dim + 1, 0,
-                                     &found, lambda, z, size, support);
+    lapack_int info = LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'I', 'U', size, distance, size, 0, 0, 1,
+                                     (lapack_int)j->dim + 1, 0, &found, lambda, z, size, support);
     if (info != 0 || (size_t)found != j->dim + 1) {
         status = zsc_fail(ZSC_EINTERNAL, "LAPACK's dsyevr answers %d", (int)info);
         goto done;
@@ -171,8 +173,8 @@ done:
 
 static zsc_status spectral(const job *j, double *y, bool *converged);
 
-/* Thousands of components: the spectral layout of the fuzzy graph of their centres. That graph's components number at most
- * half as many, so that this ends. */
+/* Thousands of components: the spectral layout of the fuzzy graph of their centres. That graph's components number at
+ * most half as many, so that this ends. */
 static zsc_status place_by_graph(const job *j, size_t count, const float *centre, double *place, bool *converged)
 {
     zsc_status status = ZSC_OK;
@@ -256,8 +258,8 @@ static void scatter(const job *j, const int32_t *rows, size_t count, const doubl
     }
 }
 
-static zsc_status lay_out(const job *j, const parts *p, size_t c, const zsc_exec *exec, const double *place, double room,
-                          double *y, bool *converged)
+static zsc_status lay_out(const job *j, const parts *p, size_t c, const zsc_exec *exec, const double *place,
+                          double room, double *y, bool *converged)
 {
     zsc_status status = ZSC_OK;
     const int32_t *rows = p->rows + p->start[c];
@@ -272,7 +274,8 @@ static zsc_status lay_out(const job *j, const parts *p, size_t c, const zsc_exec
     bool own = p->count > 1 || count >= SMALL; /* a graph in the order of `rows`, which is then not that of the file */
     if (own) ZSC_TRY(zsc_graph_part(j->graph, rows, count, p->position, &part));
     ZSC_NEW_RAW(vectors, count * dim);
-    ZSC_TRY(zsc_graph_spectrum(own ? &part : j->graph, dim, TOLERANCE, j->seed ^ (uint64_t)c, exec, vectors, NULL, &info));
+    ZSC_TRY(
+        zsc_graph_spectrum(own ? &part : j->graph, dim, TOLERANCE, j->seed ^ (uint64_t)c, exec, vectors, NULL, &info));
     if (!info.converged) *converged = false;
     double most = 0;
 #pragma omp parallel for schedule(static) num_threads(zsc_threads(exec)) reduction(max : most)
@@ -288,7 +291,8 @@ done:
 }
 
 /* Components below SMALL rows, one a thread. */
-static zsc_status lay_out_small(const job *j, const parts *p, const double *place, const double *room, double *y, bool *converged)
+static zsc_status lay_out_small(const job *j, const parts *p, const double *place, const double *room, double *y,
+                                bool *converged)
 {
     zsc_exec alone = {.threads = 1};
     int failed = ZSC_OK, short_of = 0;
@@ -301,7 +305,9 @@ static zsc_status lay_out_small(const job *j, const parts *p, const double *plac
         if (!reached) short_of = 1;
     }
     if (short_of) *converged = false;
-    return failed == ZSC_OK ? ZSC_OK : zsc_fail((zsc_status)failed, "the start of a component failed, probably for want of memory");
+    return failed == ZSC_OK
+               ? ZSC_OK
+               : zsc_fail((zsc_status)failed, "the start of a component failed, probably for want of memory");
 }
 
 static zsc_status spectral(const job *j, double *y, bool *converged)
@@ -385,7 +391,8 @@ static zsc_status given(const job *j, const float *from, double *y)
     zsc_knn knn = {0};
     for (size_t i = 0; i < j->n * j->dim; i++) {
         if (!isfinite(from[i]))
-            return zsc_fail(ZSC_ENUMERIC, "the given start holds %g in row %zu, column %zu", (double)from[i], i / j->dim, i % j->dim);
+            return zsc_fail(ZSC_ENUMERIC, "the given start holds %g in row %zu, column %zu", (double)from[i],
+                            i / j->dim, i % j->dim);
         y[i] = from[i];
     }
     zsc_knn_options options = {.neighbors = j->n < 2 ? j->n : 2, .metric = ZSC_EUCLIDEAN, .seed = j->seed};

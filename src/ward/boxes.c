@@ -180,7 +180,10 @@ static void build(const builder *b, size_t first, size_t count, size_t node)
 zsc_status zsc_boxes_make(const zsc_clusters *s, int threads, zsc_boxes *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_boxes t = {.d = s->d, .width = (s->d + ZSC_BLOCK - 1) / ZSC_BLOCK * ZSC_BLOCK, };
+    zsc_boxes t = {
+        .d = s->d,
+        .width = (s->d + ZSC_BLOCK - 1) / ZSC_BLOCK * ZSC_BLOCK,
+    };
     builder b = {s, &t, NULL};
     t.nodes = node_count(s->live);
     t.blocks = (s->live + ZSC_BLOCK - 1) / ZSC_BLOCK;
@@ -267,7 +270,8 @@ size_t zsc_boxes_search(const zsc_boxes *t, const zsc_clusters *s, int32_t slot,
     zsc_hit hit[ZSC_NEAR];
     size_t found = kernels->near(t, &query, hit);
     out->count = 0;
-    for (size_t k = 0; k < found; k++) out->count = zsc_insert(out->list, out->count, zsc_ward_square(s, slot, hit[k].slot), hit[k].slot);
+    for (size_t k = 0; k < found; k++)
+        out->count = zsc_insert(out->list, out->count, zsc_ward_square(s, slot, hit[k].slot), hit[k].slot);
     out->radius = found ? at_least(t, (double)query.bound, weight) : INFINITY;
     if (found && !(out->list[0].distance < out->radius)) {
         nearest_of n = {t, s, slot, out->list[0]};

@@ -107,8 +107,10 @@ zsc_status zsc_linkage_check(const double *z, size_t n)
         double child = z[4 * row + i % 2];
         bool there = child >= 0 && child < (double)before && child == floor(child);
         if (!there || merged[(size_t)child]) {
-            status = zsc_fail(ZSC_EINPUT, "row %zu of the linkage matrix merges cluster %g; expected one of 0 to %zu that was not merged before",
-                              row + 1, child, before - 1);
+            status = zsc_fail(
+                ZSC_EINPUT,
+                "row %zu of the linkage matrix merges cluster %g; expected one of 0 to %zu that was not merged before",
+                row + 1, child, before - 1);
             goto done;
         }
         merged[(size_t)child] = true;
@@ -154,7 +156,8 @@ done:
 zsc_status zsc_cut_clusters(const double *z, size_t n, size_t k, int32_t *labels)
 {
     if (k == 0 || k > n)
-        return zsc_fail(ZSC_EUSAGE, "cannot cut a dendrogram of %zu rows into %zu clusters; expected 1 to %zu", n, k, n);
+        return zsc_fail(ZSC_EUSAGE, "cannot cut a dendrogram of %zu rows into %zu clusters; expected 1 to %zu", n, k,
+                        n);
     return cut_after(z, n, n - k, labels);
 }
 

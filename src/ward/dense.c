@@ -105,7 +105,8 @@ static void search_all(const zsc_dense *t, const zsc_clusters *s, int32_t self, 
     memcpy(out->list, list, out->count * sizeof *list);
 }
 
-static void settle(const zsc_dense *t, const zsc_clusters *s, int32_t self, const zsc_hit *hits, size_t found, zsc_near *out)
+static void settle(const zsc_dense *t, const zsc_clusters *s, int32_t self, const zsc_hit *hits, size_t found,
+                   zsc_near *out)
 {
     zsc_candidate list[ZSC_WIDE] = {0};
     size_t count = 0;
@@ -124,20 +125,23 @@ static void settle(const zsc_dense *t, const zsc_clusters *s, int32_t self, cons
     out->radius = out->count < count ? fmin(radius, list[out->count].distance) : radius;
 }
 
-void zsc_dense_search(const zsc_dense *t, const zsc_clusters *s, const int32_t *slots, size_t count, int thread, zsc_near *out)
+void zsc_dense_search(const zsc_dense *t, const zsc_clusters *s, const int32_t *slots, size_t count, int thread,
+                      zsc_near *out)
 {
     const zsc_search_kernels *kernels = ZSC_SIMD_PICK(zsc_search_kernels);
     float *query = t->work + (size_t)thread * t->work_size, *product = query + ZSC_DENSE_QUERIES * t->d;
     zsc_hit hits[ZSC_DENSE_QUERIES][ZSC_WIDE];
     size_t found[ZSC_DENSE_QUERIES] = {0};
-    for (size_t q = 0; q < count; q++) memcpy(query + q * t->d, t->x + (size_t)t->place[slots[q]] * t->d, t->d * sizeof *query);
+    for (size_t q = 0; q < count; q++)
+        memcpy(query + q * t->d, t->x + (size_t)t->place[slots[q]] * t->d, t->d * sizeof *query);
     for (size_t first = 0; first < t->rows; first += ROWS) {
         size_t rows = first + ROWS < t->rows ? ROWS : t->rows - first;
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)count, (int)rows, (int)t->d, 1, query, (int)t->d,
                     t->x + first * t->d, (int)t->d, 0, product, ROWS);
         for (size_t q = 0; q < count; q++) {
             size_t self = (size_t)t->place[slots[q]];
-            if (self >= first && self < first + rows) product[q * ROWS + self - first] = -INFINITY; /* farthest of all */
+            if (self >= first && self < first + rows)
+                product[q * ROWS + self - first] = -INFINITY; /* farthest of all */
             kernels->sift(t, product + q * ROWS, first, rows, t->norm[self], t->inverse[self], hits[q], &found[q]);
         }
     }

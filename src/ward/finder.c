@@ -9,10 +9,11 @@
 #include "ward/search.h"
 
 enum {
-    SAMPLE = 64,    /* queries */
-    FEW = 2048,     /* with fewer clusters the tree is as good as anything */
-    SHARE = 5,      /* products, once the tree looks at a fifth of the clusters (doc/ward.md) */
-    QUERIES = 256,  /* fewer queries than this, or products, are done in a millisecond or two: not worth waking threads */
+    SAMPLE = 64, /* queries */
+    FEW = 2048,  /* with fewer clusters the tree is as good as anything */
+    SHARE = 5,   /* products, once the tree looks at a fifth of the clusters (doc/ward.md) */
+    QUERIES =
+        256, /* fewer queries than this, or products, are done in a millisecond or two: not worth waking threads */
     PRODUCTS = 1 << 26
 };
 

@@ -17,7 +17,8 @@ static zsc_status cluster(const zsc_points *points, zsc_linkage_method method, c
     return zsc_fail(ZSC_EUSAGE, "there is no linkage method %d", (int)method);
 }
 
-static zsc_status linkage(const zsc_rows *rows, zsc_linkage_method method, const zsc_exec *exec, double *z, const char **how)
+static zsc_status linkage(const zsc_rows *rows, zsc_linkage_method method, const zsc_exec *exec, double *z,
+                          const char **how)
 {
     zsc_status status = ZSC_OK;
     zsc_points points = {0};

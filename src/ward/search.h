@@ -6,9 +6,9 @@
 #include "ward/internal.h"
 
 enum {
-    ZSC_NEAR = 4,   /* near clusters kept with each cluster; doc/ward.md has the measurements of this and the next */
-    ZSC_WIDE = 16,  /* how many the dense search looks at again in double precision */
-    ZSC_BLOCK = 16  /* clusters whose coordinates stand side by side: one AVX-512 register */
+    ZSC_NEAR = 4,  /* near clusters kept with each cluster; doc/ward.md has the measurements of this and the next */
+    ZSC_WIDE = 16, /* how many the dense search looks at again in double precision */
+    ZSC_BLOCK = 16 /* clusters whose coordinates stand side by side: one AVX-512 register */
 };
 
 /* The clusters of one moment. A slot is the number of a distinct row; a cluster lives in the slot of its first one. */
@@ -38,13 +38,14 @@ static inline bool zsc_nearer(double da, int32_t a, double db, int32_t b) { retu
 static inline size_t zsc_insert(zsc_candidate *list, size_t count, double distance, int32_t slot)
 {
     size_t at = count;
-    for (; at > 0 && zsc_nearer(distance, slot, list[at - 1].distance, list[at - 1].slot); at--) list[at] = list[at - 1];
+    for (; at > 0 && zsc_nearer(distance, slot, list[at - 1].distance, list[at - 1].slot); at--)
+        list[at] = list[at - 1];
     list[at] = (zsc_candidate){distance, slot};
     return count + 1;
 }
 
-/* --- What both ways answer: the nearest of all clusters (list[0], exactly), up to ZSC_NEAR - 1 more, and a distance below
- * which there is no other. */
+/* --- What both ways answer: the nearest of all clusters (list[0], exactly), up to ZSC_NEAR - 1 more, and a distance
+ * below which there is no other. */
 typedef struct zsc_near {
     zsc_candidate list[ZSC_NEAR];
     size_t count;
@@ -58,7 +59,7 @@ typedef struct zsc_hit { /* of a filter in single precision */
 
 /* --- A tree of boxes (boxes.c) */
 typedef struct zsc_boxes {
-    size_t d, width;     /* width: d rounded up to ZSC_BLOCK */
+    size_t d, width; /* width: d rounded up to ZSC_BLOCK */
     size_t nodes, blocks;
     float *low, *high;   /* nodes x width: the box; 0 beyond d */
     float *lightest;     /* nodes: the largest 1 / weight below */
@@ -87,7 +88,8 @@ zsc_status zsc_boxes_make(const zsc_clusters *clusters, int threads, zsc_boxes *
 void zsc_boxes_free(zsc_boxes *boxes);
 void zsc_boxes_merge(zsc_boxes *boxes, const zsc_clusters *clusters, int32_t a, int32_t b);
 /* QUERY: room for boxes->width floats. Returns the number of blocks scanned. */
-size_t zsc_boxes_search(const zsc_boxes *boxes, const zsc_clusters *clusters, int32_t slot, float *query, zsc_near *out);
+size_t zsc_boxes_search(const zsc_boxes *boxes, const zsc_clusters *clusters, int32_t slot, float *query,
+                        zsc_near *out);
 
 /* --- Matrix products (dense.c) */
 typedef struct zsc_dense {
@@ -106,12 +108,13 @@ zsc_status zsc_dense_make(const zsc_clusters *clusters, int threads, zsc_dense *
 void zsc_dense_free(zsc_dense *dense);
 void zsc_dense_merge(zsc_dense *dense, const zsc_clusters *clusters, int32_t a, int32_t b);
 enum { ZSC_DENSE_QUERIES = 128 }; /* at most, at once */
-void zsc_dense_search(const zsc_dense *dense, const zsc_clusters *clusters, const int32_t *slots, size_t count, int thread,
-                      zsc_near *out);
+void zsc_dense_search(const zsc_dense *dense, const zsc_clusters *clusters, const int32_t *slots, size_t count,
+                      int thread, zsc_near *out);
 
 /* --- Kernels of both (simd.c) */
 typedef struct zsc_search_kernels {
-    /* Up to ZSC_NEAR nearest by the filter's distance, sorted; returns how many there are: 0 only if nobody is there. */
+    /* Up to ZSC_NEAR nearest by the filter's distance, sorted; returns how many there are: 0 only if nobody is there.
+     */
     size_t (*near)(const zsc_boxes *boxes, zsc_query *query, zsc_hit *hits);
     void (*within)(const zsc_boxes *boxes, zsc_query *query, float bound, zsc_within_fn tell, void *data);
     /* From `count` products of one query with the rows from `first` on: keeps the ZSC_WIDE smallest lower bounds in
@@ -138,9 +141,10 @@ typedef void (*zsc_found_fn)(void *data, int32_t slot, const zsc_near *near); /*
 zsc_status zsc_finder_make(const zsc_clusters *clusters, int threads, zsc_finder *out);
 void zsc_finder_free(zsc_finder *finder);
 /* Nearest clusters of `count` slots, which are put in an order of the finder's own. */
-void zsc_finder_search(const zsc_finder *finder, const zsc_clusters *clusters, int32_t *slots, size_t count, int threads,
-                       zsc_found_fn found, void *data);
+void zsc_finder_search(const zsc_finder *finder, const zsc_clusters *clusters, int32_t *slots, size_t count,
+                       int threads, zsc_found_fn found, void *data);
 /* Clusters pair[i].b went into pair[i].a. */
-zsc_status zsc_finder_merge(zsc_finder *finder, const zsc_clusters *clusters, const zsc_merge *pair, size_t pairs, int threads);
+zsc_status zsc_finder_merge(zsc_finder *finder, const zsc_clusters *clusters, const zsc_merge *pair, size_t pairs,
+                            int threads);
 
 #endif

@@ -32,7 +32,8 @@ typedef struct lanes {
 static inline lanes load(const float *x)
 {
     lanes a;
-    EACH_PART memcpy(&a.p[i], x + i * ZSC_BLOCK / PARTS, sizeof a.p[i]); /* not whole: that would go through the stack */
+    EACH_PART memcpy(&a.p[i], x + i * ZSC_BLOCK / PARTS,
+                     sizeof a.p[i]); /* not whole: that would go through the stack */
     return a;
 }
 
@@ -85,7 +86,8 @@ static inline unsigned at_most(lanes a, lanes b)
 #elif defined __AVX2__
         mask |= (unsigned)_mm256_movemask_ps(_mm256_cmp_ps((__m256)a.p[i], (__m256)b.p[i], _CMP_LE_OQ)) << (8 * i);
 #else
-        for (int l = 0; l < ZSC_BLOCK / PARTS; l++) mask |= (unsigned)(a.p[i][l] <= b.p[i][l]) << (ZSC_BLOCK / PARTS * i + l);
+        for (int l = 0; l < ZSC_BLOCK / PARTS; l++)
+            mask |= (unsigned)(a.p[i][l] <= b.p[i][l]) << (ZSC_BLOCK / PARTS * i + l);
 #endif
     }
     return mask;
@@ -166,7 +168,8 @@ static inline float node_bound(const zsc_boxes *t, const zsc_query *q, int32_t n
 }
 
 /* Goes down to the nearer child, leaving the other on the stack; returns the leaf. */
-static inline int32_t descend(const zsc_boxes *t, const zsc_query *q, int32_t node, float bound, step *stack, size_t *depth)
+static inline int32_t descend(const zsc_boxes *t, const zsc_query *q, int32_t node, float bound, step *stack,
+                              size_t *depth)
 {
     while (t->right[node] >= 0) {
         int32_t left = node + 1, right = t->right[node];
@@ -192,7 +195,8 @@ static size_t near(const zsc_boxes *t, zsc_query *q, zsc_hit *hits)
         int32_t leaf = descend(t, q, top.node, bound * slack, stack, &depth);
         if (leaf < 0) continue;
         for (int32_t b = -t->right[leaf] - 1; b < t->end[leaf]; b++) {
-            lanes inverse = load(t->inverse + (size_t)b * ZSC_BLOCK), limit = shift_scale(inverse, q->inverse, bound / 2), square;
+            lanes inverse = load(t->inverse + (size_t)b * ZSC_BLOCK),
+                  limit = shift_scale(inverse, q->inverse, bound / 2), square;
             unsigned mask = scan(q->x, t->x + (size_t)b * t->d * ZSC_BLOCK, t->d, limit, &square);
             scanned++;
             for (; mask; mask &= mask - 1) {
@@ -249,7 +253,8 @@ static void sift(const zsc_dense *t, const float *product, size_t first, size_t 
 {
     float bound = *found == ZSC_WIDE ? hits[ZSC_WIDE - 1].distance : INFINITY;
     for (size_t k = 0; k < count; k += ZSC_BLOCK) {
-        lanes square = square_of(load(t->norm + first + k), norm, load(product + k)), weights = load(t->inverse + first + k);
+        lanes square = square_of(load(t->norm + first + k), norm, load(product + k)),
+              weights = load(t->inverse + first + k);
         unsigned mask = at_most(square, shift_scale(weights, inverse, bound / 2));
         if (count - k < ZSC_BLOCK) mask &= (1u << (count - k)) - 1;
         for (; mask; mask &= mask - 1) {

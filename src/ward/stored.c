@@ -1,11 +1,11 @@
 /* Average (UPGMA) and complete linkage, over a stored matrix of distances.
  *
  * Both are reducible, so that the chain of nearest neighbours (Benzecri 1982; Muellner 2011) finds their merges in
- * O(n^2) time: from any cluster go to its nearest, from there to that one's nearest, until two are each other's nearest;
- * merge them and go on from the cluster before. Distances of the union (Lance and Williams 1967):
- *   average:  d(AB, X) = (wA d(A, X) + wB d(B, X)) / (wA + wB)        complete:  d(AB, X) = max(d(A, X), d(B, X))
- * The matrix is the upper triangle in doubles, since averages of rounded numbers would change the order of merges.
- * Ties: the cluster that the chain came from, else the one whose first row comes first. */
+ * O(n^2) time: from any cluster go to its nearest, from there to that one's nearest, until two are each other's
+ * nearest; merge them and go on from the cluster before. Distances of the union (Lance and Williams 1967): average:
+ * d(AB, X) = (wA d(A, X) + wB d(B, X)) / (wA + wB)        complete:  d(AB, X) = max(d(A, X), d(B, X)) The matrix is the
+ * upper triangle in doubles, since averages of rounded numbers would change the order of merges. Ties: the cluster that
+ * the chain came from, else the one whose first row comes first. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -18,7 +18,7 @@ typedef struct stored {
     double *distance; /* m (m - 1) / 2: row by row, the part right of the diagonal */
     double *weight;   /* 0 where no cluster lives */
     double *high;
-    int32_t *live;    /* slots with a cluster, ascending */
+    int32_t *live; /* slots with a cluster, ascending */
     size_t count;
     int32_t *chain;
     size_t length;
@@ -35,7 +35,8 @@ static zsc_status fill(stored *s, const zsc_points *p, const zsc_exec *exec)
     enum { ROWS = 256 }; /* between two looks at whether to stop */
     for (size_t start = 0; start < p->m; start += ROWS) {
         size_t end = start + ROWS < p->m ? start + ROWS : p->m;
-        if (!zsc_progress(exec, "distances", (double)start, (double)p->m)) return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+        if (!zsc_progress(exec, "distances", (double)start, (double)p->m))
+            return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
 #pragma omp parallel for schedule(dynamic, 4) num_threads(zsc_threads(exec)) if (p->m > ROWS)
         for (size_t i = start; i < end; i++)
             for (size_t j = i + 1; j < p->m; j++)
@@ -79,7 +80,8 @@ static void unite(stored *s, int32_t a, int32_t b, zsc_linkage_method method)
     s->weight[b] = 0;
 }
 
-static zsc_status run_chain(stored *s, const zsc_points *p, zsc_linkage_method method, const zsc_exec *exec, zsc_merge *merges)
+static zsc_status run_chain(stored *s, const zsc_points *p, zsc_linkage_method method, const zsc_exec *exec,
+                            zsc_merge *merges)
 {
     for (size_t made = 0; made + 1 < p->m;) {
         if (s->length == 0) s->chain[s->length++] = s->live[0];

@@ -32,17 +32,17 @@ typedef struct engine {
     int32_t *nearest;     /* of each slot: the nearest cluster */
     double *distance;     /* to it */
     double *radius;
-    int32_t *near;        /* m x ZSC_NEAR, -1 after the end */
-    int32_t *eaten;       /* the slot whose list counts too since the last merge, or -1 */
-    int32_t *into;        /* where the cluster of this slot went; itself while it lives */
-    double *high;         /* square of the height at which the cluster was made */
+    int32_t *near;                   /* m x ZSC_NEAR, -1 after the end */
+    int32_t *eaten;                  /* the slot whose list counts too since the last merge, or -1 */
+    int32_t *into;                   /* where the cluster of this slot went; itself while it lives */
+    double *high;                    /* square of the height at which the cluster was made */
     int32_t *head, *next, *previous; /* who has this slot as nearest: doubly linked lists */
-    int32_t *changed;     /* slots that must find their nearest neighbour */
+    int32_t *changed;                /* slots that must find their nearest neighbour */
     size_t changes;
-    zsc_merge *pair;      /* of this round */
+    zsc_merge *pair; /* of this round */
     size_t pairs;
     zsc_finder finder;
-    int32_t *wanting;     /* slots for which there must be a search */
+    int32_t *wanting; /* slots for which there must be a search */
     size_t wants;
 } engine;
 
@@ -225,7 +225,8 @@ static zsc_status engine_make(engine *e, const zsc_points *points, int threads)
 {
     zsc_status status = ZSC_OK;
     size_t m = points->m;
-    e->now = (zsc_clusters){.m = m, .d = points->d, .stride = points->stride, .live = m, .c = points->c, .weight = points->weight};
+    e->now = (zsc_clusters){
+        .m = m, .d = points->d, .stride = points->stride, .live = m, .c = points->c, .weight = points->weight};
     e->first = points->first;
     ZSC_NEW(e->nearest, m);
     ZSC_NEW(e->distance, m);
@@ -294,7 +295,8 @@ zsc_status zsc_ward_run(const zsc_points *points, const zsc_exec *exec, zsc_merg
         agree(&e);
         find_pairs(&e);
         for (size_t p = 0; p < e.pairs; p++)
-            merges[made++] = (zsc_merge){e.first[e.pair[p].a], e.first[e.pair[p].b], ldexp(sqrt(e.pair[p].height), points->exponent)};
+            merges[made++] = (zsc_merge){e.first[e.pair[p].a], e.first[e.pair[p].b],
+                                         ldexp(sqrt(e.pair[p].height), points->exponent)};
         merge_pairs(&e, threads);
         if (made < total) ZSC_TRY(zsc_finder_merge(&e.finder, &e.now, e.pair, e.pairs, threads));
     }

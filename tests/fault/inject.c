@@ -2,11 +2,11 @@
  *
  *   ZSC_FAULT=KIND:K     the K-th call of this kind fails, counted from 1 and from the beginning of main
  *   ZSC_FAULT=KIND:K+    it and all later ones fail: the memory, or the disk, stays full
- *   ZSC_FAULT_COUNT=FILE how many calls of each kind there were, one "KIND N" a line, written when main returns or exits
- *   ZSC_FAULT_ALL=1      calls made by other libraries count too (HDF5, libyaml, libzip, ...), not the program's alone
- *   ZSC_FAULT_TRACE=1    the stack at the call that fails, on stderr
- *   ZSC_FAULT_LEAK=1     some memory is lost, to see that LeakSanitizer, preloaded after this library, is awake
- *   ZSC_FAULT_KILL=1     instead of failing, the call kills the process (SIGKILL): crash safety at every such moment
+ *   ZSC_FAULT_COUNT=FILE how many calls of each kind there were, one "KIND N" a line, written when main returns or
+ * exits ZSC_FAULT_ALL=1      calls made by other libraries count too (HDF5, libyaml, libzip, ...), not the program's
+ * alone ZSC_FAULT_TRACE=1    the stack at the call that fails, on stderr ZSC_FAULT_LEAK=1     some memory is lost, to
+ * see that LeakSanitizer, preloaded after this library, is awake ZSC_FAULT_KILL=1     instead of failing, the call
+ * kills the process (SIGKILL): crash safety at every such moment
  *
  * Kinds: alloc (malloc, calloc, realloc, aligned_alloc, posix_memalign), open, read-short, read-eintr, read-eio,
  * write-short, write-eintr, write-eio, write-enospc, fsync, close, rename, truncate, mkdir. Streams opened by the
@@ -29,9 +29,26 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-enum kind { ALLOC, OPEN, READ_SHORT, READ_EINTR, READ_EIO, WRITE_SHORT, WRITE_EINTR, WRITE_EIO, WRITE_ENOSPC, FSYNC, CLOSE, RENAME, TRUNCATE, MKDIR, KINDS };
-static const char *const names[KINDS] = {"alloc", "open", "read-short", "read-eintr", "read-eio", "write-short", "write-eintr",
-                                         "write-eio", "write-enospc", "fsync", "close", "rename", "truncate", "mkdir"};
+enum kind {
+    ALLOC,
+    OPEN,
+    READ_SHORT,
+    READ_EINTR,
+    READ_EIO,
+    WRITE_SHORT,
+    WRITE_EINTR,
+    WRITE_EIO,
+    WRITE_ENOSPC,
+    FSYNC,
+    CLOSE,
+    RENAME,
+    TRUNCATE,
+    MKDIR,
+    KINDS
+};
+static const char *const names[KINDS] = {"alloc",       "open",        "read-short", "read-eintr",   "read-eio",
+                                         "write-short", "write-eintr", "write-eio",  "write-enospc", "fsync",
+                                         "close",       "rename",      "truncate",   "mkdir"};
 static unsigned long count[KINDS], wanted;
 static int kind = -1;
 static bool armed, sticky, everyone, trace, deadly;
@@ -39,7 +56,8 @@ static const char *count_file;
 static uintptr_t program, program_end; /* where the program itself is loaded */
 
 /* The allocator behind: LeakSanitizer's, where it is preloaded after this library, else the C library's. */
-static void *(*next_malloc)(size_t), *(*next_calloc)(size_t, size_t), *(*next_realloc)(void *, size_t), *(*next_memalign)(size_t, size_t);
+static void *(*next_malloc)(size_t), *(*next_calloc)(size_t, size_t), *(*next_realloc)(void *, size_t),
+    *(*next_memalign)(size_t, size_t);
 
 static void find_allocator(void)
 {
@@ -79,11 +97,34 @@ static bool strike(enum kind k, const void *caller)
 #define STRIKE(k) strike(k, __builtin_return_address(0))
 
 /* --- Memory */
-#define FAIL_MEMORY do { if (STRIKE(ALLOC)) { errno = ENOMEM; return NULL; } if (!next_malloc) find_allocator(); } while (0)
-EXPORT void *malloc(size_t size) { FAIL_MEMORY; return next_malloc(size); }
-EXPORT void *calloc(size_t n, size_t size) { FAIL_MEMORY; return next_calloc(n, size); }
-EXPORT void *realloc(void *old, size_t size) { FAIL_MEMORY; return next_realloc(old, size); }
-EXPORT void *aligned_alloc(size_t alignment, size_t size) { FAIL_MEMORY; return next_memalign(alignment, size); }
+#define FAIL_MEMORY                                                                                                    \
+    do {                                                                                                               \
+        if (STRIKE(ALLOC)) {                                                                                           \
+            errno = ENOMEM;                                                                                            \
+            return NULL;                                                                                               \
+        }                                                                                                              \
+        if (!next_malloc) find_allocator();                                                                            \
+    } while (0)
+EXPORT void *malloc(size_t size)
+{
+    FAIL_MEMORY;
+    return next_malloc(size);
+}
+EXPORT void *calloc(size_t n, size_t size)
+{
+    FAIL_MEMORY;
+    return next_calloc(n, size);
+}
+EXPORT void *realloc(void *old, size_t size)
+{
+    FAIL_MEMORY;
+    return next_realloc(old, size);
+}
+EXPORT void *aligned_alloc(size_t alignment, size_t size)
+{
+    FAIL_MEMORY;
+    return next_memalign(alignment, size);
+}
 EXPORT int posix_memalign(void **out, size_t alignment, size_t size)
 {
     if (STRIKE(ALLOC)) return ENOMEM;
@@ -112,25 +153,81 @@ static bool fail_write(const void *caller, size_t *size)
     return strike(WRITE_ENOSPC, caller);
 }
 
-#define READ(call) do { if (fail_read(__builtin_return_address(0), &size)) return -1; return call; } while (0)
-#define WRITE(call) do { if (fail_write(__builtin_return_address(0), &size)) return -1; return call; } while (0)
+#define READ(call)                                                                                                     \
+    do {                                                                                                               \
+        if (fail_read(__builtin_return_address(0), &size)) return -1;                                                  \
+        return call;                                                                                                   \
+    } while (0)
+#define WRITE(call)                                                                                                    \
+    do {                                                                                                               \
+        if (fail_write(__builtin_return_address(0), &size)) return -1;                                                 \
+        return call;                                                                                                   \
+    } while (0)
 EXPORT ssize_t read(int d, void *to, size_t size) { READ(syscall(SYS_read, d, to, size)); }
-EXPORT ssize_t __read_chk(int d, void *to, size_t size, size_t room) { (void)room; READ(syscall(SYS_read, d, to, size)); }
+EXPORT ssize_t __read_chk(int d, void *to, size_t size, size_t room)
+{
+    (void)room;
+    READ(syscall(SYS_read, d, to, size));
+}
 EXPORT ssize_t pread(int d, void *to, size_t size, off_t at) { READ(syscall(SYS_pread64, d, to, size, at)); }
 EXPORT ssize_t pread64(int d, void *to, size_t size, off64_t at) { READ(syscall(SYS_pread64, d, to, size, at)); }
-EXPORT ssize_t __pread_chk(int d, void *to, size_t size, off_t at, size_t room) { (void)room; READ(syscall(SYS_pread64, d, to, size, at)); }
-EXPORT ssize_t __pread64_chk(int d, void *to, size_t size, off64_t at, size_t room) { (void)room; READ(syscall(SYS_pread64, d, to, size, at)); }
+EXPORT ssize_t __pread_chk(int d, void *to, size_t size, off_t at, size_t room)
+{
+    (void)room;
+    READ(syscall(SYS_pread64, d, to, size, at));
+}
+EXPORT ssize_t __pread64_chk(int d, void *to, size_t size, off64_t at, size_t room)
+{
+    (void)room;
+    READ(syscall(SYS_pread64, d, to, size, at));
+}
 EXPORT ssize_t write(int d, const void *from, size_t size) { WRITE(syscall(SYS_write, d, from, size)); }
-EXPORT ssize_t pwrite(int d, const void *from, size_t size, off_t at) { WRITE(syscall(SYS_pwrite64, d, from, size, at)); }
-EXPORT ssize_t pwrite64(int d, const void *from, size_t size, off64_t at) { WRITE(syscall(SYS_pwrite64, d, from, size, at)); }
+EXPORT ssize_t pwrite(int d, const void *from, size_t size, off_t at)
+{
+    WRITE(syscall(SYS_pwrite64, d, from, size, at));
+}
+EXPORT ssize_t pwrite64(int d, const void *from, size_t size, off64_t at)
+{
+    WRITE(syscall(SYS_pwrite64, d, from, size, at));
+}
 
-#define FAIL(k, number) do { if (STRIKE(k)) { errno = number; return -1; } } while (0)
-EXPORT int fsync(int d) { FAIL(FSYNC, EIO); return (int)syscall(SYS_fsync, d); }
-EXPORT int fdatasync(int d) { FAIL(FSYNC, EIO); return (int)syscall(SYS_fdatasync, d); }
-EXPORT int rename(const char *from, const char *to) { FAIL(RENAME, EIO); return (int)syscall(SYS_rename, from, to); }
-EXPORT int ftruncate(int d, off_t size) { FAIL(TRUNCATE, ENOSPC); return (int)syscall(SYS_ftruncate, d, size); }
-EXPORT int ftruncate64(int d, off64_t size) { FAIL(TRUNCATE, ENOSPC); return (int)syscall(SYS_ftruncate, d, size); }
-EXPORT int mkdir(const char *path, mode_t mode) { FAIL(MKDIR, EACCES); return (int)syscall(SYS_mkdir, path, mode); }
+#define FAIL(k, number)                                                                                                \
+    do {                                                                                                               \
+        if (STRIKE(k)) {                                                                                               \
+            errno = number;                                                                                            \
+            return -1;                                                                                                 \
+        }                                                                                                              \
+    } while (0)
+EXPORT int fsync(int d)
+{
+    FAIL(FSYNC, EIO);
+    return (int)syscall(SYS_fsync, d);
+}
+EXPORT int fdatasync(int d)
+{
+    FAIL(FSYNC, EIO);
+    return (int)syscall(SYS_fdatasync, d);
+}
+EXPORT int rename(const char *from, const char *to)
+{
+    FAIL(RENAME, EIO);
+    return (int)syscall(SYS_rename, from, to);
+}
+EXPORT int ftruncate(int d, off_t size)
+{
+    FAIL(TRUNCATE, ENOSPC);
+    return (int)syscall(SYS_ftruncate, d, size);
+}
+EXPORT int ftruncate64(int d, off64_t size)
+{
+    FAIL(TRUNCATE, ENOSPC);
+    return (int)syscall(SYS_ftruncate, d, size);
+}
+EXPORT int mkdir(const char *path, mode_t mode)
+{
+    FAIL(MKDIR, EACCES);
+    return (int)syscall(SYS_mkdir, path, mode);
+}
 EXPORT int close(int d) /* closed all the same, as on Linux */
 {
     bool fail = STRIKE(CLOSE);
@@ -139,7 +236,10 @@ EXPORT int close(int d) /* closed all the same, as on Linux */
     return fail ? -1 : result;
 }
 
-static int open_at(const char *path, int flags, mode_t mode) { return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode); }
+static int open_at(const char *path, int flags, mode_t mode)
+{
+    return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
 #define OPEN_BODY                                                                                                      \
     {                                                                                                                  \
         va_list args;                                                                                                  \
@@ -149,10 +249,17 @@ static int open_at(const char *path, int flags, mode_t mode) { return (int)sysca
         FAIL(OPEN, EMFILE);                                                                                            \
         return open_at(path, flags, mode);                                                                             \
     }
-EXPORT int open(const char *path, int flags, ...) OPEN_BODY
-EXPORT int open64(const char *path, int flags, ...) OPEN_BODY
-EXPORT int __open_2(const char *path, int flags) { FAIL(OPEN, EMFILE); return open_at(path, flags, 0); }
-EXPORT int __open64_2(const char *path, int flags) { FAIL(OPEN, EMFILE); return open_at(path, flags, 0); }
+EXPORT int open(const char *path, int flags, ...) OPEN_BODY EXPORT
+    int open64(const char *path, int flags, ...) OPEN_BODY EXPORT int __open_2(const char *path, int flags)
+{
+    FAIL(OPEN, EMFILE);
+    return open_at(path, flags, 0);
+}
+EXPORT int __open64_2(const char *path, int flags)
+{
+    FAIL(OPEN, EMFILE);
+    return open_at(path, flags, 0);
+}
 
 /* --- Streams of the program: cookies over read, write, close with the same faults, charged to the program */
 static const void *charge;
@@ -204,8 +311,14 @@ static FILE *open_stream(const char *path, const char *mode, const void *caller,
     if (!stream) syscall(SYS_close, d);
     return stream;
 }
-EXPORT FILE *fopen(const char *path, const char *mode) { return open_stream(path, mode, __builtin_return_address(0), "fopen"); }
-EXPORT FILE *fopen64(const char *path, const char *mode) { return open_stream(path, mode, __builtin_return_address(0), "fopen64"); }
+EXPORT FILE *fopen(const char *path, const char *mode)
+{
+    return open_stream(path, mode, __builtin_return_address(0), "fopen");
+}
+EXPORT FILE *fopen64(const char *path, const char *mode)
+{
+    return open_stream(path, mode, __builtin_return_address(0), "fopen64");
+}
 
 /* --- Beginning and end */
 static void write_counts(void)
@@ -277,10 +390,10 @@ static int begin(int argc, char **argv, char **environment)
     return status;
 }
 
-EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void), void (*fini)(void),
-                             void (*rtld_fini)(void), void *stack_end);
-EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void), void (*fini)(void),
-                             void (*rtld_fini)(void), void *stack_end)
+EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
+                             void (*fini)(void), void (*rtld_fini)(void), void *stack_end);
+EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
+                             void (*fini)(void), void (*rtld_fini)(void), void *stack_end)
 {
     int (*next)(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void), void (*)(void), void *);
     void *symbol = dlsym(RTLD_NEXT, "__libc_start_main");

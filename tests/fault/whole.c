@@ -1,4 +1,5 @@
-/* Says what a result holds, or fails if the file is not a whole, undamaged result. For the tests of faults and kills. */
+/* Says what a result holds, or fails if the file is not a whole, undamaged result. For the tests of faults and kills.
+ */
 #include <stdio.h>
 
 #include "zsc/zsc.h"
@@ -13,7 +14,8 @@ int main(int argc, char **argv)
             return 1;
         }
         printf("%s %zu", r.key, r.rows);
-        for (size_t j = 0; j < r.scores; j++) printf(" %s %.17g", r.score[j].rank, r.score[j].scores.ami[ZSC_ARITHMETIC]);
+        for (size_t j = 0; j < r.scores; j++)
+            printf(" %s %.17g", r.score[j].rank, r.score[j].scores.ami[ZSC_ARITHMETIC]);
         putchar('\n');
         zsc_result_free(&r);
     }

@@ -14,7 +14,10 @@
 
 /* A huge size in a damaged file must come back as "out of memory", not end the process. */
 const char *__asan_default_options(void);
-const char *__asan_default_options(void) { return "allocator_may_return_null=1:max_allocation_size_mb=1024:quarantine_size_mb=16:malloc_context_size=4"; }
+const char *__asan_default_options(void)
+{
+    return "allocator_may_return_null=1:max_allocation_size_mb=1024:quarantine_size_mb=16:malloc_context_size=4";
+}
 
 static char folder[256];
 static pid_t owner;
@@ -89,7 +92,10 @@ void fuzz_check_status(int status)
 {
     switch (status) {
     case ZSC_OK: return;
-    case ZSC_EINTERNAL: case ZSC_EUSAGE: case ZSC_EINPUT: case ZSC_ENUMERIC:
+    case ZSC_EINTERNAL:
+    case ZSC_EUSAGE:
+    case ZSC_EINPUT:
+    case ZSC_ENUMERIC:
         if (!*zsc_error_message()) fuzz_wrong("status %d without a message", status);
         return;
     default: fuzz_wrong("status %d is not documented", status);

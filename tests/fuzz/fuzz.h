@@ -1,5 +1,6 @@
-/* What the fuzz targets share. Each target is one file with LLVMFuzzerTestOneInput. Built by clang with --enable-fuzzing
- * it is a libFuzzer program; otherwise replay.c gives it a main() that runs it over the files of the corpus. */
+/* What the fuzz targets share. Each target is one file with LLVMFuzzerTestOneInput. Built by clang with
+ * --enable-fuzzing it is a libFuzzer program; otherwise replay.c gives it a main() that runs it over the files of the
+ * corpus. */
 #ifndef ZSC_TESTS_FUZZ_H
 #define ZSC_TESTS_FUZZ_H
 
@@ -15,7 +16,8 @@ const char *fuzz_file(const uint8_t *data, size_t size);
 /* A folder of this process under TMPDIR, removed with its contents at exit; made at the first call. */
 const char *fuzz_folder(void);
 
-/* Whether an HDF5 file may begin here: its bytes are fuzz_h5's matter, where faults of HDF5's own library are told apart. */
+/* Whether an HDF5 file may begin here: its bytes are fuzz_h5's matter, where faults of HDF5's own library are told
+ * apart. */
 bool fuzz_is_h5(const uint8_t *data, size_t size);
 
 /* The input taken as a list of numbers; 0 when it is used up. */

@@ -1,4 +1,5 @@
-/* CSV and TSV, plain or packed. What was read is written with zsc_csv_write_field and read again: it must be the same. */
+/* CSV and TSV, plain or packed. What was read is written with zsc_csv_write_field and read again: it must be the same.
+ */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,8 @@
 #include "io/csv.h"
 
 enum { COLUMNS = 3 };
-static const char *const id[] = {"processid", "id", "a", NULL}, *const species[] = {"species", "b", NULL}, *const other[] = {"dna_barcode", "c", NULL};
+static const char *const id[] = {"processid", "id", "a", NULL}, *const species[] = {"species", "b", NULL},
+                         *const other[] = {"dna_barcode", "c", NULL};
 static const zsc_csv_column columns[COLUMNS] = {{id, true}, {species, false}, {other, false}};
 
 typedef struct table {
@@ -21,7 +23,8 @@ static zsc_status take(void *data, const zsc_csv_row *row)
 {
     table *t = data;
     for (int i = 0; i < COLUMNS; i++) {
-        if (strlen(row->field[i]) != row->length[i]) fuzz_wrong("row %zu: field %d has length %zu, not %zu", row->row, i, strlen(row->field[i]), row->length[i]);
+        if (strlen(row->field[i]) != row->length[i])
+            fuzz_wrong("row %zu: field %d has length %zu, not %zu", row->row, i, strlen(row->field[i]), row->length[i]);
         if (!zsc_utf8_valid(row->field[i], row->length[i])) fuzz_wrong("row %zu: field %d is not UTF-8", row->row, i);
         zsc_text_append_n(&t->bytes, row->field[i], row->length[i] + 1);
     }
@@ -49,7 +52,8 @@ static void round_trip(const table *first)
     zsc_status status = zsc_csv_read(path, columns, COLUMNS, NULL, take, &second);
     if (status != ZSC_OK) fuzz_wrong("what was written cannot be read: %s", zsc_error_message());
     if (second.rows != first->rows || second.bytes.length != first->bytes.length ||
-        (second.bytes.data && first->bytes.data && memcmp(second.bytes.data, first->bytes.data, second.bytes.length) != 0))
+        (second.bytes.data && first->bytes.data &&
+         memcmp(second.bytes.data, first->bytes.data, second.bytes.length) != 0))
         fuzz_wrong("written and read again, %zu rows became %zu or changed", first->rows, second.rows);
     free(second.bytes.data);
     free(written);

@@ -32,7 +32,8 @@ static void dataset(zsc_h5 *file, const char *object, const zsc_h5_info *info)
     size_t elements = 1, count = 0;
     char **strings = NULL;
     for (int i = 0; i < info->rank; i++)
-        if (__builtin_mul_overflow(elements, info->shape[i], &elements)) fuzz_wrong("an impossible shape was let through");
+        if (__builtin_mul_overflow(elements, info->shape[i], &elements))
+            fuzz_wrong("an impossible shape was let through");
     if (elements > MOST_ELEMENTS || info->bytes > 4096) return;
     double *wide = malloc((elements + 1) * sizeof *wide);
     float *narrow = malloc((elements + 1) * sizeof *narrow);
@@ -69,7 +70,8 @@ static void walk(zsc_h5 *file, const char *object, int depth)
     fuzz_check_status(status);
     for (size_t i = 0; i < children.count; i++) {
         char path[512];
-        if (snprintf(path, sizeof path, "%s/%s", strcmp(object, "/") == 0 ? "" : object, children.item[i]) < (int)sizeof path)
+        if (snprintf(path, sizeof path, "%s/%s", strcmp(object, "/") == 0 ? "" : object, children.item[i]) <
+            (int)sizeof path)
             walk(file, path, depth + 1);
     }
     zsc_list_free(&children);
@@ -83,7 +85,9 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned
  * changes are of one to four words in place, behind the signature. */
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
 {
-    static const uint64_t words[] = {0, 1, 2, 3, 8, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff, INT64_MAX, UINT64_MAX, UINT64_MAX - 1};
+    static const uint64_t words[] = {
+        0,      1,      2,          3,          8,          0x7f,      0x80,       0xff,
+        0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff, INT64_MAX, UINT64_MAX, UINT64_MAX - 1};
     uint64_t x = seed * UINT64_C(0x9e3779b97f4a7c15) + 1; /* a stream of its own; xorshift */
     if (size < 64 || seed % 16 == 0) return LLVMFuzzerMutate(data, size, most);
     for (unsigned i = 0, changes = 1 + seed / 16 % 4; i < changes; i++) {

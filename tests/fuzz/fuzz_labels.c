@@ -1,4 +1,5 @@
-/* Label files of zsc score and zsc curve: CSV, npy and HDF5 by the first byte; matched with themselves they are the same. */
+/* Label files of zsc score and zsc curve: CSV, npy and HDF5 by the first byte; matched with themselves they are the
+ * same. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

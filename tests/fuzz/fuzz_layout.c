@@ -1,5 +1,5 @@
-/* What an HDF5 file may hold, rather than its bytes: the input is a list of objects to write, with names that readers look
- * for, of any type and shape. The file is whole, so every fault is zsc's own. Readers of results and of embeddings
+/* What an HDF5 file may hold, rather than its bytes: the input is a list of objects to write, with names that readers
+ * look for, of any type and shape. The file is whole, so every fault is zsc's own. Readers of results and of embeddings
  * must take it or say what is wrong with it. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,22 +12,73 @@
 #include "zsc/experiment.h"
 
 static const char *const objects[] = {
-    "/id", "/processid", "/split", "/dna_barcode", "/embeddings", "/embeddings/a", "/embeddings/b", "/labels/species",
-    "/labels/genus", "/labels/dna_bin", "/labels", "/scores/rank", "/scores/rows", "/scores/ami", "/scores/k", "/clusters",
-    "/linkage", "/reduced", "/curve/species", "/modality", "/modality/0", "/stages", "/stages/0", "/selection", "/knn/index",
-    "/knn/distance", "/test/a", "/test/id", "/test/dna_bin", "/x/y/z", "/metadata", "/features", "/a/labels",
-    "/X", "/obs/_index", "/obs/species", "/obs/species/codes", "/obs/species/categories", "/obs/__categories/genus", "/obs/genus", "/obsm/X_umap",
-    "/encoded_dna_feature", "/encoded_image_feature", "/processid_list", "/file_name_list", "/species_list", "/order_list", "/s1", "/s2", "/s3",
+    "/id",
+    "/processid",
+    "/split",
+    "/dna_barcode",
+    "/embeddings",
+    "/embeddings/a",
+    "/embeddings/b",
+    "/labels/species",
+    "/labels/genus",
+    "/labels/dna_bin",
+    "/labels",
+    "/scores/rank",
+    "/scores/rows",
+    "/scores/ami",
+    "/scores/k",
+    "/clusters",
+    "/linkage",
+    "/reduced",
+    "/curve/species",
+    "/modality",
+    "/modality/0",
+    "/stages",
+    "/stages/0",
+    "/selection",
+    "/knn/index",
+    "/knn/distance",
+    "/test/a",
+    "/test/id",
+    "/test/dna_bin",
+    "/x/y/z",
+    "/metadata",
+    "/features",
+    "/a/labels",
+    "/X",
+    "/obs/_index",
+    "/obs/species",
+    "/obs/species/codes",
+    "/obs/species/categories",
+    "/obs/__categories/genus",
+    "/obs/genus",
+    "/obsm/X_umap",
+    "/encoded_dna_feature",
+    "/encoded_image_feature",
+    "/processid_list",
+    "/file_name_list",
+    "/species_list",
+    "/order_list",
+    "/s1",
+    "/s2",
+    "/s3",
 };
 static const char *const attributes[] = {
-    "zsc_result", "key", "config", "provenance", "rows", "dim", "clusters", "count", "reduced_dim", "modality", "label",
-    "architecture", "checksum_rows", "checksum_scores", "seed", "stage", "seconds", "simulated", "kept", "encoder", "_index", "encoding-type", "categories",
+    "zsc_result",    "key",         "config",   "provenance", "rows",         "dim",           "clusters",
+    "count",         "reduced_dim", "modality", "label",      "architecture", "checksum_rows", "checksum_scores",
+    "seed",          "stage",       "seconds",  "simulated",  "kept",         "encoder",       "_index",
+    "encoding-type", "categories",
 };
-enum { OBJECTS = sizeof objects / sizeof *objects, ATTRIBUTES = sizeof attributes / sizeof *attributes, LARGEST = 64 * 64 };
+enum {
+    OBJECTS = sizeof objects / sizeof *objects,
+    ATTRIBUTES = sizeof attributes / sizeof *attributes,
+    LARGEST = 64 * 64
+};
 
 static void write_strings(zsc_h5 *file, const char *object, fuzz_input *in, size_t n)
 {
-    static const char *const words[] = {"", "a", "b", "species", "genus", "dna_bin", "test", "train", "ACGTNACGT", "\xc3\xa9", "\xff"};
+    static const char *const words[] = {"",     "a",     "b",         "species",  "genus", "dna_bin",
+                                        "test", "train", "ACGTNACGT", "\xc3\xa9", "\xff"};
     const char *list[64];
     for (size_t i = 0; i < n; i++) list[i] = words[fuzz_take(in) % (sizeof words / sizeof *words)];
     zsc_h5_write_strings(file, object, list, n);
@@ -72,11 +123,30 @@ static void build(zsc_h5 *file, fuzz_input *in)
 static zsc_status begin_result(zsc_h5 *file)
 {
     static const char *const columns[] = {"rows", "missing", "classes", "clusters", "k", "best_clusters"};
-    static const char *const reals[] = {"ami", "ami_max", "ami_min", "ami_geometric", "nmi", "nmi_max", "nmi_min", "nmi_geometric",
-        "ari", "fmi", "homogeneity", "completeness", "v_measure", "mi", "emi", "entropy_classes", "entropy_clusters", "silhouette",
-        "davies_bouldin", "calinski_harabasz", "best_ami"};
+    static const char *const reals[] = {"ami",
+                                        "ami_max",
+                                        "ami_min",
+                                        "ami_geometric",
+                                        "nmi",
+                                        "nmi_max",
+                                        "nmi_min",
+                                        "nmi_geometric",
+                                        "ari",
+                                        "fmi",
+                                        "homogeneity",
+                                        "completeness",
+                                        "v_measure",
+                                        "mi",
+                                        "emi",
+                                        "entropy_classes",
+                                        "entropy_clusters",
+                                        "silhouette",
+                                        "davies_bouldin",
+                                        "calinski_harabasz",
+                                        "best_ami"};
     static const char *const sizes[] = {"rows", "dim", "clusters", "peak_rss_bytes", "reduced_dim"};
-    static const char *const kept[] = {"embedded", "unmatched", "other_split", "where", "without_barcode", "repeated_barcode", "kept"};
+    static const char *const kept[] = {"embedded",        "unmatched",        "other_split", "where",
+                                       "without_barcode", "repeated_barcode", "kept"};
     zsc_status status = ZSC_OK;
     const char *rank[1] = {"species"}, *ids[3] = {"a", "b", "c"};
     int64_t whole[3] = {3, 0, 1};
@@ -104,7 +174,8 @@ static zsc_status begin_result(zsc_h5 *file)
     ZSC_TRY(zsc_h5_set_int(file, "/modality", "count", 1));
     ZSC_TRY(zsc_h5_set_int(file, "/modality/0", "dim", 2));
     ZSC_TRY(zsc_h5_set_int(file, "/stages", "count", 1));
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) ZSC_TRY(zsc_h5_set_int(file, "/", sizes[i], i == 0 ? 3 : 2));
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        ZSC_TRY(zsc_h5_set_int(file, "/", sizes[i], i == 0 ? 3 : 2));
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) ZSC_TRY(zsc_h5_set_int(file, "/selection", kept[i], 3));
 done:
     return status;
@@ -113,7 +184,8 @@ done:
 static void read_result(const char *path)
 {
     zsc_result result = {0};
-    zsc_status status = zsc_result_read(path, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE, &result);
+    zsc_status status = zsc_result_read(
+        path, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE, &result);
     fuzz_check_status(status);
     if (status == ZSC_OK) zsc_result_free(&result);
 }
@@ -152,7 +224,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (result && begin_result(file) != ZSC_OK) fuzz_wrong("cannot begin: %s", zsc_error_message());
     build(file, &in);
     if (zsc_h5_commit(file) != ZSC_OK) fuzz_wrong("cannot commit: %s", zsc_error_message());
-    if (result) read_result(path);
-    else read_vectors(path);
+    if (result)
+        read_result(path);
+    else
+        read_vectors(path);
     return 0;
 }

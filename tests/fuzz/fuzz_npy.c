@@ -25,8 +25,10 @@ static void floats(const char *path)
     (void)last;
     if (n * d <= 4096) {
         if (zsc_npy_write_f32(second_file(), x, n, d) != ZSC_OK) fuzz_wrong("cannot write: %s", zsc_error_message());
-        if (zsc_npy_read_f32(second_file(), &y, &n2, &d2) != ZSC_OK) fuzz_wrong("what was written cannot be read: %s", zsc_error_message());
-        if (n != n2 || d != d2 || memcmp(x, y, n * d * sizeof *x) != 0) fuzz_wrong("%zu x %zu became %zu x %zu, or changed", n, d, n2, d2);
+        if (zsc_npy_read_f32(second_file(), &y, &n2, &d2) != ZSC_OK)
+            fuzz_wrong("what was written cannot be read: %s", zsc_error_message());
+        if (n != n2 || d != d2 || memcmp(x, y, n * d * sizeof *x) != 0)
+            fuzz_wrong("%zu x %zu became %zu x %zu, or changed", n, d, n2, d2);
         free(y);
     }
     free(x);
@@ -41,7 +43,8 @@ static void labels(const char *path)
     if (status != ZSC_OK) return;
     if (n <= 4096) {
         if (zsc_npy_write_i32(second_file(), x, n) != ZSC_OK) fuzz_wrong("cannot write: %s", zsc_error_message());
-        if (zsc_npy_read_labels(second_file(), &y, &n2) != ZSC_OK) fuzz_wrong("what was written cannot be read: %s", zsc_error_message());
+        if (zsc_npy_read_labels(second_file(), &y, &n2) != ZSC_OK)
+            fuzz_wrong("what was written cannot be read: %s", zsc_error_message());
         if (n != n2 || memcmp(x, y, n * sizeof *x) != 0) fuzz_wrong("%zu labels became %zu, or changed", n, n2);
         free(y);
     }

@@ -1,6 +1,7 @@
-/* The result store, as values: the input fills a result, which is written as zsc writes it (the checksums are right), so
- * that whatever its numbers and words are, readers, tables, cuts and comparisons meet them. What was written and is taken must
- * read as it was written; what is refused must be refused with a sentence. (fuzz_layout damages the file itself.) */
+/* The result store, as values: the input fills a result, which is written as zsc writes it (the checksums are right),
+ * so that whatever its numbers and words are, readers, tables, cuts and comparisons meet them. What was written and is
+ * taken must read as it was written; what is refused must be refused with a sentence. (fuzz_layout damages the file
+ * itself.) */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,22 +18,48 @@
 
 static double take_real(fuzz_input *in)
 {
-    static const double special[] = {0, 1, -1, 0.5, 1e300, -1e300, 1e-300, NAN, INFINITY, -INFINITY, 2147483647, 4294967296, 1.8e19};
+    static const double special[] = {0,   1,        -1,        0.5,        1e300,      -1e300, 1e-300,
+                                     NAN, INFINITY, -INFINITY, 2147483647, 4294967296, 1.8e19};
     unsigned how = fuzz_take(in);
     return how < 128 ? how / 127.0 : special[how % (sizeof special / sizeof *special)];
 }
 
 static size_t take_size(fuzz_input *in, size_t usual)
 {
-    static const size_t special[] = {0, 1, 2, 3, INT32_MAX, (size_t)INT32_MAX + 1, UINT32_MAX, INT64_MAX - 1, INT64_MAX};
+    static const size_t special[] = {0,        1, 2, 3, INT32_MAX, (size_t)INT32_MAX + 1, UINT32_MAX, INT64_MAX - 1,
+                                     INT64_MAX};
     unsigned how = fuzz_take(in);
     return how < 192 ? usual : special[how % (sizeof special / sizeof *special)];
 }
 
 static char *take_text(fuzz_input *in, const char *usual)
 {
-    static const char *const words[] = {"", "all", "species", "genus", "dna_bin", "none", "umap", "a+b", "a,b", "\"", "'", "\\", "$x_1$", "<b>", "|",
-        "\n", "\t", "%s%n", "\xc3\xa9", "{}", "{\"neighbors\": 5}", "{\"seed\":1,\"embeddings\":[{\"encoder\":\"a\"}]}", "[1, [2]]", "dino", "/", ".."};
+    static const char *const words[] = {"",
+                                        "all",
+                                        "species",
+                                        "genus",
+                                        "dna_bin",
+                                        "none",
+                                        "umap",
+                                        "a+b",
+                                        "a,b",
+                                        "\"",
+                                        "'",
+                                        "\\",
+                                        "$x_1$",
+                                        "<b>",
+                                        "|",
+                                        "\n",
+                                        "\t",
+                                        "%s%n",
+                                        "\xc3\xa9",
+                                        "{}",
+                                        "{\"neighbors\": 5}",
+                                        "{\"seed\":1,\"embeddings\":[{\"encoder\":\"a\"}]}",
+                                        "[1, [2]]",
+                                        "dino",
+                                        "/",
+                                        ".."};
     unsigned how = fuzz_take(in);
     return zsc_strdup(how < 128 ? usual : words[how % (sizeof words / sizeof *words)]);
 }
@@ -55,8 +82,13 @@ static void fill_settings(fuzz_input *in, zsc_result *r)
     r->modalities = fuzz_take(in) % 3;
     r->modality = calloc(r->modalities + 1, sizeof *r->modality);
     for (size_t m = 0; r->modality && m < r->modalities; m++) {
-        r->modality[m] = (zsc_modality){.path = take_text(in, "x.h5"), .encoder = take_text(in, encoders[m]), .modality = take_text(in, m ? "image" : "dna"),
-            .label = take_text(in, ""), .architecture = take_text(in, ""), .d = take_size(in, 8), .simulated = fuzz_take(in) & 1};
+        r->modality[m] = (zsc_modality){.path = take_text(in, "x.h5"),
+                                        .encoder = take_text(in, encoders[m]),
+                                        .modality = take_text(in, m ? "image" : "dna"),
+                                        .label = take_text(in, ""),
+                                        .architecture = take_text(in, ""),
+                                        .d = take_size(in, 8),
+                                        .simulated = fuzz_take(in) & 1};
     }
     r->selection.kept = take_size(in, r->rows);
     r->selection.embedded = take_size(in, r->rows);
@@ -66,7 +98,8 @@ static void fill_settings(fuzz_input *in, zsc_result *r)
     r->seed = fuzz_take(in);
     r->stages = fuzz_take(in) % 3;
     r->stage = calloc(r->stages + 1, sizeof *r->stage);
-    for (size_t i = 0; r->stage && i < r->stages; i++) r->stage[i] = (zsc_stage_seconds){take_text(in, "ward"), take_real(in)};
+    for (size_t i = 0; r->stage && i < r->stages; i++)
+        r->stage[i] = (zsc_stage_seconds){take_text(in, "ward"), take_real(in)};
     r->internal = (zsc_internal_scores){take_real(in), NAN, NAN};
 }
 
@@ -80,13 +113,17 @@ static void fill_scores(fuzz_input *in, zsc_result *r)
         zsc_rank_scores *s = &r->score[j];
         zsc_column *c = &r->taxon[j];
         s->rank = take_text(in, ranks[j]);
-        bool usable = s->rank && *s->rank && !strchr(s->rank, '/') && *s->rank != '.'; /* a rank is the name of a dataset, one each */
+        bool usable = s->rank && *s->rank && !strchr(s->rank, '/') &&
+                      *s->rank != '.'; /* a rank is the name of a dataset, one each */
         for (size_t k = 0; usable && k < j; k++) usable = r->score[k].rank && strcmp(r->score[k].rank, s->rank) != 0;
         if (!usable) {
             free(s->rank);
             s->rank = zsc_asprintf("rank%zu", j);
         }
-        s->scores = (zsc_scores){.rows = take_size(in, r->rows), .classes = take_size(in, 2), .clusters = take_size(in, 2), .ari = take_real(in)};
+        s->scores = (zsc_scores){.rows = take_size(in, r->rows),
+                                 .classes = take_size(in, 2),
+                                 .clusters = take_size(in, 2),
+                                 .ari = take_real(in)};
         s->scores.ami[0] = take_real(in);
         s->scores.nmi[0] = take_real(in);
         s->k = take_size(in, 1 + r->rows / 2);
@@ -96,7 +133,8 @@ static void fill_scores(fuzz_input *in, zsc_result *r)
         c->levels = 3;
         c->level = calloc(3, sizeof *c->level);
         c->code = calloc(r->rows, sizeof *c->code);
-        for (size_t i = 0; c->level && i < 3; i++) c->level[i] = zsc_asprintf("%zu%s", i, i == 1 && fuzz_take(in) & 1 ? "<&\\_$\"',;" : "");
+        for (size_t i = 0; c->level && i < 3; i++)
+            c->level[i] = zsc_asprintf("%zu%s", i, i == 1 && fuzz_take(in) & 1 ? "<&\\_$\"',;" : "");
         for (size_t i = 0; c->code && i < r->rows; i++) c->code[i] = (int32_t)(fuzz_take(in) % 4) - 1;
     }
 }
@@ -107,8 +145,11 @@ static void fill_rows(fuzz_input *in, zsc_result *r)
     r->id = calloc(r->rows, sizeof *r->id);
     r->label = calloc(r->rows, sizeof *r->label);
     r->linkage_matrix = calloc(4 * r->rows, sizeof *r->linkage_matrix);
-    for (size_t i = 0; r->id && i < r->rows; i++) r->id[i] = damage & 1 ? take_text(in, "same") : zsc_asprintf("id%zu", i);
-    for (size_t i = 0; r->label && i < r->rows; i++) r->label[i] = damage & 2 ? (int32_t)(int8_t)fuzz_take(in) * 16777216 : (int32_t)(r->clusters ? i % r->clusters : 0);
+    for (size_t i = 0; r->id && i < r->rows; i++)
+        r->id[i] = damage & 1 ? take_text(in, "same") : zsc_asprintf("id%zu", i);
+    for (size_t i = 0; r->label && i < r->rows; i++)
+        r->label[i] = damage & 2 ? (int32_t)(int8_t)fuzz_take(in) * 16777216
+                                 : (int32_t)(r->clusters ? i % r->clusters : 0);
     for (size_t i = 0; r->linkage_matrix && i + 1 < r->rows; i++) { /* a chain, some of it bent */
         double *z = r->linkage_matrix + 4 * i;
         z[0] = i ? (double)(i + 1) : 0;
@@ -138,13 +179,16 @@ static bool same_bits(const void *a, const void *b, size_t size) { return !a == 
 static void expect_same(const zsc_result *a, const zsc_result *b)
 {
     if (strcmp(a->config, b->config) != 0 || strcmp(a->subset, b->subset) != 0) fuzz_wrong("a setting has changed");
-    if (a->rows != b->rows || a->scores != b->scores || a->modalities != b->modalities || a->stages != b->stages) fuzz_wrong("a count has changed");
+    if (a->rows != b->rows || a->scores != b->scores || a->modalities != b->modalities || a->stages != b->stages)
+        fuzz_wrong("a count has changed");
     if (!same_bits(a->label, b->label, a->rows * sizeof *a->label)) fuzz_wrong("a cluster has changed");
-    if (!same_bits(a->linkage_matrix, b->linkage_matrix, 4 * (a->rows - 1) * sizeof(double))) fuzz_wrong("the linkage has changed");
+    if (!same_bits(a->linkage_matrix, b->linkage_matrix, 4 * (a->rows - 1) * sizeof(double)))
+        fuzz_wrong("the linkage has changed");
     for (size_t i = 0; i < a->rows; i++)
         if (strcmp(a->id[i], b->id[i]) != 0) fuzz_wrong("id %zu has changed", i);
     for (size_t j = 0; j < a->scores; j++)
-        if (strcmp(a->score[j].rank, b->score[j].rank) != 0 || !same_bits(&a->score[j].scores.ari, &b->score[j].scores.ari, sizeof(double)))
+        if (strcmp(a->score[j].rank, b->score[j].rank) != 0 ||
+            !same_bits(&a->score[j].scores.ari, &b->score[j].scores.ari, sizeof(double)))
             fuzz_wrong("the scores of rank %zu have changed", j);
 }
 
@@ -155,7 +199,8 @@ static void use_linkage(const zsc_result *r)
     double heights[] = {-1, 0, 0.5, 3, NAN};
     char *newick = NULL;
     for (size_t k = 0; k <= r->rows + 1; k++) fuzz_check_status(zsc_cut_clusters(r->linkage_matrix, r->rows, k, label));
-    for (size_t i = 0, k; i < sizeof heights / sizeof *heights; i++) fuzz_check_status(zsc_cut_height(r->linkage_matrix, r->rows, heights[i], label, &k));
+    for (size_t i = 0, k; i < sizeof heights / sizeof *heights; i++)
+        fuzz_check_status(zsc_cut_height(r->linkage_matrix, r->rows, heights[i], label, &k));
     zsc_status status = zsc_newick(r->linkage_matrix, r->rows, (const char *const *)r->id, &newick);
     fuzz_check_status(status);
     if (status == ZSC_OK) free(newick);
@@ -168,7 +213,8 @@ static void use_linkage(const zsc_result *r)
         if (status == ZSC_OK) zsc_curve_free(&curve);
         status = zsc_result_clusters(r, j, label);
         fuzz_check_status(status);
-        if (status == ZSC_OK) fuzz_check_status(zsc_score(r->taxon[j].code, label, r->rows, ZSC_MISSING_CLASS, NULL, &scores));
+        if (status == ZSC_OK)
+            fuzz_check_status(zsc_score(r->taxon[j].code, label, r->rows, ZSC_MISSING_CLASS, NULL, &scores));
         if (r->taxon[j].levels <= 4) fuzz_check_status(zsc_level_order(&r->taxon[j], r->rows, order, counts));
     }
 }
@@ -209,8 +255,10 @@ static void use_tidy(const zsc_result *r, const char *folder)
         fclose(file);
         status = zsc_tidy_read(paths, 1, &again);
         fuzz_check_status(status);
-        if (status == ZSC_OK && again.count != rows.count) fuzz_wrong("%zu tidy rows became %zu", rows.count, again.count);
-        if (status == ZSC_OK && rows.item[0].ami != again.item[0].ami && !isnan(rows.item[0].ami)) fuzz_wrong("AMI %.17g became %.17g", rows.item[0].ami, again.item[0].ami);
+        if (status == ZSC_OK && again.count != rows.count)
+            fuzz_wrong("%zu tidy rows became %zu", rows.count, again.count);
+        if (status == ZSC_OK && rows.item[0].ami != again.item[0].ami && !isnan(rows.item[0].ami))
+            fuzz_wrong("AMI %.17g became %.17g", rows.item[0].ami, again.item[0].ami);
         zsc_tidy_free(&again);
         status = zsc_styles_load(NULL, &styles);
         if (status == ZSC_OK) status = zsc_series_make(&rows, &styles, &none, &set);
@@ -256,7 +304,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_check_status(status);
     if (status == ZSC_OK) {
         snprintf(path, sizeof path, "%s/" FUZZ_KEY ".h5", fuzz_folder());
-        status = zsc_result_read(path, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE, &again);
+        status = zsc_result_read(path, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE,
+                                 &again);
         fuzz_check_status(status);
         if (status == ZSC_OK) {
             expect_same(&r, &again);

@@ -38,12 +38,15 @@ static void escapes(const char *text)
     expect_none(gnuplot.data, "\"\\\t\n", "gnuplot's data");
     expect_none(markdown.data, "\n", "Markdown");
     size_t length = quoted.length;
-    if (length < 2 || quoted.data[0] != '\'' || quoted.data[length - 1] != '\'') fuzz_wrong("gnuplot's literal has no quotes");
+    if (length < 2 || quoted.data[0] != '\'' || quoted.data[length - 1] != '\'')
+        fuzz_wrong("gnuplot's literal has no quotes");
     for (size_t i = 1; i + 1 < length; i++)
-        if (quoted.data[i] == '\'' && quoted.data[++i] != '\'') fuzz_wrong("gnuplot's literal ends early: %s", quoted.data);
+        if (quoted.data[i] == '\'' && quoted.data[++i] != '\'')
+            fuzz_wrong("gnuplot's literal ends early: %s", quoted.data);
     zsc_text *const all[] = {&latex, &html, &gnuplot, &quoted, &markdown};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        if (all[i] != &quoted && all[i]->data && !zsc_utf8_valid(all[i]->data, all[i]->length)) fuzz_wrong("text %zu, escaped, is not UTF-8", i);
+        if (all[i] != &quoted && all[i]->data && !zsc_utf8_valid(all[i]->data, all[i]->length))
+            fuzz_wrong("text %zu, escaped, is not UTF-8", i);
         free(all[i]->data);
     }
 }
@@ -59,7 +62,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (status == ZSC_OK) {
             for (size_t i = 0; i < styles.count; i++) {
                 const zsc_style *s = &styles.item[i];
-                if (s->colour && *s->colour && (s->colour[0] != '#' || strspn(s->colour + 1, "0123456789abcdefABCDEF") != strlen(s->colour) - 1))
+                if (s->colour && *s->colour &&
+                    (s->colour[0] != '#' || strspn(s->colour + 1, "0123456789abcdefABCDEF") != strlen(s->colour) - 1))
                     fuzz_wrong("colour '%s'", s->colour);
             }
             zsc_styles_find(&styles, text);

@@ -11,7 +11,11 @@
 static int plain_utf8(const unsigned char *p, size_t size)
 {
     for (size_t i = 0; i < size;) {
-        unsigned c = p[i], more = c < 0x80 ? 0 : c >= 0xc0 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf8 ? 3 : 9;
+        unsigned c = p[i], more = c < 0x80                ? 0
+                                  : c >= 0xc0 && c < 0xe0 ? 1
+                                  : c >= 0xe0 && c < 0xf0 ? 2
+                                  : c >= 0xf0 && c < 0xf8 ? 3
+                                                          : 9;
         if (more == 9 || i + more >= size) return 0;
         uint32_t code = more == 0 ? c : c & (0x3fu >> more);
         for (unsigned k = 1; k <= more; k++) {

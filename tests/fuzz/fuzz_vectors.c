@@ -1,5 +1,5 @@
-/* Embeddings in any layout, as bytes: npz, npy, CSV and TSV of vectors. The first byte chooses the file's name, which some
- * layouts go by. */
+/* Embeddings in any layout, as bytes: npz, npy, CSV and TSV of vectors. The first byte chooses the file's name, which
+ * some layouts go by. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -16,7 +16,8 @@ static void read_all(zsc_vectors *v)
     free(status == ZSC_OK ? ids : NULL);
     for (size_t e = 0; e < v->encoders; e++) {
         const zsc_encoder *encoder = &v->encoder[e];
-        if (encoder->n != v->n || v->n == 0 || encoder->d == 0 || encoder->d > MOST || v->n * encoder->d > MOST) continue;
+        if (encoder->n != v->n || v->n == 0 || encoder->d == 0 || encoder->d > MOST || v->n * encoder->d > MOST)
+            continue;
         float *x = malloc(v->n * encoder->d * sizeof *x);
         if (x) fuzz_check_status(zsc_vectors_rows(v, encoder, 0, v->n, x));
         if (x && v->n > 1) fuzz_check_status(zsc_vectors_rows(v, encoder, 1, 1, x));
@@ -31,7 +32,8 @@ static void read_all(zsc_vectors *v)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const names[] = {"v.npz", "v.npy", "v.csv", "v.tsv", "v.txt", "v.h5", "v.csv.gz", "test_seen.npy"};
+    static const char *const names[] = {"v.npz", "v.npy", "v.csv",    "v.tsv",
+                                        "v.txt", "v.h5",  "v.csv.gz", "test_seen.npy"};
     char path[400];
     zsc_vectors *v = NULL;
     if (size < 1 || fuzz_is_h5(data + 1, size - 1)) return 0;

@@ -10,7 +10,8 @@ static void walk(const zsc_yaml *node, int depth)
     if (depth > 17) fuzz_wrong("nested %d deep", depth);
     if (node->kind == ZSC_YAML_SCALAR && !node->text) fuzz_wrong("a scalar without text");
     for (size_t i = 0; i < node->count; i++) {
-        if (node->kind == ZSC_YAML_MAP && zsc_yaml_get(node, node->key[i]) != &node->child[i]) fuzz_wrong("key '%s' is not found", node->key[i]);
+        if (node->kind == ZSC_YAML_MAP && zsc_yaml_get(node, node->key[i]) != &node->child[i])
+            fuzz_wrong("key '%s' is not found", node->key[i]);
         walk(&node->child[i], depth + 1);
     }
 }

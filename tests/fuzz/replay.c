@@ -10,7 +10,9 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         FILE *file = fopen(argv[i], "rb");
         long size = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
-        uint8_t *data = size < 0 ? NULL : malloc(size > 0 ? (size_t)size : 1); /* of the exact size, so that sanitizers see its end */
+        uint8_t *data = size < 0 ? NULL
+                                 : malloc(size > 0 ? (size_t)size
+                                                   : 1); /* of the exact size, so that sanitizers see its end */
         if (data) rewind(file);
         int whole = data && fread(data, 1, (size_t)size, file) == (size_t)size;
         if (!whole) perror(argv[i]);

@@ -45,12 +45,14 @@ static void compare(zsc_h5 *file, const char *data, const char *group)
             const float *d = distance + i * k;
             float gap = 1e-5f * d[j];
             if (fabsf(found.distance[i * k + j] - d[j]) > gap)
-                fail_msg("%s row %zu place %zu: %.9g, not %.9g", group, i, j, (double)found.distance[i * k + j], (double)d[j]);
+                fail_msg("%s row %zu place %zu: %.9g, not %.9g", group, i, j, (double)found.distance[i * k + j],
+                         (double)d[j]);
             bool tie = (j > 0 && d[j] - d[j - 1] <= gap) || j + 1 == k || d[j + 1] - d[j] <= gap;
             if (tie) continue;
             alone++;
             if (found.index[i * k + j] != index[i * k + j])
-                fail_msg("%s row %zu place %zu: neighbour %d, not %d", group, i, j, found.index[i * k + j], index[i * k + j]);
+                fail_msg("%s row %zu place %zu: neighbour %d, not %d", group, i, j, found.index[i * k + j],
+                         index[i * k + j]);
         }
     assert_true(alone > lists[0] * (k - 1) / 2);
     zsc_knn_free(&found);

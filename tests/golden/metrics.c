@@ -1,5 +1,5 @@
-/* Scores against scikit-learn 1.2.1: tests/fixtures/metrics.h5 (labels, every score), and literal values of its internal
- * scores on partitions of tests/fixtures/ward.h5 and umap.h5. */
+/* Scores against scikit-learn 1.2.1: tests/fixtures/metrics.h5 (labels, every score), and literal values of its
+ * internal scores on partitions of tests/fixtures/ward.h5 and umap.h5. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -132,12 +132,16 @@ typedef struct internal_case {
 } internal_case;
 
 static const internal_case internal_cases[] = {
-    {"/digits_1797x64_ties/x", "/digits_1797x64_ties/cut_2", 0.11674033985112256, 2.5179112831394392, 223.85945597799244},
-    {"/digits_1797x64_ties/x", "/digits_1797x64_ties/cut_10", 0.17849659940596496, 1.8889885974945109, 161.20475281721801},
-    {"/digits_1797x64_ties/x", "/digits_1797x64_ties/cut_177", 0.12341623098429438, 1.6694915062677369, 34.368985748029722},
+    {"/digits_1797x64_ties/x", "/digits_1797x64_ties/cut_2", 0.11674033985112256, 2.5179112831394392,
+     223.85945597799244},
+    {"/digits_1797x64_ties/x", "/digits_1797x64_ties/cut_10", 0.17849659940596496, 1.8889885974945109,
+     161.20475281721801},
+    {"/digits_1797x64_ties/x", "/digits_1797x64_ties/cut_177", 0.12341623098429438, 1.6694915062677369,
+     34.368985748029722},
     {"/blobs_1500x10/x", "/blobs_1500x10/cut_37", 0.4981130222473949, 0.7757471829589373, 366.89277379948447},
     {"/blobs_1500x10/x", "/blobs_1500x10/cut_120", 0.10937847285937755, 2.0174750074817074, 141.93587380788242},
-    {"/blobs_900x20_duplicates/x", "/blobs_900x20_duplicates/cut_25", 0.59505769643324757, 0.63755446774365065, 351.26583738704784},
+    {"/blobs_900x20_duplicates/x", "/blobs_900x20_duplicates/cut_25", 0.59505769643324757, 0.63755446774365065,
+     351.26583738704784},
     {"/line_64x1/x", "/line_64x1/cut_10", 0.58420509212564209, 0.42048645369329973, 574.60140402947025},
     {"/scipy_six/x", "/scipy_six/cut_3", 0.80843349509042151, 0.1935165820991562, 106.57582453327781},
 };
@@ -145,12 +149,13 @@ static const internal_case internal_cases[] = {
 /* scikit-learn's silhouette loses digits on repeated rows (it is 4e-10 off there). */
 static void check_internal(const char *name, const zsc_internal_scores *found, const internal_case *expected)
 {
-    if (!(fabs(found->silhouette - expected->silhouette) < 1e-9
-          && fabs(found->davies_bouldin / expected->davies_bouldin - 1) < 1e-11
-          && fabs(found->calinski_harabasz / expected->calinski_harabasz - 1) < 1e-11))
-        fail_msg("%s: silhouette %.17g, Davies-Bouldin %.17g, Calinski-Harabasz %.17g; scikit-learn has %.17g, %.17g, %.17g",
-                 name, found->silhouette, found->davies_bouldin, found->calinski_harabasz, expected->silhouette,
-                 expected->davies_bouldin, expected->calinski_harabasz);
+    if (!(fabs(found->silhouette - expected->silhouette) < 1e-9 &&
+          fabs(found->davies_bouldin / expected->davies_bouldin - 1) < 1e-11 &&
+          fabs(found->calinski_harabasz / expected->calinski_harabasz - 1) < 1e-11))
+        fail_msg(
+            "%s: silhouette %.17g, Davies-Bouldin %.17g, Calinski-Harabasz %.17g; scikit-learn has %.17g, %.17g, %.17g",
+            name, found->silhouette, found->davies_bouldin, found->calinski_harabasz, expected->silhouette,
+            expected->davies_bouldin, expected->calinski_harabasz);
 }
 
 static float *read_points(zsc_h5 *file, const char *object, size_t *n, size_t *d)

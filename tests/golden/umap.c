@@ -1,8 +1,8 @@
 /* UMAP stage by stage against umap-learn's values: tests/fixtures/umap.h5, and coi_umap.h5 where ZSC_REAL_DATA is set.
  *
- * Tolerances: a and b 1e-4 (both are least-squares fits, SciPy's stops at 1e-8 of the sum of squares, and a is flat there);
- * sigma 1e-4 of itself (its search ends at 1e-5 of the sum); rho is copied: 1e-6; weights 1e-5 and eigenvalues 1e-4 are the
- * project's promise; eigenvectors are compared as the subspace up to a gap in the spectrum. */
+ * Tolerances: a and b 1e-4 (both are least-squares fits, SciPy's stops at 1e-8 of the sum of squares, and a is flat
+ * there); sigma 1e-4 of itself (its search ends at 1e-5 of the sum); rho is copied: 1e-6; weights 1e-5 and eigenvalues
+ * 1e-4 are the project's promise; eigenvectors are compared as the subspace up to a gap in the spectrum. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -56,7 +56,8 @@ static void ab(void **state)
         double a, b;
         assert_int_equal(zsc_umap_fit_ab(table[i], table[i + 1], &a, &b), ZSC_OK);
         if (fabs(a - table[i + 2]) > 1e-4 * table[i + 2] || fabs(b - table[i + 3]) > 1e-4 * table[i + 3])
-            fail_msg("spread %g min_dist %g: a %g b %g, not %g %g", table[i], table[i + 1], a, b, table[i + 2], table[i + 3]);
+            fail_msg("spread %g min_dist %g: a %g b %g, not %g %g", table[i], table[i + 1], a, b, table[i + 2],
+                     table[i + 3]);
     }
     free(table);
     zsc_h5_close(file);
@@ -70,7 +71,8 @@ static void compare_floats(const char *what, const char *where, const float *fou
             fail_msg("%s %s %zu: %.9g, not %.9g", where, what, i, (double)found[i], (double)expected[i]);
 }
 
-static zsc_graph graph_of(zsc_h5 *file, const char *lists, double local_connectivity, double mix, float **sigma, float **rho)
+static zsc_graph graph_of(zsc_h5 *file, const char *lists, double local_connectivity, double mix, float **sigma,
+                          float **rho)
 {
     char name[256];
     size_t count, k;
@@ -107,7 +109,8 @@ static void compare_graph(zsc_h5 *file, const char *lists, const char *setting, 
     free(expected);
     int32_t *offset = READ(ZSC_H5_I32, "indptr");
     for (size_t i = 0; i <= graph.n; i++)
-        if ((size_t)offset[i] != graph.offset[i]) fail_msg("%s: row %zu starts at %zu, not %d", where, i, graph.offset[i], offset[i]);
+        if ((size_t)offset[i] != graph.offset[i])
+            fail_msg("%s: row %zu starts at %zu, not %d", where, i, graph.offset[i], offset[i]);
     int32_t *column = READ(ZSC_H5_I32, "indices");
     edges = count;
     assert_int_equal(edges, graph.offset[graph.n]);
@@ -168,8 +171,8 @@ static void graphs_of_real_barcodes(void **state)
 
 /* The wanted eigenvectors 2 .. last (1-based, as in the fixture) span the same space: the projection of each of the
  * fixture's onto ours has length 1. `last` is where the spectrum has its widest relative gap among the twelve. */
-static void compare_subspace(const char *where, const double *values, const double *expected, size_t columns, const float *vectors,
-                             size_t n, size_t want)
+static void compare_subspace(const char *where, const double *values, const double *expected, size_t columns,
+                             const float *vectors, size_t n, size_t want)
 {
     size_t last = 1;
     double widest = 0;
@@ -186,7 +189,8 @@ static void compare_subspace(const char *where, const double *values, const doub
             for (size_t i = 0; i < n; i++) dot += expected[i * columns + j] * vectors[i * want + q];
             length += dot * dot;
         }
-        if (fabs(length - 1) > 1e-4) fail_msg("%s: %.9g of eigenvector %zu lies in the space of the first %zu", where, length, j + 1, last + 1);
+        if (fabs(length - 1) > 1e-4)
+            fail_msg("%s: %.9g of eigenvector %zu lies in the space of the first %zu", where, length, j + 1, last + 1);
     }
 }
 
@@ -212,7 +216,8 @@ static void spectrum(void **state)
         assert_true(info.converged);
         assert_true(fabs(values[0]) < 1e-6);
         for (size_t j = 0; j < WANT; j++)
-            if (!(fabs(own[j] - values[j + 1]) <= 1e-4)) fail_msg("%s: eigenvalue %zu is %.9g, not %.9g", lists[f], j + 2, own[j], values[j + 1]);
+            if (!(fabs(own[j] - values[j + 1]) <= 1e-4))
+                fail_msg("%s: eigenvalue %zu is %.9g, not %.9g", lists[f], j + 2, own[j], values[j + 1]);
         compare_subspace(lists[f], values, expected, columns, vectors, graph.n, WANT);
         free(values);
         free(expected);

@@ -52,7 +52,8 @@ static void check_heights(const char *name, const double *z, const double *expec
         double tolerance = 1e-9 * b[2] + (ties ? 1e-9 * expected[4 * (n - 2) + 2] : 0);
         if (fabs(a[2] - b[2]) > tolerance) fail_msg("%s: height %zu is %.17g, SciPy has %.17g", name, i, a[2], b[2]);
         if (!ties && (a[0] != b[0] || a[1] != b[1] || a[3] != b[3]))
-            fail_msg("%s: row %zu is %g %g (%g rows), SciPy has %g %g (%g rows)", name, i, a[0], a[1], a[3], b[0], b[1], b[3]);
+            fail_msg("%s: row %zu is %g %g (%g rows), SciPy has %g %g (%g rows)", name, i, a[0], a[1], a[3], b[0], b[1],
+                     b[3]);
     }
 }
 

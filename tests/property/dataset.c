@@ -46,7 +46,8 @@ static void make_world(world *w, uint64_t seed)
         snprintf(r->split, sizeof r->split, "%s", splits[zsc_stream_below(&s, 5)]);
         for (size_t k = 0; k < RANKS; k++)
             if (zsc_stream_below(&s, 6))
-                snprintf(r->rank[k], sizeof r->rank[k], "%s, \"%zu\"", ranks[k], (size_t)zsc_stream_below(&s, 2 + 3 * k));
+                snprintf(r->rank[k], sizeof r->rank[k], "%s, \"%zu\"", ranks[k],
+                         (size_t)zsc_stream_below(&s, 2 + 3 * k));
         size_t length = zsc_stream_below(&s, 5), tail = zsc_stream_below(&s, 3);
         for (size_t j = 0; j < length; j++) r->barcode[j] = "ACGTacgtNn"[zsc_stream_below(&s, j ? 10 : 2)];
         for (size_t j = 0; j < tail; j++) r->barcode[length + j] = j ? 'n' : 'N';
@@ -80,7 +81,8 @@ static void write_h5(const world *w, const char *path, int m, const size_t *orde
         memcpy(x + i * w->d[m], w->row[order[i]].x[m], w->d[m] * sizeof *x);
         text[i] = w->row[order[i]].id;
     }
-    assert_int_equal(zsc_h5_write(file, m ? "/embeddings/second" : "/embeddings/first", ZSC_H5_F32, 2, shape, x), ZSC_OK);
+    assert_int_equal(zsc_h5_write(file, m ? "/embeddings/second" : "/embeddings/first", ZSC_H5_F32, 2, shape, x),
+                     ZSC_OK);
     assert_int_equal(zsc_h5_write(file, "/embeddings/other", ZSC_H5_F32, 2, shape, x), ZSC_OK);
     assert_int_equal(zsc_h5_write_strings(file, m ? "/processid" : "/id", text, n), ZSC_OK);
     for (size_t k = 0; whole && k < RANKS; k++) {
@@ -114,7 +116,8 @@ static void write_csv(const world *w, const char *path, const size_t *order, zsc
     const char *end = windows ? "\r\n" : "\n";
     if (mark) fputs("\xef\xbb\xbf", file);
     fprintf(file, "order,unused,split,dna_barcode,species,dna_bin,processid%s", end);
-    for (size_t i = 0; i < 40; i++) fprintf(file, "A,B,test,ACGT,C,D,other%zu%s", i, end); /* rows without an embedding */
+    for (size_t i = 0; i < 40; i++)
+        fprintf(file, "A,B,test,ACGT,C,D,other%zu%s", i, end); /* rows without an embedding */
     for (size_t i = 0; i < w->n; i++) {
         const specimen *r = &w->row[order[i]];
         if (!r->in_csv) continue;
@@ -152,7 +155,8 @@ typedef struct choice {
 } choice;
 
 /* Candidates before barcodes are looked at; false where no row is left or a split or value is in no row. */
-static size_t plain_candidates(const world *w, const choice *c, const size_t *order, size_t *out, zsc_selection *s, bool *possible)
+static size_t plain_candidates(const world *w, const choice *c, const size_t *order, size_t *out, zsc_selection *s,
+                               bool *possible)
 {
     size_t count = 0;
     bool split_there = !c->o.split || strcmp(c->o.split, "all") == 0, one[2] = {false, false};
@@ -171,7 +175,8 @@ static size_t plain_candidates(const world *w, const choice *c, const size_t *or
         else
             out[count++] = order[i];
     }
-    if (c->o.split && strcmp(c->o.split, "test+test_unseen") == 0) split_there = one[0] && one[1]; /* each must be there */
+    if (c->o.split && strcmp(c->o.split, "test+test_unseen") == 0)
+        split_there = one[0] && one[1]; /* each must be there */
     *possible = split_there;
     return count;
 }
@@ -220,7 +225,8 @@ static void plain_scale(double *x, size_t n, size_t d, const choice *c, const in
     for (size_t i = 0; i < n && (scale == ZSC_SCALE_L2 || scale == ZSC_SCALE_L2_SQRT_DIM); i++) {
         double sum = 0;
         for (size_t j = 0; j < d; j++) sum += x[i * d + j] * x[i * d + j];
-        for (size_t j = 0; j < d; j++) x[i * d + j] *= sum > 0 ? (scale == ZSC_SCALE_L2 ? 1 : sqrt((double)d)) / sqrt(sum) : 0;
+        for (size_t j = 0; j < d; j++)
+            x[i * d + j] *= sum > 0 ? (scale == ZSC_SCALE_L2 ? 1 : sqrt((double)d)) / sqrt(sum) : 0;
     }
     if (scale != ZSC_SCALE_ZSCORE && scale != ZSC_SCALE_ZSCORE_AVERAGE) return;
     for (int g = 0; g < 6; g++) {
@@ -238,12 +244,14 @@ static void plain_scale(double *x, size_t n, size_t d, const choice *c, const in
         if (count == 0) continue;
         for (size_t j = 0; j < d; j++) mean[j] /= count;
         for (size_t i = 0; i < n; i++)
-            for (size_t j = 0; j < d && group[i] == g; j++) sd[j] += (x[i * d + j] - mean[j]) * (x[i * d + j] - mean[j]);
+            for (size_t j = 0; j < d && group[i] == g; j++)
+                sd[j] += (x[i * d + j] - mean[j]) * (x[i * d + j] - mean[j]);
         for (size_t j = 0; j < d; j++) sd[j] = constant[j] ? 0 : sqrt(sd[j] / count);
         for (size_t j = 0; j < d; j++) average += sd[j] / (double)d;
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < d && group[i] == g; j++)
-                x[i * d + j] = constant[j] ? 0 : (x[i * d + j] - mean[j]) / (scale == ZSC_SCALE_ZSCORE ? sd[j] : average);
+                x[i * d + j] = constant[j] ? 0
+                                           : (x[i * d + j] - mean[j]) / (scale == ZSC_SCALE_ZSCORE ? sd[j] : average);
     }
 }
 
@@ -413,7 +421,8 @@ static void test_worlds(void **state)
 {
     (void)state;
     const char *given = getenv("ZSC_TEST_SEED"), *times = getenv("ZSC_TEST_TIMES");
-    uint64_t first = given ? strtoull(given, NULL, 10) : 0, last = given ? first : 120 * (times ? strtoull(times, NULL, 10) : 1);
+    uint64_t first = given ? strtoull(given, NULL, 10) : 0,
+             last = given ? first : 120 * (times ? strtoull(times, NULL, 10) : 1);
     for (under_test = first; under_test <= last; under_test++) check_world(under_test);
     under_test = 0;
 }
@@ -471,7 +480,9 @@ static void test_scale(void **state)
 static int say_seed(void **state)
 {
     (void)state;
-    if (under_test) fprintf(stderr, "the seed was %llu: ZSC_TEST_SEED=%llu repeats it\n", (unsigned long long)under_test, (unsigned long long)under_test);
+    if (under_test)
+        fprintf(stderr, "the seed was %llu: ZSC_TEST_SEED=%llu repeats it\n", (unsigned long long)under_test,
+                (unsigned long long)under_test);
     return 0;
 }
 

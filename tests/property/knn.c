@@ -55,7 +55,8 @@ static double plain_distance(const float *a, const float *b, size_t d, zsc_metri
 /* Each list ascends in (distance, index), starts with the row itself, holds no row twice, tells true distances, and
  * leaves out no row that is nearer. `slack` is what the plain formula itself cannot tell apart: 1 - dot / norms loses
  * what is below 1e-15 of 1. */
-static void expect_exact(const float *x, size_t n, size_t d, size_t k, zsc_metric metric, const zsc_knn *found, const char *shape)
+static void expect_exact(const float *x, size_t n, size_t d, size_t k, zsc_metric metric, const zsc_knn *found,
+                         const char *shape)
 {
     bool angular = metric == ZSC_COSINE || metric == ZSC_CORRELATION;
     double absolute = angular ? 4e-15 : (double)FLT_TRUE_MIN, relative = 2.0 * FLT_EPSILON;
@@ -67,9 +68,11 @@ static void expect_exact(const float *x, size_t n, size_t d, size_t k, zsc_metri
         const int32_t *index = found->index + i * k;
         const float *distance = found->distance + i * k;
         memset(seen, 0, n);
-        if (index[0] != (int32_t)i || distance[0] != 0) fail_msg("%s: row %zu does not come first in its list", shape, i);
+        if (index[0] != (int32_t)i || distance[0] != 0)
+            fail_msg("%s: row %zu does not come first in its list", shape, i);
         for (size_t j = 0; j < k; j++) {
-            if (index[j] < 0 || (size_t)index[j] >= n || seen[index[j]]) fail_msg("%s: row %zu lists %d twice", shape, i, index[j]);
+            if (index[j] < 0 || (size_t)index[j] >= n || seen[index[j]])
+                fail_msg("%s: row %zu lists %d twice", shape, i, index[j]);
             seen[index[j]] = 1;
             if (j > 1 && (distance[j] < distance[j - 1] || (distance[j] == distance[j - 1] && index[j] < index[j - 1])))
                 fail_msg("%s: row %zu, place %zu is out of order", shape, i, j);
@@ -82,7 +85,8 @@ static void expect_exact(const float *x, size_t n, size_t d, size_t k, zsc_metri
             double truth = plain_distance(x + i * d, x + j * d, d, metric);
             if (!seen[j] && truth < last * (1 - relative) - absolute)
                 fail_msg("%s: row %zu misses %zu at %.9g, its list ends at %.9g", shape, i, j, truth, last);
-            if (!seen[j] && (float)truth == distance[k - 1] && !angular && j < (size_t)index[k - 1] && metric != ZSC_EUCLIDEAN && metric != ZSC_MANHATTAN)
+            if (!seen[j] && (float)truth == distance[k - 1] && !angular && j < (size_t)index[k - 1] &&
+                metric != ZSC_EUCLIDEAN && metric != ZSC_MANHATTAN)
                 fail_msg("%s: row %zu: the tie with %zu went to a larger index", shape, i, j);
         }
     }
@@ -127,7 +131,8 @@ static void repeat_rows(float *x, size_t n, size_t d, size_t distinct)
 static void search_and_check(const float *x, size_t n, size_t d, size_t k, zsc_metric metric, const char *what)
 {
     char shape[160];
-    snprintf(shape, sizeof shape, "%s n=%zu d=%zu k=%zu metric=%d isa=%s", what, n, d, k, (int)metric, zsc_isa_name(zsc_isa_active()));
+    snprintf(shape, sizeof shape, "%s n=%zu d=%zu k=%zu metric=%d isa=%s", what, n, d, k, (int)metric,
+             zsc_isa_name(zsc_isa_active()));
     zsc_knn_options options = zsc_knn_defaults();
     options.neighbors = k;
     options.metric = metric;
@@ -150,8 +155,9 @@ static void all_metrics(const float *x, size_t n, size_t d, size_t k, const char
 static void random_shapes(void **state)
 {
     (void)state;
-    static const size_t shape[][3] = {{1, 1, 1},    {1, 5, 1},    {2, 1, 1},    {2, 3, 2},    {3, 2, 3},    {17, 1, 5},
-                                      {50, 2, 50},  {97, 7, 30},  {240, 16, 5}, {241, 17, 9}, {333, 31, 30}, {600, 64, 15},
+    static const size_t shape[][3] = {{1, 1, 1},      {1, 5, 1},    {2, 1, 1},      {2, 3, 2},
+                                      {3, 2, 3},      {17, 1, 5},   {50, 2, 50},    {97, 7, 30},
+                                      {240, 16, 5},   {241, 17, 9}, {333, 31, 30},  {600, 64, 15},
                                       {500, 100, 30}, {700, 33, 1}, {260, 300, 12}, {150, 1030, 10}};
     for (size_t s = 0; s < sizeof shape / sizeof *shape; s++) {
         float *x = gauss(shape[s][0], shape[s][1], s);
@@ -220,7 +226,8 @@ static void ties_by_index(void **state)
                 }
                 used[best] = true;
                 if (found.index[i * K + place] != (int32_t)best)
-                    fail_msg("metric %d, row %zu, place %zu: %d, not %zu", (int)metrics[m], i, place, found.index[i * K + place], best);
+                    fail_msg("metric %d, row %zu, place %zu: %d, not %zu", (int)metrics[m], i, place,
+                             found.index[i * K + place], best);
             }
         }
         zsc_knn_free(&found);
@@ -237,7 +244,7 @@ static void constant_columns_and_zero_rows(void **state)
     all_metrics(x, 200, 20, 10, "constant columns");
     for (size_t i = 0; i < 200; i += 20) memset(x + i * 20, 0, 20 * sizeof *x);
     for (size_t j = 0; j < 20; j++) x[3 * 20 + j] = 1, x[5 * 20 + j] = -7; /* no correlation with anything */
-    for (size_t j = 0; j < 20; j++) x[40 * 20 + j] = -0.0f;              /* equals 0.0 */
+    for (size_t j = 0; j < 20; j++) x[40 * 20 + j] = -0.0f;                /* equals 0.0 */
     all_metrics(x, 200, 20, 25, "zero and constant rows");
     for (size_t i = 0; i < 200 * 20; i++) x[i] = 5;
     all_metrics(x, 200, 20, 30, "all rows equal");
@@ -415,7 +422,8 @@ static void approximate_search(void **state)
                 float told = distance[0][i * K + c];
                 double measured = plain_distance(x + i * d, x + (size_t)index[0][i * K + c] * d, d, metric);
                 assert_true(fabs((double)told - measured) <= 1e-6 * measured + 4e-15);
-                if (c > 0) assert_true(told > distance[0][i * K + c - 1] || index[0][i * K + c] > index[0][i * K + c - 1]);
+                if (c > 0)
+                    assert_true(told > distance[0][i * K + c - 1] || index[0][i * K + c] > index[0][i * K + c - 1]);
                 hits += told <= true_distance[i * K + K - 1];
             }
         if (hits < 0.97 * N * K) fail_msg("metric %d: recall %.4f", (int)metric, (double)hits / (N * K));
@@ -433,7 +441,8 @@ static void projections_lose_nothing(void **state)
     (void)state;
     enum { N = 4500, D = 128, K = 15 };
     float *x = clustered(N, D, 300, 12, .05f, 43);
-    for (size_t i = 0; i < N; i += 50) memcpy(x + (i + 1) * D, x + i * D, D * sizeof *x), x[i * D] += 1e-4f; /* near pairs */
+    for (size_t i = 0; i < N; i += 50)
+        memcpy(x + (i + 1) * D, x + i * D, D * sizeof *x), x[i * D] += 1e-4f; /* near pairs */
     static const zsc_metric metrics[] = {ZSC_EUCLIDEAN, ZSC_COSINE, ZSC_CORRELATION};
     for (int m = 0; m < 3; m++) {
         zsc_rows rows = {0};
@@ -458,12 +467,14 @@ static void projections_lose_nothing(void **state)
     free(x);
 }
 
-/* Sums over parts equal the search of the concatenated rows; scales far apart, repeated rows, blocks that do not fill. */
+/* Sums over parts equal the search of the concatenated rows; scales far apart, repeated rows, blocks that do not fill.
+ */
 static void sums_of_parts(void **state)
 {
     (void)state;
     enum { PARTS = 3, SETS = 5, K = 12 };
-    static const size_t d[PARTS] = {33, 5, 300}, offset[SETS + 1] = {0, 1, 3, 5, 8, 9}, member[9] = {0, 0, 1, 2, 1, 0, 1, 2, 2};
+    static const size_t d[PARTS] = {33, 5, 300}, offset[SETS + 1] = {0, 1, 3, 5, 8, 9},
+                        member[9] = {0, 0, 1, 2, 1, 0, 1, 2, 2};
     static const size_t rows[] = {12, 250, 1111};
     for (size_t r = 0; r < 3; r++) {
         size_t n = rows[r];
@@ -472,12 +483,14 @@ static void sums_of_parts(void **state)
         for (size_t p = 0; p < PARTS; p++) {
             x[p] = clustered(n, d[p], 20, 4, .2f, 60 + p);
             for (size_t i = 0; p == 1 && i < n * d[p]; i++) x[p][i] *= 40;
-            for (size_t i = 0; i + 30 < n && i < 60; i++) memcpy(x[p] + (i + 30) * d[p], x[p] + i % 2 * d[p], d[p] * sizeof(float));
+            for (size_t i = 0; i + 30 < n && i < 60; i++)
+                memcpy(x[p] + (i + 30) * d[p], x[p] + i % 2 * d[p], d[p] * sizeof(float));
             part[p] = (zsc_knn_part){x[p], d[p]};
         }
         zsc_knn found[SETS], again[SETS];
         zsc_exec one = {.threads = 1}, three = {.threads = 3};
-        if (zsc_knn_search_sums(part, PARTS, n, offset, member, SETS, K, &one, found) != ZSC_OK) fail_msg("%s", zsc_error_message());
+        if (zsc_knn_search_sums(part, PARTS, n, offset, member, SETS, K, &one, found) != ZSC_OK)
+            fail_msg("%s", zsc_error_message());
         assert_int_equal(zsc_knn_search_sums(part, PARTS, n, offset, member, SETS, K, &three, again), ZSC_OK);
         for (size_t s = 0; s < SETS; s++) {
             size_t wide = 0, at = 0;
@@ -496,13 +509,15 @@ static void sums_of_parts(void **state)
     }
 }
 
-/* The same where parts are projected, among them one that is not and one whose rows are far from its own leading directions: enough rows for
- * frames, limits from coarse vectors, both walks. Against the search of the concatenation, and against brute force on some rows. */
+/* The same where parts are projected, among them one that is not and one whose rows are far from its own leading
+ * directions: enough rows for frames, limits from coarse vectors, both walks. Against the search of the concatenation,
+ * and against brute force on some rows. */
 static void sums_of_projected_parts(void **state)
 {
     (void)state;
     enum { N = 4700, PARTS = 4, SETS = 5, K = 15, MOST = 600 };
-    static const size_t d[PARTS] = {128, 7, 300, 64}, offset[SETS + 1] = {0, 2, 4, 6, 9, 10}, member[10] = {0, 2, 1, 2, 0, 3, 3, 0, 2, 2};
+    static const size_t d[PARTS] = {128, 7, 300, 64}, offset[SETS + 1] = {0, 2, 4, 6, 9, 10},
+                        member[10] = {0, 2, 1, 2, 0, 3, 3, 0, 2, 2};
     float *x[PARTS], *all = malloc(N * MOST * sizeof *all);
     zsc_knn_part part[PARTS];
     for (size_t p = 0; p < PARTS; p++) {
@@ -534,7 +549,8 @@ static void sums_of_projected_parts(void **state)
         if (offset[n + 1] == offset[n] + 1) expect_same(&found[n], &plain, "one part, set", (int)n);
         for (size_t i = 0; i < (size_t)N * K; i++) {
             if (fabsf(found[n].distance[i] - plain.distance[i]) > 0x1p-22f * plain.distance[i])
-                fail_msg("set %zu row %zu: %.9g, expected %.9g", n, i / K, (double)found[n].distance[i], (double)plain.distance[i]);
+                fail_msg("set %zu row %zu: %.9g, expected %.9g", n, i / K, (double)found[n].distance[i],
+                         (double)plain.distance[i]);
             if (i % K == 0) assert_int_equal(found[n].index[i], i / K);
         }
         zsc_knn_free(&plain);
@@ -563,8 +579,10 @@ static void lists_keep_the_best(void **state)
             int32_t index[MOST];
             size_t levels = 1 + (size_t)zsc_stream_below(&r, 2 * count), none = 0;
             for (size_t c = 0; c < count; c++) {
-                value[c] = round % 2 ? (float)zsc_stream_below(&r, levels) - 3 : (float)zsc_stream_normal(&r) * 1e-3f + 5;
-                if (round % 5 == 0 && zsc_stream_below(&r, 3) == 0) value[c] = zsc_stream_below(&r, 2) ? INFINITY : -INFINITY;
+                value[c] = round % 2 ? (float)zsc_stream_below(&r, levels) - 3
+                                     : (float)zsc_stream_normal(&r) * 1e-3f + 5;
+                if (round % 5 == 0 && zsc_stream_below(&r, 3) == 0)
+                    value[c] = zsc_stream_below(&r, 2) ? INFINITY : -INFINITY;
                 copy[c] = value[c];
                 index[c] = (int32_t)c;
             }
@@ -572,20 +590,24 @@ static void lists_keep_the_best(void **state)
             assert_true(left >= keep && left <= keep + ZSC_LIST_SLACK && !isnan(limit));
             bool stays[MOST] = {false};
             for (size_t c = 0; c < left; c++) {
-                assert_true(index[c] >= 0 && (size_t)index[c] < count && !stays[index[c]] && value[c] == copy[index[c]]);
+                assert_true(index[c] >= 0 && (size_t)index[c] < count && !stays[index[c]] &&
+                            value[c] == copy[index[c]]);
                 stays[index[c]] = true;
             }
             for (size_t c = 0; c < count; c++) none += !stays[c] && copy[c] < limit;
             float before_again = limit;
             if (left > 1) kernels->shrink(value, index, left, 1, &limit); /* never up again: what went would be below */
             assert_true(limit <= before_again);
-            if (none) fail_msg("round %zu: %zu of %zu values below the limit %g went, %zu stayed of %zu wanted", round, none, count, (double)limit, left, keep);
+            if (none)
+                fail_msg("round %zu: %zu of %zu values below the limit %g went, %zu stayed of %zu wanted", round, none,
+                         count, (double)limit, left, keep);
         }
     }
     zsc_isa_force(before);
 }
 
-/* Kernels over rows: two at a time are each alone, to the last bit; coarse products are whole numbers, at their largest too. */
+/* Kernels over rows: two at a time are each alone, to the last bit; coarse products are whole numbers, at their largest
+ * too. */
 static void row_kernels_agree(void **state)
 {
     (void)state;
@@ -608,7 +630,8 @@ static void row_kernels_agree(void **state)
             kernels->squares_two(x, x + 300, x + 600, d, two);
             assert_memory_equal(two, one, sizeof one);
         }
-        for (size_t d = 1; d <= 300; d += d < 70 ? 1 : 23) { /* steps: the nearest, or the last; what is no number shows in the error */
+        for (size_t d = 1; d <= 300;
+             d += d < 70 ? 1 : 23) { /* steps: the nearest, or the last; what is no number shows in the error */
             double v[300], step = d % 3 ? 0.01 : 0.004, length = 0, expected = 0;
             int8_t steps[300];
             int64_t squares;
@@ -624,7 +647,10 @@ static void row_kernels_agree(void **state)
             v[d / 2] = NAN;
             assert_true(isnan(kernels->coarsen(v, d, 0.01, steps, &squares)));
         }
-        for (size_t d = 32; d <= WIDE; d += d < 400 ? 32 : d < WIDE - 20000 ? 20000 / 32 * 32 : WIDE - d ? WIDE - d : 1) {
+        for (size_t d = 32; d <= WIDE; d += d < 400            ? 32
+                                            : d < WIDE - 20000 ? 20000 / 32 * 32
+                                            : WIDE - d         ? WIDE - d
+                                                               : 1) {
             const int8_t *other[ZSC_COARSE_MANY];
             int64_t dot[ZSC_COARSE_MANY], expected[ZSC_COARSE_MANY] = {0};
             for (size_t o = 0; o < ZSC_COARSE_MANY; o++) {

@@ -85,9 +85,9 @@ static long double plain_emi(const plain *p)
         for (size_t j = 0; j < p->clusters; j++) {
             long double a = p->a[i], b = p->b[j], k = a + b - n > 1 ? a + b - n : 1;
             for (; k <= a && k <= b; k++)
-                sum += k / n * logl(n * k / (a * b))
-                     * expl(lgammal(a + 1) + lgammal(b + 1) + lgammal(n - a + 1) + lgammal(n - b + 1) - lgammal(n + 1)
-                            - lgammal(k + 1) - lgammal(a - k + 1) - lgammal(b - k + 1) - lgammal(n - a - b + k + 1));
+                sum += k / n * logl(n * k / (a * b)) *
+                       expl(lgammal(a + 1) + lgammal(b + 1) + lgammal(n - a + 1) + lgammal(n - b + 1) - lgammal(n + 1) -
+                            lgammal(k + 1) - lgammal(a - k + 1) - lgammal(b - k + 1) - lgammal(n - a - b + k + 1));
         }
     return sum;
 }
@@ -117,7 +117,10 @@ static void near(const shape *s, const char *what, long double expected, double 
 
 static long double average(long double u, long double v, int how)
 {
-    return how == ZSC_ARITHMETIC ? (u + v) / 2 : how == ZSC_MAX ? fmaxl(u, v) : how == ZSC_MIN ? fminl(u, v) : sqrtl(u * v);
+    return how == ZSC_ARITHMETIC ? (u + v) / 2
+           : how == ZSC_MAX      ? fmaxl(u, v)
+           : how == ZSC_MIN      ? fminl(u, v)
+                                 : sqrtl(u * v);
 }
 
 static void check_averages(const shape *s, const plain *p, const zsc_scores *found, long double mi, long double emi,
@@ -179,13 +182,13 @@ static int32_t draw(zsc_stream *r, int kind, size_t parts, size_t row)
     case 0: return 0;
     case 1: return (int32_t)row;
     case 2: return (int32_t)((double)parts * u);
-    case 3: return (int32_t)((double)parts * u * u * u * u);          /* few large, many small */
-    case 4: return u < 0.02 ? (int32_t)(row + 1) : 0;                 /* nearly one part */
+    case 3: return (int32_t)((double)parts * u * u * u * u); /* few large, many small */
+    case 4: return u < 0.02 ? (int32_t)(row + 1) : 0;        /* nearly one part */
     case 5: return (int32_t)(row % parts);
     case 6: return (int32_t)(row / parts);
     case 7: return wild[(size_t)(7 * u)];
     case 8: return (int32_t)(INT32_MAX - 65536 * (int32_t)(20 * u)); /* sparse: codes by hashing */
-    default: return u < 0.3 ? -1 : (int32_t)((double)parts * u);      /* missing */
+    default: return u < 0.3 ? -1 : (int32_t)((double)parts * u);     /* missing */
     }
 }
 
@@ -230,7 +233,8 @@ static void test_scores_equal_plain_code(void **state)
  * double, over every k within 14 standard deviations and 60 of the mean. */
 static long double plain_cell(long double n, long double a, long double b)
 {
-    long double least = a + b > n ? a + b - n : 0, most = a < b ? a : b, mean = a * b / n, reach = 14 * sqrtl(mean) + 60;
+    long double least = a + b > n ? a + b - n : 0, most = a < b ? a : b, mean = a * b / n,
+                reach = 14 * sqrtl(mean) + 60;
     long double mode = floorl((a + 1) * (b + 1) / (n + 2)), total = 0, sum = 0, w = 1;
     for (long double k = mode; k <= most && k < mean + reach; k++) {
         total += w;
@@ -257,7 +261,8 @@ static void test_cells_of_large_parts(void **state)
         zsc_stream r = zsc_stream_open(10, ZSC_RANDOM_TEST, i);
         size_t n = rows[i % 4];
         double most = log((double)n);
-        size_t a = (size_t)exp(most * (1 - 0.5 * zsc_stream_uniform(&r))), b = (size_t)exp(most * (1 - zsc_stream_uniform(&r)));
+        size_t a = (size_t)exp(most * (1 - 0.5 * zsc_stream_uniform(&r))),
+               b = (size_t)exp(most * (1 - zsc_stream_uniform(&r)));
         if (i % 5 == 0) a = n - 1 - (size_t)zsc_stream_below(&r, 100);
         if (a < 1 || b < 1 || a >= n || b >= n) continue;
         zsc_emi_make(emi, n);
@@ -334,7 +339,8 @@ static void check_best(const shape *s, const zsc_curve *curve)
     }
     assert_true(curve->best_ami == curve->ami[curve->best_clusters - 1]);
     for (size_t k = 1; k <= s->n; k++)
-        assert_true(curve->ami[k - 1] < curve->best_ami || (curve->ami[k - 1] == curve->best_ami && k >= curve->best_clusters));
+        assert_true(curve->ami[k - 1] < curve->best_ami ||
+                    (curve->ami[k - 1] == curve->best_ami && k >= curve->best_clusters));
 }
 
 static void check_curve(const shape *s, const double *z)
@@ -357,7 +363,8 @@ static void check_curve(const shape *s, const double *z)
         if (scores.rows == 0)
             assert_true(isnan(curve.ami[k - 1]));
         else if (!(fabs(scores.ami[0] - curve.ami[k - 1]) <= 1e-14 / (range > 1e-12 ? range : 1e-12)))
-            fail_msg("%s: AMI at %zu clusters is %.17g, zsc_score has %.17g", s->name, k, curve.ami[k - 1], scores.ami[0]);
+            fail_msg("%s: AMI at %zu clusters is %.17g, zsc_score has %.17g", s->name, k, curve.ami[k - 1],
+                     scores.ami[0]);
         if (k > 1) merge_labels(z, s->n, s->n - k, label);
     }
     check_best(s, &curve);
@@ -382,7 +389,8 @@ static void test_curve_equals_the_score_of_every_cut(void **state)
     }
 }
 
-/* A chain has clusters of all sizes, whose expectations are interpolated: against those that are computed one by one. */
+/* A chain has clusters of all sizes, whose expectations are interpolated: against those that are computed one by one.
+ */
 static void test_curve_of_a_long_chain(void **state)
 {
     (void)state;
@@ -395,7 +403,9 @@ static void test_curve_of_a_long_chain(void **state)
         zsc_curve curve;
         for (size_t i = 0; i < LONG; i++) {
             double u = zsc_stream_uniform(&r);
-            labels[i] = kind == 0 ? (int32_t)(900 * u * u * u) : kind == 1 ? (int32_t)(u < 0.9 ? 0 : 5 * u) : (int32_t)(i / 20);
+            labels[i] = kind == 0   ? (int32_t)(900 * u * u * u)
+                        : kind == 1 ? (int32_t)(u < 0.9 ? 0 : 5 * u)
+                                    : (int32_t)(i / 20);
         }
         for (size_t j = 0; j + 1 < LONG; j++) {
             z[4 * j] = j ? (double)(LONG + j - 1) : 0;
@@ -403,12 +413,15 @@ static void test_curve_of_a_long_chain(void **state)
         }
         assert_int_equal(zsc_ami_curve(z, LONG, labels, ZSC_MISSING_DROP, NULL, &curve), ZSC_OK);
         for (size_t cut = 0; cut < 60; cut++) {
-            size_t k = cut < 20 ? cut + 1 : cut < 40 ? LONG - (cut - 20) * (cut - 20) : 1 + (size_t)zsc_stream_below(&r, LONG);
+            size_t k = cut < 20   ? cut + 1
+                       : cut < 40 ? LONG - (cut - 20) * (cut - 20)
+                                  : 1 + (size_t)zsc_stream_below(&r, LONG);
             for (size_t i = 0; i < LONG; i++) label[i] = i <= LONG - k ? 0 : (int32_t)i;
             zsc_scores s;
             assert_int_equal(zsc_score(labels, label, LONG, ZSC_MISSING_DROP, NULL, &s), ZSC_OK);
             if (!(fabs(s.ami[0] - curve.ami[k - 1]) < 1e-11))
-                fail_msg("chain %d: AMI at %zu clusters is %.17g, zsc_score has %.17g", kind, k, curve.ami[k - 1], s.ami[0]);
+                fail_msg("chain %d: AMI at %zu clusters is %.17g, zsc_score has %.17g", kind, k, curve.ami[k - 1],
+                         s.ami[0]);
         }
         zsc_curve_free(&curve);
     }
@@ -459,8 +472,7 @@ static void test_curve_refuses_what_is_no_dendrogram(void **state)
         {0, 1, 0, 2, 2, 6, 0, 2, 4, 5, 0, 4}, /* a cluster that is not there yet */
         {0, 1, 0, 2, 0, 2, 0, 2, 4, 5, 0, 4}, /* merged twice */
         {0, 1, 0, 2, 2, 2, 0, 2, 4, 5, 0, 4}, /* with itself */
-        {0, 1, 0, 2, -1, 2, 0, 2, 4, 5, 0, 4},
-        {0, 0.5, 0, 2, 2, 3, 0, 2, 4, 5, 0, 4},
+        {0, 1, 0, 2, -1, 2, 0, 2, 4, 5, 0, 4},  {0, 0.5, 0, 2, 2, 3, 0, 2, 4, 5, 0, 4},
         {0, NAN, 0, 2, 2, 3, 0, 2, 4, 5, 0, 4},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

@@ -75,21 +75,25 @@ static double plain(const float *x, size_t d, const float *y, size_t dim, size_t
 static void equals_the_definition(void **state)
 {
     (void)state;
-    static const size_t shape[][4] = {{3, 2, 2, 1}, {10, 1, 1, 4}, {60, 5, 2, 7}, {121, 3, 2, 60}, {260, 20, 3, 15}, {700, 40, 3, 20}};
+    static const size_t shape[][4] = {{3, 2, 2, 1},    {10, 1, 1, 4},    {60, 5, 2, 7},
+                                      {121, 3, 2, 60}, {260, 20, 3, 15}, {700, 40, 3, 20}};
     static const zsc_metric metrics[] = {ZSC_EUCLIDEAN, ZSC_MANHATTAN, ZSC_CHEBYSHEV, ZSC_COSINE};
     for (size_t s = 0; s < sizeof shape / sizeof *shape; s++)
         for (size_t m = 0; m < 4; m++)
             for (int whole = 0; whole < 2; whole++) {
-                if (metrics[m] == ZSC_COSINE && (whole || shape[s][1] == 1)) continue; /* cosines tie there but for rounding */
+                if (metrics[m] == ZSC_COSINE && (whole || shape[s][1] == 1))
+                    continue; /* cosines tie there but for rounding */
                 size_t n = shape[s][0], d = shape[s][1], dim = shape[s][2], k = shape[s][3];
                 float *x = gauss(n, d, s), *y = gauss(n, dim, s + 100);
                 for (size_t i = 0; i < n * dim; i++) y[i] = x[i / dim * d] + 0.5f * y[i]; /* something in common */
                 for (size_t i = 0; whole && i < n * d; i++) x[i] = roundf(2 * x[i]);
                 for (size_t i = 0; whole && i < n * dim; i++) y[i] = roundf(2 * y[i]);
                 double found = NAN, truth = plain(x, d, y, dim, n, k, metrics[m]);
-                if (zsc_trustworthiness(x, d, y, dim, n, k, metrics[m], NULL, &found) != ZSC_OK) fail_msg("%s", zsc_error_message());
+                if (zsc_trustworthiness(x, d, y, dim, n, k, metrics[m], NULL, &found) != ZSC_OK)
+                    fail_msg("%s", zsc_error_message());
                 if (!(fabs(found - truth) < 1e-12))
-                    fail_msg("n=%zu d=%zu dim=%zu k=%zu metric=%d whole=%d: %.15g, not %.15g", n, d, dim, k, (int)metrics[m], whole, found, truth);
+                    fail_msg("n=%zu d=%zu dim=%zu k=%zu metric=%d whole=%d: %.15g, not %.15g", n, d, dim, k,
+                             (int)metrics[m], whole, found, truth);
                 free(x);
                 free(y);
             }
@@ -102,7 +106,8 @@ static void a_copy_is_trustworthy(void **state)
     double found = NAN;
     assert_int_equal(zsc_trustworthiness(x, 12, x, 12, 3000, 15, ZSC_EUCLIDEAN, NULL, &found), ZSC_OK);
     assert_true(found == 1.0);
-    /* What has nothing to do with x shows neighbours of mean rank n / 2: T is near one half, within 5 standard errors. */
+    /* What has nothing to do with x shows neighbours of mean rank n / 2: T is near one half, within 5 standard errors.
+     */
     float *y = gauss(3000, 2, 6);
     assert_int_equal(zsc_trustworthiness(x, 12, y, 2, 3000, 15, ZSC_EUCLIDEAN, NULL, &found), ZSC_OK);
     assert_true(fabs(found - 0.5) < 5 * 0.58 / sqrt(3000.0 * 15));

@@ -19,7 +19,8 @@ static float *blobs(size_t n, size_t d, size_t centres, uint64_t seed)
     float *x = calloc(n * d, sizeof *x);
     assert_non_null(x);
     for (size_t i = 0; i < n; i++) {
-        zsc_stream own = zsc_stream_open(seed, ZSC_RANDOM_TEST, i), centre = zsc_stream_open(seed, ZSC_RANDOM_TEST, 1000000 + i % centres);
+        zsc_stream own = zsc_stream_open(seed, ZSC_RANDOM_TEST, i),
+                   centre = zsc_stream_open(seed, ZSC_RANDOM_TEST, 1000000 + i % centres);
         for (size_t f = 0; f < d; f++) x[i * d + f] = (float)(4 * zsc_stream_normal(&centre) + zsc_stream_normal(&own));
     }
     return x;
@@ -110,7 +111,8 @@ static void try_fit(const char *what, const float *x, size_t n, size_t d, zsc_um
     for (int init = ZSC_INIT_SPECTRAL; init <= ZSC_INIT_RANDOM; init++) {
         o.init = (zsc_umap_init)init;
         float *y = fit(x, n, d, &o, 2);
-        if (n > 1 && !o.unique && !spreads(y, n, o.n_components)) fail_msg("%s: all %zu rows are on one spot, init %d", what, n, init);
+        if (n > 1 && !o.unique && !spreads(y, n, o.n_components))
+            fail_msg("%s: all %zu rows are on one spot, init %d", what, n, init);
         free(y);
     }
 }
@@ -177,8 +179,8 @@ static void component_of_one_row(void **state)
     free(x);
 }
 
-/* A power of two changes no digit of the distances, so that even at 2^-100 and 2^100 (1e-30 and 1e30) the graph is the same up
- * to where the search for sigma ends. */
+/* A power of two changes no digit of the distances, so that even at 2^-100 and 2^100 (1e-30 and 1e30) the graph is the
+ * same up to where the search for sigma ends. */
 static void scales(void **state)
 {
     (void)state;
@@ -270,8 +272,10 @@ static void many_components(void **state)
         size_t each = 12, n = counts[q] * each, d = 3;
         float *x = calloc(n * d, sizeof *x);
         for (size_t i = 0; i < n; i++) {
-            zsc_stream own = zsc_stream_open(q, ZSC_RANDOM_TEST, i), centre = zsc_stream_open(q, ZSC_RANDOM_TEST, 1000000 + i / each);
-            for (size_t f = 0; f < d; f++) x[i * d + f] = (float)(1000 * zsc_stream_normal(&centre) + zsc_stream_normal(&own));
+            zsc_stream own = zsc_stream_open(q, ZSC_RANDOM_TEST, i),
+                       centre = zsc_stream_open(q, ZSC_RANDOM_TEST, 1000000 + i / each);
+            for (size_t f = 0; f < d; f++)
+                x[i * d + f] = (float)(1000 * zsc_stream_normal(&centre) + zsc_stream_normal(&own));
         }
         zsc_umap_options o = zsc_umap_defaults();
         o.n_neighbors = 6;
@@ -293,7 +297,9 @@ static void chain(void **state)
 {
     (void)state;
     enum { N = 6000, DIM = 3 };
-    zsc_graph g = {.n = N, .offset = calloc(N + 1, sizeof *g.offset), .column = calloc(2 * N, sizeof *g.column),
+    zsc_graph g = {.n = N,
+                   .offset = calloc(N + 1, sizeof *g.offset),
+                   .column = calloc(2 * N, sizeof *g.column),
                    .weight = calloc(2 * N, sizeof *g.weight)};
     size_t e = 0;
     for (int i = 0; i < N; i++) {
@@ -321,10 +327,13 @@ static void chain(void **state)
 static zsc_graph torus(int a, int b, bool even)
 {
     int n = a * b;
-    zsc_graph g = {.n = (size_t)n, .offset = calloc((size_t)n + 1, sizeof *g.offset), .column = calloc(4 * (size_t)n, sizeof *g.column),
+    zsc_graph g = {.n = (size_t)n,
+                   .offset = calloc((size_t)n + 1, sizeof *g.offset),
+                   .column = calloc(4 * (size_t)n, sizeof *g.column),
                    .weight = calloc(4 * (size_t)n, sizeof *g.weight)};
     for (int i = 0; i < n; i++) {
-        int r = i / b, c = i % b, next[4] = {(r + 1) % a * b + c, (r + a - 1) % a * b + c, r * b + (c + 1) % b, r * b + (c + b - 1) % b};
+        int r = i / b, c = i % b,
+            next[4] = {(r + 1) % a * b + c, (r + a - 1) % a * b + c, r * b + (c + 1) % b, r * b + (c + b - 1) % b};
         for (int k = 0; k < 4; k++) {
             g.column[4 * i + k] = next[k];
             g.weight[4 * i + k] = even ? 1 : 0.1f + (float)((i + next[k]) % 17) / 17; /* the same both ways */
@@ -393,13 +402,15 @@ static void spectrum_of_a_torus(void **state)
     assert_int_equal(zsc_graph_spectrum(&g, WANT, 1e-4, 3, NULL, vectors, values, &info), ZSC_OK);
     assert_true(info.converged);
     for (size_t j = 0; j < WANT; j++)
-        if (fabs(values[j] - known[j + 1]) > 1e-5) fail_msg("eigenvalue %zu is %.8f, expected %.8f", j, values[j], known[j + 1]);
+        if (fabs(values[j] - known[j + 1]) > 1e-5)
+            fail_msg("eigenvalue %zu is %.8f, expected %.8f", j, values[j], known[j + 1]);
     free(known);
     free(vectors);
     zsc_graph_free(&g);
 }
 
-/* --- A given start whose rows are on one spot but for two far away, as leading vectors of nearly disconnected graphs have it */
+/* --- A given start whose rows are on one spot but for two far away, as leading vectors of nearly disconnected graphs
+ * have it */
 static void compact_start(void **state)
 {
     (void)state;
@@ -414,7 +425,8 @@ static void compact_start(void **state)
     o.init = ZSC_INIT_GIVEN;
     for (size_t i = 0; i < N; i++) {
         zsc_stream s = zsc_stream_open(6, ZSC_RANDOM_TEST, i);
-        for (size_t f = 0; f < DIM; f++) y[i * DIM + f] = i < 2 ? 10 * (float)i : (float)(5 + 5e-4 * zsc_stream_normal(&s));
+        for (size_t f = 0; f < DIM; f++)
+            y[i * DIM + f] = i < 2 ? 10 * (float)i : (float)(5 + 5e-4 * zsc_stream_normal(&s));
     }
     assert_int_equal(zsc_umap_fit(x, N, D, &o, &exec, y, NULL), ZSC_OK);
     assert_int_equal(zsc_trustworthiness(x, D, y, DIM, N, 15, ZSC_EUCLIDEAN, &exec, &trust), ZSC_OK);
@@ -424,12 +436,14 @@ static void compact_start(void **state)
 }
 
 /* --- Kernels of every instruction set against plain code */
-/* The push or pull of another row on a place, in double precision; its length before coordinates are cut at 4 is returned. */
+/* The push or pull of another row on a place, in double precision; its length before coordinates are cut at 4 is
+ * returned. */
 static double plain_force(const zsc_visit *v, const double *mine, const double *other, bool pull, double *force)
 {
     double d2 = 0, length = 0;
     for (size_t f = 0; f < v->dim; f++) d2 += (mine[f] - other[f]) * (mine[f] - other[f]);
-    double power = pow(d2, v->b), c = pull ? -2 * v->a * v->b * power / (d2 * (1 + v->a * power)) : 2 * v->gamma * v->b / ((0.001 + d2) * (1 + v->a * power));
+    double power = pow(d2, v->b), c = pull ? -2 * v->a * v->b * power / (d2 * (1 + v->a * power))
+                                           : 2 * v->gamma * v->b / ((0.001 + d2) * (1 + v->a * power));
     for (size_t f = 0; f < v->dim; f++) {
         force[f] = d2 == 0 ? 4 : fmin(fmax(c * (mine[f] - other[f]), -4), 4);
         length += c * c * (mine[f] - other[f]) * (mine[f] - other[f]);
@@ -437,8 +451,9 @@ static double plain_force(const zsc_visit *v, const double *mine, const double *
     return d2 == 0 ? INFINITY : sqrt(length);
 }
 
-/* One visit in double precision: the first seven negatives share the edge's tile, further ones come eight at a time. A tile's forces are taken at
- * one place of the head; with a force longer than 4, or where a row is its own negative, the head moves after each. */
+/* One visit in double precision: the first seven negatives share the edge's tile, further ones come eight at a time. A
+ * tile's forces are taken at one place of the head; with a force longer than 4, or where a row is its own negative, the
+ * head moves after each. */
 static void plain_visit(const zsc_visit *v, double *y, int32_t head, int32_t tail, const int32_t *negative)
 {
     double *mine = y + (size_t)head * v->dim, *other = y + (size_t)tail * v->dim;
@@ -467,8 +482,9 @@ static void plain_visit(const zsc_visit *v, double *y, int32_t head, int32_t tai
     }
 }
 
-/* One round of visits: heads and tails among the first `few` rows (few enough, and one visit often finds what the last one moved; many, and
- * they are carried out four at a time), some negatives in the very place of a head, some its own, some so near that their forces are cut. */
+/* One round of visits: heads and tails among the first `few` rows (few enough, and one visit often finds what the last
+ * one moved; many, and they are carried out four at a time), some negatives in the very place of a head, some its own,
+ * some so near that their forces are cut. */
 static void visits_match(const char *isa, size_t dim, size_t rate, int32_t few, bool own)
 {
     enum { N = 400, POOL = 40, EDGES = 21, RATE_MOST = 20 };
@@ -479,7 +495,8 @@ static void visits_match(const char *isa, size_t dim, size_t rate, int32_t few, 
     int32_t pool_row[POOL], head[EDGES], tail[EDGES], negative[EDGES * RATE_MOST + 1];
     zsc_stream s = zsc_stream_open(dim, ZSC_RANDOM_TEST, rate * 1000 + (size_t)few);
     for (size_t i = 0; i < N; i++)
-        for (size_t f = 0; f < dim; f++) expected[i * dim + f] = y[i * stride + f] = (float)(3 * zsc_stream_uniform(&s));
+        for (size_t f = 0; f < dim; f++)
+            expected[i * dim + f] = y[i * stride + f] = (float)(3 * zsc_stream_uniform(&s));
     for (size_t e = 0; e < EDGES; e++) {
         head[e] = (int32_t)zsc_stream_below(&s, (uint64_t)few);
         tail[e] = (int32_t)(((size_t)head[e] + 1 + zsc_stream_below(&s, (uint64_t)few - 1)) % (size_t)few);
@@ -487,12 +504,22 @@ static void visits_match(const char *isa, size_t dim, size_t rate, int32_t few, 
     for (size_t p = 0; p < POOL; p++) {
         pool_row[p] = p % 3 ? (int32_t)N : head[p % EDGES];
         float apart = p == 0 ? 0 : p % 8 == 1 ? 0.02f : 3;
-        for (size_t f = 0; f < dim; f++) pool[p * stride + f] = y[(size_t)head[p % EDGES] * stride + f] + apart * (float)zsc_stream_uniform(&s);
+        for (size_t f = 0; f < dim; f++)
+            pool[p * stride + f] = y[(size_t)head[p % EDGES] * stride + f] + apart * (float)zsc_stream_uniform(&s);
     }
-    zsc_visit v = {.y = y, .pool = pool, .pool_row = own ? pool_row : NULL, .dim = dim, .stride = stride, .negatives = rate, .a = 1.93f, .b = 0.79f,
-                   .gamma = 1.5f, .alpha = 0.3f};
+    zsc_visit v = {.y = y,
+                   .pool = pool,
+                   .pool_row = own ? pool_row : NULL,
+                   .dim = dim,
+                   .stride = stride,
+                   .negatives = rate,
+                   .a = 1.93f,
+                   .b = 0.79f,
+                   .gamma = 1.5f,
+                   .alpha = 0.3f};
     for (size_t e = 0; e < EDGES; e++) {
-        for (size_t p = 0; p < rate; p++) negative[e * rate + p] = e == 0 && p == 0 ? 0 : 1 + (int32_t)zsc_stream_below(&s, POOL - 1);
+        for (size_t p = 0; p < rate; p++)
+            negative[e * rate + p] = e == 0 && p == 0 ? 0 : 1 + (int32_t)zsc_stream_below(&s, POOL - 1);
         plain_visit(&v, expected, head[e], tail[e], negative + e * rate);
     }
     kernels->visit(&v, head, tail, EDGES, negative);
@@ -500,7 +527,8 @@ static void visits_match(const char *isa, size_t dim, size_t rate, int32_t few, 
         for (size_t f = 0; f < stride; f++) {
             double want = f < dim ? expected[i * dim + f] : 0, got = y[i * stride + f];
             if (!(fabs(got - want) <= 1e-3 * (1 + fabs(want))))
-                fail_msg("%s dim %zu rate %zu rows %d row %zu column %zu: %.9g, not %.9g", isa, dim, rate, few, i, f, got, want);
+                fail_msg("%s dim %zu rate %zu rows %d row %zu column %zu: %.9g, not %.9g", isa, dim, rate, few, i, f,
+                         got, want);
         }
     free(y);
     free(pool);
@@ -543,7 +571,8 @@ static void edges_are_due(void **state)
                 visits[out[q]]++;
             }
         }
-        for (int e = 0; e < EDGES; e++) assert_int_equal(visits[e], ((EPOCHS - 1) * (uint64_t)rate[e] + ((uint64_t)(rate[e] & 1) << 30)) >> 31);
+        for (int e = 0; e < EDGES; e++)
+            assert_int_equal(visits[e], ((EPOCHS - 1) * (uint64_t)rate[e] + ((uint64_t)(rate[e] & 1) << 30)) >> 31);
         assert_int_equal(visits[EDGES - 1], EPOCHS - 1);
     }
     zsc_isa_force(ZSC_ISA_AVX512);

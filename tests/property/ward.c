@@ -33,10 +33,27 @@ typedef struct shape {
 } shape;
 
 /* --- Shapes */
-typedef enum kind { GAUSS, BLOBS, GRID, REPEATED, EQUAL, CONSTANT, GEOMETRIC, OFFSET, TINY, HUGE, EVEN, OUTLIER, SIMPLEX, NESTED, GAPS, KINDS } kind;
-static const char *const kind_name[KINDS] = {"gauss",  "blobs", "integer grid", "repeated rows", "all equal", "constant columns",
-                                             "geometric line", "far from 0", "1e-30", "1e30", "even line", "outlier", "simplex",
-                                             "nested blobs", "growing gaps"};
+typedef enum kind {
+    GAUSS,
+    BLOBS,
+    GRID,
+    REPEATED,
+    EQUAL,
+    CONSTANT,
+    GEOMETRIC,
+    OFFSET,
+    TINY,
+    HUGE,
+    EVEN,
+    OUTLIER,
+    SIMPLEX,
+    NESTED,
+    GAPS,
+    KINDS
+} kind;
+static const char *const kind_name[KINDS] = {
+    "gauss", "blobs", "integer grid", "repeated rows", "all equal", "constant columns", "geometric line", "far from 0",
+    "1e-30", "1e30",  "even line",    "outlier",       "simplex",   "nested blobs",     "growing gaps"};
 
 static double draw(zsc_stream *r, kind k, size_t i, size_t j, size_t n, uint64_t salt)
 {
@@ -67,7 +84,9 @@ static shape make_shape(unsigned number)
     zsc_stream r = zsc_stream_open(number, ZSC_RANDOM_TEST, 0);
     kind k = (kind)(number % KINDS);
     shape s = {.number = number, .kind = kind_name[k]};
-    s.n = number % 29 == 0 ? 60 + zsc_stream_below(&r, 120) : number % 7 == 0 ? zsc_stream_below(&r, 4) : zsc_stream_below(&r, 48);
+    s.n = number % 29 == 0  ? 60 + zsc_stream_below(&r, 120)
+          : number % 7 == 0 ? zsc_stream_below(&r, 4)
+                            : zsc_stream_below(&r, 48);
     s.d = number % 11 == 0 ? zsc_stream_below(&r, 150) : 1 + zsc_stream_below(&r, 9);
     if (k == SIMPLEX) s.d = s.n ? s.n : 1;
     s.single_precision = number % 3 != 0;
@@ -109,7 +128,8 @@ typedef struct group {
 static double row_distance(const shape *s, int32_t a, int32_t b)
 {
     double sum = 0, scale = 0;
-    for (size_t j = 0; j < s->d; j++) scale = fmax(scale, fabs(s->x[(size_t)a * s->d + j] - s->x[(size_t)b * s->d + j]));
+    for (size_t j = 0; j < s->d; j++)
+        scale = fmax(scale, fabs(s->x[(size_t)a * s->d + j] - s->x[(size_t)b * s->d + j]));
     if (scale == 0) return 0;
     for (size_t j = 0; j < s->d; j++) {
         double t = (s->x[(size_t)a * s->d + j] - s->x[(size_t)b * s->d + j]) / scale;
@@ -140,7 +160,9 @@ static double group_distance(const shape *s, zsc_linkage_method method, const gr
 
 static group group_union(const shape *s, const group *a, const group *b)
 {
-    group g = {.size = a->size + b->size, .row = malloc((a->size + b->size) * sizeof *g.row), .centroid = calloc(s->d + 1, sizeof *g.centroid)};
+    group g = {.size = a->size + b->size,
+               .row = malloc((a->size + b->size) * sizeof *g.row),
+               .centroid = calloc(s->d + 1, sizeof *g.centroid)};
     assert_non_null(g.row);
     assert_non_null(g.centroid);
     memcpy(g.row, a->row, a->size * sizeof *g.row);
@@ -174,24 +196,30 @@ static void replay(const shape *s, zsc_linkage_method method, const double *z)
     /* Centroids carry the rounding of their coordinates: a few units in the last place of the largest one. */
     double slack = 1e-14 * reach * sqrt((double)(n * (s->d + 1)));
     for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < i; j++) between[i * total + j] = between[j * total + i] = group_distance(s, method, &g[i], &g[j]);
+        for (size_t j = 0; j < i; j++)
+            between[i * total + j] = between[j * total + i] = group_distance(s, method, &g[i], &g[j]);
     for (size_t step = 0; step + 1 < n; step++) {
         const double *row = z + 4 * step;
         size_t a = (size_t)row[0], b = (size_t)row[1], made = n + step;
         if (!(row[0] >= 0 && row[0] < row[1] && b < made && g[a].size && g[b].size))
-            fail_msg("case %u (%s, %zu x %zu), method %d: row %zu merges %g and %g", s->number, s->kind, n, s->d, (int)method, step, row[0], row[1]);
+            fail_msg("case %u (%s, %zu x %zu), method %d: row %zu merges %g and %g", s->number, s->kind, n, s->d,
+                     (int)method, step, row[0], row[1]);
         double least = INFINITY;
         for (size_t i = 0; i < made; i++)
             for (size_t j = 0; g[i].size && j < i; j++)
                 if (g[j].size) least = fmin(least, between[i * total + j]);
         double here = between[a * total + b], tolerance = 1e-9 * here + slack;
-        if (here > least + tolerance || fabs(row[2] - here) > tolerance || (step && row[2] < row[-2]) || row[3] != (double)(g[a].size + g[b].size))
-            fail_msg("case %u (%s, %zu x %zu), method %d: row %zu is %g %g %.17g %g; distance %.17g, least %.17g (repeat: ZSC_CHECK_CASE=%u)",
-                     s->number, s->kind, n, s->d, (int)method, step, row[0], row[1], row[2], row[3], here, least, s->number);
+        if (here > least + tolerance || fabs(row[2] - here) > tolerance || (step && row[2] < row[-2]) ||
+            row[3] != (double)(g[a].size + g[b].size))
+            fail_msg("case %u (%s, %zu x %zu), method %d: row %zu is %g %g %.17g %g; distance %.17g, least %.17g "
+                     "(repeat: ZSC_CHECK_CASE=%u)",
+                     s->number, s->kind, n, s->d, (int)method, step, row[0], row[1], row[2], row[3], here, least,
+                     s->number);
         g[made] = group_union(s, &g[a], &g[b]);
         g[a].size = g[b].size = 0;
         for (size_t i = 0; i < made; i++)
-            if (g[i].size) between[i * total + made] = between[made * total + i] = group_distance(s, method, &g[i], &g[made]);
+            if (g[i].size)
+                between[i * total + made] = between[made * total + i] = group_distance(s, method, &g[i], &g[made]);
     }
     for (size_t i = 0; i < total; i++) {
         free(g[i].row);

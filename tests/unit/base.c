@@ -138,7 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_messages), cmocka_unit_test(test_streams), cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_text), cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_text),     cmocka_unit_test(test_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

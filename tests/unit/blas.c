@@ -1,5 +1,5 @@
-/* cblas_* must come from OpenBLAS: GSL's own CBLAS has the same names, is 20 times slower, and takes over silently if it
- * comes first on the link line. */
+/* cblas_* must come from OpenBLAS: GSL's own CBLAS has the same names, is 20 times slower, and takes over silently if
+ * it comes first on the link line. */
 #include "config.h" /* _GNU_SOURCE, for dladdr */
 
 #include <dlfcn.h>

@@ -1,5 +1,5 @@
-/* Resampling and comparison: a resample's AMI equals that of its rows written out; intervals hold what they should about
- * as often as they say; results are grouped, lined up and compared. */
+/* Resampling and comparison: a resample's AMI equals that of its rows written out; intervals hold what they should
+ * about as often as they say; results are grouped, lined up and compared. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -107,9 +107,9 @@ static void test_centred_interval(void **state)
     assert_true(fabs(i.low - (0.8 - 0.45)) < 1e-14 && fabs(i.high - (0.8 + 0.45)) < 1e-14);
 }
 
-/* Samples of one population of specimens: intervals of 90 % must hold the mean score of such samples about as often as they
- * say, for one AMI and for a difference. The bounds leave room for chance in 150 trials (sd 2.4) and for their being
- * slightly wide (doc/metrics.md). */
+/* Samples of one population of specimens: intervals of 90 % must hold the mean score of such samples about as often as
+ * they say, for one AMI and for a difference. The bounds leave room for chance in 150 trials (sd 2.4) and for their
+ * being slightly wide (doc/metrics.md). */
 enum { TRIALS = 150, POPULATION_MEAN = 600 };
 
 static void sample_of_population(uint64_t number)
@@ -153,7 +153,8 @@ static void test_coverage(void **state)
             two[b] = ami[2 * b] - ami[2 * b + 1];
         }
         double good = score_of(data.good), poor = score_of(data.poor);
-        zsc_interval a = zsc_centred_interval(one, RESAMPLES, good, 0.9), d = zsc_centred_interval(two, RESAMPLES, good - poor, 0.9);
+        zsc_interval a = zsc_centred_interval(one, RESAMPLES, good, 0.9),
+                     d = zsc_centred_interval(two, RESAMPLES, good - poor, 0.9);
         held += a.low <= truth && truth <= a.high;
         difference_held += d.low <= difference && difference <= d.high;
     }
@@ -185,10 +186,23 @@ static void make_result(made *m, const char *encoder, uint64_t seed, unsigned er
     static char empty[] = "", all[] = "all", rule[] = "species";
     memset(m, 0, sizeof *m);
     m->modality = (zsc_modality){.path = empty, .encoder = (char *)(uintptr_t)encoder};
-    m->r = (zsc_result){.path = m->key, .key = m->key, .config = m->config, .modality = &m->modality, .modalities = 1, .subset = all,
-                        .per_barcode = all, .clusters_rule = rule, .rows = N, .score = m->score, .scores = RANKS,
-                        .id = m->ids, .label = m->label, .taxon = m->taxon, .seed = seed};
-    snprintf(m->config, sizeof m->config, "{\"encoders\":[\"%s\"],\"missing\":\"drop\",%s\"seed\":%d}", encoder, extra, (int)seed);
+    m->r = (zsc_result){.path = m->key,
+                        .key = m->key,
+                        .config = m->config,
+                        .modality = &m->modality,
+                        .modalities = 1,
+                        .subset = all,
+                        .per_barcode = all,
+                        .clusters_rule = rule,
+                        .rows = N,
+                        .score = m->score,
+                        .scores = RANKS,
+                        .id = m->ids,
+                        .label = m->label,
+                        .taxon = m->taxon,
+                        .seed = seed};
+    snprintf(m->config, sizeof m->config, "{\"encoders\":[\"%s\"],\"missing\":\"drop\",%s\"seed\":%d}", encoder, extra,
+             (int)seed);
     snprintf(m->key, sizeof m->key, "%s-%d-%zu", encoder, (int)seed, strlen(extra));
     for (size_t i = 0; i < N; i++) {
         size_t row = (i + shift) % N, species = row % 24;
@@ -247,7 +261,8 @@ static void test_comparison(void **state)
     for (size_t s = 0; s < 3; s++) mean += (ami[s] = good[s].score[1].scores.ami[0]) / 3;
     for (size_t s = 0; s < 3; s++) square += (ami[s] - mean) * (ami[s] - mean);
     assert_true(fabs(cell->mean - mean) < 1e-15 && fabs(cell->sd - sqrt(square / 2)) < 1e-15);
-    assert_true(cell->interval.low < mean && mean < cell->interval.high && cell->interval.high - cell->interval.low > 0.01);
+    assert_true(cell->interval.low < mean && mean < cell->interval.high &&
+                cell->interval.high - cell->interval.low > 0.01);
     assert_true(cell->place == 1 && g->cell[1 * 3 + 1].place == 2 && g->cell[1 * 3 + 2].place == 0);
     assert_true(isnan(g->cell[1 * 3 + 1].sd));
     assert_int_equal(g->differences, 6);

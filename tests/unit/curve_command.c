@@ -1,5 +1,5 @@
-/* zsc curve on files: what it prints and writes equals zsc_ami_curve; labels of the file itself, of another file matched
- * by id, of a CSV column, of a .npy; and a sentence for each file that does not fit. */
+/* zsc curve on files: what it prints and writes equals zsc_ami_curve; labels of the file itself, of another file
+ * matched by id, of a CSV column, of a .npy; and a sentence for each file that does not fit. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -52,7 +52,8 @@ static void make_data(void)
         data.fine[i] = i % 29 == 0 ? -1 : (int32_t)(i % 20);
         data.coarse[i] = (int32_t)(i % 20 / 5);
         for (size_t j = 0; j < 2; j++)
-            x[2 * i + j] = (float)(10 * (double)(data.coarse[i] * (int32_t)(j + 1)) + 2 * (double)(i % 20) + zsc_stream_normal(&r));
+            x[2 * i + j] = (float)(10 * (double)(data.coarse[i] * (int32_t)(j + 1)) + 2 * (double)(i % 20) +
+                                   zsc_stream_normal(&r));
         snprintf(data.id[i], NAME, "row%zu", i);
         snprintf(data.coarse_name[i], NAME, "order%d", data.coarse[i]);
         if (data.fine[i] >= 0) snprintf(data.fine_name[i], NAME, "species%d", data.fine[i]);
@@ -88,7 +89,8 @@ static int make_files(void **state)
 static int remove_files(void **state)
 {
     (void)state;
-    static const char *const names[] = {"whole.h5", "bare.h5", "fine.npy", "short.npy", "meta.csv", "out.csv", "out.h5"};
+    static const char *const names[] = {"whole.h5", "bare.h5", "fine.npy", "short.npy",
+                                        "meta.csv", "out.csv", "out.h5"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) unlink(in_folder(names[i]));
     return rmdir(data.folder);
 }

@@ -232,11 +232,13 @@ static zsc_status collect(void *data, const zsc_csv_row *row)
     size_t used = strlen(t->text);
     assert_int_equal(strlen(row->field[0]), row->length[0]);
     assert_int_equal(row->row, ++t->rows);
-    snprintf(t->text + used, sizeof t->text - used, "%zu:%s|%.20s|%s;", row->line, row->field[0], row->field[1], row->field[2]);
+    snprintf(t->text + used, sizeof t->text - used, "%zu:%s|%.20s|%s;", row->line, row->field[0], row->field[1],
+             row->field[2]);
     return ZSC_OK;
 }
 
-static const char *const ids[] = {"processid", "id", NULL}, *const species[] = {"species", NULL}, *const bins[] = {"dna_bin", "bin_uri", NULL};
+static const char *const ids[] = {"processid", "id", NULL}, *const species[] = {"species", NULL},
+                         *const bins[] = {"dna_bin", "bin_uri", NULL};
 static const zsc_csv_column asked[] = {{ids, true}, {species, true}, {bins, false}};
 
 static zsc_status read_text(const char *text, size_t size, table *t)
@@ -403,32 +405,61 @@ static void test_npy(void **state)
     assert_int_equal(n, 3);
     assert_memory_equal(labels, codes, sizeof codes);
     free(labels);
-    OK(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }\n", x, sizeof x), &back, &n, &d));
+    OK(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }\n", x, sizeof x), &back,
+                        &n, &d));
     assert_true(n == 2 && d == 3 && back[0] == 1 && back[1] == 3 && back[2] == -5 && back[3] == 2);
     free(back);
-    OK(zsc_npy_read_f32(write_npy("{'descr': '>i2', 'fortran_order': False, 'shape': (2,), }\n", "\x01\x02\xff\xfe", 4), &back, &n, &d));
+    OK(zsc_npy_read_f32(write_npy("{'descr': '>i2', 'fortran_order': False, 'shape': (2,), }\n", "\x01\x02\xff\xfe", 4),
+                        &back, &n, &d));
     assert_true(n == 2 && d == 1 && back[0] == 258 && back[1] == -2);
     free(back);
-    OK(zsc_npy_read_labels(write_npy("{'descr': '|S2', 'fortran_order': False, 'shape': (4,), }\n", "bba\0bbcc", 8), &labels, &n));
+    OK(zsc_npy_read_labels(write_npy("{'descr': '|S2', 'fortran_order': False, 'shape': (4,), }\n", "bba\0bbcc", 8),
+                           &labels, &n));
     assert_true(n == 4 && labels[0] == 0 && labels[1] == 1 && labels[2] == 0 && labels[3] == 2);
     free(labels);
-    OK(zsc_npy_read_labels(write_npy("{'descr': '<U1', 'fortran_order': False, 'shape': (2,), }\n", "\xe9\0\0\0z\0\0\0", 8), &labels, &n));
+    OK(zsc_npy_read_labels(
+        write_npy("{'descr': '<U1', 'fortran_order': False, 'shape': (2,), }\n", "\xe9\0\0\0z\0\0\0", 8), &labels, &n));
     assert_true(n == 2 && labels[0] == 0 && labels[1] == 1);
     free(labels);
 
     fails(zsc_npy_read_f32(write_file("t.npy", "not numpy", 9), &back, &n, &d), "is not a NumPy array");
-    fails(zsc_npy_read_f32(write_npy("{'descr': '|O', 'fortran_order': False, 'shape': (2,), }\n", "\x80\x04K", 3), &back, &n, &d), "pickle");
-    fails(zsc_npy_read_f32(write_npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }\n", x, 8), &back, &n, &d), "structured");
-    fails(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 4), }\n", x, sizeof x), &back, &n, &d), "truncated");
-    fails(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 8), }\n", x, 24), &back, &n, &d), "impossibly large");
-    fails(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000, 8), }\n", x, 24), &back, &n, &d), "truncated");
-    fails(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000, 0), }\n", x, 24), &back, &n, &d), "no columns");
-    fails(zsc_npy_read_labels(write_npy("{'descr': '<U0', 'fortran_order': False, 'shape': (99999999,), }\n", x, 24), &labels, &n), "no letters");
-    fails(zsc_npy_read_f32(write_npy("{'descr': '<c8', 'fortran_order': False, 'shape': (2,), }\n", x, 24), &back, &n, &d), "type c8");
-    fails(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2, 3), }\n", x, 24), &back, &n, &d), "3 dimensions");
-    fails(zsc_npy_read_labels(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (6,), }\n", x, 24), &labels, &n), "expected integers");
+    fails(zsc_npy_read_f32(write_npy("{'descr': '|O', 'fortran_order': False, 'shape': (2,), }\n", "\x80\x04K", 3),
+                           &back, &n, &d),
+          "pickle");
+    fails(zsc_npy_read_f32(write_npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }\n", x, 8),
+                           &back, &n, &d),
+          "structured");
+    fails(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 4), }\n", x, sizeof x),
+                           &back, &n, &d),
+          "truncated");
+    fails(zsc_npy_read_f32(
+              write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 8), }\n", x, 24),
+              &back, &n, &d),
+          "impossibly large");
+    fails(
+        zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000, 8), }\n", x, 24),
+                         &back, &n, &d),
+        "truncated");
+    fails(
+        zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000, 0), }\n", x, 24),
+                         &back, &n, &d),
+        "no columns");
+    fails(zsc_npy_read_labels(write_npy("{'descr': '<U0', 'fortran_order': False, 'shape': (99999999,), }\n", x, 24),
+                              &labels, &n),
+          "no letters");
+    fails(zsc_npy_read_f32(write_npy("{'descr': '<c8', 'fortran_order': False, 'shape': (2,), }\n", x, 24), &back, &n,
+                           &d),
+          "type c8");
+    fails(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2, 3), }\n", x, 24), &back,
+                           &n, &d),
+          "3 dimensions");
+    fails(zsc_npy_read_labels(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (6,), }\n", x, 24), &labels,
+                              &n),
+          "expected integers");
     int64_t wide = INT64_C(1) << 40;
-    fails(zsc_npy_read_labels(write_npy("{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }\n", &wide, 8), &labels, &n), "beyond 32 bits");
+    fails(zsc_npy_read_labels(write_npy("{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }\n", &wide, 8),
+                              &labels, &n),
+          "beyond 32 bits");
 }
 
 int main(void)

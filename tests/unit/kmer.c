@@ -25,8 +25,10 @@ static bool plain_kmer(const char *barcode, size_t length, size_t k, float *out)
         bool valid = true;
         for (size_t j = 0; j < k; j++) {
             const char *place = memchr(letters, barcode[i + j], sizeof letters);
-            if (place) word = 4 * word + (size_t)(place - letters);
-            else valid = false;
+            if (place)
+                word = 4 * word + (size_t)(place - letters);
+            else
+                valid = false;
         }
         if (valid) count[word]++;
     }
@@ -54,7 +56,8 @@ static void test_random(void **state)
     char barcode[800];
     for (uint64_t i = 0; i < 400; i++) {
         zsc_stream stream = zsc_stream_open(1, ZSC_RANDOM_TEST, i);
-        size_t length = zsc_stream_below(&stream, sizeof barcode), letters = 2 + zsc_stream_below(&stream, sizeof alphabet - 2);
+        size_t length = zsc_stream_below(&stream, sizeof barcode),
+               letters = 2 + zsc_stream_below(&stream, sizeof alphabet - 2);
         for (size_t j = 0; j < length; j++) barcode[j] = alphabet[zsc_stream_below(&stream, letters)];
         check(barcode, length, 2 + i % 7);
     }
@@ -106,7 +109,7 @@ static void test_file(void **state)
     char csv[512], h5[512];
     folder_name(csv, sizeof csv, "in.csv");
     folder_name(h5, sizeof h5, "out.h5");
-    char (*barcode)[101] = calloc(ROWS, sizeof *barcode);
+    char(*barcode)[101] = calloc(ROWS, sizeof *barcode);
     FILE *file = fopen(csv, "w");
     assert_non_null(file);
     fputs("split,dna_barcode,species,processid\n", file);

@@ -1,5 +1,6 @@
-/* Sums and sizes near 2^31 rows, and beyond, where they can be had without the memory: tables given by their sizes, functions
- * that must refuse before they touch an array, estimates of memory, files whose headers promise more than they hold. */
+/* Sums and sizes near 2^31 rows, and beyond, where they can be had without the memory: tables given by their sizes,
+ * functions that must refuse before they touch an array, estimates of memory, files whose headers promise more than
+ * they hold. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,7 +26,8 @@ static const size_t most = INT32_MAX, beyond = (size_t)INT32_MAX + 1;
 
 static void fails(zsc_status status, zsc_status expected, const char *words)
 {
-    if (status != expected || !strstr(zsc_error_message(), words)) print_message("status %d: %s; expected %d: %s\n", (int)status, zsc_error_message(), (int)expected, words);
+    if (status != expected || !strstr(zsc_error_message(), words))
+        print_message("status %d: %s; expected %d: %s\n", (int)status, zsc_error_message(), (int)expected, words);
     assert_int_equal(status, expected);
     assert_non_null(strstr(zsc_error_message(), words));
 }
@@ -45,17 +47,21 @@ static void close_to(double found, long double expected, double relative, const 
     assert_true(difference <= room);
 }
 
-/* Two classes and two clusters, cells a b / c d that add up to 2^31 - 1; every score against its formula in long double. */
+/* Two classes and two clusters, cells a b / c d that add up to 2^31 - 1; every score against its formula in long
+ * double. */
 static void scores_of_four_cells(size_t a, size_t b, size_t c, size_t d)
 {
     long double n = (long double)a + b + c + d, row = a + b, column = a + c, mi = 0, tp = 0;
-    const long double cell[4] = {a, b, c, d}, rows[4] = {row, row, n - row, n - row}, columns[4] = {column, n - column, column, n - column};
+    const long double cell[4] = {a, b, c, d}, rows[4] = {row, row, n - row, n - row},
+                      columns[4] = {column, n - column, column, n - column};
     for (int i = 0; i < 4; i++) {
         mi += cell[i] / n * logl(n * cell[i] / (rows[i] * columns[i]));
         tp += cell[i] * (cell[i] - 1);
     }
-    long double of_rows = row * (row - 1) + (n - row) * (n - row - 1), of_columns = column * (column - 1) + (n - column) * (n - column - 1);
-    long double by_chance = of_rows * of_columns / (n * (n - 1)), ari = (tp - by_chance) / ((of_rows + of_columns) / 2 - by_chance);
+    long double of_rows = row * (row - 1) + (n - row) * (n - row - 1),
+                of_columns = column * (column - 1) + (n - column) * (n - column - 1);
+    long double by_chance = of_rows * of_columns / (n * (n - 1)),
+                ari = (tp - by_chance) / ((of_rows + of_columns) / 2 - by_chance);
     size_t all[4] = {a, b, c, d}, classes[2] = {a + b, c + d}, clusters[2] = {a + c, b + d};
     zsc_size cells[4], of_class[2], of_cluster[2];
     for (int i = 0; i < 4; i++) cells[i] = (zsc_size){all[i], 1};
@@ -67,7 +73,8 @@ static void scores_of_four_cells(size_t a, size_t b, size_t c, size_t d)
     close_to(s.fmi, tp / sqrtl(of_rows * of_columns), 1e-12, "Fowlkes-Mallows");
     close_to(s.ari, ari, 1e-9, "ARI");
     assert_true(fabsl(s.mi - mi) < 1e-14L); /* the difference of three entropies of order 1 */
-    /* the leading term, (2 - 1) (2 - 1) / (2 n); the next is smaller by the least expected cell, 33 rows in the second table */
+    /* the leading term, (2 - 1) (2 - 1) / (2 n); the next is smaller by the least expected cell, 33 rows in the second
+     * table */
     close_to(s.emi, 1 / (2 * n), 0.01, "expected mutual information");
     close_to(s.ami[ZSC_MAX], (s.mi - s.emi) / (fmax(s.h_classes, s.h_clusters) - s.emi), 1e-12, "AMI");
 }
@@ -101,7 +108,8 @@ static void test_scores(void **state)
     assert_true(s.ari == 0 && s.fmi == 0 && s.ami[0] == 0);
 }
 
-/* The sizes of the parts of a real study, 2^31 - 1 rows in all: cells (class, cluster) of every pair of sizes stay finite. */
+/* The sizes of the parts of a real study, 2^31 - 1 rows in all: cells (class, cluster) of every pair of sizes stay
+ * finite. */
 static void test_expectation(void **state)
 {
     (void)state;
@@ -114,7 +122,8 @@ static void test_expectation(void **state)
             assert_true(isfinite(cell) && cell >= 0);
             close_to(turned, cell, 1e-9, "the share of a cell, turned");
         }
-    /* a row alone meets a part of b rows with probability b / n, and is then worth log(n / b) - 1 + b / n or, missing it, b / n */
+    /* a row alone meets a part of b rows with probability b / n, and is then worth log(n / b) - 1 + b / n or, missing
+     * it, b / n */
     long double p = (long double)1000 / most;
     close_to(zsc_emi_cell(&emi, 1, 1000), p * (-logl(p) - 1 + p) + (1 - p) * p, 1e-12, "the share of a single row");
 }
@@ -211,7 +220,8 @@ static void test_large_files(void **state)
     const size_t rows[] = {beyond, (size_t)1 << 32, (size_t)1 << 40, (size_t)1 << 58};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         bool impossible = rows[i] >= (size_t)1 << 58; /* bytes of it and of its copies would not fit a size_t */
-        fails(zsc_vectors_open(h5_of("/embeddings/a", 2, rows[i], 1), NULL, &v), ZSC_EINPUT, impossible ? "impossibly large" : "zsc handles 2147483647");
+        fails(zsc_vectors_open(h5_of("/embeddings/a", 2, rows[i], 1), NULL, &v), ZSC_EINPUT,
+              impossible ? "impossibly large" : "zsc handles 2147483647");
         snprintf(source, sizeof source, "%s:/labels/species", h5_of("/labels/species", 1, rows[i], 1));
         fails(cli_labels_read(source, &labels), ZSC_EINPUT, impossible ? "impossibly large" : "are the most");
     }
@@ -223,21 +233,28 @@ static void test_large_npy(void **state)
     static const struct {
         const char *shape, *words;
     } cases[] = {
-        {"(18446744073709551616,)", ""}, {"(18446744073709551615, 2)", ""}, {"(9223372036854775808, 2)", "impossibly large"},
-        {"(4294967296, 4294967296)", "impossibly large"}, {"(2305843009213693952, 8)", "impossibly large"}, {"(2147483648,)", "truncated"},
-        {"(1152921504606846975,)", ""}, {"(-1, 4)", ""},
+        {"(18446744073709551616,)", ""},
+        {"(18446744073709551615, 2)", ""},
+        {"(9223372036854775808, 2)", "impossibly large"},
+        {"(4294967296, 4294967296)", "impossibly large"},
+        {"(2305843009213693952, 8)", "impossibly large"},
+        {"(2147483648,)", "truncated"},
+        {"(1152921504606846975,)", ""},
+        {"(-1, 4)", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char buffer[256], dict[200];
         float *x = NULL;
         size_t n, d;
-        int length = snprintf(dict, sizeof dict, "{'descr': '<f4', 'fortran_order': False, 'shape': %s, }\n", cases[i].shape);
+        int length = snprintf(dict, sizeof dict, "{'descr': '<f4', 'fortran_order': False, 'shape': %s, }\n",
+                              cases[i].shape);
         memcpy(buffer, "\x93NUMPY\x01\x00", 8);
         buffer[8] = (char)length;
         buffer[9] = 0;
         memcpy(buffer + 10, dict, (size_t)length);
         memset(buffer + 10 + length, 0, 16);
-        fails(zsc_npy_read_f32(write_file("large.npy", buffer, 26 + (size_t)length), &x, &n, &d), ZSC_EINPUT, cases[i].words);
+        fails(zsc_npy_read_f32(write_file("large.npy", buffer, 26 + (size_t)length), &x, &n, &d), ZSC_EINPUT,
+              cases[i].words);
         assert_null(x);
     }
 }
@@ -245,7 +262,7 @@ static void test_large_npy(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_scores), cmocka_unit_test(test_expectation), cmocka_unit_test(test_too_many_rows),
+        cmocka_unit_test(test_scores),    cmocka_unit_test(test_expectation), cmocka_unit_test(test_too_many_rows),
         cmocka_unit_test(test_estimates), cmocka_unit_test(test_large_files), cmocka_unit_test(test_large_npy),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

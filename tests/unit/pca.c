@@ -21,7 +21,8 @@ static void jacobi(double *a, size_t m, double *value, double *vector)
             for (size_t q = p + 1; q < m; q++) {
                 if (fabs(a[p * m + q]) < 1e-300) continue;
                 double theta = (a[q * m + q] - a[p * m + p]) / (2 * a[p * m + q]);
-                double t = (theta < 0 ? -1 : 1) / (fabs(theta) + sqrt(theta * theta + 1)), c = 1 / sqrt(t * t + 1), s = t * c;
+                double t = (theta < 0 ? -1 : 1) / (fabs(theta) + sqrt(theta * theta + 1)), c = 1 / sqrt(t * t + 1),
+                       s = t * c;
                 for (size_t k = 0; k < m; k++) {
                     double x = a[k * m + p], y = a[k * m + q];
                     a[k * m + p] = c * x - s * y;
@@ -69,7 +70,8 @@ static float *make(size_t n, size_t d, uint64_t seed)
 
 static void plain(const float *x, size_t n, size_t d, size_t dim, double *y)
 {
-    double *mean = calloc(d, sizeof *mean), *c = calloc(d * d, sizeof *c), *value = malloc(d * sizeof *value), *v = malloc(d * d * sizeof *v);
+    double *mean = calloc(d, sizeof *mean), *c = calloc(d * d, sizeof *c), *value = malloc(d * sizeof *value),
+           *v = malloc(d * d * sizeof *v);
     assert_true(mean && c && value && v);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < d; j++) mean[j] += (double)x[i * d + j] / (double)n;
@@ -102,7 +104,8 @@ static void compare(size_t n, size_t d, size_t dim, uint64_t seed)
     plain(x, n, d, dim, wanted);
     for (size_t i = 0; i < n * dim; i++)
         if (fabs(y[i] - wanted[i]) > 2e-4) /* products of 1024 rows are summed in single precision */
-            fail_msg("n %zu d %zu seed %llu: entry %zu is %g, not %g", n, d, (unsigned long long)seed, i, (double)y[i], wanted[i]);
+            fail_msg("n %zu d %zu seed %llu: entry %zu is %g, not %g", n, d, (unsigned long long)seed, i, (double)y[i],
+                     wanted[i]);
     for (int threads = 2; threads <= 3; threads++) {
         assert_int_equal(zsc_pca(x, n, d, dim, &(zsc_exec){.threads = threads}, other), ZSC_OK);
         assert_memory_equal(y, other, n * dim * sizeof *y);

@@ -35,8 +35,9 @@ static void test_product(void **state)
 {
     (void)state;
     zsc_plan plan = {0};
-    write_file("embeddings: [a.h5:x, a.h5:y, [a.h5:x, b.h5:z]]\nseed: 0-2\nclusters: [species, 10]\nneighbors: [15, 30]\n"
-               "subsets:\n  - split: test\n  - split: all\n    one-per-barcode: first\n");
+    write_file(
+        "embeddings: [a.h5:x, a.h5:y, [a.h5:x, b.h5:z]]\nseed: 0-2\nclusters: [species, 10]\nneighbors: [15, 30]\n"
+        "subsets:\n  - split: test\n  - split: all\n    one-per-barcode: first\n");
     assert_int_equal(zsc_plan_read(path, &plan), ZSC_OK);
     assert_int_equal(plan.count, 3 * 3 * 2 * 2 * 2);
     assert_int_equal(plan.inputs, 6);

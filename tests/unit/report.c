@@ -37,7 +37,8 @@ static void test_escape(void **state)
     check_escape(zsc_escape_gnuplot, "a\"b\\c & 'x' `y`", "a&quot;b&#92;c &amp; 'x' `y`");
     check_escape(zsc_escape_gnuplot, "tab\tline\nend\x7f", "tab line end ");
     check_escape(zsc_quote_gnuplot, "it's `x` \"q\"", "'it''s `x` \"q\"'");
-    check_escape(zsc_escape_latex, "50% of_a^b ~ {x} $y$ #1 & \\z", "50\\% of\\_a\\textasciicircum{}b \\textasciitilde{} \\{x\\} \\$y\\$ \\#1 \\& \\textbackslash{}z");
+    check_escape(zsc_escape_latex, "50% of_a^b ~ {x} $y$ #1 & \\z",
+                 "50\\% of\\_a\\textasciicircum{}b \\textasciitilde{} \\{x\\} \\$y\\$ \\#1 \\& \\textbackslash{}z");
     check_escape(zsc_escape_html, "<b a=\"1\" c='2'>&amp;", "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;amp;");
     check_escape(zsc_escape_markdown, "a|b*c_d`e[f](g)<h>", "a\\|b\\*c\\_d\\`e\\[f\\](g)&lt;h&gt;");
     check_escape(zsc_escape_html, "", "");
@@ -47,14 +48,23 @@ static void test_escape(void **state)
 static void test_utf8(void **state)
 {
     (void)state;
-    check_escape(zsc_escape_html, "\xc3\x91" "and\xc3\xba \xe6\xbc\xa2 \xf0\x9f\x90\x9d", "\xc3\x91" "and\xc3\xba \xe6\xbc\xa2 \xf0\x9f\x90\x9d");
+    check_escape(zsc_escape_html,
+                 "\xc3\x91"
+                 "and\xc3\xba \xe6\xbc\xa2 \xf0\x9f\x90\x9d",
+                 "\xc3\x91"
+                 "and\xc3\xba \xe6\xbc\xa2 \xf0\x9f\x90\x9d");
 #define BAD "\xef\xbf\xbd"
-    check_escape(zsc_escape_html, "a\xff" "b", "a" BAD "b");
-    check_escape(zsc_escape_html, "\xc0\x80", BAD BAD);             /* overlong zero */
-    check_escape(zsc_escape_html, "\xed\xa0\x80", BAD BAD BAD);     /* surrogate */
+    check_escape(zsc_escape_html,
+                 "a\xff"
+                 "b",
+                 "a" BAD "b");
+    check_escape(zsc_escape_html, "\xc0\x80", BAD BAD);                 /* overlong zero */
+    check_escape(zsc_escape_html, "\xed\xa0\x80", BAD BAD BAD);         /* surrogate */
     check_escape(zsc_escape_html, "\xf4\x90\x80\x80", BAD BAD BAD BAD); /* beyond the last character */
     check_escape(zsc_escape_html, "cut\xe6\xbc", "cut" BAD BAD);
-    assert_int_equal(zsc_utf8_length("\xc3\x91" "and\xc3\xba"), 5);
+    assert_int_equal(zsc_utf8_length("\xc3\x91"
+                                     "and\xc3\xba"),
+                     5);
 }
 
 static void test_format(void **state)
@@ -70,7 +80,8 @@ static void test_format(void **state)
     assert_int_equal(zsc_figure_format_of("x.PNGG", &f), ZSC_EUSAGE);
 }
 
-/* --- Colours: CIELAB distances as seen with normal, protan and deutan eyes (Machado et al. 2009, severity 1), and in grey. */
+/* --- Colours: CIELAB distances as seen with normal, protan and deutan eyes (Machado et al. 2009, severity 1), and in
+ * grey. */
 static void lab_of(int rgb, const double m[9], double lab[3])
 {
     static const double to_xyz[9] = {0.4124, 0.3576, 0.1805, 0.2126, 0.7152, 0.0722, 0.0193, 0.1192, 0.9505};
@@ -106,8 +117,9 @@ static void test_colours(void **state)
                 double a[3], b[3];
                 lab_of((int)strtol(zsc_style_colour(i) + 1, NULL, 16), eyes[e], a);
                 lab_of((int)strtol(zsc_style_colour(j) + 1, NULL, 16), eyes[e], b);
-                double distance = sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]));
-                assert_true(distance > 20); /* 2.3 is just noticeable */
+                double distance = sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) +
+                                       (a[2] - b[2]) * (a[2] - b[2]));
+                assert_true(distance > 20);                     /* 2.3 is just noticeable */
                 if (e == 0) assert_true(fabs(a[0] - b[0]) > 7); /* lightness, of 100, is what grey print keeps */
             }
 }
@@ -127,22 +139,39 @@ static void test_styles(void **state)
     assert_null(zsc_styles_find(&s, ""));
     for (size_t i = 0; i < s.count; i++) /* within a panel no two look alike */
         for (size_t j = 0; j < i; j++)
-            if (strcmp(s.item[i].modality, s.item[j].modality) == 0 && strcmp(s.item[i].architecture, s.item[j].architecture) == 0)
+            if (strcmp(s.item[i].modality, s.item[j].modality) == 0 &&
+                strcmp(s.item[i].architecture, s.item[j].architecture) == 0)
                 assert_false(s.item[i].marker == s.item[j].marker && strcmp(s.item[i].colour, s.item[j].colour) == 0);
     zsc_styles_free(&s);
 }
 
 /* --- Results made by hand */
-static zsc_result make_result(const char *key, const char *encoder, const char *modality, const char *scale, uint64_t seed, const double *ami, size_t ranks)
+static zsc_result make_result(const char *key, const char *encoder, const char *modality, const char *scale,
+                              uint64_t seed, const double *ami, size_t ranks)
 {
     static const char *const names[] = {"species", "class", "tribe"};
-    zsc_result r = {.key = zsc_strdup(key), .path = zsc_strdup(""), .provenance = zsc_strdup("{}"), .subset = zsc_strdup("all"),
-                    .per_barcode = zsc_strdup("all"), .scale = zsc_strdup(scale), .reduce = zsc_strdup("umap"), .linkage = zsc_strdup("ward"),
-                    .clusters_rule = zsc_strdup("species"), .rows = 100, .dim = 8, .seed = seed, .modalities = 1, .scores = ranks};
+    zsc_result r = {.key = zsc_strdup(key),
+                    .path = zsc_strdup(""),
+                    .provenance = zsc_strdup("{}"),
+                    .subset = zsc_strdup("all"),
+                    .per_barcode = zsc_strdup("all"),
+                    .scale = zsc_strdup(scale),
+                    .reduce = zsc_strdup("umap"),
+                    .linkage = zsc_strdup("ward"),
+                    .clusters_rule = zsc_strdup("species"),
+                    .rows = 100,
+                    .dim = 8,
+                    .seed = seed,
+                    .modalities = 1,
+                    .scores = ranks};
     r.config = zsc_asprintf("{\"neighbors\":30,\"seed\":%d,\"encoders\":[\"x\"]}", (int)seed);
     r.modality = zsc_calloc(1, sizeof *r.modality, "");
-    r.modality[0] = (zsc_modality){.path = zsc_strdup("f.h5"), .encoder = zsc_strdup(encoder), .modality = zsc_strdup(modality),
-                                   .label = zsc_strdup(""), .architecture = zsc_strdup(""), .d = 8};
+    r.modality[0] = (zsc_modality){.path = zsc_strdup("f.h5"),
+                                   .encoder = zsc_strdup(encoder),
+                                   .modality = zsc_strdup(modality),
+                                   .label = zsc_strdup(""),
+                                   .architecture = zsc_strdup(""),
+                                   .d = 8};
     r.score = zsc_calloc(ranks, sizeof *r.score, "");
     for (size_t i = 0; i < ranks; i++) {
         r.score[i].rank = zsc_strdup(names[i]);
@@ -152,7 +181,8 @@ static zsc_result make_result(const char *key, const char *encoder, const char *
     return r;
 }
 
-static void add(zsc_tidy *rows, const char *key, const char *encoder, const char *modality, const char *scale, uint64_t seed, double species, double class)
+static void add(zsc_tidy *rows, const char *key, const char *encoder, const char *modality, const char *scale,
+                uint64_t seed, double species, double class)
 {
     const double ami[] = {species, class};
     zsc_result r = make_result(key, encoder, modality, scale, seed, ami, 2);
@@ -175,7 +205,7 @@ static void test_series(void **state)
     assert_int_equal(zsc_series_make(&rows, &styles, &ranks, &set), ZSC_OK);
     assert_int_equal(set.count, 3);
     assert_int_equal(set.ranks, 2);
-    assert_string_equal(set.rank[0], "class"); /* coarse to fine, whatever the order of the results */
+    assert_string_equal(set.rank[0], "class");            /* coarse to fine, whatever the order of the results */
     assert_string_equal(set.item[0].label, "ViT-B DINO"); /* images first */
     assert_string_equal(set.item[1].label, "HyenaDNA (none)");
     assert_string_equal(set.item[2].label, "HyenaDNA (zscore)");
@@ -231,7 +261,8 @@ static void test_tidy_csv(void **state)
 static void test_round(void **state)
 {
     (void)state;
-    assert_true(zsc_round_half_even(12.5, 0) == 12 && zsc_round_half_even(13.5, 0) == 14 && zsc_round_half_even(-2.5, 0) == -2);
+    assert_true(zsc_round_half_even(12.5, 0) == 12 && zsc_round_half_even(13.5, 0) == 14 &&
+                zsc_round_half_even(-2.5, 0) == -2);
     assert_true(zsc_round_half_even(100 * 0.145, 0) == 14); /* 14.499999999999998 in binary: printed, it is a half */
     assert_true(fabs(zsc_round_half_even(0.25, 1) - 0.2) < 1e-12 && zsc_round_half_even(12.500001, 0) == 13);
 }
@@ -275,9 +306,10 @@ static void test_taxa(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_escape), cmocka_unit_test(test_utf8), cmocka_unit_test(test_format), cmocka_unit_test(test_colours),
-        cmocka_unit_test(test_styles), cmocka_unit_test(test_series), cmocka_unit_test(test_round),
-        cmocka_unit_test(test_marks), cmocka_unit_test(test_taxa), cmocka_unit_test(test_tidy_csv),
+        cmocka_unit_test(test_escape),   cmocka_unit_test(test_utf8),   cmocka_unit_test(test_format),
+        cmocka_unit_test(test_colours),  cmocka_unit_test(test_styles), cmocka_unit_test(test_series),
+        cmocka_unit_test(test_round),    cmocka_unit_test(test_marks),  cmocka_unit_test(test_taxa),
+        cmocka_unit_test(test_tidy_csv),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -221,8 +221,13 @@ static void test_awkward(void **state)
     zsc_simulate_options o = zsc_simulate_defaults();
     o.rows = 1;
     assert_int_equal(zsc_simulate(&o, path, csv, NULL), ZSC_OK);
-    o = (zsc_simulate_options){.rows = 400, .taxa = {1, 1, 1, 1, 1, 1}, .barcode_length = 61, .rows_per_barcode = 1,
-                               .missing_species = 1, .unseen_species = 1, .all_splits = true};
+    o = (zsc_simulate_options){.rows = 400,
+                               .taxa = {1, 1, 1, 1, 1, 1},
+                               .barcode_length = 61,
+                               .rows_per_barcode = 1,
+                               .missing_species = 1,
+                               .unseen_species = 1,
+                               .all_splits = true};
     assert_int_equal(zsc_simulate(&o, path, csv, NULL), ZSC_OK);
     zsc_h5 *file = NULL;
     char **text = NULL;
@@ -277,7 +282,8 @@ static void test_encoders(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_threads), cmocka_unit_test(test_file), cmocka_unit_test(test_barcodes),
-                                       cmocka_unit_test(test_options), cmocka_unit_test(test_awkward), cmocka_unit_test(test_encoders)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_threads),  cmocka_unit_test(test_file),
+                                       cmocka_unit_test(test_barcodes), cmocka_unit_test(test_options),
+                                       cmocka_unit_test(test_awkward),  cmocka_unit_test(test_encoders)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

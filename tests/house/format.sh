@@ -1,0 +1,19 @@
+#!/bin/sh
+# C files stand as .clang-format lays them out, and no line of a source file is longer than 120 columns.
+set -u
+cd "$ZSC_SRCDIR" || exit 1
+files=$(find src include tests examples -name '*.[ch]' -o -name '*.def' | sort)
+[ -n "$files" ] || { echo "no source files below $ZSC_SRCDIR"; exit 1; }
+failed=0
+long=$(awk 'length > 120 {print FILENAME ":" FNR ": " length " columns"}' $files Makefile.am tests/*.mk)
+[ -z "$long" ] || { echo "$long"; failed=1; }
+if ! command -v clang-format > /dev/null; then
+  echo "clang-format is not installed (Debian package clang-format): only the length of lines was checked"
+  [ $failed -eq 0 ] && exit 77
+  exit 1
+fi
+for file in $files; do
+  clang-format --style=file --assume-filename="${file%.def}.c" < "$file" | cmp -s - "$file" ||
+    { echo "$file: not laid out as .clang-format says: make format"; failed=1; }
+done
+exit $failed
