@@ -4,9 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 static const char *command = "zsc";
 static zsc_log_level shown = ZSC_LOG_NOTE;
@@ -57,20 +57,6 @@ void zsc_detail(const char *format, ...)
 }
 
 void zsc_warn(const char *format, ...) { PRINT("warning: "); }
-
-double zsc_clock(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-double zsc_cpu_clock(void)
-{
-    struct rusage u;
-    getrusage(RUSAGE_SELF, &u);
-    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + 1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
-}
 
 const char *zsc_seconds_text(double seconds, char buffer[ZSC_SECONDS_TEXT])
 {

@@ -22,7 +22,4 @@ bool zsc_log_progress(void *data, const char *stage, double done, double total);
 enum { ZSC_SECONDS_TEXT = 24 };
 const char *zsc_seconds_text(double seconds, char buffer[ZSC_SECONDS_TEXT]);
 
-double zsc_clock(void);     /* seconds of wall time from some fixed moment */
-double zsc_cpu_clock(void); /* seconds of processor time of this process, all threads */
-
 #endif

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "knn/distinct.h"
 #include "umap/simd.h"
