@@ -155,30 +155,6 @@ ZSC_API zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *colum
 /* One barcode: out has 4^k floats. False if it holds no window of k letters (out is then all zeros). */
 ZSC_API bool zsc_kmer_embed(const char *barcode, size_t length, size_t k, float *out);
 
-/* Specimens that do not exist, for examples, tests and the planning of big runs (doc/simulate.md has the model). */
-typedef struct zsc_simulate_options {
-    size_t rows;
-    uint64_t seed;
-    size_t taxa[6];          /* class order family subfamily genus species; 0: scaled from BIOSCAN-5M by the rows */
-    size_t barcode_length;   /* 60 .. 100000 */
-    double rows_per_barcode; /* mean number of specimens that share a barcode, at least 1 */
-    double unseen_species;   /* share of species that are unseen */
-    bool all_splits;         /* all eight splits of BIOSCAN-5M; otherwise test and test_unseen alone */
-    size_t image_encoders, dna_encoders; /* how many of either kind, best first; at most 64 */
-    size_t image_dim, dna_dim;           /* of their vectors; 0: leave those encoders out */
-    const size_t *image_dims, *dna_dims; /* one for each encoder instead; NULL: the same for all of a kind */
-    double missing_species;              /* share of rows without a species; coarser ranks have less */
-} zsc_simulate_options;
-ZSC_API zsc_simulate_options zsc_simulate_defaults(void);
-/* Sets the counts of taxa that are 0, and checks everything: ZSC_EUSAGE when fewer taxa at a rank than at a coarser
- * one, fewer rows than species, or a value out of range. */
-ZSC_API zsc_status zsc_simulate_check(zsc_simulate_options *options);
-/* Writes the embeddings file and, where metadata is not NULL, the CSV. Both say that they are simulated. Encoders:
- * sim_image_1 (good) ... sim_image_<n> (poor), and sim_dna, or sim_dna_1 ... where there are several. One seed gives
- * the same contents at any number of threads. Memory: a few words a row, and one barcode a species. */
-ZSC_API zsc_status zsc_simulate(const zsc_simulate_options *options, const char *output, const char *metadata,
-                                const zsc_exec *exec);
-
 #ifdef __cplusplus
 }
 #endif

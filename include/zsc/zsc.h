@@ -17,6 +17,7 @@
 #include "zsc/knn.h"
 #include "zsc/metrics.h"
 #include "zsc/pca.h"
+#include "zsc/simulate.h"
 #include "zsc/status.h"
 #include "zsc/umap.h"
 #include "zsc/ward.h"

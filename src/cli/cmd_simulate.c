@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/cli.h"
-#include "zsc/dataset.h"
+#include "zsc/simulate.h"
 
 typedef struct simulate_arguments {
     cli_common common;

@@ -9,7 +9,10 @@
 
 #include <cmocka.h>
 
-#include "data/simulate.h"
+#include "simulate/barcodes.h"
+#include "simulate/encoders.h"
+#include "simulate/streams.h"
+#include "zsc/dataset.h"
 #include "io/h5.h"
 
 static void name_of(char *buffer, size_t size, const char *file)
@@ -105,13 +108,13 @@ static void test_file(void **state)
     char **text = NULL;
     size_t n;
     /* every taxon asked for is there; subfamilies may be unnamed, species split or shared between BINs */
-    for (size_t r = 0; r < SIM_RANKS; r++) {
+    for (size_t r = 0; r < ZSC_SIM_RANKS; r++) {
         char object[64];
         snprintf(object, sizeof object, "/labels/%s", zsc_rank_names[r]);
         assert_int_equal(zsc_h5_read_strings(file, object, &text, &n), ZSC_OK);
         assert_int_equal(n, o.rows);
         size_t found = distinct(text, n, false);
-        if (r == SIM_SUBFAMILY)
+        if (r == ZSC_SIM_SUBFAMILY)
             assert_in_range(found, o.taxa[r] / 2, o.taxa[r]);
         else
             assert_int_equal(found, o.taxa[r]);
@@ -146,19 +149,19 @@ static void test_barcodes(void **state)
 {
     (void)state;
     zsc_simulate_options o = small();
-    sim_taxonomy t = {0};
-    sim_barcodes b = {0};
-    assert_int_equal(sim_taxonomy_make(&o, &t), ZSC_OK);
-    assert_int_equal(sim_barcodes_make(&o, &t, NULL, &b), ZSC_OK);
-    double sum[SIM_LEVELS] = {0}, pairs[SIM_LEVELS] = {0};
-    size_t lineages = t.count[SIM_LINEAGE];
-    assert_true(lineages > t.count[SIM_SPECIES]);
+    zsc_sim_taxonomy t = {0};
+    zsc_sim_barcodes b = {0};
+    assert_int_equal(zsc_sim_taxonomy_make(&o, &t), ZSC_OK);
+    assert_int_equal(zsc_sim_barcodes_make(&o, &t, NULL, &b), ZSC_OK);
+    double sum[ZSC_SIM_LEVELS] = {0}, pairs[ZSC_SIM_LEVELS] = {0};
+    size_t lineages = t.count[ZSC_SIM_LINEAGE];
+    assert_true(lineages > t.count[ZSC_SIM_SPECIES]);
     for (size_t i = 0; i < lineages; i++) {
         const char *one = b.lineage + i * b.length;
         for (size_t c = 1; c + 3 <= b.length; c += 3)
             assert_false(one[c] == 'T' && one[c + 1] == 'A' && (one[c + 2] == 'A' || one[c + 2] == 'G'));
         for (size_t j = 0; j < i; j++) {
-            size_t x = i, y = j, level = SIM_LINEAGE;
+            size_t x = i, y = j, level = ZSC_SIM_LINEAGE;
             while (level > 0 && x != y) {
                 x = (size_t)t.parent[level][x];
                 y = (size_t)t.parent[level][y];
@@ -169,14 +172,15 @@ static void test_barcodes(void **state)
             pairs[level]++;
         }
     }
-    assert_true(pairs[SIM_SPECIES] > 0 && pairs[SIM_GENUS] > 0 && pairs[SIM_FAMILY] > 0 && pairs[SIM_CLASS] > 0);
-    double within = sum[SIM_SPECIES] / pairs[SIM_SPECIES], genus = sum[SIM_GENUS] / pairs[SIM_GENUS];
-    double family = sum[SIM_FAMILY] / pairs[SIM_FAMILY], class = sum[SIM_CLASS] / pairs[SIM_CLASS];
+    assert_true(pairs[ZSC_SIM_SPECIES] > 0 && pairs[ZSC_SIM_GENUS] > 0 && pairs[ZSC_SIM_FAMILY] > 0 &&
+                pairs[ZSC_SIM_CLASS] > 0);
+    double within = sum[ZSC_SIM_SPECIES] / pairs[ZSC_SIM_SPECIES], genus = sum[ZSC_SIM_GENUS] / pairs[ZSC_SIM_GENUS];
+    double family = sum[ZSC_SIM_FAMILY] / pairs[ZSC_SIM_FAMILY], class = sum[ZSC_SIM_CLASS] / pairs[ZSC_SIM_CLASS];
     assert_true(within < genus && genus < family && family < class);
     assert_true(class / (double)b.length > 0.15 && class / (double)b.length < 0.30); /* real orders of insects: 0.20 */
     assert_true(genus / (double)b.length > 0.04 && genus / (double)b.length < 0.14); /* real species of a genus: 0.09 */
-    sim_barcodes_free(&b);
-    sim_taxonomy_free(&t);
+    zsc_sim_barcodes_free(&b);
+    zsc_sim_taxonomy_free(&t);
 }
 
 static void test_options(void **state)
@@ -185,23 +189,23 @@ static void test_options(void **state)
     zsc_simulate_options o = zsc_simulate_defaults();
     assert_int_equal(zsc_simulate_check(&o), ZSC_OK);
     static const size_t bioscan[] = {6, 27, 360, 600, 1750, 4363};
-    for (size_t r = 0; r < SIM_RANKS; r++) assert_int_equal(o.taxa[r], bioscan[r]);
+    for (size_t r = 0; r < ZSC_SIM_RANKS; r++) assert_int_equal(o.taxa[r], bioscan[r]);
     o = zsc_simulate_defaults();
-    o.taxa[SIM_SPECIES] = 5; /* coarser ranks give way */
+    o.taxa[ZSC_SIM_SPECIES] = 5; /* coarser ranks give way */
     assert_int_equal(zsc_simulate_check(&o), ZSC_OK);
-    assert_int_equal(o.taxa[SIM_GENUS], 5);
-    o.taxa[SIM_GENUS] = 6;
+    assert_int_equal(o.taxa[ZSC_SIM_GENUS], 5);
+    o.taxa[ZSC_SIM_GENUS] = 6;
     assert_int_equal(zsc_simulate_check(&o), ZSC_EUSAGE);
     assert_non_null(strstr(zsc_error_message(), "genus"));
     for (size_t rows = 1; rows < 40; rows++) {
         o = zsc_simulate_defaults();
         o.rows = rows;
         assert_int_equal(zsc_simulate_check(&o), ZSC_OK);
-        assert_true(o.taxa[SIM_SPECIES] >= 1 && o.taxa[SIM_SPECIES] <= rows);
+        assert_true(o.taxa[ZSC_SIM_SPECIES] >= 1 && o.taxa[ZSC_SIM_SPECIES] <= rows);
     }
     o = zsc_simulate_defaults();
     o.rows = 10;
-    o.taxa[SIM_SPECIES] = 11;
+    o.taxa[ZSC_SIM_SPECIES] = 11;
     assert_int_equal(zsc_simulate_check(&o), ZSC_EUSAGE);
     o = zsc_simulate_defaults();
     o.dna_encoders = 65;

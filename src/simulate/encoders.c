@@ -17,25 +17,26 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "data/simulate.h"
+#include "simulate/encoders.h"
+#include "simulate/streams.h"
 
 /* The best and the poorest encoder of each modality; those between them lie on the line. */
-static const sim_encoder_weights image_weights[2] = {
+static const zsc_sim_encoder_weights image_weights[2] = {
     /* class order family subfamily genus species lineage */
     {{0.40f, 0.60f, 0.60f, 0.20f, 0.16f, 0.13f, 0}, 0, 0.42f, 0.05f},
     {{0.40f, 0.50f, 0.36f, 0.12f, 0.10f, 0.08f, 0}, 0, 0.58f, 0.12f},
 };
-static const sim_encoder_weights dna_weights[2] = {
+static const zsc_sim_encoder_weights dna_weights[2] = {
     {{0.40f, 0.45f, 0.45f, 0.35f, 0.32f, 0.30f, 0.12f}, 0.34f, 0, 0},
     {{0.40f, 0.45f, 0.40f, 0.28f, 0.24f, 0.20f, 0.08f}, 0.50f, 0, 0},
 };
 enum { FIRST_DNA = 1 << 16 }; /* numbers of DNA encoders, so that adding one of images leaves them alone */
 
-static sim_encoder_weights between(const sim_encoder_weights ends[2], size_t i, size_t count)
+static zsc_sim_encoder_weights between(const zsc_sim_encoder_weights ends[2], size_t i, size_t count)
 {
     float t = count > 1 ? (float)i / (float)(count - 1) : 0;
-    sim_encoder_weights w = {0};
-    for (size_t level = 0; level < SIM_LEVELS; level++)
+    zsc_sim_encoder_weights w = {0};
+    for (size_t level = 0; level < ZSC_SIM_LEVELS; level++)
         w.clade[level] = (1 - t) * ends[0].clade[level] + t * ends[1].clade[level];
     w.barcode = (1 - t) * ends[0].barcode + t * ends[1].barcode;
     w.row = (1 - t) * ends[0].row + t * ends[1].row;
@@ -43,7 +44,7 @@ static sim_encoder_weights between(const sim_encoder_weights ends[2], size_t i, 
     return w;
 }
 
-static void describe(sim_encoder *e, bool dna, size_t i, size_t count)
+static void describe(zsc_sim_encoder *e, bool dna, size_t i, size_t count)
 {
     const char *kind = dna ? "DNA" : "image", *word = dna ? "dna" : "image";
     e->modality = word;
@@ -59,61 +60,61 @@ static void describe(sim_encoder *e, bool dna, size_t i, size_t count)
     }
 }
 
-static void add_normal(zsc_stream stream, float scale, float z[SIM_LATENT])
+static void add_normal(zsc_stream stream, float scale, float z[ZSC_SIM_LATENT])
 {
     if (scale != 0)
-        for (size_t i = 0; i < SIM_LATENT; i++) z[i] += scale * (float)zsc_stream_normal(&stream);
+        for (size_t i = 0; i < ZSC_SIM_LATENT; i++) z[i] += scale * (float)zsc_stream_normal(&stream);
 }
 
 /* Two encoders of one modality see different things: clades' vectors are drawn anew for each. */
-static void place_lineage(const sim_encoder *e, const sim_taxonomy *t, size_t lineage)
+static void place_lineage(const zsc_sim_encoder *e, const zsc_sim_taxonomy *t, size_t lineage)
 {
-    float *z = e->latent + lineage * SIM_LATENT;
+    float *z = e->latent + lineage * ZSC_SIM_LATENT;
     size_t clade = lineage;
-    memset(z, 0, SIM_LATENT * sizeof *z);
-    for (size_t level = SIM_LEVELS; level-- > 0;) {
-        add_normal(sim_stream(e->seed, SIM_CLADE_VECTOR, e->number * SIM_LEVELS + level, clade),
+    memset(z, 0, ZSC_SIM_LATENT * sizeof *z);
+    for (size_t level = ZSC_SIM_LEVELS; level-- > 0;) {
+        add_normal(zsc_sim_stream(e->seed, ZSC_SIM_CLADE_VECTOR, e->number * ZSC_SIM_LEVELS + level, clade),
                    e->weights.clade[level], z);
         if (level) clade = (size_t)t->parent[level][clade];
     }
 }
 
-static void draw_matrix(const sim_encoder *e, uint64_t which, size_t rows, size_t columns, float *out)
+static void draw_matrix(const zsc_sim_encoder *e, uint64_t which, size_t rows, size_t columns, float *out)
 {
     double scale = 1 / sqrt((double)rows);
     for (size_t i = 0; i < rows * columns; i++) {
-        zsc_stream stream = sim_stream(e->seed, SIM_LIFT, e->number * 2 + which, i);
+        zsc_stream stream = zsc_sim_stream(e->seed, ZSC_SIM_LIFT, e->number * 2 + which, i);
         out[i] = (float)(scale * zsc_stream_normal(&stream));
     }
 }
 
-zsc_status sim_encoder_make(const zsc_simulate_options *o, const sim_taxonomy *t, bool dna, size_t i,
-                            const zsc_exec *exec, sim_encoder *out)
+zsc_status zsc_sim_encoder_make(const zsc_simulate_options *o, const zsc_sim_taxonomy *t, bool dna, size_t i,
+                                const zsc_exec *exec, zsc_sim_encoder *out)
 {
     zsc_status status = ZSC_OK;
     const size_t *each = dna ? o->dna_dims : o->image_dims;
-    sim_encoder e = {.seed = o->seed, .d = each ? each[i] : dna ? o->dna_dim : o->image_dim};
+    zsc_sim_encoder e = {.seed = o->seed, .d = each ? each[i] : dna ? o->dna_dim : o->image_dim};
     describe(&e, dna, i, dna ? o->dna_encoders : o->image_encoders);
-    ZSC_NEW_RAW(e.latent, t->count[SIM_LINEAGE] * SIM_LATENT);
-    ZSC_NEW_RAW(e.in, SIM_LATENT * SIM_HIDDEN);
-    ZSC_NEW_RAW(e.out, SIM_HIDDEN * e.d);
-    draw_matrix(&e, 0, SIM_LATENT, SIM_HIDDEN, e.in);
-    draw_matrix(&e, 1, SIM_HIDDEN, e.d, e.out);
+    ZSC_NEW_RAW(e.latent, t->count[ZSC_SIM_LINEAGE] * ZSC_SIM_LATENT);
+    ZSC_NEW_RAW(e.in, ZSC_SIM_LATENT * ZSC_SIM_HIDDEN);
+    ZSC_NEW_RAW(e.out, ZSC_SIM_HIDDEN * e.d);
+    draw_matrix(&e, 0, ZSC_SIM_LATENT, ZSC_SIM_HIDDEN, e.in);
+    draw_matrix(&e, 1, ZSC_SIM_HIDDEN, e.d, e.out);
 #pragma omp parallel for num_threads(zsc_threads(exec)) schedule(static)
-    for (size_t l = 0; l < t->count[SIM_LINEAGE]; l++) place_lineage(&e, t, l);
+    for (size_t l = 0; l < t->count[ZSC_SIM_LINEAGE]; l++) place_lineage(&e, t, l);
     *out = e;
-    e = (sim_encoder){0};
+    e = (zsc_sim_encoder){0};
 done:
-    sim_encoder_free(&e);
+    zsc_sim_encoder_free(&e);
     return status;
 }
 
-void sim_encoder_free(sim_encoder *e)
+void zsc_sim_encoder_free(zsc_sim_encoder *e)
 {
     free(e->latent);
     free(e->in);
     free(e->out);
-    *e = (sim_encoder){0};
+    *e = (zsc_sim_encoder){0};
 }
 
 /* out = a' M, M rows x columns. */
@@ -135,19 +136,19 @@ static void add_noise(zsc_stream stream, float scale, size_t d, float *out)
     }
 }
 
-void sim_encode(const sim_encoder *e, int32_t species, int32_t haplotype, int32_t lineage, size_t row, bool ambiguous,
-                float *out)
+void zsc_sim_encode(const zsc_sim_encoder *e, int32_t species, int32_t haplotype, int32_t lineage, size_t row,
+                    bool ambiguous, float *out)
 {
-    float z[SIM_LATENT], h[SIM_HIDDEN];
-    memcpy(z, e->latent + (size_t)lineage * SIM_LATENT, sizeof z);
+    float z[ZSC_SIM_LATENT], h[ZSC_SIM_HIDDEN];
+    memcpy(z, e->latent + (size_t)lineage * ZSC_SIM_LATENT, sizeof z);
     uint64_t barcode = (uint64_t)species << 32 | (uint32_t)haplotype;
-    add_normal(sim_stream(e->seed, SIM_BARCODE_VECTOR, e->number, barcode), e->weights.barcode, z);
+    add_normal(zsc_sim_stream(e->seed, ZSC_SIM_BARCODE_VECTOR, e->number, barcode), e->weights.barcode, z);
     /* an encoder of barcodes sees a misread letter; one of images sees the specimen */
     float own = ambiguous && e->weights.barcode > 0 ? e->weights.row + 0.5f * e->weights.barcode : e->weights.row;
-    add_normal(sim_stream(e->seed, SIM_ROW_VECTOR, 2 * e->number, row), own, z);
-    multiply(z, e->in, SIM_LATENT, SIM_HIDDEN, h);
-    for (size_t i = 0; i < SIM_HIDDEN; i++) h[i] *= 2 / (1 + 2 * fabsf(h[i]));
-    multiply(h, e->out, SIM_HIDDEN, e->d, out);
+    add_normal(zsc_sim_stream(e->seed, ZSC_SIM_ROW_VECTOR, 2 * e->number, row), own, z);
+    multiply(z, e->in, ZSC_SIM_LATENT, ZSC_SIM_HIDDEN, h);
+    for (size_t i = 0; i < ZSC_SIM_HIDDEN; i++) h[i] *= 2 / (1 + 2 * fabsf(h[i]));
+    multiply(h, e->out, ZSC_SIM_HIDDEN, e->d, out);
     if (e->weights.ambient > 0)
-        add_noise(sim_stream(e->seed, SIM_ROW_VECTOR, 2 * e->number + 1, row), e->weights.ambient, e->d, out);
+        add_noise(zsc_sim_stream(e->seed, ZSC_SIM_ROW_VECTOR, 2 * e->number + 1, row), e->weights.ambient, e->d, out);
 }

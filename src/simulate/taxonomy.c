@@ -5,7 +5,7 @@
  * are Pareto with exponent 1.1, the heavy tail that counts of genera per family and species per genus have (Willis and
  * Yule, Nature 109:177, 1922).
  *
- * Ages are in units of the barcode's evolution (simulate_barcodes.c), typical ones per rank with a gamma-distributed
+ * Ages are in units of the barcode's evolution (simulate/barcodes.c), typical ones per rank with a gamma-distributed
  * factor; a taxon is younger than its parent. */
 #include <gsl/gsl_randist.h>
 #include <math.h>
@@ -14,44 +14,34 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "data/simulate.h"
+#include "simulate/streams.h"
+#include "simulate/taxonomy.h"
 
 /* Typical ages of the youngest common ancestor, fitted to the distances between real COI barcodes (doc/simulate.md). */
-static const double typical_age[SIM_RANKS] = {6.9, 2.55, 1.72, 1.17, 0.51, 0.06};
-static const double age_shape[SIM_RANKS] = {12, 8, 8, 8, 3, 4};
+static const double typical_age[ZSC_SIM_RANKS] = {6.9, 2.55, 1.72, 1.17, 0.51, 0.06};
+static const double age_shape[ZSC_SIM_RANKS] = {12, 8, 8, 8, 3, 4};
 static const double class_exponent = 3.0, order_exponent = 1.5; /* of Zipf's law */
 static const double pareto_exponent = 1.1;
 static const double no_subfamily_share = 0.12;
 static const double second_lineage_share = 0.11, third_lineage_share = 0.02, shared_bin_share = 0.02;
 
-static unsigned long gsl_get(void *state) { return (unsigned long)(zsc_stream_u64(state) >> 32); }
-static double gsl_get_double(void *state) { return zsc_stream_uniform(state); }
-static void gsl_seed(void *state, unsigned long seed) { ((zsc_stream *)state)->state = seed; }
-
-gsl_rng sim_gsl(zsc_stream *stream)
-{
-    static const gsl_rng_type type = {"zsc_stream", UINT32_MAX,    0, sizeof(zsc_stream), gsl_seed,
-                                      gsl_get,      gsl_get_double};
-    return (gsl_rng){&type, stream};
-}
-
 /* How likely a taxon is the parent of one that is free to choose. Orders of the small classes are small as well. */
-static double weight_of(const sim_taxonomy *t, size_t rank, size_t taxon, gsl_rng *rng)
+static double weight_of(const zsc_sim_taxonomy *t, size_t rank, size_t taxon, gsl_rng *rng)
 {
-    if (rank > SIM_ORDER) return gsl_ran_pareto(rng, pareto_exponent, 1.0);
-    size_t class = rank == SIM_CLASS ? taxon : (size_t)t->parent[SIM_ORDER][taxon];
+    if (rank > ZSC_SIM_ORDER) return gsl_ran_pareto(rng, pareto_exponent, 1.0);
+    size_t class = rank == ZSC_SIM_CLASS ? taxon : (size_t)t->parent[ZSC_SIM_ORDER][taxon];
     double weight = pow((double)class + 1, -class_exponent);
-    return rank == SIM_CLASS ? weight : weight * pow((double)taxon + 1, -order_exponent);
+    return rank == ZSC_SIM_CLASS ? weight : weight * pow((double)taxon + 1, -order_exponent);
 }
 
-static zsc_status draw_parents(const zsc_simulate_options *o, sim_taxonomy *t, size_t rank)
+static zsc_status draw_parents(const zsc_simulate_options *o, zsc_sim_taxonomy *t, size_t rank)
 {
     zsc_status status = ZSC_OK;
     size_t parents = t->count[rank - 1], n = t->count[rank];
     double *weight = NULL;
     gsl_ran_discrete_t *table = NULL;
-    zsc_stream stream = sim_stream(o->seed, SIM_PARENTS, rank, 0);
-    gsl_rng rng = sim_gsl(&stream);
+    zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_PARENTS, rank, 0);
+    gsl_rng rng = zsc_sim_gsl(&stream);
     ZSC_NEW(weight, parents);
     ZSC_NEW(t->parent[rank], n);
     for (size_t p = 0; p < parents; p++) weight[p] = weight_of(t, rank - 1, p, &rng);
@@ -66,13 +56,13 @@ done:
     return status;
 }
 
-static zsc_status draw_ages(const zsc_simulate_options *o, sim_taxonomy *t, size_t rank)
+static zsc_status draw_ages(const zsc_simulate_options *o, zsc_sim_taxonomy *t, size_t rank)
 {
     zsc_status status = ZSC_OK;
     ZSC_NEW(t->age[rank], t->count[rank]);
     for (size_t i = 0; i < t->count[rank]; i++) {
-        zsc_stream stream = sim_stream(o->seed, SIM_AGE, rank, i);
-        gsl_rng rng = sim_gsl(&stream);
+        zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_AGE, rank, i);
+        gsl_rng rng = zsc_sim_gsl(&stream);
         double age = typical_age[rank] * gsl_ran_gamma(&rng, age_shape[rank], 1 / age_shape[rank]);
         double parent = rank ? t->age[rank - 1][t->parent[rank][i]] : HUGE_VAL;
         t->age[rank][i] = fmin(age, 0.9 * parent);
@@ -82,31 +72,31 @@ done:
 }
 
 /* Deep branches within species. A lineage is a BIN of its own, but some young species are in their sister's. */
-static zsc_status draw_lineages(const zsc_simulate_options *o, sim_taxonomy *t)
+static zsc_status draw_lineages(const zsc_simulate_options *o, zsc_sim_taxonomy *t)
 {
     zsc_status status = ZSC_OK;
-    size_t species = t->count[SIM_SPECIES], lineages = 0;
+    size_t species = t->count[ZSC_SIM_SPECIES], lineages = 0;
     int32_t *eldest = NULL; /* per genus: its first species */
     ZSC_NEW(t->first_lineage, species + 1);
-    ZSC_NEW(t->parent[SIM_LINEAGE], 3 * species);
+    ZSC_NEW(t->parent[ZSC_SIM_LINEAGE], 3 * species);
     ZSC_NEW(t->bin, 3 * species);
-    ZSC_NEW(eldest, t->count[SIM_GENUS]);
-    memset(eldest, -1, t->count[SIM_GENUS] * sizeof *eldest);
+    ZSC_NEW(eldest, t->count[ZSC_SIM_GENUS]);
+    memset(eldest, -1, t->count[ZSC_SIM_GENUS] * sizeof *eldest);
     for (size_t s = 0; s < species; s++) {
-        zsc_stream stream = sim_stream(o->seed, SIM_LINEAGES, s, 0);
+        zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_LINEAGES, s, 0);
         double u = zsc_stream_uniform(&stream), v = zsc_stream_uniform(&stream);
-        int32_t *first = &eldest[t->parent[SIM_SPECIES][s]];
+        int32_t *first = &eldest[t->parent[ZSC_SIM_SPECIES][s]];
         size_t own = 1 + (u < second_lineage_share) + (u < third_lineage_share);
         bool shared = *first >= 0 && own == 1 && v < shared_bin_share;
         t->first_lineage[s] = (int32_t)lineages;
         for (size_t i = 0; i < own; i++, lineages++) {
-            t->parent[SIM_LINEAGE][lineages] = (int32_t)s;
+            t->parent[ZSC_SIM_LINEAGE][lineages] = (int32_t)s;
             t->bin[lineages] = shared ? t->first_lineage[*first] : (int32_t)lineages;
         }
         if (*first < 0) *first = (int32_t)s;
     }
     t->first_lineage[species] = (int32_t)lineages;
-    t->count[SIM_LINEAGE] = lineages;
+    t->count[ZSC_SIM_LINEAGE] = lineages;
 done:
     free(eldest);
     return status;
@@ -121,13 +111,13 @@ static void spell(uint64_t number, size_t syllables, char *out)
     out[2 * syllables] = '\0';
 }
 
-static zsc_status make_names(const zsc_simulate_options *o, sim_taxonomy *t, size_t rank)
+static zsc_status make_names(const zsc_simulate_options *o, zsc_sim_taxonomy *t, size_t rank)
 {
-    static const char *const suffix[SIM_RANKS] = {"ta", "ptera", "idae", "inae", "us", "ni"};
+    static const char *const suffix[ZSC_SIM_RANKS] = {"ta", "ptera", "idae", "inae", "us", "ni"};
     zsc_status status = ZSC_OK;
     size_t syllables = 2;
     while (((size_t)1 << (4 * syllables)) < t->count[rank]) syllables++;
-    zsc_stream stream = sim_stream(o->seed, SIM_NAMES, rank, 0);
+    zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_NAMES, rank, 0);
     uint64_t factor = zsc_stream_u64(&stream) | 1, shift = zsc_stream_u64(&stream);
     uint64_t mask = ((uint64_t)1 << (4 * syllables)) - 1;
     ZSC_NEW(t->name[rank], t->count[rank]);
@@ -135,34 +125,34 @@ static zsc_status make_names(const zsc_simulate_options *o, sim_taxonomy *t, siz
         char word[2 * 16 + 1];
         spell((i * factor + shift) & mask, syllables,
               word); /* an odd factor permutes the numbers below a power of two */
-        if (rank == SIM_SPECIES)
-            snprintf(t->name[rank][i], SIM_NAME_SIZE, "%.30s %.28s%s", t->name[SIM_GENUS][t->parent[rank][i]], word,
-                     suffix[rank]);
+        if (rank == ZSC_SIM_SPECIES)
+            snprintf(t->name[rank][i], ZSC_SIM_NAME_SIZE, "%.30s %.28s%s", t->name[ZSC_SIM_GENUS][t->parent[rank][i]],
+                     word, suffix[rank]);
         else
-            snprintf(t->name[rank][i], SIM_NAME_SIZE, "Fict%.28s%s", word, suffix[rank]);
+            snprintf(t->name[rank][i], ZSC_SIM_NAME_SIZE, "Fict%.28s%s", word, suffix[rank]);
     }
 done:
     return status;
 }
 
-static zsc_status make_bin_names(sim_taxonomy *t)
+static zsc_status make_bin_names(zsc_sim_taxonomy *t)
 {
     zsc_status status = ZSC_OK;
-    ZSC_NEW(t->name[SIM_LINEAGE], t->count[SIM_LINEAGE]);
-    for (size_t i = 0; i < t->count[SIM_LINEAGE]; i++) {
+    ZSC_NEW(t->name[ZSC_SIM_LINEAGE], t->count[ZSC_SIM_LINEAGE]);
+    for (size_t i = 0; i < t->count[ZSC_SIM_LINEAGE]; i++) {
         size_t bin = (size_t)t->bin[i], high = bin / 10000;
-        snprintf(t->name[SIM_LINEAGE][i], SIM_NAME_SIZE, "SIM:%c%c%c%04zu", 'A' + (int)(high / 676 % 26),
+        snprintf(t->name[ZSC_SIM_LINEAGE][i], ZSC_SIM_NAME_SIZE, "SIM:%c%c%c%04zu", 'A' + (int)(high / 676 % 26),
                  'A' + (int)(high / 26 % 26), 'A' + (int)(high % 26), bin % 10000);
     }
 done:
     return status;
 }
 
-zsc_status sim_taxonomy_make(const zsc_simulate_options *o, sim_taxonomy *out)
+zsc_status zsc_sim_taxonomy_make(const zsc_simulate_options *o, zsc_sim_taxonomy *out)
 {
     zsc_status status = ZSC_OK;
-    sim_taxonomy t = {0};
-    for (size_t rank = 0; rank < SIM_RANKS; rank++) {
+    zsc_sim_taxonomy t = {0};
+    for (size_t rank = 0; rank < ZSC_SIM_RANKS; rank++) {
         t.count[rank] = o->taxa[rank];
         if (rank) ZSC_TRY(draw_parents(o, &t, rank));
         ZSC_TRY(draw_ages(o, &t, rank));
@@ -170,21 +160,21 @@ zsc_status sim_taxonomy_make(const zsc_simulate_options *o, sim_taxonomy *out)
     }
     ZSC_TRY(draw_lineages(o, &t));
     ZSC_TRY(make_bin_names(&t));
-    ZSC_NEW(t.no_subfamily, t.count[SIM_FAMILY]);
-    for (size_t i = 0; i < t.count[SIM_FAMILY]; i++) {
-        zsc_stream stream = sim_stream(o->seed, SIM_LABELS, i, 1);
+    ZSC_NEW(t.no_subfamily, t.count[ZSC_SIM_FAMILY]);
+    for (size_t i = 0; i < t.count[ZSC_SIM_FAMILY]; i++) {
+        zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_LABELS, i, 1);
         t.no_subfamily[i] = zsc_stream_uniform(&stream) < no_subfamily_share;
     }
     *out = t;
-    t = (sim_taxonomy){0};
+    t = (zsc_sim_taxonomy){0};
 done:
-    sim_taxonomy_free(&t);
+    zsc_sim_taxonomy_free(&t);
     return status;
 }
 
-void sim_taxonomy_free(sim_taxonomy *t)
+void zsc_sim_taxonomy_free(zsc_sim_taxonomy *t)
 {
-    for (size_t rank = 0; rank < SIM_LEVELS; rank++) {
+    for (size_t rank = 0; rank < ZSC_SIM_LEVELS; rank++) {
         free(t->parent[rank]);
         free(t->age[rank]);
         free(t->name[rank]);
@@ -192,5 +182,5 @@ void sim_taxonomy_free(sim_taxonomy *t)
     free(t->no_subfamily);
     free(t->first_lineage);
     free(t->bin);
-    *t = (sim_taxonomy){0};
+    *t = (zsc_sim_taxonomy){0};
 }

@@ -1,5 +1,5 @@
-/* Specimens that do not exist: rows drawn from a random taxonomy, written block by block (simulate.h has the parts). */
-#include <gsl/gsl_randist.h>
+/* Simulated specimens: drawn from a random taxonomy (taxonomy.c, specimens.c), with barcodes (barcodes.c) and vectors
+ * (encoders.c), and written block by block. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,10 +7,13 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "data/simulate.h"
 #include "io/atomic.h"
 #include "io/csv.h"
 #include "io/h5.h"
+#include "simulate/barcodes.h"
+#include "simulate/encoders.h"
+#include "simulate/specimens.h"
+#include "simulate/streams.h"
 #include "zsc/zsc.h"
 
 /* --- Options. BIOSCAN-5M's splits test and test_unseen have 47,260 rows and these many taxa (PROTOCOL's counts:
@@ -19,8 +22,8 @@
 static const double reference_rows = 47260;
 static const struct {
     double count, power_below, power_above;
-} reference_taxa[SIM_RANKS] = {{6, 0.25, 0.11},   {27, 0.40, 0.15},   {360, 0.70, 0.20},
-                               {600, 0.75, 0.20}, {1750, 0.90, 0.29}, {4363, 1.00, 0.35}};
+} reference_taxa[ZSC_SIM_RANKS] = {{6, 0.25, 0.11},   {27, 0.40, 0.15},   {360, 0.70, 0.20},
+                                   {600, 0.75, 0.20}, {1750, 0.90, 0.29}, {4363, 1.00, 0.35}};
 static const size_t most_rows = 1000000000;
 enum { MOST_ENCODERS = 64 }; /* of either kind */
 
@@ -47,14 +50,14 @@ static size_t default_count(size_t rows, size_t rank)
 
 static void set_defaults(zsc_simulate_options *o)
 {
-    bool given[SIM_RANKS];
-    for (size_t r = 0; r < SIM_RANKS; r++) {
+    bool given[ZSC_SIM_RANKS];
+    for (size_t r = 0; r < ZSC_SIM_RANKS; r++) {
         given[r] = o->taxa[r] != 0;
         if (!given[r]) o->taxa[r] = default_count(o->rows, r);
     }
-    for (size_t r = SIM_RANKS - 1; r-- > 0;)
+    for (size_t r = ZSC_SIM_RANKS - 1; r-- > 0;)
         if (!given[r] && o->taxa[r] > o->taxa[r + 1]) o->taxa[r] = o->taxa[r + 1];
-    for (size_t r = 1; r < SIM_RANKS; r++)
+    for (size_t r = 1; r < ZSC_SIM_RANKS; r++)
         if (!given[r] && o->taxa[r] < o->taxa[r - 1]) o->taxa[r] = o->taxa[r - 1];
 }
 
@@ -89,168 +92,42 @@ zsc_status zsc_simulate_check(zsc_simulate_options *o)
                             o->dna_dims != NULL);
     if (status != ZSC_OK) return status;
     set_defaults(o);
-    for (size_t r = 1; r < SIM_RANKS; r++)
+    for (size_t r = 1; r < ZSC_SIM_RANKS; r++)
         if (o->taxa[r] < o->taxa[r - 1])
             return zsc_fail(ZSC_EUSAGE, "every %s has at least one %s: %zu and %zu were asked for",
                             zsc_rank_names[r - 1], zsc_rank_names[r], o->taxa[r - 1], o->taxa[r]);
-    if (o->taxa[SIM_SPECIES] > o->rows)
-        return zsc_fail(ZSC_EUSAGE, "%zu species need at least as many rows, not %zu", o->taxa[SIM_SPECIES], o->rows);
+    if (o->taxa[ZSC_SIM_SPECIES] > o->rows)
+        return zsc_fail(ZSC_EUSAGE, "%zu species need at least as many rows, not %zu", o->taxa[ZSC_SIM_SPECIES],
+                        o->rows);
     return ZSC_OK;
-}
-
-/* --- Who the rows are */
-typedef struct sim_rows {
-    int32_t *species, *haplotype; /* per row */
-} sim_rows;
-
-/* Every species has a row; the others go by Pareto-distributed abundances, at most 25 times the least. */
-static zsc_status draw_abundances(const zsc_simulate_options *o, size_t *first)
-{
-    zsc_status status = ZSC_OK;
-    size_t species = o->taxa[SIM_SPECIES], spare = o->rows - species;
-    double *sum = NULL, total = 0;
-    ZSC_NEW(sum, species);
-    for (size_t s = 0; s < species; s++) {
-        zsc_stream stream = sim_stream(o->seed, SIM_ABUNDANCE, s, 0);
-        gsl_rng rng = sim_gsl(&stream);
-        sum[s] = total += fmin(gsl_ran_pareto(&rng, 1.0, 1.0), 25);
-    }
-    for (size_t s = 0; s <= species; s++) first[s] = s + (s ? (size_t)floor(sum[s - 1] / total * (double)spare) : 0);
-    first[species] = o->rows;
-done:
-    free(sum);
-    return status;
-}
-
-/* Simon's process (Biometrika 42:425, 1955): a row brings a new haplotype with a fixed probability, otherwise it
- * repeats that of an earlier row, so that common haplotypes grow more common. */
-static void draw_haplotypes(const zsc_simulate_options *o, const size_t *first, sim_rows *rows, int threads)
-{
-    double n = (double)o->rows, species = (double)o->taxa[SIM_SPECIES];
-    double fresh = n > species ? (n / o->rows_per_barcode - species) / (n - species) : 1;
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (size_t s = 0; s < o->taxa[SIM_SPECIES]; s++) {
-        zsc_stream stream = sim_stream(o->seed, SIM_HAPLOTYPES, s, UINT64_C(1) << 40);
-        int32_t *haplotype = rows->haplotype + first[s], known = 0;
-        for (size_t i = 0; i < first[s + 1] - first[s]; i++) {
-            rows->species[first[s] + i] = (int32_t)s;
-            bool is_new = i == 0 || zsc_stream_uniform(&stream) < fresh;
-            haplotype[i] = is_new ? known++ : haplotype[zsc_stream_below(&stream, i)];
-        }
-    }
-}
-
-static void shuffle(uint64_t seed, sim_rows *rows, size_t n)
-{
-    zsc_stream stream = sim_stream(seed, SIM_SHUFFLE, 0, 0);
-    for (size_t i = n; i > 1; i--) {
-        size_t j = zsc_stream_below(&stream, i);
-        int32_t s = rows->species[i - 1], h = rows->haplotype[i - 1];
-        rows->species[i - 1] = rows->species[j];
-        rows->haplotype[i - 1] = rows->haplotype[j];
-        rows->species[j] = s;
-        rows->haplotype[j] = h;
-    }
-}
-
-static zsc_status draw_rows(const zsc_simulate_options *o, const zsc_exec *exec, sim_rows *out)
-{
-    zsc_status status = ZSC_OK;
-    sim_rows rows = {0};
-    size_t *first = NULL;
-    ZSC_NEW(first, o->taxa[SIM_SPECIES] + 1);
-    ZSC_NEW_RAW(rows.species, o->rows);
-    ZSC_NEW_RAW(rows.haplotype, o->rows);
-    ZSC_TRY(draw_abundances(o, first));
-    draw_haplotypes(o, first, &rows, zsc_threads(exec));
-    shuffle(o->seed, &rows, o->rows);
-    *out = rows;
-    rows = (sim_rows){0};
-done:
-    free(first);
-    free(rows.species);
-    free(rows.haplotype);
-    return status;
-}
-
-/* --- What their labels are */
-typedef enum sim_split {
-    SEEN_TEST,
-    SEEN_TRAIN,
-    SEEN_VAL,
-    UNSEEN_TEST,
-    UNSEEN_KEY,
-    UNSEEN_VAL,
-    PRETRAIN,
-    HELDOUT
-} sim_split;
-static const char *const split_names[] = {"test",       "train",      "val",      "test_unseen",
-                                          "key_unseen", "val_unseen", "pretrain", "other_heldout"};
-
-/* Of BIOSCAN-5M's rows: 4,677,756 pretrain; train 289,203, val 14,757, test 39,373; key 36,465, val 8,819, test 7,887
- * unseen; 76,590 held out, whose species make up some 16% of the labelled rows. */
-static const double pretrain_share = 0.908, heldout_species = 0.16;
-static const double seen_share[] = {0.115, 0.842},
-                    unseen_share[] = {0.148, 0.686}; /* test, train; test, key; the rest: val */
-
-static sim_split split_of(const zsc_simulate_options *o, size_t row, int32_t species)
-{
-    zsc_stream kind = sim_stream(o->seed, SIM_SPECIES_SPLIT, (uint64_t)species, 0),
-               own = sim_stream(o->seed, SIM_SPLIT, row, 0);
-    bool unseen = zsc_stream_uniform(&kind) < o->unseen_species, held_out = zsc_stream_uniform(&kind) < heldout_species;
-    if (!o->all_splits) return unseen ? UNSEEN_TEST : SEEN_TEST;
-    double u = zsc_stream_uniform(&own), v = zsc_stream_uniform(&own);
-    if (u < pretrain_share) return PRETRAIN;
-    if (held_out) return HELDOUT;
-    const double *share = unseen ? unseen_share : seen_share;
-    return (unseen ? UNSEEN_TEST : SEEN_TEST) + (v < share[0] ? 0 : v < share[0] + share[1] ? 1 : 2);
-}
-
-/* How well the specimen was determined: labels below some rank are missing, more often the finer the rank. In split
- * pretrain nothing below the genus is known. */
-static void labels_of(const zsc_simulate_options *o, const sim_taxonomy *t, size_t row, int32_t lineage,
-                      sim_split split, const char *label[SIM_LEVELS])
-{
-    static const double relative[SIM_RANKS] = {0, 0.02, 0.1, 0.3, 0.5, 1};
-    zsc_stream stream = sim_stream(o->seed, SIM_LABELS, row, 0);
-    double u = zsc_stream_uniform(&stream);
-    size_t clade = (size_t)lineage;
-    label[SIM_LINEAGE] = t->name[SIM_LINEAGE][clade];
-    for (size_t rank = SIM_RANKS; rank-- > 0;) {
-        clade = (size_t)t->parent[rank + 1][clade];
-        bool known = u >= relative[rank] * o->missing_species;
-        label[rank] = known ? t->name[rank][clade] : "";
-        if (rank == SIM_FAMILY && t->no_subfamily[clade]) label[SIM_SUBFAMILY] = "";
-    }
-    if (split == PRETRAIN) label[SIM_SPECIES] = "";
 }
 
 /* --- Output */
 enum { ID_SIZE = 16 };
 static const char phylum[] = "Fictarthropoda";
 
-typedef struct sim_job {
+typedef struct zsc_sim_job {
     zsc_simulate_options options;
     const zsc_exec *exec;
     int threads;
-    sim_taxonomy taxonomy;
-    sim_barcodes barcodes;
-    sim_rows rows;
-    sim_encoder encoder[2 * MOST_ENCODERS];
+    zsc_sim_taxonomy taxonomy;
+    zsc_sim_barcodes barcodes;
+    zsc_sim_specimens specimens;
+    zsc_sim_encoder encoder[2 * MOST_ENCODERS];
     size_t encoders;
 
     size_t block_rows;
     char *barcode; /* block_rows x (length + 1) */
     char (*id)[ID_SIZE];
-    const char *(*label)[SIM_LEVELS];
-    sim_split *split;
+    const char *(*label)[ZSC_SIM_LEVELS];
+    zsc_sim_split *split;
     const char **pointer;
     float *vector[2 * MOST_ENCODERS];
     zsc_h5 *out;
     zsc_atomic *csv;
-} sim_job;
+} zsc_sim_job;
 
-static zsc_status make_block(sim_job *job)
+static zsc_status make_block(zsc_sim_job *job)
 {
     zsc_status status = ZSC_OK;
     const zsc_simulate_options *o = &job->options;
@@ -269,37 +146,37 @@ done:
     return status;
 }
 
-static void fill_row(sim_job *job, size_t row, size_t r)
+static void fill_row(zsc_sim_job *job, size_t row, size_t r)
 {
     const zsc_simulate_options *o = &job->options;
-    int32_t species = job->rows.species[row], haplotype = job->rows.haplotype[row];
-    int32_t lineage = sim_lineage_of(&job->barcodes, &job->taxonomy, species, haplotype);
+    int32_t species = job->specimens.species[row], haplotype = job->specimens.haplotype[row];
+    int32_t lineage = zsc_sim_lineage_of(&job->barcodes, &job->taxonomy, species, haplotype);
     snprintf(job->id[r], ID_SIZE, "SIM%09zu", row + 1);
-    bool ambiguous = sim_barcode_read(&job->barcodes, &job->taxonomy, species, haplotype, row,
-                                      job->barcode + r * (o->barcode_length + 1));
-    job->split[r] = split_of(o, row, species);
-    labels_of(o, &job->taxonomy, row, lineage, job->split[r], job->label[r]);
+    bool ambiguous = zsc_sim_barcode_read(&job->barcodes, &job->taxonomy, species, haplotype, row,
+                                          job->barcode + r * (o->barcode_length + 1));
+    job->split[r] = zsc_sim_split_of(o, row, species);
+    zsc_sim_labels_of(o, &job->taxonomy, row, lineage, job->split[r], job->label[r]);
     for (size_t e = 0; e < job->encoders; e++)
-        sim_encode(&job->encoder[e], species, haplotype, lineage, row, ambiguous,
-                   job->vector[e] + r * job->encoder[e].d);
+        zsc_sim_encode(&job->encoder[e], species, haplotype, lineage, row, ambiguous,
+                       job->vector[e] + r * job->encoder[e].d);
 }
 
-static zsc_status write_strings(sim_job *job, const char *object, size_t first, size_t count)
+static zsc_status write_strings(zsc_sim_job *job, const char *object, size_t first, size_t count)
 {
     return zsc_h5_write_string_rows(job->out, object, first, count, job->pointer);
 }
 
-static zsc_status write_h5_block(sim_job *job, size_t first, size_t count)
+static zsc_status write_h5_block(zsc_sim_job *job, size_t first, size_t count)
 {
     zsc_status status = ZSC_OK;
     char object[64];
     for (size_t r = 0; r < count; r++) job->pointer[r] = job->id[r];
     ZSC_TRY(write_strings(job, "/id", first, count));
-    for (size_t r = 0; r < count; r++) job->pointer[r] = split_names[job->split[r]];
+    for (size_t r = 0; r < count; r++) job->pointer[r] = zsc_sim_split_names[job->split[r]];
     ZSC_TRY(write_strings(job, "/split", first, count));
     for (size_t r = 0; r < count; r++) job->pointer[r] = job->barcode + r * (job->options.barcode_length + 1);
     ZSC_TRY(write_strings(job, "/dna_barcode", first, count));
-    for (size_t level = 0; level < SIM_LEVELS; level++) {
+    for (size_t level = 0; level < ZSC_SIM_LEVELS; level++) {
         snprintf(object, sizeof object, "/labels/%s", zsc_rank_names[level]);
         for (size_t r = 0; r < count; r++) job->pointer[r] = job->label[r][level];
         ZSC_TRY(write_strings(job, object, first, count));
@@ -318,25 +195,25 @@ static const char csv_header[] =
     "province_state,coord-lat,coord-lon,image_measurement_value,area_fraction,scale_factor,inferred_ranks,split,"
     "index_bioscan_1M_insect,chunk,simulated\n";
 
-static void write_csv_row(const sim_job *job, FILE *csv, size_t row, size_t r)
+static void write_csv_row(const zsc_sim_job *job, FILE *csv, size_t row, size_t r)
 {
     const char *const *label = job->label[r], *taxon = phylum;
-    for (size_t rank = 0; rank < SIM_RANKS; rank++)
+    for (size_t rank = 0; rank < ZSC_SIM_RANKS; rank++)
         if (*label[rank]) taxon = label[rank];
     fprintf(csv, "%s,SIMULATED-%zu,", job->id[r], row + 1);
     zsc_csv_write_field(csv, taxon);
     fprintf(csv, ",%s", phylum);
-    for (size_t level = 0; level < SIM_LEVELS; level++) {
+    for (size_t level = 0; level < ZSC_SIM_LEVELS; level++) {
         putc(',', csv);
         zsc_csv_write_field(csv, label[level]);
     }
-    zsc_stream stream = sim_stream(job->options.seed, SIM_MEASURES, row, 0);
+    zsc_stream stream = zsc_sim_stream(job->options.seed, ZSC_SIM_MEASURES, row, 0);
     double area = 0.05 + 0.6 * zsc_stream_uniform(&stream), scale = 1 + 3 * zsc_stream_uniform(&stream);
     fprintf(csv, ",%s,Simulated,,,,%.0f,%.4f,%.4f,0,%s,,%zu,1\n", job->barcode + r * (job->options.barcode_length + 1),
-            area * 768 * 1024, area, scale, split_names[job->split[r]], row / 10000);
+            area * 768 * 1024, area, scale, zsc_sim_split_names[job->split[r]], row / 10000);
 }
 
-static zsc_status write_rows(sim_job *job)
+static zsc_status write_rows(zsc_sim_job *job)
 {
     zsc_status status = ZSC_OK;
     size_t n = job->options.rows, count;
@@ -355,7 +232,7 @@ done:
     return status;
 }
 
-static size_t longest_name(const sim_taxonomy *t, size_t level)
+static size_t longest_name(const zsc_sim_taxonomy *t, size_t level)
 {
     size_t longest = 1;
     for (size_t i = 0; i < t->count[level]; i++) {
@@ -365,7 +242,7 @@ static size_t longest_name(const sim_taxonomy *t, size_t level)
     return longest;
 }
 
-static zsc_status make_encoder(sim_job *job, const sim_encoder *e)
+static zsc_status make_encoder(zsc_sim_job *job, const zsc_sim_encoder *e)
 {
     zsc_status status = ZSC_OK;
     char object[64];
@@ -380,7 +257,7 @@ done:
     return status;
 }
 
-static zsc_status say_simulated(sim_job *job)
+static zsc_status say_simulated(zsc_sim_job *job)
 {
     zsc_status status = ZSC_OK;
     const zsc_simulate_options *o = &job->options;
@@ -390,7 +267,7 @@ static zsc_status say_simulated(sim_job *job)
     ZSC_TRY(zsc_h5_set_text(job->out, "/", "description",
                             "Simulated by zsc simulate: these specimens, taxa, barcodes and vectors do not exist"));
     ZSC_TRY(zsc_h5_set_int(job->out, "/", "seed", (int64_t)o->seed));
-    for (size_t r = 0; r < SIM_RANKS; r++) {
+    for (size_t r = 0; r < ZSC_SIM_RANKS; r++) {
         snprintf(name, sizeof name, "taxa_%s", zsc_rank_names[r]);
         ZSC_TRY(zsc_h5_set_int(job->out, "/", name, (int64_t)o->taxa[r]));
     }
@@ -401,7 +278,7 @@ done:
     return status;
 }
 
-static zsc_status make_outputs(sim_job *job, const char *output, const char *metadata)
+static zsc_status make_outputs(zsc_sim_job *job, const char *output, const char *metadata)
 {
     zsc_status status = ZSC_OK;
     size_t n = job->options.rows;
@@ -410,7 +287,7 @@ static zsc_status make_outputs(sim_job *job, const char *output, const char *met
     ZSC_TRY(zsc_h5_make_strings(job->out, "/id", n, ID_SIZE - 1));
     ZSC_TRY(zsc_h5_make_strings(job->out, "/split", n, strlen("other_heldout")));
     ZSC_TRY(zsc_h5_make_strings(job->out, "/dna_barcode", n, job->options.barcode_length));
-    for (size_t level = 0; level < SIM_LEVELS; level++) {
+    for (size_t level = 0; level < ZSC_SIM_LEVELS; level++) {
         snprintf(object, sizeof object, "/labels/%s", zsc_rank_names[level]);
         ZSC_TRY(zsc_h5_make_strings(job->out, object, n, longest_name(&job->taxonomy, level)));
     }
@@ -424,7 +301,7 @@ done:
     return status;
 }
 
-static zsc_status commit(sim_job *job)
+static zsc_status commit(zsc_sim_job *job)
 {
     zsc_h5 *out = job->out;
     zsc_atomic *csv = job->csv;
@@ -435,22 +312,22 @@ static zsc_status commit(sim_job *job)
     return zsc_atomic_commit(csv);
 }
 
-static zsc_status make_model(sim_job *job)
+static zsc_status make_model(zsc_sim_job *job)
 {
     zsc_status status = ZSC_OK;
     const zsc_simulate_options *o = &job->options;
-    double nodes = 3.0 * (double)o->taxa[SIM_SPECIES];
+    double nodes = 3.0 * (double)o->taxa[ZSC_SIM_SPECIES];
     double bytes = 8.0 * (double)o->rows + nodes * ((double)o->barcode_length + 512) + 96e6;
     ZSC_TRY(zsc_memory_check(job->exec, (size_t)bytes, "the simulation"));
-    ZSC_TRY(sim_taxonomy_make(o, &job->taxonomy));
-    ZSC_TRY(sim_barcodes_make(o, &job->taxonomy, job->exec, &job->barcodes));
-    ZSC_TRY(draw_rows(o, job->exec, &job->rows));
+    ZSC_TRY(zsc_sim_taxonomy_make(o, &job->taxonomy));
+    ZSC_TRY(zsc_sim_barcodes_make(o, &job->taxonomy, job->exec, &job->barcodes));
+    ZSC_TRY(zsc_sim_specimens_draw(o, job->exec, &job->specimens));
     size_t images = o->image_dims || o->image_dim ? o->image_encoders : 0,
            dnas = o->dna_dims || o->dna_dim ? o->dna_encoders : 0;
     for (; job->encoders < images + dnas; job->encoders++) {
         size_t i = job->encoders;
         bool dna = i >= images;
-        ZSC_TRY(sim_encoder_make(o, &job->taxonomy, dna, dna ? i - images : i, job->exec, &job->encoder[i]));
+        ZSC_TRY(zsc_sim_encoder_make(o, &job->taxonomy, dna, dna ? i - images : i, job->exec, &job->encoder[i]));
     }
 done:
     return status;
@@ -460,7 +337,7 @@ zsc_status zsc_simulate(const zsc_simulate_options *options, const char *output,
                         const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
-    sim_job *job = NULL;
+    zsc_sim_job *job = NULL;
     ZSC_NEW(job, 1);
     job->options = *options;
     job->exec = exec;
@@ -475,14 +352,13 @@ done:
     if (job) {
         zsc_h5_close(job->out);
         zsc_atomic_abandon(job->csv);
-        sim_taxonomy_free(&job->taxonomy);
-        sim_barcodes_free(&job->barcodes);
+        zsc_sim_taxonomy_free(&job->taxonomy);
+        zsc_sim_barcodes_free(&job->barcodes);
         for (size_t e = 0; e < job->encoders; e++) {
-            sim_encoder_free(&job->encoder[e]);
+            zsc_sim_encoder_free(&job->encoder[e]);
             free(job->vector[e]);
         }
-        free(job->rows.species);
-        free(job->rows.haplotype);
+        zsc_sim_specimens_free(&job->specimens);
         free(job->barcode);
         free(job->id);
         free(job->label);

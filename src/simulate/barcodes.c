@@ -16,7 +16,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "data/simulate.h"
+#include "simulate/barcodes.h"
+#include "simulate/streams.h"
 
 static const double letter_share[3][4] = {
     /* A C G T; by site % 3: third, first, second codon position */
@@ -64,7 +65,7 @@ static bool is_stop(const char *codon)
 /* First letter of the codon that SITE is in; codons begin at sites 1, 4, 7, ... */
 static size_t codon_of(size_t site) { return site == 0 ? 0 : (site - 1) / 3 * 3 + 1; }
 
-static void evolve(const sim_barcodes *b, const char *from, double t, zsc_stream *stream, char *to)
+static void evolve(const zsc_sim_barcodes *b, const char *from, double t, zsc_stream *stream, char *to)
 {
     for (size_t i = 0; i < b->length; i++) {
         double rt = b->site_rate[i] * t;
@@ -78,23 +79,23 @@ static void evolve(const sim_barcodes *b, const char *from, double t, zsc_stream
         if (is_stop(to + i)) memcpy(to + i, from + i, 3);
 }
 
-static void draw_ancestor(const sim_barcodes *b, char *out)
+static void draw_ancestor(const zsc_sim_barcodes *b, char *out)
 {
-    zsc_stream stream = sim_stream(b->seed, SIM_ANCESTOR, 0, 0);
+    zsc_stream stream = zsc_sim_stream(b->seed, ZSC_SIM_ANCESTOR, 0, 0);
     for (size_t i = 0; i < b->length; i++) out[i] = draw_letter(i, &stream);
     for (size_t i = 1; i + 3 <= b->length; i += 3)
         if (is_stop(out + i)) out[i + 2] = 'T'; /* TAT: tyrosine */
 }
 
-static zsc_status draw_rates(sim_barcodes *b)
+static zsc_status draw_rates(zsc_sim_barcodes *b)
 {
     zsc_status status = ZSC_OK;
     ZSC_NEW(b->site_rate, b->length);
     ZSC_NEW(b->site_sum, b->length);
     double sum = 0;
     for (size_t i = 0; i < b->length; i++) {
-        zsc_stream stream = sim_stream(b->seed, SIM_SITES, i, 0);
-        gsl_rng rng = sim_gsl(&stream);
+        zsc_stream stream = zsc_sim_stream(b->seed, ZSC_SIM_SITES, i, 0);
+        gsl_rng rng = zsc_sim_gsl(&stream);
         double shape = rate_shape[i % 3];
         b->site_rate[i] = mean_rate[i % 3] * gsl_ran_gamma(&rng, shape, 1 / shape);
         b->site_sum[i] = sum += b->site_rate[i];
@@ -104,93 +105,93 @@ done:
 }
 
 /* The founders of lineages: those that are a BIN of their own from their species, then those in a sister's BIN. */
-static void found_lineages(sim_barcodes *b, const sim_taxonomy *t, const char *species, int threads)
+static void found_lineages(zsc_sim_barcodes *b, const zsc_sim_taxonomy *t, const char *species, int threads)
 {
     for (int sisters = 0; sisters < 2; sisters++) {
 #pragma omp parallel for num_threads(threads) schedule(static)
-        for (size_t l = 0; l < t->count[SIM_LINEAGE]; l++) {
-            size_t s = (size_t)t->parent[SIM_LINEAGE][l], bin = (size_t)t->bin[l];
+        for (size_t l = 0; l < t->count[ZSC_SIM_LINEAGE]; l++) {
+            size_t s = (size_t)t->parent[ZSC_SIM_LINEAGE][l], bin = (size_t)t->bin[l];
             if ((bin != l) != sisters) continue;
-            zsc_stream stream = sim_stream(b->seed, SIM_BRANCH, SIM_LINEAGE, l);
+            zsc_stream stream = zsc_sim_stream(b->seed, ZSC_SIM_BRANCH, ZSC_SIM_LINEAGE, l);
             char *to = b->lineage + l * b->length;
             if (sisters)
                 evolve(b, b->lineage + bin * b->length, sister_age, &stream, to);
             else if (t->first_lineage[s + 1] - t->first_lineage[s] > 1)
-                evolve(b, species + s * b->length, t->age[SIM_SPECIES][s], &stream, to);
+                evolve(b, species + s * b->length, t->age[ZSC_SIM_SPECIES][s], &stream, to);
             else
                 memcpy(to, species + s * b->length, b->length);
         }
     }
 }
 
-zsc_status sim_barcodes_make(const zsc_simulate_options *o, const sim_taxonomy *t, const zsc_exec *exec,
-                             sim_barcodes *out)
+zsc_status zsc_sim_barcodes_make(const zsc_simulate_options *o, const zsc_sim_taxonomy *t, const zsc_exec *exec,
+                                 zsc_sim_barcodes *out)
 {
     zsc_status status = ZSC_OK;
-    sim_barcodes b = {.seed = o->seed, .length = o->barcode_length};
+    zsc_sim_barcodes b = {.seed = o->seed, .length = o->barcode_length};
     char *above = NULL, *here = NULL;
     int threads = zsc_threads(exec);
     ZSC_TRY(draw_rates(&b));
     ZSC_NEW_RAW(above, b.length);
     draw_ancestor(&b, above);
-    for (size_t rank = 0; rank < SIM_RANKS; rank++) {
+    for (size_t rank = 0; rank < ZSC_SIM_RANKS; rank++) {
         ZSC_NEW_RAW(here, t->count[rank] * b.length);
 #pragma omp parallel for num_threads(threads) schedule(static)
         for (size_t i = 0; i < t->count[rank]; i++) {
             size_t p = rank ? (size_t)t->parent[rank][i] : 0;
             double age = rank ? t->age[rank - 1][p] : root_age;
             /* a species' node is the present, unless lineages within it go on from their common ancestor */
-            bool present = rank == SIM_SPECIES && t->first_lineage[i + 1] - t->first_lineage[i] == 1;
-            zsc_stream stream = sim_stream(o->seed, SIM_BRANCH, rank, i);
+            bool present = rank == ZSC_SIM_SPECIES && t->first_lineage[i + 1] - t->first_lineage[i] == 1;
+            zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_BRANCH, rank, i);
             evolve(&b, above + p * b.length, age - (present ? 0 : t->age[rank][i]), &stream, here + i * b.length);
         }
         free(above);
         above = here;
         here = NULL;
     }
-    ZSC_NEW_RAW(b.lineage, t->count[SIM_LINEAGE] * b.length);
+    ZSC_NEW_RAW(b.lineage, t->count[ZSC_SIM_LINEAGE] * b.length);
     found_lineages(&b, t, above, threads);
     *out = b;
-    b = (sim_barcodes){0};
+    b = (zsc_sim_barcodes){0};
 done:
     free(above);
     free(here);
-    sim_barcodes_free(&b);
+    zsc_sim_barcodes_free(&b);
     return status;
 }
 
-void sim_barcodes_free(sim_barcodes *b)
+void zsc_sim_barcodes_free(zsc_sim_barcodes *b)
 {
     free(b->site_rate);
     free(b->site_sum);
     free(b->lineage);
-    *b = (sim_barcodes){0};
+    *b = (zsc_sim_barcodes){0};
 }
 
 /* --- Haplotypes. Number 0 (and 1, 2 in species of several lineages) founds a lineage; each other descends from one of
  * those before it, chosen evenly. PATH gets the haplotypes from h up to the founder, which is not in it. */
-static size_t descent(const sim_barcodes *b, const sim_taxonomy *t, int32_t species, int32_t h, int32_t path[DEEPEST],
-                      int32_t *lineage)
+static size_t descent(const zsc_sim_barcodes *b, const zsc_sim_taxonomy *t, int32_t species, int32_t h,
+                      int32_t path[DEEPEST], int32_t *lineage)
 {
     int32_t first = t->first_lineage[species], founders = t->first_lineage[species + 1] - first;
     size_t depth = 0;
     while (h >= founders && depth < DEEPEST) {
         path[depth++] = h;
-        zsc_stream stream = sim_stream(b->seed, SIM_HAPLOTYPES, (uint64_t)species, (uint64_t)h);
+        zsc_stream stream = zsc_sim_stream(b->seed, ZSC_SIM_HAPLOTYPES, (uint64_t)species, (uint64_t)h);
         h = (int32_t)zsc_stream_below(&stream, (uint64_t)h);
     }
     *lineage = first + (h < founders ? h : 0);
     return depth;
 }
 
-int32_t sim_lineage_of(const sim_barcodes *b, const sim_taxonomy *t, int32_t species, int32_t haplotype)
+int32_t zsc_sim_lineage_of(const zsc_sim_barcodes *b, const zsc_sim_taxonomy *t, int32_t species, int32_t haplotype)
 {
     int32_t path[DEEPEST], lineage;
     descent(b, t, species, haplotype, path, &lineage);
     return lineage;
 }
 
-static size_t draw_site(const sim_barcodes *b, zsc_stream *stream)
+static size_t draw_site(const zsc_sim_barcodes *b, zsc_stream *stream)
 {
     double u = zsc_stream_uniform(stream) * b->site_sum[b->length - 1];
     size_t low = 0, high = b->length - 1;
@@ -204,7 +205,7 @@ static size_t draw_site(const sim_barcodes *b, zsc_stream *stream)
     return low;
 }
 
-static void mutate_once(const sim_barcodes *b, zsc_stream *stream, char *sequence)
+static void mutate_once(const zsc_sim_barcodes *b, zsc_stream *stream, char *sequence)
 {
     for (int attempt = 0; attempt < 64; attempt++) {
         size_t site = draw_site(b, stream), codon = codon_of(site);
@@ -218,18 +219,19 @@ static void mutate_once(const sim_barcodes *b, zsc_stream *stream, char *sequenc
 }
 
 /* True letters; returns how many of them the sequencer reads from this haplotype. */
-static size_t haplotype_letters(const sim_barcodes *b, const sim_taxonomy *t, int32_t species, int32_t haplotype,
-                                char *out)
+static size_t haplotype_letters(const zsc_sim_barcodes *b, const zsc_sim_taxonomy *t, int32_t species,
+                                int32_t haplotype, char *out)
 {
     int32_t path[DEEPEST], lineage;
     size_t depth = descent(b, t, species, haplotype, path, &lineage);
     memcpy(out, b->lineage + (size_t)lineage * b->length, b->length);
     while (depth-- > 0) {
-        zsc_stream stream = sim_stream(b->seed, SIM_MUTATION, (uint64_t)species, (uint64_t)path[depth]);
-        gsl_rng rng = sim_gsl(&stream);
+        zsc_stream stream = zsc_sim_stream(b->seed, ZSC_SIM_MUTATION, (uint64_t)species, (uint64_t)path[depth]);
+        gsl_rng rng = zsc_sim_gsl(&stream);
         for (unsigned m = 1 + gsl_ran_poisson(&rng, more_mutations); m > 0; m--) mutate_once(b, &stream, out);
     }
-    zsc_stream stream = sim_stream(b->seed, SIM_MUTATION, (uint64_t)species, (uint64_t)haplotype + (UINT64_C(1) << 40));
+    zsc_stream stream = zsc_sim_stream(b->seed, ZSC_SIM_MUTATION, (uint64_t)species,
+                                       (uint64_t)haplotype + (UINT64_C(1) << 40));
     bool clipped = zsc_stream_uniform(&stream) < clipped_share;
     return b->length - (clipped ? 1 + zsc_stream_below(&stream, LONGEST_CLIP) : 0);
 }
@@ -243,7 +245,7 @@ static char two_letter_code(int a, int b)
 
 static void blur(size_t length, zsc_stream *stream, char *out)
 {
-    gsl_rng rng = sim_gsl(stream);
+    gsl_rng rng = zsc_sim_gsl(stream);
     for (unsigned m = 1 + gsl_ran_poisson(&rng, 1.0); m > 0; m--) {
         size_t site = zsc_stream_below(stream, length);
         bool any = zsc_stream_uniform(stream) < 0.7;
@@ -252,11 +254,11 @@ static void blur(size_t length, zsc_stream *stream, char *out)
     }
 }
 
-bool sim_barcode_read(const sim_barcodes *b, const sim_taxonomy *t, int32_t species, int32_t haplotype, size_t row,
-                      char *out)
+bool zsc_sim_barcode_read(const zsc_sim_barcodes *b, const zsc_sim_taxonomy *t, int32_t species, int32_t haplotype,
+                          size_t row, char *out)
 {
     size_t read = haplotype_letters(b, t, species, haplotype, out);
-    zsc_stream stream = sim_stream(b->seed, SIM_READ, row, 0);
+    zsc_stream stream = zsc_sim_stream(b->seed, ZSC_SIM_READ, row, 0);
     bool padded = zsc_stream_uniform(&stream) < padded_share, ambiguous = zsc_stream_uniform(&stream) < ambiguous_share;
     if (ambiguous) blur(read, &stream, out);
     if (padded) memset(out + read, 'N', b->length - read);

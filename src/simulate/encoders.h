@@ -1,0 +1,32 @@
+/* Simulated encoders: vectors of specimens that follow the taxonomy more or less closely. */
+#ifndef ZSC_SIMULATE_ENCODERS_H
+#define ZSC_SIMULATE_ENCODERS_H
+
+#include "simulate/taxonomy.h"
+
+typedef struct zsc_sim_encoder_weights {
+    float clade[ZSC_SIM_LEVELS]; /* how far the encoder tells clades of each level apart */
+    float barcode, row;          /* ... haplotypes, and specimens */
+    float ambient;               /* noise of each coordinate */
+} zsc_sim_encoder_weights;
+
+typedef struct zsc_sim_encoder {
+    char name[24], label[32];
+    const char *modality, *architecture;
+    zsc_sim_encoder_weights weights;
+    uint64_t seed;
+    size_t number, d; /* number: among all encoders, which key its random numbers */
+    float *latent;    /* lineages x ZSC_SIM_LATENT */
+    float *in;        /* ZSC_SIM_LATENT x ZSC_SIM_HIDDEN */
+    float *out;       /* ZSC_SIM_HIDDEN x d */
+} zsc_sim_encoder;
+enum { ZSC_SIM_LATENT = 32, ZSC_SIM_HIDDEN = 96 };
+/* The i-th of the image encoders, or of those of DNA. */
+zsc_status zsc_sim_encoder_make(const zsc_simulate_options *options, const zsc_sim_taxonomy *taxonomy, bool dna,
+                                size_t i, const zsc_exec *exec, zsc_sim_encoder *out);
+void zsc_sim_encoder_free(zsc_sim_encoder *encoder);
+/* One specimen's vector: OUT has d floats. */
+void zsc_sim_encode(const zsc_sim_encoder *encoder, int32_t species, int32_t haplotype, int32_t lineage, size_t row,
+                    bool ambiguous, float *out);
+
+#endif
