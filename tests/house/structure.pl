@@ -18,11 +18,11 @@ my ($srcdir, $builddir) = @ARGV;
 my @faults;
 my (%module_use, %library_place, %shared_basename);
 
-sub slurp_lines { my ($path) = @_; open my $in, '<', $path or die "$path: $!\n"; my @lines = <$in>; close $in; return @lines; }
+sub read_lines { my ($path) = @_; open my $in, '<', $path or die "$path: $!\n"; my @lines = <$in>; close $in; return @lines; }
 
 # --- the tables of doc/design.md
 my $section = '';
-for (slurp_lines("$srcdir/doc/design.md")) {
+for (read_lines("$srcdir/doc/design.md")) {
     $section = $1 if /^## (.*\S)/;
     next unless /^\|/;
     my (undef, @cell) = split /\s*\|\s*/;
@@ -42,7 +42,7 @@ for (slurp_lines("$srcdir/doc/design.md")) {
 my %public_module;
 for my $path (glob "$srcdir/include/zsc/*.h") {
     my ($name) = $path =~ m{([^/]+)$};
-    my $text = join '', slurp_lines($path);
+    my $text = join '', read_lines($path);
     $public_module{"zsc/$name"} = $text =~ /^ \* Module: src\/(\w+)/m ? $1 : '';
 }
 
@@ -50,12 +50,12 @@ for my $path (glob "$srcdir/include/zsc/*.h") {
 my @files = split /\n/, `cd '$srcdir' && find src -name '*.[ch]' | sort`;
 my (%text, %unit_of, %includes);
 for my $file (@files) {
-    $text{$file} = join '', slurp_lines("$srcdir/$file");
+    $text{$file} = join '', read_lines("$srcdir/$file");
     (my $unit = $file) =~ s/\.[ch]$//;
     $unit_of{$file} = $unit;
     for ($text{$file} =~ /^\s*#\s*include\s+(["<][^">]+)[">]/mg) { push @{$includes{$file}}, $_; }
 }
-for my $path (keys %public_module) { $text{"include/$path"} = join '', slurp_lines("$srcdir/include/$path"); }
+for my $path (keys %public_module) { $text{"include/$path"} = join '', read_lines("$srcdir/include/$path"); }
 
 sub module_of { my ($file) = @_; return $file =~ m{^src/(\w+)/} ? $1 : ''; }
 
