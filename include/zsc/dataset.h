@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "zsc/exec.h"
+#include "zsc/scale.h"
 #include "zsc/status.h"
 
 #ifdef __cplusplus
@@ -25,14 +26,6 @@ typedef struct zsc_column {
 ZSC_API extern const char *const zsc_rank_names[];
 ZSC_API extern const size_t zsc_rank_count;
 
-typedef enum zsc_scale {
-    ZSC_SCALE_NONE,
-    ZSC_SCALE_L2,
-    ZSC_SCALE_L2_SQRT_DIM,
-    ZSC_SCALE_ZSCORE,
-    ZSC_SCALE_ZSCORE_AVERAGE
-} zsc_scale;
-typedef enum zsc_scope { ZSC_SCOPE_ROWS, ZSC_SCOPE_SPLIT } zsc_scope; /* where the statistics of scaling are taken */
 /* Where to look in an HDF5 file that has a layout of its own; NULL fields are not asked for. Files that lack the
  * dataset are taken for what they are, as long as one has it. */
 typedef struct zsc_pointing {
@@ -115,45 +108,6 @@ ZSC_API void zsc_dataset_free(zsc_dataset *dataset);
 ZSC_API zsc_status zsc_dataset_write(const zsc_dataset *dataset, const char *output);
 /* The rank's column, or NULL. */
 ZSC_API const zsc_column *zsc_dataset_rank(const zsc_dataset *dataset, const char *name);
-
-/* Scales x (n x d) in place. group[i] (0 .. groups-1; NULL: one group) tells which rows share statistics. Two passes in
- * double, population standard deviations, a constant column becomes 0 (PROTOCOL: steps, 2). */
-ZSC_API zsc_status zsc_scale_rows(float *x, size_t n, size_t d, zsc_scale scale, const int32_t *group, size_t groups,
-                                  const zsc_exec *exec);
-
-/* What zsc_embed_kmer met. */
-typedef struct zsc_embed_summary {
-    size_t rows;            /* written */
-    size_t other_split;     /* left out: of another split */
-    size_t without_barcode; /* written as zeros: the barcode is empty */
-    size_t without_window;  /* written as zeros: no window of k letters A, C, G, T (for the smallest k) */
-} zsc_embed_summary;
-
-/* Writes embeddings in any layout to one embeddings file of zsc, with ids, labels, splits and barcodes. */
-typedef struct zsc_import_options {
-    const char *const *sources; /* FILE[:ENCODER], as in zsc_dataset_options; without ENCODER all that FILE has */
-    size_t source_count;
-    const char *metadata, *split; /* as in zsc_dataset_options; may be NULL */
-    zsc_columns columns;
-    zsc_pointing pointing;
-    const char *name, *modality, *label, *architecture; /* of what is imported; NULL: what the sources say */
-    bool replace;                                       /* an encoder of the same name goes */
-    bool overwrite;                                     /* the whole file goes */
-} zsc_import_options;
-/* Where OUTPUT is there it keeps its rows and encoders, and all of its ids must be in the sources; otherwise the rows
- * are those that all sources have. *selection (may be NULL) counts what was left out. */
-ZSC_API zsc_status zsc_import(const zsc_import_options *options, const char *output, const zsc_exec *exec,
-                              zsc_selection *selection);
-
-/* The built-in DNA encoder: counts of overlapping k-mers over A, C, G, T (windows with any other letter skipped)
- * divided by their L2 norm, for each k of ks (2 .. 8), written with ids, labels, splits and barcodes to an embeddings
- * file as encoders kmer<k>. Streams: memory does not grow with the number of rows beyond two words a row. A row without
- * any window becomes zeros and is counted. ZSC_EINPUT: ids that repeat, no row of that split. COLUMNS and SUMMARY may
- * be NULL. */
-ZSC_API zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, const char *split, const size_t *ks,
-                                  size_t k_count, const char *output, const zsc_exec *exec, zsc_embed_summary *summary);
-/* One barcode: out has 4^k floats. False if it holds no window of k letters (out is then all zeros). */
-ZSC_API bool zsc_kmer_embed(const char *barcode, size_t length, size_t k, float *out);
 
 #ifdef __cplusplus
 }

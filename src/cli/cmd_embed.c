@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/inputs.h"
-#include "zsc/dataset.h"
+#include "zsc/kmer.h"
 
 typedef struct embed_arguments {
     cli_common common;

@@ -62,6 +62,7 @@ static const cli_option options[] = {
     {.name = "replace", .kind = CLI_FLAG, .offset = FIELD(o.replace), .help = "replace an encoder of the same name"},
     {.name = "overwrite", .kind = CLI_FLAG, .offset = FIELD(o.overwrite), .help = "replace the whole output file"},
 #include "experiment/pointing.def"
+#include "zsc/import.h"
     CLI_LABELS_OPTION(FIELD(inputs.labels)),
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
 };

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/load.h"
+#include "zsc/import.h"
 
 typedef struct import {
     const zsc_import_options *options;

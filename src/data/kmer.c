@@ -20,7 +20,7 @@
 #include "data/split.h"
 #include "io/h5.h"
 #include "io/metadata.h"
-#include "zsc/dataset.h"
+#include "zsc/kmer.h"
 #include "zsc/zsc.h"
 
 /* --- One barcode */

@@ -12,7 +12,7 @@
 
 #include "base/random.h"
 #include "io/h5.h"
-#include "zsc/dataset.h"
+#include "zsc/kmer.h"
 
 /* Plain: for every window, every letter is looked up anew. */
 static bool plain_kmer(const char *barcode, size_t length, size_t k, float *out)
