@@ -1,7 +1,7 @@
 /* zsc import: embeddings of any layout to a file of zsc. */
 #include "base/log.h"
 #include "cli/inputs.h"
-#include "zsc/zsc.h"
+#include "zsc/import.h"
 
 typedef struct import_arguments {
     cli_common common;
@@ -62,7 +62,6 @@ static const cli_option options[] = {
     {.name = "replace", .kind = CLI_FLAG, .offset = FIELD(o.replace), .help = "replace an encoder of the same name"},
     {.name = "overwrite", .kind = CLI_FLAG, .offset = FIELD(o.overwrite), .help = "replace the whole output file"},
 #include "experiment/pointing.def"
-#include "zsc/import.h"
     CLI_LABELS_OPTION(FIELD(inputs.labels)),
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
 };
