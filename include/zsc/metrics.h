@@ -1,4 +1,8 @@
-/* Scores of a clustering against labels, with scikit-learn's names and special cases.
+/* Scores of a clustering against labels, with scikit-learn's names and special cases (doc/metrics.md).
+ *
+ *   zsc_score            external scores of one clustering        src/metrics/scores.c
+ *   zsc_ami_curve        AMI at every cut of a dendrogram         src/metrics/curve.c
+ *   zsc_score_internal   scores that need no labels               src/metrics/validity.c
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_METRICS_H
 #define ZSC_METRICS_H
@@ -12,41 +16,58 @@
 extern "C" {
 #endif
 
+/* The mean of the two entropies that normalises AMI and NMI; also the index into zsc_scores.ami and .nmi. */
 typedef enum zsc_average { ZSC_ARITHMETIC, ZSC_MAX, ZSC_MIN, ZSC_GEOMETRIC } zsc_average;
+/* Rows without a label: left out, or one more class of their own. */
 typedef enum zsc_missing { ZSC_MISSING_DROP, ZSC_MISSING_CLASS } zsc_missing;
 
-/* Entropies and information in nats. Where no row carries a label, rows is 0 and every score is NaN. */
+/* Information and entropies are in nats, scores are fractions: 1 is perfect agreement, and 0 is what chance gives (AMI,
+ * ARI) or the least possible (the others). AMI and ARI can be below 0. Where no row is scored, rows is 0 and every
+ * score is NaN. */
 typedef struct zsc_scores {
-    size_t rows;              /* that were scored */
-    size_t missing;           /* whose label is missing */
+    size_t rows;              /* rows that were scored */
+    size_t missing;           /* rows whose label is missing */
     size_t classes, clusters; /* distinct labels and clusters among the rows scored */
-    double mi, emi, h_classes, h_clusters;
-    double ami[4], nmi[4]; /* by zsc_average; the field's default is ZSC_ARITHMETIC */
+    double mi, emi;           /* mutual information, and its expectation for random partitions of these sizes */
+    double h_classes, h_clusters;
+    double ami[4], nmi[4]; /* by zsc_average; the usual one is ZSC_ARITHMETIC */
     double ari, fmi, homogeneity, completeness, v_measure;
 } zsc_scores;
 
-/* labels[i] < 0: missing, dropped or counted as one more class. clusters[i] < 0 is not missing but one more cluster
- * value. Labels are any numbers. O(n) memory; exact expected mutual information (Vinh et al., JMLR 11:2837, 2010). */
+/* Scores a clustering of n rows. labels[n]: any numbers; below 0: missing (see zsc_missing). clusters[n]: any numbers,
+ * of which those below 0 are cluster numbers like any other. exec may be NULL. The expected mutual information is exact
+ * (Vinh et al., JMLR 11:2837, 2010). O(n) time and memory, plus one term per pair of distinct class and cluster sizes.
+ * ZSC_EUSAGE: n is above 2^31 - 1; ZSC_EINTERNAL: out of memory. *out is set only on success. */
 ZSC_API zsc_status zsc_score(const int32_t *labels, const int32_t *clusters, size_t n, zsc_missing missing,
                              const zsc_exec *exec, zsc_scores *out);
 
-/* AMI (arithmetic mean) at every cut of a dendrogram (z: SciPy's linkage, n rows). */
+/* AMI (arithmetic mean) at every cut of one dendrogram. */
 typedef struct zsc_curve {
-    size_t n;    /* rows of the dendrogram */
-    double *ami; /* n values: ami[k - 1] at k clusters. The caller frees it with zsc_curve_free */
-    size_t rows, missing, classes;
-    size_t best_clusters;
-    double best_ami;
+    size_t n;                      /* rows of the dendrogram */
+    double *ami;                   /* n values: ami[k - 1] at k clusters; NaN where no row is scored */
+    size_t rows, missing, classes; /* as in zsc_scores */
+    size_t best_clusters;          /* the smallest k whose AMI is the largest; 0 where no row is scored */
+    double best_ami;               /* NaN where no row is scored */
 } zsc_curve;
+
+/* z: SciPy's linkage matrix of n rows ((n - 1) x 4); labels[n] as for zsc_score. The caller frees *out with
+ * zsc_curve_free; it is set only on success. O(n log n) time, about 150 bytes per row.
+ * ZSC_EINPUT: z is not a linkage matrix, with the row; ZSC_EUSAGE: n is above 2^30 - 1, or memory would exceed the
+ * limit; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. */
 ZSC_API zsc_status zsc_ami_curve(const double *z, size_t n, const int32_t *labels, zsc_missing missing,
                                  const zsc_exec *exec, zsc_curve *out);
 ZSC_API void zsc_curve_free(zsc_curve *curve);
 
-/* Internal scores of a partition of the rows of x (n x d); labels < 0 are left out. NaN where a score is not defined
- * (fewer than two clusters, or as many as rows). Silhouette is exact and needs O(n + clusters d) memory. */
+/* Internal scores, of Euclidean distances. Higher is better for silhouette (-1 to 1) and calinski_harabasz (0 or
+ * more), lower for davies_bouldin (0 or more). */
 typedef struct zsc_internal_scores {
     double silhouette, davies_bouldin, calinski_harabasz;
 } zsc_internal_scores;
+
+/* Scores a partition of the rows of x (n x d, row-major, finite). labels[n]; rows with a label below 0 are left out.
+ * All scores are NaN where they are not defined: fewer than two clusters, or as many clusters as rows. The silhouette
+ * is exact: O(n^2 d) time, O(n + clusters d) memory. exec may be NULL.
+ * ZSC_EUSAGE: n is above 2^31 - 1, or memory would exceed the limit; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. */
 ZSC_API zsc_status zsc_score_internal(const float *x, size_t n, size_t d, const int32_t *labels, const zsc_exec *exec,
                                       zsc_internal_scores *out);
 

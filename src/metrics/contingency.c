@@ -1,8 +1,8 @@
 /* Contingency tables in O(n).
  *
  * 1. Labels become codes 0 .. C-1: through a table where their range is a few times n, else by hashing.
- * 2. Rows are sorted by class (counting sort); each class is walked once with a counter a cluster, so that the cells of
- *    the class are found without a C x K table and without hashing pairs.
+ * 2. Rows are sorted by class (counting sort); each class is scanned once with one counter per cluster, so that the
+ * cells of the class are found without a C x K table and without hashing pairs.
  * 3. Classes, clusters and cells are reduced to histograms of their sizes. */
 #include "metrics/contingency.h"
 
@@ -76,7 +76,7 @@ static zsc_status codes_by_table(const int32_t *value, size_t n, int64_t low, si
                                  size_t *distinct)
 {
     zsc_status status = ZSC_OK;
-    int32_t *of = NULL, next = 0; /* code + 1 of value low + j; 0: not met */
+    int32_t *of = NULL, next = 0; /* code + 1 of value low + j; 0: not seen */
     ZSC_NEW(of, range);
     for (size_t i = 0; i < n; i++) {
         int32_t *slot = &of[(int64_t)value[i] - low];
@@ -113,9 +113,9 @@ done:
     return status;
 }
 
-zsc_status zsc_codes_make(const int32_t *value, size_t n, int32_t *code, size_t *distinct)
+zsc_status zsc_contingency_codes(const int32_t *value, size_t n, int32_t *code, size_t *distinct)
 {
-    enum { SPARE = 1024 }; /* a table of this size is cheaper than any hashing */
+    enum { SPARE = 1024 }; /* a table of this size is cheaper than hashing */
     *distinct = 0;
     if (n == 0) return ZSC_OK;
     int64_t low, high;
@@ -125,7 +125,8 @@ zsc_status zsc_codes_make(const int32_t *value, size_t n, int32_t *code, size_t 
                                             : codes_by_hash(value, n, code, distinct);
 }
 
-void zsc_rows_scored(const int32_t *labels, size_t n, zsc_missing missing, int32_t *row, int32_t *label, size_t *rows)
+void zsc_contingency_select_rows(const int32_t *labels, size_t n, zsc_missing missing, int32_t *row, int32_t *label,
+                                 size_t *rows)
 {
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
@@ -145,8 +146,8 @@ void zsc_contingency_free(zsc_contingency *table)
     *table = (zsc_contingency){0};
 }
 
-/* Sizes of the parts that code (0 .. parts - 1) makes; size[] receives each part's, histogram is zeroed before and
- * after. */
+/* Sizes of the parts that code (0 .. parts - 1) defines; size[] receives those of each part, histogram is all zeros
+ * before and after. */
 static zsc_status count_parts(const int32_t *code, size_t n, size_t parts, int32_t *size, int32_t *histogram,
                               zsc_sizes *out)
 {
@@ -161,7 +162,8 @@ static zsc_status count_parts(const int32_t *code, size_t n, size_t parts, int32
     return status;
 }
 
-/* Rows' clusters, grouped by class. end[c] starts as the size of class c and becomes the end of its group. */
+/* The clusters of all rows, grouped by class. On entry end[c] is the size of class c, on return the end of its group.
+ */
 static void group_by_class(const int32_t *class, const int32_t *cluster, size_t n, size_t classes, int32_t *end,
                            int32_t *grouped)
 {
@@ -174,8 +176,8 @@ static void group_by_class(const int32_t *class, const int32_t *cluster, size_t 
     for (size_t i = 0; i < n; i++) grouped[end[class[i]]++] = cluster[i];
 }
 
-/* counter (one a cluster) starts and ends as zeros; met holds the clusters of the class at hand. */
-static size_t count_cells(const int32_t *grouped, const int32_t *end, size_t classes, int32_t *counter, int32_t *met,
+/* counter (one per cluster) is all zeros before and after; seen holds the clusters of the current class. */
+static size_t count_cells(const int32_t *grouped, const int32_t *end, size_t classes, int32_t *counter, int32_t *seen,
                           int32_t *histogram)
 {
     size_t largest = 0;
@@ -183,10 +185,10 @@ static size_t count_cells(const int32_t *grouped, const int32_t *end, size_t cla
     for (size_t c = 0; c < classes; c++) {
         size_t cells = 0;
         for (; at < end[c]; at++)
-            if (counter[grouped[at]]++ == 0) met[cells++] = grouped[at];
+            if (counter[grouped[at]]++ == 0) seen[cells++] = grouped[at];
         for (size_t j = 0; j < cells; j++) {
-            size_t size = (size_t)counter[met[j]];
-            counter[met[j]] = 0;
+            size_t size = (size_t)counter[seen[j]];
+            counter[seen[j]] = 0;
             histogram[size]++;
             if (size > largest) largest = size;
         }
@@ -199,24 +201,24 @@ static zsc_status tabulate(const int32_t *class, size_t classes, const int32_t *
                            zsc_contingency *table)
 {
     zsc_status status = ZSC_OK;
-    int32_t *histogram = NULL, *end = NULL, *counter = NULL, *grouped = NULL, *met = NULL;
+    int32_t *histogram = NULL, *end = NULL, *counter = NULL, *grouped = NULL, *seen = NULL;
     ZSC_NEW(histogram, n + 1);
     ZSC_NEW(end, classes);
     ZSC_NEW(counter, clusters);
     ZSC_NEW_RAW(grouped, n);
-    ZSC_NEW_RAW(met, clusters);
+    ZSC_NEW_RAW(seen, clusters);
     ZSC_TRY(count_parts(cluster, n, clusters, counter, histogram, &table->clusters));
     ZSC_TRY(count_parts(class, n, classes, end, histogram, &table->classes));
     memset(counter, 0, clusters * sizeof *counter);
     group_by_class(class, cluster, n, classes, end, grouped);
-    size_t largest = count_cells(grouped, end, classes, counter, met, histogram);
+    size_t largest = count_cells(grouped, end, classes, counter, seen, histogram);
     ZSC_TRY(zsc_sizes_make(histogram, largest, &table->cells));
 done:
     free(histogram);
     free(end);
     free(counter);
     free(grouped);
-    free(met);
+    free(seen);
     return status;
 }
 
@@ -232,10 +234,10 @@ zsc_status zsc_contingency_make(const int32_t *labels, const int32_t *clusters, 
     ZSC_NEW_RAW(class, n);
     ZSC_NEW_RAW(cluster, n);
     for (size_t i = 0; i < n; i++) table.missing += labels[i] < 0;
-    zsc_rows_scored(labels, n, missing, row, class, &table.rows);
+    zsc_contingency_select_rows(labels, n, missing, row, class, &table.rows);
     for (size_t j = 0; j < table.rows; j++) cluster[j] = clusters[row[j]];
-    ZSC_TRY(zsc_codes_make(class, table.rows, class, &class_count));
-    ZSC_TRY(zsc_codes_make(cluster, table.rows, cluster, &cluster_count));
+    ZSC_TRY(zsc_contingency_codes(class, table.rows, class, &class_count));
+    ZSC_TRY(zsc_contingency_codes(cluster, table.rows, cluster, &cluster_count));
     ZSC_TRY(tabulate(class, class_count, cluster, cluster_count, table.rows, &table));
     *out = table;
     table = (zsc_contingency){0};

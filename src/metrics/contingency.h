@@ -1,8 +1,8 @@
-/* Contingency tables, kept as what the scores need: how many classes, clusters and cells there are of each size.
+/* Contingency tables, stored as what the scores need: how many classes, clusters and cells there are of each size.
  *
- * No score asks which class a cell belongs to, once the sizes are known: entropies, pair counts and the expectation of
- * the mutual information are sums over sizes. There are at most sqrt(2 n) distinct sizes, so that everything after one
- * pass over the rows costs next to nothing. */
+ * Once the sizes are known no score needs to know which class a cell belongs to: entropies, pair counts and the
+ * expected mutual information are sums over sizes. n rows have at most sqrt(2 n) distinct sizes, so that one pass over
+ * the rows is nearly the whole cost. */
 #ifndef ZSC_METRICS_CONTINGENCY_H
 #define ZSC_METRICS_CONTINGENCY_H
 
@@ -16,13 +16,13 @@ typedef struct zsc_size {
 } zsc_size;
 
 typedef struct zsc_sizes {
-    zsc_size *item;  /* by growing size, no size 0 */
-    size_t distinct; /* sizes */
+    zsc_size *item;  /* ascending by size; size 0 is left out */
+    size_t distinct; /* items */
     size_t parts;    /* sum of count */
 } zsc_sizes;
 void zsc_sizes_free(zsc_sizes *sizes);
 
-/* From histogram[s], s = 0 .. largest: how many parts have s rows. */
+/* From histogram[s], s = 0 .. largest, the number of parts of s rows. */
 zsc_status zsc_sizes_make(const int32_t *histogram, size_t largest, zsc_sizes *out);
 
 double zsc_sizes_entropy(const zsc_sizes *sizes, size_t n); /* nats, n rows in all */
@@ -33,15 +33,18 @@ typedef struct zsc_contingency {
     zsc_sizes classes, clusters, cells;
 } zsc_contingency;
 
-/* labels and clusters as zsc_score takes them. O(n) time and memory. */
+/* Labels and clusters as for zsc_score. O(n) time and memory. */
 zsc_status zsc_contingency_make(const int32_t *labels, const int32_t *clusters, size_t n, zsc_missing missing,
                                 zsc_contingency *out);
 void zsc_contingency_free(zsc_contingency *table);
 
-/* code[i] in 0 .. *distinct - 1, numbered by first appearance, equal where value[i] is equal. */
-zsc_status zsc_codes_make(const int32_t *value, size_t n, int32_t *code, size_t *distinct);
+/* Numbers the values: code[i] in 0 .. *distinct - 1, by first appearance, equal where value[i] is equal. CODE may be
+ * VALUE. */
+zsc_status zsc_contingency_codes(const int32_t *value, size_t n, int32_t *code, size_t *distinct);
 
-/* Which rows are scored: row[0 .. *rows - 1], ascending, and label[j] of row[j], with every missing one being -1. */
-void zsc_rows_scored(const int32_t *labels, size_t n, zsc_missing missing, int32_t *row, int32_t *label, size_t *rows);
+/* The rows that are scored: row[0 .. *rows - 1], ascending, and label[j], the label of row[j], -1 where it is missing.
+ * ROW and LABEL have space for n. */
+void zsc_contingency_select_rows(const int32_t *labels, size_t n, zsc_missing missing, int32_t *row, int32_t *label,
+                                 size_t *rows);
 
 #endif

@@ -1,19 +1,19 @@
-/* AMI at every cut of one dendrogram, for little more than the price of one.
+/* AMI at every cut of one dendrogram, for little more than the cost of one cut.
  *
- * Going from n clusters to one, merge by merge, three sums over clusters change (f(s) = s log s):
+ * From n clusters to one, each merge changes three sums (f(s) = s log s):
  *
  *     clusters:  merging s and t rows adds f(s + t) - f(s) - f(t);
  *     cells:     every class that has x rows in the one and y in the other adds f(x + y) - f(x) - f(y);
- *     n EMI:     adds F(s + t) - F(s) - F(t), F(s) being the expected share of a cluster of s rows with all classes.
+ *     n EMI:     adds F(s + t) - F(s) - F(t), F(s) being the EMI term of a cluster of s rows with all classes.
  *
- * Cells. Going through all merges in order would need a table of classes for every cluster alive. Instead each node's
- * change is computed in an order of the tree that needs one table: every inner node has a heavy child (the larger one)
- * and a light one; nodes linked by heavy edges form paths. With leaves arranged heavy child first, a path's nodes are
- * growing runs of leaves with one start; walking a path adds each leaf of its topmost node to the table once. A leaf is
- * in at most log2 n light subtrees, so that all paths take n log2 n additions at most. Changes are then added up in the
- * order of merges.
+ * Cells. Carrying out the merges in order would need a table of classes for every current cluster. Instead the change
+ * of each node is computed in a tree order that needs one table: every inner node has a heavy child (the larger one)
+ * and a light one; nodes linked by heavy edges form paths. With leaves arranged heavy child first, the nodes of a path
+ * are nested ranges of leaves with the same start; traversing a path adds each leaf of its topmost node to the table
+ * once. A leaf is in at most log2 n light subtrees, so that all paths take at most n log2 n additions. The changes are
+ * then summed in the order of merges.
  *
- * Expectation. F is computed once for each cluster size that occurs in the dendrogram (shares.c).
+ * Expectation. F is computed once for each cluster size that occurs in the dendrogram (emi_by_size.c).
  *
  * All sums are exact (fixed.h): no drift over millions of merges, and the same bytes at any number of threads. */
 #include <math.h>
@@ -24,7 +24,7 @@
 #include "metrics/emi.h"
 #include "metrics/fixed.h"
 #include "metrics/scores.h"
-#include "metrics/shares.h"
+#include "metrics/emi_by_size.h"
 
 /* The dendrogram: nodes 0 .. n-1 are rows, n + j is made by merge j. */
 typedef struct tree {
@@ -32,8 +32,8 @@ typedef struct tree {
     int32_t *heavy, *light; /* n - 1: children of node n + j */
     int32_t *parent;        /* nodes; -1 at the root */
     int32_t *leaves;        /* nodes: rows below */
-    int32_t *start;         /* nodes: where its run of leaves starts in the heavy-first order */
-    int32_t *scored;        /* nodes: rows below that carry a label or count as a class */
+    int32_t *start;         /* nodes: first of its leaves in the heavy-first order */
+    int32_t *scored;        /* nodes: rows below that are scored */
 } tree;
 
 static void tree_free(tree *t)
@@ -46,8 +46,8 @@ static void tree_free(tree *t)
     free(t->scored);
 }
 
-/* A child named in the linkage matrix: whole, made before, not merged before. */
-static bool child_fits(const tree *t, double child, size_t merge)
+/* Whether a child in the linkage matrix is a whole number, made by an earlier merge, and not merged before. */
+static bool child_valid(const tree *t, double child, size_t merge)
 {
     return child >= 0 && child < (double)(t->n + merge) && child == floor(child) && t->parent[(size_t)child] < 0;
 }
@@ -59,7 +59,7 @@ static zsc_status link_children(tree *t, const double *z)
     for (size_t j = 0; j + 1 < t->n; j++) {
         for (int side = 0; side < 2; side++) {
             double child = z[4 * j + (size_t)side];
-            if (!child_fits(t, child, j))
+            if (!child_valid(t, child, j))
                 return zsc_fail(ZSC_EINPUT,
                                 "the linkage matrix of %zu rows merges %g at its row %zu, expected one of the clusters "
                                 "0 to %zu that was not merged before",
@@ -95,14 +95,14 @@ done:
     return status;
 }
 
-/* What one curve works with. */
+/* The state of one curve. */
 typedef struct work {
     tree tree;
     size_t rows, missing, classes;
     zsc_sizes class_sizes;
     int32_t *code;      /* n: class of each leaf in the heavy-first order, -1 where not scored */
     zsc_fixed *entropy; /* rows + 1: f(s) = s log s */
-    zsc_fixed *share;   /* rows + 1: F(s), where s is a cluster size of the dendrogram */
+    zsc_fixed *term;    /* rows + 1: F(s) for the cluster sizes s of the dendrogram */
     zsc_fixed *change;  /* n - 1: change of the sum over cells by each merge */
 } work;
 
@@ -112,12 +112,12 @@ static void work_free(work *w)
     zsc_sizes_free(&w->class_sizes);
     free(w->code);
     free(w->entropy);
-    free(w->share);
+    free(w->term);
     free(w->change);
 }
 
-/* Classes of the rows scored, their sizes, and how many scored rows each node has. */
-static zsc_status place_classes(work *w, const int32_t *labels, zsc_missing missing)
+/* The classes of the rows scored and their sizes, and the number of scored rows below each node. */
+static zsc_status assign_classes(work *w, const int32_t *labels, zsc_missing missing)
 {
     zsc_status status = ZSC_OK;
     tree *t = &w->tree;
@@ -125,8 +125,8 @@ static zsc_status place_classes(work *w, const int32_t *labels, zsc_missing miss
     ZSC_NEW_RAW(row, t->n);
     ZSC_NEW_RAW(class, t->n);
     for (size_t i = 0; i < t->n; i++) w->missing += labels[i] < 0;
-    zsc_rows_scored(labels, t->n, missing, row, class, &w->rows);
-    ZSC_TRY(zsc_codes_make(class, w->rows, class, &w->classes));
+    zsc_contingency_select_rows(labels, t->n, missing, row, class, &w->rows);
+    ZSC_TRY(zsc_contingency_codes(class, w->rows, class, &w->classes));
     ZSC_NEW(size, w->classes);
     ZSC_NEW(histogram, w->rows + 1);
     memset(w->code, -1, t->n * sizeof *w->code);
@@ -146,8 +146,8 @@ done:
     return status;
 }
 
-/* One path, from its leaf to TOP: adds each leaf once. sum[] holds f over the cells of finished tops. */
-static void walk_path(work *w, size_t top, int32_t *counter, zsc_fixed *sum)
+/* One path, from its leaf to TOP: adds each leaf once. sum[] holds the sum of f over the cells of tops already done. */
+static void traverse_path(work *w, size_t top, int32_t *counter, zsc_fixed *sum)
 {
     const tree *t = &w->tree;
     size_t node = top, at = (size_t)t->start[top], end;
@@ -170,7 +170,7 @@ static void walk_path(work *w, size_t top, int32_t *counter, zsc_fixed *sum)
 }
 
 /* Light children come before their parents' paths, since a node's number is above those of all nodes below it. */
-static zsc_status change_cells(work *w)
+static zsc_status compute_cell_changes(work *w)
 {
     zsc_status status = ZSC_OK;
     const tree *t = &w->tree;
@@ -180,7 +180,7 @@ static zsc_status change_cells(work *w)
     ZSC_NEW(sum, t->nodes);
     for (size_t node = t->n; node < t->nodes; node++) {
         int32_t parent = t->parent[node];
-        if (parent < 0 || (size_t)t->light[(size_t)parent - t->n] == node) walk_path(w, node, counter, sum);
+        if (parent < 0 || (size_t)t->light[(size_t)parent - t->n] == node) traverse_path(w, node, counter, sum);
     }
 done:
     free(counter);
@@ -189,39 +189,39 @@ done:
 }
 
 /* F at each cluster size that occurs. */
-static zsc_status expect_shares(work *w, const zsc_exec *exec)
+static zsc_status compute_emi_terms(work *w, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     const tree *t = &w->tree;
     zsc_emi *emi = NULL;
     int32_t *size = NULL;
-    double *share = NULL;
+    double *term = NULL;
     size_t sizes = 0;
-    for (size_t i = 0; i < t->nodes; i++) w->share[t->scored[i]] = 1; /* marks what occurs */
-    for (size_t s = 1; s <= w->rows; s++) sizes += w->share[s] != 0;
+    for (size_t i = 0; i < t->nodes; i++) w->term[t->scored[i]] = 1; /* this size occurs */
+    for (size_t s = 1; s <= w->rows; s++) sizes += w->term[s] != 0;
     ZSC_NEW(emi, 1);
     ZSC_NEW_RAW(size, sizes);
-    ZSC_NEW_RAW(share, sizes);
+    ZSC_NEW_RAW(term, sizes);
     zsc_emi_make(emi, w->rows);
     for (size_t s = 1, i = 0; s <= w->rows; s++)
-        if (w->share[s]) size[i++] = (int32_t)s;
-    ZSC_TRY(zsc_emi_shares(emi, size, sizes, &w->class_sizes, exec, share));
-    for (size_t i = 0; i < sizes; i++) w->share[size[i]] = zsc_fixed_of(share[i]);
-    w->share[0] = 0;
+        if (w->term[s]) size[i++] = (int32_t)s;
+    ZSC_TRY(zsc_emi_by_size(emi, size, sizes, &w->class_sizes, exec, term));
+    for (size_t i = 0; i < sizes; i++) w->term[size[i]] = zsc_fixed_of(term[i]);
+    w->term[0] = 0;
 done:
     free(emi);
     free(size);
-    free(share);
+    free(term);
     return status;
 }
 
-/* The three sums as they stand, and the AMI that they give. */
+/* The three sums at one cut, and the AMI that they give. */
 typedef struct sums {
     zsc_fixed clusters, cells, emi;
     size_t parts; /* clusters with a scored row */
 } sums;
 
-static double ami_now(const work *w, const sums *now, double h_classes)
+static double ami_of(const work *w, const sums *now, double h_classes)
 {
     double n = (double)w->rows, log_n = log(n);
     zsc_information i = {.rows = w->rows,
@@ -232,46 +232,46 @@ static double ami_now(const work *w, const sums *now, double h_classes)
                          .emi = zsc_fixed_value(now->emi) / n};
     if (i.clusters == 1) i.h_clusters = 0;
     i.mi = i.h_classes + i.h_clusters - (log_n - zsc_fixed_value(now->cells) / n);
-    zsc_information_settle(&i);
+    zsc_information_set_exact_cases(&i);
     return zsc_ami(&i, ZSC_ARITHMETIC);
 }
 
-static void trace(const work *w, double *ami)
+static void evaluate_cuts(const work *w, double *ami)
 {
     const tree *t = &w->tree;
-    sums now = {.emi = w->share[1] * (zsc_fixed)w->rows, .parts = w->rows};
+    sums now = {.emi = w->term[1] * (zsc_fixed)w->rows, .parts = w->rows};
     zsc_fixed classes = 0;
     for (size_t i = 0; i < w->class_sizes.distinct; i++)
         classes += w->entropy[w->class_sizes.item[i].size] * (zsc_fixed)w->class_sizes.item[i].count;
     double n = (double)w->rows, h_classes = w->classes == 1 ? 0 : log(n) - zsc_fixed_value(classes) / n;
-    ami[t->n - 1] = ami_now(w, &now, h_classes);
+    ami[t->n - 1] = ami_of(w, &now, h_classes);
     for (size_t j = 0; j + 1 < t->n; j++) {
         size_t a = (size_t)t->scored[t->heavy[j]], b = (size_t)t->scored[t->light[j]];
-        size_t k = t->n - 1 - j; /* clusters that are left */
+        size_t k = t->n - 1 - j; /* clusters after this merge */
         if (a == 0 || b == 0) {
             ami[k - 1] = ami[k];
             continue;
         }
         now.clusters += w->entropy[a + b] - w->entropy[a] - w->entropy[b];
-        now.emi += w->share[a + b] - w->share[a] - w->share[b];
+        now.emi += w->term[a + b] - w->term[a] - w->term[b];
         now.cells += w->change[j];
         now.parts--;
-        ami[k - 1] = ami_now(w, &now, h_classes);
+        ami[k - 1] = ami_of(w, &now, h_classes);
     }
 }
 
-/* The numbers that make a curve of n >= 1 rows, of which some carry a label. */
+/* The curve of n >= 1 rows, of which at least one is scored. */
 static zsc_status compute(work *w, const zsc_exec *exec, double *ami)
 {
     zsc_status status = ZSC_OK;
     ZSC_NEW_RAW(w->entropy, w->rows + 1);
-    ZSC_NEW(w->share, w->rows + 1);
+    ZSC_NEW(w->term, w->rows + 1);
     ZSC_NEW_RAW(w->change, w->tree.n);
     w->entropy[0] = 0;
     for (size_t s = 1; s <= w->rows; s++) w->entropy[s] = zsc_fixed_of((double)s * log((double)s));
-    ZSC_TRY(change_cells(w));
-    ZSC_TRY(expect_shares(w, exec));
-    trace(w, ami);
+    ZSC_TRY(compute_cell_changes(w));
+    ZSC_TRY(compute_emi_terms(w, exec));
+    evaluate_cuts(w, ami);
 done:
     return status;
 }
@@ -294,7 +294,7 @@ zsc_status zsc_ami_curve(const double *z, size_t n, const int32_t *labels, zsc_m
     if (n > 0) {
         ZSC_TRY(tree_make(z, n, &w.tree));
         ZSC_NEW_RAW(w.code, n);
-        ZSC_TRY(place_classes(&w, labels, missing));
+        ZSC_TRY(assign_classes(&w, labels, missing));
     }
     for (size_t k = 0; k < n; k++) curve.ami[k] = NAN;
     if (w.rows > 0) ZSC_TRY(compute(&w, exec, curve.ami));

@@ -1,7 +1,7 @@
 /* Expected mutual information, exact (Vinh, Epps, Bailey, JMLR 11:2837, 2010, equation 24a).
  *
  * For a class of a rows and a cluster of b rows among n, the number k of rows they share is hypergeometric when rows
- * are dealt at random, with mean m = a b / n, and
+ * are assigned at random, with mean m = a b / n, and
  *
  *     EMI = sum over (class, cluster) of E[ (k / n) log(n k / (a b)) ] = (1/n) sum E[ k log(k / m) ].
  *
@@ -24,7 +24,7 @@
 #include "base/threads.h"
 #include "metrics/sum.h"
 
-/* A weight below this share of its sum ends the sum. The weights are log-concave: at nine standard deviations, where
+/* A weight below this fraction of its sum ends the sum. The weights are log-concave: at nine standard deviations, where
  * they are that small, the rest adds up to less than 10^-16 for standard deviations up to thousands (n to 10^8). */
 #define NEGLIGIBLE 1e-20
 
@@ -91,7 +91,7 @@ double zsc_emi_cell(const zsc_emi *emi, size_t a, size_t b)
     return sum / weights;
 }
 
-double zsc_emi_part(const zsc_emi *emi, size_t a, const zsc_sizes *others)
+double zsc_emi_cluster(const zsc_emi *emi, size_t a, const zsc_sizes *others)
 {
     zsc_sum sum = {0};
     for (size_t i = 0; i < others->distinct; i++)
@@ -102,21 +102,21 @@ double zsc_emi_part(const zsc_emi *emi, size_t a, const zsc_sizes *others)
 zsc_status zsc_emi_expected(const zsc_sizes *classes, const zsc_sizes *clusters, size_t n, const zsc_exec *exec,
                             double *out)
 {
-    enum { WORTH_THREADS = 20000 }; /* pairs of sizes; fewer take less time than waking the threads */
+    enum { PARALLEL_LEAST = 20000 }; /* pairs of sizes; fewer take less time than waking the threads */
     zsc_status status = ZSC_OK;
     zsc_emi *emi = NULL;
-    double *part = NULL; /* by class size; summed in order, so that threads change nothing */
-    if (classes->parts <= 1 || clusters->parts <= 1) { /* nothing is left to chance */
+    double *part = NULL; /* by class size; summed in order: the same bytes at any number of threads */
+    if (classes->parts <= 1 || clusters->parts <= 1) { /* the mutual information is always 0 */
         *out = 0;
         return ZSC_OK;
     }
     ZSC_NEW(emi, 1);
     ZSC_NEW(part, classes->distinct);
     zsc_emi_make(emi, n);
-#pragma omp parallel for num_threads(classes->distinct * clusters->distinct < WORTH_THREADS ? 1 : zsc_threads(exec))   \
+#pragma omp parallel for num_threads(classes->distinct * clusters->distinct < PARALLEL_LEAST ? 1 : zsc_threads(exec))  \
     schedule(dynamic, 1)
     for (size_t i = 0; i < classes->distinct; i++)
-        part[i] = (double)classes->item[i].count * zsc_emi_part(emi, classes->item[i].size, clusters);
+        part[i] = (double)classes->item[i].count * zsc_emi_cluster(emi, classes->item[i].size, clusters);
     zsc_sum sum = {0};
     for (size_t i = 0; i < classes->distinct; i++) zsc_sum_add(&sum, part[i]);
     *out = zsc_sum_value(&sum) / (double)n;

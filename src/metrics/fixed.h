@@ -1,5 +1,5 @@
-/* Exact sums: fixed-point numbers of 128 bits, 64 of them behind the point. What was added and is taken away again
- * leaves nothing behind, and the order of additions does not matter. */
+/* Exact sums: fixed-point numbers of 128 bits, of which 64 are fractional. Adding a number and subtracting it again
+ * restores the sum, and the order of additions does not matter. */
 #ifndef ZSC_METRICS_FIXED_H
 #define ZSC_METRICS_FIXED_H
 

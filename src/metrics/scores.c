@@ -29,7 +29,7 @@ static double mean_of(double u, double v, zsc_average average)
     return NAN;
 }
 
-void zsc_information_settle(zsc_information *i)
+void zsc_information_set_exact_cases(zsc_information *i)
 {
     if (i->classes <= 1 || i->clusters <= 1)
         i->mi = i->emi = 0;
@@ -121,7 +121,7 @@ zsc_status zsc_scores_make(const zsc_contingency *table, const zsc_exec *exec, z
                              .h_clusters = zsc_sizes_entropy(&table->clusters, table->rows)};
         i.mi = i.h_classes + i.h_clusters - zsc_sizes_entropy(&table->cells, table->rows);
         ZSC_TRY(zsc_emi_expected(&table->classes, &table->clusters, table->rows, exec, &i.emi));
-        zsc_information_settle(&i);
+        zsc_information_set_exact_cases(&i);
         score_information(&i, &scores);
         score_pairs(table, &scores);
     }

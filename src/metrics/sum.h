@@ -1,5 +1,5 @@
 /* A sum in twice the precision of double: value plus the error of every addition (Knuth's two-sum; Dekker 1971).
- * What is added and taken away again leaves nothing behind, however often. */
+ * Adding a number and subtracting it again leaves no error behind, however often. */
 #ifndef ZSC_METRICS_SUM_H
 #define ZSC_METRICS_SUM_H
 

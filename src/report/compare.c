@@ -2,7 +2,7 @@
  *
  * 1. Results are grouped by the rows that they hold: what was computed on other specimens is not compared.
  * 2. Within a group, runs that differ in their seed alone are one encoder; its AMI is the mean over runs.
- * 3. Rows are resampled (experiment/bootstrap.h); in each resample every encoder is scored on the same rows, and as
+ * 3. Rows are resampled (metrics/bootstrap.h); in each resample every encoder is scored on the same rows, and as
  * many runs as it has are drawn from its runs with replacement, so that intervals hold the spread over seeds too.
  * 4. Intervals are of the mean and of each difference, which are paired. For the question which differences hold, all
  *    differences of a rank are looked at together: with s their standard deviations over the resamples, and c the

@@ -2,7 +2,7 @@
 #ifndef ZSC_REPORT_COMPARE_H
 #define ZSC_REPORT_COMPARE_H
 
-#include "experiment/bootstrap.h"
+#include "metrics/bootstrap.h"
 #include "zsc/experiment.h"
 
 typedef struct zsc_compare_options {

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "metrics/shares.h"
+#include "metrics/emi_by_size.h"
 #include "zsc/metrics.h"
 
 enum { SHAPES = 3000, MOST_ROWS = 200 };
@@ -453,9 +453,9 @@ static void test_shares_of_every_size(void **state)
         assert_int_equal(zsc_sizes_make(histogram, ALL, &others), ZSC_OK);
         zsc_emi_make(emi, ALL);
         for (size_t i = 0; i < ALL; i++) size[i] = (int32_t)i + 1;
-        assert_int_equal(zsc_emi_shares(emi, size, ALL, &others, NULL, share), ZSC_OK);
+        assert_int_equal(zsc_emi_by_size(emi, size, ALL, &others, NULL, share), ZSC_OK);
         for (size_t i = 0; i < ALL; i += 7) {
-            double exact = zsc_emi_part(emi, i + 1, &others);
+            double exact = zsc_emi_cluster(emi, i + 1, &others);
             if (!(fabs(share[i] - exact) <= 1e-11 * fabs(exact) + 1e-11))
                 fail_msg("sizes %d: share of %zu rows is %.17g, expected %.17g", kind, i + 1, share[i], exact);
         }

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "experiment/bootstrap.h"
+#include "metrics/bootstrap.h"
 #include "report/compare.h"
 
 /* --- Resamples */

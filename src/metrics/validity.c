@@ -1,10 +1,10 @@
-/* Internal scores: how well a partition separates the points, without any labels to compare with.
+/* Internal scores (cluster validity): how well a partition separates the points, without reference labels.
  *
  * Silhouette (Rousseeuw 1987): s(i) = (b - a) / max(a, b), where a is the mean distance of i to the other points of its
  * cluster and b the least mean distance to another cluster; 0 in clusters of one point; the score is the mean of all s.
- * Exact, from all n^2 distances: points are taken cluster by cluster, 128 rows against 256 columns at a time; for each
- * row one running sum is enough, since a cluster's columns follow each other. Nothing grows with the number of
- * clusters.
+ * Exact, from all n^2 distances: points are sorted by cluster and compared 128 rows by 256 columns at a time; since the
+ * columns of a cluster are contiguous, one running sum per row is enough. Working memory does not grow with the number
+ * of clusters.
  *
  * Davies and Bouldin (1979): mean over clusters i of the largest (S_i + S_j) / |c_i - c_j|, S the mean distance to the
  * centroid c. Calinski and Harabasz (1974): (B / (k - 1)) / (W / (n - k)), B and W the sums of squares between and
@@ -18,20 +18,20 @@
 #include "base/threads.h"
 #include "metrics/contingency.h"
 #include "metrics/sum.h"
-#include "metrics/tiles.h"
+#include "metrics/distance_tiles.h"
 
-enum { TILES_A_ROUND = 64 }; /* between two reports of progress */
+enum { PROGRESS_STEP = 64 }; /* tiles between two reports of progress */
 
-/* The rows that have a label, grouped. */
+/* The rows that have a label, grouped by cluster. */
 typedef struct partition {
     const float *x;
     size_t rows, d, clusters;
-    int32_t *order; /* rows: cluster by cluster, ascending within one */
+    int32_t *order; /* rows: sorted by cluster, ascending within one */
     int32_t *begin; /* clusters + 1 */
-    double *center; /* d: of all rows */
+    double *center; /* d: mean of all rows */
     double *mean;   /* clusters x d */
     double *spread; /* clusters: mean distance to the cluster's mean */
-    double *within; /* clusters: sum of squared distances to it */
+    double *within; /* clusters: sum of squared distances to the cluster's mean */
 } partition;
 
 static void partition_free(partition *p)
@@ -50,8 +50,8 @@ static zsc_status group_rows(partition *p, size_t n, const int32_t *labels)
     int32_t *row = NULL, *code = NULL, *next = NULL;
     ZSC_NEW_RAW(row, n);
     ZSC_NEW_RAW(code, n);
-    zsc_rows_scored(labels, n, ZSC_MISSING_DROP, row, code, &p->rows);
-    ZSC_TRY(zsc_codes_make(code, p->rows, code, &p->clusters));
+    zsc_contingency_select_rows(labels, n, ZSC_MISSING_DROP, row, code, &p->rows);
+    ZSC_TRY(zsc_contingency_codes(code, p->rows, code, &p->clusters));
     ZSC_NEW(p->begin, p->clusters + 1);
     ZSC_NEW(next, p->clusters + 1);
     ZSC_NEW_RAW(p->order, p->rows);
@@ -68,7 +68,7 @@ done:
 
 static const float *row_at(const partition *p, size_t i) { return p->x + (size_t)p->order[i] * p->d; }
 
-/* The mean is taken of differences to the first row, so that repeated rows have it as their mean, to the bit. */
+/* The mean is computed from differences to the first row, so that the mean of equal rows is that row, to the bit. */
 static void describe_cluster(const partition *p, size_t c)
 {
     size_t first = (size_t)p->begin[c], last = (size_t)p->begin[c + 1];
@@ -125,38 +125,40 @@ static double calinski_harabasz(const partition *p)
     return b * (double)(p->rows - p->clusters) / (w * (double)(p->clusters - 1));
 }
 
-/* --- Distances, tile by tile: rows first .. of the points, on one thread, into out[first ..]. */
-typedef void tile_fn(const partition *p, const zsc_points *points, const zsc_metrics_kernels *kernels, zsc_tile *tile,
-                     size_t first, double *out);
+/* --- Distances, tile by tile. A tile_fn handles the tile that starts at row `first`, on one thread; it writes one
+ * value per row from out[first] on. */
+typedef void tile_fn(const partition *p, const zsc_distance_points *points, const zsc_metrics_kernels *kernels,
+                     zsc_distance_tile *tile, size_t first, double *out);
 
-static zsc_status over_tiles(const partition *p, const zsc_points *points, tile_fn *fn, const zsc_exec *exec,
+static zsc_status over_tiles(const partition *p, const zsc_distance_points *points, tile_fn *fn, const zsc_exec *exec,
                              const char *stage, double *out)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
-    size_t tiles = (points->count + ZSC_TILE_ROWS - 1) / ZSC_TILE_ROWS;
+    size_t tiles = (points->count + ZSC_DISTANCE_TILE_ROWS - 1) / ZSC_DISTANCE_TILE_ROWS;
     if ((size_t)threads > tiles) threads = tiles ? (int)tiles : 1;
     const zsc_metrics_kernels *kernels = ZSC_SIMD_PICK(zsc_metrics_kernels);
-    zsc_tile *tile = NULL; /* one a thread */
-    ZSC_TRY(zsc_memory_check(exec, (size_t)threads * zsc_tile_bytes(p->d), stage));
+    zsc_distance_tile *tile = NULL; /* one per thread */
+    ZSC_TRY(zsc_memory_check(exec, (size_t)threads * zsc_distance_tile_bytes(p->d), stage));
     ZSC_NEW(tile, (size_t)threads);
-    for (int t = 0; t < threads; t++) ZSC_TRY(zsc_tile_make(p->d, &tile[t]));
-    for (size_t from = 0; from < tiles; from += TILES_A_ROUND) {
-        size_t to = from + TILES_A_ROUND < tiles ? from + TILES_A_ROUND : tiles;
+    for (int t = 0; t < threads; t++) ZSC_TRY(zsc_distance_tile_make(p->d, &tile[t]));
+    for (size_t from = 0; from < tiles; from += PROGRESS_STEP) {
+        size_t to = from + PROGRESS_STEP < tiles ? from + PROGRESS_STEP : tiles;
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
-        for (size_t i = from; i < to; i++) fn(p, points, kernels, &tile[omp_get_thread_num()], i * ZSC_TILE_ROWS, out);
+        for (size_t i = from; i < to; i++)
+            fn(p, points, kernels, &tile[omp_get_thread_num()], i * ZSC_DISTANCE_TILE_ROWS, out);
         if (!zsc_progress(exec, stage, (double)to, (double)tiles)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
         }
     }
 done:
-    for (int t = 0; tile && t < threads; t++) zsc_tile_free(&tile[t]);
+    for (int t = 0; tile && t < threads; t++) zsc_distance_tile_free(&tile[t]);
     free(tile);
     return status;
 }
 
-/* The cluster of the grouped row i, given that of an earlier one. */
+/* The cluster of the grouped row i, which is not before cluster `earlier`. */
 static size_t cluster_at(const partition *p, size_t i, size_t earlier)
 {
     while ((size_t)p->begin[earlier + 1] <= i) earlier++;
@@ -176,17 +178,20 @@ static size_t cluster_of(const partition *p, size_t i)
     return low;
 }
 
-/* Running values of a tile's rows. */
-typedef struct sides {
-    double sum[ZSC_TILE_ROWS], own[ZSC_TILE_ROWS], least[ZSC_TILE_ROWS];
-} sides;
+/* Running values of the rows of a tile. */
+typedef struct row_sums {
+    double sum[ZSC_DISTANCE_TILE_ROWS];   /* of distances to the current cluster */
+    double own[ZSC_DISTANCE_TILE_ROWS];   /* of distances to the row's own cluster */
+    double least[ZSC_DISTANCE_TILE_ROWS]; /* the smallest mean distance to another cluster so far */
+} row_sums;
 
-/* All columns of cluster c are summed: rows of that cluster keep the sum as theirs, the others take the mean. */
+/* All columns of cluster c are summed: rows of that cluster store the sum as their own, the others update the least
+ * mean. */
 static void finish_cluster(const partition *p, const zsc_metrics_kernels *kernels, size_t c, size_t first, size_t count,
-                           sides *s)
+                           row_sums *s)
 {
     size_t begin = (size_t)p->begin[c], end = (size_t)p->begin[c + 1], from = begin > first ? begin : first;
-    double kept[ZSC_TILE_ROWS];
+    double kept[ZSC_DISTANCE_TILE_ROWS];
     for (size_t i = from; i < end && i < first + count; i++) {
         s->own[i - first] = s->sum[i - first];
         kept[i - first] = s->least[i - first];
@@ -195,18 +200,18 @@ static void finish_cluster(const partition *p, const zsc_metrics_kernels *kernel
     for (size_t i = from; i < end && i < first + count; i++) s->least[i - first] = kept[i - first];
 }
 
-static void silhouette_tile(const partition *p, const zsc_points *points, const zsc_metrics_kernels *kernels,
-                            zsc_tile *tile, size_t first, double *out)
+static void silhouette_tile(const partition *p, const zsc_distance_points *points, const zsc_metrics_kernels *kernels,
+                            zsc_distance_tile *tile, size_t first, double *out)
 {
-    sides s = {{0}, {0}, {0}};
-    double distance[ZSC_TILE_ROWS];
-    for (size_t i = 0; i < ZSC_TILE_ROWS; i++) s.least[i] = INFINITY;
-    zsc_tile_rows(tile, points, first);
+    row_sums s = {{0}, {0}, {0}};
+    double distance[ZSC_DISTANCE_TILE_ROWS];
+    for (size_t i = 0; i < ZSC_DISTANCE_TILE_ROWS; i++) s.least[i] = INFINITY;
+    zsc_distance_tile_load_rows(tile, points, first);
     size_t cluster = 0;
     for (size_t at = 0; at < points->count;) {
-        size_t columns = zsc_tile_columns(tile, points, at);
+        size_t columns = zsc_distance_tile_load_columns(tile, points, at);
         for (size_t j = 0; j < columns; j++, at++) {
-            zsc_tile_distances(tile, kernels, p->d, j, distance);
+            zsc_distance_tile_column(tile, kernels, p->d, j, distance);
             kernels->add(distance, s.sum);
             if (at + 1 == (size_t)p->begin[cluster + 1])
                 finish_cluster(p, kernels, cluster++, first, tile->row_count, &s);
@@ -221,17 +226,17 @@ static void silhouette_tile(const partition *p, const zsc_points *points, const 
     }
 }
 
-/* Largest (S_i + S_j) / |c_i - c_j| of the tile's centroids; -1 where all others are at the same place. */
-static void separation_tile(const partition *p, const zsc_points *points, const zsc_metrics_kernels *kernels,
-                            zsc_tile *tile, size_t first, double *out)
+/* Largest (S_i + S_j) / |c_i - c_j| of the tile's centroids; -1 where all other centroids equal it. */
+static void separation_tile(const partition *p, const zsc_distance_points *points, const zsc_metrics_kernels *kernels,
+                            zsc_distance_tile *tile, size_t first, double *out)
 {
-    double distance[ZSC_TILE_ROWS], most[ZSC_TILE_ROWS];
-    for (size_t i = 0; i < ZSC_TILE_ROWS; i++) most[i] = -1;
-    zsc_tile_rows(tile, points, first);
+    double distance[ZSC_DISTANCE_TILE_ROWS], most[ZSC_DISTANCE_TILE_ROWS];
+    for (size_t i = 0; i < ZSC_DISTANCE_TILE_ROWS; i++) most[i] = -1;
+    zsc_distance_tile_load_rows(tile, points, first);
     for (size_t at = 0; at < points->count;) {
-        size_t columns = zsc_tile_columns(tile, points, at);
+        size_t columns = zsc_distance_tile_load_columns(tile, points, at);
         for (size_t j = 0; j < columns; j++, at++) {
-            zsc_tile_distances(tile, kernels, p->d, j, distance);
+            zsc_distance_tile_column(tile, kernels, p->d, j, distance);
             for (size_t i = 0; i < tile->row_count; i++) {
                 double ratio = distance[i] > 0 && first + i != at ? (p->spread[first + i] + p->spread[at]) / distance[i]
                                                                   : -1;
@@ -247,7 +252,7 @@ static zsc_status silhouette(const partition *p, const zsc_exec *exec, double *o
 {
     zsc_status status = ZSC_OK;
     double *value = NULL;
-    zsc_points points = {.x = p->x, .order = p->order, .center = p->center, .count = p->rows, .d = p->d};
+    zsc_distance_points points = {.x = p->x, .order = p->order, .center = p->center, .count = p->rows, .d = p->d};
     ZSC_NEW_RAW(value, p->rows);
     ZSC_TRY(over_tiles(p, &points, silhouette_tile, exec, "silhouette", value));
     zsc_sum sum = {0};
@@ -262,7 +267,7 @@ static zsc_status davies_bouldin(const partition *p, const zsc_exec *exec, doubl
 {
     zsc_status status = ZSC_OK;
     double *value = NULL;
-    zsc_points points = {.y = p->mean, .center = p->center, .count = p->clusters, .d = p->d};
+    zsc_distance_points points = {.y = p->mean, .center = p->center, .count = p->clusters, .d = p->d};
     ZSC_NEW_RAW(value, p->clusters);
     ZSC_TRY(over_tiles(p, &points, separation_tile, exec, "Davies-Bouldin", value));
     zsc_sum sum = {0};

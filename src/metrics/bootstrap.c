@@ -1,21 +1,20 @@
 /* Resampling of scores.
  *
- * What is resampled are units: specimens, or species with all of their specimens. Two ways to draw them:
+ * The resampled units are specimens, or species with all of their specimens. There are two ways to draw them:
  *
  *   halves       a random half of the units, without replacement. The variance of a mean over half of U units, drawn
  *                without replacement, is s^2 / (U/2) (1 - 1/2) = s^2 / U: that of the mean itself. (McCarthy 1969,
  *                half-samples; Shao and Wu 1989, delete-d jackknife.)
  *   replacement  the bootstrap (Efron 1979): U units with replacement.
  *
- * Drawing with replacement repeats rows, and two copies of a row always agree: they share class and cluster. AMI of
- * such a sample is too high, by one to two standard errors in the studies of doc/metrics.md, where percentile intervals
- * of nominally 95 % held the true value 32 to 76 times in 100. Halves repeat nothing, but smaller samples have an AMI
- * of their own. Either way only the spread around the resamples' mean is used (zsc_centred_interval). With that, halves
- * held the true value 92 to 98 times in 100, the bootstrap 88 to 97.
+ * Drawing with replacement repeats rows, and two copies of a row always agree: they have the same class and cluster.
+ * The AMI of such a sample is too high. Halves repeat no row, but smaller samples have a bias of their own. In both
+ * cases only the deviations from the mean of the resamples are used (zsc_centred_interval). doc/metrics.md has the
+ * measured coverage.
  *
- * Costs: for each labelling a table of cells is made once for some dozens of resamples; a resample then adds up weights
- * and computes the expectation, which is a fraction of a millisecond at 47,260 rows. */
-#include "experiment/bootstrap.h"
+ * Cost: for each labelling one table of cells is made per BATCH resamples; a resample then sums weights and computes
+ * the expectation, a fraction of a millisecond at 47,260 rows. */
+#include "metrics/bootstrap.h"
 
 #include <math.h>
 #include <omp.h>
@@ -29,9 +28,9 @@
 #include "metrics/scores.h"
 #include "metrics/sum.h"
 
-enum { BATCH = 64 }; /* resamples that share a table and whose weights are held at one time */
+enum { BATCH = 64 }; /* resamples that share a table and whose weights are in memory at one time */
 
-/* --- Tables: cells of classes and clusters, numbered */
+/* --- Tables: classes, clusters and cells by number */
 typedef struct table {
     size_t rows, classes, clusters, cells;
     int32_t *row, *class, *cluster; /* of the rows scored */
@@ -46,7 +45,7 @@ static void table_free(table *t)
     free(t->cell);
 }
 
-/* Rows class by class; within a class a cluster's first row makes a cell. */
+/* Rows are scanned class by class; within a class the first row of a cluster makes a new cell. */
 static zsc_status number_cells(table *t)
 {
     zsc_status status = ZSC_OK;
@@ -83,24 +82,24 @@ static zsc_status table_make(const zsc_labelling *l, size_t n, table *t)
     ZSC_NEW_RAW(t->row, n);
     ZSC_NEW_RAW(t->class, n);
     ZSC_NEW_RAW(t->cluster, n);
-    zsc_rows_scored(l->labels, n, l->missing, t->row, t->class, &t->rows);
+    zsc_contingency_select_rows(l->labels, n, l->missing, t->row, t->class, &t->rows);
     for (size_t i = 0; i < t->rows; i++) t->cluster[i] = l->clusters[t->row[i]];
-    ZSC_TRY(zsc_codes_make(t->class, t->rows, t->class, &t->classes));
-    ZSC_TRY(zsc_codes_make(t->cluster, t->rows, t->cluster, &t->clusters));
+    ZSC_TRY(zsc_contingency_codes(t->class, t->rows, t->class, &t->classes));
+    ZSC_TRY(zsc_contingency_codes(t->cluster, t->rows, t->cluster, &t->clusters));
     ZSC_TRY(number_cells(t));
 done:
     return status;
 }
 
 /* --- One resample */
-typedef struct scratch { /* one thread's */
-    int32_t *count;      /* of classes, clusters or cells; as many as there are rows */
+typedef struct scratch { /* of one thread */
+    int32_t *count;      /* n: rows of each class, cluster or cell */
     int32_t *histogram;
     size_t histogram_size;
     zsc_emi emi;
 } scratch;
 
-/* Adds the rows' weights by CODE and reduces them to sizes; *total is the sum of all weights. */
+/* Sums the weights of the rows by CODE and reduces the sums to sizes; *total is the sum of all weights. */
 static zsc_status weigh(const table *t, const int32_t *code, size_t parts, const int32_t *unit, const uint16_t *weight,
                         scratch *s, zsc_sizes *out, size_t *total)
 {
@@ -127,7 +126,7 @@ static double expectation(scratch *s, const zsc_sizes *classes, const zsc_sizes 
     if (classes->parts <= 1 || clusters->parts <= 1) return 0;
     zsc_emi_make(&s->emi, rows);
     for (size_t i = 0; i < classes->distinct; i++)
-        zsc_sum_add(&sum, (double)classes->item[i].count * zsc_emi_part(&s->emi, classes->item[i].size, clusters));
+        zsc_sum_add(&sum, (double)classes->item[i].count * zsc_emi_cluster(&s->emi, classes->item[i].size, clusters));
     return zsc_sum_value(&sum) / (double)rows;
 }
 
@@ -146,7 +145,7 @@ static zsc_status score(const table *t, const int32_t *unit, const uint16_t *wei
         i.h_clusters = zsc_sizes_entropy(&clusters, i.rows);
         i.mi = i.h_classes + i.h_clusters - zsc_sizes_entropy(&cells, i.rows);
         i.emi = expectation(s, &classes, &clusters, i.rows);
-        zsc_information_settle(&i);
+        zsc_information_set_exact_cases(&i);
     }
     *ami = zsc_ami(&i, ZSC_ARITHMETIC);
 done:
@@ -156,7 +155,7 @@ done:
     return status;
 }
 
-/* A half is the start of a random permutation (Fisher and Yates). */
+/* A half is the first half of a random permutation (Fisher and Yates). */
 void zsc_resample_draw(const zsc_resampling *r, size_t b, size_t units, int32_t *order, uint16_t *weight)
 {
     zsc_stream stream = zsc_stream_open(r->seed, ZSC_RANDOM_BOOTSTRAP, b);
@@ -181,7 +180,7 @@ typedef struct bootstrap {
     const int32_t *unit;
     size_t n, units;
     int threads;
-    scratch *scratch; /* one a thread */
+    scratch *scratch; /* one per thread */
     int32_t *order;   /* threads x units */
     uint16_t *weight; /* BATCH x units */
 } bootstrap;
@@ -194,7 +193,7 @@ static void draw_batch(const bootstrap *w, size_t first, size_t count)
                           w->weight + i * w->units);
 }
 
-/* Column COLUMN of ami, rows first .. */
+/* Column COLUMN of ami, COUNT rows from `first` on. */
 static zsc_status score_batch(const bootstrap *w, const table *t, size_t first, size_t count, size_t columns,
                               size_t column, double *ami)
 {

@@ -1,0 +1,91 @@
+#include "metrics/distance_tiles.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+size_t zsc_distance_tile_bytes(size_t d)
+{
+    return sizeof(zsc_distance_tile) + sizeof(double) * ((ZSC_DISTANCE_TILE_ROWS + ZSC_DISTANCE_TILE_COLUMNS) * d +
+                                                         ZSC_DISTANCE_TILE_ROWS * ZSC_DISTANCE_TILE_COLUMNS);
+}
+
+zsc_status zsc_distance_tile_make(size_t d, zsc_distance_tile *tile)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_NEW_RAW(tile->rows, ZSC_DISTANCE_TILE_ROWS * d);
+    ZSC_NEW_RAW(tile->columns, ZSC_DISTANCE_TILE_COLUMNS * d);
+    ZSC_NEW_RAW(tile->product, ZSC_DISTANCE_TILE_ROWS * ZSC_DISTANCE_TILE_COLUMNS);
+done:
+    return status;
+}
+
+void zsc_distance_tile_free(zsc_distance_tile *tile)
+{
+    free(tile->rows);
+    free(tile->columns);
+    free(tile->product);
+}
+
+/* Writes point i minus the center to OUT; returns its squared norm. */
+static double load_point(const zsc_distance_points *p, size_t i, double *out)
+{
+    double norm = 0;
+    if (p->x) {
+        const float *row = p->x + (size_t)p->order[i] * p->d;
+        for (size_t j = 0; j < p->d; j++) out[j] = (double)row[j] - p->center[j];
+    } else {
+        const double *row = p->y + i * p->d;
+        for (size_t j = 0; j < p->d; j++) out[j] = row[j] - p->center[j];
+    }
+    for (size_t j = 0; j < p->d; j++) norm += out[j] * out[j];
+    return norm;
+}
+
+static size_t at_most(const zsc_distance_points *p, size_t first, size_t most)
+{
+    return p->count - first < most ? p->count - first : most;
+}
+
+void zsc_distance_tile_load_rows(zsc_distance_tile *tile, const zsc_distance_points *p, size_t first)
+{
+    tile->row_count = at_most(p, first, ZSC_DISTANCE_TILE_ROWS);
+    memset(tile->row_norm, 0, sizeof tile->row_norm);
+    for (size_t i = 0; i < tile->row_count; i++) tile->row_norm[i] = load_point(p, first + i, tile->rows + i * p->d);
+    memset(tile->rows + tile->row_count * p->d, 0,
+           (ZSC_DISTANCE_TILE_ROWS - tile->row_count) * p->d * sizeof *tile->rows);
+}
+
+size_t zsc_distance_tile_load_columns(zsc_distance_tile *tile, const zsc_distance_points *p, size_t first)
+{
+    size_t count = at_most(p, first, ZSC_DISTANCE_TILE_COLUMNS);
+    for (size_t i = 0; i < count; i++) tile->column_norm[i] = load_point(p, first + i, tile->columns + i * p->d);
+    if (p->d)
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)count, ZSC_DISTANCE_TILE_ROWS, (blasint)p->d, 1,
+                    tile->columns, (blasint)p->d, tile->rows, (blasint)p->d, 0, tile->product, ZSC_DISTANCE_TILE_ROWS);
+    return count;
+}
+
+/* Recomputes the distances of one column from the differences, where the scalar product lost digits. */
+static void recompute(const zsc_distance_tile *tile, size_t d, size_t column, double *distance)
+{
+    const double *product = tile->product + column * ZSC_DISTANCE_TILE_ROWS, *b = tile->columns + column * d;
+    for (size_t i = 0; i < tile->row_count; i++) {
+        double norms = tile->row_norm[i] + tile->column_norm[column];
+        if (!(norms - 2 * product[i] < 1.01 * ZSC_DISTANCE_CANCELLED * norms)) continue;
+        const double *a = tile->rows + i * d;
+        double square = 0;
+        for (size_t j = 0; j < d; j++) square += (a[j] - b[j]) * (a[j] - b[j]);
+        distance[i] = sqrt(square);
+    }
+}
+
+void zsc_distance_tile_column(const zsc_distance_tile *tile, const zsc_metrics_kernels *kernels, size_t d,
+                              size_t column, double *distance)
+{
+    if (kernels->distances(tile->product + column * ZSC_DISTANCE_TILE_ROWS, tile->row_norm, tile->column_norm[column],
+                           distance))
+        recompute(tile, d, column, distance);
+}
