@@ -1,4 +1,4 @@
-/* The pipeline from C: two heaps of points, reduced, clustered, scored.
+/* The whole analysis from C: six groups of points are reduced, clustered and scored.
  *
  *   cc api.c $(pkg-config --cflags --libs zsc) -o api && ./api
  */
