@@ -1,7 +1,7 @@
 /* zsc_knn_search: checks, distinct rows, the search itself, and back to all rows.
  *
  *   1. Refuse NaN and infinity.
- *   2. Find the distinct rows; only these are searched (knn/distinct.h).
+ *   2. Find the distinct rows; only these are searched (linalg/distinct.h).
  *   3. Search exactly or approximately for the k nearest distinct rows of each (all of them if there are fewer).
  *   4. Expand: the nearest rows of a row are the members of its nearest groups, its own group first. The k best groups
  * in the order (distance, first row) are enough, as every other group comes after k rows that are nearer. */
@@ -12,7 +12,8 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "knn/distinct.h"
+#include "linalg/distinct.h"
+#include "linalg/finite.h"
 #include "knn/frame.h"
 #include "knn/lists.h"
 #include "knn/search.h"

@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
-#include "knn/distinct.h"
+#include "linalg/finite.h"
 #include "knn/lists.h"
 #include "knn/rows.h"
 

@@ -20,7 +20,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "knn/distinct.h"
+#include "linalg/finite.h"
 
 enum {
     CLEAR = 48,   /* coordinates of a projection, at least */

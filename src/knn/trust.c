@@ -19,7 +19,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "knn/distinct.h"
+#include "linalg/finite.h"
 #include "knn/frame.h"
 
 enum {

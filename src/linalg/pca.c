@@ -18,13 +18,13 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "linalg/linalg.h"
 
 enum { BLOCK = 1024, TILE = 128 };
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-void zsc_column_means(const float *x, size_t n, size_t d, int threads, double *mean)
+/* mean[j] of the columns of x (n x d), in double, the same at any number of threads. */
+static void column_means(const float *x, size_t n, size_t d, int threads, double *mean)
 {
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t first = 0; first < d; first += TILE) {
@@ -65,7 +65,9 @@ static void scatter_tile(const float *x, size_t n, size_t d, const double *mean,
         for (size_t j = 0; j < wb; j++) c[(b + j) * d + a + i] = c[(a + i) * d + b + j];
 }
 
-zsc_status zsc_scatter_matrix(const float *x, size_t n, size_t d, const double *mean, int threads, double *c)
+/* c (d x d, both triangles): sum over rows of (x - mean)(x - mean)^T; products in single, sums over blocks of rows in
+ * double, the same at any number of threads. */
+static zsc_status scatter_matrix(const float *x, size_t n, size_t d, const double *mean, int threads, double *c)
 {
     zsc_status status = ZSC_OK;
     float *work = NULL;
@@ -95,7 +97,9 @@ static void fix_sign(double *v, size_t m)
         for (size_t i = 0; i < m; i++) v[i] = -v[i];
 }
 
-zsc_status zsc_largest_eigen(double *a, size_t m, size_t count, double *values, double *vectors)
+/* The `count` largest eigenvalues (falling) and eigenvectors (rows of vectors, count x m) of the symmetric matrix a
+ * (m x m, destroyed). The sign of a vector makes its largest entry positive. */
+static zsc_status largest_eigen(double *a, size_t m, size_t count, double *values, double *vectors)
 {
     zsc_status status = ZSC_OK;
     double *w = NULL, *z = NULL;
@@ -143,8 +147,8 @@ static zsc_status by_columns(const float *x, size_t n, size_t d, size_t dim, con
     ZSC_NEW_RAW(c, d * d);
     ZSC_NEW_RAW(v, dim * d);
     ZSC_NEW_RAW(values, dim);
-    ZSC_TRY(zsc_scatter_matrix(x, n, d, mean, threads, c));
-    ZSC_TRY(zsc_largest_eigen(c, d, dim, values, v));
+    ZSC_TRY(scatter_matrix(x, n, d, mean, threads, c));
+    ZSC_TRY(largest_eigen(c, d, dim, values, v));
     project(x, n, d, mean, v, dim, threads, y);
 done:
     free(c);
@@ -168,7 +172,7 @@ static zsc_status by_rows(const float *x, size_t n, size_t d, size_t dim, const 
             for (size_t j = 0; j < d; j++) sum += ((double)x[i * d + j] - mean[j]) * ((double)x[k * d + j] - mean[j]);
             g[i * n + k] = g[k * n + i] = sum;
         }
-    ZSC_TRY(zsc_largest_eigen(g, n, dim, values, u));
+    ZSC_TRY(largest_eigen(g, n, dim, values, u));
     for (size_t k = 0; k < dim; k++) {
         double size = values[k] > 0 ? sqrt(values[k]) : 0, largest = 0;
         /* the sign goes by the loadings, u^T (x - mean), so that both ways agree */
@@ -207,7 +211,7 @@ zsc_status zsc_pca(const float *x, size_t n, size_t d, size_t dim, const zsc_exe
                         ZSC_PCA_MAX);
     ZSC_TRY(zsc_memory_check(exec, zsc_pca_memory(n, d, dim, exec), "PCA"));
     ZSC_NEW_RAW(mean, d);
-    zsc_column_means(x, n, d, threads, mean);
+    column_means(x, n, d, threads, mean);
     if (!zsc_progress(exec, "pca", 0, 1)) {
         status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
         goto done;

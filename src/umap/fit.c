@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "knn/distinct.h"
+#include "linalg/distinct.h"
 #include "umap/simd.h"
 #include "umap/umap.h"
 #include "zsc/pca.h"

@@ -12,7 +12,7 @@
 #include "../long.h"
 #include "base/isa.h"
 #include "base/random.h"
-#include "knn/distinct.h"
+#include "linalg/distinct.h"
 #include "knn/search.h"
 #include "zsc/knn.h"
 
