@@ -4,7 +4,10 @@
  * the man pages and the shell completions are made from them, so that they cannot drift apart.
  *
  * A command's file holds its options' struct, a function that fills it with defaults, the table, and a function that
- * runs it. Results go to stdout; everything else goes through base/log.h. */
+ * runs it. Results go to stdout; everything else goes through base/log.h.
+ *
+ * Defined in options.c (parsing, running), help.c (help, man pages, completion), registry.c (the list of commands),
+ * print.c (tables on standard output) and cmd_*.c (the commands). */
 #ifndef ZSC_CLI_CLI_H
 #define ZSC_CLI_CLI_H
 
@@ -71,17 +74,23 @@ typedef struct cli_command {
     bool closing_line;              /* prints version, command, time and memory to stderr at the end */
 } cli_command;
 
-/* Every command, in the order of `zsc help`; defined in commands.c, ends in NULL. */
-extern const cli_command *const cli_commands[];
+/* --- registry.c: the commands of this program, so that help and completion need not know each of them. */
+/* COMMANDS ends in NULL and lives as long as the program; in the order of `zsc help`. */
+void cli_register(const cli_command *const *commands);
+const cli_command *const *cli_commands(void);
+/* The command that the words begin with, and how many of them name it; NULL where there is none. */
+const cli_command *cli_find(const char *const *words, int count, int *used);
 
+/* --- options.c */
 zsc_status cli_run(const cli_command *command, int argc, char **argv); /* parse, run, free */
-zsc_status cli_help(const cli_command *command);                       /* to stdout */
+
+/* --- help.c */
+zsc_status cli_help(const cli_command *command); /* to stdout */
 void cli_help_all(void);
 zsc_status cli_man(const cli_command *command); /* troff to stdout; NULL: zsc(1) */
 void cli_completion(const char *shell);         /* "bash" or "zsh" */
-const cli_command *cli_find(const char *const *words, int count, int *used);
 
-/* --- For commands */
+/* --- print.c */
 /* A table on stdout: cells of plain text, columns aligned, numbers to the right. */
 typedef enum cli_format { CLI_TABLE, CLI_CSV, CLI_JSON } cli_format;
 #define CLI_FORMATS "table|csv|json"
@@ -95,7 +104,31 @@ typedef struct cli_cells {
 } cli_cells;
 __attribute__((format(printf, 2, 3))) void cli_cells_add(cli_cells *cells, const char *format, ...);
 
+/* --- options.c */
 /* zsc_fail(ZSC_EUSAGE, ...) with the words "see 'zsc COMMAND --help'". */
 __attribute__((format(printf, 1, 2))) zsc_status cli_usage(const char *format, ...);
+
+/* --- cmd_*.c, each named after its command */
+extern const cli_command cli_simulate_command;
+extern const cli_command cli_embed_kmer_command;
+extern const cli_command cli_import_command;
+extern const cli_command cli_info_command;
+extern const cli_command cli_export_command;
+extern const cli_command cli_run_command;
+extern const cli_command cli_select_command;
+extern const cli_command cli_sweep_command;
+extern const cli_command cli_collect_command;
+extern const cli_command cli_compare_command;
+extern const cli_command cli_plot_command;
+extern const cli_command cli_table_command;
+extern const cli_command cli_report_command;
+extern const cli_command cli_knn_command;
+extern const cli_command cli_umap_command;
+extern const cli_command cli_trust_command;
+extern const cli_command cli_ward_command;
+extern const cli_command cli_score_command;
+extern const cli_command cli_curve_command;
+extern const cli_command cli_help_command;
+extern const cli_command cli_version_command;
 
 #endif

@@ -1,10 +1,9 @@
 /* zsc help, zsc version; and the pages that are made from the option tables. */
-#include <cblas.h>
-#include <gsl/gsl_version.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/isa.h"
+#include "base/version.h"
 #include "cli/cli.h"
 #include "io/h5.h"
 #include "zsc/zsc.h"
@@ -32,7 +31,7 @@ static zsc_status run_help(void *data, char **words, int count)
     if (count > 0 && !(command = cli_find((const char *const *)words, count, &used)))
         return cli_usage("there is no command '%s'", words[0]);
     if (a->form == FORM_NAMES)
-        for (const cli_command *const *c = cli_commands; *c; c++) puts((*c)->name);
+        for (const cli_command *const *c = cli_commands(); *c; c++) puts((*c)->name);
     else if (a->form == FORM_MAN)
         return cli_man(command);
     else if (command)
@@ -74,12 +73,11 @@ const cli_command cli_help_command = {
 static zsc_status run_version(void *data, char **words, int count)
 {
     (void)data, (void)words, (void)count;
-    char *blas = openblas_get_config();
     printf("zsc %s\n", zsc_version());
     printf("compiler   %s\n", __VERSION__);
     printf("kernels    %s\n", zsc_isa_name(zsc_isa_active()));
-    printf("BLAS       %s, running %s kernels\n", blas, openblas_get_corename());
-    printf("GSL        %s\n", GSL_VERSION);
+    printf("BLAS       %s, running %s kernels\n", zsc_blas_config(), zsc_blas_core());
+    printf("GSL        %s\n", zsc_gsl_version());
     printf("HDF5       %s\n", zsc_h5_library_version());
 #ifdef ZSC_HAVE_MPI
     puts("MPI        yes");

@@ -1,16 +1,6 @@
-/* The commands, in the order of `zsc help`; those of one group stand together. */
-#include "cli/cli.h"
+#include "cli/commands.h"
 
-extern const cli_command cli_simulate_command, cli_embed_kmer_command, cli_import_command, cli_info_command,
-    cli_export_command;
-extern const cli_command cli_run_command, cli_select_command, cli_sweep_command, cli_collect_command,
-    cli_compare_command;
-extern const cli_command cli_plot_command, cli_table_command, cli_report_command;
-extern const cli_command cli_knn_command, cli_umap_command, cli_trust_command, cli_ward_command, cli_score_command,
-    cli_curve_command;
-extern const cli_command cli_help_command, cli_version_command;
-
-const cli_command *const cli_commands[] = {
+const cli_command *const cli_all_commands[] = {
     /* Data */
     &cli_simulate_command,
     &cli_embed_kmer_command,

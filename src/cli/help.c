@@ -117,7 +117,7 @@ void cli_help_all(void)
 {
     puts("Usage: zsc COMMAND [OPTION]...\n\nZero-shot clustering analysis of precomputed embeddings.");
     const char *group = "";
-    for (const cli_command *const *c = cli_commands; *c; c++) {
+    for (const cli_command *const *c = cli_commands(); *c; c++) {
         if (strcmp(group, (*c)->group) != 0) printf("\n%s:\n", group = (*c)->group);
         printf("  %-12s  %s\n", (*c)->name, (*c)->summary);
     }
@@ -199,7 +199,7 @@ static void man_overview(void)
           "zsc reduces precomputed embeddings with UMAP, clusters them with Ward's method and scores the clusters\n"
           "with adjusted mutual information at every taxonomic rank.\n.SH COMMANDS\n",
           stdout);
-    for (const cli_command *const *c = cli_commands; *c; c++) {
+    for (const cli_command *const *c = cli_commands(); *c; c++) {
         fputs(".TP\n\\fB", stdout);
         troff((*c)->name);
         fputs("\\fR\n", stdout);
@@ -266,13 +266,13 @@ static void bash_body(void)
          "fi\n"
          "  case \"$command ${COMP_WORDS[2]}\" in 'embed kmer') command='embed kmer' ;; esac");
     fputs("  if [ \"$COMP_CWORD\" -eq 1 ]; then COMPREPLY=( $(compgen -W '", stdout);
-    for (const cli_command *const *c = cli_commands; *c; c++)
-        printf("%s%.*s", c == cli_commands ? "" : " ", (int)strcspn((*c)->name, " "), (*c)->name);
+    for (const cli_command *const *c = cli_commands(); *c; c++)
+        printf("%s%.*s", c == cli_commands() ? "" : " ", (int)strcspn((*c)->name, " "), (*c)->name);
     puts("' -- \"$cur\") ); return; fi\n  case \"$command $prev\" in");
-    for (const cli_command *const *c = cli_commands; *c; c++) bash_choices(*c);
+    for (const cli_command *const *c = cli_commands(); *c; c++) bash_choices(*c);
     puts("  esac\n  if [ -n \"$words\" ]; then COMPREPLY=( $(compgen -W \"$words\" -- \"$cur\") ); return; fi\n"
          "  case \"$command\" in");
-    for (const cli_command *const *c = cli_commands; *c; c++) bash_options(*c);
+    for (const cli_command *const *c = cli_commands(); *c; c++) bash_options(*c);
     puts("  esac\n"
          "  case \"$cur\" in -*) COMPREPLY=( $(compgen -W \"$options\" -- \"$cur\") ) ;; *) COMPREPLY=( $(compgen -f "
          "-- \"$cur\") ) ;; esac\n"

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "cli/cli.h"
+#include "cli/commands.h"
 #include "io/atomic.h"
 
 enum { MOST_NAMES = 64 };
@@ -14,23 +15,10 @@ static zsc_status unknown_command(const char *word)
 {
     const char *names[MOST_NAMES];
     size_t count = 0;
-    for (const cli_command *const *c = cli_commands; *c && count < MOST_NAMES; c++) names[count++] = (*c)->name;
+    for (const cli_command *const *c = cli_commands(); *c && count < MOST_NAMES; c++) names[count++] = (*c)->name;
     const char *near = zsc_nearest(word, names, count);
     return near ? zsc_fail(ZSC_EUSAGE, "zsc: there is no command '%s'; did you mean '%s'?", word, near)
                 : zsc_fail(ZSC_EUSAGE, "zsc: there is no command '%s'; 'zsc help' lists them", word);
-}
-
-const cli_command *cli_find(const char *const *words, int count, int *used)
-{
-    for (const cli_command *const *c = cli_commands; *c; c++) {
-        const char *space = strchr((*c)->name, ' ');
-        size_t first = space ? (size_t)(space - (*c)->name) : strlen((*c)->name);
-        if (count < 1 || strlen(words[0]) != first || strncmp(words[0], (*c)->name, first) != 0) continue;
-        if (space && (count < 2 || strcmp(words[1], space + 1) != 0)) continue;
-        *used = space ? 2 : 1;
-        return *c;
-    }
-    return NULL;
 }
 
 static zsc_status dispatch(int argc, char **argv)
@@ -64,6 +52,7 @@ static zsc_status close_stdout(zsc_status status)
 int main(int argc, char **argv)
 {
     gsl_set_error_handler_off();
+    cli_register(cli_all_commands);
     zsc_status status = dispatch(argc, argv);
     zsc_atomic_cleanup();
     status = close_stdout(status);

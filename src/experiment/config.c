@@ -1,6 +1,4 @@
 /* What a run was: its resolved configuration, its key, and where it ran. */
-#include <cblas.h>
-#include <gsl/gsl_version.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +8,7 @@
 #include "base/hash.h"
 #include "base/isa.h"
 #include "base/memory.h"
+#include "base/version.h"
 #include "experiment/pipeline.h"
 #include "experiment/settings.h"
 #include "io/h5.h"
@@ -118,8 +117,8 @@ zsc_status zsc_provenance_text(char **out)
     put(p, "zsc", json_string(zsc_version()), &ok);
     put(p, "compiler", json_string(__VERSION__), &ok);
     put(p, "kernels", json_string(zsc_isa_name(zsc_isa_active())), &ok);
-    put(libraries, "openblas", json_string(openblas_get_config()), &ok);
-    put(libraries, "gsl", json_string(GSL_VERSION), &ok);
+    put(libraries, "openblas", json_string(zsc_blas_config()), &ok);
+    put(libraries, "gsl", json_string(zsc_gsl_version()), &ok);
     put(libraries, "hdf5", json_string(zsc_h5_library_version()), &ok);
     put(p, "libraries", libraries, &ok);
     if (uname(&host) == 0) {

@@ -126,6 +126,14 @@ visit($_) for grep { !$number{$_} } sort keys %edge;
 
 # --- headers and names
 sub head_of { my ($header) = @_; return $text{$header} =~ m{^\s*(/\*.*?\*/)}s ? $1 : ''; }
+sub names_file { # whether a comment names the file, or a pattern of it such as cmd_*.c
+    my ($comment, $base) = @_;
+    for my $pattern ($comment =~ /([\w*]+\.c)\b/g) {
+        (my $expression = quotemeta $pattern) =~ s/\\\*/\\w*/g;
+        return 1 if $base =~ /^$expression$/;
+    }
+    return 0;
+}
 my %declared; # symbol -> headers
 for my $header (grep { /\.h$/ } keys %text) {
     (my $code = $text{$header}) =~ s{/\*.*?\*/}{}gs;
@@ -140,7 +148,7 @@ for my $name (sort keys %definer) {
     (my $own = $file) =~ s/\.c$/.h/;
     my @headers = @{$declared{$name} || []};
     if (!@headers) { push @faults, "$file: $name is extern and in no header"; next; }
-    next if grep { $_ eq $own || head_of($_) =~ /\b\Q$base\E\b/ } @headers;
+    next if grep { $_ eq $own || names_file(head_of($_), $base) } @headers;
     push @faults, "$file: $name is declared in $headers[0], which neither stands beside it nor names $base in its opening comment";
 }
 my (%basename, %tag);
