@@ -4,19 +4,20 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "ward/internal.h"
+#include "ward/dendrogram.h"
+#include "zsc/ward.h"
 
 /* --- Sorting by height, stable: a radix sort on the bits of the doubles, which order like the numbers (none is
- * negative). Eight passes of a byte, those in which all bytes are equal left out. */
-typedef struct keyed {
+ * negative). Eight passes of one byte each; a pass in which all bytes are equal is skipped. */
+typedef struct keyed_merge {
     uint64_t key;
     uint32_t index;
-} keyed;
+} keyed_merge;
 
-static zsc_status sort_by_height(const zsc_merge *merges, size_t count, keyed **out)
+static zsc_status sort_by_height(const zsc_ward_merge *merges, size_t count, keyed_merge **out)
 {
     zsc_status status = ZSC_OK;
-    keyed *from = NULL, *to = NULL;
+    keyed_merge *from = NULL, *to = NULL;
     ZSC_NEW_RAW(from, count);
     ZSC_NEW_RAW(to, count);
     for (size_t i = 0; i < count; i++) {
@@ -30,7 +31,7 @@ static zsc_status sort_by_height(const zsc_merge *merges, size_t count, keyed **
         if (count && start[((from[0].key >> shift) & 255) + 1] == count) continue;
         for (int b = 0; b < 256; b++) start[b + 1] += start[b];
         for (size_t i = 0; i < count; i++) to[start[(from[i].key >> shift) & 255]++] = from[i];
-        keyed *swap = from;
+        keyed_merge *swap = from;
         from = to;
         to = swap;
     }
@@ -42,16 +43,16 @@ done:
     return status;
 }
 
-static int32_t root_of(int32_t *parent, int32_t i)
+static int32_t find_root(int32_t *parent, int32_t i)
 {
     while (parent[i] != i) i = parent[i] = parent[parent[i]];
     return i;
 }
 
-zsc_status zsc_dendrogram_make(const zsc_merge *merges, size_t n, double *z)
+zsc_status zsc_ward_dendrogram_make(const zsc_ward_merge *merges, size_t n, double *z)
 {
     zsc_status status = ZSC_OK;
-    keyed *order = NULL;
+    keyed_merge *order = NULL;
     int32_t *parent = NULL, *size = NULL, *label = NULL;
     if (n < 2) return ZSC_OK;
     ZSC_TRY(sort_by_height(merges, n - 1, &order));
@@ -63,8 +64,8 @@ zsc_status zsc_dendrogram_make(const zsc_merge *merges, size_t n, double *z)
         size[i] = 1;
     }
     for (size_t i = 0; i + 1 < n; i++) {
-        const zsc_merge *merge = &merges[order[i].index];
-        int32_t a = root_of(parent, merge->a), b = root_of(parent, merge->b);
+        const zsc_ward_merge *merge = &merges[order[i].index];
+        int32_t a = find_root(parent, merge->a), b = find_root(parent, merge->b);
         int32_t least = label[a] < label[b] ? label[a] : label[b], most = label[a] < label[b] ? label[b] : label[a];
         if (size[a] < size[b]) {
             int32_t swap = a;
@@ -88,11 +89,11 @@ done:
     return status;
 }
 
-/* --- Matrices from elsewhere */
+/* --- Matrices from the caller */
 static zsc_status check_size(size_t n)
 {
-    if (n <= ZSC_WARD_MOST_ROWS) return ZSC_OK;
-    return zsc_fail(ZSC_EUSAGE, "a dendrogram of %zu rows; the most is %d", n, (int)ZSC_WARD_MOST_ROWS);
+    if (n <= ZSC_WARD_ROWS_MOST) return ZSC_OK;
+    return zsc_fail(ZSC_EUSAGE, "a dendrogram of %zu rows; the most is %d", n, (int)ZSC_WARD_ROWS_MOST);
 }
 
 zsc_status zsc_linkage_check(const double *z, size_t n)
@@ -103,7 +104,7 @@ zsc_status zsc_linkage_check(const double *z, size_t n)
     ZSC_TRY(check_size(n));
     ZSC_NEW(merged, 2 * n - 1);
     for (size_t i = 0; i < 2 * (n - 1); i++) {
-        size_t row = i / 2, before = n + row; /* clusters that there are before this row's */
+        size_t row = i / 2, before = n + row; /* clusters made before this row */
         double child = z[4 * row + i % 2];
         bool there = child >= 0 && child < (double)before && child == floor(child);
         if (!there || merged[(size_t)child]) {
@@ -121,7 +122,7 @@ done:
 }
 
 /* --- Cuts */
-/* The first `merges` rows of z are carried out; labels in the order of each cluster's first row. */
+/* Labels after the first `merges` rows of z, numbered by the first row of each cluster. */
 static zsc_status cut_after(const double *z, size_t n, size_t merges, int32_t *labels)
 {
     zsc_status status = ZSC_OK;
@@ -143,7 +144,7 @@ static zsc_status cut_after(const double *z, size_t n, size_t merges, int32_t *l
         parent[(size_t)row[0]] = parent[(size_t)row[1]] = (int32_t)(n + i);
     }
     for (size_t i = 0; i < n; i++) {
-        int32_t root = root_of(parent, (int32_t)i);
+        int32_t root = find_root(parent, (int32_t)i);
         if (number[root] < 0) number[root] = next++;
         labels[i] = number[root];
     }

@@ -1,41 +1,41 @@
-/* zsc_linkage: checks, equal rows, the method, the matrix. */
+/* zsc_linkage: checks, preparation, equal rows, the method, the linkage matrix. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "ward/internal.h"
+#include "ward/methods.h"
 
-static zsc_status cluster(const zsc_points *points, zsc_linkage_method method, const zsc_exec *exec, zsc_merge *merges,
-                          const char **how)
+static zsc_status cluster(const zsc_ward_points *points, zsc_linkage_method method, const zsc_exec *exec,
+                          zsc_ward_merge *merges, const char **how)
 {
     switch (method) {
-    case ZSC_WARD: return zsc_ward_run(points, exec, merges, how);
-    case ZSC_SINGLE: return zsc_single_run(points, exec, merges, how);
+    case ZSC_WARD: return zsc_ward_run_reciprocal(points, exec, merges, how);
+    case ZSC_SINGLE: return zsc_ward_run_single(points, exec, merges, how);
     case ZSC_AVERAGE:
-    case ZSC_COMPLETE: return zsc_stored_run(points, method, exec, merges, how);
+    case ZSC_COMPLETE: return zsc_ward_run_nn_chain(points, method, exec, merges, how);
     }
     return zsc_fail(ZSC_EUSAGE, "there is no linkage method %d", (int)method);
 }
 
-static zsc_status linkage(const zsc_rows *rows, zsc_linkage_method method, const zsc_exec *exec, double *z,
+static zsc_status linkage(const zsc_ward_input *rows, zsc_linkage_method method, const zsc_exec *exec, double *z,
                           const char **how)
 {
     zsc_status status = ZSC_OK;
-    zsc_points points = {0};
-    zsc_merge *merges = NULL;
+    zsc_ward_points points = {0};
+    zsc_ward_merge *merges = NULL;
     const char *ran = "nothing to merge";
-    if (rows->n > ZSC_WARD_MOST_ROWS)
-        return zsc_fail(ZSC_EUSAGE, "cannot cluster %zu rows; the most is %d", rows->n, (int)ZSC_WARD_MOST_ROWS);
+    if (rows->n > ZSC_WARD_ROWS_MOST)
+        return zsc_fail(ZSC_EUSAGE, "cannot cluster %zu rows; the most is %d", rows->n, (int)ZSC_WARD_ROWS_MOST);
     ZSC_TRY(zsc_memory_check(exec, zsc_linkage_memory(rows->n, rows->d, method, exec), "clustering"));
-    ZSC_TRY(zsc_points_make(rows, exec, &points));
+    ZSC_TRY(zsc_ward_prepare(rows, exec, &points));
     ZSC_NEW_RAW(merges, rows->n);
-    size_t equal = zsc_points_merge_equal(&points, merges);
+    size_t equal = zsc_ward_merge_equal_rows(&points, merges);
     if (points.m > 1) ZSC_TRY(cluster(&points, method, exec, merges + equal, &ran));
-    zsc_points_free(&points);
-    ZSC_TRY(zsc_dendrogram_make(merges, rows->n, z));
+    zsc_ward_points_free(&points);
+    ZSC_TRY(zsc_ward_dendrogram_make(merges, rows->n, z));
     if (how) *how = ran;
 done:
-    zsc_points_free(&points);
+    zsc_ward_points_free(&points);
     free(merges);
     return status;
 }
@@ -43,21 +43,21 @@ done:
 zsc_status zsc_linkage(const float *x, size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec, double *z,
                        const char **how)
 {
-    return linkage(&(zsc_rows){.f32 = x, .n = n, .d = d}, method, exec, z, how);
+    return linkage(&(zsc_ward_input){.f32 = x, .n = n, .d = d}, method, exec, z, how);
 }
 
 zsc_status zsc_linkage_f64(const double *x, size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec,
                            double *z, const char **how)
 {
-    return linkage(&(zsc_rows){.f64 = x, .n = n, .d = d}, method, exec, z, how);
+    return linkage(&(zsc_ward_input){.f64 = x, .n = n, .d = d}, method, exec, z, how);
 }
 
 size_t zsc_linkage_memory(size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec)
 {
     (void)exec;
-    size_t lanes = (d + ZSC_LANES - 1) / ZSC_LANES * ZSC_LANES;
+    size_t lanes = (d + ZSC_WARD_LANES - 1) / ZSC_WARD_LANES * ZSC_WARD_LANES;
     double stride = (double)lanes, rows = (double)n;
-    double bytes = rows * (stride * sizeof(double) + 16 + sizeof(zsc_merge) + 48); /* points, merges, sorting */
+    double bytes = rows * (stride * sizeof(double) + 16 + sizeof(zsc_ward_merge) + 48); /* points, merges, sorting */
     if (method == ZSC_WARD) bytes += rows * (stride * sizeof(float) + 120);
     if (method == ZSC_SINGLE) bytes += rows * 16;
     if (method == ZSC_AVERAGE || method == ZSC_COMPLETE) bytes += rows * (rows - 1) / 2 * sizeof(double) + rows * 24;

@@ -1,12 +1,12 @@
-/* A dendrogram in Newick's notation: ((a:1,b:1):0.5,c:1.5); */
+/* A dendrogram in Newick notation: ((a:1,b:1):0.5,c:1.5); */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "ward/internal.h"
+#include "zsc/ward.h"
 
-/* A name is quoted where it holds anything that has a meaning in the notation; a quote in it is doubled. */
+/* A name is quoted where it holds a character with a meaning in the notation; a quote in it is doubled. */
 static void append_name(zsc_text *text, const char *name)
 {
     if (*name && !strpbrk(name, " \t\r\n()[]{},;:'\"_/\\=*`+-<>")) {
@@ -33,25 +33,25 @@ static void append_leaf(zsc_text *text, size_t row, const char *const *names)
         zsc_text_printf(text, "%zu", row);
 }
 
-typedef struct visit {
+typedef struct node_state {
     int32_t node;
     int32_t stage; /* children written so far */
     double above;  /* height of the parent */
-} visit;
+} node_state;
 
-/* Depth first, on a stack of our own: a dendrogram can be as deep as it has rows. */
-static void write_tree(const double *z, size_t n, const char *const *names, visit *stack, zsc_text *text)
+/* Depth first, on an explicit stack: a dendrogram can be as deep as it has rows. */
+static void write_tree(const double *z, size_t n, const char *const *names, node_state *stack, zsc_text *text)
 {
     size_t depth = 0;
     int32_t root = (int32_t)(2 * n - 2);
-    stack[depth++] = (visit){root, 0, 0};
+    stack[depth++] = (node_state){root, 0, 0};
     while (depth) {
-        visit *v = &stack[depth - 1];
+        node_state *v = &stack[depth - 1];
         bool leaf = (size_t)v->node < n;
         const double *row = leaf ? NULL : z + 4 * ((size_t)v->node - n);
         if (!leaf && v->stage < 2) {
             zsc_text_append(text, v->stage ? "," : "(");
-            stack[depth++] = (visit){(int32_t)row[v->stage++], 0, row[2]};
+            stack[depth++] = (node_state){(int32_t)row[v->stage++], 0, row[2]};
             continue;
         }
         if (leaf)
@@ -67,7 +67,7 @@ zsc_status zsc_newick(const double *z, size_t n, const char *const *names, char 
 {
     zsc_status status = ZSC_OK;
     zsc_text text = {0};
-    visit *stack = NULL;
+    node_state *stack = NULL;
     ZSC_TRY(zsc_linkage_check(z, n));
     ZSC_NEW_RAW(stack, n + 1);
     if (n > 0) write_tree(z, n, names, stack, &text);

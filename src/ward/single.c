@@ -1,23 +1,23 @@
 /* Single linkage: the edges of a minimum spanning tree of the rows are its merges (Gower and Ross 1969).
  *
- * Prim's algorithm with the distances computed as they are needed: each step computes those from the row that came
- * last to all rows outside the tree. O(n^2 d) time, O(n d) memory. Ties: the row that comes first joins first, by the
- * edge found first. */
+ * Prim's algorithm with the distances computed as they are needed: each step computes those from the row added last to
+ * all rows outside the tree. O(n^2 d) time, O(n d) memory. Ties: the first row is added first, by the edge found first.
+ */
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "ward/internal.h"
+#include "ward/methods.h"
 
-enum { BLOCK = 512 }; /* rows of one unit of work */
+enum { BLOCK = 512 }; /* rows in one unit of work */
 
 typedef struct best {
     double distance;
     int32_t at; /* position among the rows outside */
 } best;
 
-/* Rows outside the tree, kept dense: their coordinates move together so that each step reads memory in order. */
+/* The rows outside the tree, kept contiguous, so that each step reads memory in order. */
 typedef struct outside {
     size_t count, stride;
     int threads;
@@ -27,13 +27,13 @@ typedef struct outside {
     int32_t *from;    /* the row of the tree that is nearest */
 } outside;
 
-/* Distances from the newest row of the tree, and the nearest row of one block. */
+/* Updates the distances of one block of rows with the newest row of the tree; returns the nearest of them. */
 static best step(outside *o, size_t start, const double *newest, int32_t name)
 {
     size_t end = start + BLOCK < o->count ? start + BLOCK : o->count;
     best b = {INFINITY, -1};
     for (size_t i = start; i < end; i++) {
-        double distance = zsc_square_distance(o->c + i * o->stride, newest, o->stride);
+        double distance = zsc_ward_square_distance(o->c + i * o->stride, newest, o->stride);
         if (distance < o->distance[i]) {
             o->distance[i] = distance;
             o->from[i] = name;
@@ -44,7 +44,7 @@ static best step(outside *o, size_t start, const double *newest, int32_t name)
     return b;
 }
 
-static void take_out(outside *o, size_t at)
+static void remove_row(outside *o, size_t at)
 {
     size_t last = --o->count;
     for (size_t j = 0; j < o->stride; j++) o->c[at * o->stride + j] = o->c[last * o->stride + j];
@@ -53,7 +53,8 @@ static void take_out(outside *o, size_t at)
     o->from[at] = o->from[last];
 }
 
-zsc_status zsc_single_run(const zsc_points *points, const zsc_exec *exec, zsc_merge *merges, const char **how)
+zsc_status zsc_ward_run_single(const zsc_ward_points *points, const zsc_exec *exec, zsc_ward_merge *merges,
+                               const char **how)
 {
     zsc_status status = ZSC_OK;
     size_t m = points->m, stride = points->stride, blocks = (m + BLOCK - 1) / BLOCK;
@@ -75,9 +76,9 @@ zsc_status zsc_single_run(const zsc_points *points, const zsc_exec *exec, zsc_me
         name = o.row[at];
         for (size_t j = 0; j < stride; j++) newest[j] = o.c[(size_t)at * stride + j];
         if (made > 0)
-            merges[made - 1] = (zsc_merge){points->first[o.from[at]], points->first[name],
-                                           ldexp(sqrt(o.distance[at]), points->exponent)};
-        take_out(&o, (size_t)at);
+            merges[made - 1] = (zsc_ward_merge){points->first[o.from[at]], points->first[name],
+                                                ldexp(sqrt(o.distance[at]), points->exponent)};
+        remove_row(&o, (size_t)at);
         if (o.count == 0) break;
         if (made % 256 == 0 && !zsc_progress(exec, "clustering", (double)made, (double)m)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");

@@ -3,17 +3,17 @@
  * Distance of clusters A, B with w rows and centroids c:  delta(A, B) = 2 wA wB / (wA + wB) |cA - cB|^2, the square of
  * SciPy's height (Ward 1963; Murtagh and Legendre 2014, ward2). Ward's distance is reducible: if A and B are each
  * other's nearest, no cluster is nearer to their union than it was to the nearer of them. Hence all pairs of
- * reciprocal nearest neighbours may be merged at once, and what was nearest to a cluster stays nearest as long as it
- * lives (Bruynooghe 1977; Muellner 2011). The steps, over and over:
- *   1. each cluster that is new, or whose nearest neighbour is gone, finds its nearest neighbour;
+ * reciprocal nearest neighbours may be merged at once, and the nearest of a cluster stays its nearest until one of
+ * them is merged (Bruynooghe 1977; Muellner 2011). Each round has two steps:
+ *   1. each cluster that is new, or whose nearest neighbour was merged, finds its nearest neighbour;
  *   2. all reciprocal pairs merge.
  *
- * Finding it: each cluster keeps a list of near clusters and a radius: whatever is not in the list is at least that far
- * away. Reducibility keeps the radius true when listed or unlisted clusters merge; when A and B merge, the union of
- * their lists serves their union with the radius that the recurrence of Lance and Williams gives,
- *   delta(AB, X) = ((wA + wX) delta(A, X) + (wB + wX) delta(B, X) - wX delta(A, B)) / (wA + wB + wX),
- * whose least value over all weights wX >= 1 is at an end, as it is a ratio of two linear functions of wX. Only when no
- * listed cluster is within the radius is there a search among all clusters (search.h).
+ * Finding it: each cluster has a list of near clusters and a radius: a cluster that is not in the list is at least that
+ * far away. By reducibility the radius stays valid when listed or unlisted clusters merge; when A and B merge, the
+ * union of their lists serves their union with the radius that the recurrence of Lance and Williams gives, delta(AB, X)
+ * = ((wA + wX) delta(A, X) + (wB + wX) delta(B, X) - wX delta(A, B)) / (wA + wB + wX), whose least value over all
+ * weights wX >= 1 is at an end, as it is a ratio of two linear functions of wX. Only when no listed cluster is within
+ * the radius are all clusters searched (nearest.h).
  *
  * Ties: of equally near clusters the one whose first row comes first is the nearest. */
 #include <math.h>
@@ -22,88 +22,91 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "ward/search.h"
+#include "ward/methods.h"
+#include "ward/nearest.h"
 
-enum { PARALLEL = 4096 }; /* fewer clusters than this are done in a millisecond or two: not worth waking threads for */
+enum { PARALLEL_LEAST = 4096 }; /* fewer clusters take a millisecond or two: not worth waking threads */
 
 typedef struct engine {
-    zsc_clusters now;
-    const int32_t *first; /* of each slot: its row in the input */
-    int32_t *nearest;     /* of each slot: the nearest cluster */
-    double *distance;     /* to it */
-    double *radius;
-    int32_t *near;                   /* m x ZSC_NEAR, -1 after the end */
-    int32_t *eaten;                  /* the slot whose list counts too since the last merge, or -1 */
-    int32_t *into;                   /* where the cluster of this slot went; itself while it lives */
-    double *high;                    /* square of the height at which the cluster was made */
-    int32_t *head, *next, *previous; /* who has this slot as nearest: doubly linked lists */
+    zsc_ward_clusters now;
+    const int32_t *first;            /* of each slot: its row in the input */
+    int32_t *nearest;                /* of each slot: the nearest cluster */
+    double *distance;                /* to it */
+    double *radius;                  /* no cluster outside the list is nearer */
+    int32_t *near;                   /* m x ZSC_WARD_NEAR: the list, -1 after its end */
+    int32_t *merged_child;           /* the slot merged into this one in the last round, whose list counts too, or -1 */
+    int32_t *parent;                 /* the slot that the cluster of this slot was merged into; itself until then */
+    double *square_height;           /* at which the cluster was made */
+    int32_t *head, *next, *previous; /* the slots that have this one as nearest: doubly linked lists */
     int32_t *changed;                /* slots that must find their nearest neighbour */
     size_t changes;
-    zsc_merge *pair; /* of this round */
+    zsc_ward_merge *pair; /* of this round */
     size_t pairs;
-    zsc_finder finder;
-    int32_t *wanting; /* slots for which there must be a search */
-    size_t wants;
+    zsc_ward_search search;
+    int32_t *pending; /* slots whose nearest must be searched */
+    size_t pending_count;
 } engine;
 
-/* The slot where slot i's cluster lives. Threads shorten paths at the same time; every value seen is an ancestor. */
-static int32_t home(const engine *e, int32_t i)
+/* The slot that the cluster of slot i is in now (union-find). Threads shorten paths concurrently; every value read is
+ * an ancestor. */
+static int32_t find_root(const engine *e, int32_t i)
 {
     for (;;) {
-        int32_t up = __atomic_load_n(&e->into[i], __ATOMIC_RELAXED);
+        int32_t up = __atomic_load_n(&e->parent[i], __ATOMIC_RELAXED);
         if (up == i) return i;
-        int32_t above = __atomic_load_n(&e->into[up], __ATOMIC_RELAXED);
-        __atomic_store_n(&e->into[i], above, __ATOMIC_RELAXED);
+        int32_t above = __atomic_load_n(&e->parent[up], __ATOMIC_RELAXED);
+        __atomic_store_n(&e->parent[i], above, __ATOMIC_RELAXED);
         i = above;
     }
 }
 
 /* --- Lists */
-static size_t gather(const engine *e, int32_t i, int32_t owner, zsc_candidate *list, size_t count)
+static size_t collect_list(const engine *e, int32_t i, int32_t owner, zsc_ward_candidate *list, size_t count)
 {
-    const int32_t *near = e->near + (size_t)owner * ZSC_NEAR;
-    for (size_t k = 0; k < ZSC_NEAR && near[k] >= 0; k++) {
-        int32_t slot = home(e, near[k]);
+    const int32_t *near = e->near + (size_t)owner * ZSC_WARD_NEAR;
+    for (size_t k = 0; k < ZSC_WARD_NEAR && near[k] >= 0; k++) {
+        int32_t slot = find_root(e, near[k]);
         bool known = slot == i;
         for (size_t l = 0; l < count; l++) known = known || list[l].slot == slot;
-        if (!known) count = zsc_insert(list, count, zsc_ward_square(&e->now, i, slot), slot);
+        if (!known) count = zsc_ward_insert(list, count, zsc_ward_square_height(&e->now, i, slot), slot);
     }
     return count;
 }
 
-static void keep(engine *e, int32_t i, const zsc_candidate *list, size_t count)
+static void store_list(engine *e, int32_t i, const zsc_ward_candidate *list, size_t count)
 {
-    int32_t *near = e->near + (size_t)i * ZSC_NEAR;
-    for (size_t k = 0; k < ZSC_NEAR; k++) near[k] = k < count ? list[k].slot : -1;
-    e->eaten[i] = -1;
+    int32_t *near = e->near + (size_t)i * ZSC_WARD_NEAR;
+    for (size_t k = 0; k < ZSC_WARD_NEAR; k++) near[k] = k < count ? list[k].slot : -1;
+    e->merged_child[i] = -1;
     if (count) {
         e->nearest[i] = list[0].slot;
         e->distance[i] = list[0].distance;
     }
 }
 
-/* The nearest neighbour from the lists; false if they do not tell. */
-static bool choose(engine *e, int32_t i)
+/* The nearest neighbour from the lists; false if they do not determine it. */
+static bool choose_from_lists(engine *e, int32_t i)
 {
-    zsc_candidate list[2 * ZSC_NEAR + 1];
-    size_t count = gather(e, i, i, list, 0);
-    if (e->eaten[i] >= 0) count = gather(e, i, e->eaten[i], list, count);
-    if (count > ZSC_NEAR && list[ZSC_NEAR].distance < e->radius[i]) e->radius[i] = list[ZSC_NEAR].distance;
+    zsc_ward_candidate list[2 * ZSC_WARD_NEAR + 1];
+    size_t count = collect_list(e, i, i, list, 0);
+    if (e->merged_child[i] >= 0) count = collect_list(e, i, e->merged_child[i], list, count);
+    if (count > ZSC_WARD_NEAR && list[ZSC_WARD_NEAR].distance < e->radius[i])
+        e->radius[i] = list[ZSC_WARD_NEAR].distance;
     bool known = count && list[0].distance < e->radius[i];
-    keep(e, i, list, known && count > ZSC_NEAR ? ZSC_NEAR : count);
+    store_list(e, i, list, known && count > ZSC_WARD_NEAR ? ZSC_WARD_NEAR : count);
     return known;
 }
 
-/* What a search found (zsc_found_fn). */
-static void found(void *data, int32_t i, const zsc_near *near)
+/* Stores the answer of a search (zsc_ward_found_fn). */
+static void store_found(void *data, int32_t i, const zsc_ward_near_list *near)
 {
     engine *e = data;
     e->radius[i] = near->radius;
-    keep(e, i, near->list, near->count);
+    store_list(e, i, near->list, near->count);
 }
 
-/* --- Who points where */
-static void point(engine *e, int32_t i)
+/* --- The clusters that have a slot as their nearest: one doubly linked list per slot */
+static void link_nearest(engine *e, int32_t i)
 {
     int32_t to = e->nearest[i], old = e->head[to];
     e->next[i] = old;
@@ -112,7 +115,7 @@ static void point(engine *e, int32_t i)
     e->head[to] = i;
 }
 
-static void unpoint(engine *e, int32_t i)
+static void unlink_nearest(engine *e, int32_t i)
 {
     if (e->next[i] >= 0) e->previous[e->next[i]] = e->previous[i];
     if (e->previous[i] >= 0)
@@ -132,27 +135,27 @@ static bool first_of(const engine *e, int32_t i, int32_t k)
     return (i < a ? a : i) < (k < b ? b : k);
 }
 
-/* Distances of merged clusters are rounded, so that a cluster can be nearest to another without the other having found
- * that out. It is told here: afterwards no pair is before the pair of its second member. */
-static void agree(engine *e)
+/* Distances of merged clusters are rounded, so that i can have k as its nearest at a smaller distance than k has found.
+ * Both are updated here: afterwards no pair is before the pair of its second member. */
+static void reconcile(engine *e)
 {
-    for (size_t c = 0; c < e->changes; c++) point(e, e->changed[c]);
+    for (size_t c = 0; c < e->changes; c++) link_nearest(e, e->changed[c]);
     for (size_t c = 0; c < e->changes; c++) {
         int32_t i = e->changed[c], k = e->nearest[i];
         if (first_of(e, i, k)) {
-            unpoint(e, k);
+            unlink_nearest(e, k);
             e->nearest[k] = i;
             e->distance[k] = e->distance[i];
-            point(e, k);
+            link_nearest(e, k);
         }
         int32_t best = -1;
         for (int32_t j = e->head[i]; j >= 0; j = e->next[j])
             if (first_of(e, j, best < 0 ? i : best)) best = j;
         if (best >= 0) {
-            unpoint(e, i);
+            unlink_nearest(e, i);
             e->nearest[i] = best;
             e->distance[i] = e->distance[best];
-            point(e, i);
+            link_nearest(e, i);
         }
     }
 }
@@ -160,7 +163,7 @@ static void agree(engine *e)
 /* --- Merging */
 static int by_slot(const void *a, const void *b)
 {
-    int32_t x = ((const zsc_merge *)a)->a, y = ((const zsc_merge *)b)->a;
+    int32_t x = ((const zsc_ward_merge *)a)->a, y = ((const zsc_ward_merge *)b)->a;
     return (x > y) - (x < y);
 }
 
@@ -169,15 +172,16 @@ static void find_pairs(engine *e)
     e->pairs = 0;
     for (size_t c = 0; c < e->changes; c++) {
         int32_t i = e->changed[c], k = e->nearest[i];
-        if (e->nearest[k] != i || e->into[k] != k || e->into[i] != i) continue;
+        if (e->nearest[k] != i || e->parent[k] != k || e->parent[i] != i) continue;
         int32_t a = i < k ? i : k, b = i < k ? k : i;
-        e->into[b] = a; /* also marks the pair as found */
-        e->pair[e->pairs++] = (zsc_merge){a, b, fmax(e->distance[i], fmax(e->high[a], e->high[b]))};
+        e->parent[b] = a; /* also marks the pair as found */
+        e->pair[e->pairs++] = (zsc_ward_merge){a, b,
+                                               fmax(e->distance[i], fmax(e->square_height[a], e->square_height[b]))};
     }
     qsort(e->pair, e->pairs, sizeof *e->pair, by_slot);
 }
 
-/* The least distance from the union of a and b to what is in neither's list. */
+/* A lower bound of the distance from the union of a and b to any cluster in neither list. */
 static double joint_radius(const engine *e, int32_t a, int32_t b)
 {
     double ra = e->radius[a], rb = e->radius[b], wa = e->now.weight[a], wb = e->now.weight[b], ab = e->distance[a];
@@ -186,20 +190,21 @@ static double joint_radius(const engine *e, int32_t a, int32_t b)
     return fmin(light, heavy) * (1 - 1e-12);
 }
 
-static void unite(engine *e, int32_t a, int32_t b)
+static void merge_clusters(engine *e, int32_t a, int32_t b)
 {
-    zsc_clusters *s = &e->now;
-    double wa = s->weight[a], wb = s->weight[b], share = wb / (wa + wb);
+    zsc_ward_clusters *s = &e->now;
+    double wa = s->weight[a], wb = s->weight[b], fraction = wb / (wa + wb);
     double *ca = s->c + (size_t)a * s->stride;
     const double *cb = s->c + (size_t)b * s->stride;
     e->radius[a] = joint_radius(e, a, b);
-    for (size_t j = 0; j < s->stride; j++) ca[j] += (cb[j] - ca[j]) * share;
+    for (size_t j = 0; j < s->stride; j++) ca[j] += (cb[j] - ca[j]) * fraction;
     s->weight[a] = wa + wb;
     s->weight[b] = 0;
-    e->eaten[a] = b;
+    e->merged_child[a] = b;
 }
 
-static void orphan(engine *e, int32_t of, int32_t except)
+/* The clusters whose nearest was this slot must find another. */
+static void invalidate(engine *e, int32_t of, int32_t except)
 {
     for (int32_t j = e->head[of]; j >= 0; j = e->next[j])
         if (j != except) e->changed[e->changes++] = j;
@@ -208,44 +213,44 @@ static void orphan(engine *e, int32_t of, int32_t except)
 
 static void merge_pairs(engine *e, int threads)
 {
-#pragma omp parallel for schedule(static) num_threads(threads) if (e->pairs > PARALLEL)
-    for (size_t p = 0; p < e->pairs; p++) unite(e, e->pair[p].a, e->pair[p].b);
+#pragma omp parallel for schedule(static) num_threads(threads) if (e->pairs > PARALLEL_LEAST)
+    for (size_t p = 0; p < e->pairs; p++) merge_clusters(e, e->pair[p].a, e->pair[p].b);
     e->changes = 0;
     for (size_t p = 0; p < e->pairs; p++) {
         int32_t a = e->pair[p].a, b = e->pair[p].b;
-        e->high[a] = e->pair[p].height;
+        e->square_height[a] = e->pair[p].height;
         e->changed[e->changes++] = a;
-        orphan(e, a, b);
-        orphan(e, b, a);
+        invalidate(e, a, b);
+        invalidate(e, b, a);
     }
     e->now.live -= e->pairs;
 }
 
-static zsc_status engine_make(engine *e, const zsc_points *points, int threads)
+static zsc_status engine_make(engine *e, const zsc_ward_points *points, int threads)
 {
     zsc_status status = ZSC_OK;
     size_t m = points->m;
-    e->now = (zsc_clusters){
+    e->now = (zsc_ward_clusters){
         .m = m, .d = points->d, .stride = points->stride, .live = m, .c = points->c, .weight = points->weight};
     e->first = points->first;
     ZSC_NEW(e->nearest, m);
     ZSC_NEW(e->distance, m);
     ZSC_NEW(e->radius, m);
-    ZSC_NEW_RAW(e->near, m * ZSC_NEAR);
-    ZSC_NEW_RAW(e->eaten, m);
-    ZSC_NEW_RAW(e->into, m);
-    ZSC_NEW(e->high, m);
+    ZSC_NEW_RAW(e->near, m * ZSC_WARD_NEAR);
+    ZSC_NEW_RAW(e->merged_child, m);
+    ZSC_NEW_RAW(e->parent, m);
+    ZSC_NEW(e->square_height, m);
     ZSC_NEW_RAW(e->head, m);
     ZSC_NEW_RAW(e->next, m);
     ZSC_NEW_RAW(e->previous, m);
     ZSC_NEW_RAW(e->changed, m);
     ZSC_NEW_RAW(e->pair, m / 2 + 1);
-    ZSC_NEW_RAW(e->wanting, m);
-    ZSC_TRY(zsc_finder_make(&e->now, threads, &e->finder));
-    memset(e->near, -1, m * ZSC_NEAR * sizeof *e->near);
+    ZSC_NEW_RAW(e->pending, m);
+    ZSC_TRY(zsc_ward_search_make(&e->now, threads, &e->search));
+    memset(e->near, -1, m * ZSC_WARD_NEAR * sizeof *e->near);
     memset(e->head, -1, m * sizeof *e->head);
-    memset(e->eaten, -1, m * sizeof *e->eaten);
-    for (size_t i = 0; i < m; i++) e->into[i] = e->changed[i] = (int32_t)i;
+    memset(e->merged_child, -1, m * sizeof *e->merged_child);
+    for (size_t i = 0; i < m; i++) e->parent[i] = e->changed[i] = (int32_t)i;
     e->changes = m;
 done:
     return status;
@@ -257,29 +262,30 @@ static void engine_free(engine *e)
     free(e->distance);
     free(e->radius);
     free(e->near);
-    free(e->eaten);
-    free(e->into);
-    free(e->high);
+    free(e->merged_child);
+    free(e->parent);
+    free(e->square_height);
     free(e->head);
     free(e->next);
     free(e->previous);
     free(e->changed);
     free(e->pair);
-    free(e->wanting);
-    zsc_finder_free(&e->finder);
+    free(e->pending);
+    zsc_ward_search_free(&e->search);
 }
 
 static void find_nearest(engine *e, int threads)
 {
-#pragma omp parallel for schedule(static) num_threads(threads) if (e->changes > PARALLEL)
-    for (size_t c = 0; c < e->changes; c++) e->next[e->changed[c]] = choose(e, e->changed[c]);
-    e->wants = 0;
+#pragma omp parallel for schedule(static) num_threads(threads) if (e->changes > PARALLEL_LEAST)
+    for (size_t c = 0; c < e->changes; c++) e->next[e->changed[c]] = choose_from_lists(e, e->changed[c]);
+    e->pending_count = 0;
     for (size_t c = 0; c < e->changes; c++)
-        if (!e->next[e->changed[c]]) e->wanting[e->wants++] = e->changed[c];
-    zsc_finder_search(&e->finder, &e->now, e->wanting, e->wants, threads, found, e);
+        if (!e->next[e->changed[c]]) e->pending[e->pending_count++] = e->changed[c];
+    zsc_ward_search_run(&e->search, &e->now, e->pending, e->pending_count, threads, store_found, e);
 }
 
-zsc_status zsc_ward_run(const zsc_points *points, const zsc_exec *exec, zsc_merge *merges, const char **how)
+zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec *exec, zsc_ward_merge *merges,
+                                   const char **how)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
@@ -292,16 +298,16 @@ zsc_status zsc_ward_run(const zsc_points *points, const zsc_exec *exec, zsc_merg
             goto done;
         }
         find_nearest(&e, threads);
-        agree(&e);
+        reconcile(&e);
         find_pairs(&e);
         for (size_t p = 0; p < e.pairs; p++)
-            merges[made++] = (zsc_merge){e.first[e.pair[p].a], e.first[e.pair[p].b],
-                                         ldexp(sqrt(e.pair[p].height), points->exponent)};
+            merges[made++] = (zsc_ward_merge){e.first[e.pair[p].a], e.first[e.pair[p].b],
+                                              ldexp(sqrt(e.pair[p].height), points->exponent)};
         merge_pairs(&e, threads);
-        if (made < total) ZSC_TRY(zsc_finder_merge(&e.finder, &e.now, e.pair, e.pairs, threads));
+        if (made < total) ZSC_TRY(zsc_ward_search_merge(&e.search, &e.now, e.pair, e.pairs, threads));
     }
-    *how = e.finder.dense ? "Ward: reciprocal nearest neighbours, found by matrix products"
-                          : "Ward: reciprocal nearest neighbours, found in a tree of boxes";
+    *how = e.search.by_gemm ? "Ward: reciprocal nearest neighbours, found by matrix products"
+                            : "Ward: reciprocal nearest neighbours, found in a bounding-box tree";
 done:
     engine_free(&e);
     return status;

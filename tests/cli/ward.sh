@@ -10,7 +10,7 @@ run "$ZSC" simulate -n 600 -o sim.h5
 run "$ZSC" ward -e sim.h5:sim_dna -o tree.h5 --clusters 5,species,600,1 --cut-height 0 --newick tree.nwk -t 1
 [ "$status" -eq 0 ] || fail "ward: $(cat err)"
 [ -s out ] && fail "stdout is not empty"
-grep -F 'tree of boxes' err >/dev/null || fail "the algorithm is not named: $(cat err)"
+grep -F 'bounding-box tree' err >/dev/null || fail "the algorithm is not named: $(cat err)"
 run "$ZSC" curve tree.h5 --format csv
 [ "$status" -eq 0 ] && grep '^species,' out >/dev/null || fail "zsc curve cannot read it: $(cat err)"
 run "$ZSC" score tree.h5:/clusters/5 tree.h5:/labels/order

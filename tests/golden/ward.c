@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "io/h5.h"
-#include "ward/search.h"
+#include "ward/nearest.h"
 #include "zsc/ward.h"
 
 static void must(zsc_status status)
@@ -101,12 +101,12 @@ static void check_case(zsc_h5 *file, const char *name)
     must(zsc_h5_read(file, path, ZSC_H5_F64, x));
     snprintf(path, sizeof path, "%s/z", name);
     must(zsc_h5_read(file, path, ZSC_H5_F64, expected));
-    for (int finder = ZSC_FINDER_AUTO; finder <= ZSC_FINDER_DENSE; finder++) {
-        zsc_finder_force((zsc_finder_kind)finder);
+    for (int finder = ZSC_WARD_SEARCH_AUTO; finder <= ZSC_WARD_SEARCH_GEMM; finder++) {
+        zsc_ward_search_force((zsc_ward_search_kind)finder);
         must(zsc_linkage_f64(x, n, d, ZSC_WARD, &(zsc_exec){.threads = 2}, z, NULL));
         check_heights(name, z, expected, n, ties == 1);
     }
-    zsc_finder_force(ZSC_FINDER_AUTO);
+    zsc_ward_search_force(ZSC_WARD_SEARCH_AUTO);
     size_t cuts = check_cuts(file, name, z, n, ties == 1);
     print_message("%s: %zu x %zu, %zu cuts\n", name, n, d, cuts);
     assert_true(cuts >= 3);

@@ -19,7 +19,7 @@
 #include "../long.h"
 #include "base/isa.h"
 #include "base/random.h"
-#include "ward/search.h"
+#include "ward/nearest.h"
 #include "zsc/zsc.h"
 
 enum { CASES = 1500 };
@@ -265,7 +265,7 @@ static void check_case(unsigned number)
     assert_non_null(again);
     for (int method = ZSC_WARD; method <= ZSC_COMPLETE; method++) {
         if (method != ZSC_WARD && number % 4) continue;
-        zsc_finder_force(number % 2 ? ZSC_FINDER_DENSE : ZSC_FINDER_BOXES);
+        zsc_ward_search_force(number % 2 ? ZSC_WARD_SEARCH_GEMM : ZSC_WARD_SEARCH_TREE);
         run(&s, (zsc_linkage_method)method, 1, z);
         replay(&s, (zsc_linkage_method)method, z);
         if (number % 5 == 0) run(&s, (zsc_linkage_method)method, 3, again), assert_memory_equal(z, again, bytes);
@@ -296,7 +296,7 @@ static void test_same_bytes(void **state)
         kind k;
         size_t n, d;
     } large[] = {{BLOBS, 4000, 50}, {GAUSS, 1500, 130}, {NESTED, 3000, 7}, {GRID, 3000, 6}, {REPEATED, 2500, 20}};
-    zsc_finder_force(ZSC_FINDER_AUTO);
+    zsc_ward_search_force(ZSC_WARD_SEARCH_AUTO);
     for (size_t l = 0; l < sizeof large / sizeof *large; l++) {
         size_t n = large[l].n, d = large[l].d, bytes = (n - 1) * 4 * sizeof(double);
         float *x = malloc(n * d * sizeof *x);
@@ -311,12 +311,12 @@ static void test_same_bytes(void **state)
             assert_int_equal(zsc_linkage(x, n, d, ZSC_WARD, &(zsc_exec){.threads = threads[t]}, again, NULL), ZSC_OK);
             assert_memory_equal(z, again, bytes);
         }
-        for (int finder = ZSC_FINDER_BOXES; finder <= ZSC_FINDER_DENSE; finder++) {
-            zsc_finder_force((zsc_finder_kind)finder);
+        for (int finder = ZSC_WARD_SEARCH_TREE; finder <= ZSC_WARD_SEARCH_GEMM; finder++) {
+            zsc_ward_search_force((zsc_ward_search_kind)finder);
             assert_int_equal(zsc_linkage(x, n, d, ZSC_WARD, &(zsc_exec){.threads = 2}, again, NULL), ZSC_OK);
             assert_memory_equal(z, again, bytes);
         }
-        zsc_finder_force(ZSC_FINDER_AUTO);
+        zsc_ward_search_force(ZSC_WARD_SEARCH_AUTO);
         zsc_isa best = zsc_isa_active();
         for (int isa = ZSC_ISA_PLAIN; isa < (int)best; isa++) {
             zsc_isa_force((zsc_isa)isa);

@@ -1,9 +1,9 @@
-/* The rows of the input made ready for clustering: checked, shifted, scaled, equal rows put together.
+/* Preparation of the input rows: checked, shifted, scaled, equal rows merged.
  *
  * Shift: a column whose values are far from 0 compared with their range loses its smallest value. Far means that the
  * smallest and the largest are within a factor of two of each other, where the subtraction is exact (Sterbenz 1974).
- * Scale: a power of two, exact too. So distances are rounded as those of the original rows are, or less, and rows that
- * are equal, or equally far apart, stay so. */
+ * Scale: a power of two, exact too. So distances are rounded no more than those of the original rows, and rows that are
+ * equal, or equally far apart, stay so. */
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -12,16 +12,16 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "ward/internal.h"
+#include "ward/prepare.h"
 
-enum { CHUNK = 1024 }; /* rows that one thread takes at a time */
+enum { PARALLEL_LEAST = 1024 }; /* fewer rows take less time than waking the threads */
 
-static inline double value(const zsc_rows *rows, size_t i, size_t j)
+static inline double value(const zsc_ward_input *rows, size_t i, size_t j)
 {
     return rows->f32 ? (double)rows->f32[i * rows->d + j] : rows->f64[i * rows->d + j];
 }
 
-static zsc_status refuse(const zsc_rows *rows)
+static zsc_status refuse_not_finite(const zsc_ward_input *rows)
 {
     size_t bad = 0, first = 0, column = 0;
     for (size_t i = rows->n; i-- > 0;)
@@ -36,14 +36,14 @@ static zsc_status refuse(const zsc_rows *rows)
                     first + 1, column + 1, isnan(x) ? "NaN" : "infinity");
 }
 
-/* Smallest and largest of each column into low and high (d each); both are threads x d in size, the first row is the
- * answer. False if anything is not finite. */
-static bool ranges(const zsc_rows *rows, int threads, double *low, double *high)
+/* The smallest and largest value of each column, to low[0 .. d - 1] and high[0 .. d - 1]; both arrays are threads x d.
+ * False if some value is not finite. */
+static bool ranges(const zsc_ward_input *rows, int threads, double *low, double *high)
 {
     size_t d = rows->d;
     bool finite = true;
     for (size_t j = 0; j < (size_t)threads * d; j++) low[j] = INFINITY, high[j] = -INFINITY;
-#pragma omp parallel for schedule(static) num_threads(threads) reduction(&& : finite) if (rows->n > CHUNK)
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(&& : finite) if (rows->n > PARALLEL_LEAST)
     for (size_t i = 0; i < rows->n; i++) {
         double *least = low + (size_t)omp_get_thread_num() * d, *most = high + (size_t)omp_get_thread_num() * d;
         bool good = true;
@@ -62,7 +62,7 @@ static bool ranges(const zsc_rows *rows, int threads, double *low, double *high)
     return finite;
 }
 
-/* What is subtracted from a column: exact wherever it is not 0. */
+/* The number that is subtracted from a column: 0 where the subtraction would not be exact. */
 static double shift_of(double low, double high)
 {
     if (low > 0 && high <= 2 * low) return low;
@@ -70,12 +70,13 @@ static double shift_of(double low, double high)
     return 0;
 }
 
-/* The shifted and scaled rows, every row for now. Sums -0 and 0 to 0, so that equal numbers are equal bytes. */
-static void fill(const zsc_rows *rows, const double *shift, int exponent, int threads, zsc_points *p)
+/* The shifted and scaled rows, equal ones still repeated. Adding 0.0 makes -0 a 0, so that equal numbers are equal
+ * bytes. */
+static void fill(const zsc_ward_input *rows, const double *shift, int exponent, int threads, zsc_ward_points *p)
 {
-    int half = exponent / 2; /* two factors: one alone may be beyond a double's range */
+    int half = exponent / 2; /* two factors: a single one may be beyond the range of double */
     double s1 = ldexp(1, -half), s2 = ldexp(1, half - exponent);
-#pragma omp parallel for schedule(static) num_threads(threads) if (rows->n > CHUNK)
+#pragma omp parallel for schedule(static) num_threads(threads) if (rows->n > PARALLEL_LEAST)
     for (size_t i = 0; i < rows->n; i++) {
         double *to = p->c + i * p->stride;
         for (size_t j = 0; j < p->d; j++) to[j] = (value(rows, i, j) - shift[j]) * s1 * s2 + 0.0;
@@ -83,8 +84,9 @@ static void fill(const zsc_rows *rows, const double *shift, int exponent, int th
     }
 }
 
-/* Equal rows to their first one, by a hash table with open addressing; the distinct rows move up in the matrix. */
-static zsc_status unite(zsc_points *p, int threads)
+/* Assigns equal rows to the first of them, by a hash table with open addressing, and compacts the matrix to the
+ * distinct rows. */
+static zsc_status merge_equal(zsc_ward_points *p, int threads)
 {
     zsc_status status = ZSC_OK;
     size_t size = 16, bytes = p->stride * sizeof(double);
@@ -93,7 +95,7 @@ static zsc_status unite(zsc_points *p, int threads)
     while (size < 2 * p->rows) size *= 2;
     ZSC_NEW_RAW(hash, p->rows);
     ZSC_NEW_RAW(table, size);
-#pragma omp parallel for schedule(static) num_threads(threads) if (p->rows > CHUNK)
+#pragma omp parallel for schedule(static) num_threads(threads) if (p->rows > PARALLEL_LEAST)
     for (size_t i = 0; i < p->rows; i++) hash[i] = zsc_hash64(p->c + i * p->stride, bytes);
     memset(table, -1, size * sizeof *table);
     for (size_t i = 0; i < p->rows; i++) {
@@ -118,17 +120,17 @@ done:
     return status;
 }
 
-zsc_status zsc_points_make(const zsc_rows *rows, const zsc_exec *exec, zsc_points *out)
+zsc_status zsc_ward_prepare(const zsc_ward_input *rows, const zsc_exec *exec, zsc_ward_points *out)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
     size_t d = rows->d;
-    zsc_points p = {.rows = rows->n, .d = d, .stride = (d + ZSC_LANES - 1) / ZSC_LANES * ZSC_LANES};
+    zsc_ward_points p = {.rows = rows->n, .d = d, .stride = (d + ZSC_WARD_LANES - 1) / ZSC_WARD_LANES * ZSC_WARD_LANES};
     double *low = NULL, *high = NULL, widest = 0;
     ZSC_NEW_RAW(low, (size_t)threads * d);
     ZSC_NEW_RAW(high, (size_t)threads * d);
     if (!ranges(rows, threads, low, high)) {
-        status = refuse(rows);
+        status = refuse_not_finite(rows);
         goto done;
     }
     for (size_t j = 0; j < d; j++) {
@@ -137,38 +139,38 @@ zsc_status zsc_points_make(const zsc_rows *rows, const zsc_exec *exec, zsc_point
         low[j] = shift;
     }
     if (widest > 0) p.exponent = ilogb(widest);
-    size_t stride = p.stride ? p.stride : ZSC_LANES;
+    size_t stride = p.stride ? p.stride : ZSC_WARD_LANES;
     p.stride = stride;
     ZSC_NEW_RAW(p.c, rows->n * stride);
     ZSC_NEW_RAW(p.weight, rows->n);
     ZSC_NEW_RAW(p.first, rows->n);
     ZSC_NEW_RAW(p.of, rows->n);
     fill(rows, low, p.exponent, threads, &p);
-    ZSC_TRY(unite(&p, threads));
+    ZSC_TRY(merge_equal(&p, threads));
     *out = p;
-    p = (zsc_points){0};
+    p = (zsc_ward_points){0};
 done:
-    zsc_points_free(&p);
+    zsc_ward_points_free(&p);
     free(low);
     free(high);
     return status;
 }
 
-void zsc_points_free(zsc_points *points)
+void zsc_ward_points_free(zsc_ward_points *points)
 {
     free(points->c);
     free(points->weight);
     free(points->first);
     free(points->of);
-    *points = (zsc_points){0};
+    *points = (zsc_ward_points){0};
 }
 
-size_t zsc_points_merge_equal(const zsc_points *points, zsc_merge *merges)
+size_t zsc_ward_merge_equal_rows(const zsc_ward_points *points, zsc_ward_merge *merges)
 {
     size_t count = 0;
     for (size_t i = 0; i < points->rows; i++) {
         int32_t first = points->first[points->of[i]];
-        if ((size_t)first != i) merges[count++] = (zsc_merge){first, (int32_t)i, 0};
+        if ((size_t)first != i) merges[count++] = (zsc_ward_merge){first, (int32_t)i, 0};
     }
     return count;
 }

@@ -1,20 +1,20 @@
-/* The inner loops of both searches (boxes.c, dense.c), compiled for several instruction sets. */
+/* The inner loops of both searches (box_tree.c, gemm_search.c), compiled for each instruction set. */
 #include <math.h>
 #include <string.h>
 #if defined __AVX2__
 #include <immintrin.h>
 #endif
 
-#include "ward/search.h"
+#include "ward/kernels.h"
 
-#pragma GCC diagnostic ignored "-Wpsabi" /* lanes are passed between static functions of this file alone */
+#pragma GCC diagnostic ignored "-Wpsabi" /* lanes are only passed between static functions of this file */
 
 enum {
-    DEEPEST = 64, /* levels of the tree; it halves, so that these are more than enough */
-    CHECK = 16    /* coordinates between two looks at whether a block is out of reach */
+    DEPTH_MOST = 64, /* levels of the tree, which halves at each: more than enough */
+    CHECK = 16       /* coordinates between two checks whether a whole block is beyond the bound */
 };
 
-/* Sixteen floats, in as many registers as it takes. */
+/* Sixteen floats, in as many registers as they need. */
 #if defined __AVX512F__
 enum { PARTS = 1 };
 #elif defined __AVX2__
@@ -22,7 +22,7 @@ enum { PARTS = 2 };
 #else
 enum { PARTS = 4 };
 #endif
-typedef float part __attribute__((vector_size(ZSC_BLOCK / PARTS * sizeof(float))));
+typedef float part __attribute__((vector_size(ZSC_WARD_BLOCK / PARTS * sizeof(float))));
 typedef struct lanes {
     part p[PARTS];
 } lanes;
@@ -32,8 +32,8 @@ typedef struct lanes {
 static inline lanes load(const float *x)
 {
     lanes a;
-    EACH_PART memcpy(&a.p[i], x + i * ZSC_BLOCK / PARTS,
-                     sizeof a.p[i]); /* not whole: that would go through the stack */
+    EACH_PART memcpy(&a.p[i], x + i * ZSC_WARD_BLOCK / PARTS,
+                     sizeof a.p[i]); /* not as a whole: that would go through the stack */
     return a;
 }
 
@@ -43,7 +43,7 @@ static inline lanes add_square(lanes sum, const float *a, float x)
     EACH_PART
     {
         part t;
-        memcpy(&t, a + i * ZSC_BLOCK / PARTS, sizeof t);
+        memcpy(&t, a + i * ZSC_WARD_BLOCK / PARTS, sizeof t);
         t -= x;
         sum.p[i] += t * t;
     }
@@ -86,8 +86,8 @@ static inline unsigned at_most(lanes a, lanes b)
 #elif defined __AVX2__
         mask |= (unsigned)_mm256_movemask_ps(_mm256_cmp_ps((__m256)a.p[i], (__m256)b.p[i], _CMP_LE_OQ)) << (8 * i);
 #else
-        for (int l = 0; l < ZSC_BLOCK / PARTS; l++)
-            mask |= (unsigned)(a.p[i][l] <= b.p[i][l]) << (ZSC_BLOCK / PARTS * i + l);
+        for (int l = 0; l < ZSC_WARD_BLOCK / PARTS; l++)
+            mask |= (unsigned)(a.p[i][l] <= b.p[i][l]) << (ZSC_WARD_BLOCK / PARTS * i + l);
 #endif
     }
     return mask;
@@ -95,7 +95,7 @@ static inline unsigned at_most(lanes a, lanes b)
 
 static inline float lane(lanes a, int l)
 {
-    float x[ZSC_BLOCK];
+    float x[ZSC_WARD_BLOCK];
     memcpy(x, &a, sizeof x);
     return x[l];
 }
@@ -115,11 +115,11 @@ static inline float total(lanes a)
 #endif
 }
 
-/* Square of the distance from x to a box. */
+/* The squared distance from x to a box. */
 static inline float box_distance(const float *x, const float *low, const float *high, size_t width)
 {
     lanes sum = {0};
-    for (size_t j = 0; j < width; j += ZSC_BLOCK) {
+    for (size_t j = 0; j < width; j += ZSC_WARD_BLOCK) {
         lanes q = load(x + j), below = load(low + j), above = load(high + j);
         EACH_PART
         {
@@ -130,46 +130,46 @@ static inline float box_distance(const float *x, const float *low, const float *
     return total(sum);
 }
 
-/* Squares of the distances from x to the clusters of a block; the bits of those within limit (which holds
- * bound / 2 x the sum of inverse weights for each). */
+/* The squared distances from x to the clusters of a block; returns the bits of those within limit (for each cluster
+ * bound / 2 times the sum of the inverse weights). */
 static inline unsigned scan(const float *x, const float *block, size_t d, lanes limit, lanes *out)
 {
     lanes even = {0}, odd = {0};
     size_t j = 0;
     for (; j + CHECK < d; j += CHECK) {
         for (size_t k = j; k < j + CHECK; k += 2) {
-            even = add_square(even, block + k * ZSC_BLOCK, x[k]);
-            odd = add_square(odd, block + (k + 1) * ZSC_BLOCK, x[k + 1]);
+            even = add_square(even, block + k * ZSC_WARD_BLOCK, x[k]);
+            odd = add_square(odd, block + (k + 1) * ZSC_WARD_BLOCK, x[k + 1]);
         }
         if (!at_most(add(even, odd), limit)) return 0;
     }
     for (; j + 1 < d; j += 2) {
-        even = add_square(even, block + j * ZSC_BLOCK, x[j]);
-        odd = add_square(odd, block + (j + 1) * ZSC_BLOCK, x[j + 1]);
+        even = add_square(even, block + j * ZSC_WARD_BLOCK, x[j]);
+        odd = add_square(odd, block + (j + 1) * ZSC_WARD_BLOCK, x[j + 1]);
     }
-    if (j < d) even = add_square(even, block + j * ZSC_BLOCK, x[j]);
+    if (j < d) even = add_square(even, block + j * ZSC_WARD_BLOCK, x[j]);
     *out = add(even, odd);
     return at_most(*out, limit);
 }
 
-/* A list ends where clusters are so much farther than the nearest one: finding them costs much, and they are rarely the
- * next nearest. */
+/* A list ends at this multiple of the nearest distance: clusters beyond it are expensive to find and rarely become the
+ * nearest. */
 static const float REACH = 1.5F;
 
 typedef struct step {
     int32_t node;
-    float distance; /* Ward's, at least */
+    float distance; /* a lower bound of Ward's distance */
 } step;
 
-static inline float node_bound(const zsc_boxes *t, const zsc_query *q, int32_t node)
+static inline float node_bound(const zsc_ward_box_tree *t, const zsc_ward_query *q, int32_t node)
 {
     const float *low = t->low + (size_t)node * t->width, *high = t->high + (size_t)node * t->width;
     return 2 * box_distance(q->x, low, high, t->width) / (q->inverse + t->lightest[node]);
 }
 
-/* Goes down to the nearer child, leaving the other on the stack; returns the leaf. */
-static inline int32_t descend(const zsc_boxes *t, const zsc_query *q, int32_t node, float bound, step *stack,
-                              size_t *depth)
+/* Descends to the nearer child and pushes the other; returns the leaf, or -1 where it is beyond the bound. */
+static inline int32_t descend(const zsc_ward_box_tree *t, const zsc_ward_query *q, int32_t node, float bound,
+                              step *stack, size_t *depth)
 {
     while (t->right[node] >= 0) {
         int32_t left = node + 1, right = t->right[node];
@@ -183,9 +183,9 @@ static inline int32_t descend(const zsc_boxes *t, const zsc_query *q, int32_t no
     return node;
 }
 
-static size_t near(const zsc_boxes *t, zsc_query *q, zsc_hit *hits)
+static size_t near(const zsc_ward_box_tree *t, zsc_ward_query *q, zsc_ward_hit *hits)
 {
-    step stack[DEEPEST];
+    step stack[DEPTH_MOST];
     size_t depth = 0, count = 0, scanned = 0;
     float bound = INFINITY, slack = 1 + (float)t->relative;
     if (t->nodes) stack[depth++] = (step){0, 0};
@@ -195,20 +195,21 @@ static size_t near(const zsc_boxes *t, zsc_query *q, zsc_hit *hits)
         int32_t leaf = descend(t, q, top.node, bound * slack, stack, &depth);
         if (leaf < 0) continue;
         for (int32_t b = -t->right[leaf] - 1; b < t->end[leaf]; b++) {
-            lanes inverse = load(t->inverse + (size_t)b * ZSC_BLOCK),
+            lanes inverse = load(t->inverse + (size_t)b * ZSC_WARD_BLOCK),
                   limit = shift_scale(inverse, q->inverse, bound / 2), square;
-            unsigned mask = scan(q->x, t->x + (size_t)b * t->d * ZSC_BLOCK, t->d, limit, &square);
+            unsigned mask = scan(q->x, t->x + (size_t)b * t->d * ZSC_WARD_BLOCK, t->d, limit, &square);
             scanned++;
             for (; mask; mask &= mask - 1) {
                 int l = __builtin_ctz(mask);
                 float distance = 2 * lane(square, l) / (lane(inverse, l) + q->inverse);
-                int32_t slot = t->slot[(size_t)b * ZSC_BLOCK + (size_t)l];
+                int32_t slot = t->slot[(size_t)b * ZSC_WARD_BLOCK + (size_t)l];
                 if (slot == q->self || slot < 0 || !(distance < bound)) continue;
-                size_t at = count < ZSC_NEAR ? count++ : ZSC_NEAR - 1;
+                size_t at = count < ZSC_WARD_NEAR ? count++ : ZSC_WARD_NEAR - 1;
                 for (; at > 0 && hits[at - 1].distance > distance; at--) hits[at] = hits[at - 1];
-                hits[at] = (zsc_hit){distance, slot};
+                hits[at] = (zsc_ward_hit){distance, slot};
                 bound = REACH * hits[0].distance;
-                if (count == ZSC_NEAR && hits[ZSC_NEAR - 1].distance < bound) bound = hits[ZSC_NEAR - 1].distance;
+                if (count == ZSC_WARD_NEAR && hits[ZSC_WARD_NEAR - 1].distance < bound)
+                    bound = hits[ZSC_WARD_NEAR - 1].distance;
             }
         }
     }
@@ -218,9 +219,9 @@ static size_t near(const zsc_boxes *t, zsc_query *q, zsc_hit *hits)
     return count;
 }
 
-static void within(const zsc_boxes *t, zsc_query *q, float bound, zsc_within_fn tell, void *data)
+static void within(const zsc_ward_box_tree *t, zsc_ward_query *q, float bound, zsc_ward_within_fn report, void *data)
 {
-    step stack[DEEPEST];
+    step stack[DEPTH_MOST];
     size_t depth = 0;
     float slack = 1 + (float)t->relative;
     if (t->nodes) stack[depth++] = (step){0, 0};
@@ -230,12 +231,12 @@ static void within(const zsc_boxes *t, zsc_query *q, float bound, zsc_within_fn 
         int32_t leaf = descend(t, q, top.node, bound * slack, stack, &depth);
         if (leaf < 0) continue;
         for (int32_t b = -t->right[leaf] - 1; b < t->end[leaf]; b++) {
-            lanes inverse = load(t->inverse + (size_t)b * ZSC_BLOCK), square;
+            lanes inverse = load(t->inverse + (size_t)b * ZSC_WARD_BLOCK), square;
             lanes limit = shift_scale(inverse, q->inverse, bound * slack / 2);
-            unsigned mask = scan(q->x, t->x + (size_t)b * t->d * ZSC_BLOCK, t->d, limit, &square);
+            unsigned mask = scan(q->x, t->x + (size_t)b * t->d * ZSC_WARD_BLOCK, t->d, limit, &square);
             for (; mask; mask &= mask - 1) {
-                int32_t slot = t->slot[(size_t)b * ZSC_BLOCK + (size_t)__builtin_ctz(mask)];
-                if (slot != q->self && slot >= 0) bound = tell(data, slot);
+                int32_t slot = t->slot[(size_t)b * ZSC_WARD_BLOCK + (size_t)__builtin_ctz(mask)];
+                if (slot != q->self && slot >= 0) bound = report(data, slot);
             }
         }
     }
@@ -248,26 +249,26 @@ static inline lanes square_of(lanes norms, float norm, lanes products)
     return norms;
 }
 
-static void sift(const zsc_dense *t, const float *product, size_t first, size_t count, float norm, float inverse,
-                 zsc_hit *hits, size_t *found)
+static void filter(const zsc_ward_gemm *t, const float *product, size_t first, size_t count, float norm, float inverse,
+                   zsc_ward_hit *hits, size_t *found)
 {
-    float bound = *found == ZSC_WIDE ? hits[ZSC_WIDE - 1].distance : INFINITY;
-    for (size_t k = 0; k < count; k += ZSC_BLOCK) {
+    float bound = *found == ZSC_WARD_CANDIDATES ? hits[ZSC_WARD_CANDIDATES - 1].distance : INFINITY;
+    for (size_t k = 0; k < count; k += ZSC_WARD_BLOCK) {
         lanes square = square_of(load(t->norm + first + k), norm, load(product + k)),
               weights = load(t->inverse + first + k);
         unsigned mask = at_most(square, shift_scale(weights, inverse, bound / 2));
-        if (count - k < ZSC_BLOCK) mask &= (1u << (count - k)) - 1;
+        if (count - k < ZSC_WARD_BLOCK) mask &= (1u << (count - k)) - 1;
         for (; mask; mask &= mask - 1) {
             int l = __builtin_ctz(mask);
             float distance = 2 * lane(square, l) / (lane(weights, l) + inverse);
             int32_t slot = t->slot[first + k + (size_t)l];
             if (!(distance < bound)) continue;
-            size_t at = *found < ZSC_WIDE ? (*found)++ : ZSC_WIDE - 1;
+            size_t at = *found < ZSC_WARD_CANDIDATES ? (*found)++ : ZSC_WARD_CANDIDATES - 1;
             for (; at > 0 && hits[at - 1].distance > distance; at--) hits[at] = hits[at - 1];
-            hits[at] = (zsc_hit){distance, slot};
-            if (*found == ZSC_WIDE) bound = hits[ZSC_WIDE - 1].distance;
+            hits[at] = (zsc_ward_hit){distance, slot};
+            if (*found == ZSC_WARD_CANDIDATES) bound = hits[ZSC_WARD_CANDIDATES - 1].distance;
         }
     }
 }
 
-const zsc_search_kernels ZSC_SIMD(zsc_search_kernels) = {.near = near, .within = within, .sift = sift};
+const zsc_ward_kernels ZSC_SIMD(zsc_ward_kernels) = {.near = near, .within = within, .filter = filter};

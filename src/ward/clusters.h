@@ -1,0 +1,91 @@
+/* The current clusters, the lists of near ones, and the two data structures that are searched for them. */
+#ifndef ZSC_WARD_CLUSTERS_H
+#define ZSC_WARD_CLUSTERS_H
+
+#include <stdbool.h>
+
+#include "ward/prepare.h"
+
+enum {
+    ZSC_WARD_NEAR = 4,        /* near clusters stored with each cluster; measured in doc/ward.md, as is the next */
+    ZSC_WARD_CANDIDATES = 16, /* clusters that the matrix-product search recomputes in double precision */
+    ZSC_WARD_BLOCK = 16       /* clusters whose coordinates are interleaved: one AVX-512 register */
+};
+
+/* A slot is the number of a distinct row; a cluster is in the slot of its first row. */
+typedef struct zsc_ward_clusters {
+    size_t m, d, stride;
+    size_t live;    /* how many clusters there are now */
+    double *c;      /* m x stride: centroids */
+    double *weight; /* m: rows; 0: no cluster in this slot any more */
+} zsc_ward_clusters;
+
+/* Twice what merging adds to the within-cluster sum of squares: the square of SciPy's height. */
+static inline double zsc_ward_square_height(const zsc_ward_clusters *s, int32_t a, int32_t b)
+{
+    double wa = s->weight[a], wb = s->weight[b];
+    return 2 * (wa * wb / (wa + wb)) *
+           zsc_ward_square_distance(s->c + (size_t)a * s->stride, s->c + (size_t)b * s->stride, s->stride);
+}
+
+/* --- Lists of near clusters */
+typedef struct zsc_ward_candidate {
+    double distance; /* squared height, exact */
+    int32_t slot;
+} zsc_ward_candidate;
+
+/* The order of candidates: by distance, ties by slot. */
+static inline bool zsc_ward_nearer(double da, int32_t a, double db, int32_t b)
+{
+    return da < db || (da == db && a < b);
+}
+
+/* Inserts a candidate into `count` sorted ones; returns the new count. */
+static inline size_t zsc_ward_insert(zsc_ward_candidate *list, size_t count, double distance, int32_t slot)
+{
+    size_t at = count;
+    for (; at > 0 && zsc_ward_nearer(distance, slot, list[at - 1].distance, list[at - 1].slot); at--)
+        list[at] = list[at - 1];
+    list[at] = (zsc_ward_candidate){distance, slot};
+    return count + 1;
+}
+
+/* The answer of a search: the nearest of all clusters (list[0], exactly), up to ZSC_WARD_NEAR - 1 more, and a distance
+ * below which there is no other. */
+typedef struct zsc_ward_near_list {
+    zsc_ward_candidate list[ZSC_WARD_NEAR];
+    size_t count;
+    double radius;
+} zsc_ward_near_list;
+
+/* --- Data structures */
+/* The bounding-box tree (box_tree.c). */
+typedef struct zsc_ward_box_tree {
+    size_t d, width; /* width: d rounded up to ZSC_WARD_BLOCK */
+    size_t nodes, blocks;
+    float *low, *high;         /* nodes x width: the box; 0 beyond d */
+    float *lightest;           /* nodes: the largest 1 / weight below */
+    int32_t *right, *up;       /* the left child is the next node; right < 0: a leaf, of the blocks -right - 1 ... */
+    int32_t *end;              /* ... to end - 1 */
+    int32_t *leaf_of;          /* blocks: node */
+    float *x;                  /* blocks x d x ZSC_WARD_BLOCK; the first coordinate of an empty position is infinite */
+    float *inverse;            /* blocks x ZSC_WARD_BLOCK: 1 / weight */
+    int32_t *slot;             /* blocks x ZSC_WARD_BLOCK; -1 at an empty position */
+    int32_t *position;         /* m: position of a slot in the blocks */
+    double relative, absolute; /* error of the filter; see box_tree.c */
+} zsc_ward_box_tree;
+
+/* The operands of matrix products (gemm_search.c). */
+typedef struct zsc_ward_gemm {
+    size_t d, rows;
+    float *x;          /* rows x d: centroids minus their common mean */
+    float *norm;       /* rows: a lower bound of the squared norm; infinite in an empty row */
+    float *inverse;    /* rows: 1 / weight */
+    int32_t *slot;     /* rows; -1 in an empty row */
+    int32_t *position; /* m: row of a slot */
+    double *mean;      /* d */
+    float *work;       /* of each thread: queries and products */
+    size_t work_size;
+} zsc_ward_gemm;
+
+#endif

@@ -1,0 +1,21 @@
+/* The algorithms: the m - 1 merges of the distinct rows, with heights in the scale of the input. *how is set to a
+ * static string that names the algorithm.
+ *
+ *   zsc_ward_run_reciprocal   Ward                    ward.c
+ *   zsc_ward_run_single       single linkage          single.c
+ *   zsc_ward_run_nn_chain     average and complete    nn_chain.c
+ */
+#ifndef ZSC_WARD_METHODS_H
+#define ZSC_WARD_METHODS_H
+
+#include "ward/prepare.h"
+#include "zsc/ward.h"
+
+zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec *exec, zsc_ward_merge *merges,
+                                   const char **how);
+zsc_status zsc_ward_run_single(const zsc_ward_points *points, const zsc_exec *exec, zsc_ward_merge *merges,
+                               const char **how);
+zsc_status zsc_ward_run_nn_chain(const zsc_ward_points *points, zsc_linkage_method method, const zsc_exec *exec,
+                                 zsc_ward_merge *merges, const char **how);
+
+#endif

@@ -1,0 +1,37 @@
+/* The nearest-cluster search (nearest.c): by the bounding-box tree or by matrix products, whichever a sample of queries
+ * shows to be faster. */
+#ifndef ZSC_WARD_NEAREST_H
+#define ZSC_WARD_NEAREST_H
+
+#include "ward/clusters.h"
+
+typedef enum zsc_ward_search_kind {
+    ZSC_WARD_SEARCH_AUTO,
+    ZSC_WARD_SEARCH_TREE,
+    ZSC_WARD_SEARCH_GEMM
+} zsc_ward_search_kind;
+void zsc_ward_search_force(zsc_ward_search_kind kind); /* for tests and measurements */
+
+typedef struct zsc_ward_search {
+    bool by_gemm;
+    zsc_ward_box_tree tree;
+    zsc_ward_gemm gemm;
+    float *query;      /* threads x tree.width */
+    size_t live_built; /* clusters when it was last built */
+} zsc_ward_search;
+
+/* Receives what was found for a slot; called from many threads. */
+typedef void (*zsc_ward_found_fn)(void *data, int32_t slot, const zsc_ward_near_list *near);
+
+zsc_status zsc_ward_search_make(const zsc_ward_clusters *clusters, int threads, zsc_ward_search *out);
+void zsc_ward_search_free(zsc_ward_search *search);
+
+/* The nearest clusters of `count` slots; reorders SLOTS. */
+void zsc_ward_search_run(const zsc_ward_search *search, const zsc_ward_clusters *clusters, int32_t *slots, size_t count,
+                         int threads, zsc_ward_found_fn found, void *data);
+
+/* Clusters pair[i].b were merged into pair[i].a. */
+zsc_status zsc_ward_search_merge(zsc_ward_search *search, const zsc_ward_clusters *clusters, const zsc_ward_merge *pair,
+                                 size_t pairs, int threads);
+
+#endif
