@@ -1,4 +1,12 @@
-/* Agglomerative clustering and its cuts.
+/* Agglomerative clustering and its cuts (doc/ward.md).
+ *
+ *   zsc_linkage, zsc_linkage_f64, zsc_linkage_memory       src/ward/linkage.c
+ *   zsc_linkage_check, zsc_cut_clusters, zsc_cut_height    src/ward/dendrogram.c
+ *   zsc_newick                                             src/ward/newick.c
+ *
+ * A linkage matrix z of n rows is SciPy's: (n - 1) x 4 doubles, row-major. Row i says that the clusters z[i][0] and
+ * z[i][1] (below n: that row; n + j: the cluster made by row j of z) merge at height z[i][2] to a cluster of z[i][3]
+ * rows. All arrays are the caller's unless noted; exec may be NULL.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_WARD_H
 #define ZSC_WARD_H
@@ -14,33 +22,35 @@ extern "C" {
 
 typedef enum zsc_linkage_method { ZSC_WARD, ZSC_SINGLE, ZSC_AVERAGE, ZSC_COMPLETE } zsc_linkage_method;
 
-/* SciPy's linkage matrix of the rows of x (n x d, row-major, finite), into z ((n - 1) x 4, from the caller): row i says
- * that clusters z[i][0] < z[i][1] (below n: rows; n + j: the cluster made by row j) merge at height z[i][2] to a
- * cluster of z[i][3] rows. Heights do not decrease. Euclidean; Ward's heights are sqrt(2 delta) as in SciPy.
- * *how (may be NULL) is set to a static string that says which algorithm ran.
- * Ward and single need O(n d) memory; average and complete n^2 / 2 doubles more. What needs more than the limit is
- * refused (ZSC_EUSAGE) before it starts. ZSC_ENUMERIC: NaN or infinity in x. n of 0 and 1 give an empty z.
- * Ties: doc/ward.md. Equal rows merge first, at height 0. */
+/* Writes the linkage matrix of the rows of x (n x d, row-major, finite) to z, with z[i][0] < z[i][1] and heights that
+ * do not decrease. Distances are Euclidean, in the units of x; Ward's heights are sqrt(2 delta), as in SciPy. Equal
+ * rows merge first, at height 0; other ties: doc/ward.md. n of 0 and 1 give an empty z. *how (may be NULL) is set to a
+ * static string that names the algorithm. Cost: Ward O(n d) memory and, on clustered data, much less than O(n^2 d)
+ * time; single O(n d) memory, O(n^2 d) time; average and complete n^2 / 2 doubles more, O(n^2 d) time. ZSC_EUSAGE: n is
+ * above 2^30, or memory would exceed the limit (checked first); ZSC_ENUMERIC: x holds NaN or infinity, with the row;
+ * ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. */
 ZSC_API zsc_status zsc_linkage(const float *x, size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec,
                                double *z, const char **how);
-/* The same for doubles, of which no digit is dropped. */
+/* The same in double precision. */
 ZSC_API zsc_status zsc_linkage_f64(const double *x, size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec,
                                    double *z, const char **how);
-/* Bytes that zsc_linkage needs beyond x and z, roughly. */
+/* Estimated bytes that zsc_linkage needs besides x and z; SIZE_MAX where they cannot be counted. */
 ZSC_API size_t zsc_linkage_memory(size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec);
 
-/* Whether z is a dendrogram of n rows: each merge is of two clusters that are there and were not merged before (heights
- * are not looked at). ZSC_EINPUT with the row that is not; ZSC_EUSAGE: n is above 2^30. */
+/* Checks that z is a dendrogram of n rows: each merge is of two clusters that exist and were not merged before. Heights
+ * are not checked. ZSC_EINPUT: it is not, with the row of z; ZSC_EUSAGE: n is above 2^30. */
 ZSC_API zsc_status zsc_linkage_check(const double *z, size_t n);
 
-/* Labels 0 .. K-1 of the n rows, numbered by their first row. k clusters: the state after the first n - k merges.
- * ZSC_EUSAGE: k is 0 or above n. */
+/* Labels of the n rows after the first n - k merges: 0 .. k - 1, numbered by the first row of each cluster. O(n).
+ * ZSC_EUSAGE: k is 0 or above n; ZSC_EINPUT: z names a cluster that does not exist. */
 ZSC_API zsc_status zsc_cut_clusters(const double *z, size_t n, size_t k, int32_t *labels);
-/* Clusters whose height is at most HEIGHT (SciPy's fcluster with criterion 'distance'); *k is how many. */
+/* Labels after all merges of a height of at most HEIGHT (SciPy's fcluster with criterion 'distance'); *k is the number
+ * of clusters. ZSC_EUSAGE: HEIGHT is NaN; ZSC_EINPUT as above. */
 ZSC_API zsc_status zsc_cut_height(const double *z, size_t n, double height, int32_t *labels, size_t *k);
 
-/* The dendrogram in Newick's notation, one line; branch lengths are differences of heights, leaves are at height 0.
- * names: of the n rows, quoted where they must be; NULL: row numbers from 0. The caller frees *out. */
+/* The dendrogram in Newick notation, one line of text; branch lengths are differences of heights, leaves are at height
+ * 0. names[n]: the row names, quoted where necessary; NULL: row numbers from 0. The caller frees *out with free().
+ * ZSC_EINPUT: z is not a dendrogram; ZSC_EINTERNAL: out of memory. */
 ZSC_API zsc_status zsc_newick(const double *z, size_t n, const char *const *names, char **out);
 
 #ifdef __cplusplus

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "linalg/distinct.h"
 #include "ward/prepare.h"
 
 enum { PARALLEL_LEAST = 1024 }; /* fewer rows take less time than waking the threads */
@@ -84,39 +84,24 @@ static void fill(const zsc_ward_input *rows, const double *shift, int exponent, 
     }
 }
 
-/* Assigns equal rows to the first of them, by a hash table with open addressing, and compacts the matrix to the
- * distinct rows. */
-static zsc_status merge_equal(zsc_ward_points *p, int threads)
+/* Compacts the matrix to its distinct rows, weighted by how often each occurs. */
+static zsc_status merge_equal(zsc_ward_points *p, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
-    size_t size = 16, bytes = p->stride * sizeof(double);
-    uint64_t *hash = NULL;
-    int32_t *table = NULL;
-    while (size < 2 * p->rows) size *= 2;
-    ZSC_NEW_RAW(hash, p->rows);
-    ZSC_NEW_RAW(table, size);
-#pragma omp parallel for schedule(static) num_threads(threads) if (p->rows > PARALLEL_LEAST)
-    for (size_t i = 0; i < p->rows; i++) hash[i] = zsc_hash64(p->c + i * p->stride, bytes);
-    memset(table, -1, size * sizeof *table);
-    for (size_t i = 0; i < p->rows; i++) {
-        const double *row = p->c + i * p->stride;
-        size_t slot = hash[i] & (size - 1);
-        while (table[slot] >= 0 && (hash[p->first[table[slot]]] != hash[i] ||
-                                    memcmp(p->c + (size_t)table[slot] * p->stride, row, bytes) != 0))
-            slot = (slot + 1) & (size - 1);
-        if (table[slot] < 0) {
-            table[slot] = (int32_t)p->m;
-            p->first[p->m] = (int32_t)i;
-            p->weight[p->m] = 0;
-            if (p->m != i) memcpy(p->c + p->m * p->stride, row, bytes);
-            p->m++;
-        }
-        p->of[i] = table[slot];
-        p->weight[table[slot]]++;
+    zsc_distinct groups = {0};
+    ZSC_TRY(zsc_distinct_find_f64(p->c, p->rows, p->stride, exec, &groups));
+    ZSC_NEW_RAW(p->weight, groups.count);
+    p->m = groups.count;
+    for (size_t g = 0; g < p->m; g++) {
+        size_t first = (size_t)groups.first[g];
+        p->weight[g] = groups.offset[g + 1] - groups.offset[g];
+        if (first != g) memcpy(p->c + g * p->stride, p->c + first * p->stride, p->stride * sizeof *p->c);
     }
+    p->first = groups.first;
+    p->of = groups.group;
+    groups.first = groups.group = NULL;
 done:
-    free(hash);
-    free(table);
+    zsc_distinct_free(&groups);
     return status;
 }
 
@@ -142,11 +127,8 @@ zsc_status zsc_ward_prepare(const zsc_ward_input *rows, const zsc_exec *exec, zs
     size_t stride = p.stride ? p.stride : ZSC_WARD_LANES;
     p.stride = stride;
     ZSC_NEW_RAW(p.c, rows->n * stride);
-    ZSC_NEW_RAW(p.weight, rows->n);
-    ZSC_NEW_RAW(p.first, rows->n);
-    ZSC_NEW_RAW(p.of, rows->n);
     fill(rows, low, p.exponent, threads, &p);
-    ZSC_TRY(merge_equal(&p, threads));
+    ZSC_TRY(merge_equal(&p, exec));
     *out = p;
     p = (zsc_ward_points){0};
 done:
