@@ -1,4 +1,5 @@
-/* Specimens: ids, taxonomy, splits, barcodes, and their embeddings.
+/* Specimens: ids, taxonomy, splits, barcodes, and their embeddings. Defined in dataset.c; zsc_dataset_write in write.c.
+ * Module: src/data
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_DATASET_H
 #define ZSC_DATASET_H
@@ -7,6 +8,7 @@
 #include <stdint.h>
 
 #include "zsc/exec.h"
+#include "zsc/ranks.h"
 #include "zsc/scale.h"
 #include "zsc/status.h"
 
@@ -21,10 +23,6 @@ typedef struct zsc_column {
     char **level;
     size_t levels;
 } zsc_column;
-
-/* Ranks of BIOSCAN-5M, coarse to fine: class order family subfamily genus species dna_bin. */
-ZSC_API extern const char *const zsc_rank_names[];
-ZSC_API extern const size_t zsc_rank_count;
 
 /* Where to look in an HDF5 file that has a layout of its own; NULL fields are not asked for. Files that lack the
  * dataset are taken for what they are, as long as one has it. */

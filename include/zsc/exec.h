@@ -1,4 +1,5 @@
 /* How a computation is carried out: threads, memory, progress. No field changes a result.
+ * Module: src/base
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_EXEC_H
 #define ZSC_EXEC_H

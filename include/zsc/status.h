@@ -1,4 +1,5 @@
-/* Status codes and the message that goes with a failure.
+/* Status codes and the message that goes with a failure. Defined in error.c.
+ * Module: src/base
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_STATUS_H
 #define ZSC_STATUS_H

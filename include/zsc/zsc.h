@@ -7,6 +7,7 @@
  *
  * Errors: every function that can fail returns a zsc_status; zsc_error_message() has the sentence (status.h).
  * Threads and memory: zsc_exec (exec.h). The library never prints and never exits.
+ * zsc_version is defined in version.c.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_ZSC_H
 #define ZSC_ZSC_H
@@ -19,6 +20,7 @@
 #include "zsc/knn.h"
 #include "zsc/metrics.h"
 #include "zsc/pca.h"
+#include "zsc/ranks.h"
 #include "zsc/scale.h"
 #include "zsc/simulate.h"
 #include "zsc/status.h"

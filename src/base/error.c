@@ -1,4 +1,4 @@
-/* Failure messages, one a thread. */
+/* Failure messages, one per thread. */
 #include "base/error.h"
 
 #include <stdarg.h>

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "io/csv.h"
 #include "io/vectors.h"
-#include "zsc/dataset.h"
+#include "zsc/ranks.h"
 
 /* Columns of metadata, which are no coordinates of an embedding. */
 static const char *const metadata_names[] = {
