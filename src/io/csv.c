@@ -27,7 +27,8 @@ typedef struct reader {
     bool plain; /* no byte of the block is above 127: its fields are UTF-8 */
     char delimiter;
 
-    int32_t *wanted;    /* field of the file -> column asked for, -1: none */
+    int32_t *wanted;    /* field of the file -> the first column that asked for it, -1: none */
+    int32_t *source;    /* column asked for -> an earlier one that has the same field, -1: none */
     const char **field; /* row to be given */
     size_t *length;
     size_t fields; /* seen in the row under way */
@@ -68,7 +69,8 @@ static zsc_status find_column(reader *r, size_t column)
             found = i;
         }
         if (found == SIZE_MAX) continue;
-        r->wanted[found] = (int32_t)column;
+        r->source[column] = r->wanted[found];
+        if (r->wanted[found] < 0) r->wanted[found] = (int32_t)column;
         if (r->present) r->present[column] = true;
         return ZSC_OK;
     }
@@ -86,7 +88,9 @@ static zsc_status end_header(reader *r)
     }
     ZSC_NEW(r->wanted, r->names->count);
     for (size_t i = 0; i < r->names->count; i++) r->wanted[i] = -1;
+    ZSC_NEW(r->source, r->count);
     for (size_t i = 0; i < r->count; i++) {
+        r->source[i] = -1;
         r->field[i] = "";
         if (r->present) r->present[i] = false;
     }
@@ -115,6 +119,11 @@ static zsc_status end_row(reader *r)
     if (r->fields != r->names->count)
         return zsc_fail(ZSC_EINPUT, "'%s', line %zu: %zu fields, expected %zu as in the header", r->path, r->row_line,
                         r->fields, r->names->count);
+    for (size_t i = 0; i < r->count; i++)
+        if (r->source[i] >= 0) {
+            r->field[i] = r->field[r->source[i]];
+            r->length[i] = r->length[r->source[i]];
+        }
     r->fields = 0;
     r->row++;
     zsc_csv_row row = {r->field, r->length, r->row, r->row_line};
@@ -319,6 +328,7 @@ done:
     free(block);
     free(r->letters.data);
     free(r->wanted);
+    free(r->source);
     free(r->field);
     free(r->length);
     return status;

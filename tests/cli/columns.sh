@@ -31,6 +31,19 @@ grep ',clan,' more >/dev/null && [ "$(wc -l <more)" -eq 9 ] || fail "no rank cla
 scores -e e.h5 -m own.tsv $NAMES --column clan=tribe --where clan=tribe1 --clusters 5 >less # where it only chooses rows it is none
 if grep ',clan,' less >/dev/null || [ "$(wc -l <less)" -ne 8 ]; then fail "clan chooses rows and is scored too: $(cat less)"; fi
 
+# one column serves several names
+scores -e e.h5 -m own.tsv $NAMES --column bin=BIN --column lineage=Familia --ranks family,dna_bin,bin,lineage --clusters 9 >several
+for pair in dna_bin,bin family,lineage; do
+    awk -F, -v a="${pair%,*}" -v b="${pair#*,}" '$8 == a { x = $9 FS $10 FS $12 } $8 == b { y = $9 FS $10 FS $12 } END { exit !(x != "" && x == y) }' several ||
+        fail "one column for $pair: $(cat several)"
+done
+scores -e e.h5 -m m.csv --column species=dna_bin --ranks species,dna_bin --clusters 9 >several
+awk -F, 'NR > 1 { print $9, $10, $12 }' several | sort -u | wc -l | grep -qx 1 || fail "species and dna_bin of one column: $(cat several)"
+grep ',species,300,' several >/dev/null || grep ',species,[1-9]' several >/dev/null || fail "species=dna_bin leaves species empty: $(cat several)"
+# the same where the header or a value is quoted
+sed '1s/dna_bin/"dna_bin"/; 2s/^\([^,]*\)/"\1"/' m.csv >quoted.csv
+scores -e e.h5 -m quoted.csv --column species=dna_bin --ranks species,dna_bin --clusters 9 | cmp -s - several || fail "one column twice, quoted"
+
 # embed, import, ward, info, sweep
 "$ZSC" embed kmer -q -k 3 -m m.csv -o k1.h5 && "$ZSC" embed kmer -q -k 3 -m bold.tsv -o k2.h5 && "$ZSC" embed kmer -q -k 3 -m own.tsv $NAMES -o k3.h5 ||
     fail "embed kmer"
