@@ -79,6 +79,7 @@ typedef struct zsc_umap_part {
     const zsc_knn *knn; /* NULL: searched for. Otherwise of x; not with unique */
     size_t first_epoch; /* above 0: y holds the places after so many epochs of this very layout, from an earlier call */
     size_t last_epoch;  /* 0: to the end */
+    const uint64_t *graph; /* NULL, or the digest (2 words) of the graph that y was made with: another is refused */
 } zsc_umap_part;
 typedef struct zsc_umap_report {
     zsc_umap_seconds seconds;
@@ -88,6 +89,7 @@ typedef struct zsc_umap_report {
     size_t components;     /* of the graph that is laid out */
     bool converged;        /* the eigenvectors of the start reached tolerance */
     double visits;         /* of edges, in the epochs carried out */
+    uint64_t graph[2];     /* digest of the fuzzy graph */
 } zsc_umap_report;
 /* PART and REPORT may be NULL. ZSC_EUSAGE: options; ZSC_ENUMERIC: NaN or infinity in x, with the row. */
 ZSC_API zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const zsc_umap_options *options,

@@ -26,12 +26,14 @@ typedef struct umap_arguments {
     const char *output, *split, *init, *neighbours, *resume;
     int metric, method, scale;
     size_t stop;
-    cli_seeds seed;
+    zsc_seeds seed;
     zsc_dataset data; /* n, d, x of a .npy too; then without ids */
     zsc_knn knn;
     float *y;
     size_t first_epoch;
     char fingerprint[ZSC_DIGEST_TEXT];
+    uint64_t graph[2]; /* with which the layout to be resumed was made */
+    char *made_with;   /* its neighbours, in words */
 } umap_arguments;
 
 static zsc_status defaults(void *data)
@@ -240,7 +242,108 @@ done:
     return status;
 }
 
-/* A run that was stopped goes on only as the same run. */
+/* What the input is made of, in words: written to the file, and named where a layout cannot be resumed. */
+enum { SOURCES = 3 };
+typedef struct source {
+    const char *name;
+    char *text;
+} source;
+
+static void sources_free(source list[SOURCES])
+{
+    for (size_t i = 0; i < SOURCES; i++) free(list[i].text);
+}
+
+static zsc_status sources_of(const umap_arguments *a, source out[SOURCES])
+{
+    char scale[32];
+    zsc_text embeddings = {0};
+    for (size_t i = 0; i < a->embeddings.count; i++)
+        zsc_text_printf(&embeddings, "%s%s", i ? " " : "", a->embeddings.item[i]);
+    source list[SOURCES] = {{"embeddings", embeddings.data},
+                            {"split", zsc_strdup(a->split ? a->split : "all rows")},
+                            {"scale", zsc_strdup(word(SCALES, a->scale, scale, sizeof scale))}};
+    memcpy(out, list, sizeof list);
+    if (list[0].text && list[1].text && list[2].text) return ZSC_OK;
+    sources_free(out);
+    return ZSC_EINTERNAL;
+}
+
+/* "'half.h5' was made from other embeddings than these: split test, and here it is train" */
+static zsc_status fail_other_input(const umap_arguments *a, zsc_h5 *file)
+{
+    zsc_status status = ZSC_OK;
+    source list[SOURCES] = {{0}};
+    char *before = NULL;
+    ZSC_TRY(sources_of(a, list));
+    for (size_t i = SOURCES; i-- > 0;) { /* the file last: another name may be another way to the same file */
+        free(before);
+        before = NULL;
+        ZSC_TRY(zsc_h5_get_text(file, "/embeddings/umap", list[i].name, list[i].text, &before));
+        if (strcmp(before, list[i].text) == 0) continue;
+        status = zsc_fail(ZSC_EINPUT, "'%s' was made from other embeddings than these: %s %s, and here %s", a->resume,
+                          list[i].name, before, list[i].text);
+        goto done;
+    }
+    status = zsc_fail(ZSC_EINPUT, "'%s' was made from other embeddings than these: what '%s' holds has changed",
+                      a->resume, list[0].text);
+done:
+    sources_free(list);
+    free(before);
+    return status;
+}
+
+/* Where the neighbours come from, in words. */
+static char *neighbours_text(const umap_arguments *a, zsc_knn_method method)
+{
+    char text[16];
+    return a->neighbours ? zsc_asprintf("file '%s'", a->neighbours)
+                         : zsc_asprintf("%s search", word(METHODS, (int)method, text, sizeof text));
+}
+
+static bool parse_digest(const char *text, uint64_t out[2])
+{
+    if (strlen(text) != ZSC_DIGEST_TEXT - 1) return false;
+    out[0] = out[1] = 0;
+    for (size_t i = 0; i < ZSC_DIGEST_TEXT - 1; i++) {
+        const char *digit = strchr("0123456789abcdef", text[i]);
+        if (!digit) return false;
+        out[i / 16] = out[i / 16] * 16 + (uint64_t)(digit - "0123456789abcdef");
+    }
+    return true;
+}
+
+/* The graph that the stopped layout was made with; fit_part compares it with that of this run. */
+static zsc_status read_graph(umap_arguments *a, zsc_h5 *file)
+{
+    char *text = NULL;
+    zsc_status status = zsc_h5_get_text(file, "/embeddings/umap", "graph", "", &text);
+    if (status == ZSC_OK && !parse_digest(text, a->graph))
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s' does not say with which graph it was made: an older zsc wrote it. Begin again without "
+                          "--resume",
+                          a->resume);
+    free(text);
+    return status == ZSC_OK ? zsc_h5_get_text(file, "/embeddings/umap", "neighbours", "", &a->made_with) : status;
+}
+
+/* fit_part's refusal of another graph, in words. */
+static zsc_status explain(const umap_arguments *a, const zsc_umap_report *r, zsc_status status)
+{
+    bool compared = r->graph[0] || r->graph[1];
+    if (status == ZSC_OK || !a->resume || !compared || memcmp(r->graph, a->graph, sizeof a->graph) == 0) return status;
+    char *own = neighbours_text(a, r->method);
+    if (!own) return ZSC_EINTERNAL;
+    status = zsc_fail(ZSC_EUSAGE,
+                      "'%s' was made with other neighbours: there %s, here %s%s; give --knn and --knn-file as then, or "
+                      "begin again without --resume",
+                      a->resume, a->made_with, own,
+                      strcmp(own, a->made_with) == 0 ? " with other contents (another processor?)" : "");
+    free(own);
+    return status;
+}
+
+/* A run that was stopped is resumed only as the same run. */
 static zsc_status read_stopped(umap_arguments *a)
 {
     zsc_status status = ZSC_OK;
@@ -259,7 +362,7 @@ static zsc_status read_stopped(umap_arguments *a)
         goto done;
     }
     if (strcmp(fingerprint, a->fingerprint) != 0) {
-        status = zsc_fail(ZSC_EINPUT, "'%s' was made from other embeddings than these", a->resume);
+        status = fail_other_input(a, file);
         goto done;
     }
     parameters(a, list);
@@ -272,6 +375,7 @@ static zsc_status read_stopped(umap_arguments *a)
             goto done;
         }
     }
+    ZSC_TRY(read_graph(a, file));
     a->first_epoch = (size_t)epoch;
 done:
     free(fingerprint);
@@ -292,7 +396,25 @@ done:
     return status;
 }
 
-static zsc_status write_h5(const umap_arguments *a, size_t epoch)
+static zsc_status write_origin(const umap_arguments *a, const zsc_umap_report *r, zsc_h5 *file)
+{
+    zsc_status status = ZSC_OK;
+    source list[SOURCES] = {{0}};
+    char text[ZSC_DIGEST_TEXT], *neighbours = neighbours_text(a, r->method);
+    if (!neighbours) return ZSC_EINTERNAL;
+    ZSC_TRY(sources_of(a, list));
+    ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "input", a->fingerprint));
+    for (size_t i = 0; i < SOURCES; i++) ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", list[i].name, list[i].text));
+    zsc_digest_text((zsc_digest){r->graph[0], r->graph[1]}, text);
+    ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "graph", text));
+    if (a->stop) ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "neighbours", neighbours)); /* for its resume */
+done:
+    sources_free(list);
+    free(neighbours);
+    return status;
+}
+
+static zsc_status write_h5(const umap_arguments *a, size_t epoch, const zsc_umap_report *r)
 {
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
@@ -324,7 +446,7 @@ static zsc_status write_h5(const umap_arguments *a, size_t epoch)
     for (size_t i = 0; i < PARAMETERS; i++)
         ZSC_TRY(zsc_h5_set_double(file, "/embeddings/umap", list[i].name, list[i].value));
     ZSC_TRY(zsc_h5_set_int(file, "/embeddings/umap", "epoch", (int64_t)epoch));
-    ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "input", a->fingerprint));
+    ZSC_TRY(write_origin(a, r, file));
     ZSC_TRY(zsc_h5_set_text(file, "/", "zsc", zsc_version()));
     zsc_h5 *whole = file;
     file = NULL;
@@ -375,7 +497,7 @@ static zsc_status run(void *data, char **operands, int count)
     (void)operands, (void)count;
     umap_arguments *a = data;
     zsc_status status = ZSC_OK;
-    zsc_umap_report report;
+    zsc_umap_report report = {0};
     ZSC_TRY(set_options(a));
     ZSC_TRY(read_rows(a));
     ZSC_NEW(a->y, a->data.n * a->options.n_components);
@@ -384,12 +506,17 @@ static zsc_status run(void *data, char **operands, int count)
         ZSC_TRY(read_stopped(a));
     else if (a->options.init == ZSC_INIT_GIVEN)
         ZSC_TRY(zsc_context(read_given(a, a->init), "option --init (spectral, pca, random or a file)"));
-    zsc_umap_part part = {.knn = a->neighbours ? &a->knn : NULL, .first_epoch = a->first_epoch, .last_epoch = a->stop};
+    zsc_umap_part part = {.knn = a->neighbours ? &a->knn : NULL,
+                          .first_epoch = a->first_epoch,
+                          .last_epoch = a->stop,
+                          .graph = a->resume ? a->graph : NULL};
     size_t last = a->stop ? a->stop : zsc_umap_epochs(&a->options, a->data.n);
-    ZSC_TRY(zsc_umap_fit_part(a->data.x, a->data.n, a->data.d, &a->options, &part, &a->common.exec, a->y, &report));
+    ZSC_TRY(explain(
+        a, &report,
+        zsc_umap_fit_part(a->data.x, a->data.n, a->data.d, &a->options, &part, &a->common.exec, a->y, &report)));
     tell(a, &report);
     ZSC_TRY(zsc_text_ends(a->output, ".npy") ? zsc_npy_write_f32(a->output, a->y, a->data.n, a->options.n_components)
-                                             : write_h5(a, last));
+                                             : write_h5(a, last, &report));
 done:
     return status;
 }
@@ -400,11 +527,12 @@ static void clear(void *data)
     zsc_dataset_free(&a->data);
     zsc_knn_free(&a->knn);
     free(a->y);
+    free(a->made_with);
 }
 
 #define FIELD(member) offsetof(umap_arguments, options.member)
 #define PLACED(field) inputs.pointing.field
-#define SETTING(letter, name, kind, field, ...)                                                                        \
+#define SETTING(letter, name, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(umap_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
     {.letter = 'e',

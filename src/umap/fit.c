@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "linalg/distinct.h"
 #include "umap/simd.h"
@@ -54,6 +55,23 @@ done:
     return status;
 }
 
+/* The graph's digest into the report; ZSC_EUSAGE where the layout to be resumed was made with another. */
+static zsc_status check_graph(const work *w, const zsc_graph *g)
+{
+    const uint64_t *expected = w->part->graph;
+    uint64_t *own = w->report->graph;
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    zsc_hash_add(hash, g->offset, (g->n + 1) * sizeof *g->offset);
+    zsc_hash_add(hash, g->column, g->offset[g->n] * sizeof *g->column);
+    zsc_hash_add(hash, g->weight, g->offset[g->n] * sizeof *g->weight);
+    zsc_digest digest = zsc_hash_end(hash);
+    own[0] = digest.high;
+    own[1] = digest.low;
+    if (!expected || (expected[0] == own[0] && expected[1] == own[1])) return ZSC_OK;
+    return zsc_fail(ZSC_EUSAGE, "the layout was made with another graph of neighbours than this");
+}
+
 static zsc_status check_given(const work *w, size_t last)
 {
     const zsc_knn *knn = w->part->knn;
@@ -89,6 +107,7 @@ static zsc_status fit_rows(const work *w, float *y)
     seconds->knn = lap(&clock);
     ZSC_TRY(zsc_fuzzy_simplicial_set(knn, o->local_connectivity, o->set_op_mix_ratio, w->exec, NULL, NULL, &graph));
     zsc_knn_free(&own);
+    ZSC_TRY(check_graph(w, &graph));
     ZSC_TRY(describe(w, &graph, last));
     seconds->graph = lap(&clock);
     w->report->converged = true;
@@ -151,8 +170,8 @@ zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const zsc_umap_
         ZSC_TRY((options->unique ? fit_distinct : fit_rows)(&w, result));
         memcpy(y, result, values * sizeof *y);
     }
-    if (report) *report = own;
 done:
+    if (report) *report = own; /* of a failure too: the graph that was refused */
     free(result);
     return status;
 }

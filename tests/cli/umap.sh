@@ -34,6 +34,17 @@ if cmp -s one.h5 part.h5; then fail "stopping had no effect"; fi
 expect 2 "seed" "$ZSC" umap "$@" --seed 6 -o x.h5 --resume part.h5
 expect 2 "min_dist" "$ZSC" umap "$@" --min-dist 0.3 -o x.h5 --resume part.h5
 expect 3 "other embeddings" "$ZSC" umap -e sim.h5:sim_image_1 --n-neighbors 10 --n-components 3 --n-epochs 60 --seed 5 -o x.h5 --resume part.h5
+grep -q "embeddings sim.h5:sim_dna, and here sim.h5:sim_image_1" err || fail "what differs is not named: $(cat err)"
+expect 3 "scale none, and here zscore" "$ZSC" umap "$@" --scale zscore -o x.h5 --resume part.h5
+# A graph of other neighbours would give another layout: from a file, by another search, with the first half's file left out.
+"$ZSC" knn -q -e sim.h5:sim_dna --scale l2 -k 10 -o other.h5
+"$ZSC" umap -q "$@" --knn-file other.h5 -o half.h5 --stop-at-epoch 7
+expect 2 "other neighbours: there file 'other.h5', here exact search" "$ZSC" umap "$@" -o x.h5 --resume half.h5
+expect 2 "other neighbours: there exact search, here file 'other.h5'" "$ZSC" umap "$@" --knn-file other.h5 -o x.h5 --resume part.h5
+[ ! -e x.h5 ] || fail "a refused resume left a file"
+"$ZSC" umap -q "$@" --knn-file other.h5 -o both.h5 --resume half.h5
+"$ZSC" umap -q "$@" --knn-file other.h5 -o straight.h5
+cmp both.h5 straight.h5 || fail "resumed with the same neighbours differs from uninterrupted"
 
 # npy out, and npy in: the same places as from HDF5.
 "$ZSC" umap -q "$@" -o places.npy
