@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -140,7 +141,7 @@ int zsc_bytes_parse(const char *text, size_t *bytes)
     char *end;
     errno = 0;
     double value = strtod(text, &end), scale = 1;
-    if (end == text || errno || !(value >= 0)) return 0;
+    if (end == text || errno || !isfinite(value) || strspn(text, "0123456789.eE+") < (size_t)(end - text)) return 0;
     while (*end == ' ') end++;
     static const char prefix[] = "KMGTP";
     const char *found = *end ? strchr(prefix, toupper((unsigned char)*end)) : NULL;

@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/value.h"
 #include "zsc/exec.h"
 
 typedef enum cli_kind {
@@ -28,15 +29,10 @@ typedef enum cli_kind {
     CLI_OPTIONAL_CHOICE, /* the same; given without an argument: the second choice */
     CLI_REPEAT,          /* zsc_list: each time the option is given adds one */
     CLI_NAMES,           /* zsc_list: a comma-separated list; given, it replaces the default */
-    CLI_SEEDS,           /* cli_seeds: comma-separated uint64 and ranges, "0,1,5-9" */
+    CLI_SEEDS,           /* zsc_seeds: comma-separated uint64 and ranges, "0,1,5-9" */
     CLI_BYTES,           /* size_t: "4G", "300 MB" */
     CLI_OPTIONAL         /* const char *: the argument, "" when given without one; NULL when not given */
 } cli_kind;
-
-typedef struct cli_seeds {
-    uint64_t *item;
-    size_t count;
-} cli_seeds;
 
 typedef struct cli_option {
     char letter;      /* 0: none */

@@ -26,14 +26,11 @@ static zsc_status parse_ks(const zsc_list *words, size_t **out)
     zsc_status status = ZSC_OK;
     size_t *k = NULL;
     ZSC_NEW(k, words->count);
-    for (size_t i = 0; i < words->count; i++) {
-        char *end;
-        k[i] = strtoul(words->item[i], &end, 10);
-        if (*end || words->item[i][0] < '0' || words->item[i][0] > '9') {
+    for (size_t i = 0; i < words->count; i++)
+        if (zsc_value_count(&(zsc_value_owner){"", "", ZSC_EUSAGE}, words->item[i], 0, 0, &k[i]) != ZSC_OK) {
             status = cli_usage("option --k expects whole numbers, not '%s'", words->item[i]);
             goto done;
         }
-    }
     *out = k;
     k = NULL;
 done:

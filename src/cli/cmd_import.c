@@ -12,7 +12,7 @@ typedef struct import_arguments {
 
 #define FIELD(name) offsetof(import_arguments, name)
 #define PLACED(field) inputs.pointing.field
-#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
+#define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
     {.letter = 'o',
      .name = "output",

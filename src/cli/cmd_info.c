@@ -226,7 +226,7 @@ static zsc_status run(void *data, char **operands, int count)
 }
 
 #define PLACED(field) inputs.pointing.field
-#define SETTING(letter, name, kind, field, ...)                                                                        \
+#define SETTING(letter, name, level, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(info_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
     {.name = "format",

@@ -16,7 +16,7 @@ typedef struct knn_arguments {
     const char *output, *split, *recall;
     size_t neighbors;
     int metric, method, scale;
-    cli_seeds seed;
+    zsc_seeds seed;
     zsc_dataset data;
     zsc_knn knn;
 } knn_arguments;
@@ -66,13 +66,9 @@ static zsc_status check_recall(const knn_arguments *a, uint64_t seed)
 {
     size_t sample = RECALL_SAMPLE;
     double recall = 0;
-    if (*a->recall) {
-        char *end;
-        unsigned long long rows = strtoull(a->recall, &end, 10);
-        if (end == a->recall || *end || strchr(a->recall, '-'))
-            return cli_usage("option --check-recall expects a number of rows, not '%s'", a->recall);
-        sample = (size_t)rows;
-    }
+    const zsc_value_owner owner = {"option --", "check-recall", ZSC_EUSAGE};
+    if (*a->recall && zsc_value_count(&owner, a->recall, 0, 0, &sample) != ZSC_OK)
+        return cli_usage("option --check-recall expects a number of rows, not '%s'", a->recall);
     zsc_status status = zsc_knn_recall(a->data.x, a->data.n, a->data.d, &a->knn, (zsc_metric)a->metric, sample, seed,
                                        &a->common.exec, &recall);
     if (status == ZSC_OK)
@@ -118,7 +114,7 @@ static void clear(void *data)
 }
 
 #define PLACED(field) inputs.pointing.field
-#define SETTING(letter, name, kind, field, ...)                                                                        \
+#define SETTING(letter, name, level, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(knn_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
     {.letter = 'e',

@@ -17,7 +17,7 @@ typedef struct run_arguments {
     zsc_list embeddings, where, ranks;
     cli_inputs inputs; /* its lists; the scalars are settings */
     const char *output;
-    cli_seeds seeds;
+    zsc_seeds seeds;
     int format;
     bool force;
 } run_arguments;
@@ -27,12 +27,12 @@ static zsc_status defaults(void *data)
     run_arguments *a = data;
     a->o = zsc_run_defaults();
     uint64_t *seed = zsc_calloc(1, sizeof *seed, "seeds");
-    a->seeds = (cli_seeds){seed, seed ? 1 : 0};
+    a->seeds = (zsc_seeds){.item = seed, .count = seed ? 1 : 0, .capacity = seed ? 1 : 0};
     return seed ? ZSC_OK : ZSC_EINTERNAL;
 }
 
 #define FIELD(name) offsetof(run_arguments, name)
-#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(o.field), __VA_ARGS__)
+#define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(o.field), __VA_ARGS__)
 static const cli_option options[] = {
     {'e', "embeddings", CLI_REPEAT, FIELD(embeddings), "FILE[:ENCODER]",
      .help = "embeddings to cluster; given several times, the encoders are concatenated, joined on the id"},

@@ -140,7 +140,7 @@ done:
 
 #define FIELD(name) offsetof(select_arguments, name)
 #define PLACED(field) data.pointing.field
-#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
+#define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
     {'e', "embeddings", CLI_REPEAT, FIELD(embeddings), "FILE[:ENCODER]",
      .help = "embeddings; given several times, the encoders are concatenated, joined on the id"},

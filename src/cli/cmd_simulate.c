@@ -11,7 +11,7 @@
 typedef struct simulate_arguments {
     cli_common common;
     zsc_simulate_options options;
-    cli_seeds seed;
+    zsc_seeds seed;
     zsc_list image_dim, dna_dim; /* one number, or one for each encoder */
     const char *output, *metadata;
     int splits;
@@ -34,14 +34,11 @@ static zsc_status parse_dims(const char *option, const zsc_list *words, size_t e
     zsc_status status = ZSC_OK;
     size_t *d = NULL;
     ZSC_NEW(d, words->count + 1);
-    for (size_t i = 0; i < words->count; i++) {
-        char *end;
-        d[i] = strtoul(words->item[i], &end, 10);
-        if (*end || words->item[i][0] < '0' || words->item[i][0] > '9') {
+    for (size_t i = 0; i < words->count; i++)
+        if (zsc_value_count(&(zsc_value_owner){"", "", ZSC_EUSAGE}, words->item[i], 0, 0, &d[i]) != ZSC_OK) {
             status = cli_usage("option --%s-dim expects whole numbers, not '%s'", option, words->item[i]);
             goto done;
         }
-    }
     if (words->count == 1) {
         *dim = d[0];
     } else if (words->count == encoders) {

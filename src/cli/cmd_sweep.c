@@ -53,13 +53,16 @@ static zsc_status defaults(void *data)
 
 static zsc_status parse_shard(const char *text, zsc_sweep_options *o)
 {
-    size_t i, n;
-    char rest;
+    uint64_t i = 0, n = 0;
     if (!text) return ZSC_OK;
-    if (sscanf(text, "%zu/%zu%c", &i, &n, &rest) != 2 || i < 1 || i > n)
-        return cli_usage("option --shard expects I/N with I from 1 to N, not '%s'", text);
-    o->shard = i - 1;
-    o->shards = n;
+    const char *slash = strchr(text, '/');
+    char *first = zsc_strndup(text, slash ? (size_t)(slash - text) : 0);
+    if (!first) return ZSC_EINTERNAL;
+    bool good = slash && zsc_value_digits(first, &i) && zsc_value_digits(slash + 1, &n) && i >= 1 && i <= n;
+    free(first);
+    if (!good) return cli_usage("option --shard expects I/N with I from 1 to N, not '%s'", text);
+    o->shard = (size_t)i - 1;
+    o->shards = (size_t)n;
     return ZSC_OK;
 }
 

@@ -110,7 +110,7 @@ static void clear(void *data)
 }
 
 #define PLACED(field) inputs.pointing.field
-#define SETTING(letter, name, kind, field, ...)                                                                        \
+#define SETTING(letter, name, level, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(trust_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
     {.letter = 'k',

@@ -532,7 +532,7 @@ static void clear(void *data)
 
 #define FIELD(member) offsetof(umap_arguments, options.member)
 #define PLACED(field) inputs.pointing.field
-#define SETTING(letter, name, kind, field, ...)                                                                 \
+#define SETTING(letter, name, level, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(umap_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
     {.letter = 'e',

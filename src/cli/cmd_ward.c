@@ -1,5 +1,4 @@
 /* zsc ward: the dendrogram of a matrix, its cuts, and the tree in Newick's notation. */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +36,7 @@ static const char *const method_name[] = {"ward", "single", "average", "complete
 
 #define FIELD(name) offsetof(ward_arguments, name)
 #define PLACED(field) inputs.pointing.field
-#define SETTING(letter, name, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
+#define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
     {.letter = 'e',
      .name = "embeddings",
@@ -233,10 +232,8 @@ static zsc_status add_cut(cuts *c, size_t k, const char *rank, size_t n)
 
 static zsc_status add_word(cuts *c, const char *word, const matrix *x)
 {
-    char *end;
-    errno = 0;
-    unsigned long long k = strtoull(word, &end, 10);
-    if (end != word && !*end && !errno && *word != '-') return add_cut(c, (size_t)k, NULL, x->n);
+    uint64_t k = 0;
+    if (zsc_value_digits(word, &k) && k <= SIZE_MAX) return add_cut(c, (size_t)k, NULL, x->n);
     bool each = strcmp(word, "each-rank") == 0, found = false;
     for (size_t r = 0; r < x->data.ranks; r++) {
         const zsc_column *rank = &x->data.rank[r];

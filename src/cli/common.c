@@ -67,7 +67,7 @@ const char *cli_default_text(const cli_option *o, const void *arguments, char *b
     case CLI_CHOICE: nth_choice(o->choices, *(const int *)field, buffer, size); break;
     case CLI_NAMES: join(field, buffer, size); break;
     case CLI_SEEDS: {
-        const cli_seeds *seeds = field;
+        const zsc_seeds *seeds = field;
         size_t used = 0;
         for (size_t i = 0; i < seeds->count && used < size; i++)
             used += (size_t)snprintf(buffer + used, size - used, "%s%llu", i ? "," : "",

@@ -23,7 +23,7 @@ static void drop_defaults(const cli_command *command, void *arguments)
     for (size_t i = 0; arguments && i < command->option_count; i++) {
         void *field = (char *)arguments + command->options[i].offset;
         if (command->options[i].kind == CLI_NAMES || command->options[i].kind == CLI_REPEAT) zsc_list_free(field);
-        if (command->options[i].kind == CLI_SEEDS) free(((cli_seeds *)field)->item);
+        if (command->options[i].kind == CLI_SEEDS) free(((zsc_seeds *)field)->item);
     }
     free(arguments);
 }

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "base/value.h"
 #include "cli/cli.h"
 #include "cli/common.h"
 #include "zsc/zsc.h"
@@ -42,116 +43,45 @@ static zsc_status bad_value(const cli_option *o, const char *value, const char *
     return cli_usage("option --%s expects %s, not '%s'", o->name, expected, value);
 }
 
-static zsc_status set_choice(const cli_option *o, int *field, const char *value)
+static zsc_status set_seeds(const zsc_value_owner *owner, zsc_seeds *field, const char *value)
 {
-    zsc_list words = {0};
-    zsc_status status = zsc_list_split(&words, o->choices, "|");
-    if (status == ZSC_OK) {
-        size_t i = 0;
-        while (i < words.count && strcmp(words.item[i], value) != 0) i++;
-        if (i < words.count) {
-            *field = (int)i;
-        } else {
-            char *expected = zsc_asprintf("one of %s", o->choices);
-            status = expected ? bad_value(o, value, expected) : ZSC_EINTERNAL;
-            free(expected);
-        }
-    }
-    zsc_list_free(&words);
-    return status;
-}
-
-static zsc_status range_error(const cli_option *o, const char *value)
-{
-    char expected[96];
-    snprintf(expected, sizeof expected, "a number from %.15g to %.15g", o->minimum, o->maximum);
-    return bad_value(o, value, expected);
-}
-
-static bool out_of_range(const cli_option *o, double value)
-{
-    return (o->minimum != 0 || o->maximum != 0) && !(value >= o->minimum && value <= o->maximum);
-}
-
-static zsc_status set_count(const cli_option *o, size_t *field, const char *value)
-{
-    char *end;
-    errno = 0;
-    unsigned long long number = strtoull(value, &end, 10);
-    if (end == value || *end || errno || strchr(value, '-')) return bad_value(o, value, "a whole number");
-    if (out_of_range(o, (double)number)) return range_error(o, value);
-    *field = (size_t)number;
-    return ZSC_OK;
-}
-
-static zsc_status set_real(const cli_option *o, double *field, const char *value)
-{
-    char *end;
-    errno = 0;
-    double number = strtod(value, &end);
-    if (end == value || *end || errno == ERANGE || number != number) return bad_value(o, value, "a number");
-    if (out_of_range(o, number)) return range_error(o, value);
-    *field = number;
-    return ZSC_OK;
-}
-
-static zsc_status add_seed(cli_seeds *seeds, uint64_t seed)
-{
-    size_t capacity = seeds->count;
-    zsc_status status = zsc_grow(&seeds->item, &capacity, seeds->count + 1, sizeof *seeds->item, "seeds");
-    if (status == ZSC_OK && seeds->item) seeds->item[seeds->count++] = seed;
-    return status;
-}
-
-static zsc_status set_seeds(const cli_option *o, cli_seeds *field, const char *value)
-{
-    enum { MOST = 100000 };
-    static const char expected[] = "seeds such as 0, or 0,1,2, or 0-9";
     free(field->item);
-    *field = (cli_seeds){0};
-    const char *p = value;
-    do {
-        char *end;
-        errno = 0;
-        if (*p < '0' || *p > '9') return bad_value(o, value, expected);
-        uint64_t first = strtoull(p, &end, 10), last = first;
-        if (*end == '-') {
-            p = end + 1;
-            if (*p < '0' || *p > '9') return bad_value(o, value, expected);
-            last = strtoull(p, &end, 10);
-        }
-        if (errno || last < first || last - first >= MOST || (*end && *end != ','))
-            return bad_value(o, value, expected);
-        for (uint64_t s = first;; s++) {
-            zsc_status status = add_seed(field, s);
-            if (status != ZSC_OK) return status;
-            if (s == last) break;
-        }
-        p = *end ? end + 1 : end;
-    } while (*p);
-    return ZSC_OK;
+    *field = (zsc_seeds){0};
+    return zsc_value_seeds(owner, value, field);
 }
 
 static zsc_status set(const cli_option *o, void *arguments, const char *value)
 {
+    const zsc_value_owner owner = {"option --", o->name, ZSC_EUSAGE};
     void *field = (char *)arguments + o->offset;
     switch (o->kind) {
     case CLI_FLAG: *(bool *)field = true; return ZSC_OK;
     case CLI_TEXT: *(const char **)field = value; return ZSC_OK;
     case CLI_OPTIONAL: *(const char **)field = value ? value : ""; return ZSC_OK;
-    case CLI_COUNT: return set_count(o, field, value);
-    case CLI_REAL: return set_real(o, field, value);
-    case CLI_CHOICE: return set_choice(o, field, value);
+    case CLI_COUNT: return zsc_value_count(&owner, value, o->minimum, o->maximum, field);
+    case CLI_REAL: return zsc_value_real(&owner, value, o->minimum, o->maximum, field);
+    case CLI_CHOICE: return zsc_value_choice(&owner, value, o->choices, field);
     case CLI_OPTIONAL_CHOICE:
-        if (value) return set_choice(o, field, value);
+        if (value) return zsc_value_optional_choice(&owner, value, o->choices, field);
         *(int *)field = 1;
         return ZSC_OK;
     case CLI_REPEAT: return zsc_list_add(field, value);
     case CLI_NAMES: zsc_list_free(field); return zsc_list_split(field, value, ",");
-    case CLI_SEEDS: return set_seeds(o, field, value);
+    case CLI_SEEDS: return set_seeds(&owner, field, value);
     case CLI_BYTES: return zsc_bytes_parse(value, field) ? ZSC_OK : bad_value(o, value, "a size such as 4G or 300M");
     }
     return zsc_fail(ZSC_EINTERNAL, "option --%s has no kind", o->name);
+}
+
+static void warn_repeated_seeds(const cli_command *command, void *arguments)
+{
+    for (size_t i = 0; i < command->option_count; i++) {
+        const cli_option *o = &command->options[i];
+        const zsc_seeds *seeds = (const void *)((const char *)arguments + o->offset);
+        if (o->kind == CLI_SEEDS && seeds->repeated)
+            zsc_warn("option --%s holds %zu seed%s that came before; each runs once", o->name, seeds->repeated,
+                     seeds->repeated == 1 ? "" : "s");
+    }
 }
 
 static void clear(const cli_command *command, void *arguments)
@@ -160,7 +90,7 @@ static void clear(const cli_command *command, void *arguments)
         const cli_option *o = &command->options[i];
         void *field = (char *)arguments + o->offset;
         if (o->kind == CLI_REPEAT || o->kind == CLI_NAMES) zsc_list_free(field);
-        if (o->kind == CLI_SEEDS) free(((cli_seeds *)field)->item);
+        if (o->kind == CLI_SEEDS) free(((zsc_seeds *)field)->item);
     }
     if (command->clear) command->clear(arguments);
 }
@@ -292,6 +222,7 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
         goto done;
     }
     zsc_log_set(name, arguments->quiet ? ZSC_LOG_QUIET : arguments->verbose ? ZSC_LOG_DETAIL : ZSC_LOG_NOTE);
+    warn_repeated_seeds(command, arguments);
     catch_signals();
     arguments->exec = (zsc_exec){.threads = (int)arguments->threads,
                                  .memory_limit = arguments->memory_limit,

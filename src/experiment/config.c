@@ -45,15 +45,6 @@ static json_t *encoders(const zsc_dataset *data)
     return list;
 }
 
-/* Where the data is, is no part of what a run is: its content is in the fingerprint. */
-static bool is_place(const char *setting)
-{
-    static const char *const places[] = {"metadata", "h5-embedding", "h5-id", "bfloat16"};
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        if (strcmp(setting, places[i]) == 0) return true;
-    return false;
-}
-
 static void put_setting(json_t *c, const zsc_setting *s, const zsc_run_options *o, bool *ok)
 {
     const void *field = (const char *)o + s->offset;
@@ -77,7 +68,8 @@ zsc_status zsc_config_text(const zsc_run_options *o, const zsc_dataset *data, ch
     put(c, "encoders", encoders(data), &ok);
     put(c, "where", strings(o->data.where, o->data.where_count), &ok);
     for (size_t i = 0; i < zsc_setting_count; i++)
-        if (!is_place(zsc_settings[i].name)) put_setting(c, &zsc_settings[i], o, &ok);
+        if (zsc_settings[i].level != ZSC_LEVEL_PLACE) /* where the data is, is no part of what a run is */
+            put_setting(c, &zsc_settings[i], o, &ok);
     put(c, "seed", json_integer((json_int_t)o->seed), &ok);
     put(c, "results_version", json_integer(RESULTS_VERSION), &ok);
     *out = ok ? json_dumps(c, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;

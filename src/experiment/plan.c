@@ -4,18 +4,19 @@
  * seed), scores (cut). Walking the product with the last axis fastest then visits each input, graph and tree once. */
 #include "experiment/plan.h"
 
-#include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/memory.h"
+#include "base/value.h"
 #include "experiment/pipeline.h"
 #include "experiment/settings.h"
 #include "io/csv.h"
 #include "io/vectors.h"
 
-enum { MOST_RUNS = 1000000, MOST_AXES = 64, MOST_SEEDS = 100000 };
+enum { MOST_RUNS = 1000000, MOST_AXES = 64 };
 
 typedef enum level { LEVEL_INPUT, LEVEL_GRAPH, LEVEL_TREE, LEVEL_SCORE, LEVELS } level;
 
@@ -27,8 +28,8 @@ typedef struct axis {
     const zsc_setting *setting;
     const zsc_yaml **value; /* AXIS_SETTING, AXIS_SUBSET */
     const char ***list;     /* AXIS_EMBEDDINGS: lists that end in NULL */
-    uint64_t *seed;
-    size_t count, capacity, list_capacity, seed_capacity;
+    zsc_seeds seeds;        /* AXIS_SEED */
+    size_t count, capacity, list_capacity;
 } axis;
 
 typedef struct builder {
@@ -37,6 +38,7 @@ typedef struct builder {
     axis axes[MOST_AXES];
     size_t axis_count;
     const zsc_yaml *exclude;
+    bool *matched;         /* exclusions that a run matched */
     zsc_pointing pointing; /* of the first run: for patterns of encoders */
     size_t run_capacity;
 } builder;
@@ -51,20 +53,13 @@ static zsc_status fail_at(const builder *b, size_t line, const char *text)
     return zsc_fail(ZSC_EINPUT, "%s:%zu: %s", b->path, line, text);
 }
 
-static level level_of(const char *name)
+static level level_of(const zsc_setting *setting)
 {
-    static const struct {
-        const char *name;
-        level level;
-    } later[] = {
-        {"neighbors", LEVEL_GRAPH}, {"metric", LEVEL_GRAPH},       {"knn", LEVEL_GRAPH},     {"reduce", LEVEL_TREE},
-        {"dim", LEVEL_TREE},        {"min-dist", LEVEL_TREE},      {"epochs", LEVEL_TREE},   {"linkage", LEVEL_TREE},
-        {"clusters", LEVEL_SCORE},  {"cut-height", LEVEL_SCORE},   {"missing", LEVEL_SCORE}, {"curve", LEVEL_SCORE},
-        {"internal", LEVEL_SCORE},  {"keep-reduced", LEVEL_SCORE},
+    static const level levels[] = {
+        [ZSC_LEVEL_PLACE] = LEVEL_INPUT, [ZSC_LEVEL_ROWS] = LEVEL_INPUT, [ZSC_LEVEL_GRAPH] = LEVEL_GRAPH,
+        [ZSC_LEVEL_TREE] = LEVEL_TREE,   [ZSC_LEVEL_CUT] = LEVEL_SCORE,  [ZSC_LEVEL_OUTPUT] = LEVEL_SCORE,
     };
-    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
-        if (strcmp(later[i].name, name) == 0) return later[i].level;
-    return LEVEL_INPUT;
+    return levels[setting->level];
 }
 
 static axis *add_axis(builder *b, int kind, level depth)
@@ -208,23 +203,15 @@ done:
 /* --- Seeds: 0, [0, 1, 2], or "0-5" */
 static zsc_status read_seed(builder *b, axis *a, const zsc_yaml *item)
 {
-    char *end = NULL;
-    errno = 0;
-    bool good = item->kind == ZSC_YAML_SCALAR && item->text[0] >= '0' && item->text[0] <= '9';
-    uint64_t first = good ? strtoull(item->text, &end, 10) : 0, last = first;
-    if (good && *end == '-') {
-        const char *p = end + 1;
-        good = *p >= '0' && *p <= '9';
-        last = strtoull(p, &end, 10);
-    }
-    if (!good || *end || errno || last < first || last - first >= MOST_SEEDS)
-        return fail_at(b, item->line, "seed expects a whole number, a range such as 0-5, or a list of these");
-    for (uint64_t s = first;; s++) {
-        zsc_status status = zsc_grow(&a->seed, &a->seed_capacity, a->count + 1, sizeof *a->seed, "a sweep");
-        if (status != ZSC_OK) return status;
-        a->seed[a->count++] = s;
-        if (s == last) return ZSC_OK;
-    }
+    static const zsc_value_owner owner = {"", "seed", ZSC_EINPUT};
+    size_t before = a->seeds.repeated;
+    if (item->kind != ZSC_YAML_SCALAR) return fail_at(b, item->line, "seed expects a whole number, a range or a list");
+    zsc_status status = at(b, item->line, zsc_value_seeds(&owner, item->text, &a->seeds));
+    if (a->seeds.repeated > before)
+        zsc_warn("%s:%zu: seed '%s' holds %zu that came before; each runs once", b->path, item->line, item->text,
+                 a->seeds.repeated - before);
+    a->count = a->seeds.count;
+    return status;
 }
 
 static zsc_status read_seeds(builder *b, const zsc_yaml *node)
@@ -232,6 +219,7 @@ static zsc_status read_seeds(builder *b, const zsc_yaml *node)
     axis *a = add_axis(b, AXIS_SEED, LEVEL_TREE);
     zsc_status status = ZSC_OK;
     if (node->kind != ZSC_YAML_LIST) return read_seed(b, a, node);
+    if (node->count == 0) return fail_at(b, node->line, "seed has no value");
     for (size_t i = 0; i < node->count && status == ZSC_OK; i++) status = read_seed(b, a, &node->child[i]);
     return status;
 }
@@ -275,7 +263,7 @@ static zsc_status check_value(const builder *b, const zsc_setting *setting, cons
 
 static zsc_status read_setting(builder *b, const zsc_setting *setting, const zsc_yaml *node)
 {
-    axis *a = add_axis(b, AXIS_SETTING, level_of(setting->name));
+    axis *a = add_axis(b, AXIS_SETTING, level_of(setting));
     a->setting = setting;
     size_t n = node->kind == ZSC_YAML_LIST ? node->count : 1;
     if (n == 0) return zsc_fail(ZSC_EINPUT, "%s:%zu: %s has no value", b->path, node->line, setting->name);
@@ -299,7 +287,7 @@ static zsc_status read_subsets(builder *b, const zsc_yaml *node)
         for (size_t k = 0; k < map->count; k++) {
             const zsc_setting *setting = zsc_setting_find(map->key[k]);
             if (!setting && strcmp(map->key[k], "where") != 0) return unknown_key(b, map->key_line[k], map->key[k]);
-            if (setting && level_of(setting->name) != LEVEL_INPUT)
+            if (setting && level_of(setting) != LEVEL_INPUT)
                 return zsc_fail(ZSC_EINPUT, "%s:%zu: %s does not choose rows: it goes beside subsets, not into it",
                                 b->path, map->key_line[k], map->key[k]);
             zsc_status status = setting ? check_value(b, setting, &map->child[k]) : ZSC_OK;
@@ -309,6 +297,15 @@ static zsc_status read_subsets(builder *b, const zsc_yaml *node)
         if (status != ZSC_OK) return status;
     }
     return ZSC_OK;
+}
+
+static zsc_status check_seed(const builder *b, const zsc_yaml *value)
+{
+    static const zsc_value_owner owner = {"", "seed", ZSC_EINPUT};
+    zsc_seeds seeds = {0};
+    zsc_status status = at(b, value->line, zsc_value_seeds(&owner, value->text, &seeds));
+    free(seeds.item);
+    return status;
 }
 
 static zsc_status check_exclude(builder *b, const zsc_yaml *node)
@@ -325,11 +322,13 @@ static zsc_status check_exclude(builder *b, const zsc_yaml *node)
             if (map->child[k].kind != ZSC_YAML_SCALAR)
                 return fail_at(b, map->child[k].line, "an exclusion expects one value for each key");
             zsc_status status = setting ? check_value(b, setting, &map->child[k]) : ZSC_OK;
+            if (strcmp(map->key[k], "seed") == 0) status = check_seed(b, &map->child[k]);
             if (status != ZSC_OK) return status;
         }
     }
     b->exclude = node;
-    return ZSC_OK;
+    b->matched = zsc_calloc(node->count + 1, sizeof *b->matched, "a sweep");
+    return b->matched ? ZSC_OK : ZSC_EINTERNAL;
 }
 
 /* --- The product */
@@ -359,7 +358,7 @@ static zsc_status apply(builder *b, const axis *a, size_t i, zsc_run_options *o)
         return ZSC_OK;
     case AXIS_SUBSET: return apply_map(b, a->value[i], o);
     case AXIS_SETTING: return zsc_setting_parse(a->setting, a->value[i]->text, o);
-    case AXIS_SEED: o->seed = a->seed[i]; return ZSC_OK;
+    case AXIS_SEED: o->seed = a->seeds.item[i]; return ZSC_OK;
     }
     return ZSC_EINTERNAL;
 }
@@ -389,7 +388,7 @@ static bool excluded_by(const zsc_yaml *map, const zsc_run_options *o)
         if (setting)
             match = same_setting(setting, text, o);
         else if (strcmp(map->key[k], "seed") == 0)
-            match = strtoull(text, NULL, 10) == o->seed;
+            match = zsc_value_has_seed(text, o->seed);
         else
             for (size_t i = 0; i < o->data.embedding_count && !match; i++)
                 match = fnmatch(text, o->data.embeddings[i], 0) == 0;
@@ -423,11 +422,21 @@ static zsc_status check_run(const builder *b, const zsc_run_options *o)
     return line ? at(b, line, status) : zsc_context(status, "%s", b->path);
 }
 
-static bool excluded(const builder *b, const zsc_run_options *o)
+static bool excluded(builder *b, const zsc_run_options *o)
+{
+    bool out = false;
+    for (size_t i = 0; b->exclude && i < b->exclude->count; i++) {
+        if (!excluded_by(&b->exclude->child[i], o)) continue;
+        b->matched[i] = true;
+        out = true;
+    }
+    return out;
+}
+
+static void warn_unmatched(const builder *b)
 {
     for (size_t i = 0; b->exclude && i < b->exclude->count; i++)
-        if (excluded_by(&b->exclude->child[i], o)) return true;
-    return false;
+        if (!b->matched[i]) zsc_warn("%s:%zu: this exclusion matches no run", b->path, b->exclude->child[i].line);
 }
 
 static int by_level(const void *a, const void *b)
@@ -536,14 +545,16 @@ zsc_status zsc_plan_read(const char *path, zsc_plan *out)
     }
     qsort(b.axes, b.axis_count, sizeof *b.axes, by_level);
     ZSC_TRY(multiply(&b, &base));
+    warn_unmatched(&b);
     *out = plan;
     plan = (zsc_plan){0};
 done:
     for (size_t i = 0; i < b.axis_count; i++) {
         free(b.axes[i].value);
         free(b.axes[i].list);
-        free(b.axes[i].seed);
+        free(b.axes[i].seeds.item);
     }
+    free(b.matched);
     zsc_plan_free(&plan);
     return status;
 }

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/threads.h"
+#include "base/value.h"
 #include "experiment/pipeline.h"
 #include "experiment/settings.h"
 #include "io/metadata.h"
@@ -57,10 +58,10 @@ static zsc_status timed(zsc_stage_list *list, const char *stage, double began)
 /* --- Checks */
 static bool parse_count(const char *text, size_t *value)
 {
-    char *end;
-    if (*text < '0' || *text > '9') return false;
-    *value = (size_t)strtoull(text, &end, 10);
-    return *end == '\0';
+    uint64_t count = 0;
+    if (!zsc_value_digits(text, &count) || count > SIZE_MAX) return false;
+    *value = (size_t)count;
+    return true;
 }
 
 zsc_status zsc_run_check(const zsc_run_options *o)

@@ -1,14 +1,13 @@
 #include "experiment/settings.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/value.h"
 
-#define SETTING(letter, name, kind, field, arg, help, choices, least, most, shown)                                     \
-    {name, ZSC_##kind, offsetof(zsc_run_options, field), choices, least, most},
+#define SETTING(letter, name, level, kind, field, arg, help, choices, least, most, shown)                              \
+    {name, ZSC_LEVEL_##level, ZSC_##kind, offsetof(zsc_run_options, field), choices, least, most},
 const zsc_setting zsc_settings[] = {
 #include "experiment/settings.def"
 };
@@ -22,62 +21,17 @@ const zsc_setting *zsc_setting_find(const char *name)
     return NULL;
 }
 
-static zsc_status parse_choice(const zsc_setting *s, const char *value, int *field)
-{
-    if (s->kind == ZSC_OPTIONAL_CHOICE && (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)) {
-        *field = value[0] == 't';
-        return ZSC_OK;
-    }
-    size_t length = strlen(value);
-    const char *p = s->choices;
-    for (int i = 0; *p; i++) {
-        size_t n = strcspn(p, "|");
-        if (n == length && strncmp(p, value, n) == 0) {
-            *field = i;
-            return ZSC_OK;
-        }
-        p += n + (p[n] == '|');
-    }
-    return zsc_fail(ZSC_EINPUT, "%s expects one of %s, not '%s'", s->name, s->choices, value);
-}
-
-static zsc_status parse_number(const zsc_setting *s, const char *value, double *number)
-{
-    char *end;
-    errno = 0;
-    *number = strtod(value, &end);
-    bool whole = s->kind == ZSC_COUNT, bounded = s->least != 0 || s->most != 0;
-    if (end == value || *end || errno || isnan(*number) ||
-        (whole && (*number < 0 || *number != floor(*number) || *number > 9e15)))
-        return zsc_fail(ZSC_EINPUT, "%s expects a %snumber, not '%s'", s->name, whole ? "whole " : "", value);
-    if (bounded && (*number < s->least || *number > s->most))
-        return zsc_fail(ZSC_EINPUT, "%s expects a number from %.15g to %.15g, not '%s'", s->name, s->least, s->most,
-                        value);
-    return ZSC_OK;
-}
-
 zsc_status zsc_setting_parse(const zsc_setting *s, const char *value, zsc_run_options *options)
 {
+    const zsc_value_owner owner = {"", s->name, ZSC_EINPUT};
     void *field = (char *)options + s->offset;
-    double number;
-    zsc_status status = ZSC_OK;
     switch (s->kind) {
     case ZSC_TEXT: *(const char **)field = value; return ZSC_OK;
-    case ZSC_CHOICE:
-    case ZSC_OPTIONAL_CHOICE: return parse_choice(s, value, field);
-    case ZSC_FLAG:
-        if (strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
-            return zsc_fail(ZSC_EINPUT, "%s expects true or false, not '%s'", s->name, value);
-        *(bool *)field = value[0] == 't';
-        return ZSC_OK;
-    case ZSC_COUNT:
-        status = parse_number(s, value, &number);
-        if (status == ZSC_OK) *(size_t *)field = (size_t)number;
-        return status;
-    case ZSC_REAL:
-        status = parse_number(s, value, &number);
-        if (status == ZSC_OK) *(double *)field = number;
-        return status;
+    case ZSC_CHOICE: return zsc_value_choice(&owner, value, s->choices, field);
+    case ZSC_OPTIONAL_CHOICE: return zsc_value_optional_choice(&owner, value, s->choices, field);
+    case ZSC_FLAG: return zsc_value_flag(&owner, value, field);
+    case ZSC_COUNT: return zsc_value_count(&owner, value, s->least, s->most, field);
+    case ZSC_REAL: return zsc_value_real(&owner, value, s->least, s->most, field);
     }
     return zsc_fail(ZSC_EINTERNAL, "setting %s has no kind", s->name);
 }

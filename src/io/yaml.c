@@ -81,6 +81,23 @@ static zsc_status convert(reader *r, int id, int depth, zsc_yaml *out)
     }
 }
 
+/* One document is read: what follows it would have no effect. */
+static zsc_status check_end(yaml_parser_t *parser, const char *path)
+{
+    yaml_document_t next;
+    if (!yaml_parser_load(parser, &next))
+        return zsc_fail(ZSC_EINPUT, "%s:%zu: not YAML: %s", path, parser->problem_mark.line + 1,
+                        parser->problem ? parser->problem : "cannot be read");
+    const yaml_node_t *root = yaml_document_get_root_node(&next);
+    size_t line = root ? next.start_mark.line + 1 : 0;
+    yaml_document_delete(&next);
+    return root ? zsc_fail(ZSC_EINPUT,
+                           "%s:%zu: a second document begins here, expected one; join them, or write them to files of "
+                           "their own",
+                           path, line)
+                : ZSC_OK;
+}
+
 zsc_status zsc_yaml_read(const char *path, zsc_yaml *out)
 {
     zsc_status status = ZSC_OK;
@@ -106,6 +123,7 @@ zsc_status zsc_yaml_read(const char *path, zsc_yaml *out)
     }
     reader r = {&document, path, 0};
     ZSC_TRY(convert(&r, 1, 0, &root));
+    ZSC_TRY(check_end(&parser, path));
     *out = root;
     root = (zsc_yaml){0};
 done:

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/text.h"
+#include "base/value.h"
 #include "experiment/store.h"
 #include "io/csv.h"
 #include "report/tidy.h"
@@ -203,9 +204,8 @@ typedef struct wide {
 static zsc_status add_cell(const wide *w, const char *image, const char *architecture, const char *dna,
                            const char *text)
 {
-    char *end = NULL;
-    double percent = strtod(text, &end);
-    if (*end || end == text)
+    double percent = 0;
+    if (!zsc_value_number(text, &percent))
         return zsc_fail(ZSC_EINPUT, "'%s': expected an AMI in per cent, found '%s'", w->path, text);
     const char *plus = image && dna ? "+" : "";
     zsc_tidy_row row = {.encoders = zsc_asprintf("%s%s%s", image ? image : "", plus, dna ? dna : ""),

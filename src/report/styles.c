@@ -5,12 +5,14 @@
 #include "report/styles.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/value.h"
 #include "io/csv.h"
 
 #define BLACK "#000000"
@@ -194,9 +196,8 @@ static int marker_number(const char *text)
                  {"plus", 1},        {"cross", 2},         {"star", 3}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i].name, text) == 0) return names[i].number;
-    char *end;
-    long number = strtol(text, &end, 10);
-    return *text && !*end && number >= 1 && number <= 15 ? (int)number : 0;
+    uint64_t number = 0;
+    return zsc_value_digits(text, &number) && number >= 1 && number <= 15 ? (int)number : 0;
 }
 
 static zsc_status read_style(void *data, const zsc_csv_row *row)
@@ -212,9 +213,9 @@ static zsc_status read_style(void *data, const zsc_csv_row *row)
     if (*f[MARKER] && !marker)
         return zsc_fail(ZSC_EINPUT, "%s, line %zu: expected a marker from 1 to 15 or a name such as circle, found '%s'",
                         r->path, row->line, f[MARKER]);
-    char *end = NULL;
-    long order = strtol(f[ORDER], &end, 10);
-    if (*end || order < -100000 || order > 100000)
+    double order = 0;
+    bool whole = !*f[ORDER] || (zsc_value_number(f[ORDER], &order) && order == floor(order));
+    if (!whole || order < -100000 || order > 100000)
         return zsc_fail(ZSC_EINPUT, "%s, line %zu: expected a whole number as order, found '%s'", r->path, row->line,
                         f[ORDER]);
     const zsc_style *old = zsc_styles_find(r->known, f[ENCODER]);

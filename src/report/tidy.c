@@ -7,8 +7,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
+#include "base/text.h"
+#include "base/value.h"
 #include "io/csv.h"
 
 typedef enum field_kind { TEXT, COUNT, U64, REAL, BOOL } field_kind;
@@ -123,21 +126,26 @@ zsc_status zsc_tidy_parse(zsc_tidy_row *row, size_t column, const char *text)
 {
     const struct field *f = &fields[column];
     void *to = at(row, f);
-    char *end = NULL;
-    errno = 0;
+    uint64_t count = 0;
+    double number = NAN;
+    bool good = true;
     switch (f->kind) {
     case TEXT: return zsc_copy_text(text, to);
-    case COUNT: *(size_t *)to = *text ? (size_t)strtoull(text, &end, 10) : 0; break;
-    case U64: *(uint64_t *)to = *text ? strtoull(text, &end, 10) : 0; break;
-    case REAL: *(double *)to = *text ? strtod(text, &end) : NAN; break;
-    case BOOL:
-        *(bool *)to = strcmp(text, "1") == 0 || strcmp(text, "true") == 0 || strcmp(text, "yes") == 0;
-        return ZSC_OK;
+    case COUNT:
+        good = !*text || (zsc_value_digits(text, &count) && count <= SIZE_MAX);
+        *(size_t *)to = (size_t)count;
+        break;
+    case U64:
+        good = !*text || zsc_value_digits(text, &count);
+        *(uint64_t *)to = count;
+        break;
+    case REAL:
+        good = zsc_text_missing(text) /* as R and pandas write it */ || zsc_value_number(text, &number);
+        *(double *)to = number;
+        break;
+    case BOOL: *(bool *)to = strcmp(text, "1") == 0 || strcasecmp(text, "true") == 0 || strcmp(text, "yes") == 0; break;
     }
-    bool negative = f->kind != REAL && strchr(text, '-');
-    if (*text && (*end || end == text || negative || (errno && f->kind != REAL)))
-        return zsc_fail(ZSC_EINPUT, "column %s: expected a number, found '%s'", f->name, text);
-    return ZSC_OK;
+    return good ? ZSC_OK : zsc_fail(ZSC_EINPUT, "column %s: expected a number, found '%s'", f->name, text);
 }
 
 /* --- Writing */
@@ -149,7 +157,7 @@ static void write_csv_field(const struct field *f, const zsc_tidy_row *row, FILE
     case COUNT: fprintf(out, "%zu", *(const size_t *)value); break;
     case U64: fprintf(out, "%llu", (unsigned long long)*(const uint64_t *)value); break;
     case REAL:
-        if (!isnan(*(const double *)value)) fprintf(out, "%.17g", *(const double *)value);
+        if (isfinite(*(const double *)value)) fprintf(out, "%.17g", *(const double *)value);
         break;
     case BOOL: fputs(*(const bool *)value ? "true" : "false", out); break;
     }

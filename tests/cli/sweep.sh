@@ -137,6 +137,20 @@ grep "k.h5:kmer2 + far.h5:kmer2.*no id in common" err >/dev/null || fail "no com
 grep "251 clusters were asked for, and there are 250 rows" err >/dev/null || fail "K above rows: $(cat err)"
 [ "$(cat o/.failed/*.txt | wc -l)" -eq 3 ] || fail "failures: $(cat o/.failed/*.txt)"
 expect 2 "expects I/N" "$ZSC" sweep --shard 4/3 sweep.yaml
+expect 2 "expects I/N" "$ZSC" sweep --shard '1/ 3' sweep.yaml
+expect 2 "expects I/N" "$ZSC" sweep --shard 1/-3 sweep.yaml
+# a value means the same on the command line and in a file; a seed that is given twice runs once, and is said
+printf 'output: v1\nembeddings: k.h5:kmer2\nepochs: 1e1\nseed: [0, 0, 1]\n' >values.yaml
+run "$ZSC" sweep values.yaml
+grep "values.yaml:4: seed '0' holds 1 that came before" err >/dev/null || fail "a seed given twice: $(cat err)"
+run "$ZSC" run -e k.h5:kmer2 --epochs 1e1 --seed 0,0,1 -o v2
+grep 'option --seed holds 1 seed that came before' err >/dev/null || fail "a seed given twice: $(cat err)"
+[ "$(ls v1)" = "$(ls v2)" ] && [ "$(ls v1/*.h5 | wc -l)" -eq 2 ] || fail "1e1 is not the same in a file: $(ls v1 v2)"
+expect 2 "option --cut-height expects a number, not 'inf'" "$ZSC" run -e k.h5:kmer2 --cut-height inf
+expect 2 "option --epochs expects a whole number, not ' 5'" "$ZSC" run -e k.h5:kmer2 --epochs ' 5'
+printf 'output: v1\nembeddings: k.h5:kmer2\nexclude:\n  - epochs: 77\n' >none.yaml
+run "$ZSC" sweep --dry-run none.yaml
+grep 'none.yaml:4: this exclusion matches no run' err >/dev/null || fail "an exclusion without effect: $(cat err)"
 run "$ZSC" sweep --example
 grep "^embeddings:" out >/dev/null || fail "no example"
 finish

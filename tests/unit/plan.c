@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "experiment/plan.h"
+#include "experiment/settings.h"
 #include "zsc/zsc.h"
 
 static char path[] = "plan-test-XXXXXX";
@@ -77,6 +78,69 @@ static void test_pairs_and_exclusions(void **state)
     zsc_plan_free(&plan);
 }
 
+static size_t runs_of(const char *text)
+{
+    zsc_plan plan = {0};
+    write_file(text);
+    assert_int_equal(zsc_plan_read(path, &plan), ZSC_OK);
+    size_t count = plan.count;
+    zsc_plan_free(&plan);
+    return count;
+}
+
+/* A range leaves out all of its seeds; a seed that is given twice runs once. */
+static void test_seeds(void **state)
+{
+    (void)state;
+    assert_int_equal(runs_of("embeddings: a.h5:x\nseed: 0-6\nexclude:\n  - seed: 1-5\n"), 2);
+    assert_int_equal(runs_of("embeddings: a.h5:x\nseed: 0-6\nexclude:\n  - seed: 1,3-4\n"), 4);
+    assert_int_equal(runs_of("embeddings: a.h5:x\nseed: 0,2,5-6\n"), 4);
+    assert_int_equal(runs_of("embeddings: a.h5:x\nseed: [0, 0, 1, 0-2]\n"), 3);
+    assert_int_equal(runs_of("embeddings: a.h5:x\nseed: [3, 1, 2, 1]\n"), 3);
+    assert_int_equal(runs_of("embeddings: a.h5:x\nepochs: [100, 200]\nexclude:\n  - epochs: 1e2\n"), 1);
+    refuses("embeddings: a.h5:x\nexclude:\n  - seed: none\n", ":3: seed expects seeds such as 0");
+    refuses("embeddings: a.h5:x\nexclude:\n  - seed: 5-1\n", ":3: seed expects");
+    refuses("embeddings: a.h5:x\nseed: 1-\n", ":2: seed expects");
+    refuses("embeddings: a.h5:x\nseed: '1,'\n", ":2: seed expects");
+    refuses("embeddings: a.h5:x\nseed: 0x10\n", ":2: seed expects");
+    refuses("embeddings: a.h5:x\nseed: 18446744073709551616\n", ":2: seed expects");
+    refuses("embeddings: a.h5:x\nseed: []\n", ":2: seed has no value");
+}
+
+/* One parser: each value means the same on the command line and in a sweep file. */
+static void test_values(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text;
+        zsc_status status;
+    } values[] = {{"epochs", "100", ZSC_OK},          {"epochs", "1e2", ZSC_OK},
+                  {"epochs", "1.5", ZSC_EINPUT},      {"epochs", "-1", ZSC_EINPUT},
+                  {"epochs", "0x10", ZSC_EINPUT},     {"epochs", " 7", ZSC_EINPUT},
+                  {"epochs", "7 ", ZSC_EINPUT},       {"epochs", "1e7", ZSC_EINPUT},
+                  {"epochs", "", ZSC_EINPUT},         {"barcode-seed", "1e300", ZSC_EINPUT},
+                  {"min-dist", "nan", ZSC_EINPUT},    {"cut-height", "inf", ZSC_EINPUT},
+                  {"min-dist", "0x1p-3", ZSC_EINPUT}, {"cut-height", "1e400", ZSC_EINPUT},
+                  {"min-dist", "1e-2", ZSC_OK},       {"curve", "yes", ZSC_EINPUT},
+                  {"scale", "", ZSC_EINPUT}};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        zsc_run_options o = zsc_run_defaults();
+        zsc_status status = zsc_setting_parse(zsc_setting_find(values[i].name), values[i].text, &o);
+        if (status != values[i].status) fail_msg("%s '%s': status %d", values[i].name, values[i].text, status);
+    }
+    zsc_run_options o = zsc_run_defaults();
+    assert_int_equal(zsc_setting_parse(zsc_setting_find("epochs"), "1e2", &o), ZSC_OK);
+    assert_int_equal(o.umap.n_epochs, 100);
+}
+
+static void test_documents(void **state)
+{
+    (void)state;
+    refuses("embeddings: a.h5:x\n---\nseed: 1\n", ":2: a second document begins here");
+    refuses("---\nembeddings: a.h5:x\n...\n# more\n---\nseed: 1\n", ":5: a second document begins here");
+    assert_int_equal(runs_of("---\nembeddings: a.h5:x\n...\n"), 1);
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -84,7 +148,7 @@ static void test_refusals(void **state)
     refuses("embeddings: a.h5:x\nneighbors: many\n", ":2: neighbors expects a whole number, not 'many'");
     refuses("embeddings: a.h5:x\nscale: z\n", ":2: scale expects one of none|l2|");
     refuses("seed: 1\n", "there is nothing to run");
-    refuses("embeddings: a.h5:x\nseed: x\n", ":2: seed expects a whole number");
+    refuses("embeddings: a.h5:x\nseed: x\n", ":2: seed expects seeds such as 0");
     refuses("embeddings: a.h5:x\nseed: 1\nseed: 2\n", ":3: key 'seed' stands there twice");
     refuses("embeddings: a.h5:x\nexclude:\n  - seed: 0\n", "all excluded");
     refuses("embeddings: [a.h5:x\n", ": not YAML");
@@ -124,9 +188,9 @@ int main(void)
     if (descriptor < 0) return 1;
     close(descriptor);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_product),
-        cmocka_unit_test(test_pairs_and_exclusions),
-        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_product),   cmocka_unit_test(test_pairs_and_exclusions),
+        cmocka_unit_test(test_seeds),     cmocka_unit_test(test_values),
+        cmocka_unit_test(test_documents), cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_example),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
