@@ -240,6 +240,7 @@ static zsc_status read_elements(zsc_source *source, const char *name, sink *s)
         if (s->array->swap) swap_bytes(block, count, size);
         take(s, block, i, count);
     }
+    status = zsc_source_end(source, "its array");
 done:
     free(block);
     return status;
@@ -369,6 +370,7 @@ zsc_status zsc_npy_strings(zsc_source *source, const char *name, const zsc_npy *
         offset[i] = used;
         used += decode(array, element, letters + used) + 1;
     }
+    ZSC_TRY(zsc_source_end(source, "its array"));
     if (!(strings = malloc(count * sizeof *strings + used + 1))) {
         status = zsc_fail_memory(count, sizeof *strings, "strings");
         goto done;

@@ -22,8 +22,9 @@ struct zsc_source {
     packing packing;
     unsigned char *packed; /* a block of the file: used .. filled are still to be unpacked */
     size_t used, filled;
-    size_t size;
+    size_t size, unpacked;    /* unpacked: bytes of a member that have been read */
     bool file_ended, between; /* between: the packed data may end here */
+    bool padded;              /* zeros follow the gzip data, as tapes fill their blocks */
     z_stream inflate;
     bool inflating;
     ZSTD_DStream *zstd;
@@ -115,27 +116,52 @@ done:
     return status;
 }
 
-static zsc_status damaged(const zsc_source *source, const char *kind)
+static zsc_status damaged(const zsc_source *source, const char *kind, const char *reason)
 {
-    return zsc_fail(ZSC_EINPUT, "'%s': the %s data is damaged", source->path, kind);
+    return zsc_fail(ZSC_EINPUT, "'%s': the %s data is damaged: %s", source->path, kind,
+                    reason ? reason : "no reason is known");
+}
+
+static zsc_status fail_trailing(const zsc_source *source, const char *kind)
+{
+    return zsc_fail(ZSC_EINPUT, "'%s': other data follows the %s data; it is damaged, or two files were joined",
+                    source->path, kind);
+}
+
+/* Between two members of a gzip file: zeros up to the end of the file are no data, anything but a member is an error.
+ */
+static zsc_status skip_padding(zsc_source *source)
+{
+    enum { FIRST_OF_MEMBER = 0x1f };
+    while (source->used < source->filled && source->packed[source->used] == 0) {
+        source->padded = true;
+        source->used++;
+    }
+    if (source->used < source->filled && (source->padded || source->packed[source->used] != FIRST_OF_MEMBER))
+        return fail_trailing(source, "gzip");
+    return ZSC_OK;
 }
 
 static zsc_status read_gzip(zsc_source *source, void *buffer, size_t size, size_t *got)
 {
     z_stream *z = &source->inflate;
+    if (source->between) {
+        zsc_status status = skip_padding(source);
+        if (status != ZSC_OK || source->used == source->filled) return status;
+    }
     z->next_in = source->packed + source->used;
     z->avail_in = (uInt)(source->filled - source->used);
     z->next_out = (unsigned char *)buffer + *got;
     z->avail_out = (uInt)(size - *got > 1 << 30 ? 1 << 30 : size - *got);
-    if (source->between && inflateReset(z) != Z_OK) return damaged(source, "gzip");
+    if (source->between && inflateReset(z) != Z_OK) return damaged(source, "gzip", z->msg);
     source->between = false;
-    int result = inflate(z, Z_NO_FLUSH);
+    int result = inflate(z, Z_NO_FLUSH); /* compares checksum and length where a member ends */
     source->used = source->filled - z->avail_in;
     *got = (size_t)(z->next_out - (unsigned char *)buffer);
     if (result == Z_STREAM_END)
         source->between = true; /* another member may follow */
     else if (result != Z_OK && result != Z_BUF_ERROR)
-        return damaged(source, "gzip");
+        return damaged(source, "gzip", z->msg);
     return ZSC_OK;
 }
 
@@ -144,21 +170,29 @@ static zsc_status read_zstd(zsc_source *source, void *buffer, size_t size, size_
     ZSTD_inBuffer in = {source->packed, source->filled, source->used};
     ZSTD_outBuffer out = {buffer, size, *got};
     size_t result = ZSTD_decompressStream(source->zstd, &out, &in);
-    if (ZSTD_isError(result)) return damaged(source, "zstd");
+    if (ZSTD_isError(result))
+        return source->between && source->unpacked ? fail_trailing(source, "zstd")
+                                                   : damaged(source, "zstd", ZSTD_getErrorName(result));
+    source->unpacked += out.pos - *got;
     source->used = in.pos;
     *got = out.pos;
     source->between = result == 0;
     return ZSC_OK;
 }
 
+/* libzip sums up what it unpacks, and compares the sum where the member ends. */
 static zsc_status read_member(zsc_source *source, void *buffer, size_t size, size_t *got)
 {
-    while (*got < size) {
-        zip_int64_t n = zip_fread(source->member, (char *)buffer + *got, size - *got);
+    zip_int64_t n = 1;
+    while (*got < size && n > 0) {
+        n = zip_fread(source->member, (char *)buffer + *got, size - *got);
         if (n < 0) return zsc_fail(ZSC_EINPUT, "'%s' is damaged: %s", source->path, zip_file_strerror(source->member));
-        if (n == 0) break;
         *got += (size_t)n;
     }
+    source->unpacked += *got;
+    if (source->unpacked > source->size || (n == 0 && source->unpacked < source->size))
+        return zsc_fail(ZSC_EINPUT, "'%s' is damaged: it has %s bytes than the %zu that the archive tells",
+                        source->path, n == 0 ? "fewer" : "more", source->size);
     return ZSC_OK;
 }
 
@@ -186,6 +220,28 @@ zsc_status zsc_source_read(zsc_source *source, void *buffer, size_t size, size_t
         if (status == ZSC_OK && nothing && *got == before && !source->between)
             status = zsc_fail(ZSC_EINPUT, "'%s' is truncated: its packed data ends too early", source->path);
     }
+    return status;
+}
+
+zsc_status zsc_source_end(zsc_source *source, const char *what)
+{
+    char more;
+    size_t got = 0;
+    zsc_status status = zsc_source_read(source, &more, 1, &got);
+    if (status != ZSC_OK || got == 0) return status;
+    return zsc_fail(ZSC_EINPUT, "'%s' goes on after %s, expected its end: it is damaged, or two files were joined",
+                    source->path, what);
+}
+
+zsc_status zsc_source_skip(zsc_source *source)
+{
+    zsc_status status = ZSC_OK;
+    char *block = NULL;
+    size_t got = PACKED_BLOCK;
+    ZSC_NEW_RAW(block, PACKED_BLOCK);
+    while (got == PACKED_BLOCK) ZSC_TRY(zsc_source_read(source, block, PACKED_BLOCK, &got));
+done:
+    free(block);
     return status;
 }
 
@@ -221,10 +277,13 @@ zsc_status zsc_archive_open(const char *path, zsc_archive **out)
         status = ZSC_EINTERNAL;
         goto done;
     }
-    if (!(archive->zip = zip_open(path, ZIP_RDONLY, &code))) {
+    /* ZIP_CHECKCONS: the headers beside the members must agree with the directory, which must end the file. */
+    if (!(archive->zip = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, &code))) {
         zip_error_t error;
         zip_error_init_with_code(&error, code);
-        status = zsc_fail(ZSC_EINPUT, "'%s' is damaged or truncated: %s", path, zip_error_strerror(&error));
+        status = code == ZIP_ER_EXISTS
+                     ? zsc_fail(ZSC_EINPUT, "'%s' holds two members of one name, expected one of each", path)
+                     : zsc_fail(ZSC_EINPUT, "'%s' is damaged or truncated: %s", path, zip_error_strerror(&error));
         zip_error_fini(&error);
         goto done;
     }

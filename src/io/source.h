@@ -1,4 +1,8 @@
-/* A file as a stream of bytes; gzip and zstd are recognised by content and unpacked. */
+/* A file as a stream of bytes; gzip and zstd are recognised by content and unpacked.
+ *
+ * What is packed carries checksums and sizes, and they stand at its end: whoever stops before has not had them
+ * compared. A reader that knows by itself how much it wants calls zsc_source_end when it has that. (A zstd frame may be
+ * written without a checksum; then there is none to compare.) */
 #ifndef ZSC_IO_SOURCE_H
 #define ZSC_IO_SOURCE_H
 
@@ -12,11 +16,16 @@ typedef struct zsc_source zsc_source;
 zsc_status zsc_source_open(const char *path, zsc_source **out);
 /* Fills BUFFER; *got < size at the end alone. Damage and truncation of packed data are failures. */
 zsc_status zsc_source_read(zsc_source *source, void *buffer, size_t size, size_t *got);
+/* Compares what stands at the end, checksums and sizes; fails where bytes are left after WHAT ("its array"). */
+zsc_status zsc_source_end(zsc_source *source, const char *what);
+/* Reads to the end, for the checksums alone. */
+zsc_status zsc_source_skip(zsc_source *source);
 /* Bytes that the source has in all, where that is known before the end: SIZE_MAX for gzip and zstd. */
 size_t zsc_source_size(const zsc_source *source);
 const char *zsc_source_path(const zsc_source *source);
 
-/* A zip archive (.npz). Members are read one at a time, through the source, which closes before the archive does. */
+/* A zip archive (.npz). One whose headers contradict each other, or that goes on after its directory, is refused.
+ * Members are read one at a time, through the source, which closes before the archive does. */
 typedef struct zsc_archive zsc_archive;
 zsc_status zsc_archive_open(const char *path, zsc_archive **out);
 void zsc_archive_close(zsc_archive *archive); /* accepts NULL */

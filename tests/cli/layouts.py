@@ -192,9 +192,18 @@ open('w_cut.npy', 'wb').write(data[:-100])
 head = io.BytesIO(); np.lib.format.write_array_header_1_0(head, {'descr': '<f4', 'fortran_order': False, 'shape': (1 << 40, 8)})
 with zipfile.ZipFile('w_bomb.npz', 'w', zipfile.ZIP_DEFLATED) as z: # says 35 TB, holds 100 MB of zeros in 100 KB
     z.writestr('embeddings.npy', head.getvalue() + bytes(100_000_000))
-with zipfile.ZipFile('w_claims.npz', 'w', zipfile.ZIP_DEFLATED) as z: # a directory that says 35 TB
+with zipfile.ZipFile('w_size.npz', 'w', zipfile.ZIP_DEFLATED) as z: # a directory that says 35 TB, and a member that does not
     z.writestr('embeddings.npy', head.getvalue() + bytes(1000))
     z.filelist[0].file_size = 1 << 45
+class Stream: # as to a pipe: the member leaves it to the directory to say how large it is
+    def __init__(self, name): self.file = open(name, 'wb')
+    def write(self, data): return self.file.write(data)
+    def flush(self): self.file.flush()
+with zipfile.ZipFile(Stream('w_claims.npz'), 'w', zipfile.ZIP_DEFLATED) as z: # and this one says 35 TB
+    z.writestr('embeddings.npy', head.getvalue() + bytes(1000))
+    z.filelist[0].file_size = 1 << 45
+with zipfile.ZipFile(Stream('streamed.npz'), 'w', zipfile.ZIP_DEFLATED) as z: # and one that is right
+    whole = io.BytesIO(); np.save(whole, x); z.writestr('embeddings.npy', whole.getvalue())
 lines = open('numbers.csv').read().split('\n')
 lines[7] = lines[7].replace(lines[7].split(',')[2], 'twelve')
 open('w_word.csv', 'w').write('\n'.join(lines))

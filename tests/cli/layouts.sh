@@ -26,7 +26,7 @@ same -e native.h5 -m m.csv
 same -e own.h5 --h5-embedding /model/features --h5-id /names --h5-label species=/y/species
 same -e own.h5 --h5-embedding model/features --h5-id names -m m.csv
 for file in new old package; do [ ! -e $file.h5ad ] || same -e $file.h5ad:X_$encoder; done
-for file in zsssl.npz zsssl_packed.npz samples.h5 numbers.csv numbers.tsv; do same -e $file -m m.csv; done
+for file in zsssl.npz zsssl_packed.npz streamed.npz samples.h5 numbers.csv numbers.tsv; do same -e $file -m m.csv; done
 same -e numbers.csv
 # Rows in another order may have merges of equal height in another order: files of other orders are compared with native
 # ones in theirs.
@@ -128,6 +128,7 @@ expect 3 'Python objects (a pickle), which zsc never loads' $R -e w_pickle.npy -
 expect 3 'is not an HDF5 file, nor a NumPy array' $R -e w_bare.npy -m m.csv
 [ ! -e executed ]
 expect 3 'would unpack to 35.2 TB, more than' $R -e w_claims.npz -m m.csv
+expect 3 'is damaged or truncated' $R -e w_size.npz -m m.csv
 # pointing
 expect 3 "'own.h5' has no /model/nothing; 'zsc info' lists" $R -e own.h5 --h5-embedding /model/nothing
 expect 3 "'native.h5' has no /model/nothing: it is taken for" $R -e native.h5 --h5-embedding /model/nothing
