@@ -74,10 +74,10 @@ static zsc_status read_linkage(zsc_h5 *file, dendrogram *out)
         return zsc_fail(ZSC_EINPUT, "'%s': /linkage is no array of n - 1 rows and 4 columns", zsc_h5_path(file));
     out->rows.n = info.shape[0] + 1;
     ZSC_NEW_RAW(out->z, 4 * info.shape[0]);
-    if (info.shape[0]) ZSC_TRY(zsc_h5_read(file, "/linkage", ZSC_H5_F64, out->z));
+    if (info.shape[0]) ZSC_TRY(zsc_h5_read(file, "/linkage", ZSC_H5_F64, 2, info.shape, out->z));
     if (zsc_h5_has(file, "/id")) {
         size_t n;
-        ZSC_TRY(zsc_h5_read_strings(file, "/id", &out->rows.id, &n));
+        ZSC_TRY(zsc_h5_read_all_strings(file, "/id", &out->rows.id, &n));
         if (n != out->rows.n)
             status = zsc_fail(ZSC_EINPUT, "'%s': %zu ids, and a dendrogram of %zu rows", zsc_h5_path(file), n,
                               out->rows.n);

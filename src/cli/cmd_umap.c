@@ -97,7 +97,7 @@ static zsc_status check_ids(const umap_arguments *a, zsc_h5 *file)
     char **id = NULL;
     size_t count = 0;
     if (!a->data.id || !zsc_h5_has(file, "/id")) return ZSC_OK;
-    ZSC_TRY(zsc_h5_read_strings(file, "/id", &id, &count));
+    ZSC_TRY(zsc_h5_read_all_strings(file, "/id", &id, &count));
     if (count != a->data.n) {
         status = zsc_fail(ZSC_EINPUT, "'%s' holds %zu rows, and the embeddings %zu", zsc_h5_path(file), count,
                           a->data.n);
@@ -148,10 +148,11 @@ static zsc_status read_neighbours(umap_arguments *a)
     }
     ZSC_TRY(check_ids(a, file));
     a->knn = (zsc_knn){.n = a->data.n, .k = k, .method = ZSC_KNN_EXACT};
+    const size_t shape[2] = {a->data.n, k};
     ZSC_NEW_RAW(a->knn.index, a->data.n * k);
     ZSC_NEW_RAW(a->knn.distance, a->data.n * k);
-    ZSC_TRY(zsc_h5_read(file, "/knn/index", ZSC_H5_I32, a->knn.index));
-    ZSC_TRY(zsc_h5_read(file, "/knn/distance", ZSC_H5_F32, a->knn.distance));
+    ZSC_TRY(zsc_h5_read(file, "/knn/index", ZSC_H5_I32, 2, shape, a->knn.index));
+    ZSC_TRY(zsc_h5_read(file, "/knn/distance", ZSC_H5_F32, 2, shape, a->knn.distance));
     size_t wanted = a->options.n_neighbors < a->data.n ? a->options.n_neighbors : a->data.n - (a->data.n > 1);
     if (wanted > k) {
         status = zsc_fail(ZSC_EUSAGE, "'%s' holds %zu neighbours a row, and --n-neighbors is %zu", a->neighbours, k,
@@ -232,7 +233,7 @@ static zsc_status read_given(const umap_arguments *a, const char *source)
         goto done;
     }
     ZSC_TRY(check_ids(a, file));
-    ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_F32, a->y));
+    ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_F32, 2, (const size_t[]){a->data.n, dim}, a->y));
 done:
     zsc_h5_close(file);
     free(values);

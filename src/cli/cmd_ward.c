@@ -143,13 +143,13 @@ static zsc_status load_object(const char *path, const char *object, matrix *x)
     x->d = info.shape[1];
     if (info.type == ZSC_H5_FLOAT && info.bytes <= sizeof(float)) {
         ZSC_NEW_RAW(x->own_f32, x->n * x->d);
-        if (x->n > 0 && x->d > 0) ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_F32, x->own_f32));
+        if (x->n > 0 && x->d > 0) ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_F32, 2, info.shape, x->own_f32));
         x->f32 = x->own_f32;
     } else {
         ZSC_NEW_RAW(x->f64, x->n * x->d);
-        if (x->n > 0 && x->d > 0) ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_F64, x->f64));
+        if (x->n > 0 && x->d > 0) ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_F64, 2, info.shape, x->f64));
     }
-    if (zsc_h5_has(file, "/id")) ZSC_TRY(zsc_h5_read_strings(file, "/id", &x->own_id, &ids));
+    if (zsc_h5_has(file, "/id")) ZSC_TRY(zsc_h5_read_all_strings(file, "/id", &x->own_id, &ids));
     if (ids == x->n) x->id = x->own_id;
 done:
     zsc_h5_close(file);

@@ -144,7 +144,7 @@ static zsc_status read_h5_integers(zsc_h5 *file, const char *object, cli_labels 
     zsc_status status = ZSC_OK;
     int64_t *value = NULL;
     ZSC_NEW_RAW(value, out->n);
-    ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_I64, value));
+    ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_I64, 1, &out->n, value));
     for (size_t i = 0; i < out->n; i++) {
         if (value[i] < INT32_MIN || value[i] > INT32_MAX) {
             status = zsc_fail(ZSC_EINPUT, "'%s': labels '%s' hold %lld at row %zu, expected numbers of 32 bits",
@@ -162,12 +162,11 @@ static zsc_status read_h5_codes(zsc_h5 *file, const char *object, zsc_h5_class t
 {
     zsc_status status = ZSC_OK;
     char **text = NULL;
-    size_t n;
     ZSC_NEW_RAW(out->code, out->n);
     if (type == ZSC_H5_INTEGER) return read_h5_integers(file, object, out);
     out->text = true;
-    ZSC_TRY(zsc_h5_read_strings(file, object, &text, &n));
-    ZSC_TRY(codes_of(text, n, out->code));
+    ZSC_TRY(zsc_h5_read_strings(file, object, out->n, &text));
+    ZSC_TRY(codes_of(text, out->n, out->code));
 done:
     free(text);
     return status;
@@ -181,8 +180,7 @@ static zsc_status read_h5_ids(zsc_h5 *file, cli_labels *out)
         if (zsc_h5_stat(file, *name, &info) != ZSC_OK || info.type != ZSC_H5_STRING || info.rank != 1 ||
             info.shape[0] != out->n)
             continue;
-        size_t n;
-        return zsc_h5_read_strings(file, *name, &out->id, &n);
+        return zsc_h5_read_strings(file, *name, out->n, &out->id);
     }
     return ZSC_OK;
 }

@@ -50,10 +50,21 @@ static zsc_status set_seeds(const zsc_value_owner *owner, zsc_seeds *field, cons
     return zsc_value_seeds(owner, value, field);
 }
 
+/* Whether the argument is the name of a file, a folder, or an object in a file: none of these is empty. */
+static bool names_something(const cli_option *o)
+{
+    static const char *const arguments[] = {"FILE", "DIR", "PATH"};
+    for (size_t i = 0; o->arg && i < sizeof arguments / sizeof *arguments; i++)
+        if (strncmp(o->arg, arguments[i], strlen(arguments[i])) == 0) return true;
+    return false;
+}
+
 static zsc_status set(const cli_option *o, void *arguments, const char *value)
 {
     const zsc_value_owner owner = {"option --", o->name, ZSC_EUSAGE};
     void *field = (char *)arguments + o->offset;
+    if (value && !*value && names_something(o))
+        return cli_usage("option --%s expects a name (%s), and its argument is empty", o->name, o->arg);
     switch (o->kind) {
     case CLI_FLAG: *(bool *)field = true; return ZSC_OK;
     case CLI_TEXT: *(const char **)field = value; return ZSC_OK;
@@ -188,6 +199,8 @@ static zsc_status parse(const cli_command *command, const parser *p, int argc, c
     int operands = argc - optind;
     if (operands < command->min_operands)
         return cli_usage("expected %s%s", command->operands, operands ? ", and there are fewer" : "");
+    for (int i = 0; i < operands; i++)
+        if (!*argv[optind + i]) return cli_usage("expected %s, and word %d is empty", command->operands, i + 1);
     if (command->max_operands >= 0 && operands > command->max_operands)
         return cli_usage("unexpected word '%s'", argv[optind + command->max_operands]);
     return ZSC_OK;

@@ -1,6 +1,7 @@
 /* What a file holds. Everything is counted in one pass in pieces (census.h, study.h). */
 #include "data/info.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -103,6 +104,11 @@ static zsc_status info_vectors(zsc_vectors *v, const zsc_exec *exec, zsc_info *i
         ZSC_TRY(zsc_copy_text(v->encoder[i].type, &e->type));
         ZSC_TRY(zsc_copy_text(v->encoder[i].modality, &e->modality));
         ZSC_TRY(zsc_copy_text(v->encoder[i].label, &e->label));
+        e->norm_least = e->norm_mean = e->norm_sd = e->norm_most = NAN;
+        if (v->parts && zsc_vectors_check_rows(v, &v->encoder[i]) != ZSC_OK) { /* its rows are those of no ids */
+            ZSC_TRY(zsc_info_problem(info, "%s", zsc_error_message()));
+            continue;
+        }
         ZSC_TRY(zsc_study_encoder(v, &v->encoder[i], exec, e));
         ZSC_TRY(judge_encoder(info, e));
     }
@@ -234,15 +240,62 @@ done:
     return status;
 }
 
-static zsc_status list_objects(zsc_h5 *file, const char *group, int depth, zsc_info *info)
+/* Links may lead to groups that are open already, so that there are names without end: each group is entered once, and
+ * none of another file. */
+typedef struct object_list {
+    zsc_info *info;
+    zsc_h5 *file;
+    uint64_t *entered; /* addresses of groups */
+    size_t groups, capacity, links;
+    bool cut; /* something was left out */
+} object_list;
+enum { DEEPEST = 8, MOST_OBJECTS = 1000, MOST_LINKS = 10000 };
+
+/* Whether the group is to be entered, which happens once. */
+static zsc_status enter(object_list *l, const zsc_h5_info *group, bool *out)
 {
-    enum { DEEPEST = 8, MOST = 1000 };
+    *out = !group->elsewhere;
+    for (size_t i = 0; i < l->groups && *out; i++) *out = l->entered[i] != group->address;
+    if (!*out) return ZSC_OK;
+    zsc_status status = zsc_grow(&l->entered, &l->capacity, l->groups + 1, sizeof *l->entered, "groups");
+    if (status == ZSC_OK) l->entered[l->groups++] = group->address;
+    return status;
+}
+
+static zsc_status list_objects(object_list *l, const char *group, int depth);
+
+static zsc_status list_object(object_list *l, const char *path, zsc_h5_info *object, int depth)
+{
+    bool inside = false;
+    if (object->is_group && depth < DEEPEST) {
+        zsc_status status = enter(l, object, &inside);
+        if (status != ZSC_OK || inside) return status == ZSC_OK ? list_objects(l, path, depth + 1) : status;
+    }
+    if (object->is_group) {
+        bool deep = depth == DEEPEST;
+        l->cut = l->cut || deep;
+        snprintf(object->type_name, sizeof object->type_name, "%s",
+                 object->elsewhere ? "group of another file"
+                 : deep            ? "group, not entered"
+                                   : "group, linked again");
+    }
+    return add_object(l->info, path, object);
+}
+
+static zsc_status list_objects(object_list *l, const char *group, int depth)
+{
     zsc_status status = ZSC_OK;
+    zsc_info *info = l->info;
+    zsc_h5 *file = l->file;
     zsc_list names = {0};
     char *path = NULL;
     zsc_h5_info object;
     ZSC_TRY(zsc_h5_children(file, group, &names));
-    for (size_t i = 0; i < names.count && info->objects < MOST; i++) {
+    for (size_t i = 0; i < names.count; i++) {
+        if (info->objects == MOST_OBJECTS || l->links++ == MOST_LINKS) {
+            l->cut = true;
+            break;
+        }
         free(path);
         if (!(path = zsc_asprintf("%s/%s", strcmp(group, "/") == 0 ? "" : group, names.item[i]))) {
             status = ZSC_EINTERNAL;
@@ -254,10 +307,7 @@ static zsc_status list_objects(zsc_h5 *file, const char *group, int depth, zsc_i
             info->unreadable++;
             continue;
         }
-        if (object.is_group && depth < DEEPEST)
-            ZSC_TRY(list_objects(file, path, depth + 1, info));
-        else if (!object.is_group)
-            ZSC_TRY(add_object(info, path, &object));
+        ZSC_TRY(list_object(l, path, &object, depth));
     }
 done:
     free(path);
@@ -270,13 +320,23 @@ static zsc_status info_objects(zsc_info *info)
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
     int64_t result = 0;
+    zsc_h5_info root;
+    object_list l = {.info = info};
+    bool inside;
     ZSC_TRY(zsc_h5_open(info->path, &file));
+    l.file = file;
     ZSC_TRY(zsc_h5_get_int(file, "/", "zsc_result", 0, &result));
     ZSC_TRY(zsc_copy_text(result ? "result" : "HDF5", &info->layout));
     ZSC_TRY(zsc_copy_text(result ? "result of zsc run" : "HDF5 in no layout of embeddings that zsc knows",
                           &info->description));
-    ZSC_TRY(list_objects(file, "/", 0, info));
+    ZSC_TRY(zsc_h5_stat(file, "/", &root));
+    ZSC_TRY(enter(&l, &root, &inside));
+    ZSC_TRY(list_objects(&l, "/", 0));
+    if (l.cut)
+        ZSC_TRY(zsc_info_problem(info, "not all is listed: at most %d objects, %d links, and groups %d levels deep",
+                                 (int)MOST_OBJECTS, (int)MOST_LINKS, (int)DEEPEST));
 done:
+    free(l.entered);
     zsc_h5_close(file);
     return status;
 }

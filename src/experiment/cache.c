@@ -42,6 +42,7 @@ static zsc_status read_knn(const char *path, size_t n, size_t k, zsc_knn *out)
     zsc_h5 *file = NULL;
     zsc_knn knn = {.n = n, .k = k};
     zsc_h5_info index, distance;
+    const size_t shape[2] = {n, k};
     char text[ZSC_DIGEST_TEXT], *stored = NULL;
     int64_t method, distinct;
     ZSC_TRY(zsc_h5_open(path, &file));
@@ -54,8 +55,8 @@ static zsc_status read_knn(const char *path, size_t n, size_t k, zsc_knn *out)
     }
     ZSC_NEW_RAW(knn.index, n * k);
     ZSC_NEW_RAW(knn.distance, n * k);
-    ZSC_TRY(zsc_h5_read(file, "/knn/index", ZSC_H5_I32, knn.index));
-    ZSC_TRY(zsc_h5_read(file, "/knn/distance", ZSC_H5_F32, knn.distance));
+    ZSC_TRY(zsc_h5_read(file, "/knn/index", ZSC_H5_I32, 2, shape, knn.index));
+    ZSC_TRY(zsc_h5_read(file, "/knn/distance", ZSC_H5_F32, 2, shape, knn.distance));
     ZSC_TRY(zsc_h5_get_int(file, "/knn", "method", ZSC_KNN_EXACT, &method));
     ZSC_TRY(zsc_h5_get_int(file, "/knn", "distinct", (int64_t)n, &distinct));
     ZSC_TRY(zsc_h5_get_text(file, "/knn", "checksum", "", &stored));

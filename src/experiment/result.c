@@ -379,7 +379,7 @@ static zsc_status read_scores(zsc_h5 *file, zsc_result *r)
     double *values = NULL;
     int64_t *counts = NULL;
     size_t count;
-    ZSC_TRY(zsc_h5_read_strings(file, "/scores/rank", &names, &count));
+    ZSC_TRY(zsc_h5_read_all_strings(file, "/scores/rank", &names, &count));
     if (count > MOST_ITEMS) {
         status = damaged(zsc_h5_path(file), "too many ranks");
         goto done;
@@ -396,8 +396,8 @@ static zsc_status read_scores(zsc_h5 *file, zsc_result *r)
         const score_column *column = &score_columns[c];
         snprintf(object, sizeof object, "/scores/%s", column->name);
         ZSC_TRY(expect_shape(file, object, 1, count, 0));
-        ZSC_TRY(column->whole ? zsc_h5_read(file, object, ZSC_H5_I64, counts)
-                              : zsc_h5_read(file, object, ZSC_H5_F64, values));
+        ZSC_TRY(column->whole ? zsc_h5_read(file, object, ZSC_H5_I64, 1, &count, counts)
+                              : zsc_h5_read(file, object, ZSC_H5_F64, 1, &count, values));
         for (size_t j = 0; j < count; j++) {
             char *field = (char *)&r->score[j] + column->offset;
             if (column->whole)
@@ -445,7 +445,7 @@ done:
 static zsc_status read_strings(zsc_h5 *file, const char *object, size_t rows, char ***out)
 {
     size_t count;
-    zsc_status status = zsc_h5_read_strings(file, object, out, &count);
+    zsc_status status = zsc_h5_read_all_strings(file, object, out, &count);
     if (status == ZSC_OK && count != rows) {
         free(*out);
         *out = NULL;
@@ -467,7 +467,7 @@ static zsc_status read_rows(zsc_h5 *file, zsc_result *r)
         }
     ZSC_NEW_RAW(r->label, r->rows);
     ZSC_TRY(expect_shape(file, "/clusters", 1, r->rows, 0));
-    ZSC_TRY(zsc_h5_read(file, "/clusters", ZSC_H5_I32, r->label));
+    ZSC_TRY(zsc_h5_read(file, "/clusters", ZSC_H5_I32, 1, &r->rows, r->label));
     for (size_t i = 0; i < r->rows; i++)
         if (r->label[i] < 0 || (size_t)r->label[i] >= r->clusters) {
             status = zsc_fail(ZSC_EINPUT, "result '%s' is damaged: row %zu is in cluster %d; expected 0 to %zu",
@@ -494,7 +494,7 @@ static zsc_status read_linkage(zsc_h5 *file, zsc_result *r)
     zsc_status status = ZSC_OK;
     ZSC_TRY(expect_shape(file, "/linkage", 2, r->rows - 1, 4));
     ZSC_NEW_RAW(r->linkage_matrix, 4 * (r->rows - 1));
-    ZSC_TRY(zsc_h5_read(file, "/linkage", ZSC_H5_F64, r->linkage_matrix));
+    ZSC_TRY(zsc_h5_read(file, "/linkage", ZSC_H5_F64, 2, (const size_t[]){r->rows - 1, 4}, r->linkage_matrix));
     status = zsc_context(zsc_linkage_check(r->linkage_matrix, r->rows), "result '%s' is damaged", zsc_h5_path(file));
 done:
     return status;
@@ -506,7 +506,7 @@ static zsc_status read_reduced(zsc_h5 *file, zsc_result *r)
     if (!zsc_h5_has(file, "/reduced")) return ZSC_OK;
     ZSC_TRY(expect_shape(file, "/reduced", 2, r->rows, r->reduced_dim));
     ZSC_NEW_RAW(r->reduced, r->rows * r->reduced_dim);
-    ZSC_TRY(zsc_h5_read(file, "/reduced", ZSC_H5_F32, r->reduced));
+    ZSC_TRY(zsc_h5_read(file, "/reduced", ZSC_H5_F32, 2, (const size_t[]){r->rows, r->reduced_dim}, r->reduced));
 done:
     return status;
 }
@@ -520,7 +520,7 @@ static zsc_status read_curve(zsc_h5 *file, zsc_result *r)
         ZSC_NEW_RAW(r->curve[j], r->rows);
         char *object = zsc_asprintf("/curve/%s", r->score[j].rank);
         status = object ? expect_shape(file, object, 1, r->rows, 0) : ZSC_EINTERNAL;
-        if (status == ZSC_OK) status = zsc_h5_read(file, object, ZSC_H5_F64, r->curve[j]);
+        if (status == ZSC_OK) status = zsc_h5_read(file, object, ZSC_H5_F64, 1, &r->rows, r->curve[j]);
         free(object);
         if (status != ZSC_OK) goto done;
     }

@@ -51,6 +51,7 @@ static zsc_status cannot(const char *verb, const char *path)
 zsc_status zsc_atomic_name(const char *path, char **out)
 {
     struct stat s;
+    if (!*path) return zsc_fail(ZSC_EUSAGE, "the name of the file to write is empty");
     if (stat(path, &s) == 0 && S_ISDIR(s.st_mode))
         return zsc_fail(ZSC_EINPUT, "cannot write '%s': it is a folder", path);
     for (;;) {
@@ -192,6 +193,7 @@ zsc_status zsc_temporary_folder(char **path)
 
 zsc_status zsc_make_folder(const char *path)
 {
+    if (!*path) return zsc_fail(ZSC_EUSAGE, "the name of the folder to write to is empty");
     char *part = zsc_strdup(path);
     if (!part) return ZSC_EINTERNAL;
     zsc_status status = ZSC_OK;

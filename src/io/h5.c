@@ -184,13 +184,42 @@ void zsc_h5_close(zsc_h5 *file)
 }
 
 /* --- What is there */
+static bool is_special(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) == 0 && !S_ISREG(s.st_mode);
+}
+
+/* Before HDF5 opens the file of an external link: a FIFO or a device in its place would be waited for. HDF5 looks for
+ * the name as it is, and beside the file that holds the link. */
+static herr_t before_external(const char *parent, const char *group, const char *child, const char *object,
+                              unsigned *flags, hid_t access, void *data)
+{
+    (void)group, (void)object, (void)flags, (void)access, (void)data;
+    const char *slash = strrchr(parent, '/'), *name = *child == '/' ? strrchr(child, '/') + 1 : child;
+    char *beside = zsc_asprintf("%.*s%s", slash ? (int)(slash - parent) + 1 : 0, parent, name);
+    bool refused = !beside || is_special(child) || is_special(beside);
+    free(beside);
+    return refused ? -1 : 0;
+}
+
+static htri_t object_exists(zsc_h5 *file, const char *part)
+{
+    hid_t access = H5Pcreate(H5P_LINK_ACCESS);
+    htri_t there = access < 0 || H5Pset_elink_cb(access, before_external, NULL) < 0
+                       ? -1
+                       : H5Oexists_by_name(file->id, part, access);
+    zsc_h5_drop(access);
+    return there;
+}
+
 /* Whether the link PART leads to an object: 1, 0, or -1 where it cannot be told. */
 static int leads_somewhere(zsc_h5 *file, const char *part)
 {
     H5L_info_t link;
     htri_t there = H5Lexists(file->id, part, H5P_DEFAULT);
     if (there <= 0) return there < 0 ? -1 : 0;
-    if ((there = H5Oexists_by_name(file->id, part, H5P_DEFAULT)) >= 0) return there > 0;
+    if ((there = object_exists(file, part)) >= 0) return there > 0;
     bool elsewhere = H5Lget_info(file->id, part, &link, H5P_DEFAULT) >= 0 && link.type != H5L_TYPE_HARD;
     return elsewhere ? 0 : -1; /* a link to another file, or round in a circle */
 }
@@ -212,6 +241,7 @@ bool zsc_h5_has(zsc_h5 *file, const char *object)
     size_t size = strlen(object) + 1;
     int there = 1;
     if (strcmp(object, "/") == 0) return true;
+    if (!*object) return false;
     if (size > SHORT && !(part = malloc(size))) {
         file->troubled = true;
         return true;
@@ -311,6 +341,17 @@ done:
     return status;
 }
 
+/* Where the object is, so that one that several links lead to can be known again. */
+static zsc_status locate(zsc_h5 *file, const char *object, hid_t id, zsc_h5_info *info)
+{
+    H5O_info_t own, root;
+    if (H5Oget_info2(id, &own, H5O_INFO_BASIC) < 0 || H5Oget_info2(file->id, &root, H5O_INFO_BASIC) < 0)
+        return zsc_h5_fail(file, object, "look at it");
+    info->address = own.addr;
+    info->elsewhere = own.fileno != root.fileno;
+    return ZSC_OK;
+}
+
 zsc_status zsc_h5_stat(zsc_h5 *file, const char *object, zsc_h5_info *out)
 {
     zsc_status status = ZSC_OK;
@@ -334,6 +375,7 @@ zsc_status zsc_h5_stat(zsc_h5 *file, const char *object, zsc_h5_info *out)
         info.is_group = kind == H5I_GROUP;
         snprintf(info.type_name, sizeof info.type_name, "%s", info.is_group ? "group" : "named type");
     }
+    ZSC_TRY(locate(file, object, id, &info));
     *out = info;
 done:
     zsc_h5_drop(type);
@@ -371,7 +413,8 @@ zsc_status zsc_h5_make_groups(zsc_h5 *file, const char *object)
     zsc_status status = ZSC_OK;
     char *part = zsc_strdup(object);
     if (!part) return ZSC_EINTERNAL;
-    for (char *slash = strchr(part + 1, '/'); slash && status == ZSC_OK; slash = strchr(slash + 1, '/')) {
+    for (char *slash = *part ? strchr(part + 1, '/') : NULL; slash && status == ZSC_OK;
+         slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (H5Lexists(file->id, part, H5P_DEFAULT) <= 0) {
             hid_t group = H5Gcreate2(file->id, part, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);

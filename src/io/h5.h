@@ -30,6 +30,8 @@ typedef struct zsc_h5_info {
     zsc_h5_class type;
     size_t bytes; /* of one element */
     bool is_group;
+    bool elsewhere;     /* in another file, which an external link leads to */
+    uint64_t address;   /* in its file: two links lead to one object where this is the same */
     char type_name[32]; /* "float32", "uint16", "string", "string of 16 bytes", "compound", "group" */
 } zsc_h5_info;
 /* True also where it cannot be told, because a read failed: reading OBJECT then says why. */
@@ -45,13 +47,20 @@ typedef enum zsc_h5_type { ZSC_H5_F32, ZSC_H5_F64, ZSC_H5_I32, ZSC_H5_I64, ZSC_H
 
 /* ZSC_H5_F16 in memory is the bit pattern, uint16_t. Files that hold float16 are read to float fast. */
 
-/* All of it, into an array of the dataset's size. */
-zsc_status zsc_h5_read(zsc_h5 *file, const char *object, zsc_h5_type type, void *data);
-/* count rows (first dimension) from row `first`; the other dimensions whole. */
-zsc_status zsc_h5_read_rows(zsc_h5 *file, const char *object, zsc_h5_type type, size_t first, size_t count, void *data);
-/* A one-dimensional dataset of strings, fixed or variable length, blanks at the end kept, zeros dropped; *out: count
- * pointers into one block: free (*out)[..] never, free *out once (pointers and letters share one allocation). */
-zsc_status zsc_h5_read_strings(zsc_h5 *file, const char *object, char ***out, size_t *count);
+/* A file says itself how large its datasets are, and may say otherwise than the program believes. So whoever reads into
+ * memory of his own says what he expects, and a dataset of any other rank or size is refused before a byte is written.
+ *
+ * All of it: exactly of this shape (rank 0: one value, SHAPE may be NULL). */
+zsc_status zsc_h5_read(zsc_h5 *file, const char *object, zsc_h5_type type, int rank, const size_t *shape, void *data);
+/* count rows (first dimension) from row `first`, each of exactly `width` elements: the other dimensions' product. */
+zsc_status zsc_h5_read_rows(zsc_h5 *file, const char *object, zsc_h5_type type, size_t first, size_t count,
+                            size_t width, void *data);
+/* A one-dimensional dataset of exactly count strings (a column, [count, 1], is taken too), fixed or variable length,
+ * blanks at the end kept, zeros dropped; *out: count pointers into one block: free (*out)[..] never, free *out once
+ * (pointers and letters share one allocation). */
+zsc_status zsc_h5_read_strings(zsc_h5 *file, const char *object, size_t count, char ***out);
+/* The same, however many there are. */
+zsc_status zsc_h5_read_all_strings(zsc_h5 *file, const char *object, char ***out, size_t *count);
 /* count strings from `first` on: files of millions of barcodes are read in pieces. Freed in the same way. */
 zsc_status zsc_h5_read_string_rows(zsc_h5 *file, const char *object, size_t first, size_t count, char ***out);
 

@@ -185,6 +185,27 @@ done:
     return status;
 }
 
+/* "a list of 3", "3 x 2" */
+static const char *shape_text(int rank, const size_t *shape, char text[192])
+{
+    size_t used = 0;
+    snprintf(text, 192, rank == 0 ? "a single value" : rank == 1 ? "a list of " : "");
+    used = strlen(text);
+    for (int i = 0; i < rank && used < 192; i++)
+        used += (size_t)snprintf(text + used, 192 - used, "%s%zu", i ? " x " : "", shape[i]);
+    return text;
+}
+
+zsc_status zsc_h5_expect(zsc_h5 *file, const char *object, const zsc_h5_info *info, int rank, const size_t *shape)
+{
+    char found[192], expected[192];
+    bool same = info->rank == rank;
+    for (int i = 0; i < rank && same; i++) same = info->shape[i] == shape[i];
+    if (same) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT, "'%s:%s' is %s, expected %s", file->path, object,
+                    shape_text(info->rank, info->shape, found), shape_text(rank, shape, expected));
+}
+
 static size_t elements_of(const zsc_h5_info *info, size_t rows)
 {
     size_t elements = info->rank > 0 ? rows : 1;
@@ -192,12 +213,13 @@ static size_t elements_of(const zsc_h5_info *info, size_t rows)
     return elements;
 }
 
-zsc_status zsc_h5_read(zsc_h5 *file, const char *object, zsc_h5_type type, void *data)
+zsc_status zsc_h5_read(zsc_h5 *file, const char *object, zsc_h5_type type, int rank, const size_t *shape, void *data)
 {
     zsc_status status = ZSC_OK;
     hid_t dataset = H5I_INVALID_HID;
     zsc_h5_info info;
     ZSC_TRY(zsc_h5_dataset(file, object, &dataset, &info));
+    ZSC_TRY(zsc_h5_expect(file, object, &info, rank, shape));
     status = read_selection(file, object, dataset, &info, H5S_ALL, H5S_ALL, elements_of(&info, info.shape[0]), type,
                             data);
 done:
@@ -205,13 +227,19 @@ done:
     return status;
 }
 
-zsc_status zsc_h5_read_rows(zsc_h5 *file, const char *object, zsc_h5_type type, size_t first, size_t count, void *data)
+zsc_status zsc_h5_read_rows(zsc_h5 *file, const char *object, zsc_h5_type type, size_t first, size_t count,
+                            size_t width, void *data)
 {
     zsc_status status = ZSC_OK;
     hid_t dataset = H5I_INVALID_HID, space = H5I_INVALID_HID, memory = H5I_INVALID_HID;
     zsc_h5_info info;
     ZSC_TRY(zsc_h5_dataset(file, object, &dataset, &info));
     ZSC_TRY(zsc_h5_select_rows(file, object, dataset, &info, first, count, &space, &memory));
+    if (elements_of(&info, 1) != width) {
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu numbers a row, expected %zu", file->path, object,
+                          elements_of(&info, 1), width);
+        goto done;
+    }
     status = read_selection(file, object, dataset, &info, memory, space, elements_of(&info, count), type, data);
 done:
     zsc_h5_drop(memory);

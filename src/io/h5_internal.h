@@ -33,6 +33,8 @@ zsc_status zsc_h5_written(zsc_h5 *file);
 
 /* Shape, after checking that the count of bytes makes sense. */
 zsc_status zsc_h5_space(zsc_h5 *file, const char *object, hid_t dataset, zsc_h5_info *info);
+/* Fails unless the shape is RANK dimensions of these sizes. */
+zsc_status zsc_h5_expect(zsc_h5 *file, const char *object, const zsc_h5_info *info, int rank, const size_t *shape);
 /* Fails, naming it, where the dataset needs a filter that is not there. */
 zsc_status zsc_h5_filters(zsc_h5 *file, const char *object, hid_t dataset);
 /* Opens a dataset and checks both. */

@@ -118,8 +118,8 @@ static zsc_status begin_strings(string_reader *reader)
     return ZSC_OK;
 }
 
-/* count rows from first; SIZE_MAX: all. */
-static zsc_status read_strings(zsc_h5 *file, const char *object, size_t first, size_t *count, char ***out)
+/* count rows from first; SIZE_MAX: all. WHOLE: these are all, or it is a failure. */
+static zsc_status read_strings(zsc_h5 *file, const char *object, size_t first, size_t *count, bool whole, char ***out)
 {
     zsc_status status = ZSC_OK;
     string_reader reader = {.file = file, .object = object, .dataset = H5I_INVALID_HID, .type = H5I_INVALID_HID};
@@ -127,6 +127,11 @@ static zsc_status read_strings(zsc_h5 *file, const char *object, size_t first, s
     void *buffer = NULL;
     ZSC_TRY(begin_strings(&reader));
     if (*count == SIZE_MAX) *count = reader.info.shape[0];
+    if (whole && *count != reader.info.shape[0]) {
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, expected %zu", file->path, object, reader.info.shape[0],
+                          *count);
+        goto done;
+    }
     size_t piece = zsc_h5_block_rows(file, object), width = reader.variable ? sizeof(char *) : reader.info.bytes, head;
     if (piece > *count) piece = *count;
     if (__builtin_mul_overflow(*count, sizeof(char *), &head)) {
@@ -152,17 +157,22 @@ done:
     return status;
 }
 
-zsc_status zsc_h5_read_strings(zsc_h5 *file, const char *object, char ***out, size_t *count)
+zsc_status zsc_h5_read_all_strings(zsc_h5 *file, const char *object, char ***out, size_t *count)
 {
     size_t rows = SIZE_MAX;
-    zsc_status status = read_strings(file, object, 0, &rows, out);
+    zsc_status status = read_strings(file, object, 0, &rows, true, out);
     if (status == ZSC_OK) *count = rows;
     return status;
 }
 
+zsc_status zsc_h5_read_strings(zsc_h5 *file, const char *object, size_t count, char ***out)
+{
+    return read_strings(file, object, 0, &count, true, out);
+}
+
 zsc_status zsc_h5_read_string_rows(zsc_h5 *file, const char *object, size_t first, size_t count, char ***out)
 {
-    return read_strings(file, object, first, &count, out);
+    return read_strings(file, object, first, &count, false, out);
 }
 
 /* --- Writing */

@@ -61,11 +61,11 @@ static zsc_status read_categories(zsc_vectors *v, const char *object, char ***ou
     zsc_h5_info info;
     int64_t *value = NULL;
     ZSC_TRY(zsc_h5_stat(v->h5, object, &info));
-    if (info.type != ZSC_H5_INTEGER) return zsc_h5_read_strings(v->h5, object, out, count);
-    size_t n = info.rank == 1 ? info.shape[0] : 0;
+    if (info.type != ZSC_H5_INTEGER) return zsc_h5_read_all_strings(v->h5, object, out, count);
+    size_t n = info.rank > 0 ? info.shape[0] : 0;
     char **text = NULL;
-    ZSC_NEW(value, n + 1);
-    ZSC_TRY(zsc_h5_read(v->h5, object, ZSC_H5_I64, value));
+    ZSC_NEW(value, n);
+    ZSC_TRY(zsc_h5_read(v->h5, object, ZSC_H5_I64, 1, &n, value));
     if (!(text = malloc(n * (sizeof *text + DIGITS) + 1))) {
         status = zsc_fail_memory(n, DIGITS, "categories");
         goto done;
@@ -91,7 +91,7 @@ static zsc_status read_codes(zsc_vectors *v, const char *codes, const char *cate
     ZSC_TRY(read_categories(v, categories, &category, &levels));
     ZSC_NEW(code, count);
     ZSC_NEW(text, count);
-    ZSC_TRY(zsc_h5_read_rows(v->h5, codes, ZSC_H5_I32, first, count, code));
+    ZSC_TRY(zsc_h5_read_rows(v->h5, codes, ZSC_H5_I32, first, count, 1, code));
     for (size_t i = 0; i < count; i++) {
         if (code[i] < -1 || (code[i] >= 0 && (size_t)code[i] >= levels)) {
             status = zsc_fail(ZSC_EINPUT, "'%s:%s': code %d in row %zu, and there are %zu categories", v->path, codes,
@@ -221,16 +221,15 @@ done:
 static zsc_status read_ids(zsc_vectors *v, char ***out)
 {
     char *index = NULL;
-    size_t count = 0;
     zsc_status status = index_object(v, &index);
-    if (status == ZSC_OK) status = zsc_h5_read_strings(v->h5, index, out, &count);
+    if (status == ZSC_OK) status = zsc_h5_read_strings(v->h5, index, v->n, out);
     free(index);
     return status;
 }
 
 static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
 {
-    return zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, out);
+    return zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, encoder->d, out);
 }
 
 const zsc_vectors_layout zsc_layout_anndata = {

@@ -124,13 +124,12 @@ static void strip_name(char *name)
 
 static zsc_status read_ids(zsc_vectors *v, char ***out)
 {
-    size_t count = 0;
     const char *object = NULL;
     char **id = NULL;
     zsc_status status = find_id(v, &object);
-    if (status == ZSC_OK) status = zsc_h5_read_strings(v->h5, object, &id, &count);
+    if (status == ZSC_OK) status = zsc_h5_read_strings(v->h5, object, v->n, &id);
     if (status != ZSC_OK) return status;
-    for (size_t i = 0; i < count && strncmp(object, "/file_name", 10) == 0; i++) strip_name(id[i]);
+    for (size_t i = 0; i < v->n && strncmp(object, "/file_name", 10) == 0; i++) strip_name(id[i]);
     *out = id;
     return ZSC_OK;
 }
@@ -154,7 +153,7 @@ static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, si
 
 static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
 {
-    return zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, out);
+    return zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, encoder->d, out);
 }
 
 const zsc_vectors_layout zsc_layout_clibd = {

@@ -106,11 +106,7 @@ done:
     return status;
 }
 
-static zsc_status read_ids(zsc_vectors *v, char ***out)
-{
-    size_t count = 0;
-    return zsc_h5_read_strings(v->h5, id_object(v), out, &count);
-}
+static zsc_status read_ids(zsc_vectors *v, char ***out) { return zsc_h5_read_strings(v->h5, id_object(v), v->n, out); }
 
 static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, size_t count, char ***out)
 {
@@ -122,7 +118,7 @@ static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, si
 
 static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
 {
-    return zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, out);
+    return zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, encoder->d, out);
 }
 
 const zsc_vectors_layout zsc_layout_native = {

@@ -110,7 +110,7 @@ static zsc_status read_names(zsc_vectors *v, const char *object, size_t first, s
     ZSC_TRY(check_list(v, object, &info));
     if (info.type == ZSC_H5_STRING) return zsc_h5_read_string_rows(v->h5, object, first, count, out);
     ZSC_NEW(value, count);
-    ZSC_TRY(zsc_h5_read_rows(v->h5, object, ZSC_H5_I64, first, count, value));
+    ZSC_TRY(zsc_h5_read_rows(v->h5, object, ZSC_H5_I64, first, count, 1, value));
     if (!(text = malloc(count * (sizeof *text + DIGITS) + 1))) {
         status = zsc_fail_memory(count, DIGITS, "names");
         goto done;
@@ -141,7 +141,7 @@ static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, si
 
 static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
 {
-    zsc_status status = zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, out);
+    zsc_status status = zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, encoder->d, out);
     if (status != ZSC_OK || !v->pointing->bfloat16) return status;
     for (size_t i = 0; i < count * encoder->d; i++) { /* 16-bit integers are exact as floats; signed ones wrap around */
         int32_t bits = (int32_t)out[i];

@@ -82,7 +82,7 @@ static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t f
             status = ZSC_EINTERNAL;
             goto done;
         }
-        ZSC_TRY(zsc_h5_read(v->h5, object, ZSC_H5_F32, out + i * d));
+        ZSC_TRY(zsc_h5_read(v->h5, object, ZSC_H5_F32, info.rank, info.shape, out + i * d));
     }
 done:
     free(object);

@@ -212,11 +212,21 @@ void zsc_vectors_give_ids(zsc_vectors *v, char **ids)
     v->given_id = ids;
 }
 
+/* No layout is asked for rows that it has not: those in memory, and parts, would read beyond their arrays. */
+static zsc_status check_range(const zsc_vectors *v, const char *kind, const char *name, size_t rows, size_t first,
+                              size_t count)
+{
+    if (first <= rows && count <= rows - first) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT, "embeddings '%s': %s %s has %zu rows, expected %zu", v->path, kind, name, rows,
+                    first + count);
+}
+
 bool zsc_vectors_has_text(const zsc_vectors *v, const char *column) { return zsc_list_has(&v->text, column); }
 
 zsc_status zsc_vectors_text(zsc_vectors *v, const char *column, size_t first, size_t count, char ***out)
 {
-    return v->layout->text(v, column, first, count, out);
+    zsc_status status = check_range(v, "column", column, v->n, first, count);
+    return status == ZSC_OK ? v->layout->text(v, column, first, count, out) : status;
 }
 
 bool zsc_vectors_missing(const zsc_vectors *v, const char *text)
@@ -229,7 +239,8 @@ bool zsc_vectors_missing(const zsc_vectors *v, const char *text)
 
 zsc_status zsc_vectors_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
 {
-    return v->layout->rows(v, encoder, first, count, out);
+    zsc_status status = check_range(v, "encoder", encoder->name, encoder->n, first, count);
+    return status == ZSC_OK ? v->layout->rows(v, encoder, first, count, out) : status;
 }
 
 /* --- Encoders by name */
@@ -258,6 +269,17 @@ done:
     return status;
 }
 
+zsc_status zsc_vectors_check_rows(const zsc_vectors *v, const zsc_encoder *encoder)
+{
+    for (size_t i = 0; i < v->parts; i++) {
+        zsc_status status = zsc_vectors_check_rows(v->part[i], zsc_vectors_part_encoder(v, i, encoder));
+        if (status != ZSC_OK) return status;
+    }
+    if (encoder->n == v->n) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT, "embeddings '%s': encoder %s has %zu rows, and there are %zu ids", v->path,
+                    encoder->name, encoder->n, v->n);
+}
+
 zsc_status zsc_vectors_encoder(zsc_vectors *v, const char *name, const zsc_encoder **out)
 {
     size_t which = !name && v->encoders == 1 ? 0 : v->encoders;
@@ -267,9 +289,8 @@ zsc_status zsc_vectors_encoder(zsc_vectors *v, const char *name, const zsc_encod
             which = i;
     if (which == v->encoders) return no_encoder(v, name);
     const zsc_encoder *found = &v->encoder[which];
-    if (found->n != v->n)
-        return zsc_fail(ZSC_EINPUT, "embeddings '%s': encoder %s has %zu rows, and there are %zu ids", v->path,
-                        found->name, found->n, v->n);
+    zsc_status status = zsc_vectors_check_rows(v, found);
+    if (status != ZSC_OK) return status;
     if (found->d == 0) return zsc_fail(ZSC_EINPUT, "embeddings '%s': encoder %s has no columns", v->path, found->name);
     *out = found;
     return ZSC_OK;

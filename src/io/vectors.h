@@ -82,6 +82,8 @@ bool zsc_vectors_has_text(const zsc_vectors *vectors, const char *column);
 zsc_status zsc_vectors_text(zsc_vectors *vectors, const char *column, size_t first, size_t count, char ***out);
 /* Whether TEXT stands for a missing value in this file. */
 bool zsc_vectors_missing(const zsc_vectors *vectors, const char *text);
+/* Whether the encoder has a row for each id, in each of the parts. */
+zsc_status zsc_vectors_check_rows(const zsc_vectors *vectors, const zsc_encoder *encoder);
 /* count rows of the encoder from row `first`, count x d. */
 zsc_status zsc_vectors_rows(zsc_vectors *vectors, const zsc_encoder *encoder, size_t first, size_t count, float *out);
 /* The encoder called NAME; with NULL the only one. The message lists those that are there. Checks its shape. */
@@ -103,6 +105,8 @@ zsc_status zsc_vectors_add_rank(zsc_vectors *vectors, const char *name);
 char *zsc_vectors_base_name(const char *path);
 /* Sets split_of_name to the longest of BIOSCAN's splits that ends the file's name. */
 zsc_status zsc_vectors_name_split(zsc_vectors *vectors);
+/* The encoder of part `part` that is ENCODER of the whole. */
+const zsc_encoder *zsc_vectors_part_encoder(const zsc_vectors *whole, size_t part, const zsc_encoder *encoder);
 /* Opens the files of PATH as one. */
 zsc_status zsc_vectors_open_several(const zsc_list *paths, zsc_vectors *vectors);
 

@@ -7,7 +7,14 @@
 #include "base/memory.h"
 #include "io/vectors.h"
 
-static const zsc_encoder *encoder_of(const zsc_vectors *part, const zsc_vectors *whole, const zsc_encoder *e)
+/* The whole's state: which encoder of each part is which of the whole, encoders x parts. */
+static const zsc_encoder **matches_of(const zsc_vectors *whole, size_t encoder)
+{
+    return (const zsc_encoder **)whole->state + encoder * whole->parts;
+}
+
+/* What is E, an encoder of the first part, in another part; NULL: it is not there. */
+static const zsc_encoder *find_match(const zsc_vectors *part, const zsc_vectors *whole, const zsc_encoder *e)
 {
     if (whole->part[0]->encoders == 1 && part->encoders == 1) return part->encoder; /* whatever the files call it */
     for (size_t i = 0; i < part->encoders; i++)
@@ -15,14 +22,19 @@ static const zsc_encoder *encoder_of(const zsc_vectors *part, const zsc_vectors 
     return NULL;
 }
 
-/* What the names of all parts begin with, without the marks at its end: x_test, x_train -> x. */
-static char *common_name(const zsc_vectors *v)
+const zsc_encoder *zsc_vectors_part_encoder(const zsc_vectors *whole, size_t part, const zsc_encoder *encoder)
 {
-    const char *first = v->part[0]->encoder[0].name;
+    return matches_of(whole, (size_t)(encoder - whole->encoder))[part];
+}
+
+/* What the names of all parts begin with, without the marks at its end: x_test, x_train -> x. */
+static char *common_name(const zsc_encoder *const *match, size_t parts)
+{
+    const char *first = match[0]->name;
     size_t length = strlen(first);
-    for (size_t i = 1; i < v->parts; i++) {
+    for (size_t i = 1; i < parts; i++) {
         size_t same = 0;
-        while (same < length && first[same] == v->part[i]->encoder[0].name[same]) same++;
+        while (same < length && first[same] == match[i]->name[same]) same++;
         length = same;
     }
     while (length > 0 && length < strlen(first) && strchr("_-. ", first[length - 1]) == NULL)
@@ -34,12 +46,17 @@ static char *common_name(const zsc_vectors *v)
 static zsc_status add_encoders(zsc_vectors *v)
 {
     zsc_status status = ZSC_OK;
+    const zsc_encoder **match = NULL;
     char *name = NULL;
+    ZSC_NEW(match, v->part[0]->encoders * v->parts);
+    v->state = match;
     for (size_t k = 0; k < v->part[0]->encoders; k++) {
         const zsc_encoder *e = &v->part[0]->encoder[k];
         bool everywhere = true;
-        for (size_t i = 1; i < v->parts && everywhere; i++) {
-            const zsc_encoder *other = encoder_of(v->part[i], v, e);
+        size_t rows = 0;
+        match = matches_of(v, v->encoders);
+        for (size_t i = 0; i < v->parts && everywhere; i++) {
+            const zsc_encoder *other = match[i] = find_match(v->part[i], v, e);
             everywhere = other != NULL;
             if (other && other->d != e->d) {
                 status = zsc_fail(ZSC_EINPUT,
@@ -47,14 +64,15 @@ static zsc_status add_encoders(zsc_vectors *v)
                                   v->part[0]->path, e->d, v->part[i]->path, other->d);
                 goto done;
             }
+            rows += other ? other->n : 0;
         }
         if (!everywhere) continue;
         free(name);
-        if (!(name = v->part[0]->encoders == 1 ? common_name(v) : zsc_strdup(e->name))) {
+        if (!(name = v->part[0]->encoders == 1 ? common_name(match, v->parts) : zsc_strdup(e->name))) {
             status = ZSC_EINTERNAL;
             goto done;
         }
-        ZSC_TRY(zsc_vectors_add(v, name, e->object, v->n, e->d, e->type));
+        ZSC_TRY(zsc_vectors_add(v, name, e->object, rows, e->d, e->type));
         zsc_encoder *own = &v->encoder[v->encoders - 1];
         own->block = e->block;
         own->gap = e->gap;
@@ -163,11 +181,13 @@ static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t f
         size_t from = first > begin ? first : begin, end = begin + v->part[i]->n;
         if (first + count < end) end = first + count;
         if (from >= end) continue;
-        status = zsc_vectors_rows(v->part[i], encoder_of(v->part[i], v, encoder), from - begin, end - from,
+        status = zsc_vectors_rows(v->part[i], zsc_vectors_part_encoder(v, i, encoder), from - begin, end - from,
                                   out + (from - first) * encoder->d);
     }
     return status;
 }
+
+static void close_several(zsc_vectors *v) { free(v->state); }
 
 const zsc_vectors_layout zsc_layout_several = {
     .name = "several",
@@ -177,4 +197,5 @@ const zsc_vectors_layout zsc_layout_several = {
     .ids = read_ids,
     .text = read_text,
     .rows = read_rows,
+    .close = close_several,
 };

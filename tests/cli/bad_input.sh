@@ -31,6 +31,16 @@ expect 3 'which encoder? It holds: ' $R -e e.h5
 expect 3 "no encoder 'sim_dn'; did you mean 'sim_dna'" $R -e e.h5:sim_dn
 expect 2 'no embeddings' $R
 expect 2 'missing after the colon' $R -e e.h5:
+for option in --output --metadata --embeddings; do
+  expect 2 "option $option expects a name (.*), and its argument is empty" run --reduce none -e e.h5:sim_dna $option ''
+done
+expect 2 'option --output expects a name' ward -e e.h5:sim_dna -o ''
+expect 2 'option --output expects a name' simulate --rows 9 -o ''
+expect 2 'option --h5-embedding expects a name' info e.h5 --h5-embedding ''
+expect 2 'expected FILE, and word 1 is empty' info ''
+expect 2 'expected RESULTS..., and word 2 is empty' collect e.h5 ''
+printf 'embeddings: e.h5:sim_dna\nreduce: none\noutput: ""\n' > empty.yaml
+expect 2 'the name of the folder to write to is empty' sweep -q empty.yaml
 
 # metadata
 sed '1s/processid/sampleid2/' m.csv > x.csv

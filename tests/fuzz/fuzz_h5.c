@@ -38,14 +38,15 @@ static void dataset(zsc_h5 *file, const char *object, const zsc_h5_info *info)
     double *wide = malloc((elements + 1) * sizeof *wide);
     float *narrow = malloc((elements + 1) * sizeof *narrow);
     if (wide && narrow) {
-        fuzz_check_status(zsc_h5_read(file, object, ZSC_H5_F64, wide));
-        fuzz_check_status(zsc_h5_read(file, object, ZSC_H5_F32, narrow));
+        fuzz_check_status(zsc_h5_read(file, object, ZSC_H5_F64, info->rank, info->shape, wide));
+        fuzz_check_status(zsc_h5_read(file, object, ZSC_H5_F32, info->rank, info->shape, narrow));
         if (info->rank > 0 && info->shape[0] > 1)
-            fuzz_check_status(zsc_h5_read_rows(file, object, ZSC_H5_F32, 1, info->shape[0] - 1, narrow));
+            fuzz_check_status(
+                zsc_h5_read_rows(file, object, ZSC_H5_F32, 1, info->shape[0] - 1, elements / info->shape[0], narrow));
     }
     free(wide);
     free(narrow);
-    zsc_status status = zsc_h5_read_strings(file, object, &strings, &count);
+    zsc_status status = zsc_h5_read_all_strings(file, object, &strings, &count);
     fuzz_check_status(status);
     for (size_t i = 0; status == ZSC_OK && i < count; i++)
         if (strlen(strings[i]) > SIZE_MAX / 2) fuzz_wrong("no end");

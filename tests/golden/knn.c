@@ -22,7 +22,7 @@ static void *read_all(zsc_h5 *file, const char *group, const char *name, zsc_h5_
     shape[1] = info.shape[1];
     void *data = calloc(shape[0] * shape[1], sizeof(double));
     assert_non_null(data);
-    if (zsc_h5_read(file, object, type, data) != ZSC_OK) fail_msg("%s", zsc_error_message());
+    if (zsc_h5_read(file, object, type, 2, shape, data) != ZSC_OK) fail_msg("%s", zsc_error_message());
     return data;
 }
 

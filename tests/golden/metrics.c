@@ -35,7 +35,7 @@ static int32_t *read_labels(zsc_h5 *file, const char *object, size_t *n)
     *n = length_of(file, object);
     int32_t *labels = malloc((*n + 1) * sizeof *labels);
     assert_non_null(labels);
-    assert_int_equal(zsc_h5_read(file, object, ZSC_H5_I32, labels), ZSC_OK);
+    assert_int_equal(zsc_h5_read(file, object, ZSC_H5_I32, 1, n, labels), ZSC_OK);
     return labels;
 }
 
@@ -166,7 +166,7 @@ static float *read_points(zsc_h5 *file, const char *object, size_t *n, size_t *d
     *d = info.shape[1];
     float *x = malloc(*n * *d * sizeof *x);
     assert_non_null(x);
-    assert_int_equal(zsc_h5_read(file, object, ZSC_H5_F32, x), ZSC_OK);
+    assert_int_equal(zsc_h5_read(file, object, ZSC_H5_F32, 2, info.shape, x), ZSC_OK);
     return x;
 }
 

@@ -42,7 +42,7 @@ static void *read_all(zsc_h5 *file, zsc_h5_type type, size_t *count, size_t *col
     if (columns) *columns = info.rank > 1 ? info.shape[1] : 1;
     void *data = calloc(*count, sizeof(double));
     assert_non_null(data);
-    if (zsc_h5_read(file, object, type, data) != ZSC_OK) fail_msg("%s", zsc_error_message());
+    if (zsc_h5_read(file, object, type, info.rank, info.shape, data) != ZSC_OK) fail_msg("%s", zsc_error_message());
     return data;
 }
 

@@ -68,7 +68,7 @@ static size_t check_cuts(zsc_h5 *file, const char *name, const double *z, size_t
         size_t k, by_height;
         if (sscanf(children.item[c], "cut_%zu", &k) != 1) continue;
         snprintf(path, sizeof path, "%s/%s", name, children.item[c]);
-        must(zsc_h5_read(file, path, ZSC_H5_I32, expected));
+        must(zsc_h5_read(file, path, ZSC_H5_I32, 1, &n, expected));
         size_t there = canonical(expected, n);
         if (there == n - 2 && k == n - 1) k = there; /* SciPy's 'maxclust' never stops after the first merge */
         assert_int_equal(there, k);
@@ -98,9 +98,9 @@ static void check_case(zsc_h5 *file, const char *name)
     assert_true(ties == 0 || ties == 1);
     size_t n = info.shape[0], d = info.shape[1];
     double *x = room(n * d, sizeof *x), *z = room(4 * n, sizeof *z), *expected = room(4 * n, sizeof *expected);
-    must(zsc_h5_read(file, path, ZSC_H5_F64, x));
+    must(zsc_h5_read(file, path, ZSC_H5_F64, 2, info.shape, x));
     snprintf(path, sizeof path, "%s/z", name);
-    must(zsc_h5_read(file, path, ZSC_H5_F64, expected));
+    must(zsc_h5_read(file, path, ZSC_H5_F64, 2, (const size_t[]){n - 1, 4}, expected));
     for (int finder = ZSC_WARD_SEARCH_AUTO; finder <= ZSC_WARD_SEARCH_GEMM; finder++) {
         zsc_ward_search_force((zsc_ward_search_kind)finder);
         must(zsc_linkage_f64(x, n, d, ZSC_WARD, &(zsc_exec){.threads = 2}, z, NULL));

@@ -156,7 +156,7 @@ static void test_curves_as_hdf5(void **state)
     assert_int_equal(curve("whole.h5 -o out.h5", out, sizeof out), 0);
     assert_int_equal(zsc_ami_curve(data.z, ROWS, data.fine, ZSC_MISSING_DROP, NULL, &c), ZSC_OK);
     assert_int_equal(zsc_h5_open(in_folder("out.h5"), &file), ZSC_OK);
-    assert_int_equal(zsc_h5_read(file, "/curve/species", ZSC_H5_F64, found), ZSC_OK);
+    assert_int_equal(zsc_h5_read(file, "/curve/species", ZSC_H5_F64, 1, (const size_t[]){ROWS}, found), ZSC_OK);
     assert_memory_equal(found, c.ami, sizeof found);
     int64_t best;
     assert_int_equal(zsc_h5_get_int(file, "/curve/species", "best_clusters", 0, &best), ZSC_OK);

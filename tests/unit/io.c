@@ -57,19 +57,19 @@ static void test_h5_numbers(void **state)
     OK(zsc_h5_stat(file, "/a/b/x", &info));
     assert_true(info.rank == 2 && info.shape[0] == 37 && info.shape[1] == 5 && info.type == ZSC_H5_FLOAT);
     assert_string_equal(info.type_name, "float32");
-    OK(zsc_h5_read(file, "/a/b/x", ZSC_H5_F32, y));
+    OK(zsc_h5_read(file, "/a/b/x", ZSC_H5_F32, 2, shape, y));
     assert_memory_equal(x, y, sizeof x);
-    OK(zsc_h5_read(file, "/a/b/x", ZSC_H5_F64, z));
+    OK(zsc_h5_read(file, "/a/b/x", ZSC_H5_F64, 2, shape, z));
     for (size_t i = 0; i < 185; i++) assert_true(z[i] == (double)x[i]);
-    OK(zsc_h5_read_rows(file, "/a/b/x", ZSC_H5_F32, 30, 7, y));
+    OK(zsc_h5_read_rows(file, "/a/b/x", ZSC_H5_F32, 30, 7, 5, y));
     assert_memory_equal(x + 150, y, 35 * sizeof *x);
-    OK(zsc_h5_read(file, "/half", ZSC_H5_F32, y));
+    OK(zsc_h5_read(file, "/half", ZSC_H5_F32, 2, shape, y));
     for (size_t i = 0; i < 185; i++) assert_true(y[i] - x[i] < 0x1p-6 && x[i] - y[i] < 0x1p-6); /* 11 bits of 32 */
-    OK(zsc_h5_read(file, "/half", ZSC_H5_F64, z)); /* HDF5's conversion and ours agree */
+    OK(zsc_h5_read(file, "/half", ZSC_H5_F64, 2, shape, z)); /* HDF5's conversion and ours agree */
     for (size_t i = 0; i < 185; i++) assert_true(z[i] == (double)y[i]);
-    OK(zsc_h5_read(file, "/bits", ZSC_H5_F32, widened));
+    OK(zsc_h5_read(file, "/bits", ZSC_H5_F32, 1, &four, widened));
     assert_true(widened[0] == 1 && widened[1] == -2 && widened[2] == 0x1p-24f && widened[3] == 65504);
-    OK(zsc_h5_read(file, "/codes", ZSC_H5_I32, codes_back));
+    OK(zsc_h5_read(file, "/codes", ZSC_H5_I32, 1, &three, codes_back));
     assert_memory_equal(codes, codes_back, sizeof codes);
 
     char *text = NULL;
@@ -89,12 +89,18 @@ static void test_h5_numbers(void **state)
     assert_int_equal(whole, 9);
     fails(zsc_h5_get_double(file, "/a/b/x", "modality", 0, &number), "not a number");
 
-    fails(zsc_h5_read(file, "/nope", ZSC_H5_F32, y), "has no /nope");
-    fails(zsc_h5_read(file, "/a", ZSC_H5_F32, y), "is a group");
-    fails(zsc_h5_read_rows(file, "/a/b/x", ZSC_H5_F32, 30, 8, y), "has 37 rows, expected 38");
+    fails(zsc_h5_read(file, "/nope", ZSC_H5_F32, 2, shape, y), "has no /nope");
+    fails(zsc_h5_read(file, "/a", ZSC_H5_F32, 2, shape, y), "is a group");
+    fails(zsc_h5_read_rows(file, "/a/b/x", ZSC_H5_F32, 30, 8, 5, y), "has 37 rows, expected 38");
+    fails(zsc_h5_read_rows(file, "/a/b/x", ZSC_H5_F32, SIZE_MAX, 2, 5, y), "has 37 rows");
+    fails(zsc_h5_read_rows(file, "/a/b/x", ZSC_H5_F32, 0, 2, 4, y), "has 5 numbers a row, expected 4");
+    fails(zsc_h5_read_rows(file, "/codes", ZSC_H5_I32, 0, 3, 2, codes_back), "has 1 numbers a row, expected 2");
+    fails(zsc_h5_read(file, "/a/b/x", ZSC_H5_F32, 2, (const size_t[]){5, 37}, y), "is 37 x 5, expected 5 x 37");
+    fails(zsc_h5_read(file, "/a/b/x", ZSC_H5_F32, 1, (const size_t[]){185}, y), "is 37 x 5, expected a list of 185");
+    fails(zsc_h5_read(file, "/codes", ZSC_H5_I32, 0, NULL, codes_back), "is a list of 3, expected a single value");
     char **strings = NULL;
     size_t count = 0;
-    fails(zsc_h5_read_strings(file, "/codes", &strings, &count), "holds int32, expected strings");
+    fails(zsc_h5_read_all_strings(file, "/codes", &strings, &count), "holds int32, expected strings");
     assert_true(zsc_h5_has(file, "/a/b") && !zsc_h5_has(file, "/a/c/d"));
     zsc_list names = {0};
     OK(zsc_h5_children(file, "/", &names));
@@ -128,15 +134,15 @@ static void test_h5_strings(void **state)
     OK(zsc_h5_commit(file));
     OK(zsc_h5_open(in_folder("s.h5"), &file));
     for (int pass = 0; pass < 2; pass++) {
-        OK(zsc_h5_read_strings(file, pass ? "/pieces" : "/few", &back, &count));
+        OK(zsc_h5_read_all_strings(file, pass ? "/pieces" : "/few", &back, &count));
         assert_int_equal(count, 4);
         for (size_t i = 0; i < 4; i++) assert_string_equal(back[i], few[i]);
         free(back);
     }
-    OK(zsc_h5_read_strings(file, "/none", &back, &count));
+    OK(zsc_h5_read_all_strings(file, "/none", &back, &count));
     assert_int_equal(count, 0);
     free(back);
-    OK(zsc_h5_read_strings(file, "/many", &back, &count));
+    OK(zsc_h5_read_all_strings(file, "/many", &back, &count));
     assert_int_equal(count, MANY);
     for (size_t i = 0; i < MANY; i++) assert_string_equal(back[i], many[i]);
     free(back);

@@ -131,16 +131,16 @@ static void test_file(void **state)
     size_t words = (size_t)1 << (2 * K), count;
     float *row = malloc(words * sizeof *row), *plain = malloc(words * sizeof *plain);
     char **species = NULL;
-    assert_int_equal(zsc_h5_read_strings(in, "/labels/species", &species, &count), ZSC_OK);
+    assert_int_equal(zsc_h5_read_all_strings(in, "/labels/species", &species, &count), ZSC_OK);
     assert_int_equal(count, ROWS);
     for (size_t i = 0; i < ROWS; i++) {
         char expected[32];
         snprintf(expected, sizeof expected, "Genus, %zu", i);
         assert_string_equal(species[i], expected);
-        assert_int_equal(zsc_h5_read_rows(in, "/embeddings/kmer8", ZSC_H5_F32, i, 1, row), ZSC_OK);
+        assert_int_equal(zsc_h5_read_rows(in, "/embeddings/kmer8", ZSC_H5_F32, i, 1, words, row), ZSC_OK);
         plain_kmer(barcode[i], strlen(barcode[i]), K, plain);
         assert_memory_equal(row, plain, words * sizeof *row);
-        assert_int_equal(zsc_h5_read_rows(in, "/embeddings/kmer3", ZSC_H5_F32, i, 1, row), ZSC_OK);
+        assert_int_equal(zsc_h5_read_rows(in, "/embeddings/kmer3", ZSC_H5_F32, i, 1, 64, row), ZSC_OK);
         plain_kmer(barcode[i], strlen(barcode[i]), 3, plain);
         assert_memory_equal(row, plain, 64 * sizeof *row);
     }

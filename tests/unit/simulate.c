@@ -111,7 +111,7 @@ static void test_file(void **state)
     for (size_t r = 0; r < ZSC_SIM_RANKS; r++) {
         char object[64];
         snprintf(object, sizeof object, "/labels/%s", zsc_rank_names[r]);
-        assert_int_equal(zsc_h5_read_strings(file, object, &text, &n), ZSC_OK);
+        assert_int_equal(zsc_h5_read_all_strings(file, object, &text, &n), ZSC_OK);
         assert_int_equal(n, o.rows);
         size_t found = distinct(text, n, false);
         if (r == ZSC_SIM_SUBFAMILY)
@@ -120,11 +120,11 @@ static void test_file(void **state)
             assert_int_equal(found, o.taxa[r]);
         free(text);
     }
-    assert_int_equal(zsc_h5_read_strings(file, "/id", &text, &n), ZSC_OK);
+    assert_int_equal(zsc_h5_read_all_strings(file, "/id", &text, &n), ZSC_OK);
     assert_int_equal(distinct(text, n, true), o.rows);
     free(text);
     /* barcodes repeat as often as asked, when trailing N are dropped */
-    assert_int_equal(zsc_h5_read_strings(file, "/dna_barcode", &text, &n), ZSC_OK);
+    assert_int_equal(zsc_h5_read_all_strings(file, "/dna_barcode", &text, &n), ZSC_OK);
     for (size_t i = 0; i < n; i++) {
         char *end = text[i] + strlen(text[i]);
         assert_int_equal(strspn(text[i], "ACGTNMRWSYK"), end - text[i]);
@@ -237,10 +237,10 @@ static void test_awkward(void **state)
     char **text = NULL;
     size_t n;
     assert_int_equal(zsc_h5_open(path, &file), ZSC_OK);
-    assert_int_equal(zsc_h5_read_strings(file, "/labels/species", &text, &n), ZSC_OK);
+    assert_int_equal(zsc_h5_read_all_strings(file, "/labels/species", &text, &n), ZSC_OK);
     assert_int_equal(distinct(text, n, false), 0);
     free(text);
-    assert_int_equal(zsc_h5_read_strings(file, "/split", &text, &n), ZSC_OK);
+    assert_int_equal(zsc_h5_read_all_strings(file, "/split", &text, &n), ZSC_OK);
     assert_true(distinct(text, n, true) > 1);
     free(text);
     assert_false(zsc_h5_has(file, "/embeddings/sim_dna"));
@@ -273,7 +273,8 @@ static void test_encoders(void **state)
         assert_int_equal(zsc_h5_children(file, "/embeddings", &names), ZSC_OK);
         assert_int_equal(names.count, i ? 16 : 3);
         assert_true(zsc_list_has(&names, i ? "sim_image_11" : "sim_dna_2"));
-        assert_int_equal(zsc_h5_read(file, "/embeddings/sim_dna_1", ZSC_H5_F32, first[i]), ZSC_OK);
+        assert_int_equal(zsc_h5_read(file, "/embeddings/sim_dna_1", ZSC_H5_F32, 2, (const size_t[]){ROWS, D}, first[i]),
+                         ZSC_OK);
         zsc_h5_info info;
         assert_int_equal(zsc_h5_stat(file, i ? "/embeddings/sim_dna_4" : "/embeddings/sim_dna_2", &info), ZSC_OK);
         assert_int_equal(info.shape[1], i ? 12 : D);
