@@ -8,6 +8,7 @@ fuzz_targets = \
   tests/fuzz/fuzz_text \
   tests/fuzz/fuzz_h5 \
   tests/fuzz/fuzz_layout \
+  tests/fuzz/fuzz_packed \
   tests/fuzz/fuzz_store \
   tests/fuzz/fuzz_vectors \
   tests/fuzz/fuzz_styles \
@@ -49,10 +50,20 @@ tests_fuzz_fuzz_h5_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_h5_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_layout_SOURCES = \
   tests/fuzz/fuzz_layout.c \
-  $(fuzz_common)
+  tests/h5_files.h \
+  $(fuzz_common) \
+  src/cli/labels.c \
+  src/cli/labels.h
 tests_fuzz_fuzz_layout_CFLAGS = $(fuzz_cflags)
 tests_fuzz_fuzz_layout_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_layout_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_packed_SOURCES = \
+  tests/fuzz/fuzz_packed.c \
+  tests/pack.h \
+  $(fuzz_common)
+tests_fuzz_fuzz_packed_CFLAGS = $(fuzz_cflags)
+tests_fuzz_fuzz_packed_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_packed_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_store_SOURCES = \
   tests/fuzz/fuzz_store.c \
   $(fuzz_common)

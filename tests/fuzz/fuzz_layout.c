@@ -1,15 +1,21 @@
-/* What an HDF5 file may hold, rather than its bytes: the input is a list of objects to write, with names that readers
- * look for, of any type and shape. The file is whole, so every fault is zsc's own. Readers of results and of embeddings
- * must take it or say what is wrong with it. */
+/* What HDF5 files may hold, rather than their bytes: the input says which layout to begin with (a result, or embeddings
+ * in one to three parts, whole and right), and what is then done to them: datasets of any type, rank and size in any
+ * place, attributes, links (to other objects, to groups around them, to nowhere, to other files), and objects taken
+ * away. The files are whole, so every fault is zsc's own. Readers of results, embeddings, labels and zsc info must take
+ * them or say what is wrong, and must not touch memory beyond what they asked for. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
+#include "cli/labels.h"
+#include "data/info.h"
 #include "fuzz.h"
 #include "io/h5.h"
 #include "io/vectors.h"
 #include "zsc/experiment.h"
+#include "../h5_files.h"
 
 static const char *const objects[] = {
     "/id",
@@ -72,53 +78,145 @@ static const char *const attributes[] = {
 enum {
     OBJECTS = sizeof objects / sizeof *objects,
     ATTRIBUTES = sizeof attributes / sizeof *attributes,
-    LARGEST = 64 * 64
+    LARGEST = H5_MOST_STRINGS,
+    MOST_PARTS = 3
 };
+enum { EMPTY = H5_LAYOUTS, RESULT, BEGINNINGS };
 
-static void write_strings(zsc_h5 *file, const char *object, fuzz_input *in, size_t n)
+/* --- Attributes */
+static void put_attribute(hid_t file, const char *object, const char *name, hid_t type, int rank, const void *value)
+{
+    hsize_t two = 2;
+    hid_t space = rank ? H5Screate_simple(1, &two, NULL) : H5Screate(H5S_SCALAR);
+    if (H5Lexists(file, object, H5P_DEFAULT) <= 0 && strcmp(object, "/") != 0) object = "/";
+    if (H5Aexists_by_name(file, object, name, H5P_DEFAULT) > 0) H5Adelete_by_name(file, object, name, H5P_DEFAULT);
+    hid_t attribute = H5Acreate_by_name(file, object, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    if (attribute >= 0) H5Awrite(attribute, type, value);
+    h5_drop(attribute);
+    h5_drop(space);
+}
+
+/* --- What is done to a file */
+/* Any rank and size; the count of elements. */
+static size_t take_shape(fuzz_input *in, size_t n, int *rank, hsize_t shape[6])
+{
+    size_t count = 1;
+    *rank = (int)(fuzz_take(in) % 6);
+    for (int i = 0; i < *rank; i++) {
+        unsigned how = fuzz_take(in);
+        shape[i] = how < 96 ? n : how < 128 ? H5_COLUMNS : how < 144 ? n + 1 : how % 9;
+        if (count * shape[i] > LARGEST) shape[i] = 1;
+        count *= shape[i];
+    }
+    return count;
+}
+
+static void write_strings(hid_t file, const char *object, fuzz_input *in, size_t n)
 {
     static const char *const words[] = {"",     "a",     "b",         "species",  "genus", "dna_bin",
                                         "test", "train", "ACGTNACGT", "\xc3\xa9", "\xff"};
-    const char *list[64];
-    for (size_t i = 0; i < n; i++) list[i] = words[fuzz_take(in) % (sizeof words / sizeof *words)];
-    zsc_h5_write_strings(file, object, list, n);
+    static const char *list[LARGEST];
+    hsize_t shape[6];
+    int rank;
+    size_t count = take_shape(in, n, &rank, shape);
+    bool variable = fuzz_take(in) & 1;
+    for (size_t i = 0; i < count; i++) list[i] = words[(in->left ? fuzz_take(in) : i) % (sizeof words / sizeof *words)];
+    h5_put_strings(file, object, rank, shape, list, variable);
 }
 
-static void write_numbers(zsc_h5 *file, const char *object, fuzz_input *in, size_t n, size_t d)
+static hid_t take_type(fuzz_input *in)
 {
-    static const zsc_h5_type types[] = {ZSC_H5_F32, ZSC_H5_F64, ZSC_H5_I32, ZSC_H5_I64, ZSC_H5_U8, ZSC_H5_F16};
-    static double memory[LARGEST];
-    size_t shape[3] = {n, d, 2};
-    unsigned how = fuzz_take(in), rank = how / 8 % 4, fill = fuzz_take(in);
+    hid_t type = H5I_INVALID_HID;
+    int8_t value = 0;
+    switch (fuzz_take(in) % 10) {
+    case 0: return H5Tcopy(H5T_IEEE_F32LE);
+    case 1: return H5Tcopy(H5T_IEEE_F64LE);
+    case 2: return H5Tcopy(H5T_STD_I32LE);
+    case 3: return H5Tcopy(H5T_STD_I64LE);
+    case 4: return H5Tcopy(H5T_STD_U8LE);
+    case 5: return H5Tcopy(H5T_IEEE_F32BE);
+    case 6: return H5Tcopy(H5T_STD_U64BE);
+    case 7:
+        type = H5Tcopy(H5T_IEEE_F32LE);
+        H5Tset_fields(type, 15, 10, 5, 0, 10);
+        H5Tset_size(type, 2);
+        H5Tset_ebias(type, 15);
+        return type;
+    case 8:
+        type = H5Tenum_create(H5T_NATIVE_INT8);
+        H5Tenum_insert(type, "FALSE", &value);
+        return type;
+    default: return H5Tarray_create2(H5T_NATIVE_FLOAT, 1, (const hsize_t[]){3});
+    }
+}
+
+static void write_numbers(hid_t file, const char *object, fuzz_input *in, size_t n)
+{
+    static double memory[3 * LARGEST];
+    hsize_t shape[6];
+    int rank;
+    hid_t type = take_type(in);
+    size_t count = take_shape(in, n, &rank, shape);
+    unsigned fill = fuzz_take(in);
     memset(memory, (int)fill, sizeof memory);
-    if (how & 128)
-        for (size_t i = 0; i < n; i++) ((int32_t *)(void *)memory)[i] = (int32_t)fuzz_take(in) - 2;
-    if (n * d * 2 <= LARGEST) zsc_h5_write(file, object, types[how % 6], (int)rank, shape, memory);
+    if (fill & 1)
+        for (size_t i = 0; i < count && in->left; i++) memory[i] = (double)fuzz_take(in) - 2;
+    hid_t native = fill & 1 && H5Tget_class(type) != H5T_ARRAY && H5Tget_class(type) != H5T_ENUM ? H5T_NATIVE_DOUBLE
+                                                                                                 : type;
+    h5_put(file, object, type, native, rank, shape, memory);
+    h5_drop(type);
 }
 
-static void build(zsc_h5 *file, fuzz_input *in)
+static void link_objects(hid_t file, const char *object, fuzz_input *in)
 {
-    for (int count = 0; in->left > 0 && count < 64; count++) {
+    unsigned how = fuzz_take(in);
+    const char *target = how & 128 ? "/" : objects[fuzz_take(in) % OBJECTS];
+    hid_t links = H5Pcreate(H5P_LINK_CREATE);
+    H5Pset_create_intermediate_group(links, 1);
+    h5_take_away(file, object);
+    switch (how % 4) {
+    case 0: H5Lcreate_hard(file, target, file, object, links, H5P_DEFAULT); break;
+    case 1: H5Lcreate_soft(target, file, object, links, H5P_DEFAULT); break;
+    case 2: H5Lcreate_external("layout0.h5", target, file, object, links, H5P_DEFAULT); break;
+    default: H5Lcreate_external("nowhere.h5", target, file, object, links, H5P_DEFAULT);
+    }
+    h5_drop(links);
+}
+
+static void change(hid_t file, fuzz_input *in, size_t n)
+{
+    for (unsigned count = fuzz_take(in) % 16; in->left > 0 && count > 0; count--) {
         unsigned what = fuzz_take(in);
         const char *object = objects[fuzz_take(in) % OBJECTS], *name = attributes[fuzz_take(in) % ATTRIBUTES];
-        char text[64] = "";
-        switch (what % 5) {
-        case 0: write_strings(file, object, in, fuzz_take(in) % 64); break;
-        case 1: write_numbers(file, object, in, fuzz_take(in) % 64, fuzz_take(in) % 16); break;
-        case 2:
-            if (what & 64) object = "/";
-            zsc_h5_set_int(file, object, name, (int64_t)(int8_t)fuzz_take(in) * (INT64_C(1) << (fuzz_take(in) % 56)));
-            break;
-        case 3:
-            if (what & 64) object = "/";
-            for (size_t i = 0, n = fuzz_take(in) % sizeof text; i + 1 < n; i++) text[i] = (char)fuzz_take(in);
-            zsc_h5_set_text(file, object, name, text);
-            break;
-        default: zsc_h5_set_double(file, object, name, (double)(int8_t)fuzz_take(in) / 3);
+        int rank = what & 32 ? 1 : 0;
+        if (what & 64) object = "/";
+        if (what % 8 == 0) {
+            write_strings(file, object, in, n);
+        } else if (what % 8 == 1 || what % 8 == 2) {
+            write_numbers(file, object, in, n);
+        } else if (what % 8 == 3) {
+            int64_t value[2] = {(int64_t)(int8_t)fuzz_take(in) * (INT64_C(1) << (fuzz_take(in) % 56)), 1};
+            put_attribute(file, object, name, H5T_NATIVE_INT64, rank, value);
+        } else if (what % 8 == 4) {
+            char text[16] = "";
+            hid_t type = H5Tcopy(H5T_C_S1);
+            size_t length = fuzz_take(in) % 7 + 1;
+            H5Tset_size(type, length);
+            for (size_t i = 0; i < 2 * length; i++) text[i] = (char)fuzz_take(in);
+            put_attribute(file, object, name, type, rank, text);
+            h5_drop(type);
+        } else if (what % 8 == 5) {
+            double value[2] = {(double)(int8_t)fuzz_take(in) / 3, 0};
+            put_attribute(file, object, name, H5T_NATIVE_DOUBLE, rank, value);
+        } else if (what % 8 == 6) {
+            link_objects(file, object, in);
+        } else {
+            h5_take_away(file, object);
         }
     }
 }
 
+/* --- What a result begins as */
 /* A result that everything in it agrees with, so that the damage that follows meets more than the first check. */
 static zsc_status begin_result(zsc_h5 *file)
 {
@@ -181,6 +279,7 @@ done:
     return status;
 }
 
+/* --- Reading */
 static void read_result(const char *path)
 {
     zsc_result result = {0};
@@ -190,43 +289,98 @@ static void read_result(const char *path)
     if (status == ZSC_OK) zsc_result_free(&result);
 }
 
-static void read_vectors(const char *path)
+static void read_texts(zsc_vectors *v)
+{
+    char **text = NULL;
+    zsc_status status = zsc_vectors_ids(v, &text);
+    size_t letters = 0;
+    fuzz_check_status(status);
+    for (size_t i = 0; status == ZSC_OK && i < v->n; i++) letters += strlen(text[i]);
+    free(status == ZSC_OK ? text : NULL);
+    for (size_t i = 0; i < v->text.count; i++)
+        for (size_t first = 0; first < 2 && first < v->n + 1; first++) {
+            status = zsc_vectors_text(v, v->text.item[i], first, v->n - first, &text);
+            fuzz_check_status(status);
+            for (size_t k = 0; status == ZSC_OK && k < v->n - first; k++) letters += strlen(text[k]);
+            if (status == ZSC_OK) free(text);
+        }
+    if (letters > SIZE_MAX / 2) fuzz_wrong("no end");
+}
+
+/* Into arrays of just the size that was asked for, whatever the encoder says of itself. */
+static void read_vectors(const char *path, bool pointed)
 {
     zsc_vectors *v = NULL;
-    char **ids = NULL;
-    float x[64 * 16];
-    zsc_status status = zsc_vectors_open(path, NULL, &v);
+    zsc_status status = zsc_vectors_open(path, pointed ? &h5_pointing : NULL, &v);
     fuzz_check_status(status);
     if (status != ZSC_OK) return;
-    status = zsc_vectors_ids(v, &ids);
-    fuzz_check_status(status);
-    if (status == ZSC_OK) free(ids);
-    for (size_t i = 0; i < v->text.count && v->n <= 64; i++) {
-        char **text = NULL;
-        status = zsc_vectors_text(v, v->text.item[i], 0, v->n, &text);
-        fuzz_check_status(status);
-        if (status == ZSC_OK) free(text);
+    if (v->n <= LARGEST) read_texts(v);
+    for (size_t e = 0; e < v->encoders; e++) {
+        const zsc_encoder *encoder = &v->encoder[e];
+        if (v->n > LARGEST || encoder->d > LARGEST || v->n == 0 || encoder->d == 0) continue;
+        for (size_t first = 0; first < 2 && first < v->n; first++) {
+            float *x = malloc((v->n - first) * encoder->d * sizeof *x);
+            if (x) fuzz_check_status(zsc_vectors_rows(v, encoder, first, v->n - first, x));
+            free(x);
+        }
+        fuzz_check_status(zsc_vectors_encoder(v, encoder->name, &encoder));
     }
-    for (size_t e = 0; e < v->encoders; e++)
-        if (v->encoder[e].n == v->n && v->n <= 64 && v->encoder[e].d <= 16)
-            fuzz_check_status(zsc_vectors_rows(v, &v->encoder[e], 0, v->n, x));
     zsc_vectors_close(v);
+}
+
+static void read_info(const char *path, bool pointed)
+{
+    static const zsc_pointing nothing;
+    const zsc_columns columns = {0};
+    zsc_info info = {0};
+    zsc_status status = zsc_info_read(path, pointed ? &h5_pointing : &nothing, &columns, &(zsc_exec){.threads = 1},
+                                      &info);
+    fuzz_check_status(status);
+    if (status == ZSC_OK) zsc_info_free(&info);
+}
+
+static void read_labels(const char *path, const char *object)
+{
+    cli_labels labels = {0};
+    char *source = zsc_asprintf("%s:%s", path, object);
+    if (!source) return;
+    zsc_status status = cli_labels_read(source, &labels);
+    fuzz_check_status(status);
+    cli_labels_free(&labels);
+    free(source);
+}
+
+static void make_file(const char *path, unsigned layout, size_t n, fuzz_input *in)
+{
+    zsc_h5 *file = NULL;
+    if (zsc_h5_create(path, &file) != ZSC_OK) fuzz_wrong("cannot create: %s", zsc_error_message());
+    if (layout == RESULT && begin_result(file) != ZSC_OK) fuzz_wrong("cannot begin: %s", zsc_error_message());
+    if (zsc_h5_commit(file) != ZSC_OK) fuzz_wrong("cannot commit: %s", zsc_error_message());
+    hid_t raw = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    if (raw < 0) fuzz_wrong("cannot open again");
+    if (layout < H5_LAYOUTS) h5_begin_layout(raw, layout, n);
+    change(raw, in, n);
+    H5Fclose(raw);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char path[300];
-    zsc_h5 *file = NULL;
+    char path[MOST_PARTS][300], joined[1000] = "";
     fuzz_input in = {data, size};
-    snprintf(path, sizeof path, "%s/layout.h5", fuzz_folder());
-    if (zsc_h5_create(path, &file) != ZSC_OK) fuzz_wrong("cannot create: %s", zsc_error_message());
-    bool result = fuzz_take(&in) & 1;
-    if (result && begin_result(file) != ZSC_OK) fuzz_wrong("cannot begin: %s", zsc_error_message());
-    build(file, &in);
-    if (zsc_h5_commit(file) != ZSC_OK) fuzz_wrong("cannot commit: %s", zsc_error_message());
-    if (result)
-        read_result(path);
-    else
-        read_vectors(path);
+    unsigned first = fuzz_take(&in), layout = first % BEGINNINGS;
+    size_t parts = layout == RESULT ? 1 : 1 + first / 8 % MOST_PARTS;
+    for (size_t i = 0; i < parts; i++) {
+        snprintf(path[i], sizeof path[i], "%s/layout%zu.h5", fuzz_folder(), i);
+        snprintf(joined + strlen(joined), sizeof joined - strlen(joined), "%s%s", i ? "+" : "", path[i]);
+        make_file(path[i], layout, 3 + i, &in);
+    }
+    if (layout == RESULT) {
+        read_result(joined);
+    } else {
+        read_vectors(joined, layout == H5_POINTED);
+        read_info(joined, layout == H5_POINTED);
+    }
+    if (parts == 1) read_labels(path[0], objects[first / 8 % OBJECTS]);
+    for (size_t i = 0; i < parts; i++) unlink(path[i]);
     return 0;
 }

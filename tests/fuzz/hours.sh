@@ -3,7 +3,7 @@
 # is kept in FOLDER (corpus/TARGET; crashes/TARGET-...; log: one line a turn), so that it may be stopped and started again.
 #   hours.sh BUILDDIR FOLDER SECONDS [TARGET...]     SECONDS of processor time in all; BUILDDIR was configured with --enable-fuzzing
 #   hours.sh --table FOLDER                          the sums of the log: executions, edges, crashes, processor time by target
-# ZSC_FUZZ_TURN: seconds of a turn (120).
+# ZSC_FUZZ_TURN: seconds of a turn (120). ZSC_FUZZ_NICE: how much the program gives way to others (19).
 set -u
 
 table() { # FOLDER
@@ -22,7 +22,7 @@ turn() { # TARGET: sets `used`, seconds of processor time
     mkdir -p "$folder/corpus/$t"
     before=$(find "$folder/crashes" -name "$t-*" | wc -l)
     # shellcheck disable=SC2046
-    { time ASAN_OPTIONS=$(leaks "$t") nice -n 19 "$build/tests/fuzz/fuzz_$t" -max_total_time="${ZSC_FUZZ_TURN:-120}" -timeout=60 -report_slow_units=1000 -rss_limit_mb=3000 -print_final_stats=1 \
+    { time ASAN_OPTIONS=$(leaks "$t") nice -n "${ZSC_FUZZ_NICE:-19}" "$build/tests/fuzz/fuzz_$t" -max_total_time="${ZSC_FUZZ_TURN:-120}" -timeout=60 -report_slow_units=1000 -rss_limit_mb=3000 -print_final_stats=1 \
         $(options "$t") -artifact_prefix="$folder/crashes/$t-" "$folder/corpus/$t" "$source/corpus/$t" > "$folder/$t.out" 2>&1; } 2> "$folder/time"
     used=$(tail -1 "$folder/time" | awk '{ printf "%d", $1 + $2 + 0.5 }')
     crashes=$(($(find "$folder/crashes" -name "$t-*" | wc -l) - before))
@@ -36,7 +36,7 @@ main() {
     if [ "${1-}" = --table ]; then table "$2"; return; fi
     build=$1 folder=$2 left=$3; shift 3
     source=$(cd "$(dirname "$0")" && pwd)
-    local targets=${*:-csv yaml npy text h5 layout store vectors styles labels} t
+    local targets=${*:-csv yaml npy text h5 layout packed store vectors styles labels} t
     mkdir -p "$folder/crashes"
     TIMEFORMAT='%U %S'
     for t in $targets; do

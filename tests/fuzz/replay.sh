@@ -2,7 +2,7 @@
 # Every input of the corpus, those that once crashed among them, goes through its target.
 set -u
 status=0
-for target in csv yaml npy text h5 layout store vectors styles labels; do
+for target in csv yaml npy text h5 layout packed store vectors styles labels; do
     folder=$ZSC_SRCDIR/tests/fuzz/corpus/$target
     set -- "$folder"/*
     [ -e "$1" ] || { echo "no corpus in $folder"; exit 1; }
