@@ -236,7 +236,7 @@ zsc_status zsc_h5_read_rows(zsc_h5 *file, const char *object, zsc_h5_type type, 
     ZSC_TRY(zsc_h5_dataset(file, object, &dataset, &info));
     ZSC_TRY(zsc_h5_select_rows(file, object, dataset, &info, first, count, &space, &memory));
     if (elements_of(&info, 1) != width) {
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu numbers a row, expected %zu", file->path, object,
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu numbers per row, expected %zu", file->path, object,
                           elements_of(&info, 1), width);
         goto done;
     }

@@ -93,8 +93,8 @@ static void test_h5_numbers(void **state)
     fails(zsc_h5_read(file, "/a", ZSC_H5_F32, 2, shape, y), "is a group");
     fails(zsc_h5_read_rows(file, "/a/b/x", ZSC_H5_F32, 30, 8, 5, y), "has 37 rows, expected 38");
     fails(zsc_h5_read_rows(file, "/a/b/x", ZSC_H5_F32, SIZE_MAX, 2, 5, y), "has 37 rows");
-    fails(zsc_h5_read_rows(file, "/a/b/x", ZSC_H5_F32, 0, 2, 4, y), "has 5 numbers a row, expected 4");
-    fails(zsc_h5_read_rows(file, "/codes", ZSC_H5_I32, 0, 3, 2, codes_back), "has 1 numbers a row, expected 2");
+    fails(zsc_h5_read_rows(file, "/a/b/x", ZSC_H5_F32, 0, 2, 4, y), "has 5 numbers per row, expected 4");
+    fails(zsc_h5_read_rows(file, "/codes", ZSC_H5_I32, 0, 3, 2, codes_back), "has 1 numbers per row, expected 2");
     fails(zsc_h5_read(file, "/a/b/x", ZSC_H5_F32, 2, (const size_t[]){5, 37}, y), "is 37 x 5, expected 5 x 37");
     fails(zsc_h5_read(file, "/a/b/x", ZSC_H5_F32, 1, (const size_t[]){185}, y), "is 37 x 5, expected a list of 185");
     fails(zsc_h5_read(file, "/codes", ZSC_H5_I32, 0, NULL, codes_back), "is a list of 3, expected a single value");
