@@ -40,30 +40,30 @@ static const cli_option collect_options[] = {
      AT(format),
      .arg = "FORM",
      .choices = "csv|json",
-     .help = "form of the output"},
+     .help = "output format"},
     {.letter = 'o',
      .name = "output",
      .kind = CLI_TEXT,
      AT(output),
      .arg = "FILE",
-     .help = "write to a file",
+     .help = "write to this file",
      .shown_default = "standard output"},
 };
 
 const cli_command cli_collect_command = {
     .name = "collect",
     .group = "Experiments",
-    .summary = "gather results into one tidy table",
+    .summary = "combine results in one tidy table",
     .operands = "RESULTS...",
     .min_operands = 1,
     .max_operands = -1,
-    .description = "One row a run and rank, with the run's settings, counts, every score as a fraction, seconds and "
-                   "memory. RESULTS are result files, "
-                   "folders of them, or tidy CSV files, which are joined; a run that comes twice counts once. Rows are "
-                   "printed as results are read, so that memory does not grow with them; a "
-                   "file named by `-o` appears whole or not at all. The output is what `zsc plot`, "
-                   "`zsc table` and `zsc report` read as well.",
-    .examples = "  $ zsc collect results/ -o all.csv\n  $ zsc collect results/ --format json",
+    .description = "Prints one row per run and rank, with the run's settings, counts, every score as a fraction, "
+                   "seconds and memory. RESULTS are result files, folders of them, or tidy CSV files, which are "
+                   "joined. A run that is given twice counts once. Rows are printed as results are read, so memory "
+                   "does not grow with their number. A file named by `-o` appears complete or not at all. `zsc "
+                   "plot`, `zsc table` and `zsc report` read the output.",
+    .examples = "  $ zsc collect results/ -o all.csv\n"
+                "  $ zsc collect results/ --format json",
     .options = collect_options,
     .option_count = sizeof collect_options / sizeof *collect_options,
     .size = sizeof(collect_arguments),

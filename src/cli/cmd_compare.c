@@ -34,24 +34,24 @@ static const cli_option options[] = {
      .offset = FIELD(ranks),
      .arg = "RANK,...",
      .help = "ranks to compare",
-     .shown_default = "all that are there"},
+     .shown_default = "all present"},
     {.name = "unit",
      .kind = CLI_TEXT,
      .offset = FIELD(o.unit),
      .arg = "UNIT",
-     .help = "what is resampled: specimens, or the taxa of a rank with all of their specimens"},
+     .help = "unit of resampling: specimens, or the taxa of a rank with all their specimens"},
     {.name = "resamples",
      .kind = CLI_COUNT,
      .offset = FIELD(o.resampling.count),
      .arg = "N",
-     .help = "how many resamples",
+     .help = "number of resamples",
      .minimum = 2,
      .maximum = 1e6},
     {.name = "method",
      .kind = CLI_CHOICE,
      .offset = FIELD(method),
      .arg = "HOW",
-     .help = "a resample is a random half of the units, or as many as there are with replacement",
+     .help = "resample: a random half of the units, or as many units as there are, drawn with replacement",
      .choices = "halves|replacement"},
     {.name = "level",
      .kind = CLI_REAL,
@@ -70,7 +70,7 @@ static const cli_option options[] = {
      .kind = CLI_CHOICE,
      .offset = FIELD(format),
      .arg = "FORMAT",
-     .help = "form of what is printed",
+     .help = "output format",
      .choices = CLI_FORMATS},
 };
 
@@ -372,27 +372,23 @@ done:
 const cli_command cli_compare_command = {
     .name = "compare",
     .group = "Experiments",
-    .summary = "put encoders side by side, with uncertainty",
+    .summary = "compare encoders, with intervals",
     .operands = "RESULTS...",
     .min_operands = 1,
     .max_operands = -1,
-    .description =
-        "RESULTS are result files of zsc run and zsc sweep, or folders of them. Runs that differ in their seed alone "
-        "are one "
-        "encoder. Shown are, at each rank, the mean AMI over seeds with an interval, best and second, the standard "
-        "deviation "
-        "over seeds, and the difference to the best with an interval.\n\n"
-        "Intervals come from resampling species (or specimens, or the taxa of another rank): each resample is scored "
-        "for all "
-        "encoders, so that differences are paired, and as many seeds are drawn as there are. A resample is a random "
-        "half of the "
-        "units; drawing with replacement would repeat rows, and repeated rows always agree. The spread of the "
-        "resamples is put "
-        "around the score of all rows.\n\n"
-        "A difference holds if 0 is outside of an interval made wide enough for all differences of the rank together. "
-        "Only results of the same rows are compared.",
-    .examples = "$ zsc compare results\n"
-                "$ zsc compare results --unit specimens --ranks genus,species --format csv",
+    .description = "RESULTS are result files of zsc run and zsc sweep, or folders of them. Runs that differ only in "
+                   "their seed count as one encoder. For each rank, zsc prints the mean AMI over seeds with an "
+                   "interval, the best and the second best, the standard deviation over seeds, and the difference "
+                   "to the best with an interval.\n\n"
+                   "Intervals come from resampling species (or specimens, or the taxa of another rank). All "
+                   "encoders are scored on the same resample, so differences are paired; seeds are resampled too, "
+                   "as many as there are. A resample is a random half of the units. Drawing with replacement would "
+                   "repeat rows, and repeated rows always agree. The spread of the resamples is centred on the "
+                   "score of all rows.\n\n"
+                   "A difference holds if 0 lies outside an interval that is wide enough for all differences of the "
+                   "rank together. Only results of the same rows are compared.",
+    .examples = "  $ zsc compare results\n"
+                "  $ zsc compare results --unit specimens --ranks genus,species --format csv",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(compare_arguments),

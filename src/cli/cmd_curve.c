@@ -28,15 +28,15 @@ static const cli_option options[] = {
      .kind = CLI_REPEAT,
      .offset = offsetof(curve_arguments, labels),
      .arg = "LABELS",
-     .help =
-         "true labels, FILE.csv:COLUMN, FILE.h5:/PATH, FILE.npy, or FILE.h5 for all of its /labels; may be repeated",
+     .help = "true labels: FILE.csv:COLUMN, FILE.h5:/PATH, FILE.npy, or FILE.h5 for all its /labels; may be "
+             "repeated",
      .shown_default = "/labels of FILE.h5 itself"},
     {.name = "ranks",
      .kind = CLI_NAMES,
      .offset = offsetof(curve_arguments, ranks),
      .arg = "RANK,...",
      .help = "ranks to score, by name",
-     .shown_default = "all that are there"},
+     .shown_default = "all present"},
     {.name = "missing",
      .kind = CLI_CHOICE,
      .offset = offsetof(curve_arguments, missing),
@@ -48,12 +48,12 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = offsetof(curve_arguments, output),
      .arg = "FILE",
-     .help = "write the whole curves there: .csv (a row a cut, a column a rank) or .h5 (/curve/RANK)"},
+     .help = "write the whole curves: .csv (one row per cut, one column per rank) or .h5 (/curve/RANK)"},
     {.name = "format",
      .kind = CLI_CHOICE,
      .offset = offsetof(curve_arguments, format),
      .arg = "FORMAT",
-     .help = "form of the summary on stdout",
+     .help = "format of the summary on stdout",
      .choices = CLI_FORMATS},
 };
 
@@ -358,22 +358,19 @@ done:
 
 const cli_command cli_curve_command = {
     .name = "curve",
-    .group = "Steps on their own",
+    .group = "Single steps",
     .summary = "score every cut of a dendrogram against labels",
     .operands = "FILE.h5",
     .min_operands = 1,
     .max_operands = 1,
-    .description = "FILE.h5 is a result of zsc run, or what zsc ward wrote: it holds a /linkage. The AMI of all of its "
-                   "cuts, from as many "
-                   "clusters as rows down to one, is computed at each rank, merge by merge. Printed are, for each "
-                   "rank, the AMI at as "
-                   "many clusters as the rank has classes, and the best AMI of all cuts with its number of clusters: "
-                   "how much of what the "
-                   "dendrogram knows is lost by the choice of the cut.\n\n"
-                   "Labels from another file are matched by id where both have ids, else they must be the same rows in "
-                   "the same order.",
-    .examples = "$ zsc curve results/4f1c.h5 -o curve.csv\n"
-                "$ zsc curve tree.h5 -l metadata.csv:species -l metadata.csv:genus",
+    .description = "FILE.h5 is a result of zsc run or the output of zsc ward; it holds a /linkage. zsc computes the "
+                   "AMI of all its cuts at each rank, from as many clusters as rows down to one. For each rank it "
+                   "prints the AMI at as many clusters as the rank has classes, and the best AMI of all cuts with "
+                   "its number of clusters. The difference is what the choice of the cut costs.\n\n"
+                   "Labels from another file are matched by id if both have ids. Otherwise they must be the same "
+                   "rows in the same order.",
+    .examples = "  $ zsc curve results/4f1c.h5 -o curve.csv\n"
+                "  $ zsc curve tree.h5 -l metadata.csv:species -l metadata.csv:genus",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(curve_arguments),

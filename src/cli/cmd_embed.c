@@ -72,8 +72,8 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = offsetof(embed_arguments, metadata),
      .arg = "FILE",
-     .help = "CSV or TSV with columns processid and dna_barcode (or BOLD's nuc); labels and split come along where "
-             "they are there"},
+     .help = "CSV or TSV with columns processid and dna_barcode (or BOLD's nuc); labels and split are copied "
+             "if present"},
     CLI_COLUMN_OPTION(offsetof(embed_arguments, inputs.columns)),
     {.letter = 'k',
      .name = "k",
@@ -86,7 +86,7 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = offsetof(embed_arguments, split),
      .arg = "SPLITS",
-     .help = "rows of these splits alone, e.g. test+test_unseen, seen, unseen",
+     .help = "only rows of these splits, e.g. test+test_unseen, seen, unseen",
      .shown_default = "all"},
     {.letter = 'o',
      .name = "output",
@@ -101,15 +101,15 @@ const cli_command cli_embed_kmer_command = {
     .group = "Data",
     .summary = "embed DNA barcodes by their k-mer counts",
     .operands = "",
-    .description =
-        "The built-in DNA encoder: counts of overlapping words of K letters A, C, G, T, divided by their L2 norm. "
-        "Windows "
-        "that hold any other letter are skipped. It needs no training and is a fair baseline for learned encoders.\n\n"
-        "Ids, labels, splits and barcodes come along, so that the output is complete for `zsc run`. The file is read "
-        "in "
-        "blocks; millions of barcodes need little memory. A row without a barcode, or whose barcode has no window of K "
-        "letters, becomes zeros, and a warning says how many there are.",
-    .examples = "$ zsc embed kmer -m metadata.csv -k 4,5,6 -o kmer.h5\n$ zsc run -e kmer.h5:kmer5 -o results",
+    .description = "The built-in DNA encoder: counts of overlapping words of K letters A, C, G, T, divided by their "
+                   "L2 norm. Words with any other letter are skipped. It needs no training and is a fair baseline "
+                   "for learned encoders.\n\n"
+                   "Ids, labels, splits and barcodes are copied to the output, so `zsc run` needs no other file. "
+                   "The metadata is read in blocks; millions of barcodes need little memory. If a row has no "
+                   "barcode, or its barcode has no word of K letters, its vector is zeros. A warning gives the "
+                   "number of such rows.",
+    .examples = "  $ zsc embed kmer -m metadata.csv -k 4,5,6 -o kmer.h5\n"
+                "  $ zsc run -e kmer.h5:kmer5 -o results",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(embed_arguments),

@@ -171,30 +171,31 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = offsetof(export_arguments, output),
      .arg = "FILE",
-     .help = "file to write; its ending says the form: .csv, .npy, .h5ad"},
+     .help = "file to write; its extension gives the format: .csv, .npy, .h5ad"},
     {.name = "what",
      .kind = CLI_CHOICE,
      .offset = offsetof(export_arguments, what),
      .arg = "PART",
-     .help = "part of the result",
+     .help = "part of the result to write",
      .choices = "clusters|reduced|linkage"},
 };
 
 const cli_command cli_export_command = {
     .name = "export",
     .group = "Data",
-    .summary = "parts of a result for Python, R and spreadsheets",
+    .summary = "write parts of a result for Python, R and spreadsheets",
     .operands = "RESULT.h5",
     .min_operands = 1,
     .max_operands = 1,
-    .description = "clusters: the cluster of every row; as CSV with its id and labels. reduced: the reduced vectors, "
-                   "where the run kept them "
-                   "(--keep-reduced). linkage: the linkage matrix, as SciPy's functions take it.\n\n"
-                   ".h5ad holds clusters and labels in obs and the reduced vectors in obsm, as scanpy reads them. `zsc "
-                   "ward --newick` writes "
-                   "a dendrogram in Newick's notation.",
-    .examples = "$ zsc export results/KEY.h5 -o clusters.csv\n$ zsc export results/KEY.h5 --what linkage -o z.npy\n"
-                "$ zsc export results/KEY.h5 -o run.h5ad",
+    .description = "Parts of a result:\n\n"
+                   "clusters: the cluster of each row; in CSV also its id and labels.\n\n"
+                   "reduced: the reduced vectors, if the run kept them (--keep-reduced).\n\n"
+                   "linkage: the linkage matrix in SciPy's format.\n\n"
+                   "An .h5ad file holds clusters and labels in obs and the reduced vectors in obsm, as scanpy reads "
+                   "them. `zsc ward --newick` writes a dendrogram in Newick format.",
+    .examples = "  $ zsc export results/KEY.h5 -o clusters.csv\n"
+                "  $ zsc export results/KEY.h5 --what linkage -o z.npy\n"
+                "  $ zsc export results/KEY.h5 -o run.h5ad",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(export_arguments),

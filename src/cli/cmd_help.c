@@ -59,10 +59,11 @@ static const cli_option help_options[] = {
 const cli_command cli_help_command = {
     .name = "help",
     .group = "About zsc",
-    .summary = "list the commands, or explain one",
+    .summary = "list the commands, or describe one",
     .operands = "[COMMAND]",
     .max_operands = 2,
-    .description = "Without a command: all commands by purpose. `zsc COMMAND --help` does the same for one.",
+    .description = "Without a command, lists all commands by purpose. With one, prints the same as `zsc COMMAND "
+                   "--help`.",
     .options = help_options,
     .option_count = sizeof help_options / sizeof *help_options,
     .size = sizeof(help_arguments),
@@ -93,7 +94,8 @@ const cli_command cli_version_command = {
     .group = "About zsc",
     .summary = "print versions of zsc and of its libraries",
     .operands = "",
-    .description = "Version, compiler, the kernels chosen for this processor, and the libraries that are linked.",
+    .description = "Prints the version, the compiler, the kernels chosen for this processor, and the libraries that "
+                   "are linked.",
     .size = sizeof(cli_common),
     .run = run_version,
 };

@@ -19,7 +19,7 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = FIELD(output),
      .arg = "FILE",
-     .help = "embeddings file to write; encoders are added to one that is there"},
+     .help = "embeddings file to write; if it exists, encoders are added to it"},
     {.letter = 'm',
      .name = "metadata",
      .kind = CLI_TEXT,
@@ -32,33 +32,33 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = FIELD(o.split),
      .arg = "SPLIT",
-     .help = "rows of these splits, joined with +; for arrays without ids, the split that they are",
+     .help = "only rows of these splits, joined with +; for arrays without ids, the split of the array",
      .shown_default = "all rows"},
     {.name = "name",
      .kind = CLI_TEXT,
      .offset = FIELD(o.name),
      .arg = "NAME",
      .help = "name of the encoder",
-     .shown_default = "its name in the source"},
+     .shown_default = "name in the source"},
     {.name = "modality",
      .kind = CLI_TEXT,
      .offset = FIELD(o.modality),
      .arg = "WORD",
-     .help = "what the encoder looks at",
+     .help = "what the encoder takes as input",
      .choices = "dna|image|text",
-     .shown_default = "what the source says"},
+     .shown_default = "as in the source"},
     {.name = "label",
      .kind = CLI_TEXT,
      .offset = FIELD(o.label),
      .arg = "TEXT",
      .help = "name for figures and tables",
-     .shown_default = "what the source says"},
+     .shown_default = "as in the source"},
     {.name = "architecture",
      .kind = CLI_TEXT,
      .offset = FIELD(o.architecture),
      .arg = "TEXT",
      .help = "architecture, for figures and tables",
-     .shown_default = "what the source says"},
+     .shown_default = "as in the source"},
     {.name = "replace", .kind = CLI_FLAG, .offset = FIELD(o.replace), .help = "replace an encoder of the same name"},
     {.name = "overwrite", .kind = CLI_FLAG, .offset = FIELD(o.overwrite), .help = "replace the whole output file"},
 #include "experiment/pointing.def"
@@ -89,26 +89,24 @@ static zsc_status run(void *data, char **operands, int count)
 const cli_command cli_import_command = {
     .name = "import",
     .group = "Data",
-    .summary = "gather embeddings of any layout in one file",
+    .summary = "combine embeddings of any layout in one file",
     .operands = "FILE[:ENCODER]...",
     .min_operands = 1,
     .max_operands = -1,
-    .description =
-        "Reads embeddings as they are: HDF5 of zsc, of BIOSCAN-CLIP / CLIBD, of AnnData (h5ad) or with one dataset per "
-        "sample, "
-        "NumPy arrays (npy, and npz as zs-ssl-clustering writes them), CSV or TSV of numbers, and other HDF5 files by "
-        "pointing "
-        "(--h5-embedding and so on). A folder, or names joined with '+', stands for files that are parts of one. The "
-        "other "
-        "commands read all of these directly; a file of zsc holds several encoders and what belongs to their rows.\n\n"
-        "Rows are joined on the id. Arrays without ids have their rows in the order of the metadata (npy) or of the "
-        "ids of "
-        "their split (npz).\n\n"
-        "Parquet: python -c \"import pandas; pandas.read_parquet('x.parquet').to_csv('x.csv')\" makes a CSV of it.",
+    .description = "Reads embeddings in any of these layouts: HDF5 of zsc, of BIOSCAN-CLIP / CLIBD, of AnnData "
+                   "(h5ad) or with one dataset per sample; NumPy arrays (npy, and npz as zs-ssl-clustering writes "
+                   "them); CSV or TSV of numbers; and other HDF5 files whose datasets are named (--h5-embedding and "
+                   "so on). A folder, or names joined with '+', stands for files that are parts of one embedding. "
+                   "The other commands read all of these directly; use this command to keep several encoders, "
+                   "labels and splits in one file.\n\n"
+                   "Rows are joined on the id. In arrays without ids, rows are in the order of the metadata (npy) "
+                   "or of the sorted ids of their split (npz).\n\n"
+                   "Convert Parquet to CSV first: python -c \"import pandas; "
+                   "pandas.read_parquet('x.parquet').to_csv('x.csv')\".",
     .examples =
-        "$ zsc import features/ -m metadata.csv -o embeddings.h5\n"
-        "$ zsc import dino_test.npz -m metadata.csv --split test --modality image --name dino -o embeddings.h5\n"
-        "$ zsc import own.h5 --h5-embedding /model/features --h5-id /names --h5-label species=/y -o embeddings.h5",
+        "  $ zsc import features/ -m metadata.csv -o embeddings.h5\n"
+        "  $ zsc import dino_test.npz -m metadata.csv --split test --modality image --name dino -o embeddings.h5\n"
+        "  $ zsc import own.h5 --h5-embedding /model/features --h5-id /names --h5-label species=/y -o embeddings.h5",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(import_arguments),

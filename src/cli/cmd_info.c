@@ -233,7 +233,7 @@ static const cli_option options[] = {
      .kind = CLI_CHOICE,
      .offset = offsetof(info_arguments, format),
      .arg = "FORMAT",
-     .help = "form of what is printed",
+     .help = "output format",
      .choices = "table|json"},
 #include "experiment/pointing.def"
     CLI_LABELS_OPTION(offsetof(info_arguments, inputs.labels)),
@@ -245,21 +245,20 @@ static const cli_option options[] = {
 const cli_command cli_info_command = {
     .name = "info",
     .group = "Data",
-    .summary = "what a file holds, and what is wrong with it",
+    .summary = "show what a file holds, and any problems with it",
     .operands = "FILE",
     .min_operands = 1,
     .max_operands = 1,
-    .description =
-        "Recognises the file by its content: embeddings in any layout that zsc reads, metadata (CSV or TSV, also "
-        "packed with "
-        "gzip or zstd), results, other HDF5 files. Prints its encoders (rows, columns, type, lengths of the rows, rows "
-        "with NaN "
-        "or infinity, repeated and constant rows and columns), ranks (classes, missing labels, the largest class), "
-        "splits, "
-        "repeated barcodes and ids, and what would keep zsc from using it. Objects that cannot be read are among "
-        "these; the exit status is then 3.\n\n"
-        "Rows count as repeated when they equal an earlier row; so do columns.",
-    .examples = "$ zsc info embeddings.h5\n$ zsc info --format json metadata.csv",
+    .description = "Recognises the file by its content: embeddings in any layout that zsc reads, metadata (CSV or "
+                   "TSV, also compressed with gzip or zstd), results, other HDF5 files. Prints:\n\n"
+                   "encoders: rows, columns, type, norms of the rows, rows with NaN or infinity, repeated and "
+                   "constant rows and columns;\n\n"
+                   "ranks: classes, missing labels, the largest class;\n\n"
+                   "splits, repeated barcodes and ids, and any problems that keep zsc from using the file. If an "
+                   "object cannot be read, it is listed as a problem, and the exit status is 3.\n\n"
+                   "A row counts as repeated if it equals an earlier row; the same holds for columns.",
+    .examples = "  $ zsc info embeddings.h5\n"
+                "  $ zsc info --format json metadata.csv",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(info_arguments),

@@ -122,7 +122,7 @@ static const cli_option options[] = {
      .kind = CLI_REPEAT,
      .offset = offsetof(knn_arguments, embeddings),
      .arg = "FILE[:ENCODER]",
-     .help = "embeddings to search; given several times, they are joined on the id and concatenated"},
+     .help = "embeddings to search; if given several times, they are joined on the id and concatenated"},
     {.letter = 'o',
      .name = "output",
      .kind = CLI_TEXT,
@@ -134,7 +134,7 @@ static const cli_option options[] = {
      .kind = CLI_COUNT,
      .offset = offsetof(knn_arguments, neighbors),
      .arg = "K",
-     .help = "neighbours of each row, the row itself included",
+     .help = "neighbours per row, including the row itself",
      .minimum = 1,
      .maximum = 1e9},
     {.name = "metric",
@@ -147,13 +147,13 @@ static const cli_option options[] = {
      .kind = CLI_CHOICE,
      .offset = offsetof(knn_arguments, method),
      .arg = "HOW",
-     .help = "exact, approximate, or whichever suits the size",
+     .help = "exact, approximate, or selected by size",
      .choices = METHODS},
     {.name = "split",
      .kind = CLI_TEXT,
      .offset = offsetof(knn_arguments, split),
      .arg = "SPLITS",
-     .help = "rows of these splits, joined with +",
+     .help = "only rows of these splits, joined with +",
      .shown_default = "all rows"},
     {.name = "scale",
      .kind = CLI_CHOICE,
@@ -165,14 +165,14 @@ static const cli_option options[] = {
      .kind = CLI_SEEDS,
      .offset = offsetof(knn_arguments, seed),
      .arg = "SEED",
-     .help = "of the approximate search and of the rows that recall is measured on",
+     .help = "seed of the approximate search, and of the rows for --check-recall",
      .shown_default = "0"},
     {.name = "check-recall",
      .kind = CLI_OPTIONAL,
      .offset = offsetof(knn_arguments, recall),
      .arg = "ROWS",
-     .help = "print the share of true neighbours found, by exhaustive search for ROWS rows (without a number 1000; 0: "
-             "all)"},
+     .help = "print the fraction of true neighbours found, by exhaustive search for ROWS rows (1000 if no "
+             "number is given; 0: all rows)"},
 #include "experiment/pointing.def"
     CLI_LABELS_OPTION(offsetof(knn_arguments, inputs.labels)),
 };
@@ -181,18 +181,17 @@ static const cli_option options[] = {
 
 const cli_command cli_knn_command = {
     .name = "knn",
-    .group = "Steps on their own",
+    .group = "Single steps",
     .summary = "find the nearest neighbours of every row",
     .operands = "",
-    .description =
-        "Writes, for every row, the indices (int32, from 0) and distances (float32) of its nearest rows: the row "
-        "itself first, "
-        "then by distance, equal distances by index. `zsc umap` takes the file in place of a search of its own.\n\n"
-        "The exact search misses nothing; rows that repeat are searched once. The approximate search is for sizes "
-        "where the "
-        "exact one takes too long; --check-recall measures what it finds. doc/knn.md says which one auto takes.",
-    .examples = "$ zsc knn -e example.h5:sim_dna -o neighbours.h5\n"
-                "$ zsc knn -e example.h5:sim_dna --knn approx --check-recall",
+    .description = "Writes the indices (int32, from 0) and distances (float32) of each row's nearest rows: the row "
+                   "itself first, then by distance, equal distances by index. `zsc umap --knn-file` takes the file "
+                   "instead of searching.\n\n"
+                   "The exact search misses nothing; repeated rows are searched once. The approximate search is for "
+                   "sizes where the exact one takes too long; --check-recall measures what it finds. doc/knn.md "
+                   "says which one auto selects.",
+    .examples = "  $ zsc knn -e example.h5:sim_dna -o neighbours.h5\n"
+                "  $ zsc knn -e example.h5:sim_dna --knn approx --check-recall",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(knn_arguments),

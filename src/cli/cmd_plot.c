@@ -205,19 +205,20 @@ static const cli_option plot_options[] = {
      .kind = CLI_TEXT,
      AT(output),
      .arg = "FILE",
-     .help = "the figure; its ending chooses the form: .pdf, .svg, .png, .eps, or .tex (with a .pdf beside it)"},
-    {.name = "dumb", .kind = CLI_FLAG, AT(dumb), .help = "draw in the terminal, with letters"},
+     .help = "figure to write; its extension gives the format: .pdf, .svg, .png, .eps, or .tex (with a .pdf "
+             "beside it)"},
+    {.name = "dumb", .kind = CLI_FLAG, AT(dumb), .help = "draw in the terminal, as text"},
     {.name = "columns",
      .kind = CLI_CHOICE,
      AT(columns),
      .arg = "N",
      .choices = "1|2",
-     .help = "width of one or of two columns of a page"},
+     .help = "width of one or two columns of a page"},
     {.name = "width",
      .kind = CLI_REAL,
      AT(width),
      .arg = "INCHES",
-     .help = "another width",
+     .help = "width",
      .minimum = 1,
      .maximum = 50,
      .shown_default = "3.4 or 7 by --columns"},
@@ -228,7 +229,7 @@ static const cli_option plot_options[] = {
      .help = "height",
      .minimum = 0.5,
      .maximum = 50,
-     .shown_default = "by content"},
+     .shown_default = "depends on content"},
     {.name = "font",
      .kind = CLI_TEXT,
      AT(font),
@@ -246,35 +247,35 @@ static const cli_option plot_options[] = {
      .kind = CLI_COUNT,
      AT(dpi),
      .arg = "N",
-     .help = "dots an inch, of PNG",
+     .help = "resolution of PNG, in dots per inch",
      .minimum = 30,
      .maximum = 2400},
     {.name = "text-columns",
      .kind = CLI_COUNT,
      AT(text_columns),
      .arg = "N",
-     .help = "letters a line, with --dumb",
+     .help = "characters per line, with --dumb",
      .minimum = 40,
      .maximum = 500},
     {.name = "text-rows",
      .kind = CLI_COUNT,
      AT(text_rows),
      .arg = "N",
-     .help = "lines, with --dumb",
+     .help = "number of lines, with --dumb",
      .minimum = 15,
      .maximum = 300},
     {.name = "title",
      .kind = CLI_TEXT,
      AT(title),
      .arg = "TEXT",
-     .help = "a title above the figure",
+     .help = "title above the figure",
      .shown_default = "none"},
     {.name = "style",
      .kind = CLI_TEXT,
      AT(style),
      .arg = "FILE",
-     .help =
-         "a CSV file of encoder styles (columns encoder, label, modality, architecture, method, colour, marker, order)",
+     .help = "CSV file of encoder styles (columns encoder, label, modality, architecture, method, colour, "
+             "marker, order)",
      .shown_default = "built in"},
     {.name = "rows",
      .kind = CLI_CHOICE,
@@ -286,33 +287,33 @@ static const cli_option plot_options[] = {
      .kind = CLI_NAMES,
      AT(ranks),
      .arg = "RANKS",
-     .help = "these ranks, in this order",
-     .shown_default = "all that have scores"},
+     .help = "ranks to show, in this order",
+     .shown_default = "all with scores"},
     {.name = "rank",
      .kind = CLI_TEXT,
      AT(rank),
      .arg = "RANK",
-     .help = "rank of a heatmap, or that colours scatter and dendrogram",
+     .help = "rank of the heatmap; rank that colours scatter and dendrogram",
      .shown_default = "heatmap species, others family"},
     {.name = "taxa",
      .kind = CLI_COUNT,
      AT(taxa),
      .arg = "N",
-     .help = "most frequent taxa that scatter names",
+     .help = "number of taxa that scatter names, the most frequent first",
      .minimum = 0,
      .maximum = 28},
     {.name = "leaves",
      .kind = CLI_COUNT,
      AT(leaves),
      .arg = "N",
-     .help = "branches that dendrogram shows",
+     .help = "number of branches that dendrogram shows",
      .minimum = 2,
      .maximum = 500},
     {.name = "baseline",
      .kind = CLI_TEXT,
      AT(baseline),
      .arg = "ENCODER",
-     .help = "what compare compares with",
+     .help = "baseline of compare",
      .shown_default = "the best"},
     {.name = "resamples",
      .kind = CLI_COUNT,
@@ -325,7 +326,7 @@ static const cli_option plot_options[] = {
      .kind = CLI_TEXT,
      AT(unit),
      .arg = "UNIT",
-     .help = "what compare resamples: specimens, or the taxa of a rank with all of their specimens"},
+     .help = "unit of resampling of compare: specimens, or the taxa of a rank with all their specimens"},
     {.name = "level",
      .kind = CLI_REAL,
      AT(level),
@@ -337,19 +338,20 @@ static const cli_option plot_options[] = {
      .kind = CLI_COUNT,
      AT(decimals),
      .arg = "N",
-     .help = "decimals of numbers in a heatmap, rounded half to even",
+     .help = "decimals in the heatmap, rounded half to even",
      .maximum = 8},
     {.name = "encoders",
      .kind = CLI_NAMES,
      AT(encoders),
      .arg = "NAMES",
-     .help = "these encoders only; a+b is a pair",
+     .help = "encoders to show; a+b is a pair",
      .shown_default = "all"},
     {.name = "where",
      .kind = CLI_REPEAT,
      AT(where),
      .arg = "COLUMN=VALUE",
-     .help = "only results with this value in a column of the tidy form, e.g. scale=zscore; values a|b for either"},
+     .help = "only results with this value in a column of `zsc collect`, e.g. scale=zscore; a|b for either "
+             "value"},
 };
 
 const cli_command cli_plot_command = {
@@ -359,23 +361,24 @@ const cli_command cli_plot_command = {
     .operands = "KIND RESULTS...",
     .min_operands = 2,
     .max_operands = -1,
-    .description = "RESULTS are result files, folders of them, or tidy CSV files as `zsc collect` writes. gnuplot "
-                   "draws (Debian package "
-                   "gnuplot-nox), from a script that stays: the data file is kept beside the figure, and gnuplot -e "
-                   "\"data='fig.dat'\" "
-                   "plots/KIND.gp makes the figure again.\n\n"
-                   "Kinds:\n\nranks: AMI against rank, one curve an encoder, panels by modality, error bars (standard "
-                   "deviation) where there are several seeds.\n\n"
-                   "clusters: AMI at every cut K of the dendrogram (runs with --curve), true K and best K marked; up "
-                   "to four results.\n\n"
-                   "heatmap: the cross-modal table as a picture.\n\n"
-                   "scatter: rows in two dimensions, coloured by taxon (one run with --keep-reduced; of more than two "
-                   "dimensions the first two principal axes).\n\n"
-                   "dendrogram: the top of the tree and the taxa of its branches (one run).\n\n"
-                   "compare: differences of AMI to a baseline with resampling intervals, as `zsc compare` prints them; "
-                   "hollow marks are differences that do not hold.\n\n"
-                   "stages: seconds by stage and peak memory. growth: both against the number of rows.",
-    .examples = "  $ zsc plot ranks results/ -o ranks.pdf --columns 2\n  $ zsc plot ranks results/ --dumb",
+    .description = "RESULTS are result files, folders of them, or tidy CSV files of `zsc collect`. gnuplot draws "
+                   "the figure (Debian package gnuplot-nox). zsc keeps the data file beside the figure; gnuplot -e "
+                   "\"data='fig.dat'\" plots/KIND.gp makes the figure again.\n\n"
+                   "Kinds:\n\n"
+                   "ranks: AMI against rank, one curve per encoder, one panel per modality, error bars (standard "
+                   "deviation) if there are several seeds.\n\n"
+                   "clusters: AMI at every cut K of the dendrogram (runs with --curve), with marks at K = number of "
+                   "classes and at the best K; up to four results.\n\n"
+                   "heatmap: the cross-modal table in colour.\n\n"
+                   "scatter: rows in two dimensions, coloured by taxon (one run with --keep-reduced; of more than "
+                   "two dimensions, the first two principal axes).\n\n"
+                   "dendrogram: the last merges and the taxa of the branches (one run).\n\n"
+                   "compare: differences of AMI to a baseline with resampling intervals, as `zsc compare` prints "
+                   "them. Hollow marks are differences that do not hold.\n\n"
+                   "stages: seconds by stage and peak memory.\n\n"
+                   "growth: seconds and memory against the number of rows.",
+    .examples = "  $ zsc plot ranks results/ -o ranks.pdf --columns 2\n"
+                "  $ zsc plot ranks results/ --dumb",
     .options = plot_options,
     .option_count = sizeof plot_options / sizeof *plot_options,
     .size = sizeof(plot_arguments),

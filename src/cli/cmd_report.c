@@ -50,32 +50,28 @@ done:
 
 #define AT(field) .offset = offsetof(report_arguments, field)
 static const cli_option report_options[] = {
-    {.letter = 'o', .name = "output", .kind = CLI_TEXT, AT(output), .arg = "FILE", .help = "the page, FILE.html"},
-    {.name = "title", .kind = CLI_TEXT, AT(title), .arg = "TEXT", .help = "its title"},
-    {.name = "taxa",
-     .kind = CLI_NAMES,
-     AT(taxa_ranks),
-     .arg = "RANKS",
-     .help = "ranks whose taxa are listed one by one"},
+    {.letter = 'o', .name = "output", .kind = CLI_TEXT, AT(output), .arg = "FILE", .help = "page to write, FILE.html"},
+    {.name = "title", .kind = CLI_TEXT, AT(title), .arg = "TEXT", .help = "title of the page"},
+    {.name = "taxa", .kind = CLI_NAMES, AT(taxa_ranks), .arg = "RANKS", .help = "ranks whose taxa are listed"},
     {.name = "most-taxa",
      .kind = CLI_COUNT,
      AT(most_taxa),
      .arg = "N",
-     .help = "taxa of such a list, the most frequent first",
+     .help = "number of taxa per list, the most frequent first",
      .minimum = 1,
      .maximum = 1000000},
     {.name = "runs",
      .kind = CLI_COUNT,
      AT(most_runs),
      .arg = "N",
-     .help = "runs shown in full: the first of each encoder and way of running",
+     .help = "number of runs shown in full: the first of each encoder and settings",
      .maximum = 100000},
-    {.name = "no-figures", .kind = CLI_FLAG, AT(no_figures), .help = "tables alone; gnuplot is not needed"},
+    {.name = "no-figures", .kind = CLI_FLAG, AT(no_figures), .help = "write tables only; gnuplot is not needed"},
     {.name = "style",
      .kind = CLI_TEXT,
      AT(style),
      .arg = "FILE",
-     .help = "a CSV file of encoder styles, as for zsc plot",
+     .help = "CSV file of encoder styles, as for zsc plot",
      .shown_default = "built in"},
     {.name = "rows",
      .kind = CLI_CHOICE,
@@ -87,34 +83,33 @@ static const cli_option report_options[] = {
      .kind = CLI_NAMES,
      AT(ranks),
      .arg = "RANKS",
-     .help = "these ranks, in this order",
-     .shown_default = "all that have scores"},
+     .help = "ranks to show, in this order",
+     .shown_default = "all with scores"},
     {.name = "encoders",
      .kind = CLI_NAMES,
      AT(encoders),
      .arg = "NAMES",
-     .help = "these encoders only; a+b is a pair",
+     .help = "encoders to show; a+b is a pair",
      .shown_default = "all"},
     {.name = "where",
      .kind = CLI_REPEAT,
      AT(where),
      .arg = "COLUMN=VALUE",
-     .help = "only results with this value in a column of the tidy form, e.g. scale=zscore"},
+     .help = "only results with this value in a column of `zsc collect`, e.g. scale=zscore"},
 };
 
 const cli_command cli_report_command = {
     .name = "report",
     .group = "Figures and tables",
-    .summary = "one page with everything that results hold",
+    .summary = "write one HTML page with all results",
     .operands = "RESULTS...",
     .min_operands = 1,
     .max_operands = -1,
-    .description = "A self-contained HTML page: figures as inline SVG, tables that sort, per-taxon results, "
-                   "configuration and provenance. It loads nothing "
-                   "from elsewhere, and prints.\n\n"
-                   "For each taxon of the ranks of --taxa: in how many clusters its members lie, how likely two of "
-                   "them lie together, which share of their "
-                   "clusters is of the taxon, and with which other taxon it is confused.",
+    .description = "Writes a self-contained HTML page: figures as inline SVG, sortable tables, per-taxon results, "
+                   "configuration and provenance. It loads nothing from elsewhere, and prints well.\n\n"
+                   "For each taxon of the ranks of --taxa, the page shows the number of clusters that hold its "
+                   "specimens, the chance that two of its specimens are in one cluster, the share of the taxon in "
+                   "its clusters, and the taxon that it is most confused with.",
     .examples = "  $ zsc report results/ -o report.html",
     .options = report_options,
     .option_count = sizeof report_options / sizeof *report_options,

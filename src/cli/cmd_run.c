@@ -35,12 +35,12 @@ static zsc_status defaults(void *data)
 #define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(o.field), __VA_ARGS__)
 static const cli_option options[] = {
     {'e', "embeddings", CLI_REPEAT, FIELD(embeddings), "FILE[:ENCODER]",
-     .help = "embeddings to cluster; given several times, the encoders are concatenated, joined on the id"},
+     .help = "embeddings to cluster; if given several times, they are joined on the id and concatenated"},
     {.name = "where",
      .kind = CLI_REPEAT,
      .offset = FIELD(where),
      .arg = "RANK=TAXON",
-     .help = "keep rows of this taxon; given several times, all must hold"},
+     .help = "keep rows of this taxon; if given several times, rows must match all"},
 #include "experiment/settings.def"
     CLI_LABELS_OPTION(FIELD(inputs.labels)),
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
@@ -49,23 +49,23 @@ static const cli_option options[] = {
      .offset = FIELD(ranks),
      .arg = "RANK,...",
      .help = "ranks to score",
-     .shown_default = "all that are there"},
+     .shown_default = "all present"},
     {.name = "seed",
      .kind = CLI_SEEDS,
      .offset = FIELD(seeds),
      .arg = "N,...",
-     .help = "seeds, one run each, e.g. 0,1,2 or 0-5"},
+     .help = "seeds, one run per seed, e.g. 0,1,2 or 0-5"},
     {'o', "output", CLI_TEXT, FIELD(output), "DIR", .help = "folder for the result files",
      .shown_default = "none: print only"},
     {.name = "force",
      .kind = CLI_FLAG,
      .offset = FIELD(force),
-     .help = "compute runs again whose result is in the output folder already"},
+     .help = "recompute runs whose result is already in the output folder"},
     {.name = "format",
      .kind = CLI_CHOICE,
      .offset = FIELD(format),
      .arg = "FORMAT",
-     .help = "form of what is printed",
+     .help = "output format",
      .choices = CLI_FORMATS},
 };
 #undef SETTING
@@ -153,15 +153,14 @@ const cli_command cli_run_command = {
     .group = "Experiments",
     .summary = "reduce, cluster and score one choice of embeddings",
     .operands = "",
-    .description =
-        "Loads the rows, reduces them with UMAP, clusters them with Ward's method, cuts the dendrogram at the number "
-        "of "
-        "species and prints the adjusted mutual information (AMI) of the clusters with the labels of every rank.\n\n"
-        "With -o each run is written to a file named by its key, a hash of the resolved configuration and of the "
-        "inputs' "
-        "contents; a run whose file is there is not computed again. Several seeds share neighbours and graph.",
-    .examples = "$ zsc run -e embeddings.h5:kmer5 -m metadata.csv --split test+test_unseen --seed 0-5 -o results\n"
-                "$ zsc run -e img.h5:dino -e dna.h5:hyenadna --scale zscore --one-per-barcode -o results",
+    .description = "Reads the rows, reduces them with UMAP, clusters them with Ward's method, cuts the dendrogram "
+                   "at the number of species, and prints the adjusted mutual information (AMI) of the clusters with "
+                   "the labels at each rank.\n\n"
+                   "With -o, each run is written to a file. Its name is the run's key, a hash of the settings and "
+                   "of the data. If that file exists, the run is not computed again. Several seeds share the "
+                   "neighbours and the graph.",
+    .examples = "  $ zsc run -e embeddings.h5:kmer5 -m metadata.csv --split test+test_unseen --seed 0-5 -o results\n"
+                "  $ zsc run -e img.h5:dino -e dna.h5:hyenadna --scale zscore --one-per-barcode -o results",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(run_arguments),

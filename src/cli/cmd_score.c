@@ -21,7 +21,7 @@ static const cli_option options[] = {
      .kind = CLI_CHOICE,
      .offset = offsetof(score_arguments, average),
      .arg = "MEAN",
-     .help = "mean of the two entropies that AMI and NMI are taken against",
+     .help = "mean of the two entropies that normalises AMI and NMI",
      .choices = "arithmetic|max|min|geometric"},
     {.name = "missing",
      .kind = CLI_CHOICE,
@@ -33,7 +33,7 @@ static const cli_option options[] = {
      .kind = CLI_CHOICE,
      .offset = offsetof(score_arguments, format),
      .arg = "FORMAT",
-     .help = "form of what is printed",
+     .help = "output format",
      .choices = CLI_FORMATS},
 };
 
@@ -201,23 +201,20 @@ done:
 
 const cli_command cli_score_command = {
     .name = "score",
-    .group = "Steps on their own",
+    .group = "Single steps",
     .summary = "score one labelling against another",
     .operands = "LABELS CLUSTERS",
     .min_operands = 2,
     .max_operands = 2,
-    .description =
-        "Each of the two is a column of a CSV file (FILE.csv:COLUMN), a dataset of an HDF5 file (FILE.h5:/PATH) or a "
-        "NumPy "
-        "array (FILE.npy), of text or integers. Where both have ids (CSV column id or processid, HDF5 /id), rows are "
-        "matched by id; otherwise both must have the same rows in the same order.\n\n"
-        "A label is missing where text is empty, and in LABELS where a number is negative; a negative number in "
-        "CLUSTERS "
-        "is a cluster. The number of rows scored is always reported. Scores are fractions; information and entropies "
-        "are "
-        "in nats.",
-    .examples = "$ zsc score metadata.csv:species results/4f1c.h5:/clusters\n"
-                "$ zsc score truth.npy predicted.npy --average max --format json",
+    .description = "LABELS and CLUSTERS are each a column of a CSV file (FILE.csv:COLUMN), a dataset of an HDF5 "
+                   "file (FILE.h5:/PATH) or a NumPy array (FILE.npy), of text or integers. If both have ids (CSV "
+                   "column id or processid, HDF5 /id), rows are matched by id. Otherwise both must have the same "
+                   "rows in the same order.\n\n"
+                   "A text label is missing if it is empty. A number in LABELS is missing if it is negative; in "
+                   "CLUSTERS a negative number is a cluster. The number of rows scored is always reported. Scores "
+                   "are fractions; information and entropies are in nats.",
+    .examples = "  $ zsc score metadata.csv:species results/4f1c.h5:/clusters\n"
+                "  $ zsc score truth.npy predicted.npy --average max --format json",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(score_arguments),

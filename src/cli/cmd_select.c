@@ -143,12 +143,12 @@ done:
 #define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
     {'e', "embeddings", CLI_REPEAT, FIELD(embeddings), "FILE[:ENCODER]",
-     .help = "embeddings; given several times, the encoders are concatenated, joined on the id"},
+     .help = "embeddings; if given several times, they are joined on the id and concatenated"},
     {.name = "where",
      .kind = CLI_REPEAT,
      .offset = FIELD(where),
      .arg = "RANK=TAXON",
-     .help = "keep rows of this taxon; given several times, all must hold"},
+     .help = "keep rows of this taxon; if given several times, rows must match all"},
 #include "experiment/rows.def"
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
 #include "experiment/pointing.def"
@@ -158,14 +158,14 @@ static const cli_option options[] = {
      .offset = FIELD(ranks),
      .arg = "RANK,...",
      .help = "labels to write",
-     .shown_default = "all that are there"},
+     .shown_default = "all present"},
     {'o', "output", CLI_TEXT, FIELD(output), "FILE",
-     .help = "write the rows; the ending says the form: .h5, .npy, .csv", .shown_default = "none: count only"},
+     .help = "write the rows; the extension gives the format: .h5, .npy, .csv", .shown_default = "none: count only"},
     {.name = "format",
      .kind = CLI_CHOICE,
      .offset = FIELD(format),
      .arg = "FORMAT",
-     .help = "form of what is printed",
+     .help = "output format",
      .choices = CLI_FORMATS},
 };
 #undef SETTING
@@ -174,16 +174,15 @@ static const cli_option options[] = {
 const cli_command cli_select_command = {
     .name = "select",
     .group = "Experiments",
-    .summary = "the rows and the scaled matrix that a run would work on",
+    .summary = "select and scale rows as a run would, and stop there",
     .operands = "",
-    .description = "Chooses rows, scales and concatenates as zsc run does with the same options, prints how many rows "
-                   "were kept and why the "
-                   "others went, and stops there. With -o the matrix is written: as an embeddings file with ids, "
-                   "splits and labels (.h5), "
-                   "which every command reads; as the bare matrix (.npy); or with ids (.csv).",
+    .description = "Selects rows, scales and concatenates as zsc run does with the same options. Prints how many "
+                   "rows were kept and how many were left out for each reason. With -o it writes the matrix: as an "
+                   "embeddings file with ids, splits and labels (.h5), which every command reads; as the bare "
+                   "matrix (.npy); or with ids (.csv).",
     .examples =
-        "$ zsc select -e img.h5:dino -e dna.h5:hyenadna -m metadata.csv --split test+test_unseen --one-per-barcode\n"
-        "$ zsc select -e embeddings.h5:kmer5 -m metadata.csv --scale zscore -o scaled.npy",
+        "  $ zsc select -e img.h5:dino -e dna.h5:hyenadna -m metadata.csv --split test+test_unseen --one-per-barcode\n"
+        "  $ zsc select -e embeddings.h5:kmer5 -m metadata.csv --scale zscore -o scaled.npy",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(select_arguments),

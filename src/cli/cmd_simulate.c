@@ -104,7 +104,7 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = offsetof(simulate_arguments, metadata),
      .arg = "FILE",
-     .help = "metadata with barcodes to write too (CSV, BIOSCAN-5M's columns)",
+     .help = "also write metadata with barcodes (CSV, BIOSCAN-5M's columns)",
      .shown_default = "none"},
     {.letter = 'n',
      .name = "rows",
@@ -118,7 +118,7 @@ static const cli_option options[] = {
      .kind = CLI_SEEDS,
      .offset = offsetof(simulate_arguments, seed),
      .arg = "SEED",
-     .help = "of all random choices",
+     .help = "seed of all random choices",
      .shown_default = "0"},
     TAXA(0, "classes"),
     TAXA(1, "orders"),
@@ -130,7 +130,7 @@ static const cli_option options[] = {
      .kind = CLI_COUNT,
      .offset = FIELD(barcode_length),
      .arg = "N",
-     .help = "letters of a barcode",
+     .help = "bases per barcode",
      .minimum = 60,
      .maximum = 100000},
     {.name = "rows-per-barcode",
@@ -144,7 +144,7 @@ static const cli_option options[] = {
      .kind = CLI_CHOICE,
      .offset = offsetof(simulate_arguments, splits),
      .arg = "WHICH",
-     .help = "test and test_unseen alone, or all eight of BIOSCAN-5M in its proportions",
+     .help = "test and test_unseen only, or all eight splits of BIOSCAN-5M in its proportions",
      .choices = "test|all"},
     {.name = "unseen-species",
      .kind = CLI_REAL,
@@ -176,34 +176,31 @@ static const cli_option options[] = {
      .kind = CLI_NAMES,
      .offset = offsetof(simulate_arguments, image_dim),
      .arg = "N,...",
-     .help = "dimension of image encoders, or of each of them; 0 leaves them out"},
+     .help = "dimension of all image encoders, or one for each; 0 for none"},
     {.name = "dna-dim",
      .kind = CLI_NAMES,
      .offset = offsetof(simulate_arguments, dna_dim),
      .arg = "N,...",
-     .help = "dimension of DNA encoders, or of each of them; 0 leaves them out"},
+     .help = "dimension of all DNA encoders, or one for each; 0 for none"},
 };
 
 const cli_command cli_simulate_command = {
     .name = "simulate",
     .group = "Data",
-    .summary = "make up specimens, barcodes and embeddings",
+    .summary = "simulate specimens, barcodes and embeddings",
     .operands = "",
-    .description =
-        "Draws a random taxonomy with the skew of real ones, evolves COI-like barcodes along it, and writes an "
-        "embeddings "
-        "file and, if asked, a metadata CSV in the columns of BIOSCAN-5M. Barcodes repeat, differ within species, and "
-        "may "
-        "end in N or hold ambiguity codes; labels at the finer ranks may be missing.\n\n"
-        "Encoders: sim_image_1, sim_image_2, ... (good to poor; coarse ranks are plain, fine ones faint) and sim_dna, "
-        "or "
-        "sim_dna_1, ... where several are asked for. `zsc embed kmer` on the metadata gives further ones, computed "
-        "from the barcodes themselves.\n\n"
-        "The files say that they are simulated, and figures made from them say so too. One seed gives the same "
-        "contents "
-        "at any number of threads. Any size up to many millions of rows can be made: rows are written in blocks.",
-    .examples = "$ zsc simulate -o example.h5 -m example.csv --rows 5000\n"
-                "$ zsc simulate -o big.h5 --rows 5000000 --splits all --dna-dim 0",
+    .description = "Draws a random taxonomy as skewed as real ones, evolves COI-like barcodes along it, and writes "
+                   "an embeddings file and, if asked, a metadata CSV with BIOSCAN-5M's columns. Barcodes repeat, "
+                   "differ within species, and may end in N or contain ambiguity codes. Labels at the finer ranks "
+                   "may be missing.\n\n"
+                   "Encoders are sim_image_1, sim_image_2, ... (from good to poor; they separate coarse ranks well "
+                   "and fine ranks poorly) and sim_dna, or sim_dna_1, ... if there are several. `zsc embed kmer` on "
+                   "the metadata adds encoders computed from the barcodes themselves.\n\n"
+                   "The files are marked as simulated, and figures made from them say so. One seed gives the same "
+                   "contents at any number of threads. Rows are written in blocks, so files may have many millions "
+                   "of rows.",
+    .examples = "  $ zsc simulate -o example.h5 -m example.csv --rows 5000\n"
+                "  $ zsc simulate -o big.h5 --rows 5000000 --splits all --dna-dim 0",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(simulate_arguments),

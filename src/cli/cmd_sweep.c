@@ -19,29 +19,29 @@ typedef struct sweep_arguments {
 #define FIELD(name) offsetof(sweep_arguments, name)
 static const cli_option options[] = {
     {'o', "output", CLI_TEXT, FIELD(output), "DIR", .help = "folder for the result files",
-     .shown_default = "what the file says, or results"},
+     .shown_default = "as in the sweep file, or results"},
     {'n', "dry-run", CLI_FLAG, FIELD(dry_run),
-     .help = "print the plan with rows, memory and an estimate of time, and run nothing"},
+     .help = "print the plan with rows, memory and estimated time; run nothing"},
     {.name = "example", .kind = CLI_FLAG, .offset = FIELD(example), .help = "print a commented sweep file and exit"},
     {.name = "shard",
      .kind = CLI_TEXT,
      .offset = FIELD(shard),
      .arg = "I/N",
-     .help = "do the I-th of N parts of the sweep, I from 1 to N; for clusters without MPI",
+     .help = "run part I of N of the sweep, I from 1 to N; for clusters without MPI",
      .shown_default = "1/1"},
     {.name = "cache",
      .kind = CLI_TEXT,
      .offset = FIELD(cache),
      .arg = "DIR",
-     .help = "keep nearest neighbours in this folder and take them from there",
+     .help = "store nearest neighbours in this folder and reuse them",
      .shown_default = "off"},
     {.name = "cache-memory",
      .kind = CLI_BYTES,
      .offset = FIELD(cache_memory),
      .arg = "SIZE",
-     .help = "keep up to so much of labels and scaled matrices in memory for the inputs that come after",
+     .help = "memory for labels and scaled matrices that later inputs reuse",
      .shown_default = "an eighth of the memory, at most 512 MB"},
-    {.name = "force", .kind = CLI_FLAG, .offset = FIELD(force), .help = "run everything again"},
+    {.name = "force", .kind = CLI_FLAG, .offset = FIELD(force), .help = "recompute all runs"},
 };
 
 static zsc_status defaults(void *data)
@@ -172,22 +172,23 @@ static zsc_status run(void *data, char **operands, int count)
 const cli_command cli_sweep_command = {
     .name = "sweep",
     .group = "Experiments",
-    .summary = "run every combination that a file describes, and go on where it was",
+    .summary = "run all combinations that a file describes; resumable",
     .operands = "FILE.yaml",
     .max_operands = 1,
-    .description =
-        "Reads a YAML file whose lists are unfolded into runs: embeddings, pairs of them, choices of rows, seeds, and "
-        "every "
-        "option of zsc run. Each run's result is one file in the output folder; a run whose whole result is there is "
-        "not "
-        "computed again, so that a sweep that was interrupted goes on when it is started again. Runs that fail are "
-        "recorded in the folder .failed of the output, and the others go on; the exit status is then 5.\n\n"
-        "What runs share is computed once: rows and matrix, nearest neighbours and graph of one input serve all seeds, "
-        "one dendrogram serves all cuts; labels and scaled matrices are kept in memory for other inputs "
-        "(--cache-memory). Several sweeps may share one output folder at the same time.\n\n"
-        "Started by mpirun or srun (and built with MPI), inputs are handed out to ranks as these become free.",
-    .examples = "$ zsc sweep --example > sweep.yaml\n$ zsc sweep --dry-run sweep.yaml\n$ zsc sweep sweep.yaml\n$ "
-                "mpirun -n 4 zsc sweep sweep.yaml",
+    .description = "Reads a YAML file and runs every combination of its lists: embeddings, pairs of them, "
+                   "selections of rows, seeds, and every option of zsc run. Each run's result is one file in the "
+                   "output folder. A run whose result is complete is not computed again, so an interrupted sweep "
+                   "resumes when you start it again. If a run fails, its message is recorded in the folder .failed "
+                   "of the output, the other runs continue, and the exit status is 5.\n\n"
+                   "What runs share is computed once. The seeds of one input share rows, matrix, nearest neighbours "
+                   "and graph; all cuts share one dendrogram; labels and scaled matrices are kept in memory for "
+                   "other inputs (--cache-memory). Several sweeps may use one output folder at the same time.\n\n"
+                   "If zsc was built with MPI and is started by mpirun or srun, ranks take inputs as they become "
+                   "free.",
+    .examples = "  $ zsc sweep --example > sweep.yaml\n"
+                "  $ zsc sweep --dry-run sweep.yaml\n"
+                "  $ zsc sweep sweep.yaml\n"
+                "  $ mpirun -n 4 zsc sweep sweep.yaml",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(sweep_arguments),

@@ -105,19 +105,19 @@ static const cli_option table_options[] = {
      AT(format),
      .arg = "FORM",
      .choices = "latex|markdown|csv|html",
-     .help = "form of the table"},
+     .help = "format of the table"},
     {.letter = 'o',
      .name = "output",
      .kind = CLI_TEXT,
      AT(output),
      .arg = "FILE",
-     .help = "write to a file",
+     .help = "write to this file",
      .shown_default = "standard output"},
     {.name = "decimals",
      .kind = CLI_COUNT,
      AT(decimals),
      .arg = "N",
-     .help = "decimals of per cents, rounded half to even",
+     .help = "decimals of percentages, rounded half to even",
      .maximum = 8,
      .shown_default = "ranks 1, crossmodal 0"},
     {.name = "marks",
@@ -125,19 +125,19 @@ static const cli_option table_options[] = {
      AT(marks),
      .arg = "WITHIN",
      .choices = "column|modality",
-     .help = "best and second of a column, or of each modality within it (ranks)"},
+     .help = "mark best and second best of each column, or of each modality within it (ranks)"},
     {.name = "rank", .kind = CLI_TEXT, AT(rank), .arg = "RANK", .help = "rank of the cross-modal table"},
     {.name = "caption",
      .kind = CLI_TEXT,
      AT(caption),
      .arg = "TEXT",
-     .help = "a caption of your own",
-     .shown_default = "rows, classes and K of the results"},
+     .help = "caption",
+     .shown_default = "made from rows, classes and K of the results"},
     {.name = "style",
      .kind = CLI_TEXT,
      AT(style),
      .arg = "FILE",
-     .help = "a CSV file of encoder styles, as for zsc plot",
+     .help = "CSV file of encoder styles, as for zsc plot",
      .shown_default = "built in"},
     {.name = "rows",
      .kind = CLI_CHOICE,
@@ -149,19 +149,20 @@ static const cli_option table_options[] = {
      .kind = CLI_NAMES,
      AT(ranks),
      .arg = "RANKS",
-     .help = "these ranks, in this order",
-     .shown_default = "all that have scores"},
+     .help = "ranks to show, in this order",
+     .shown_default = "all with scores"},
     {.name = "encoders",
      .kind = CLI_NAMES,
      AT(encoders),
      .arg = "NAMES",
-     .help = "these encoders only; a+b is a pair",
+     .help = "encoders to show; a+b is a pair",
      .shown_default = "all"},
     {.name = "where",
      .kind = CLI_REPEAT,
      AT(where),
      .arg = "COLUMN=VALUE",
-     .help = "only results with this value in a column of the tidy form, e.g. scale=zscore; values a|b for either"},
+     .help = "only results with this value in a column of `zsc collect`, e.g. scale=zscore; a|b for either "
+             "value"},
 };
 
 const cli_command cli_table_command = {
@@ -171,17 +172,18 @@ const cli_command cli_table_command = {
     .operands = "KIND RESULTS...",
     .min_operands = 2,
     .max_operands = -1,
-    .description = "RESULTS are result files, folders of them, tidy CSV files as `zsc collect` writes, or a wide table "
-                   "of cross-modal AMI in "
-                   "per cent (columns architecture, image_encoder, image_only, then one a DNA encoder).\n\n"
-                   "Kinds: ranks, encoders against ranks, AMI in per cent with the standard deviation over seeds; "
-                   "crossmodal, every pair of an image and a "
-                   "DNA encoder, and each alone, rows grouped by architecture.\n\n"
-                   "In LaTeX, Markdown and HTML the best of each column is bold and the second underlined; what is "
-                   "printed alike is a tie, and all of a tie "
-                   "are marked. In the cross-modal table the row of the DNA encoders alone is compared along the row.",
-    .examples = "  $ zsc table ranks results/ --format latex -o ranks.tex\n  $ zsc table crossmodal results/ --where "
-                "scale=zscore",
+    .description = "RESULTS are result files, folders of them, tidy CSV files of `zsc collect`, or a wide table of "
+                   "cross-modal AMI in per cent (columns architecture, image_encoder, image_only, then one per DNA "
+                   "encoder).\n\n"
+                   "Kinds:\n\n"
+                   "ranks: encoders against ranks, AMI in per cent with the standard deviation over seeds.\n\n"
+                   "crossmodal: every pair of an image and a DNA encoder, and each encoder alone; rows are grouped "
+                   "by architecture.\n\n"
+                   "In LaTeX, Markdown and HTML, the best value of each column is bold and the second best is "
+                   "underlined. Equal printed values are ties; all values of a tie are marked. In the cross-modal "
+                   "table, the row of DNA encoders alone is marked along the row.",
+    .examples = "  $ zsc table ranks results/ --format latex -o ranks.tex\n"
+                "  $ zsc table crossmodal results/ --where scale=zscore",
     .options = table_options,
     .option_count = sizeof table_options / sizeof *table_options,
     .size = sizeof(table_arguments),

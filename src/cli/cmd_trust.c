@@ -118,7 +118,7 @@ static const cli_option options[] = {
      .kind = CLI_COUNT,
      .offset = offsetof(trust_arguments, neighbors),
      .arg = "K",
-     .help = "neighbours of each row that are looked at, without the row itself",
+     .help = "neighbours per row, without the row itself",
      .minimum = 1,
      .maximum = 1e9},
     {.name = "metric",
@@ -131,13 +131,13 @@ static const cli_option options[] = {
      .kind = CLI_CHOICE,
      .offset = offsetof(trust_arguments, scale),
      .arg = "HOW",
-     .help = "scaling of X, as the reduction had it",
+     .help = "scaling of X, as in the reduction",
      .choices = "none|l2|l2-sqrt-dim|zscore|zscore-average"},
     {.name = "format",
      .kind = CLI_CHOICE,
      .offset = offsetof(trust_arguments, format),
      .arg = "FORMAT",
-     .help = "form of what is printed",
+     .help = "output format",
      .choices = CLI_FORMATS},
 #include "experiment/pointing.def"
     CLI_LABELS_OPTION(offsetof(trust_arguments, inputs.labels)),
@@ -147,17 +147,15 @@ static const cli_option options[] = {
 
 const cli_command cli_trust_command = {
     .name = "trust",
-    .group = "Steps on their own",
-    .summary = "trustworthiness of a reduction",
+    .group = "Single steps",
+    .summary = "measure the trustworthiness of a reduction",
     .operands = "X[:ENCODER] Y[:ENCODER]",
     .min_operands = 2,
     .max_operands = 2,
-    .description = "Trustworthiness (Venna and Kaski 2001) of Y as a reduction of X: from 0 to 1, 1 where the nearest "
-                   "neighbours that Y "
-                   "shows are neighbours in X too, about 0.5 where Y has nothing to do with X. Exact; rows are joined "
-                   "on the id. K must be "
-                   "below half the number of rows.",
-    .examples = "$ zsc trust example.h5:sim_dna reduced.h5:umap -k 15",
+    .description = "Trustworthiness (Venna and Kaski 2001) of Y as a reduction of X, from 0 to 1. It is 1 if the "
+                   "nearest neighbours in Y are neighbours in X too, and about 0.5 if Y is unrelated to X. The "
+                   "computation is exact. Rows are joined on the id. K must be less than half the number of rows.",
+    .examples = "  $ zsc trust example.h5:sim_dna reduced.h5:umap -k 15",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(trust_arguments),

@@ -43,31 +43,31 @@ static const cli_option options[] = {
      .kind = CLI_REPEAT,
      .offset = FIELD(embeddings),
      .arg = "FILE[:ENCODER]",
-     .help = "embeddings to cluster; several are concatenated, joined on the id. FILE.npy, or FILE.h5:/PATH for any "
-             "matrix in an "
-             "HDF5 file, is taken as it is, in double precision where it has it"},
+     .help = "embeddings to cluster; if given several times, they are joined on the id and concatenated. "
+             "FILE.npy, or FILE.h5:/PATH for any matrix in an HDF5 file, is used unchanged and in its own "
+             "precision"},
     {.letter = 'o',
      .name = "output",
      .kind = CLI_TEXT,
      .offset = FIELD(output),
      .arg = "FILE",
-     .help = "write the linkage matrix and the clusters there: .npy, with clusters in FILE-K.npy, or HDF5"},
+     .help = "write linkage matrix and clusters: HDF5, or .npy with clusters in FILE-K.npy"},
     {.name = "newick",
      .kind = CLI_TEXT,
      .offset = FIELD(newick),
      .arg = "FILE",
-     .help = "write the dendrogram there in Newick's notation"},
+     .help = "write the dendrogram in Newick format"},
     {.letter = 'k',
      .name = "clusters",
      .kind = CLI_NAMES,
      .offset = FIELD(clusters),
      .arg = "K,...",
-     .help = "cut into so many clusters: numbers, ranks (as many as the rank has classes), or each-rank"},
+     .help = "cut into K clusters: numbers, ranks (as many clusters as the rank has classes), or each-rank"},
     {.name = "cut-height",
      .kind = CLI_REAL,
      .offset = FIELD(cut_height),
      .arg = "H",
-     .help = "cut at this height too",
+     .help = "also cut at this height",
      .minimum = 0,
      .maximum = INFINITY,
      .shown_default = "off"},
@@ -75,7 +75,7 @@ static const cli_option options[] = {
      .kind = CLI_CHOICE,
      .offset = FIELD(linkage),
      .arg = "METHOD",
-     .help = "agglomerative clustering",
+     .help = "linkage method of agglomerative clustering",
      .choices = METHODS},
     {.letter = 'm',
      .name = "metadata",
@@ -83,7 +83,7 @@ static const cli_option options[] = {
      .offset = FIELD(metadata),
      .arg = "FILE",
      .help = "CSV with ids, splits and ranks",
-     .shown_default = "the embeddings file's own"},
+     .shown_default = "those of the embeddings file"},
     {.name = "split",
      .kind = CLI_TEXT,
      .offset = FIELD(split),
@@ -94,7 +94,7 @@ static const cli_option options[] = {
      .kind = CLI_CHOICE,
      .offset = FIELD(scale),
      .arg = "HOW",
-     .help = "scaling of each modality before concatenation",
+     .help = "scaling of each modality, before concatenation",
      .choices = "none|l2|l2-sqrt-dim|zscore|zscore-average"},
 #include "experiment/pointing.def"
     CLI_LABELS_OPTION(FIELD(inputs.labels)),
@@ -380,19 +380,17 @@ done:
 
 const cli_command cli_ward_command = {
     .name = "ward",
-    .group = "Steps on their own",
+    .group = "Single steps",
     .summary = "cluster the rows of a matrix: dendrogram and cuts",
     .operands = "",
-    .description = "Agglomerative clustering, by default Ward's, exact and without a matrix of distances. The output "
-                   "is an HDF5 file with "
-                   "/linkage, SciPy's linkage matrix (float64, a row a merge: two clusters, height, size), /clusters/K "
-                   "(int32 labels "
-                   "0 to K-1, numbered by their first row) for each cut, and the ids and labels of the rows; zsc curve "
-                   "scores it.\n\n"
-                   "Ward and single linkage need memory in proportion to the matrix. Average and complete linkage need "
-                   "8 bytes for each "
-                   "pair of rows; what needs more than there is is refused before it starts.\n\n"
-                   "Rows that are equal merge first, at height 0. Of equally near clusters the one whose first row "
+    .description = "Agglomerative clustering, Ward's by default, exact and without a distance matrix. The output is "
+                   "an HDF5 file with /linkage, SciPy's linkage matrix (float64, one row per merge: two clusters, "
+                   "height, size); /clusters/K for each cut (int32 labels 0 to K-1, numbered in the order of their "
+                   "first rows); and the ids and labels of the rows. `zsc curve` scores it.\n\n"
+                   "Ward and single linkage need memory in proportion to the matrix. Average and complete linkage "
+                   "need 8 bytes per pair of rows. If there is not enough memory, the command fails before it "
+                   "starts.\n\n"
+                   "Equal rows merge first, at height 0. Of clusters at equal distance, the one whose first row "
                    "comes first merges first.",
     .examples = "  $ zsc ward -e embeddings.h5:dna -o dendrogram.h5 --clusters species\n"
                 "  $ zsc ward -e vectors.npy -o linkage.npy --clusters 10,100 --newick tree.nwk",

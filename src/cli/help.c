@@ -106,7 +106,7 @@ zsc_status cli_help(const cli_command *command)
         fill(line, INDENT + 4);
         free(line);
     }
-    puts("  -h, --help\n          print this and exit");
+    puts("  -h, --help\n          print this help and exit");
     if (command->examples) printf("\nExamples:\n%s\n", command->examples);
 done:
     drop_defaults(command, arguments);
@@ -121,8 +121,8 @@ void cli_help_all(void)
         if (strcmp(group, (*c)->group) != 0) printf("\n%s:\n", group = (*c)->group);
         printf("  %-12s  %s\n", (*c)->name, (*c)->summary);
     }
-    puts("\n'zsc COMMAND --help' explains one command. Exit status: 0 done, 1 internal error, 2 usage,\n"
-         "3 input or file, 4 numerical, 5 some runs of a sweep failed, 130 interrupted.");
+    puts("\n'zsc COMMAND --help' describes one command. Exit status: 0 done, 1 internal error or out of "
+         "memory,\n2 usage, 3 input or file, 4 numerical, 5 some runs of a sweep failed, 130 interrupted.");
 }
 
 /* --- Man pages */

@@ -29,14 +29,13 @@ typedef struct cli_inputs {
 #define CLI_LABELS_OPTION(offset_)                                                                                     \
     {                                                                                                                  \
         .name = "h5-label", .kind = CLI_REPEAT, .offset = offset_, .arg = "RANK=PATH",                                 \
-        .help = "a dataset [n] of its labels, one option each; RANK may also be split or dna_barcode"                  \
+        .help = "path of the labels of RANK, a dataset [n]; once per rank; RANK may also be split or dna_barcode"      \
     }
 #define CLI_COLUMN_OPTION(offset_)                                                                                     \
     {                                                                                                                  \
         .name = "column", .kind = CLI_REPEAT, .offset = offset_, .arg = "NAME=COLUMN",                                 \
-        .help =                                                                                                        \
-            "what is called NAME here is called COLUMN in the metadata, one option each; NAME is processid, split, "   \
-            "dna_barcode, a rank, or a new name, which becomes a rank"                                                 \
+        .help = "read NAME from this column of the metadata; once per column; NAME is processid, split, dna_barcode, " \
+                "a rank, or a new name, which becomes a rank"                                                          \
     }
 
 /* Fills POINTING and COLUMNS from the lists; either may be NULL. Refuses what cannot have an effect. */

@@ -22,7 +22,7 @@ run "$ZSC" --version
 [ "$status" -eq 0 ] && grep "^zsc [0-9]" out >/dev/null || fail "--version"
 run "$ZSC" run --help
 grep -F -- "--neighbors=N" out >/dev/null || fail "no --neighbors in help"
-grep -F "UMAP's neighbours, the row itself included [30]" out >/dev/null || fail "help does not show the live default"
+grep -F "UMAP: neighbours per row, including the row itself [30]" out >/dev/null || fail "help does not show the live default"
 
 "$ZSC" help >all || fail "help"
 sed -n 's/^  \([a-z][a-z]*\( [a-z][a-z]*\)\{0,1\}\)  .*/\1/p' all >commands
