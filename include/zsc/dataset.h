@@ -94,7 +94,8 @@ typedef struct zsc_dataset {
     zsc_modality *modality;
     size_t modalities;
     zsc_selection selection;
-    uint64_t fingerprint[2]; /* hash of x, ids and labels: the inputs' contents in a run's key */
+    uint64_t fingerprint[2];   /* hash of x, ids and labels: the inputs' contents in a run's key */
+    uint64_t matrix_digest[2]; /* hash of n, d and x alone */
 } zsc_dataset;
 
 /* ZSC_EINPUT with file, row, column, expected and found. Rows that hold NaN or infinity are refused with their id.

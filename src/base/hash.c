@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <xxhash.h>
 
 #include "base/error.h"
@@ -33,17 +32,13 @@ void zsc_hash_add(zsc_hash *hash, const void *data, size_t size)
     XXH3_128bits_update((XXH3_state_t *)hash, data, size);
 }
 
-void zsc_hash_file(zsc_hash *hash, const char *path)
+zsc_digest zsc_hash_so_far(const zsc_hash *hash)
 {
-    char *real = realpath(path, NULL);
-    struct stat s = {0};
-    if (real && stat(real, &s) == 0) {
-        int64_t what[3] = {(int64_t)s.st_size, (int64_t)s.st_mtim.tv_sec, (int64_t)s.st_mtim.tv_nsec};
-        zsc_hash_add(hash, real, strlen(real) + 1);
-        zsc_hash_add(hash, what, sizeof what);
-    }
-    free(real);
+    XXH128_hash_t h = XXH3_128bits_digest((const XXH3_state_t *)hash);
+    return (zsc_digest){h.high64, h.low64};
 }
+
+bool zsc_digest_equal(zsc_digest a, zsc_digest b) { return a.high == b.high && a.low == b.low; }
 
 zsc_digest zsc_hash_end(zsc_hash *hash)
 {

@@ -102,20 +102,26 @@ static zsc_status print_objects(const zsc_info *info)
     return print_cells(&c, header, sizeof header / sizeof *header);
 }
 
+static void print_names(const char *what, const zsc_list *names)
+{
+    if (names->count == 0) return;
+    printf("%-10s", what);
+    for (size_t i = 0; i < names->count; i++) printf("%s%s", i ? ", " : "", names->item[i]);
+    putchar('\n');
+}
+
 static zsc_status print_text(const zsc_info *info)
 {
     zsc_status status = ZSC_OK;
     printf("file      %s\nlayout    %s: %s\n", info->path, info->layout, info->description);
     if (info->objects == 0) printf("rows      %zu\n", info->rows);
+    print_names("parts", &info->parts);
+    print_names("left out", &info->left_out);
     if (info->simulated) puts("data      simulated");
     if (info->barcodes)
         printf("barcodes  %zu distinct, %zu rows repeat one, %zu rows have none\n", info->distinct_barcodes,
                info->repeated_barcodes, info->without_barcode);
-    if (info->other.count) {
-        printf("others    ");
-        for (size_t i = 0; i < info->other.count; i++) printf("%s%s", i ? ", " : "", info->other.item[i]);
-        putchar('\n');
-    }
+    print_names("others", &info->other);
     ZSC_TRY(print_encoders(info));
     ZSC_TRY(print_checks(info));
     ZSC_TRY(print_ranks(info));
@@ -189,12 +195,13 @@ static json_t *json_texts(const zsc_list *texts)
 
 static zsc_status print_json(const zsc_info *info)
 {
-    json_t *o = json_pack(
-        "{s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "zsc", zsc_version(), "file",
-        info->path, "layout", info->layout, "description", info->description, "rows", whole(info->rows), "simulated",
-        info->simulated, "repeated_ids", whole(info->repeated_ids), "empty_ids", whole(info->empty_ids), "encoders",
-        json_encoders(info), "ranks", json_ranks(info), "splits", json_splits(info), "objects", json_objects(info),
-        "other_columns", json_texts(&info->other), "problems", json_texts(&info->problem));
+    json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "zsc",
+                          zsc_version(), "file", info->path, "layout", info->layout, "description", info->description,
+                          "parts", json_texts(&info->parts), "left_out", json_texts(&info->left_out), "rows",
+                          whole(info->rows), "simulated", info->simulated, "repeated_ids", whole(info->repeated_ids),
+                          "empty_ids", whole(info->empty_ids), "encoders", json_encoders(info), "ranks",
+                          json_ranks(info), "splits", json_splits(info), "objects", json_objects(info), "other_columns",
+                          json_texts(&info->other), "problems", json_texts(&info->problem));
     if (o && info->barcodes)
         json_object_set_new(o, "barcodes",
                             json_pack("{s:o, s:o, s:o}", "distinct", whole(info->distinct_barcodes), "repeated",

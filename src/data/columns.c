@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/load.h"
+#include "io/input_files.h"
 #include "io/metadata.h"
 
 /* --- Which columns */
@@ -359,10 +360,18 @@ void load_hash_pointing(zsc_hash *hash, const zsc_pointing *p)
     for (size_t i = 0; i < p->label_count; i++) hash_text(hash, p->labels[i]);
 }
 
-/* Of all that the labels depend on. */
-static zsc_status labels_key(const load *l, zsc_digest *key)
+/* Of all that the labels depend on. *known is false where files cannot be told from others: labels are not shared
+ * then. */
+static zsc_status labels_key(const load *l, zsc_digest *key, bool *known)
 {
     const zsc_dataset_options *o = l->options;
+    load_identity table = {.known = true};
+    if (o->metadata) {
+        zsc_status status = zsc_input_identity(o->metadata, &table.digest, &table.known);
+        if (status != ZSC_OK) return status;
+    }
+    *known = table.known && l->identity[0].known;
+    if (!*known) return ZSC_OK;
     zsc_hash *hash = zsc_hash_begin();
     if (!hash) return ZSC_EINTERNAL;
     const size_t what[] = {'l',
@@ -374,9 +383,9 @@ static zsc_status labels_key(const load *l, zsc_digest *key)
                            o->barcode_max_length};
     zsc_hash_add(hash, what, sizeof what);
     zsc_hash_add(hash, l->id.letters, l->id.used);
-    zsc_hash_file(hash, l->file[0]->path);
+    zsc_hash_add(hash, &l->identity[0].digest, sizeof l->identity[0].digest);
     hash_text(hash, o->metadata);
-    if (o->metadata) zsc_hash_file(hash, o->metadata);
+    zsc_hash_add(hash, &table.digest, sizeof table.digest);
     for (size_t i = 0; o->ranks && i < o->rank_count; i++) hash_text(hash, o->ranks[i]);
     for (size_t i = 0; i < o->where_count; i++) hash_text(hash, o->where[i]);
     for (size_t i = 0; i < o->columns.count; i++) hash_text(hash, o->columns.rule[i]);
@@ -389,15 +398,17 @@ zsc_status load_columns(load *l)
 {
     zsc_status status = ZSC_OK;
     zsc_digest key = {0};
-    if (l->cache) ZSC_TRY(labels_key(l, &key));
-    const load_labels *there = cache_find_labels(l->cache, key);
+    bool known = false;
+    if (l->cache) ZSC_TRY(labels_key(l, &key, &known));
+    zsc_dataset_cache *cache = known ? l->cache : NULL;
+    const load_labels *there = cache_find_labels(cache, key);
     if (there) {
         l->labels = *there;
         l->borrowed = true;
         ZSC_TRY(check_known(l)); /* what is needed can differ where what there is does not */
     } else {
         ZSC_TRY(find_labels(l));
-        l->borrowed = cache_keep_labels(l->cache, key, &l->labels, l->n);
+        l->borrowed = cache_keep_labels(cache, key, &l->labels, l->n);
     }
     for (size_t i = 0; i < l->n; i++) l->unmatched[i] |= l->labels.unlabelled[i];
 done:

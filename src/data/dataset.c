@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "data/load.h"
+#include "data/matrix_digest.h"
 
 zsc_dataset_options zsc_dataset_defaults(void)
 {
@@ -66,6 +67,7 @@ void load_free(load *l)
     free(l->file);
     free(l->encoder);
     free(l->place);
+    free(l->identity);
     free(l->unmatched);
     free(l->kept);
     zsc_names_free(&l->id);
@@ -153,17 +155,23 @@ done:
     return status;
 }
 
-/* Of all that the scaled matrix of file m depends on. */
+/* Of all that the scaled matrix of file m depends on. Rows are named by their ids and by their places in the file:
+ * those of a file without ids depend on the metadata. */
 static zsc_status matrix_key(const load *l, const zsc_dataset *d, size_t m, const int32_t *group, zsc_digest *key)
 {
     zsc_hash *hash = zsc_hash_begin();
     if (!hash) return ZSC_EINTERNAL;
+    const int32_t *place = l->place[m];
     const size_t what[] = {'m', d->n, l->encoder[m]->d, (size_t)l->options->scale, group != NULL};
     zsc_hash_add(hash, what, sizeof what);
-    zsc_hash_file(hash, l->file[m]->path);
+    zsc_hash_add(hash, &l->identity[m].digest, sizeof l->identity[m].digest);
     zsc_hash_add(hash, l->encoder[m]->name, strlen(l->encoder[m]->name) + 1);
     load_hash_pointing(hash, &l->options->pointing);
-    for (size_t i = 0; i < d->n; i++) zsc_hash_add(hash, d->id[i], strlen(d->id[i]) + 1);
+    for (size_t i = 0; i < d->n; i++) {
+        int32_t row = place ? place[l->kept[i]] : l->kept[i];
+        zsc_hash_add(hash, &row, sizeof row);
+        zsc_hash_add(hash, d->id[i], strlen(d->id[i]) + 1);
+    }
     if (group) zsc_hash_add(hash, group, d->n * sizeof *group);
     *key = zsc_hash_end(hash);
     return ZSC_OK;
@@ -181,11 +189,12 @@ static zsc_status make_matrix(load *l, zsc_dataset *d)
     for (size_t m = 0; m < l->files; m++) {
         zsc_digest key = {0};
         size_t width = l->encoder[m]->d;
-        if (l->cache) ZSC_TRY(matrix_key(l, d, m, group, &key));
-        if (!cache_take_matrix(l->cache, key, d->n, width, d->x + offset, d->d)) {
+        zsc_dataset_cache *cache = l->cache && l->identity[m].known ? l->cache : NULL;
+        if (cache) ZSC_TRY(matrix_key(l, d, m, group, &key));
+        if (!cache_take_matrix(cache, key, d->n, width, d->x + offset, d->d)) {
             ZSC_TRY(load_matrix(l, m, d->x + offset, d->d));
             ZSC_TRY(zsc_scale_block(d->x + offset, d->n, width, d->d, l->options->scale, group, groups, l->exec));
-            cache_keep_matrix(l->cache, key, d->n, width, d->x + offset, d->d);
+            cache_keep_matrix(cache, key, d->n, width, d->x + offset, d->d);
         }
         offset += width;
     }
@@ -198,9 +207,10 @@ static zsc_status make_fingerprint(zsc_dataset *d)
 {
     zsc_hash *hash = zsc_hash_begin();
     if (!hash) return ZSC_EINTERNAL;
-    uint64_t shape[2] = {d->n, d->d};
-    zsc_hash_add(hash, shape, sizeof shape);
-    zsc_hash_add(hash, d->x, d->n * d->d * sizeof *d->x);
+    zsc_matrix_digest_add(hash, &(zsc_column_block){d->x, d->d}, 1, d->n);
+    zsc_digest matrix = zsc_hash_so_far(hash);
+    d->matrix_digest[0] = matrix.high;
+    d->matrix_digest[1] = matrix.low;
     for (size_t i = 0; i < d->n; i++) zsc_hash_add(hash, d->id[i], strlen(d->id[i]) + 1);
     for (size_t r = 0; r < d->ranks; r++) {
         const zsc_column *c = &d->rank[r];

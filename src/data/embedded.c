@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "data/load.h"
 #include "data/split.h"
+#include "io/input_files.h"
 #include "io/metadata.h"
 
 static zsc_status fail_repeated(load *l, size_t m, const char *id, size_t first, size_t second)
@@ -155,8 +156,15 @@ static zsc_status open_one(load *l, size_t m)
     char *path = NULL, *encoder = NULL;
     ZSC_TRY(zsc_vectors_split_name(l->options->embeddings[m], &path, &encoder));
     for (size_t i = 0; i < m && !l->file[m]; i++)
-        if (strcmp(l->file[i]->path, path) == 0) l->file[m] = l->file[i];
-    if (!l->file[m]) ZSC_TRY(zsc_context(zsc_vectors_open(path, &l->options->pointing, &l->file[m]), "embeddings"));
+        if (strcmp(l->file[i]->given_path, path) == 0) {
+            l->file[m] = l->file[i];
+            l->identity[m] = l->identity[i];
+        }
+    if (!l->file[m]) {
+        if (l->cache) ZSC_TRY(zsc_input_identity(path, &l->identity[m].digest, &l->identity[m].known));
+        ZSC_TRY(zsc_context(zsc_vectors_open(path, &l->options->pointing, &l->file[m]), "embeddings"));
+        if (!l->cache) zsc_vectors_note_parts(l->file[m]); /* a sweep has said so when it looked at its plan */
+    }
     ZSC_TRY(zsc_vectors_encoder(l->file[m], encoder, &l->encoder[m]));
     ZSC_TRY(order_rows(l, l->file[m]));
 done:
@@ -175,6 +183,7 @@ zsc_status load_files(load *l)
     ZSC_NEW(l->file, l->files);
     ZSC_NEW(l->encoder, l->files);
     ZSC_NEW(l->place, l->files);
+    ZSC_NEW(l->identity, l->files);
     for (size_t m = 0; m < l->files; m++) ZSC_TRY(open_one(l, m));
     ZSC_TRY(zsc_vectors_check_pointing(l->file, l->files, &l->options->pointing));
     ZSC_TRY(number_ids(l));

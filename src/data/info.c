@@ -95,6 +95,9 @@ static zsc_status info_vectors(zsc_vectors *v, const zsc_exec *exec, zsc_info *i
     ZSC_TRY(zsc_copy_text(v->layout->description, &info->description));
     info->rows = v->n;
     info->simulated = v->simulated;
+    info->parts = v->listed.part;
+    info->left_out = v->listed.left_out;
+    v->listed = (zsc_vectors_parts){0}; /* the info's now */
     ZSC_NEW(info->encoder, v->encoders);
     for (size_t i = 0; i < v->encoders; i++) {
         info_encoder *e = &info->encoder[info->encoders++];
@@ -391,6 +394,8 @@ void zsc_info_free(zsc_info *info)
     free(info->path), free(info->layout), free(info->description);
     free(info->encoder), free(info->rank), free(info->split), free(info->object);
     zsc_list_free(&info->other);
+    zsc_list_free(&info->parts);
+    zsc_list_free(&info->left_out);
     zsc_list_free(&info->problem);
     *info = (zsc_info){0};
 }

@@ -49,7 +49,8 @@ typedef struct zsc_info {
     bool barcodes;
     size_t distinct_barcodes, repeated_barcodes, without_barcode;
     size_t repeated_ids, empty_ids;
-    zsc_list other; /* columns of a CSV that are none of these */
+    zsc_list other;           /* columns of a CSV that are none of these */
+    zsc_list parts, left_out; /* the files of a folder or list that are read as one, and others in the folder */
     info_object *object;
     size_t objects;
     zsc_list problem;  /* sentences */

@@ -35,6 +35,11 @@ typedef struct load_labels {
     uint8_t *unlabelled; /* n: in no row of the metadata */
 } load_labels;
 
+typedef struct load_identity { /* of an input's files: io/input_files.h */
+    zsc_digest digest;
+    bool known;
+} load_identity;
+
 typedef struct load {
     const zsc_dataset_options *options;
     const zsc_exec *exec;
@@ -42,9 +47,10 @@ typedef struct load {
     size_t files;       /* embeddings asked for */
     zsc_vectors **file; /* the same pointer where two embeddings come from one file */
     const zsc_encoder **encoder;
-    size_t n;        /* rows of the first file */
-    zsc_names id;    /* number: row of the first file */
-    int32_t **place; /* for each file: row there of a row of the first, -1; NULL: the same rows */
+    load_identity *identity; /* of the files, from before they were opened; asked for with a cache alone */
+    size_t n;                /* rows of the first file */
+    zsc_names id;            /* number: row of the first file */
+    int32_t **place;         /* for each file: row there of a row of the first, -1; NULL: the same rows */
     load_labels labels;
     bool borrowed;            /* the labels are the cache's */
     zsc_dataset_cache *cache; /* or NULL */

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "data/matrix_digest.h"
 
 typedef struct batch {
     const char **spec; /* of each part */
@@ -105,6 +106,7 @@ static zsc_status fits_together(batch *b, const zsc_run_options *const *options,
                                 bool *fits)
 {
     const zsc_run_options *o = options[0];
+    size_t neighbors = o->umap.n_neighbors;
     zsc_status status = ZSC_OK;
     *fits = true;
     for (size_t p = 0; p < b->parts && *fits; p++) {
@@ -115,17 +117,42 @@ static zsc_status fits_together(batch *b, const zsc_run_options *const *options,
     for (size_t i = 0; i < count && *fits; i++) {
         size_t d = 0;
         for (size_t m = b->set_offset[i]; m < b->set_offset[i + 1]; m++) d += b->part[b->set_part[m]].d;
-        zsc_knn_options k = {.neighbors = o->umap.n_neighbors, .metric = o->umap.metric, .method = o->umap.knn};
-        *fits = options[i]->umap.n_neighbors == k.neighbors && b->rows >= k.neighbors &&
+        const zsc_umap_options *u = &options[i]->umap;
+        zsc_knn_options k = {.neighbors = u->n_neighbors, .metric = u->metric, .method = u->knn};
+        *fits = k.neighbors == neighbors && b->rows >= k.neighbors && k.metric == ZSC_EUCLIDEAN &&
                 zsc_knn_choose(b->rows, d, &k, exec) == ZSC_KNN_EXACT;
     }
     if (*fits) {
         size_t bytes = b->rows * b->columns * sizeof(float) +
-                       zsc_knn_sums_memory(b->part, b->parts, b->rows, count, o->umap.n_neighbors, exec);
+                       zsc_knn_sums_memory(b->part, b->parts, b->rows, count, neighbors, exec);
         *fits = zsc_memory_check(exec, bytes, "the neighbours of all inputs at once") == ZSC_OK;
         if (!*fits) zsc_detail("%s: inputs are searched one by one", zsc_error_message());
     }
     return ZSC_OK;
+}
+
+/* The key that the run of input i will ask for, from the matrices that were searched. */
+static zsc_status key_of(const batch *b, size_t i, const zsc_run_options *o, zsc_digest *key)
+{
+    zsc_status status = ZSC_OK;
+    size_t first = b->set_offset[i], blocks = b->set_offset[i + 1] - first, d = 0;
+    zsc_column_block *block = NULL;
+    zsc_hash *hash = NULL;
+    ZSC_NEW(block, blocks);
+    if (!(hash = zsc_hash_begin())) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    for (size_t m = 0; m < blocks; m++) {
+        const zsc_knn_part *part = &b->part[b->set_part[first + m]];
+        block[m] = (zsc_column_block){part->x, part->d};
+        d += part->d;
+    }
+    zsc_matrix_digest_add(hash, block, blocks, b->rows);
+    *key = zsc_stage_key_knn(o, zsc_hash_end(hash), b->rows, d);
+done:
+    free(block);
+    return status;
 }
 
 static void batch_free(batch *b)
@@ -140,21 +167,29 @@ static void batch_free(batch *b)
 }
 
 zsc_status zsc_batch_neighbours(const zsc_run_options *const *options, size_t count, const zsc_exec *exec,
-                                zsc_dataset_cache *cache, zsc_knn *out)
+                                zsc_dataset_cache *cache, zsc_keyed_knn *out)
 {
     zsc_status status = ZSC_OK;
     batch b = {.cache = cache};
+    zsc_knn *found = NULL;
     bool fits = true;
     double began = zsc_clock();
     ZSC_TRY(list_parts(&b, options, count));
     ZSC_TRY(fits_together(&b, options, count, exec, &fits));
     for (size_t p = 0; p < b.parts && fits; p++) ZSC_TRY(load_part(&b, p, options[0], false, exec, &fits));
     if (fits) {
+        ZSC_NEW(found, count);
         ZSC_TRY(zsc_knn_search_sums(b.part, b.parts, b.rows, b.set_offset, b.set_part, count,
-                                    options[0]->umap.n_neighbors, exec, out));
+                                    options[0]->umap.n_neighbors, exec, found));
+        for (size_t i = 0; i < count; i++) {
+            out[i].knn = found[i]; /* the caller's, also when a key cannot be made */
+            found[i] = (zsc_knn){0};
+        }
+        for (size_t i = 0; i < count; i++) ZSC_TRY(key_of(&b, i, options[i], &out[i].key));
         zsc_note("neighbours of %zu inputs made of %zu embeddings: %.1f s", count, b.parts, zsc_clock() - began);
     }
 done:
+    free(found);
     batch_free(&b);
     return status;
 }

@@ -4,6 +4,7 @@
 #define ZSC_EXPERIMENT_BATCH_H
 
 #include "data/cache.h"
+#include "experiment/stage_key.h"
 #include "zsc/experiment.h"
 
 /* Whether the input's neighbours may come from a batch: Euclidean, searched exactly, no embedding twice. */
@@ -11,11 +12,11 @@ bool zsc_batch_eligible(const zsc_run_options *options);
 /* Whether they gain from one with those of `count` others: it is a concatenation, or a part of one of them. */
 bool zsc_batch_worthwhile(const zsc_run_options *options, const zsc_run_options *const *others, size_t count);
 
-/* out[i] (zeroed, from the caller) gets the neighbours of input i, or stays empty where inputs cannot go together:
- * other rows or another number of neighbours than the first, rows that differ between the parts, too many rows for the
- * exact search, or more memory than there is. CACHE may be NULL. options[i] are those of eligible inputs whose rows are
- * chosen alike. */
+/* out[i] (zeroed, from the caller) gets the neighbours of input i with the key of what they were made of, or stays
+ * empty where inputs cannot go together: other rows or another number of neighbours than the first, rows that differ
+ * between the parts, too many rows for the exact search, or more memory than there is. CACHE may be NULL. options[i]
+ * are those of eligible inputs whose rows are chosen alike. */
 zsc_status zsc_batch_neighbours(const zsc_run_options *const *options, size_t count, const zsc_exec *exec,
-                                zsc_dataset_cache *cache, zsc_knn *out);
+                                zsc_dataset_cache *cache, zsc_keyed_knn *out);
 
 #endif

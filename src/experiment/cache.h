@@ -4,10 +4,11 @@
 
 #include "experiment/pipeline.h"
 
-/* FOLDER NULL: nothing is found and nothing kept. A damaged file counts as not there. */
-zsc_status zsc_cache_find_knn(const char *folder, const zsc_run_options *options, const zsc_dataset *data, zsc_knn *out,
-                              bool *found);
-zsc_status zsc_cache_keep_knn(const char *folder, const zsc_run_options *options, const zsc_dataset *data,
-                              const zsc_knn *knn);
+/* The run's neighbours in this dataset, if they are there: out->knn.index stays NULL where not. FOLDER NULL: nothing is
+ * found and nothing kept. A damaged file, or one that carries another key than its name, counts as not there. */
+zsc_status zsc_cache_find_knn(const char *folder, const zsc_run_options *options, const zsc_dataset *data,
+                              zsc_keyed_knn *out);
+/* Writes them unless they are there already, and marks them so. */
+zsc_status zsc_cache_keep_knn(const char *folder, zsc_keyed_knn *knn);
 
 #endif

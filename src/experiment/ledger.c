@@ -1,10 +1,11 @@
 /* A sweep's own files beside its results.
  *
- *   index    OUTPUT/.index/<identity> holds a run's key; the identity is a hash of settings and of the inputs' path,
- *            size and time, so that a finished sweep is recognised without reading its inputs
+ *   index    OUTPUT/.index/<identity> holds a run's key; the identity is a hash of settings and of the state of the
+ *            inputs' files (io/input_files.h), so that a finished sweep is recognised without reading its inputs. It is
+ *            taken before they are read: a file that changes meanwhile has another identity from then on
  *   claim    OUTPUT/.claims/<key> is locked while a run is computed: two sweeps on one store do not compute it twice,
  *            and a process that dies loses its locks
- *   failed   OUTPUT/.failed/<identity>.txt holds the message of a run that failed; it goes when the run succeeds */
+ *   failed   OUTPUT/.failed/<settings>.txt holds the message of a run that failed; it goes when the run succeeds */
 #include "experiment/ledger.h"
 
 #include <errno.h>
@@ -22,6 +23,8 @@
 #include "experiment/settings.h"
 #include "experiment/store.h"
 #include "io/atomic.h"
+#include "io/input_files.h"
+#include "io/vectors.h"
 
 /* --- Identity of a run before its inputs are read */
 static void hash_strings(zsc_hash *hash, const char *const *item, size_t count)
@@ -37,34 +40,62 @@ static void hash_pointing(zsc_hash *hash, const zsc_pointing *p)
     hash_strings(hash, p->labels, p->label_count);
 }
 
-static zsc_status identity(const zsc_run_options *o, char text[ZSC_DIGEST_TEXT])
+static zsc_status hash_input(zsc_hash *hash, const char *path, bool *known)
 {
-    zsc_status status = ZSC_OK;
-    zsc_hash *hash = NULL;
+    zsc_digest digest = {0};
+    zsc_status status = zsc_input_identity(path, &digest, known);
+    if (status == ZSC_OK && *known) zsc_hash_add(hash, &digest, sizeof digest);
+    return status;
+}
+
+/* Everything that the user has said of the run. */
+static zsc_status hash_settings(zsc_hash *hash, const zsc_run_options *o)
+{
     zsc_dataset nothing = {0};
     char *config = NULL;
-    ZSC_TRY(zsc_config_text(o, &nothing, &config));
-    if (!(hash = zsc_hash_begin())) {
-        status = ZSC_EINTERNAL;
-        goto done;
-    }
+    zsc_status status = zsc_config_text(o, &nothing, &config);
+    if (status != ZSC_OK) return status;
     zsc_hash_add(hash, config, strlen(config) + 1);
     hash_strings(hash, o->data.embeddings, o->data.embedding_count);
+    hash_strings(hash, &(const char *){o->data.metadata ? o->data.metadata : ""}, 1);
     hash_strings(hash, o->data.ranks, o->data.rank_count);
     hash_strings(hash, o->data.columns.rule, o->data.columns.count);
     hash_pointing(hash, &o->data.pointing);
-    for (size_t i = 0; i < o->data.embedding_count; i++) {
-        const char *spec = o->data.embeddings[i], *colon = strrchr(spec, ':');
-        char *path = zsc_strndup(spec, colon ? (size_t)(colon - spec) : strlen(spec));
-        if (!path) status = ZSC_EINTERNAL; /* another identity would be a lie */
-        zsc_hash_file(hash, spec);
-        if (colon && path) zsc_hash_file(hash, path);
-        free(path);
-    }
-    if (o->data.metadata) zsc_hash_file(hash, o->data.metadata);
-    zsc_digest_text(zsc_hash_end(hash), text);
-done:
     free(config);
+    return ZSC_OK;
+}
+
+static zsc_status hash_inputs(zsc_hash *hash, const zsc_dataset_options *o, bool *known)
+{
+    zsc_status status = ZSC_OK;
+    char *path = NULL, *encoder = NULL;
+    *known = true;
+    for (size_t i = 0; i < o->embedding_count && *known; i++) {
+        free(path), free(encoder);
+        path = encoder = NULL;
+        ZSC_TRY(zsc_vectors_split_name(o->embeddings[i], &path, &encoder));
+        ZSC_TRY(hash_input(hash, path, known));
+    }
+    if (o->metadata && *known) ZSC_TRY(hash_input(hash, o->metadata, known));
+done:
+    free(path);
+    free(encoder);
+    return status;
+}
+
+zsc_status zsc_ledger_identity(const zsc_run_options *o, zsc_run_identity *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_run_identity identity = {0};
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    ZSC_TRY(hash_settings(hash, o));
+    identity.settings = zsc_hash_so_far(hash);
+    ZSC_TRY(hash_inputs(hash, &o->data, &identity.known));
+    identity.all = zsc_hash_so_far(hash);
+    *out = identity;
+done:
+    zsc_hash_end(hash);
     return status;
 }
 
@@ -90,26 +121,38 @@ static zsc_status write_text(const char *path, const char *text)
     return zsc_atomic_commit(file);
 }
 
-zsc_status zsc_ledger_add(const char *output, const zsc_run_options *o, const char *key)
+/* OUTPUT/.failed/<digest of the run's settings>.txt: also where inputs cannot be asked, and the same file once they
+ * have been put right. */
+static const char *failure_name(const zsc_run_identity *identity, char text[ZSC_DIGEST_TEXT])
 {
-    char name[ZSC_DIGEST_TEXT];
-    zsc_status status = identity(o, name);
-    char *path = status == ZSC_OK ? side_file(output, ".index", name, "") : NULL;
-    char *failed = status == ZSC_OK ? zsc_asprintf("%s/.failed/%s.txt", output, name) : NULL;
-    if (status == ZSC_OK) status = path && failed ? write_text(path, key) : ZSC_EINTERNAL;
-    if (failed) unlink(failed);
+    return zsc_digest_text(identity->settings, text);
+}
+
+zsc_status zsc_ledger_add(const char *output, const zsc_run_identity *identity, const char *key)
+{
+    zsc_status status = ZSC_OK;
+    char text[ZSC_DIGEST_TEXT];
+    char *failed = zsc_asprintf("%s/.failed/%s.txt", output, failure_name(identity, text)), *path = NULL;
+    if (!failed) return ZSC_EINTERNAL;
+    unlink(failed);
+    if (identity->known) {
+        path = side_file(output, ".index", zsc_digest_text(identity->all, text), "");
+        status = path ? write_text(path, key) : ZSC_EINTERNAL;
+    }
     free(path);
     free(failed);
     return status;
 }
 
-zsc_status zsc_ledger_find(const char *output, const zsc_run_options *o, bool *found)
+zsc_status zsc_ledger_find(const char *output, const zsc_run_identity *identity, bool *found)
 {
-    char name[ZSC_DIGEST_TEXT], key[ZSC_DIGEST_TEXT] = "";
+    zsc_status status = ZSC_OK;
+    char text[ZSC_DIGEST_TEXT], key[ZSC_DIGEST_TEXT] = "";
     *found = false;
-    zsc_status status = identity(o, name);
-    char *path = status == ZSC_OK ? zsc_asprintf("%s/.index/%s", output, name) : NULL;
-    FILE *file = path ? fopen(path, "r") : NULL;
+    if (!identity->known) return ZSC_OK;
+    char *path = zsc_asprintf("%s/.index/%s", output, zsc_digest_text(identity->all, text));
+    if (!path) return ZSC_EINTERNAL;
+    FILE *file = fopen(path, "r");
     if (file) {
         if (fscanf(file, "%32[0-9a-f]", key) == 1 && strlen(key) == 32) {
             zsc_result result = {0};
@@ -154,12 +197,11 @@ void zsc_ledger_release(const char *output, const char *key, int descriptor)
 }
 
 /* --- Failures */
-zsc_status zsc_ledger_fail(const char *output, const zsc_run_options *o, const char *line)
+zsc_status zsc_ledger_fail(const char *output, const zsc_run_identity *identity, const char *line)
 {
-    char name[ZSC_DIGEST_TEXT];
-    zsc_status status = identity(o, name);
-    char *path = status == ZSC_OK ? side_file(output, ".failed", name, ".txt") : NULL;
-    if (status == ZSC_OK) status = path ? write_text(path, line) : ZSC_EINTERNAL;
+    char text[ZSC_DIGEST_TEXT];
+    char *path = side_file(output, ".failed", failure_name(identity, text), ".txt");
+    zsc_status status = path ? write_text(path, line) : ZSC_EINTERNAL;
     free(path);
     return status;
 }

@@ -3,14 +3,24 @@
 #ifndef ZSC_EXPERIMENT_LEDGER_H
 #define ZSC_EXPERIMENT_LEDGER_H
 
+#include "base/hash.h"
 #include "zsc/experiment.h"
 
+/* A run before its inputs are read. */
+typedef struct zsc_run_identity {
+    zsc_digest settings; /* what the user has said of it */
+    zsc_digest all;      /* that, and the state of its inputs' files */
+    bool known;          /* false: they cannot be asked, and the run must read them */
+} zsc_run_identity;
+/* To be taken before the inputs are read. */
+zsc_status zsc_ledger_identity(const zsc_run_options *options, zsc_run_identity *out);
+
 /* Whether the run is known and its result is whole, without reading its inputs. */
-zsc_status zsc_ledger_find(const char *output, const zsc_run_options *options, bool *found);
+zsc_status zsc_ledger_find(const char *output, const zsc_run_identity *identity, bool *found);
 /* The run's result has been written under KEY. */
-zsc_status zsc_ledger_add(const char *output, const zsc_run_options *options, const char *key);
+zsc_status zsc_ledger_add(const char *output, const zsc_run_identity *identity, const char *key);
 /* The run failed; LINE says how. */
-zsc_status zsc_ledger_fail(const char *output, const zsc_run_options *options, const char *line);
+zsc_status zsc_ledger_fail(const char *output, const zsc_run_identity *identity, const char *line);
 
 /* A descriptor that holds the lock of the run with this key, or -1: another process has it. *status: the file cannot be
  * made. */

@@ -8,6 +8,7 @@
 #define ZSC_EXPERIMENT_PIPELINE_H
 
 #include "data/cache.h"
+#include "experiment/stage_key.h"
 #include "zsc/experiment.h"
 
 typedef struct zsc_stage_list {
@@ -17,9 +18,8 @@ typedef struct zsc_stage_list {
 
 typedef struct zsc_input {
     zsc_dataset data;
-    zsc_knn knn;              /* index NULL: not made (yet) */
-    zsc_graph graph;          /* offset NULL: not made (yet) */
-    bool kept;                /* knn is in the cache on disk */
+    zsc_keyed_knn knn;
+    zsc_keyed_graph graph;
     zsc_dataset_cache *cache; /* labels and matrices of other inputs; NULL: none */
     zsc_stage_list seconds;
 } zsc_input;
@@ -28,6 +28,7 @@ typedef struct zsc_tree {
     float *reduced; /* data.n x dim; NULL where nothing is reduced */
     size_t dim;
     double *linkage; /* (data.n - 1) x 4 */
+    zsc_digest key;
     const char *how; /* the algorithm that ran */
     bool start_converged;
     zsc_stage_list seconds;
@@ -38,7 +39,8 @@ zsc_status zsc_run_check(const zsc_run_options *options);
 /* Bytes that a run on n rows of d columns will need at most. */
 size_t zsc_run_memory(const zsc_run_options *options, size_t n, size_t d, const zsc_exec *exec);
 
-/* Each takes a zeroed output, or one left from an earlier call, and makes what is not there yet. */
+/* Each takes a zeroed output, or one left from an earlier call, and makes what is not there yet, or was made of other
+ * rows or settings (stage_key.h). The dataset alone is taken as it is. */
 zsc_status zsc_input_load(const zsc_run_options *options, const zsc_exec *exec, zsc_input *input);
 zsc_status zsc_input_graph(const zsc_run_options *options, const zsc_exec *exec, zsc_input *input);
 zsc_status zsc_tree_grow(const zsc_run_options *options, const zsc_exec *exec, zsc_input *input, zsc_tree *tree);

@@ -111,30 +111,39 @@ static zsc_status strings_of(builder *b, const char *key, const zsc_yaml *node, 
 }
 
 /* --- Embeddings */
+static bool is_pattern(const char *encoder) { return encoder && strpbrk(encoder, "*?["); }
+
+/* What would be wrong usage is wrong input in a file. */
+static zsc_status as_input(zsc_status status) { return status == ZSC_EUSAGE ? ZSC_EINPUT : status; }
+
 /* FILE:PATTERN with * ? [ in the pattern stands for every encoder of the file that matches. */
 static zsc_status unfold(builder *b, const char *key, const zsc_yaml *node, zsc_list *out)
 {
     zsc_status status = ZSC_OK;
     zsc_vectors *file = NULL;
-    const char *colon = strrchr(node->text, ':');
-    if (!colon || !strpbrk(colon, "*?[")) return zsc_list_add(out, node->text);
-    char *path = zsc_strndup(node->text, (size_t)(colon - node->text));
-    if (!path) return ZSC_EINTERNAL;
+    char *path = NULL, *pattern = NULL;
+    ZSC_TRY(at(b, node->line, as_input(zsc_context(zsc_vectors_split_name(node->text, &path, &pattern), "%s", key))));
+    if (!is_pattern(pattern)) {
+        status = zsc_list_add(out, node->text);
+        goto done;
+    }
     ZSC_TRY(at(b, node->line, zsc_context(zsc_vectors_open(path, &b->pointing, &file), "%s", key)));
     size_t before = out->count;
     for (size_t i = 0; i < file->encoders; i++) {
-        if (fnmatch(colon + 1, file->encoder[i].name, 0) != 0) continue;
-        char *name = zsc_asprintf("%s:%s", path, file->encoder[i].name);
+        const char *encoder = file->encoder[i].name; /* its name may have marks of patterns itself */
+        if (fnmatch(pattern, encoder, 0) != 0 && strcmp(pattern, encoder) != 0) continue;
+        char *name = zsc_asprintf("%s:%s", path, encoder);
         status = name ? zsc_list_add(out, name) : ZSC_EINTERNAL;
         free(name);
         if (status != ZSC_OK) goto done;
     }
     if (out->count == before)
         status = zsc_fail(ZSC_EINPUT, "%s:%zu: %s: no encoder of '%s' matches '%s'", b->path, node->line, key, path,
-                          colon + 1);
+                          pattern);
 done:
     zsc_vectors_close(file);
     free(path);
+    free(pattern);
     return status;
 }
 
@@ -565,6 +574,7 @@ typedef struct looking {
     const zsc_pointing *pointing; /* of the first run, as where patterns are unfolded */
     char *name;                   /* the file that was opened last: encoders of one file stand together */
     zsc_vectors *file;
+    zsc_list noted; /* files whose parts have been told */
 } looking;
 
 static zsc_status look_embeddings(looking *l, const zsc_yaml *node)
@@ -572,8 +582,6 @@ static zsc_status look_embeddings(looking *l, const zsc_yaml *node)
     zsc_status status = ZSC_OK;
     char *name = NULL, *encoder = NULL;
     const zsc_encoder *found = NULL;
-    const char *colon = strrchr(node->text, ':');
-    if (colon && strpbrk(colon, "*?[")) return ZSC_OK; /* unfolding it has looked */
     ZSC_TRY(zsc_vectors_split_name(node->text, &name, &encoder));
     if (!l->name || strcmp(l->name, name) != 0) {
         zsc_vectors_close(l->file);
@@ -581,9 +589,14 @@ static zsc_status look_embeddings(looking *l, const zsc_yaml *node)
         l->file = NULL;
         l->name = NULL;
         ZSC_TRY(zsc_vectors_open(name, l->pointing, &l->file));
+        if (!zsc_list_has(&l->noted, name)) {
+            zsc_vectors_note_parts(l->file);
+            ZSC_TRY(zsc_list_add(&l->noted, name));
+        }
         l->name = name;
         name = NULL;
     }
+    if (is_pattern(encoder)) goto done; /* unfolding it has looked */
     ZSC_TRY(zsc_vectors_encoder(l->file, encoder, &found));
 done:
     free(name);
@@ -628,6 +641,7 @@ zsc_status zsc_plan_look(const zsc_plan *plan, const char *path)
     }
     zsc_vectors_close(l.file);
     free(l.name);
+    zsc_list_free(&l.noted);
     return status;
 }
 

@@ -13,7 +13,7 @@ void zsc_ranks_stop(void);
 int zsc_ranks_me(void);
 int zsc_ranks_count(void);
 
-/* 0, 1, 2, ...: each number to one rank only, in the order in which ranks ask. */
+/* 0, 1, 2, ...: each number to one rank only, in the order in which ranks ask. For several ranks. */
 zsc_status zsc_ranks_next(size_t *number);
 /* Lets messages pass while this rank computes; call now and then. */
 void zsc_ranks_poll(void);

@@ -156,28 +156,27 @@ done:
     return status;
 }
 
-static zsc_status input_check(const zsc_run_options *o, const zsc_exec *exec, const zsc_input *input)
-{
-    zsc_status status = check_rows(o, &input->data);
-    if (status != ZSC_OK) return status;
-    return zsc_memory_check(exec, zsc_run_memory(o, input->data.n, input->data.d, exec), "this run");
-}
-
 zsc_status zsc_input_graph(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input)
 {
     zsc_status status = ZSC_OK;
     double began = zsc_clock();
     const zsc_dataset *data = &input->data;
-    if (o->reduce != ZSC_REDUCE_UMAP || input->graph.offset) goto done;
-    if (!input->knn.index) {
+    if (o->reduce != ZSC_REDUCE_UMAP) goto done;
+    zsc_digest key = zsc_stage_key_knn_of(o, data), graph_key = zsc_stage_key_graph(o, key);
+    if (input->graph.graph.offset && zsc_digest_equal(input->graph.key, graph_key)) goto done;
+    zsc_graph_free(&input->graph.graph);
+    if (!zsc_keyed_knn_is(&input->knn, key)) {
+        zsc_keyed_knn_free(&input->knn);
         zsc_knn_options k = {
             .neighbors = o->umap.n_neighbors, .metric = o->umap.metric, .method = o->umap.knn, .seed = o->data.seed};
-        ZSC_TRY(zsc_knn_search(data->x, data->n, data->d, &k, exec, &input->knn));
+        ZSC_TRY(zsc_knn_search(data->x, data->n, data->d, &k, exec, &input->knn.knn));
+        input->knn.key = key;
         ZSC_TRY(timed(&input->seconds, "knn", began));
         began = zsc_clock();
     }
-    ZSC_TRY(zsc_fuzzy_simplicial_set(&input->knn, o->umap.local_connectivity, o->umap.set_op_mix_ratio, exec, NULL,
-                                     NULL, &input->graph));
+    ZSC_TRY(zsc_fuzzy_simplicial_set(&input->knn.knn, o->umap.local_connectivity, o->umap.set_op_mix_ratio, exec, NULL,
+                                     NULL, &input->graph.graph));
+    input->graph.key = graph_key;
     ZSC_TRY(timed(&input->seconds, "graph", began));
 done:
     return status;
@@ -186,8 +185,8 @@ done:
 void zsc_input_free(zsc_input *input)
 {
     zsc_dataset_free(&input->data);
-    zsc_knn_free(&input->knn);
-    zsc_graph_free(&input->graph);
+    zsc_keyed_knn_free(&input->knn);
+    zsc_graph_free(&input->graph.graph);
     zsc_stage_list_free(&input->seconds);
     *input = (zsc_input){0};
 }
@@ -200,11 +199,11 @@ static zsc_status reduce_umap(const zsc_run_options *o, const zsc_exec *exec, zs
     u.seed = o->seed;
     ZSC_TRY(zsc_input_graph(o, exec, input));
     double began = zsc_clock();
-    ZSC_TRY(
-        zsc_umap_start(&input->graph, input->data.x, input->data.d, &u, exec, tree->reduced, &tree->start_converged));
+    ZSC_TRY(zsc_umap_start(&input->graph.graph, input->data.x, input->data.d, &u, exec, tree->reduced,
+                           &tree->start_converged));
     ZSC_TRY(timed(&tree->seconds, "start", began));
     began = zsc_clock();
-    ZSC_TRY(zsc_umap_layout(&input->graph, &u, 0, zsc_umap_epochs(&u, input->data.n), exec, tree->reduced));
+    ZSC_TRY(zsc_umap_layout(&input->graph.graph, &u, 0, zsc_umap_epochs(&u, input->data.n), exec, tree->reduced));
     ZSC_TRY(timed(&tree->seconds, "layout", began));
 done:
     return status;
@@ -214,9 +213,12 @@ zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
-    if (tree->linkage) return ZSC_OK;
     zsc_tree new = {.dim = o->reduce == ZSC_REDUCE_NONE ? data->d : o->umap.n_components, .start_converged = true};
-    ZSC_TRY(input_check(o, exec, input));
+    ZSC_TRY(check_rows(o, data)); /* also where the dendrogram is there: another rule of K may not fit these rows */
+    ZSC_TRY(zsc_stage_key_tree(o, data, &new.key));
+    if (tree->linkage && zsc_digest_equal(tree->key, new.key)) goto done;
+    zsc_tree_free(tree);
+    ZSC_TRY(zsc_memory_check(exec, zsc_run_memory(o, data->n, data->d, exec), "this run"));
     if (o->reduce != ZSC_REDUCE_NONE) ZSC_NEW_RAW(new.reduced, data->n * new.dim);
     if (o->reduce == ZSC_REDUCE_UMAP) {
         ZSC_TRY(reduce_umap(o, exec, input, &new));
@@ -384,6 +386,10 @@ zsc_status zsc_tree_score(const zsc_run_options *o, const zsc_exec *exec, const 
     zsc_stage_list seconds = {0};
     double began = zsc_clock();
     size_t n = input->data.n;
+    zsc_digest key;
+    ZSC_TRY(zsc_stage_key_tree(o, &input->data, &key));
+    if (!zsc_digest_equal(tree->key, key))
+        return zsc_fail(ZSC_EINTERNAL, "a run was given the dendrogram of other rows or settings");
     ZSC_TRY(describe(o, input, tree, &r));
     ZSC_TRY(cut_and_score(o, exec, input, tree, &r));
     ZSC_NEW_RAW(r.linkage_matrix, 4 * (n - 1));

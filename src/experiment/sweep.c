@@ -25,22 +25,18 @@
 #include "experiment/store.h"
 #include "io/atomic.h"
 
-typedef struct ready { /* neighbours that wait for the runs of an input */
-    zsc_knn knn;
-    bool kept; /* they came from the cache on disk */
-} ready;
-
 typedef struct sweep {
     const zsc_plan *plan;
     const zsc_sweep_options *o;
     const zsc_exec *exec;
     zsc_sweep_report report;
-    bool *deferred; /* runs that another process was computing */
-    bool broken;    /* the store cannot be read or written: going on would be in vain */
-    size_t begun;   /* of the runs, the place of the first that was computed */
-    double since;   /* when it was */
+    bool *deferred;             /* runs that another process was computing */
+    zsc_run_identity *identity; /* of each run, from before its unit was begun */
+    bool broken;                /* the store cannot be read or written: going on would be in vain */
+    size_t begun;               /* of the runs, the place of the first that was computed */
+    double since;               /* when it was */
     zsc_dataset_cache *cache;
-    ready *ready; /* by input: where several are searched at once */
+    zsc_keyed_knn *ready; /* by input: neighbours that were searched for several at once and wait for its runs */
 } sweep;
 
 /* --- One run */
@@ -52,22 +48,38 @@ static void describe(const zsc_run_options *o, char *buffer, size_t size)
     if (used < size) snprintf(buffer + used, size - used, ", seed %llu", (unsigned long long)o->seed);
 }
 
-static zsc_status record_failure(sweep *s, const zsc_run_options *o)
+static zsc_status record_failure(sweep *s, size_t r)
 {
+    const zsc_run_options *o = &s->plan->run[r].options;
     char what[512], *line;
     describe(o, what, sizeof what);
     if (!(line = zsc_asprintf("%s: %s", what, *zsc_error_message() ? zsc_error_message() : "out of memory")))
         return ZSC_EINTERNAL;
     zsc_warn("%s", line);
     s->report.failed++;
-    zsc_status status = zsc_ledger_fail(s->o->output, o, line);
+    zsc_status status = zsc_ledger_fail(s->o->output, &s->identity[r], line);
     free(line);
     return status;
 }
 
-/* Computes the run, whose key is claimed, unless a result has appeared. */
-static zsc_status compute(sweep *s, const zsc_run_options *o, const char *key, zsc_input *input, zsc_tree *tree)
+/* Neighbours from the cache on disk, where the input has not got those that the run wants. */
+static zsc_status find_knn(sweep *s, const zsc_run_options *o, zsc_input *input)
 {
+    zsc_keyed_knn found = {0};
+    if (o->reduce != ZSC_REDUCE_UMAP || zsc_keyed_knn_is(&input->knn, zsc_stage_key_knn_of(o, &input->data)))
+        return ZSC_OK;
+    zsc_status status = zsc_cache_find_knn(s->o->cache, o, &input->data, &found);
+    if (found.knn.index) {
+        zsc_keyed_knn_free(&input->knn);
+        input->knn = found;
+    }
+    return status;
+}
+
+/* Computes the run, whose key is claimed, unless a result has appeared. */
+static zsc_status compute(sweep *s, size_t r, const char *key, zsc_input *input, zsc_tree *tree)
+{
+    const zsc_run_options *o = &s->plan->run[r].options;
     zsc_status status = ZSC_OK;
     zsc_result result = {0};
     bool found = false;
@@ -77,19 +89,16 @@ static zsc_status compute(sweep *s, const zsc_run_options *o, const char *key, z
     if (found) {
         s->report.present++;
     } else {
-        bool cached = input->kept;
-        if (o->reduce == ZSC_REDUCE_UMAP && !input->knn.index)
-            ZSC_TRY(zsc_cache_find_knn(s->o->cache, o, &input->data, &input->knn, &cached));
+        ZSC_TRY(find_knn(s, o, input));
         ZSC_TRY(zsc_tree_grow(o, s->exec, input, tree));
-        if (!cached && input->knn.index) ZSC_TRY(zsc_cache_keep_knn(s->o->cache, o, &input->data, &input->knn));
-        input->kept = true;
+        ZSC_TRY(zsc_cache_keep_knn(s->o->cache, &input->knn));
         ZSC_TRY(zsc_tree_score(o, s->exec, input, tree, &result));
         s->broken = true;
         ZSC_TRY(zsc_result_write(&result, s->o->output));
         s->report.computed++;
     }
     s->broken = true;
-    ZSC_TRY(zsc_ledger_add(s->o->output, o, key));
+    ZSC_TRY(zsc_ledger_add(s->o->output, &s->identity[r], key));
     s->broken = false;
 done:
     zsc_result_free(&result);
@@ -116,7 +125,7 @@ static zsc_status one_run(sweep *s, size_t r, zsc_input *input, zsc_tree *tree, 
         }
         nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
     }
-    status = compute(s, o, key, input, tree);
+    status = compute(s, r, key, input, tree);
 done:
     if (lock >= 0) zsc_ledger_release(s->o->output, key, lock);
     free(config);
@@ -147,37 +156,36 @@ static void progress_note(sweep *s, size_t r)
     zsc_note("run %zu of %zu%s: %s", r + 1, s->plan->count, left, what);
 }
 
+/* The input gets the neighbours that wait for it, if the run wants those and no others. */
+static void take_ready(sweep *s, const zsc_planned_run *run, zsc_input *input)
+{
+    zsc_keyed_knn *ready = &s->ready[run->input];
+    const zsc_run_options *o = &run->options;
+    if (o->reduce != ZSC_REDUCE_UMAP || !zsc_keyed_knn_is(ready, zsc_stage_key_knn_of(o, &input->data))) return;
+    zsc_keyed_knn_free(&input->knn);
+    input->knn = *ready;
+    *ready = (zsc_keyed_knn){0};
+}
+
 /* Runs first .. last - 1, all of one input, of which WANTED tells which. */
 static zsc_status run_input(sweep *s, size_t first, size_t last, const bool *wanted, bool wait)
 {
     zsc_status status = ZSC_OK;
     zsc_input input = {.cache = s->cache};
     zsc_tree tree = {0};
-    size_t graph = SIZE_MAX, branch = SIZE_MAX;
     for (size_t r = first; r < last; r++) {
         if (!wanted[r - first]) continue;
         const zsc_planned_run *run = &s->plan->run[r];
-        if (run->graph != graph) {
-            zsc_knn_free(&input.knn);
-            zsc_graph_free(&input.graph);
-            input.kept = false;
-            if (s->ready[run->input].knn.k == run->options.umap.n_neighbors) {
-                input.knn = s->ready[run->input].knn;
-                input.kept = s->ready[run->input].kept;
-                s->ready[run->input] = (ready){0};
-            }
-        }
-        if (run->tree != branch) zsc_tree_free(&tree);
-        graph = run->graph;
-        branch = run->tree;
         progress_note(s, r);
         status = zsc_input_load(&run->options, s->exec, &input);
+        if (status == ZSC_OK) take_ready(s, run, &input);
         if (status == ZSC_OK) status = one_run(s, r, &input, &tree, wait);
         if (fatal(s, status)) goto done;
-        if (status != ZSC_OK) ZSC_TRY(record_failure(s, &run->options));
+        if (status != ZSC_OK) ZSC_TRY(record_failure(s, r));
         status = ZSC_OK;
     }
 done:
+    zsc_keyed_knn_free(&s->ready[s->plan->run[first].input]); /* no run has wanted them */
     zsc_tree_free(&tree);
     zsc_input_free(&input);
     return status;
@@ -226,15 +234,15 @@ static size_t unit_end(const sweep *s, size_t first)
 static zsc_status from_disk(sweep *s, const zsc_planned_run *run, bool *found)
 {
     zsc_input input = {.cache = s->cache};
-    ready *r = &s->ready[run->input];
+    zsc_keyed_knn *ready = &s->ready[run->input];
     *found = false;
     if (!s->o->cache || access(s->o->cache, F_OK) != 0) return ZSC_OK;
     zsc_status status = zsc_input_load(&run->options, s->exec, &input);
     if (status == ZSC_OK)
-        status = zsc_cache_find_knn(s->o->cache, &run->options, &input.data, &r->knn, found);
+        status = zsc_cache_find_knn(s->o->cache, &run->options, &input.data, ready);
     else if (status != ZSC_EINTERRUPTED)
         status = ZSC_OK;
-    r->kept = *found;
+    *found = ready->knn.index != NULL;
     zsc_input_free(&input);
     return status;
 }
@@ -271,7 +279,7 @@ static zsc_status search_together(sweep *s, size_t first, size_t last, const boo
 {
     zsc_status status = ZSC_OK;
     together t = {0};
-    zsc_knn *found = NULL;
+    zsc_keyed_knn *found = NULL;
     size_t seen = SIZE_MAX;
     ZSC_NEW(t.run, last - first);
     ZSC_NEW(t.options, last - first);
@@ -293,8 +301,12 @@ static zsc_status search_together(sweep *s, size_t first, size_t last, const boo
     drop_unwanted(&t);
     keep_worthwhile(&t);
     if (t.count) ZSC_TRY(zsc_batch_neighbours(t.options, t.count, s->exec, s->cache, found));
-    for (size_t i = 0; i < t.count; i++) s->ready[t.run[i]->input].knn = found[i];
+    for (size_t i = 0; i < t.count; i++) {
+        s->ready[t.run[i]->input] = found[i];
+        found[i] = (zsc_keyed_knn){0};
+    }
 done:
+    for (size_t i = 0; found && i < t.count; i++) zsc_keyed_knn_free(&found[i]);
     free(t.run);
     free(t.options);
     free(t.wanted);
@@ -310,7 +322,8 @@ static zsc_status run_unit(sweep *s, size_t first)
     ZSC_NEW(wanted, last - first);
     for (size_t r = first; r < last; r++) {
         bool found = false;
-        if (!s->o->force) ZSC_TRY(zsc_ledger_find(s->o->output, &s->plan->run[r].options, &found));
+        ZSC_TRY(zsc_ledger_identity(&s->plan->run[r].options, &s->identity[r]));
+        if (!s->o->force) ZSC_TRY(zsc_ledger_find(s->o->output, &s->identity[r], &found));
         wanted[r - first] = !found;
         s->report.present += found;
         missing += !found;
@@ -366,16 +379,20 @@ zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc
 {
     zsc_status status = ZSC_OK;
     sweep s = {.plan = plan, .o = o, .exec = exec};
-    size_t *start = NULL, units = 0, unit;
+    size_t *start = NULL, units = 0, unit, next = 0;
     ZSC_TRY(zsc_make_folder(o->output));
     ZSC_TRY(
         zsc_dataset_cache_make(o->cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : o->cache_memory, &s.cache));
     ZSC_NEW(s.deferred, plan->count);
+    ZSC_NEW(s.identity, plan->count);
     ZSC_NEW(s.ready, plan->inputs);
     ZSC_NEW(start, plan->inputs);
     for (size_t r = 0; r < plan->count; r = unit_end(&s, r)) start[units++] = r;
     for (;;) {
-        ZSC_TRY(zsc_ranks_next(&unit));
+        if (zsc_ranks_count() > 1)
+            ZSC_TRY(zsc_ranks_next(&unit));
+        else
+            unit = next++;
         if (unit >= units) break;
         if (unit % (o->shards ? o->shards : 1) != o->shard) continue;
         ZSC_TRY(run_unit(&s, start[unit]));
@@ -394,11 +411,12 @@ done:;
     if (status == ZSC_OK && report->failed)
         status = zsc_fail(ZSC_EPARTIAL, "%zu of %zu runs failed; their messages are in %s/.failed", report->failed,
                           plan->count, o->output);
-    for (size_t i = 0; s.ready && i < plan->inputs; i++) zsc_knn_free(&s.ready[i].knn);
+    for (size_t i = 0; s.ready && i < plan->inputs; i++) zsc_keyed_knn_free(&s.ready[i]);
     if (s.cache) note_cache(s.cache);
     zsc_dataset_cache_free(s.cache);
     free(s.ready);
     free(s.deferred);
+    free(s.identity);
     free(start);
     return status;
 }

@@ -80,6 +80,17 @@ zsc_status zsc_atomic_name(const char *path, char **out)
     }
 }
 
+bool zsc_atomic_is_temporary(const char *path)
+{
+    const char *mark = NULL, *next = path, *digits = "0123456789";
+    while ((next = strstr(next, ".tmp-"))) mark = next++;
+    if (!mark) return false;
+    const char *process = mark + strlen(".tmp-"), *dash = process + strspn(process, digits);
+    if (dash == process || *dash != '-') return false;
+    size_t number = strspn(dash + 1, digits);
+    return number > 0 && dash[1 + number] == '\0';
+}
+
 /* The folder's entry is flushed too, so that a rename survives a power cut; folders that cannot be flushed are let be.
  */
 static void flush_folder(const char *path)

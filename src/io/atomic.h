@@ -3,6 +3,7 @@
 #ifndef ZSC_IO_ATOMIC_H
 #define ZSC_IO_ATOMIC_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "zsc/status.h"
@@ -20,6 +21,9 @@ void zsc_atomic_abandon(zsc_atomic *file); /* accepts NULL */
 zsc_status zsc_atomic_name(const char *path, char **out);
 zsc_status zsc_atomic_rename(const char *temporary, const char *path);
 void zsc_atomic_drop(const char *temporary); /* instead of renaming: the file is removed */
+
+/* Whether PATH has a name of the form that temporary files have. */
+bool zsc_atomic_is_temporary(const char *path);
 
 /* mkdir -p; fine if the folder is there. */
 zsc_status zsc_make_folder(const char *path);

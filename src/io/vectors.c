@@ -1,15 +1,17 @@
 #include "io/vectors.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/memory.h"
+#include "io/input_files.h"
 #include "io/source.h"
 
 /* In the order in which they are tried. */
@@ -41,20 +43,28 @@ static zsc_status is_hdf5(const char *path, bool *out)
     return ZSC_OK;
 }
 
-/* The file open as far as it takes to recognise it; layout stays NULL where it is none. */
-static zsc_status begin(const char *path, const zsc_pointing *pointing, zsc_vectors **out)
+static zsc_status new_vectors(const char *path, const zsc_pointing *pointing, zsc_vectors **out)
 {
     static const char *const none[] = {NULL};
-    zsc_status status = ZSC_OK;
-    zsc_vectors *v = NULL;
-    ZSC_NEW(v, 1);
+    zsc_vectors *v = zsc_calloc(1, sizeof *v, "embeddings");
+    if (!v) return ZSC_EINTERNAL;
     v->missing = none;
     v->pointing = pointing;
     if (!(v->path = zsc_strdup(path))) {
-        status = ZSC_EINTERNAL;
-        goto done;
+        zsc_vectors_close(v);
+        return ZSC_EINTERNAL;
     }
+    *out = v;
+    return ZSC_OK;
+}
+
+/* The file open as far as it takes to recognise it; layout stays NULL where it is none. */
+static zsc_status begin(const char *path, const zsc_pointing *pointing, zsc_vectors **out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_vectors *v = NULL;
     bool hdf5;
+    ZSC_TRY(new_vectors(path, pointing, &v));
     ZSC_TRY(is_hdf5(path, &hdf5));
     if (hdf5) ZSC_TRY(zsc_h5_open(path, &v->h5));
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts && !v->layout; i++)
@@ -80,48 +90,103 @@ static zsc_status recognise_file(const char *path, const zsc_pointing *pointing,
     return status;
 }
 
-/* The files that PATH stands for: of a folder, or of names joined with '+'. None where it is one file. */
-static zsc_status list_files(const char *path, const zsc_pointing *pointing, zsc_list *out)
+/* --- Several files that are one */
+static void parts_free(zsc_vectors_parts *parts)
+{
+    zsc_list_free(&parts->part);
+    zsc_list_free(&parts->left_out);
+}
+
+/* ".h5", ".csv.gz" in small letters; "" where the name has none. */
+static void ending_of(const char *path, char ending[], size_t size)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+    if (dot && (strcmp(dot, ".gz") == 0 || strcmp(dot, ".zst") == 0))
+        while (dot > name && *--dot != '.') continue;
+    snprintf(ending, size, "%s", dot ? dot : "");
+    for (char *p = ending; *p; p++) *p = (char)tolower((unsigned char)*p);
+}
+
+/* A file of a folder that is no embedding, though it is called like one: as good as damaged. */
+static zsc_status check_left_out(const char *folder, const zsc_vectors_parts *parts)
+{
+    char ending[64], other[64];
+    for (size_t i = 0; i < parts->left_out.count; i++) {
+        ending_of(parts->left_out.item[i], ending, sizeof ending);
+        for (size_t k = 0; k < parts->part.count; k++) {
+            ending_of(parts->part.item[k], other, sizeof other);
+            if (strcmp(ending, other) == 0)
+                return zsc_fail(ZSC_EINPUT,
+                                "'%s' holds no embeddings, as '%s' does: it is damaged, or no part of '%s' and should "
+                                "lie elsewhere",
+                                parts->left_out.item[i], parts->part.item[k], folder);
+        }
+    }
+    return ZSC_OK;
+}
+
+static bool is_regular(const char *path, zsc_status *status)
+{
+    struct stat s;
+    *status = stat(path, &s) == 0 ? ZSC_OK : zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));
+    return *status == ZSC_OK && S_ISREG(s.st_mode);
+}
+
+/* The parts that PATH stands for: files that the user joins, and those in folders that hold embeddings. A path that is
+ * one file has no parts. */
+static zsc_status list_parts(const char *path, const zsc_pointing *pointing, zsc_vectors_parts *out)
 {
     zsc_status status = ZSC_OK;
-    struct stat s;
-    struct dirent **entry = NULL;
-    char *name = NULL;
-    bool there = stat(path, &s) == 0;
-    int count = there && S_ISDIR(s.st_mode) ? scandir(path, &entry, NULL, alphasort) : 0;
-    for (int i = 0; i < count; i++) {
-        zsc_vectors_class class = ZSC_VECTORS_NONE;
-        free(name);
-        if (!(name = zsc_asprintf("%s/%s", path, entry[i]->d_name))) {
-            status = ZSC_EINTERNAL;
-            goto done;
-        }
-        if (stat(name, &s) != 0 || !S_ISREG(s.st_mode)) continue;
-        if (recognise_file(name, pointing, &class) == ZSC_OK && class == ZSC_VECTORS_EMBEDDINGS)
-            ZSC_TRY(zsc_list_add(out, name));
+    zsc_input_files files = {0};
+    ZSC_TRY(zsc_input_list(path, &files));
+    if (files.count == 1 && files.item[0].named) goto done;
+    for (size_t i = 0; i < files.count; i++) {
+        const zsc_input_file *f = &files.item[i];
+        zsc_vectors_class class = f->named ? ZSC_VECTORS_EMBEDDINGS : ZSC_VECTORS_NONE;
+        if (!f->named && is_regular(f->path, &status)) status = recognise_file(f->path, pointing, &class);
+        if (status != ZSC_OK) goto done;
+        ZSC_TRY(zsc_list_add(class == ZSC_VECTORS_EMBEDDINGS ? &out->part : &out->left_out, f->path));
     }
-    if (!there && strchr(path, '+')) {
-        ZSC_TRY(zsc_list_split(out, path, "+"));
-        for (size_t i = 0; i < out->count; i++) there = stat(out->item[i], &s) == 0 && (i == 0 || there);
-        if (!there) zsc_list_free(out);
+    ZSC_TRY(check_left_out(path, out));
+    if (out->part.count == 0) {
+        status = zsc_fail(ZSC_EINPUT, "cannot read '%s': it is a folder, and none of its %zu files holds embeddings",
+                          path, files.count);
+        goto done;
     }
 done:
-    for (int i = 0; i < count; i++) free(entry[i]);
-    free(entry);
-    free(name);
+    zsc_input_files_free(&files);
     return status;
 }
 
 zsc_status zsc_vectors_recognise(const char *path, const zsc_pointing *pointing, zsc_vectors_class *out)
 {
-    zsc_list files = {0};
-    zsc_status status = list_files(path, pointing, &files);
-    bool several = files.count > 0;
-    zsc_list_free(&files);
+    zsc_vectors_parts parts = {0};
+    zsc_status status = list_parts(path, pointing, &parts);
+    bool several = parts.part.count > 0;
+    parts_free(&parts);
     if (status != ZSC_OK) return status;
     if (!several) return recognise_file(path, pointing, out);
     *out = ZSC_VECTORS_EMBEDDINGS;
     return ZSC_OK;
+}
+
+static void add_names(zsc_text *text, const char *before, const zsc_list *names)
+{
+    enum { MOST = 20 };
+    for (size_t i = 0; i < names->count && i < MOST; i++)
+        zsc_text_printf(text, "%s%s", i ? ", " : before, names->item[i]);
+    if (names->count > MOST) zsc_text_printf(text, " and %zu more ('zsc info' lists all)", names->count - MOST);
+}
+
+void zsc_vectors_note_parts(const zsc_vectors *v)
+{
+    zsc_text text = {0};
+    if (v->listed.part.count == 0) return;
+    add_names(&text, ": ", &v->listed.part);
+    add_names(&text, "; left out: ", &v->listed.left_out);
+    zsc_note("embeddings '%s' of %zu file%s%s", v->given_path, v->listed.part.count,
+             v->listed.part.count == 1 ? "" : "s", text.data ? text.data : "");
+    free(text.data);
 }
 
 /* What keeps a file from being read, in the order of likelihood. */
@@ -143,16 +208,22 @@ zsc_status zsc_vectors_open(const char *path, const zsc_pointing *pointing, zsc_
 {
     zsc_status status = ZSC_OK;
     zsc_vectors *v = NULL;
-    zsc_list files = {0};
-    ZSC_TRY(list_files(path, pointing, &files));
-    if (files.count == 1) path = files.item[0];
-    ZSC_TRY(begin(path, pointing, &v));
-    if (files.count > 1) v->layout = &zsc_layout_several;
+    zsc_vectors_parts parts = {0};
+    ZSC_TRY(list_parts(path, pointing, &parts));
+    size_t count = parts.part.count;
+    ZSC_TRY(count > 1 ? new_vectors(path, pointing, &v) : begin(count == 1 ? parts.part.item[0] : path, pointing, &v));
+    v->listed = parts;
+    parts = (zsc_vectors_parts){0};
+    if (!(v->given_path = zsc_strdup(path))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    if (count > 1) v->layout = &zsc_layout_several;
     if (!v->layout) {
         status = fail_unknown(v);
         goto done;
     }
-    ZSC_TRY(files.count > 1 ? zsc_vectors_open_several(&files, v) : v->layout->open(v));
+    ZSC_TRY(count > 1 ? zsc_vectors_open_several(&v->listed.part, v) : v->layout->open(v));
     if (v->n > INT32_MAX) {
         status = zsc_fail(ZSC_EINPUT, "'%s' has %zu rows; zsc handles 2147483647", path, v->n);
         goto done;
@@ -160,7 +231,7 @@ zsc_status zsc_vectors_open(const char *path, const zsc_pointing *pointing, zsc_
     *out = v;
     v = NULL;
 done:
-    zsc_list_free(&files);
+    parts_free(&parts);
     zsc_vectors_close(v);
     return status;
 }
@@ -181,6 +252,8 @@ void zsc_vectors_close(zsc_vectors *v)
     free(v->encoder);
     zsc_list_free(&v->text);
     zsc_list_free(&v->ranks);
+    parts_free(&v->listed);
+    free(v->given_path);
     free(v->path);
     free(v);
 }
@@ -303,13 +376,13 @@ zsc_status zsc_vectors_split_name(const char *spec, char **path, char **encoder)
     char *file = zsc_strdup(spec), *name = NULL;
     const char *colon = strrchr(spec, ':');
     if (!file) return ZSC_EINTERNAL;
-    while (access(file, F_OK) != 0 && colon) {
+    while (!zsc_input_exists(file) && colon) {
         length = (size_t)(colon - spec);
         file[length] = '\0';
         while (colon > spec && *--colon != ':') continue;
         if (*colon != ':') break;
     }
-    if (access(file, F_OK) != 0 && (colon = strrchr(spec, ':'))) { /* nothing exists: the last colon is the one */
+    if (!zsc_input_exists(file) && (colon = strrchr(spec, ':'))) { /* nothing exists: the last colon is the one */
         length = (size_t)(colon - spec);
         memcpy(file, spec, length);
         file[length] = '\0';

@@ -25,6 +25,11 @@ typedef struct zsc_encoder {
 typedef struct zsc_vectors zsc_vectors;
 typedef struct zsc_vectors_layout zsc_vectors_layout;
 
+typedef struct zsc_vectors_parts {
+    zsc_list part;     /* what is read; empty for a path that is one file */
+    zsc_list left_out; /* what else is in the folder */
+} zsc_vectors_parts;
+
 struct zsc_vectors {
     const zsc_vectors_layout *layout;
     char *path;
@@ -46,6 +51,8 @@ struct zsc_vectors {
 
     zsc_vectors **part; /* several files that are one */
     size_t parts;
+    char *given_path;         /* as the user wrote it: PATH is the file's where a folder holds one */
+    zsc_vectors_parts listed; /* the files that a folder or a list stands for */
 };
 
 struct zsc_vectors_layout {
@@ -65,10 +72,14 @@ struct zsc_vectors_layout {
 typedef enum zsc_vectors_class { ZSC_VECTORS_NONE, ZSC_VECTORS_EMBEDDINGS, ZSC_VECTORS_HDF5 } zsc_vectors_class;
 zsc_status zsc_vectors_recognise(const char *path, const zsc_pointing *pointing, zsc_vectors_class *out);
 
-/* Opens PATH and recognises its layout. PATH may be a folder, or names joined with '+': the files in it that hold
- * embeddings, in order of name, are one then. POINTING may be NULL and must live on. */
+/* Opens PATH and recognises its layout. PATH may be a folder, or names joined with '+' (io/input_files.h): the files in
+ * it that hold embeddings, in order of name, are one then. Files of a folder that are no embeddings are left out,
+ * unless they cannot be read, or are called as the parts are (the same ending): that is ZSC_EINPUT. POINTING may be
+ * NULL and must live on. */
 zsc_status zsc_vectors_open(const char *path, const zsc_pointing *pointing, zsc_vectors **out);
 void zsc_vectors_close(zsc_vectors *vectors); /* accepts NULL */
+/* A note of the files that a folder or a list stands for, and of what is left out; none for a path that is one file. */
+void zsc_vectors_note_parts(const zsc_vectors *vectors);
 /* ZSC_EUSAGE for ids, labels or types of an embedding that is not pointed at. */
 zsc_status zsc_pointing_check(const zsc_pointing *pointing);
 /* ZSC_EINPUT where POINTING names an embedding and none of the files has it. */

@@ -1,0 +1,15 @@
+#include "data/matrix_digest.h"
+
+void zsc_matrix_digest_add(zsc_hash *hash, const zsc_column_block *block, size_t blocks, size_t n)
+{
+    uint64_t shape[2] = {n, 0};
+    for (size_t b = 0; b < blocks; b++) shape[1] += block[b].d;
+    zsc_hash_add(hash, shape, sizeof shape);
+    if (blocks == 1) {
+        zsc_hash_add(hash, block->x, n * block->d * sizeof *block->x);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t b = 0; b < blocks; b++)
+            zsc_hash_add(hash, block[b].x + i * block[b].d, block[b].d * sizeof *block[b].x);
+}

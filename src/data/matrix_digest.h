@@ -1,0 +1,16 @@
+/* The digest of a matrix that may lie in several blocks of columns: what is made of the concatenation of scaled
+ * embeddings, and of nothing else, is known by it. */
+#ifndef ZSC_DATA_MATRIX_DIGEST_H
+#define ZSC_DATA_MATRIX_DIGEST_H
+
+#include "base/hash.h"
+
+typedef struct zsc_column_block {
+    const float *x; /* n x d */
+    size_t d;
+} zsc_column_block;
+
+/* Adds n, the sum of d, and the rows of all blocks side by side: the same bytes however the columns are divided. */
+void zsc_matrix_digest_add(zsc_hash *hash, const zsc_column_block *block, size_t blocks, size_t n);
+
+#endif
