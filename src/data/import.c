@@ -10,6 +10,8 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/load.h"
+#include "io/atomic.h"
+#include "io/lock.h"
 #include "zsc/import.h"
 
 typedef struct import {
@@ -19,6 +21,7 @@ typedef struct import {
     size_t old;    /* the first of them are the output's own */
     load l;
     zsc_h5 *out;
+    zsc_identity before; /* the output as it was read */
 } import;
 
 /* --- What to write */
@@ -54,7 +57,7 @@ static zsc_status list_specs(import *job)
 {
     zsc_status status = ZSC_OK;
     const zsc_import_options *o = job->options;
-    if (access(job->output, F_OK) == 0 && !o->overwrite) ZSC_TRY(add_specs(job, job->output));
+    if (job->before.there && zsc_output_is_file(job->output) && !o->overwrite) ZSC_TRY(add_specs(job, job->output));
     job->old = job->spec.count;
     for (size_t i = 0; i < o->source_count; i++) ZSC_TRY(add_specs(job, o->sources[i]));
     if (o->name && job->spec.count - job->old != 1)
@@ -198,6 +201,7 @@ static zsc_status write_file(import *job)
         if (!dropped[m]) ZSC_TRY(write_encoder(job, m));
     }
     if (simulated) ZSC_TRY(zsc_h5_set_int(job->out, "/", "simulated", 1));
+    ZSC_TRY(zsc_identity_check(job->output, &job->before));
     out = job->out;
     job->out = NULL;
     status = zsc_h5_commit(out);
@@ -212,7 +216,10 @@ zsc_status zsc_import(const zsc_import_options *options, const char *output, con
     zsc_status status = ZSC_OK;
 import job = {.options = options, .output = output };
     zsc_dataset_options data = zsc_dataset_defaults();
+    zsc_lock *lock = NULL;
     if (options->source_count == 0) return zsc_fail(ZSC_EUSAGE, "nothing to import");
+    ZSC_TRY(zsc_lock_take(output, exec, &lock));
+    job.before = zsc_identity_of(output);
     ZSC_TRY(list_specs(&job));
     data.embeddings = (const char *const *)job.spec.item;
     data.embedding_count = job.spec.count;
@@ -228,6 +235,7 @@ import job = {.options = options, .output = output };
     if (selection) *selection = job.l.selection;
 done:
     zsc_h5_close(job.out);
+    zsc_lock_release(lock);
     load_free(&job.l);
     zsc_list_free(&job.spec);
     return status;

@@ -231,7 +231,6 @@ static zsc_status make_output(kmer_job *job, const char *path)
         ZSC_TRY(zsc_h5_make_strings(job->out, object, job->rows, job->longest[c] ? job->longest[c] : 1));
     }
     for (size_t i = 0; i < job->k_count; i++) ZSC_TRY(make_encoder(job, i));
-    ZSC_TRY(zsc_h5_set_text(job->out, "/", "zsc", zsc_version()));
     if (job->simulated) ZSC_TRY(zsc_h5_set_int(job->out, "/", "simulated", 1));
 done:
     return status;

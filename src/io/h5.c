@@ -13,6 +13,7 @@
 #include "io/atomic.h"
 #include "io/h5_driver.h"
 #include "io/h5_internal.h"
+#include "zsc/zsc.h"
 
 /* --- Messages */
 static herr_t innermost(unsigned depth, const H5E_error2_t *entry, void *data)
@@ -140,12 +141,13 @@ zsc_status zsc_h5_create(const char *path, zsc_h5 **out)
         status = ZSC_EINTERNAL;
         goto done;
     }
-    ZSC_TRY(zsc_atomic_name(path, &file->temporary));
+    ZSC_TRY(zsc_atomic_name(path, false, &file->temporary));
     access = zsc_h5_driver_access(&file->failure);
     if (access < 0 || (file->id = H5Fcreate(file->temporary, H5F_ACC_TRUNC, H5P_DEFAULT, access)) < 0) {
         status = zsc_h5_fail(file, NULL, "create it");
         goto done;
     }
+    ZSC_TRY(zsc_h5_set_text(file, "/", "zsc", zsc_version()));
     *out = file;
     file = NULL;
 done:

@@ -91,6 +91,7 @@ zsc_status zsc_h5_set_bool(zsc_h5 *file, const char *object, const char *name, b
 #define ZSC_H5_SCALAR SIZE_MAX
 zsc_status zsc_h5_set_text_list(zsc_h5 *file, const char *object, const char *name, const char *const *values,
                                 size_t count);
+bool zsc_h5_has_attribute(zsc_h5 *file, const char *object, const char *name);
 zsc_status zsc_h5_get_text(zsc_h5 *file, const char *object, const char *name, const char *otherwise,
                            char **out); /* caller frees */
 zsc_status zsc_h5_get_double(zsc_h5 *file, const char *object, const char *name, double otherwise, double *out);

@@ -87,6 +87,11 @@ zsc_status zsc_h5_set_int(zsc_h5 *file, const char *object, const char *name, in
 }
 
 /* --- Reading */
+bool zsc_h5_has_attribute(zsc_h5 *file, const char *object, const char *name)
+{
+    return H5Aexists_by_name(file->id, object, name, H5P_DEFAULT) > 0;
+}
+
 /* *out stays invalid where there is no such attribute. */
 static zsc_status open_attribute(zsc_h5 *file, const char *object, const char *name, hid_t *out)
 {

@@ -137,6 +137,36 @@ static char *data_path(const char *output)
     return zsc_asprintf("%.*s.dat", (int)length, output);
 }
 
+/* Into a pipe or device: there is no place beside it for the data. */
+static zsc_status draw_aside(const zsc_text *text, const char *script, const zsc_figure_options *o)
+{
+    char *folder = NULL, *data = NULL;
+    zsc_status status = zsc_temporary_folder(&folder);
+    if (status != ZSC_OK) return status;
+    if (!(data = zsc_asprintf("%s/figure.dat", folder))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    ZSC_TRY(write_data(text, data));
+    status = zsc_gnuplot_run(script, data, o->output, o->format);
+done:
+    if (data) unlink(data);
+    rmdir(folder);
+    free(folder);
+    free(data);
+    return status;
+}
+
+zsc_status zsc_figure_files(const char *output, zsc_figure_format format, zsc_list *paths)
+{
+    char *data = data_path(output), *pdf = zsc_asprintf("%.*spdf", (int)(strlen(output) - strlen("tex")), output);
+    zsc_status status = data && pdf ? zsc_list_add(paths, data) : ZSC_EINTERNAL;
+    if (status == ZSC_OK && format == ZSC_FIGURE_TEX) status = zsc_list_add(paths, pdf);
+    free(data);
+    free(pdf);
+    return status;
+}
+
 static zsc_status read_whole(const char *path, char **out)
 {
     FILE *file = fopen(path, "rb");
@@ -188,6 +218,10 @@ zsc_status zsc_figure_finish(zsc_figure *f, const char *kind, char **dumb)
     ZSC_TRY(zsc_gnuplot_script(kind, &script));
     if (o->format == ZSC_FIGURE_DUMB) {
         status = draw_dumb(&f->text, script, dumb);
+        goto done;
+    }
+    if (!zsc_output_is_file(o->output)) {
+        status = draw_aside(&f->text, script, o);
         goto done;
     }
     if (!(data = data_path(o->output))) {

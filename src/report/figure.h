@@ -21,6 +21,9 @@ typedef struct zsc_figure_options {
     bool latex;                     /* text of the data file is for LaTeX; set by zsc_figure_begin */
 } zsc_figure_options;
 
+/* The files that come beside OUTPUT (a regular file): its data, and for .tex the .pdf that it includes. */
+zsc_status zsc_figure_files(const char *output, zsc_figure_format format, zsc_list *paths);
+
 /* A data file under way. */
 typedef struct zsc_figure {
     const zsc_figure_options *options;

@@ -22,7 +22,9 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "io/atomic.h"
+#include "io/written.h"
 #include "report/escape.h"
+#include "zsc/zsc.h"
 
 extern char **environ;
 
@@ -210,6 +212,20 @@ static zsc_status check_whole(const char *path, zsc_figure_format format)
     return zsc_fail(ZSC_EINPUT, "the figure is cut off after %ld bytes: is the disk full?", size);
 }
 
+/* A comment behind the end, by which zsc knows its own figures (io/written.h). PNG has none. */
+static zsc_status add_mark(const char *path, zsc_figure_format format)
+{
+    static const char *const before[] = {"% ", "<!-- ", NULL, "% ", "% ", NULL}, *const after[] = {"", " -->", NULL,
+                                                                                                   "", "",     NULL};
+    if (!before[format]) return ZSC_OK;
+    FILE *file = fopen(path, "ab");
+    if (!file) return zsc_fail(ZSC_EINPUT, "cannot write '%s': %s", path, strerror(errno));
+    fprintf(file, "%s%s%s%s\n", before[format], ZSC_WRITTEN_WORDS, zsc_version(), after[format]);
+    bool failed = ferror(file);
+    if (fclose(file) != 0) failed = true;
+    return failed ? zsc_fail(ZSC_EINPUT, "cannot write '%s': %s", path, strerror(errno)) : ZSC_OK;
+}
+
 static zsc_status draw(const char *script, const char *data, const char *output, zsc_figure_format format)
 {
     zsc_text code = {0};
@@ -235,6 +251,7 @@ static zsc_status draw(const char *script, const char *data, const char *output,
         status = zsc_fail(ZSC_EINPUT, "gnuplot drew nothing with '%s': %s", script, complaint);
     else
         status = check_whole(output, format);
+    if (status == ZSC_OK) status = add_mark(output, format);
 done:
     free(code.data);
     free(c.said.data);
@@ -335,7 +352,7 @@ zsc_status zsc_gnuplot_run(const char *script, const char *data, const char *out
     zsc_status status = check_version();
     if (status == ZSC_OK && format == ZSC_FIGURE_TEX) {
         status = draw_tex(script, data, output);
-    } else if (status == ZSC_OK && (status = zsc_atomic_name(output, &temporary)) == ZSC_OK) {
+    } else if (status == ZSC_OK && (status = zsc_atomic_name(output, true, &temporary)) == ZSC_OK) {
         status = draw(script, data, temporary, format);
         zsc_status renamed = status == ZSC_OK ? zsc_atomic_rename(temporary, output) : ZSC_OK;
         if (status == ZSC_OK)

@@ -262,7 +262,6 @@ static zsc_status say_simulated(zsc_sim_job *job)
     zsc_status status = ZSC_OK;
     const zsc_simulate_options *o = &job->options;
     char name[32];
-    ZSC_TRY(zsc_h5_set_text(job->out, "/", "zsc", zsc_version()));
     ZSC_TRY(zsc_h5_set_int(job->out, "/", "simulated", 1));
     ZSC_TRY(zsc_h5_set_text(job->out, "/", "description",
                             "Simulated by zsc simulate: these specimens, taxa, barcodes and vectors do not exist"));
