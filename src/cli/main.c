@@ -2,11 +2,13 @@
 #include <errno.h>
 #include <gsl/gsl_errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "experiment/pipeline.h"
 #include "io/atomic.h"
 
 enum { MOST_NAMES = 64 };
@@ -49,13 +51,24 @@ static zsc_status close_stdout(zsc_status status)
     return status;
 }
 
+/* The command line as it was given: getopt_long sorts it. */
+static char **copy_words(int argc, char **argv)
+{
+    char **words = malloc(((size_t)argc + 1) * sizeof *words);
+    if (words) memcpy(words, argv, ((size_t)argc + 1) * sizeof *words);
+    return words;
+}
+
 int main(int argc, char **argv)
 {
     gsl_set_error_handler_off();
     cli_register(cli_all_commands);
-    zsc_status status = dispatch(argc, argv);
+    char **words = copy_words(argc, argv);
+    if (words) zsc_provenance_command(argc, words);
+    zsc_status status = words ? dispatch(argc, argv) : zsc_fail_memory((size_t)argc, sizeof *words, "the command line");
     zsc_atomic_cleanup();
     status = close_stdout(status);
     if (status != ZSC_OK && *zsc_error_message()) fprintf(stderr, "%s\n", zsc_error_message());
+    free(words);
     return (int)status;
 }

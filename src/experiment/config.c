@@ -4,10 +4,12 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "base/isa.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "experiment/pipeline.h"
 #include "experiment/settings.h"
@@ -88,8 +90,10 @@ zsc_status zsc_run_key(const char *config, const zsc_dataset *data, char **out)
     return *out ? ZSC_OK : ZSC_EINTERNAL;
 }
 
+/* --- Where a result comes from */
 static int command_count;
 static char **command_words;
+static zsc_list option_names, option_values;
 
 void zsc_provenance_command(int argc, char **argv)
 {
@@ -97,12 +101,61 @@ void zsc_provenance_command(int argc, char **argv)
     command_words = argv;
 }
 
+zsc_status zsc_provenance_option(const char *name, const char *value)
+{
+    zsc_status status = zsc_list_add(&option_names, name);
+    return status == ZSC_OK ? zsc_list_add(&option_values, value) : status;
+}
+
+/* A word of the command line, which may hold any bytes: what is not UTF-8 is shown as \xNN. */
+static json_t *word_of(const char *bytes)
+{
+    json_t *word = json_string(bytes);
+    zsc_text text = {0};
+    if (word) return word;
+    for (const char *p = bytes; *p; p++)
+        zsc_text_printf(&text, (unsigned char)*p < 0x80 ? "%c" : "\\x%02x", (unsigned char)*p);
+    word = text.failed || !text.data ? NULL : json_string(text.data);
+    free(text.data);
+    return word;
+}
+
+static json_t *words_of(char *const *item, size_t count)
+{
+    json_t *list = json_array();
+    bool ok = list != NULL;
+    for (size_t i = 0; i < count && ok; i++) ok = json_array_append_new(list, word_of(item[i])) == 0;
+    if (ok) return list;
+    json_decref(list);
+    return NULL;
+}
+
+/* An option that comes once is a text, one that comes several times a list. */
+static json_t *options_of(void)
+{
+    json_t *all = json_object();
+    bool ok = all != NULL;
+    for (size_t i = 0; i < option_names.count && ok; i++) {
+        const char *name = option_names.item[i];
+        json_t *before = json_object_get(all, name), *value = word_of(option_values.item[i]);
+        if (before && !json_is_array(before)) {
+            json_t *list = json_array();
+            ok = list && json_array_append(list, before) == 0 && json_object_set_new(all, name, list) == 0;
+            before = list;
+        }
+        if (ok) ok = (before ? json_array_append_new(before, value) : json_object_set_new(all, name, value)) == 0;
+    }
+    if (ok) return all;
+    json_decref(all);
+    return NULL;
+}
+
 zsc_status zsc_provenance_text(char **out)
 {
     bool ok = true;
     json_t *p = json_object(), *libraries = json_object();
     struct utsname host;
-    char now[32] = "";
+    char now[32] = "", *folder;
     time_t t = time(NULL);
     struct tm utc;
     if (gmtime_r(&t, &utc)) strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", &utc);
@@ -118,7 +171,10 @@ zsc_status zsc_provenance_text(char **out)
         put(p, "system", json_sprintf("%s %s %s", host.sysname, host.release, host.machine), &ok);
     }
     put(p, "finished", json_string(now), &ok);
-    put(p, "command", strings((const char *const *)command_words, (size_t)command_count), &ok);
+    put(p, "command", words_of(command_words, (size_t)command_count), &ok);
+    put(p, "options", options_of(), &ok);
+    if ((folder = getcwd(NULL, 0))) put(p, "folder", word_of(folder), &ok);
+    free(folder);
     *out = ok ? json_dumps(p, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
     json_decref(p);
     return *out ? ZSC_OK : zsc_fail(ZSC_EINTERNAL, "out of memory, or text that is not UTF-8, in the provenance");

@@ -59,6 +59,8 @@ zsc_status zsc_config_text(const zsc_run_options *options, const zsc_dataset *da
 zsc_status zsc_run_key(const char *config, const zsc_dataset *data, char **out);
 zsc_status zsc_provenance_text(char **out);
 void zsc_provenance_command(int argc, char **argv); /* kept, not copied; for provenance */
+/* The value of an option as the command works with it; a list has one call for each item. Copied. */
+zsc_status zsc_provenance_option(const char *name, const char *value);
 
 /* Adds SECONDS to the stage, made if it is not there. */
 zsc_status zsc_stage_add(zsc_stage_list *list, const char *stage, double seconds);
