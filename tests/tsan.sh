@@ -16,7 +16,7 @@ export OMP_TOOL_LIBRARIES="$archer" OMP_NUM_THREADS=2 ARCHER_OPTIONS=verbose=0
 export TSAN_OPTIONS="suppressions=$source/tests/tsan.supp ignore_noninstrumented_modules=1 halt_on_error=0 exitcode=66"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-./zsc simulate --rows 500 --seed 1 -t 2 -q -o "$work/in.h5" -m "$work/in.csv"
+./zsc simulate --rows 500 --seed 1 -t 2 -q -o "$work/in.h5" --metadata-output "$work/in.csv"
 ./zsc embed kmer -m "$work/in.csv" -k 3 -t 2 -q -o "$work/kmer.h5"
 for how in "--reduce none" "--reduce pca --dim 8" "--dim 5 --neighbors 10 --epochs 20" "--reduce none --curve --internal" \
     "--dim 5 --neighbors 10 --epochs 20 --knn approx" "--reduce none --linkage average"; do
@@ -28,7 +28,7 @@ done
 ./zsc run -e "$work/in.h5:sim_image_1" --reduce none -t 2 -q -o "$work/results" > /dev/null
 printf 'embeddings: [%s:sim_dna, %s:sim_image_2]\ndim: 4\nneighbors: 8\nepochs: 10\nseed: [0, 1]\noutput: %s\n' "$work/in.h5" "$work/in.h5" "$work/swept" > "$work/sweep.yaml"
 # enough rows for projections, for concatenations that are searched together, for blocks by probes and for a start with near rows joined
-./zsc simulate --rows 4400 --rows-per-barcode 1 --dna-dim 64 --image-dim 96 --seed 2 -t 2 -q -o "$work/wide.h5" -m "$work/wide.csv"
+./zsc simulate --rows 4400 --rows-per-barcode 1 --dna-dim 64 --image-dim 96 --seed 2 -t 2 -q -o "$work/wide.h5" --metadata-output "$work/wide.csv"
 printf 'pairs:\n  - [%s:sim_image_1]\n  - [%s:sim_dna]\ndim: 3\nneighbors: 8\nepochs: 2\nscale: zscore\noutput: %s\n' "$work/wide.h5" "$work/wide.h5" "$work/wide" > "$work/wide.yaml"
 while read -r words; do
     # shellcheck disable=SC2086

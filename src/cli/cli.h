@@ -34,6 +34,15 @@ typedef enum cli_kind {
     CLI_OPTIONAL         /* const char *: the argument, "" when given without one; NULL when not given */
 } cli_kind;
 
+/* What a command does with the file that an option names: cli/files.c refuses an output that is an input. */
+typedef enum cli_file {
+    CLI_BY_ARG, /* reads it, where `arg` begins with FILE; otherwise there is none */
+    CLI_READS,
+    CLI_WRITES,
+    CLI_ADDS_TO, /* reads it where it is there, and writes it anew with more in it */
+    CLI_WRITES_FOLDER
+} cli_file;
+
 typedef struct cli_option {
     char letter;      /* 0: none */
     const char *name; /* "neighbors" */
@@ -44,6 +53,7 @@ typedef struct cli_option {
     const char *choices;       /* for CLI_CHOICE; also the words that completion offers for CLI_TEXT and CLI_NAMES */
     double minimum, maximum;   /* for numbers; both 0: any */
     const char *shown_default; /* instead of the live one, e.g. "all"; NULL: the live one */
+    cli_file file;
 } cli_option;
 
 /* Options that every command has; each command's struct begins with it. */
@@ -51,6 +61,7 @@ typedef struct cli_common {
     zsc_exec exec;
     size_t threads, memory_limit;
     bool quiet, verbose;
+    bool force; /* of commands that write a file: CLI_FORCE_OPTION is in their tables */
 } cli_common;
 
 typedef struct cli_command {
@@ -68,7 +79,15 @@ typedef struct cli_command {
     zsc_status (*run)(void *arguments, char **operands, int count);
     void (*clear)(void *arguments); /* frees what `run` left in the struct beyond lists and seeds; may be NULL */
     bool closing_line;              /* prints version, command, time and memory to stderr at the end */
+    /* Files written beside those that options name; may be NULL. */
+    zsc_status (*also_writes)(const void *arguments, zsc_list *paths);
 } cli_command;
+
+#define CLI_FORCE_OPTION                                                                                               \
+    {                                                                                                                  \
+        .name = "force", .kind = CLI_FLAG, .offset = offsetof(cli_common, force),                                      \
+        .help = "replace an output file that zsc did not write"                                                        \
+    }
 
 /* --- registry.c: the commands of this program, so that help and completion need not know each of them. */
 /* COMMANDS ends in NULL and lives as long as the program; in the order of `zsc help`. */

@@ -46,8 +46,10 @@ static const cli_option collect_options[] = {
      .kind = CLI_TEXT,
      AT(output),
      .arg = "FILE",
+     .file = CLI_WRITES,
      .help = "write to this file",
      .shown_default = "standard output"},
+    CLI_FORCE_OPTION,
 };
 
 const cli_command cli_collect_command = {

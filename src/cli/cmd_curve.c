@@ -28,6 +28,7 @@ static const cli_option options[] = {
      .kind = CLI_REPEAT,
      .offset = offsetof(curve_arguments, labels),
      .arg = "LABELS",
+     .file = CLI_READS,
      .help = "true labels: FILE.csv:COLUMN, FILE.h5:/PATH, FILE.npy, or FILE.h5 for all its /labels; may be "
              "repeated",
      .shown_default = "/labels of FILE.h5 itself"},
@@ -48,6 +49,7 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = offsetof(curve_arguments, output),
      .arg = "FILE",
+     .file = CLI_WRITES,
      .help = "write the whole curves: .csv (one row per cut, one column per rank) or .h5 (/curve/RANK)"},
     {.name = "format",
      .kind = CLI_CHOICE,
@@ -55,6 +57,7 @@ static const cli_option options[] = {
      .arg = "FORMAT",
      .help = "format of the summary on stdout",
      .choices = CLI_FORMATS},
+    CLI_FORCE_OPTION,
 };
 
 /* --- Input */
@@ -303,7 +306,6 @@ static zsc_status write_h5(const char *path, const rank_curve *curves, size_t co
     zsc_h5 *file = NULL;
     zsc_status status = ZSC_OK;
     ZSC_TRY(zsc_h5_create(path, &file));
-    ZSC_TRY(zsc_h5_set_text(file, "/", "zsc", zsc_version()));
     for (size_t i = 0; i < count; i++) ZSC_TRY(write_h5_curve(file, &curves[i]));
     zsc_h5 *whole = file;
     file = NULL;

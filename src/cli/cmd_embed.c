@@ -93,7 +93,9 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = offsetof(embed_arguments, output),
      .arg = "FILE",
+     .file = CLI_WRITES,
      .help = "embeddings file to write (HDF5)"},
+    CLI_FORCE_OPTION,
 };
 
 const cli_command cli_embed_kmer_command = {

@@ -171,6 +171,7 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = offsetof(export_arguments, output),
      .arg = "FILE",
+     .file = CLI_WRITES,
      .help = "file to write; its extension gives the format: .csv, .npy, .h5ad"},
     {.name = "what",
      .kind = CLI_CHOICE,
@@ -178,6 +179,7 @@ static const cli_option options[] = {
      .arg = "PART",
      .help = "part of the result to write",
      .choices = "clusters|reduced|linkage"},
+    CLI_FORCE_OPTION,
 };
 
 const cli_command cli_export_command = {

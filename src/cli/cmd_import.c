@@ -19,6 +19,7 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = FIELD(output),
      .arg = "FILE",
+     .file = CLI_ADDS_TO,
      .help = "embeddings file to write; if it exists, encoders are added to it"},
     {.letter = 'm',
      .name = "metadata",
@@ -64,6 +65,7 @@ static const cli_option options[] = {
 #include "experiment/pointing.def"
     CLI_LABELS_OPTION(FIELD(inputs.labels)),
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
+    CLI_FORCE_OPTION,
 };
 #undef FIELD
 #undef SETTING

@@ -53,7 +53,6 @@ static zsc_status write_file(const knn_arguments *a)
     ZSC_TRY(zsc_h5_set_text(file, "/knn", "search", word(METHODS, (int)a->knn.method, text, sizeof text)));
     ZSC_TRY(zsc_h5_set_int(file, "/knn", "distinct", (int64_t)a->knn.distinct));
     ZSC_TRY(zsc_h5_set_int(file, "/knn", "simulated", a->data.modality[0].simulated));
-    ZSC_TRY(zsc_h5_set_text(file, "/", "zsc", zsc_version()));
     zsc_h5 *whole = file;
     file = NULL;
     ZSC_TRY(zsc_h5_commit(whole));
@@ -128,6 +127,7 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = offsetof(knn_arguments, output),
      .arg = "FILE",
+     .file = CLI_WRITES,
      .help = "file to write (HDF5): /id, /knn/index, /knn/distance"},
     {.letter = 'k',
      .name = "neighbors",
@@ -175,6 +175,7 @@ static const cli_option options[] = {
              "number is given; 0: all rows)"},
 #include "experiment/pointing.def"
     CLI_LABELS_OPTION(offsetof(knn_arguments, inputs.labels)),
+    CLI_FORCE_OPTION,
 };
 #undef SETTING
 #undef PLACED

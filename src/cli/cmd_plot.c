@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "cli/cli.h"
+#include "io/atomic.h"
 #include "report/figures.h"
 
 typedef struct plot_arguments {
@@ -198,6 +199,18 @@ static zsc_status run_plot(void *data, char **words, int count)
     return status;
 }
 
+/* The data beside a figure, and what LaTeX includes. */
+static zsc_status also_writes(const void *data, zsc_list *paths)
+{
+    const plot_arguments *a = data;
+    zsc_figure_format format;
+    if (!a->output || a->dumb || zsc_figure_format_of(a->output, &format) != ZSC_OK) {
+        zsc_error_clear(); /* the command says it */
+        return ZSC_OK;
+    }
+    return zsc_output_is_file(a->output) ? zsc_figure_files(a->output, format, paths) : ZSC_OK;
+}
+
 #define AT(field) .offset = offsetof(plot_arguments, field)
 static const cli_option plot_options[] = {
     {.letter = 'o',
@@ -205,6 +218,7 @@ static const cli_option plot_options[] = {
      .kind = CLI_TEXT,
      AT(output),
      .arg = "FILE",
+     .file = CLI_WRITES,
      .help = "figure to write; its extension gives the format: .pdf, .svg, .png, .eps, or .tex (with a .pdf "
              "beside it)"},
     {.name = "dumb", .kind = CLI_FLAG, AT(dumb), .help = "draw in the terminal, as text"},
@@ -352,6 +366,7 @@ static const cli_option plot_options[] = {
      .arg = "COLUMN=VALUE",
      .help = "only results with this value in a column of `zsc collect`, e.g. scale=zscore; a|b for either "
              "value"},
+    CLI_FORCE_OPTION,
 };
 
 const cli_command cli_plot_command = {
@@ -384,4 +399,5 @@ const cli_command cli_plot_command = {
     .size = sizeof(plot_arguments),
     .defaults = plot_defaults,
     .run = run_plot,
+    .also_writes = also_writes,
 };

@@ -50,9 +50,16 @@ done:
 
 #define AT(field) .offset = offsetof(report_arguments, field)
 static const cli_option report_options[] = {
-    {.letter = 'o', .name = "output", .kind = CLI_TEXT, AT(output), .arg = "FILE", .help = "page to write, FILE.html"},
+    {.letter = 'o',
+     .name = "output",
+     .kind = CLI_TEXT,
+     AT(output),
+     .arg = "FILE",
+     .help = "page to write, FILE.html",
+     .file = CLI_WRITES},
     {.name = "title", .kind = CLI_TEXT, AT(title), .arg = "TEXT", .help = "title of the page"},
     {.name = "taxa", .kind = CLI_NAMES, AT(taxa_ranks), .arg = "RANKS", .help = "ranks whose taxa are listed"},
+    CLI_FORCE_OPTION,
     {.name = "most-taxa",
      .kind = CLI_COUNT,
      AT(most_taxa),

@@ -56,7 +56,7 @@ static const cli_option options[] = {
      .arg = "N,...",
      .help = "seeds, one run per seed, e.g. 0,1,2 or 0-5"},
     {'o', "output", CLI_TEXT, FIELD(output), "DIR", .help = "folder for the result files",
-     .shown_default = "none: print only"},
+     .shown_default = "none: print only", .file = CLI_WRITES_FOLDER},
     {.name = "force",
      .kind = CLI_FLAG,
      .offset = FIELD(force),

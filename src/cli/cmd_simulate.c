@@ -59,8 +59,6 @@ static zsc_status run(void *data, char **operands, int count)
     (void)operands, (void)count;
     simulate_arguments *a = data;
     if (!a->output) return cli_usage("option --output is needed: the file to write");
-    if (a->metadata && strcmp(a->metadata, a->output) == 0)
-        return cli_usage("--output and --metadata name the same file");
     if (a->seed.count > 1) return cli_usage("option --seed expects one seed, not %zu", a->seed.count);
     if (a->seed.count) a->options.seed = a->seed.item[0];
     a->options.all_splits = a->splits == 1;
@@ -98,12 +96,13 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = offsetof(simulate_arguments, output),
      .arg = "FILE",
+     .file = CLI_WRITES,
      .help = "embeddings file to write (HDF5)"},
-    {.letter = 'm',
-     .name = "metadata",
+    {.name = "metadata-output",
      .kind = CLI_TEXT,
      .offset = offsetof(simulate_arguments, metadata),
      .arg = "FILE",
+     .file = CLI_WRITES,
      .help = "also write metadata with barcodes (CSV, BIOSCAN-5M's columns)",
      .shown_default = "none"},
     {.letter = 'n',
@@ -182,6 +181,7 @@ static const cli_option options[] = {
      .offset = offsetof(simulate_arguments, dna_dim),
      .arg = "N,...",
      .help = "dimension of all DNA encoders, or one for each; 0 for none"},
+    CLI_FORCE_OPTION,
 };
 
 const cli_command cli_simulate_command = {
@@ -199,7 +199,7 @@ const cli_command cli_simulate_command = {
                    "The files are marked as simulated, and figures made from them say so. One seed gives the same "
                    "contents at any number of threads. Rows are written in blocks, so files may have many millions "
                    "of rows.",
-    .examples = "  $ zsc simulate -o example.h5 -m example.csv --rows 5000\n"
+    .examples = "  $ zsc simulate -o example.h5 --metadata-output example.csv --rows 5000\n"
                 "  $ zsc simulate -o big.h5 --rows 5000000 --splits all --dna-dim 0",
     .options = options,
     .option_count = sizeof options / sizeof *options,

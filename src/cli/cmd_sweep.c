@@ -19,7 +19,7 @@ typedef struct sweep_arguments {
 #define FIELD(name) offsetof(sweep_arguments, name)
 static const cli_option options[] = {
     {'o', "output", CLI_TEXT, FIELD(output), "DIR", .help = "folder for the result files",
-     .shown_default = "as in the sweep file, or results"},
+     .shown_default = "as in the sweep file, or results", .file = CLI_WRITES_FOLDER},
     {'n', "dry-run", CLI_FLAG, FIELD(dry_run),
      .help = "print the plan with rows, memory and estimated time; run nothing"},
     {.name = "example", .kind = CLI_FLAG, .offset = FIELD(example), .help = "print a commented sweep file and exit"},
@@ -33,6 +33,7 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = FIELD(cache),
      .arg = "DIR",
+     .file = CLI_WRITES_FOLDER,
      .help = "store nearest neighbours in this folder and reuse them",
      .shown_default = "off"},
     {.name = "cache-memory",

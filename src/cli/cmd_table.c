@@ -111,6 +111,7 @@ static const cli_option table_options[] = {
      .kind = CLI_TEXT,
      AT(output),
      .arg = "FILE",
+     .file = CLI_WRITES,
      .help = "write to this file",
      .shown_default = "standard output"},
     {.name = "decimals",
@@ -163,6 +164,7 @@ static const cli_option table_options[] = {
      .arg = "COLUMN=VALUE",
      .help = "only results with this value in a column of `zsc collect`, e.g. scale=zscore; a|b for either "
              "value"},
+    CLI_FORCE_OPTION,
 };
 
 const cli_command cli_table_command = {

@@ -448,7 +448,6 @@ static zsc_status write_h5(const umap_arguments *a, size_t epoch, const zsc_umap
         ZSC_TRY(zsc_h5_set_double(file, "/embeddings/umap", list[i].name, list[i].value));
     ZSC_TRY(zsc_h5_set_int(file, "/embeddings/umap", "epoch", (int64_t)epoch));
     ZSC_TRY(write_origin(a, r, file));
-    ZSC_TRY(zsc_h5_set_text(file, "/", "zsc", zsc_version()));
     zsc_h5 *whole = file;
     file = NULL;
     ZSC_TRY(zsc_h5_commit(whole));
@@ -548,6 +547,7 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = offsetof(umap_arguments, output),
      .arg = "FILE",
+     .file = CLI_WRITES,
      .help = "file to write: HDF5 with /embeddings/umap, ids and labels; or, if it ends in .npy, coordinates "
              "only"},
     {.name = "n-neighbors",
@@ -614,6 +614,7 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = offsetof(umap_arguments, init),
      .arg = "INIT",
+     .file = CLI_READS,
      .help = "initialisation of the layout: spectral, pca, random, or a file (.npy, or FILE.h5:ENCODER)",
      .choices = "spectral|pca|random"},
     {.name = "set-op-mix-ratio",
@@ -688,6 +689,7 @@ static const cli_option options[] = {
      .help = "resume from a file of --stop-at-epoch; the result equals that of an uninterrupted run"},
 #include "experiment/pointing.def"
     CLI_LABELS_OPTION(offsetof(umap_arguments, inputs.labels)),
+    CLI_FORCE_OPTION,
 };
 #undef SETTING
 #undef PLACED

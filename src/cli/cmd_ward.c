@@ -1,4 +1,5 @@
 /* zsc ward: the dendrogram of a matrix, its cuts, and the tree in Newick's notation. */
+#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,44 @@ static zsc_status defaults(void *data)
     return ZSC_OK;
 }
 
+static bool is_number(const char *word) { return *word && word[strspn(word, "0123456789")] == '\0'; }
+
+/* Whether FILE-K.npy may be written, K in letters: a number that is asked for, or any where a rank or a height is. */
+static bool may_cut_into(const ward_arguments *a, const char *k, size_t length)
+{
+    bool any = a->cut_height >= 0;
+    for (size_t i = 0; i < a->clusters.count && !any; i++) {
+        const char *word = a->clusters.item[i];
+        any = !is_number(word) || (strlen(word) == length && strncmp(word, k, length) == 0);
+    }
+    return any;
+}
+
+/* With FILE.npy: FILE-K.npy of each number of clusters. What K a rank has is not known yet: all that are there count.
+ */
+static zsc_status also_writes(const void *data, zsc_list *paths)
+{
+    const ward_arguments *a = data;
+    if (!a->output || !zsc_text_ends(a->output, ".npy")) return ZSC_OK;
+    const char *slash = strrchr(a->output, '/'), *name = slash ? slash + 1 : a->output;
+    size_t length = strlen(name) - strlen(".npy");
+    char *folder = zsc_strndup(a->output, (size_t)(name - a->output));
+    DIR *entries = folder ? opendir(*folder ? folder : ".") : NULL;
+    zsc_status status = folder ? ZSC_OK : ZSC_EINTERNAL;
+    for (const struct dirent *e; entries && status == ZSC_OK && (e = readdir(entries));) {
+        if (strncmp(e->d_name, name, length) != 0 || e->d_name[length] != '-') continue;
+        const char *k = e->d_name + length + 1;
+        size_t digits = strspn(k, "0123456789");
+        if (digits == 0 || strcmp(k + digits, ".npy") != 0 || !may_cut_into(a, k, digits)) continue;
+        char *path = zsc_asprintf("%s%s", folder, e->d_name);
+        status = path ? zsc_list_add(paths, path) : ZSC_EINTERNAL;
+        free(path);
+    }
+    if (entries) closedir(entries);
+    free(folder);
+    return status;
+}
+
 #define METHODS "ward|single|average|complete"
 static const char *const method_name[] = {"ward", "single", "average", "complete"};
 
@@ -51,11 +90,13 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = FIELD(output),
      .arg = "FILE",
+     .file = CLI_WRITES,
      .help = "write linkage matrix and clusters: HDF5, or .npy with clusters in FILE-K.npy"},
     {.name = "newick",
      .kind = CLI_TEXT,
      .offset = FIELD(newick),
      .arg = "FILE",
+     .file = CLI_WRITES,
      .help = "write the dendrogram in Newick format"},
     {.letter = 'k',
      .name = "clusters",
@@ -99,6 +140,7 @@ static const cli_option options[] = {
 #include "experiment/pointing.def"
     CLI_LABELS_OPTION(FIELD(inputs.labels)),
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
+    CLI_FORCE_OPTION,
 };
 #undef SETTING
 #undef PLACED
@@ -399,5 +441,6 @@ const cli_command cli_ward_command = {
     .size = sizeof(ward_arguments),
     .defaults = defaults,
     .run = run,
+    .also_writes = also_writes,
     .closing_line = true,
 };

@@ -15,26 +15,33 @@
 #include "base/value.h"
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/files.h"
+#include "cli/ignored.h"
+#include "experiment/pipeline.h"
+#include "io/atomic.h"
 #include "zsc/zsc.h"
 
 enum { FIRST_LONG = 256, HELP = 'h' };
 
 static volatile sig_atomic_t stop_asked;
 
+/* The first signal asks. A second one, of either kind, ends the program at once, by that signal; temporary files go
+ * before, since nobody else would remove them. */
 static void on_signal(int number)
 {
-    (void)number;
+    if (stop_asked) {
+        zsc_atomic_unlink_all();
+        signal(number, SIG_DFL);
+        raise(number); /* it is blocked until this function returns */
+    }
     stop_asked = 1;
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
 }
 
-/* The first signal asks; a second one, of either kind, ends the program at once. */
 static void catch_signals(void)
 {
+    static const int asked[] = {SIGINT, SIGTERM};
     struct sigaction action = {.sa_handler = on_signal};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) sigaction(asked[i], &action, NULL);
     signal(SIGPIPE, SIG_IGN); /* writing to a closed pipe is an error like any other */
 }
 
@@ -111,6 +118,7 @@ typedef struct parser {
     struct option *longs;
     char *letters;
     const cli_option **option;
+    bool *given; /* of each option: it stood on the command line */
     size_t count;
 } parser;
 
@@ -119,6 +127,7 @@ static void parser_free(parser *p)
     free(p->longs);
     free(p->letters);
     free(p->option);
+    free(p->given);
 }
 
 static zsc_status parser_make(parser *p, const cli_command *command)
@@ -128,6 +137,7 @@ static zsc_status parser_make(parser *p, const cli_command *command)
     ZSC_NEW(p->longs, p->count + 2);
     ZSC_NEW(p->letters, 3 * p->count + 4);
     ZSC_NEW(p->option, p->count);
+    ZSC_NEW(p->given, p->count);
     memcpy(p->letters, ":h", sizeof ":h");
     char *letter = p->letters + 2;
     for (size_t i = 0; i < p->count; i++) {
@@ -148,17 +158,59 @@ done:
     return status;
 }
 
+/* Position of the option that getopt_long found; p->count where there is none. */
+static size_t position(const parser *p, int code)
+{
+    if (code >= FIRST_LONG) return (size_t)(code - FIRST_LONG);
+    size_t i = 0;
+    while (i < p->count && p->option[i]->letter != code) i++;
+    return i;
+}
+
 static const cli_option *by_code(const parser *p, int code)
 {
-    if (code >= FIRST_LONG) return p->option[code - FIRST_LONG];
+    size_t i = position(p, code);
+    return i < p->count ? p->option[i] : NULL;
+}
+
+/* A beginning of an option's name will do for it, unless another command has an option of just that name: --metadata,
+ * an input elsewhere, is not short for an output. */
+static bool means_another(const cli_option *o, const char *word)
+{
+    if (strncmp(word, "--", 2) != 0) return false;
+    size_t length = strcspn(word + 2, "=");
+    if (strlen(o->name) == length) return false;
+    for (const cli_command *const *c = cli_commands(); *c; c++)
+        for (size_t i = 0; i < (*c)->option_count; i++) {
+            const char *name = (*c)->options[i].name;
+            if (strlen(name) == length && strncmp(name, word + 2, length) == 0) return true;
+        }
+    return false;
+}
+
+/* The name that LETTER stands for in other commands; NULL where it stands for none. */
+static const char *name_elsewhere(int letter)
+{
+    for (const cli_command *const *c = cli_commands(); *c; c++)
+        for (size_t i = 0; i < (*c)->option_count; i++)
+            if ((*c)->options[i].letter == letter) return (*c)->options[i].name;
+    return NULL;
+}
+
+static const char *begins_with(const parser *p, const char *name)
+{
     for (size_t i = 0; i < p->count; i++)
-        if (p->option[i]->letter == code) return p->option[i];
+        if (strncmp(p->option[i]->name, name, strlen(name)) == 0) return p->option[i]->name;
     return NULL;
 }
 
 static zsc_status unknown_option(const parser *p, const char *word)
 {
-    if (strncmp(word, "--", 2) != 0) return cli_usage("there is no option %s", word);
+    if (strncmp(word, "--", 2) != 0) {
+        const char *name = name_elsewhere(word[1]), *here = name ? begins_with(p, name) : NULL;
+        return here ? cli_usage("there is no option %s here; did you mean --%s?", word, here)
+                    : cli_usage("there is no option %s", word);
+    }
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
     const char *names[128];
@@ -193,8 +245,11 @@ static zsc_status parse(const cli_command *command, const parser *p, int argc, c
             return unknown_option(p, optopt ? letter : argv[optind - 1]);
         }
         const cli_option *o = by_code(p, code);
+        if (o && means_another(o, word))
+            return cli_usage("there is no option %s here; did you mean --%s?", word, o->name);
         zsc_status status = o ? set(o, arguments, optarg) : unknown_option(p, word);
         if (status != ZSC_OK) return status;
+        p->given[position(p, code)] = true;
     }
     int operands = argc - optind;
     if (operands < command->min_operands)
@@ -211,6 +266,37 @@ static void closing_line(const char *name, double wall, double cpu)
     char peak[ZSC_BYTES_TEXT];
     zsc_note("zsc %s, %s: %.2f s wall, %.2f s CPU, %s peak memory", zsc_version(), name, zsc_clock() - wall,
              zsc_cpu_clock() - cpu, zsc_bytes_text((double)zsc_memory_peak(), peak));
+}
+
+/* Results say what every option was, given or by default. */
+static zsc_status keep_options(const parser *p, const void *arguments)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t i = 0; i < p->count && status == ZSC_OK; i++) {
+        cli_option live = *p->option[i];
+        char text[64];
+        const void *field = (const char *)arguments + live.offset;
+        if (live.kind == CLI_REPEAT || live.kind == CLI_NAMES) {
+            const zsc_list *list = field;
+            for (size_t k = 0; k < list->count && status == ZSC_OK; k++)
+                status = zsc_provenance_option(live.name, list->item[k]);
+        } else if (live.kind == CLI_TEXT || live.kind == CLI_OPTIONAL) {
+            const char *value = *(const char *const *)field;
+            if (value) status = zsc_provenance_option(live.name, value);
+        } else if (live.kind == CLI_FLAG) {
+            status = zsc_provenance_option(live.name, *(const bool *)field ? "true" : "false");
+        } else if (live.kind == CLI_SEEDS) {
+            const cli_seeds *seeds = field;
+            for (size_t k = 0; k < seeds->count && status == ZSC_OK; k++) {
+                snprintf(text, sizeof text, "%llu", (unsigned long long)seeds->item[k]);
+                status = zsc_provenance_option(live.name, text);
+            }
+        } else {
+            live.shown_default = NULL;
+            status = zsc_provenance_option(live.name, cli_default_text(&live, arguments, text, sizeof text));
+        }
+    }
+    return status;
 }
 
 zsc_status cli_run(const cli_command *command, int argc, char **argv)
@@ -236,6 +322,9 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     }
     zsc_log_set(name, arguments->quiet ? ZSC_LOG_QUIET : arguments->verbose ? ZSC_LOG_DETAIL : ZSC_LOG_NOTE);
     warn_repeated_seeds(command, arguments);
+    ZSC_TRY(keep_options(&p, arguments));
+    ZSC_TRY(cli_check_ignored(command, arguments, p.given, argv + optind, argc - optind));
+    ZSC_TRY(cli_check_files(command, arguments, argv + optind, argc - optind));
     catch_signals();
     arguments->exec = (zsc_exec){.threads = (int)arguments->threads,
                                  .memory_limit = arguments->memory_limit,

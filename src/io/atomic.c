@@ -12,7 +12,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "io/written.h"
+#include "io/mark.h"
 
 struct zsc_atomic {
     FILE *stream;
@@ -260,7 +260,7 @@ static zsc_status replace(const char *temporary, const char *path)
     if (status == ZSC_OK) status = zsc_output_target(path, &file);
     if (status != ZSC_OK) return status;
     keep_mode(temporary, file);
-    zsc_written_mark(temporary);
+    zsc_mark_file(temporary);
     if (rename(temporary, file) != 0)
         status = cannot("write", path);
     else

@@ -3,41 +3,14 @@
 #include "io/written.h"
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "io/h5.h"
+#include "io/mark.h"
 
-static const char attribute[] = "user.zsc";
-enum { LONGEST_MARK = 96, HEAD = 4096, TAIL = 256 };
-
-/* What the attribute says of a file that has not changed since. */
-static bool describe(const char *path, char text[LONGEST_MARK])
-{
-    struct stat s;
-    if (stat(path, &s) != 0 || !S_ISREG(s.st_mode)) return false;
-    snprintf(text, LONGEST_MARK, "%lld bytes at %lld.%09ld", (long long)s.st_size, (long long)s.st_mtim.tv_sec,
-             s.st_mtim.tv_nsec);
-    return true;
-}
-
-void zsc_written_mark(const char *path)
-{
-    char text[LONGEST_MARK];
-    if (describe(path, text)) (void)!setxattr(path, attribute, text, strlen(text), 0);
-}
-
-static bool is_marked(const char *path)
-{
-    char is[LONGEST_MARK], says[LONGEST_MARK];
-    ssize_t length = describe(path, is) ? getxattr(path, attribute, says, sizeof says) : -1;
-    return length >= 0 && (size_t)length == strlen(is) && memcmp(says, is, (size_t)length) == 0;
-}
+enum { HEAD = 4096, TAIL = 256 };
 
 static bool h5_says_so(const char *path)
 {
@@ -75,6 +48,6 @@ static bool text_says_so(const char *path, bool *is_h5)
 bool zsc_written_by_us(const char *path)
 {
     bool is_h5 = false;
-    if (is_marked(path) || text_says_so(path, &is_h5)) return true;
+    if (zsc_file_is_marked(path) || text_says_so(path, &is_h5)) return true;
     return is_h5 && h5_says_so(path);
 }

@@ -1,9 +1,8 @@
 /* Whether zsc wrote a file: asked before an existing one is replaced.
  *
  * Files say so themselves where their format has a place for it: HDF5 by the attribute `zsc` of the root, HTML by its
- * generator, figures and their data by a comment. Formats without such a place (.npy, CSV) are known by an extended
- * attribute that every file gets with its size and time: it is lost when the file is copied, and no longer true once it
- * is edited. */
+ * generator, figures and their data by a comment. Those without such a place (.npy, CSV, PNG) are known by io/mark.h.
+ */
 #ifndef ZSC_IO_WRITTEN_H
 #define ZSC_IO_WRITTEN_H
 
@@ -13,6 +12,5 @@
 #define ZSC_WRITTEN_WORDS "Made by zsc "
 
 bool zsc_written_by_us(const char *path); /* false too where it cannot be told */
-void zsc_written_mark(const char *path);  /* a file that is complete; silent on file systems without attributes */
 
 #endif

@@ -3,7 +3,7 @@
 set -eu
 dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
 cd "$dir"
-"$ZSC" simulate -q --rows 300 --dna-dim 8 --image-dim 8 --seed 1 -o e.h5 -m m.csv
+"$ZSC" simulate -q --rows 300 --dna-dim 8 --image-dim 8 --seed 1 -o e.h5 --metadata-output m.csv
 mkdir out
 
 fail() { echo "zsc $*"; cat err; exit 1; }

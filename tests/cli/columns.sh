@@ -3,7 +3,7 @@
 # that reads metadata. The same rows give the same results, bit for bit.
 . "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
 
-"$ZSC" simulate -q -o e.h5 -m m.csv --rows 300 --dna-dim 6 --image-dim 0 --seed 7 || exit 99
+"$ZSC" simulate -q -o e.h5 --metadata-output m.csv --rows 300 --dna-dim 6 --image-dim 0 --seed 7 || exit 99
 
 # BOLD's: tabs, None for missing, bin_uri and nuc, columns that nobody asks for, quotes that are letters
 bold() { # BIN NUC ID FAMILY: names

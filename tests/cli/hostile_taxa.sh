@@ -4,7 +4,7 @@
 . "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
 command -v gnuplot >/dev/null || skip "gnuplot is not installed (Debian package gnuplot-nox)"
 
-"$ZSC" simulate -q -o sim.h5 --metadata sim.csv --rows 300 --seed 6 || exit 99
+"$ZSC" simulate -q -o sim.h5 --metadata-output sim.csv --rows 300 --seed 6 || exit 99
 "$ZSC" embed kmer -q -m sim.csv -k 3 -o k.h5 || exit 99
 # the five most frequent families get new names
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "family") f = i; next } $f != "" { print $f }' sim.csv | sort | uniq -c | sort -rn | awk 'NR <= 5 { print $2 }' >top

@@ -6,7 +6,7 @@ python=${PYTHON3-/usr/bin/python3}
 "$python" -c 'import h5py, numpy' 2> /dev/null || { echo "skipped: $python with h5py and numpy is needed to write the files"; exit 77; }
 dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
 cd "$dir"
-"$ZSC" simulate -q --rows 200 --dna-dim 6 --image-dim 8 --seed 5 -o e.h5 -m m.csv
+"$ZSC" simulate -q --rows 200 --dna-dim 6 --image-dim 8 --seed 5 -o e.h5 --metadata-output m.csv
 encoder=$("$ZSC" info --format json e.h5 | sed -n 's/.*"encoder": "\(.*image.*\)",/\1/p' | head -n 1)
 "$python" "$ZSC_SRCDIR/tests/cli/layouts.py" e.h5 m.csv "$encoder" > notes
 case $(cat notes) in *anndata*) echo 'the package anndata is not there: its own file is not tested';; esac

@@ -2,7 +2,7 @@
 # zsc run: a result is made once, is the same at any number of threads, and is recognised when it is damaged.
 . "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
 
-"$ZSC" simulate -q -o sim.h5 --metadata sim.csv --rows 400 --seed 2 || exit 99
+"$ZSC" simulate -q -o sim.h5 --metadata-output sim.csv --rows 400 --seed 2 || exit 99
 "$ZSC" embed kmer -q -m sim.csv -k 4 -o k.h5 || exit 99
 scores() { "$ZSC" run -q -e k.h5:kmer4 --seed 0,1 --epochs 50 --format csv "$@"; }
 

@@ -2,7 +2,7 @@
 # Bad input to zsc run: one clear sentence, the right exit status, nothing half written.
 . "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
 
-"$ZSC" simulate -q -o sim.h5 --metadata sim.csv --rows 300 --seed 1 || exit 99
+"$ZSC" simulate -q -o sim.h5 --metadata-output sim.csv --rows 300 --seed 1 || exit 99
 "$ZSC" embed kmer -q -m sim.csv -k 3 -o k.h5 || exit 99
 zsc() { "$ZSC" run -q -o res "$@"; }
 

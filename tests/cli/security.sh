@@ -14,7 +14,7 @@ else
 fi
 
 # --- Links where the temporary file would be: exec keeps the number of the process
-run "$ZSC" simulate --rows 60 --seed 3 -o in.h5 -m in.csv -q
+run "$ZSC" simulate --rows 60 --seed 3 -o in.h5 --metadata-output in.csv -q
 [ "$status" -eq 0 ] || fail "simulate: $(cat err)"
 printf 'key,encoders,modalities,rank,ami\n1,a,dna,species,0.5\n' >tidy.csv
 echo "not to be touched" >victim

@@ -4,7 +4,7 @@
 . "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
 
 # What is printed, and the three forms of the matrix
-"$ZSC" simulate -q -o sim.h5 --rows 200 --image-dim 5 --dna-dim 4 --seed 3 -m sim.csv || exit 99
+"$ZSC" simulate -q -o sim.h5 --rows 200 --image-dim 5 --dna-dim 4 --seed 3 --metadata-output sim.csv || exit 99
 for form in h5 npy csv; do
     run "$ZSC" select -q -e sim.h5:sim_image_1 -e sim.h5:sim_dna --scale l2 -o out.$form --format csv
     [ "$status" -eq 0 ] || fail "$form: $(cat err)"
@@ -26,7 +26,7 @@ nothing_left out.xls
 python=${PYTHON3-/usr/bin/python3}
 "$python" -c 'import h5py, numpy' 2>/dev/null ||
     { [ $failures -eq 0 ] && skip "$python has no numpy and h5py (Debian packages python3-numpy, python3-h5py)"; finish; }
-"$ZSC" simulate -q -o made.h5 -m made.csv --rows 900 --splits all --missing-species 0.1 --image-encoders 2 --image-dim 37,20 --dna-dim 24 --seed 8 ||
+"$ZSC" simulate -q -o made.h5 --metadata-output made.csv --rows 900 --splits all --missing-species 0.1 --image-encoders 2 --image-dim 37,20 --dna-dim 24 --seed 8 ||
     exit 99
 "$python" "$ZSC_SRCDIR/tests/cli/select.py" "$ZSC" made.h5 made.csv sim_image_1 sim_image_2 sim_dna || fail "simulated data"
 if [ -n "${ZSC_REAL_DATA:-}" ]; then

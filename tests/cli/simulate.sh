@@ -4,11 +4,11 @@ set -eu
 dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 small="--rows 800 --dna-dim 8 --image-dim 8"
-"$ZSC" simulate -q -t 1 $small --seed 3 -o a.h5 -m a.csv
-"$ZSC" simulate -q -t 3 $small --seed 3 -o b.h5 -m b.csv
+"$ZSC" simulate -q -t 1 $small --seed 3 -o a.h5 --metadata-output a.csv
+"$ZSC" simulate -q -t 3 $small --seed 3 -o b.h5 --metadata-output b.csv
 cmp a.h5 b.h5
 cmp a.csv b.csv
-"$ZSC" simulate -q $small --seed 4 -o b.h5 -m b.csv
+"$ZSC" simulate -q $small --seed 4 -o b.h5 --metadata-output b.csv
 ! cmp -s a.csv b.csv
 
 head -n 1 a.csv | grep -q '^processid,sampleid,taxon,phylum,class,order,family,subfamily,genus,species,dna_bin,dna_barcode,country,province_state,coord-lat,coord-lon,image_measurement_value,area_fraction,scale_factor,inferred_ranks,split,index_bioscan_1M_insect,chunk,simulated$'
@@ -36,7 +36,7 @@ expect 2 "expects whole numbers, not 'x'" simulate -o x.h5 --rows 100 --dna-dim 
 expect 2 'expected 1 to 65536 dimensions, not 0' simulate -o x.h5 --rows 100 --image-dim 4,0,8
 "$ZSC" simulate -q --rows 100 --image-dim 4,5,6 --dna-dim 0 -o d.h5
 [ "$("$ZSC" info d.h5 --format json | sed -n 's/^ *"columns": //p' | tr -d ',\n')" = 456 ]
-expect 2 'name the same file' simulate --rows 100 -o x.h5 -m x.h5
+expect 2 'name the same file' simulate --rows 100 -o x.h5 --metadata-output x.h5
 expect 3 'cannot create' simulate --rows 100 -o missing-folder/x.h5
 expect 2 'expects whole numbers' embed kmer -m a.csv -k 4,five -o x.h5
 expect 2 'from 2 to 8' embed kmer -m a.csv -k 9 -o x.h5

@@ -2,7 +2,7 @@
 # zsc sweep: what is there is not run again, failures are recorded and the rest goes on, shards make the whole.
 . "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
 
-"$ZSC" simulate -q -o sim.h5 --metadata sim.csv --rows 250 --seed 3 || exit 99
+"$ZSC" simulate -q -o sim.h5 --metadata-output sim.csv --rows 250 --seed 3 || exit 99
 "$ZSC" embed kmer -q -m sim.csv -k 2,3,4 -o k.h5 || exit 99
 cat >sweep.yaml <<EOF
 output: whole

@@ -2,7 +2,7 @@
 # A sweep of 48 runs killed with SIGKILL at twenty random moments ends with exactly the results of an undisturbed one.
 . "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
 
-"$ZSC" simulate -q -o sim.h5 --metadata sim.csv --rows 250 --seed 4 || exit 99
+"$ZSC" simulate -q -o sim.h5 --metadata-output sim.csv --rows 250 --seed 4 || exit 99
 "$ZSC" embed kmer -q -m sim.csv -k 2,3 -o k.h5 || exit 99
 cat >sweep.yaml <<EOF
 embeddings: ["k.h5:*"]

@@ -5,7 +5,7 @@
 command -v mpirun >/dev/null || skip "mpirun is not installed (Debian package openmpi-bin)"
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
 
-"$ZSC" simulate -q -o sim.h5 --metadata sim.csv --rows 250 --seed 5 || exit 99
+"$ZSC" simulate -q -o sim.h5 --metadata-output sim.csv --rows 250 --seed 5 || exit 99
 "$ZSC" embed kmer -q -m sim.csv -k 2,3,4 -o k.h5 || exit 99
 printf 'embeddings: ["k.h5:*"]\nseed: 0-2\nepochs: 30\nneighbors: [10, 15]\nclusters: [species, 5000]\n' >sweep.yaml
 "$ZSC" sweep -q -o serial sweep.yaml >out 2>err

@@ -14,7 +14,7 @@ cd "$work" && mkdir disk whole || exit 1
 mount -t tmpfs -o size=64k zsc-full disk 2> mount.err || { echo "skipped: no leave to mount a small disk: $(cat mount.err)"; exit 77; }
 umount disk
 
-"$ZSC" simulate --rows 400 --seed 3 -o in.h5 -m in.csv -q || exit 1
+"$ZSC" simulate --rows 400 --seed 3 -o in.h5 --metadata-output in.csv -q || exit 1
 "$ZSC" run -e in.h5:sim_dna --reduce none --curve -o done -q > run.txt || exit 1
 for f in done/*.h5; do cp "$f" result.h5; done
 printf 'embeddings: in.h5:sim_dna\nreduce: none\n' > sweep.yaml

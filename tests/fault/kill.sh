@@ -15,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 has() { "$ZSC" help | grep -q "^  $1 "; }
 
-"$ZSC" simulate --rows 48 --seed 3 -o in.h5 -m in.csv -q || exit 1
+"$ZSC" simulate --rows 48 --seed 3 -o in.h5 --metadata-output in.csv -q || exit 1
 cat > sweep.yaml <<'YAML'
 embeddings: [in.h5:sim_dna, in.h5:sim_image_1]
 reduce: none

@@ -33,7 +33,7 @@ fi
 [ "$preload" != "$lib" ] || echo "no LeakSanitizer here (gcc's liblsan, and leave to trace processes): lost memory is not looked for"
 
 # --- Inputs
-"$ZSC" simulate --rows 48 --seed 3 -o in.h5 -m in.csv -q || exit 1
+"$ZSC" simulate --rows 48 --seed 3 -o in.h5 --metadata-output in.csv -q || exit 1
 printf 'a,b\n1,x\n1,x\n2,y\n2,z\n3,z\n' > labels.csv
 cat > sweep.yaml <<'YAML'
 embeddings: [in.h5:sim_dna, in.h5:sim_image_1]
@@ -47,7 +47,7 @@ printf 'id,0,1,2\na,1,2,3\nb,2,3,4\nc,0,1,0\nd,5,5,5\n' > vectors.csv
 
 # --- The commands: a name, what it writes ("-": stdout alone; a folder ends in /), and how it is called
 cases() {
-    echo "simulate|o.h5 o.csv|simulate --rows 48 --seed 5 -t 1 -o o.h5 -m o.csv"
+    echo "simulate|o.h5 o.csv|simulate --rows 48 --seed 5 -t 1 -o o.h5 --metadata-output o.csv"
     echo "embed kmer|o.h5|embed kmer -m in.csv -k 2,3 -t 1 -o o.h5"
     echo "info|-|info in.h5"
     echo "info result|-|info result.h5"

@@ -1,0 +1,240 @@
+/* Before a command runs: no output is one of its inputs, no two outputs are one file, and no file is replaced that zsc
+ * did not write, unless --force says so. What is an input and what an output is in the tables of options
+ * (cli_option.file); operands are inputs, but for the word of a kind that comes before them. */
+#include "cli/files.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/memory.h"
+#include "io/atomic.h"
+#include "io/h5.h"
+#include "io/written.h"
+
+typedef struct named_file {
+    char *path, *option; /* option: "--embeddings", or NULL for an operand */
+    dev_t device;
+    ino_t inode;
+    bool folder, results;
+} named_file;
+
+typedef struct file_list {
+    named_file *item;
+    size_t count, capacity;
+} file_list;
+
+static void free_files(file_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->item[i].path);
+        free(list->item[i].option);
+    }
+    free(list->item);
+}
+
+/* --- Inputs */
+/* Adds PATH where there is such a file or folder. */
+static zsc_status add_path(file_list *list, const char *option, const char *path, bool results, bool *found)
+{
+    struct stat s;
+    *found = stat(path, &s) == 0;
+    if (!*found) return ZSC_OK;
+    zsc_status status = zsc_grow(&list->item, &list->capacity, list->count + 1, sizeof *list->item, "names of files");
+    if (status != ZSC_OK) return status;
+    named_file *file = &list->item[list->count];
+    *file = (named_file){.path = zsc_strdup(path),
+                         .option = option ? zsc_asprintf("--%s", option) : NULL,
+                         .device = s.st_dev,
+                         .inode = s.st_ino,
+                         .folder = S_ISDIR(s.st_mode),
+                         .results = results};
+    list->count++;
+    return file->path && (file->option || !option) ? ZSC_OK : ZSC_EINTERNAL;
+}
+
+/* A file, or several joined with '+', each of which may be followed by the name of a part after a colon. Names may hold
+ * either letter, so that the longest that is there counts. */
+static zsc_status add_source(file_list *list, const char *option, const char *text, bool results)
+{
+    zsc_status status = ZSC_OK;
+    bool found = false;
+    zsc_list parts = {0};
+    char *name = zsc_strdup(text);
+    if (!name) return ZSC_EINTERNAL;
+    for (char *colon = name; colon && !found;) {
+        ZSC_TRY(add_path(list, option, name, results, &found));
+        if ((colon = strrchr(name, ':'))) *colon = '\0';
+    }
+    if (!found && strchr(text, '+')) {
+        ZSC_TRY(zsc_list_split(&parts, text, "+"));
+        for (size_t i = 0; i < parts.count; i++) ZSC_TRY(add_source(list, option, parts.item[i], results));
+    }
+done:
+    zsc_list_free(&parts);
+    free(name);
+    return status;
+}
+
+static cli_file use_of(const cli_option *o)
+{
+    if (o->file != CLI_BY_ARG) return o->file;
+    return o->arg && strncmp(o->arg, "FILE", 4) == 0 ? CLI_READS : CLI_BY_ARG;
+}
+
+static zsc_status add_inputs(const cli_command *command, const void *arguments, char **operands, int count,
+                             file_list *list)
+{
+    zsc_status status = ZSC_OK;
+    bool results = strstr(command->operands, "RESULT") != NULL;
+    for (size_t i = 0; i < command->option_count; i++) {
+        const cli_option *o = &command->options[i];
+        const void *field = (const char *)arguments + o->offset;
+        if (use_of(o) != CLI_READS) continue;
+        if (o->kind == CLI_TEXT && *(const char *const *)field)
+            ZSC_TRY(add_source(list, o->name, *(const char *const *)field, false));
+        const zsc_list *several = field;
+        for (size_t k = 0; o->kind == CLI_REPEAT && k < several->count; k++)
+            ZSC_TRY(add_source(list, o->name, several->item[k], false));
+    }
+    for (int i = strncmp(command->operands, "KIND", 4) == 0; i < count; i++)
+        ZSC_TRY(add_source(list, NULL, operands[i], results));
+done:
+    return status;
+}
+
+/* --- Outputs */
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static zsc_status stat_parent(const char *path, struct stat *s, bool *found)
+{
+    char *folder = zsc_strndup(path, (size_t)(last_part(path) - path));
+    if (!folder) return ZSC_EINTERNAL;
+    *found = stat(*folder ? folder : ".", s) == 0;
+    free(folder);
+    return ZSC_OK;
+}
+
+static zsc_status input_refused(const char *output, const named_file *input, const char *how)
+{
+    return input->option
+               ? zsc_fail(ZSC_EUSAGE, "the output '%s' %s %s '%s': it would be lost; give the output another name",
+                          output, how, input->option, input->path)
+               : zsc_fail(ZSC_EUSAGE, "the output '%s' %s '%s': it would be lost; give the output another name", output,
+                          how, input->path);
+}
+
+/* The output FILE (S: what is there, if THERE) against one input. */
+static zsc_status compare(const char *file, bool there, const struct stat *s, const named_file *input)
+{
+    struct stat parent;
+    bool found;
+    if (there && s->st_dev == input->device && s->st_ino == input->inode)
+        return input_refused(file, input, "is the input");
+    if (!input->folder) return ZSC_OK;
+    zsc_status status = stat_parent(file, &parent, &found);
+    if (status != ZSC_OK || !found || parent.st_dev != input->device || parent.st_ino != input->inode) return status;
+    if (there && (!input->results || zsc_text_ends(file, ".h5")))
+        return input_refused(file, input, "is a part of the input");
+    if (!input->results)
+        return zsc_fail(ZSC_EUSAGE,
+                        "the output '%s' is in the folder '%s', whose files are the input: it would be read as one of "
+                        "them the next time; write it elsewhere",
+                        file, input->path);
+    return ZSC_OK;
+}
+
+/* What else than embeddings an HDF5 file holds would be lost when encoders are added to it. */
+static bool can_be_added_to(const char *path)
+{
+    static const char *const known[] = {"id", "processid", "embeddings", "labels", "split", "dna_barcode"};
+    zsc_h5 *file = NULL;
+    zsc_list names = {0};
+    bool good = zsc_h5_open(path, &file) == ZSC_OK && zsc_h5_has(file, "/embeddings") &&
+                zsc_h5_children(file, "/", &names) == ZSC_OK;
+    for (size_t i = 0; good && i < names.count; i++) {
+        size_t k = 0;
+        while (k < sizeof known / sizeof *known && strcmp(known[k], names.item[i]) != 0) k++;
+        good = k < sizeof known / sizeof *known;
+    }
+    zsc_list_free(&names);
+    zsc_h5_close(file);
+    zsc_error_clear();
+    return good;
+}
+
+static zsc_status check_file(const char *path, cli_file use, const cli_common *common, const file_list *inputs)
+{
+    struct stat s;
+    bool there = stat(path, &s) == 0;
+    if (!zsc_output_is_file(path)) return ZSC_OK; /* a pipe or a device: nothing is replaced */
+    if (there && S_ISDIR(s.st_mode)) return zsc_fail(ZSC_EINPUT, "cannot write '%s': it is a folder", path);
+    for (size_t i = 0; i < inputs->count; i++) {
+        zsc_status status = compare(path, there, &s, &inputs->item[i]);
+        if (status != ZSC_OK) return status;
+    }
+    if (!there || s.st_size == 0 || common->force || zsc_written_by_us(path)) return ZSC_OK;
+    if (use == CLI_ADDS_TO && can_be_added_to(path)) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT, "'%s' is there already, and zsc did not write it%s; --force replaces it", path,
+                    use == CLI_ADDS_TO ? " (and it holds more than embeddings)" : ", or it was changed since");
+}
+
+static zsc_status check_folder(const char *path, const file_list *inputs)
+{
+    struct stat s;
+    if (stat(path, &s) != 0) return ZSC_OK;
+    if (!S_ISDIR(s.st_mode)) return zsc_fail(ZSC_EINPUT, "'%s' is a file: a folder is expected for the output", path);
+    for (size_t i = 0; i < inputs->count; i++)
+        if (inputs->item[i].device == s.st_dev && inputs->item[i].inode == s.st_ino)
+            return zsc_fail(ZSC_EUSAGE,
+                            "the output folder '%s' is the input '%s', whose files are read: give it another name",
+                            path, inputs->item[i].path);
+    return ZSC_OK;
+}
+
+/* Two outputs are one file where their folders are and their names are, or where both are there already. */
+static zsc_status check_pair(const char *a, const char *b)
+{
+    struct stat sa, sb;
+    bool ga = stat(a, &sa) == 0, gb = stat(b, &sb) == 0, same = ga && gb;
+    zsc_status status = ZSC_OK;
+    if (!zsc_output_is_file(a) || !zsc_output_is_file(b)) return ZSC_OK;
+    if (!ga && !gb && strcmp(last_part(a), last_part(b)) == 0) {
+        status = stat_parent(a, &sa, &ga);
+        if (status == ZSC_OK) status = stat_parent(b, &sb, &gb);
+        same = ga && gb;
+    }
+    if (status != ZSC_OK || !same || sa.st_dev != sb.st_dev || sa.st_ino != sb.st_ino) return status;
+    return zsc_fail(ZSC_EUSAGE, "two outputs name the same file, '%s' and '%s'", a, b);
+}
+
+zsc_status cli_check_files(const cli_command *command, const void *arguments, char **operands, int count)
+{
+    zsc_status status = ZSC_OK;
+    file_list inputs = {0};
+    zsc_list outputs = {0};
+    bool adds = false;
+    ZSC_TRY(add_inputs(command, arguments, operands, count, &inputs));
+    for (size_t i = 0; i < command->option_count; i++) {
+        const cli_option *o = &command->options[i];
+        const char *path = o->kind == CLI_TEXT ? *(const char *const *)((const char *)arguments + o->offset) : NULL;
+        if (!path || !*path) continue;
+        if (o->file == CLI_WRITES_FOLDER) ZSC_TRY(check_folder(path, &inputs));
+        if (o->file != CLI_WRITES && o->file != CLI_ADDS_TO) continue;
+        ZSC_TRY(zsc_list_add(&outputs, path));
+        adds = adds || o->file == CLI_ADDS_TO; /* such a command has one output */
+    }
+    if (command->also_writes) ZSC_TRY(command->also_writes(arguments, &outputs));
+    for (size_t i = 0; i < outputs.count; i++)
+        for (size_t k = 0; k < i; k++) ZSC_TRY(check_pair(outputs.item[k], outputs.item[i]));
+    for (size_t i = 0; i < outputs.count; i++)
+        ZSC_TRY(check_file(outputs.item[i], adds ? CLI_ADDS_TO : CLI_WRITES, arguments, &inputs));
+done:
+    zsc_list_free(&outputs);
+    free_files(&inputs);
+    return status;
+}

@@ -1,0 +1,9 @@
+/* Inputs and outputs of a command before it runs: see files.c. */
+#ifndef ZSC_CLI_FILES_H
+#define ZSC_CLI_FILES_H
+
+#include "cli/cli.h"
+
+zsc_status cli_check_files(const cli_command *command, const void *arguments, char **operands, int count);
+
+#endif
