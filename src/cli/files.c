@@ -189,7 +189,7 @@ static zsc_status check_folder(const char *path, const file_list *inputs)
     if (stat(path, &s) != 0) return ZSC_OK;
     if (!S_ISDIR(s.st_mode)) return zsc_fail(ZSC_EINPUT, "'%s' is a file: a folder is expected for the output", path);
     for (size_t i = 0; i < inputs->count; i++)
-        if (inputs->item[i].device == s.st_dev && inputs->item[i].inode == s.st_ino)
+        if (inputs->item[i].device == s.st_dev && inputs->item[i].inode == s.st_ino && holds_files(path))
             return zsc_fail(ZSC_EUSAGE,
                             "the output folder '%s' is the input '%s', whose files are read: give it another name",
                             path, inputs->item[i].path);

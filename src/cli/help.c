@@ -157,7 +157,7 @@ static void man_name(const cli_command *command)
 
 static const char exit_statuses[] =
     ".SH EXIT STATUS\n0 done; 1 internal error or out of memory; 2 usage; 3 input or file; 4 numerical;\n"
-    "5 some runs of a sweep failed; 130 interrupted.\n";
+    "5 some runs of a sweep failed; 130 interrupted (SIGINT, SIGTERM).\n";
 
 static void man_command(const cli_command *command, const void *arguments)
 {

@@ -286,7 +286,7 @@ static zsc_status keep_options(const parser *p, const void *arguments)
         } else if (live.kind == CLI_FLAG) {
             status = zsc_provenance_option(live.name, *(const bool *)field ? "true" : "false");
         } else if (live.kind == CLI_SEEDS) {
-            const cli_seeds *seeds = field;
+            const zsc_seeds *seeds = field;
             for (size_t k = 0; k < seeds->count && status == ZSC_OK; k++) {
                 snprintf(text, sizeof text, "%llu", (unsigned long long)seeds->item[k]);
                 status = zsc_provenance_option(live.name, text);
