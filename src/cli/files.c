@@ -3,6 +3,7 @@
  * (cli_option.file); operands are inputs, but for the word of a kind that comes before them. */
 #include "cli/files.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -181,6 +182,16 @@ static zsc_status check_file(const char *path, cli_file use, const cli_common *c
     if (use == CLI_ADDS_TO && can_be_added_to(path)) return ZSC_OK;
     return zsc_fail(ZSC_EINPUT, "'%s' is there already, and zsc did not write it%s; --force replaces it", path,
                     use == CLI_ADDS_TO ? " (and it holds more than embeddings)" : ", or it was changed since");
+}
+
+/* Whether a folder holds a file that may be an input. */
+static bool holds_files(const char *path)
+{
+    DIR *entries = opendir(path);
+    bool any = false;
+    for (const struct dirent *e; entries && !any && (e = readdir(entries));) any = e->d_name[0] != '.';
+    if (entries) closedir(entries);
+    return any;
 }
 
 static zsc_status check_folder(const char *path, const file_list *inputs)

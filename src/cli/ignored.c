@@ -75,7 +75,7 @@ static const rule rules[] = {
     {"plot", "taxa", {{"KIND", IS_NOT, "scatter"}}, "it is an option of the scatter"},
     {"plot", "leaves", {{"KIND", IS_NOT, "dendrogram"}}, "it is an option of the dendrogram"},
     {"plot", "decimals", {{"KIND", IS_NOT, "heatmap"}}, "it is an option of the heatmap"},
-    {"plot", "baseline|resamples|unit|level", {{"KIND", IS_NOT, "compare"}}, "it is an option of the comparison"},
+    {"plot", "baseline|unit|level", {{"KIND", IS_NOT, "compare"}}, "it is an option of the comparison"},
     {"table", "marks", {{"KIND", IS_NOT, "ranks"}}, "it is an option of the table of ranks"},
     {"table", "rank", {{"KIND", IS_NOT, "crossmodal"}}, "it is an option of the cross-modal table"},
     {"report", "most-taxa", {{"taxa", IS, ""}}, "no taxa are listed"},
