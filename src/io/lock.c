@@ -55,7 +55,9 @@ zsc_status zsc_lock_take(const char *path, const zsc_exec *exec, zsc_lock **out)
     ZSC_NEW(lock, 1);
     lock->descriptor = -1;
     ZSC_TRY(zsc_output_target(path, &file));
-    if (!(lock->path = zsc_asprintf("%s.lock", file))) {
+    const char *slash = strrchr(file, '/'),
+               *name = slash ? slash + 1 : file; /* hidden: no part of a folder of inputs */
+    if (!(lock->path = zsc_asprintf("%.*s.%s.lock", (int)(name - file), file, name))) {
         status = ZSC_EINTERNAL;
         goto done;
     }

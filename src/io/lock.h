@@ -1,7 +1,7 @@
 /* A lock on a file that is read, changed and replaced, so that of two such commands the second works on what the first
  * wrote.
  *
- * The lock is a flock on "<file>.lock" beside it: it vanishes with its process. The empty file is removed at the end;
+ * The lock is a flock on ".<file>.lock" beside it: it vanishes with its process. The empty file is removed at the end;
  * one that a killed process left is taken over by the next. */
 #ifndef ZSC_IO_LOCK_H
 #define ZSC_IO_LOCK_H

@@ -128,7 +128,7 @@ done
 wait
 found=$("$ZSC" info joint.h5 | grep -o '^enc[0-9]' | sort -u | wc -l)
 [ "$found" -eq 6 ] || fail "of 6 encoders that were imported at once, $found are there: $(cat import?.err)"
-[ "$(echo joint.h5*)" = joint.h5 ] || fail "left behind: $(echo joint.h5*)"
+[ "$(ls -A | grep joint)" = joint.h5 ] || fail "left behind: $(ls -A | grep joint)"
 
 # --- a second signal ends it at once, and leaves no temporary file
 mkfifo slow.csv
