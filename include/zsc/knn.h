@@ -1,5 +1,6 @@
-/* Nearest neighbours: exact, approximate, and the choice between them.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* Nearest neighbours: exact, approximate, and the choice between them; how good they are, and how well a reduction
+ * keeps them. Defined in knn.c, joint.c, recall.c and trustworthiness.c. Module: src/knn SPDX-License-Identifier:
+ * GPL-3.0-or-later */
 #ifndef ZSC_KNN_H
 #define ZSC_KNN_H
 
@@ -13,6 +14,10 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Matrices are row-major and finite; rows count from 0, at most INT32_MAX of them. Results do not depend on the number
+ * of threads. Every function that returns a status can also fail with ZSC_EINTERNAL where memory runs out, ZSC_EUSAGE
+ * where exec->memory_limit would be exceeded, and ZSC_EINTERRUPTED where the progress function says so. */
 
 typedef enum zsc_metric {
     ZSC_EUCLIDEAN,
@@ -37,47 +42,62 @@ ZSC_API zsc_knn_options zsc_knn_defaults(void);
 typedef struct zsc_knn {
     size_t n, k;
     int32_t *index;        /* n x k: rows by growing distance, ties by growing index, the row itself first */
-    float *distance;       /* n x k */
+    float *distance;       /* n x k, in the metric's own unit */
     zsc_knn_method method; /* what ran: exact or approx */
-    size_t distinct; /* rows that differ from each other; only these were searched (n where zsc_knn_search_sums searched
-                        all) */
+    size_t distinct;       /* rows that differ from each other: only these were searched. A joint search: n */
 } zsc_knn;
 
-/* The k nearest rows of every row of x (n x d, row-major, finite). Exactly repeated rows are searched once.
- * Memory O(n k) and a fixed workspace. ZSC_EUSAGE: options out of range; ZSC_ENUMERIC: NaN or infinity in x.
+/* The k nearest rows of every row of x (n x d). Exactly repeated rows are searched once. Exact: O(n^2 d) operations at
+ * most, in matrix products, and far fewer where projections rule rows out; approximate: about O(n) for fixed k and d,
+ * and a neighbour may be missing. Memory: O(n k), about d bytes per row, and a fixed workspace (zsc_knn_memory).
+ * ZSC_EUSAGE: options out of range; ZSC_ENUMERIC: NaN or infinity in x, or distances beyond float.
  * *out is set on success only; the caller frees it with zsc_knn_free. */
 ZSC_API zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_options *options,
                                   const zsc_exec *exec, zsc_knn *out);
+/* Frees what `knn` holds, not knn itself; NULL and a zeroed one are fine. */
 ZSC_API void zsc_knn_free(zsc_knn *knn);
 
-/* Many concatenations of the same matrices at once. Squared Euclidean distances of concatenated rows are the sums of
- * those of their parts, so that each part's are computed once for all sets. Set s concatenates the parts
- * set_part[set_offset[s]] .. set_part[set_offset[s + 1] - 1]; out[s] is what zsc_knn_search would find, exactly, for it
- * (up to the order of distances that differ by less than a rounding of float). Every part has n rows. Memory: about 8
- * (k + 30) n bytes a set; (d + 800) n bytes a part at most; and a workspace a thread, about 30 MB and 5 kB d for parts
- * that are not projected (zsc_knn_sums_memory). The caller frees each out[s]; all are unset on failure. */
-typedef struct zsc_knn_part {
-    const float *x; /* n x d */
-    size_t d;
-} zsc_knn_part;
-ZSC_API zsc_status zsc_knn_search_sums(const zsc_knn_part *parts, size_t part_count, size_t n, const size_t *set_offset,
-                                       const size_t *set_part, size_t sets, size_t neighbors, const zsc_exec *exec,
-                                       zsc_knn *out);
-ZSC_API size_t zsc_knn_sums_memory(const zsc_knn_part *parts, size_t part_count, size_t n, size_t sets,
-                                   size_t neighbors, const zsc_exec *exec);
-
-/* Recall of FOUND, the share of true neighbours that it holds, on `sample` rows drawn with SEED (all rows where sample
- * is 0 or n and above), whose neighbours are searched exhaustively: O(sample n d). A listed row counts if its distance
- * is at most the true k-th, so that ties do not matter; the row itself is left out of the count (k = 1: recall 1). 0
- * .. 1. */
-ZSC_API zsc_status zsc_knn_recall(const float *x, size_t n, size_t d, const zsc_knn *found, zsc_metric metric,
-                                  size_t sample, uint64_t seed, const zsc_exec *exec, double *recall);
-
-/* Bytes that zsc_knn_search will need at most beyond x. */
+/* Bytes that zsc_knn_search needs at most beyond x. */
 ZSC_API size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec);
 
 /* Which method AUTO takes for n distinct rows; never AUTO. The rule is in doc/knn.md. */
 ZSC_API zsc_knn_method zsc_knn_choose(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec);
+
+/* A matrix whose columns are part of concatenations; the caller's. */
+typedef struct zsc_knn_features {
+    const float *x; /* n x d */
+    size_t d;
+} zsc_knn_features;
+
+/* The exact Euclidean neighbours of many concatenations of the same feature blocks at once. Squared Euclidean distances
+ * of concatenated rows are sums over the feature blocks, so that each block's are computed once for all concatenations.
+ * Concatenation c has blocks member[offset[c]] .. member[offset[c + 1] - 1], each once. out[c] (one per concatenation)
+ * is what zsc_knn_search would find, up to the order of distances that differ by less than a rounding of float. Memory:
+ * about 8 (k + 30) n bytes per concatenation; (d + 800) n bytes per feature block at most; and per thread about 30 MB
+ * and, for blocks that are not projected, 5 kB d (zsc_knn_joint_memory). ZSC_EUSAGE: k or concatenations out of range;
+ * ZSC_ENUMERIC: NaN or infinity in a block, or distances beyond float. The caller frees each out[c] with zsc_knn_free;
+ * none is set on failure. */
+ZSC_API zsc_status zsc_knn_search_joint(const zsc_knn_features *blocks, size_t features, size_t n, const size_t *offset,
+                                        const size_t *member, size_t concatenations, size_t neighbors,
+                                        const zsc_exec *exec, zsc_knn *out);
+/* Bytes that zsc_knn_search_joint needs at most beyond the blocks and all results but one. */
+ZSC_API size_t zsc_knn_joint_memory(const zsc_knn_features *blocks, size_t features, size_t n, size_t concatenations,
+                                    size_t neighbors, const zsc_exec *exec);
+
+/* Recall of `found` for x (n x d), the share of true neighbours that it holds, 0 .. 1, on `sample` rows drawn with
+ * `seed` (all rows where sample is 0 or n and above), whose neighbours are searched exhaustively: O(sample n d). A
+ * listed row counts if its distance is at most the true k-th, so that ties do not matter; the row itself is left out of
+ * the count (k = 1: recall 1). ZSC_EUSAGE: found is of another number of rows; ZSC_ENUMERIC: NaN or infinity in x.
+ * *recall is set on success only. */
+ZSC_API zsc_status zsc_knn_recall(const float *x, size_t n, size_t d, const zsc_knn *found, zsc_metric metric,
+                                  size_t sample, uint64_t seed, const zsc_exec *exec, double *recall);
+
+/* Trustworthiness (Venna and Kaski 2001) of y (n x dim, Euclidean) as a reduction of x (n x d, under `metric`), at k
+ * neighbours, the row itself not counted; 1 <= k < n / 2. 1: all neighbours that y shows are neighbours in x; about 0.5
+ * for an arbitrary y. Exact: one pass of the exact search over x, O(n k) memory. ZSC_EUSAGE: k or metric out of range;
+ * ZSC_ENUMERIC: NaN or infinity in x or y. *out is set on success only. */
+ZSC_API zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t dim, size_t n, size_t k,
+                                       zsc_metric metric, const zsc_exec *exec, double *out);
 
 #ifdef __cplusplus
 }

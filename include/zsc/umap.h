@@ -3,7 +3,7 @@
 #ifndef ZSC_UMAP_H
 #define ZSC_UMAP_H
 
-#include "zsc/knn.h"
+#include "zsc/knn.h" /* metrics, neighbours; zsc_trustworthiness */
 
 #ifdef __cplusplus
 extern "C" {
@@ -97,11 +97,6 @@ ZSC_API zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const z
                                      zsc_umap_report *report);
 /* Bytes that a fit needs at most beyond x and y. */
 ZSC_API size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec);
-
-/* Trustworthiness (Venna and Kaski 2001) of y (n x dim) as a reduction of x (n x d), at k neighbours; exact, O(n)
- * memory. */
-ZSC_API zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t dim, size_t n, size_t k,
-                                       zsc_metric metric, const zsc_exec *exec, double *out);
 
 #ifdef __cplusplus
 }

@@ -10,7 +10,7 @@
 
 typedef struct batch {
     const char **spec; /* of each part */
-    zsc_knn_part *part;
+    zsc_knn_features *part;
     zsc_dataset_cache *cache;
     size_t parts, rows, columns;
     char **id; /* of the first part; the others must have the same */
@@ -124,7 +124,7 @@ static zsc_status fits_together(batch *b, const zsc_run_options *const *options,
     }
     if (*fits) {
         size_t bytes = b->rows * b->columns * sizeof(float) +
-                       zsc_knn_sums_memory(b->part, b->parts, b->rows, count, neighbors, exec);
+                       zsc_knn_joint_memory(b->part, b->parts, b->rows, count, neighbors, exec);
         *fits = zsc_memory_check(exec, bytes, "the neighbours of all inputs at once") == ZSC_OK;
         if (!*fits) zsc_detail("%s: inputs are searched one by one", zsc_error_message());
     }
@@ -144,7 +144,7 @@ static zsc_status key_of(const batch *b, size_t i, const zsc_run_options *o, zsc
         goto done;
     }
     for (size_t m = 0; m < blocks; m++) {
-        const zsc_knn_part *part = &b->part[b->set_part[first + m]];
+        const zsc_knn_features *part = &b->part[b->set_part[first + m]];
         block[m] = (zsc_column_block){part->x, part->d};
         d += part->d;
     }
@@ -179,8 +179,8 @@ zsc_status zsc_batch_neighbours(const zsc_run_options *const *options, size_t co
     for (size_t p = 0; p < b.parts && fits; p++) ZSC_TRY(load_part(&b, p, options[0], false, exec, &fits));
     if (fits) {
         ZSC_NEW(found, count);
-        ZSC_TRY(zsc_knn_search_sums(b.part, b.parts, b.rows, b.set_offset, b.set_part, count,
-                                    options[0]->umap.n_neighbors, exec, found));
+        ZSC_TRY(zsc_knn_search_joint(b.part, b.parts, b.rows, b.set_offset, b.set_part, count,
+                                     options[0]->umap.n_neighbors, exec, found));
         for (size_t i = 0; i < count; i++) {
             out[i].knn = found[i]; /* the caller's, also when a key cannot be made */
             found[i] = (zsc_knn){0};

@@ -1,5 +1,5 @@
 /* Neighbours of several concatenated inputs, and of their parts, at once: squared distances add up over the parts, so
- * that each part's are computed once and serve every concatenation (zsc_knn_search_sums). */
+ * that each part's are computed once and serve every concatenation (zsc_knn_search_joint). */
 #ifndef ZSC_EXPERIMENT_BATCH_H
 #define ZSC_EXPERIMENT_BATCH_H
 

@@ -14,9 +14,9 @@
 #include "base/threads.h"
 #include "linalg/distinct.h"
 #include "linalg/finite.h"
-#include "knn/frame.h"
-#include "knn/lists.h"
-#include "knn/search.h"
+#include "knn/exact/exact.h"
+#include "knn/nn_descent.h"
+#include "knn/rows.h"
 
 zsc_knn_options zsc_knn_defaults(void)
 {
@@ -49,24 +49,24 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The first `room` members, by index, of the groups of list positions from .. to - 1, without row SELF. */
-static size_t gather(const zsc_distinct *rows, const int32_t *list, size_t from, size_t to, int32_t self, size_t room,
+/* The first `most` members, by index, of the groups of list positions from .. to - 1, without row SELF. */
+static size_t gather(const zsc_distinct *rows, const int32_t *list, size_t from, size_t to, int32_t self, size_t most,
                      int32_t *out)
 {
     size_t count = 0;
     for (size_t at = from; at < to; at++) {
         size_t taken = 0;
-        for (int32_t m = rows->offset[list[at]]; m < rows->offset[list[at] + 1] && taken < room; m++)
+        for (int32_t m = rows->offset[list[at]]; m < rows->offset[list[at] + 1] && taken < most; m++)
             if (rows->member[m] != self) {
                 out[count++] = rows->member[m];
                 taken++;
             }
     }
     if (to - from > 1) qsort(out, count, sizeof *out, ascending);
-    return count < room ? count : room;
+    return count < most ? count : most;
 }
 
-static void expand_row(const zsc_distinct *rows, const found *lists, size_t i, size_t k, int32_t *room, zsc_knn *out)
+static void expand_row(const zsc_distinct *rows, const found *lists, size_t i, size_t k, int32_t *scratch, zsc_knn *out)
 {
     const int32_t *list = lists->index + (size_t)rows->group[i] * lists->k;
     const float *distance = lists->distance + (size_t)rows->group[i] * lists->k;
@@ -77,39 +77,40 @@ static void expand_row(const zsc_distinct *rows, const found *lists, size_t i, s
     distance_out[0] = 0;
     for (size_t from = 0, to; from < lists->k && filled < k; from = to) {
         for (to = from + 1; to < lists->k && distance[to] == distance[from];) to++;
-        size_t count = gather(rows, list, from, to, (int32_t)i, k - filled, room);
+        size_t count = gather(rows, list, from, to, (int32_t)i, k - filled, scratch);
         for (size_t c = 0; c < count; c++, filled++) {
-            index_out[filled] = room[c];
+            index_out[filled] = scratch[c];
             distance_out[filled] = distance[from];
         }
     }
 }
 
-static size_t expansion_room(size_t n, size_t k) { return k < n / k ? k * k : n; }
+static size_t expansion_scratch(size_t n, size_t k) { return k < n / k ? k * k : n; }
 
 static zsc_status expand(const zsc_distinct *rows, const found *lists, size_t k, const zsc_exec *exec, zsc_knn *out)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
-    size_t each = expansion_room(rows->n, k);
-    int32_t *room = NULL;
-    ZSC_NEW_RAW(room, each * (size_t)threads);
+    size_t each = expansion_scratch(rows->n, k);
+    int32_t *scratch = NULL;
+    ZSC_NEW_RAW(scratch, each * (size_t)threads);
 #pragma omp parallel num_threads(threads)
     {
-        int32_t *mine = room + each * (size_t)zsc_thread_number();
+        int32_t *mine = scratch + each * (size_t)zsc_thread_number();
 #pragma omp for schedule(static)
         for (size_t i = 0; i < rows->n; i++) expand_row(rows, lists, i, k, mine, out);
     }
 done:
-    free(room);
+    free(scratch);
     return status;
 }
 
-static zsc_status refuse_overflow(const float *distance, size_t n, size_t k)
+static zsc_status refuse_overflow(const zsc_distinct *rows, const found *lists)
 {
-    for (size_t i = 0; i < n; i++)
-        if (isinf(distance[i * k + k - 1]))
-            return zsc_fail(ZSC_ENUMERIC, "the distances of row %zu (from 0) are too large for single precision", i);
+    for (size_t i = 0; i < rows->count; i++)
+        if (isinf(lists->distance[i * lists->k + lists->k - 1]))
+            return zsc_fail(ZSC_ENUMERIC, "the distances of row %d (from 0) are too large for single precision",
+                            rows->first[i]);
     return ZSC_OK;
 }
 
@@ -119,7 +120,7 @@ zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_opti
 {
     zsc_status status = ZSC_OK;
     zsc_distinct distinct = {0};
-    zsc_rows rows = {0};
+    zsc_knn_rows rows = {0};
     zsc_knn result = {.n = n, .k = options->neighbors};
     int32_t *index = NULL;
     float *distance = NULL;
@@ -127,7 +128,7 @@ zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_opti
     ZSC_TRY(zsc_memory_check(exec, zsc_knn_memory(n, d, options, exec), "the search for neighbours"));
     ZSC_TRY(zsc_finite_check(x, n, d, exec));
     ZSC_TRY(zsc_distinct_find(x, n, d, exec, &distinct));
-    ZSC_TRY(zsc_rows_make(x, d, distinct.first, distinct.count, options->metric, exec, &rows));
+    ZSC_TRY(zsc_knn_rows_make(x, d, distinct.first, distinct.count, options->metric, exec, &rows));
     size_t k = options->neighbors < distinct.count ? options->neighbors : distinct.count;
     ZSC_NEW_RAW(index, distinct.count * k);
     ZSC_NEW_RAW(distance, distinct.count * k);
@@ -135,11 +136,11 @@ zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_opti
     result.method = zsc_knn_choose(distinct.count, d, options, exec);
     bool exact = true;
     if (result.method == ZSC_KNN_APPROX)
-        ZSC_TRY(zsc_knn_approx(&rows, k, ZSC_KNN_NEAR, options->seed, exec, index, distance, &exact));
+        ZSC_TRY(zsc_nn_descent_search(&rows, k, ZSC_NN_DESCENT_GROUPS, options->seed, exec, index, distance, &exact));
     else
-        ZSC_TRY(zsc_knn_exact(&rows, k, exec, index, distance));
+        ZSC_TRY(zsc_exact_search(&rows, k, exec, index, distance));
     if (exact) result.method = ZSC_KNN_EXACT;
-    ZSC_TRY(refuse_overflow(distance, distinct.count, k));
+    ZSC_TRY(refuse_overflow(&distinct, &(found){k, index, distance}));
     ZSC_NEW_RAW(result.index, n * result.k);
     ZSC_NEW_RAW(result.distance, n * result.k);
     ZSC_TRY(expand(&distinct, &(found){k, index, distance}, result.k, exec, &result));
@@ -149,7 +150,7 @@ done:
     zsc_knn_free(&result);
     free(index);
     free(distance);
-    zsc_rows_free(&rows);
+    zsc_knn_rows_free(&rows);
     zsc_distinct_free(&distinct);
     return status;
 }
@@ -167,12 +168,13 @@ size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const 
     int threads = zsc_threads(exec);
     size_t k = options->neighbors, list = sizeof(int32_t) + sizeof(float);
     if ((double)n * (double)k > 0x1p56) return SIZE_MAX; /* no sum below can wrap then */
-    size_t search = zsc_knn_exact_memory(n, d, k, options->metric, threads);
-    if (zsc_knn_choose(n, d, options, exec) == ZSC_KNN_APPROX)
-        search += n * (k / 2 + 4) * list + zsc_knn_descend_memory(n, k, threads) +
-                  zsc_frame_probe_memory(n / ZSC_TILE + 1, d, ZSC_KNN_PROBES, threads);
+    size_t search = zsc_exact_memory(&(zsc_knn_features){.d = d}, 1, n, 1, k, threads);
+    if (zsc_knn_choose(n, d, options, exec) == ZSC_KNN_APPROX) { /* which may yet search exactly */
+        size_t approximate = zsc_nn_descent_memory(n, d, k, threads);
+        if (approximate > search) search = approximate;
+    }
     return 2 * n * k * list + zsc_distinct_memory(n) + 2 * n * sizeof(double) +
-           expansion_room(n ? n : 1, k ? k : 1) * sizeof(int32_t) * (size_t)threads + search;
+           expansion_scratch(n ? n : 1, k ? k : 1) * sizeof(int32_t) * (size_t)threads + search;
 }
 
 /* The exact search's work, in coordinates of pairs: projections make it grow with at most about 128 coordinates;

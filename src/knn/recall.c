@@ -4,21 +4,21 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
-#include "linalg/finite.h"
-#include "knn/lists.h"
 #include "knn/rows.h"
+#include "knn/top_k.h"
+#include "linalg/finite.h"
 
-/* How many of row i's listed neighbours are as near as the true k-th, which `heap` (k places) is used to find. */
-static size_t hits(const zsc_rows *rows, const zsc_knn *found, size_t i, float *heap, int32_t *index)
+/* How many of row i's listed neighbours are as near as the true k-th, which `heap` (k entries) is used to find. */
+static size_t hits(const zsc_knn_rows *rows, const zsc_knn *found, size_t i, float *heap, int32_t *index)
 {
-    const zsc_measure_kernels *kernels = ZSC_SIMD_PICK(zsc_measure_kernels_of);
+    const zsc_row_kernels *kernels = ZSC_SIMD_PICK(zsc_row_kernels_of);
     size_t size = 0, count = 0;
     for (size_t j = 0; j < rows->count; j++)
         if (j != i)
-            zsc_heap_offer(heap, index, &size, found->k - 1, zsc_rows_distance(rows, kernels, i, j), (int32_t)j);
+            zsc_top_k_offer(heap, index, &size, found->k - 1, zsc_knn_rows_distance(rows, kernels, i, j), (int32_t)j);
     for (size_t c = 0; c < found->k; c++) {
         size_t j = (size_t)found->index[i * found->k + c];
-        count += j != i && zsc_rows_distance(rows, kernels, i, j) <= heap[0];
+        count += j != i && zsc_knn_rows_distance(rows, kernels, i, j) <= heap[0];
     }
     return count;
 }
@@ -27,7 +27,7 @@ zsc_status zsc_knn_recall(const float *x, size_t n, size_t d, const zsc_knn *fou
                           uint64_t seed, const zsc_exec *exec, double *recall)
 {
     zsc_status status = ZSC_OK;
-    zsc_rows rows = {0};
+    zsc_knn_rows rows = {0};
     float *heap = NULL;
     int32_t *index = NULL;
     int threads = zsc_threads(exec);
@@ -39,7 +39,7 @@ zsc_status zsc_knn_recall(const float *x, size_t n, size_t d, const zsc_knn *fou
         return ZSC_OK;
     }
     ZSC_TRY(zsc_finite_check(x, n, d, exec));
-    ZSC_TRY(zsc_rows_make(x, d, NULL, n, metric, exec, &rows));
+    ZSC_TRY(zsc_knn_rows_make(x, d, NULL, n, metric, exec, &rows));
     ZSC_NEW(heap, k * (size_t)threads);
     ZSC_NEW(index, k * (size_t)threads);
     for (size_t from = 0; from < sample; from += 64) {
@@ -56,7 +56,7 @@ zsc_status zsc_knn_recall(const float *x, size_t n, size_t d, const zsc_knn *fou
     }
     *recall = (double)total / ((double)sample * (double)(k - 1));
 done:
-    zsc_rows_free(&rows);
+    zsc_knn_rows_free(&rows);
     free(heap);
     free(index);
     return status;

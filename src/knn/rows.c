@@ -17,47 +17,48 @@ static void describe(const float *row, size_t d, bool centred, double *mean, dou
     *inverse = squares > 0 ? 1 / sqrt(squares) : 0;
 }
 
-zsc_status zsc_rows_make(const float *x, size_t d, const int32_t *row, size_t count, zsc_metric metric,
-                         const zsc_exec *exec, zsc_rows *out)
+zsc_status zsc_knn_rows_make(const float *x, size_t d, const int32_t *row, size_t count, zsc_metric metric,
+                             const zsc_exec *exec, zsc_knn_rows *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_rows rows = {.x = x, .d = d, .count = count, .row = row, .metric = metric};
+    zsc_knn_rows rows = {.x = x, .d = d, .count = count, .row = row, .metric = metric};
     if (metric == ZSC_COSINE || metric == ZSC_CORRELATION) {
         ZSC_NEW_RAW(rows.mean, count);
         ZSC_NEW_RAW(rows.inverse, count);
 #pragma omp parallel for schedule(static) num_threads(zsc_threads(exec))
         for (size_t i = 0; i < count; i++)
-            describe(zsc_rows_at(&rows, i), d, metric == ZSC_CORRELATION, &rows.mean[i], &rows.inverse[i]);
+            describe(zsc_knn_rows_at(&rows, i), d, metric == ZSC_CORRELATION, &rows.mean[i], &rows.inverse[i]);
     }
     *out = rows;
-    rows = (zsc_rows){0};
+    rows = (zsc_knn_rows){0};
 done:
-    zsc_rows_free(&rows);
+    zsc_knn_rows_free(&rows);
     return status;
 }
 
-void zsc_rows_free(zsc_rows *rows)
+void zsc_knn_rows_free(zsc_knn_rows *rows)
 {
     free(rows->mean);
     free(rows->inverse);
-    *rows = (zsc_rows){0};
+    *rows = (zsc_knn_rows){0};
 }
 
 /* 1 - cos of two unit vectors u and v is |u - v|^2 / 2, which loses no digits where they are close. A row of length 0
  * has no direction: it is at 1 from every other row and at 0 from its like, as in umap-learn. angle(i, j) is angle(j,
  * i) to the last bit. */
-static double angle(const zsc_rows *rows, const zsc_measure_kernels *kernels, size_t i, size_t j)
+static double angle(const zsc_knn_rows *rows, const zsc_row_kernels *kernels, size_t i, size_t j)
 {
     if (i > j) return angle(rows, kernels, j, i); /* fused multiplications round the two scaled rows differently */
     double ri = rows->inverse[i], rj = rows->inverse[j];
     if (ri == 0 || rj == 0) return ri == rj ? 0 : 1;
-    return kernels->scaled(zsc_rows_at(rows, i), rows->mean[i], ri, zsc_rows_at(rows, j), rows->mean[j], rj, rows->d) /
+    return kernels->scaled(zsc_knn_rows_at(rows, i), rows->mean[i], ri, zsc_knn_rows_at(rows, j), rows->mean[j], rj,
+                           rows->d) /
            2;
 }
 
-double zsc_rows_measure(const zsc_rows *rows, const zsc_measure_kernels *kernels, size_t i, size_t j)
+double zsc_knn_rows_measure(const zsc_knn_rows *rows, const zsc_row_kernels *kernels, size_t i, size_t j)
 {
-    const float *a = zsc_rows_at(rows, i), *b = zsc_rows_at(rows, j);
+    const float *a = zsc_knn_rows_at(rows, i), *b = zsc_knn_rows_at(rows, j);
     switch (rows->metric) {
     case ZSC_EUCLIDEAN: return kernels->squares(a, b, rows->d);
     case ZSC_MANHATTAN: return kernels->absolute(a, b, rows->d);
@@ -68,8 +69,12 @@ double zsc_rows_measure(const zsc_rows *rows, const zsc_measure_kernels *kernels
     return angle(rows, kernels, i, j);
 }
 
-float zsc_rows_distance(const zsc_rows *rows, const zsc_measure_kernels *kernels, size_t i, size_t j)
+float zsc_knn_rows_rounded(const zsc_knn_rows *rows, double measure)
 {
-    double measure = zsc_rows_measure(rows, kernels, i, j);
     return (float)(rows->metric == ZSC_EUCLIDEAN ? sqrt(measure) : measure);
+}
+
+float zsc_knn_rows_distance(const zsc_knn_rows *rows, const zsc_row_kernels *kernels, size_t i, size_t j)
+{
+    return zsc_knn_rows_rounded(rows, zsc_knn_rows_measure(rows, kernels, i, j));
 }

@@ -12,8 +12,10 @@
 #include "../long.h"
 #include "base/isa.h"
 #include "base/random.h"
+#include "knn/blocks/block_index.h"
+#include "knn/exact/exact.h"
+#include "knn/nn_descent.h"
 #include "linalg/distinct.h"
-#include "knn/search.h"
 #include "zsc/knn.h"
 
 /* --- The plain version: definition by definition. */
@@ -403,15 +405,15 @@ static void approximate_search(void **state)
         size_t d = m == 0 ? 96 : D;
         int32_t *index[3], *truth = malloc(N * K * sizeof *truth);
         float *distance[3], *true_distance = malloc(N * K * sizeof *true_distance);
-        zsc_rows rows = {0};
-        assert_int_equal(zsc_rows_make(x, d, NULL, N, metric, NULL, &rows), ZSC_OK);
-        assert_int_equal(zsc_knn_exact(&rows, K, NULL, truth, true_distance), ZSC_OK);
+        zsc_knn_rows rows = {0};
+        assert_int_equal(zsc_knn_rows_make(x, d, NULL, N, metric, NULL, &rows), ZSC_OK);
+        assert_int_equal(zsc_exact_search(&rows, K, NULL, truth, true_distance), ZSC_OK);
         for (int t = 0; t < 3; t++) {
             zsc_exec exec = {.threads = t == 2 ? 3 : t + 1};
             bool exact = true;
             index[t] = malloc(N * K * sizeof **index);
             distance[t] = malloc(N * K * sizeof **distance);
-            assert_int_equal(zsc_knn_approx(&rows, K, 2, 7, &exec, index[t], distance[t], &exact), ZSC_OK);
+            assert_int_equal(zsc_nn_descent_search(&rows, K, 2, 7, &exec, index[t], distance[t], &exact), ZSC_OK);
             assert_false(exact);
             assert_memory_equal(index[t], index[0], N * K * sizeof **index);
             assert_memory_equal(distance[t], distance[0], N * K * sizeof **distance);
@@ -430,12 +432,12 @@ static void approximate_search(void **state)
         for (int t = 0; t < 3; t++) free(index[t]), free(distance[t]);
         free(truth);
         free(true_distance);
-        zsc_rows_free(&rows);
+        zsc_knn_rows_free(&rows);
         free(x);
     }
 }
 
-/* Projected frames leave out no neighbour: enough rows and coordinates for one, against brute force on some rows. */
+/* Projections leave out no neighbour: enough rows and coordinates for one, against brute force on some rows. */
 static void projections_lose_nothing(void **state)
 {
     (void)state;
@@ -445,13 +447,14 @@ static void projections_lose_nothing(void **state)
         memcpy(x + (i + 1) * D, x + i * D, D * sizeof *x), x[i * D] += 1e-4f; /* near pairs */
     static const zsc_metric metrics[] = {ZSC_EUCLIDEAN, ZSC_COSINE, ZSC_CORRELATION};
     for (int m = 0; m < 3; m++) {
-        zsc_rows rows = {0};
-        zsc_frame frame = {0};
-        assert_int_equal(zsc_rows_make(x, D, NULL, N, metrics[m], NULL, &rows), ZSC_OK);
-        assert_int_equal(zsc_frame_make(&rows, &(zsc_frame_plan){.nearest = K}, NULL, &frame), ZSC_OK);
-        assert_true(frame.depth < frame.width && frame.panels && frame.coarse); /* this test is about these */
-        zsc_frame_free(&frame);
-        zsc_rows_free(&rows);
+        zsc_knn_rows rows = {0};
+        zsc_block_index blocks = {0};
+        assert_int_equal(zsc_knn_rows_make(x, D, NULL, N, metrics[m], NULL, &rows), ZSC_OK);
+        assert_int_equal(zsc_block_index_make(&rows, &(zsc_block_plan){.nearest = K}, NULL, &blocks), ZSC_OK);
+        assert_true(blocks.depth < blocks.vectors.width && blocks.panels &&
+                    blocks.quantised.vectors); /* this test is about these */
+        zsc_block_index_free(&blocks);
+        zsc_knn_rows_free(&rows);
         zsc_knn_options options = {.neighbors = K, .metric = metrics[m], .method = ZSC_KNN_EXACT};
         zsc_knn found = {0};
         double recall = 0;
@@ -469,7 +472,7 @@ static void projections_lose_nothing(void **state)
 
 /* Sums over parts equal the search of the concatenated rows; scales far apart, repeated rows, blocks that do not fill.
  */
-static void sums_of_parts(void **state)
+static void joint_search_of_blocks(void **state)
 {
     (void)state;
     enum { PARTS = 3, SETS = 5, K = 12 };
@@ -479,19 +482,19 @@ static void sums_of_parts(void **state)
     for (size_t r = 0; r < 3; r++) {
         size_t n = rows[r];
         float *x[PARTS];
-        zsc_knn_part part[PARTS];
+        zsc_knn_features part[PARTS];
         for (size_t p = 0; p < PARTS; p++) {
             x[p] = clustered(n, d[p], 20, 4, .2f, 60 + p);
             for (size_t i = 0; p == 1 && i < n * d[p]; i++) x[p][i] *= 40;
             for (size_t i = 0; i + 30 < n && i < 60; i++)
                 memcpy(x[p] + (i + 30) * d[p], x[p] + i % 2 * d[p], d[p] * sizeof(float));
-            part[p] = (zsc_knn_part){x[p], d[p]};
+            part[p] = (zsc_knn_features){x[p], d[p]};
         }
         zsc_knn found[SETS], again[SETS];
         zsc_exec one = {.threads = 1}, three = {.threads = 3};
-        if (zsc_knn_search_sums(part, PARTS, n, offset, member, SETS, K, &one, found) != ZSC_OK)
+        if (zsc_knn_search_joint(part, PARTS, n, offset, member, SETS, K, &one, found) != ZSC_OK)
             fail_msg("%s", zsc_error_message());
-        assert_int_equal(zsc_knn_search_sums(part, PARTS, n, offset, member, SETS, K, &three, again), ZSC_OK);
+        assert_int_equal(zsc_knn_search_joint(part, PARTS, n, offset, member, SETS, K, &three, again), ZSC_OK);
         for (size_t s = 0; s < SETS; s++) {
             size_t wide = 0, at = 0;
             for (size_t m = offset[s]; m < offset[s + 1]; m++) wide += d[member[m]];
@@ -512,14 +515,14 @@ static void sums_of_parts(void **state)
 /* The same where parts are projected, among them one that is not and one whose rows are far from its own leading
  * directions: enough rows for frames, limits from coarse vectors, both walks. Against the search of the concatenation,
  * and against brute force on some rows. */
-static void sums_of_projected_parts(void **state)
+static void joint_search_of_projected_blocks(void **state)
 {
     (void)state;
     enum { N = 4700, PARTS = 4, SETS = 5, K = 15, MOST = 600 };
     static const size_t d[PARTS] = {128, 7, 300, 64}, offset[SETS + 1] = {0, 2, 4, 6, 9, 10},
                         member[10] = {0, 2, 1, 2, 0, 3, 3, 0, 2, 2};
     float *x[PARTS], *all = malloc(N * MOST * sizeof *all);
-    zsc_knn_part part[PARTS];
+    zsc_knn_features part[PARTS];
     for (size_t p = 0; p < PARTS; p++) {
         x[p] = clustered(N, d[p], 300, 12, p == 3 ? 1 : .05f, 80 + p);
         for (size_t i = 0; i < N; i += 50) { /* near pairs, and rows that are the same in all parts */
@@ -527,12 +530,12 @@ static void sums_of_projected_parts(void **state)
             memcpy(x[p] + (i + 2) * d[p], x[p] + (i % 100 + 3) * d[p], d[p] * sizeof(float));
             x[p][i * d[p]] += 1e-4f;
         }
-        part[p] = (zsc_knn_part){x[p], d[p]};
+        part[p] = (zsc_knn_features){x[p], d[p]};
     }
     zsc_knn found[SETS], again[SETS];
     zsc_exec one = {.threads = 1}, three = {.threads = 3};
-    assert_int_equal(zsc_knn_search_sums(part, PARTS, N, offset, member, SETS, K, &one, found), ZSC_OK);
-    assert_int_equal(zsc_knn_search_sums(part, PARTS, N, offset, member, SETS, K, &three, again), ZSC_OK);
+    assert_int_equal(zsc_knn_search_joint(part, PARTS, N, offset, member, SETS, K, &one, found), ZSC_OK);
+    assert_int_equal(zsc_knn_search_joint(part, PARTS, N, offset, member, SETS, K, &three, again), ZSC_OK);
     for (size_t n = 0; n < SETS; n++) {
         size_t wide = 0, at = 0;
         double recall = 0;
@@ -574,7 +577,7 @@ static void lists_keep_the_best(void **state)
         for (size_t round = 0; round < rounds; round++) {
             zsc_stream r = zsc_stream_open(round, ZSC_RANDOM_SAMPLE, 7);
             size_t count = 1 + (size_t)zsc_stream_below(&r, MOST), keep = 1 + (size_t)zsc_stream_below(&r, count);
-            if (keep + ZSC_LIST_SLACK >= count) continue;
+            if (keep + ZSC_TOP_K_SLACK >= count) continue;
             float value[MOST], copy[MOST], limit = INFINITY;
             int32_t index[MOST];
             size_t levels = 1 + (size_t)zsc_stream_below(&r, 2 * count), none = 0;
@@ -587,7 +590,7 @@ static void lists_keep_the_best(void **state)
                 index[c] = (int32_t)c;
             }
             size_t left = kernels->shrink(value, index, count, keep, &limit);
-            assert_true(left >= keep && left <= keep + ZSC_LIST_SLACK && !isnan(limit));
+            assert_true(left >= keep && left <= keep + ZSC_TOP_K_SLACK && !isnan(limit));
             bool stays[MOST] = {false};
             for (size_t c = 0; c < left; c++) {
                 assert_true(index[c] >= 0 && (size_t)index[c] < count && !stays[index[c]] &&
@@ -606,25 +609,25 @@ static void lists_keep_the_best(void **state)
     zsc_isa_force(before);
 }
 
-/* Kernels over rows: two at a time are each alone, to the last bit; coarse products are whole numbers, at their largest
- * too. */
+/* Kernels over rows: two at a time are each alone, to the last bit; quantised products are whole numbers, at their
+ * largest too. */
 static void row_kernels_agree(void **state)
 {
     (void)state;
     enum { WIDE = 70000 / 32 * 32 }; /* beyond what sums of 32 bits hold at once */
     zsc_isa before = zsc_isa_active();
     float *x = malloc((size_t)3 * 300 * sizeof *x);
-    int8_t *q = malloc((size_t)(1 + ZSC_COARSE_MANY) * WIDE);
+    int8_t *q = malloc((size_t)(1 + ZSC_QUANTISED_AT_ONCE) * WIDE);
     assert_non_null(x);
     assert_non_null(q);
     zsc_stream r = zsc_stream_open(19, ZSC_RANDOM_SAMPLE, 1);
     for (size_t i = 0; i < (size_t)3 * 300; i++) x[i] = (float)zsc_stream_normal(&r);
-    for (size_t i = 0; i < (size_t)(1 + ZSC_COARSE_MANY) * WIDE; i++)
+    for (size_t i = 0; i < (size_t)(1 + ZSC_QUANTISED_AT_ONCE) * WIDE; i++)
         q[i] = (int8_t)(i / WIDE == 1 ? 127 : i / WIDE == 2 ? -127 : (int)zsc_stream_below(&r, 255) - 127);
     memset(q, 127, WIDE / 2);
     for (int isa = ZSC_ISA_PLAIN; isa <= (int)before; isa++) {
         zsc_isa_force((zsc_isa)isa);
-        const zsc_measure_kernels *kernels = ZSC_SIMD_PICK(zsc_measure_kernels_of);
+        const zsc_row_kernels *kernels = ZSC_SIMD_PICK(zsc_row_kernels_of);
         for (size_t d = 1; d <= 300; d += d < 70 ? 1 : 23) {
             double two[2], one[2] = {kernels->squares(x, x + 300, d), kernels->squares(x, x + 600, d)};
             kernels->squares_two(x, x + 300, x + 600, d, two);
@@ -636,7 +639,7 @@ static void row_kernels_agree(void **state)
             int8_t steps[300];
             int64_t squares;
             for (size_t i = 0; i < d; i++) v[i] = d % 7 == 0 && i % 5 == 0 ? 1e30 : (double)x[i];
-            double error = kernels->coarsen(v, d, step, steps, &squares);
+            double error = kernels->quantise(v, d, step, steps, &squares);
             for (size_t i = 0; i < d; i++) {
                 double left = fabs(v[i] - steps[i] * (step));
                 assert_true(steps[i] >= -127 && (left <= step * (0.5 + 1e-9) || abs(steps[i]) == 127));
@@ -645,20 +648,20 @@ static void row_kernels_agree(void **state)
             }
             assert_true(fabs(error - expected) <= 1e-12 * expected && (double)squares == length);
             v[d / 2] = NAN;
-            assert_true(isnan(kernels->coarsen(v, d, 0.01, steps, &squares)));
+            assert_true(isnan(kernels->quantise(v, d, 0.01, steps, &squares)));
         }
         for (size_t d = 32; d <= WIDE; d += d < 400            ? 32
                                             : d < WIDE - 20000 ? 20000 / 32 * 32
                                             : WIDE - d         ? WIDE - d
                                                                : 1) {
-            const int8_t *other[ZSC_COARSE_MANY];
-            int64_t dot[ZSC_COARSE_MANY], expected[ZSC_COARSE_MANY] = {0};
-            for (size_t o = 0; o < ZSC_COARSE_MANY; o++) {
+            const int8_t *other[ZSC_QUANTISED_AT_ONCE];
+            int64_t dot[ZSC_QUANTISED_AT_ONCE], expected[ZSC_QUANTISED_AT_ONCE] = {0};
+            for (size_t o = 0; o < ZSC_QUANTISED_AT_ONCE; o++) {
                 other[o] = q + (o + 1) * WIDE;
                 for (size_t i = 0; i < d; i++) expected[o] += q[i] * other[o][i];
             }
-            for (size_t count = 1; count <= ZSC_COARSE_MANY; count++) {
-                kernels->coarse(q, other, count, d, dot);
+            for (size_t count = 1; count <= ZSC_QUANTISED_AT_ONCE; count++) {
+                kernels->dots(q, other, count, d, dot);
                 assert_memory_equal(dot, expected, count * sizeof *dot);
             }
         }
@@ -744,8 +747,8 @@ int main(void)
         cmocka_unit_test(same_bytes_at_any_number_of_threads),
         cmocka_unit_test(approximate_search),
         cmocka_unit_test(projections_lose_nothing),
-        cmocka_unit_test(sums_of_parts),
-        cmocka_unit_test(sums_of_projected_parts),
+        cmocka_unit_test(joint_search_of_blocks),
+        cmocka_unit_test(joint_search_of_projected_blocks),
         cmocka_unit_test(lists_keep_the_best),
         cmocka_unit_test(row_kernels_agree),
         cmocka_unit_test(auto_follows_size),

@@ -1,9 +1,9 @@
 /* A tree of principal directions (Sproull 1991; McNames 2001).
  *
- * A part is split where a hyperplane across its rows' first principal direction leaves half of them on either side. The
- * direction comes from a power iteration on the covariance of at most SAMPLE of the part's rows: it need not be exact,
- * as only speed depends on it. All parts of one level are split in parallel. */
-#include "knn/order.h"
+ * A node is split where a hyperplane across its rows' first principal direction leaves half of them on either side. The
+ * direction comes from a power iteration on the covariance of at most SAMPLE of the node's rows: it need not be exact,
+ * as only speed depends on it. All nodes of one level are split in parallel. */
+#include "knn/blocks/pd_tree.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,9 +19,9 @@ typedef struct keyed {
     int32_t row;
 } keyed;
 
-typedef struct part {
+typedef struct node {
     size_t from, to;
-} part;
+} node;
 
 static bool before(keyed a, keyed b) { return a.key < b.key || (a.key == b.key && a.row < b.row); }
 
@@ -51,10 +51,10 @@ static void select_lower(keyed *items, size_t count, size_t middle)
     }
 }
 
-/* The direction of largest spread of the rows of a part, q numbers into v. */
+/* The direction of largest spread of the rows of a node, q numbers into v. */
 static void direction(const float *z, size_t q, const int32_t *rows, size_t count, double *v)
 {
-    double mean[ZSC_ORDER_MOST] = {0}, cov[ZSC_ORDER_MOST][ZSC_ORDER_MOST] = {{0}};
+    double mean[ZSC_PD_TREE_MOST] = {0}, cov[ZSC_PD_TREE_MOST][ZSC_PD_TREE_MOST] = {{0}};
     size_t sample = count < SAMPLE ? count : SAMPLE;
     for (size_t s = 0; s < sample; s++)
         for (size_t a = 0; a < q; a++) mean[a] += (double)z[(size_t)rows[s * count / sample] * q + a] / (double)sample;
@@ -70,7 +70,7 @@ static void direction(const float *z, size_t q, const int32_t *rows, size_t coun
     }
     for (size_t a = 0; a < q; a++) v[a] = a == widest ? 1 : 0;
     for (size_t step = 0; step < STEPS; step++) {
-        double next[ZSC_ORDER_MOST], length = 0;
+        double next[ZSC_PD_TREE_MOST], length = 0;
         for (size_t a = 0; a < q; a++) {
             next[a] = 0;
             for (size_t b = 0; b < q; b++) next[a] += cov[a][b] * v[b];
@@ -81,9 +81,9 @@ static void direction(const float *z, size_t q, const int32_t *rows, size_t coun
     }
 }
 
-static void split(const float *z, size_t q, part p, size_t middle, int32_t *order, keyed *items)
+static void split(const float *z, size_t q, node p, size_t middle, int32_t *order, keyed *items)
 {
-    double v[ZSC_ORDER_MOST];
+    double v[ZSC_PD_TREE_MOST];
     size_t count = p.to - p.from;
     direction(z, q, order + p.from, count, v);
     for (size_t i = 0; i < count; i++) {
@@ -96,44 +96,44 @@ static void split(const float *z, size_t q, part p, size_t middle, int32_t *orde
     for (size_t i = p.from; i < p.to; i++) order[i] = items[i].row;
 }
 
-static size_t middle_of(part p, size_t leaf)
+static size_t middle_of(node p, size_t leaf)
 {
     size_t leaves = (p.to - p.from + leaf - 1) / leaf;
     return p.from + (leaves + 1) / 2 * leaf;
 }
 
-zsc_status zsc_order_near(const float *z, size_t n, size_t q, size_t leaf, const zsc_exec *exec, int32_t *order)
+zsc_status zsc_pd_tree_order(const float *z, size_t n, size_t q, size_t leaf, const zsc_exec *exec, int32_t *order)
 {
     zsc_status status = ZSC_OK;
-    part *parts = NULL, *next = NULL;
+    node *nodes = NULL, *next = NULL;
     keyed *items = NULL;
     size_t most = n / leaf + 2, count = 1;
-    if (q > ZSC_ORDER_MOST) return zsc_fail(ZSC_EINTERNAL, "an order of %zu coordinates", q);
-    ZSC_NEW_RAW(parts, most);
+    if (q > ZSC_PD_TREE_MOST) return zsc_fail(ZSC_EINTERNAL, "a tree over %zu coordinates", q);
+    ZSC_NEW_RAW(nodes, most);
     ZSC_NEW_RAW(next, most);
     ZSC_NEW_RAW(items, n);
-    parts[0] = (part){0, n};
+    nodes[0] = (node){0, n};
     while (count > 0) {
         size_t made = 0, splits = 0;
         for (size_t i = 0; i < count; i++)
-            if (parts[i].to - parts[i].from > leaf) parts[splits++] = parts[i];
+            if (nodes[i].to - nodes[i].from > leaf) nodes[splits++] = nodes[i];
 #pragma omp parallel for schedule(dynamic) num_threads(zsc_threads(exec))
-        for (size_t i = 0; i < splits; i++) split(z, q, parts[i], middle_of(parts[i], leaf), order, items);
+        for (size_t i = 0; i < splits; i++) split(z, q, nodes[i], middle_of(nodes[i], leaf), order, items);
         for (size_t i = 0; i < splits; i++) {
-            size_t middle = middle_of(parts[i], leaf);
-            next[made++] = (part){parts[i].from, middle};
-            next[made++] = (part){middle, parts[i].to};
+            size_t middle = middle_of(nodes[i], leaf);
+            next[made++] = (node){nodes[i].from, middle};
+            next[made++] = (node){middle, nodes[i].to};
         }
-        part *swap = parts;
-        parts = next;
+        node *swap = nodes;
+        nodes = next;
         next = swap;
         count = made;
     }
 done:
-    free(parts);
+    free(nodes);
     free(next);
     free(items);
     return status;
 }
 
-size_t zsc_order_memory(size_t n) { return n * sizeof(keyed); }
+size_t zsc_pd_tree_memory(size_t n) { return n * sizeof(keyed); }

@@ -1,4 +1,4 @@
-/* Kernels over two rows; compiled for each instruction set (base/isa.h). */
+/* Kernels over two rows; compiled per instruction set (base/isa.h). */
 #include <math.h>
 #include <string.h>
 
@@ -6,7 +6,7 @@
 #include <immintrin.h>
 #endif
 
-#include "knn/rows.h"
+#include "knn/kernels/kernels.h"
 
 /* --- Exact measures of two rows: differences in double, 16 sums side by side, added in one order. Vectors are as wide
  * as registers are: compilers take wider ones through memory. */
@@ -132,7 +132,7 @@ static double scaled(const float *a, double ma, double ra, const float *b, doubl
     return total(sum) + rest;
 }
 
-/* --- Sum of squared differences in single precision: a quick look before the exact measure. */
+/* --- Sum of squared differences in single precision: a quick estimate. */
 #if defined __AVX512F__
 enum { W = 16 };
 #elif defined __AVX2__
@@ -172,9 +172,9 @@ static float quick(const float *a, const float *b, size_t d)
     return all;
 }
 
-/* --- Coarse vectors: integers from -127 to 127, d a multiple of 32. Dot products of a with MANY others at most, so
+/* --- Quantised vectors: integers from -127 to 127, d a multiple of 32. Dot products of a with MANY others at most, so
  * that what is made of a serves them all. Sums of 32 bits hold STRETCH coordinates. */
-enum { MANY = ZSC_COARSE_MANY, STRETCH = 65536 };
+enum { MANY = ZSC_QUANTISED_AT_ONCE, STRETCH = 65536 };
 
 #if defined __AVX512F__
 static inline void dots_stretch(const int8_t *a, const int8_t *const *b, size_t from, size_t to, size_t count,
@@ -224,24 +224,24 @@ static inline void dots_stretch(const int8_t *a, const int8_t *const *b, size_t 
 }
 #endif
 
-static inline void dots(const int8_t *a, const int8_t *const *b, size_t count, size_t d, int64_t *out)
+static inline void dots_of(const int8_t *a, const int8_t *const *b, size_t count, size_t d, int64_t *out)
 {
     for (size_t o = 0; o < count; o++) out[o] = 0;
     for (size_t from = 0; from < d; from += STRETCH)
         dots_stretch(a, b, from, d - from < STRETCH ? d : from + STRETCH, count, out);
 }
 
-static void coarse(const int8_t *a, const int8_t *const *b, size_t count, size_t d, int64_t *out)
+static void dots(const int8_t *a, const int8_t *const *b, size_t count, size_t d, int64_t *out)
 {
     switch (count) { /* constants: sums stay in registers */
-    case 1: dots(a, b, 1, d, out); break;
-    case 2: dots(a, b, 2, d, out); break;
-    case 3: dots(a, b, 3, d, out); break;
-    default: dots(a, b, MANY, d, out);
+    case 1: dots_of(a, b, 1, d, out); break;
+    case 2: dots_of(a, b, 2, d, out); break;
+    case 3: dots_of(a, b, 3, d, out); break;
+    default: dots_of(a, b, MANY, d, out);
     }
 }
 
-static void place(const float *a, size_t d, double factor, double shift, const double *centre, float *out)
+static void centre_row(const float *a, size_t d, double factor, double shift, const double *centre, float *out)
 {
     size_t i = 0;
     for (; i + DW <= d; i += DW) {
@@ -253,16 +253,16 @@ static void place(const float *a, size_t d, double factor, double shift, const d
     for (; i < d; i++) out[i] = (float)((double)a[i] * factor - shift - centre[i]);
 }
 
-static inline double steps_of(double value, double inverse)
+static inline double nearest_step(double value, double inverse)
 {
     double q = nearbyint(value * inverse);
     return q > 127 ? 127 : q >= -127 ? q : -127; /* a NaN becomes a number; its error stays NaN */
 }
 
-static double coarsen(const double *a, size_t d, double step, int8_t *out, int64_t *squares)
+static double quantise(const double *a, size_t d, double scale, int8_t *out, int64_t *squares)
 {
     const double round = 0x1.8p52; /* added and taken off again: the nearest whole number */
-    const double inverse = 1 / step;
+    const double inverse = 1 / scale;
     double error = 0, length = 0;
     dv errors = {0}, lengths = {0};
     size_t i = 0;
@@ -274,7 +274,7 @@ static double coarsen(const double *a, size_t d, double step, int8_t *out, int64
         q = (dv)(((iv)q & low) | ((iv)((dv){0} - 127) & ~low));
         q = (dv)(((iv)q & high) | ((iv)((dv){0} + 127) & ~high));
         q = (q + round) - round;
-        dv t = v - q * step;
+        dv t = v - q * scale;
         errors += t * t;
         lengths += q * q;
         for (size_t l = 0; l < DW; l++) out[i + l] = (int8_t)q[l];
@@ -284,14 +284,14 @@ static double coarsen(const double *a, size_t d, double step, int8_t *out, int64
         length += lengths[l];
     }
     for (; i < d; i++) {
-        double q = steps_of(a[i], inverse);
+        double q = nearest_step(a[i], inverse);
         out[i] = (int8_t)q;
-        error += (a[i] - q * step) * (a[i] - q * step);
+        error += (a[i] - q * scale) * (a[i] - q * scale);
         length += q * q;
     }
     *squares = (int64_t)length;
     return error;
 }
 
-const zsc_measure_kernels ZSC_SIMD(zsc_measure_kernels_of) = {squares, squares_two, absolute, largest, scaled,
-                                                              quick,   coarse,      coarsen,  place};
+const zsc_row_kernels ZSC_SIMD(zsc_row_kernels_of) = {squares, squares_two, absolute, largest,   scaled,
+                                                      quick,   dots,        quantise, centre_row};

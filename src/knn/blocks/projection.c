@@ -1,5 +1,9 @@
-/* The basis of a frame's projection, and how many of its coordinates tiles take. */
-#include "knn/frame_parts.h"
+/* An orthogonal projection P never makes distances larger: |P w_i - P w_j| <= |w_i - w_j|. Tiles of the m leading
+ * principal coordinates thus leave out only what is out anyway, at m / d of the cost, and embeddings, whose variance is
+ * in few directions, leave few pairs to measure. The basis (randomised subspace iteration on a sample; Halko,
+ * Martinsson and Tropp 2011) need not be accurate, only orthonormal, which a QR decomposition in double makes it. m is
+ * the cheapest of a few by an estimate on a sample (choose_depth); data without structure keep all coordinates. */
+#include "knn/blocks/projection.h"
 
 #include <cblas.h>
 #include <float.h>
@@ -11,27 +15,30 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
+#include "knn/blocks/sample.h"
 
 enum {
+    SMALL = 4096, /* below as many rows, or WIDE coordinates, no projection is worth its preparation */
+    WIDE = 48,
     SAMPLE = 2048, /* rows that the basis is made from */
-    QUERIES = 64,  /* rows and targets that the choice of depth looks at */
+    QUERIES = 64,  /* rows and targets that the choice of depth compares */
     TARGETS = 8192
 };
 
 /* --- Basis */
 /* A sample of vectors, outliers shortened so that they do not take the basis for themselves. */
-static void sample_vectors(const zsc_frame *f, size_t count, float *w, double *lengths, int threads)
+static void sample_vectors(const zsc_centred_rows *c, size_t count, float *w, double *lengths, int threads)
 {
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t s = 0; s < count; s++) {
-        zsc_frame_vector(f, zsc_frame_sampled(s, SAMPLE, f->n), w + s * f->width);
-        double length = sqrt(zsc_frame_squares(w + s * f->width, f->width));
+        zsc_centred_rows_vector(c, zsc_sample_row(s, SAMPLE, c->n), w + s * c->width);
+        double length = sqrt(zsc_vector_squares(w + s * c->width, c->width));
         lengths[s] = lengths[count + s] = isfinite(length) ? length : DBL_MAX;
     }
-    double most = 8 * zsc_frame_median(lengths + count, count);
+    double most = 8 * zsc_sample_median(lengths + count, count);
     for (size_t s = 0; s < count; s++)
-        for (size_t p = 0; lengths[s] > most && p < f->width; p++)
-            w[s * f->width + p] = lengths[s] < DBL_MAX ? (float)((double)w[s * f->width + p] * most / lengths[s]) : 0;
+        for (size_t p = 0; lengths[s] > most && p < c->width; p++)
+            w[s * c->width + p] = lengths[s] < DBL_MAX ? (float)((double)w[s * c->width + p] * most / lengths[s]) : 0;
 }
 
 /* Orthonormal rows (count x width) in place: QR of the transpose, in double. */
@@ -87,7 +94,7 @@ static void back(const float *w, int s, int d, const float *z, int m, float *q, 
     }
 }
 
-/* basis (depth x width, rows orthonormal): about the leading principal directions of w (count x width), in order. */
+/* basis (depth x width, rows orthonormal): about the first principal directions of w (count x width), in order. */
 static zsc_status find_basis(const float *w, size_t count, size_t width, size_t depth, double *basis, int threads)
 {
     enum { ROUNDS = 2 };
@@ -109,12 +116,12 @@ static zsc_status find_basis(const float *w, size_t count, size_t width, size_t 
     for (size_t round = 0; round < ROUNDS; round++) {
         onto(w, s, d, q, m, z, threads);
         back(w, s, d, z, m, q, threads);
-        zsc_frame_widen(q, basis, depth * width);
+        zsc_vector_widen(q, basis, depth * width);
         ZSC_TRY(orthonormal(basis, depth, width));
         narrow(basis, q, depth * width);
     }
     onto(w, s, d, q, m, z, threads);
-    zsc_frame_widen(z, wide, count * depth);
+    zsc_vector_widen(z, wide, count * depth);
     cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, m, s, 1, wide, m, 0, gram, m);
     if (LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'L', m, gram, m, values) != 0)
         ZSC_TRY(zsc_fail(ZSC_EINTERNAL, "LAPACK could not turn a basis of %zu directions", depth));
@@ -131,32 +138,32 @@ done:
     return status;
 }
 
-/* f->leading: all vectors, by row, projected in double. */
-static zsc_status project(zsc_frame *f, int threads)
+/* p->coordinates: all vectors, by row, projected in double. */
+static zsc_status project(const zsc_centred_rows *c, zsc_projection *p, int threads)
 {
     enum { STEP = 64 };
     zsc_status status = ZSC_OK;
-    size_t depth = f->leading_width, each = STEP * (f->width + depth);
-    double *room = NULL;
+    size_t depth = p->coordinate_width, each = STEP * (c->width + depth);
+    double *scratch = NULL;
     float *vectors = NULL;
-    ZSC_NEW_RAW(f->leading, f->n * depth);
-    ZSC_NEW_RAW(room, each * (size_t)threads);
-    ZSC_NEW_RAW(vectors, f->width * (size_t)threads);
+    ZSC_NEW_RAW(p->coordinates, c->n * depth);
+    ZSC_NEW_RAW(scratch, each * (size_t)threads);
+    ZSC_NEW_RAW(vectors, c->width * (size_t)threads);
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (size_t from = 0; from < f->n; from += STEP) {
-        size_t rows = f->n - from < STEP ? f->n - from : STEP;
-        double *w = room + each * (size_t)zsc_thread_number(), *out = w + STEP * f->width;
-        float *vector = vectors + f->width * (size_t)zsc_thread_number();
+    for (size_t from = 0; from < c->n; from += STEP) {
+        size_t rows = c->n - from < STEP ? c->n - from : STEP;
+        double *w = scratch + each * (size_t)zsc_thread_number(), *out = w + STEP * c->width;
+        float *vector = vectors + c->width * (size_t)zsc_thread_number();
         for (size_t r = 0; r < rows; r++) {
-            zsc_frame_vector(f, from + r, vector);
-            zsc_frame_widen(vector, w + r * f->width, f->width);
+            zsc_centred_rows_vector(c, from + r, vector);
+            zsc_vector_widen(vector, w + r * c->width, c->width);
         }
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, (int)depth, (int)f->width, 1, w, (int)f->width,
-                    f->basis, (int)f->width, 0, out, (int)depth);
-        narrow(out, f->leading + from * depth, rows * depth);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, (int)depth, (int)c->width, 1, w, (int)c->width,
+                    p->basis, (int)c->width, 0, out, (int)depth);
+        narrow(out, p->coordinates + from * depth, rows * depth);
     }
 done:
-    free(room);
+    free(scratch);
     free(vectors);
     return status;
 }
@@ -168,66 +175,66 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* full (QUERIES x targets): squared lengths between targets and queries; y (targets x depth): targets' leading
+/* full (QUERIES x targets): squared lengths between targets and queries; y (targets x depth): targets' projected
  * coordinates. In single precision: only speed depends on it. */
-static zsc_status look_at_targets(const zsc_frame *f, const float *w, const float *basis, size_t depth, size_t targets,
-                                  int threads, float *full, float *y)
+static zsc_status compare_targets(const zsc_centred_rows *c, const float *w, const float *basis, size_t depth,
+                                  size_t targets, int threads, float *full, float *y)
 {
     enum { STEP = 64 };
     zsc_status status = ZSC_OK;
-    size_t width = f->width, each = STEP * (width + QUERIES);
-    float *room = NULL, length[QUERIES];
+    size_t width = c->width, each = STEP * (width + QUERIES);
+    float *scratch = NULL, length[QUERIES];
     int m = (int)depth, d = (int)width;
-    ZSC_NEW_RAW(room, each * (size_t)threads);
-    for (size_t q = 0; q < QUERIES; q++) length[q] = (float)zsc_frame_squares(w + q * width, width);
+    ZSC_NEW_RAW(scratch, each * (size_t)threads);
+    for (size_t q = 0; q < QUERIES; q++) length[q] = (float)zsc_vector_squares(w + q * width, width);
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (size_t from = 0; from < targets; from += STEP) {
         size_t rows = targets - from < STEP ? targets - from : STEP;
-        float *v = room + each * (size_t)zsc_thread_number(), *product = v + STEP * width;
-        for (size_t r = 0; r < rows; r++) zsc_frame_vector(f, (from + r) * f->n / targets, v + r * width);
+        float *v = scratch + each * (size_t)zsc_thread_number(), *product = v + STEP * width;
+        for (size_t r = 0; r < rows; r++) zsc_centred_rows_vector(c, (from + r) * c->n / targets, v + r * width);
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, m, d, 1, v, d, basis, d, 0, y + from * depth,
                     m);
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, QUERIES, d, -2, v, d, w, d, 0, product,
                     QUERIES);
         for (size_t r = 0; r < rows; r++) {
-            float own = (float)zsc_frame_squares(v + r * width, width);
+            float own = (float)zsc_vector_squares(v + r * width, width);
             for (size_t q = 0; q < QUERIES; q++)
                 full[q * targets + from + r] = own + length[q] + product[r * QUERIES + q];
         }
     }
 done:
-    free(room);
+    free(scratch);
     return status;
 }
 
 /* near[l]: of all pairs of a query and a target, how many are within the query's k nearest by their first 16 (l + 1)
  * coordinates alone. */
-static zsc_status count_near(const zsc_frame *f, const float *w, size_t depth, size_t nearest, int threads,
-                             size_t *near, size_t *pairs)
+static zsc_status count_near(const zsc_centred_rows *c, const double *rows, const float *w, size_t depth,
+                             size_t nearest, int threads, size_t *near, size_t *pairs)
 {
     zsc_status status = ZSC_OK;
-    size_t targets = f->n < TARGETS ? f->n : TARGETS, levels = depth / 16, width = f->width;
-    size_t place = (nearest * targets + f->n - 1) / f->n;
+    size_t targets = c->n < TARGETS ? c->n : TARGETS, levels = depth / 16, width = c->width;
+    size_t place = (nearest * targets + c->n - 1) / c->n;
     float *full = NULL, *y = NULL, *query = NULL, *basis = NULL;
     ZSC_NEW_RAW(full, QUERIES * targets);
     ZSC_NEW_RAW(y, targets * depth);
     ZSC_NEW_RAW(query, QUERIES * depth);
     ZSC_NEW_RAW(basis, depth * width);
-    narrow(f->basis, basis, depth * width);
-    ZSC_TRY(look_at_targets(f, w, basis, depth, targets, threads, full, y));
+    narrow(rows, basis, depth * width);
+    ZSC_TRY(compare_targets(c, w, basis, depth, targets, threads, full, y));
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, QUERIES, (int)depth, (int)width, 1, w, (int)width, basis,
                 (int)width, 0, query, (int)depth);
     memset(near, 0, levels * sizeof *near);
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (size_t q = 0; q < QUERIES; q++) {
-        size_t mine[ZSC_BASIS_MOST / 16] = {0};
+        size_t mine[ZSC_PROJECTION_MOST / 16] = {0};
         float *row = full + q * targets;
         qsort(row, targets, sizeof *row, by_size);
         float limit = row[place < targets ? place : targets - 1];
         for (size_t t = 0; t < targets; t++) {
             float sum = 0;
             for (size_t l = 0; l < levels; l++) {
-                sum += f->measure->quick(y + t * depth + 16 * l, query + q * depth + 16 * l, 16);
+                sum += c->kernels->quick(y + t * depth + 16 * l, query + q * depth + 16 * l, 16);
                 if (sum > limit) break;
                 mine[l]++;
             }
@@ -244,17 +251,18 @@ done:
     return status;
 }
 
-/* Cycles a pair. A product takes 1 / (2 lanes) a coordinate, the comparison as much as 10 coordinates; tiles of
- * projections are made 1.3 times (knn/exact.c). A pair that comes through takes about 100 and 0.1 a coordinate for its
- * coarse vectors, and while limits are still wide a third more come through than in the end. (Measured; only speed
- * depends on it.) */
-static size_t choose_depth(const zsc_frame *f, const size_t *near, size_t levels, size_t pairs)
+/* Cycles per pair. A product takes 1 / (2 lanes) per coordinate, the comparison as much as 10 coordinates; tiles of
+ * projections are made 1.3 times (knn/exact/exact.c). A pair that comes through takes about 100 and 0.1 per coordinate
+ * for its quantised vectors, and while limits are still wide a third more come through than in the end. (Measured; only
+ * speed depends on it.) */
+static size_t choose_depth(const zsc_centred_rows *c, const size_t *near, size_t levels, size_t pairs)
 {
-    double product = 0.5 / (double)f->kernels->lanes, best = 0.8 * (double)(f->width + 10) * product;
-    size_t depth = f->width;
+    double product = 0.5 / (double)ZSC_SIMD_PICK(zsc_tile_kernels_of)->lanes;
+    double best = 0.8 * (double)(c->width + 10) * product;
+    size_t depth = c->width;
     for (size_t l = 0; l < levels; l++) {
         double share = 1.3 * (double)near[l] / (double)pairs;
-        double cost = 1.3 * (double)(16 * (l + 1) + 10) * product + share * (100 + 0.1 * (double)f->width);
+        double cost = 1.3 * (double)(16 * (l + 1) + 10) * product + share * (100 + 0.1 * (double)c->width);
         if (cost < best) {
             best = cost;
             depth = 16 * (l + 1);
@@ -263,35 +271,57 @@ static size_t choose_depth(const zsc_frame *f, const size_t *near, size_t levels
     return depth;
 }
 
-zsc_status zsc_frame_project(zsc_frame *f, size_t most, bool project_it, const zsc_frame_plan *plan,
-                             const zsc_exec *exec)
+/* The largest basis that is considered; *worth: whether tiles may be projected onto a part of it. */
+static size_t largest_basis(const zsc_centred_rows *c, bool *worth)
+{
+    size_t most = c->width / 2 / 16 * 16, few = c->width < ZSC_PROJECTION_FEW ? c->width : ZSC_PROJECTION_FEW;
+    *worth = zsc_knn_rows_products(c->rows) && c->n >= SMALL && c->width >= WIDE;
+    if (!*worth) return few;
+    return most < ZSC_PROJECTION_MOST ? most : ZSC_PROJECTION_MOST;
+}
+
+zsc_status zsc_projection_make(const zsc_centred_rows *c, size_t nearest, size_t least, const zsc_exec *exec,
+                               zsc_projection *out)
 {
     zsc_status status = ZSC_OK;
+    zsc_projection p = {.depth = c->width};
     int threads = zsc_threads(exec);
-    size_t count = f->n < SAMPLE ? f->n : SAMPLE, near[ZSC_BASIS_MOST / 16], pairs = 0;
+    bool worth;
+    size_t count = c->n < SAMPLE ? c->n : SAMPLE, near[ZSC_PROJECTION_MOST / 16], pairs = 0;
+    size_t most = largest_basis(c, &worth);
     float *w = NULL;
     double *lengths = NULL;
-    ZSC_NEW_RAW(w, count * f->width);
+    ZSC_NEW_RAW(w, count * c->width);
     ZSC_NEW_RAW(lengths, 2 * count);
-    ZSC_NEW_RAW(f->basis, most * f->width);
-    sample_vectors(f, count, w, lengths, threads);
-    ZSC_TRY(find_basis(w, count, f->width, most, f->basis, threads));
-    if (project_it) {
-        ZSC_TRY(count_near(f, w, most, plan->nearest, threads, near, &pairs));
-        f->depth = choose_depth(f, near, most / 16, pairs);
-        if (f->depth < plan->least) f->depth = plan->least < most ? plan->least : most;
+    ZSC_NEW_RAW(p.basis, most * c->width);
+    sample_vectors(c, count, w, lengths, threads);
+    ZSC_TRY(find_basis(w, count, c->width, most, p.basis, threads));
+    if (worth) {
+        ZSC_TRY(count_near(c, p.basis, w, most, nearest, threads, near, &pairs));
+        p.depth = choose_depth(c, near, most / 16, pairs);
+        if (p.depth < least) p.depth = least < most ? least : most;
     }
-    f->leading_width = f->depth < f->width ? f->depth : most < ZSC_FRAME_MIDDLE ? most : ZSC_FRAME_MIDDLE;
-    ZSC_TRY(project(f, threads));
+    p.coordinate_width = p.depth < c->width ? p.depth : most < ZSC_PROJECTION_FEW ? most : ZSC_PROJECTION_FEW;
+    ZSC_TRY(project(c, &p, threads));
+    *out = p;
+    p = (zsc_projection){0};
 done:
+    zsc_projection_free(&p);
     free(w);
     free(lengths);
     return status;
 }
 
-size_t zsc_frame_project_memory(size_t n, size_t d, int threads)
+void zsc_projection_free(zsc_projection *projection)
 {
-    size_t depth = d < ZSC_BASIS_MOST ? d : ZSC_BASIS_MOST, count = n < SAMPLE ? n : SAMPLE,
+    free(projection->basis);
+    free(projection->coordinates);
+    *projection = (zsc_projection){0};
+}
+
+size_t zsc_projection_memory(size_t n, size_t d, int threads)
+{
+    size_t depth = d < ZSC_PROJECTION_MOST ? d : ZSC_PROJECTION_MOST, count = n < SAMPLE ? n : SAMPLE,
            targets = n < TARGETS ? n : TARGETS;
     return count * (d + 3 * depth) * 4 + 5 * depth * d * 8 + targets * (QUERIES + depth + 2) * 4 +
            (size_t)threads * (64 * (d + depth) * 8 + d * 8);

@@ -1,13 +1,13 @@
-#include "knn/lists.h"
+#include "knn/top_k.h"
 
 static void sink(float *distance, int32_t *index, size_t size, size_t at)
 {
     float d = distance[at];
     int32_t i = index[at];
     for (size_t child; (child = 2 * at + 1) < size; at = child) {
-        if (child + 1 < size && zsc_later(distance[child + 1], index[child + 1], distance[child], index[child]))
+        if (child + 1 < size && zsc_top_k_later(distance[child + 1], index[child + 1], distance[child], index[child]))
             child++;
-        if (!zsc_later(distance[child], index[child], d, i)) break;
+        if (!zsc_top_k_later(distance[child], index[child], d, i)) break;
         distance[at] = distance[child];
         index[at] = index[child];
     }
@@ -15,10 +15,10 @@ static void sink(float *distance, int32_t *index, size_t size, size_t at)
     index[at] = i;
 }
 
-void zsc_heap_offer(float *distance, int32_t *index, size_t *size, size_t k, float d, int32_t i)
+void zsc_top_k_offer(float *distance, int32_t *index, size_t *size, size_t k, float d, int32_t i)
 {
     if (*size == k) {
-        if (k == 0 || !zsc_later(distance[0], index[0], d, i)) return;
+        if (k == 0 || !zsc_top_k_later(distance[0], index[0], d, i)) return;
         distance[0] = d;
         index[0] = i;
         sink(distance, index, k, 0);
@@ -27,7 +27,7 @@ void zsc_heap_offer(float *distance, int32_t *index, size_t *size, size_t k, flo
     size_t at = (*size)++;
     for (size_t parent; at > 0; at = parent) {
         parent = (at - 1) / 2;
-        if (!zsc_later(d, i, distance[parent], index[parent])) break;
+        if (!zsc_top_k_later(d, i, distance[parent], index[parent])) break;
         distance[at] = distance[parent];
         index[at] = index[parent];
     }
@@ -35,7 +35,7 @@ void zsc_heap_offer(float *distance, int32_t *index, size_t *size, size_t k, flo
     index[at] = i;
 }
 
-void zsc_heap_sort(float *distance, int32_t *index, size_t size)
+void zsc_top_k_sort(float *distance, int32_t *index, size_t size)
 {
     while (size > 1) {
         size--;
@@ -49,7 +49,7 @@ void zsc_heap_sort(float *distance, int32_t *index, size_t size)
     }
 }
 
-float zsc_list_kth(float *values, size_t size, size_t k)
+float zsc_top_k_kth(float *values, size_t size, size_t k)
 {
     size_t most = size - k + 1, kept = 0;
     for (size_t c = 0; c < size; c++) { /* the largest so far stand in front, the least of them last */

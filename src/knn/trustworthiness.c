@@ -9,18 +9,19 @@
  *
  *   1. The k nearest in y, exactly.
  *   2. The distance in x of each of these pairs, in double.
- *   3. One walk over the tiles of x (knn/tiles.c): every pair (i, l) that may be as near as the farthest of i's shown
- *      neighbours comes out and counts for each shown neighbour that it comes before. Where the tile's own product,
+ *   3. One pass over the tiles of x (knn/blocks/pairs.c): every pair (i, l) that may be as near as the farthest of i's
+ * shown neighbours comes out and counts for each shown neighbour that it comes before. Where the tile's own product,
  * give or take its error, leaves a doubt between which two it falls, the pair is measured in double. */
-#include "zsc/umap.h"
+#include "zsc/knn.h"
 
 #include <math.h>
 #include <omp.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "knn/blocks/pairs.h"
+#include "knn/rows.h"
 #include "linalg/finite.h"
-#include "knn/frame.h"
 
 enum {
     FAR = 16
@@ -33,9 +34,8 @@ typedef struct shown { /* one of the neighbours that y shows; a row's are in asc
 } shown;
 
 typedef struct trust {
-    zsc_frame frame;
-    zsc_rows rows;
-    const zsc_measure_kernels *measure;
+    zsc_block_index index;
+    zsc_knn_rows rows;
     size_t k;
     shown *list;  /* n x k, by row */
     float *limit; /* by position */
@@ -99,14 +99,15 @@ typedef struct counted {
     double measure;
 } counted;
 
-static counted look_at(const trust *t, size_t at, size_t other, float sum)
+static counted count_of(const trust *t, size_t at, size_t other, float value)
 {
-    size_t row[2] = {(size_t)t->frame.order[at], (size_t)t->frame.order[other]};
+    size_t row[2] = {(size_t)t->index.order[at], (size_t)t->index.order[other]};
     double low, high;
     counted c = {.measure = 0};
-    zsc_frame_bounds(&t->frame, at, other, sum, &low, &high);
+    zsc_block_index_bounds(&t->index, at, other, value, &low, &high);
     for (int side = 0; side < 2; side++) c.place[side] = sure_place(t, row[side], low, high);
-    if (c.place[0] > t->k || c.place[1] > t->k) c.measure = zsc_rows_measure(&t->rows, t->measure, row[0], row[1]);
+    if (c.place[0] > t->k || c.place[1] > t->k)
+        c.measure = zsc_knn_rows_measure(&t->rows, t->index.vectors.kernels, row[0], row[1]);
     return c;
 }
 
@@ -123,12 +124,13 @@ static void count_pairs(void *data, int thread, size_t I, size_t J, const zsc_ti
     enum { CHUNK = 256 };
     (void)thread;
     trust *t = data;
-    const int32_t *order_i = t->frame.order + I * ZSC_TILE, *order_j = t->frame.order + J * ZSC_TILE;
+    const int32_t *order_i = t->index.order + I * ZSC_TILE, *order_j = t->index.order + J * ZSC_TILE;
     counted found[CHUNK];
     for (size_t from = 0; from < number; from += CHUNK) {
         size_t size = number - from < CHUNK ? number - from : CHUNK;
         const zsc_tile_pair *p = pairs + from;
-        for (size_t c = 0; c < size; c++) found[c] = look_at(t, I * ZSC_TILE + p[c].i, J * ZSC_TILE + p[c].j, p[c].sum);
+        for (size_t c = 0; c < size; c++)
+            found[c] = count_of(t, I * ZSC_TILE + p[c].i, J * ZSC_TILE + p[c].j, p[c].value);
         omp_set_lock(&t->lock[I]);
         for (size_t c = 0; c < size; c++) count_side(t, &found[c], 0, order_i[p[c].i], order_j[p[c].j]);
         omp_unset_lock(&t->lock[I]);
@@ -142,6 +144,7 @@ static void count_pairs(void *data, int thread, size_t I, size_t J, const zsc_ti
 static zsc_status list_shown(trust *t, const float *y, size_t dim, size_t n, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
+    const zsc_row_kernels *kernels = ZSC_SIMD_PICK(zsc_row_kernels_of);
     zsc_knn found = {0};
     zsc_knn_options options = {.neighbors = t->k + 1, .metric = ZSC_EUCLIDEAN, .method = ZSC_KNN_EXACT};
     ZSC_TRY(zsc_context(zsc_knn_search(y, n, dim, &options, exec, &found), "the reduction"));
@@ -150,7 +153,7 @@ static zsc_status list_shown(trust *t, const float *y, size_t dim, size_t n, con
     for (size_t i = 0; i < n; i++) {
         for (size_t c = 0; c < t->k; c++) {
             int32_t other = found.index[i * found.k + c + 1];
-            t->list[i * t->k + c] = (shown){zsc_rows_measure(&t->rows, t->measure, i, (size_t)other), other, 0};
+            t->list[i * t->k + c] = (shown){zsc_knn_rows_measure(&t->rows, kernels, i, (size_t)other), other, 0};
         }
         qsort(t->list + i * t->k, t->k, sizeof(shown), ascending);
     }
@@ -162,13 +165,13 @@ done:
 static zsc_status set_limits(trust *t)
 {
     zsc_status status = ZSC_OK;
-    ZSC_NEW(t->limit, t->frame.blocks * ZSC_TILE);
-    ZSC_NEW(t->lock, t->frame.blocks);
-    for (; t->locks < t->frame.blocks; t->locks++) omp_init_lock(&t->lock[t->locks]);
-    for (size_t at = 0; at < t->frame.n; at++) {
-        double farthest = t->list[(size_t)t->frame.order[at] * t->k + t->k - 1].measure;
+    ZSC_NEW(t->limit, t->index.blocks * ZSC_TILE);
+    ZSC_NEW(t->lock, t->index.blocks);
+    for (; t->locks < t->index.blocks; t->locks++) omp_init_lock(&t->lock[t->locks]);
+    for (size_t at = 0; at < t->index.n; at++) {
+        double farthest = t->list[(size_t)t->index.order[at] * t->k + t->k - 1].measure;
         if (t->rows.metric == ZSC_EUCLIDEAN) farthest = sqrt(farthest);
-        t->limit[at] = zsc_frame_limit(&t->frame, (float)farthest);
+        t->limit[at] = zsc_block_index_limit(&t->index, (float)farthest);
     }
 done:
     return status;
@@ -189,7 +192,7 @@ static double sum_of_ranks(const trust *t, size_t n)
 
 static zsc_status check(size_t n, size_t k, zsc_metric metric)
 {
-    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "at most %d rows can be looked at, and there are %zu", INT32_MAX, n);
+    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "at most %d rows can be compared, and there are %zu", INT32_MAX, n);
     if (k < 1 || 2 * k >= n)
         return zsc_fail(ZSC_EUSAGE,
                         "trustworthiness needs from 1 to below half as many neighbours as rows, not %zu of %zu", k, n);
@@ -201,17 +204,19 @@ zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t 
                                zsc_metric metric, const zsc_exec *exec, double *out)
 {
     zsc_status status = ZSC_OK;
-    trust t = {.k = k, .measure = ZSC_SIMD_PICK(zsc_measure_kernels_of)};
+    trust t = {.k = k};
     ZSC_TRY(check(n, k, metric));
-    ZSC_TRY(
-        zsc_memory_check(exec, n * k * sizeof(shown) + zsc_frame_memory(n, d, zsc_threads(exec)), "trustworthiness"));
+    ZSC_TRY(zsc_memory_check(exec, n * k * sizeof(shown) + zsc_block_index_memory(n, d, zsc_threads(exec)),
+                             "trustworthiness"));
     ZSC_TRY(zsc_finite_check(x, n, d, exec));
-    ZSC_TRY(zsc_rows_make(x, d, NULL, n, metric, exec, &t.rows));
+    ZSC_TRY(zsc_knn_rows_make(x, d, NULL, n, metric, exec, &t.rows));
     ZSC_TRY(list_shown(&t, y, dim, n, exec));
-    ZSC_TRY(zsc_frame_make(&t.rows, &(zsc_frame_plan){.nearest = 4 * k > n / FAR ? 4 * k : n / FAR}, exec, &t.frame));
-    ZSC_TRY(set_limits(&t));
     ZSC_TRY(
-        zsc_frame_tiles(&t.frame, &(zsc_tile_walk){fixed_limits, count_pairs, &t, 1, "trustworthiness", 0, 1}, exec));
+        zsc_block_index_make(&t.rows, &(zsc_block_plan){.nearest = 4 * k > n / FAR ? 4 * k : n / FAR}, exec, &t.index));
+    ZSC_TRY(set_limits(&t));
+    const zsc_pairs_pass pass = {
+        .limits = fixed_limits, .found = count_pairs, .data = &t, .stage = {"trustworthiness", 0, 1}};
+    ZSC_TRY(zsc_pairs_run(&t.index, &pass, 1, exec));
     double size = (double)n, neighbours = (double)k;
     *out = 1 - sum_of_ranks(&t, n) * 2 / (size * neighbours * (2 * size - 3 * neighbours - 1));
 done:
@@ -219,7 +224,7 @@ done:
     free(t.lock);
     free(t.limit);
     free(t.list);
-    zsc_frame_free(&t.frame);
-    zsc_rows_free(&t.rows);
+    zsc_block_index_free(&t.index);
+    zsc_knn_rows_free(&t.rows);
     return status;
 }

@@ -1,4 +1,4 @@
-/* Kernels of the nearest-neighbour searches over tiles; compiled for each instruction set (base/isa.h). */
+/* Kernels over tiles; compiled per instruction set (base/isa.h). */
 #include <math.h>
 #include <string.h>
 
@@ -6,7 +6,7 @@
 #include <immintrin.h>
 #endif
 
-#include "knn/tiles.h"
+#include "knn/kernels/kernels.h"
 
 #define LOAD(v, p) memcpy(&(v), (p), sizeof(v))
 
@@ -75,7 +75,7 @@ static inline size_t emit(const vf *sum, const zsc_tile_side *a, const zsc_tile_
     while (bits != 0) {
         size_t l = (size_t)__builtin_ctz(bits);
         bits &= bits - 1;
-        pairs[count] = (zsc_tile_pair){(uint16_t)i, (uint16_t)(j + l), value[l]};
+        pairs[count] = (zsc_tile_pair){(uint16_t)i, (uint16_t)(j + l), (a->half[i] + b->half[j + l]) - value[l]};
         count += i < a->rows && j + l < b->rows;
     }
     return count;
@@ -227,8 +227,8 @@ static size_t pick(const float *const *tiles, size_t count, const zsc_tile_side 
     return count == 2 ? pick_sums(tiles, 2, a, b, pairs) : pick_sums(tiles, count, a, b, pairs);
 }
 
-static inline size_t sieve_lanes(unsigned bits, const vf *sum, size_t j, size_t columns, float *values, int32_t *index,
-                                 size_t found, int32_t first)
+static inline size_t filter_lanes(unsigned bits, const vf *sum, size_t j, size_t columns, float *values, int32_t *index,
+                                  size_t found, int32_t first)
 {
     float value[W];
     memcpy(value, sum, sizeof value);
@@ -241,8 +241,8 @@ static inline size_t sieve_lanes(unsigned bits, const vf *sum, size_t j, size_t 
     return found;
 }
 
-static size_t sieve(const float *const *rows, size_t count, size_t columns, float limit, float *values, int32_t *index,
-                    int32_t first)
+static size_t filter(const float *const *rows, size_t count, size_t columns, float limit, float *values, int32_t *index,
+                     int32_t first)
 {
     size_t found = 0;
     for (size_t j = 0; j < columns; j += W) {
@@ -262,7 +262,7 @@ static size_t sieve(const float *const *rows, size_t count, size_t columns, floa
 #else
         for (unsigned l = 0; l < W; l++) bits |= (unsigned)(far[l] == 0) << l;
 #endif
-        found = sieve_lanes(bits, &sum, j, columns, values, index, found, first);
+        found = filter_lanes(bits, &sum, j, columns, values, index, found, first);
     }
     return found;
 }
@@ -342,14 +342,14 @@ static size_t shrink(float *values, int32_t *index, size_t count, size_t keep, f
     float low, high;
     finite_range(values, count, &low, &high);
     size_t within = count_within(values, count, high), kept = 0;
-    for (size_t step = 0; step < STEPS && within > keep + ZSC_LIST_SLACK && low < high; step++) {
+    for (size_t step = 0; step < STEPS && within > keep + ZSC_TOP_K_SLACK && low < high; step++) {
         float middle = low + (high - low) / 2;
         size_t here = count_within(values, count, middle);
         low = here < keep ? middle : low;
         high = here < keep ? high : middle;
         within = here < keep ? within : here;
     }
-    if (within > keep + ZSC_LIST_SLACK || within < keep)
+    if (within > keep + ZSC_TOP_K_SLACK || within < keep)
         return shrink_ties(values, index, count, keep, low, high, limit);
     for (size_t c = 0; c < count; c++) {
         float value = values[c];
@@ -368,5 +368,5 @@ const zsc_tile_kernels ZSC_SIMD(zsc_tile_kernels_of) = {.lanes = W,
                                                         .tile = {tile_products, tile_absolute, tile_largest},
                                                         .values = values,
                                                         .pick = pick,
-                                                        .sieve = sieve,
+                                                        .filter = filter,
                                                         .shrink = shrink};

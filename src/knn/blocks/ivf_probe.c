@@ -1,11 +1,11 @@
-/* Tiles of each row with the blocks whose middles are nearest to it, for approximate searches.
+/* Tiles of each row with the blocks whose centroids are nearest to it, for approximate searches.
  *
- * A tile of two blocks serves rows that may be far from the middle of their own. Here each row chooses for itself: of
- * all blocks the `probes` whose middles are nearest, its own always among them (an inverted file; Jegou, Douze, Schmid
- * 2011, with the frame's order for clusters). The rows of one block that chose the same other one are put side by side
- * and make one tile with it. Cost: n x blocks x depth multiplications to choose, n x probes x ZSC_TILE x depth for the
- * tiles. */
-#include "knn/frame.h"
+ * A tile of two blocks serves rows that may be far from the centroid of their own. Here each row chooses for itself: of
+ * all blocks the `probes` whose centroids are nearest, its own always among them (an inverted file; Jegou, Douze,
+ * Schmid 2011, with the index's blocks for clusters). The rows of one block that chose the same other one are put side
+ * by side and make one tile with it. Cost: n x blocks x depth multiplications to choose, n x probes x ZSC_TILE x depth
+ * for the tiles. */
+#include "knn/blocks/ivf_probe.h"
 
 #include <cblas.h>
 #include <math.h>
@@ -13,11 +13,11 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "knn/lists.h"
+#include "knn/top_k.h"
 
 typedef struct prober {                        /* a thread's own */
     float *rows;                               /* ZSC_TILE x depth: the coordinates of a block's rows */
-    float *closeness;                          /* ZSC_TILE x blocks: y . middle */
+    float *closeness;                          /* ZSC_TILE x blocks: y . centroid */
     float *worst;                              /* probes: a heap */
     int32_t *chosen;                           /* ZSC_TILE x probes */
     int32_t *start;                            /* blocks + 1: the rows that chose each block ... */
@@ -28,34 +28,34 @@ typedef struct prober {                        /* a thread's own */
 } prober;
 
 typedef struct probing {
-    const zsc_frame *frame;
-    const zsc_tile_walk *what;
+    const zsc_block_index *index;
+    const zsc_pairs_pass *pass;
     size_t probes;
-    float *middle; /* blocks x depth */
-    float *square; /* blocks: half its squared length */
+    float *centroid; /* blocks x depth */
+    float *square;   /* blocks: half its squared length */
     prober *probers;
 } probing;
 
-static void take_rows(const zsc_frame *f, size_t b, float *rows)
+static void take_rows(const zsc_block_index *f, size_t b, float *rows)
 {
     const float *panels = f->panels + b * ZSC_TILE * f->depth;
     for (size_t r = 0; r < ZSC_TILE; r++) f->kernels->take(panels, f->depth, r, rows + r * f->depth);
 }
 
-static void find_middles(const probing *p, int threads)
+static void find_centroids(const probing *p, int threads)
 {
-    const zsc_frame *f = p->frame;
+    const zsc_block_index *f = p->index;
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t b = 0; b < f->blocks; b++) {
         float *rows = p->probers[zsc_thread_number()].rows;
-        size_t count = zsc_frame_block_rows(f, b);
+        size_t count = zsc_block_rows(f, b);
         double square = 0;
         take_rows(f, b, rows);
         for (size_t c = 0; c < f->depth; c++) {
             double sum = 0;
             for (size_t r = 0; r < count; r++) sum += (double)rows[r * f->depth + c];
             sum = isfinite(sum) ? sum / (double)count : 0;
-            p->middle[b * f->depth + c] = (float)sum;
+            p->centroid[b * f->depth + c] = (float)sum;
             square += sum * sum;
         }
         p->square[b] = (float)(square / 2);
@@ -65,11 +65,11 @@ static void find_middles(const probing *p, int threads)
 /* Which blocks the rows of block `at` choose, and the rows of each choice together. */
 static void choose(const probing *p, prober *own, size_t at)
 {
-    const zsc_frame *f = p->frame;
-    size_t rows = zsc_frame_block_rows(f, at), blocks = f->blocks;
+    const zsc_block_index *f = p->index;
+    size_t rows = zsc_block_rows(f, at), blocks = f->blocks;
     take_rows(f, at, own->rows);
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, (int)blocks, (int)f->depth, 1, own->rows,
-                (int)f->depth, p->middle, (int)f->depth, 0, own->closeness, (int)blocks);
+                (int)f->depth, p->centroid, (int)f->depth, 0, own->closeness, (int)blocks);
     memset(own->start, 0, (blocks + 1) * sizeof *own->start);
     for (size_t r = 0; r < rows; r++) {
         size_t size = 0;
@@ -77,8 +77,8 @@ static void choose(const probing *p, prober *own, size_t at)
         for (size_t b = 0; b < blocks; b++) {
             float far = b == at ? -INFINITY : p->square[b] - closeness[b];
             if (size == p->probes && !(far < own->worst[0])) continue;
-            zsc_heap_offer(own->worst, own->chosen + r * p->probes, &size, p->probes, isnan(far) ? INFINITY : far,
-                           (int32_t)b);
+            zsc_top_k_offer(own->worst, own->chosen + r * p->probes, &size, p->probes, isnan(far) ? INFINITY : far,
+                            (int32_t)b);
         }
         for (size_t c = 0; c < p->probes; c++) own->start[own->chosen[r * p->probes + c] + 1]++;
     }
@@ -90,10 +90,10 @@ static void choose(const probing *p, prober *own, size_t at)
 /* The tile of the rows of block `at` that chose block `there`. After `choose`, start[there + 1] is where they begin. */
 static void probe(const probing *p, int thread, size_t at, size_t there, const int32_t *who, size_t count)
 {
-    const zsc_frame *f = p->frame;
+    const zsc_block_index *f = p->index;
     prober *own = &p->probers[thread];
     size_t kept = 0;
-    p->what->limits(p->what->data, at, own->own_limit);
+    p->pass->limits(p->pass->data, at, own->own_limit);
     for (size_t m = 0; m < count; m++) {
         size_t r = (size_t)who[m];
         f->kernels->put(own->rows + r * f->depth, f->depth, m, own->panels);
@@ -102,21 +102,21 @@ static void probe(const probing *p, int thread, size_t at, size_t there, const i
     }
     zsc_tile_side a = {own->panels, own->half, own->limit, count};
     zsc_tile_side b = {f->panels + there * ZSC_TILE * f->depth, f->half + there * ZSC_TILE, own->nothing,
-                       zsc_frame_block_rows(f, there)};
-    size_t found = f->kernels->tile[f->kernel](&a, &b, f->depth, own->pairs);
+                       zsc_block_rows(f, there)};
+    size_t found = f->kernels->tile[f->tile](&a, &b, f->depth, own->pairs);
     for (size_t q = 0; q < found; q++) {
         zsc_tile_pair pair = own->pairs[q];
         pair.i = (uint16_t)who[pair.i];
         if (at != there || pair.i != pair.j) own->pairs[kept++] = pair;
     }
-    if (kept) p->what->found(p->what->data, thread, at, there, own->pairs, kept);
+    if (kept) p->pass->found(p->pass->data, thread, at, there, own->pairs, kept);
 }
 
 static void probe_block(void *data, int thread, size_t at)
 {
     const probing *p = data;
     prober *own = &p->probers[thread];
-    size_t blocks = p->frame->blocks, all = zsc_frame_block_rows(p->frame, at) * p->probes;
+    size_t blocks = p->index->blocks, all = zsc_block_rows(p->index, at) * p->probes;
     choose(p, own, at);
     for (size_t k = 0; k < blocks; k++) { /* its own first: limits become tight early */
         size_t there = k == 0 ? at : k <= at ? k - 1 : k;
@@ -128,7 +128,7 @@ static void probe_block(void *data, int thread, size_t at)
 static zsc_status make_probers(probing *p, int threads)
 {
     zsc_status status = ZSC_OK;
-    size_t depth = p->frame->depth, blocks = p->frame->blocks;
+    size_t depth = p->index->depth, blocks = p->index->blocks;
     ZSC_NEW(p->probers, (size_t)threads);
     for (int t = 0; t < threads; t++) {
         prober *own = &p->probers[t];
@@ -170,24 +170,24 @@ static void free_probers(probing *p, int threads)
     free(p->probers);
 }
 
-zsc_status zsc_frame_probe(const zsc_frame *frame, size_t probes, const zsc_tile_walk *what, const zsc_exec *exec)
+zsc_status zsc_ivf_probe(const zsc_block_index *index, size_t probes, const zsc_pairs_pass *pass, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
-    probing p = {.frame = frame, .what = what, .probes = probes < frame->blocks ? probes : frame->blocks};
-    ZSC_NEW_RAW(p.middle, frame->blocks * frame->depth);
-    ZSC_NEW_RAW(p.square, frame->blocks);
+    probing p = {.index = index, .pass = pass, .probes = probes < index->blocks ? probes : index->blocks};
+    ZSC_NEW_RAW(p.centroid, index->blocks * index->depth);
+    ZSC_NEW_RAW(p.square, index->blocks);
     ZSC_TRY(make_probers(&p, threads));
-    find_middles(&p, threads);
-    ZSC_TRY(zsc_frame_units(what, frame->blocks, probe_block, &p, exec));
+    find_centroids(&p, threads);
+    ZSC_TRY(zsc_pairs_each(&pass->stage, index->blocks, probe_block, &p, exec));
 done:
     free_probers(&p, threads);
-    free(p.middle);
+    free(p.centroid);
     free(p.square);
     return status;
 }
 
-size_t zsc_frame_probe_memory(size_t blocks, size_t depth, size_t probes, int threads)
+size_t zsc_ivf_probe_memory(size_t blocks, size_t depth, size_t probes, int threads)
 {
     size_t each = ZSC_TILE * (2 * depth + blocks + 2 * probes + 4) * 4 + blocks * 4 +
                   ZSC_TILE * ZSC_TILE * sizeof(zsc_tile_pair);

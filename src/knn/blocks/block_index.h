@@ -1,0 +1,85 @@
+/* Rows in blocks of ZSC_TILE, near rows together, with all that tiles of two blocks need.
+ *
+ * For each position there is a number half, and for each limit on a distance a half-limit (kernels.h says what for), so
+ * that what tiles let through is a superset of what is wanted, and the caller measures it exactly. */
+#ifndef ZSC_KNN_BLOCK_INDEX_H
+#define ZSC_KNN_BLOCK_INDEX_H
+
+#include "knn/blocks/centred_rows.h"
+#include "knn/blocks/projection.h"
+#include "knn/blocks/quantise.h"
+#include "zsc/exec.h"
+
+enum { ZSC_BLOCK_CENTROID = 16 }; /* coordinates of a centroid */
+
+typedef struct zsc_block_index {
+    zsc_centred_rows vectors;
+    zsc_projection projection; /* basis and coordinates until finished */
+    zsc_quantised quantised;   /* where rows are projected */
+    const zsc_tile_kernels *kernels;
+    int tile; /* ZSC_TILE_... */
+    size_t n, blocks;
+    size_t depth;       /* coordinates of tiles */
+    int32_t *order;     /* the row at each position; blocks are runs of ZSC_TILE positions */
+    float *half;        /* blocks x ZSC_TILE */
+    float *error_bound; /* products: by position, how much of the half squared length is in doubt */
+    float *panels;      /* projected: all blocks; NULL: made when needed (zsc_block_index_fill) */
+    float *centroid;    /* blocks x ZSC_BLOCK_CENTROID: tells which blocks are near each other */
+} zsc_block_index;
+
+typedef struct zsc_block_plan {
+    size_t nearest; /* how many neighbours will be looked for: guides the choice of depth */
+    size_t least;   /* a projection has so many coordinates or more, as far as rows are wide enough */
+    bool whole;     /* quantise whole rows, not what the projection leaves */
+    double scale;   /* of indices that go together, Euclidean (0: its own) */
+} zsc_block_plan;
+
+/* The rows stay the caller's and must outlive the index. */
+zsc_status zsc_block_index_make(const zsc_knn_rows *rows, const zsc_block_plan *plan, const zsc_exec *exec,
+                                zsc_block_index *out);
+
+/* The same in three steps, for indices that are to have one order. After the first there are projected coordinates, in
+ * the rows' own order, where there are rows enough to be ordered. */
+zsc_status zsc_block_index_begin(const zsc_knn_rows *rows, const zsc_block_plan *plan, const zsc_exec *exec,
+                                 zsc_block_index *out);
+/* Order and centroids from z (n x width, by row; the first ZSC_PD_TREE_MOST coordinates count). */
+zsc_status zsc_block_index_arrange(zsc_block_index *index, const float *z, size_t width, const zsc_exec *exec);
+zsc_status zsc_block_index_finish(zsc_block_index *index, bool whole, const zsc_exec *exec);
+void zsc_block_index_free(zsc_block_index *index);
+
+/* Bytes for the making of an index, itself included; and of this, what a finished one keeps. */
+size_t zsc_block_index_memory(size_t n, size_t d, int threads);
+size_t zsc_block_index_kept_memory(size_t n, size_t d);
+
+/* Makes block b's panels (ZSC_TILE x depth floats) where the index has none. vector: scratch of a row's width. */
+void zsc_block_index_fill(const zsc_block_index *index, size_t b, float *vector, float *panels);
+
+/* The half-limit that stands for a distance (zsc_knn_rows_distance) in tiles; infinity stays infinity. */
+float zsc_block_index_limit(const zsc_block_index *index, float distance);
+
+/* What a tile's value says of the pair's measure (zsc_knn_rows_measure): it is from *low to *high. 0 and infinity where
+ * rows are projected or sums are no products: nothing is known then. */
+void zsc_block_index_bounds(const zsc_block_index *index, size_t at, size_t other, float value, double *low,
+                            double *high);
+
+/* Half the squared length between two projected vectors lies between these: VALUE is that of tiles (of several indices:
+ * added up), LENGTH that between the quantised residuals (several: the root of the sum of squares), ERROR the errors of
+ * both rows together, BOUND their error bounds. */
+static inline float zsc_block_half_low(float value, float length, float error)
+{
+    float rest = length * (1 - 0x1p-20f) - error;
+    return rest > 0 ? value + rest * rest * (0.5f - 0x1p-20f)
+                    : value; /* to be compared with limits, which are raised by what value may lack */
+}
+static inline float zsc_block_half_high(float value, float bound, float length, float error)
+{
+    float rest = length * (1 + 0x1p-20f) + error;
+    return ((value + bound) * (1 + 0x1p-10f) + rest * rest * 0.5f) * (1 + 0x1p-20f);
+}
+
+static inline size_t zsc_block_rows(const zsc_block_index *index, size_t b)
+{
+    return b + 1 < index->blocks ? ZSC_TILE : index->n - b * ZSC_TILE;
+}
+
+#endif

@@ -1,0 +1,269 @@
+/* The order in which tiles are computed, and by which thread.
+ *
+ * ZSC_PAIRS_GROUP x ZSC_PAIRS_GROUP blocks make one unit of work, for which a thread makes the panels of 2
+ * ZSC_PAIRS_GROUP blocks at most (where the index does not hold them). Units of blocks that are near each other come
+ * first, so that limits become tight early: a unit's place is the lower of two ranks, that of J among the neighbours of
+ * I and that of I among those of J. Beyond the very nearest, CLASS ranks count as one place, so that units of one I
+ * follow each other and share its panels. */
+#include "knn/blocks/pairs.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+
+enum { MOST_RANKED = 2048, CLASS = 8 };
+
+typedef struct worker {
+    float *panels;   /* 2 ZSC_PAIRS_GROUP blocks; NULL when the index holds them */
+    float *vector;   /* scratch of a row's width */
+    float *limit[2]; /* ZSC_TILE each */
+    zsc_tile_pair *pairs;
+    int32_t held[2]; /* the groups whose panels are in `panels` */
+} worker;
+
+typedef struct run {
+    const zsc_block_index *index;
+    const zsc_pairs_pass *pass;
+    zsc_pairs_unit *units;
+    size_t count;
+    worker *workers;
+    int threads;
+} run;
+
+/* --- Units in order */
+typedef struct near_group {
+    double distance;
+    int32_t group;
+} near_group;
+
+static int nearer(const void *a, const void *b)
+{
+    const near_group *x = a, *y = b;
+    if (x->distance != y->distance) return x->distance < y->distance ? -1 : 1;
+    return (x->group > y->group) - (x->group < y->group);
+}
+
+static void centroid_of_group(const zsc_block_index *index, size_t g, double *centroid)
+{
+    size_t from = g * ZSC_PAIRS_GROUP,
+           to = from + ZSC_PAIRS_GROUP < index->blocks ? from + ZSC_PAIRS_GROUP : index->blocks;
+    memset(centroid, 0, ZSC_BLOCK_CENTROID * sizeof *centroid);
+    for (size_t b = from; b < to; b++)
+        for (size_t a = 0; a < ZSC_BLOCK_CENTROID; a++)
+            centroid[a] += (double)index->centroid[b * ZSC_BLOCK_CENTROID + a] / (double)(to - from);
+}
+
+/* ranks[i * groups + j]: how many groups are nearer to i than j. */
+static zsc_status rank_groups(const zsc_block_index *index, size_t groups, int threads, uint16_t *ranks)
+{
+    zsc_status status = ZSC_OK;
+    double *centroid = NULL;
+    near_group *scratch = NULL;
+    ZSC_NEW(centroid, groups * ZSC_BLOCK_CENTROID);
+    ZSC_NEW(scratch, groups * (size_t)threads);
+    for (size_t g = 0; g < groups; g++) centroid_of_group(index, g, centroid + g * ZSC_BLOCK_CENTROID);
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t i = 0; i < groups; i++) {
+        near_group *list = scratch + groups * (size_t)zsc_thread_number();
+        for (size_t j = 0; j < groups; j++) {
+            double sum = i == j ? -1 : 0; /* a group is its own nearest */
+            for (size_t a = 0; a < ZSC_BLOCK_CENTROID; a++) {
+                double t = centroid[i * ZSC_BLOCK_CENTROID + a] - centroid[j * ZSC_BLOCK_CENTROID + a];
+                sum += t * t;
+            }
+            list[j] = (near_group){isfinite(sum) ? sum : HUGE_VAL, (int32_t)j};
+        }
+        qsort(list, groups, sizeof *list, nearer);
+        for (size_t r = 0; r < groups; r++) ranks[i * groups + (size_t)list[r].group] = (uint16_t)r;
+    }
+done:
+    free(centroid);
+    free(scratch);
+    return status;
+}
+
+/* Counting sort by place; units of one place stay in the order of (i, j). */
+static zsc_status sort_units(zsc_pairs_unit *units, size_t count, size_t groups, zsc_pairs_unit *sorted)
+{
+    zsc_status status = ZSC_OK;
+    size_t *start = NULL;
+    ZSC_NEW(start, groups + 1);
+    for (size_t u = 0; u < count; u++) start[units[u].place + 1]++;
+    for (size_t p = 0; p < groups; p++) start[p + 1] += start[p];
+    for (size_t u = 0; u < count; u++) sorted[start[units[u].place]++] = units[u];
+done:
+    free(start);
+    return status;
+}
+
+zsc_status zsc_pairs_units(const zsc_block_index *index, int threads, zsc_pairs_unit **out, size_t *count)
+{
+    zsc_status status = ZSC_OK;
+    uint16_t *ranks = NULL;
+    zsc_pairs_unit *units = NULL, *sorted = NULL;
+    size_t groups = (index->blocks + ZSC_PAIRS_GROUP - 1) / ZSC_PAIRS_GROUP, made = 0;
+    ZSC_NEW(units, groups * (groups + 1) / 2);
+    ZSC_NEW(sorted, groups * (groups + 1) / 2);
+    if (groups <= MOST_RANKED) {
+        ZSC_NEW(ranks, groups * groups);
+        ZSC_TRY(rank_groups(index, groups, threads, ranks));
+    }
+    for (size_t i = 0; i < groups; i++)
+        for (size_t j = i; j < groups; j++) {
+            size_t place = j - i; /* near in the order is near enough where ranks would take too much memory */
+            if (ranks)
+                place = ranks[i * groups + j] < ranks[j * groups + i] ? ranks[i * groups + j] : ranks[j * groups + i];
+            place = place < CLASS ? place : place / CLASS + CLASS - 1;
+            units[made++] = (zsc_pairs_unit){(int32_t)i, (int32_t)j, (int32_t)place};
+        }
+    ZSC_TRY(sort_units(units, made, groups, sorted));
+    *out = sorted;
+    *count = made;
+    sorted = NULL;
+done:
+    free(ranks);
+    free(units);
+    free(sorted);
+    return status;
+}
+
+/* --- Workers */
+static zsc_status make_workers(run *w)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_NEW(w->workers, (size_t)w->threads);
+    for (int t = 0; t < w->threads; t++) {
+        worker *k = &w->workers[t];
+        k->held[0] = k->held[1] = -1;
+        if (!w->index->panels) ZSC_NEW_RAW(k->panels, 2 * ZSC_PAIRS_GROUP * ZSC_TILE * w->index->depth);
+        ZSC_NEW(k->vector, w->index->vectors.width);
+        ZSC_NEW(k->limit[0], ZSC_TILE);
+        ZSC_NEW(k->limit[1], ZSC_TILE);
+        ZSC_NEW_RAW(k->pairs, ZSC_TILE * ZSC_TILE);
+    }
+done:
+    return status;
+}
+
+static void free_workers(run *w)
+{
+    for (int t = 0; w->workers && t < w->threads; t++) {
+        free(w->workers[t].panels);
+        free(w->workers[t].vector);
+        free(w->workers[t].limit[0]);
+        free(w->workers[t].limit[1]);
+        free(w->workers[t].pairs);
+    }
+    free(w->workers);
+}
+
+/* The panels of block b of group g, which a worker keeps at SIDE 0 or 1. */
+static const float *panels_of(const run *w, const worker *k, int side, size_t b)
+{
+    size_t size = ZSC_TILE * w->index->depth;
+    return k->panels ? k->panels + ((size_t)side * ZSC_PAIRS_GROUP + b % ZSC_PAIRS_GROUP) * size
+                     : w->index->panels + b * size;
+}
+
+static void hold(const run *w, worker *k, int side, size_t g)
+{
+    if (!k->panels || k->held[side] == (int32_t)g) return;
+    for (size_t b = g * ZSC_PAIRS_GROUP; b < zsc_pairs_group_end(w->index, g); b++)
+        zsc_block_index_fill(w->index, b, k->vector,
+                             k->panels +
+                                 ((size_t)side * ZSC_PAIRS_GROUP + b % ZSC_PAIRS_GROUP) * ZSC_TILE * w->index->depth);
+    k->held[side] = (int32_t)g;
+}
+
+/* One block as a side of a tile; *wanted is set where a row of it looks for anything. */
+static zsc_tile_side side_of(const run *w, worker *k, int side, int panels_side, size_t b, bool *wanted)
+{
+    if (w->pass->limits(w->pass->data, b, k->limit[side])) *wanted = true;
+    return (zsc_tile_side){panels_of(w, k, panels_side, b), w->index->half + b * ZSC_TILE, k->limit[side],
+                           zsc_block_rows(w->index, b)};
+}
+
+static size_t upper_half(zsc_tile_pair *pairs, size_t count)
+{
+    size_t kept = 0;
+    for (size_t p = 0; p < count; p++)
+        if (pairs[p].i < pairs[p].j) pairs[kept++] = pairs[p];
+    return kept;
+}
+
+/* Tile (i, j) of unit u. */
+static void do_tile(const run *w, int thread, zsc_pairs_unit u, size_t i, size_t j)
+{
+    worker *k = &w->workers[thread];
+    bool wanted = false;
+    int side_j = u.i == u.j ? 0 : 1;
+    zsc_tile_side a = side_of(w, k, 0, 0, i, &wanted), b = side_of(w, k, 1, side_j, j, &wanted);
+    if (!wanted) return;
+    hold(w, k, 0, (size_t)u.i);
+    hold(w, k, side_j, (size_t)u.j);
+    size_t count = w->index->kernels->tile[w->index->tile](&a, &b, w->index->depth, k->pairs);
+    if (i == j) count = upper_half(k->pairs, count);
+    if (count) w->pass->found(w->pass->data, thread, i, j, k->pairs, count);
+}
+
+static void do_unit(void *data, int thread, size_t number)
+{
+    const run *w = data;
+    const zsc_pairs_unit u = w->units[number];
+    size_t gi = (size_t)u.i, gj = (size_t)u.j;
+    for (size_t i = gi * ZSC_PAIRS_GROUP; i < zsc_pairs_group_end(w->index, gi); i++)
+        for (size_t j = gi == gj ? i : gj * ZSC_PAIRS_GROUP; j < zsc_pairs_group_end(w->index, gj); j++)
+            do_tile(w, thread, u, i, j);
+    if (w->pass->done) w->pass->done(w->pass->data, thread);
+}
+
+zsc_status zsc_pairs_each(const zsc_pairs_stage *stage, size_t count, zsc_pairs_item_fn fn, void *data,
+                          const zsc_exec *exec)
+{
+    bool stop = false;
+    size_t begun = 0;
+#pragma omp parallel num_threads(zsc_threads(exec))
+    for (;;) {
+        size_t u = __atomic_fetch_add(&begun, 1, __ATOMIC_RELAXED);
+        if (u >= count || __atomic_load_n(&stop, __ATOMIC_RELAXED)) break;
+        double done = stage->before + (stage->after - stage->before) * (double)u / (double)count;
+        if (zsc_thread_number() == 0 && !zsc_progress(exec, stage->name, done, 1))
+            __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+        else
+            fn(data, zsc_thread_number(), u);
+    }
+    return stop ? zsc_fail(ZSC_EINTERRUPTED, "interrupted") : ZSC_OK;
+}
+
+zsc_status zsc_pairs_run(const zsc_block_index *index, const zsc_pairs_pass *pass, double share, const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
+    run w = {.index = index, .pass = pass, .threads = zsc_threads(exec)};
+    ZSC_TRY(zsc_pairs_units(index, w.threads, &w.units, &w.count));
+    ZSC_TRY(make_workers(&w));
+    ZSC_TRY(zsc_pairs_each(&pass->stage, (size_t)ceil(share * (double)w.count), do_unit, &w, exec));
+done:
+    free_workers(&w);
+    free(w.units);
+    return status;
+}
+
+double zsc_pairs_share(size_t n, size_t groups)
+{
+    size_t all = (n + ZSC_PAIRS_GROUP * ZSC_TILE - 1) / (ZSC_PAIRS_GROUP * ZSC_TILE);
+    return 2 * (double)groups / (double)(all + 1);
+}
+
+size_t zsc_pairs_units_memory(size_t n)
+{
+    size_t groups = n / (ZSC_TILE * ZSC_PAIRS_GROUP) + 1, units = groups * (groups + 1) / 2;
+    return 2 * units * sizeof(zsc_pairs_unit) + (groups <= MOST_RANKED ? groups * groups * 2 : 0);
+}
+
+size_t zsc_pairs_memory(size_t n, size_t depth, int threads)
+{
+    size_t each = 2 * ZSC_PAIRS_GROUP * ZSC_TILE * depth * sizeof(float) + ZSC_TILE * ZSC_TILE * sizeof(zsc_tile_pair);
+    return zsc_pairs_units_memory(n) + each * (size_t)threads;
+}

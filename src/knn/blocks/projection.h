@@ -1,0 +1,26 @@
+/* The first principal coordinates of rows, and how many of them suffice to tell most pairs apart. */
+#ifndef ZSC_KNN_PROJECTION_H
+#define ZSC_KNN_PROJECTION_H
+
+#include "knn/blocks/centred_rows.h"
+
+enum {
+    ZSC_PROJECTION_MOST = 192, /* coordinates of the largest projection that is considered */
+    ZSC_PROJECTION_FEW = 16    /* coordinates where rows are only to be ordered by them */
+};
+
+typedef struct zsc_projection {
+    size_t depth; /* coordinates that tiles take: fewer than the rows' width where rows are projected, else that */
+    size_t coordinate_width;
+    double *basis;      /* coordinate_width or more rows x width, orthonormal: about the first principal directions */
+    float *coordinates; /* n x coordinate_width, by row */
+} zsc_projection;
+
+/* nearest: how many neighbours will be looked for, which guides the choice of depth. least: the least depth of a
+ * projection, as far as rows are wide enough. The same at any number of threads. */
+zsc_status zsc_projection_make(const zsc_centred_rows *rows, size_t nearest, size_t least, const zsc_exec *exec,
+                               zsc_projection *out);
+void zsc_projection_free(zsc_projection *projection);
+size_t zsc_projection_memory(size_t n, size_t d, int threads);
+
+#endif

@@ -1,0 +1,204 @@
+/* Squared Euclidean distances of concatenated rows are sums over the feature blocks: |(a, b) - (a', b')|^2 =
+ * |a - a'|^2 + |b - b'|^2; and sums of lower bounds bound the sum. The common order is made from the first coordinates
+ * of all feature blocks side by side, so that rows stand together that are near in all of them. */
+#include "knn/exact/joint_index.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+
+enum {
+    LEAST = 48,         /* coordinates of a projection whose values are added to those of others */
+    SIDE_BY_SIDE = 1024 /* coordinates of all feature blocks that the order is made from */
+};
+
+static size_t coordinates_of(const zsc_joint_index *j, size_t f)
+{
+    size_t most = SIDE_BY_SIDE / j->features > 2 ? SIDE_BY_SIDE / j->features : 2;
+    size_t width = j->index[f].projection.coordinate_width;
+    return width < most ? width : most;
+}
+
+/* z (n x width): the first coordinates of all feature blocks. */
+static void side_by_side(const zsc_joint_index *j, size_t width, float *z)
+{
+    for (size_t i = 0; i < j->n; i++) {
+        float *to = z + i * width;
+        for (size_t f = 0; f < j->features; f++) {
+            const zsc_projection *p = &j->index[f].projection;
+            size_t many = coordinates_of(j, f);
+            memcpy(to, p->coordinates + i * p->coordinate_width, many * sizeof *to);
+            to += many;
+        }
+    }
+}
+
+/* One order for all feature blocks. */
+static zsc_status arrange(zsc_joint_index *j, size_t k, const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
+    size_t width = 0;
+    float *z = NULL;
+    zsc_knn_rows rows = {0};
+    zsc_centred_rows centred = {0};
+    zsc_projection projection = {0};
+    for (size_t f = 0; f < j->features; f++) width += coordinates_of(j, f);
+    if (width == 0) return ZSC_OK; /* so few rows that no order matters */
+    ZSC_NEW_RAW(z, j->n * width);
+    side_by_side(j, width, z);
+    ZSC_TRY(zsc_knn_rows_make(z, width, NULL, j->n, ZSC_EUCLIDEAN, exec, &rows));
+    ZSC_TRY(zsc_centred_rows_make(&rows, 0, zsc_threads(exec), &centred));
+    ZSC_TRY(zsc_projection_make(&centred, k, 0, exec, &projection));
+    ZSC_TRY(zsc_block_index_arrange(&j->index[0], projection.coordinates, projection.coordinate_width, exec));
+    for (size_t f = 1; f < j->features; f++) memcpy(j->index[f].order, j->index[0].order, j->n * sizeof(int32_t));
+done:
+    free(z);
+    zsc_projection_free(&projection);
+    zsc_centred_rows_free(&centred);
+    zsc_knn_rows_free(&rows);
+    return status;
+}
+
+/* Feature blocks in parallel: much of an index's making is one thread's work. What goes wrong is reported by the
+ * caller's thread. */
+static zsc_status each_index(zsc_joint_index *j, bool begin, size_t k, double scale, int threads)
+{
+    enum { TEXT = 200 };
+    char message[TEXT];
+    zsc_status status = ZSC_OK;
+    const zsc_block_plan plan = {.nearest = k, .least = LEAST, .scale = scale};
+    const zsc_exec alone = {.threads = 1};
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
+    for (size_t f = 0; f < j->features; f++) {
+        zsc_status made = begin ? zsc_block_index_begin(&j->rows[f], &plan, &alone, &j->index[f])
+                                : zsc_block_index_finish(&j->index[f], false, &alone);
+        if (made == ZSC_OK) continue;
+#pragma omp critical
+        {
+            status = made;
+            snprintf(message, sizeof message, "feature block %zu: %s", f, zsc_error_message());
+        }
+    }
+    return status == ZSC_OK ? ZSC_OK : zsc_fail(status, "%s", message);
+}
+
+static zsc_status make_indices(zsc_joint_index *j, size_t k, const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
+    double scale = HUGE_VAL;
+    for (size_t f = 0; f < j->features; f++) {
+        double own;
+        ZSC_TRY(zsc_centred_rows_scale(&j->rows[f], &own));
+        if (own < scale) scale = own; /* that of the widest spread */
+    }
+    ZSC_TRY(each_index(j, true, k, scale, zsc_threads(exec)));
+    ZSC_TRY(arrange(j, k, exec));
+    ZSC_TRY(each_index(j, false, k, scale, zsc_threads(exec)));
+done:
+    return status;
+}
+
+static zsc_status add_errors(const zsc_joint_index *j, zsc_concatenation *c)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_block_index *first = &j->index[c->member[0]];
+    c->error = first->quantised.error;
+    c->error_bound = first->error_bound;
+    if (c->members == 1) return ZSC_OK;
+    ZSC_NEW_RAW(c->sums[0], j->n);
+    ZSC_NEW_RAW(c->sums[1], j->n);
+    for (size_t at = 0; at < j->n; at++) {
+        double squares = 0, bound = 0;
+        for (size_t m = 0; m < c->members; m++) {
+            const zsc_block_index *index = &j->index[c->member[m]];
+            if (index->quantised.error)
+                squares += (double)index->quantised.error[at] * (double)index->quantised.error[at];
+            bound += (double)index->error_bound[at];
+        }
+        c->sums[0][at] = (float)(sqrt(squares) * (1 + 0x1p-22));
+        c->sums[1][at] = (float)(bound * (1 + 0x1p-22));
+    }
+    c->error = c->sums[0];
+    c->error_bound = c->sums[1];
+done:
+    return status;
+}
+
+static zsc_status make_concatenations(zsc_joint_index *j, const size_t *offset, const size_t *member)
+{
+    zsc_status status = ZSC_OK;
+    size_t made = 0;
+    ZSC_NEW(j->concatenation, j->count);
+    ZSC_NEW(j->first_user, j->features + 1);
+    ZSC_NEW(j->user, offset[j->count]);
+    for (size_t c = 0; c < j->count; c++) {
+        j->concatenation[c].member = member + offset[c];
+        j->concatenation[c].members = offset[c + 1] - offset[c];
+        ZSC_TRY(add_errors(j, &j->concatenation[c]));
+    }
+    for (size_t f = 0; f < j->features; f++) {
+        for (size_t c = 0; c < j->count; c++)
+            for (size_t m = 0; m < j->concatenation[c].members; m++)
+                if (j->concatenation[c].member[m] == f) j->user[made++] = c;
+        j->first_user[f + 1] = made;
+    }
+done:
+    return status;
+}
+
+zsc_status zsc_joint_index_make(const zsc_knn_rows *rows, size_t features, const size_t *offset, const size_t *member,
+                                size_t count, size_t k, const zsc_exec *exec, zsc_joint_index *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_joint_index j = {.n = rows[0].count, .features = features, .count = count, .rows = rows};
+    ZSC_NEW(j.index, features);
+    if (features == 1)
+        ZSC_TRY(zsc_block_index_make(&rows[0], &(zsc_block_plan){.nearest = k}, exec, &j.index[0]));
+    else
+        ZSC_TRY(make_indices(&j, k, exec));
+    j.blocks = j.index[0].blocks;
+    for (size_t f = 0; f < features; f++) {
+        j.projected = j.projected || j.index[f].panels;
+        if (j.index[f].vectors.width > j.widest) j.widest = j.index[f].vectors.width;
+    }
+    ZSC_TRY(make_concatenations(&j, offset, member));
+    *out = j;
+    j = (zsc_joint_index){0};
+done:
+    zsc_joint_index_free(&j);
+    return status;
+}
+
+void zsc_joint_index_free(zsc_joint_index *j)
+{
+    for (size_t c = 0; j->concatenation && c < j->count; c++) {
+        free(j->concatenation[c].sums[0]);
+        free(j->concatenation[c].sums[1]);
+    }
+    for (size_t f = 0; j->index && f < j->features; f++) zsc_block_index_free(&j->index[f]);
+    free(j->index);
+    free(j->concatenation);
+    free(j->user);
+    free(j->first_user);
+    *j = (zsc_joint_index){0};
+}
+
+size_t zsc_joint_index_kept_memory(const zsc_knn_features *blocks, size_t features, size_t n, size_t count)
+{
+    size_t bytes = features > 1 ? count * n * 8 : 0;
+    for (size_t f = 0; f < features; f++) bytes += zsc_block_index_kept_memory(n, blocks[f].d);
+    return bytes;
+}
+
+size_t zsc_joint_index_memory(const zsc_knn_features *blocks, size_t features, size_t n, size_t count, int threads)
+{
+    size_t widest = 0;
+    if (features == 1) return zsc_block_index_memory(n, blocks[0].d, threads);
+    for (size_t f = 0; f < features; f++) widest = blocks[f].d > widest ? blocks[f].d : widest;
+    return zsc_joint_index_kept_memory(blocks, features, n, count) +
+           (size_t)threads * zsc_block_index_memory(n, widest, 1) + n * (SIDE_BY_SIDE + 2 * features) * 4 +
+           zsc_block_index_memory(n, SIDE_BY_SIDE, threads);
+}

@@ -1,0 +1,142 @@
+#include "knn/exact/lists.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+
+void zsc_exact_lists_begin(const zsc_exact_list *l, size_t capacity, size_t at, int32_t row, float itself)
+{
+    l->value[at * capacity] = itself;
+    l->index[at * capacity] = row;
+    l->size[at] = 1;
+}
+
+static zsc_status make_list(const zsc_exact_lists *s, zsc_exact_list *l)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_NEW_RAW(l->index, s->n * s->capacity);
+    ZSC_NEW_RAW(l->value, s->n * s->capacity);
+    ZSC_NEW(l->size, s->n);
+    ZSC_NEW_RAW(l->limit, s->blocks * ZSC_TILE);
+    for (size_t at = 0; at < s->blocks * ZSC_TILE; at++) l->limit[at] = at < s->n ? INFINITY : -INFINITY;
+#pragma omp parallel for schedule(static) num_threads(s->threads)
+    for (size_t at = 0; at < s->n; at++) zsc_exact_lists_begin(l, s->capacity, at, (int32_t)at, -INFINITY);
+done:
+    return status;
+}
+
+zsc_status zsc_exact_lists_make(const zsc_block_index *index, size_t count, size_t k, size_t keep, int threads,
+                                zsc_exact_lists *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_exact_lists s = {.n = index->n,
+                         .blocks = index->blocks,
+                         .k = k,
+                         .keep = keep,
+                         .capacity = zsc_top_k_capacity(keep),
+                         .index = index,
+                         .threads = threads};
+    ZSC_NEW(s.list, count);
+    ZSC_NEW(s.lock, s.blocks);
+    for (; s.count < count; s.count++) {
+        status = make_list(&s, &s.list[s.count]);
+        if (status != ZSC_OK) goto done;
+    }
+    for (; s.locks < s.blocks; s.locks++) omp_init_lock(&s.lock[s.locks]);
+    *out = s;
+    s = (zsc_exact_lists){0};
+done:
+    zsc_exact_lists_free(&s);
+    return status;
+}
+
+static void free_list(zsc_exact_list *l)
+{
+    free(l->index);
+    free(l->value);
+    free(l->size);
+    free(l->limit);
+    *l = (zsc_exact_list){0};
+}
+
+void zsc_exact_lists_free(zsc_exact_lists *s)
+{
+    for (size_t b = 0; b < s->locks; b++) omp_destroy_lock(&s->lock[b]);
+    for (size_t c = 0; s->list && c < s->count; c++) free_list(&s->list[c]);
+    free(s->list);
+    free(s->lock);
+    *s = (zsc_exact_lists){0};
+}
+
+size_t zsc_exact_lists_memory(size_t n, size_t count, size_t keep)
+{
+    return count * (n * (zsc_top_k_capacity(keep) * 8 + 8) + (n + ZSC_TILE) * 4) + (n / ZSC_TILE + 1) * 16;
+}
+
+bool zsc_exact_lists_limits(zsc_exact_lists *s, size_t b, float *limit)
+{
+    size_t rows = zsc_block_rows(s->index, b);
+    omp_set_lock(&s->lock[b]);
+    for (size_t c = 0; c < s->count; c++)
+        memcpy(limit + c * ZSC_TILE, s->list[c].limit + b * ZSC_TILE, ZSC_TILE * sizeof *limit);
+    omp_unset_lock(&s->lock[b]);
+    for (size_t c = 0; c < s->count; c++)
+        for (size_t r = 0; r < rows; r++)
+            if (limit[c * ZSC_TILE + r] > -INFINITY) return true;
+    return false;
+}
+
+void zsc_exact_lists_keep(zsc_exact_lists *s, size_t c, int side, size_t b, size_t other, const zsc_tile_pair *pairs,
+                          size_t count, float *copy)
+{
+    zsc_exact_list *l = &s->list[c];
+    float *limit = l->limit + b * ZSC_TILE;
+    omp_set_lock(&s->lock[b]);
+    for (size_t p = 0; p < count; p++) {
+        size_t r = side ? pairs[p].j : pairs[p].i, o = side ? pairs[p].i : pairs[p].j, at = b * ZSC_TILE + r;
+        float value = isnan(pairs[p].value) ? -INFINITY : pairs[p].value; /* beyond single precision: to be measured */
+        if (!(value < limit[r])) continue;
+        limit[r] = zsc_top_k_append(s->index->kernels, l->value + at * s->capacity, l->index + at * s->capacity,
+                                    &l->size[at], s->capacity, s->keep, limit[r], value,
+                                    (int32_t)(other * ZSC_TILE + o));
+        if (copy) copy[r] = limit[r];
+    }
+    omp_unset_lock(&s->lock[b]);
+}
+
+void zsc_exact_lists_merge(zsc_exact_lists *s, size_t c, int side, size_t b, size_t other, const zsc_exact_pair *pairs,
+                           size_t count)
+{
+    const int32_t *order = s->index->order;
+    zsc_exact_list *l = &s->list[c];
+    float *limit = l->limit + b * ZSC_TILE;
+    omp_set_lock(&s->lock[b]);
+    for (size_t p = 0; p < count; p++) {
+        size_t r = side ? pairs[p].j : pairs[p].i, o = side ? pairs[p].i : pairs[p].j, at = b * ZSC_TILE + r;
+        float *value = l->value + at * s->capacity;
+        if (limit[r] < 0) continue; /* finished */
+        if (l->size[at] == s->k && pairs[p].value > value[0]) continue;
+        zsc_top_k_offer(value, l->index + at * s->capacity, &l->size[at], s->k, pairs[p].value,
+                        order[other * ZSC_TILE + o]);
+        if (l->size[at] == s->k) limit[r] = fminf(limit[r], zsc_block_index_limit(s->index, fmaxf(0, value[0])));
+    }
+    omp_unset_lock(&s->lock[b]);
+}
+
+void zsc_exact_lists_take(zsc_exact_lists *s, size_t c, int32_t *index_out, float *distance_out)
+{
+    zsc_exact_list *l = &s->list[c];
+#pragma omp parallel for schedule(static) num_threads(s->threads)
+    for (size_t at = 0; at < s->n; at++) {
+        size_t row = (size_t)s->index->order[at];
+        int32_t *index = index_out + row * s->k;
+        float *distance = distance_out + row * s->k;
+        memcpy(index, l->index + at * s->capacity, s->k * sizeof *index);
+        memcpy(distance, l->value + at * s->capacity, s->k * sizeof *distance);
+        zsc_top_k_sort(distance, index, s->k);
+        distance[0] = fmaxf(0, distance[0]);
+    }
+    free_list(l);
+}

@@ -1,0 +1,21 @@
+/* The approximate search. */
+#ifndef ZSC_KNN_NN_DESCENT_H
+#define ZSC_KNN_NN_DESCENT_H
+
+#include "knn/rows.h"
+#include "zsc/exec.h"
+
+/* The groups of blocks around each row's own that lists begin with, where rows are not projected; and, where they are,
+ * the blocks nearest to each row, for ZSC_NN_DESCENT_GROUPS. */
+enum { ZSC_NN_DESCENT_GROUPS = 24, ZSC_NN_DESCENT_PROBES = 64 };
+
+/* About the k nearest of rows->count rows (k <= count), each row's list ascending in (distance, index), itself among
+ * them at distance 0. index, distance: count x k, from the caller. *exact is set where it was no less work to search
+ * exactly. */
+zsc_status zsc_nn_descent_search(const zsc_knn_rows *rows, size_t k, size_t groups, uint64_t seed, const zsc_exec *exec,
+                                 int32_t *index, float *distance, bool *exact);
+
+/* Bytes beyond the rows and the result, where it does not search exactly. */
+size_t zsc_nn_descent_memory(size_t n, size_t d, size_t k, int threads);
+
+#endif
