@@ -1,4 +1,5 @@
-/* Principal components.
+/* Principal components. Defined in pca.c.
+ * Module: src/linalg
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_PCA_H
 #define ZSC_PCA_H

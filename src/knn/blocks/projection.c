@@ -1,4 +1,4 @@
-/* An orthogonal projection P never makes distances larger: |P w_i - P w_j| <= |w_i - w_j|. Tiles of the m leading
+/* An orthogonal projection P never makes distances larger: |P w_i - P w_j| <= |w_i - w_j|. Tiles of the m first
  * principal coordinates thus leave out only what is out anyway, at m / d of the cost, and embeddings, whose variance is
  * in few directions, leave few pairs to measure. The basis (randomised subspace iteration on a sample; Halko,
  * Martinsson and Tropp 2011) need not be accurate, only orthonormal, which a QR decomposition in double makes it. m is
