@@ -24,6 +24,7 @@ sub read_lines { my ($path) = @_; open my $in, '<', $path or die "$path: $!\n"; 
 my $section = '';
 for (read_lines("$srcdir/doc/design.md")) {
     $section = $1 if /^## (.*\S)/;
+    $shared_basename{$_} = 1 for $section eq 'Names' ? /`(\w+\.[ch])`/g : ();
     next unless /^\|/;
     my (undef, @cell) = split /\s*\|\s*/;
     if ($section eq 'Modules' && $cell[0] =~ /^`src\/(\w+)`$/) {
@@ -34,7 +35,6 @@ for (read_lines("$srcdir/doc/design.md")) {
         my @places = $cell[1] =~ /`(\S+?)`/g;
         $library_place{$_} = \@places for @headers;
     }
-    $shared_basename{$_} = 1 for $section eq 'Names' ? /`(\w+\.[ch])`/g : ();
 }
 %module_use or die "doc/design.md: no table of modules\n";
 
