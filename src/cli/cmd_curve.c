@@ -12,7 +12,7 @@
 #include "cli/labels.h"
 #include "io/atomic.h"
 #include "io/csv.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "zsc/zsc.h"
 
 typedef struct curve_arguments {

@@ -5,7 +5,7 @@
 #include "base/isa.h"
 #include "base/version.h"
 #include "cli/cli.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "zsc/zsc.h"
 
 /* --- zsc help */

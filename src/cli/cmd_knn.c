@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/inputs.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "zsc/zsc.h"
 
 typedef struct knn_arguments {

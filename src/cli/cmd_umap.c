@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "cli/inputs.h"
 #include "cli/labels.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "io/npy.h"
 #include "zsc/zsc.h"
 

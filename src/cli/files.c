@@ -10,7 +10,7 @@
 
 #include "base/memory.h"
 #include "io/atomic.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "io/written.h"
 
 typedef struct named_file {

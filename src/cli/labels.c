@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "io/csv.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "io/npy.h"
 
 void cli_labels_free(cli_labels *labels)

@@ -18,7 +18,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/split.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "io/metadata.h"
 #include "zsc/kmer.h"
 #include "zsc/zsc.h"

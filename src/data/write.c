@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "zsc/dataset.h"
 
 static zsc_status write_column(zsc_h5 *file, const char *object, const zsc_column *column, size_t n)

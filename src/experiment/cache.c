@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "io/atomic.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 
 static char *cache_path(const char *folder, zsc_digest key)
 {

@@ -13,7 +13,7 @@
 #include "base/version.h"
 #include "experiment/pipeline.h"
 #include "experiment/settings.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "zsc/zsc.h"
 
 /* Part of every key: raise it when the same configuration gives other results than before, and say so in CHANGELOG. */

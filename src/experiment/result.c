@@ -26,7 +26,7 @@
 #include "base/text.h"
 #include "experiment/store.h"
 #include "io/atomic.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 
 enum { RESULT_VERSION = 1 };
 

@@ -2,7 +2,7 @@
 #ifndef ZSC_IO_ANNDATA_H
 #define ZSC_IO_ANNDATA_H
 
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "zsc/dataset.h"
 
 typedef struct zsc_anndata {

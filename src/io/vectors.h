@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "base/text.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "zsc/dataset.h"
 #include "zsc/status.h"
 

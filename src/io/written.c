@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "io/mark.h"
 
 enum { HEAD = 4096, TAIL = 256 };

@@ -9,7 +9,7 @@
 #include "base/threads.h"
 #include "io/atomic.h"
 #include "io/csv.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "simulate/barcodes.h"
 #include "simulate/encoders.h"
 #include "simulate/specimens.h"

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "fuzz.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 
 enum { MOST_ELEMENTS = 1 << 16, DEEPEST = 4, MOST_OBJECTS = 64 };
 static size_t objects;

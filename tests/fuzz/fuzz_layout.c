@@ -12,7 +12,7 @@
 #include "cli/labels.h"
 #include "data/info.h"
 #include "fuzz.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "io/vectors.h"
 #include "zsc/experiment.h"
 #include "../h5_files.h"

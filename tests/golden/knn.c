@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "zsc/knn.h"
 
 static void *read_all(zsc_h5 *file, const char *group, const char *name, zsc_h5_type type, size_t shape[2])

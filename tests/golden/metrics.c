@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "zsc/metrics.h"
 
 static zsc_h5 *open_fixture(const char *name)

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "umap/umap.h"
 
 static zsc_h5 *open_file(const char *folder, const char *name)

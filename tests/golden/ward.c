@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "ward/nearest.h"
 #include "zsc/ward.h"
 

@@ -15,7 +15,7 @@
 #include "../folder.h"
 #include "base/random.h"
 #include "data/cache.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "zsc/zsc.h"
 
 enum { MOST_ROWS = 120, MOST_D = 40, RANKS = 3 };

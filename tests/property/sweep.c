@@ -24,7 +24,7 @@
 #include "base/text.h"
 #include "experiment/pipeline.h"
 #include "experiment/sweep.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 
 enum { PLANS = 10, MOST_ROWS = 50, X = 5, Y = 3, SPECIES = 5, MOST_RUNS = 24 };
 

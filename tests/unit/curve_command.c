@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/random.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "io/npy.h"
 #include "zsc/metrics.h"
 #include "zsc/ward.h"

@@ -15,7 +15,7 @@
 
 #include "base/memory.h"
 #include "io/csv.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "io/npy.h"
 #include "../folder.h"
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "zsc/kmer.h"
 
 /* Plain: for every window, every letter is looked up anew. */

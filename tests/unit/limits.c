@@ -14,7 +14,7 @@
 #include "cli/labels.h"
 #include "experiment/pipeline.h"
 #include "../folder.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "io/npy.h"
 #include "io/vectors.h"
 #include "metrics/emi.h"

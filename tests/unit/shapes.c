@@ -14,7 +14,7 @@
 
 #include "base/memory.h"
 #include "data/info.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 #include "io/npy.h"
 #include "io/vectors.h"
 #include "../folder.h"

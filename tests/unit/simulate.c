@@ -13,7 +13,7 @@
 #include "simulate/encoders.h"
 #include "simulate/streams.h"
 #include "zsc/dataset.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 
 static void name_of(char *buffer, size_t size, const char *file)
 {

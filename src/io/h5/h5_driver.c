@@ -4,7 +4,7 @@
  * neither write nor drop: closing the file fails, and so does every later attempt, until the end of the process. This
  * driver remembers the first failure and lets the library believe that all is well, so that closing always works; the
  * writer asks for the failure and removes the file. */
-#include "io/h5_driver.h"
+#include "io/h5/h5_driver.h"
 
 #include <errno.h>
 #include <fcntl.h>

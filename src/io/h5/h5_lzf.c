@@ -3,10 +3,11 @@
  * LZF's format: a control byte c below 32 means c + 1 letters follow; otherwise the upper three bits are a length L
  * (7: one more byte is added to it), the lower five and the next byte a distance D; L + 2 letters are copied from D + 1
  * letters back. */
+#include "io/h5/h5_lzf.h"
+
+#include <hdf5.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "io/h5_internal.h"
 
 enum { LZF = 32000 };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/h5_internal.h"
+#include "io/h5/h5_internal.h"
 #include "io/half.h"
 
 /* --- Types */

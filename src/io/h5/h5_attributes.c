@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/h5_internal.h"
+#include "io/h5/h5_internal.h"
 
 /* --- Writing */
 /* What is not there becomes a group. */

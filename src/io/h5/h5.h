@@ -1,5 +1,7 @@
 /* HDF5, the little of it that zsc uses. The only header through which the rest of the program sees HDF5.
  *
+ * Defined in h5_file.c (files), h5_objects.c (what is there), h5_data.c and h5_strings.c (datasets), h5_attributes.c.
+ *
  * Errors name the file and the object. HDF5's own error printing is off. Files being written carry a temporary name
  * (io/atomic.h) until zsc_h5_commit. Handles are closed by zsc_h5_close, which accepts NULL; closing a file that was
  * being written without a commit removes it. */

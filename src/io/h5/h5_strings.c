@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/h5_internal.h"
+#include "io/h5/h5_internal.h"
 
 /* --- Reading. Pointers come first in the one block, letters behind them; while it grows, the places of the pointers
  * hold offsets. */

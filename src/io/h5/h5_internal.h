@@ -1,11 +1,12 @@
-/* What the files of the HDF5 reader and writer share. */
+/* What the files of the HDF5 reader and writer share. Defined in h5_internal.c (messages), h5_objects.c (types, shapes,
+ * groups) and h5_data.c (types in memory and on disk, checks before reading, selections of rows). */
 #ifndef ZSC_IO_H5_INTERNAL_H
 #define ZSC_IO_H5_INTERNAL_H
 
 #include <hdf5.h>
 
 #include "base/error.h"
-#include "io/h5.h"
+#include "io/h5/h5.h"
 
 struct zsc_h5 {
     hid_t id;
@@ -25,6 +26,8 @@ static inline void zsc_h5_drop(hid_t id)
     if (id >= 0) H5Idec_ref(id);
 }
 
+/* The innermost of HDF5's reasons, in TEXT. */
+const char *zsc_h5_reason(char text[256]);
 /* "'PATH:OBJECT': cannot VERB: the innermost of HDF5's reasons", or the file system's reason when a write failed.
  * OBJECT may be NULL. */
 zsc_status zsc_h5_fail(zsc_h5 *file, const char *object, const char *verb);
@@ -51,7 +54,5 @@ hid_t zsc_h5_half(void); /* IEEE half, little-endian */
 
 /* The folder that holds OBJECT is made if it is not there. */
 zsc_status zsc_h5_make_groups(zsc_h5 *file, const char *object);
-
-void zsc_h5_register_lzf(void);
 
 #endif
