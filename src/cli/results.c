@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "report/identity.h"
 #include "zsc/zsc.h"
 
 /* --- Cells */
@@ -23,13 +24,17 @@ static void add_percent(cli_cells *c, double value)
 /* --- Table */
 static bool same_but_seed(const zsc_result_list *results)
 {
-    for (size_t i = 1; i < results->count; i++) {
-        const zsc_result *a = &results->item[0], *b = &results->item[i];
-        if (a->scores != b->scores || a->rows != b->rows || a->modalities != b->modalities ||
-            strcmp(a->subset, b->subset) != 0 || strcmp(a->modality[0].encoder, b->modality[0].encoder) != 0)
-            return false;
+    bool same = true;
+    zsc_tidy_row first = {0}, row = {0};
+    if (zsc_tidy_describe(&results->item[0], &first) != ZSC_OK) return false;
+    for (size_t i = 1; same && i < results->count; i++) {
+        same = results->item[i].scores == results->item[0].scores &&
+               zsc_tidy_describe(&results->item[i], &row) == ZSC_OK;
+        same = same && zsc_same_series(&first, &row) && row.seed != first.seed;
+        zsc_tidy_row_clear(&row);
     }
-    return true;
+    zsc_tidy_row_clear(&first);
+    return same;
 }
 
 static void mean_sd(const zsc_result_list *results, size_t rank, double *mean, double *sd)

@@ -19,6 +19,8 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "experiment/settings.h"
+#include "report/identity.h"
 
 zsc_compare_options zsc_compare_defaults(void)
 {
@@ -47,7 +49,8 @@ void zsc_comparison_free(zsc_comparison *c)
 
 /* --- Encoders: runs that differ in their seed alone */
 typedef struct encoder {
-    char *identity; /* configuration without the seed, and the embeddings' files */
+    zsc_tidy_row identity; /* of its first run */
+    uint64_t stream;       /* of the draws of its runs */
     const zsc_result **run;
     size_t runs, capacity;
 } encoder;
@@ -63,7 +66,7 @@ typedef struct build {
 static void build_free(build *b)
 {
     for (size_t i = 0; i < b->encoders; i++) {
-        free(b->encoder[i].identity);
+        zsc_tidy_row_clear(&b->encoder[i].identity);
         free(b->encoder[i].run);
     }
     free(b->encoder);
@@ -80,12 +83,16 @@ static json_t *config_of(const zsc_result *r)
 {
     json_t *config = json_loads(r->config ? r->config : "{}", 0, NULL);
     if (config) json_object_del(config, "seed");
+    for (size_t i = 0; config && i < zsc_setting_count; i++)
+        if (zsc_settings[i].level == ZSC_LEVEL_OUTPUT) json_object_del(config, zsc_settings[i].name);
     return config;
 }
 
-static zsc_status identity_of(const zsc_result *r, char **out)
+/* Of the configuration without the seed, and of the embeddings' files. */
+static zsc_status stream_of(const zsc_result *r, uint64_t *out)
 {
-    json_t *config = config_of(r);
+    json_t *config = json_loads(r->config ? r->config : "{}", 0, NULL);
+    if (config) json_object_del(config, "seed");
     char *settings = config ? json_dumps(config, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
     json_decref(config);
     if (!settings) return zsc_fail(ZSC_EINPUT, "result '%s' holds no readable configuration", r->path);
@@ -94,10 +101,10 @@ static zsc_status identity_of(const zsc_result *r, char **out)
     free(settings);
     for (size_t m = 0; m < r->modalities; m++)
         zsc_text_printf(&text, "\n%s:%s", r->modality[m].path, r->modality[m].encoder);
-    *out = text.data;
-    if (!text.failed) return ZSC_OK;
+    if (!text.failed) *out = zsc_hash64(text.data, text.length);
+    bool failed = text.failed;
     free(text.data);
-    return ZSC_EINTERNAL;
+    return failed ? ZSC_EINTERNAL : ZSC_OK;
 }
 
 static zsc_status add_run(encoder *e, const zsc_result *r)
@@ -109,22 +116,17 @@ static zsc_status add_run(encoder *e, const zsc_result *r)
     return status;
 }
 
-static zsc_status add_to_build(build *b, const zsc_result *r)
+/* Takes IDENTITY. */
+static zsc_status add_to_build(build *b, const zsc_result *r, zsc_tidy_row *identity)
 {
-    char *identity = NULL;
-    zsc_status status = identity_of(r, &identity);
-    if (status != ZSC_OK) return status;
     for (size_t i = 0; i < b->encoders; i++)
-        if (strcmp(b->encoder[i].identity, identity) == 0) {
-            free(identity);
-            return add_run(&b->encoder[i], r);
-        }
-    status = zsc_grow(&b->encoder, &b->capacity, b->encoders + 1, sizeof *b->encoder, "encoders");
-    if (status != ZSC_OK) {
-        free(identity);
-        return status;
-    }
-    b->encoder[b->encoders] = (encoder){.identity = identity};
+        if (zsc_same_series(&b->encoder[i].identity, identity)) return add_run(&b->encoder[i], r);
+    zsc_status status = zsc_grow(&b->encoder, &b->capacity, b->encoders + 1, sizeof *b->encoder, "encoders");
+    if (status != ZSC_OK) return status;
+    uint64_t stream = 0;
+    if ((status = stream_of(r, &stream)) != ZSC_OK) return status;
+    b->encoder[b->encoders] = (encoder){.identity = *identity, .stream = stream};
+    *identity = (zsc_tidy_row){0};
     return add_run(&b->encoder[b->encoders++], r);
 }
 
@@ -132,18 +134,31 @@ static zsc_status sort_out(const zsc_result_list *results, build **out, size_t *
 {
     zsc_status status = ZSC_OK;
     size_t capacity = 0;
+    zsc_tidy_row *identity = NULL;
+    bool *left_out = NULL;
+    ZSC_NEW(identity, results->count);
+    ZSC_NEW(left_out, results->count);
+    for (size_t i = 0; i < results->count; i++) ZSC_TRY(zsc_tidy_describe(&results->item[i], &identity[i]));
+    for (size_t i = 0; i < results->count; i++) /* a result that is named twice */
+        for (size_t j = 0; j < i && !left_out[i]; j++)
+            left_out[i] = !left_out[j] && strcmp(identity[i].key, identity[j].key) == 0;
+    zsc_runs_settle(identity, results->count, left_out);
     for (size_t i = 0; i < results->count; i++) {
         const zsc_result *r = &results->item[i];
         uint64_t hash = hash_ids(r);
         size_t g = 0;
+        if (left_out[i]) continue;
         while (g < *count && ((*out)[g].rows_hash != hash || (*out)[g].first->rows != r->rows)) g++;
         if (g == *count) {
             ZSC_TRY(zsc_grow(out, &capacity, *count + 1, sizeof **out, "groups"));
             (*out)[(*count)++] = (build){.rows_hash = hash, .first = r};
         }
-        ZSC_TRY(add_to_build(&(*out)[g], r));
+        ZSC_TRY(add_to_build(&(*out)[g], r, &identity[i]));
     }
 done:
+    for (size_t i = 0; identity && i < results->count; i++) zsc_tidy_row_clear(&identity[i]);
+    free(identity);
+    free(left_out);
     return status;
 }
 
@@ -195,14 +210,34 @@ static bool name_is_shared(const build *b, size_t i)
     return false;
 }
 
+/* " of first.h5", " (labels of 2026-11-28T20:00:00Z)": where the settings are the same. */
+static void append_origin(zsc_text *text, const build *b, size_t i)
+{
+    const zsc_tidy_row *own = &b->encoder[i].identity;
+    const char **others = zsc_calloc(b->encoders, sizeof *others, "labels");
+    size_t count = 0;
+    bool labels = false;
+    if (!others) text->failed = true;
+    for (size_t j = 0; others && j < b->encoders; j++) {
+        const zsc_tidy_row *other = &b->encoder[j].identity;
+        if (j == i || strcmp(other->encoders, own->encoders) != 0) continue;
+        others[count++] = other->sources;
+        labels |= strcmp(other->sources, own->sources) == 0 && !zsc_same_labels(own, other);
+    }
+    char *part = others ? zsc_source_part(own->sources, others, count) : NULL;
+    if (!part) text->failed = true;
+    if (part && *part) zsc_text_printf(text, " of %s", part);
+    if (labels) zsc_text_printf(text, " (labels of %s)", own->finished);
+    free(part);
+    free(others);
+}
+
 static zsc_status label_of(const build *b, size_t i, char **out)
 {
     zsc_text text = {0};
     const zsc_result *r = b->encoder[i].run[0];
     append_encoders(&text, r);
-    if (name_is_shared(b, i) && append_settings(&text, b, i) == 0)
-        for (size_t m = 0; m < r->modalities; m++)
-            zsc_text_printf(&text, "%s%s", m ? ", " : " of ", r->modality[m].path);
+    if (name_is_shared(b, i) && append_settings(&text, b, i) == 0) append_origin(&text, b, i);
     if (text.failed) {
         free(text.data);
         return ZSC_EINTERNAL;
@@ -431,9 +466,8 @@ static void average_runs(const build *b, const zsc_compare_group *g, const label
 {
     for (size_t e = 0; e < b->encoders; e++) {
         const encoder *x = &b->encoder[e];
-        uint64_t who = zsc_hash64(x->identity, strlen(x->identity));
         for (size_t s = 0; s < r->count; s++) {
-            zsc_stream stream = zsc_stream_open(r->seed, ZSC_RANDOM_BOOTSTRAP, who + s);
+            zsc_stream stream = zsc_stream_open(r->seed, ZSC_RANDOM_BOOTSTRAP, x->stream + s);
             for (size_t q = 0; q < g->ranks; q++) value[(q * b->encoders + e) * r->count + s] = 0;
             for (size_t i = 0; i < x->runs; i++) {
                 size_t run = x->runs > 1 ? (size_t)zsc_stream_below(&stream, x->runs) : 0;

@@ -1,16 +1,19 @@
 /* Where tidy rows come from: results, folders of them, tidy CSV files, the wide table as published. One row at a time
  * is handed on; of those that went by, the keys of their runs are kept. */
 #include <errno.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "base/value.h"
+#include "experiment/settings.h"
 #include "experiment/store.h"
 #include "io/csv.h"
 #include "report/tidy.h"
@@ -57,65 +60,149 @@ static char *stages_text(const zsc_result *r)
 /* What has a column of its own, or cannot change a score, is taken out of the configuration. */
 static char *settings_text(const zsc_result *r)
 {
-    static const char *const known[] = {"embeddings", "encoders", "seed",         "barcode-seed", "one-per-barcode",
-                                        "scale",      "reduce",   "linkage",      "clusters",     "split",
-                                        "curve",      "internal", "keep-reduced", "ranks"};
+    static const char *const known[] = {"embeddings", "encoders", "seed",     "one-per-barcode", "scale",
+                                        "reduce",     "linkage",  "clusters", "split",           "ranks"};
     json_t *config = r->config ? json_loads(r->config, 0, NULL) : NULL;
     char *text = NULL;
+    bool drawn = strcmp(r->per_barcode, "random") == 0 &&
+                 json_integer_value(json_object_get(config, "barcode-seed")) != 0;
     for (size_t i = 0; config && i < sizeof known / sizeof *known; i++) json_object_del(config, known[i]);
+    for (size_t i = 0; config && i < zsc_setting_count; i++)
+        if (zsc_settings[i].level == ZSC_LEVEL_OUTPUT) json_object_del(config, zsc_settings[i].name);
+    if (config && !drawn) json_object_del(config, "barcode-seed");
     if (config) text = json_dumps(config, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(config);
     return text ? text : copy("");
 }
 
-static zsc_status from_result(gathering *g, const zsc_result *r)
+static char *sources_text(const zsc_result *r)
+{
+    zsc_text text = {0};
+    zsc_text_append(&text, "");
+    for (size_t i = 0; i < r->modalities; i++) zsc_text_printf(&text, "%s%s", i ? "|" : "", r->modality[i].path);
+    return text.data;
+}
+
+/* Sums of hashes: the order of rows does not matter. */
+static char *row_set_text(const zsc_result *r)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; r->id && i < r->rows; i++) sum += zsc_hash64(r->id[i], strlen(r->id[i]));
+    return r->id ? zsc_asprintf("%016" PRIx64, sum) : copy("");
+}
+
+static char *label_set_text(const zsc_result *r)
+{
+    zsc_text text = {0}, pair = {0};
+    zsc_text_append(&text, "");
+    for (size_t j = 0; r->id && r->taxon && j < r->scores; j++) {
+        const zsc_column *c = &r->taxon[j];
+        uint64_t sum = 0;
+        for (size_t i = 0; i < r->rows; i++) {
+            pair.length = 0;
+            zsc_text_append(&pair, r->id[i]);
+            zsc_text_append_n(&pair, "", 1);
+            if (c->level)
+                zsc_text_append(&pair, c->code[i] < 0 ? "" : c->level[c->code[i]]);
+            else
+                zsc_text_printf(&pair, "%d", (int)c->code[i]); /* codes without names */
+            if (!pair.failed) sum += zsc_hash64(pair.data, pair.length);
+        }
+        zsc_text_printf(&text, "%s=%016" PRIx64 ";", r->score[j].rank, sum);
+    }
+    bool failed = pair.failed;
+    free(pair.data);
+    if (!failed) return text.data;
+    free(text.data);
+    return NULL;
+}
+
+static char *configuration_text(const zsc_result *r)
+{
+    json_t *config = r->config ? json_loads(r->config, 0, NULL) : NULL;
+    char digest[ZSC_DIGEST_TEXT], *text = config ? json_dumps(config, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
+    json_decref(config);
+    if (!text) return copy("");
+    zsc_digest_text(zsc_hash_bytes(text, strlen(text)), digest);
+    free(text);
+    return copy(digest);
+}
+
+static char *finished_text(const zsc_result *r)
+{
+    json_t *provenance = r->provenance ? json_loads(r->provenance, 0, NULL) : NULL;
+    char *text = copy(json_string_value(json_object_get(provenance, "finished")));
+    json_decref(provenance);
+    return text;
+}
+
+zsc_status zsc_tidy_describe(const zsc_result *r, zsc_tidy_row *out)
 {
     double seconds = 0;
     for (size_t i = 0; i < r->stages; i++) seconds += r->stage[i].seconds;
-    for (size_t i = 0; i < r->scores; i++) {
+    *out = (zsc_tidy_row){.key = copy(r->key),
+                          .path = copy(r->path),
+                          .encoders = join(r, offsetof(zsc_modality, encoder)),
+                          .labels = join(r, offsetof(zsc_modality, label)),
+                          .modalities = join(r, offsetof(zsc_modality, modality)),
+                          .architectures = join(r, offsetof(zsc_modality, architecture)),
+                          .subset = copy(r->subset),
+                          .per_barcode = copy(r->per_barcode),
+                          .scale = copy(r->scale),
+                          .reduce = copy(r->reduce),
+                          .linkage = copy(r->linkage),
+                          .clusters_rule = copy(r->clusters_rule),
+                          .rank = copy(""),
+                          .settings = settings_text(r),
+                          .stages = stages_text(r),
+                          .sources = sources_text(r),
+                          .row_set = row_set_text(r),
+                          .label_set = label_set_text(r),
+                          .configuration = configuration_text(r),
+                          .finished = finished_text(r),
+                          .rows = r->rows,
+                          .dim = r->dim,
+                          .seed = r->seed,
+                          .seeded = true,
+                          .silhouette = r->internal.silhouette,
+                          .davies_bouldin = r->internal.davies_bouldin,
+                          .calinski_harabasz = r->internal.calinski_harabasz,
+                          .seconds = seconds,
+                          .peak_rss = r->peak_rss,
+                          .simulated = r->simulated};
+    if (zsc_tidy_row_whole(out)) return ZSC_OK;
+    zsc_tidy_row_clear(out);
+    return ZSC_EINTERNAL;
+}
+
+static zsc_status from_result(gathering *g, const zsc_result *r)
+{
+    zsc_tidy_row shared = {0};
+    zsc_status status = zsc_tidy_describe(r, &shared);
+    for (size_t i = 0; status == ZSC_OK && i < r->scores; i++) {
         const zsc_rank_scores *s = &r->score[i];
-        zsc_tidy_row row = {.key = copy(r->key),
-                            .path = copy(r->path),
-                            .encoders = join(r, offsetof(zsc_modality, encoder)),
-                            .labels = join(r, offsetof(zsc_modality, label)),
-                            .modalities = join(r, offsetof(zsc_modality, modality)),
-                            .architectures = join(r, offsetof(zsc_modality, architecture)),
-                            .subset = copy(r->subset),
-                            .per_barcode = copy(r->per_barcode),
-                            .scale = copy(r->scale),
-                            .reduce = copy(r->reduce),
-                            .linkage = copy(r->linkage),
-                            .clusters_rule = copy(r->clusters_rule),
-                            .rank = copy(s->rank),
-                            .settings = settings_text(r),
-                            .stages = stages_text(r),
-                            .rows = r->rows,
-                            .dim = r->dim,
-                            .clusters = s->k,
-                            .seed = r->seed,
-                            .scored = s->scores.rows,
-                            .missing = s->scores.missing,
-                            .classes = s->scores.classes,
-                            .found = s->scores.clusters,
-                            .ami = s->scores.ami[ZSC_ARITHMETIC],
-                            .nmi = s->scores.nmi[ZSC_ARITHMETIC],
-                            .ari = s->scores.ari,
-                            .fmi = s->scores.fmi,
-                            .homogeneity = s->scores.homogeneity,
-                            .completeness = s->scores.completeness,
-                            .v_measure = s->scores.v_measure,
-                            .silhouette = r->internal.silhouette,
-                            .davies_bouldin = r->internal.davies_bouldin,
-                            .calinski_harabasz = r->internal.calinski_harabasz,
-                            .best_clusters = s->best_clusters,
-                            .best_ami = s->best_clusters ? s->best_ami : NAN,
-                            .seconds = seconds,
-                            .peak_rss = r->peak_rss,
-                            .simulated = r->simulated};
-        zsc_status status = hand_over(g, &row);
-        if (status != ZSC_OK) return status;
+        zsc_tidy_row row = {0};
+        if ((status = zsc_tidy_row_copy(&shared, &row)) != ZSC_OK) break;
+        free(row.rank);
+        row.rank = copy(s->rank);
+        row.clusters = s->k;
+        row.scored = s->scores.rows;
+        row.missing = s->scores.missing;
+        row.classes = s->scores.classes;
+        row.found = s->scores.clusters;
+        row.ami = s->scores.ami[ZSC_ARITHMETIC];
+        row.nmi = s->scores.nmi[ZSC_ARITHMETIC];
+        row.ari = s->scores.ari;
+        row.fmi = s->scores.fmi;
+        row.homogeneity = s->scores.homogeneity;
+        row.completeness = s->scores.completeness;
+        row.v_measure = s->scores.v_measure;
+        row.best_clusters = s->best_clusters;
+        row.best_ami = s->best_clusters ? s->best_ami : NAN;
+        status = hand_over(g, &row);
     }
-    return ZSC_OK;
+    zsc_tidy_row_clear(&shared);
+    return status;
 }
 
 static zsc_status add_result(gathering *g, const char *path)
@@ -123,7 +210,7 @@ static zsc_status add_result(gathering *g, const char *path)
     zsc_result result = {0};
     int32_t number;
     int added = 1;
-    zsc_status status = zsc_result_read(path, 0, &result);
+    zsc_status status = zsc_result_read(path, ZSC_RESULT_ROWS, &result);
     if (status == ZSC_OK && result.key && *result.key)
         status = zsc_names_add(&g->keys, result.key, strlen(result.key), &number, &added);
     if (status == ZSC_OK && added) status = from_result(g, &result);
@@ -224,6 +311,11 @@ static zsc_status add_cell(const wide *w, const char *image, const char *archite
                         .clusters_rule = copy(NULL),
                         .settings = copy(NULL),
                         .stages = copy(NULL),
+                        .sources = copy(NULL),
+                        .row_set = copy(NULL),
+                        .label_set = copy(NULL),
+                        .configuration = copy(NULL),
+                        .finished = copy(NULL),
                         .nmi = NAN,
                         .ari = NAN,
                         .fmi = NAN,

@@ -8,10 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-
-/* Columns that make two runs of one encoder different series, besides `settings`. */
-static const char *const variant_columns[] = {"subset", "scale", "reduce", "linkage", "clusters_rule"};
-enum { VARIANTS = sizeof variant_columns / sizeof *variant_columns };
+#include "report/identity.h"
 
 /* --- Names */
 char *zsc_rank_title(const char *rank)
@@ -150,8 +147,6 @@ static zsc_status keeps_where(const zsc_tidy_row *row, const zsc_list *where, bo
     return ZSC_OK;
 }
 
-static bool per_barcode(const zsc_tidy_row *row) { return *row->per_barcode && strcmp(row->per_barcode, "all") != 0; }
-
 static void swap_rows(zsc_tidy_row *a, zsc_tidy_row *b)
 {
     zsc_tidy_row c = *a;
@@ -164,13 +159,15 @@ zsc_status zsc_tidy_filter(zsc_tidy *rows, const zsc_list *where, const zsc_list
     size_t kept = 0, before = rows->count;
     for (size_t i = 0; i < rows->count; i++) {
         bool keep = encoders->count == 0 || zsc_list_has(encoders, rows->item[i].encoders);
-        if (which && per_barcode(&rows->item[i]) != (which == 2)) keep = false;
+        if (which && zsc_one_per_barcode(&rows->item[i]) != (which == 2)) keep = false;
         zsc_status status = keeps_where(&rows->item[i], where, &keep);
         if (status != ZSC_OK) return status;
         if (keep && i != kept) swap_rows(&rows->item[kept], &rows->item[i]);
         kept += keep;
     }
     zsc_tidy_truncate(rows, kept);
+    zsc_status settled = zsc_tidy_settle(rows);
+    if (settled != ZSC_OK) return settled;
     return kept ? ZSC_OK
                 : zsc_fail(ZSC_EINPUT, "none of the %zu rows of results is left by --where, --encoders and --rows",
                            before);
@@ -216,16 +213,10 @@ done:
 }
 
 /* --- Series */
-static bool same_variant(const zsc_tidy_row *a, const zsc_tidy_row *b)
+/* The row's labels must be those of the run with the most ranks, too: the first may have few. */
+static bool in_series(const zsc_series *s, const zsc_tidy_row *row)
 {
-    for (size_t i = 0; i < VARIANTS; i++)
-        if (strcmp(zsc_tidy_text(a, variant_columns[i]), zsc_tidy_text(b, variant_columns[i])) != 0) return false;
-    return strcmp(a->settings, b->settings) == 0;
-}
-
-static bool same_series(const zsc_tidy_row *a, const zsc_tidy_row *b)
-{
-    return strcmp(a->encoders, b->encoders) == 0 && per_barcode(a) == per_barcode(b) && same_variant(a, b);
+    return zsc_same_series(s->first, row) && zsc_same_labels(s->widest, row);
 }
 
 static zsc_status fill_series(const zsc_tidy_row *row, const zsc_styles *styles, size_t index, zsc_series *s)
@@ -234,7 +225,8 @@ static zsc_status fill_series(const zsc_tidy_row *row, const zsc_styles *styles,
     bool single = !strchr(row->encoders, '+');
     const zsc_style *style = single ? zsc_styles_find(styles, row->encoders) : NULL;
     *s = (zsc_series){.first = row,
-                      .one_per_barcode = per_barcode(row),
+                      .widest = row,
+                      .one_per_barcode = zsc_one_per_barcode(row),
                       .rows = row->rows,
                       .order = 2000,
                       .marker = zsc_style_marker(index)};
@@ -318,6 +310,33 @@ static void append_settings(const zsc_series_set *set, const zsc_series *s, zsc_
     json_decref(own);
 }
 
+/* Where series of one encoder and settings have other files, rows or labels: which. */
+static void append_origin(const zsc_series_set *set, const zsc_series *s, zsc_text *text, const char **mark)
+{
+    const char **others = zsc_calloc(set->count, sizeof *others, "labels");
+    size_t count = 0;
+    bool rows = false, labels = false, superseded = false;
+    if (!others) text->failed = true;
+    for (size_t i = 0; others && i < set->count; i++) {
+        const zsc_tidy_row *other = set->item[i].first;
+        if (&set->item[i] == s || strcmp(other->encoders, s->encoders) != 0) continue;
+        if (*other->sources && *s->first->sources) others[count++] = other->sources;
+        if (!zsc_same_settings(other, s->first) || strcmp(other->sources, s->first->sources) != 0) continue;
+        rows |= strcmp(other->row_set, s->first->row_set) != 0;
+        if (zsc_same_labels(set->item[i].widest, s->widest)) continue;
+        labels = true;
+        superseded |= strcmp(s->first->finished, other->finished) < 0;
+    }
+    char *part = others && count ? zsc_source_part(s->first->sources, others, count) : zsc_strdup("");
+    if (!part) text->failed = true;
+    if (part && *part) zsc_text_printf(text, "%s%s", *mark, part), *mark = ", ";
+    if (rows) zsc_text_printf(text, "%srows %.8s", *mark, s->first->row_set), *mark = ", ";
+    if (labels) zsc_text_printf(text, "%slabels of %s", *mark, s->first->finished), *mark = ", ";
+    if (superseded) zsc_text_printf(text, "%ssuperseded", *mark), *mark = ", ";
+    free(part);
+    free(others);
+}
+
 static zsc_status label_variants(zsc_series_set *set)
 {
     char **label = zsc_calloc(set->count, sizeof *label, "labels");
@@ -327,18 +346,19 @@ static zsc_status label_variants(zsc_series_set *set)
         zsc_text text = {0};
         const char *mark = " (";
         zsc_text_append(&text, s->label);
-        for (size_t v = 0; v < VARIANTS; v++) {
-            const char *own = zsc_tidy_text(s->first, variant_columns[v]);
+        for (size_t v = 0; v < zsc_variant_count; v++) {
+            const char *own = zsc_tidy_text(s->first, zsc_variant_columns[v]);
             bool differs = false;
             for (size_t i = 0; i < set->count; i++)
                 differs |= strcmp(set->item[i].encoders, s->encoders) == 0 &&
-                           strcmp(zsc_tidy_text(set->item[i].first, variant_columns[v]), own) != 0;
+                           strcmp(zsc_tidy_text(set->item[i].first, zsc_variant_columns[v]), own) != 0;
             if (!differs) continue;
-            zsc_text_printf(&text, "%s%s%s", mark, strcmp(variant_columns[v], "clusters_rule") == 0 ? "K: " : "",
+            zsc_text_printf(&text, "%s%s%s", mark, strcmp(zsc_variant_columns[v], "clusters_rule") == 0 ? "K: " : "",
                             *own ? own : "?");
             mark = ", ";
         }
         append_settings(set, s, &text, &mark);
+        append_origin(set, s, &text, &mark);
         if (*mark == ',') zsc_text_append(&text, ")");
         if (text.failed) status = ZSC_EINTERNAL;
         label[k] = text.data;
@@ -392,12 +412,13 @@ zsc_status zsc_series_make(const zsc_tidy *rows, const zsc_styles *styles, const
         const zsc_tidy_row *row = &rows->item[i];
         size_t k = 0, rank = rank_index(&set, row->rank);
         if (rank == set.ranks) continue;
-        while (k < set.count && !same_series(set.item[k].first, row)) k++;
+        while (k < set.count && !in_series(&set.item[k], row)) k++;
         if (k == set.count) {
             set.count++;
             ZSC_TRY(fill_series(row, styles, k, &set.item[k]));
             ZSC_NEW(set.item[k].point, set.ranks);
         }
+        if (strlen(row->label_set) > strlen(set.item[k].widest->label_set)) set.item[k].widest = row;
         add_value(&set.item[k].point[rank], row);
         set.item[k].simulated |= row->simulated;
         set.simulated |= row->simulated;

@@ -20,9 +20,9 @@ typedef struct zsc_series {
     char *architecture, *method, *colour;
     int marker, order;
     bool one_per_barcode, simulated;
-    size_t rows; /* of the first run */
-    const zsc_tidy_row *first;
-    zsc_point *point; /* ranks */
+    size_t rows;                        /* of the first run */
+    const zsc_tidy_row *first, *widest; /* of its rows: the first, and one of the run with the most ranks */
+    zsc_point *point;                   /* ranks */
 } zsc_series;
 
 typedef struct zsc_series_set {

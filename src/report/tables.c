@@ -205,7 +205,11 @@ static zsc_status place_pair(zsc_crossmodal *c, const pair *p, const zsc_list *r
 {
     size_t at = find(rows, p->row) * c->columns + find(columns, p->column);
     if (taken[at]) {
+        static const char *const origin[] = {"sources", "row_set", "label_set"};
         const char *in = variant_difference(taken[at], p->series);
+        for (size_t i = 0; !in && i < sizeof origin / sizeof *origin; i++)
+            if (strcmp(zsc_tidy_text(taken[at]->first, origin[i]), zsc_tidy_text(p->series->first, origin[i])) != 0)
+                in = origin[i];
         return zsc_fail(ZSC_EINPUT,
                         "%s has two kinds of runs, which differ in %s ('%s' and '%s'); choose with --where or --rows",
                         p->series->encoders, in ? in : "their order", in ? zsc_tidy_text(taken[at]->first, in) : "",

@@ -64,6 +64,11 @@ static const struct field {
     FIELD(simulated, BOOL, false),
     FIELD(settings, TEXT, false),
     FIELD(stages, TEXT, false),
+    FIELD(sources, TEXT, false),
+    FIELD(row_set, TEXT, false),
+    FIELD(label_set, TEXT, false),
+    FIELD(configuration, TEXT, false),
+    FIELD(finished, TEXT, false),
 #undef FIELD
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
@@ -89,6 +94,19 @@ bool zsc_tidy_row_whole(const zsc_tidy_row *row)
     for (size_t i = 0; i < FIELDS; i++)
         if (fields[i].kind == TEXT && !*(char **)at(row, &fields[i])) return false;
     return true;
+}
+
+zsc_status zsc_tidy_row_copy(const zsc_tidy_row *from, zsc_tidy_row *to)
+{
+    zsc_tidy_row row = *from;
+    for (size_t i = 0; i < FIELDS; i++)
+        if (fields[i].kind == TEXT) *(char **)at(&row, &fields[i]) = zsc_strdup(*(char **)at(from, &fields[i]));
+    if (!zsc_tidy_row_whole(&row)) {
+        zsc_tidy_row_clear(&row);
+        return ZSC_EINTERNAL;
+    }
+    *to = row;
+    return ZSC_OK;
 }
 
 void zsc_tidy_truncate(zsc_tidy *rows, size_t count)
@@ -137,6 +155,7 @@ zsc_status zsc_tidy_parse(zsc_tidy_row *row, size_t column, const char *text)
         break;
     case U64:
         good = !*text || zsc_value_digits(text, &count);
+        row->seeded = good && *text; /* the one such column */
         *(uint64_t *)to = count;
         break;
     case REAL:
@@ -155,7 +174,9 @@ static void write_csv_field(const struct field *f, const zsc_tidy_row *row, FILE
     switch (f->kind) {
     case TEXT: zsc_csv_write_field(out, *(char *const *)value); break;
     case COUNT: fprintf(out, "%zu", *(const size_t *)value); break;
-    case U64: fprintf(out, "%llu", (unsigned long long)*(const uint64_t *)value); break;
+    case U64:
+        if (row->seeded) fprintf(out, "%llu", (unsigned long long)*(const uint64_t *)value);
+        break;
     case REAL:
         if (isfinite(*(const double *)value)) fprintf(out, "%.17g", *(const double *)value);
         break;
@@ -191,7 +212,7 @@ static json_t *json_value(const struct field *f, const zsc_tidy_row *row)
     switch (f->kind) {
     case TEXT: return text_value(*(char *const *)value);
     case COUNT: return json_integer((json_int_t) * (const size_t *)value);
-    case U64: return json_integer((json_int_t) * (const uint64_t *)value);
+    case U64: return !row->seeded ? json_null() : json_integer((json_int_t) * (const uint64_t *)value);
     case REAL: return isfinite(*(const double *)value) ? json_real(*(const double *)value) : json_null();
     case BOOL: return json_boolean(*(const bool *)value);
     }

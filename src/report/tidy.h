@@ -12,10 +12,16 @@
 typedef struct zsc_tidy_row {
     char *key, *path, *encoders, *labels, *modalities, *architectures, *subset, *per_barcode, *scale, *reduce, *linkage,
         *clusters_rule, *rank;
-    char *settings;   /* the rest of the configuration that can change a score, a JSON object; "" if not known */
-    char *stages;     /* "load=0.12;knn=3.4": seconds by stage */
-    size_t rows, dim; /* of the run: rows clustered, columns before reduction */
-    size_t clusters;  /* K of the cut that this rank was scored at */
+    char *settings;      /* the rest of the configuration that can change a score, a JSON object; "" if not known */
+    char *stages;        /* "load=0.12;knn=3.4": seconds by stage */
+    char *sources;       /* files of the encoders, joined with '|'; "" if not known, as are the next four */
+    char *row_set;       /* digest of the ids, in any order */
+    char *label_set;     /* "class=digest;order=digest;": of ids and labels, in any order */
+    char *configuration; /* digest of the whole configuration */
+    char *finished;      /* when the run ended: 2026-11-28T20:00:00Z */
+    bool seeded;         /* the seed is known */
+    size_t rows, dim;    /* of the run: rows clustered, columns before reduction */
+    size_t clusters;     /* K of the cut that this rank was scored at */
     uint64_t seed;
     size_t scored, missing, classes, found; /* rows scored, without a label; classes and clusters among those scored */
     double ami, nmi, ari, fmi, homogeneity, completeness, v_measure;
@@ -35,6 +41,9 @@ typedef struct zsc_tidy {
 void zsc_tidy_free(zsc_tidy *rows);
 void zsc_tidy_truncate(zsc_tidy *rows, size_t count); /* frees those from COUNT on */
 
+/* What all rows of a result share, with the rank ""; digests where its rows were read. Cleared by the caller. */
+zsc_status zsc_tidy_describe(const zsc_result *result, zsc_tidy_row *out);
+
 /* The rows of one result, after those that are there. */
 zsc_status zsc_tidy_add(zsc_tidy *rows, const zsc_result *result);
 
@@ -49,8 +58,9 @@ typedef zsc_status zsc_tidy_take(void *data, zsc_tidy_row *row);
 zsc_status zsc_tidy_each(const char *const *paths, size_t count, zsc_tidy_take *take, void *data);
 
 void zsc_tidy_row_clear(zsc_tidy_row *row);
-bool zsc_tidy_row_whole(const zsc_tidy_row *row);            /* no text is NULL, for want of memory */
-zsc_status zsc_tidy_push(zsc_tidy *rows, zsc_tidy_row *row); /* moves ROW, leaving {0} */
+zsc_status zsc_tidy_row_copy(const zsc_tidy_row *from, zsc_tidy_row *to); /* TO is set on success alone */
+bool zsc_tidy_row_whole(const zsc_tidy_row *row);                         /* no text is NULL, for want of memory */
+zsc_status zsc_tidy_push(zsc_tidy *rows, zsc_tidy_row *row);              /* moves ROW, leaving {0} */
 
 /* The columns of the tidy form by number: how many, their names, and a column's value from its text in CSV. */
 size_t zsc_tidy_columns(void);

@@ -110,4 +110,31 @@ $ZSC plot heatmap "$paper" --dumb | grep -q 'HyenaDNA' || fail "dumb heatmap"
 printf 'key,encoders,modalities,rank,ami\n1,"`touch pwned`+a\\n"" %%s",image+dna,species,0.5\n' > pair.csv
 $ZSC plot heatmap pair.csv -o pair.svg >/dev/null && grep -qF '>`touch pwned`<' pair.svg && grep -qF '>a\n" %s<' pair.svg && test ! -e pwned || fail "hostile names"
 nothing_left .
+# what differs in more than its seed is not averaged: sources, labels, contents; one seed counts once
+$ZSC simulate -q -o one.h5 -m labels.csv --rows 200 --dna-dim 6 --image-dim 0 --seed 5 2> /dev/null || $ZSC simulate -q -o one.h5 --metadata-output labels.csv --rows 200 --dna-dim 6 --image-dim 0 --seed 5 || fail "simulate"
+mkdir -p elsewhere && $ZSC simulate -q -o elsewhere/one.h5 --rows 200 --dna-dim 6 --image-dim 0 --seed 6 || fail "simulate"
+cluster() { $ZSC run -q --reduce none --clusters 9 "$@" > /dev/null || fail "run $*"; }
+cluster -e one.h5:sim_dna -m labels.csv --seed 0 -o store
+cluster -e one.h5:sim_dna -m labels.csv --seed 0 --curve --internal -o store
+cluster -e one.h5:sim_dna -m labels.csv --seed 1 -o store
+$ZSC table ranks store > once.md 2> once.err || fail "table of one seed twice"
+grep -q 'over 2 seeds' once.md || fail "a seed with --curve counts twice: $(cat once.md)"
+[ "$(grep -c 'seed 0: .* is there twice and counts once' once.err)" -eq 1 ] || fail "one seed twice is not said: $(cat once.err)"
+$ZSC compare store --resamples 20 2> once.err | grep -q '^sim_dna  *2 ' || fail "compare: one encoder, two seeds"
+grep -q 'is there twice' once.err || fail "compare says nothing of one seed twice"
+$ZSC collect store -o store.csv && $ZSC table ranks store.csv 2> once.err | diff once.md - || fail "the same from tidy CSV"
+cluster -e one.h5:sim_dna --seed 2 -o apart && cluster -e elsewhere/one.h5:sim_dna --seed 3 -o apart
+$ZSC table ranks apart > apart.md || fail "two sources"
+if grep -q 'over 2 seeds' apart.md; then fail "two sources are averaged"; fi
+grep -q '(one.h5)\|(elsewhere)' apart.md && [ "$(grep -c 'simulated\|sim_dna\|DNA' apart.md)" -ge 2 ] || fail "names do not tell the sources apart: $(cat apart.md)"
+grep -q 'elsewhere' apart.md || fail "names do not tell the sources apart: $(cat apart.md)"
+awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR > 1 && NR < 60 { $(at["species"]) = "Corrected" } { print }' labels.csv > new.csv && if cmp -s labels.csv new.csv; then fail "no label was changed"; fi
+cluster -e one.h5:sim_dna -m labels.csv --seed 4 -o corrected && mv new.csv labels.csv && sleep 1 && cluster -e one.h5:sim_dna -m labels.csv --seed 5 -o corrected
+$ZSC table ranks corrected > corrected.md || fail "corrected labels"
+if grep -q 'over 2 seeds' corrected.md; then fail "old labels are averaged with new ones"; fi
+[ "$(grep -c 'labels of 20' corrected.md)" -ge 1 ] && grep -q superseded corrected.md || fail "old labels are not marked: $(cat corrected.md)"
+[ "$($ZSC compare corrected --resamples 20 2> /dev/null | grep -c '^sim_dna (labels of 20[^)]*)  *1 ')" -eq 2 ] || fail "compare averages old labels with new ones"
+# an older tidy CSV has no seeds and no sources: rows are averaged as they were
+printf 'encoders,rank,ami\na,species,0.5\na,species,0.7\n' > old.csv
+$ZSC table ranks old.csv --decimals 0 | grep -q '60' || fail "an older tidy CSV"
 finish

@@ -310,6 +310,8 @@ static void test_settings_tell_runs_of_one_encoder_apart(void **state)
     zsc_compare_options o = quick();
     make_result(&one, "one", 0, 5, 0, "\"scale\":\"none\",");
     make_result(&two, "one", 1, 40, 0, "\"scale\":\"zscore\",");
+    one.r.scale = (char[]){"none"};
+    two.r.scale = (char[]){"zscore"};
     compare((made *[]){&one, &two}, 2, &o, &c);
     assert_int_equal(c.group[0].encoders, 2);
     assert_string_equal(c.group[0].encoder[0], "one (scale none)");
