@@ -203,8 +203,8 @@ static zsc_status print_differences(const zsc_compare_group *g)
     if (g->encoders < 2) return ZSC_OK;
     const char **header = header_of(g, "encoder", NULL);
     if (!header) return ZSC_EINTERNAL;
-    puts("\nDifference to the best, AMI % [interval]; ~ does not hold when all differences of the rank are looked at "
-         "together");
+    puts("\nDifference to the best, AMI % [interval]; ~ does not hold when all differences of the rank "
+         "are considered together");
     for (size_t e = 0; e < g->encoders; e++) {
         add(&c, "%s", g->encoder[e]);
         for (size_t q = 0; q < g->ranks; q++) {
@@ -359,7 +359,7 @@ static zsc_status run(void *data, char **operands, int count)
         zsc_results_read((const char *const *)operands, (size_t)count, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, &results));
     ZSC_TRY(zsc_compare(&results, &a->o, &a->common.exec, &comparison));
     if (comparison.groups > 1)
-        zsc_note("the results are of %zu different choices of rows; each is compared by itself", comparison.groups);
+        zsc_note("the results have %zu different selections of rows; each is compared separately", comparison.groups);
     status = a->format == CLI_JSON  ? print_json(&comparison, a)
              : a->format == CLI_CSV ? print_rows(&comparison)
                                     : print_tables(&comparison, a);

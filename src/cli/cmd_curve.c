@@ -74,7 +74,7 @@ static zsc_status read_linkage(zsc_h5 *file, dendrogram *out)
         return zsc_fail(ZSC_EINPUT, "'%s' holds no /linkage; zsc ward and zsc run write one", zsc_h5_path(file));
     ZSC_TRY(zsc_h5_stat(file, "/linkage", &info));
     if (info.is_group || info.rank != 2 || info.shape[1] != 4 || info.shape[0] >= INT32_MAX)
-        return zsc_fail(ZSC_EINPUT, "'%s': /linkage is no array of n - 1 rows and 4 columns", zsc_h5_path(file));
+        return zsc_fail(ZSC_EINPUT, "'%s': /linkage is not an array [n - 1, 4]", zsc_h5_path(file));
     out->rows.n = info.shape[0] + 1;
     ZSC_NEW_RAW(out->z, 4 * info.shape[0]);
     if (info.shape[0]) ZSC_TRY(zsc_h5_read(file, "/linkage", ZSC_H5_F64, 2, info.shape, out->z));
@@ -82,8 +82,9 @@ static zsc_status read_linkage(zsc_h5 *file, dendrogram *out)
         size_t n;
         ZSC_TRY(zsc_h5_read_all_strings(file, "/id", &out->rows.id, &n));
         if (n != out->rows.n)
-            status = zsc_fail(ZSC_EINPUT, "'%s': %zu ids, and a dendrogram of %zu rows", zsc_h5_path(file), n,
-                              out->rows.n);
+            status = zsc_fail(ZSC_EINPUT,
+                              "'%s': /id has %zu ids; expected one for each of the %zu rows of the dendrogram",
+                              zsc_h5_path(file), n, out->rows.n);
     }
 done:
     return status;

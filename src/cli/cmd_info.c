@@ -208,7 +208,10 @@ static zsc_status print_json(const zsc_info *info)
                                       whole(info->repeated_barcodes), "missing", whole(info->without_barcode)));
     char *text = o ? json_dumps(o, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) : NULL;
     json_decref(o);
-    if (!text) return zsc_fail(ZSC_EINTERNAL, "cannot write as JSON what '%s' holds", info->path);
+    if (!text)
+        return zsc_fail(ZSC_EINTERNAL,
+                        "cannot write the contents of '%s' as JSON: out of memory, or text that is not UTF-8",
+                        info->path);
     puts(text);
     free(text);
     return ZSC_OK;
@@ -226,7 +229,7 @@ static zsc_status run(void *data, char **operands, int count)
     if (status == ZSC_OK) status = zsc_info_read(operands[0], &pointing, &columns, &a->common.exec, &info);
     if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info) : print_text(&info);
     if (status == ZSC_OK && info.unreadable)
-        status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read in whole: %s", operands[0],
+        status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read completely: %s", operands[0],
                           info.problem.item[info.problem.count - 1]);
     zsc_info_free(&info);
     return status;

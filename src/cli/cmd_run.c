@@ -93,7 +93,8 @@ static void note_selection(const zsc_dataset *data)
     if (s->other_split) zsc_note("left out: %zu rows of other splits", s->other_split);
     if (s->where) zsc_note("left out: %zu rows of other taxa", s->where);
     if (s->without_barcode) zsc_note("left out: %zu rows without a barcode", s->without_barcode);
-    if (s->repeated_barcode) zsc_note("left out: %zu rows whose barcode another row stands for", s->repeated_barcode);
+    if (s->repeated_barcode)
+        zsc_note("left out: %zu rows with the barcode of a row that was kept", s->repeated_barcode);
 }
 
 static zsc_status run_seed(const run_arguments *a, zsc_input *input, zsc_result *out)
@@ -106,12 +107,13 @@ static zsc_status run_seed(const run_arguments *a, zsc_input *input, zsc_result 
         bool found;
         ZSC_TRY(zsc_store_find(a->output, o, &input->data, out, &found));
         if (found) {
-            zsc_note("seed %llu: the result is there already, %s", (unsigned long long)o->seed, out->path);
+            zsc_note("seed %llu: the result exists already: %s", (unsigned long long)o->seed, out->path);
             goto done;
         }
     }
     ZSC_TRY(zsc_tree_grow(o, exec, input, &tree));
-    if (!tree.start_converged) zsc_note("the spectral start stopped short of its tolerance");
+    if (!tree.start_converged)
+        zsc_note("the spectral initialisation did not converge to its tolerance; its last eigenvectors were used");
     ZSC_TRY(zsc_tree_score(o, exec, input, &tree, out));
     if (a->output) {
         ZSC_TRY(zsc_result_write(out, a->output));

@@ -149,7 +149,7 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
     if (zsc_ranks_me() == 0 && (status == ZSC_OK || status == ZSC_EPARTIAL))
         printf("%zu runs: %zu computed, %zu there already, %zu failed; results in %s\n", plan.count, report.computed,
                report.present, report.failed, o.output);
-    if (status == ZSC_EINTERRUPTED) zsc_note("interrupted: the same command goes on where this one stopped");
+    if (status == ZSC_EINTERRUPTED) zsc_note("interrupted: run the same command again to resume");
 done:
     if (!begun) zsc_sweep_absent();
     zsc_plan_free(&plan);

@@ -61,7 +61,7 @@ static zsc_status read_npy(umap_arguments *a)
         return cli_usage("option --split needs an embeddings file with a split column; '%s' has none",
                          a->embeddings.item[0]);
     if (a->inputs.pointing.embedding)
-        return cli_usage("option --h5-embedding looks into HDF5 files, and '%s' is none", a->embeddings.item[0]);
+        return cli_usage("option --h5-embedding needs an HDF5 file, and '%s' is not one", a->embeddings.item[0]);
     zsc_status status = zsc_npy_read_f32(a->embeddings.item[0], &data->x, &data->n, &data->d);
     if (status != ZSC_OK) return status;
     for (size_t i = 0; i < data->n * data->d; i++)
@@ -461,16 +461,17 @@ static void tell(const umap_arguments *a, const zsc_umap_report *r)
     char method[16];
     const zsc_umap_seconds *s = &r->seconds;
     if (r->neighbors < a->options.n_neighbors && !a->neighbours)
-        zsc_warn("%zu rows have no %zu neighbours: %zu were taken", r->rows, a->options.n_neighbors, r->neighbors);
+        zsc_warn("%zu rows have fewer than %zu neighbours each: %zu are used", r->rows, a->options.n_neighbors,
+                 r->neighbors);
     if (r->rows < a->data.n) zsc_note("%zu of %zu rows are distinct and were laid out", r->rows, a->data.n);
     if (!r->converged)
-        zsc_note("the eigenvectors of the start stopped short of tolerance: what they had reached was used");
+        zsc_note("the spectral initialisation did not converge to its tolerance; its last eigenvectors were used");
     zsc_note("%zu x %zu: %zu neighbours, %s %.2f s, graph (%zu component%s) %.2f s, start %.2f s, layout %.2f s",
              r->rows, a->data.d, r->neighbors,
              a->neighbours ? "from a file" : word(METHODS, (int)r->method, method, sizeof method), s->knn,
              r->components, r->components == 1 ? "" : "s", s->graph, s->start, s->layout);
     if (r->visits > 0)
-        zsc_detail("layout: %.4g visits of edges, %.1f ns each, with %zu negative samples", r->visits,
+        zsc_detail("layout: %.4g edge updates, %.1f ns each, with %zu negative samples", r->visits,
                    1e9 * s->layout / r->visits, a->options.negative_sample_rate);
 }
 

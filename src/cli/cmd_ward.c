@@ -178,7 +178,7 @@ static zsc_status load_object(const char *path, const char *object, matrix *x)
     }
     ZSC_TRY(zsc_h5_stat(file, object, &info));
     if (info.is_group || info.rank != 2 || (info.type != ZSC_H5_FLOAT && info.type != ZSC_H5_INTEGER)) {
-        status = zsc_fail(ZSC_EINPUT, "'%s': %s is no matrix of numbers", path, object);
+        status = zsc_fail(ZSC_EINPUT, "'%s': %s is not a matrix of numbers; expected a dataset [n, d]", path, object);
         goto done;
     }
     x->n = info.shape[0];
@@ -227,8 +227,8 @@ static zsc_status load(const ward_arguments *a, matrix *x)
     bool more = a->embeddings.count > 1 || a->metadata || a->split || a->scale || a->inputs.pointing.embedding ||
                 a->inputs.columns.count;
     if (bare && more)
-        status = cli_usage("'%s' is taken as it is: no other embeddings, --metadata, --column, --split, --scale or "
-                           "--h5-embedding go with it",
+        status = cli_usage("'%s' is used unchanged: it cannot be combined with other embeddings, --metadata, --column, "
+                           "--split, --scale or --h5-embedding",
                            spec);
     else
         status = npy    ? zsc_npy_read_f64(spec, &x->f64, &x->n, &x->d)
@@ -287,7 +287,7 @@ static zsc_status add_word(cuts *c, const char *word, const matrix *x)
     }
     return found ? ZSC_OK
                  : cli_usage("option --clusters expects numbers%s, not '%s'",
-                             x->data.ranks ? ", ranks or each-rank" : " (there are no ranks here)", word);
+                             x->data.ranks ? ", ranks or each-rank" : " (these embeddings have no ranks)", word);
 }
 
 static zsc_status cut_all(const ward_arguments *a, const double *z, size_t n, cuts *c)

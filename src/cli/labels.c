@@ -147,7 +147,7 @@ static zsc_status read_h5_integers(zsc_h5 *file, const char *object, cli_labels 
     ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_I64, 1, &out->n, value));
     for (size_t i = 0; i < out->n; i++) {
         if (value[i] < INT32_MIN || value[i] > INT32_MAX) {
-            status = zsc_fail(ZSC_EINPUT, "'%s': labels '%s' hold %lld at row %zu, expected numbers of 32 bits",
+            status = zsc_fail(ZSC_EINPUT, "'%s': labels '%s' have the value %lld in row %zu; expected 32-bit integers",
                               zsc_h5_path(file), object, (long long)value[i], i + 1);
             goto done;
         }
@@ -197,7 +197,7 @@ static zsc_status read_h5_object(zsc_h5 *file, const char *object, cli_labels *o
                         : info.rank != 1 ? "an array of another rank"
                                          : info.type_name);
     if (info.shape[0] > INT32_MAX)
-        return zsc_fail(ZSC_EINPUT, "'%s': '%s' has %zu rows, and %d are the most", zsc_h5_path(file), object,
+        return zsc_fail(ZSC_EINPUT, "'%s': '%s' has %zu rows; at most %d are supported", zsc_h5_path(file), object,
                         info.shape[0], INT32_MAX);
     out->n = info.shape[0];
     ZSC_TRY(read_h5_codes(file, object, info.type, out));
@@ -250,9 +250,10 @@ zsc_status cli_split_source(const char *source, char **file, char **member)
 static zsc_status read_any(const char *source, const char *path, const char *member, cli_labels *out)
 {
     if (is_npy(path) && !member) return zsc_npy_read_labels(path, &out->code, &out->n);
-    if (is_npy(path)) return zsc_fail(ZSC_EINPUT, "'%s': a .npy file has one array; give '%s'", source, path);
+    if (is_npy(path))
+        return zsc_fail(ZSC_EINPUT, "'%s': a .npy file holds one array and no paths; give '%s'", source, path);
     if (access(path, R_OK) == 0 && !member)
-        return zsc_fail(ZSC_EUSAGE, "'%s' holds many labels; say which: %s:%s", source, path,
+        return zsc_fail(ZSC_EUSAGE, "'%s' holds several labels; name one: %s:%s", source, path,
                         is_h5(path) ? "/PATH" : "COLUMN");
     if (!member)
         return zsc_fail(ZSC_EINPUT, "no such file: '%s'; labels are FILE.csv:COLUMN, FILE.h5:/PATH or FILE.npy",

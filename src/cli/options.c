@@ -334,7 +334,7 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     if (command->closing_line && status == ZSC_OK) closing_line(command->name, wall, cpu);
 done:
     if (status != ZSC_OK && !*zsc_error_message())
-        zsc_fail(status, "something failed that gave no reason; memory may have run out");
+        zsc_fail(status, "failed without a message; memory may have run out");
     if (status != ZSC_OK) zsc_context(status, "zsc %s", command->name);
     if (arguments) clear(command, arguments);
     free(arguments);

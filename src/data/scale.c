@@ -1,4 +1,4 @@
-/* Scaling of rows or columns (PROTOCOL: steps, 2).
+/* Scaling of rows or columns (Gharaee et al., arXiv 2406.12723, appendix A6).
  *
  *   l2              x_i / |x_i|
  *   l2-sqrt-dim     x_i sqrt(d) / |x_i|

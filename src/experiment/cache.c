@@ -53,7 +53,7 @@ static zsc_status read_knn(const char *path, zsc_digest key, size_t n, size_t k,
     ZSC_TRY(zsc_h5_stat(file, "/knn/distance", &distance));
     if (index.rank != 2 || index.shape[0] != n || index.shape[1] != k || distance.rank != 2 || distance.shape[0] != n ||
         distance.shape[1] != k) {
-        status = zsc_fail(ZSC_EINPUT, "cached neighbours '%s' have another shape", path);
+        status = zsc_fail(ZSC_EINPUT, "cached neighbours '%s' have the wrong shape", path);
         goto done;
     }
     ZSC_NEW_RAW(knn.index, n * k);

@@ -288,7 +288,9 @@ static zsc_status read_setting(builder *b, const zsc_setting *setting, const zsc
 static zsc_status read_subsets(builder *b, const zsc_yaml *node)
 {
     axis *a = add_axis(b, AXIS_SUBSET, LEVEL_INPUT);
-    if (node->kind != ZSC_YAML_LIST) return fail_at(b, node->line, "subsets expects a list of maps");
+    if (node->kind != ZSC_YAML_LIST)
+        return fail_at(b, node->line,
+                       "subsets expects a list, each entry with settings such as split or one-per-barcode");
     for (size_t i = 0; i < node->count; i++) {
         const zsc_yaml *map = &node->child[i];
         if (map->kind != ZSC_YAML_MAP)
@@ -297,8 +299,8 @@ static zsc_status read_subsets(builder *b, const zsc_yaml *node)
             const zsc_setting *setting = zsc_setting_find(map->key[k]);
             if (!setting && strcmp(map->key[k], "where") != 0) return unknown_key(b, map->key_line[k], map->key[k]);
             if (setting && level_of(setting) != LEVEL_INPUT)
-                return zsc_fail(ZSC_EINPUT, "%s:%zu: %s does not choose rows: it goes beside subsets, not into it",
-                                b->path, map->key_line[k], map->key[k]);
+                return zsc_fail(ZSC_EINPUT, "%s:%zu: %s does not select rows: put it outside of subsets", b->path,
+                                map->key_line[k], map->key[k]);
             zsc_status status = setting ? check_value(b, setting, &map->child[k]) : ZSC_OK;
             if (status != ZSC_OK) return status;
         }
@@ -319,17 +321,18 @@ static zsc_status check_seed(const builder *b, const zsc_yaml *value)
 
 static zsc_status check_exclude(builder *b, const zsc_yaml *node)
 {
-    if (node->kind != ZSC_YAML_LIST) return fail_at(b, node->line, "exclude expects a list of maps");
+    if (node->kind != ZSC_YAML_LIST)
+        return fail_at(b, node->line, "exclude expects a list, each entry with keys and values such as seed: 0");
     for (size_t i = 0; i < node->count; i++) {
         const zsc_yaml *map = &node->child[i];
         if (map->kind != ZSC_YAML_MAP || map->count == 0)
-            return fail_at(b, map->line, "an exclusion expects settings that a run must have");
+            return fail_at(b, map->line, "an entry of exclude expects keys and values such as seed: 0");
         for (size_t k = 0; k < map->count; k++) {
             const zsc_setting *setting = zsc_setting_find(map->key[k]);
             bool known = setting || strcmp(map->key[k], "embeddings") == 0 || strcmp(map->key[k], "seed") == 0;
             if (!known) return unknown_key(b, map->key_line[k], map->key[k]);
             if (map->child[k].kind != ZSC_YAML_SCALAR)
-                return fail_at(b, map->child[k].line, "an exclusion expects one value for each key");
+                return fail_at(b, map->child[k].line, "an entry of exclude expects one value for each key");
             zsc_status status = setting ? check_value(b, setting, &map->child[k]) : ZSC_OK;
             if (strcmp(map->key[k], "seed") == 0) status = check_seed(b, &map->child[k]);
             if (status != ZSC_OK) return status;
@@ -487,7 +490,8 @@ static zsc_status multiply(builder *b, const zsc_run_options *base)
             digit[i] = 0;
         }
     }
-    if (plan->count == 0) status = zsc_fail(ZSC_EINPUT, "%s: nothing to run: %zu runs, all excluded", b->path, total);
+    if (plan->count == 0)
+        status = zsc_fail(ZSC_EINPUT, "%s: nothing to run: all %zu runs are excluded", b->path, total);
 done:
     return status;
 }

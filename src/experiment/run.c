@@ -106,7 +106,7 @@ zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_da
 {
     if (parse_count(rule, k)) {
         if (*k > data->n)
-            return zsc_fail(ZSC_EINPUT, "%zu clusters were asked for, and there are %zu rows", *k, data->n);
+            return zsc_fail(ZSC_EINPUT, "%zu clusters requested, but there are only %zu rows", *k, data->n);
         return ZSC_OK;
     }
     const char *name = strcmp(rule, "each-rank") == 0 ? rank : rule;
@@ -114,15 +114,15 @@ zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_da
     if (!column) {
         zsc_text known = {0};
         for (size_t i = 0; i < data->ranks; i++) zsc_text_printf(&known, "%s%s", i ? ", " : "", data->rank[i].name);
-        zsc_status status = zsc_fail(
-            ZSC_EINPUT, "clusters is '%s', which is no rank of this data (%s), no number and not each-rank", name,
-            known.data ? known.data : "none");
+        zsc_status status = zsc_fail(ZSC_EINPUT,
+                                     "clusters is '%s'; expected a rank of the data (%s), a number, or each-rank", name,
+                                     known.data ? known.data : "none");
         free(known.data);
         return status;
     }
     *k = distinct_classes(column, data->n, missing);
     if (*k == 0)
-        return zsc_fail(ZSC_EINPUT, "rank %s has no label among the %zu rows: it gives no number of clusters", name,
+        return zsc_fail(ZSC_EINPUT, "rank %s has no labels among the %zu rows, so it gives no number of clusters", name,
                         data->n);
     return ZSC_OK;
 }
@@ -134,13 +134,14 @@ static zsc_status check_rows(const zsc_run_options *o, const zsc_dataset *data)
         return zsc_fail(ZSC_EINPUT, "%zu row%s left after selection: clustering needs at least 2", data->n,
                         data->n == 1 ? " is" : "s are");
     if (o->reduce == ZSC_REDUCE_UMAP && data->n < o->umap.n_neighbors)
-        return zsc_fail(ZSC_EINPUT, "%zu rows are fewer than the %zu neighbors that UMAP looks at (--neighbors)",
+        return zsc_fail(ZSC_EINPUT, "%zu rows are fewer than the %zu neighbors of UMAP; give fewer --neighbors",
                         data->n, o->umap.n_neighbors);
     if (o->cut_height > 0 || strcmp(o->clusters, "each-rank") == 0) return ZSC_OK;
     size_t k;
     zsc_status status = zsc_resolve_clusters(o->clusters, NULL, data, o->missing, &k);
     if (status == ZSC_OK && k == 1 && o->clusters[0] != '1')
-        return zsc_fail(ZSC_EINPUT, "rank %s has a single class among the %zu rows: one cluster says nothing",
+        return zsc_fail(ZSC_EINPUT,
+                        "rank %s has a single class among the %zu rows; give --clusters a number or another rank",
                         o->clusters, data->n);
     return status;
 }

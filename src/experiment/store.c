@@ -21,7 +21,7 @@ zsc_status zsc_store_find_key(const char *folder, const char *key, zsc_result *o
     status = zsc_result_read_known(path, all, out, &newer);
     if (status == ZSC_OK && strcmp(out->key, key) != 0) {
         zsc_result_free(out);
-        status = zsc_fail(ZSC_EINPUT, "result '%s' carries another key than its name", path);
+        status = zsc_fail(ZSC_EINPUT, "result '%s' has a key that differs from its name", path);
     }
     *found = status == ZSC_OK;
     /* A newer format must not be overwritten; anything else that cannot be read is computed again. */

@@ -405,8 +405,7 @@ done:;
     if (status == ZSC_OK) status = summed;
     *report = (zsc_sweep_report){sums[0], sums[1], sums[2]};
     if (status == ZSC_OK && sums[3])
-        status = zsc_fail(ZSC_EPARTIAL,
-                          "%zu of %d ranks ended early; what is missing is run when the sweep is started again",
+        status = zsc_fail(ZSC_EPARTIAL, "%zu of %d ranks ended early; start the sweep again to run what is missing",
                           sums[3], zsc_ranks_count());
     if (status == ZSC_OK && report->failed)
         status = zsc_fail(ZSC_EPARTIAL, "%zu of %zu runs failed; their messages are in %s/.failed", report->failed,

@@ -48,8 +48,8 @@ zsc_status zsc_figure_clusters(const zsc_result_list *list, const zsc_styles *st
             goto done;
         }
         if (r->scores != ranks) {
-            status = zsc_fail(ZSC_EINPUT, "'%s' has %zu ranks, '%s' has %zu: draw them apart", r->path, r->scores,
-                              first->path, ranks);
+            status = zsc_fail(ZSC_EINPUT, "'%s' has %zu ranks, '%s' has %zu: draw them in separate figures", r->path,
+                              r->scores, first->path, ranks);
             goto done;
         }
         if (r->rows > rows) rows = r->rows;

@@ -328,7 +328,8 @@ static zsc_status make_units(const build *b, const char *name, int32_t *unit, si
         return ZSC_OK;
     }
     if (j == r->scores)
-        return zsc_fail(ZSC_EINPUT, "result '%s' has no rank '%s' to resample; a rank of the results, or specimens",
+        return zsc_fail(ZSC_EINPUT,
+                        "result '%s' has no rank '%s' to resample; expected a rank of the results, or specimens",
                         r->path, name);
     next = r->taxon[j].levels;
     for (size_t i = 0; i < r->rows; i++) /* a row without a name is on its own */

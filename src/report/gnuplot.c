@@ -46,7 +46,7 @@ zsc_status zsc_figure_format_of(const char *path, zsc_figure_format *out)
             *out = (zsc_figure_format)i;
             return ZSC_OK;
         }
-    return zsc_fail(ZSC_EUSAGE, "the output '%s' should end in .pdf, .svg, .png, .eps or .tex", path);
+    return zsc_fail(ZSC_EUSAGE, "the output '%s' must end in .pdf, .svg, .png, .eps or .tex", path);
 }
 
 /* --- Where the scripts are */
@@ -80,9 +80,10 @@ zsc_status zsc_gnuplot_script(const char *name, char **out)
     }
     zsc_status status =
         found ? ZSC_OK
-              : zsc_fail(ZSC_EINPUT,
-                         "cannot find the plot script %s.gp (looked in %s); set ZSC_PLOTS to the folder plots of zsc",
-                         name, looked.data ? looked.data : "");
+              : zsc_fail(
+                    ZSC_EINPUT,
+                    "cannot find the plot script %s.gp (looked in %s); set ZSC_PLOTS to zsc's folder of plot scripts",
+                    name, looked.data ? looked.data : "");
     free(looked.data);
     *out = found;
     return status;
@@ -153,11 +154,12 @@ static zsc_status check_version(void)
     int major = 0, minor = 0;
     if (status != ZSC_OK) goto done;
     if (!started) {
-        status = zsc_fail(ZSC_EINPUT, "gnuplot is not installed ('%s' is not on PATH): Debian package gnuplot-nox",
+        status = zsc_fail(ZSC_EINPUT,
+                          "gnuplot is not installed ('%s' is not on PATH); install it (Debian package gnuplot-nox)",
                           program());
     } else if (!c.said.data || sscanf(c.said.data, "gnuplot %d.%d", &major, &minor) != 2) {
         status = zsc_fail(ZSC_EINPUT,
-                          "'%s --version' does not answer as gnuplot does: Debian package gnuplot-nox brings gnuplot",
+                          "'%s' is not gnuplot (by its --version); install gnuplot (Debian package gnuplot-nox)",
                           program());
     } else if (major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR)) {
         status = zsc_fail(ZSC_EINPUT,
@@ -172,7 +174,7 @@ done:
 /* What gnuplot complains of: its last line that is not empty and not the marker ^ under a position. */
 static void last_complaint(const char *said, char *buffer, size_t size)
 {
-    snprintf(buffer, size, "it said nothing");
+    snprintf(buffer, size, "it gave no message");
     while (said && *said) {
         size_t length = strcspn(said, "\n"), start = strspn(said, " \t");
         if (start < length && said[start] != '^') snprintf(buffer, size, "%.*s", (int)(length - start), said + start);

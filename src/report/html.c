@@ -227,11 +227,11 @@ static void put_selection(page *p, const zsc_result *r)
         const char *name;
         size_t rows;
     } lines[] = {{"rows with embeddings", s->embedded},
-                 {"in no row of the metadata, or in no other modality", s->unmatched},
+                 {"not in the metadata, or not in every embedding", s->unmatched},
                  {"of another split", s->other_split},
-                 {"not chosen by --where", s->where},
+                 {"not selected by --where", s->where},
                  {"without a barcode", s->without_barcode},
-                 {"whose barcode another row stands for", s->repeated_barcode},
+                 {"with the barcode of a row that was kept", s->repeated_barcode},
                  {"kept", s->kept}};
     fputs("<dl>\n", p->out);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
@@ -479,8 +479,8 @@ static void put_head(page *p, const zsc_tidy *rows, const zsc_series_set *set)
             zsc_version(), html(p, p->o->title), style);
     fprintf(p->out, "<h1>%s</h1>\n", html(p, p->o->title));
     fprintf(p->out,
-            "<p class=\"soft\">%zu rows of results, %zu encoders or ways of running them; zsc %s. Click a column's "
-            "head to sort.</p>\n",
+            "<p class=\"soft\">%zu rows of results, %zu encoders or settings; zsc %s. Click the head of a "
+            "column to sort.</p>\n",
             rows->count, set->count, zsc_version());
     if (set->simulated)
         fputs("<p class=\"simulated\">Simulated data: these figures say nothing about real specimens.</p>\n", p->out);

@@ -31,7 +31,8 @@ zsc_status zsc_results_load(const zsc_tidy *rows, unsigned what, size_t most, zs
     if (paths.count > most) {
         status = zsc_fail(
             ZSC_EINPUT,
-            "this draws %zu result%s, and there are %zu; choose with --encoders, --rows, --where or by naming files",
+            "this figure shows %zu result%s, and there are %zu; select with --encoders, --rows, --where or "
+            "by naming files",
             most, most == 1 ? "" : "s at most", paths.count);
         goto done;
     }

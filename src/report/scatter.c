@@ -104,10 +104,9 @@ zsc_status zsc_figure_scatter(const zsc_result *r, const char *rank, size_t taxa
     char *label = NULL, *x_title = NULL, *y_title = NULL, *rank_title = NULL;
     grid g = {0};
     if (!r->reduced || r->reduced_dim < 2) {
-        status = zsc_fail(
-            ZSC_EINPUT,
-            "'%s' holds no reduced vectors: run it with --keep-reduced (and --dim 2 for a reduction to the plane)",
-            r->path);
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s' holds no reduced vectors: run it with --keep-reduced (and --dim 2 for two dimensions)",
+                          r->path);
         goto done;
     }
     if (j == r->scores) {

@@ -169,8 +169,7 @@ zsc_status zsc_tidy_filter(zsc_tidy *rows, const zsc_list *where, const zsc_list
     zsc_status settled = zsc_tidy_settle(rows);
     if (settled != ZSC_OK) return settled;
     return kept ? ZSC_OK
-                : zsc_fail(ZSC_EINPUT, "none of the %zu rows of results is left by --where, --encoders and --rows",
-                           before);
+                : zsc_fail(ZSC_EINPUT, "--where, --encoders and --rows leave none of the %zu rows of results", before);
 }
 
 /* --- Ranks */

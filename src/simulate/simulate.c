@@ -16,9 +16,9 @@
 #include "simulate/streams.h"
 #include "zsc/zsc.h"
 
-/* --- Options. BIOSCAN-5M's splits test and test_unseen have 47,260 rows and these many taxa (PROTOCOL's counts:
- * Gharaee et al., arXiv 2406.12723). Fewer rows meet fewer taxa, the coarser ranks more slowly; beyond, counts grow
- * towards those of the whole of BIOSCAN-5M (5,150,850 rows: 22,622 species, 7,605 genera, 934 families). */
+/* --- Options. BIOSCAN-5M's splits test and test_unseen have 47,260 rows and these many taxa (Gharaee et al.,
+ * arXiv 2406.12723). Fewer rows meet fewer taxa, the coarser ranks more slowly; beyond, counts grow towards those of
+ * the whole of BIOSCAN-5M (5,150,850 rows: 22,622 species, 7,605 genera, 934 families). */
 static const double reference_rows = 47260;
 static const struct {
     double count, power_below, power_above;

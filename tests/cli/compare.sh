@@ -14,7 +14,7 @@ done
 "$ZSC" compare r --resamples 200 > table 2> err || fail "$(cat err)"
 grep -q '^all: 400 rows (simulated data)$' table || fail "title"
 grep -q '^95 % intervals from 200 random halves of [0-9]* species$' table || fail "intervals"
-grep -q '2 different choices of rows' err || fail "groups are not told"
+grep -q '2 different selections of rows' err || fail "groups are not told"
 grep '^sim_dna  *1 .*\*' table > /dev/null || fail "no best"
 grep '^sim_image_1  *-' table > /dev/null || fail "no differences"
 

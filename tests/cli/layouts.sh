@@ -139,7 +139,7 @@ expect 3 "'own.h5:/y/number' holds float64, expected strings or integers" $R -e 
 expect 3 "has no /nothing" $R -e own.h5 $P --h5-label species=/nothing
 expect 2 'go with h5-embedding' $R -e own.h5 --h5-id /names
 expect 2 'go with h5-embedding' umap -q -e own.h5 --bfloat16 -o z.npy
-expect 2 'looks into HDF5 files' umap -q -e c.npy --h5-embedding /x -o z.npy
+expect 2 'needs an HDF5 file' umap -q -e c.npy --h5-embedding /x -o z.npy
 expect 2 'is looked for in HDF5 files' info m.csv --h5-embedding /x
 expect 3 "'own.h5' has no /x" info own.h5 --h5-embedding /x
 echo 'embeddings: own.h5

@@ -63,7 +63,7 @@ grep -q 'time n^' growth.svg || fail "growth: exponents"
 grep -q '>layout<' stages.svg && grep -q '>peak MB<' stages.svg || fail "stages: legend"
 
 # what cannot be drawn says why
-$ZSC plot scatter runs -o x.svg 2> err; test $? -eq 3 && grep -q 'draws 1 result' err || fail "several results for one: $(cat err)"
+$ZSC plot scatter runs -o x.svg 2> err; test $? -eq 3 && grep -q 'shows 1 result' err || fail "several results for one: $(cat err)"
 $ZSC plot clusters plane -o x.svg 2> err; test $? -eq 3 && grep -q -e '--curve' err || fail "no curve: $(cat err)"
 $ZSC plot scatter growth -o x.svg 2> err; test $? -eq 3 && grep -q -e '--keep-reduced' err || fail "no reduction: $(cat err)"
 $ZSC plot dendrogram plane --rank tribe -o x.svg 2> err; test $? -eq 3 && grep -q 'tribe' err || fail "no such rank"

@@ -21,10 +21,10 @@ done
 
 # a run that is there is not computed again; --force does
 run "$ZSC" run -e k.h5:kmer4 --seed 0,1 --epochs 50 --format csv -o one
-[ "$(grep -c 'there already' err)" -eq 2 ] || fail "runs were computed again: $(cat err)"
+[ "$(grep -c 'exists already' err)" -eq 2 ] || fail "runs were computed again: $(cat err)"
 cmp -s out one.csv || fail "results read back differ from those computed"
 run "$ZSC" run -e k.h5:kmer4 --seed 0 --epochs 50 -o one --force
-grep 'there already' err >/dev/null && fail "--force did not compute"
+grep 'exists already' err >/dev/null && fail "--force did not compute"
 
 # damage is noticed
 f=$(ls one/*.h5 | head -n 1)

@@ -17,8 +17,8 @@ expect 2 "did you mean --neighbors" zsc -e k.h5 --neighbours 5
 expect 2 "expects one of" zsc -e k.h5 --scale z
 expect 2 "from 2 to" zsc -e k.h5 --neighbors 1
 expect 3 "fewer than the" zsc -e k.h5 --neighbors 5000
-expect 3 "there are 300 rows" zsc -e k.h5 --clusters 301
-expect 3 "no rank of this data" zsc -e k.h5 --clusters kingdom
+expect 3 "there are only 300 rows" zsc -e k.h5 --clusters 301
+expect 3 "expected a rank of the data" zsc -e k.h5 --clusters kingdom
 
 # metadata
 expect 3 "no-such.csv" zsc -e k.h5 -m no-such.csv

@@ -134,7 +134,7 @@ sed '2,$s/^/X/' sim.csv >far.csv
 printf 'output: o\nreduce: none\nembeddings: [[k.h5:kmer2, far.h5:kmer2], k.h5:kmer2]\nclusters: [10, 251]\n' >apart.yaml
 expect 5 "3 of 4 runs failed" "$ZSC" sweep apart.yaml
 grep "k.h5:kmer2 + far.h5:kmer2.*no id in common" err >/dev/null || fail "no common rows: $(cat err)"
-grep "251 clusters were asked for, and there are 250 rows" err >/dev/null || fail "K above rows: $(cat err)"
+grep "251 clusters requested, but there are only 250 rows" err >/dev/null || fail "K above rows: $(cat err)"
 [ "$(cat o/.failed/*.txt | wc -l)" -eq 3 ] || fail "failures: $(cat o/.failed/*.txt)"
 expect 2 "expects I/N" "$ZSC" sweep --shard 4/3 sweep.yaml
 expect 2 "expects I/N" "$ZSC" sweep --shard '1/ 3' sweep.yaml

@@ -40,8 +40,8 @@ for i in $(seq 0 $folder); do
     scores_of calm | cmp -s - scores || fail "stormy$i: scores differ"
 done
 
-# a signal that can be caught ends the sweep with 130, and it says how to go on; it comes when the first result is there.
-# No finished run is lost: started again, those that are there are not run again, and the end is the same.
+# a signal that can be caught ends the sweep with 130, and it says how to resume; the signal comes when the first result exists.
+# No finished run is lost: started again, the sweep does not repeat finished runs, and the results are the same.
 gentle() { # SIGNAL FOLDER FILE [SIGNAL]: starts the sweep and sends the signal after its first result; its status to $status
     before=$(ls "$2"/*.h5 2>/dev/null | wc -l)
     env --default-signal=INT "$ZSC" sweep -o "$2" "$3" >out 2>err & # what a shell starts with & ignores SIGINT otherwise
@@ -60,7 +60,7 @@ sed 's/^seed:.*/seed: 0-999/' sweep.yaml >long.yaml
 for signal in TERM INT; do
     gentle $signal gentle long.yaml
     [ $status -eq 130 ] || fail "SIG$signal: status $status"
-    grep "goes on where this one stopped" err >/dev/null || fail "SIG$signal: $(tail -n 2 err)"
+    grep "run the same command again to resume" err >/dev/null || fail "SIG$signal: $(tail -n 2 err)"
     [ "$(tail -n 1 err)" = "zsc sweep: interrupted" ] || fail "SIG$signal: $(tail -n 1 err)"
     nothing_left gentle
 done

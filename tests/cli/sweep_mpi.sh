@@ -36,7 +36,7 @@ for early in "-o file/x sweep.yaml" "-o x no.yaml"; do
     timeout 120 mpirun -n 1 "$ZSC" sweep -t 1 -o early sweep.yaml : -n 1 "$ZSC" sweep -t 1 $early >out 2>err
     status=$?
     [ $status -ne 0 ] && [ $status -ne 124 ] || fail "a rank with $early: status $status: $(tail -n 3 err)"
-    grep "1 of 2 ranks ended early; what is missing is run when the sweep is started again" err >/dev/null || fail "a rank with $early: $(tail -n 3 err)"
+    grep "1 of 2 ranks ended early; start the sweep again to run what is missing" err >/dev/null || fail "a rank with $early: $(tail -n 3 err)"
     [ "$(ls early/*.h5 | wc -l)" -eq "$(ls serial/*.h5 | wc -l)" ] || fail "a rank with $early: $(ls early/*.h5 | wc -l) results"
     scores_of early | cmp -s - scores || fail "a rank with $early: scores differ"
 done

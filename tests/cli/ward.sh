@@ -39,12 +39,12 @@ expect 2 'cannot cut 200 rows into 201 clusters' "$ZSC" ward -e "$fixture:/gauss
 expect 2 'into 0 clusters' "$ZSC" ward -e "$fixture:/gauss_200x5/x" -o no.h5 --clusters 0
 expect 2 'no ranks' "$ZSC" ward -e "$fixture:/gauss_200x5/x" -o no.h5 --clusters species
 expect 2 'more than the limit of 1' "$ZSC" ward -e "$fixture:/gauss_200x5/x" -o no.h5 --linkage average --memory-limit 100k
-expect 2 'taken as it is' "$ZSC" ward -e "$fixture:/gauss_200x5/x" -o no.h5 --scale l2
+expect 2 'is used unchanged' "$ZSC" ward -e "$fixture:/gauss_200x5/x" -o no.h5 --scale l2
 expect 2 'nothing to write' "$ZSC" ward -e sim.h5:sim_dna
 expect 2 'no embeddings' "$ZSC" ward -o no.h5
 expect 2 'which is not given' "$ZSC" ward -e sim.h5:sim_dna --newick no.nwk --clusters 3
 expect 3 'holds no /nothing' "$ZSC" ward -e "$fixture:/nothing" -o no.h5
-expect 3 'no matrix of numbers' "$ZSC" ward -e "$fixture:/gauss_200x5" -o no.h5
+expect 3 'is not a matrix of numbers' "$ZSC" ward -e "$fixture:/gauss_200x5" -o no.h5
 expect 3 'no such file' "$ZSC" ward -e absent.npy -o no.h5
 printf '\223NUMPY\001\000\166\000' > nan.npy
 printf '%-117s\n' "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 1), }" >> nan.npy

@@ -150,10 +150,10 @@ static void test_refusals(void **state)
     refuses("seed: 1\n", "there is nothing to run");
     refuses("embeddings: a.h5:x\nseed: x\n", ":2: seed expects seeds such as 0");
     refuses("embeddings: a.h5:x\nseed: 1\nseed: 2\n", ":3: key 'seed' stands there twice");
-    refuses("embeddings: a.h5:x\nexclude:\n  - seed: 0\n", "all excluded");
+    refuses("embeddings: a.h5:x\nexclude:\n  - seed: 0\n", "runs are excluded");
     refuses("embeddings: [a.h5:x\n", ": not YAML");
     refuses("", "is empty");
-    refuses("embeddings: a.h5:x\nsubsets:\n  - dim: 3\n", ":3: dim does not choose rows");
+    refuses("embeddings: a.h5:x\nsubsets:\n  - dim: 3\n", ":3: dim does not select rows");
     refuses("embeddings: a.h5:x\nseed: 1\nmin-dist: [0, 3]\n", ":3: option min_dist expects");
     refuses("embeddings: a.h5:x\nclusters: 0\n", ":2: clusters is 0");
     refuses("embeddings: {a: b}\n", ":1: embeddings expects FILE:ENCODER");
