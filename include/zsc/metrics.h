@@ -3,6 +3,8 @@
  *   zsc_score            external scores of one clustering        src/metrics/scores.c
  *   zsc_ami_curve        AMI at every cut of a dendrogram         src/metrics/curve.c
  *   zsc_score_internal   scores that need no labels               src/metrics/validity.c
+ *
+ * Module: src/metrics
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_METRICS_H
 #define ZSC_METRICS_H

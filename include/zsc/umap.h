@@ -1,4 +1,17 @@
-/* UMAP (McInnes, Healy, Melville, arXiv 1802.03426) with umap-learn's parameters.
+/* UMAP (McInnes, Healy, Melville, arXiv 1802.03426) with umap-learn's parameters (doc/umap.md).
+ *
+ *   zsc_umap_defaults, _check, _epochs         src/umap/parameters.c
+ *   zsc_umap_fit_ab                            src/umap/ab.c
+ *   zsc_fuzzy_simplicial_set, zsc_graph_*      src/umap/graph.c
+ *   zsc_umap_initialise                        src/umap/init.c
+ *   zsc_umap_layout                            src/umap/layout.c
+ *   zsc_umap_fit, zsc_umap_fit_part            src/umap/fit.c
+ *   zsc_umap_memory                            src/umap/stages.c
+ *
+ * Arrays are the caller's, row-major; exec may be NULL. Functions that take an exec report progress and can be stopped
+ * (ZSC_EINTERRUPTED). One seed gives the same bytes at any number of threads.
+ *
+ * Module: src/umap
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_UMAP_H
 #define ZSC_UMAP_H
@@ -24,16 +37,17 @@ typedef struct zsc_umap_options {
     double learning_rate, repulsion_strength;
     size_t negative_sample_rate;
     zsc_umap_init init;
-    bool unique; /* lay distinct rows out once; repeats share their place */
+    bool unique; /* lay distinct rows out once; repeats share their coordinates */
     uint64_t seed;
 } zsc_umap_options;
 
-/* umap-learn's defaults. Every field is what `zsc umap --help` shows. */
+/* umap-learn's defaults, which `zsc umap --help` shows. */
 ZSC_API zsc_umap_options zsc_umap_defaults(void);
-/* ZSC_EUSAGE with the option's name, what it may be and what it is. */
+/* ZSC_EUSAGE, with the name of the option, its limits and its value, where one is outside its limits. */
 ZSC_API zsc_status zsc_umap_check(const zsc_umap_options *options);
 
-/* The fuzzy simplicial set: a symmetric sparse matrix (CSR, columns ascending, no diagonal, weights in (0, 1]). */
+/* The fuzzy simplicial set: a symmetric sparse n x n matrix (CSR, columns ascending, no diagonal, weights in (0, 1]).
+ * The caller frees it with zsc_graph_free. */
 typedef struct zsc_graph {
     size_t n;
     size_t *offset;  /* n + 1 */
@@ -42,60 +56,68 @@ typedef struct zsc_graph {
 } zsc_graph;
 ZSC_API void zsc_graph_free(zsc_graph *graph);
 
-/* a and b of 1 / (1 + a x^(2b)), least squares as in umap-learn. */
+/* a and b of 1 / (1 + a x^(2b)), by least squares as in umap-learn. ZSC_EUSAGE: spread is not above 0, or min_dist not
+ * in 0 .. spread; ZSC_ENUMERIC: no a and b fit. */
 ZSC_API zsc_status zsc_umap_fit_ab(double spread, double min_dist, double *a, double *b);
 
-/* Smoothed distances (sigma, rho: n each), membership strengths and their fuzzy union. sigma and rho may be NULL. */
+/* Smoothed distances (sigma, rho: n each, may be NULL), membership strengths and their fuzzy union. O(n k) time and
+ * memory. ZSC_EINPUT, ZSC_ENUMERIC: an index or a distance of knn is not valid, with its row. */
 ZSC_API zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_connectivity, double set_op_mix_ratio,
                                             const zsc_exec *exec, float *sigma, float *rho, zsc_graph *out);
 
-/* Connected components: component[i] in 0 .. *count-1, numbered by their first row. */
+/* Connected components: component[i] (n) in 0 .. *count - 1, numbered by their first row. O(n + edges). */
 ZSC_API zsc_status zsc_graph_components(const zsc_graph *graph, int32_t *component, size_t *count);
 
-/* The start of the layout, y: n x n_components; with ZSC_INIT_GIVEN it holds the given places. x (n x d) is needed by
- * several components and by PCA. The graph is the one that zsc_fuzzy_simplicial_set made. Never fails on a hard graph:
- * *converged (may be NULL) says whether the eigenvectors reached tolerance. */
-ZSC_API zsc_status zsc_umap_start(const zsc_graph *graph, const float *x, size_t d, const zsc_umap_options *options,
-                                  const zsc_exec *exec, float *y, bool *converged);
+/* The initialisation of the layout, y: n x n_components; with ZSC_INIT_GIVEN it holds the given coordinates. graph:
+ * from zsc_fuzzy_simplicial_set. x (n x d) is used by PCA, and by spectral initialisation of several components. Does
+ * not fail where eigenvectors do not reach tolerance: *converged (may be NULL) says whether they did. */
+ZSC_API zsc_status zsc_umap_initialise(const zsc_graph *graph, const float *x, size_t d,
+                                       const zsc_umap_options *options, const zsc_exec *exec, float *y,
+                                       bool *converged);
 
-/* Epochs first_epoch .. last_epoch - 1 of the n_epochs of the layout, on y (n x n_components) in place. A layout
- * stopped at an epoch and gone on with equals one that never stopped. */
+/* Epochs first_epoch .. last_epoch - 1 of the n_epochs of the layout, on y (n x n_components) in place. A layout that
+ * was stopped at an epoch and resumed equals one that never stopped. O(edges epochs n_components) time. ZSC_EUSAGE: the
+ * epochs are not within 0 .. n_epochs. */
 ZSC_API zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *options, size_t first_epoch,
                                    size_t last_epoch, const zsc_exec *exec, float *y);
-/* n_epochs, or what 0 stands for at n rows. */
+/* n_epochs, or the default at n rows where it is 0: 200 above 10,000 rows, 500 otherwise. */
 ZSC_API size_t zsc_umap_epochs(const zsc_umap_options *options, size_t n);
 
-/* All of it: x (n x d) -> y (n x n_components, from the caller; with ZSC_INIT_GIVEN it holds the start). Where n is at
- * most n_neighbors, n - 1 neighbours are taken. y is unchanged on failure. seconds (may be NULL) gets knn, graph,
- * start, layout. */
+/* Wall time of the stages, in seconds; 0 where a stage did not run. */
 typedef struct zsc_umap_seconds {
-    double knn, graph, start, layout;
+    double knn, graph, initialisation, layout;
 } zsc_umap_seconds;
+
+/* All stages: x (n x d) -> y (n x n_components; with ZSC_INIT_GIVEN it holds the initialisation). Where n is at most
+ * n_neighbors, n - 1 neighbours are used. y is unchanged on failure. seconds may be NULL. Errors: zsc_umap_fit_part. */
 ZSC_API zsc_status zsc_umap_fit(const float *x, size_t n, size_t d, const zsc_umap_options *options,
                                 const zsc_exec *exec, float *y, zsc_umap_seconds *seconds);
 
-/* The same in pieces: neighbours from elsewhere, epochs first .. last - 1 alone. */
+/* The same with given neighbours, or for a range of epochs. */
 typedef struct zsc_umap_part {
-    const zsc_knn *knn; /* NULL: searched for. Otherwise of x; not with unique */
-    size_t first_epoch; /* above 0: y holds the places after so many epochs of this very layout, from an earlier call */
-    size_t last_epoch;  /* 0: to the end */
+    const zsc_knn *knn;    /* of the rows of x, not with unique; NULL: searched */
+    size_t first_epoch;    /* above 0: y holds the coordinates after so many epochs of the same layout, from an earlier
+                              call */
+    size_t last_epoch;     /* 0: to the end */
     const uint64_t *graph; /* NULL, or the digest (2 words) of the graph that y was made with: another is refused */
 } zsc_umap_part;
 typedef struct zsc_umap_report {
     zsc_umap_seconds seconds;
-    size_t rows;           /* that were laid out: fewer than n where repeats share their place */
-    size_t neighbors;      /* n_neighbors, or what n rows allow: n - 1 */
-    zsc_knn_method method; /* what the search was */
-    size_t components;     /* of the graph that is laid out */
-    bool converged;        /* the eigenvectors of the start reached tolerance */
-    double visits;         /* of edges, in the epochs carried out */
+    size_t rows;           /* that were laid out: fewer than n where repeats share their coordinates */
+    size_t neighbors;      /* n_neighbors, or n - 1 where there are too few rows */
+    zsc_knn_method method; /* of the search */
+    size_t components;     /* connected components of the graph that is laid out */
+    bool converged;        /* the eigenvectors of the initialisation reached tolerance */
+    double edge_updates;   /* in the epochs carried out */
     uint64_t graph[2];     /* digest of the fuzzy graph */
 } zsc_umap_report;
-/* PART and REPORT may be NULL. ZSC_EUSAGE: options; ZSC_ENUMERIC: NaN or infinity in x, with the row. */
+/* PART and REPORT may be NULL. ZSC_EUSAGE: options, epochs, more than 2^31 - 1 rows, or memory above the limit;
+ * ZSC_EINPUT: the given neighbours are not valid; ZSC_ENUMERIC: NaN or infinity in x, with the row; ZSC_EINTERNAL: out
+ * of memory. */
 ZSC_API zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const zsc_umap_options *options,
                                      const zsc_umap_part *part, const zsc_exec *exec, float *y,
                                      zsc_umap_report *report);
-/* Bytes that a fit needs at most beyond x and y. */
+/* Bytes that a fit needs at most besides x and y; SIZE_MAX where they cannot be counted. */
 ZSC_API size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec);
 
 #ifdef __cplusplus

@@ -7,6 +7,8 @@
  * A linkage matrix z of n rows is SciPy's: (n - 1) x 4 doubles, row-major. Row i says that the clusters z[i][0] and
  * z[i][1] (below n: that row; n + j: the cluster made by row j of z) merge at height z[i][2] to a cluster of z[i][3]
  * rows. All arrays are the caller's unless noted; exec may be NULL.
+ *
+ * Module: src/ward
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_WARD_H
 #define ZSC_WARD_H

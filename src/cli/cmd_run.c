@@ -112,7 +112,7 @@ static zsc_status run_seed(const run_arguments *a, zsc_input *input, zsc_result 
         }
     }
     ZSC_TRY(zsc_tree_grow(o, exec, input, &tree));
-    if (!tree.start_converged)
+    if (!tree.converged)
         zsc_note("the spectral initialisation did not converge to its tolerance; its last eigenvectors were used");
     ZSC_TRY(zsc_tree_score(o, exec, input, &tree, out));
     if (a->output) {

@@ -211,7 +211,7 @@ static zsc_status read_given(const umap_arguments *a, const char *source)
     if (zsc_text_ends(source, ".npy")) {
         ZSC_TRY(zsc_npy_read_f32(source, &values, &n, &dim));
         if (n != a->data.n || dim != wanted) {
-            status = zsc_fail(ZSC_EINPUT, "the start in '%s' is %zu x %zu, expected %zu x %zu", source, n, dim,
+            status = zsc_fail(ZSC_EINPUT, "the initialisation in '%s' is %zu x %zu, expected %zu x %zu", source, n, dim,
                               a->data.n, wanted);
             goto done;
         }
@@ -466,13 +466,14 @@ static void tell(const umap_arguments *a, const zsc_umap_report *r)
     if (r->rows < a->data.n) zsc_note("%zu of %zu rows are distinct and were laid out", r->rows, a->data.n);
     if (!r->converged)
         zsc_note("the spectral initialisation did not converge to its tolerance; its last eigenvectors were used");
-    zsc_note("%zu x %zu: %zu neighbours, %s %.2f s, graph (%zu component%s) %.2f s, start %.2f s, layout %.2f s",
-             r->rows, a->data.d, r->neighbors,
-             a->neighbours ? "from a file" : word(METHODS, (int)r->method, method, sizeof method), s->knn,
-             r->components, r->components == 1 ? "" : "s", s->graph, s->start, s->layout);
-    if (r->visits > 0)
-        zsc_detail("layout: %.4g edge updates, %.1f ns each, with %zu negative samples", r->visits,
-                   1e9 * s->layout / r->visits, a->options.negative_sample_rate);
+    zsc_note(
+        "%zu x %zu: %zu neighbours, %s %.2f s, graph (%zu component%s) %.2f s, initialisation %.2f s, layout %.2f s",
+        r->rows, a->data.d, r->neighbors,
+        a->neighbours ? "from a file" : word(METHODS, (int)r->method, method, sizeof method), s->knn, r->components,
+        r->components == 1 ? "" : "s", s->graph, s->initialisation, s->layout);
+    if (r->edge_updates > 0)
+        zsc_detail("layout: %.4g edge updates, %.1f ns each, with %zu negative samples", r->edge_updates,
+                   1e9 * s->layout / r->edge_updates, a->options.negative_sample_rate);
 }
 
 static zsc_status set_options(umap_arguments *a)

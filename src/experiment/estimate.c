@@ -9,13 +9,13 @@
 #include "experiment/pipeline.h"
 #include "experiment/sweep.h"
 
-static const double READ = 5e8;          /* bytes a second, with selection and scaling; not a matter of threads */
-static const double KNN_FLOPS = 9e10;    /* multiply-adds a second of the exact search, n^2 d / 2 of them */
-static const double TOGETHER = 0.35;     /* of that for concatenations that are searched together */
-static const double START_ROWS = 5e4;    /* rows a second of the graph and the start of the layout */
-static const double EDGE_VISITS = 7.5e6; /* edge visits a second of the layout at 50 dimensions */
-static const double WARD_UNITS = 4e6;    /* n log2(n) a second */
-static const double SCORE_ROWS = 2e6;    /* rows a second, all ranks */
+static const double READ = 5e8;                /* bytes a second, with selection and scaling; not a matter of threads */
+static const double KNN_FLOPS = 9e10;          /* multiply-adds a second of the exact search, n^2 d / 2 of them */
+static const double TOGETHER = 0.35;           /* of that for concatenations that are searched together */
+static const double INITIALISATION_ROWS = 5e4; /* rows per second of the graph and the initialisation */
+static const double EDGE_UPDATES = 7.5e6;      /* edge updates per second of the layout at 50 dimensions */
+static const double WARD_UNITS = 4e6;          /* n log2(n) a second */
+static const double SCORE_ROWS = 2e6;          /* rows a second, all ranks */
 
 static double run_seconds(const zsc_run_options *o, size_t n, size_t d, bool graph, bool tree, int threads)
 {
@@ -25,8 +25,8 @@ static double run_seconds(const zsc_run_options *o, size_t n, size_t d, bool gra
     if (graph && o->reduce == ZSC_REDUCE_UMAP)
         seconds += rows * rows * (double)d / 2 / KNN_FLOPS * (together ? TOGETHER : 1);
     if (tree && o->reduce == ZSC_REDUCE_UMAP)
-        seconds += rows / START_ROWS + rows * (double)o->umap.n_neighbors * (double)zsc_umap_epochs(&o->umap, n) / 4 *
-                                           dim / 50 / EDGE_VISITS;
+        seconds += rows / INITIALISATION_ROWS + rows * (double)o->umap.n_neighbors *
+                                                    (double)zsc_umap_epochs(&o->umap, n) / 4 * dim / 50 / EDGE_UPDATES;
     if (tree) seconds += rows * log2(rows + 1) * dim / 50 / WARD_UNITS;
     return seconds / threads;
 }

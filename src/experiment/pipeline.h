@@ -30,7 +30,7 @@ typedef struct zsc_tree {
     double *linkage; /* (data.n - 1) x 4 */
     zsc_digest key;
     const char *how; /* the algorithm that ran */
-    bool start_converged;
+    bool converged;
     zsc_stage_list seconds;
 } zsc_tree;
 

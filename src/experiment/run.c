@@ -13,6 +13,7 @@
 #include "experiment/settings.h"
 #include "io/metadata.h"
 #include "io/vectors.h"
+#include "umap/stages.h"
 #include "zsc/pca.h"
 
 zsc_run_options zsc_run_defaults(void)
@@ -48,11 +49,15 @@ void zsc_stage_list_free(zsc_stage_list *list)
     *list = (zsc_stage_list){0};
 }
 
-static zsc_status timed(zsc_stage_list *list, const char *stage, double began)
+static zsc_status record(zsc_stage_list *list, const char *stage, double seconds)
 {
-    double seconds = zsc_clock() - began;
     zsc_detail("%s: %.2f s", stage, seconds);
     return zsc_stage_add(list, stage, seconds);
+}
+
+static zsc_status timed(zsc_stage_list *list, const char *stage, double began)
+{
+    return record(list, stage, zsc_clock() - began);
 }
 
 /* --- Checks */
@@ -157,28 +162,40 @@ done:
     return status;
 }
 
+static zsc_status umap_finished(void *list, zsc_umap_stage stage, double seconds)
+{
+    return record(list, zsc_umap_stage_field(stage), seconds);
+}
+
+static zsc_umap_work umap_work(const zsc_umap_options *u, const zsc_exec *exec, zsc_input *input, zsc_stage_list *list)
+{
+    return (zsc_umap_work){.x = input->data.x,
+                           .n = input->data.n,
+                           .d = input->data.d,
+                           .options = u,
+                           .exec = exec,
+                           .neighbors = u->n_neighbors,
+                           .knn = &input->knn.knn,
+                           .graph = &input->graph.graph,
+                           .finished = umap_finished,
+                           .data = list};
+}
+
 zsc_status zsc_input_graph(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input)
 {
     zsc_status status = ZSC_OK;
-    double began = zsc_clock();
-    const zsc_dataset *data = &input->data;
     if (o->reduce != ZSC_REDUCE_UMAP) goto done;
-    zsc_digest key = zsc_stage_key_knn_of(o, data), graph_key = zsc_stage_key_graph(o, key);
+    zsc_digest key = zsc_stage_key_knn_of(o, &input->data), graph_key = zsc_stage_key_graph(o, key);
     if (input->graph.graph.offset && zsc_digest_equal(input->graph.key, graph_key)) goto done;
     zsc_graph_free(&input->graph.graph);
-    if (!zsc_keyed_knn_is(&input->knn, key)) {
-        zsc_keyed_knn_free(&input->knn);
-        zsc_knn_options k = {
-            .neighbors = o->umap.n_neighbors, .metric = o->umap.metric, .method = o->umap.knn, .seed = o->data.seed};
-        ZSC_TRY(zsc_knn_search(data->x, data->n, data->d, &k, exec, &input->knn.knn));
-        input->knn.key = key;
-        ZSC_TRY(timed(&input->seconds, "knn", began));
-        began = zsc_clock();
-    }
-    ZSC_TRY(zsc_fuzzy_simplicial_set(&input->knn.knn, o->umap.local_connectivity, o->umap.set_op_mix_ratio, exec, NULL,
-                                     NULL, &input->graph.graph));
+    if (!zsc_keyed_knn_is(&input->knn, key)) zsc_keyed_knn_free(&input->knn);
+    zsc_umap_options u = o->umap;
+    u.seed = o->data.seed;
+    zsc_umap_work w = umap_work(&u, exec, input, &input->seconds);
+    ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_KNN, ZSC_UMAP_KNN));
+    input->knn.key = key;
+    ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_GRAPH, ZSC_UMAP_GRAPH));
     input->graph.key = graph_key;
-    ZSC_TRY(timed(&input->seconds, "graph", began));
 done:
     return status;
 }
@@ -199,13 +216,11 @@ static zsc_status reduce_umap(const zsc_run_options *o, const zsc_exec *exec, zs
     zsc_umap_options u = o->umap;
     u.seed = o->seed;
     ZSC_TRY(zsc_input_graph(o, exec, input));
-    double began = zsc_clock();
-    ZSC_TRY(zsc_umap_start(&input->graph.graph, input->data.x, input->data.d, &u, exec, tree->reduced,
-                           &tree->start_converged));
-    ZSC_TRY(timed(&tree->seconds, "start", began));
-    began = zsc_clock();
-    ZSC_TRY(zsc_umap_layout(&input->graph.graph, &u, 0, zsc_umap_epochs(&u, input->data.n), exec, tree->reduced));
-    ZSC_TRY(timed(&tree->seconds, "layout", began));
+    zsc_umap_work w = umap_work(&u, exec, input, &tree->seconds);
+    w.y = tree->reduced;
+    w.last_epoch = zsc_umap_epochs(&u, input->data.n);
+    ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_INITIALISATION, ZSC_UMAP_LAYOUT));
+    tree->converged = w.converged;
 done:
     return status;
 }
@@ -214,7 +229,7 @@ zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
-    zsc_tree new = {.dim = o->reduce == ZSC_REDUCE_NONE ? data->d : o->umap.n_components, .start_converged = true};
+    zsc_tree new = {.dim = o->reduce == ZSC_REDUCE_NONE ? data->d : o->umap.n_components, .converged = true};
     ZSC_TRY(check_rows(o, data)); /* also where the dendrogram is there: another rule of K may not fit these rows */
     ZSC_TRY(zsc_stage_key_tree(o, data, &new.key));
     if (tree->linkage && zsc_digest_equal(tree->key, new.key)) goto done;

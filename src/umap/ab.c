@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "base/error.h"
-#include "umap/umap.h"
+#include "zsc/umap.h"
 
 enum { POINTS = 300, ITERATIONS = 200 };
 

@@ -1,14 +1,14 @@
-/* A smaller graph that is smooth where a graph is: rows that are near one another become one. Every row that is still
- * alone takes the heaviest of its neighbours that are, up to GROUP rows in all; one without such neighbours then goes
- * to its heaviest. Weights between groups add up, and so do those within one, which stand on the diagonal: degrees add
- * up, and a vector that is constant within groups has the same Rayleigh quotient on both graphs. O(edges). */
+/* Coarsening: rows that are near one another become one group. Every row without a group takes the heaviest of its
+ * neighbours without one, up to GROUP rows in all; a row that has none joins the group of its heaviest neighbour.
+ * Weights between groups are summed, and so are those within a group, on the diagonal: degrees add up, and a vector
+ * that is constant within groups has the same Rayleigh quotient on both graphs. O(edges). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "umap/umap.h"
+#include "umap/coarsen.h"
 
 enum { GROUP = 8 };
 
@@ -35,7 +35,7 @@ static void take_heaviest(const zsc_graph *g, size_t row, int32_t own, int32_t *
     for (size_t b = 0; b < found; b++) group[best[b]] = own;
 }
 
-static bool any_alone(const zsc_graph *g, size_t row, const int32_t *group)
+static bool any_ungrouped(const zsc_graph *g, size_t row, const int32_t *group)
 {
     for (size_t e = g->offset[row]; e < g->offset[row + 1]; e++)
         if (g->column[e] != (int32_t)row && group[g->column[e]] < 0) return true;
@@ -55,7 +55,7 @@ static size_t make_groups(const zsc_graph *g, int32_t *group)
                 most = g->weight[e];
                 heaviest = g->column[e];
             }
-        if (heaviest >= 0 && !any_alone(g, i, group)) {
+        if (heaviest >= 0 && !any_ungrouped(g, i, group)) {
             group[i] = group[heaviest];
             continue;
         }
@@ -65,7 +65,7 @@ static size_t make_groups(const zsc_graph *g, int32_t *group)
     return count;
 }
 
-/* --- Edges between groups, in the order in which their members' come */
+/* --- Edges between groups, in the order of the edges of their members */
 typedef struct members {
     size_t *start; /* groups + 1 */
     int32_t *row;
@@ -85,10 +85,10 @@ done:
     return status;
 }
 
-/* Edges of group c: how many; they are written where COLUMN is given. place[d]: where that to group d stands, if
- * seen[d] is c. */
+/* The edges of group c: returns how many, and writes them where COLUMN is not NULL. entry[d] is the entry of the edge
+ * to group d, valid where seen[d] is c. */
 static size_t edges_of(const zsc_graph *g, const int32_t *group, const members *m, size_t c, int32_t *seen,
-                       int32_t *place, int32_t *column, float *weight)
+                       int32_t *entry, int32_t *column, float *weight)
 {
     size_t count = 0;
     for (size_t r = m->start[c]; r < m->start[c + 1]; r++)
@@ -96,30 +96,30 @@ static size_t edges_of(const zsc_graph *g, const int32_t *group, const members *
             int32_t d = group[g->column[e]];
             if (seen[d] != (int32_t)c) {
                 seen[d] = (int32_t)c;
-                place[d] = (int32_t)count;
+                entry[d] = (int32_t)count;
                 if (column) {
                     column[count] = d;
                     weight[count] = 0;
                 }
                 count++;
             }
-            if (column) weight[place[d]] += g->weight[e];
+            if (column) weight[entry[d]] += g->weight[e];
         }
     return count;
 }
 
-static zsc_status join(const zsc_graph *g, const int32_t *group, const members *m, int threads, zsc_graph *out)
+static zsc_status sum_edges(const zsc_graph *g, const int32_t *group, const members *m, int threads, zsc_graph *out)
 {
     zsc_status status = ZSC_OK;
-    int32_t *room = NULL;
+    int32_t *scratch = NULL;
     size_t count = out->n;
     ZSC_NEW(out->offset, count + 1);
-    ZSC_NEW_RAW(room, 2 * count * (size_t)threads);
+    ZSC_NEW_RAW(scratch, 2 * count * (size_t)threads);
     for (int pass = 0; pass < 2; pass++) {
-        memset(room, -1, 2 * count * (size_t)threads * sizeof *room);
+        memset(scratch, -1, 2 * count * (size_t)threads * sizeof *scratch);
 #pragma omp parallel for schedule(dynamic, 64) num_threads(threads)
         for (size_t c = 0; c < count; c++) {
-            int32_t *seen = room + 2 * count * (size_t)zsc_thread_number();
+            int32_t *seen = scratch + 2 * count * (size_t)zsc_thread_number();
             if (pass == 0)
                 out->offset[c + 1] = edges_of(g, group, m, c, seen, seen + count, NULL, NULL);
             else
@@ -132,17 +132,17 @@ static zsc_status join(const zsc_graph *g, const int32_t *group, const members *
         ZSC_NEW_RAW(out->weight, out->offset[count]);
     }
 done:
-    free(room);
+    free(scratch);
     return status;
 }
 
-zsc_status zsc_graph_coarsen(const zsc_graph *g, int threads, int32_t *group, zsc_graph *out)
+zsc_status zsc_umap_graph_coarsen(const zsc_graph *g, int threads, int32_t *group, zsc_graph *out)
 {
     zsc_status status = ZSC_OK;
     zsc_graph coarse = {.n = make_groups(g, group)};
     members m = {0};
     ZSC_TRY(list_members(group, g->n, coarse.n, &m));
-    ZSC_TRY(join(g, group, &m, threads, &coarse));
+    ZSC_TRY(sum_edges(g, group, &m, threads, &coarse));
     *out = coarse;
     coarse = (zsc_graph){0};
 done:

@@ -2,8 +2,8 @@
  *
  * 1. Smoothed distances. rho_i is the distance to row i's nearest neighbour that is not at distance 0 (the
  *    local_connectivity-th, interpolated). sigma_i solves sum_j exp(-max(0, d_ij - rho_i) / sigma_i) = log2(k) over the
- *    k - 1 neighbours, by at most 64 bisections to 1e-5, and is at least 1e-3 of the row's mean distance (of the mean
- * of all distances where rho_i = 0).
+ *    k - 1 neighbours, by at most 64 bisections to 1e-5, and is at least 1e-3 of the mean distance of the row (of the
+ *    mean of all distances where rho_i = 0).
  * 2. Membership w_ij = exp(-max(0, d_ij - rho_i) / sigma_i); a row is no neighbour of itself.
  * 3. Union: mix (A + A' - A o A') + (1 - mix) A o A', o being the product by elements.
  * McInnes, Healy, Melville, arXiv 1802.03426, algorithms 2 and 3; the constants are umap-learn's. */
@@ -14,7 +14,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "umap/umap.h"
+#include "umap/graph.h"
 
 enum { BISECTIONS = 64 };
 static const double TOLERANCE = 1e-5, MIN_SCALE = 1e-3;
@@ -128,7 +128,7 @@ static size_t members(const zsc_knn *knn, size_t i, float sigma, float rho, entr
     return kept;
 }
 
-/* The transpose of lists of at most k entries a row; `start` has n + 1 entries, to[start[c]..] are column c's rows,
+/* The transpose of lists of at most k entries per row; `start` has n + 1 entries, to[start[c]..] are column c's rows,
  * ascending. */
 static void transpose(const entry *list, const uint32_t *count, size_t n, size_t k, size_t *start, entry *to)
 {
@@ -234,7 +234,7 @@ done:
     return status;
 }
 
-/* --- Components: breadth first from every row that has none yet. */
+/* --- Finding components: breadth first from every row that has none yet. */
 zsc_status zsc_graph_components(const zsc_graph *graph, int32_t *component, size_t *count)
 {
     zsc_status status = ZSC_OK;
@@ -267,8 +267,8 @@ done:
     return status;
 }
 
-/* --- Pruning and parts */
-zsc_status zsc_graph_prune(const zsc_graph *graph, const zsc_umap_options *options, zsc_graph *out)
+/* --- Pruning and components */
+zsc_status zsc_umap_graph_prune(const zsc_graph *graph, const zsc_umap_options *options, zsc_graph *out)
 {
     zsc_status status = ZSC_OK;
     enum { FEW = 10 };
@@ -300,8 +300,8 @@ done:
     return status;
 }
 
-zsc_status zsc_graph_part(const zsc_graph *graph, const int32_t *rows, size_t count, const int32_t *position,
-                          zsc_graph *out)
+zsc_status zsc_umap_graph_component(const zsc_graph *graph, const int32_t *rows, size_t count, const int32_t *position,
+                                    zsc_graph *out)
 {
     zsc_status status = ZSC_OK;
     zsc_graph g = {.n = count};

@@ -1,39 +1,39 @@
 /* The layout: stochastic gradient descent on the cross entropy of the two fuzzy graphs.
  *
- * In epoch t = 0 .. N-1 the step is learning_rate (1 - max(t-1, 0) / N). An edge of weight w is visited when t w / max
- * + u passes a whole number; each of its two directions is a visit. A visit pulls both ends together and draws
- * negative_sample_rate rows that push the first end away. (McInnes, Healy, Melville, arXiv 1802.03426, algorithm 5,
+ * In epoch t = 0 .. N-1 the step is learning_rate (1 - max(t-1, 0) / N). An edge of weight w is updated when t w / max
+ * + u passes a whole number; its two directions are two edge updates. An update attracts both ends to each other and
+ * draws negative_sample_rate rows that repel the first end. (McInnes, Healy, Melville, arXiv 1802.03426, algorithm 5,
  * with umap-learn's constants.)
  *
  * The phase u is 0 for one direction of an edge and a half for the other. In umap-learn both are due in the same
- * epochs, but far apart in the order of visits; here they share a task, which would pull the same two rows together
- * twice in a row. Half a period apart, the pulls of a pair are even in time, and AMI is higher (doc/umap.md).
+ * epochs, but far apart in the order of updates; here they are in the same task, which would move the same two rows
+ * twice in a row. Half a period apart, the moves of a pair are even in time, and AMI is higher (doc/umap.md).
  *
- * umap-learn's threads race for the rows. Here they play a tournament. Rows are dealt into B blocks, row i into block i
- * mod B. An epoch has B rounds; in round r block p meets block p xor r, so that no block takes part in two tasks; a
- * task visits the edges between its two blocks (or, in round 0, within its one) one after the other and moves both ends
- * at once.
+ * umap-learn's threads race for the rows. Here a block schedule keeps them apart. Rows are dealt into B blocks, row i
+ * into block i mod B. An epoch has B rounds; in round r block p is paired with block p xor r, so that no block is in
+ * two tasks; a task updates the edges between the two blocks of a pair (or, in round 0, within one block) one after the
+ * other and moves both ends at once.
  *
  * Negatives. A task takes them from a pool of 2 POOL rows: POOL drawn at random from each of two blocks, with the
- * places that these had at the end of the round before. Which two is another random choice in every round. So every row
- * is as likely as any other to be drawn by a visit; but the visits of one task, some two hundred, look at rows that are
- * copied once and stay in the first levels of cache, where drawing from all rows would wait for memory five times a
- * visit. Draws are keyed by (seed, epoch, round, block or task).
+ * coordinates at the end of the previous round. Which two blocks is another random choice in every round. So every row
+ * is equally likely to be drawn by an edge update; but the updates of one task, some two hundred, read rows that are
+ * copied once and stay in the first levels of cache, where drawing from all rows would wait for memory five times per
+ * update. Draws are keyed by (seed, epoch, round, block or task).
  *
- * So tasks of one round have nothing in common but what none of them writes, and neither the number of threads nor
- * their timing matters; an epoch needs nothing of the earlier ones but the places, which is what makes stopping and
- * going on exact.
+ * So the tasks of one round share only data that none of them writes, and neither the number of threads nor their
+ * timing matters; an epoch needs nothing of earlier ones except the coordinates, which makes stopping and resuming
+ * exact.
  *
- * Both ends must move at the same time: to have each row do its own half, against places that are a little old, costs
- * quality where epochs are few (0.7 points of AMI at the finest ranks of 47,260 rows; doc/umap.md). Places of negatives
- * may be old.
+ * Both ends must move at the same time: letting each row do its own half, with slightly old coordinates of the others,
+ * costs quality where epochs are few (0.7 points of AMI at the finest ranks of 47,260 rows; doc/umap.md). The
+ * coordinates of negatives may be old.
  *
- * Inside, rows are renumbered so that blocks are contiguous: the two blocks of a task stay in the second level of
- * cache. The edges of a task are shuffled, so that one visit seldom waits for the places that the last one wrote.
+ * Internally rows are renumbered so that blocks are contiguous: the two blocks of a task stay in the second level of
+ * cache. The edges of a task are shuffled, so that an update seldom waits for coordinates that the previous one wrote.
  *
- * What one processor has written another gets slowly. With exclusive or, rounds of one phase (those that agree in their
- * first bits) leave the blocks where they are: with two threads, one has the first half of the games of every round,
- * and with them, throughout a phase, the same blocks. A thread without work takes games of the others. */
+ * Data that one processor has written reaches another slowly. With exclusive or, the rounds of one phase (which agree
+ * in their first bits) leave the blocks where they are: with two threads, one has the first half of the block pairs of
+ * every round, and so, throughout a phase, the same blocks. A thread that has finished takes pairs of the others. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,25 +41,26 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
-#include "umap/simd.h"
-#include "umap/umap.h"
+#include "umap/graph.h"
+#include "umap/kernels.h"
+#include "umap/layout.h"
 
 enum {
-    ROWS_A_TASK = 8,
-    BLOCKS_MOST = 256, /* B^2 ROWS_A_TASK <= n: some two hundred visits a task at 30 neighbours; B is a power of two,
-                        * so that every block has a partner in every round */
-    POOL = 32,         /* rows that a block gives to a pool: a power of two */
-    CHUNK = 64,        /* visits whose negatives are drawn together */
+    ROWS_PER_TASK = 8,
+    BLOCKS_MOST = 256, /* B^2 ROWS_PER_TASK <= n: some two hundred updates per task at 30 neighbours; B is a power of
+                        * two, so that every block is in a pair in every round */
+    POOL = 32,         /* rows that a block adds to a pool: a power of two */
+    CHUNK = 64,        /* updates whose negatives are drawn together */
     PHASES = 8         /* of an epoch: a power of two */
 };
 
-typedef struct seat_share {
+typedef struct worker_share {
     _Alignas(64) zsc_share tasks; /* on a cache line of its own */
-} seat_share;
+} worker_share;
 
-/* Places and rows that were drawn from each block, POOL a block; a task takes two blocks' worth, side by side. */
+/* Rows that were drawn from each block, POOL per block, and their coordinates; a task uses those of two blocks. */
 typedef struct pools {
-    float *place;
+    float *y;
     int32_t *row;
 } pools;
 
@@ -71,10 +72,10 @@ typedef struct layout {
     uint32_t *rate;       /* an edge's weight / max in units of 2^-31, the last bit being its phase in halves */
     pools pool[2];        /* of even and odd rounds: one is read while the other is filled for the next round */
     size_t longest;       /* edges of the largest task */
-    size_t seats;         /* parts of a round that threads begin with: as many as threads */
-    seat_share *share;    /* of each seat in each round, and in filling the first pools, in this epoch */
+    size_t workers;       /* as many as threads: each begins with its own part of a round */
+    worker_share *share;  /* of each worker in each round, and in filling the first pools, in this epoch */
     uint64_t seed;
-    zsc_visit visit;
+    zsc_umap_sgd sgd;
 } layout;
 
 /* Where block c starts among the renumbered rows, and where row i is. */
@@ -89,35 +90,35 @@ static size_t position(const layout *l, size_t i) { return block_start(l, i % l-
 static size_t block_count(size_t n)
 {
     size_t blocks = 2;
-    while (2 * blocks <= BLOCKS_MOST && 4 * blocks * blocks * ROWS_A_TASK <= n) blocks *= 2;
+    while (2 * blocks <= BLOCKS_MOST && 4 * blocks * blocks * ROWS_PER_TASK <= n) blocks *= 2;
     return blocks;
 }
 
-/* The highest bit of a round, which tells apart the two blocks of each of its games. */
-static size_t telling_bit(size_t round)
+/* The highest bit of a round: it differs between the two blocks of each of its pairs. */
+static size_t leading_bit(size_t round)
 {
     size_t bit = 1;
     while (2 * bit <= round) bit *= 2;
     return bit;
 }
 
-/* The task of the edges between blocks p and q. Round 0 holds the B tasks within blocks; a game of round r is that of
- * the blocks p and p xor r, numbered by the one of them that lacks the telling bit, that bit taken out. */
+/* The task of the edges between blocks p and q. Round 0 has the B tasks within blocks; a pair of round r is of the
+ * blocks p and p xor r, numbered by the one of them without the leading bit, with that bit removed. */
 static size_t task_of(size_t blocks, size_t p, size_t q)
 {
     size_t round = p ^ q;
     if (round == 0) return p;
-    size_t bit = telling_bit(round), one = p & bit ? q : p;
+    size_t bit = leading_bit(round), one = p & bit ? q : p;
     return blocks + (round - 1) * (blocks / 2) + (one / (2 * bit) * bit + one % bit);
 }
 
-/* The other way round: the blocks, two or one, of a round's task. */
-static size_t task_blocks(size_t round, size_t game, size_t block[2])
+/* The inverse: the blocks, two or one, of a task of the round. */
+static size_t task_blocks(size_t round, size_t pair, size_t block[2])
 {
-    block[0] = game;
+    block[0] = pair;
     if (round == 0) return 1;
-    size_t bit = telling_bit(round);
-    block[0] = game / bit * 2 * bit + game % bit;
+    size_t bit = leading_bit(round);
+    block[0] = pair / bit * 2 * bit + pair % bit;
     block[1] = block[0] ^ round;
     return 2;
 }
@@ -127,67 +128,66 @@ static double step(const zsc_umap_options *options, size_t epoch, size_t epochs)
     return options->learning_rate * (1 - (epoch ? (double)(epoch - 1) : 0) / (double)epochs);
 }
 
-/* One thread's scratch: the edges of a task that are due; ends and negatives of a chunk of them. */
+/* The scratch of one thread: the edges of a task that are due; ends and negatives of a chunk of them. */
 typedef struct scratch {
     int32_t *due, *negative;
     int32_t head[CHUNK], tail[CHUNK];
 } scratch;
 
-/* A round of an epoch, and in what order its pools stand: the pool of block p is at slot (p * multiplier + offset) mod
- * B. */
-typedef struct moment {
-    uint64_t number; /* of all rounds since the start */
+/* A round of an epoch, and the order of its pools: the pool of block p is at slot (p * multiplier + offset) mod B. */
+typedef struct round_state {
+    uint64_t number; /* of the round, counted over all epochs */
     size_t multiplier, offset;
-} moment;
+} round_state;
 
-static moment moment_of(const layout *l, size_t epoch, size_t round)
+static round_state round_state_of(const layout *l, size_t epoch, size_t round)
 {
     uint64_t number = (uint64_t)epoch * l->blocks + round;
     zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_POOL, number);
-    return (moment){number, zsc_stream_u64(&stream) | 1, zsc_stream_u64(&stream)};
+    return (round_state){number, zsc_stream_u64(&stream) | 1, zsc_stream_u64(&stream)};
 }
 
-static size_t slot_of(const layout *l, const moment *m, size_t block)
+static size_t slot_of(const layout *l, const round_state *m, size_t block)
 {
     return (block * m->multiplier + m->offset) % l->blocks;
 }
 
-/* Draws a block's rows for the pools of a round, and sends for their places. */
-static void draw_pool(const layout *l, const pools *to, const moment *m, size_t block)
+/* Draws the rows of a block for the pools of a round, and prefetches their coordinates. */
+static void draw_pool(const layout *l, const pools *to, const round_state *m, size_t block)
 {
     size_t from = block_start(l, block), rows = block_start(l, block + 1) - from;
     int32_t *row = to->row + slot_of(l, m, block) * POOL;
     zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_NEGATIVE, m->number * l->blocks + block);
     for (size_t k = 0; k < POOL; k++) {
         row[k] = (int32_t)(from + (size_t)zsc_stream_below(&stream, rows));
-        for (size_t c = 0; c < l->visit.stride; c += 16)
-            __builtin_prefetch(l->visit.y + (size_t)row[k] * l->visit.stride + c);
+        for (size_t c = 0; c < l->sgd.stride; c += 16)
+            __builtin_prefetch(l->sgd.y + (size_t)row[k] * l->sgd.stride + c);
     }
 }
 
-/* Copies the places that the drawn rows have by now. */
-static void fill_pool(const layout *l, const pools *to, const moment *m, size_t block)
+/* Copies the present coordinates of the drawn rows. */
+static void fill_pool(const layout *l, const pools *to, const round_state *m, size_t block)
 {
-    size_t slot = slot_of(l, m, block), stride = l->visit.stride;
+    size_t slot = slot_of(l, m, block), stride = l->sgd.stride;
     for (size_t k = 0; k < POOL; k++) {
-        const float *place = l->visit.y + (size_t)to->row[slot * POOL + k] * stride;
-        float *copy = to->place + (slot * POOL + k) * stride;
+        const float *from = l->sgd.y + (size_t)to->row[slot * POOL + k] * stride;
+        float *copy = to->y + (slot * POOL + k) * stride;
         for (size_t c = 0; c < stride; c += 4)
-            memcpy(copy + c, place + c, 4 * sizeof *copy); /* strides are multiples of 4: one register each */
+            memcpy(copy + c, from + c, 4 * sizeof *copy); /* strides are multiples of 4: one register each */
     }
 }
 
-/* A task of some round; `meets`: the pool has rows of the task's own blocks. */
-static void run_task(const layout *l, size_t task, const pools *pool, size_t number, bool meets, size_t epoch,
+/* Runs one task. `overlaps`: the pool has rows of the task's own blocks. */
+static void run_task(const layout *l, size_t task, const pools *pool, size_t number, bool overlaps, size_t epoch,
                      scratch *s)
 {
-    const zsc_umap_kernel_table *kernels = ZSC_SIMD_PICK(zsc_umap_kernels);
-    zsc_visit visit = l->visit;
-    size_t first = l->offset[task], edges = l->offset[task + 1] - first, negatives = visit.negatives;
+    const zsc_umap_sgd_kernels *kernels = ZSC_SIMD_PICK(zsc_umap_sgd_kernels);
+    zsc_umap_sgd sgd = l->sgd;
+    size_t first = l->offset[task], edges = l->offset[task + 1] - first, negatives = sgd.negatives;
     size_t due = kernels->due(l->rate + first, edges, (uint32_t)epoch, s->due);
     zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, (uint64_t)(epoch + 1) * l->round[l->blocks] + task);
-    visit.pool = pool->place + number * 2 * POOL * visit.stride;
-    visit.pool_row = meets ? pool->row + number * 2 * POOL : NULL;
+    sgd.pool = pool->y + number * 2 * POOL * sgd.stride;
+    sgd.pool_row = overlaps ? pool->row + number * 2 * POOL : NULL;
     for (size_t from = 0; from < due; from += CHUNK) {
         size_t many = due - from < CHUNK ? due - from : CHUNK, draws = many * negatives;
         for (size_t v = 0; v < many; v++) {
@@ -195,16 +195,16 @@ static void run_task(const layout *l, size_t task, const pools *pool, size_t num
             s->head[v] = l->head[edge];
             s->tail[v] = l->tail[edge];
         }
-        for (size_t d = 0; d < draws; d += 8) { /* eight draws a number; there is room for seven more */
+        for (size_t d = 0; d < draws; d += 8) { /* eight draws from each number; there is space for seven more */
             uint64_t bits = zsc_stream_u64(&stream);
             for (size_t k = 0; k < 8; k++, bits >>= 8) s->negative[d + k] = (int32_t)(bits % (2 * POOL));
         }
-        kernels->visit(&visit, s->head, s->tail, many, s->negative);
+        kernels->update(&sgd, s->head, s->tail, many, s->negative);
     }
 }
 
-/* The rounds of an epoch, each once, phase by phase. They come in another order in every epoch: a fixed one shows in
- * the result. */
+/* The rounds of an epoch, each once, phase by phase. Their order is different in every epoch: a fixed one would be
+ * visible in the result. */
 typedef struct rounds {
     size_t phases, each; /* rounds of a phase */
     uint64_t mask, multiplier, offset;
@@ -223,74 +223,74 @@ static size_t round_at(const rounds *r, size_t k)
     return (k / r->each ^ r->mask) * r->each + (k % r->each * r->multiplier + r->offset) % r->each;
 }
 
-/* An item of `total` in this pass that nobody has taken, from the seat's own part while there is any. *seat is whose it
- * was. */
-static bool take(const layout *l, size_t pass, size_t total, size_t own, size_t *seat, size_t *item)
+/* An item of `total` in this pass that no thread has taken, from the worker's own part first. *worker is whose it was.
+ */
+static bool take_task(const layout *l, size_t pass, size_t total, size_t own, size_t *worker, size_t *item)
 {
-    for (size_t k = 0; k < l->seats; k++) {
-        size_t s = (own + k) % l->seats, from = total * s / l->seats, first;
-        if (!zsc_share_take(&l->share[pass * l->seats + s].tasks, total * (s + 1) / l->seats - from, 1, &first))
+    for (size_t k = 0; k < l->workers; k++) {
+        size_t s = (own + k) % l->workers, from = total * s / l->workers, first;
+        if (!zsc_share_take(&l->share[pass * l->workers + s].tasks, total * (s + 1) / l->workers - from, 1, &first))
             continue;
-        *seat = s;
+        *worker = s;
         *item = from + first;
         return true;
     }
     return false;
 }
 
-static void done_with(const layout *l, size_t pass, size_t seat)
+static void finish_task(const layout *l, size_t pass, size_t worker)
 {
-    zsc_share_done(&l->share[pass * l->seats + seat].tasks, 1);
+    zsc_share_done(&l->share[pass * l->workers + worker].tasks, 1);
 }
 
 static void wait_for_all(const layout *l, size_t pass, size_t total)
 {
-    for (size_t s = 0; s < l->seats; s++)
-        zsc_share_wait(&l->share[pass * l->seats + s].tasks, total * (s + 1) / l->seats - total * s / l->seats);
+    for (size_t s = 0; s < l->workers; s++)
+        zsc_share_wait(&l->share[pass * l->workers + s].tasks, total * (s + 1) / l->workers - total * s / l->workers);
 }
 
-/* One thread's part of the k-th round, which is round r. */
-static void play(const layout *l, size_t k, size_t r, const moment *now, const moment *next, size_t epoch, size_t own,
-                 scratch *mine)
+/* The part of one thread in the k-th round, which is round r. */
+static void run_round(const layout *l, size_t k, size_t r, const round_state *now, const round_state *next,
+                      size_t epoch, size_t own, scratch *mine)
 {
-    size_t tasks = l->round[r + 1] - l->round[r], seat, game, block[2];
+    size_t tasks = l->round[r + 1] - l->round[r], worker, pair, block[2];
     const pools *pool = &l->pool[k % 2], *next_pool = &l->pool[(k + 1) % 2];
-    while (take(l, r, tasks, own, &seat, &game)) {
-        size_t players = task_blocks(r, game, block), number = r == 0 ? game / 2 : game;
-        bool meets = false;
-        for (size_t b = 0; b < players; b++) meets |= slot_of(l, now, block[b]) / 2 == number;
-        for (size_t b = 0; b < players && k + 1 < l->blocks; b++) draw_pool(l, next_pool, next, block[b]);
-        run_task(l, l->round[r] + game, pool, number, meets, epoch, mine);
-        for (size_t b = 0; b < players && k + 1 < l->blocks; b++) fill_pool(l, next_pool, next, block[b]);
-        done_with(l, r, seat);
+    while (take_task(l, r, tasks, own, &worker, &pair)) {
+        size_t blocks_in_task = task_blocks(r, pair, block), number = r == 0 ? pair / 2 : pair;
+        bool overlaps = false;
+        for (size_t b = 0; b < blocks_in_task; b++) overlaps |= slot_of(l, now, block[b]) / 2 == number;
+        for (size_t b = 0; b < blocks_in_task && k + 1 < l->blocks; b++) draw_pool(l, next_pool, next, block[b]);
+        run_task(l, l->round[r] + pair, pool, number, overlaps, epoch, mine);
+        for (size_t b = 0; b < blocks_in_task && k + 1 < l->blocks; b++) fill_pool(l, next_pool, next, block[b]);
+        finish_task(l, r, worker);
     }
     wait_for_all(l, r, tasks);
 }
 
-/* Who does a task does not matter. */
+/* Which thread runs a task does not matter. */
 static void run_epoch(layout *l, size_t epoch, scratch *all, int threads)
 {
     size_t blocks = l->blocks;
     const rounds order = rounds_of(l, epoch);
-    memset(l->share, 0, (blocks + 1) * l->seats * sizeof *l->share);
+    memset(l->share, 0, (blocks + 1) * l->workers * sizeof *l->share);
 #pragma omp parallel num_threads(threads)
     {
-        size_t own = (size_t)zsc_thread_number(), seat, block;
-        moment now = moment_of(l, epoch, 0), next;
-        while (take(l, blocks, blocks, own, &seat, &block)) {
+        size_t own = (size_t)zsc_thread_number(), worker, block;
+        round_state now = round_state_of(l, epoch, 0), next;
+        while (take_task(l, blocks, blocks, own, &worker, &block)) {
             draw_pool(l, &l->pool[0], &now, block);
             fill_pool(l, &l->pool[0], &now, block);
-            done_with(l, blocks, seat);
+            finish_task(l, blocks, worker);
         }
         wait_for_all(l, blocks, blocks);
         for (size_t k = 0; k < blocks; k++, now = next) {
-            next = moment_of(l, epoch, k + 1);
-            play(l, k, round_at(&order, k), &now, &next, epoch, own, &all[own]);
+            next = round_state_of(l, epoch, k + 1);
+            run_round(l, k, round_at(&order, k), &now, &next, epoch, own, &all[own]);
         }
     }
 }
 
-/* --- The schedule */
+/* --- The block schedule */
 /* Shuffles the edges of each task (Fisher and Yates), keyed by the task. */
 static void shuffle(const layout *l, size_t tasks)
 {
@@ -306,7 +306,7 @@ static void shuffle(const layout *l, size_t tasks)
     }
 }
 
-/* Deals the directed edges of the graph to the tasks. */
+/* Assigns the directed edges of the graph to the tasks. */
 static zsc_status make_schedule(layout *l, const zsc_graph *g)
 {
     zsc_status status = ZSC_OK;
@@ -346,7 +346,7 @@ done:
 static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options *options, const float *y)
 {
     zsc_status status = ZSC_OK;
-    size_t n = g->n, dim = options->n_components, width = ZSC_SIMD_PICK(zsc_umap_kernels)->width;
+    size_t n = g->n, dim = options->n_components, width = ZSC_SIMD_PICK(zsc_umap_sgd_kernels)->width;
     size_t stride = (dim + width - 1) / width * width;
     double a = options->a, b = options->b;
     if (a <= 0 || b <= 0) {
@@ -355,62 +355,59 @@ static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options 
         if (a <= 0) a = fitted_a;
         if (b <= 0) b = fitted_b;
     }
-    l->visit = (zsc_visit){.dim = dim,
-                           .stride = stride,
-                           .negatives = options->negative_sample_rate,
-                           .a = (float)a,
-                           .b = (float)b,
-                           .gamma = (float)options->repulsion_strength};
+    l->sgd = (zsc_umap_sgd){.dim = dim,
+                            .stride = stride,
+                            .negatives = options->negative_sample_rate,
+                            .a = (float)a,
+                            .b = (float)b,
+                            .gamma = (float)options->repulsion_strength};
     l->n = n;
     l->seed = options->seed;
     l->blocks = block_count(n);
     ZSC_TRY(make_schedule(l, g));
-    ZSC_NEW(l->visit.y, n * stride);
+    ZSC_NEW(l->sgd.y, n * stride);
     for (int p = 0; p < 2; p++) {
-        ZSC_NEW_RAW(l->pool[p].place, l->blocks * POOL * stride);
+        ZSC_NEW_RAW(l->pool[p].y, l->blocks * POOL * stride);
         ZSC_NEW_RAW(l->pool[p].row, l->blocks * POOL);
     }
-    for (size_t i = 0; i < n; i++) memcpy(l->visit.y + position(l, i) * stride, y + i * dim, dim * sizeof *y);
+    for (size_t i = 0; i < n; i++) memcpy(l->sgd.y + position(l, i) * stride, y + i * dim, dim * sizeof *y);
 done:
     return status;
 }
 
-/* The pruned graph, the schedule, places, and the pools of two rounds. */
-size_t zsc_layout_memory(size_t n, size_t dim, size_t edges)
+/* The pruned graph, the schedule, coordinates, and the pools of two rounds. */
+size_t zsc_umap_layout_memory(size_t n, size_t dim, size_t edges)
 {
-    size_t stride = (dim + ZSC_ROW - 1) / ZSC_ROW * ZSC_ROW; /* no register is longer */
+    size_t stride = (dim + ZSC_UMAP_PADDING - 1) / ZSC_UMAP_PADDING * ZSC_UMAP_PADDING; /* no register is longer */
     return edges * 8 + n * 8 + edges * 12 + n * stride * 4 + 2 * block_count(n) * POOL * (stride * 4 + 4);
 }
 
-zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *options, size_t first_epoch,
-                           size_t last_epoch, const zsc_exec *exec, float *y)
+zsc_status zsc_umap_layout_pruned(zsc_graph *graph, const zsc_umap_options *options, size_t first_epoch,
+                                  size_t last_epoch, const zsc_exec *exec, float *y)
 {
     zsc_status status = ZSC_OK;
     size_t n = graph->n, dim = options->n_components, epochs = zsc_umap_epochs(options, n);
     layout l = {0};
-    zsc_graph pruned = {0};
     int32_t *due = NULL, *negative = NULL;
     scratch *all = NULL;
-    ZSC_TRY(zsc_umap_check(options));
     if (n < 2) goto done;
     if (first_epoch > last_epoch || last_epoch > epochs) {
         status = zsc_fail(ZSC_EUSAGE, "epochs %zu to %zu are not within the layout's 0 to %zu", first_epoch, last_epoch,
                           epochs);
         goto done;
     }
-    ZSC_TRY(zsc_graph_prune(graph, options, &pruned));
-    ZSC_TRY(prepare(&l, &pruned, options, y));
-    zsc_graph_free(&pruned);
+    ZSC_TRY(prepare(&l, graph, options, y));
+    zsc_graph_free(graph);
     /* A round has no more tasks than this; results do not depend on it. */
-    size_t threads = (size_t)zsc_threads(exec), room = l.longest + 16, draws = CHUNK * l.visit.negatives + 8;
+    size_t threads = (size_t)zsc_threads(exec), due_size = l.longest + 16, draws = CHUNK * l.sgd.negatives + 8;
     if (threads > block_count(n)) threads = block_count(n);
-    l.seats = threads;
-    ZSC_NEW(l.share, (l.blocks + 1) * l.seats);
-    ZSC_NEW(due, threads * room);
+    l.workers = threads;
+    ZSC_NEW(l.share, (l.blocks + 1) * l.workers);
+    ZSC_NEW(due, threads * due_size);
     ZSC_NEW(negative, threads * draws);
     ZSC_NEW(all, threads);
     for (size_t t = 0; t < threads; t++) {
-        all[t].due = due + t * room;
+        all[t].due = due + t * due_size;
         all[t].negative = negative + t * draws;
     }
     for (size_t epoch = first_epoch; epoch < last_epoch; epoch++) {
@@ -418,26 +415,39 @@ zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *optio
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
         }
-        l.visit.alpha = (float)step(options, epoch, epochs);
+        l.sgd.alpha = (float)step(options, epoch, epochs);
         if (epoch > 0) run_epoch(&l, epoch, all, (int)threads); /* no edge is due in epoch 0 */
     }
     zsc_progress(exec, "layout", (double)last_epoch, (double)epochs);
-    for (size_t i = 0; i < n; i++) memcpy(y + i * dim, l.visit.y + position(&l, i) * l.visit.stride, dim * sizeof *y);
+    for (size_t i = 0; i < n; i++) memcpy(y + i * dim, l.sgd.y + position(&l, i) * l.sgd.stride, dim * sizeof *y);
 done:
-    zsc_graph_free(&pruned);
+    zsc_graph_free(graph);
     free(l.offset);
     free(l.round);
     free(l.head);
     free(l.tail);
     free(l.rate);
     free(l.share);
-    free(l.visit.y);
+    free(l.sgd.y);
     for (int p = 0; p < 2; p++) {
-        free(l.pool[p].place);
+        free(l.pool[p].y);
         free(l.pool[p].row);
     }
     free(due);
     free(negative);
     free(all);
+    return status;
+}
+
+zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *options, size_t first_epoch,
+                           size_t last_epoch, const zsc_exec *exec, float *y)
+{
+    zsc_status status = ZSC_OK;
+    zsc_graph pruned = {0};
+    ZSC_TRY(zsc_umap_check(options));
+    if (graph->n < 2) goto done;
+    ZSC_TRY(zsc_umap_graph_prune(graph, options, &pruned));
+    ZSC_TRY(zsc_umap_layout_pruned(&pruned, options, first_epoch, last_epoch, exec, y));
+done:
     return status;
 }

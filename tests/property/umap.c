@@ -10,8 +10,9 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "umap/simd.h"
-#include "umap/umap.h"
+#include "umap/coarsen.h"
+#include "umap/kernels.h"
+#include "umap/laplacian_eigen.h"
 
 /* n rows about `centres` random places, d columns. */
 static float *blobs(size_t n, size_t d, size_t centres, uint64_t seed)
@@ -80,7 +81,7 @@ static void stopped_and_resumed(void **state)
     assert_int_equal(zsc_fuzzy_simplicial_set(&knn, 1, 1, NULL, NULL, NULL, &graph), ZSC_OK);
     float *whole = calloc(n * 5, sizeof *whole), *parts = calloc(n * 5, sizeof *parts);
     bool converged;
-    assert_int_equal(zsc_umap_start(&graph, x, d, &o, NULL, whole, &converged), ZSC_OK);
+    assert_int_equal(zsc_umap_initialise(&graph, x, d, &o, NULL, whole, &converged), ZSC_OK);
     memcpy(parts, whole, n * 5 * sizeof *whole);
     assert_int_equal(zsc_umap_layout(&graph, &o, 0, 40, NULL, whole), ZSC_OK);
     static const size_t stops[] = {0, 1, 17, 17, 39, 40};
@@ -172,7 +173,7 @@ static void component_of_one_row(void **state)
     assert_int_equal(count, 2);
     assert_int_equal(graph.offset[8] - graph.offset[7], 0);
     zsc_umap_options o = zsc_umap_defaults();
-    assert_int_equal(zsc_umap_start(&graph, x, 3, &o, NULL, y, NULL), ZSC_OK);
+    assert_int_equal(zsc_umap_initialise(&graph, x, 3, &o, NULL, y, NULL), ZSC_OK);
     assert_int_equal(zsc_umap_layout(&graph, &o, 0, 50, NULL, y), ZSC_OK);
     assert_finite(y, N * 2);
     zsc_graph_free(&graph);
@@ -309,14 +310,14 @@ static void chain(void **state)
     }
     float *vectors = calloc(N * DIM, sizeof *vectors), *again = calloc(N * DIM, sizeof *again);
     double values[DIM];
-    zsc_spectrum info;
-    assert_int_equal(zsc_graph_spectrum(&g, DIM, 1e-12, 0, NULL, vectors, values, &info), ZSC_OK);
+    zsc_umap_spectrum info;
+    assert_int_equal(zsc_umap_laplacian_eigen(&g, DIM, 1e-12, 0, NULL, vectors, values, &info), ZSC_OK);
     assert_false(info.converged); /* out of reach in single precision, and it says so */
-    assert_true(info.passes <= 4100);
+    assert_true(info.products <= 4100);
     assert_finite(vectors, N * DIM);
     for (size_t j = 0; j < DIM; j++) assert_true(values[j] >= -1e-6 && values[j] < 1e-3);
     zsc_exec three = {.threads = 3};
-    assert_int_equal(zsc_graph_spectrum(&g, DIM, 1e-12, 0, &three, again, NULL, &info), ZSC_OK);
+    assert_int_equal(zsc_umap_laplacian_eigen(&g, DIM, 1e-12, 0, &three, again, NULL, &info), ZSC_OK);
     assert_memory_equal(vectors, again, N * DIM * sizeof *vectors);
     free(vectors);
     free(again);
@@ -349,8 +350,8 @@ static void joined_rows(void **state)
     (void)state;
     zsc_graph g = torus(70, 61, false), joined = {0}, again = {0};
     int32_t *group = calloc(g.n, sizeof *group), *other = calloc(g.n, sizeof *other);
-    assert_int_equal(zsc_graph_coarsen(&g, 1, group, &joined), ZSC_OK);
-    assert_int_equal(zsc_graph_coarsen(&g, 3, other, &again), ZSC_OK);
+    assert_int_equal(zsc_umap_graph_coarsen(&g, 1, group, &joined), ZSC_OK);
+    assert_int_equal(zsc_umap_graph_coarsen(&g, 3, other, &again), ZSC_OK);
     if (joined.n < g.n / 16 || joined.n > g.n / 2) fail_msg("%zu of %zu rows are left", joined.n, g.n);
     assert_int_equal(again.n, joined.n);
     assert_memory_equal(group, other, g.n * sizeof *group);
@@ -395,11 +396,11 @@ static void spectrum_of_a_torus(void **state)
     zsc_graph g = torus(A, B, true);
     double *known = calloc(A * B, sizeof *known), values[WANT];
     float *vectors = calloc(A * B * WANT, sizeof *vectors);
-    zsc_spectrum info;
+    zsc_umap_spectrum info;
     for (int a = 0; a < A; a++)
         for (int b = 0; b < B; b++) known[a * B + b] = 1 - (cos(turn * a / A) + cos(turn * b / B)) / 2;
     qsort(known, A * B, sizeof *known, by_number);
-    assert_int_equal(zsc_graph_spectrum(&g, WANT, 1e-4, 3, NULL, vectors, values, &info), ZSC_OK);
+    assert_int_equal(zsc_umap_laplacian_eigen(&g, WANT, 1e-4, 3, NULL, vectors, values, &info), ZSC_OK);
     assert_true(info.converged);
     for (size_t j = 0; j < WANT; j++)
         if (fabs(values[j] - known[j + 1]) > 1e-5)
@@ -438,7 +439,7 @@ static void compact_start(void **state)
 /* --- Kernels of every instruction set against plain code */
 /* The push or pull of another row on a place, in double precision; its length before coordinates are cut at 4 is
  * returned. */
-static double plain_force(const zsc_visit *v, const double *mine, const double *other, bool pull, double *force)
+static double plain_force(const zsc_umap_sgd *v, const double *mine, const double *other, bool pull, double *force)
 {
     double d2 = 0, length = 0;
     for (size_t f = 0; f < v->dim; f++) d2 += (mine[f] - other[f]) * (mine[f] - other[f]);
@@ -454,7 +455,7 @@ static double plain_force(const zsc_visit *v, const double *mine, const double *
 /* One visit in double precision: the first seven negatives share the edge's tile, further ones come eight at a time. A
  * tile's forces are taken at one place of the head; with a force longer than 4, or where a row is its own negative, the
  * head moves after each. */
-static void plain_visit(const zsc_visit *v, double *y, int32_t head, int32_t tail, const int32_t *negative)
+static void plain_visit(const zsc_umap_sgd *v, double *y, int32_t head, int32_t tail, const int32_t *negative)
 {
     double *mine = y + (size_t)head * v->dim, *other = y + (size_t)tail * v->dim;
     for (size_t done = 0, tile = 0; tile == 0 || done < v->negatives; tile++) {
@@ -488,7 +489,7 @@ static void plain_visit(const zsc_visit *v, double *y, int32_t head, int32_t tai
 static void visits_match(const char *isa, size_t dim, size_t rate, int32_t few, bool own)
 {
     enum { N = 400, POOL = 40, EDGES = 21, RATE_MOST = 20 };
-    const zsc_umap_kernel_table *kernels = ZSC_SIMD_PICK(zsc_umap_kernels);
+    const zsc_umap_sgd_kernels *kernels = ZSC_SIMD_PICK(zsc_umap_sgd_kernels);
     size_t stride = (dim + kernels->width - 1) / kernels->width * kernels->width;
     float *y = zsc_calloc(N * stride, sizeof *y, "y"), *pool = zsc_calloc(POOL * stride, sizeof *pool, "pool");
     double *expected = calloc(N * dim, sizeof *expected);
@@ -507,22 +508,22 @@ static void visits_match(const char *isa, size_t dim, size_t rate, int32_t few, 
         for (size_t f = 0; f < dim; f++)
             pool[p * stride + f] = y[(size_t)head[p % EDGES] * stride + f] + apart * (float)zsc_stream_uniform(&s);
     }
-    zsc_visit v = {.y = y,
-                   .pool = pool,
-                   .pool_row = own ? pool_row : NULL,
-                   .dim = dim,
-                   .stride = stride,
-                   .negatives = rate,
-                   .a = 1.93f,
-                   .b = 0.79f,
-                   .gamma = 1.5f,
-                   .alpha = 0.3f};
+    zsc_umap_sgd v = {.y = y,
+                      .pool = pool,
+                      .pool_row = own ? pool_row : NULL,
+                      .dim = dim,
+                      .stride = stride,
+                      .negatives = rate,
+                      .a = 1.93f,
+                      .b = 0.79f,
+                      .gamma = 1.5f,
+                      .alpha = 0.3f};
     for (size_t e = 0; e < EDGES; e++) {
         for (size_t p = 0; p < rate; p++)
             negative[e * rate + p] = e == 0 && p == 0 ? 0 : 1 + (int32_t)zsc_stream_below(&s, POOL - 1);
         plain_visit(&v, expected, head[e], tail[e], negative + e * rate);
     }
-    kernels->visit(&v, head, tail, EDGES, negative);
+    kernels->update(&v, head, tail, EDGES, negative);
     for (size_t i = 0; i < N; i++)
         for (size_t f = 0; f < stride; f++) {
             double want = f < dim ? expected[i * dim + f] : 0, got = y[i * stride + f];
@@ -561,7 +562,7 @@ static void edges_are_due(void **state)
     size_t visits[EDGES];
     for (int isa = ZSC_ISA_PLAIN; isa <= ZSC_ISA_AVX512; isa++) {
         zsc_isa_force((zsc_isa)isa);
-        const zsc_umap_kernel_table *kernels = ZSC_SIMD_PICK(zsc_umap_kernels);
+        const zsc_umap_sgd_kernels *kernels = ZSC_SIMD_PICK(zsc_umap_sgd_kernels);
         memset(visits, 0, sizeof visits);
         for (int e = 0; e < EDGES; e++) rate[e] = (uint32_t)((double)(e + 1) / EDGES * 0x1p31 + 0.5);
         for (uint32_t t = 1; t < EPOCHS; t++) {

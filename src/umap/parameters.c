@@ -1,9 +1,10 @@
-/* Options of UMAP: umap-learn's names and defaults. */
+/* Parameters of UMAP: umap-learn's names, defaults and limits. */
 #include <math.h>
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "umap/umap.h"
+#include "umap/parameters.h"
+#include "zsc/umap.h"
 
 enum { LARGE = 10000, EPOCHS_SMALL = 500, EPOCHS_LARGE = 200 };
 

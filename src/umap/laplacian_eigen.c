@@ -1,24 +1,25 @@
 /* Smallest eigenvectors of the symmetric normalised Laplacian L = I - D^(-1/2) W D^(-1/2) of a connected graph.
  *
- * Written with A = D^(-1/2) W D^(-1/2), whose eigenvalues 1 - lambda lie in [-1, 1]: the largest of A are wanted. The
- * first, 1, belongs to the vector sqrt(degree); it is known and kept out.
+ * With A = D^(-1/2) W D^(-1/2), whose eigenvalues 1 - lambda are in [-1, 1], the largest of A are wanted. The first, 1,
+ * belongs to the constant eigenvector (constant for D^(-1) W; here it is sqrt(degree)), which is known and projected
+ * out.
  *
- * Block of width m > want, random at first; then rounds of
- * 1. a filter: V <- T_k((A - e) / h) V, Chebyshev's polynomial of degree k over [e - h, e + h] = [-1, c]. It is at most
- * 1 in size on the unwanted eigenvalues and grows like cosh above c, which is the block's smallest Ritz value of the
- * round before;
- * 2. Rayleigh and Ritz: G = V'V and H = V'AV, H C = G C diag(theta); V <- V C. Directions of G that rounding has made
+ * A block of width m > want, random at first; then rounds of
+ * 1. a filter: V <- T_k((A - e) / h) V, the Chebyshev polynomial of degree k over [e - h, e + h] = [-1, c]. It is at
+ *    most 1 in size on the unwanted eigenvalues and grows like cosh above c, the smallest Ritz value of the block in
+ * the previous round;
+ * 2. Rayleigh-Ritz: G = V'V and H = V'AV, H C = G C diag(theta); V <- V C. Directions of G that rounding has made
  *    meaningless are replaced by random ones;
- * until the wanted residuals |A v - theta v| are below tolerance or the budget of passes (products of A with the block)
- * is spent. (Zhou, Saad, Tiago, Chelikowsky, J. Comput. Phys. 219:172, 2006.) What is there when the budget ends is
- * used: by then the block spans the smooth functions on the graph, and a start of the layout needs no more.
+ * until the wanted residuals |A v - theta v| are below tolerance or the budget of matrix products (of A with the block)
+ * is spent. (Zhou, Saad, Tiago, Chelikowsky, J. Comput. Phys. 219:172, 2006.) What the block holds when the budget ends
+ * is used: by then it spans the smooth functions on the graph, and the initialisation of the layout needs no more.
  *
- * Where the graph is large, the block does not start at random: near rows are joined (coarsen.c), which leaves an
- * eighth of them at best, the smaller graph is solved in the same way, and its block, each row with its group's values,
- * is a start that a few products make smooth. What is global, and slow to find by products with the whole graph, is
- * found where products cost little.
+ * Where the graph is large, the first block is not random: the graph is coarsened (coarsen.c), to an eighth of its rows
+ * at best, and the smaller graph is solved in the same way. Its block, each row with the values of its group, is a
+ * first block that a few products make smooth. Global structure, which products with the whole graph find slowly, is
+ * found where products are cheap.
  *
- * Sums over rows are taken in slices that depend on n alone, and added in order: the same bits with any number of
+ * Sums over rows are computed in slices that depend on n alone, and added in order: the same bits at any number of
  * threads. */
 #include <cblas.h>
 #include <lapacke.h>
@@ -29,8 +30,9 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
-#include "umap/simd.h"
-#include "umap/umap.h"
+#include "umap/coarsen.h"
+#include "umap/kernels.h"
+#include "umap/laplacian_eigen.h"
 
 enum {
     DENSE = 256,       /* up to so many rows the whole matrix is solved by LAPACK */
@@ -38,21 +40,22 @@ enum {
     SLICES = 32,       /* slices at most */
     DEGREE_FIRST = 12, /* degree of the first filter, while little is known of the spectrum */
     DEGREE = 24,
-    DEGREE_LEAST = 8,    /* of the last filter, which gets what is left of the budget */
-    JOINED_LEAST = 4096, /* rows of a graph that begins with near rows joined */
-    PASSES = 24,         /* budget, at least, of one that does not; */
-    PASSES_JOINED = 6,   /* of one that does, */
-    PASSES_SMALLER = 8,  /* of the smaller ones that it begins with, */
-    PASSES_LEAST = 48,   /* and of the smallest */
-    PASSES_MOST = 4000,
-    ROWS_A_TASK = 256
+    DEGREE_LEAST = 8,       /* of the last filter, which takes the rest of the budget */
+    COARSENED_LEAST = 4096, /* graphs of more rows are coarsened */
+    /* The budget in matrix products, at least: */
+    PRODUCTS = 24,          /* of a graph that is not coarsened, */
+    PRODUCTS_COARSENED = 6, /* of one that is, */
+    PRODUCTS_SMALLER = 8,   /* of the coarsened graphs, */
+    PRODUCTS_LEAST = 48,    /* and of the smallest of them */
+    PRODUCTS_MOST = 4000,
+    ROWS_PER_TASK = 256
 };
-static const double WORK = 2e9, WORK_JOINED = 5e8; /* multiplications that any graph may take: half a second, and an
-                                                      eighth of one where rows were joined */
-static const double GROWTH = 1e3;    /* of a filter at most: rounding mixes what has grown most into every column */
+/* Multiplications that any graph may take: half a second, and an eighth of a second where it is coarsened. */
+static const double WORK = 2e9, WORK_COARSENED = 5e8;
+static const double GROWTH = 1e3; /* of a filter at most: rounding mixes the fastest growing vector into every column */
 static const double CUT_FIRST = 0.6; /* c of the first filter: most eigenvalues of neighbour graphs are below */
-static const double MEANINGLESS =
-    1e-5; /* of the largest eigenvalue of G, scaled to unit diagonal, in single precision */
+/* Eigenvalues of G below this fraction of the largest are rounding (G scaled to unit diagonal, single precision). */
+static const double MEANINGLESS = 1e-5;
 
 typedef struct solver {
     const zsc_graph *graph;
@@ -60,30 +63,30 @@ typedef struct solver {
     int threads;
     uint64_t seed;
     float *value;                         /* A in the graph's pattern */
-    float *trivial;                       /* sqrt(degree), of unit length */
+    float *constant;                      /* the constant eigenvector: sqrt(degree), of unit length */
     float *v, *w;                         /* n x m */
     double *partial;                      /* slices x m x m */
     double *g, *h, *theta, *scale, *temp; /* m x m, m x m, m, m, m x m */
     float *c;                             /* m x m */
-    size_t passes, fresh;
+    size_t products, random_blocks;
 } solver;
 
 static size_t slice_start(const solver *s, size_t k) { return s->n * k / s->slices; }
 
 static void product(solver *s, float p, float q, float r, const float *x, const float *before, float *out)
 {
-    const zsc_umap_kernel_table *kernels = ZSC_SIMD_PICK(zsc_umap_kernels);
-    zsc_spmm job = {s->graph->offset, s->graph->column, s->value, s->m, p, q, r};
-    size_t tasks = (s->n + ROWS_A_TASK - 1) / ROWS_A_TASK;
+    const zsc_umap_spmm_kernels *kernels = ZSC_SIMD_PICK(zsc_umap_spmm_kernels);
+    zsc_umap_spmm job = {s->graph->offset, s->graph->column, s->value, s->m, p, q, r};
+    size_t tasks = (s->n + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
     for (size_t k = 0; k < tasks; k++) {
-        size_t first = k * ROWS_A_TASK, last = first + ROWS_A_TASK < s->n ? first + ROWS_A_TASK : s->n;
+        size_t first = k * ROWS_PER_TASK, last = first + ROWS_PER_TASK < s->n ? first + ROWS_PER_TASK : s->n;
         kernels->spmm(&job, first, last, x, before, out);
     }
-    s->passes++;
+    s->products++;
 }
 
-/* Adds up the slices' m x count partial sums, in order. */
+/* Adds the partial sums of all slices, in order. */
 static void add_slices(const solver *s, size_t count, double *out)
 {
     memset(out, 0, count * sizeof *out);
@@ -110,8 +113,8 @@ static void gram(solver *s, const float *x, const float *y, double *out)
     add_slices(s, m * m, out);
 }
 
-/* x <- x - u (u'x) for the known vector u. */
-static void keep_out_trivial(solver *s, float *x)
+/* x <- x - u (u'x) for the constant eigenvector u. */
+static void project_out_constant(solver *s, float *x)
 {
     size_t m = s->m;
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
@@ -119,24 +122,24 @@ static void keep_out_trivial(solver *s, float *x)
         double *sum = s->partial + k * m * m;
         memset(sum, 0, m * sizeof *sum);
         for (size_t i = slice_start(s, k); i < slice_start(s, k + 1); i++)
-            for (size_t j = 0; j < m; j++) sum[j] += (double)s->trivial[i] * x[i * m + j];
+            for (size_t j = 0; j < m; j++) sum[j] += (double)s->constant[i] * x[i * m + j];
     }
     add_slices(s, m, s->temp);
 #pragma omp parallel for schedule(static) num_threads(s->threads)
     for (size_t i = 0; i < s->n; i++)
-        for (size_t j = 0; j < m; j++) x[i * m + j] -= (float)(s->trivial[i] * s->temp[j]);
+        for (size_t j = 0; j < m; j++) x[i * m + j] -= (float)(s->constant[i] * s->temp[j]);
 }
 
-/* Columns from .. m - 1 become random. */
+/* Fills the columns from .. m - 1 with random numbers. */
 static void randomise(solver *s, float *x, size_t from)
 {
 #pragma omp parallel for schedule(static) num_threads(s->threads)
     for (size_t i = 0; i < s->n; i++) {
-        zsc_stream stream = zsc_stream_open(s->seed, ZSC_RANDOM_SPECTRAL, s->fresh * s->n + i);
+        zsc_stream stream = zsc_stream_open(s->seed, ZSC_RANDOM_SPECTRAL, s->random_blocks * s->n + i);
         float scale = 1 / sqrtf((float)s->n);
         for (size_t j = from; j < s->m; j++) x[i * s->m + j] = scale * (float)(2 * zsc_stream_uniform(&stream) - 1);
     }
-    s->fresh++;
+    s->random_blocks++;
 }
 
 /* V <- T_degree((A - e) / h) V over [-1, cut]; w is scratch. */
@@ -188,7 +191,7 @@ static void rotate(solver *s)
     }
 }
 
-/* Step 2. On return V and W = A V are rotated to Ritz vectors, theta descends; `kept` columns mean something. */
+/* Step 2. On return V and W = A V are rotated to Ritz vectors and theta descends; *kept columns are meaningful. */
 static zsc_status rayleigh_ritz(solver *s, size_t *kept)
 {
     zsc_status status = ZSC_OK;
@@ -260,58 +263,58 @@ static double residual(solver *s)
 
 static double cut_of(const solver *s, size_t kept) { return fmin(fmax(s->theta[kept - 1], -0.5), 1 - 1e-6); }
 
-/* CUT: that of the first filter. */
+/* CUT: c of the first filter. */
 static zsc_status iterate(solver *s, double tolerance, size_t budget, double cut, const zsc_exec *exec,
-                          zsc_spectrum *info)
+                          zsc_umap_spectrum *info)
 {
     zsc_status status = ZSC_OK;
-    *info = (zsc_spectrum){.residual = INFINITY};
-    keep_out_trivial(s, s->v);
+    *info = (zsc_umap_spectrum){.residual = INFINITY};
+    project_out_constant(s, s->v);
     for (size_t round = 0;; round++) {
         size_t degree = round == 0 ? DEGREE_FIRST : DEGREE, kept;
-        if (s->passes + DEGREE_LEAST < budget && s->passes + degree >= budget) degree = budget - s->passes - 1;
+        if (s->products + DEGREE_LEAST < budget && s->products + degree >= budget) degree = budget - s->products - 1;
         if (budget <= DEGREE_LEAST) degree = budget - 1;
         filter(s, bounded_degree(degree, cut), cut);
-        keep_out_trivial(s, s->v);
+        project_out_constant(s, s->v);
         product(s, 1, 0, 0, s->v, NULL, s->w);
         ZSC_TRY(rayleigh_ritz(s, &kept));
         if (kept >= s->want) {
             info->residual = residual(s);
             info->converged = info->residual <= tolerance;
-            if (info->converged || s->passes + DEGREE_LEAST + 1 > budget) break;
-        } else if (s->passes > 2 * budget) {
+            if (info->converged || s->products + DEGREE_LEAST + 1 > budget) break;
+        } else if (s->products > 2 * budget) {
             break;
         }
         if (kept < s->m) {
             randomise(s, s->v, kept);
-            keep_out_trivial(s, s->v);
+            project_out_constant(s, s->v);
         }
         cut = cut_of(s, kept);
-        if (!zsc_progress(exec, "start", (double)s->passes, (double)budget)) {
+        if (!zsc_progress(exec, "initialisation", (double)s->products, (double)budget)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
         }
     }
-    info->passes = s->passes;
+    info->products = s->products;
 done:
     return status;
 }
 
 /* --- Setting up; small graphs */
-static void scale_matrix(const zsc_graph *g, float *value, float *trivial, int threads)
+static void scale_matrix(const zsc_graph *g, float *value, float *constant, int threads)
 {
     double total = 0;
     for (size_t i = 0; i < g->n; i++) {
         double degree = 0;
         for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++) degree += g->weight[e];
-        trivial[i] = (float)sqrt(degree);
+        constant[i] = (float)sqrt(degree);
         total += degree;
     }
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t i = 0; i < g->n; i++)
         for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++)
-            value[e] = g->weight[e] / (trivial[i] * trivial[g->column[e]]);
-    for (size_t i = 0; i < g->n; i++) trivial[i] = (float)(trivial[i] / sqrt(total));
+            value[e] = g->weight[e] / (constant[i] * constant[g->column[e]]);
+    for (size_t i = 0; i < g->n; i++) constant[i] = (float)(constant[i] / sqrt(total));
 }
 
 static zsc_status dense(const zsc_graph *g, size_t want, const float *value, float *vectors, double *values)
@@ -346,8 +349,8 @@ done:
     return status;
 }
 
-/* Columns that never came to mean anything (possible only where the budget ran out) are made of noise. */
-static void hand_over(const solver *s, float *vectors, double *values)
+/* Columns that never became meaningful (possible only where the budget ran out) are noise. */
+static void copy_out(const solver *s, float *vectors, double *values)
 {
 #pragma omp parallel for schedule(static) num_threads(s->threads)
     for (size_t i = 0; i < s->n; i++) memcpy(vectors + i * s->want, s->v + i * s->m, s->want * sizeof *vectors);
@@ -361,8 +364,8 @@ static zsc_status open_solver(solver *s)
     size_t n = s->n, m = s->m;
     s->slices = n / SLICE < 1 ? 1 : n / SLICE > SLICES ? SLICES : n / SLICE;
     ZSC_NEW_RAW(s->value, s->graph->offset[n]);
-    ZSC_NEW_RAW(s->trivial, n);
-    scale_matrix(s->graph, s->value, s->trivial, s->threads);
+    ZSC_NEW_RAW(s->constant, n);
+    scale_matrix(s->graph, s->value, s->constant, s->threads);
     ZSC_NEW_RAW(s->v, n * m);
     ZSC_NEW_RAW(s->w, n * m);
     ZSC_NEW_RAW(s->partial, s->slices * m * m);
@@ -379,7 +382,7 @@ done:
 static void close_solver(solver *s)
 {
     free(s->value);
-    free(s->trivial);
+    free(s->constant);
     free(s->v);
     free(s->w);
     free(s->partial);
@@ -391,74 +394,75 @@ static void close_solver(solver *s)
     free(s->c);
 }
 
-static zsc_status solve_joined(solver *s, size_t level, double tolerance, const zsc_exec *exec, double *cut);
+static zsc_status solve_coarsened(solver *s, size_t level, double tolerance, const zsc_exec *exec, double *cut);
 
 static size_t affordable(const solver *s, double work, size_t least)
 {
-    double passes = work / ((double)s->graph->offset[s->n] * (double)s->m);
-    return passes < (double)least ? least : passes > PASSES_MOST ? PASSES_MOST : (size_t)passes;
+    double products = work / ((double)s->graph->offset[s->n] * (double)s->m);
+    return products < (double)least ? least : products > PRODUCTS_MOST ? PRODUCTS_MOST : (size_t)products;
 }
 
-static zsc_status solve(solver *s, size_t level, double tolerance, const zsc_exec *exec, zsc_spectrum *info)
+static zsc_status solve(solver *s, size_t level, double tolerance, const zsc_exec *exec, zsc_umap_spectrum *info)
 {
     zsc_status status = ZSC_OK;
     double cut = 0;
-    if (s->n > JOINED_LEAST) ZSC_TRY(solve_joined(s, level, tolerance, exec, &cut));
+    if (s->n > COARSENED_LEAST) ZSC_TRY(solve_coarsened(s, level, tolerance, exec, &cut));
     if (cut > 0) {
-        ZSC_TRY(iterate(s, tolerance, level > 0 ? PASSES_SMALLER : affordable(s, WORK_JOINED, PASSES_JOINED), cut, exec,
-                        info));
+        ZSC_TRY(iterate(s, tolerance, level > 0 ? PRODUCTS_SMALLER : affordable(s, WORK_COARSENED, PRODUCTS_COARSENED),
+                        cut, exec, info));
     } else {
         randomise(s, s->v, 0);
-        ZSC_TRY(iterate(s, tolerance, level > 0 ? PASSES_LEAST : affordable(s, WORK, PASSES), CUT_FIRST, exec, info));
+        ZSC_TRY(
+            iterate(s, tolerance, level > 0 ? PRODUCTS_LEAST : affordable(s, WORK, PRODUCTS), CUT_FIRST, exec, info));
     }
 done:
     return status;
 }
 
-/* The block from the graph with near rows joined, and where it ends; *cut stays 0 where joining leaves too few rows, or
- * too many. */
-static zsc_status solve_joined(solver *s, size_t level, double tolerance, const zsc_exec *exec, double *cut)
+/* The first block from the coarsened graph, and its smallest Ritz value; *cut stays 0 where coarsening leaves too few
+ * rows, or too many. */
+static zsc_status solve_coarsened(solver *s, size_t level, double tolerance, const zsc_exec *exec, double *cut)
 {
     zsc_status status = ZSC_OK;
     solver c = {.want = s->want, .m = s->m, .threads = s->threads, .seed = s->seed};
-    zsc_graph joined = {0};
-    zsc_spectrum info;
+    zsc_graph coarsened = {0};
+    zsc_umap_spectrum info;
     int32_t *group = NULL;
     ZSC_NEW_RAW(group, s->n);
-    ZSC_TRY(zsc_graph_coarsen(s->graph, s->threads, group, &joined));
-    if (joined.n < 4 * s->m || joined.n > s->n / 2) goto done;
-    c.graph = &joined;
-    c.n = joined.n;
+    ZSC_TRY(zsc_umap_graph_coarsen(s->graph, s->threads, group, &coarsened));
+    if (coarsened.n < 4 * s->m || coarsened.n > s->n / 2) goto done;
+    c.graph = &coarsened;
+    c.n = coarsened.n;
     ZSC_TRY(open_solver(&c));
     ZSC_TRY(solve(&c, level + 1, tolerance, exec, &info));
 #pragma omp parallel for schedule(static) num_threads(s->threads)
     for (size_t i = 0; i < s->n; i++) {
         size_t g = (size_t)group[i];
-        float scale = s->trivial[i] / c.trivial[g];
+        float scale = s->constant[i] / c.constant[g];
         for (size_t j = 0; j < s->m; j++) s->v[i * s->m + j] = scale * c.v[g * s->m + j];
     }
     *cut = fmax(cut_of(&c, s->m), 1e-6);
 done:
     close_solver(&c);
     free(group);
-    zsc_graph_free(&joined);
+    zsc_graph_free(&coarsened);
     return status;
 }
 
-zsc_status zsc_graph_spectrum(const zsc_graph *graph, size_t want, double tolerance, uint64_t seed,
-                              const zsc_exec *exec, float *vectors, double *values, zsc_spectrum *info)
+zsc_status zsc_umap_laplacian_eigen(const zsc_graph *graph, size_t want, double tolerance, uint64_t seed,
+                                    const zsc_exec *exec, float *vectors, double *values, zsc_umap_spectrum *info)
 {
     zsc_status status = ZSC_OK;
-    size_t n = graph->n, m = (want + want / 4 + 8 + ZSC_ROW - 1) / ZSC_ROW * ZSC_ROW;
+    size_t n = graph->n, m = (want + want / 4 + 8 + ZSC_UMAP_PADDING - 1) / ZSC_UMAP_PADDING * ZSC_UMAP_PADDING;
     solver s = {.graph = graph, .n = n, .want = want, .m = m, .threads = zsc_threads(exec), .seed = seed};
     ZSC_TRY(open_solver(&s));
     if (n <= DENSE || n <= 2 * m) {
         ZSC_TRY(dense(graph, want, s.value, vectors, values));
-        *info = (zsc_spectrum){.converged = true};
+        *info = (zsc_umap_spectrum){.converged = true};
         goto done;
     }
     ZSC_TRY(solve(&s, 0, tolerance, exec, info));
-    hand_over(&s, vectors, values);
+    copy_out(&s, vectors, values);
 done:
     close_solver(&s);
     return status;

@@ -1,14 +1,14 @@
-/* The start of the layout: spectral, PCA, random, or given.
+/* The initialisation of the layout: spectral, PCA, random, or given.
  *
  * Spectral: eigenvectors 2 .. dim + 1 of the normalised Laplacian. With several connected components each gets its own
- * spectral layout around its place in a layout of the components, no larger than half the way to the nearest other one:
- * up to 2 dim components stand on the positive and negative axes; more are placed by the eigenvectors of exp(-|centre_i
- * - centre_j|^2). Components of fewer than 2 dim or dim + 2 rows are random about their place. All this is umap-learn's
- * (spectral.py).
+ * spectral layout around its location in a layout of the components, with a radius of half the distance to the nearest
+ * other location: up to 2 dim components are on the positive and negative axes; more are located by the eigenvectors of
+ * exp(-|centre_i - centre_j|^2). Components of fewer than 2 dim or dim + 2 rows are random around their location. All
+ * this follows umap-learn (spectral.py).
  *
- * Spectral and PCA starts are scaled so that the largest entry is 10 and get Gaussian noise of 1e-4. A given start
- * whose rows repeat gets noise of 1e-3 of the mean distance between nearest rows. Every start is then mapped onto [0,
- * 10] in each coordinate. */
+ * Spectral and PCA initialisations are scaled so that the largest entry is 10 and get Gaussian noise of 1e-4. A given
+ * initialisation with repeated rows gets noise of 1e-3 of the mean distance between nearest rows. Finally every
+ * initialisation is mapped onto [0, 10] in each coordinate. */
 #include <cblas.h>
 #include <float.h>
 #include <lapacke.h>
@@ -19,13 +19,18 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
-#include "umap/umap.h"
+#include "umap/bfs_order.h"
+#include "umap/graph.h"
+#include "umap/init.h"
+#include "umap/laplacian_eigen.h"
+#include "umap/parameters.h"
 #include "zsc/pca.h"
 
 enum {
-    DENSE_PLACES = 512, /* so many components are placed by a dense eigensolver; more by a graph of their centres */
-    NEIGHBORS = 15,     /* in that graph */
-    SMALL = 4096 /* components below are laid out side by side, one thread each; larger ones one after the other */
+    DENSE_LOCATIONS =
+        512,        /* up to so many components are located by a dense eigensolver, more by a graph of their centres */
+    NEIGHBORS = 15, /* in that graph */
+    SMALL = 4096    /* smaller components are embedded in parallel, one thread each; larger ones one after the other */
 };
 static const double TOLERANCE = 1e-3, NOISE = 1e-4, SIZE = 10;
 
@@ -39,12 +44,12 @@ typedef struct job {
     int threads;
 } job;
 
-/* The rows of each component: rows[start[c] .. start[c + 1]], ascending until they are put in order; position[row]
- * counts within its component. */
+/* The rows of each component: rows[begin[c] .. begin[c + 1] - 1], ascending until they are reordered; position[row] is
+ * a row's position within its component. */
 typedef struct parts {
     size_t count;
     int32_t *component, *rows, *position;
-    size_t *start;
+    size_t *begin;
 } parts;
 
 static void parts_free(parts *p)
@@ -52,7 +57,7 @@ static void parts_free(parts *p)
     free(p->component);
     free(p->rows);
     free(p->position);
-    free(p->start);
+    free(p->begin);
 }
 
 static zsc_status parts_make(const zsc_graph *graph, parts *p)
@@ -64,26 +69,26 @@ static zsc_status parts_make(const zsc_graph *graph, parts *p)
     ZSC_NEW_RAW(p->rows, n);
     ZSC_NEW_RAW(p->position, n);
     ZSC_TRY(zsc_graph_components(graph, p->component, &p->count));
-    ZSC_NEW(p->start, p->count + 2);
-    size_t *start = p->start + 1; /* one ahead while filling */
-    for (size_t i = 0; i < n; i++) start[p->component[i] + 1]++;
-    for (size_t c = 0; c < p->count; c++) start[c + 1] += start[c];
+    ZSC_NEW(p->begin, p->count + 2);
+    size_t *begin = p->begin + 1; /* one ahead while filling */
+    for (size_t i = 0; i < n; i++) begin[p->component[i] + 1]++;
+    for (size_t c = 0; c < p->count; c++) begin[c + 1] += begin[c];
     for (size_t i = 0; i < n; i++) {
-        size_t at = start[p->component[i]]++;
+        size_t at = begin[p->component[i]]++;
         p->rows[at] = (int32_t)i;
     }
     for (size_t c = 0; c < p->count; c++)
-        for (size_t r = p->start[c]; r < p->start[c + 1]; r++) p->position[p->rows[r]] = (int32_t)(r - p->start[c]);
+        for (size_t r = p->begin[c]; r < p->begin[c + 1]; r++) p->position[p->rows[r]] = (int32_t)(r - p->begin[c]);
 done:
     return status;
 }
 
-/* --- Where components stand: place is count x dim. */
-static void on_axes(size_t count, size_t dim, double *place)
+/* --- The locations of components: location is count x dim. */
+static void on_axes(size_t count, size_t dim, double *location)
 {
     size_t half = (count + 1) / 2;
-    memset(place, 0, count * dim * sizeof *place);
-    for (size_t c = 0; c < count; c++) place[c * dim + (c < half ? c : c - half)] = c < half ? 1 : -1;
+    memset(location, 0, count * dim * sizeof *location);
+    for (size_t c = 0; c < count; c++) location[c * dim + (c < half ? c : c - half)] = c < half ? 1 : -1;
 }
 
 static void find_centres(const job *j, const parts *p, float *centre)
@@ -92,8 +97,8 @@ static void find_centres(const job *j, const parts *p, float *centre)
     for (size_t c = 0; c < p->count; c++)
         for (size_t f = 0; f < j->d; f++) {
             double sum = 0;
-            for (size_t r = p->start[c]; r < p->start[c + 1]; r++) sum += j->x[(size_t)p->rows[r] * j->d + f];
-            centre[c * j->d + f] = (float)(sum / (double)(p->start[c + 1] - p->start[c]));
+            for (size_t r = p->begin[c]; r < p->begin[c + 1]; r++) sum += j->x[(size_t)p->rows[r] * j->d + f];
+            centre[c * j->d + f] = (float)(sum / (double)(p->begin[c + 1] - p->begin[c]));
         }
 }
 
@@ -112,11 +117,11 @@ done:
     return status;
 }
 
-/* The unit in which exp(-distance^2) is taken: 1, as umap-learn has it, unless at that unit the affinities are all
- * alike or some component has none to any other, so that they say nothing. */
+/* The unit of distance in exp(-distance^2): 1, as in umap-learn, unless that makes all affinities alike or leaves some
+ * component without any, so that they carry no information. */
 static double affinity_unit(const double *distance, size_t count)
 {
-    double most = 0, lonely = 0;
+    double most = 0, isolated = 0;
     for (size_t i = 0; i < count; i++) {
         double nearest = INFINITY;
         for (size_t k = 0; k < count; k++) {
@@ -124,15 +129,15 @@ static double affinity_unit(const double *distance, size_t count)
             most = fmax(most, distance[i * count + k]);
             nearest = fmin(nearest, distance[i * count + k]);
         }
-        lonely = fmax(lonely, nearest);
+        isolated = fmax(isolated, nearest);
     }
     if (most < 1e-3) return most > 0 ? most : 1;
-    return lonely > 4 ? lonely / 2 : 1;
+    return isolated > 4 ? isolated / 2 : 1;
 }
 
 /* Eigenvectors 2 .. dim + 1 of the normalised Laplacian of exp(-distance^2), divided by sqrt(degree), over their
  * maximum (scikit-learn's SpectralEmbedding). distance is overwritten. */
-static zsc_status place_dense(const job *j, size_t count, double *distance, double *place)
+static zsc_status locate_dense(const job *j, size_t count, double *distance, double *location)
 {
     zsc_status status = ZSC_OK;
     double *root = NULL, *lambda = NULL, *z = NULL, unit = affinity_unit(distance, count), most = 0;
@@ -159,10 +164,10 @@ static zsc_status place_dense(const job *j, size_t count, double *distance, doub
     }
     for (size_t i = 0; i < count; i++)
         for (size_t f = 0; f < j->dim; f++) {
-            place[i * j->dim + f] = z[(f + 1) * count + i] / root[i];
-            most = fmax(most, fabs(place[i * j->dim + f]));
+            location[i * j->dim + f] = z[(f + 1) * count + i] / root[i];
+            most = fmax(most, fabs(location[i * j->dim + f]));
         }
-    for (size_t i = 0; i < count * j->dim; i++) place[i] /= most;
+    for (size_t i = 0; i < count * j->dim; i++) location[i] /= most;
 done:
     free(root);
     free(lambda);
@@ -173,9 +178,9 @@ done:
 
 static zsc_status spectral(const job *j, double *y, bool *converged);
 
-/* Thousands of components: the spectral layout of the fuzzy graph of their centres. That graph's components number at
- * most half as many, so that this ends. */
-static zsc_status place_by_graph(const job *j, size_t count, const float *centre, double *place, bool *converged)
+/* Thousands of components: the spectral layout of the fuzzy graph of their centres. That graph has at most half as many
+ * components, so that the recursion ends. */
+static zsc_status locate_by_graph(const job *j, size_t count, const float *centre, double *location, bool *converged)
 {
     zsc_status status = ZSC_OK;
     zsc_knn knn = {0};
@@ -187,34 +192,34 @@ static zsc_status place_by_graph(const job *j, size_t count, const float *centre
     inner.graph = &graph;
     inner.x = centre;
     inner.n = count;
-    ZSC_TRY(spectral(&inner, place, converged));
+    ZSC_TRY(spectral(&inner, location, converged));
     double most = 0;
-    for (size_t i = 0; i < count * j->dim; i++) most = fmax(most, fabs(place[i]));
-    for (size_t i = 0; i < count * j->dim; i++) place[i] /= most > 0 ? most : 1;
+    for (size_t i = 0; i < count * j->dim; i++) most = fmax(most, fabs(location[i]));
+    for (size_t i = 0; i < count * j->dim; i++) location[i] /= most > 0 ? most : 1;
 done:
     zsc_knn_free(&knn);
     zsc_graph_free(&graph);
     return status;
 }
 
-static zsc_status place_components(const job *j, const parts *p, double *place, bool *converged)
+static zsc_status locate_components(const job *j, const parts *p, double *location, bool *converged)
 {
     zsc_status status = ZSC_OK;
     size_t count = p->count;
     float *centre = NULL;
     double *distance = NULL;
     if (count <= 2 * j->dim) {
-        on_axes(count, j->dim, place);
+        on_axes(count, j->dim, location);
         return ZSC_OK;
     }
     ZSC_NEW_RAW(centre, count * j->d);
     find_centres(j, p, centre);
-    if (count <= DENSE_PLACES) {
+    if (count <= DENSE_LOCATIONS) {
         ZSC_NEW_RAW(distance, count * count);
         ZSC_TRY(centre_distances(j, centre, count, distance));
-        ZSC_TRY(place_dense(j, count, distance, place));
+        ZSC_TRY(locate_dense(j, count, distance, location));
     } else {
-        ZSC_TRY(place_by_graph(j, count, centre, place, converged));
+        ZSC_TRY(locate_by_graph(j, count, centre, location, converged));
     }
 done:
     free(centre);
@@ -222,8 +227,8 @@ done:
     return status;
 }
 
-/* Half the distance from each place to the nearest other one, through a search on the places themselves. */
-static zsc_status find_room(const job *j, const double *place, size_t count, double *room)
+/* Half the distance from each location to the nearest other one. */
+static zsc_status find_radii(const job *j, const double *location, size_t count, double *radius)
 {
     zsc_status status = ZSC_OK;
     float *single = NULL;
@@ -231,51 +236,53 @@ static zsc_status find_room(const job *j, const double *place, size_t count, dou
     enum { LOOK = 8 };
     zsc_knn_options options = {.neighbors = count < LOOK ? count : LOOK, .metric = ZSC_EUCLIDEAN, .seed = j->seed};
     ZSC_NEW_RAW(single, count * j->dim);
-    for (size_t i = 0; i < count * j->dim; i++) single[i] = (float)place[i];
+    for (size_t i = 0; i < count * j->dim; i++) single[i] = (float)location[i];
     ZSC_TRY(zsc_knn_search(single, count, j->dim, &options, j->exec, &knn));
     double least = INFINITY;
     for (size_t i = 0; i < count; i++) {
-        room[i] = 0;
+        radius[i] = 0;
         for (size_t k = knn.k; k-- > 0;)
-            if (knn.distance[i * knn.k + k] > 0) room[i] = knn.distance[i * knn.k + k] / 2;
-        if (room[i] > 0) least = fmin(least, room[i]);
+            if (knn.distance[i * knn.k + k] > 0) radius[i] = knn.distance[i * knn.k + k] / 2;
+        if (radius[i] > 0) least = fmin(least, radius[i]);
     }
-    for (size_t i = 0; i < count; i++) /* more components than LOOK on one spot */
-        if (!(room[i] > 0)) room[i] = isfinite(least) ? least : 0.5;
+    for (size_t i = 0; i < count; i++) /* more components than LOOK at one location */
+        if (!(radius[i] > 0)) radius[i] = isfinite(least) ? least : 0.5;
 done:
     free(single);
     zsc_knn_free(&knn);
     return status;
 }
 
-/* --- One component around its place */
-static void scatter(const job *j, const int32_t *rows, size_t count, const double *place, double room, double *y)
+/* --- One component around its location */
+static void scatter(const job *j, const int32_t *rows, size_t count, const double *location, double radius, double *y)
 {
     for (size_t r = 0; r < count; r++) {
         size_t i = (size_t)rows[r];
         zsc_stream stream = zsc_stream_open(j->seed, ZSC_RANDOM_START, i);
-        for (size_t f = 0; f < j->dim; f++) y[i * j->dim + f] = place[f] + room * (2 * zsc_stream_uniform(&stream) - 1);
+        for (size_t f = 0; f < j->dim; f++)
+            y[i * j->dim + f] = location[f] + radius * (2 * zsc_stream_uniform(&stream) - 1);
     }
 }
 
-static zsc_status lay_out(const job *j, const parts *p, size_t c, const zsc_exec *exec, const double *place,
-                          double room, double *y, bool *converged)
+static zsc_status embed_component(const job *j, const parts *p, size_t c, const zsc_exec *exec, const double *location,
+                                  double radius, double *y, bool *converged)
 {
     zsc_status status = ZSC_OK;
-    const int32_t *rows = p->rows + p->start[c];
-    size_t count = p->start[c + 1] - p->start[c], dim = j->dim;
+    const int32_t *rows = p->rows + p->begin[c];
+    size_t count = p->begin[c + 1] - p->begin[c], dim = j->dim;
     zsc_graph part = {0};
     float *vectors = NULL;
-    zsc_spectrum info;
+    zsc_umap_spectrum info;
     if (count < 2 * dim || count <= dim + 1) {
-        scatter(j, rows, count, place, room, y);
+        scatter(j, rows, count, location, radius, y);
         return ZSC_OK;
     }
-    bool own = p->count > 1 || count >= SMALL; /* a graph in the order of `rows`, which is then not that of the file */
-    if (own) ZSC_TRY(zsc_graph_part(j->graph, rows, count, p->position, &part));
+    bool own = p->count > 1 ||
+               count >= SMALL; /* a graph in the order of `rows`, which is then not that of the whole graph */
+    if (own) ZSC_TRY(zsc_umap_graph_component(j->graph, rows, count, p->position, &part));
     ZSC_NEW_RAW(vectors, count * dim);
-    ZSC_TRY(
-        zsc_graph_spectrum(own ? &part : j->graph, dim, TOLERANCE, j->seed ^ (uint64_t)c, exec, vectors, NULL, &info));
+    ZSC_TRY(zsc_umap_laplacian_eigen(own ? &part : j->graph, dim, TOLERANCE, j->seed ^ (uint64_t)c, exec, vectors, NULL,
+                                     &info));
     if (!info.converged) *converged = false;
     double most = 0;
 #pragma omp parallel for schedule(static) num_threads(zsc_threads(exec)) reduction(max : most)
@@ -283,62 +290,62 @@ static zsc_status lay_out(const job *j, const parts *p, size_t c, const zsc_exec
 #pragma omp parallel for schedule(static) num_threads(zsc_threads(exec))
     for (size_t r = 0; r < count; r++)
         for (size_t f = 0; f < dim; f++)
-            y[(size_t)rows[r] * dim + f] = place[f] + (most > 0 ? room / most : 0) * vectors[r * dim + f];
+            y[(size_t)rows[r] * dim + f] = location[f] + (most > 0 ? radius / most : 0) * vectors[r * dim + f];
 done:
     free(vectors);
     zsc_graph_free(&part);
     return status;
 }
 
-/* Components below SMALL rows, one a thread. */
-static zsc_status lay_out_small(const job *j, const parts *p, const double *place, const double *room, double *y,
-                                bool *converged)
+/* Components below SMALL rows, one per thread. */
+static zsc_status embed_small(const job *j, const parts *p, const double *location, const double *radius, double *y,
+                              bool *converged)
 {
     zsc_exec alone = {.threads = 1};
     int failed = ZSC_OK, short_of = 0;
 #pragma omp parallel for schedule(dynamic) num_threads(j->threads) reduction(max : failed, short_of)
     for (size_t c = 0; c < p->count; c++) {
-        if (p->start[c + 1] - p->start[c] >= SMALL) continue;
+        if (p->begin[c + 1] - p->begin[c] >= SMALL) continue;
         bool reached = true;
-        zsc_status one = lay_out(j, p, c, &alone, place + c * j->dim, room[c], y, &reached);
+        zsc_status one = embed_component(j, p, c, &alone, location + c * j->dim, radius[c], y, &reached);
         if ((int)one > failed) failed = (int)one;
         if (!reached) short_of = 1;
     }
     if (short_of) *converged = false;
-    return failed == ZSC_OK
-               ? ZSC_OK
-               : zsc_fail((zsc_status)failed, "the start of a component failed, probably for want of memory");
+    return failed == ZSC_OK ? ZSC_OK
+                            : zsc_fail((zsc_status)failed,
+                                       "the initialisation of a component failed, probably because memory ran out");
 }
 
 static zsc_status spectral(const job *j, double *y, bool *converged)
 {
     zsc_status status = ZSC_OK;
     parts p = {0};
-    double *place = NULL, *room = NULL;
+    double *location = NULL, *radius = NULL;
     ZSC_TRY(parts_make(j->graph, &p));
-    ZSC_NEW(place, p.count * j->dim);
-    ZSC_NEW(room, p.count);
+    ZSC_NEW(location, p.count * j->dim);
+    ZSC_NEW(radius, p.count);
     if (p.count == 1) {
-        room[0] = 1;
+        radius[0] = 1;
     } else {
-        ZSC_TRY(place_components(j, &p, place, converged));
-        ZSC_TRY(find_room(j, place, p.count, room));
+        ZSC_TRY(locate_components(j, &p, location, converged));
+        ZSC_TRY(find_radii(j, location, p.count, radius));
     }
     for (size_t c = 0; c < p.count; c++) {
-        size_t count = p.start[c + 1] - p.start[c];
+        size_t count = p.begin[c + 1] - p.begin[c];
         if (count < SMALL) continue;
-        zsc_graph_order(j->graph, p.rows + p.start[c], count, p.position);
-        ZSC_TRY(lay_out(j, &p, c, j->exec, place + c * j->dim, room[c], y, converged));
+        zsc_umap_bfs_order(j->graph, p.rows + p.begin[c], count, p.position);
+        ZSC_TRY(embed_component(j, &p, c, j->exec, location + c * j->dim, radius[c], y, converged));
     }
-    ZSC_TRY(lay_out_small(j, &p, place, room, y, converged));
+    ZSC_TRY(embed_small(j, &p, location, radius, y, converged));
 done:
     parts_free(&p);
-    free(place);
-    free(room);
+    free(location);
+    free(radius);
     return status;
 }
 
-/* --- The other starts */
+/* --- The other initialisations */
 static zsc_status principal(const job *j, double *y)
 {
     zsc_status status = ZSC_OK;
@@ -346,14 +353,14 @@ static zsc_status principal(const job *j, double *y)
     float *scores = NULL;
     ZSC_NEW_RAW(scores, j->n * dim);
     ZSC_TRY(zsc_pca(j->x, j->n, j->d, dim, j->exec, scores));
-    for (size_t i = 0; i < j->n; i++) /* axes that the data does not have stay 0 until the noise comes */
+    for (size_t i = 0; i < j->n; i++) /* axes that the data does not have stay 0 until the noise is added */
         for (size_t f = 0; f < j->dim; f++) y[i * j->dim + f] = f < dim ? scores[i * dim + f] : 0;
 done:
     free(scores);
     return status;
 }
 
-static void random_start(const job *j, double *y)
+static void random_initialisation(const job *j, double *y)
 {
     for (size_t i = 0; i < j->n; i++) {
         zsc_stream stream = zsc_stream_open(j->seed, ZSC_RANDOM_START, i);
@@ -391,7 +398,7 @@ static zsc_status given(const job *j, const float *from, double *y)
     zsc_knn knn = {0};
     for (size_t i = 0; i < j->n * j->dim; i++) {
         if (!isfinite(from[i]))
-            return zsc_fail(ZSC_ENUMERIC, "the given start holds %g in row %zu, column %zu", (double)from[i],
+            return zsc_fail(ZSC_ENUMERIC, "the given initialisation holds %g in row %zu, column %zu", (double)from[i],
                             i / j->dim, i % j->dim);
         y[i] = from[i];
     }
@@ -432,26 +439,22 @@ static void to_range(const job *j, const double *y, float *out)
         for (size_t f = 0; f < dim; f++) out[i * dim + f] = (float)((y[i * dim + f] - low[f]) * scale[f]);
 }
 
-zsc_status zsc_umap_start(const zsc_graph *graph, const float *x, size_t d, const zsc_umap_options *options,
-                          const zsc_exec *exec, float *y, bool *converged)
+zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, const float *x, size_t d, const zsc_umap_options *options,
+                                      const zsc_exec *exec, float *y, bool *converged)
 {
     zsc_status status = ZSC_OK;
-    zsc_graph pruned = {0};
     double *wide = NULL;
     bool reached = true;
-    ZSC_TRY(zsc_umap_check(options));
-    if (graph->n == 0) goto done;
-    ZSC_TRY(zsc_graph_prune(graph, options, &pruned));
-    job j = {&pruned, x, graph->n, d, options->n_components, options->metric, options->seed, exec, zsc_threads(exec)};
+    job j = {graph, x, graph->n, d, options->n_components, options->metric, options->seed, exec, zsc_threads(exec)};
     ZSC_NEW(wide, j.n * j.dim);
-    if (!zsc_progress(exec, "start", 0, 1)) {
+    if (!zsc_progress(exec, "initialisation", 0, 1)) {
         status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
         goto done;
     }
     switch (options->init) {
     case ZSC_INIT_SPECTRAL: ZSC_TRY(spectral(&j, wide, &reached)); break;
     case ZSC_INIT_PCA: ZSC_TRY(principal(&j, wide)); break;
-    case ZSC_INIT_RANDOM: random_start(&j, wide); break;
+    case ZSC_INIT_RANDOM: random_initialisation(&j, wide); break;
     case ZSC_INIT_GIVEN: ZSC_TRY(given(&j, y, wide)); break;
     }
     if (options->init == ZSC_INIT_SPECTRAL || options->init == ZSC_INIT_PCA) {
@@ -460,9 +463,22 @@ zsc_status zsc_umap_start(const zsc_graph *graph, const float *x, size_t d, cons
     }
     to_range(&j, wide, y);
     if (converged) *converged = reached;
-    zsc_progress(exec, "start", 1, 1);
+    zsc_progress(exec, "initialisation", 1, 1);
+done:
+    free(wide);
+    return status;
+}
+
+zsc_status zsc_umap_initialise(const zsc_graph *graph, const float *x, size_t d, const zsc_umap_options *options,
+                               const zsc_exec *exec, float *y, bool *converged)
+{
+    zsc_status status = ZSC_OK;
+    zsc_graph pruned = {0};
+    ZSC_TRY(zsc_umap_check(options));
+    if (graph->n == 0) goto done;
+    ZSC_TRY(zsc_umap_graph_prune(graph, options, &pruned));
+    ZSC_TRY(zsc_umap_initialise_pruned(&pruned, x, d, options, exec, y, converged));
 done:
     zsc_graph_free(&pruned);
-    free(wide);
     return status;
 }

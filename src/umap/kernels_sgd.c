@@ -1,100 +1,22 @@
-/* Kernels of the layout and of the eigensolver.
+/* Kernels of the layout.
  *
- * Layout. With p = d^(2b) for the distance d of two rows, the attraction of an edge and the repulsion of a negative
+ * With p = d^(2b) for the distance d of two rows, the attraction of an edge and the repulsion of a negative
  * sample are -2 a b p / (d^2 (1 + a p)) (y_i - y_j)    and    2 gamma b / ((0.001 + d^2) (1 + a p)) (y_i - y_k), each
  * coordinate clipped to [-4, 4] (McInnes, Healy, Melville, arXiv 1802.03426, section 4.2; 0.001 and 4 are
- * umap-learn's). Four visits are carried out side by side, so that their distances fill the
- * lanes in which powers are taken: p = 2^(b log2 d^2). The forces of a visit are taken at one place of the head and act
- * at once, unless one of them may have to be clipped: then the head moves after each, as in umap-learn.
+ * umap-learn's). Four edge updates are computed side by side, so that their distances fill the vector lanes in which
+ * powers are computed: p = 2^(b log2 d^2). All forces of an update are computed at the same coordinates of the head and
+ * applied together, unless one of them may have to be clipped: then the head moves after each, as in umap-learn.
  *
  * log2: x = 2^e m, m in [sqrt(1/2), sqrt(2)), t = (m - 1) / (m + 1): e + 2/ln 2 (t + t^3/3 + t^5/5 + t^7/7 + t^9/9);
- * the first term left out is below 1e-9. exp2: x = k + f, |f| <= 1/2, Taylor's series to f^6, relative error
- * below 1.3e-7. The whole visit is held against double precision in tests/property/umap.c. */
-#include "umap/simd.h"
-
-#include <string.h>
-
-#if defined __AVX512F__ || defined __AVX2__ || defined __SSE2__
-#include <immintrin.h>
-#endif
-
-#define INLINE static inline __attribute__((always_inline))
-
-/* --- Registers of the width that this copy has: `vf` holds WIDTH floats. */
-#if defined __AVX512F__
-enum { WIDTH = 16 };
-typedef __m512 vf;
-INLINE vf vf_load(const float *p) { return _mm512_load_ps(p); }
-INLINE void vf_store(float *p, vf x) { _mm512_store_ps(p, x); }
-INLINE vf vf_set(float x) { return _mm512_set1_ps(x); }
-INLINE vf vf_clip(vf x, vf low, vf high) { return _mm512_min_ps(_mm512_max_ps(x, low), high); }
-INLINE vf vf_add(vf x, vf y) { return _mm512_add_ps(x, y); }
-INLINE vf vf_sub(vf x, vf y) { return _mm512_sub_ps(x, y); }
-INLINE vf vf_mul(vf x, vf y) { return _mm512_mul_ps(x, y); }
-INLINE vf vf_fma(vf x, vf y, vf z) { return _mm512_fmadd_ps(x, y, z); }
-INLINE vf vf_fnma(vf x, vf y, vf z) { return _mm512_fnmadd_ps(x, y, z); }
-INLINE __m128 vf_fold(vf x)
-{
-    __m256 h = _mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1));
-    return _mm_add_ps(_mm256_castps256_ps128(h), _mm256_extractf128_ps(h, 1));
-}
-#elif defined __AVX2__
-enum { WIDTH = 8 };
-typedef __m256 vf;
-INLINE vf vf_load(const float *p) { return _mm256_load_ps(p); }
-INLINE void vf_store(float *p, vf x) { _mm256_store_ps(p, x); }
-INLINE vf vf_set(float x) { return _mm256_set1_ps(x); }
-INLINE vf vf_clip(vf x, vf low, vf high) { return _mm256_min_ps(_mm256_max_ps(x, low), high); }
-INLINE vf vf_add(vf x, vf y) { return _mm256_add_ps(x, y); }
-INLINE vf vf_sub(vf x, vf y) { return _mm256_sub_ps(x, y); }
-INLINE vf vf_mul(vf x, vf y) { return _mm256_mul_ps(x, y); }
-INLINE vf vf_fma(vf x, vf y, vf z) { return _mm256_fmadd_ps(x, y, z); }
-INLINE vf vf_fnma(vf x, vf y, vf z) { return _mm256_fnmadd_ps(x, y, z); }
-INLINE __m128 vf_fold(vf x) { return _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1)); }
-#elif defined __SSE2__
-enum { WIDTH = 4 };
-typedef __m128 vf;
-INLINE vf vf_load(const float *p) { return _mm_load_ps(p); }
-INLINE void vf_store(float *p, vf x) { _mm_store_ps(p, x); }
-INLINE vf vf_set(float x) { return _mm_set1_ps(x); }
-INLINE vf vf_clip(vf x, vf low, vf high) { return _mm_min_ps(_mm_max_ps(x, low), high); }
-INLINE vf vf_add(vf x, vf y) { return _mm_add_ps(x, y); }
-INLINE vf vf_sub(vf x, vf y) { return _mm_sub_ps(x, y); }
-INLINE vf vf_mul(vf x, vf y) { return _mm_mul_ps(x, y); }
-INLINE vf vf_fma(vf x, vf y, vf z) { return _mm_add_ps(_mm_mul_ps(x, y), z); }
-INLINE vf vf_fnma(vf x, vf y, vf z) { return _mm_sub_ps(z, _mm_mul_ps(x, y)); }
-INLINE __m128 vf_fold(vf x) { return x; }
-#else
-/* Any other processor: vectors of the compiler's, four floats wide. */
-enum { WIDTH = 4 };
-typedef float vf __attribute__((vector_size(16)));
-typedef int32_t vm __attribute__((vector_size(16)));
-INLINE vf vf_load(const float *p)
-{
-    vf x;
-    memcpy(&x, p, sizeof x);
-    return x;
-}
-INLINE void vf_store(float *p, vf x) { memcpy(p, &x, sizeof x); }
-INLINE vf vf_set(float x) { return (vf){x, x, x, x}; }
-INLINE vf vf_choose(vm mask, vf x, vf y) { return (vf)((mask & (vm)x) | (~mask & (vm)y)); }
-INLINE vf vf_clip(vf x, vf low, vf high)
-{
-    x = vf_choose((vm)(x > low), x, low);
-    return vf_choose((vm)(x < high), x, high);
-}
-INLINE vf vf_add(vf x, vf y) { return x + y; }
-INLINE vf vf_sub(vf x, vf y) { return x - y; }
-INLINE vf vf_mul(vf x, vf y) { return x * y; }
-INLINE vf vf_fma(vf x, vf y, vf z) { return x * y + z; }
-INLINE vf vf_fnma(vf x, vf y, vf z) { return z - x * y; }
-INLINE vf vf_fold(vf x) { return x; }
-#endif
+ * the first omitted term is below 1e-9. exp2: x = k + f, |f| <= 1/2, Taylor's series to f^6, relative error
+ * below 1.3e-7. tests/property/umap.c compares whole updates with double precision. */
+#include "umap/kernels.h"
+#include "umap/kernels_registers.h"
 
 /* --- Eight lanes of coefficients */
 enum {
     LANES = 8,
-    GROUP = 4 /* visits side by side */
+    GROUP = 4 /* edge updates side by side */
 };
 typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4 * LANES)));
 typedef int32_t lane_bits __attribute__((vector_size(4 * LANES), aligned(4 * LANES)));
@@ -178,17 +100,18 @@ INLINE unsigned bits_of(const lane_bits *mask)
 #endif
 }
 
-/* Rows act on heads in lanes: the first visit's tail and negatives, then the second one's, ... The factor of (y_i -
- * row) in a step is (constant + slope p) / ((d^2 + near) (1 + a p)), with constants for either kind of row. */
-typedef struct kinds {
+/* The rows that act on a head are in lanes: tail and negatives of the first update, then those of the second, ... The
+ * factor of (y_i - row) in a step is (constant + slope p) / ((d^2 + near) (1 + a p)); tails and negatives have
+ * different constants. */
+typedef struct row_factors {
     lanes constant, slope, near;
-    lanes none; /* a negative with d^2 <= none is in the very place of the head: 0; no such thing as a tail: -1 */
-} kinds;
+    lanes none; /* d^2 <= none: a negative has the same coordinates as the head: 0; tails never count as such: -1 */
+} row_factors;
 
-static void set_kinds(const zsc_visit *v, size_t rows, int edge, kinds k[GROUP])
+static void set_row_factors(const zsc_umap_sgd *v, size_t rows, int edge, row_factors k[GROUP])
 {
     for (size_t q = 0; q < GROUP * LANES; q++) {
-        kinds *to = &k[q / LANES];
+        row_factors *to = &k[q / LANES];
         int tail = edge && q % rows == 0;
         to->constant[q % LANES] = tail ? 0 : 2 * v->gamma * v->b * v->alpha;
         to->slope[q % LANES] = tail ? -2 * v->a * v->b * v->alpha : 0;
@@ -197,23 +120,23 @@ static void set_kinds(const zsc_visit *v, size_t rows, int edge, kinds k[GROUP])
     }
 }
 
-/* What acts on one head: `rows` rows, the edge's tail first if there is one. */
-typedef struct acting {
-    float *mine, *tail; /* places; tail may be NULL */
+/* The rows that act on one head: the tail of the edge first, if there is one, then negatives. */
+typedef struct interactions {
+    float *mine, *tail; /* coordinates; tail may be NULL */
     const float *const *row;
     const float *factor;
     size_t rows;
-} acting;
+} interactions;
 
-/* The factor of a negative at this squared distance (see kinds). */
-static float push(const zsc_visit *v, float d2)
+/* The factor of a negative at this squared distance (see row_factors). */
+static float repulsion(const zsc_umap_sgd *v, float d2)
 {
     lanes at = (lanes){0} + (d2 + 1.17549435e-38f), power;
     power_of(&at, 1, v->b, &power);
     return 2 * v->gamma * v->b * v->alpha / ((d2 + NEAR) * (v->a * power[0] + 1.0f));
 }
 
-static void move_clipped(const zsc_visit *v, float *mine, const float *row, float *other, float factor)
+static void move_clipped(const zsc_umap_sgd *v, float *mine, const float *row, float *other, float factor)
 {
     vf low = vf_set(-LIMIT * v->alpha), high = vf_set(LIMIT * v->alpha), f = vf_set(factor);
     for (size_t c = 0; c < v->stride; c += WIDTH) {
@@ -223,7 +146,7 @@ static void move_clipped(const zsc_visit *v, float *mine, const float *row, floa
     }
 }
 
-static float squared_distance(const zsc_visit *v, const float *one, const float *two)
+static float squared_distance(const zsc_umap_sgd *v, const float *one, const float *two)
 {
     vf total = vf_set(0);
     for (size_t c = 0; c < v->stride; c += WIDTH) {
@@ -234,11 +157,11 @@ static float squared_distance(const zsc_visit *v, const float *one, const float 
     return (four[0] + four[1]) + (four[2] + four[3]);
 }
 
-/* A step with a force that may be cut: the head moves after each, as in umap-learn, so that several negatives near by
- * do not throw it several times as far as one does. Coordinates of a force end at 4; a row that is its own negative
- * does not act (`own` has a bit for each row); a negative in the very place of the head pushes it by 4 along every
- * coordinate, which is umap-learn's way to part rows that coincide. */
-static __attribute__((noinline)) void step_in_turn(const zsc_visit *v, const acting *on, unsigned own)
+/* A step with a force that may be clipped: the head moves after each force, as in umap-learn, so that several near
+ * negatives do not move it several times as far as one does. Coordinates of a force are clipped at 4; a row that is its
+ * own negative does not act (`own` has a bit for each row); a negative with the same coordinates as the head moves it
+ * by 4 along every coordinate, which is how umap-learn separates coinciding rows. */
+static __attribute__((noinline)) void step_in_turn(const zsc_umap_sgd *v, const interactions *on, unsigned own)
 {
     size_t first = on->tail ? 1 : 0;
     if (on->tail) move_clipped(v, on->mine, on->tail, on->tail, on->factor[0]);
@@ -246,14 +169,14 @@ static __attribute__((noinline)) void step_in_turn(const zsc_visit *v, const act
         if (own >> p & 1) continue;
         float d2 = squared_distance(v, on->mine, on->row[p]);
         if (d2 > 0)
-            move_clipped(v, on->mine, on->row[p], NULL, push(v, d2));
+            move_clipped(v, on->mine, on->row[p], NULL, repulsion(v, d2));
         else if (v->gamma > 0)
             for (size_t c = 0; c < v->dim; c++) on->mine[c] += LIMIT * v->alpha;
     }
 }
 
-/* The usual step. The sum over negatives of f (y_i - y_k) is y_i times the sum of f, less the sum of f y_k. */
-INLINE void step(const acting *on, size_t parts)
+/* The usual step. The sum over negatives of f (y_i - y_k) is y_i times the sum of f, minus the sum of f y_k. */
+INLINE void step(const interactions *on, size_t parts)
 {
     size_t first = on->tail ? 1 : 0;
     vf f[LANES], together = vf_set(0);
@@ -275,10 +198,10 @@ INLINE void step(const acting *on, size_t parts)
     }
 }
 
-/* `group` visits that have no head or tail in common, so that they may be carried out side by side. `negative` are
- * those of the first, those of the next are `negatives` further. All forces of a visit are taken at the place that the
- * head has before (but step_in_turn). What is constant where this is inlined makes the loops straight. */
-INLINE void run_group(const zsc_visit *v, const kinds *k, const int32_t *head, const int32_t *tail,
+/* `group` updates without a common head or tail, which may therefore be computed side by side. `negative` are those of
+ * the first; those of the next follow `negatives` further. All forces of an update are computed at the coordinates that
+ * the head has before it (except in step_in_turn). Constant arguments let the compiler unroll the loops. */
+INLINE void run_group(const zsc_umap_sgd *v, const row_factors *k, const int32_t *head, const int32_t *tail,
                       const int32_t *negative, size_t negatives, size_t group, size_t parts)
 {
     const size_t stride = parts * WIDTH, first = tail ? 1 : 0, rows = negatives + first, lanes_used = group * rows,
@@ -335,8 +258,8 @@ INLINE void run_group(const zsc_visit *v, const kinds *k, const int32_t *head, c
     }
 #pragma GCC unroll 4
     for (size_t g = 0; g < group; g++) {
-        acting on = {v->y + (size_t)head[g] * stride, tail ? v->y + (size_t)tail[g] * stride : NULL, row + g * rows,
-                     factor + g * rows, rows};
+        interactions on = {v->y + (size_t)head[g] * stride, tail ? v->y + (size_t)tail[g] * stride : NULL,
+                           row + g * rows, factor + g * rows, rows};
         unsigned careful = watch >> g * rows & ((1u << rows) - 1);
         if (__builtin_expect(careful | own[g], 0))
             step_in_turn(v, &on, own[g]);
@@ -345,8 +268,8 @@ INLINE void run_group(const zsc_visit *v, const kinds *k, const int32_t *head, c
     }
 }
 
-/* Whether four visits have a head or tail in common. */
-INLINE int meet(const int32_t *head, const int32_t *tail)
+/* Whether four updates have a head or tail in common. */
+INLINE int have_common_row(const int32_t *head, const int32_t *tail)
 {
     int32_t heads __attribute__((vector_size(16))), tails __attribute__((vector_size(16)));
     memcpy(&heads, head, sizeof heads);
@@ -363,85 +286,86 @@ INLINE int meet(const int32_t *head, const int32_t *tail)
     return bits_of(&equal) != 0;
 }
 
-INLINE void prefetch(const zsc_visit *v, const int32_t *row, size_t parts)
+INLINE void prefetch(const zsc_umap_sgd *v, const int32_t *row, size_t parts)
 {
     for (size_t g = 0; g < GROUP; g++)
         for (size_t c = 0; c < parts * WIDTH; c += 16)
             __builtin_prefetch(v->y + (size_t)row[g] * (parts * WIDTH) + c, 1);
 }
 
-/* One visit by itself. Not inlined: the straight code above is long as it is. */
-static __attribute__((noinline)) void one_visit(const zsc_visit *v, const kinds *k, int32_t head, int32_t tail,
-                                                const int32_t *negative, size_t negatives)
+/* One update alone. Not inlined: the unrolled code above is long enough. */
+static __attribute__((noinline)) void update_one(const zsc_umap_sgd *v, const row_factors *k, int32_t head,
+                                                 int32_t tail, const int32_t *negative, size_t negatives)
 {
     run_group(v, k, &head, &tail, negative, negatives, 1, v->stride / WIDTH);
 }
 
-INLINE void all_visits(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count,
+INLINE void update_all(const zsc_umap_sgd *v, const int32_t *head, const int32_t *tail, size_t count,
                        const int32_t *negative, size_t parts, size_t negatives)
 {
-    kinds k[GROUP];
+    row_factors k[GROUP];
     size_t e = 0;
-    set_kinds(v, negatives + 1, 1, k);
+    set_row_factors(v, negatives + 1, 1, k);
     for (; e + GROUP <= count; e += GROUP, negative += GROUP * negatives) {
-        if (e + 2 * GROUP <= count) { /* places come from the second level of cache meanwhile */
+        if (e + 2 * GROUP <= count) { /* meanwhile coordinates come from the second level of cache */
             prefetch(v, head + e + GROUP, parts);
             prefetch(v, tail + e + GROUP, parts);
         }
-        if (__builtin_expect(!meet(head + e, tail + e), 1))
+        if (__builtin_expect(!have_common_row(head + e, tail + e), 1))
             run_group(v, k, head + e, tail + e, negative, negatives, GROUP, parts);
         else
             for (size_t g = 0; g < GROUP; g++)
-                one_visit(v, k, head[e + g], tail[e + g], negative + g * negatives, negatives);
+                update_one(v, k, head[e + g], tail[e + g], negative + g * negatives, negatives);
     }
-    for (; e < count; e++, negative += negatives) one_visit(v, k, head[e], tail[e], negative, negatives);
+    for (; e < count; e++, negative += negatives) update_one(v, k, head[e], tail[e], negative, negatives);
 }
 
 /* Any number of negatives: seven with the edge, then eight at a time. */
-static void visits_one_by_one(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count,
+static void update_one_by_one(const zsc_umap_sgd *v, const int32_t *head, const int32_t *tail, size_t count,
                               const int32_t *negative)
 {
     size_t parts = v->stride / WIDTH, negatives = v->negatives,
            with_edge = negatives < LANES - 1 ? negatives : LANES - 1;
-    kinds with[GROUP], without[GROUP];
-    set_kinds(v, LANES, 1, with); /* one visit at a time: lanes beyond its rows are no matter */
-    set_kinds(v, LANES, 0, without);
+    row_factors with[GROUP], without[GROUP];
+    set_row_factors(v, LANES, 1, with); /* one update at a time: lanes beyond its rows do not matter */
+    set_row_factors(v, LANES, 0, without);
     for (size_t e = 0; e < count; e++, negative += negatives) {
-        one_visit(v, with, head[e], tail[e], negative, with_edge);
+        update_one(v, with, head[e], tail[e], negative, with_edge);
         for (size_t taken = with_edge; taken < negatives; taken += LANES)
             run_group(v, without, head + e, NULL, negative + taken,
                       negatives - taken < LANES ? negatives - taken : LANES, 1, parts);
     }
 }
 
-static void visit(const zsc_visit *v, const int32_t *head, const int32_t *tail, size_t count, const int32_t *negative)
+static void update(const zsc_umap_sgd *v, const int32_t *head, const int32_t *tail, size_t count,
+                   const int32_t *negative)
 {
     switch (v->negatives == 5 ? v->stride / WIDTH
                               : 0) { /* umap-learn's default, and rows of up to 64 floats (8 without AVX2) */
 #if !defined                                                                                                           \
     __SANITIZE_ADDRESS__ /* gcc takes a minute for each of these when it instruments them: one or two stand for all */
-    case 1: all_visits(v, head, tail, count, negative, 1, 5); break;
-    case 2: all_visits(v, head, tail, count, negative, 2, 5); break;
+    case 1: update_all(v, head, tail, count, negative, 1, 5); break;
+    case 2: update_all(v, head, tail, count, negative, 2, 5); break;
 #if defined __AVX2__
-    case 3: all_visits(v, head, tail, count, negative, 3, 5); break;
+    case 3: update_all(v, head, tail, count, negative, 3, 5); break;
 #endif
 #if defined __AVX2__ && !defined __AVX512F__
-    case 4: all_visits(v, head, tail, count, negative, 4, 5); break;
-    case 5: all_visits(v, head, tail, count, negative, 5, 5); break;
-    case 6: all_visits(v, head, tail, count, negative, 6, 5); break;
-    case 8: all_visits(v, head, tail, count, negative, 8, 5); break;
+    case 4: update_all(v, head, tail, count, negative, 4, 5); break;
+    case 5: update_all(v, head, tail, count, negative, 5, 5); break;
+    case 6: update_all(v, head, tail, count, negative, 6, 5); break;
+    case 8: update_all(v, head, tail, count, negative, 8, 5); break;
 #endif
 #endif
 #if defined __AVX512F__
-    case 4: all_visits(v, head, tail, count, negative, 4, 5); break;
+    case 4: update_all(v, head, tail, count, negative, 4, 5); break;
 #elif defined __AVX2__
-    case 7: all_visits(v, head, tail, count, negative, 7, 5); break;
+    case 7: update_all(v, head, tail, count, negative, 7, 5); break;
 #endif
-    default: visits_one_by_one(v, head, tail, count, negative);
+    default: update_one_by_one(v, head, tail, count, negative);
     }
 }
 
-/* An edge of rate r = weight / max and phase u is visited in epoch t when t r + u passes a whole number: floor(t r + u)
+/* An edge of rate r = weight / max and phase u is updated in epoch t when t r + u passes a whole number: floor(t r + u)
  * > floor((t-1) r + u). The phase, 0 or a half, is the last bit of the rate. */
 static size_t due(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *out)
 {
@@ -477,43 +401,4 @@ static size_t due(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *o
     return found;
 }
 
-/* --- Sparse matrix times block */
-INLINE void spmm_part(const zsc_spmm *m, size_t i, const float *x, const float *before, float *out, size_t from,
-                      size_t parts)
-{
-    vf sum[8];
-#pragma GCC unroll 8
-    for (size_t c = 0; c < parts; c++) sum[c] = vf_set(0);
-    size_t end = m->offset[i + 1];
-    for (size_t e = m->offset[i]; e < end; e++) {
-        if (e + 4 < end)
-            for (size_t c = 0; c < parts * WIDTH; c += 16)
-                __builtin_prefetch(x + (size_t)m->column[e + 4] * m->width + from + c);
-        const float *row = x + (size_t)m->column[e] * m->width + from;
-        vf value = vf_set(m->value[e]);
-#pragma GCC unroll 8
-        for (size_t c = 0; c < parts; c++) sum[c] = vf_fma(value, vf_load(row + c * WIDTH), sum[c]);
-    }
-    vf p = vf_set(m->p), q = vf_set(m->q), r = vf_set(m->r);
-    size_t at = i * m->width + from;
-#pragma GCC unroll 8
-    for (size_t c = 0; c < parts; c++) {
-        vf y = vf_fma(q, vf_load(x + at + c * WIDTH), vf_mul(p, sum[c]));
-        if (before) y = vf_fma(r, vf_load(before + at + c * WIDTH), y);
-        vf_store(out + at + c * WIDTH, y);
-    }
-}
-
-static void spmm(const zsc_spmm *m, size_t first, size_t last, const float *x, const float *before, float *out)
-{
-    for (size_t i = first; i < last; i++) {
-        size_t from = 0;
-#if defined __AVX512F__
-        for (; from + 64 <= m->width; from += 64) spmm_part(m, i, x, before, out, from, 64 / WIDTH);
-#endif
-        for (; from + 32 <= m->width; from += 32) spmm_part(m, i, x, before, out, from, 32 / WIDTH);
-        for (; from < m->width; from += ZSC_ROW) spmm_part(m, i, x, before, out, from, ZSC_ROW / WIDTH);
-    }
-}
-
-const zsc_umap_kernel_table ZSC_SIMD(zsc_umap_kernels) = {.width = WIDTH, .visit = visit, .due = due, .spmm = spmm};
+const zsc_umap_sgd_kernels ZSC_SIMD(zsc_umap_sgd_kernels) = {.width = WIDTH, .update = update, .due = due};

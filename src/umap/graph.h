@@ -1,0 +1,16 @@
+/* The fuzzy graph (graph.c): what is done with it besides zsc/umap.h. The caller frees what *out receives. */
+#ifndef ZSC_UMAP_GRAPH_H
+#define ZSC_UMAP_GRAPH_H
+
+#include "zsc/umap.h"
+
+/* Drops the edges that are too weak to be updated even once: those whose weight is below max / n_epochs (the default
+ * number of epochs where 10 or fewer were asked for, as in umap-learn). */
+zsc_status zsc_umap_graph_prune(const zsc_graph *graph, const zsc_umap_options *options, zsc_graph *out);
+
+/* The rows of one component as a graph of its own. rows: the `count` rows of the component, in any order; position[row]
+ * is the position of a row in it. */
+zsc_status zsc_umap_graph_component(const zsc_graph *graph, const int32_t *rows, size_t count, const int32_t *position,
+                                    zsc_graph *out);
+
+#endif

@@ -1,0 +1,129 @@
+/* UMAP's stages: neighbours, fuzzy graph, initialisation, layout; how each is run and what memory it needs. */
+#include "umap/stages.h"
+
+#include "base/clock.h"
+#include "linalg/distinct.h"
+#include "umap/graph.h"
+#include "umap/init.h"
+#include "umap/kernels.h"
+#include "umap/layout.h"
+#include "zsc/pca.h"
+
+/* --- Running */
+static zsc_knn_options search_options(const zsc_umap_options *o, size_t neighbors)
+{
+    return (zsc_knn_options){.neighbors = neighbors, .metric = o->metric, .method = o->knn, .seed = o->seed};
+}
+
+static zsc_status run_knn(zsc_umap_work *w)
+{
+    zsc_knn_options search = search_options(w->options, w->neighbors);
+    return zsc_knn_search(w->x, w->n, w->d, &search, w->exec, w->knn);
+}
+
+static zsc_status run_graph(zsc_umap_work *w)
+{
+    return zsc_fuzzy_simplicial_set(w->knn, w->options->local_connectivity, w->options->set_op_mix_ratio, w->exec, NULL,
+                                    NULL, w->graph);
+}
+
+static zsc_status run_initialisation(zsc_umap_work *w)
+{
+    zsc_status status = zsc_umap_work_prune(w);
+    if (status != ZSC_OK) return status;
+    return zsc_umap_initialise_pruned(&w->pruned, w->x, w->d, w->options, w->exec, w->y, &w->converged);
+}
+
+static zsc_status run_layout(zsc_umap_work *w)
+{
+    zsc_status status = zsc_umap_work_prune(w);
+    if (status != ZSC_OK) return status;
+    return zsc_umap_layout_pruned(&w->pruned, w->options, w->first_epoch, w->last_epoch, w->exec, w->y);
+}
+
+static bool always(const zsc_umap_work *w)
+{
+    (void)w;
+    return true;
+}
+static bool no_neighbours(const zsc_umap_work *w) { return !w->knn->index; }
+static bool no_graph(const zsc_umap_work *w) { return !w->graph->offset; }
+
+/* --- Memory beyond x, in bytes */
+typedef struct sizes {
+    size_t n, d, k;
+    size_t edges, graph, lists; /* edges of the graph; bytes of the graph and of the neighbours */
+    const zsc_umap_options *options;
+    const zsc_exec *exec;
+} sizes;
+
+static size_t knn_memory(const sizes *s)
+{
+    zsc_knn_options search = search_options(s->options, s->k);
+    return zsc_knn_memory(s->n, s->d, &search, s->exec);
+}
+
+static size_t graph_memory(const sizes *s) { return 3 * s->lists + s->n * 20 + s->graph; }
+
+static size_t initialisation_memory(const sizes *s)
+{
+    const zsc_umap_options *o = s->options;
+    size_t n = s->n, d = s->d, dim = o->n_components;
+    size_t block = (dim + dim / 4 + 8 + ZSC_UMAP_PADDING - 1) / ZSC_UMAP_PADDING * ZSC_UMAP_PADDING;
+    size_t bytes = 3 * s->graph + s->edges * 4 + n * dim * 12 + n * 24;
+    if (o->init == ZSC_INIT_SPECTRAL) bytes += 2 * n * block * 4 + 40 * block * block * 8;
+    if (o->init == ZSC_INIT_PCA) bytes += zsc_pca_memory(n, d, dim < d ? dim : d, s->exec);
+    return bytes;
+}
+
+static size_t layout_memory(const sizes *s)
+{
+    return s->graph + zsc_umap_layout_memory(s->n, s->options->n_components, s->edges);
+}
+
+/* --- The table */
+static const struct {
+    const char *field; /* of its seconds in results; on the terminal */
+    bool (*needed)(const zsc_umap_work *work);
+    zsc_status (*run)(zsc_umap_work *work);
+    size_t (*memory)(const sizes *sizes);
+} stages[ZSC_UMAP_STAGES] = {
+    [ZSC_UMAP_KNN] = {"knn", no_neighbours, run_knn, knn_memory},
+    [ZSC_UMAP_GRAPH] = {"graph", no_graph, run_graph, graph_memory},
+    [ZSC_UMAP_INITIALISATION] = {"start", always, run_initialisation, initialisation_memory},
+    [ZSC_UMAP_LAYOUT] = {"layout", always, run_layout, layout_memory},
+};
+
+const char *zsc_umap_stage_field(zsc_umap_stage stage) { return stages[stage].field; }
+
+zsc_status zsc_umap_work_prune(zsc_umap_work *w)
+{
+    return w->pruned.offset ? ZSC_OK : zsc_umap_graph_prune(w->graph, w->options, &w->pruned);
+}
+
+zsc_status zsc_umap_run_stages(zsc_umap_work *w, zsc_umap_stage first, zsc_umap_stage last)
+{
+    zsc_status status = ZSC_OK;
+    for (zsc_umap_stage s = first; s <= last && status == ZSC_OK; s++) {
+        double began = zsc_clock();
+        if (!stages[s].needed(w)) continue;
+        status = stages[s].run(w);
+        if (status == ZSC_OK && w->finished) status = w->finished(w->data, s, zsc_clock() - began);
+    }
+    if (status != ZSC_OK) zsc_graph_free(&w->pruned);
+    return status;
+}
+
+/* The union of two lists of k has at most 2 k edges per row. */
+size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec)
+{
+    size_t k = options->n_neighbors < n ? options->n_neighbors : n, dim = options->n_components, most = 0;
+    if ((double)n * (double)k > 0x1p56) return SIZE_MAX; /* otherwise no sum below can wrap */
+    sizes s = {.n = n, .d = d, .k = k, .edges = 2 * n * k, .lists = n * k * 8, .options = options, .exec = exec};
+    s.graph = s.edges * 8 + n * 8;
+    for (size_t i = 0; i < ZSC_UMAP_STAGES; i++) {
+        size_t bytes = stages[i].memory(&s);
+        if (most < bytes) most = bytes;
+    }
+    return most + n * dim * 4 + (options->unique ? n * (d * 4 + dim * 4) + zsc_distinct_memory(n) : 0);
+}
