@@ -87,5 +87,5 @@ expect 3 "expected 300 x 2" "$ZSC" umap "$@" --n-components 2 --init places.npy 
 [ ! -e x.h5 ] || fail "a refused run left a file"
 # Fewer rows than neighbours: a warning, and as many as there are.
 "$ZSC" umap -e sim.h5:sim_dna --n-neighbors 400 --n-epochs 5 -o few.h5 2>err
-grep -q "299 were taken" err || fail "no warning of too few rows"
+grep -q "299 are used" err || fail "no warning of too few rows"
 echo ok
