@@ -24,7 +24,7 @@ for how in "--reduce none" "--reduce pca --dim 8" "--dim 5 --neighbors 10 --epoc
     ./zsc run -e "$work/in.h5:sim_dna" $how -t 2 -q > /dev/null
     echo "run $how: no race"
 done
-./zsc run -e "$work/in.h5:sim_dna" -e "$work/kmer.h5:kmer3" --scale zscore --reduce none --seed 0,1 --curve -t 2 -q -o "$work/results" > /dev/null
+./zsc run -e "$work/in.h5:sim_dna" -e "$work/kmer.h5:kmer3" --scale zscore --reduce none --curve -t 2 -q -o "$work/results" > /dev/null
 ./zsc run -e "$work/in.h5:sim_image_1" --reduce none -t 2 -q -o "$work/results" > /dev/null
 printf 'embeddings: [%s:sim_dna, %s:sim_image_2]\ndim: 4\nneighbors: 8\nepochs: 10\nseed: [0, 1]\noutput: %s\n' "$work/in.h5" "$work/in.h5" "$work/swept" > "$work/sweep.yaml"
 # enough rows for projections, for concatenations that are searched together, for blocks by probes and for a start with near rows joined

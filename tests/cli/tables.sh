@@ -111,9 +111,9 @@ printf 'key,encoders,modalities,rank,ami\n1,"`touch pwned`+a\\n"" %%s",image+dna
 $ZSC plot heatmap pair.csv -o pair.svg >/dev/null && grep -qF '>`touch pwned`<' pair.svg && grep -qF '>a\n" %s<' pair.svg && test ! -e pwned || fail "hostile names"
 nothing_left .
 # what differs in more than its seed is not averaged: sources, labels, contents; one seed counts once
-$ZSC simulate -q -o one.h5 -m labels.csv --rows 200 --dna-dim 6 --image-dim 0 --seed 5 2> /dev/null || $ZSC simulate -q -o one.h5 --metadata-output labels.csv --rows 200 --dna-dim 6 --image-dim 0 --seed 5 || fail "simulate"
+$ZSC simulate -q -o one.h5 --metadata-output labels.csv --rows 200 --dna-dim 6 --image-dim 0 --seed 5 || fail "simulate"
 mkdir -p elsewhere && $ZSC simulate -q -o elsewhere/one.h5 --rows 200 --dna-dim 6 --image-dim 0 --seed 6 || fail "simulate"
-cluster() { $ZSC run -q --reduce none --clusters 9 "$@" > /dev/null || fail "run $*"; }
+cluster() { $ZSC run -q --dim 2 --epochs 20 --neighbors 8 --clusters 9 "$@" > /dev/null || fail "run $*"; }
 cluster -e one.h5:sim_dna -m labels.csv --seed 0 -o store
 cluster -e one.h5:sim_dna -m labels.csv --seed 0 --curve --internal -o store
 cluster -e one.h5:sim_dna -m labels.csv --seed 1 -o store
