@@ -1,6 +1,6 @@
 /* Instruction sets: kernels are compiled several times, and one copy is chosen at run time.
  *
- * A file of kernels, src/<module>/simd*.c, is compiled once with no flags and, on x86-64, again for AVX2+FMA and for
+ * A file of kernels, src/<module>/kernels*, is compiled once with no flags and, on x86-64, again for AVX2+FMA and for
  * AVX-512; the macro ZSC_SIMD(name) gives each copy its own names (name_plain, name_avx2, name_avx512), and each copy
  * ends in one constant table of function pointers. The module's header declares the tables with ZSC_SIMD_DECLARE and
  * callers take the one that suits this processor with ZSC_SIMD_PICK. */
@@ -24,8 +24,8 @@ void zsc_isa_force(zsc_isa isa); /* for tests; never above what the processor ha
 #endif
 #define ZSC_SIMD(name) ZSC_PASTE(name, ZSC_SIMD_SUFFIX)
 
-/* ZSC_SIMD_DECLARE(zsc_layout_kernels, zsc_layout_kernels) declares the copies of a constant table of kernels;
- * ZSC_SIMD_PICK(zsc_layout_kernels) points to the active one. */
+/* ZSC_SIMD_DECLARE(zsc_ward_kernels, zsc_ward_kernels) declares the copies of a constant table zsc_ward_kernels of type
+ * zsc_ward_kernels; ZSC_SIMD_PICK(zsc_ward_kernels) points to the active copy. */
 #ifdef ZSC_HAVE_X86_KERNELS
 #define ZSC_SIMD_DECLARE(type, name) extern const type name##_plain, name##_avx2, name##_avx512
 #define ZSC_SIMD_PICK(name)                                                                                            \
