@@ -12,16 +12,16 @@
 /* Purposes are part of every result: never renumber them. */
 typedef enum zsc_purpose {
     ZSC_RANDOM_TEST = 0,
-    ZSC_RANDOM_ROWS = 1,        /* one row per barcode; index: the barcode's hash */
-    ZSC_RANDOM_KNN = 2,         /* approximate neighbours; index: a row */
-    ZSC_RANDOM_SPECTRAL = 3,    /* start block of the eigensolver */
-    ZSC_RANDOM_START_NOISE = 4, /* noise on the start; index: a row */
-    ZSC_RANDOM_START = 5,       /* random start; index: a row */
-    ZSC_RANDOM_NEGATIVE = 6,    /* rows of the layout's pools; index: a block in a round */
-    ZSC_RANDOM_SIMULATE = 7,    /* the simulator derives its own indices */
-    ZSC_RANDOM_BOOTSTRAP = 8,   /* index: a resample */
+    ZSC_RANDOM_ROWS = 1,                 /* one row per barcode; index: the barcode's hash */
+    ZSC_RANDOM_KNN = 2,                  /* approximate neighbours; index: a row */
+    ZSC_RANDOM_SPECTRAL = 3,             /* first block of the eigensolver */
+    ZSC_RANDOM_INITIALISATION_NOISE = 4, /* noise on the initialisation; index: a row */
+    ZSC_RANDOM_INITIALISATION = 5,       /* random initialisation; index: a row */
+    ZSC_RANDOM_NEGATIVE = 6,             /* rows of the layout's pools; index: a block in a round */
+    ZSC_RANDOM_SIMULATE = 7,             /* the simulator derives its own indices */
+    ZSC_RANDOM_BOOTSTRAP = 8,            /* index: a resample */
     ZSC_RANDOM_PCA = 9,
-    ZSC_RANDOM_SAMPLE = 10, /* rows looked at by estimates such as recall */
+    ZSC_RANDOM_SAMPLE = 10, /* rows sampled by estimates such as recall */
     ZSC_RANDOM_LAYOUT = 11, /* shuffling of edges and rounds; draws from a task's pool */
     ZSC_RANDOM_POOL = 12    /* which blocks' rows make a pool; index: a round */
 } zsc_purpose;

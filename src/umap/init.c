@@ -258,7 +258,7 @@ static void scatter(const job *j, const int32_t *rows, size_t count, const doubl
 {
     for (size_t r = 0; r < count; r++) {
         size_t i = (size_t)rows[r];
-        zsc_stream stream = zsc_stream_open(j->seed, ZSC_RANDOM_START, i);
+        zsc_stream stream = zsc_stream_open(j->seed, ZSC_RANDOM_INITIALISATION, i);
         for (size_t f = 0; f < j->dim; f++)
             y[i * j->dim + f] = location[f] + radius * (2 * zsc_stream_uniform(&stream) - 1);
     }
@@ -363,7 +363,7 @@ done:
 static void random_initialisation(const job *j, double *y)
 {
     for (size_t i = 0; i < j->n; i++) {
-        zsc_stream stream = zsc_stream_open(j->seed, ZSC_RANDOM_START, i);
+        zsc_stream stream = zsc_stream_open(j->seed, ZSC_RANDOM_INITIALISATION, i);
         for (size_t f = 0; f < j->dim; f++) y[i * j->dim + f] = SIZE * (2 * zsc_stream_uniform(&stream) - 1);
     }
 }
@@ -372,7 +372,7 @@ static void add_noise(const job *j, double noise, double *y)
 {
 #pragma omp parallel for schedule(static) num_threads(j->threads)
     for (size_t i = 0; i < j->n; i++) {
-        zsc_stream stream = zsc_stream_open(j->seed, ZSC_RANDOM_START_NOISE, i);
+        zsc_stream stream = zsc_stream_open(j->seed, ZSC_RANDOM_INITIALISATION_NOISE, i);
         for (size_t f = 0; f < j->dim; f++) y[i * j->dim + f] += noise * zsc_stream_normal(&stream);
     }
 }

@@ -267,7 +267,7 @@ static void run_round(const layout *l, size_t k, size_t r, const round_state *no
     wait_for_all(l, r, tasks);
 }
 
-/* Which thread runs a task does not matter. */
+/* Which thread runs which task does not matter. */
 static void run_epoch(layout *l, size_t epoch, scratch *all, int threads)
 {
     size_t blocks = l->blocks;
