@@ -96,8 +96,9 @@ void zsc_exact_lists_keep(zsc_exact_lists *s, size_t c, int side, size_t b, size
     omp_set_lock(&s->lock[b]);
     for (size_t p = 0; p < count; p++) {
         size_t r = side ? pairs[p].j : pairs[p].i, o = side ? pairs[p].i : pairs[p].j, at = b * ZSC_TILE + r;
-        float value = isnan(pairs[p].value) ? -INFINITY : pairs[p].value; /* beyond single precision: to be measured */
-        if (!(value < limit[r])) continue;
+        float value = pairs[p].value;
+        if (value >= limit[r]) continue;
+        if (isnan(value)) value = -INFINITY; /* beyond single precision: to be measured */
         limit[r] = zsc_top_k_append(s->index->kernels, l->value + at * s->capacity, l->index + at * s->capacity,
                                     &l->size[at], s->capacity, s->keep, limit[r], value,
                                     (int32_t)(other * ZSC_TILE + o));

@@ -37,7 +37,10 @@ static bool ask(const zsc_exact_refiner *w, const zsc_exact_batch *t, size_t fea
     for (size_t u = j->first_user[feature]; u < j->first_user[feature + 1]; u++) {
         const zsc_exact_pair *pair = w->pair + t->first[j->user[u]], *end = w->pair + t->first[j->user[u] + 1];
         any = any || pair < end;
-        for (; pair < end; pair++) w->asked[pair->i * WORDS + pair->j / 32] |= 1U << pair->j % 32;
+        for (; pair < end; pair++) {
+            w->asked[pair->i * WORDS + pair->j / 32] |= 1U << pair->j % 32;
+            w->asking[pair->i] = true;
+        }
     }
     return any;
 }
@@ -86,11 +89,12 @@ static void answer(const zsc_exact_refiner *w, const zsc_exact_batch *t, size_t 
     size_t other[WORDS * 32], count = 0;
     double squares[WORDS * 32], *memo = w->memo + i * ZSC_TILE;
     uint32_t *asked = w->asked + i * WORDS;
-    for (size_t word = from; word < to; word++)
+    for (size_t word = from; word < to; word++) {
         for (uint32_t bits = asked[word]; bits; bits &= bits - 1)
             other[count++] = t->j * ZSC_TILE + 32 * word + (size_t)__builtin_ctz(bits);
+        asked[word] = 0;
+    }
     if (count == 0) return;
-    memset(asked + from, 0, (to - from) * sizeof *asked);
     if (quantised)
         quantised_run(&w->joint->index[feature].quantised, t->i * ZSC_TILE + i, other, count, squares);
     else
@@ -115,7 +119,8 @@ static void add_share(const zsc_exact_refiner *w, const zsc_exact_batch *t, size
     if (!ask(w, t, feature)) return;
     for (size_t from = 0; from < WORDS; from += words)
         for (size_t i = 0; i < ZSC_TILE; i++)
-            answer(w, t, feature, quantised, i, from, from + words < WORDS ? from + words : WORDS);
+            if (w->asking[i]) answer(w, t, feature, quantised, i, from, from + words < WORDS ? from + words : WORDS);
+    memset(w->asking, 0, ZSC_TILE * sizeof *w->asking);
     for (size_t u = j->first_user[feature]; u < j->first_user[feature + 1]; u++) {
         zsc_exact_pair *pair = w->pair + t->first[j->user[u]], *end = w->pair + t->first[j->user[u] + 1];
         for (; pair < end; pair++) pair->squares += w->memo[pair->i * ZSC_TILE + pair->j];
@@ -215,6 +220,7 @@ zsc_status zsc_exact_refiner_make(const zsc_joint_index *joint, zsc_exact_lists 
     for (size_t b = 0; b < BATCHES; b++) w.batch[b].first = w.first + b * (lists->count + 2);
     for (int side = 0; side < 2; side++) ZSC_NEW_RAW(w.limit[side], lists->count * ZSC_TILE);
     ZSC_NEW(w.asked, ZSC_TILE * WORDS);
+    ZSC_NEW(w.asking, ZSC_TILE);
     ZSC_NEW_RAW(w.memo, ZSC_TILE * ZSC_TILE);
     *out = w;
     w = (zsc_exact_refiner){0};
@@ -232,6 +238,7 @@ void zsc_exact_refiner_free(zsc_exact_refiner *w)
     free(w->limit[0]);
     free(w->limit[1]);
     free(w->asked);
+    free(w->asking);
     free(w->memo);
     *w = (zsc_exact_refiner){0};
 }
@@ -240,5 +247,5 @@ size_t zsc_exact_refiner_memory(size_t count)
 {
     return PICKED * sizeof(zsc_exact_picked) + pair_capacity(count) * sizeof(zsc_exact_pair) +
            BATCHES * (sizeof(zsc_exact_batch) + (count + 2) * sizeof(size_t)) + count * ZSC_TILE * 8 +
-           ZSC_TILE * WORDS * 4 + ZSC_TILE * ZSC_TILE * 8;
+           ZSC_TILE * (WORDS * 4 + 1) + ZSC_TILE * ZSC_TILE * 8;
 }

@@ -22,6 +22,7 @@ typedef struct zsc_exact_refiner {
     size_t batches;
     float *limit[2]; /* concatenations x ZSC_TILE, of two blocks */
     uint32_t *asked; /* a bit per pair of a tile of which a feature block's share is wanted; none between uses */
+    bool *asking;    /* ZSC_TILE: rows of the first block with a bit in `asked` */
     double *memo;    /* ZSC_TILE x ZSC_TILE: those shares */
 } zsc_exact_refiner;
 

@@ -71,11 +71,14 @@ static inline size_t emit(const vf *sum, const zsc_tile_side *a, const zsc_tile_
     unsigned bits = outstanding(sum, a->half[i], a->limit[i], b->half + j, b->limit + j);
     if (__builtin_expect(bits == 0, 1)) return count;
     float value[W];
-    memcpy(value, sum, sizeof value);
+    vf half;
+    LOAD(half, b->half + j);
+    half = (half + a->half[i]) - *sum;
+    memcpy(value, &half, sizeof value);
     while (bits != 0) {
         size_t l = (size_t)__builtin_ctz(bits);
         bits &= bits - 1;
-        pairs[count] = (zsc_tile_pair){(uint16_t)i, (uint16_t)(j + l), (a->half[i] + b->half[j + l]) - value[l]};
+        pairs[count] = (zsc_tile_pair){(uint16_t)i, (uint16_t)(j + l), value[l]};
         count += i < a->rows && j + l < b->rows;
     }
     return count;
