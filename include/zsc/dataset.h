@@ -7,7 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "zsc/column.h"
 #include "zsc/exec.h"
+#include "zsc/inputs.h"
 #include "zsc/ranks.h"
 #include "zsc/scale.h"
 #include "zsc/status.h"
@@ -15,31 +17,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* A column of names: a code per row, -1 where missing; level[code] is the name. Levels in order of first appearance. */
-typedef struct zsc_column {
-    char *name;
-    int32_t *code;
-    char **level;
-    size_t levels;
-} zsc_column;
-
-/* Where to look in an HDF5 file that has a layout of its own; NULL fields are not asked for. Files that lack the
- * dataset are taken for what they are, as long as one has it. */
-typedef struct zsc_pointing {
-    const char *embedding;     /* "/model/features": numbers [n, d]; NULL: no pointing at all */
-    const char *id;            /* "/names"; NULL: rows are in the order of the metadata */
-    const char *const *labels; /* "rank=/path": strings or integers [n] */
-    size_t label_count;
-    bool bfloat16; /* 16-bit integers are bfloat16 numbers */
-} zsc_pointing;
-
-/* What columns of the metadata are called there: "family=Familia" where zsc's name is family. Names that are none of
- * zsc's (processid, split, dna_barcode, the ranks) become ranks. */
-typedef struct zsc_columns {
-    const char *const *rule;
-    size_t count;
-} zsc_columns;
 
 typedef enum zsc_per_barcode { ZSC_BARCODE_ALL, ZSC_BARCODE_RANDOM, ZSC_BARCODE_FIRST } zsc_per_barcode;
 

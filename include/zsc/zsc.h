@@ -12,10 +12,12 @@
 #ifndef ZSC_ZSC_H
 #define ZSC_ZSC_H
 
+#include "zsc/column.h"
 #include "zsc/dataset.h"
 #include "zsc/exec.h"
 #include "zsc/experiment.h"
 #include "zsc/import.h"
+#include "zsc/inputs.h"
 #include "zsc/kmer.h"
 #include "zsc/knn.h"
 #include "zsc/metrics.h"

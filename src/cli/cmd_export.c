@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/cli.h"
-#include "io/anndata.h"
+#include "io/anndata_writer.h"
 #include "io/atomic.h"
 #include "io/csv.h"
 #include "io/npy.h"

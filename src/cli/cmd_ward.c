@@ -12,7 +12,7 @@
 #include "io/atomic.h"
 #include "io/h5/h5.h"
 #include "io/npy.h"
-#include "io/vectors.h"
+#include "io/embeddings.h"
 #include "zsc/zsc.h"
 
 typedef struct ward_arguments {
@@ -222,7 +222,7 @@ static zsc_status load(const ward_arguments *a, matrix *x)
     char *path = NULL, *object = NULL;
     if (a->embeddings.count == 0) return cli_usage("no embeddings: give -e FILE[:ENCODER]");
     const char *spec = a->embeddings.item[0];
-    ZSC_TRY(zsc_vectors_split_name(spec, &path, &object));
+    ZSC_TRY(zsc_embeddings_split_name(spec, &path, &object));
     bool npy = zsc_text_ends(spec, ".npy"), bare = npy || (object && *object == '/');
     bool more = a->embeddings.count > 1 || a->metadata || a->split || a->scale || a->inputs.pointing.embedding ||
                 a->inputs.columns.count;

@@ -1,6 +1,6 @@
 #include "cli/inputs.h"
 
-#include "io/vectors.h"
+#include "io/formats/h5_paths.h"
 
 zsc_status cli_inputs_resolve(const cli_inputs *inputs, zsc_pointing *pointing, zsc_columns *columns)
 {

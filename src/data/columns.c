@@ -76,7 +76,7 @@ static zsc_status ask_all(load *l)
     for (size_t i = 0; i < o->rank_count && o->ranks; i++) ZSC_TRY(ask(l, o->ranks[i], true));
     if (!o->ranks) {
         bool any = o->metadata != NULL;
-        for (size_t i = 0; i < zsc_rank_count; i++) any = any || zsc_vectors_has_text(l->file[0], zsc_rank_names[i]);
+        for (size_t i = 0; i < zsc_rank_count; i++) any = any || zsc_embeddings_has_text(l->file[0], zsc_rank_names[i]);
         for (size_t i = 0; i < zsc_rank_count && any; i++) ZSC_TRY(ask(l, zsc_rank_names[i], true));
         const zsc_list *own = &l->file[0]->ranks;
         for (size_t i = 0; i < own->count && !any; i++) ZSC_TRY(ask(l, own->item[i], true));
@@ -194,15 +194,15 @@ enum { PIECE = 1 << 16 };
 static zsc_status read_own(load *l, load_column *column)
 {
     zsc_status status = ZSC_OK;
-    zsc_vectors *v = l->file[0];
+    zsc_embeddings *v = l->file[0];
     char **text = NULL;
     for (size_t first = 0; first < l->n; first += PIECE) {
         size_t count = l->n - first < PIECE ? l->n - first : PIECE;
         free(text);
         text = NULL;
-        ZSC_TRY(zsc_vectors_text(v, column->name, first, count, &text));
+        ZSC_TRY(zsc_embeddings_text(v, column->name, first, count, &text));
         for (size_t i = 0; i < count; i++) {
-            if (zsc_vectors_missing(v, text[i])) continue;
+            if (zsc_embeddings_missing(v, text[i])) continue;
             size_t length = strlen(text[i]);
             if (!zsc_utf8_valid(text[i], length)) {
                 status = zsc_fail(ZSC_EINPUT, "embeddings '%s': %s of row %zu is not UTF-8", v->path, column->name,
@@ -227,9 +227,9 @@ static zsc_status read_own_barcodes(load *l)
         size_t count = l->n - first < PIECE ? l->n - first : PIECE;
         free(text);
         text = NULL;
-        ZSC_TRY(zsc_vectors_text(l->file[0], "dna_barcode", first, count, &text));
+        ZSC_TRY(zsc_embeddings_text(l->file[0], "dna_barcode", first, count, &text));
         for (size_t i = 0; i < count; i++)
-            if (!zsc_vectors_missing(l->file[0], text[i]))
+            if (!zsc_embeddings_missing(l->file[0], text[i]))
                 l->labels.barcode[first + i] = zsc_barcode_digest(text[i], strlen(text[i]),
                                                                   l->options->barcode_max_length, &scratch);
         if (scratch.failed) {
@@ -288,7 +288,7 @@ static zsc_status check_y_true(load *l)
     zsc_status status = ZSC_OK;
     load_column *species = load_find(l, "species"), y = {.name = "y_true"};
     int32_t *other = NULL, *back = NULL;
-    if (!l->file[0]->idless || !l->options->metadata || !species || !zsc_vectors_has_text(l->file[0], y.name))
+    if (!l->file[0]->idless || !l->options->metadata || !species || !zsc_embeddings_has_text(l->file[0], y.name))
         return ZSC_OK;
     ZSC_NEW_RAW(y.code, l->n);
     for (size_t i = 0; i < l->n; i++) y.code[i] = -1;
@@ -329,12 +329,12 @@ static zsc_status find_labels(load *l)
     if (barcodes) ZSC_NEW(l->labels.barcode, l->n);
     if (l->options->metadata) ZSC_TRY(read_metadata(l, &found));
     for (size_t i = 0; i < l->labels.columns; i++)
-        if (!l->labels.column[i].known && zsc_vectors_has_text(l->file[0], l->labels.column[i].name))
+        if (!l->labels.column[i].known && zsc_embeddings_has_text(l->file[0], l->labels.column[i].name))
             ZSC_TRY(read_own(l, &l->labels.column[i]));
     ZSC_TRY(check_known(l));
     ZSC_TRY(check_y_true(l));
     if (barcodes && !(found && l->options->metadata)) {
-        if (!zsc_vectors_has_text(l->file[0], "dna_barcode")) {
+        if (!zsc_embeddings_has_text(l->file[0], "dna_barcode")) {
             status = zsc_fail(ZSC_EINPUT, "one row per barcode needs barcodes, and %s'%s' has no column dna_barcode",
                               l->options->metadata ? "metadata " : "embeddings ",
                               l->options->metadata ? l->options->metadata : l->file[0]->path);

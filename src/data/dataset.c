@@ -60,7 +60,7 @@ void load_free(load *l)
     for (size_t m = 0; l->file && m < l->files; m++) {
         bool seen = false;
         for (size_t i = 0; i < m; i++) seen = seen || l->file[i] == l->file[m];
-        if (!seen) zsc_vectors_close(l->file[m]);
+        if (!seen) zsc_embeddings_close(l->file[m]);
         free(l->place ? l->place[m] : NULL);
     }
     if (!l->borrowed) load_labels_free(&l->labels);

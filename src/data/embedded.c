@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "data/load.h"
 #include "data/split.h"
+#include "io/formats/h5_paths.h"
 #include "io/input_files.h"
 #include "io/metadata.h"
 
@@ -14,8 +15,8 @@ static zsc_status fail_repeated(load *l, size_t m, const char *id, size_t first,
     const zsc_encoder *e = l->encoder[m];
     float *rows = NULL;
     ZSC_NEW_RAW(rows, 2 * e->d);
-    ZSC_TRY(zsc_vectors_rows(l->file[m], e, first, 1, rows));
-    ZSC_TRY(zsc_vectors_rows(l->file[m], e, second, 1, rows + e->d));
+    ZSC_TRY(zsc_embeddings_rows(l->file[m], e, first, 1, rows));
+    ZSC_TRY(zsc_embeddings_rows(l->file[m], e, second, 1, rows + e->d));
     bool same = memcmp(rows, rows + e->d, e->d * sizeof *rows) == 0;
     status = zsc_fail(ZSC_EINPUT, "embeddings '%s': rows %zu and %zu have the same id %s, with %s", l->file[m]->path,
                       first + 1, second + 1, id, same ? "the same embedding" : "different embeddings");
@@ -52,7 +53,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*x, *y);
 }
 
-static zsc_status order_one(load *l, zsc_vectors *v)
+static zsc_status order_one(load *l, zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     const char *wanted = v->split_of_name ? v->split_of_name : l->options->split, *ids[ZSC_COLUMN_NAMES],
@@ -71,22 +72,22 @@ static zsc_status order_one(load *l, zsc_vectors *v)
     }
     if (v->sorted && v->n > 1) qsort(o.ids.item, o.ids.count, sizeof *o.ids.item, by_text);
     ZSC_TRY(zsc_strings_copy(o.ids.item, o.ids.count, &copy));
-    zsc_vectors_give_ids(v, copy);
+    zsc_embeddings_give_ids(v, copy);
 done:
     zsc_split_free(&o.filter);
     zsc_list_free(&o.ids);
     return status;
 }
 
-static zsc_status order_rows(load *l, zsc_vectors *v)
+static zsc_status order_rows(load *l, zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     char **ids = NULL;
     if (!v->idless || v->given_id || !l->options->metadata) return ZSC_OK;
     if (v->parts == 0) return order_one(l, v);
     for (size_t i = 0; i < v->parts; i++) ZSC_TRY(order_rows(l, v->part[i]));
-    ZSC_TRY(v->layout->ids(v, &ids)); /* of all parts */
-    zsc_vectors_give_ids(v, ids);
+    ZSC_TRY(v->format->ids(v, &ids)); /* of all parts */
+    zsc_embeddings_give_ids(v, ids);
 done:
     return status;
 }
@@ -99,7 +100,7 @@ static zsc_status number_ids(load *l)
     char **id = NULL;
     l->n = l->file[0]->n;
     if (l->n == 0) return zsc_fail(ZSC_EINPUT, "embeddings '%s': no rows", l->file[0]->path);
-    ZSC_TRY(zsc_vectors_ids(l->file[0], &id));
+    ZSC_TRY(zsc_embeddings_ids(l->file[0], &id));
     for (size_t i = 0; i < l->n; i++) {
         size_t length = strlen(id[i]);
         int32_t number = 0;
@@ -120,10 +121,10 @@ done:
 static zsc_status find_ids(load *l, size_t m)
 {
     zsc_status status = ZSC_OK;
-    zsc_vectors *v = l->file[m];
+    zsc_embeddings *v = l->file[m];
     char **id = NULL;
     size_t found = 0;
-    if (v->n > 0) ZSC_TRY(zsc_vectors_ids(v, &id));
+    if (v->n > 0) ZSC_TRY(zsc_embeddings_ids(v, &id));
     ZSC_NEW_RAW(l->place[m], l->n);
     for (size_t i = 0; i < l->n; i++) l->place[m][i] = -1;
     for (size_t j = 0; j < v->n; j++) {
@@ -154,7 +155,7 @@ static zsc_status open_one(load *l, size_t m)
 {
     zsc_status status = ZSC_OK;
     char *path = NULL, *encoder = NULL;
-    ZSC_TRY(zsc_vectors_split_name(l->options->embeddings[m], &path, &encoder));
+    ZSC_TRY(zsc_embeddings_split_name(l->options->embeddings[m], &path, &encoder));
     for (size_t i = 0; i < m && !l->file[m]; i++)
         if (strcmp(l->file[i]->given_path, path) == 0) {
             l->file[m] = l->file[i];
@@ -162,10 +163,10 @@ static zsc_status open_one(load *l, size_t m)
         }
     if (!l->file[m]) {
         if (l->cache) ZSC_TRY(zsc_input_identity(path, &l->identity[m].digest, &l->identity[m].known));
-        ZSC_TRY(zsc_context(zsc_vectors_open(path, &l->options->pointing, &l->file[m]), "embeddings"));
-        if (!l->cache) zsc_vectors_note_parts(l->file[m]); /* a sweep has said so when it looked at its plan */
+        ZSC_TRY(zsc_context(zsc_embeddings_open(path, &l->options->pointing, &l->file[m]), "embeddings"));
+        if (!l->cache) zsc_embeddings_note_parts(l->file[m]); /* a sweep has said so when it looked at its plan */
     }
-    ZSC_TRY(zsc_vectors_encoder(l->file[m], encoder, &l->encoder[m]));
+    ZSC_TRY(zsc_embeddings_encoder(l->file[m], encoder, &l->encoder[m]));
     ZSC_TRY(order_rows(l, l->file[m]));
 done:
     free(path);
@@ -185,7 +186,7 @@ zsc_status load_files(load *l)
     ZSC_NEW(l->place, l->files);
     ZSC_NEW(l->identity, l->files);
     for (size_t m = 0; m < l->files; m++) ZSC_TRY(open_one(l, m));
-    ZSC_TRY(zsc_vectors_check_pointing(l->file, l->files, &l->options->pointing));
+    ZSC_TRY(zsc_embeddings_check_pointing(l->file, l->files, &l->options->pointing));
     ZSC_TRY(number_ids(l));
     ZSC_NEW(l->unmatched, l->n);
     for (size_t m = 1; m < l->files; m++)

@@ -29,12 +29,12 @@ typedef struct import {
 static zsc_status add_specs(import *job, const char *source)
 {
     zsc_status status = ZSC_OK;
-    zsc_vectors *v = NULL;
+    zsc_embeddings *v = NULL;
     const zsc_encoder *one = NULL;
     char *path = NULL, *encoder = NULL, *spec = NULL;
-    ZSC_TRY(zsc_vectors_split_name(source, &path, &encoder));
-    ZSC_TRY(zsc_context(zsc_vectors_open(path, &job->options->pointing, &v), "embeddings"));
-    if (encoder) ZSC_TRY(zsc_vectors_encoder(v, encoder, &one));
+    ZSC_TRY(zsc_embeddings_split_name(source, &path, &encoder));
+    ZSC_TRY(zsc_context(zsc_embeddings_open(path, &job->options->pointing, &v), "embeddings"));
+    if (encoder) ZSC_TRY(zsc_embeddings_encoder(v, encoder, &one));
     for (size_t i = 0; i < v->encoders; i++) {
         const char *name = v->encoder[i].name;
         if (one && one != &v->encoder[i]) continue;
@@ -46,7 +46,7 @@ static zsc_status add_specs(import *job, const char *source)
         ZSC_TRY(zsc_list_add(&job->spec, spec));
     }
 done:
-    zsc_vectors_close(v);
+    zsc_embeddings_close(v);
     free(path);
     free(encoder);
     free(spec);

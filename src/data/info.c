@@ -13,6 +13,7 @@
 #include "data/census.h"
 #include "data/load.h"
 #include "data/study.h"
+#include "io/formats/h5_paths.h"
 #include "io/metadata.h"
 
 enum { PIECE = 1 << 16 };
@@ -28,7 +29,7 @@ zsc_status zsc_info_problem(zsc_info *info, const char *format, ...)
 }
 
 /* --- Embeddings files */
-static zsc_status count_texts(zsc_census *c, zsc_vectors *v, const char *column, size_t position)
+static zsc_status count_texts(zsc_census *c, zsc_embeddings *v, const char *column, size_t position)
 {
     zsc_status status = ZSC_OK;
     char **text = NULL;
@@ -36,13 +37,13 @@ static zsc_status count_texts(zsc_census *c, zsc_vectors *v, const char *column,
         size_t count = v->n - first < PIECE ? v->n - first : PIECE;
         free(text);
         text = NULL;
-        ZSC_TRY(zsc_vectors_text(v, column, first, count, &text));
+        ZSC_TRY(zsc_embeddings_text(v, column, first, count, &text));
         for (size_t i = 0; i < count; i++) {
             size_t length = strlen(text[i]);
             if (position == SIZE_MAX)
-                ZSC_TRY(zsc_census_barcode(c, text[i], zsc_vectors_missing(v, text[i]) ? 0 : length));
+                ZSC_TRY(zsc_census_barcode(c, text[i], zsc_embeddings_missing(v, text[i]) ? 0 : length));
             else
-                ZSC_TRY(zsc_census_name(&c->tally[position], text[i], length, zsc_vectors_missing(v, text[i])));
+                ZSC_TRY(zsc_census_name(&c->tally[position], text[i], length, zsc_embeddings_missing(v, text[i])));
         }
     }
 done:
@@ -50,14 +51,14 @@ done:
     return status;
 }
 
-static zsc_status info_columns(zsc_vectors *v, zsc_census *c)
+static zsc_status info_columns(zsc_embeddings *v, zsc_census *c)
 {
     zsc_status status = ZSC_OK;
     char **id = NULL;
     size_t position = 1;
     ZSC_NEW(c->tally, v->ranks.count + 1);
     c->tallies = v->ranks.count + 1;
-    if (v->n) ZSC_TRY(zsc_vectors_ids(v, &id));
+    if (v->n) ZSC_TRY(zsc_embeddings_ids(v, &id));
     for (size_t i = 0; i < v->n; i++) ZSC_TRY(zsc_census_id(c, id[i], strlen(id[i]), i + 1));
     for (size_t k = 0; k < zsc_rank_count; k++) /* coarse to fine, then what is not one of BIOSCAN's */
         if (zsc_list_has(&v->ranks, zsc_rank_names[k])) c->tally[position++].name = zsc_rank_names[k];
@@ -67,8 +68,8 @@ static zsc_status info_columns(zsc_vectors *v, zsc_census *c)
         if (!known) c->tally[position++].name = v->ranks.item[k];
     }
     for (size_t i = 1; i < c->tallies; i++) ZSC_TRY(count_texts(c, v, c->tally[i].name, i));
-    if ((c->split_known = zsc_vectors_has_text(v, "split"))) ZSC_TRY(count_texts(c, v, "split", 0));
-    if ((c->info->barcodes = zsc_vectors_has_text(v, "dna_barcode")))
+    if ((c->split_known = zsc_embeddings_has_text(v, "split"))) ZSC_TRY(count_texts(c, v, "split", 0));
+    if ((c->info->barcodes = zsc_embeddings_has_text(v, "dna_barcode")))
         ZSC_TRY(count_texts(c, v, "dna_barcode", SIZE_MAX));
 done:
     free(id);
@@ -87,17 +88,17 @@ done:
     return status;
 }
 
-static zsc_status info_vectors(zsc_vectors *v, const zsc_exec *exec, zsc_info *info)
+static zsc_status info_vectors(zsc_embeddings *v, const zsc_exec *exec, zsc_info *info)
 {
     zsc_status status = ZSC_OK;
     zsc_census c = {.info = info, .exec = exec};
-    ZSC_TRY(zsc_copy_text(v->layout->name, &info->layout));
-    ZSC_TRY(zsc_copy_text(v->layout->description, &info->description));
+    ZSC_TRY(zsc_copy_text(v->format->name, &info->layout));
+    ZSC_TRY(zsc_copy_text(v->format->description, &info->description));
     info->rows = v->n;
     info->simulated = v->simulated;
     info->parts = v->listed.part;
     info->left_out = v->listed.left_out;
-    v->listed = (zsc_vectors_parts){0}; /* the info's now */
+    v->listed = (zsc_embeddings_parts){0}; /* the info's now */
     ZSC_NEW(info->encoder, v->encoders);
     for (size_t i = 0; i < v->encoders; i++) {
         info_encoder *e = &info->encoder[info->encoders++];
@@ -108,7 +109,7 @@ static zsc_status info_vectors(zsc_vectors *v, const zsc_exec *exec, zsc_info *i
         ZSC_TRY(zsc_copy_text(v->encoder[i].modality, &e->modality));
         ZSC_TRY(zsc_copy_text(v->encoder[i].label, &e->label));
         e->norm_least = e->norm_mean = e->norm_sd = e->norm_most = NAN;
-        if (v->parts && zsc_vectors_check_rows(v, &v->encoder[i]) != ZSC_OK) { /* its rows are those of no ids */
+        if (v->parts && zsc_embeddings_check_rows(v, &v->encoder[i]) != ZSC_OK) { /* its rows are those of no ids */
             ZSC_TRY(zsc_info_problem(info, "%s", zsc_error_message()));
             continue;
         }
@@ -346,12 +347,12 @@ done:
 
 /* --- All */
 /* What the user says about a file that is of another kind must not go unheard. */
-static zsc_status check_kind(const char *path, zsc_vectors_class class, const zsc_pointing *pointing,
+static zsc_status check_kind(const char *path, zsc_embeddings_class class, const zsc_pointing *pointing,
                              const zsc_columns *columns)
 {
-    if (class != ZSC_VECTORS_NONE && columns->count)
+    if (class != ZSC_CLASS_OTHER && columns->count)
         return zsc_fail(ZSC_EUSAGE, "columns have names in metadata, and '%s' is none", path);
-    if (class == ZSC_VECTORS_NONE && pointing->embedding)
+    if (class == ZSC_CLASS_OTHER && pointing->embedding)
         return zsc_fail(ZSC_EUSAGE, "%s is looked for in HDF5 files, and '%s' is none", pointing->embedding, path);
     return ZSC_OK;
 }
@@ -361,22 +362,22 @@ zsc_status zsc_info_read(const char *path, const zsc_pointing *pointing, const z
 {
     zsc_status status = ZSC_OK;
     zsc_info info = {0};
-    zsc_vectors *v = NULL;
-    zsc_vectors_class class = ZSC_VECTORS_NONE;
+    zsc_embeddings *v = NULL;
+    zsc_embeddings_class class = ZSC_CLASS_OTHER;
     ZSC_TRY(zsc_copy_text(path, &info.path));
-    ZSC_TRY(zsc_vectors_recognise(path, pointing, &class));
+    ZSC_TRY(zsc_embeddings_recognise(path, pointing, &class));
     ZSC_TRY(check_kind(path, class, pointing, columns));
-    if (class == ZSC_VECTORS_EMBEDDINGS || (class == ZSC_VECTORS_HDF5 && pointing->embedding)) {
-        ZSC_TRY(zsc_vectors_open(path, pointing, &v)); /* says what is missing where pointing fails */
-        ZSC_TRY(zsc_vectors_check_pointing(&v, 1, pointing));
+    if (class == ZSC_CLASS_EMBEDDINGS || (class == ZSC_CLASS_HDF5 && pointing->embedding)) {
+        ZSC_TRY(zsc_embeddings_open(path, pointing, &v)); /* says what is missing where pointing fails */
+        ZSC_TRY(zsc_embeddings_check_pointing(&v, 1, pointing));
         ZSC_TRY(info_vectors(v, exec, &info));
     } else {
-        ZSC_TRY(class == ZSC_VECTORS_HDF5 ? info_objects(&info) : info_metadata(&info, columns, exec));
+        ZSC_TRY(class == ZSC_CLASS_HDF5 ? info_objects(&info) : info_metadata(&info, columns, exec));
     }
     *out = info;
     info = (zsc_info){0};
 done:
-    zsc_vectors_close(v);
+    zsc_embeddings_close(v);
     zsc_info_free(&info);
     return status;
 }

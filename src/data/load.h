@@ -15,7 +15,7 @@
 #include "base/hash.h"
 #include "base/names.h"
 #include "data/cache.h"
-#include "io/vectors.h"
+#include "io/embeddings.h"
 #include "zsc/dataset.h"
 
 typedef struct load_column {
@@ -43,9 +43,9 @@ typedef struct load_identity { /* of an input's files: io/input_files.h */
 typedef struct load {
     const zsc_dataset_options *options;
     const zsc_exec *exec;
-    bool all_columns;   /* every column of text that there is, barcodes too */
-    size_t files;       /* embeddings asked for */
-    zsc_vectors **file; /* the same pointer where two embeddings come from one file */
+    bool all_columns;      /* every column of text that there is, barcodes too */
+    size_t files;          /* embeddings asked for */
+    zsc_embeddings **file; /* the same pointer where two embeddings come from one file */
     const zsc_encoder **encoder;
     load_identity *identity; /* of the files, from before they were opened; asked for with a cache alone */
     size_t n;                /* rows of the first file */

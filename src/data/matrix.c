@@ -98,7 +98,7 @@ zsc_status load_matrix(load *l, size_t m, float *x, size_t stride)
             ZSC_NEW_RAW(buffer, capacity);
             to = buffer;
         }
-        ZSC_TRY(zsc_vectors_rows(l->file[m], e, (size_t)w[first].row, rows, to));
+        ZSC_TRY(zsc_embeddings_rows(l->file[m], e, (size_t)w[first].row, rows, to));
         for (size_t i = first; i < last; i++) {
             const float *row = to + (size_t)(w[i].row - w[first].row) * d;
             check_row(row, d, &w[i], &bad);

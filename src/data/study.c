@@ -119,7 +119,7 @@ done:
     return status;
 }
 
-zsc_status zsc_study_encoder(zsc_vectors *v, const zsc_encoder *from, const zsc_exec *exec, info_encoder *e)
+zsc_status zsc_study_encoder(zsc_embeddings *v, const zsc_encoder *from, const zsc_exec *exec, info_encoder *e)
 {
     zsc_status status = ZSC_OK;
     study s = {.d = from->d};
@@ -138,7 +138,7 @@ zsc_status zsc_study_encoder(zsc_vectors *v, const zsc_encoder *from, const zsc_
     ZSC_NEW(s.kind, rows);
     for (size_t i = 0; i < from->n; i += rows) {
         size_t count = from->n - i < rows ? from->n - i : rows;
-        ZSC_TRY(zsc_vectors_rows(v, from, i, count, block));
+        ZSC_TRY(zsc_embeddings_rows(v, from, i, count, block));
         look_at_block(&s, e, block, count, threads);
         if (!zsc_progress(exec, from->name, (double)(i + count), (double)from->n)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");

@@ -24,7 +24,7 @@
 #include "experiment/store.h"
 #include "io/atomic.h"
 #include "io/input_files.h"
-#include "io/vectors.h"
+#include "io/embeddings.h"
 
 /* --- Identity of a run before its inputs are read */
 static void hash_strings(zsc_hash *hash, const char *const *item, size_t count)
@@ -73,7 +73,7 @@ static zsc_status hash_inputs(zsc_hash *hash, const zsc_dataset_options *o, bool
     for (size_t i = 0; i < o->embedding_count && *known; i++) {
         free(path), free(encoder);
         path = encoder = NULL;
-        ZSC_TRY(zsc_vectors_split_name(o->embeddings[i], &path, &encoder));
+        ZSC_TRY(zsc_embeddings_split_name(o->embeddings[i], &path, &encoder));
         ZSC_TRY(hash_input(hash, path, known));
     }
     if (o->metadata && *known) ZSC_TRY(hash_input(hash, o->metadata, known));

@@ -14,7 +14,7 @@
 #include "experiment/pipeline.h"
 #include "experiment/settings.h"
 #include "io/csv.h"
-#include "io/vectors.h"
+#include "io/embeddings.h"
 
 enum { MOST_RUNS = 1000000, MOST_AXES = 64 };
 
@@ -120,14 +120,14 @@ static zsc_status as_input(zsc_status status) { return status == ZSC_EUSAGE ? ZS
 static zsc_status unfold(builder *b, const char *key, const zsc_yaml *node, zsc_list *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_vectors *file = NULL;
+    zsc_embeddings *file = NULL;
     char *path = NULL, *pattern = NULL;
-    ZSC_TRY(at(b, node->line, as_input(zsc_context(zsc_vectors_split_name(node->text, &path, &pattern), "%s", key))));
+    ZSC_TRY(at(b, node->line, as_input(zsc_context(zsc_embeddings_split_name(node->text, &path, &pattern), "%s", key))));
     if (!is_pattern(pattern)) {
         status = zsc_list_add(out, node->text);
         goto done;
     }
-    ZSC_TRY(at(b, node->line, zsc_context(zsc_vectors_open(path, &b->pointing, &file), "%s", key)));
+    ZSC_TRY(at(b, node->line, zsc_context(zsc_embeddings_open(path, &b->pointing, &file), "%s", key)));
     size_t before = out->count;
     for (size_t i = 0; i < file->encoders; i++) {
         const char *encoder = file->encoder[i].name; /* its name may have marks of patterns itself */
@@ -141,7 +141,7 @@ static zsc_status unfold(builder *b, const char *key, const zsc_yaml *node, zsc_
         status = zsc_fail(ZSC_EINPUT, "%s:%zu: %s: no encoder of '%s' matches '%s'", b->path, node->line, key, path,
                           pattern);
 done:
-    zsc_vectors_close(file);
+    zsc_embeddings_close(file);
     free(path);
     free(pattern);
     return status;
@@ -577,7 +577,7 @@ typedef struct looking {
     const char *path, *key;
     const zsc_pointing *pointing; /* of the first run, as where patterns are unfolded */
     char *name;                   /* the file that was opened last: encoders of one file stand together */
-    zsc_vectors *file;
+    zsc_embeddings *file;
     zsc_list noted; /* files whose parts have been told */
 } looking;
 
@@ -586,22 +586,22 @@ static zsc_status look_embeddings(looking *l, const zsc_yaml *node)
     zsc_status status = ZSC_OK;
     char *name = NULL, *encoder = NULL;
     const zsc_encoder *found = NULL;
-    ZSC_TRY(zsc_vectors_split_name(node->text, &name, &encoder));
+    ZSC_TRY(zsc_embeddings_split_name(node->text, &name, &encoder));
     if (!l->name || strcmp(l->name, name) != 0) {
-        zsc_vectors_close(l->file);
+        zsc_embeddings_close(l->file);
         free(l->name);
         l->file = NULL;
         l->name = NULL;
-        ZSC_TRY(zsc_vectors_open(name, l->pointing, &l->file));
+        ZSC_TRY(zsc_embeddings_open(name, l->pointing, &l->file));
         if (!zsc_list_has(&l->noted, name)) {
-            zsc_vectors_note_parts(l->file);
+            zsc_embeddings_note_parts(l->file);
             ZSC_TRY(zsc_list_add(&l->noted, name));
         }
         l->name = name;
         name = NULL;
     }
     if (is_pattern(encoder)) goto done; /* unfolding it has looked */
-    ZSC_TRY(zsc_vectors_encoder(l->file, encoder, &found));
+    ZSC_TRY(zsc_embeddings_encoder(l->file, encoder, &found));
 done:
     free(name);
     free(encoder);
@@ -643,7 +643,7 @@ zsc_status zsc_plan_look(const zsc_plan *plan, const char *path)
         l.key = keys[i].key;
         if (node) status = look(&l, node, keys[i].one);
     }
-    zsc_vectors_close(l.file);
+    zsc_embeddings_close(l.file);
     free(l.name);
     zsc_list_free(&l.noted);
     return status;

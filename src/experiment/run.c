@@ -11,8 +11,9 @@
 #include "base/value.h"
 #include "experiment/pipeline.h"
 #include "experiment/settings.h"
+#include "io/formats/h5_paths.h"
 #include "io/metadata.h"
-#include "io/vectors.h"
+#include "io/embeddings.h"
 #include "umap/stages.h"
 #include "zsc/pca.h"
 

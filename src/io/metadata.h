@@ -3,7 +3,8 @@
 #define ZSC_IO_METADATA_H
 
 #include "io/csv.h"
-#include "zsc/dataset.h"
+#include "zsc/inputs.h"
+#include "zsc/ranks.h"
 
 enum {
     ZSC_COLUMN_NAMES = 3 /* with the NULL at the end */,

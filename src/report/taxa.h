@@ -2,7 +2,8 @@
 #ifndef ZSC_REPORT_TAXA_H
 #define ZSC_REPORT_TAXA_H
 
-#include "zsc/dataset.h"
+#include "zsc/column.h"
+#include "zsc/status.h"
 
 typedef struct zsc_taxon_score {
     int32_t code; /* level of the column */

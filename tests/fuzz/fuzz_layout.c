@@ -13,7 +13,7 @@
 #include "data/info.h"
 #include "fuzz.h"
 #include "io/h5/h5.h"
-#include "io/vectors.h"
+#include "io/embeddings.h"
 #include "zsc/experiment.h"
 #include "../h5_files.h"
 
@@ -289,17 +289,17 @@ static void read_result(const char *path)
     if (status == ZSC_OK) zsc_result_free(&result);
 }
 
-static void read_texts(zsc_vectors *v)
+static void read_texts(zsc_embeddings *v)
 {
     char **text = NULL;
-    zsc_status status = zsc_vectors_ids(v, &text);
+    zsc_status status = zsc_embeddings_ids(v, &text);
     size_t letters = 0;
     fuzz_check_status(status);
     for (size_t i = 0; status == ZSC_OK && i < v->n; i++) letters += strlen(text[i]);
     free(status == ZSC_OK ? text : NULL);
     for (size_t i = 0; i < v->text.count; i++)
         for (size_t first = 0; first < 2 && first < v->n + 1; first++) {
-            status = zsc_vectors_text(v, v->text.item[i], first, v->n - first, &text);
+            status = zsc_embeddings_text(v, v->text.item[i], first, v->n - first, &text);
             fuzz_check_status(status);
             for (size_t k = 0; status == ZSC_OK && k < v->n - first; k++) letters += strlen(text[k]);
             if (status == ZSC_OK) free(text);
@@ -310,8 +310,8 @@ static void read_texts(zsc_vectors *v)
 /* Into arrays of just the size that was asked for, whatever the encoder says of itself. */
 static void read_vectors(const char *path, bool pointed)
 {
-    zsc_vectors *v = NULL;
-    zsc_status status = zsc_vectors_open(path, pointed ? &h5_pointing : NULL, &v);
+    zsc_embeddings *v = NULL;
+    zsc_status status = zsc_embeddings_open(path, pointed ? &h5_pointing : NULL, &v);
     fuzz_check_status(status);
     if (status != ZSC_OK) return;
     if (v->n <= LARGEST) read_texts(v);
@@ -320,12 +320,12 @@ static void read_vectors(const char *path, bool pointed)
         if (v->n > LARGEST || encoder->d > LARGEST || v->n == 0 || encoder->d == 0) continue;
         for (size_t first = 0; first < 2 && first < v->n; first++) {
             float *x = malloc((v->n - first) * encoder->d * sizeof *x);
-            if (x) fuzz_check_status(zsc_vectors_rows(v, encoder, first, v->n - first, x));
+            if (x) fuzz_check_status(zsc_embeddings_rows(v, encoder, first, v->n - first, x));
             free(x);
         }
-        fuzz_check_status(zsc_vectors_encoder(v, encoder->name, &encoder));
+        fuzz_check_status(zsc_embeddings_encoder(v, encoder->name, &encoder));
     }
-    zsc_vectors_close(v);
+    zsc_embeddings_close(v);
 }
 
 static void read_info(const char *path, bool pointed)

@@ -15,7 +15,7 @@
 #include "io/csv.h"
 #include "io/npy.h"
 #include "io/source.h"
-#include "io/vectors.h"
+#include "io/embeddings.h"
 
 static const char *path_of(const char *name)
 {
@@ -127,24 +127,24 @@ static void read_array(const char *path)
 static void read_vectors(const char *path)
 {
     enum { MOST = 1 << 16 };
-    zsc_vectors *v = NULL;
-    zsc_status status = zsc_vectors_open(path, NULL, &v);
+    zsc_embeddings *v = NULL;
+    zsc_status status = zsc_embeddings_open(path, NULL, &v);
     fuzz_check_status(status);
     if (status != ZSC_OK) return;
     for (size_t e = 0; e < v->encoders; e++) {
         size_t d = v->encoder[e].d;
         if (v->n == 0 || d == 0 || v->n > MOST || d > MOST || v->n * d > MOST) continue;
         float *x = malloc(v->n * d * sizeof *x);
-        if (x) fuzz_check_status(zsc_vectors_rows(v, &v->encoder[e], 0, v->n, x));
+        if (x) fuzz_check_status(zsc_embeddings_rows(v, &v->encoder[e], 0, v->n, x));
         free(x);
     }
     for (size_t i = 0; i < v->text.count; i++) {
         char **text = NULL;
-        status = zsc_vectors_text(v, v->text.item[i], 0, v->n, &text);
+        status = zsc_embeddings_text(v, v->text.item[i], 0, v->n, &text);
         fuzz_check_status(status);
         if (status == ZSC_OK) free(text);
     }
-    zsc_vectors_close(v);
+    zsc_embeddings_close(v);
 }
 
 static void read_contents(pack_kind kind, const packed *p)

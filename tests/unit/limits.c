@@ -16,7 +16,7 @@
 #include "../folder.h"
 #include "io/h5/h5.h"
 #include "io/npy.h"
-#include "io/vectors.h"
+#include "io/embeddings.h"
 #include "metrics/emi.h"
 #include "metrics/scores.h"
 #include "zsc/zsc.h"
@@ -214,13 +214,13 @@ static const char *h5_of(const char *object, int rank, size_t rows, size_t colum
 static void test_large_files(void **state)
 {
     (void)state;
-    zsc_vectors *v = NULL;
+    zsc_embeddings *v = NULL;
     cli_labels labels = {0};
     char source[600];
     const size_t rows[] = {beyond, (size_t)1 << 32, (size_t)1 << 40, (size_t)1 << 58};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         bool impossible = rows[i] >= (size_t)1 << 58; /* bytes of it and of its copies would not fit a size_t */
-        fails(zsc_vectors_open(h5_of("/embeddings/a", 2, rows[i], 1), NULL, &v), ZSC_EINPUT,
+        fails(zsc_embeddings_open(h5_of("/embeddings/a", 2, rows[i], 1), NULL, &v), ZSC_EINPUT,
               impossible ? "impossibly large" : "zsc handles 2147483647");
         snprintf(source, sizeof source, "%s:/labels/species", h5_of("/labels/species", 1, rows[i], 1));
         fails(cli_labels_read(source, &labels), ZSC_EINPUT, impossible ? "impossibly large" : "are supported");

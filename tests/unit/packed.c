@@ -16,7 +16,7 @@
 #include "io/csv.h"
 #include "io/npy.h"
 #include "io/source.h"
-#include "io/vectors.h"
+#include "io/embeddings.h"
 #include "../folder.h"
 #include "../pack.h"
 
@@ -63,21 +63,21 @@ static const char *write_packed(pack_kind kind, const packed *p)
  */
 static zsc_status read_encoder(const char *path, float out[N * D])
 {
-    zsc_vectors *v = NULL;
+    zsc_embeddings *v = NULL;
     float *x = NULL;
     size_t n = 0, d = 0;
     bool archive = zsc_text_ends(path, ".npz");
-    zsc_status status = archive ? zsc_vectors_open(path, NULL, &v) : zsc_npy_read_f32(path, &x, &n, &d);
+    zsc_status status = archive ? zsc_embeddings_open(path, NULL, &v) : zsc_npy_read_f32(path, &x, &n, &d);
     if (status != ZSC_OK) return status;
     if (archive) {
         assert_int_equal(v->encoders, 1);
         n = v->encoder[0].n;
         d = v->encoder[0].d;
     }
-    if (n == N && d == D && archive) OK(zsc_vectors_rows(v, &v->encoder[0], 0, N, out));
+    if (n == N && d == D && archive) OK(zsc_embeddings_rows(v, &v->encoder[0], 0, N, out));
     if (n == N && d == D && !archive) memcpy(out, x, N * D * sizeof *x);
     if (n != N || d != D) out[0] = -1; /* no number of ours */
-    zsc_vectors_close(v);
+    zsc_embeddings_close(v);
     free(x);
     return ZSC_OK;
 }
@@ -243,10 +243,10 @@ static void test_other_members(void **state)
     const void *data[] = {npy, labels};
     const size_t size[] = {npy_size, 10 + sizeof dict - 1 + N};
     packed p = pack_zip(false, 2, names, data, size);
-    zsc_vectors *v = NULL;
-    OK(zsc_vectors_open(write_file("v.npz", p.data, p.size), NULL, &v));
+    zsc_embeddings *v = NULL;
+    OK(zsc_embeddings_open(write_file("v.npz", p.data, p.size), NULL, &v));
     assert_true(zsc_list_has(&v->ranks, "species"));
-    zsc_vectors_close(v);
+    zsc_embeddings_close(v);
     char *shape = memmem(p.data, p.size, "(23,)", 5);
     assert_non_null(shape);
     shape[3] = '1'; /* 231 x nothing: no list of 23 */

@@ -16,7 +16,7 @@
 #include "data/info.h"
 #include "io/h5/h5.h"
 #include "io/npy.h"
-#include "io/vectors.h"
+#include "io/embeddings.h"
 #include "../folder.h"
 #include "../h5_files.h"
 
@@ -42,13 +42,13 @@ static hid_t make(const char *name, unsigned layout, size_t n)
 }
 
 /* --- Reading everything, with a guard behind what was asked for */
-static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *e, size_t first, size_t count)
+static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *e, size_t first, size_t count)
 {
     size_t size = count * e->d;
     float *x = malloc((size + 64) * sizeof *x);
     assert_non_null(x);
     for (size_t i = 0; i < size + 64; i++) x[i] = guard;
-    zsc_status status = zsc_vectors_rows(v, e, first, count, x);
+    zsc_status status = zsc_embeddings_rows(v, e, first, count, x);
     for (size_t i = size; i < size + 64; i++)
         if (x[i] != guard) fail_msg("%s: written beyond %zu x %zu", e->name, count, e->d);
     for (size_t i = 0; status == ZSC_OK && i < size; i++)
@@ -57,16 +57,16 @@ static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *e, size_t first, 
     return status;
 }
 
-static zsc_status read_texts(zsc_vectors *v)
+static zsc_status read_texts(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     char **text = NULL;
-    ZSC_TRY(zsc_vectors_ids(v, &text));
+    ZSC_TRY(zsc_embeddings_ids(v, &text));
     for (size_t i = 0; i < v->n; i++) assert_true(strlen(text[i]) < 30);
     for (size_t c = 0; c < v->text.count; c++) {
         free(text);
         text = NULL;
-        ZSC_TRY(zsc_vectors_text(v, v->text.item[c], 0, v->n, &text));
+        ZSC_TRY(zsc_embeddings_text(v, v->text.item[c], 0, v->n, &text));
         for (size_t i = 0; i < v->n; i++) assert_true(strlen(text[i]) < 30);
     }
 done:
@@ -77,17 +77,17 @@ done:
 /* The first failure; each has a sentence. */
 static zsc_status read_all(const char *path, bool pointed)
 {
-    zsc_vectors *v = NULL;
-    zsc_status status = zsc_vectors_open(path, pointed ? &h5_pointing : NULL, &v), other;
+    zsc_embeddings *v = NULL;
+    zsc_status status = zsc_embeddings_open(path, pointed ? &h5_pointing : NULL, &v), other;
     if (status == ZSC_OK) status = read_texts(v);
     for (size_t e = 0; v && e < v->encoders; e++) {
         if (v->encoder[e].d > MOST || v->n > MOST) continue;
         if ((other = read_rows(v, &v->encoder[e], 0, v->n)) != ZSC_OK) status = other;
         if (v->n > 1 && (other = read_rows(v, &v->encoder[e], 1, v->n - 1)) != ZSC_OK) status = other;
         const zsc_encoder *found = NULL;
-        if (zsc_vectors_encoder(v, v->encoder[e].name, &found) == ZSC_OK) assert_int_equal(found->n, v->n);
+        if (zsc_embeddings_encoder(v, v->encoder[e].name, &found) == ZSC_OK) assert_int_equal(found->n, v->n);
     }
-    zsc_vectors_close(v);
+    zsc_embeddings_close(v);
     if (status != ZSC_OK) {
         assert_int_equal(status, ZSC_EINPUT);
         assert_true(*zsc_error_message());
@@ -156,27 +156,27 @@ static void test_categories(void **state)
     (void)state;
     static const int64_t names[6] = {7, 8, 9, 10, 11, 12};
     char **text = NULL;
-    zsc_vectors *v = NULL;
+    zsc_embeddings *v = NULL;
     for (int pass = 0; pass < 2; pass++) { /* in a group; in the old way */
         const char *object = pass ? "/obs/__categories/genus" : "/obs/species/categories",
                    *column = pass ? "genus" : "species";
         hid_t file = make("v.h5ad", H5_ANNDATA, N);
         h5_put(file, object, H5T_STD_I64LE, H5T_NATIVE_INT64, 2, (const hsize_t[]){3, 2}, names);
         H5Fclose(file);
-        OK(zsc_vectors_open(in_folder("v.h5ad"), NULL, &v));
-        fails(zsc_vectors_text(v, column, 0, N, &text), "is 3 x 2, expected a list of 3");
-        zsc_vectors_close(v);
+        OK(zsc_embeddings_open(in_folder("v.h5ad"), NULL, &v));
+        fails(zsc_embeddings_text(v, column, 0, N, &text), "is 3 x 2, expected a list of 3");
+        zsc_embeddings_close(v);
         file = make("v.h5ad", H5_ANNDATA, N);
         h5_put(file, object, H5T_STD_I64LE, H5T_NATIVE_INT64, 1, (const hsize_t[]){3}, names);
         H5Fclose(file);
-        OK(zsc_vectors_open(in_folder("v.h5ad"), NULL, &v));
-        OK(zsc_vectors_text(v, column, 0, N, &text)); /* codes 0, 1, -1, 1 */
+        OK(zsc_embeddings_open(in_folder("v.h5ad"), NULL, &v));
+        OK(zsc_embeddings_text(v, column, 0, N, &text)); /* codes 0, 1, -1, 1 */
         assert_string_equal(text[0], "7");
         assert_string_equal(text[1], "8");
         assert_string_equal(text[2], "");
         assert_string_equal(text[3], "8");
         free(text);
-        zsc_vectors_close(v);
+        zsc_embeddings_close(v);
     }
 }
 
@@ -205,16 +205,16 @@ static void test_parts_that_disagree(void **state)
     } cases[] = {{H5_NATIVE, "/embeddings/a", "a"}, {H5_ANNDATA, "/X", "X"}, {H5_CLIBD, "/encoded_dna_feature", "dna"}};
     for (size_t c = 0; c < 3; c++)
         for (size_t rows = 1; rows < 2 * N; rows++) {
-            zsc_vectors *v = NULL;
+            zsc_embeddings *v = NULL;
             const zsc_encoder *e = NULL;
             float x[2 * N][H5_COLUMNS];
             write_parts(cases[c].layout, cases[c].object, rows);
-            OK(zsc_vectors_open(two_parts(), NULL, &v));
+            OK(zsc_embeddings_open(two_parts(), NULL, &v));
             assert_int_equal(v->n, 2 * N);
-            zsc_status status = zsc_vectors_encoder(v, cases[c].encoder, &e);
+            zsc_status status = zsc_embeddings_encoder(v, cases[c].encoder, &e);
             if (rows == N) {
                 OK(status);
-                OK(zsc_vectors_rows(v, e, 0, 2 * N, x[0]));
+                OK(zsc_embeddings_rows(v, e, 0, 2 * N, x[0]));
                 for (size_t i = 0; i < 2 * N; i++)
                     for (size_t j = 0; j < H5_COLUMNS; j++) assert_true(x[i][j] == (float)(2 * (i % N) + 1 + j));
             } else {
@@ -223,7 +223,7 @@ static void test_parts_that_disagree(void **state)
                 fails(status, words);
                 assert_non_null(strstr(zsc_error_message(), "p2.h5"));
             }
-            zsc_vectors_close(v);
+            zsc_embeddings_close(v);
             if (rows != N) assert_int_equal(read_all(two_parts(), false), rows < N ? ZSC_EINPUT : ZSC_OK);
         }
 }
@@ -232,7 +232,7 @@ static void test_parts_that_disagree(void **state)
 static void test_sums_that_agree(void **state)
 {
     (void)state;
-    zsc_vectors *v = NULL;
+    zsc_embeddings *v = NULL;
     const zsc_encoder *e = NULL;
     hid_t file = make("p1.h5", H5_NATIVE, N);
     h5_put_matrix(file, "/embeddings/a", N + 1);
@@ -240,10 +240,10 @@ static void test_sums_that_agree(void **state)
     file = make("p2.h5", H5_NATIVE, N);
     h5_put_matrix(file, "/embeddings/a", N - 1);
     H5Fclose(file);
-    OK(zsc_vectors_open(two_parts(), NULL, &v));
-    fails(zsc_vectors_encoder(v, "a", &e), "has 5 rows, and there are 4 ids");
-    OK(zsc_vectors_encoder(v, "b", &e));
-    zsc_vectors_close(v);
+    OK(zsc_embeddings_open(two_parts(), NULL, &v));
+    fails(zsc_embeddings_encoder(v, "a", &e), "has 5 rows, and there are 4 ids");
+    OK(zsc_embeddings_encoder(v, "b", &e));
+    zsc_embeddings_close(v);
     assert_int_equal(read_all(two_parts(), false), ZSC_EINPUT);
     zsc_info info = {0};
     OK(zsc_info_read(two_parts(), &(zsc_pointing){0}, &(zsc_columns){0}, &(zsc_exec){.threads = 1}, &info));
@@ -255,7 +255,7 @@ static void test_sums_that_agree(void **state)
 static void test_parts_of_other_encoders(void **state)
 {
     (void)state;
-    zsc_vectors *v = NULL;
+    zsc_embeddings *v = NULL;
     const zsc_encoder *e = NULL;
     float x[2 * N][H5_COLUMNS];
     hid_t file = make("p1.h5", H5_NATIVE, N);
@@ -264,30 +264,30 @@ static void test_parts_of_other_encoders(void **state)
     file = make("p2.h5", H5_NATIVE, N);
     h5_put(file, "/embeddings/a", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, 2, (const hsize_t[]){N, H5_COLUMNS}, x);
     H5Fclose(file);
-    OK(zsc_vectors_open(two_parts(), NULL, &v));
+    OK(zsc_embeddings_open(two_parts(), NULL, &v));
     assert_int_equal(v->encoders, 1);
-    OK(zsc_vectors_encoder(v, "b", &e));
-    OK(zsc_vectors_rows(v, e, 0, 2 * N, x[0]));
+    OK(zsc_embeddings_encoder(v, "b", &e));
+    OK(zsc_embeddings_rows(v, e, 0, 2 * N, x[0]));
     for (size_t i = 0; i < 2 * N; i++) assert_true(x[i][0] == (float)(2 * (i % N) + 1));
-    zsc_vectors_close(v);
+    zsc_embeddings_close(v);
 }
 
 static void test_ranges(void **state)
 {
     (void)state;
-    zsc_vectors *v = NULL;
+    zsc_embeddings *v = NULL;
     float x[N * H5_COLUMNS];
     char **text = NULL;
     H5Fclose(make("v.h5", H5_NATIVE, N));
     OK(zsc_npy_write_f32(in_folder("v.npy"), (const float[N * H5_COLUMNS]){0}, N, H5_COLUMNS));
     for (int pass = 0; pass < 2; pass++) {
-        OK(zsc_vectors_open(in_folder(pass ? "v.npy" : "v.h5"), NULL, &v));
-        OK(zsc_vectors_rows(v, v->encoder, 3, 1, x));
-        fails(zsc_vectors_rows(v, v->encoder, 3, 2, x), "has 4 rows, expected 5");
-        fails(zsc_vectors_rows(v, v->encoder, 5, 0, x), "has 4 rows");
-        fails(zsc_vectors_rows(v, v->encoder, SIZE_MAX, 2, x), "has 4 rows");
-        if (!pass) fails(zsc_vectors_text(v, "species", 1, N, &text), "has 4 rows, expected 5");
-        zsc_vectors_close(v);
+        OK(zsc_embeddings_open(in_folder(pass ? "v.npy" : "v.h5"), NULL, &v));
+        OK(zsc_embeddings_rows(v, v->encoder, 3, 1, x));
+        fails(zsc_embeddings_rows(v, v->encoder, 3, 2, x), "has 4 rows, expected 5");
+        fails(zsc_embeddings_rows(v, v->encoder, 5, 0, x), "has 4 rows");
+        fails(zsc_embeddings_rows(v, v->encoder, SIZE_MAX, 2, x), "has 4 rows");
+        if (!pass) fails(zsc_embeddings_text(v, "species", 1, N, &text), "has 4 rows, expected 5");
+        zsc_embeddings_close(v);
     }
 }
 

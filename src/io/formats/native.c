@@ -3,17 +3,17 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/vectors.h"
+#include "io/formats/formats.h"
 
-static bool recognise(zsc_vectors *v)
+static bool recognise(zsc_embeddings *v)
 {
     zsc_h5_info info;
     return zsc_h5_has(v->h5, "/embeddings") && zsc_h5_stat(v->h5, "/embeddings", &info) == ZSC_OK && info.is_group;
 }
 
-static const char *id_object(zsc_vectors *v) { return zsc_h5_has(v->h5, "/id") ? "/id" : "/processid"; }
+static const char *id_object(zsc_embeddings *v) { return zsc_h5_has(v->h5, "/id") ? "/id" : "/processid"; }
 
-static zsc_status add_encoder(zsc_vectors *v, const char *name)
+static zsc_status add_encoder(zsc_embeddings *v, const char *name)
 {
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
@@ -30,14 +30,14 @@ static zsc_status add_encoder(zsc_vectors *v, const char *name)
                           info.rank, info.rank == 1 ? "" : "s");
         goto done;
     }
-    ZSC_TRY(zsc_vectors_add(v, name, object, info.shape[0], info.shape[1], info.type_name));
-    ZSC_TRY(zsc_vectors_describe_h5(v));
+    ZSC_TRY(zsc_format_add_encoder(v, name, object, info.shape[0], info.shape[1], info.type_name));
+    ZSC_TRY(zsc_format_describe_h5(v));
 done:
     free(object);
     return status;
 }
 
-static zsc_status check_column(zsc_vectors *v, const char *object)
+static zsc_status check_column(zsc_embeddings *v, const char *object)
 {
     zsc_h5_info info;
     zsc_status status = zsc_h5_stat(v->h5, object, &info);
@@ -50,7 +50,7 @@ static zsc_status check_column(zsc_vectors *v, const char *object)
     return ZSC_OK;
 }
 
-static zsc_status add_labels(zsc_vectors *v)
+static zsc_status add_labels(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     zsc_list names = {0};
@@ -64,7 +64,7 @@ static zsc_status add_labels(zsc_vectors *v)
             goto done;
         }
         ZSC_TRY(check_column(v, object));
-        ZSC_TRY(zsc_vectors_add_rank(v, names.item[i]));
+        ZSC_TRY(zsc_format_add_rank(v, names.item[i]));
     }
 done:
     free(object);
@@ -72,7 +72,7 @@ done:
     return status;
 }
 
-static zsc_status open_native(zsc_vectors *v)
+static zsc_status open_native(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     zsc_list names = {0};
@@ -106,9 +106,12 @@ done:
     return status;
 }
 
-static zsc_status read_ids(zsc_vectors *v, char ***out) { return zsc_h5_read_strings(v->h5, id_object(v), v->n, out); }
+static zsc_status read_ids(zsc_embeddings *v, char ***out)
+{
+    return zsc_h5_read_strings(v->h5, id_object(v), v->n, out);
+}
 
-static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, size_t count, char ***out)
+static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
 {
     char *object = zsc_asprintf(zsc_list_has(&v->ranks, column) ? "/labels/%s" : "/%s", column);
     zsc_status status = object ? zsc_h5_read_string_rows(v->h5, object, first, count, out) : ZSC_EINTERNAL;
@@ -116,12 +119,12 @@ static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, si
     return status;
 }
 
-static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
 {
     return zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, encoder->d, out);
 }
 
-const zsc_vectors_layout zsc_layout_native = {
+const zsc_format zsc_format_native = {
     .name = "zsc",
     .description = "embeddings file of zsc",
     .hdf5 = true,

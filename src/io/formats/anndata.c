@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/vectors.h"
+#include "io/formats/formats.h"
 
-static bool recognise(zsc_vectors *v)
+static bool recognise(zsc_embeddings *v)
 {
     return zsc_h5_has(v->h5, "/obs") && (zsc_h5_has(v->h5, "/X") || zsc_h5_has(v->h5, "/obsm"));
 }
@@ -22,7 +22,7 @@ typedef enum kind { KIND_NONE, KIND_STRINGS, KIND_GROUP, KIND_OLD } kind;
 static char *path_of(const char *column, const char *behind) { return zsc_asprintf("/obs/%s%s", column, behind); }
 
 /* What a column is; NONE for numbers, truth values and what zsc does not know. */
-static zsc_status kind_of(zsc_vectors *v, const char *column, kind *out)
+static zsc_status kind_of(zsc_embeddings *v, const char *column, kind *out)
 {
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
@@ -54,7 +54,7 @@ done:
 }
 
 /* Categories are strings, or integers that are taken as such. */
-static zsc_status read_categories(zsc_vectors *v, const char *object, char ***out, size_t *count)
+static zsc_status read_categories(zsc_embeddings *v, const char *object, char ***out, size_t *count)
 {
     enum { DIGITS = 24 };
     zsc_status status = ZSC_OK;
@@ -81,7 +81,7 @@ done:
     return status;
 }
 
-static zsc_status read_codes(zsc_vectors *v, const char *codes, const char *categories, size_t first, size_t count,
+static zsc_status read_codes(zsc_embeddings *v, const char *codes, const char *categories, size_t first, size_t count,
                              char ***out)
 {
     zsc_status status = ZSC_OK;
@@ -108,7 +108,7 @@ done:
     return status;
 }
 
-static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, size_t count, char ***out)
+static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
 {
     kind is = KIND_NONE;
     zsc_status status = kind_of(v, column, &is);
@@ -129,7 +129,7 @@ static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, si
 
 /* --- Opening */
 /* The column of obs that holds its names. */
-static zsc_status index_object(zsc_vectors *v, char **out)
+static zsc_status index_object(zsc_embeddings *v, char **out)
 {
     char *name = NULL;
     zsc_status status = zsc_h5_get_text(v->h5, "/obs", "_index", "_index", &name);
@@ -139,7 +139,7 @@ static zsc_status index_object(zsc_vectors *v, char **out)
     return *out ? ZSC_OK : ZSC_EINTERNAL;
 }
 
-static zsc_status add_columns(zsc_vectors *v, const char *index)
+static zsc_status add_columns(zsc_embeddings *v, const char *index)
 {
     zsc_status status = ZSC_OK;
     zsc_list names = {0};
@@ -151,27 +151,27 @@ static zsc_status add_columns(zsc_vectors *v, const char *index)
         ZSC_TRY(kind_of(v, name, &is));
         if (is == KIND_NONE) continue;
         bool plain = strcmp(name, "split") == 0 || strcmp(name, "dna_barcode") == 0;
-        ZSC_TRY(plain ? zsc_list_add(&v->text, name) : zsc_vectors_add_rank(v, name));
+        ZSC_TRY(plain ? zsc_list_add(&v->text, name) : zsc_format_add_rank(v, name));
     }
 done:
     zsc_list_free(&names);
     return status;
 }
 
-static zsc_status add_encoder(zsc_vectors *v, const char *object, const char *name)
+static zsc_status add_encoder(zsc_embeddings *v, const char *object, const char *name)
 {
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
     ZSC_TRY(zsc_h5_stat(v->h5, object, &info));
     bool numbers = info.type == ZSC_H5_FLOAT || info.type == ZSC_H5_INTEGER;
     if (info.is_group || !numbers || info.rank != 2) goto done; /* sparse, a data frame, ... */
-    ZSC_TRY(zsc_vectors_add(v, name, object, info.shape[0], info.shape[1], info.type_name));
-    ZSC_TRY(zsc_vectors_describe_h5(v));
+    ZSC_TRY(zsc_format_add_encoder(v, name, object, info.shape[0], info.shape[1], info.type_name));
+    ZSC_TRY(zsc_format_describe_h5(v));
 done:
     return status;
 }
 
-static zsc_status add_encoders(zsc_vectors *v)
+static zsc_status add_encoders(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     zsc_list names = {0};
@@ -193,7 +193,7 @@ done:
     return status;
 }
 
-static zsc_status open_anndata(zsc_vectors *v)
+static zsc_status open_anndata(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
@@ -218,7 +218,7 @@ done:
     return status;
 }
 
-static zsc_status read_ids(zsc_vectors *v, char ***out)
+static zsc_status read_ids(zsc_embeddings *v, char ***out)
 {
     char *index = NULL;
     zsc_status status = index_object(v, &index);
@@ -227,12 +227,12 @@ static zsc_status read_ids(zsc_vectors *v, char ***out)
     return status;
 }
 
-static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
 {
     return zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, encoder->d, out);
 }
 
-const zsc_vectors_layout zsc_layout_anndata = {
+const zsc_format zsc_format_anndata = {
     .name = "anndata",
     .description = "AnnData (h5ad)",
     .hdf5 = true,

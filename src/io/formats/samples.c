@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/vectors.h"
+#include "io/formats/formats.h"
 
 /* The columns of a sample; 0: it is none. */
-static size_t columns_of(zsc_vectors *v, const char *name, zsc_h5_info *info)
+static size_t columns_of(zsc_embeddings *v, const char *name, zsc_h5_info *info)
 {
     char *object = zsc_asprintf("/%s", name);
     bool found = object && zsc_h5_stat(v->h5, object, info) == ZSC_OK && !info->is_group && info->type == ZSC_H5_FLOAT;
@@ -17,7 +17,7 @@ static size_t columns_of(zsc_vectors *v, const char *name, zsc_h5_info *info)
     return info->rank == 1 ? info->shape[0] : info->rank == 2 && info->shape[0] == 1 ? info->shape[1] : 0;
 }
 
-static bool recognise(zsc_vectors *v)
+static bool recognise(zsc_embeddings *v)
 {
     enum { LOOKED_AT = 16 };
     zsc_list names = {0};
@@ -33,38 +33,38 @@ static bool recognise(zsc_vectors *v)
     return same;
 }
 
-static zsc_status open_samples(zsc_vectors *v)
+static zsc_status open_samples(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     zsc_list *names = NULL;
     zsc_h5_info info = {0};
-    char *base = zsc_vectors_base_name(v->path);
+    char *base = zsc_format_base_name(v->path);
     if (!base) return ZSC_EINTERNAL;
     ZSC_NEW(names, 1);
     v->state = names;
     ZSC_TRY(zsc_h5_children(v->h5, "/", names));
     v->n = names->count;
     size_t d = columns_of(v, names->item[0], &info);
-    ZSC_TRY(zsc_vectors_add(v, base, "/", v->n, d, info.type_name));
+    ZSC_TRY(zsc_format_add_encoder(v, base, "/", v->n, d, info.type_name));
     v->encoder[0].block = 1024;
 done:
     free(base);
     return status;
 }
 
-static zsc_status read_ids(zsc_vectors *v, char ***out)
+static zsc_status read_ids(zsc_embeddings *v, char ***out)
 {
     const zsc_list *names = v->state;
     return zsc_strings_copy(names->item, names->count, out);
 }
 
-static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, size_t count, char ***out)
+static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
 {
     (void)first, (void)count, (void)out;
     return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
 }
 
-static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
 {
     zsc_status status = ZSC_OK;
     const zsc_list *names = v->state;
@@ -89,14 +89,14 @@ done:
     return status;
 }
 
-static void close_samples(zsc_vectors *v)
+static void close_samples(zsc_embeddings *v)
 {
     zsc_list *names = v->state;
     if (names) zsc_list_free(names);
     free(names);
 }
 
-const zsc_vectors_layout zsc_layout_samples = {
+const zsc_format zsc_format_samples = {
     .name = "samples",
     .description = "one HDF5 dataset per sample",
     .hdf5 = true,

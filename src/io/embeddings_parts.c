@@ -1,20 +1,19 @@
-/* Several embeddings files that are one: the rows of the first, then those of the second, and so on. The encoders are
- * those that all of them have, the columns of text likewise. */
+#include "io/embeddings_parts.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/vectors.h"
 
 /* The whole's state: which encoder of each part is which of the whole, encoders x parts. */
-static const zsc_encoder **matches_of(const zsc_vectors *whole, size_t encoder)
+static const zsc_encoder **matches_of(const zsc_embeddings *whole, size_t encoder)
 {
     return (const zsc_encoder **)whole->state + encoder * whole->parts;
 }
 
 /* What is E, an encoder of the first part, in another part; NULL: it is not there. */
-static const zsc_encoder *find_match(const zsc_vectors *part, const zsc_vectors *whole, const zsc_encoder *e)
+static const zsc_encoder *find_match(const zsc_embeddings *part, const zsc_embeddings *whole, const zsc_encoder *e)
 {
     if (whole->part[0]->encoders == 1 && part->encoders == 1) return part->encoder; /* whatever the files call it */
     for (size_t i = 0; i < part->encoders; i++)
@@ -22,7 +21,7 @@ static const zsc_encoder *find_match(const zsc_vectors *part, const zsc_vectors 
     return NULL;
 }
 
-const zsc_encoder *zsc_vectors_part_encoder(const zsc_vectors *whole, size_t part, const zsc_encoder *encoder)
+const zsc_encoder *zsc_embeddings_part_encoder(const zsc_embeddings *whole, size_t part, const zsc_encoder *encoder)
 {
     return matches_of(whole, (size_t)(encoder - whole->encoder))[part];
 }
@@ -43,7 +42,7 @@ static char *common_name(const zsc_encoder *const *match, size_t parts)
     return length ? zsc_strndup(first, length) : zsc_strdup(first);
 }
 
-static zsc_status add_encoders(zsc_vectors *v)
+static zsc_status add_encoders(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     const zsc_encoder **match = NULL;
@@ -72,7 +71,7 @@ static zsc_status add_encoders(zsc_vectors *v)
             status = ZSC_EINTERNAL;
             goto done;
         }
-        ZSC_TRY(zsc_vectors_add(v, name, e->object, rows, e->d, e->type));
+        ZSC_TRY(zsc_format_add_encoder(v, name, e->object, rows, e->d, e->type));
         zsc_encoder *own = &v->encoder[v->encoders - 1];
         own->block = e->block;
         own->gap = e->gap;
@@ -92,57 +91,60 @@ done:
     return status;
 }
 
-static zsc_status add_columns(zsc_vectors *v)
+static zsc_status add_columns(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     for (size_t k = 0; k < v->part[0]->text.count; k++) {
         const char *name = v->part[0]->text.item[k];
         bool everywhere = true;
-        for (size_t i = 1; i < v->parts; i++) everywhere = everywhere && zsc_vectors_has_text(v->part[i], name);
+        for (size_t i = 1; i < v->parts; i++) everywhere = everywhere && zsc_embeddings_has_text(v->part[i], name);
         if (!everywhere) continue;
-        ZSC_TRY(zsc_list_has(&v->part[0]->ranks, name) ? zsc_vectors_add_rank(v, name) : zsc_list_add(&v->text, name));
+        ZSC_TRY(zsc_list_has(&v->part[0]->ranks, name) ? zsc_format_add_rank(v, name) : zsc_list_add(&v->text, name));
     }
 done:
     return status;
 }
 
-zsc_status zsc_vectors_open_several(const zsc_list *paths, zsc_vectors *v)
+zsc_status zsc_embeddings_parts_begin(zsc_embeddings *v, size_t count)
 {
     zsc_status status = ZSC_OK;
-    ZSC_NEW(v->part, paths->count);
-    for (size_t i = 0; i < paths->count; i++) {
-        ZSC_TRY(zsc_vectors_open(paths->item[i], v->pointing, &v->part[i]));
-        v->parts++;
-        v->n += v->part[i]->n;
-        v->simulated = v->simulated || v->part[i]->simulated;
-        v->idless = v->idless || v->part[i]->idless;
-        if (v->part[i]->layout != v->part[0]->layout) {
-            status = zsc_fail(ZSC_EINPUT,
-                              "'%s' (%s) and '%s' (%s) are not parts of one embedding: their layouts differ",
-                              v->part[0]->path, v->part[0]->layout->name, v->part[i]->path, v->part[i]->layout->name);
-            goto done;
-        }
-    }
-    v->missing = v->part[0]->missing;
-    ZSC_TRY(add_encoders(v));
-    ZSC_TRY(add_columns(v));
+    ZSC_NEW(v->part, count);
 done:
     return status;
 }
 
-static bool recognise(zsc_vectors *v)
+zsc_status zsc_embeddings_parts_add(zsc_embeddings *v, zsc_embeddings *part)
+{
+    const zsc_embeddings *first = v->parts ? v->part[0] : part;
+    v->part[v->parts++] = part;
+    v->n += part->n;
+    v->simulated = v->simulated || part->simulated;
+    v->idless = v->idless || part->idless;
+    if (part->format == first->format) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT, "'%s' (%s) and '%s' (%s) are not parts of one embedding: their layouts differ",
+                    first->path, first->format->name, part->path, part->format->name);
+}
+
+zsc_status zsc_embeddings_parts_end(zsc_embeddings *v)
+{
+    v->missing = v->part[0]->missing;
+    zsc_status status = add_encoders(v);
+    return status == ZSC_OK ? add_columns(v) : status;
+}
+
+static bool recognise(zsc_embeddings *v)
 {
     (void)v;
     return false; /* by the number of files alone */
 }
 
-static zsc_status open_several(zsc_vectors *v)
+static zsc_status open_several(zsc_embeddings *v)
 {
     return zsc_fail(ZSC_EINTERNAL, "'%s': several files are opened by their list", v->path);
 }
 
 /* Calls for the parts of rows first .. first + count - 1; strings of all parts end in one block. */
-static zsc_status gather(zsc_vectors *v, const char *column, size_t first, size_t count, char ***out)
+static zsc_status read_parts(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
 {
     zsc_status status = ZSC_OK;
     char ***piece = NULL, **all = NULL;
@@ -153,8 +155,8 @@ static zsc_status gather(zsc_vectors *v, const char *column, size_t first, size_
         size_t from = first > begin ? first : begin, end = begin + v->part[i]->n;
         if (first + count < end) end = first + count;
         if (from >= end) continue;
-        ZSC_TRY(column ? zsc_vectors_text(v->part[i], column, from - begin, end - from, &piece[i])
-                       : zsc_vectors_ids(v->part[i], &piece[i]));
+        ZSC_TRY(column ? zsc_embeddings_text(v->part[i], column, from - begin, end - from, &piece[i])
+                       : zsc_embeddings_ids(v->part[i], &piece[i]));
         memcpy(all + got, piece[i], (end - from) * sizeof *all);
         got += end - from;
     }
@@ -166,14 +168,14 @@ done:
     return status;
 }
 
-static zsc_status read_ids(zsc_vectors *v, char ***out) { return gather(v, NULL, 0, v->n, out); }
+static zsc_status read_ids(zsc_embeddings *v, char ***out) { return read_parts(v, NULL, 0, v->n, out); }
 
-static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, size_t count, char ***out)
+static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
 {
-    return gather(v, column, first, count, out);
+    return read_parts(v, column, first, count, out);
 }
 
-static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
 {
     zsc_status status = ZSC_OK;
     size_t begin = 0;
@@ -181,15 +183,15 @@ static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t f
         size_t from = first > begin ? first : begin, end = begin + v->part[i]->n;
         if (first + count < end) end = first + count;
         if (from >= end) continue;
-        status = zsc_vectors_rows(v->part[i], zsc_vectors_part_encoder(v, i, encoder), from - begin, end - from,
-                                  out + (from - first) * encoder->d);
+        status = zsc_embeddings_rows(v->part[i], zsc_embeddings_part_encoder(v, i, encoder), from - begin, end - from,
+                                     out + (from - first) * encoder->d);
     }
     return status;
 }
 
-static void close_several(zsc_vectors *v) { free(v->state); }
+static void close_several(zsc_embeddings *v) { free(v->state); }
 
-const zsc_vectors_layout zsc_layout_several = {
+const zsc_format zsc_format_parts = {
     .name = "several",
     .description = "several files of embeddings, one after the other",
     .recognise = recognise,

@@ -1,9 +1,10 @@
 /* Writing AnnData (.h5ad, the encoding of anndata 0.8), that scanpy opens. */
-#ifndef ZSC_IO_ANNDATA_H
-#define ZSC_IO_ANNDATA_H
+#ifndef ZSC_IO_ANNDATA_WRITER_H
+#define ZSC_IO_ANNDATA_WRITER_H
 
 #include "io/h5/h5.h"
-#include "zsc/dataset.h"
+#include "zsc/column.h"
+#include "zsc/status.h"
 
 typedef struct zsc_anndata {
     size_t n;

@@ -1,6 +1,6 @@
 /* Writing AnnData: every group and dataset says its encoding in attributes (encoding-type, encoding-version). X is left
  * out; var is empty. */
-#include "io/anndata.h"
+#include "io/anndata_writer.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,10 +6,10 @@
 
 #include "base/memory.h"
 #include "io/half.h"
-#include "io/vectors.h"
+#include "io/formats/h5_paths.h"
 
 /* A file that lacks what is pointed at, such as one that is added to or joined, is taken for what it is. */
-static bool recognise(zsc_vectors *v)
+static bool recognise(zsc_embeddings *v)
 {
     return v->pointing && v->pointing->embedding && zsc_h5_has(v->h5, v->pointing->embedding);
 }
@@ -20,22 +20,22 @@ zsc_status zsc_pointing_check(const zsc_pointing *p)
     return zsc_fail(ZSC_EUSAGE, "h5-id, h5-label and bfloat16 go with h5-embedding, and none is given");
 }
 
-static bool is_pointed(const zsc_vectors *v)
+static bool is_pointed(const zsc_embeddings *v)
 {
-    return v->parts ? is_pointed(v->part[0]) : v->layout == &zsc_layout_pointed;
+    return v->parts ? is_pointed(v->part[0]) : v->format == &zsc_format_h5_paths;
 }
 
-zsc_status zsc_vectors_check_pointing(zsc_vectors *const *file, size_t count, const zsc_pointing *pointing)
+zsc_status zsc_embeddings_check_pointing(zsc_embeddings *const *file, size_t count, const zsc_pointing *pointing)
 {
     if (!pointing->embedding) return ZSC_OK;
     for (size_t i = 0; i < count; i++)
         if (is_pointed(file[i])) return ZSC_OK;
     return zsc_fail(ZSC_EINPUT, "'%s' has no %s: it is taken for %s", file[0]->path, pointing->embedding,
-                    file[0]->layout->description);
+                    file[0]->format->description);
 }
 
 /* Integers at ids and labels are names here, since somebody says so. */
-static zsc_status check_list(zsc_vectors *v, const char *object, zsc_h5_info *info)
+static zsc_status check_list(zsc_embeddings *v, const char *object, zsc_h5_info *info)
 {
     zsc_status status = zsc_h5_stat(v->h5, object, info);
     if (status != ZSC_OK) return status;
@@ -46,7 +46,7 @@ static zsc_status check_list(zsc_vectors *v, const char *object, zsc_h5_info *in
     return ZSC_OK;
 }
 
-static zsc_status add_label(zsc_vectors *v, const char *label)
+static zsc_status add_label(zsc_embeddings *v, const char *label)
 {
     zsc_h5_info info;
     const char *equals = strchr(label, '=');
@@ -58,12 +58,12 @@ static zsc_status add_label(zsc_vectors *v, const char *label)
         status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and the embedding has %zu", v->path, equals + 1,
                           info.shape[0], v->n);
     bool plain = name && (strcmp(name, "split") == 0 || strcmp(name, "dna_barcode") == 0);
-    if (status == ZSC_OK) status = plain ? zsc_list_add(&v->text, name) : zsc_vectors_add_rank(v, name);
+    if (status == ZSC_OK) status = plain ? zsc_list_add(&v->text, name) : zsc_format_add_rank(v, name);
     free(name);
     return status;
 }
 
-static zsc_status open_pointed(zsc_vectors *v)
+static zsc_status open_pointed(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     const zsc_pointing *p = v->pointing;
@@ -81,9 +81,9 @@ static zsc_status open_pointed(zsc_vectors *v)
         goto done;
     }
     v->n = info.shape[0];
-    ZSC_TRY(zsc_vectors_add(v, slash ? slash + 1 : p->embedding, p->embedding, info.shape[0], info.shape[1],
-                            p->bfloat16 ? "bfloat16" : info.type_name));
-    ZSC_TRY(zsc_vectors_describe_h5(v));
+    ZSC_TRY(zsc_format_add_encoder(v, slash ? slash + 1 : p->embedding, p->embedding, info.shape[0], info.shape[1],
+                                   p->bfloat16 ? "bfloat16" : info.type_name));
+    ZSC_TRY(zsc_format_describe_h5(v));
     if (p->id) {
         ZSC_TRY(check_list(v, p->id, &info));
         if (info.shape[0] != v->n) {
@@ -93,14 +93,14 @@ static zsc_status open_pointed(zsc_vectors *v)
         }
     } else {
         v->idless = true;
-        ZSC_TRY(zsc_vectors_name_split(v));
+        ZSC_TRY(zsc_format_name_split(v));
     }
     for (size_t i = 0; i < p->label_count; i++) ZSC_TRY(add_label(v, p->labels[i]));
 done:
     return status;
 }
 
-static zsc_status read_names(zsc_vectors *v, const char *object, size_t first, size_t count, char ***out)
+static zsc_status read_names(zsc_embeddings *v, const char *object, size_t first, size_t count, char ***out)
 {
     enum { DIGITS = 24 };
     zsc_status status = ZSC_OK;
@@ -126,9 +126,9 @@ done:
     return status;
 }
 
-static zsc_status read_ids(zsc_vectors *v, char ***out) { return read_names(v, v->pointing->id, 0, v->n, out); }
+static zsc_status read_ids(zsc_embeddings *v, char ***out) { return read_names(v, v->pointing->id, 0, v->n, out); }
 
-static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, size_t count, char ***out)
+static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
 {
     size_t length = strlen(column);
     for (size_t i = 0; i < v->pointing->label_count; i++) {
@@ -139,7 +139,7 @@ static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, si
     return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
 }
 
-static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
 {
     zsc_status status = zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, encoder->d, out);
     if (status != ZSC_OK || !v->pointing->bfloat16) return status;
@@ -150,7 +150,7 @@ static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t f
     return ZSC_OK;
 }
 
-const zsc_vectors_layout zsc_layout_pointed = {
+const zsc_format zsc_format_h5_paths = {
     .name = "pointed",
     .description = "HDF5 file, by the paths that were given",
     .hdf5 = true,

@@ -7,7 +7,8 @@
 
 #include "base/memory.h"
 #include "io/csv.h"
-#include "io/vectors.h"
+#include "io/formats/formats.h"
+#include "io/formats/in_memory.h"
 #include "zsc/ranks.h"
 
 /* Columns of metadata, which are no coordinates of an embedding. */
@@ -134,7 +135,7 @@ done:
     return status;
 }
 
-static bool recognise(zsc_vectors *v)
+static bool recognise(zsc_embeddings *v)
 {
     zsc_list header = {0};
     builder b = {.path = v->path, .header = &header, .first_only = true};
@@ -159,12 +160,12 @@ static zsc_status strings_of(const zsc_text *text, size_t n, char ***out)
     return ZSC_OK;
 }
 
-static zsc_status open_columns(zsc_vectors *v)
+static zsc_status open_columns(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     zsc_list header = {0};
     builder b = {.path = v->path, .header = &header};
-    char *name = zsc_vectors_base_name(v->path), **text = NULL;
+    char *name = zsc_format_base_name(v->path), **text = NULL;
     if (!name) return ZSC_EINTERNAL;
     ZSC_TRY(zsc_csv_header(v->path, &header));
     ZSC_TRY(read_columns(&b));
@@ -172,12 +173,12 @@ static zsc_status open_columns(zsc_vectors *v)
     for (size_t i = 0; i < header.count; i++) {
         if (b.role[i] != ROLE_ID && b.role[i] != ROLE_TEXT) continue;
         ZSC_TRY(strings_of(&b.text[i], b.n, &text));
-        ZSC_TRY(b.role[i] == ROLE_ID ? zsc_memory_set_ids(v, text)
-                                     : zsc_memory_add_column(v, header.item[i], text, is_rank(header.item[i])));
+        ZSC_TRY(b.role[i] == ROLE_ID ? zsc_format_memory_set_ids(v, text)
+                                     : zsc_format_memory_add_column(v, header.item[i], text, is_rank(header.item[i])));
     }
     float *x = b.x;
     b.x = NULL;
-    ZSC_TRY(zsc_memory_add(v, name, x, b.n, b.d, "text"));
+    ZSC_TRY(zsc_format_memory_add(v, name, x, b.n, b.d, "text"));
 done:
     free_builder(&b);
     zsc_list_free(&header);
@@ -185,13 +186,13 @@ done:
     return status;
 }
 
-const zsc_vectors_layout zsc_layout_columns = {
+const zsc_format zsc_format_columns = {
     .name = "columns",
     .description = "CSV or TSV of numbers",
     .recognise = recognise,
     .open = open_columns,
-    .ids = zsc_memory_ids,
-    .text = zsc_memory_text,
-    .rows = zsc_memory_rows,
-    .close = zsc_memory_close,
+    .ids = zsc_format_memory_ids,
+    .text = zsc_format_memory_text,
+    .rows = zsc_format_memory_rows,
+    .close = zsc_format_memory_close,
 };

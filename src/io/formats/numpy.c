@@ -12,7 +12,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "io/npy.h"
-#include "io/vectors.h"
+#include "io/formats/formats.h"
+#include "io/formats/in_memory.h"
 
 static bool starts_with(const char *path, const char *mark, size_t size)
 {
@@ -24,24 +25,24 @@ static bool starts_with(const char *path, const char *mark, size_t size)
 }
 
 /* --- .npy */
-static bool recognise_npy(zsc_vectors *v) { return starts_with(v->path, "\x93NUMPY", 6); }
+static bool recognise_npy(zsc_embeddings *v) { return starts_with(v->path, "\x93NUMPY", 6); }
 
-static zsc_status open_npy(zsc_vectors *v)
+static zsc_status open_npy(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     zsc_source *source = NULL;
     zsc_npy array;
     float *x = NULL;
     size_t n = 0, d = 0;
-    char *name = zsc_vectors_base_name(v->path);
+    char *name = zsc_format_base_name(v->path);
     if (!name) return ZSC_EINTERNAL;
     v->idless = true;
     ZSC_TRY(zsc_source_open(v->path, &source));
     ZSC_TRY(zsc_npy_header(source, v->path, &array));
     ZSC_TRY(zsc_npy_floats(source, v->path, &array, &x, &n, &d));
     v->n = n;
-    ZSC_TRY(zsc_memory_add(v, name, x, n, d, array.type_name));
-    ZSC_TRY(zsc_vectors_name_split(v));
+    ZSC_TRY(zsc_format_memory_add(v, name, x, n, d, array.type_name));
+    ZSC_TRY(zsc_format_name_split(v));
 done:
     zsc_source_close(source);
     free(name);
@@ -49,7 +50,7 @@ done:
 }
 
 /* --- .npz */
-static bool recognise_npz(zsc_vectors *v)
+static bool recognise_npz(zsc_embeddings *v)
 {
     zsc_archive *archive = NULL;
     bool arrays = false;
@@ -68,7 +69,7 @@ static bool is_id(const char *name)
     return strcmp(name, "processid") == 0 || strcmp(name, "id") == 0 || strcmp(name, "ids") == 0;
 }
 
-static zsc_status add_strings(zsc_vectors *v, const char *name, char **text, size_t n)
+static zsc_status add_strings(zsc_embeddings *v, const char *name, char **text, size_t n)
 {
     if (v->n == SIZE_MAX) v->n = n;
     if (n != v->n) {
@@ -77,12 +78,12 @@ static zsc_status add_strings(zsc_vectors *v, const char *name, char **text, siz
     }
     if (is_id(name)) {
         v->idless = false;
-        return zsc_memory_set_ids(v, text);
+        return zsc_format_memory_set_ids(v, text);
     }
-    return zsc_memory_add_column(v, name, text, strcmp(name, "split") != 0 && strcmp(name, "dna_barcode") != 0);
+    return zsc_format_memory_add_column(v, name, text, strcmp(name, "split") != 0 && strcmp(name, "dna_barcode") != 0);
 }
 
-static zsc_status add_integers(zsc_vectors *v, const char *name, int64_t *value, size_t n)
+static zsc_status add_integers(zsc_embeddings *v, const char *name, int64_t *value, size_t n)
 {
     enum { DIGITS = 24 };
     char **text = malloc(n * (sizeof *text + DIGITS) + 1);
@@ -95,18 +96,18 @@ static zsc_status add_integers(zsc_vectors *v, const char *name, int64_t *value,
     return add_strings(v, name, text, n);
 }
 
-static zsc_status add_floats(zsc_vectors *v, const char *name, const char *base, zsc_source *source, const char *called,
-                             const zsc_npy *array)
+static zsc_status add_floats(zsc_embeddings *v, const char *name, const char *base, zsc_source *source,
+                             const char *called, const zsc_npy *array)
 {
     float *x = NULL;
     size_t n = 0, d = 0;
     zsc_status status = zsc_npy_floats(source, called, array, &x, &n, &d);
     if (status != ZSC_OK) return status;
     if (v->n == SIZE_MAX) v->n = n;
-    return zsc_memory_add(v, strcmp(name, "embeddings") == 0 ? base : name, x, n, d, array->type_name);
+    return zsc_format_memory_add(v, strcmp(name, "embeddings") == 0 ? base : name, x, n, d, array->type_name);
 }
 
-static zsc_status add_member(zsc_vectors *v, zsc_archive *archive, size_t member, const char *base)
+static zsc_status add_member(zsc_embeddings *v, zsc_archive *archive, size_t member, const char *base)
 {
     zsc_status status = ZSC_OK;
     zsc_source *source = NULL;
@@ -140,11 +141,11 @@ done:
     return status;
 }
 
-static zsc_status open_npz(zsc_vectors *v)
+static zsc_status open_npz(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     zsc_archive *archive = NULL;
-    char *base = zsc_vectors_base_name(v->path);
+    char *base = zsc_format_base_name(v->path);
     if (!base) return ZSC_EINTERNAL;
     v->idless = v->sorted = true;
     v->n = SIZE_MAX;
@@ -157,31 +158,31 @@ static zsc_status open_npz(zsc_vectors *v)
         status = zsc_fail(ZSC_EINPUT, "'%s' has no two-dimensional array of numbers, such as embeddings", v->path);
         goto done;
     }
-    ZSC_TRY(zsc_vectors_name_split(v));
+    ZSC_TRY(zsc_format_name_split(v));
 done:
     zsc_archive_close(archive);
     free(base);
     return status;
 }
 
-const zsc_vectors_layout zsc_layout_npy = {
+const zsc_format zsc_format_npy = {
     .name = "npy",
     .description = "NumPy array, rows in the order of the metadata",
     .recognise = recognise_npy,
     .open = open_npy,
-    .ids = zsc_memory_ids,
-    .text = zsc_memory_text,
-    .rows = zsc_memory_rows,
-    .close = zsc_memory_close,
+    .ids = zsc_format_memory_ids,
+    .text = zsc_format_memory_text,
+    .rows = zsc_format_memory_rows,
+    .close = zsc_format_memory_close,
 };
 
-const zsc_vectors_layout zsc_layout_npz = {
+const zsc_format zsc_format_npz = {
     .name = "npz",
     .description = "NumPy arrays in a zip archive, rows in the order of the ids of their split",
     .recognise = recognise_npz,
     .open = open_npz,
-    .ids = zsc_memory_ids,
-    .text = zsc_memory_text,
-    .rows = zsc_memory_rows,
-    .close = zsc_memory_close,
+    .ids = zsc_format_memory_ids,
+    .text = zsc_format_memory_text,
+    .rows = zsc_format_memory_rows,
+    .close = zsc_format_memory_close,
 };

@@ -1,13 +1,13 @@
 /* BIOSCAN-CLIP / CLIBD: extracted_features_of_<split>.hdf5 with /encoded_dna_feature, /encoded_image_feature,
  * /encoded_language_feature [n, d], /processid or /file_name (or file_name_list), /order_list ... /species_list. The
- * split is the file's name's; several files, one a split, are opened as one (vectors.h). */
+ * split is the file's name's; several files, one a split, are opened as one (io/embeddings.h). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/memory.h"
-#include "io/vectors.h"
+#include "io/formats/formats.h"
 
 static const struct {
     const char *object, *name, *modality;
@@ -17,14 +17,14 @@ static const struct {
 enum { ENCODERS = sizeof encoders / sizeof *encoders };
 static const char *const id_objects[] = {"/processid", "/processid_list", "/file_name", "/file_name_list", "/id"};
 
-static bool recognise(zsc_vectors *v)
+static bool recognise(zsc_embeddings *v)
 {
     for (size_t i = 0; i < ENCODERS; i++)
         if (zsc_h5_has(v->h5, encoders[i].object)) return true;
     return false;
 }
 
-static zsc_status find_id(zsc_vectors *v, const char **object)
+static zsc_status find_id(zsc_embeddings *v, const char **object)
 {
     for (size_t i = 0; i < sizeof id_objects / sizeof *id_objects; i++) {
         if (!zsc_h5_has(v->h5, id_objects[i])) continue;
@@ -34,7 +34,7 @@ static zsc_status find_id(zsc_vectors *v, const char **object)
     return zsc_fail(ZSC_EINPUT, "'%s' has neither /processid nor /file_name", v->path);
 }
 
-static zsc_status add_encoder(zsc_vectors *v, size_t which)
+static zsc_status add_encoder(zsc_embeddings *v, size_t which)
 {
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
@@ -45,8 +45,8 @@ static zsc_status add_encoder(zsc_vectors *v, size_t which)
                           v->path, object, info.type_name, info.rank, info.rank == 1 ? "" : "s");
         goto done;
     }
-    ZSC_TRY(zsc_vectors_add(v, encoders[which].name, object, info.shape[0], info.shape[1], info.type_name));
-    ZSC_TRY(zsc_vectors_describe_h5(v));
+    ZSC_TRY(zsc_format_add_encoder(v, encoders[which].name, object, info.shape[0], info.shape[1], info.type_name));
+    ZSC_TRY(zsc_format_describe_h5(v));
     zsc_encoder *e = &v->encoder[v->encoders - 1];
     if (!*e->modality) {
         free(e->modality);
@@ -57,7 +57,7 @@ done:
 }
 
 /* "order_list" -> the rank order. */
-static zsc_status add_lists(zsc_vectors *v, const char *id)
+static zsc_status add_lists(zsc_embeddings *v, const char *id)
 {
     zsc_status status = ZSC_OK;
     zsc_list names = {0};
@@ -76,14 +76,14 @@ static zsc_status add_lists(zsc_vectors *v, const char *id)
             goto done;
         }
         names.item[i][length - 5] = '\0';
-        ZSC_TRY(zsc_vectors_add_rank(v, names.item[i]));
+        ZSC_TRY(zsc_format_add_rank(v, names.item[i]));
     }
 done:
     zsc_list_free(&names);
     return status;
 }
 
-static zsc_status open_clibd(zsc_vectors *v)
+static zsc_status open_clibd(zsc_embeddings *v)
 {
     static const char *const missing[] = {"not_classified", NULL};
     zsc_status status = ZSC_OK;
@@ -100,7 +100,7 @@ static zsc_status open_clibd(zsc_vectors *v)
     for (size_t i = 0; i < ENCODERS; i++)
         if (zsc_h5_has(v->h5, encoders[i].object)) ZSC_TRY(add_encoder(v, i));
     ZSC_TRY(add_lists(v, id));
-    ZSC_TRY(zsc_vectors_name_split(v));
+    ZSC_TRY(zsc_format_name_split(v));
     if (v->split_of_name && !zsc_list_has(&v->text, "split")) ZSC_TRY(zsc_list_add(&v->text, "split"));
 done:
     return status;
@@ -122,7 +122,7 @@ static void strip_name(char *name)
     }
 }
 
-static zsc_status read_ids(zsc_vectors *v, char ***out)
+static zsc_status read_ids(zsc_embeddings *v, char ***out)
 {
     const char *object = NULL;
     char **id = NULL;
@@ -134,7 +134,7 @@ static zsc_status read_ids(zsc_vectors *v, char ***out)
     return ZSC_OK;
 }
 
-static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, size_t count, char ***out)
+static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
 {
     if (strcmp(column, "split") == 0 && !zsc_list_has(&v->ranks, "split")) {
         char **text = malloc((count + 1) * sizeof *text), **copy = NULL;
@@ -151,12 +151,12 @@ static zsc_status read_text(zsc_vectors *v, const char *column, size_t first, si
     return status;
 }
 
-static zsc_status read_rows(zsc_vectors *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
 {
     return zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, encoder->d, out);
 }
 
-const zsc_vectors_layout zsc_layout_clibd = {
+const zsc_format zsc_format_clibd = {
     .name = "clibd",
     .description = "features of BIOSCAN-CLIP / CLIBD (HDF5)",
     .hdf5 = true,

@@ -1,0 +1,338 @@
+#include "io/embeddings.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "io/embeddings_parts.h"
+#include "io/formats/formats.h"
+#include "io/formats/h5_paths.h"
+#include "io/input_files.h"
+#include "io/source.h"
+
+/* In the order in which they are tried. */
+static const zsc_format *const formats[] = {
+    &zsc_format_h5_paths, &zsc_format_native, &zsc_format_clibd, &zsc_format_anndata,
+    &zsc_format_samples,  &zsc_format_npy,    &zsc_format_npz,   &zsc_format_columns,
+};
+
+/* A file that is not there, or a folder, is no HDF5 file; fail_unknown says so later. */
+static zsc_status is_hdf5(const char *path, bool *out)
+{
+    static const unsigned char mark[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+    unsigned char start[8];
+    size_t got = 0;
+    ssize_t more = 1;
+    *out = false;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return errno == ENOENT ? ZSC_OK : zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));
+    while (got < sizeof start && more != 0) {
+        more = read(descriptor, start + got, sizeof start - got);
+        if (more < 0 && errno != EINTR) break;
+        if (more > 0) got += (size_t)more;
+    }
+    int saved = errno;
+    close(descriptor);
+    if (more < 0 && saved != EISDIR) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(saved));
+    *out = got == sizeof start && memcmp(start, mark, sizeof mark) == 0;
+    return ZSC_OK;
+}
+
+static zsc_status new_embeddings(const char *path, const zsc_pointing *pointing, zsc_embeddings **out)
+{
+    static const char *const none[] = {NULL};
+    zsc_embeddings *v = zsc_calloc(1, sizeof *v, "embeddings");
+    if (!v) return ZSC_EINTERNAL;
+    v->missing = none;
+    v->pointing = pointing;
+    if (!(v->path = zsc_strdup(path))) {
+        zsc_embeddings_close(v);
+        return ZSC_EINTERNAL;
+    }
+    *out = v;
+    return ZSC_OK;
+}
+
+/* The file open as far as it takes to recognise it; layout stays NULL where it is none. */
+static zsc_status begin(const char *path, const zsc_pointing *pointing, zsc_embeddings **out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_embeddings *v = NULL;
+    bool hdf5;
+    ZSC_TRY(new_embeddings(path, pointing, &v));
+    ZSC_TRY(is_hdf5(path, &hdf5));
+    if (hdf5) ZSC_TRY(zsc_h5_open(path, &v->h5));
+    for (size_t i = 0; i < sizeof formats / sizeof *formats && !v->format; i++)
+        if (formats[i]->hdf5 == (v->h5 != NULL) && formats[i]->recognise(v)) v->format = formats[i];
+    if (v->h5 && zsc_h5_troubled(v->h5)) { /* it may be another layout than it seems, or one at all */
+        status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read: the file is damaged, or memory or its disk has failed",
+                          path);
+        goto done;
+    }
+    *out = v;
+    v = NULL;
+done:
+    zsc_embeddings_close(v);
+    return status;
+}
+
+static zsc_status recognise_file(const char *path, const zsc_pointing *pointing, zsc_embeddings_class *out)
+{
+    zsc_embeddings *v = NULL;
+    zsc_status status = begin(path, pointing, &v);
+    if (status == ZSC_OK) *out = v->format ? ZSC_CLASS_EMBEDDINGS : v->h5 ? ZSC_CLASS_HDF5 : ZSC_CLASS_OTHER;
+    zsc_embeddings_close(v);
+    return status;
+}
+
+/* --- Several files that are one */
+/* ".h5", ".csv.gz" in small letters; "" where the name has none. */
+static void ending_of(const char *path, char ending[], size_t size)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+    if (dot && (strcmp(dot, ".gz") == 0 || strcmp(dot, ".zst") == 0))
+        while (dot > name && *--dot != '.') continue;
+    snprintf(ending, size, "%s", dot ? dot : "");
+    for (char *p = ending; *p; p++) *p = (char)tolower((unsigned char)*p);
+}
+
+/* A file of a folder that is no embedding, though it is called like one: as good as damaged. */
+static zsc_status check_left_out(const char *folder, const zsc_embeddings_parts *parts)
+{
+    char ending[64], other[64];
+    for (size_t i = 0; i < parts->left_out.count; i++) {
+        ending_of(parts->left_out.item[i], ending, sizeof ending);
+        for (size_t k = 0; k < parts->part.count; k++) {
+            ending_of(parts->part.item[k], other, sizeof other);
+            if (strcmp(ending, other) == 0)
+                return zsc_fail(ZSC_EINPUT,
+                                "'%s' holds no embeddings, as '%s' does: it is damaged, or no part of '%s' and should "
+                                "lie elsewhere",
+                                parts->left_out.item[i], parts->part.item[k], folder);
+        }
+    }
+    return ZSC_OK;
+}
+
+static bool is_regular(const char *path, zsc_status *status)
+{
+    struct stat s;
+    *status = stat(path, &s) == 0 ? ZSC_OK : zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));
+    return *status == ZSC_OK && S_ISREG(s.st_mode);
+}
+
+/* The parts that PATH stands for: files that the user joins, and those in folders that hold embeddings. A path that is
+ * one file has no parts. */
+static zsc_status list_parts(const char *path, const zsc_pointing *pointing, zsc_embeddings_parts *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_input_files files = {0};
+    ZSC_TRY(zsc_input_list(path, &files));
+    if (files.count == 1 && files.item[0].named) goto done;
+    for (size_t i = 0; i < files.count; i++) {
+        const zsc_input_file *f = &files.item[i];
+        zsc_embeddings_class class = f->named ? ZSC_CLASS_EMBEDDINGS : ZSC_CLASS_OTHER;
+        if (!f->named && is_regular(f->path, &status)) status = recognise_file(f->path, pointing, &class);
+        if (status != ZSC_OK) goto done;
+        ZSC_TRY(zsc_list_add(class == ZSC_CLASS_EMBEDDINGS ? &out->part : &out->left_out, f->path));
+    }
+    ZSC_TRY(check_left_out(path, out));
+    if (out->part.count == 0) {
+        status = zsc_fail(ZSC_EINPUT, "cannot read '%s': it is a folder, and none of its %zu files holds embeddings",
+                          path, files.count);
+        goto done;
+    }
+done:
+    zsc_input_files_free(&files);
+    return status;
+}
+
+zsc_status zsc_embeddings_recognise(const char *path, const zsc_pointing *pointing, zsc_embeddings_class *out)
+{
+    zsc_embeddings_parts parts = {0};
+    zsc_status status = list_parts(path, pointing, &parts);
+    bool several = parts.part.count > 0;
+    zsc_embeddings_parts_free(&parts);
+    if (status != ZSC_OK) return status;
+    if (!several) return recognise_file(path, pointing, out);
+    *out = ZSC_CLASS_EMBEDDINGS;
+    return ZSC_OK;
+}
+
+static void add_names(zsc_text *text, const char *before, const zsc_list *names)
+{
+    enum { MOST = 20 };
+    for (size_t i = 0; i < names->count && i < MOST; i++)
+        zsc_text_printf(text, "%s%s", i ? ", " : before, names->item[i]);
+    if (names->count > MOST) zsc_text_printf(text, " and %zu more ('zsc info' lists all)", names->count - MOST);
+}
+
+void zsc_embeddings_note_parts(const zsc_embeddings *v)
+{
+    zsc_text text = {0};
+    if (v->listed.part.count == 0) return;
+    add_names(&text, ": ", &v->listed.part);
+    add_names(&text, "; left out: ", &v->listed.left_out);
+    zsc_note("embeddings '%s' of %zu file%s%s", v->given_path, v->listed.part.count,
+             v->listed.part.count == 1 ? "" : "s", text.data ? text.data : "");
+    free(text.data);
+}
+
+/* What keeps a file from being read, in the order of likelihood. */
+static zsc_status fail_unknown(const zsc_embeddings *v)
+{
+    if (v->h5 && v->pointing && v->pointing->embedding)
+        return zsc_fail(ZSC_EINPUT, "'%s' has no %s; 'zsc info' lists what is there", v->path, v->pointing->embedding);
+    if (v->h5)
+        return zsc_fail(ZSC_EINPUT,
+                        "'%s' holds no embeddings in a layout that zsc knows; 'zsc info' lists what is there", v->path);
+    zsc_source *source = NULL;
+    zsc_status status = zsc_source_open(v->path, &source); /* no such file, a folder, empty */
+    zsc_source_close(source);
+    if (status != ZSC_OK) return status;
+    return zsc_fail(ZSC_EINPUT, "'%s' is not an HDF5 file, nor a NumPy array, nor a table of numbers", v->path);
+}
+
+static zsc_status open_parts(zsc_embeddings *v)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_list *paths = &v->listed.part;
+    ZSC_TRY(zsc_embeddings_parts_begin(v, paths->count));
+    for (size_t i = 0; i < paths->count; i++) {
+        zsc_embeddings *part = NULL;
+        ZSC_TRY(zsc_embeddings_open(paths->item[i], v->pointing, &part));
+        ZSC_TRY(zsc_embeddings_parts_add(v, part));
+    }
+    ZSC_TRY(zsc_embeddings_parts_end(v));
+done:
+    return status;
+}
+
+zsc_status zsc_embeddings_open(const char *path, const zsc_pointing *pointing, zsc_embeddings **out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_embeddings *v = NULL;
+    zsc_embeddings_parts parts = {0};
+    ZSC_TRY(list_parts(path, pointing, &parts));
+    size_t count = parts.part.count;
+    ZSC_TRY(count > 1 ? new_embeddings(path, pointing, &v)
+                      : begin(count == 1 ? parts.part.item[0] : path, pointing, &v));
+    v->listed = parts;
+    parts = (zsc_embeddings_parts){0};
+    if (!(v->given_path = zsc_strdup(path))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    if (count > 1) v->format = &zsc_format_parts;
+    if (!v->format) {
+        status = fail_unknown(v);
+        goto done;
+    }
+    ZSC_TRY(count > 1 ? open_parts(v) : v->format->open(v));
+    if (v->n > INT32_MAX) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' has %zu rows; zsc handles 2147483647", path, v->n);
+        goto done;
+    }
+    *out = v;
+    v = NULL;
+done:
+    zsc_embeddings_parts_free(&parts);
+    zsc_embeddings_close(v);
+    return status;
+}
+
+/* --- Encoders by name */
+static zsc_status no_encoder(const zsc_embeddings *v, const char *name)
+{
+    zsc_status status = ZSC_OK;
+    zsc_text text = {0};
+    const char **names = NULL;
+    ZSC_NEW(names, v->encoders + 1);
+    for (size_t i = 0; i < v->encoders; i++) {
+        names[i] = v->encoder[i].name;
+        zsc_text_printf(&text, "%s%s", i ? ", " : "", names[i]);
+    }
+    const char *list = text.data ? text.data : "none", *near = name ? zsc_nearest(name, names, v->encoders) : NULL;
+    if (!name)
+        status = v->encoders ? zsc_fail(ZSC_EINPUT, "embeddings '%s': which encoder? It holds: %s", v->path, list)
+                             : zsc_fail(ZSC_EINPUT, "embeddings '%s': it holds no encoder", v->path);
+    else if (near)
+        status = zsc_fail(ZSC_EINPUT, "embeddings '%s': no encoder '%s'; did you mean '%s'? It holds: %s", v->path,
+                          name, near, list);
+    else
+        status = zsc_fail(ZSC_EINPUT, "embeddings '%s': no encoder '%s'; it holds: %s", v->path, name, list);
+done:
+    free(text.data);
+    free(names);
+    return status;
+}
+
+zsc_status zsc_embeddings_check_rows(const zsc_embeddings *v, const zsc_encoder *encoder)
+{
+    for (size_t i = 0; i < v->parts; i++) {
+        zsc_status status = zsc_embeddings_check_rows(v->part[i], zsc_embeddings_part_encoder(v, i, encoder));
+        if (status != ZSC_OK) return status;
+    }
+    if (encoder->n == v->n) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT, "embeddings '%s': encoder %s has %zu rows, and there are %zu ids", v->path,
+                    encoder->name, encoder->n, v->n);
+}
+
+zsc_status zsc_embeddings_encoder(zsc_embeddings *v, const char *name, const zsc_encoder **out)
+{
+    size_t which = !name && v->encoders == 1 ? 0 : v->encoders;
+    for (size_t i = 0; name && i < v->encoders; i++)
+        if (strcmp(v->encoder[i].name, name) == 0 || strcmp(v->encoder[i].object, name) == 0 ||
+            (v->encoder[i].object[0] == '/' && strcmp(v->encoder[i].object + 1, name) == 0))
+            which = i;
+    if (which == v->encoders) return no_encoder(v, name);
+    const zsc_encoder *found = &v->encoder[which];
+    zsc_status status = zsc_embeddings_check_rows(v, found);
+    if (status != ZSC_OK) return status;
+    if (found->d == 0) return zsc_fail(ZSC_EINPUT, "embeddings '%s': encoder %s has no columns", v->path, found->name);
+    *out = found;
+    return ZSC_OK;
+}
+
+zsc_status zsc_embeddings_split_name(const char *spec, char **path, char **encoder)
+{
+    zsc_status status = ZSC_OK;
+    size_t length = strlen(spec);
+    char *file = zsc_strdup(spec), *name = NULL;
+    const char *colon = strrchr(spec, ':');
+    if (!file) return ZSC_EINTERNAL;
+    while (!zsc_input_exists(file) && colon) {
+        length = (size_t)(colon - spec);
+        file[length] = '\0';
+        while (colon > spec && *--colon != ':') continue;
+        if (*colon != ':') break;
+    }
+    if (!zsc_input_exists(file) && (colon = strrchr(spec, ':'))) { /* nothing exists: the last colon is the one */
+        length = (size_t)(colon - spec);
+        memcpy(file, spec, length);
+        file[length] = '\0';
+    }
+    if (spec[length] == ':' && !(name = zsc_strdup(spec + length + 1))) {
+        free(file);
+        return ZSC_EINTERNAL;
+    }
+    if (name && !*name)
+        status = zsc_fail(ZSC_EUSAGE, "embeddings '%s': the name of an encoder is missing after the colon", spec);
+    if (!*file) status = zsc_fail(ZSC_EUSAGE, "embeddings '%s': the name of a file is missing", spec);
+    if (status != ZSC_OK) {
+        free(file);
+        free(name);
+        return status;
+    }
+    *path = file;
+    *encoder = name;
+    return ZSC_OK;
+}

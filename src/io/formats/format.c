@@ -1,0 +1,184 @@
+#include "io/formats/format.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+void zsc_embeddings_parts_free(zsc_embeddings_parts *parts)
+{
+    zsc_list_free(&parts->part);
+    zsc_list_free(&parts->left_out);
+}
+
+void zsc_embeddings_close(zsc_embeddings *v)
+{
+    if (!v) return;
+    if (v->format && v->format->close) v->format->close(v);
+    zsc_h5_close(v->h5);
+    for (size_t i = 0; i < v->encoders; i++) {
+        zsc_encoder *e = &v->encoder[i];
+        free(e->name), free(e->modality), free(e->label), free(e->architecture), free(e->object);
+    }
+    for (size_t i = 0; i < v->parts; i++) zsc_embeddings_close(v->part[i]);
+    free(v->part);
+    free(v->given_id);
+    free(v->split_of_name);
+    free(v->encoder);
+    zsc_list_free(&v->text);
+    zsc_list_free(&v->ranks);
+    zsc_embeddings_parts_free(&v->listed);
+    free(v->given_path);
+    free(v->path);
+    free(v);
+}
+
+/* Rows without ids go by their numbers. */
+static zsc_status number_rows(size_t n, char ***out)
+{
+    enum { DIGITS = 24 };
+    char **id = malloc(n * (sizeof *id + DIGITS) + 1);
+    if (!id) return zsc_fail_memory(n, sizeof *id + DIGITS, "ids");
+    char *letters = (char *)(id + n);
+    for (size_t i = 0; i < n; i++) {
+        id[i] = letters + i * DIGITS;
+        snprintf(id[i], DIGITS, "%zu", i + 1);
+    }
+    *out = id;
+    return ZSC_OK;
+}
+
+zsc_status zsc_embeddings_ids(zsc_embeddings *v, char ***out)
+{
+    if (v->given_id) return zsc_strings_copy(v->given_id, v->n, out);
+    return v->idless ? number_rows(v->n, out) : v->format->ids(v, out);
+}
+
+void zsc_embeddings_give_ids(zsc_embeddings *v, char **ids)
+{
+    free(v->given_id);
+    v->given_id = ids;
+}
+
+/* No layout is asked for rows that it has not: those in memory, and parts, would read beyond their arrays. */
+static zsc_status check_range(const zsc_embeddings *v, const char *kind, const char *name, size_t rows, size_t first,
+                              size_t count)
+{
+    if (first <= rows && count <= rows - first) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT, "embeddings '%s': %s %s has %zu rows, expected %zu", v->path, kind, name, rows,
+                    first + count);
+}
+
+bool zsc_embeddings_has_text(const zsc_embeddings *v, const char *column) { return zsc_list_has(&v->text, column); }
+
+zsc_status zsc_embeddings_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
+{
+    zsc_status status = check_range(v, "column", column, v->n, first, count);
+    return status == ZSC_OK ? v->format->text(v, column, first, count, out) : status;
+}
+
+bool zsc_embeddings_missing(const zsc_embeddings *v, const char *text)
+{
+    if (zsc_text_missing(text)) return true;
+    for (const char *const *m = v->missing; *m; m++)
+        if (strcmp(text, *m) == 0) return true;
+    return false;
+}
+
+zsc_status zsc_embeddings_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+{
+    zsc_status status = check_range(v, "encoder", encoder->name, encoder->n, first, count);
+    return status == ZSC_OK ? v->format->rows(v, encoder, first, count, out) : status;
+}
+
+/* --- For formats */
+zsc_status zsc_format_add_encoder(zsc_embeddings *v, const char *name, const char *object, size_t n, size_t d,
+                                  const char *type)
+{
+    zsc_encoder *grown = realloc(v->encoder, (v->encoders + 1) * sizeof *grown);
+    if (!grown) return zsc_fail_memory(v->encoders + 1, sizeof *grown, "encoders");
+    v->encoder = grown;
+    zsc_encoder *e = &v->encoder[v->encoders];
+    *e = (zsc_encoder){.n = n, .d = d, .block = 4096, .gap = 0};
+    snprintf(e->type, sizeof e->type, "%s", type);
+    v->encoders++;
+    if (!(e->name = zsc_strdup(name)) || !(e->object = zsc_strdup(object)) || !(e->modality = zsc_strdup("")) ||
+        !(e->label = zsc_strdup("")) || !(e->architecture = zsc_strdup("")))
+        return ZSC_EINTERNAL;
+    return ZSC_OK;
+}
+
+static zsc_status attribute(zsc_embeddings *v, const char *object, const char *name, char **field)
+{
+    char *text = NULL;
+    zsc_status status = zsc_h5_get_text(v->h5, object, name, "", &text);
+    if (status != ZSC_OK) return status;
+    free(*field);
+    *field = text;
+    return ZSC_OK;
+}
+
+zsc_status zsc_format_describe_h5(zsc_embeddings *v)
+{
+    enum { SKIP = 1 << 16 }; /* bytes that are read faster than skipped */
+    zsc_status status = ZSC_OK;
+    zsc_encoder *e = &v->encoder[v->encoders - 1];
+    e->block = zsc_h5_block_rows(v->h5, e->object);
+    e->gap = SKIP / (4 * (e->d ? e->d : 1));
+    ZSC_TRY(attribute(v, e->object, "modality", &e->modality));
+    ZSC_TRY(attribute(v, e->object, "label", &e->label));
+    ZSC_TRY(attribute(v, e->object, "architecture", &e->architecture));
+done:
+    return status;
+}
+
+zsc_status zsc_format_add_rank(zsc_embeddings *v, const char *name)
+{
+    zsc_status status = zsc_list_add(&v->text, name);
+    return status == ZSC_OK ? zsc_list_add(&v->ranks, name) : status;
+}
+
+char *zsc_format_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+    return zsc_strndup(name, dot && dot > name ? (size_t)(dot - name) : strlen(name));
+}
+
+zsc_status zsc_format_name_split(zsc_embeddings *v)
+{
+    static const char *const known[] = {"pretrain",   "train",      "val",         "test",
+                                        "key_unseen", "val_unseen", "test_unseen", "other_heldout",
+                                        "all_keys",   "seen_keys",  "val_seen",    "test_seen"};
+    char *name = zsc_format_base_name(v->path);
+    size_t length = name ? strlen(name) : 0, best = 0;
+    const char *found = NULL;
+    if (!name) return ZSC_EINTERNAL;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t own = strlen(known[i]);
+        if (own > length || own <= best || strcmp(name + length - own, known[i]) != 0) continue;
+        if (own < length && !strchr("_-. ", name[length - own - 1])) continue;
+        found = known[i];
+        best = own;
+    }
+    free(name);
+    if (found && !(v->split_of_name = zsc_strdup(found))) return ZSC_EINTERNAL;
+    return ZSC_OK;
+}
+
+zsc_status zsc_strings_copy(char *const *text, size_t count, char ***out)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < count; i++) letters += strlen(text[i]) + 1;
+    char **copy = malloc(count * sizeof *copy + letters + 1);
+    if (!copy) return zsc_fail_memory(count * sizeof *copy + letters, 1, "strings");
+    char *at = (char *)(copy + count);
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(text[i]) + 1;
+        memcpy(at, text[i], size);
+        copy[i] = at;
+        at += size;
+    }
+    *out = copy;
+    return ZSC_OK;
+}

@@ -1,0 +1,99 @@
+/* An open file of embeddings, whatever its format: rows with ids, encoders, and columns of text (ranks, split,
+ * barcode). What formats fill in, what they are asked for, and what they share. Opened by io/embeddings.h. */
+#ifndef ZSC_IO_FORMATS_FORMAT_H
+#define ZSC_IO_FORMATS_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+#include "io/h5/h5.h"
+#include "zsc/inputs.h"
+#include "zsc/status.h"
+
+typedef struct zsc_encoder {
+    char *name;
+    size_t n, d;
+    char type[32];                         /* of the file's elements */
+    char *modality, *label, *architecture; /* "" where absent */
+    char *object;                          /* the format's own: a path within the file */
+    size_t block;                          /* rows that are best read together */
+    size_t gap;                            /* rows that are cheaper read than skipped */
+} zsc_encoder;
+
+typedef struct zsc_embeddings zsc_embeddings;
+typedef struct zsc_format zsc_format;
+
+typedef struct zsc_embeddings_parts {
+    zsc_list part;     /* what is read; empty for a path that is one file */
+    zsc_list left_out; /* what else is in the folder */
+} zsc_embeddings_parts;
+
+struct zsc_embeddings {
+    const zsc_format *format;
+    char *path;
+    size_t n; /* rows: ids */
+    zsc_encoder *encoder;
+    size_t encoders;
+    zsc_list text;  /* columns of text other than the ids; "split" and "dna_barcode" may be among them */
+    zsc_list ranks; /* those of them that are ranks */
+    bool simulated;
+    const char *const *missing;   /* texts that mean "missing" besides zsc_text_missing's; ends in NULL */
+    zsc_h5 *h5;                   /* of HDF5 formats */
+    const zsc_pointing *pointing; /* may be NULL; the caller's */
+    void *state;                  /* the format's own */
+
+    /* Formats without ids: rows are known by their place among the rows of the metadata. */
+    bool idless, sorted; /* sorted: rows are in the order of the ids, not of the metadata's rows */
+    char **given_id;     /* by zsc_embeddings_give_ids; one block */
+    char *split_of_name; /* the split that the file's name tells; NULL: none */
+
+    zsc_embeddings **part; /* several files that are one */
+    size_t parts;
+    char *given_path;            /* as the user wrote it: PATH is the file's where a folder holds one */
+    zsc_embeddings_parts listed; /* the files that a folder or a list stands for */
+};
+
+struct zsc_format {
+    const char *name;        /* "zsc" */
+    const char *description; /* "embeddings of this suite (HDF5)" */
+    bool hdf5;
+    bool (*recognise)(zsc_embeddings *file);              /* by content; path, pointing and h5 are set */
+    zsc_status (*open)(zsc_embeddings *file);             /* fills n, encoders, text, ranks, simulated */
+    zsc_status (*ids)(zsc_embeddings *file, char ***out); /* n ids, one block to free */
+    zsc_status (*text)(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);
+    zsc_status (*rows)(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count, float *out);
+    void (*close)(zsc_embeddings *file); /* state; may be NULL */
+};
+
+void zsc_embeddings_parts_free(zsc_embeddings_parts *parts);
+void zsc_embeddings_close(zsc_embeddings *file); /* accepts NULL */
+
+zsc_status zsc_embeddings_ids(zsc_embeddings *file, char ***out);
+/* Names the rows of a file that has no ids; IDS is one block of n, which FILE takes over. */
+void zsc_embeddings_give_ids(zsc_embeddings *file, char **ids);
+bool zsc_embeddings_has_text(const zsc_embeddings *file, const char *column);
+/* count texts of COLUMN from row `first`; one block to free. */
+zsc_status zsc_embeddings_text(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);
+/* Whether TEXT stands for a missing value in this file. */
+bool zsc_embeddings_missing(const zsc_embeddings *file, const char *text);
+/* count rows of the encoder from row `first`, count x d. */
+zsc_status zsc_embeddings_rows(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count,
+                               float *out);
+
+/* --- For formats */
+/* Adds an encoder; its strings are copied, NULL is "". */
+zsc_status zsc_format_add_encoder(zsc_embeddings *file, const char *name, const char *object, size_t n, size_t d,
+                                  const char *type);
+/* Sets block and gap of the last encoder for reading OBJECT through HDF5, and its attributes from the dataset's. */
+zsc_status zsc_format_describe_h5(zsc_embeddings *file);
+zsc_status zsc_format_add_rank(zsc_embeddings *file, const char *name);
+
+/* "a/b/x_test.npz" -> "x_test"; the caller frees it. */
+char *zsc_format_base_name(const char *path);
+/* Sets split_of_name to the longest of BIOSCAN's splits that ends the file's name. */
+zsc_status zsc_format_name_split(zsc_embeddings *file);
+/* Copies count strings into one block. */
+zsc_status zsc_strings_copy(char *const *text, size_t count, char ***out);
+
+#endif

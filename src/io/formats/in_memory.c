@@ -1,0 +1,96 @@
+#include "io/formats/in_memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* The state of such a file. */
+typedef struct zsc_format_memory {
+    float **x;      /* encoders */
+    char **id;      /* one block, or NULL */
+    char ***column; /* as many as the file's columns of text, in that order, one block each */
+} zsc_format_memory;
+
+static zsc_format_memory *memory_of(zsc_embeddings *v)
+{
+    if (!v->state) v->state = zsc_calloc(1, sizeof(zsc_format_memory), "embeddings");
+    return v->state;
+}
+
+zsc_status zsc_format_memory_add(zsc_embeddings *v, const char *name, float *x, size_t n, size_t d, const char *type)
+{
+    zsc_format_memory *memory = memory_of(v);
+    float **grown = memory ? realloc(memory->x, (v->encoders + 1) * sizeof *grown) : NULL;
+    if (!grown) {
+        free(x);
+        return zsc_fail_memory(v->encoders + 1, sizeof *grown, "encoders");
+    }
+    memory->x = grown;
+    memory->x[v->encoders] = x;
+    size_t before = v->encoders;
+    zsc_status status = zsc_format_add_encoder(v, name, name, n, d, type);
+    if (v->encoders == before) free(x);
+    return status;
+}
+
+zsc_status zsc_format_memory_add_column(zsc_embeddings *v, const char *name, char **text, bool rank)
+{
+    zsc_format_memory *memory = memory_of(v);
+    char ***grown = memory ? realloc(memory->column, (v->text.count + 1) * sizeof *grown) : NULL;
+    if (!grown) {
+        free(text);
+        return zsc_fail_memory(v->text.count + 1, sizeof *grown, "columns");
+    }
+    memory->column = grown;
+    memory->column[v->text.count] = text;
+    size_t before = v->text.count;
+    zsc_status status = rank ? zsc_format_add_rank(v, name) : zsc_list_add(&v->text, name);
+    if (v->text.count == before) free(text);
+    return status;
+}
+
+zsc_status zsc_format_memory_set_ids(zsc_embeddings *v, char **ids)
+{
+    zsc_format_memory *memory = memory_of(v);
+    if (!memory) {
+        free(ids);
+        return ZSC_EINTERNAL;
+    }
+    free(memory->id);
+    memory->id = ids;
+    return ZSC_OK;
+}
+
+zsc_status zsc_format_memory_ids(zsc_embeddings *v, char ***out)
+{
+    const zsc_format_memory *memory = v->state;
+    return zsc_strings_copy(memory->id, v->n, out);
+}
+
+zsc_status zsc_format_memory_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
+{
+    const zsc_format_memory *memory = v->state;
+    for (size_t i = 0; i < v->text.count; i++)
+        if (strcmp(v->text.item[i], column) == 0) return zsc_strings_copy(memory->column[i] + first, count, out);
+    return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
+}
+
+zsc_status zsc_format_memory_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+{
+    const zsc_format_memory *memory = v->state;
+    memcpy(out, memory->x[encoder - v->encoder] + first * encoder->d, count * encoder->d * sizeof *out);
+    return ZSC_OK;
+}
+
+void zsc_format_memory_close(zsc_embeddings *v)
+{
+    zsc_format_memory *memory = v->state;
+    if (!memory) return;
+    for (size_t i = 0; i < v->encoders && memory->x; i++) free(memory->x[i]);
+    for (size_t i = 0; i < v->text.count && memory->column; i++) free(memory->column[i]);
+    free(memory->x);
+    free(memory->column);
+    free(memory->id);
+    free(memory);
+}
