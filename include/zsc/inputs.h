@@ -13,13 +13,13 @@ extern "C" {
 
 /* Where to look in an HDF5 file that has a layout of its own; NULL fields are not asked for. Files that lack the
  * dataset are taken for what they are, as long as one has it. */
-typedef struct zsc_pointing {
-    const char *embedding;     /* "/model/features": numbers [n, d]; NULL: no pointing at all */
+typedef struct zsc_h5_paths {
+    const char *embedding;     /* "/model/features": numbers [n, d]; NULL: no paths at all */
     const char *id;            /* "/names"; NULL: rows are in the order of the metadata */
     const char *const *labels; /* "rank=/path": strings or integers [n] */
     size_t label_count;
     bool bfloat16; /* 16-bit integers are bfloat16 numbers */
-} zsc_pointing;
+} zsc_h5_paths;
 
 /* What columns of the metadata are called there: "family=Familia" where zsc's name is family. Names that are none of
  * zsc's (processid, split, dna_barcode, the ranks) become ranks. */

@@ -223,10 +223,10 @@ static zsc_status run(void *data, char **operands, int count)
     (void)count;
     info_arguments *a = data;
     zsc_info info = {0};
-    zsc_pointing pointing;
+    zsc_h5_paths h5_paths;
     zsc_columns columns;
-    zsc_status status = cli_inputs_resolve(&a->inputs, &pointing, &columns);
-    if (status == ZSC_OK) status = zsc_info_read(operands[0], &pointing, &columns, &a->common.exec, &info);
+    zsc_status status = cli_inputs_resolve(&a->inputs, &h5_paths, &columns);
+    if (status == ZSC_OK) status = zsc_info_read(operands[0], &h5_paths, &columns, &a->common.exec, &info);
     if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info) : print_text(&info);
     if (status == ZSC_OK && info.unreadable)
         status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read completely: %s", operands[0],
@@ -235,7 +235,7 @@ static zsc_status run(void *data, char **operands, int count)
     return status;
 }
 
-#define PLACED(field) inputs.pointing.field
+#define H5_FIELD(field) inputs.h5_paths.field
 #define SETTING(letter, name, level, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(info_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
@@ -245,12 +245,12 @@ static const cli_option options[] = {
      .arg = "FORMAT",
      .help = "output format",
      .choices = "table|json"},
-#include "experiment/pointing.def"
+#include "experiment/h5_paths.def"
     CLI_LABELS_OPTION(offsetof(info_arguments, inputs.labels)),
     CLI_COLUMN_OPTION(offsetof(info_arguments, inputs.columns)),
 };
 #undef SETTING
-#undef PLACED
+#undef H5_FIELD
 
 const cli_command cli_info_command = {
     .name = "info",

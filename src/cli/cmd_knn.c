@@ -91,7 +91,7 @@ static zsc_status run(void *data, char **operands, int count)
     load.embedding_count = a->embeddings.count;
     load.split = a->split;
     load.scale = (zsc_scale)a->scale;
-    ZSC_TRY(cli_inputs_resolve(&a->inputs, &load.pointing, NULL));
+    ZSC_TRY(cli_inputs_resolve(&a->inputs, &load.h5_paths, NULL));
     ZSC_TRY(zsc_dataset_load(&load, exec, &a->data));
     zsc_knn_options search = {
         .neighbors = a->neighbors, .metric = (zsc_metric)a->metric, .method = (zsc_knn_method)a->method, .seed = seed};
@@ -112,7 +112,7 @@ static void clear(void *data)
     zsc_knn_free(&a->knn);
 }
 
-#define PLACED(field) inputs.pointing.field
+#define H5_FIELD(field) inputs.h5_paths.field
 #define SETTING(letter, name, level, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(knn_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
@@ -173,12 +173,12 @@ static const cli_option options[] = {
      .arg = "ROWS",
      .help = "print the fraction of true neighbours found, by exhaustive search for ROWS rows (1000 if no "
              "number is given; 0: all rows)"},
-#include "experiment/pointing.def"
+#include "experiment/h5_paths.def"
     CLI_LABELS_OPTION(offsetof(knn_arguments, inputs.labels)),
     CLI_FORCE_OPTION,
 };
 #undef SETTING
-#undef PLACED
+#undef H5_FIELD
 
 const cli_command cli_knn_command = {
     .name = "knn",

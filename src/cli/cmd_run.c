@@ -80,8 +80,8 @@ static zsc_status resolve(run_arguments *a)
     d->where_count = a->where.count;
     d->ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
     d->rank_count = a->ranks.count;
-    a->inputs.pointing = d->pointing;
-    zsc_status status = cli_inputs_resolve(&a->inputs, &d->pointing, &d->columns);
+    a->inputs.h5_paths = d->h5_paths;
+    zsc_status status = cli_inputs_resolve(&a->inputs, &d->h5_paths, &d->columns);
     return status == ZSC_OK ? zsc_run_check(&a->o) : status;
 }
 

@@ -125,8 +125,8 @@ static zsc_status run(void *data, char **operands, int count)
     d->ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
     d->rank_count = a->ranks.count;
     d->rows_only = !a->output;
-    a->inputs.pointing = d->pointing;
-    ZSC_TRY(cli_inputs_resolve(&a->inputs, &d->pointing, &d->columns));
+    a->inputs.h5_paths = d->h5_paths;
+    ZSC_TRY(cli_inputs_resolve(&a->inputs, &d->h5_paths, &d->columns));
     ZSC_TRY(zsc_dataset_load(d, &a->common.exec, &found));
     if (a->output) {
         ZSC_TRY(forms[form].write(&found, a->output));
@@ -139,7 +139,7 @@ done:
 }
 
 #define FIELD(name) offsetof(select_arguments, name)
-#define PLACED(field) data.pointing.field
+#define H5_FIELD(field) data.h5_paths.field
 #define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
     {'e', "embeddings", CLI_REPEAT, FIELD(embeddings), "FILE[:ENCODER]",
@@ -151,7 +151,7 @@ static const cli_option options[] = {
      .help = "keep rows of this taxon; if given several times, rows must match all"},
 #include "experiment/rows.def"
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
-#include "experiment/pointing.def"
+#include "experiment/h5_paths.def"
     CLI_LABELS_OPTION(FIELD(inputs.labels)),
     {.name = "ranks",
      .kind = CLI_NAMES,
@@ -171,7 +171,7 @@ static const cli_option options[] = {
      .choices = CLI_FORMATS},
 };
 #undef SETTING
-#undef PLACED
+#undef H5_FIELD
 
 const cli_command cli_select_command = {
     .name = "select",

@@ -24,14 +24,14 @@ static zsc_status defaults(void *data)
     return ZSC_OK;
 }
 
-static zsc_status load(const trust_arguments *a, const char *source, zsc_scale scale, zsc_pointing pointing,
+static zsc_status load(const trust_arguments *a, const char *source, zsc_scale scale, zsc_h5_paths h5_paths,
                        zsc_dataset *out)
 {
     zsc_dataset_options options = zsc_dataset_defaults();
     options.embeddings = &source;
     options.embedding_count = 1;
     options.scale = scale;
-    options.pointing = pointing;
+    options.h5_paths = h5_paths;
     return zsc_dataset_load(&options, &a->common.exec, out);
 }
 
@@ -74,10 +74,10 @@ static zsc_status run(void *data, char **operands, int count)
     trust_arguments *a = data;
     zsc_status status = ZSC_OK;
     double trust = 0;
-    zsc_pointing pointing;
-    ZSC_TRY(cli_inputs_resolve(&a->inputs, &pointing, NULL));
-    ZSC_TRY(load(a, operands[0], (zsc_scale)a->scale, pointing, &a->x));
-    ZSC_TRY(load(a, operands[1], ZSC_SCALE_NONE, (zsc_pointing){0}, &a->y));
+    zsc_h5_paths h5_paths;
+    ZSC_TRY(cli_inputs_resolve(&a->inputs, &h5_paths, NULL));
+    ZSC_TRY(load(a, operands[0], (zsc_scale)a->scale, h5_paths, &a->x));
+    ZSC_TRY(load(a, operands[1], ZSC_SCALE_NONE, (zsc_h5_paths){0}, &a->y));
     ZSC_TRY(align(a, operands));
     ZSC_TRY(zsc_trustworthiness(a->x.x, a->x.d, a->aligned, a->y.d, a->x.n, a->neighbors, (zsc_metric)a->metric,
                                 &a->common.exec, &trust));
@@ -109,7 +109,7 @@ static void clear(void *data)
     free(a->aligned);
 }
 
-#define PLACED(field) inputs.pointing.field
+#define H5_FIELD(field) inputs.h5_paths.field
 #define SETTING(letter, name, level, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(trust_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
@@ -139,11 +139,11 @@ static const cli_option options[] = {
      .arg = "FORMAT",
      .help = "output format",
      .choices = CLI_FORMATS},
-#include "experiment/pointing.def"
+#include "experiment/h5_paths.def"
     CLI_LABELS_OPTION(offsetof(trust_arguments, inputs.labels)),
 };
 #undef SETTING
-#undef PLACED
+#undef H5_FIELD
 
 const cli_command cli_trust_command = {
     .name = "trust",

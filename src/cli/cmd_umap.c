@@ -60,7 +60,7 @@ static zsc_status read_npy(umap_arguments *a)
     if (a->split)
         return cli_usage("option --split needs an embeddings file with a split column; '%s' has none",
                          a->embeddings.item[0]);
-    if (a->inputs.pointing.embedding)
+    if (a->inputs.h5_paths.embedding)
         return cli_usage("option --h5-embedding needs an HDF5 file, and '%s' is not one", a->embeddings.item[0]);
     zsc_status status = zsc_npy_read_f32(a->embeddings.item[0], &data->x, &data->n, &data->d);
     if (status != ZSC_OK) return status;
@@ -75,7 +75,7 @@ static zsc_status read_rows(umap_arguments *a)
 {
     zsc_status status = ZSC_OK;
     zsc_dataset_options load = zsc_dataset_defaults();
-    ZSC_TRY(cli_inputs_resolve(&a->inputs, &load.pointing, NULL));
+    ZSC_TRY(cli_inputs_resolve(&a->inputs, &load.h5_paths, NULL));
     if (a->embeddings.count == 1 && zsc_text_ends(a->embeddings.item[0], ".npy")) {
         ZSC_TRY(read_npy(a));
     } else {
@@ -533,7 +533,7 @@ static void clear(void *data)
 }
 
 #define FIELD(member) offsetof(umap_arguments, options.member)
-#define PLACED(field) inputs.pointing.field
+#define H5_FIELD(field) inputs.h5_paths.field
 #define SETTING(letter, name, level, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(umap_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
@@ -689,12 +689,12 @@ static const cli_option options[] = {
      .offset = offsetof(umap_arguments, resume),
      .arg = "FILE",
      .help = "resume from a file of --stop-at-epoch; the result equals that of an uninterrupted run"},
-#include "experiment/pointing.def"
+#include "experiment/h5_paths.def"
     CLI_LABELS_OPTION(offsetof(umap_arguments, inputs.labels)),
     CLI_FORCE_OPTION,
 };
 #undef SETTING
-#undef PLACED
+#undef H5_FIELD
 
 const cli_command cli_umap_command = {
     .name = "umap",

@@ -74,7 +74,7 @@ static zsc_status also_writes(const void *data, zsc_list *paths)
 static const char *const method_name[] = {"ward", "single", "average", "complete"};
 
 #define FIELD(name) offsetof(ward_arguments, name)
-#define PLACED(field) inputs.pointing.field
+#define H5_FIELD(field) inputs.h5_paths.field
 #define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
     {.letter = 'e',
@@ -137,13 +137,13 @@ static const cli_option options[] = {
      .arg = "HOW",
      .help = "scaling of each modality, before concatenation",
      .choices = "none|l2|l2-sqrt-dim|zscore|zscore-average"},
-#include "experiment/pointing.def"
+#include "experiment/h5_paths.def"
     CLI_LABELS_OPTION(FIELD(inputs.labels)),
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
     CLI_FORCE_OPTION,
 };
 #undef SETTING
-#undef PLACED
+#undef H5_FIELD
 
 /* --- Input */
 typedef struct matrix {
@@ -206,7 +206,7 @@ static zsc_status load_dataset(const ward_arguments *a, matrix *x)
     o.metadata = a->metadata;
     o.split = a->split;
     o.scale = (zsc_scale)a->scale;
-    zsc_status status = cli_inputs_resolve(&a->inputs, &o.pointing, &o.columns);
+    zsc_status status = cli_inputs_resolve(&a->inputs, &o.h5_paths, &o.columns);
     if (status == ZSC_OK) status = zsc_dataset_load(&o, &a->common.exec, &x->data);
     if (status != ZSC_OK) return status;
     x->n = x->data.n;
@@ -224,7 +224,7 @@ static zsc_status load(const ward_arguments *a, matrix *x)
     const char *spec = a->embeddings.item[0];
     ZSC_TRY(zsc_embeddings_split_name(spec, &path, &object));
     bool npy = zsc_text_ends(spec, ".npy"), bare = npy || (object && *object == '/');
-    bool more = a->embeddings.count > 1 || a->metadata || a->split || a->scale || a->inputs.pointing.embedding ||
+    bool more = a->embeddings.count > 1 || a->metadata || a->split || a->scale || a->inputs.h5_paths.embedding ||
                 a->inputs.columns.count;
     if (bare && more)
         status = cli_usage("'%s' is used unchanged: it cannot be combined with other embeddings, --metadata, --column, "

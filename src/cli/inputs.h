@@ -8,11 +8,11 @@
 #include "zsc/dataset.h"
 
 typedef struct cli_inputs {
-    zsc_pointing pointing;
+    zsc_h5_paths h5_paths;
     zsc_list labels, columns;
 } cli_inputs;
 
-/* An entry of a table of options, made from one of settings.def or pointing.def. */
+/* An entry of a table of options, made from one of settings.def or h5_paths.def. */
 #define CLI_SETTING(letter_, name_, kind_, offset_, arg_, help_, choices_, least_, most_, shown_)                      \
     {.letter = letter_,                                                                                                \
      .name = name_,                                                                                                    \
@@ -38,7 +38,7 @@ typedef struct cli_inputs {
                 "a rank, or a new name, which becomes a rank"                                                          \
     }
 
-/* Fills POINTING and COLUMNS from the lists; either may be NULL. Refuses what cannot have an effect. */
-zsc_status cli_inputs_resolve(const cli_inputs *inputs, zsc_pointing *pointing, zsc_columns *columns);
+/* Fills H5_PATHS and COLUMNS from the lists; either may be NULL. Refuses what cannot have an effect. */
+zsc_status cli_inputs_resolve(const cli_inputs *inputs, zsc_h5_paths *h5_paths, zsc_columns *columns);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/load.h"
+#include "io/formats/h5_paths.h"
 #include "io/input_files.h"
 #include "io/metadata.h"
 
@@ -351,15 +352,6 @@ static void hash_text(zsc_hash *hash, const char *text)
     zsc_hash_add(hash, text ? text : "", text ? strlen(text) + 1 : 1);
 }
 
-void load_hash_pointing(zsc_hash *hash, const zsc_pointing *p)
-{
-    const size_t what[] = {p->label_count, p->bfloat16};
-    zsc_hash_add(hash, what, sizeof what);
-    hash_text(hash, p->embedding);
-    hash_text(hash, p->id);
-    for (size_t i = 0; i < p->label_count; i++) hash_text(hash, p->labels[i]);
-}
-
 /* Of all that the labels depend on. *known is false where files cannot be told from others: labels are not shared
  * then. */
 static zsc_status labels_key(const load *l, zsc_digest *key, bool *known)
@@ -389,7 +381,7 @@ static zsc_status labels_key(const load *l, zsc_digest *key, bool *known)
     for (size_t i = 0; o->ranks && i < o->rank_count; i++) hash_text(hash, o->ranks[i]);
     for (size_t i = 0; i < o->where_count; i++) hash_text(hash, o->where[i]);
     for (size_t i = 0; i < o->columns.count; i++) hash_text(hash, o->columns.rule[i]);
-    load_hash_pointing(hash, &o->pointing);
+    zsc_h5_paths_hash(hash, &o->h5_paths);
     *key = zsc_hash_end(hash);
     return ZSC_OK;
 }

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "data/load.h"
 #include "data/matrix_digest.h"
+#include "io/formats/h5_paths.h"
 
 zsc_dataset_options zsc_dataset_defaults(void)
 {
@@ -166,7 +167,7 @@ static zsc_status matrix_key(const load *l, const zsc_dataset *d, size_t m, cons
     zsc_hash_add(hash, what, sizeof what);
     zsc_hash_add(hash, &l->identity[m].digest, sizeof l->identity[m].digest);
     zsc_hash_add(hash, l->encoder[m]->name, strlen(l->encoder[m]->name) + 1);
-    load_hash_pointing(hash, &l->options->pointing);
+    zsc_h5_paths_hash(hash, &l->options->h5_paths);
     for (size_t i = 0; i < d->n; i++) {
         int32_t row = place ? place[l->kept[i]] : l->kept[i];
         zsc_hash_add(hash, &row, sizeof row);

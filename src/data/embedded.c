@@ -163,7 +163,7 @@ static zsc_status open_one(load *l, size_t m)
         }
     if (!l->file[m]) {
         if (l->cache) ZSC_TRY(zsc_input_identity(path, &l->identity[m].digest, &l->identity[m].known));
-        ZSC_TRY(zsc_context(zsc_embeddings_open(path, &l->options->pointing, &l->file[m]), "embeddings"));
+        ZSC_TRY(zsc_context(zsc_embeddings_open(path, &l->options->h5_paths, &l->file[m]), "embeddings"));
         if (!l->cache) zsc_embeddings_note_parts(l->file[m]); /* a sweep has said so when it looked at its plan */
     }
     ZSC_TRY(zsc_embeddings_encoder(l->file[m], encoder, &l->encoder[m]));
@@ -179,14 +179,14 @@ zsc_status load_files(load *l)
     zsc_status status = ZSC_OK;
     if (l->options->embedding_count == 0) return zsc_fail(ZSC_EUSAGE, "no embeddings given");
     ZSC_TRY(zsc_columns_check(&l->options->columns, l->options->metadata));
-    ZSC_TRY(zsc_pointing_check(&l->options->pointing));
+    ZSC_TRY(zsc_h5_paths_check(&l->options->h5_paths));
     l->files = l->options->embedding_count;
     ZSC_NEW(l->file, l->files);
     ZSC_NEW(l->encoder, l->files);
     ZSC_NEW(l->place, l->files);
     ZSC_NEW(l->identity, l->files);
     for (size_t m = 0; m < l->files; m++) ZSC_TRY(open_one(l, m));
-    ZSC_TRY(zsc_embeddings_check_pointing(l->file, l->files, &l->options->pointing));
+    ZSC_TRY(zsc_h5_paths_check_used(l->file, l->files, &l->options->h5_paths));
     ZSC_TRY(number_ids(l));
     ZSC_NEW(l->unmatched, l->n);
     for (size_t m = 1; m < l->files; m++)

@@ -33,7 +33,7 @@ static zsc_status add_specs(import *job, const char *source)
     const zsc_encoder *one = NULL;
     char *path = NULL, *encoder = NULL, *spec = NULL;
     ZSC_TRY(zsc_embeddings_split_name(source, &path, &encoder));
-    ZSC_TRY(zsc_context(zsc_embeddings_open(path, &job->options->pointing, &v), "embeddings"));
+    ZSC_TRY(zsc_context(zsc_embeddings_open(path, &job->options->h5_paths, &v), "embeddings"));
     if (encoder) ZSC_TRY(zsc_embeddings_encoder(v, encoder, &one));
     for (size_t i = 0; i < v->encoders; i++) {
         const char *name = v->encoder[i].name;
@@ -226,7 +226,7 @@ import job = {.options = options, .output = output };
     data.metadata = options->metadata;
     data.split = options->split;
     data.columns = options->columns;
-    data.pointing = options->pointing;
+    data.h5_paths = options->h5_paths;
     job.l = (load){.options = &data, .exec = exec, .all_columns = true};
     ZSC_TRY(load_files(&job.l));
     ZSC_TRY(load_columns(&job.l));

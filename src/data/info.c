@@ -347,17 +347,17 @@ done:
 
 /* --- All */
 /* What the user says about a file that is of another kind must not go unheard. */
-static zsc_status check_kind(const char *path, zsc_embeddings_class class, const zsc_pointing *pointing,
+static zsc_status check_kind(const char *path, zsc_embeddings_class class, const zsc_h5_paths *h5_paths,
                              const zsc_columns *columns)
 {
     if (class != ZSC_CLASS_OTHER && columns->count)
         return zsc_fail(ZSC_EUSAGE, "columns have names in metadata, and '%s' is none", path);
-    if (class == ZSC_CLASS_OTHER && pointing->embedding)
-        return zsc_fail(ZSC_EUSAGE, "%s is looked for in HDF5 files, and '%s' is none", pointing->embedding, path);
+    if (class == ZSC_CLASS_OTHER && h5_paths->embedding)
+        return zsc_fail(ZSC_EUSAGE, "%s is looked for in HDF5 files, and '%s' is none", h5_paths->embedding, path);
     return ZSC_OK;
 }
 
-zsc_status zsc_info_read(const char *path, const zsc_pointing *pointing, const zsc_columns *columns,
+zsc_status zsc_info_read(const char *path, const zsc_h5_paths *h5_paths, const zsc_columns *columns,
                          const zsc_exec *exec, zsc_info *out)
 {
     zsc_status status = ZSC_OK;
@@ -365,11 +365,11 @@ zsc_status zsc_info_read(const char *path, const zsc_pointing *pointing, const z
     zsc_embeddings *v = NULL;
     zsc_embeddings_class class = ZSC_CLASS_OTHER;
     ZSC_TRY(zsc_copy_text(path, &info.path));
-    ZSC_TRY(zsc_embeddings_recognise(path, pointing, &class));
-    ZSC_TRY(check_kind(path, class, pointing, columns));
-    if (class == ZSC_CLASS_EMBEDDINGS || (class == ZSC_CLASS_HDF5 && pointing->embedding)) {
-        ZSC_TRY(zsc_embeddings_open(path, pointing, &v)); /* says what is missing where pointing fails */
-        ZSC_TRY(zsc_embeddings_check_pointing(&v, 1, pointing));
+    ZSC_TRY(zsc_embeddings_recognise(path, h5_paths, &class));
+    ZSC_TRY(check_kind(path, class, h5_paths, columns));
+    if (class == ZSC_CLASS_EMBEDDINGS || (class == ZSC_CLASS_HDF5 && h5_paths->embedding)) {
+        ZSC_TRY(zsc_embeddings_open(path, h5_paths, &v)); /* says what is missing where a path leads nowhere */
+        ZSC_TRY(zsc_h5_paths_check_used(&v, 1, h5_paths));
         ZSC_TRY(info_vectors(v, exec, &info));
     } else {
         ZSC_TRY(class == ZSC_CLASS_HDF5 ? info_objects(&info) : info_metadata(&info, columns, exec));

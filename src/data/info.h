@@ -57,9 +57,9 @@ typedef struct zsc_info {
     size_t unreadable; /* of them, objects that could not be read: what they hold is not told here */
 } zsc_info;
 
-/* Reads the whole file once, in pieces. POINTING and COLUMNS are as in zsc_dataset_options; ZSC_EUSAGE where the file
+/* Reads the whole file once, in pieces. H5_PATHS and COLUMNS are as in zsc_dataset_options; ZSC_EUSAGE where the file
  * is of the kind that they say nothing about. */
-zsc_status zsc_info_read(const char *path, const zsc_pointing *pointing, const zsc_columns *columns,
+zsc_status zsc_info_read(const char *path, const zsc_h5_paths *h5_paths, const zsc_columns *columns,
                          const zsc_exec *exec, zsc_info *out);
 void zsc_info_free(zsc_info *info);
 

@@ -75,8 +75,6 @@ bool cache_keep_labels(zsc_dataset_cache *cache, zsc_digest key, const load_labe
 bool cache_take_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, float *x, size_t stride);
 void cache_keep_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, const float *x, size_t stride);
 
-void load_hash_pointing(zsc_hash *hash, const zsc_pointing *pointing);
-
 /* A column by name; NULL if it was not asked for. */
 load_column *load_find(load *l, const char *name);
 

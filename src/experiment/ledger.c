@@ -22,6 +22,7 @@
 #include "experiment/pipeline.h"
 #include "experiment/settings.h"
 #include "experiment/store.h"
+#include "io/formats/h5_paths.h"
 #include "io/atomic.h"
 #include "io/input_files.h"
 #include "io/embeddings.h"
@@ -31,13 +32,6 @@ static void hash_strings(zsc_hash *hash, const char *const *item, size_t count)
 {
     for (size_t i = 0; i < count; i++) zsc_hash_add(hash, item[i], strlen(item[i]) + 1);
     zsc_hash_add(hash, &count, sizeof count);
-}
-
-static void hash_pointing(zsc_hash *hash, const zsc_pointing *p)
-{
-    const char *const paths[] = {p->embedding ? p->embedding : "", p->id ? p->id : "", p->bfloat16 ? "bfloat16" : ""};
-    hash_strings(hash, paths, sizeof paths / sizeof *paths);
-    hash_strings(hash, p->labels, p->label_count);
 }
 
 static zsc_status hash_input(zsc_hash *hash, const char *path, bool *known)
@@ -60,7 +54,7 @@ static zsc_status hash_settings(zsc_hash *hash, const zsc_run_options *o)
     hash_strings(hash, &(const char *){o->data.metadata ? o->data.metadata : ""}, 1);
     hash_strings(hash, o->data.ranks, o->data.rank_count);
     hash_strings(hash, o->data.columns.rule, o->data.columns.count);
-    hash_pointing(hash, &o->data.pointing);
+    zsc_h5_paths_hash(hash, &o->data.h5_paths);
     free(config);
     return ZSC_OK;
 }

@@ -39,7 +39,7 @@ typedef struct builder {
     size_t axis_count;
     const zsc_yaml *exclude;
     bool *matched;         /* exclusions that a run matched */
-    zsc_pointing pointing; /* of the first run: for patterns of encoders */
+    zsc_h5_paths h5_paths; /* of the first run: for patterns of encoders */
     size_t run_capacity;
 } builder;
 
@@ -122,12 +122,13 @@ static zsc_status unfold(builder *b, const char *key, const zsc_yaml *node, zsc_
     zsc_status status = ZSC_OK;
     zsc_embeddings *file = NULL;
     char *path = NULL, *pattern = NULL;
-    ZSC_TRY(at(b, node->line, as_input(zsc_context(zsc_embeddings_split_name(node->text, &path, &pattern), "%s", key))));
+    ZSC_TRY(
+        at(b, node->line, as_input(zsc_context(zsc_embeddings_split_name(node->text, &path, &pattern), "%s", key))));
     if (!is_pattern(pattern)) {
         status = zsc_list_add(out, node->text);
         goto done;
     }
-    ZSC_TRY(at(b, node->line, zsc_context(zsc_embeddings_open(path, &b->pointing, &file), "%s", key)));
+    ZSC_TRY(at(b, node->line, zsc_context(zsc_embeddings_open(path, &b->h5_paths, &file), "%s", key)));
     size_t before = out->count;
     for (size_t i = 0; i < file->encoders; i++) {
         const char *encoder = file->encoder[i].name; /* its name may have marks of patterns itself */
@@ -242,7 +243,7 @@ static const struct {
     {"where", offsetof(zsc_dataset_options, where), offsetof(zsc_dataset_options, where_count)},
     {"ranks", offsetof(zsc_dataset_options, ranks), offsetof(zsc_dataset_options, rank_count)},
     {"column", offsetof(zsc_dataset_options, columns.rule), offsetof(zsc_dataset_options, columns.count)},
-    {"h5-label", offsetof(zsc_dataset_options, pointing.labels), offsetof(zsc_dataset_options, pointing.label_count)},
+    {"h5-label", offsetof(zsc_dataset_options, h5_paths.labels), offsetof(zsc_dataset_options, h5_paths.label_count)},
 };
 enum { LIST_KEYS = sizeof list_keys / sizeof *list_keys };
 
@@ -524,13 +525,13 @@ static zsc_status read_key(builder *b, const zsc_yaml *root, size_t k, zsc_run_o
 }
 
 /* Where the first run looks in its files. */
-static zsc_status first_pointing(builder *b, const zsc_run_options *base)
+static zsc_status first_h5_paths(builder *b, const zsc_run_options *base)
 {
     zsc_status status = ZSC_OK;
     zsc_run_options o = *base;
     for (size_t i = 0; i < b->axis_count; i++)
         if (b->axes[i].count > 0) ZSC_TRY(apply(b, &b->axes[i], 0, &o));
-    b->pointing = o.data.pointing;
+    b->h5_paths = o.data.h5_paths;
 done:
     return status;
 }
@@ -547,7 +548,7 @@ zsc_status zsc_plan_read(const char *path, zsc_plan *out)
         goto done;
     }
     for (size_t k = 0; k < plan.file.count; k++) ZSC_TRY(read_key(&b, &plan.file, k, &base));
-    ZSC_TRY(first_pointing(&b, &base));
+    ZSC_TRY(first_h5_paths(&b, &base));
     axis *inputs = add_axis(&b, AXIS_EMBEDDINGS, LEVEL_INPUT);
     const zsc_yaml *embeddings = zsc_yaml_get(&plan.file, "embeddings"), *pairs = zsc_yaml_get(&plan.file, "pairs");
     if (embeddings) ZSC_TRY(read_embeddings(&b, inputs, embeddings));
@@ -575,7 +576,7 @@ done:
 /* --- Whether the inputs are there */
 typedef struct looking {
     const char *path, *key;
-    const zsc_pointing *pointing; /* of the first run, as where patterns are unfolded */
+    const zsc_h5_paths *h5_paths; /* of the first run, as where patterns are unfolded */
     char *name;                   /* the file that was opened last: encoders of one file stand together */
     zsc_embeddings *file;
     zsc_list noted; /* files whose parts have been told */
@@ -592,7 +593,7 @@ static zsc_status look_embeddings(looking *l, const zsc_yaml *node)
         free(l->name);
         l->file = NULL;
         l->name = NULL;
-        ZSC_TRY(zsc_embeddings_open(name, l->pointing, &l->file));
+        ZSC_TRY(zsc_embeddings_open(name, l->h5_paths, &l->file));
         if (!zsc_list_has(&l->noted, name)) {
             zsc_embeddings_note_parts(l->file);
             ZSC_TRY(zsc_list_add(&l->noted, name));
@@ -637,7 +638,7 @@ zsc_status zsc_plan_look(const zsc_plan *plan, const char *path)
         zsc_status (*one)(looking *l, const zsc_yaml *node);
     } keys[] = {{"embeddings", look_embeddings}, {"pairs", look_embeddings}, {"metadata", look_metadata}};
     zsc_status status = ZSC_OK;
-    looking l = {.path = path, .pointing = plan->count ? &plan->run[0].options.data.pointing : NULL};
+    looking l = {.path = path, .h5_paths = plan->count ? &plan->run[0].options.data.h5_paths : NULL};
     for (size_t i = 0; i < sizeof keys / sizeof *keys && status == ZSC_OK; i++) {
         const zsc_yaml *node = zsc_yaml_get(&plan->file, keys[i].key);
         l.key = keys[i].key;

@@ -74,7 +74,7 @@ zsc_status zsc_run_check(const zsc_run_options *o)
 {
     size_t k;
     zsc_status status = zsc_columns_check(&o->data.columns, o->data.metadata);
-    if (status == ZSC_OK) status = zsc_pointing_check(&o->data.pointing);
+    if (status == ZSC_OK) status = zsc_h5_paths_check(&o->data.h5_paths);
     if (status != ZSC_OK) return status;
     if (!o->clusters || !*o->clusters)
         return zsc_fail(ZSC_EUSAGE, "clusters is empty: it takes a rank, a number or each-rank");

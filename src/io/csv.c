@@ -222,7 +222,8 @@ static zsc_status parse_slowly(reader *r, const char *piece, size_t length)
     if (csv_parse(&r->parser, piece, length, on_field, on_row, r) != length) {
         if (csv_error(&r->parser) == CSV_ENOMEM) return zsc_fail_memory(length, 1, "a CSV field");
         if (r->status != ZSC_OK) return r->status;
-        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: a torn quote in field %zu of the row that begins in line %zu",
+        return zsc_fail(ZSC_EINPUT,
+                        "'%s', line %zu: an unterminated quote in field %zu of the row that begins in line %zu",
                         r->path, r->line, (r->header_done ? r->fields : r->names->count) + 1, r->row_line);
     }
     r->open = r->parser.pstate != 0; /* libcsv's ROW_NOT_BEGUN is 0 */
@@ -262,7 +263,7 @@ static zsc_status take_block(reader *r, char *block, size_t filled, bool last, s
         char *line = block + *used, *end = memchr(line, '\n', filled - *used);
         size_t length = end ? (size_t)(end - line) + 1 : filled - *used;
         if (!end && !last && filled - *used < BLOCK) break; /* the rest of this line is still to be read */
-        if (!end && last) {                                 /* the last line lacks its end; there is room for one */
+        if (!end && last) {                                 /* the last line lacks its end; there is capacity for one */
             line[length++] = '\n';
             filled++;
             end = line + length - 1;
@@ -305,7 +306,7 @@ static zsc_status read_all(reader *r, zsc_source *source, char *block)
     }
     if (r->finished) return ZSC_OK;
     if (r->open)
-        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: a torn quote in field %zu: it is never closed", r->path,
+        return zsc_fail(ZSC_EINPUT, "'%s', line %zu: an unterminated quote in field %zu: it is never closed", r->path,
                         r->row_line, (r->header_done ? r->fields : r->names->count) + 1);
     return r->header_done ? ZSC_OK : zsc_fail(ZSC_EINPUT, "'%s' has no header", r->path);
 }

@@ -29,9 +29,9 @@ typedef struct zsc_csv_column {
 } zsc_csv_column;
 
 /* Reads PATH. Accepts a byte order mark and Windows line ends; blank lines are skipped. ZSC_EINPUT, with file and line:
- * no such file, empty, a required column missing (the message lists those that are there) or there twice, a torn quote,
- * a NUL, a field beyond 256 KB, a field asked for that is not UTF-8, a row with more or fewer fields than the header.
- * present[i] (may be NULL) tells which columns were found, before the first row is given. */
+ * no such file, empty, a required column missing (the message lists those that are there) or there twice, a
+ * unterminated quote, a NUL, a field beyond 256 KB, a field asked for that is not UTF-8, a row with more or fewer
+ * fields than the header. present[i] (may be NULL) tells which columns were found, before the first row is given. */
 zsc_status zsc_csv_read(const char *path, const zsc_csv_column *columns, size_t count, bool *present, zsc_csv_fn fn,
                         void *data);
 

@@ -46,13 +46,13 @@ static zsc_status is_hdf5(const char *path, bool *out)
     return ZSC_OK;
 }
 
-static zsc_status new_embeddings(const char *path, const zsc_pointing *pointing, zsc_embeddings **out)
+static zsc_status new_embeddings(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings **out)
 {
     static const char *const none[] = {NULL};
     zsc_embeddings *v = zsc_calloc(1, sizeof *v, "embeddings");
     if (!v) return ZSC_EINTERNAL;
     v->missing = none;
-    v->pointing = pointing;
+    v->h5_paths = h5_paths;
     if (!(v->path = zsc_strdup(path))) {
         zsc_embeddings_close(v);
         return ZSC_EINTERNAL;
@@ -62,12 +62,12 @@ static zsc_status new_embeddings(const char *path, const zsc_pointing *pointing,
 }
 
 /* The file open as far as it takes to recognise it; layout stays NULL where it is none. */
-static zsc_status begin(const char *path, const zsc_pointing *pointing, zsc_embeddings **out)
+static zsc_status begin(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings **out)
 {
     zsc_status status = ZSC_OK;
     zsc_embeddings *v = NULL;
     bool hdf5;
-    ZSC_TRY(new_embeddings(path, pointing, &v));
+    ZSC_TRY(new_embeddings(path, h5_paths, &v));
     ZSC_TRY(is_hdf5(path, &hdf5));
     if (hdf5) ZSC_TRY(zsc_h5_open(path, &v->h5));
     for (size_t i = 0; i < sizeof formats / sizeof *formats && !v->format; i++)
@@ -84,10 +84,10 @@ done:
     return status;
 }
 
-static zsc_status recognise_file(const char *path, const zsc_pointing *pointing, zsc_embeddings_class *out)
+static zsc_status recognise_file(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings_class *out)
 {
     zsc_embeddings *v = NULL;
-    zsc_status status = begin(path, pointing, &v);
+    zsc_status status = begin(path, h5_paths, &v);
     if (status == ZSC_OK) *out = v->format ? ZSC_CLASS_EMBEDDINGS : v->h5 ? ZSC_CLASS_HDF5 : ZSC_CLASS_OTHER;
     zsc_embeddings_close(v);
     return status;
@@ -131,7 +131,7 @@ static bool is_regular(const char *path, zsc_status *status)
 
 /* The parts that PATH stands for: files that the user joins, and those in folders that hold embeddings. A path that is
  * one file has no parts. */
-static zsc_status list_parts(const char *path, const zsc_pointing *pointing, zsc_embeddings_parts *out)
+static zsc_status list_parts(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings_parts *out)
 {
     zsc_status status = ZSC_OK;
     zsc_input_files files = {0};
@@ -140,7 +140,7 @@ static zsc_status list_parts(const char *path, const zsc_pointing *pointing, zsc
     for (size_t i = 0; i < files.count; i++) {
         const zsc_input_file *f = &files.item[i];
         zsc_embeddings_class class = f->named ? ZSC_CLASS_EMBEDDINGS : ZSC_CLASS_OTHER;
-        if (!f->named && is_regular(f->path, &status)) status = recognise_file(f->path, pointing, &class);
+        if (!f->named && is_regular(f->path, &status)) status = recognise_file(f->path, h5_paths, &class);
         if (status != ZSC_OK) goto done;
         ZSC_TRY(zsc_list_add(class == ZSC_CLASS_EMBEDDINGS ? &out->part : &out->left_out, f->path));
     }
@@ -155,14 +155,14 @@ done:
     return status;
 }
 
-zsc_status zsc_embeddings_recognise(const char *path, const zsc_pointing *pointing, zsc_embeddings_class *out)
+zsc_status zsc_embeddings_recognise(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings_class *out)
 {
     zsc_embeddings_parts parts = {0};
-    zsc_status status = list_parts(path, pointing, &parts);
+    zsc_status status = list_parts(path, h5_paths, &parts);
     bool several = parts.part.count > 0;
     zsc_embeddings_parts_free(&parts);
     if (status != ZSC_OK) return status;
-    if (!several) return recognise_file(path, pointing, out);
+    if (!several) return recognise_file(path, h5_paths, out);
     *out = ZSC_CLASS_EMBEDDINGS;
     return ZSC_OK;
 }
@@ -189,8 +189,8 @@ void zsc_embeddings_note_parts(const zsc_embeddings *v)
 /* What keeps a file from being read, in the order of likelihood. */
 static zsc_status fail_unknown(const zsc_embeddings *v)
 {
-    if (v->h5 && v->pointing && v->pointing->embedding)
-        return zsc_fail(ZSC_EINPUT, "'%s' has no %s; 'zsc info' lists what is there", v->path, v->pointing->embedding);
+    if (v->h5 && v->h5_paths && v->h5_paths->embedding)
+        return zsc_fail(ZSC_EINPUT, "'%s' has no %s; 'zsc info' lists what is there", v->path, v->h5_paths->embedding);
     if (v->h5)
         return zsc_fail(ZSC_EINPUT,
                         "'%s' holds no embeddings in a layout that zsc knows; 'zsc info' lists what is there", v->path);
@@ -208,7 +208,7 @@ static zsc_status open_parts(zsc_embeddings *v)
     ZSC_TRY(zsc_embeddings_parts_begin(v, paths->count));
     for (size_t i = 0; i < paths->count; i++) {
         zsc_embeddings *part = NULL;
-        ZSC_TRY(zsc_embeddings_open(paths->item[i], v->pointing, &part));
+        ZSC_TRY(zsc_embeddings_open(paths->item[i], v->h5_paths, &part));
         ZSC_TRY(zsc_embeddings_parts_add(v, part));
     }
     ZSC_TRY(zsc_embeddings_parts_end(v));
@@ -216,15 +216,15 @@ done:
     return status;
 }
 
-zsc_status zsc_embeddings_open(const char *path, const zsc_pointing *pointing, zsc_embeddings **out)
+zsc_status zsc_embeddings_open(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings **out)
 {
     zsc_status status = ZSC_OK;
     zsc_embeddings *v = NULL;
     zsc_embeddings_parts parts = {0};
-    ZSC_TRY(list_parts(path, pointing, &parts));
+    ZSC_TRY(list_parts(path, h5_paths, &parts));
     size_t count = parts.part.count;
-    ZSC_TRY(count > 1 ? new_embeddings(path, pointing, &v)
-                      : begin(count == 1 ? parts.part.item[0] : path, pointing, &v));
+    ZSC_TRY(count > 1 ? new_embeddings(path, h5_paths, &v)
+                      : begin(count == 1 ? parts.part.item[0] : path, h5_paths, &v));
     v->listed = parts;
     parts = (zsc_embeddings_parts){0};
     if (!(v->given_path = zsc_strdup(path))) {

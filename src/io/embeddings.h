@@ -1,20 +1,20 @@
-/* Opens files of embeddings in any format: which one a file has is told by its content. The formats are io/formats;
+/* Opens files of embeddings in any format: the content tells which. The formats are io/formats;
  * what is asked of an open file is in io/formats/format.h. */
 #ifndef ZSC_IO_EMBEDDINGS_H
 #define ZSC_IO_EMBEDDINGS_H
 
 #include "io/formats/format.h"
 
-/* What PATH is, without reading it through. OTHER: neither embeddings nor HDF5; perhaps metadata. POINTING may be NULL.
+/* What PATH is, without reading it through. OTHER: neither embeddings nor HDF5; perhaps metadata. H5_PATHS may be NULL.
  */
 typedef enum zsc_embeddings_class { ZSC_CLASS_OTHER, ZSC_CLASS_EMBEDDINGS, ZSC_CLASS_HDF5 } zsc_embeddings_class;
-zsc_status zsc_embeddings_recognise(const char *path, const zsc_pointing *pointing, zsc_embeddings_class *out);
+zsc_status zsc_embeddings_recognise(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings_class *out);
 
 /* Opens PATH and recognises its format. PATH may be a folder, or names joined with '+' (io/input_files.h): the files in
  * it that hold embeddings, in order of name, are one then. Files of a folder that are no embeddings are left out,
- * unless they cannot be read, or are called as the parts are (the same ending): that is ZSC_EINPUT. POINTING may be
+ * unless they cannot be read, or are called as the parts are (the same ending): that is ZSC_EINPUT. H5_PATHS may be
  * NULL and must live on. */
-zsc_status zsc_embeddings_open(const char *path, const zsc_pointing *pointing, zsc_embeddings **out);
+zsc_status zsc_embeddings_open(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings **out);
 /* A note of the files that a folder or a list stands for, and of what is left out; none for a path that is one file. */
 void zsc_embeddings_note_parts(const zsc_embeddings *file);
 /* Whether the encoder has a row for each id, in each of the parts. */

@@ -46,7 +46,7 @@ expect 2 'the name of the folder to write to is empty' sweep -q empty.yaml
 sed '1s/processid/sampleid2/' m.csv > x.csv
 expect 3 'has no column processid; it has: sampleid2, sampleid' $R -e e.h5:sim_dna -m x.csv
 awk 'NR == 7 {sub(/,/, ",\"")} {print}' m.csv > x.csv
-expect 3 "'x.csv', line .*torn quote" $R -e e.h5:sim_dna -m x.csv
+expect 3 "'x.csv', line .*unterminated quote" $R -e e.h5:sim_dna -m x.csv
 { head -n 4 m.csv; printf 'a\000b\n'; tail -n +5 m.csv; } > x.csv
 expect 3 "'x.csv', line 5: a zero byte" $R -e e.h5:sim_dna -m x.csv
 { head -n 9 m.csv; echo 'one,two'; } > x.csv

@@ -88,7 +88,7 @@ for name, mark in (('numbers.csv', ','), ('numbers.tsv', '\t')):
         print(*['name'] + [f'e{j}' for j in range(d)] + ['species'], sep=mark, file=f)
         for i in range(n): print(*[ids[i].decode()] + [repr(float(v)) for v in x[i]] + [label['species'][i].decode()], sep=mark, file=f)
 
-# by pointing
+# by paths
 with h5py.File('own.h5', 'w') as h:
     h['model/features'] = x
     h['model/bits'] = (x.view('u4') >> 16).astype('u2')
@@ -96,7 +96,7 @@ with h5py.File('own.h5', 'w') as h:
     h['rows/1'] = np.arange(n)
     h['y/species'] = label['species']; h['y/split'] = split; h['y/number'] = np.arange(n) * 1.5
     h['flat'] = x[0]; h['none'] = np.zeros((n, 0), 'f4'); h['short'] = text(ids[:-1]).astype(string)
-for s in sorted(set(split)): # parts that are one, by pointing
+for s in sorted(set(split)): # parts that are one, by paths
     with h5py.File(f'pointed_{s.decode()}.h5', 'w') as h:
         k = split == s
         h['z'] = x[k]; h['names'] = text(ids[k]).astype(string); h['y/species'] = label['species'][k]

@@ -55,10 +55,10 @@ layout() { "$ZSC" info --format json "$1" | grep -q "\"layout\": \"$2\"" || { ec
 layout native.h5 zsc; layout clibd/extracted_features_of_test.hdf5 clibd; layout new.h5ad anndata; layout samples.h5 samples
 layout zsssl.npz npz; layout c.npy npy; layout numbers.tsv columns; layout m.csv metadata; layout own.h5 HDF5; layout clibd several
 P="--h5-embedding /model/features --h5-id /names"
-layout() { "$ZSC" info --format json "$@" | grep -q '"layout": "pointed"' || { echo "info $*: not by pointing"; exit 1; }; }
+layout() { "$ZSC" info --format json "$@" | grep -q '"layout": "pointed"' || { echo "info $*: not by paths"; exit 1; }; }
 layout own.h5 $P; layout own.h5 $P --h5-label split=/y/split --h5-label species=/y/species; layout own.h5 --h5-embedding /model/bits --bfloat16
 
-# by pointing, in every command that opens embeddings, beside files that are what they are; in sweeps
+# by paths, in every command that opens embeddings, beside files that are what they are; in sweeps
 "$ZSC" knn -q -e native.h5 -k 5 -o k1.h5; "$ZSC" knn -q -e own.h5 $P -k 5 -o k2.h5
 "$ZSC" umap -q -e native.h5 --split test --n-components 2 --n-neighbors 5 --n-epochs 20 -o u1.npy
 "$ZSC" umap -q -e own.h5 $P --h5-label split=/y/split --split test --n-components 2 --n-neighbors 5 --n-epochs 20 -o u2.npy
@@ -129,7 +129,7 @@ expect 3 'is not an HDF5 file, nor a NumPy array' $R -e w_bare.npy -m m.csv
 [ ! -e executed ]
 expect 3 'would unpack to 35.2 TB, more than' $R -e w_claims.npz -m m.csv
 expect 3 'is damaged or truncated' $R -e w_size.npz -m m.csv
-# pointing
+# HDF5 paths
 expect 3 "'own.h5' has no /model/nothing; 'zsc info' lists" $R -e own.h5 --h5-embedding /model/nothing
 expect 3 "'native.h5' has no /model/nothing: it is taken for" $R -e native.h5 --h5-embedding /model/nothing
 expect 3 "'c.npy' has no /model/features: it is taken for" $R -e c.npy -m m.csv --h5-embedding /model/features
@@ -180,7 +180,7 @@ for file in w_*; do # info names what it can and never fails otherwise
   case $got in 0|3) ;; *) fail "zsc info $file: status $got";; esac
 done
 
-# zsc import: every layout to a file of zsc, value by value; adding encoders; pointing
+# zsc import: every layout to a file of zsc, value by value; adding encoders; HDF5 paths
 cat > equal.py <<'END'
 import sys, h5py, numpy as np
 a, b = h5py.File(sys.argv[1]), h5py.File(sys.argv[2])

@@ -311,7 +311,7 @@ static void read_texts(zsc_embeddings *v)
 static void read_vectors(const char *path, bool pointed)
 {
     zsc_embeddings *v = NULL;
-    zsc_status status = zsc_embeddings_open(path, pointed ? &h5_pointing : NULL, &v);
+    zsc_status status = zsc_embeddings_open(path, pointed ? &h5_file_paths : NULL, &v);
     fuzz_check_status(status);
     if (status != ZSC_OK) return;
     if (v->n <= LARGEST) read_texts(v);
@@ -330,10 +330,10 @@ static void read_vectors(const char *path, bool pointed)
 
 static void read_info(const char *path, bool pointed)
 {
-    static const zsc_pointing nothing;
+    static const zsc_h5_paths nothing;
     const zsc_columns columns = {0};
     zsc_info info = {0};
-    zsc_status status = zsc_info_read(path, pointed ? &h5_pointing : &nothing, &columns, &(zsc_exec){.threads = 1},
+    zsc_status status = zsc_info_read(path, pointed ? &h5_file_paths : &nothing, &columns, &(zsc_exec){.threads = 1},
                                       &info);
     fuzz_check_status(status);
     if (status == ZSC_OK) zsc_info_free(&info);

@@ -285,10 +285,10 @@ static void test_csv(void **state)
     }
     fails(CSV("sampleid,species\nA,x\n"), "has no column processid; it has: sampleid, species");
     fails(CSV("processid,processid,species\nA,B,x\n"), "two columns named processid");
-    fails(CSV("processid,species\nA,x\nB,\"torn\nC,z\nD,w\n"), "line 3: a torn quote in field 2");
-    fails(CSV("processid,species\nA,x\nB,\"torn\"y\nC,z\n"), "line 3: a torn quote in field 2");
-    fails(CSV("processid,species\nA,x\nB,to\"rn\nC,z\n"), "line 3: a torn quote in field 2");
-    fails(CSV("processid,\"species\n"), "line 1: a torn quote in field 2");
+    fails(CSV("processid,species\nA,x\nB,\"torn\nC,z\nD,w\n"), "line 3: an unterminated quote in field 2");
+    fails(CSV("processid,species\nA,x\nB,\"torn\"y\nC,z\n"), "line 3: an unterminated quote in field 2");
+    fails(CSV("processid,species\nA,x\nB,to\"rn\nC,z\n"), "line 3: an unterminated quote in field 2");
+    fails(CSV("processid,\"species\n"), "line 1: an unterminated quote in field 2");
     fails(CSV("processid,species\nA,x\nB,\0y\n"), "line 3: a zero byte");
     fails(CSV("processid,species\nA,x\nB\n"), "line 3: 1 fields, expected 2");
     fails(CSV("processid,species\nA,x\n\"B\",y,z\n"), "line 3: 3 fields, expected 2");

@@ -64,7 +64,7 @@ typedef struct builder {
     size_t d, n;
     float *x;
     size_t x_capacity;
-    zsc_text *text;  /* one a column: values, each with its zero */
+    zsc_text *text;  /* one per column: values, each with its zero */
     bool first_only; /* a look at the first row: is it numbers? */
     bool numbers;
 } builder;

@@ -40,7 +40,7 @@ struct zsc_embeddings {
     bool simulated;
     const char *const *missing;   /* texts that mean "missing" besides zsc_text_missing's; ends in NULL */
     zsc_h5 *h5;                   /* of HDF5 formats */
-    const zsc_pointing *pointing; /* may be NULL; the caller's */
+    const zsc_h5_paths *h5_paths; /* may be NULL; the caller's */
     void *state;                  /* the format's own */
 
     /* Formats without ids: rows are known by their place among the rows of the metadata. */
@@ -58,7 +58,7 @@ struct zsc_format {
     const char *name;        /* "zsc" */
     const char *description; /* "embeddings of this suite (HDF5)" */
     bool hdf5;
-    bool (*recognise)(zsc_embeddings *file);              /* by content; path, pointing and h5 are set */
+    bool (*recognise)(zsc_embeddings *file);              /* by content; path, h5_paths and h5 are set */
     zsc_status (*open)(zsc_embeddings *file);             /* fills n, encoders, text, ranks, simulated */
     zsc_status (*ids)(zsc_embeddings *file, char ***out); /* n ids, one block to free */
     zsc_status (*text)(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);

@@ -1,4 +1,4 @@
-/* Any HDF5 file, by pointing: which dataset is the embedding, which the ids, which are labels. */
+/* Any HDF5 file, by the paths that the user gives: which dataset is the embedding, which the ids, which are labels. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,26 +11,39 @@
 /* A file that lacks what is pointed at, such as one that is added to or joined, is taken for what it is. */
 static bool recognise(zsc_embeddings *v)
 {
-    return v->pointing && v->pointing->embedding && zsc_h5_has(v->h5, v->pointing->embedding);
+    return v->h5_paths && v->h5_paths->embedding && zsc_h5_has(v->h5, v->h5_paths->embedding);
 }
 
-zsc_status zsc_pointing_check(const zsc_pointing *p)
+zsc_status zsc_h5_paths_check(const zsc_h5_paths *p)
 {
     if (p->embedding || !(p->id || p->label_count || p->bfloat16)) return ZSC_OK;
     return zsc_fail(ZSC_EUSAGE, "h5-id, h5-label and bfloat16 go with h5-embedding, and none is given");
 }
 
-static bool is_pointed(const zsc_embeddings *v)
+static void hash_strings(zsc_hash *hash, const char *const *item, size_t count)
 {
-    return v->parts ? is_pointed(v->part[0]) : v->format == &zsc_format_h5_paths;
+    for (size_t i = 0; i < count; i++) zsc_hash_add(hash, item[i], strlen(item[i]) + 1);
+    zsc_hash_add(hash, &count, sizeof count);
 }
 
-zsc_status zsc_embeddings_check_pointing(zsc_embeddings *const *file, size_t count, const zsc_pointing *pointing)
+void zsc_h5_paths_hash(zsc_hash *hash, const zsc_h5_paths *p)
 {
-    if (!pointing->embedding) return ZSC_OK;
+    const char *const paths[] = {p->embedding ? p->embedding : "", p->id ? p->id : "", p->bfloat16 ? "bfloat16" : ""};
+    hash_strings(hash, paths, sizeof paths / sizeof *paths);
+    hash_strings(hash, p->labels, p->label_count);
+}
+
+static bool is_by_paths(const zsc_embeddings *v)
+{
+    return v->parts ? is_by_paths(v->part[0]) : v->format == &zsc_format_h5_paths;
+}
+
+zsc_status zsc_h5_paths_check_used(zsc_embeddings *const *file, size_t count, const zsc_h5_paths *h5_paths)
+{
+    if (!h5_paths->embedding) return ZSC_OK;
     for (size_t i = 0; i < count; i++)
-        if (is_pointed(file[i])) return ZSC_OK;
-    return zsc_fail(ZSC_EINPUT, "'%s' has no %s: it is taken for %s", file[0]->path, pointing->embedding,
+        if (is_by_paths(file[i])) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT, "'%s' has no %s: it is taken for %s", file[0]->path, h5_paths->embedding,
                     file[0]->format->description);
 }
 
@@ -63,10 +76,10 @@ static zsc_status add_label(zsc_embeddings *v, const char *label)
     return status;
 }
 
-static zsc_status open_pointed(zsc_embeddings *v)
+static zsc_status open_by_paths(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
-    const zsc_pointing *p = v->pointing;
+    const zsc_h5_paths *p = v->h5_paths;
     const char *slash = strrchr(p->embedding, '/');
     zsc_h5_info info;
     ZSC_TRY(zsc_h5_stat(v->h5, p->embedding, &info));
@@ -126,13 +139,13 @@ done:
     return status;
 }
 
-static zsc_status read_ids(zsc_embeddings *v, char ***out) { return read_names(v, v->pointing->id, 0, v->n, out); }
+static zsc_status read_ids(zsc_embeddings *v, char ***out) { return read_names(v, v->h5_paths->id, 0, v->n, out); }
 
 static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
 {
     size_t length = strlen(column);
-    for (size_t i = 0; i < v->pointing->label_count; i++) {
-        const char *label = v->pointing->labels[i];
+    for (size_t i = 0; i < v->h5_paths->label_count; i++) {
+        const char *label = v->h5_paths->labels[i];
         if (strncmp(label, column, length) == 0 && label[length] == '=')
             return read_names(v, label + length + 1, first, count, out);
     }
@@ -142,7 +155,7 @@ static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first,
 static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
 {
     zsc_status status = zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, encoder->d, out);
-    if (status != ZSC_OK || !v->pointing->bfloat16) return status;
+    if (status != ZSC_OK || !v->h5_paths->bfloat16) return status;
     for (size_t i = 0; i < count * encoder->d; i++) { /* 16-bit integers are exact as floats; signed ones wrap around */
         int32_t bits = (int32_t)out[i];
         out[i] = zsc_bfloat_to_float((uint16_t)bits);
@@ -155,7 +168,7 @@ const zsc_format zsc_format_h5_paths = {
     .description = "HDF5 file, by the paths that were given",
     .hdf5 = true,
     .recognise = recognise,
-    .open = open_pointed,
+    .open = open_by_paths,
     .ids = read_ids,
     .text = read_text,
     .rows = read_rows,
