@@ -73,7 +73,7 @@ refuse 3 'species' x.csv:species x.csv:a
 refuse 3 'is a group' $fixtures/metrics.h5:/noisy x.csv:a
 refuse 3 '/absent' $fixtures/metrics.h5:/absent x.csv:a
 refuse 3 'no id in common' x.csv:a none.csv:a
-refuse 2 'say which' x.csv x.csv:a
+refuse 2 'name one' x.csv x.csv:a
 refuse 2 'expected LABELS CLUSTERS' x.csv:a
 refuse 2 'one of arithmetic' --average mean x.csv:a x.csv:b
 (cat x.csv; echo 'r1,1,1') > twice.csv
