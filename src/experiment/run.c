@@ -80,7 +80,8 @@ zsc_status zsc_run_check(const zsc_run_options *o)
         return zsc_fail(ZSC_EUSAGE, "clusters is empty: it takes a rank, a number or each-rank");
     if (parse_count(o->clusters, &k) && k == 0)
         return zsc_fail(ZSC_EUSAGE, "clusters is 0: at least one cluster is needed");
-    if (!(o->cut_height >= 0)) return zsc_fail(ZSC_EUSAGE, "cut-height is %g: it cannot be negative", o->cut_height);
+    if (!(o->cut_height >= 0 && isfinite(o->cut_height)))
+        return zsc_fail(ZSC_EUSAGE, "cut-height is %g; expected a finite number, 0 or above", o->cut_height);
     if (o->reduce == ZSC_REDUCE_UMAP) return zsc_umap_check(&o->umap);
     if (o->umap.n_components == 0) return zsc_fail(ZSC_EUSAGE, "dim is 0: at least one dimension is needed");
     return ZSC_OK;
