@@ -69,7 +69,8 @@ typedef struct zsc_internal_scores {
 /* Scores a partition of the rows of x (n x d, row-major, finite). labels[n]; rows with a label below 0 are left out.
  * All scores are NaN where they are not defined: fewer than two clusters, or as many clusters as rows. The silhouette
  * is exact: O(n^2 d) time, O(n + clusters d) memory. exec may be NULL.
- * ZSC_EUSAGE: n is above 2^31 - 1, or memory would exceed the limit; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. */
+ * ZSC_EUSAGE: n is above 2^31 - 1, or memory would exceed the limit; ZSC_ENUMERIC: x holds NaN or infinity, in
+ * whichever row; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. */
 ZSC_API zsc_status zsc_score_internal(const float *x, size_t n, size_t d, const int32_t *labels, const zsc_exec *exec,
                                       zsc_internal_scores *out);
 

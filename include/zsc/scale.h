@@ -25,7 +25,8 @@ typedef enum zsc_scope { ZSC_SCOPE_ROWS, ZSC_SCOPE_SPLIT } zsc_scope; /* where t
 
 /* Scales x (n x d) in place. group[i] (0 .. groups-1; NULL: one group) tells which rows share statistics. Two passes in
  * double, population standard deviations (ddof 0), a constant column becomes 0. O(n d) time, O(groups d) memory.
- * Element-wise and average z-score: Gharaee et al., arXiv 2406.12723, appendix A6. */
+ * Element-wise and average z-score: Gharaee et al., arXiv 2406.12723, appendix A6.
+ * ZSC_ENUMERIC: x holds NaN or infinity. */
 ZSC_API zsc_status zsc_scale_rows(float *x, size_t n, size_t d, zsc_scale scale, const int32_t *group, size_t groups,
                                   const zsc_exec *exec);
 

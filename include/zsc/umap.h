@@ -2,7 +2,7 @@
  *
  *   zsc_umap_defaults, _check, _epochs         src/umap/parameters.c
  *   zsc_umap_fit_ab                            src/umap/ab.c
- *   zsc_fuzzy_simplicial_set, zsc_graph_*      src/umap/graph.c
+ *   zsc_fuzzy_simplicial_set, zsc_graph_*      src/umap/graph.c, zsc_graph_check: src/umap/check.c
  *   zsc_umap_initialise                        src/umap/init.c
  *   zsc_umap_layout                            src/umap/layout.c
  *   zsc_umap_fit, zsc_umap_fit_part            src/umap/fit.c
@@ -16,7 +16,7 @@
 #ifndef ZSC_UMAP_H
 #define ZSC_UMAP_H
 
-#include "zsc/knn.h" /* metrics, neighbours; zsc_trustworthiness */
+#include "zsc/knn.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -43,7 +43,9 @@ typedef struct zsc_umap_options {
 
 /* umap-learn's defaults, which `zsc umap --help` shows. */
 ZSC_API zsc_umap_options zsc_umap_defaults(void);
-/* ZSC_EUSAGE, with the name of the option, its limits and its value, where one is outside its limits. */
+/* ZSC_EUSAGE, with the name of the option, its limits and its value, where one is outside its limits; also where the
+ * curve of a and b leaves single precision within the initialisation. ZSC_ENUMERIC: no a and b fit spread and min_dist.
+ */
 ZSC_API zsc_status zsc_umap_check(const zsc_umap_options *options);
 
 /* The fuzzy simplicial set: a symmetric sparse n x n matrix (CSR, columns ascending, no diagonal, weights in (0, 1]).
@@ -55,9 +57,13 @@ typedef struct zsc_graph {
     float *weight;   /* offset[n] */
 } zsc_graph;
 ZSC_API void zsc_graph_free(zsc_graph *graph);
+/* ZSC_EINPUT, with row and column, where a graph is not as above: offsets ascend from 0, columns ascend and are rows
+ * other than the own one, weights are above 0 and at most 1, and each edge has its reverse of the same weight. O(edges)
+ * and n words. Every function that takes a graph calls it first. */
+ZSC_API zsc_status zsc_graph_check(const zsc_graph *graph);
 
 /* a and b of 1 / (1 + a x^(2b)), by least squares as in umap-learn. ZSC_EUSAGE: spread is not above 0, or min_dist not
- * in 0 .. spread; ZSC_ENUMERIC: no a and b fit. */
+ * in 0 .. spread; ZSC_ENUMERIC: no such curve is near, as where spread is below about 1e-3. */
 ZSC_API zsc_status zsc_umap_fit_ab(double spread, double min_dist, double *a, double *b);
 
 /* Smoothed distances (sigma, rho: n each, may be NULL), membership strengths and their fuzzy union. O(n k) time and
@@ -69,8 +75,9 @@ ZSC_API zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_con
 ZSC_API zsc_status zsc_graph_components(const zsc_graph *graph, int32_t *component, size_t *count);
 
 /* The initialisation of the layout, y: n x n_components; with ZSC_INIT_GIVEN it holds the given coordinates. graph:
- * from zsc_fuzzy_simplicial_set. x (n x d) is used by PCA, and by spectral initialisation of several components. Does
- * not fail where eigenvectors do not reach tolerance: *converged (may be NULL) says whether they did. */
+ * from zsc_fuzzy_simplicial_set; others are checked (zsc_graph_check). x (n x d) is used by PCA, and by spectral
+ * initialisation of several components. Does not fail where eigenvectors do not reach tolerance: *converged (may be
+ * NULL) says whether they did. */
 ZSC_API zsc_status zsc_umap_initialise(const zsc_graph *graph, const float *x, size_t d,
                                        const zsc_umap_options *options, const zsc_exec *exec, float *y,
                                        bool *converged);
@@ -119,6 +126,11 @@ ZSC_API zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const z
                                      zsc_umap_report *report);
 /* Bytes that a fit needs at most besides x and y; SIZE_MAX where they cannot be counted. */
 ZSC_API size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec);
+
+/* Trustworthiness (Venna and Kaski 2001) of y (n x dim) as a reduction of x (n x d), at k neighbours; exact, O(n)
+ * memory. */
+ZSC_API zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t dim, size_t n, size_t k,
+                                       zsc_metric metric, const zsc_exec *exec, double *out);
 
 #ifdef __cplusplus
 }

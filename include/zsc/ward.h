@@ -29,7 +29,8 @@ typedef enum zsc_linkage_method { ZSC_WARD, ZSC_SINGLE, ZSC_AVERAGE, ZSC_COMPLET
  * rows merge first, at height 0; other ties: doc/ward.md. n of 0 and 1 give an empty z. *how (may be NULL) is set to a
  * static string that names the algorithm. Cost: Ward O(n d) memory and, on clustered data, much less than O(n^2 d)
  * time; single O(n d) memory, O(n^2 d) time; average and complete n^2 / 2 doubles more, O(n^2 d) time. ZSC_EUSAGE: n is
- * above 2^30, or memory would exceed the limit (checked first); ZSC_ENUMERIC: x holds NaN or infinity, with the row;
+ * above 2^30, or memory would exceed the limit (checked first); ZSC_ENUMERIC: x holds NaN or infinity, with the row, or a
+ * height is beyond double precision;
  * ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. */
 ZSC_API zsc_status zsc_linkage(const float *x, size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec,
                                double *z, const char **how);
@@ -39,15 +40,16 @@ ZSC_API zsc_status zsc_linkage_f64(const double *x, size_t n, size_t d, zsc_link
 /* Estimated bytes that zsc_linkage needs besides x and z; SIZE_MAX where they cannot be counted. */
 ZSC_API size_t zsc_linkage_memory(size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec);
 
-/* Checks that z is a dendrogram of n rows: each merge is of two clusters that exist and were not merged before. Heights
- * are not checked. ZSC_EINPUT: it is not, with the row of z; ZSC_EUSAGE: n is above 2^30. */
+/* Checks that z is a dendrogram of n rows: each merge is of two clusters that exist and were not merged before, at a
+ * finite height of 0 or more (heights may decrease). ZSC_EINPUT: it is not, with the row of z; ZSC_EUSAGE: n is above
+ * 2^30. Cuts and Newick trees call it first. */
 ZSC_API zsc_status zsc_linkage_check(const double *z, size_t n);
 
 /* Labels of the n rows after the first n - k merges: 0 .. k - 1, numbered by the first row of each cluster. O(n).
- * ZSC_EUSAGE: k is 0 or above n; ZSC_EINPUT: z names a cluster that does not exist. */
+ * ZSC_EUSAGE: k is 0 or above n; ZSC_EINPUT: z is not a dendrogram. */
 ZSC_API zsc_status zsc_cut_clusters(const double *z, size_t n, size_t k, int32_t *labels);
 /* Labels after all merges of a height of at most HEIGHT (SciPy's fcluster with criterion 'distance'); *k is the number
- * of clusters. ZSC_EUSAGE: HEIGHT is NaN; ZSC_EINPUT as above. */
+ * of clusters. ZSC_EUSAGE: HEIGHT is NaN or infinite; ZSC_EINPUT as above. */
 ZSC_API zsc_status zsc_cut_height(const double *z, size_t n, double height, int32_t *labels, size_t *k);
 
 /* The dendrogram in Newick notation, one line of text; branch lengths are differences of heights, leaves are at height

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finite.h"
 #include "base/memory.h"
 #include "data/load.h"
 #include "data/matrix_digest.h"
@@ -199,6 +200,7 @@ static zsc_status make_matrix(load *l, zsc_dataset *d)
         }
         offset += width;
     }
+    ZSC_TRY(zsc_check_finite(d->x, d->n, d->d, (zsc_boundary){"the scaled matrix", "try another --scale"}, l->exec));
 done:
     free(group);
     return status;

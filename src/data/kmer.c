@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/split.h"
@@ -281,6 +282,8 @@ static zsc_status write_block(kmer_job *job)
     for (size_t i = 0; i < job->k_count; i++) {
         char object[32];
         snprintf(object, sizeof object, "/embeddings/kmer%zu", job->k[i]);
+        ZSC_TRY(zsc_check_finite(job->vector[i], job->filled, (size_t)1 << (2 * job->k[i]),
+                                 (zsc_boundary){"k-mer embedding", NULL}, job->exec));
         ZSC_TRY(zsc_h5_write_rows(job->out, object, ZSC_H5_F32, job->written, job->filled, job->vector[i]));
     }
     for (size_t c = 0; c < job->columns; c++) {

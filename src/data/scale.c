@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/load.h"
@@ -148,5 +149,7 @@ zsc_status zsc_scale_rows(float *x, size_t n, size_t d, zsc_scale scale, const i
         if (group[i] < 0 || (size_t)group[i] >= groups)
             return zsc_fail(ZSC_EUSAGE, "scaling: row %zu is of group %d, expected 0 to %zu", i + 1, group[i],
                             groups - 1);
+    zsc_status status = zsc_check_finite(x, n, d, (zsc_boundary){"scaling's input", NULL}, exec);
+    if (status != ZSC_OK) return status;
     return zsc_scale_block(x, n, d, d, scale, group, groups, exec);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finite.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "io/h5/h5.h"
@@ -13,6 +14,12 @@ static zsc_status write_column(zsc_h5 *file, const char *object, const zsc_colum
     zsc_status status = ZSC_OK;
     const char **text = NULL;
     ZSC_NEW(text, n);
+    for (size_t i = 0; i < n; i++)
+        if (column->code[i] >= 0 && (size_t)column->code[i] >= column->levels) {
+            status = zsc_fail(ZSC_EUSAGE, "%s: row %zu has code %d, and there are %zu names", object, i + 1,
+                              column->code[i], column->levels);
+            goto done;
+        }
     for (size_t i = 0; i < n; i++) text[i] = column->code[i] < 0 ? "" : column->level[column->code[i]];
     status = zsc_h5_write_strings(file, object, text, n);
 done:
@@ -71,6 +78,7 @@ zsc_status zsc_dataset_write(const zsc_dataset *data, const char *output)
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
     bool simulated = false;
+    ZSC_TRY(zsc_check_finite(data->x, data->n, data->d, (zsc_boundary){"the matrix to write", NULL}, NULL));
     ZSC_TRY(zsc_h5_create(output, &file));
     ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)data->id, data->n));
     if (data->split.code) ZSC_TRY(write_column(file, "/split", &data->split, data->n));

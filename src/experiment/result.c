@@ -22,6 +22,7 @@
 #include <sys/stat.h>
 
 #include "base/hash.h"
+#include "base/finite.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "experiment/store.h"
@@ -268,11 +269,30 @@ done:
     return status;
 }
 
+/* What is about to be written: a dendrogram, finite coordinates, codes that have names. */
+static zsc_status check_arrays(const zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_TRY(zsc_context(zsc_linkage_check(r->linkage_matrix, r->rows), "the result to write"));
+    if (r->reduced)
+        ZSC_TRY(
+            zsc_check_finite(r->reduced, r->rows, r->reduced_dim, (zsc_boundary){"the reduced vectors", NULL}, NULL));
+    for (size_t j = 0; r->taxon && j < r->scores; j++)
+        for (size_t i = 0; i < r->rows; i++)
+            if (r->taxon[j].code[i] >= 0 && (size_t)r->taxon[j].code[i] >= r->taxon[j].levels)
+                return zsc_fail(ZSC_EUSAGE,
+                                "the result to write: rank %s of row %zu has code %d, and there are %zu names",
+                                r->taxon[j].name, i + 1, r->taxon[j].code[i], r->taxon[j].levels);
+done:
+    return status;
+}
+
 zsc_status zsc_result_write(zsc_result *r, const char *folder)
 {
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
     char *path = NULL;
+    ZSC_TRY(check_arrays(r));
     ZSC_TRY(zsc_make_folder(folder));
     if (!(path = zsc_asprintf("%s/%s.h5", folder, r->key))) return ZSC_EINTERNAL;
     ZSC_TRY(zsc_h5_create(path, &file));

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "linalg/distinct.h"
@@ -105,15 +106,6 @@ done:
     return status;
 }
 
-static zsc_status refuse_overflow(const zsc_distinct *rows, const found *lists)
-{
-    for (size_t i = 0; i < rows->count; i++)
-        if (isinf(lists->distance[i * lists->k + lists->k - 1]))
-            return zsc_fail(ZSC_ENUMERIC, "the distances of row %d (from 0) are too large for single precision",
-                            rows->first[i]);
-    return ZSC_OK;
-}
-
 /* --- The whole */
 zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec,
                           zsc_knn *out)
@@ -140,10 +132,13 @@ zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_opti
     else
         ZSC_TRY(zsc_exact_search(&rows, k, exec, index, distance));
     if (exact) result.method = ZSC_KNN_EXACT;
-    ZSC_TRY(refuse_overflow(&distinct, &(found){k, index, distance}));
     ZSC_NEW_RAW(result.index, n * result.k);
     ZSC_NEW_RAW(result.distance, n * result.k);
     ZSC_TRY(expand(&distinct, &(found){k, index, distance}, result.k, exec, &result));
+    ZSC_TRY(zsc_check_finite(result.distance, n, result.k,
+                             (zsc_boundary){"distances of neighbours",
+                                            "scale the matrix (--scale): they are too large for single precision"},
+                             exec));
     *out = result;
     result = (zsc_knn){0};
 done:

@@ -38,6 +38,10 @@ zsc_status zsc_knn_recall(const float *x, size_t n, size_t d, const zsc_knn *fou
         *recall = 1;
         return ZSC_OK;
     }
+    for (size_t i = 0; i < n * k; i++)
+        if (found->index[i] < 0 || (size_t)found->index[i] >= n)
+            return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu is row %d, expected 0 to %zu", i % k, i / k,
+                            found->index[i], n - 1);
     ZSC_TRY(zsc_finite_check(x, n, d, exec));
     ZSC_TRY(zsc_knn_rows_make(x, d, NULL, n, metric, exec, &rows));
     ZSC_NEW(heap, k * (size_t)threads);

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
 
@@ -210,6 +211,7 @@ zsc_status zsc_pca(const float *x, size_t n, size_t d, size_t dim, const zsc_exe
                         "principal components of %zu rows of %zu columns: one of the two must be at most %d", n, d,
                         ZSC_PCA_MAX);
     ZSC_TRY(zsc_memory_check(exec, zsc_pca_memory(n, d, dim, exec), "PCA"));
+    ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"PCA's input", NULL}, exec));
     ZSC_NEW_RAW(mean, d);
     column_means(x, n, d, threads, mean);
     if (!zsc_progress(exec, "pca", 0, 1)) {
@@ -217,6 +219,7 @@ zsc_status zsc_pca(const float *x, size_t n, size_t d, size_t dim, const zsc_exe
         goto done;
     }
     ZSC_TRY(d <= n ? by_columns(x, n, d, dim, mean, threads, y) : by_rows(x, n, d, dim, mean, threads, y));
+    ZSC_TRY(zsc_check_finite(y, n, dim, (zsc_boundary){"PCA", "scale the matrix (--scale)"}, exec));
     zsc_progress(exec, "pca", 1, 1);
 done:
     free(mean);

@@ -14,6 +14,7 @@
 #include <omp.h>
 #include <string.h>
 
+#include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "metrics/contingency.h"
@@ -285,6 +286,7 @@ zsc_status zsc_score_internal(const float *x, size_t n, size_t d, const int32_t 
     zsc_status status = ZSC_OK;
     zsc_internal_scores scores = {NAN, NAN, NAN};
     partition p = {.x = x, .d = d};
+    ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"internal scores", NULL}, exec));
     ZSC_TRY(group_rows(&p, n, labels));
     if (p.clusters >= 2 && p.clusters < p.rows) {
         ZSC_TRY(describe(&p, exec));
@@ -292,6 +294,9 @@ zsc_status zsc_score_internal(const float *x, size_t n, size_t d, const int32_t 
         ZSC_TRY(davies_bouldin(&p, exec, &scores.davies_bouldin));
         ZSC_TRY(silhouette(&p, exec, &scores.silhouette));
     }
+    if (p.clusters >= 2 && p.clusters < p.rows)
+        ZSC_TRY(zsc_check_finite_f64(&scores.silhouette, 1, 3,
+                                     (zsc_boundary){"internal scores", "scale the matrix (--scale)"}, exec));
     *out = scores;
 done:
     partition_free(&p);

@@ -57,9 +57,16 @@ zsc_status zsc_umap_fit_ab(double spread, double min_dist, double *a, double *b)
     double fitted[2] = {gsl_vector_get(w->x, 0), gsl_vector_get(w->x, 1)};
     gsl_multifit_nlinear_free(w);
     /* GSL_ENOPROG: no smaller step helps, which at these tolerances is what the minimum looks like. */
-    if ((code != GSL_SUCCESS && code != GSL_ENOPROG) || !(fitted[0] > 0 && fitted[1] > 0))
-        return zsc_fail(ZSC_ENUMERIC, "no a and b fit spread %g and min_dist %g: %s", spread, min_dist,
-                        gsl_strerror(code));
+    if (code != GSL_SUCCESS && code != GSL_ENOPROG)
+        return zsc_fail(ZSC_ENUMERIC,
+                        "no a and b fit spread %g and min_dist %g (%s); give --a and --b, or a spread nearer 1", spread,
+                        min_dist, gsl_strerror(code));
+    if (!(fitted[0] > 0 && fitted[1] > 0 && isfinite(fitted[0]) && isfinite(fitted[1])))
+        return zsc_fail(
+            ZSC_ENUMERIC,
+            "no a and b fit spread %g and min_dist %g (the least-squares fit ends at a = %g, b = %g, and both "
+            "must be above 0); give --a and --b, or a spread nearer 1",
+            spread, min_dist, fitted[0], fitted[1]);
     *a = fitted[0];
     *b = fitted[1];
     return ZSC_OK;

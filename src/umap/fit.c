@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "linalg/distinct.h"
+#include "umap/graph.h"
 #include "umap/stages.h"
 
 typedef struct fit {
@@ -34,7 +35,7 @@ static zsc_status describe(const fit *w, const zsc_graph *pruned, size_t last)
     zsc_status status = ZSC_OK;
     int32_t *component = NULL;
     ZSC_NEW_RAW(component, w->n);
-    ZSC_TRY(zsc_graph_components(pruned, component, &w->report->components));
+    ZSC_TRY(zsc_graph_find_components(pruned, component, &w->report->components));
     w->report->edge_updates = count_edge_updates(pruned, w->part->first_epoch, last);
     w->report->rows = w->n;
 done:

@@ -12,12 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "umap/graph.h"
 
 enum { BISECTIONS = 64 };
 static const double TOLERANCE = 1e-5, MIN_SCALE = 1e-3;
+static const char SCALE[] = "scale the matrix so that distances are near 1 (--scale)";
 
 void zsc_graph_free(zsc_graph *graph)
 {
@@ -169,8 +171,16 @@ static size_t merge_row(const entry *a, size_t na, const entry *b, size_t nb, fl
     return count;
 }
 
-static zsc_status check_knn(const zsc_knn *knn)
+static zsc_status check_arguments(const zsc_knn *knn, double local_connectivity, double set_op_mix_ratio)
 {
+    if (!(local_connectivity >= 0 && isfinite(local_connectivity)))
+        return zsc_fail(ZSC_EUSAGE, "local_connectivity is %g, expected a number of neighbours, 0 and above",
+                        local_connectivity);
+    if (!(set_op_mix_ratio >= 0 && set_op_mix_ratio <= 1))
+        return zsc_fail(ZSC_EUSAGE, "set_op_mix_ratio is %g, expected 0 to 1", set_op_mix_ratio);
+    if (knn->n > INT32_MAX || (knn->n > 0 && knn->k == 0))
+        return zsc_fail(ZSC_EUSAGE, "%zu neighbours of %zu rows; expected at least 1, of at most %d rows", knn->k,
+                        knn->n, INT32_MAX);
     for (size_t i = 0; i < knn->n * knn->k; i++) {
         if (knn->index[i] < -1 || (knn->index[i] >= 0 && (size_t)knn->index[i] >= knn->n))
             return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu is row %d, expected 0 to %zu", i % knn->k, i / knn->k,
@@ -194,7 +204,7 @@ zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_connectivit
     uint32_t *count = NULL;
     size_t *start = NULL;
     zsc_graph g = {.n = n};
-    ZSC_TRY(check_knn(knn));
+    ZSC_TRY(check_arguments(knn, local_connectivity, set_op_mix_ratio));
     ZSC_NEW_RAW(own_sigma, n);
     ZSC_NEW_RAW(own_rho, n);
     ZSC_NEW_RAW(list, n * k);
@@ -219,6 +229,8 @@ zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_connectivit
     for (size_t i = 0; i < n; i++)
         merge_row(list + i * k, count[i], back + start[i], start[i + 1] - start[i], mix,
                   (merged){g.column + g.offset[i], g.weight + g.offset[i]});
+    ZSC_TRY(zsc_check_finite(own_sigma, n, 1, (zsc_boundary){"UMAP's smoothed distances", SCALE}, exec));
+    ZSC_TRY(zsc_check_finite(g.weight, g.offset[n], 1, (zsc_boundary){"UMAP's graph, its edges as rows", SCALE}, exec));
     if (sigma) memcpy(sigma, own_sigma, n * sizeof *sigma);
     if (rho) memcpy(rho, own_rho, n * sizeof *rho);
     *out = g;
@@ -236,6 +248,12 @@ done:
 
 /* --- Finding components: breadth first from every row that has none yet. */
 zsc_status zsc_graph_components(const zsc_graph *graph, int32_t *component, size_t *count)
+{
+    zsc_status status = zsc_graph_check(graph);
+    return status == ZSC_OK ? zsc_graph_find_components(graph, component, count) : status;
+}
+
+zsc_status zsc_graph_find_components(const zsc_graph *graph, int32_t *component, size_t *count)
 {
     zsc_status status = ZSC_OK;
     int32_t *queue = NULL, *label = NULL;

@@ -8,6 +8,9 @@
  * number of epochs where 10 or fewer were asked for, as in umap-learn). */
 zsc_status zsc_umap_graph_prune(const zsc_graph *graph, const zsc_umap_options *options, zsc_graph *out);
 
+/* zsc_graph_components of a graph that is known to be valid (a diagonal is allowed). */
+zsc_status zsc_graph_find_components(const zsc_graph *graph, int32_t *component, size_t *count);
+
 /* The rows of one component as a graph of its own. rows: the `count` rows of the component, in any order; position[row]
  * is the position of a row in it. */
 zsc_status zsc_umap_graph_component(const zsc_graph *graph, const int32_t *rows, size_t count, const int32_t *position,

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finite.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
@@ -32,6 +33,7 @@ enum {
     NEIGHBORS = 15, /* in that graph */
     SMALL = 4096    /* smaller components are embedded in parallel, one thread each; larger ones one after the other */
 };
+static const char REMEDY[] = "scale the matrix (--scale), or take another --init";
 static const double TOLERANCE = 1e-3, NOISE = 1e-4, SIZE = 10;
 
 typedef struct job {
@@ -68,7 +70,7 @@ static zsc_status parts_make(const zsc_graph *graph, parts *p)
     ZSC_NEW_RAW(p->component, n);
     ZSC_NEW_RAW(p->rows, n);
     ZSC_NEW_RAW(p->position, n);
-    ZSC_TRY(zsc_graph_components(graph, p->component, &p->count));
+    ZSC_TRY(zsc_graph_find_components(graph, p->component, &p->count));
     ZSC_NEW(p->begin, p->count + 2);
     size_t *begin = p->begin + 1; /* one ahead while filling */
     for (size_t i = 0; i < n; i++) begin[p->component[i] + 1]++;
@@ -212,6 +214,9 @@ static zsc_status locate_components(const job *j, const parts *p, double *locati
         on_axes(count, j->dim, location);
         return ZSC_OK;
     }
+    if (!j->x)
+        return zsc_fail(ZSC_EUSAGE, "the graph has %zu components, which are placed by the rows, and no rows are given",
+                        count);
     ZSC_NEW_RAW(centre, count * j->d);
     find_centres(j, p, centre);
     if (count <= DENSE_LOCATIONS) {
@@ -349,6 +354,7 @@ done:
 static zsc_status principal(const job *j, double *y)
 {
     zsc_status status = ZSC_OK;
+    if (!j->x) return zsc_fail(ZSC_EUSAGE, "an initialisation by PCA needs the rows, and none are given");
     size_t most = j->n < j->d ? j->n : j->d, dim = j->dim < most ? j->dim : most;
     float *scores = NULL;
     ZSC_NEW_RAW(scores, j->n * dim);
@@ -446,6 +452,7 @@ zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, const float *x, si
     double *wide = NULL;
     bool reached = true;
     job j = {graph, x, graph->n, d, options->n_components, options->metric, options->seed, exec, zsc_threads(exec)};
+    if (x) ZSC_TRY(zsc_check_finite(x, graph->n, d, (zsc_boundary){"the rows to lay out", NULL}, exec));
     ZSC_NEW(wide, j.n * j.dim);
     if (!zsc_progress(exec, "initialisation", 0, 1)) {
         status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
@@ -461,6 +468,7 @@ zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, const float *x, si
         scale_to_size(&j, wide);
         add_noise(&j, NOISE, wide);
     }
+    ZSC_TRY(zsc_check_finite_f64(wide, j.n, j.dim, (zsc_boundary){"UMAP's initialisation", REMEDY}, exec));
     to_range(&j, wide, y);
     if (converged) *converged = reached;
     zsc_progress(exec, "initialisation", 1, 1);
@@ -475,6 +483,7 @@ zsc_status zsc_umap_initialise(const zsc_graph *graph, const float *x, size_t d,
     zsc_status status = ZSC_OK;
     zsc_graph pruned = {0};
     ZSC_TRY(zsc_umap_check(options));
+    ZSC_TRY(zsc_graph_check(graph));
     if (graph->n == 0) goto done;
     ZSC_TRY(zsc_umap_graph_prune(graph, options, &pruned));
     ZSC_TRY(zsc_umap_initialise_pruned(&pruned, x, d, options, exec, y, converged));

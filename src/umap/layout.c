@@ -38,12 +38,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finite.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
 #include "umap/graph.h"
 #include "umap/kernels.h"
 #include "umap/layout.h"
+#include "umap/parameters.h"
 
 enum {
     ROWS_PER_TASK = 8,
@@ -53,6 +55,8 @@ enum {
     CHUNK = 64,        /* updates whose negatives are drawn together */
     PHASES = 8         /* of an epoch: a power of two */
 };
+
+static const char REMEDY[] = "lower --learning-rate, --repulsion-strength, --a or --b";
 
 typedef struct worker_share {
     _Alignas(64) zsc_share tasks; /* on a cache line of its own */
@@ -348,13 +352,8 @@ static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options 
     zsc_status status = ZSC_OK;
     size_t n = g->n, dim = options->n_components, width = ZSC_SIMD_PICK(zsc_umap_sgd_kernels)->width;
     size_t stride = (dim + width - 1) / width * width;
-    double a = options->a, b = options->b;
-    if (a <= 0 || b <= 0) {
-        double fitted_a, fitted_b;
-        ZSC_TRY(zsc_umap_fit_ab(options->spread, options->min_dist, &fitted_a, &fitted_b));
-        if (a <= 0) a = fitted_a;
-        if (b <= 0) b = fitted_b;
-    }
+    double a, b;
+    ZSC_TRY(zsc_umap_curve(options, &a, &b));
     l->sgd = (zsc_umap_sgd){.dim = dim,
                             .stride = stride,
                             .negatives = options->negative_sample_rate,
@@ -382,6 +381,30 @@ size_t zsc_umap_layout_memory(size_t n, size_t dim, size_t edges)
     return edges * 8 + n * 8 + edges * 12 + n * stride * 4 + 2 * block_count(n) * POOL * (stride * 4 + 4);
 }
 
+static void copy_rows(const layout *l, float *y)
+{
+    for (size_t i = 0; i < l->n; i++)
+        memcpy(y + i * l->sgd.dim, l->sgd.y + position(l, i) * l->sgd.stride, l->sgd.dim * sizeof *y);
+}
+
+/* The coordinates, if all are finite, in the order of the caller's rows. */
+static zsc_status copy_out(const layout *l, const zsc_exec *exec, float *y)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_boundary boundary = {"UMAP's layout", REMEDY};
+    float *rows = NULL;
+    if (zsc_check_finite(l->sgd.y, l->n, l->sgd.stride, boundary, exec) == ZSC_OK) {
+        copy_rows(l, y);
+        return ZSC_OK;
+    }
+    ZSC_NEW_RAW(rows, l->n * l->sgd.dim); /* again, so that the message names the caller's row */
+    copy_rows(l, rows);
+    status = zsc_check_finite(rows, l->n, l->sgd.dim, boundary, exec);
+done:
+    free(rows);
+    return status;
+}
+
 zsc_status zsc_umap_layout_pruned(zsc_graph *graph, const zsc_umap_options *options, size_t first_epoch,
                                   size_t last_epoch, const zsc_exec *exec, float *y)
 {
@@ -390,6 +413,7 @@ zsc_status zsc_umap_layout_pruned(zsc_graph *graph, const zsc_umap_options *opti
     layout l = {0};
     int32_t *due = NULL, *negative = NULL;
     scratch *all = NULL;
+    ZSC_TRY(zsc_check_finite(y, n, dim, (zsc_boundary){"the coordinates that the layout begins with", NULL}, exec));
     if (n < 2) goto done;
     if (first_epoch > last_epoch || last_epoch > epochs) {
         status = zsc_fail(ZSC_EUSAGE, "epochs %zu to %zu are not within the layout's 0 to %zu", first_epoch, last_epoch,
@@ -419,7 +443,7 @@ zsc_status zsc_umap_layout_pruned(zsc_graph *graph, const zsc_umap_options *opti
         if (epoch > 0) run_epoch(&l, epoch, all, (int)threads); /* no edge is due in epoch 0 */
     }
     zsc_progress(exec, "layout", (double)last_epoch, (double)epochs);
-    for (size_t i = 0; i < n; i++) memcpy(y + i * dim, l.sgd.y + position(&l, i) * l.sgd.stride, dim * sizeof *y);
+    ZSC_TRY(copy_out(&l, exec, y));
 done:
     zsc_graph_free(graph);
     free(l.offset);
@@ -445,7 +469,8 @@ zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *optio
     zsc_status status = ZSC_OK;
     zsc_graph pruned = {0};
     ZSC_TRY(zsc_umap_check(options));
-    if (graph->n < 2) goto done;
+    ZSC_TRY(zsc_graph_check(graph));
+    if (graph->n == 0) goto done;
     ZSC_TRY(zsc_umap_graph_prune(graph, options, &pruned));
     ZSC_TRY(zsc_umap_layout_pruned(&pruned, options, first_epoch, last_epoch, exec, y));
 done:

@@ -1,4 +1,5 @@
 /* Parameters of UMAP: umap-learn's names, defaults and limits. */
+#include <float.h>
 #include <math.h>
 
 #include "base/error.h"
@@ -60,7 +61,28 @@ zsc_status zsc_umap_check(const zsc_umap_options *o)
         if (!(reals[i].value >= reals[i].low && reals[i].value <= reals[i].high))
             return zsc_fail(ZSC_EUSAGE, "option %s expects a number from %g to %g, not %g", reals[i].name, reals[i].low,
                             reals[i].high, reals[i].value);
-    return ZSC_OK;
+    double a, b;
+    return zsc_umap_curve(o, &a, &b);
+}
+
+/* The initialisation is within [0, 10] in each coordinate (init.c), so that rows are up to 10 sqrt(dim) apart. Twice as
+ * far apart, since a layout grows, the terms of both forces (kernels_sgd.c), 2 a b p and d^2 (1 + a p) with p = d^(2b),
+ * must be floats. What goes further is found when the layout is done. */
+zsc_status zsc_umap_curve(const zsc_umap_options *o, double *a, double *b)
+{
+    double square = 4 * 100 * (double)o->n_components, fitted_a = 0, fitted_b = 0;
+    if (o->a <= 0 || o->b <= 0) {
+        zsc_status status = zsc_umap_fit_ab(o->spread, o->min_dist, &fitted_a, &fitted_b);
+        if (status != ZSC_OK) return status;
+    }
+    *a = o->a > 0 ? o->a : fitted_a;
+    *b = o->b > 0 ? o->b : fitted_b;
+    double power = *a * pow(square, *b), step = 2 * *b * fmax(o->learning_rate, 1);
+    if (power * step < FLT_MAX && power * square < FLT_MAX) return ZSC_OK;
+    return zsc_fail(ZSC_EUSAGE,
+                    "options a = %g and b = %g make a x^(2b) leave single precision at x = %.3g, twice as far as "
+                    "rows of %zu components are apart at first; lower b (fits to spread and min_dist are below 2) or a",
+                    *a, *b, sqrt(square), o->n_components);
 }
 
 size_t zsc_umap_epochs(const zsc_umap_options *options, size_t n)

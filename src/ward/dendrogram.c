@@ -103,6 +103,13 @@ zsc_status zsc_linkage_check(const double *z, size_t n)
     if (n < 2) return ZSC_OK;
     ZSC_TRY(check_size(n));
     ZSC_NEW(merged, 2 * n - 1);
+    for (size_t i = 0; i + 1 < n; i++)
+        if (!(z[4 * i + 2] >= 0 && isfinite(z[4 * i + 2]))) {
+            status = zsc_fail(ZSC_EINPUT,
+                              "row %zu of the linkage matrix has height %g; expected a number of 0 and above", i + 1,
+                              z[4 * i + 2]);
+            goto done;
+        }
     for (size_t i = 0; i < 2 * (n - 1); i++) {
         size_t row = i / 2, before = n + row; /* clusters made before this row */
         double child = z[4 * row + i % 2];
@@ -127,7 +134,7 @@ static zsc_status cut_after(const double *z, size_t n, size_t merges, int32_t *l
 {
     zsc_status status = ZSC_OK;
     int32_t *parent = NULL, *number = NULL, next = 0;
-    ZSC_TRY(check_size(n));
+    ZSC_TRY(zsc_linkage_check(z, n));
     ZSC_NEW_RAW(parent, n + merges);
     ZSC_NEW_RAW(number, n + merges);
     for (size_t i = 0; i < n + merges; i++) {
@@ -136,11 +143,6 @@ static zsc_status cut_after(const double *z, size_t n, size_t merges, int32_t *l
     }
     for (size_t i = 0; i < merges; i++) {
         const double *row = z + 4 * i;
-        if (!(row[0] >= 0 && row[1] >= 0 && row[0] < (double)(n + i) && row[1] < (double)(n + i))) {
-            status = zsc_fail(ZSC_EINPUT, "row %zu of the linkage matrix merges clusters %g and %g; expected 0 to %zu",
-                              i + 1, row[0], row[1], n + i - 1);
-            goto done;
-        }
         parent[(size_t)row[0]] = parent[(size_t)row[1]] = (int32_t)(n + i);
     }
     for (size_t i = 0; i < n; i++) {
@@ -164,7 +166,8 @@ zsc_status zsc_cut_clusters(const double *z, size_t n, size_t k, int32_t *labels
 
 zsc_status zsc_cut_height(const double *z, size_t n, double height, int32_t *labels, size_t *k)
 {
-    if (isnan(height)) return zsc_fail(ZSC_EUSAGE, "cannot cut a dendrogram at height NaN");
+    if (!isfinite(height))
+        return zsc_fail(ZSC_EUSAGE, "cannot cut a dendrogram at height %g; expected a finite number", height);
     size_t merges = 0;
     while (merges + 1 < n && z[4 * merges + 2] <= height) merges++;
     zsc_status status = cut_after(z, n, merges, labels);

@@ -17,6 +17,18 @@ static zsc_status cluster(const zsc_ward_points *points, zsc_linkage_method meth
     return zsc_fail(ZSC_EUSAGE, "there is no linkage method %d", (int)method);
 }
 
+/* Rows are finite; their distances may still be beyond the largest double. */
+static zsc_status check_heights(const zsc_ward_merge *merges, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(merges[i].height))
+            return zsc_fail(ZSC_ENUMERIC,
+                            "clustering: the height at which rows %d and %d merge is %g, beyond double precision; "
+                            "scale the matrix (--scale)",
+                            merges[i].a + 1, merges[i].b + 1, merges[i].height);
+    return ZSC_OK;
+}
+
 static zsc_status linkage(const zsc_ward_input *rows, zsc_linkage_method method, const zsc_exec *exec, double *z,
                           const char **how)
 {
@@ -32,6 +44,7 @@ static zsc_status linkage(const zsc_ward_input *rows, zsc_linkage_method method,
     size_t equal = zsc_ward_merge_equal_rows(&points, merges);
     if (points.m > 1) ZSC_TRY(cluster(&points, method, exec, merges + equal, &ran));
     zsc_ward_points_free(&points);
+    ZSC_TRY(check_heights(merges, rows->n - (rows->n > 0)));
     ZSC_TRY(zsc_ward_dendrogram_make(merges, rows->n, z));
     if (how) *how = ran;
 done:
