@@ -29,9 +29,8 @@ typedef enum zsc_linkage_method { ZSC_WARD, ZSC_SINGLE, ZSC_AVERAGE, ZSC_COMPLET
  * rows merge first, at height 0; other ties: doc/ward.md. n of 0 and 1 give an empty z. *how (may be NULL) is set to a
  * static string that names the algorithm. Cost: Ward O(n d) memory and, on clustered data, much less than O(n^2 d)
  * time; single O(n d) memory, O(n^2 d) time; average and complete n^2 / 2 doubles more, O(n^2 d) time. ZSC_EUSAGE: n is
- * above 2^30, or memory would exceed the limit (checked first); ZSC_ENUMERIC: x holds NaN or infinity, with the row, or a
- * height is beyond double precision;
- * ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. */
+ * above 2^30, or memory would exceed the limit (checked first); ZSC_ENUMERIC: x holds NaN or infinity, with the row, or
+ * a height is beyond double precision; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. */
 ZSC_API zsc_status zsc_linkage(const float *x, size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec,
                                double *z, const char **how);
 /* The same in double precision. */
