@@ -2,11 +2,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "knn/exact/exact.h"
 #include "knn/rows.h"
-#include "linalg/finite.h"
 #include "zsc/knn.h"
 
 static zsc_status check(size_t features, size_t n, const size_t *offset, const size_t *member, size_t count, size_t k)
@@ -30,7 +30,9 @@ static zsc_status make_rows(const zsc_knn_features *blocks, size_t features, siz
 {
     zsc_status status = ZSC_OK;
     for (size_t f = 0; f < features; f++) {
-        ZSC_TRY(zsc_context(zsc_finite_check(blocks[f].x, n, blocks[f].d, exec), "feature block %zu", f));
+        ZSC_TRY(
+            zsc_context(zsc_check_finite(blocks[f].x, n, blocks[f].d, (zsc_boundary){"the rows to search", NULL}, exec),
+                        "feature block %zu", f));
         ZSC_TRY(zsc_knn_rows_make(blocks[f].x, blocks[f].d, NULL, n, ZSC_EUCLIDEAN, exec, &rows[f]));
     }
 done:

@@ -14,7 +14,6 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "linalg/distinct.h"
-#include "linalg/finite.h"
 #include "knn/exact/exact.h"
 #include "knn/nn_descent.h"
 #include "knn/rows.h"
@@ -118,7 +117,7 @@ zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_opti
     float *distance = NULL;
     ZSC_TRY(check(n, options));
     ZSC_TRY(zsc_memory_check(exec, zsc_knn_memory(n, d, options, exec), "the search for neighbours"));
-    ZSC_TRY(zsc_finite_check(x, n, d, exec));
+    ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"the rows to search", NULL}, exec));
     ZSC_TRY(zsc_distinct_find(x, n, d, exec, &distinct));
     ZSC_TRY(zsc_knn_rows_make(x, d, distinct.first, distinct.count, options->metric, exec, &rows));
     size_t k = options->neighbors < distinct.count ? options->neighbors : distinct.count;

@@ -1,12 +1,12 @@
 /* How many of the true neighbours a list holds. */
 #include <math.h>
 
+#include "base/finite.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
 #include "knn/rows.h"
 #include "knn/top_k.h"
-#include "linalg/finite.h"
 
 /* How many of row i's listed neighbours are as near as the true k-th, which `heap` (k entries) is used to find. */
 static size_t hits(const zsc_knn_rows *rows, const zsc_knn *found, size_t i, float *heap, int32_t *index)
@@ -42,7 +42,7 @@ zsc_status zsc_knn_recall(const float *x, size_t n, size_t d, const zsc_knn *fou
         if (found->index[i] < 0 || (size_t)found->index[i] >= n)
             return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu is row %d, expected 0 to %zu", i % k, i / k,
                             found->index[i], n - 1);
-    ZSC_TRY(zsc_finite_check(x, n, d, exec));
+    ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"the rows of the recall", NULL}, exec));
     ZSC_TRY(zsc_knn_rows_make(x, d, NULL, n, metric, exec, &rows));
     ZSC_NEW(heap, k * (size_t)threads);
     ZSC_NEW(index, k * (size_t)threads);

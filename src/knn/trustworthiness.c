@@ -17,11 +17,11 @@
 #include <math.h>
 #include <omp.h>
 
+#include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "knn/blocks/pairs.h"
 #include "knn/rows.h"
-#include "linalg/finite.h"
 
 enum {
     FAR = 16
@@ -208,7 +208,7 @@ zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t 
     ZSC_TRY(check(n, k, metric));
     ZSC_TRY(zsc_memory_check(exec, n * k * sizeof(shown) + zsc_block_index_memory(n, d, zsc_threads(exec)),
                              "trustworthiness"));
-    ZSC_TRY(zsc_finite_check(x, n, d, exec));
+    ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"the embeddings", NULL}, exec));
     ZSC_TRY(zsc_knn_rows_make(x, d, NULL, n, metric, exec, &t.rows));
     ZSC_TRY(list_shown(&t, y, dim, n, exec));
     ZSC_TRY(
