@@ -106,7 +106,7 @@ static inline void h5_begin_layout(hid_t file, unsigned layout, size_t n)
         break;
     case H5_SAMPLES:
         for (int i = 1; i <= 3; i++) {
-            char object[8];
+            char object[16];
             hsize_t columns = H5_COLUMNS;
             snprintf(object, sizeof object, "/s%d", i);
             h5_put(file, object, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, 1, &columns, (const float[H5_COLUMNS]){1, 2});

@@ -73,15 +73,18 @@ static void kernels_refuse_nan(void **state)
         refused(zsc_pca(x, N, D, 2, NULL, y), ZSC_ENUMERIC, "first row 18 (column 2");
         refused(zsc_linkage(x, N, D, ZSC_WARD, NULL, z, NULL), ZSC_ENUMERIC, "first row 18 (column 2");
         refused(zsc_scale_rows(x, N, D, ZSC_SCALE_L2, NULL, 1, NULL), ZSC_ENUMERIC, "first row 18 (column 2");
-        refused(zsc_trustworthiness(x, D, good, D, N, 3, ZSC_EUCLIDEAN, NULL, &trust), ZSC_ENUMERIC, "row 17");
-        refused(zsc_trustworthiness(good, D, x, D, N, 3, ZSC_EUCLIDEAN, NULL, &trust), ZSC_ENUMERIC, "row 17");
+        refused(zsc_trustworthiness(x, D, good, D, N, 3, ZSC_EUCLIDEAN, NULL, &trust), ZSC_ENUMERIC,
+                "first row 18 (column 2");
+        refused(zsc_trustworthiness(good, D, x, D, N, 3, ZSC_EUCLIDEAN, NULL, &trust), ZSC_ENUMERIC,
+                "first row 18 (column 2");
         zsc_knn_options o = {.neighbors = 4};
         zsc_knn knn = {0};
-        refused(zsc_knn_search(x, N, D, &o, NULL, &knn), ZSC_ENUMERIC, "row 17");
+        refused(zsc_knn_search(x, N, D, &o, NULL, &knn), ZSC_ENUMERIC, "first row 18 (column 2");
         assert_int_equal(zsc_knn_search(good, N, D, &o, NULL, &knn), ZSC_OK);
-        refused(zsc_knn_recall(x, N, D, &knn, ZSC_EUCLIDEAN, 0, 0, NULL, &recall), ZSC_ENUMERIC, "row 17");
+        refused(zsc_knn_recall(x, N, D, &knn, ZSC_EUCLIDEAN, 0, 0, NULL, &recall), ZSC_ENUMERIC,
+                "first row 18 (column 2");
         zsc_umap_options u = zsc_umap_defaults();
-        refused(zsc_umap_fit(x, N, D, &u, NULL, y, NULL), ZSC_ENUMERIC, "row 17");
+        refused(zsc_umap_fit(x, N, D, &u, NULL, y, NULL), ZSC_ENUMERIC, "first row 18 (column 2");
         zsc_knn_free(&knn);
     }
     assert_true(trust == -7 && recall == -7 && y[0] == 0);
@@ -167,7 +170,7 @@ static void all_refuse(small *s, const char *words)
     o.n_epochs = 5;
     refused(zsc_graph_check(&g), ZSC_EINPUT, words);
     refused(zsc_graph_components(&g, component, &count), ZSC_EINPUT, words);
-    refused(zsc_umap_start(&g, x, D, &o, NULL, y, NULL), ZSC_EINPUT, words);
+    refused(zsc_umap_initialise(&g, x, D, &o, NULL, y, NULL), ZSC_EINPUT, words);
     refused(zsc_umap_layout(&g, &o, 0, 5, NULL, y), ZSC_EINPUT, words);
     assert_int_equal(count, 7);
 }
@@ -250,9 +253,9 @@ static void many_components_need_rows(void **state)
     offset[2 * PAIRS] = 2 * PAIRS;
     zsc_graph g = {2 * PAIRS, offset, column, weight};
     zsc_umap_options o = zsc_umap_defaults();
-    refused(zsc_umap_start(&g, NULL, D, &o, NULL, y, NULL), ZSC_EUSAGE, "no rows are given");
+    refused(zsc_umap_initialise(&g, NULL, D, &o, NULL, y, NULL), ZSC_EUSAGE, "no rows are given");
     o.init = ZSC_INIT_PCA;
-    refused(zsc_umap_start(&g, NULL, D, &o, NULL, y, NULL), ZSC_EUSAGE, "needs the rows");
+    refused(zsc_umap_initialise(&g, NULL, D, &o, NULL, y, NULL), ZSC_EUSAGE, "needs the rows");
 }
 
 static void layouts_from_nan_are_refused(void **state)
