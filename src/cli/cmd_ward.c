@@ -34,39 +34,89 @@ static zsc_status defaults(void *data)
 
 static bool is_number(const char *word) { return *word && word[strspn(word, "0123456789")] == '\0'; }
 
-/* Whether FILE-K.npy may be written, K in letters: a number that is asked for, or any where a rank or a height is. */
-static bool may_cut_into(const ward_arguments *a, const char *k, size_t length)
+/* K of the file name STEM-K.npy; NULL for another name. *length: its digits. */
+static const char *number_of(const char *name, const char *stem, size_t stem_length, size_t *length)
 {
-    bool any = a->cut_height >= 0;
-    for (size_t i = 0; i < a->clusters.count && !any; i++) {
-        const char *word = a->clusters.item[i];
-        any = !is_number(word) || (strlen(word) == length && strncmp(word, k, length) == 0);
-    }
-    return any;
+    if (strncmp(name, stem, stem_length) != 0 || name[stem_length] != '-') return NULL;
+    const char *k = name + stem_length + 1;
+    *length = strspn(k, "0123456789");
+    return *length > 0 && strcmp(k + *length, ".npy") == 0 ? k : NULL;
 }
 
-/* With FILE.npy: FILE-K.npy of each number of clusters. What K a rank has is not known yet: all that are there count.
- */
+/* Whether there are as many clusters as a rank has classes, or a height gives. */
+static bool has_unknown_number(const ward_arguments *a)
+{
+    for (size_t i = 0; i < a->clusters.count; i++)
+        if (!is_number(a->clusters.item[i])) return true;
+    return a->cut_height >= 0;
+}
+
+static zsc_status add_once(zsc_list *paths, const char *path)
+{
+    for (size_t i = 0; i < paths->count; i++)
+        if (strcmp(paths->item[i], path) == 0) return ZSC_OK;
+    return zsc_list_add(paths, path);
+}
+
+/* STEM-K.npy of the numbers that are asked for; STEM is without its ending. */
+static zsc_status add_numbered(const ward_arguments *a, const char *stem, zsc_list *paths)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t i = 0; i < a->clusters.count && status == ZSC_OK; i++) {
+        const char *word = a->clusters.item[i];
+        if (!is_number(word)) continue;
+        word += strspn(word, "0");
+        char *path = zsc_asprintf("%s-%s.npy", stem, word);
+        status = path ? add_once(paths, path) : ZSC_EINTERNAL;
+        free(path);
+    }
+    return status;
+}
+
+/* What K a rank or a height has is not known yet: the names of all numbers that are there count, and the one that the
+ * tree in Newick's notation has. */
+static zsc_status add_possible(const ward_arguments *a, const char *stem, zsc_list *paths)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list names = {0};
+    const char *slash = strrchr(stem, '/'), *name = slash ? slash + 1 : stem;
+    char *newick = NULL, *folder = zsc_strndup(stem, (size_t)(name - stem));
+    DIR *entries = folder ? opendir(*folder ? folder : ".") : NULL;
+    if (!folder) status = ZSC_EINTERNAL;
+    for (const struct dirent *e; entries && status == ZSC_OK && (e = readdir(entries));)
+        status = zsc_list_add(&names, e->d_name);
+    if (status != ZSC_OK) goto done;
+    if (a->newick) {
+        ZSC_TRY(zsc_output_target(a->newick, &newick));
+        ZSC_TRY(zsc_list_add(&names, (slash = strrchr(newick, '/')) ? slash + 1 : newick));
+    }
+    for (size_t i = 0, digits; i < names.count; i++) {
+        if (!number_of(names.item[i], name, strlen(name), &digits)) continue;
+        char *path = zsc_asprintf("%s%s", folder, names.item[i]);
+        status = path ? add_once(paths, path) : ZSC_EINTERNAL;
+        free(path);
+        if (status != ZSC_OK) goto done;
+    }
+done:
+    if (entries) closedir(entries);
+    zsc_list_free(&names);
+    free(newick);
+    free(folder);
+    return status;
+}
+
+/* With FILE.npy: FILE-K.npy of each number of clusters. */
 static zsc_status also_writes(const void *data, zsc_list *paths)
 {
     const ward_arguments *a = data;
+    zsc_list mine = {0};
     if (!a->output || !zsc_text_ends(a->output, ".npy")) return ZSC_OK;
-    const char *slash = strrchr(a->output, '/'), *name = slash ? slash + 1 : a->output;
-    size_t length = strlen(name) - strlen(".npy");
-    char *folder = zsc_strndup(a->output, (size_t)(name - a->output));
-    DIR *entries = folder ? opendir(*folder ? folder : ".") : NULL;
-    zsc_status status = folder ? ZSC_OK : ZSC_EINTERNAL;
-    for (const struct dirent *e; entries && status == ZSC_OK && (e = readdir(entries));) {
-        if (strncmp(e->d_name, name, length) != 0 || e->d_name[length] != '-') continue;
-        const char *k = e->d_name + length + 1;
-        size_t digits = strspn(k, "0123456789");
-        if (digits == 0 || strcmp(k + digits, ".npy") != 0 || !may_cut_into(a, k, digits)) continue;
-        char *path = zsc_asprintf("%s%s", folder, e->d_name);
-        status = path ? zsc_list_add(paths, path) : ZSC_EINTERNAL;
-        free(path);
-    }
-    if (entries) closedir(entries);
-    free(folder);
+    char *stem = zsc_strndup(a->output, strlen(a->output) - strlen(".npy"));
+    zsc_status status = stem ? add_numbered(a, stem, &mine) : ZSC_EINTERNAL;
+    if (status == ZSC_OK && has_unknown_number(a)) status = add_possible(a, stem, &mine);
+    for (size_t i = 0; i < mine.count && status == ZSC_OK; i++) status = zsc_list_add(paths, mine.item[i]);
+    zsc_list_free(&mine);
+    free(stem);
     return status;
 }
 

@@ -129,16 +129,32 @@ static zsc_status input_refused(const char *output, const named_file *input, con
                           how, input->path);
 }
 
+/* Whether FILE, or what it leads to as a link, is an entry of the folder INPUT. */
+static zsc_status is_within(const char *file, const named_file *input, bool *within)
+{
+    struct stat parent;
+    char *target = NULL;
+    zsc_status status = zsc_output_target(file, &target);
+    const char *const paths[] = {file, target};
+    *within = false;
+    for (size_t i = 0; i < 2 && status == ZSC_OK && !*within; i++) {
+        bool found = false;
+        status = stat_parent(paths[i], &parent, &found);
+        *within = found && parent.st_dev == input->device && parent.st_ino == input->inode;
+    }
+    free(target);
+    return status;
+}
+
 /* The output FILE (S: what is there, if THERE) against one input. */
 static zsc_status compare(const char *file, bool there, const struct stat *s, const named_file *input)
 {
-    struct stat parent;
-    bool found;
+    bool within = false;
     if (there && s->st_dev == input->device && s->st_ino == input->inode)
         return input_refused(file, input, "is the input");
     if (!input->folder) return ZSC_OK;
-    zsc_status status = stat_parent(file, &parent, &found);
-    if (status != ZSC_OK || !found || parent.st_dev != input->device || parent.st_ino != input->inode) return status;
+    zsc_status status = is_within(file, input, &within);
+    if (status != ZSC_OK || !within) return status;
     if (there && (!input->results || zsc_text_ends(file, ".h5")))
         return input_refused(file, input, "is a part of the input");
     if (!input->results)
@@ -207,20 +223,35 @@ static zsc_status check_folder(const char *path, const file_list *inputs)
     return ZSC_OK;
 }
 
-/* Two outputs are one file where their folders are and their names are, or where both are there already. */
-static zsc_status check_pair(const char *a, const char *b)
+/* Whether two outputs are written to one file: both are there and are one, or, links followed (also those that lead to
+ * no file yet), their folders and their names are the same. */
+static zsc_status is_same_file(const char *a, const char *b, bool *same)
 {
     struct stat sa, sb;
-    bool ga = stat(a, &sa) == 0, gb = stat(b, &sb) == 0, same = ga && gb;
+    bool there_a = stat(a, &sa) == 0, there_b = stat(b, &sb) == 0;
+    char *target_a = NULL, *target_b = NULL;
     zsc_status status = ZSC_OK;
+    *same = there_a && there_b && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+    if (there_a || there_b) return ZSC_OK;
+    ZSC_TRY(zsc_output_target(a, &target_a));
+    ZSC_TRY(zsc_output_target(b, &target_b));
+    if (strcmp(last_part(target_a), last_part(target_b)) != 0) goto done;
+    ZSC_TRY(stat_parent(target_a, &sa, &there_a));
+    ZSC_TRY(stat_parent(target_b, &sb, &there_b));
+    *same = there_a && there_b && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+done:
+    free(target_a);
+    free(target_b);
+    return status;
+}
+
+static zsc_status check_pair(const char *a, const char *b)
+{
+    bool same = false;
     if (!zsc_output_is_file(a) || !zsc_output_is_file(b)) return ZSC_OK;
-    if (!ga && !gb && strcmp(last_part(a), last_part(b)) == 0) {
-        status = stat_parent(a, &sa, &ga);
-        if (status == ZSC_OK) status = stat_parent(b, &sb, &gb);
-        same = ga && gb;
-    }
-    if (status != ZSC_OK || !same || sa.st_dev != sb.st_dev || sa.st_ino != sb.st_ino) return status;
-    return zsc_fail(ZSC_EUSAGE, "two outputs name the same file, '%s' and '%s'", a, b);
+    zsc_status status = is_same_file(a, b, &same);
+    if (status != ZSC_OK || !same) return status;
+    return zsc_fail(ZSC_EUSAGE, "two outputs name the same file, '%s' and '%s': one of them would be lost", a, b);
 }
 
 zsc_status cli_check_files(const cli_command *command, const void *arguments, char **operands, int count)

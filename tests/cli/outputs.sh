@@ -50,6 +50,30 @@ expect 2 'is the input' "$ZSC" run --force --reduce none -e parts:sim_dna -o par
 expect 3 'is a file' "$ZSC" run --reduce none -e e.h5:sim_dna -o m.csv
 expect 2 'name the same file' "$ZSC" simulate --rows 50 -o x.h5 --metadata-output ./x.h5
 expect 2 'name the same file' "$ZSC" ward -e e.h5:sim_dna -o x.npy --newick x.npy
+# files beside an output, of numbers and of a rank; links to files that are not there yet, in this folder or another
+mkdir beside && ln -s ./beside folder
+ln -s d.h5 d.csv && ln -s w.h5 w.nwk && ln -s w.nwk w2.nwk && ln -s f.svg f.dat && ln -s t-4.npy to4 && ln -s u.nwk u-6.npy
+ln -s beside/x.h5 x.nwk && ln -s parts/new.h5 new.h5
+expect 2 'name the same file' "$ZSC" ward -e e.h5:sim_dna -k 3 -o z.npy --newick z-3.npy
+expect 2 'name the same file' "$ZSC" ward -e e.h5:sim_dna -k 5,03 -o z.npy --newick ./z-3.npy
+expect 2 'name the same file' "$ZSC" ward -e e.h5:sim_dna -k species -o z.npy --newick z-3.npy
+expect 2 'name the same file' "$ZSC" ward -e e.h5:sim_dna --cut-height 1 -o beside/z.npy --newick folder/z-3.npy
+expect 2 'name the same file' "$ZSC" ward -e e.h5:sim_dna -k 4 -o t.npy --newick to4
+expect 2 'name the same file' "$ZSC" ward -e e.h5:sim_dna -k species -o t.npy --newick to4
+expect 2 'name the same file' "$ZSC" ward -e e.h5:sim_dna -k species -o u.npy --newick u.nwk
+expect 2 'name the same file' "$ZSC" simulate --rows 50 -o d.h5 --metadata-output d.csv
+expect 2 'name the same file' "$ZSC" ward -e e.h5:sim_dna -o w.h5 --newick w.nwk
+expect 2 'name the same file' "$ZSC" ward -e e.h5:sim_dna -o w.h5 --newick w2.nwk
+expect 2 'name the same file' "$ZSC" ward -e e.h5:sim_dna -o folder/x.h5 --newick x.nwk
+expect 2 'name the same file' "$ZSC" plot ranks res -o f.svg
+expect 2 'would be read as one of them' "$ZSC" select -e parts:sim_dna -o new.h5
+nothing_left z.npy && nothing_left z-3.npy && nothing_left t-4.npy && nothing_left u.nwk && nothing_left d.h5
+nothing_left w.h5 && nothing_left f.svg && nothing_left beside/z.npy && nothing_left beside/x.h5 && nothing_left parts/new.h5
+run "$ZSC" ward -q -e e.h5:sim_dna -k 3,3 -o z.npy --newick z-4.npy # of another number
+[ "$status" -eq 0 ] && [ -s z-3.npy ] && [ -s z-4.npy ] || fail "three outputs: $(cat err)"
+rm -f z.npy z-3.npy z-4.npy
+run "$ZSC" ward -q -e e.h5:sim_dna -o w.h5 --newick x.nwk # through a link, to another file
+[ "$status" -eq 0 ] && [ -s w.h5 ] && [ -s beside/x.h5 ] || fail "two outputs: $(cat err)"
 same e.h5 e.kept && same m.csv m.kept && same tree.h5 tree.kept && same knn.h5 knn.kept
 nothing_left x.h5
 
