@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -13,10 +13,16 @@ zsc_status zsc_store_find_key(const char *folder, const char *key, zsc_result *o
 {
     zsc_status status = ZSC_OK;
     bool newer;
+    struct stat s;
     *found = false;
     char *path = zsc_asprintf("%s/%s.h5", folder, key);
     if (!path) return ZSC_EINTERNAL;
-    if (access(path, F_OK) != 0) goto done;
+    if (stat(path, &s) != 0) goto done;
+    if (!S_ISREG(s.st_mode)) {
+        status = zsc_fail(ZSC_EINPUT, "cannot read or write the result '%s': it is no regular file; move it away",
+                          path);
+        goto done;
+    }
     const unsigned all = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE;
     status = zsc_result_read_known(path, all, out, &newer);
     if (status == ZSC_OK && strcmp(out->key, key) != 0) {

@@ -30,7 +30,10 @@ static zsc_status is_hdf5(const char *path, bool *out)
     unsigned char start[8];
     size_t got = 0;
     ssize_t more = 1;
+    struct stat s;
     *out = false;
+    if (stat(path, &s) == 0 && S_ISFIFO(s.st_mode)) /* recognised by its first bytes, and read again */
+        return zsc_fail(ZSC_EINPUT, "cannot read '%s': it is a pipe; embeddings are read from a regular file", path);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return errno == ENOENT ? ZSC_OK : zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));

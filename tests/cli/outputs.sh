@@ -143,6 +143,19 @@ if mknod null c 1 3 2>/dev/null && : >null 2>/dev/null; then
     done
 fi
 
+# --- a pipe is no result and no embeddings: refused by name, where a reader would wait for a writer
+mkdir piped && cp "res/$key" piped/ && mkfifo piped/z.h5 && mkdir pparts && cp e.h5 pparts/a.h5 && mkfifo pparts/b.h5
+for command in "table ranks piped" "collect piped" "report --no-figures piped -o p.html" "compare piped" \
+    "plot ranks piped -o p.svg" "collect piped/z.h5" "info piped/z.h5" "ward -e piped/z.h5:x -o p.h5" \
+    "curve piped/z.h5" "umap -e e.h5:sim_dna --knn-file piped/z.h5 -o p.h5"; do
+    expect 3 'piped/z.h5' timeout 30 "$ZSC" $command
+done
+expect 3 'pparts/b.h5' timeout 30 "$ZSC" knn -e pparts:sim_dna -o p.h5
+mkdir again && mkfifo "again/$key"
+expect 3 "again/$key" timeout 30 "$ZSC" run -q --reduce none --clusters 9 -e e.h5:sim_dna -o again
+[ -p "again/$key" ] || fail "the pipe of a result's name was replaced"
+rm -r piped pparts again
+
 # --- several imports into one file at once: none is lost
 i=0
 while [ $i -lt 6 ]; do

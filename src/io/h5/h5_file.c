@@ -28,7 +28,7 @@ const char *zsc_h5_library_version(void)
 static zsc_status check_readable(const char *path)
 {
     struct stat s;
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe does not wait for a writer */
     if (descriptor < 0) {
         int saved = errno;
         return saved == ENOENT ? zsc_fail(ZSC_EINPUT, "no such file: '%s'", path)
@@ -37,7 +37,10 @@ static zsc_status check_readable(const char *path)
     int failed = fstat(descriptor, &s);
     close(descriptor);
     if (failed || S_ISDIR(s.st_mode)) return zsc_fail(ZSC_EINPUT, "cannot read '%s': it is a folder", path);
-    if (S_ISREG(s.st_mode) && s.st_size == 0) return zsc_fail(ZSC_EINPUT, "'%s' is empty", path);
+    if (!S_ISREG(s.st_mode))
+        return zsc_fail(ZSC_EINPUT, "cannot read '%s' as HDF5: it is a pipe or a device; a regular file is expected",
+                        path);
+    if (s.st_size == 0) return zsc_fail(ZSC_EINPUT, "'%s' is empty", path);
     return H5Fis_hdf5(path) > 0 ? ZSC_OK : zsc_fail(ZSC_EINPUT, "'%s' is not an HDF5 file", path);
 }
 
