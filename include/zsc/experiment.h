@@ -1,4 +1,6 @@
 /* One run of the experiment, and its result.
+ *
+ * Module: src/experiment. run_options.c: zsc_run_defaults; run.c: zsc_run; result.c: one result; store.c: several.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_EXPERIMENT_H
 #define ZSC_EXPERIMENT_H
@@ -71,7 +73,7 @@ typedef struct zsc_result {
     /* NULL unless asked for when reading */
     char **id;              /* rows */
     int32_t *label;         /* rows: cluster of each, 0 .. clusters - 1 */
-    zsc_column *taxon;      /* scores: the true labels, one column a rank */
+    zsc_column *taxon;      /* scores: the true labels, one column per rank */
     double *linkage_matrix; /* (rows - 1) x 4 */
     float *reduced;         /* rows x reduced_dim */
     size_t reduced_dim;

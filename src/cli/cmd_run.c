@@ -8,6 +8,7 @@
 #include "cli/inputs.h"
 #include "cli/results.h"
 #include "experiment/pipeline.h"
+#include "experiment/run_options.h"
 #include "experiment/store.h"
 #include "zsc/zsc.h"
 

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/cli.h"
-#include "experiment/ranks.h"
+#include "experiment/mpi.h"
 #include "experiment/sweep.h"
 
 typedef struct sweep_arguments {
@@ -120,7 +120,7 @@ done:
 /* Progress of the stages, and a chance for MPI's messages to pass. */
 static bool progress(void *data, const char *stage, double done, double total)
 {
-    zsc_ranks_poll();
+    zsc_mpi_poll();
     return zsc_log_progress(data, stage, done, total);
 }
 
@@ -135,18 +135,18 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
     exec.progress = progress;
     ZSC_TRY(parse_shard(a->shard, &o));
     ZSC_TRY(zsc_plan_read(path, &plan));
-    ZSC_TRY(zsc_plan_look(&plan, path));
+    ZSC_TRY(zsc_plan_check_inputs(&plan, path));
     o.output = a->output ? a->output : plan.output ? plan.output : "results";
     if (a->dry_run) {
         status = print_plan(&plan, a, &exec);
         goto done;
     }
-    if (zsc_ranks_me() == 0)
+    if (zsc_mpi_me() == 0)
         zsc_note("%zu runs of %zu inputs (%zu excluded), %d rank%s, results in %s", plan.count, plan.inputs,
-                 plan.excluded, zsc_ranks_count(), zsc_ranks_count() == 1 ? "" : "s", o.output);
+                 plan.excluded, zsc_mpi_count(), zsc_mpi_count() == 1 ? "" : "s", o.output);
     begun = true;
     status = zsc_sweep(&plan, &o, &exec, &report);
-    if (zsc_ranks_me() == 0 && (status == ZSC_OK || status == ZSC_EPARTIAL))
+    if (zsc_mpi_me() == 0 && (status == ZSC_OK || status == ZSC_EPARTIAL))
         printf("%zu runs: %zu computed, %zu there already, %zu failed; results in %s\n", plan.count, report.computed,
                report.present, report.failed, o.output);
     if (status == ZSC_EINTERRUPTED) zsc_note("interrupted: run the same command again to resume");
@@ -164,9 +164,9 @@ static zsc_status run(void *data, char **operands, int count)
         return ZSC_OK;
     }
     if (count != 1) return cli_usage("expected one sweep file");
-    zsc_status status = zsc_ranks_start();
+    zsc_status status = zsc_mpi_start();
     if (status == ZSC_OK) status = sweep(a, operands[0]);
-    zsc_ranks_stop();
+    zsc_mpi_stop();
     return status;
 }
 

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "experiment/pipeline.h"
+#include "experiment/run_config.h"
 #include "io/atomic.h"
 
 enum { MOST_NAMES = 64 };

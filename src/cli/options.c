@@ -17,7 +17,7 @@
 #include "cli/common.h"
 #include "cli/files.h"
 #include "cli/ignored.h"
-#include "experiment/pipeline.h"
+#include "experiment/run_config.h"
 #include "io/atomic.h"
 #include "zsc/zsc.h"
 

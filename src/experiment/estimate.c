@@ -5,23 +5,23 @@
 #include <math.h>
 
 #include "base/threads.h"
-#include "experiment/batch.h"
-#include "experiment/pipeline.h"
+#include "experiment/joint_knn.h"
+#include "experiment/run_options.h"
 #include "experiment/sweep.h"
 
-static const double READ = 5e8;                /* bytes a second, with selection and scaling; not a matter of threads */
-static const double KNN_FLOPS = 9e10;          /* multiply-adds a second of the exact search, n^2 d / 2 of them */
-static const double TOGETHER = 0.35;           /* of that for concatenations that are searched together */
+static const double READ = 5e8;       /* bytes per second, with selection and scaling; not a matter of threads */
+static const double KNN_FLOPS = 9e10; /* multiply-adds per second of the exact search, n^2 d / 2 of them */
+static const double TOGETHER = 0.35;  /* of that for concatenations that are searched together */
 static const double INITIALISATION_ROWS = 5e4; /* rows per second of the graph and the initialisation */
 static const double EDGE_UPDATES = 7.5e6;      /* edge updates per second of the layout at 50 dimensions */
-static const double WARD_UNITS = 4e6;          /* n log2(n) a second */
-static const double SCORE_ROWS = 2e6;          /* rows a second, all ranks */
+static const double WARD_UNITS = 4e6;          /* n log2(n) per second */
+static const double SCORE_ROWS = 2e6;          /* rows per second, all ranks */
 
 static double run_seconds(const zsc_run_options *o, size_t n, size_t d, bool graph, bool tree, int threads)
 {
     double rows = (double)n, dim = o->reduce == ZSC_REDUCE_NONE ? (double)d : (double)o->umap.n_components,
            seconds = rows / SCORE_ROWS;
-    bool together = o->data.embedding_count > 1 && zsc_batch_eligible(o);
+    bool together = o->data.embedding_count > 1 && zsc_joint_knn_eligible(o);
     if (graph && o->reduce == ZSC_REDUCE_UMAP)
         seconds += rows * rows * (double)d / 2 / KNN_FLOPS * (together ? TOGETHER : 1);
     if (tree && o->reduce == ZSC_REDUCE_UMAP)

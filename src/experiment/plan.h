@@ -1,4 +1,6 @@
-/* A sweep file and the runs that it stands for. */
+/* A sweep file and the runs that it stands for.
+ *
+ * plan.c: the plan and its example; plan_read.c: reading a sweep file; plan_check.c: whether its inputs are there. */
 #ifndef ZSC_EXPERIMENT_PLAN_H
 #define ZSC_EXPERIMENT_PLAN_H
 
@@ -28,9 +30,11 @@ typedef struct zsc_plan {
 /* ZSC_EINPUT with file and line: an unknown key (the nearest is suggested), a value that does not fit, nothing to run.
  */
 zsc_status zsc_plan_read(const char *path, zsc_plan *out);
-/* Opens every file that the plan names and looks for its encoders: what is misspelt is better told before the first run
- * than after the last. ZSC_EINPUT with PATH (that of the sweep file), line and key. */
-zsc_status zsc_plan_look(const zsc_plan *plan, const char *path);
+/* Opens every file that the plan names and looks for its encoders: what is misspelt is better reported before the first
+ * run than after the last. ZSC_EINPUT with PATH (that of the sweep file), line and key. */
+zsc_status zsc_plan_check_inputs(const zsc_plan *plan, const char *path);
+/* Whether the encoder of FILE:ENCODER is a pattern, with * ? [ in it; NULL is none. */
+bool zsc_plan_is_pattern(const char *encoder);
 void zsc_plan_free(zsc_plan *plan);
 
 /* A commented sweep file. */

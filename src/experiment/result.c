@@ -1,31 +1,28 @@
-/* A result on disk: one HDF5 file a run, written whole or not at all, checked when read.
+/* A result on disk: one HDF5 file per run, written whole or not at all, checked when read.
  *
  *   /                    attributes: zsc_result, key, config, provenance, settings, checksum_scores, checksum_rows
  *   /modality/<i>        attributes of each embedding
  *   /selection           attributes: rows kept and why others went
- *   /stages              attributes: seconds a stage
- *   /scores/<column>     one value a rank
- *   /id  /clusters       one value a row
+ *   /stages              attributes: seconds per stage
+ *   /scores/<column>     one value per rank
+ *   /id  /clusters       one value per row
  *   /labels/<rank>       the true labels, "" missing
  *   /linkage             (rows - 1) x 4, as SciPy writes it
  *   /reduced  /curve/<rank>   where asked for
  *
  * checksum_scores covers what every reader reads; checksum_rows covers the arrays. */
-#include "zsc/experiment.h"
+#include "experiment/result.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/hash.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "experiment/store.h"
 #include "io/atomic.h"
 #include "io/h5/h5.h"
 
@@ -644,53 +641,4 @@ void zsc_result_free(zsc_result *r)
     free(r->reduced);
     free(r->curve);
     *r = (zsc_result){0};
-}
-
-/* --- Several */
-static zsc_status add_result(const char *path, unsigned what, zsc_result_list *list, size_t *capacity)
-{
-    zsc_status status = zsc_grow(&list->item, capacity, list->count + 1, sizeof *list->item, "results");
-    if (status == ZSC_OK) status = zsc_result_read(path, what, &list->item[list->count]);
-    if (status == ZSC_OK) list->count++;
-    return status;
-}
-
-static zsc_status add_folder(const char *folder, unsigned what, zsc_result_list *list, size_t *capacity)
-{
-    zsc_list paths = {0};
-    zsc_status status = zsc_store_list(folder, &paths);
-    if (status == ZSC_OK && paths.count == 0)
-        status = zsc_fail(ZSC_EINPUT, "folder '%s' holds no results (files named *.h5)", folder);
-    for (size_t i = 0; status == ZSC_OK && i < paths.count; i++)
-        status = add_result(paths.item[i], what, list, capacity);
-    zsc_list_free(&paths);
-    return status;
-}
-
-zsc_status zsc_results_read(const char *const *paths, size_t count, unsigned what, zsc_result_list *out)
-{
-    zsc_status status = ZSC_OK;
-    zsc_result_list list = {0};
-    size_t capacity = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct stat s;
-        if (stat(paths[i], &s) != 0) {
-            status = zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", paths[i], strerror(errno));
-            goto done;
-        }
-        ZSC_TRY(S_ISDIR(s.st_mode) ? add_folder(paths[i], what, &list, &capacity)
-                                   : add_result(paths[i], what, &list, &capacity));
-    }
-    *out = list;
-    list = (zsc_result_list){0};
-done:
-    zsc_results_free(&list);
-    return status;
-}
-
-void zsc_results_free(zsc_result_list *list)
-{
-    for (size_t i = 0; i < list->count; i++) zsc_result_free(&list->item[i]);
-    free(list->item);
-    *list = (zsc_result_list){0};
 }

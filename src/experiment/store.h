@@ -3,7 +3,7 @@
 #define ZSC_EXPERIMENT_STORE_H
 
 #include "base/text.h"
-#include "experiment/pipeline.h"
+#include "zsc/experiment.h"
 
 /* Looks for the run of these options on this data. *found and *out (everything read and checksums verified), or not
  * found: no such file, or a damaged one, which is warned of. ZSC_EINPUT: a file written by a newer zsc. */
@@ -15,8 +15,5 @@ zsc_status zsc_store_find_key(const char *folder, const char *key, zsc_result *o
 
 /* The paths of the result files of a folder, by name. */
 zsc_status zsc_store_list(const char *folder, zsc_list *paths);
-
-/* zsc_result_read; where it fails, *newer says whether that is because the file was written by a newer zsc. */
-zsc_status zsc_result_read_known(const char *path, unsigned what, zsc_result *out, bool *newer);
 
 #endif

@@ -4,7 +4,7 @@
  *            concatenations of them (all of them for one process; those with the same first embedding where there are
  * several processes), whose neighbours are searched together
  *
- * What is known of runs beside their results: ledger.c. */
+ * What is known of runs beside their results: run_index.c. */
 #include "experiment/sweep.h"
 
 #include <stdio.h>
@@ -17,11 +17,12 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "experiment/batch.h"
-#include "experiment/cache.h"
-#include "experiment/ledger.h"
+#include "experiment/joint_knn.h"
+#include "experiment/knn_cache.h"
+#include "experiment/run_index.h"
+#include "experiment/run_config.h"
 #include "experiment/pipeline.h"
-#include "experiment/ranks.h"
+#include "experiment/mpi.h"
 #include "experiment/store.h"
 #include "io/atomic.h"
 
@@ -57,7 +58,7 @@ static zsc_status record_failure(sweep *s, size_t r)
         return ZSC_EINTERNAL;
     zsc_warn("%s", line);
     s->report.failed++;
-    zsc_status status = zsc_ledger_fail(s->o->output, &s->identity[r], line);
+    zsc_status status = zsc_run_index_fail(s->o->output, &s->identity[r], line);
     free(line);
     return status;
 }
@@ -68,7 +69,7 @@ static zsc_status find_knn(sweep *s, const zsc_run_options *o, zsc_input *input)
     zsc_keyed_knn found = {0};
     if (o->reduce != ZSC_REDUCE_UMAP || zsc_keyed_knn_is(&input->knn, zsc_stage_key_knn_of(o, &input->data)))
         return ZSC_OK;
-    zsc_status status = zsc_cache_find_knn(s->o->cache, o, &input->data, &found);
+    zsc_status status = zsc_knn_cache_find(s->o->cache, o, &input->data, &found);
     if (found.knn.index) {
         zsc_keyed_knn_free(&input->knn);
         input->knn = found;
@@ -91,14 +92,14 @@ static zsc_status compute(sweep *s, size_t r, const char *key, zsc_input *input,
     } else {
         ZSC_TRY(find_knn(s, o, input));
         ZSC_TRY(zsc_tree_grow(o, s->exec, input, tree));
-        ZSC_TRY(zsc_cache_keep_knn(s->o->cache, &input->knn));
+        ZSC_TRY(zsc_knn_cache_store(s->o->cache, &input->knn));
         ZSC_TRY(zsc_tree_score(o, s->exec, input, tree, &result));
         s->broken = true;
         ZSC_TRY(zsc_result_write(&result, s->o->output));
         s->report.computed++;
     }
     s->broken = true;
-    ZSC_TRY(zsc_ledger_add(s->o->output, &s->identity[r], key));
+    ZSC_TRY(zsc_run_index_add(s->o->output, &s->identity[r], key));
     s->broken = false;
 done:
     zsc_result_free(&result);
@@ -113,7 +114,7 @@ static zsc_status one_run(sweep *s, size_t r, zsc_input *input, zsc_tree *tree, 
     int lock = -1;
     ZSC_TRY(zsc_config_text(o, &input->data, &config));
     ZSC_TRY(zsc_run_key(config, &input->data, &key));
-    while ((lock = zsc_ledger_claim(s->o->output, key, &status)) < 0) {
+    while ((lock = zsc_run_index_claim(s->o->output, key, &status)) < 0) {
         if (status != ZSC_OK) goto done;
         if (!wait) {
             s->deferred[r] = true;
@@ -127,7 +128,7 @@ static zsc_status one_run(sweep *s, size_t r, zsc_input *input, zsc_tree *tree, 
     }
     status = compute(s, r, key, input, tree);
 done:
-    if (lock >= 0) zsc_ledger_release(s->o->output, key, lock);
+    if (lock >= 0) zsc_run_index_release(s->o->output, key, lock);
     free(config);
     free(key);
     return status;
@@ -218,11 +219,11 @@ static size_t unit_end(const sweep *s, size_t first)
 {
     const zsc_plan *plan = s->plan;
     size_t last = input_end(plan, first);
-    bool alone = zsc_ranks_count() == 1 && s->o->shards <= 1;
+    bool alone = zsc_mpi_count() == 1 && s->o->shards <= 1;
     const zsc_run_options *o = &plan->run[first].options;
-    while (last < plan->count && zsc_batch_eligible(o)) {
+    while (last < plan->count && zsc_joint_knn_eligible(o)) {
         const zsc_run_options *next = &plan->run[last].options;
-        if (!zsc_batch_eligible(next) || !same_rows(&o->data, &next->data)) break;
+        if (!zsc_joint_knn_eligible(next) || !same_rows(&o->data, &next->data)) break;
         if (!alone && strcmp(o->data.embeddings[0], next->data.embeddings[0]) != 0) break;
         last = input_end(plan, last);
     }
@@ -239,7 +240,7 @@ static zsc_status from_disk(sweep *s, const zsc_planned_run *run, bool *found)
     if (!s->o->cache || access(s->o->cache, F_OK) != 0) return ZSC_OK;
     zsc_status status = zsc_input_load(&run->options, s->exec, &input);
     if (status == ZSC_OK)
-        status = zsc_cache_find_knn(s->o->cache, &run->options, &input.data, ready);
+        status = zsc_knn_cache_find(s->o->cache, &run->options, &input.data, ready);
     else if (status != ZSC_EINTERRUPTED)
         status = ZSC_OK;
     *found = ready->knn.index != NULL;
@@ -269,7 +270,7 @@ static void drop_unwanted(together *t)
 /* Embeddings that no concatenation here is made of are searched as they come. */
 static void keep_worthwhile(together *t)
 {
-    for (size_t i = 0; i < t->count; i++) t->wanted[i] = zsc_batch_worthwhile(t->options[i], t->options, t->count);
+    for (size_t i = 0; i < t->count; i++) t->wanted[i] = zsc_joint_knn_worthwhile(t->options[i], t->options, t->count);
     drop_unwanted(t);
 }
 
@@ -287,7 +288,7 @@ static zsc_status search_together(sweep *s, size_t first, size_t last, const boo
     ZSC_NEW(found, last - first);
     for (size_t r = first; r < last; r++) {
         const zsc_planned_run *run = &s->plan->run[r];
-        if (!wanted[r - first] || !zsc_batch_eligible(&run->options) || seen == run->input) continue;
+        if (!wanted[r - first] || !zsc_joint_knn_eligible(&run->options) || seen == run->input) continue;
         seen = run->input;
         t.run[t.count] = run;
         t.options[t.count++] = &run->options;
@@ -300,7 +301,7 @@ static zsc_status search_together(sweep *s, size_t first, size_t last, const boo
     }
     drop_unwanted(&t);
     keep_worthwhile(&t);
-    if (t.count) ZSC_TRY(zsc_batch_neighbours(t.options, t.count, s->exec, s->cache, found));
+    if (t.count) ZSC_TRY(zsc_joint_knn_search(t.options, t.count, s->exec, s->cache, found));
     for (size_t i = 0; i < t.count; i++) {
         s->ready[t.run[i]->input] = found[i];
         found[i] = (zsc_keyed_knn){0};
@@ -322,8 +323,8 @@ static zsc_status run_unit(sweep *s, size_t first)
     ZSC_NEW(wanted, last - first);
     for (size_t r = first; r < last; r++) {
         bool found = false;
-        ZSC_TRY(zsc_ledger_identity(&s->plan->run[r].options, &s->identity[r]));
-        if (!s->o->force) ZSC_TRY(zsc_ledger_find(s->o->output, &s->identity[r], &found));
+        ZSC_TRY(zsc_run_index_identity(&s->plan->run[r].options, &s->identity[r]));
+        if (!s->o->force) ZSC_TRY(zsc_run_index_find(s->o->output, &s->identity[r], &found));
         wanted[r - first] = !found;
         s->report.present += found;
         missing += !found;
@@ -372,7 +373,7 @@ enum { SUMS = 4 }; /* computed, present, failed; ranks that ended early */
 void zsc_sweep_absent(void)
 {
     size_t sums[SUMS] = {0, 0, 0, 1};
-    zsc_ranks_sum(sums, SUMS); /* its own failure is what this rank reports */
+    zsc_mpi_sum(sums, SUMS); /* its own failure is what this rank reports */
 }
 
 zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc_exec *exec, zsc_sweep_report *report)
@@ -389,8 +390,8 @@ zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc
     ZSC_NEW(start, plan->inputs);
     for (size_t r = 0; r < plan->count; r = unit_end(&s, r)) start[units++] = r;
     for (;;) {
-        if (zsc_ranks_count() > 1)
-            ZSC_TRY(zsc_ranks_next(&unit));
+        if (zsc_mpi_count() > 1)
+            ZSC_TRY(zsc_mpi_next(&unit));
         else
             unit = next++;
         if (unit >= units) break;
@@ -401,12 +402,12 @@ zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc
 done:;
     /* a rank that ends early takes part all the same: the others wait for it here */
     size_t sums[SUMS] = {s.report.computed, s.report.present, s.report.failed, status != ZSC_OK};
-    zsc_status summed = zsc_ranks_sum(sums, SUMS);
+    zsc_status summed = zsc_mpi_sum(sums, SUMS);
     if (status == ZSC_OK) status = summed;
     *report = (zsc_sweep_report){sums[0], sums[1], sums[2]};
     if (status == ZSC_OK && sums[3])
         status = zsc_fail(ZSC_EPARTIAL, "%zu of %d ranks ended early; start the sweep again to run what is missing",
-                          sums[3], zsc_ranks_count());
+                          sums[3], zsc_mpi_count());
     if (status == ZSC_OK && report->failed)
         status = zsc_fail(ZSC_EPARTIAL, "%zu of %zu runs failed; their messages are in %s/.failed", report->failed,
                           plan->count, o->output);

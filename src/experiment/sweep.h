@@ -1,4 +1,6 @@
-/* Carrying out a plan: what is missing in the store is run; nothing is computed twice. */
+/* Carrying out a plan: what is missing in the store is run; nothing is computed twice.
+ *
+ * sweep.c carries it out; estimate.c says what it will need. */
 #ifndef ZSC_EXPERIMENT_SWEEP_H
 #define ZSC_EXPERIMENT_SWEEP_H
 
@@ -19,7 +21,7 @@ typedef struct zsc_sweep_report {
 } zsc_sweep_report;
 
 /* A failed run is recorded in OUTPUT/.failed and the sweep goes on. ZSC_EPARTIAL: some runs failed. ZSC_EINTERRUPTED:
- * the run under way is lost, no finished one. Started again, it goes on where it was. */
+ * the run under way is lost, no finished one. Started again, it resumes. */
 zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *options, const zsc_exec *exec,
                      zsc_sweep_report *report);
 

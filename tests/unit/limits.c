@@ -12,7 +12,7 @@
 
 #include "base/memory.h"
 #include "cli/labels.h"
-#include "experiment/pipeline.h"
+#include "experiment/run_options.h"
 #include "../folder.h"
 #include "io/h5/h5.h"
 #include "io/npy.h"

@@ -1,4 +1,4 @@
-#include "experiment/batch.h"
+#include "experiment/joint_knn.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ typedef struct batch {
     size_t *set_offset, *set_part;
 } batch;
 
-bool zsc_batch_eligible(const zsc_run_options *o)
+bool zsc_joint_knn_eligible(const zsc_run_options *o)
 {
     const zsc_dataset_options *d = &o->data;
     for (size_t i = 1; i < d->embedding_count; i++)
@@ -26,7 +26,7 @@ bool zsc_batch_eligible(const zsc_run_options *o)
     return o->reduce == ZSC_REDUCE_UMAP && o->umap.metric == ZSC_EUCLIDEAN && o->umap.knn != ZSC_KNN_APPROX;
 }
 
-bool zsc_batch_worthwhile(const zsc_run_options *o, const zsc_run_options *const *others, size_t count)
+bool zsc_joint_knn_worthwhile(const zsc_run_options *o, const zsc_run_options *const *others, size_t count)
 {
     bool worthwhile = o->data.embedding_count > 1;
     for (size_t i = 0; i < count && !worthwhile; i++)
@@ -166,7 +166,7 @@ static void batch_free(batch *b)
     free(b->set_part);
 }
 
-zsc_status zsc_batch_neighbours(const zsc_run_options *const *options, size_t count, const zsc_exec *exec,
+zsc_status zsc_joint_knn_search(const zsc_run_options *const *options, size_t count, const zsc_exec *exec,
                                 zsc_dataset_cache *cache, zsc_keyed_knn *out)
 {
     zsc_status status = ZSC_OK;

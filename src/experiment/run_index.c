@@ -6,7 +6,7 @@
  *   claim    OUTPUT/.claims/<key> is locked while a run is computed: two sweeps on one store do not compute it twice,
  *            and a process that dies loses its locks
  *   failed   OUTPUT/.failed/<settings>.txt holds the message of a run that failed; it goes when the run succeeds */
-#include "experiment/ledger.h"
+#include "experiment/run_index.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,13 +19,13 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "experiment/pipeline.h"
+#include "experiment/run_config.h"
 #include "experiment/settings.h"
 #include "experiment/store.h"
-#include "io/formats/h5_paths.h"
 #include "io/atomic.h"
 #include "io/input_files.h"
 #include "io/embeddings.h"
+#include "io/formats/h5_paths.h"
 
 /* --- Identity of a run before its inputs are read */
 static void hash_strings(zsc_hash *hash, const char *const *item, size_t count)
@@ -77,7 +77,7 @@ done:
     return status;
 }
 
-zsc_status zsc_ledger_identity(const zsc_run_options *o, zsc_run_identity *out)
+zsc_status zsc_run_index_identity(const zsc_run_options *o, zsc_run_identity *out)
 {
     zsc_status status = ZSC_OK;
     zsc_run_identity identity = {0};
@@ -122,7 +122,7 @@ static const char *failure_name(const zsc_run_identity *identity, char text[ZSC_
     return zsc_digest_text(identity->settings, text);
 }
 
-zsc_status zsc_ledger_add(const char *output, const zsc_run_identity *identity, const char *key)
+zsc_status zsc_run_index_add(const char *output, const zsc_run_identity *identity, const char *key)
 {
     zsc_status status = ZSC_OK;
     char text[ZSC_DIGEST_TEXT];
@@ -138,7 +138,7 @@ zsc_status zsc_ledger_add(const char *output, const zsc_run_identity *identity, 
     return status;
 }
 
-zsc_status zsc_ledger_find(const char *output, const zsc_run_identity *identity, bool *found)
+zsc_status zsc_run_index_find(const char *output, const zsc_run_identity *identity, bool *found)
 {
     zsc_status status = ZSC_OK;
     char text[ZSC_DIGEST_TEXT], key[ZSC_DIGEST_TEXT] = "";
@@ -160,7 +160,7 @@ zsc_status zsc_ledger_find(const char *output, const zsc_run_identity *identity,
 }
 
 /* --- Claims */
-int zsc_ledger_claim(const char *output, const char *key, zsc_status *status)
+int zsc_run_index_claim(const char *output, const char *key, zsc_status *status)
 {
     char *path = side_file(output, ".claims", key, "");
     if (!path) {
@@ -182,7 +182,7 @@ int zsc_ledger_claim(const char *output, const char *key, zsc_status *status)
     return descriptor;
 }
 
-void zsc_ledger_release(const char *output, const char *key, int descriptor)
+void zsc_run_index_release(const char *output, const char *key, int descriptor)
 {
     char *path = zsc_asprintf("%s/.claims/%s", output, key);
     if (path) unlink(path);
@@ -191,7 +191,7 @@ void zsc_ledger_release(const char *output, const char *key, int descriptor)
 }
 
 /* --- Failures */
-zsc_status zsc_ledger_fail(const char *output, const zsc_run_identity *identity, const char *line)
+zsc_status zsc_run_index_fail(const char *output, const zsc_run_identity *identity, const char *line)
 {
     char text[ZSC_DIGEST_TEXT];
     char *path = side_file(output, ".failed", failure_name(identity, text), ".txt");

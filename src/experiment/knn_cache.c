@@ -1,6 +1,6 @@
 /* One HDF5 file per neighbour search: /knn/index, /knn/distance, and attributes: their checksum, and the key of what
  * made them (stage_key.h), which is also the file's name. */
-#include "experiment/cache.h"
+#include "experiment/knn_cache.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +79,7 @@ done:
     return status;
 }
 
-zsc_status zsc_cache_find_knn(const char *folder, const zsc_run_options *o, const zsc_dataset *data, zsc_keyed_knn *out)
+zsc_status zsc_knn_cache_find(const char *folder, const zsc_run_options *o, const zsc_dataset *data, zsc_keyed_knn *out)
 {
     if (!folder) return ZSC_OK;
     zsc_keyed_knn found = {.key = zsc_stage_key_knn_of(o, data), .on_disk = true};
@@ -95,7 +95,7 @@ zsc_status zsc_cache_find_knn(const char *folder, const zsc_run_options *o, cons
     return ZSC_OK;
 }
 
-zsc_status zsc_cache_keep_knn(const char *folder, zsc_keyed_knn *keyed)
+zsc_status zsc_knn_cache_store(const char *folder, zsc_keyed_knn *keyed)
 {
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;

@@ -1,8 +1,8 @@
 /* Ranks of MPI: the only file that includes mpi.h.
  *
  * Numbers are drawn from a counter in rank 0's memory by MPI_Fetch_and_op, so that no rank is spent on coordination and
- * a rank that is busy is not asked anything but what MPI does by itself (and in zsc_ranks_poll). */
-#include "experiment/ranks.h"
+ * a rank that is busy is not asked anything but what MPI does by itself (and in zsc_mpi_poll). */
+#include "experiment/mpi.h"
 
 #include "base/error.h"
 #include "config.h"
@@ -47,7 +47,7 @@ static zsc_status open_window(void)
     return check(MPI_Barrier(MPI_COMM_WORLD), "MPI_Barrier");
 }
 
-zsc_status zsc_ranks_start(void)
+zsc_status zsc_mpi_start(void)
 {
     if (!started_by_launcher()) return ZSC_OK;
     zsc_status status = check(MPI_Init(NULL, NULL), "MPI_Init");
@@ -59,7 +59,7 @@ zsc_status zsc_ranks_start(void)
     return ranks.count > 1 ? open_window() : ZSC_OK; /* now: later a rank that has failed would be waited for */
 }
 
-zsc_status zsc_ranks_next(size_t *number)
+zsc_status zsc_mpi_next(size_t *number)
 {
     unsigned long long one = 1, drawn = 0;
     zsc_status status = check(MPI_Fetch_and_op(&one, &drawn, MPI_UNSIGNED_LONG_LONG, 0, 0, MPI_SUM, ranks.window),
@@ -69,13 +69,13 @@ zsc_status zsc_ranks_next(size_t *number)
     return status;
 }
 
-void zsc_ranks_poll(void)
+void zsc_mpi_poll(void)
 {
     int flag;
     if (ranks.count > 1) MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &flag, MPI_STATUS_IGNORE);
 }
 
-zsc_status zsc_ranks_sum(size_t *values, int count)
+zsc_status zsc_mpi_sum(size_t *values, int count)
 {
     enum { MOST = 16 };
     unsigned long long mine[MOST] = {0}, all[MOST] = {0};
@@ -87,7 +87,7 @@ zsc_status zsc_ranks_sum(size_t *values, int count)
     return status;
 }
 
-void zsc_ranks_stop(void)
+void zsc_mpi_stop(void)
 {
     if (!ranks.open) return;
     if (ranks.have_window) {
@@ -98,24 +98,24 @@ void zsc_ranks_stop(void)
     ranks.open = false;
 }
 
-int zsc_ranks_me(void) { return ranks.rank; }
-int zsc_ranks_count(void) { return ranks.count; }
+int zsc_mpi_me(void) { return ranks.rank; }
+int zsc_mpi_count(void) { return ranks.count; }
 
 #else
 
-zsc_status zsc_ranks_start(void) { return ZSC_OK; }
-void zsc_ranks_stop(void) {}
-int zsc_ranks_me(void) { return 0; }
-int zsc_ranks_count(void) { return 1; }
-void zsc_ranks_poll(void) {}
+zsc_status zsc_mpi_start(void) { return ZSC_OK; }
+void zsc_mpi_stop(void) {}
+int zsc_mpi_me(void) { return 0; }
+int zsc_mpi_count(void) { return 1; }
+void zsc_mpi_poll(void) {}
 
-zsc_status zsc_ranks_next(size_t *number)
+zsc_status zsc_mpi_next(size_t *number)
 {
     *number = 0;
     return zsc_fail(ZSC_EINTERNAL, "built without MPI: there are no ranks");
 }
 
-zsc_status zsc_ranks_sum(size_t *values, int count)
+zsc_status zsc_mpi_sum(size_t *values, int count)
 {
     (void)values, (void)count;
     return ZSC_OK;

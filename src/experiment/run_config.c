@@ -1,4 +1,5 @@
-/* What a run was: its resolved configuration, its key, and where it ran. */
+#include "experiment/run_config.h"
+
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/version.h"
-#include "experiment/pipeline.h"
 #include "experiment/settings.h"
 #include "io/h5/h5.h"
 #include "zsc/zsc.h"

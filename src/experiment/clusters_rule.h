@@ -1,0 +1,13 @@
+/* K, the number of clusters, from a rule: a rank ("species": as many as it has classes), a number, or each-rank. */
+#ifndef ZSC_EXPERIMENT_CLUSTERS_RULE_H
+#define ZSC_EXPERIMENT_CLUSTERS_RULE_H
+
+#include "zsc/experiment.h"
+
+/* K for a rule ("species", "250", "each-rank": rank says which). */
+zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_dataset *data, zsc_missing missing,
+                                size_t *k);
+/* Whether the rule is a number, and which. */
+bool zsc_clusters_number(const char *rule, size_t *k);
+
+#endif

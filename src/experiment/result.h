@@ -1,0 +1,10 @@
+/* One result file; most of what result.c has is declared in zsc/experiment.h. */
+#ifndef ZSC_EXPERIMENT_RESULT_H
+#define ZSC_EXPERIMENT_RESULT_H
+
+#include "zsc/experiment.h"
+
+/* zsc_result_read; where it fails, *newer says whether that is because the file was written by a newer zsc. */
+zsc_status zsc_result_read_known(const char *path, unsigned what, zsc_result *out, bool *newer);
+
+#endif

@@ -1,0 +1,47 @@
+#include "experiment/run_options.h"
+
+#include <math.h>
+
+#include "base/error.h"
+#include "experiment/clusters_rule.h"
+#include "io/metadata.h"
+#include "io/formats/h5_paths.h"
+#include "zsc/pca.h"
+
+zsc_run_options zsc_run_defaults(void)
+{
+    zsc_run_options o = {.data = zsc_dataset_defaults(), .umap = zsc_umap_defaults(), .clusters = "species"};
+    o.umap.n_components = 50;
+    o.umap.n_neighbors = 30;
+    o.umap.min_dist = 0;
+    return o;
+}
+
+zsc_status zsc_run_check(const zsc_run_options *o)
+{
+    size_t k;
+    zsc_status status = zsc_columns_check(&o->data.columns, o->data.metadata);
+    if (status == ZSC_OK) status = zsc_h5_paths_check(&o->data.h5_paths);
+    if (status != ZSC_OK) return status;
+    if (!o->clusters || !*o->clusters)
+        return zsc_fail(ZSC_EUSAGE, "clusters is empty: it takes a rank, a number or each-rank");
+    if (zsc_clusters_number(o->clusters, &k) && k == 0)
+        return zsc_fail(ZSC_EUSAGE, "clusters is 0: at least one cluster is needed");
+    if (!(o->cut_height >= 0 && isfinite(o->cut_height)))
+        return zsc_fail(ZSC_EUSAGE, "cut-height is %g; expected a finite number, 0 or above", o->cut_height);
+    if (o->reduce == ZSC_REDUCE_UMAP) return zsc_umap_check(&o->umap);
+    if (o->umap.n_components == 0) return zsc_fail(ZSC_EUSAGE, "dim is 0: at least one dimension is needed");
+    return ZSC_OK;
+}
+
+size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, const zsc_exec *exec)
+{
+    size_t dim = o->reduce == ZSC_REDUCE_NONE ? d : o->umap.n_components;
+    size_t reduce = o->reduce == ZSC_REDUCE_UMAP  ? zsc_umap_memory(n, d, &o->umap, exec)
+                    : o->reduce == ZSC_REDUCE_PCA ? zsc_pca_memory(n, d, dim, exec)
+                                                  : (size_t)0;
+    size_t ward = zsc_linkage_memory(n, dim, o->linkage, exec), held = n * dim * sizeof(float) + 4 * n * sizeof(double);
+    ward = ward < SIZE_MAX - held ? ward + held : SIZE_MAX; /* average and complete linkage: n^2 doubles */
+    size_t most = reduce > ward ? reduce : ward, matrix = n * d * sizeof(float);
+    return most < SIZE_MAX - matrix ? most + matrix : SIZE_MAX;
+}

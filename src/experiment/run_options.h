@@ -1,0 +1,12 @@
+/* The options of a run as a whole: defaults (zsc_run_defaults of zsc/experiment.h), check, memory. */
+#ifndef ZSC_EXPERIMENT_RUN_OPTIONS_H
+#define ZSC_EXPERIMENT_RUN_OPTIONS_H
+
+#include "zsc/experiment.h"
+
+/* Refuses, before any work, settings that cannot hold for any data. */
+zsc_status zsc_run_check(const zsc_run_options *options);
+/* Bytes that a run on n rows of d columns will need at most. */
+size_t zsc_run_memory(const zsc_run_options *options, size_t n, size_t d, const zsc_exec *exec);
+
+#endif
