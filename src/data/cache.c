@@ -20,6 +20,7 @@ struct zsc_dataset_cache {
     entry *item;
     size_t count, capacity, limit;
     uint64_t load; /* counts them */
+    zsc_list told; /* files of which something was said */
     zsc_dataset_cache_use use;
 };
 
@@ -42,6 +43,7 @@ void zsc_dataset_cache_free(zsc_dataset_cache *cache)
 {
     if (!cache) return;
     for (size_t i = 0; i < cache->count; i++) entry_free(&cache->item[i]);
+    zsc_list_free(&cache->told);
     free(cache->item);
     free(cache);
 }
@@ -51,6 +53,14 @@ zsc_dataset_cache_use zsc_dataset_cache_used(const zsc_dataset_cache *cache) { r
 void cache_begin(zsc_dataset_cache *cache)
 {
     if (cache) cache->load++;
+}
+
+bool cache_first_time(zsc_dataset_cache *cache, const char *path)
+{
+    if (!cache) return true;
+    if (zsc_list_has(&cache->told, path)) return false;
+    if (zsc_list_add(&cache->told, path) != ZSC_OK) zsc_error_clear(); /* it is said again */
+    return true;
 }
 
 static entry *find(zsc_dataset_cache *cache, zsc_digest key)

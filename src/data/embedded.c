@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "data/load.h"
 #include "data/split.h"
@@ -73,6 +74,10 @@ static zsc_status order_one(load *l, zsc_embeddings *v)
     if (v->sorted && v->n > 1) qsort(o.ids.item, o.ids.count, sizeof *o.ids.item, by_text);
     ZSC_TRY(zsc_strings_copy(o.ids.item, o.ids.count, &copy));
     zsc_embeddings_give_ids(v, copy);
+    if (cache_first_time(l->cache, v->path))
+        zsc_note("embeddings '%s' have no ids: their rows are taken in the order of %s%s%s in metadata '%s'", v->path,
+                 v->sorted ? "the sorted ids" : "the rows", wanted ? " of split " : "", wanted ? wanted : "",
+                 l->options->metadata);
 done:
     zsc_split_free(&o.filter);
     zsc_list_free(&o.ids);

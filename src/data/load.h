@@ -68,6 +68,8 @@ zsc_status load_select(load *l);
 zsc_status load_matrix(load *l, size_t m, float *x, size_t stride);
 
 /* --- The cache: every function accepts NULL for none. */
+/* Whether nothing was said of the file yet; true without a cache. */
+bool cache_first_time(zsc_dataset_cache *cache, const char *path);
 void cache_begin(zsc_dataset_cache *cache); /* of one load: what it uses stays */
 const load_labels *cache_find_labels(zsc_dataset_cache *cache, zsc_digest key);
 bool cache_keep_labels(zsc_dataset_cache *cache, zsc_digest key, const load_labels *labels,

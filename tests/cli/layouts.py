@@ -71,6 +71,19 @@ np.savez('zsssl_wrong.npz', embeddings=x, y_true=np.roll(code, 1))
 for s in sorted(set(split)):
     np.savez(f'parts_{s.decode()}.npz', embeddings=x[split == s], y_true=code[split == s])
 np.savez('with_ids.npz', embeddings=x[turn], processid=text(ids[turn]).astype('U'))
+# ids under every name, type and shape; the rows are not in the order of the ids, which a guess would take them for
+named = text(ids[turn]).astype('U')
+np.savez('id_upper.npz', embeddings=x[turn], ID=named)
+np.savez('id_mixed.npz', embeddings=x[turn], ProcessID=named[:, None], id=np.arange(n))
+np.savez('id_column.npz', embeddings=x[turn], ids=named.astype('S')[:, None])
+number = np.random.default_rng(1).permutation(n) + 9 # as text, other orders than as numbers
+numbers_of = {'id_int.npz': ('id', number), 'id_int_column.npz': ('processid', number.astype('>u2')[:, None]),
+              'id_negative.npz': ('Ids', number - 10)}
+for name, (key, value) in numbers_of.items(): np.savez(name, embeddings=x, y_true=code[:, None], **{key: value})
+for name, shift in (('m_number.csv', 0), ('m_negative.csv', -10)):
+    with open(name, 'w') as f:
+        print('processid,species,split', file=f)
+        for i in range(n): print(number[i] + shift, label['species'][i].decode(), 'test', sep=',', file=f)
 
 # one dataset per sample
 with h5py.File('samples.h5', 'w') as h:
@@ -181,6 +194,11 @@ np.savez('w_object.npz', embeddings=np.array([{}, 1], object))
 np.savez('w_pickle.npz', embeddings=x, y_true=np.array([Runs()] * n, object))
 np.save('w_pickle.npy', np.array([[Runs()]] * n, object))
 open('w_bare.npy', 'wb').write(__import__('pickle').dumps(x))
+for name, key, value in (('flat', 'processid', np.array('x')), ('two', 'id', np.stack([named, named], 1)), ('row', 'ID', named[None]),
+                         ('real', 'Id', np.arange(n) * 1.), ('bool', 'ids', np.arange(n) > 3), ('cube', 'processid', np.zeros((n, 1, 1), int)),
+                         ('numbers', 'id', np.zeros((n, 2), int)), ('short', 'ID', np.arange(n - 1))):
+    np.savez(f'w_id_{name}.npz', embeddings=x, **{key: value})
+np.savez('w_id_twice.npz', embeddings=x, id=named, ID=named)
 np.savez('w_long.npz', embeddings=x, y_true=code[:-1])
 np.savez('w_rows.npz', embeddings=x[:-1], y_true=code[:-1])
 np.savez('w_flat.npz', embeddings=x[0])
@@ -204,6 +222,9 @@ with zipfile.ZipFile(Stream('w_claims.npz'), 'w', zipfile.ZIP_DEFLATED) as z: # 
     z.filelist[0].file_size = 1 << 45
 with zipfile.ZipFile(Stream('streamed.npz'), 'w', zipfile.ZIP_DEFLATED) as z: # and one that is right
     whole = io.BytesIO(); np.save(whole, x); z.writestr('embeddings.npy', whole.getvalue())
+with open('last_id.csv', 'w') as f: # ids in the last column, in capitals, beside numbers that are called id
+    print(*[f'e{j}' for j in range(d)] + ['id', 'ProcessID', 'species'], sep=',', file=f)
+    for i in range(n): print(*[repr(float(v)) for v in x[i]] + [7, ids[i].decode(), label['species'][i].decode()], sep=',', file=f)
 lines = open('numbers.csv').read().split('\n')
 lines[7] = lines[7].replace(lines[7].split(',')[2], 'twelve')
 open('w_word.csv', 'w').write('\n'.join(lines))

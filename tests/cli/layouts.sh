@@ -28,11 +28,24 @@ same -e own.h5 --h5-embedding model/features --h5-id names -m m.csv
 for file in new old package; do [ ! -e $file.h5ad ] || same -e $file.h5ad:X_$encoder; done
 for file in zsssl.npz zsssl_packed.npz streamed.npz samples.h5 numbers.csv numbers.tsv; do same -e $file -m m.csv; done
 same -e numbers.csv
+same -e last_id.csv
+for file in id_int id_int_column; do same -e $file.npz -m m_number.csv; done
+same -e id_negative.npz -m m_negative.csv
+# rows whose order is taken from the metadata: said once, by a sweep too; nothing is said of rows with ids
+told() { "$ZSC" run --reduce none --clusters 9 "$@" 2> err > /dev/null; grep 'have no ids' err || true; }
+[ "$(told -e zsssl.npz -m m.csv)" = "zsc run: embeddings 'zsssl.npz' have no ids: their rows are taken in the order of the sorted ids in metadata 'm.csv'" ] ||
+  { cat err; exit 1; }
+[ "$(told -e c.npy -m m.csv)" = "zsc run: embeddings 'c.npy' have no ids: their rows are taken in the order of the rows in metadata 'm.csv'" ] ||
+  { cat err; exit 1; }
+[ -z "$(told -e with_ids.npz -m m.csv)" ] && [ -z "$(told -e id_int.npz -m m_number.csv)" ] || { cat err; exit 1; }
+printf 'embeddings: zsssl.npz\nmetadata: m.csv\nreduce: none\nclusters: [8, 9]\nscale: [none, l2]\noutput: guessed\n' > guessed.yaml
+"$ZSC" sweep guessed.yaml > /dev/null 2> err
+[ "$(grep -c 'zsssl.npz. have no ids' err)" -eq 1 ] || { cat err; exit 1; }
 # Rows in another order may have merges of equal height in another order: files of other orders are compared with native
 # ones in theirs.
 order() { scores -e $1.h5 > expected; } # FILE
 order by_row; for file in c.npy fortran.npy half.npy; do same -e $file -m m.csv; done
-order turned; same -e with_ids.npz -m m.csv
+order turned; for file in with_ids id_upper id_mixed id_column; do same -e $file.npz -m m.csv; done
 mkdir pointed clibd && mv pointed_* pointed && mv extracted_features_of_*.hdf5 clibd
 order by_split; same -e clibd:image; same -e clibd:image -m m.csv
 same -e parts_test.npz+parts_test_unseen.npz -m m.csv
@@ -123,6 +136,16 @@ expect 3 'no rows' $R -e w_zero_rows.npy
 expect 3 'has 200 rows, and there are 199 ids\|199' $R -e w_length.hdf5
 expect 3 'sample .* is no vector of 8 numbers as the first one is' $R -e w_ragged.h5 -m m.csv
 expect 3 'truncated' $R -e w_cut.h5
+refused() { expect 3 "'w_id_$1.npz': the ids (array '$2') are $3, expected strings or integers of shape (n,) or (n, 1)" $R -e w_id_$1.npz -m m.csv; }
+refused flat processid 'text1 of shape ()'
+refused two id 'text[0-9]* of shape (200, 2)'
+refused row ID 'text[0-9]* of shape (1, 200)'
+refused real Id 'float64 of shape (200,)'
+refused bool ids 'bool8 of shape (200,)'
+refused cube processid 'int64 of shape (200, 1, 1)'
+refused numbers id 'int64 of shape (200, 2)'
+expect 3 "ID has 199 rows, and there are 200 embeddings" $R -e w_id_short.npz -m m.csv
+expect 3 "'w_id_twice.npz' has two arrays of ids, id.npy and ID.npy, expected one" $R -e w_id_twice.npz -m m.csv
 expect 3 'Python objects (a pickle), which zsc never loads' $R -e w_pickle.npz -m m.csv
 expect 3 'Python objects (a pickle), which zsc never loads' $R -e w_pickle.npy -m m.csv
 expect 3 'is not an HDF5 file, nor a NumPy array' $R -e w_bare.npy -m m.csv

@@ -1,5 +1,5 @@
-/* CSV or TSV of numbers: a column of ids (processid, id, or the first), columns of text under the names of ranks, split
- * and barcode, and the numbers in all others. */
+/* CSV or TSV of numbers: a column of ids (processid, id, without regard to case, or the first), columns of text under
+ * the names of ranks, split and barcode, and the numbers in all others. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,17 +34,21 @@ static role role_of(const zsc_list *header, size_t column, size_t id)
 {
     const char *name = header->item[column];
     if (column == id) return ROLE_ID;
+    if (zsc_format_id_rank(name)) return ROLE_NONE; /* a second list of ids */
     if (is_rank(name) || strcmp(name, "split") == 0 || strcmp(name, "dna_barcode") == 0) return ROLE_TEXT;
     return is_one_of(name, metadata_names, sizeof metadata_names / sizeof *metadata_names) ? ROLE_NONE : ROLE_NUMBER;
 }
 
 static size_t id_column(const zsc_list *header)
 {
-    static const char *const names[] = {"processid", "id"};
-    for (size_t k = 0; k < 2; k++)
-        for (size_t i = 0; i < header->count; i++)
-            if (strcmp(header->item[i], names[k]) == 0) return i;
-    return 0;
+    size_t found = 0;
+    int best = 0;
+    for (size_t i = 0; i < header->count; i++)
+        if (zsc_format_id_rank(header->item[i]) > best) {
+            best = zsc_format_id_rank(header->item[i]);
+            found = i;
+        }
+    return found;
 }
 
 static bool to_number(const char *text, float *out)

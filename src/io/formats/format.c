@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 
@@ -137,6 +138,17 @@ zsc_status zsc_format_add_rank(zsc_embeddings *v, const char *name)
 {
     zsc_status status = zsc_list_add(&v->text, name);
     return status == ZSC_OK ? zsc_list_add(&v->ranks, name) : status;
+}
+
+int zsc_format_id_rank(const char *name)
+{
+    static const struct {
+        const char *name;
+        int rank;
+    } known[] = {{"processid", 2}, {"processids", 2}, {"process_id", 2}, {"process_ids", 2}, {"id", 1}, {"ids", 1}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcasecmp(name, known[i].name) == 0) return known[i].rank;
+    return 0;
 }
 
 char *zsc_format_base_name(const char *path)

@@ -89,6 +89,10 @@ zsc_status zsc_format_add_encoder(zsc_embeddings *file, const char *name, const 
 zsc_status zsc_format_describe_h5(zsc_embeddings *file);
 zsc_status zsc_format_add_rank(zsc_embeddings *file, const char *name);
 
+/* Whether an array or a column of this name, without regard to case, holds ids: 0: no; of several the one with the
+ * highest number does. */
+int zsc_format_id_rank(const char *name);
+
 /* "a/b/x_test.npz" -> "x_test"; the caller frees it. */
 char *zsc_format_base_name(const char *path);
 /* Sets split_of_name to the longest of BIOSCAN's splits that ends the file's name. */

@@ -1,9 +1,9 @@
 /* NumPy's arrays: .npy (one embedding) and .npz (zip archives of arrays, as zs-ssl-clustering writes them).
  *
- * Neither holds ids, unless an .npz has a member id, ids or processid: rows are known by their place then. The rows of
- * zs-ssl-clustering are those of a split in order of processid. Members of an .npz: two-dimensional arrays of numbers
- * are encoders, one-dimensional ones of strings are columns, y_true (integers) is the column y_true. Pickles are never
- * loaded. */
+ * Neither holds ids, unless an .npz has a member id, ids or processid (zsc_format_id_rank), strings or integers: rows
+ * are known by their place then. The rows of zs-ssl-clustering are those of a split in order of processid. Other
+ * members of an .npz: two-dimensional arrays of numbers are encoders, lists of strings are columns, y_true (integers)
+ * is the column y_true. A list is [n] or [n, 1]. Pickles are never loaded. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,26 +64,25 @@ static bool recognise_npz(zsc_embeddings *v)
     return arrays;
 }
 
-static bool is_id(const char *name)
-{
-    return strcmp(name, "processid") == 0 || strcmp(name, "id") == 0 || strcmp(name, "ids") == 0;
-}
+static bool is_list(const zsc_npy *array) { return array->rank == 1 || (array->rank == 2 && array->shape[1] == 1); }
 
-static zsc_status add_strings(zsc_embeddings *v, const char *name, char **text, size_t n)
+/* Takes TEXT over. */
+static zsc_status add_strings(zsc_embeddings *v, const char *name, char **text, size_t n, bool ids)
 {
     if (v->n == SIZE_MAX) v->n = n;
     if (n != v->n) {
         free(text);
         return zsc_fail(ZSC_EINPUT, "'%s': %s has %zu rows, and there are %zu embeddings", v->path, name, n, v->n);
     }
-    if (is_id(name)) {
+    if (ids) {
         v->idless = false;
         return zsc_format_memory_set_ids(v, text);
     }
     return zsc_format_memory_add_column(v, name, text, strcmp(name, "split") != 0 && strcmp(name, "dna_barcode") != 0);
 }
 
-static zsc_status add_integers(zsc_embeddings *v, const char *name, int64_t *value, size_t n)
+/* -1 is a missing label, and an id as any other. */
+static zsc_status add_integers(zsc_embeddings *v, const char *name, const int64_t *value, size_t n, bool ids)
 {
     enum { DIGITS = 24 };
     char **text = malloc(n * (sizeof *text + DIGITS) + 1);
@@ -91,9 +90,9 @@ static zsc_status add_integers(zsc_embeddings *v, const char *name, int64_t *val
     for (size_t i = 0; i < n; i++) {
         text[i] = (char *)(text + n) + i * DIGITS;
         snprintf(text[i], DIGITS, "%" PRId64, value[i]);
-        if (value[i] == -1) text[i][0] = '\0'; /* missing */
+        if (value[i] == -1 && !ids) text[i][0] = '\0';
     }
-    return add_strings(v, name, text, n);
+    return add_strings(v, name, text, n, ids);
 }
 
 static zsc_status add_floats(zsc_embeddings *v, const char *name, const char *base, zsc_source *source,
@@ -107,28 +106,67 @@ static zsc_status add_floats(zsc_embeddings *v, const char *name, const char *ba
     return zsc_format_memory_add(v, strcmp(name, "embeddings") == 0 ? base : name, x, n, d, array->type_name);
 }
 
-static zsc_status add_member(zsc_embeddings *v, zsc_archive *archive, size_t member, const char *base)
+static zsc_status add_list(zsc_embeddings *v, const char *name, zsc_source *source, const zsc_npy *array, bool ids)
+{
+    zsc_status status = ZSC_OK;
+    const char *called = zsc_source_path(source);
+    char **text = NULL;
+    int64_t *value = NULL;
+    size_t n = 0;
+    if (strchr("SU", array->kind)) {
+        ZSC_TRY(zsc_npy_strings(source, called, array, &text, &n));
+        status = add_strings(v, name, text, n, ids);
+    } else {
+        ZSC_TRY(zsc_npy_integers(source, called, array, &value, &n));
+        status = add_integers(v, name, value, n, ids);
+    }
+done:
+    free(value);
+    return status;
+}
+
+/* "(200, 2)" */
+static const char *shape_text(const zsc_npy *array, char *buffer, size_t size)
+{
+    size_t used = (size_t)snprintf(buffer, size, "(");
+    for (int i = 0; i < array->rank && used < size; i++)
+        used += (size_t)snprintf(buffer + used, size - used, "%s%zu", i ? ", " : "", array->shape[i]);
+    if (used < size) snprintf(buffer + used, size - used, array->rank == 1 ? ",)" : ")");
+    return buffer;
+}
+
+/* Ids that cannot be read are an error: without them the rows would be guessed from the metadata. */
+static zsc_status add_ids(zsc_embeddings *v, const char *name, zsc_source *source, const zsc_npy *array)
+{
+    char shape[96];
+    if (is_list(array) && strchr("SUiu", array->kind)) return add_list(v, name, source, array, true);
+    return zsc_fail(ZSC_EINPUT,
+                    "'%s': the ids (array '%s') are %s of shape %s, expected strings or integers of shape (n,) or "
+                    "(n, 1), one per row of the embeddings",
+                    v->path, name, array->type_name, shape_text(array, shape, sizeof shape));
+}
+
+static zsc_status add_member(zsc_embeddings *v, zsc_archive *archive, size_t member, const char *base, bool ids)
 {
     zsc_status status = ZSC_OK;
     zsc_source *source = NULL;
     zsc_npy array;
-    char *name = NULL, **text = NULL;
-    int64_t *value = NULL;
-    size_t n = 0;
+    char *name = NULL;
     const char *file = zsc_archive_name(archive, member);
     if (strlen(file) <= 4 || !zsc_text_ends(file, ".npy")) return ZSC_OK;
     if (!(name = zsc_strndup(file, strlen(file) - 4))) return ZSC_EINTERNAL;
     ZSC_TRY(zsc_archive_member(archive, member, &source));
     const char *called = zsc_source_path(source);
     ZSC_TRY(zsc_npy_header(source, called, &array));
-    if (array.rank == 2 && strchr("fiub", array.kind)) {
+    if (ids) {
+        status = add_ids(v, name, source, &array);
+    } else if (zsc_format_id_rank(name)) { /* others than those taken */
+        status = zsc_source_skip(source);
+    } else if (is_list(&array) &&
+               (strchr("SU", array.kind) || (strcmp(name, "y_true") == 0 && strchr("iub", array.kind)))) {
+        status = add_list(v, name, source, &array, false);
+    } else if (array.rank == 2 && strchr("fiub", array.kind)) {
         status = add_floats(v, name, base, source, called, &array);
-    } else if (array.rank == 1 && strchr("SU", array.kind)) {
-        ZSC_TRY(zsc_npy_strings(source, called, &array, &text, &n));
-        status = add_strings(v, name, text, n);
-    } else if (array.rank == 1 && strcmp(name, "y_true") == 0) {
-        ZSC_TRY(zsc_npy_integers(source, called, &array, &value, &n));
-        status = add_integers(v, name, value, n);
     } else if (strcmp(name, "embeddings") == 0) {
         status = zsc_fail(ZSC_EINPUT, "'%s' has %d dimensions, expected rows and columns", called, array.rank);
     } else { /* not wanted, by what its header says: which is true where the checksum is right */
@@ -136,24 +174,48 @@ static zsc_status add_member(zsc_embeddings *v, zsc_archive *archive, size_t mem
     }
 done:
     zsc_source_close(source);
-    free(value);
     free(name);
     return status;
+}
+
+/* The member that holds the ids; SIZE_MAX: none. */
+static zsc_status find_ids(const zsc_embeddings *v, zsc_archive *archive, size_t *member)
+{
+    int best = 0;
+    *member = SIZE_MAX;
+    for (size_t i = 0; i < zsc_archive_count(archive); i++) {
+        const char *file = zsc_archive_name(archive, i);
+        if (strlen(file) <= 4 || !zsc_text_ends(file, ".npy")) continue;
+        char *name = zsc_strndup(file, strlen(file) - 4);
+        if (!name) return ZSC_EINTERNAL;
+        int rank = zsc_format_id_rank(name);
+        free(name);
+        if (rank && rank == best)
+            return zsc_fail(ZSC_EINPUT, "'%s' has two arrays of ids, %s and %s, expected one", v->path,
+                            zsc_archive_name(archive, *member), file);
+        if (rank > best) {
+            best = rank;
+            *member = i;
+        }
+    }
+    return ZSC_OK;
 }
 
 static zsc_status open_npz(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     zsc_archive *archive = NULL;
+    size_t ids = SIZE_MAX;
     char *base = zsc_format_base_name(v->path);
     if (!base) return ZSC_EINTERNAL;
     v->idless = v->sorted = true;
     v->n = SIZE_MAX;
     ZSC_TRY(zsc_archive_open(v->path, &archive));
+    ZSC_TRY(find_ids(v, archive, &ids));
     for (int pass = 0; pass < 2; pass++) /* embeddings first: they say how many rows there are */
         for (size_t i = 0; i < zsc_archive_count(archive); i++)
             if ((strcmp(zsc_archive_name(archive, i), "embeddings.npy") == 0) == (pass == 0))
-                ZSC_TRY(add_member(v, archive, i, base));
+                ZSC_TRY(add_member(v, archive, i, base, i == ids));
     if (v->encoders == 0) {
         status = zsc_fail(ZSC_EINPUT, "'%s' has no two-dimensional array of numbers, such as embeddings", v->path);
         goto done;
