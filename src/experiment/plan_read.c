@@ -92,7 +92,19 @@ static zsc_status read_setting(zsc_plan_builder *b, const zsc_setting *setting, 
     return ZSC_OK;
 }
 
-static zsc_status read_subsets(zsc_plan_builder *b, const zsc_yaml *node)
+/* A key that stands in a subset and beside subsets as well: which of the two counts would be a guess. */
+static zsc_status check_only_in_subset(const zsc_plan_builder *b, const zsc_yaml *root, const zsc_yaml *subset,
+                                       size_t k)
+{
+    for (size_t i = 0; i < root->count; i++)
+        if (strcmp(root->key[i], subset->key[k]) == 0)
+            return zsc_fail(ZSC_EINPUT,
+                            "%s:%zu: %s is given for this subset and, on line %zu, for all runs; keep one of the two",
+                            b->path, subset->key_line[k], subset->key[k], root->key_line[i]);
+    return ZSC_OK;
+}
+
+static zsc_status read_subsets(zsc_plan_builder *b, const zsc_yaml *root, const zsc_yaml *node)
 {
     zsc_axis *a = zsc_plan_add_axis(b, AXIS_SUBSET, LEVEL_INPUT);
     if (node->kind != ZSC_YAML_LIST)
@@ -108,7 +120,8 @@ static zsc_status read_subsets(zsc_plan_builder *b, const zsc_yaml *node)
             if (setting && level_of(setting) != LEVEL_INPUT)
                 return zsc_fail(ZSC_EINPUT, "%s:%zu: %s does not select rows: put it outside of subsets", b->path,
                                 map->key_line[k], map->key[k]);
-            zsc_status status = setting ? check_value(b, setting, &map->child[k]) : ZSC_OK;
+            zsc_status status = check_only_in_subset(b, root, map, k);
+            if (status == ZSC_OK && setting) status = check_value(b, setting, &map->child[k]);
             if (status != ZSC_OK) return status;
         }
         zsc_status status = zsc_axis_add_value(a, map);
@@ -161,7 +174,7 @@ static zsc_status read_key(zsc_plan_builder *b, const zsc_yaml *root, size_t k, 
     zsc_status status = ZSC_OK;
     if (setting) return read_setting(b, setting, value);
     if (strcmp(key, "embeddings") == 0 || strcmp(key, "pairs") == 0) return ZSC_OK; /* read together: one zsc_axis */
-    if (strcmp(key, "subsets") == 0) return read_subsets(b, value);
+    if (strcmp(key, "subsets") == 0) return read_subsets(b, root, value);
     if (strcmp(key, "exclude") == 0) return check_exclude(b, value);
     if (strcmp(key, "seed") == 0) return read_seeds(b, value);
     if (strcmp(key, "output") == 0) {

@@ -161,6 +161,8 @@ static void test_refusals(void **state)
     refuses("pairs:\n  - [[a.h5:x]]\n  - [b.h5:y]\n", ":2: pairs expects FILE:ENCODER");
     refuses("embeddings: a.h5:x\nwhere: [[order=Diptera]]\n", ":2: where expects text");
     refuses("embeddings: a.h5:x\nsubsets:\n  - splitt: test\n", ":3: there is no key 'splitt'; did you mean 'split'?");
+    refuses("embeddings: a.h5:x\nsplit: test\nsubsets:\n  - split: val\n",
+            ":4: split is given for this subset and, on line 2,");
     refuses("embeddings: no-such.h5:*\n", ":1: embeddings: ");
     zsc_plan plan = {0};
     assert_int_equal(zsc_plan_read("there/is/no/such.yaml", &plan), ZSC_EINPUT);
