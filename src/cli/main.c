@@ -65,7 +65,8 @@ int main(int argc, char **argv)
     cli_register(cli_all_commands);
     char **words = copy_words(argc, argv);
     if (words) zsc_provenance_command(argc, words);
-    zsc_status status = words ? dispatch(argc, argv) : zsc_fail_memory((size_t)argc, sizeof *words, "the command line");
+    zsc_status status = words ? dispatch(argc, argv)
+                              : zsc_context(zsc_fail_memory((size_t)argc, sizeof *words, "the command line"), "zsc");
     zsc_atomic_cleanup();
     status = close_stdout(status);
     if (status != ZSC_OK && *zsc_error_message()) fprintf(stderr, "%s\n", zsc_error_message());
