@@ -23,11 +23,11 @@ clusters: [species, 5]
 output: out
 YAML
 cases() {
-    echo "embed kmer|o.h5|embed kmer -m in.csv -k 2,3 -t 1 -q -o o.h5"
-    echo "import|o.h5|import in.h5 --overwrite -q -o o.h5"
+    echo "embed kmer|o.h5|embed kmer -m in.csv -k 2,3 -t 1 -q --force -o o.h5"
+    echo "import|o.h5|import in.h5 --overwrite -q --force -o o.h5"
     echo "run|out/|run -e in.h5:sim_dna --reduce none -t 1 -q -o out"
     echo "sweep|out/|sweep sweep.yaml -t 1 -q"
-    echo "collect|o.csv|collect done -q -o o.csv"
+    echo "collect|o.csv|collect done -q --force -o o.csv"
 }
 if has run; then
     "$ZSC" run -e in.h5:sim_image_2 --reduce none -o done -q > /dev/null || exit 1
