@@ -35,7 +35,7 @@ static int jacobian(const gsl_vector *ab, void *data, gsl_matrix *j)
     return GSL_SUCCESS;
 }
 
-zsc_status zsc_umap_fit_ab(double spread, double min_dist, double *a, double *b)
+static zsc_status fit_curve(double spread, double min_dist, double *a, double *b)
 {
     if (!(spread > 0 && isfinite(spread)))
         return zsc_fail(ZSC_EUSAGE, "option spread expects a number above 0, not %g", spread);
@@ -69,5 +69,23 @@ zsc_status zsc_umap_fit_ab(double spread, double min_dist, double *a, double *b)
             spread, min_dist, fitted[0], fitted[1]);
     *a = fitted[0];
     *b = fitted[1];
+    return ZSC_OK;
+}
+
+/* A fit takes half a million instructions, and a sweep checks thousands of runs with the same two numbers. */
+zsc_status zsc_umap_fit_ab(double spread, double min_dist, double *a, double *b)
+{
+    static _Thread_local struct {
+        double spread, min_dist, a, b;
+    } last; /* spread 0: none */
+    if (last.spread != spread || last.min_dist != min_dist) {
+        last.spread = 0;
+        zsc_status status = fit_curve(spread, min_dist, &last.a, &last.b);
+        if (status != ZSC_OK) return status;
+        last.spread = spread;
+        last.min_dist = min_dist;
+    }
+    *a = last.a;
+    *b = last.b;
     return ZSC_OK;
 }

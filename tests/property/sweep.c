@@ -198,11 +198,13 @@ static void draw_plan(zsc_stream *s)
     plan_text.length = 0;
     if (metadata) zsc_text_printf(&plan_text, "metadata: %s\n", ONE_OF(s, "[one.csv, two.csv]", "two.csv"));
     add_embeddings(s, metadata);
+    const char *scale = ONE_OF(s, "none", "zscore", "[l2, none]"); /* of all runs, or of the subsets */
     if (zsc_stream_below(s, 3) == 0)
-        zsc_text_printf(&plan_text, "subsets: [{split: %s}, {split: %s, scale: l2}]\n", ONE_OF(s, "all", "test"),
-                        ONE_OF(s, "test", "test+test_unseen"));
-    zsc_text_printf(&plan_text, "scale: %s\nscale-scope: %s\n", ONE_OF(s, "none", "zscore", "[l2, none]"),
-                    ONE_OF(s, "rows", "rows", "split"));
+        zsc_text_printf(&plan_text, "subsets: [{split: %s, scale: none}, {split: %s, scale: l2}]\n",
+                        ONE_OF(s, "all", "test"), ONE_OF(s, "test", "test+test_unseen"));
+    else
+        zsc_text_printf(&plan_text, "scale: %s\n", scale);
+    zsc_text_printf(&plan_text, "scale-scope: %s\n", ONE_OF(s, "rows", "rows", "split"));
     zsc_text_printf(&plan_text, "metric: %s\n",
                     ONE_OF(s, "euclidean", "[cosine, euclidean]", "[euclidean, cosine]", "[euclidean, manhattan]",
                            "[correlation, euclidean]"));
