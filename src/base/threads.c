@@ -25,8 +25,9 @@ static int default_threads(void)
     return (text && *text) || asked < have ? asked : have;
 }
 
-/* libgomp's threads do not survive a fork, and a child that asks for them waits forever. Whether this process may have
- * several threads: it is the one that asked first, or none has. */
+/* libgomp's threads do not survive a fork, and a child that asks for them waits forever (LLVM's runtime makes new ones;
+ * its locks do not survive, see knn/exact/lists.h). Whether this process may have several threads: it is the one that
+ * asked first, or none has. */
 static bool may_have_team(void)
 {
     static atomic_int owner;

@@ -15,7 +15,7 @@
 #include "zsc/knn.h"
 
 #include <math.h>
-#include <omp.h>
+#include <pthread.h>
 
 #include "base/finite.h"
 #include "base/memory.h"
@@ -39,7 +39,7 @@ typedef struct trust {
     size_t k;
     shown *list;  /* n x k, by row */
     float *limit; /* by position */
-    omp_lock_t *lock;
+    pthread_mutex_t *lock;
     size_t locks;
 } trust;
 
@@ -131,12 +131,12 @@ static void count_pairs(void *data, int thread, size_t I, size_t J, const zsc_ti
         const zsc_tile_pair *p = pairs + from;
         for (size_t c = 0; c < size; c++)
             found[c] = count_of(t, I * ZSC_TILE + p[c].i, J * ZSC_TILE + p[c].j, p[c].value);
-        omp_set_lock(&t->lock[I]);
+        pthread_mutex_lock(&t->lock[I]);
         for (size_t c = 0; c < size; c++) count_side(t, &found[c], 0, order_i[p[c].i], order_j[p[c].j]);
-        omp_unset_lock(&t->lock[I]);
-        omp_set_lock(&t->lock[J]);
+        pthread_mutex_unlock(&t->lock[I]);
+        pthread_mutex_lock(&t->lock[J]);
         for (size_t c = 0; c < size; c++) count_side(t, &found[c], 1, order_j[p[c].j], order_i[p[c].i]);
-        omp_unset_lock(&t->lock[J]);
+        pthread_mutex_unlock(&t->lock[J]);
     }
 }
 
@@ -167,7 +167,7 @@ static zsc_status set_limits(trust *t)
     zsc_status status = ZSC_OK;
     ZSC_NEW(t->limit, t->index.blocks * ZSC_TILE);
     ZSC_NEW(t->lock, t->index.blocks);
-    for (; t->locks < t->index.blocks; t->locks++) omp_init_lock(&t->lock[t->locks]);
+    for (; t->locks < t->index.blocks; t->locks++) pthread_mutex_init(&t->lock[t->locks], NULL);
     for (size_t at = 0; at < t->index.n; at++) {
         double farthest = t->list[(size_t)t->index.order[at] * t->k + t->k - 1].measure;
         if (t->rows.metric == ZSC_EUCLIDEAN) farthest = sqrt(farthest);
@@ -220,7 +220,7 @@ zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t 
     double size = (double)n, neighbours = (double)k;
     *out = 1 - sum_of_ranks(&t, n) * 2 / (size * neighbours * (2 * size - 3 * neighbours - 1));
 done:
-    for (size_t b = 0; b < t.locks; b++) omp_destroy_lock(&t.lock[b]);
+    for (size_t b = 0; b < t.locks; b++) pthread_mutex_destroy(&t.lock[b]);
     free(t.lock);
     free(t.limit);
     free(t.list);

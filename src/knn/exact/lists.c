@@ -44,7 +44,7 @@ zsc_status zsc_exact_lists_make(const zsc_block_index *index, size_t count, size
         status = make_list(&s, &s.list[s.count]);
         if (status != ZSC_OK) goto done;
     }
-    for (; s.locks < s.blocks; s.locks++) omp_init_lock(&s.lock[s.locks]);
+    for (; s.locks < s.blocks; s.locks++) pthread_mutex_init(&s.lock[s.locks], NULL);
     *out = s;
     s = (zsc_exact_lists){0};
 done:
@@ -63,7 +63,7 @@ static void free_list(zsc_exact_list *l)
 
 void zsc_exact_lists_free(zsc_exact_lists *s)
 {
-    for (size_t b = 0; b < s->locks; b++) omp_destroy_lock(&s->lock[b]);
+    for (size_t b = 0; b < s->locks; b++) pthread_mutex_destroy(&s->lock[b]);
     for (size_t c = 0; s->list && c < s->count; c++) free_list(&s->list[c]);
     free(s->list);
     free(s->lock);
@@ -72,16 +72,17 @@ void zsc_exact_lists_free(zsc_exact_lists *s)
 
 size_t zsc_exact_lists_memory(size_t n, size_t count, size_t keep)
 {
-    return count * (n * (zsc_top_k_capacity(keep) * 8 + 8) + (n + ZSC_TILE) * 4) + (n / ZSC_TILE + 1) * 16;
+    return count * (n * (zsc_top_k_capacity(keep) * 8 + 8) + (n + ZSC_TILE) * 4) +
+           (n / ZSC_TILE + 1) * sizeof(pthread_mutex_t);
 }
 
 bool zsc_exact_lists_limits(zsc_exact_lists *s, size_t b, float *limit)
 {
     size_t rows = zsc_block_rows(s->index, b);
-    omp_set_lock(&s->lock[b]);
+    pthread_mutex_lock(&s->lock[b]);
     for (size_t c = 0; c < s->count; c++)
         memcpy(limit + c * ZSC_TILE, s->list[c].limit + b * ZSC_TILE, ZSC_TILE * sizeof *limit);
-    omp_unset_lock(&s->lock[b]);
+    pthread_mutex_unlock(&s->lock[b]);
     for (size_t c = 0; c < s->count; c++)
         for (size_t r = 0; r < rows; r++)
             if (limit[c * ZSC_TILE + r] > -INFINITY) return true;
@@ -93,7 +94,7 @@ void zsc_exact_lists_keep(zsc_exact_lists *s, size_t c, int side, size_t b, size
 {
     zsc_exact_list *l = &s->list[c];
     float *limit = l->limit + b * ZSC_TILE;
-    omp_set_lock(&s->lock[b]);
+    pthread_mutex_lock(&s->lock[b]);
     for (size_t p = 0; p < count; p++) {
         size_t r = side ? pairs[p].j : pairs[p].i, o = side ? pairs[p].i : pairs[p].j, at = b * ZSC_TILE + r;
         float value = pairs[p].value;
@@ -104,7 +105,7 @@ void zsc_exact_lists_keep(zsc_exact_lists *s, size_t c, int side, size_t b, size
                                     (int32_t)(other * ZSC_TILE + o));
         if (copy) copy[r] = limit[r];
     }
-    omp_unset_lock(&s->lock[b]);
+    pthread_mutex_unlock(&s->lock[b]);
 }
 
 void zsc_exact_lists_merge(zsc_exact_lists *s, size_t c, int side, size_t b, size_t other, const zsc_exact_pair *pairs,
@@ -113,7 +114,7 @@ void zsc_exact_lists_merge(zsc_exact_lists *s, size_t c, int side, size_t b, siz
     const int32_t *order = s->index->order;
     zsc_exact_list *l = &s->list[c];
     float *limit = l->limit + b * ZSC_TILE;
-    omp_set_lock(&s->lock[b]);
+    pthread_mutex_lock(&s->lock[b]);
     for (size_t p = 0; p < count; p++) {
         size_t r = side ? pairs[p].j : pairs[p].i, o = side ? pairs[p].i : pairs[p].j, at = b * ZSC_TILE + r;
         float *value = l->value + at * s->capacity;
@@ -123,7 +124,7 @@ void zsc_exact_lists_merge(zsc_exact_lists *s, size_t c, int side, size_t b, siz
                         order[other * ZSC_TILE + o]);
         if (l->size[at] == s->k) limit[r] = fminf(limit[r], zsc_block_index_limit(s->index, fmaxf(0, value[0])));
     }
-    omp_unset_lock(&s->lock[b]);
+    pthread_mutex_unlock(&s->lock[b]);
 }
 
 void zsc_exact_lists_take(zsc_exact_lists *s, size_t c, int32_t *index_out, float *distance_out)

@@ -2,11 +2,13 @@
  *
  * Rows go by their position in the blocked index. First pass: a list holds positions by the values of tiles, without
  * order, the row itself at -infinity. Second pass: rows by their distances, a heap of k in which the row itself stands
- * at -1, before whatever else is at distance 0. */
+ * at -1, before whatever else is at distance 0.
+ *
+ * Locks are pthread's: those of LLVM's OpenMP are of no use in the child of a process that had any. */
 #ifndef ZSC_KNN_EXACT_LISTS_H
 #define ZSC_KNN_EXACT_LISTS_H
 
-#include <omp.h>
+#include <pthread.h>
 
 #include "knn/blocks/block_index.h"
 #include "knn/top_k.h"
@@ -24,7 +26,7 @@ typedef struct zsc_exact_lists {
     size_t k, keep, capacity;     /* keep: how many the first pass is to leave of a row, k or more */
     const zsc_block_index *index; /* whose order positions are of, and whose scale limits are in */
     zsc_exact_list *list;         /* count */
-    omp_lock_t *lock;             /* one per block, for all concatenations */
+    pthread_mutex_t *lock;        /* one per block, for all concatenations */
     size_t locks;
     int threads;
 } zsc_exact_lists;
