@@ -1,4 +1,4 @@
-/* The kinds of tables. */
+/* The kinds of tables, each in a file of its own: table_ranks.c, table_crossmodal.c. */
 #ifndef ZSC_REPORT_TABLES_H
 #define ZSC_REPORT_TABLES_H
 
@@ -11,6 +11,9 @@ typedef struct zsc_table_options {
     const char *rank;    /* of crossmodal */
     const char *caption; /* NULL: made from the results */
 } zsc_table_options;
+
+/* The mean in per cent, and the standard deviation where there are several runs. POINT may be NULL: none. */
+void zsc_table_set_point(zsc_cell *cell, const zsc_point *point, int decimals);
 
 /* Encoders (by modality and architecture) x ranks: AMI in per cent, mean and standard deviation over seeds. */
 zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *options, zsc_table *out);

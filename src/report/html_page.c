@@ -1,0 +1,96 @@
+#include "report/html_page.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "report/escape.h"
+#include "report/table.h"
+
+const char *zsc_page_text(zsc_page *p, const char *text)
+{
+    p->buffer.length = 0;
+    if (!text) p->buffer.failed = true; /* a text for which memory ran out: the page is given up at its end */
+    if (!p->buffer.failed) zsc_escape_html(&p->buffer, text);
+    return p->buffer.failed || !p->buffer.data ? "" : p->buffer.data;
+}
+
+/* --- Cells */
+void zsc_page_percent(zsc_page *p, double value)
+{
+    if (isfinite(value))
+        fprintf(p->out, "<td class=\"n\">%.1f</td>", zsc_round_half_even(100 * value, 1));
+    else
+        fputs("<td class=\"n\"></td>", p->out);
+}
+
+void zsc_page_number(zsc_page *p, double value)
+{
+    if (isfinite(value))
+        fprintf(p->out, "<td class=\"n\">%.4g</td>", value);
+    else
+        fputs("<td class=\"n\"></td>", p->out);
+}
+
+/* --- Figures */
+static zsc_status read_text(const char *path, char **out)
+{
+    FILE *file = fopen(path, "rb");
+    zsc_text text = {0};
+    char buffer[8192];
+    if (!file) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));
+    zsc_text_append(&text, "");
+    for (size_t n; (n = fread(buffer, 1, sizeof buffer, file)) > 0;) zsc_text_append_n(&text, buffer, n);
+    zsc_status status = ferror(file) ? zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno)) : ZSC_OK;
+    fclose(file);
+    if (status == ZSC_OK && text.failed) status = ZSC_EINTERNAL;
+    if (status == ZSC_OK)
+        *out = text.data;
+    else
+        free(text.data);
+    return status;
+}
+
+/* The <svg> element of SVG with every id made the page's own; text between tags is copied as it is. */
+static void put_svg(zsc_page *p, const char *svg)
+{
+    static const char *const marks[] = {" id=\"", " id='", "href=\"#", "href='#", "url(#"};
+    const char *c = strstr(svg, "<svg");
+    bool inside = false;
+    while (c && *c) {
+        if (*c == '<' || *c == '>') inside = *c == '<';
+        size_t m = 0, marks_count = sizeof marks / sizeof *marks;
+        while (inside && m < marks_count && strncmp(c, marks[m], strlen(marks[m])) != 0) m++;
+        if (inside && m < marks_count) {
+            fprintf(p->out, "%sf%zu-", marks[m], p->figures);
+            c += strlen(marks[m]);
+        } else {
+            putc(*c++, p->out);
+        }
+    }
+}
+
+zsc_figure_options zsc_page_figure_options(const zsc_page *p, int columns)
+{
+    return (zsc_figure_options){.output = p->figure_path,
+                                .format = ZSC_FIGURE_SVG,
+                                .columns = columns,
+                                .font_size = 8,
+                                .dpi = 300,
+                                .width = columns == 2 ? 7.4 : 4.4};
+}
+
+zsc_status zsc_page_figure(zsc_page *p, const zsc_figure_options *o, const char *caption)
+{
+    char *svg = NULL;
+    zsc_status status = read_text(o->output, &svg);
+    if (status != ZSC_OK) return status;
+    p->figures++;
+    fputs(o->columns == 2 ? "<figure>\n" : "<figure class=\"narrow\">\n", p->out);
+    put_svg(p, svg);
+    fprintf(p->out, "<figcaption>%s</figcaption></figure>\n", zsc_page_text(p, caption));
+    free(svg);
+    return ZSC_OK;
+}

@@ -1,0 +1,31 @@
+/* The page under way, and what its parts are written with: html_page.c. */
+#ifndef ZSC_REPORT_HTML_PAGE_H
+#define ZSC_REPORT_HTML_PAGE_H
+
+#include <stdio.h>
+
+#include "report/figure.h"
+#include "report/html.h"
+
+typedef struct zsc_page {
+    FILE *out;
+    zsc_text buffer;
+    size_t figures; /* so far: the prefix of their ids */
+    const zsc_report_options *o;
+    const zsc_exec *exec;
+    const zsc_styles *styles;
+    char *folder, *figure_path; /* where figures are drawn */
+} zsc_page;
+
+/* TEXT escaped; valid until the next call. NULL: memory ran out where it was made, and the page is given up at its end.
+ */
+const char *zsc_page_text(zsc_page *p, const char *text);
+/* Cells of a table: a fraction as percent, a number; empty where there is none. */
+void zsc_page_percent(zsc_page *p, double value);
+void zsc_page_number(zsc_page *p, double value);
+
+/* A figure is drawn with these options (one or two columns wide), then put into the page with zsc_page_figure. */
+zsc_figure_options zsc_page_figure_options(const zsc_page *p, int columns);
+zsc_status zsc_page_figure(zsc_page *p, const zsc_figure_options *drawn, const char *caption);
+
+#endif

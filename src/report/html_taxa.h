@@ -1,0 +1,12 @@
+/* The report's tables of taxa. */
+#ifndef ZSC_REPORT_HTML_TAXA_H
+#define ZSC_REPORT_HTML_TAXA_H
+
+#include "report/html_page.h"
+#include "zsc/experiment.h"
+
+/* The most frequent taxa of RANK, a line each. The result needs its rows; nothing is written where it lacks the rank.
+ */
+zsc_status zsc_page_taxa(zsc_page *p, const zsc_result *result, const char *rank);
+
+#endif
