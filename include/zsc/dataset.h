@@ -1,4 +1,5 @@
-/* Specimens: ids, taxonomy, splits, barcodes, and their embeddings. Defined in dataset.c; zsc_dataset_write in write.c.
+/* Specimens: ids, taxonomy, splits, barcodes, and their embeddings. Defined in dataset.c; zsc_dataset_write in
+ * write_dataset.c.
  * Module: src/data
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_DATASET_H

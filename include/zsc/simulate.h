@@ -36,7 +36,7 @@ ZSC_API zsc_simulate_options zsc_simulate_defaults(void);
 ZSC_API zsc_status zsc_simulate_check(zsc_simulate_options *options);
 /* Writes the embeddings file and, where metadata is not NULL, the CSV. Both say that they are simulated. Encoders:
  * sim_image_1 (good) ... sim_image_<n> (poor), and sim_dna, or sim_dna_1 ... where there are several. One seed gives
- * the same contents at any number of threads. Memory: a few words a row, and one barcode a species. */
+ * the same contents at any number of threads. Memory: a few words per row, and one barcode a species. */
 ZSC_API zsc_status zsc_simulate(const zsc_simulate_options *options, const char *output, const char *metadata,
                                 const zsc_exec *exec);
 

@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 #include "cli/inputs.h"
-#include "data/info.h"
+#include "inspect/info.h"
 #include "zsc/zsc.h"
 
 typedef struct info_arguments {
@@ -43,7 +43,7 @@ static zsc_status print_encoders(const zsc_info *info)
     static const char *const header[] = {"encoder", "modality", "n", "d", "type", "norm min", "mean", "sd", "max"};
     cli_cells c = {0};
     for (size_t i = 0; i < info->encoders; i++) {
-        const info_encoder *e = &info->encoder[i];
+        const zsc_encoder_stats *e = &info->encoder[i];
         cli_cells_add(&c, "%s", e->name);
         cli_cells_add(&c, "%s", *e->modality ? e->modality : "-");
         cli_cells_add(&c, "%zu", e->n), cli_cells_add(&c, "%zu", e->d), cli_cells_add(&c, "%s", e->type);
@@ -58,7 +58,7 @@ static zsc_status print_checks(const zsc_info *info)
                                          "constant", "repeated",      "columns constant", "repeated"};
     cli_cells c = {0};
     for (size_t i = 0; i < info->encoders; i++) {
-        const info_encoder *e = &info->encoder[i];
+        const zsc_encoder_stats *e = &info->encoder[i];
         cli_cells_add(&c, "%s", e->name);
         cli_cells_add(&c, "%zu", e->nan_rows), cli_cells_add(&c, "%zu", e->infinite_rows),
             cli_cells_add(&c, "%zu", e->zero_rows);
@@ -72,10 +72,10 @@ static zsc_status print_ranks(const zsc_info *info)
 {
     static const char *const header[] = {"rank", "classes", "labelled", "missing", "largest", "name of the largest"};
     cli_cells c = {0};
-    for (size_t i = 0; i < info->ranks; i++) {
-        const info_column *r = &info->rank[i];
+    for (size_t i = 0; i < info->row_stats.ranks; i++) {
+        const zsc_class_stats *r = &info->row_stats.rank[i];
         cli_cells_add(&c, "%s", r->name), cli_cells_add(&c, "%zu", r->classes),
-            cli_cells_add(&c, "%zu", info->rows - r->missing);
+            cli_cells_add(&c, "%zu", info->row_stats.rows - r->missing);
         cli_cells_add(&c, "%zu", r->missing), cli_cells_add(&c, "%zu", r->largest),
             cli_cells_add(&c, "%s", r->largest_name);
     }
@@ -86,9 +86,10 @@ static zsc_status print_splits(const zsc_info *info)
 {
     static const char *const header[] = {"split", "rows"};
     cli_cells c = {0};
-    for (size_t i = 0; i < info->splits; i++)
-        cli_cells_add(&c, "%s", info->split[i].name), cli_cells_add(&c, "%zu", info->split[i].rows);
-    if (info->splits && info->without_split) cli_cells_add(&c, "(none)"), cli_cells_add(&c, "%zu", info->without_split);
+    for (size_t i = 0; i < info->row_stats.splits; i++)
+        cli_cells_add(&c, "%s", info->row_stats.split[i].name), cli_cells_add(&c, "%zu", info->row_stats.split[i].rows);
+    if (info->row_stats.splits && info->row_stats.without_split)
+        cli_cells_add(&c, "(none)"), cli_cells_add(&c, "%zu", info->row_stats.without_split);
     return print_cells(&c, header, sizeof header / sizeof *header);
 }
 
@@ -96,9 +97,9 @@ static zsc_status print_objects(const zsc_info *info)
 {
     static const char *const header[] = {"object", "type", "shape"};
     cli_cells c = {0};
-    for (size_t i = 0; i < info->objects; i++)
-        cli_cells_add(&c, "%s", info->object[i].path), cli_cells_add(&c, "%s", info->object[i].type),
-            cli_cells_add(&c, "%s", info->object[i].shape);
+    for (size_t i = 0; i < info->contents.objects; i++)
+        cli_cells_add(&c, "%s", info->contents.object[i].path), cli_cells_add(&c, "%s", info->contents.object[i].type),
+            cli_cells_add(&c, "%s", info->contents.object[i].shape);
     return print_cells(&c, header, sizeof header / sizeof *header);
 }
 
@@ -114,13 +115,13 @@ static zsc_status print_text(const zsc_info *info)
 {
     zsc_status status = ZSC_OK;
     printf("file      %s\nlayout    %s: %s\n", info->path, info->layout, info->description);
-    if (info->objects == 0) printf("rows      %zu\n", info->rows);
+    if (info->contents.objects == 0) printf("rows      %zu\n", info->row_stats.rows);
     print_names("parts", &info->parts);
     print_names("left out", &info->left_out);
     if (info->simulated) puts("data      simulated");
-    if (info->barcodes)
-        printf("barcodes  %zu distinct, %zu rows repeat one, %zu rows have none\n", info->distinct_barcodes,
-               info->repeated_barcodes, info->without_barcode);
+    if (info->row_stats.barcodes)
+        printf("barcodes  %zu distinct, %zu rows repeat one, %zu rows have none\n", info->row_stats.distinct_barcodes,
+               info->row_stats.repeated_barcodes, info->row_stats.without_barcode);
     print_names("others", &info->other);
     ZSC_TRY(print_encoders(info));
     ZSC_TRY(print_checks(info));
@@ -141,7 +142,7 @@ static json_t *json_encoders(const zsc_info *info)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < info->encoders; i++) {
-        const info_encoder *e = &info->encoder[i];
+        const zsc_encoder_stats *e = &info->encoder[i];
         json_array_append_new(
             list,
             json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
@@ -158,12 +159,12 @@ static json_t *json_encoders(const zsc_info *info)
 static json_t *json_ranks(const zsc_info *info)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < info->ranks; i++) {
-        const info_column *r = &info->rank[i];
-        json_array_append_new(list,
-                              json_pack("{s:s, s:o, s:o, s:o, s:o, s:s}", "rank", r->name, "classes", whole(r->classes),
-                                        "labelled", whole(info->rows - r->missing), "missing", whole(r->missing),
-                                        "largest", whole(r->largest), "largest_name", r->largest_name));
+    for (size_t i = 0; i < info->row_stats.ranks; i++) {
+        const zsc_class_stats *r = &info->row_stats.rank[i];
+        json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o, s:o, s:s}", "rank", r->name, "classes",
+                                              whole(r->classes), "labelled", whole(info->row_stats.rows - r->missing),
+                                              "missing", whole(r->missing), "largest", whole(r->largest),
+                                              "largest_name", r->largest_name));
     }
     return list;
 }
@@ -171,18 +172,18 @@ static json_t *json_ranks(const zsc_info *info)
 static json_t *json_splits(const zsc_info *info)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < info->splits; i++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:o}", "split", info->split[i].name, "rows", whole(info->split[i].rows)));
+    for (size_t i = 0; i < info->row_stats.splits; i++)
+        json_array_append_new(list, json_pack("{s:s, s:o}", "split", info->row_stats.split[i].name, "rows",
+                                              whole(info->row_stats.split[i].rows)));
     return list;
 }
 
 static json_t *json_objects(const zsc_info *info)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < info->objects; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "path", info->object[i].path, "type",
-                                              info->object[i].type, "shape", info->object[i].shape));
+    for (size_t i = 0; i < info->contents.objects; i++)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "path", info->contents.object[i].path, "type",
+                                              info->contents.object[i].type, "shape", info->contents.object[i].shape));
     return list;
 }
 
@@ -195,17 +196,18 @@ static json_t *json_texts(const zsc_list *texts)
 
 static zsc_status print_json(const zsc_info *info)
 {
-    json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "zsc",
-                          zsc_version(), "file", info->path, "layout", info->layout, "description", info->description,
-                          "parts", json_texts(&info->parts), "left_out", json_texts(&info->left_out), "rows",
-                          whole(info->rows), "simulated", info->simulated, "repeated_ids", whole(info->repeated_ids),
-                          "empty_ids", whole(info->empty_ids), "encoders", json_encoders(info), "ranks",
-                          json_ranks(info), "splits", json_splits(info), "objects", json_objects(info), "other_columns",
-                          json_texts(&info->other), "problems", json_texts(&info->problem));
-    if (o && info->barcodes)
+    json_t *o = json_pack(
+        "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "zsc", zsc_version(),
+        "file", info->path, "layout", info->layout, "description", info->description, "parts", json_texts(&info->parts),
+        "left_out", json_texts(&info->left_out), "rows", whole(info->row_stats.rows), "simulated", info->simulated,
+        "repeated_ids", whole(info->row_stats.repeated_ids), "empty_ids", whole(info->row_stats.empty_ids), "encoders",
+        json_encoders(info), "ranks", json_ranks(info), "splits", json_splits(info), "objects", json_objects(info),
+        "other_columns", json_texts(&info->other), "problems", json_texts(&info->problem));
+    if (o && info->row_stats.barcodes)
         json_object_set_new(o, "barcodes",
-                            json_pack("{s:o, s:o, s:o}", "distinct", whole(info->distinct_barcodes), "repeated",
-                                      whole(info->repeated_barcodes), "missing", whole(info->without_barcode)));
+                            json_pack("{s:o, s:o, s:o}", "distinct", whole(info->row_stats.distinct_barcodes),
+                                      "repeated", whole(info->row_stats.repeated_barcodes), "missing",
+                                      whole(info->row_stats.without_barcode)));
     char *text = o ? json_dumps(o, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) : NULL;
     json_decref(o);
     if (!text)
@@ -228,7 +230,7 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_status status = cli_inputs_resolve(&a->inputs, &h5_paths, &columns);
     if (status == ZSC_OK) status = zsc_info_read(operands[0], &h5_paths, &columns, &a->common.exec, &info);
     if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info) : print_text(&info);
-    if (status == ZSC_OK && info.unreadable)
+    if (status == ZSC_OK && info.contents.unreadable)
         status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read completely: %s", operands[0],
                           info.problem.item[info.problem.count - 1]);
     zsc_info_free(&info);

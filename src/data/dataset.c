@@ -1,11 +1,17 @@
 /* Specimens: everything about the rows of one analysis. */
+#include "data/dataset.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/finite.h"
 #include "base/memory.h"
-#include "data/load.h"
+#include "data/find_labels.h"
+#include "data/join_embeddings.h"
 #include "data/matrix_digest.h"
+#include "data/read_matrix.h"
+#include "data/scale.h"
+#include "data/select_rows.h"
 #include "io/formats/h5_paths.h"
 
 zsc_dataset_options zsc_dataset_defaults(void)
@@ -45,38 +51,8 @@ const zsc_column *zsc_dataset_rank(const zsc_dataset *dataset, const char *name)
     return NULL;
 }
 
-void load_labels_free(load_labels *labels)
-{
-    for (size_t i = 0; i < labels->columns; i++) {
-        free(labels->column[i].code);
-        zsc_names_free(&labels->column[i].names);
-    }
-    free(labels->column);
-    free(labels->barcode);
-    free(labels->unlabelled);
-    zsc_list_free(&labels->names);
-}
-
-void load_free(load *l)
-{
-    for (size_t m = 0; l->file && m < l->files; m++) {
-        bool seen = false;
-        for (size_t i = 0; i < m; i++) seen = seen || l->file[i] == l->file[m];
-        if (!seen) zsc_embeddings_close(l->file[m]);
-        free(l->place ? l->place[m] : NULL);
-    }
-    if (!l->borrowed) load_labels_free(&l->labels);
-    free(l->file);
-    free(l->encoder);
-    free(l->place);
-    free(l->identity);
-    free(l->unmatched);
-    free(l->kept);
-    zsc_names_free(&l->id);
-}
-
 /* The column on the rows that stay, levels numbered anew in order of first appearance. */
-static zsc_status make_column(const load *l, const load_column *from, zsc_column *to)
+static zsc_status make_column(const zsc_loading *l, const zsc_label_column *from, zsc_column *to)
 {
     zsc_status status = ZSC_OK;
     size_t n = l->selection.kept;
@@ -104,7 +80,7 @@ done:
     return status;
 }
 
-static zsc_status make_rows(load *l, zsc_dataset *d)
+static zsc_status make_rows(zsc_loading *l, zsc_dataset *d)
 {
     zsc_status status = ZSC_OK;
     d->n = l->selection.kept;
@@ -124,7 +100,7 @@ done:
     return status;
 }
 
-static zsc_status make_modalities(const load *l, zsc_dataset *d)
+static zsc_status make_modalities(const zsc_loading *l, zsc_dataset *d)
 {
     zsc_status status = ZSC_OK;
     ZSC_NEW(d->modality, l->files);
@@ -159,7 +135,8 @@ done:
 
 /* Of all that the scaled matrix of file m depends on. Rows are named by their ids and by their places in the file:
  * those of a file without ids depend on the metadata. */
-static zsc_status matrix_key(const load *l, const zsc_dataset *d, size_t m, const int32_t *group, zsc_digest *key)
+static zsc_status matrix_key(const zsc_loading *l, const zsc_dataset *d, size_t m, const int32_t *group,
+                             zsc_digest *key)
 {
     zsc_hash *hash = zsc_hash_begin();
     if (!hash) return ZSC_EINTERNAL;
@@ -179,7 +156,7 @@ static zsc_status matrix_key(const load *l, const zsc_dataset *d, size_t m, cons
     return ZSC_OK;
 }
 
-static zsc_status make_matrix(load *l, zsc_dataset *d)
+static zsc_status make_matrix(zsc_loading *l, zsc_dataset *d)
 {
     zsc_status status = ZSC_OK;
     int32_t *group = NULL;
@@ -193,10 +170,10 @@ static zsc_status make_matrix(load *l, zsc_dataset *d)
         size_t width = l->encoder[m]->d;
         zsc_dataset_cache *cache = l->cache && l->identity[m].known ? l->cache : NULL;
         if (cache) ZSC_TRY(matrix_key(l, d, m, group, &key));
-        if (!cache_take_matrix(cache, key, d->n, width, d->x + offset, d->d)) {
-            ZSC_TRY(load_matrix(l, m, d->x + offset, d->d));
+        if (!zsc_dataset_cache_take_matrix(cache, key, d->n, width, d->x + offset, d->d)) {
+            ZSC_TRY(zsc_read_matrix(l, m, d->x + offset, d->d));
             ZSC_TRY(zsc_scale_block(d->x + offset, d->n, width, d->d, l->options->scale, group, groups, l->exec));
-            cache_keep_matrix(cache, key, d->n, width, d->x + offset, d->d);
+            zsc_dataset_cache_keep_matrix(cache, key, d->n, width, d->x + offset, d->d);
         }
         offset += width;
     }
@@ -236,12 +213,12 @@ zsc_status zsc_dataset_load_with(const zsc_dataset_options *options, const zsc_e
                                  zsc_dataset *out)
 {
     zsc_status status = ZSC_OK;
-    load l = {.options = options, .exec = exec, .cache = cache};
+    zsc_loading l = {.options = options, .exec = exec, .cache = cache};
     zsc_dataset d = {0};
-    cache_begin(cache);
-    ZSC_TRY(load_files(&l));
-    ZSC_TRY(load_columns(&l));
-    ZSC_TRY(load_select(&l));
+    zsc_dataset_cache_begin(cache);
+    ZSC_TRY(zsc_join_embeddings(&l));
+    ZSC_TRY(zsc_find_labels(&l));
+    ZSC_TRY(zsc_select_rows(&l));
     ZSC_TRY(make_rows(&l, &d));
     ZSC_TRY(make_modalities(&l, &d));
     if (!options->rows_only) {
@@ -252,6 +229,6 @@ zsc_status zsc_dataset_load_with(const zsc_dataset_options *options, const zsc_e
     d = (zsc_dataset){0};
 done:
     zsc_dataset_free(&d);
-    load_free(&l);
+    zsc_loading_free(&l);
     return status;
 }

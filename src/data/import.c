@@ -9,24 +9,27 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "data/load.h"
+#include "data/find_labels.h"
+#include "data/join_embeddings.h"
+#include "data/read_matrix.h"
+#include "data/select_rows.h"
 #include "io/atomic.h"
 #include "io/lock.h"
 #include "zsc/import.h"
 
-typedef struct import {
+typedef struct import_job {
     const zsc_import_options *options;
     const char *output;
     zsc_list spec; /* FILE:ENCODER of each encoder */
     size_t old;    /* the first of them are the output's own */
-    load l;
+    zsc_loading l;
     zsc_h5 *out;
     zsc_identity before; /* the output as it was read */
-} import;
+} import_job;
 
 /* --- What to write */
 /* All encoders of a file, or the one that is named. */
-static zsc_status add_specs(import *job, const char *source)
+static zsc_status add_specs(import_job *job, const char *source)
 {
     zsc_status status = ZSC_OK;
     zsc_embeddings *v = NULL;
@@ -53,7 +56,7 @@ done:
     return status;
 }
 
-static zsc_status list_specs(import *job)
+static zsc_status list_specs(import_job *job)
 {
     zsc_status status = ZSC_OK;
     const zsc_import_options *o = job->options;
@@ -66,13 +69,13 @@ done:
     return status;
 }
 
-static const char *name_of(const import *job, size_t m)
+static const char *name_of(const import_job *job, size_t m)
 {
     return m >= job->old && job->options->name ? job->options->name : job->l.encoder[m]->name;
 }
 
 /* An old encoder whose name a new one takes goes, where the user says so. */
-static zsc_status check_names(import *job, bool *dropped)
+static zsc_status check_names(import_job *job, bool *dropped)
 {
     for (size_t m = 0; m < job->l.files; m++) {
         const char *name = name_of(job, m);
@@ -93,7 +96,7 @@ static zsc_status check_names(import *job, bool *dropped)
     return ZSC_OK;
 }
 
-static zsc_status check_rows(const import *job)
+static zsc_status check_rows(const import_job *job)
 {
     const zsc_selection *s = &job->l.selection;
     if (job->old && s->kept != s->embedded)
@@ -104,10 +107,10 @@ static zsc_status check_rows(const import *job)
 }
 
 /* --- Writing */
-static zsc_status write_column(import *job, const load_column *column)
+static zsc_status write_column(import_job *job, const zsc_label_column *column)
 {
     zsc_status status = ZSC_OK;
-    const load *l = &job->l;
+    const zsc_loading *l = &job->l;
     const char **text = NULL;
     char *object = zsc_asprintf(column->rank ? "/labels/%s" : "/%s", column->name);
     if (!object) return ZSC_EINTERNAL;
@@ -123,10 +126,10 @@ done:
     return status;
 }
 
-static zsc_status write_ids(import *job)
+static zsc_status write_ids(import_job *job)
 {
     zsc_status status = ZSC_OK;
-    const load *l = &job->l;
+    const zsc_loading *l = &job->l;
     const char **text = NULL;
     ZSC_NEW(text, l->selection.kept);
     for (size_t i = 0; i < l->selection.kept; i++) text[i] = zsc_names_get(&l->id, (size_t)l->kept[i]);
@@ -136,7 +139,7 @@ done:
     return status;
 }
 
-static zsc_status write_attributes(import *job, size_t m, const char *object)
+static zsc_status write_attributes(import_job *job, size_t m, const char *object)
 {
     zsc_status status = ZSC_OK;
     const zsc_encoder *e = job->l.encoder[m];
@@ -153,12 +156,12 @@ done:
     return status;
 }
 
-/* Rows go piece by piece: load_matrix reads those of a window of l->kept. */
-static zsc_status write_encoder(import *job, size_t m)
+/* Rows go piece by piece: zsc_read_matrix reads those of a window of l->kept. */
+static zsc_status write_encoder(import_job *job, size_t m)
 {
     enum { PIECE = 8 << 20 };
     zsc_status status = ZSC_OK;
-    load *l = &job->l;
+    zsc_loading *l = &job->l;
     const zsc_encoder *e = l->encoder[m];
     size_t n = l->selection.kept, rows = PIECE / (e->d * sizeof(float)) + 1, shape[2] = {n, e->d};
     int32_t *kept = l->kept;
@@ -171,7 +174,7 @@ static zsc_status write_encoder(import *job, size_t m)
     for (size_t first = 0; first < n; first += rows) {
         l->kept = kept + first;
         l->selection.kept = n - first < rows ? n - first : rows;
-        ZSC_TRY(load_matrix(l, m, x, e->d));
+        ZSC_TRY(zsc_read_matrix(l, m, x, e->d));
         ZSC_TRY(zsc_h5_write_rows(job->out, object, ZSC_H5_F32, first, l->selection.kept, x));
     }
     ZSC_TRY(write_attributes(job, m, object));
@@ -183,10 +186,10 @@ done:
     return status;
 }
 
-static zsc_status write_file(import *job)
+static zsc_status write_file(import_job *job)
 {
     zsc_status status = ZSC_OK;
-    load *l = &job->l;
+    zsc_loading *l = &job->l;
     bool *dropped = NULL, simulated = false;
     zsc_h5 *out;
     ZSC_NEW(dropped, l->files);
@@ -214,7 +217,7 @@ zsc_status zsc_import(const zsc_import_options *options, const char *output, con
                       zsc_selection *selection)
 {
     zsc_status status = ZSC_OK;
-import job = {.options = options, .output = output };
+    import_job job = {.options = options, .output = output};
     zsc_dataset_options data = zsc_dataset_defaults();
     zsc_lock *lock = NULL;
     if (options->source_count == 0) return zsc_fail(ZSC_EUSAGE, "nothing to import");
@@ -227,16 +230,16 @@ import job = {.options = options, .output = output };
     data.split = options->split;
     data.columns = options->columns;
     data.h5_paths = options->h5_paths;
-    job.l = (load){.options = &data, .exec = exec, .all_columns = true};
-    ZSC_TRY(load_files(&job.l));
-    ZSC_TRY(load_columns(&job.l));
-    ZSC_TRY(load_select(&job.l));
+    job.l = (zsc_loading){.options = &data, .exec = exec, .all_columns = true};
+    ZSC_TRY(zsc_join_embeddings(&job.l));
+    ZSC_TRY(zsc_find_labels(&job.l));
+    ZSC_TRY(zsc_select_rows(&job.l));
     ZSC_TRY(write_file(&job));
     if (selection) *selection = job.l.selection;
 done:
     zsc_h5_close(job.out);
     zsc_lock_release(lock);
-    load_free(&job.l);
+    zsc_loading_free(&job.l);
     zsc_list_free(&job.spec);
     return status;
 }

@@ -8,7 +8,7 @@
  * The sum of squares is a sum of integers, hence exact, so the result does not depend on the order of summation.
  *
  * Metadata is read twice: once to learn how many rows there are and how long their strings are (and that ids do not
- * repeat), once to encode it block by block. What stays in memory is one block and 16 bytes a row. */
+ * repeat), once to encode it block by block. What stays in memory is one block and 16 bytes per row. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "data/split.h"
+#include "data/split_filter.h"
 #include "io/h5/h5.h"
 #include "io/metadata.h"
 #include "zsc/kmer.h"

@@ -9,14 +9,16 @@
  * columns of its own, so that no sum depends on how many threads there are. A constant column, and a row of zeros,
  * becomes 0. Whether a column is constant is decided on the numbers themselves: rounding would leave it a standard
  * deviation that is tiny instead of zero. */
+#include "data/scale.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "data/load.h"
 
 static void scale_lengths(float *x, size_t n, size_t d, size_t stride, double length, int threads)
 {

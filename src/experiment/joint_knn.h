@@ -3,7 +3,7 @@
 #ifndef ZSC_EXPERIMENT_JOINT_KNN_H
 #define ZSC_EXPERIMENT_JOINT_KNN_H
 
-#include "data/cache.h"
+#include "data/dataset.h"
 #include "experiment/stage_key.h"
 #include "zsc/experiment.h"
 

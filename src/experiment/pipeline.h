@@ -8,7 +8,7 @@
 #ifndef ZSC_EXPERIMENT_PIPELINE_H
 #define ZSC_EXPERIMENT_PIPELINE_H
 
-#include "data/cache.h"
+#include "data/dataset.h"
 #include "experiment/stage_key.h"
 #include "experiment/stage_times.h"
 #include "zsc/experiment.h"

@@ -4,7 +4,7 @@
 #ifndef ZSC_EXPERIMENT_SWEEP_H
 #define ZSC_EXPERIMENT_SWEEP_H
 
-#include "data/cache.h"
+#include "data/dataset.h"
 #include "experiment/plan.h"
 
 typedef struct zsc_sweep_options {

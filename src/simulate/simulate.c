@@ -78,7 +78,7 @@ zsc_status zsc_simulate_check(zsc_simulate_options *o)
     if (o->barcode_length < 60 || o->barcode_length > 100000)
         return zsc_fail(ZSC_EUSAGE, "expected barcodes of 60 to 100000 letters, not %zu", o->barcode_length);
     if (!(o->rows_per_barcode >= 1))
-        return zsc_fail(ZSC_EUSAGE, "expected at least 1 row a barcode, not %g", o->rows_per_barcode);
+        return zsc_fail(ZSC_EUSAGE, "expected at least 1 row per barcode, not %g", o->rows_per_barcode);
     if (!is_share(o->unseen_species) || !is_share(o->missing_species))
         return zsc_fail(ZSC_EUSAGE, "expected shares from 0 to 1, not %g and %g", o->unseen_species,
                         o->missing_species);

@@ -10,7 +10,7 @@
 
 #include "base/memory.h"
 #include "cli/labels.h"
-#include "data/info.h"
+#include "inspect/info.h"
 #include "fuzz.h"
 #include "io/h5/h5.h"
 #include "io/embeddings.h"

@@ -29,7 +29,7 @@ for (read_lines("$srcdir/doc/design.md")) {
     my (undef, @cell) = split /\s*\|\s*/;
     if ($section eq 'Modules' && $cell[0] =~ /^`src\/(\w+)`$/) {
         my $module = $1;
-        $module_use{$module} = {map { $_ => 1 } $cell[2] =~ /\b(\w+)\b/g};
+        $module_use{$module} = {map { $_ => 1 } ($cell[2] // "") =~ /\b(\w+)\b/g};
     } elsif ($section eq 'Libraries' && $cell[0] =~ /^`(\S+\.h)`/) {
         my @headers = $cell[0] =~ /`(\S+?\.h)`/g;
         my @places = $cell[1] =~ /`(\S+?)`/g;

@@ -14,7 +14,7 @@
 
 #include "../folder.h"
 #include "base/random.h"
-#include "data/cache.h"
+#include "data/dataset.h"
 #include "io/h5/h5.h"
 #include "zsc/zsc.h"
 

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "data/info.h"
+#include "inspect/info.h"
 #include "io/h5/h5.h"
 #include "io/npy.h"
 #include "io/embeddings.h"
@@ -299,8 +299,8 @@ static void read_info(const char *name, zsc_info *out)
 
 static const char *type_of(const zsc_info *info, const char *path)
 {
-    for (size_t i = 0; i < info->objects; i++)
-        if (strcmp(info->object[i].path, path) == 0) return info->object[i].type;
+    for (size_t i = 0; i < info->contents.objects; i++)
+        if (strcmp(info->contents.object[i].path, path) == 0) return info->contents.object[i].type;
     return "";
 }
 
@@ -330,15 +330,16 @@ static void test_groups_in_circles(void **state)
         H5Lcreate_hard(file, "/", file, "/self", H5P_DEFAULT, H5P_DEFAULT);
         H5Fclose(file);
         read_info("g.h5", &info);
-        assert_int_equal(info.unreadable, 0);
+        assert_int_equal(info.contents.unreadable, 0);
         size_t found = 0;
-        for (size_t i = 0; i < info.objects; i++) {
-            size_t length = strlen(info.object[i].path);
-            found += strcmp(info.object[i].type, "int32") == 0 && strcmp(info.object[i].path + length - 2, "/x") == 0;
+        for (size_t i = 0; i < info.contents.objects; i++) {
+            size_t length = strlen(info.contents.object[i].path);
+            found += strcmp(info.contents.object[i].type, "int32") == 0 &&
+                     strcmp(info.contents.object[i].path + length - 2, "/x") == 0;
         }
         assert_int_equal(found, 1);
         assert_string_equal(type_of(&info, "/self"), "group, linked again");
-        assert_true(info.objects < 400);
+        assert_true(info.contents.objects < 400);
         zsc_info_free(&info);
     }
 }
@@ -372,8 +373,8 @@ static void test_links_that_lead_nowhere(void **state)
     assert_string_equal(type_of(&info, "/list"), "int32");
     assert_string_equal(type_of(&info, "/back"), "int32");
     assert_string_equal(type_of(&info, "/group"), "group of another file");
-    assert_int_equal(info.objects, 4);
-    assert_int_equal(info.unreadable, 7);
+    assert_int_equal(info.contents.objects, 4);
+    assert_int_equal(info.contents.unreadable, 7);
     zsc_info_free(&info);
     unlink(fifo);
 }
@@ -391,7 +392,7 @@ static void test_limits_of_the_list(void **state)
     }
     H5Fclose(file);
     read_info("many.h5", &info);
-    assert_int_equal(info.objects, 1000);
+    assert_int_equal(info.contents.objects, 1000);
     assert_int_equal(info.problem.count, 1);
     assert_non_null(strstr(info.problem.item[0], "at most 1000 objects"));
     zsc_info_free(&info);
@@ -399,7 +400,7 @@ static void test_limits_of_the_list(void **state)
     h5_put_codes(file, "/1/2/3/4/5/6/7/8/9/x", 1);
     H5Fclose(file);
     read_info("deep.h5", &info);
-    assert_int_equal(info.objects, 1);
+    assert_int_equal(info.contents.objects, 1);
     assert_string_equal(type_of(&info, "/1/2/3/4/5/6/7/8/9"), "group, not entered");
     assert_int_equal(info.problem.count, 1);
     zsc_info_free(&info);

@@ -1,5 +1,5 @@
 /* Splits and groups of splits. */
-#include "data/split.h"
+#include "data/split_filter.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,26 +1,25 @@
 /* A list of entries, each the labels of one set of ids or one scaled matrix. There are tens of them, so that they are
  * looked for one by one. An entry that the load under way has used is not thrown out. */
-#include "data/cache.h"
+#include "data/dataset_cache.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "data/load.h"
 
 typedef struct entry {
     zsc_digest key;
     size_t bytes;
-    uint64_t used;      /* the load that used it last */
-    load_labels labels; /* of one kind or the other */
+    uint64_t used;            /* the load that used it last */
+    zsc_loaded_labels labels; /* of one kind or the other */
     float *matrix;
 } entry;
 
 struct zsc_dataset_cache {
     entry *item;
     size_t count, capacity, limit;
-    uint64_t load; /* counts them */
-    zsc_list told; /* files of which something was said */
+    uint64_t load;      /* counts them */
+    zsc_list mentioned; /* files of which something was said */
     zsc_dataset_cache_use use;
 };
 
@@ -35,7 +34,7 @@ zsc_status zsc_dataset_cache_make(size_t bytes, zsc_dataset_cache **out)
 
 static void entry_free(entry *e)
 {
-    load_labels_free(&e->labels);
+    zsc_loaded_labels_free(&e->labels);
     free(e->matrix);
 }
 
@@ -43,23 +42,23 @@ void zsc_dataset_cache_free(zsc_dataset_cache *cache)
 {
     if (!cache) return;
     for (size_t i = 0; i < cache->count; i++) entry_free(&cache->item[i]);
-    zsc_list_free(&cache->told);
+    zsc_list_free(&cache->mentioned);
     free(cache->item);
     free(cache);
 }
 
 zsc_dataset_cache_use zsc_dataset_cache_used(const zsc_dataset_cache *cache) { return cache->use; }
 
-void cache_begin(zsc_dataset_cache *cache)
+void zsc_dataset_cache_begin(zsc_dataset_cache *cache)
 {
     if (cache) cache->load++;
 }
 
-bool cache_first_time(zsc_dataset_cache *cache, const char *path)
+bool zsc_dataset_cache_first_mention(zsc_dataset_cache *cache, const char *path)
 {
     if (!cache) return true;
-    if (zsc_list_has(&cache->told, path)) return false;
-    if (zsc_list_add(&cache->told, path) != ZSC_OK) zsc_error_clear(); /* it is said again */
+    if (zsc_list_has(&cache->mentioned, path)) return false;
+    if (zsc_list_add(&cache->mentioned, path) != ZSC_OK) zsc_error_clear(); /* it is said again */
     return true;
 }
 
@@ -74,8 +73,8 @@ static entry *find(zsc_dataset_cache *cache, zsc_digest key)
     return NULL;
 }
 
-/* Room for BYTES more: false where they cannot be had without what the load under way uses. */
-static bool make_room(zsc_dataset_cache *cache, size_t bytes)
+/* Space for BYTES more: false where they cannot be had without what the load under way uses. */
+static bool make_space(zsc_dataset_cache *cache, size_t bytes)
 {
     if (bytes > cache->limit) return false;
     while (cache->use.bytes > cache->limit - bytes) {
@@ -91,10 +90,10 @@ static bool make_room(zsc_dataset_cache *cache, size_t bytes)
     return true;
 }
 
-/* NULL where there is no room, or no memory: then nothing is kept, which is no failure. */
+/* NULL where it does not fit, or there is no memory: then nothing is kept, which is no failure. */
 static entry *add(zsc_dataset_cache *cache, zsc_digest key, size_t bytes)
 {
-    if (!make_room(cache, bytes)) return NULL;
+    if (!make_space(cache, bytes)) return NULL;
     if (zsc_grow(&cache->item, &cache->capacity, cache->count + 1, sizeof *cache->item, "a cache") != ZSC_OK)
         return NULL;
     entry *e = &cache->item[cache->count++];
@@ -105,7 +104,7 @@ static entry *add(zsc_dataset_cache *cache, zsc_digest key, size_t bytes)
 }
 
 /* --- Labels */
-const load_labels *cache_find_labels(zsc_dataset_cache *cache, zsc_digest key)
+const zsc_loaded_labels *zsc_dataset_cache_find_labels(zsc_dataset_cache *cache, zsc_digest key)
 {
     entry *e = cache ? find(cache, key) : NULL;
     if (!e) return NULL;
@@ -113,18 +112,18 @@ const load_labels *cache_find_labels(zsc_dataset_cache *cache, zsc_digest key)
     return &e->labels;
 }
 
-static size_t labels_bytes(const load_labels *labels, size_t n)
+static size_t labels_bytes(const zsc_loaded_labels *labels, size_t n)
 {
     size_t bytes = n * (labels->barcode ? sizeof *labels->barcode : 0) + n;
     for (size_t i = 0; i < labels->columns; i++) {
-        const load_column *c = &labels->column[i];
+        const zsc_label_column *c = &labels->column[i];
         bytes += n * sizeof *c->code + c->names.capacity + c->names.offset_capacity * sizeof *c->names.offset +
                  c->names.slots * sizeof *c->names.slot;
     }
     return bytes;
 }
 
-bool cache_keep_labels(zsc_dataset_cache *cache, zsc_digest key, const load_labels *labels, size_t n)
+bool zsc_dataset_cache_keep_labels(zsc_dataset_cache *cache, zsc_digest key, const zsc_loaded_labels *labels, size_t n)
 {
     if (!cache) return false;
     cache->use.labels_read++;
@@ -134,7 +133,8 @@ bool cache_keep_labels(zsc_dataset_cache *cache, zsc_digest key, const load_labe
 }
 
 /* --- Matrices */
-bool cache_take_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, float *x, size_t stride)
+bool zsc_dataset_cache_take_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, float *x,
+                                   size_t stride)
 {
     const entry *e = cache ? find(cache, key) : NULL;
     if (!e) return false;
@@ -143,11 +143,12 @@ bool cache_take_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_
     return true;
 }
 
-void cache_keep_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, const float *x, size_t stride)
+void zsc_dataset_cache_keep_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, const float *x,
+                                   size_t stride)
 {
     if (!cache) return;
     cache->use.matrices_read++;
-    if (!make_room(cache, n * d * sizeof *x)) return;
+    if (!make_space(cache, n * d * sizeof *x)) return;
     float *copy = zsc_malloc(n * d, sizeof *x, "a cached matrix");
     entry *e = copy ? add(cache, key, n * d * sizeof *x) : NULL;
     if (!e) {

@@ -1,16 +1,18 @@
 /* Opens the embeddings and joins them on the id. */
+#include "data/join_embeddings.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "data/load.h"
-#include "data/split.h"
+#include "data/dataset_cache.h"
+#include "data/split_filter.h"
 #include "io/formats/h5_paths.h"
 #include "io/input_files.h"
 #include "io/metadata.h"
 
-static zsc_status fail_repeated(load *l, size_t m, const char *id, size_t first, size_t second)
+static zsc_status fail_repeated(zsc_loading *l, size_t m, const char *id, size_t first, size_t second)
 {
     zsc_status status = ZSC_OK;
     const zsc_encoder *e = l->encoder[m];
@@ -26,7 +28,7 @@ done:
     return status;
 }
 
-static zsc_status check_id(const load *l, size_t m, const char *id, size_t length, size_t row)
+static zsc_status check_id(const zsc_loading *l, size_t m, const char *id, size_t length, size_t row)
 {
     if (length == 0) return zsc_fail(ZSC_EINPUT, "embeddings '%s': row %zu has an empty id", l->file[m]->path, row + 1);
     if (!zsc_utf8_valid(id, length))
@@ -54,7 +56,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*x, *y);
 }
 
-static zsc_status order_one(load *l, zsc_embeddings *v)
+static zsc_status order_one(zsc_loading *l, zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     const char *wanted = v->split_of_name ? v->split_of_name : l->options->split, *ids[ZSC_COLUMN_NAMES],
@@ -74,7 +76,7 @@ static zsc_status order_one(load *l, zsc_embeddings *v)
     if (v->sorted && v->n > 1) qsort(o.ids.item, o.ids.count, sizeof *o.ids.item, by_text);
     ZSC_TRY(zsc_strings_copy(o.ids.item, o.ids.count, &copy));
     zsc_embeddings_give_ids(v, copy);
-    if (cache_first_time(l->cache, v->path))
+    if (zsc_dataset_cache_first_mention(l->cache, v->path))
         zsc_note("embeddings '%s' have no ids: their rows are taken in the order of %s%s%s in metadata '%s'", v->path,
                  v->sorted ? "the sorted ids" : "the rows", wanted ? " of split " : "", wanted ? wanted : "",
                  l->options->metadata);
@@ -84,7 +86,7 @@ done:
     return status;
 }
 
-static zsc_status order_rows(load *l, zsc_embeddings *v)
+static zsc_status order_rows(zsc_loading *l, zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     char **ids = NULL;
@@ -99,7 +101,7 @@ done:
 
 /* --- Joining */
 /* The first file's ids get their rows as numbers. */
-static zsc_status number_ids(load *l)
+static zsc_status number_ids(zsc_loading *l)
 {
     zsc_status status = ZSC_OK;
     char **id = NULL;
@@ -123,7 +125,7 @@ done:
 }
 
 /* Where the first file's rows are in file m; rows of file m alone do not matter. */
-static zsc_status find_ids(load *l, size_t m)
+static zsc_status find_ids(zsc_loading *l, size_t m)
 {
     zsc_status status = ZSC_OK;
     zsc_embeddings *v = l->file[m];
@@ -156,7 +158,7 @@ done:
     return status;
 }
 
-static zsc_status open_one(load *l, size_t m)
+static zsc_status open_one(zsc_loading *l, size_t m)
 {
     zsc_status status = ZSC_OK;
     char *path = NULL, *encoder = NULL;
@@ -179,7 +181,7 @@ done:
     return status;
 }
 
-zsc_status load_files(load *l)
+zsc_status zsc_join_embeddings(zsc_loading *l)
 {
     zsc_status status = ZSC_OK;
     if (l->options->embedding_count == 0) return zsc_fail(ZSC_EUSAGE, "no embeddings given");

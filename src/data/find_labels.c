@@ -2,29 +2,24 @@
  *
  * The metadata CSV may have millions of rows that have no embedding: of those nothing is kept. Names are kept once
  * each. */
-#include <ctype.h>
+#include "data/find_labels.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "data/load.h"
+#include "data/barcode_digest.h"
+#include "data/dataset_cache.h"
 #include "io/formats/h5_paths.h"
 #include "io/input_files.h"
 #include "io/metadata.h"
 
 /* --- Which columns */
-load_column *load_find(load *l, const char *name)
-{
-    for (size_t i = 0; i < l->labels.columns; i++)
-        if (strcmp(l->labels.column[i].name, name) == 0) return &l->labels.column[i];
-    return NULL;
-}
-
-static zsc_status ask(load *l, const char *name, bool rank)
+static zsc_status ask(zsc_loading *l, const char *name, bool rank)
 {
     zsc_status status = ZSC_OK;
-    load_column *column = load_find(l, name);
+    zsc_label_column *column = zsc_loading_column(l, name);
     if (column) {
         column->rank = column->rank || rank;
         return ZSC_OK;
@@ -34,7 +29,7 @@ static zsc_status ask(load *l, const char *name, bool rank)
     if (!column) return zsc_fail_memory(l->labels.columns + 1, sizeof *column, "columns");
     l->labels.column = column;
     column += l->labels.columns++;
-    *column = (load_column){.name = l->labels.names.item[l->labels.names.count - 1], .rank = rank};
+    *column = (zsc_label_column){.name = l->labels.names.item[l->labels.names.count - 1], .rank = rank};
     ZSC_NEW_RAW(column->code, l->n);
     for (size_t i = 0; i < l->n; i++) column->code[i] = -1;
 done:
@@ -42,18 +37,18 @@ done:
 }
 
 /* Columns that the user names and zsc does not know are ranks, but where they only choose rows. */
-static zsc_status ask_named(load *l)
+static zsc_status ask_named(zsc_loading *l)
 {
     zsc_list names = {0};
     zsc_status status = zsc_columns_own(&l->options->columns, &names);
     for (size_t i = 0; i < names.count && status == ZSC_OK; i++)
-        status = load_find(l, names.item[i]) ? ZSC_OK : ask(l, names.item[i], true);
+        status = zsc_loading_column(l, names.item[i]) ? ZSC_OK : ask(l, names.item[i], true);
     zsc_list_free(&names);
     return status;
 }
 
 /* "rank=value" */
-static zsc_status ask_where(load *l)
+static zsc_status ask_where(zsc_loading *l)
 {
     zsc_status status = ZSC_OK;
     for (size_t i = 0; i < l->options->where_count && status == ZSC_OK; i++) {
@@ -69,7 +64,7 @@ static zsc_status ask_where(load *l)
 }
 
 /* The ranks asked for, or all of BIOSCAN's, or what the file calls labels where it has none of those. */
-static zsc_status ask_all(load *l)
+static zsc_status ask_all(zsc_loading *l)
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset_options *o = l->options;
@@ -93,23 +88,9 @@ done:
     return status;
 }
 
-/* --- Barcodes */
-zsc_digest zsc_barcode_digest(const char *barcode, size_t length, size_t max_length, zsc_text *scratch)
-{
-    if (max_length && length > max_length) length = max_length;
-    while (length > 0 && (barcode[length - 1] == 'N' || barcode[length - 1] == 'n')) length--;
-    if (length == 0) return (zsc_digest){0, 0};
-    if (!(zsc_text_bits(barcode, length) & 0x20)) return zsc_hash_bytes(barcode, length); /* no small letter */
-    scratch->length = 0;
-    zsc_text_append_n(scratch, barcode, length);
-    if (scratch->failed) return (zsc_digest){0, 0};
-    for (size_t i = 0; i < length; i++) scratch->data[i] = (char)toupper((unsigned char)scratch->data[i]);
-    return zsc_hash_bytes(scratch->data, length);
-}
-
 /* --- From the metadata */
 typedef struct metadata {
-    load *l;
+    zsc_loading *l;
     size_t *csv_row; /* row of the CSV that a row of the embeddings was found in, 0: none yet */
     size_t barcode;  /* position of the barcode among the columns asked for, SIZE_MAX: not asked for */
     size_t matched;
@@ -117,7 +98,7 @@ typedef struct metadata {
     zsc_text scratch;
 } metadata;
 
-static zsc_status set_code(load_column *column, size_t row, const char *text, size_t length)
+static zsc_status set_code(zsc_label_column *column, size_t row, const char *text, size_t length)
 {
     return zsc_names_add(&column->names, text, length, &column->code[row], NULL);
 }
@@ -126,7 +107,7 @@ static zsc_status take_row(void *data, const zsc_csv_row *csv)
 {
     enum { OFTEN = 0xffff };
     metadata *m = data;
-    load *l = m->l;
+    zsc_loading *l = m->l;
     if ((csv->row & OFTEN) == 0 && !zsc_progress(l->exec, "metadata", (double)csv->row, 0))
         return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
     if (csv->row == 1 && !(m->first_id = zsc_strdup(csv->field[0]))) return ZSC_EINTERNAL;
@@ -148,7 +129,7 @@ static zsc_status take_row(void *data, const zsc_csv_row *csv)
     return m->scratch.failed ? ZSC_EINTERNAL : ZSC_OK;
 }
 
-static zsc_status mark_unlabelled(load *l, const metadata *m)
+static zsc_status mark_unlabelled(zsc_loading *l, const metadata *m)
 {
     if (m->matched == 0)
         return zsc_fail(ZSC_EINPUT, "no id of embeddings '%s' is in metadata '%s' (the first are %s and %s)",
@@ -159,7 +140,7 @@ static zsc_status mark_unlabelled(load *l, const metadata *m)
     return ZSC_OK;
 }
 
-static zsc_status read_metadata(load *l, bool *barcodes)
+static zsc_status read_metadata(zsc_loading *l, bool *barcodes)
 {
     zsc_status status = ZSC_OK;
     size_t count = l->labels.columns + 1 + *barcodes;
@@ -192,7 +173,7 @@ done:
 /* --- From the file */
 enum { PIECE = 1 << 16 };
 
-static zsc_status read_own(load *l, load_column *column)
+static zsc_status read_own(zsc_loading *l, zsc_label_column *column)
 {
     zsc_status status = ZSC_OK;
     zsc_embeddings *v = l->file[0];
@@ -219,7 +200,7 @@ done:
     return status;
 }
 
-static zsc_status read_own_barcodes(load *l)
+static zsc_status read_own_barcodes(zsc_loading *l)
 {
     zsc_status status = ZSC_OK;
     char **text = NULL;
@@ -245,7 +226,7 @@ done:
 }
 
 /* --- Both */
-static zsc_status fail_unknown(load *l, const load_column *column)
+static zsc_status fail_unknown(zsc_loading *l, const zsc_label_column *column)
 {
     zsc_status status = ZSC_OK;
     zsc_list header = {0};
@@ -268,10 +249,10 @@ done:
     return status;
 }
 
-static zsc_status check_known(load *l)
+static zsc_status check_known(zsc_loading *l)
 {
     for (size_t i = 0; i < l->labels.columns; i++) {
-        const load_column *column = &l->labels.column[i];
+        const zsc_label_column *column = &l->labels.column[i];
         bool wanted = i == 0           ? l->options->split || l->options->scope == ZSC_SCOPE_SPLIT
                       : l->all_columns ? false
                                        : !column->rank || l->options->ranks;
@@ -284,10 +265,10 @@ static zsc_status check_known(load *l)
 
 /* zs-ssl-clustering's y_true: codes of the species. Where rows are known by their place alone, each code must go with
  * one species and each species with one code, or the place is wrong. */
-static zsc_status check_y_true(load *l)
+static zsc_status check_y_true(zsc_loading *l)
 {
     zsc_status status = ZSC_OK;
-    load_column *species = load_find(l, "species"), y = {.name = "y_true"};
+    zsc_label_column *species = zsc_loading_column(l, "species"), y = {.name = "y_true"};
     int32_t *other = NULL, *back = NULL;
     if (!l->file[0]->idless || !l->options->metadata || !species || !zsc_embeddings_has_text(l->file[0], y.name))
         return ZSC_OK;
@@ -321,7 +302,7 @@ done:
     return status;
 }
 
-static zsc_status find_labels(load *l)
+static zsc_status find_labels(zsc_loading *l)
 {
     zsc_status status = ZSC_OK;
     bool barcodes = l->options->per_barcode != ZSC_BARCODE_ALL, found = barcodes;
@@ -354,10 +335,10 @@ static void hash_text(zsc_hash *hash, const char *text)
 
 /* Of all that the labels depend on. *known is false where files cannot be told from others: labels are not shared
  * then. */
-static zsc_status labels_key(const load *l, zsc_digest *key, bool *known)
+static zsc_status labels_key(const zsc_loading *l, zsc_digest *key, bool *known)
 {
     const zsc_dataset_options *o = l->options;
-    load_identity table = {.known = true};
+    zsc_known_identity table = {.known = true};
     if (o->metadata) {
         zsc_status status = zsc_input_identity(o->metadata, &table.digest, &table.known);
         if (status != ZSC_OK) return status;
@@ -386,21 +367,21 @@ static zsc_status labels_key(const load *l, zsc_digest *key, bool *known)
     return ZSC_OK;
 }
 
-zsc_status load_columns(load *l)
+zsc_status zsc_find_labels(zsc_loading *l)
 {
     zsc_status status = ZSC_OK;
     zsc_digest key = {0};
     bool known = false;
     if (l->cache) ZSC_TRY(labels_key(l, &key, &known));
     zsc_dataset_cache *cache = known ? l->cache : NULL;
-    const load_labels *there = cache_find_labels(cache, key);
+    const zsc_loaded_labels *there = zsc_dataset_cache_find_labels(cache, key);
     if (there) {
         l->labels = *there;
         l->borrowed = true;
         ZSC_TRY(check_known(l)); /* what is needed can differ where what there is does not */
     } else {
         ZSC_TRY(find_labels(l));
-        l->borrowed = cache_keep_labels(cache, key, &l->labels, l->n);
+        l->borrowed = zsc_dataset_cache_keep_labels(cache, key, &l->labels, l->n);
     }
     for (size_t i = 0; i < l->n; i++) l->unmatched[i] |= l->labels.unlabelled[i];
 done:

@@ -1,12 +1,13 @@
 /* The vectors of the rows that stay. Files are read in runs of neighbouring rows, in the order of the file; what lies
  * between two runs is read only where that is cheaper than another request. */
+#include "data/read_matrix.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "data/load.h"
 
 typedef struct wish { /* a row of the file, and where it goes */
     int32_t row, to;
@@ -18,7 +19,7 @@ static int by_row(const void *a, const void *b)
     return (x->row > y->row) - (x->row < y->row);
 }
 
-static zsc_status make_wishes(const load *l, size_t m, wish **out)
+static zsc_status make_wishes(const zsc_loading *l, size_t m, wish **out)
 {
     zsc_status status = ZSC_OK;
     size_t n = l->selection.kept;
@@ -59,7 +60,7 @@ static void check_row(const float *row, size_t d, const wish *w, bad_rows *bad)
     for (size_t j = 0; j < d && !bad->infinite; j++) bad->infinite = row[j] - row[j] != 0 && row[j] == row[j];
 }
 
-static zsc_status fail_bad(const load *l, size_t m, const bad_rows *bad)
+static zsc_status fail_bad(const zsc_loading *l, size_t m, const bad_rows *bad)
 {
     return zsc_fail(ZSC_EINPUT, "embeddings '%s': %zu of %zu rows of %s hold %s, first at row %zu (id %s)",
                     l->file[m]->path, bad->count, l->selection.kept, l->encoder[m]->name,
@@ -77,7 +78,7 @@ static size_t end_of_run(const zsc_encoder *e, const wish *w, size_t first, size
     return last;
 }
 
-zsc_status load_matrix(load *l, size_t m, float *x, size_t stride)
+zsc_status zsc_read_matrix(zsc_loading *l, size_t m, float *x, size_t stride)
 {
     zsc_status status = ZSC_OK;
     const zsc_encoder *e = l->encoder[m];

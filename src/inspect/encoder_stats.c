@@ -1,5 +1,5 @@
-/* What an embedding holds: one pass in blocks of rows. Rows and columns are compared by hash (128 bits). */
-#include "data/study.h"
+/* One pass in blocks of rows. Rows and columns are compared by hash (128 bits). */
+#include "inspect/encoder_stats.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -9,11 +9,11 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
-#include "data/marks.h"
+#include "inspect/digests.h"
 
-typedef struct study {
+typedef struct pass {
     size_t d;
-    zsc_mark *row; /* n */
+    zsc_row_digest *row; /* n */
     size_t done, finite;
     double sum, squares; /* of the lengths of finite rows, less the first one's */
     double origin;
@@ -22,11 +22,11 @@ typedef struct study {
     bool *varies;          /* d */
     double *length;        /* of a block's rows */
     uint8_t *kind;         /* of a block's rows: bits below */
-} study;
+} pass;
 
 enum { HAS_NAN = 1, HAS_INFINITY = 2, ALL_ZERO = 4, ALL_SAME = 8 };
 
-static void look_at_row(const float *row, size_t d, double *length, uint8_t *kind)
+static void measure_row(const float *row, size_t d, double *length, uint8_t *kind)
 {
     double sum = 0;
     bool same = true, nan = false;
@@ -46,7 +46,7 @@ static void look_at_row(const float *row, size_t d, double *length, uint8_t *kin
     *length = sqrt(sum);
 }
 
-static void look_at_columns(study *s, const float *x, size_t rows, size_t begin, size_t end)
+static void hash_columns(pass *s, const float *x, size_t rows, size_t begin, size_t end)
 {
     for (size_t i = 0; i < rows; i++) {
         const float *row = x + i * s->d;
@@ -61,7 +61,7 @@ static void look_at_columns(study *s, const float *x, size_t rows, size_t begin,
     }
 }
 
-static void look_at_block(study *s, info_encoder *e, const float *x, size_t rows, int threads)
+static void measure_block(pass *s, zsc_encoder_stats *e, const float *x, size_t rows, int threads)
 {
     enum { STRIP = 32 };
     size_t d = s->d, strips = (d + STRIP - 1) / STRIP;
@@ -70,12 +70,12 @@ static void look_at_block(study *s, info_encoder *e, const float *x, size_t rows
     {
 #pragma omp for schedule(static)
         for (size_t i = 0; i < rows; i++) {
-            look_at_row(x + i * d, d, &s->length[i], &s->kind[i]);
-            s->row[s->done + i] = (zsc_mark){zsc_hash_bytes(x + i * d, d * sizeof *x), (uint32_t)(s->done + i)};
+            measure_row(x + i * d, d, &s->length[i], &s->kind[i]);
+            s->row[s->done + i] = (zsc_row_digest){zsc_hash_bytes(x + i * d, d * sizeof *x), (uint32_t)(s->done + i)};
         }
 #pragma omp for schedule(dynamic, 1)
         for (size_t strip = 0; strip < strips; strip++)
-            look_at_columns(s, x, rows, strip * STRIP, (strip + 1) * STRIP < d ? (strip + 1) * STRIP : d);
+            hash_columns(s, x, rows, strip * STRIP, (strip + 1) * STRIP < d ? (strip + 1) * STRIP : d);
     }
     for (size_t i = 0; i < rows; i++) {
         uint8_t kind = s->kind[i];
@@ -94,35 +94,36 @@ static void look_at_block(study *s, info_encoder *e, const float *x, size_t rows
     s->done += rows;
 }
 
-static zsc_status finish_study(study *s, info_encoder *e)
+static zsc_status finish(pass *s, zsc_encoder_stats *e)
 {
     zsc_status status = ZSC_OK;
-    zsc_marks rows = {s->row, s->done, s->done}, columns = {0};
+    zsc_row_digests rows = {s->row, s->done, s->done}, columns = {0};
     double count = (double)s->finite, mean = s->sum / count;
     e->norm_mean = s->finite ? s->origin + mean : NAN;
     e->norm_sd = s->finite ? sqrt(fmax(0, s->squares / count - mean * mean)) : NAN;
     if (!s->finite) e->norm_least = e->norm_most = NAN;
-    status = zsc_marks_sort(&rows);
+    status = zsc_row_digests_sort(&rows);
     s->row = rows.item; /* sorting may have moved them */
     if (status != ZSC_OK) return status;
-    e->repeated_rows = zsc_marks_repeats(&rows, NULL, NULL);
+    e->repeated_rows = zsc_row_digests_repeats(&rows, NULL, NULL);
     ZSC_NEW(columns.item, s->d);
     columns.count = s->d;
     for (size_t j = 0; j < s->d; j++) {
-        columns.item[j] = (zsc_mark){{s->column[j][0], s->column[j][1]}, (uint32_t)j};
+        columns.item[j] = (zsc_row_digest){{s->column[j][0], s->column[j][1]}, (uint32_t)j};
         e->constant_columns += s->done > 1 && !s->varies[j];
     }
-    ZSC_TRY(zsc_marks_sort(&columns));
-    e->repeated_columns = s->done ? zsc_marks_repeats(&columns, NULL, NULL) : 0;
+    ZSC_TRY(zsc_row_digests_sort(&columns));
+    e->repeated_columns = s->done ? zsc_row_digests_repeats(&columns, NULL, NULL) : 0;
 done:
     free(columns.item);
     return status;
 }
 
-zsc_status zsc_study_encoder(zsc_embeddings *v, const zsc_encoder *from, const zsc_exec *exec, info_encoder *e)
+zsc_status zsc_encoder_stats_read(zsc_embeddings *v, const zsc_encoder *from, const zsc_exec *exec,
+                                  zsc_encoder_stats *e)
 {
     zsc_status status = ZSC_OK;
-    study s = {.d = from->d};
+    pass s = {.d = from->d};
     float *block = NULL;
     int threads = zsc_threads(exec);
     size_t rows = from->block < 65536 ? from->block : 65536;
@@ -139,13 +140,13 @@ zsc_status zsc_study_encoder(zsc_embeddings *v, const zsc_encoder *from, const z
     for (size_t i = 0; i < from->n; i += rows) {
         size_t count = from->n - i < rows ? from->n - i : rows;
         ZSC_TRY(zsc_embeddings_rows(v, from, i, count, block));
-        look_at_block(&s, e, block, count, threads);
+        measure_block(&s, e, block, count, threads);
         if (!zsc_progress(exec, from->name, (double)(i + count), (double)from->n)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
         }
     }
-    ZSC_TRY(finish_study(&s, e));
+    ZSC_TRY(finish(&s, e));
 done:
     free(block);
     free(s.row);

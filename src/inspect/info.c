@@ -1,35 +1,21 @@
-/* What a file holds. Everything is counted in one pass in pieces (census.h, study.h). */
-#include "data/info.h"
+/* Everything is counted in one pass in pieces (row_stats, encoder_stats). */
+#include "inspect/info.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "data/census.h"
-#include "data/load.h"
-#include "data/study.h"
+#include "inspect/problems.h"
 #include "io/formats/h5_paths.h"
 #include "io/metadata.h"
 
 enum { PIECE = 1 << 16 };
 
-zsc_status zsc_info_problem(zsc_info *info, const char *format, ...)
-{
-    char text[512];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    return zsc_list_add(&info->problem, text);
-}
-
 /* --- Embeddings files */
-static zsc_status count_texts(zsc_census *c, zsc_embeddings *v, const char *column, size_t position)
+static zsc_status count_texts(zsc_row_counter *c, zsc_embeddings *v, const char *column, size_t position)
 {
     zsc_status status = ZSC_OK;
     char **text = NULL;
@@ -41,9 +27,10 @@ static zsc_status count_texts(zsc_census *c, zsc_embeddings *v, const char *colu
         for (size_t i = 0; i < count; i++) {
             size_t length = strlen(text[i]);
             if (position == SIZE_MAX)
-                ZSC_TRY(zsc_census_barcode(c, text[i], zsc_embeddings_missing(v, text[i]) ? 0 : length));
+                ZSC_TRY(zsc_row_counter_barcode(c, text[i], zsc_embeddings_missing(v, text[i]) ? 0 : length));
             else
-                ZSC_TRY(zsc_census_name(&c->tally[position], text[i], length, zsc_embeddings_missing(v, text[i])));
+                ZSC_TRY(
+                    zsc_row_counter_name(&c->column[position], text[i], length, zsc_embeddings_missing(v, text[i])));
         }
     }
 done:
@@ -51,39 +38,41 @@ done:
     return status;
 }
 
-static zsc_status info_columns(zsc_embeddings *v, zsc_census *c)
+static zsc_status info_columns(zsc_embeddings *v, zsc_row_counter *c)
 {
     zsc_status status = ZSC_OK;
     char **id = NULL;
     size_t position = 1;
-    ZSC_NEW(c->tally, v->ranks.count + 1);
-    c->tallies = v->ranks.count + 1;
+    ZSC_NEW(c->column, v->ranks.count + 1);
+    c->columns = v->ranks.count + 1;
     if (v->n) ZSC_TRY(zsc_embeddings_ids(v, &id));
-    for (size_t i = 0; i < v->n; i++) ZSC_TRY(zsc_census_id(c, id[i], strlen(id[i]), i + 1));
+    for (size_t i = 0; i < v->n; i++) ZSC_TRY(zsc_row_counter_id(c, id[i], strlen(id[i]), i + 1));
     for (size_t k = 0; k < zsc_rank_count; k++) /* coarse to fine, then what is not one of BIOSCAN's */
-        if (zsc_list_has(&v->ranks, zsc_rank_names[k])) c->tally[position++].name = zsc_rank_names[k];
+        if (zsc_list_has(&v->ranks, zsc_rank_names[k])) c->column[position++].name = zsc_rank_names[k];
     for (size_t k = 0; k < v->ranks.count; k++) {
         bool known = false;
-        for (size_t i = 1; i < position; i++) known = known || strcmp(c->tally[i].name, v->ranks.item[k]) == 0;
-        if (!known) c->tally[position++].name = v->ranks.item[k];
+        for (size_t i = 1; i < position; i++) known = known || strcmp(c->column[i].name, v->ranks.item[k]) == 0;
+        if (!known) c->column[position++].name = v->ranks.item[k];
     }
-    for (size_t i = 1; i < c->tallies; i++) ZSC_TRY(count_texts(c, v, c->tally[i].name, i));
+    for (size_t i = 1; i < c->columns; i++) ZSC_TRY(count_texts(c, v, c->column[i].name, i));
     if ((c->split_known = zsc_embeddings_has_text(v, "split"))) ZSC_TRY(count_texts(c, v, "split", 0));
-    if ((c->info->barcodes = zsc_embeddings_has_text(v, "dna_barcode")))
+    if ((c->stats->barcodes = zsc_embeddings_has_text(v, "dna_barcode")))
         ZSC_TRY(count_texts(c, v, "dna_barcode", SIZE_MAX));
 done:
     free(id);
     return status;
 }
 
-static zsc_status judge_encoder(zsc_info *info, const info_encoder *e)
+static zsc_status judge_encoder(zsc_info *info, const zsc_encoder_stats *e)
 {
     zsc_status status = ZSC_OK;
-    if (e->n != info->rows)
-        ZSC_TRY(zsc_info_problem(info, "%s has %zu rows, and there are %zu ids", e->name, e->n, info->rows));
-    if (e->d == 0) ZSC_TRY(zsc_info_problem(info, "%s has no columns", e->name));
-    if (e->nan_rows) ZSC_TRY(zsc_info_problem(info, "%s: %zu rows hold NaN", e->name, e->nan_rows));
-    if (e->infinite_rows) ZSC_TRY(zsc_info_problem(info, "%s: %zu rows hold infinity", e->name, e->infinite_rows));
+    if (e->n != info->row_stats.rows)
+        ZSC_TRY(zsc_problems_add(&info->problem, "%s has %zu rows, and there are %zu ids", e->name, e->n,
+                                 info->row_stats.rows));
+    if (e->d == 0) ZSC_TRY(zsc_problems_add(&info->problem, "%s has no columns", e->name));
+    if (e->nan_rows) ZSC_TRY(zsc_problems_add(&info->problem, "%s: %zu rows hold NaN", e->name, e->nan_rows));
+    if (e->infinite_rows)
+        ZSC_TRY(zsc_problems_add(&info->problem, "%s: %zu rows hold infinity", e->name, e->infinite_rows));
 done:
     return status;
 }
@@ -91,17 +80,17 @@ done:
 static zsc_status info_vectors(zsc_embeddings *v, const zsc_exec *exec, zsc_info *info)
 {
     zsc_status status = ZSC_OK;
-    zsc_census c = {.info = info, .exec = exec};
+    zsc_row_counter c = {.stats = &info->row_stats, .problems = &info->problem, .exec = exec};
     ZSC_TRY(zsc_copy_text(v->format->name, &info->layout));
     ZSC_TRY(zsc_copy_text(v->format->description, &info->description));
-    info->rows = v->n;
+    info->row_stats.rows = v->n;
     info->simulated = v->simulated;
     info->parts = v->listed.part;
     info->left_out = v->listed.left_out;
     v->listed = (zsc_embeddings_parts){0}; /* the info's now */
     ZSC_NEW(info->encoder, v->encoders);
     for (size_t i = 0; i < v->encoders; i++) {
-        info_encoder *e = &info->encoder[info->encoders++];
+        zsc_encoder_stats *e = &info->encoder[info->encoders++];
         e->n = v->encoder[i].n;
         e->d = v->encoder[i].d;
         ZSC_TRY(zsc_copy_text(v->encoder[i].name, &e->name));
@@ -110,17 +99,17 @@ static zsc_status info_vectors(zsc_embeddings *v, const zsc_exec *exec, zsc_info
         ZSC_TRY(zsc_copy_text(v->encoder[i].label, &e->label));
         e->norm_least = e->norm_mean = e->norm_sd = e->norm_most = NAN;
         if (v->parts && zsc_embeddings_check_rows(v, &v->encoder[i]) != ZSC_OK) { /* its rows are those of no ids */
-            ZSC_TRY(zsc_info_problem(info, "%s", zsc_error_message()));
+            ZSC_TRY(zsc_problems_add(&info->problem, "%s", zsc_error_message()));
             continue;
         }
-        ZSC_TRY(zsc_study_encoder(v, &v->encoder[i], exec, e));
+        ZSC_TRY(zsc_encoder_stats_read(v, &v->encoder[i], exec, e));
         ZSC_TRY(judge_encoder(info, e));
     }
-    if (v->encoders == 0) ZSC_TRY(zsc_info_problem(info, "there is no encoder"));
+    if (v->encoders == 0) ZSC_TRY(zsc_problems_add(&info->problem, "there is no encoder"));
     ZSC_TRY(info_columns(v, &c));
-    ZSC_TRY(zsc_census_end(&c));
+    ZSC_TRY(zsc_row_counter_end(&c));
 done:
-    zsc_census_free(&c);
+    zsc_row_counter_free(&c);
     return status;
 }
 
@@ -130,18 +119,18 @@ enum { CSV_ID, CSV_BARCODE, CSV_SPLIT, CSV_RANKS };
 static zsc_status count_row(void *data, const zsc_csv_row *row)
 {
     enum { OFTEN = 0xffff };
-    zsc_census *c = data;
+    zsc_row_counter *c = data;
     zsc_status status = ZSC_OK;
     if ((row->row & OFTEN) == 0 && !zsc_progress(c->exec, "metadata", (double)row->row, 0))
         return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
-    c->info->rows = row->row;
-    ZSC_TRY(zsc_census_id(c, row->field[CSV_ID], row->length[CSV_ID], row->row));
+    c->stats->rows = row->row;
+    ZSC_TRY(zsc_row_counter_id(c, row->field[CSV_ID], row->length[CSV_ID], row->row));
     const char *barcode = row->field[CSV_BARCODE];
-    if (c->info->barcodes)
-        ZSC_TRY(zsc_census_barcode(c, barcode, zsc_text_missing(barcode) ? 0 : row->length[CSV_BARCODE]));
-    for (size_t i = 0; i < c->tallies; i++) {
+    if (c->stats->barcodes)
+        ZSC_TRY(zsc_row_counter_barcode(c, barcode, zsc_text_missing(barcode) ? 0 : row->length[CSV_BARCODE]));
+    for (size_t i = 0; i < c->columns; i++) {
         const char *text = row->field[CSV_SPLIT + i];
-        ZSC_TRY(zsc_census_name(&c->tally[i], text, row->length[CSV_SPLIT + i], zsc_text_missing(text)));
+        ZSC_TRY(zsc_row_counter_name(&c->column[i], text, row->length[CSV_SPLIT + i], zsc_text_missing(text)));
     }
 done:
     return status;
@@ -186,7 +175,7 @@ done:
 static zsc_status info_metadata(zsc_info *info, const zsc_columns *columns, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
-    zsc_census c = {.info = info, .exec = exec};
+    zsc_row_counter c = {.stats = &info->row_stats, .problems = &info->problem, .exec = exec};
     zsc_list header = {0}, name = {0};
     const char *(*names)[ZSC_COLUMN_NAMES] = NULL;
     zsc_csv_column *column = NULL;
@@ -200,22 +189,22 @@ static zsc_status info_metadata(zsc_info *info, const zsc_columns *columns, cons
     ZSC_NEW(names, name.count);
     ZSC_NEW(column, name.count);
     ZSC_NEW(present, name.count);
-    ZSC_NEW(c.tally, name.count);
+    ZSC_NEW(c.column, name.count);
     for (size_t i = 0; i < name.count; i++)
         column[i] = zsc_metadata_column(columns, name.item[i], i == CSV_ID, names[i]);
     ZSC_TRY(list_others(column, name.count, &header, info));
     for (size_t i = CSV_RANKS; i < name.count; i++) { /* those that are there, or must be */
         if (!column[i].required && !find_column(&column[i], &header)) continue;
-        c.tally[kept - CSV_SPLIT].name = name.item[i];
+        c.column[kept - CSV_SPLIT].name = name.item[i];
         column[kept++] = column[i];
     }
-    c.tallies = kept - CSV_SPLIT;
+    c.columns = kept - CSV_SPLIT;
     c.split_known = find_column(&column[CSV_SPLIT], &header) != NULL;
-    info->barcodes = find_column(&column[CSV_BARCODE], &header) != NULL;
+    info->row_stats.barcodes = find_column(&column[CSV_BARCODE], &header) != NULL;
     ZSC_TRY(zsc_csv_read(info->path, column, kept, present, count_row, &c));
-    ZSC_TRY(zsc_census_end(&c));
+    ZSC_TRY(zsc_row_counter_end(&c));
 done:
-    zsc_census_free(&c);
+    zsc_row_counter_free(&c);
     zsc_list_free(&header);
     zsc_list_free(&name);
     free(names);
@@ -225,122 +214,18 @@ done:
 }
 
 /* --- Other HDF5 files: what there is, for --h5-embedding and its like */
-static zsc_status add_object(zsc_info *info, const char *path, const zsc_h5_info *object)
-{
-    zsc_status status = ZSC_OK;
-    zsc_text shape = {0};
-    info_object *grown = realloc(info->object, (info->objects + 1) * sizeof *grown);
-    if (!grown) return zsc_fail_memory(info->objects + 1, sizeof *grown, "objects");
-    info->object = grown;
-    info_object *o = &info->object[info->objects++];
-    *o = (info_object){0};
-    for (int i = 0; i < object->rank; i++) zsc_text_printf(&shape, "%s%zu", i ? " x " : "", object->shape[i]);
-    if (shape.failed) ZSC_TRY(zsc_fail_memory(1, 1, "the shape of an object"));
-    ZSC_TRY(zsc_copy_text(path, &o->path));
-    ZSC_TRY(zsc_copy_text(object->type_name, &o->type));
-    ZSC_TRY(zsc_copy_text(shape.data ? shape.data : "1", &o->shape));
-done:
-    free(shape.data);
-    return status;
-}
-
-/* Links may lead to groups that are open already, so that there are names without end: each group is entered once, and
- * none of another file. */
-typedef struct object_list {
-    zsc_info *info;
-    zsc_h5 *file;
-    uint64_t *entered; /* addresses of groups */
-    size_t groups, capacity, links;
-    bool cut; /* something was left out */
-} object_list;
-enum { DEEPEST = 8, MOST_OBJECTS = 1000, MOST_LINKS = 10000 };
-
-/* Whether the group is to be entered, which happens once. */
-static zsc_status enter(object_list *l, const zsc_h5_info *group, bool *out)
-{
-    *out = !group->elsewhere;
-    for (size_t i = 0; i < l->groups && *out; i++) *out = l->entered[i] != group->address;
-    if (!*out) return ZSC_OK;
-    zsc_status status = zsc_grow(&l->entered, &l->capacity, l->groups + 1, sizeof *l->entered, "groups");
-    if (status == ZSC_OK) l->entered[l->groups++] = group->address;
-    return status;
-}
-
-static zsc_status list_objects(object_list *l, const char *group, int depth);
-
-static zsc_status list_object(object_list *l, const char *path, zsc_h5_info *object, int depth)
-{
-    bool inside = false;
-    if (object->is_group && depth < DEEPEST) {
-        zsc_status status = enter(l, object, &inside);
-        if (status != ZSC_OK || inside) return status == ZSC_OK ? list_objects(l, path, depth + 1) : status;
-    }
-    if (object->is_group) {
-        bool deep = depth == DEEPEST;
-        l->cut = l->cut || deep;
-        snprintf(object->type_name, sizeof object->type_name, "%s",
-                 object->elsewhere ? "group of another file"
-                 : deep            ? "group, not entered"
-                                   : "group, linked again");
-    }
-    return add_object(l->info, path, object);
-}
-
-static zsc_status list_objects(object_list *l, const char *group, int depth)
-{
-    zsc_status status = ZSC_OK;
-    zsc_info *info = l->info;
-    zsc_h5 *file = l->file;
-    zsc_list names = {0};
-    char *path = NULL;
-    zsc_h5_info object;
-    ZSC_TRY(zsc_h5_children(file, group, &names));
-    for (size_t i = 0; i < names.count; i++) {
-        if (info->objects == MOST_OBJECTS || l->links++ == MOST_LINKS) {
-            l->cut = true;
-            break;
-        }
-        free(path);
-        if (!(path = zsc_asprintf("%s/%s", strcmp(group, "/") == 0 ? "" : group, names.item[i]))) {
-            status = ZSC_EINTERNAL;
-            goto done;
-        }
-        if ((status = zsc_h5_stat(file, path, &object)) != ZSC_OK) {
-            if (status != ZSC_EINPUT) goto done;
-            ZSC_TRY(zsc_info_problem(info, "%s", zsc_error_message()));
-            info->unreadable++;
-            continue;
-        }
-        ZSC_TRY(list_object(l, path, &object, depth));
-    }
-done:
-    free(path);
-    zsc_list_free(&names);
-    return status;
-}
-
 static zsc_status info_objects(zsc_info *info)
 {
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
     int64_t result = 0;
-    zsc_h5_info root;
-    object_list l = {.info = info};
-    bool inside;
     ZSC_TRY(zsc_h5_open(info->path, &file));
-    l.file = file;
     ZSC_TRY(zsc_h5_get_int(file, "/", "zsc_result", 0, &result));
     ZSC_TRY(zsc_copy_text(result ? "result" : "HDF5", &info->layout));
     ZSC_TRY(zsc_copy_text(result ? "result of zsc run" : "HDF5 in no layout of embeddings that zsc knows",
                           &info->description));
-    ZSC_TRY(zsc_h5_stat(file, "/", &root));
-    ZSC_TRY(enter(&l, &root, &inside));
-    ZSC_TRY(list_objects(&l, "/", 0));
-    if (l.cut)
-        ZSC_TRY(zsc_info_problem(info, "not all is listed: at most %d objects, %d links, and groups %d levels deep",
-                                 (int)MOST_OBJECTS, (int)MOST_LINKS, (int)DEEPEST));
+    ZSC_TRY(zsc_h5_contents_read(file, &info->problem, &info->contents));
 done:
-    free(l.entered);
     zsc_h5_close(file);
     return status;
 }
@@ -385,15 +270,13 @@ done:
 void zsc_info_free(zsc_info *info)
 {
     for (size_t i = 0; i < info->encoders; i++) {
-        info_encoder *e = &info->encoder[i];
+        zsc_encoder_stats *e = &info->encoder[i];
         free(e->name), free(e->type), free(e->modality), free(e->label);
     }
-    for (size_t i = 0; i < info->ranks; i++) free(info->rank[i].name), free(info->rank[i].largest_name);
-    for (size_t i = 0; i < info->splits; i++) free(info->split[i].name);
-    for (size_t i = 0; i < info->objects; i++)
-        free(info->object[i].path), free(info->object[i].type), free(info->object[i].shape);
+    zsc_row_stats_free(&info->row_stats);
+    zsc_h5_contents_free(&info->contents);
     free(info->path), free(info->layout), free(info->description);
-    free(info->encoder), free(info->rank), free(info->split), free(info->object);
+    free(info->encoder);
     zsc_list_free(&info->other);
     zsc_list_free(&info->parts);
     zsc_list_free(&info->left_out);

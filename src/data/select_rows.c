@@ -1,14 +1,15 @@
 /* Which rows stay: matched, of the splits, where the rules hold, one per barcode. */
+#include "data/select_rows.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "data/load.h"
-#include "data/split.h"
+#include "data/split_filter.h"
 
 /* --- Splits */
-static zsc_status fail_split(const load_column *column, const char *name)
+static zsc_status fail_split(const zsc_label_column *column, const char *name)
 {
     zsc_status status = ZSC_OK;
     zsc_text text = {0};
@@ -29,7 +30,7 @@ done:
 }
 
 /* One name of "a+b": a split, or a group of which any split will do. */
-static zsc_status take_name(const load_column *column, const char *name, bool *taken, bool *all)
+static zsc_status take_name(const zsc_label_column *column, const char *name, bool *taken, bool *all)
 {
     zsc_split_filter filter = {0};
     zsc_status status = zsc_split_parse(name, &filter);
@@ -45,10 +46,10 @@ static zsc_status take_name(const load_column *column, const char *name, bool *t
     return status != ZSC_OK || found ? status : fail_split(column, name);
 }
 
-static zsc_status by_split(load *l, uint8_t *gone)
+static zsc_status by_split(zsc_loading *l, uint8_t *gone)
 {
     zsc_status status = ZSC_OK;
-    const load_column *column = &l->labels.column[0];
+    const zsc_label_column *column = &l->labels.column[0];
     zsc_list names = {0};
     bool *taken = NULL, all = false;
     if (!l->options->split) return ZSC_OK;
@@ -71,11 +72,11 @@ done:
 }
 
 /* --- Where */
-static zsc_status by_rule(load *l, const char *rule, uint8_t *gone)
+static zsc_status by_rule(zsc_loading *l, const char *rule, uint8_t *gone)
 {
     size_t named = strcspn(rule, "=");
     const char *value = rule + named + (rule[named] == '='); /* as all rules are that have come this far */
-    load_column *column = NULL;
+    zsc_label_column *column = NULL;
     for (size_t i = 0; i < l->labels.columns && !column; i++) {
         const char *name = l->labels.column[i].name;
         if (strlen(name) == named && strncmp(name, rule, named) == 0) column = &l->labels.column[i];
@@ -105,21 +106,21 @@ static zsc_status by_rule(load *l, const char *rule, uint8_t *gone)
 /* --- One row per barcode */
 /* Who stands for a barcode is a matter of the seed, the barcode and the ids: not of the order of rows, nor of which
  * other barcodes there are. */
-static uint64_t lot(const load *l, size_t row)
+static uint64_t lot(const zsc_loading *l, size_t row)
 {
     const char *id = zsc_names_get(&l->id, row);
     zsc_stream stream = zsc_stream_open(l->options->seed, ZSC_RANDOM_ROWS, l->labels.barcode[row].low);
     return zsc_mix64(zsc_stream_u64(&stream) ^ zsc_hash64(id, strlen(id)));
 }
 
-static bool goes_before(const load *l, size_t row, size_t other)
+static bool goes_before(const zsc_loading *l, size_t row, size_t other)
 {
     if (l->options->per_barcode == ZSC_BARCODE_FIRST) return row < other;
     uint64_t a = lot(l, row), b = lot(l, other);
     return a != b ? a < b : strcmp(zsc_names_get(&l->id, row), zsc_names_get(&l->id, other)) < 0;
 }
 
-static zsc_status by_barcode(load *l, uint8_t *gone)
+static zsc_status by_barcode(zsc_loading *l, uint8_t *gone)
 {
     zsc_status status = ZSC_OK;
     size_t slots = 64, left = 0;
@@ -156,7 +157,7 @@ done:
 }
 
 /* --- All */
-zsc_status load_select(load *l)
+zsc_status zsc_select_rows(zsc_loading *l)
 {
     zsc_status status = ZSC_OK;
     uint8_t *gone = l->unmatched;

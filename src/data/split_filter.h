@@ -1,6 +1,6 @@
 /* Which splits are wanted: "test+test_unseen", a group of BIOSCAN-5M's (seen, unseen, all), or nothing for all rows. */
-#ifndef ZSC_DATA_SPLIT_H
-#define ZSC_DATA_SPLIT_H
+#ifndef ZSC_DATA_SPLIT_FILTER_H
+#define ZSC_DATA_SPLIT_FILTER_H
 
 #include <stdbool.h>
 

@@ -1,0 +1,34 @@
+/* What a file holds: for `zsc info`. */
+#ifndef ZSC_INSPECT_INFO_H
+#define ZSC_INSPECT_INFO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+#include "inspect/encoder_stats.h"
+#include "inspect/h5_contents.h"
+#include "inspect/row_stats.h"
+#include "zsc/dataset.h"
+#include "zsc/status.h"
+
+typedef struct zsc_info {
+    char *path, *layout; /* "zsc", "metadata", ... */
+    char *description;
+    bool simulated;
+    zsc_encoder_stats *encoder;
+    size_t encoders;
+    zsc_row_stats row_stats;
+    zsc_list other;           /* columns of a CSV that are none of these */
+    zsc_list parts, left_out; /* the files of a folder or list that are read as one, and others in the folder */
+    zsc_h5_contents contents; /* of an HDF5 file in no layout that zsc knows */
+    zsc_list problem;         /* sentences */
+} zsc_info;
+
+/* Reads the whole file once, in pieces. H5_PATHS and COLUMNS are as in zsc_dataset_options; ZSC_EUSAGE where the file
+ * is of the kind that they say nothing about. */
+zsc_status zsc_info_read(const char *path, const zsc_h5_paths *h5_paths, const zsc_columns *columns,
+                         const zsc_exec *exec, zsc_info *out);
+void zsc_info_free(zsc_info *info);
+
+#endif
