@@ -52,6 +52,7 @@ typedef struct zsc_result {
     char *path;       /* of the file; "" before it is written */
     char *key;        /* 32 hexadecimal digits: configuration and contents of inputs */
     char *config;     /* the resolved configuration, JSON */
+    char *matrix;     /* digest of the scaled matrix; NULL or "" in results of older versions */
     char *provenance; /* version, build, libraries, host, times, command; JSON */
     zsc_modality *modality;
     size_t modalities;

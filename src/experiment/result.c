@@ -120,6 +120,8 @@ static const setting modality_texts[] = {
 /* --- Checksums */
 static void hash_text(zsc_hash *hash, const char *text) { zsc_hash_add(hash, text, strlen(text) + 1); }
 
+static bool has_matrix(const zsc_result *r) { return r->matrix && *r->matrix; }
+
 static zsc_status checksum_scores(const zsc_result *r, char text[ZSC_DIGEST_TEXT])
 {
     zsc_hash *hash = zsc_hash_begin();
@@ -129,6 +131,7 @@ static zsc_status checksum_scores(const zsc_result *r, char text[ZSC_DIGEST_TEXT
     for (size_t i = 0; i < COUNT(selections); i++)
         zsc_hash_add(hash, &SIZE_AT(&r->selection, selections[i]), sizeof(size_t));
     zsc_hash_add(hash, &r->seed, sizeof r->seed);
+    if (has_matrix(r)) hash_text(hash, r->matrix); /* older files have none */
     for (size_t m = 0; m < r->modalities; m++)
         for (size_t i = 0; i < COUNT(modality_texts); i++) hash_text(hash, TEXT_AT(&r->modality[m], modality_texts[i]));
     for (size_t j = 0; j < r->scores; j++) {
@@ -199,6 +202,7 @@ static zsc_status write_settings(zsc_h5 *file, const zsc_result *r)
     char object[64], text[ZSC_DIGEST_TEXT];
     ZSC_TRY(zsc_h5_set_int(file, "/", "zsc_result", RESULT_VERSION));
     for (size_t i = 0; i < COUNT(texts); i++) ZSC_TRY(zsc_h5_set_text(file, "/", texts[i].name, TEXT_AT(r, texts[i])));
+    if (has_matrix(r)) ZSC_TRY(zsc_h5_set_text(file, "/", "matrix", r->matrix));
     for (size_t i = 0; i < COUNT(numbers); i++)
         ZSC_TRY(zsc_h5_set_int(file, "/", numbers[i].name, (int64_t)SIZE_AT(r, numbers[i])));
     ZSC_TRY(zsc_h5_set_int(file, "/", "seed", (int64_t)r->seed));
@@ -331,6 +335,7 @@ static zsc_status read_settings(zsc_h5 *file, zsc_result *r)
     int64_t value;
     for (size_t i = 0; i < COUNT(texts); i++)
         ZSC_TRY(zsc_h5_get_text(file, "/", texts[i].name, "", &TEXT_AT(r, texts[i])));
+    ZSC_TRY(zsc_h5_get_text(file, "/", "matrix", "", &r->matrix));
     for (size_t i = 0; i < COUNT(numbers); i++) ZSC_TRY(read_size(file, "/", numbers[i].name, &SIZE_AT(r, numbers[i])));
     ZSC_TRY(zsc_h5_get_int(file, "/", "seed", 0, &value));
     r->seed = (uint64_t)value;
@@ -631,6 +636,7 @@ void zsc_result_free(zsc_result *r)
         free(r->taxon[j].level);
     }
     free(r->path);
+    free(r->matrix);
     free(r->modality);
     free(r->stage);
     free(r->score);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "experiment/clusters_rule.h"
@@ -57,12 +58,15 @@ static zsc_status describe(const zsc_run_options *o, const zsc_input *input, con
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
+    char matrix[ZSC_DIGEST_TEXT];
+    zsc_digest_text((zsc_digest){data->matrix_digest[0], data->matrix_digest[1]}, matrix);
     r->selection = data->selection;
     r->rows = data->n;
     r->dim = data->d;
     r->seed = o->seed;
     r->reduced_dim = tree->reduced ? tree->dim : 0;
-    if (!(r->path = copy("")) || !(r->subset = copy(o->data.split ? o->data.split : "all")) ||
+    if (!(r->path = copy("")) || !(r->matrix = copy(matrix)) ||
+        !(r->subset = copy(o->data.split ? o->data.split : "all")) ||
         !(r->per_barcode = copy(zsc_setting_choice("one-per-barcode", o))) ||
         !(r->scale = copy(zsc_setting_choice("scale", o))) || !(r->reduce = copy(zsc_setting_choice("reduce", o))) ||
         !(r->linkage = copy(zsc_setting_choice("linkage", o))) ||

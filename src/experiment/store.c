@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -33,6 +34,9 @@ zsc_status zsc_store_find_key(const char *folder, const char *key, zsc_result *o
         status = zsc_fail(ZSC_EINPUT, "result '%s' has a key that differs from its name", path);
     }
     *found = status == ZSC_OK;
+    /* The time of the file is that of the last run that it stood for: of inputs that change back, the current ones. In
+     * a store that cannot be written it stays. */
+    if (*found) (void)utimensat(AT_FDCWD, path, NULL, 0);
     /* A newer format must not be overwritten; anything else that cannot be read is computed again. */
     if (status == ZSC_EINPUT && !newer) {
         zsc_warn("%s; it is computed again", zsc_error_message());

@@ -120,7 +120,14 @@ static zsc_status add_run(encoder *e, const zsc_result *r)
 static zsc_status add_to_build(build *b, const zsc_result *r, zsc_tidy_row *identity)
 {
     for (size_t i = 0; i < b->encoders; i++)
-        if (zsc_same_series(&b->encoder[i].identity, identity)) return add_run(&b->encoder[i], r);
+        if (zsc_same_series(&b->encoder[i].identity, identity)) {
+            if (!*b->encoder[i].identity.matrix) { /* of an older version: from here on it is known */
+                char *unknown = b->encoder[i].identity.matrix;
+                b->encoder[i].identity.matrix = identity->matrix;
+                identity->matrix = unknown;
+            }
+            return add_run(&b->encoder[i], r);
+        }
     zsc_status status = zsc_grow(&b->encoder, &b->capacity, b->encoders + 1, sizeof *b->encoder, "encoders");
     if (status != ZSC_OK) return status;
     uint64_t stream = 0;
@@ -176,8 +183,8 @@ static bool same_encoders(const zsc_result *a, const zsc_result *b)
     return true;
 }
 
-/* Adds the settings of encoder I that some encoder of the same name has otherwise; returns how many. */
-static size_t append_settings(zsc_text *text, const build *b, size_t i)
+/* Adds the settings of encoder I that some encoder of the same name has otherwise. */
+static void append_settings(zsc_text *text, const build *b, size_t i)
 {
     size_t added = 0;
     json_t *mine = config_of(b->encoder[i].run[0]), *value;
@@ -200,7 +207,6 @@ static size_t append_settings(zsc_text *text, const build *b, size_t i)
     }
     json_decref(mine);
     if (added) zsc_text_append(text, ")");
-    return added;
 }
 
 static bool name_is_shared(const build *b, size_t i)
@@ -210,23 +216,30 @@ static bool name_is_shared(const build *b, size_t i)
     return false;
 }
 
-/* " of first.h5", " (labels of 2026-11-28T20:00:00Z)": where the settings are the same. */
+/* " of first.h5", " (contents of 2026-11-28 20:00, matrix 1f2e3d4c)", " (labels of 2026-11-28T20:00:00Z)": where the
+ * settings are the same. */
 static void append_origin(zsc_text *text, const build *b, size_t i)
 {
     const zsc_tidy_row *own = &b->encoder[i].identity;
     const char **others = zsc_calloc(b->encoders, sizeof *others, "labels");
     size_t count = 0;
-    bool labels = false;
+    bool labels = false, contents = false;
     if (!others) text->failed = true;
     for (size_t j = 0; others && j < b->encoders; j++) {
         const zsc_tidy_row *other = &b->encoder[j].identity;
-        if (j == i || strcmp(other->encoders, own->encoders) != 0) continue;
+        if (j == i || !zsc_same_settings(other, own)) continue;
         others[count++] = other->sources;
+        contents |= strcmp(other->sources, own->sources) == 0 && !zsc_same_contents(own, other);
         labels |= strcmp(other->sources, own->sources) == 0 && !zsc_same_labels(own, other);
     }
     char *part = others ? zsc_source_part(own->sources, others, count) : NULL;
     if (!part) text->failed = true;
     if (part && *part) zsc_text_printf(text, " of %s", part);
+    if (contents) {
+        zsc_text_append(text, " (");
+        zsc_contents_text(text, own->finished, own->matrix);
+        zsc_text_append(text, ")");
+    }
     if (labels) zsc_text_printf(text, " (labels of %s)", own->finished);
     free(part);
     free(others);
@@ -237,7 +250,10 @@ static zsc_status label_of(const build *b, size_t i, char **out)
     zsc_text text = {0};
     const zsc_result *r = b->encoder[i].run[0];
     append_encoders(&text, r);
-    if (name_is_shared(b, i) && append_settings(&text, b, i) == 0) append_origin(&text, b, i);
+    if (name_is_shared(b, i)) {
+        append_settings(&text, b, i);
+        append_origin(&text, b, i);
+    }
     if (text.failed) {
         free(text.data);
         return ZSC_EINTERNAL;

@@ -39,10 +39,12 @@ bool zsc_same_labels(const zsc_tidy_row *a, const zsc_tidy_row *b)
     return true;
 }
 
+bool zsc_same_contents(const zsc_tidy_row *a, const zsc_tidy_row *b) { return agree(a->matrix, b->matrix); }
+
 bool zsc_same_series(const zsc_tidy_row *a, const zsc_tidy_row *b)
 {
     return zsc_same_settings(a, b) && agree(a->sources, b->sources) && agree(a->row_set, b->row_set) &&
-           zsc_same_labels(a, b);
+           zsc_same_contents(a, b) && zsc_same_labels(a, b);
 }
 
 /* --- One seed, several results */
@@ -184,4 +186,15 @@ char *zsc_source_part(const char *sources, const char *const *others, size_t cou
             return zsc_strndup(part, size);
         }
     return zsc_strdup(sources);
+}
+
+void zsc_contents_text(zsc_text *text, const char *finished, const char *matrix)
+{
+    enum { DATE = 10, MINUTE = 5 }; /* of 2026-11-28T21:50:00Z */
+    const char *mark = "";
+    if (strlen(finished) > DATE + MINUTE) {
+        zsc_text_printf(text, "contents of %.*s %.*s", DATE, finished, MINUTE, finished + DATE + 1);
+        mark = ", ";
+    }
+    zsc_text_printf(text, "%smatrix %.8s", mark, *matrix ? matrix : "not known");
 }

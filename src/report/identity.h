@@ -1,8 +1,9 @@
 /* Which results are runs of one thing that differ in their seed alone: the one answer for tables, figures, comparisons
- * and reports. A run is what made it: sources, set of rows, labels, settings. */
+ * and reports. A run is what made it: sources, their contents, set of rows, labels, settings. */
 #ifndef ZSC_REPORT_IDENTITY_H
 #define ZSC_REPORT_IDENTITY_H
 
+#include "base/text.h"
 #include "report/tidy.h"
 
 /* Columns of the tidy form by which the labels of series are told apart, beside sources, row_set, label_set, settings.
@@ -16,6 +17,8 @@ bool zsc_same_series(const zsc_tidy_row *a, const zsc_tidy_row *b);
 /* The same but for sources, rows and labels: the settings alone. */
 bool zsc_same_settings(const zsc_tidy_row *a, const zsc_tidy_row *b);
 bool zsc_same_labels(const zsc_tidy_row *a, const zsc_tidy_row *b);
+/* Whether they were computed from one matrix: a path says nothing of what it held at that time. */
+bool zsc_same_contents(const zsc_tidy_row *a, const zsc_tidy_row *b);
 bool zsc_one_per_barcode(const zsc_tidy_row *row);
 
 /* Leaves one row of each seed of a series at each rank: the one with more scores, else the newer one; the others are
@@ -27,5 +30,7 @@ void zsc_runs_settle(const zsc_tidy_row *run, size_t count, bool *left_out);
 /* The part of SOURCES ("a.h5|b.h5") that tells them from each of the COUNT others, as short as may be: a file's name,
  * or the folder in which they differ. "" where they are the same as all others. The caller's; NULL: no memory. */
 char *zsc_source_part(const char *sources, const char *const *others, size_t count);
+/* "contents of 2026-11-28 21:50, matrix 1f2e3d4c": what tells series of one source and other contents apart. */
+void zsc_contents_text(zsc_text *text, const char *finished, const char *matrix);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "report/identity.h"
@@ -212,10 +213,11 @@ done:
 }
 
 /* --- Series */
-/* The row's labels must be those of the run with the most ranks, too: the first may have few. */
+/* The row's labels must be those of the run with the most ranks, too: the first may have few; and its matrix that of
+ * the runs that know theirs. */
 static bool in_series(const zsc_series *s, const zsc_tidy_row *row)
 {
-    return zsc_same_series(s->first, row) && zsc_same_labels(s->widest, row);
+    return zsc_same_series(s->first, row) && zsc_same_labels(s->widest, row) && zsc_same_contents(s->known, row);
 }
 
 static zsc_status fill_series(const zsc_tidy_row *row, const zsc_styles *styles, size_t index, zsc_series *s)
@@ -225,6 +227,8 @@ static zsc_status fill_series(const zsc_tidy_row *row, const zsc_styles *styles,
     const zsc_style *style = single ? zsc_styles_find(styles, row->encoders) : NULL;
     *s = (zsc_series){.first = row,
                       .widest = row,
+                      .known = row,
+                      .finished = row->finished,
                       .one_per_barcode = zsc_one_per_barcode(row),
                       .rows = row->rows,
                       .order = 2000,
@@ -243,6 +247,25 @@ static zsc_status fill_series(const zsc_tidy_row *row, const zsc_styles *styles,
     if (!s->encoders || !s->label || !s->modality || !s->architecture || !s->method || !s->colour)
         status = ZSC_EINTERNAL;
     return status;
+}
+
+static void add_origin(zsc_series *s, const zsc_tidy_row *row)
+{
+    enum { NANOSECONDS = 1000000000 };
+    struct stat file;
+    if (strlen(row->label_set) > strlen(s->widest->label_set)) s->widest = row;
+    if (!*s->known->matrix) s->known = row;
+    if (strcmp(row->finished, s->finished) > 0) s->finished = row->finished;
+    if (!*row->path || stat(row->path, &file) != 0) return;
+    int64_t used = (int64_t)file.st_mtim.tv_sec * NANOSECONDS + file.st_mtim.tv_nsec;
+    if (used > s->used) s->used = used;
+}
+
+/* Whether B has been run since A was; where the results' files tell otherwise (a store that had A's result took it
+ * again, and the file has that time), neither is older. */
+static bool is_older(const zsc_series *a, const zsc_series *b)
+{
+    return strcmp(a->finished, b->finished) < 0 && (a->used <= b->used || !b->used);
 }
 
 static void add_value(zsc_point *p, const zsc_tidy_row *row) /* Welford; sd holds the sum of squares until the end */
@@ -309,12 +332,12 @@ static void append_settings(const zsc_series_set *set, const zsc_series *s, zsc_
     json_decref(own);
 }
 
-/* Where series of one encoder and settings have other files, rows or labels: which. */
+/* Where series of one encoder and settings have other files, contents, rows or labels: which. */
 static void append_origin(const zsc_series_set *set, const zsc_series *s, zsc_text *text, const char **mark)
 {
     const char **others = zsc_calloc(set->count, sizeof *others, "labels");
     size_t count = 0;
-    bool rows = false, labels = false, superseded = false;
+    bool rows = false, labels = false, contents = false, superseded = false;
     if (!others) text->failed = true;
     for (size_t i = 0; others && i < set->count; i++) {
         const zsc_tidy_row *other = set->item[i].first;
@@ -322,18 +345,48 @@ static void append_origin(const zsc_series_set *set, const zsc_series *s, zsc_te
         if (*other->sources && *s->first->sources) others[count++] = other->sources;
         if (!zsc_same_settings(other, s->first) || strcmp(other->sources, s->first->sources) != 0) continue;
         rows |= strcmp(other->row_set, s->first->row_set) != 0;
-        if (zsc_same_labels(set->item[i].widest, s->widest)) continue;
-        labels = true;
-        superseded |= strcmp(s->first->finished, other->finished) < 0;
+        bool other_labels = !zsc_same_labels(set->item[i].widest, s->widest);
+        bool other_matrix = !zsc_same_contents(set->item[i].known, s->known);
+        labels |= other_labels;
+        contents |= other_matrix;
+        superseded |= (other_labels || other_matrix) && is_older(s, &set->item[i]);
     }
     char *part = others && count ? zsc_source_part(s->first->sources, others, count) : zsc_strdup("");
     if (!part) text->failed = true;
     if (part && *part) zsc_text_printf(text, "%s%s", *mark, part), *mark = ", ";
     if (rows) zsc_text_printf(text, "%srows %.8s", *mark, s->first->row_set), *mark = ", ";
-    if (labels) zsc_text_printf(text, "%slabels of %s", *mark, s->first->finished), *mark = ", ";
+    if (contents) {
+        zsc_text_append(text, *mark);
+        zsc_contents_text(text, s->finished, s->known->matrix);
+        *mark = ", ";
+    }
+    if (labels) zsc_text_printf(text, "%slabels of %s", *mark, s->finished), *mark = ", ";
     if (superseded) zsc_text_printf(text, "%ssuperseded", *mark), *mark = ", ";
     free(part);
     free(others);
+}
+
+static bool one_name(const zsc_series_set *set, char *const *label, size_t a, size_t b)
+{
+    return a != b && set->item[a].one_per_barcode == set->item[b].one_per_barcode &&
+           strcmp(set->item[a].encoders, set->item[b].encoders) == 0 && strcmp(label[a], label[b]) == 0;
+}
+
+/* Series that nothing else tells apart (labels of one second) get the key of a run of theirs. */
+static zsc_status add_keys(const zsc_series_set *set, char **label)
+{
+    bool *shared = zsc_calloc(set->count + 1, sizeof *shared, "labels");
+    zsc_status status = shared ? ZSC_OK : ZSC_EINTERNAL;
+    for (size_t k = 0; shared && k < set->count; k++)
+        for (size_t i = 0; i < set->count && !shared[k]; i++) shared[k] = one_name(set, label, k, i);
+    for (size_t k = 0; status == ZSC_OK && k < set->count; k++) {
+        if (!shared[k] || !*set->item[k].first->key) continue;
+        char *longer = zsc_asprintf("%s, run %.8s", label[k], set->item[k].first->key);
+        if (!longer) status = ZSC_EINTERNAL;
+        if (longer) free(label[k]), label[k] = longer;
+    }
+    free(shared);
+    return status;
 }
 
 static zsc_status label_variants(zsc_series_set *set)
@@ -362,6 +415,7 @@ static zsc_status label_variants(zsc_series_set *set)
         if (text.failed) status = ZSC_EINTERNAL;
         label[k] = text.data;
     }
+    if (status == ZSC_OK) status = add_keys(set, label);
     for (size_t k = 0; label && k < set->count; k++) {
         if (status == ZSC_OK) {
             free(set->item[k].label);
@@ -417,7 +471,7 @@ zsc_status zsc_series_make(const zsc_tidy *rows, const zsc_styles *styles, const
             ZSC_TRY(fill_series(row, styles, k, &set.item[k]));
             ZSC_NEW(set.item[k].point, set.ranks);
         }
-        if (strlen(row->label_set) > strlen(set.item[k].widest->label_set)) set.item[k].widest = row;
+        add_origin(&set.item[k], row);
         add_value(&set.item[k].point[rank], row);
         set.item[k].simulated |= row->simulated;
         set.simulated |= row->simulated;

@@ -2,6 +2,8 @@
 #ifndef ZSC_REPORT_SERIES_H
 #define ZSC_REPORT_SERIES_H
 
+#include <stdint.h>
+
 #include "base/text.h"
 #include "report/tidy.h"
 #include "report/styles.h"
@@ -22,6 +24,9 @@ typedef struct zsc_series {
     bool one_per_barcode, simulated;
     size_t rows;                        /* of the first run */
     const zsc_tidy_row *first, *widest; /* of its rows: the first, and one of the run with the most ranks */
+    const zsc_tidy_row *known;          /* one that knows its matrix, else the first */
+    const char *finished;               /* the newest run of it: */
+    int64_t used;                       /* the newest time of its files, ns; 0: there are none */
     zsc_point *point;                   /* ranks */
 } zsc_series;
 

@@ -87,7 +87,7 @@ static zsc_status place_pair(zsc_crossmodal *c, const pair *p, const zsc_list *r
 {
     size_t at = find(rows, p->row) * c->columns + find(columns, p->column);
     if (taken[at]) {
-        static const char *const origin[] = {"sources", "row_set", "label_set"};
+        static const char *const origin[] = {"sources", "row_set", "label_set", "matrix"};
         const char *in = variant_difference(taken[at], p->series);
         for (size_t i = 0; !in && i < sizeof origin / sizeof *origin; i++)
             if (strcmp(zsc_tidy_text(taken[at]->first, origin[i]), zsc_tidy_text(p->series->first, origin[i])) != 0)

@@ -69,6 +69,7 @@ static const struct field {
     FIELD(label_set, TEXT, false),
     FIELD(configuration, TEXT, false),
     FIELD(finished, TEXT, false),
+    FIELD(matrix, TEXT, false),
 #undef FIELD
 };
 enum { FIELDS = sizeof fields / sizeof *fields };

@@ -14,11 +14,12 @@ typedef struct zsc_tidy_row {
         *clusters_rule, *rank;
     char *settings;      /* the rest of the configuration that can change a score, a JSON object; "" if not known */
     char *stages;        /* "load=0.12;knn=3.4": seconds by stage */
-    char *sources;       /* files of the encoders, joined with '|'; "" if not known, as are the next four */
+    char *sources;       /* files of the encoders, joined with '|'; "" if not known, as are the next five */
     char *row_set;       /* digest of the ids, in any order */
     char *label_set;     /* "class=digest;order=digest;": of ids and labels, in any order */
     char *configuration; /* digest of the whole configuration */
     char *finished;      /* when the run ended: 2026-11-28T20:00:00Z */
+    char *matrix;        /* digest of the scaled matrix */
     bool seeded;         /* the seed is known */
     size_t rows, dim;    /* of the run: rows clustered, columns before reduction */
     size_t clusters;     /* K of the cut that this rank was scored at */

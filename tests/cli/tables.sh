@@ -134,6 +134,54 @@ $ZSC table ranks corrected > corrected.md || fail "corrected labels"
 if grep -q 'over 2 seeds' corrected.md; then fail "old labels are averaged with new ones"; fi
 [ "$(grep -c 'labels of 20' corrected.md)" -ge 1 ] && grep -q superseded corrected.md || fail "old labels are not marked: $(cat corrected.md)"
 [ "$($ZSC compare corrected --resamples 20 2> /dev/null | grep -c '^sim_dna (labels of 20[^)]*)  *1 ')" -eq 2 ] || fail "compare averages old labels with new ones"
+# what was computed from other contents is not averaged, whatever the path: (a) another array of one file
+if python3 -c 'import h5py' 2>/dev/null; then
+    python3 - <<'EOF' || fail "HDF5 file of two embeddings"
+import h5py, numpy as np
+with h5py.File("m.h5", "w") as f:
+    for seed, group in enumerate("ab"):
+        f[f"{group}/emb"] = np.random.default_rng(seed).normal(size=(60, 5)).astype("f4")
+    f["id"] = np.array([f"r{i}" for i in range(60)], dtype=h5py.string_dtype())
+    f["species"] = np.array([f"s{i % 5}" for i in range(60)], dtype=h5py.string_dtype())
+EOF
+    cluster -e m.h5:enc --h5-embedding a/emb --h5-id id --h5-label species=species --seed 0 -o arrays
+    cluster -e m.h5:enc --h5-embedding b/emb --h5-id id --h5-label species=species --seed 1 -o arrays
+    $ZSC table ranks arrays > arrays.md || fail "two arrays of one file"
+    if grep -q 'over 2 seeds' arrays.md; then fail "two arrays of one file are averaged: $(cat arrays.md)"; fi
+    [ "$(grep -c 'contents of 20[-0-9: ]*, matrix [0-9a-f]\{8\}' arrays.md)" -eq 2 ] || fail "names do not tell two arrays apart: $(cat arrays.md)"
+fi
+# (b) a file that changed between two seeds, in tables, comparisons and tidy CSV
+contents() { $ZSC simulate -q -o "$1" --rows 120 --dna-dim 6 --image-dim 0 --seed "$2" || fail "simulate $*"; }
+contents old.h5 5 && contents new.h5 6
+cp old.h5 now.h5 && cluster -e now.h5:sim_dna --seed 0 -o changed
+cp new.h5 now.h5 && cluster -e now.h5:sim_dna --seed 1 -o changed
+$ZSC table ranks changed > changed.md || fail "changed contents"
+if grep -q 'over 2 seeds' changed.md; then fail "old contents are averaged with new ones: $(cat changed.md)"; fi
+[ "$(grep -c 'contents of 20' changed.md)" -eq 2 ] || fail "names do not tell contents apart: $(cat changed.md)"
+[ "$($ZSC compare changed --resamples 20 2> /dev/null | grep -c '^sim_dna (contents of 20[^)]*)  *1 ')" -eq 2 ] || fail "compare averages old contents with new ones"
+$ZSC collect changed -o changed.csv && $ZSC table ranks changed.csv | diff changed.md - || fail "contents from tidy CSV"
+[ "$(awk -F, 'NR > 1 { print $NF }' changed.csv | sort -u | grep -cE '^[0-9a-f]{32}$')" -eq 2 ] || fail "collect gives no column matrix"
+# of results of an older version, which know no matrix, all else counts
+awk -F, -v OFS=, 'NF -= 1' changed.csv > before.csv && head -n 1 before.csv | grep -q 'finished$' || fail "a tidy CSV without matrix"
+$ZSC table ranks before.csv | grep -q 'over 2 seeds' || fail "a tidy CSV without matrix"
+# (c) one relative path in two folders
+for folder in x y; do mkdir -p "$folder"; done
+cp old.h5 x/e.h5 && cp new.h5 y/e.h5
+(cd x && cluster -e e.h5:sim_dna --seed 0 -o ../relative) && (cd y && cluster -e e.h5:sim_dna --seed 1 -o ../relative) || exit 1
+$ZSC table ranks relative > relative.md || fail "one relative path in two folders"
+if grep -q 'over 2 seeds' relative.md; then fail "one relative path in two folders is averaged"; fi
+# (d) seed 0 of new contents does not take the place of seed 0 of the old ones beside seed 1
+cp old.h5 now.h5 && cluster -e now.h5:sim_dna --seed 0 -o partly && cluster -e now.h5:sim_dna --seed 1 -o partly
+$ZSC table ranks partly > two.md && grep -q 'over 2 seeds' two.md || fail "two seeds of one matrix: $(cat two.md)"
+sleep 1 && cp new.h5 now.h5 && cluster -e now.h5:sim_dna --seed 0 -o partly
+$ZSC collect partly -o partly.csv && [ "$(awk -F, 'NR > 1 { print $1 }' partly.csv | sort -u | wc -l)" -eq 3 ] || fail "a run is lost"
+$ZSC table ranks partly > partly.md 2> err && [ ! -s err ] || fail "a run is left out: $(cat err)"
+[ "$(grep -c 'contents of 20' partly.md)" -eq 2 ] && [ "$(grep -c 'superseded' partly.md)" -eq 1 ] || fail "old and new contents: $(cat partly.md)"
+# contents that come back are not superseded: the store has the result, and its file has the time of the last run
+cp old.h5 now.h5 && cluster -e now.h5:sim_dna --seed 0 -o partly
+$ZSC table ranks partly > back.md || fail "contents that come back"
+[ "$(grep -c 'contents of 20' back.md)" -eq 2 ] || fail "contents that come back: $(cat back.md)"
+if grep -q superseded back.md; then fail "current contents are called superseded: $(cat back.md)"; fi
 # an older tidy CSV has no seeds and no sources: rows are averaged as they were
 printf 'encoders,rank,ami\na,species,0.5\na,species,0.7\n' > old.csv
 $ZSC table ranks old.csv --decimals 0 | grep -q '60' || fail "an older tidy CSV"

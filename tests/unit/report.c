@@ -230,6 +230,41 @@ static void test_series(void **state)
     zsc_styles_free(&styles);
 }
 
+static void add_of(zsc_tidy *rows, const char *key, uint64_t seed, double ami, const char *matrix)
+{
+    zsc_result r = make_result(key, "hyenadna", "dna", "none", seed, &ami, 1);
+    r.matrix = matrix ? zsc_strdup(matrix) : NULL;
+    assert_int_equal(zsc_tidy_add(rows, &r), ZSC_OK);
+    zsc_result_free(&r);
+}
+
+/* Runs on two matrices under one path are two series, also where one without a digest (an older result) comes first. */
+static void test_contents(void **state)
+{
+    (void)state;
+    zsc_tidy rows = {0};
+    zsc_styles styles = {0};
+    zsc_series_set set = {0};
+    zsc_list ranks = {0}, none = {0};
+    add_of(&rows, "1", 0, 0.1, NULL);
+    add_of(&rows, "2", 1, 0.3, "aaaaaaaa1");
+    add_of(&rows, "3", 1, 0.9, "bbbbbbbb1");
+    add_of(&rows, "4", 2, 0.5, "aaaaaaaa1");
+    assert_int_equal(zsc_styles_load(NULL, &styles), ZSC_OK);
+    assert_int_equal(zsc_tidy_filter(&rows, &none, &none, 0), ZSC_OK);
+    assert_int_equal(rows.count, 4);
+    assert_int_equal(zsc_series_make(&rows, &styles, &ranks, &set), ZSC_OK);
+    assert_int_equal(set.count, 2);
+    assert_int_equal(set.item[0].point[0].n, 3);
+    assert_true(fabs(set.item[0].point[0].mean - 0.3) < 1e-12);
+    assert_int_equal(set.item[1].point[0].n, 1);
+    assert_string_equal(set.item[0].label, "HyenaDNA (matrix aaaaaaaa)");
+    assert_string_equal(set.item[1].label, "HyenaDNA (matrix bbbbbbbb)");
+    zsc_series_free(&set);
+    zsc_tidy_free(&rows);
+    zsc_styles_free(&styles);
+}
+
 /* What is written is read back, to the bit. */
 static void test_tidy_csv(void **state)
 {
@@ -306,10 +341,10 @@ static void test_taxa(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_escape),   cmocka_unit_test(test_utf8),   cmocka_unit_test(test_format),
-        cmocka_unit_test(test_colours),  cmocka_unit_test(test_styles), cmocka_unit_test(test_series),
-        cmocka_unit_test(test_round),    cmocka_unit_test(test_marks),  cmocka_unit_test(test_taxa),
-        cmocka_unit_test(test_tidy_csv),
+        cmocka_unit_test(test_escape),   cmocka_unit_test(test_utf8),     cmocka_unit_test(test_format),
+        cmocka_unit_test(test_colours),  cmocka_unit_test(test_styles),   cmocka_unit_test(test_series),
+        cmocka_unit_test(test_contents), cmocka_unit_test(test_round),    cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_taxa),     cmocka_unit_test(test_tidy_csv),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
