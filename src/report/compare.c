@@ -229,8 +229,10 @@ static void append_origin(zsc_text *text, const build *b, size_t i)
         const zsc_tidy_row *other = &b->encoder[j].identity;
         if (j == i || !zsc_same_settings(other, own)) continue;
         others[count++] = other->sources;
-        contents |= strcmp(other->sources, own->sources) == 0 && !zsc_same_contents(own, other);
-        labels |= strcmp(other->sources, own->sources) == 0 && !zsc_same_labels(own, other);
+        if (strcmp(other->sources, own->sources) != 0) continue;
+        bool same = zsc_same_contents(own, other);
+        contents |= !same;
+        labels |= same && !zsc_same_labels(own, other);
     }
     char *part = others ? zsc_source_part(own->sources, others, count) : NULL;
     if (!part) text->failed = true;

@@ -347,7 +347,7 @@ static void append_origin(const zsc_series_set *set, const zsc_series *s, zsc_te
         rows |= strcmp(other->row_set, s->first->row_set) != 0;
         bool other_labels = !zsc_same_labels(set->item[i].widest, s->widest);
         bool other_matrix = !zsc_same_contents(set->item[i].known, s->known);
-        labels |= other_labels;
+        labels |= other_labels && !other_matrix;
         contents |= other_matrix;
         superseded |= (other_labels || other_matrix) && is_older(s, &set->item[i]);
     }

@@ -151,10 +151,10 @@ EOF
     [ "$(grep -c 'contents of 20[-0-9: ]*, matrix [0-9a-f]\{8\}' arrays.md)" -eq 2 ] || fail "names do not tell two arrays apart: $(cat arrays.md)"
 fi
 # (b) a file that changed between two seeds, in tables, comparisons and tidy CSV
-contents() { $ZSC simulate -q -o "$1" --rows 120 --dna-dim 6 --image-dim 0 --seed "$2" || fail "simulate $*"; }
-contents old.h5 5 && contents new.h5 6
-cp old.h5 now.h5 && cluster -e now.h5:sim_dna --seed 0 -o changed
-cp new.h5 now.h5 && cluster -e now.h5:sim_dna --seed 1 -o changed
+contents() { $ZSC simulate -q -o "$1" --rows 120 --dna-dim 6 --image-dim 0 --seed "$2" ${3+"$3" "$4"} || fail "simulate $*"; }
+contents old.h5 5 --metadata-output taxa.csv && contents new.h5 6
+cp old.h5 now.h5 && cluster -e now.h5:sim_dna -m taxa.csv --seed 0 -o changed
+cp new.h5 now.h5 && cluster -e now.h5:sim_dna -m taxa.csv --seed 1 -o changed
 $ZSC table ranks changed > changed.md || fail "changed contents"
 if grep -q 'over 2 seeds' changed.md; then fail "old contents are averaged with new ones: $(cat changed.md)"; fi
 [ "$(grep -c 'contents of 20' changed.md)" -eq 2 ] || fail "names do not tell contents apart: $(cat changed.md)"
@@ -167,18 +167,18 @@ $ZSC table ranks before.csv | grep -q 'over 2 seeds' || fail "a tidy CSV without
 # (c) one relative path in two folders
 for folder in x y; do mkdir -p "$folder"; done
 cp old.h5 x/e.h5 && cp new.h5 y/e.h5
-(cd x && cluster -e e.h5:sim_dna --seed 0 -o ../relative) && (cd y && cluster -e e.h5:sim_dna --seed 1 -o ../relative) || exit 1
+(cd x && cluster -e e.h5:sim_dna -m ../taxa.csv --seed 0 -o ../relative) && (cd y && cluster -e e.h5:sim_dna -m ../taxa.csv --seed 1 -o ../relative) || exit 1
 $ZSC table ranks relative > relative.md || fail "one relative path in two folders"
 if grep -q 'over 2 seeds' relative.md; then fail "one relative path in two folders is averaged"; fi
 # (d) seed 0 of new contents does not take the place of seed 0 of the old ones beside seed 1
-cp old.h5 now.h5 && cluster -e now.h5:sim_dna --seed 0 -o partly && cluster -e now.h5:sim_dna --seed 1 -o partly
+cp old.h5 now.h5 && cluster -e now.h5:sim_dna -m taxa.csv --seed 0 -o partly && cluster -e now.h5:sim_dna -m taxa.csv --seed 1 -o partly
 $ZSC table ranks partly > two.md && grep -q 'over 2 seeds' two.md || fail "two seeds of one matrix: $(cat two.md)"
-sleep 1 && cp new.h5 now.h5 && cluster -e now.h5:sim_dna --seed 0 -o partly
+sleep 1 && cp new.h5 now.h5 && cluster -e now.h5:sim_dna -m taxa.csv --seed 0 -o partly
 $ZSC collect partly -o partly.csv && [ "$(awk -F, 'NR > 1 { print $1 }' partly.csv | sort -u | wc -l)" -eq 3 ] || fail "a run is lost"
 $ZSC table ranks partly > partly.md 2> err && [ ! -s err ] || fail "a run is left out: $(cat err)"
 [ "$(grep -c 'contents of 20' partly.md)" -eq 2 ] && [ "$(grep -c 'superseded' partly.md)" -eq 1 ] || fail "old and new contents: $(cat partly.md)"
 # contents that come back are not superseded: the store has the result, and its file has the time of the last run
-cp old.h5 now.h5 && cluster -e now.h5:sim_dna --seed 0 -o partly
+cp old.h5 now.h5 && cluster -e now.h5:sim_dna -m taxa.csv --seed 0 -o partly
 $ZSC table ranks partly > back.md || fail "contents that come back"
 [ "$(grep -c 'contents of 20' back.md)" -eq 2 ] || fail "contents that come back: $(cat back.md)"
 if grep -q superseded back.md; then fail "current contents are called superseded: $(cat back.md)"; fi
