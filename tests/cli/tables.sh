@@ -135,8 +135,12 @@ if grep -q 'over 2 seeds' corrected.md; then fail "old labels are averaged with 
 [ "$(grep -c 'labels of 20' corrected.md)" -ge 1 ] && grep -q superseded corrected.md || fail "old labels are not marked: $(cat corrected.md)"
 [ "$($ZSC compare corrected --resamples 20 2> /dev/null | grep -c '^sim_dna (labels of 20[^)]*)  *1 ')" -eq 2 ] || fail "compare averages old labels with new ones"
 # what was computed from other contents is not averaged, whatever the path: (a) another array of one file
-if python3 -c 'import h5py' 2>/dev/null; then
-    python3 - <<'EOF' || fail "HDF5 file of two embeddings"
+python=
+for p in "${PYTHON:-python3}" python3 /usr/bin/python3; do
+    if "$p" -c 'import h5py, numpy' 2>/dev/null; then python=$p; break; fi
+done
+if [ -n "$python" ]; then
+    "$python" - <<'EOF' || fail "HDF5 file of two embeddings"
 import h5py, numpy as np
 with h5py.File("m.h5", "w") as f:
     for seed, group in enumerate("ab"):
@@ -144,8 +148,8 @@ with h5py.File("m.h5", "w") as f:
     f["id"] = np.array([f"r{i}" for i in range(60)], dtype=h5py.string_dtype())
     f["species"] = np.array([f"s{i % 5}" for i in range(60)], dtype=h5py.string_dtype())
 EOF
-    cluster -e m.h5:enc --h5-embedding a/emb --h5-id id --h5-label species=species --seed 0 -o arrays
-    cluster -e m.h5:enc --h5-embedding b/emb --h5-id id --h5-label species=species --seed 1 -o arrays
+    cluster -e m.h5 --h5-embedding a/emb --h5-id id --h5-label species=species --seed 0 -o arrays
+    cluster -e m.h5 --h5-embedding b/emb --h5-id id --h5-label species=species --seed 1 -o arrays
     $ZSC table ranks arrays > arrays.md || fail "two arrays of one file"
     if grep -q 'over 2 seeds' arrays.md; then fail "two arrays of one file are averaged: $(cat arrays.md)"; fi
     [ "$(grep -c 'contents of 20[-0-9: ]*, matrix [0-9a-f]\{8\}' arrays.md)" -eq 2 ] || fail "names do not tell two arrays apart: $(cat arrays.md)"
