@@ -16,13 +16,15 @@ extern "C" {
 
 typedef enum zsc_reduce { ZSC_REDUCE_UMAP, ZSC_REDUCE_PCA, ZSC_REDUCE_NONE } zsc_reduce;
 
+#define ZSC_NO_CUT_HEIGHT (-1.0)
+
 typedef struct zsc_run_options {
     zsc_dataset_options data;
     zsc_reduce reduce;
     zsc_umap_options umap; /* n_components is the dimension of PCA too */
     zsc_linkage_method linkage;
     const char *clusters; /* a rank (K: its classes among the rows), a number, or "each-rank" */
-    double cut_height;    /* above 0: cut there instead */
+    double cut_height;    /* 0 or above: cut there instead; ZSC_NO_CUT_HEIGHT: do not */
     zsc_missing missing;
     uint64_t seed;     /* of every random choice of the run */
     bool curve;        /* AMI at every cut too */

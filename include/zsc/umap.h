@@ -24,6 +24,8 @@ extern "C" {
 
 typedef enum zsc_umap_init { ZSC_INIT_SPECTRAL, ZSC_INIT_PCA, ZSC_INIT_RANDOM, ZSC_INIT_GIVEN } zsc_umap_init;
 
+#define ZSC_UMAP_DEFAULT_EPOCHS SIZE_MAX /* n_epochs: 200 above 10,000 rows, 500 otherwise */
+
 typedef struct zsc_umap_options {
     size_t n_components; /* 1 .. 256 */
     size_t n_neighbors;  /* the row itself included */
@@ -33,7 +35,7 @@ typedef struct zsc_umap_options {
     double a, b;               /* 0: fitted to min_dist and spread */
     double set_op_mix_ratio;   /* 1: fuzzy union, 0: intersection */
     double local_connectivity; /* neighbours taken as fully connected */
-    size_t n_epochs;           /* 0: 200 above 10,000 rows, 500 otherwise */
+    size_t n_epochs;           /* 0: the initialisation is the layout; or ZSC_UMAP_DEFAULT_EPOCHS */
     double learning_rate, repulsion_strength;
     size_t negative_sample_rate;
     zsc_umap_init init;
@@ -87,7 +89,7 @@ ZSC_API zsc_status zsc_umap_initialise(const zsc_graph *graph, const float *x, s
  * epochs are not within 0 .. n_epochs. */
 ZSC_API zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *options, size_t first_epoch,
                                    size_t last_epoch, const zsc_exec *exec, float *y);
-/* n_epochs, or the default at n rows where it is 0: 200 above 10,000 rows, 500 otherwise. */
+/* n_epochs, or the default at n rows where it is ZSC_UMAP_DEFAULT_EPOCHS. */
 ZSC_API size_t zsc_umap_epochs(const zsc_umap_options *options, size_t n);
 
 /* Wall time of the stages, in seconds; 0 where a stage did not run. */

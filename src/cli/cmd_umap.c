@@ -190,7 +190,7 @@ static void parameters(const umap_arguments *a, parameter out[PARAMETERS])
                                         {"b", o->b},
                                         {"set_op_mix_ratio", o->set_op_mix_ratio},
                                         {"local_connectivity", o->local_connectivity},
-                                        {"n_epochs", (double)o->n_epochs},
+                                        {"n_epochs", (double)zsc_umap_epochs(o, a->data.n)},
                                         {"learning_rate", o->learning_rate},
                                         {"repulsion_strength", o->repulsion_strength},
                                         {"negative_sample_rate", (double)o->negative_sample_rate},
@@ -344,6 +344,12 @@ static zsc_status explain(const umap_arguments *a, const zsc_umap_report *r, zsc
     return status;
 }
 
+static size_t epochs_by_default(const umap_arguments *a)
+{
+    const zsc_umap_options defaults = zsc_umap_defaults();
+    return zsc_umap_epochs(&defaults, a->data.n);
+}
+
 /* A run that was stopped is resumed only as the same run. */
 static zsc_status read_stopped(umap_arguments *a)
 {
@@ -370,6 +376,8 @@ static zsc_status read_stopped(umap_arguments *a)
     for (size_t i = 0; i < PARAMETERS; i++) {
         double before;
         ZSC_TRY(zsc_h5_get_double(file, "/embeddings/umap", list[i].name, NAN, &before));
+        if (before == 0 && strcmp(list[i].name, "n_epochs") == 0)
+            before = (double)epochs_by_default(a); /* older files hold 0 where none were given */
         if (before != list[i].value) {
             status = zsc_fail(ZSC_EUSAGE, "'%s' was made with %s %g, and here it is %g", a->resume, list[i].name,
                               before, list[i].value);
@@ -590,6 +598,7 @@ static const cli_option options[] = {
      .offset = FIELD(a),
      .arg = "A",
      .help = "a of the curve 1 / (1 + a d^(2b))",
+     .minimum = 1e-9,
      .maximum = 1e9,
      .shown_default = "fitted to min-dist and spread"},
     {.name = "b",
@@ -597,13 +606,14 @@ static const cli_option options[] = {
      .offset = FIELD(b),
      .arg = "B",
      .help = "b of the same curve",
+     .minimum = 1e-9,
      .maximum = 100,
      .shown_default = "fitted to min-dist and spread"},
     {.name = "n-epochs",
      .kind = CLI_COUNT,
      .offset = FIELD(n_epochs),
      .arg = "N",
-     .help = "epochs of the layout",
+     .help = "epochs of the layout; 0 writes the initialisation",
      .maximum = 1e9,
      .shown_default = "200 above 10,000 rows, 500 otherwise"},
     {.name = "learning-rate",

@@ -17,6 +17,7 @@ const cli_option cli_common_options[] = {
      .offset = offsetof(cli_common, memory_limit),
      .arg = "SIZE",
      .help = "fail before the start if more memory than this is needed, e.g. 4G",
+     .minimum = 1,
      .shown_default = "memory of the machine"},
     {.letter = 'q',
      .name = "quiet",
@@ -61,8 +62,18 @@ const char *cli_default_text(const cli_option *o, const void *arguments, char *b
         if (*(const char *const *)field) snprintf(buffer, size, "%s", *(const char *const *)field);
         break;
     case CLI_COUNT:
-    case CLI_BYTES: snprintf(buffer, size, "%zu", *(const size_t *)field); break;
-    case CLI_REAL: snprintf(buffer, size, "%g", *(const double *)field); break;
+    case CLI_BYTES:
+        if (*(const size_t *)field == SIZE_MAX) /* not set */
+            snprintf(buffer, size, "default");
+        else
+            snprintf(buffer, size, "%zu", *(const size_t *)field);
+        break;
+    case CLI_REAL:
+        if (o->minimum >= 0 && o->maximum > 0 && *(const double *)field < 0) /* not set */
+            snprintf(buffer, size, "off");
+        else
+            snprintf(buffer, size, "%g", *(const double *)field);
+        break;
     case CLI_OPTIONAL_CHOICE:
     case CLI_CHOICE: nth_choice(o->choices, *(const int *)field, buffer, size); break;
     case CLI_NAMES: join(field, buffer, size); break;

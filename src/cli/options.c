@@ -86,7 +86,10 @@ static zsc_status set(const cli_option *o, void *arguments, const char *value)
     case CLI_REPEAT: return zsc_list_add(field, value);
     case CLI_NAMES: zsc_list_free(field); return zsc_list_split(field, value, ",");
     case CLI_SEEDS: return set_seeds(&owner, field, value);
-    case CLI_BYTES: return zsc_bytes_parse(value, field) ? ZSC_OK : bad_value(o, value, "a size such as 4G or 300M");
+    case CLI_BYTES:
+        return zsc_bytes_parse(value, field) && (double)*(size_t *)field >= o->minimum
+                   ? ZSC_OK
+                   : bad_value(o, value, "a size such as 4G or 300M");
     }
     return zsc_fail(ZSC_EINTERNAL, "option --%s has no kind", o->name);
 }

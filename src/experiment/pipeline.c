@@ -21,7 +21,7 @@ static zsc_status check_rows(const zsc_run_options *o, const zsc_dataset *data)
     if (o->reduce == ZSC_REDUCE_UMAP && data->n < o->umap.n_neighbors)
         return zsc_fail(ZSC_EINPUT, "%zu rows are fewer than the %zu neighbors of UMAP; give fewer --neighbors",
                         data->n, o->umap.n_neighbors);
-    if (o->cut_height > 0 || strcmp(o->clusters, "each-rank") == 0) return ZSC_OK;
+    if (o->cut_height >= 0 || strcmp(o->clusters, "each-rank") == 0) return ZSC_OK;
     size_t k;
     zsc_status status = zsc_resolve_clusters(o->clusters, NULL, data, o->missing, &k);
     if (status == ZSC_OK && k == 1 && o->clusters[0] != '1')

@@ -47,6 +47,18 @@ static json_t *encoders(const zsc_dataset *data)
     return list;
 }
 
+/* 0 where a setting is not set, which a negative number or SIZE_MAX stands for. */
+static double real_or_0(double value) { return value < 0 ? 0 : value; }
+
+static size_t count_or_0(size_t value) { return value == SIZE_MAX ? 0 : value; }
+
+/* What is not set has always been 0 in the text, which keys are made from: a 0 that is set is said apart. */
+static void put_zeros(json_t *c, const zsc_run_options *o, bool *ok)
+{
+    if (o->cut_height == 0) put(c, "cut-at-height-0", json_true(), ok);
+    if (o->umap.n_epochs == 0) put(c, "no-epochs", json_true(), ok);
+}
+
 static void put_setting(json_t *c, const zsc_setting *s, const zsc_run_options *o, bool *ok)
 {
     const void *field = (const char *)o + s->offset;
@@ -54,8 +66,8 @@ static void put_setting(json_t *c, const zsc_setting *s, const zsc_run_options *
     case ZSC_TEXT:
         put(c, s->name, json_string(*(const char *const *)field ? *(const char *const *)field : ""), ok);
         break;
-    case ZSC_COUNT: put(c, s->name, json_integer((json_int_t) * (const size_t *)field), ok); break;
-    case ZSC_REAL: put(c, s->name, json_real(*(const double *)field), ok); break;
+    case ZSC_COUNT: put(c, s->name, json_integer((json_int_t)count_or_0(*(const size_t *)field)), ok); break;
+    case ZSC_REAL: put(c, s->name, json_real(real_or_0(*(const double *)field)), ok); break;
     case ZSC_CHOICE:
     case ZSC_OPTIONAL_CHOICE: put(c, s->name, json_string(zsc_setting_choice(s->name, o)), ok); break;
     case ZSC_FLAG: put(c, s->name, json_boolean(*(const bool *)field), ok); break;
@@ -72,6 +84,7 @@ zsc_status zsc_config_text(const zsc_run_options *o, const zsc_dataset *data, ch
     for (size_t i = 0; i < zsc_setting_count; i++)
         if (zsc_settings[i].level != ZSC_LEVEL_PLACE) /* where the data is, is no part of what a run is */
             put_setting(c, &zsc_settings[i], o, &ok);
+    put_zeros(c, o, &ok);
     put(c, "seed", json_integer((json_int_t)o->seed), &ok);
     put(c, "results_version", json_integer(RESULTS_VERSION), &ok);
     *out = ok ? json_dumps(c, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;

@@ -10,7 +10,10 @@
 
 zsc_run_options zsc_run_defaults(void)
 {
-    zsc_run_options o = {.data = zsc_dataset_defaults(), .umap = zsc_umap_defaults(), .clusters = "species"};
+    zsc_run_options o = {.data = zsc_dataset_defaults(),
+                         .umap = zsc_umap_defaults(),
+                         .clusters = "species",
+                         .cut_height = ZSC_NO_CUT_HEIGHT};
     o.umap.n_components = 50;
     o.umap.n_neighbors = 30;
     o.umap.min_dist = 0;
@@ -27,7 +30,7 @@ zsc_status zsc_run_check(const zsc_run_options *o)
         return zsc_fail(ZSC_EUSAGE, "clusters is empty: it takes a rank, a number or each-rank");
     if (zsc_clusters_number(o->clusters, &k) && k == 0)
         return zsc_fail(ZSC_EUSAGE, "clusters is 0: at least one cluster is needed");
-    if (!(o->cut_height >= 0 && isfinite(o->cut_height)))
+    if (o->cut_height != ZSC_NO_CUT_HEIGHT && !(o->cut_height >= 0 && isfinite(o->cut_height)))
         return zsc_fail(ZSC_EUSAGE, "cut-height is %g; expected a finite number, 0 or above", o->cut_height);
     if (o->reduce == ZSC_REDUCE_UMAP) return zsc_umap_check(&o->umap);
     if (o->umap.n_components == 0) return zsc_fail(ZSC_EUSAGE, "dim is 0: at least one dimension is needed");

@@ -70,7 +70,7 @@ static zsc_status describe(const zsc_run_options *o, const zsc_input *input, con
         !(r->per_barcode = copy(zsc_setting_choice("one-per-barcode", o))) ||
         !(r->scale = copy(zsc_setting_choice("scale", o))) || !(r->reduce = copy(zsc_setting_choice("reduce", o))) ||
         !(r->linkage = copy(zsc_setting_choice("linkage", o))) ||
-        !(r->clusters_rule = copy(o->cut_height > 0 ? "height" : o->clusters)))
+        !(r->clusters_rule = copy(o->cut_height >= 0 ? "height" : o->clusters)))
         return ZSC_EINTERNAL;
     ZSC_TRY(copy_modalities(data, r));
     ZSC_NEW(r->score, data->ranks);
@@ -113,14 +113,14 @@ static zsc_status cut_and_score(const zsc_run_options *o, const zsc_exec *exec, 
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
-    bool each = o->cut_height <= 0 && strcmp(o->clusters, "each-rank") == 0;
+    bool each = o->cut_height < 0 && strcmp(o->clusters, "each-rank") == 0;
     if (o->curve) ZSC_NEW(r->curve, data->ranks);
     ZSC_NEW_RAW(r->label, data->n);
-    if (o->cut_height > 0)
+    if (o->cut_height >= 0)
         ZSC_TRY(zsc_cut_height(tree->linkage, data->n, o->cut_height, r->label, &r->clusters));
     else if (!each)
         ZSC_TRY(zsc_resolve_clusters(o->clusters, NULL, data, o->missing, &r->clusters));
-    if (!each && o->cut_height <= 0) ZSC_TRY(zsc_cut_clusters(tree->linkage, data->n, r->clusters, r->label));
+    if (!each && o->cut_height < 0) ZSC_TRY(zsc_cut_clusters(tree->linkage, data->n, r->clusters, r->label));
     for (size_t j = 0; j < data->ranks; j++) {
         if (each) {
             ZSC_TRY(zsc_resolve_clusters(o->clusters, data->rank[j].name, data, o->missing, &r->clusters));

@@ -291,7 +291,7 @@ zsc_status zsc_umap_graph_prune(const zsc_graph *graph, const zsc_umap_options *
     zsc_status status = ZSC_OK;
     enum { FEW = 10 };
     zsc_umap_options plain = *options;
-    if (plain.n_epochs <= FEW) plain.n_epochs = 0;
+    if (plain.n_epochs <= FEW) plain.n_epochs = ZSC_UMAP_DEFAULT_EPOCHS;
     size_t n = graph->n, kept = 0;
     float most = 0;
     for (size_t e = 0; e < graph->offset[n]; e++) most = fmaxf(most, graph->weight[e]);

@@ -20,6 +20,7 @@ zsc_umap_options zsc_umap_defaults(void)
         .spread = 1,
         .set_op_mix_ratio = 1,
         .local_connectivity = 1,
+        .n_epochs = ZSC_UMAP_DEFAULT_EPOCHS,
         .learning_rate = 1,
         .repulsion_strength = 1,
         .negative_sample_rate = 5,
@@ -37,7 +38,7 @@ zsc_status zsc_umap_check(const zsc_umap_options *o)
     const bound counts[] = {
         {"n_components", (double)o->n_components, 1, ZSC_UMAP_DIM_MOST},
         {"n_neighbors", (double)o->n_neighbors, 2, INT32_MAX},
-        {"n_epochs", (double)o->n_epochs, 0, INT32_MAX / 2},
+        {"n_epochs", (double)zsc_umap_epochs(o, 0), 0, INT32_MAX / 2},
         {"negative_sample_rate", (double)o->negative_sample_rate, 0, 1000},
         {"metric", (double)o->metric, ZSC_EUCLIDEAN, ZSC_CHEBYSHEV},
         {"knn", (double)o->knn, ZSC_KNN_AUTO, ZSC_KNN_APPROX},
@@ -87,5 +88,6 @@ zsc_status zsc_umap_curve(const zsc_umap_options *o, double *a, double *b)
 
 size_t zsc_umap_epochs(const zsc_umap_options *options, size_t n)
 {
-    return options->n_epochs ? options->n_epochs : n > LARGE ? EPOCHS_LARGE : EPOCHS_SMALL;
+    if (options->n_epochs != ZSC_UMAP_DEFAULT_EPOCHS) return options->n_epochs;
+    return n > LARGE ? EPOCHS_LARGE : EPOCHS_SMALL;
 }

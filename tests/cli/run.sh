@@ -42,6 +42,25 @@ run "$ZSC" run -e k.h5:kmer4 --seed 0,1 --epochs 50 --format csv -o one
 { [ "$status" -eq 0 ] && cmp -s out one.csv; } || fail "a truncated result was not computed again"
 grep "computed again" err >/dev/null || fail "no word on the truncated result"
 
+# a cut at height 0 is a cut: its own key, and the clusters that zsc ward finds at that height
+run "$ZSC" run -q -e k.h5:kmer4 --reduce none -o cut
+run "$ZSC" run -q -e k.h5:kmer4 --reduce none --cut-height 0 --format json -o cut
+[ "$(ls cut/*.h5 | wc -l)" -eq 2 ] || fail "--cut-height 0 is the same run as none"
+"$ZSC" ward -e k.h5:kmer4 -o w.h5 --cut-height 0 2>ward.err
+k=$(sed -n 's/\(.* \)*\([0-9,]*\) clusters at height 0.*/\2/p' ward.err)
+{ [ -n "$k" ] && grep "\"clusters\": $k\b" out >/dev/null; } || fail "--cut-height 0: other clusters than zsc ward: $k"
+
+# no epochs are not the default: its own key, and the layout is the initialisation, as after an epoch without updates
+for epochs in 0 1; do run "$ZSC" run -q -e k.h5:kmer4 --epochs $epochs --keep-reduced -o epochs$epochs; done
+[ "$(ls epochs0)" != "$(ls epochs1)" ] || fail "--epochs has no part in the key"
+run "$ZSC" run -q -e k.h5:kmer4 -o epochs0
+[ "$(ls epochs0/*.h5 | wc -l)" -eq 2 ] || fail "--epochs 0 is the same run as the default"
+for option in "--barcode-max-length 0" "--memory-limit 0"; do
+    # shellcheck disable=SC2086
+    run "$ZSC" run -e k.h5:kmer4 $option
+    [ "$status" -eq 2 ] || fail "$option: status $status"
+done
+
 # formats
 run "$ZSC" run -q -e k.h5:kmer4 --reduce none --format json
 [ "$status" -eq 0 ] || fail "json"

@@ -65,6 +65,17 @@ for option in "--n-neighbors 12" "--metric cosine" "--min-dist 0.4" "--spread 2"
     if cmp -s changed.npy places.npy; then fail "$option had no effect"; fi
 done
 
+# No epochs: the initialisation, which the epoch before the first update is too.
+"$ZSC" umap -q -e sim.h5:sim_dna --n-epochs 0 -o epochs0.npy
+"$ZSC" umap -q -e sim.h5:sim_dna --n-epochs 1 -o epochs1.npy
+"$ZSC" umap -q -e sim.h5:sim_dna -o epochs.npy
+cmp epochs0.npy epochs1.npy || fail "--n-epochs 0 is not the initialisation"
+if cmp -s epochs0.npy epochs.npy; then fail "--n-epochs 0 has the default number of epochs"; fi
+for option in "--a 0" "--b 0" "--a 0 --b 0"; do
+    # shellcheck disable=SC2086
+    expect 2 "from 1e-09" "$ZSC" umap "$@" $option -o x.h5
+done
+
 # Neighbours from a file, where zsc knn is there.
 if "$ZSC" help knn >/dev/null 2>&1; then
     "$ZSC" knn -q -e sim.h5:sim_dna -k 14 -o knn.h5

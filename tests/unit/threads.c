@@ -185,7 +185,7 @@ static void a_child_computes(void **state)
 static void a_cut_height_is_finite(void **state)
 {
     (void)state;
-    static const double heights[] = {INFINITY, NAN, -1};
+    static const double heights[] = {INFINITY, NAN, -2};
     zsc_result result = {0};
     for (size_t i = 0; i < 3; i++) {
         const char *embeddings[] = {"absent.h5"};
