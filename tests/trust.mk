@@ -51,9 +51,7 @@ tests_fuzz_fuzz_h5_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_layout_SOURCES = \
   tests/fuzz/fuzz_layout.c \
   tests/h5_files.h \
-  $(fuzz_common) \
-  src/cli/labels.c \
-  src/cli/labels.h
+  $(fuzz_common)
 tests_fuzz_fuzz_layout_CFLAGS = $(fuzz_cflags)
 tests_fuzz_fuzz_layout_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_layout_LDADD = $(fuzz_libs)
@@ -84,9 +82,7 @@ tests_fuzz_fuzz_styles_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_styles_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_labels_SOURCES = \
   tests/fuzz/fuzz_labels.c \
-  $(fuzz_common) \
-  src/cli/labels.c \
-  src/cli/labels.h
+  $(fuzz_common)
 tests_fuzz_fuzz_labels_CFLAGS = $(fuzz_cflags)
 tests_fuzz_fuzz_labels_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_labels_LDADD = $(fuzz_libs)
@@ -114,9 +110,7 @@ cli_tests += \
 unit_tests += tests/unit/limits
 tests_unit_limits_SOURCES = \
   tests/unit/limits.c \
-  tests/folder.h \
-  src/cli/labels.c \
-  src/cli/labels.h
+  tests/folder.h
 tests_unit_limits_CFLAGS = $(test_cflags)
 tests_unit_limits_LDADD = $(test_libs)
 

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/cli.h"
-#include "cli/labels.h"
+#include "io/labels.h"
 #include "io/atomic.h"
 #include "io/csv.h"
 #include "io/h5/h5.h"
@@ -63,7 +63,7 @@ static const cli_option options[] = {
 /* --- Input */
 typedef struct dendrogram {
     double *z;
-    cli_labels rows; /* no labels: how many rows there are, and their ids */
+    zsc_labels rows; /* no labels: how many rows there are, and their ids */
 } dendrogram;
 
 static zsc_status read_linkage(zsc_h5 *file, dendrogram *out)
@@ -101,7 +101,7 @@ static zsc_status read_dendrogram(const char *path, dendrogram *out)
 }
 
 typedef struct label_set {
-    cli_labels *item;
+    zsc_labels *item;
     size_t count, capacity;
 } label_set;
 
@@ -111,13 +111,13 @@ static bool wanted(const curve_arguments *a, const char *name)
 }
 
 /* Moves LABELS into the set, in the order of the dendrogram's rows; those that nobody asked for are freed. */
-static zsc_status take(const curve_arguments *a, const dendrogram *tree, cli_labels *labels, label_set *set)
+static zsc_status take(const curve_arguments *a, const dendrogram *tree, zsc_labels *labels, label_set *set)
 {
     zsc_status status = ZSC_OK;
     int32_t *at = NULL, *code = NULL;
     size_t absent = 0;
     if (!wanted(a, labels->name)) goto done;
-    ZSC_TRY(cli_labels_match(&tree->rows, labels, &at));
+    ZSC_TRY(zsc_labels_match(&tree->rows, labels, &at));
     ZSC_NEW_RAW(code, tree->rows.n);
     for (size_t i = 0; i < tree->rows.n; i++) {
         code[i] = at[i] < 0 ? -1 : labels->code[at[i]];
@@ -131,9 +131,9 @@ static zsc_status take(const curve_arguments *a, const dendrogram *tree, cli_lab
     labels->n = tree->rows.n;
     code = NULL;
     set->item[set->count++] = *labels;
-    *labels = (cli_labels){0};
+    *labels = (zsc_labels){0};
 done:
-    cli_labels_free(labels);
+    zsc_labels_free(labels);
     free(at);
     free(code);
     return status;
@@ -141,14 +141,14 @@ done:
 
 static zsc_status take_all(const curve_arguments *a, const dendrogram *tree, const char *path, label_set *set)
 {
-    cli_labels *labels = NULL;
+    zsc_labels *labels = NULL;
     size_t count = 0;
-    zsc_status status = cli_labels_read_all(path, &labels, &count);
+    zsc_status status = zsc_labels_read_all(path, &labels, &count);
     for (size_t i = 0; i < count; i++) {
         if (status == ZSC_OK)
             status = take(a, tree, &labels[i], set);
         else
-            cli_labels_free(&labels[i]);
+            zsc_labels_free(&labels[i]);
     }
     free(labels);
     return status;
@@ -165,8 +165,8 @@ static zsc_status read_labels(const curve_arguments *a, const char *path, const 
         if (is_whole_h5(source)) {
             ZSC_TRY(take_all(a, tree, source, set));
         } else {
-            cli_labels labels = {0};
-            ZSC_TRY(cli_labels_read(source, &labels));
+            zsc_labels labels = {0};
+            ZSC_TRY(zsc_labels_read(source, &labels));
             ZSC_TRY(take(a, tree, &labels, set));
         }
     }
@@ -336,7 +336,7 @@ static zsc_status run(void *data, char **operands, int count)
     ZSC_TRY(read_labels(a, operands[0], &tree, &set));
     ZSC_NEW(curves, set.count);
     for (; done_curves < set.count; done_curves++) {
-        const cli_labels *labels = &set.item[done_curves];
+        const zsc_labels *labels = &set.item[done_curves];
         rank_curve *r = &curves[done_curves];
         r->name = labels->name;
         ZSC_TRY(zsc_context(
@@ -352,9 +352,9 @@ static zsc_status run(void *data, char **operands, int count)
 done:
     for (size_t i = 0; i < done_curves; i++) zsc_curve_free(&curves[i].curve);
     free(curves);
-    for (size_t i = 0; i < set.count; i++) cli_labels_free(&set.item[i]);
+    for (size_t i = 0; i < set.count; i++) zsc_labels_free(&set.item[i]);
     free(set.item);
-    cli_labels_free(&tree.rows);
+    zsc_labels_free(&tree.rows);
     free(tree.z);
     return status;
 }

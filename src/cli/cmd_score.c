@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/cli.h"
-#include "cli/labels.h"
+#include "io/labels.h"
 #include "zsc/zsc.h"
 
 typedef struct score_arguments {
@@ -148,13 +148,13 @@ static zsc_status print_json(const zsc_scores *s, const score_arguments *a, char
 }
 
 /* The rows of both, side by side. A missing text of B, too, makes a row missing. */
-static zsc_status pair_up(const cli_labels *a, const cli_labels *b, zsc_missing missing, int32_t **labels,
+static zsc_status pair_up(const zsc_labels *a, const zsc_labels *b, zsc_missing missing, int32_t **labels,
                           int32_t **clusters, size_t *rows)
 {
     zsc_status status = ZSC_OK;
     int32_t *at = NULL;
     size_t kept = 0;
-    ZSC_TRY(cli_labels_match(a, b, &at));
+    ZSC_TRY(zsc_labels_match(a, b, &at));
     ZSC_NEW_RAW(*labels, a->n);
     ZSC_NEW_RAW(*clusters, a->n);
     for (size_t i = 0; i < a->n; i++) {
@@ -178,12 +178,12 @@ static zsc_status run(void *data, char **operands, int count)
     (void)count;
     const score_arguments *a = data;
     zsc_status status = ZSC_OK;
-    cli_labels one = {0}, two = {0};
+    zsc_labels one = {0}, two = {0};
     int32_t *labels = NULL, *clusters = NULL;
     size_t rows = 0;
     zsc_scores scores;
-    ZSC_TRY(cli_labels_read(operands[0], &one));
-    ZSC_TRY(cli_labels_read(operands[1], &two));
+    ZSC_TRY(zsc_labels_read(operands[0], &one));
+    ZSC_TRY(zsc_labels_read(operands[1], &two));
     ZSC_TRY(pair_up(&one, &two, (zsc_missing)a->missing, &labels, &clusters, &rows));
     ZSC_TRY(zsc_score(labels, clusters, rows, (zsc_missing)a->missing, &a->common.exec, &scores));
     if (scores.rows == 0) zsc_warn("no row has a label: nothing to score");
@@ -192,8 +192,8 @@ static zsc_status run(void *data, char **operands, int count)
     else
         (a->format == CLI_CSV ? print_csv : print_table)(&scores, a->average);
 done:
-    cli_labels_free(&one);
-    cli_labels_free(&two);
+    zsc_labels_free(&one);
+    zsc_labels_free(&two);
     free(labels);
     free(clusters);
     return status;

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/inputs.h"
-#include "cli/labels.h"
+#include "io/labels.h"
 #include "io/h5/h5.h"
 #include "io/npy.h"
 #include "zsc/zsc.h"
@@ -218,7 +218,7 @@ static zsc_status read_given(const umap_arguments *a, const char *source)
         memcpy(a->y, values, n * dim * sizeof *values);
         goto done;
     }
-    ZSC_TRY(cli_split_source(source, &path, &member));
+    ZSC_TRY(zsc_labels_split_source(source, &path, &member));
     object = !member          ? zsc_strdup("/embeddings/umap")
              : *member == '/' ? zsc_strdup(member)
                               : zsc_asprintf("/embeddings/%s", member);

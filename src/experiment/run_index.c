@@ -26,6 +26,7 @@
 #include "io/input_files.h"
 #include "io/embeddings.h"
 #include "io/formats/h5_paths.h"
+#include "io/read_file.h"
 
 /* --- Identity of a run before its inputs are read */
 static void hash_strings(zsc_hash *hash, const char *const *item, size_t count)
@@ -141,20 +142,19 @@ zsc_status zsc_run_index_add(const char *output, const zsc_run_identity *identit
 zsc_status zsc_run_index_find(const char *output, const zsc_run_identity *identity, bool *found)
 {
     zsc_status status = ZSC_OK;
-    char text[ZSC_DIGEST_TEXT], key[ZSC_DIGEST_TEXT] = "";
+    char text[ZSC_DIGEST_TEXT], key[ZSC_DIGEST_TEXT] = "", *entry = NULL;
     *found = false;
     if (!identity->known) return ZSC_OK;
     char *path = zsc_asprintf("%s/.index/%s", output, zsc_digest_text(identity->all, text));
     if (!path) return ZSC_EINTERNAL;
-    FILE *file = fopen(path, "r");
-    if (file) {
-        if (fscanf(file, "%32[0-9a-f]", key) == 1 && strlen(key) == 32) {
-            zsc_result result = {0};
-            status = zsc_store_find_key(output, key, &result, found);
-            zsc_result_free(&result);
-        }
-        fclose(file);
+    if (zsc_read_file(path, &entry, NULL) != ZSC_OK) {
+        zsc_error_clear(); /* no entry, or none that can be read: the run is found by its key */
+    } else if (sscanf(entry, "%32[0-9a-f]", key) == 1 && strlen(key) == 32) {
+        zsc_result result = {0};
+        status = zsc_store_find_key(output, key, &result, found);
+        zsc_result_free(&result);
     }
+    free(entry);
     free(path);
     return status;
 }

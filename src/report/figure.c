@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "io/atomic.h"
+#include "io/read_file.h"
 #include "report/escape.h"
 #include "zsc/zsc.h"
 
@@ -167,19 +168,6 @@ zsc_status zsc_figure_files(const char *output, zsc_figure_format format, zsc_li
     return status;
 }
 
-static zsc_status read_whole(const char *path, char **out)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) return zsc_fail(ZSC_EINPUT, "cannot read '%s'", path);
-    zsc_text text = {0};
-    char buffer[4096];
-    zsc_text_append(&text, "");
-    for (size_t n; (n = fread(buffer, 1, sizeof buffer, file)) > 0;) zsc_text_append_n(&text, buffer, n);
-    fclose(file);
-    *out = text.data;
-    return text.failed ? ZSC_EINTERNAL : ZSC_OK;
-}
-
 /* In the terminal: data and drawing are files of a folder that is removed again. */
 static zsc_status draw_dumb(const zsc_text *text, const char *script, char **dumb)
 {
@@ -194,7 +182,7 @@ static zsc_status draw_dumb(const zsc_text *text, const char *script, char **dum
     }
     ZSC_TRY(write_data(text, data));
     ZSC_TRY(zsc_gnuplot_run(script, data, drawing, ZSC_FIGURE_DUMB));
-    ZSC_TRY(read_whole(drawing, dumb));
+    ZSC_TRY(zsc_read_file(drawing, dumb, NULL));
 done:
     if (data) unlink(data);
     if (drawing) unlink(drawing);

@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "io/atomic.h"
+#include "io/read_file.h"
 #include "io/written.h"
 #include "report/escape.h"
 #include "zsc/zsc.h"
@@ -272,31 +273,19 @@ static zsc_status check_tex_name(const char *path)
     return ZSC_OK;
 }
 
-static char *slurp(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    zsc_text text = {0};
-    char buffer[4096];
-    for (size_t n; file && (n = fread(buffer, 1, sizeof buffer, file)) > 0;) zsc_text_append_n(&text, buffer, n);
-    bool failed = !file || ferror(file);
-    if (file) fclose(file);
-    if (failed || text.failed) {
-        if (failed) zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));
-        free(text.data);
-        return NULL;
-    }
-    return text.data;
-}
-
 /* Writes the TeX of TEMPORARY to PATH with the temporary base name turned into the final one. */
 static zsc_status rename_tex(const char *temporary, const char *path)
 {
-    zsc_status status = ZSC_EINPUT;
+    zsc_status status = ZSC_OK;
     zsc_atomic *file = NULL;
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    char *tex = slurp(temporary);
+    char *tex = NULL;
     char *base = zsc_asprintf("%s%.*s", *temporary == '/' ? "" : "./", (int)(ending(temporary) - temporary), temporary);
-    if (!tex || !base) goto done;
+    if (!base) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    ZSC_TRY(zsc_read_file(temporary, &tex, NULL));
     ZSC_TRY(zsc_atomic_open(path, &file));
     FILE *out = zsc_atomic_stream(file);
     char *p = tex;

@@ -1,11 +1,11 @@
 #include "report/html_page.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "io/read_file.h"
 #include "report/escape.h"
 #include "report/table.h"
 
@@ -35,24 +35,6 @@ void zsc_page_number(zsc_page *p, double value)
 }
 
 /* --- Figures */
-static zsc_status read_text(const char *path, char **out)
-{
-    FILE *file = fopen(path, "rb");
-    zsc_text text = {0};
-    char buffer[8192];
-    if (!file) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));
-    zsc_text_append(&text, "");
-    for (size_t n; (n = fread(buffer, 1, sizeof buffer, file)) > 0;) zsc_text_append_n(&text, buffer, n);
-    zsc_status status = ferror(file) ? zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno)) : ZSC_OK;
-    fclose(file);
-    if (status == ZSC_OK && text.failed) status = ZSC_EINTERNAL;
-    if (status == ZSC_OK)
-        *out = text.data;
-    else
-        free(text.data);
-    return status;
-}
-
 /* The <svg> element of SVG with every id made the page's own; text between tags is copied as it is. */
 static void put_svg(zsc_page *p, const char *svg)
 {
@@ -85,7 +67,7 @@ zsc_figure_options zsc_page_figure_options(const zsc_page *p, int columns)
 zsc_status zsc_page_figure(zsc_page *p, const zsc_figure_options *o, const char *caption)
 {
     char *svg = NULL;
-    zsc_status status = read_text(o->output, &svg);
+    zsc_status status = zsc_read_file(o->output, &svg, NULL);
     if (status != ZSC_OK) return status;
     p->figures++;
     fputs(o->columns == 2 ? "<figure>\n" : "<figure class=\"narrow\">\n", p->out);

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/labels.h"
+#include "io/labels.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const names[] = {"l.csv", "l.npy", "l.tsv", "l.csv.gz"};
     char path[400], source[416];
-    cli_labels a = {0};
+    zsc_labels a = {0};
     int32_t *at = NULL;
     if (size < 1 || fuzz_is_h5(data + 1, size - 1)) return 0;
     snprintf(path, sizeof path, "%s/%s", fuzz_folder(), names[data[0] % 4]);
@@ -20,15 +20,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!file) return 0;
     fwrite(data + 1, 1, size - 1, file);
     fclose(file);
-    int status = (int)cli_labels_read(source, &a);
+    int status = (int)zsc_labels_read(source, &a);
     fuzz_check_status(status);
     if (status == ZSC_OK) {
-        status = (int)cli_labels_match(&a, &a, &at);
+        status = (int)zsc_labels_match(&a, &a, &at);
         fuzz_check_status(status);
         for (size_t i = 0; status == ZSC_OK && i < a.n; i++)
             if (at[i] != (int32_t)i) fuzz_wrong("row %zu is matched with row %d of itself", i, (int)at[i]);
         free(at);
-        cli_labels_free(&a);
+        zsc_labels_free(&a);
     }
     unlink(path);
     return 0;

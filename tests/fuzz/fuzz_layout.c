@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "cli/labels.h"
+#include "io/labels.h"
 #include "inspect/info.h"
 #include "fuzz.h"
 #include "io/h5/h5.h"
@@ -341,12 +341,12 @@ static void read_info(const char *path, bool pointed)
 
 static void read_labels(const char *path, const char *object)
 {
-    cli_labels labels = {0};
+    zsc_labels labels = {0};
     char *source = zsc_asprintf("%s:%s", path, object);
     if (!source) return;
-    zsc_status status = cli_labels_read(source, &labels);
+    zsc_status status = zsc_labels_read(source, &labels);
     fuzz_check_status(status);
-    cli_labels_free(&labels);
+    zsc_labels_free(&labels);
     free(source);
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -17,6 +18,7 @@
 #include "io/csv.h"
 #include "io/h5/h5.h"
 #include "io/npy.h"
+#include "io/read_file.h"
 #include "../folder.h"
 
 #define OK(call) assert_int_equal((call), ZSC_OK)
@@ -468,12 +470,40 @@ static void test_npy(void **state)
           "beyond 32 bits");
 }
 
+/* --- Whole files */
+static void test_read_file(void **state)
+{
+    (void)state;
+    char *text = NULL, big[20000];
+    size_t length = 7;
+    memset(big, 'x', sizeof big);
+    big[100] = '\0';
+    FILE *file = fopen(in_folder("whole"), "wb");
+    fwrite(big, 1, sizeof big, file);
+    fclose(file);
+    OK(zsc_read_file(in_folder("whole"), &text, &length));
+    assert_int_equal(length, sizeof big);
+    assert_memory_equal(text, big, sizeof big);
+    assert_int_equal(text[length], 0);
+    free(text);
+    fclose(fopen(in_folder("nothing"), "wb"));
+    OK(zsc_read_file(in_folder("nothing"), &text, &length));
+    assert_true(length == 0 && *text == '\0');
+    free(text);
+    fails(zsc_read_file(in_folder("absent"), &text, &length), "no such file");
+    assert_int_equal(mkdir(in_folder("folder"), 0700), 0);
+    fails(zsc_read_file(in_folder("folder"), &text, &length), "a folder");
+    assert_int_equal(mkfifo(in_folder("pipe"), 0600), 0);
+    fails(zsc_read_file(in_folder("pipe"), &text, NULL), "a pipe or a device");
+    fails(zsc_read_file("/dev/zero", &text, NULL), "a pipe or a device");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_h5_numbers),   cmocka_unit_test(test_h5_strings), cmocka_unit_test(test_h5_bad_files),
         cmocka_unit_test(test_h5_full_disk), cmocka_unit_test(test_csv),        cmocka_unit_test(test_csv_long_fields),
-        cmocka_unit_test(test_csv_packed),   cmocka_unit_test(test_npy),
+        cmocka_unit_test(test_csv_packed),   cmocka_unit_test(test_npy),        cmocka_unit_test(test_read_file),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     remove_folder();

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "cli/labels.h"
+#include "io/labels.h"
 #include "experiment/run_options.h"
 #include "../folder.h"
 #include "io/h5/h5.h"
@@ -215,7 +215,7 @@ static void test_large_files(void **state)
 {
     (void)state;
     zsc_embeddings *v = NULL;
-    cli_labels labels = {0};
+    zsc_labels labels = {0};
     char source[600];
     const size_t rows[] = {beyond, (size_t)1 << 32, (size_t)1 << 40, (size_t)1 << 58};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -223,7 +223,7 @@ static void test_large_files(void **state)
         fails(zsc_embeddings_open(h5_of("/embeddings/a", 2, rows[i], 1), NULL, &v), ZSC_EINPUT,
               impossible ? "impossibly large" : "zsc handles 2147483647");
         snprintf(source, sizeof source, "%s:/labels/species", h5_of("/labels/species", 1, rows[i], 1));
-        fails(cli_labels_read(source, &labels), ZSC_EINPUT, impossible ? "impossibly large" : "are supported");
+        fails(zsc_labels_read(source, &labels), ZSC_EINPUT, impossible ? "impossibly large" : "are supported");
     }
 }
 

@@ -1,6 +1,6 @@
 /* Labels from files, for zsc score and zsc curve: FILE.csv:COLUMN, FILE.h5:/PATH, FILE.npy. */
-#ifndef ZSC_CLI_LABELS_H
-#define ZSC_CLI_LABELS_H
+#ifndef ZSC_IO_LABELS_H
+#define ZSC_IO_LABELS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,26 +8,26 @@
 
 #include "zsc/status.h"
 
-typedef struct cli_labels {
+typedef struct zsc_labels {
     char *source; /* as given */
     char *name;   /* the column, the last part of the path, or the file's name */
     size_t n;
     int32_t *code; /* of text: numbered by first appearance, -1 where empty; integers as they are */
     bool text;
     char **id; /* n, or NULL: ids that stand beside the labels (CSV column id or processid, HDF5 /id); one block */
-} cli_labels;
+} zsc_labels;
 
 /* ZSC_EINPUT says what is there where the column or path is not. *out is set on success only. */
-zsc_status cli_labels_read(const char *source, cli_labels *out);
+zsc_status zsc_labels_read(const char *source, zsc_labels *out);
 /* Every dataset of group /labels of an HDF5 file, those of fewest distinct labels first. */
-zsc_status cli_labels_read_all(const char *path, cli_labels **out, size_t *count);
-void cli_labels_free(cli_labels *labels);
+zsc_status zsc_labels_read_all(const char *path, zsc_labels **out, size_t *count);
+void zsc_labels_free(zsc_labels *labels);
 
 /* Rows of B in the order of A: at[i] is the row of B that goes with row i of A, or -1 where there is none. Joined on
  * the ids where both have them, else by position, which needs equal lengths (ZSC_EINPUT). Ids must not repeat. */
-zsc_status cli_labels_match(const cli_labels *a, const cli_labels *b, int32_t **at);
+zsc_status zsc_labels_match(const zsc_labels *a, const zsc_labels *b, int32_t **at);
 
 /* FILE and MEMBER of "FILE:MEMBER"; MEMBER is NULL where SOURCE is the name of a file. Both are the caller's. */
-zsc_status cli_split_source(const char *source, char **file, char **member);
+zsc_status zsc_labels_split_source(const char *source, char **file, char **member);
 
 #endif

@@ -1,6 +1,7 @@
-#include "cli/labels.h"
+#include "io/labels.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -13,13 +14,13 @@
 #include "io/h5/h5.h"
 #include "io/npy.h"
 
-void cli_labels_free(cli_labels *labels)
+void zsc_labels_free(zsc_labels *labels)
 {
     free(labels->source);
     free(labels->name);
     free(labels->code);
     free(labels->id);
-    *labels = (cli_labels){0};
+    *labels = (zsc_labels){0};
 }
 
 /* --- Texts to codes, by a hash table of the rows where they appeared first */
@@ -114,7 +115,7 @@ static zsc_status on_row(void *data, const zsc_csv_row *row)
     return status == ZSC_OK ? gather(&pair->id, row->field[1], row->length[1]) : status;
 }
 
-static zsc_status read_csv(const char *path, const char *column, cli_labels *out)
+static zsc_status read_csv(const char *path, const char *column, zsc_labels *out)
 {
     zsc_status status = ZSC_OK;
     csv_pair pair = {0};
@@ -139,7 +140,7 @@ done:
 }
 
 /* --- HDF5 */
-static zsc_status read_h5_integers(zsc_h5 *file, const char *object, cli_labels *out)
+static zsc_status read_h5_integers(zsc_h5 *file, const char *object, zsc_labels *out)
 {
     zsc_status status = ZSC_OK;
     int64_t *value = NULL;
@@ -158,7 +159,7 @@ done:
     return status;
 }
 
-static zsc_status read_h5_codes(zsc_h5 *file, const char *object, zsc_h5_class type, cli_labels *out)
+static zsc_status read_h5_codes(zsc_h5 *file, const char *object, zsc_h5_class type, zsc_labels *out)
 {
     zsc_status status = ZSC_OK;
     char **text = NULL;
@@ -172,20 +173,62 @@ done:
     return status;
 }
 
-static zsc_status read_h5_ids(zsc_h5 *file, cli_labels *out)
+/* Ids that are numbers go by their digits. */
+static zsc_status read_h5_numbers(zsc_h5 *file, const char *object, size_t n, char ***out)
+{
+    enum { DIGITS = 24 };
+    zsc_status status = ZSC_OK;
+    int64_t *value = NULL;
+    char **block = NULL;
+    ZSC_NEW_RAW(value, n);
+    ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_I64, 1, &n, value));
+    if (!(block = zsc_malloc(n, sizeof *block + DIGITS, "ids"))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    for (size_t i = 0; i < n; i++) {
+        block[i] = (char *)(block + n) + i * DIGITS;
+        snprintf(block[i], DIGITS, "%lld", (long long)value[i]);
+    }
+    *out = block;
+done:
+    free(value);
+    return status;
+}
+
+static zsc_status fail_h5_ids(zsc_h5 *file, const char *name, const zsc_h5_info *info, size_t n)
+{
+    bool list = !info->is_group && info->rank == 1;
+    if (list && info->shape[0] != n)
+        return zsc_fail(ZSC_EINPUT, "'%s': /%s has %zu rows, and there are %zu labels; expected one id per label",
+                        zsc_h5_path(file), name, info->shape[0], n);
+    return zsc_fail(ZSC_EINPUT, "'%s': /%s is %s, expected the ids of %zu rows, text or integers", zsc_h5_path(file),
+                    name,
+                    info->is_group ? "a group"
+                    : list         ? info->type_name
+                                   : "an array of another rank",
+                    n);
+}
+
+/* Ids that are there and cannot be used are no reason to join by position. */
+static zsc_status read_h5_ids(zsc_h5 *file, zsc_labels *out)
 {
     for (const char *const *name = id_names; *name; name++) {
         zsc_h5_info info;
         if (!zsc_h5_has(file, *name)) continue;
-        if (zsc_h5_stat(file, *name, &info) != ZSC_OK || info.type != ZSC_H5_STRING || info.rank != 1 ||
-            info.shape[0] != out->n)
-            continue;
-        return zsc_h5_read_strings(file, *name, out->n, &out->id);
+        zsc_status status = zsc_h5_stat(file, *name, &info);
+        if (status != ZSC_OK) return status;
+        bool column = info.rank == 2 && info.shape[1] == 1 && info.type == ZSC_H5_STRING;
+        if (info.is_group || (info.type != ZSC_H5_STRING && info.type != ZSC_H5_INTEGER) ||
+            !(info.rank == 1 || column) || info.shape[0] != out->n)
+            return fail_h5_ids(file, *name, &info, out->n);
+        return info.type == ZSC_H5_STRING ? zsc_h5_read_strings(file, *name, out->n, &out->id)
+                                          : read_h5_numbers(file, *name, out->n, &out->id);
     }
     return ZSC_OK;
 }
 
-static zsc_status read_h5_object(zsc_h5 *file, const char *object, cli_labels *out)
+static zsc_status read_h5_object(zsc_h5 *file, const char *object, zsc_labels *out)
 {
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
@@ -206,7 +249,7 @@ done:
     return status;
 }
 
-static zsc_status read_h5(const char *path, const char *object, cli_labels *out)
+static zsc_status read_h5(const char *path, const char *object, zsc_labels *out)
 {
     zsc_h5 *file = NULL;
     zsc_status status = zsc_h5_open(path, &file);
@@ -229,7 +272,7 @@ static bool has_ending(const char *path, const char *const *endings)
 static bool is_h5(const char *path) { return has_ending(path, (const char *const[]){".h5", ".hdf5", ".he5", NULL}); }
 static bool is_npy(const char *path) { return has_ending(path, (const char *const[]){".npy", NULL}); }
 
-zsc_status cli_split_source(const char *source, char **file, char **member)
+zsc_status zsc_labels_split_source(const char *source, char **file, char **member)
 {
     *member = NULL;
     const char *colon = strstr(source, ":/");
@@ -247,7 +290,7 @@ zsc_status cli_split_source(const char *source, char **file, char **member)
     return ZSC_EINTERNAL;
 }
 
-static zsc_status read_any(const char *source, const char *path, const char *member, cli_labels *out)
+static zsc_status read_any(const char *source, const char *path, const char *member, zsc_labels *out)
 {
     if (is_npy(path) && !member) return zsc_npy_read_labels(path, &out->code, &out->n);
     if (is_npy(path))
@@ -261,12 +304,12 @@ static zsc_status read_any(const char *source, const char *path, const char *mem
     return is_h5(path) ? read_h5(path, member, out) : read_csv(path, member, out);
 }
 
-zsc_status cli_labels_read(const char *source, cli_labels *out)
+zsc_status zsc_labels_read(const char *source, zsc_labels *out)
 {
     zsc_status status = ZSC_OK;
-    cli_labels labels = {0};
+    zsc_labels labels = {0};
     char *path = NULL, *member = NULL;
-    ZSC_TRY(cli_split_source(source, &path, &member));
+    ZSC_TRY(zsc_labels_split_source(source, &path, &member));
     ZSC_TRY(read_any(source, path, member, &labels));
     const char *whole = member ? member : path, *slash = strrchr(whole, '/');
     labels.source = zsc_strdup(source);
@@ -276,15 +319,15 @@ zsc_status cli_labels_read(const char *source, cli_labels *out)
         goto done;
     }
     *out = labels;
-    labels = (cli_labels){0};
+    labels = (zsc_labels){0};
 done:
-    cli_labels_free(&labels);
+    zsc_labels_free(&labels);
     free(path);
     free(member);
     return status;
 }
 
-static size_t distinct_codes(const cli_labels *labels)
+static size_t distinct_codes(const zsc_labels *labels)
 {
     int32_t most = -1;
     for (size_t i = 0; i < labels->n; i++)
@@ -293,22 +336,22 @@ static size_t distinct_codes(const cli_labels *labels)
 }
 
 /* Coarse to fine; ranks of as many labels in order of name, which is how they come. */
-static void sort_by_distinct(cli_labels *labels, size_t count)
+static void sort_by_distinct(zsc_labels *labels, size_t count)
 {
     for (size_t i = 1; i < count; i++)
         for (size_t j = i; j > 0 && distinct_codes(&labels[j - 1]) > distinct_codes(&labels[j]); j--) {
-            cli_labels swap = labels[j];
+            zsc_labels swap = labels[j];
             labels[j] = labels[j - 1];
             labels[j - 1] = swap;
         }
 }
 
-zsc_status cli_labels_read_all(const char *path, cli_labels **out, size_t *count)
+zsc_status zsc_labels_read_all(const char *path, zsc_labels **out, size_t *count)
 {
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
     zsc_list names = {0};
-    cli_labels *labels = NULL;
+    zsc_labels *labels = NULL;
     size_t read = 0;
     ZSC_TRY(zsc_h5_open(path, &file));
     if (zsc_h5_has(file, "/labels")) ZSC_TRY(zsc_h5_children(file, "/labels", &names));
@@ -321,7 +364,7 @@ zsc_status cli_labels_read_all(const char *path, cli_labels **out, size_t *count
             (!(labels[read].name = zsc_strdup(names.item[read])) || !(labels[read].source = zsc_strdup(path))))
             status = ZSC_EINTERNAL;
         if (status != ZSC_OK) {
-            cli_labels_free(&labels[read]);
+            zsc_labels_free(&labels[read]);
             goto done;
         }
     }
@@ -330,7 +373,7 @@ zsc_status cli_labels_read_all(const char *path, cli_labels **out, size_t *count
     *out = labels;
     labels = NULL;
 done:
-    for (size_t i = 0; labels && i < read; i++) cli_labels_free(&labels[i]);
+    for (size_t i = 0; labels && i < read; i++) zsc_labels_free(&labels[i]);
     free(labels);
     zsc_list_free(&names);
     zsc_h5_close(file);
@@ -338,7 +381,7 @@ done:
 }
 
 /* --- Two of them */
-static zsc_status index_ids(const cli_labels *labels, lookup *x)
+static zsc_status index_ids(const zsc_labels *labels, lookup *x)
 {
     zsc_status status = lookup_make(labels->id, labels->n, x);
     for (size_t i = 0; status == ZSC_OK && i < labels->n; i++) {
@@ -352,7 +395,7 @@ static zsc_status index_ids(const cli_labels *labels, lookup *x)
     return status;
 }
 
-zsc_status cli_labels_match(const cli_labels *a, const cli_labels *b, int32_t **out)
+zsc_status zsc_labels_match(const zsc_labels *a, const zsc_labels *b, int32_t **out)
 {
     zsc_status status = ZSC_OK;
     lookup x = {0}, y = {0};
