@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,6 +91,13 @@ zsc_status zsc_value_choice(const zsc_value_owner *owner, const char *text, cons
         p += n + (p[n] == '|');
     }
     return zsc_fail(owner->status, "%s%s expects one of %s, not '%s'", owner->prefix, owner->name, choices, text);
+}
+
+const char *zsc_value_choice_text(const char *choices, int n, char *buffer, size_t size)
+{
+    for (; n > 0; n--) choices += strcspn(choices, "|") + 1;
+    snprintf(buffer, size, "%.*s", (int)strcspn(choices, "|"), choices);
+    return buffer;
 }
 
 zsc_status zsc_value_optional_choice(const zsc_value_owner *owner, const char *text, const char *choices, int *out)

@@ -1,4 +1,4 @@
-/* The command line: one table entry a command, one table entry an option.
+/* The command line: one table entry per command, one table entry per option.
  *
  * The tables are all there is: getopt_long's arguments, --help (with live defaults, read from the defaulted struct),
  * the man pages and the shell completions are made from them, so that they cannot drift apart.
@@ -6,7 +6,7 @@
  * A command's file holds its options' struct, a function that fills it with defaults, the table, and a function that
  * runs it. Results go to stdout; everything else goes through base/log.h.
  *
- * Defined in options.c (parsing, running), help.c (help, man pages, completion), registry.c (the list of commands),
+ * Defined in parse.c (parsing, running), help.c (help, man pages, completion), registry.c (the list of commands),
  * print.c (tables on standard output) and cmd_*.c (the commands). */
 #ifndef ZSC_CLI_CLI_H
 #define ZSC_CLI_CLI_H
@@ -89,6 +89,13 @@ typedef struct cli_command {
         .help = "replace an output file that zsc did not write"                                                        \
     }
 
+#define CLI_FORMATS "table|csv|json"
+#define CLI_FORMAT_OPTION(offset_)                                                                                     \
+    {                                                                                                                  \
+        .name = "format", .kind = CLI_CHOICE, .offset = offset_, .arg = "FORMAT", .help = "output format",             \
+        .choices = CLI_FORMATS                                                                                         \
+    }
+
 /* --- registry.c: the commands of this program, so that help and completion need not know each of them. */
 /* COMMANDS ends in NULL and lives as long as the program; in the order of `zsc help`. */
 void cli_register(const cli_command *const *commands);
@@ -96,7 +103,7 @@ const cli_command *const *cli_commands(void);
 /* The command that the words begin with, and how many of them name it; NULL where there is none. */
 const cli_command *cli_find(const char *const *words, int count, int *used);
 
-/* --- options.c */
+/* --- parse.c */
 zsc_status cli_run(const cli_command *command, int argc, char **argv); /* parse, run, free */
 
 /* --- help.c */
@@ -108,7 +115,6 @@ void cli_completion(const char *shell);         /* "bash" or "zsh" */
 /* --- print.c */
 /* A table on stdout: cells of plain text, columns aligned, numbers to the right. */
 typedef enum cli_format { CLI_TABLE, CLI_CSV, CLI_JSON } cli_format;
-#define CLI_FORMATS "table|csv|json"
 void cli_print_table(const char *const *header, size_t columns, const char *const *cells, size_t rows);
 void cli_print_csv(const char *const *header, size_t columns, const char *const *cells, size_t rows);
 
@@ -118,8 +124,10 @@ typedef struct cli_cells {
     zsc_status status;
 } cli_cells;
 __attribute__((format(printf, 2, 3))) void cli_cells_add(cli_cells *cells, const char *format, ...);
+/* The cells as a table or as CSV; frees them. */
+zsc_status cli_cells_print(cli_cells *cells, const char *const *header, size_t columns, bool csv);
 
-/* --- options.c */
+/* --- parse.c */
 /* zsc_fail(ZSC_EUSAGE, ...) with the words "see 'zsc COMMAND --help'". */
 __attribute__((format(printf, 1, 2))) zsc_status cli_usage(const char *format, ...);
 

@@ -1,7 +1,6 @@
 /* zsc compare: encoders side by side, with uncertainty. */
 #include <jansson.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,48 +65,18 @@ static const cli_option options[] = {
      .arg = "N",
      .help = "seed of the resamples",
      .maximum = 9e15},
-    {.name = "format",
-     .kind = CLI_CHOICE,
-     .offset = FIELD(format),
-     .arg = "FORMAT",
-     .help = "output format",
-     .choices = CLI_FORMATS},
+    CLI_FORMAT_OPTION(FIELD(format)),
 };
 
-/* --- Cells of a table, one after the other */
-typedef struct cells {
-    zsc_list list;
-    zsc_status status;
-} cells;
-
-__attribute__((format(printf, 2, 3))) static void add(cells *c, const char *format, ...)
-{
-    va_list args;
-    char text[512];
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    if (c->status == ZSC_OK) c->status = zsc_list_add(&c->list, text);
-}
-
-static zsc_status print(cells *c, const char *const *header, size_t columns, bool csv)
-{
-    if (c->status == ZSC_OK)
-        (csv ? cli_print_csv : cli_print_table)(header, columns, (const char *const *)c->list.item,
-                                                c->list.count / columns);
-    zsc_list_free(&c->list);
-    return c->status;
-}
-
 /* --- Tables for people; percent */
-static void add_interval(cells *c, double value, zsc_interval i, const char *mark)
+static void add_interval(cli_cells *c, double value, zsc_interval i, const char *mark)
 {
     if (isnan(value))
-        add(c, "-");
+        cli_cells_add(c, "-");
     else if (isnan(i.low))
-        add(c, "%.2f%s", 100 * value, mark);
+        cli_cells_add(c, "%.2f%s", 100 * value, mark);
     else
-        add(c, "%.2f [%.2f, %.2f]%s", 100 * value, 100 * i.low, 100 * i.high, mark);
+        cli_cells_add(c, "%.2f [%.2f, %.2f]%s", 100 * value, 100 * i.low, 100 * i.high, mark);
 }
 
 static void print_title(const zsc_compare_group *g, const compare_arguments *a)
@@ -134,7 +103,7 @@ static const char **header_of(const zsc_compare_group *g, const char *first, con
 static zsc_status print_means(const zsc_compare_group *g)
 {
     static const char *const marks[] = {" ", "*", "+"};
-    cells c = {0};
+    cli_cells c = {0};
     const char **header = header_of(g, "encoder", "seeds");
     if (!header) return ZSC_EINTERNAL;
     puts("\nAMI %: mean over seeds [interval]; * best, + second");
@@ -142,21 +111,21 @@ static zsc_status print_means(const zsc_compare_group *g)
         size_t runs = 0;
         for (size_t q = 0; q < g->ranks; q++)
             runs = g->cell[q * g->encoders + e].runs > runs ? g->cell[q * g->encoders + e].runs : runs;
-        add(&c, "%s", g->encoder[e]);
-        add(&c, "%zu", runs);
+        cli_cells_add(&c, "%s", g->encoder[e]);
+        cli_cells_add(&c, "%zu", runs);
         for (size_t q = 0; q < g->ranks; q++) {
             const zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
             add_interval(&c, cell->mean, cell->interval, marks[cell->place]);
         }
     }
-    zsc_status status = print(&c, header, g->ranks + 2, false);
+    zsc_status status = cli_cells_print(&c, header, g->ranks + 2, false);
     free(header);
     return status;
 }
 
 static zsc_status print_sds(const zsc_compare_group *g)
 {
-    cells c = {0};
+    cli_cells c = {0};
     bool several = false;
     for (size_t i = 0; i < g->ranks * g->encoders; i++) several |= g->cell[i].runs > 1;
     if (!several) return ZSC_OK;
@@ -164,16 +133,16 @@ static zsc_status print_sds(const zsc_compare_group *g)
     if (!header) return ZSC_EINTERNAL;
     puts("\nStandard deviation over seeds, AMI %");
     for (size_t e = 0; e < g->encoders; e++) {
-        add(&c, "%s", g->encoder[e]);
+        cli_cells_add(&c, "%s", g->encoder[e]);
         for (size_t q = 0; q < g->ranks; q++) {
             double sd = g->cell[q * g->encoders + e].sd;
             if (isnan(sd))
-                add(&c, "-");
+                cli_cells_add(&c, "-");
             else
-                add(&c, "%.2f", 100 * sd);
+                cli_cells_add(&c, "%.2f", 100 * sd);
         }
     }
-    zsc_status status = print(&c, header, g->ranks + 1, false);
+    zsc_status status = cli_cells_print(&c, header, g->ranks + 1, false);
     free(header);
     return status;
 }
@@ -199,25 +168,25 @@ static size_t best_at(const zsc_compare_group *g, size_t q)
 
 static zsc_status print_differences(const zsc_compare_group *g)
 {
-    cells c = {0};
+    cli_cells c = {0};
     if (g->encoders < 2) return ZSC_OK;
     const char **header = header_of(g, "encoder", NULL);
     if (!header) return ZSC_EINTERNAL;
     puts("\nDifference to the best, AMI % [interval]; ~ does not hold when all differences of the rank "
          "are considered together");
     for (size_t e = 0; e < g->encoders; e++) {
-        add(&c, "%s", g->encoder[e]);
+        cli_cells_add(&c, "%s", g->encoder[e]);
         for (size_t q = 0; q < g->ranks; q++) {
             size_t best = best_at(g, q);
             if (best == e || best == g->encoders) {
-                add(&c, best == e ? "best" : "-");
+                cli_cells_add(&c, best == e ? "best" : "-");
                 continue;
             }
             zsc_difference d = difference_of(g, q, e, best);
             add_interval(&c, d.value, d.interval, d.holds ? " " : "~");
         }
     }
-    zsc_status status = print(&c, header, g->ranks + 1, false);
+    zsc_status status = cli_cells_print(&c, header, g->ranks + 1, false);
     free(header);
     return status;
 }
@@ -238,22 +207,22 @@ done:
 }
 
 /* --- CSV: a row a cell, then a row a difference; fractions */
-static void add_number(cells *c, double value)
+static void add_number(cli_cells *c, double value)
 {
     if (isnan(value))
-        add(c, "%s", "");
+        cli_cells_add(c, "%s", "");
     else
-        add(c, "%.17g", value);
+        cli_cells_add(c, "%.17g", value);
 }
 
-static void add_group(cells *c, const zsc_compare_group *g, const char *kind, const char *rank, const char *encoder)
+static void add_group(cli_cells *c, const zsc_compare_group *g, const char *kind, const char *rank, const char *encoder)
 {
-    add(c, "%s", kind);
-    add(c, "%s", g->subset);
-    add(c, "%s", g->per_barcode);
-    add(c, "%zu", g->rows);
-    add(c, "%s", rank);
-    add(c, "%s", encoder);
+    cli_cells_add(c, "%s", kind);
+    cli_cells_add(c, "%s", g->subset);
+    cli_cells_add(c, "%s", g->per_barcode);
+    cli_cells_add(c, "%zu", g->rows);
+    cli_cells_add(c, "%s", rank);
+    cli_cells_add(c, "%s", encoder);
 }
 
 static zsc_status print_rows(const zsc_comparison *comparison)
@@ -261,40 +230,40 @@ static zsc_status print_rows(const zsc_comparison *comparison)
     static const char *const header[] = {
         "kind", "subset", "one_per_barcode", "rows",       "rank",  "encoder", "other", "runs", "ami", "sd",
         "low",  "high",   "joint_low",       "joint_high", "place", "holds"};
-    cells c = {0};
+    cli_cells c = {0};
     for (size_t i = 0; i < comparison->groups; i++) {
         const zsc_compare_group *g = &comparison->group[i];
         for (size_t q = 0; q < g->ranks; q++)
             for (size_t e = 0; e < g->encoders; e++) {
                 const zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
                 add_group(&c, g, "score", g->rank[q], g->encoder[e]);
-                add(&c, "%s", "");
-                add(&c, "%zu", cell->runs);
+                cli_cells_add(&c, "%s", "");
+                cli_cells_add(&c, "%zu", cell->runs);
                 add_number(&c, cell->mean);
                 add_number(&c, cell->sd);
                 add_number(&c, cell->interval.low);
                 add_number(&c, cell->interval.high);
-                add(&c, "%s", "");
-                add(&c, "%s", "");
-                add(&c, cell->place ? "%d" : "%.0d", cell->place);
-                add(&c, "%s", "");
+                cli_cells_add(&c, "%s", "");
+                cli_cells_add(&c, "%s", "");
+                cli_cells_add(&c, cell->place ? "%d" : "%.0d", cell->place);
+                cli_cells_add(&c, "%s", "");
             }
         for (size_t j = 0; j < g->differences; j++) {
             const zsc_difference *d = &g->difference[j];
             add_group(&c, g, "difference", g->rank[d->rank], g->encoder[d->a]);
-            add(&c, "%s", g->encoder[d->b]);
-            add(&c, "%s", "");
+            cli_cells_add(&c, "%s", g->encoder[d->b]);
+            cli_cells_add(&c, "%s", "");
             add_number(&c, d->value);
-            add(&c, "%s", "");
+            cli_cells_add(&c, "%s", "");
             add_number(&c, d->interval.low);
             add_number(&c, d->interval.high);
             add_number(&c, d->joint.low);
             add_number(&c, d->joint.high);
-            add(&c, "%s", "");
-            add(&c, "%s", isnan(d->value) ? "" : d->holds ? "yes" : "no");
+            cli_cells_add(&c, "%s", "");
+            cli_cells_add(&c, "%s", isnan(d->value) ? "" : d->holds ? "yes" : "no");
         }
     }
-    return print(&c, header, sizeof header / sizeof *header, true);
+    return cli_cells_print(&c, header, sizeof header / sizeof *header, true);
 }
 
 /* --- JSON */

@@ -11,18 +11,15 @@
 
 typedef struct knn_arguments {
     cli_common common;
-    zsc_list embeddings;
-    cli_inputs inputs;
-    const char *output, *split, *recall;
+    cli_matrix matrix;
+    const char *output, *recall;
     size_t neighbors;
-    int metric, method, scale;
+    int metric, method;
     zsc_seeds seed;
     zsc_dataset data;
     zsc_knn knn;
 } knn_arguments;
 
-#define METRICS "euclidean|cosine|correlation|manhattan|chebyshev"
-#define METHODS "auto|exact|approx"
 enum { RECALL_SAMPLE = 1000 };
 
 static zsc_status defaults(void *data)
@@ -30,13 +27,6 @@ static zsc_status defaults(void *data)
     knn_arguments *a = data;
     a->neighbors = zsc_knn_defaults().neighbors;
     return ZSC_OK;
-}
-
-static const char *word(const char *choices, int n, char *buffer, size_t size)
-{
-    for (; n > 0; n--) choices += strcspn(choices, "|") + 1;
-    snprintf(buffer, size, "%.*s", (int)strcspn(choices, "|"), choices);
-    return buffer;
 }
 
 static zsc_status write_file(const knn_arguments *a)
@@ -49,8 +39,10 @@ static zsc_status write_file(const knn_arguments *a)
     ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)a->data.id, a->data.n));
     ZSC_TRY(zsc_h5_write(file, "/knn/index", ZSC_H5_I32, 2, shape, a->knn.index));
     ZSC_TRY(zsc_h5_write(file, "/knn/distance", ZSC_H5_F32, 2, shape, a->knn.distance));
-    ZSC_TRY(zsc_h5_set_text(file, "/knn", "metric", word(METRICS, a->metric, text, sizeof text)));
-    ZSC_TRY(zsc_h5_set_text(file, "/knn", "search", word(METHODS, (int)a->knn.method, text, sizeof text)));
+    ZSC_TRY(zsc_h5_set_text(file, "/knn", "metric",
+                            zsc_value_choice_text(ZSC_METRIC_CHOICES, a->metric, text, sizeof text)));
+    ZSC_TRY(zsc_h5_set_text(file, "/knn", "search",
+                            zsc_value_choice_text(ZSC_KNN_CHOICES, (int)a->knn.method, text, sizeof text)));
     ZSC_TRY(zsc_h5_set_int(file, "/knn", "distinct", (int64_t)a->knn.distinct));
     ZSC_TRY(zsc_h5_set_int(file, "/knn", "simulated", a->data.modality[0].simulated));
     zsc_h5 *whole = file;
@@ -82,23 +74,19 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_status status = ZSC_OK;
     const zsc_exec *exec = &a->common.exec;
     char text[16];
-    if (a->embeddings.count == 0) return cli_usage("option --embeddings is needed: the file to read");
     if (!a->output && !a->recall) return cli_usage("option --output is needed: the file to write");
-    if (a->seed.count > 1) return cli_usage("option --seed expects one seed, not %zu", a->seed.count);
-    uint64_t seed = a->seed.count ? a->seed.item[0] : 0;
-    zsc_dataset_options load = zsc_dataset_defaults();
-    load.embeddings = (const char *const *)a->embeddings.item;
-    load.embedding_count = a->embeddings.count;
-    load.split = a->split;
-    load.scale = (zsc_scale)a->scale;
-    ZSC_TRY(cli_inputs_resolve(&a->inputs, &load.h5_paths, NULL));
+    uint64_t seed = 0;
+    zsc_dataset_options load;
+    ZSC_TRY(cli_matrix_options(&a->matrix, &load));
+    ZSC_TRY(cli_one_seed(&a->seed, &seed));
     ZSC_TRY(zsc_dataset_load(&load, exec, &a->data));
     zsc_knn_options search = {
         .neighbors = a->neighbors, .metric = (zsc_metric)a->metric, .method = (zsc_knn_method)a->method, .seed = seed};
     double start = zsc_clock();
     ZSC_TRY(zsc_knn_search(a->data.x, a->data.n, a->data.d, &search, exec, &a->knn));
     zsc_note("%zu neighbours of %zu rows (%zu distinct) x %zu, %s, in %.2f s", a->knn.k, a->knn.n, a->knn.distinct,
-             a->data.d, word(METHODS, (int)a->knn.method, text, sizeof text), zsc_clock() - start);
+             a->data.d, zsc_value_choice_text(ZSC_KNN_CHOICES, (int)a->knn.method, text, sizeof text),
+             zsc_clock() - start);
     if (a->output) ZSC_TRY(write_file(a));
     if (a->recall) ZSC_TRY(check_recall(a, seed));
 done:
@@ -112,16 +100,11 @@ static void clear(void *data)
     zsc_knn_free(&a->knn);
 }
 
-#define H5_FIELD(field) inputs.h5_paths.field
+#define H5_FIELD(field) matrix.inputs.h5_paths.field
 #define SETTING(letter, name, level, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(knn_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
-    {.letter = 'e',
-     .name = "embeddings",
-     .kind = CLI_REPEAT,
-     .offset = offsetof(knn_arguments, embeddings),
-     .arg = "FILE[:ENCODER]",
-     .help = "embeddings to search; if given several times, they are joined on the id and concatenated"},
+    CLI_EMBEDDINGS_OPTION(offsetof(knn_arguments, matrix.embeddings), " to search", ""),
     {.letter = 'o',
      .name = "output",
      .kind = CLI_TEXT,
@@ -137,30 +120,10 @@ static const cli_option options[] = {
      .help = "neighbours per row, including the row itself",
      .minimum = 1,
      .maximum = 1e9},
-    {.name = "metric",
-     .kind = CLI_CHOICE,
-     .offset = offsetof(knn_arguments, metric),
-     .arg = "METRIC",
-     .help = "distance between rows",
-     .choices = METRICS},
-    {.name = "knn",
-     .kind = CLI_CHOICE,
-     .offset = offsetof(knn_arguments, method),
-     .arg = "HOW",
-     .help = "exact, approximate, or selected by size",
-     .choices = METHODS},
-    {.name = "split",
-     .kind = CLI_TEXT,
-     .offset = offsetof(knn_arguments, split),
-     .arg = "SPLITS",
-     .help = "only rows of these splits, joined with +",
-     .shown_default = "all rows"},
-    {.name = "scale",
-     .kind = CLI_CHOICE,
-     .offset = offsetof(knn_arguments, scale),
-     .arg = "HOW",
-     .help = "scaling of each embedding",
-     .choices = "none|l2|l2-sqrt-dim|zscore|zscore-average"},
+    CLI_METRIC_OPTION(offsetof(knn_arguments, metric), "distance between rows"),
+    CLI_KNN_OPTION(offsetof(knn_arguments, method)),
+    CLI_SPLIT_OPTION(offsetof(knn_arguments, matrix.split)),
+    CLI_SCALE_OPTION(offsetof(knn_arguments, matrix.scale), ZSC_SCALE_HELP),
     {.name = "seed",
      .kind = CLI_SEEDS,
      .offset = offsetof(knn_arguments, seed),
@@ -174,7 +137,7 @@ static const cli_option options[] = {
      .help = "print the fraction of true neighbours found, by exhaustive search for ROWS rows (1000 if no "
              "number is given; 0: all rows)"},
 #include "experiment/h5_paths.def"
-    CLI_LABELS_OPTION(offsetof(knn_arguments, inputs.labels)),
+    CLI_LABELS_OPTION(offsetof(knn_arguments, matrix.inputs.labels)),
     CLI_FORCE_OPTION,
 };
 #undef SETTING

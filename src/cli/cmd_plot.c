@@ -4,18 +4,18 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "cli/cli.h"
+#include "cli/read_results.h"
 #include "io/atomic.h"
 #include "report/figures.h"
 
 typedef struct plot_arguments {
     cli_common common;
-    const char *output, *font, *title, *style, *rank, *baseline, *unit;
-    int columns, rows;
+    const char *output, *font, *title, *rank, *baseline, *unit;
+    int columns;
     double width, height, font_size, level;
     size_t decimals, dpi, taxa, leaves, resamples, text_columns, text_rows;
     bool dumb;
-    zsc_list ranks, encoders, where;
+    cli_results_choice shown;
 } plot_arguments;
 
 static zsc_status plot_defaults(void *data)
@@ -34,30 +34,28 @@ static zsc_status plot_defaults(void *data)
     return ZSC_OK;
 }
 
-/* What a kind may draw from: rows that passed the choice, and what is made of them. */
+/* What a kind may draw from. */
 typedef struct input {
     const plot_arguments *a;
     const zsc_figure_options *o;
-    zsc_styles styles;
-    zsc_tidy rows;
-    zsc_series_set set;
+    cli_results r;
 } input;
 
-static zsc_status draw_ranks(const input *in, char **dumb) { return zsc_figure_ranks(&in->set, in->o, dumb); }
+static zsc_status draw_ranks(const input *in, char **dumb) { return zsc_figure_ranks(&in->r.set, in->o, dumb); }
 static zsc_status draw_stages(const input *in, char **dumb)
 {
-    return zsc_figure_stages(&in->rows, &in->set, in->o, dumb);
+    return zsc_figure_stages(&in->r.rows, &in->r.set, in->o, dumb);
 }
 static zsc_status draw_growth(const input *in, char **dumb)
 {
-    return zsc_figure_growth(&in->rows, &in->styles, in->o, dumb);
+    return zsc_figure_growth(&in->r.rows, &in->r.styles, in->o, dumb);
 }
 
 static zsc_status draw_heatmap(const input *in, char **dumb)
 {
     zsc_crossmodal table = {0};
     const char *rank = in->a->rank ? in->a->rank : "species";
-    zsc_status status = zsc_crossmodal_make(&in->set, &in->styles, rank, &table);
+    zsc_status status = zsc_crossmodal_make(&in->r.set, &in->r.styles, rank, &table);
     if (status == ZSC_OK) status = zsc_figure_heatmap(&table, rank, (int)in->a->decimals, in->o, dumb);
     zsc_crossmodal_free(&table);
     return status;
@@ -66,8 +64,8 @@ static zsc_status draw_heatmap(const input *in, char **dumb)
 static zsc_status draw_clusters(const input *in, char **dumb)
 {
     zsc_result_list list = {0};
-    zsc_status status = zsc_results_load(&in->rows, ZSC_RESULT_CURVE, 4, &list);
-    if (status == ZSC_OK) status = zsc_figure_clusters(&list, &in->styles, in->o, dumb);
+    zsc_status status = zsc_results_load(&in->r.rows, ZSC_RESULT_CURVE, 4, &list);
+    if (status == ZSC_OK) status = zsc_figure_clusters(&list, &in->r.styles, in->o, dumb);
     zsc_results_free(&list);
     return status;
 }
@@ -75,10 +73,10 @@ static zsc_status draw_clusters(const input *in, char **dumb)
 static zsc_status draw_scatter(const input *in, char **dumb)
 {
     zsc_result_list list = {0};
-    zsc_status status = zsc_results_load(&in->rows, ZSC_RESULT_ROWS | ZSC_RESULT_REDUCED, 1, &list);
+    zsc_status status = zsc_results_load(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_REDUCED, 1, &list);
     if (status == ZSC_OK)
         status = zsc_figure_scatter(&list.item[0], in->a->rank ? in->a->rank : "family", in->a->taxa,
-                                    &in->a->common.exec, &in->styles, in->o, dumb);
+                                    &in->a->common.exec, &in->r.styles, in->o, dumb);
     zsc_results_free(&list);
     return status;
 }
@@ -86,10 +84,10 @@ static zsc_status draw_scatter(const input *in, char **dumb)
 static zsc_status draw_dendrogram(const input *in, char **dumb)
 {
     zsc_result_list list = {0};
-    zsc_status status = zsc_results_load(&in->rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, 1, &list);
+    zsc_status status = zsc_results_load(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, 1, &list);
     if (status == ZSC_OK)
-        status = zsc_figure_dendrogram(&list.item[0], in->a->rank ? in->a->rank : "family", in->a->leaves, &in->styles,
-                                       in->o, dumb);
+        status = zsc_figure_dendrogram(&list.item[0], in->a->rank ? in->a->rank : "family", in->a->leaves,
+                                       &in->r.styles, in->o, dumb);
     zsc_results_free(&list);
     return status;
 }
@@ -103,9 +101,9 @@ static zsc_status draw_compare(const input *in, char **dumb)
     options.unit = a->unit;
     options.resampling.count = a->resamples;
     options.level = a->level;
-    options.ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
-    options.rank_count = a->ranks.count;
-    zsc_status status = zsc_results_load(&in->rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, SIZE_MAX, &list);
+    options.ranks = a->shown.ranks.count ? (const char *const *)a->shown.ranks.item : NULL;
+    options.rank_count = a->shown.ranks.count;
+    zsc_status status = zsc_results_load(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, SIZE_MAX, &list);
     if (status == ZSC_OK) status = zsc_compare(&list, &options, &a->common.exec, &comparison);
     if (status == ZSC_OK && comparison.groups > 1)
         status = zsc_fail(ZSC_EINPUT,
@@ -113,13 +111,14 @@ static zsc_status draw_compare(const input *in, char **dumb)
                           "--rows or --where",
                           comparison.groups);
     if (status == ZSC_OK)
-        status = zsc_figure_compare(&comparison.group[0], a->baseline, a->level, &in->set, &in->styles, in->o, dumb);
+        status = zsc_figure_compare(&comparison.group[0], a->baseline, a->level, &in->r.set, &in->r.styles, in->o,
+                                    dumb);
     zsc_comparison_free(&comparison);
     zsc_results_free(&list);
     return status;
 }
 
-/* One table entry a kind. */
+/* One table entry per kind. */
 static const struct {
     const char *name;
     zsc_status (*draw)(const input *, char **);
@@ -128,21 +127,6 @@ static const struct {
     {"dendrogram", draw_dendrogram}, {"compare", draw_compare},   {"stages", draw_stages},   {"growth", draw_growth},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
-
-static zsc_status unknown_kind(const char *word)
-{
-    const char *names[KINDS];
-    zsc_text list = {0};
-    for (size_t i = 0; i < KINDS; i++) {
-        names[i] = kinds[i].name;
-        zsc_text_printf(&list, "%s%s", i ? ", " : "", kinds[i].name);
-    }
-    const char *near = zsc_nearest(word, names, KINDS);
-    zsc_status status = near ? cli_usage("there is no figure '%s'; did you mean '%s'?", word, near)
-                             : cli_usage("there is no figure '%s'; there are %s", word, list.data ? list.data : "");
-    free(list.data);
-    return status;
-}
 
 static zsc_status figure_options(const plot_arguments *a, zsc_figure_options *o)
 {
@@ -166,35 +150,22 @@ static zsc_status figure_options(const plot_arguments *a, zsc_figure_options *o)
     return zsc_figure_format_of(a->output, &o->format);
 }
 
-static zsc_status draw(const plot_arguments *a, size_t kind, const zsc_figure_options *o, char **paths, int count,
-                       char **dumb)
-{
-    zsc_status status = ZSC_OK;
-    input in = {.a = a, .o = o};
-    ZSC_TRY(zsc_styles_load(a->style, &in.styles));
-    ZSC_TRY(zsc_tidy_read((const char *const *)paths, (size_t)count, &in.rows));
-    ZSC_TRY(zsc_tidy_filter(&in.rows, &a->where, &a->encoders, a->rows));
-    ZSC_TRY(zsc_series_make(&in.rows, &in.styles, &a->ranks, &in.set));
-    status = kinds[kind].draw(&in, dumb);
-done:
-    zsc_series_free(&in.set);
-    zsc_tidy_free(&in.rows);
-    zsc_styles_free(&in.styles);
-    return status;
-}
-
 static zsc_status run_plot(void *data, char **words, int count)
 {
     const plot_arguments *a = data;
+    zsc_status status = ZSC_OK;
     size_t k = 0;
     zsc_figure_options options;
+    input in = {.a = a, .o = &options};
     char *dumb = NULL;
-    while (k < KINDS && strcmp(kinds[k].name, words[0]) != 0) k++;
-    if (k == KINDS) return unknown_kind(words[0]);
-    zsc_status status = figure_options(a, &options);
-    if (status == ZSC_OK) status = draw(a, k, &options, words + 1, count - 1, &dumb);
-    if (status == ZSC_OK) fputs(a->dumb ? dumb : a->output, stdout);
-    if (status == ZSC_OK && !a->dumb) putchar('\n');
+    ZSC_TRY(cli_find_kind("figure", words[0], &kinds[0].name, sizeof *kinds, KINDS, &k));
+    ZSC_TRY(figure_options(a, &options));
+    ZSC_TRY(cli_results_read(&a->shown, words + 1, count - 1, &in.r));
+    ZSC_TRY(kinds[k].draw(&in, &dumb));
+    fputs(a->dumb ? dumb : a->output, stdout);
+    if (!a->dumb) putchar('\n');
+done:
+    cli_results_free(&in.r);
     free(dumb);
     return status;
 }
@@ -284,25 +255,7 @@ static const cli_option plot_options[] = {
      .arg = "TEXT",
      .help = "title above the figure",
      .shown_default = "none"},
-    {.name = "style",
-     .kind = CLI_TEXT,
-     AT(style),
-     .arg = "FILE",
-     .help = "CSV file of encoder styles (columns encoder, label, modality, architecture, method, colour, "
-             "marker, order)",
-     .shown_default = "built in"},
-    {.name = "rows",
-     .kind = CLI_CHOICE,
-     AT(rows),
-     .arg = "WHICH",
-     .choices = "both|all|barcode",
-     .help = "runs on all rows, on one row per barcode, or both"},
-    {.name = "ranks",
-     .kind = CLI_NAMES,
-     AT(ranks),
-     .arg = "RANKS",
-     .help = "ranks to show, in this order",
-     .shown_default = "all with scores"},
+    CLI_RESULTS_OPTIONS(offsetof(plot_arguments, shown)),
     {.name = "rank",
      .kind = CLI_TEXT,
      AT(rank),
@@ -354,18 +307,6 @@ static const cli_option plot_options[] = {
      .arg = "N",
      .help = "decimals in the heatmap, rounded half to even",
      .maximum = 8},
-    {.name = "encoders",
-     .kind = CLI_NAMES,
-     AT(encoders),
-     .arg = "NAMES",
-     .help = "encoders to show; a+b is a pair",
-     .shown_default = "all"},
-    {.name = "where",
-     .kind = CLI_REPEAT,
-     AT(where),
-     .arg = "COLUMN=VALUE",
-     .help = "only results with this value in a column of `zsc collect`, e.g. scale=zscore; a|b for either "
-             "value"},
     CLI_FORCE_OPTION,
 };
 

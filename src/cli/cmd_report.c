@@ -1,16 +1,16 @@
 /* zsc report RESULTS... -o FILE.html */
 #include <stdio.h>
 
-#include "cli/cli.h"
+#include "cli/read_results.h"
 #include "report/html.h"
 
 typedef struct report_arguments {
     cli_common common;
-    const char *output, *title, *style;
+    const char *output, *title;
     bool no_figures;
-    int rows;
     size_t most_taxa, most_runs;
-    zsc_list taxa_ranks, ranks, encoders, where;
+    zsc_list taxa_ranks;
+    cli_results_choice shown;
 } report_arguments;
 
 static zsc_status report_defaults(void *data)
@@ -26,25 +26,18 @@ static zsc_status run_report(void *data, char **paths, int count)
 {
     const report_arguments *a = data;
     zsc_status status = ZSC_OK;
-    zsc_styles styles = {0};
-    zsc_tidy rows = {0};
-    zsc_series_set set = {0};
+    cli_results r = {0};
     const zsc_report_options options = {.title = a->title,
                                         .taxa_ranks = &a->taxa_ranks,
                                         .most_taxa = a->most_taxa,
                                         .most_runs = a->most_runs,
                                         .figures = !a->no_figures};
     if (!a->output) return cli_usage("expected -o FILE.html");
-    ZSC_TRY(zsc_styles_load(a->style, &styles));
-    ZSC_TRY(zsc_tidy_read((const char *const *)paths, (size_t)count, &rows));
-    ZSC_TRY(zsc_tidy_filter(&rows, &a->where, &a->encoders, a->rows));
-    ZSC_TRY(zsc_series_make(&rows, &styles, &a->ranks, &set));
-    status = zsc_report_write(&rows, &set, &styles, &options, &a->common.exec, a->output);
+    ZSC_TRY(cli_results_read(&a->shown, paths, count, &r));
+    status = zsc_report_write(&r.rows, &r.set, &r.styles, &options, &a->common.exec, a->output);
     if (status == ZSC_OK) puts(a->output);
 done:
-    zsc_series_free(&set);
-    zsc_tidy_free(&rows);
-    zsc_styles_free(&styles);
+    cli_results_free(&r);
     return status;
 }
 
@@ -74,35 +67,7 @@ static const cli_option report_options[] = {
      .help = "number of runs shown in full: the first of each encoder and settings",
      .maximum = 100000},
     {.name = "no-figures", .kind = CLI_FLAG, AT(no_figures), .help = "write tables only; gnuplot is not needed"},
-    {.name = "style",
-     .kind = CLI_TEXT,
-     AT(style),
-     .arg = "FILE",
-     .help = "CSV file of encoder styles, as for zsc plot",
-     .shown_default = "built in"},
-    {.name = "rows",
-     .kind = CLI_CHOICE,
-     AT(rows),
-     .arg = "WHICH",
-     .choices = "both|all|barcode",
-     .help = "runs on all rows, on one row per barcode, or both"},
-    {.name = "ranks",
-     .kind = CLI_NAMES,
-     AT(ranks),
-     .arg = "RANKS",
-     .help = "ranks to show, in this order",
-     .shown_default = "all with scores"},
-    {.name = "encoders",
-     .kind = CLI_NAMES,
-     AT(encoders),
-     .arg = "NAMES",
-     .help = "encoders to show; a+b is a pair",
-     .shown_default = "all"},
-    {.name = "where",
-     .kind = CLI_REPEAT,
-     AT(where),
-     .arg = "COLUMN=VALUE",
-     .help = "only results with this value in a column of `zsc collect`, e.g. scale=zscore"},
+    CLI_RESULTS_OPTIONS(offsetof(report_arguments, shown)),
 };
 
 const cli_command cli_report_command = {

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/inputs.h"
-#include "cli/results.h"
+#include "cli/print_results.h"
 #include "experiment/pipeline.h"
 #include "experiment/run_options.h"
 #include "experiment/store.h"
@@ -15,8 +15,7 @@
 typedef struct run_arguments {
     cli_common common;
     zsc_run_options o;
-    zsc_list embeddings, where, ranks;
-    cli_inputs inputs; /* its lists; the scalars are settings */
+    cli_rows rows;
     const char *output;
     zsc_seeds seeds;
     int format;
@@ -35,19 +34,14 @@ static zsc_status defaults(void *data)
 #define FIELD(name) offsetof(run_arguments, name)
 #define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(o.field), __VA_ARGS__)
 static const cli_option options[] = {
-    {'e', "embeddings", CLI_REPEAT, FIELD(embeddings), "FILE[:ENCODER]",
-     .help = "embeddings to cluster; if given several times, they are joined on the id and concatenated"},
-    {.name = "where",
-     .kind = CLI_REPEAT,
-     .offset = FIELD(where),
-     .arg = "RANK=TAXON",
-     .help = "keep rows of this taxon; if given several times, rows must match all"},
+    CLI_EMBEDDINGS_OPTION(FIELD(rows.embeddings), " to cluster", ""),
+    CLI_WHERE_OPTION(FIELD(rows.where)),
 #include "experiment/settings.def"
-    CLI_LABELS_OPTION(FIELD(inputs.labels)),
-    CLI_COLUMN_OPTION(FIELD(inputs.columns)),
+    CLI_LABELS_OPTION(FIELD(rows.inputs.labels)),
+    CLI_COLUMN_OPTION(FIELD(rows.inputs.columns)),
     {.name = "ranks",
      .kind = CLI_NAMES,
-     .offset = FIELD(ranks),
+     .offset = FIELD(rows.ranks),
      .arg = "RANK,...",
      .help = "ranks to score",
      .shown_default = "all present"},
@@ -62,27 +56,13 @@ static const cli_option options[] = {
      .kind = CLI_FLAG,
      .offset = FIELD(force),
      .help = "recompute runs whose result is already in the output folder"},
-    {.name = "format",
-     .kind = CLI_CHOICE,
-     .offset = FIELD(format),
-     .arg = "FORMAT",
-     .help = "output format",
-     .choices = CLI_FORMATS},
+    CLI_FORMAT_OPTION(FIELD(format)),
 };
 #undef SETTING
 
 static zsc_status resolve(run_arguments *a)
 {
-    zsc_dataset_options *d = &a->o.data;
-    if (a->embeddings.count == 0) return cli_usage("no embeddings: give -e FILE[:ENCODER]");
-    d->embeddings = (const char *const *)a->embeddings.item;
-    d->embedding_count = a->embeddings.count;
-    d->where = (const char *const *)a->where.item;
-    d->where_count = a->where.count;
-    d->ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
-    d->rank_count = a->ranks.count;
-    a->inputs.h5_paths = d->h5_paths;
-    zsc_status status = cli_inputs_resolve(&a->inputs, &d->h5_paths, &d->columns);
+    zsc_status status = cli_rows_resolve(&a->rows, &a->o.data);
     return status == ZSC_OK ? zsc_run_check(&a->o) : status;
 }
 

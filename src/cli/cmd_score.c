@@ -29,12 +29,7 @@ static const cli_option options[] = {
      .arg = "HOW",
      .help = "rows with a missing label: left out, or counted as one more class",
      .choices = "drop|class"},
-    {.name = "format",
-     .kind = CLI_CHOICE,
-     .offset = offsetof(score_arguments, format),
-     .arg = "FORMAT",
-     .help = "output format",
-     .choices = CLI_FORMATS},
+    CLI_FORMAT_OPTION(offsetof(score_arguments, format)),
 };
 
 static const char *const average_names[] = {"arithmetic", "max", "min", "geometric"};

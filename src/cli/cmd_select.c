@@ -16,8 +16,7 @@
 typedef struct select_arguments {
     cli_common common;
     zsc_dataset_options data;
-    cli_inputs inputs;
-    zsc_list embeddings, where, ranks;
+    cli_rows rows;
     const char *output;
     int format;
 } select_arguments;
@@ -100,10 +99,7 @@ static zsc_status print_counts(const zsc_dataset *data, cli_format format)
         cli_cells_add(&cells, "%s", format == CLI_CSV ? counts[i].key : counts[i].text);
         cli_cells_add(&cells, "%zu", count_of(data, i));
     }
-    if (cells.status == ZSC_OK)
-        (format == CLI_CSV ? cli_print_csv : cli_print_table)(header, 2, (const char *const *)cells.list.item, COUNTS);
-    zsc_list_free(&cells.list);
-    return cells.status;
+    return cli_cells_print(&cells, header, 2, format == CLI_CSV);
 }
 
 static zsc_status run(void *data, char **operands, int count)
@@ -117,16 +113,8 @@ static zsc_status run(void *data, char **operands, int count)
     const char *dot = a->output ? strrchr(a->output, '.') : NULL;
     while (a->output && form < FORMS && !(dot && strcmp(dot, forms[form].ending) == 0)) form++;
     if (form == FORMS) return cli_usage("the output's name must end in .h5, .npy or .csv, not '%s'", a->output);
-    if (a->embeddings.count == 0) return cli_usage("no embeddings: give -e FILE[:ENCODER]");
-    d->embeddings = (const char *const *)a->embeddings.item;
-    d->embedding_count = a->embeddings.count;
-    d->where = (const char *const *)a->where.item;
-    d->where_count = a->where.count;
-    d->ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
-    d->rank_count = a->ranks.count;
+    ZSC_TRY(cli_rows_resolve(&a->rows, d));
     d->rows_only = !a->output;
-    a->inputs.h5_paths = d->h5_paths;
-    ZSC_TRY(cli_inputs_resolve(&a->inputs, &d->h5_paths, &d->columns));
     ZSC_TRY(zsc_dataset_load(d, &a->common.exec, &found));
     if (a->output) {
         ZSC_TRY(forms[form].write(&found, a->output));
@@ -142,20 +130,15 @@ done:
 #define H5_FIELD(field) data.h5_paths.field
 #define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
-    {'e', "embeddings", CLI_REPEAT, FIELD(embeddings), "FILE[:ENCODER]",
-     .help = "embeddings; if given several times, they are joined on the id and concatenated"},
-    {.name = "where",
-     .kind = CLI_REPEAT,
-     .offset = FIELD(where),
-     .arg = "RANK=TAXON",
-     .help = "keep rows of this taxon; if given several times, rows must match all"},
+    CLI_EMBEDDINGS_OPTION(FIELD(rows.embeddings), "", ""),
+    CLI_WHERE_OPTION(FIELD(rows.where)),
 #include "experiment/rows.def"
-    CLI_COLUMN_OPTION(FIELD(inputs.columns)),
+    CLI_COLUMN_OPTION(FIELD(rows.inputs.columns)),
 #include "experiment/h5_paths.def"
-    CLI_LABELS_OPTION(FIELD(inputs.labels)),
+    CLI_LABELS_OPTION(FIELD(rows.inputs.labels)),
     {.name = "ranks",
      .kind = CLI_NAMES,
-     .offset = FIELD(ranks),
+     .offset = FIELD(rows.ranks),
      .arg = "RANK,...",
      .help = "labels to write",
      .shown_default = "all present"},
@@ -163,12 +146,7 @@ static const cli_option options[] = {
      .help = "write the rows; the extension gives the format: .h5, .npy, .csv", .shown_default = "none: count only",
      .file = CLI_WRITES},
     CLI_FORCE_OPTION,
-    {.name = "format",
-     .kind = CLI_CHOICE,
-     .offset = FIELD(format),
-     .arg = "FORMAT",
-     .help = "output format",
-     .choices = CLI_FORMATS},
+    CLI_FORMAT_OPTION(FIELD(format)),
 };
 #undef SETTING
 #undef H5_FIELD

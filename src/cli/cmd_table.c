@@ -3,16 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/read_results.h"
 #include "io/atomic.h"
 #include "report/tables.h"
 
 typedef struct table_arguments {
     cli_common common;
-    const char *output, *style, *rank, *caption;
-    int format, marks, rows;
+    const char *output, *rank, *caption;
+    int format, marks;
     size_t decimals;
-    zsc_list ranks, encoders, where;
+    cli_results_choice shown;
 } table_arguments;
 
 enum { MARKS_COLUMN, MARKS_MODALITY };
@@ -46,15 +46,6 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-static zsc_status unknown_kind(const char *word)
-{
-    const char *names[KINDS];
-    for (size_t i = 0; i < KINDS; i++) names[i] = kinds[i].name;
-    const char *near = zsc_nearest(word, names, KINDS);
-    return near ? cli_usage("there is no table '%s'; did you mean '%s'?", word, near)
-                : cli_usage("there is no table '%s'; there are ranks and crossmodal", word);
-}
-
 static zsc_status write_table(const zsc_table *table, const table_arguments *a)
 {
     if (!a->output) return zsc_table_write(table, (zsc_table_format)a->format, stdout);
@@ -71,29 +62,21 @@ static zsc_status run_table(void *data, char **words, int count)
 {
     const table_arguments *a = data;
     zsc_status status = ZSC_OK;
-    zsc_tidy rows = {0};
-    zsc_styles styles = {0};
-    zsc_series_set set = {0};
+    cli_results r = {0};
     zsc_table table = {0};
     size_t k = 0;
-    while (k < KINDS && strcmp(kinds[k].name, words[0]) != 0) k++;
-    if (k == KINDS) return unknown_kind(words[0]);
+    ZSC_TRY(cli_find_kind("table", words[0], &kinds[0].name, sizeof *kinds, KINDS, &k));
     const zsc_table_options options = {.decimals = a->decimals == DECIMALS_BY_KIND ? kinds[k].decimals
                                                                                    : (int)a->decimals,
                                        .mark_groups = a->marks == MARKS_MODALITY,
                                        .rank = a->rank,
                                        .caption = a->caption};
-    ZSC_TRY(zsc_styles_load(a->style, &styles));
-    ZSC_TRY(zsc_tidy_read((const char *const *)(words + 1), (size_t)count - 1, &rows));
-    ZSC_TRY(zsc_tidy_filter(&rows, &a->where, &a->encoders, a->rows));
-    ZSC_TRY(zsc_series_make(&rows, &styles, &a->ranks, &set));
-    ZSC_TRY(kinds[k].make(&set, &styles, &options, &table));
+    ZSC_TRY(cli_results_read(&a->shown, words + 1, count - 1, &r));
+    ZSC_TRY(kinds[k].make(&r.set, &r.styles, &options, &table));
     status = write_table(&table, a);
 done:
     zsc_table_free(&table);
-    zsc_series_free(&set);
-    zsc_tidy_free(&rows);
-    zsc_styles_free(&styles);
+    cli_results_free(&r);
     return status;
 }
 
@@ -134,36 +117,7 @@ static const cli_option table_options[] = {
      .arg = "TEXT",
      .help = "caption",
      .shown_default = "made from rows, classes and K of the results"},
-    {.name = "style",
-     .kind = CLI_TEXT,
-     AT(style),
-     .arg = "FILE",
-     .help = "CSV file of encoder styles, as for zsc plot",
-     .shown_default = "built in"},
-    {.name = "rows",
-     .kind = CLI_CHOICE,
-     AT(rows),
-     .arg = "WHICH",
-     .choices = "both|all|barcode",
-     .help = "runs on all rows, on one row per barcode, or both"},
-    {.name = "ranks",
-     .kind = CLI_NAMES,
-     AT(ranks),
-     .arg = "RANKS",
-     .help = "ranks to show, in this order",
-     .shown_default = "all with scores"},
-    {.name = "encoders",
-     .kind = CLI_NAMES,
-     AT(encoders),
-     .arg = "NAMES",
-     .help = "encoders to show; a+b is a pair",
-     .shown_default = "all"},
-    {.name = "where",
-     .kind = CLI_REPEAT,
-     AT(where),
-     .arg = "COLUMN=VALUE",
-     .help = "only results with this value in a column of `zsc collect`, e.g. scale=zscore; a|b for either "
-             "value"},
+    CLI_RESULTS_OPTIONS(offsetof(table_arguments, shown)),
     CLI_FORCE_OPTION,
 };
 

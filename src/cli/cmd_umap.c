@@ -14,17 +14,12 @@
 #include "io/npy.h"
 #include "zsc/zsc.h"
 
-#define METRICS "euclidean|cosine|correlation|manhattan|chebyshev"
-#define METHODS "auto|exact|approx"
-#define SCALES "none|l2|l2-sqrt-dim|zscore|zscore-average"
-
 typedef struct umap_arguments {
     cli_common common;
     zsc_umap_options options;
-    zsc_list embeddings;
-    cli_inputs inputs;
-    const char *output, *split, *init, *neighbours, *resume;
-    int metric, method, scale;
+    cli_matrix matrix;
+    const char *output, *init, *neighbours, *resume;
+    int metric, method;
     size_t stop;
     zsc_seeds seed;
     zsc_dataset data; /* n, d, x of a .npy too; then without ids */
@@ -46,43 +41,32 @@ static zsc_status defaults(void *data)
     return ZSC_OK;
 }
 
-static const char *word(const char *choices, int n, char *buffer, size_t size)
-{
-    for (; n > 0; n--) choices += strcspn(choices, "|") + 1;
-    snprintf(buffer, size, "%.*s", (int)strcspn(choices, "|"), choices);
-    return buffer;
-}
-
 /* --- Input */
 static zsc_status read_npy(umap_arguments *a)
 {
     zsc_dataset *data = &a->data;
-    if (a->split)
+    if (a->matrix.split)
         return cli_usage("option --split needs an embeddings file with a split column; '%s' has none",
-                         a->embeddings.item[0]);
-    if (a->inputs.h5_paths.embedding)
-        return cli_usage("option --h5-embedding needs an HDF5 file, and '%s' is not one", a->embeddings.item[0]);
-    zsc_status status = zsc_npy_read_f32(a->embeddings.item[0], &data->x, &data->n, &data->d);
+                         a->matrix.embeddings.item[0]);
+    if (a->matrix.inputs.h5_paths.embedding)
+        return cli_usage("option --h5-embedding needs an HDF5 file, and '%s' is not one", a->matrix.embeddings.item[0]);
+    zsc_status status = zsc_npy_read_f32(a->matrix.embeddings.item[0], &data->x, &data->n, &data->d);
     if (status != ZSC_OK) return status;
     for (size_t i = 0; i < data->n * data->d; i++)
         if (!isfinite(data->x[i]))
-            return zsc_fail(ZSC_EINPUT, "'%s': row %zu holds %g in column %zu", a->embeddings.item[0], i / data->d + 1,
-                            (double)data->x[i], i % data->d + 1);
-    return zsc_scale_rows(data->x, data->n, data->d, (zsc_scale)a->scale, NULL, 1, &a->common.exec);
+            return zsc_fail(ZSC_EINPUT, "'%s': row %zu holds %g in column %zu", a->matrix.embeddings.item[0],
+                            i / data->d + 1, (double)data->x[i], i % data->d + 1);
+    return zsc_scale_rows(data->x, data->n, data->d, (zsc_scale)a->matrix.scale, NULL, 1, &a->common.exec);
 }
 
 static zsc_status read_rows(umap_arguments *a)
 {
     zsc_status status = ZSC_OK;
-    zsc_dataset_options load = zsc_dataset_defaults();
-    ZSC_TRY(cli_inputs_resolve(&a->inputs, &load.h5_paths, NULL));
-    if (a->embeddings.count == 1 && zsc_text_ends(a->embeddings.item[0], ".npy")) {
+    zsc_dataset_options load;
+    ZSC_TRY(cli_matrix_options(&a->matrix, &load));
+    if (a->matrix.embeddings.count == 1 && zsc_text_ends(a->matrix.embeddings.item[0], ".npy")) {
         ZSC_TRY(read_npy(a));
     } else {
-        load.embeddings = (const char *const *)a->embeddings.item;
-        load.embedding_count = a->embeddings.count;
-        load.split = a->split;
-        load.scale = (zsc_scale)a->scale;
         ZSC_TRY(zsc_dataset_load(&load, &a->common.exec, &a->data));
     }
     zsc_digest_text(zsc_hash_bytes(a->data.x, a->data.n * a->data.d * sizeof *a->data.x), a->fingerprint);
@@ -141,7 +125,7 @@ static zsc_status read_neighbours(umap_arguments *a)
                           again);
         goto done;
     }
-    if (*metric && strcmp(metric, word(METRICS, a->metric, own, sizeof own)) != 0) {
+    if (*metric && strcmp(metric, zsc_value_choice_text(ZSC_METRIC_CHOICES, a->metric, own, sizeof own)) != 0) {
         status = zsc_fail(ZSC_EUSAGE, "the neighbours in '%s' are by the %s metric, and --metric is %s", a->neighbours,
                           metric, own);
         goto done;
@@ -259,11 +243,12 @@ static zsc_status sources_of(const umap_arguments *a, source out[SOURCES])
 {
     char scale[32];
     zsc_text embeddings = {0};
-    for (size_t i = 0; i < a->embeddings.count; i++)
-        zsc_text_printf(&embeddings, "%s%s", i ? " " : "", a->embeddings.item[i]);
-    source list[SOURCES] = {{"embeddings", embeddings.data},
-                            {"split", zsc_strdup(a->split ? a->split : "all rows")},
-                            {"scale", zsc_strdup(word(SCALES, a->scale, scale, sizeof scale))}};
+    for (size_t i = 0; i < a->matrix.embeddings.count; i++)
+        zsc_text_printf(&embeddings, "%s%s", i ? " " : "", a->matrix.embeddings.item[i]);
+    source list[SOURCES] = {
+        {"embeddings", embeddings.data},
+        {"split", zsc_strdup(a->matrix.split ? a->matrix.split : "all rows")},
+        {"scale", zsc_strdup(zsc_value_choice_text(ZSC_SCALE_CHOICES, a->matrix.scale, scale, sizeof scale))}};
     memcpy(out, list, sizeof list);
     if (list[0].text && list[1].text && list[2].text) return ZSC_OK;
     sources_free(out);
@@ -298,8 +283,9 @@ done:
 static char *neighbours_text(const umap_arguments *a, zsc_knn_method method)
 {
     char text[16];
-    return a->neighbours ? zsc_asprintf("file '%s'", a->neighbours)
-                         : zsc_asprintf("%s search", word(METHODS, (int)method, text, sizeof text));
+    return a->neighbours
+               ? zsc_asprintf("file '%s'", a->neighbours)
+               : zsc_asprintf("%s search", zsc_value_choice_text(ZSC_KNN_CHOICES, (int)method, text, sizeof text));
 }
 
 static bool parse_digest(const char *text, uint64_t out[2])
@@ -477,8 +463,8 @@ static void tell(const umap_arguments *a, const zsc_umap_report *r)
     zsc_note(
         "%zu x %zu: %zu neighbours, %s %.2f s, graph (%zu component%s) %.2f s, initialisation %.2f s, layout %.2f s",
         r->rows, a->data.d, r->neighbors,
-        a->neighbours ? "from a file" : word(METHODS, (int)r->method, method, sizeof method), s->knn, r->components,
-        r->components == 1 ? "" : "s", s->graph, s->initialisation, s->layout);
+        a->neighbours ? "from a file" : zsc_value_choice_text(ZSC_KNN_CHOICES, (int)r->method, method, sizeof method),
+        s->knn, r->components, r->components == 1 ? "" : "s", s->graph, s->initialisation, s->layout);
     if (r->edge_updates > 0)
         zsc_detail("layout: %.4g edge updates, %.1f ns each, with %zu negative samples", r->edge_updates,
                    1e9 * s->layout / r->edge_updates, a->options.negative_sample_rate);
@@ -487,19 +473,17 @@ static void tell(const umap_arguments *a, const zsc_umap_report *r)
 static zsc_status set_options(umap_arguments *a)
 {
     static const char *const starts[] = {"spectral", "pca", "random"};
-    if (a->embeddings.count == 0) return cli_usage("option --embeddings is needed: the file to read");
     if (!a->output) return cli_usage("option --output is needed: the file to write");
-    if (a->seed.count > 1) return cli_usage("option --seed expects one seed, not %zu", a->seed.count);
     bool npy = zsc_text_ends(a->output, ".npy");
     if (npy && a->stop) return cli_usage("option --stop-at-epoch needs an HDF5 file to write, which keeps the epoch");
     if (a->neighbours && a->options.unique) return cli_usage("option --knn-file cannot be used with --unique");
-    a->options.seed = a->seed.count ? a->seed.item[0] : 0;
     a->options.metric = (zsc_metric)a->metric;
     a->options.knn = (zsc_knn_method)a->method;
     a->options.init = ZSC_INIT_GIVEN;
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (strcmp(a->init, starts[i]) == 0) a->options.init = (zsc_umap_init)i;
-    return zsc_umap_check(&a->options);
+    zsc_status status = cli_one_seed(&a->seed, &a->options.seed);
+    return status == ZSC_OK ? zsc_umap_check(&a->options) : status;
 }
 
 static zsc_status run(void *data, char **operands, int count)
@@ -541,17 +525,11 @@ static void clear(void *data)
 }
 
 #define FIELD(member) offsetof(umap_arguments, options.member)
-#define H5_FIELD(field) inputs.h5_paths.field
+#define H5_FIELD(field) matrix.inputs.h5_paths.field
 #define SETTING(letter, name, level, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(umap_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
-    {.letter = 'e',
-     .name = "embeddings",
-     .kind = CLI_REPEAT,
-     .offset = offsetof(umap_arguments, embeddings),
-     .arg = "FILE[:ENCODER]",
-     .help = "embeddings to reduce: an embeddings file or a .npy; if given several times, they are joined on "
-             "the id and concatenated"},
+    CLI_EMBEDDINGS_OPTION(offsetof(umap_arguments, matrix.embeddings), " to reduce: an embeddings file or a .npy", ""),
     {.letter = 'o',
      .name = "output",
      .kind = CLI_TEXT,
@@ -574,12 +552,7 @@ static const cli_option options[] = {
      .help = "dimensions of the layout",
      .minimum = 1,
      .maximum = 256},
-    {.name = "metric",
-     .kind = CLI_CHOICE,
-     .offset = offsetof(umap_arguments, metric),
-     .arg = "METRIC",
-     .help = "distance between rows",
-     .choices = METRICS},
+    CLI_METRIC_OPTION(offsetof(umap_arguments, metric), "distance between rows"),
     {.name = "min-dist",
      .kind = CLI_REAL,
      .offset = FIELD(min_dist),
@@ -663,29 +636,14 @@ static const cli_option options[] = {
      .arg = "SEED",
      .help = "random_state of umap-learn; one seed gives the same bytes at any number of threads",
      .shown_default = "0"},
-    {.name = "knn",
-     .kind = CLI_CHOICE,
-     .offset = offsetof(umap_arguments, method),
-     .arg = "HOW",
-     .help = "search for neighbours: exact, approximate, or selected by size",
-     .choices = METHODS},
+    CLI_KNN_OPTION(offsetof(umap_arguments, method)),
     {.name = "knn-file",
      .kind = CLI_TEXT,
      .offset = offsetof(umap_arguments, neighbours),
      .arg = "FILE",
      .help = "take the neighbours from this file of zsc knn instead of searching"},
-    {.name = "split",
-     .kind = CLI_TEXT,
-     .offset = offsetof(umap_arguments, split),
-     .arg = "SPLITS",
-     .help = "only rows of these splits, joined with +",
-     .shown_default = "all rows"},
-    {.name = "scale",
-     .kind = CLI_CHOICE,
-     .offset = offsetof(umap_arguments, scale),
-     .arg = "HOW",
-     .help = "scaling of each embedding",
-     .choices = SCALES},
+    CLI_SPLIT_OPTION(offsetof(umap_arguments, matrix.split)),
+    CLI_SCALE_OPTION(offsetof(umap_arguments, matrix.scale), ZSC_SCALE_HELP),
     {.name = "stop-at-epoch",
      .kind = CLI_COUNT,
      .offset = offsetof(umap_arguments, stop),
@@ -700,7 +658,7 @@ static const cli_option options[] = {
      .arg = "FILE",
      .help = "resume from a file of --stop-at-epoch; the result equals that of an uninterrupted run"},
 #include "experiment/h5_paths.def"
-    CLI_LABELS_OPTION(offsetof(umap_arguments, inputs.labels)),
+    CLI_LABELS_OPTION(offsetof(umap_arguments, matrix.inputs.labels)),
     CLI_FORCE_OPTION,
 };
 #undef SETTING

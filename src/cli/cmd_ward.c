@@ -17,10 +17,10 @@
 
 typedef struct ward_arguments {
     cli_common common;
-    zsc_list embeddings, clusters;
-    cli_inputs inputs;
-    const char *metadata, *split, *output, *newick;
-    int scale, linkage;
+    cli_matrix matrix;
+    zsc_list clusters;
+    const char *output, *newick;
+    int linkage;
     double cut_height;
 } ward_arguments;
 
@@ -120,21 +120,15 @@ static zsc_status also_writes(const void *data, zsc_list *paths)
     return status;
 }
 
-#define METHODS "ward|single|average|complete"
 static const char *const method_name[] = {"ward", "single", "average", "complete"};
 
 #define FIELD(name) offsetof(ward_arguments, name)
-#define H5_FIELD(field) inputs.h5_paths.field
+#define H5_FIELD(field) matrix.inputs.h5_paths.field
 #define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
-    {.letter = 'e',
-     .name = "embeddings",
-     .kind = CLI_REPEAT,
-     .offset = FIELD(embeddings),
-     .arg = "FILE[:ENCODER]",
-     .help = "embeddings to cluster; if given several times, they are joined on the id and concatenated. "
-             "FILE.npy, or FILE.h5:/PATH for any matrix in an HDF5 file, is used unchanged and in its own "
-             "precision"},
+    CLI_EMBEDDINGS_OPTION(
+        FIELD(matrix.embeddings), " to cluster",
+        ". FILE.npy, or FILE.h5:/PATH for any matrix in an HDF5 file, is used unchanged and in its own precision"),
     {.letter = 'o',
      .name = "output",
      .kind = CLI_TEXT,
@@ -167,29 +161,19 @@ static const cli_option options[] = {
      .offset = FIELD(linkage),
      .arg = "METHOD",
      .help = "linkage method of agglomerative clustering",
-     .choices = METHODS},
+     .choices = ZSC_LINKAGE_CHOICES},
     {.letter = 'm',
      .name = "metadata",
      .kind = CLI_TEXT,
-     .offset = FIELD(metadata),
+     .offset = FIELD(matrix.metadata),
      .arg = "FILE",
      .help = "CSV with ids, splits and ranks",
      .shown_default = "those of the embeddings file"},
-    {.name = "split",
-     .kind = CLI_TEXT,
-     .offset = FIELD(split),
-     .arg = "SPLITS",
-     .help = "keep rows of these splits, joined with +, e.g. test+test_unseen",
-     .shown_default = "all"},
-    {.name = "scale",
-     .kind = CLI_CHOICE,
-     .offset = FIELD(scale),
-     .arg = "HOW",
-     .help = "scaling of each modality, before concatenation",
-     .choices = "none|l2|l2-sqrt-dim|zscore|zscore-average"},
+    CLI_SPLIT_OPTION(FIELD(matrix.split)),
+    CLI_SCALE_OPTION(FIELD(matrix.scale), ZSC_SCALE_HELP),
 #include "experiment/h5_paths.def"
-    CLI_LABELS_OPTION(FIELD(inputs.labels)),
-    CLI_COLUMN_OPTION(FIELD(inputs.columns)),
+    CLI_LABELS_OPTION(FIELD(matrix.inputs.labels)),
+    CLI_COLUMN_OPTION(FIELD(matrix.inputs.columns)),
     CLI_FORCE_OPTION,
 };
 #undef SETTING
@@ -250,13 +234,8 @@ done:
 
 static zsc_status load_dataset(const ward_arguments *a, matrix *x)
 {
-    zsc_dataset_options o = zsc_dataset_defaults();
-    o.embeddings = (const char *const *)a->embeddings.item;
-    o.embedding_count = a->embeddings.count;
-    o.metadata = a->metadata;
-    o.split = a->split;
-    o.scale = (zsc_scale)a->scale;
-    zsc_status status = cli_inputs_resolve(&a->inputs, &o.h5_paths, &o.columns);
+    zsc_dataset_options o;
+    zsc_status status = cli_matrix_options(&a->matrix, &o);
     if (status == ZSC_OK) status = zsc_dataset_load(&o, &a->common.exec, &x->data);
     if (status != ZSC_OK) return status;
     x->n = x->data.n;
@@ -270,12 +249,12 @@ static zsc_status load(const ward_arguments *a, matrix *x)
 {
     zsc_status status = ZSC_OK;
     char *path = NULL, *object = NULL;
-    if (a->embeddings.count == 0) return cli_usage("no embeddings: give -e FILE[:ENCODER]");
-    const char *spec = a->embeddings.item[0];
+    if (a->matrix.embeddings.count == 0) return cli_usage("no embeddings: give -e FILE[:ENCODER]");
+    const char *spec = a->matrix.embeddings.item[0];
     ZSC_TRY(zsc_embeddings_split_name(spec, &path, &object));
     bool npy = zsc_text_ends(spec, ".npy"), bare = npy || (object && *object == '/');
-    bool more = a->embeddings.count > 1 || a->metadata || a->split || a->scale || a->inputs.h5_paths.embedding ||
-                a->inputs.columns.count;
+    bool more = a->matrix.embeddings.count > 1 || a->matrix.metadata || a->matrix.split || a->matrix.scale ||
+                a->matrix.inputs.h5_paths.embedding || a->matrix.inputs.columns.count;
     if (bare && more)
         status = cli_usage("'%s' is used unchanged: it cannot be combined with other embeddings, --metadata, --column, "
                            "--split, --scale or --h5-embedding",
@@ -394,7 +373,7 @@ static zsc_status write_h5(const ward_arguments *a, const matrix *x, const doubl
     ZSC_TRY(zsc_h5_set_text(file, "/linkage", "method", method_name[a->linkage]));
     ZSC_TRY(zsc_h5_set_text(file, "/linkage", "algorithm", how));
     ZSC_TRY(zsc_h5_set_text(file, "/", "version", zsc_version()));
-    ZSC_TRY(zsc_h5_set_text(file, "/", "embeddings", a->embeddings.item[0]));
+    ZSC_TRY(zsc_h5_set_text(file, "/", "embeddings", a->matrix.embeddings.item[0]));
     if (x->id) ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)x->id, x->n));
     for (size_t r = 0; r < x->data.ranks; r++) ZSC_TRY(write_rank(file, &x->data.rank[r], x->n));
     for (size_t i = 0; i < c->count; i++) ZSC_TRY(write_cut(file, &c->item[i], x->n));

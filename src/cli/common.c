@@ -40,12 +40,6 @@ static void join(const zsc_list *list, char *buffer, size_t size)
         used += (size_t)snprintf(buffer + used, size - used, "%s%s", i ? "," : "", list->item[i]);
 }
 
-static void nth_choice(const char *choices, int n, char *buffer, size_t size)
-{
-    for (; n > 0; n--) choices += strcspn(choices, "|") + 1;
-    snprintf(buffer, size, "%.*s", (int)strcspn(choices, "|"), choices);
-}
-
 const char *cli_default_text(const cli_option *o, const void *arguments, char *buffer, size_t size)
 {
     const void *field = (const char *)arguments + o->offset;
@@ -75,7 +69,7 @@ const char *cli_default_text(const cli_option *o, const void *arguments, char *b
             snprintf(buffer, size, "%g", *(const double *)field);
         break;
     case CLI_OPTIONAL_CHOICE:
-    case CLI_CHOICE: nth_choice(o->choices, *(const int *)field, buffer, size); break;
+    case CLI_CHOICE: zsc_value_choice_text(o->choices, *(const int *)field, buffer, size); break;
     case CLI_NAMES: join(field, buffer, size); break;
     case CLI_SEEDS: {
         const zsc_seeds *seeds = field;

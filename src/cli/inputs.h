@@ -5,12 +5,27 @@
 #define ZSC_CLI_INPUTS_H
 
 #include "cli/cli.h"
+#include "experiment/choices.h"
 #include "zsc/dataset.h"
 
 typedef struct cli_inputs {
     zsc_h5_paths h5_paths;
     zsc_list labels, columns;
 } cli_inputs;
+
+/* The matrix that a single step works on. */
+typedef struct cli_matrix {
+    zsc_list embeddings;
+    cli_inputs inputs;
+    const char *metadata, *split;
+    int scale;
+} cli_matrix;
+
+/* The lists by which `zsc run` and `zsc select` choose rows. */
+typedef struct cli_rows {
+    zsc_list embeddings, where, ranks;
+    cli_inputs inputs; /* its lists; the scalars are settings */
+} cli_rows;
 
 /* An entry of a table of options, made from one of settings.def or h5_paths.def. */
 #define CLI_SETTING(letter_, name_, kind_, offset_, arg_, help_, choices_, least_, most_, shown_)                      \
@@ -37,6 +52,44 @@ typedef struct cli_inputs {
         .help = "read NAME from this column of the metadata; once per column; NAME is processid, split, dna_barcode, " \
                 "a rank, or a new name, which becomes a rank"                                                          \
     }
+
+/* Options of several commands; FOR: " to cluster", what the embeddings are for; MORE: what else is said of them. */
+#define CLI_EMBEDDINGS_OPTION(offset_, for_, more_)                                                                    \
+    {                                                                                                                  \
+        .letter = 'e', .name = "embeddings", .kind = CLI_REPEAT, .offset = offset_, .arg = "FILE[:ENCODER]",           \
+        .help = "embeddings" for_ "; if given several times, they are joined on the id and concatenated" more_         \
+    }
+#define CLI_WHERE_OPTION(offset_)                                                                                      \
+    {                                                                                                                  \
+        .name = "where", .kind = CLI_REPEAT, .offset = offset_, .arg = "RANK=TAXON",                                   \
+        .help = "keep rows of this taxon; if given several times, rows must match all"                                 \
+    }
+#define CLI_SPLIT_OPTION(offset_)                                                                                      \
+    {                                                                                                                  \
+        .name = "split", .kind = CLI_TEXT, .offset = offset_, .arg = "SPLITS", .help = ZSC_SPLIT_HELP,                 \
+        .shown_default = "all"                                                                                         \
+    }
+#define CLI_SCALE_OPTION(offset_, help_)                                                                               \
+    {                                                                                                                  \
+        .name = "scale", .kind = CLI_CHOICE, .offset = offset_, .arg = "HOW", .help = help_,                           \
+        .choices = ZSC_SCALE_CHOICES                                                                                   \
+    }
+#define CLI_METRIC_OPTION(offset_, help_)                                                                              \
+    {                                                                                                                  \
+        .name = "metric", .kind = CLI_CHOICE, .offset = offset_, .arg = "METRIC", .help = help_,                       \
+        .choices = ZSC_METRIC_CHOICES                                                                                  \
+    }
+#define CLI_KNN_OPTION(offset_)                                                                                        \
+    {                                                                                                                  \
+        .name = "knn", .kind = CLI_CHOICE, .offset = offset_, .arg = "HOW",                                            \
+        .help = "search for nearest neighbours; auto selects by size", .choices = ZSC_KNN_CHOICES                      \
+    }
+
+/* What the options ask for. ZSC_EUSAGE: no embeddings. */
+zsc_status cli_matrix_options(const cli_matrix *matrix, zsc_dataset_options *out);
+zsc_status cli_rows_resolve(cli_rows *rows, zsc_dataset_options *options);
+/* The one seed of a command that takes one, 0 where none is given. */
+zsc_status cli_one_seed(const zsc_seeds *seeds, uint64_t *out);
 
 /* Fills H5_PATHS and COLUMNS from the lists; either may be NULL. Refuses what cannot have an effect. */
 zsc_status cli_inputs_resolve(const cli_inputs *inputs, zsc_h5_paths *h5_paths, zsc_columns *columns);

@@ -67,3 +67,12 @@ void cli_cells_add(cli_cells *cells, const char *format, ...)
     cells->status = cell ? zsc_list_add(&cells->list, cell) : zsc_fail_memory((size_t)length + 1, 1, "a table");
     free(cell);
 }
+
+zsc_status cli_cells_print(cli_cells *cells, const char *const *header, size_t columns, bool csv)
+{
+    if (cells->status == ZSC_OK)
+        (csv ? cli_print_csv : cli_print_table)(header, columns, (const char *const *)cells->list.item,
+                                                cells->list.count / columns);
+    zsc_list_free(&cells->list);
+    return cells->status;
+}

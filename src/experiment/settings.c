@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/value.h"
+#include "experiment/choices.h"
 
 #define SETTING(letter, name, level, kind, field, arg, help, choices, least, most, shown)                              \
     {name, ZSC_LEVEL_##level, ZSC_##kind, offsetof(zsc_run_options, field), choices, least, most},
@@ -42,11 +43,5 @@ const char *zsc_setting_choice(const char *name, const zsc_run_options *options)
     static _Thread_local char text[LONGEST];
     const zsc_setting *s = zsc_setting_find(name);
     if (!s || !s->choices) return "";
-    const char *p = s->choices;
-    for (int n = *(const int *)((const char *)options + s->offset); n > 0; n--) p += strcspn(p, "|") + 1;
-    size_t length = strcspn(p, "|");
-    if (length >= LONGEST) length = LONGEST - 1;
-    memcpy(text, p, length);
-    text[length] = '\0';
-    return text;
+    return zsc_value_choice_text(s->choices, *(const int *)((const char *)options + s->offset), text, LONGEST);
 }

@@ -1,11 +1,11 @@
 /* Results on stdout: the table, the tidy CSV and the JSON object that run and sweep print. */
-#ifndef ZSC_CLI_RESULTS_H
-#define ZSC_CLI_RESULTS_H
+#ifndef ZSC_CLI_PRINT_RESULTS_H
+#define ZSC_CLI_PRINT_RESULTS_H
 
 #include "cli/cli.h"
 #include "zsc/experiment.h"
 
-/* One table for results that differ in their seed alone; otherwise a row a result and rank. */
+/* One table for results that differ in their seed alone; otherwise a row per result and rank. */
 zsc_status cli_print_results(const zsc_result_list *results, cli_format format);
 
 #endif

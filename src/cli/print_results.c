@@ -1,4 +1,4 @@
-#include "cli/results.h"
+#include "cli/print_results.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -88,9 +88,7 @@ static zsc_status print_one_table(const zsc_result_list *results)
         add_percent(&c, s->completeness);
     }
     enum { COLUMNS = sizeof header / sizeof *header };
-    if (c.status == ZSC_OK) cli_print_table(header, COLUMNS, (const char *const *)c.list.item, r->scores);
-    zsc_list_free(&c.list);
-    return c.status;
+    return cli_cells_print(&c, header, COLUMNS, false);
 }
 
 /* --- CSV, and the table of results that differ in more than their seed */
@@ -101,12 +99,11 @@ static zsc_status print_rows(const zsc_result_list *results, bool csv)
                                          "nmi",  "ari",      "fmi",    "homogeneity",     "completeness", "v_measure"};
     enum { COLUMNS = sizeof header / sizeof *header };
     cli_cells c = {0};
-    size_t rows = 0;
     for (size_t i = 0; i < results->count; i++) {
         const zsc_result *r = &results->item[i];
         char name[256];
         encoders_text(r, name, sizeof name);
-        for (size_t j = 0; j < r->scores; j++, rows++) {
+        for (size_t j = 0; j < r->scores; j++) {
             const zsc_scores *s = &r->score[j].scores;
             cli_cells_add(&c, csv ? "%s" : "%.8s", r->key);
             cli_cells_add(&c, "%s", name);
@@ -129,10 +126,7 @@ static zsc_status print_rows(const zsc_result_list *results, bool csv)
             }
         }
     }
-    if (c.status == ZSC_OK)
-        (csv ? cli_print_csv : cli_print_table)(header, COLUMNS, (const char *const *)c.list.item, rows);
-    zsc_list_free(&c.list);
-    return c.status;
+    return cli_cells_print(&c, header, COLUMNS, csv);
 }
 
 /* --- JSON */

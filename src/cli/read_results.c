@@ -1,0 +1,51 @@
+#include "cli/read_results.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+zsc_status cli_results_read(const cli_results_choice *c, char *const *paths, int count, cli_results *out)
+{
+    zsc_status status = ZSC_OK;
+    cli_results r = {0};
+    ZSC_TRY(zsc_styles_load(c->style, &r.styles));
+    ZSC_TRY(zsc_tidy_read((const char *const *)paths, (size_t)count, &r.rows));
+    ZSC_TRY(zsc_tidy_filter(&r.rows, &c->where, &c->encoders, c->rows));
+    ZSC_TRY(zsc_series_make(&r.rows, &r.styles, &c->ranks, &r.set));
+    *out = r;
+    r = (cli_results){0};
+done:
+    cli_results_free(&r);
+    return status;
+}
+
+void cli_results_free(cli_results *r)
+{
+    zsc_series_free(&r->set);
+    zsc_tidy_free(&r->rows);
+    zsc_styles_free(&r->styles);
+}
+
+zsc_status cli_find_kind(const char *what, const char *word, const char *const *name, size_t stride, size_t count,
+                         size_t *out)
+{
+    zsc_status status = ZSC_OK;
+    const char **names = NULL;
+    zsc_text list = {0};
+    ZSC_NEW(names, count);
+    for (size_t i = 0; i < count; i++) {
+        names[i] = *(const char *const *)((const char *)name + i * stride);
+        zsc_text_printf(&list, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " and ", names[i]);
+        if (strcmp(names[i], word) != 0) continue;
+        *out = i;
+        goto done;
+    }
+    const char *near = zsc_nearest(word, names, count);
+    status = near ? cli_usage("there is no %s '%s'; did you mean '%s'?", what, word, near)
+                  : cli_usage("there is no %s '%s'; there are %s", what, word, list.data ? list.data : "");
+done:
+    free(list.data);
+    free(names);
+    return status;
+}

@@ -1,0 +1,63 @@
+/* Results as figures, tables and the report take them: the options that choose them, and reading. */
+#ifndef ZSC_CLI_READ_RESULTS_H
+#define ZSC_CLI_READ_RESULTS_H
+
+#include "cli/cli.h"
+#include "report/series.h"
+
+typedef struct cli_results_choice {
+    const char *style;
+    int rows; /* both, all, barcode */
+    zsc_list ranks, encoders, where;
+} cli_results_choice;
+
+/* Entries of a table of options. CHOICE: offset of the cli_results_choice in the command's struct. */
+#define CLI_RESULTS_OPTIONS(choice_)                                                                                   \
+    {.name = "style",                                                                                                  \
+     .kind = CLI_TEXT,                                                                                                 \
+     .offset = (choice_) + offsetof(cli_results_choice, style),                                                        \
+     .arg = "FILE",                                                                                                    \
+     .help = "CSV file of encoder styles (columns encoder, label, modality, architecture, method, colour, marker, "    \
+             "order)",                                                                                                 \
+     .shown_default = "built in"},                                                                                     \
+        {.name = "rows",                                                                                               \
+         .kind = CLI_CHOICE,                                                                                           \
+         .offset = (choice_) + offsetof(cli_results_choice, rows),                                                     \
+         .arg = "WHICH",                                                                                               \
+         .choices = "both|all|barcode",                                                                                \
+         .help = "runs on all rows, on one row per barcode, or both"},                                                 \
+        {.name = "ranks",                                                                                              \
+         .kind = CLI_NAMES,                                                                                            \
+         .offset = (choice_) + offsetof(cli_results_choice, ranks),                                                    \
+         .arg = "RANKS",                                                                                               \
+         .help = "ranks to show, in this order",                                                                       \
+         .shown_default = "all with scores"},                                                                          \
+        {.name = "encoders",                                                                                           \
+         .kind = CLI_NAMES,                                                                                            \
+         .offset = (choice_) + offsetof(cli_results_choice, encoders),                                                 \
+         .arg = "NAMES",                                                                                               \
+         .help = "encoders to show; a+b is a pair",                                                                    \
+         .shown_default = "all"},                                                                                      \
+    {                                                                                                                  \
+        .name = "where", .kind = CLI_REPEAT, .offset = (choice_) + offsetof(cli_results_choice, where),                \
+        .arg = "COLUMN=VALUE",                                                                                         \
+        .help = "only results with this value in a column of `zsc collect`, e.g. scale=zscore; a|b for either "        \
+                "value"                                                                                                \
+    }
+
+typedef struct cli_results {
+    zsc_styles styles;
+    zsc_tidy rows;
+    zsc_series_set set;
+} cli_results;
+
+/* The rows of PATHS that the choice leaves, and their series. */
+zsc_status cli_results_read(const cli_results_choice *choice, char *const *paths, int count, cli_results *out);
+void cli_results_free(cli_results *results);
+
+/* A command's kind by its first operand. NAME: the name of the first of COUNT entries that are STRIDE bytes apart;
+ * WHAT: "figure". */
+zsc_status cli_find_kind(const char *what, const char *word, const char *const *name, size_t stride, size_t count,
+                         size_t *out);
+
+#endif

@@ -1,0 +1,16 @@
+/* The words of settings that are choices, in the order of the enum that each stands for: one list for settings.def, for
+ * the options of single steps, and for what is written to files. */
+#ifndef ZSC_EXPERIMENT_CHOICES_H
+#define ZSC_EXPERIMENT_CHOICES_H
+
+#define ZSC_METRIC_CHOICES "euclidean|cosine|correlation|manhattan|chebyshev" /* zsc_metric */
+#define ZSC_KNN_CHOICES "auto|exact|approx"                                   /* zsc_knn_method */
+#define ZSC_SCALE_CHOICES "none|l2|l2-sqrt-dim|zscore|zscore-average"         /* zsc_scale */
+#define ZSC_LINKAGE_CHOICES "ward|single|average|complete"                    /* zsc_linkage_method */
+
+/* Help of settings that single steps have too. */
+#define ZSC_SPLIT_HELP                                                                                                 \
+    "keep rows of these splits, joined with +, e.g. test+test_unseen; seen, unseen and all are groups"
+#define ZSC_SCALE_HELP "scaling of each modality, before concatenation"
+
+#endif
