@@ -249,7 +249,8 @@ static zsc_status load(const ward_arguments *a, matrix *x)
 {
     zsc_status status = ZSC_OK;
     char *path = NULL, *object = NULL;
-    if (a->matrix.embeddings.count == 0) return cli_usage("no embeddings: give -e FILE[:ENCODER]");
+    if (a->matrix.embeddings.count == 0)
+        return cli_usage("no embeddings: option --embeddings is needed (-e FILE[:ENCODER])");
     const char *spec = a->matrix.embeddings.item[0];
     ZSC_TRY(zsc_embeddings_split_name(spec, &path, &object));
     bool npy = zsc_text_ends(spec, ".npy"), bare = npy || (object && *object == '/');

@@ -14,7 +14,7 @@ zsc_status cli_inputs_resolve(const cli_inputs *inputs, zsc_h5_paths *h5_paths, 
 
 static zsc_status check_any(const zsc_list *embeddings)
 {
-    return embeddings->count ? ZSC_OK : cli_usage("no embeddings: give -e FILE[:ENCODER]");
+    return embeddings->count ? ZSC_OK : cli_usage("no embeddings: option --embeddings is needed (-e FILE[:ENCODER])");
 }
 
 zsc_status cli_matrix_options(const cli_matrix *m, zsc_dataset_options *out)
