@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "cli/inputs.h"
 #include "io/h5/h5.h"
@@ -34,7 +35,8 @@ static zsc_status write_file(const knn_arguments *a)
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
     size_t shape[2] = {a->knn.n, a->knn.k};
-    char text[16];
+    char text[16], matrix[ZSC_DIGEST_TEXT];
+    zsc_digest_text((zsc_digest){a->data.matrix_digest[0], a->data.matrix_digest[1]}, matrix);
     ZSC_TRY(zsc_h5_create(a->output, &file));
     ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)a->data.id, a->data.n));
     ZSC_TRY(zsc_h5_write(file, "/knn/index", ZSC_H5_I32, 2, shape, a->knn.index));
@@ -43,6 +45,7 @@ static zsc_status write_file(const knn_arguments *a)
                             zsc_value_choice_text(ZSC_METRIC_CHOICES, a->metric, text, sizeof text)));
     ZSC_TRY(zsc_h5_set_text(file, "/knn", "search",
                             zsc_value_choice_text(ZSC_KNN_CHOICES, (int)a->knn.method, text, sizeof text)));
+    ZSC_TRY(zsc_h5_set_text(file, "/knn", "matrix", matrix));
     ZSC_TRY(zsc_h5_set_int(file, "/knn", "distinct", (int64_t)a->knn.distinct));
     ZSC_TRY(zsc_h5_set_int(file, "/knn", "simulated", a->data.modality[0].simulated));
     zsc_h5 *whole = file;
@@ -150,7 +153,8 @@ const cli_command cli_knn_command = {
     .operands = "",
     .description = "Writes the indices (int32, from 0) and distances (float32) of each row's nearest rows: the row "
                    "itself first, then by distance, equal distances by index. `zsc umap --knn-file` takes the file "
-                   "instead of searching.\n\n"
+                   "instead of searching, for the same embeddings with the same --scale: the file holds a digest of "
+                   "them.\n\n"
                    "The exact search misses nothing; repeated rows are searched once. The approximate search is for "
                    "sizes where the exact one takes too long; --check-recall measures what it finds. doc/knn.md "
                    "says which one auto selects.",

@@ -9,9 +9,11 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/inputs.h"
+#include "data/matrix_digest.h"
 #include "io/labels.h"
 #include "io/h5/h5.h"
 #include "io/npy.h"
+#include "knn/given_lists.h"
 #include "zsc/zsc.h"
 
 typedef struct umap_arguments {
@@ -42,6 +44,17 @@ static zsc_status defaults(void *data)
 }
 
 /* --- Input */
+static zsc_status add_digest(zsc_dataset *data)
+{
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    zsc_matrix_digest_add(hash, &(zsc_column_block){data->x, data->d}, 1, data->n);
+    zsc_digest matrix = zsc_hash_end(hash);
+    data->matrix_digest[0] = matrix.high;
+    data->matrix_digest[1] = matrix.low;
+    return ZSC_OK;
+}
+
 static zsc_status read_npy(umap_arguments *a)
 {
     zsc_dataset *data = &a->data;
@@ -56,7 +69,8 @@ static zsc_status read_npy(umap_arguments *a)
         if (!isfinite(data->x[i]))
             return zsc_fail(ZSC_EINPUT, "'%s': row %zu holds %g in column %zu", a->matrix.embeddings.item[0],
                             i / data->d + 1, (double)data->x[i], i % data->d + 1);
-    return zsc_scale_rows(data->x, data->n, data->d, (zsc_scale)a->matrix.scale, NULL, 1, &a->common.exec);
+    status = zsc_scale_rows(data->x, data->n, data->d, (zsc_scale)a->matrix.scale, NULL, 1, &a->common.exec);
+    return status == ZSC_OK ? add_digest(data) : status;
 }
 
 static zsc_status read_rows(umap_arguments *a)
@@ -110,6 +124,42 @@ static zsc_status check_shape(zsc_h5 *file, const char *object, size_t n, size_t
     return ZSC_OK;
 }
 
+static char *embeddings_text(const umap_arguments *a)
+{
+    zsc_text text = {0};
+    for (size_t i = 0; i < a->matrix.embeddings.count; i++)
+        zsc_text_printf(&text, "%s%s", i ? " " : "", a->matrix.embeddings.item[i]);
+    return text.data;
+}
+
+/* The file's neighbours must be those of this matrix: by the digest of the one that was searched, or, where the file
+ * has none, by the distances of some rows. */
+static zsc_status check_matrix(const umap_arguments *a, zsc_h5 *file)
+{
+    enum { SAMPLE = 50 };
+    zsc_status status = ZSC_OK;
+    const zsc_dataset *data = &a->data;
+    char *before = NULL, own[ZSC_DIGEST_TEXT], scale[32], *embeddings = embeddings_text(a);
+    if (!embeddings) return ZSC_EINTERNAL;
+    zsc_digest_text((zsc_digest){data->matrix_digest[0], data->matrix_digest[1]}, own);
+    ZSC_TRY(zsc_h5_get_text(file, "/knn", "matrix", "", &before));
+    if (*before && strcmp(before, own) != 0)
+        status = zsc_fail(ZSC_EINPUT, "the digest of the matrix is %s there, and here %s", before, own);
+    else if (!*before)
+        status = zsc_knn_check_distances(data->x, data->n, data->d, &a->knn, a->options.metric, SAMPLE,
+                                         &a->common.exec);
+    if (status == ZSC_EINPUT)
+        status = zsc_context(status,
+                             "the neighbours in '%s' are not those of '%s' with --scale %s: search again by zsc knn, "
+                             "or give the embeddings and --scale as then",
+                             a->neighbours, embeddings,
+                             zsc_value_choice_text(ZSC_SCALE_CHOICES, a->matrix.scale, scale, sizeof scale));
+done:
+    free(before);
+    free(embeddings);
+    return status;
+}
+
 static zsc_status read_neighbours(umap_arguments *a)
 {
     zsc_status status = ZSC_OK;
@@ -137,6 +187,8 @@ static zsc_status read_neighbours(umap_arguments *a)
     ZSC_NEW_RAW(a->knn.distance, a->data.n * k);
     ZSC_TRY(zsc_h5_read(file, "/knn/index", ZSC_H5_I32, 2, shape, a->knn.index));
     ZSC_TRY(zsc_h5_read(file, "/knn/distance", ZSC_H5_F32, 2, shape, a->knn.distance));
+    ZSC_TRY(zsc_context(zsc_knn_arrange(&a->knn), "'%s'", a->neighbours));
+    ZSC_TRY(check_matrix(a, file));
     size_t wanted = a->options.n_neighbors < a->data.n ? a->options.n_neighbors : a->data.n - (a->data.n > 1);
     if (wanted > k) {
         status = zsc_fail(ZSC_EUSAGE, "'%s' holds %zu neighbours a row, and --n-neighbors is %zu", a->neighbours, k,
@@ -242,11 +294,8 @@ static void sources_free(source list[SOURCES])
 static zsc_status sources_of(const umap_arguments *a, source out[SOURCES])
 {
     char scale[32];
-    zsc_text embeddings = {0};
-    for (size_t i = 0; i < a->matrix.embeddings.count; i++)
-        zsc_text_printf(&embeddings, "%s%s", i ? " " : "", a->matrix.embeddings.item[i]);
     source list[SOURCES] = {
-        {"embeddings", embeddings.data},
+        {"embeddings", embeddings_text(a)},
         {"split", zsc_strdup(a->matrix.split ? a->matrix.split : "all rows")},
         {"scale", zsc_strdup(zsc_value_choice_text(ZSC_SCALE_CHOICES, a->matrix.scale, scale, sizeof scale))}};
     memcpy(out, list, sizeof list);
@@ -641,7 +690,8 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = offsetof(umap_arguments, neighbours),
      .arg = "FILE",
-     .help = "take the neighbours from this file of zsc knn instead of searching"},
+     .help = "take the neighbours from this file of zsc knn instead of searching; they must be those of the same "
+             "embeddings with the same --scale"},
     CLI_SPLIT_OPTION(offsetof(umap_arguments, matrix.split)),
     CLI_SCALE_OPTION(offsetof(umap_arguments, matrix.scale), ZSC_SCALE_HELP),
     {.name = "stop-at-epoch",

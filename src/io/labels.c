@@ -292,7 +292,7 @@ zsc_status zsc_labels_split_source(const char *source, char **file, char **membe
 
 static zsc_status read_any(const char *source, const char *path, const char *member, zsc_labels *out)
 {
-    if (is_npy(path) && !member) return zsc_npy_read_labels(path, &out->code, &out->n);
+    if (is_npy(path) && !member) return zsc_npy_read_labels(path, &out->code, &out->n, &out->text);
     if (is_npy(path))
         return zsc_fail(ZSC_EINPUT, "'%s': a .npy file holds one array and no paths; give '%s'", source, path);
     if (access(path, R_OK) == 0 && !member)

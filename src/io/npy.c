@@ -424,7 +424,8 @@ static int by_text(const void *a, const void *b)
     return order ? order : (*x > *y) - (*x < *y);
 }
 
-/* Codes in order of first appearance: sort, number the first of each name by place, hand the numbers on. */
+/* Codes in order of first appearance: sort, number the first of each name by place, hand the numbers on. An empty text
+ * is missing (-1), as in CSV and HDF5. */
 static zsc_status codes_of(char **strings, size_t n, int32_t *out)
 {
     zsc_status status = ZSC_OK;
@@ -442,7 +443,7 @@ static zsc_status codes_of(char **strings, size_t n, int32_t *out)
         first[at] = same ? first[sorted[i - 1] - strings] : at;
     }
     for (size_t i = 0; i < n; i++) {
-        if (first[i] == i) code[i] = next++;
+        if (first[i] == i) code[i] = *strings[i] ? next++ : -1;
         out[i] = code[first[i]];
     }
 done:
@@ -463,7 +464,7 @@ static zsc_status narrow(const char *path, const int64_t *wide, size_t n, int32_
     return ZSC_OK;
 }
 
-zsc_status zsc_npy_read_labels(const char *path, int32_t **data, size_t *n)
+zsc_status zsc_npy_read_labels(const char *path, int32_t **data, size_t *n, bool *text)
 {
     zsc_status status = ZSC_OK;
     zsc_source *source = NULL;
@@ -479,6 +480,7 @@ zsc_status zsc_npy_read_labels(const char *path, int32_t **data, size_t *n)
                   : zsc_npy_integers(source, path, &array, &wide, &count));
     ZSC_NEW_RAW(labels, count);
     ZSC_TRY(names ? codes_of(strings, count, labels) : narrow(path, wide, count, labels));
+    if (text) *text = names;
     *data = labels;
     *n = count;
     labels = NULL;

@@ -35,6 +35,17 @@ near "$(field ami x.csv:a x.csv:b)" 0.2782096465727
 [ "$(field rows --missing class x.csv:a x.csv:b)" = 19 ] && [ "$(field missing --missing class x.csv:a x.csv:b)" = 1 ] || fail "missing as a class"
 [ "$(field clusters --missing class x.csv:a x.csv:b)" = 4 ] || fail "a missing cluster is one more"
 
+# the same labels as a .npy of texts: '' is missing there too
+npy() { # FIELD, to stdout
+  head="{'descr': '|S1', 'fortran_order': False, 'shape': (19,), }"
+  printf '\223NUMPY\001\000\166\000%-117s\n' "$head"
+  tail -n +2 x.csv | cut -d, -f$1 | while read -r value; do if [ -n "$value" ]; then printf %s "$value"; else printf '\000'; fi; done
+}
+npy 2 > a.npy; npy 3 > b.npy
+near "$(field ami a.npy b.npy)" 0.2782096465727
+[ "$(field rows a.npy b.npy)" = 17 ] && [ "$(field missing a.npy b.npy)" = 2 ] || fail "missing text in .npy"
+[ "$(field rows --missing class a.npy b.npy)" = 19 ] && [ "$(field clusters --missing class a.npy b.npy)" = 4 ] || fail "missing as a class in .npy"
+
 # rows in another order, and some on one side alone: matched by id
 (head -n 1 x.csv; tail -n +2 x.csv | sort -r; echo 'r99,9,9') > y.csv
 near "$(field ami x.csv:a y.csv:b)" 0.2782096465727

@@ -36,16 +36,6 @@ expect 2 "min_dist" "$ZSC" umap "$@" --min-dist 0.3 -o x.h5 --resume part.h5
 expect 3 "other embeddings" "$ZSC" umap -e sim.h5:sim_image_1 --n-neighbors 10 --n-components 3 --n-epochs 60 --seed 5 -o x.h5 --resume part.h5
 grep -q "embeddings sim.h5:sim_dna, and here sim.h5:sim_image_1" err || fail "what differs is not named: $(cat err)"
 expect 3 "scale none, and here zscore" "$ZSC" umap "$@" --scale zscore -o x.h5 --resume part.h5
-# A graph of other neighbours would give another layout: from a file, by another search, with the first half's file left out.
-"$ZSC" knn -q -e sim.h5:sim_dna --scale l2 -k 10 -o other.h5
-"$ZSC" umap -q "$@" --knn-file other.h5 -o half.h5 --stop-at-epoch 7
-expect 2 "other neighbours: there file 'other.h5', here exact search" "$ZSC" umap "$@" -o x.h5 --resume half.h5
-expect 2 "other neighbours: there exact search, here file 'other.h5'" "$ZSC" umap "$@" --knn-file other.h5 -o x.h5 --resume part.h5
-[ ! -e x.h5 ] || fail "a refused resume left a file"
-"$ZSC" umap -q "$@" --knn-file other.h5 -o both.h5 --resume half.h5
-"$ZSC" umap -q "$@" --knn-file other.h5 -o straight.h5
-cmp both.h5 straight.h5 || fail "resumed with the same neighbours differs from uninterrupted"
-
 # npy out, and npy in: the same places as from HDF5.
 "$ZSC" umap -q "$@" -o places.npy
 "$ZSC" umap -q -e places.npy --n-neighbors 10 --n-epochs 20 -o again.npy
@@ -84,6 +74,82 @@ if "$ZSC" help knn >/dev/null 2>&1; then
     expect 2 "holds 14" "$ZSC" umap "$@" --n-neighbors 20 --knn-file knn.h5 -o x.h5
     expect 2 "metric" "$ZSC" umap "$@" --metric cosine --knn-file knn.h5 -o x.h5
     expect 3 "/knn/index" "$ZSC" umap -e places.npy --knn-file one.h5 -o x.h5
+    # of other embeddings, of another scaling, of other values at the same place: by the digest of the matrix that was searched
+    other() { # NEIGHBOURS EMBEDDINGS OPTIONS...
+        f=$1 e=$2; shift 2
+        expect 3 "the neighbours in '$f' are not those of '$e'" "$ZSC" umap -e "$e" --n-neighbors 10 --n-epochs 5 --knn-file "$f" "$@" -o x.h5
+        [ "$(wc -l <err)" -eq 1 ] || fail "not one line: $(cat err)"
+        [ ! -e x.h5 ] || fail "refused neighbours left a file"
+    }
+    takes() { f=$1 e=$2; shift 2; "$ZSC" umap -q -e "$e" --n-neighbors 10 --n-epochs 5 --knn-file "$f" "$@" -o taken.h5 || fail "not taken: $f $e $*"; }
+    "$ZSC" knn -q -e sim.h5:sim_dna --scale l2 -k 10 -o scaled.h5
+    "$ZSC" knn -q -e places.npy -k 10 -o places.h5
+    refusals() { # the same by digests and by distances
+        other knn.h5 sim.h5:sim_image_1
+        other knn.h5 sim.h5:sim_dna --scale l2
+        grep -q "with --scale l2: search again by zsc knn" err || fail "the scaling is not named: $(cat err)"
+        other scaled.h5 sim.h5:sim_dna
+        other scaled.h5 sim.h5:sim_dna --scale zscore
+        other knn.h5 places.npy
+        other places.h5 places.npy --scale zscore
+        takes knn.h5 sim.h5:sim_dna
+        takes scaled.h5 sim.h5:sim_dna --scale l2
+        takes places.h5 places.npy
+    }
+    refusals
+    # files without a digest: by the distances of a sample of rows, under every metric
+    python=${PYTHON3-/usr/bin/python3}
+    if "$python" -c 'import h5py' 2>/dev/null; then
+        "$python" -c 'import h5py
+for name in "knn", "scaled", "places":
+    del h5py.File(name + ".h5", "r+")["knn"].attrs["matrix"]'
+        refusals
+        for metric in cosine correlation manhattan chebyshev; do
+            "$ZSC" knn -q -e sim.h5:sim_dna --metric $metric -k 10 -o m.h5
+            "$python" -c 'import h5py; del h5py.File("m.h5", "r+")["knn"].attrs["matrix"]'
+            takes m.h5 sim.h5:sim_dna --metric $metric
+            other m.h5 sim.h5:sim_image_1 --metric $metric
+        done
+        # lists of other programs: without the row itself, or in another order, are put in order; impossible ones are refused
+        "$ZSC" knn -q -e sim.h5:sim_dna -k 11 -o eleven.h5
+        "$python" -c '
+import h5py, shutil
+import numpy as np
+def write(name, index, distance):
+    shutil.copy("eleven.h5", name)
+    h = h5py.File(name, "r+"); g = h["knn"]; attrs = {a: g.attrs[a] for a in g.attrs if a != "matrix"}; del h["knn"]
+    g = h.create_group("knn"); g["index"] = index; g["distance"] = distance
+    for a in attrs: g.attrs[a] = attrs[a]
+h = h5py.File("eleven.h5", "r"); i = h["knn/index"][:]; d = h["knn/distance"][:]; h.close()
+write("noself.h5", i[:, 1:], d[:, 1:])
+order = np.random.default_rng(0).permuted(np.tile(np.arange(11), (len(i), 1)), axis=1)
+write("unsorted.h5", np.take_along_axis(i, order, 1), np.take_along_axis(d, order, 1))
+twice = i.copy(); twice[7, 3] = twice[7, 4]; write("twice.h5", twice, d)
+nan = d.copy(); nan[9, 2] = np.nan; write("nan.h5", i, nan)'
+        "$ZSC" umap -q "$@" --knn-file eleven.h5 -o eleven.out.h5
+        for f in noself unsorted; do
+            "$ZSC" umap -q "$@" --knn-file $f.h5 -o $f.out.h5 || fail "$f"
+            cmp eleven.out.h5 $f.out.h5 || fail "$f: another layout"
+        done
+        expect 3 "is twice among the neighbours of row 7" "$ZSC" umap "$@" --knn-file twice.h5 -o x.h5
+        expect 3 "row 9" "$ZSC" umap "$@" --knn-file nan.h5 -o x.h5
+        # rounding by other programs is taken, and gives another graph
+        cp knn.h5 other.h5
+        "$python" -c 'import h5py
+h = h5py.File("other.h5", "r+"); v = h["knn/distance"][:]; v[:, 9:] *= 1.0005; h["knn/distance"][:] = v'
+        # A graph of other neighbours would give another layout: from a file, by another search, with the first half's file left out.
+        "$ZSC" umap -q "$@" --knn-file other.h5 -o half.h5 --stop-at-epoch 7
+        expect 2 "other neighbours: there file 'other.h5', here exact search" "$ZSC" umap "$@" -o x.h5 --resume half.h5
+        expect 2 "other neighbours: there exact search, here file 'other.h5'" "$ZSC" umap "$@" --knn-file other.h5 -o x.h5 --resume part.h5
+        [ ! -e x.h5 ] || fail "a refused resume left a file"
+        "$ZSC" umap -q "$@" --knn-file other.h5 -o both.h5 --resume half.h5
+        "$ZSC" umap -q "$@" --knn-file other.h5 -o straight.h5
+        cmp both.h5 straight.h5 || fail "resumed with the same neighbours differs from uninterrupted"
+        # one wrong distance in every row is found
+        "$python" -c 'import h5py
+h = h5py.File("other.h5", "r+"); v = h["knn/distance"][:]; v[:, 5] *= 1.02; h["knn/distance"][:] = v'
+        other other.h5 sim.h5:sim_dna
+    fi
 fi
 
 # Refusals.
