@@ -171,7 +171,7 @@ static zsc_status open_one(zsc_loading *l, size_t m)
     if (!l->file[m]) {
         if (l->cache) ZSC_TRY(zsc_input_identity(path, &l->identity[m].digest, &l->identity[m].known));
         ZSC_TRY(zsc_context(zsc_embeddings_open(path, &l->options->h5_paths, &l->file[m]), "embeddings"));
-        if (!l->cache) zsc_embeddings_note_parts(l->file[m]); /* a sweep has said so when it looked at its plan */
+        if (!l->cache) zsc_embeddings_note(l->file[m]); /* a sweep has said so when it looked at its plan */
     }
     ZSC_TRY(zsc_embeddings_encoder(l->file[m], encoder, &l->encoder[m]));
     ZSC_TRY(order_rows(l, l->file[m]));

@@ -28,7 +28,7 @@ static zsc_status check_embeddings(input_check *l, const zsc_yaml *node)
         l->name = NULL;
         ZSC_TRY(zsc_embeddings_open(name, l->h5_paths, &l->file));
         if (!zsc_list_has(&l->noted, name)) {
-            zsc_embeddings_note_parts(l->file);
+            zsc_embeddings_note(l->file);
             ZSC_TRY(zsc_list_add(&l->noted, name));
         }
         l->name = name;

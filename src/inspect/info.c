@@ -105,6 +105,8 @@ static zsc_status info_vectors(zsc_embeddings *v, const zsc_exec *exec, zsc_info
         ZSC_TRY(zsc_encoder_stats_read(v, &v->encoder[i], exec, e));
         ZSC_TRY(judge_encoder(info, e));
     }
+    for (size_t i = 0; i < v->skipped.count; i++)
+        ZSC_TRY(zsc_problems_add(&info->problem, "left out: %s", v->why_skipped.item[i]));
     if (v->encoders == 0) ZSC_TRY(zsc_problems_add(&info->problem, "there is no encoder"));
     ZSC_TRY(info_columns(v, &c));
     ZSC_TRY(zsc_row_counter_end(&c));

@@ -23,32 +23,6 @@ static const zsc_format *const formats[] = {
     &zsc_format_samples,  &zsc_format_npy,    &zsc_format_npz,   &zsc_format_columns,
 };
 
-/* A file that is not there, or a folder, is no HDF5 file; fail_unknown says so later. */
-static zsc_status is_hdf5(const char *path, bool *out)
-{
-    static const unsigned char mark[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-    unsigned char start[8];
-    size_t got = 0;
-    ssize_t more = 1;
-    struct stat s;
-    *out = false;
-    if (stat(path, &s) == 0 && S_ISFIFO(s.st_mode)) /* recognised by its first bytes, and read again */
-        return zsc_fail(ZSC_EINPUT, "cannot read '%s': it is a pipe; embeddings are read from a regular file", path);
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return errno == ENOENT ? ZSC_OK : zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));
-    while (got < sizeof start && more != 0) {
-        more = read(descriptor, start + got, sizeof start - got);
-        if (more < 0 && errno != EINTR) break;
-        if (more > 0) got += (size_t)more;
-    }
-    int saved = errno;
-    close(descriptor);
-    if (more < 0 && saved != EISDIR) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(saved));
-    *out = got == sizeof start && memcmp(start, mark, sizeof mark) == 0;
-    return ZSC_OK;
-}
-
 static zsc_status new_embeddings(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings **out)
 {
     static const char *const none[] = {NULL};
@@ -71,7 +45,7 @@ static zsc_status begin(const char *path, const zsc_h5_paths *h5_paths, zsc_embe
     zsc_embeddings *v = NULL;
     bool hdf5;
     ZSC_TRY(new_embeddings(path, h5_paths, &v));
-    ZSC_TRY(is_hdf5(path, &hdf5));
+    ZSC_TRY(zsc_h5_is_hdf5(path, &hdf5));
     if (hdf5) ZSC_TRY(zsc_h5_open(path, &v->h5));
     for (size_t i = 0; i < sizeof formats / sizeof *formats && !v->format; i++)
         if (formats[i]->hdf5 == (v->h5 != NULL) && formats[i]->recognise(v)) v->format = formats[i];
@@ -178,9 +152,21 @@ static void add_names(zsc_text *text, const char *before, const zsc_list *names)
     if (names->count > MOST) zsc_text_printf(text, " and %zu more ('zsc info' lists all)", names->count - MOST);
 }
 
-void zsc_embeddings_note_parts(const zsc_embeddings *v)
+static void note_skipped(const zsc_embeddings *v)
+{
+    enum { MOST = 3 };
+    size_t count = 0;
+    for (size_t i = 0; i < v->skipped.count; i++) {
+        if (!v->skipped_is_label[i] || ++count > MOST) continue;
+        zsc_note("left out: %s", v->why_skipped.item[i]);
+    }
+    if (count > MOST) zsc_note("left out: %zu more of '%s'", count - MOST, v->path);
+}
+
+void zsc_embeddings_note(const zsc_embeddings *v)
 {
     zsc_text text = {0};
+    note_skipped(v);
     if (v->listed.part.count == 0) return;
     add_names(&text, ": ", &v->listed.part);
     add_names(&text, "; left out: ", &v->listed.left_out);
@@ -264,7 +250,9 @@ static zsc_status no_encoder(const zsc_embeddings *v, const char *name)
         zsc_text_printf(&text, "%s%s", i ? ", " : "", names[i]);
     }
     const char *list = text.data ? text.data : "none", *near = name ? zsc_nearest(name, names, v->encoders) : NULL;
-    if (!name)
+    if (!name && v->encoders == 0 && v->skipped.count > 0)
+        status = zsc_fail(ZSC_EINPUT, "%s", v->why_skipped.item[0]);
+    else if (!name)
         status = v->encoders ? zsc_fail(ZSC_EINPUT, "embeddings '%s': which encoder? It holds: %s", v->path, list)
                              : zsc_fail(ZSC_EINPUT, "embeddings '%s': it holds no encoder", v->path);
     else if (near)
@@ -296,6 +284,8 @@ zsc_status zsc_embeddings_encoder(zsc_embeddings *v, const char *name, const zsc
         if (strcmp(v->encoder[i].name, name) == 0 || strcmp(v->encoder[i].object, name) == 0 ||
             (v->encoder[i].object[0] == '/' && strcmp(v->encoder[i].object + 1, name) == 0))
             which = i;
+    if (which == v->encoders && name && zsc_embeddings_why_skipped(v, name))
+        return zsc_fail(ZSC_EINPUT, "%s", zsc_embeddings_why_skipped(v, name));
     if (which == v->encoders) return no_encoder(v, name);
     const zsc_encoder *found = &v->encoder[which];
     zsc_status status = zsc_embeddings_check_rows(v, found);

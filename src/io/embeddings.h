@@ -15,8 +15,9 @@ zsc_status zsc_embeddings_recognise(const char *path, const zsc_h5_paths *h5_pat
  * unless they cannot be read, or are called as the parts are (the same ending): that is ZSC_EINPUT. H5_PATHS may be
  * NULL and must live on. */
 zsc_status zsc_embeddings_open(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings **out);
-/* A note of the files that a folder or a list stands for, and of what is left out; none for a path that is one file. */
-void zsc_embeddings_note_parts(const zsc_embeddings *file);
+/* Notes what a reader of the results should know: the files that a folder or a list stands for, what of the folder is
+ * left out, and labels that cannot be read. */
+void zsc_embeddings_note(const zsc_embeddings *file);
 /* Whether the encoder has a row for each id, in each of the parts. */
 zsc_status zsc_embeddings_check_rows(const zsc_embeddings *file, const zsc_encoder *encoder);
 /* The encoder called NAME; with NULL the only one. The message lists those that are there. Checks its shape. */

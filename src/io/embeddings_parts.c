@@ -57,6 +57,10 @@ static zsc_status add_encoders(zsc_embeddings *v)
         for (size_t i = 0; i < v->parts && everywhere; i++) {
             const zsc_encoder *other = match[i] = find_match(v->part[i], v, e);
             everywhere = other != NULL;
+            if (!other)
+                status = zsc_fail(ZSC_EINPUT, "'%s' has no encoder %s, as '%s' has", v->part[i]->path, e->name,
+                                  v->part[0]->path);
+            ZSC_TRY(zsc_format_skip_encoder(v, e->name, status));
             if (other && other->d != e->d) {
                 status = zsc_fail(ZSC_EINPUT,
                                   "'%s' has %zu columns and '%s' has %zu: they are not parts of one embedding",
@@ -97,7 +101,13 @@ static zsc_status add_columns(zsc_embeddings *v)
     for (size_t k = 0; k < v->part[0]->text.count; k++) {
         const char *name = v->part[0]->text.item[k];
         bool everywhere = true;
-        for (size_t i = 1; i < v->parts; i++) everywhere = everywhere && zsc_embeddings_has_text(v->part[i], name);
+        for (size_t i = 1; i < v->parts && everywhere; i++) {
+            everywhere = zsc_embeddings_has_text(v->part[i], name);
+            if (!everywhere)
+                status = zsc_fail(ZSC_EINPUT, "'%s' has no labels %s, as '%s' has", v->part[i]->path, name,
+                                  v->part[0]->path);
+            ZSC_TRY(zsc_format_skip_labels(v, name, status));
+        }
         if (!everywhere) continue;
         ZSC_TRY(zsc_list_has(&v->part[0]->ranks, name) ? zsc_format_add_rank(v, name) : zsc_list_add(&v->text, name));
     }

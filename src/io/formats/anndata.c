@@ -1,8 +1,8 @@
 /* AnnData (.h5ad, from 0.7 on): /obsm/<key> and a dense /X are encoders; the columns of /obs that are strings or
- * categoricals are ranks (split and dna_barcode under those names); obs_names are the ids.
+ * categoricals, or have the name of a rank, are ranks (split and dna_barcode under those names); obs_names are the ids.
  *
  * Categoricals come in two encodings: a group with `codes` and `categories`, or a dataset of codes whose categories
- * are /obs/__categories/<column>. Code -1 is missing. */
+ * are /obs/__categories/<column>. Code -1 is missing. Strings and integers come plain, or with a mask. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,92 +10,161 @@
 
 #include "base/memory.h"
 #include "io/formats/formats.h"
+#include "zsc/ranks.h"
 
 static bool recognise(zsc_embeddings *v)
 {
     return zsc_h5_has(v->h5, "/obs") && (zsc_h5_has(v->h5, "/X") || zsc_h5_has(v->h5, "/obsm"));
 }
 
-/* --- Columns of obs */
-typedef enum kind { KIND_NONE, KIND_STRINGS, KIND_GROUP, KIND_OLD } kind;
+/* --- Columns of text: datasets, or groups of values and a mask that marks those that are missing (nullable strings and
+ * integers). */
+static char *below(const char *object, const char *name) { return zsc_asprintf("%s/%s", object, name); }
 
-static char *path_of(const char *column, const char *behind) { return zsc_asprintf("/obs/%s%s", column, behind); }
-
-/* What a column is; NONE for numbers, truth values and what zsc does not know. */
-static zsc_status kind_of(zsc_embeddings *v, const char *column, kind *out)
+static bool is_nullable(zsc_embeddings *v, const char *object)
 {
-    zsc_status status = ZSC_OK;
-    zsc_h5_info info;
-    char *object = path_of(column, ""), *old = zsc_asprintf("/obs/__categories/%s", column),
-         *codes = path_of(column, "/codes"), *categories = path_of(column, "/categories");
-    *out = KIND_NONE;
-    if (!object || !old || !codes || !categories) {
+    char *values = below(object, "values"), *mask = below(object, "mask");
+    bool both = values && mask && zsc_h5_has(v->h5, values) && zsc_h5_has(v->h5, mask);
+    free(values);
+    free(mask);
+    return both;
+}
+
+/* How the values are stored; ZSC_EINPUT where they are no texts. */
+static zsc_status stat_texts(zsc_embeddings *v, const char *object, zsc_h5_info *out)
+{
+    zsc_h5_info mask;
+    char *values = NULL, *missing = NULL;
+    zsc_status status = zsc_h5_stat(v->h5, object, out);
+    if (status != ZSC_OK || !out->is_group || !is_nullable(v, object))
+        return status == ZSC_OK ? zsc_h5_check_texts(v->h5, object, out) : status;
+    values = below(object, "values"), missing = below(object, "mask");
+    if (!values || !missing) {
         status = ZSC_EINTERNAL;
         goto done;
     }
-    ZSC_TRY(zsc_h5_stat(v->h5, object, &info));
-    if (info.is_group)
-        *out = zsc_h5_has(v->h5, codes) && zsc_h5_has(v->h5, categories) ? KIND_GROUP : KIND_NONE;
-    else if (info.type == ZSC_H5_STRING)
-        *out = KIND_STRINGS;
-    else if (info.type == ZSC_H5_INTEGER && zsc_h5_has(v->h5, old))
-        *out = KIND_OLD;
-    if (*out == KIND_NONE) goto done;
-    if (*out == KIND_GROUP) ZSC_TRY(zsc_h5_stat(v->h5, codes, &info));
-    if (info.rank != 1 || info.shape[0] != v->n)
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and there are %zu names of observations", v->path, object,
-                          info.rank < 1 ? (size_t)1 : info.shape[0], v->n);
+    ZSC_TRY(zsc_h5_stat(v->h5, values, out));
+    ZSC_TRY(zsc_h5_check_texts(v->h5, values, out));
+    ZSC_TRY(zsc_h5_stat(v->h5, missing, &mask));
+    if (mask.rank != 1 || mask.shape[0] != out->shape[0])
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu values and a mask of %zu, expected one for each", v->path,
+                          object, out->shape[0], mask.rank == 1 ? mask.shape[0] : 0);
 done:
-    free(object);
-    free(old);
-    free(codes);
-    free(categories);
+    free(values);
+    free(missing);
     return status;
 }
 
-/* Categories are strings, or integers that are taken as such. */
-static zsc_status read_categories(zsc_embeddings *v, const char *object, char ***out, size_t *count)
+static zsc_status read_nullable(zsc_embeddings *v, const char *object, size_t first, size_t count, char ***out)
 {
-    enum { DIGITS = 24 };
     zsc_status status = ZSC_OK;
-    zsc_h5_info info;
-    int64_t *value = NULL;
-    ZSC_TRY(zsc_h5_stat(v->h5, object, &info));
-    if (info.type != ZSC_H5_INTEGER) return zsc_h5_read_all_strings(v->h5, object, out, count);
-    size_t n = info.rank > 0 ? info.shape[0] : 0;
-    char **text = NULL;
-    ZSC_NEW(value, n);
-    ZSC_TRY(zsc_h5_read(v->h5, object, ZSC_H5_I64, 1, &n, value));
-    if (!(text = malloc(n * (sizeof *text + DIGITS) + 1))) {
-        status = zsc_fail_memory(n, DIGITS, "categories");
+    char **text = NULL, **mask = NULL, *values = below(object, "values"), *missing = below(object, "mask");
+    if (!values || !missing) {
+        status = ZSC_EINTERNAL;
         goto done;
     }
-    for (size_t i = 0; i < n; i++) {
-        text[i] = (char *)(text + n) + i * DIGITS;
-        snprintf(text[i], DIGITS, "%" PRId64, value[i]);
-    }
+    ZSC_TRY(zsc_h5_read_text_rows(v->h5, values, first, count, &text));
+    ZSC_TRY(zsc_h5_read_text_rows(v->h5, missing, first, count, &mask));
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(mask[i], "FALSE") != 0 && strcmp(mask[i], "0") != 0) text[i][0] = '\0';
     *out = text;
-    *count = n;
+    text = NULL;
 done:
-    free(value);
+    free(text);
+    free(mask);
+    free(values);
+    free(missing);
     return status;
 }
 
-static zsc_status read_codes(zsc_embeddings *v, const char *codes, const char *categories, size_t first, size_t count,
-                             char ***out)
+static zsc_status read_texts(zsc_embeddings *v, const char *object, size_t first, size_t count, char ***out)
+{
+    return is_nullable(v, object) ? read_nullable(v, object, first, count, out)
+                                  : zsc_h5_read_text_rows(v->h5, object, first, count, out);
+}
+
+/* --- Columns of obs */
+typedef enum kind { KIND_NONE, KIND_TEXTS, KIND_CATEGORIES } kind;
+
+/* A column as it is stored. */
+typedef struct column {
+    kind kind;
+    char *values;     /* or the codes */
+    char *categories; /* NULL: none */
+} column;
+
+static void free_column(column *c)
+{
+    free(c->values);
+    free(c->categories);
+}
+
+static bool is_rank(const char *name)
+{
+    for (size_t i = 0; i < zsc_rank_count; i++)
+        if (strcmp(zsc_rank_names[i], name) == 0) return true;
+    return false;
+}
+
+/* NONE for truth values, numbers that are not those of a rank, and what zsc does not know. */
+static zsc_status find_column(zsc_embeddings *v, const char *name, column *out)
 {
     zsc_status status = ZSC_OK;
+    zsc_h5_info info;
+    char *object = below("/obs", name), *old = below("/obs/__categories", name);
+    column c = {0};
+    if (!object || !old || !(c.values = below(object, "codes")) || !(c.categories = below(object, "categories"))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    if (zsc_h5_has(v->h5, c.values) && zsc_h5_has(v->h5, c.categories)) {
+        ZSC_TRY(stat_texts(v, c.categories, &info));
+        if (info.type != ZSC_H5_FLOAT || is_rank(name)) c.kind = KIND_CATEGORIES; /* bins of numbers are no classes */
+        ZSC_TRY(zsc_h5_stat(v->h5, c.values, &info));
+    } else {
+        bool by_codes = zsc_h5_has(v->h5, old);
+        free_column(&c);
+        c = (column){.values = object, .categories = by_codes ? old : NULL};
+        object = NULL;
+        if (by_codes) old = NULL;
+        ZSC_TRY(by_codes ? zsc_h5_stat(v->h5, c.values, &info) : stat_texts(v, c.values, &info));
+        if (by_codes)
+            c.kind = KIND_CATEGORIES;
+        else if (info.type == ZSC_H5_STRING || (info.type == ZSC_H5_INTEGER && is_rank(name)))
+            c.kind = KIND_TEXTS;
+    }
+    if (c.kind == KIND_CATEGORIES && info.type != ZSC_H5_INTEGER)
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s, expected the numbers of categories", v->path, c.values,
+                          info.type_name);
+    else if (c.kind != KIND_NONE && (info.rank < 1 || info.shape[0] != v->n))
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and there are %zu names of observations", v->path,
+                          c.values, info.rank < 1 ? (size_t)1 : info.shape[0], v->n);
+    if (status != ZSC_OK) goto done;
+    *out = c;
+    c = (column){0};
+done:
+    free_column(&c);
+    free(object);
+    free(old);
+    return status;
+}
+
+static zsc_status read_codes(zsc_embeddings *v, const column *c, size_t first, size_t count, char ***out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5_info info;
     char **category = NULL, **text = NULL, none[] = "";
     int32_t *code = NULL;
-    size_t levels = 0;
-    ZSC_TRY(read_categories(v, categories, &category, &levels));
+    ZSC_TRY(stat_texts(v, c->categories, &info));
+    size_t levels = info.shape[0];
+    ZSC_TRY(read_texts(v, c->categories, 0, levels, &category));
     ZSC_NEW(code, count);
     ZSC_NEW(text, count);
-    ZSC_TRY(zsc_h5_read_rows(v->h5, codes, ZSC_H5_I32, first, count, 1, code));
+    ZSC_TRY(zsc_h5_read_rows(v->h5, c->values, ZSC_H5_I32, first, count, 1, code));
     for (size_t i = 0; i < count; i++) {
         if (code[i] < -1 || (code[i] >= 0 && (size_t)code[i] >= levels)) {
-            status = zsc_fail(ZSC_EINPUT, "'%s:%s': code %d in row %zu, and there are %zu categories", v->path, codes,
-                              code[i], first + i + 1, levels);
+            status = zsc_fail(ZSC_EINPUT, "'%s:%s': code %d in row %zu, and there are %zu categories", v->path,
+                              c->values, code[i], first + i + 1, levels);
             goto done;
         }
         text[i] = code[i] < 0 ? none : category[code[i]];
@@ -108,22 +177,14 @@ done:
     return status;
 }
 
-static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
+static zsc_status read_text(zsc_embeddings *v, const char *name, size_t first, size_t count, char ***out)
 {
-    kind is = KIND_NONE;
-    zsc_status status = kind_of(v, column, &is);
-    if (status != ZSC_OK) return status;
-    char *codes = path_of(column, is == KIND_GROUP ? "/codes" : ""),
-         *old = zsc_asprintf("/obs/__categories/%s", column), *categories = path_of(column, "/categories");
-    if (!codes || !old || !categories)
-        status = ZSC_EINTERNAL;
-    else if (is == KIND_STRINGS)
-        status = zsc_h5_read_string_rows(v->h5, codes, first, count, out);
-    else
-        status = read_codes(v, codes, is == KIND_GROUP ? categories : old, first, count, out);
-    free(codes);
-    free(old);
-    free(categories);
+    column c = {0};
+    zsc_status status = find_column(v, name, &c);
+    if (status == ZSC_OK)
+        status = c.kind == KIND_CATEGORIES ? read_codes(v, &c, first, count, out)
+                                           : read_texts(v, c.values, first, count, out);
+    free_column(&c);
     return status;
 }
 
@@ -134,7 +195,7 @@ static zsc_status index_object(zsc_embeddings *v, char **out)
     char *name = NULL;
     zsc_status status = zsc_h5_get_text(v->h5, "/obs", "_index", "_index", &name);
     if (status != ZSC_OK) return status;
-    *out = path_of(name, "");
+    *out = below("/obs", name);
     free(name);
     return *out ? ZSC_OK : ZSC_EINTERNAL;
 }
@@ -146,10 +207,13 @@ static zsc_status add_columns(zsc_embeddings *v, const char *index)
     ZSC_TRY(zsc_h5_children(v->h5, "/obs", &names));
     for (size_t i = 0; i < names.count; i++) {
         const char *name = names.item[i];
-        kind is = KIND_NONE;
+        column c = {0};
         if (strcmp(name, index + strlen("/obs/")) == 0 || strcmp(name, "__categories") == 0) continue;
-        ZSC_TRY(kind_of(v, name, &is));
-        if (is == KIND_NONE) continue;
+        status = find_column(v, name, &c);
+        bool skipped = status != ZSC_OK || c.kind == KIND_NONE;
+        free_column(&c);
+        ZSC_TRY(zsc_format_skip_labels(v, name, status));
+        if (skipped) continue;
         bool plain = strcmp(name, "split") == 0 || strcmp(name, "dna_barcode") == 0;
         ZSC_TRY(plain ? zsc_list_add(&v->text, name) : zsc_format_add_rank(v, name));
     }
@@ -158,13 +222,43 @@ done:
     return status;
 }
 
+/* A group in place of a matrix: what it is, and what to do in Python. */
+static zsc_status fail_group(zsc_embeddings *v, const char *object)
+{
+    char *encoding = NULL;
+    const char *key = strrchr(object, '/') + 1;
+    zsc_status status = zsc_h5_get_text(v->h5, object, "encoding-type", "group", &encoding);
+    if (status != ZSC_OK) return status;
+    bool x = strcmp(object, "/X") == 0;
+    char *matrix = x ? zsc_strdup("X") : zsc_asprintf("obsm['%s']", key);
+    if (!matrix)
+        status = ZSC_EINTERNAL;
+    else if (strcmp(encoding, "dataframe") == 0)
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s:%s' is a data frame, expected a dense matrix; in Python: "
+                          "adata.%s = adata.%s.to_numpy()",
+                          v->path, object, matrix, matrix);
+    else if (strncmp(encoding, "cs", 2) == 0)
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s:%s' is a sparse matrix (%s), expected a dense one; in Python: "
+                          "adata.%s = adata.%s.toarray()",
+                          v->path, object, encoding, matrix, matrix);
+    else
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' is a group (%s), expected a dense matrix", v->path, object, encoding);
+    free(matrix);
+    free(encoding);
+    return status;
+}
+
 static zsc_status add_encoder(zsc_embeddings *v, const char *object, const char *name)
 {
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
     ZSC_TRY(zsc_h5_stat(v->h5, object, &info));
-    bool numbers = info.type == ZSC_H5_FLOAT || info.type == ZSC_H5_INTEGER;
-    if (info.is_group || !numbers || info.rank != 2) goto done; /* sparse, a data frame, ... */
+    if (info.is_group) return fail_group(v, object);
+    if ((info.type != ZSC_H5_FLOAT && info.type != ZSC_H5_INTEGER) || info.rank != 2)
+        return zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s in %d dimension%s, expected numbers in rows and columns", v->path,
+                        object, info.type_name, info.rank, info.rank == 1 ? "" : "s");
     ZSC_TRY(zsc_format_add_encoder(v, name, object, info.shape[0], info.shape[1], info.type_name));
     ZSC_TRY(zsc_format_describe_h5(v));
 done:
@@ -176,7 +270,10 @@ static zsc_status add_encoders(zsc_embeddings *v)
     zsc_status status = ZSC_OK;
     zsc_list names = {0};
     char *object = NULL;
-    if (zsc_h5_has(v->h5, "/X")) ZSC_TRY(add_encoder(v, "/X", "X"));
+    if (zsc_h5_has(v->h5, "/X")) {
+        status = add_encoder(v, "/X", "X");
+        ZSC_TRY(zsc_format_skip_encoder(v, "X", status));
+    }
     if (zsc_h5_has(v->h5, "/obsm")) ZSC_TRY(zsc_h5_children(v->h5, "/obsm", &names));
     for (size_t i = 0; i < names.count; i++) {
         free(object);
@@ -184,9 +281,9 @@ static zsc_status add_encoders(zsc_embeddings *v)
             status = ZSC_EINTERNAL;
             goto done;
         }
-        ZSC_TRY(add_encoder(v, object, names.item[i]));
+        status = add_encoder(v, object, names.item[i]);
+        ZSC_TRY(zsc_format_skip_encoder(v, names.item[i], status));
     }
-    if (v->encoders == 0) status = zsc_fail(ZSC_EINPUT, "'%s' has no dense X and nothing dense in obsm", v->path);
 done:
     free(object);
     zsc_list_free(&names);
@@ -205,11 +302,7 @@ static zsc_status open_anndata(zsc_embeddings *v)
         goto done;
     }
     ZSC_TRY(index_object(v, &index));
-    ZSC_TRY(zsc_h5_stat(v->h5, index, &info));
-    if (info.type != ZSC_H5_STRING || info.rank != 1) {
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s, expected a list of strings", v->path, index, info.type_name);
-        goto done;
-    }
+    ZSC_TRY(stat_texts(v, index, &info));
     v->n = info.shape[0];
     ZSC_TRY(add_encoders(v));
     ZSC_TRY(add_columns(v, index));
@@ -222,7 +315,7 @@ static zsc_status read_ids(zsc_embeddings *v, char ***out)
 {
     char *index = NULL;
     zsc_status status = index_object(v, &index);
-    if (status == ZSC_OK) status = zsc_h5_read_strings(v->h5, index, v->n, out);
+    if (status == ZSC_OK) status = read_texts(v, index, 0, v->n, out);
     free(index);
     return status;
 }

@@ -29,6 +29,9 @@ void zsc_embeddings_close(zsc_embeddings *v)
     free(v->encoder);
     zsc_list_free(&v->text);
     zsc_list_free(&v->ranks);
+    zsc_list_free(&v->skipped);
+    zsc_list_free(&v->why_skipped);
+    free(v->skipped_is_label);
     zsc_embeddings_parts_free(&v->listed);
     free(v->given_path);
     free(v->path);
@@ -77,6 +80,13 @@ zsc_status zsc_embeddings_text(zsc_embeddings *v, const char *column, size_t fir
 {
     zsc_status status = check_range(v, "column", column, v->n, first, count);
     return status == ZSC_OK ? v->format->text(v, column, first, count, out) : status;
+}
+
+const char *zsc_embeddings_why_skipped(const zsc_embeddings *v, const char *name)
+{
+    for (size_t i = 0; i < v->skipped.count; i++)
+        if (strcmp(v->skipped.item[i], name) == 0) return v->why_skipped.item[i];
+    return NULL;
 }
 
 bool zsc_embeddings_missing(const zsc_embeddings *v, const char *text)
@@ -138,6 +148,29 @@ zsc_status zsc_format_add_rank(zsc_embeddings *v, const char *name)
 {
     zsc_status status = zsc_list_add(&v->text, name);
     return status == ZSC_OK ? zsc_list_add(&v->ranks, name) : status;
+}
+
+static zsc_status skip(zsc_embeddings *v, const char *name, bool label, zsc_status status)
+{
+    if (status != ZSC_EINPUT || (v->h5 && zsc_h5_troubled(v->h5))) return status;
+    bool *grown = realloc(v->skipped_is_label, (v->skipped.count + 1) * sizeof *grown);
+    if (!grown) return zsc_fail_memory(v->skipped.count + 1, sizeof *grown, "labels");
+    v->skipped_is_label = grown;
+    grown[v->skipped.count] = label;
+    status = zsc_list_add(&v->why_skipped, zsc_error_message());
+    if (status == ZSC_OK) status = zsc_list_add(&v->skipped, name);
+    if (status == ZSC_OK) zsc_error_clear();
+    return status;
+}
+
+zsc_status zsc_format_skip_encoder(zsc_embeddings *v, const char *name, zsc_status status)
+{
+    return skip(v, name, false, status);
+}
+
+zsc_status zsc_format_skip_labels(zsc_embeddings *v, const char *name, zsc_status status)
+{
+    return skip(v, name, true, status);
 }
 
 int zsc_format_id_rank(const char *name)

@@ -43,6 +43,10 @@ struct zsc_embeddings {
     const zsc_h5_paths *h5_paths; /* may be NULL; the caller's */
     void *state;                  /* the format's own */
 
+    /* Encoders and labels that cannot be read; whoever asks for one is told why. */
+    zsc_list skipped, why_skipped;
+    bool *skipped_is_label;
+
     /* Formats without ids: rows are known by their place among the rows of the metadata. */
     bool idless, sorted; /* sorted: rows are in the order of the ids, not of the metadata's rows */
     char **given_id;     /* by zsc_embeddings_give_ids; one block */
@@ -75,6 +79,8 @@ void zsc_embeddings_give_ids(zsc_embeddings *file, char **ids);
 bool zsc_embeddings_has_text(const zsc_embeddings *file, const char *column);
 /* count texts of COLUMN from row `first`; one block to free. */
 zsc_status zsc_embeddings_text(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);
+/* Why the encoder or the labels called NAME cannot be read; NULL: they are no such. */
+const char *zsc_embeddings_why_skipped(const zsc_embeddings *file, const char *name);
 /* Whether TEXT stands for a missing value in this file. */
 bool zsc_embeddings_missing(const zsc_embeddings *file, const char *text);
 /* count rows of the encoder from row `first`, count x d. */
@@ -88,6 +94,10 @@ zsc_status zsc_format_add_encoder(zsc_embeddings *file, const char *name, const 
 /* Sets block and gap of the last encoder for reading OBJECT through HDF5, and its attributes from the dataset's. */
 zsc_status zsc_format_describe_h5(zsc_embeddings *file);
 zsc_status zsc_format_add_rank(zsc_embeddings *file, const char *name);
+/* Leaves NAME out if STATUS says that it cannot be taken, with the last error as the reason. ZSC_OK then; STATUS where
+ * there is more amiss: memory has run out, or the file is damaged and what it holds cannot be told. */
+zsc_status zsc_format_skip_encoder(zsc_embeddings *file, const char *name, zsc_status status);
+zsc_status zsc_format_skip_labels(zsc_embeddings *file, const char *name, zsc_status status);
 
 /* Whether an array or a column of this name, without regard to case, holds ids: 0: no; of several the one with the
  * highest number does. */

@@ -41,13 +41,11 @@ static zsc_status check_column(zsc_embeddings *v, const char *object)
 {
     zsc_h5_info info;
     zsc_status status = zsc_h5_stat(v->h5, object, &info);
-    if (status != ZSC_OK) return status;
-    if (info.type != ZSC_H5_STRING)
-        return zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s, expected strings", v->path, object, info.type_name);
-    if (info.rank < 1 || info.shape[0] != v->n)
-        return zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and there are %zu ids", v->path, object,
-                        info.rank < 1 ? (size_t)1 : info.shape[0], v->n);
-    return ZSC_OK;
+    if (status == ZSC_OK) status = zsc_h5_check_texts(v->h5, object, &info);
+    if (status == ZSC_OK && info.shape[0] != v->n)
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and there are %zu ids", v->path, object, info.shape[0],
+                          v->n);
+    return status;
 }
 
 static zsc_status add_labels(zsc_embeddings *v)
@@ -63,8 +61,10 @@ static zsc_status add_labels(zsc_embeddings *v)
             status = ZSC_EINTERNAL;
             goto done;
         }
-        ZSC_TRY(check_column(v, object));
-        ZSC_TRY(zsc_format_add_rank(v, names.item[i]));
+        if ((status = check_column(v, object)) == ZSC_OK)
+            ZSC_TRY(zsc_format_add_rank(v, names.item[i]));
+        else
+            ZSC_TRY(zsc_format_skip_labels(v, names.item[i], status));
     }
 done:
     free(object);
@@ -84,20 +84,21 @@ static zsc_status open_native(zsc_embeddings *v)
         goto done;
     }
     ZSC_TRY(zsc_h5_stat(v->h5, id_object(v), &info));
-    if (info.type != ZSC_H5_STRING || info.rank < 1) {
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s, expected a list of strings", v->path, id_object(v),
-                          info.type_name);
-        goto done;
-    }
+    ZSC_TRY(zsc_h5_check_texts(v->h5, id_object(v), &info));
     v->n = info.shape[0];
     ZSC_TRY(zsc_h5_children(v->h5, "/embeddings", &names));
-    for (size_t i = 0; i < names.count; i++) ZSC_TRY(add_encoder(v, names.item[i]));
+    for (size_t i = 0; i < names.count; i++) {
+        status = add_encoder(v, names.item[i]);
+        ZSC_TRY(zsc_format_skip_encoder(v, names.item[i], status));
+    }
     ZSC_TRY(add_labels(v));
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         const char *object = i ? "/dna_barcode" : "/split";
         if (!zsc_h5_has(v->h5, object)) continue;
-        ZSC_TRY(check_column(v, object));
-        ZSC_TRY(zsc_list_add(&v->text, others[i]));
+        if ((status = check_column(v, object)) == ZSC_OK)
+            ZSC_TRY(zsc_list_add(&v->text, others[i]));
+        else
+            ZSC_TRY(zsc_format_skip_labels(v, others[i], status));
     }
     ZSC_TRY(zsc_h5_get_int(v->h5, "/", "simulated", 0, &simulated));
     v->simulated = simulated != 0;
@@ -108,13 +109,13 @@ done:
 
 static zsc_status read_ids(zsc_embeddings *v, char ***out)
 {
-    return zsc_h5_read_strings(v->h5, id_object(v), v->n, out);
+    return zsc_h5_read_text_rows(v->h5, id_object(v), 0, v->n, out);
 }
 
 static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
 {
     char *object = zsc_asprintf(zsc_list_has(&v->ranks, column) ? "/labels/%s" : "/%s", column);
-    zsc_status status = object ? zsc_h5_read_string_rows(v->h5, object, first, count, out) : ZSC_EINTERNAL;
+    zsc_status status = object ? zsc_h5_read_label_rows(v->h5, object, first, count, out) : ZSC_EINTERNAL;
     free(object);
     return status;
 }

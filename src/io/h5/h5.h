@@ -1,6 +1,7 @@
 /* HDF5, the little of it that zsc uses. The only header through which the rest of the program sees HDF5.
  *
- * Defined in h5_file.c (files), h5_objects.c (what is there), h5_data.c and h5_strings.c (datasets), h5_attributes.c.
+ * Defined in h5_file.c (files), h5_objects.c (what is there), h5_data.c, h5_strings.c and h5_texts.c (datasets),
+ * h5_attributes.c.
  *
  * Errors name the file and the object. HDF5's own error printing is off. Files being written carry a temporary name
  * (io/atomic.h) until zsc_h5_commit. Handles are closed by zsc_h5_close, which accepts NULL; closing a file that was
@@ -16,7 +17,10 @@
 
 typedef struct zsc_h5 zsc_h5;
 
-zsc_status zsc_h5_open(const char *path, zsc_h5 **out);   /* to read; "no such file", "not an HDF5 file", "truncated" */
+zsc_status zsc_h5_open(const char *path, zsc_h5 **out); /* to read; "no such file", "not an HDF5 file", "truncated" */
+/* Whether a regular file is HDF5, with a user block (MATLAB 7.3) or without; ZSC_EINPUT where it cannot be read. A file
+ * that is not there, and a folder, are not. */
+zsc_status zsc_h5_is_hdf5(const char *path, bool *out);
 zsc_status zsc_h5_create(const char *path, zsc_h5 **out); /* to write, under a temporary name beside PATH */
 zsc_status zsc_h5_commit(zsc_h5 *file); /* flush, close, check, rename to PATH; frees FILE, also when it fails */
 void zsc_h5_close(zsc_h5 *file);
@@ -25,13 +29,14 @@ const char *zsc_h5_library_version(void); /* "1.10.8" */
 
 /* --- What is there */
 enum { ZSC_H5_MAX_RANK = 8 };
-typedef enum zsc_h5_class { ZSC_H5_FLOAT, ZSC_H5_INTEGER, ZSC_H5_STRING, ZSC_H5_OTHER } zsc_h5_class;
+typedef enum zsc_h5_class { ZSC_H5_FLOAT, ZSC_H5_INTEGER, ZSC_H5_STRING, ZSC_H5_ENUM, ZSC_H5_OTHER } zsc_h5_class;
 typedef struct zsc_h5_info {
     int rank;
     size_t shape[ZSC_H5_MAX_RANK];
     zsc_h5_class type;
     size_t bytes; /* of one element */
     bool is_group;
+    bool is_signed;     /* of integers */
     bool elsewhere;     /* in another file, which an external link leads to */
     uint64_t address;   /* in its file: two links lead to one object where this is the same */
     char type_name[32]; /* "float32", "uint16", "string", "string of 16 bytes", "compound", "group" */
@@ -45,7 +50,15 @@ zsc_status zsc_h5_children(zsc_h5 *file, const char *group, zsc_list *out); /* n
 
 /* --- Datasets. OBJECT is a path; groups on the way are made. Types are converted by HDF5 (float16 and big-endian too).
  */
-typedef enum zsc_h5_type { ZSC_H5_F32, ZSC_H5_F64, ZSC_H5_I32, ZSC_H5_I64, ZSC_H5_U8, ZSC_H5_F16 } zsc_h5_type;
+typedef enum zsc_h5_type {
+    ZSC_H5_F32,
+    ZSC_H5_F64,
+    ZSC_H5_I32,
+    ZSC_H5_I64,
+    ZSC_H5_U64,
+    ZSC_H5_U8,
+    ZSC_H5_F16
+} zsc_h5_type;
 
 /* ZSC_H5_F16 in memory is the bit pattern, uint16_t. Files that hold float16 are read to float fast. */
 
@@ -65,6 +78,14 @@ zsc_status zsc_h5_read_strings(zsc_h5 *file, const char *object, size_t count, c
 zsc_status zsc_h5_read_all_strings(zsc_h5 *file, const char *object, char ***out, size_t *count);
 /* count strings from `first` on: files of millions of barcodes are read in pieces. Freed in the same way. */
 zsc_status zsc_h5_read_string_rows(zsc_h5 *file, const char *object, size_t first, size_t count, char ***out);
+
+/* The same for a column of any type that can name rows or classes: strings, integers in decimal, floats that are whole
+ * numbers (NaN is ""), and the names of an enumeration's members. Labels: -1 among numbers is "", a missing one, as
+ * pandas and scikit-learn have it. */
+zsc_status zsc_h5_read_text_rows(zsc_h5 *file, const char *object, size_t first, size_t count, char ***out);
+zsc_status zsc_h5_read_label_rows(zsc_h5 *file, const char *object, size_t first, size_t count, char ***out);
+/* Whether OBJECT is such a column, by what zsc_h5_stat says; ZSC_EINPUT otherwise. */
+zsc_status zsc_h5_check_texts(zsc_h5 *file, const char *object, const zsc_h5_info *info);
 
 zsc_status zsc_h5_write(zsc_h5 *file, const char *object, zsc_h5_type type, int rank, const size_t *shape,
                         const void *data);

@@ -26,6 +26,7 @@ hid_t zsc_h5_disk_type(zsc_h5_type type)
     case ZSC_H5_F64: return H5Tcopy(H5T_IEEE_F64LE);
     case ZSC_H5_I32: return H5Tcopy(H5T_STD_I32LE);
     case ZSC_H5_I64: return H5Tcopy(H5T_STD_I64LE);
+    case ZSC_H5_U64: return H5Tcopy(H5T_STD_U64LE);
     case ZSC_H5_U8: return H5Tcopy(H5T_STD_U8LE);
     case ZSC_H5_F16: return zsc_h5_half();
     }
@@ -39,6 +40,7 @@ hid_t zsc_h5_memory_type(zsc_h5_type type)
     case ZSC_H5_F64: return H5Tcopy(H5T_NATIVE_DOUBLE);
     case ZSC_H5_I32: return H5Tcopy(H5T_NATIVE_INT32);
     case ZSC_H5_I64: return H5Tcopy(H5T_NATIVE_INT64);
+    case ZSC_H5_U64: return H5Tcopy(H5T_NATIVE_UINT64);
     case ZSC_H5_U8: return H5Tcopy(H5T_NATIVE_UINT8);
     case ZSC_H5_F16: {
         hid_t half = zsc_h5_half();
@@ -165,7 +167,8 @@ static zsc_status read_selection(zsc_h5 *file, const char *object, hid_t dataset
 {
     zsc_status status = ZSC_OK;
     hid_t disk = H5Dget_type(dataset), half = zsc_h5_memory_type(ZSC_H5_F16), native = zsc_h5_memory_type(type);
-    if (info->type != ZSC_H5_FLOAT && info->type != ZSC_H5_INTEGER) {
+    bool member = info->type == ZSC_H5_ENUM && type == ZSC_H5_I64; /* asked for as the number that it is */
+    if (info->type != ZSC_H5_FLOAT && info->type != ZSC_H5_INTEGER && !member) {
         status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s, expected numbers", file->path, object, info->type_name);
         goto done;
     }

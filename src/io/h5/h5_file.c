@@ -44,6 +44,31 @@ static zsc_status check_readable(const char *path)
     return H5Fis_hdf5(path) > 0 ? ZSC_OK : zsc_fail(ZSC_EINPUT, "'%s' is not an HDF5 file", path);
 }
 
+zsc_status zsc_h5_is_hdf5(const char *path, bool *out)
+{
+    struct stat s;
+    *out = false;
+    if (stat(path, &s) != 0)
+        return errno == ENOENT || errno == ENOTDIR
+                   ? ZSC_OK
+                   : zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));
+    if (S_ISDIR(s.st_mode)) return ZSC_OK;
+    if (!S_ISREG(s.st_mode))
+        return zsc_fail(ZSC_EINPUT,
+                        "cannot read '%s': it is a pipe or a device; embeddings are read from a regular file", path);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    char byte;
+    if (descriptor < 0 || read(descriptor, &byte, 1) < 0) { /* which HDF5 would only call "no HDF5 file" */
+        int saved = errno;
+        if (descriptor >= 0) close(descriptor);
+        return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(saved));
+    }
+    close(descriptor);
+    zsc_h5_begin();
+    *out = H5Fis_hdf5(path) > 0;
+    return ZSC_OK;
+}
+
 static zsc_status explain_open(const char *path)
 {
     char text[256];

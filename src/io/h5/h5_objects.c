@@ -99,7 +99,8 @@ void zsc_h5_describe_type(hid_t type, zsc_h5_info *info)
     size_t size = H5Tget_size(type);
     const char *order = size > 1 && H5Tget_order(type) == H5T_ORDER_BE ? " big-endian" : "";
     info->bytes = size;
-    info->type = ZSC_H5_OTHER;
+    info->type = class == H5T_ENUM ? ZSC_H5_ENUM : ZSC_H5_OTHER;
+    info->is_signed = class == H5T_INTEGER && H5Tget_sign(type) != H5T_SGN_NONE;
     if (class == H5T_FLOAT) {
         info->type = ZSC_H5_FLOAT;
         snprintf(info->type_name, sizeof info->type_name, "float%zu%s", 8 * size, order);
