@@ -158,9 +158,9 @@ static void note_skipped(const zsc_embeddings *v)
     size_t count = 0;
     for (size_t i = 0; i < v->skipped.count; i++) {
         if (!v->skipped_is_label[i] || ++count > MOST) continue;
-        zsc_note("left out: %s", v->why_skipped.item[i]);
+        zsc_warn("left out: %s", v->why_skipped.item[i]);
     }
-    if (count > MOST) zsc_note("left out: %zu more of '%s'", count - MOST, v->path);
+    if (count > MOST) zsc_warn("left out: %zu more of '%s'", count - MOST, v->path);
 }
 
 void zsc_embeddings_note(const zsc_embeddings *v)

@@ -45,6 +45,10 @@ static zsc_status check_column(zsc_embeddings *v, const char *object)
     if (status == ZSC_OK && info.shape[0] != v->n)
         status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and there are %zu ids", v->path, object, info.shape[0],
                           v->n);
+    if (status != ZSC_OK || info.type != ZSC_H5_FLOAT) return status;
+    char **text = NULL; /* floats name classes where they are whole numbers, which their type does not say */
+    status = zsc_h5_read_text_rows(v->h5, object, 0, v->n, &text);
+    free(text);
     return status;
 }
 

@@ -79,18 +79,6 @@ static size_t usual_length(const vectors *w, size_t *count)
     return d;
 }
 
-static bool recognise(zsc_embeddings *v)
-{
-    vectors w = {.most = LOOKED_AT};
-    size_t usual = 0;
-    bool found = walk(v, "", 0, &w) == ZSC_OK && w.path.count > 0;
-    if (found) usual_length(&w, &usual);
-    found = found && 2 * usual > w.path.count + w.other.count;
-    free_vectors(&w);
-    zsc_error_clear();
-    return found;
-}
-
 /* --- Which part of a path is the id */
 /* The part of PATH from its slash number `slash` on; NULL: it has no such slash. */
 static const char *suffix_of(const char *path, int slash)
@@ -144,6 +132,21 @@ static zsc_status find_suffixes(const zsc_list *path, samples *out)
         }
     }
     return zsc_list_add(&out->suffix, "");
+}
+
+/* Vectors in most of what the file holds, of one length; or of several, under the same names in each sample. */
+static bool recognise(zsc_embeddings *v)
+{
+    vectors w = {.most = LOOKED_AT};
+    samples s = {0};
+    size_t usual = 0;
+    bool found = walk(v, "", 0, &w) == ZSC_OK && w.path.count > w.other.count && find_suffixes(&w.path, &s) == ZSC_OK;
+    if (found) usual_length(&w, &usual);
+    found = found && (2 * usual > w.path.count + w.other.count || *s.suffix.item[0]);
+    zsc_list_free(&s.suffix);
+    free_vectors(&w);
+    zsc_error_clear();
+    return found;
 }
 
 /* The samples: what stands before the first suffix. */
