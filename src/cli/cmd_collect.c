@@ -1,9 +1,10 @@
 /* zsc collect RESULTS... */
 #include <stdio.h>
 
+#include "experiment/results_table_read.h"
 #include "cli/cli.h"
 #include "io/atomic.h"
-#include "report/tidy.h"
+#include "experiment/results_table.h"
 
 typedef struct collect_arguments {
     cli_common common;
@@ -11,7 +12,7 @@ typedef struct collect_arguments {
     int format;
 } collect_arguments;
 
-static zsc_status put(void *writer, zsc_tidy_row *row) { return zsc_tidy_put(writer, row); }
+static zsc_status put(void *writer, zsc_results_row *row) { return zsc_results_table_write(writer, row); }
 
 static zsc_status run_collect(void *data, char **paths, int count)
 {
@@ -19,9 +20,9 @@ static zsc_status run_collect(void *data, char **paths, int count)
     zsc_status status = ZSC_OK;
     zsc_atomic *file = NULL;
     if (a->output) ZSC_TRY(zsc_atomic_open(a->output, &file));
-    zsc_tidy_writer writer = {.out = file ? zsc_atomic_stream(file) : stdout, .json = a->format != 0};
-    ZSC_TRY(zsc_tidy_each((const char *const *)paths, (size_t)count, put, &writer));
-    ZSC_TRY(zsc_tidy_finish(&writer));
+    zsc_results_table_writer writer = {.out = file ? zsc_atomic_stream(file) : stdout, .json = a->format != 0};
+    ZSC_TRY(zsc_results_table_each((const char *const *)paths, (size_t)count, put, &writer));
+    ZSC_TRY(zsc_results_table_finish(&writer));
     if (file) {
         zsc_atomic *whole = file;
         file = NULL;

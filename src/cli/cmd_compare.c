@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/cli.h"
-#include "report/compare.h"
+#include "experiment/comparison.h"
 #include "zsc/zsc.h"
 
 typedef struct compare_arguments {

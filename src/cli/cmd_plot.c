@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiment/results_table_read.h"
 #include "base/log.h"
 #include "cli/read_results.h"
 #include "io/atomic.h"
@@ -64,7 +65,7 @@ static zsc_status draw_heatmap(const input *in, char **dumb)
 static zsc_status draw_clusters(const input *in, char **dumb)
 {
     zsc_result_list list = {0};
-    zsc_status status = zsc_results_load(&in->r.rows, ZSC_RESULT_CURVE, 4, &list);
+    zsc_status status = zsc_results_of_table(&in->r.rows, ZSC_RESULT_CURVE, 4, &list);
     if (status == ZSC_OK) status = zsc_figure_clusters(&list, &in->r.styles, in->o, dumb);
     zsc_results_free(&list);
     return status;
@@ -73,7 +74,7 @@ static zsc_status draw_clusters(const input *in, char **dumb)
 static zsc_status draw_scatter(const input *in, char **dumb)
 {
     zsc_result_list list = {0};
-    zsc_status status = zsc_results_load(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_REDUCED, 1, &list);
+    zsc_status status = zsc_results_of_table(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_REDUCED, 1, &list);
     if (status == ZSC_OK)
         status = zsc_figure_scatter(&list.item[0], in->a->rank ? in->a->rank : "family", in->a->taxa,
                                     &in->a->common.exec, &in->r.styles, in->o, dumb);
@@ -84,7 +85,7 @@ static zsc_status draw_scatter(const input *in, char **dumb)
 static zsc_status draw_dendrogram(const input *in, char **dumb)
 {
     zsc_result_list list = {0};
-    zsc_status status = zsc_results_load(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, 1, &list);
+    zsc_status status = zsc_results_of_table(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, 1, &list);
     if (status == ZSC_OK)
         status = zsc_figure_dendrogram(&list.item[0], in->a->rank ? in->a->rank : "family", in->a->leaves,
                                        &in->r.styles, in->o, dumb);
@@ -103,7 +104,7 @@ static zsc_status draw_compare(const input *in, char **dumb)
     options.level = a->level;
     options.ranks = a->shown.ranks.count ? (const char *const *)a->shown.ranks.item : NULL;
     options.rank_count = a->shown.ranks.count;
-    zsc_status status = zsc_results_load(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, SIZE_MAX, &list);
+    zsc_status status = zsc_results_of_table(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, SIZE_MAX, &list);
     if (status == ZSC_OK) status = zsc_compare(&list, &options, &a->common.exec, &comparison);
     if (status == ZSC_OK && comparison.groups > 1)
         status = zsc_fail(ZSC_EINPUT,

@@ -1,3 +1,4 @@
+#include "experiment/results_table_read.h"
 #include "cli/print_results.h"
 
 #include <inttypes.h>
@@ -8,7 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "report/identity.h"
+#include "experiment/run_identity.h"
 #include "zsc/zsc.h"
 
 /* --- Cells */
@@ -25,15 +26,15 @@ static void add_percent(cli_cells *c, double value)
 static bool same_but_seed(const zsc_result_list *results)
 {
     bool same = true;
-    zsc_tidy_row first = {0}, row = {0};
-    if (zsc_tidy_describe(&results->item[0], &first) != ZSC_OK) return false;
+    zsc_results_row first = {0}, row = {0};
+    if (zsc_results_row_describe(&results->item[0], &first) != ZSC_OK) return false;
     for (size_t i = 1; same && i < results->count; i++) {
         same = results->item[i].scores == results->item[0].scores &&
-               zsc_tidy_describe(&results->item[i], &row) == ZSC_OK;
+               zsc_results_row_describe(&results->item[i], &row) == ZSC_OK;
         same = same && zsc_same_series(&first, &row) && row.seed != first.seed;
-        zsc_tidy_row_clear(&row);
+        zsc_results_row_clear(&row);
     }
-    zsc_tidy_row_clear(&first);
+    zsc_results_row_clear(&first);
     return same;
 }
 

@@ -1,3 +1,5 @@
+#include "experiment/results_table_read.h"
+#include "experiment/results_table_filter.h"
 #include "cli/read_results.h"
 
 #include <stdlib.h>
@@ -10,8 +12,8 @@ zsc_status cli_results_read(const cli_results_choice *c, char *const *paths, int
     zsc_status status = ZSC_OK;
     cli_results r = {0};
     ZSC_TRY(zsc_styles_load(c->style, &r.styles));
-    ZSC_TRY(zsc_tidy_read((const char *const *)paths, (size_t)count, &r.rows));
-    ZSC_TRY(zsc_tidy_filter(&r.rows, &c->where, &c->encoders, c->rows));
+    ZSC_TRY(zsc_results_table_read((const char *const *)paths, (size_t)count, &r.rows));
+    ZSC_TRY(zsc_results_table_filter(&r.rows, &c->where, &c->encoders, c->rows));
     ZSC_TRY(zsc_series_make(&r.rows, &r.styles, &c->ranks, &r.set));
     *out = r;
     r = (cli_results){0};
@@ -23,7 +25,7 @@ done:
 void cli_results_free(cli_results *r)
 {
     zsc_series_free(&r->set);
-    zsc_tidy_free(&r->rows);
+    zsc_results_table_free(&r->rows);
     zsc_styles_free(&r->styles);
 }
 

@@ -47,7 +47,7 @@ typedef struct cli_results_choice {
 
 typedef struct cli_results {
     zsc_styles styles;
-    zsc_tidy rows;
+    zsc_results_table rows;
     zsc_series_set set;
 } cli_results;
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiment/taxon_scores.h"
+#include "experiment/result_parts.h"
 #include "report/escape.h"
 #include "report/figures.h"
 
@@ -85,7 +87,7 @@ static zsc_status count_taxa(const tree *t, const zsc_column *c, const int32_t *
     ZSC_NEW(m->count, t->leaves * width);
     ZSC_NEW(m->rows, t->leaves);
     ZSC_NEW(leaf_of, t->leaves);
-    /* zsc_cut_clusters numbers by first row; a leaf's number is that of any of its rows */
+    /* a cut numbers its clusters by first row; a leaf's number is that of any of its rows */
     for (size_t i = 0; i < t->drawn; i++) {
         size_t node = t->order[i];
         while (node >= t->n) node = (size_t)t->z[4 * (node - t->n)];
@@ -162,9 +164,9 @@ zsc_status zsc_figure_dendrogram(const zsc_result *r, const char *rank, size_t l
     ZSC_NEW(order, c->levels + 1);
     ZSC_NEW(count, c->levels + 1);
     ZSC_TRY(walk(&t));
-    ZSC_TRY(zsc_cut_clusters(r->linkage_matrix, t.n, t.leaves, label));
+    ZSC_TRY(zsc_result_cut(r, t.leaves, label));
     ZSC_TRY(count_taxa(&t, c, label, &m));
-    ZSC_TRY(zsc_level_order(c, t.n, order, count));
+    ZSC_TRY(zsc_taxa_by_rows(c, t.n, order, count));
     size_t taxa = c->levels < ZSC_STYLE_COLOURS - 1 ? c->levels : ZSC_STYLE_COLOURS - 1;
     for (size_t k = 0; k < c->levels; k++)
         if (zsc_utf8_length(c->level[k]) > longest) longest = zsc_utf8_length(c->level[k]);

@@ -10,7 +10,8 @@
  * linear). */
 static double ink_on(double share) { return share < 0.55 ? 0xffffff : 0x222222; }
 
-static void put_cell(zsc_figure *f, size_t column, double y, const zsc_point *p, int decimals, double low, double high)
+static void put_cell(zsc_figure *f, size_t column, double y, const zsc_seed_mean *p, int decimals, double low,
+                     double high)
 {
     if (!p) return;
     double value = 100 * p->mean;
@@ -29,9 +30,10 @@ static void value_range(const zsc_crossmodal *c, double *low, double *high)
     *low = INFINITY;
     *high = -INFINITY;
     for (size_t i = 0; i < c->rows * c->columns + c->rows + c->columns; i++) {
-        const zsc_point *p = i < c->rows * c->columns             ? c->pair[i]
-                             : i < c->rows * c->columns + c->rows ? c->row_only[i - c->rows * c->columns]
-                                                                  : c->column_only[i - c->rows * c->columns - c->rows];
+        const zsc_seed_mean *p = i < c->rows * c->columns ? c->pair[i]
+                                 : i < c->rows * c->columns + c->rows
+                                     ? c->row_only[i - c->rows * c->columns]
+                                     : c->column_only[i - c->rows * c->columns - c->rows];
         if (!p) continue;
         *low = fmin(*low, 100 * p->mean);
         *high = fmax(*high, 100 * p->mean);

@@ -58,7 +58,7 @@ static void value_range(const zsc_series_set *set, zsc_figure *f)
     double low = 0, high = 0;
     for (size_t k = 0; k < set->count; k++)
         for (size_t r = 0; r < set->ranks; r++) {
-            const zsc_point *p = &set->item[k].point[r];
+            const zsc_seed_mean *p = &set->item[k].runs.mean[r];
             if (p->n) low = fmin(low, 100 * (p->mean - p->sd));
             if (p->n) high = fmax(high, 100 * (p->mean + p->sd));
         }
@@ -125,7 +125,7 @@ zsc_status zsc_figure_ranks(const zsc_series_set *set, const zsc_figure_options 
     for (size_t k = 0; k < set->count; k++) {
         zsc_figure_block(&f, "one curve: rank (from 1), mean AMI in %, sd over seeds, seeds");
         for (size_t r = 0; r < set->ranks; r++) {
-            const zsc_point *p = &set->item[k].point[r];
+            const zsc_seed_mean *p = &set->item[k].runs.mean[r];
             zsc_figure_number(&f, (double)r + 1);
             zsc_figure_number(&f, p->n ? 100 * p->mean : NAN);
             zsc_figure_number(&f, p->n > 1 ? 100 * p->sd : 0);

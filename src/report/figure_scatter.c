@@ -6,26 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiment/taxon_scores.h"
+#include "experiment/result_parts.h"
 #include "report/escape.h"
 #include "report/figures.h"
-#include "zsc/pca.h"
-
-/* Two columns: the reduction's own, or its first two principal axes. */
-static zsc_status two_columns(const zsc_result *r, const zsc_exec *exec, float **out)
-{
-    zsc_status status = ZSC_OK;
-    float *xy = NULL;
-    ZSC_NEW_RAW(xy, 2 * r->rows);
-    if (r->reduced_dim == 2)
-        memcpy(xy, r->reduced, 2 * r->rows * sizeof *xy);
-    else
-        ZSC_TRY(zsc_pca(r->reduced, r->rows, r->reduced_dim, 2, exec, xy));
-    *out = xy;
-    xy = NULL;
-done:
-    free(xy);
-    return status;
-}
 
 typedef struct grid {
     double low[2], step;
@@ -118,12 +102,13 @@ zsc_status zsc_figure_scatter(const zsc_result *r, const char *rank, size_t taxa
     ZSC_NEW(order, c->levels + 1);
     ZSC_NEW(count, c->levels + 1);
     ZSC_NEW(group, c->levels + 1);
-    ZSC_TRY(zsc_level_order(c, r->rows, order, count));
+    ZSC_TRY(zsc_taxa_by_rows(c, r->rows, order, count));
     for (size_t t = 0; t < taxa; t++) {
         group[order[t]] = (int32_t)t + 1;
         if (zsc_utf8_length(c->level[order[t]]) + 8 > longest) longest = zsc_utf8_length(c->level[order[t]]) + 8;
     }
-    ZSC_TRY(two_columns(r, exec, &xy));
+    ZSC_NEW_RAW(xy, 2 * r->rows);
+    ZSC_TRY(zsc_result_plane(r, exec, xy));
     double width = zsc_figure_width(options), line = 1.35 * options->font_size / 72;
     ZSC_TRY(make_grid(xy, r->rows, (size_t)(width * 72 * 3 * 0.7) + 2, &g));
     zsc_figure_begin(&f, options, "scatter");

@@ -4,9 +4,8 @@
 #define ZSC_REPORT_FIGURES_H
 
 #include "base/memory.h"
-#include "report/compare.h"
+#include "experiment/comparison.h"
 #include "report/figure.h"
-#include "report/load.h"
 #include "report/tables.h"
 
 /* AMI against rank. */
@@ -29,9 +28,9 @@ zsc_status zsc_figure_compare(const zsc_compare_group *group, const char *baseli
                               const zsc_series_set *set, const zsc_styles *styles, const zsc_figure_options *options,
                               char **dumb);
 /* Seconds by stage and peak memory; time and memory against rows. */
-zsc_status zsc_figure_stages(const zsc_tidy *rows, const zsc_series_set *set, const zsc_figure_options *options,
-                             char **dumb);
-zsc_status zsc_figure_growth(const zsc_tidy *rows, const zsc_styles *styles, const zsc_figure_options *options,
+zsc_status zsc_figure_stages(const zsc_results_table *rows, const zsc_series_set *set,
+                             const zsc_figure_options *options, char **dumb);
+zsc_status zsc_figure_growth(const zsc_results_table *rows, const zsc_styles *styles, const zsc_figure_options *options,
                              char **dumb);
 
 #endif

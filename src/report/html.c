@@ -12,7 +12,7 @@
 #include "report/html_run.h"
 #include "zsc/zsc.h"
 
-static void put_head(zsc_page *p, const zsc_tidy *rows, const zsc_series_set *set)
+static void put_head(zsc_page *p, const zsc_results_table *rows, const zsc_series_set *set)
 {
     fprintf(p->out,
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -33,7 +33,7 @@ static void put_head(zsc_page *p, const zsc_tidy *rows, const zsc_series_set *se
     fputs("<a href=\"#overview\">Encoders and ranks</a>", p->out);
     if (zsc_page_has_pairs(set)) fputs("<a href=\"#pairs\">Pairs</a>", p->out);
     for (size_t k = 0; k < set->count && k < p->o->most_runs; k++) {
-        if (!*set->item[k].first->path) continue;
+        if (!*set->item[k].runs.first->path) continue;
         fprintf(p->out, "<a href=\"#run-%zu\">%s%s</a> ", k + 1, zsc_page_text(p, set->item[k].label),
                 set->item[k].one_per_barcode ? " (one per barcode)" : "");
     }
@@ -60,7 +60,7 @@ static void remove_folder(zsc_page *p)
     free(p->figure_path);
 }
 
-zsc_status zsc_report_write(const zsc_tidy *rows, const zsc_series_set *set, const zsc_styles *styles,
+zsc_status zsc_report_write(const zsc_results_table *rows, const zsc_series_set *set, const zsc_styles *styles,
                             const zsc_report_options *options, const zsc_exec *exec, const char *output)
 {
     zsc_status status = ZSC_OK;

@@ -12,7 +12,7 @@ bool zsc_page_has_pairs(const zsc_series_set *set)
     return false;
 }
 
-static bool has_stages(const zsc_tidy *rows)
+static bool has_stages(const zsc_results_table *rows)
 {
     for (size_t i = 0; i < rows->count; i++)
         if (*rows->item[i].stages) return true;
@@ -32,7 +32,7 @@ static zsc_status put_table(zsc_page *p, zsc_status made, zsc_table *table)
 
 /* What all runs show together. A cross-modal table that cannot be made (runs of several kinds) is left out, with the
  * reason. */
-zsc_status zsc_page_overview(zsc_page *p, const zsc_tidy *rows, const zsc_series_set *set)
+zsc_status zsc_page_overview(zsc_page *p, const zsc_results_table *rows, const zsc_series_set *set)
 {
     zsc_status status = ZSC_OK;
     zsc_table table = {0};

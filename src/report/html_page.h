@@ -5,7 +5,15 @@
 #include <stdio.h>
 
 #include "report/figure.h"
-#include "report/html.h"
+#include "report/series.h"
+
+typedef struct zsc_report_options {
+    const char *title;
+    const zsc_list *taxa_ranks; /* ranks of the tables of taxa */
+    size_t most_taxa;           /* rows of such a table */
+    size_t most_runs;           /* runs shown in full: the first of each series, in order */
+    bool figures;               /* false: tables alone, no gnuplot needed */
+} zsc_report_options;
 
 typedef struct zsc_page {
     FILE *out;

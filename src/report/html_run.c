@@ -1,4 +1,5 @@
 /* One run in full: scores, figures, taxa, rows, configuration, times, provenance. */
+#include "experiment/result_parts.h"
 #include "report/html_run.h"
 
 #include <inttypes.h>
@@ -127,8 +128,8 @@ zsc_status zsc_page_run(zsc_page *p, const zsc_series *s, size_t number)
     zsc_status status = ZSC_OK;
     zsc_result r = {0};
     char *label = NULL;
-    if (!*s->first->path) return ZSC_OK; /* a row of a table, without its file */
-    ZSC_TRY(zsc_result_read(s->first->path,
+    if (!*s->runs.first->path) return ZSC_OK; /* a row of a table, without its file */
+    ZSC_TRY(zsc_result_read(s->runs.first->path,
                             ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE, &r));
     if (!(label = zsc_strdup(s->label))) {
         status = ZSC_EINTERNAL;

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "report/load.h"
-#include "report/taxa.h"
-#include "zsc/ward.h"
+#include "experiment/result_parts.h"
+#include "experiment/taxon_scores.h"
 
 /* One taxon: at the run's clusters (A) and at a cut into as many clusters as the rank has classes (B, NULL: no
  * dendrogram). */
@@ -76,10 +75,10 @@ zsc_status zsc_page_taxa(zsc_page *p, const zsc_result *r, const char *rank)
     ZSC_NEW(b, c->levels + 1);
     ZSC_NEW(labels, r->rows);
     ZSC_TRY(zsc_result_clusters(r, j, labels));
-    ZSC_TRY(zsc_taxa_score(c, labels, r->rows, a, &count));
+    ZSC_TRY(zsc_taxon_scores(c, labels, r->rows, a, &count));
     if (both) {
-        ZSC_TRY(zsc_cut_clusters(r->linkage_matrix, r->rows, classes, labels));
-        ZSC_TRY(zsc_taxa_score(c, labels, r->rows, b, &again)); /* the same order: by rows, then by code */
+        ZSC_TRY(zsc_result_cut(r, classes, labels));
+        ZSC_TRY(zsc_taxon_scores(c, labels, r->rows, b, &again)); /* the same order: by rows, then by code */
     }
     size_t shown = count < p->o->most_taxa ? count : p->o->most_taxa;
     put_taxa_head(p, r, j, shown, count, both);

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
-#include "report/identity.h"
+#include "experiment/run_identity.h"
 
 /* --- Names */
 char *zsc_rank_title(const char *rank)
@@ -89,6 +89,24 @@ char *zsc_encoders_label(const zsc_styles *styles, const char *encoders, const c
     return text.data;
 }
 
+char *zsc_result_label(const zsc_result *r, const zsc_styles *styles)
+{
+    zsc_text encoders = {0}, labels = {0};
+    zsc_text_append(&encoders, "");
+    zsc_text_append(&labels, "");
+    for (size_t i = 0; i < r->modalities; i++) {
+        zsc_text_printf(&encoders, "%s%s", i ? "+" : "", r->modality[i].encoder);
+        zsc_text_printf(&labels, "%s%s", i ? "+" : "", r->modality[i].label);
+    }
+    char *label = encoders.failed || labels.failed ? NULL : zsc_encoders_label(styles, encoders.data, labels.data);
+    bool all = strcmp(r->per_barcode, "all") == 0;
+    char *whole = label ? zsc_asprintf("%s%s", label, all ? "" : " (one per barcode)") : NULL;
+    free(encoders.data);
+    free(labels.data);
+    free(label);
+    return whole;
+}
+
 static size_t part_index(const char *joined, const char *part)
 {
     size_t length = strlen(part);
@@ -106,7 +124,7 @@ char *zsc_encoder_attribute(const zsc_series_set *set, const zsc_styles *styles,
     const char *styled = style ? (architecture ? style->architecture : style->label) : "";
     if (*styled) return zsc_strdup(styled);
     for (size_t k = 0; k < set->count; k++) {
-        const zsc_tidy_row *row = set->item[k].first;
+        const zsc_results_row *row = set->item[k].runs.first;
         size_t i = part_index(row->encoders, encoder);
         if (i == SIZE_MAX) continue;
         char *own = part_of(architecture ? row->architectures : row->labels, i);
@@ -116,123 +134,17 @@ char *zsc_encoder_attribute(const zsc_series_set *set, const zsc_styles *styles,
     return zsc_strdup(architecture ? "" : encoder);
 }
 
-/* --- Choosing rows */
-static bool value_matches(const char *value, const char *wanted)
-{
-    size_t length = strlen(value);
-    for (;;) {
-        size_t part = strcspn(wanted, "|");
-        if (part == length && strncmp(wanted, value, length) == 0) return true;
-        if (!wanted[part]) return false;
-        wanted += part + 1;
-    }
-}
-
-static zsc_status keeps_where(const zsc_tidy_row *row, const zsc_list *where, bool *keep)
-{
-    for (size_t i = 0; i < where->count; i++) {
-        size_t length = strcspn(where->item[i], "=");
-        char *column = zsc_strndup(where->item[i], length);
-        if (!column) return ZSC_EINTERNAL;
-        char number[32];
-        snprintf(number, sizeof number, "%llu", (unsigned long long)row->seed);
-        const char *value = strcmp(column, "seed") == 0 ? number : zsc_tidy_text(row, column);
-        free(column);
-        if (!where->item[i][length] || !value)
-            return zsc_fail(ZSC_EUSAGE,
-                            "option --where expects COLUMN=VALUE with a column such as scale, subset, reduce, rank or "
-                            "seed, not '%s'",
-                            where->item[i]);
-        if (!value_matches(value, where->item[i] + length + 1)) *keep = false;
-    }
-    return ZSC_OK;
-}
-
-static void swap_rows(zsc_tidy_row *a, zsc_tidy_row *b)
-{
-    zsc_tidy_row c = *a;
-    *a = *b;
-    *b = c;
-}
-
-zsc_status zsc_tidy_filter(zsc_tidy *rows, const zsc_list *where, const zsc_list *encoders, int which)
-{
-    size_t kept = 0, before = rows->count;
-    for (size_t i = 0; i < rows->count; i++) {
-        bool keep = encoders->count == 0 || zsc_list_has(encoders, rows->item[i].encoders);
-        if (which && zsc_one_per_barcode(&rows->item[i]) != (which == 2)) keep = false;
-        zsc_status status = keeps_where(&rows->item[i], where, &keep);
-        if (status != ZSC_OK) return status;
-        if (keep && i != kept) swap_rows(&rows->item[kept], &rows->item[i]);
-        kept += keep;
-    }
-    zsc_tidy_truncate(rows, kept);
-    zsc_status settled = zsc_tidy_settle(rows);
-    if (settled != ZSC_OK) return settled;
-    return kept ? ZSC_OK
-                : zsc_fail(ZSC_EINPUT, "--where, --encoders and --rows leave none of the %zu rows of results", before);
-}
-
-/* --- Ranks */
-static size_t rank_place(const char *rank) /* known ranks coarse to fine, then the others */
-{
-    size_t i = 0;
-    while (i < zsc_rank_count && strcmp(zsc_rank_names[i], rank) != 0) i++;
-    return i;
-}
-
-static size_t rank_index(const zsc_series_set *set, const char *rank)
-{
-    size_t i = 0;
-    while (i < set->ranks && strcmp(set->rank[i], rank) != 0) i++;
-    return i;
-}
-
-static zsc_status collect_ranks(const zsc_tidy *rows, const zsc_list *asked, zsc_series_set *set)
-{
-    zsc_status status = ZSC_OK;
-    ZSC_NEW(set->rank, (asked->count ? asked->count : rows->count) + 1);
-    for (size_t i = 0; i < rows->count; i++) {
-        const char *rank = rows->item[i].rank;
-        if (asked->count || rank_index(set, rank) < set->ranks) continue;
-        size_t at = set->ranks++;
-        for (; at > 0 && rank_place(set->rank[at - 1]) > rank_place(rank); at--) set->rank[at] = set->rank[at - 1];
-        set->rank[at] = rank;
-    }
-    for (size_t i = 0; i < asked->count; i++) {
-        size_t r = 0;
-        while (r < rows->count && strcmp(rows->item[r].rank, asked->item[i]) != 0) r++;
-        if (r == rows->count) {
-            status = zsc_fail(ZSC_EINPUT, "the results have no scores at rank '%s'", asked->item[i]);
-            goto done;
-        }
-        set->rank[set->ranks++] = rows->item[r].rank;
-    }
-done:
-    return status;
-}
-
 /* --- Series */
-/* The row's labels must be those of the run with the most ranks, too: the first may have few; and its matrix that of
- * the runs that know theirs. */
-static bool in_series(const zsc_series *s, const zsc_tidy_row *row)
-{
-    return zsc_same_series(s->first, row) && zsc_same_labels(s->widest, row) && zsc_same_contents(s->known, row);
-}
-
-static zsc_status fill_series(const zsc_tidy_row *row, const zsc_styles *styles, size_t index, zsc_series *s)
+static zsc_status fill_series(const zsc_styles *styles, size_t index, zsc_series *s)
 {
     zsc_status status = ZSC_OK;
+    const zsc_results_row *row = s->runs.first;
     bool single = !strchr(row->encoders, '+');
     const zsc_style *style = single ? zsc_styles_find(styles, row->encoders) : NULL;
-    *s = (zsc_series){.first = row,
-                      .widest = row,
-                      .known = row,
-                      .finished = row->finished,
-                      .one_per_barcode = zsc_one_per_barcode(row),
-                      .rows = row->rows,
-                      .order = 2000,
-                      .marker = zsc_style_marker(index)};
+    s->one_per_barcode = zsc_one_per_barcode(row);
+    s->rows = row->rows;
+    s->order = 2000;
+    s->marker = zsc_style_marker(index);
     if (style) {
         s->order = style->order;
         s->marker = style->marker;
@@ -247,42 +159,6 @@ static zsc_status fill_series(const zsc_tidy_row *row, const zsc_styles *styles,
     if (!s->encoders || !s->label || !s->modality || !s->architecture || !s->method || !s->colour)
         status = ZSC_EINTERNAL;
     return status;
-}
-
-static void add_origin(zsc_series *s, const zsc_tidy_row *row)
-{
-    enum { NANOSECONDS = 1000000000 };
-    struct stat file;
-    if (strlen(row->label_set) > strlen(s->widest->label_set)) s->widest = row;
-    if (!*s->known->matrix) s->known = row;
-    if (strcmp(row->finished, s->finished) > 0) s->finished = row->finished;
-    if (!*row->path || stat(row->path, &file) != 0) return;
-    int64_t used = (int64_t)file.st_mtim.tv_sec * NANOSECONDS + file.st_mtim.tv_nsec;
-    if (used > s->used) s->used = used;
-}
-
-/* Whether B has been run since A was; where the results' files tell otherwise (a store that had A's result took it
- * again, and the file has that time), neither is older. */
-static bool is_older(const zsc_series *a, const zsc_series *b)
-{
-    return strcmp(a->finished, b->finished) < 0 && (a->used <= b->used || !b->used);
-}
-
-static void add_value(zsc_point *p, const zsc_tidy_row *row) /* Welford; sd holds the sum of squares until the end */
-{
-    if (!isfinite(row->ami)) return;
-    if (p->n == 0)
-        *p = (zsc_point){.low = row->ami,
-                         .high = row->ami,
-                         .scored = row->scored,
-                         .classes = row->classes,
-                         .clusters = row->clusters};
-    double d = row->ami - p->mean;
-    p->n++;
-    p->mean += d / (double)p->n;
-    p->sd += d * (row->ami - p->mean);
-    p->low = fmin(p->low, row->ami);
-    p->high = fmax(p->high, row->ami);
 }
 
 static int modality_place(const char *modality)
@@ -303,21 +179,21 @@ static int by_order(const void *left, const void *right)
     if (a->order != b->order) return a->order < b->order ? -1 : 1;
     if ((c = strcmp(a->encoders, b->encoders))) return c;
     if (a->one_per_barcode != b->one_per_barcode) return a->one_per_barcode ? 1 : -1;
-    return a->first < b->first ? -1 : a->first > b->first;
+    return a->runs.first < b->runs.first ? -1 : a->runs.first > b->runs.first;
 }
 
 /* " (scale zscore, neighbors 15)" for what differs among the series of one encoder. */
 static void append_settings(const zsc_series_set *set, const zsc_series *s, zsc_text *text, const char **mark)
 {
-    json_t *own = json_loads(s->first->settings, 0, NULL), *value;
+    json_t *own = json_loads(s->runs.first->settings, 0, NULL), *value;
     const char *key;
-    if (!own && *s->first->settings) text->failed = true;
+    if (!own && *s->runs.first->settings) text->failed = true;
     json_object_foreach(own, key, value)
     {
         bool differs = false;
         for (size_t i = 0; i < set->count && !differs; i++) {
             if (strcmp(set->item[i].encoders, s->encoders) != 0) continue;
-            json_t *other = json_loads(set->item[i].first->settings, 0, NULL);
+            json_t *other = json_loads(set->item[i].runs.first->settings, 0, NULL);
             differs = !json_equal(json_object_get(other, key), value);
             json_decref(other);
         }
@@ -340,27 +216,27 @@ static void append_origin(const zsc_series_set *set, const zsc_series *s, zsc_te
     bool rows = false, labels = false, contents = false, superseded = false;
     if (!others) text->failed = true;
     for (size_t i = 0; others && i < set->count; i++) {
-        const zsc_tidy_row *other = set->item[i].first;
+        const zsc_results_row *other = set->item[i].runs.first;
         if (&set->item[i] == s || strcmp(other->encoders, s->encoders) != 0) continue;
-        if (*other->sources && *s->first->sources) others[count++] = other->sources;
-        if (!zsc_same_settings(other, s->first) || strcmp(other->sources, s->first->sources) != 0) continue;
-        rows |= strcmp(other->row_set, s->first->row_set) != 0;
-        bool other_labels = !zsc_same_labels(set->item[i].widest, s->widest);
-        bool other_matrix = !zsc_same_contents(set->item[i].known, s->known);
+        if (*other->sources && *s->runs.first->sources) others[count++] = other->sources;
+        if (!zsc_same_settings(other, s->runs.first) || strcmp(other->sources, s->runs.first->sources) != 0) continue;
+        rows |= strcmp(other->row_set, s->runs.first->row_set) != 0;
+        bool other_labels = !zsc_same_labels(set->item[i].runs.widest, s->runs.widest);
+        bool other_matrix = !zsc_same_contents(set->item[i].runs.known, s->runs.known);
         labels |= other_labels && !other_matrix;
         contents |= other_matrix;
-        superseded |= (other_labels || other_matrix) && is_older(s, &set->item[i]);
+        superseded |= (other_labels || other_matrix) && zsc_run_series_is_older(&s->runs, &set->item[i].runs);
     }
-    char *part = others && count ? zsc_source_part(s->first->sources, others, count) : zsc_strdup("");
+    char *part = others && count ? zsc_source_part(s->runs.first->sources, others, count) : zsc_strdup("");
     if (!part) text->failed = true;
     if (part && *part) zsc_text_printf(text, "%s%s", *mark, part), *mark = ", ";
-    if (rows) zsc_text_printf(text, "%srows %.8s", *mark, s->first->row_set), *mark = ", ";
+    if (rows) zsc_text_printf(text, "%srows %.8s", *mark, s->runs.first->row_set), *mark = ", ";
     if (contents) {
         zsc_text_append(text, *mark);
-        zsc_contents_text(text, s->finished, s->known->matrix);
+        zsc_contents_text(text, s->runs.finished, s->runs.known->matrix);
         *mark = ", ";
     }
-    if (labels) zsc_text_printf(text, "%slabels of %s", *mark, s->finished), *mark = ", ";
+    if (labels) zsc_text_printf(text, "%slabels of %s", *mark, s->runs.finished), *mark = ", ";
     if (superseded) zsc_text_printf(text, "%ssuperseded", *mark), *mark = ", ";
     free(part);
     free(others);
@@ -380,8 +256,8 @@ static zsc_status add_keys(const zsc_series_set *set, char **label)
     for (size_t k = 0; shared && k < set->count; k++)
         for (size_t i = 0; i < set->count && !shared[k]; i++) shared[k] = one_name(set, label, k, i);
     for (size_t k = 0; status == ZSC_OK && k < set->count; k++) {
-        if (!shared[k] || !*set->item[k].first->key) continue;
-        char *longer = zsc_asprintf("%s, run %.8s", label[k], set->item[k].first->key);
+        if (!shared[k] || !*set->item[k].runs.first->key) continue;
+        char *longer = zsc_asprintf("%s, run %.8s", label[k], set->item[k].runs.first->key);
         if (!longer) status = ZSC_EINTERNAL;
         if (longer) free(label[k]), label[k] = longer;
     }
@@ -399,11 +275,11 @@ static zsc_status label_variants(zsc_series_set *set)
         const char *mark = " (";
         zsc_text_append(&text, s->label);
         for (size_t v = 0; v < zsc_variant_count; v++) {
-            const char *own = zsc_tidy_text(s->first, zsc_variant_columns[v]);
+            const char *own = zsc_results_row_text(s->runs.first, zsc_variant_columns[v]);
             bool differs = false;
             for (size_t i = 0; i < set->count; i++)
                 differs |= strcmp(set->item[i].encoders, s->encoders) == 0 &&
-                           strcmp(zsc_tidy_text(set->item[i].first, zsc_variant_columns[v]), own) != 0;
+                           strcmp(zsc_results_row_text(set->item[i].runs.first, zsc_variant_columns[v]), own) != 0;
             if (!differs) continue;
             zsc_text_printf(&text, "%s%s%s", mark, strcmp(zsc_variant_columns[v], "clusters_rule") == 0 ? "K: " : "",
                             *own ? own : "?");
@@ -455,32 +331,23 @@ static void dress(zsc_series_set *set, const zsc_styles *styles, zsc_status *sta
     }
 }
 
-zsc_status zsc_series_make(const zsc_tidy *rows, const zsc_styles *styles, const zsc_list *ranks, zsc_series_set *out)
+zsc_status zsc_series_make(const zsc_results_table *rows, const zsc_styles *styles, const zsc_list *ranks,
+                           zsc_series_set *out)
 {
     zsc_status status = ZSC_OK;
+    zsc_run_series_set runs = {0};
     zsc_series_set set = {0};
-    ZSC_TRY(collect_ranks(rows, ranks, &set));
-    ZSC_NEW(set.item, rows->count);
-    for (size_t i = 0; i < rows->count; i++) {
-        const zsc_tidy_row *row = &rows->item[i];
-        size_t k = 0, rank = rank_index(&set, row->rank);
-        if (rank == set.ranks) continue;
-        while (k < set.count && !in_series(&set.item[k], row)) k++;
-        if (k == set.count) {
-            set.count++;
-            ZSC_TRY(fill_series(row, styles, k, &set.item[k]));
-            ZSC_NEW(set.item[k].point, set.ranks);
-        }
-        add_origin(&set.item[k], row);
-        add_value(&set.item[k].point[rank], row);
-        set.item[k].simulated |= row->simulated;
-        set.simulated |= row->simulated;
+    ZSC_TRY(zsc_run_series_make(rows, ranks, &runs));
+    ZSC_NEW(set.item, runs.count);
+    set.rank = runs.rank;
+    runs.rank = NULL;
+    set.ranks = runs.ranks;
+    set.simulated = runs.simulated;
+    for (; set.count < runs.count; set.count++) {
+        set.item[set.count].runs = runs.item[set.count];
+        runs.item[set.count].mean = NULL;
     }
-    for (size_t k = 0; k < set.count; k++)
-        for (size_t r = 0; r < set.ranks; r++) {
-            zsc_point *p = &set.item[k].point[r];
-            p->sd = p->n > 1 ? sqrt(p->sd / (double)(p->n - 1)) : 0;
-        }
+    for (size_t k = 0; k < set.count; k++) ZSC_TRY(fill_series(styles, k, &set.item[k]));
     qsort(set.item, set.count, sizeof *set.item, by_order);
     ZSC_TRY(label_variants(&set));
     dress(&set, styles, &status);
@@ -488,6 +355,7 @@ zsc_status zsc_series_make(const zsc_tidy *rows, const zsc_styles *styles, const
     *out = set;
     set = (zsc_series_set){0};
 done:
+    zsc_run_series_free(&runs);
     zsc_series_free(&set);
     return status;
 }
@@ -498,7 +366,7 @@ void zsc_series_free(zsc_series_set *set)
         zsc_series *s = &set->item[k];
         char *texts[] = {s->encoders, s->label, s->modality, s->architecture, s->method, s->colour};
         for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free(texts[i]);
-        free(s->point);
+        free(s->runs.mean);
     }
     free(set->item);
     free(set->rank);

@@ -52,7 +52,9 @@ static const char *variant_difference(const zsc_series *a, const zsc_series *b)
     static const char *const columns[] = {"per_barcode", "subset",        "scale",   "reduce",
                                           "linkage",     "clusters_rule", "settings"};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        if (strcmp(zsc_tidy_text(a->first, columns[i]), zsc_tidy_text(b->first, columns[i])) != 0) return columns[i];
+        if (strcmp(zsc_results_row_text(a->runs.first, columns[i]), zsc_results_row_text(b->runs.first, columns[i])) !=
+            0)
+            return columns[i];
     return NULL;
 }
 
@@ -77,9 +79,9 @@ static char *name_of(const zsc_series_set *set, const zsc_styles *styles, const 
     return zsc_encoder_attribute(set, styles, encoder, false);
 }
 
-static const zsc_point *point_at(const zsc_series *s, size_t rank)
+static const zsc_seed_mean *point_at(const zsc_series *s, size_t rank)
 {
-    return s && s->point[rank].n ? &s->point[rank] : NULL;
+    return s && s->runs.mean[rank].n ? &s->runs.mean[rank] : NULL;
 }
 
 static zsc_status place_pair(zsc_crossmodal *c, const pair *p, const zsc_list *rows, const zsc_list *columns,
@@ -90,12 +92,13 @@ static zsc_status place_pair(zsc_crossmodal *c, const pair *p, const zsc_list *r
         static const char *const origin[] = {"sources", "row_set", "label_set", "matrix"};
         const char *in = variant_difference(taken[at], p->series);
         for (size_t i = 0; !in && i < sizeof origin / sizeof *origin; i++)
-            if (strcmp(zsc_tidy_text(taken[at]->first, origin[i]), zsc_tidy_text(p->series->first, origin[i])) != 0)
+            if (strcmp(zsc_results_row_text(taken[at]->runs.first, origin[i]),
+                       zsc_results_row_text(p->series->runs.first, origin[i])) != 0)
                 in = origin[i];
-        return zsc_fail(ZSC_EINPUT,
-                        "%s has two kinds of runs, which differ in %s ('%s' and '%s'); choose with --where or --rows",
-                        p->series->encoders, in ? in : "their order", in ? zsc_tidy_text(taken[at]->first, in) : "",
-                        in ? zsc_tidy_text(p->series->first, in) : "");
+        return zsc_fail(
+            ZSC_EINPUT, "%s has two kinds of runs, which differ in %s ('%s' and '%s'); choose with --where or --rows",
+            p->series->encoders, in ? in : "their order", in ? zsc_results_row_text(taken[at]->runs.first, in) : "",
+            in ? zsc_results_row_text(p->series->runs.first, in) : "");
     }
     taken[at] = p->series;
     c->pair[at] = point_at(p->series, rank);
@@ -169,7 +172,7 @@ zsc_status zsc_crossmodal_make(const zsc_series_set *set, const zsc_styles *styl
     for (size_t j = 0; j < c.columns; j++) c.column_only[j] = point_at(alone(set, columns.item[j], pairs[0].series), r);
     ZSC_TRY(name_axes(&c, set, styles, &rows, &columns));
     ZSC_TRY(title_axes(&c, pairs[0].series));
-    const zsc_point *any = point_at(pairs[0].series, r);
+    const zsc_seed_mean *any = point_at(pairs[0].series, r);
     if (any) {
         c.scored = any->scored;
         c.classes = any->classes;

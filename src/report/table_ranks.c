@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 
-void zsc_table_set_point(zsc_cell *cell, const zsc_point *p, int decimals)
+void zsc_table_set_point(zsc_cell *cell, const zsc_seed_mean *p, int decimals)
 {
     cell->decimals = decimals;
     if (!p || p->n == 0) return;
@@ -33,7 +33,7 @@ static char *caption_of_ranks(const zsc_series_set *set)
         rows[0] = smaller(rows[0], set->item[i].rows);
         if (set->item[i].rows > rows[1]) rows[1] = set->item[i].rows;
         for (size_t r = 0; r < set->ranks; r++) {
-            const zsc_point *p = &set->item[i].point[r];
+            const zsc_seed_mean *p = &set->item[i].runs.mean[r];
             k[0] = smaller(k[0], p->clusters);
             if (p->clusters > k[1]) k[1] = p->clusters;
             if (p->n > seeds) seeds = p->n;
@@ -48,7 +48,7 @@ static char *caption_of_ranks(const zsc_series_set *set)
     for (size_t r = 0; r < set->ranks; r++) {
         size_t classes = 0;
         for (size_t i = 0; i < set->count; i++)
-            if (set->item[i].point[r].classes > classes) classes = set->item[i].point[r].classes;
+            if (set->item[i].runs.mean[r].classes > classes) classes = set->item[i].runs.mean[r].classes;
         const char *rank = strcmp(set->rank[r], "dna_bin") == 0 ? "BIN" : set->rank[r];
         if (classes) zsc_text_printf(&text, "%s %s %zu", text.length == before ? " classes:" : ",", rank, classes);
     }
@@ -107,7 +107,7 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
         ZSC_TRY(zsc_table_set_text(&t, i, 2, s->label));
         if (both) ZSC_TRY(zsc_table_set_text(&t, i, 3, s->one_per_barcode ? "one per barcode" : "all"));
         for (size_t r = 0; r < set->ranks; r++)
-            zsc_table_set_point(zsc_table_at(&t, i, names + r), &s->point[r], o->decimals);
+            zsc_table_set_point(zsc_table_at(&t, i, names + r), &s->runs.mean[r], o->decimals);
         t.group_start[i] = i == 0 || strcmp(s->modality, set->item[i - 1].modality) != 0;
     }
     for (size_t r = 0; r < set->ranks; r++) ZSC_TRY(mark_column(&t, names + r, o->mark_groups));

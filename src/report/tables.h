@@ -13,7 +13,7 @@ typedef struct zsc_table_options {
 } zsc_table_options;
 
 /* The mean in per cent, and the standard deviation where there are several runs. POINT may be NULL: none. */
-void zsc_table_set_point(zsc_cell *cell, const zsc_point *point, int decimals);
+void zsc_table_set_point(zsc_cell *cell, const zsc_seed_mean *point, int decimals);
 
 /* Encoders (by modality and architecture) x ranks: AMI in per cent, mean and standard deviation over seeds. */
 zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *options, zsc_table *out);
@@ -21,10 +21,10 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
 /* One table of image x DNA pairs, with each modality alone; what `table crossmodal` prints and `plot heatmap` draws. */
 typedef struct zsc_crossmodal {
     char **row_name, **row_group, **column_name;
-    size_t rows, columns;                      /* image encoders, DNA encoders */
-    const zsc_point **pair;                    /* rows x columns; NULL: none */
-    const zsc_point **row_only, **column_only; /* image alone: rows; DNA alone: columns; NULL: none */
-    size_t scored, classes, clusters;          /* of the first score */
+    size_t rows, columns;                          /* image encoders, DNA encoders */
+    const zsc_seed_mean **pair;                    /* rows x columns; NULL: none */
+    const zsc_seed_mean **row_only, **column_only; /* image alone: rows; DNA alone: columns; NULL: none */
+    size_t scored, classes, clusters;              /* of the first score */
     bool simulated;
     char *row_modality, *column_modality;
 } zsc_crossmodal;

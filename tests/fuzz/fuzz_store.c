@@ -7,11 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiment/taxon_scores.h"
+#include "experiment/results_table_read.h"
+#include "experiment/results_table_filter.h"
 #include "base/memory.h"
 #include "experiment/store.h"
 #include "fuzz.h"
-#include "report/compare.h"
-#include "report/load.h"
+#include "experiment/comparison.h"
+#include "experiment/result_parts.h"
 #include "report/tables.h"
 #include "zsc/metrics.h"
 #include "zsc/ward.h"
@@ -215,7 +218,7 @@ static void use_linkage(const zsc_result *r)
         fuzz_check_status(status);
         if (status == ZSC_OK)
             fuzz_check_status(zsc_score(r->taxon[j].code, label, r->rows, ZSC_MISSING_CLASS, NULL, &scores));
-        if (r->taxon[j].levels <= 4) fuzz_check_status(zsc_level_order(&r->taxon[j], r->rows, order, counts));
+        if (r->taxon[j].levels <= 4) fuzz_check_status(zsc_taxa_by_rows(&r->taxon[j], r->rows, order, counts));
     }
 }
 
@@ -236,31 +239,31 @@ static void use_table(zsc_table *table)
 /* Tidy rows, written as CSV and read again: as many, with the same AMI. */
 static void use_tidy(const zsc_result *r, const char *folder)
 {
-    zsc_tidy rows = {0}, again = {0};
+    zsc_results_table rows = {0}, again = {0};
     zsc_series_set set = {0};
     zsc_styles styles = {0};
     zsc_list none = {0};
     zsc_table table = {0};
     char path[300];
-    zsc_status status = zsc_tidy_add(&rows, r);
+    zsc_status status = zsc_results_table_add(&rows, r);
     fuzz_check_status(status);
     if (status == ZSC_OK && rows.count > 0) {
         const char *paths[1] = {path};
         snprintf(path, sizeof path, "%s/tidy.csv", folder);
         FILE *file = fopen(path, "w");
         if (!file) fuzz_wrong("cannot write %s", path);
-        zsc_tidy_writer writer = {.out = file};
-        for (size_t i = 0; i < rows.count; i++) fuzz_check_status(zsc_tidy_put(&writer, &rows.item[i]));
-        fuzz_check_status(zsc_tidy_finish(&writer));
+        zsc_results_table_writer writer = {.out = file};
+        for (size_t i = 0; i < rows.count; i++) fuzz_check_status(zsc_results_table_write(&writer, &rows.item[i]));
+        fuzz_check_status(zsc_results_table_finish(&writer));
         fclose(file);
-        status = zsc_tidy_read(paths, 1, &again);
+        status = zsc_results_table_read(paths, 1, &again);
         fuzz_check_status(status);
         if (status == ZSC_OK && again.count != rows.count)
             fuzz_wrong("%zu tidy rows became %zu", rows.count, again.count);
         if (status == ZSC_OK && rows.item[0].ami != again.item[0].ami &&
             isfinite(rows.item[0].ami)) /* others are written as empty fields */
             fuzz_wrong("AMI %.17g became %.17g", rows.item[0].ami, again.item[0].ami);
-        zsc_tidy_free(&again);
+        zsc_results_table_free(&again);
         status = zsc_styles_load(NULL, &styles);
         if (status == ZSC_OK) status = zsc_series_make(&rows, &styles, &none, &set);
         fuzz_check_status(status);
@@ -276,7 +279,7 @@ static void use_tidy(const zsc_result *r, const char *folder)
         }
         zsc_styles_free(&styles);
     }
-    zsc_tidy_free(&rows);
+    zsc_results_table_free(&rows);
 }
 
 static void use_comparison(zsc_result *r)

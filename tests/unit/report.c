@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "experiment/results_table_read.h"
+#include "experiment/results_table_filter.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/escape.h"
@@ -18,7 +20,7 @@
 #include "report/series.h"
 #include "report/styles.h"
 #include "report/table.h"
-#include "report/taxa.h"
+#include "experiment/taxon_scores.h"
 
 /* --- Text */
 typedef void (*escaper)(zsc_text *, const char *);
@@ -181,19 +183,19 @@ static zsc_result make_result(const char *key, const char *encoder, const char *
     return r;
 }
 
-static void add(zsc_tidy *rows, const char *key, const char *encoder, const char *modality, const char *scale,
+static void add(zsc_results_table *rows, const char *key, const char *encoder, const char *modality, const char *scale,
                 uint64_t seed, double species, double class)
 {
     const double ami[] = {species, class};
     zsc_result r = make_result(key, encoder, modality, scale, seed, ami, 2);
-    assert_int_equal(zsc_tidy_add(rows, &r), ZSC_OK);
+    assert_int_equal(zsc_results_table_add(rows, &r), ZSC_OK);
     zsc_result_free(&r);
 }
 
 static void test_series(void **state)
 {
     (void)state;
-    zsc_tidy rows = {0};
+    zsc_results_table rows = {0};
     zsc_styles styles = {0};
     zsc_series_set set = {0};
     zsc_list ranks = {0};
@@ -210,31 +212,31 @@ static void test_series(void **state)
     assert_string_equal(set.item[1].label, "HyenaDNA (none)");
     assert_string_equal(set.item[2].label, "HyenaDNA (zscore)");
     assert_true(strcmp(set.item[1].colour, set.item[2].colour) != 0);
-    const zsc_point *p = &set.item[1].point[1];
+    const zsc_seed_mean *p = &set.item[1].runs.mean[1];
     assert_int_equal(p->n, 2);
     assert_true(fabs(p->mean - 0.82) < 1e-12 && fabs(p->sd - sqrt(0.0008)) < 1e-12);
-    assert_int_equal(set.item[1].point[0].n, 1); /* no score is not a zero */
+    assert_int_equal(set.item[1].runs.mean[0].n, 1); /* no score is not a zero */
     zsc_series_free(&set);
 
     zsc_list where = {0}, encoders = {0};
     assert_int_equal(zsc_list_add(&where, "scale=none"), ZSC_OK);
     assert_int_equal(zsc_list_add(&encoders, "hyenadna"), ZSC_OK);
-    assert_int_equal(zsc_tidy_filter(&rows, &where, &encoders, 0), ZSC_OK);
+    assert_int_equal(zsc_results_table_filter(&rows, &where, &encoders, 0), ZSC_OK);
     assert_int_equal(rows.count, 4);
-    assert_int_equal(zsc_tidy_filter(&rows, &where, &encoders, 2), ZSC_EINPUT);
+    assert_int_equal(zsc_results_table_filter(&rows, &where, &encoders, 2), ZSC_EINPUT);
     assert_int_equal(zsc_list_add(&where, "colour=red"), ZSC_OK);
     assert_int_equal(rows.count, 0);
     zsc_list_free(&where);
     zsc_list_free(&encoders);
-    zsc_tidy_free(&rows);
+    zsc_results_table_free(&rows);
     zsc_styles_free(&styles);
 }
 
-static void add_of(zsc_tidy *rows, const char *key, uint64_t seed, double ami, const char *matrix)
+static void add_of(zsc_results_table *rows, const char *key, uint64_t seed, double ami, const char *matrix)
 {
     zsc_result r = make_result(key, "hyenadna", "dna", "none", seed, &ami, 1);
     r.matrix = matrix ? zsc_strdup(matrix) : NULL;
-    assert_int_equal(zsc_tidy_add(rows, &r), ZSC_OK);
+    assert_int_equal(zsc_results_table_add(rows, &r), ZSC_OK);
     zsc_result_free(&r);
 }
 
@@ -242,7 +244,7 @@ static void add_of(zsc_tidy *rows, const char *key, uint64_t seed, double ami, c
 static void test_contents(void **state)
 {
     (void)state;
-    zsc_tidy rows = {0};
+    zsc_results_table rows = {0};
     zsc_styles styles = {0};
     zsc_series_set set = {0};
     zsc_list ranks = {0}, none = {0};
@@ -251,17 +253,17 @@ static void test_contents(void **state)
     add_of(&rows, "3", 1, 0.9, "bbbbbbbb1");
     add_of(&rows, "4", 2, 0.5, "aaaaaaaa1");
     assert_int_equal(zsc_styles_load(NULL, &styles), ZSC_OK);
-    assert_int_equal(zsc_tidy_filter(&rows, &none, &none, 0), ZSC_OK);
+    assert_int_equal(zsc_results_table_filter(&rows, &none, &none, 0), ZSC_OK);
     assert_int_equal(rows.count, 4);
     assert_int_equal(zsc_series_make(&rows, &styles, &ranks, &set), ZSC_OK);
     assert_int_equal(set.count, 2);
-    assert_int_equal(set.item[0].point[0].n, 3);
-    assert_true(fabs(set.item[0].point[0].mean - 0.3) < 1e-12);
-    assert_int_equal(set.item[1].point[0].n, 1);
+    assert_int_equal(set.item[0].runs.mean[0].n, 3);
+    assert_true(fabs(set.item[0].runs.mean[0].mean - 0.3) < 1e-12);
+    assert_int_equal(set.item[1].runs.mean[0].n, 1);
     assert_string_equal(set.item[0].label, "HyenaDNA (matrix aaaaaaaa)");
     assert_string_equal(set.item[1].label, "HyenaDNA (matrix bbbbbbbb)");
     zsc_series_free(&set);
-    zsc_tidy_free(&rows);
+    zsc_results_table_free(&rows);
     zsc_styles_free(&styles);
 }
 
@@ -269,18 +271,18 @@ static void test_contents(void **state)
 static void test_tidy_csv(void **state)
 {
     (void)state;
-    zsc_tidy rows = {0}, again = {0};
+    zsc_results_table rows = {0}, again = {0};
     char path[] = "tidy-XXXXXX.csv";
     int descriptor = mkstemps(path, 4);
     assert_true(descriptor >= 0);
     add(&rows, "k1", "odd \"name\", with\nall", "dna", "none", UINT64_MAX, 0.1 + 0.2, NAN);
     FILE *out = fdopen(descriptor, "w");
-    zsc_tidy_writer writer = {.out = out};
-    for (size_t i = 0; i < rows.count; i++) assert_int_equal(zsc_tidy_put(&writer, &rows.item[i]), ZSC_OK);
-    assert_int_equal(zsc_tidy_finish(&writer), ZSC_OK);
+    zsc_results_table_writer writer = {.out = out};
+    for (size_t i = 0; i < rows.count; i++) assert_int_equal(zsc_results_table_write(&writer, &rows.item[i]), ZSC_OK);
+    assert_int_equal(zsc_results_table_finish(&writer), ZSC_OK);
     fclose(out);
     const char *paths[] = {path, path};
-    assert_int_equal(zsc_tidy_read(paths, 2, &again), ZSC_OK); /* the second time is the same run */
+    assert_int_equal(zsc_results_table_read(paths, 2, &again), ZSC_OK); /* the second time is the same run */
     assert_int_equal(again.count, 2);
     assert_string_equal(again.item[0].encoders, "odd \"name\", with\nall");
     assert_true(again.item[0].ami == 0.1 + 0.2 && isnan(again.item[1].ami));
@@ -288,8 +290,8 @@ static void test_tidy_csv(void **state)
     assert_string_equal(again.item[0].settings, "{\"neighbors\":30}");
     assert_int_equal(again.item[0].scored, 90);
     unlink(path);
-    zsc_tidy_free(&rows);
-    zsc_tidy_free(&again);
+    zsc_results_table_free(&rows);
+    zsc_results_table_free(&again);
 }
 
 /* --- Tables */
@@ -324,7 +326,7 @@ static void test_taxa(void **state)
     zsc_column c = {.code = codes, .level = levels, .levels = 3};
     zsc_taxon_score s[3];
     size_t count = 0;
-    assert_int_equal(zsc_taxa_score(&c, clusters, 7, s, &count), ZSC_OK);
+    assert_int_equal(zsc_taxon_scores(&c, clusters, 7, s, &count), ZSC_OK);
     assert_int_equal(count, 2);
     assert_int_equal(s[0].rows, 4);
     assert_int_equal(s[0].clusters, 2);

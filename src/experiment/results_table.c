@@ -1,6 +1,5 @@
-/* Tidy rows: one table of fields says how each is written to CSV and JSON and read from CSV. Where rows come from:
- * gather.c. */
-#include "report/tidy.h"
+/* One table of fields says how each is written to CSV and JSON and read from CSV. */
+#include "experiment/results_table.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -24,7 +23,7 @@ static const struct field {
 } fields[] = {
 #define FIELD(name, kind, required)                                                                                    \
     {                                                                                                                  \
-#name, kind, offsetof(zsc_tidy_row, name), required                                                            \
+#name, kind, offsetof(zsc_results_row, name), required                                                         \
     }
     FIELD(key, TEXT, false),
     FIELD(path, TEXT, false),
@@ -74,74 +73,74 @@ static const struct field {
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 
-static void *at(const zsc_tidy_row *row, const struct field *f) { return (char *)(uintptr_t)row + f->offset; }
+static void *at(const zsc_results_row *row, const struct field *f) { return (char *)(uintptr_t)row + f->offset; }
 
-const char *zsc_tidy_text(const zsc_tidy_row *row, const char *column)
+const char *zsc_results_row_text(const zsc_results_row *row, const char *column)
 {
     for (size_t i = 0; i < FIELDS; i++)
         if (fields[i].kind == TEXT && strcmp(fields[i].name, column) == 0) return *(char **)at(row, &fields[i]);
     return NULL;
 }
 
-void zsc_tidy_row_clear(zsc_tidy_row *row)
+void zsc_results_row_clear(zsc_results_row *row)
 {
     for (size_t i = 0; i < FIELDS; i++)
         if (fields[i].kind == TEXT) free(*(char **)at(row, &fields[i]));
-    *row = (zsc_tidy_row){0};
+    *row = (zsc_results_row){0};
 }
 
-bool zsc_tidy_row_whole(const zsc_tidy_row *row)
+bool zsc_results_row_whole(const zsc_results_row *row)
 {
     for (size_t i = 0; i < FIELDS; i++)
         if (fields[i].kind == TEXT && !*(char **)at(row, &fields[i])) return false;
     return true;
 }
 
-zsc_status zsc_tidy_row_copy(const zsc_tidy_row *from, zsc_tidy_row *to)
+zsc_status zsc_results_row_copy(const zsc_results_row *from, zsc_results_row *to)
 {
-    zsc_tidy_row row = *from;
+    zsc_results_row row = *from;
     for (size_t i = 0; i < FIELDS; i++)
         if (fields[i].kind == TEXT) *(char **)at(&row, &fields[i]) = zsc_strdup(*(char **)at(from, &fields[i]));
-    if (!zsc_tidy_row_whole(&row)) {
-        zsc_tidy_row_clear(&row);
+    if (!zsc_results_row_whole(&row)) {
+        zsc_results_row_clear(&row);
         return ZSC_EINTERNAL;
     }
     *to = row;
     return ZSC_OK;
 }
 
-void zsc_tidy_truncate(zsc_tidy *rows, size_t count)
+void zsc_results_table_truncate(zsc_results_table *rows, size_t count)
 {
-    for (size_t i = count; i < rows->count; i++) zsc_tidy_row_clear(&rows->item[i]);
+    for (size_t i = count; i < rows->count; i++) zsc_results_row_clear(&rows->item[i]);
     if (rows->count > count) rows->count = count;
 }
 
-void zsc_tidy_free(zsc_tidy *rows)
+void zsc_results_table_free(zsc_results_table *rows)
 {
-    zsc_tidy_truncate(rows, 0);
+    zsc_results_table_truncate(rows, 0);
     free(rows->item);
-    *rows = (zsc_tidy){0};
+    *rows = (zsc_results_table){0};
 }
 
-zsc_status zsc_tidy_push(zsc_tidy *rows, zsc_tidy_row *row)
+zsc_status zsc_results_table_push(zsc_results_table *rows, zsc_results_row *row)
 {
     zsc_status status = zsc_grow(&rows->item, &rows->capacity, rows->count + 1, sizeof *rows->item, "rows of results");
     if (status != ZSC_OK) return status;
     rows->item[rows->count++] = *row;
-    *row = (zsc_tidy_row){0};
+    *row = (zsc_results_row){0};
     return ZSC_OK;
 }
 
 /* --- From CSV */
-size_t zsc_tidy_columns(void) { return FIELDS; }
+size_t zsc_results_table_columns(void) { return FIELDS; }
 
-const char *zsc_tidy_column(size_t column, bool *required)
+const char *zsc_results_table_column(size_t column, bool *required)
 {
     *required = fields[column].required;
     return fields[column].name;
 }
 
-zsc_status zsc_tidy_parse(zsc_tidy_row *row, size_t column, const char *text)
+zsc_status zsc_results_row_parse(zsc_results_row *row, size_t column, const char *text)
 {
     const struct field *f = &fields[column];
     void *to = at(row, f);
@@ -169,7 +168,7 @@ zsc_status zsc_tidy_parse(zsc_tidy_row *row, size_t column, const char *text)
 }
 
 /* --- Writing */
-static void write_csv_field(const struct field *f, const zsc_tidy_row *row, FILE *out)
+static void write_csv_field(const struct field *f, const zsc_results_row *row, FILE *out)
 {
     const void *value = at(row, f);
     switch (f->kind) {
@@ -190,7 +189,7 @@ static zsc_status wrote(FILE *out)
     return ferror(out) ? zsc_fail(ZSC_EINPUT, "cannot write: %s", strerror(errno)) : ZSC_OK;
 }
 
-static zsc_status put_csv(zsc_tidy_writer *w, const zsc_tidy_row *row)
+static zsc_status put_csv(zsc_results_table_writer *w, const zsc_results_row *row)
 {
     for (size_t i = 0; w->rows == 0 && i < FIELDS; i++)
         fprintf(w->out, "%s%s", fields[i].name, i + 1 < FIELDS ? "," : "\n");
@@ -207,7 +206,7 @@ static json_t *text_value(const char *text)
     return value ? value : json_null(); /* not UTF-8 */
 }
 
-static json_t *json_value(const struct field *f, const zsc_tidy_row *row)
+static json_t *json_value(const struct field *f, const zsc_results_row *row)
 {
     const void *value = at(row, f);
     switch (f->kind) {
@@ -220,7 +219,7 @@ static json_t *json_value(const struct field *f, const zsc_tidy_row *row)
     return json_null();
 }
 
-static zsc_status put_json(zsc_tidy_writer *w, const zsc_tidy_row *row)
+static zsc_status put_json(zsc_results_table_writer *w, const zsc_results_row *row)
 {
     json_t *object = json_object();
     bool failed = !object;
@@ -234,14 +233,14 @@ static zsc_status put_json(zsc_tidy_writer *w, const zsc_tidy_row *row)
     return failed && !ferror(w->out) ? zsc_fail_memory(1, sizeof(json_t), "JSON") : wrote(w->out);
 }
 
-zsc_status zsc_tidy_put(zsc_tidy_writer *w, const zsc_tidy_row *row)
+zsc_status zsc_results_table_write(zsc_results_table_writer *w, const zsc_results_row *row)
 {
     zsc_status status = w->json ? put_json(w, row) : put_csv(w, row);
     if (status == ZSC_OK) w->rows++;
     return status;
 }
 
-zsc_status zsc_tidy_finish(zsc_tidy_writer *w)
+zsc_status zsc_results_table_finish(zsc_results_table_writer *w)
 {
     if (w->json) fputs(w->rows ? "\n]\n" : "[]\n", w->out);
     return wrote(w->out);

@@ -1,31 +1,30 @@
 /* Which results are runs of one thing that differ in their seed alone: the one answer for tables, figures, comparisons
  * and reports. A run is what made it: sources, their contents, set of rows, labels, settings. */
-#ifndef ZSC_REPORT_IDENTITY_H
-#define ZSC_REPORT_IDENTITY_H
+#ifndef ZSC_EXPERIMENT_RUN_IDENTITY_H
+#define ZSC_EXPERIMENT_RUN_IDENTITY_H
 
 #include "base/text.h"
-#include "report/tidy.h"
+#include "experiment/results_table.h"
 
-/* Columns of the tidy form by which the labels of series are told apart, beside sources, row_set, label_set, settings.
+/* Columns of the results table by which the labels of series are told apart, beside sources, row_set, label_set,
+ * settings.
  */
 extern const char *const zsc_variant_columns[];
 extern const size_t zsc_variant_count;
 
 /* Whether two rows are of runs that may be averaged over seeds. What a row does not know (an older tidy CSV) differs
  * from nothing. Labels are compared at the ranks that both runs have. */
-bool zsc_same_series(const zsc_tidy_row *a, const zsc_tidy_row *b);
+bool zsc_same_series(const zsc_results_row *a, const zsc_results_row *b);
 /* The same but for sources, rows and labels: the settings alone. */
-bool zsc_same_settings(const zsc_tidy_row *a, const zsc_tidy_row *b);
-bool zsc_same_labels(const zsc_tidy_row *a, const zsc_tidy_row *b);
+bool zsc_same_settings(const zsc_results_row *a, const zsc_results_row *b);
+bool zsc_same_labels(const zsc_results_row *a, const zsc_results_row *b);
 /* Whether they were computed from one matrix: a path says nothing of what it held at that time. */
-bool zsc_same_contents(const zsc_tidy_row *a, const zsc_tidy_row *b);
-bool zsc_one_per_barcode(const zsc_tidy_row *row);
+bool zsc_same_contents(const zsc_results_row *a, const zsc_results_row *b);
+bool zsc_one_per_barcode(const zsc_results_row *row);
 
-/* Leaves one row of each seed of a series at each rank: the one with more scores, else the newer one; the others are
- * said on stderr, by series and seed. */
-zsc_status zsc_tidy_settle(zsc_tidy *rows);
-/* The same for runs that are given one row each; left_out[i] is set. */
-void zsc_runs_settle(const zsc_tidy_row *run, size_t count, bool *left_out);
+/* Of several results of one seed of a series at one rank, all but one are superseded: the one with more scores stays,
+ * else the newer one. left_out[i] is set for the others, and stderr says so, by series and seed. */
+void zsc_runs_superseded(const zsc_results_row *run, size_t count, bool *left_out);
 
 /* The part of SOURCES ("a.h5|b.h5") that tells them from each of the COUNT others, as short as may be: a file's name,
  * or the folder in which they differ. "" where they are the same as all others. The caller's; NULL: no memory. */

@@ -1,5 +1,6 @@
-/* Where tidy rows come from: results, folders of them, tidy CSV files, the wide table as published. One row at a time
- * is handed on; of those that went by, the keys of their runs are kept. */
+/* One row at a time is handed on; of those that went by, the keys of their runs are kept. */
+#include "experiment/results_table_read.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
@@ -16,21 +17,20 @@
 #include "experiment/settings.h"
 #include "experiment/store.h"
 #include "io/csv.h"
-#include "report/tidy.h"
 
-typedef struct gathering {
+typedef struct reader {
     zsc_names keys; /* of the runs that have been */
-    zsc_tidy_take *take;
+    zsc_results_row_take *take;
     void *data;
-    size_t rows; /* handed over */
-} gathering;
+    size_t rows; /* handed on */
+} reader;
 
 /* ROW is cleared, whatever comes of it. */
-static zsc_status hand_over(gathering *g, zsc_tidy_row *row)
+static zsc_status hand_on(reader *g, zsc_results_row *row)
 {
-    zsc_status status = zsc_tidy_row_whole(row) ? g->take(g->data, row) : ZSC_EINTERNAL;
+    zsc_status status = zsc_results_row_whole(row) ? g->take(g->data, row) : ZSC_EINTERNAL;
     if (status == ZSC_OK) g->rows++;
-    zsc_tidy_row_clear(row);
+    zsc_results_row_clear(row);
     return status;
 }
 
@@ -136,54 +136,54 @@ static char *finished_text(const zsc_result *r)
     return text;
 }
 
-zsc_status zsc_tidy_describe(const zsc_result *r, zsc_tidy_row *out)
+zsc_status zsc_results_row_describe(const zsc_result *r, zsc_results_row *out)
 {
     double seconds = 0;
     for (size_t i = 0; i < r->stages; i++) seconds += r->stage[i].seconds;
-    *out = (zsc_tidy_row){.key = copy(r->key),
-                          .path = copy(r->path),
-                          .encoders = join(r, offsetof(zsc_modality, encoder)),
-                          .labels = join(r, offsetof(zsc_modality, label)),
-                          .modalities = join(r, offsetof(zsc_modality, modality)),
-                          .architectures = join(r, offsetof(zsc_modality, architecture)),
-                          .subset = copy(r->subset),
-                          .per_barcode = copy(r->per_barcode),
-                          .scale = copy(r->scale),
-                          .reduce = copy(r->reduce),
-                          .linkage = copy(r->linkage),
-                          .clusters_rule = copy(r->clusters_rule),
-                          .rank = copy(""),
-                          .settings = settings_text(r),
-                          .stages = stages_text(r),
-                          .sources = sources_text(r),
-                          .row_set = row_set_text(r),
-                          .label_set = label_set_text(r),
-                          .configuration = configuration_text(r),
-                          .finished = finished_text(r),
-                          .matrix = copy(r->matrix),
-                          .rows = r->rows,
-                          .dim = r->dim,
-                          .seed = r->seed,
-                          .seeded = true,
-                          .silhouette = r->internal.silhouette,
-                          .davies_bouldin = r->internal.davies_bouldin,
-                          .calinski_harabasz = r->internal.calinski_harabasz,
-                          .seconds = seconds,
-                          .peak_rss = r->peak_rss,
-                          .simulated = r->simulated};
-    if (zsc_tidy_row_whole(out)) return ZSC_OK;
-    zsc_tidy_row_clear(out);
+    *out = (zsc_results_row){.key = copy(r->key),
+                             .path = copy(r->path),
+                             .encoders = join(r, offsetof(zsc_modality, encoder)),
+                             .labels = join(r, offsetof(zsc_modality, label)),
+                             .modalities = join(r, offsetof(zsc_modality, modality)),
+                             .architectures = join(r, offsetof(zsc_modality, architecture)),
+                             .subset = copy(r->subset),
+                             .per_barcode = copy(r->per_barcode),
+                             .scale = copy(r->scale),
+                             .reduce = copy(r->reduce),
+                             .linkage = copy(r->linkage),
+                             .clusters_rule = copy(r->clusters_rule),
+                             .rank = copy(""),
+                             .settings = settings_text(r),
+                             .stages = stages_text(r),
+                             .sources = sources_text(r),
+                             .row_set = row_set_text(r),
+                             .label_set = label_set_text(r),
+                             .configuration = configuration_text(r),
+                             .finished = finished_text(r),
+                             .matrix = copy(r->matrix),
+                             .rows = r->rows,
+                             .dim = r->dim,
+                             .seed = r->seed,
+                             .seeded = true,
+                             .silhouette = r->internal.silhouette,
+                             .davies_bouldin = r->internal.davies_bouldin,
+                             .calinski_harabasz = r->internal.calinski_harabasz,
+                             .seconds = seconds,
+                             .peak_rss = r->peak_rss,
+                             .simulated = r->simulated};
+    if (zsc_results_row_whole(out)) return ZSC_OK;
+    zsc_results_row_clear(out);
     return ZSC_EINTERNAL;
 }
 
-static zsc_status from_result(gathering *g, const zsc_result *r)
+static zsc_status from_result(reader *g, const zsc_result *r)
 {
-    zsc_tidy_row shared = {0};
-    zsc_status status = zsc_tidy_describe(r, &shared);
+    zsc_results_row shared = {0};
+    zsc_status status = zsc_results_row_describe(r, &shared);
     for (size_t i = 0; status == ZSC_OK && i < r->scores; i++) {
         const zsc_rank_scores *s = &r->score[i];
-        zsc_tidy_row row = {0};
-        if ((status = zsc_tidy_row_copy(&shared, &row)) != ZSC_OK) break;
+        zsc_results_row row = {0};
+        if ((status = zsc_results_row_copy(&shared, &row)) != ZSC_OK) break;
         free(row.rank);
         row.rank = copy(s->rank);
         row.clusters = s->k;
@@ -200,13 +200,13 @@ static zsc_status from_result(gathering *g, const zsc_result *r)
         row.v_measure = s->scores.v_measure;
         row.best_clusters = s->best_clusters;
         row.best_ami = s->best_clusters ? s->best_ami : NAN;
-        status = hand_over(g, &row);
+        status = hand_on(g, &row);
     }
-    zsc_tidy_row_clear(&shared);
+    zsc_results_row_clear(&shared);
     return status;
 }
 
-static zsc_status add_result(gathering *g, const char *path)
+static zsc_status add_result(reader *g, const char *path)
 {
     zsc_result result = {0};
     int32_t number;
@@ -219,7 +219,7 @@ static zsc_status add_result(gathering *g, const char *path)
     return status;
 }
 
-static zsc_status add_folder(gathering *g, const char *path)
+static zsc_status add_folder(reader *g, const char *path)
 {
     zsc_list files = {0};
     zsc_status status = zsc_store_list(path, &files);
@@ -230,7 +230,7 @@ static zsc_status add_folder(gathering *g, const char *path)
 
 /* --- From tidy CSV */
 typedef struct reading {
-    gathering *g;
+    reader *g;
     const char *path;
     size_t before; /* keys that were there: those of runs that came before this file */
 } reading;
@@ -249,29 +249,29 @@ static zsc_status came_before(const reading *r, const char *key, bool *before)
 static zsc_status read_row(void *data, const zsc_csv_row *csv)
 {
     const reading *r = data;
-    zsc_tidy_row row = {0};
+    zsc_results_row row = {0};
     zsc_status status = ZSC_OK;
     bool before = false;
-    for (size_t i = 0; i < zsc_tidy_columns(); i++) {
-        zsc_status one = zsc_tidy_parse(&row, i, csv->field[i]);
+    for (size_t i = 0; i < zsc_results_table_columns(); i++) {
+        zsc_status one = zsc_results_row_parse(&row, i, csv->field[i]);
         if (one != ZSC_OK && status == ZSC_OK) status = zsc_context(one, "'%s', line %zu", r->path, csv->line);
     }
     if (status == ZSC_OK) status = came_before(r, row.key, &before);
-    if (status == ZSC_OK && !before) return hand_over(r->g, &row);
-    zsc_tidy_row_clear(&row);
+    if (status == ZSC_OK && !before) return hand_on(r->g, &row);
+    zsc_results_row_clear(&row);
     return status;
 }
 
-static zsc_status add_tidy(gathering *g, const char *path)
+static zsc_status add_tidy(reader *g, const char *path)
 {
     zsc_status status = ZSC_OK;
-    size_t count = zsc_tidy_columns();
+    size_t count = zsc_results_table_columns();
     const char **names = NULL; /* each followed by NULL */
     zsc_csv_column *columns = NULL;
     ZSC_NEW(names, 2 * count);
     ZSC_NEW(columns, count);
     for (size_t i = 0; i < count; i++) {
-        names[2 * i] = zsc_tidy_column(i, &columns[i].required);
+        names[2 * i] = zsc_results_table_column(i, &columns[i].required);
         columns[i].names = &names[2 * i];
     }
     reading r = {.g = g, .path = path, .before = g->keys.count};
@@ -284,7 +284,7 @@ done:
 
 /* --- From a wide cross-modal table, as published */
 typedef struct wide {
-    gathering *g;
+    reader *g;
     const char *path;
     const zsc_list *header;
 } wide;
@@ -296,40 +296,40 @@ static zsc_status add_cell(const wide *w, const char *image, const char *archite
     if (!zsc_value_number(text, &percent))
         return zsc_fail(ZSC_EINPUT, "'%s': expected an AMI in per cent, found '%s'", w->path, text);
     const char *plus = image && dna ? "+" : "";
-    zsc_tidy_row row = {.encoders = zsc_asprintf("%s%s%s", image ? image : "", plus, dna ? dna : ""),
-                        .labels = copy(NULL),
-                        .modalities = zsc_asprintf("%s%s%s", image ? "image" : "", plus, dna ? "dna" : ""),
-                        .architectures = zsc_asprintf("%s%s", image ? architecture : "", plus),
-                        .rank = copy("species"),
-                        .ami = percent / 100,
-                        .key = copy(NULL),
-                        .path = copy(NULL),
-                        .subset = copy(NULL),
-                        .per_barcode = copy(NULL),
-                        .scale = copy(NULL),
-                        .reduce = copy(NULL),
-                        .linkage = copy(NULL),
-                        .clusters_rule = copy(NULL),
-                        .settings = copy(NULL),
-                        .stages = copy(NULL),
-                        .sources = copy(NULL),
-                        .row_set = copy(NULL),
-                        .label_set = copy(NULL),
-                        .configuration = copy(NULL),
-                        .finished = copy(NULL),
-                        .matrix = copy(NULL),
-                        .nmi = NAN,
-                        .ari = NAN,
-                        .fmi = NAN,
-                        .homogeneity = NAN,
-                        .completeness = NAN,
-                        .v_measure = NAN,
-                        .silhouette = NAN,
-                        .davies_bouldin = NAN,
-                        .calinski_harabasz = NAN,
-                        .best_ami = NAN,
-                        .seconds = NAN};
-    return hand_over(w->g, &row);
+    zsc_results_row row = {.encoders = zsc_asprintf("%s%s%s", image ? image : "", plus, dna ? dna : ""),
+                           .labels = copy(NULL),
+                           .modalities = zsc_asprintf("%s%s%s", image ? "image" : "", plus, dna ? "dna" : ""),
+                           .architectures = zsc_asprintf("%s%s", image ? architecture : "", plus),
+                           .rank = copy("species"),
+                           .ami = percent / 100,
+                           .key = copy(NULL),
+                           .path = copy(NULL),
+                           .subset = copy(NULL),
+                           .per_barcode = copy(NULL),
+                           .scale = copy(NULL),
+                           .reduce = copy(NULL),
+                           .linkage = copy(NULL),
+                           .clusters_rule = copy(NULL),
+                           .settings = copy(NULL),
+                           .stages = copy(NULL),
+                           .sources = copy(NULL),
+                           .row_set = copy(NULL),
+                           .label_set = copy(NULL),
+                           .configuration = copy(NULL),
+                           .finished = copy(NULL),
+                           .matrix = copy(NULL),
+                           .nmi = NAN,
+                           .ari = NAN,
+                           .fmi = NAN,
+                           .homogeneity = NAN,
+                           .completeness = NAN,
+                           .v_measure = NAN,
+                           .silhouette = NAN,
+                           .davies_bouldin = NAN,
+                           .calinski_harabasz = NAN,
+                           .best_ami = NAN,
+                           .seconds = NAN};
+    return hand_on(w->g, &row);
 }
 
 enum { ARCHITECTURE, IMAGE, IMAGE_ONLY, FIRST_DNA };
@@ -350,7 +350,7 @@ static zsc_status read_wide(void *data, const zsc_csv_row *csv)
     return status;
 }
 
-static zsc_status add_wide(gathering *g, const char *path, const zsc_list *header)
+static zsc_status add_wide(reader *g, const char *path, const zsc_list *header)
 {
     zsc_status status = ZSC_OK;
     const char **names = NULL;
@@ -377,7 +377,7 @@ static bool is_wide(const zsc_list *header)
     return true;
 }
 
-static zsc_status add_csv(gathering *g, const char *path)
+static zsc_status add_csv(reader *g, const char *path)
 {
     zsc_list header = {0};
     zsc_status status = zsc_csv_header(path, &header);
@@ -386,7 +386,7 @@ static zsc_status add_csv(gathering *g, const char *path)
     return status;
 }
 
-static zsc_status gather(gathering *g, const char *const *paths, size_t count)
+static zsc_status read_paths(reader *g, const char *const *paths, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct stat s;
@@ -400,29 +400,72 @@ static zsc_status gather(gathering *g, const char *const *paths, size_t count)
     return ZSC_OK;
 }
 
-zsc_status zsc_tidy_each(const char *const *paths, size_t count, zsc_tidy_take *take, void *data)
+zsc_status zsc_results_table_each(const char *const *paths, size_t count, zsc_results_row_take *take, void *data)
 {
-    gathering g = {.take = take, .data = data};
-    zsc_status status = gather(&g, paths, count);
+    reader g = {.take = take, .data = data};
+    zsc_status status = read_paths(&g, paths, count);
     zsc_names_free(&g.keys);
     return status;
 }
 
-static zsc_status keep(void *rows, zsc_tidy_row *row) { return zsc_tidy_push(rows, row); }
+static zsc_status keep(void *rows, zsc_results_row *row) { return zsc_results_table_push(rows, row); }
 
-zsc_status zsc_tidy_add(zsc_tidy *rows, const zsc_result *result)
+zsc_status zsc_results_table_add(zsc_results_table *rows, const zsc_result *result)
 {
-    gathering g = {.take = keep, .data = rows};
+    reader g = {.take = keep, .data = rows};
     return from_result(&g, result);
 }
 
-zsc_status zsc_tidy_read(const char *const *paths, size_t count, zsc_tidy *out)
+zsc_status zsc_results_table_read(const char *const *paths, size_t count, zsc_results_table *out)
 {
-    zsc_tidy rows = {0};
-    zsc_status status = zsc_tidy_each(paths, count, keep, &rows);
+    zsc_results_table rows = {0};
+    zsc_status status = zsc_results_table_each(paths, count, keep, &rows);
     if (status == ZSC_OK)
         *out = rows;
     else
-        zsc_tidy_free(&rows);
+        zsc_results_table_free(&rows);
+    return status;
+}
+
+/* --- Back to the results */
+static bool seen(const zsc_results_table *rows, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (strcmp(rows->item[j].key, rows->item[i].key) == 0) return true;
+    return false;
+}
+
+zsc_status zsc_results_of_table(const zsc_results_table *rows, unsigned what, size_t most, zsc_result_list *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list paths = {0};
+    zsc_result_list list = {0};
+    for (size_t i = 0; i < rows->count; i++) {
+        if (!*rows->item[i].path) {
+            status = zsc_fail(ZSC_EINPUT,
+                              "this needs result files; the rows of %s come from a table without a column path",
+                              rows->item[i].encoders);
+            goto done;
+        }
+        if (!seen(rows, i)) ZSC_TRY(zsc_list_add(&paths, rows->item[i].path));
+    }
+    if (paths.count > most) {
+        status = zsc_fail(
+            ZSC_EINPUT,
+            "this figure shows %zu result%s, and there are %zu; select with --encoders, --rows, --where or "
+            "by naming files",
+            most, most == 1 ? "" : "s at most", paths.count);
+        goto done;
+    }
+    ZSC_NEW(list.item, paths.count);
+    for (size_t i = 0; i < paths.count; i++) {
+        ZSC_TRY(zsc_result_read(paths.item[i], what, &list.item[i]));
+        list.count++;
+    }
+    *out = list;
+    list = (zsc_result_list){0};
+done:
+    zsc_list_free(&paths);
+    zsc_results_free(&list);
     return status;
 }

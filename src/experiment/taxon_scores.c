@@ -1,4 +1,4 @@
-#include "report/taxa.h"
+#include "experiment/taxon_scores.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -99,8 +99,8 @@ static void keep_top(zsc_taxon_score *s, int32_t cluster, double share)
     }
 }
 
-zsc_status zsc_taxa_score(const zsc_column *column, const int32_t *clusters, size_t n, zsc_taxon_score *out,
-                          size_t *count)
+zsc_status zsc_taxon_scores(const zsc_column *column, const int32_t *clusters, size_t n, zsc_taxon_score *out,
+                            size_t *count)
 {
     zsc_status status = ZSC_OK;
     entry *e = NULL;
@@ -137,4 +137,30 @@ done:
     free(e);
     free(score);
     return status;
+}
+
+/* --- Taxa by their rows */
+static _Thread_local const zsc_column *sorted_column; /* for by_count, which qsort calls without an argument */
+static _Thread_local const size_t *sorted_counts;
+
+static int by_count(const void *left, const void *right)
+{
+    size_t a = *(const size_t *)left, b = *(const size_t *)right;
+    if (sorted_counts[a] != sorted_counts[b]) return sorted_counts[a] > sorted_counts[b] ? -1 : 1;
+    return strcmp(sorted_column->level[a], sorted_column->level[b]);
+}
+
+zsc_status zsc_taxa_by_rows(const zsc_column *column, size_t rows, size_t *order, size_t *counts)
+{
+    size_t *raw = zsc_calloc(column->levels + 1, sizeof *raw, "counts of taxa");
+    if (!raw) return ZSC_EINTERNAL;
+    for (size_t i = 0; i < column->levels; i++) order[i] = i;
+    for (size_t i = 0; raw && i < rows; i++)
+        if (column->code[i] >= 0) raw[column->code[i]]++;
+    sorted_column = column;
+    sorted_counts = raw;
+    qsort(order, column->levels, sizeof *order, by_count);
+    for (size_t i = 0; i < column->levels; i++) counts[i] = raw[order[i]];
+    free(raw);
+    return ZSC_OK;
 }

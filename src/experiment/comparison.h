@@ -1,6 +1,6 @@
 /* Encoders side by side, with uncertainty: means over seeds, resampling intervals, and which differences hold. */
-#ifndef ZSC_REPORT_COMPARE_H
-#define ZSC_REPORT_COMPARE_H
+#ifndef ZSC_EXPERIMENT_COMPARISON_H
+#define ZSC_EXPERIMENT_COMPARISON_H
 
 #include "metrics/bootstrap.h"
 #include "zsc/experiment.h"

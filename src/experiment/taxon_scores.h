@@ -1,6 +1,6 @@
-/* How well each taxon of a rank is recovered by clusters. */
-#ifndef ZSC_REPORT_TAXA_H
-#define ZSC_REPORT_TAXA_H
+/* How well each taxon of a rank is recovered by clusters; taxa by their rows. */
+#ifndef ZSC_EXPERIMENT_TAXON_SCORES_H
+#define ZSC_EXPERIMENT_TAXON_SCORES_H
 
 #include "zsc/column.h"
 #include "zsc/status.h"
@@ -21,7 +21,11 @@ typedef struct zsc_taxon_score {
 
 /* Into out (column->levels, from the caller), by falling number of rows; *count is how many have rows. Rows without a
  * label do not count. O(n log n). */
-zsc_status zsc_taxa_score(const zsc_column *column, const int32_t *clusters, size_t n, zsc_taxon_score *out,
-                          size_t *count);
+zsc_status zsc_taxon_scores(const zsc_column *column, const int32_t *clusters, size_t n, zsc_taxon_score *out,
+                            size_t *count);
+
+/* Levels of a column by falling count (ties by name); counts[i] belongs to order[i]. Both: column->levels, from the
+ * caller. */
+zsc_status zsc_taxa_by_rows(const zsc_column *column, size_t rows, size_t *order, size_t *counts);
 
 #endif

@@ -1,4 +1,4 @@
-#include "report/identity.h"
+#include "experiment/run_identity.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,21 +13,25 @@ const char *const zsc_variant_columns[] = {"subset", "scale", "reduce", "linkage
 const size_t zsc_variant_count = sizeof zsc_variant_columns / sizeof *zsc_variant_columns;
 
 /* --- Same or not */
-bool zsc_one_per_barcode(const zsc_tidy_row *row) { return *row->per_barcode && strcmp(row->per_barcode, "all") != 0; }
+bool zsc_one_per_barcode(const zsc_results_row *row)
+{
+    return *row->per_barcode && strcmp(row->per_barcode, "all") != 0;
+}
 
 static bool agree(const char *a, const char *b) { return !*a || !*b || strcmp(a, b) == 0; }
 
-bool zsc_same_settings(const zsc_tidy_row *a, const zsc_tidy_row *b)
+bool zsc_same_settings(const zsc_results_row *a, const zsc_results_row *b)
 {
     if (strcmp(a->encoders, b->encoders) != 0 || zsc_one_per_barcode(a) != zsc_one_per_barcode(b)) return false;
     for (size_t i = 0; i < zsc_variant_count; i++)
-        if (strcmp(zsc_tidy_text(a, zsc_variant_columns[i]), zsc_tidy_text(b, zsc_variant_columns[i])) != 0)
+        if (strcmp(zsc_results_row_text(a, zsc_variant_columns[i]), zsc_results_row_text(b, zsc_variant_columns[i])) !=
+            0)
             return false;
     return strcmp(a->settings, b->settings) == 0;
 }
 
 /* label_set is "class=1f..;order=20..;": each rank's digest, looked up by its name. */
-bool zsc_same_labels(const zsc_tidy_row *a, const zsc_tidy_row *b)
+bool zsc_same_labels(const zsc_results_row *a, const zsc_results_row *b)
 {
     for (const char *p = a->label_set; *p; p += strcspn(p, ";"), p += *p == ';') {
         size_t name = strcspn(p, "="), whole = strcspn(p, ";");
@@ -39,24 +43,27 @@ bool zsc_same_labels(const zsc_tidy_row *a, const zsc_tidy_row *b)
     return true;
 }
 
-bool zsc_same_contents(const zsc_tidy_row *a, const zsc_tidy_row *b) { return agree(a->matrix, b->matrix); }
+bool zsc_same_contents(const zsc_results_row *a, const zsc_results_row *b) { return agree(a->matrix, b->matrix); }
 
-bool zsc_same_series(const zsc_tidy_row *a, const zsc_tidy_row *b)
+bool zsc_same_series(const zsc_results_row *a, const zsc_results_row *b)
 {
     return zsc_same_settings(a, b) && agree(a->sources, b->sources) && agree(a->row_set, b->row_set) &&
            zsc_same_contents(a, b) && zsc_same_labels(a, b);
 }
 
 /* --- One seed, several results */
-static bool same_seed(const zsc_tidy_row *a, const zsc_tidy_row *b)
+static bool same_seed(const zsc_results_row *a, const zsc_results_row *b)
 {
     return a->seeded && b->seeded && a->seed == b->seed && strcmp(a->rank, b->rank) == 0 && zsc_same_series(a, b);
 }
 
-static int richness(const zsc_tidy_row *row) { return (row->best_clusters > 0) + (row->silhouette == row->silhouette); }
+static int richness(const zsc_results_row *row)
+{
+    return (row->best_clusters > 0) + (row->silhouette == row->silhouette);
+}
 
 /* Below 0 where A was finished before B; the files' times decide within a second. */
-static int by_age(const zsc_tidy_row *a, const zsc_tidy_row *b)
+static int by_age(const zsc_results_row *a, const zsc_results_row *b)
 {
     struct stat s, t;
     int c = strcmp(a->finished, b->finished);
@@ -66,20 +73,20 @@ static int by_age(const zsc_tidy_row *a, const zsc_tidy_row *b)
 }
 
 /* The same settings, output included, and another key: the inputs' contents have changed in between. */
-static bool other_contents(const zsc_tidy_row *a, const zsc_tidy_row *b)
+static bool other_contents(const zsc_results_row *a, const zsc_results_row *b)
 {
     return *a->configuration && strcmp(a->configuration, b->configuration) == 0 && *a->key && *b->key &&
            strcmp(a->key, b->key) != 0;
 }
 
 /* Whether A gives way to B. */
-static bool yields(const zsc_tidy_row *a, const zsc_tidy_row *b)
+static bool yields(const zsc_results_row *a, const zsc_results_row *b)
 {
     if (!other_contents(a, b) && richness(a) != richness(b)) return richness(a) < richness(b);
     return by_age(a, b) < 0;
 }
 
-static void say(const zsc_tidy_row *out, const zsc_tidy_row *kept)
+static void say(const zsc_results_row *out, const zsc_results_row *kept)
 {
     const char *why = other_contents(out, kept) ? "is superseded by one from newer contents of its inputs"
                                                 : "is there twice and counts once";
@@ -100,7 +107,7 @@ static int by_hash(const void *a, const void *b)
     return (x->at > y->at) - (x->at < y->at);
 }
 
-void zsc_runs_settle(const zsc_tidy_row *run, size_t count, bool *left_out)
+void zsc_runs_superseded(const zsc_results_row *run, size_t count, bool *left_out)
 {
     slot *list = zsc_calloc(count + 1, sizeof *list, "rows of results");
     if (!list) return;
@@ -123,26 +130,6 @@ void zsc_runs_settle(const zsc_tidy_row *run, size_t count, bool *left_out)
             said = *run[out].key ? run[out].key : "";
         }
     free(list);
-}
-
-zsc_status zsc_tidy_settle(zsc_tidy *rows)
-{
-    size_t kept = 0;
-    bool *left_out = zsc_calloc(rows->count + 1, sizeof *left_out, "rows of results");
-    if (!left_out) return ZSC_EINTERNAL;
-    zsc_runs_settle(rows->item, rows->count, left_out);
-    for (size_t i = 0; i < rows->count; i++) {
-        if (left_out[i]) continue;
-        if (i != kept) {
-            zsc_tidy_row swap = rows->item[kept];
-            rows->item[kept] = rows->item[i];
-            rows->item[i] = swap;
-        }
-        kept++;
-    }
-    zsc_tidy_truncate(rows, kept);
-    free(left_out);
-    return ZSC_OK;
 }
 
 /* --- Names of sources */

@@ -1,0 +1,252 @@
+#include "experiment/comparison_groups.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "experiment/result_parts.h"
+#include "experiment/results_table_read.h"
+#include "experiment/run_identity.h"
+#include "experiment/settings.h"
+
+void zsc_compared_group_free(zsc_compared_group *b)
+{
+    for (size_t i = 0; i < b->encoders; i++) {
+        zsc_results_row_clear(&b->encoder[i].identity);
+        free(b->encoder[i].run);
+    }
+    free(b->encoder);
+}
+
+static uint64_t hash_ids(const zsc_result *r)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < r->rows; i++) sum += zsc_hash64(r->id[i], strlen(r->id[i]));
+    return sum;
+}
+
+json_t *zsc_compared_config(const zsc_result *r)
+{
+    json_t *config = json_loads(r->config ? r->config : "{}", 0, NULL);
+    if (config) json_object_del(config, "seed");
+    for (size_t i = 0; config && i < zsc_setting_count; i++)
+        if (zsc_settings[i].level == ZSC_LEVEL_OUTPUT) json_object_del(config, zsc_settings[i].name);
+    return config;
+}
+
+/* Of the configuration without the seed, and of the embeddings' files. */
+static zsc_status stream_of(const zsc_result *r, uint64_t *out)
+{
+    json_t *config = json_loads(r->config ? r->config : "{}", 0, NULL);
+    if (config) json_object_del(config, "seed");
+    char *settings = config ? json_dumps(config, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
+    json_decref(config);
+    if (!settings) return zsc_fail(ZSC_EINPUT, "result '%s' holds no readable configuration", r->path);
+    zsc_text text = {0};
+    zsc_text_append(&text, settings);
+    free(settings);
+    for (size_t m = 0; m < r->modalities; m++)
+        zsc_text_printf(&text, "\n%s:%s", r->modality[m].path, r->modality[m].encoder);
+    if (!text.failed) *out = zsc_hash64(text.data, text.length);
+    bool failed = text.failed;
+    free(text.data);
+    return failed ? ZSC_EINTERNAL : ZSC_OK;
+}
+
+static zsc_status add_run(zsc_compared_encoder *e, const zsc_result *r)
+{
+    for (size_t i = 0; i < e->runs; i++)
+        if (strcmp(e->run[i]->key, r->key) == 0) return ZSC_OK;
+    zsc_status status = zsc_grow(&e->run, &e->capacity, e->runs + 1, sizeof *e->run, "runs");
+    if (status == ZSC_OK) e->run[e->runs++] = r;
+    return status;
+}
+
+/* Takes IDENTITY. */
+static zsc_status add_to_group(zsc_compared_group *b, const zsc_result *r, zsc_results_row *identity)
+{
+    for (size_t i = 0; i < b->encoders; i++)
+        if (zsc_same_series(&b->encoder[i].identity, identity)) {
+            if (!*b->encoder[i].identity.matrix) { /* of an older version: from here on it is known */
+                char *unknown = b->encoder[i].identity.matrix;
+                b->encoder[i].identity.matrix = identity->matrix;
+                identity->matrix = unknown;
+            }
+            return add_run(&b->encoder[i], r);
+        }
+    zsc_status status = zsc_grow(&b->encoder, &b->capacity, b->encoders + 1, sizeof *b->encoder, "encoders");
+    if (status != ZSC_OK) return status;
+    uint64_t stream = 0;
+    if ((status = stream_of(r, &stream)) != ZSC_OK) return status;
+    b->encoder[b->encoders] = (zsc_compared_encoder){.identity = *identity, .stream = stream};
+    *identity = (zsc_results_row){0};
+    return add_run(&b->encoder[b->encoders++], r);
+}
+
+zsc_status zsc_compared_groups_make(const zsc_result_list *results, zsc_compared_group **out, size_t *count)
+{
+    zsc_status status = ZSC_OK;
+    size_t capacity = 0;
+    zsc_results_row *identity = NULL;
+    bool *left_out = NULL;
+    ZSC_NEW(identity, results->count);
+    ZSC_NEW(left_out, results->count);
+    for (size_t i = 0; i < results->count; i++) ZSC_TRY(zsc_results_row_describe(&results->item[i], &identity[i]));
+    for (size_t i = 0; i < results->count; i++) /* a result that is named twice */
+        for (size_t j = 0; j < i && !left_out[i]; j++)
+            left_out[i] = !left_out[j] && strcmp(identity[i].key, identity[j].key) == 0;
+    zsc_runs_superseded(identity, results->count, left_out);
+    for (size_t i = 0; i < results->count; i++) {
+        const zsc_result *r = &results->item[i];
+        uint64_t hash = hash_ids(r);
+        size_t g = 0;
+        if (left_out[i]) continue;
+        while (g < *count && ((*out)[g].rows_hash != hash || (*out)[g].first->rows != r->rows)) g++;
+        if (g == *count) {
+            ZSC_TRY(zsc_grow(out, &capacity, *count + 1, sizeof **out, "groups"));
+            (*out)[(*count)++] = (zsc_compared_group){.rows_hash = hash, .first = r};
+        }
+        ZSC_TRY(add_to_group(&(*out)[g], r, &identity[i]));
+    }
+done:
+    for (size_t i = 0; identity && i < results->count; i++) zsc_results_row_clear(&identity[i]);
+    free(identity);
+    free(left_out);
+    return status;
+}
+
+/* --- Labels: encoder names; where several share them, the settings in which they differ, else the files */
+static void append_encoders(zsc_text *text, const zsc_result *r)
+{
+    for (size_t m = 0; m < r->modalities; m++) zsc_text_printf(text, "%s%s", m ? "+" : "", r->modality[m].encoder);
+}
+
+static bool same_encoders(const zsc_result *a, const zsc_result *b)
+{
+    if (a->modalities != b->modalities) return false;
+    for (size_t m = 0; m < a->modalities; m++)
+        if (strcmp(a->modality[m].encoder, b->modality[m].encoder) != 0) return false;
+    return true;
+}
+
+/* Adds the settings of encoder I that some encoder of the same name has otherwise. */
+static void append_settings(zsc_text *text, const zsc_compared_group *b, size_t i)
+{
+    size_t added = 0;
+    json_t *mine = zsc_compared_config(b->encoder[i].run[0]), *value;
+    const char *key;
+    json_object_foreach(mine, key, value)
+    {
+        bool differs = false;
+        for (size_t j = 0; j < b->encoders && !differs; j++) {
+            if (j == i || !same_encoders(b->encoder[i].run[0], b->encoder[j].run[0])) continue;
+            json_t *other = zsc_compared_config(b->encoder[j].run[0]);
+            differs = !json_equal(value, json_object_get(other, key));
+            json_decref(other);
+        }
+        if (!differs) continue;
+        char *shown = json_is_string(value) ? zsc_strdup(json_string_value(value))
+                                            : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+        zsc_text_printf(text, "%s%s %s", added++ ? ", " : " (", key, shown ? shown : "");
+        if (!shown) text->failed = true;
+        free(shown);
+    }
+    json_decref(mine);
+    if (added) zsc_text_append(text, ")");
+}
+
+static bool name_is_shared(const zsc_compared_group *b, size_t i)
+{
+    for (size_t j = 0; j < b->encoders; j++)
+        if (j != i && same_encoders(b->encoder[i].run[0], b->encoder[j].run[0])) return true;
+    return false;
+}
+
+/* " of first.h5", " (contents of 2026-11-28 20:00, matrix 1f2e3d4c)", " (labels of 2026-11-28T20:00:00Z)": where the
+ * settings are the same. */
+static void append_origin(zsc_text *text, const zsc_compared_group *b, size_t i)
+{
+    const zsc_results_row *own = &b->encoder[i].identity;
+    const char **others = zsc_calloc(b->encoders, sizeof *others, "labels");
+    size_t count = 0;
+    bool labels = false, contents = false;
+    if (!others) text->failed = true;
+    for (size_t j = 0; others && j < b->encoders; j++) {
+        const zsc_results_row *other = &b->encoder[j].identity;
+        if (j == i || !zsc_same_settings(other, own)) continue;
+        others[count++] = other->sources;
+        if (strcmp(other->sources, own->sources) != 0) continue;
+        bool same = zsc_same_contents(own, other);
+        contents |= !same;
+        labels |= same && !zsc_same_labels(own, other);
+    }
+    char *part = others ? zsc_source_part(own->sources, others, count) : NULL;
+    if (!part) text->failed = true;
+    if (part && *part) zsc_text_printf(text, " of %s", part);
+    if (contents) {
+        zsc_text_append(text, " (");
+        zsc_contents_text(text, own->finished, own->matrix);
+        zsc_text_append(text, ")");
+    }
+    if (labels) zsc_text_printf(text, " (labels of %s)", own->finished);
+    free(part);
+    free(others);
+}
+
+zsc_status zsc_compared_label(const zsc_compared_group *b, size_t i, char **out)
+{
+    zsc_text text = {0};
+    const zsc_result *r = b->encoder[i].run[0];
+    append_encoders(&text, r);
+    if (name_is_shared(b, i)) {
+        append_settings(&text, b, i);
+        append_origin(&text, b, i);
+    }
+    if (text.failed) {
+        free(text.data);
+        return ZSC_EINTERNAL;
+    }
+    *out = text.data ? text.data : zsc_strdup("");
+    return *out ? ZSC_OK : ZSC_EINTERNAL;
+}
+
+/* --- Order */
+zsc_status zsc_compared_sort(zsc_compared_group *b)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_result *r = b->first;
+    double *mean = NULL;
+    for (size_t j = r->scores; j-- > 0;) {
+        bool everywhere = true;
+        for (size_t e = 0; e < b->encoders; e++)
+            for (size_t i = 0; i < b->encoder[e].runs; i++) {
+                size_t at = zsc_result_rank(b->encoder[e].run[i], r->score[j].rank);
+                if (at == b->encoder[e].run[i]->scores || isnan(b->encoder[e].run[i]->score[at].scores.ami[0]))
+                    everywhere = false;
+            }
+        if (!everywhere) continue;
+        ZSC_NEW(mean, b->encoders);
+        for (size_t e = 0; e < b->encoders; e++)
+            for (size_t i = 0; i < b->encoder[e].runs; i++) {
+                const zsc_result *run = b->encoder[e].run[i];
+                mean[e] += run->score[zsc_result_rank(run, r->score[j].rank)].scores.ami[0] /
+                           (double)b->encoder[e].runs;
+            }
+        for (size_t e = 1; e < b->encoders; e++)
+            for (size_t i = e; i > 0 && mean[i] > mean[i - 1]; i--) {
+                zsc_compared_encoder swap = b->encoder[i];
+                double m = mean[i];
+                b->encoder[i] = b->encoder[i - 1];
+                b->encoder[i - 1] = swap;
+                mean[i] = mean[i - 1];
+                mean[i - 1] = m;
+            }
+        break;
+    }
+done:
+    free(mean);
+    return status;
+}

@@ -1,0 +1,40 @@
+/* Which results are compared: groups of the same rows, in each the runs of one encoder together. */
+#ifndef ZSC_EXPERIMENT_COMPARISON_GROUPS_H
+#define ZSC_EXPERIMENT_COMPARISON_GROUPS_H
+
+#include <jansson.h>
+
+#include "experiment/results_table.h"
+#include "zsc/experiment.h"
+
+/* Runs that differ in their seed alone. */
+typedef struct zsc_compared_encoder {
+    zsc_results_row identity; /* of its first run */
+    uint64_t stream;          /* of the draws of its runs */
+    const zsc_result **run;
+    size_t runs, capacity;
+} zsc_compared_encoder;
+
+/* Results of the same rows. */
+typedef struct zsc_compared_group {
+    uint64_t rows_hash;      /* of the ids, in any order */
+    const zsc_result *first; /* whose order of rows the others are brought into */
+    zsc_compared_encoder *encoder;
+    size_t encoders, capacity;
+} zsc_compared_group;
+
+/* Results that are there twice or superseded are left out. */
+zsc_status zsc_compared_groups_make(const zsc_result_list *results, zsc_compared_group **out, size_t *count);
+void zsc_compared_group_free(zsc_compared_group *group);
+
+/* The i-th encoder's name; where several share it, with the settings in which they differ and with their files. The
+ * caller's. */
+zsc_status zsc_compared_label(const zsc_compared_group *group, size_t i, char **out);
+
+/* By AMI at the finest rank that all have; the sort is stable. */
+zsc_status zsc_compared_sort(zsc_compared_group *group);
+
+/* The configuration without the seed and what adds output only; the caller's. */
+json_t *zsc_compared_config(const zsc_result *result);
+
+#endif

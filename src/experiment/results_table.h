@@ -1,0 +1,68 @@
+/* Results as a table, one row per run and rank (tidy): what figures, tables and `zsc collect` work on. Where rows come
+ * from: results_table_read.h. */
+#ifndef ZSC_EXPERIMENT_RESULTS_TABLE_H
+#define ZSC_EXPERIMENT_RESULTS_TABLE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "zsc/experiment.h"
+
+/* Text fields are never NULL. Several encoders of one run are joined with '+', in the order of the run; so are their
+ * modalities, labels and architectures. Scores are fractions, NaN where there is none; counts are 0 where not known. */
+typedef struct zsc_results_row {
+    char *key, *path, *encoders, *labels, *modalities, *architectures, *subset, *per_barcode, *scale, *reduce, *linkage,
+        *clusters_rule, *rank;
+    char *settings;      /* the rest of the configuration that can change a score, a JSON object; "" if not known */
+    char *stages;        /* "load=0.12;knn=3.4": seconds by stage */
+    char *sources;       /* files of the encoders, joined with '|'; "" if not known, as are the next five */
+    char *row_set;       /* digest of the ids, in any order */
+    char *label_set;     /* "class=digest;order=digest;": of ids and labels, in any order */
+    char *configuration; /* digest of the whole configuration */
+    char *finished;      /* when the run ended: 2026-11-28T20:00:00Z */
+    char *matrix;        /* digest of the scaled matrix */
+    bool seeded;         /* the seed is known */
+    size_t rows, dim;    /* of the run: rows clustered, columns before reduction */
+    size_t clusters;     /* K of the cut that this rank was scored at */
+    uint64_t seed;
+    size_t scored, missing, classes, found; /* rows scored, without a label; classes and clusters among those scored */
+    double ami, nmi, ari, fmi, homogeneity, completeness, v_measure;
+    double silhouette, davies_bouldin, calinski_harabasz; /* of the clusters of the run */
+    size_t best_clusters;
+    double best_ami;
+    double seconds;  /* of the run */
+    size_t peak_rss; /* bytes */
+    bool simulated;
+} zsc_results_row;
+
+typedef struct zsc_results_table {
+    zsc_results_row *item;
+    size_t count, capacity;
+} zsc_results_table;
+
+void zsc_results_table_free(zsc_results_table *rows);
+void zsc_results_table_truncate(zsc_results_table *rows, size_t count); /* frees those from COUNT on */
+
+void zsc_results_row_clear(zsc_results_row *row);
+zsc_status zsc_results_row_copy(const zsc_results_row *from, zsc_results_row *to); /* TO is set on success alone */
+bool zsc_results_row_whole(const zsc_results_row *row); /* no text is NULL, for want of memory */
+zsc_status zsc_results_table_push(zsc_results_table *rows, zsc_results_row *row); /* moves ROW, leaving {0} */
+
+/* The columns of the tidy form by number: how many, their names, and a column's value from its text in CSV. */
+size_t zsc_results_table_columns(void);
+const char *zsc_results_table_column(size_t column, bool *required);
+zsc_status zsc_results_row_parse(zsc_results_row *row, size_t column, const char *text);
+
+/* The text of a column of the tidy form by its name ("scale", "subset", ...); NULL: there is no such text column. */
+const char *zsc_results_row_text(const zsc_results_row *row, const char *column);
+
+/* Writing, a row at a time: CSV under a header, or a JSON array of objects with null for what is not known. */
+typedef struct zsc_results_table_writer { /* start from .out and .json */
+    FILE *out;
+    bool json;
+    size_t rows;
+} zsc_results_table_writer;
+zsc_status zsc_results_table_write(zsc_results_table_writer *writer, const zsc_results_row *row);
+zsc_status zsc_results_table_finish(zsc_results_table_writer *writer);
+
+#endif
