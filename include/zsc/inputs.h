@@ -1,4 +1,4 @@
-/* How the user says what his files hold: paths within HDF5 files, names of columns.
+/* How the user says what his files hold: paths within HDF5 files, names of columns, missing labels.
  * Module: src/io
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_INPUTS_H
@@ -27,6 +27,9 @@ typedef struct zsc_columns {
     const char *const *rule;
     size_t count;
 } zsc_columns;
+
+/* Which labels, splits and barcodes are missing: an empty text, and those of a list such as "NA,unknown", which callers
+ * give as `missing_values`. NULL is the list of doc/formats.md, and "" has no words. */
 
 #ifdef __cplusplus
 }

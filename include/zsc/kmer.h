@@ -24,10 +24,11 @@ typedef struct zsc_embed_summary {
 /* The built-in DNA encoder: counts of overlapping k-mers over A, C, G, T (windows with any other letter skipped)
  * divided by their L2 norm, for each k of ks (2 .. 8), written with ids, labels, splits and barcodes to an embeddings
  * file as encoders kmer<k>. Streams: memory does not grow with the number of rows beyond two words per row. A row
- * without any window becomes zeros and is counted. ZSC_EINPUT: ids that repeat, no row of that split. COLUMNS and
- * SUMMARY may be NULL. */
-ZSC_API zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, const char *split, const size_t *ks,
-                                  size_t k_count, const char *output, const zsc_exec *exec, zsc_embed_summary *summary);
+ * without any window becomes zeros and is counted. ZSC_EINPUT: ids that repeat, no row of that split. COLUMNS,
+ * MISSING_VALUES and SUMMARY may be NULL. */
+ZSC_API zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, const char *missing_values,
+                                  const char *split, const size_t *ks, size_t k_count, const char *output,
+                                  const zsc_exec *exec, zsc_embed_summary *summary);
 /* One barcode: out has 4^k floats. False if it holds no window of k letters (out is then all zeros). */
 ZSC_API bool zsc_kmer_embed(const char *barcode, size_t length, size_t k, float *out);
 

@@ -105,15 +105,6 @@ unsigned char zsc_text_bits(const char *text, size_t length)
     return (unsigned char)any;
 }
 
-bool zsc_text_missing(const char *text)
-{
-    static const char *const words[] = {"None", "NA", "nan", "NaN"};
-    if (*text != 'N' && *text != 'n') return !*text; /* asked of every field of metadata */
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(text, words[i]) == 0) return true;
-    return false;
-}
-
 /* Bytes of the UTF-8 sequence at TEXT, 0 if it is none (Unicode 15, table 3-7). */
 static size_t sequence(const unsigned char *text, size_t length)
 {

@@ -31,9 +31,6 @@ zsc_status zsc_list_split(zsc_list *list, const char *text,
 bool zsc_list_has(const zsc_list *list, const char *item);
 void zsc_list_free(zsc_list *list);
 
-/* Whether a label stands for none: "", None (BOLD's packages), NA (R), nan, NaN (pandas). */
-bool zsc_text_missing(const char *text);
-
 /* Whether TEXT ends in END. */
 bool zsc_text_ends(const char *text, const char *end);
 

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/inputs.h"
 #include "io/labels.h"
 #include "io/atomic.h"
 #include "io/csv.h"
@@ -19,6 +20,7 @@ typedef struct curve_arguments {
     cli_common common;
     zsc_list labels, ranks;
     const char *output;
+    const char *missing_values;
     int missing, format;
 } curve_arguments;
 
@@ -44,6 +46,7 @@ static const cli_option options[] = {
      .arg = "HOW",
      .help = "rows with a missing label: left out, or counted as one more class",
      .choices = "drop|class"},
+    CLI_MISSING_VALUES_OPTION(offsetof(curve_arguments, missing_values)),
     {.letter = 'o',
      .name = "output",
      .kind = CLI_TEXT,
@@ -143,7 +146,7 @@ static zsc_status take_all(const curve_arguments *a, const dendrogram *tree, con
 {
     zsc_labels *labels = NULL;
     size_t count = 0;
-    zsc_status status = zsc_labels_read_all(path, &labels, &count);
+    zsc_status status = zsc_labels_read_all(path, a->missing_values, &labels, &count);
     for (size_t i = 0; i < count; i++) {
         if (status == ZSC_OK)
             status = take(a, tree, &labels[i], set);
@@ -166,7 +169,7 @@ static zsc_status read_labels(const curve_arguments *a, const char *path, const 
             ZSC_TRY(take_all(a, tree, source, set));
         } else {
             zsc_labels labels = {0};
-            ZSC_TRY(zsc_labels_read(source, &labels));
+            ZSC_TRY(zsc_labels_read(source, a->missing_values, &labels));
             ZSC_TRY(take(a, tree, &labels, set));
         }
     }

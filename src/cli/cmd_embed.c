@@ -12,7 +12,7 @@ typedef struct embed_arguments {
     cli_common common;
     const char *metadata, *split, *output;
     zsc_list k;
-    cli_inputs inputs; /* columns alone */
+    cli_inputs inputs; /* columns and missing values alone */
 } embed_arguments;
 
 static zsc_status defaults(void *data)
@@ -51,7 +51,8 @@ static zsc_status run(void *data, char **operands, int count)
     ZSC_TRY(parse_ks(&a->k, &k));
     ZSC_TRY(cli_inputs_resolve(&a->inputs, NULL, &columns));
     double start = zsc_clock();
-    ZSC_TRY(zsc_embed_kmer(a->metadata, &columns, a->split, k, a->k.count, a->output, &a->common.exec, &summary));
+    ZSC_TRY(zsc_embed_kmer(a->metadata, &columns, a->inputs.missing_values, a->split, k, a->k.count, a->output,
+                           &a->common.exec, &summary));
     if (summary.without_barcode)
         zsc_warn("%zu of %zu rows have no barcode; their vectors are zeros", summary.without_barcode, summary.rows);
     if (summary.without_window)
@@ -75,6 +76,7 @@ static const cli_option options[] = {
      .help = "CSV or TSV with columns processid and dna_barcode (or BOLD's nuc); labels and split are copied "
              "if present"},
     CLI_COLUMN_OPTION(offsetof(embed_arguments, inputs.columns)),
+    CLI_MISSING_VALUES_OPTION(offsetof(embed_arguments, inputs.missing_values)),
     {.letter = 'k',
      .name = "k",
      .kind = CLI_NAMES,

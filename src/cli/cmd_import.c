@@ -65,6 +65,7 @@ static const cli_option options[] = {
 #include "experiment/h5_paths.def"
     CLI_LABELS_OPTION(FIELD(inputs.labels)),
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
+    CLI_MISSING_VALUES_OPTION(FIELD(o.missing_values)),
     CLI_FORCE_OPTION,
 };
 #undef FIELD

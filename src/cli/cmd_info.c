@@ -228,7 +228,8 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_h5_paths h5_paths;
     zsc_columns columns;
     zsc_status status = cli_inputs_resolve(&a->inputs, &h5_paths, &columns);
-    if (status == ZSC_OK) status = zsc_info_read(operands[0], &h5_paths, &columns, &a->common.exec, &info);
+    if (status == ZSC_OK)
+        status = zsc_info_read(operands[0], &h5_paths, &columns, a->inputs.missing_values, &a->common.exec, &info);
     if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info) : print_text(&info);
     if (status == ZSC_OK && info.contents.unreadable)
         status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read completely: %s", operands[0],
@@ -250,6 +251,7 @@ static const cli_option options[] = {
 #include "experiment/h5_paths.def"
     CLI_LABELS_OPTION(offsetof(info_arguments, inputs.labels)),
     CLI_COLUMN_OPTION(offsetof(info_arguments, inputs.columns)),
+    CLI_MISSING_VALUES_OPTION(offsetof(info_arguments, inputs.missing_values)),
 };
 #undef SETTING
 #undef H5_FIELD

@@ -8,12 +8,14 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/cli.h"
+#include "cli/inputs.h"
 #include "io/labels.h"
 #include "zsc/zsc.h"
 
 typedef struct score_arguments {
     cli_common common;
     int average, missing, format;
+    const char *missing_values;
 } score_arguments;
 
 static const cli_option options[] = {
@@ -29,6 +31,7 @@ static const cli_option options[] = {
      .arg = "HOW",
      .help = "rows with a missing label: left out, or counted as one more class",
      .choices = "drop|class"},
+    CLI_MISSING_VALUES_OPTION(offsetof(score_arguments, missing_values)),
     CLI_FORMAT_OPTION(offsetof(score_arguments, format)),
 };
 
@@ -177,8 +180,8 @@ static zsc_status run(void *data, char **operands, int count)
     int32_t *labels = NULL, *clusters = NULL;
     size_t rows = 0;
     zsc_scores scores;
-    ZSC_TRY(zsc_labels_read(operands[0], &one));
-    ZSC_TRY(zsc_labels_read(operands[1], &two));
+    ZSC_TRY(zsc_labels_read(operands[0], a->missing_values, &one));
+    ZSC_TRY(zsc_labels_read(operands[1], a->missing_values, &two));
     ZSC_TRY(pair_up(&one, &two, (zsc_missing)a->missing, &labels, &clusters, &rows));
     ZSC_TRY(zsc_score(labels, clusters, rows, (zsc_missing)a->missing, &a->common.exec, &scores));
     if (scores.rows == 0) zsc_warn("no row has a label: nothing to score");
@@ -205,7 +208,8 @@ const cli_command cli_score_command = {
                    "file (FILE.h5:/PATH) or a NumPy array (FILE.npy), of text or integers. If both have ids (CSV "
                    "column id or processid, HDF5 /id), rows are matched by id. Otherwise both must have the same "
                    "rows in the same order.\n\n"
-                   "A text label is missing if it is empty. A number in LABELS is missing if it is negative; in "
+                   "A text label is missing if it is empty or one of --missing-values. A number in LABELS is missing "
+                   "if it is negative; in "
                    "CLUSTERS a negative number is a cluster. The number of rows scored is always reported. Scores "
                    "are fractions; information and entropies are in nats.",
     .examples = "  $ zsc score metadata.csv:species results/4f1c.h5:/clusters\n"

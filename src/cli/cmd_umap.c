@@ -63,6 +63,8 @@ static zsc_status read_npy(umap_arguments *a)
                          a->matrix.embeddings.item[0]);
     if (a->matrix.inputs.h5_paths.embedding)
         return cli_usage("option --h5-embedding needs an HDF5 file, and '%s' is not one", a->matrix.embeddings.item[0]);
+    if (a->matrix.inputs.missing_values)
+        return cli_usage("option --missing-values needs labels, and '%s' has none", a->matrix.embeddings.item[0]);
     zsc_status status = zsc_npy_read_f32(a->matrix.embeddings.item[0], &data->x, &data->n, &data->d);
     if (status != ZSC_OK) return status;
     for (size_t i = 0; i < data->n * data->d; i++)
@@ -709,6 +711,7 @@ static const cli_option options[] = {
      .help = "resume from a file of --stop-at-epoch; the result equals that of an uninterrupted run"},
 #include "experiment/h5_paths.def"
     CLI_LABELS_OPTION(offsetof(umap_arguments, matrix.inputs.labels)),
+    CLI_MISSING_VALUES_OPTION(offsetof(umap_arguments, matrix.inputs.missing_values)),
     CLI_FORCE_OPTION,
 };
 #undef SETTING

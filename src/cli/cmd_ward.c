@@ -174,6 +174,7 @@ static const cli_option options[] = {
 #include "experiment/h5_paths.def"
     CLI_LABELS_OPTION(FIELD(matrix.inputs.labels)),
     CLI_COLUMN_OPTION(FIELD(matrix.inputs.columns)),
+    CLI_MISSING_VALUES_OPTION(FIELD(matrix.inputs.missing_values)),
     CLI_FORCE_OPTION,
 };
 #undef SETTING
@@ -255,10 +256,11 @@ static zsc_status load(const ward_arguments *a, matrix *x)
     ZSC_TRY(zsc_embeddings_split_name(spec, &path, &object));
     bool npy = zsc_text_ends(spec, ".npy"), bare = npy || (object && *object == '/');
     bool more = a->matrix.embeddings.count > 1 || a->matrix.metadata || a->matrix.split || a->matrix.scale ||
-                a->matrix.inputs.h5_paths.embedding || a->matrix.inputs.columns.count;
+                a->matrix.inputs.h5_paths.embedding || a->matrix.inputs.columns.count ||
+                a->matrix.inputs.missing_values;
     if (bare && more)
         status = cli_usage("'%s' is used unchanged: it cannot be combined with other embeddings, --metadata, --column, "
-                           "--split, --scale or --h5-embedding",
+                           "--split, --scale, --missing-values or --h5-embedding",
                            spec);
     else
         status = npy    ? zsc_npy_read_f64(spec, &x->f64, &x->n, &x->d)

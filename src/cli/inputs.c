@@ -26,6 +26,7 @@ zsc_status cli_matrix_options(const cli_matrix *m, zsc_dataset_options *out)
     out->embedding_count = m->embeddings.count;
     out->metadata = m->metadata;
     out->split = m->split;
+    out->missing_values = m->inputs.missing_values;
     out->scale = (zsc_scale)m->scale;
     return cli_inputs_resolve(&m->inputs, &out->h5_paths, &out->columns);
 }

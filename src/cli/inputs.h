@@ -11,6 +11,7 @@
 typedef struct cli_inputs {
     zsc_h5_paths h5_paths;
     zsc_list labels, columns;
+    const char *missing_values;
 } cli_inputs;
 
 /* The matrix that a single step works on. */
@@ -83,6 +84,11 @@ typedef struct cli_rows {
     {                                                                                                                  \
         .name = "knn", .kind = CLI_CHOICE, .offset = offset_, .arg = "HOW",                                            \
         .help = "search for nearest neighbours; auto selects by size", .choices = ZSC_KNN_CHOICES                      \
+    }
+#define CLI_MISSING_VALUES_OPTION(offset_)                                                                             \
+    {                                                                                                                  \
+        .name = "missing-values", .kind = CLI_TEXT, .offset = offset_, .arg = "LIST", .help = ZSC_MISSING_VALUES_HELP, \
+        .shown_default = ZSC_MISSING_VALUES_DEFAULT                                                                    \
     }
 
 /* What the options ask for. ZSC_EUSAGE: no embeddings. */

@@ -119,11 +119,11 @@ static zsc_status take_row(void *data, const zsc_csv_row *csv)
     m->csv_row[row] = csv->row;
     m->matched++;
     for (size_t i = 0; i < l->labels.columns; i++) {
-        if (zsc_text_missing(csv->field[i + 1])) continue;
+        if (zsc_is_missing(&l->missing, csv->field[i + 1])) continue;
         zsc_status status = set_code(&l->labels.column[i], (size_t)row, csv->field[i + 1], csv->length[i + 1]);
         if (status != ZSC_OK) return status;
     }
-    if (m->barcode != SIZE_MAX && !zsc_text_missing(csv->field[m->barcode]))
+    if (m->barcode != SIZE_MAX && !zsc_is_missing(&l->missing, csv->field[m->barcode]))
         l->labels.barcode[row] = zsc_barcode_digest(csv->field[m->barcode], csv->length[m->barcode],
                                                     l->options->barcode_max_length, &m->scratch);
     return m->scratch.failed ? ZSC_EINTERNAL : ZSC_OK;
@@ -184,7 +184,7 @@ static zsc_status read_own(zsc_loading *l, zsc_label_column *column)
         text = NULL;
         ZSC_TRY(zsc_embeddings_text(v, column->name, first, count, &text));
         for (size_t i = 0; i < count; i++) {
-            if (zsc_embeddings_missing(v, text[i])) continue;
+            if (zsc_is_missing(&l->missing, text[i])) continue;
             size_t length = strlen(text[i]);
             if (!zsc_utf8_valid(text[i], length)) {
                 status = zsc_fail(ZSC_EINPUT, "embeddings '%s': %s of row %zu is not UTF-8", v->path, column->name,
@@ -211,7 +211,7 @@ static zsc_status read_own_barcodes(zsc_loading *l)
         text = NULL;
         ZSC_TRY(zsc_embeddings_text(l->file[0], "dna_barcode", first, count, &text));
         for (size_t i = 0; i < count; i++)
-            if (!zsc_embeddings_missing(l->file[0], text[i]))
+            if (!zsc_is_missing(&l->missing, text[i]))
                 l->labels.barcode[first + i] = zsc_barcode_digest(text[i], strlen(text[i]),
                                                                   l->options->barcode_max_length, &scratch);
         if (scratch.failed) {
@@ -358,6 +358,8 @@ static zsc_status labels_key(const zsc_loading *l, zsc_digest *key, bool *known)
     zsc_hash_add(hash, l->id.letters, l->id.used);
     zsc_hash_add(hash, &l->identity[0].digest, sizeof l->identity[0].digest);
     hash_text(hash, o->metadata);
+    zsc_hash_add(hash, &(bool){o->missing_values != NULL}, sizeof(bool));
+    hash_text(hash, o->missing_values);
     zsc_hash_add(hash, &table.digest, sizeof table.digest);
     for (size_t i = 0; o->ranks && i < o->rank_count; i++) hash_text(hash, o->ranks[i]);
     for (size_t i = 0; i < o->where_count; i++) hash_text(hash, o->where[i]);
@@ -372,6 +374,7 @@ zsc_status zsc_find_labels(zsc_loading *l)
     zsc_status status = ZSC_OK;
     zsc_digest key = {0};
     bool known = false;
+    ZSC_TRY(zsc_missing_labels_make(l->options->missing_values, &l->missing));
     if (l->cache) ZSC_TRY(labels_key(l, &key, &known));
     zsc_dataset_cache *cache = known ? l->cache : NULL;
     const zsc_loaded_labels *there = zsc_dataset_cache_find_labels(cache, key);

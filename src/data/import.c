@@ -230,6 +230,7 @@ zsc_status zsc_import(const zsc_import_options *options, const char *output, con
     data.split = options->split;
     data.columns = options->columns;
     data.h5_paths = options->h5_paths;
+    data.missing_values = options->missing_values;
     job.l = (zsc_loading){.options = &data, .exec = exec, .all_columns = true};
     ZSC_TRY(zsc_join_embeddings(&job.l));
     ZSC_TRY(zsc_find_labels(&job.l));

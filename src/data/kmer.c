@@ -21,6 +21,7 @@
 #include "data/split_filter.h"
 #include "io/h5/h5.h"
 #include "io/metadata.h"
+#include "io/missing_labels.h"
 #include "zsc/kmer.h"
 #include "zsc/zsc.h"
 
@@ -73,7 +74,8 @@ static const char *const first_names[] = {
 typedef struct kmer_job {
     const char *metadata, *split_text;
     const zsc_columns *renamed; /* may be NULL */
-    zsc_list own;               /* names of ranks that are the user's */
+    zsc_missing_labels missing;
+    zsc_list own; /* names of ranks that are the user's */
     const size_t *k;
     size_t k_count;
     int threads;
@@ -122,9 +124,9 @@ done:
 }
 
 /* Bytes of what is kept of a field: nothing where it stands for a missing value. */
-static size_t kept_length(const zsc_csv_row *row, size_t c)
+static size_t kept_length(const kmer_job *job, const zsc_csv_row *row, size_t c)
 {
-    return c != ID && zsc_text_missing(row->field[c]) ? 0 : row->length[c];
+    return c != ID && zsc_is_missing(&job->missing, row->field[c]) ? 0 : row->length[c];
 }
 
 /* First reading: rows, lengths, ids. */
@@ -141,7 +143,7 @@ static zsc_status measure_row(void *data, const zsc_csv_row *row)
     if (row->length[ID] == 0)
         return zsc_fail(ZSC_EINPUT, "'%s', line %zu: the row has no id", job->metadata, row->line);
     for (size_t c = 0; c < job->columns; c++)
-        if (kept_length(row, c) > job->longest[c]) job->longest[c] = kept_length(row, c);
+        if (kept_length(job, row, c) > job->longest[c]) job->longest[c] = kept_length(job, row, c);
     if (row->length[SIMULATED] && strcmp(row->field[SIMULATED], "0") != 0) job->simulated = true;
     status = zsc_grow(&job->digest, &job->digest_capacity, job->rows + 1, sizeof *job->digest, "digests of ids");
     if (status == ZSC_OK) job->digest[job->rows++] = zsc_hash_bytes(row->field[ID], row->length[ID]);
@@ -309,12 +311,12 @@ static zsc_status encode_row(void *data, const zsc_csv_row *row)
     zsc_status status = zsc_split_wants(&job->split, row->field[SPLIT], &wanted);
     if (status != ZSC_OK || !wanted) return status;
     bool fits = job->written + job->filled < job->rows;
-    for (size_t c = 0; c < job->columns; c++) fits = fits && kept_length(row, c) <= job->longest[c];
+    for (size_t c = 0; c < job->columns; c++) fits = fits && kept_length(job, row, c) <= job->longest[c];
     if (!fits) return zsc_fail(ZSC_EINPUT, "'%s' changed while it was being read", job->metadata);
     for (size_t c = 0; c < job->columns; c++) {
         if (!is_written(job, c)) continue;
         char *slot = job->slot[c] + job->filled * (job->longest[c] + 1);
-        size_t length = kept_length(row, c);
+        size_t length = kept_length(job, row, c);
         memcpy(slot, row->field[c], length);
         slot[length] = '\0';
     }
@@ -333,8 +335,9 @@ static zsc_status check_ks(const size_t *ks, size_t k_count)
     return ZSC_OK;
 }
 
-zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, const char *split, const size_t *ks,
-                          size_t k_count, const char *output, const zsc_exec *exec, zsc_embed_summary *summary)
+zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, const char *missing_values,
+                          const char *split, const size_t *ks, size_t k_count, const char *output, const zsc_exec *exec,
+                          zsc_embed_summary *summary)
 {
     zsc_status status = ZSC_OK;
     kmer_job *job = NULL;
@@ -347,6 +350,7 @@ zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, cons
                       .k_count = k_count,
                       .threads = zsc_threads(exec),
                       .exec = exec};
+    ZSC_TRY(zsc_missing_labels_make(missing_values, &job->missing));
     ZSC_TRY(describe_columns(job));
     ZSC_TRY(zsc_split_parse(split, &job->split));
     ZSC_TRY(measure(job));
@@ -367,6 +371,7 @@ done:
         zsc_h5_close(job->out);
         zsc_split_free(&job->split);
         zsc_list_free(&job->own);
+        zsc_missing_labels_free(&job->missing);
         free(job->digest);
         free(job->pointer);
         free(job->found);

@@ -31,6 +31,7 @@ void zsc_loading_free(zsc_loading *l)
     free(l->unmatched);
     free(l->kept);
     zsc_names_free(&l->id);
+    zsc_missing_labels_free(&l->missing);
 }
 
 zsc_label_column *zsc_loading_column(zsc_loading *l, const char *name)

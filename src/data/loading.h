@@ -14,6 +14,7 @@
 #include "base/hash.h"
 #include "base/names.h"
 #include "io/embeddings.h"
+#include "io/missing_labels.h"
 #include "zsc/dataset.h"
 
 typedef struct zsc_label_column {
@@ -49,6 +50,7 @@ typedef struct zsc_loading {
     size_t n;                     /* rows of the first file */
     zsc_names id;                 /* number: row of the first file */
     int32_t **place;              /* for each file: row there of a row of the first, -1; NULL: the same rows */
+    zsc_missing_labels missing;   /* by find_labels */
     zsc_loaded_labels labels;
     bool borrowed;                   /* the labels are the cache's */
     struct zsc_dataset_cache *cache; /* data/dataset_cache.h; or NULL */

@@ -12,5 +12,8 @@
 #define ZSC_SPLIT_HELP                                                                                                 \
     "keep rows of these splits, joined with +, e.g. test+test_unseen; seen, unseen and all are groups"
 #define ZSC_SCALE_HELP "scaling of each modality, before concatenation"
+#define ZSC_MISSING_VALUES_HELP                                                                                        \
+    "labels, splits and barcodes that count as missing, separated by commas; empty ones always do"
+#define ZSC_MISSING_VALUES_DEFAULT "the list in doc/formats.md"
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/value.h"
 #include "io/csv.h"
+#include "io/missing_labels.h"
 
 typedef enum field_kind { TEXT, COUNT, U64, REAL, BOOL } field_kind;
 
@@ -159,7 +160,7 @@ zsc_status zsc_results_row_parse(zsc_results_row *row, size_t column, const char
         *(uint64_t *)to = count;
         break;
     case REAL:
-        good = zsc_text_missing(text) /* as R and pandas write it */ || zsc_value_number(text, &number);
+        good = zsc_is_missing_by_default(text) /* as R and pandas write it */ || zsc_value_number(text, &number);
         *(double *)to = number;
         break;
     case BOOL: *(bool *)to = strcmp(text, "1") == 0 || strcasecmp(text, "true") == 0 || strcmp(text, "yes") == 0; break;

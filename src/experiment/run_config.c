@@ -59,11 +59,18 @@ static void put_zeros(json_t *c, const zsc_run_options *o, bool *ok)
     if (o->umap.n_epochs == 0) put(c, "no-epochs", json_true(), ok);
 }
 
+/* Keys are older than this setting: it is part of the text only where it is given. */
+static bool is_left_out(const zsc_setting *s, const void *field)
+{
+    return strcmp(s->name, "missing-values") == 0 && !*(const char *const *)field;
+}
+
 static void put_setting(json_t *c, const zsc_setting *s, const zsc_run_options *o, bool *ok)
 {
     const void *field = (const char *)o + s->offset;
     switch (s->kind) {
     case ZSC_TEXT:
+        if (is_left_out(s, field)) break;
         put(c, s->name, json_string(*(const char *const *)field ? *(const char *const *)field : ""), ok);
         break;
     case ZSC_COUNT: put(c, s->name, json_integer((json_int_t)count_or_0(*(const size_t *)field)), ok); break;

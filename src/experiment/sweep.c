@@ -206,10 +206,11 @@ static bool same_text(const char *a, const char *b) { return a == b || (a && b &
 static bool same_rows(const zsc_dataset_options *a, const zsc_dataset_options *b)
 {
     bool same = same_text(a->metadata, b->metadata) && same_text(a->split, b->split) &&
-                a->where_count == b->where_count && a->per_barcode == b->per_barcode &&
-                a->barcode_max_length == b->barcode_max_length && a->scale == b->scale && a->scope == b->scope &&
-                a->seed == b->seed && same_text(a->h5_paths.embedding, b->h5_paths.embedding) &&
-                same_text(a->h5_paths.id, b->h5_paths.id) && a->h5_paths.bfloat16 == b->h5_paths.bfloat16;
+                same_text(a->missing_values, b->missing_values) && a->where_count == b->where_count &&
+                a->per_barcode == b->per_barcode && a->barcode_max_length == b->barcode_max_length &&
+                a->scale == b->scale && a->scope == b->scope && a->seed == b->seed &&
+                same_text(a->h5_paths.embedding, b->h5_paths.embedding) && same_text(a->h5_paths.id, b->h5_paths.id) &&
+                a->h5_paths.bfloat16 == b->h5_paths.bfloat16;
     for (size_t i = 0; same && i < a->where_count; i++) same = strcmp(a->where[i], b->where[i]) == 0;
     return same;
 }

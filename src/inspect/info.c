@@ -27,10 +27,10 @@ static zsc_status count_texts(zsc_row_counter *c, zsc_embeddings *v, const char 
         for (size_t i = 0; i < count; i++) {
             size_t length = strlen(text[i]);
             if (position == SIZE_MAX)
-                ZSC_TRY(zsc_row_counter_barcode(c, text[i], zsc_embeddings_missing(v, text[i]) ? 0 : length));
+                ZSC_TRY(zsc_row_counter_barcode(c, text[i], zsc_is_missing(&c->missing, text[i]) ? 0 : length));
             else
                 ZSC_TRY(
-                    zsc_row_counter_name(&c->column[position], text[i], length, zsc_embeddings_missing(v, text[i])));
+                    zsc_row_counter_name(&c->column[position], text[i], length, zsc_is_missing(&c->missing, text[i])));
         }
     }
 done:
@@ -77,10 +77,11 @@ done:
     return status;
 }
 
-static zsc_status info_vectors(zsc_embeddings *v, const zsc_exec *exec, zsc_info *info)
+static zsc_status info_vectors(zsc_embeddings *v, const char *missing_values, const zsc_exec *exec, zsc_info *info)
 {
     zsc_status status = ZSC_OK;
     zsc_row_counter c = {.stats = &info->row_stats, .problems = &info->problem, .exec = exec};
+    ZSC_TRY(zsc_missing_labels_make(missing_values, &c.missing));
     ZSC_TRY(zsc_copy_text(v->format->name, &info->layout));
     ZSC_TRY(zsc_copy_text(v->format->description, &info->description));
     info->row_stats.rows = v->n;
@@ -129,10 +130,12 @@ static zsc_status count_row(void *data, const zsc_csv_row *row)
     ZSC_TRY(zsc_row_counter_id(c, row->field[CSV_ID], row->length[CSV_ID], row->row));
     const char *barcode = row->field[CSV_BARCODE];
     if (c->stats->barcodes)
-        ZSC_TRY(zsc_row_counter_barcode(c, barcode, zsc_text_missing(barcode) ? 0 : row->length[CSV_BARCODE]));
+        ZSC_TRY(
+            zsc_row_counter_barcode(c, barcode, zsc_is_missing(&c->missing, barcode) ? 0 : row->length[CSV_BARCODE]));
     for (size_t i = 0; i < c->columns; i++) {
         const char *text = row->field[CSV_SPLIT + i];
-        ZSC_TRY(zsc_row_counter_name(&c->column[i], text, row->length[CSV_SPLIT + i], zsc_text_missing(text)));
+        ZSC_TRY(
+            zsc_row_counter_name(&c->column[i], text, row->length[CSV_SPLIT + i], zsc_is_missing(&c->missing, text)));
     }
 done:
     return status;
@@ -174,7 +177,8 @@ done:
     return status;
 }
 
-static zsc_status info_metadata(zsc_info *info, const zsc_columns *columns, const zsc_exec *exec)
+static zsc_status info_metadata(zsc_info *info, const zsc_columns *columns, const char *missing_values,
+                                const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     zsc_row_counter c = {.stats = &info->row_stats, .problems = &info->problem, .exec = exec};
@@ -183,6 +187,7 @@ static zsc_status info_metadata(zsc_info *info, const zsc_columns *columns, cons
     zsc_csv_column *column = NULL;
     bool *present = NULL;
     size_t kept = CSV_RANKS;
+    ZSC_TRY(zsc_missing_labels_make(missing_values, &c.missing));
     ZSC_TRY(zsc_copy_text("metadata", &info->layout));
     ZSC_TRY(zsc_copy_text("metadata of specimens (CSV or TSV)", &info->description));
     ZSC_TRY(zsc_columns_check(columns, info->path));
@@ -235,8 +240,11 @@ done:
 /* --- All */
 /* What the user says about a file that is of another kind must not go unheard. */
 static zsc_status check_kind(const char *path, zsc_embeddings_class class, const zsc_h5_paths *h5_paths,
-                             const zsc_columns *columns)
+                             const zsc_columns *columns, const char *missing_values)
 {
+    if (class == ZSC_CLASS_HDF5 && !h5_paths->embedding && missing_values)
+        return zsc_fail(ZSC_EUSAGE, "missing values are looked for in labels, and '%s' has no layout that zsc knows",
+                        path);
     if (class != ZSC_CLASS_OTHER && columns->count)
         return zsc_fail(ZSC_EUSAGE, "columns have names in metadata, and '%s' is none", path);
     if (class == ZSC_CLASS_OTHER && h5_paths->embedding)
@@ -245,7 +253,7 @@ static zsc_status check_kind(const char *path, zsc_embeddings_class class, const
 }
 
 zsc_status zsc_info_read(const char *path, const zsc_h5_paths *h5_paths, const zsc_columns *columns,
-                         const zsc_exec *exec, zsc_info *out)
+                         const char *missing_values, const zsc_exec *exec, zsc_info *out)
 {
     zsc_status status = ZSC_OK;
     zsc_info info = {0};
@@ -253,13 +261,13 @@ zsc_status zsc_info_read(const char *path, const zsc_h5_paths *h5_paths, const z
     zsc_embeddings_class class = ZSC_CLASS_OTHER;
     ZSC_TRY(zsc_copy_text(path, &info.path));
     ZSC_TRY(zsc_embeddings_recognise(path, h5_paths, &class));
-    ZSC_TRY(check_kind(path, class, h5_paths, columns));
+    ZSC_TRY(check_kind(path, class, h5_paths, columns, missing_values));
     if (class == ZSC_CLASS_EMBEDDINGS || (class == ZSC_CLASS_HDF5 && h5_paths->embedding)) {
         ZSC_TRY(zsc_embeddings_open(path, h5_paths, &v)); /* says what is missing where a path leads nowhere */
         ZSC_TRY(zsc_h5_paths_check_used(&v, 1, h5_paths));
-        ZSC_TRY(info_vectors(v, exec, &info));
+        ZSC_TRY(info_vectors(v, missing_values, exec, &info));
     } else {
-        ZSC_TRY(class == ZSC_CLASS_HDF5 ? info_objects(&info) : info_metadata(&info, columns, exec));
+        ZSC_TRY(class == ZSC_CLASS_HDF5 ? info_objects(&info) : info_metadata(&info, columns, missing_values, exec));
     }
     *out = info;
     info = (zsc_info){0};

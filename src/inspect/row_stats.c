@@ -110,4 +110,5 @@ void zsc_row_counter_free(zsc_row_counter *c)
     free(c->ids.item);
     free(c->barcodes.item);
     free(c->scratch.data);
+    zsc_missing_labels_free(&c->missing);
 }

@@ -5,6 +5,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "inspect/digests.h"
+#include "io/missing_labels.h"
 #include "zsc/exec.h"
 
 typedef struct zsc_class_stats {
@@ -38,10 +39,11 @@ typedef struct zsc_name_counts { /* how often each name occurs in a column */
     size_t capacity, missing;
 } zsc_name_counts;
 
-typedef struct zsc_row_counter { /* start from .stats, .problems and .column */
+typedef struct zsc_row_counter { /* start from .stats, .problems, .missing and .column */
     zsc_row_stats *stats;
     zsc_list *problems;
     const zsc_exec *exec;
+    zsc_missing_labels missing;
     zsc_name_counts *column; /* the split first, then ranks */
     size_t columns;
     bool split_known;

@@ -25,10 +25,8 @@ static const zsc_format *const formats[] = {
 
 static zsc_status new_embeddings(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings **out)
 {
-    static const char *const none[] = {NULL};
     zsc_embeddings *v = zsc_calloc(1, sizeof *v, "embeddings");
     if (!v) return ZSC_EINTERNAL;
-    v->missing = none;
     v->h5_paths = h5_paths;
     if (!(v->path = zsc_strdup(path))) {
         zsc_embeddings_close(v);

@@ -137,7 +137,6 @@ zsc_status zsc_embeddings_parts_add(zsc_embeddings *v, zsc_embeddings *part)
 
 zsc_status zsc_embeddings_parts_end(zsc_embeddings *v)
 {
-    v->missing = v->part[0]->missing;
     zsc_status status = add_encoders(v);
     return status == ZSC_OK ? add_columns(v) : status;
 }

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "io/csv.h"
 #include "io/h5/h5.h"
+#include "io/missing_labels.h"
 #include "io/npy.h"
 
 void zsc_labels_free(zsc_labels *labels)
@@ -49,7 +50,7 @@ static size_t lookup_slot(const lookup *x, const char *text)
     return at;
 }
 
-static zsc_status codes_of(char *const *text, size_t n, int32_t *code)
+static zsc_status codes_of(char *const *text, size_t n, const zsc_missing_labels *missing, int32_t *code)
 {
     lookup x;
     zsc_status status = lookup_make(text, n, &x);
@@ -57,7 +58,7 @@ static zsc_status codes_of(char *const *text, size_t n, int32_t *code)
     int32_t next = 0;
     for (size_t i = 0; i < n; i++) {
         code[i] = -1;
-        if (!*text[i]) continue;
+        if (zsc_is_missing(missing, text[i])) continue;
         size_t at = lookup_slot(&x, text[i]);
         if (x.row[at] < 0) {
             x.row[at] = (int32_t)i;
@@ -115,7 +116,7 @@ static zsc_status on_row(void *data, const zsc_csv_row *row)
     return status == ZSC_OK ? gather(&pair->id, row->field[1], row->length[1]) : status;
 }
 
-static zsc_status read_csv(const char *path, const char *column, zsc_labels *out)
+static zsc_status read_csv(const char *path, const char *column, const zsc_missing_labels *missing, zsc_labels *out)
 {
     zsc_status status = ZSC_OK;
     csv_pair pair = {0};
@@ -128,7 +129,7 @@ static zsc_status read_csv(const char *path, const char *column, zsc_labels *out
     out->text = true;
     ZSC_NEW_RAW(out->code, out->n);
     ZSC_TRY(gathered_block(&pair.label, &text));
-    ZSC_TRY(codes_of(text, out->n, out->code));
+    ZSC_TRY(codes_of(text, out->n, missing, out->code));
     if (present[1]) ZSC_TRY(gathered_block(&pair.id, &out->id));
 done:
     free(text);
@@ -159,7 +160,8 @@ done:
     return status;
 }
 
-static zsc_status read_h5_codes(zsc_h5 *file, const char *object, zsc_h5_class type, zsc_labels *out)
+static zsc_status read_h5_codes(zsc_h5 *file, const char *object, zsc_h5_class type, const zsc_missing_labels *missing,
+                                zsc_labels *out)
 {
     zsc_status status = ZSC_OK;
     char **text = NULL;
@@ -167,7 +169,7 @@ static zsc_status read_h5_codes(zsc_h5 *file, const char *object, zsc_h5_class t
     if (type == ZSC_H5_INTEGER) return read_h5_integers(file, object, out);
     out->text = true;
     ZSC_TRY(zsc_h5_read_strings(file, object, out->n, &text));
-    ZSC_TRY(codes_of(text, out->n, out->code));
+    ZSC_TRY(codes_of(text, out->n, missing, out->code));
 done:
     free(text);
     return status;
@@ -228,7 +230,7 @@ static zsc_status read_h5_ids(zsc_h5 *file, zsc_labels *out)
     return ZSC_OK;
 }
 
-static zsc_status read_h5_object(zsc_h5 *file, const char *object, zsc_labels *out)
+static zsc_status read_h5_object(zsc_h5 *file, const char *object, const zsc_missing_labels *missing, zsc_labels *out)
 {
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
@@ -243,17 +245,17 @@ static zsc_status read_h5_object(zsc_h5 *file, const char *object, zsc_labels *o
         return zsc_fail(ZSC_EINPUT, "'%s': '%s' has %zu rows; at most %d are supported", zsc_h5_path(file), object,
                         info.shape[0], INT32_MAX);
     out->n = info.shape[0];
-    ZSC_TRY(read_h5_codes(file, object, info.type, out));
+    ZSC_TRY(read_h5_codes(file, object, info.type, missing, out));
     ZSC_TRY(read_h5_ids(file, out));
 done:
     return status;
 }
 
-static zsc_status read_h5(const char *path, const char *object, zsc_labels *out)
+static zsc_status read_h5(const char *path, const char *object, const zsc_missing_labels *missing, zsc_labels *out)
 {
     zsc_h5 *file = NULL;
     zsc_status status = zsc_h5_open(path, &file);
-    if (status == ZSC_OK) status = read_h5_object(file, object, out);
+    if (status == ZSC_OK) status = read_h5_object(file, object, missing, out);
     zsc_h5_close(file);
     return status;
 }
@@ -290,9 +292,10 @@ zsc_status zsc_labels_split_source(const char *source, char **file, char **membe
     return ZSC_EINTERNAL;
 }
 
-static zsc_status read_any(const char *source, const char *path, const char *member, zsc_labels *out)
+static zsc_status read_any(const char *source, const char *path, const char *member, const zsc_missing_labels *missing,
+                           zsc_labels *out)
 {
-    if (is_npy(path) && !member) return zsc_npy_read_labels(path, &out->code, &out->n, &out->text);
+    if (is_npy(path) && !member) return zsc_npy_read_labels(path, missing, &out->code, &out->n, &out->text);
     if (is_npy(path))
         return zsc_fail(ZSC_EINPUT, "'%s': a .npy file holds one array and no paths; give '%s'", source, path);
     if (access(path, R_OK) == 0 && !member)
@@ -301,16 +304,18 @@ static zsc_status read_any(const char *source, const char *path, const char *mem
     if (!member)
         return zsc_fail(ZSC_EINPUT, "no such file: '%s'; labels are FILE.csv:COLUMN, FILE.h5:/PATH or FILE.npy",
                         source);
-    return is_h5(path) ? read_h5(path, member, out) : read_csv(path, member, out);
+    return is_h5(path) ? read_h5(path, member, missing, out) : read_csv(path, member, missing, out);
 }
 
-zsc_status zsc_labels_read(const char *source, zsc_labels *out)
+zsc_status zsc_labels_read(const char *source, const char *missing_values, zsc_labels *out)
 {
     zsc_status status = ZSC_OK;
     zsc_labels labels = {0};
+    zsc_missing_labels missing = {0};
     char *path = NULL, *member = NULL;
+    ZSC_TRY(zsc_missing_labels_make(missing_values, &missing));
     ZSC_TRY(zsc_labels_split_source(source, &path, &member));
-    ZSC_TRY(read_any(source, path, member, &labels));
+    ZSC_TRY(read_any(source, path, member, &missing, &labels));
     const char *whole = member ? member : path, *slash = strrchr(whole, '/');
     labels.source = zsc_strdup(source);
     labels.name = zsc_strdup(slash && slash[1] ? slash + 1 : whole);
@@ -322,6 +327,7 @@ zsc_status zsc_labels_read(const char *source, zsc_labels *out)
     labels = (zsc_labels){0};
 done:
     zsc_labels_free(&labels);
+    zsc_missing_labels_free(&missing);
     free(path);
     free(member);
     return status;
@@ -346,19 +352,21 @@ static void sort_by_distinct(zsc_labels *labels, size_t count)
         }
 }
 
-zsc_status zsc_labels_read_all(const char *path, zsc_labels **out, size_t *count)
+zsc_status zsc_labels_read_all(const char *path, const char *missing_values, zsc_labels **out, size_t *count)
 {
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
     zsc_list names = {0};
     zsc_labels *labels = NULL;
     size_t read = 0;
+    zsc_missing_labels missing = {0};
+    ZSC_TRY(zsc_missing_labels_make(missing_values, &missing));
     ZSC_TRY(zsc_h5_open(path, &file));
     if (zsc_h5_has(file, "/labels")) ZSC_TRY(zsc_h5_children(file, "/labels", &names));
     ZSC_NEW(labels, names.count);
     for (; read < names.count; read++) {
         char *object = zsc_asprintf("/labels/%s", names.item[read]);
-        status = object ? read_h5_object(file, object, &labels[read]) : ZSC_EINTERNAL;
+        status = object ? read_h5_object(file, object, &missing, &labels[read]) : ZSC_EINTERNAL;
         free(object);
         if (status == ZSC_OK &&
             (!(labels[read].name = zsc_strdup(names.item[read])) || !(labels[read].source = zsc_strdup(path))))
@@ -375,6 +383,7 @@ zsc_status zsc_labels_read_all(const char *path, zsc_labels **out, size_t *count
 done:
     for (size_t i = 0; labels && i < read; i++) zsc_labels_free(&labels[i]);
     free(labels);
+    zsc_missing_labels_free(&missing);
     zsc_list_free(&names);
     zsc_h5_close(file);
     return status;

@@ -12,15 +12,16 @@ typedef struct zsc_labels {
     char *source; /* as given */
     char *name;   /* the column, the last part of the path, or the file's name */
     size_t n;
-    int32_t *code; /* of text: numbered by first appearance, -1 where empty; integers as they are */
+    int32_t *code; /* of text: numbered by first appearance, -1 where missing; integers as they are */
     bool text;
     char **id; /* n, or NULL: ids that stand beside the labels (CSV column id or processid, HDF5 /id); one block */
 } zsc_labels;
 
-/* ZSC_EINPUT says what is there where the column or path is not. *out is set on success only. */
-zsc_status zsc_labels_read(const char *source, zsc_labels *out);
+/* MISSING_VALUES as in zsc/inputs.h. ZSC_EINPUT says what is there where the column or path is not. *out is set on
+ * success only. */
+zsc_status zsc_labels_read(const char *source, const char *missing_values, zsc_labels *out);
 /* Every dataset of group /labels of an HDF5 file, those of fewest distinct labels first. */
-zsc_status zsc_labels_read_all(const char *path, zsc_labels **out, size_t *count);
+zsc_status zsc_labels_read_all(const char *path, const char *missing_values, zsc_labels **out, size_t *count);
 void zsc_labels_free(zsc_labels *labels);
 
 /* Rows of B in the order of A: at[i] is the row of B that goes with row i of A, or -1 where there is none. Joined on

@@ -424,9 +424,9 @@ static int by_text(const void *a, const void *b)
     return order ? order : (*x > *y) - (*x < *y);
 }
 
-/* Codes in order of first appearance: sort, number the first of each name by place, hand the numbers on. An empty text
- * is missing (-1), as in CSV and HDF5. */
-static zsc_status codes_of(char **strings, size_t n, int32_t *out)
+/* Codes in order of first appearance: sort, number the first of each name by place, hand the numbers on. Missing
+ * ones are -1. */
+static zsc_status codes_of(char **strings, size_t n, const zsc_missing_labels *missing, int32_t *out)
 {
     zsc_status status = ZSC_OK;
     char ***sorted = NULL;
@@ -443,7 +443,8 @@ static zsc_status codes_of(char **strings, size_t n, int32_t *out)
         first[at] = same ? first[sorted[i - 1] - strings] : at;
     }
     for (size_t i = 0; i < n; i++) {
-        if (first[i] == i) code[i] = *strings[i] ? next++ : -1;
+        bool is_missing = missing ? zsc_is_missing(missing, strings[i]) : !*strings[i];
+        if (first[i] == i) code[i] = is_missing ? -1 : next++;
         out[i] = code[first[i]];
     }
 done:
@@ -464,7 +465,8 @@ static zsc_status narrow(const char *path, const int64_t *wide, size_t n, int32_
     return ZSC_OK;
 }
 
-zsc_status zsc_npy_read_labels(const char *path, int32_t **data, size_t *n, bool *text)
+zsc_status zsc_npy_read_labels(const char *path, const zsc_missing_labels *missing, int32_t **data, size_t *n,
+                               bool *text)
 {
     zsc_status status = ZSC_OK;
     zsc_source *source = NULL;
@@ -479,7 +481,7 @@ zsc_status zsc_npy_read_labels(const char *path, int32_t **data, size_t *n, bool
     ZSC_TRY(names ? zsc_npy_strings(source, path, &array, &strings, &count)
                   : zsc_npy_integers(source, path, &array, &wide, &count));
     ZSC_NEW_RAW(labels, count);
-    ZSC_TRY(names ? codes_of(strings, count, labels) : narrow(path, wide, count, labels));
+    ZSC_TRY(names ? codes_of(strings, count, missing, labels) : narrow(path, wide, count, labels));
     if (text) *text = names;
     *data = labels;
     *n = count;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "io/missing_labels.h"
 #include "io/source.h"
 #include "zsc/status.h"
 
@@ -13,9 +14,10 @@
  * integers; converted to float. *data is the caller's (free). */
 zsc_status zsc_npy_read_f32(const char *path, float **data, size_t *n, size_t *d);
 zsc_status zsc_npy_read_f64(const char *path, double **data, size_t *n, size_t *d); /* the same, converted to double */
-/* A one-dimensional array of integers (any width) as int32; strings become codes in order of first appearance, ""
- * becomes -1 (missing). *text, unless NULL: whether they are strings. */
-zsc_status zsc_npy_read_labels(const char *path, int32_t **data, size_t *n, bool *text);
+/* A one-dimensional array of integers (any width) as int32; strings become codes in order of first appearance, missing
+ * ones -1 (MISSING NULL: empty ones alone). *text, unless NULL: whether they are strings. */
+zsc_status zsc_npy_read_labels(const char *path, const zsc_missing_labels *missing, int32_t **data, size_t *n,
+                               bool *text);
 zsc_status zsc_npy_write_f32(const char *path, const float *data, size_t n, size_t d);
 zsc_status zsc_npy_write_f64(const char *path, const double *data, size_t n, size_t d);
 zsc_status zsc_npy_write_i32(const char *path, const int32_t *data, size_t n);

@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!file) return 0;
     fwrite(data + 1, 1, size - 1, file);
     fclose(file);
-    int status = (int)zsc_labels_read(source, &a);
+    int status = (int)zsc_labels_read(source, NULL, &a);
     fuzz_check_status(status);
     if (status == ZSC_OK) {
         status = (int)zsc_labels_match(&a, &a, &at);

@@ -333,8 +333,8 @@ static void read_info(const char *path, bool pointed)
     static const zsc_h5_paths nothing;
     const zsc_columns columns = {0};
     zsc_info info = {0};
-    zsc_status status = zsc_info_read(path, pointed ? &h5_file_paths : &nothing, &columns, &(zsc_exec){.threads = 1},
-                                      &info);
+    zsc_status status = zsc_info_read(path, pointed ? &h5_file_paths : &nothing, &columns, NULL,
+                                      &(zsc_exec){.threads = 1}, &info);
     fuzz_check_status(status);
     if (status == ZSC_OK) zsc_info_free(&info);
 }
@@ -344,7 +344,7 @@ static void read_labels(const char *path, const char *object)
     zsc_labels labels = {0};
     char *source = zsc_asprintf("%s:%s", path, object);
     if (!source) return;
-    zsc_status status = zsc_labels_read(source, &labels);
+    zsc_status status = zsc_labels_read(source, NULL, &labels);
     fuzz_check_status(status);
     zsc_labels_free(&labels);
     free(source);

@@ -38,12 +38,12 @@ static void labels(const char *path)
 {
     int32_t *x = NULL, *y = NULL;
     size_t n = 0, n2 = 0;
-    zsc_status status = zsc_npy_read_labels(path, &x, &n, NULL);
+    zsc_status status = zsc_npy_read_labels(path, NULL, &x, &n, NULL);
     fuzz_check_status(status);
     if (status != ZSC_OK) return;
     if (n <= 4096) {
         if (zsc_npy_write_i32(second_file(), x, n) != ZSC_OK) fuzz_wrong("cannot write: %s", zsc_error_message());
-        if (zsc_npy_read_labels(second_file(), &y, &n2, NULL) != ZSC_OK)
+        if (zsc_npy_read_labels(second_file(), NULL, &y, &n2, NULL) != ZSC_OK)
             fuzz_wrong("what was written cannot be read: %s", zsc_error_message());
         if (n != n2 || memcmp(x, y, n * sizeof *x) != 0) fuzz_wrong("%zu labels became %zu, or changed", n, n2);
         free(y);

@@ -409,7 +409,7 @@ static void test_npy(void **state)
     assert_true(n == 1 && d == 2 && back[0] == 0.5f && back[1] == -2);
     free(back);
     OK(zsc_npy_write_i32(in_folder("l.npy"), codes, 3));
-    OK(zsc_npy_read_labels(in_folder("l.npy"), &labels, &n, NULL));
+    OK(zsc_npy_read_labels(in_folder("l.npy"), NULL, &labels, &n, NULL));
     assert_int_equal(n, 3);
     assert_memory_equal(labels, codes, sizeof codes);
     free(labels);
@@ -422,16 +422,16 @@ static void test_npy(void **state)
     assert_true(n == 2 && d == 1 && back[0] == 258 && back[1] == -2);
     free(back);
     OK(zsc_npy_read_labels(write_npy("{'descr': '|S2', 'fortran_order': False, 'shape': (4,), }\n", "bba\0bbcc", 8),
-                           &labels, &n, NULL));
+                           NULL, &labels, &n, NULL));
     assert_true(n == 4 && labels[0] == 0 && labels[1] == 1 && labels[2] == 0 && labels[3] == 2);
     free(labels);
-    OK(zsc_npy_read_labels(write_npy("{'descr': '|S1', 'fortran_order': False, 'shape': (4,), }\n", "\0b\0a", 4),
+    OK(zsc_npy_read_labels(write_npy("{'descr': '|S1', 'fortran_order': False, 'shape': (4,), }\n", "\0b\0a", 4), NULL,
                            &labels, &n, NULL));
     assert_true(n == 4 && labels[0] == -1 && labels[1] == 0 && labels[2] == -1 && labels[3] == 1); /* "": missing */
     free(labels);
     OK(zsc_npy_read_labels(
-        write_npy("{'descr': '<U1', 'fortran_order': False, 'shape': (2,), }\n", "\xe9\0\0\0z\0\0\0", 8), &labels, &n,
-        NULL));
+        write_npy("{'descr': '<U1', 'fortran_order': False, 'shape': (2,), }\n", "\xe9\0\0\0z\0\0\0", 8), NULL, &labels,
+        &n, NULL));
     assert_true(n == 2 && labels[0] == 0 && labels[1] == 1);
     free(labels);
 
@@ -458,7 +458,7 @@ static void test_npy(void **state)
                          &back, &n, &d),
         "no columns");
     fails(zsc_npy_read_labels(write_npy("{'descr': '<U0', 'fortran_order': False, 'shape': (99999999,), }\n", x, 24),
-                              &labels, &n, NULL),
+                              NULL, &labels, &n, NULL),
           "no letters");
     fails(zsc_npy_read_f32(write_npy("{'descr': '<c8', 'fortran_order': False, 'shape': (2,), }\n", x, 24), &back, &n,
                            &d),
@@ -466,11 +466,11 @@ static void test_npy(void **state)
     fails(zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2, 3), }\n", x, 24), &back,
                            &n, &d),
           "3 dimensions");
-    fails(zsc_npy_read_labels(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (6,), }\n", x, 24), &labels,
-                              &n, NULL),
+    fails(zsc_npy_read_labels(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (6,), }\n", x, 24), NULL,
+                              &labels, &n, NULL),
           "expected integers");
     int64_t wide = INT64_C(1) << 40;
-    fails(zsc_npy_read_labels(write_npy("{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }\n", &wide, 8),
+    fails(zsc_npy_read_labels(write_npy("{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }\n", &wide, 8), NULL,
                               &labels, &n, NULL),
           "beyond 32 bits");
 }

@@ -1,4 +1,5 @@
-/* Labels from files: ids that stand beside them are used or refused, never passed over. */
+/* Labels from files: which are missing, and ids that stand beside them, which are used or refused, never passed over.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include "base/memory.h"
 #include "io/h5/h5.h"
 #include "io/labels.h"
+#include "io/missing_labels.h"
 #include "../folder.h"
 
 #define OK(call) assert_int_equal((call), ZSC_OK)
@@ -27,7 +29,7 @@ static zsc_status read_beside(void (*ids)(zsc_h5 *file), zsc_labels *out)
     ids(file);
     OK(zsc_h5_commit(file));
     char *source = zsc_asprintf("%s:/labels/rank", in_folder("l.h5"));
-    zsc_status status = zsc_labels_read(source, out);
+    zsc_status status = zsc_labels_read(source, NULL, out);
     free(source);
     return status;
 }
@@ -90,9 +92,81 @@ static void test_ids_are_refused(void **state)
     }
 }
 
+/* --- The rule */
+/* pandas.read_csv's na_values as of version 2.2, copied from its documentation, and CLIBD's word. */
+static const char *const by_default[] = {
+    "",     "#N/A", "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
+    "<NA>", "N/A",  "NA",       "NULL", "NaN",     "None",     "n/a",  "nan",  "null",   "not_classified"};
+static const char *const names[] = {"Na", "na", "none", "NONE", "NAN", "NA ", " NA", "NA1", "-", "0", "-1", "N"};
+
+static void check(const char *list, const char *const *missing, size_t missing_count, const char *const *kept,
+                  size_t kept_count)
+{
+    zsc_missing_labels rule;
+    OK(zsc_missing_labels_make(list, &rule));
+    for (size_t i = 0; i < missing_count; i++)
+        if (!zsc_is_missing(&rule, missing[i])) fail_msg("'%s' is no missing label", missing[i]);
+    for (size_t i = 0; i < kept_count; i++)
+        if (zsc_is_missing(&rule, kept[i])) fail_msg("'%s' is a missing label", kept[i]);
+    zsc_missing_labels_free(&rule);
+}
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+static void test_missing(void **state)
+{
+    (void)state;
+    check(NULL, by_default, COUNT(by_default), names, COUNT(names));
+    for (size_t i = 0; i < COUNT(by_default); i++) assert_true(zsc_is_missing_by_default(by_default[i]));
+    for (size_t i = 0; i < COUNT(names); i++) assert_false(zsc_is_missing_by_default(names[i]));
+    check("", by_default, 1, by_default + 1, COUNT(by_default) - 1);
+    check(" , ,,", by_default, 1, by_default + 1, COUNT(by_default) - 1);
+    check(" - ,NA1,two words,,-1", (const char *const[]){"", "-", "NA1", "two words", "-1"}, 5,
+          (const char *const[]){"NA", "two", "words", " - ", ",", "None"}, 6);
+}
+
+/* The same labels in each kind of file: NA and nothing are missing by default. */
+static void check_codes(const char *source, const char *list, const int32_t *code)
+{
+    zsc_labels labels = {0};
+    OK(zsc_labels_read(source, list, &labels));
+    assert_true(labels.n == 4 && labels.text);
+    assert_memory_equal(labels.code, code, 4 * sizeof *code);
+    zsc_labels_free(&labels);
+}
+
+static void test_missing_in_files(void **state)
+{
+    (void)state;
+    static const char *const label[4] = {"a", "NA", "", "b"};
+    static const char header[] = "\x93NUMPY\x01\0\x39\0{'descr': '|S2', 'fortran_order': False, 'shape': (4,), }";
+    zsc_h5 *h5 = NULL;
+    OK(zsc_h5_create(in_folder("m.h5"), &h5));
+    OK(zsc_h5_write_strings(h5, "/labels/rank", label, 4));
+    OK(zsc_h5_commit(h5));
+    FILE *csv = fopen(in_folder("m.csv"), "w"), *npy = fopen(in_folder("m.npy"), "w");
+    fputs("id,rank\n", csv);
+    fwrite(header, 1, sizeof header - 1, npy);
+    for (size_t i = 0; i < 4; i++) {
+        char fixed[3] = "";
+        strcpy(fixed, label[i]);
+        fwrite(fixed, 1, 2, npy);
+        fprintf(csv, "%zu,%s\n", i, label[i]);
+    }
+    fclose(csv);
+    fclose(npy);
+    static const char *const sources[] = {"m.h5:/labels/rank", "m.csv:rank", "m.npy"};
+    for (size_t i = 0; i < COUNT(sources); i++) {
+        check_codes(in_folder(sources[i]), NULL, (int32_t[]){0, -1, -1, 1});
+        check_codes(in_folder(sources[i]), "", (int32_t[]){0, 1, -1, 2});
+        check_codes(in_folder(sources[i]), "a", (int32_t[]){-1, 0, -1, 1});
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_missing_in_files),
         cmocka_unit_test(test_ids_are_used),
         cmocka_unit_test(test_ids_are_refused),
     };

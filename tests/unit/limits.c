@@ -223,7 +223,7 @@ static void test_large_files(void **state)
         fails(zsc_embeddings_open(h5_of("/embeddings/a", 2, rows[i], 1), NULL, &v), ZSC_EINPUT,
               impossible ? "impossibly large" : "zsc handles 2147483647");
         snprintf(source, sizeof source, "%s:/labels/species", h5_of("/labels/species", 1, rows[i], 1));
-        fails(zsc_labels_read(source, &labels), ZSC_EINPUT, impossible ? "impossibly large" : "are supported");
+        fails(zsc_labels_read(source, NULL, &labels), ZSC_EINPUT, impossible ? "impossibly large" : "are supported");
     }
 }
 

@@ -85,11 +85,9 @@ done:
 
 static zsc_status open_clibd(zsc_embeddings *v)
 {
-    static const char *const missing[] = {"not_classified", NULL};
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
     const char *id = NULL;
-    v->missing = missing;
     ZSC_TRY(find_id(v, &id));
     ZSC_TRY(zsc_h5_stat(v->h5, id, &info));
     if (info.type != ZSC_H5_STRING || info.rank < 1) {

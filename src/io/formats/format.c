@@ -89,14 +89,6 @@ const char *zsc_embeddings_why_skipped(const zsc_embeddings *v, const char *name
     return NULL;
 }
 
-bool zsc_embeddings_missing(const zsc_embeddings *v, const char *text)
-{
-    if (zsc_text_missing(text)) return true;
-    for (const char *const *m = v->missing; *m; m++)
-        if (strcmp(text, *m) == 0) return true;
-    return false;
-}
-
 zsc_status zsc_embeddings_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
 {
     zsc_status status = check_range(v, "encoder", encoder->name, encoder->n, first, count);

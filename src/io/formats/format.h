@@ -38,7 +38,6 @@ struct zsc_embeddings {
     zsc_list text;  /* columns of text other than the ids; "split" and "dna_barcode" may be among them */
     zsc_list ranks; /* those of them that are ranks */
     bool simulated;
-    const char *const *missing;   /* texts that mean "missing" besides zsc_text_missing's; ends in NULL */
     zsc_h5 *h5;                   /* of HDF5 formats */
     const zsc_h5_paths *h5_paths; /* may be NULL; the caller's */
     void *state;                  /* the format's own */
@@ -81,8 +80,6 @@ bool zsc_embeddings_has_text(const zsc_embeddings *file, const char *column);
 zsc_status zsc_embeddings_text(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);
 /* Why the encoder or the labels called NAME cannot be read; NULL: they are no such. */
 const char *zsc_embeddings_why_skipped(const zsc_embeddings *file, const char *name);
-/* Whether TEXT stands for a missing value in this file. */
-bool zsc_embeddings_missing(const zsc_embeddings *file, const char *text);
 /* count rows of the encoder from row `first`, count x d. */
 zsc_status zsc_embeddings_rows(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count,
                                float *out);
