@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "cli/inputs.h"
+#include "experiment/result.h"
 #include "inspect/info.h"
 #include "zsc/zsc.h"
 
@@ -119,6 +120,7 @@ static zsc_status print_text(const zsc_info *info)
     print_names("parts", &info->parts);
     print_names("left out", &info->left_out);
     if (info->simulated) puts("data      simulated");
+    if (info->checksums) printf("checksums %s\n", info->checksums);
     if (info->row_stats.barcodes)
         printf("barcodes  %zu distinct, %zu rows repeat one, %zu rows have none\n", info->row_stats.distinct_barcodes,
                info->row_stats.repeated_barcodes, info->row_stats.without_barcode);
@@ -208,6 +210,7 @@ static zsc_status print_json(const zsc_info *info)
                             json_pack("{s:o, s:o, s:o}", "distinct", whole(info->row_stats.distinct_barcodes),
                                       "repeated", whole(info->row_stats.repeated_barcodes), "missing",
                                       whole(info->row_stats.without_barcode)));
+    if (o && info->checksums) json_object_set_new(o, "checksums", json_string(info->checksums));
     char *text = o ? json_dumps(o, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) : NULL;
     json_decref(o);
     if (!text)
@@ -220,6 +223,24 @@ static zsc_status print_json(const zsc_info *info)
 }
 
 /* --- Command */
+/* A result is read as the other commands read it: its scores and settings have checksums of their own, and the arrays
+ * of an older one are compared all together. */
+static zsc_status check_result(const char *path, zsc_info *info)
+{
+    const unsigned all = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE;
+    zsc_result r = {0};
+    bool newer = false;
+    if (!info->checksums || info->damaged) return ZSC_OK;
+    zsc_status status = zsc_result_read_known(path, all, &r, &newer);
+    zsc_result_free(&r);
+    if (status != ZSC_EINPUT) return status;
+    status = zsc_list_add(&info->problem, zsc_error_message());
+    if (newer || status != ZSC_OK) return status;
+    info->damaged++;
+    free(info->checksums);
+    return zsc_copy_text("damaged", &info->checksums);
+}
+
 static zsc_status run(void *data, char **operands, int count)
 {
     (void)count;
@@ -230,7 +251,10 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_status status = cli_inputs_resolve(&a->inputs, &h5_paths, &columns);
     if (status == ZSC_OK)
         status = zsc_info_read(operands[0], &h5_paths, &columns, a->inputs.missing_values, &a->common.exec, &info);
+    if (status == ZSC_OK) status = check_result(operands[0], &info);
     if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info) : print_text(&info);
+    if (status == ZSC_OK && info.damaged)
+        status = zsc_fail(ZSC_EINPUT, "%s", info.problem.item[info.problem.count - 1]);
     if (status == ZSC_OK && info.contents.unreadable)
         status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read completely: %s", operands[0],
                           info.problem.item[info.problem.count - 1]);
@@ -263,14 +287,16 @@ const cli_command cli_info_command = {
     .operands = "FILE",
     .min_operands = 1,
     .max_operands = 1,
-    .description = "Recognises the file by its content: embeddings in any layout that zsc reads, metadata (CSV or "
-                   "TSV, also compressed with gzip or zstd), results, other HDF5 files. Prints:\n\n"
-                   "encoders: rows, columns, type, norms of the rows, rows with NaN or infinity, repeated and "
-                   "constant rows and columns;\n\n"
-                   "ranks: classes, missing labels, the largest class;\n\n"
-                   "splits, repeated barcodes and ids, and any problems that keep zsc from using the file. If an "
-                   "object cannot be read, it is listed as a problem, and the exit status is 3.\n\n"
-                   "A row counts as repeated if it equals an earlier row; the same holds for columns.",
+    .description =
+        "Recognises the file by its content: embeddings in any layout that zsc reads, metadata (CSV or "
+        "TSV, also compressed with gzip or zstd), results, other HDF5 files. Prints:\n\n"
+        "encoders: rows, columns, type, norms of the rows, rows with NaN or infinity, repeated and "
+        "constant rows and columns;\n\n"
+        "ranks: classes, missing labels, the largest class;\n\n"
+        "splits, repeated barcodes and ids, and any problems that keep zsc from using the file. If an "
+        "object cannot be read, or is not what its checksum in a result says, it is listed as a problem, and the "
+        "exit status is 3.\n\n"
+        "A row counts as repeated if it equals an earlier row; the same holds for columns.",
     .examples = "  $ zsc info embeddings.h5\n"
                 "  $ zsc info --format json metadata.csv",
     .options = options,

@@ -10,7 +10,9 @@
  *   /linkage             (rows - 1) x 4, as SciPy writes it
  *   /reduced  /curve/<rank>   where asked for
  *
- * checksum_scores covers what every reader reads; checksum_rows covers the arrays. */
+ * Attributes against damage: checksum_scores covers what every reader reads, checksum_others the attributes that it
+ * leaves out; "checksums" lists the arrays, and whoever reads one compares it (io/h5/h5_checksums.c); checksum_rows
+ * covers all arrays together. Older results have the first and the last: of them all arrays are read and compared. */
 #include "experiment/result.h"
 
 #include <inttypes.h>
@@ -162,6 +164,26 @@ static zsc_status checksum_rows(const zsc_result *r, char text[ZSC_DIGEST_TEXT])
     return ZSC_OK;
 }
 
+/* What checksum_scores has left out since the first results. */
+static zsc_status checksum_others(const zsc_result *r, char text[ZSC_DIGEST_TEXT])
+{
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    const double internal[] = {r->internal.silhouette, r->internal.davies_bouldin, r->internal.calinski_harabasz};
+    for (size_t i = 0; i < COUNT(internal); i++) zsc_hash_add(hash, &internal[i], sizeof *internal);
+    zsc_hash_add(hash, &(uint64_t){r->simulated}, sizeof(uint64_t));
+    for (size_t m = 0; m < r->modalities; m++) {
+        const uint64_t numbers_of[] = {r->modality[m].d, r->modality[m].simulated};
+        zsc_hash_add(hash, numbers_of, sizeof numbers_of);
+    }
+    for (size_t i = 0; i < r->stages; i++) {
+        hash_text(hash, r->stage[i].stage);
+        zsc_hash_add(hash, &r->stage[i].seconds, sizeof r->stage[i].seconds);
+    }
+    zsc_digest_text(zsc_hash_end(hash), text);
+    return ZSC_OK;
+}
+
 /* --- Writing */
 static zsc_status write_scores(zsc_h5 *file, const zsc_result *r)
 {
@@ -230,7 +252,34 @@ static zsc_status write_settings(zsc_h5 *file, const zsc_result *r)
     ZSC_TRY(zsc_h5_set_text(file, "/", "checksum_scores", text));
     ZSC_TRY(checksum_rows(r, text));
     ZSC_TRY(zsc_h5_set_text(file, "/", "checksum_rows", text));
+    ZSC_TRY(checksum_others(r, text));
+    ZSC_TRY(zsc_h5_set_text(file, "/", "checksum_others", text));
 done:
+    return status;
+}
+
+static zsc_status add_object(zsc_list *list, const char *group, const char *name)
+{
+    char *object = zsc_asprintf("%s/%s", group, name);
+    zsc_status status = object ? zsc_list_add(list, object) : ZSC_EINTERNAL;
+    free(object);
+    return status;
+}
+
+static zsc_status write_checksums(zsc_h5 *file, const zsc_result *r)
+{
+    static const char *const arrays[] = {"id", "clusters", "linkage"};
+    zsc_status status = ZSC_OK;
+    zsc_list objects = {0};
+    for (size_t i = 0; i < COUNT(arrays); i++) ZSC_TRY(add_object(&objects, "", arrays[i]));
+    if (r->reduced) ZSC_TRY(add_object(&objects, "", "reduced"));
+    for (size_t j = 0; j < r->scores; j++) {
+        ZSC_TRY(add_object(&objects, "/labels", r->taxon[j].name));
+        if (r->curve) ZSC_TRY(add_object(&objects, "/curve", r->score[j].rank));
+    }
+    status = zsc_h5_set_checksums(file, &objects);
+done:
+    zsc_list_free(&objects);
     return status;
 }
 
@@ -301,6 +350,7 @@ zsc_status zsc_result_write(zsc_result *r, const char *folder)
     ZSC_TRY(write_scores(file, r));
     ZSC_TRY(write_arrays(file, r));
     ZSC_TRY(write_labels(file, r));
+    ZSC_TRY(write_checksums(file, r));
     zsc_h5 *whole = file;
     file = NULL;
     ZSC_TRY(zsc_h5_commit(whole));
@@ -311,6 +361,43 @@ done:
     zsc_h5_close(file);
     free(path);
     return status;
+}
+
+/* --- Parts of a result in memory */
+static void free_rows(zsc_result *r)
+{
+    for (size_t i = 0; r->id && i < r->rows; i++) free(r->id[i]);
+    for (size_t j = 0; r->taxon && j < r->scores; j++) {
+        free(r->taxon[j].name);
+        free(r->taxon[j].code);
+        for (size_t l = 0; r->taxon[j].level && l < r->taxon[j].levels; l++) free(r->taxon[j].level[l]);
+        free(r->taxon[j].level);
+    }
+    free(r->id);
+    free(r->label);
+    free(r->taxon);
+    r->id = NULL;
+    r->label = NULL;
+    r->taxon = NULL;
+}
+
+static void free_linkage(zsc_result *r)
+{
+    free(r->linkage_matrix);
+    r->linkage_matrix = NULL;
+}
+
+static void free_reduced(zsc_result *r)
+{
+    free(r->reduced);
+    r->reduced = NULL;
+}
+
+static void free_curve(zsc_result *r)
+{
+    for (size_t j = 0; r->curve && j < r->scores; j++) free(r->curve[j]);
+    free(r->curve);
+    r->curve = NULL;
 }
 
 /* --- Reading */
@@ -578,6 +665,28 @@ static zsc_status check_version(zsc_h5 *file, bool *newer)
     return ZSC_OK;
 }
 
+/* The arrays that WHAT asks for. Of an older result all are read, since only all together can be compared; those that
+ * were not asked for are dropped again. */
+static zsc_status read_arrays(zsc_h5 *file, unsigned what, zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    const unsigned all = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE;
+    bool listed = zsc_h5_has_checksums(file);
+    unsigned read = listed || !(what & all) ? what : what | all;
+    if (listed) ZSC_TRY(zsc_h5_verify_present(file));
+    if (read & ZSC_RESULT_ROWS) ZSC_TRY(read_rows(file, r));
+    if (read & ZSC_RESULT_LINKAGE) ZSC_TRY(read_linkage(file, r));
+    if (read & ZSC_RESULT_REDUCED) ZSC_TRY(read_reduced(file, r));
+    if (read & ZSC_RESULT_CURVE) ZSC_TRY(read_curve(file, r));
+    if ((read & all) == all) ZSC_TRY(verify(file, "checksum_rows", checksum_rows, r));
+    if (!(what & ZSC_RESULT_ROWS)) free_rows(r);
+    if (!(what & ZSC_RESULT_LINKAGE)) free_linkage(r);
+    if (!(what & ZSC_RESULT_REDUCED)) free_reduced(r);
+    if (!(what & ZSC_RESULT_CURVE)) free_curve(r);
+done:
+    return status;
+}
+
 zsc_status zsc_result_read(const char *path, unsigned what, zsc_result *out)
 {
     bool newer;
@@ -589,7 +698,6 @@ zsc_status zsc_result_read_known(const char *path, unsigned what, zsc_result *ou
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
     zsc_result r = {0};
-    const unsigned all = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE;
     *newer = false;
     ZSC_TRY(zsc_h5_open(path, &file));
     ZSC_TRY(check_version(file, newer));
@@ -601,15 +709,13 @@ zsc_status zsc_result_read_known(const char *path, unsigned what, zsc_result *ou
     ZSC_TRY(read_items(file, &r));
     ZSC_TRY(read_scores(file, &r));
     ZSC_TRY(verify(file, "checksum_scores", checksum_scores, &r));
+    if (zsc_h5_has_attribute(file, "/", "checksum_others"))
+        ZSC_TRY(verify(file, "checksum_others", checksum_others, &r));
     if (r.rows < 2) {
         status = damaged(path, "fewer than two rows");
         goto done;
     }
-    if (what & ZSC_RESULT_ROWS) ZSC_TRY(read_rows(file, &r));
-    if (what & ZSC_RESULT_LINKAGE) ZSC_TRY(read_linkage(file, &r));
-    if (what & ZSC_RESULT_REDUCED) ZSC_TRY(read_reduced(file, &r));
-    if (what & ZSC_RESULT_CURVE) ZSC_TRY(read_curve(file, &r));
-    if ((what & all) == all) ZSC_TRY(verify(file, "checksum_rows", checksum_rows, &r));
+    ZSC_TRY(read_arrays(file, what, &r));
     *out = r;
     r = (zsc_result){0};
 done:
@@ -621,30 +727,19 @@ done:
 void zsc_result_free(zsc_result *r)
 {
     if (!r) return;
+    free_rows(r);
+    free_linkage(r);
+    free_reduced(r);
+    free_curve(r);
     for (size_t i = 0; i < COUNT(texts); i++) free(TEXT_AT(r, texts[i]));
     for (size_t m = 0; r->modality && m < r->modalities; m++)
         for (size_t i = 0; i < COUNT(modality_texts); i++) free(TEXT_AT(&r->modality[m], modality_texts[i]));
     for (size_t i = 0; r->stage && i < r->stages; i++) free(r->stage[i].stage);
-    for (size_t i = 0; r->id && i < r->rows; i++) free(r->id[i]);
-    for (size_t j = 0; r->score && j < r->scores; j++) {
-        free(r->score[j].rank);
-        if (r->curve) free(r->curve[j]);
-        if (!r->taxon) continue;
-        free(r->taxon[j].name);
-        free(r->taxon[j].code);
-        for (size_t l = 0; r->taxon[j].level && l < r->taxon[j].levels; l++) free(r->taxon[j].level[l]);
-        free(r->taxon[j].level);
-    }
+    for (size_t j = 0; r->score && j < r->scores; j++) free(r->score[j].rank);
     free(r->path);
     free(r->matrix);
     free(r->modality);
     free(r->stage);
     free(r->score);
-    free(r->id);
-    free(r->label);
-    free(r->taxon);
-    free(r->linkage_matrix);
-    free(r->reduced);
-    free(r->curve);
     *r = (zsc_result){0};
 }

@@ -220,6 +220,17 @@ done:
     return status;
 }
 
+/* Compares what a result holds with its checksums. */
+static zsc_status check_result(zsc_h5 *file, zsc_info *info)
+{
+    size_t before = info->problem.count;
+    if (!zsc_h5_has_checksums(file))
+        return zsc_copy_text("none for each array: an older zsc wrote it", &info->checksums);
+    zsc_status status = zsc_h5_verify_all(file, &info->problem);
+    info->damaged = info->problem.count - before;
+    return status == ZSC_OK ? zsc_copy_text(info->damaged ? "damaged" : "match", &info->checksums) : status;
+}
+
 /* --- Other HDF5 files: what there is, for --h5-embedding and its like */
 static zsc_status info_objects(zsc_info *info)
 {
@@ -232,6 +243,7 @@ static zsc_status info_objects(zsc_info *info)
     ZSC_TRY(zsc_copy_text(result ? "result of zsc run" : "HDF5 in no layout of embeddings that zsc knows",
                           &info->description));
     ZSC_TRY(zsc_h5_contents_read(file, &info->problem, &info->contents));
+    if (result) ZSC_TRY(check_result(file, info));
 done:
     zsc_h5_close(file);
     return status;
@@ -285,7 +297,7 @@ void zsc_info_free(zsc_info *info)
     }
     zsc_row_stats_free(&info->row_stats);
     zsc_h5_contents_free(&info->contents);
-    free(info->path), free(info->layout), free(info->description);
+    free(info->path), free(info->layout), free(info->description), free(info->checksums);
     free(info->encoder);
     zsc_list_free(&info->other);
     zsc_list_free(&info->parts);

@@ -1,7 +1,7 @@
 /* HDF5, the little of it that zsc uses. The only header through which the rest of the program sees HDF5.
  *
  * Defined in h5_file.c (files), h5_objects.c (what is there), h5_data.c, h5_strings.c and h5_texts.c (datasets),
- * h5_attributes.c.
+ * h5_attributes.c, h5_checksums.c.
  *
  * Errors name the file and the object. HDF5's own error printing is off. Files being written carry a temporary name
  * (io/atomic.h) until zsc_h5_commit. Handles are closed by zsc_h5_close, which accepts NULL; closing a file that was
@@ -100,6 +100,15 @@ zsc_status zsc_h5_write_rows(zsc_h5 *file, const char *object, zsc_h5_type type,
                              const void *data);
 zsc_status zsc_h5_write_string_rows(zsc_h5 *file, const char *object, size_t first, size_t count,
                                     const char *const *data);
+
+/* --- Checksums: one attribute of the file lists datasets and their digests. Every function above that reads such a
+ * dataset reads it to the end first, and fails where it is not what was written. */
+zsc_status zsc_h5_set_checksums(zsc_h5 *file, const zsc_list *objects); /* of a file being written, when all is there */
+bool zsc_h5_has_checksums(zsc_h5 *file);
+/* Compares all of them; a sentence for each that differs or is gone to *damage, and ZSC_OK. */
+zsc_status zsc_h5_verify_all(zsc_h5 *file, zsc_list *damage);
+/* ZSC_EINPUT where one of them is not in the file. */
+zsc_status zsc_h5_verify_present(zsc_h5 *file);
 
 /* How many rows make a piece of about a megabyte that suits the dataset's chunks; at least 1. */
 size_t zsc_h5_block_rows(zsc_h5 *file, const char *object);

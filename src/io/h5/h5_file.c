@@ -158,6 +158,7 @@ void zsc_h5_close(zsc_h5 *file)
     if (!file) return;
     let_go(file);
     if (file->temporary) zsc_atomic_drop(file->temporary);
+    zsc_h5_checksums_free(file);
     free(file->temporary);
     free(file->path);
     free(file);

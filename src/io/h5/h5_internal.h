@@ -1,5 +1,5 @@
 /* What the files of the HDF5 reader and writer share. Defined in h5_internal.c (messages), h5_objects.c (types, shapes,
- * groups) and h5_data.c (types in memory and on disk, checks before reading, selections of rows). */
+ * groups), h5_checksums.c and h5_data.c (types in memory and on disk, checks before reading, selections of rows). */
 #ifndef ZSC_IO_H5_INTERNAL_H
 #define ZSC_IO_H5_INTERNAL_H
 
@@ -10,11 +10,12 @@
 
 struct zsc_h5 {
     hid_t id;
-    char *path;      /* as the user knows it */
-    char *temporary; /* NULL: opened to read */
-    int failure;     /* errno of the first write that failed */
-    bool closed;     /* HDF5 has let go of the file */
-    bool troubled;   /* something in it could not be read */
+    char *path;          /* as the user knows it */
+    char *temporary;     /* NULL: opened to read */
+    int failure;         /* errno of the first write that failed */
+    bool closed;         /* HDF5 has let go of the file */
+    bool troubled;       /* something in it could not be read */
+    zsc_list *checksums; /* lines of the attribute, once they were asked for */
 };
 
 /* Quiet HDF5, register our filters; before any other call. */
@@ -51,6 +52,10 @@ zsc_status zsc_h5_select_rows(zsc_h5 *file, const char *object, hid_t dataset, c
 hid_t zsc_h5_disk_type(zsc_h5_type type);
 hid_t zsc_h5_memory_type(zsc_h5_type type);
 hid_t zsc_h5_half(void); /* IEEE half, little-endian */
+
+/* Compares OBJECT with its checksum, where the file has one, the first time that it is read. */
+zsc_status zsc_h5_verify(zsc_h5 *file, const char *object);
+void zsc_h5_checksums_free(zsc_h5 *file);
 
 /* The folder that holds OBJECT is made if it is not there. */
 zsc_status zsc_h5_make_groups(zsc_h5 *file, const char *object);

@@ -1,0 +1,83 @@
+#!/bin/sh
+# Results that were altered: no command takes an array or a score that is not what was written.
+. "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
+
+python=${PYTHON3-/usr/bin/python3}
+"$python" -c 'import h5py, numpy' 2>/dev/null || { skip "$python has no h5py and numpy"; }
+"$ZSC" simulate -q -o sim.h5 --rows 120 --seed 2 || exit 99
+"$ZSC" run -q -e sim.h5:sim_dna --reduce pca --dim 4 --keep-reduced --curve -o res >/dev/null || exit 99
+result=$(ls res/*.h5)
+
+cat >alter.py <<'END'
+import shutil, sys, h5py
+source, target, what, how = sys.argv[1:]
+shutil.copy(source, target)
+with h5py.File(target, 'r+') as h:
+    if what.startswith('@'):
+        if how == 'delete': del h.attrs[what[1:]]
+        else: h.attrs[what[1:]] = 0.5
+    elif how == 'delete': del h[what]
+    else:
+        v = h[what][:]
+        if v.dtype.kind in 'fi': v.flat[5] = v.flat[6] if v.flat[5] != v.flat[6] else v.flat[4] - 1
+        else: v[3] = b'altered'
+        if how == 'replace': # a dataset of the same name, type and shape
+            del h[what]
+            h[what] = v
+        else: h[what][...] = v
+END
+refused() { # WHAT, COMMAND...: status 3, one line that names the file and says so, and no output
+    what=$1; shift
+    run "$ZSC" "$@"
+    [ "$status" -eq 3 ] || fail "$what altered, zsc $*: status $status"
+    grep "'d.h5' is damaged" err >/dev/null || fail "$what altered, zsc $*: $(cat err)"
+    [ ! -e out.file.csv ] && [ ! -e out.file.npy ] && [ ! -e out.file.svg ] && [ ! -e out.file.h5 ] || { fail "zsc $*: left a file"; rm -f out.file.*; }
+}
+
+for how in edit replace; do
+    for what in clusters id labels/species linkage reduced curve/species; do
+        "$python" alter.py "$result" d.h5 $what $how
+        refused $what info d.h5
+        grep "checksums damaged" out >/dev/null || fail "info does not say that $what is damaged"
+        refused $what report d.h5 --no-figures -o out.file.html
+        case $what in
+        clusters | id | labels/species)
+            refused $what export d.h5 -o out.file.csv
+            refused $what compare d.h5 "$result"
+            refused $what plot clusters d.h5 -o out.file.svg
+            [ $what = id ] || refused $what score d.h5:/clusters d.h5:/labels/species ;;
+        linkage) refused $what export d.h5 --what linkage -o out.file.npy ;;
+        reduced)
+            refused $what export d.h5 --what reduced -o out.file.npy
+            refused $what ward -e d.h5:/reduced -o out.file.h5
+            refused $what knn -e d.h5 --h5-embedding /reduced -o out.file.h5 -k 3 ;;
+        esac
+    done
+done
+"$python" alter.py "$result" d.h5 reduced delete
+refused "/reduced deleted" export d.h5 -o out.file.csv
+for what in @silhouette @rows scores/ami; do
+    "$python" alter.py "$result" d.h5 $what edit
+    refused $what collect d.h5
+    refused $what info d.h5
+done
+
+# what is not altered is read, by its own checksum
+"$python" alter.py "$result" d.h5 curve/species edit
+run "$ZSC" score d.h5:/clusters d.h5:/labels/species
+[ "$status" -eq 0 ] || fail "clusters and labels are as written: $(cat err)"
+
+# a result of before: read, compared by the one checksum of all arrays, and info says which
+"$python" alter.py "$result" older.h5 @checksums delete
+"$python" alter.py older.h5 d.h5 @checksum_others delete
+run "$ZSC" info d.h5
+{ [ "$status" -eq 0 ] && grep "checksums .*older zsc" out >/dev/null; } || fail "an older result: $(cat out err)"
+run "$ZSC" export d.h5 -o clusters.csv
+[ "$status" -eq 0 ] || fail "an older result is not exported: $(cat err)"
+cp d.h5 older.h5
+for what in clusters labels/species linkage reduced; do
+    "$python" alter.py older.h5 d.h5 $what edit
+    refused "$what of an older result" export d.h5 -o out.file.csv
+    refused "$what of an older result" info d.h5
+done
+finish
