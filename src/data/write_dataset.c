@@ -6,26 +6,9 @@
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/write_column.h"
 #include "io/h5/h5.h"
 #include "zsc/dataset.h"
-
-static zsc_status write_column(zsc_h5 *file, const char *object, const zsc_column *column, size_t n)
-{
-    zsc_status status = ZSC_OK;
-    const char **text = NULL;
-    ZSC_NEW(text, n);
-    for (size_t i = 0; i < n; i++)
-        if (column->code[i] >= 0 && (size_t)column->code[i] >= column->levels) {
-            status = zsc_fail(ZSC_EUSAGE, "%s: row %zu has code %d, and there are %zu names", object, i + 1,
-                              column->code[i], column->levels);
-            goto done;
-        }
-    for (size_t i = 0; i < n; i++) text[i] = column->code[i] < 0 ? "" : column->level[column->code[i]];
-    status = zsc_h5_write_strings(file, object, text, n);
-done:
-    free(text);
-    return status;
-}
 
 /* What the modalities say at OFFSET, joined with '+'; NULL where memory runs out. */
 static char *join(const zsc_dataset *data, size_t offset)
@@ -81,10 +64,10 @@ zsc_status zsc_dataset_write(const zsc_dataset *data, const char *output)
     ZSC_TRY(zsc_check_finite(data->x, data->n, data->d, (zsc_boundary){"the matrix to write", NULL}, NULL));
     ZSC_TRY(zsc_h5_create(output, &file));
     ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)data->id, data->n));
-    if (data->split.code) ZSC_TRY(write_column(file, "/split", &data->split, data->n));
+    if (data->split.code) ZSC_TRY(zsc_column_write(file, "/split", &data->split, data->n));
     for (size_t i = 0; i < data->ranks; i++) {
         char *object = zsc_asprintf("/labels/%s", data->rank[i].name);
-        status = object ? write_column(file, object, &data->rank[i], data->n) : ZSC_EINTERNAL;
+        status = object ? zsc_column_write(file, object, &data->rank[i], data->n) : ZSC_EINTERNAL;
         free(object);
         if (status != ZSC_OK) goto done;
     }

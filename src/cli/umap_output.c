@@ -1,0 +1,90 @@
+/* What zsc umap writes and says. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/umap_parts.h"
+#include "data/write_column.h"
+
+static zsc_status write_origin(const cli_umap *a, const zsc_umap_report *r, zsc_h5 *file)
+{
+    zsc_status status = ZSC_OK;
+    cli_umap_source list[CLI_UMAP_SOURCES] = {{0}};
+    char text[ZSC_DIGEST_TEXT], *neighbours = cli_umap_neighbours_text(a, r->method);
+    if (!neighbours) return ZSC_EINTERNAL;
+    ZSC_TRY(cli_umap_sources(a, list));
+    ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "input", a->fingerprint));
+    for (size_t i = 0; i < CLI_UMAP_SOURCES; i++)
+        ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", list[i].name, list[i].text));
+    zsc_digest_text((zsc_digest){r->graph[0], r->graph[1]}, text);
+    ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "graph", text));
+    if (a->stop) ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "neighbours", neighbours)); /* for its resume */
+done:
+    cli_umap_sources_free(list);
+    free(neighbours);
+    return status;
+}
+
+zsc_status cli_umap_write(const cli_umap *a, size_t epoch, const zsc_umap_report *r)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    const zsc_dataset *data = &a->data;
+    size_t shape[2] = {data->n, a->options.n_components};
+    cli_umap_parameter list[CLI_UMAP_PARAMETERS];
+    char label[256] = "";
+    ZSC_TRY(zsc_h5_create(a->output, &file));
+    if (data->id) ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)data->id, data->n));
+    ZSC_TRY(zsc_h5_write(file, "/embeddings/umap", ZSC_H5_F32, 2, shape, a->y));
+    for (size_t i = 0; i < data->ranks; i++) {
+        char *object = zsc_asprintf("/labels/%s", data->rank[i].name);
+        status = object ? zsc_column_write(file, object, &data->rank[i], data->n) : ZSC_EINTERNAL;
+        free(object);
+        if (status != ZSC_OK) goto done;
+    }
+    if (data->split.code) ZSC_TRY(zsc_column_write(file, "/split", &data->split, data->n));
+    bool simulated = false;
+    for (size_t m = 0; m < data->modalities; m++) {
+        size_t used = strlen(label);
+        snprintf(label + used, sizeof label - used, "%s%s", m ? "+" : "UMAP of ", data->modality[m].encoder);
+        simulated = simulated || data->modality[m].simulated;
+    }
+    if (data->modalities == 1)
+        ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "modality", data->modality[0].modality));
+    ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "label", *label ? label : "UMAP"));
+    if (simulated) ZSC_TRY(zsc_h5_set_int(file, "/", "simulated", 1));
+    cli_umap_parameters(a, list);
+    for (size_t i = 0; i < CLI_UMAP_PARAMETERS; i++)
+        ZSC_TRY(zsc_h5_set_double(file, "/embeddings/umap", list[i].name, list[i].value));
+    ZSC_TRY(zsc_h5_set_int(file, "/embeddings/umap", "epoch", (int64_t)epoch));
+    ZSC_TRY(write_origin(a, r, file));
+    zsc_h5 *whole = file;
+    file = NULL;
+    ZSC_TRY(zsc_h5_commit(whole));
+done:
+    zsc_h5_close(file);
+    return status;
+}
+
+void cli_umap_note(const cli_umap *a, const zsc_umap_report *r)
+{
+    char method[16];
+    const zsc_umap_seconds *s = &r->seconds;
+    if (r->neighbors < a->options.n_neighbors && !a->neighbours)
+        zsc_warn("%zu rows have fewer than %zu neighbours each: %zu are used", r->rows, a->options.n_neighbors,
+                 r->neighbors);
+    if (r->rows < a->data.n) zsc_note("%zu of %zu rows are distinct and were laid out", r->rows, a->data.n);
+    if (!r->converged)
+        zsc_note("the spectral initialisation did not converge to its tolerance; its last eigenvectors were used");
+    zsc_note(
+        "%zu x %zu: %zu neighbours, %s %.2f s, graph (%zu component%s) %.2f s, initialisation %.2f s, layout %.2f s",
+        r->rows, a->data.d, r->neighbors,
+        a->neighbours ? "from a file" : zsc_value_choice_text(ZSC_KNN_CHOICES, (int)r->method, method, sizeof method),
+        s->knn, r->components, r->components == 1 ? "" : "s", s->graph, s->initialisation, s->layout);
+    if (r->edge_updates > 0)
+        zsc_detail("layout: %.4g edge updates, %.1f ns each, with %zu negative samples", r->edge_updates,
+                   1e9 * s->layout / r->edge_updates, a->options.negative_sample_rate);
+}

@@ -1,0 +1,69 @@
+/* The parts of `zsc umap`.
+ *
+ * umap_input.c reads the rows, given neighbours and given coordinates; umap_origin.c says what a layout was made of, as
+ * it is written to the file and compared when a run is resumed; umap_resume.c takes up a run that was stopped;
+ * umap_output.c writes. */
+#ifndef ZSC_CLI_UMAP_PARTS_H
+#define ZSC_CLI_UMAP_PARTS_H
+
+#include "base/hash.h"
+#include "cli/inputs.h"
+#include "io/h5/h5.h"
+#include "zsc/umap.h"
+
+typedef struct cli_umap {
+    cli_common common;
+    zsc_umap_options options;
+    cli_matrix matrix;
+    const char *output, *init, *neighbours, *resume;
+    int metric, method;
+    size_t stop;
+    zsc_seeds seed;
+    zsc_dataset data; /* n, d, x of a .npy too; then without ids */
+    zsc_knn knn;
+    float *y;
+    size_t first_epoch;
+    char fingerprint[ZSC_DIGEST_TEXT];
+    uint64_t graph[2]; /* with which the layout to be resumed was made */
+    char *made_with;   /* its neighbours, in words */
+} cli_umap;
+
+/* --- umap_input.c */
+zsc_status cli_umap_read_rows(cli_umap *a);
+zsc_status cli_umap_read_neighbours(cli_umap *a);
+/* The coordinates of SOURCE, a .npy or FILE.h5:ENCODER, to a->y. */
+zsc_status cli_umap_read_given(const cli_umap *a, const char *source);
+
+/* --- umap_origin.c */
+typedef struct cli_umap_parameter {
+    const char *name;
+    double value;
+} cli_umap_parameter;
+enum { CLI_UMAP_PARAMETERS = 17 };
+
+void cli_umap_parameters(const cli_umap *a, cli_umap_parameter out[CLI_UMAP_PARAMETERS]);
+
+/* What the input is made of, in words: written to the file, and named where a layout cannot be resumed. */
+enum { CLI_UMAP_SOURCES = 3 };
+typedef struct cli_umap_source {
+    const char *name;
+    char *text;
+} cli_umap_source;
+
+zsc_status cli_umap_sources(const cli_umap *a, cli_umap_source out[CLI_UMAP_SOURCES]);
+void cli_umap_sources_free(cli_umap_source list[CLI_UMAP_SOURCES]);
+/* The embeddings as they were given; where the neighbours come from. The caller's. */
+char *cli_umap_embeddings_text(const cli_umap *a);
+char *cli_umap_neighbours_text(const cli_umap *a, zsc_knn_method method);
+
+/* --- umap_resume.c */
+/* The layout that was stopped, to a->y. A run is resumed only as the same run. */
+zsc_status cli_umap_read_stopped(cli_umap *a);
+/* Puts zsc_umap_fit_part's refusal of another graph in words. */
+zsc_status cli_umap_explain(const cli_umap *a, const zsc_umap_report *r, zsc_status status);
+
+/* --- umap_output.c */
+zsc_status cli_umap_write(const cli_umap *a, size_t epoch, const zsc_umap_report *r);
+void cli_umap_note(const cli_umap *a, const zsc_umap_report *r);
+
+#endif

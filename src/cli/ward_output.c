@@ -1,0 +1,78 @@
+/* Dendrogram and clusters of zsc ward, as files. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/ward_parts.h"
+#include "data/write_column.h"
+#include "io/atomic.h"
+#include "io/h5/h5.h"
+#include "io/npy.h"
+#include "zsc/zsc.h"
+
+static zsc_status write_rank(zsc_h5 *file, const zsc_column *rank, size_t n)
+{
+    char *path = zsc_asprintf("/labels/%s", rank->name);
+    zsc_status status = path ? zsc_column_write(file, path, rank, n) : ZSC_EINTERNAL;
+    free(path);
+    return status;
+}
+
+static zsc_status write_cut(zsc_h5 *file, const cli_ward_cut *c, size_t n)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/clusters/%zu", c->k);
+    zsc_status status = zsc_h5_write(file, path, ZSC_H5_I32, 1, &n, c->label);
+    return status == ZSC_OK && c->rank ? zsc_h5_set_text(file, path, "rank", c->rank) : status;
+}
+
+zsc_status cli_ward_write_h5(const cli_ward *a, const cli_ward_matrix *x, const double *z, const cli_ward_cuts *c,
+                             const char *how)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    size_t shape[2] = {x->n ? x->n - 1 : 0, 4};
+    char method[16];
+    ZSC_TRY(zsc_h5_create(a->output, &file));
+    ZSC_TRY(zsc_h5_write(file, "/linkage", ZSC_H5_F64, 2, shape, z));
+    ZSC_TRY(zsc_h5_set_text(file, "/linkage", "method",
+                            zsc_value_choice_text(ZSC_LINKAGE_CHOICES, a->linkage, method, sizeof method)));
+    ZSC_TRY(zsc_h5_set_text(file, "/linkage", "algorithm", how));
+    ZSC_TRY(zsc_h5_set_text(file, "/", "version", zsc_version()));
+    ZSC_TRY(zsc_h5_set_text(file, "/", "embeddings", a->matrix.embeddings.item[0]));
+    if (x->id) ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)x->id, x->n));
+    for (size_t r = 0; r < x->data.ranks; r++) ZSC_TRY(write_rank(file, &x->data.rank[r], x->n));
+    for (size_t i = 0; i < c->count; i++) ZSC_TRY(write_cut(file, &c->item[i], x->n));
+    status = zsc_h5_commit(file);
+    file = NULL;
+done:
+    zsc_h5_close(file);
+    return status;
+}
+
+zsc_status cli_ward_write_npy(const cli_ward *a, size_t n, const double *z, const cli_ward_cuts *c)
+{
+    zsc_status status = zsc_npy_write_f64(a->output, z, n ? n - 1 : 0, 4);
+    for (size_t i = 0; i < c->count && status == ZSC_OK; i++) {
+        char *path = zsc_asprintf("%.*s-%zu.npy", (int)(strlen(a->output) - strlen(".npy")), a->output, c->item[i].k);
+        status = path ? zsc_npy_write_i32(path, c->item[i].label, n) : ZSC_EINTERNAL;
+        free(path);
+    }
+    return status;
+}
+
+zsc_status cli_ward_write_newick(const char *path, const cli_ward_matrix *x, const double *z)
+{
+    zsc_status status = ZSC_OK;
+    char *text = NULL;
+    zsc_atomic *file = NULL;
+    ZSC_TRY(zsc_newick(z, x->n, (const char *const *)x->id, &text));
+    ZSC_TRY(zsc_atomic_open(path, &file));
+    fputs(text, zsc_atomic_stream(file)); /* an error stays in the stream, and commit looks */
+    status = zsc_atomic_commit(file);
+done:
+    free(text);
+    return status;
+}

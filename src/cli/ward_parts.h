@@ -1,0 +1,56 @@
+/* The parts of `zsc ward`.
+ *
+ * ward_input.c reads the matrix; ward_output.c writes dendrogram and clusters; ward_names.c says which files a run with
+ * a .npy may write. */
+#ifndef ZSC_CLI_WARD_PARTS_H
+#define ZSC_CLI_WARD_PARTS_H
+
+#include "cli/inputs.h"
+#include "zsc/ward.h"
+
+typedef struct cli_ward {
+    cli_common common;
+    cli_matrix matrix;
+    zsc_list clusters;
+    const char *output, *newick;
+    int linkage;
+    double cut_height;
+} cli_ward;
+
+typedef struct cli_ward_matrix {
+    size_t n, d;
+    const float *f32; /* one of the two */
+    double *f64;
+    char **id; /* NULL: none are known */
+    char **own_id;
+    float *own_f32;
+    zsc_dataset data; /* all zeros for a bare matrix */
+} cli_ward_matrix;
+
+typedef struct cli_ward_cut {
+    size_t k;
+    const char *rank; /* whose number of classes it is, or NULL */
+    int32_t *label;
+} cli_ward_cut;
+
+typedef struct cli_ward_cuts {
+    cli_ward_cut *item;
+    size_t count;
+} cli_ward_cuts;
+
+/* --- ward_input.c */
+zsc_status cli_ward_load(const cli_ward *a, cli_ward_matrix *x);
+void cli_ward_matrix_free(cli_ward_matrix *x);
+
+/* --- ward_output.c */
+/* HOW: the algorithm, in words. */
+zsc_status cli_ward_write_h5(const cli_ward *a, const cli_ward_matrix *x, const double *z, const cli_ward_cuts *c,
+                             const char *how);
+zsc_status cli_ward_write_npy(const cli_ward *a, size_t n, const double *z, const cli_ward_cuts *c);
+zsc_status cli_ward_write_newick(const char *path, const cli_ward_matrix *x, const double *z);
+
+/* --- ward_names.c */
+/* With FILE.npy: FILE-K.npy of each number of clusters. */
+zsc_status cli_ward_also_writes(const void *arguments, zsc_list *paths);
+
+#endif
