@@ -16,7 +16,15 @@ extern "C" {
  * leaves its outputs unset. */
 typedef bool (*zsc_progress_fn)(void *data, const char *stage, double done, double total);
 
-/* A NULL pointer to this, or all zeros, means: every processor, all of the machine's memory, no progress. */
+/* A NULL pointer to this, or all zeros, means: every processor that the process may use (OMP_NUM_THREADS or
+ * omp_set_num_threads; otherwise the affinity mask and the CPU quotas of control groups), all of the memory that it may
+ * have, no progress.
+ *
+ * In a host: OpenBLAS is set to one thread while a function computes, and afterwards to the number that the host had
+ * set. A child of a process that has computed uses one thread. Under a limit on address space or data (setrlimit), the
+ * host sets OPENBLAS_NUM_THREADS=1 before it starts: otherwise OpenBLAS maps 128 MiB per processor as it is loaded, and
+ * where they do not fit it tries again forever. Each thread that computes products needs 128 MiB of address space as
+ * well; zsc uses fewer threads where there is less, and refuses where there is not enough for one. */
 typedef struct zsc_exec {
     int threads;         /* 0: as many as the process may use */
     size_t memory_limit; /* bytes; 0: what the machine has. A computation that needs more says so and does not start */

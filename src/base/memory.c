@@ -9,6 +9,9 @@
 #include <strings.h>
 #include <sys/resource.h>
 
+#include "base/cgroup.h"
+#include "base/limits.h"
+
 enum { ALIGNMENT = 64 }; /* a cache line, and one AVX-512 register */
 
 void *zsc_malloc(size_t count, size_t size, const char *what)
@@ -76,17 +79,8 @@ char *zsc_asprintf(const char *format, ...)
     return text;
 }
 
-/* A number that fills a whole file, as control groups write them; SIZE_MAX where there is none ("max", no file). */
-static size_t read_bound(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    unsigned long long value = 0;
-    int found = file ? fscanf(file, "%llu", &value) : 0;
-    if (file) fclose(file);
-    return found == 1 ? (size_t)value : SIZE_MAX;
-}
-
-size_t zsc_memory_available(void)
+/* --- What there is */
+static size_t machine_memory(void)
 {
     size_t available = SIZE_MAX;
     FILE *file = fopen("/proc/meminfo", "r");
@@ -97,12 +91,47 @@ size_t zsc_memory_available(void)
             if (sscanf(line, "MemAvailable: %llu", &kib) == 1) available = (size_t)kib * 1024;
         fclose(file);
     }
-    size_t bound = read_bound("/sys/fs/cgroup/memory.max"), used = read_bound("/sys/fs/cgroup/memory.current");
-    if (bound != SIZE_MAX && used != SIZE_MAX) {
-        size_t left = bound > used ? bound - used : 0;
-        if (left < available) available = left;
-    }
     return available;
+}
+
+static size_t group_memory(void) { return zsc_cgroup_memory(""); }
+
+static const struct {
+    size_t (*left)(void);
+    const char *where; /* after an amount */
+} bounds[] = {
+    {machine_memory, "are free on this machine"},
+    {group_memory, "are left within the memory limit of the process's control group"},
+    {zsc_limits_address_space, "are left within the limit on address space (ulimit -v)"},
+    {zsc_limits_data, "are left within the limit on data (ulimit -d)"},
+};
+
+static size_t least_bound(const char **where)
+{
+    size_t least = SIZE_MAX;
+    *where = bounds[0].where;
+    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+        size_t left = bounds[i].left();
+        if (left >= least) continue;
+        least = left;
+        *where = bounds[i].where;
+    }
+    return least;
+}
+
+size_t zsc_memory_available(void)
+{
+    const char *where;
+    return least_bound(&where);
+}
+
+zsc_status zsc_memory_refuse(size_t bytes, const char *what)
+{
+    char need[ZSC_BYTES_TEXT], have[ZSC_BYTES_TEXT];
+    const char *where;
+    size_t available = least_bound(&where);
+    return zsc_fail(ZSC_EUSAGE, "%s needs about %s of memory, and %s %s", what, zsc_bytes_text((double)bytes, need),
+                    zsc_bytes_text((double)available, have), where);
 }
 
 size_t zsc_memory_peak(void)
@@ -117,11 +146,7 @@ zsc_status zsc_memory_check(const zsc_exec *exec, size_t bytes, const char *what
     if (exec && exec->memory_limit && bytes > exec->memory_limit)
         return zsc_fail(ZSC_EUSAGE, "%s needs about %s of memory, more than the limit of %s", what,
                         zsc_bytes_text((double)bytes, need), zsc_bytes_text((double)exec->memory_limit, have));
-    size_t available = zsc_memory_available();
-    if (bytes > available)
-        return zsc_fail(ZSC_EUSAGE, "%s needs about %s of memory, and %s are free on this machine", what,
-                        zsc_bytes_text((double)bytes, need), zsc_bytes_text((double)available, have));
-    return ZSC_OK;
+    return bytes > zsc_memory_available() ? zsc_memory_refuse(bytes, what) : ZSC_OK;
 }
 
 const char *zsc_bytes_text(double bytes, char buffer[ZSC_BYTES_TEXT])

@@ -42,11 +42,15 @@ __attribute__((format(printf, 1, 2))) char *zsc_asprintf(const char *format, ...
         }                                                                                                              \
     } while (0)
 
-size_t zsc_memory_available(void); /* bytes that can be had now: the system's estimate, or the control group's bound */
-size_t zsc_memory_peak(void);      /* bytes: this process's largest resident set */
+/* Bytes that can be had now: the least of the system's estimate and of what the control groups' memory limits and the
+ * process's limits on address space and data leave. */
+size_t zsc_memory_available(void);
+size_t zsc_memory_peak(void); /* bytes: this process's largest resident set */
 
 /* Refuses, with what is needed and what is there, when BYTES exceeds exec->memory_limit or the machine. */
 zsc_status zsc_memory_check(const zsc_exec *exec, size_t bytes, const char *what);
+/* The refusal itself: WHAT needs BYTES, and there are fewer. */
+zsc_status zsc_memory_refuse(size_t bytes, const char *what);
 
 /* "1.5 GB" into BUFFER; returns BUFFER. */
 enum { ZSC_BYTES_TEXT = 16 };

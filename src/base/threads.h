@@ -7,9 +7,12 @@
 
 #include "zsc/exec.h"
 
-/* How many threads to use: exec->threads, or as many as the process may run on. At least 1. Also turns OpenBLAS's own
- * threads off, since BLAS is called from inside our parallel loops. */
+/* How many threads to use: exec->threads, or as many as the process may run on, and no more than it can have. At least
+ * 1. A computation that calls BLAS enters its scope first (blas.h). */
 int zsc_threads(const zsc_exec *exec);
+
+/* No more than this many from now on. */
+void zsc_threads_at_most(int threads);
 
 /* Inside a parallel region: which of its threads this is, from 0. */
 int zsc_thread_number(void);

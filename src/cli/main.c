@@ -1,11 +1,14 @@
 /* zsc: finds the command, runs it, prints the one line of a failure. */
 #include <errno.h>
 #include <gsl/gsl_errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
+#include "base/memory.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "experiment/run_config.h"
@@ -59,14 +62,25 @@ static char **copy_words(int argc, char **argv)
     return words;
 }
 
+/* Libraries, HDF5 above all, can crash where memory ends while they start. Under a limit on address space, glibc's
+ * heaps of 64 MB for each thread would leave little else. */
+static zsc_status check_limits(void)
+{
+    const size_t least = (size_t)8 << 20;
+    if (!zsc_limits_are_set()) return ZSC_OK;
+    mallopt(M_ARENA_MAX, 1);
+    return zsc_limits_allow(least) ? ZSC_OK : zsc_context(zsc_memory_refuse(least, "any command"), "zsc");
+}
+
 int main(int argc, char **argv)
 {
     gsl_set_error_handler_off();
     cli_register(cli_all_commands);
     char **words = copy_words(argc, argv);
     if (words) zsc_provenance_command(argc, words);
-    zsc_status status = words ? dispatch(argc, argv)
+    zsc_status status = words ? check_limits()
                               : zsc_context(zsc_fail_memory((size_t)argc, sizeof *words, "the command line"), "zsc");
+    if (status == ZSC_OK) status = dispatch(argc, argv);
     zsc_atomic_cleanup();
     status = close_stdout(status);
     if (status != ZSC_OK && *zsc_error_message()) fprintf(stderr, "%s\n", zsc_error_message());

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -109,7 +110,9 @@ done:
 zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec,
                           zsc_knn *out)
 {
-    zsc_status status = ZSC_OK;
+    ZSC_BLAS_SCOPE(blas);
+    zsc_status status = zsc_blas_enter(exec, &blas);
+    if (status != ZSC_OK) return status;
     zsc_distinct distinct = {0};
     zsc_knn_rows rows = {0};
     zsc_knn result = {.n = n, .k = options->neighbors};

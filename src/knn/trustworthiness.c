@@ -17,6 +17,7 @@
 #include <math.h>
 #include <pthread.h>
 
+#include "base/blas.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -203,7 +204,9 @@ static zsc_status check(size_t n, size_t k, zsc_metric metric)
 zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t dim, size_t n, size_t k,
                                zsc_metric metric, const zsc_exec *exec, double *out)
 {
-    zsc_status status = ZSC_OK;
+    ZSC_BLAS_SCOPE(blas);
+    zsc_status status = zsc_blas_enter(exec, &blas);
+    if (status != ZSC_OK) return status;
     trust t = {.k = k};
     ZSC_TRY(check(n, k, metric));
     ZSC_TRY(zsc_memory_check(exec, n * k * sizeof(shown) + zsc_block_index_memory(n, d, zsc_threads(exec)),

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -199,7 +200,9 @@ size_t zsc_pca_memory(size_t n, size_t d, size_t dim, const zsc_exec *exec)
 
 zsc_status zsc_pca(const float *x, size_t n, size_t d, size_t dim, const zsc_exec *exec, float *y)
 {
-    zsc_status status = ZSC_OK;
+    ZSC_BLAS_SCOPE(blas);
+    zsc_status status = zsc_blas_enter(exec, &blas);
+    if (status != ZSC_OK) return status;
     double *mean = NULL;
     size_t m = smaller(n, d);
     int threads = zsc_threads(exec);

@@ -14,6 +14,7 @@
 #include <omp.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -282,8 +283,10 @@ done:
 zsc_status zsc_score_internal(const float *x, size_t n, size_t d, const int32_t *labels, const zsc_exec *exec,
                               zsc_internal_scores *out)
 {
+    ZSC_BLAS_SCOPE(blas);
+    zsc_status status = zsc_blas_enter(exec, &blas);
+    if (status != ZSC_OK) return status;
     if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "%zu rows to score, and %d are the most", n, INT32_MAX);
-    zsc_status status = ZSC_OK;
     zsc_internal_scores scores = {NAN, NAN, NAN};
     partition p = {.x = x, .d = d};
     ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"internal scores", NULL}, exec));

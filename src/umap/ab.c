@@ -6,6 +6,7 @@
 #include <gsl/gsl_multifit_nlinear.h>
 #include <math.h>
 
+#include "base/blas.h"
 #include "base/error.h"
 #include "zsc/umap.h"
 
@@ -37,6 +38,9 @@ static int jacobian(const gsl_vector *ab, void *data, gsl_matrix *j)
 
 static zsc_status fit_curve(double spread, double min_dist, double *a, double *b)
 {
+    ZSC_BLAS_SCOPE(blas);
+    zsc_status status = zsc_blas_enter(&(zsc_exec){.threads = 1}, &blas);
+    if (status != ZSC_OK) return ZSC_EINTERNAL; /* out of memory: the arguments are not to blame */
     if (!(spread > 0 && isfinite(spread)))
         return zsc_fail(ZSC_EUSAGE, "option spread expects a number above 0, not %g", spread);
     if (!(min_dist >= 0 && min_dist <= spread))

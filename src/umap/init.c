@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/random.h"
@@ -448,7 +449,9 @@ static void to_range(const job *j, const double *y, float *out)
 zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, const float *x, size_t d, const zsc_umap_options *options,
                                       const zsc_exec *exec, float *y, bool *converged)
 {
-    zsc_status status = ZSC_OK;
+    ZSC_BLAS_SCOPE(blas);
+    zsc_status status = zsc_blas_enter(exec, &blas);
+    if (status != ZSC_OK) return status;
     double *wide = NULL;
     bool reached = true;
     job j = {graph, x, graph->n, d, options->n_components, options->metric, options->seed, exec, zsc_threads(exec)};

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/blas.h"
 #include "base/memory.h"
 #include "ward/methods.h"
 
@@ -32,7 +33,9 @@ static zsc_status check_heights(const zsc_ward_merge *merges, size_t count)
 static zsc_status linkage(const zsc_ward_input *rows, zsc_linkage_method method, const zsc_exec *exec, double *z,
                           const char **how)
 {
-    zsc_status status = ZSC_OK;
+    ZSC_BLAS_SCOPE(blas);
+    zsc_status status = zsc_blas_enter(exec, &blas);
+    if (status != ZSC_OK) return status;
     zsc_ward_points points = {0};
     zsc_ward_merge *merges = NULL;
     const char *ran = "nothing to merge";

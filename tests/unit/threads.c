@@ -1,14 +1,20 @@
 /* How many threads a computation gets: OpenMP's settings, quotas of control groups, one after a fork. */
+#include "config.h" /* _GNU_SOURCE, for affinity masks */
+
 #include <limits.h>
 #include <math.h>
 #include <omp.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +22,8 @@
 #include <cmocka.h>
 
 #include "base/cgroup.h"
+#include "base/limits.h"
+#include "base/memory.h"
 #include "base/threads.h"
 #include "zsc/zsc.h"
 
@@ -77,6 +85,166 @@ static void what_openmp_was_told_counts(void **state)
     assert_int_equal(zsc_threads(NULL), 1);
     omp_set_num_threads(before);
     assert_int_equal(zsc_threads(&(zsc_exec){.threads = 3}), 3);
+}
+
+/* --- What the environment, the affinity mask and limits allow, in a process of its own that is this program again */
+static const char *self;
+
+typedef struct allowed {
+    const char *name, *value; /* a variable, or NULL */
+    bool one_processor;       /* by the affinity mask */
+    int asked;                /* zsc_exec.threads */
+    size_t address_space;     /* 0: no limit */
+    int least, most;          /* threads that it may get */
+} allowed;
+
+static void allow(const allowed *a)
+{
+    setenv("OPENBLAS_NUM_THREADS", "1", 1); /* otherwise OpenBLAS hangs under a limit */
+    unsetenv("OMP_NUM_THREADS");
+    if (a->name) setenv(a->name, a->value, 1);
+    if (a->one_processor) {
+        cpu_set_t own, one;
+        sched_getaffinity(0, sizeof own, &own);
+        CPU_ZERO(&one);
+        for (int c = 0; c < CPU_SETSIZE && CPU_COUNT(&one) == 0; c++)
+            if (CPU_ISSET(c, &own)) CPU_SET(c, &one);
+        sched_setaffinity(0, sizeof one, &one);
+    }
+    if (a->address_space)
+        setrlimit(RLIMIT_AS, &(struct rlimit){.rlim_cur = a->address_space, .rlim_max = RLIM_INFINITY});
+}
+
+static int threads_of(const allowed *a)
+{
+    int result;
+    char asked[16];
+    snprintf(asked, sizeof asked, "%d", a->asked);
+    pid_t child = fork();
+    if (child == 0) {
+        allow(a);
+        execl(self, self, "--threads", asked, (char *)NULL);
+        _exit(200);
+    }
+    assert_int_equal(waitpid(child, &result, 0), child);
+    if (!WIFEXITED(result)) fail_msg("ended by signal %d", WTERMSIG(result));
+    return WEXITSTATUS(result);
+}
+
+/* The program that is started: its status is how many threads a loop ran on. */
+static int print_threads(int asked)
+{
+    atomic_int ran = 0;
+    int threads = zsc_threads(&(zsc_exec){.threads = asked});
+#pragma omp parallel num_threads(threads)
+    atomic_fetch_add(&ran, 1);
+    return ran == threads ? threads : 201;
+}
+
+static void settings_of_the_process(void **state)
+{
+    (void)state;
+    int own = zsc_threads(NULL);
+    const allowed cases[] = {
+        {"OMP_NUM_THREADS", "1", false, 0, 0, 1, 1},
+        {"OMP_NUM_THREADS", "3", false, 0, 0, 3, 3},
+        {"OMP_NUM_THREADS", "3", true, 0, 0, 3, 3},
+        {"OMP_NUM_THREADS", "1", false, 2, 0, 2, 2},
+        {"OMP_THREAD_LIMIT", "1", false, 0, 0, 1, 1},
+        {"OMP_THREAD_LIMIT", "1", false, 4, 0, 1, 1},
+        {NULL, NULL, true, 0, 0, 1, 1},
+        {NULL, NULL, false, 0, 0, own, own},
+        {NULL, NULL, true, 4, 0, 4, 4},
+    };
+    if (getenv("OMP_NUM_THREADS") || getenv("OMP_THREAD_LIMIT")) skip();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int threads = threads_of(&cases[i]);
+        if (threads < cases[i].least || threads > cases[i].most)
+            fail_msg("case %zu: %d threads, expected %d to %d", i, threads, cases[i].least, cases[i].most);
+    }
+}
+
+/* OpenMP's runtimes end the process where a thread cannot be made. */
+static void stacks_that_do_not_fit(void **state)
+{
+    (void)state;
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+    skip();
+#endif
+    const size_t gigabyte = (size_t)1 << 30;
+    const allowed cases[] = {{"OMP_STACKSIZE", "1G", false, 8, 3 * gigabyte, 2, 3},
+                             {"OMP_STACKSIZE", "1048576", false, 8, gigabyte, 1, 1},
+                             {"OMP_STACKSIZE", "64M", false, 4, 3 * gigabyte, 4, 4}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int threads = threads_of(&cases[i]);
+        if (threads < cases[i].least || threads > cases[i].most)
+            fail_msg("case %zu: %d threads, expected %d to %d", i, threads, cases[i].least, cases[i].most);
+    }
+}
+
+/* --- Memory limits of control groups */
+static void memory_of_version_2(void **state)
+{
+    (void)state;
+    put("/proc/self/cgroup", "0::/mem/step\n");
+    assert_true(zsc_cgroup_memory(root) == SIZE_MAX);
+    put("/sys/fs/cgroup/mem/step/memory.max", "max\n");
+    put("/sys/fs/cgroup/mem/step/memory.current", "1000000\n");
+    assert_true(zsc_cgroup_memory(root) == SIZE_MAX);
+    put("/sys/fs/cgroup/mem/memory.max", "5000000\n"); /* a group above counts */
+    put("/sys/fs/cgroup/mem/memory.current", "3000000\n");
+    assert_int_equal(zsc_cgroup_memory(root), 2000000);
+    put("/sys/fs/cgroup/mem/memory.stat", "anon 1\ninactive_file 400000\nactive_file 100000\n"); /* can be dropped */
+    assert_int_equal(zsc_cgroup_memory(root), 2500000);
+    put("/sys/fs/cgroup/mem/step/memory.max", "1500000\n");
+    assert_int_equal(zsc_cgroup_memory(root), 500000);
+    put("/sys/fs/cgroup/mem/step/memory.current", "1600000\n");
+    assert_int_equal(zsc_cgroup_memory(root), 0);
+}
+
+static void memory_of_version_1(void **state)
+{
+    (void)state;
+    put("/proc/self/cgroup", "9:memory:/job\n4:cpu,cpuacct:/docker/abc\n");
+    assert_true(zsc_cgroup_memory(root) == SIZE_MAX);
+    put("/sys/fs/cgroup/memory/job/memory.limit_in_bytes", "9223372036854771712\n"); /* none */
+    put("/sys/fs/cgroup/memory/job/memory.usage_in_bytes", "700000\n");
+    assert_true(zsc_cgroup_memory(root) == SIZE_MAX);
+    put("/sys/fs/cgroup/memory/memory.limit_in_bytes", "4000000\n"); /* a container's mount point */
+    put("/sys/fs/cgroup/memory/memory.usage_in_bytes", "1000000\n");
+    put("/sys/fs/cgroup/memory/memory.stat", "inactive_file 1\ntotal_inactive_file 200000\ntotal_active_file 0\n");
+    assert_int_equal(zsc_cgroup_memory(root), 3200000);
+}
+
+/* The process's own limits count in what is available. */
+static void limits_of_the_process(void **state)
+{
+    (void)state;
+    static const int resources[] = {RLIMIT_AS, RLIMIT_DATA};
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+    skip();
+#endif
+    for (size_t i = 0; i < 2; i++) {
+        int result;
+        pid_t child = fork();
+        if (child == 0) {
+            const size_t far = (size_t)1 << 46;
+            struct rlimit limit = {far, RLIM_INFINITY};
+            if (setrlimit((__typeof__(RLIMIT_AS))resources[i], &limit)) _exit(1);
+            limit.rlim_cur = far - (i ? zsc_limits_data() : zsc_limits_address_space()) + ((size_t)256 << 20);
+            if (setrlimit((__typeof__(RLIMIT_AS))resources[i], &limit)) _exit(1);
+            size_t before = zsc_memory_available();
+            void *more = malloc(64 << 20);
+            size_t after = zsc_memory_available();
+            if (!more || before > (size_t)256 << 20 || after > before - (63 << 20)) _exit(2);
+            const char *unit = i ? "ulimit -d" : "ulimit -v";
+            if (zsc_memory_check(NULL, (size_t)256 << 20, "this") != ZSC_EUSAGE) _exit(3);
+            _exit(strstr(zsc_error_message(), unit) ? 0 : 4);
+        }
+        assert_int_equal(waitpid(child, &result, 0), child);
+        assert_true(WIFEXITED(result));
+        assert_int_equal(WEXITSTATUS(result), 0);
+    }
 }
 
 /* --- A fork after a parallel computation: the child's must end, and give the same bytes. */
@@ -212,12 +380,16 @@ static int remove_root(void **state)
     return system(command);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[1], "--threads") == 0) return print_threads(atoi(argv[2]));
+    self = "/proc/self/exe";
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(quotas_of_version_2),         cmocka_unit_test(quotas_of_version_1),
-        cmocka_unit_test(what_openmp_was_told_counts), cmocka_unit_test(a_child_computes),
-        cmocka_unit_test(a_cut_height_is_finite),
+        cmocka_unit_test(quotas_of_version_2),    cmocka_unit_test(quotas_of_version_1),
+        cmocka_unit_test(memory_of_version_2),    cmocka_unit_test(memory_of_version_1),
+        cmocka_unit_test(limits_of_the_process),  cmocka_unit_test(settings_of_the_process),
+        cmocka_unit_test(stacks_that_do_not_fit), cmocka_unit_test(what_openmp_was_told_counts),
+        cmocka_unit_test(a_child_computes),       cmocka_unit_test(a_cut_height_is_finite),
     };
     return cmocka_run_group_tests(tests, make_root, remove_root);
 }

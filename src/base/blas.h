@@ -1,0 +1,32 @@
+/* OpenBLAS in a process that is not ours alone: one thread while a computation of ours calls it, since our loops are
+ * OpenMP's; the host's number afterwards. A public function that calls BLAS or LAPACK, itself
+ * or through GSL, begins with
+ *
+ *     ZSC_BLAS_SCOPE(blas);
+ *     zsc_status status = zsc_blas_enter(exec, &blas);
+ *
+ * and is in the scope until it returns, by whichever return. Scopes nest, and threads of the host may be in several at
+ * once: the first one in stores the number, the last one out restores it, unless the host has set another meanwhile. */
+#ifndef ZSC_BASE_BLAS_H
+#define ZSC_BASE_BLAS_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "zsc/exec.h"
+
+typedef struct zsc_blas {
+    bool entered;
+} zsc_blas;
+
+#define ZSC_BLAS_SCOPE(name) zsc_blas name __attribute__((cleanup(zsc_blas_leave))) = {false}
+
+/* Call before zsc_threads is asked. Where the process's address space or data is limited, OpenBLAS's buffers, one per
+ * thread, are taken now, and the number of threads becomes as many as fit. ZSC_EUSAGE: not even one does. */
+zsc_status zsc_blas_enter(const zsc_exec *exec, zsc_blas *scope);
+void zsc_blas_leave(zsc_blas *scope);
+
+/* omp_get_max_threads() as the host has set it: in a scope, an OpenBLAS that runs on OpenMP sets it to 1. */
+int zsc_blas_host_threads(void);
+
+#endif
