@@ -1,4 +1,4 @@
-# AMI (%) at every cut K of a dendrogram (log axis), one curve a rank; ring: true K, dot: best K.
+# AMI (%) at every cut K of a dendrogram (log axis), one curve per rank; ring: true K, dot: best K.
 #   gnuplot -e "data='fig.dat'" plots/clusters.gp
 # Blocks: 1 panels, 2 ranks, 3 marks, 4 ... curves (the data file's comments name the fields).
 here = ARG0[1:strlen(ARG0) - strlen('clusters.gp')]
@@ -15,8 +15,8 @@ legend_height = right_legend ? 0 : (ceil((ranks + 2) / 2.) + 0.6) * ch
 left = 6.2 * cw
 gap = 2.5 * cw
 bottom = 2.9*ch + legend_height
-room = 1 - left - cw - (right_legend ? legend_width + cw : 0)
-each = (room - (panels - 1) * gap) / panels
+space = 1 - left - cw - (right_legend ? legend_width + cw : 0)
+each = (space - (panels - 1) * gap) / panels
 ceiling = top - (panel_title[1] ne '' ? 1.5*ch : 0.5*ch)
 
 set xrange [1:rows]
@@ -46,7 +46,7 @@ do for [p=1:panels] {
   set label 99 panel_title[p] at graph 0.5, graph 1 center textcolor rgb ink offset 0, 0.8
   if (p == panels) {
     do for [r=1:ranks+2] {
-      x = right_legend ? 1 - legend_width - 0.5*cw : left + (r > ceil((ranks + 2) / 2.) ? room / 2 : 0)
+      x = right_legend ? 1 - legend_width - 0.5*cw : left + (r > ceil((ranks + 2) / 2.) ? space / 2 : 0)
       y = right_legend ? ceiling - (r - (r > ranks ? -0.1 : 0.5))*ch : legend_height - (r - (r > ceil((ranks + 2) / 2.) ? ceil((ranks + 2) / 2.) : 0) - 0.4)*ch
       if (r <= ranks) {
         if (!dumb) { set arrow 1000+r from screen x, screen y to screen x + 3.2*cw, screen y nohead lc rgb colour[r] lw 1.5 }

@@ -1,10 +1,10 @@
-# Shared by the figures of zsc. Not run by itself: each script loads it.
+# Shared by the figures of zsc. Loaded by each script; not run by itself.
 #
 # Before:  data     the data file (required):  gnuplot -e "data='fig.dat'" plots/ranks.gp
-#          output   where to draw; without it the data file's name with another ending
-#          format   pdf, svg, png, eps, tex or dumb; without it what the data file was made for
-# After:   settings of the data file as variables; the terminal and the output are set; and these functions and numbers:
-#          short(s, n)  s cut to n letters;  nice(x)  1, 2 or 5 times a power of ten, at most x;  text(s)  a text field of the data file;  ch, cw  height of a line and width of a letter as parts of the figure
+#          output   where to draw; default: the data file's name with another extension
+#          format   pdf, svg, png, eps, tex or dumb; default: the one that the data file was made for
+# After:   the data file's settings as variables; terminal and output are set; these functions and numbers are defined:
+#          short(s, n)  s cut to n characters;  nice(x)  1, 2 or 5 times a power of ten, at most x;  text(s)  a text field of the data file;  ch, cw  height of a line and width of a character as fractions of the figure
 #
 # Text of the data file is never evaluated. It is drawn by `set label` and `title`, without enhanced text.
 
@@ -21,7 +21,7 @@ short(s, n) = strlen(s) > n ? s[1:n-1].(latex ? '...' : '…') : s
 swap(s, a, b) = strstrt(s, a) == 0 ? s : s[1:strstrt(s, a) - 1] . b . swap(s[strstrt(s, a) + strlen(a):*], a, b)
 text(s) = swap(swap(swap(s eq ' ' ? '' : s, '&quot;', '"'), '&#92;', "\\"), '&amp;', '&')
 
-# --- settings, with what holds where the data file is silent
+# --- settings, and defaults for those that the data file lacks
 default_format = 'pdf'; font = 'Sans'; font_size = 8.; dpi = 300.; latex = 0
 width = 3.4; height = 2.5; text_columns = 79; text_rows = 24
 title = ''; simulated = 0
@@ -43,7 +43,7 @@ setting(k, v) = \
   k eq 'height_top' ? (height_top = real(v), 0) : k eq 'memory' ? (memory = int(v), 0) : k eq 'level' ? (level = real(v), 0) : k eq 'log_x' ? (log_x = int(v), 0) : 0
 stats data index 0 using (setting(strcol(1), strcol(2))) nooutput
 
-# --- terminal. The Cairo terminals count 96 dots an inch: scaled so that font sizes are points.
+# --- terminal. The Cairo terminals have 96 dots per inch; scaled so that font sizes are in points.
 if (!exists("format")) format = default_format
 stem = strlen(data) > 4 && data[strlen(data)-3:*] eq '.dat' ? data[1:strlen(data)-4] : data
 if (!exists("output")) output = format eq 'dumb' ? '' : stem . '.' . format
@@ -58,12 +58,12 @@ if (format eq 'tex') set terminal cairolatex pdf input color rounded size width 
 if (dumb) set terminal dumb noenhanced size text_columns, text_rows
 if (output ne '') set output output
 
-# ch and cw: a line is 1.35, a letter of a sans serif 0.56 of the font size.
+# ch and cw: a line is 1.35, a character of a sans serif 0.56 times the font size.
 ch = dumb ? 1. / text_rows : 1.35 * font_size / 72. / height
 cw = dumb ? 1. / text_columns : 0.56 * font_size / 72. / width
 percent = latex ? '\%' : '%'
 
-# --- how everything looks
+# --- style of axes, lines and text
 ink = 0x222222; pale = 0xdddddd; grey = 0x888888
 set border 3 lw 0.75 lc rgb ink
 set dashtype 2 (5, 4)

@@ -1,4 +1,4 @@
-# Differences of AMI to one encoder, with intervals, rank by rank; hollow: it does not hold among all of a rank at once.
+# Differences of AMI to one encoder, with intervals, rank by rank; hollow: the joint interval of the rank holds 0.
 #   gnuplot -e "data='fig.dat'" plots/compare.gp
 # Blocks: 1 compared, 2 ranks, 3 ... differences (the data file's comments name the fields).
 here = ARG0[1:strlen(ARG0) - strlen('compare.gp')]

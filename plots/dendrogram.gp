@@ -1,4 +1,4 @@
-# The top of a dendrogram, with the make-up of its branches.
+# The top of a dendrogram, with the composition of its branches.
 #   gnuplot -e "data='fig.dat'" plots/dendrogram.gp
 # Blocks: 1 leaves, 2 lines of the tree, 3 bars, 4 taxa (the data file's comments name the fields).
 here = ARG0[1:strlen(ARG0) - strlen('dendrogram.gp')]

@@ -13,14 +13,14 @@ legend_height = right_legend ? 0 : (items + 0.6) * ch
 left = 6.5 * cw
 gap = 8 * cw
 bottom = 2.9*ch + legend_height
-room = 1 - left - cw - (right_legend ? legend_width + cw : 0)
-each = (room - gap) / 2
+space = 1 - left - cw - (right_legend ? legend_width + cw : 0)
+each = (space - gap) / 2
 ceiling = top - 1.5*ch
 power(e) = e == e ? sprintf('n^%.2f', e) : ''
 size(m) = m >= 8 && m <= 13 ? 0.65 : 0.5
 
 set logscale xy
-# ticks at 1, 2, 5 within less than three powers of ten, else at powers of ten
+# ticks at 1, 2, 5 below three powers of ten, else at powers of ten
 unset xtics
 unset ytics
 set xrange [x_low:x_high]

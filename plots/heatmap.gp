@@ -24,7 +24,7 @@ set xrange [-0.5:columns + 0.75]
 set yrange [y_high:-0.5]
 
 place(j) = j > 0 ? j + 0.25 : 0
-# cividis (Nunez, Anderton, Renslow 2018): the same to eyes with and without red and green cones, and even in grey
+# cividis (Nunez, Anderton, Renslow 2018): looks the same with and without red and green cones; lightness is even
 set palette defined (0 '#00204c', 1 '#213d6b', 2 '#555b6c', 3 '#7b7a77', 4 '#a59c74', 5 '#d3c064', 6 '#ffe945')
 set cbrange [low:high]
 floor_y = 0.6 * longest_rank * cw * width / height + 1.6*ch

@@ -1,4 +1,4 @@
-# AMI (%) against rank, one curve an encoder, panels by modality.
+# AMI (%) against rank, one curve per encoder, panels by modality.
 #   gnuplot -e "data='fig.dat'" plots/ranks.gp
 # Blocks: 1 panels, 2 ranks, 3 curves, 4 ... the points of each curve (the data file's comments name the fields).
 here = ARG0[1:strlen(ARG0) - strlen('ranks.gp')]
@@ -11,7 +11,7 @@ stats data index 2 using (rank[int($0)+1] = text(strcol(1)), 0) nooutput
 array label[curves]; array colour[curves]; array marker[curves]; array dash[curves]; array shown[curves]
 stats data index 3 using (label[int($0)+1] = text(strcol(1)), colour[int($0)+1] = int($2), marker[int($0)+1] = int($3), dash[int($0)+1] = int($4), shown[int($0)+1] = int($5)) nooutput
 
-# --- where things are, as parts of the figure
+# --- positions, as fractions of the figure
 right_legend = width > 4.6 && !dumb
 sample = dumb ? 5 * cw : 4.2 * cw
 legend_width = longest_label * cw * 1.04 + sample
@@ -20,8 +20,8 @@ name_height = dumb ? 2*ch : (0.66 * longest_rank * cw * width / height + 0.8*ch)
 left = 6.2 * cw
 gap = 1.6 * cw
 bottom = name_height + legend_height
-room = 1 - left - cw - (right_legend ? legend_width + cw : 0)
-each = (room - (panels - 1) * gap) / panels
+space = 1 - left - cw - (right_legend ? legend_width + cw : 0)
+each = (space - (panels - 1) * gap) / panels
 ceiling = top - (panels > 1 || panel_title[1] ne '' ? 1.5*ch : 0.5*ch)
 
 set xrange [0.6:ranks + 0.4]

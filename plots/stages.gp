@@ -16,8 +16,8 @@ per_row = 3
 legend_height = right_legend ? 0 : (ceil(stages * 1. / per_row) + 0.6) * ch
 left = (longest_label + 1.5) * cw
 if (left > 0.55) { left = 0.55 }
-room = 1 - left - 2*cw - legend_width
-time_right = left + 0.68 * room
+space = 1 - left - 2*cw - legend_width
+time_right = left + 0.68 * space
 bottom = 2.9*ch + legend_height
 ceiling = top - 0.4*ch
 

@@ -1,7 +1,7 @@
 /* The command line: one table entry per command, one table entry per option.
  *
- * The tables are all there is: getopt_long's arguments, --help (with live defaults, read from the defaulted struct),
- * the man pages and the shell completions are made from them, so that they cannot drift apart.
+ * Everything is generated from these tables: getopt_long's arguments, --help (with live defaults, read from the
+ * defaulted struct), the man pages and the shell completions so that they cannot differ.
  *
  * A command's file holds its options' struct, a function that fills it with defaults, the table, and a function that
  * runs it. Results go to stdout; everything else goes through base/log.h.
@@ -39,7 +39,7 @@ typedef enum cli_file {
     CLI_BY_ARG, /* reads it, where `arg` begins with FILE; otherwise there is none */
     CLI_READS,
     CLI_WRITES,
-    CLI_ADDS_TO, /* reads it where it is there, and writes it anew with more in it */
+    CLI_ADDS_TO, /* reads it if it exists, and writes it again with additions */
     CLI_WRITES_FOLDER
 } cli_file;
 
@@ -49,7 +49,7 @@ typedef struct cli_option {
     cli_kind kind;
     size_t offset;             /* offsetof(struct of the command, field) */
     const char *arg;           /* "N", "FILE"; NULL for flags. Completion knows FILE and DIR */
-    const char *help;          /* one sentence, no full stop, lower case; the default is added by help itself */
+    const char *help;          /* one sentence, no full stop, lower case; help adds the default */
     const char *choices;       /* for CLI_CHOICE; also the words that completion offers for CLI_TEXT and CLI_NAMES */
     double minimum, maximum;   /* for numbers; both 0: any */
     const char *shown_default; /* instead of the live one, e.g. "all"; NULL: the live one */
@@ -96,7 +96,13 @@ typedef struct cli_command {
         .choices = CLI_FORMATS                                                                                         \
     }
 
-/* --- registry.c: the commands of this program, so that help and completion need not know each of them. */
+#define CLI_OUTPUT_OPTION(offset_)                                                                                     \
+    {                                                                                                                  \
+        .letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = offset_, .arg = "FILE", .file = CLI_WRITES,       \
+        .help = "write to this file", .shown_default = "standard output"                                               \
+    }
+
+/* --- registry.c: the commands of this program, for help and completion. */
 /* COMMANDS ends in NULL and lives as long as the program; in the order of `zsc help`. */
 void cli_register(const cli_command *const *commands);
 const cli_command *const *cli_commands(void);

@@ -42,14 +42,7 @@ static const cli_option collect_options[] = {
      .arg = "FORM",
      .choices = "csv|json",
      .help = "output format"},
-    {.letter = 'o',
-     .name = "output",
-     .kind = CLI_TEXT,
-     AT(output),
-     .arg = "FILE",
-     .file = CLI_WRITES,
-     .help = "write to this file",
-     .shown_default = "standard output"},
+    CLI_OUTPUT_OPTION(offsetof(collect_arguments, output)),
     CLI_FORCE_OPTION,
 };
 

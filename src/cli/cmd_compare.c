@@ -68,7 +68,7 @@ static const cli_option options[] = {
     CLI_FORMAT_OPTION(FIELD(format)),
 };
 
-/* --- Tables for people; percent */
+/* --- Aligned tables, in per cent */
 static void add_interval(cli_cells *c, double value, zsc_interval i, const char *mark)
 {
     if (isnan(value))
@@ -147,7 +147,7 @@ static zsc_status print_sds(const zsc_compare_group *g)
     return status;
 }
 
-/* The difference of two encoders at a rank, whichever of them comes first. */
+/* The difference of two encoders at a rank, in either order. */
 static zsc_difference difference_of(const zsc_compare_group *g, size_t q, size_t a, size_t b)
 {
     size_t pairs = g->encoders * (g->encoders - 1) / 2, low = a < b ? a : b, high = a < b ? b : a;
@@ -206,7 +206,7 @@ done:
     return status;
 }
 
-/* --- CSV: a row a cell, then a row a difference; fractions */
+/* --- CSV: one row per cell, then one per difference; fractions */
 static void add_number(cli_cells *c, double value)
 {
     if (isnan(value))

@@ -113,7 +113,7 @@ static bool wanted(const curve_arguments *a, const char *name)
     return a->ranks.count == 0 || zsc_list_has(&a->ranks, name);
 }
 
-/* Moves LABELS into the set, in the order of the dendrogram's rows; those that nobody asked for are freed. */
+/* Moves LABELS into the set, in the order of the dendrogram's rows; those that were not asked for are freed. */
 static zsc_status take(const curve_arguments *a, const dendrogram *tree, zsc_labels *labels, label_set *set)
 {
     zsc_status status = ZSC_OK;
@@ -189,7 +189,7 @@ typedef struct rank_curve {
     zsc_curve curve;
 } rank_curve;
 
-/* At as many clusters as the rank has classes; NaN where nothing was scored. */
+/* AMI at as many clusters as the rank has classes; NaN if nothing was scored. */
 static double ami_at_true_k(const zsc_curve *c)
 {
     return c->classes >= 1 && c->classes <= c->n ? c->ami[c->classes - 1] : NAN;

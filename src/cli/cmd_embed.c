@@ -12,7 +12,7 @@ typedef struct embed_arguments {
     cli_common common;
     const char *metadata, *split, *output;
     zsc_list k;
-    cli_inputs inputs; /* columns and missing values alone */
+    cli_inputs inputs; /* its columns and missing values only */
 } embed_arguments;
 
 static zsc_status defaults(void *data)

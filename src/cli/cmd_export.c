@@ -1,4 +1,4 @@
-/* zsc export: parts of a result in forms that Python and R open as they are. */
+/* zsc export: parts of a result in formats that Python and R open directly. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,7 +83,7 @@ static zsc_status write_npy(const char *path, int what, const zsc_result *r)
     return zsc_npy_write_f64(path, r->linkage_matrix, r->rows ? r->rows - 1 : 0, 4);
 }
 
-/* --- AnnData: clusters and taxa in obs, the reduced vectors in obsm where the result has them */
+/* --- AnnData: clusters and taxa in obs, the reduced vectors in obsm if the result has them */
 static zsc_status cluster_column(const zsc_result *r, zsc_column *out)
 {
     zsc_status status = ZSC_OK;

@@ -1,4 +1,4 @@
-/* zsc help, zsc version; and the pages that are made from the option tables. */
+/* zsc help, zsc version; and the pages generated from the option tables. */
 #include <stdio.h>
 #include <string.h>
 

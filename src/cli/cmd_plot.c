@@ -35,7 +35,7 @@ static zsc_status plot_defaults(void *data)
     return ZSC_OK;
 }
 
-/* What a kind may draw from. */
+/* What a figure is drawn from. */
 typedef struct input {
     const plot_arguments *a;
     const zsc_figure_options *o;
@@ -143,7 +143,7 @@ static zsc_status figure_options(const plot_arguments *a, zsc_figure_options *o)
                               .text_rows = a->text_rows,
                               .title = a->title};
     if (a->dumb) {
-        o->width = (double)a->text_columns / 12; /* figures lay themselves out by inches: 12 letters each */
+        o->width = (double)a->text_columns / 12; /* figures are laid out in inches: 12 characters each */
         return ZSC_OK;
     }
     if (!a->output)

@@ -113,7 +113,7 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_input input = {0};
     zsc_result_list results = {0};
     ZSC_TRY(resolve(a));
-    if (a->seeds.count == 0) { /* the default could not be stored */
+    if (a->seeds.count == 0) { /* no memory for the default */
         status = zsc_fail_memory(1, sizeof *a->seeds.item, "a seed");
         goto done;
     }

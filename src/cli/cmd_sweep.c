@@ -67,7 +67,7 @@ static zsc_status parse_shard(const char *text, zsc_sweep_options *o)
     return ZSC_OK;
 }
 
-/* One row an input: its runs, rows, memory and time. */
+/* One row per input: its runs, rows, memory and time. */
 static zsc_status print_plan(const zsc_plan *plan, const sweep_arguments *a, const zsc_exec *exec)
 {
     static const char *const header[] = {"embeddings", "rows of", "one per barcode", "runs",
@@ -117,7 +117,7 @@ done:
     return status;
 }
 
-/* Progress of the stages, and a chance for MPI's messages to pass. */
+/* Reports progress, and lets MPI make progress too. */
 static bool progress(void *data, const char *stage, double done, double total)
 {
     zsc_mpi_poll();

@@ -1,4 +1,4 @@
-/* zsc trust: how far a reduction can be believed. */
+/* zsc trust: trustworthiness of a reduction. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

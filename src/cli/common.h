@@ -8,7 +8,8 @@
 extern const cli_option cli_common_options[];
 extern const size_t cli_common_option_count;
 
-/* What completion, help and parser need to read a default out of a struct. Into BUFFER; "" where there is none. */
+/* The text of an option's default, read from a struct of defaults, for help and completion. Into BUFFER; "" if there is
+ * none. */
 const char *cli_default_text(const cli_option *option, const void *arguments, char *buffer, size_t size);
 
 #endif

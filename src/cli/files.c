@@ -54,8 +54,8 @@ static zsc_status add_path(file_list *list, const char *option, const char *path
     return file->path && (file->option || !option) ? ZSC_OK : ZSC_EINTERNAL;
 }
 
-/* A file, or several joined with '+', each of which may be followed by the name of a part after a colon. Names may hold
- * either letter, so that the longest that is there counts. */
+/* A file, or several joined with '+', each of which may be followed by the name of a part after a colon. Names may
+ * contain + and : themselves, so the longest existing name counts. */
 static zsc_status add_source(file_list *list, const char *option, const char *text, bool results)
 {
     zsc_status status = ZSC_OK;
@@ -165,7 +165,7 @@ static zsc_status compare(const char *file, bool there, const struct stat *s, co
     return ZSC_OK;
 }
 
-/* What else than embeddings an HDF5 file holds would be lost when encoders are added to it. */
+/* Anything but embeddings in an HDF5 file would be lost when encoders are added to it. */
 static bool can_be_added_to(const char *path)
 {
     static const char *const known[] = {"id", "processid", "embeddings", "labels", "split", "dna_barcode"};

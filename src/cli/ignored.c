@@ -1,8 +1,8 @@
-/* The pairs of options of which one makes the other useless, in one table.
+/* Options that other options make useless, in one table.
  *
  * A rule names an option and up to three conditions on others, all of which must hold for it to have no effect. Values
- * are compared as they are shown in help, so that defaults count; KIND is the first operand. What the library refuses
- * by itself is not here: --column without metadata, --h5-id and its like without --h5-embedding. */
+ * are compared as help shows them, so defaults count; KIND is the first operand. What the library itself
+ * refuses is not here: --column without metadata, --h5-id and its like without --h5-embedding. */
 #include "cli/ignored.h"
 
 #include <stdio.h>

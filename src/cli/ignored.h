@@ -1,4 +1,4 @@
-/* Options that would be ignored beside others: refused where they are given. See ignored.c. */
+/* Options that would have no effect beside others are refused. See ignored.c. */
 #ifndef ZSC_CLI_IGNORED_H
 #define ZSC_CLI_IGNORED_H
 

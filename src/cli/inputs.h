@@ -1,6 +1,5 @@
-/* Options of commands that open embeddings or read metadata: where things are in files of other layouts, and what
- * columns are called. One table serves all of them; `zsc run` has its scalars from the settings of a run, which are the
- * same. */
+/* Options of commands that open embeddings or read metadata: paths in files of other layouts, and names of
+ * columns. `zsc run` takes the scalars from the settings of a run, which are the same. */
 #ifndef ZSC_CLI_INPUTS_H
 #define ZSC_CLI_INPUTS_H
 
@@ -54,7 +53,7 @@ typedef struct cli_rows {
                 "a rank, or a new name, which becomes a rank"                                                          \
     }
 
-/* Options of several commands; FOR: " to cluster", what the embeddings are for; MORE: what else is said of them. */
+/* Options of several commands; FOR: " to cluster", the purpose of the embeddings; MORE: the rest of the help. */
 #define CLI_EMBEDDINGS_OPTION(offset_, for_, more_)                                                                    \
     {                                                                                                                  \
         .letter = 'e', .name = "embeddings", .kind = CLI_REPEAT, .offset = offset_, .arg = "FILE[:ENCODER]",           \
@@ -91,7 +90,7 @@ typedef struct cli_rows {
         .shown_default = ZSC_MISSING_VALUES_DEFAULT                                                                    \
     }
 
-/* What the options ask for. ZSC_EUSAGE: no embeddings. */
+/* The dataset that the options describe. ZSC_EUSAGE: no embeddings. */
 zsc_status cli_matrix_options(const cli_matrix *matrix, zsc_dataset_options *out);
 zsc_status cli_rows_resolve(cli_rows *rows, zsc_dataset_options *options);
 /* The one seed of a command that takes one, 0 where none is given. */

@@ -41,7 +41,7 @@ static zsc_status dispatch(int argc, char **argv)
     return command ? cli_run(command, argc - used, argv + used) : unknown_command(word);
 }
 
-/* Data that did not reach stdout is a failure, however well the rest went. */
+/* A failed write to stdout is a failure of the command. */
 static zsc_status close_stdout(zsc_status status)
 {
     int failed = ferror(stdout), saved = errno;
@@ -54,7 +54,7 @@ static zsc_status close_stdout(zsc_status status)
     return status;
 }
 
-/* The command line as it was given: getopt_long sorts it. */
+/* The command line as given, since getopt_long permutes it. */
 static char **copy_words(int argc, char **argv)
 {
     char **words = malloc(((size_t)argc + 1) * sizeof *words);

@@ -1,4 +1,4 @@
-/* From a command's table to its struct: getopt_long reads, the table says where and what. */
+/* Parses the command line with getopt_long into the struct of a command, by its table of options. */
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -25,14 +25,14 @@ enum { FIRST_LONG = 256, HELP = 'h' };
 
 static volatile sig_atomic_t stop_asked;
 
-/* The first signal asks. A second one, of either kind, ends the program at once, by that signal; temporary files go
- * before, since nobody else would remove them. */
+/* The first signal asks the command to stop. A second one, of either kind, ends the program at once by that signal,
+ * after temporary files are removed. */
 static void on_signal(int number)
 {
     if (stop_asked) {
         zsc_atomic_unlink_all();
         signal(number, SIG_DFL);
-        raise(number); /* it is blocked until this function returns */
+        raise(number); /* delivered when this function returns */
     }
     stop_asked = 1;
 }
@@ -57,7 +57,7 @@ static zsc_status set_seeds(const zsc_value_owner *owner, zsc_seeds *field, cons
     return zsc_value_seeds(owner, value, field);
 }
 
-/* Whether the argument is the name of a file, a folder, or an object in a file: none of these is empty. */
+/* Whether the argument is the name of a file, a folder, or an object in a file: these are never empty. */
 static bool names_something(const cli_option *o)
 {
     static const char *const arguments[] = {"FILE", "DIR", "PATH"};
@@ -116,12 +116,12 @@ static void clear(const cli_command *command, void *arguments)
     if (command->clear) command->clear(arguments);
 }
 
-/* getopt_long's tables out of ours: the command's options, then the common ones. */
+/* getopt_long's tables from ours: the command's options, then the common ones. */
 typedef struct parser {
     struct option *longs;
     char *letters;
     const cli_option **option;
-    bool *given; /* of each option: it stood on the command line */
+    bool *given; /* per option: whether it is on the command line */
     size_t count;
 } parser;
 
@@ -176,8 +176,8 @@ static const cli_option *by_code(const parser *p, int code)
     return i < p->count ? p->option[i] : NULL;
 }
 
-/* A beginning of an option's name will do for it, unless another command has an option of just that name: --metadata,
- * an input elsewhere, is not short for an output. */
+/* An option may be abbreviated, unless the abbreviation is the full name of another command's option: --metadata,
+ * an input elsewhere, does not abbreviate an output. */
 static bool means_another(const cli_option *o, const char *word)
 {
     if (strncmp(word, "--", 2) != 0) return false;
@@ -271,7 +271,7 @@ static void closing_line(const char *name, double wall, double cpu)
              zsc_cpu_clock() - cpu, zsc_bytes_text((double)zsc_memory_peak(), peak));
 }
 
-/* Results say what every option was, given or by default. */
+/* Records the value of every option, given or default, in the provenance of results. */
 static zsc_status keep_options(const parser *p, const void *arguments)
 {
     zsc_status status = ZSC_OK;

@@ -1,4 +1,4 @@
-/* Tables of text on stdout: aligned for people, CSV for programs. */
+/* Tables of text on stdout: aligned, or CSV. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "cli/cli.h"
 #include "io/csv.h"
 
-static size_t display_width(const char *text) /* UTF-8: continuation bytes take no room */
+static size_t display_width(const char *text) /* UTF-8: continuation bytes have no width */
 {
     size_t width = 0;
     for (; *text; text++) width += ((unsigned char)*text & 0xc0) != 0x80;

@@ -1,4 +1,4 @@
-/* Results on stdout: the table, the tidy CSV and the JSON object that run and sweep print. */
+/* Results on stdout: the table, the CSV and the JSON object that run and sweep print. */
 #ifndef ZSC_CLI_PRINT_RESULTS_H
 #define ZSC_CLI_PRINT_RESULTS_H
 

@@ -1,4 +1,4 @@
-/* Results as figures, tables and the report take them: the options that choose them, and reading. */
+/* Input of figures, tables and the report: the options that select results, and reading them. */
 #ifndef ZSC_CLI_READ_RESULTS_H
 #define ZSC_CLI_READ_RESULTS_H
 
@@ -51,7 +51,7 @@ typedef struct cli_results {
     zsc_series_set set;
 } cli_results;
 
-/* The rows of PATHS that the choice leaves, and their series. */
+/* Reads the rows of PATHS that the options select, and makes their series. */
 zsc_status cli_results_read(const cli_results_choice *choice, char *const *paths, int count, cli_results *out);
 void cli_results_free(cli_results *results);
 

@@ -153,7 +153,7 @@ zsc_status cli_umap_read_neighbours(cli_umap *a)
     ZSC_TRY(check_matrix(a, file));
     size_t wanted = a->options.n_neighbors < a->data.n ? a->options.n_neighbors : a->data.n - (a->data.n > 1);
     if (wanted > k) {
-        status = zsc_fail(ZSC_EUSAGE, "'%s' holds %zu neighbours a row, and --n-neighbors is %zu", a->neighbours, k,
+        status = zsc_fail(ZSC_EUSAGE, "'%s' holds %zu neighbours per row, and --n-neighbors is %zu", a->neighbours, k,
                           wanted);
         goto done;
     }

@@ -24,7 +24,7 @@ typedef struct cli_umap {
     float *y;
     size_t first_epoch;
     char fingerprint[ZSC_DIGEST_TEXT];
-    uint64_t graph[2]; /* with which the layout to be resumed was made */
+    uint64_t graph[2]; /* with which the layout to resume was made */
     char *made_with;   /* its neighbours, in words */
 } cli_umap;
 

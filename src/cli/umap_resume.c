@@ -13,7 +13,7 @@ static zsc_status fail_other_input(const cli_umap *a, zsc_h5 *file)
     cli_umap_source list[CLI_UMAP_SOURCES] = {{0}};
     char *before = NULL;
     ZSC_TRY(cli_umap_sources(a, list));
-    for (size_t i = CLI_UMAP_SOURCES; i-- > 0;) { /* the file last: another name may be another way to the same file */
+    for (size_t i = CLI_UMAP_SOURCES; i-- > 0;) { /* the file last, since it may have several names */
         free(before);
         before = NULL;
         ZSC_TRY(zsc_h5_get_text(file, "/embeddings/umap", list[i].name, list[i].text, &before));
@@ -103,7 +103,7 @@ zsc_status cli_umap_read_stopped(cli_umap *a)
         double before;
         ZSC_TRY(zsc_h5_get_double(file, "/embeddings/umap", list[i].name, NAN, &before));
         if (before == 0 && strcmp(list[i].name, "n_epochs") == 0)
-            before = (double)epochs_by_default(a); /* older files hold 0 where none were given */
+            before = (double)epochs_by_default(a); /* older files hold 0 if --n-epochs was not given */
         if (before != list[i].value) {
             status = zsc_fail(ZSC_EUSAGE, "'%s' was made with %s %g, and here it is %g", a->resume, list[i].name,
                               before, list[i].value);

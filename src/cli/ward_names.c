@@ -49,8 +49,9 @@ static zsc_status add_numbered(const cli_ward *a, const char *stem, zsc_list *pa
     return status;
 }
 
-/* What K a rank or a height has is not known yet: the names of all numbers that are there count, and the one that the
- * tree in Newick's notation has. */
+/* The number of clusters of a rank or a height is not known yet: every existing STEM-K.npy counts, and so does the file
+ * of
+ * --newick if its name is of this form. */
 static zsc_status add_possible(const cli_ward *a, const char *stem, zsc_list *paths)
 {
     zsc_status status = ZSC_OK;

@@ -70,7 +70,7 @@ zsc_status cli_ward_write_newick(const char *path, const cli_ward_matrix *x, con
     zsc_atomic *file = NULL;
     ZSC_TRY(zsc_newick(z, x->n, (const char *const *)x->id, &text));
     ZSC_TRY(zsc_atomic_open(path, &file));
-    fputs(text, zsc_atomic_stream(file)); /* an error stays in the stream, and commit looks */
+    fputs(text, zsc_atomic_stream(file)); /* commit checks the stream for errors */
     status = zsc_atomic_commit(file);
 done:
     free(text);

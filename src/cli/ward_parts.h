@@ -1,7 +1,7 @@
 /* The parts of `zsc ward`.
  *
- * ward_input.c reads the matrix; ward_output.c writes dendrogram and clusters; ward_names.c says which files a run with
- * a .npy may write. */
+ * ward_input.c reads the matrix; ward_output.c writes dendrogram and clusters; ward_names.c says which files may be
+ * written beside a .npy. */
 #ifndef ZSC_CLI_WARD_PARTS_H
 #define ZSC_CLI_WARD_PARTS_H
 
@@ -43,7 +43,7 @@ zsc_status cli_ward_load(const cli_ward *a, cli_ward_matrix *x);
 void cli_ward_matrix_free(cli_ward_matrix *x);
 
 /* --- ward_output.c */
-/* HOW: the algorithm, in words. */
+/* HOW: name of the algorithm. */
 zsc_status cli_ward_write_h5(const cli_ward *a, const cli_ward_matrix *x, const double *z, const cli_ward_cuts *c,
                              const char *how);
 zsc_status cli_ward_write_npy(const cli_ward *a, size_t n, const double *z, const cli_ward_cuts *c);

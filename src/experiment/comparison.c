@@ -1,6 +1,6 @@
 /* Comparison of results.
  *
- * 1. Results are grouped by the rows that they hold: what was computed on other specimens is not compared.
+ * 1. Results are grouped by the rows that they hold: results on other specimens are not compared.
  * 2. Within a group, runs that differ in their seed alone are one encoder; its AMI is the mean over runs.
  * 3. Rows are resampled (metrics/bootstrap.h); in each resample every encoder is scored on the same rows, and as
  * many runs as it has are drawn from its runs with replacement, so that intervals hold the spread over seeds too.
@@ -90,7 +90,7 @@ static double sd_of(const double *value, size_t count)
     return sqrt(sum / (double)(count - 1));
 }
 
-/* Runs are drawn by a stream of their own, so that an encoder's draws do not depend on which others are there. */
+/* Runs are drawn by a stream of their own, so that an encoder's draws do not depend on the other encoders. */
 static void average_runs(const zsc_compared_group *b, const zsc_compare_group *g, const zsc_labellings *l,
                          const zsc_resampling *r, const double *ami, double *value)
 {
@@ -130,7 +130,7 @@ static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, con
         }
 }
 
-static void place(zsc_compare_group *g)
+static void mark_best(zsc_compare_group *g)
 {
     for (size_t q = 0; q < g->ranks; q++) {
         zsc_compare_cell *cell = g->cell + q * g->encoders;
@@ -167,11 +167,11 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static bool usable(double s) { return s > 1e-14; } /* less is rounding: the two never differ in another way */
+static bool usable(double s) { return s > 1e-14; } /* less is rounding: the difference is constant */
 
-/* The joint intervals. Differences that do not vary take no part in them; they hold if they are not 0. */
-static void join(const zsc_compare_options *o, size_t pairs, const double *deviation, const double *sd, double *scratch,
-                 zsc_difference *d)
+/* The joint intervals. Constant differences are left out of the maximum; they hold if they are not 0. */
+static void joint_intervals(const zsc_compare_options *o, size_t pairs, const double *deviation, const double *sd,
+                            double *scratch, zsc_difference *d)
 {
     size_t count = o->resampling.count;
     for (size_t s = 0; s < count; s++) {
@@ -201,7 +201,7 @@ static zsc_status fill_differences(const zsc_compare_options *o, const double *v
         zsc_difference *d = g->difference + q * pairs;
         differences_of(g, q, o, value, deviation, scratch, d);
         for (size_t p = 0; p < pairs; p++) sd[p] = sd_of(deviation + p * count, count);
-        join(o, pairs, deviation, sd, scratch, d);
+        joint_intervals(o, pairs, deviation, sd, scratch, d);
     }
 done:
     free(deviation);
@@ -247,7 +247,7 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     ZSC_TRY(zsc_resample_ami(l.item, l.count, g->rows, unit, g->units, &o->resampling, exec, ami));
     average_runs(b, g, &l, &o->resampling, ami, value);
     fill_cells(b, &l, o, value, scratch, g);
-    place(g);
+    mark_best(g);
     status = fill_differences(o, value, scratch, g);
 done:
     zsc_labellings_free(&l);

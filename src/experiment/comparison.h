@@ -23,11 +23,11 @@ typedef struct zsc_compare_cell {
 } zsc_compare_cell;
 
 typedef struct zsc_difference {
-    size_t rank, a, b; /* AMI of encoder a less that of b, a being before b */
+    size_t rank, a, b; /* AMI of encoder a minus that of b; a comes before b */
     double value;
     zsc_interval interval; /* of this difference alone */
-    zsc_interval joint;    /* wide enough that all differences of the rank are inside at once */
-    bool holds;            /* joint leaves 0 out */
+    zsc_interval joint;    /* simultaneous for all differences of the rank */
+    bool holds;            /* joint excludes 0 */
 } zsc_difference;
 
 /* Results of the same rows. Only these can be compared. */
@@ -49,8 +49,8 @@ typedef struct zsc_comparison {
     size_t groups;
 } zsc_comparison;
 
-/* RESULTS must have been read with ZSC_RESULT_ROWS and ZSC_RESULT_LINKAGE. A result that is there twice counts once.
- * ZSC_EINPUT: no results, or a unit that is no rank of theirs. */
+/* RESULTS must have been read with ZSC_RESULT_ROWS and ZSC_RESULT_LINKAGE. A result that is given twice counts once.
+ * ZSC_EINPUT: no results, or a unit that is not a rank of theirs. */
 zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options *options, const zsc_exec *exec,
                        zsc_comparison *out);
 void zsc_comparison_free(zsc_comparison *comparison);

@@ -37,7 +37,7 @@ json_t *zsc_compared_config(const zsc_result *r)
     return config;
 }
 
-/* Of the configuration without the seed, and of the embeddings' files. */
+/* A hash of the configuration without the seed, and of the embeddings' files. */
 static zsc_status stream_of(const zsc_result *r, uint64_t *out)
 {
     json_t *config = json_loads(r->config ? r->config : "{}", 0, NULL);
@@ -118,7 +118,7 @@ done:
     return status;
 }
 
-/* --- Labels: encoder names; where several share them, the settings in which they differ, else the files */
+/* --- Labels: encoder names, with the settings or files in which encoders of one name differ */
 static void append_encoders(zsc_text *text, const zsc_result *r)
 {
     for (size_t m = 0; m < r->modalities; m++) zsc_text_printf(text, "%s%s", m ? "+" : "", r->modality[m].encoder);
@@ -132,7 +132,7 @@ static bool same_encoders(const zsc_result *a, const zsc_result *b)
     return true;
 }
 
-/* Adds the settings of encoder I that some encoder of the same name has otherwise. */
+/* Adds the settings of encoder I that differ from those of another encoder of the same name. */
 static void append_settings(zsc_text *text, const zsc_compared_group *b, size_t i)
 {
     size_t added = 0;

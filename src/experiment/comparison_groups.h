@@ -18,23 +18,22 @@ typedef struct zsc_compared_encoder {
 /* Results of the same rows. */
 typedef struct zsc_compared_group {
     uint64_t rows_hash;      /* of the ids, in any order */
-    const zsc_result *first; /* whose order of rows the others are brought into */
+    const zsc_result *first; /* its order of rows is that of the group */
     zsc_compared_encoder *encoder;
     size_t encoders, capacity;
 } zsc_compared_group;
 
-/* Results that are there twice or superseded are left out. */
+/* Repeated and superseded results are left out. */
 zsc_status zsc_compared_groups_make(const zsc_result_list *results, zsc_compared_group **out, size_t *count);
 void zsc_compared_group_free(zsc_compared_group *group);
 
-/* The i-th encoder's name; where several share it, with the settings in which they differ and with their files. The
- * caller's. */
+/* The i-th encoder's name; if several share it, with the settings and files in which they differ. The caller's. */
 zsc_status zsc_compared_label(const zsc_compared_group *group, size_t i, char **out);
 
 /* By AMI at the finest rank that all have; the sort is stable. */
 zsc_status zsc_compared_sort(zsc_compared_group *group);
 
-/* The configuration without the seed and what adds output only; the caller's. */
+/* The configuration without the seed and without settings that only add output; the caller's. */
 json_t *zsc_compared_config(const zsc_result *result);
 
 #endif

@@ -56,7 +56,7 @@ zsc_status zsc_resampling_units(const zsc_compared_group *b, const char *name, i
                         "result '%s' has no rank '%s' to resample; expected a rank of the results, or specimens",
                         r->path, name);
     next = r->taxon[j].levels;
-    for (size_t i = 0; i < r->rows; i++) /* a row without a name is on its own */
+    for (size_t i = 0; i < r->rows; i++) /* a row without a label is a unit of its own */
         unit[i] = r->taxon[j].code[i] >= 0 ? r->taxon[j].code[i] : (int32_t)next++;
     *units = next;
     return ZSC_OK;
@@ -94,7 +94,7 @@ done:
     return status;
 }
 
-/* The clusters that were scored at score j of R: its labels, or another cut where each rank has its own. */
+/* The clusters that were scored at score j of R: its labels, or with each-rank the cut of this rank. */
 static zsc_status clusters_at(zsc_labellings *l, const zsc_result *r, size_t j, const int32_t *at,
                               const int32_t *shared, const int32_t **out)
 {

@@ -16,7 +16,7 @@ bool zsc_cost_is_first_of_run(const zsc_results_table *rows, size_t i)
 }
 
 /* --- Stages */
-/* Seconds of STAGE in "load=0.1;knn=2"; 0 where it is not there. */
+/* Seconds of STAGE in "load=0.1;knn=2"; 0 if it is missing. */
 static double stage_seconds(const char *stages, const char *stage, size_t length)
 {
     for (const char *p = stages; *p; p += strcspn(p, ";"), p += *p == ';')
@@ -56,7 +56,7 @@ zsc_run_cost zsc_cost_mean(const zsc_results_table *rows, const zsc_run_series *
 }
 
 /* --- Growth */
-typedef struct sums { /* of the least squares of log y against log x */
+typedef struct sums { /* for least squares of log y against log x */
     double n, x, y, xx, xy;
 } sums;
 

@@ -12,12 +12,12 @@ typedef struct zsc_run_cost {
     size_t runs;
 } zsc_run_cost;
 
-/* Names of stages in the order in which they come, at most ZSC_MOST_STAGES. */
+/* Names of stages in order of first appearance, at most ZSC_MOST_STAGES. */
 zsc_status zsc_cost_stages(const zsc_results_table *rows, zsc_list *stages);
 zsc_run_cost zsc_cost_mean(const zsc_results_table *rows, const zsc_run_series *series, const zsc_list *stages);
 
 /* Runs of one encoder, reduction and linkage, at any number of rows. Exponents p of cost ~ rows^p, by least squares of
- * the logarithms; NaN where there are not two numbers of rows. */
+ * the logarithms; NaN unless there are two different numbers of rows. */
 typedef struct zsc_growth {
     const zsc_results_row *first;
     double time_exponent, memory_exponent;
@@ -25,7 +25,7 @@ typedef struct zsc_growth {
 zsc_status zsc_growth_make(const zsc_results_table *rows, zsc_growth **out, size_t *count);
 bool zsc_growth_has(const zsc_growth *growth, const zsc_results_row *row);
 
-/* A run is counted at its first row. */
+/* Whether row I is the first of its run: a run counts once. */
 bool zsc_cost_is_first_of_run(const zsc_results_table *rows, size_t i);
 
 #endif

@@ -1,4 +1,4 @@
-/* One table of fields says how each is written to CSV and JSON and read from CSV. */
+/* One table of fields gives the type of each, for writing CSV and JSON and for reading CSV. */
 #include "experiment/results_table.h"
 
 #include <errno.h>

@@ -45,18 +45,18 @@ void zsc_results_table_truncate(zsc_results_table *rows, size_t count); /* frees
 
 void zsc_results_row_clear(zsc_results_row *row);
 zsc_status zsc_results_row_copy(const zsc_results_row *from, zsc_results_row *to); /* TO is set on success alone */
-bool zsc_results_row_whole(const zsc_results_row *row); /* no text is NULL, for want of memory */
+bool zsc_results_row_whole(const zsc_results_row *row); /* no text is NULL: none ran out of memory */
 zsc_status zsc_results_table_push(zsc_results_table *rows, zsc_results_row *row); /* moves ROW, leaving {0} */
 
-/* The columns of the tidy form by number: how many, their names, and a column's value from its text in CSV. */
+/* The columns by number: how many there are, their names, and a column's value from its text in CSV. */
 size_t zsc_results_table_columns(void);
 const char *zsc_results_table_column(size_t column, bool *required);
 zsc_status zsc_results_row_parse(zsc_results_row *row, size_t column, const char *text);
 
-/* The text of a column of the tidy form by its name ("scale", "subset", ...); NULL: there is no such text column. */
+/* The value of a text column by its name ("scale", "subset", ...); NULL: there is no such text column. */
 const char *zsc_results_row_text(const zsc_results_row *row, const char *column);
 
-/* Writing, a row at a time: CSV under a header, or a JSON array of objects with null for what is not known. */
+/* Writing, row by row: CSV under a header, or a JSON array of objects with null for unknown values. */
 typedef struct zsc_results_table_writer { /* start from .out and .json */
     FILE *out;
     bool json;

@@ -1,4 +1,4 @@
-/* One row at a time is handed on; of those that went by, the keys of their runs are kept. */
+/* Rows are handed on one at a time; only the keys of their runs are kept. */
 #include "experiment/results_table_read.h"
 
 #include <errno.h>
@@ -22,10 +22,10 @@ typedef struct reader {
     zsc_names keys; /* of the runs that have been */
     zsc_results_row_take *take;
     void *data;
-    size_t rows; /* handed on */
+    size_t rows; /* handed on so far */
 } reader;
 
-/* ROW is cleared, whatever comes of it. */
+/* Clears ROW, also on failure. */
 static zsc_status hand_on(reader *g, zsc_results_row *row)
 {
     zsc_status status = zsc_results_row_whole(row) ? g->take(g->data, row) : ZSC_EINTERNAL;
@@ -57,7 +57,7 @@ static char *stages_text(const zsc_result *r)
     return text.data;
 }
 
-/* What has a column of its own, or cannot change a score, is taken out of the configuration. */
+/* The configuration without what has a column of its own or cannot change a score. */
 static char *settings_text(const zsc_result *r)
 {
     static const char *const known[] = {"embeddings", "encoders", "seed",     "one-per-barcode", "scale",
@@ -232,10 +232,10 @@ static zsc_status add_folder(reader *g, const char *path)
 typedef struct reading {
     reader *g;
     const char *path;
-    size_t before; /* keys that were there: those of runs that came before this file */
+    size_t before; /* number of keys before this file */
 } reading;
 
-/* Whether a file before this one had the run; its own rows of one run share a key. */
+/* Whether an earlier file held the run; rows of one run in this file share a key. */
 static zsc_status came_before(const reading *r, const char *key, bool *before)
 {
     int32_t number = 0;

@@ -57,12 +57,12 @@ static bool same_seed(const zsc_results_row *a, const zsc_results_row *b)
     return a->seeded && b->seeded && a->seed == b->seed && strcmp(a->rank, b->rank) == 0 && zsc_same_series(a, b);
 }
 
-static int richness(const zsc_results_row *row)
+static int score_kinds(const zsc_results_row *row)
 {
     return (row->best_clusters > 0) + (row->silhouette == row->silhouette);
 }
 
-/* Below 0 where A was finished before B; the files' times decide within a second. */
+/* Below 0 if A finished before B; within the same second, the files' times decide. */
 static int by_age(const zsc_results_row *a, const zsc_results_row *b)
 {
     struct stat s, t;
@@ -72,21 +72,21 @@ static int by_age(const zsc_results_row *a, const zsc_results_row *b)
     return (s.st_mtim.tv_nsec > t.st_mtim.tv_nsec) - (s.st_mtim.tv_nsec < t.st_mtim.tv_nsec);
 }
 
-/* The same settings, output included, and another key: the inputs' contents have changed in between. */
+/* The same settings, including output, but another key: the contents of the inputs have changed. */
 static bool other_contents(const zsc_results_row *a, const zsc_results_row *b)
 {
     return *a->configuration && strcmp(a->configuration, b->configuration) == 0 && *a->key && *b->key &&
            strcmp(a->key, b->key) != 0;
 }
 
-/* Whether A gives way to B. */
-static bool yields(const zsc_results_row *a, const zsc_results_row *b)
+/* Whether B replaces A. */
+static bool is_superseded(const zsc_results_row *a, const zsc_results_row *b)
 {
-    if (!other_contents(a, b) && richness(a) != richness(b)) return richness(a) < richness(b);
+    if (!other_contents(a, b) && score_kinds(a) != score_kinds(b)) return score_kinds(a) < score_kinds(b);
     return by_age(a, b) < 0;
 }
 
-static void say(const zsc_results_row *out, const zsc_results_row *kept)
+static void warn_superseded(const zsc_results_row *out, const zsc_results_row *kept)
 {
     const char *why = other_contents(out, kept) ? "is superseded by one from newer contents of its inputs"
                                                 : "is there twice and counts once";
@@ -96,7 +96,7 @@ static void say(const zsc_results_row *out, const zsc_results_row *kept)
 }
 
 typedef struct slot {
-    uint64_t hash; /* of encoders, rank and seed: only equal ones can be the same */
+    uint64_t hash; /* of encoders, rank and seed: only rows with equal hashes can be the same */
     size_t at;
 } slot;
 
@@ -116,18 +116,18 @@ void zsc_runs_superseded(const zsc_results_row *run, size_t count, bool *left_ou
                              (zsc_hash64(run[i].rank, strlen(run[i].rank)) * 3 + run[i].seed * 0x9e3779b97f4a7c15),
                          i};
     if (count > 1) qsort(list, count, sizeof *list, by_hash);
-    const char *said = "";
+    const char *reported = "";
     for (size_t i = 0; i < count; i++)
         for (size_t j = i + 1; j < count && list[j].hash == list[i].hash && !left_out[list[i].at]; j++) {
             size_t a = list[i].at, b = list[j].at;
             if (left_out[b] || !same_seed(&run[a], &run[b])) continue;
-            size_t out = yields(&run[a], &run[b]) ? a : b, kept = out == a ? b : a;
+            size_t out = is_superseded(&run[a], &run[b]) ? a : b, kept = out == a ? b : a;
             left_out[out] = true;
-            bool again = false; /* a run's ranks are said once */
+            bool again = false; /* one message per run */
             for (size_t r = 0; r < out && !again; r++)
                 again = left_out[r] && *run[out].key && strcmp(run[r].key, run[out].key) == 0;
-            if (!again && strcmp(said, run[out].key) != 0) say(&run[out], &run[kept]);
-            said = *run[out].key ? run[out].key : "";
+            if (!again && strcmp(reported, run[out].key) != 0) warn_superseded(&run[out], &run[kept]);
+            reported = *run[out].key ? run[out].key : "";
         }
     free(list);
 }

@@ -48,8 +48,8 @@ done:
 }
 
 /* --- Series */
-/* The row's labels must be those of the run with the most ranks, too: the first may have few; and its matrix that of
- * the runs that know theirs. */
+/* The row's labels must also be those of the run with the most ranks, since the first may have few, and its matrix that
+ * of the runs that have one recorded. */
 bool zsc_run_series_has(const zsc_run_series *s, const zsc_results_row *row)
 {
     return zsc_same_series(s->first, row) && zsc_same_labels(s->widest, row) && zsc_same_contents(s->known, row);
@@ -67,8 +67,8 @@ static void add_origin(zsc_run_series *s, const zsc_results_row *row)
     if (used > s->used) s->used = used;
 }
 
-/* Whether B has been run since A was; where the results' files tell otherwise (a store that had A's result took it
- * again, and the file has that time), neither is older. */
+/* Whether B has been run since A; not if the time of A's file says otherwise: a store that already held A's result has
+ * updated it. */
 bool zsc_run_series_is_older(const zsc_run_series *a, const zsc_run_series *b)
 {
     return strcmp(a->finished, b->finished) < 0 && (a->used <= b->used || !b->used);

@@ -16,7 +16,7 @@ typedef struct zsc_seed_mean {
 
 typedef struct zsc_run_series {
     const zsc_results_row *first, *widest; /* of its rows: the first, and one of the run with the most ranks */
-    const zsc_results_row *known;          /* one that knows its matrix, else the first */
+    const zsc_results_row *known;          /* one whose matrix is recorded, else the first */
     const char *finished;                  /* when the newest of its runs ended */
     int64_t used;                          /* the newest time of its files, ns; 0: there are none */
     bool simulated;
@@ -31,11 +31,11 @@ typedef struct zsc_run_series_set {
     bool simulated; /* any of them */
 } zsc_run_series_set;
 
-/* ROWS must outlive *out. RANKS (may be empty): these, in this order; else those that there are. */
+/* ROWS must outlive *out. RANKS (may be empty): these, in this order; else all that have scores. */
 zsc_status zsc_run_series_make(const zsc_results_table *rows, const zsc_list *ranks, zsc_run_series_set *out);
 void zsc_run_series_free(zsc_run_series_set *set);
 
-/* Whether the row is of a run of the series. */
+/* Whether the row belongs to a run of the series. */
 bool zsc_run_series_has(const zsc_run_series *series, const zsc_results_row *row);
 /* Whether B has been run since A was. */
 bool zsc_run_series_is_older(const zsc_run_series *a, const zsc_run_series *b);

@@ -39,14 +39,14 @@ static size_t count_entries(entry *e, size_t n)
 
 /* The pairs of taxa that share clusters, summed: share of u around t. Sorted lists, so that no table of taxa x taxa is
  * needed. */
-typedef struct meeting {
+typedef struct overlap {
     int32_t taxon, other;
     double share; /* rows of t in the cluster x share of u in it */
-} meeting;
+} overlap;
 
 static int by_taxa(const void *left, const void *right)
 {
-    const meeting *a = left, *b = right;
+    const overlap *a = left, *b = right;
     if (a->taxon != b->taxon) return a->taxon < b->taxon ? -1 : 1;
     return (a->other > b->other) - (a->other < b->other);
 }
@@ -54,7 +54,7 @@ static int by_taxa(const void *left, const void *right)
 static zsc_status find_confused(const entry *e, size_t used, zsc_taxon_score *score)
 {
     zsc_status status = ZSC_OK;
-    meeting *m = NULL;
+    overlap *m = NULL;
     size_t count = 0, capacity = 0;
     for (size_t first = 0, next; first < used; first = next) {
         double rows = 0;
@@ -62,8 +62,8 @@ static zsc_status find_confused(const entry *e, size_t used, zsc_taxon_score *sc
         for (size_t a = first; a < next; a++)
             for (size_t b = first; b < next; b++) {
                 if (a == b) continue;
-                ZSC_TRY(zsc_grow(&m, &capacity, count + 1, sizeof *m, "taxa that meet in clusters"));
-                m[count++] = (meeting){e[a].taxon, e[b].taxon, (double)e[a].rows * (double)e[b].rows / rows};
+                ZSC_TRY(zsc_grow(&m, &capacity, count + 1, sizeof *m, "taxa that share clusters"));
+                m[count++] = (overlap){e[a].taxon, e[b].taxon, (double)e[a].rows * (double)e[b].rows / rows};
             }
     }
     if (count) qsort(m, count, sizeof *m, by_taxa);
@@ -84,7 +84,7 @@ done:
     return status;
 }
 
-/* Clusters come in rising order, so that of equal shares the lower number stands first. */
+/* Clusters are in ascending order, so that of equal shares the lower number comes first. */
 static void keep_top(zsc_taxon_score *s, int32_t cluster, double share)
 {
     for (int i = 0; i < 3; i++) {

@@ -19,12 +19,12 @@ typedef struct zsc_taxon_score {
     double confused_share; /* mean over its rows of n_uk / n_k */
 } zsc_taxon_score;
 
-/* Into out (column->levels, from the caller), by falling number of rows; *count is how many have rows. Rows without a
- * label do not count. O(n log n). */
+/* Into out (column->levels, from the caller), by descending number of rows; *count is how many have rows. Rows without
+ * a label do not count. O(n log n). */
 zsc_status zsc_taxon_scores(const zsc_column *column, const int32_t *clusters, size_t n, zsc_taxon_score *out,
                             size_t *count);
 
-/* Levels of a column by falling count (ties by name); counts[i] belongs to order[i]. Both: column->levels, from the
+/* Levels of a column by descending count (ties by name); counts[i] belongs to order[i]. Both: column->levels, from the
  * caller. */
 zsc_status zsc_taxa_by_rows(const zsc_column *column, size_t rows, size_t *order, size_t *counts);
 

@@ -35,7 +35,8 @@ typedef struct rule {
     const char *text;
 } rule;
 
-/* Empty groups keep what follows apart; quotes and < > are given by name, as old font encodings change them. */
+/* Empty groups end a command before the text that follows. Quotes and < > are written as commands, since old font
+ * encodings print other characters for them. */
 static const rule latex_rules[] = {{'\\', "\\textbackslash{}"},
                                    {'{', "\\{"},
                                    {'}', "\\}"},

@@ -1,13 +1,13 @@
-/* Names of taxa, encoders and files as text in gnuplot data, LaTeX, HTML, Markdown and JSON: they come out as
- * themselves and are never read as markup or commands. Bytes that are not UTF-8 become U+FFFD, control characters
- * blanks. */
+/* Names of taxa, encoders and files as text in gnuplot data, LaTeX, HTML, Markdown and JSON: they
+ * are displayed unchanged and are never interpreted as markup or commands. Bytes that are not UTF-8 become U+FFFD,
+ * control characters become blanks. */
 #ifndef ZSC_REPORT_ESCAPE_H
 #define ZSC_REPORT_ESCAPE_H
 
 #include "base/text.h"
 
-/* A field of a tab-separated gnuplot data file. gnuplot eats quotes and backslashes there, so these are written as
- * &quot; and &#92; (and & as &amp;), which plots/common.gp turns back. */
+/* A field of a tab-separated gnuplot data file. gnuplot interprets quotes and backslashes there, so these are written
+ * as &quot; and &#92; (and & as &amp;), which plots/common.gp decodes. */
 void zsc_escape_gnuplot(zsc_text *out, const char *text);
 /* A string literal in single quotes, in which gnuplot interprets nothing but '' for a quote. */
 void zsc_quote_gnuplot(zsc_text *out, const char *text);

@@ -17,7 +17,7 @@ static const double column_width[] = {3.4, 7.0};
 
 void zsc_figure_text(zsc_figure *f, const char *value)
 {
-    if (!value) f->text.failed = true; /* memory ran out where it was made */
+    if (!value) f->text.failed = true; /* its caller ran out of memory */
     if (f->text.failed) return;
     if (f->line_open) zsc_text_append(&f->text, "\t");
     f->line_open = true;
@@ -30,8 +30,7 @@ void zsc_figure_text(zsc_figure *f, const char *value)
     if (*value)
         zsc_escape_gnuplot(&f->text, value);
     else
-        zsc_text_append(&f->text,
-                        " "); /* two tabs with nothing between are fine, but an empty line would end the block */
+        zsc_text_append(&f->text, " "); /* an empty field is fine, but an empty line would end the block */
     free(plain.data);
 }
 
@@ -138,8 +137,8 @@ static char *data_path(const char *output)
     return zsc_asprintf("%.*s.dat", (int)length, output);
 }
 
-/* Into a pipe or device: there is no place beside it for the data. */
-static zsc_status draw_aside(const zsc_text *text, const char *script, const zsc_figure_options *o)
+/* Into a pipe or device, which has no folder for the data file. */
+static zsc_status draw_to_device(const zsc_text *text, const char *script, const zsc_figure_options *o)
 {
     char *folder = NULL, *data = NULL;
     zsc_status status = zsc_temporary_folder(&folder);
@@ -168,7 +167,7 @@ zsc_status zsc_figure_files(const char *output, zsc_figure_format format, zsc_li
     return status;
 }
 
-/* In the terminal: data and drawing are files of a folder that is removed again. */
+/* For the terminal: data and drawing are files of a temporary folder. */
 static zsc_status draw_dumb(const zsc_text *text, const char *script, char **dumb)
 {
     char *folder = NULL, *data = NULL, *drawing = NULL;
@@ -209,7 +208,7 @@ zsc_status zsc_figure_finish(zsc_figure *f, const char *kind, char **dumb)
         goto done;
     }
     if (!zsc_output_is_file(o->output)) {
-        status = draw_aside(&f->text, script, o);
+        status = draw_to_device(&f->text, script, o);
         goto done;
     }
     if (!(data = data_path(o->output))) {

@@ -1,4 +1,4 @@
-/* AMI at every cut of a dendrogram, a curve a rank; the true number of classes and the best cut are marked. */
+/* AMI at every cut of a dendrogram, one curve per rank; the true number of classes and the best cut are marked. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,7 +7,8 @@
 
 enum { MOST_POINTS = 400 };
 
-/* Cuts that are drawn: all up to 40, then equally spaced on the logarithmic axis; K is always among them when asked. */
+/* Cuts that are drawn: all up to 40, then equally spaced on the logarithmic axis; the marked K are always among them.
+ */
 static size_t next_cut(size_t k, size_t n)
 {
     if (k < 40) return k + 1;

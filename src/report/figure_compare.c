@@ -6,7 +6,7 @@
 #include "report/escape.h"
 #include "report/figures.h"
 
-/* Encoder E less BASE at a rank. */
+/* AMI of encoder E minus that of BASE, at one rank. */
 static zsc_difference difference_of(const zsc_compare_group *g, size_t rank, size_t e, size_t base)
 {
     for (size_t i = 0; i < g->differences; i++) {
@@ -91,7 +91,8 @@ zsc_status zsc_figure_compare(const zsc_compare_group *g, const char *baseline, 
         zsc_figure_text(&f, label ? label : "");
         free(label);
         zsc_figure_number(&f, (double)strtol(zsc_style_colour(shown) + 1, NULL, 16));
-        zsc_figure_number(&f, zsc_style_marker(shown % 6)); /* filled ones: each has its hollow form one below */
+        zsc_figure_number(&f,
+                          zsc_style_marker(shown % 6)); /* filled markers: gnuplot numbers the hollow form one lower */
         zsc_figure_end_line(&f);
         shown++;
     }

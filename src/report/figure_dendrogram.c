@@ -1,7 +1,7 @@
 /* The top of the tree: its last merges, and what taxa its branches hold.
  *
- * The dendrogram is cut into L branches (the leaves drawn); branches are ordered by walking the tree, the child with
- * more rows first, so that no lines cross. */
+ * The dendrogram is cut into L branches (the leaves drawn); branches are in the order of a
+ * depth-first traversal, the child with more rows first, so that no lines cross. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 typedef struct tree {
     const double *z;
     size_t n, leaves, first; /* first: the first merge that is drawn, n - leaves */
-    double *y;               /* of drawn nodes: leaves by id in `place`, merges by merge - first */
+    double *y;               /* of the merges drawn, by merge - first */
     size_t *order;           /* drawn leaves in order: their node ids */
     size_t drawn;
 } tree;
@@ -22,8 +22,8 @@ typedef struct tree {
 static size_t size_of(const tree *t, size_t node) { return node < t->n ? 1 : (size_t)t->z[4 * (node - t->n) + 3]; }
 static bool is_leaf(const tree *t, size_t node) { return node < t->n + t->first; }
 
-/* Heights on the page, depth first with a stack of our own: trees can be deep. */
-static zsc_status walk(tree *t)
+/* Order of the leaves: depth first, with an explicit stack, since trees can be deep. */
+static zsc_status order_leaves(tree *t)
 {
     zsc_status status = ZSC_OK;
     size_t *stack = NULL, depth = 0;
@@ -75,19 +75,19 @@ static void put_tree(zsc_figure *f, tree *t)
     }
 }
 
-typedef struct make_up { /* of the leaves drawn */
-    size_t *count;       /* leaves x (levels + 1): rows of each taxon; the last without a label */
+typedef struct composition { /* of the leaves drawn */
+    size_t *count;           /* leaves x (levels + 1): rows of each taxon; the last: without a label */
     size_t *rows;
-} make_up;
+} composition;
 
-static zsc_status count_taxa(const tree *t, const zsc_column *c, const int32_t *label, make_up *m)
+static zsc_status count_taxa(const tree *t, const zsc_column *c, const int32_t *label, composition *m)
 {
     zsc_status status = ZSC_OK;
     size_t *leaf_of = NULL, width = c->levels + 1;
     ZSC_NEW(m->count, t->leaves * width);
     ZSC_NEW(m->rows, t->leaves);
     ZSC_NEW(leaf_of, t->leaves);
-    /* a cut numbers its clusters by first row; a leaf's number is that of any of its rows */
+    /* the cluster of a leaf is that of any of its rows */
     for (size_t i = 0; i < t->drawn; i++) {
         size_t node = t->order[i];
         while (node >= t->n) node = (size_t)t->z[4 * (node - t->n)];
@@ -103,7 +103,7 @@ done:
     return status;
 }
 
-static void put_leaves(zsc_figure *f, const tree *t, const zsc_column *c, const make_up *m)
+static void put_leaves(zsc_figure *f, const tree *t, const zsc_column *c, const composition *m)
 {
     for (size_t i = 0; i < t->drawn; i++) {
         const size_t *own = m->count + i * (c->levels + 1);
@@ -118,7 +118,7 @@ static void put_leaves(zsc_figure *f, const tree *t, const zsc_column *c, const 
     }
 }
 
-static void put_bars(zsc_figure *f, const tree *t, const zsc_column *c, const make_up *m, const size_t *order,
+static void put_bars(zsc_figure *f, const tree *t, const zsc_column *c, const composition *m, const size_t *order,
                      size_t taxa)
 {
     for (size_t i = 0; i < t->drawn; i++) {
@@ -143,7 +143,7 @@ zsc_status zsc_figure_dendrogram(const zsc_result *r, const char *rank, size_t l
     zsc_status status = ZSC_OK;
     zsc_figure f = {0};
     tree t = {.z = r->linkage_matrix, .n = r->rows};
-    make_up m = {0};
+    composition m = {0};
     int32_t *label = NULL;
     size_t *order = NULL, *count = NULL, j = zsc_result_rank(r, rank), longest = 8;
     char *title = NULL, *rank_title = NULL;
@@ -163,7 +163,7 @@ zsc_status zsc_figure_dendrogram(const zsc_result *r, const char *rank, size_t l
     ZSC_NEW(label, t.n);
     ZSC_NEW(order, c->levels + 1);
     ZSC_NEW(count, c->levels + 1);
-    ZSC_TRY(walk(&t));
+    ZSC_TRY(order_leaves(&t));
     ZSC_TRY(zsc_result_cut(r, t.leaves, label));
     ZSC_TRY(count_taxa(&t, c, label, &m));
     ZSC_TRY(zsc_taxa_by_rows(c, t.n, order, count));

@@ -1,4 +1,4 @@
-/* Seconds and memory against the number of rows: each run a point. */
+/* Seconds and memory against the number of rows: one point per run. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@ static double rows_of(const zsc_results_row *row) { return (double)row->rows; }
 static double seconds_of(const zsc_results_row *row) { return row->seconds; }
 static double gigabytes_of(const zsc_results_row *row) { return (double)row->peak_rss / 1e9; }
 
-/* Of a logarithmic axis: what is there, and some more at both ends. */
+/* The range of a logarithmic axis: that of the values, with a margin at both ends. */
 static void put_range(zsc_figure *f, const zsc_results_table *rows, const char *low_name, const char *high_name,
                       double (*value_of)(const zsc_results_row *))
 {

@@ -6,8 +6,8 @@
 #include "report/escape.h"
 #include "report/figures.h"
 
-/* Black or white, whichever reads better on the colour of this share of the scale (cividis: its lightness is nearly
- * linear). */
+/* Black or white, whichever has more contrast with the colour of this share of the scale (cividis: its lightness is
+ * nearly linear). */
 static double ink_on(double share) { return share < 0.55 ? 0xffffff : 0x222222; }
 
 static void put_cell(zsc_figure *f, size_t column, double y, const zsc_seed_mean *p, int decimals, double low,
@@ -64,8 +64,7 @@ zsc_status zsc_figure_heatmap(const zsc_crossmodal *c, const char *rank, int dec
     char *title = zsc_rank_title(rank);
     zsc_figure_set_text(&f, "note", title);
     free(title);
-    /* y: 0 the second modality alone, then a gap; rows from 1.25 on, a gap between groups. x: 0 the first alone, a gap.
-     */
+    /* y: the second modality alone at 0, rows from 1.25 with a gap between groups; x: the first modality alone at 0. */
     double *y = calloc(c->rows + 1, sizeof *y);
     if (!y) f.text.failed = true;
     double at = 1.25;

@@ -1,4 +1,4 @@
-/* AMI against rank: one curve an encoder, panels by modality. */
+/* AMI against rank: one curve per encoder, panels by modality. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static zsc_status make_layout(const zsc_series_set *set, layout *l)
     return ZSC_OK;
 }
 
-/* Solid and dashed curves of one encoder share a line of the legend. */
+/* Solid and dashed curves of one encoder share one line of the legend. */
 static bool in_legend(const zsc_series_set *set, size_t k, const layout *l)
 {
     if (k == 0 || !(l->solid && l->dashed) || !set->item[k].one_per_barcode) return true;
@@ -52,7 +52,7 @@ static size_t legend_lines(const zsc_series_set *set, const layout *l, size_t pa
     return lines;
 }
 
-/* The axis: from 0, or below where a score is, to the next multiple of 20 above the highest bar. */
+/* The axis: from 0, or from below the lowest negative score, to the next multiple of 20 above the highest bar. */
 static void value_range(const zsc_series_set *set, zsc_figure *f)
 {
     double low = 0, high = 0;

@@ -1,7 +1,7 @@
-/* Rows in two dimensions, coloured by a rank: the most frequent taxa named, the others grey.
+/* Rows in two dimensions, coloured by a rank: the most frequent taxa are named, the others grey.
  *
- * Thinning: of the points of one colour that fall into one cell of a fine grid (a third of a point of print wide) one
- * is kept, so that a vector figure of any number of rows stays small and looks the same. */
+ * Thinning: of the points of one colour in one cell of a fine grid (a third of a typographic point wide), one is kept,
+ * so that a vector figure of any number of rows stays small and looks the same. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +67,7 @@ static void put_legend(zsc_figure *f, const zsc_column *c, const size_t *order, 
     zsc_figure_number(f, 0xc4c4c4);
     zsc_figure_number(f, 7);
     zsc_figure_end_line(f);
-    static const int shape[] = {7, 9, 5, 13}; /* after seven colours the next shape */
+    static const int shape[] = {7, 9, 5, 13}; /* the next shape after seven colours */
     for (size_t t = 0; t < taxa; t++) {
         zsc_figure_text(f, c->level[order[t]]);
         zsc_figure_number(f, (double)count[t]);

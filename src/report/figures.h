@@ -1,5 +1,5 @@
-/* The kinds of figures, each in a file of its own, figure_*.c, and drawn by plots/<kind>.gp. *dumb is set with
- * ZSC_FIGURE_DUMB alone (figure.h). */
+/* The kinds of figures, each in a file of its own, figure_*.c, and drawn by plots/<kind>.gp. *dumb is set
+ * with ZSC_FIGURE_DUMB only (figure.h). */
 #ifndef ZSC_REPORT_FIGURES_H
 #define ZSC_REPORT_FIGURES_H
 

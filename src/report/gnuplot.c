@@ -1,8 +1,8 @@
 /* gnuplot as a child process.
  *
- * No shell is involved, and the only text from outside that reaches gnuplot's parser are two file names: they are
+ * No shell is involved, and the only external text that gnuplot parses is two file names. They are
  * quoted by '...' (in which gnuplot interprets nothing), and made to start with / or ./, since gnuplot takes a name
- * that starts with | or < for a command and ~ for a home. Labels travel in the data file, as data. */
+ * that starts with | or < for a command and expands ~. Labels are in the data file, as data. */
 #include "config.h"
 
 #include "report/gnuplot.h"
@@ -63,11 +63,11 @@ static char *try_script(const char *folder, const char *name, zsc_text *looked)
 zsc_status zsc_gnuplot_script(const char *name, char **out)
 {
     static const char *const beside[] = {"plots", "../plots", "../share/zsc/plots", "../../plots"};
-    const char *asked = getenv("ZSC_PLOTS");
+    const char *given = getenv("ZSC_PLOTS");
     zsc_text looked = {0};
     char *found = NULL;
-    if (asked && *asked) {
-        found = try_script(asked, name, &looked);
+    if (given && *given) {
+        found = try_script(given, name, &looked);
     } else if (!(found = try_script(ZSC_PLOTS_DIR, name, &looked))) {
         char self[PATH_MAX];
         ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -92,18 +92,18 @@ zsc_status zsc_gnuplot_script(const char *name, char **out)
 
 /* --- The child */
 typedef struct child {
-    zsc_text said; /* stdout and stderr */
-    int status;    /* of waitpid */
+    zsc_text output; /* stdout and stderr */
+    int status;      /* of waitpid */
 } child;
 
-static void collect_output(int pipe_end, zsc_text *said)
+static void collect_output(int pipe_end, zsc_text *output)
 {
     char buffer[4096];
     for (;;) {
         ssize_t n = read(pipe_end, buffer, sizeof buffer);
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) break;
-        if (said->length < MOST_OUTPUT) zsc_text_append_n(said, buffer, (size_t)n);
+        if (output->length < MOST_OUTPUT) zsc_text_append_n(output, buffer, (size_t)n);
     }
 }
 
@@ -111,7 +111,7 @@ static void collect_output(int pipe_end, zsc_text *said)
 static zsc_status run_child(const char *const *argv, child *out, bool *started)
 {
     int ends[2] = {-1, -1};
-    if (pipe2(ends, O_CLOEXEC) != 0) return zsc_fail(ZSC_EINTERNAL, "cannot make a pipe: %s", strerror(errno));
+    if (pipe2(ends, O_CLOEXEC) != 0) return zsc_fail(ZSC_EINTERNAL, "cannot create a pipe: %s", strerror(errno));
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t defaults;
@@ -119,7 +119,7 @@ static zsc_status run_child(const char *const *argv, child *out, bool *started)
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
     posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
-    posix_spawnattr_init(&attributes); /* ignored signals stay ignored in children, unless told otherwise */
+    posix_spawnattr_init(&attributes); /* ignored signals stay ignored in children by default */
     sigemptyset(&defaults);
     sigaddset(&defaults, SIGPIPE);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
@@ -131,7 +131,7 @@ static zsc_status run_child(const char *const *argv, child *out, bool *started)
     close(ends[1]);
     *started = error == 0;
     if (error == 0) {
-        collect_output(ends[0], &out->said);
+        collect_output(ends[0], &out->output);
         while (waitpid(pid, &out->status, 0) < 0 && errno == EINTR) continue;
     }
     close(ends[0]);
@@ -142,8 +142,8 @@ static zsc_status run_child(const char *const *argv, child *out, bool *started)
 
 static const char *program(void)
 {
-    const char *asked = getenv("ZSC_GNUPLOT");
-    return asked && *asked ? asked : "gnuplot";
+    const char *given = getenv("ZSC_GNUPLOT");
+    return given && *given ? given : "gnuplot";
 }
 
 static zsc_status check_version(void)
@@ -158,7 +158,7 @@ static zsc_status check_version(void)
         status = zsc_fail(ZSC_EINPUT,
                           "gnuplot is not installed ('%s' is not on PATH); install it (Debian package gnuplot-nox)",
                           program());
-    } else if (!c.said.data || sscanf(c.said.data, "gnuplot %d.%d", &major, &minor) != 2) {
+    } else if (!c.output.data || sscanf(c.output.data, "gnuplot %d.%d", &major, &minor) != 2) {
         status = zsc_fail(ZSC_EINPUT,
                           "'%s' is not gnuplot (by its --version); install gnuplot (Debian package gnuplot-nox)",
                           program());
@@ -168,18 +168,19 @@ static zsc_status check_version(void)
                           OLDEST_MAJOR, OLDEST_MINOR, major, minor);
     }
 done:
-    free(c.said.data);
+    free(c.output.data);
     return status;
 }
 
-/* What gnuplot complains of: its last line that is not empty and not the marker ^ under a position. */
-static void last_complaint(const char *said, char *buffer, size_t size)
+/* gnuplot's message: its last line that is neither empty nor the mark ^ below a position. */
+static void last_message(const char *output, char *buffer, size_t size)
 {
     snprintf(buffer, size, "it gave no message");
-    while (said && *said) {
-        size_t length = strcspn(said, "\n"), start = strspn(said, " \t");
-        if (start < length && said[start] != '^') snprintf(buffer, size, "%.*s", (int)(length - start), said + start);
-        said += length + (said[length] == '\n');
+    while (output && *output) {
+        size_t length = strcspn(output, "\n"), start = strspn(output, " \t");
+        if (start < length && output[start] != '^')
+            snprintf(buffer, size, "%.*s", (int)(length - start), output + start);
+        output += length + (output[length] == '\n');
     }
 }
 
@@ -193,12 +194,12 @@ static void add_path(zsc_text *code, const char *name, const char *path)
     free(plain);
 }
 
-/* gnuplot does not mind a disk that is full: it ends well, and its file is cut off. What every whole file ends in is
- * looked for in its last bytes. */
+/* On a full disk, gnuplot exits with status 0 and leaves a truncated file. So the last bytes must hold the trailer of
+ * the format. */
 static zsc_status check_whole(const char *path, zsc_figure_format format)
 {
-    static const char *const last_words[] = {"%%EOF", "</svg>",     "IEND",
-                                             "%%EOF", "\\endgroup", ""}; /* by format; letters end in nothing */
+    static const char *const trailers[] = {"%%EOF", "</svg>",     "IEND",
+                                           "%%EOF", "\\endgroup", ""}; /* by format; text has none */
     enum { TAIL = 64 };
     char tail[TAIL];
     FILE *file = fopen(path, "rb");
@@ -210,12 +211,12 @@ static zsc_status check_whole(const char *path, zsc_figure_format format)
     read = read && !ferror(file);
     fclose(file);
     if (!read) return zsc_fail(ZSC_EINPUT, "cannot read '%s'", path);
-    const char *word = last_words[format];
-    if (memmem(tail, length, word, strlen(word))) return ZSC_OK;
-    return zsc_fail(ZSC_EINPUT, "the figure is cut off after %ld bytes: is the disk full?", size);
+    const char *trailer = trailers[format];
+    if (memmem(tail, length, trailer, strlen(trailer))) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT, "the figure is truncated after %ld bytes: is the disk full?", size);
 }
 
-/* A comment behind the end, by which zsc knows its own figures (io/written.h). PNG has none. */
+/* A comment after the end, by which zsc recognises its own figures (io/written.h). PNG has none. */
 static zsc_status add_mark(const char *path, zsc_figure_format format)
 {
     static const char *const before[] = {"% ", "<!-- ", NULL, "% ", "% ", NULL}, *const after[] = {"", " -->", NULL,
@@ -245,23 +246,23 @@ static zsc_status draw(const char *script, const char *data, const char *output,
     }
     const char *argv[] = {program(), "-d", "-e", code.data, script, NULL};
     ZSC_TRY(run_child(argv, &c, &started));
-    char complaint[256];
-    last_complaint(c.said.data, complaint, sizeof complaint);
-    if (c.said.length) zsc_detail("gnuplot: %s", c.said.data);
+    char message[256];
+    last_message(c.output.data, message, sizeof message);
+    if (c.output.length) zsc_detail("gnuplot: %s", c.output.data);
     if (!started || !WIFEXITED(c.status) || WEXITSTATUS(c.status) != 0)
-        status = zsc_fail(ZSC_EINPUT, "gnuplot failed on '%s': %s", script, complaint);
+        status = zsc_fail(ZSC_EINPUT, "gnuplot failed on '%s': %s", script, message);
     else if (stat(output, &s) != 0 || s.st_size == 0)
-        status = zsc_fail(ZSC_EINPUT, "gnuplot drew nothing with '%s': %s", script, complaint);
+        status = zsc_fail(ZSC_EINPUT, "gnuplot drew nothing with '%s': %s", script, message);
     else
         status = check_whole(output, format);
     if (status == ZSC_OK) status = add_mark(output, format);
 done:
     free(code.data);
-    free(c.said.data);
+    free(c.output.data);
     return status;
 }
 
-/* --- LaTeX: gnuplot writes OUT.tex, which includes OUT.pdf by its name; both are made under a temporary name. */
+/* --- LaTeX: gnuplot writes OUT.tex, which includes OUT.pdf by its name; both are written under temporary names. */
 static zsc_status check_tex_name(const char *path)
 {
     static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_+";
@@ -273,7 +274,7 @@ static zsc_status check_tex_name(const char *path)
     return ZSC_OK;
 }
 
-/* Writes the TeX of TEMPORARY to PATH with the temporary base name turned into the final one. */
+/* Writes the TeX of TEMPORARY to PATH with the temporary base name replaced by the final one. */
 static zsc_status rename_tex(const char *temporary, const char *path)
 {
     zsc_status status = ZSC_OK;

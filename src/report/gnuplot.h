@@ -13,16 +13,18 @@ typedef enum zsc_figure_format {
     ZSC_FIGURE_DUMB
 } zsc_figure_format;
 
-/* By the file name's ending: .pdf .svg .png .eps .tex; ZSC_EUSAGE with those that there are. */
+/* By the file name's extension: .pdf .svg .png .eps .tex. ZSC_EUSAGE for any other; the message lists them. */
 zsc_status zsc_figure_format_of(const char *path, zsc_figure_format *out);
 
-/* The path of plots/<name>.gp: in $ZSC_PLOTS if that is set; else where zsc is installed; else beside, above or
- * in ../share/zsc of the running program. *out is the caller's. ZSC_EINPUT lists where it was looked for. */
+/* The path of plots/<name>.gp: in $ZSC_PLOTS if that is set; else where zsc is installed; else relative to
+ * the running program: beside it, above it, in ../share/zsc. *out is the caller's. ZSC_EINPUT: not found; the message
+ * lists the folders that were searched. */
 zsc_status zsc_gnuplot_script(const char *name, char **out);
 
 /* gnuplot SCRIPT with the variables data, output, format: no shell, no init files, nothing on stdin. OUTPUT appears
- * whole or not at all; LaTeX brings a second file, OUTPUT with .pdf. ZSC_EINPUT: gnuplot (or $ZSC_GNUPLOT) is not
- * there, is older than 5.4, fails, or draws nothing; the sentence says what to install and that DATA is kept. */
+ * whole or not at all; LaTeX has a second file, OUTPUT with the extension .pdf. ZSC_EINPUT: gnuplot (or $ZSC_GNUPLOT)
+ * is not installed, is older than 5.4, fails, or draws nothing; the message says what to install and that DATA is kept.
+ */
 zsc_status zsc_gnuplot_run(const char *script, const char *data, const char *output, zsc_figure_format format);
 
 #endif

@@ -82,7 +82,7 @@ zsc_status zsc_report_write(const zsc_results_table *rows, const zsc_series_set 
         fprintf(p.out, "<p class=\"soft\">%zu further series are in the tables above only; --runs shows more.</p>\n",
                 set->count - options->most_runs);
     fprintf(p.out, "<script>\n%s</script>\n</body>\n</html>\n", zsc_html_script);
-    if (p.buffer.failed) { /* some time ago: what was said then may be gone */
+    if (p.buffer.failed) { /* possibly long ago: its message may be lost */
         status = zsc_fail_memory(1, 1, "a text of the page");
         goto done;
     }

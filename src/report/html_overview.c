@@ -30,8 +30,6 @@ static zsc_status put_table(zsc_page *p, zsc_status made, zsc_table *table)
     return made;
 }
 
-/* What all runs show together. A cross-modal table that cannot be made (runs of several kinds) is left out, with the
- * reason. */
 zsc_status zsc_page_overview(zsc_page *p, const zsc_results_table *rows, const zsc_series_set *set)
 {
     zsc_status status = ZSC_OK;

@@ -12,7 +12,7 @@
 const char *zsc_page_text(zsc_page *p, const char *text)
 {
     p->buffer.length = 0;
-    if (!text) p->buffer.failed = true; /* a text for which memory ran out: the page is given up at its end */
+    if (!text) p->buffer.failed = true; /* its caller ran out of memory: the page fails at its end */
     if (!p->buffer.failed) zsc_escape_html(&p->buffer, text);
     return p->buffer.failed || !p->buffer.data ? "" : p->buffer.data;
 }
@@ -35,7 +35,7 @@ void zsc_page_number(zsc_page *p, double value)
 }
 
 /* --- Figures */
-/* The <svg> element of SVG with every id made the page's own; text between tags is copied as it is. */
+/* The <svg> element of SVG with a prefix of this figure before every id; text between tags is copied unchanged. */
 static void put_svg(zsc_page *p, const char *svg)
 {
     static const char *const marks[] = {" id=\"", " id='", "href=\"#", "href='#", "url(#"};

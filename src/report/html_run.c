@@ -128,7 +128,7 @@ zsc_status zsc_page_run(zsc_page *p, const zsc_series *s, size_t number)
     zsc_status status = ZSC_OK;
     zsc_result r = {0};
     char *label = NULL;
-    if (!*s->runs.first->path) return ZSC_OK; /* a row of a table, without its file */
+    if (!*s->runs.first->path) return ZSC_OK; /* from a table that names no file */
     ZSC_TRY(zsc_result_read(s->runs.first->path,
                             ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE, &r));
     if (!(label = zsc_strdup(s->label))) {

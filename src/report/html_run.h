@@ -4,7 +4,7 @@
 
 #include "report/html_page.h"
 
-/* The first run of the series, as section NUMBER. Nothing where it came from a table without its file. */
+/* The first run of the series, as section NUMBER. Nothing if the run came from a table that names no file. */
 zsc_status zsc_page_run(zsc_page *p, const zsc_series *series, size_t number);
 
 #endif

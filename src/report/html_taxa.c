@@ -8,7 +8,7 @@
 #include "experiment/result_parts.h"
 #include "experiment/taxon_scores.h"
 
-/* One taxon: at the run's clusters (A) and at a cut into as many clusters as the rank has classes (B, NULL: no
+/* One taxon: in the run's clusters (A), and in a cut into as many clusters as the rank has classes (B; NULL: no
  * dendrogram). */
 static void put_taxon(zsc_page *p, const zsc_column *c, const zsc_taxon_score *a, const zsc_taxon_score *b)
 {

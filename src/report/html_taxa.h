@@ -5,8 +5,7 @@
 #include "report/html_page.h"
 #include "zsc/experiment.h"
 
-/* The most frequent taxa of RANK, a line each. The result needs its rows; nothing is written where it lacks the rank.
- */
+/* The most frequent taxa of RANK, one line each. The result needs its rows; nothing is written if it lacks the rank. */
 zsc_status zsc_page_taxa(zsc_page *p, const zsc_result *result, const char *rank);
 
 #endif

@@ -30,7 +30,6 @@ static char *title_of_part(const char *part)
     return title;
 }
 
-/* JOIN(f(part 0), f(part 1)...) with " + ". */
 char *zsc_modality_title(const char *modality)
 {
     zsc_list parts = {0};
@@ -182,7 +181,7 @@ static int by_order(const void *left, const void *right)
     return a->runs.first < b->runs.first ? -1 : a->runs.first > b->runs.first;
 }
 
-/* " (scale zscore, neighbors 15)" for what differs among the series of one encoder. */
+/* " (scale zscore, neighbors 15)" the settings in which the series of one encoder differ. */
 static void append_settings(const zsc_series_set *set, const zsc_series *s, zsc_text *text, const char **mark)
 {
     json_t *own = json_loads(s->runs.first->settings, 0, NULL), *value;
@@ -208,7 +207,7 @@ static void append_settings(const zsc_series_set *set, const zsc_series *s, zsc_
     json_decref(own);
 }
 
-/* Where series of one encoder and settings have other files, contents, rows or labels: which. */
+/* Files, contents, rows or labels, where series of one encoder and settings differ in them. */
 static void append_origin(const zsc_series_set *set, const zsc_series *s, zsc_text *text, const char **mark)
 {
     const char **others = zsc_calloc(set->count, sizeof *others, "labels");
@@ -248,7 +247,7 @@ static bool one_name(const zsc_series_set *set, char *const *label, size_t a, si
            strcmp(set->item[a].encoders, set->item[b].encoders) == 0 && strcmp(label[a], label[b]) == 0;
 }
 
-/* Series that nothing else tells apart (labels of one second) get the key of a run of theirs. */
+/* Series that are the same in all this (labels of one second) get the key of one of their runs. */
 static zsc_status add_keys(const zsc_series_set *set, char **label)
 {
     bool *shared = zsc_calloc(set->count + 1, sizeof *shared, "labels");
@@ -306,18 +305,18 @@ static zsc_status label_variants(zsc_series_set *set)
 
 /* Encoders without a style: colours and markers in turn, the same for all series of one encoder; variants of one
  * encoder differ. */
-static void dress(zsc_series_set *set, const zsc_styles *styles, zsc_status *status)
+static void assign_colours(zsc_series_set *set, const zsc_styles *styles, zsc_status *status)
 {
     size_t next = 0;
     for (size_t k = 0; k < set->count; k++) {
         zsc_series *s = &set->item[k];
         bool known = !strchr(s->encoders, '+') && zsc_styles_find(styles, s->encoders);
         bool variant = k > 0 && strcmp(s->encoders, set->item[k - 1].encoders) == 0;
-        bool same_dress = variant && s->one_per_barcode != set->item[k - 1].one_per_barcode &&
-                          strcmp(s->label, set->item[k - 1].label) == 0;
+        bool same_look = variant && s->one_per_barcode != set->item[k - 1].one_per_barcode &&
+                         strcmp(s->label, set->item[k - 1].label) == 0;
         if (k > 0 && strcmp(s->modality, set->item[k - 1].modality) != 0) next = 0;
-        if (same_dress || (known && !variant)) {
-            if (same_dress) {
+        if (same_look || (known && !variant)) {
+            if (same_look) {
                 free(s->colour);
                 s->colour = zsc_strdup(set->item[k - 1].colour);
                 s->marker = set->item[k - 1].marker;
@@ -350,7 +349,7 @@ zsc_status zsc_series_make(const zsc_results_table *rows, const zsc_styles *styl
     for (size_t k = 0; k < set.count; k++) ZSC_TRY(fill_series(styles, k, &set.item[k]));
     qsort(set.item, set.count, sizeof *set.item, by_order);
     ZSC_TRY(label_variants(&set));
-    dress(&set, styles, &status);
+    assign_colours(&set, styles, &status);
     if (status != ZSC_OK) goto done;
     *out = set;
     set = (zsc_series_set){0};

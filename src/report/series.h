@@ -25,7 +25,7 @@ typedef struct zsc_series_set {
     bool simulated; /* any of them */
 } zsc_series_set;
 
-/* ROWS must outlive *out. RANKS (may be empty): these, in this order; else those that there are. */
+/* ROWS must outlive *out. RANKS (may be empty): these, in this order; else all that have scores. */
 zsc_status zsc_series_make(const zsc_results_table *rows, const zsc_styles *styles, const zsc_list *ranks,
                            zsc_series_set *out);
 void zsc_series_free(zsc_series_set *set);
@@ -38,10 +38,10 @@ char *zsc_modality_title(const char *modality);
 /* The label of "a+b" by STYLES, LABELS ("la+lb", from the results) where a style is missing; the caller's. */
 char *zsc_encoders_label(const zsc_styles *styles, const char *encoders, const char *labels);
 
-/* "ViT-B DINO", with " (one per barcode)" where that is so; the caller's. */
+/* "ViT-B DINO", with " (one per barcode)" if the run kept one row per barcode; the caller's. */
 char *zsc_result_label(const zsc_result *result, const zsc_styles *styles);
 
-/* The label or the architecture of one encoder, by STYLES or else as a run of SET says; the caller's. */
+/* The label or the architecture of one encoder, by STYLES, else from a run of SET; the caller's. */
 char *zsc_encoder_attribute(const zsc_series_set *set, const zsc_styles *styles, const char *encoder,
                             bool architecture);
 

@@ -1,7 +1,7 @@
 /* Encoder styles.
  *
- * Colours: seven hues (after Paul Tol's "muted" scheme) that stay apart for people without red or green cones, and
- * whose lightness climbs in steps, so that they stay apart in grey print too; tests/unit/report.c measures both. */
+ * Colours: seven hues (after Paul Tol's "muted" scheme) that remain distinct to people without red or green cones,
+ * and whose lightness rises in steps, so that they remain distinct in grey print; tests/unit/report.c measures both. */
 #include "report/styles.h"
 
 #include <ctype.h>
@@ -94,7 +94,8 @@ static const struct {
     {"nucleotidetransformer", "nt"},
 };
 
-/* Letters and digits in lower case: "ResNet-50 X-Ent." and "resnet50_xent" are one name. Bytes beyond ASCII stay. */
+/* By letters and digits only, in lower case: "ResNet-50 X-Ent." and "resnet50_xent" are the same name. Bytes beyond
+ * ASCII count unchanged. */
 static bool same_name(const char *a, const char *b)
 {
     for (;;) {

@@ -7,11 +7,11 @@
 #include "zsc/status.h"
 
 typedef struct zsc_style {
-    char *encoder; /* name in files; compared without regard to case, and to what is not a letter or digit */
+    char *encoder; /* name in files; compared by letters and digits only, without regard to case */
     char *label;
     char *modality;     /* "dna", "image", ... */
-    char *architecture; /* markers go by it in the built-in styles */
-    char *method;       /* colours go by it */
+    char *architecture; /* gives the marker in the built-in styles */
+    char *method;       /* gives the colour */
     char *colour;       /* "#rrggbb" */
     int marker;         /* gnuplot's point type, 1 .. 15 */
     int order;          /* in legends and tables */
@@ -23,16 +23,16 @@ typedef struct zsc_styles {
 } zsc_styles;
 
 /* The built-in styles, with those of the CSV file PATH (may be NULL) before them. Columns: encoder (required), label,
- * modality, architecture, method, colour, marker, order; what a row leaves empty comes from the built-in style of that
+ * modality, architecture, method, colour, marker, order; an empty field is taken from the built-in style of that
  * encoder. Markers are numbers or names (circle, square, triangle, diamond, ...). *out is freed with zsc_styles_free.
  */
 zsc_status zsc_styles_load(const char *path, zsc_styles *out);
 void zsc_styles_free(zsc_styles *styles);
 
-/* The style of an encoder, or NULL: not known. */
+/* The style of an encoder, or NULL if it has none. */
 const zsc_style *zsc_styles_find(const zsc_styles *styles, const char *encoder);
 
-/* For those without a style: the i-th colour and marker, cycling. */
+/* For encoders without a style: the i-th colour and marker, cycling. */
 const char *zsc_style_colour(size_t i);
 int zsc_style_marker(size_t i);
 enum { ZSC_STYLE_COLOURS = 7 };

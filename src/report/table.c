@@ -123,7 +123,7 @@ static void cell_text(const zsc_cell *c, zsc_table_format format, zsc_text *out)
     }
 }
 
-/* The word of the group is printed in the group's first row only. */
+/* The group's name is printed in its first row only. */
 static bool repeats(const zsc_table *t, size_t row)
 {
     if (t->names < 2 || row == 0 || t->group_start[row]) return false;
@@ -232,7 +232,7 @@ static void write_html(const zsc_table *t, FILE *out, zsc_text *b)
     fputs("</tr></thead>\n<tbody>\n", out);
     for (size_t r = 0; r < t->rows; r++) {
         fputs(r && t->group_start[r] ? "<tr class=\"group\">" : "<tr>", out);
-        for (size_t c = 0; c < t->columns; c++) { /* sorting needs the group's word in every row */
+        for (size_t c = 0; c < t->columns; c++) { /* sorting needs the group's name in every row */
             cell_text(zsc_table_at(t, r, c), ZSC_TABLE_HTML, b);
             fprintf(out, "<td%s>%s</td>", c < t->names ? "" : " class=\"n\"", b->data ? b->data : "");
         }

@@ -11,15 +11,15 @@ typedef enum zsc_mark { ZSC_MARK_NONE, ZSC_MARK_BEST, ZSC_MARK_SECOND } zsc_mark
 typedef enum zsc_table_format { ZSC_TABLE_LATEX, ZSC_TABLE_MARKDOWN, ZSC_TABLE_CSV, ZSC_TABLE_HTML } zsc_table_format;
 
 typedef struct zsc_cell {
-    char *text;    /* of words; NULL where the cell is a number or empty */
-    double value;  /* percent or as it is; NaN: none */
+    char *text;    /* NULL if the cell is a number or empty */
+    double value;  /* NaN: none */
     double spread; /* after "±"; NaN: none */
     int decimals;
     zsc_mark mark;
 } zsc_cell;
 
-/* rows x columns cells. The first `names` columns hold words, aligned left. Row r opens a new group where
- * group_start[r]; equal words of the first column are then printed once. */
+/* rows x columns cells. The first `names` columns hold text, aligned left. Row r opens a new group where
+ * group_start[r]; equal texts of the first column are then printed once. */
 typedef struct zsc_table {
     char *caption;
     size_t rows, columns, names;
@@ -34,15 +34,15 @@ zsc_cell *zsc_table_at(const zsc_table *table, size_t row, size_t column);
 zsc_status zsc_table_set_text(zsc_table *table, size_t row, size_t column, const char *text);
 zsc_status zsc_table_set_header(zsc_table *table, size_t column, const char *text);
 
-/* Marks the greatest and the second greatest printed value among those cells; what is printed alike is a tie, and all
- * of a tie are marked (after a tie for best, second is the next value below). CELLS may hold NULL. */
+/* Marks the greatest and the second greatest printed value among those cells; values that print alike are a tie, and
+ * all of a tie are marked (after a tie for best, second is the next value below). CELLS may hold NULL. */
 void zsc_table_mark(zsc_cell *const *cells, size_t count);
 
-/* VALUE to DECIMALS, half to even: what is within 1e-9 of a half counts as one, so that 12.5 from 0.125 is 12. */
+/* VALUE to DECIMALS, half to even: a value within 1e-9 of a half counts as a half, so that 100 * 0.125 prints as 12. */
 double zsc_round_half_even(double value, int decimals);
 
-/* LaTeX: a table environment with caption; HTML: one table element, marks as <b> and <u>; CSV: no marks and no caption,
- * spreads in columns of their own ("species sd") where there are any. */
+/* LaTeX: a table environment with caption; HTML: one table element, marks as <b> and <u>; CSV: no marks and no caption;
+ * spreads, if there are any, in columns of their own ("species sd"). */
 zsc_status zsc_table_write(const zsc_table *table, zsc_table_format format, FILE *out);
 
 #endif

@@ -18,7 +18,7 @@ static size_t find(const zsc_list *list, const char *item)
     return i;
 }
 
-/* "a+b" of modalities "m+n" to row and column; where n is image, the other way round. */
+/* "a+b" of modalities "m+n" to row and column; swapped if n is image. */
 static zsc_status split_pair(const zsc_series *s, pair *p)
 {
     const char *plus = strchr(s->encoders, '+'), *modality_plus = strchr(s->modality, '+');
@@ -58,7 +58,7 @@ static const char *variant_difference(const zsc_series *a, const zsc_series *b)
     return NULL;
 }
 
-/* The run of one encoder alone: the one that was run as the pairs were, else the only one; NULL else. */
+/* The series of one encoder alone: the one with the settings of the pairs, else the only one; otherwise NULL. */
 static const zsc_series *alone(const zsc_series_set *set, const char *encoder, const zsc_series *like)
 {
     const zsc_series *only = NULL;
@@ -229,7 +229,7 @@ static char *caption_of_crossmodal(const zsc_crossmodal *c, const char *rank)
     return text.data;
 }
 
-/* Each column has its best among the pairs; the row of the second modality alone is marked along the row. */
+/* Columns are marked among the pairs; the row of the second modality alone is marked along the row. */
 static zsc_status mark_crossmodal(const zsc_table *t)
 {
     zsc_status status = ZSC_OK;

@@ -12,13 +12,13 @@ typedef struct zsc_table_options {
     const char *caption; /* NULL: made from the results */
 } zsc_table_options;
 
-/* The mean in per cent, and the standard deviation where there are several runs. POINT may be NULL: none. */
+/* The mean in per cent, and the standard deviation if there are several runs. POINT may be NULL: no score. */
 void zsc_table_set_point(zsc_cell *cell, const zsc_seed_mean *point, int decimals);
 
 /* Encoders (by modality and architecture) x ranks: AMI in per cent, mean and standard deviation over seeds. */
 zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *options, zsc_table *out);
 
-/* One table of image x DNA pairs, with each modality alone; what `table crossmodal` prints and `plot heatmap` draws. */
+/* One table of image x DNA pairs, and of each encoder alone; `table crossmodal` prints it, `plot heatmap` draws it. */
 typedef struct zsc_crossmodal {
     char **row_name, **row_group, **column_name;
     size_t rows, columns;                          /* image encoders, DNA encoders */
@@ -28,7 +28,7 @@ typedef struct zsc_crossmodal {
     bool simulated;
     char *row_modality, *column_modality;
 } zsc_crossmodal;
-/* ZSC_EINPUT: no pairs, or two series for one cell (the message says in what they differ). SET must outlive *out. */
+/* ZSC_EINPUT: no pairs, or two series for one cell (the message says how they differ). SET must outlive *out. */
 zsc_status zsc_crossmodal_make(const zsc_series_set *set, const zsc_styles *styles, const char *rank,
                                zsc_crossmodal *out);
 void zsc_crossmodal_free(zsc_crossmodal *c);

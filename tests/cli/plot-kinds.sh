@@ -60,6 +60,15 @@ $ZSC plot compare runs --encoders sim_dna,sim_image_1 --resamples 20 -t 1 -o aga
     { diff again.dat compare.dat | grep -v 'width\|height\|dpi' | grep -q '^[<>] [0-9]' && fail "compare depends on threads"; }
 $ZSC plot compare runs --encoders sim_dna,sim_image_1 --resamples 10 --unit specimens --baseline sim_dna -o species.svg >/dev/null && grep -q 'against ' species.svg || fail "compare: baseline"
 grep -q 'time n^' growth.svg || fail "growth: exponents"
+# encoders of one name in two files: bars of each are of its own runs
+for i in 1 2; do
+    $ZSC simulate -q -o "same-$i.h5" --metadata-output "same-$i.csv" --rows $((80 * i)) --dna-dim 6 --image-dim 0 --seed $i || fail "simulate"
+    $ZSC run -q -e "same-$i.h5:sim_dna" -m "same-$i.csv" --reduce none -o same > /dev/null || fail "run"
+done
+$ZSC plot stages same -o same.svg > /dev/null && $ZSC collect same -o same-name.csv || fail "stages of one name"
+awk '/^# bars/ { bars = 1; next } NF == 0 { bars = 0 } bars { end[$1] = $3 } END { for (k in end) printf "%.4g\n", end[k] }' same.dat | sort > bars
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "seconds") c = i; next } { printf "%.4g\n", $c }' same-name.csv | sort -u > sums
+test "$(wc -l < sums)" -eq 2 && diff sums bars || fail "stages mix runs of two files"
 grep -q '>layout<' stages.svg && grep -q '>peak MB<' stages.svg || fail "stages: legend"
 
 # what cannot be drawn says why
