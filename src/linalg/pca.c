@@ -5,6 +5,10 @@
  *      d >  n: Gram matrix G = (X - m)(X - m)^T, G = U L U^T, y = U sqrt(L)
  *   3. sign: the largest loading of each axis is positive (scikit-learn's svd_flip, by loadings)
  *
+ * Products are computed with (x - m) f, f a power of two that brings the largest number near 1, unless the numbers are
+ * of such a size that their squares are floats anyway: the eigenvectors are the same, and nothing overflows or
+ * vanishes.
+ *
  * Rows are taken in blocks of BLOCK, each multiplied in single precision and added in double, in the order of the
  * blocks whatever the number of threads. */
 #include "zsc/pca.h"
@@ -38,26 +42,36 @@ static void column_means(const float *x, size_t n, size_t d, int threads, double
     }
 }
 
-/* Columns first .. first + width - 1 of `rows` rows from row `at`, centred, into out (rows x TILE). */
-static void centred(const float *x, size_t d, const double *mean, size_t at, size_t rows, size_t first, size_t width,
-                    float *out)
+/* f as above, of the largest number of x. */
+static double product_factor(const float *x, size_t count, int threads)
+{
+    float most = 0;
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(max : most)
+    for (size_t i = 0; i < count; i++) most = fmaxf(most, fabsf(x[i]));
+    /* below 2^50, sums of squares over a block are floats; from 2^-40 on, the squares of a 2^23rd of it are normal */
+    return most == 0 || (most >= 0x1p-40f && most <= 0x1p50f) ? 1 : ldexp(1, -ilogbf(most));
+}
+
+/* Columns first .. first + width - 1 of `rows` rows from row `at`, centred, times factor, into out (rows x TILE). */
+static void centred(const float *x, size_t d, const double *mean, double factor, size_t at, size_t rows, size_t first,
+                    size_t width, float *out)
 {
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < width; j++)
-            out[i * TILE + j] = (float)((double)x[(at + i) * d + first + j] - mean[first + j]);
+            out[i * TILE + j] = (float)(((double)x[(at + i) * d + first + j] - mean[first + j]) * factor);
 }
 
 /* One tile of the scatter matrix; work: 2 BLOCK TILE + TILE TILE floats. */
-static void scatter_tile(const float *x, size_t n, size_t d, const double *mean, size_t a, size_t b, float *work,
-                         double *c)
+static void scatter_tile(const float *x, size_t n, size_t d, const double *mean, double factor, size_t a, size_t b,
+                         float *work, double *c)
 {
     float *left = work, *right = work + BLOCK * TILE, *product = work + 2 * BLOCK * TILE;
     size_t wa = smaller(TILE, d - a), wb = smaller(TILE, d - b);
     for (size_t i = 0; i < wa; i++) memset(c + (a + i) * d + b, 0, wb * sizeof *c);
     for (size_t at = 0; at < n; at += BLOCK) {
         size_t rows = smaller(BLOCK, n - at);
-        centred(x, d, mean, at, rows, a, wa, left);
-        if (a != b) centred(x, d, mean, at, rows, b, wb, right);
+        centred(x, d, mean, factor, at, rows, a, wa, left);
+        if (a != b) centred(x, d, mean, factor, at, rows, b, wb, right);
         cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)wa, (int)wb, (int)rows, 1, left, TILE,
                     a == b ? left : right, TILE, 0, product, TILE);
         for (size_t i = 0; i < wa; i++)
@@ -67,9 +81,10 @@ static void scatter_tile(const float *x, size_t n, size_t d, const double *mean,
         for (size_t j = 0; j < wb; j++) c[(b + j) * d + a + i] = c[(a + i) * d + b + j];
 }
 
-/* c (d x d, both triangles): sum over rows of (x - mean)(x - mean)^T; products in single, sums over blocks of rows in
- * double, the same at any number of threads. */
-static zsc_status scatter_matrix(const float *x, size_t n, size_t d, const double *mean, int threads, double *c)
+/* c (d x d, both triangles): sum over rows of (x - mean)(x - mean)^T factor^2; products in single, sums over blocks of
+ * rows in double, the same at any number of threads. */
+static zsc_status scatter_matrix(const float *x, size_t n, size_t d, const double *mean, double factor, int threads,
+                                 double *c)
 {
     zsc_status status = ZSC_OK;
     float *work = NULL;
@@ -82,7 +97,7 @@ static zsc_status scatter_matrix(const float *x, size_t n, size_t d, const doubl
         for (size_t p = 0; p < pairs; p++) {
             size_t a = 0, left = p;
             while (left >= tiles - a) left -= tiles - a++;
-            scatter_tile(x, n, d, mean, a * TILE, (a + left) * TILE, mine, c);
+            scatter_tile(x, n, d, mean, factor, a * TILE, (a + left) * TILE, mine, c);
         }
     }
 done:
@@ -142,14 +157,15 @@ static void project(const float *x, size_t n, size_t d, const double *mean, cons
         }
 }
 
-static zsc_status by_columns(const float *x, size_t n, size_t d, size_t dim, const double *mean, int threads, float *y)
+static zsc_status by_columns(const float *x, size_t n, size_t d, size_t dim, const double *mean, double factor,
+                             int threads, float *y)
 {
     zsc_status status = ZSC_OK;
     double *c = NULL, *v = NULL, *values = NULL;
     ZSC_NEW_RAW(c, d * d);
     ZSC_NEW_RAW(v, dim * d);
     ZSC_NEW_RAW(values, dim);
-    ZSC_TRY(scatter_matrix(x, n, d, mean, threads, c));
+    ZSC_TRY(scatter_matrix(x, n, d, mean, factor, threads, c));
     ZSC_TRY(largest_eigen(c, d, dim, values, v));
     project(x, n, d, mean, v, dim, threads, y);
 done:
@@ -160,7 +176,8 @@ done:
 }
 
 /* The Gram matrix in double: n is small here. */
-static zsc_status by_rows(const float *x, size_t n, size_t d, size_t dim, const double *mean, int threads, float *y)
+static zsc_status by_rows(const float *x, size_t n, size_t d, size_t dim, const double *mean, double factor,
+                          int threads, float *y)
 {
     zsc_status status = ZSC_OK;
     double *g = NULL, *u = NULL, *values = NULL;
@@ -172,11 +189,11 @@ static zsc_status by_rows(const float *x, size_t n, size_t d, size_t dim, const 
         for (size_t k = 0; k <= i; k++) {
             double sum = 0;
             for (size_t j = 0; j < d; j++) sum += ((double)x[i * d + j] - mean[j]) * ((double)x[k * d + j] - mean[j]);
-            g[i * n + k] = g[k * n + i] = sum;
+            g[i * n + k] = g[k * n + i] = sum * factor * factor;
         }
     ZSC_TRY(largest_eigen(g, n, dim, values, u));
     for (size_t k = 0; k < dim; k++) {
-        double size = values[k] > 0 ? sqrt(values[k]) : 0, largest = 0;
+        double size = values[k] > 0 ? sqrt(values[k]) / factor : 0, largest = 0;
         /* the sign goes by the loadings, u^T (x - mean), so that both ways agree */
         for (size_t j = 0; j < d; j++) {
             double loading = 0;
@@ -221,7 +238,9 @@ zsc_status zsc_pca(const float *x, size_t n, size_t d, size_t dim, const zsc_exe
         status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
         goto done;
     }
-    ZSC_TRY(d <= n ? by_columns(x, n, d, dim, mean, threads, y) : by_rows(x, n, d, dim, mean, threads, y));
+    double factor = product_factor(x, n * d, threads);
+    ZSC_TRY(d <= n ? by_columns(x, n, d, dim, mean, factor, threads, y)
+                   : by_rows(x, n, d, dim, mean, factor, threads, y));
     ZSC_TRY(zsc_check_finite(y, n, dim, (zsc_boundary){"PCA", "scale the matrix (--scale)"}, exec));
     zsc_progress(exec, "pca", 1, 1);
 done:
