@@ -11,14 +11,24 @@
 extern "C" {
 #endif
 
+/* How tables (CSV, TSV) are written, where their first lines do not tell. Zero and NULL: as the file has it. */
+typedef struct zsc_table_layout {
+    const char *delimiter;            /* , ; | tab whitespace */
+    const char *decimal;              /* . or , */
+    bool no_header;                   /* the first row is data; columns are c1, c2, ... */
+    const char *id_column;            /* of embeddings */
+    const char *label_columns; /* of embeddings: columns that are labels, not features; names with commas between */
+} zsc_table_layout;
+
 /* Where to look in an HDF5 file that has a layout of its own; NULL fields are not asked for. Files that lack the
- * dataset are taken for what they are, as long as one has it. */
+ * dataset are taken for what they are, as long as one has it. And how tables are written. */
 typedef struct zsc_h5_paths {
     const char *embedding;     /* "/model/features": numbers [n, d]; NULL: no paths at all */
     const char *id;            /* "/names"; NULL: rows are in the order of the metadata */
     const char *const *labels; /* "rank=/path": strings or integers [n] */
     size_t label_count;
     bool bfloat16; /* 16-bit integers are bfloat16 numbers */
+    zsc_table_layout table; /* the same for tables of text, of embeddings or metadata */
 } zsc_h5_paths;
 
 /* What columns of the metadata are called there: "family=Familia" where zsc's name is family. Names that are none of

@@ -116,6 +116,7 @@ static zsc_status print_text(const zsc_info *info)
 {
     zsc_status status = ZSC_OK;
     printf("file      %s\nlayout    %s: %s\n", info->path, info->layout, info->description);
+    if (info->remark) printf("read as   %s\n", info->remark);
     if (info->contents.objects == 0) printf("rows      %zu\n", info->row_stats.rows);
     print_names("parts", &info->parts);
     print_names("left out", &info->left_out);
@@ -198,13 +199,14 @@ static json_t *json_texts(const zsc_list *texts)
 
 static zsc_status print_json(const zsc_info *info)
 {
-    json_t *o = json_pack(
-        "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "zsc", zsc_version(),
-        "file", info->path, "layout", info->layout, "description", info->description, "parts", json_texts(&info->parts),
-        "left_out", json_texts(&info->left_out), "rows", whole(info->row_stats.rows), "simulated", info->simulated,
-        "repeated_ids", whole(info->row_stats.repeated_ids), "empty_ids", whole(info->row_stats.empty_ids), "encoders",
-        json_encoders(info), "ranks", json_ranks(info), "splits", json_splits(info), "objects", json_objects(info),
-        "other_columns", json_texts(&info->other), "problems", json_texts(&info->problem));
+    json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s?, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                          "zsc", zsc_version(), "file", info->path, "layout", info->layout, "description",
+                          info->description, "read_as", info->remark, "parts", json_texts(&info->parts), "left_out",
+                          json_texts(&info->left_out), "rows", whole(info->row_stats.rows), "simulated",
+                          info->simulated, "repeated_ids", whole(info->row_stats.repeated_ids), "empty_ids",
+                          whole(info->row_stats.empty_ids), "encoders", json_encoders(info), "ranks", json_ranks(info),
+                          "splits", json_splits(info), "objects", json_objects(info), "other_columns",
+                          json_texts(&info->other), "problems", json_texts(&info->problem));
     if (o && info->row_stats.barcodes)
         json_object_set_new(o, "barcodes",
                             json_pack("{s:o, s:o, s:o}", "distinct", whole(info->row_stats.distinct_barcodes),

@@ -66,7 +66,8 @@ static zsc_status order_one(zsc_loading *l, zsc_embeddings *v)
     order o = {0};
     char **copy = NULL;
     ZSC_TRY(zsc_split_parse(wanted, &o.filter));
-    ZSC_TRY(zsc_context(zsc_csv_read(l->options->metadata, columns, 2, NULL, take_id, &o), "metadata"));
+    ZSC_TRY(zsc_context(zsc_csv_read(l->options->metadata, &l->options->h5_paths.table, columns, 2, NULL, take_id, &o),
+                        "metadata"));
     if (o.ids.count != v->n) {
         status = zsc_fail(ZSC_EINPUT, "embeddings '%s' have %zu rows and no ids, and metadata '%s' has %zu rows%s%s",
                           v->path, v->n, l->options->metadata, o.ids.count, wanted ? " of split " : "",

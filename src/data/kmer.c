@@ -180,7 +180,7 @@ static zsc_status check_ids(kmer_job *job)
     for (size_t i = 1; i < job->rows; i++)
         if (by_digest(&job->digest[i - 1], &job->digest[i]) == 0) {
             job->repeated = job->digest[i];
-            return zsc_csv_read(job->metadata, job->column, job->columns, NULL, name_repeated, job);
+            return zsc_csv_read(job->metadata, NULL, job->column, job->columns, NULL, name_repeated, job);
         }
     free(job->digest);
     job->digest = NULL;
@@ -189,7 +189,7 @@ static zsc_status check_ids(kmer_job *job)
 
 static zsc_status measure(kmer_job *job)
 {
-    zsc_status status = zsc_csv_read(job->metadata, job->column, job->columns, job->present, measure_row, job);
+    zsc_status status = zsc_csv_read(job->metadata, NULL, job->column, job->columns, job->present, measure_row, job);
     if (status != ZSC_OK) return status;
     if (job->seen == 0) return zsc_fail(ZSC_EINPUT, "'%s' has a header and no rows", job->metadata);
     if (job->rows == 0) return zsc_context(zsc_split_none(&job->split, job->split_text), "'%s'", job->metadata);
@@ -356,7 +356,7 @@ zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, cons
     ZSC_TRY(measure(job));
     ZSC_TRY(make_block(job));
     ZSC_TRY(make_output(job, output));
-    ZSC_TRY(zsc_csv_read(metadata, job->column, job->columns, NULL, encode_row, job));
+    ZSC_TRY(zsc_csv_read(metadata, NULL, job->column, job->columns, NULL, encode_row, job));
     if (job->filled) ZSC_TRY(write_block(job));
     if (job->written != job->rows) {
         status = zsc_fail(ZSC_EINPUT, "'%s' changed while it was being read", metadata);

@@ -46,7 +46,7 @@ static zsc_status check_metadata(input_check *l, const zsc_yaml *node)
 {
     (void)l;
     zsc_list header = {0};
-    zsc_status status = zsc_csv_header(node->text, &header);
+    zsc_status status = zsc_csv_header(node->text, NULL, &header, NULL);
     zsc_list_free(&header);
     return status;
 }

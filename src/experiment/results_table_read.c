@@ -275,7 +275,7 @@ static zsc_status add_tidy(reader *g, const char *path)
         columns[i].names = &names[2 * i];
     }
     reading r = {.g = g, .path = path, .before = g->keys.count};
-    status = zsc_csv_read(path, columns, count, NULL, read_row, &r);
+    status = zsc_csv_read(path, NULL, columns, count, NULL, read_row, &r);
 done:
     free(names);
     free(columns);
@@ -362,7 +362,7 @@ static zsc_status add_wide(reader *g, const char *path, const zsc_list *header)
         columns[i] = (zsc_csv_column){.names = &names[2 * i], .required = true};
     }
     wide w = {.g = g, .path = path, .header = header};
-    status = zsc_csv_read(path, columns, header->count, NULL, read_wide, &w);
+    status = zsc_csv_read(path, NULL, columns, header->count, NULL, read_wide, &w);
 done:
     free(names);
     free(columns);
@@ -380,7 +380,7 @@ static bool is_wide(const zsc_list *header)
 static zsc_status add_csv(reader *g, const char *path)
 {
     zsc_list header = {0};
-    zsc_status status = zsc_csv_header(path, &header);
+    zsc_status status = zsc_csv_header(path, NULL, &header, NULL);
     if (status == ZSC_OK) status = is_wide(&header) ? add_wide(g, path, &header) : add_tidy(g, path);
     zsc_list_free(&header);
     return status;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
@@ -84,6 +85,7 @@ static zsc_status info_vectors(zsc_embeddings *v, const char *missing_values, co
     ZSC_TRY(zsc_missing_labels_make(missing_values, &c.missing));
     ZSC_TRY(zsc_copy_text(v->format->name, &info->layout));
     ZSC_TRY(zsc_copy_text(v->format->description, &info->description));
+    if (v->remark) ZSC_TRY(zsc_copy_text(v->remark, &info->remark));
     info->row_stats.rows = v->n;
     info->simulated = v->simulated;
     info->parts = v->listed.part;
@@ -157,8 +159,15 @@ done:
 /* The header's name of a column; NULL: it has none. */
 static const char *find_column(const zsc_csv_column *column, const zsc_list *header)
 {
-    for (const char *const *name = column->names; *name; name++)
-        if (zsc_list_has(header, *name)) return *name;
+    for (const char *const *name = column->names; *name; name++) {
+        const char *found = NULL;
+        for (size_t i = 0; i < header->count; i++) {
+            bool same = strcmp(header->item[i], *name) == 0;
+            if (same || (!found && strcasecmp(header->item[i], *name) == 0)) found = header->item[i];
+            if (same) break;
+        }
+        if (found) return found;
+    }
     return NULL;
 }
 
@@ -177,12 +186,13 @@ done:
     return status;
 }
 
-static zsc_status info_metadata(zsc_info *info, const zsc_columns *columns, const char *missing_values,
-                                const zsc_exec *exec)
+static zsc_status info_metadata(zsc_info *info, const zsc_table_layout *layout, const zsc_columns *columns,
+                                const char *missing_values, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     zsc_row_counter c = {.stats = &info->row_stats, .problems = &info->problem, .exec = exec};
     zsc_list header = {0}, name = {0};
+    zsc_csv_style style;
     const char *(*names)[ZSC_COLUMN_NAMES] = NULL;
     zsc_csv_column *column = NULL;
     bool *present = NULL;
@@ -191,7 +201,8 @@ static zsc_status info_metadata(zsc_info *info, const zsc_columns *columns, cons
     ZSC_TRY(zsc_copy_text("metadata", &info->layout));
     ZSC_TRY(zsc_copy_text("metadata of specimens (CSV or TSV)", &info->description));
     ZSC_TRY(zsc_columns_check(columns, info->path));
-    ZSC_TRY(zsc_csv_header(info->path, &header));
+    ZSC_TRY(zsc_csv_header(info->path, layout, &header, &style));
+    if (*style.remark) ZSC_TRY(zsc_copy_text(style.remark, &info->remark));
     ZSC_TRY(list_columns(columns, &name));
     ZSC_NEW(names, name.count);
     ZSC_NEW(column, name.count);
@@ -208,7 +219,7 @@ static zsc_status info_metadata(zsc_info *info, const zsc_columns *columns, cons
     c.columns = kept - CSV_SPLIT;
     c.split_known = find_column(&column[CSV_SPLIT], &header) != NULL;
     info->row_stats.barcodes = find_column(&column[CSV_BARCODE], &header) != NULL;
-    ZSC_TRY(zsc_csv_read(info->path, column, kept, present, count_row, &c));
+    ZSC_TRY(zsc_csv_read(info->path, layout, column, kept, present, count_row, &c));
     ZSC_TRY(zsc_row_counter_end(&c));
 done:
     zsc_row_counter_free(&c);
@@ -279,7 +290,9 @@ zsc_status zsc_info_read(const char *path, const zsc_h5_paths *h5_paths, const z
         ZSC_TRY(zsc_h5_paths_check_used(&v, 1, h5_paths));
         ZSC_TRY(info_vectors(v, missing_values, exec, &info));
     } else {
-        ZSC_TRY(class == ZSC_CLASS_HDF5 ? info_objects(&info) : info_metadata(&info, columns, missing_values, exec));
+        ZSC_TRY(class == ZSC_CLASS_HDF5
+                    ? info_objects(&info)
+                    : info_metadata(&info, h5_paths ? &h5_paths->table : NULL, columns, missing_values, exec));
     }
     *out = info;
     info = (zsc_info){0};
@@ -297,7 +310,7 @@ void zsc_info_free(zsc_info *info)
     }
     zsc_row_stats_free(&info->row_stats);
     zsc_h5_contents_free(&info->contents);
-    free(info->path), free(info->layout), free(info->description), free(info->checksums);
+    free(info->path), free(info->layout), free(info->description), free(info->remark), free(info->checksums);
     free(info->encoder);
     zsc_list_free(&info->other);
     zsc_list_free(&info->parts);

@@ -17,6 +17,7 @@ typedef struct zsc_info {
     char *description;
     char *checksums; /* of a result: "match", "damaged", or that there are none; NULL: not a result */
     size_t damaged;  /* arrays of a result that its checksums do not match: each is a sentence among the problems */
+    char *remark;    /* what was guessed of the file; NULL: nothing */
     bool simulated;
     zsc_encoder_stats *encoder;
     size_t encoders;

@@ -8,9 +8,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "io/csv_dialect.h"
+#include "io/foreign_files.h"
 #include "io/source.h"
 
 enum { BLOCK = 1 << 20, LONGEST_FIELD = 1 << 18, MOST_FIELDS = 1 << 16 };
@@ -24,8 +27,9 @@ typedef struct reader {
     void *data;
     zsc_list *names; /* the header */
     bool header_only, header_done, finished;
-    bool plain; /* no byte of the block is above 127: its fields are UTF-8 */
-    char delimiter;
+    bool plain;                    /* no byte of the block is above 127: its fields are UTF-8 */
+    const zsc_table_layout *given; /* by the user; may be NULL */
+    zsc_csv_dialect dialect;
 
     int32_t *wanted;    /* field of the file -> the first column that asked for it, -1: none */
     int32_t *source;    /* column asked for -> an earlier one that has the same field, -1: none */
@@ -66,6 +70,13 @@ static zsc_status find_column(reader *r, size_t column)
         for (size_t i = 0; i < r->names->count; i++) {
             if (strcmp(r->names->item[i], *name) != 0) continue;
             if (found != SIZE_MAX) return zsc_fail(ZSC_EINPUT, "'%s' has two columns named %s", r->path, *name);
+            found = i;
+        }
+        for (size_t i = 0, before = found; i < r->names->count && before == SIZE_MAX; i++) {
+            if (strcasecmp(r->names->item[i], *name) != 0) continue;
+            if (found != SIZE_MAX)
+                return zsc_fail(ZSC_EINPUT, "'%s' has the columns %s and %s, and %s may be either; rename one", r->path,
+                                r->names->item[found], r->names->item[i], *name);
             found = i;
         }
         if (found == SIZE_MAX) continue;
@@ -132,6 +143,10 @@ static zsc_status end_row(reader *r)
 
 static zsc_status add_name(reader *r, const char *name, size_t length)
 {
+    if (r->dialect.row_names && r->names->count == 0) {
+        zsc_status status = zsc_list_add(r->names, "row.names");
+        if (status != ZSC_OK) return status;
+    }
     if (r->names->count == MOST_FIELDS)
         return fail_line(r, r->row_line, "more than 65536 columns; is this a CSV file?");
     if (!zsc_utf8_valid(name, length)) return fail_line(r, r->row_line, "a column's name is not UTF-8");
@@ -147,7 +162,7 @@ static zsc_status split_line(reader *r, char *line, size_t length)
     char *end = line + length;
     r->row_line = r->line;
     for (char *p = line;;) {
-        char *stop = memchr(p, r->delimiter, (size_t)(end - p));
+        char *stop = memchr(p, r->dialect.delimiter, (size_t)(end - p));
         if (!stop) stop = end;
         size_t size = (size_t)(stop - p);
         zsc_status status = ZSC_OK;
@@ -214,7 +229,7 @@ static zsc_status parse_slowly(reader *r, const char *piece, size_t length)
     if (!r->parser_ready) {
         if (csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
             return zsc_fail_memory(1, sizeof r->parser, "libcsv");
-        csv_set_delim(&r->parser, (unsigned char)r->delimiter);
+        csv_set_delim(&r->parser, (unsigned char)r->dialect.delimiter);
         csv_set_space_func(&r->parser, keep_spaces);
         r->parser_ready = true;
     }
@@ -234,17 +249,34 @@ static zsc_status parse_slowly(reader *r, const char *piece, size_t length)
 }
 
 /* --- Blocks and lines */
+/* One blank for each run of them outside quotes, and none at the ends; the new length. */
+static size_t squeeze_blanks(char *line, size_t length, bool literal)
+{
+    size_t kept = 0;
+    bool quoted = false, blank = true;
+    for (size_t i = 0; i < length; i++) {
+        quoted = quoted != (line[i] == '"' && !literal);
+        bool is_blank = !quoted && (line[i] == ' ' || line[i] == '\t');
+        if (is_blank && blank) continue;
+        line[kept++] = is_blank ? ' ' : line[i];
+        blank = is_blank;
+    }
+    return kept > 0 && blank ? kept - 1 : kept;
+}
+
 /* A line with its end, or a part of one (whole false) that fills the block or ends the file without a line end. */
 static zsc_status take_line(reader *r, char *line, size_t length, bool whole, bool quotes, bool zeros)
 {
     if (zeros && memchr(line, '\0', length)) return fail_line(r, r->line, "a zero byte (NUL); is this a text file?");
     size_t text = length - (whole && length > 0);
     if (whole && text > 0 && line[text - 1] == '\r') text--;
-    bool tabs = !r->header_done && !r->open && line[0] != '#' && memchr(line, '\t', text) != NULL;
-    if (tabs) r->delimiter = '\t';
-    bool literal = r->delimiter == '\t'; /* TSV has no quotes */
+    bool literal = !r->dialect.quotes;
     if (whole && !r->open && text == 0) return ZSC_OK;
-    if (whole && !r->open && !r->header_done && line[0] == '#') return ZSC_OK;
+    if (whole && !r->open && r->dialect.delimiter == ' ') {
+        text = squeeze_blanks(line, text, literal);
+        line[text] = '\n';
+        length = text + 1;
+    }
     if (whole && !r->open && (literal || !((quotes && memchr(line, '"', text)) || memchr(line, '\r', text)))) {
         line[text] = '\0';
         return split_line(r, line, text);
@@ -284,6 +316,19 @@ static zsc_status skip_mark(const reader *r, const char *block, size_t filled, s
     return ZSC_OK;
 }
 
+/* What the first lines say of the rest; the header where it is no line of its own. */
+static zsc_status begin_table(reader *r, const char *block, size_t filled, size_t *used)
+{
+    zsc_status status = zsc_csv_detect(block + *used, filled - *used, r->given, &r->dialect);
+    if (status != ZSC_OK) return status;
+    *used += r->dialect.begin;
+    r->line = r->dialect.line;
+    if (!r->dialect.names.count) return ZSC_OK;
+    for (size_t i = 0; i < r->dialect.names.count && status == ZSC_OK; i++)
+        status = add_name(r, r->dialect.names.item[i], strlen(r->dialect.names.item[i]));
+    return status == ZSC_OK ? end_header(r) : status;
+}
+
 static zsc_status read_all(reader *r, zsc_source *source, char *block)
 {
     zsc_status status = ZSC_OK;
@@ -296,6 +341,7 @@ static zsc_status read_all(reader *r, zsc_source *source, char *block)
         filled += got;
         size_t start = 0;
         if (first && (status = skip_mark(r, block, filled, &start)) != ZSC_OK) return status;
+        if (first && (status = begin_table(r, block, filled, &start)) != ZSC_OK) return status;
         first = false;
         status = take_block(r, block + start, filled - start, last, &used);
         if (status != ZSC_OK) return status;
@@ -316,15 +362,17 @@ static zsc_status run_reader(reader *r)
     zsc_status status = ZSC_OK;
     zsc_source *source = NULL;
     char *block = NULL;
-    r->delimiter = ',';
     r->line = 1;
     ZSC_NEW(r->field, r->count);
     ZSC_NEW(r->length, r->count);
     ZSC_NEW_RAW(block, BLOCK + 1);
     ZSC_TRY(zsc_source_open(r->path, &source));
     status = read_all(r, source, block);
+    const char *foreign = status == ZSC_EINPUT && r->row == 0 ? zsc_foreign_file(r->path) : NULL;
+    if (foreign) status = zsc_fail(ZSC_EINPUT, "'%s' is %s", r->path, foreign);
 done:
     if (r->parser_ready) csv_free(&r->parser);
+    zsc_csv_dialect_free(&r->dialect);
     zsc_source_close(source);
     free(block);
     free(r->letters.data);
@@ -335,21 +383,54 @@ done:
     return status;
 }
 
-zsc_status zsc_csv_read(const char *path, const zsc_csv_column *columns, size_t count, bool *present, zsc_csv_fn fn,
-                        void *data)
+zsc_status zsc_csv_read(const char *path, const zsc_table_layout *given, const zsc_csv_column *columns, size_t count,
+                        bool *present, zsc_csv_fn fn, void *data)
 {
     zsc_list names = {0};
-    reader r = {
-        .path = path, .columns = columns, .count = count, .present = present, .fn = fn, .data = data, .names = &names};
+    reader r = {.path = path,
+                .given = given,
+                .columns = columns,
+                .count = count,
+                .present = present,
+                .fn = fn,
+                .data = data,
+                .names = &names};
     zsc_status status = run_reader(&r);
     zsc_list_free(&names);
     return status;
 }
 
-zsc_status zsc_csv_header(const char *path, zsc_list *out)
+/* What is remarkable about the way a table is written, as a sentence; "" where it is a plain CSV or TSV. */
+static void describe(const reader *r, zsc_text *out)
 {
-    reader r = {.path = path, .names = out, .header_only = true};
-    return run_reader(&r);
+    const zsc_csv_dialect *d = &r->dialect;
+    const char *separator = d->delimiter == ';'   ? "semicolons"
+                            : d->delimiter == ' ' ? "blanks"
+                            : d->delimiter == '|' ? "|"
+                                                  : NULL;
+    if (d->no_header)
+        zsc_text_printf(out, "%sno header, since the first row holds numbers: the columns are called %s to %s", "",
+                        r->names->item[0], r->names->item[r->names->count - 1]);
+    if (d->comment) zsc_text_printf(out, "the header is the comment before the first row");
+    if (d->row_names)
+        zsc_text_printf(out, "%srows have one field more than the header, the first: names of rows, as R writes them",
+                        out->length ? "; " : "");
+    if (separator) zsc_text_printf(out, "%sfields are separated by %s", out->length ? "; " : "", separator);
+    if (d->decimal == ',') zsc_text_printf(out, "%sdecimal commas", out->length ? "; " : "");
+}
+
+zsc_status zsc_csv_header(const char *path, const zsc_table_layout *given, zsc_list *out, zsc_csv_style *style)
+{
+    reader r = {.path = path, .given = given, .names = out, .header_only = true};
+    zsc_text text = {0};
+    zsc_status status = run_reader(&r);
+    if (status != ZSC_OK || !style) return status;
+    *style = (zsc_csv_style){.decimal = r.dialect.decimal, .no_header = r.dialect.no_header};
+    describe(&r, &text);
+    snprintf(style->remark, sizeof style->remark, "%s", text.data ? text.data : "");
+    if (text.failed) status = ZSC_EINTERNAL;
+    free(text.data);
+    return status;
 }
 
 /* --- Writing */

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "io/embeddings_parts.h"
 #include "io/formats/formats.h"
+#include "io/foreign_files.h"
 #include "io/formats/h5_paths.h"
 #include "io/input_files.h"
 #include "io/source.h"
@@ -165,6 +166,9 @@ void zsc_embeddings_note(const zsc_embeddings *v)
 {
     zsc_text text = {0};
     note_skipped(v);
+    for (size_t i = 0; i < v->parts; i++)
+        if (v->part[i]->remark) zsc_note("'%s': %s", v->part[i]->path, v->part[i]->remark);
+    if (v->remark) zsc_note("'%s': %s", v->path, v->remark);
     if (v->listed.part.count == 0) return;
     add_names(&text, ": ", &v->listed.part);
     add_names(&text, "; left out: ", &v->listed.left_out);
@@ -185,7 +189,9 @@ static zsc_status fail_unknown(const zsc_embeddings *v)
     zsc_status status = zsc_source_open(v->path, &source); /* no such file, a folder, empty */
     zsc_source_close(source);
     if (status != ZSC_OK) return status;
-    return zsc_fail(ZSC_EINPUT, "'%s' is not an HDF5 file, nor a NumPy array, nor a table of numbers", v->path);
+    const char *foreign = zsc_foreign_file(v->path);
+    if (foreign) return zsc_fail(ZSC_EINPUT, "'%s' is %s", v->path, foreign);
+    return zsc_format_explain_table(v->path, v->h5_paths);
 }
 
 static zsc_status open_parts(zsc_embeddings *v)

@@ -124,7 +124,7 @@ static zsc_status read_csv(const char *path, const char *column, const zsc_missi
     bool present[2];
     const char *names[] = {column, NULL};
     const zsc_csv_column columns[] = {{names, true}, {id_names, false}};
-    ZSC_TRY(zsc_csv_read(path, columns, 2, present, on_row, &pair));
+    ZSC_TRY(zsc_csv_read(path, NULL, columns, 2, present, on_row, &pair));
     out->n = pair.label.count;
     out->text = true;
     ZSC_NEW_RAW(out->code, out->n);

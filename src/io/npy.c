@@ -60,13 +60,15 @@ static zsc_status parse_type(const char *text, const char *name, zsc_npy *out)
                         "'%s' is an array of Python objects (a pickle), which zsc never loads: save it as numbers "
                         "or strings",
                         name);
-    bool number = (out->kind == 'f' && (size == 2 || size == 4 || size == 8)) ||
+    /* NumPy's longdouble is C's, on the machine that wrote it; a file says no more than its size */
+    bool extended = out->kind == 'f' && size == sizeof(long double) && size == 16 && little == (first_byte == 1);
+    bool number = (out->kind == 'f' && (size == 2 || size == 4 || size == 8 || extended)) ||
                   ((out->kind == 'i' || out->kind == 'u') && (size == 1 || size == 2 || size == 4 || size == 8)) ||
                   (out->kind == 'b' && size == 1);
     bool string = (out->kind == 'S' || out->kind == 'U') && size < 1 << 20;
     if (!end || (!number && !string))
-        return zsc_fail(ZSC_EINPUT, "'%s' has elements of type %.16s, expected floats, integers or strings", name,
-                        text);
+        return zsc_fail(ZSC_EINPUT, "'%s' has elements of type %.*s, expected floats, integers or strings", name,
+                        (int)strcspn(text, "'\""), text);
     out->size = out->kind == 'U' ? 4 * size : size;
     out->swap = little != (first_byte == 1);
     const char *const words[] = {"float", "int", "uint", "bool", "bytes", "text"};
@@ -167,6 +169,11 @@ static double to_real(const zsc_npy *array, const unsigned char *element)
         double value;
         memcpy(&value, element, sizeof value);
         return value;
+    }
+    if (array->kind == 'f' && array->size == sizeof(long double)) {
+        long double value;
+        memcpy(&value, element, sizeof value);
+        return (double)value;
     }
     if (array->kind == 'f') {
         uint16_t value;

@@ -254,7 +254,7 @@ zsc_status zsc_styles_load(const char *path, zsc_styles *out)
     ZSC_TRY(add_built_in(&known));
     if (path) {
         reading r = {.own = &own, .known = &known, .path = path};
-        ZSC_TRY(zsc_csv_read(path, columns, COLUMNS, NULL, read_style, &r));
+        ZSC_TRY(zsc_csv_read(path, NULL, columns, COLUMNS, NULL, read_style, &r));
     }
     ZSC_TRY(add_built_in(&own));
     *out = own;

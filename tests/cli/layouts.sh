@@ -150,7 +150,7 @@ expect 3 "ID has 199 rows, and there are 200 embeddings" $R -e w_id_short.npz -m
 expect 3 "'w_id_twice.npz' has two arrays of ids, id.npy and ID.npy, expected one" $R -e w_id_twice.npz -m m.csv
 expect 3 'Python objects (a pickle), which zsc never loads' $R -e w_pickle.npz -m m.csv
 expect 3 'Python objects (a pickle), which zsc never loads' $R -e w_pickle.npy -m m.csv
-expect 3 'is not an HDF5 file, nor a NumPy array' $R -e w_bare.npy -m m.csv
+expect 3 'is a Python pickle, which is a program and never run' $R -e w_bare.npy -m m.csv
 [ ! -e executed ]
 expect 3 'would unpack to 35.2 TB, more than' $R -e w_claims.npz -m m.csv
 expect 3 'is damaged or truncated' $R -e w_size.npz -m m.csv
@@ -243,7 +243,7 @@ expect 3 "has an encoder 'turned' already" import with_ids.npz -o a.h5 --name tu
 import zsssl_packed.npz -m m.csv -o a.h5 --name turned --replace; check native.h5 a.h5 $encoder turned
 cp a.h5 before.h5
 expect 3 'the ids do not agree' import clibd/extracted_features_of_test.hdf5 -o a.h5
-expect 3 'has no column processid' import numbers.csv -m numbers.csv -o a.h5
+expect 3 'has no column processid' import -q numbers.csv -m numbers.csv -o a.h5
 expect 3 'hold NaN, first at row 17' import w_nan.h5 -o a.h5
 expect 2 'output is needed' import c.npy
 expect 2 'go with h5-embedding' import own.h5 --h5-id /names -o z.h5

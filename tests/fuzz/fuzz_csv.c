@@ -49,7 +49,7 @@ static void round_trip(const table *first)
         }
     fclose(stream);
     const char *path = fuzz_file((const uint8_t *)written, size);
-    zsc_status status = zsc_csv_read(path, columns, COLUMNS, NULL, take, &second);
+    zsc_status status = zsc_csv_read(path, NULL, columns, COLUMNS, NULL, take, &second);
     if (status != ZSC_OK) fuzz_wrong("what was written cannot be read: %s", zsc_error_message());
     if (second.rows != first->rows || second.bytes.length != first->bytes.length ||
         (second.bytes.data && first->bytes.data &&
@@ -66,9 +66,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     table t = {0};
     bool present[COLUMNS];
     if (!path) return 0;
-    fuzz_check_status(zsc_csv_header(path, &names));
+    fuzz_check_status(zsc_csv_header(path, NULL, &names, NULL));
     zsc_list_free(&names);
-    zsc_status status = zsc_csv_read(path, columns, COLUMNS, present, take, &t);
+    zsc_status status = zsc_csv_read(path, NULL, columns, COLUMNS, present, take, &t);
     fuzz_check_status(status);
     if (status == ZSC_OK && !t.bytes.failed) round_trip(&t);
     free(t.bytes.data);

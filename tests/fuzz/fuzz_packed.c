@@ -112,7 +112,7 @@ static void read_text(const char *path)
     static const char *const name[] = {"id", NULL};
     const zsc_csv_column column = {name, true};
     size_t letters = 0;
-    fuzz_check_status(zsc_csv_read(path, &column, 1, NULL, count_row, &letters));
+    fuzz_check_status(zsc_csv_read(path, NULL, &column, 1, NULL, count_row, &letters));
 }
 
 static void read_array(const char *path)

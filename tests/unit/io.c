@@ -252,7 +252,7 @@ static const zsc_csv_column asked[] = {{ids, true}, {species, true}, {bins, fals
 static zsc_status read_text(const char *text, size_t size, table *t)
 {
     *t = (table){0};
-    return zsc_csv_read(write_file("t.csv", text, size), asked, 3, NULL, collect, t);
+    return zsc_csv_read(write_file("t.csv", text, size), NULL, asked, 3, NULL, collect, t);
 }
 
 #define CSV(text_) read_text(text_, sizeof(text_) - 1, &t)
@@ -300,10 +300,10 @@ static void test_csv(void **state)
     fails(CSV("\xff\xfep\0r\0"), "is UTF-16");
     fails(CSV(""), "is empty");
     fails(CSV("\n\n"), "has no header");
-    fails(zsc_csv_read(in_folder("nowhere.csv"), asked, 3, NULL, collect, &t), "no such file");
-    fails(zsc_csv_read(folder(), asked, 3, NULL, collect, &t), "it is a folder");
+    fails(zsc_csv_read(in_folder("nowhere.csv"), NULL, asked, 3, NULL, collect, &t), "no such file");
+    fails(zsc_csv_read(folder(), NULL, asked, 3, NULL, collect, &t), "it is a folder");
     zsc_list header = {0};
-    OK(zsc_csv_header(write_file("t.csv", "a,\"b c\",\n1,2,3\n", 15), &header));
+    OK(zsc_csv_header(write_file("t.csv", "a,\"b c\",\n1,2,3\n", 15), NULL, &header, NULL));
     assert_int_equal(header.count, 3);
     assert_string_equal(header.item[1], "b c");
     zsc_list_free(&header);
@@ -350,7 +350,7 @@ static void test_csv_packed(void **state)
     gz = gzopen(in_folder("t.csv.gz"), "ab");
     gzwrite(gz, text + half, (unsigned)(used - half));
     gzclose(gz);
-    OK(zsc_csv_read(in_folder("t.csv.gz"), asked, 3, NULL, collect, &t));
+    OK(zsc_csv_read(in_folder("t.csv.gz"), NULL, asked, 3, NULL, collect, &t));
     assert_int_equal(t.rows, rows);
     ZSTD_CCtx *zstd = ZSTD_createCCtx();
     ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 1); /* as the zstd program does */
@@ -358,25 +358,25 @@ static void test_csv_packed(void **state)
     ZSTD_freeCCtx(zstd);
     assert_false(ZSTD_isError(size));
     t = (table){0};
-    OK(zsc_csv_read(write_file("t.csv.zst", packed, size), asked, 3, NULL, collect, &t));
+    OK(zsc_csv_read(write_file("t.csv.zst", packed, size), NULL, asked, 3, NULL, collect, &t));
     assert_int_equal(t.rows, rows);
     for (size_t cut = 20; cut < size; cut += size / 5) {
         t = (table){0};
-        zsc_status status = zsc_csv_read(write_file("cut.zst", packed, cut), asked, 3, NULL, collect, &t);
+        zsc_status status = zsc_csv_read(write_file("cut.zst", packed, cut), NULL, asked, 3, NULL, collect, &t);
         fails(status, "truncated");
     }
     packed[size / 2] ^= 0x55;
     t = (table){0};
-    assert_int_equal(zsc_csv_read(write_file("bad.zst", packed, size), asked, 3, NULL, collect, &t), ZSC_EINPUT);
+    assert_int_equal(zsc_csv_read(write_file("bad.zst", packed, size), NULL, asked, 3, NULL, collect, &t), ZSC_EINPUT);
     FILE *file = fopen(in_folder("t.csv.gz"), "rb");
     size = fread(packed, 1, capacity, file);
     fclose(file);
     t = (table){0};
-    fails(zsc_csv_read(write_file("cut.gz", packed, size / 3), asked, 3, NULL, collect, &t), "truncated");
+    fails(zsc_csv_read(write_file("cut.gz", packed, size / 3), NULL, asked, 3, NULL, collect, &t), "truncated");
     packed[size / 3] ^= 0x55;
     packed[size / 3 + 1] ^= 0x55;
     t = (table){0};
-    assert_int_equal(zsc_csv_read(write_file("bad.gz", packed, size), asked, 3, NULL, collect, &t), ZSC_EINPUT);
+    assert_int_equal(zsc_csv_read(write_file("bad.gz", packed, size), NULL, asked, 3, NULL, collect, &t), ZSC_EINPUT);
     free(text);
     free(packed);
 }

@@ -290,18 +290,19 @@ static void test_text(void **state)
     for (pack_kind kind = PACK_GZIP; kind <= PACK_ZSTD; kind++) {
         packed p = pack(kind, NULL, text, used);
         size_t rows = 0, end = kind == PACK_GZIP ? 8 : 4;
-        OK(zsc_csv_read(write_file("t.csv", p.data, p.size), &column, 1, NULL, count_rows, &rows));
+        OK(zsc_csv_read(write_file("t.csv", p.data, p.size), NULL, &column, 1, NULL, count_rows, &rows));
         assert_int_equal(rows, 100);
         for (size_t bit = 8 * (p.size - end); bit < 8 * p.size; bit++) {
             p.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
-            fails(zsc_csv_read(write_file("t.csv", p.data, p.size), &column, 1, NULL, count_rows, &rows), "is damaged");
+            fails(zsc_csv_read(write_file("t.csv", p.data, p.size), NULL, &column, 1, NULL, count_rows, &rows),
+                  "is damaged");
             p.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
         }
         for (size_t cut = 1; cut <= end; cut++)
-            fails(zsc_csv_read(write_file("t.csv", p.data, p.size - cut), &column, 1, NULL, count_rows, &rows),
+            fails(zsc_csv_read(write_file("t.csv", p.data, p.size - cut), NULL, &column, 1, NULL, count_rows, &rows),
                   "is truncated");
         packed longer = joined(&p, "a100,1\n", 7);
-        fails(zsc_csv_read(write_file("t.csv", longer.data, longer.size), &column, 1, NULL, count_rows, &rows),
+        fails(zsc_csv_read(write_file("t.csv", longer.data, longer.size), NULL, &column, 1, NULL, count_rows, &rows),
               "other data follows");
         free(longer.data);
         free(p.data);

@@ -1,12 +1,19 @@
-/* CSV or TSV of numbers: a column of ids (processid, id, without regard to case, or the first), columns of text under
- * the names of ranks, split and barcode, and the numbers in all others. */
-#include <errno.h>
+/* Tables of numbers (CSV, TSV): a column of ids, columns of labels, and the features in all others.
+ *
+ * The ids are the column named so, else the first, if it is one of names or whole numbers that are all different.
+ * Labels are the columns named as ranks, split and barcode, those of text, and those with names such as target. What is
+ * taken for what is said, unless the names say it; the user's word (zsc_table_layout) goes before. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/error.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "io/csv.h"
+#include "io/csv_dialect.h"
 #include "io/formats/formats.h"
 #include "io/formats/in_memory.h"
 #include "zsc/ranks.h"
@@ -18,138 +25,338 @@ static const char *const metadata_names[] = {
     "area_fraction",  "scale_factor", "inferred_ranks", "index_bioscan_1M_insect",
     "chunk",          "bin_uri",      "genbank",        "simulated",
 };
+/* Columns of classes, if they hold whole numbers or text. */
+static const char *const label_names[] = {"target",  "targets",  "label",      "labels",  "y",        "y_true",
+                                          "y_pred",  "class_id", "class_name", "classes", "category", "categories",
+                                          "cluster", "clusters", "group",      "groups",  "taxon_id"};
+/* What pandas and R call the names of rows. */
+static const char *const index_names[] = {"", "Unnamed: 0", "index", "row.names", "rownames", "rowname"};
 
-typedef enum role { ROLE_ID, ROLE_NUMBER, ROLE_TEXT, ROLE_NONE } role;
+/* LABEL: text, kept as it is. MAYBE_ID and MAYBE_LABEL: kept as text until all rows are known. */
+typedef enum role { ROLE_ID, ROLE_NUMBER, ROLE_LABEL, ROLE_MAYBE_ID, ROLE_MAYBE_LABEL, ROLE_NONE } role;
 
+#define IS_ONE_OF(name, names) is_one_of(name, names, sizeof(names) / sizeof *(names))
 static bool is_one_of(const char *name, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (strcmp(name, names[i]) == 0) return true;
+        if (strcasecmp(name, names[i]) == 0) return true;
     return false;
 }
 
-static bool is_rank(const char *name) { return is_one_of(name, zsc_rank_names, zsc_rank_count); }
-
-static role role_of(const zsc_list *header, size_t column, size_t id)
+/* zsc's own name of a rank, split or barcode; NULL: it is none. */
+static const char *known_label(const char *name)
 {
-    const char *name = header->item[column];
-    if (column == id) return ROLE_ID;
-    if (zsc_format_id_rank(name)) return ROLE_NONE; /* a second list of ids */
-    if (is_rank(name) || strcmp(name, "split") == 0 || strcmp(name, "dna_barcode") == 0) return ROLE_TEXT;
-    return is_one_of(name, metadata_names, sizeof metadata_names / sizeof *metadata_names) ? ROLE_NONE : ROLE_NUMBER;
+    static const char *const others[] = {"split", "dna_barcode"};
+    for (size_t i = 0; i < zsc_rank_count; i++)
+        if (strcasecmp(name, zsc_rank_names[i]) == 0) return zsc_rank_names[i];
+    for (size_t i = 0; i < 2; i++)
+        if (strcasecmp(name, others[i]) == 0) return others[i];
+    return NULL;
 }
 
-static size_t id_column(const zsc_list *header)
+/* Whether NAME is in a list with commas between. */
+static bool is_listed(const char *list, const char *name)
 {
-    size_t found = 0;
-    int best = 0;
-    for (size_t i = 0; i < header->count; i++)
-        if (zsc_format_id_rank(header->item[i]) > best) {
-            best = zsc_format_id_rank(header->item[i]);
-            found = i;
-        }
-    return found;
+    size_t length = strlen(name);
+    for (const char *p = list; p; p = strchr(p, ',')) {
+        p += *p == ',';
+        size_t own = strcspn(p, ",");
+        if (own == length && strncasecmp(p, name, own) == 0) return true;
+    }
+    return false;
 }
 
-static bool to_number(const char *text, float *out)
-{
-    char *end;
-    if (!*text || *text == ' ') return false;
-    double value = strtod(text, &end);
-    *out = (float)value;
-    return *end == '\0';
-}
-
-/* --- Reading */
-typedef struct builder {
+/* --- The table */
+typedef struct table {
     const char *path;
-    const zsc_list *header;
+    const zsc_table_layout *given; /* may be NULL */
+    zsc_csv_style style;
+    zsc_list header;
     role *role;
+    size_t id; /* the column of the ids, or that may be; SIZE_MAX: none */
     size_t d, n;
     float *x;
     size_t x_capacity;
-    zsc_text *text;  /* one per column: values, each with its zero */
-    bool first_only; /* a look at the first row: is it numbers? */
-    bool numbers;
-} builder;
+    bool fractions; /* a feature is no whole number */
+    zsc_text *text; /* one per column: values, each with its zero */
+    bool *numeric;  /* in the first row */
+    bool first_only;
+} table;
+
+static void free_table(table *t)
+{
+    for (size_t i = 0; t->text && i < t->header.count; i++) free(t->text[i].data);
+    free(t->text);
+    free(t->role);
+    free(t->numeric);
+    free(t->x);
+    zsc_list_free(&t->header);
+}
+
+static bool to_number(const table *t, const char *text, size_t length, double *out)
+{
+    return zsc_csv_number(text, length, t->style.decimal, out);
+}
 
 static zsc_status take_row(void *data, const zsc_csv_row *row)
 {
-    builder *b = data;
+    table *t = data;
     zsc_status status = ZSC_OK;
     size_t wanted = 0;
-    if (b->first_only) {
-        float value;
-        b->numbers = true;
-        for (size_t i = 0; i < b->header->count; i++)
-            if (b->role[i] == ROLE_NUMBER && !to_number(row->field[i], &value)) b->numbers = false;
-        return zsc_fail(ZSC_EINTERRUPTED, "enough");
-    }
-    if (__builtin_mul_overflow(b->n + 1, b->d, &wanted)) return zsc_fail_memory(b->n, b->d, "embeddings");
-    ZSC_TRY(zsc_grow(&b->x, &b->x_capacity, wanted, sizeof *b->x, "embeddings"));
-    float *x = b->x + b->n * b->d;
-    for (size_t i = 0; i < b->header->count; i++) {
-        if (b->role[i] == ROLE_NUMBER && !to_number(row->field[i], x++)) {
-            status = zsc_fail(ZSC_EINPUT, "'%s', line %zu, column %s: '%.40s' is not a number", b->path, row->line,
-                              b->header->item[i], row->field[i]);
-            goto done;
-        }
-        if (b->role[i] != ROLE_ID && b->role[i] != ROLE_TEXT) continue;
-        zsc_text_append_n(&b->text[i], row->field[i], row->length[i]);
-        zsc_text_append_n(&b->text[i], "", 1);
-        if (b->text[i].failed) {
+    double value;
+    for (size_t i = 0; i < t->header.count && t->first_only; i++)
+        t->numeric[i] = to_number(t, row->field[i], row->length[i], NULL) || zsc_text_missing(row->field[i]);
+    if (t->first_only) return zsc_fail(ZSC_EINTERRUPTED, "enough");
+    if (__builtin_mul_overflow(t->n + 1, t->d, &wanted)) return zsc_fail_memory(t->n, t->d, "embeddings");
+    ZSC_TRY(zsc_grow(&t->x, &t->x_capacity, wanted, sizeof *t->x, "embeddings"));
+    float *x = t->x + t->n * t->d;
+    for (size_t i = 0; i < t->header.count; i++) {
+        if (t->role[i] == ROLE_NONE) continue;
+        if (t->role[i] != ROLE_NUMBER) {
+            zsc_text_append_n(&t->text[i], row->field[i], row->length[i]);
+            zsc_text_append_n(&t->text[i], "", 1);
+            if (!t->text[i].failed) continue;
             status = ZSC_EINTERNAL;
             goto done;
         }
+        if (!to_number(t, row->field[i], row->length[i], &value)) {
+            status = zsc_fail(ZSC_EINPUT, "'%s', line %zu, column %s: '%.40s' is not a number", t->path, row->line,
+                              t->header.item[i], row->field[i]);
+            goto done;
+        }
+        t->fractions = t->fractions || value != trunc(value);
+        *x++ = (float)value;
     }
-    b->n++;
+    t->n++;
 done:
     return status;
 }
 
-static void free_builder(builder *b)
-{
-    for (size_t i = 0; b->text && i < b->header->count; i++) free(b->text[i].data);
-    free(b->text);
-    free(b->role);
-    free(b->x);
-}
-
-static zsc_status read_columns(builder *b)
+static zsc_status read_rows(table *t)
 {
     zsc_status status = ZSC_OK;
     const char *(*names)[2] = NULL;
     zsc_csv_column *columns = NULL;
-    size_t id = id_column(b->header);
-    ZSC_NEW(names, b->header->count);
-    ZSC_NEW(columns, b->header->count);
-    ZSC_NEW(b->role, b->header->count);
-    ZSC_NEW(b->text, b->header->count);
-    for (size_t i = 0; i < b->header->count; i++) {
-        names[i][0] = b->header->item[i];
+    ZSC_NEW(names, t->header.count);
+    ZSC_NEW(columns, t->header.count);
+    for (size_t i = 0; i < t->header.count; i++) {
+        names[i][0] = t->header.item[i];
         columns[i] = (zsc_csv_column){names[i], true};
-        b->role[i] = role_of(b->header, i, id);
-        b->d += b->role[i] == ROLE_NUMBER;
     }
-    if (b->first_only && b->d == 0) goto done;
-    status = zsc_csv_read(b->path, columns, b->header->count, NULL, take_row, b);
+    status = zsc_csv_read(t->path, t->given, columns, t->header.count, NULL, take_row, t);
 done:
     free(names);
     free(columns);
     return status;
 }
 
-static bool recognise(zsc_embeddings *v)
+/* --- What the columns are, by their names and the first row */
+static zsc_status find_id(table *t)
 {
-    zsc_list header = {0};
-    builder b = {.path = v->path, .header = &header, .first_only = true};
-    if (zsc_csv_header(v->path, &header) == ZSC_OK && header.count >= 2) read_columns(&b);
-    free_builder(&b);
-    zsc_list_free(&header);
-    zsc_error_clear();
-    return b.numbers && b.d > 0;
+    const char *given = t->given ? t->given->id_column : NULL;
+    int best = 0;
+    t->id = given && strcmp(given, "none") == 0 ? SIZE_MAX : 0;
+    if (t->id == SIZE_MAX) return ZSC_OK;
+    for (size_t i = 0; i < t->header.count; i++) {
+        const char *name = t->header.item[i];
+        int rank = given ? (strcmp(name, given) == 0 ? 2 : strcasecmp(name, given) == 0) : zsc_format_id_rank(name);
+        if (rank <= best) continue;
+        best = rank;
+        t->id = i;
+    }
+    if (best > 0) t->role[t->id] = ROLE_ID;
+    if (given && best == 0) return zsc_fail(ZSC_EINPUT, "'%s' has no column %s, which id-column names", t->path, given);
+    return ZSC_OK;
 }
 
+static role role_of(const table *t, size_t column)
+{
+    const char *name = t->header.item[column];
+    if (t->given && is_listed(t->given->label_columns, name)) return ROLE_LABEL;
+    if (zsc_format_id_rank(name)) return ROLE_NONE; /* a second list of ids */
+    if (known_label(name)) return ROLE_LABEL;
+    if (IS_ONE_OF(name, metadata_names)) return ROLE_NONE;
+    if (column == t->id) return ROLE_MAYBE_ID;
+    if (!t->numeric[column]) return ROLE_LABEL;
+    if (strcasecmp(name, "y") == 0) /* beside x it is a coordinate */
+        for (size_t i = 0; i < t->header.count; i++)
+            if (strcasecmp(t->header.item[i], "x") == 0) return ROLE_NUMBER;
+    return IS_ONE_OF(name, label_names) ? ROLE_MAYBE_LABEL : ROLE_NUMBER;
+}
+
+static zsc_status assign_roles(table *t)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_NEW(t->role, t->header.count);
+    ZSC_NEW(t->text, t->header.count);
+    for (size_t i = 0; i < t->header.count; i++) t->role[i] = ROLE_NONE;
+    ZSC_TRY(find_id(t));
+    for (size_t i = 0; i < t->header.count; i++)
+        if (t->role[i] != ROLE_ID) t->role[i] = role_of(t, i);
+    for (size_t i = 0; i < t->header.count; i++) t->d += t->role[i] == ROLE_NUMBER;
+done:
+    return status;
+}
+
+/* The header, and the roles by the first row. */
+static zsc_status begin_table(table *t)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_TRY(zsc_csv_header(t->path, t->given, &t->header, &t->style));
+    ZSC_NEW(t->numeric, t->header.count);
+    t->first_only = true;
+    status = read_rows(t);
+    if (status == ZSC_EINTERRUPTED) {
+        zsc_error_clear();
+        status = ZSC_OK;
+    }
+    if (status != ZSC_OK) goto done;
+    t->first_only = false;
+    status = assign_roles(t);
+done:
+    return status;
+}
+
+/* Numbers in most columns: columns of text beside them may be labels, in metadata they are more than the numbers. */
+static bool is_embedding(const table *t)
+{
+    size_t strange = 0;
+    for (size_t i = 0; i < t->header.count; i++)
+        strange += t->role[i] == ROLE_LABEL && !known_label(t->header.item[i]) &&
+                   !(t->given && is_listed(t->given->label_columns, t->header.item[i]));
+    bool all_numbers = t->header.count == 1 && t->numeric[0];
+    return all_numbers || t->d > strange ||
+           (t->d == 0 && t->header.count > 1 && t->role[0] == ROLE_MAYBE_ID && t->numeric[0] && strange == 0);
+}
+
+static bool recognise(zsc_embeddings *v)
+{
+    table t = {.path = v->path, .given = v->h5_paths ? &v->h5_paths->table : NULL};
+    zsc_status status = begin_table(&t);
+    bool said = t.given && (t.given->id_column || t.given->label_columns || t.given->delimiter || t.given->decimal ||
+                            t.given->no_header);
+    bool found = status == ZSC_OK ? is_embedding(&t) : said && t.header.count > 0;
+    free_table(&t);
+    zsc_error_clear();
+    return found || status == ZSC_EUSAGE;
+}
+
+/* Why a file is no table of numbers: what is wrong with it as a table, or which of its columns are none. */
+zsc_status zsc_format_explain_table(const char *path, const zsc_h5_paths *h5_paths)
+{
+    table t = {.path = path, .given = h5_paths ? &h5_paths->table : NULL};
+    zsc_text text = {0};
+    zsc_status status = begin_table(&t);
+    bool table_like = t.header.count > 1;
+    for (size_t i = 0; status == ZSC_OK && i < t.header.count && text.length < 200; i++)
+        if (!t.numeric[i]) zsc_text_printf(&text, "%s%s", text.length ? ", " : "", t.header.item[i]);
+    if (status == ZSC_OK && table_like && text.data)
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s' is a table of metadata rather than of numbers: these columns hold text: %s; "
+                          "--label-column names labels beside features, -m metadata",
+                          path, text.data);
+    else if (status == ZSC_OK || !table_like)
+        status = zsc_fail(ZSC_EINPUT, "'%s' is not an HDF5 file, nor a NumPy array, nor a table of numbers", path);
+    free(text.data);
+    free_table(&t);
+    return status;
+}
+
+/* --- What the columns are, by all their values */
+typedef struct values {
+    bool numbers, whole, different; /* all of them */
+} values;
+
+static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+static zsc_status judge(const table *t, size_t column, values *out)
+{
+    zsc_status status = ZSC_OK;
+    char **sorted = NULL, *p = t->text[column].data;
+    double value;
+    *out = (values){true, true, true};
+    ZSC_NEW(sorted, t->n);
+    for (size_t i = 0; i < t->n; i++, p += strlen(p) + 1) {
+        sorted[i] = p;
+        bool number = to_number(t, p, strlen(p), &value);
+        out->numbers = out->numbers && number;
+        out->whole = out->whole && number && value == trunc(value);
+    }
+    qsort(sorted, t->n, sizeof *sorted, by_text);
+    for (size_t i = 1; i < t->n; i++) out->different = out->different && strcmp(sorted[i - 1], sorted[i]) != 0;
+done:
+    free(sorted);
+    return status;
+}
+
+/* Makes a column of text that holds numbers a feature, at its place. */
+static zsc_status make_feature(table *t, size_t column)
+{
+    zsc_status status = ZSC_OK;
+    float *x = NULL;
+    size_t at = 0, d = t->d + 1, size = 0;
+    double value = 0;
+    char *p = t->text[column].data;
+    for (size_t i = 0; i < column; i++) at += t->role[i] == ROLE_NUMBER;
+    if (__builtin_mul_overflow(t->n, d, &size)) return zsc_fail_memory(t->n, d, "embeddings");
+    ZSC_NEW_RAW(x, size);
+    for (size_t i = 0; i < t->n; i++, p += strlen(p) + 1) {
+        to_number(t, p, strlen(p), &value);
+        t->fractions = t->fractions || value != trunc(value);
+        if (at) memcpy(x + i * d, t->x + i * t->d, at * sizeof *x);
+        x[i * d + at] = (float)value;
+        if (t->d > at) memcpy(x + i * d + at + 1, t->x + i * t->d + at, (t->d - at) * sizeof *x);
+    }
+    free(t->x);
+    t->x = x;
+    t->d = d;
+    t->role[column] = ROLE_NUMBER;
+done:
+    return status;
+}
+
+static zsc_status decide_labels(table *t)
+{
+    zsc_status status = ZSC_OK;
+    values v;
+    for (size_t i = 0; i < t->header.count; i++) {
+        if (t->role[i] != ROLE_MAYBE_LABEL) continue;
+        ZSC_TRY(judge(t, i, &v));
+        if (v.numbers && !v.whole)
+            ZSC_TRY(make_feature(t, i));
+        else
+            t->role[i] = ROLE_LABEL;
+    }
+done:
+    return status;
+}
+
+static zsc_status decide_id(table *t)
+{
+    values v;
+    if (t->id == SIZE_MAX || t->role[t->id] != ROLE_MAYBE_ID) return ZSC_OK;
+    const char *name = t->header.item[t->id];
+    zsc_status status = judge(t, t->id, &v);
+    if (status != ZSC_OK) return status;
+    if (!v.numbers) {
+        t->role[t->id] = v.different ? ROLE_ID : ROLE_LABEL;
+    } else if (IS_ONE_OF(name, index_names)) {
+        t->role[t->id] = v.whole && v.different ? ROLE_ID : ROLE_NONE;
+    } else if (!v.whole || !v.different || t->n == 1) {
+        status = make_feature(t, t->id);
+    } else if (t->fractions) {
+        t->role[t->id] = ROLE_ID;
+    } else {
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s': column %s holds whole numbers that are all different, as ids do, and so may the "
+                          "features; --id-column %s takes it for the ids, --id-column none for a feature",
+                          t->path, name, name);
+    }
+    if (status == ZSC_OK && t->role[t->id] != ROLE_ID) t->id = SIZE_MAX;
+    return status;
+}
+
+/* --- Opening */
 static zsc_status strings_of(const zsc_text *text, size_t n, char ***out)
 {
     char **strings = malloc(n * sizeof *strings + text->length + 1);
@@ -164,28 +371,70 @@ static zsc_status strings_of(const zsc_text *text, size_t n, char ***out)
     return ZSC_OK;
 }
 
+static zsc_status keep_texts(zsc_embeddings *v, const table *t)
+{
+    zsc_status status = ZSC_OK;
+    char **text = NULL;
+    for (size_t i = 0; i < t->header.count; i++) {
+        const char *name = t->header.item[i], *known = known_label(name);
+        if (t->role[i] != ROLE_ID && t->role[i] != ROLE_LABEL) continue;
+        ZSC_TRY(strings_of(&t->text[i], t->n, &text));
+        if (t->role[i] == ROLE_ID) {
+            ZSC_TRY(zsc_format_memory_set_ids(v, text));
+            continue;
+        }
+        bool plain = known && (strcmp(known, "split") == 0 || strcmp(known, "dna_barcode") == 0);
+        ZSC_TRY(zsc_format_memory_add_column(v, known ? known : name, text, !plain));
+    }
+done:
+    return status;
+}
+
+/* What is taken for what, where the names do not say it. */
+static zsc_status remark(zsc_embeddings *v, const table *t)
+{
+    zsc_text text = {0};
+    size_t labels = 0;
+    zsc_text_printf(&text, "%s", t->style.remark);
+    const char *id = t->id == SIZE_MAX ? NULL : t->header.item[t->id];
+    if (id && !zsc_format_id_rank(id))
+        zsc_text_printf(&text, "%sids: column %s", text.length ? "; " : "", *id ? id : "1, which has no name");
+    for (size_t i = 0; i < t->header.count; i++)
+        if (t->role[i] == ROLE_LABEL && !known_label(t->header.item[i]))
+            zsc_text_printf(&text, "%s%s",
+                            labels++      ? ", "
+                            : text.length ? "; labels: "
+                                          : "labels: ",
+                            t->header.item[i]);
+    if (text.length) zsc_text_printf(&text, "; features: %zu column%s", t->d, t->d == 1 ? "" : "s");
+    if (text.failed) return ZSC_EINTERNAL;
+    if (text.length)
+        v->remark = text.data;
+    else
+        free(text.data);
+    return ZSC_OK;
+}
+
 static zsc_status open_columns(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
-    zsc_list header = {0};
-    builder b = {.path = v->path, .header = &header};
-    char *name = zsc_format_base_name(v->path), **text = NULL;
+    table t = {.path = v->path, .given = v->h5_paths ? &v->h5_paths->table : NULL};
+    char *name = zsc_format_base_name(v->path);
     if (!name) return ZSC_EINTERNAL;
-    ZSC_TRY(zsc_csv_header(v->path, &header));
-    ZSC_TRY(read_columns(&b));
-    v->n = b.n;
-    for (size_t i = 0; i < header.count; i++) {
-        if (b.role[i] != ROLE_ID && b.role[i] != ROLE_TEXT) continue;
-        ZSC_TRY(strings_of(&b.text[i], b.n, &text));
-        ZSC_TRY(b.role[i] == ROLE_ID ? zsc_format_memory_set_ids(v, text)
-                                     : zsc_format_memory_add_column(v, header.item[i], text, is_rank(header.item[i])));
-    }
-    float *x = b.x;
-    b.x = NULL;
-    ZSC_TRY(zsc_format_memory_add(v, name, x, b.n, b.d, "text"));
+    ZSC_TRY(begin_table(&t));
+    ZSC_TRY(read_rows(&t));
+    ZSC_TRY(decide_labels(&t));
+    ZSC_TRY(decide_id(&t));
+    v->n = t.n;
+    v->idless = t.id == SIZE_MAX;
+    if (v->idless) ZSC_TRY(zsc_format_name_split(v));
+    ZSC_TRY(keep_texts(v, &t));
+    ZSC_TRY(remark(v, &t));
+    float *x = t.x;
+    t.x = NULL;
+    ZSC_TRY(zsc_format_memory_add(v, name, x, t.n, t.d, "text"));
 done:
-    free_builder(&b);
-    zsc_list_free(&header);
+    free_table(&t);
     free(name);
     return status;
 }

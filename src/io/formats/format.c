@@ -32,6 +32,7 @@ void zsc_embeddings_close(zsc_embeddings *v)
     zsc_list_free(&v->skipped);
     zsc_list_free(&v->why_skipped);
     free(v->skipped_is_label);
+    free(v->remark);
     zsc_embeddings_parts_free(&v->listed);
     free(v->given_path);
     free(v->path);

@@ -45,6 +45,7 @@ struct zsc_embeddings {
     /* Encoders and labels that cannot be read; whoever asks for one is told why. */
     zsc_list skipped, why_skipped;
     bool *skipped_is_label;
+    char *remark; /* what was taken for what, where the file does not say so; NULL: nothing */
 
     /* Formats without ids: rows are known by their place among the rows of the metadata. */
     bool idless, sorted; /* sorted: rows are in the order of the ids, not of the metadata's rows */

@@ -28,7 +28,11 @@ static void hash_strings(zsc_hash *hash, const char *const *item, size_t count)
 
 void zsc_h5_paths_hash(zsc_hash *hash, const zsc_h5_paths *p)
 {
-    const char *const paths[] = {p->embedding ? p->embedding : "", p->id ? p->id : "", p->bfloat16 ? "bfloat16" : ""};
+    const zsc_table_layout *t = &p->table;
+    const char *const paths[] = {p->embedding ? p->embedding : "", p->id ? p->id : "",
+                                 p->bfloat16 ? "bfloat16" : "",    t->delimiter ? t->delimiter : "",
+                                 t->decimal ? t->decimal : "",     t->no_header ? "no header" : "",
+                                 t->id_column ? t->id_column : "", t->label_columns ? t->label_columns : ""};
     hash_strings(hash, paths, sizeof paths / sizeof *paths);
     hash_strings(hash, p->labels, p->label_count);
 }

@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "io/foreign_files.h"
 #include "io/npy.h"
 #include "io/formats/formats.h"
 #include "io/formats/in_memory.h"
@@ -55,7 +56,7 @@ static bool recognise_npz(zsc_embeddings *v)
     zsc_archive *archive = NULL;
     bool arrays = false;
     if (!starts_with(v->path, "PK\x03\x04", 4) || zsc_archive_open(v->path, &archive) != ZSC_OK)
-        return starts_with(v->path, "PK\x03\x04", 4); /* damaged: opening it says so */
+        return starts_with(v->path, "PK\x03\x04", 4) && !zsc_foreign_file(v->path); /* damaged: opening it says so */
     for (size_t i = 0; i < zsc_archive_count(archive) && !arrays; i++) {
         const char *name = zsc_archive_name(archive, i);
         arrays = strlen(name) > 4 && zsc_text_ends(name, ".npy");

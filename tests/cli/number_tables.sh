@@ -1,0 +1,116 @@
+#!/bin/sh
+# Tables of numbers as spreadsheets, pandas, NumPy and R write them: the same rows, features, ids and labels whatever the form;
+# what is taken for what is said, and what is ambiguous is refused with the option that decides.
+. "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
+
+# 24 rows in two groups; the features are the same numbers in each file
+awk 'BEGIN { for (i = 0; i < 24; i++) { g = i % 2; printf "s%d %.4f %.4f %.4f %s %d\n", i, 9 * g + (i * 7 % 11) / 10, -9 * g + (i * 5 % 13) / 10, (i * 3 % 7) / 10, g ? "Bombus" : "Apis", g } }' >rows
+of() { awk -v OFS="$1" "$2" rows; } # DELIMITER PROGRAM
+{ echo 'processid,f1,f2,f3,species'; of , '{ print $1, $2, $3, $4, $5 }'; } >plain.csv
+{ echo processid,species; of , '{ print $1, $5 }'; } >ids.csv
+
+# read ARGUMENTS...: rows, features, and AMI at the first rank
+read_as() {
+    run "$ZSC" run --reduce none --clusters 2 --format csv --force -o results "$@"
+    [ "$status" -eq 0 ] || { echo "refused: $(tail -n 1 err)"; return; }
+    size=$(sed -n 's/.*: \([0-9]*\) of [0-9]* rows, \([0-9]*\) columns.*/\1 x \2/p' err)
+    echo "$size $(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i } NR == 2 { print $c["rank"], $c["ami"] }' out)"
+}
+good() { # EXPECTED WORDS ARGUMENTS...: and the note
+    expected=$1 words=$2
+    shift 2
+    got=$(read_as "$@")
+    [ "$got" = "$expected" ] || fail "$*: $got, not $expected"
+    [ -z "$words" ] || grep -F -e "$words" err >/dev/null || fail "$*: no '$words' in: $(cat err)"
+}
+good '24 x 3 species 1' '' -e plain.csv
+grep -q "'plain.csv'" err && fail "a table that names its columns: $(cat err)"
+
+# no header; a header that is a comment; pandas' own names
+of , '{ print $2, $3, $4 }' >bare.csv
+good '24 x 3 species 1' 'no header, since the first row holds numbers: the columns are called c1 to c3; features: 3 columns' -e bare.csv -m ids.csv
+of , '{ print $2, $3, $4, $5 }' >bare_label.csv
+good '24 x 3 c4 1' 'labels: c4; features: 3 columns' -e bare_label.csv
+of , '{ print $1, $2, $3, $4 }' >bare_ids.csv
+good '24 x 3 species 1' 'no header' -e bare_ids.csv -m ids.csv
+{ echo '# f1,f2,f3'; cat bare.csv; } >savetxt.csv
+good '24 x 3 species 1' 'the header is the comment before the first row' -e savetxt.csv -m ids.csv
+{ echo '#processid,f1,f2,f3,species'; sed 1d plain.csv; } >comment.csv
+good '24 x 3 species 1' 'the header is the comment' -e comment.csv
+{ echo '# made on a Tuesday, by hand'; cat plain.csv; } >made.csv
+good '24 x 3 species 1' '' -e made.csv
+{ echo 0,1,2; cat bare.csv; } >unnamed.csv
+good '24 x 3 species 1' '' -e unnamed.csv -m ids.csv
+{ echo ,0,1,2; of , '{ print NR - 1, $2, $3, $4 }'; } >index.csv
+{ echo processid,species; of , '{ print NR - 1, $5 }'; } >numbers.csv
+good '24 x 3 species 1' 'ids: column 1, which has no name' -e index.csv -m numbers.csv
+
+# ids: names that are all different, in the first column or in that which is called so; never a feature
+{ echo f1,f2,f3; of , '{ print $2, $3, $4 }'; } >no_id.csv
+good '24 x 3 species 1' 'have no ids' -e no_id.csv -m ids.csv
+{ echo record,f1,f2,f3; of , '{ print $1, $2, $3, $4 }'; } >record.csv
+good '24 x 3 species 1' 'ids: column record' -e record.csv -m ids.csv
+{ echo kind,f1,f2,f3; of , '{ print $5, $2, $3, $4 }'; } >kind.csv
+good '24 x 3 kind 1' 'labels: kind; features: 3 columns' -e kind.csv
+{ echo n,f1,f2,f3; of , '{ print NR, $2, $3, $4 }'; } >counted.csv
+{ echo processid,species; of , '{ print NR, $5 }'; } >numbers1.csv
+good '24 x 3 species 1' 'ids: column n' -e counted.csv -m numbers1.csv
+good '24 x 4 species 1' 'have no ids' -e counted.csv -m ids.csv --id-column none --scale zscore
+{ echo a,b,c; of , '{ print NR * 3, int($2 * 10), int($3 * 10) }'; } >whole.csv
+expect 3 "column a holds whole numbers that are all different, as ids do, and so may the features; --id-column a takes it for the ids, --id-column none for a feature" \
+    "$ZSC" run --reduce none -e whole.csv -m numbers1.csv -o results
+good '24 x 3 species 1' '' -e whole.csv -m numbers1.csv --id-column none --scale zscore
+{ echo processid,species; of , '{ print NR * 3, $5 }'; } >numbers3.csv
+good '24 x 2 species 1' '' -e whole.csv -m numbers3.csv --id-column a
+expect 3 "no column b9, which id-column names" "$ZSC" run --reduce none -e whole.csv -m ids.csv --id-column b9 -o results
+
+# names without regard to case; labels are no features
+{ echo ProcessID,F1,F2,F3,Species; sed 1d plain.csv; } >capital.csv
+good '24 x 3 species 1' '' -e capital.csv
+{ echo PROCESSID,SPECIES; sed 1d ids.csv; } >capital_ids.csv
+good '24 x 3 species 1' '' -e no_id.csv -m capital_ids.csv
+for name in target Label y class_id; do
+    { echo f1,f2,f3,$name; of , '{ print $2, $3, $4, $6 }'; } >target.csv
+    good "24 x 3 $name 1" "labels: $name; features: 3 columns" -e target.csv
+done
+{ echo x,y,z; of , '{ print $2, $3, $4 }'; } >xyz.csv
+good '24 x 3 species 1' '' -e xyz.csv -m ids.csv
+{ echo f1,f2,f3,target; of , '{ print $2, $3, $4, $4 / 2 }'; } >regression.csv
+good '24 x 4 species 1' '' -e regression.csv -m ids.csv
+{ echo f1,f2,f3,site; of , '{ print $2, $3, $4, $6 }'; } >site.csv
+good '24 x 3 site 1' 'labels: site' -e site.csv --label-column site
+good '24 x 4 species 1' '' -e site.csv -m ids.csv
+
+# delimiters and decimals
+{ echo 'processid;f1;f2;f3;species'; of ';' '{ print $1, $2, $3, $4, $5 }' | tr . ,; } >german.csv
+good '24 x 3 species 1' 'fields are separated by semicolons; decimal commas' -e german.csv
+{ echo 'processid;species'; of ';' '{ print $1, $5 }'; } >german_ids.csv
+good '24 x 3 species 1' '' -e no_id.csv -m german_ids.csv
+of ' ' '{ print "  " $2, "  " $3, $4 " " }' >matrix.txt
+good '24 x 3 species 1' 'fields are separated by blanks' -e matrix.txt -m ids.csv
+{ echo 'processid|f1|f2|f3|species'; of '|' '{ print $1, $2, $3, $4, $5 }'; } >pipe.csv
+good '24 x 3 species 1' '' -e pipe.csv --delimiter '|'
+expect 2 "delimiter expects one of , ; | tab whitespace, not 'x'" "$ZSC" run --reduce none -e matrix.txt -m ids.csv --delimiter x -o results
+expect 2 'decimal expects . or , not' "$ZSC" run --reduce none -e matrix.txt -m ids.csv --decimal x -o results
+sed '5s/,/./g' german.csv >mixed.csv
+expect 3 "line 5, column f1: '10.0000' is not a number" "$ZSC" run --reduce none -e mixed.csv -o results
+expect 3 'these columns hold text: processid, f1, f2, f3, species' "$ZSC" run --reduce none -e german.csv --delimiter ';' --decimal . -o results
+sed '4s/,[0-9.]*,Apis/,0x10,Apis/' plain.csv >hex.csv
+expect 3 "line 4, column f3: '0x10' is not a number" "$ZSC" run --reduce none -e hex.csv -o results
+
+# R: row names without a name, quoted TSV, blanks
+{ printf '"f1"\t"f2"\t"f3"\t"species"\n'; awk '{ printf "\"%s\"\t%s\t%s\t%s\t\"%s\"\n", $1, $2, $3, $4, $5 }' rows; } >write_table.tsv
+good '24 x 3 species 1' 'rows have one field more than the header, the first: names of rows, as R writes them; ids: column row.names' -e write_table.tsv
+tr '\t' ' ' <write_table.tsv >write_table.txt
+good '24 x 3 species 1' 'fields are separated by blanks' -e write_table.txt
+{ printf '"processid"\t"species"\n'; awk '{ printf "\"%s\"\t\"%s\"\n", $1, $5 }' rows; } >quoted.tsv
+good '24 x 3 species 1' '' -e no_id.csv -m quoted.tsv
+sed 's/$/,/' plain.csv | sed '1s/,$//' >trailing.csv
+expect 3 'line 2: 6 fields, expected 5 as in the header' "$ZSC" run --reduce none -e trailing.csv -o results
+printf 'processid\tspecies\n' >bold.tsv
+awk '{ printf "%s\t%s \"x\n", $1, $5 }' rows >>bold.tsv # a quote within TSV is a letter
+good '24 x 3 species 1' '' -e no_id.csv -m bold.tsv
+
+"$ZSC" info bare.csv >out 2>err || fail "info: $(cat err)"
+grep -q 'no header' out || fail "info says what was guessed: $(cat out)"
+finish
