@@ -13,10 +13,10 @@ extern "C" {
 
 /* How tables (CSV, TSV) are written, where their first lines do not tell. Zero and NULL: as the file has it. */
 typedef struct zsc_table_layout {
-    const char *delimiter;            /* , ; | tab whitespace */
-    const char *decimal;              /* . or , */
-    bool no_header;                   /* the first row is data; columns are c1, c2, ... */
-    const char *id_column;            /* of embeddings */
+    const char *delimiter;     /* , ; | tab whitespace */
+    const char *decimal;       /* . or , */
+    bool no_header;            /* the first row is data; columns are c1, c2, ... */
+    const char *id_column;     /* of embeddings */
     const char *label_columns; /* of embeddings: columns that are labels, not features; names with commas between */
 } zsc_table_layout;
 
@@ -27,7 +27,7 @@ typedef struct zsc_h5_paths {
     const char *id;            /* "/names"; NULL: rows are in the order of the metadata */
     const char *const *labels; /* "rank=/path": strings or integers [n] */
     size_t label_count;
-    bool bfloat16; /* 16-bit integers are bfloat16 numbers */
+    bool bfloat16;          /* 16-bit integers are bfloat16 numbers */
     zsc_table_layout table; /* the same for tables of text, of embeddings or metadata */
 } zsc_h5_paths;
 

@@ -16,6 +16,7 @@
 #include "io/csv_dialect.h"
 #include "io/formats/formats.h"
 #include "io/formats/in_memory.h"
+#include "io/missing_labels.h"
 #include "zsc/ranks.h"
 
 /* Columns of metadata, which are no coordinates of an embedding. */
@@ -105,7 +106,7 @@ static zsc_status take_row(void *data, const zsc_csv_row *row)
     size_t wanted = 0;
     double value;
     for (size_t i = 0; i < t->header.count && t->first_only; i++)
-        t->numeric[i] = to_number(t, row->field[i], row->length[i], NULL) || zsc_text_missing(row->field[i]);
+        t->numeric[i] = to_number(t, row->field[i], row->length[i], NULL) || zsc_is_missing_by_default(row->field[i]);
     if (t->first_only) return zsc_fail(ZSC_EINTERRUPTED, "enough");
     if (__builtin_mul_overflow(t->n + 1, t->d, &wanted)) return zsc_fail_memory(t->n, t->d, "embeddings");
     ZSC_TRY(zsc_grow(&t->x, &t->x_capacity, wanted, sizeof *t->x, "embeddings"));
