@@ -26,6 +26,7 @@ static void add_percent(cli_cells *c, double value)
 static bool same_but_seed(const zsc_result_list *results)
 {
     bool same = true;
+    if (results->count == 1) return true;
     zsc_results_row first = {0}, row = {0};
     if (zsc_results_row_describe(&results->item[0], &first) != ZSC_OK) return false;
     for (size_t i = 1; same && i < results->count; i++) {

@@ -159,6 +159,7 @@ void zsc_h5_close(zsc_h5 *file)
     let_go(file);
     if (file->temporary) zsc_atomic_drop(file->temporary);
     zsc_h5_checksums_free(file);
+    free(file->described);
     free(file->temporary);
     free(file->path);
     free(file);

@@ -16,6 +16,8 @@ struct zsc_h5 {
     bool closed;         /* HDF5 has let go of the file */
     bool troubled;       /* something in it could not be read */
     zsc_list *checksums; /* lines of the attribute, once they were asked for */
+    char *described;     /* the object that zsc_h5_stat last described in a file opened to read; NULL: none */
+    zsc_h5_info info;    /* its description: checks and reads of one object come in a row */
 };
 
 /* Quiet HDF5, register our filters; before any other call. */

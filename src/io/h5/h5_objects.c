@@ -181,6 +181,10 @@ zsc_status zsc_h5_stat(zsc_h5 *file, const char *object, zsc_h5_info *out)
     zsc_status status = ZSC_OK;
     zsc_h5_info info = {0};
     hid_t id = H5I_INVALID_HID, type = H5I_INVALID_HID;
+    if (file->described && strcmp(file->described, object) == 0) {
+        *out = file->info;
+        return ZSC_OK;
+    }
     if (!zsc_h5_has(file, object)) return zsc_fail(ZSC_EINPUT, "'%s' has no %s", file->path, object);
     if ((id = H5Oopen(file->id, object, H5P_DEFAULT)) < 0) {
         status = zsc_h5_fail(file, object, "open it");
@@ -201,6 +205,9 @@ zsc_status zsc_h5_stat(zsc_h5 *file, const char *object, zsc_h5_info *out)
     }
     ZSC_TRY(locate(file, object, id, &info));
     *out = info;
+    free(file->described);
+    file->described = file->temporary ? NULL : strdup(object); /* without memory it is described again */
+    file->info = info;
 done:
     zsc_h5_drop(type);
     zsc_h5_drop(id);
