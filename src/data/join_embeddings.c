@@ -18,8 +18,8 @@ static zsc_status fail_repeated(zsc_loading *l, size_t m, const char *id, size_t
     const zsc_encoder *e = l->encoder[m];
     float *rows = NULL;
     ZSC_NEW_RAW(rows, 2 * e->d);
-    ZSC_TRY(zsc_embeddings_rows(l->file[m], e, first, 1, rows));
-    ZSC_TRY(zsc_embeddings_rows(l->file[m], e, second, 1, rows + e->d));
+    ZSC_TRY(zsc_embeddings_rows(l->file[m], e, first, 1, rows, NULL));
+    ZSC_TRY(zsc_embeddings_rows(l->file[m], e, second, 1, rows + e->d, NULL));
     bool same = memcmp(rows, rows + e->d, e->d * sizeof *rows) == 0;
     status = zsc_fail(ZSC_EINPUT, "embeddings '%s': rows %zu and %zu have the same id %s, with %s", l->file[m]->path,
                       first + 1, second + 1, id, same ? "the same embedding" : "different embeddings");

@@ -3,9 +3,11 @@
 #include "data/read_matrix.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/threads.h"
 
@@ -40,6 +42,7 @@ done:
 typedef struct bad_rows {
     size_t count, first, first_to;
     bool nan, infinite;
+    double beyond; /* a finite number of the file that is beyond floats; 0: there is none */
 } bad_rows;
 
 static void check_row(const float *row, size_t d, const wish *w, bad_rows *bad)
@@ -62,12 +65,54 @@ static void check_row(const float *row, size_t d, const wish *w, bad_rows *bad)
 
 static zsc_status fail_bad(const zsc_loading *l, size_t m, const bad_rows *bad)
 {
-    return zsc_fail(ZSC_EINPUT, "embeddings '%s': %zu of %zu rows of %s hold %s, first at row %zu (id %s)",
-                    l->file[m]->path, bad->count, l->selection.kept, l->encoder[m]->name,
-                    bad->nan && bad->infinite ? "NaN or infinity"
-                    : bad->nan                ? "NaN"
-                                              : "infinity",
-                    bad->first + 1, zsc_names_get(&l->id, (size_t)l->kept[bad->first_to]));
+    char beyond[160];
+    snprintf(beyond, sizeof beyond,
+             "numbers beyond single precision, in which zsc computes, such as %.3g (divide all by a constant)",
+             bad->beyond);
+    const char *infinite = bad->beyond != 0 ? beyond : "infinity";
+    return zsc_fail(ZSC_EINPUT, "embeddings '%s': %zu of %zu rows of %s hold %s%s%s, first at row %zu (id %s)",
+                    l->file[m]->path, bad->count, l->selection.kept, l->encoder[m]->name, bad->nan ? "NaN" : "",
+                    bad->nan && bad->infinite ? " or " : "", bad->infinite ? infinite : "", bad->first + 1,
+                    zsc_names_get(&l->id, (size_t)l->kept[bad->first_to]));
+}
+
+/* --- Rows that narrowing makes equal */
+typedef struct row_hashes {
+    uint64_t narrow, wide;
+} row_hashes;
+
+static int by_hashes(const void *a, const void *b)
+{
+    const row_hashes *x = a, *y = b;
+    if (x->narrow != y->narrow) return (x->narrow > y->narrow) - (x->narrow < y->narrow);
+    return (x->wide > y->wide) - (x->wide < y->wide);
+}
+
+/* A warning where rows that differ in the file are equal as floats. WIDE: hashes of the n rows of the file. */
+static zsc_status compare_rows(const zsc_loading *l, size_t m, const float *x, size_t stride, const uint64_t *wide)
+{
+    zsc_status status = ZSC_OK;
+    size_t n = l->selection.kept, d = l->encoder[m]->d, equal = 0;
+    row_hashes *h = NULL;
+    ZSC_NEW(h, n);
+    for (size_t i = 0; i < n; i++) {
+        zsc_narrowing own = {.hash = &h[i].narrow};
+        for (size_t j = 0; j < d; j++) zsc_narrow(&own, 0, (double)x[i * stride + j]);
+        h[i].wide = wide[i];
+    }
+    qsort(h, n, sizeof *h, by_hashes);
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && h[end].narrow == h[i].narrow;) end++;
+        if (h[end - 1].wide != h[i].wide) equal += end - i;
+    }
+    if (equal)
+        zsc_warn(
+            "embeddings '%s': %zu of %zu rows of %s differ from others in the file and are equal to them in single "
+            "precision, in which zsc computes; subtract the mean of each column and divide by a constant first",
+            l->file[m]->path, equal, n, l->encoder[m]->name);
+done:
+    free(h);
+    return status;
 }
 
 /* Wishes first .. last - 1 are one run: as many rows as one block, and no wide gaps. */
@@ -86,7 +131,11 @@ zsc_status zsc_read_matrix(zsc_loading *l, size_t m, float *x, size_t stride)
     wish *w = NULL;
     float *buffer = NULL;
     bad_rows bad = {0};
+    zsc_narrowing loss = {0};
+    uint64_t *wide = NULL;
+    size_t hashes = 0;
     ZSC_TRY(make_wishes(l, m, &w));
+    if (e->wide) ZSC_NEW(wide, n);
     for (size_t first = 0; first < n; first = last) {
         last = end_of_run(e, w, first, n);
         size_t rows = (size_t)(w[last - 1].row - w[first].row) + 1;
@@ -99,10 +148,12 @@ zsc_status zsc_read_matrix(zsc_loading *l, size_t m, float *x, size_t stride)
             ZSC_NEW_RAW(buffer, capacity);
             to = buffer;
         }
-        ZSC_TRY(zsc_embeddings_rows(l->file[m], e, (size_t)w[first].row, rows, to));
+        if (wide) ZSC_TRY(zsc_grow(&loss.hash, &hashes, rows, sizeof *loss.hash, "embeddings"));
+        ZSC_TRY(zsc_embeddings_rows(l->file[m], e, (size_t)w[first].row, rows, to, wide ? &loss : NULL));
         for (size_t i = first; i < last; i++) {
             const float *row = to + (size_t)(w[i].row - w[first].row) * d;
             check_row(row, d, &w[i], &bad);
+            if (wide) wide[w[i].to] = loss.hash[w[i].row - w[first].row];
             if (!direct) memcpy(x + (size_t)w[i].to * stride, row, d * sizeof *row);
         }
         if (!zsc_progress(l->exec, "load", (double)(m * n + last), (double)(l->files * n))) {
@@ -110,8 +161,14 @@ zsc_status zsc_read_matrix(zsc_loading *l, size_t m, float *x, size_t stride)
             goto done;
         }
     }
-    if (bad.count) status = fail_bad(l, m, &bad);
+    bad.beyond = loss.beyond;
+    if (bad.count)
+        status = fail_bad(l, m, &bad);
+    else if (wide)
+        status = compare_rows(l, m, x, stride, wide);
 done:
+    free(loss.hash);
+    free(wide);
     free(w);
     free(buffer);
     return status;

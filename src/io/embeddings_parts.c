@@ -51,7 +51,7 @@ static zsc_status add_encoders(zsc_embeddings *v)
     v->state = match;
     for (size_t k = 0; k < v->part[0]->encoders; k++) {
         const zsc_encoder *e = &v->part[0]->encoder[k];
-        bool everywhere = true;
+        bool everywhere = true, wide = false;
         size_t rows = 0;
         match = matches_of(v, v->encoders);
         for (size_t i = 0; i < v->parts && everywhere; i++) {
@@ -68,6 +68,7 @@ static zsc_status add_encoders(zsc_embeddings *v)
                 goto done;
             }
             rows += other ? other->n : 0;
+            wide = wide || (other && other->wide);
         }
         if (!everywhere) continue;
         free(name);
@@ -78,6 +79,7 @@ static zsc_status add_encoders(zsc_embeddings *v)
         ZSC_TRY(zsc_format_add_encoder(v, name, e->object, rows, e->d, e->type));
         zsc_encoder *own = &v->encoder[v->encoders - 1];
         own->block = e->block;
+        own->wide = wide;
         own->gap = e->gap;
         free(own->modality), free(own->label), free(own->architecture);
         own->modality = zsc_strdup(e->modality);
@@ -184,7 +186,8 @@ static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first,
     return read_parts(v, column, first, count, out);
 }
 
-static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out,
+                            zsc_narrowing *loss)
 {
     zsc_status status = ZSC_OK;
     size_t begin = 0;
@@ -192,8 +195,10 @@ static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_
         size_t from = first > begin ? first : begin, end = begin + v->part[i]->n;
         if (first + count < end) end = first + count;
         if (from >= end) continue;
+        zsc_narrowing own = {.hash = loss ? loss->hash + (from - first) : NULL};
         status = zsc_embeddings_rows(v->part[i], zsc_embeddings_part_encoder(v, i, encoder), from - begin, end - from,
-                                     out + (from - first) * encoder->d);
+                                     out + (from - first) * encoder->d, loss ? &own : NULL);
+        if (own.beyond != 0) loss->beyond = own.beyond;
     }
     return status;
 }

@@ -210,6 +210,7 @@ typedef struct sink {
     int64_t *integers;
     size_t n, d;
     bool too_large;
+    zsc_narrowing *loss; /* of floats; may be NULL */
 } sink;
 
 static void take(sink *s, const unsigned char *block, size_t first, size_t count)
@@ -230,7 +231,7 @@ static void take(sink *s, const unsigned char *block, size_t first, size_t count
             if (s->doubles)
                 s->doubles[at] = value;
             else
-                s->floats[at] = real ? (float)value : s->array->kind == 'u' ? (float)(uint64_t)integer : (float)integer;
+                s->floats[at] = zsc_narrow(s->loss, at / s->d, value);
         }
     }
 }
@@ -253,8 +254,15 @@ done:
     return status;
 }
 
+/* Whether a float cannot hold all numbers of the type. */
+static bool is_wide(const zsc_npy *array)
+{
+    return strchr("fiu", array->kind) && array->size >= (array->kind == 'f' ? 8 : 4);
+}
+
 /* Into s->floats, or into s->doubles where `wide`. */
-static zsc_status read_matrix(zsc_source *source, const char *name, const zsc_npy *array, bool wide, sink *s)
+static zsc_status read_matrix(zsc_source *source, const char *name, const zsc_npy *array, bool wide,
+                              zsc_narrowing *loss, sink *s)
 {
     zsc_status status = ZSC_OK;
     *s = (sink){.array = array};
@@ -274,20 +282,25 @@ static zsc_status read_matrix(zsc_source *source, const char *name, const zsc_np
         ZSC_NEW_RAW(s->doubles, s->n * s->d);
     else
         ZSC_NEW_RAW(s->floats, s->n * s->d);
+    if (loss && is_wide(array)) {
+        ZSC_NEW(loss->hash, s->n);
+        s->loss = loss;
+    }
     status = read_elements(source, name, s);
 done:
     if (status != ZSC_OK) {
         free(s->floats);
         free(s->doubles);
+        if (s->loss) free(loss->hash), loss->hash = NULL;
     }
     return status;
 }
 
 zsc_status zsc_npy_floats(zsc_source *source, const char *name, const zsc_npy *array, float **data, size_t *n,
-                          size_t *d)
+                          size_t *d, zsc_narrowing *loss)
 {
     sink s;
-    zsc_status status = read_matrix(source, name, array, false, &s);
+    zsc_status status = read_matrix(source, name, array, false, loss, &s);
     if (status != ZSC_OK) return status;
     *data = s.floats;
     *n = s.n;
@@ -399,10 +412,19 @@ zsc_status zsc_npy_read_f32(const char *path, float **data, size_t *n, size_t *d
     zsc_status status = ZSC_OK;
     zsc_source *source = NULL;
     zsc_npy array;
+    zsc_narrowing loss = {0};
     ZSC_TRY(zsc_source_open(path, &source));
     ZSC_TRY(zsc_npy_header(source, path, &array));
-    status = zsc_npy_floats(source, path, &array, data, n, d);
+    ZSC_TRY(zsc_npy_floats(source, path, &array, data, n, d, &loss));
+    if (loss.beyond != 0) {
+        free(*data);
+        *data = NULL;
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s' holds numbers beyond single precision, such as %.3g; divide it by a constant", path,
+                          loss.beyond);
+    }
 done:
+    free(loss.hash);
     zsc_source_close(source);
     return status;
 }
@@ -415,7 +437,7 @@ zsc_status zsc_npy_read_f64(const char *path, double **data, size_t *n, size_t *
     sink s;
     ZSC_TRY(zsc_source_open(path, &source));
     ZSC_TRY(zsc_npy_header(source, path, &array));
-    ZSC_TRY(read_matrix(source, path, &array, true, &s));
+    ZSC_TRY(read_matrix(source, path, &array, true, NULL, &s));
     *data = s.doubles;
     *n = s.n;
     *d = s.d;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "io/missing_labels.h"
+#include "io/narrowing.h"
 #include "io/source.h"
 #include "zsc/status.h"
 
@@ -35,9 +36,10 @@ typedef struct zsc_npy {
 
 /* NAME is what messages call the stream. Object arrays are refused: they are pickles, and pickles are programs. */
 zsc_status zsc_npy_header(zsc_source *source, const char *name, zsc_npy *out);
-/* The data behind the header, after a check of the shape against the size of the stream. */
+/* The data behind the header, after a check of the shape against the size of the stream. LOSS, which may be NULL, gets
+ * the hashes of the rows (free) where the elements are wider than floats. */
 zsc_status zsc_npy_floats(zsc_source *source, const char *name, const zsc_npy *array, float **data, size_t *n,
-                          size_t *d);
+                          size_t *d, zsc_narrowing *loss);
 zsc_status zsc_npy_integers(zsc_source *source, const char *name, const zsc_npy *array, int64_t **data, size_t *n);
 /* Of kind S or U; UTF-8; freed as zsc_h5_read_strings's. */
 zsc_status zsc_npy_strings(zsc_source *source, const char *name, const zsc_npy *array, char ***data, size_t *n);

@@ -320,11 +320,6 @@ static zsc_status read_ids(zsc_embeddings *v, char ***out)
     return status;
 }
 
-static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
-{
-    return zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, encoder->d, out);
-}
-
 const zsc_format zsc_format_anndata = {
     .name = "anndata",
     .description = "AnnData (h5ad)",
@@ -333,5 +328,5 @@ const zsc_format zsc_format_anndata = {
     .open = open_anndata,
     .ids = read_ids,
     .text = read_text,
-    .rows = read_rows,
+    .rows = zsc_format_h5_rows,
 };

@@ -149,11 +149,6 @@ static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first,
     return status;
 }
 
-static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
-{
-    return zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, encoder->d, out);
-}
-
 const zsc_format zsc_format_clibd = {
     .name = "clibd",
     .description = "features of BIOSCAN-CLIP / CLIBD (HDF5)",
@@ -162,5 +157,5 @@ const zsc_format zsc_format_clibd = {
     .open = open_clibd,
     .ids = read_ids,
     .text = read_text,
-    .rows = read_rows,
+    .rows = zsc_format_h5_rows,
 };

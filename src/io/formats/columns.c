@@ -78,6 +78,8 @@ typedef struct table {
     size_t d, n;
     float *x;
     size_t x_capacity;
+    zsc_narrowing loss;
+    size_t hash_capacity;
     bool fractions; /* a feature is no whole number */
     zsc_text *text; /* one per column: values, each with its zero */
     bool *numeric;  /* in the first row */
@@ -91,6 +93,7 @@ static void free_table(table *t)
     free(t->role);
     free(t->numeric);
     free(t->x);
+    free(t->loss.hash);
     zsc_list_free(&t->header);
 }
 
@@ -110,6 +113,8 @@ static zsc_status take_row(void *data, const zsc_csv_row *row)
     if (t->first_only) return zsc_fail(ZSC_EINTERRUPTED, "enough");
     if (__builtin_mul_overflow(t->n + 1, t->d, &wanted)) return zsc_fail_memory(t->n, t->d, "embeddings");
     ZSC_TRY(zsc_grow(&t->x, &t->x_capacity, wanted, sizeof *t->x, "embeddings"));
+    ZSC_TRY(zsc_grow(&t->loss.hash, &t->hash_capacity, t->n + 1, sizeof *t->loss.hash, "embeddings"));
+    t->loss.hash[t->n] = 0;
     float *x = t->x + t->n * t->d;
     for (size_t i = 0; i < t->header.count; i++) {
         if (t->role[i] == ROLE_NONE) continue;
@@ -126,7 +131,7 @@ static zsc_status take_row(void *data, const zsc_csv_row *row)
             goto done;
         }
         t->fractions = t->fractions || value != trunc(value);
-        *x++ = (float)value;
+        *x++ = zsc_narrow(&t->loss, t->n, value);
     }
     t->n++;
 done:
@@ -305,7 +310,7 @@ static zsc_status make_feature(table *t, size_t column)
         to_number(t, p, strlen(p), &value);
         t->fractions = t->fractions || value != trunc(value);
         if (at) memcpy(x + i * d, t->x + i * t->d, at * sizeof *x);
-        x[i * d + at] = (float)value;
+        x[i * d + at] = zsc_narrow(&t->loss, i, value);
         if (t->d > at) memcpy(x + i * d + at + 1, t->x + i * t->d + at, (t->d - at) * sizeof *x);
     }
     free(t->x);
@@ -343,7 +348,7 @@ static zsc_status decide_id(table *t)
         t->role[t->id] = v.different ? ROLE_ID : ROLE_LABEL;
     } else if (IS_ONE_OF(name, index_names)) {
         t->role[t->id] = v.whole && v.different ? ROLE_ID : ROLE_NONE;
-    } else if (!v.whole || !v.different || t->n == 1) {
+    } else if (!v.whole || !v.different || t->n == 1 || (t->style.no_header && !t->fractions)) {
         status = make_feature(t, t->id);
     } else if (t->fractions) {
         t->role[t->id] = ROLE_ID;
@@ -432,8 +437,10 @@ static zsc_status open_columns(zsc_embeddings *v)
     ZSC_TRY(keep_texts(v, &t));
     ZSC_TRY(remark(v, &t));
     float *x = t.x;
+    zsc_narrowing loss = t.loss;
     t.x = NULL;
-    ZSC_TRY(zsc_format_memory_add(v, name, x, t.n, t.d, "text"));
+    t.loss.hash = NULL;
+    ZSC_TRY(zsc_format_memory_add(v, name, x, loss, t.n, t.d, "text"));
 done:
     free_table(&t);
     free(name);

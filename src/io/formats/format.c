@@ -90,13 +90,27 @@ const char *zsc_embeddings_why_skipped(const zsc_embeddings *v, const char *name
     return NULL;
 }
 
-zsc_status zsc_embeddings_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+zsc_status zsc_embeddings_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out,
+                               zsc_narrowing *loss)
 {
+    if (!encoder->wide) loss = NULL;
+    if (loss) memset(loss->hash, 0, count * sizeof *loss->hash);
+
     zsc_status status = check_range(v, "encoder", encoder->name, encoder->n, first, count);
-    return status == ZSC_OK ? v->format->rows(v, encoder, first, count, out) : status;
+    return status == ZSC_OK ? v->format->rows(v, encoder, first, count, out, loss) : status;
 }
 
 /* --- For formats */
+/* By the name of a type: "float64", "uint32 big-endian", ... */
+static bool is_wide(const char *type)
+{
+    static const char *const narrow[] = {"float16", "float32", "int8", "uint8", "int16", "uint16", "bfloat16", "bool"};
+    size_t length = strcspn(type, " ");
+    for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++)
+        if (strlen(narrow[i]) == length && strncmp(type, narrow[i], length) == 0) return false;
+    return true;
+}
+
 zsc_status zsc_format_add_encoder(zsc_embeddings *v, const char *name, const char *object, size_t n, size_t d,
                                   const char *type)
 {
@@ -106,6 +120,7 @@ zsc_status zsc_format_add_encoder(zsc_embeddings *v, const char *name, const cha
     zsc_encoder *e = &v->encoder[v->encoders];
     *e = (zsc_encoder){.n = n, .d = d, .block = 4096, .gap = 0};
     snprintf(e->type, sizeof e->type, "%s", type);
+    e->wide = is_wide(type);
     v->encoders++;
     if (!(e->name = zsc_strdup(name)) || !(e->object = zsc_strdup(object)) || !(e->modality = zsc_strdup("")) ||
         !(e->label = zsc_strdup("")) || !(e->architecture = zsc_strdup("")))
@@ -134,6 +149,26 @@ zsc_status zsc_format_describe_h5(zsc_embeddings *v)
     ZSC_TRY(attribute(v, e->object, "label", &e->label));
     ZSC_TRY(attribute(v, e->object, "architecture", &e->architecture));
 done:
+    return status;
+}
+
+zsc_status zsc_format_h5_rows(zsc_embeddings *v, const zsc_encoder *e, size_t first, size_t count, float *out,
+                              zsc_narrowing *loss)
+{
+    enum { PIECE = 1 << 16 };
+    zsc_status status = ZSC_OK;
+    double *wide = NULL;
+    size_t most = e->d < PIECE ? PIECE / (e->d ? e->d : 1) : 1;
+    if (!loss) return zsc_h5_read_rows(v->h5, e->object, ZSC_H5_F32, first, count, e->d, out);
+    if (most > count) most = count;
+    ZSC_NEW_RAW(wide, most * e->d);
+    for (size_t i = 0; i < count; i += most) {
+        size_t rows = count - i < most ? count - i : most;
+        ZSC_TRY(zsc_h5_read_rows(v->h5, e->object, ZSC_H5_F64, first + i, rows, e->d, wide));
+        for (size_t k = 0; k < rows * e->d; k++) out[i * e->d + k] = zsc_narrow(loss, i + k / e->d, wide[k]);
+    }
+done:
+    free(wide);
     return status;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "io/h5/h5.h"
+#include "io/narrowing.h"
 #include "zsc/inputs.h"
 #include "zsc/status.h"
 
@@ -19,6 +20,7 @@ typedef struct zsc_encoder {
     char *object;                          /* the format's own: a path within the file */
     size_t block;                          /* rows that are best read together */
     size_t gap;                            /* rows that are cheaper read than skipped */
+    bool wide;                             /* a float cannot hold all numbers of the type */
 } zsc_encoder;
 
 typedef struct zsc_embeddings zsc_embeddings;
@@ -66,8 +68,9 @@ struct zsc_format {
     zsc_status (*open)(zsc_embeddings *file);             /* fills n, encoders, text, ranks, simulated */
     zsc_status (*ids)(zsc_embeddings *file, char ***out); /* n ids, one block to free */
     zsc_status (*text)(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);
-    zsc_status (*rows)(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count, float *out);
-    void (*close)(zsc_embeddings *file); /* state; may be NULL */
+    zsc_status (*rows)(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count, float *out,
+                       zsc_narrowing *loss); /* LOSS: NULL, or zeros */
+    void (*close)(zsc_embeddings *file);     /* state; may be NULL */
 };
 
 void zsc_embeddings_parts_free(zsc_embeddings_parts *parts);
@@ -81,9 +84,10 @@ bool zsc_embeddings_has_text(const zsc_embeddings *file, const char *column);
 zsc_status zsc_embeddings_text(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);
 /* Why the encoder or the labels called NAME cannot be read; NULL: they are no such. */
 const char *zsc_embeddings_why_skipped(const zsc_embeddings *file, const char *name);
-/* count rows of the encoder from row `first`, count x d. */
-zsc_status zsc_embeddings_rows(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count,
-                               float *out);
+/* count rows of the encoder from row `first`, count x d. LOSS may be NULL; where the encoder is wide, its `count`
+ * hashes are those of the rows as the file has them. */
+zsc_status zsc_embeddings_rows(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count, float *out,
+                               zsc_narrowing *loss);
 
 /* --- For formats */
 /* Adds an encoder; its strings are copied, NULL is "". */
@@ -91,6 +95,9 @@ zsc_status zsc_format_add_encoder(zsc_embeddings *file, const char *name, const 
                                   const char *type);
 /* Sets block and gap of the last encoder for reading OBJECT through HDF5, and its attributes from the dataset's. */
 zsc_status zsc_format_describe_h5(zsc_embeddings *file);
+/* count rows of the dataset that is the encoder's object. */
+zsc_status zsc_format_h5_rows(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count, float *out,
+                              zsc_narrowing *loss);
 zsc_status zsc_format_add_rank(zsc_embeddings *file, const char *name);
 /* Leaves NAME out if STATUS says that it cannot be taken, with the last error as the reason. ZSC_OK then; STATUS where
  * there is more amiss: memory has run out, or the file is damaged and what it holds cannot be told. */

@@ -156,9 +156,10 @@ static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first,
     return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
 }
 
-static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out,
+                            zsc_narrowing *loss)
 {
-    zsc_status status = zsc_h5_read_rows(v->h5, encoder->object, ZSC_H5_F32, first, count, encoder->d, out);
+    zsc_status status = zsc_format_h5_rows(v, encoder, first, count, out, loss);
     if (status != ZSC_OK || !v->h5_paths->bfloat16) return status;
     for (size_t i = 0; i < count * encoder->d; i++) { /* 16-bit integers are exact as floats; signed ones wrap around */
         int32_t bits = (int32_t)out[i];

@@ -7,9 +7,10 @@
 
 /* The state of such a file. */
 typedef struct zsc_format_memory {
-    float **x;      /* encoders */
-    char **id;      /* one block, or NULL */
-    char ***column; /* as many as the file's columns of text, in that order, one block each */
+    float **x;           /* encoders */
+    zsc_narrowing *loss; /* of each */
+    char **id;           /* one block, or NULL */
+    char ***column;      /* as many as the file's columns of text, in that order, one block each */
 } zsc_format_memory;
 
 static zsc_format_memory *memory_of(zsc_embeddings *v)
@@ -18,19 +19,29 @@ static zsc_format_memory *memory_of(zsc_embeddings *v)
     return v->state;
 }
 
-zsc_status zsc_format_memory_add(zsc_embeddings *v, const char *name, float *x, size_t n, size_t d, const char *type)
+zsc_status zsc_format_memory_add(zsc_embeddings *v, const char *name, float *x, zsc_narrowing loss, size_t n, size_t d,
+                                 const char *type)
 {
     zsc_format_memory *memory = memory_of(v);
     float **grown = memory ? realloc(memory->x, (v->encoders + 1) * sizeof *grown) : NULL;
-    if (!grown) {
+    if (grown) memory->x = grown;
+    zsc_narrowing *losses = grown ? realloc(memory->loss, (v->encoders + 1) * sizeof *losses) : NULL;
+    if (!losses) {
         free(x);
-        return zsc_fail_memory(v->encoders + 1, sizeof *grown, "encoders");
+        free(loss.hash);
+        return zsc_fail_memory(v->encoders + 1, sizeof *grown + sizeof *losses, "encoders");
     }
-    memory->x = grown;
+    memory->loss = losses;
+    memory->loss[v->encoders] = loss;
     memory->x[v->encoders] = x;
     size_t before = v->encoders;
     zsc_status status = zsc_format_add_encoder(v, name, name, n, d, type);
-    if (v->encoders == before) free(x);
+    if (v->encoders == before) {
+        free(x);
+        free(loss.hash);
+        return status;
+    }
+    v->encoder[before].wide = loss.hash != NULL;
     return status;
 }
 
@@ -76,9 +87,15 @@ zsc_status zsc_format_memory_text(zsc_embeddings *v, const char *column, size_t 
     return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
 }
 
-zsc_status zsc_format_memory_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+zsc_status zsc_format_memory_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out,
+                                  zsc_narrowing *loss)
 {
     const zsc_format_memory *memory = v->state;
+    const zsc_narrowing *own = &memory->loss[encoder - v->encoder];
+    if (loss && own->hash) {
+        memcpy(loss->hash, own->hash + first, count * sizeof *loss->hash);
+        if (own->beyond != 0) loss->beyond = own->beyond;
+    }
     memcpy(out, memory->x[encoder - v->encoder] + first * encoder->d, count * encoder->d * sizeof *out);
     return ZSC_OK;
 }
@@ -87,9 +104,10 @@ void zsc_format_memory_close(zsc_embeddings *v)
 {
     zsc_format_memory *memory = v->state;
     if (!memory) return;
-    for (size_t i = 0; i < v->encoders && memory->x; i++) free(memory->x[i]);
+    for (size_t i = 0; i < v->encoders && memory->x; i++) free(memory->x[i]), free(memory->loss[i].hash);
     for (size_t i = 0; i < v->text.count && memory->column; i++) free(memory->column[i]);
     free(memory->x);
+    free(memory->loss);
     free(memory->column);
     free(memory->id);
     free(memory);

@@ -34,15 +34,16 @@ static zsc_status open_npy(zsc_embeddings *v)
     zsc_source *source = NULL;
     zsc_npy array;
     float *x = NULL;
+    zsc_narrowing loss = {0};
     size_t n = 0, d = 0;
     char *name = zsc_format_base_name(v->path);
     if (!name) return ZSC_EINTERNAL;
     v->idless = true;
     ZSC_TRY(zsc_source_open(v->path, &source));
     ZSC_TRY(zsc_npy_header(source, v->path, &array));
-    ZSC_TRY(zsc_npy_floats(source, v->path, &array, &x, &n, &d));
+    ZSC_TRY(zsc_npy_floats(source, v->path, &array, &x, &n, &d, &loss));
     v->n = n;
-    ZSC_TRY(zsc_format_memory_add(v, name, x, n, d, array.type_name));
+    ZSC_TRY(zsc_format_memory_add(v, name, x, loss, n, d, array.type_name));
     ZSC_TRY(zsc_format_name_split(v));
 done:
     zsc_source_close(source);
@@ -100,11 +101,12 @@ static zsc_status add_floats(zsc_embeddings *v, const char *name, const char *ba
                              const char *called, const zsc_npy *array)
 {
     float *x = NULL;
+    zsc_narrowing loss = {0};
     size_t n = 0, d = 0;
-    zsc_status status = zsc_npy_floats(source, called, array, &x, &n, &d);
+    zsc_status status = zsc_npy_floats(source, called, array, &x, &n, &d, &loss);
     if (status != ZSC_OK) return status;
     if (v->n == SIZE_MAX) v->n = n;
-    return zsc_format_memory_add(v, strcmp(name, "embeddings") == 0 ? base : name, x, n, d, array->type_name);
+    return zsc_format_memory_add(v, strcmp(name, "embeddings") == 0 ? base : name, x, loss, n, d, array->type_name);
 }
 
 static zsc_status add_list(zsc_embeddings *v, const char *name, zsc_source *source, const zsc_npy *array, bool ids)
