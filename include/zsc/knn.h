@@ -1,6 +1,7 @@
-/* Nearest neighbours: exact, approximate, and the choice between them; how good they are, and how well a reduction
- * keeps them. Defined in knn.c, joint.c, recall.c and trustworthiness.c. Module: src/knn SPDX-License-Identifier:
- * GPL-3.0-or-later */
+/* Nearest neighbours: exact, approximate, and the choice between them; their quality, and how well a reduction keeps
+ * them. Defined in knn.c, joint.c, recall.c and trustworthiness.c.
+ * Module: src/knn
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_KNN_H
 #define ZSC_KNN_H
 

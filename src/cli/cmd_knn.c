@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "cli/inputs.h"
-#include "io/h5/h5.h"
+#include "io/knn_file.h"
 #include "zsc/zsc.h"
 
 typedef struct knn_arguments {
@@ -32,28 +32,21 @@ static zsc_status defaults(void *data)
 
 static zsc_status write_file(const knn_arguments *a)
 {
-    zsc_status status = ZSC_OK;
-    zsc_h5 *file = NULL;
-    size_t shape[2] = {a->knn.n, a->knn.k};
-    char text[16], matrix[ZSC_DIGEST_TEXT];
+    char metric[16], search[16], matrix[ZSC_DIGEST_TEXT];
+    zsc_knn_file file = {.n = a->knn.n,
+                         .k = a->knn.k,
+                         .index = a->knn.index,
+                         .distance = a->knn.distance,
+                         .distinct = a->knn.distinct,
+                         .simulated = a->data.modality[0].simulated,
+                         .id = a->data.id,
+                         .metric = metric,
+                         .search = search,
+                         .matrix = matrix};
+    zsc_value_choice_text(ZSC_METRIC_CHOICES, a->metric, metric, sizeof metric);
+    zsc_value_choice_text(ZSC_KNN_CHOICES, (int)a->knn.method, search, sizeof search);
     zsc_digest_text((zsc_digest){a->data.matrix_digest[0], a->data.matrix_digest[1]}, matrix);
-    ZSC_TRY(zsc_h5_create(a->output, &file));
-    ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)a->data.id, a->data.n));
-    ZSC_TRY(zsc_h5_write(file, "/knn/index", ZSC_H5_I32, 2, shape, a->knn.index));
-    ZSC_TRY(zsc_h5_write(file, "/knn/distance", ZSC_H5_F32, 2, shape, a->knn.distance));
-    ZSC_TRY(zsc_h5_set_text(file, "/knn", "metric",
-                            zsc_value_choice_text(ZSC_METRIC_CHOICES, a->metric, text, sizeof text)));
-    ZSC_TRY(zsc_h5_set_text(file, "/knn", "search",
-                            zsc_value_choice_text(ZSC_KNN_CHOICES, (int)a->knn.method, text, sizeof text)));
-    ZSC_TRY(zsc_h5_set_text(file, "/knn", "matrix", matrix));
-    ZSC_TRY(zsc_h5_set_int(file, "/knn", "distinct", (int64_t)a->knn.distinct));
-    ZSC_TRY(zsc_h5_set_int(file, "/knn", "simulated", a->data.modality[0].simulated));
-    zsc_h5 *whole = file;
-    file = NULL;
-    ZSC_TRY(zsc_h5_commit(whole));
-done:
-    zsc_h5_close(file);
-    return status;
+    return zsc_knn_file_write(a->output, &file);
 }
 
 static zsc_status check_recall(const knn_arguments *a, uint64_t seed)

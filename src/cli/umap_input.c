@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/umap_parts.h"
 #include "data/matrix_digest.h"
+#include "io/knn_file.h"
 #include "io/labels.h"
 #include "io/npy.h"
 #include "knn/given_lists.h"
@@ -58,56 +59,32 @@ done:
     return status;
 }
 
-/* Ids of FILE, where both have some, must be those of the rows. */
-static zsc_status check_ids(const cli_umap *a, zsc_h5 *file)
+/* COUNT ids of the file PATH must be those of the rows, where both have some. */
+static zsc_status check_ids(const cli_umap *a, const char *path, char *const *id, size_t count)
 {
-    zsc_status status = ZSC_OK;
-    char **id = NULL;
-    size_t count = 0;
-    if (!a->data.id || !zsc_h5_has(file, "/id")) return ZSC_OK;
-    ZSC_TRY(zsc_h5_read_all_strings(file, "/id", &id, &count));
-    if (count != a->data.n) {
-        status = zsc_fail(ZSC_EINPUT, "'%s' holds %zu rows, and the embeddings %zu", zsc_h5_path(file), count,
-                          a->data.n);
-        goto done;
-    }
+    if (!a->data.id || !id) return ZSC_OK;
+    if (count != a->data.n)
+        return zsc_fail(ZSC_EINPUT, "'%s' holds %zu rows, and the embeddings %zu", path, count, a->data.n);
     for (size_t i = 0; i < count; i++)
-        if (strcmp(id[i], a->data.id[i]) != 0) {
-            status = zsc_fail(ZSC_EINPUT, "'%s': row %zu is %s, and in the embeddings it is %s", zsc_h5_path(file),
-                              i + 1, id[i], a->data.id[i]);
-            goto done;
-        }
-done:
-    free(id);
-    return status;
-}
-
-/* A two-dimensional dataset of n rows; its columns to *columns. */
-static zsc_status check_shape(zsc_h5 *file, const char *object, size_t n, size_t *columns)
-{
-    zsc_h5_info info;
-    zsc_status status = zsc_h5_stat(file, object, &info);
-    if (status != ZSC_OK) return status;
-    if (info.is_group || info.rank != 2 || info.shape[0] != n || info.shape[1] == 0)
-        return zsc_fail(ZSC_EINPUT, "'%s': %s is not a table of %zu rows", zsc_h5_path(file), object, n);
-    *columns = info.shape[1];
+        if (strcmp(id[i], a->data.id[i]) != 0)
+            return zsc_fail(ZSC_EINPUT, "'%s': row %zu is %s, and in the embeddings it is %s", path, i + 1, id[i],
+                            a->data.id[i]);
     return ZSC_OK;
 }
 
 /* The file's neighbours must be those of this matrix: by the digest of the one that was searched, or, where the file
  * has none, by the distances of some rows. */
-static zsc_status check_matrix(const cli_umap *a, zsc_h5 *file)
+static zsc_status check_matrix(const cli_umap *a, const zsc_knn_file *file)
 {
     enum { SAMPLE = 50 };
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &a->data;
-    char *before = NULL, own[ZSC_DIGEST_TEXT], scale[32], *embeddings = cli_umap_embeddings_text(a);
+    char own[ZSC_DIGEST_TEXT], scale[32], *embeddings = cli_umap_embeddings_text(a);
     if (!embeddings) return ZSC_EINTERNAL;
     zsc_digest_text((zsc_digest){data->matrix_digest[0], data->matrix_digest[1]}, own);
-    ZSC_TRY(zsc_h5_get_text(file, "/knn", "matrix", "", &before));
-    if (*before && strcmp(before, own) != 0)
-        status = zsc_fail(ZSC_EINPUT, "the digest of the matrix is %s there, and here %s", before, own);
-    else if (!*before)
+    if (*file->matrix && strcmp(file->matrix, own) != 0)
+        status = zsc_fail(ZSC_EINPUT, "the digest of the matrix is %s there, and here %s", file->matrix, own);
+    else if (!*file->matrix)
         status = zsc_knn_check_distances(data->x, data->n, data->d, &a->knn, a->options.metric, SAMPLE,
                                          &a->common.exec);
     if (status == ZSC_EINPUT)
@@ -116,56 +93,58 @@ static zsc_status check_matrix(const cli_umap *a, zsc_h5 *file)
                              "or give the embeddings and --scale as then",
                              a->neighbours, embeddings,
                              zsc_value_choice_text(ZSC_SCALE_CHOICES, a->matrix.scale, scale, sizeof scale));
-done:
-    free(before);
     free(embeddings);
     return status;
+}
+
+/* How the file says that its neighbours were searched for; auto where it does not. */
+static zsc_status search_of(const cli_umap *a, const zsc_knn_file *file, zsc_knn_method *out)
+{
+    const zsc_value_owner owner = {"attribute ", "search", ZSC_EINPUT};
+    int method = ZSC_KNN_AUTO;
+    zsc_status status = *file->search ? zsc_value_choice(&owner, file->search, ZSC_KNN_CHOICES, &method) : ZSC_OK;
+    *out = (zsc_knn_method)method;
+    return zsc_context(status, "'%s'", a->neighbours);
+}
+
+/* The first WANTED neighbours of each list. */
+static void shorten(zsc_knn *knn, size_t wanted)
+{
+    for (size_t i = 1; i < knn->n; i++)
+        for (size_t j = 0; j < wanted; j++) {
+            knn->index[i * wanted + j] = knn->index[i * knn->k + j];
+            knn->distance[i * wanted + j] = knn->distance[i * knn->k + j];
+        }
+    knn->k = wanted;
 }
 
 zsc_status cli_umap_read_neighbours(cli_umap *a)
 {
     zsc_status status = ZSC_OK;
-    zsc_h5 *file = NULL;
-    char *metric = NULL, own[16];
-    size_t k = 0, again = 0;
-    ZSC_TRY(zsc_h5_open(a->neighbours, &file));
-    ZSC_TRY(check_shape(file, "/knn/index", a->data.n, &k));
-    ZSC_TRY(check_shape(file, "/knn/distance", a->data.n, &again));
-    ZSC_TRY(zsc_h5_get_text(file, "/knn", "metric", "", &metric));
-    if (k != again) {
-        status = zsc_fail(ZSC_EINPUT, "'%s': /knn/index has %zu columns, and /knn/distance %zu", a->neighbours, k,
-                          again);
-        goto done;
-    }
-    if (*metric && strcmp(metric, zsc_value_choice_text(ZSC_METRIC_CHOICES, a->metric, own, sizeof own)) != 0) {
+    zsc_knn_file file = {0};
+    char own[16];
+    size_t n = a->data.n, wanted = a->options.n_neighbors < n ? a->options.n_neighbors : n - (n > 1);
+    ZSC_TRY(zsc_knn_file_read(a->neighbours, n, &file));
+    if (*file.metric &&
+        strcmp(file.metric, zsc_value_choice_text(ZSC_METRIC_CHOICES, a->metric, own, sizeof own)) != 0) {
         status = zsc_fail(ZSC_EUSAGE, "the neighbours in '%s' are by the %s metric, and --metric is %s", a->neighbours,
-                          metric, own);
+                          file.metric, own);
         goto done;
     }
-    ZSC_TRY(check_ids(a, file));
-    a->knn = (zsc_knn){.n = a->data.n, .k = k, .method = ZSC_KNN_EXACT};
-    const size_t shape[2] = {a->data.n, k};
-    ZSC_NEW_RAW(a->knn.index, a->data.n * k);
-    ZSC_NEW_RAW(a->knn.distance, a->data.n * k);
-    ZSC_TRY(zsc_h5_read(file, "/knn/index", ZSC_H5_I32, 2, shape, a->knn.index));
-    ZSC_TRY(zsc_h5_read(file, "/knn/distance", ZSC_H5_F32, 2, shape, a->knn.distance));
+    ZSC_TRY(check_ids(a, a->neighbours, file.id, file.n));
+    a->knn = (zsc_knn){.n = n, .k = file.k, .index = file.index, .distance = file.distance, .distinct = file.distinct};
+    file.index = NULL;
+    file.distance = NULL;
+    ZSC_TRY(search_of(a, &file, &a->knn.method));
     ZSC_TRY(zsc_context(zsc_knn_arrange(&a->knn), "'%s'", a->neighbours));
-    ZSC_TRY(check_matrix(a, file));
-    size_t wanted = a->options.n_neighbors < a->data.n ? a->options.n_neighbors : a->data.n - (a->data.n > 1);
-    if (wanted > k) {
-        status = zsc_fail(ZSC_EUSAGE, "'%s' holds %zu neighbours per row, and --n-neighbors is %zu", a->neighbours, k,
-                          wanted);
-        goto done;
-    }
-    for (size_t i = 1; i < a->data.n; i++) /* the first --n-neighbors of each list */
-        for (size_t j = 0; j < wanted; j++) {
-            a->knn.index[i * wanted + j] = a->knn.index[i * k + j];
-            a->knn.distance[i * wanted + j] = a->knn.distance[i * k + j];
-        }
-    a->knn.k = wanted;
+    ZSC_TRY(check_matrix(a, &file));
+    if (wanted > a->knn.k)
+        status = zsc_fail(ZSC_EUSAGE, "'%s' holds %zu neighbours per row, and --n-neighbors is %zu", a->neighbours,
+                          a->knn.k, wanted);
+    else
+        shorten(&a->knn, wanted);
 done:
-    free(metric);
-    zsc_h5_close(file);
+    zsc_knn_file_free(&file);
     return status;
 }
 
@@ -173,9 +152,9 @@ done:
 zsc_status cli_umap_read_given(const cli_umap *a, const char *source)
 {
     zsc_status status = ZSC_OK;
-    char *path = NULL, *member = NULL, *object = NULL;
+    char *path = NULL, *member = NULL, *object = NULL, **id = NULL;
     float *values = NULL;
-    size_t n = 0, dim = 0, wanted = a->options.n_components;
+    size_t n = 0, dim = 0, ids = 0, wanted = a->options.n_components;
     zsc_h5 *file = NULL;
     if (zsc_text_ends(source, ".npy")) {
         ZSC_TRY(zsc_npy_read_f32(source, &values, &n, &dim));
@@ -196,16 +175,18 @@ zsc_status cli_umap_read_given(const cli_umap *a, const char *source)
         goto done;
     }
     ZSC_TRY(zsc_h5_open(path, &file));
-    ZSC_TRY(check_shape(file, object, a->data.n, &dim));
+    ZSC_TRY(zsc_h5_table_columns(file, object, a->data.n, &dim));
     if (dim != wanted) {
         status = zsc_fail(ZSC_EINPUT, "'%s': %s has %zu columns, and --n-components is %zu", path, object, dim, wanted);
         goto done;
     }
-    ZSC_TRY(check_ids(a, file));
+    if (a->data.id && zsc_h5_has(file, "/id")) ZSC_TRY(zsc_h5_read_all_strings(file, "/id", &id, &ids));
+    ZSC_TRY(check_ids(a, path, id, ids));
     ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_F32, 2, (const size_t[]){a->data.n, dim}, a->y));
 done:
     zsc_h5_close(file);
     free(values);
+    free(id);
     free(path);
     free(member);
     free(object);

@@ -80,10 +80,12 @@ void cli_umap_note(const cli_umap *a, const zsc_umap_report *r)
     if (!r->converged)
         zsc_note("the spectral initialisation did not converge to its tolerance; its last eigenvectors were used");
     zsc_note(
-        "%zu x %zu: %zu neighbours, %s %.2f s, graph (%zu component%s) %.2f s, initialisation %.2f s, layout %.2f s",
+        "%zu x %zu: %zu neighbours, %s%s %.2f s, graph (%zu component%s) %.2f s, initialisation %.2f s, layout %.2f s",
         r->rows, a->data.d, r->neighbors,
-        a->neighbours ? "from a file" : zsc_value_choice_text(ZSC_KNN_CHOICES, (int)r->method, method, sizeof method),
-        s->knn, r->components, r->components == 1 ? "" : "s", s->graph, s->initialisation, s->layout);
+        r->method == ZSC_KNN_AUTO ? "searched elsewhere"
+                                  : zsc_value_choice_text(ZSC_KNN_CHOICES, (int)r->method, method, sizeof method),
+        a->neighbours ? ", from a file," : "", s->knn, r->components, r->components == 1 ? "" : "s", s->graph,
+        s->initialisation, s->layout);
     if (r->edge_updates > 0)
         zsc_detail("layout: %.4g edge updates, %.1f ns each, with %zu negative samples", r->edge_updates,
                    1e9 * s->layout / r->edge_updates, a->options.negative_sample_rate);

@@ -71,6 +71,8 @@ if "$ZSC" help knn >/dev/null 2>&1; then
     "$ZSC" knn -q -e sim.h5:sim_dna -k 14 -o knn.h5
     "$ZSC" umap -q "$@" --knn-file knn.h5 -o fromfile.h5
     cmp one.h5 fromfile.h5 || fail "neighbours from a file give another result"
+    # a file is said to be what its attributes say
+    "$ZSC" umap "$@" --knn-file knn.h5 -o said.h5 2> err && grep -q 'exact, from a file' err || fail "exact neighbours: $(cat err)"
     expect 2 "holds 14" "$ZSC" umap "$@" --n-neighbors 20 --knn-file knn.h5 -o x.h5
     expect 2 "metric" "$ZSC" umap "$@" --metric cosine --knn-file knn.h5 -o x.h5
     expect 3 "/knn/index" "$ZSC" umap -e places.npy --knn-file one.h5 -o x.h5
@@ -110,6 +112,13 @@ for name in "knn", "scaled", "places":
             takes m.h5 sim.h5:sim_dna --metric $metric
             other m.h5 sim.h5:sim_image_1 --metric $metric
         done
+        said() { "$ZSC" umap -e sim.h5:sim_dna --n-neighbors 10 --n-epochs 5 --knn-file m.h5 --metric chebyshev -o said.h5 2> err && grep -q "$1" err || fail "no '$1': $(cat err)"; }
+        "$python" -c 'import h5py; h5py.File("m.h5", "r+")["knn"].attrs["search"] = "approx"'
+        said 'neighbours, approx, from a file'
+        "$python" -c 'import h5py; a = h5py.File("m.h5", "r+")["knn"].attrs; del a["search"]; a["method"] = 2'
+        said 'neighbours, approx, from a file' # as it was written once
+        "$python" -c 'import h5py; del h5py.File("m.h5", "r+")["knn"].attrs["method"]'
+        said 'neighbours, searched elsewhere, from a file'
         # lists of other programs: without the row itself, or in another order, are put in order; impossible ones are refused
         "$ZSC" knn -q -e sim.h5:sim_dna -k 11 -o eleven.h5
         "$python" -c '
@@ -117,7 +126,7 @@ import h5py, shutil
 import numpy as np
 def write(name, index, distance):
     shutil.copy("eleven.h5", name)
-    h = h5py.File(name, "r+"); g = h["knn"]; attrs = {a: g.attrs[a] for a in g.attrs if a != "matrix"}; del h["knn"]
+    h = h5py.File(name, "r+"); g = h["knn"]; attrs = {a: g.attrs[a] for a in g.attrs if a not in ("matrix", "checksum")}; del h["knn"]
     g = h.create_group("knn"); g["index"] = index; g["distance"] = distance
     for a in attrs: g.attrs[a] = attrs[a]
 h = h5py.File("eleven.h5", "r"); i = h["knn/index"][:]; d = h["knn/distance"][:]; h.close()
@@ -137,6 +146,8 @@ nan = d.copy(); nan[9, 2] = np.nan; write("nan.h5", i, nan)'
         cp knn.h5 other.h5
         "$python" -c 'import h5py
 h = h5py.File("other.h5", "r+"); v = h["knn/distance"][:]; v[:, 9:] *= 1.0005; h["knn/distance"][:] = v'
+        expect 3 "the neighbours in 'other.h5' are damaged" "$ZSC" umap "$@" --knn-file other.h5 -o x.h5
+        "$python" -c 'import h5py; del h5py.File("other.h5", "r+")["knn"].attrs["checksum"]'
         # A graph of other neighbours would give another layout: from a file, by another search, with the first half's file left out.
         "$ZSC" umap -q "$@" --knn-file other.h5 -o half.h5 --stop-at-epoch 7
         expect 2 "other neighbours: there file 'other.h5', here exact search" "$ZSC" umap "$@" -o x.h5 --resume half.h5

@@ -1,0 +1,35 @@
+/* Files of nearest neighbours: those of `zsc knn`, and those that sweeps keep with --cache.
+ *
+ *   /knn/index      int32 [n, k]     rows from 0, the row itself first
+ *   /knn/distance   float32 [n, k]
+ *   /id             string [n]       optional
+ *
+ * Attributes of /knn, each of which may be absent: metric, search (exact or approx), distinct, simulated, matrix (the
+ * digest of what was searched), key (of all that made the neighbours), checksum (of index and distance). */
+#ifndef ZSC_IO_KNN_FILE_H
+#define ZSC_IO_KNN_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "zsc/status.h"
+
+typedef struct zsc_knn_file {
+    size_t n, k;
+    int32_t *index;  /* n x k */
+    float *distance; /* n x k */
+    size_t distinct; /* rows that differ from each other; n where the file does not say */
+    bool simulated;
+    char **id;                            /* n in one block; NULL: none */
+    char *metric, *search, *matrix, *key; /* NULL or "" where absent; "" after reading */
+} zsc_knn_file;
+
+/* Writes all of *file; what is NULL, "" or false is left out. */
+zsc_status zsc_knn_file_write(const char *path, const zsc_knn_file *file);
+/* Reads neighbours of N rows. ZSC_EINPUT: of another shape, or damaged: the checksum is another. *out is set on success
+ * only; the caller frees it. */
+zsc_status zsc_knn_file_read(const char *path, size_t n, zsc_knn_file *out);
+void zsc_knn_file_free(zsc_knn_file *file);
+
+#endif
