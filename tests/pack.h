@@ -27,13 +27,13 @@ static inline packed pack_gzip(const void *data, size_t size)
 {
     z_stream z = {0};
     pack_must(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-    size_t room = deflateBound(&z, size) + 64;
-    packed p = {malloc(room), 0};
+    size_t capacity = deflateBound(&z, size) + 64;
+    packed p = {malloc(capacity), 0};
     pack_must(p.data != NULL);
     z.next_in = (unsigned char *)(uintptr_t)data;
     z.avail_in = (uInt)size;
     z.next_out = p.data;
-    z.avail_out = (uInt)room;
+    z.avail_out = (uInt)capacity;
     pack_must(deflate(&z, Z_FINISH) == Z_STREAM_END);
     p.size = z.total_out;
     deflateEnd(&z);
@@ -42,12 +42,12 @@ static inline packed pack_gzip(const void *data, size_t size)
 
 static inline packed pack_zstd(const void *data, size_t size)
 {
-    size_t room = ZSTD_compressBound(size);
-    packed p = {malloc(room), 0};
+    size_t capacity = ZSTD_compressBound(size);
+    packed p = {malloc(capacity), 0};
     ZSTD_CCtx *zstd = ZSTD_createCCtx();
     pack_must(p.data && zstd);
     ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 1); /* as the zstd program does */
-    p.size = ZSTD_compress2(zstd, p.data, room, data, size);
+    p.size = ZSTD_compress2(zstd, p.data, capacity, data, size);
     pack_must(!ZSTD_isError(p.size));
     ZSTD_freeCCtx(zstd);
     return p;

@@ -4,6 +4,7 @@
 #include <omp.h>
 #include <pthread.h>
 
+#include "base/host_threads.h"
 #include "base/limits.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -11,9 +12,8 @@
 /* --- The number of threads */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static int users;                            /* scopes that are open in this process */
-static int host = 1;                         /* OpenBLAS's number outside of them */
-static _Thread_local int depth, host_openmp; /* scopes of this thread; its omp_get_max_threads() outside of them */
+static int users;    /* scopes that are open in this process */
+static int host = 1; /* OpenBLAS's number outside of them */
 
 static void before_fork(void) { pthread_mutex_lock(&lock); }
 static void in_parent(void) { pthread_mutex_unlock(&lock); }
@@ -21,8 +21,9 @@ static void in_parent(void) { pthread_mutex_unlock(&lock); }
 /* Of the threads, the child has the one that forked. */
 static void in_child(void)
 {
-    if (users > 0 && depth == 0 && host != 1) openblas_set_num_threads(host);
-    users = depth;
+    int own = zsc_host_threads_scopes();
+    if (users > 0 && own == 0 && host != 1) openblas_set_num_threads(host);
+    users = own;
     pthread_mutex_unlock(&lock);
 }
 
@@ -32,7 +33,7 @@ static bool on_openmp(void) { return openblas_get_parallel() == OPENBLAS_OPENMP;
 
 static void turn_off(void)
 {
-    if (depth++ == 0) host_openmp = omp_get_max_threads();
+    zsc_host_threads_enter();
     pthread_mutex_lock(&lock);
     int now = openblas_get_num_threads();
     if (users++ == 0 || now != 1) host = now;
@@ -48,10 +49,8 @@ void zsc_blas_leave(zsc_blas *scope)
     pthread_mutex_lock(&lock);
     if (--users == 0 && host != 1 && openblas_get_num_threads() == 1) openblas_set_num_threads(host);
     pthread_mutex_unlock(&lock);
-    if (--depth == 0 && on_openmp()) omp_set_num_threads(host_openmp);
+    zsc_host_threads_leave(on_openmp());
 }
-
-int zsc_blas_host_threads(void) { return depth ? host_openmp : omp_get_max_threads(); }
 
 /* --- Buffers. A thread that is in a product needs one. OpenBLAS keeps those it has; where the system refuses another,
  * it asks again, forever (interface of driver/others/memory.c, not in a header). Threads beyond the first get one where

@@ -26,7 +26,4 @@ typedef struct zsc_blas {
 zsc_status zsc_blas_enter(const zsc_exec *exec, zsc_blas *scope);
 void zsc_blas_leave(zsc_blas *scope);
 
-/* omp_get_max_threads() as the host has set it: in a scope, an OpenBLAS that runs on OpenMP sets it to 1. */
-int zsc_blas_host_threads(void);
-
 #endif

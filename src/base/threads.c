@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/blas.h"
 #include "base/cgroup.h"
+#include "base/host_threads.h"
 
 static int smaller(int a, int b) { return a < b ? a : b; }
 
@@ -19,7 +19,7 @@ static int smaller(int a, int b) { return a < b ? a : b; }
 static int default_threads(void)
 {
     static atomic_int quota; /* read once; 0: not yet */
-    int cpus = atomic_load_explicit(&quota, memory_order_relaxed), asked = zsc_blas_host_threads();
+    int cpus = atomic_load_explicit(&quota, memory_order_relaxed), asked = zsc_host_threads();
     if (cpus == 0) {
         cpus = zsc_cgroup_cpus("");
         atomic_store_explicit(&quota, cpus, memory_order_relaxed);

@@ -277,7 +277,7 @@ static zsc_status write_checksums(zsc_h5 *file, const zsc_result *r)
         ZSC_TRY(add_object(&objects, "/labels", r->taxon[j].name));
         if (r->curve) ZSC_TRY(add_object(&objects, "/curve", r->score[j].rank));
     }
-    status = zsc_h5_set_checksums(file, &objects);
+    status = zsc_h5_checksums_write(file, &objects);
 done:
     zsc_list_free(&objects);
     return status;
@@ -671,7 +671,7 @@ static zsc_status read_arrays(zsc_h5 *file, unsigned what, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
     const unsigned all = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE;
-    bool listed = zsc_h5_has_checksums(file);
+    bool listed = zsc_h5_checksums_present(file);
     unsigned read = listed || !(what & all) ? what : what | all;
     if (listed) ZSC_TRY(zsc_h5_verify_present(file));
     if (read & ZSC_RESULT_ROWS) ZSC_TRY(read_rows(file, r));

@@ -97,7 +97,7 @@ grep "taken from memory 0 times, matrices .* and 0; at most 0 B kept" err >/dev/
 scores_of once >scores
 scores_of uncached | cmp -s - scores || fail "the cache changes scores"
 
-# a full disk ends the sweep with one sentence; with room again it goes on
+# a full disk ends the sweep with one sentence; with space again it goes on
 (trap '' XFSZ; ulimit -f 24; exec "$ZSC" sweep -q -o full sweep.yaml) >out 2>err
 status=$?
 [ $status -eq 3 ] && [ "$(grep -vc warning err)" -eq 1 ] || fail "full disk: status $status: $(cat err)"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A disk that is really full: every command that writes a file, on a small tmpfs with room for none, a half and nearly all of
+# A disk that is really full: every command that writes a file, on a small tmpfs with space for none, a half and nearly all of
 # what it writes. It must fail with a sentence, leave nothing of its own behind, and leave alone what was there.
 set -u
 if [ "${1-}" != inside ]; then # a name space of its own, so that the mount goes with it
@@ -37,9 +37,9 @@ cases() { # OUT stands for the folder to write in
     echo "report done --no-figures -o OUT/o.html"
 }
 failures=0 tried=0
-wrong() { echo "WRONG: zsc $args, $room of $bytes bytes: $1" >&2; sed 's/^/    /' err | tail -2 >&2; failures=$((failures + 1)); }
+wrong() { echo "WRONG: zsc $args, $space of $bytes bytes: $1" >&2; sed 's/^/    /' err | tail -2 >&2; failures=$((failures + 1)); }
 attempt() { # with ROOM bytes left beside an older file, which takes a page
-    mount -t tmpfs -o size=$((room + 4096)) zsc-full disk || exit 1
+    mount -t tmpfs -o size=$((space + 4096)) zsc-full disk || exit 1
     echo "an older file" > disk/older
     # shellcheck disable=SC2086
     "$ZSC" ${args//OUT/disk} -q > out.txt 2> err
@@ -50,7 +50,7 @@ attempt() { # with ROOM bytes left beside an older file, which takes a page
     *) wrong "status $status" ;;
     esac
     [ "$(cat disk/older)" = "an older file" ] || wrong "the older file has changed"
-    # a result that is whole may stay where a note beside it had no room; so may the data of a figure that could not be drawn
+    # a result that is whole may stay where a note beside it had no space; so may the data of a figure that could not be drawn
     find disk -type f ! -name older ! -path '*/.*' ! -name o.dat > left.txt
     while read -r left; do "$ZSC_BUILDDIR/tests/fault/whole" "$left" > /dev/null 2>&1 || wrong "this is left behind: $left"; done < left.txt
     umount disk
@@ -59,11 +59,11 @@ cases > list
 while IFS= read -r args <&3; do
     rm -rf whole/*
     # shellcheck disable=SC2086
-    "$ZSC" ${args//OUT/whole} -q > out.txt 2> err || { bytes=0 room=all; wrong "fails with all the room there is"; continue; }
+    "$ZSC" ${args//OUT/whole} -q > out.txt 2> err || { bytes=0 space=all; wrong "fails with all the space there is"; continue; }
     bytes=$(find whole -type f ! -name '.*' -exec stat -c %s {} + | awk '{ n += $1 } END { print n + 0 }')
-    [ "$bytes" -gt 0 ] || { room=all; wrong "writes nothing"; continue; }
+    [ "$bytes" -gt 0 ] || { space=all; wrong "writes nothing"; continue; }
     pages=$(((bytes - 1) / 4096)) # one page less than it needs
-    for room in $(printf '0\n%d\n%d\n' $((pages / 2 * 4096)) $((pages * 4096)) | sort -nu); do attempt; done
+    for space in $(printf '0\n%d\n%d\n' $((pages / 2 * 4096)) $((pages * 4096)) | sort -nu); do attempt; done
 done 3< list
 echo "$tried full disks: $failures wrong"
 [ "$failures" = 0 ] && [ "$tried" -gt 20 ]

@@ -164,21 +164,21 @@ static bool fail_write(const void *caller, size_t *size)
         return call;                                                                                                   \
     } while (0)
 EXPORT ssize_t read(int d, void *to, size_t size) { READ(syscall(SYS_read, d, to, size)); }
-EXPORT ssize_t __read_chk(int d, void *to, size_t size, size_t room)
+EXPORT ssize_t __read_chk(int d, void *to, size_t size, size_t capacity)
 {
-    (void)room;
+    (void)capacity;
     READ(syscall(SYS_read, d, to, size));
 }
 EXPORT ssize_t pread(int d, void *to, size_t size, off_t at) { READ(syscall(SYS_pread64, d, to, size, at)); }
 EXPORT ssize_t pread64(int d, void *to, size_t size, off64_t at) { READ(syscall(SYS_pread64, d, to, size, at)); }
-EXPORT ssize_t __pread_chk(int d, void *to, size_t size, off_t at, size_t room)
+EXPORT ssize_t __pread_chk(int d, void *to, size_t size, off_t at, size_t capacity)
 {
-    (void)room;
+    (void)capacity;
     READ(syscall(SYS_pread64, d, to, size, at));
 }
-EXPORT ssize_t __pread64_chk(int d, void *to, size_t size, off64_t at, size_t room)
+EXPORT ssize_t __pread64_chk(int d, void *to, size_t size, off64_t at, size_t capacity)
 {
-    (void)room;
+    (void)capacity;
     READ(syscall(SYS_pread64, d, to, size, at));
 }
 EXPORT ssize_t write(int d, const void *from, size_t size) { WRITE(syscall(SYS_write, d, from, size)); }

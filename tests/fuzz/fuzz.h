@@ -10,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The input as a file, for parsers that take a path. Valid until the next call; NULL if the system has no room. */
+/* The input as a file, for parsers that take a path. Valid until the next call; NULL if the system has no space. */
 const char *fuzz_file(const uint8_t *data, size_t size);
 
 /* A folder of this process under TMPDIR, removed with its contents at exit; made at the first call. */

@@ -24,7 +24,7 @@ static void must(zsc_status status)
     if (status != ZSC_OK) fail_msg("%s", zsc_error_message());
 }
 
-static void *room(size_t count, size_t size)
+static void *allocate(size_t count, size_t size)
 {
     void *memory = calloc(count + 1, size);
     assert_non_null(memory);
@@ -36,7 +36,7 @@ static size_t canonical(int32_t *label, size_t n)
 {
     int32_t most = 0, next = 0;
     for (size_t i = 0; i < n; i++) most = label[i] > most ? label[i] : most;
-    int32_t *name = room((size_t)most + 1, sizeof *name);
+    int32_t *name = allocate((size_t)most + 1, sizeof *name);
     for (size_t i = 0; i < n; i++) {
         if (!name[label[i]]) name[label[i]] = ++next;
         label[i] = name[label[i]] - 1;
@@ -61,7 +61,7 @@ static size_t check_cuts(zsc_h5 *file, const char *name, const double *z, size_t
 {
     zsc_list children = {0};
     size_t checked = 0;
-    int32_t *expected = room(n, sizeof *expected), *found = room(n, sizeof *found);
+    int32_t *expected = allocate(n, sizeof *expected), *found = allocate(n, sizeof *found);
     must(zsc_h5_children(file, name, &children));
     for (size_t c = 0; c < children.count; c++) {
         char path[256];
@@ -97,7 +97,8 @@ static void check_case(zsc_h5 *file, const char *name)
     must(zsc_h5_get_int(file, name, "ties", -1, &ties));
     assert_true(ties == 0 || ties == 1);
     size_t n = info.shape[0], d = info.shape[1];
-    double *x = room(n * d, sizeof *x), *z = room(4 * n, sizeof *z), *expected = room(4 * n, sizeof *expected);
+    double *x = allocate(n * d, sizeof *x), *z = allocate(4 * n, sizeof *z),
+           *expected = allocate(4 * n, sizeof *expected);
     must(zsc_h5_read(file, path, ZSC_H5_F64, 2, info.shape, x));
     snprintf(path, sizeof path, "%s/z", name);
     must(zsc_h5_read(file, path, ZSC_H5_F64, 2, (const size_t[]){n - 1, 4}, expected));

@@ -6,7 +6,8 @@
 #               "## Libraries" allows it, and nowhere else
 #   circles     the files of one module, a .c with its .h as one, do not depend on each other in a circle, by what
 #               they include and by the symbols they use
-#   headers     an extern symbol of x.c is declared in x.h beside it, or in a header whose opening comment names x.c
+#   headers     an extern symbol of x.c is declared in x.h beside it, or in a header whose opening comment names x.c;
+#               a public header names its module
 #   names       two files of different folders share a basename only if doc/design.md says so; extern symbols begin
 #               with zsc_; a struct, union or enum is named once
 #
@@ -44,6 +45,7 @@ for my $path (glob "$srcdir/include/zsc/*.h") {
     my ($name) = $path =~ m{([^/]+)$};
     my $text = join '', read_lines($path);
     $public_module{"zsc/$name"} = $text =~ /^ \* Module: src\/(\w+)/m ? $1 : '';
+    push @faults, "include/zsc/$name: no line ' * Module: src/...' in its opening comment" if $name ne 'zsc.h' && !$public_module{"zsc/$name"};
 }
 
 # --- files, includes

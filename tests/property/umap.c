@@ -460,7 +460,7 @@ static void plain_visit(const zsc_umap_sgd *v, double *y, int32_t head, int32_t 
     double *mine = y + (size_t)head * v->dim, *other = y + (size_t)tail * v->dim;
     for (size_t done = 0, tile = 0; tile == 0 || done < v->negatives; tile++) {
         double there[256], pull[256] = {0}, force[256], at[256];
-        size_t room = tile == 0 ? 7 : 8, to = done + room < v->negatives ? done + room : v->negatives;
+        size_t capacity = tile == 0 ? 7 : 8, to = done + capacity < v->negatives ? done + capacity : v->negatives;
         bool in_turn = tile == 0 && plain_force(v, mine, other, true, pull) > 4;
         for (int pass = 0; pass < 2; pass++) { /* the first looks, the second moves */
             memcpy(at, mine, v->dim * sizeof *at);

@@ -21,6 +21,7 @@
 #include <omp.h>
 
 #include "base/blas.h"
+#include "base/host_threads.h"
 #include "base/threads.h"
 #include "zsc/zsc.h"
 
@@ -359,7 +360,7 @@ static void openmp_keeps_its_number(void **state)
     openblas_set_num_threads(HOST);
     int set = omp_get_max_threads(); /* an OpenBLAS on OpenMP changes it */
     assert_int_equal(zsc_blas_enter(NULL, &scope), ZSC_OK);
-    assert_int_equal(zsc_blas_host_threads(), set);
+    assert_int_equal(zsc_host_threads(), set);
     zsc_blas_leave(&scope);
     assert_int_equal(omp_get_max_threads(), set);
     omp_set_num_threads(before);

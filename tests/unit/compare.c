@@ -108,7 +108,7 @@ static void test_centred_interval(void **state)
 }
 
 /* Samples of one population of specimens: intervals of 90 % must hold the mean score of such samples about as often as
- * they say, for one AMI and for a difference. The bounds leave room for chance in 150 trials (sd 2.4) and for their
+ * they say, for one AMI and for a difference. The bounds allow for chance in 150 trials (sd 2.4) and for their
  * being slightly wide (doc/metrics.md). */
 enum { TRIALS = 150, POPULATION_MEAN = 600 };
 

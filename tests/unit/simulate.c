@@ -21,7 +21,7 @@ static void name_of(char *buffer, size_t size, const char *file)
     snprintf(buffer, size, "%s/zsc-simulate-%ld-%s", folder && *folder ? folder : "/tmp", (long)getpid(), file);
 }
 
-static char *slurp(const char *path, size_t *length)
+static char *read_whole(const char *path, size_t *length)
 {
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
@@ -57,8 +57,8 @@ static void test_threads(void **state)
         name_of(h5[i], sizeof h5[i], i ? "4.h5" : "1.h5");
         name_of(csv[i], sizeof csv[i], i ? "4.csv" : "1.csv");
         assert_int_equal(zsc_simulate(&o, h5[i], csv[i], &exec), ZSC_OK);
-        data[i][0] = slurp(h5[i], &length[i][0]);
-        data[i][1] = slurp(csv[i], &length[i][1]);
+        data[i][0] = read_whole(h5[i], &length[i][0]);
+        data[i][1] = read_whole(csv[i], &length[i][1]);
     }
     for (int f = 0; f < 2; f++) {
         assert_int_equal(length[0][f], length[1][f]);
@@ -67,7 +67,7 @@ static void test_threads(void **state)
     o.seed = 8;
     size_t other_length;
     assert_int_equal(zsc_simulate(&o, h5[0], csv[0], NULL), ZSC_OK);
-    char *other = slurp(csv[0], &other_length);
+    char *other = read_whole(csv[0], &other_length);
     assert_true(other_length != length[1][1] || memcmp(other, data[1][1], other_length) != 0);
     free(other);
     for (int i = 0; i < 2; i++) {

@@ -105,8 +105,9 @@ zsc_status zsc_h5_write_string_rows(zsc_h5 *file, const char *object, size_t fir
 
 /* --- Checksums: one attribute of the file lists datasets and their digests. Every function above that reads such a
  * dataset reads it to the end first, and fails where it is not what was written. */
-zsc_status zsc_h5_set_checksums(zsc_h5 *file, const zsc_list *objects); /* of a file being written, when all is there */
-bool zsc_h5_has_checksums(zsc_h5 *file);
+zsc_status zsc_h5_checksums_write(zsc_h5 *file,
+                                  const zsc_list *objects); /* of a file being written, when all is there */
+bool zsc_h5_checksums_present(zsc_h5 *file);
 /* Compares all of them; a sentence for each that differs or is gone to *damage, and ZSC_OK. */
 zsc_status zsc_h5_verify_all(zsc_h5 *file, zsc_list *damage);
 /* ZSC_EINPUT where one of them is not in the file. */

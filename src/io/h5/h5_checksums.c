@@ -67,7 +67,7 @@ done:;
     return status;
 }
 
-zsc_status zsc_h5_set_checksums(zsc_h5 *file, const zsc_list *objects)
+zsc_status zsc_h5_checksums_write(zsc_h5 *file, const zsc_list *objects)
 {
     zsc_status status = ZSC_OK;
     zsc_text lines = {0};
@@ -88,7 +88,7 @@ done:
     return status;
 }
 
-bool zsc_h5_has_checksums(zsc_h5 *file) { return zsc_h5_has_attribute(file, "/", CHECKSUMS); }
+bool zsc_h5_checksums_present(zsc_h5 *file) { return zsc_h5_has_attribute(file, "/", CHECKSUMS); }
 
 /* The list of the file, read once. */
 static zsc_status load_list(zsc_h5 *file)

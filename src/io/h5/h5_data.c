@@ -221,7 +221,7 @@ zsc_status zsc_h5_read(zsc_h5 *file, const char *object, zsc_h5_type type, int r
     zsc_status status = ZSC_OK;
     hid_t dataset = H5I_INVALID_HID;
     zsc_h5_info info;
-    ZSC_TRY(zsc_h5_verify(file, object));
+    if (file->verify) ZSC_TRY(file->verify(file, object));
     ZSC_TRY(zsc_h5_dataset(file, object, &dataset, &info));
     ZSC_TRY(zsc_h5_expect(file, object, &info, rank, shape));
     status = read_selection(file, object, dataset, &info, H5S_ALL, H5S_ALL, elements_of(&info, info.shape[0]), type,
@@ -237,7 +237,7 @@ zsc_status zsc_h5_read_rows(zsc_h5 *file, const char *object, zsc_h5_type type, 
     zsc_status status = ZSC_OK;
     hid_t dataset = H5I_INVALID_HID, space = H5I_INVALID_HID, memory = H5I_INVALID_HID;
     zsc_h5_info info;
-    ZSC_TRY(zsc_h5_verify(file, object));
+    if (file->verify) ZSC_TRY(file->verify(file, object));
     ZSC_TRY(zsc_h5_dataset(file, object, &dataset, &info));
     ZSC_TRY(zsc_h5_select_rows(file, object, dataset, &info, first, count, &space, &memory));
     if (elements_of(&info, 1) != width) {

@@ -100,6 +100,7 @@ zsc_status zsc_h5_open(const char *path, zsc_h5 **out)
         status = explain_open(path);
         goto done;
     }
+    file->verify = zsc_h5_verify;
     *out = file;
     file = NULL;
 done:

@@ -18,6 +18,9 @@ struct zsc_h5 {
     zsc_list *checksums; /* lines of the attribute, once they were asked for */
     char *described;     /* the object that zsc_h5_stat last described in a file opened to read; NULL: none */
     zsc_h5_info info;    /* its description: checks and reads of one object come in a row */
+    /* What readers call first; NULL in a file being written. Set where a file is opened, as checksums are read by the
+     * readers themselves. */
+    zsc_status (*verify)(zsc_h5 *file, const char *object);
 };
 
 /* Quiet HDF5, register our filters; before any other call. */

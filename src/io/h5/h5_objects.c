@@ -264,7 +264,7 @@ zsc_status zsc_h5_table_columns(zsc_h5 *file, const char *object, size_t n, size
     zsc_status status = zsc_h5_stat(file, object, &info);
     if (status != ZSC_OK) return status;
     if (info.is_group || info.rank != 2 || info.shape[0] != n || info.shape[1] == 0)
-        return zsc_fail(ZSC_EINPUT, "'%s': %s is not a table of %zu rows", zsc_h5_path(file), object, n);
+        return zsc_fail(ZSC_EINPUT, "'%s': %s is not a table of %zu rows", file->path, object, n);
     *columns = info.shape[1];
     return ZSC_OK;
 }
