@@ -157,6 +157,11 @@ static zsc_status compare(const char *file, bool there, const struct stat *s, co
     if (status != ZSC_OK || !within) return status;
     if (there && (!input->results || zsc_text_ends(file, ".h5")))
         return input_refused(file, input, "is a part of the input");
+    if (input->results && zsc_text_ends(last_part(file), ".h5"))
+        return zsc_fail(ZSC_EUSAGE,
+                        "the output '%s' is in the folder '%s' of results: it would be read as one of them the next "
+                        "time; write it elsewhere, or under a name that does not end in .h5",
+                        file, input->path);
     if (!input->results)
         return zsc_fail(ZSC_EUSAGE,
                         "the output '%s' is in the folder '%s', whose files are the input: it would be read as one of "
@@ -245,9 +250,20 @@ done:
     return status;
 }
 
+/* Whether both are one pipe or device, other than /dev/null, which keeps nothing. */
+static bool is_one_stream(const char *a, const char *b)
+{
+    struct stat sa, sb, null;
+    if (zsc_output_is_file(a) || zsc_output_is_file(b) || stat(a, &sa) != 0 || stat(b, &sb) != 0) return false;
+    if (sa.st_dev != sb.st_dev || sa.st_ino != sb.st_ino) return false;
+    return !(S_ISCHR(sa.st_mode) && stat("/dev/null", &null) == 0 && null.st_rdev == sa.st_rdev);
+}
+
 static zsc_status check_pair(const char *a, const char *b)
 {
     bool same = false;
+    if (is_one_stream(a, b))
+        return zsc_fail(ZSC_EUSAGE, "two outputs go to one pipe or device, '%s' and '%s': they would be mixed", a, b);
     if (!zsc_output_is_file(a) || !zsc_output_is_file(b)) return ZSC_OK;
     zsc_status status = is_same_file(a, b, &same);
     if (status != ZSC_OK || !same) return status;

@@ -57,6 +57,13 @@ static const char *const special_keys[] = {"output", "embeddings", "pairs", "sub
                                            "where",  "ranks",      "seed",  "column",  "h5-label"};
 enum { SPECIAL_KEYS = sizeof special_keys / sizeof *special_keys };
 
+static bool is_special(const char *key)
+{
+    for (size_t i = 0; i < SPECIAL_KEYS; i++)
+        if (strcmp(special_keys[i], key) == 0) return true;
+    return false;
+}
+
 static zsc_status unknown_key(const zsc_plan_builder *b, size_t line, const char *key)
 {
     const char *names[ZSC_PLAN_MOST_AXES + SPECIAL_KEYS];
@@ -116,6 +123,9 @@ static zsc_status read_subsets(zsc_plan_builder *b, const zsc_yaml *root, const 
             return zsc_plan_fail_at(b, map->line, "a subset expects settings such as split or one-per-barcode");
         for (size_t k = 0; k < map->count; k++) {
             const zsc_setting *setting = zsc_setting_find(map->key[k]);
+            if (!setting && is_special(map->key[k]) && strcmp(map->key[k], "where") != 0)
+                return zsc_fail(ZSC_EINPUT, "%s:%zu: %s does not select rows: put it outside of subsets", b->path,
+                                map->key_line[k], map->key[k]);
             if (!setting && strcmp(map->key[k], "where") != 0) return unknown_key(b, map->key_line[k], map->key[k]);
             if (setting && level_of(setting) != LEVEL_INPUT)
                 return zsc_fail(ZSC_EINPUT, "%s:%zu: %s does not select rows: put it outside of subsets", b->path,

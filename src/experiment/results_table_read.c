@@ -246,6 +246,29 @@ static zsc_status came_before(const reading *r, const char *key, bool *before)
     return status;
 }
 
+/* Scores are fractions; what is no score of a run is a mistake in the file, or per cent. NaN is an empty field. */
+static zsc_status check_scores(const zsc_results_row *row)
+{
+    const struct {
+        const char *name;
+        double value, least, most;
+    } scores[] = {{"ami", row->ami, -1, 1},
+                  {"nmi", row->nmi, 0, 1},
+                  {"ari", row->ari, -1, 1},
+                  {"fmi", row->fmi, 0, 1},
+                  {"homogeneity", row->homogeneity, 0, 1},
+                  {"completeness", row->completeness, 0, 1},
+                  {"v_measure", row->v_measure, 0, 1},
+                  {"silhouette", row->silhouette, -1, 1},
+                  {"best_ami", row->best_ami, -1, 1}};
+    const double rounding = 1e-9;
+    for (size_t i = 0; i < sizeof scores / sizeof *scores; i++)
+        if (scores[i].value < scores[i].least - rounding || scores[i].value > scores[i].most + rounding)
+            return zsc_fail(ZSC_EINPUT, "%s is %g, expected a fraction from %g to %g", scores[i].name, scores[i].value,
+                            scores[i].least, scores[i].most);
+    return ZSC_OK;
+}
+
 static zsc_status read_row(void *data, const zsc_csv_row *csv)
 {
     const reading *r = data;
@@ -256,6 +279,7 @@ static zsc_status read_row(void *data, const zsc_csv_row *csv)
         zsc_status one = zsc_results_row_parse(&row, i, csv->field[i]);
         if (one != ZSC_OK && status == ZSC_OK) status = zsc_context(one, "'%s', line %zu", r->path, csv->line);
     }
+    if (status == ZSC_OK) status = zsc_context(check_scores(&row), "'%s', line %zu", r->path, csv->line);
     if (status == ZSC_OK) status = came_before(r, row.key, &before);
     if (status == ZSC_OK && !before) return hand_on(r->g, &row);
     zsc_results_row_clear(&row);
@@ -293,7 +317,7 @@ static zsc_status add_cell(const wide *w, const char *image, const char *archite
                            const char *text)
 {
     double percent = 0;
-    if (!zsc_value_number(text, &percent))
+    if (!zsc_value_number(text, &percent) || !(percent >= -100 && percent <= 100))
         return zsc_fail(ZSC_EINPUT, "'%s': expected an AMI in per cent, found '%s'", w->path, text);
     const char *plus = image && dna ? "+" : "";
     zsc_results_row row = {.encoders = zsc_asprintf("%s%s%s", image ? image : "", plus, dna ? dna : ""),

@@ -81,8 +81,26 @@ static void put_setting(json_t *c, const zsc_setting *s, const zsc_run_options *
     }
 }
 
-zsc_status zsc_config_text(const zsc_run_options *o, const zsc_dataset *data, char **out)
+/* Settings that have no effect beside others tell no runs apart: they stand at their defaults. */
+static zsc_run_options effective(const zsc_run_options *o)
 {
+    const zsc_run_options defaults = zsc_run_defaults();
+    zsc_run_options e = *o;
+    if (o->reduce != ZSC_REDUCE_UMAP) {
+        e.umap = defaults.umap;
+        e.umap.n_components = o->umap.n_components;
+    }
+    if (o->reduce == ZSC_REDUCE_NONE) {
+        e.umap.n_components = defaults.umap.n_components;
+        e.keep_reduced = defaults.keep_reduced;
+    }
+    if (o->cut_height >= 0) e.clusters = defaults.clusters;
+    return e;
+}
+
+zsc_status zsc_config_text(const zsc_run_options *options, const zsc_dataset *data, char **out)
+{
+    const zsc_run_options in_effect = effective(options), *o = &in_effect;
     bool ok = true;
     json_t *c = json_object();
     if (!c) return zsc_fail_memory(1, 1, "a configuration");

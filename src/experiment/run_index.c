@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/hash.h"
@@ -109,6 +110,9 @@ static char *side_file(const char *output, const char *folder, const char *name,
 static zsc_status write_text(const char *path, const char *text)
 {
     zsc_atomic *file = NULL;
+    struct stat s;
+    /* these names are ours: a pipe that took one is not written to, which would wait for a reader */
+    if (lstat(path, &s) == 0 && !S_ISREG(s.st_mode)) unlink(path);
     zsc_status status = zsc_atomic_open(path, &file);
     if (status != ZSC_OK) return status;
     fputs(text, zsc_atomic_stream(file));

@@ -189,6 +189,11 @@ static zsc_status fail_unknown(const zsc_embeddings *v)
     zsc_status status = zsc_source_open(v->path, &source); /* no such file, a folder, empty */
     zsc_source_close(source);
     if (status != ZSC_OK) return status;
+    static const char *const packed[] = {".npy.gz", ".npy.zst", ".npz.gz", ".npz.zst", ".h5.gz", ".h5ad.gz"};
+    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+        if (zsc_text_ends(v->path, packed[i]))
+            return zsc_fail(ZSC_EINPUT, "'%s' is packed, and embeddings are read at any place: unpack it first",
+                            v->path);
     const char *foreign = zsc_foreign_file(v->path);
     if (foreign) return zsc_fail(ZSC_EINPUT, "'%s' is %s", v->path, foreign);
     return zsc_format_explain_table(v->path, v->h5_paths);

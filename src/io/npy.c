@@ -348,6 +348,20 @@ static size_t put_utf8(char *out, uint32_t c)
     return 4;
 }
 
+/* Whether a zero stands before the last letter: NumPy fills up with zeros, and a name would be cut at the first. */
+static bool has_inner_zero(const zsc_npy *array, const unsigned char *element)
+{
+    size_t unit = array->kind == 'S' ? 1 : 4;
+    bool zero = false;
+    for (size_t i = 0; i < array->size; i += unit) {
+        bool empty = true;
+        for (size_t b = 0; b < unit; b++) empty = empty && element[i + b] == 0;
+        if (zero && !empty) return true;
+        zero = zero || empty;
+    }
+    return false;
+}
+
 /* One element to letters at OUT, zero-terminated; their count. */
 static size_t decode(const zsc_npy *array, const unsigned char *element, char *out)
 {
@@ -386,6 +400,10 @@ zsc_status zsc_npy_strings(zsc_source *source, const char *name, const zsc_npy *
     for (size_t i = 0; i < count; i++) {
         ZSC_TRY(read_exactly(source, name, element, array->size));
         if (array->swap && array->kind == 'U') swap_bytes(element, array->size / 4, 4);
+        if (has_inner_zero(array, element)) {
+            status = zsc_fail(ZSC_EINPUT, "'%s': row %zu holds a zero byte within its text", name, i + 1);
+            goto done;
+        }
         ZSC_TRY(zsc_grow(&letters, &capacity, used + array->size + 1, 1, "strings"));
         offset[i] = used;
         used += decode(array, element, letters + used) + 1;

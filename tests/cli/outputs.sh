@@ -212,4 +212,15 @@ done
 odd=$(printf 'odd\351')
 run "$ZSC" run -q --reduce none --clusters 7 -e e.h5:sim_dna -o "$odd"
 [ "$status" -eq 0 ] || fail "a name that is not UTF-8: $(cat err)"
+
+# --- a name in a store that would be read as a result; two outputs that are one pipe
+expect 2 'it would be read as one of them' "$ZSC" collect res -o res/x.h5
+"$ZSC" collect res -o res/x.csv || fail "a table beside results"
+expect 2 'they would be mixed' "$ZSC" ward -e e.h5:sim_dna -o /dev/stdout --newick /dev/stdout
+"$ZSC" ward -q -e e.h5:sim_dna -o /dev/null --newick /dev/null || fail "two outputs to /dev/null"
+# --- labels from two sources, and a rank that is labelled twice
+expect 2 'names the rank species twice' "$ZSC" run -e e.h5 --h5-embedding /embeddings/sim_dna --h5-label species=/id --h5-label species=/labels/genus
+expect 2 'give one of the two' "$ZSC" run -e e.h5 --h5-embedding /embeddings/sim_dna --h5-label species=/labels/genus -m m.csv
+gzip -c m.csv >packed.npy.gz
+expect 3 'unpack it first' "$ZSC" run -e packed.npy.gz
 finish

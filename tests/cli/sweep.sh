@@ -153,4 +153,16 @@ run "$ZSC" sweep --dry-run none.yaml
 grep 'none.yaml:4: this exclusion matches no run' err >/dev/null || fail "an exclusion without effect: $(cat err)"
 run "$ZSC" sweep --example
 grep "^embeddings:" out >/dev/null || fail "no example"
+
+# settings without effect tell no runs apart, and what selects no rows is named in a subset
+printf 'output: plain\nembeddings: k.h5:kmer2\nreduce: none\nmin-dist: [0, 0.1]\n' >plain.yaml
+run "$ZSC" sweep plain.yaml
+{ [ "$status" -eq 0 ] && [ "$(ls plain/*.h5 | wc -l)" -eq 1 ]; } || fail "min-dist tells runs without UMAP apart: $(ls plain)"
+printf 'output: v1\nembeddings: k.h5:kmer2\nsubsets:\n  - seed: 3\n' >seed.yaml
+expect 3 "seed.yaml:4: seed does not select rows" "$ZSC" sweep seed.yaml
+# a pipe in place of an entry of the index is not written to
+entry=$(ls plain/.index | head -n 1)
+rm plain/.index/* && mkfifo "plain/.index/$entry"
+run timeout 60 "$ZSC" sweep plain.yaml
+[ "$status" -eq 0 ] || fail "a pipe in the index: status $status"
 finish

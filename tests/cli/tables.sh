@@ -189,4 +189,11 @@ if grep -q superseded back.md; then fail "current contents are called superseded
 # an older tidy CSV has no seeds and no sources: rows are averaged as they were
 printf 'encoders,rank,ami\na,species,0.5\na,species,0.7\n' > old.csv
 $ZSC table ranks old.csv --decimals 0 | grep -q '60' || fail "an older tidy CSV"
+# scores that are none
+printf 'encoders,rank,ami\na,species,5\n' > wrong.csv
+$ZSC table ranks wrong.csv > out 2> err && fail "AMI 5 is taken"
+grep -q "wrong.csv', line 2: ami is 5, expected a fraction" err || fail "AMI 5: $(cat err)"
+printf 'encoders,rank,scored,ami,seed\na,species,9,0.5,0\na,species,9,,1\n' > wrong.csv
+$ZSC table ranks wrong.csv > out || fail "an empty AMI"
+grep -q "50" out && ! grep -q "over 2 seeds" out || fail "an empty AMI is counted as a seed: $(cat out)"
 finish

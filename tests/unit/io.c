@@ -457,6 +457,13 @@ static void test_npy(void **state)
         zsc_npy_read_f32(write_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000, 0), }\n", x, 24),
                          &back, &n, &d),
         "no columns");
+    fails(zsc_npy_read_labels(write_npy("{'descr': '|S3', 'fortran_order': False, 'shape': (2,), }\n", "ab\0a\0b", 6),
+                              NULL, &labels, &n, NULL),
+          "row 2 holds a zero byte");
+    fails(zsc_npy_read_labels(
+              write_npy("{'descr': '<U3', 'fortran_order': False, 'shape': (1,), }\n", "a\0\0\0\0\0\0\0b\0\0\0", 12),
+              NULL, &labels, &n, NULL),
+          "row 1 holds a zero byte");
     fails(zsc_npy_read_labels(write_npy("{'descr': '<U0', 'fortran_order': False, 'shape': (99999999,), }\n", x, 24),
                               NULL, &labels, &n, NULL),
           "no letters");

@@ -16,6 +16,13 @@ static bool recognise(zsc_embeddings *v)
 
 zsc_status zsc_h5_paths_check(const zsc_h5_paths *p)
 {
+    for (size_t i = 0; i < p->label_count; i++)
+        for (size_t k = 0; k < i; k++) {
+            size_t length = strcspn(p->labels[i], "=");
+            if (length == strcspn(p->labels[k], "=") && strncmp(p->labels[i], p->labels[k], length) == 0)
+                return zsc_fail(ZSC_EUSAGE, "h5-label names the rank %.*s twice: '%s' and '%s'", (int)length,
+                                p->labels[i], p->labels[k], p->labels[i]);
+        }
     if (p->embedding || !(p->id || p->label_count || p->bfloat16)) return ZSC_OK;
     return zsc_fail(ZSC_EUSAGE, "h5-id, h5-label and bfloat16 go with h5-embedding, and none is given");
 }

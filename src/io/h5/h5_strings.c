@@ -56,7 +56,7 @@ static zsc_status take_fixed(const string_reader *reader, const char *buffer, si
         const char *text = buffer + i * width;
         size_t length = strnlen(text, width), last = width;
         while (last > length && text[last - 1] == '\0') last--;
-        if (reader->padding != H5T_STR_NULLTERM && last > length)
+        if (last > length) /* also where a zero ends the text: what stands behind it tells rows apart */
             return zsc_fail(ZSC_EINPUT, "'%s:%s': row %zu holds a zero byte", reader->file->path, reader->object,
                             row + i + 1);
         while (reader->padding == H5T_STR_SPACEPAD && length > 0 && text[length - 1] == ' ') length--;
