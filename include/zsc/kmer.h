@@ -16,19 +16,20 @@ extern "C" {
 /* What zsc_embed_kmer met. */
 typedef struct zsc_embed_summary {
     size_t rows;            /* written */
-    size_t other_split;     /* left out: of another split */
+    size_t other_split;     /* left out: of another split, or by WHERE */
     size_t without_barcode; /* written as zeros: the barcode is empty */
     size_t without_window;  /* written as zeros: no window of k letters A, C, G, T (for the smallest k) */
 } zsc_embed_summary;
 
-/* The built-in DNA encoder: counts of overlapping k-mers over A, C, G, T (windows with any other letter skipped)
+/* The built-in DNA encoder: counts of overlapping k-mers over A, C, G, T in upper or lower case (windows with any other
+ * letter skipped)
  * divided by their L2 norm, for each k of ks (2 .. 8), written with ids, labels, splits and barcodes to an embeddings
  * file as encoders kmer<k>. Streams: memory does not grow with the number of rows beyond two words per row. A row
- * without any window becomes zeros and is counted. ZSC_EINPUT: ids that repeat, no row of that split. COLUMNS,
- * MISSING_VALUES and SUMMARY may be NULL. */
+ * without any window becomes zeros and is counted. ZSC_EINPUT: ids that repeat, no row of that split. WHERE: rules
+ * COLUMN=VALUE, all of which must hold. COLUMNS, MISSING_VALUES and SUMMARY may be NULL. */
 ZSC_API zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, const char *missing_values,
-                                  const char *split, const size_t *ks, size_t k_count, const char *output,
-                                  const zsc_exec *exec, zsc_embed_summary *summary);
+                                  const char *split, const char *const *where, size_t where_count, const size_t *ks,
+                                  size_t k_count, const char *output, const zsc_exec *exec, zsc_embed_summary *summary);
 /* One barcode: out has 4^k floats. False if it holds no window of k letters (out is then all zeros). */
 ZSC_API bool zsc_kmer_embed(const char *barcode, size_t length, size_t k, float *out);
 

@@ -11,7 +11,7 @@
 typedef struct embed_arguments {
     cli_common common;
     const char *metadata, *split, *output;
-    zsc_list k;
+    zsc_list k, where;
     cli_inputs inputs; /* its columns and missing values only */
 } embed_arguments;
 
@@ -51,7 +51,8 @@ static zsc_status run(void *data, char **operands, int count)
     ZSC_TRY(parse_ks(&a->k, &k));
     ZSC_TRY(cli_inputs_resolve(&a->inputs, NULL, &columns));
     double start = zsc_clock();
-    ZSC_TRY(zsc_embed_kmer(a->metadata, &columns, a->inputs.missing_values, a->split, k, a->k.count, a->output,
+    ZSC_TRY(zsc_embed_kmer(a->metadata, &columns, a->inputs.missing_values, a->split,
+                           (const char *const *)a->where.item, a->where.count, k, a->k.count, a->output,
                            &a->common.exec, &summary));
     if (summary.without_barcode)
         zsc_warn("%zu of %zu rows have no barcode; their vectors are zeros", summary.without_barcode, summary.rows);
@@ -59,7 +60,7 @@ static zsc_status run(void *data, char **operands, int count)
         zsc_warn(
             "%zu of %zu barcodes hold no window of letters A, C, G, T that is long enough; their vectors are zeros",
             summary.without_window, summary.rows);
-    if (summary.other_split) zsc_note("%zu rows of other splits were left out", summary.other_split);
+    if (summary.other_split) zsc_note("%zu rows were left out, by --split or --where", summary.other_split);
     zsc_note("wrote %zu rows to '%s' (%.0f rows/s)", summary.rows, a->output,
              (double)summary.rows / (zsc_clock() - start));
 done:
@@ -73,7 +74,7 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = offsetof(embed_arguments, metadata),
      .arg = "FILE",
-     .help = "CSV or TSV with columns processid and dna_barcode (or BOLD's nuc); labels and split are copied "
+     .help = "CSV or TSV with columns processid and dna_barcode (or BOLD's nuc, nucraw); labels and split are copied "
              "if present"},
     CLI_COLUMN_OPTION(offsetof(embed_arguments, inputs.columns)),
     CLI_MISSING_VALUES_OPTION(offsetof(embed_arguments, inputs.missing_values)),
@@ -90,6 +91,7 @@ static const cli_option options[] = {
      .arg = "SPLITS",
      .help = "only rows of these splits, e.g. test+test_unseen, seen, unseen",
      .shown_default = "all"},
+    CLI_WHERE_OPTION(offsetof(embed_arguments, where)),
     {.letter = 'o',
      .name = "output",
      .kind = CLI_TEXT,
@@ -105,13 +107,15 @@ const cli_command cli_embed_kmer_command = {
     .group = "Data",
     .summary = "embed DNA barcodes by their k-mer counts",
     .operands = "",
-    .description = "The built-in DNA encoder: counts of overlapping words of K letters A, C, G, T, divided by their "
-                   "L2 norm. Words with any other letter are skipped. It needs no training and is a fair baseline "
-                   "for learned encoders.\n\n"
-                   "Ids, labels, splits and barcodes are copied to the output, so `zsc run` needs no other file. "
-                   "The metadata is read in blocks; millions of barcodes need little memory. If a row has no "
-                   "barcode, or its barcode has no word of K letters, its vector is zeros. A warning gives the "
-                   "number of such rows.",
+    .description =
+        "The built-in DNA encoder: counts of overlapping words of K letters A, C, G, T in upper or lower case, divided "
+        "by "
+        "their L2 norm. Words with any other letter are skipped. It needs no training and is a fair baseline "
+        "for learned encoders.\n\n"
+        "Ids, labels, splits and barcodes are copied to the output, so `zsc run` needs no other file. "
+        "The metadata is read in blocks; millions of barcodes need little memory. If a row has no "
+        "barcode, or its barcode has no word of K letters, its vector is zeros. A warning gives the "
+        "number of such rows.",
     .examples = "  $ zsc embed kmer -m metadata.csv -k 4,5,6 -o kmer.h5\n"
                 "  $ zsc run -e kmer.h5:kmer5 -o results",
     .options = options,

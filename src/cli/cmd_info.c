@@ -15,6 +15,7 @@
 typedef struct info_arguments {
     cli_common common;
     cli_inputs inputs;
+    zsc_list where;
     int format;
 } info_arguments;
 
@@ -252,7 +253,8 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_columns columns;
     zsc_status status = cli_inputs_resolve(&a->inputs, &h5_paths, &columns);
     if (status == ZSC_OK)
-        status = zsc_info_read(operands[0], &h5_paths, &columns, a->inputs.missing_values, &a->common.exec, &info);
+        status = zsc_info_read(operands[0], &h5_paths, &columns, a->inputs.missing_values, &a->where, &a->common.exec,
+                               &info);
     if (status == ZSC_OK) status = check_result(operands[0], &info);
     if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info) : print_text(&info);
     if (status == ZSC_OK && info.damaged)
@@ -277,6 +279,7 @@ static const cli_option options[] = {
 #include "experiment/h5_paths.def"
     CLI_LABELS_OPTION(offsetof(info_arguments, inputs.labels)),
     CLI_COLUMN_OPTION(offsetof(info_arguments, inputs.columns)),
+    CLI_WHERE_OPTION(offsetof(info_arguments, where)),
     CLI_MISSING_VALUES_OPTION(offsetof(info_arguments, inputs.missing_values)),
 };
 #undef SETTING

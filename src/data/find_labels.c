@@ -11,6 +11,8 @@
 #include "base/threads.h"
 #include "data/barcode_digest.h"
 #include "data/dataset_cache.h"
+#include "data/split_filter.h"
+#include "data/where_rules.h"
 #include "io/formats/h5_paths.h"
 #include "io/input_files.h"
 #include "io/metadata.h"
@@ -51,15 +53,10 @@ static zsc_status ask_named(zsc_loading *l)
 static zsc_status ask_where(zsc_loading *l)
 {
     zsc_status status = ZSC_OK;
-    for (size_t i = 0; i < l->options->where_count && status == ZSC_OK; i++) {
-        const char *rule = l->options->where[i], *equals = strchr(rule, '=');
-        if (!equals || equals == rule)
-            return zsc_fail(ZSC_EUSAGE, "option --where expects column=value, such as order=Diptera, not '%s'", rule);
-        char *name = zsc_strndup(rule, (size_t)(equals - rule));
-        if (!name) return ZSC_EINTERNAL;
-        status = ask(l, name, false);
-        free(name);
-    }
+    zsc_where_rules rules;
+    status = zsc_where_parse(l->options->where, l->options->where_count, &rules);
+    for (size_t i = 0; i < rules.count && status == ZSC_OK; i++) status = ask(l, rules.rule[i].name, false);
+    zsc_where_free(&rules);
     return status;
 }
 
@@ -94,6 +91,11 @@ typedef struct metadata {
     size_t *csv_row; /* row of the CSV that a row of the embeddings was found in, 0: none yet */
     size_t barcode;  /* position of the barcode among the columns asked for, SIZE_MAX: not asked for */
     size_t matched;
+    zsc_split_filter split;
+    zsc_where_rules where; /* fields set where the column is one of those asked for */
+    size_t split_field;    /* 0: none */
+    const bool *present;   /* which of the columns asked for are there */
+    bool *outside;  /* rows of the embeddings whose row of the CSV is of other splits, or does not meet the rules */
     char *first_id; /* of the CSV, for the message when nothing matches */
     zsc_text scratch;
 } metadata;
@@ -101,6 +103,31 @@ typedef struct metadata {
 static zsc_status set_code(zsc_label_column *column, size_t row, const char *text, size_t length)
 {
     return zsc_names_add(&column->names, text, length, &column->code[row], NULL);
+}
+
+/* Rules on columns that the metadata does not have are those of the embeddings' own. */
+static void keep_known_rules(metadata *m)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < m->where.count; i++) {
+        zsc_where_rule rule = m->where.rule[i];
+        if (m->present[rule.field])
+            m->where.rule[kept++] = rule;
+        else
+            free(rule.name);
+    }
+    m->where.count = kept;
+    if (!m->present[m->split_field]) m->split_field = 0;
+}
+
+/* Identity is asked of the rows that are selected: a specimen may have several rows, of which the splits and the rules
+ * take one. */
+static zsc_status is_inside(metadata *m, const zsc_csv_row *csv, bool *inside)
+{
+    zsc_status status = ZSC_OK;
+    if (m->split_field) status = zsc_split_wants(&m->split, csv->field[m->split_field], inside);
+    *inside = *inside && zsc_where_holds(&m->where, &m->l->missing, csv);
+    return status;
 }
 
 static zsc_status take_row(void *data, const zsc_csv_row *csv)
@@ -113,16 +140,26 @@ static zsc_status take_row(void *data, const zsc_csv_row *csv)
     if (csv->row == 1 && !(m->first_id = zsc_strdup(csv->field[0]))) return ZSC_EINTERNAL;
     int32_t row = zsc_names_find(&l->id, csv->field[0], csv->length[0]);
     if (row < 0) return ZSC_OK;
-    if (m->csv_row[row])
-        return zsc_fail(ZSC_EINPUT, "metadata '%s': rows %zu and %zu have the same id %s", l->options->metadata,
-                        m->csv_row[row], csv->row, csv->field[0]);
+    if (csv->row == 1) keep_known_rules(m);
+    bool inside = true;
+    zsc_status wants = is_inside(m, csv, &inside);
+    if (wants != ZSC_OK) return wants;
+    if (m->csv_row[row] && inside && !m->outside[row])
+        return zsc_fail(ZSC_EINPUT,
+                        "metadata '%s': rows %zu and %zu have the same id %s; --where COLUMN=VALUE, such as "
+                        "marker_code=COI-5P, takes one of them",
+                        l->options->metadata, m->csv_row[row], csv->row, csv->field[0]);
+    if (m->csv_row[row] && !inside) return ZSC_OK;
+    m->matched += !m->csv_row[row];
     m->csv_row[row] = csv->row;
-    m->matched++;
+    m->outside[row] = !inside;
     for (size_t i = 0; i < l->labels.columns; i++) {
+        l->labels.column[i].code[row] = -1;
         if (zsc_is_missing(&l->missing, csv->field[i + 1])) continue;
         zsc_status status = set_code(&l->labels.column[i], (size_t)row, csv->field[i + 1], csv->length[i + 1]);
         if (status != ZSC_OK) return status;
     }
+    if (m->barcode != SIZE_MAX) l->labels.barcode[row] = (zsc_digest){0};
     if (m->barcode != SIZE_MAX && !zsc_is_missing(&l->missing, csv->field[m->barcode]))
         l->labels.barcode[row] = zsc_barcode_digest(csv->field[m->barcode], csv->length[m->barcode],
                                                     l->options->barcode_max_length, &m->scratch);
@@ -151,7 +188,16 @@ static zsc_status read_metadata(zsc_loading *l, bool *barcodes)
     ZSC_NEW(columns, count);
     ZSC_NEW(names, count);
     ZSC_NEW(present, count);
+    m.present = present;
     ZSC_NEW(m.csv_row, l->n);
+    ZSC_NEW(m.outside, l->n);
+    ZSC_TRY(zsc_split_parse(l->options->split, &m.split));
+    ZSC_TRY(zsc_where_parse(l->options->where, l->options->where_count, &m.where));
+    for (size_t i = 0; i < l->labels.columns; i++) {
+        if (l->options->split && strcmp(l->labels.column[i].name, "split") == 0) m.split_field = i + 1;
+        for (size_t k = 0; k < m.where.count; k++)
+            if (strcmp(l->labels.column[i].name, m.where.rule[k].name) == 0) m.where.rule[k].field = i + 1;
+    }
     for (size_t i = 0; i < count; i++) {
         const char *name = i == 0 ? "processid" : i <= l->labels.columns ? l->labels.column[i - 1].name : "dna_barcode";
         columns[i] = zsc_metadata_column(&l->options->columns, name, i == 0, names[i]);
@@ -167,6 +213,9 @@ done:
     free(names);
     free(present);
     free(m.csv_row);
+    free(m.outside);
+    zsc_split_free(&m.split);
+    zsc_where_free(&m.where);
     free(m.first_id);
     free(m.scratch.data);
     return status;
@@ -362,6 +411,7 @@ static zsc_status labels_key(const zsc_loading *l, zsc_digest *key, bool *known)
     zsc_hash_add(hash, l->id.letters, l->id.used);
     zsc_hash_add(hash, &l->identity[0].digest, sizeof l->identity[0].digest);
     hash_text(hash, o->metadata);
+    hash_text(hash, o->split); /* chooses among rows of one id */
     zsc_hash_add(hash, &(bool){o->missing_values != NULL}, sizeof(bool));
     hash_text(hash, o->missing_values);
     zsc_hash_add(hash, &table.digest, sizeof table.digest);

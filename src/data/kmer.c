@@ -19,6 +19,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/split_filter.h"
+#include "data/where_rules.h"
 #include "io/h5/h5.h"
 #include "io/metadata.h"
 #include "io/missing_labels.h"
@@ -26,7 +27,8 @@
 #include "zsc/zsc.h"
 
 /* --- One barcode */
-static const signed char letter_code[256] = {['A'] = 1, ['C'] = 2, ['G'] = 3, ['T'] = 4}; /* 0: any other */
+static const signed char letter_code[256] = {['A'] = 1, ['C'] = 2, ['G'] = 3, ['T'] = 4, /* 0: any other */
+                                             ['a'] = 1, ['c'] = 2, ['g'] = 3, ['t'] = 4};
 
 /* Calls BODY with `word` set for each window. */
 #define FOR_EACH_WINDOW(barcode, length, k, word, body)                                                                \
@@ -76,6 +78,8 @@ typedef struct kmer_job {
     const zsc_columns *renamed; /* may be NULL */
     zsc_missing_labels missing;
     zsc_list own; /* names of ranks that are the user's */
+    zsc_where_rules where;
+    size_t written_columns; /* those behind them only choose rows */
     const size_t *k;
     size_t k_count;
     int threads;
@@ -104,7 +108,10 @@ typedef struct kmer_job {
     zsc_embed_summary summary;
 } kmer_job;
 
-static bool is_written(const kmer_job *job, size_t c) { return job->present[c] && c != SIMULATED; }
+static bool is_written(const kmer_job *job, size_t c)
+{
+    return job->present[c] && c != SIMULATED && c < job->written_columns;
+}
 
 static zsc_status describe_columns(kmer_job *job)
 {
@@ -117,8 +124,19 @@ static zsc_status describe_columns(kmer_job *job)
         if (job->columns == MOST_COLUMNS) return zsc_fail(ZSC_EUSAGE, "more than %d ranks", MOST_RANKS);
         job->name[job->columns++] = job->own.item[r];
     }
-    for (size_t c = 0; c < job->columns; c++)
-        job->column[c] = zsc_metadata_column(job->renamed, job->name[c], c == ID || c == BARCODE, job->names[c]);
+    job->written_columns = job->columns;
+    for (size_t i = 0; i < job->where.count; i++) {
+        zsc_where_rule *rule = &job->where.rule[i];
+        for (rule->field = 0; rule->field < job->columns; rule->field++)
+            if (strcmp(job->name[rule->field], rule->name) == 0) break;
+        if (rule->field == MOST_COLUMNS) return zsc_fail(ZSC_EUSAGE, "more than %d ranks", MOST_RANKS);
+        if (rule->field == job->columns) job->name[job->columns++] = rule->name;
+    }
+    for (size_t c = 0; c < job->columns; c++) {
+        bool needed = c == ID || c == BARCODE;
+        for (size_t i = 0; i < job->where.count; i++) needed = needed || job->where.rule[i].field == c;
+        job->column[c] = zsc_metadata_column(job->renamed, job->name[c], needed, job->names[c]);
+    }
 done:
     return status;
 }
@@ -127,6 +145,14 @@ done:
 static size_t kept_length(const kmer_job *job, const zsc_csv_row *row, size_t c)
 {
     return c != ID && zsc_is_missing(&job->missing, row->field[c]) ? 0 : row->length[c];
+}
+
+/* Whether a row is of the splits, and meets the rules. */
+static zsc_status is_wanted(kmer_job *job, const zsc_csv_row *row, bool *wanted)
+{
+    zsc_status status = zsc_split_wants(&job->split, row->field[SPLIT], wanted);
+    *wanted = *wanted && zsc_where_holds(&job->where, &job->missing, row);
+    return status;
 }
 
 /* First reading: rows, lengths, ids. */
@@ -138,7 +164,7 @@ static zsc_status measure_row(void *data, const zsc_csv_row *row)
     if (job->split_text && !job->present[SPLIT])
         return zsc_fail(ZSC_EINPUT, "'%s' has no column 'split', and split '%s' was asked for", job->metadata,
                         job->split_text);
-    zsc_status status = zsc_split_wants(&job->split, row->field[SPLIT], &wanted);
+    zsc_status status = is_wanted(job, row, &wanted);
     if (status != ZSC_OK || !wanted) return status;
     if (row->length[ID] == 0)
         return zsc_fail(ZSC_EINPUT, "'%s', line %zu: the row has no id", job->metadata, row->line);
@@ -163,13 +189,16 @@ static zsc_status name_repeated(void *data, const zsc_csv_row *row)
 {
     kmer_job *job = data;
     bool wanted;
-    zsc_status status = zsc_split_wants(&job->split, row->field[SPLIT], &wanted);
+    zsc_status status = is_wanted(job, row, &wanted);
     if (status != ZSC_OK || !wanted) return status;
     zsc_digest digest = zsc_hash_bytes(row->field[ID], row->length[ID]);
     if (by_digest(&digest, &job->repeated) != 0) return ZSC_OK;
     if (job->repeated_row)
-        return zsc_fail(ZSC_EINPUT, "'%s': id '%s' stands in row %zu and again in row %zu; ids must be unique",
-                        job->metadata, row->field[ID], job->repeated_row, row->row);
+        return zsc_fail(
+            ZSC_EINPUT,
+            "'%s': id '%s' stands in row %zu and again in row %zu; ids must be unique among the rows that are "
+            "taken: --where COLUMN=VALUE, such as marker_code=COI-5P, takes one of them",
+            job->metadata, row->field[ID], job->repeated_row, row->row);
     job->repeated_row = row->row;
     return ZSC_OK;
 }
@@ -192,6 +221,9 @@ static zsc_status measure(kmer_job *job)
     zsc_status status = zsc_csv_read(job->metadata, NULL, job->column, job->columns, job->present, measure_row, job);
     if (status != ZSC_OK) return status;
     if (job->seen == 0) return zsc_fail(ZSC_EINPUT, "'%s' has a header and no rows", job->metadata);
+    if (job->rows == 0 && job->where.count)
+        return zsc_fail(ZSC_EINPUT, "'%s': none of its %zu rows is of the splits and meets --where", job->metadata,
+                        job->seen);
     if (job->rows == 0) return zsc_context(zsc_split_none(&job->split, job->split_text), "'%s'", job->metadata);
     job->summary.rows = job->rows;
     job->summary.other_split = job->seen - job->rows;
@@ -308,7 +340,7 @@ static zsc_status encode_row(void *data, const zsc_csv_row *row)
 {
     kmer_job *job = data;
     bool wanted;
-    zsc_status status = zsc_split_wants(&job->split, row->field[SPLIT], &wanted);
+    zsc_status status = is_wanted(job, row, &wanted);
     if (status != ZSC_OK || !wanted) return status;
     bool fits = job->written + job->filled < job->rows;
     for (size_t c = 0; c < job->columns; c++) fits = fits && kept_length(job, row, c) <= job->longest[c];
@@ -336,8 +368,8 @@ static zsc_status check_ks(const size_t *ks, size_t k_count)
 }
 
 zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, const char *missing_values,
-                          const char *split, const size_t *ks, size_t k_count, const char *output, const zsc_exec *exec,
-                          zsc_embed_summary *summary)
+                          const char *split, const char *const *where, size_t where_count, const size_t *ks,
+                          size_t k_count, const char *output, const zsc_exec *exec, zsc_embed_summary *summary)
 {
     zsc_status status = ZSC_OK;
     kmer_job *job = NULL;
@@ -351,6 +383,7 @@ zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, cons
                       .threads = zsc_threads(exec),
                       .exec = exec};
     ZSC_TRY(zsc_missing_labels_make(missing_values, &job->missing));
+    ZSC_TRY(zsc_where_parse(where, where_count, &job->where));
     ZSC_TRY(describe_columns(job));
     ZSC_TRY(zsc_split_parse(split, &job->split));
     ZSC_TRY(measure(job));
@@ -371,6 +404,7 @@ done:
         zsc_h5_close(job->out);
         zsc_split_free(&job->split);
         zsc_list_free(&job->own);
+        zsc_where_free(&job->where);
         zsc_missing_labels_free(&job->missing);
         free(job->digest);
         free(job->pointer);

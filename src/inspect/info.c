@@ -128,7 +128,8 @@ static zsc_status count_row(void *data, const zsc_csv_row *row)
     zsc_status status = ZSC_OK;
     if ((row->row & OFTEN) == 0 && !zsc_progress(c->exec, "metadata", (double)row->row, 0))
         return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
-    c->stats->rows = row->row;
+    if (!zsc_where_holds(&c->where, &c->missing, row)) return ZSC_OK;
+    c->stats->rows++;
     ZSC_TRY(zsc_row_counter_id(c, row->field[CSV_ID], row->length[CSV_ID], row->row));
     const char *barcode = row->field[CSV_BARCODE];
     if (c->stats->barcodes)
@@ -187,7 +188,7 @@ done:
 }
 
 static zsc_status info_metadata(zsc_info *info, const zsc_table_layout *layout, const zsc_columns *columns,
-                                const char *missing_values, const zsc_exec *exec)
+                                const char *missing_values, const zsc_list *where, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     zsc_row_counter c = {.stats = &info->row_stats, .problems = &info->problem, .exec = exec};
@@ -204,9 +205,10 @@ static zsc_status info_metadata(zsc_info *info, const zsc_table_layout *layout, 
     ZSC_TRY(zsc_csv_header(info->path, layout, &header, &style));
     if (*style.remark) ZSC_TRY(zsc_copy_text(style.remark, &info->remark));
     ZSC_TRY(list_columns(columns, &name));
-    ZSC_NEW(names, name.count);
-    ZSC_NEW(column, name.count);
-    ZSC_NEW(present, name.count);
+    ZSC_TRY(zsc_where_parse((const char *const *)where->item, where->count, &c.where));
+    ZSC_NEW(names, name.count + where->count);
+    ZSC_NEW(column, name.count + where->count);
+    ZSC_NEW(present, name.count + where->count);
     ZSC_NEW(c.column, name.count);
     for (size_t i = 0; i < name.count; i++)
         column[i] = zsc_metadata_column(columns, name.item[i], i == CSV_ID, names[i]);
@@ -219,6 +221,10 @@ static zsc_status info_metadata(zsc_info *info, const zsc_table_layout *layout, 
     c.columns = kept - CSV_SPLIT;
     c.split_known = find_column(&column[CSV_SPLIT], &header) != NULL;
     info->row_stats.barcodes = find_column(&column[CSV_BARCODE], &header) != NULL;
+    for (size_t i = 0; i < c.where.count; i++) {
+        c.where.rule[i].field = kept;
+        column[kept++] = zsc_metadata_column(columns, c.where.rule[i].name, true, names[name.count + i]);
+    }
     ZSC_TRY(zsc_csv_read(info->path, layout, column, kept, present, count_row, &c));
     ZSC_TRY(zsc_row_counter_end(&c));
 done:
@@ -276,7 +282,7 @@ static zsc_status check_kind(const char *path, zsc_embeddings_class class, const
 }
 
 zsc_status zsc_info_read(const char *path, const zsc_h5_paths *h5_paths, const zsc_columns *columns,
-                         const char *missing_values, const zsc_exec *exec, zsc_info *out)
+                         const char *missing_values, const zsc_list *where, const zsc_exec *exec, zsc_info *out)
 {
     zsc_status status = ZSC_OK;
     zsc_info info = {0};
@@ -285,6 +291,10 @@ zsc_status zsc_info_read(const char *path, const zsc_h5_paths *h5_paths, const z
     ZSC_TRY(zsc_copy_text(path, &info.path));
     ZSC_TRY(zsc_embeddings_recognise(path, h5_paths, &class));
     ZSC_TRY(check_kind(path, class, h5_paths, columns, missing_values));
+    if (where->count && class != ZSC_CLASS_OTHER) {
+        status = zsc_fail(ZSC_EUSAGE, "where chooses rows of metadata, and '%s' is a file of embeddings or HDF5", path);
+        goto done;
+    }
     if (class == ZSC_CLASS_EMBEDDINGS || (class == ZSC_CLASS_HDF5 && h5_paths->embedding)) {
         ZSC_TRY(zsc_embeddings_open(path, h5_paths, &v)); /* says what is missing where a path leads nowhere */
         ZSC_TRY(zsc_h5_paths_check_used(&v, 1, h5_paths));
@@ -292,7 +302,7 @@ zsc_status zsc_info_read(const char *path, const zsc_h5_paths *h5_paths, const z
     } else {
         ZSC_TRY(class == ZSC_CLASS_HDF5
                     ? info_objects(&info)
-                    : info_metadata(&info, h5_paths ? &h5_paths->table : NULL, columns, missing_values, exec));
+                    : info_metadata(&info, h5_paths ? &h5_paths->table : NULL, columns, missing_values, where, exec));
     }
     *out = info;
     info = (zsc_info){0};

@@ -4,6 +4,7 @@
 
 #include "base/names.h"
 #include "base/text.h"
+#include "data/where_rules.h"
 #include "inspect/digests.h"
 #include "io/missing_labels.h"
 #include "zsc/exec.h"
@@ -47,6 +48,7 @@ typedef struct zsc_row_counter { /* start from .stats, .problems, .missing and .
     zsc_name_counts *column; /* the split first, then ranks */
     size_t columns;
     bool split_known;
+    zsc_where_rules where; /* rows that do not meet them are not counted */
     zsc_row_digests ids, barcodes;
     zsc_text scratch;
 } zsc_row_counter;

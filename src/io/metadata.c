@@ -6,21 +6,15 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-/* The columns that are no ranks, and dna_bin; with the second name that each goes by without the user's saying. */
-static const char *const second_names[][2] = {
-    {"processid", "id"},
-    {"split", NULL},
-    {"dna_barcode", "nuc"},
-    {"dna_bin", "bin_uri"},
+/* The columns that are no ranks, and dna_bin; with the other names that each goes by without the user's saying. nuc is
+ * the barcode in BOLD's data packages, nucraw in its older downloads. */
+static const char *const other_names[][3] = {
+    {"processid", "id", NULL},
+    {"split", NULL, NULL},
+    {"dna_barcode", "nuc", "nucraw"},
+    {"dna_bin", "bin_uri", NULL},
 };
-enum { SECOND_NAMES = sizeof second_names / sizeof *second_names };
-
-static const char *second_name(const char *name)
-{
-    for (size_t i = 0; i < SECOND_NAMES; i++)
-        if (strcmp(name, second_names[i][0]) == 0) return second_names[i][1];
-    return NULL;
-}
+enum { OTHER_NAMES = sizeof other_names / sizeof *other_names };
 
 /* The column of the rule for NAME; NULL: there is none. */
 static const char *ruled(const zsc_columns *columns, const char *name)
@@ -36,16 +30,17 @@ zsc_csv_column zsc_metadata_column(const zsc_columns *columns, const char *name,
                                    const char *names[ZSC_COLUMN_NAMES])
 {
     const char *own = ruled(columns, name);
+    for (size_t i = 0; i < ZSC_COLUMN_NAMES; i++) names[i] = NULL;
     names[0] = own ? own : name;
-    names[1] = own ? NULL : second_name(name);
-    names[2] = NULL;
+    for (size_t i = 0; !own && i < OTHER_NAMES; i++)
+        if (strcmp(name, other_names[i][0]) == 0) names[1] = other_names[i][1], names[2] = other_names[i][2];
     return (zsc_csv_column){names, required || own};
 }
 
 static bool is_known(const char *name)
 {
-    for (size_t i = 0; i < SECOND_NAMES; i++)
-        if (strcmp(name, second_names[i][0]) == 0) return true;
+    for (size_t i = 0; i < OTHER_NAMES; i++)
+        if (strcmp(name, other_names[i][0]) == 0) return true;
     for (size_t i = 0; i < zsc_rank_count; i++)
         if (strcmp(name, zsc_rank_names[i]) == 0) return true;
     return false;

@@ -7,7 +7,7 @@
 #include "zsc/ranks.h"
 
 enum {
-    ZSC_COLUMN_NAMES = 3 /* with the NULL at the end */,
+    ZSC_COLUMN_NAMES = 4 /* with the NULL at the end */,
     ZSC_LONGEST_COLUMN = 100 /* bytes of a name of the user's */
 };
 

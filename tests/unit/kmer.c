@@ -123,7 +123,7 @@ static void test_file(void **state)
 
     const size_t ks[] = {K, 3};
     zsc_embed_summary summary;
-    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, NULL, ks, 2, h5, NULL, &summary), ZSC_OK);
+    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, NULL, NULL, 0, ks, 2, h5, NULL, &summary), ZSC_OK);
     assert_int_equal(summary.rows, ROWS);
     assert_int_equal(summary.without_barcode, 1);
     zsc_h5 *in = NULL;
@@ -147,15 +147,15 @@ static void test_file(void **state)
     free(species);
     zsc_h5_close(in);
 
-    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, "train", ks + 1, 1, h5, NULL, &summary), ZSC_OK);
+    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, "train", NULL, 0, ks + 1, 1, h5, NULL, &summary), ZSC_OK);
     assert_int_equal(summary.rows, ROWS / 3);
     assert_int_equal(summary.other_split, ROWS - ROWS / 3);
-    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, "nowhere", ks + 1, 1, h5, NULL, NULL), ZSC_EINPUT);
+    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, "nowhere", NULL, 0, ks + 1, 1, h5, NULL, NULL), ZSC_EINPUT);
     assert_non_null(strstr(zsc_error_message(), "'test'"));
     static const size_t bad[] = {1, 9, 3, 3};
-    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, NULL, bad, 1, h5, NULL, NULL), ZSC_EUSAGE);
-    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, NULL, bad + 1, 1, h5, NULL, NULL), ZSC_EUSAGE);
-    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, NULL, bad + 2, 2, h5, NULL, NULL), ZSC_EUSAGE);
+    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, NULL, NULL, 0, bad, 1, h5, NULL, NULL), ZSC_EUSAGE);
+    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, NULL, NULL, 0, bad + 1, 1, h5, NULL, NULL), ZSC_EUSAGE);
+    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, NULL, NULL, 0, bad + 2, 2, h5, NULL, NULL), ZSC_EUSAGE);
     free(row);
     free(plain);
     free(barcode);
