@@ -1,4 +1,5 @@
 /* The k-mer encoder against counting word by word, and a file written in blocks against one barcode at a time. */
+#include <ctype.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,7 +25,7 @@ static bool plain_kmer(const char *barcode, size_t length, size_t k, float *out)
         size_t word = 0;
         bool valid = true;
         for (size_t j = 0; j < k; j++) {
-            const char *place = memchr(letters, barcode[i + j], sizeof letters);
+            const char *place = memchr(letters, toupper((unsigned char)barcode[i + j]), sizeof letters);
             if (place)
                 word = 4 * word + (size_t)(place - letters);
             else
