@@ -56,6 +56,7 @@ void zsc_blas_leave(zsc_blas *scope)
  * it asks again, forever (interface of driver/others/memory.c, not in a header). Threads beyond the first get one where
  * as much again stays free for data. */
 static const size_t BUFFER = (size_t)32 << 22; /* BUFFER_SIZE on x86_64 and arm64 */
+static const size_t REST = (size_t)16 << 20;   /* beyond the first, for what libraries allocate */
 extern void *blas_memory_alloc(int position) __attribute__((weak));
 extern void blas_memory_free(void *buffer) __attribute__((weak));
 
@@ -66,16 +67,18 @@ static zsc_status take_buffers(int threads)
     void *buffer[MOST];
     int have = 0;
     pthread_mutex_lock(&lock);
-    while (have < threads && have < MOST && (have < taken || zsc_limits_allow(have ? 2 * BUFFER : BUFFER)))
+    while (have < threads && have < MOST && (have < taken || zsc_limits_allow(BUFFER + (have ? BUFFER : REST))))
         buffer[have++] = blas_memory_alloc ? blas_memory_alloc(0) : NULL;
     for (int i = 0; i < have; i++)
         if (buffer[i]) blas_memory_free(buffer[i]);
     if (blas_memory_alloc && taken < have) taken = have;
     pthread_mutex_unlock(&lock);
-    if (have == 0) return zsc_memory_refuse(BUFFER, "a matrix product");
+    if (have == 0) return zsc_memory_refuse(BUFFER + REST, "a matrix product");
     if (have < threads) zsc_threads_at_most(have);
     return ZSC_OK;
 }
+
+size_t zsc_blas_memory(int threads) { return (size_t)threads * ((size_t)2 << 20); }
 
 zsc_status zsc_blas_enter(const zsc_exec *exec, zsc_blas *scope)
 {

@@ -11,6 +11,7 @@
 #define ZSC_BASE_BLAS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 #include "zsc/exec.h"
@@ -25,5 +26,8 @@ typedef struct zsc_blas {
  * thread, are taken now, and the number of threads becomes as many as fit. ZSC_EUSAGE: not even one does. */
 zsc_status zsc_blas_enter(const zsc_exec *exec, zsc_blas *scope);
 void zsc_blas_leave(zsc_blas *scope);
+
+/* Bytes that products on so many threads use of OpenBLAS's buffers: blocks of the operands, of a few hundred rows. */
+size_t zsc_blas_memory(int threads);
 
 #endif

@@ -49,6 +49,7 @@ size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, const zsc_ex
                                                   : (size_t)0;
     size_t ward = zsc_linkage_memory(n, dim, o->linkage, exec), held = n * dim * sizeof(float) + 4 * n * sizeof(double);
     ward = ward < SIZE_MAX - held ? ward + held : SIZE_MAX; /* average and complete linkage: n^2 doubles */
+    if (reduce < SIZE_MAX - n * dim * sizeof(float)) reduce += n * dim * sizeof(float);
     size_t most = reduce > ward ? reduce : ward, matrix = n * d * sizeof(float);
     return most < SIZE_MAX - matrix ? most + matrix : SIZE_MAX;
 }

@@ -170,8 +170,9 @@ size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const 
         size_t approximate = zsc_nn_descent_memory(n, d, k, threads);
         if (approximate > search) search = approximate;
     }
-    return 2 * n * k * list + zsc_distinct_memory(n) + 2 * n * sizeof(double) +
-           expansion_scratch(n ? n : 1, k ? k : 1) * sizeof(int32_t) * (size_t)threads + search;
+    size_t scratch = expansion_scratch(n ? n : 1, k ? k : 1) * sizeof(int32_t) * (size_t)threads;
+    size_t expanding = n * k * list + scratch; /* when the search is over: the lists of distinct rows and of all */
+    return n * k * list + zsc_distinct_memory(n) + 2 * n * sizeof(double) + (search > expanding ? search : expanding);
 }
 
 /* The exact search's work, in coordinates of pairs: projections make it grow with at most about 128 coordinates;

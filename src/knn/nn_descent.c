@@ -376,6 +376,10 @@ size_t zsc_nn_descent_memory(size_t n, size_t d, size_t k, int threads)
 {
     size_t probing = zsc_ivf_probe_memory(n / ZSC_TILE + 1, d, ZSC_NN_DESCENT_PROBES, threads),
            passing = zsc_pairs_memory(n, d, threads);
-    return zsc_block_index_memory(n, d, threads) + zsc_exact_lists_memory(n, 1, k + k / 2) + n * 4 +
-           (probing > passing ? probing : passing) + n * (2 * k * 9 + REVERSE * 5 + 2) + (size_t)threads * SEEN * 8;
+    size_t making = zsc_block_index_memory(n, d, threads),
+           kept = zsc_block_index_kept_memory(n, d) + n * (d - d / 2) * 4; /* of all coordinates */
+    size_t pairing = zsc_exact_lists_memory(n, 1, k + k / 2) + (probing > passing ? probing : passing);
+    size_t descending = n * (2 * k * 9 + REVERSE * 5 + 6) + (size_t)threads * SEEN * 8;
+    size_t searching = kept + (pairing > descending ? pairing : descending);
+    return making > searching ? making : searching;
 }

@@ -201,6 +201,15 @@ static zsc_status check(size_t n, size_t k, zsc_metric metric)
     return ZSC_OK;
 }
 
+/* The search in y, then the index of x; the shown neighbours with both. */
+static size_t memory_needed(size_t n, size_t d, size_t dim, size_t k, const zsc_exec *exec)
+{
+    int threads = zsc_threads(exec);
+    size_t search = zsc_knn_memory(n, dim, &(zsc_knn_options){.neighbors = k + 1, .method = ZSC_KNN_EXACT}, exec),
+           index = zsc_block_index_memory(n, d, threads) + zsc_pairs_memory(n, d, threads);
+    return n * k * sizeof(shown) + n * (2 * sizeof(double) + sizeof(float)) + (search > index ? search : index);
+}
+
 zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t dim, size_t n, size_t k,
                                zsc_metric metric, const zsc_exec *exec, double *out)
 {
@@ -209,8 +218,7 @@ zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t 
     if (status != ZSC_OK) return status;
     trust t = {.k = k};
     ZSC_TRY(check(n, k, metric));
-    ZSC_TRY(zsc_memory_check(exec, n * k * sizeof(shown) + zsc_block_index_memory(n, d, zsc_threads(exec)),
-                             "trustworthiness"));
+    ZSC_TRY(zsc_memory_check(exec, memory_needed(n, d, dim, k, exec), "trustworthiness"));
     ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"the embeddings", NULL}, exec));
     ZSC_TRY(zsc_knn_rows_make(x, d, NULL, n, metric, exec, &t.rows));
     ZSC_TRY(list_shown(&t, y, dim, n, exec));

@@ -25,7 +25,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 
-enum { BLOCK = 1024, TILE = 128 };
+enum { BLOCK = 1024, TILE = 128, LAPACK_WORK = 48 /* doubles a row that dsyevr asks for, and its answers */ };
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -212,7 +212,10 @@ done:
 size_t zsc_pca_memory(size_t n, size_t d, size_t dim, const zsc_exec *exec)
 {
     size_t m = smaller(n, d), work = 2 * BLOCK * TILE + TILE * TILE;
-    return sizeof(double) * (m * m + 2 * dim * m + 32 * m) + (size_t)zsc_threads(exec) * work * sizeof(float);
+    int threads = zsc_threads(exec);
+    size_t scatter = d <= n ? (size_t)threads * work * sizeof(float) : 0, /* by_columns, then largest_eigen */
+        eigen = sizeof(double) * (dim * m + LAPACK_WORK * m);
+    return sizeof(double) * (m * m + dim * m + d) + (scatter > eigen ? scatter : eigen) + zsc_blas_memory(threads);
 }
 
 zsc_status zsc_pca(const float *x, size_t n, size_t d, size_t dim, const zsc_exec *exec, float *y)

@@ -141,7 +141,6 @@ static zsc_status over_tiles(const partition *p, const zsc_distance_points *poin
     if ((size_t)threads > tiles) threads = tiles ? (int)tiles : 1;
     const zsc_metrics_kernels *kernels = ZSC_SIMD_PICK(zsc_metrics_kernels);
     zsc_distance_tile *tile = NULL; /* one per thread */
-    ZSC_TRY(zsc_memory_check(exec, (size_t)threads * zsc_distance_tile_bytes(p->d), stage));
     ZSC_NEW(tile, (size_t)threads);
     for (int t = 0; t < threads; t++) ZSC_TRY(zsc_distance_tile_make(p->d, &tile[t]));
     for (size_t from = 0; from < tiles; from += PROGRESS_STEP) {
@@ -280,6 +279,15 @@ done:
     return status;
 }
 
+/* The rows in the order of clusters, the means, a tile per thread, a value per row. */
+static size_t memory_needed(const partition *p, size_t n, const zsc_exec *exec)
+{
+    int threads = zsc_threads(exec);
+    return n * 2 * sizeof(int32_t) + p->rows * (sizeof(int32_t) + sizeof(double)) +
+           p->clusters * (p->d + 5) * sizeof(double) + (size_t)threads * zsc_distance_tile_bytes(p->d) +
+           zsc_blas_memory(threads);
+}
+
 zsc_status zsc_score_internal(const float *x, size_t n, size_t d, const int32_t *labels, const zsc_exec *exec,
                               zsc_internal_scores *out)
 {
@@ -292,6 +300,7 @@ zsc_status zsc_score_internal(const float *x, size_t n, size_t d, const int32_t 
     ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"internal scores", NULL}, exec));
     ZSC_TRY(group_rows(&p, n, labels));
     if (p.clusters >= 2 && p.clusters < p.rows) {
+        ZSC_TRY(zsc_memory_check(exec, memory_needed(&p, n, exec), "internal scores"));
         ZSC_TRY(describe(&p, exec));
         scores.calinski_harabasz = calinski_harabasz(&p);
         ZSC_TRY(davies_bouldin(&p, exec, &scores.davies_bouldin));

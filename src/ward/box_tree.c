@@ -223,6 +223,16 @@ done:
     return status;
 }
 
+size_t zsc_ward_box_tree_memory(size_t clusters, size_t d)
+{
+    enum { FEW = 1 << 22 };
+    size_t width = (d + ZSC_WARD_BLOCK - 1) / ZSC_WARD_BLOCK * ZSC_WARD_BLOCK;
+    size_t blocks = (clusters + ZSC_WARD_BLOCK - 1) / ZSC_WARD_BLOCK; /* a leaf has one at least */
+    size_t nodes = clusters < FEW ? node_count(clusters) : 2 * blocks;
+    return nodes * (2 * width * 4 + 16) + blocks * (ZSC_WARD_BLOCK * (d * 4 + 8) + 4) +
+           clusters * (4 + sizeof(keyed_slot));
+}
+
 /* --- Searching. For the filtered distance f and the true distance t, both squared heights, of any cluster from one of
  * weight w: |sqrt(f) - sqrt(t)| <= relative sqrt(t) + absolute sqrt(2 w). */
 static double lower_bound(const zsc_ward_box_tree *t, double filtered, double weight)

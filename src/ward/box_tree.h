@@ -5,6 +5,7 @@
 #include "ward/clusters.h"
 
 zsc_status zsc_ward_box_tree_make(const zsc_ward_clusters *clusters, int threads, zsc_ward_box_tree *out);
+size_t zsc_ward_box_tree_memory(size_t clusters, size_t d);
 void zsc_ward_box_tree_free(zsc_ward_box_tree *tree);
 
 /* Cluster b was merged into a: *clusters has the new centroid and weight of a. */

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/memory.h"
 #include "ward/gemm_search.h"
 #include "ward/kernels.h"
@@ -42,6 +43,12 @@ static void compute_mean(zsc_ward_gemm *t, const zsc_ward_clusters *s)
         if (s->weight[i] > 0)
             for (size_t j = 0; j < t->d; j++) t->mean[j] += s->c[i * s->stride + j];
     for (size_t j = 0; j < t->d; j++) t->mean[j] /= (double)s->live;
+}
+
+size_t zsc_ward_gemm_memory(size_t clusters, size_t d, int threads)
+{
+    return clusters * (d * 4 + 16) + d * 8 + (size_t)threads * ZSC_WARD_GEMM_QUERIES * (d + ROWS) * 4 +
+           zsc_blas_memory(threads);
 }
 
 zsc_status zsc_ward_gemm_make(const zsc_ward_clusters *s, int threads, zsc_ward_gemm *out)

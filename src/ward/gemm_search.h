@@ -5,6 +5,7 @@
 #include "ward/clusters.h"
 
 zsc_status zsc_ward_gemm_make(const zsc_ward_clusters *clusters, int threads, zsc_ward_gemm *out);
+size_t zsc_ward_gemm_memory(size_t clusters, size_t d, int threads);
 void zsc_ward_gemm_free(zsc_ward_gemm *gemm);
 
 /* Cluster b was merged into a: *clusters has the new centroid and weight of a. */

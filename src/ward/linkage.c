@@ -4,7 +4,10 @@
 
 #include "base/blas.h"
 #include "base/memory.h"
+#include "base/threads.h"
+#include "linalg/distinct.h"
 #include "ward/methods.h"
+#include "ward/nearest.h"
 
 static zsc_status cluster(const zsc_ward_points *points, zsc_linkage_method method, const zsc_exec *exec,
                           zsc_ward_merge *merges, const char **how)
@@ -68,14 +71,16 @@ zsc_status zsc_linkage_f64(const double *x, size_t n, size_t d, zsc_linkage_meth
     return linkage(&(zsc_ward_input){.f64 = x, .n = n, .d = d}, method, exec, z, how);
 }
 
+/* Of a row: its weight, its group and the group's first row; the merges; then what the method holds. */
 size_t zsc_linkage_memory(size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec)
 {
-    (void)exec;
     size_t lanes = (d + ZSC_WARD_LANES - 1) / ZSC_WARD_LANES * ZSC_WARD_LANES;
-    double stride = (double)lanes, rows = (double)n;
-    double bytes = rows * (stride * sizeof(double) + 16 + sizeof(zsc_ward_merge) + 48); /* points, merges, sorting */
-    if (method == ZSC_WARD) bytes += rows * (stride * sizeof(float) + 120);
-    if (method == ZSC_SINGLE) bytes += rows * 16;
-    if (method == ZSC_AVERAGE || method == ZSC_COMPLETE) bytes += rows * (rows - 1) / 2 * sizeof(double) + rows * 24;
+    if ((double)n * (double)lanes > 0x1p56) return SIZE_MAX; /* otherwise no sum below can wrap */
+    int threads = zsc_threads(exec);
+    double rows = (double)n, held = rows * ((double)lanes * sizeof(double) + 16 + sizeof(zsc_ward_merge));
+    double preparing = (double)zsc_distinct_memory(n), running = rows * 24;
+    if (method == ZSC_WARD) running = rows * 84 + (double)zsc_ward_search_memory(n, d, threads);
+    if (method == ZSC_AVERAGE || method == ZSC_COMPLETE) running += rows * (rows - 1) / 2 * sizeof(double);
+    double bytes = held + fmax(preparing, running) + (double)threads * (double)d * 16;
     return bytes < 0x1p63 ? (size_t)bytes : SIZE_MAX;
 }

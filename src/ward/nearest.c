@@ -57,6 +57,13 @@ done:
     return status;
 }
 
+/* One of the two at a time. With few clusters it is the tree. */
+size_t zsc_ward_search_memory(size_t clusters, size_t d, int threads)
+{
+    size_t tree = zsc_ward_box_tree_memory(clusters, d), gemm = zsc_ward_gemm_memory(clusters, d, threads);
+    return (clusters < FEW || tree > gemm ? tree : gemm) + (size_t)threads * (d + ZSC_WARD_BLOCK) * 4;
+}
+
 void zsc_ward_search_free(zsc_ward_search *f)
 {
     zsc_ward_box_tree_free(&f->tree);

@@ -24,6 +24,7 @@ typedef struct zsc_ward_search {
 typedef void (*zsc_ward_found_fn)(void *data, int32_t slot, const zsc_ward_near_list *near);
 
 zsc_status zsc_ward_search_make(const zsc_ward_clusters *clusters, int threads, zsc_ward_search *out);
+size_t zsc_ward_search_memory(size_t clusters, size_t d, int threads);
 void zsc_ward_search_free(zsc_ward_search *search);
 
 /* The nearest clusters of `count` slots; reorders SLOTS. */

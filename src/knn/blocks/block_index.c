@@ -214,9 +214,12 @@ size_t zsc_block_index_kept_memory(size_t n, size_t d)
     return (n + ZSC_TILE) * depth * 4 + n * (d + 32) + n * 32;
 }
 
+/* Coordinates and basis, with what finds them, or the order, or what is kept. */
 size_t zsc_block_index_memory(size_t n, size_t d, int threads)
 {
-    size_t depth = d < ZSC_PROJECTION_MOST ? d : ZSC_PROJECTION_MOST;
-    return zsc_block_index_kept_memory(n, d) + zsc_projection_memory(n, d, threads) + (n + ZSC_TILE) * depth * 4 +
-           n * ZSC_PD_TREE_MOST * 4 + zsc_pd_tree_memory(n);
+    size_t depth = d < ZSC_PROJECTION_MOST ? d : ZSC_PROJECTION_MOST, projected = n * depth * 4 + depth * d * 4;
+    size_t projecting = n * 32 + zsc_projection_memory(n, d, threads),
+           ordering = n * (32 + ZSC_PD_TREE_MOST * 4) + zsc_pd_tree_memory(n), kept = zsc_block_index_kept_memory(n, d);
+    size_t most = projecting > ordering ? projecting : ordering;
+    return projected + (most > kept ? most : kept);
 }

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "knn/blocks/pd_tree.h"
 
 enum {
     LEAST = 48,         /* coordinates of a projection whose values are added to those of others */
@@ -193,12 +194,23 @@ size_t zsc_joint_index_kept_memory(const zsc_knn_features *blocks, size_t featur
     return bytes;
 }
 
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+/* The coordinates of all feature blocks, or what is kept of them; beside these, each worker's projection or index, or
+ * the common order. */
 size_t zsc_joint_index_memory(const zsc_knn_features *blocks, size_t features, size_t n, size_t count, int threads)
 {
-    size_t widest = 0;
     if (features == 1) return zsc_block_index_memory(n, blocks[0].d, threads);
-    for (size_t f = 0; f < features; f++) widest = blocks[f].d > widest ? blocks[f].d : widest;
-    return zsc_joint_index_kept_memory(blocks, features, n, count) +
-           (size_t)threads * zsc_block_index_memory(n, widest, 1) + n * (SIDE_BY_SIDE + 2 * features) * 4 +
-           zsc_block_index_memory(n, SIDE_BY_SIDE, threads);
+    size_t each = larger(SIDE_BY_SIDE / features, 2), width = 0, widest = 0, all = count * n * 8;
+    for (size_t f = 0; f < features; f++) {
+        size_t d = blocks[f].d, depth = d < ZSC_PROJECTION_MOST ? d : ZSC_PROJECTION_MOST;
+        width += depth < each ? depth : each;
+        widest = larger(widest, d);
+        all += larger(n * (depth * 4 + 32) + depth * d * 4, zsc_block_index_kept_memory(n, d));
+    }
+    size_t workers = (size_t)threads < features ? (size_t)threads : features;
+    size_t own = workers * larger(zsc_projection_memory(n, widest, 1), zsc_block_index_kept_memory(n, widest));
+    size_t order = n * width * 4 + zsc_projection_memory(n, width, threads) + n * ZSC_PROJECTION_MOST * 4 +
+                   n * (32 + ZSC_PD_TREE_MOST * 4) + zsc_pd_tree_memory(n);
+    return all + larger(own, order);
 }

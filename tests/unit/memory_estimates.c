@@ -1,0 +1,329 @@
+/* zsc_*_memory against what is measured: the peak of the resident set of a process that computes one case, beyond what
+ * it had before. An estimate is at least the peak, and not above 1.5 times the peak and a constant (see kinds). */
+#include "config.h"
+
+#include <fcntl.h>
+#include <malloc.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "../long.h"
+#include "base/memory.h"
+#include "zsc/zsc.h"
+
+enum { THREADS = 2 };
+static const zsc_exec two = {.threads = THREADS};
+
+/* --- What is measured */
+typedef struct shape {
+    size_t n, d, k; /* k: neighbours, components, classes */
+    int how;        /* metric, linkage, ... */
+    int data;       /* 0: random; 1: clusters; 2: a hub; 3: every row four times */
+} shape;
+
+typedef struct measured {
+    double estimate, peak; /* bytes */
+} measured;
+
+static double from_status(const char *field)
+{
+    char line[256];
+    double kib = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file && fgets(line, sizeof line, file))
+        if (strncmp(line, field, strlen(field)) == 0) kib = strtod(line + strlen(field), NULL);
+    if (file) fclose(file);
+    return kib * 1024;
+}
+
+/* Sets the peak to what is resident now. */
+static bool reset_peak(void)
+{
+    int file = open("/proc/self/clear_refs", O_WRONLY);
+    bool done = file >= 0 && write(file, "5", 1) == 1;
+    if (file >= 0) close(file);
+    return done;
+}
+
+static float *make_rows(const shape *s)
+{
+    uint32_t random = 1;
+    float *x = calloc(s->n * s->d, sizeof *x);
+    for (size_t i = 0; x && i < s->n; i++)
+        for (size_t j = 0; j < s->d; j++) {
+            random = random * 1664525 + 1013904223;
+            float noise = (float)(random >> 8) / (1 << 24) - 0.5f;
+            size_t from = s->data == 3 ? i / 4 * 4 : i;
+            if (from != i)
+                x[i * s->d + j] = x[from * s->d + j];
+            else if (s->data == 2) /* far from one another, all near one row in the middle */
+                x[i * s->d + j] = i == 0 ? 0 : noise;
+            else
+                x[i * s->d + j] = noise + (s->data == 1 ? (float)(i % 23 * (j % 7)) : 0);
+        }
+    return x;
+}
+
+static zsc_status run_knn(const shape *s, const float *x, double *estimate)
+{
+    zsc_knn found = {0};
+    zsc_knn_options o = {.neighbors = s->k,
+                         .metric = s->how > 9 ? ZSC_EUCLIDEAN : (zsc_metric)s->how,
+                         .method = s->how > 9 ? ZSC_KNN_APPROX : ZSC_KNN_EXACT};
+    *estimate = (double)zsc_knn_memory(s->n, s->d, &o, &two);
+    zsc_status status = zsc_knn_search(x, s->n, s->d, &o, &two, &found);
+    zsc_knn_free(&found);
+    return status;
+}
+
+static zsc_status run_joint(const shape *s, const float *x, double *estimate)
+{
+    static const size_t offset[] = {0, 1, 2, 4}, member[] = {0, 1, 0, 1};
+    const zsc_knn_features blocks[] = {{.x = x, .d = s->d / 2}, {.x = x + s->n * (s->d / 2), .d = s->d / 2}};
+    zsc_knn found[3] = {0};
+    *estimate = (double)zsc_knn_joint_memory(blocks, 2, s->n, 3, s->k, &two) + 2.0 * (double)(s->n * s->k) * 8;
+    zsc_status status = zsc_knn_search_joint(blocks, 2, s->n, offset, member, 3, s->k, &two, found);
+    for (size_t i = 0; i < 3; i++) zsc_knn_free(&found[i]);
+    return status;
+}
+
+static zsc_status run_umap(const shape *s, const float *x, double *estimate)
+{
+    zsc_umap_options o = zsc_umap_defaults();
+    o.n_neighbors = s->k;
+    o.n_components = s->how ? (size_t)s->how : 2;
+    o.n_epochs = 11;
+    o.unique = s->data == 3;
+    float *y = calloc(s->n * o.n_components, sizeof *y);
+    *estimate = (double)zsc_umap_memory(s->n, s->d, &o, &two);
+    zsc_status status = zsc_umap_fit(x, s->n, s->d, &o, &two, y, NULL);
+    free(y);
+    return status;
+}
+
+static zsc_status run_linkage(const shape *s, const float *x, double *estimate)
+{
+    double *z = calloc(s->n * 4, sizeof *z);
+    *estimate = (double)zsc_linkage_memory(s->n, s->d, (zsc_linkage_method)s->how, &two) + (double)s->n * 32; /* z */
+    zsc_status status = zsc_linkage(x, s->n, s->d, (zsc_linkage_method)s->how, &two, z, NULL);
+    free(z);
+    return status;
+}
+
+static zsc_status run_pca(const shape *s, const float *x, double *estimate)
+{
+    float *y = calloc(s->n * s->k, sizeof *y);
+    *estimate = (double)zsc_pca_memory(s->n, s->d, s->k, &two) + (double)(s->n * s->k) * 4; /* y */
+    zsc_status status = zsc_pca(x, s->n, s->d, s->k, &two, y);
+    free(y);
+    return status;
+}
+
+/* Those without a function that estimates say it where it is above the limit. */
+static double said(void)
+{
+    const char *text = strstr(zsc_error_message(), "about ");
+    size_t bytes = 0;
+    char amount[16] = "";
+    if (text) snprintf(amount, sizeof amount, "%.*s", (int)(strstr(text, " of memory") - text - 6), text + 6);
+    return zsc_bytes_parse(amount, &bytes) ? (double)bytes : 0;
+}
+
+static const zsc_exec little = {.threads = THREADS, .memory_limit = 1};
+
+static zsc_status run_trust(const shape *s, const float *x, double *estimate)
+{
+    double value;
+    zsc_trustworthiness(x, s->d, x, 2, s->n, s->k, (zsc_metric)s->how, &little, &value);
+    *estimate = said();
+    return zsc_trustworthiness(x, s->d, x, 2, s->n, s->k, (zsc_metric)s->how, &two, &value);
+}
+
+static zsc_status run_internal(const shape *s, const float *x, double *estimate)
+{
+    zsc_internal_scores scores;
+    int32_t *labels = calloc(s->n, sizeof *labels);
+    for (size_t i = 0; i < s->n; i++) labels[i] = (int32_t)(i * 7 % s->k);
+    zsc_score_internal(x, s->n, s->d, labels, &little, &scores);
+    *estimate = said() + (double)s->n * 4;
+    zsc_status status = zsc_score_internal(x, s->n, s->d, labels, &two, &scores);
+    free(labels);
+    return status;
+}
+
+/* The dendrogram of rows on a line, each merged with all before it, or in pairs. */
+static zsc_status run_curve(const shape *s, const float *x, double *estimate)
+{
+    (void)x;
+    size_t n = s->n;
+    double *z = calloc(n * 4, sizeof *z);
+    int32_t *labels = calloc(n, sizeof *labels);
+    size_t *size = calloc(2 * n, sizeof *size);
+    zsc_curve curve = {0};
+    for (size_t i = 0; i < n; i++) labels[i] = (int32_t)(i * 7 % s->k), size[i] = 1;
+    for (size_t i = 0; i + 1 < n; i++) {
+        size_t a = s->how ? 2 * i : i + 1, b = s->how ? 2 * i + 1 : i ? n + i - 1 : 0;
+        size[n + i] = size[a] + size[b];
+        z[i * 4] = (double)(a < b ? a : b);
+        z[i * 4 + 1] = (double)(a < b ? b : a);
+        z[i * 4 + 2] = (double)i;
+        z[i * 4 + 3] = (double)size[n + i];
+    }
+    free(size);
+    zsc_ami_curve(z, n, labels, ZSC_MISSING_DROP, &little, &curve);
+    *estimate = said() + (double)n * 44; /* z and the labels, and sizes before */
+    zsc_status status = zsc_ami_curve(z, n, labels, ZSC_MISSING_DROP, &two, &curve);
+    zsc_curve_free(&curve);
+    free(labels);
+    free(z);
+    return status;
+}
+
+/* RATIO: 1.5, but for UMAP, whose graph has at most 2 n k edges, and a third fewer where neighbours are mutual.
+ * CONSTANT: samples and scratch that do not grow with the rows, of which small problems use a part. */
+static const struct {
+    const char *name;
+    zsc_status (*run)(const shape *shape, const float *x, double *estimate);
+    double ratio, constant;
+} kinds[] = {{"knn", run_knn, 1.5, 24e6},          {"joint knn", run_joint, 1.5, 24e6}, {"umap", run_umap, 1.75, 16e6},
+             {"linkage", run_linkage, 1.5, 8e6},   {"pca", run_pca, 1.5, 8e6},          {"trust", run_trust, 1.5, 24e6},
+             {"internal", run_internal, 1.5, 8e6}, {"curve", run_curve, 1.5, 1e6}};
+enum { KNN, JOINT, UMAP, LINKAGE, PCA, TRUST, INTERNAL, CURVE, KINDS };
+
+/* In a process of its own, which is this program again. */
+static int measure(char **words)
+{
+    shape s = {strtoul(words[1], NULL, 10), strtoul(words[2], NULL, 10), strtoul(words[3], NULL, 10), atoi(words[4]),
+               atoi(words[5])};
+    shape tiny = {60, 8, 4, 0, 0};
+    double estimate;
+    float *x = make_rows(&tiny);
+    for (int k = 0; k < KINDS; k++) /* libraries and threads are there afterwards */
+        if (!x || kinds[k].run(&tiny, x, &estimate) != ZSC_OK) return 2;
+    free(x);
+    if (!(x = make_rows(&s))) return 3;
+    malloc_trim(0);
+    if (!reset_peak()) return 77;
+    double before = from_status("VmRSS:");
+    if (kinds[atoi(words[0])].run(&s, x, &estimate) != ZSC_OK) {
+        fprintf(stderr, "%s\n", zsc_error_message());
+        return 4;
+    }
+    printf("%.0f %.0f\n", estimate, from_status("VmHWM:") - before);
+    free(x);
+    return 0;
+}
+
+/* --- The test */
+static bool measure_apart(int kind, const shape *s, measured *out)
+{
+    char command[256];
+    snprintf(command, sizeof command, "exec /proc/%d/exe --measure %d %zu %zu %zu %d %d", (int)getpid(), kind, s->n,
+             s->d, s->k, s->how, s->data);
+    FILE *answer = popen(command, "r");
+    assert_non_null(answer);
+    bool read = fscanf(answer, "%lf %lf", &out->estimate, &out->peak) == 2;
+    int status = pclose(answer);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 77) skip();
+    return read && status == 0;
+}
+
+static void compare(int kind, const shape *s)
+{
+    measured m;
+    if (!measure_apart(kind, s, &m)) fail_msg("%s of %zu x %zu was not measured", kinds[kind].name, s->n, s->d);
+    printf("%-9s %6zu x %-5zu k %-4zu how %2d data %d: estimate %7.1f MB, peak %7.1f MB, %.2f\n", kinds[kind].name,
+           s->n, s->d, s->k, s->how, s->data, m.estimate / 1e6, m.peak / 1e6, m.estimate / m.peak);
+    if (getenv("ZSC_MEASURE_ONLY")) return;
+    bool repeated = s->data == 3; /* rows that occur once only cannot be known before */
+    if (m.estimate < m.peak || (!repeated && m.estimate > kinds[kind].ratio * m.peak + kinds[kind].constant))
+        fail_msg("%s of %zu x %zu, k %zu, how %d, data %d: estimate %.0f, peak %.0f bytes", kinds[kind].name, s->n,
+                 s->d, s->k, s->how, s->data, m.estimate, m.peak);
+}
+
+static void compare_all(int kind, const shape *shapes, size_t few, size_t all)
+{
+    size_t count = check_long() > 1 ? all : few;
+    for (size_t i = 0; i < count; i++) compare(kind, &shapes[i]);
+}
+#define COMPARE(kind, shapes, few) compare_all(kind, shapes, few, sizeof(shapes) / sizeof *(shapes))
+
+static void linkage(void **state)
+{
+    (void)state;
+    static const shape shapes[] = {{4000, 384, 0, ZSC_WARD, 1},     {12000, 8, 0, ZSC_WARD, 0},
+                                   {3000, 16, 0, ZSC_AVERAGE, 0},   {5000, 64, 0, ZSC_SINGLE, 0},
+                                   {30000, 2, 0, ZSC_WARD, 0},      {2500, 1536, 0, ZSC_WARD, 0},
+                                   {5000, 100, 0, ZSC_COMPLETE, 3}, {4000, 700, 0, ZSC_WARD, 3}};
+    COMPARE(LINKAGE, shapes, 4);
+}
+
+static void pca(void **state)
+{
+    (void)state;
+    static const shape shapes[] = {{3000, 600, 20, 0, 0},  {500, 3000, 20, 0, 0}, {2000, 900, 900, 0, 0},
+                                   {900, 2000, 600, 0, 0}, {20000, 64, 2, 0, 0},  {1500, 1500, 100, 0, 1}};
+    COMPARE(PCA, shapes, 3);
+}
+
+static void knn(void **state)
+{
+    (void)state;
+    static const shape shapes[] = {{5000, 256, 15, 0, 1},  {20000, 16, 30, 0, 0},   {5000, 64, 200, 0, 0},
+                                   {8000, 64, 10, 10, 1},  {4000, 1024, 5, 1, 0},   {5000, 100, 20, 3, 1},
+                                   {12000, 100, 15, 0, 3}, {20000, 128, 60, 10, 0}, {40000, 64, 30, 0, 1}};
+    COMPARE(KNN, shapes, 4);
+}
+
+static void joint(void **state)
+{
+    (void)state;
+    static const shape shapes[] = {{5000, 256, 15, 0, 1},
+                                   {12000, 64, 30, 0, 0},
+                                   {4000, 1024, 40, 0, 1},
+                                   {4000, 1024, 40, 0, 0},
+                                   {20000, 256, 20, 0, 1}};
+    COMPARE(JOINT, shapes, 2);
+}
+
+static void umap(void **state)
+{
+    (void)state;
+    static const shape shapes[] = {{8000, 32, 15, 2, 0},  {3000, 32, 200, 2, 0}, {6000, 256, 15, 2, 1},
+                                   {5000, 16, 15, 50, 0}, {4000, 200, 30, 2, 2}, {20000, 16, 60, 2, 1},
+                                   {8000, 64, 15, 2, 3},  {30000, 8, 5, 2, 0},   {20000, 100, 50, 2, 2}};
+    COMPARE(UMAP, shapes, 4);
+}
+
+static void scores(void **state)
+{
+    (void)state;
+    static const shape trusts[] = {{3000, 64, 15, 0, 0}, {8000, 200, 30, 1, 1}, {5000, 16, 100, 3, 0}};
+    static const shape internals[] = {{3000, 256, 1000, 0, 0}, {5000, 64, 50, 0, 0}, {4000, 1000, 500, 0, 1}};
+    static const shape curves[] = {{50000, 1, 20, 0, 0}, {100000, 1, 5000, 1, 0}, {200000, 1, 200000, 0, 0}};
+    COMPARE(TRUST, trusts, 2);
+    COMPARE(INTERNAL, internals, 2);
+    COMPARE(CURVE, curves, 2);
+}
+
+int main(int argc, char **argv)
+{
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+    (void)argv, (void)argc;
+    return 77; /* a sanitizer's memory counts */
+#endif
+    if (argc == 8 && strcmp(argv[1], "--measure") == 0) return measure(argv + 2);
+    const struct CMUnitTest tests[] = {cmocka_unit_test(linkage), cmocka_unit_test(pca),  cmocka_unit_test(knn),
+                                       cmocka_unit_test(joint),   cmocka_unit_test(umap), cmocka_unit_test(scores)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
