@@ -19,7 +19,7 @@ set minussign
 nice(x) = 10**floor(log10(x)) * (x / 10**floor(log10(x)) >= 5 ? 5 : x / 10**floor(log10(x)) >= 2 ? 2 : 1)
 short(s, n) = strlen(s) > n ? s[1:n-1].(latex ? '...' : '…') : s
 swap(s, a, b) = strstrt(s, a) == 0 ? s : s[1:strstrt(s, a) - 1] . b . swap(s[strstrt(s, a) + strlen(a):*], a, b)
-text(s) = swap(swap(swap(s eq ' ' ? '' : s, '&quot;', '"'), '&#92;', "\\"), '&amp;', '&')
+text(s) = swap(swap(swap(swap(swap(s eq ' ' ? '' : s, '&quot;', '"'), '&#92;', "\\"), '&#35;', '#'), '&#63;', '?'), '&amp;', '&')
 
 # --- settings, and defaults for those that the data file lacks
 default_format = 'pdf'; font = 'Sans'; font_size = 8.; dpi = 300.; latex = 0

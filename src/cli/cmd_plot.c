@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiment/results_table_read.h"
 #include "base/log.h"
 #include "cli/read_results.h"
+#include "experiment/result_parts.h"
+#include "experiment/results_table_read.h"
 #include "io/atomic.h"
 #include "report/figures.h"
 
@@ -76,8 +77,8 @@ static zsc_status draw_scatter(const input *in, char **dumb)
     zsc_result_list list = {0};
     zsc_status status = zsc_results_of_table(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_REDUCED, 1, &list);
     if (status == ZSC_OK)
-        status = zsc_figure_scatter(&list.item[0], in->a->rank ? in->a->rank : "family", in->a->taxa,
-                                    &in->a->common.exec, &in->r.styles, in->o, dumb);
+        status = zsc_figure_scatter(&list.item[0], in->a->rank ? in->a->rank : zsc_result_coloured_rank(&list.item[0]),
+                                    in->a->taxa, &in->a->common.exec, &in->r.styles, in->o, dumb);
     zsc_results_free(&list);
     return status;
 }
@@ -87,8 +88,9 @@ static zsc_status draw_dendrogram(const input *in, char **dumb)
     zsc_result_list list = {0};
     zsc_status status = zsc_results_of_table(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, 1, &list);
     if (status == ZSC_OK)
-        status = zsc_figure_dendrogram(&list.item[0], in->a->rank ? in->a->rank : "family", in->a->leaves,
-                                       &in->r.styles, in->o, dumb);
+        status = zsc_figure_dendrogram(&list.item[0],
+                                       in->a->rank ? in->a->rank : zsc_result_coloured_rank(&list.item[0]),
+                                       in->a->leaves, &in->r.styles, in->o, dumb);
     zsc_results_free(&list);
     return status;
 }
@@ -262,7 +264,7 @@ static const cli_option plot_options[] = {
      AT(rank),
      .arg = "RANK",
      .help = "rank of the heatmap; rank that colours scatter and dendrogram",
-     .shown_default = "heatmap species, others family"},
+     .shown_default = "heatmap species; others family, or the finest there is"},
     {.name = "taxa",
      .kind = CLI_COUNT,
      AT(taxa),

@@ -12,6 +12,12 @@ size_t zsc_result_rank(const zsc_result *r, const char *rank)
     return i;
 }
 
+const char *zsc_result_coloured_rank(const zsc_result *r)
+{
+    if (r->scores == 0 || zsc_result_rank(r, "family") < r->scores) return "family";
+    return r->score[r->scores - 1].rank;
+}
+
 zsc_status zsc_result_cut(const zsc_result *r, size_t k, int32_t *labels)
 {
     return zsc_cut_clusters(r->linkage_matrix, r->rows, k, labels);

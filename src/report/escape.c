@@ -83,7 +83,8 @@ static void escape(zsc_text *out, const char *text, const rule *rules)
 
 void zsc_escape_gnuplot(zsc_text *out, const char *text)
 {
-    static const rule rules[] = {{'"', "&quot;"}, {'\\', "&#92;"}, {'&', "&amp;"}, {0, NULL}};
+    static const rule rules[] = {{'"', "&quot;"}, {'\\', "&#92;"}, {'#', "&#35;"},
+                                 {'?', "&#63;"},  {'&', "&amp;"},  {0, NULL}};
     escape(out, text, rules);
 }
 

@@ -6,8 +6,9 @@
 
 #include "base/text.h"
 
-/* A field of a tab-separated gnuplot data file. gnuplot interprets quotes and backslashes there, so these are written
- * as &quot; and &#92; (and & as &amp;), which plots/common.gp decodes. */
+/* A field of a tab-separated gnuplot data file. gnuplot interprets quotes and backslashes there, takes a # for
+ * a comment and a ? for a missing value, so these are written as &quot;, &#92;, &#35; and &#63; (and & as &amp;), which
+ * plots/common.gp decodes. */
 void zsc_escape_gnuplot(zsc_text *out, const char *text);
 /* A string literal in single quotes, in which gnuplot interprets nothing but '' for a quote. */
 void zsc_quote_gnuplot(zsc_text *out, const char *text);

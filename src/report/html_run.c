@@ -1,5 +1,4 @@
 /* One run in full: scores, figures, taxa, rows, configuration, times, provenance. */
-#include "experiment/result_parts.h"
 #include "report/html_run.h"
 
 #include <inttypes.h>
@@ -10,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "experiment/result_parts.h"
 #include "report/figures.h"
 #include "report/html_taxa.h"
 #include "zsc/zsc.h"
@@ -101,8 +101,7 @@ static zsc_status put_run_figures(zsc_page *p, const zsc_result *r)
     zsc_status status = ZSC_OK;
     zsc_figure_options o = zsc_page_figure_options(p, 2);
     const zsc_result_list one = {(zsc_result *)(uintptr_t)r, 1};
-    size_t family = zsc_result_rank(r, "family");
-    const char *rank = family < r->scores ? "family" : r->scores ? r->score[0].rank : NULL;
+    const char *rank = r->scores ? zsc_result_coloured_rank(r) : NULL;
     if (r->curve) {
         ZSC_TRY(zsc_figure_clusters(&one, p->styles, &o, NULL));
         ZSC_TRY(zsc_page_figure(
