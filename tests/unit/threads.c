@@ -234,7 +234,7 @@ static void limits_of_the_process(void **state)
             limit.rlim_cur = far - (i ? zsc_limits_data() : zsc_limits_address_space()) + ((size_t)256 << 20);
             if (setrlimit((__typeof__(RLIMIT_AS))resources[i], &limit)) _exit(1);
             size_t before = zsc_memory_available();
-            void *more = malloc(64 << 20);
+            void *volatile more = malloc(64 << 20); /* which a compiler may leave out where nobody looks */
             size_t after = zsc_memory_available();
             if (!more || before > (size_t)256 << 20 || after > before - (63 << 20)) _exit(2);
             const char *unit = i ? "ulimit -d" : "ulimit -v";
