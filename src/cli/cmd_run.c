@@ -1,5 +1,4 @@
 /* zsc run: one experiment, for one seed or several. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,6 +9,7 @@
 #include "experiment/pipeline.h"
 #include "experiment/run_options.h"
 #include "experiment/store.h"
+#include "io/embeddings.h"
 #include "zsc/zsc.h"
 
 typedef struct run_arguments {
@@ -105,29 +105,84 @@ done:
     return status;
 }
 
+/* All seeds of one choice of embeddings. */
+static zsc_status run_seeds(run_arguments *a, zsc_result_list *results)
+{
+    zsc_status status = ZSC_OK;
+    zsc_input input = {0};
+    ZSC_TRY(zsc_input_load(&a->o, &a->common.exec, &input));
+    note_selection(&input.data);
+    for (size_t i = 0; i < a->seeds.count; i++) {
+        a->o.seed = a->seeds.item[i];
+        ZSC_TRY(run_seed(a, &input, &results->item[results->count++])); /* counted first: freed also when it fails */
+    }
+done:
+    zsc_input_free(&input);
+    return status;
+}
+
+/* What each --embeddings stands for: itself, or by a pattern several, of which each choice is a run. */
+typedef struct choices {
+    zsc_list *of;
+    size_t count, runs;
+} choices;
+
+static void free_choices(choices *c)
+{
+    for (size_t m = 0; m < c->count; m++) zsc_list_free(&c->of[m]);
+    free(c->of);
+}
+
+static zsc_status unfold(const run_arguments *a, choices *c)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_dataset_options *o = &a->o.data;
+    ZSC_NEW(c->of, o->embedding_count);
+    c->count = o->embedding_count;
+    c->runs = 1;
+    for (size_t m = 0; m < c->count; m++) {
+        ZSC_TRY(zsc_embeddings_unfold(o->embeddings[m], &o->h5_paths, &c->of[m]));
+        if (__builtin_mul_overflow(c->runs, c->of[m].count, &c->runs)) {
+            status = zsc_fail(ZSC_EUSAGE, "the patterns of --embeddings stand for too many runs");
+            goto done;
+        }
+    }
+done:
+    return status;
+}
+
+/* The last --embeddings changes fastest. */
+static void choose(const choices *c, size_t which, const char **embeddings)
+{
+    for (size_t m = c->count; m-- > 0; which /= c->of[m].count) embeddings[m] = c->of[m].item[which % c->of[m].count];
+}
+
 static zsc_status run(void *data, char **operands, int count)
 {
     (void)operands, (void)count;
     run_arguments *a = data;
     zsc_status status = ZSC_OK;
-    zsc_input input = {0};
     zsc_result_list results = {0};
+    choices c = {0};
+    const char **embeddings = NULL;
     ZSC_TRY(resolve(a));
     if (a->seeds.count == 0) { /* no memory for the default */
         status = zsc_fail_memory(1, sizeof *a->seeds.item, "a seed");
         goto done;
     }
-    ZSC_NEW(results.item, a->seeds.count);
-    ZSC_TRY(zsc_input_load(&a->o, &a->common.exec, &input));
-    note_selection(&input.data);
-    for (size_t i = 0; i < a->seeds.count; i++) {
-        a->o.seed = a->seeds.item[i];
-        ZSC_TRY(run_seed(a, &input, &results.item[results.count++])); /* counted first: freed also when it fails */
+    ZSC_TRY(unfold(a, &c));
+    ZSC_NEW(embeddings, c.count);
+    ZSC_NEW(results.item, c.runs * a->seeds.count);
+    a->o.data.embeddings = embeddings;
+    for (size_t i = 0; i < c.runs; i++) {
+        choose(&c, i, embeddings);
+        ZSC_TRY(run_seeds(a, &results));
     }
     ZSC_TRY(cli_print_results(&results, (cli_format)a->format));
 done:
     zsc_results_free(&results);
-    zsc_input_free(&input);
+    free_choices(&c);
+    free(embeddings);
     return status;
 }
 
@@ -141,8 +196,11 @@ const cli_command cli_run_command = {
                    "the labels at each rank.\n\n"
                    "With -o, each run is written to a file. Its name is the run's key, a hash of the settings and "
                    "of the data. If that file exists, the run is not computed again. Several seeds share the "
-                   "neighbours and the graph.",
+                   "neighbours and the graph.\n\n"
+                   "An encoder may be a pattern, as in a sweep: FILE:* makes one run per encoder of the file. Of "
+                   "several such options, each combination is a run.",
     .examples = "  $ zsc run -e embeddings.h5:kmer5 -m metadata.csv --split test+test_unseen --seed 0-5 -o results\n"
+                "  $ zsc run -e 'embeddings.h5:*' -m metadata.csv\n"
                 "  $ zsc run -e img.h5:dino -e dna.h5:hyenadna --scale zscore --one-per-barcode -o results",
     .options = options,
     .option_count = sizeof options / sizeof *options,

@@ -36,6 +36,10 @@ static zsc_status add_specs(import_job *job, const char *source)
     const zsc_encoder *one = NULL;
     char *path = NULL, *encoder = NULL, *spec = NULL;
     ZSC_TRY(zsc_embeddings_split_name(source, &path, &encoder));
+    if (zsc_embeddings_is_pattern(encoder)) {
+        status = zsc_context(zsc_embeddings_unfold(source, &job->options->h5_paths, &job->spec), "embeddings");
+        goto done;
+    }
     ZSC_TRY(zsc_context(zsc_embeddings_open(path, &job->options->h5_paths, &v), "embeddings"));
     if (encoder) ZSC_TRY(zsc_embeddings_encoder(v, encoder, &one));
     for (size_t i = 0; i < v->encoders; i++) {

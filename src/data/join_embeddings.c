@@ -165,13 +165,13 @@ static zsc_status open_one(zsc_loading *l, size_t m)
     char *path = NULL, *encoder = NULL;
     ZSC_TRY(zsc_embeddings_split_name(l->options->embeddings[m], &path, &encoder));
     for (size_t i = 0; i < m && !l->file[m]; i++)
-        if (strcmp(l->file[i]->given_path, path) == 0) {
+        if (strcmp(l->file[i]->given_path, path) == 0 && !l->file[i]->one_encoder) {
             l->file[m] = l->file[i];
             l->identity[m] = l->identity[i];
         }
     if (!l->file[m]) {
         if (l->cache) ZSC_TRY(zsc_input_identity(path, &l->identity[m].digest, &l->identity[m].known));
-        ZSC_TRY(zsc_context(zsc_embeddings_open(path, &l->options->h5_paths, &l->file[m]), "embeddings"));
+        ZSC_TRY(zsc_context(zsc_embeddings_open_for(path, encoder, &l->options->h5_paths, &l->file[m]), "embeddings"));
         if (!l->cache) zsc_embeddings_note(l->file[m]); /* a sweep has said so when it looked at its plan */
     }
     ZSC_TRY(zsc_embeddings_encoder(l->file[m], encoder, &l->encoder[m]));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "io/file_names.h"
 
 static const struct {
     const char *name, *splits;
@@ -19,7 +20,9 @@ static zsc_status add(zsc_list *wanted, const char *name)
 {
     for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
         if (strcmp(name, groups[g].name) == 0) return zsc_list_split(wanted, groups[g].splits, "+");
-    return zsc_list_add(wanted, name);
+    const char *splits = zsc_splits_named(name); /* CLIBD's names; metadata may have them too */
+    zsc_status status = zsc_list_add(wanted, name);
+    return status == ZSC_OK && splits && strcmp(splits, name) != 0 ? zsc_list_split(wanted, splits, "+") : status;
 }
 
 zsc_status zsc_split_parse(const char *text, zsc_split_filter *out)

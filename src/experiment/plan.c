@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool zsc_plan_is_pattern(const char *encoder) { return encoder && strpbrk(encoder, "*?["); }
-
 void zsc_plan_free(zsc_plan *plan)
 {
     for (size_t i = 0; i < plan->list_count; i++) free(plan->lists[i]);

@@ -33,8 +33,6 @@ zsc_status zsc_plan_read(const char *path, zsc_plan *out);
 /* Opens every file that the plan names and looks for its encoders: what is misspelt is better reported before the first
  * run than after the last. ZSC_EINPUT with PATH (that of the sweep file), line and key. */
 zsc_status zsc_plan_check_inputs(const zsc_plan *plan, const char *path);
-/* Whether the encoder of FILE:ENCODER is a pattern, with * ? [ in it; NULL is none. */
-bool zsc_plan_is_pattern(const char *encoder);
 void zsc_plan_free(zsc_plan *plan);
 
 /* A commented sweep file. */

@@ -34,7 +34,7 @@ static zsc_status check_embeddings(input_check *l, const zsc_yaml *node)
         l->name = name;
         name = NULL;
     }
-    if (zsc_plan_is_pattern(encoder)) goto done; /* unfolding it has opened the file */
+    if (zsc_embeddings_is_pattern(encoder)) goto done; /* unfolding it has opened the file */
     ZSC_TRY(zsc_embeddings_encoder(l->file, encoder, &found));
 done:
     free(name);

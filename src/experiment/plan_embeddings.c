@@ -1,7 +1,5 @@
 /* The axis of inputs: FILE:ENCODER, lists of them to be joined, patterns of encoders, pairs. */
-#include <fnmatch.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "experiment/plan_axes.h"
@@ -13,33 +11,8 @@ static zsc_status as_input(zsc_status status) { return status == ZSC_EUSAGE ? ZS
 /* FILE:PATTERN with * ? [ in the pattern stands for every encoder of the file that matches. */
 static zsc_status unfold(zsc_plan_builder *b, const char *key, const zsc_yaml *node, zsc_list *out)
 {
-    zsc_status status = ZSC_OK;
-    zsc_embeddings *file = NULL;
-    char *path = NULL, *pattern = NULL;
-    ZSC_TRY(zsc_plan_at(b, node->line,
-                        as_input(zsc_context(zsc_embeddings_split_name(node->text, &path, &pattern), "%s", key))));
-    if (!zsc_plan_is_pattern(pattern)) {
-        status = zsc_list_add(out, node->text);
-        goto done;
-    }
-    ZSC_TRY(zsc_plan_at(b, node->line, zsc_context(zsc_embeddings_open(path, &b->h5_paths, &file), "%s", key)));
-    size_t before = out->count;
-    for (size_t i = 0; i < file->encoders; i++) {
-        const char *encoder = file->encoder[i].name; /* its name may have marks of patterns itself */
-        if (fnmatch(pattern, encoder, 0) != 0 && strcmp(pattern, encoder) != 0) continue;
-        char *name = zsc_asprintf("%s:%s", path, encoder);
-        status = name ? zsc_list_add(out, name) : ZSC_EINTERNAL;
-        free(name);
-        if (status != ZSC_OK) goto done;
-    }
-    if (out->count == before)
-        status = zsc_fail(ZSC_EINPUT, "%s:%zu: %s: no encoder of '%s' matches '%s'", b->path, node->line, key, path,
-                          pattern);
-done:
-    zsc_embeddings_close(file);
-    free(path);
-    free(pattern);
-    return status;
+    zsc_status status = as_input(zsc_context(zsc_embeddings_unfold(node->text, &b->h5_paths, out), "%s", key));
+    return zsc_plan_at(b, node->line, status);
 }
 
 static zsc_status unfold_all(zsc_plan_builder *b, const char *key, const zsc_yaml *node, zsc_list *out)

@@ -11,6 +11,7 @@
 #include "base/threads.h"
 #include "inspect/problems.h"
 #include "io/formats/h5_paths.h"
+#include "io/input_files.h"
 #include "io/metadata.h"
 
 enum { PIECE = 1 << 16 };
@@ -78,10 +79,22 @@ done:
     return status;
 }
 
-static zsc_status info_vectors(zsc_embeddings *v, const char *missing_values, const zsc_exec *exec, zsc_info *info)
+/* A name that no encoder has is an error; so is a pattern that none matches. */
+static zsc_status check_encoder(zsc_embeddings *v, const char *encoder)
+{
+    const zsc_encoder *found = NULL;
+    for (size_t i = 0; i < v->encoders; i++)
+        if (zsc_embeddings_matches(v, &v->encoder[i], encoder)) return ZSC_OK;
+    return encoder ? zsc_embeddings_encoder(v, encoder, &found) : ZSC_OK;
+}
+
+/* ENCODER: a name or a pattern; NULL: all. */
+static zsc_status info_vectors(zsc_embeddings *v, const char *encoder, const char *missing_values, const zsc_exec *exec,
+                               zsc_info *info)
 {
     zsc_status status = ZSC_OK;
     zsc_row_counter c = {.stats = &info->row_stats, .problems = &info->problem, .exec = exec};
+    ZSC_TRY(check_encoder(v, encoder));
     ZSC_TRY(zsc_missing_labels_make(missing_values, &c.missing));
     ZSC_TRY(zsc_copy_text(v->format->name, &info->layout));
     ZSC_TRY(zsc_copy_text(v->format->description, &info->description));
@@ -93,6 +106,7 @@ static zsc_status info_vectors(zsc_embeddings *v, const char *missing_values, co
     v->listed = (zsc_embeddings_parts){0}; /* the info's now */
     ZSC_NEW(info->encoder, v->encoders);
     for (size_t i = 0; i < v->encoders; i++) {
+        if (!zsc_embeddings_matches(v, &v->encoder[i], encoder)) continue;
         zsc_encoder_stats *e = &info->encoder[info->encoders++];
         e->n = v->encoder[i].n;
         e->d = v->encoder[i].d;
@@ -281,14 +295,21 @@ static zsc_status check_kind(const char *path, zsc_embeddings_class class, const
     return ZSC_OK;
 }
 
-zsc_status zsc_info_read(const char *path, const zsc_h5_paths *h5_paths, const zsc_columns *columns,
+zsc_status zsc_info_read(const char *spec, const zsc_h5_paths *h5_paths, const zsc_columns *columns,
                          const char *missing_values, const zsc_list *where, const zsc_exec *exec, zsc_info *out)
 {
     zsc_status status = ZSC_OK;
     zsc_info info = {0};
     zsc_embeddings *v = NULL;
     zsc_embeddings_class class = ZSC_CLASS_OTHER;
-    ZSC_TRY(zsc_copy_text(path, &info.path));
+    char *encoder = NULL;
+    if (strchr(spec, ':') && !zsc_input_exists(spec)) ZSC_TRY(zsc_embeddings_split_name(spec, &info.path, &encoder));
+    if (!encoder || !zsc_input_exists(info.path)) { /* a name with colons, of a file that may not be there */
+        free(info.path), free(encoder);
+        info.path = encoder = NULL;
+        ZSC_TRY(zsc_copy_text(spec, &info.path));
+    }
+    const char *path = info.path;
     ZSC_TRY(zsc_embeddings_recognise(path, h5_paths, &class));
     ZSC_TRY(check_kind(path, class, h5_paths, columns, missing_values));
     if (where->count && class != ZSC_CLASS_OTHER) {
@@ -298,7 +319,10 @@ zsc_status zsc_info_read(const char *path, const zsc_h5_paths *h5_paths, const z
     if (class == ZSC_CLASS_EMBEDDINGS || (class == ZSC_CLASS_HDF5 && h5_paths->embedding)) {
         ZSC_TRY(zsc_embeddings_open(path, h5_paths, &v)); /* says what is missing where a path leads nowhere */
         ZSC_TRY(zsc_h5_paths_check_used(&v, 1, h5_paths));
-        ZSC_TRY(info_vectors(v, missing_values, exec, &info));
+        ZSC_TRY(info_vectors(v, encoder, missing_values, exec, &info));
+    } else if (encoder) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' holds no embeddings, and thus no encoder %s", path, encoder);
+        goto done;
     } else {
         ZSC_TRY(class == ZSC_CLASS_HDF5
                     ? info_objects(&info)
@@ -307,6 +331,7 @@ zsc_status zsc_info_read(const char *path, const zsc_h5_paths *h5_paths, const z
     *out = info;
     info = (zsc_info){0};
 done:
+    free(encoder);
     zsc_embeddings_close(v);
     zsc_info_free(&info);
     return status;

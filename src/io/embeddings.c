@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,9 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "io/embeddings_beside.h"
 #include "io/embeddings_parts.h"
+#include "io/file_names.h"
 #include "io/formats/formats.h"
 #include "io/foreign_files.h"
 #include "io/formats/h5_paths.h"
@@ -20,7 +23,7 @@
 
 /* In the order in which they are tried. */
 static const zsc_format *const formats[] = {
-    &zsc_format_h5_paths, &zsc_format_native, &zsc_format_clibd, &zsc_format_anndata,
+    &zsc_format_h5_paths, &zsc_format_native, &zsc_format_clibd, &zsc_format_clibd_groups, &zsc_format_anndata,
     &zsc_format_samples,  &zsc_format_npy,    &zsc_format_npz,   &zsc_format_columns,
 };
 
@@ -199,42 +202,103 @@ static zsc_status fail_unknown(const zsc_embeddings *v)
     return zsc_format_explain_table(v->path, v->h5_paths);
 }
 
-static zsc_status open_parts(zsc_embeddings *v)
+static zsc_status open_file(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings **out)
 {
-    zsc_status status = ZSC_OK;
-    const zsc_list *paths = &v->listed.part;
-    ZSC_TRY(zsc_embeddings_parts_begin(v, paths->count));
-    for (size_t i = 0; i < paths->count; i++) {
-        zsc_embeddings *part = NULL;
-        ZSC_TRY(zsc_embeddings_open(paths->item[i], v->h5_paths, &part));
-        ZSC_TRY(zsc_embeddings_parts_add(v, part));
-    }
-    ZSC_TRY(zsc_embeddings_parts_end(v));
-done:
+    zsc_embeddings *v = NULL;
+    zsc_status status = begin(path, h5_paths, &v);
+    if (status == ZSC_OK) status = v->format ? v->format->open(v) : fail_unknown(v);
+    if (status == ZSC_OK)
+        *out = v;
+    else
+        zsc_embeddings_close(v);
     return status;
 }
 
-zsc_status zsc_embeddings_open(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings **out)
+/* PATHS in groups of files with the same rows: one group is the whole, several are its parts. */
+static zsc_status open_several(const char *path, const zsc_list *paths, const zsc_h5_paths *h5_paths,
+                               zsc_embeddings **out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_embeddings *whole = NULL, **file = NULL;
+    size_t count = 0, taken = 0;
+    ZSC_NEW(file, paths->count);
+    for (; count < paths->count; count++) ZSC_TRY(open_file(paths->item[count], h5_paths, &file[count]));
+    ZSC_TRY(zsc_embeddings_group(file, &count));
+    if (count == 1) {
+        *out = file[taken++];
+        goto done;
+    }
+    ZSC_TRY(new_embeddings(path, h5_paths, &whole));
+    whole->format = &zsc_format_parts;
+    ZSC_TRY(zsc_embeddings_parts_begin(whole, count));
+    while (taken < count) ZSC_TRY(zsc_embeddings_parts_add(whole, file[taken++]));
+    ZSC_TRY(zsc_embeddings_parts_end(whole));
+    *out = whole;
+    whole = NULL;
+done:
+    for (size_t i = taken; i < count && file; i++) zsc_embeddings_close(file[i]);
+    free(file);
+    zsc_embeddings_close(whole);
+    return status;
+}
+
+/* How many files of the split of file I are called after ENCODER; SIZE_MAX: the files do not say. */
+static size_t count_namesakes(const zsc_file_name *name, size_t count, size_t i, const char *encoder)
+{
+    size_t found = 0;
+    for (size_t k = 0; k < count; k++) {
+        if (!name[k].of_study || !name[k].split) return SIZE_MAX;
+        found += strcmp(name[k].split, name[i].split) == 0 && strcmp(name[k].encoder, encoder) == 0;
+    }
+    return found;
+}
+
+/* Leaves the files of ENCODER where their names say which they are and each split has one. */
+static zsc_status keep_encoder(zsc_list *paths, const char *encoder, bool *kept)
+{
+    zsc_status status = ZSC_OK;
+    zsc_file_name *name = NULL;
+    zsc_list own = {0};
+    const size_t count = paths->count;
+    bool all = count > 1;
+    ZSC_NEW(name, count + 1);
+    for (size_t i = 0; i < count; i++) ZSC_TRY(zsc_file_name_read(paths->item[i], &name[i]));
+    for (size_t i = 0; i < count && all; i++) {
+        all = count_namesakes(name, count, i, encoder) == 1;
+        if (all && strcmp(name[i].encoder, encoder) == 0) ZSC_TRY(zsc_list_add(&own, paths->item[i]));
+    }
+    *kept = all;
+    if (all) {
+        zsc_list_free(paths);
+        *paths = own;
+        own = (zsc_list){0};
+    }
+done:
+    for (size_t i = 0; name && i < count; i++) free(name[i].encoder);
+    free(name);
+    zsc_list_free(&own);
+    return status;
+}
+
+zsc_status zsc_embeddings_open_for(const char *path, const char *encoder, const zsc_h5_paths *h5_paths,
+                                   zsc_embeddings **out)
 {
     zsc_status status = ZSC_OK;
     zsc_embeddings *v = NULL;
     zsc_embeddings_parts parts = {0};
+    bool one_encoder = false;
     ZSC_TRY(list_parts(path, h5_paths, &parts));
+    if (encoder) ZSC_TRY(keep_encoder(&parts.part, encoder, &one_encoder));
     size_t count = parts.part.count;
-    ZSC_TRY(count > 1 ? new_embeddings(path, h5_paths, &v)
-                      : begin(count == 1 ? parts.part.item[0] : path, h5_paths, &v));
+    ZSC_TRY(count > 1 ? open_several(path, &parts.part, h5_paths, &v)
+                      : open_file(count == 1 ? parts.part.item[0] : path, h5_paths, &v));
     v->listed = parts;
     parts = (zsc_embeddings_parts){0};
+    v->one_encoder = one_encoder;
     if (!(v->given_path = zsc_strdup(path))) {
         status = ZSC_EINTERNAL;
         goto done;
     }
-    if (count > 1) v->format = &zsc_format_parts;
-    if (!v->format) {
-        status = fail_unknown(v);
-        goto done;
-    }
-    ZSC_TRY(count > 1 ? open_parts(v) : v->format->open(v));
     if (v->n > INT32_MAX) {
         status = zsc_fail(ZSC_EINPUT, "'%s' has %zu rows; zsc handles 2147483647", path, v->n);
         goto done;
@@ -245,6 +309,11 @@ done:
     zsc_embeddings_parts_free(&parts);
     zsc_embeddings_close(v);
     return status;
+}
+
+zsc_status zsc_embeddings_open(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings **out)
+{
+    return zsc_embeddings_open_for(path, NULL, h5_paths, out);
 }
 
 /* --- Encoders by name */
@@ -258,17 +327,18 @@ static zsc_status no_encoder(const zsc_embeddings *v, const char *name)
         names[i] = v->encoder[i].name;
         zsc_text_printf(&text, "%s%s", i ? ", " : "", names[i]);
     }
+    const char *path = v->besides ? v->given_path : v->path;
     const char *list = text.data ? text.data : "none", *near = name ? zsc_nearest(name, names, v->encoders) : NULL;
     if (!name && v->encoders == 0 && v->skipped.count > 0)
         status = zsc_fail(ZSC_EINPUT, "%s", v->why_skipped.item[0]);
     else if (!name)
-        status = v->encoders ? zsc_fail(ZSC_EINPUT, "embeddings '%s': which encoder? It holds: %s", v->path, list)
-                             : zsc_fail(ZSC_EINPUT, "embeddings '%s': it holds no encoder", v->path);
+        status = v->encoders ? zsc_fail(ZSC_EINPUT, "embeddings '%s': which encoder? It holds: %s", path, list)
+                             : zsc_fail(ZSC_EINPUT, "embeddings '%s': it holds no encoder", path);
     else if (near)
-        status = zsc_fail(ZSC_EINPUT, "embeddings '%s': no encoder '%s'; did you mean '%s'? It holds: %s", v->path,
-                          name, near, list);
+        status = zsc_fail(ZSC_EINPUT, "embeddings '%s': no encoder '%s'; did you mean '%s'? It holds: %s", path, name,
+                          near, list);
     else
-        status = zsc_fail(ZSC_EINPUT, "embeddings '%s': no encoder '%s'; it holds: %s", v->path, name, list);
+        status = zsc_fail(ZSC_EINPUT, "embeddings '%s': no encoder '%s'; it holds: %s", path, name, list);
 done:
     free(text.data);
     free(names);
@@ -302,6 +372,45 @@ zsc_status zsc_embeddings_encoder(zsc_embeddings *v, const char *name, const zsc
     if (found->d == 0) return zsc_fail(ZSC_EINPUT, "embeddings '%s': encoder %s has no columns", v->path, found->name);
     *out = found;
     return ZSC_OK;
+}
+
+bool zsc_embeddings_is_pattern(const char *encoder) { return encoder && strpbrk(encoder, "*?["); }
+
+bool zsc_embeddings_matches(const zsc_embeddings *v, const zsc_encoder *encoder, const char *pattern)
+{
+    for (size_t i = 0; i < v->encoders && pattern; i++) /* a name may have marks of patterns itself */
+        if (strcmp(v->encoder[i].name, pattern) == 0) return encoder == &v->encoder[i];
+    return !pattern || fnmatch(pattern, encoder->name, 0) == 0;
+}
+
+zsc_status zsc_embeddings_unfold(const char *spec, const zsc_h5_paths *h5_paths, zsc_list *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_embeddings *file = NULL;
+    char *path = NULL, *pattern = NULL, *name = NULL;
+    ZSC_TRY(zsc_embeddings_split_name(spec, &path, &pattern));
+    if (!zsc_embeddings_is_pattern(pattern)) {
+        status = zsc_list_add(out, spec);
+        goto done;
+    }
+    ZSC_TRY(zsc_embeddings_open(path, h5_paths, &file));
+    size_t before = out->count;
+    for (size_t i = 0; i < file->encoders; i++) {
+        if (!zsc_embeddings_matches(file, &file->encoder[i], pattern)) continue;
+        free(name);
+        if (!(name = zsc_asprintf("%s:%s", path, file->encoder[i].name))) {
+            status = ZSC_EINTERNAL;
+            goto done;
+        }
+        ZSC_TRY(zsc_list_add(out, name));
+    }
+    if (out->count == before) status = zsc_fail(ZSC_EINPUT, "no encoder of '%s' matches '%s'", path, pattern);
+done:
+    zsc_embeddings_close(file);
+    free(path);
+    free(pattern);
+    free(name);
+    return status;
 }
 
 zsc_status zsc_embeddings_split_name(const char *spec, char **path, char **encoder)

@@ -15,7 +15,9 @@ static const zsc_encoder **matches_of(const zsc_embeddings *whole, size_t encode
 /* What is E, an encoder of the first part, in another part; NULL: it is not there. */
 static const zsc_encoder *find_match(const zsc_embeddings *part, const zsc_embeddings *whole, const zsc_encoder *e)
 {
-    if (whole->part[0]->encoders == 1 && part->encoders == 1) return part->encoder; /* whatever the files call it */
+    bool named = part->of_study &&
+                 whole->part[0]->of_study; /* otherwise one is the other, whatever the files call it */
+    if (whole->part[0]->encoders == 1 && part->encoders == 1 && !named) return part->encoder;
     for (size_t i = 0; i < part->encoders; i++)
         if (strcmp(part->encoder[i].name, e->name) == 0) return &part->encoder[i];
     return NULL;

@@ -105,7 +105,8 @@ static zsc_status read_exactly(zsc_source *source, const char *name, void *buffe
     return status != ZSC_OK ? status : got < size ? cut_short(name) : ZSC_OK;
 }
 
-zsc_status zsc_npy_header(zsc_source *source, const char *name, zsc_npy *out)
+/* OTHER: NULL where an array of another type is an error. */
+static zsc_status read_header(zsc_source *source, const char *name, zsc_npy *out, bool *other)
 {
     zsc_status status = ZSC_OK;
     unsigned char start[8], length_bytes[4] = {0};
@@ -133,7 +134,14 @@ zsc_status zsc_npy_header(zsc_source *source, const char *name, zsc_npy *out)
         goto done;
     }
     array.fortran = *order == 'T';
-    ZSC_TRY(parse_type(type, name, &array));
+    status = parse_type(type, name, &array);
+    if (status == ZSC_EINPUT && other) {
+        *other = true;
+        zsc_error_clear();
+        status = ZSC_OK;
+        goto done;
+    }
+    ZSC_TRY(status);
     ZSC_TRY(parse_shape(shape, name, &array));
     size_t bytes = array.size, whole = zsc_source_size(source);
     for (int i = 0; i < array.rank; i++) bytes *= array.shape[i];
@@ -145,6 +153,17 @@ zsc_status zsc_npy_header(zsc_source *source, const char *name, zsc_npy *out)
 done:
     free(dict);
     return status;
+}
+
+zsc_status zsc_npy_header(zsc_source *source, const char *name, zsc_npy *out)
+{
+    return read_header(source, name, out, NULL);
+}
+
+zsc_status zsc_npy_header_of_any(zsc_source *source, const char *name, zsc_npy *out, bool *other)
+{
+    *other = false;
+    return read_header(source, name, out, other);
 }
 
 /* --- Elements */

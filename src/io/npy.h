@@ -36,6 +36,8 @@ typedef struct zsc_npy {
 
 /* NAME is what messages call the stream. Object arrays are refused: they are pickles, and pickles are programs. */
 zsc_status zsc_npy_header(zsc_source *source, const char *name, zsc_npy *out);
+/* The same, but *other is set, and *out is not, where the elements are of another type, such as Python objects. */
+zsc_status zsc_npy_header_of_any(zsc_source *source, const char *name, zsc_npy *out, bool *other);
 /* The data behind the header, after a check of the shape against the size of the stream. LOSS, which may be NULL, gets
  * the hashes of the rows (free) where the elements are wider than floats. */
 zsc_status zsc_npy_floats(zsc_source *source, const char *name, const zsc_npy *array, float **data, size_t *n,

@@ -77,6 +77,7 @@ static const struct {
     {"vitb16", "vitb-xent"},
     {"vitb16-xent", "vitb-xent"},
     {"mocov3-vitb", "vitb-mocov3"},
+    {"mocov3-vit-base", "vitb-mocov3"},
     {"vitb16-mocov3", "vitb-mocov3"},
     {"dino-vitb", "vitb-dino"},
     {"dino-vitb16", "vitb-dino"},
@@ -85,13 +86,28 @@ static const struct {
     {"vitb16-maecls", "vitb-mae-cls"},
     {"mae-vitb-cls", "vitb-mae-cls"},
     {"mae-cls", "vitb-mae-cls"},
+    {"timm-vit-base-patch16-224.mae", "vitb-mae-cls"},
+    {"mae-pretrain-vit-base-cls", "vitb-mae-cls"},
     {"mae-vitb-avg", "vitb-mae-avg"},
     {"mae-avg", "vitb-mae-avg"},
+    {"mae-pretrain-vit-base-global", "vitb-mae-avg"},
+    {"mae-pretrain-vit-base", "vitb-mae-avg"}, /* zs-ssl-clustering averages the tokens by default */
     {"vitb16-maeavg", "vitb-mae-avg"},
     {"clip-vitb", "vitb-clip"},
     {"clip-vitb16", "vitb-clip"},
     {"vitb16-clip", "vitb-clip"},
     {"nucleotidetransformer", "nt"},
+    /* the checkpoints of the DNA encoders */
+    {"bioscan-ml-barcodebert", "barcodebert"},
+    {"dnabert-2-117m", "dnabert2"},
+    {"zhihan1996-dnabert-2-117m", "dnabert2"},
+    {"zhihan1996-dnabert-s", "dnaberts"},
+    {"hyenadna-tiny-1k-seqlen-hf", "hyenadna"},
+    {"hyenadna-tiny-1k-seqlen-d256-hf", "hyenadna"},
+    {"longsafari-hyenadna-tiny-1k-seqlen-hf", "hyenadna"},
+    {"longsafari-hyenadna-tiny-1k-seqlen-d256-hf", "hyenadna"},
+    {"nucleotide-transformer-v2-50m-multi-species", "nt"},
+    {"instadeepai-nucleotide-transformer-v2-50m-multi-species", "nt"},
 };
 
 /* By letters and digits only, in lower case: "ResNet-50 X-Ent." and "resnet50_xent" are the same name. Bytes beyond

@@ -7,22 +7,31 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "io/formats/clibd.h"
 #include "io/formats/formats.h"
 
 static const struct {
     const char *object, *name, *modality;
-} encoders[] = {{"/encoded_dna_feature", "dna", "dna"},
-                {"/encoded_image_feature", "image", "image"},
-                {"/encoded_language_feature", "language", "text"}};
+} encoders[] = {{"encoded_dna_feature", "dna", "dna"},
+                {"encoded_image_feature", "image", "image"},
+                {"encoded_language_feature", "language", "text"},
+                {"averaged_feature", "averaged", ""},
+                {"concatenated_feature", "concatenated", ""}};
 enum { ENCODERS = sizeof encoders / sizeof *encoders };
 static const char *const id_objects[] = {"/processid", "/processid_list", "/file_name", "/file_name_list", "/id"};
 
-static bool recognise(zsc_embeddings *v)
+bool zsc_clibd_has_features(zsc_embeddings *v, const char *group)
 {
-    for (size_t i = 0; i < ENCODERS; i++)
-        if (zsc_h5_has(v->h5, encoders[i].object)) return true;
+    enum { ENCODED = 3 }; /* the others go with them, and have names that other files may have too */
+    char object[128];
+    for (size_t i = 0; i < ENCODED; i++) {
+        snprintf(object, sizeof object, "%s/%s", group, encoders[i].object);
+        if (zsc_h5_has(v->h5, object)) return true;
+    }
     return false;
 }
+
+static bool recognise(zsc_embeddings *v) { return zsc_clibd_has_features(v, ""); }
 
 static zsc_status find_id(zsc_embeddings *v, const char **object)
 {
@@ -34,11 +43,10 @@ static zsc_status find_id(zsc_embeddings *v, const char **object)
     return zsc_fail(ZSC_EINPUT, "'%s' has neither /processid nor /file_name", v->path);
 }
 
-static zsc_status add_encoder(zsc_embeddings *v, size_t which)
+static zsc_status add_encoder(zsc_embeddings *v, const char *object, size_t which)
 {
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
-    const char *object = encoders[which].object;
     ZSC_TRY(zsc_h5_stat(v->h5, object, &info));
     if (info.rank != 2 || (info.type != ZSC_H5_FLOAT && info.type != ZSC_H5_INTEGER)) {
         status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s in %d dimension%s, expected numbers in rows and columns",
@@ -54,6 +62,17 @@ static zsc_status add_encoder(zsc_embeddings *v, size_t which)
     }
 done:
     return status;
+}
+
+zsc_status zsc_clibd_add_features(zsc_embeddings *v, const char *group)
+{
+    char object[128];
+    for (size_t i = 0; i < ENCODERS; i++) {
+        snprintf(object, sizeof object, "%s/%s", group, encoders[i].object);
+        zsc_status status = zsc_h5_has(v->h5, object) ? add_encoder(v, object, i) : ZSC_OK;
+        if (status != ZSC_OK) return status;
+    }
+    return ZSC_OK;
 }
 
 /* "order_list" -> the rank order. */
@@ -95,8 +114,7 @@ static zsc_status open_clibd(zsc_embeddings *v)
         goto done;
     }
     v->n = info.shape[0];
-    for (size_t i = 0; i < ENCODERS; i++)
-        if (zsc_h5_has(v->h5, encoders[i].object)) ZSC_TRY(add_encoder(v, i));
+    ZSC_TRY(zsc_clibd_add_features(v, ""));
     ZSC_TRY(add_lists(v, id));
     ZSC_TRY(zsc_format_name_split(v));
     if (v->split_of_name && !zsc_list_has(&v->text, "split")) ZSC_TRY(zsc_list_add(&v->text, "split"));
@@ -104,8 +122,7 @@ done:
     return status;
 }
 
-/* "images/ABC123.jpg" -> "ABC123" */
-static void strip_name(char *name)
+void zsc_clibd_strip_name(char *name)
 {
     static const char *const kinds[] = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"};
     char *slash = strrchr(name, '/');
@@ -127,7 +144,7 @@ static zsc_status read_ids(zsc_embeddings *v, char ***out)
     zsc_status status = find_id(v, &object);
     if (status == ZSC_OK) status = zsc_h5_read_strings(v->h5, object, v->n, &id);
     if (status != ZSC_OK) return status;
-    for (size_t i = 0; i < v->n && strncmp(object, "/file_name", 10) == 0; i++) strip_name(id[i]);
+    for (size_t i = 0; i < v->n && strncmp(object, "/file_name", 10) == 0; i++) zsc_clibd_strip_name(id[i]);
     *out = id;
     return ZSC_OK;
 }

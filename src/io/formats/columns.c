@@ -425,8 +425,8 @@ static zsc_status open_columns(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     table t = {.path = v->path, .given = v->h5_paths ? &v->h5_paths->table : NULL};
-    char *name = zsc_format_base_name(v->path);
-    if (!name) return ZSC_EINTERNAL;
+    char *name = NULL;
+    ZSC_TRY(zsc_format_name_encoder(v, &name));
     ZSC_TRY(begin_table(&t));
     ZSC_TRY(read_rows(&t));
     ZSC_TRY(decide_labels(&t));

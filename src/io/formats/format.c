@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "io/file_names.h"
 
 void zsc_embeddings_parts_free(zsc_embeddings_parts *parts)
 {
@@ -23,7 +24,9 @@ void zsc_embeddings_close(zsc_embeddings *v)
         free(e->name), free(e->modality), free(e->label), free(e->architecture), free(e->object);
     }
     for (size_t i = 0; i < v->parts; i++) zsc_embeddings_close(v->part[i]);
+    for (size_t i = 0; i < v->besides; i++) zsc_embeddings_close(v->beside[i]);
     free(v->part);
+    free(v->beside);
     free(v->given_id);
     free(v->split_of_name);
     free(v->encoder);
@@ -93,6 +96,8 @@ const char *zsc_embeddings_why_skipped(const zsc_embeddings *v, const char *name
 zsc_status zsc_embeddings_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out,
                                zsc_narrowing *loss)
 {
+    if (encoder->file)
+        return zsc_embeddings_rows(encoder->file, &encoder->file->encoder[encoder->number], first, count, out, loss);
     if (!encoder->wide) loss = NULL;
     if (loss) memset(loss->hash, 0, count * sizeof *loss->hash);
 
@@ -212,30 +217,29 @@ int zsc_format_id_rank(const char *name)
     return 0;
 }
 
-char *zsc_format_base_name(const char *path)
+zsc_status zsc_format_name_encoder(zsc_embeddings *v, char **name)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
-    return zsc_strndup(name, dot && dot > name ? (size_t)(dot - name) : strlen(name));
+    zsc_file_name said;
+    zsc_status status = zsc_file_name_read(v->path, &said);
+    if (status != ZSC_OK) return status;
+    v->named_by_file = true;
+    v->of_study = said.of_study;
+    *name = said.encoder;
+    return ZSC_OK;
 }
 
 zsc_status zsc_format_name_split(zsc_embeddings *v)
 {
-    static const char *const known[] = {"pretrain",   "train",      "val",         "test",
-                                        "key_unseen", "val_unseen", "test_unseen", "other_heldout",
-                                        "all_keys",   "seen_keys",  "val_seen",    "test_seen"};
-    char *name = zsc_format_base_name(v->path);
-    size_t length = name ? strlen(name) : 0, best = 0;
-    const char *found = NULL;
-    if (!name) return ZSC_EINTERNAL;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        size_t own = strlen(known[i]);
-        if (own > length || own <= best || strcmp(name + length - own, known[i]) != 0) continue;
-        if (own < length && !strchr("_-. ", name[length - own - 1])) continue;
-        found = known[i];
-        best = own;
+    zsc_file_name said;
+    zsc_status status = zsc_file_name_read(v->path, &said);
+    if (status != ZSC_OK) return status;
+    free(said.encoder);
+    if (said.split && !(v->split_of_name = zsc_strdup(said.split))) return ZSC_EINTERNAL;
+    for (size_t i = 0; i < v->encoders && *said.modality; i++) {
+        if (*v->encoder[i].modality) continue;
+        free(v->encoder[i].modality);
+        if (!(v->encoder[i].modality = zsc_strdup(said.modality))) return ZSC_EINTERNAL;
     }
-    free(name);
-    if (found && !(v->split_of_name = zsc_strdup(found))) return ZSC_EINTERNAL;
     return ZSC_OK;
 }
 

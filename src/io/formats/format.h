@@ -12,6 +12,9 @@
 #include "zsc/inputs.h"
 #include "zsc/status.h"
 
+typedef struct zsc_embeddings zsc_embeddings;
+typedef struct zsc_format zsc_format;
+
 typedef struct zsc_encoder {
     char *name;
     size_t n, d;
@@ -21,10 +24,9 @@ typedef struct zsc_encoder {
     size_t block;                          /* rows that are best read together */
     size_t gap;                            /* rows that are cheaper read than skipped */
     bool wide;                             /* a float cannot hold all numbers of the type */
+    zsc_embeddings *file;                  /* another file that holds it; NULL: this one */
+    size_t number;                         /* its number there */
 } zsc_encoder;
-
-typedef struct zsc_embeddings zsc_embeddings;
-typedef struct zsc_format zsc_format;
 
 typedef struct zsc_embeddings_parts {
     zsc_list part;     /* what is read; empty for a path that is one file */
@@ -54,8 +56,14 @@ struct zsc_embeddings {
     char **given_id;     /* by zsc_embeddings_give_ids; one block */
     char *split_of_name; /* the split that the file's name tells; NULL: none */
 
+    /* An encoder that is called as the file is; of_study: by zs-ssl-clustering (io/file_names.h). */
+    bool named_by_file, of_study;
+
     zsc_embeddings **part; /* several files that are one */
     size_t parts;
+    zsc_embeddings **beside; /* further files of the same rows: io/embeddings_beside.h */
+    size_t besides;
+    bool one_encoder;            /* only files of the encoder that was asked for are open */
     char *given_path;            /* as the user wrote it: PATH is the file's where a folder holds one */
     zsc_embeddings_parts listed; /* the files that a folder or a list stands for */
 };
@@ -108,9 +116,11 @@ zsc_status zsc_format_skip_labels(zsc_embeddings *file, const char *name, zsc_st
  * highest number does. */
 int zsc_format_id_rank(const char *name);
 
-/* "a/b/x_test.npz" -> "x_test"; the caller frees it. */
-char *zsc_format_base_name(const char *path);
-/* Sets split_of_name to the longest of BIOSCAN's splits that ends the file's name. */
+/* The name that the file gives its only encoder: "a/b/x_1.npz" -> "x_1". Sets named_by_file and of_study. The caller
+ * frees it. */
+zsc_status zsc_format_name_encoder(zsc_embeddings *file, char **name);
+/* Sets split_of_name to the split that the file's name says, or else its folder's; and, from the folder, the modality
+ * of encoders that have none. */
 zsc_status zsc_format_name_split(zsc_embeddings *file);
 /* Copies count strings into one block. */
 zsc_status zsc_strings_copy(char *const *text, size_t count, char ***out);

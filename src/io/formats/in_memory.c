@@ -104,7 +104,8 @@ void zsc_format_memory_close(zsc_embeddings *v)
 {
     zsc_format_memory *memory = v->state;
     if (!memory) return;
-    for (size_t i = 0; i < v->encoders && memory->x; i++) free(memory->x[i]), free(memory->loss[i].hash);
+    for (size_t i = 0; i < v->encoders && memory->x && !v->encoder[i].file; i++) /* others' are behind its own */
+        free(memory->x[i]), free(memory->loss[i].hash);
     for (size_t i = 0; i < v->text.count && memory->column; i++) free(memory->column[i]);
     free(memory->x);
     free(memory->loss);

@@ -3,7 +3,7 @@
  * Neither holds ids, unless an .npz has a member id, ids or processid (zsc_format_id_rank), strings or integers: rows
  * are known by their place then. The rows of zs-ssl-clustering are those of a split in order of processid. Other
  * members of an .npz: two-dimensional arrays of numbers are encoders, lists of strings are columns, y_true (integers)
- * is the column y_true. A list is [n] or [n, 1]. Pickles are never loaded. */
+ * is the column y_true. A list is [n] or [n, 1]. Pickles are never loaded: zs-ssl-clustering's config is left alone. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,9 +36,9 @@ static zsc_status open_npy(zsc_embeddings *v)
     float *x = NULL;
     zsc_narrowing loss = {0};
     size_t n = 0, d = 0;
-    char *name = zsc_format_base_name(v->path);
-    if (!name) return ZSC_EINTERNAL;
+    char *name = NULL;
     v->idless = true;
+    ZSC_TRY(zsc_format_name_encoder(v, &name));
     ZSC_TRY(zsc_source_open(v->path, &source));
     ZSC_TRY(zsc_npy_header(source, v->path, &array));
     ZSC_TRY(zsc_npy_floats(source, v->path, &array, &x, &n, &d, &loss));
@@ -160,8 +160,11 @@ static zsc_status add_member(zsc_embeddings *v, zsc_archive *archive, size_t mem
     if (!(name = zsc_strndup(file, strlen(file) - 4))) return ZSC_EINTERNAL;
     ZSC_TRY(zsc_archive_member(archive, member, &source));
     const char *called = zsc_source_path(source);
-    ZSC_TRY(zsc_npy_header(source, called, &array));
-    if (ids) {
+    bool other = false, asked_for = ids || strcmp(name, "embeddings") == 0 || strcmp(name, "y_true") == 0;
+    ZSC_TRY(asked_for ? zsc_npy_header(source, called, &array) : zsc_npy_header_of_any(source, called, &array, &other));
+    if (other) { /* the settings of zs-ssl-clustering are a pickle */
+        status = zsc_source_skip(source);
+    } else if (ids) {
         status = add_ids(v, name, source, &array);
     } else if (zsc_format_id_rank(name)) { /* others than those taken */
         status = zsc_source_skip(source);
@@ -209,10 +212,10 @@ static zsc_status open_npz(zsc_embeddings *v)
     zsc_status status = ZSC_OK;
     zsc_archive *archive = NULL;
     size_t ids = SIZE_MAX;
-    char *base = zsc_format_base_name(v->path);
-    if (!base) return ZSC_EINTERNAL;
+    char *base = NULL;
     v->idless = v->sorted = true;
     v->n = SIZE_MAX;
+    ZSC_TRY(zsc_format_name_encoder(v, &base));
     ZSC_TRY(zsc_archive_open(v->path, &archive));
     ZSC_TRY(find_ids(v, archive, &ids));
     for (int pass = 0; pass < 2; pass++) /* embeddings first: they say how many rows there are */
@@ -220,9 +223,13 @@ static zsc_status open_npz(zsc_embeddings *v)
             if ((strcmp(zsc_archive_name(archive, i), "embeddings.npy") == 0) == (pass == 0))
                 ZSC_TRY(add_member(v, archive, i, base, i == ids));
     if (v->encoders == 0) {
-        status = zsc_fail(ZSC_EINPUT, "'%s' has no two-dimensional array of numbers, such as embeddings", v->path);
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s' has no two-dimensional array of numbers, such as embeddings; arrays of Python objects "
+                          "are never loaded",
+                          v->path);
         goto done;
     }
+    v->named_by_file = v->encoders == 1 && strcmp(v->encoder[0].name, base) == 0;
     ZSC_TRY(zsc_format_name_split(v));
 done:
     zsc_archive_close(archive);

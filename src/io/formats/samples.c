@@ -224,8 +224,8 @@ static zsc_status open_samples(zsc_embeddings *v)
     samples *s = NULL;
     vectors w = {.most = SIZE_MAX};
     size_t usual = 0;
-    char *base = zsc_format_base_name(v->path), *first = NULL;
-    if (!base) return ZSC_EINTERNAL;
+    char *base = NULL, *first = NULL;
+    ZSC_TRY(zsc_format_name_encoder(v, &base));
     ZSC_NEW(s, 1);
     v->state = s;
     ZSC_TRY(walk(v, "", 0, &w));
@@ -239,6 +239,7 @@ static zsc_status open_samples(zsc_embeddings *v)
     ZSC_TRY(find_ids(&w, d, v, s));
     v->n = s->id.count;
     ZSC_TRY(add_encoders(v, s, base));
+    v->named_by_file = v->encoders == 1 && strcmp(v->encoder[0].name, base) == 0;
     ZSC_TRY(original_id(v, s, 0, &first));
     s->original_ids = *first != '\0';
 done:
