@@ -21,7 +21,7 @@ R="run --reduce none -o out"
 # files
 expect 3 "no such file: 'nowhere.h5'" $R -e nowhere.h5
 expect 3 "no such file: 'nowhere.csv'" $R -e e.h5:sim_dna -m nowhere.csv
-expect 3 "'m.csv' is not an HDF5 file, nor a NumPy array, nor a table of numbers" $R -e m.csv
+expect 3 "'m.csv' is a table of metadata rather than of numbers" $R -e m.csv
 expect 3 'it is a folder' $R -e out
 : > empty.h5
 expect 3 "'empty.h5' is empty" $R -e empty.h5
