@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/setting_names.h"
 #include "cli/cli.h"
 #include "cli/common.h"
 #include "zsc/zsc.h"
@@ -80,6 +81,14 @@ static void argument_text(const cli_option *o, char *buffer, size_t size)
         snprintf(buffer, size, "=%s", o->arg);
 }
 
+/* Into BUFFER: the other name that the option is accepted by; "" if there is none. */
+static const char *alias_text(const cli_option *o, char *buffer, size_t size)
+{
+    const char *other = zsc_setting_other_name(o->name);
+    snprintf(buffer, size, other ? " (also --%s)" : "%s", other ? other : "");
+    return buffer;
+}
+
 zsc_status cli_help(const cli_command *command)
 {
     zsc_status status = ZSC_OK;
@@ -91,12 +100,13 @@ zsc_status cli_help(const cli_command *command)
     puts("\nOptions:");
     for (size_t i = 0; i < options_of(command); i++) {
         const cli_option *o = option_at(command, i);
-        char argument[256], value[256];
+        char argument[256], value[256], alias[64];
         argument_text(o, argument, sizeof argument);
+        alias_text(o, alias, sizeof alias);
         if (o->letter)
-            printf("  -%c, --%s%s\n", o->letter, o->name, argument);
+            printf("  -%c, --%s%s%s\n", o->letter, o->name, argument, alias);
         else
-            printf("      --%s%s\n", o->name, argument);
+            printf("      --%s%s%s\n", o->name, argument, alias);
         cli_default_text(o, arguments, value, sizeof value);
         char *line = zsc_asprintf(*value ? "%s [%s]" : "%s", o->help, value);
         if (!line) {
@@ -168,7 +178,7 @@ static void man_command(const cli_command *command, const void *arguments)
     fputs("\n.SH OPTIONS\n", stdout);
     for (size_t i = 0; i < options_of(command); i++) {
         const cli_option *o = option_at(command, i);
-        char argument[256], value[256];
+        char argument[256], value[256], alias[64];
         argument_text(o, argument, sizeof argument);
         fputs(".TP\n", stdout);
         if (o->letter) printf("\\fB\\-%c\\fR, ", o->letter);
@@ -176,6 +186,7 @@ static void man_command(const cli_command *command, const void *arguments)
         troff(o->name);
         fputs("\\fR", stdout);
         troff(argument);
+        troff(alias_text(o, alias, sizeof alias));
         putchar('\n');
         troff(o->help);
         if (*cli_default_text(o, arguments, value, sizeof value)) {

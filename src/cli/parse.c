@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/setting_names.h"
 #include "base/threads.h"
 #include "base/value.h"
 #include "cli/cli.h"
@@ -116,31 +117,57 @@ static void clear(const cli_command *command, void *arguments)
     if (command->clear) command->clear(arguments);
 }
 
-/* getopt_long's tables from ours: the command's options, then the common ones. */
+/* getopt_long's tables from ours: the command's options, then the common ones. An option may be spelled with its other
+ * name (base/setting_names.h), and with "_" for "-". */
+enum { SPELLINGS = 4 };
 typedef struct parser {
     struct option *longs;
+    const char **name; /* of longs: with "-" */
+    zsc_list spelled;  /* with "_" */
     char *letters;
     const cli_option **option;
-    bool *given; /* per option: whether it is on the command line */
-    size_t count;
+    bool *given;           /* per option: whether it is on the command line */
+    const char **given_as; /* per option: the name that it was given by */
+    size_t count, spellings;
 } parser;
 
 static void parser_free(parser *p)
 {
     free(p->longs);
+    free(p->name);
+    zsc_list_free(&p->spelled);
     free(p->letters);
     free(p->option);
     free(p->given);
+    free(p->given_as);
+}
+
+static zsc_status add_spellings(parser *p, const char *name, int argument, int code)
+{
+    if (!name) return ZSC_OK;
+    p->name[p->spellings] = name;
+    p->longs[p->spellings++] = (struct option){name, argument, NULL, code};
+    if (!strchr(name, '-')) return ZSC_OK;
+    zsc_status status = zsc_list_add(&p->spelled, name);
+    if (status != ZSC_OK) return status;
+    char *spelling = p->spelled.item[p->spelled.count - 1];
+    for (char *c = spelling; *c; c++)
+        if (*c == '-') *c = '_';
+    p->name[p->spellings] = name;
+    p->longs[p->spellings++] = (struct option){spelling, argument, NULL, code};
+    return ZSC_OK;
 }
 
 static zsc_status parser_make(parser *p, const cli_command *command)
 {
     zsc_status status = ZSC_OK;
     *p = (parser){.count = command->option_count + cli_common_option_count};
-    ZSC_NEW(p->longs, p->count + 2);
+    ZSC_NEW(p->longs, SPELLINGS * p->count + 2);
+    ZSC_NEW(p->name, SPELLINGS * p->count + 2);
     ZSC_NEW(p->letters, 3 * p->count + 4);
     ZSC_NEW(p->option, p->count);
     ZSC_NEW(p->given, p->count);
+    ZSC_NEW(p->given_as, p->count);
     memcpy(p->letters, ":h", sizeof ":h");
     char *letter = p->letters + 2;
     for (size_t i = 0; i < p->count; i++) {
@@ -149,14 +176,16 @@ static zsc_status parser_make(parser *p, const cli_command *command)
         p->option[i] = o;
         bool may = o->kind == CLI_OPTIONAL || o->kind == CLI_OPTIONAL_CHOICE;
         int argument = o->kind == CLI_FLAG ? no_argument : may ? optional_argument : required_argument;
-        p->longs[i] = (struct option){o->name, argument, NULL, FIRST_LONG + (int)i};
+        ZSC_TRY(add_spellings(p, o->name, argument, FIRST_LONG + (int)i));
+        ZSC_TRY(add_spellings(p, zsc_setting_other_name(o->name), argument, FIRST_LONG + (int)i));
         if (o->letter) {
             *letter++ = o->letter;
             if (argument != no_argument) *letter++ = ':';
             if (argument == optional_argument) *letter++ = ':';
         }
     }
-    p->longs[p->count] = (struct option){"help", no_argument, NULL, HELP};
+    p->name[p->spellings] = "help";
+    p->longs[p->spellings] = (struct option){"help", no_argument, NULL, HELP};
 done:
     return status;
 }
@@ -178,11 +207,11 @@ static const cli_option *by_code(const parser *p, int code)
 
 /* An option may be abbreviated, unless the abbreviation is the full name of another command's option: --metadata,
  * an input elsewhere, does not abbreviate an output. */
-static bool means_another(const cli_option *o, const char *word)
+static bool means_another(const char *full_name, const char *word)
 {
     if (strncmp(word, "--", 2) != 0) return false;
     size_t length = strcspn(word + 2, "=");
-    if (strlen(o->name) == length) return false;
+    if (strlen(full_name) == length) return false;
     for (const cli_command *const *c = cli_commands(); *c; c++)
         for (size_t i = 0; i < (*c)->option_count; i++) {
             const char *name = (*c)->options[i].name;
@@ -216,12 +245,29 @@ static zsc_status unknown_option(const parser *p, const char *word)
     }
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
-    const char *names[128];
-    size_t count = 0;
-    for (size_t i = 0; i < p->count && count < 128; i++) names[count++] = p->option[i]->name;
-    const char *near = zsc_nearest(name, names, count);
+    const char *near = zsc_nearest(name, p->name, p->spellings);
     return near ? cli_usage("there is no option --%s; did you mean --%s?", name, near)
                 : cli_usage("there is no option --%s", name);
+}
+
+/* Sets the option, given by NAME. Two names of one setting must agree. */
+static zsc_status set_named(const parser *p, size_t i, const char *name, void *arguments, const char *value)
+{
+    enum { LONGEST = 128 };
+    char before[LONGEST], after[LONGEST];
+    cli_option o = *p->option[i];
+    o.shown_default = NULL;
+    cli_default_text(&o, arguments, before, sizeof before);
+    o.name = name;
+    zsc_status status = set(&o, arguments, value);
+    if (status != ZSC_OK) return status;
+    cli_default_text(&o, arguments, after, sizeof after);
+    if (p->given_as[i] && strcmp(p->given_as[i], name) != 0 && strcmp(before, after) != 0)
+        return cli_usage("--%s is %s and --%s is %s, and they are one setting; keep one of the two", p->given_as[i],
+                         before, name, after);
+    p->given[i] = true;
+    p->given_as[i] = name;
+    return ZSC_OK;
 }
 
 /* *help is set when --help was given. */
@@ -230,7 +276,7 @@ static zsc_status parse(const cli_command *command, const parser *p, int argc, c
     opterr = 0;
     optind = 0;
     for (;;) {
-        int before = optind ? optind : 1, code = getopt_long(argc, argv, p->letters, p->longs, NULL);
+        int before = optind ? optind : 1, at = -1, code = getopt_long(argc, argv, p->letters, p->longs, &at);
         if (code == -1) break;
         const char *word = before < argc ? argv[before] : "";
         if (code == HELP) {
@@ -248,11 +294,11 @@ static zsc_status parse(const cli_command *command, const parser *p, int argc, c
             return unknown_option(p, optopt ? letter : argv[optind - 1]);
         }
         const cli_option *o = by_code(p, code);
-        if (o && means_another(o, word))
+        const char *name = at >= 0 ? p->name[at] : o ? o->name : "";
+        if (o && means_another(name, word))
             return cli_usage("there is no option %s here; did you mean --%s?", word, o->name);
-        zsc_status status = o ? set(o, arguments, optarg) : unknown_option(p, word);
+        zsc_status status = o ? set_named(p, position(p, code), name, arguments, optarg) : unknown_option(p, word);
         if (status != ZSC_OK) return status;
-        p->given[position(p, code)] = true;
     }
     int operands = argc - optind;
     if (operands < command->min_operands)

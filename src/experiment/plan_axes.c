@@ -1,5 +1,7 @@
 #include "experiment/plan_axes.h"
 
+#include <string.h>
+
 #include "base/memory.h"
 
 zsc_status zsc_plan_at(const zsc_plan_builder *b, size_t line, zsc_status status)
@@ -43,19 +45,29 @@ const char **zsc_plan_new_list(zsc_plan *plan, size_t count)
     return list;
 }
 
-zsc_status zsc_plan_strings(zsc_plan_builder *b, const char *key, const zsc_yaml *node, const char ***out,
-                            size_t *count)
+zsc_status zsc_plan_strings(zsc_plan_builder *b, const char *key, const zsc_yaml *node, const char *marks,
+                            const char ***out, size_t *count)
 {
+    zsc_status status = ZSC_OK;
+    zsc_list texts = {0};
     size_t n = node->kind == ZSC_YAML_LIST ? node->count : 1;
-    const char **list = zsc_plan_new_list(b->plan, n);
-    if (!list) return ZSC_EINTERNAL;
     for (size_t i = 0; i < n; i++) {
         const zsc_yaml *item = node->kind == ZSC_YAML_LIST ? &node->child[i] : node;
-        if (item->kind != ZSC_YAML_SCALAR)
-            return zsc_fail(ZSC_EINPUT, "%s:%zu: %s expects text, or a list of texts", b->path, item->line, key);
-        list[i] = item->text;
+        if (item->kind != ZSC_YAML_SCALAR) {
+            status = zsc_fail(ZSC_EINPUT, "%s:%zu: %s expects text, or a list of texts", b->path, item->line, key);
+            goto done;
+        }
+        ZSC_TRY(marks ? zsc_list_split(&texts, item->text, marks) : zsc_list_add(&texts, item->text));
     }
+    const char **list = zsc_plan_new_list(b->plan, texts.count);
+    if (!list) status = ZSC_EINTERNAL;
+    for (size_t i = 0; list && i < texts.count; i++)
+        if (!(list[i] = zsc_plan_keep(b->plan, texts.item[i] + (marks ? strspn(texts.item[i], " ") : 0))))
+            status = ZSC_EINTERNAL;
+    if (status != ZSC_OK) goto done;
     *out = list;
-    *count = n;
-    return ZSC_OK;
+    *count = texts.count;
+done:
+    zsc_list_free(&texts);
+    return status;
 }

@@ -49,9 +49,9 @@ zsc_status zsc_axis_add_value(zsc_axis *axis, const zsc_yaml *value);
 const char *zsc_plan_keep(zsc_plan *plan, const char *text);
 /* A list of COUNT strings, ended by NULL, owned by the plan. */
 const char **zsc_plan_new_list(zsc_plan *plan, size_t count);
-/* The text, or the list of texts, of a key. */
-zsc_status zsc_plan_strings(zsc_plan_builder *b, const char *key, const zsc_yaml *node, const char ***out,
-                            size_t *count);
+/* The text, or the list of texts, of a key; MARKS part a text into several, as in "order,species" (NULL: none do). */
+zsc_status zsc_plan_strings(zsc_plan_builder *b, const char *key, const zsc_yaml *node, const char *marks,
+                            const char ***out, size_t *count);
 
 zsc_status zsc_plan_read_embeddings(zsc_plan_builder *b, zsc_axis *axis, const zsc_yaml *node);
 zsc_status zsc_plan_read_pairs(zsc_plan_builder *b, zsc_axis *axis, const zsc_yaml *node);

@@ -19,7 +19,7 @@ static zsc_status apply_map(zsc_plan_builder *b, const zsc_yaml *map, zsc_run_op
         if (setting) {
             status = zsc_setting_parse(setting, map->child[k].text, o);
         } else {
-            status = zsc_plan_strings(b, map->key[k], &map->child[k], &list, &o->data.where_count);
+            status = zsc_plan_strings(b, map->key[k], &map->child[k], NULL, &list, &o->data.where_count);
             o->data.where = list;
         }
     }

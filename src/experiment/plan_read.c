@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/setting_names.h"
 #include "experiment/plan_axes.h"
 
 static zsc_axis_level level_of(const zsc_setting *setting)
@@ -45,17 +46,85 @@ static zsc_status read_seeds(zsc_plan_builder *b, const zsc_yaml *node)
 static const struct {
     const char *name;
     size_t items, count; /* places in zsc_dataset_options */
+    const char *marks;   /* between entries of one text, as on the command line; NULL: a text is one entry */
 } list_keys[] = {
-    {"where", offsetof(zsc_dataset_options, where), offsetof(zsc_dataset_options, where_count)},
-    {"ranks", offsetof(zsc_dataset_options, ranks), offsetof(zsc_dataset_options, rank_count)},
-    {"column", offsetof(zsc_dataset_options, columns.rule), offsetof(zsc_dataset_options, columns.count)},
-    {"h5-label", offsetof(zsc_dataset_options, h5_paths.labels), offsetof(zsc_dataset_options, h5_paths.label_count)},
+    {"where", offsetof(zsc_dataset_options, where), offsetof(zsc_dataset_options, where_count), NULL},
+    {"ranks", offsetof(zsc_dataset_options, ranks), offsetof(zsc_dataset_options, rank_count), ","},
+    {"column", offsetof(zsc_dataset_options, columns.rule), offsetof(zsc_dataset_options, columns.count), NULL},
+    {"h5-label", offsetof(zsc_dataset_options, h5_paths.labels), offsetof(zsc_dataset_options, h5_paths.label_count),
+     NULL},
 };
 enum { LIST_KEYS = sizeof list_keys / sizeof *list_keys };
 
 static const char *const special_keys[] = {"output", "embeddings", "pairs", "subsets", "exclude",
                                            "where",  "ranks",      "seed",  "column",  "h5-label"};
 enum { SPECIAL_KEYS = sizeof special_keys / sizeof *special_keys };
+
+/* The key that NAME stands for: "_" equals "-", and some settings have two names. NULL: there is none. */
+static const char *known_key(const char *name)
+{
+    for (size_t i = 0; i < SPECIAL_KEYS; i++)
+        if (zsc_setting_same_name(name, special_keys[i])) return special_keys[i];
+    for (size_t i = 0; i < zsc_setting_count; i++)
+        if (zsc_setting_same_name(name, zsc_settings[i].name)) return zsc_settings[i].name;
+    return NULL;
+}
+
+static bool same_value(const zsc_yaml *a, const zsc_yaml *b)
+{
+    if (a->kind != b->kind || a->count != b->count) return false;
+    if (a->kind == ZSC_YAML_SCALAR) return strcmp(a->text, b->text) == 0;
+    for (size_t i = 0; i < a->count; i++)
+        if ((a->key && strcmp(a->key[i], b->key[i]) != 0) || !same_value(&a->child[i], &b->child[i])) return false;
+    return true;
+}
+
+/* Calls the keys of MAP by the names that the rest of the reader knows. A key that stands there by two names counts
+ * once if both have one value, and is refused otherwise. */
+static zsc_status rename_keys(const zsc_plan_builder *b, zsc_yaml *map)
+{
+    size_t kept = 0;
+    for (size_t k = 0; map->kind == ZSC_YAML_MAP && k < map->count; k++) {
+        const char *key = known_key(map->key[k]);
+        char *name = key ? zsc_strdup(key) : map->key[k];
+        size_t same = 0;
+        if (!name) return ZSC_EINTERNAL;
+        while (same < kept && strcmp(map->key[same], name) != 0) same++;
+        if (same < kept && !same_value(&map->child[same], &map->child[k])) {
+            free(name);
+            return zsc_fail(ZSC_EINPUT, "%s:%zu: %s is the setting of line %zu with another value; keep one of the two",
+                            b->path, map->key_line[k], map->key[k], map->key_line[same]);
+        }
+        if (name != map->key[k]) free(map->key[k]);
+        map->key[k] = name;
+        if (same < kept) {
+            free(map->key[k]);
+            zsc_yaml_free(&map->child[k]);
+        } else {
+            map->key[kept] = name;
+            map->key_line[kept] = map->key_line[k];
+            map->child[kept] = map->child[k];
+            if (kept++ == k) continue;
+        }
+        map->key[k] = NULL;
+        map->child[k] = (zsc_yaml){0};
+    }
+    if (map->kind == ZSC_YAML_MAP) map->count = kept;
+    return ZSC_OK;
+}
+
+/* The keys of the file, and of its subsets and exclusions. */
+static zsc_status rename_all_keys(const zsc_plan_builder *b, zsc_yaml *root)
+{
+    zsc_status status = rename_keys(b, root);
+    for (size_t k = 0; status == ZSC_OK && k < root->count; k++) {
+        bool entries = strcmp(root->key[k], "subsets") == 0 || strcmp(root->key[k], "exclude") == 0;
+        zsc_yaml *list = &root->child[k];
+        for (size_t i = 0; entries && list->kind == ZSC_YAML_LIST && status == ZSC_OK && i < list->count; i++)
+            status = rename_keys(b, &list->child[i]);
+    }
+    return status;
+}
 
 static bool is_special(const char *key)
 {
@@ -195,7 +264,7 @@ static zsc_status read_key(zsc_plan_builder *b, const zsc_yaml *root, size_t k, 
     for (size_t i = 0; i < LIST_KEYS; i++) {
         if (strcmp(key, list_keys[i].name) != 0) continue;
         char *data = (char *)&base->data;
-        status = zsc_plan_strings(b, key, value, &list, (size_t *)(data + list_keys[i].count));
+        status = zsc_plan_strings(b, key, value, list_keys[i].marks, &list, (size_t *)(data + list_keys[i].count));
         *(const char *const **)(data + list_keys[i].items) = list;
         return status;
     }
@@ -225,6 +294,7 @@ zsc_status zsc_plan_read(const char *path, zsc_plan *out)
         status = zsc_plan_fail_at(&b, plan.file.line, "expected keys and values");
         goto done;
     }
+    ZSC_TRY(rename_all_keys(&b, &plan.file));
     for (size_t k = 0; k < plan.file.count; k++) ZSC_TRY(read_key(&b, &plan.file, k, &base));
     ZSC_TRY(first_h5_paths(&b, &base));
     zsc_axis *inputs = zsc_plan_add_axis(&b, AXIS_EMBEDDINGS, LEVEL_INPUT);
