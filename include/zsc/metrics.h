@@ -25,7 +25,8 @@ typedef enum zsc_missing { ZSC_MISSING_DROP, ZSC_MISSING_CLASS } zsc_missing;
 
 /* Information and entropies are in nats, scores are fractions: 1 is perfect agreement, and 0 is what chance gives (AMI,
  * ARI) or the least possible (the others). AMI and ARI can be below 0. Where no row is scored, rows is 0 and every
- * score is NaN. */
+ * score is NaN. AMI is NaN too where it is not defined, the expected and the maximal mutual information being the same:
+ * with one class, or where every row is a class and a cluster of its own (scikit-learn: 1.0 or 0.0). */
 typedef struct zsc_scores {
     size_t rows;              /* rows that were scored */
     size_t missing;           /* rows whose label is missing */
@@ -46,10 +47,10 @@ ZSC_API zsc_status zsc_score(const int32_t *labels, const int32_t *clusters, siz
 /* AMI (arithmetic mean) at every cut of one dendrogram. */
 typedef struct zsc_curve {
     size_t n;                      /* rows of the dendrogram */
-    double *ami;                   /* n values: ami[k - 1] at k clusters; NaN where no row is scored */
+    double *ami;                   /* n values: ami[k - 1] at k clusters; NaN where AMI is not defined */
     size_t rows, missing, classes; /* as in zsc_scores */
-    size_t best_clusters;          /* the smallest k whose AMI is the largest; 0 where no row is scored */
-    double best_ami;               /* NaN where no row is scored */
+    size_t best_clusters;          /* the smallest k whose AMI is the largest; 0 where none is defined */
+    double best_ami;               /* NaN where none is defined */
 } zsc_curve;
 
 /* z: SciPy's linkage matrix of n rows ((n - 1) x 4); labels[n] as for zsc_score. The caller frees *out with

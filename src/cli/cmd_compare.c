@@ -276,9 +276,12 @@ static json_t *json_rank(const zsc_compare_group *g, size_t q)
     json_t *encoders = json_array(), *differences = json_array();
     for (size_t e = 0; e < g->encoders; e++) {
         const zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
-        json_array_append_new(encoders, json_pack("{s:s, s:I, s:o, s:o, s:o, s:i}", "encoder", g->encoder[e], "runs",
-                                                  (json_int_t)cell->runs, "ami", real(cell->mean), "sd", real(cell->sd),
-                                                  "interval", interval(cell->interval), "place", cell->place));
+        json_t *item = json_pack("{s:s, s:I, s:o, s:o, s:o, s:i}", "encoder", g->encoder[e], "runs",
+                                 (json_int_t)cell->runs, "ami", real(cell->mean), "sd", real(cell->sd), "interval",
+                                 interval(cell->interval), "place", cell->place);
+        if (cell->runs && isnan(cell->mean))
+            json_object_set_new(item, "ami_undefined", json_string("no row is scored, or one class"));
+        json_array_append_new(encoders, item);
     }
     for (size_t j = 0; j < g->differences; j++) {
         const zsc_difference *d = &g->difference[j];

@@ -14,6 +14,7 @@
 #include "io/atomic.h"
 #include "io/csv.h"
 #include "io/h5/h5.h"
+#include "metrics/scores.h"
 #include "zsc/zsc.h"
 
 typedef struct curve_arguments {
@@ -246,10 +247,12 @@ static zsc_status print_json(const rank_curve *curves, size_t count, const char 
         json_t *best = c->best_clusters
                            ? json_pack("{s:I, s:o}", "clusters", (json_int_t)c->best_clusters, "ami", real(c->best_ami))
                            : json_null();
-        json_array_append_new(list, json_pack("{s:s, s:I, s:I, s:I, s:o, s:o}", "rank", curves[i].name, "rows",
-                                              (json_int_t)c->rows, "missing", (json_int_t)c->missing, "classes",
-                                              (json_int_t)c->classes, "ami_at_classes", real(ami_at_true_k(c)), "best",
-                                              best));
+        json_t *item = json_pack("{s:s, s:I, s:I, s:I, s:o, s:o}", "rank", curves[i].name, "rows", (json_int_t)c->rows,
+                                 "missing", (json_int_t)c->missing, "classes", (json_int_t)c->classes, "ami_at_classes",
+                                 real(ami_at_true_k(c)), "best", best);
+        if (isnan(ami_at_true_k(c)))
+            json_object_set_new(item, "ami_undefined", json_string(zsc_ami_why_undefined(c->rows, c->classes)));
+        json_array_append_new(list, item);
     }
     json_t *root = json_pack("{s:s, s:s, s:o}", "zsc", zsc_version(), "dendrogram", path, "ranks", list);
     char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;

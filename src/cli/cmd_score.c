@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "cli/inputs.h"
 #include "io/labels.h"
+#include "metrics/scores.h"
 #include "zsc/zsc.h"
 
 typedef struct score_arguments {
@@ -133,6 +134,8 @@ static zsc_status print_json(const zsc_scores *s, const score_arguments *a, char
         json_object_set_new(scores, items[i].key,
                             items[i].count ? json_integer((json_int_t)count_of(s, &items[i]))
                                            : real(value_of(s, &items[i], a->average)));
+    if (isnan(s->ami[a->average]))
+        json_object_set_new(scores, "ami_undefined", json_string(zsc_ami_why_undefined(s->rows, s->classes)));
     json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "zsc", zsc_version(), "labels", operands[0],
                              "clusters", operands[1], "average", average_names[a->average], "missing",
                              a->missing == ZSC_MISSING_DROP ? "drop" : "class", "scores", scores, "ami_by_average",
@@ -211,7 +214,10 @@ const cli_command cli_score_command = {
                    "A text label is missing if it is empty or one of --missing-values. A number in LABELS is missing "
                    "if it is negative; in "
                    "CLUSTERS a negative number is a cluster. The number of rows scored is always reported. Scores "
-                   "are fractions; information and entropies are in nats.",
+                   "are fractions; information and entropies are in nats.\n\n"
+                   "AMI is not defined where the expected and the maximal mutual information agree: with one class, or "
+                   "where every row is a class and a cluster of its own. It is then '-', empty in CSV, and null in "
+                   "JSON, where ami_undefined says why. scikit-learn gives 1.0 or 0.0 there.",
     .examples = "  $ zsc score metadata.csv:species results/4f1c.h5:/clusters\n"
                 "  $ zsc score truth.npy predicted.npy --average max --format json",
     .options = options,

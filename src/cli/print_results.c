@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "experiment/run_identity.h"
+#include "metrics/scores.h"
 #include "zsc/zsc.h"
 
 /* --- Cells */
@@ -146,6 +147,8 @@ static json_t *json_scores(const zsc_result *r)
                               real(s->nmi[ZSC_ARITHMETIC]), "ari", real(s->ari), "fmi", real(s->fmi), "homogeneity",
                               real(s->homogeneity), "completeness", real(s->completeness), "v_measure",
                               real(s->v_measure));
+        if (isnan(s->ami[ZSC_ARITHMETIC]))
+            json_object_set_new(o, "ami_undefined", json_string(zsc_ami_why_undefined(s->rows, s->classes)));
         if (q->best_clusters)
             json_object_set_new(
                 o, "best", json_pack("{s:I, s:o}", "clusters", (json_int_t)q->best_clusters, "ami", real(q->best_ami)));

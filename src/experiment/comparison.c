@@ -112,8 +112,26 @@ static void average_runs(const zsc_compared_group *b, const zsc_compare_group *g
     }
 }
 
+/* Where AMI is not defined in a resample (one class is left of a rank), it is left out of that rank for all encoders,
+ * so that differences stay paired. Moves the others to the front; used[q]: how many there are. */
+static void keep_defined(const zsc_compare_group *g, const zsc_labellings *l, size_t count, double *value, size_t *used)
+{
+    for (size_t q = 0; q < g->ranks; q++) {
+        double *of_rank = value + q * g->encoders * count;
+        used[q] = 0;
+        for (size_t s = 0; s < count; s++) {
+            bool defined = true;
+            for (size_t e = 0; e < g->encoders; e++)
+                if (l->start[e * g->ranks + q] != SIZE_MAX && isnan(of_rank[e * count + s])) defined = false;
+            if (!defined) continue;
+            for (size_t e = 0; e < g->encoders; e++) of_rank[e * count + used[q]] = of_rank[e * count + s];
+            used[q]++;
+        }
+    }
+}
+
 static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, const zsc_compare_options *o,
-                       const double *value, double *scratch, zsc_compare_group *g)
+                       const double *value, const size_t *used, double *scratch, zsc_compare_group *g)
 {
     for (size_t q = 0; q < g->ranks; q++)
         for (size_t e = 0; e < b->encoders; e++) {
@@ -124,8 +142,8 @@ static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, con
             cell->runs = b->encoder[e].runs;
             cell->mean = mean_of(l->ami + start, cell->runs);
             cell->sd = sd_of(l->ami + start, cell->runs);
-            memcpy(scratch, value + (q * b->encoders + e) * count, count * sizeof *scratch);
-            cell->interval = zsc_centred_interval(scratch, count, cell->mean, o->level);
+            memcpy(scratch, value + (q * b->encoders + e) * count, used[q] * sizeof *scratch);
+            cell->interval = zsc_centred_interval(scratch, used[q], cell->mean, o->level);
             if (cell->interval.high > 1) cell->interval.high = 1; /* no AMI is above */
         }
 }
@@ -146,7 +164,7 @@ static void mark_best(zsc_compare_group *g)
 
 /* Deviations of all differences of rank q; deviation[p * count + s]. Fills value and interval of each. */
 static void differences_of(const zsc_compare_group *g, size_t q, const zsc_compare_options *o, const double *value,
-                           double *deviation, double *scratch, zsc_difference *d)
+                           size_t used, double *deviation, double *scratch, zsc_difference *d)
 {
     size_t count = o->resampling.count, p = 0;
     for (size_t a = 0; a < g->encoders; a++)
@@ -154,10 +172,10 @@ static void differences_of(const zsc_compare_group *g, size_t q, const zsc_compa
             const double *of_a = value + (q * g->encoders + a) * count, *of_b = value + (q * g->encoders + b) * count;
             d[p] = (zsc_difference){.rank = q, .a = a, .b = b};
             d[p].value = g->cell[q * g->encoders + a].mean - g->cell[q * g->encoders + b].mean;
-            for (size_t s = 0; s < count; s++) scratch[s] = of_a[s] - of_b[s];
-            double mean = mean_of(scratch, count);
-            for (size_t s = 0; s < count; s++) deviation[p * count + s] = scratch[s] - mean;
-            d[p].interval = zsc_centred_interval(scratch, count, d[p].value, o->level);
+            for (size_t s = 0; s < used; s++) scratch[s] = of_a[s] - of_b[s];
+            double mean = mean_of(scratch, used);
+            for (size_t s = 0; s < used; s++) deviation[p * count + s] = scratch[s] - mean;
+            d[p].interval = zsc_centred_interval(scratch, used, d[p].value, o->level);
         }
 }
 
@@ -170,25 +188,27 @@ static int ascending(const void *a, const void *b)
 static bool usable(double s) { return s > 1e-14; } /* less is rounding: the difference is constant */
 
 /* The joint intervals. Constant differences are left out of the maximum; they hold if they are not 0. */
-static void joint_intervals(const zsc_compare_options *o, size_t pairs, const double *deviation, const double *sd,
-                            double *scratch, zsc_difference *d)
+static void joint_intervals(const zsc_compare_options *o, size_t pairs, const double *deviation, size_t used,
+                            const double *sd, double *scratch, zsc_difference *d)
 {
     size_t count = o->resampling.count;
-    for (size_t s = 0; s < count; s++) {
+    for (size_t p = 0; used < 2 && p < pairs; p++) d[p].joint = (zsc_interval){NAN, NAN};
+    if (used < 2) return;
+    for (size_t s = 0; s < used; s++) {
         scratch[s] = 0;
         for (size_t p = 0; p < pairs; p++)
             if (usable(sd[p])) scratch[s] = fmax(scratch[s], fabs(deviation[p * count + s]) / sd[p]);
     }
-    qsort(scratch, count, sizeof *scratch, ascending);
-    double c = scratch[(size_t)(o->level * (double)(count - 1) + 0.5)];
+    qsort(scratch, used, sizeof *scratch, ascending);
+    double c = scratch[(size_t)(o->level * (double)(used - 1) + 0.5)];
     for (size_t p = 0; p < pairs; p++) {
         d[p].joint = (zsc_interval){d[p].value - c * sd[p], d[p].value + c * sd[p]};
         d[p].holds = d[p].joint.low > 1e-12 || d[p].joint.high < -1e-12;
     }
 }
 
-static zsc_status fill_differences(const zsc_compare_options *o, const double *value, double *scratch,
-                                   zsc_compare_group *g)
+static zsc_status fill_differences(const zsc_compare_options *o, const double *value, const size_t *used,
+                                   double *scratch, zsc_compare_group *g)
 {
     zsc_status status = ZSC_OK;
     size_t pairs = g->encoders * (g->encoders - 1) / 2, count = o->resampling.count;
@@ -199,9 +219,9 @@ static zsc_status fill_differences(const zsc_compare_options *o, const double *v
     ZSC_NEW(sd, pairs);
     for (size_t q = 0; q < g->ranks; q++) {
         zsc_difference *d = g->difference + q * pairs;
-        differences_of(g, q, o, value, deviation, scratch, d);
-        for (size_t p = 0; p < pairs; p++) sd[p] = sd_of(deviation + p * count, count);
-        joint_intervals(o, pairs, deviation, sd, scratch, d);
+        differences_of(g, q, o, value, used[q], deviation, scratch, d);
+        for (size_t p = 0; p < pairs; p++) sd[p] = sd_of(deviation + p * count, used[q]);
+        joint_intervals(o, pairs, deviation, used[q], sd, scratch, d);
     }
 done:
     free(deviation);
@@ -236,7 +256,7 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     zsc_labellings l = {0};
     int32_t *unit = NULL;
     double *ami = NULL, *value = NULL, *scratch = NULL;
-    size_t count = o->resampling.count;
+    size_t count = o->resampling.count, *used = NULL; /* by rank: resamples in which AMI is defined */
     ZSC_TRY(describe(b, o, g));
     ZSC_NEW_RAW(unit, g->rows);
     ZSC_TRY(zsc_resampling_units(b, o->unit, unit, &g->units));
@@ -244,17 +264,20 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     ZSC_NEW_RAW(ami, count * l.count);
     ZSC_NEW_RAW(value, g->ranks * g->encoders * count);
     ZSC_NEW_RAW(scratch, count);
+    ZSC_NEW(used, g->ranks);
     ZSC_TRY(zsc_resample_ami(l.item, l.count, g->rows, unit, g->units, &o->resampling, exec, ami));
     average_runs(b, g, &l, &o->resampling, ami, value);
-    fill_cells(b, &l, o, value, scratch, g);
+    keep_defined(g, &l, count, value, used);
+    fill_cells(b, &l, o, value, used, scratch, g);
     mark_best(g);
-    status = fill_differences(o, value, scratch, g);
+    status = fill_differences(o, value, used, scratch, g);
 done:
     zsc_labellings_free(&l);
     free(unit);
     free(ami);
     free(value);
     free(scratch);
+    free(used);
     return status;
 }
 

@@ -687,6 +687,19 @@ done:
     return status;
 }
 
+/* With one class AMI is not defined; earlier versions wrote 1 or 0. */
+static void remove_undefined(zsc_result *r)
+{
+    for (size_t j = 0; j < r->scores; j++) {
+        zsc_rank_scores *s = &r->score[j];
+        if (s->scores.rows == 0 || s->scores.classes != 1) continue;
+        for (int a = ZSC_ARITHMETIC; a <= ZSC_GEOMETRIC; a++) s->scores.ami[a] = NAN;
+        s->best_clusters = 0;
+        s->best_ami = NAN;
+        for (size_t k = 0; r->curve && k < r->rows; k++) r->curve[j][k] = NAN;
+    }
+}
+
 zsc_status zsc_result_read(const char *path, unsigned what, zsc_result *out)
 {
     bool newer;
@@ -716,6 +729,7 @@ zsc_status zsc_result_read_known(const char *path, unsigned what, zsc_result *ou
         goto done;
     }
     ZSC_TRY(read_arrays(file, what, &r));
+    remove_undefined(&r);
     *out = r;
     r = (zsc_result){0};
 done:

@@ -13,6 +13,7 @@
 #include "base/value.h"
 #include "io/csv.h"
 #include "io/missing_labels.h"
+#include "metrics/scores.h"
 
 typedef enum field_kind { TEXT, COUNT, U64, REAL, BOOL } field_kind;
 
@@ -226,6 +227,9 @@ static zsc_status put_json(zsc_results_table_writer *w, const zsc_results_row *r
     bool failed = !object;
     for (size_t i = 0; !failed && i < FIELDS; i++)
         failed = json_object_set_new(object, fields[i].name, json_value(&fields[i], row)) != 0;
+    if (!failed && isnan(row->ami) && row->scored)
+        failed = json_object_set_new(object, "ami_undefined",
+                                     json_string(zsc_ami_why_undefined(row->scored, row->classes))) != 0;
     if (!failed) {
         fputs(w->rows ? ",\n " : "[\n ", w->out);
         failed = json_dumpf(object, w->out, JSON_REAL_PRECISION(17)) != 0;

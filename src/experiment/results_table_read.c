@@ -28,6 +28,7 @@ typedef struct reader {
 /* Clears ROW, also on failure. */
 static zsc_status hand_on(reader *g, zsc_results_row *row)
 {
+    if (row->classes == 1) row->ami = row->best_ami = NAN; /* not defined; earlier versions wrote 1 or 0 */
     zsc_status status = zsc_results_row_whole(row) ? g->take(g->data, row) : ZSC_EINTERNAL;
     if (status == ZSC_OK) g->rows++;
     zsc_results_row_clear(row);

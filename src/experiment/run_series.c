@@ -77,13 +77,17 @@ bool zsc_run_series_is_older(const zsc_run_series *a, const zsc_run_series *b)
 static void add_value(zsc_seed_mean *p,
                       const zsc_results_row *row) /* Welford; sd holds the sum of squares until the end */
 {
-    if (!isfinite(row->ami)) return;
+    if (!isfinite(row->ami)) {
+        p->undefined = true;
+        return;
+    }
     if (p->n == 0)
         *p = (zsc_seed_mean){.low = row->ami,
                              .high = row->ami,
                              .scored = row->scored,
                              .classes = row->classes,
-                             .clusters = row->clusters};
+                             .clusters = row->clusters,
+                             .undefined = p->undefined};
     double d = row->ami - p->mean;
     p->n++;
     p->mean += d / (double)p->n;

@@ -12,6 +12,7 @@ typedef struct zsc_seed_mean {
     double mean, sd;                  /* of AMI, fractions; sd 0 with one run */
     double low, high;                 /* least and greatest */
     size_t scored, classes, clusters; /* of the first run */
+    bool undefined;                   /* a run was scored here, and AMI is not defined */
 } zsc_seed_mean;
 
 typedef struct zsc_run_series {

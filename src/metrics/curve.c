@@ -302,7 +302,7 @@ zsc_status zsc_ami_curve(const double *z, size_t n, const int32_t *labels, zsc_m
     curve.missing = w.missing;
     curve.classes = w.classes;
     for (size_t k = 0; k < n; k++)
-        if (w.rows > 0 && (k == 0 || curve.ami[k] > curve.best_ami)) {
+        if (!isnan(curve.ami[k]) && !(curve.ami[k] <= curve.best_ami)) {
             curve.best_ami = curve.ami[k];
             curve.best_clusters = k + 1;
         }

@@ -7,10 +7,11 @@
  *                                                                       (Rosenberg and Hirschberg 2007)
  *     ARI and Fowlkes-Mallows from pairs of rows, counted in integers  (Hubert and Arabie 1985; Fowlkes, Mallows 1983)
  *
- * Special cases are scikit-learn's (1.2.1): two partitions of one part each, or of single rows each, agree perfectly;
- * one part against several has AMI and NMI 0. Where the denominator of AMI is 0 although there are several parts on
- * both sides (one side is all single rows, and the mean is the smaller entropy), scikit-learn divides two rounding
- * errors and gets about 1; it is 1 here. */
+ * AMI is not defined where the expected and the maximal mutual information agree: with one class, where any clustering
+ * is as good as any other, and wherever its denominator is 0 (single rows against single rows, and some cases of the
+ * smaller mean). It is NaN there, where scikit-learn has 1.0 or 0.0. The special cases of the other scores are
+ * scikit-learn's (1.2.1): two partitions of one part each, or of single rows each, agree perfectly; one part against
+ * several has NMI 0. */
 #include <math.h>
 #include <float.h>
 
@@ -48,16 +49,22 @@ static bool perfect_by_definition(const zsc_information *i)
 
 double zsc_ami(const zsc_information *i, zsc_average average)
 {
-    if (i->rows == 0) return NAN;
-    if (perfect_by_definition(i)) return 1;
-    if (i->classes == 1 || i->clusters == 1) return 0;
+    if (i->rows == 0 || i->classes == 1 || perfect_by_definition(i)) return NAN;
     double above = i->mi - i->emi, range = mean_of(i->h_classes, i->h_clusters, average) - i->emi;
-    if (above == 0 && range == 0) return 1;
+    if (above == 0 && range == 0) return NAN;
+    if (i->clusters == 1) return 0;
     if (range < 0)
         range = fmin(range, -DBL_EPSILON);
     else
         range = fmax(range, DBL_EPSILON);
     return above / range;
+}
+
+const char *zsc_ami_why_undefined(size_t rows, size_t classes)
+{
+    if (rows == 0) return "no row is scored";
+    if (classes == 1) return "one class";
+    return "the expected and the maximal mutual information agree";
 }
 
 double zsc_nmi(const zsc_information *i, zsc_average average)

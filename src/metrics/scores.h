@@ -16,7 +16,10 @@ typedef struct zsc_information {
  * below 0 by rounding becomes 0. */
 void zsc_information_set_exact_cases(zsc_information *information);
 
+/* NaN where it is not defined: no row, one class, or an expectation that is the maximum. */
 double zsc_ami(const zsc_information *information, zsc_average average);
+/* Why an AMI that is NaN is not defined, by the rows and classes that were scored. */
+const char *zsc_ami_why_undefined(size_t rows, size_t classes);
 double zsc_nmi(const zsc_information *information, zsc_average average);
 
 /* All external scores of a table of at most 2^31 - 1 rows; NaN where the table has no row. */

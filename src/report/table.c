@@ -112,7 +112,10 @@ static void cell_text(const zsc_cell *c, zsc_table_format format, zsc_text *out)
         escaped(out, c->text, format);
         return;
     }
-    if (!isfinite(c->value)) return;
+    if (!isfinite(c->value)) {
+        if (c->undefined && format != ZSC_TABLE_CSV) zsc_text_append(out, format == ZSC_TABLE_LATEX ? "--" : "-");
+        return;
+    }
     zsc_text_append(out, open[format][c->mark]);
     number_text(c->value, c->decimals, format, out);
     zsc_text_append(out, close[format][c->mark]);

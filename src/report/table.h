@@ -11,9 +11,10 @@ typedef enum zsc_mark { ZSC_MARK_NONE, ZSC_MARK_BEST, ZSC_MARK_SECOND } zsc_mark
 typedef enum zsc_table_format { ZSC_TABLE_LATEX, ZSC_TABLE_MARKDOWN, ZSC_TABLE_CSV, ZSC_TABLE_HTML } zsc_table_format;
 
 typedef struct zsc_cell {
-    char *text;    /* NULL if the cell is a number or empty */
-    double value;  /* NaN: none */
-    double spread; /* after "±"; NaN: none */
+    char *text;     /* NULL if the cell is a number or empty */
+    double value;   /* NaN: none */
+    double spread;  /* after "±"; NaN: none */
+    bool undefined; /* there is a run, and its score is not defined: "-" */
     int decimals;
     zsc_mark mark;
 } zsc_cell;

@@ -9,6 +9,7 @@
 void zsc_table_set_point(zsc_cell *cell, const zsc_seed_mean *p, int decimals)
 {
     cell->decimals = decimals;
+    cell->undefined = p && p->undefined;
     if (!p || p->n == 0) return;
     cell->value = 100 * p->mean;
     if (p->n > 1) cell->spread = 100 * p->sd;

@@ -52,7 +52,7 @@ cat > expected.md <<'EOF'
 | DNA |  | a | <u>12</u> | **55** ± 7 |
 |  |  | b | **14** | **55** |
 |  |  | c | 0 | <u>10</u> |
-|  |  | d |  |  |
+|  |  | d | - |  |
 EOF
 $ZSC table ranks round.csv --decimals 0 > round.md && head -n 6 round.md | diff expected.md - || fail "rounding and ties"
 grep -q '100 rows; 12 clusters (K); classes: order 7, species 33' round.md || fail "caption: $(tail -n 1 round.md)"
