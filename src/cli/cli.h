@@ -70,6 +70,7 @@ typedef struct cli_command {
     const char *summary;            /* one line, lower case, no full stop */
     const char *operands;           /* "FILE", "RESULTS...", "" */
     int min_operands, max_operands; /* max -1: any number */
+    const char *kinds;              /* what the first operand can be, "a, b and c"; may be NULL */
     const char *description;        /* paragraphs for help and man page, separated by empty lines */
     const char *examples;           /* lines "$ zsc ...", or NULL */
     const cli_option *options;

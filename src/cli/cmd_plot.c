@@ -319,6 +319,7 @@ const cli_command cli_plot_command = {
     .summary = "draw a figure of results",
     .operands = "KIND RESULTS...",
     .min_operands = 2,
+    .kinds = "ranks, clusters, heatmap, scatter, dendrogram, compare, stages and growth",
     .max_operands = -1,
     .description = "RESULTS are result files, folders of them, or tidy CSV files of `zsc collect`. gnuplot draws "
                    "the figure (Debian package gnuplot-nox). zsc keeps the data file beside the figure; gnuplot -e "

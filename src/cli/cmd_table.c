@@ -120,6 +120,7 @@ const cli_command cli_table_command = {
     .summary = "print a table of results",
     .operands = "KIND RESULTS...",
     .min_operands = 2,
+    .kinds = "ranks and crossmodal",
     .max_operands = -1,
     .description = "RESULTS are result files, folders of them, tidy CSV files of `zsc collect`, or a wide table of "
                    "cross-modal AMI in per cent (columns architecture, image_encoder, image_only, then one per DNA "

@@ -2,9 +2,12 @@
 #include <errno.h>
 #include <gsl/gsl_errno.h>
 #include <malloc.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/limits.h"
@@ -19,7 +22,10 @@ enum { MOST_NAMES = 64 };
 static zsc_status unknown_command(const char *word)
 {
     const char *names[MOST_NAMES];
-    size_t count = 0;
+    size_t count = 0, length = strlen(word);
+    for (const cli_command *const *c = cli_commands(); *c; c++) /* the first word of two */
+        if (strncmp((*c)->name, word, length) == 0 && (*c)->name[length] == ' ')
+            return zsc_fail(ZSC_EUSAGE, "zsc: '%s' needs another word; did you mean '%s'?", word, (*c)->name);
     for (const cli_command *const *c = cli_commands(); *c && count < MOST_NAMES; c++) names[count++] = (*c)->name;
     const char *near = zsc_nearest(word, names, count);
     return near ? zsc_fail(ZSC_EUSAGE, "zsc: there is no command '%s'; did you mean '%s'?", word, near)
@@ -54,6 +60,20 @@ static zsc_status close_stdout(zsc_status status)
     return status;
 }
 
+static void (*former_sigpipe)(int);
+
+/* Where the reader of a pipe has gone, as in `zsc collect r | head`, the program ends as others do: by SIGPIPE, without
+ * a word. Commands ignore the signal, so that files are finished. */
+static void end_if_nobody_reads(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    fflush(stdout);
+    if (!ferror(stdout) || former_sigpipe == SIG_IGN) return;
+    if (poll(&out, 1, 0) < 1 || !(out.revents & POLLERR)) return;
+    signal(SIGPIPE, SIG_DFL);
+    raise(SIGPIPE);
+}
+
 /* The command line as given, since getopt_long permutes it. */
 static char **copy_words(int argc, char **argv)
 {
@@ -75,6 +95,7 @@ static zsc_status check_limits(void)
 int main(int argc, char **argv)
 {
     gsl_set_error_handler_off();
+    former_sigpipe = signal(SIGPIPE, SIG_IGN);
     cli_register(cli_all_commands);
     char **words = copy_words(argc, argv);
     if (words) zsc_provenance_command(argc, words);
@@ -82,6 +103,7 @@ int main(int argc, char **argv)
                               : zsc_context(zsc_fail_memory((size_t)argc, sizeof *words, "the command line"), "zsc");
     if (status == ZSC_OK) status = dispatch(argc, argv);
     zsc_atomic_cleanup();
+    end_if_nobody_reads();
     status = close_stdout(status);
     if (status != ZSC_OK && *zsc_error_message()) fprintf(stderr, "%s\n", zsc_error_message());
     free(words);

@@ -43,7 +43,6 @@ static void catch_signals(void)
     static const int asked[] = {SIGINT, SIGTERM};
     struct sigaction action = {.sa_handler = on_signal};
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) sigaction(asked[i], &action, NULL);
-    signal(SIGPIPE, SIG_IGN); /* writing to a closed pipe is an error like any other */
 }
 
 static zsc_status bad_value(const cli_option *o, const char *value, const char *expected)
@@ -229,6 +228,15 @@ static const char *name_elsewhere(int letter)
     return NULL;
 }
 
+/* The first command that has an option called NAME; NULL where none has. */
+static const char *command_with(const char *name)
+{
+    for (const cli_command *const *c = cli_commands(); *c; c++)
+        for (size_t i = 0; i < (*c)->option_count; i++)
+            if (zsc_setting_same_name(name, (*c)->options[i].name)) return (*c)->name;
+    return NULL;
+}
+
 static const char *begins_with(const parser *p, const char *name)
 {
     for (size_t i = 0; i < p->count; i++)
@@ -245,7 +253,9 @@ static zsc_status unknown_option(const parser *p, const char *word)
     }
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
-    const char *near = zsc_nearest(name, p->name, p->spellings);
+    const char *near = zsc_nearest(name, p->name, p->spellings), *other = command_with(name);
+    if (near && other && !strstr(near, name)) near = NULL; /* it is spelled as it is meant, for another command */
+    if (!near && other) return cli_usage("there is no option --%s here; zsc %s has it", name, other);
     return near ? cli_usage("there is no option --%s; did you mean --%s?", name, near)
                 : cli_usage("there is no option --%s", name);
 }
@@ -268,6 +278,31 @@ static zsc_status set_named(const parser *p, size_t i, const char *name, void *a
     p->given[i] = true;
     p->given_as[i] = name;
     return ZSC_OK;
+}
+
+static zsc_status too_few(const cli_command *command, int operands)
+{
+    const char *fewer = operands ? ", and there are fewer" : "";
+    return command->kinds ? cli_usage("expected %s%s; KIND is one of %s", command->operands, fewer, command->kinds)
+                          : cli_usage("expected %s%s", command->operands, fewer);
+}
+
+/* A word too many is likely to be meant for an option: one whose argument may be left out, or the first that reads. */
+static zsc_status too_many(const cli_command *command, const parser *p, const char *word)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const cli_option *o = p->option[i];
+        bool may = o->kind == CLI_OPTIONAL || o->kind == CLI_OPTIONAL_CHOICE;
+        if (may && p->given[i])
+            return cli_usage("unexpected word '%s'; if it is for --%s, write --%s=%s", word, o->name, o->name, word);
+    }
+    for (size_t i = 0; command->max_operands == 0 && i < p->count; i++) {
+        const cli_option *o = p->option[i];
+        bool reads = o->file == CLI_READS || (o->file == CLI_BY_ARG && o->arg && strncmp(o->arg, "FILE", 4) == 0);
+        if (o->letter && reads && !p->given[i])
+            return cli_usage("unexpected word '%s'; if it is a file to read, write -%c %s", word, o->letter, word);
+    }
+    return cli_usage("unexpected word '%s'", word);
 }
 
 /* *help is set when --help was given. */
@@ -301,12 +336,11 @@ static zsc_status parse(const cli_command *command, const parser *p, int argc, c
         if (status != ZSC_OK) return status;
     }
     int operands = argc - optind;
-    if (operands < command->min_operands)
-        return cli_usage("expected %s%s", command->operands, operands ? ", and there are fewer" : "");
+    if (operands < command->min_operands) return too_few(command, operands);
     for (int i = 0; i < operands; i++)
         if (!*argv[optind + i]) return cli_usage("expected %s, and word %d is empty", command->operands, i + 1);
     if (command->max_operands >= 0 && operands > command->max_operands)
-        return cli_usage("unexpected word '%s'", argv[optind + command->max_operands]);
+        return too_many(command, p, argv[optind + command->max_operands]);
     return ZSC_OK;
 }
 

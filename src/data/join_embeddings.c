@@ -12,6 +12,16 @@
 #include "io/input_files.h"
 #include "io/metadata.h"
 
+/* The file that holds ROW, which becomes the row in it: a part, where the input is several files. */
+static const char *file_of_row(const zsc_embeddings *v, size_t *row)
+{
+    for (size_t p = 0; p < v->parts; p++) {
+        if (*row < v->part[p]->n) return v->part[p]->path;
+        *row -= v->part[p]->n;
+    }
+    return v->path;
+}
+
 static zsc_status fail_repeated(zsc_loading *l, size_t m, const char *id, size_t first, size_t second)
 {
     zsc_status status = ZSC_OK;
@@ -21,8 +31,14 @@ static zsc_status fail_repeated(zsc_loading *l, size_t m, const char *id, size_t
     ZSC_TRY(zsc_embeddings_rows(l->file[m], e, first, 1, rows, NULL));
     ZSC_TRY(zsc_embeddings_rows(l->file[m], e, second, 1, rows + e->d, NULL));
     bool same = memcmp(rows, rows + e->d, e->d * sizeof *rows) == 0;
-    status = zsc_fail(ZSC_EINPUT, "embeddings '%s': rows %zu and %zu have the same id %s, with %s", l->file[m]->path,
-                      first + 1, second + 1, id, same ? "the same embedding" : "different embeddings");
+    const char *with = same ? "the same embedding" : "different embeddings";
+    const char *one = file_of_row(l->file[m], &first), *two = file_of_row(l->file[m], &second);
+    if (one == two)
+        status = zsc_fail(ZSC_EINPUT, "embeddings '%s': rows %zu and %zu have the same id %s, with %s", one, first + 1,
+                          second + 1, id, with);
+    else
+        status = zsc_fail(ZSC_EINPUT, "embeddings '%s', row %zu, and '%s', row %zu, have the same id %s, with %s", one,
+                          first + 1, two, second + 1, id, with);
 done:
     free(rows);
     return status;

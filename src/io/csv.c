@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "io/csv_dialect.h"
+#include "io/csv_id_column.h"
 #include "io/foreign_files.h"
 #include "io/source.h"
 
@@ -56,8 +57,15 @@ static zsc_status list_columns(const reader *r, const char *missing)
     zsc_text text = {0};
     for (size_t i = 0; i < r->names->count && text.length < 400; i++)
         zsc_text_printf(&text, "%s%s", i ? ", " : "", r->names->item[i]);
-    status = zsc_fail(ZSC_EINPUT, "'%s' has no column %s; it has: %s", r->path, missing,
-                      text.data ? text.data : "none");
+    const char *all = text.data ? text.data : "none";
+    if (strcmp(missing, "processid") == 0) {
+        size_t id = zsc_csv_id_column(r->path, r->given, r->names);
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s' has no column %s; it has: %s; name the column of ids: --column processid=%s", r->path,
+                          missing, all, id < r->names->count ? r->names->item[id] : "COLUMN");
+    } else {
+        status = zsc_fail(ZSC_EINPUT, "'%s' has no column %s; it has: %s", r->path, missing, all);
+    }
     free(text.data);
     return status;
 }

@@ -184,10 +184,13 @@ void zsc_embeddings_note(const zsc_embeddings *v)
 static zsc_status fail_unknown(const zsc_embeddings *v)
 {
     if (v->h5 && v->h5_paths && v->h5_paths->embedding)
-        return zsc_fail(ZSC_EINPUT, "'%s' has no %s; 'zsc info' lists what is there", v->path, v->h5_paths->embedding);
+        return zsc_fail(ZSC_EINPUT, "'%s' has no %s, which --h5-embedding names; 'zsc info' lists what is there",
+                        v->path, v->h5_paths->embedding);
     if (v->h5)
         return zsc_fail(ZSC_EINPUT,
-                        "'%s' holds no embeddings in a layout that zsc knows; 'zsc info' lists what is there", v->path);
+                        "'%s' holds no embeddings in a layout that zsc knows; 'zsc info' lists what is there, and "
+                        "--h5-embedding /PATH names one of its arrays",
+                        v->path);
     zsc_source *source = NULL;
     zsc_status status = zsc_source_open(v->path, &source); /* no such file, a folder, empty */
     zsc_source_close(source);
