@@ -148,7 +148,7 @@ static zsc_status print_json(const zsc_scores *s, const score_arguments *a, char
     return ZSC_OK;
 }
 
-/* The rows of both, side by side. A missing text of B, too, makes a row missing. */
+/* The rows of both, side by side. A missing cluster of B, too, makes a row missing. */
 static zsc_status pair_up(const zsc_labels *a, const zsc_labels *b, zsc_missing missing, int32_t **labels,
                           int32_t **clusters, size_t *rows)
 {
@@ -162,7 +162,8 @@ static zsc_status pair_up(const zsc_labels *a, const zsc_labels *b, zsc_missing 
         if (at[i] < 0) continue;
         (*labels)[kept] = a->code[i];
         (*clusters)[kept] = b->code[at[i]];
-        if (missing == ZSC_MISSING_DROP && b->text && (*clusters)[kept] < 0) (*labels)[kept] = -1;
+        bool none = b->text ? (*clusters)[kept] < 0 : (*clusters)[kept] == INT32_MIN;
+        if (missing == ZSC_MISSING_DROP && none) (*labels)[kept] = -1;
         kept++;
     }
     if (kept < a->n || kept < b->n)

@@ -137,10 +137,12 @@ static zsc_status take_row(void *data, const zsc_csv_row *csv)
     zsc_loading *l = m->l;
     if ((csv->row & OFTEN) == 0 && !zsc_progress(l->exec, "metadata", (double)csv->row, 0))
         return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
-    if (csv->row == 1 && !(m->first_id = zsc_strdup(csv->field[0]))) return ZSC_EINTERNAL;
+    if (csv->row == 1) { /* whether or not it has an embedding */
+        keep_known_rules(m);
+        if (!(m->first_id = zsc_strdup(csv->field[0]))) return ZSC_EINTERNAL;
+    }
     int32_t row = zsc_names_find(&l->id, csv->field[0], csv->length[0]);
     if (row < 0) return ZSC_OK;
-    if (csv->row == 1) keep_known_rules(m);
     bool inside = true;
     zsc_status wants = is_inside(m, csv, &inside);
     if (wants != ZSC_OK) return wants;

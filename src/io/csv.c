@@ -425,6 +425,9 @@ static void describe(const reader *r, zsc_text *out)
     if (d->no_header)
         zsc_text_printf(out, "%sno header, since the first row holds numbers: the columns are called %s to %s", "",
                         r->names->item[0], r->names->item[r->names->count - 1]);
+    if (d->numbers)
+        zsc_text_printf(out, "the first row, from %s to %s, is the header (--no-header takes it for a row)",
+                        *r->names->item[0] ? r->names->item[0] : "a blank", r->names->item[r->names->count - 1]);
     if (d->comment) zsc_text_printf(out, "the header is the comment before the first row");
     if (d->row_names)
         zsc_text_printf(out, "%srows have one field more than the header, the first: names of rows, as R writes them",

@@ -98,22 +98,34 @@ static bool has_outside_quotes(const line *l, char letter)
 typedef struct kinds {
     size_t fields, numbers, fractions; /* fractions: numbers that are not written as integers */
     bool counted;                      /* 0, 1, 2, ... or 1, 2, 3, ...: pandas' names of unnamed columns */
+    bool rising;                       /* each number is above the one before: 400, 410, ... are names, too */
+    bool named;                        /* the first field is a text that is no name of ids */
 } kinds;
+
+static bool is_known_name(const field *f)
+{
+    static const char *const known[] = {"processid", "process_id", "id", "ids", "sampleid", "species", "split"};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strlen(known[i]) == f->length && strncasecmp(known[i], f->text, f->length) == 0) return true;
+    return false;
+}
 
 static kinds judge(const line *l, const zsc_csv_dialect *d)
 {
-    kinds k = {.counted = true};
+    kinds k = {.counted = true, .rising = true};
     size_t at = 0;
     double value, before = 0;
     field f;
     while (next_field(l, d->delimiter, d->quotes, &at, &f)) {
         bool number = zsc_csv_number(f.text, f.length, d->decimal, &value), index = k.fields == 0 && f.length == 0;
+        if (k.fields == 0) k.named = !number && f.length > 0 && !is_known_name(&f);
         k.fields++;
         k.numbers += number;
+        k.rising = k.rising && (!number || k.numbers == 1 || value > before);
         k.fractions += number && f.length > 0 && memchr(f.text, d->decimal, f.length) != NULL;
         k.counted = k.counted &&
                     (index || (number && (k.numbers == 1 ? value == 0 || value == 1 : value == before + 1)));
-        before = value;
+        if (number) before = value;
     }
     k.counted = k.counted && k.numbers > 0;
     return k;
@@ -143,14 +155,6 @@ static bool has_decimal_commas(const line *l, const zsc_csv_dialect *d)
         commas += comma && !plain;
     }
     return commas > 0;
-}
-
-static bool is_known_name(const field *f)
-{
-    static const char *const known[] = {"processid", "process_id", "id", "ids", "sampleid", "species", "split"};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strlen(known[i]) == f->length && strncasecmp(known[i], f->text, f->length) == 0) return true;
-    return false;
 }
 
 /* Whether a comment is the header of rows like FIRST: "# x,y,z", as numpy.savetxt writes it. */
@@ -247,8 +251,11 @@ zsc_status zsc_csv_detect(const char *text, size_t length, const zsc_table_layou
         d.decimal = ',';
     kinds k = judge(&first, &d);
     d.comment = comment.text && is_header(&comment, &first, &d);
-    d.no_header = !d.comment && ((given && given->no_header) ||
-                                 (k.fields > 1 && !k.counted && (k.numbers == k.fields || k.fractions > 0)));
+    bool is_row = (k.fields > 1 && !k.counted && (k.numbers == k.fields || k.fractions > 0)) ||
+                  (k.fields == 1 && k.fractions > 0) ||
+                  (k.named && k.fields > 2 && k.numbers + 1 == k.fields && !k.counted && !k.rising);
+    d.no_header = !d.comment && ((given && given->no_header) || is_row);
+    d.numbers = !d.comment && !d.no_header && k.numbers > 0 && k.numbers + 1 >= k.fields;
     d.row_names = !d.comment && !d.no_header && has_row_names(&first, &second, &d);
     if (d.comment || d.no_header) status = name_columns(d.comment ? &comment : NULL, k.fields, &d);
     if (status != ZSC_OK) zsc_csv_dialect_free(&d);

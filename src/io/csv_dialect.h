@@ -14,6 +14,7 @@ typedef struct zsc_csv_dialect {
     bool row_names; /* rows have one field more than the header, the first: R's row names */
     bool no_header; /* the first row is data; `names` are c1, c2, ... */
     bool comment;   /* the header is the comment before the first row, and is in `names` */
+    bool numbers;   /* the header holds numbers, and may be a row */
     size_t begin;   /* offset of the first line that is to be read: the header, or the first row */
     size_t line;    /* its number, from 1 */
     zsc_list names; /* of no_header and comment */

@@ -72,6 +72,19 @@ static zsc_status codes_of(char *const *text, size_t n, const zsc_missing_labels
 }
 
 /* --- CSV */
+/* Whole numbers as they are, and INT32_MIN where one is missing: as in other files, negative ones are missing labels,
+ * and clusters. *done is false where there is more than numbers of 32 bits. */
+static void numbers_of(char *const *text, size_t n, const zsc_missing_labels *missing, int32_t *code, bool *done)
+{
+    *done = zsc_are_label_numbers(missing, text, n);
+    for (size_t i = 0; i < n && *done; i++) {
+        bool none = zsc_is_missing(missing, text[i]);
+        long long value = none ? INT32_MIN : strtoll(text[i], NULL, 10);
+        code[i] = (int32_t)value;
+        *done = none || (value > INT32_MIN && value <= INT32_MAX);
+    }
+}
+
 static const char *const id_names[] = {"id", "processid", NULL};
 
 /* Texts that are still being read: letters, and where each one starts. */
@@ -126,10 +139,12 @@ static zsc_status read_csv(const char *path, const char *column, const zsc_missi
     const zsc_csv_column columns[] = {{names, true}, {id_names, false}};
     ZSC_TRY(zsc_csv_read(path, NULL, columns, 2, present, on_row, &pair));
     out->n = pair.label.count;
-    out->text = true;
+    bool numbers = false;
     ZSC_NEW_RAW(out->code, out->n);
     ZSC_TRY(gathered_block(&pair.label, &text));
-    ZSC_TRY(codes_of(text, out->n, missing, out->code));
+    numbers_of(text, out->n, missing, out->code, &numbers);
+    out->text = !numbers;
+    if (!numbers) ZSC_TRY(codes_of(text, out->n, missing, out->code));
     if (present[1]) ZSC_TRY(gathered_block(&pair.id, &out->id));
 done:
     free(text);

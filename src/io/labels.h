@@ -12,7 +12,8 @@ typedef struct zsc_labels {
     char *source; /* as given */
     char *name;   /* the column, the last part of the path, or the file's name */
     size_t n;
-    int32_t *code; /* of text: numbered by first appearance, -1 where missing; integers as they are */
+    int32_t *code; /* of text: numbered by first appearance, -1 where missing; integers as they are, INT32_MIN where a
+                      table has none */
     bool text;
     char **id; /* n, or NULL: ids that stand beside the labels (CSV column id or processid, HDF5 /id); one block */
 } zsc_labels;

@@ -66,3 +66,24 @@ bool zsc_is_missing(const zsc_missing_labels *missing, const char *text)
 }
 
 bool zsc_is_missing_by_default(const char *text) { return !*text || is_word(text, default_words, DEFAULT_WORDS); }
+
+static bool is_number(const char *text)
+{
+    text += *text == '-';
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || (digits > 1 && *text == '0')) return false; /* 007 is a name */
+    return text[digits] == '\0' || strcmp(text + digits, ".0") == 0;
+}
+
+bool zsc_is_minus_one(const char *text) { return strcmp(text, "-1") == 0 || strcmp(text, "-1.0") == 0; }
+
+bool zsc_are_label_numbers(const zsc_missing_labels *missing, char *const *text, size_t n)
+{
+    bool any = false;
+    for (size_t i = 0; i < n; i++) {
+        bool none = missing ? zsc_is_missing(missing, text[i]) : zsc_is_missing_by_default(text[i]);
+        if (!none && !is_number(text[i])) return false;
+        any = any || !none;
+    }
+    return any;
+}

@@ -46,4 +46,11 @@ for f in k lower; do "$ZSC" ward -q -e $f.h5:kmer2 --clusters 2 -o $f.npy --forc
 cmp k.npy lower.npy || fail 'lower case: other vectors'
 run "$ZSC" embed kmer -m lower.tsv -k 2 --where marker_code=COI-5P -o lower2.h5
 grep -q warning err && fail "lower case: $(cat err)"
+
+# two rows of one id, and one first whose id has no embedding: a split, or a rule, that the file of embeddings answers
+{ echo processid,species; echo Z9,Aeshna_z; echo A1,Aeshna_a; echo A2,Aeshna_b; echo A1,Aeshna_x; } >first_elsewhere.csv
+{ echo processid,x,y,genus,split; echo A1,0.5,1,g,test; echo A2,0.25,3,g,test; } >own.csv
+for rule in '--split test' '--where genus=g' '--split test --where genus=g'; do
+    expect 3 "rows 2 and 4 have the same id A1" "$ZSC" select $rule -e own.csv -m first_elsewhere.csv -o s.h5 --force
+done
 finish

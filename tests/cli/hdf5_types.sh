@@ -44,6 +44,15 @@ native('truth', ids, g.astype(bool))
 with h5('no_member') as h:
     h['embeddings/e'] = x; h.create_dataset('id', data=ids, dtype=S)
     h.create_dataset('labels/species', data=(g * 5).astype('i1'), dtype=h5py.enum_dtype({'Apis': 0}, 'i1'))
+with h5('paths') as h:
+    y = g.astype('i4'); y[3] = -1
+    h['model/x'] = x; h['model/id'] = np.arange(N) - 1; h['model/code'] = y; h['model/big'] = g.astype('u8') + np.uint64(2**64 - 2)
+    h.create_dataset('model/kind', data=g.astype('i1'), dtype=h5py.enum_dtype({'Bombus': 1, 'Apis': 0}, 'i1'))
+wide = x.astype('f8') + 100; close = wide.copy(); close[1] = close[0] + 1e-9
+for name, v in (('narrow', x), ('wide', wide), ('close', close)):
+    with h5(name) as h:
+        h['embeddings/e'] = v[np.arange(N) % 30] if name == 'narrow' else v # some rows twice
+        h.create_dataset('id', data=[name + i for i in ids], dtype=S)
 with h5('beside') as h:                                  # what is not asked for does not matter
     h['embeddings/e'] = x; h['embeddings/cube'] = np.zeros((N, 2, 2), 'f4'); h['embeddings/gone'] = h5py.SoftLink('/nowhere')
     h.create_dataset('embeddings/words', data=names, dtype=S); h.create_group('embeddings/more/of_them')
@@ -97,6 +106,11 @@ category(o, 'genus', np.where(np.arange(N) == 39, -1, g), lambda q: nullable(q, 
 h, o = h5ad('numbers'); frame(o, 'cell', ['species', 'genus', 'depth', 'bin'])
 o['cell'] = np.arange(N); o['species'] = g; o['depth'] = r.standard_normal(N); nullable(o, 'genus', g, masked)
 category(o, 'bin', g, lambda q: q.create_dataset('categories', data=np.array([0.25, 0.5]))); h.close()
+y = g.copy(); y[3] = -1
+for name, fill in (('plain', lambda o: o.create_dataset('species', data=y)), ('float', lambda o: o.create_dataset('species', data=np.where(y < 0, np.nan, y))),
+                   ('category', lambda o: category(o, 'species', y + 1, lambda q: q.create_dataset('categories', data=np.array([-1, 0, 1])))),
+                   ('nullable', lambda o: nullable(o, 'species', y, [False] * N))):
+    h, o = h5ad('minus_one_' + name); frame(o, '_index', ['species']); o.create_dataset('_index', data=ids, dtype=S); fill(o); h.close()
 h, o = h5ad('beside'); frame(o, '_index', ['species'])
 o.create_dataset('_index', data=ids, dtype=S); category(o, 'species', g, lambda q: q.create_dataset('categories', data=np.array([3, 11])))
 del h['X']; m = h.create_group('obsm'); m['dense'] = x
@@ -158,4 +172,23 @@ scored 40 2 -e beside.h5ad:dense
 "$ZSC" info numbers.h5ad | grep -E -q '^(depth|bin) ' && fail 'numbers are no ranks'
 expect 3 "is a data frame, expected a dense matrix; in Python: adata.obsm['frame'] = adata.obsm['frame'].to_numpy()" "$ZSC" run -e beside.h5ad:frame -o results
 expect 3 "is a sparse matrix (csr_matrix), expected a dense one; in Python: adata.obsm['sparse'] = adata.obsm['sparse'].toarray()" "$ZSC" run -e beside.h5ad:sparse -o results
+
+for form in plain float category nullable; do scored 39 2 -e minus_one_$form.h5ad:X; done
+# by paths: ids and labels of any type, too
+"$ZSC" import -q --h5-embedding /model/x --h5-id /model/id --h5-label species=/model/code --h5-label genus=/model/kind --h5-label order=/model/big \
+    paths.h5 -o imported.h5 --force || fail 'import by paths'
+"$python" - imported.h5 <<'PY' || fail 'ids and labels by paths'
+import h5py, sys
+h = h5py.File(sys.argv[1])
+assert h['id'].asstr()[0] == '-1' and h['id'].asstr()[39] == '38', h['id'][:]
+t = lambda name: list(h['labels/' + name].asstr()[:])
+assert t('species')[3] == '' and t('species')[0] == '0', t('species')
+assert t('order')[0] == '18446744073709551614' and t('order')[39] == '18446744073709551615', t('order')
+assert t('genus')[0] == 'Apis' and t('genus')[39] == 'Bombus', t('genus')
+PY
+# float32 beside float64 in one series: nothing is said of rows that are equal in both
+run "$ZSC" select -e narrow.h5+wide.h5:e -o s.h5 --force
+[ "$status" -eq 0 ] && ! grep -q 'single precision' err || fail "parts of two types: $(cat err)"
+run "$ZSC" select -e narrow.h5+close.h5:e -o s.h5 --force
+grep -q '2 of 80 rows of e differ from others' err || fail "parts of two types, two rows close: $(cat err)"
 finish

@@ -113,4 +113,23 @@ good '24 x 3 species 1' '' -e no_id.csv -m bold.tsv
 
 "$ZSC" info bare.csv >out 2>err || fail "info: $(cat err)"
 grep -q 'no header' out || fail "info says what was guessed: $(cat out)"
+
+# rows that could be a header: the first row of whole numbers after an id is a row, rising ones are names, and that is said
+{ echo processid,species; awk '{ print "r" NR "," $5 }' rows; } >rs.csv
+awk '{ print "r" NR "," int($2 * 10 + 90) "," int($3 * 10 + 90) "," int($4 * 10) }' rows >whole_bare.csv
+good '24 x 3 species 1' 'no header, since the first row holds numbers' -e whole_bare.csv -m rs.csv
+{ echo r,400,410,420; awk '{ print "r" NR "," $2 "," $3 "," $4 }' rows; } >spectra.csv
+good '24 x 3 species 1' 'the first row, from r to 420, is the header (--no-header takes it for a row)' -e spectra.csv -m rs.csv
+of , '{ print $2 }' >one.csv
+good '24 x 1 species 1' 'no header' -e one.csv -m ids.csv
+# fractions with a text among them are neither ids nor labels
+{ echo f1,f2,species; of , '{ print NR == 3 ? "NA" : $2 + NR / 1000, $3, $5 }'; } >na_first.csv
+expect 3 "column f1 holds fractions, and in row 3 'NA', which is not a number" "$ZSC" run --reduce none -e na_first.csv -o results
+{ echo processid,f1,target; of , '{ print $1, $2, NR == 4 ? "NA" : $3 }'; } >na_target.csv
+expect 3 "column target holds fractions, and in row 4 'NA'" "$ZSC" run --reduce none -e na_target.csv -o results
+# -1 among labels that are whole numbers is missing, as in files of other formats
+{ echo processid,f1,f2,f3,species; of , '{ print $1, $2, $3, $4, NR == 3 || NR == 7 ? -1 : $6 }'; } >minus_one.csv
+good '24 x 3 species 1' '' -e minus_one.csv
+{ echo processid,f1,f2,f3,species; of , '{ print $1, $2, $3, $4, NR == 3 || NR == 7 ? "-1" : $5 }'; } >name.csv
+"$ZSC" info name.csv | grep -E -q '^species +3 +24 +0 ' || fail "-1 among names is a name: $("$ZSC" info name.csv)"
 finish

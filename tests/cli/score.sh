@@ -89,3 +89,12 @@ refuse 2 'expected LABELS CLUSTERS' x.csv:a
 refuse 2 'one of arithmetic' --average mean x.csv:a x.csv:b
 (cat x.csv; echo 'r1,1,1') > twice.csv
 refuse 3 "rows 1 and 20 have the same id 'r1'" twice.csv:a x.csv:b
+
+# negative numbers in a column of whole numbers: missing labels, and clusters, as in arrays; blanks are missing in either
+printf 'id,a,b,c\n1,1,1,x\n2,1,,x\n3,2,-1,y\n4,2,-1,y\n5,3,7,-1\n6,-1,7,-1\n7,,3,z\n' > numbers.csv
+counts() { "$ZSC" score --format csv "$@" | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i } NR == 2 { print $c["rows"], $c["missing"], $c["classes"], $c["clusters"] }'; }
+is() { [ "$1" = "$2" ] || { echo "negative numbers in tables: $1, expected $2"; exit 1; }; }
+is "$(counts numbers.csv:a numbers.csv:b)" '4 3 3 3'
+is "$(counts --missing class numbers.csv:a numbers.csv:b)" '7 2 4 5'
+is "$(counts numbers.csv:b numbers.csv:a)" '3 4 2 3'
+is "$(counts numbers.csv:c numbers.csv:b)" '6 1 4 4'

@@ -55,7 +55,10 @@ done:
     return status;
 }
 
-static zsc_status read_nullable(zsc_embeddings *v, const char *object, size_t first, size_t count, char ***out)
+typedef zsc_status (*reader)(zsc_h5 *file, const char *object, size_t first, size_t count, char ***out);
+
+static zsc_status read_nullable(zsc_embeddings *v, const char *object, reader read, size_t first, size_t count,
+                                char ***out)
 {
     zsc_status status = ZSC_OK;
     char **text = NULL, **mask = NULL, *values = below(object, "values"), *missing = below(object, "mask");
@@ -63,7 +66,7 @@ static zsc_status read_nullable(zsc_embeddings *v, const char *object, size_t fi
         status = ZSC_EINTERNAL;
         goto done;
     }
-    ZSC_TRY(zsc_h5_read_text_rows(v->h5, values, first, count, &text));
+    ZSC_TRY(read(v->h5, values, first, count, &text));
     ZSC_TRY(zsc_h5_read_text_rows(v->h5, missing, first, count, &mask));
     for (size_t i = 0; i < count; i++)
         if (strcmp(mask[i], "FALSE") != 0 && strcmp(mask[i], "0") != 0) text[i][0] = '\0';
@@ -77,10 +80,12 @@ done:
     return status;
 }
 
-static zsc_status read_texts(zsc_embeddings *v, const char *object, size_t first, size_t count, char ***out)
+/* READ says what is read: ids (zsc_h5_read_text_rows) or labels (zsc_h5_read_label_rows). */
+static zsc_status read_texts(zsc_embeddings *v, const char *object, reader read, size_t first, size_t count,
+                             char ***out)
 {
-    return is_nullable(v, object) ? read_nullable(v, object, first, count, out)
-                                  : zsc_h5_read_text_rows(v->h5, object, first, count, out);
+    return is_nullable(v, object) ? read_nullable(v, object, read, first, count, out)
+                                  : read(v->h5, object, first, count, out);
 }
 
 /* --- Columns of obs */
@@ -130,7 +135,8 @@ static zsc_status find_column(zsc_embeddings *v, const char *name, column *out)
         ZSC_TRY(by_codes ? zsc_h5_stat(v->h5, c.values, &info) : stat_texts(v, c.values, &info));
         if (by_codes)
             c.kind = KIND_CATEGORIES;
-        else if (info.type == ZSC_H5_STRING || (info.type == ZSC_H5_INTEGER && is_rank(name)))
+        else if (info.type == ZSC_H5_STRING ||
+                 ((info.type == ZSC_H5_INTEGER || info.type == ZSC_H5_FLOAT) && is_rank(name)))
             c.kind = KIND_TEXTS;
     }
     if (c.kind == KIND_CATEGORIES && info.type != ZSC_H5_INTEGER)
@@ -157,7 +163,7 @@ static zsc_status read_codes(zsc_embeddings *v, const column *c, size_t first, s
     int32_t *code = NULL;
     ZSC_TRY(stat_texts(v, c->categories, &info));
     size_t levels = info.shape[0];
-    ZSC_TRY(read_texts(v, c->categories, 0, levels, &category));
+    ZSC_TRY(read_texts(v, c->categories, zsc_h5_read_label_rows, 0, levels, &category));
     ZSC_NEW(code, count);
     ZSC_NEW(text, count);
     ZSC_TRY(zsc_h5_read_rows(v->h5, c->values, ZSC_H5_I32, first, count, 1, code));
@@ -183,7 +189,7 @@ static zsc_status read_text(zsc_embeddings *v, const char *name, size_t first, s
     zsc_status status = find_column(v, name, &c);
     if (status == ZSC_OK)
         status = c.kind == KIND_CATEGORIES ? read_codes(v, &c, first, count, out)
-                                           : read_texts(v, c.values, first, count, out);
+                                           : read_texts(v, c.values, zsc_h5_read_label_rows, first, count, out);
     free_column(&c);
     return status;
 }
@@ -200,6 +206,18 @@ static zsc_status index_object(zsc_embeddings *v, char **out)
     return *out ? ZSC_OK : ZSC_EINTERNAL;
 }
 
+/* Floats name classes where they are whole numbers, which their type does not say. */
+static zsc_status check_floats(zsc_embeddings *v, const column *c)
+{
+    zsc_h5_info info;
+    char **text = NULL;
+    zsc_status status = stat_texts(v, c->values, &info);
+    if (status != ZSC_OK || info.type != ZSC_H5_FLOAT) return status;
+    status = read_texts(v, c->values, zsc_h5_read_text_rows, 0, v->n, &text);
+    free(text);
+    return status;
+}
+
 static zsc_status add_columns(zsc_embeddings *v, const char *index)
 {
     zsc_status status = ZSC_OK;
@@ -210,6 +228,7 @@ static zsc_status add_columns(zsc_embeddings *v, const char *index)
         column c = {0};
         if (strcmp(name, index + strlen("/obs/")) == 0 || strcmp(name, "__categories") == 0) continue;
         status = find_column(v, name, &c);
+        if (status == ZSC_OK && c.kind == KIND_TEXTS) status = check_floats(v, &c);
         bool skipped = status != ZSC_OK || c.kind == KIND_NONE;
         free_column(&c);
         ZSC_TRY(zsc_format_skip_labels(v, name, status));
@@ -315,7 +334,7 @@ static zsc_status read_ids(zsc_embeddings *v, char ***out)
 {
     char *index = NULL;
     zsc_status status = index_object(v, &index);
-    if (status == ZSC_OK) status = read_texts(v, index, 0, v->n, out);
+    if (status == ZSC_OK) status = read_texts(v, index, zsc_h5_read_text_rows, 0, v->n, out);
     free(index);
     return status;
 }

@@ -271,6 +271,8 @@ zsc_status zsc_format_explain_table(const char *path, const zsc_h5_paths *h5_pat
 /* --- What the columns are, by all their values */
 typedef struct values {
     bool numbers, whole, different; /* all of them */
+    bool fractions;                 /* one of them is a number and no whole one */
+    size_t other;                   /* row of the first that is no number, from 1; 0: none */
 } values;
 
 static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
@@ -280,12 +282,14 @@ static zsc_status judge(const table *t, size_t column, values *out)
     zsc_status status = ZSC_OK;
     char **sorted = NULL, *p = t->text[column].data;
     double value;
-    *out = (values){true, true, true};
+    *out = (values){.numbers = true, .whole = true, .different = true};
     ZSC_NEW(sorted, t->n);
     for (size_t i = 0; i < t->n; i++, p += strlen(p) + 1) {
         sorted[i] = p;
         bool number = to_number(t, p, strlen(p), &value);
         out->numbers = out->numbers && number;
+        out->fractions = out->fractions || (number && isfinite(value) && value != trunc(value));
+        if (!number && !out->other) out->other = i + 1;
         out->whole = out->whole && number && value == trunc(value);
     }
     qsort(sorted, t->n, sizeof *sorted, by_text);
@@ -321,6 +325,24 @@ done:
     return status;
 }
 
+static const char *text_at(const table *t, size_t column, size_t row)
+{
+    const char *p = t->text[column].data;
+    while (row-- > 0) p += strlen(p) + 1;
+    return p;
+}
+
+/* Fractions are coordinates; a text among them, such as NA, makes them neither ids nor labels. */
+static zsc_status check_fractions(const table *t, size_t column, const values *v)
+{
+    if (v->numbers || !v->fractions) return ZSC_OK;
+    const char *name = t->header.item[column];
+    return zsc_fail(ZSC_EINPUT,
+                    "'%s': column %s holds fractions, and in row %zu '%.40s', which is not a number; --id-column %s or "
+                    "--label-column %s takes them for texts",
+                    t->path, name, v->other, text_at(t, column, v->other - 1), name, name);
+}
+
 static zsc_status decide_labels(table *t)
 {
     zsc_status status = ZSC_OK;
@@ -328,6 +350,7 @@ static zsc_status decide_labels(table *t)
     for (size_t i = 0; i < t->header.count; i++) {
         if (t->role[i] != ROLE_MAYBE_LABEL) continue;
         ZSC_TRY(judge(t, i, &v));
+        ZSC_TRY(check_fractions(t, i, &v));
         if (v.numbers && !v.whole)
             ZSC_TRY(make_feature(t, i));
         else
@@ -343,6 +366,7 @@ static zsc_status decide_id(table *t)
     if (t->id == SIZE_MAX || t->role[t->id] != ROLE_MAYBE_ID) return ZSC_OK;
     const char *name = t->header.item[t->id];
     zsc_status status = judge(t, t->id, &v);
+    if (status == ZSC_OK) status = check_fractions(t, t->id, &v);
     if (status != ZSC_OK) return status;
     if (!v.numbers) {
         t->role[t->id] = v.different ? ROLE_ID : ROLE_LABEL;
@@ -389,6 +413,8 @@ static zsc_status keep_texts(zsc_embeddings *v, const table *t)
             ZSC_TRY(zsc_format_memory_set_ids(v, text));
             continue;
         }
+        for (size_t k = 0, numbers = zsc_are_label_numbers(NULL, text, t->n); k < t->n && numbers; k++)
+            if (zsc_is_minus_one(text[k])) text[k][0] = '\0';
         bool plain = known && (strcmp(known, "split") == 0 || strcmp(known, "dna_barcode") == 0);
         ZSC_TRY(zsc_format_memory_add_column(v, known ? known : name, text, !plain));
     }

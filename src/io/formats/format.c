@@ -98,11 +98,13 @@ zsc_status zsc_embeddings_rows(zsc_embeddings *v, const zsc_encoder *encoder, si
 {
     if (encoder->file)
         return zsc_embeddings_rows(encoder->file, &encoder->file->encoder[encoder->number], first, count, out, loss);
-    if (!encoder->wide) loss = NULL;
     if (loss) memset(loss->hash, 0, count * sizeof *loss->hash);
-
     zsc_status status = check_range(v, "encoder", encoder->name, encoder->n, first, count);
-    return status == ZSC_OK ? v->format->rows(v, encoder, first, count, out, loss) : status;
+    if (status != ZSC_OK) return status;
+    status = v->format->rows(v, encoder, first, count, out, encoder->wide ? loss : NULL);
+    for (size_t k = 0; status == ZSC_OK && loss && !encoder->wide && k < count * encoder->d; k++)
+        zsc_narrow(loss, k / encoder->d, (double)out[k]); /* a part of floats beside others of doubles */
+    return status;
 }
 
 /* --- For formats */

@@ -58,16 +58,11 @@ zsc_status zsc_h5_paths_check_used(zsc_embeddings *const *file, size_t count, co
                     file[0]->format->description);
 }
 
-/* Integers at ids and labels are names here, since somebody says so. */
+/* Ids and labels of any type that names something. */
 static zsc_status check_list(zsc_embeddings *v, const char *object, zsc_h5_info *info)
 {
     zsc_status status = zsc_h5_stat(v->h5, object, info);
-    if (status != ZSC_OK) return status;
-    if (info->is_group || (info->type != ZSC_H5_STRING && info->type != ZSC_H5_INTEGER))
-        return zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s, expected strings or integers", v->path, object, info->type_name);
-    if (info->rank < 1 || (info->rank == 2 && info->shape[1] != 1) || info->rank > 2)
-        return zsc_fail(ZSC_EINPUT, "'%s:%s' has %d dimensions, expected one", v->path, object, info->rank);
-    return ZSC_OK;
+    return status == ZSC_OK ? zsc_h5_check_texts(v->h5, object, info) : status;
 }
 
 static zsc_status add_label(zsc_embeddings *v, const char *label)
@@ -124,33 +119,10 @@ done:
     return status;
 }
 
-static zsc_status read_names(zsc_embeddings *v, const char *object, size_t first, size_t count, char ***out)
+static zsc_status read_ids(zsc_embeddings *v, char ***out)
 {
-    enum { DIGITS = 24 };
-    zsc_status status = ZSC_OK;
-    zsc_h5_info info;
-    int64_t *value = NULL;
-    char **text = NULL;
-    ZSC_TRY(check_list(v, object, &info));
-    if (info.type == ZSC_H5_STRING) return zsc_h5_read_string_rows(v->h5, object, first, count, out);
-    ZSC_NEW(value, count);
-    ZSC_TRY(zsc_h5_read_rows(v->h5, object, ZSC_H5_I64, first, count, 1, value));
-    if (!(text = malloc(count * (sizeof *text + DIGITS) + 1))) {
-        status = zsc_fail_memory(count, DIGITS, "names");
-        goto done;
-    }
-    for (size_t i = 0; i < count; i++) {
-        text[i] = (char *)(text + count) + i * DIGITS;
-        snprintf(text[i], DIGITS, "%" PRId64, value[i]);
-        if (value[i] == -1) text[i][0] = '\0';
-    }
-    *out = text;
-done:
-    free(value);
-    return status;
+    return zsc_h5_read_text_rows(v->h5, v->h5_paths->id, 0, v->n, out);
 }
-
-static zsc_status read_ids(zsc_embeddings *v, char ***out) { return read_names(v, v->h5_paths->id, 0, v->n, out); }
 
 static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
 {
@@ -158,7 +130,7 @@ static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first,
     for (size_t i = 0; i < v->h5_paths->label_count; i++) {
         const char *label = v->h5_paths->labels[i];
         if (strncmp(label, column, length) == 0 && label[length] == '=')
-            return read_names(v, label + length + 1, first, count, out);
+            return zsc_h5_read_label_rows(v->h5, label + length + 1, first, count, out);
     }
     return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
 }
