@@ -42,8 +42,8 @@ bool zsc_where_holds(const zsc_where_rules *rules, const zsc_missing_labels *mis
 {
     for (size_t i = 0; i < rules->count; i++) {
         const char *value = row->field[rules->rule[i].field];
-        if (*rules->rule[i].value ? strcmp(value, rules->rule[i].value) != 0 : !zsc_is_missing(missing, value))
-            return false;
+        bool none = zsc_is_missing(missing, value), wanted = *rules->rule[i].value != '\0';
+        if (wanted ? none || strcmp(value, rules->rule[i].value) != 0 : !none) return false;
     }
     return true;
 }

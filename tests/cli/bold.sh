@@ -53,4 +53,10 @@ grep -q warning err && fail "lower case: $(cat err)"
 for rule in '--split test' '--where genus=g' '--split test --where genus=g'; do
     expect 3 "rows 2 and 4 have the same id A1" "$ZSC" select $rule -e own.csv -m first_elsewhere.csv -o s.h5 --force
 done
+# a missing label is no value to choose by: in no command
+{ echo processid,species,order,dna_barcode; awk 'BEGIN { for (i = 0; i < 6; i++) print "r" i ",s," (i % 2 ? "NA" : "B") ",ACGTACGTAC" i }'; } | sed 's/\([0-5]\)$/A/' >some_na.csv
+"$ZSC" embed kmer -q -m some_na.csv -k 2 -o na.h5 || fail 'embed kmer'
+expect 3 "no row has order 'NA'" "$ZSC" select -e na.h5 -m some_na.csv --where order=NA -o s.h5 --force
+expect 3 'none of its 6 rows is of the splits and meets --where' "$ZSC" embed kmer -m some_na.csv -k 2 --where order=NA -o none.h5
+"$ZSC" embed kmer -q -m some_na.csv -k 2 --where order=NA --missing-values '' -o na.h5 --force && "$ZSC" info na.h5 | grep -q '^rows *3$' || fail 'order=NA with no missing values'
 finish

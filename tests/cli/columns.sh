@@ -83,7 +83,7 @@ END
 R="$ZSC run -q --reduce none -e e.h5 -m own.tsv"
 expect 3 "has no column processid; it has: sampleid, record, BIN" $R
 expect 3 "'own.tsv' has no column recrd; it has: sampleid, record, BIN" $R --column processid=recrd
-expect 3 "'own.tsv' has no column Genus; it has: " $R --column processid=record --column genus=Genus
+expect 3 "'own.tsv' has no column Genera; it has: " $R --column processid=record --column genus=Genera
 expect 2 "expects NAME=COLUMN, such as family=Familia, not 'family'" $R --column family
 expect 2 "expects NAME=COLUMN, such as family=Familia, not '=x'" $R --column =x
 expect 2 "expects NAME=COLUMN, such as family=Familia, not 'a/b=x'" $R --column a/b=x

@@ -160,7 +160,7 @@ expect 3 "'native.h5' has no /model/nothing: it is taken for" $R -e native.h5 --
 expect 3 "'c.npy' has no /model/features: it is taken for" $R -e c.npy -m m.csv --h5-embedding /model/features
 expect 3 "'own.h5:/flat' holds float32 in 1 dimension" $R -e own.h5 --h5-embedding /flat
 expect 3 "'own.h5:/short' has 199 rows, and the embedding has 200" $R -e own.h5 --h5-embedding /model/features --h5-id /short
-expect 3 "'own.h5:/y/number' holds 1.5, expected a whole number" $R -e own.h5 $P --h5-label species=/y/number
+expect 3 "'own.h5:/y/number': row 2 holds 1.5, expected a whole number" $R -e own.h5 $P --h5-label species=/y/number
 expect 3 "has no /nothing" $R -e own.h5 $P --h5-label species=/nothing
 expect 2 'go with h5-embedding' $R -e own.h5 --h5-id /names
 expect 2 'go with h5-embedding' umap -q -e own.h5 --bfloat16 -o z.npy
