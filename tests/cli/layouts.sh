@@ -155,7 +155,7 @@ expect 3 'is a Python pickle, which is a program and never run' $R -e w_bare.npy
 expect 3 'would unpack to 35.2 TB, more than' $R -e w_claims.npz -m m.csv
 expect 3 'is damaged or truncated' $R -e w_size.npz -m m.csv
 # HDF5 paths
-expect 3 "'own.h5' has no /model/nothing; 'zsc info' lists" $R -e own.h5 --h5-embedding /model/nothing
+expect 3 "'own.h5' has no /model/nothing, which --h5-embedding names; 'zsc info' lists" $R -e own.h5 --h5-embedding /model/nothing
 expect 3 "'native.h5' has no /model/nothing: it is taken for" $R -e native.h5 --h5-embedding /model/nothing
 expect 3 "'c.npy' has no /model/features: it is taken for" $R -e c.npy -m m.csv --h5-embedding /model/features
 expect 3 "'own.h5:/flat' holds float32 in 1 dimension" $R -e own.h5 --h5-embedding /flat
