@@ -423,7 +423,7 @@ static void describe(const reader *r, zsc_text *out)
                             : d->delimiter == '|' ? "|"
                                                   : NULL;
     if (d->no_header)
-        zsc_text_printf(out, "%sno header, since the first row holds numbers: the columns are called %s to %s", "",
+        zsc_text_printf(out, "no header, since the first row holds numbers: the columns are called %s to %s",
                         r->names->item[0], r->names->item[r->names->count - 1]);
     if (d->numbers)
         zsc_text_printf(out, "the first row, from %s to %s, is the header (--no-header takes it for a row)",

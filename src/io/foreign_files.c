@@ -7,6 +7,8 @@
 
 enum { LOOKED_AT = 4096 };
 
+static const char pickle[] = "a Python pickle, which is a program and never run; in Python: numpy.save('x.npy', array)";
+
 /* Formats by what stands at a place of the first bytes. */
 static const struct {
     size_t offset;
@@ -27,10 +29,10 @@ static const struct {
     MARK(0, "ARROW1",
          "a Feather (Arrow) file; python3 -c \"import pandas; pandas.read_feather('x').to_csv('x.csv', index=False)\" "
          "converts one"),
-    MARK(0, "\x80\x02", "a Python pickle, which is a program and never run; in Python: numpy.save('x.npy', array)"),
-    MARK(0, "\x80\x03", "a Python pickle, which is a program and never run; in Python: numpy.save('x.npy', array)"),
-    MARK(0, "\x80\x04", "a Python pickle, which is a program and never run; in Python: numpy.save('x.npy', array)"),
-    MARK(0, "\x80\x05", "a Python pickle, which is a program and never run; in Python: numpy.save('x.npy', array)"),
+    MARK(0, "\x80\x02", pickle),
+    MARK(0, "\x80\x03", pickle),
+    MARK(0, "\x80\x04", pickle),
+    MARK(0, "\x80\x05", pickle),
     MARK(0, "MATLAB 5.0 MAT-file", "a MATLAB file before version 7.3; in MATLAB: save('x.mat', 'x', '-v7.3')"),
     MARK(0, "RDX2\n", "an R workspace; in R: write.csv(x, 'x.csv')"),
     MARK(0, "RDX3\n", "an R workspace; in R: write.csv(x, 'x.csv')"),

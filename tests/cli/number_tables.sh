@@ -62,6 +62,8 @@ expect 3 "column a holds whole numbers that are all different, as ids do, and so
 good '24 x 3 species 1' '' -e whole.csv -m numbers1.csv --id-column none --scale zscore
 { echo processid,species; of , '{ print NR * 3, $5 }'; } >numbers3.csv
 good '24 x 2 species 1' '' -e whole.csv -m numbers3.csv --id-column a
+sed '3s/,[^,]*$/,nan/' whole.csv >whole_nan.csv # no number is no fraction either
+expect 3 'column a holds whole numbers that are all different' "$ZSC" run --reduce none -e whole_nan.csv -m numbers1.csv -o results
 expect 3 "no column b9, which id-column names" "$ZSC" run --reduce none -e whole.csv -m ids.csv --id-column b9 -o results
 
 # names without regard to case; labels are no features

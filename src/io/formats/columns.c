@@ -80,7 +80,7 @@ typedef struct table {
     size_t x_capacity;
     zsc_narrowing loss;
     size_t hash_capacity;
-    bool fractions; /* a feature is no whole number */
+    bool fractions; /* a feature is one */
     zsc_text *text; /* one per column: values, each with its zero */
     bool *numeric;  /* in the first row */
     bool first_only;
@@ -101,6 +101,8 @@ static bool to_number(const table *t, const char *text, size_t length, double *o
 {
     return zsc_csv_number(text, length, t->style.decimal, out);
 }
+
+static bool is_fraction(double value) { return isfinite(value) && value != trunc(value); }
 
 static zsc_status take_row(void *data, const zsc_csv_row *row)
 {
@@ -130,7 +132,7 @@ static zsc_status take_row(void *data, const zsc_csv_row *row)
                               t->header.item[i], row->field[i]);
             goto done;
         }
-        t->fractions = t->fractions || value != trunc(value);
+        t->fractions = t->fractions || is_fraction(value);
         *x++ = zsc_narrow(&t->loss, t->n, value);
     }
     t->n++;
@@ -271,7 +273,7 @@ zsc_status zsc_format_explain_table(const char *path, const zsc_h5_paths *h5_pat
 /* --- What the columns are, by all their values */
 typedef struct values {
     bool numbers, whole, different; /* all of them */
-    bool fractions;                 /* one of them is a number and no whole one */
+    bool fractions;                 /* one of them is one */
     size_t other;                   /* row of the first that is no number, from 1; 0: none */
 } values;
 
@@ -288,7 +290,7 @@ static zsc_status judge(const table *t, size_t column, values *out)
         sorted[i] = p;
         bool number = to_number(t, p, strlen(p), &value);
         out->numbers = out->numbers && number;
-        out->fractions = out->fractions || (number && isfinite(value) && value != trunc(value));
+        out->fractions = out->fractions || (number && is_fraction(value));
         if (!number && !out->other) out->other = i + 1;
         out->whole = out->whole && number && value == trunc(value);
     }
@@ -312,7 +314,7 @@ static zsc_status make_feature(table *t, size_t column)
     ZSC_NEW_RAW(x, size);
     for (size_t i = 0; i < t->n; i++, p += strlen(p) + 1) {
         to_number(t, p, strlen(p), &value);
-        t->fractions = t->fractions || value != trunc(value);
+        t->fractions = t->fractions || is_fraction(value);
         if (at) memcpy(x + i * d, t->x + i * t->d, at * sizeof *x);
         x[i * d + at] = zsc_narrow(&t->loss, i, value);
         if (t->d > at) memcpy(x + i * d + at + 1, t->x + i * t->d + at, (t->d - at) * sizeof *x);
