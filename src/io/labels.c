@@ -161,7 +161,7 @@ static zsc_status read_h5_integers(zsc_h5 *file, const char *object, zsc_labels 
     zsc_status status = ZSC_OK;
     int64_t *value = NULL;
     ZSC_NEW_RAW(value, out->n);
-    ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_I64, 1, &out->n, value));
+    ZSC_TRY(zsc_h5_read_rows(file, object, ZSC_H5_I64, 0, out->n, 1, value));
     for (size_t i = 0; i < out->n; i++) {
         if (value[i] < INT32_MIN || value[i] > INT32_MAX) {
             status = zsc_fail(ZSC_EINPUT, "'%s': labels '%s' have the value %lld in row %zu; expected 32-bit integers",
@@ -183,48 +183,11 @@ static zsc_status read_h5_codes(zsc_h5 *file, const char *object, zsc_h5_class t
     ZSC_NEW_RAW(out->code, out->n);
     if (type == ZSC_H5_INTEGER) return read_h5_integers(file, object, out);
     out->text = true;
-    ZSC_TRY(zsc_h5_read_strings(file, object, out->n, &text));
+    ZSC_TRY(zsc_h5_read_label_rows(file, object, 0, out->n, &text));
     ZSC_TRY(codes_of(text, out->n, missing, out->code));
 done:
     free(text);
     return status;
-}
-
-/* Ids that are numbers go by their digits. */
-static zsc_status read_h5_numbers(zsc_h5 *file, const char *object, size_t n, char ***out)
-{
-    enum { DIGITS = 24 };
-    zsc_status status = ZSC_OK;
-    int64_t *value = NULL;
-    char **block = NULL;
-    ZSC_NEW_RAW(value, n);
-    ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_I64, 1, &n, value));
-    if (!(block = zsc_malloc(n, sizeof *block + DIGITS, "ids"))) {
-        status = ZSC_EINTERNAL;
-        goto done;
-    }
-    for (size_t i = 0; i < n; i++) {
-        block[i] = (char *)(block + n) + i * DIGITS;
-        snprintf(block[i], DIGITS, "%lld", (long long)value[i]);
-    }
-    *out = block;
-done:
-    free(value);
-    return status;
-}
-
-static zsc_status fail_h5_ids(zsc_h5 *file, const char *name, const zsc_h5_info *info, size_t n)
-{
-    bool list = !info->is_group && info->rank == 1;
-    if (list && info->shape[0] != n)
-        return zsc_fail(ZSC_EINPUT, "'%s': /%s has %zu rows, and there are %zu labels; expected one id per label",
-                        zsc_h5_path(file), name, info->shape[0], n);
-    return zsc_fail(ZSC_EINPUT, "'%s': /%s is %s, expected the ids of %zu rows, text or integers", zsc_h5_path(file),
-                    name,
-                    info->is_group ? "a group"
-                    : list         ? info->type_name
-                                   : "an array of another rank",
-                    n);
 }
 
 /* Ids that are there and cannot be used are no reason to join by position. */
@@ -234,13 +197,12 @@ static zsc_status read_h5_ids(zsc_h5 *file, zsc_labels *out)
         zsc_h5_info info;
         if (!zsc_h5_has(file, *name)) continue;
         zsc_status status = zsc_h5_stat(file, *name, &info);
-        if (status != ZSC_OK) return status;
-        bool column = info.rank == 2 && info.shape[1] == 1 && info.type == ZSC_H5_STRING;
-        if (info.is_group || (info.type != ZSC_H5_STRING && info.type != ZSC_H5_INTEGER) ||
-            !(info.rank == 1 || column) || info.shape[0] != out->n)
-            return fail_h5_ids(file, *name, &info, out->n);
-        return info.type == ZSC_H5_STRING ? zsc_h5_read_strings(file, *name, out->n, &out->id)
-                                          : read_h5_numbers(file, *name, out->n, &out->id);
+        if (status == ZSC_OK) status = zsc_h5_check_texts(file, *name, &info);
+        if (status != ZSC_OK) return zsc_context(status, "ids");
+        if (info.shape[0] != out->n)
+            return zsc_fail(ZSC_EINPUT, "'%s': /%s has %zu rows, and there are %zu labels; expected one id per label",
+                            zsc_h5_path(file), *name, info.shape[0], out->n);
+        return zsc_h5_read_text_rows(file, *name, 0, out->n, &out->id);
     }
     return ZSC_OK;
 }
@@ -250,12 +212,7 @@ static zsc_status read_h5_object(zsc_h5 *file, const char *object, const zsc_mis
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
     ZSC_TRY(zsc_h5_stat(file, object, &info));
-    if (info.is_group || info.rank != 1 || (info.type != ZSC_H5_STRING && info.type != ZSC_H5_INTEGER))
-        return zsc_fail(ZSC_EINPUT, "'%s': '%s' is %s, expected one dimension of text or integers", zsc_h5_path(file),
-                        object,
-                        info.is_group    ? "a group"
-                        : info.rank != 1 ? "an array of another rank"
-                                         : info.type_name);
+    ZSC_TRY(zsc_context(zsc_h5_check_texts(file, object, &info), "labels"));
     if (info.shape[0] > INT32_MAX)
         return zsc_fail(ZSC_EINPUT, "'%s': '%s' has %zu rows; at most %d are supported", zsc_h5_path(file), object,
                         info.shape[0], INT32_MAX);

@@ -81,7 +81,7 @@ refuse 3 'has 4000 rows and .* has 47260' $fixtures/metrics.h5:/noisy/truth $fix
 refuse 3 'no such file' none.npy x.csv:a
 refuse 3 'no such file' absent.csv:a x.csv:a
 refuse 3 'species' x.csv:species x.csv:a
-refuse 3 'is a group' $fixtures/metrics.h5:/noisy x.csv:a
+refuse 3 'holds a group' $fixtures/metrics.h5:/noisy x.csv:a
 refuse 3 '/absent' $fixtures/metrics.h5:/absent x.csv:a
 refuse 3 'no id in common' x.csv:a none.csv:a
 refuse 2 'name one' x.csv x.csv:a
