@@ -15,7 +15,7 @@ enum { H5_NATIVE, H5_ANNDATA, H5_CLIBD, H5_POINTED, H5_SAMPLES, H5_LAYOUTS };
 enum { H5_COLUMNS = 2, H5_MOST_STRINGS = 4096 };
 
 /* Of H5_POINTED. */
-static const zsc_h5_paths h5_file_paths = {
+static const zsc_file_layout h5_file_paths = {
     .embedding = "/features",
     .id = "/test/id",
     .labels = (const char *const[]){"species=/a/labels", "dna_bin=/test/dna_bin"},

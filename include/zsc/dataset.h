@@ -38,9 +38,10 @@ typedef struct zsc_dataset_options {
     zsc_scope scope;
     const char *const *ranks; /* NULL: all of zsc_rank_names that are there */
     size_t rank_count;
-    uint64_t seed;              /* of the choice of one row per barcode */
-    zsc_h5_paths h5_paths;      /* for HDF5 files in no layout that is known */
-    const char *missing_values; /* as in inputs.h */
+    uint64_t seed; /* of the choice of one row per barcode */
+    zsc_file_layout file_layout;
+    const char *missing_values; /* labels, splits and barcodes that are missing beside empty texts, "NA,unknown"; NULL:
+                                   the list of doc/formats.md; "": none */
     bool rows_only;             /* select rows and give n and d, but read no matrix: x stays NULL */
 } zsc_dataset_options;
 ZSC_API zsc_dataset_options zsc_dataset_defaults(void);

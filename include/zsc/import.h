@@ -19,7 +19,7 @@ typedef struct zsc_import_options {
     size_t source_count;
     const char *metadata, *split; /* as in zsc_dataset_options; may be NULL */
     zsc_columns columns;
-    zsc_h5_paths h5_paths;
+    zsc_file_layout file_layout;
     const char *missing_values;
     const char *name, *modality, *label, *architecture; /* of what is imported; NULL: what the sources say */
     bool replace;                                       /* an encoder of the same name goes */

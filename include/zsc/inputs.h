@@ -1,4 +1,4 @@
-/* How the user says what his files hold: paths within HDF5 files, names of columns, missing labels.
+/* What the user says of his files: paths within HDF5 files, how tables are written, names of columns.
  * Module: src/io
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_INPUTS_H
@@ -20,16 +20,17 @@ typedef struct zsc_table_layout {
     const char *label_columns; /* of embeddings: columns that are labels, not features; names with commas between */
 } zsc_table_layout;
 
-/* Where to look in an HDF5 file that has a layout of its own; NULL fields are not asked for. Files that lack the
- * dataset are taken for what they are, as long as one has it. And how tables are written. */
-typedef struct zsc_h5_paths {
+/* How files are read, where they do not tell: paths in HDF5 files of an unknown layout, and how tables are written.
+ * NULL fields are not asked for. Files that lack the dataset `embedding` are read by the layout that is recognised, as
+ * long as one file has it. */
+typedef struct zsc_file_layout {
     const char *embedding;     /* "/model/features": numbers [n, d]; NULL: no paths at all */
     const char *id;            /* "/names"; NULL: rows are in the order of the metadata */
     const char *const *labels; /* "rank=/path": strings or integers [n] */
     size_t label_count;
     bool bfloat16;          /* 16-bit integers are bfloat16 numbers */
     zsc_table_layout table; /* the same for tables of text, of embeddings or metadata */
-} zsc_h5_paths;
+} zsc_file_layout;
 
 /* What columns of the metadata are called there: "family=Familia" where zsc's name is family. Names that are none of
  * zsc's (processid, split, dna_barcode, the ranks) become ranks. */
@@ -37,9 +38,6 @@ typedef struct zsc_columns {
     const char *const *rule;
     size_t count;
 } zsc_columns;
-
-/* Which labels, splits and barcodes are missing: an empty text, and those of a list such as "NA,unknown", which callers
- * give as `missing_values`. NULL is the list of doc/formats.md, and "" has no words. */
 
 #ifdef __cplusplus
 }

@@ -11,7 +11,7 @@ typedef struct import_arguments {
 } import_arguments;
 
 #define FIELD(name) offsetof(import_arguments, name)
-#define H5_FIELD(field) inputs.h5_paths.field
+#define LAYOUT_FIELD(field) inputs.file_layout.field
 #define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
     {.letter = 'o',
@@ -62,7 +62,7 @@ static const cli_option options[] = {
      .shown_default = "as in the source"},
     {.name = "replace", .kind = CLI_FLAG, .offset = FIELD(o.replace), .help = "replace an encoder of the same name"},
     {.name = "overwrite", .kind = CLI_FLAG, .offset = FIELD(o.overwrite), .help = "replace the whole output file"},
-#include "experiment/h5_paths.def"
+#include "experiment/file_layout.def"
     CLI_LABELS_OPTION(FIELD(inputs.labels)),
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
     CLI_MISSING_VALUES_OPTION(FIELD(o.missing_values)),
@@ -70,14 +70,14 @@ static const cli_option options[] = {
 };
 #undef FIELD
 #undef SETTING
-#undef H5_FIELD
+#undef LAYOUT_FIELD
 
 static zsc_status run(void *data, char **operands, int count)
 {
     import_arguments *a = data;
     zsc_selection s = {0};
     if (!a->output) return cli_usage("--output is needed");
-    zsc_status status = cli_inputs_resolve(&a->inputs, &a->o.h5_paths, &a->o.columns);
+    zsc_status status = cli_inputs_resolve(&a->inputs, &a->o.file_layout, &a->o.columns);
     if (status != ZSC_OK) return status;
     a->o.sources = (const char *const *)operands;
     a->o.source_count = (size_t)count;

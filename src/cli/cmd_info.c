@@ -249,12 +249,12 @@ static zsc_status run(void *data, char **operands, int count)
     (void)count;
     info_arguments *a = data;
     zsc_info info = {0};
-    zsc_h5_paths h5_paths;
+    zsc_file_layout file_layout;
     zsc_columns columns;
-    zsc_status status = cli_inputs_resolve(&a->inputs, &h5_paths, &columns);
+    zsc_status status = cli_inputs_resolve(&a->inputs, &file_layout, &columns);
     if (status == ZSC_OK)
-        status = zsc_info_read(operands[0], &h5_paths, &columns, a->inputs.missing_values, &a->where, &a->common.exec,
-                               &info);
+        status = zsc_info_read(operands[0], &file_layout, &columns, a->inputs.missing_values, &a->where,
+                               &a->common.exec, &info);
     if (status == ZSC_OK) status = check_result(operands[0], &info);
     if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info) : print_text(&info);
     if (status == ZSC_OK && info.damaged)
@@ -266,7 +266,7 @@ static zsc_status run(void *data, char **operands, int count)
     return status;
 }
 
-#define H5_FIELD(field) inputs.h5_paths.field
+#define LAYOUT_FIELD(field) inputs.file_layout.field
 #define SETTING(letter, name, level, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(info_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
@@ -276,14 +276,14 @@ static const cli_option options[] = {
      .arg = "FORMAT",
      .help = "output format",
      .choices = "table|json"},
-#include "experiment/h5_paths.def"
+#include "experiment/file_layout.def"
     CLI_LABELS_OPTION(offsetof(info_arguments, inputs.labels)),
     CLI_COLUMN_OPTION(offsetof(info_arguments, inputs.columns)),
     CLI_WHERE_OPTION(offsetof(info_arguments, where)),
     CLI_MISSING_VALUES_OPTION(offsetof(info_arguments, inputs.missing_values)),
 };
 #undef SETTING
-#undef H5_FIELD
+#undef LAYOUT_FIELD
 
 const cli_command cli_info_command = {
     .name = "info",

@@ -96,7 +96,7 @@ static void clear(void *data)
     zsc_knn_free(&a->knn);
 }
 
-#define H5_FIELD(field) matrix.inputs.h5_paths.field
+#define LAYOUT_FIELD(field) matrix.inputs.file_layout.field
 #define SETTING(letter, name, level, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(knn_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
@@ -132,12 +132,12 @@ static const cli_option options[] = {
      .arg = "ROWS",
      .help = "print the fraction of true neighbours found, by exhaustive search for ROWS rows (1000 if no "
              "number is given; 0: all rows)"},
-#include "experiment/h5_paths.def"
+#include "experiment/file_layout.def"
     CLI_LABELS_OPTION(offsetof(knn_arguments, matrix.inputs.labels)),
     CLI_FORCE_OPTION,
 };
 #undef SETTING
-#undef H5_FIELD
+#undef LAYOUT_FIELD
 
 const cli_command cli_knn_command = {
     .name = "knn",

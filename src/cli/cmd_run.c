@@ -141,7 +141,7 @@ static zsc_status unfold(const run_arguments *a, choices *c)
     c->count = o->embedding_count;
     c->runs = 1;
     for (size_t m = 0; m < c->count; m++) {
-        ZSC_TRY(zsc_embeddings_unfold(o->embeddings[m], &o->h5_paths, &c->of[m]));
+        ZSC_TRY(zsc_embeddings_unfold(o->embeddings[m], &o->file_layout, &c->of[m]));
         if (__builtin_mul_overflow(c->runs, c->of[m].count, &c->runs)) {
             status = zsc_fail(ZSC_EUSAGE, "the patterns of --embeddings stand for too many runs");
             goto done;

@@ -127,14 +127,14 @@ done:
 }
 
 #define FIELD(name) offsetof(select_arguments, name)
-#define H5_FIELD(field) data.h5_paths.field
+#define LAYOUT_FIELD(field) data.file_layout.field
 #define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
     CLI_EMBEDDINGS_OPTION(FIELD(rows.embeddings), "", ""),
     CLI_WHERE_OPTION(FIELD(rows.where)),
 #include "experiment/rows.def"
     CLI_COLUMN_OPTION(FIELD(rows.inputs.columns)),
-#include "experiment/h5_paths.def"
+#include "experiment/file_layout.def"
     CLI_LABELS_OPTION(FIELD(rows.inputs.labels)),
     {.name = "ranks",
      .kind = CLI_NAMES,
@@ -149,7 +149,7 @@ static const cli_option options[] = {
     CLI_FORMAT_OPTION(FIELD(format)),
 };
 #undef SETTING
-#undef H5_FIELD
+#undef LAYOUT_FIELD
 
 const cli_command cli_select_command = {
     .name = "select",

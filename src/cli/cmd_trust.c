@@ -24,14 +24,14 @@ static zsc_status defaults(void *data)
     return ZSC_OK;
 }
 
-static zsc_status load(const trust_arguments *a, const char *source, zsc_scale scale, zsc_h5_paths h5_paths,
+static zsc_status load(const trust_arguments *a, const char *source, zsc_scale scale, zsc_file_layout file_layout,
                        zsc_dataset *out)
 {
     zsc_dataset_options options = zsc_dataset_defaults();
     options.embeddings = &source;
     options.embedding_count = 1;
     options.scale = scale;
-    options.h5_paths = h5_paths;
+    options.file_layout = file_layout;
     return zsc_dataset_load(&options, &a->common.exec, out);
 }
 
@@ -74,10 +74,10 @@ static zsc_status run(void *data, char **operands, int count)
     trust_arguments *a = data;
     zsc_status status = ZSC_OK;
     double trust = 0;
-    zsc_h5_paths h5_paths;
-    ZSC_TRY(cli_inputs_resolve(&a->inputs, &h5_paths, NULL));
-    ZSC_TRY(load(a, operands[0], (zsc_scale)a->scale, h5_paths, &a->x));
-    ZSC_TRY(load(a, operands[1], ZSC_SCALE_NONE, (zsc_h5_paths){0}, &a->y));
+    zsc_file_layout file_layout;
+    ZSC_TRY(cli_inputs_resolve(&a->inputs, &file_layout, NULL));
+    ZSC_TRY(load(a, operands[0], (zsc_scale)a->scale, file_layout, &a->x));
+    ZSC_TRY(load(a, operands[1], ZSC_SCALE_NONE, (zsc_file_layout){0}, &a->y));
     ZSC_TRY(align(a, operands));
     ZSC_TRY(zsc_trustworthiness(a->x.x, a->x.d, a->aligned, a->y.d, a->x.n, a->neighbors, (zsc_metric)a->metric,
                                 &a->common.exec, &trust));
@@ -109,7 +109,7 @@ static void clear(void *data)
     free(a->aligned);
 }
 
-#define H5_FIELD(field) inputs.h5_paths.field
+#define LAYOUT_FIELD(field) inputs.file_layout.field
 #define SETTING(letter, name, level, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(trust_arguments, field), __VA_ARGS__)
 static const cli_option options[] = {
@@ -124,11 +124,11 @@ static const cli_option options[] = {
     CLI_METRIC_OPTION(offsetof(trust_arguments, metric), "distance between rows of X; in Y it is Euclidean"),
     CLI_SCALE_OPTION(offsetof(trust_arguments, scale), "scaling of X, as in the reduction"),
     CLI_FORMAT_OPTION(offsetof(trust_arguments, format)),
-#include "experiment/h5_paths.def"
+#include "experiment/file_layout.def"
     CLI_LABELS_OPTION(offsetof(trust_arguments, inputs.labels)),
 };
 #undef SETTING
-#undef H5_FIELD
+#undef LAYOUT_FIELD
 
 const cli_command cli_trust_command = {
     .name = "trust",

@@ -73,7 +73,7 @@ static void clear(void *data)
 }
 
 #define FIELD(member) offsetof(cli_umap, options.member)
-#define H5_FIELD(field) matrix.inputs.h5_paths.field
+#define LAYOUT_FIELD(field) matrix.inputs.file_layout.field
 #define SETTING(letter, name, level, kind, field, ...)                                                                 \
     CLI_SETTING(letter, name, kind, offsetof(cli_umap, field), __VA_ARGS__)
 static const cli_option options[] = {
@@ -206,13 +206,13 @@ static const cli_option options[] = {
      .offset = offsetof(cli_umap, resume),
      .arg = "FILE",
      .help = "resume from a file of --stop-at-epoch; the result equals that of an uninterrupted run"},
-#include "experiment/h5_paths.def"
+#include "experiment/file_layout.def"
     CLI_LABELS_OPTION(offsetof(cli_umap, matrix.inputs.labels)),
     CLI_MISSING_VALUES_OPTION(offsetof(cli_umap, matrix.inputs.missing_values)),
     CLI_FORCE_OPTION,
 };
 #undef SETTING
-#undef H5_FIELD
+#undef LAYOUT_FIELD
 
 const cli_command cli_umap_command = {
     .name = "umap",

@@ -16,7 +16,7 @@ static zsc_status defaults(void *data)
 }
 
 #define FIELD(name) offsetof(cli_ward, name)
-#define H5_FIELD(field) matrix.inputs.h5_paths.field
+#define LAYOUT_FIELD(field) matrix.inputs.file_layout.field
 #define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
     CLI_EMBEDDINGS_OPTION(
@@ -64,14 +64,14 @@ static const cli_option options[] = {
      .shown_default = "those of the embeddings file"},
     CLI_SPLIT_OPTION(FIELD(matrix.split)),
     CLI_SCALE_OPTION(FIELD(matrix.scale), ZSC_SCALE_HELP),
-#include "experiment/h5_paths.def"
+#include "experiment/file_layout.def"
     CLI_LABELS_OPTION(FIELD(matrix.inputs.labels)),
     CLI_COLUMN_OPTION(FIELD(matrix.inputs.columns)),
     CLI_MISSING_VALUES_OPTION(FIELD(matrix.inputs.missing_values)),
     CLI_FORCE_OPTION,
 };
 #undef SETTING
-#undef H5_FIELD
+#undef LAYOUT_FIELD
 
 /* --- Cuts */
 static void cuts_free(cli_ward_cuts *c)

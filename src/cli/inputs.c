@@ -1,15 +1,15 @@
 #include "cli/inputs.h"
 
-#include "io/formats/h5_paths.h"
+#include "io/file_layout.h"
 
-zsc_status cli_inputs_resolve(const cli_inputs *inputs, zsc_h5_paths *h5_paths, zsc_columns *columns)
+zsc_status cli_inputs_resolve(const cli_inputs *inputs, zsc_file_layout *file_layout, zsc_columns *columns)
 {
     if (columns) *columns = (zsc_columns){(const char *const *)inputs->columns.item, inputs->columns.count};
-    if (!h5_paths) return ZSC_OK;
-    *h5_paths = inputs->h5_paths;
-    h5_paths->labels = (const char *const *)inputs->labels.item;
-    h5_paths->label_count = inputs->labels.count;
-    return zsc_h5_paths_check(h5_paths);
+    if (!file_layout) return ZSC_OK;
+    *file_layout = inputs->file_layout;
+    file_layout->labels = (const char *const *)inputs->labels.item;
+    file_layout->label_count = inputs->labels.count;
+    return zsc_file_layout_check(file_layout);
 }
 
 static zsc_status check_any(const zsc_list *embeddings)
@@ -28,7 +28,7 @@ zsc_status cli_matrix_options(const cli_matrix *m, zsc_dataset_options *out)
     out->split = m->split;
     out->missing_values = m->inputs.missing_values;
     out->scale = (zsc_scale)m->scale;
-    return cli_inputs_resolve(&m->inputs, &out->h5_paths, &out->columns);
+    return cli_inputs_resolve(&m->inputs, &out->file_layout, &out->columns);
 }
 
 zsc_status cli_rows_resolve(cli_rows *rows, zsc_dataset_options *o)
@@ -41,8 +41,8 @@ zsc_status cli_rows_resolve(cli_rows *rows, zsc_dataset_options *o)
     o->where_count = rows->where.count;
     o->ranks = rows->ranks.count ? (const char *const *)rows->ranks.item : NULL;
     o->rank_count = rows->ranks.count;
-    rows->inputs.h5_paths = o->h5_paths;
-    return cli_inputs_resolve(&rows->inputs, &o->h5_paths, &o->columns);
+    rows->inputs.file_layout = o->file_layout;
+    return cli_inputs_resolve(&rows->inputs, &o->file_layout, &o->columns);
 }
 
 zsc_status cli_one_seed(const zsc_seeds *seeds, uint64_t *out)

@@ -8,7 +8,7 @@
 #include "zsc/dataset.h"
 
 typedef struct cli_inputs {
-    zsc_h5_paths h5_paths;
+    zsc_file_layout file_layout;
     zsc_list labels, columns;
     const char *missing_values;
 } cli_inputs;
@@ -27,7 +27,7 @@ typedef struct cli_rows {
     cli_inputs inputs; /* its lists; the scalars are settings */
 } cli_rows;
 
-/* An entry of a table of options, made from one of settings.def or h5_paths.def. */
+/* An entry of a table of options, made from one of settings.def or file_layout.def. */
 #define CLI_SETTING(letter_, name_, kind_, offset_, arg_, help_, choices_, least_, most_, shown_)                      \
     {.letter = letter_,                                                                                                \
      .name = name_,                                                                                                    \
@@ -98,7 +98,7 @@ zsc_status cli_rows_resolve(cli_rows *rows, zsc_dataset_options *options);
 /* The one seed of a command that takes one, 0 where none is given. */
 zsc_status cli_one_seed(const zsc_seeds *seeds, uint64_t *out);
 
-/* Fills H5_PATHS and COLUMNS from the lists; either may be NULL. Refuses what cannot have an effect. */
-zsc_status cli_inputs_resolve(const cli_inputs *inputs, zsc_h5_paths *h5_paths, zsc_columns *columns);
+/* Fills LAYOUT and COLUMNS from the lists; either may be NULL. Refuses what cannot have an effect. */
+zsc_status cli_inputs_resolve(const cli_inputs *inputs, zsc_file_layout *file_layout, zsc_columns *columns);
 
 #endif

@@ -75,7 +75,7 @@ zsc_status cli_ward_load(const cli_ward *a, cli_ward_matrix *x)
     ZSC_TRY(zsc_embeddings_split_name(spec, &path, &object));
     bool npy = zsc_text_ends(spec, ".npy"), bare = npy || (object && *object == '/');
     bool more = a->matrix.embeddings.count > 1 || a->matrix.metadata || a->matrix.split || a->matrix.scale ||
-                a->matrix.inputs.h5_paths.embedding || a->matrix.inputs.columns.count ||
+                a->matrix.inputs.file_layout.embedding || a->matrix.inputs.columns.count ||
                 a->matrix.inputs.missing_values;
     if (bare && more)
         status = cli_usage("'%s' is used unchanged: it cannot be combined with other embeddings, --metadata, --column, "

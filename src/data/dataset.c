@@ -12,7 +12,7 @@
 #include "data/read_matrix.h"
 #include "data/scale.h"
 #include "data/select_rows.h"
-#include "io/formats/h5_paths.h"
+#include "io/file_layout.h"
 
 zsc_dataset_options zsc_dataset_defaults(void)
 {
@@ -145,7 +145,7 @@ static zsc_status matrix_key(const zsc_loading *l, const zsc_dataset *d, size_t 
     zsc_hash_add(hash, what, sizeof what);
     zsc_hash_add(hash, &l->identity[m].digest, sizeof l->identity[m].digest);
     zsc_hash_add(hash, l->encoder[m]->name, strlen(l->encoder[m]->name) + 1);
-    zsc_h5_paths_hash(hash, &l->options->h5_paths);
+    zsc_file_layout_hash(hash, &l->options->file_layout);
     for (size_t i = 0; i < d->n; i++) {
         int32_t row = place ? place[l->kept[i]] : l->kept[i];
         zsc_hash_add(hash, &row, sizeof row);

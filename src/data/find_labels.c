@@ -13,7 +13,7 @@
 #include "data/dataset_cache.h"
 #include "data/split_filter.h"
 #include "data/where_rules.h"
-#include "io/formats/h5_paths.h"
+#include "io/file_layout.h"
 #include "io/input_files.h"
 #include "io/metadata.h"
 
@@ -205,7 +205,7 @@ static zsc_status read_metadata(zsc_loading *l, bool *barcodes)
         columns[i] = zsc_metadata_column(&l->options->columns, name, i == 0, names[i]);
     }
     ZSC_TRY(zsc_context(
-        zsc_csv_read(l->options->metadata, &l->options->h5_paths.table, columns, count, present, take_row, &m),
+        zsc_csv_read(l->options->metadata, &l->options->file_layout.table, columns, count, present, take_row, &m),
         "metadata"));
     ZSC_TRY(mark_unlabelled(l, &m));
     for (size_t i = 0; i < l->labels.columns; i++) l->labels.column[i].known = present[i + 1];
@@ -287,7 +287,8 @@ static zsc_status fail_unknown(zsc_loading *l, const zsc_label_column *column)
     const zsc_list *own = &l->file[0]->text;
     const char *why = zsc_embeddings_why_skipped(l->file[0], column->name);
     if (why) return zsc_fail(ZSC_EINPUT, "%s", why);
-    if (l->options->metadata) ZSC_TRY(zsc_csv_header(l->options->metadata, &l->options->h5_paths.table, &header, NULL));
+    if (l->options->metadata)
+        ZSC_TRY(zsc_csv_header(l->options->metadata, &l->options->file_layout.table, &header, NULL));
     for (size_t i = 0; i < own->count; i++)
         if (!zsc_list_has(&header, own->item[i])) ZSC_TRY(zsc_list_add(&header, own->item[i]));
     for (size_t i = 0; i < header.count && text.length < 400; i++)
@@ -420,7 +421,7 @@ static zsc_status labels_key(const zsc_loading *l, zsc_digest *key, bool *known)
     for (size_t i = 0; o->ranks && i < o->rank_count; i++) hash_text(hash, o->ranks[i]);
     for (size_t i = 0; i < o->where_count; i++) hash_text(hash, o->where[i]);
     for (size_t i = 0; i < o->columns.count; i++) hash_text(hash, o->columns.rule[i]);
-    zsc_h5_paths_hash(hash, &o->h5_paths);
+    zsc_file_layout_hash(hash, &o->file_layout);
     *key = zsc_hash_end(hash);
     return ZSC_OK;
 }

@@ -37,10 +37,10 @@ static zsc_status add_specs(import_job *job, const char *source)
     char *path = NULL, *encoder = NULL, *spec = NULL;
     ZSC_TRY(zsc_embeddings_split_name(source, &path, &encoder));
     if (zsc_embeddings_is_pattern(encoder)) {
-        status = zsc_context(zsc_embeddings_unfold(source, &job->options->h5_paths, &job->spec), "embeddings");
+        status = zsc_context(zsc_embeddings_unfold(source, &job->options->file_layout, &job->spec), "embeddings");
         goto done;
     }
-    ZSC_TRY(zsc_context(zsc_embeddings_open(path, &job->options->h5_paths, &v), "embeddings"));
+    ZSC_TRY(zsc_context(zsc_embeddings_open(path, &job->options->file_layout, &v), "embeddings"));
     if (encoder) ZSC_TRY(zsc_embeddings_encoder(v, encoder, &one));
     for (size_t i = 0; i < v->encoders; i++) {
         const char *name = v->encoder[i].name;
@@ -233,7 +233,7 @@ zsc_status zsc_import(const zsc_import_options *options, const char *output, con
     data.metadata = options->metadata;
     data.split = options->split;
     data.columns = options->columns;
-    data.h5_paths = options->h5_paths;
+    data.file_layout = options->file_layout;
     data.missing_values = options->missing_values;
     job.l = (zsc_loading){.options = &data, .exec = exec, .all_columns = true};
     ZSC_TRY(zsc_join_embeddings(&job.l));

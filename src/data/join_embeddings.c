@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "data/dataset_cache.h"
 #include "data/split_filter.h"
-#include "io/formats/h5_paths.h"
+#include "io/file_layout.h"
 #include "io/input_files.h"
 #include "io/metadata.h"
 
@@ -82,8 +82,8 @@ static zsc_status order_one(zsc_loading *l, zsc_embeddings *v)
     order o = {0};
     char **copy = NULL;
     ZSC_TRY(zsc_split_parse(wanted, &o.filter));
-    ZSC_TRY(zsc_context(zsc_csv_read(l->options->metadata, &l->options->h5_paths.table, columns, 2, NULL, take_id, &o),
-                        "metadata"));
+    ZSC_TRY(zsc_context(
+        zsc_csv_read(l->options->metadata, &l->options->file_layout.table, columns, 2, NULL, take_id, &o), "metadata"));
     if (o.ids.count != v->n) {
         status = zsc_fail(ZSC_EINPUT, "embeddings '%s' have %zu rows and no ids, and metadata '%s' has %zu rows%s%s",
                           v->path, v->n, l->options->metadata, o.ids.count, wanted ? " of split " : "",
@@ -187,7 +187,8 @@ static zsc_status open_one(zsc_loading *l, size_t m)
         }
     if (!l->file[m]) {
         if (l->cache) ZSC_TRY(zsc_input_identity(path, &l->identity[m].digest, &l->identity[m].known));
-        ZSC_TRY(zsc_context(zsc_embeddings_open_for(path, encoder, &l->options->h5_paths, &l->file[m]), "embeddings"));
+        ZSC_TRY(
+            zsc_context(zsc_embeddings_open_for(path, encoder, &l->options->file_layout, &l->file[m]), "embeddings"));
         if (!l->cache) zsc_embeddings_note(l->file[m]); /* a sweep has said so when it looked at its plan */
     }
     ZSC_TRY(zsc_embeddings_encoder(l->file[m], encoder, &l->encoder[m]));
@@ -203,14 +204,14 @@ zsc_status zsc_join_embeddings(zsc_loading *l)
     zsc_status status = ZSC_OK;
     if (l->options->embedding_count == 0) return zsc_fail(ZSC_EUSAGE, "no embeddings given");
     ZSC_TRY(zsc_columns_check(&l->options->columns, l->options->metadata));
-    ZSC_TRY(zsc_h5_paths_check(&l->options->h5_paths));
+    ZSC_TRY(zsc_file_layout_check(&l->options->file_layout));
     l->files = l->options->embedding_count;
     ZSC_NEW(l->file, l->files);
     ZSC_NEW(l->encoder, l->files);
     ZSC_NEW(l->place, l->files);
     ZSC_NEW(l->identity, l->files);
     for (size_t m = 0; m < l->files; m++) ZSC_TRY(open_one(l, m));
-    ZSC_TRY(zsc_h5_paths_check_used(l->file, l->files, &l->options->h5_paths));
+    ZSC_TRY(zsc_file_layout_check_used(l->file, l->files, &l->options->file_layout));
     ZSC_TRY(number_ids(l));
     ZSC_NEW(l->unmatched, l->n);
     for (size_t m = 1; m < l->files; m++)

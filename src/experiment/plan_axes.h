@@ -34,8 +34,8 @@ typedef struct zsc_plan_builder {
     zsc_axis axes[ZSC_PLAN_MOST_AXES];
     size_t axis_count;
     const zsc_yaml *exclude;
-    bool *matched;         /* exclusions that a run matched */
-    zsc_h5_paths h5_paths; /* of the first run: for patterns of encoders */
+    bool *matched;               /* exclusions that a run matched */
+    zsc_file_layout file_layout; /* of the first run: for patterns of encoders */
     size_t run_capacity;
 } zsc_plan_builder;
 

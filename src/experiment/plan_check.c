@@ -9,8 +9,8 @@
 
 typedef struct input_check {
     const char *path, *key;
-    const zsc_h5_paths *h5_paths; /* of the first run, as where patterns are unfolded */
-    char *name;                   /* the file that was opened last: encoders of one file stand together */
+    const zsc_file_layout *file_layout; /* of the first run, as where patterns are unfolded */
+    char *name;                         /* the file that was opened last: encoders of one file stand together */
     zsc_embeddings *file;
     zsc_list noted; /* files whose parts have been reported */
 } input_check;
@@ -26,7 +26,7 @@ static zsc_status check_embeddings(input_check *l, const zsc_yaml *node)
         free(l->name);
         l->file = NULL;
         l->name = NULL;
-        ZSC_TRY(zsc_embeddings_open(name, l->h5_paths, &l->file));
+        ZSC_TRY(zsc_embeddings_open(name, l->file_layout, &l->file));
         if (!zsc_list_has(&l->noted, name)) {
             zsc_embeddings_note(l->file);
             ZSC_TRY(zsc_list_add(&l->noted, name));
@@ -72,7 +72,7 @@ zsc_status zsc_plan_check_inputs(const zsc_plan *plan, const char *path)
         zsc_status (*one)(input_check *l, const zsc_yaml *node);
     } keys[] = {{"embeddings", check_embeddings}, {"pairs", check_embeddings}, {"metadata", check_metadata}};
     zsc_status status = ZSC_OK;
-    input_check l = {.path = path, .h5_paths = plan->count ? &plan->run[0].options.data.h5_paths : NULL};
+    input_check l = {.path = path, .file_layout = plan->count ? &plan->run[0].options.data.file_layout : NULL};
     for (size_t i = 0; i < sizeof keys / sizeof *keys && status == ZSC_OK; i++) {
         const zsc_yaml *node = zsc_yaml_get(&plan->file, keys[i].key);
         l.key = keys[i].key;

@@ -11,7 +11,7 @@ static zsc_status as_input(zsc_status status) { return status == ZSC_EUSAGE ? ZS
 /* FILE:PATTERN with * ? [ in the pattern stands for every encoder of the file that matches. */
 static zsc_status unfold(zsc_plan_builder *b, const char *key, const zsc_yaml *node, zsc_list *out)
 {
-    zsc_status status = as_input(zsc_context(zsc_embeddings_unfold(node->text, &b->h5_paths, out), "%s", key));
+    zsc_status status = as_input(zsc_context(zsc_embeddings_unfold(node->text, &b->file_layout, out), "%s", key));
     return zsc_plan_at(b, node->line, status);
 }
 

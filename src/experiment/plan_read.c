@@ -51,8 +51,8 @@ static const struct {
     {"where", offsetof(zsc_dataset_options, where), offsetof(zsc_dataset_options, where_count), NULL},
     {"ranks", offsetof(zsc_dataset_options, ranks), offsetof(zsc_dataset_options, rank_count), ","},
     {"column", offsetof(zsc_dataset_options, columns.rule), offsetof(zsc_dataset_options, columns.count), NULL},
-    {"h5-label", offsetof(zsc_dataset_options, h5_paths.labels), offsetof(zsc_dataset_options, h5_paths.label_count),
-     NULL},
+    {"h5-label", offsetof(zsc_dataset_options, file_layout.labels),
+     offsetof(zsc_dataset_options, file_layout.label_count), NULL},
 };
 enum { LIST_KEYS = sizeof list_keys / sizeof *list_keys };
 
@@ -272,13 +272,13 @@ static zsc_status read_key(zsc_plan_builder *b, const zsc_yaml *root, size_t k, 
 }
 
 /* Where the first run looks in its files. */
-static zsc_status first_h5_paths(zsc_plan_builder *b, const zsc_run_options *base)
+static zsc_status first_file_layout(zsc_plan_builder *b, const zsc_run_options *base)
 {
     zsc_status status = ZSC_OK;
     zsc_run_options o = *base;
     for (size_t i = 0; i < b->axis_count; i++)
         if (b->axes[i].count > 0) ZSC_TRY(zsc_plan_apply(b, &b->axes[i], 0, &o));
-    b->h5_paths = o.data.h5_paths;
+    b->file_layout = o.data.file_layout;
 done:
     return status;
 }
@@ -296,7 +296,7 @@ zsc_status zsc_plan_read(const char *path, zsc_plan *out)
     }
     ZSC_TRY(rename_all_keys(&b, &plan.file));
     for (size_t k = 0; k < plan.file.count; k++) ZSC_TRY(read_key(&b, &plan.file, k, &base));
-    ZSC_TRY(first_h5_paths(&b, &base));
+    ZSC_TRY(first_file_layout(&b, &base));
     zsc_axis *inputs = zsc_plan_add_axis(&b, AXIS_EMBEDDINGS, LEVEL_INPUT);
     const zsc_yaml *embeddings = zsc_yaml_get(&plan.file, "embeddings"), *pairs = zsc_yaml_get(&plan.file, "pairs");
     if (embeddings) ZSC_TRY(zsc_plan_read_embeddings(&b, inputs, embeddings));

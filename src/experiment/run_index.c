@@ -26,7 +26,7 @@
 #include "io/atomic.h"
 #include "io/input_files.h"
 #include "io/embeddings.h"
-#include "io/formats/h5_paths.h"
+#include "io/file_layout.h"
 #include "io/read_file.h"
 
 /* --- Identity of a run before its inputs are read */
@@ -56,7 +56,7 @@ static zsc_status hash_settings(zsc_hash *hash, const zsc_run_options *o)
     hash_strings(hash, &(const char *){o->data.metadata ? o->data.metadata : ""}, 1);
     hash_strings(hash, o->data.ranks, o->data.rank_count);
     hash_strings(hash, o->data.columns.rule, o->data.columns.count);
-    zsc_h5_paths_hash(hash, &o->data.h5_paths);
+    zsc_file_layout_hash(hash, &o->data.file_layout);
     free(config);
     return ZSC_OK;
 }

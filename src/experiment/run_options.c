@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "experiment/clusters_rule.h"
 #include "io/metadata.h"
-#include "io/formats/h5_paths.h"
+#include "io/file_layout.h"
 #include "zsc/pca.h"
 
 zsc_run_options zsc_run_defaults(void)
@@ -24,12 +24,12 @@ zsc_status zsc_run_check(const zsc_run_options *o)
 {
     size_t k;
     zsc_status status = zsc_columns_check(&o->data.columns, o->data.metadata);
-    if (status == ZSC_OK) status = zsc_h5_paths_check(&o->data.h5_paths);
+    if (status == ZSC_OK) status = zsc_file_layout_check(&o->data.file_layout);
     if (status != ZSC_OK) return status;
-    if (o->data.metadata && o->data.h5_paths.label_count)
+    if (o->data.metadata && o->data.file_layout.label_count)
         return zsc_fail(ZSC_EUSAGE,
                         "labels are those of the metadata ('%s') or those of h5-label ('%s'): give one of the two",
-                        o->data.metadata, o->data.h5_paths.labels[0]);
+                        o->data.metadata, o->data.file_layout.labels[0]);
     if (!o->clusters || !*o->clusters)
         return zsc_fail(ZSC_EUSAGE, "clusters is empty: it takes a rank, a number or each-rank");
     if (zsc_clusters_number(o->clusters, &k) && k == 0)

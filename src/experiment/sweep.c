@@ -25,6 +25,7 @@
 #include "experiment/mpi.h"
 #include "experiment/store.h"
 #include "io/atomic.h"
+#include "io/file_layout.h"
 
 typedef struct sweep {
     const zsc_plan *plan;
@@ -202,17 +203,22 @@ static size_t input_end(const zsc_plan *plan, size_t first)
 /* --- Units */
 static bool same_text(const char *a, const char *b) { return a == b || (a && b && strcmp(a, b) == 0); }
 
+static bool same_texts(const char *const *a, size_t a_count, const char *const *b, size_t b_count)
+{
+    bool same = a_count == b_count;
+    for (size_t i = 0; same && i < a_count; i++) same = strcmp(a[i], b[i]) == 0;
+    return same;
+}
+
 /* Whether the two inputs choose and scale rows alike and differ in their embeddings alone. */
 static bool same_rows(const zsc_dataset_options *a, const zsc_dataset_options *b)
 {
-    bool same = same_text(a->metadata, b->metadata) && same_text(a->split, b->split) &&
-                same_text(a->missing_values, b->missing_values) && a->where_count == b->where_count &&
-                a->per_barcode == b->per_barcode && a->barcode_max_length == b->barcode_max_length &&
-                a->scale == b->scale && a->scope == b->scope && a->seed == b->seed &&
-                same_text(a->h5_paths.embedding, b->h5_paths.embedding) && same_text(a->h5_paths.id, b->h5_paths.id) &&
-                a->h5_paths.bfloat16 == b->h5_paths.bfloat16;
-    for (size_t i = 0; same && i < a->where_count; i++) same = strcmp(a->where[i], b->where[i]) == 0;
-    return same;
+    return same_text(a->metadata, b->metadata) && same_text(a->split, b->split) &&
+           same_text(a->missing_values, b->missing_values) && a->per_barcode == b->per_barcode &&
+           a->barcode_max_length == b->barcode_max_length && a->scale == b->scale && a->scope == b->scope &&
+           a->seed == b->seed && same_texts(a->where, a->where_count, b->where, b->where_count) &&
+           same_texts(a->columns.rule, a->columns.count, b->columns.rule, b->columns.count) &&
+           zsc_file_layout_equal(&a->file_layout, &b->file_layout);
 }
 
 /* The run after the last of the unit that begins with run `first`. */

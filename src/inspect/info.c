@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "inspect/problems.h"
-#include "io/formats/h5_paths.h"
+#include "io/file_layout.h"
 #include "io/input_files.h"
 #include "io/metadata.h"
 
@@ -282,20 +282,20 @@ done:
 
 /* --- All */
 /* What the user says about a file that is of another kind must not go unheard. */
-static zsc_status check_kind(const char *path, zsc_embeddings_class class, const zsc_h5_paths *h5_paths,
+static zsc_status check_kind(const char *path, zsc_embeddings_class class, const zsc_file_layout *file_layout,
                              const zsc_columns *columns, const char *missing_values)
 {
-    if (class == ZSC_CLASS_HDF5 && !h5_paths->embedding && missing_values)
+    if (class == ZSC_CLASS_HDF5 && !file_layout->embedding && missing_values)
         return zsc_fail(ZSC_EUSAGE, "missing values are looked for in labels, and '%s' has no layout that zsc knows",
                         path);
     if (class != ZSC_CLASS_OTHER && columns->count)
         return zsc_fail(ZSC_EUSAGE, "columns have names in metadata, and '%s' is none", path);
-    if (class == ZSC_CLASS_OTHER && h5_paths->embedding)
-        return zsc_fail(ZSC_EUSAGE, "%s is looked for in HDF5 files, and '%s' is none", h5_paths->embedding, path);
+    if (class == ZSC_CLASS_OTHER && file_layout->embedding)
+        return zsc_fail(ZSC_EUSAGE, "%s is looked for in HDF5 files, and '%s' is none", file_layout->embedding, path);
     return ZSC_OK;
 }
 
-zsc_status zsc_info_read(const char *spec, const zsc_h5_paths *h5_paths, const zsc_columns *columns,
+zsc_status zsc_info_read(const char *spec, const zsc_file_layout *file_layout, const zsc_columns *columns,
                          const char *missing_values, const zsc_list *where, const zsc_exec *exec, zsc_info *out)
 {
     zsc_status status = ZSC_OK;
@@ -310,23 +310,23 @@ zsc_status zsc_info_read(const char *spec, const zsc_h5_paths *h5_paths, const z
         ZSC_TRY(zsc_copy_text(spec, &info.path));
     }
     const char *path = info.path;
-    ZSC_TRY(zsc_embeddings_recognise(path, h5_paths, &class));
-    ZSC_TRY(check_kind(path, class, h5_paths, columns, missing_values));
+    ZSC_TRY(zsc_embeddings_recognise(path, file_layout, &class));
+    ZSC_TRY(check_kind(path, class, file_layout, columns, missing_values));
     if (where->count && class != ZSC_CLASS_OTHER) {
         status = zsc_fail(ZSC_EUSAGE, "where chooses rows of metadata, and '%s' is a file of embeddings or HDF5", path);
         goto done;
     }
-    if (class == ZSC_CLASS_EMBEDDINGS || (class == ZSC_CLASS_HDF5 && h5_paths->embedding)) {
-        ZSC_TRY(zsc_embeddings_open(path, h5_paths, &v)); /* says what is missing where a path leads nowhere */
-        ZSC_TRY(zsc_h5_paths_check_used(&v, 1, h5_paths));
+    if (class == ZSC_CLASS_EMBEDDINGS || (class == ZSC_CLASS_HDF5 && file_layout->embedding)) {
+        ZSC_TRY(zsc_embeddings_open(path, file_layout, &v)); /* says what is missing where a path leads nowhere */
+        ZSC_TRY(zsc_file_layout_check_used(&v, 1, file_layout));
         ZSC_TRY(info_vectors(v, encoder, missing_values, exec, &info));
     } else if (encoder) {
         status = zsc_fail(ZSC_EINPUT, "'%s' holds no embeddings, and thus no encoder %s", path, encoder);
         goto done;
     } else {
-        ZSC_TRY(class == ZSC_CLASS_HDF5
-                    ? info_objects(&info)
-                    : info_metadata(&info, h5_paths ? &h5_paths->table : NULL, columns, missing_values, where, exec));
+        ZSC_TRY(class == ZSC_CLASS_HDF5 ? info_objects(&info)
+                                        : info_metadata(&info, file_layout ? &file_layout->table : NULL, columns,
+                                                        missing_values, where, exec));
     }
     *out = info;
     info = (zsc_info){0};

@@ -28,10 +28,10 @@ typedef struct zsc_info {
     zsc_list problem;         /* sentences */
 } zsc_info;
 
-/* Reads the whole file once, in pieces. SPEC is FILE or, of embeddings, FILE:ENCODER, which may be a pattern. H5_PATHS,
+/* Reads the whole file once, in pieces. SPEC is FILE or, of embeddings, FILE:ENCODER, which may be a pattern. LAYOUT,
  * COLUMNS, MISSING_VALUES and WHERE are as in zsc_dataset_options; ZSC_EUSAGE where the file is of the kind that they
  * say nothing about. */
-zsc_status zsc_info_read(const char *spec, const zsc_h5_paths *h5_paths, const zsc_columns *columns,
+zsc_status zsc_info_read(const char *spec, const zsc_file_layout *file_layout, const zsc_columns *columns,
                          const char *missing_values, const zsc_list *where, const zsc_exec *exec, zsc_info *out);
 void zsc_info_free(zsc_info *info);
 

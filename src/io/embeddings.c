@@ -27,11 +27,11 @@ static const zsc_format *const formats[] = {
     &zsc_format_samples,  &zsc_format_npy,    &zsc_format_npz,   &zsc_format_columns,
 };
 
-static zsc_status new_embeddings(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings **out)
+static zsc_status new_embeddings(const char *path, const zsc_file_layout *file_layout, zsc_embeddings **out)
 {
     zsc_embeddings *v = zsc_calloc(1, sizeof *v, "embeddings");
     if (!v) return ZSC_EINTERNAL;
-    v->h5_paths = h5_paths;
+    v->file_layout = file_layout;
     if (!(v->path = zsc_strdup(path))) {
         zsc_embeddings_close(v);
         return ZSC_EINTERNAL;
@@ -41,12 +41,12 @@ static zsc_status new_embeddings(const char *path, const zsc_h5_paths *h5_paths,
 }
 
 /* The file open as far as it takes to recognise it; layout stays NULL where it is none. */
-static zsc_status begin(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings **out)
+static zsc_status begin(const char *path, const zsc_file_layout *file_layout, zsc_embeddings **out)
 {
     zsc_status status = ZSC_OK;
     zsc_embeddings *v = NULL;
     bool hdf5;
-    ZSC_TRY(new_embeddings(path, h5_paths, &v));
+    ZSC_TRY(new_embeddings(path, file_layout, &v));
     ZSC_TRY(zsc_h5_is_hdf5(path, &hdf5));
     if (hdf5) ZSC_TRY(zsc_h5_open(path, &v->h5));
     for (size_t i = 0; i < sizeof formats / sizeof *formats && !v->format; i++)
@@ -63,10 +63,10 @@ done:
     return status;
 }
 
-static zsc_status recognise_file(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings_class *out)
+static zsc_status recognise_file(const char *path, const zsc_file_layout *file_layout, zsc_embeddings_class *out)
 {
     zsc_embeddings *v = NULL;
-    zsc_status status = begin(path, h5_paths, &v);
+    zsc_status status = begin(path, file_layout, &v);
     if (status == ZSC_OK) *out = v->format ? ZSC_CLASS_EMBEDDINGS : v->h5 ? ZSC_CLASS_HDF5 : ZSC_CLASS_OTHER;
     zsc_embeddings_close(v);
     return status;
@@ -110,7 +110,7 @@ static bool is_regular(const char *path, zsc_status *status)
 
 /* The parts that PATH stands for: files that the user joins, and those in folders that hold embeddings. A path that is
  * one file has no parts. */
-static zsc_status list_parts(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings_parts *out)
+static zsc_status list_parts(const char *path, const zsc_file_layout *file_layout, zsc_embeddings_parts *out)
 {
     zsc_status status = ZSC_OK;
     zsc_input_files files = {0};
@@ -119,7 +119,7 @@ static zsc_status list_parts(const char *path, const zsc_h5_paths *h5_paths, zsc
     for (size_t i = 0; i < files.count; i++) {
         const zsc_input_file *f = &files.item[i];
         zsc_embeddings_class class = f->named ? ZSC_CLASS_EMBEDDINGS : ZSC_CLASS_OTHER;
-        if (!f->named && is_regular(f->path, &status)) status = recognise_file(f->path, h5_paths, &class);
+        if (!f->named && is_regular(f->path, &status)) status = recognise_file(f->path, file_layout, &class);
         if (status != ZSC_OK) goto done;
         ZSC_TRY(zsc_list_add(class == ZSC_CLASS_EMBEDDINGS ? &out->part : &out->left_out, f->path));
     }
@@ -134,14 +134,14 @@ done:
     return status;
 }
 
-zsc_status zsc_embeddings_recognise(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings_class *out)
+zsc_status zsc_embeddings_recognise(const char *path, const zsc_file_layout *file_layout, zsc_embeddings_class *out)
 {
     zsc_embeddings_parts parts = {0};
-    zsc_status status = list_parts(path, h5_paths, &parts);
+    zsc_status status = list_parts(path, file_layout, &parts);
     bool several = parts.part.count > 0;
     zsc_embeddings_parts_free(&parts);
     if (status != ZSC_OK) return status;
-    if (!several) return recognise_file(path, h5_paths, out);
+    if (!several) return recognise_file(path, file_layout, out);
     *out = ZSC_CLASS_EMBEDDINGS;
     return ZSC_OK;
 }
@@ -183,9 +183,9 @@ void zsc_embeddings_note(const zsc_embeddings *v)
 /* What keeps a file from being read, in the order of likelihood. */
 static zsc_status fail_unknown(const zsc_embeddings *v)
 {
-    if (v->h5 && v->h5_paths && v->h5_paths->embedding)
+    if (v->h5 && v->file_layout && v->file_layout->embedding)
         return zsc_fail(ZSC_EINPUT, "'%s' has no %s, which --h5-embedding names; 'zsc info' lists what is there",
-                        v->path, v->h5_paths->embedding);
+                        v->path, v->file_layout->embedding);
     if (v->h5)
         return zsc_fail(ZSC_EINPUT,
                         "'%s' holds no embeddings in a layout that zsc knows; 'zsc info' lists what is there, and "
@@ -202,13 +202,13 @@ static zsc_status fail_unknown(const zsc_embeddings *v)
                             v->path);
     const char *foreign = zsc_foreign_file(v->path);
     if (foreign) return zsc_fail(ZSC_EINPUT, "'%s' is %s", v->path, foreign);
-    return zsc_format_explain_table(v->path, v->h5_paths);
+    return zsc_format_explain_table(v->path, v->file_layout);
 }
 
-static zsc_status open_file(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings **out)
+static zsc_status open_file(const char *path, const zsc_file_layout *file_layout, zsc_embeddings **out)
 {
     zsc_embeddings *v = NULL;
-    zsc_status status = begin(path, h5_paths, &v);
+    zsc_status status = begin(path, file_layout, &v);
     if (status == ZSC_OK) status = v->format ? v->format->open(v) : fail_unknown(v);
     if (status == ZSC_OK)
         *out = v;
@@ -218,20 +218,20 @@ static zsc_status open_file(const char *path, const zsc_h5_paths *h5_paths, zsc_
 }
 
 /* PATHS in groups of files with the same rows: one group is the whole, several are its parts. */
-static zsc_status open_several(const char *path, const zsc_list *paths, const zsc_h5_paths *h5_paths,
+static zsc_status open_several(const char *path, const zsc_list *paths, const zsc_file_layout *file_layout,
                                zsc_embeddings **out)
 {
     zsc_status status = ZSC_OK;
     zsc_embeddings *whole = NULL, **file = NULL;
     size_t count = 0, taken = 0;
     ZSC_NEW(file, paths->count);
-    for (; count < paths->count; count++) ZSC_TRY(open_file(paths->item[count], h5_paths, &file[count]));
+    for (; count < paths->count; count++) ZSC_TRY(open_file(paths->item[count], file_layout, &file[count]));
     ZSC_TRY(zsc_embeddings_group(file, &count));
     if (count == 1) {
         *out = file[taken++];
         goto done;
     }
-    ZSC_TRY(new_embeddings(path, h5_paths, &whole));
+    ZSC_TRY(new_embeddings(path, file_layout, &whole));
     whole->format = &zsc_format_parts;
     ZSC_TRY(zsc_embeddings_parts_begin(whole, count));
     while (taken < count) ZSC_TRY(zsc_embeddings_parts_add(whole, file[taken++]));
@@ -283,18 +283,18 @@ done:
     return status;
 }
 
-zsc_status zsc_embeddings_open_for(const char *path, const char *encoder, const zsc_h5_paths *h5_paths,
+zsc_status zsc_embeddings_open_for(const char *path, const char *encoder, const zsc_file_layout *file_layout,
                                    zsc_embeddings **out)
 {
     zsc_status status = ZSC_OK;
     zsc_embeddings *v = NULL;
     zsc_embeddings_parts parts = {0};
     bool one_encoder = false;
-    ZSC_TRY(list_parts(path, h5_paths, &parts));
+    ZSC_TRY(list_parts(path, file_layout, &parts));
     if (encoder) ZSC_TRY(keep_encoder(&parts.part, encoder, &one_encoder));
     size_t count = parts.part.count;
-    ZSC_TRY(count > 1 ? open_several(path, &parts.part, h5_paths, &v)
-                      : open_file(count == 1 ? parts.part.item[0] : path, h5_paths, &v));
+    ZSC_TRY(count > 1 ? open_several(path, &parts.part, file_layout, &v)
+                      : open_file(count == 1 ? parts.part.item[0] : path, file_layout, &v));
     v->listed = parts;
     parts = (zsc_embeddings_parts){0};
     v->one_encoder = one_encoder;
@@ -314,9 +314,9 @@ done:
     return status;
 }
 
-zsc_status zsc_embeddings_open(const char *path, const zsc_h5_paths *h5_paths, zsc_embeddings **out)
+zsc_status zsc_embeddings_open(const char *path, const zsc_file_layout *file_layout, zsc_embeddings **out)
 {
-    return zsc_embeddings_open_for(path, NULL, h5_paths, out);
+    return zsc_embeddings_open_for(path, NULL, file_layout, out);
 }
 
 /* --- Encoders by name */
@@ -386,7 +386,7 @@ bool zsc_embeddings_matches(const zsc_embeddings *v, const zsc_encoder *encoder,
     return !pattern || fnmatch(pattern, encoder->name, 0) == 0;
 }
 
-zsc_status zsc_embeddings_unfold(const char *spec, const zsc_h5_paths *h5_paths, zsc_list *out)
+zsc_status zsc_embeddings_unfold(const char *spec, const zsc_file_layout *file_layout, zsc_list *out)
 {
     zsc_status status = ZSC_OK;
     zsc_embeddings *file = NULL;
@@ -396,7 +396,7 @@ zsc_status zsc_embeddings_unfold(const char *spec, const zsc_h5_paths *h5_paths,
         status = zsc_list_add(out, spec);
         goto done;
     }
-    ZSC_TRY(zsc_embeddings_open(path, h5_paths, &file));
+    ZSC_TRY(zsc_embeddings_open(path, file_layout, &file));
     size_t before = out->count;
     for (size_t i = 0; i < file->encoders; i++) {
         if (!zsc_embeddings_matches(file, &file->encoder[i], pattern)) continue;

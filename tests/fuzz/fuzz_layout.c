@@ -330,7 +330,7 @@ static void read_vectors(const char *path, bool pointed)
 
 static void read_info(const char *path, bool pointed)
 {
-    static const zsc_h5_paths nothing;
+    static const zsc_file_layout nothing;
     const zsc_columns columns = {0};
     zsc_info info = {0};
     zsc_status status = zsc_info_read(path, pointed ? &h5_file_paths : &nothing, &columns, NULL, &(zsc_list){0},

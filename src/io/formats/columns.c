@@ -239,7 +239,7 @@ static bool is_embedding(const table *t)
 
 static bool recognise(zsc_embeddings *v)
 {
-    table t = {.path = v->path, .given = v->h5_paths ? &v->h5_paths->table : NULL};
+    table t = {.path = v->path, .given = v->file_layout ? &v->file_layout->table : NULL};
     zsc_status status = begin_table(&t);
     bool said = t.given && (t.given->id_column || t.given->label_columns || t.given->delimiter || t.given->decimal ||
                             t.given->no_header);
@@ -250,9 +250,9 @@ static bool recognise(zsc_embeddings *v)
 }
 
 /* Why a file is no table of numbers: what is wrong with it as a table, or which of its columns are none. */
-zsc_status zsc_format_explain_table(const char *path, const zsc_h5_paths *h5_paths)
+zsc_status zsc_format_explain_table(const char *path, const zsc_file_layout *file_layout)
 {
-    table t = {.path = path, .given = h5_paths ? &h5_paths->table : NULL};
+    table t = {.path = path, .given = file_layout ? &file_layout->table : NULL};
     zsc_text text = {0};
     zsc_status status = begin_table(&t);
     bool table_like = t.header.count > 1;
@@ -452,7 +452,7 @@ static zsc_status remark(zsc_embeddings *v, const table *t)
 static zsc_status open_columns(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
-    table t = {.path = v->path, .given = v->h5_paths ? &v->h5_paths->table : NULL};
+    table t = {.path = v->path, .given = v->file_layout ? &v->file_layout->table : NULL};
     char *name = NULL;
     ZSC_TRY(zsc_format_name_encoder(v, &name));
     ZSC_TRY(begin_table(&t));

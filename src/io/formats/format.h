@@ -42,9 +42,9 @@ struct zsc_embeddings {
     zsc_list text;  /* columns of text other than the ids; "split" and "dna_barcode" may be among them */
     zsc_list ranks; /* those of them that are ranks */
     bool simulated;
-    zsc_h5 *h5;                   /* of HDF5 formats */
-    const zsc_h5_paths *h5_paths; /* may be NULL; the caller's */
-    void *state;                  /* the format's own */
+    zsc_h5 *h5;                         /* of HDF5 formats */
+    const zsc_file_layout *file_layout; /* may be NULL; the caller's */
+    void *state;                        /* the format's own */
 
     /* Encoders and labels that cannot be read; whoever asks for one is told why. */
     zsc_list skipped, why_skipped;
@@ -72,7 +72,7 @@ struct zsc_format {
     const char *name;        /* "zsc" */
     const char *description; /* "embeddings of this suite (HDF5)" */
     bool hdf5;
-    bool (*recognise)(zsc_embeddings *file);              /* by content; path, h5_paths and h5 are set */
+    bool (*recognise)(zsc_embeddings *file);              /* by content; path, file_layout and h5 are set */
     zsc_status (*open)(zsc_embeddings *file);             /* fills n, encoders, text, ranks, simulated */
     zsc_status (*ids)(zsc_embeddings *file, char ***out); /* n ids, one block to free */
     zsc_status (*text)(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);

@@ -15,6 +15,6 @@ extern const zsc_format zsc_format_npz;
 extern const zsc_format zsc_format_columns;
 
 /* ZSC_EINPUT: what is wrong with a file as a table of numbers. */
-zsc_status zsc_format_explain_table(const char *path, const zsc_h5_paths *h5_paths);
+zsc_status zsc_format_explain_table(const char *path, const zsc_file_layout *file_layout);
 
 #endif
