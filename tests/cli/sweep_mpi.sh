@@ -22,6 +22,9 @@ for n in 1 2 3; do
     scores_of serial >scores
     scores_of ranks$n | cmp -s - scores || fail "$n ranks: scores differ"
 done
+# random plans: what the ranks write together is what every run writes alone
+ZSC_TEST_SWEEP="mpirun -n 2 $ZSC" ZSC_TEST_PLANS="${ZSC_TEST_PLANS-4}" "$ZSC_BUILDDIR/tests/property/sweep" >out 2>err ||
+    fail "random plans: $(tail -n 30 err)"
 # a rank that cannot go on does not leave the others waiting
 rm ranks3/.index/*
 for f in ranks3/*.h5; do ${PYTHON3-/usr/bin/python3} -c 'import sys, h5py; h5py.File(sys.argv[1], "r+").attrs["zsc_result"] = 99' "$f" 2>/dev/null || break; done

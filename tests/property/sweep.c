@@ -2,7 +2,8 @@
  * neighbours searched together, graphs, dendrograms, neighbours on disk, an index of the store, shards), against every
  * run alone. Rows, labels, scores, linkage and reduced vectors must be the same bytes.
  *
- * A failure prints the plan and its seed; ZSC_TEST_SEED=<seed> repeats it. ZSC_CHECK_LONG multiplies the plans. */
+ * A failure prints the plan and its seed; ZSC_TEST_SEED=<seed> repeats it. ZSC_CHECK_LONG multiplies the plans, and
+ * ZSC_TEST_PLANS sets their number. With ZSC_TEST_SWEEP="mpirun -n 2 zsc" the command sweeps, not this process. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -305,13 +306,36 @@ static void unsilence(int shown)
     close(shown);
 }
 
+/* The same by the command, in processes of its own. */
+static void sweep_by_command(const char *command, const zsc_sweep_options *o, zsc_sweep_report *report)
+{
+    char line[1024], memory[64] = "", cache[64] = "";
+    size_t runs;
+    if (o->cache) snprintf(cache, sizeof cache, "--cache %s", o->cache);
+    if (o->cache_memory != SIZE_MAX) snprintf(memory, sizeof memory, "--cache-memory %zu", o->cache_memory);
+    snprintf(line, sizeof line, "%s sweep -t 1 -o %s --shard %zu/%zu %s %s plan.yaml 2>told", command, o->output,
+             o->shard + 1, o->shards, cache, memory);
+    FILE *told = popen(line, "r");
+    assert_non_null(told);
+    int found = fscanf(told, "%zu runs: %zu computed, %zu there already, %zu failed", &runs, &report->computed,
+                       &report->present, &report->failed);
+    while (fgetc(told) != EOF) continue;
+    int status = pclose(told);
+    if (found != 4 || (status != 0) != (report->failed != 0)) fail_msg("%s: status %d", line, status);
+}
+
 static void sweep_and_check(const zsc_plan *plan, zsc_sweep_options o)
 {
+    const char *command = getenv("ZSC_TEST_SWEEP");
     size_t failed = 0, told = 0, done = 0;
     for (o.shard = 0; o.shard < o.shards; o.shard++) {
         zsc_sweep_report report;
         int shown = silence(); /* warnings of runs that fail */
-        zsc_status status = zsc_sweep(plan, &o, &exec, &report);
+        zsc_status status = ZSC_OK;
+        if (command)
+            sweep_by_command(command, &o, &report);
+        else
+            status = zsc_sweep(plan, &o, &exec, &report);
         unsilence(shown);
         if (status != ZSC_OK && status != ZSC_EPARTIAL) fail_msg("%s", zsc_error_message());
         told += report.failed;
@@ -357,9 +381,9 @@ static void check_plan(uint64_t seed)
 static void test_sweeps(void **state)
 {
     (void)state;
-    const char *one = getenv("ZSC_TEST_SEED");
+    const char *one = getenv("ZSC_TEST_SEED"), *plans = getenv("ZSC_TEST_PLANS");
     uint64_t first = one ? strtoull(one, NULL, 10) : 1;
-    size_t count = one ? 1 : PLANS * check_long();
+    size_t count = one ? 1 : plans ? strtoull(plans, NULL, 10) : PLANS * check_long();
     for (uint64_t seed = first; seed < first + count; seed++) check_plan(seed);
     under_test = 0;
 }
