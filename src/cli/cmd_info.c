@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 #include "cli/inputs.h"
-#include "experiment/result.h"
+#include "experiment/result_read.h"
 #include "inspect/info.h"
 #include "zsc/zsc.h"
 

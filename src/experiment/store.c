@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "experiment/run_config.h"
-#include "experiment/result.h"
+#include "experiment/result_read.h"
 
 zsc_status zsc_store_find_key(const char *folder, const char *key, zsc_result *out, bool *found)
 {

@@ -1,6 +1,6 @@
-/* One result file; most of what result.c has is declared in zsc/experiment.h. */
-#ifndef ZSC_EXPERIMENT_RESULT_H
-#define ZSC_EXPERIMENT_RESULT_H
+/* Reading one result; zsc_result_read itself is declared in zsc/experiment.h. */
+#ifndef ZSC_EXPERIMENT_RESULT_READ_H
+#define ZSC_EXPERIMENT_RESULT_READ_H
 
 #include "zsc/experiment.h"
 

@@ -1,0 +1,68 @@
+/* A result on disk: one HDF5 file per run, written whole or not at all, checked when read. Here are the tables of what
+ * it holds, by which it is written, read, hashed and freed.
+ *
+ *   /                    attributes: zsc_result, key, config, provenance, settings, checksum_scores, checksum_rows
+ *   /modality/<i>        attributes of each embedding
+ *   /selection           attributes: rows kept and why others went
+ *   /stages              attributes: seconds per stage
+ *   /scores/<column>     one value per rank
+ *   /id  /clusters       one value per row
+ *   /labels/<rank>       the true labels, "" missing
+ *   /linkage             (rows - 1) x 4, as SciPy writes it
+ *   /reduced  /curve/<rank>   where asked for
+ *
+ * Attributes against damage: checksum_scores covers what every reader reads, checksum_others the attributes that it
+ * leaves out; "checksums" lists the arrays, and whoever reads one compares it (io/h5/h5_checksums.c); checksum_rows
+ * covers all arrays together. Older results have the first and the last: of them all arrays are read and compared. */
+#ifndef ZSC_EXPERIMENT_RESULT_FIELDS_H
+#define ZSC_EXPERIMENT_RESULT_FIELDS_H
+
+#include "zsc/experiment.h"
+
+enum { ZSC_RESULT_VERSION = 1 };
+
+/* All arrays of a result. */
+enum { ZSC_RESULT_ARRAYS = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE };
+
+/* Columns of /scores: fields of zsc_rank_scores. */
+typedef struct zsc_result_column {
+    const char *name;
+    bool whole; /* size_t, otherwise double */
+    size_t offset;
+} zsc_result_column;
+typedef struct zsc_result_column_table {
+    const zsc_result_column *item;
+    size_t count;
+} zsc_result_column_table;
+extern const zsc_result_column_table zsc_result_columns;
+
+/* Attributes that are text or whole numbers, each a field of the struct that its table is of. */
+typedef struct zsc_result_field {
+    const char *name;
+    size_t offset;
+} zsc_result_field;
+typedef struct zsc_result_field_table {
+    const zsc_result_field *item;
+    size_t count;
+} zsc_result_field_table;
+extern const zsc_result_field_table zsc_result_texts;          /* of zsc_result, attributes of / */
+extern const zsc_result_field_table zsc_result_numbers;        /* likewise */
+extern const zsc_result_field_table zsc_result_selections;     /* of zsc_selection, of /selection */
+extern const zsc_result_field_table zsc_result_modality_texts; /* of zsc_modality, of /modality/<i> */
+
+static inline char **zsc_result_text(const void *object, const zsc_result_field *field)
+{
+    return (char **)((const char *)object + field->offset);
+}
+static inline size_t *zsc_result_size(const void *object, const zsc_result_field *field)
+{
+    return (size_t *)((const char *)object + field->offset);
+}
+
+/* Whether the digest of the matrix is known; results of older versions have none. */
+static inline bool zsc_result_has_matrix(const zsc_result *result) { return result->matrix && *result->matrix; }
+
+/* Frees the arrays that WHAT names (ZSC_RESULT_... joined with |). */
+void zsc_result_drop(zsc_result *result, unsigned what);
+
+#endif
