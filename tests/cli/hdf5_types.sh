@@ -78,10 +78,37 @@ with sample('two') as h:                                 # two encoders; per-res
 with sample('slash') as h:
     for i, v in zip(ids, x): h['COI/' + i] = v
 with open('slash.csv', 'w') as f: f.write('processid,species\n' + ''.join(f'COI/{i},{s}\n' for i, s in zip(ids, names)))
-with sample('half_original') as h:
+without = {'half': range(20, N), 'first': [0], 'one': [5], 'last': [N - 1]} # samples that have no original_id
+for name, lack in without.items():
+    with sample(f'original_{name}') as h:
+        for k, (i, v) in enumerate(zip(ids, x)):
+            h[f'{k:02}'] = v
+            if k not in lack: h[f'{k:02}'].attrs['original_id'] = i
+with sample('original_first_group') as h:
     for k, (i, v) in enumerate(zip(ids, x)):
-        h[str(k)] = v
-        if k < 20: h[str(k)].attrs['original_id'] = i
+        h[f'{k:02}/v'] = v
+        if k: h[f'{k:02}'].attrs['original_id'] = i
+
+# ids with slashes, of which some share a first or a last part
+def slashes(name, paths):
+    with sample(name) as h:
+        for p, v in zip(paths, x): h[p] = v
+    with open(name + '.csv', 'w') as f: f.write('processid,species\n' + ''.join(f'{p},{s}\n' for p, s in zip(paths, names)))
+slashes('first_parts', ['A/1', 'B/1', 'C/2'] + [f'D{i}/{i}' for i in range(3, N)])
+slashes('last_parts', [f'{i}/{1 + (i > 24)}' for i in range(N)])
+slashes('plates', [f'{"AB"[i // 20]}/{i % 20}' for i in range(N)])
+slashes('nested', [f'{"XY"[i % 2]}/{i // 8}/{i % 8}' for i in range(N)])
+slashes('some', [('X/' if i % 2 else '') + f's{i}' for i in range(N)])
+
+# what samples hold beside their vectors; a sample without one of two
+with sample('residues') as h:
+    for k, (i, v) in enumerate(zip(ids, x)):
+        h[i + '/mean'] = v; h[i + '/residues'] = np.zeros((1 if k == 3 else 2 + k % 5, 4), 'f4')
+        h[i + '/contacts'] = np.zeros((3, 3), 'f4'); h[i + '/sequence'] = 'MKV'; h[i + '/length'] = 3
+with sample('gap') as h:
+    for k, (i, v) in enumerate(zip(ids, x)):
+        h[i + '/second'] = v
+        if k != 7: h[i + '/first'] = v[:3]
 
 def frame(grp, index, columns):
     grp.attrs.update({'encoding-type': 'dataframe', 'encoding-version': '0.2.0', '_index': index})
@@ -162,7 +189,20 @@ for e in first second; do scored 40 2 -e sample_two.h5:$e -m ids.csv; done
 scored 40 2 -e sample_slash.h5 -m slash.csv
 run "$ZSC" run --reduce none --ranks species -e sample_more.h5 -m ids.csv -o results --force
 for what in AA_lengths zz_text mean; do grep -q "warning: left out: 'sample_more.h5:/$what'" err || fail "$what: $(cat err)"; done
-expect 3 'sample 20 has no attribute original_id, as the first one has' "$ZSC" run --reduce none -e sample_half_original.h5 -m ids.csv -o results
+for f in half:20:20:00 first:00:39:01 one:05:39:00 last:39:39:00 first_group:00:39:01; do
+    IFS=: read -r name lacks given first <<END
+$f
+END
+    expect 3 "sample $lacks has no attribute original_id, as $given of 40 samples have (the first is $first)" "$ZSC" run --reduce none \
+        -e "sample_original_$name.h5" -m ids.csv -o results
+done
+for f in first_parts last_parts plates nested some; do scored 40 2 -e sample_$f.h5 -m $f.csv; done
+scored 40 2 -e sample_residues.h5 -m ids.csv
+"$ZSC" info sample_residues.h5 >out 2>err || fail "info of residues: $(cat err)"
+for what in residues contacts sequence length; do grep -q "left out: 'sample_residues.h5:/s0/$what' holds .*, and 40 samples have this" out || fail "$what: $(cat out)"; done
+expect 3 "'sample_residues.h5:/s0/residues' holds float32 in 2 dimensions" "$ZSC" run --reduce none -e sample_residues.h5:residues -m ids.csv -o results
+scored 40 2 -e sample_gap.h5:second -m ids.csv
+expect 3 'sample s7 has no vector first of 3 numbers, as 39 of 40 samples have' "$ZSC" run --reduce none -e sample_gap.h5:first -m ids.csv -o results
 
 # AnnData
 scored 34 2 -e nullable.h5ad:X

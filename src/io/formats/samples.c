@@ -1,9 +1,12 @@
 /* One dataset per sample, as protein language models are often stored: each a vector of floats, [d] or [1, d].
  *
- * The path of the dataset is the sample's id, so that an id may hold slashes. Where samples are groups, with the
- * vectors under the same name in each (/ABC1/mean_representations), the group's path is the id and the name is the
- * encoder's. An attribute original_id of the dataset or its group is the id instead, since bio_embeddings writes its
- * own numbers as names. What else the file holds is left out. */
+ * The path of the dataset is the sample's id, so that an id may hold slashes. Where samples are groups, with vectors
+ * under the same name in each (/ABC1/mean_representations), the group's path is the id and the name is the encoder's;
+ * what else a sample's group holds, such as matrices of a row per residue, is an encoder that cannot be read. The
+ * attribute original_id of the dataset or its group is the id instead, since bio_embeddings writes its own numbers as
+ * names: of all samples or of none.
+ *
+ * Paths come in the order of a walk through the file, so that those of one group follow each other. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,35 +16,43 @@
 
 enum { DEPTH = 8, LOOKED_AT = 64 };
 
-/* The vectors of a file, by path without the first slash. */
-typedef struct vectors {
-    zsc_list path, other; /* other: datasets that are no vectors of floats */
-    size_t *d;            /* of each path */
+/* The datasets of a file, by path without the first slash. */
+typedef struct datasets {
+    zsc_list path;
+    size_t *d; /* numbers of each that is a vector of floats; 0: it is none */
     size_t capacity;
+    size_t vectors;
     size_t most; /* paths to look at */
-} vectors;
+} datasets;
 
 typedef struct samples {
-    zsc_list id;       /* paths of samples */
-    zsc_list suffix;   /* encoders: "/mean_representations"; one, "", where a sample is a dataset */
-    bool original_ids; /* the attributes name the samples */
+    int depth;       /* components of a sample's path where samples are groups; 0: they are datasets */
+    zsc_list suffix; /* encoders: "/mean_representations"; one, "", where a sample is a dataset */
+    size_t *d;       /* of each */
+    zsc_list id;     /* paths of samples */
 } samples;
 
-static void free_vectors(vectors *w)
+static void free_datasets(datasets *w)
 {
     zsc_list_free(&w->path);
-    zsc_list_free(&w->other);
     free(w->d);
 }
 
-static zsc_status walk(zsc_embeddings *v, const char *group, int depth, vectors *out)
+static void free_samples(samples *s)
+{
+    zsc_list_free(&s->suffix);
+    zsc_list_free(&s->id);
+    free(s->d);
+}
+
+static zsc_status walk(zsc_embeddings *v, const char *group, int depth, datasets *out)
 {
     zsc_status status = ZSC_OK;
     zsc_list names = {0};
     char *path = NULL;
     zsc_h5_info info;
     ZSC_TRY(zsc_h5_children(v->h5, *group ? group : "/", &names));
-    for (size_t i = 0; i < names.count && out->path.count + out->other.count < out->most; i++) {
+    for (size_t i = 0; i < names.count && out->path.count < out->most; i++) {
         free(path);
         if (!(path = zsc_asprintf("%s/%s", group, names.item[i]))) {
             status = ZSC_EINTERNAL;
@@ -51,14 +62,14 @@ static zsc_status walk(zsc_embeddings *v, const char *group, int depth, vectors 
         ZSC_TRY(zsc_h5_stat(v->h5, path, &info));
         if (info.is_group && depth < DEPTH) ZSC_TRY(walk(v, path, depth + 1, out));
         if (info.is_group) continue;
+        ZSC_TRY(zsc_list_add(&out->path, path + 1));
+        ZSC_TRY(zsc_grow(&out->d, &out->capacity, out->path.count, sizeof *out->d, "samples"));
         size_t d = info.type != ZSC_H5_FLOAT              ? 0
                    : info.rank == 1                       ? info.shape[0]
                    : info.rank == 2 && info.shape[0] == 1 ? info.shape[1]
                                                           : 0;
-        ZSC_TRY(zsc_list_add(d ? &out->path : &out->other, path + 1));
-        if (!d) continue;
-        ZSC_TRY(zsc_grow(&out->d, &out->capacity, out->path.count, sizeof *out->d, "samples"));
         out->d[out->path.count - 1] = d;
+        out->vectors += d > 0;
     }
 done:
     free(path);
@@ -66,20 +77,20 @@ done:
     return status;
 }
 
-/* The length that most vectors have, and how many have it. */
-static size_t usual_length(const vectors *w, size_t *count)
+/* --- Which part of a path is the id */
+/* A vector in a group: what follows the group's path, from the slash on. */
+typedef struct member {
+    const char *suffix;
+    size_t d, at; /* at: in the list of datasets */
+} member;
+
+static int by_suffix(const void *a, const void *b)
 {
-    size_t d = 0, lead = 0; /* the one that outvotes all others, if there is one */
-    for (size_t i = 0; i < w->path.count; i++) {
-        if (lead == 0) d = w->d[i];
-        lead = w->d[i] == d ? lead + 1 : lead - 1;
-    }
-    *count = 0;
-    for (size_t i = 0; i < w->path.count; i++) *count += w->d[i] == d;
-    return d;
+    const member *x = a, *y = b;
+    int c = strcmp(x->suffix, y->suffix);
+    return c ? c : (x->at > y->at) - (x->at < y->at);
 }
 
-/* --- Which part of a path is the id */
 /* The part of PATH from its slash number `slash` on; NULL: it has no such slash. */
 static const char *suffix_of(const char *path, int slash)
 {
@@ -88,133 +99,270 @@ static const char *suffix_of(const char *path, int slash)
     return NULL;
 }
 
-static int slashes(const char *path)
+static bool same_group(const char *a, const char *b, int depth)
 {
-    int count = 0;
-    for (; *path; path++) count += *path == '/';
-    return count;
+    const char *suffix = suffix_of(a, depth), *other = suffix_of(b, depth);
+    return suffix && other && suffix - a == other - b && memcmp(a, b, (size_t)(suffix - a)) == 0;
 }
 
-/* How many paths begin with the first `length` bytes of START. */
-static size_t count_starts(const zsc_list *path, const char *start, size_t length)
+/* The length that most have, and how many have it. */
+static size_t usual_length(const member *list, size_t n, size_t *count)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < path->count; i++) count += strncmp(path->item[i], start, length) == 0;
-    return count;
+    size_t d = 0, lead = 0; /* the one that outvotes all others, if there is one */
+    for (size_t i = 0; i < n; i++) {
+        if (lead == 0) d = list[i].d;
+        lead = list[i].d == d ? lead + 1 : lead - 1;
+    }
+    *count = 0;
+    for (size_t i = 0; i < n; i++) *count += list[i].d == d;
+    return d;
 }
 
-static size_t count_ends(const zsc_list *path, const char *end)
+static zsc_status add_suffix(samples *s, const char *suffix, size_t d)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < path->count; i++) count += zsc_text_ends(path->item[i], end);
-    return count;
+    size_t capacity = s->suffix.count;
+    zsc_status status = zsc_grow(&s->d, &capacity, s->suffix.count + 1, sizeof *s->d, "encoders");
+    if (status == ZSC_OK) s->d[s->suffix.count] = d;
+    return status == ZSC_OK ? zsc_list_add(&s->suffix, suffix) : status;
 }
 
-/* The suffixes of one sample: the names of what all samples hold. */
-static zsc_status add_suffixes(const zsc_list *path, const char *id, size_t length, samples *out)
+/* The encoder whose vector the dataset is; suffix.count: none's. */
+static size_t encoder_of(const samples *s, const char *path, size_t d)
+{
+    const char *suffix = s->depth ? suffix_of(path, s->depth) : "";
+    size_t k = 0;
+    while (k < s->suffix.count && (!suffix || s->d[k] != d || strcmp(s->suffix.item[k], suffix) != 0)) k++;
+    return k;
+}
+
+/* One past the last dataset of the group that begins with dataset `first`; where it is in no group, first + 1. */
+static size_t end_of_group(const datasets *w, size_t first, int depth)
+{
+    size_t end = first + 1;
+    while (depth && end < w->path.count && same_group(w->path.item[first], w->path.item[end], depth)) end++;
+    return end;
+}
+
+/* Whether a sample is among datasets [first, end), which are a group or one that is in none. */
+static bool holds_sample(const datasets *w, const samples *s, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++)
+        if (w->d[i] && encoder_of(s, w->path.item[i], w->d[i]) < s->suffix.count) return true;
+    return false;
+}
+
+/* Whether samples are groups, by what they would leave out: vectors as long as an encoder's are samples, too, so that
+ * few of them may be left out; a vector may be of another length. */
+static bool leaves_few_out(const datasets *w, const samples *s)
+{
+    enum { FEW = 10 };
+    size_t held = 0, lost = 0;
+    for (size_t first = 0, end = 0; first < w->path.count; first = end) {
+        end = end_of_group(w, first, s->depth);
+        bool sample = holds_sample(w, s, first, end);
+        held += sample;
+        for (size_t i = first; i < end && !sample; i++)
+            for (size_t k = 0; k < s->suffix.count && w->d[i]; k++)
+                if (s->d[k] == w->d[i]) {
+                    lost++;
+                    break;
+                }
+    }
+    return lost <= held / FEW;
+}
+
+/* Groups of `depth` components: encoders are the vectors that most groups hold. *found is false where there are none,
+ * or as many of them as groups: then the last components tell samples apart. */
+static zsc_status try_depth(const datasets *w, int depth, samples *out, bool *found)
 {
     zsc_status status = ZSC_OK;
-    for (size_t i = 0; i < path->count && status == ZSC_OK; i++)
-        if (strncmp(path->item[i], id, length) == 0) status = zsc_list_add(&out->suffix, path->item[i] + length - 1);
+    member *list = NULL;
+    size_t n = 0, groups = 0, count;
+    *out = (samples){.depth = depth};
+    ZSC_NEW(list, w->vectors);
+    for (size_t i = 0; i < w->path.count; i++) {
+        const char *path = w->path.item[i], *suffix = suffix_of(path, depth);
+        if (!w->d[i] || !suffix) continue;
+        groups += n == 0 || !same_group(w->path.item[list[n - 1].at], path, depth);
+        list[n++] = (member){suffix, w->d[i], i};
+    }
+    if (n > 1) qsort(list, n, sizeof *list, by_suffix);
+    for (size_t first = 0, end; groups > 1 && first < n; first = end) {
+        for (end = first + 1; end < n && strcmp(list[end].suffix, list[first].suffix) == 0;) end++;
+        size_t d = usual_length(list + first, end - first, &count);
+        if (2 * count > groups) ZSC_TRY(add_suffix(out, list[first].suffix, d));
+    }
+    *found = out->suffix.count > 0 && out->suffix.count <= groups && leaves_few_out(w, out);
+done:
+    free(list);
     return status;
 }
 
-/* Groups per sample: the part of a path from one of its slashes on is that of most samples. */
-static zsc_status find_suffixes(const zsc_list *path, samples *out)
+static zsc_status find_samples(const datasets *w, samples *out)
 {
-    for (size_t i = 0; i < path->count && i < 3; i++) { /* the first may be something else */
-        const char *sample = path->item[i];
-        for (int slash = 1; slash <= slashes(sample); slash++) {
-            const char *suffix = suffix_of(sample, slash);
-            size_t length = (size_t)(suffix - sample) + 1, held = count_starts(path, sample, length),
-                   like = count_ends(path, suffix);
-            if (like > 1 && 2 * like * held > path->count) return add_suffixes(path, sample, length, out);
-        }
+    zsc_status status = ZSC_OK;
+    member *list = NULL;
+    bool found = false;
+    size_t n = 0, count;
+    for (int depth = 1; depth <= DEPTH && !found; depth++) {
+        free_samples(out);
+        ZSC_TRY(try_depth(w, depth, out, &found));
     }
-    return zsc_list_add(&out->suffix, "");
+    if (found) goto done;
+    free_samples(out);
+    *out = (samples){0};
+    ZSC_NEW(list, w->vectors);
+    for (size_t i = 0; i < w->path.count; i++)
+        if (w->d[i]) list[n++] = (member){"", w->d[i], i};
+    status = add_suffix(out, "", usual_length(list, n, &count));
+done:
+    free(list);
+    return status;
 }
 
-/* Vectors in most of what the file holds, of one length; or of several, under the same names in each sample. */
+/* Whether samples are more than what else there is: all of it, or, where they are groups, what is in none of them. */
+static bool are_most(const datasets *w, const samples *s)
+{
+    size_t held = 0, other = 0;
+    for (size_t first = 0, end = 0; first < w->path.count; first = end) {
+        end = end_of_group(w, first, s->depth);
+        if (holds_sample(w, s, first, end))
+            held++;
+        else
+            other += end - first;
+    }
+    return held > other;
+}
+
 static bool recognise(zsc_embeddings *v)
 {
-    vectors w = {.most = LOOKED_AT};
+    datasets w = {.most = LOOKED_AT};
     samples s = {0};
-    size_t usual = 0;
-    bool found = walk(v, "", 0, &w) == ZSC_OK && w.path.count > w.other.count && find_suffixes(&w.path, &s) == ZSC_OK;
-    if (found) usual_length(&w, &usual);
-    found = found && (2 * usual > w.path.count + w.other.count || *s.suffix.item[0]);
-    zsc_list_free(&s.suffix);
-    free_vectors(&w);
+    bool found = walk(v, "", 0, &w) == ZSC_OK && w.vectors > 0 && find_samples(&w, &s) == ZSC_OK && are_most(&w, &s);
+    free_samples(&s);
+    free_datasets(&w);
     zsc_error_clear();
     return found;
 }
 
-/* The samples: what stands before the first suffix. */
-static zsc_status find_ids(const vectors *w, size_t d, zsc_embeddings *v, samples *out)
+/* --- What is left out */
+static zsc_status leave_out(zsc_embeddings *v, const samples *s, const char *path)
 {
-    zsc_status status = ZSC_OK;
-    const char *suffix = out->suffix.item[0];
-    for (size_t i = 0; i < w->path.count; i++) {
-        char *path = w->path.item[i];
-        size_t length = strlen(path) - strlen(suffix);
-        bool known = false;
-        for (size_t k = 0; k < out->suffix.count && !known; k++) known = zsc_text_ends(path, out->suffix.item[k]);
-        if (!known || (out->suffix.count == 1 && w->d[i] != d)) {
-            status = zsc_fail(ZSC_EINPUT, "'%s:/%s' is no vector of %zu numbers, as the samples are", v->path, path, d);
-            ZSC_TRY(zsc_format_skip_labels(v, path, status));
-            continue;
-        }
-        if (!zsc_text_ends(path, suffix)) continue;
-        char held = path[length];
-        path[length] = '\0';
-        status = zsc_list_add(&out->id, path);
-        path[length] = held;
-        if (status != ZSC_OK) goto done;
-    }
-done:
-    return status;
+    zsc_status status = zsc_fail(ZSC_EINPUT, "'%s:/%s' is no vector of %zu numbers, as the samples are", v->path, path,
+                                 s->d[0]);
+    return zsc_format_skip_labels(v, path, status);
 }
 
-/* --- The format */
-static char *object_of(const samples *s, size_t sample, size_t encoder)
-{
-    return zsc_asprintf("/%s%s", s->id.item[sample], s->suffix.item[encoder]);
-}
-
-static zsc_status add_encoders(zsc_embeddings *v, const samples *s, const char *base)
+/* What samples hold beside their vectors: by name, with the first of its kind. */
+static zsc_status leave_out_members(zsc_embeddings *v, member *other, size_t n, const datasets *w)
 {
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
     char *object = NULL;
-    for (size_t k = 0; k < s->suffix.count; k++) {
-        const char *suffix = s->suffix.item[k];
+    if (n > 1) qsort(other, n, sizeof *other, by_suffix);
+    for (size_t first = 0, end; first < n; first = end) {
+        for (end = first + 1; end < n && strcmp(other[end].suffix, other[first].suffix) == 0;) end++;
         free(object);
-        if (!(object = object_of(s, 0, k))) {
+        if (!(object = zsc_asprintf("/%s", w->path.item[other[first].at]))) {
             status = ZSC_EINTERNAL;
             goto done;
         }
         ZSC_TRY(zsc_h5_stat(v->h5, object, &info));
-        ZSC_TRY(zsc_format_add_encoder(v, s->suffix.count == 1 ? base : suffix + 1, suffix, v->n,
-                                       info.rank == 1 ? info.shape[0] : info.shape[1], info.type_name));
-        v->encoder[k].block = 1024;
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s:%s' holds %s in %d dimension%s, and %zu samples have this: expected a vector of floats, "
+                          "as long in each sample",
+                          v->path, object, info.type_name, info.rank, info.rank == 1 ? "" : "s", end - first);
+        ZSC_TRY(zsc_format_skip_encoder(v, other[first].suffix + 1, status));
     }
 done:
     free(object);
     return status;
 }
 
-static zsc_status original_id(zsc_embeddings *v, const samples *s, size_t sample, char **out)
+static zsc_status add_id(samples *s, const char *path)
+{
+    const char *suffix = s->depth ? suffix_of(path, s->depth) : NULL;
+    char *id = suffix ? zsc_strndup(path, (size_t)(suffix - path)) : zsc_strdup(path);
+    zsc_status status = id ? zsc_list_add(&s->id, id) : ZSC_EINTERNAL;
+    free(id);
+    return status;
+}
+
+/* The samples, what is left out, and how many samples have a vector of each encoder. */
+static zsc_status find_ids(zsc_embeddings *v, const datasets *w, samples *s, size_t *held)
 {
     zsc_status status = ZSC_OK;
-    char *text = NULL;
-    for (int group = 0; group < 2 && !(text && *text) && status == ZSC_OK; group++) {
-        char *object = group ? zsc_asprintf("/%s", s->id.item[sample]) : object_of(s, sample, 0);
-        free(text);
-        text = NULL;
-        status = object ? zsc_h5_get_text(v->h5, object, "original_id", "", &text) : ZSC_EINTERNAL;
-        free(object);
+    member *other = NULL;
+    size_t others = 0;
+    ZSC_NEW(other, w->path.count);
+    for (size_t first = 0, end = 0; first < w->path.count; first = end) {
+        end = end_of_group(w, first, s->depth);
+        bool sample = holds_sample(w, s, first, end);
+        if (sample) ZSC_TRY(add_id(s, w->path.item[first]));
+        for (size_t i = first; i < end; i++) {
+            size_t k = w->d[i] ? encoder_of(s, w->path.item[i], w->d[i]) : s->suffix.count;
+            if (k < s->suffix.count)
+                held[k]++;
+            else if (!sample)
+                ZSC_TRY(leave_out(v, s, w->path.item[i]));
+            else if (!zsc_list_has(&s->suffix, suffix_of(w->path.item[i], s->depth)))
+                other[others++] = (member){suffix_of(w->path.item[i], s->depth), 0, i};
+        }
     }
-    if (status == ZSC_OK) *out = text;
+    status = leave_out_members(v, other, others, w);
+done:
+    free(other);
+    return status;
+}
+
+/* Why an encoder has fewer vectors than there are samples: the first that lacks one. */
+static zsc_status explain_gap(zsc_embeddings *v, const datasets *w, const samples *s, size_t encoder, size_t held)
+{
+    size_t sample = 0;
+    for (size_t first = 0, end = 0; first < w->path.count; first = end) {
+        bool has = false;
+        end = end_of_group(w, first, s->depth);
+        if (!holds_sample(w, s, first, end)) continue;
+        for (size_t i = first; i < end; i++)
+            has = has || (w->d[i] && encoder_of(s, w->path.item[i], w->d[i]) == encoder);
+        if (!has) break;
+        sample++;
+    }
+    return zsc_fail(ZSC_EINPUT, "'%s': sample %s has no vector %s of %zu numbers, as %zu of %zu samples have", v->path,
+                    s->id.item[sample], s->suffix.item[encoder] + 1, s->d[encoder], held, s->id.count);
+}
+
+/* --- The format */
+static char *object_of(const samples *s, size_t sample, const char *suffix)
+{
+    return zsc_asprintf("/%s%s", s->id.item[sample], suffix);
+}
+
+static zsc_status add_encoders(zsc_embeddings *v, const datasets *w, const samples *s, const size_t *held,
+                               const char *base)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5_info info;
+    char *object = NULL;
+    for (size_t k = 0; k < s->suffix.count; k++) {
+        const char *suffix = s->suffix.item[k];
+        if (held[k] < s->id.count) {
+            status = explain_gap(v, w, s, k, held[k]);
+            ZSC_TRY(zsc_format_skip_encoder(v, suffix + 1, status));
+            continue;
+        }
+        free(object);
+        if (!(object = object_of(s, 0, suffix))) {
+            status = ZSC_EINTERNAL;
+            goto done;
+        }
+        ZSC_TRY(zsc_h5_stat(v->h5, object, &info));
+        ZSC_TRY(
+            zsc_format_add_encoder(v, s->suffix.count == 1 ? base : suffix + 1, suffix, v->n, s->d[k], info.type_name));
+        v->encoder[v->encoders - 1].block = 1024;
+    }
+done:
+    free(object);
     return status;
 }
 
@@ -222,31 +370,66 @@ static zsc_status open_samples(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     samples *s = NULL;
-    vectors w = {.most = SIZE_MAX};
-    size_t usual = 0;
-    char *base = NULL, *first = NULL;
+    datasets w = {.most = SIZE_MAX};
+    size_t *held = NULL;
+    char *base = NULL;
     ZSC_TRY(zsc_format_name_encoder(v, &base));
     ZSC_NEW(s, 1);
     v->state = s;
     ZSC_TRY(walk(v, "", 0, &w));
-    size_t d = usual_length(&w, &usual);
-    ZSC_TRY(find_suffixes(&w.path, s));
-    for (size_t i = 0; i < w.other.count; i++) {
-        status = zsc_fail(ZSC_EINPUT, "'%s:/%s' is no vector of %zu numbers, as the samples are", v->path,
-                          w.other.item[i], d);
-        ZSC_TRY(zsc_format_skip_labels(v, w.other.item[i], status));
-    }
-    ZSC_TRY(find_ids(&w, d, v, s));
+    ZSC_TRY(find_samples(&w, s));
+    ZSC_NEW(held, s->suffix.count);
+    ZSC_TRY(find_ids(v, &w, s, held));
     v->n = s->id.count;
-    ZSC_TRY(add_encoders(v, s, base));
+    ZSC_TRY(add_encoders(v, &w, s, held, base));
     v->named_by_file = v->encoders == 1 && strcmp(v->encoder[0].name, base) == 0;
-    ZSC_TRY(original_id(v, s, 0, &first));
-    s->original_ids = *first != '\0';
 done:
-    free(first);
+    free(held);
     free(base);
-    free_vectors(&w);
+    free_datasets(&w);
     return status;
+}
+
+/* --- Ids */
+/* The attribute of a sample's datasets, or else of its group; "": it has none. */
+static zsc_status original_id(zsc_embeddings *v, const samples *s, size_t sample, char **out)
+{
+    zsc_status status = ZSC_OK;
+    char *text = NULL, *object = NULL;
+    size_t places = s->suffix.count + (s->depth > 0);
+    for (size_t k = 0; k < places && !(text && *text); k++) {
+        free(text), free(object);
+        text = NULL;
+        object = object_of(s, sample, k < s->suffix.count ? s->suffix.item[k] : "");
+        if (!object) {
+            status = ZSC_EINTERNAL;
+            goto done;
+        }
+        if (!zsc_h5_has(v->h5, object)) continue;
+        ZSC_TRY(zsc_h5_get_text(v->h5, object, "original_id", "", &text));
+    }
+    if (!text && !(text = zsc_strdup(""))) status = ZSC_EINTERNAL;
+done:
+    free(object);
+    if (status == ZSC_OK)
+        *out = text;
+    else
+        free(text);
+    return status;
+}
+
+/* All samples have the attribute, or none: those without it would be known by names of another kind. */
+static zsc_status check_original_ids(const zsc_embeddings *v, const samples *s, char *const *id, size_t given)
+{
+    size_t with = 0, without = 0;
+    if (given == 0 || given == v->n) return ZSC_OK;
+    while (!*id[with]) with++;
+    while (*id[without]) without++;
+    return zsc_fail(
+        ZSC_EINPUT,
+        "'%s': sample %s has no attribute original_id, as %zu of %zu samples have (the first is %s): give it "
+        "to all samples, or remove it from all to use their names",
+        v->path, s->id.item[without], given, v->n, s->id.item[with]);
 }
 
 static zsc_status read_ids(zsc_embeddings *v, char ***out)
@@ -254,16 +437,14 @@ static zsc_status read_ids(zsc_embeddings *v, char ***out)
     zsc_status status = ZSC_OK;
     const samples *s = v->state;
     char **id = NULL;
-    if (!s->original_ids) return zsc_strings_copy(s->id.item, s->id.count, out);
+    size_t given = 0;
     ZSC_NEW(id, v->n);
     for (size_t i = 0; i < v->n; i++) {
         ZSC_TRY(original_id(v, s, i, &id[i]));
-        if (*id[i]) continue;
-        status = zsc_fail(ZSC_EINPUT, "'%s': sample %s has no attribute original_id, as the first one has", v->path,
-                          s->id.item[i]);
-        goto done;
+        given += *id[i] != '\0';
     }
-    status = zsc_strings_copy(id, v->n, out);
+    ZSC_TRY(check_original_ids(v, s, id, given));
+    status = zsc_strings_copy(given ? id : s->id.item, v->n, out);
 done:
     for (size_t i = 0; id && i < v->n; i++) free(id[i]);
     free(id);
@@ -281,14 +462,14 @@ static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_
 {
     zsc_status status = ZSC_OK;
     const samples *s = v->state;
-    size_t which = (size_t)(encoder - v->encoder), d = encoder->d;
+    size_t d = encoder->d;
     char *object = NULL;
     double *wide = NULL;
     zsc_h5_info info;
     ZSC_NEW_RAW(wide, loss ? d : 1);
     for (size_t i = 0; i < count; i++) {
         free(object);
-        if (!(object = object_of(s, first + i, which))) {
+        if (!(object = object_of(s, first + i, encoder->object))) {
             status = ZSC_EINTERNAL;
             goto done;
         }
@@ -313,8 +494,7 @@ static void close_samples(zsc_embeddings *v)
 {
     samples *s = v->state;
     if (!s) return;
-    zsc_list_free(&s->id);
-    zsc_list_free(&s->suffix);
+    free_samples(s);
     free(s);
 }
 
