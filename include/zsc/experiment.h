@@ -1,6 +1,6 @@
 /* One run of the experiment, and its result.
  *
- * Module: src/experiment. run_options.c: zsc_run_defaults; run.c: zsc_run; result_read.c, result_write.c and, for
+ * Module: src/experiment. run_defaults.c: zsc_run_defaults; run.c: zsc_run; result_read.c, result_write.c and, for
  * zsc_result_free, result_fields.c: one result; store.c: several.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_EXPERIMENT_H

@@ -19,17 +19,26 @@ static double value(const numbers *x, size_t i, size_t j)
     return x->f32 ? (double)x->f32[i * x->d + j] : x->f64[i * x->d + j];
 }
 
-/* 0 x is 0 for finite x and NaN otherwise. */
+/* 0 x is 0 for finite x and NaN otherwise. Several sums side by side: one alone would wait for each addition. */
+#define FINITE(name, type, lanes)                                                                                      \
+    static bool name(const type *x, size_t d)                                                                          \
+    {                                                                                                                  \
+        lanes zeros = {0};                                                                                             \
+        type zero = 0;                                                                                                 \
+        size_t j = 0, width = sizeof zeros / sizeof zero;                                                              \
+        for (; j + width <= d; j += width) zeros += 0 * *(const lanes *)(x + j);                                       \
+        for (; j < d; j++) zero += 0 * x[j];                                                                           \
+        for (size_t k = 0; k < width; k++) zero += zeros[k];                                                           \
+        return zero == 0;                                                                                              \
+    }
+typedef float floats __attribute__((vector_size(16), aligned(sizeof(float)), may_alias));
+typedef double doubles __attribute__((vector_size(16), aligned(sizeof(double)), may_alias));
+FINITE(finite_f32, float, floats)
+FINITE(finite_f64, double, doubles)
+
 static bool finite_row(const numbers *x, size_t i)
 {
-    if (x->f32) {
-        float zero = 0;
-        for (size_t j = 0; j < x->d; j++) zero += 0.0f * x->f32[i * x->d + j];
-        return zero == 0;
-    }
-    double zero = 0;
-    for (size_t j = 0; j < x->d; j++) zero += 0.0 * x->f64[i * x->d + j];
-    return zero == 0;
+    return x->f32 ? finite_f32(x->f32 + i * x->d, x->d) : finite_f64(x->f64 + i * x->d, x->d);
 }
 
 static zsc_status refuse(const numbers *x, size_t bad, size_t row, zsc_boundary boundary)

@@ -8,18 +8,6 @@
 #include "io/file_layout.h"
 #include "zsc/pca.h"
 
-zsc_run_options zsc_run_defaults(void)
-{
-    zsc_run_options o = {.data = zsc_dataset_defaults(),
-                         .umap = zsc_umap_defaults(),
-                         .clusters = "species",
-                         .cut_height = ZSC_NO_CUT_HEIGHT};
-    o.umap.n_components = 50;
-    o.umap.n_neighbors = 30;
-    o.umap.min_dist = 0;
-    return o;
-}
-
 zsc_status zsc_run_check(const zsc_run_options *o)
 {
     size_t k;

@@ -1,4 +1,4 @@
-/* The options of a run as a whole: defaults (zsc_run_defaults of zsc/experiment.h), check, memory. */
+/* The options of a run as a whole: check, memory. */
 #ifndef ZSC_EXPERIMENT_RUN_OPTIONS_H
 #define ZSC_EXPERIMENT_RUN_OPTIONS_H
 

@@ -25,7 +25,12 @@
 #include "base/memory.h"
 #include "base/threads.h"
 
-enum { BLOCK = 1024, TILE = 128, LAPACK_WORK = 48 /* doubles a row that dsyevr asks for, and its answers */ };
+enum {
+    BLOCK = 1024,
+    TILE = 128,
+    LAPACK_WORK = 48, /* doubles per row that dsyevr asks for, and its answers */
+    AXES = 8          /* projected on side by side */
+};
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -47,7 +52,7 @@ static double product_factor(const float *x, size_t count, int threads)
 {
     float most = 0;
 #pragma omp parallel for schedule(static) num_threads(threads) reduction(max : most)
-    for (size_t i = 0; i < count; i++) most = fmaxf(most, fabsf(x[i]));
+    for (size_t i = 0; i < count; i++) most = fabsf(x[i]) > most ? fabsf(x[i]) : most;
     /* below 2^50, sums of squares over a block are floats; from 2^-40 on, the squares of a 2^23rd of it are normal */
     return most == 0 || (most >= 0x1p-40f && most <= 0x1p50f) ? 1 : ldexp(1, -ilogbf(most));
 }
@@ -144,16 +149,29 @@ done:
     return status;
 }
 
-/* y = (x - mean) V^T, V: dim x d. */
-static void project(const float *x, size_t n, size_t d, const double *mean, const double *v, size_t dim, int threads,
-                    float *y)
+/* The axes V (dim x d) in groups of AXES: group g holds, for each column, the AXES numbers of its axes; 0 beyond dim.
+ */
+static void group_axes(const double *v, size_t d, size_t dim, double *groups)
+{
+    for (size_t first = 0; first < dim; first += AXES, groups += d * AXES)
+        for (size_t j = 0; j < d; j++)
+            for (size_t k = 0; k < AXES; k++) groups[j * AXES + k] = first + k < dim ? v[(first + k) * d + j] : 0;
+}
+
+/* y = (x - mean) V^T, each sum in the order of the columns. */
+static void project(const float *x, size_t n, size_t d, const double *mean, const double *groups, size_t dim,
+                    int threads, float *y)
 {
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < dim; k++) {
-            double sum = 0;
-            for (size_t j = 0; j < d; j++) sum += ((double)x[i * d + j] - mean[j]) * v[k * d + j];
-            y[i * dim + k] = (float)sum;
+        for (size_t first = 0; first < dim; first += AXES) {
+            const double *axis = groups + first * d;
+            double sum[AXES] = {0};
+            for (size_t j = 0; j < d; j++, axis += AXES) {
+                double centred = (double)x[i * d + j] - mean[j];
+                for (size_t k = 0; k < AXES; k++) sum[k] += centred * axis[k];
+            }
+            for (size_t k = 0; k < smaller(AXES, dim - first); k++) y[i * dim + first + k] = (float)sum[k];
         }
 }
 
@@ -161,17 +179,22 @@ static zsc_status by_columns(const float *x, size_t n, size_t d, size_t dim, con
                              int threads, float *y)
 {
     zsc_status status = ZSC_OK;
-    double *c = NULL, *v = NULL, *values = NULL;
+    double *c = NULL, *v = NULL, *values = NULL, *groups = NULL;
     ZSC_NEW_RAW(c, d * d);
     ZSC_NEW_RAW(v, dim * d);
     ZSC_NEW_RAW(values, dim);
     ZSC_TRY(scatter_matrix(x, n, d, mean, factor, threads, c));
     ZSC_TRY(largest_eigen(c, d, dim, values, v));
-    project(x, n, d, mean, v, dim, threads, y);
+    free(c);
+    c = NULL;
+    ZSC_NEW_RAW(groups, (dim + AXES - 1) / AXES * AXES * d);
+    group_axes(v, d, dim, groups);
+    project(x, n, d, mean, groups, dim, threads, y);
 done:
     free(c);
     free(v);
     free(values);
+    free(groups);
     return status;
 }
 
@@ -213,7 +236,8 @@ size_t zsc_pca_memory(size_t n, size_t d, size_t dim, const zsc_exec *exec)
 {
     size_t m = smaller(n, d), work = 2 * BLOCK * TILE + TILE * TILE;
     int threads = zsc_threads(exec);
-    size_t scatter = d <= n ? (size_t)threads * work * sizeof(float) : 0, /* by_columns, then largest_eigen */
+    size_t scatter = d <= n ? (size_t)threads * work * sizeof(float)
+                            : 0, /* by_columns, then largest_eigen; the groups of axes need less */
         eigen = sizeof(double) * (dim * m + LAPACK_WORK * m);
     return sizeof(double) * (m * m + dim * m + d) + (scatter > eigen ? scatter : eigen) + zsc_blas_memory(threads);
 }

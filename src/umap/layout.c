@@ -14,11 +14,7 @@
  * two tasks; a task updates the edges between the two blocks of a pair (or, in round 0, within one block) one after the
  * other and moves both ends at once.
  *
- * Negatives. A task takes them from a pool of 2 POOL rows: POOL drawn at random from each of two blocks, with the
- * coordinates at the end of the previous round. Which two blocks is another random choice in every round. So every row
- * is equally likely to be drawn by an edge update; but the updates of one task, some two hundred, read rows that are
- * copied once and stay in the first levels of cache, where drawing from all rows would wait for memory five times per
- * update. Draws are keyed by (seed, epoch, round, block or task).
+ * Negative samples: negatives.c. A task reads copies of coordinates as they were at the end of the previous round.
  *
  * So the tasks of one round share only data that none of them writes, and neither the number of threads nor their
  * timing matters; an epoch needs nothing of earlier ones except the coordinates, which makes stopping and resuming
@@ -45,13 +41,13 @@
 #include "umap/graph.h"
 #include "umap/kernels.h"
 #include "umap/layout.h"
+#include "umap/negatives.h"
 #include "umap/parameters.h"
 
 enum {
     ROWS_PER_TASK = 8,
     BLOCKS_MOST = 256, /* B^2 ROWS_PER_TASK <= n: some two hundred updates per task at 30 neighbours; B is a power of
                         * two, so that every block is in a pair in every round */
-    POOL = 32,         /* rows that a block adds to a pool: a power of two */
     CHUNK = 64,        /* updates whose negatives are drawn together */
     PHASES = 8         /* of an epoch: a power of two */
 };
@@ -62,24 +58,18 @@ typedef struct worker_share {
     _Alignas(64) zsc_share tasks; /* on a cache line of its own */
 } worker_share;
 
-/* Rows that were drawn from each block, POOL per block, and their coordinates; a task uses those of two blocks. */
-typedef struct pools {
-    float *y;
-    int32_t *row;
-} pools;
-
 typedef struct layout {
     size_t n, blocks;
     size_t *offset;       /* edges of task t: offset[t] .. offset[t + 1] - 1; tasks in order of rounds */
     size_t *round;        /* tasks of round r: round[r] .. round[r + 1] - 1 */
     int32_t *head, *tail; /* renumbered rows */
     uint32_t *rate;       /* an edge's weight / max in units of 2^-31, the last bit being its phase in halves */
-    pools pool[2];        /* of even and odd rounds: one is read while the other is filled for the next round */
     size_t longest;       /* edges of the largest task */
     size_t workers;       /* as many as threads: each begins with its own part of a round */
     worker_share *share;  /* of each worker in each round, and in filling the first pools, in this epoch */
     uint64_t seed;
     zsc_umap_sgd sgd;
+    zsc_umap_negatives negatives; /* of even and odd rounds */
 } layout;
 
 /* Where block c starts among the renumbered rows, and where row i is. */
@@ -138,72 +128,34 @@ typedef struct scratch {
     int32_t head[CHUNK], tail[CHUNK];
 } scratch;
 
-/* A round of an epoch, and the order of its pools: the pool of block p is at slot (p * multiplier + offset) mod B. */
-typedef struct round_state {
-    uint64_t number; /* of the round, counted over all epochs */
-    size_t multiplier, offset;
-} round_state;
-
-static round_state round_state_of(const layout *l, size_t epoch, size_t round)
+/* For the pools of a round: the rows that a block adds are drawn before the block is written, and copied after. */
+static void draw(const layout *l, int which, const zsc_umap_pool_order *order, size_t block)
 {
-    uint64_t number = (uint64_t)epoch * l->blocks + round;
-    zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_POOL, number);
-    return (round_state){number, zsc_stream_u64(&stream) | 1, zsc_stream_u64(&stream)};
+    size_t first = block_start(l, block);
+    zsc_umap_negatives_draw(&l->negatives, which, order, block, first, block_start(l, block + 1) - first, l->sgd.y);
 }
 
-static size_t slot_of(const layout *l, const round_state *m, size_t block)
+static void fill(const layout *l, int which, const zsc_umap_pool_order *order, size_t block)
 {
-    return (block * m->multiplier + m->offset) % l->blocks;
+    zsc_umap_negatives_fill(&l->negatives, which, order, block, l->sgd.y);
 }
 
-/* Draws the rows of a block for the pools of a round, and prefetches their coordinates. */
-static void draw_pool(const layout *l, const pools *to, const round_state *m, size_t block)
-{
-    size_t from = block_start(l, block), rows = block_start(l, block + 1) - from;
-    int32_t *row = to->row + slot_of(l, m, block) * POOL;
-    zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_NEGATIVE, m->number * l->blocks + block);
-    for (size_t k = 0; k < POOL; k++) {
-        row[k] = (int32_t)(from + (size_t)zsc_stream_below(&stream, rows));
-        for (size_t c = 0; c < l->sgd.stride; c += 16)
-            __builtin_prefetch(l->sgd.y + (size_t)row[k] * l->sgd.stride + c);
-    }
-}
-
-/* Copies the present coordinates of the drawn rows. */
-static void fill_pool(const layout *l, const pools *to, const round_state *m, size_t block)
-{
-    size_t slot = slot_of(l, m, block), stride = l->sgd.stride;
-    for (size_t k = 0; k < POOL; k++) {
-        const float *from = l->sgd.y + (size_t)to->row[slot * POOL + k] * stride;
-        float *copy = to->y + (slot * POOL + k) * stride;
-        for (size_t c = 0; c < stride; c += 4)
-            memcpy(copy + c, from + c, 4 * sizeof *copy); /* strides are multiples of 4: one register each */
-    }
-}
-
-/* Runs one task. `overlaps`: the pool has rows of the task's own blocks. */
-static void run_task(const layout *l, size_t task, const pools *pool, size_t number, bool overlaps, size_t epoch,
-                     scratch *s)
+/* Runs one task; sgd has its pool. */
+static void run_task(const layout *l, size_t task, const zsc_umap_sgd *sgd, size_t epoch, scratch *s)
 {
     const zsc_umap_sgd_kernels *kernels = ZSC_SIMD_PICK(zsc_umap_sgd_kernels);
-    zsc_umap_sgd sgd = l->sgd;
-    size_t first = l->offset[task], edges = l->offset[task + 1] - first, negatives = sgd.negatives;
+    size_t first = l->offset[task], edges = l->offset[task + 1] - first, negatives = sgd->negatives;
     size_t due = kernels->due(l->rate + first, edges, (uint32_t)epoch, s->due);
     zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, (uint64_t)(epoch + 1) * l->round[l->blocks] + task);
-    sgd.pool = pool->y + number * 2 * POOL * sgd.stride;
-    sgd.pool_row = overlaps ? pool->row + number * 2 * POOL : NULL;
     for (size_t from = 0; from < due; from += CHUNK) {
-        size_t many = due - from < CHUNK ? due - from : CHUNK, draws = many * negatives;
+        size_t many = due - from < CHUNK ? due - from : CHUNK;
         for (size_t v = 0; v < many; v++) {
             size_t edge = first + (size_t)s->due[from + v];
             s->head[v] = l->head[edge];
             s->tail[v] = l->tail[edge];
         }
-        for (size_t d = 0; d < draws; d += 8) { /* eight draws from each number; there is space for seven more */
-            uint64_t bits = zsc_stream_u64(&stream);
-            for (size_t k = 0; k < 8; k++, bits >>= 8) s->negative[d + k] = (int32_t)(bits % (2 * POOL));
-        }
-        kernels->update(&sgd, s->head, s->tail, many, s->negative);
+        zsc_umap_negatives_choose(&stream, many * negatives, s->negative);
+        kernels->update(sgd, s->head, s->tail, many, s->negative);
     }
 }
 
@@ -254,18 +206,19 @@ static void wait_for_all(const layout *l, size_t pass, size_t total)
 }
 
 /* The part of one thread in the k-th round, which is round r. */
-static void run_round(const layout *l, size_t k, size_t r, const round_state *now, const round_state *next,
-                      size_t epoch, size_t own, scratch *mine)
+static void run_round(const layout *l, size_t k, size_t r, const zsc_umap_pool_order *now,
+                      const zsc_umap_pool_order *next, size_t epoch, size_t own, scratch *mine)
 {
     size_t tasks = l->round[r + 1] - l->round[r], worker, pair, block[2];
-    const pools *pool = &l->pool[k % 2], *next_pool = &l->pool[(k + 1) % 2];
+    int which = (int)(k % 2);
+    bool last = k + 1 == l->blocks;
     while (take_task(l, r, tasks, own, &worker, &pair)) {
-        size_t blocks_in_task = task_blocks(r, pair, block), number = r == 0 ? pair / 2 : pair;
-        bool overlaps = false;
-        for (size_t b = 0; b < blocks_in_task; b++) overlaps |= slot_of(l, now, block[b]) / 2 == number;
-        for (size_t b = 0; b < blocks_in_task && k + 1 < l->blocks; b++) draw_pool(l, next_pool, next, block[b]);
-        run_task(l, l->round[r] + pair, pool, number, overlaps, epoch, mine);
-        for (size_t b = 0; b < blocks_in_task && k + 1 < l->blocks; b++) fill_pool(l, next_pool, next, block[b]);
+        zsc_umap_sgd sgd = l->sgd;
+        size_t count = task_blocks(r, pair, block);
+        zsc_umap_negatives_use(&l->negatives, which, now, r == 0 ? pair / 2 : pair, block, count, &sgd);
+        for (size_t b = 0; b < count && !last; b++) draw(l, !which, next, block[b]);
+        run_task(l, l->round[r] + pair, &sgd, epoch, mine);
+        for (size_t b = 0; b < count && !last; b++) fill(l, !which, next, block[b]);
         finish_task(l, r, worker);
     }
     wait_for_all(l, r, tasks);
@@ -280,15 +233,15 @@ static void run_epoch(layout *l, size_t epoch, scratch *all, int threads)
 #pragma omp parallel num_threads(threads)
     {
         size_t own = (size_t)zsc_thread_number(), worker, block;
-        round_state now = round_state_of(l, epoch, 0), next;
+        zsc_umap_pool_order now = zsc_umap_pool_order_of(&l->negatives, epoch, 0), next;
         while (take_task(l, blocks, blocks, own, &worker, &block)) {
-            draw_pool(l, &l->pool[0], &now, block);
-            fill_pool(l, &l->pool[0], &now, block);
+            draw(l, 0, &now, block);
+            fill(l, 0, &now, block);
             finish_task(l, blocks, worker);
         }
         wait_for_all(l, blocks, blocks);
         for (size_t k = 0; k < blocks; k++, now = next) {
-            next = round_state_of(l, epoch, k + 1);
+            next = zsc_umap_pool_order_of(&l->negatives, epoch, k + 1);
             run_round(l, k, round_at(&order, k), &now, &next, epoch, own, &all[own]);
         }
     }
@@ -365,10 +318,7 @@ static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options 
     l->blocks = block_count(n);
     ZSC_TRY(make_schedule(l, g));
     ZSC_NEW(l->sgd.y, n * stride);
-    for (int p = 0; p < 2; p++) {
-        ZSC_NEW_RAW(l->pool[p].y, l->blocks * POOL * stride);
-        ZSC_NEW_RAW(l->pool[p].row, l->blocks * POOL);
-    }
+    ZSC_TRY(zsc_umap_negatives_make(l->blocks, stride, l->seed, &l->negatives));
     for (size_t i = 0; i < n; i++) memcpy(l->sgd.y + position(l, i) * stride, y + i * dim, dim * sizeof *y);
 done:
     return status;
@@ -378,7 +328,7 @@ done:
 size_t zsc_umap_layout_memory(size_t n, size_t dim, size_t edges)
 {
     size_t stride = (dim + ZSC_UMAP_PADDING - 1) / ZSC_UMAP_PADDING * ZSC_UMAP_PADDING; /* no register is longer */
-    return edges * 8 + n * 8 + edges * 12 + n * stride * 4 + 2 * block_count(n) * POOL * (stride * 4 + 4);
+    return edges * 8 + n * 8 + edges * 12 + n * stride * 4 + zsc_umap_negatives_memory(block_count(n), stride);
 }
 
 static void copy_rows(const layout *l, float *y)
@@ -453,10 +403,7 @@ done:
     free(l.rate);
     free(l.share);
     free(l.sgd.y);
-    for (int p = 0; p < 2; p++) {
-        free(l.pool[p].y);
-        free(l.pool[p].row);
-    }
+    zsc_umap_negatives_free(&l.negatives);
     free(due);
     free(negative);
     free(all);

@@ -1,10 +1,12 @@
-/* The current clusters, the lists of near ones, and the two data structures that are searched for them. */
+/* The current clusters, what a search for the nearest answers, and the two data structures that are searched for them.
+ */
 #ifndef ZSC_WARD_CLUSTERS_H
 #define ZSC_WARD_CLUSTERS_H
 
 #include <stdbool.h>
 
 #include "ward/prepare.h"
+#include "ward/ties.h"
 
 enum {
     ZSC_WARD_NEAR = 4,        /* near clusters stored with each cluster; measured in doc/ward.md, as is the next */
@@ -26,28 +28,6 @@ static inline double zsc_ward_square_height(const zsc_ward_clusters *s, int32_t 
     double wa = s->weight[a], wb = s->weight[b];
     return 2 * (wa * wb / (wa + wb)) *
            zsc_ward_square_distance(s->c + (size_t)a * s->stride, s->c + (size_t)b * s->stride, s->stride);
-}
-
-/* --- Lists of near clusters */
-typedef struct zsc_ward_candidate {
-    double distance; /* squared height, exact */
-    int32_t slot;
-} zsc_ward_candidate;
-
-/* The order of candidates: by distance, ties by slot. */
-static inline bool zsc_ward_nearer(double da, int32_t a, double db, int32_t b)
-{
-    return da < db || (da == db && a < b);
-}
-
-/* Inserts a candidate into `count` sorted ones; returns the new count. */
-static inline size_t zsc_ward_insert(zsc_ward_candidate *list, size_t count, double distance, int32_t slot)
-{
-    size_t at = count;
-    for (; at > 0 && zsc_ward_nearer(distance, slot, list[at - 1].distance, list[at - 1].slot); at--)
-        list[at] = list[at - 1];
-    list[at] = (zsc_ward_candidate){distance, slot};
-    return count + 1;
 }
 
 /* The answer of a search: the nearest of all clusters (list[0], exactly), up to ZSC_WARD_NEAR - 1 more, and a distance

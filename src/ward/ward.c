@@ -15,7 +15,7 @@
  * weights wX >= 1 is at an end, as it is a ratio of two linear functions of wX. Only when no listed cluster is within
  * the radius are all clusters searched (nearest.h).
  *
- * Ties: of equally near clusters the one whose first row comes first is the nearest. */
+ * Ties: ties.h. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

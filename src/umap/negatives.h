@@ -1,0 +1,54 @@
+/* Negative samples of the layout (negatives.c). */
+#ifndef ZSC_UMAP_NEGATIVES_H
+#define ZSC_UMAP_NEGATIVES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/random.h"
+#include "umap/kernels.h"
+#include "zsc/status.h"
+
+/* The pools of two rounds: one is read while the other is filled for the next round. Each has ZSC_UMAP_POOL rows per
+ * block and their coordinates; pool i of a round is those of slots 2 i and 2 i + 1. */
+enum { ZSC_UMAP_POOL = 32 }; /* rows that a block adds to a pool: a power of two */
+typedef struct zsc_umap_negatives {
+    size_t blocks, stride;
+    uint64_t seed;
+    float *y[2];
+    int32_t *row[2];
+} zsc_umap_negatives;
+
+zsc_status zsc_umap_negatives_make(size_t blocks, size_t stride, uint64_t seed, zsc_umap_negatives *out);
+void zsc_umap_negatives_free(zsc_umap_negatives *negatives);
+size_t zsc_umap_negatives_memory(size_t blocks, size_t stride);
+
+/* Which block's rows are in which slot of a round of an epoch. */
+typedef struct zsc_umap_pool_order {
+    uint64_t number; /* of the round, counted over all epochs */
+    size_t multiplier, offset;
+} zsc_umap_pool_order;
+zsc_umap_pool_order zsc_umap_pool_order_of(const zsc_umap_negatives *negatives, size_t epoch, size_t round);
+
+/* Draws the rows that a block adds to the pools, of its rows first .. first + rows - 1 of y, and prefetches them;
+ * copies their present coordinates. which: 0 or 1. */
+void zsc_umap_negatives_draw(const zsc_umap_negatives *negatives, int which, const zsc_umap_pool_order *order,
+                             size_t block, size_t first, size_t rows, const float *y);
+void zsc_umap_negatives_fill(const zsc_umap_negatives *negatives, int which, const zsc_umap_pool_order *order,
+                             size_t block, const float *y);
+
+/* Gives the updates of a task between `count` blocks (1 or 2) pool number `pool`. */
+void zsc_umap_negatives_use(const zsc_umap_negatives *negatives, int which, const zsc_umap_pool_order *order,
+                            size_t pool, const size_t *block, size_t count, zsc_umap_sgd *sgd);
+
+/* `count` members of a pool, drawn with replacement, into out, which has space for count + 7. */
+static inline void zsc_umap_negatives_choose(zsc_stream *stream, size_t count, int32_t *out)
+{
+    for (size_t d = 0; d < count; d += 8) { /* eight draws from each number */
+        uint64_t bits = zsc_stream_u64(stream);
+        for (size_t k = 0; k < 8; k++, bits >>= 8) out[d + k] = (int32_t)(bits % (2 * ZSC_UMAP_POOL));
+    }
+}
+
+#endif
