@@ -122,6 +122,8 @@ static void test_tall(void **state)
     compare(300, 12, 5, 1);
     compare(2500, 7, 7, 2);
     compare(64, 64, 4, 3);
+    compare(200, 20, 9, 6); /* axes are projected on eight at a time */
+    compare(200, 20, 16, 7);
 }
 
 static void test_wide(void **state)

@@ -49,6 +49,30 @@ static void names_stage_row_column_and_remedy(void **state)
     free(large);
 }
 
+/* Columns are checked several at once: each is, at every width, in the last row too. */
+static void finds_it_in_every_column(void **state)
+{
+    (void)state;
+    enum { WIDEST = 19 };
+    const double bad[] = {NAN, INFINITY, -INFINITY};
+    for (size_t d = 1; d <= WIDEST; d++)
+        for (size_t j = 0; j < d; j++)
+            for (size_t b = 0; b < sizeof bad / sizeof *bad; b++) {
+                float x[2 * WIDEST], large[2 * WIDEST];
+                double y[2 * WIDEST];
+                zsc_boundary stage = {"the stage", NULL};
+                for (size_t i = 0; i < 2 * d; i++) large[i] = x[i] = i % 2 ? FLT_MAX : -FLT_MAX, y[i] = (double)x[i];
+                assert_int_equal(zsc_check_finite(large, 2, d, stage, NULL), ZSC_OK);
+                assert_int_equal(zsc_check_finite_f64(y, 2, d, stage, NULL), ZSC_OK);
+                x[d + j] = (float)bad[b];
+                y[d + j] = bad[b];
+                char place[64];
+                snprintf(place, sizeof place, "first row 2 (column %zu: %s)", j + 1, b ? "infinity" : "NaN");
+                refused(zsc_check_finite(x, 2, d, stage, NULL), ZSC_ENUMERIC, place);
+                refused(zsc_check_finite_f64(y, 2, d, stage, NULL), ZSC_ENUMERIC, place);
+            }
+}
+
 enum { N = 40, D = 3 };
 
 static void fill(float *x)
@@ -352,6 +376,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_stage_row_column_and_remedy),
+        cmocka_unit_test(finds_it_in_every_column),
         cmocka_unit_test(kernels_refuse_nan),
         cmocka_unit_test(a_label_below_0_hides_no_nan),
         cmocka_unit_test(heights_beyond_double_are_refused),
