@@ -43,6 +43,7 @@ typedef struct zsc_dataset_options {
     const char *missing_values; /* labels, splits and barcodes that are missing beside empty texts, "NA,unknown"; NULL:
                                    the list of doc/formats.md; "": none */
     bool rows_only;             /* select rows and give n and d, but read no matrix: x stays NULL */
+    bool double_precision;      /* where a file has wider numbers than floats, give x64 instead of x */
 } zsc_dataset_options;
 ZSC_API zsc_dataset_options zsc_dataset_defaults(void);
 
@@ -66,7 +67,9 @@ typedef struct zsc_modality {                               /* one of the concat
 /* One choice of rows, ready to be analysed; rows in the order of the first embeddings file. */
 typedef struct zsc_dataset {
     size_t n, d;
-    float *x;         /* n x d, scaled and concatenated, all finite */
+    float *x;         /* n x d, scaled and concatenated, all finite; NULL where x64 is given */
+    double *x64;      /* the same in double precision, if it was asked for and .wide; else NULL */
+    bool wide;        /* an encoder has wider numbers than floats: float64, integers of 32 bits and more, text */
     char **id;        /* n */
     zsc_column split; /* code NULL where no split is known */
     zsc_column *rank;
@@ -75,7 +78,7 @@ typedef struct zsc_dataset {
     size_t modalities;
     zsc_selection selection;
     uint64_t fingerprint[2];   /* hash of x, ids and labels: the inputs' contents in a run's key */
-    uint64_t matrix_digest[2]; /* hash of n, d and x alone */
+    uint64_t matrix_digest[2]; /* hash of n, d and x (or x64) alone */
 } zsc_dataset;
 
 /* ZSC_EINPUT with file, row, column, expected and found. Rows that hold NaN or infinity are refused with their id.
@@ -83,7 +86,8 @@ typedef struct zsc_dataset {
 ZSC_API zsc_status zsc_dataset_load(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset *out);
 ZSC_API void zsc_dataset_free(zsc_dataset *dataset);
 /* Writes the dataset as an embeddings file of zsc: ids, split, labels, and the scaled matrix under the encoders' names,
- * joined with '+'. Loaded again without a choice of rows and without scaling it is the same dataset. */
+ * joined with '+'. Loaded again without a choice of rows and without scaling it is the same dataset. It takes one
+ * without x64. */
 ZSC_API zsc_status zsc_dataset_write(const zsc_dataset *dataset, const char *output);
 /* The rank's column, or NULL. */
 ZSC_API const zsc_column *zsc_dataset_rank(const zsc_dataset *dataset, const char *name);

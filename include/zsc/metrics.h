@@ -2,7 +2,7 @@
  *
  *   zsc_score            external scores of one clustering        src/metrics/scores.c
  *   zsc_ami_curve        AMI at every cut of a dendrogram         src/metrics/curve.c
- *   zsc_score_internal   scores that need no labels               src/metrics/validity.c
+ *   zsc_score_internal, zsc_score_internal_f64   scores that need no labels               src/metrics/validity.c
  *
  * Module: src/metrics
  * SPDX-License-Identifier: GPL-3.0-or-later */
@@ -74,6 +74,9 @@ typedef struct zsc_internal_scores {
  * whichever row; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. */
 ZSC_API zsc_status zsc_score_internal(const float *x, size_t n, size_t d, const int32_t *labels, const zsc_exec *exec,
                                       zsc_internal_scores *out);
+/* The same for rows in double precision. */
+ZSC_API zsc_status zsc_score_internal_f64(const double *x, size_t n, size_t d, const int32_t *labels,
+                                          const zsc_exec *exec, zsc_internal_scores *out);
 
 #ifdef __cplusplus
 }

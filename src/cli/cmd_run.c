@@ -1,4 +1,5 @@
 /* zsc run: one experiment, for one seed or several. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 

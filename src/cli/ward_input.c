@@ -56,11 +56,15 @@ static zsc_status load_dataset(const cli_ward *a, cli_ward_matrix *x)
 {
     zsc_dataset_options o;
     zsc_status status = cli_matrix_options(&a->matrix, &o);
-    if (status == ZSC_OK) status = zsc_dataset_load(&o, &a->common.exec, &x->data);
+    if (status != ZSC_OK) return status;
+    o.double_precision = true;
+    status = zsc_dataset_load(&o, &a->common.exec, &x->data);
     if (status != ZSC_OK) return status;
     x->n = x->data.n;
     x->d = x->data.d;
     x->f32 = x->data.x;
+    x->f64 = x->data.x64;
+    x->data.x64 = NULL;
     x->id = x->data.id;
     return ZSC_OK;
 }

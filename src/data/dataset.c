@@ -41,6 +41,7 @@ void zsc_dataset_free(zsc_dataset *d)
     free(d->rank);
     free(d->modality);
     free(d->x);
+    free(d->x64);
     *d = (zsc_dataset){0};
 }
 
@@ -115,6 +116,7 @@ static zsc_status make_modalities(const zsc_loading *l, zsc_dataset *d)
             goto done;
         }
         d->d += e->d;
+        d->wide = d->wide || e->wide;
     }
 done:
     return status;
@@ -141,7 +143,7 @@ static zsc_status matrix_key(const zsc_loading *l, const zsc_dataset *d, size_t 
     zsc_hash *hash = zsc_hash_begin();
     if (!hash) return ZSC_EINTERNAL;
     const int32_t *place = l->place[m];
-    const size_t what[] = {'m', d->n, l->encoder[m]->d, (size_t)l->options->scale, group != NULL};
+    const size_t what[] = {'m', d->n, l->encoder[m]->d, (size_t)l->options->scale, group != NULL, d->x64 != NULL};
     zsc_hash_add(hash, what, sizeof what);
     zsc_hash_add(hash, &l->identity[m].digest, sizeof l->identity[m].digest);
     zsc_hash_add(hash, l->encoder[m]->name, strlen(l->encoder[m]->name) + 1);
@@ -161,23 +163,30 @@ static zsc_status make_matrix(zsc_loading *l, zsc_dataset *d)
     zsc_status status = ZSC_OK;
     int32_t *group = NULL;
     size_t groups = 1, offset = 0, bytes;
-    if (__builtin_mul_overflow(d->n, d->d * sizeof *d->x, &bytes)) bytes = SIZE_MAX;
+    bool wide = d->wide && l->options->double_precision;
+    if (__builtin_mul_overflow(d->n, d->d * (wide ? sizeof *d->x64 : sizeof *d->x), &bytes)) bytes = SIZE_MAX;
     ZSC_TRY(zsc_memory_check(l->exec, bytes, "the matrix of embeddings"));
-    ZSC_NEW_RAW(d->x, d->n * d->d);
+    if (wide)
+        ZSC_NEW_RAW(d->x64, d->n * d->d);
+    else
+        ZSC_NEW_RAW(d->x, d->n * d->d);
+    const zsc_matrix_block all = {.f32 = d->x, .f64 = d->x64, .n = d->n, .d = d->d, .stride = d->d};
     if (l->options->scope == ZSC_SCOPE_SPLIT && d->split.code) ZSC_TRY(split_groups(d, &group, &groups));
     for (size_t m = 0; m < l->files; m++) {
         zsc_digest key = {0};
-        size_t width = l->encoder[m]->d;
+        zsc_matrix_block block = zsc_matrix_columns(all, offset, l->encoder[m]->d);
         zsc_dataset_cache *cache = l->cache && l->identity[m].known ? l->cache : NULL;
         if (cache) ZSC_TRY(matrix_key(l, d, m, group, &key));
-        if (!zsc_dataset_cache_take_matrix(cache, key, d->n, width, d->x + offset, d->d)) {
-            ZSC_TRY(zsc_read_matrix(l, m, d->x + offset, d->d));
-            ZSC_TRY(zsc_scale_block(d->x + offset, d->n, width, d->d, l->options->scale, group, groups, l->exec));
-            zsc_dataset_cache_keep_matrix(cache, key, d->n, width, d->x + offset, d->d);
+        if (!zsc_dataset_cache_take_matrix(cache, key, block)) {
+            ZSC_TRY(zsc_read_matrix(l, m, block));
+            ZSC_TRY(zsc_scale_block(block, l->options->scale, group, groups, l->exec));
+            zsc_dataset_cache_keep_matrix(cache, key, block);
         }
-        offset += width;
+        offset += block.d;
     }
-    ZSC_TRY(zsc_check_finite(d->x, d->n, d->d, (zsc_boundary){"the scaled matrix", "try another --scale"}, l->exec));
+    const zsc_boundary scaled = {"the scaled matrix", "try another --scale"};
+    ZSC_TRY(wide ? zsc_check_finite_f64(d->x64, d->n, d->d, scaled, l->exec)
+                 : zsc_check_finite(d->x, d->n, d->d, scaled, l->exec));
 done:
     free(group);
     return status;
@@ -187,7 +196,10 @@ static zsc_status make_fingerprint(zsc_dataset *d)
 {
     zsc_hash *hash = zsc_hash_begin();
     if (!hash) return ZSC_EINTERNAL;
-    zsc_matrix_digest_add(hash, &(zsc_column_block){d->x, d->d}, 1, d->n);
+    if (d->x64)
+        zsc_matrix_digest_add_f64(hash, d->x64, d->n, d->d);
+    else
+        zsc_matrix_digest_add(hash, &(zsc_column_block){d->x, d->d}, 1, d->n);
     zsc_digest matrix = zsc_hash_so_far(hash);
     d->matrix_digest[0] = matrix.high;
     d->matrix_digest[1] = matrix.low;

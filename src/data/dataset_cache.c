@@ -12,7 +12,7 @@ typedef struct entry {
     size_t bytes;
     uint64_t used;            /* the load that used it last */
     zsc_loaded_labels labels; /* of one kind or the other */
-    float *matrix;
+    char *matrix;             /* floats or doubles, as its key says */
 } entry;
 
 struct zsc_dataset_cache {
@@ -133,28 +133,34 @@ bool zsc_dataset_cache_keep_labels(zsc_dataset_cache *cache, zsc_digest key, con
 }
 
 /* --- Matrices */
-bool zsc_dataset_cache_take_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, float *x,
-                                   size_t stride)
+/* The bytes of row i. */
+static char *row_of(const zsc_matrix_block *x, size_t i)
+{
+    return x->f64 ? (char *)(x->f64 + i * x->stride) : (char *)(x->f32 + i * x->stride);
+}
+
+bool zsc_dataset_cache_take_matrix(zsc_dataset_cache *cache, zsc_digest key, zsc_matrix_block to)
 {
     const entry *e = cache ? find(cache, key) : NULL;
     if (!e) return false;
-    for (size_t i = 0; i < n; i++) memcpy(x + i * stride, e->matrix + i * d, d * sizeof *x);
+    size_t row = to.d * zsc_matrix_number_bytes(&to);
+    for (size_t i = 0; i < to.n; i++) memcpy(row_of(&to, i), e->matrix + i * row, row);
     cache->use.matrices_taken++;
     return true;
 }
 
-void zsc_dataset_cache_keep_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, const float *x,
-                                   size_t stride)
+void zsc_dataset_cache_keep_matrix(zsc_dataset_cache *cache, zsc_digest key, zsc_matrix_block x)
 {
     if (!cache) return;
+    size_t row = x.d * zsc_matrix_number_bytes(&x);
     cache->use.matrices_read++;
-    if (!make_space(cache, n * d * sizeof *x)) return;
-    float *copy = zsc_malloc(n * d, sizeof *x, "a cached matrix");
-    entry *e = copy ? add(cache, key, n * d * sizeof *x) : NULL;
+    if (!make_space(cache, x.n * row)) return;
+    char *copy = zsc_malloc(x.n, row, "a cached matrix");
+    entry *e = copy ? add(cache, key, x.n * row) : NULL;
     if (!e) {
         free(copy);
         return;
     }
-    for (size_t i = 0; i < n; i++) memcpy(copy + i * d, x + i * stride, d * sizeof *x);
+    for (size_t i = 0; i < x.n; i++) memcpy(copy + i * row, row_of(&x, i), row);
     e->matrix = copy;
 }

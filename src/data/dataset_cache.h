@@ -5,6 +5,7 @@
 #define ZSC_DATA_DATASET_CACHE_H
 
 #include "data/loading.h"
+#include "data/matrix_block.h"
 
 typedef struct zsc_dataset_cache zsc_dataset_cache;
 
@@ -25,9 +26,8 @@ void zsc_dataset_cache_begin(zsc_dataset_cache *cache); /* of one dataset: what 
 const zsc_loaded_labels *zsc_dataset_cache_find_labels(zsc_dataset_cache *cache, zsc_digest key);
 /* True: they are the cache's now. */
 bool zsc_dataset_cache_keep_labels(zsc_dataset_cache *cache, zsc_digest key, const zsc_loaded_labels *labels, size_t n);
-bool zsc_dataset_cache_take_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, float *x,
-                                   size_t stride);
-void zsc_dataset_cache_keep_matrix(zsc_dataset_cache *cache, zsc_digest key, size_t n, size_t d, const float *x,
-                                   size_t stride);
+/* The key tells floats from doubles. */
+bool zsc_dataset_cache_take_matrix(zsc_dataset_cache *cache, zsc_digest key, zsc_matrix_block to);
+void zsc_dataset_cache_keep_matrix(zsc_dataset_cache *cache, zsc_digest key, zsc_matrix_block x);
 
 #endif

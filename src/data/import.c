@@ -178,7 +178,8 @@ static zsc_status write_encoder(import_job *job, size_t m)
     for (size_t first = 0; first < n; first += rows) {
         l->kept = kept + first;
         l->selection.kept = n - first < rows ? n - first : rows;
-        ZSC_TRY(zsc_read_matrix(l, m, x, e->d));
+        zsc_matrix_block to = {.f32 = x, .n = l->selection.kept, .d = e->d, .stride = e->d};
+        ZSC_TRY(zsc_read_matrix(l, m, to));
         ZSC_TRY(zsc_h5_write_rows(job->out, object, ZSC_H5_F32, first, l->selection.kept, x));
     }
     ZSC_TRY(write_attributes(job, m, object));

@@ -28,8 +28,8 @@ static zsc_status fail_repeated(zsc_loading *l, size_t m, const char *id, size_t
     const zsc_encoder *e = l->encoder[m];
     float *rows = NULL;
     ZSC_NEW_RAW(rows, 2 * e->d);
-    ZSC_TRY(zsc_embeddings_rows(l->file[m], e, first, 1, rows, NULL));
-    ZSC_TRY(zsc_embeddings_rows(l->file[m], e, second, 1, rows + e->d, NULL));
+    ZSC_TRY(zsc_embeddings_rows(l->file[m], e, first, 1, rows));
+    ZSC_TRY(zsc_embeddings_rows(l->file[m], e, second, 1, rows + e->d));
     bool same = memcmp(rows, rows + e->d, e->d * sizeof *rows) == 0;
     const char *with = same ? "the same embedding" : "different embeddings";
     const char *one = file_of_row(l->file[m], &first), *two = file_of_row(l->file[m], &second);

@@ -13,3 +13,10 @@ void zsc_matrix_digest_add(zsc_hash *hash, const zsc_column_block *block, size_t
         for (size_t b = 0; b < blocks; b++)
             zsc_hash_add(hash, block[b].x + i * block[b].d, block[b].d * sizeof *block[b].x);
 }
+
+void zsc_matrix_digest_add_f64(zsc_hash *hash, const double *x, size_t n, size_t d)
+{
+    const uint64_t shape[] = {n, d, sizeof *x};
+    zsc_hash_add(hash, shape, sizeof shape);
+    zsc_hash_add(hash, x, n * d * sizeof *x);
+}

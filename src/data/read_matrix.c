@@ -2,6 +2,7 @@
  * between two runs is read only where that is cheaper than another request. */
 #include "data/read_matrix.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +46,13 @@ typedef struct bad_rows {
     double beyond; /* a finite number of the file that is beyond floats; 0: there is none */
 } bad_rows;
 
+static void note_bad_row(const wish *w, bad_rows *bad)
+{
+    if (bad->count++ > 0) return;
+    bad->first = (size_t)w->row;
+    bad->first_to = (size_t)w->to;
+}
+
 static void check_row(const float *row, size_t d, const wish *w, bad_rows *bad)
 {
     uint32_t worst = 0;
@@ -55,12 +63,21 @@ static void check_row(const float *row, size_t d, const wish *w, bad_rows *bad)
         worst = bits > worst ? bits : worst;
     }
     if (worst < 0x7f800000) return;
-    if (bad->count++ == 0) {
-        bad->first = (size_t)w->row;
-        bad->first_to = (size_t)w->to;
-    }
+    note_bad_row(w, bad);
     if (worst > 0x7f800000) bad->nan = true;
     for (size_t j = 0; j < d && !bad->infinite; j++) bad->infinite = row[j] - row[j] != 0 && row[j] == row[j];
+}
+
+static void check_row_f64(const double *row, size_t d, const wish *w, bad_rows *bad)
+{
+    bool nan = false, infinite = false;
+    for (size_t j = 0; j < d; j++) {
+        nan = nan || isnan(row[j]);
+        infinite = infinite || isinf(row[j]);
+    }
+    if (nan || infinite) note_bad_row(w, bad);
+    bad->nan = bad->nan || nan;
+    bad->infinite = bad->infinite || infinite;
 }
 
 static zsc_status fail_bad(const zsc_loading *l, size_t m, const bad_rows *bad)
@@ -76,10 +93,30 @@ static zsc_status fail_bad(const zsc_loading *l, size_t m, const bad_rows *bad)
                     zsc_names_get(&l->id, (size_t)l->kept[bad->first_to]));
 }
 
-/* --- Rows that narrowing makes equal */
+/* --- Rows that become equal as floats */
 typedef struct row_hashes {
     uint64_t narrow, wide;
 } row_hashes;
+
+static void add_number(uint64_t *hash, double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    uint64_t mixed = (*hash ^ bits) * UINT64_C(0x9e3779b97f4a7c15);
+    *hash = mixed ^ mixed >> 29;
+}
+
+/* TO are the d numbers of ROW as floats. */
+static void narrow_row(const double *row, size_t d, float *to, row_hashes *hash, bad_rows *bad)
+{
+    *hash = (row_hashes){0};
+    for (size_t j = 0; j < d; j++) {
+        to[j] = (float)row[j];
+        add_number(&hash->wide, row[j]);
+        add_number(&hash->narrow, (double)to[j]);
+        if (isinf(to[j]) && !isinf(row[j])) bad->beyond = row[j];
+    }
+}
 
 static int by_hashes(const void *a, const void *b)
 {
@@ -88,18 +125,10 @@ static int by_hashes(const void *a, const void *b)
     return (x->wide > y->wide) - (x->wide < y->wide);
 }
 
-/* A warning where rows that differ in the file are equal as floats. WIDE: hashes of the n rows of the file. */
-static zsc_status compare_rows(const zsc_loading *l, size_t m, const float *x, size_t stride, const uint64_t *wide)
+/* A warning where rows that differ in the file are equal as floats; sorts the n hashes. */
+static void compare_rows(const zsc_loading *l, size_t m, row_hashes *h)
 {
-    zsc_status status = ZSC_OK;
-    size_t n = l->selection.kept, d = l->encoder[m]->d, equal = 0;
-    row_hashes *h = NULL;
-    ZSC_NEW(h, n);
-    for (size_t i = 0; i < n; i++) {
-        zsc_narrowing own = {.hash = &h[i].narrow};
-        for (size_t j = 0; j < d; j++) zsc_narrow(&own, 0, (double)x[i * stride + j]);
-        h[i].wide = wide[i];
-    }
+    size_t n = l->selection.kept, equal = 0;
     qsort(h, n, sizeof *h, by_hashes);
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && h[end].narrow == h[i].narrow;) end++;
@@ -108,11 +137,9 @@ static zsc_status compare_rows(const zsc_loading *l, size_t m, const float *x, s
     if (equal)
         zsc_warn(
             "embeddings '%s': %zu of %zu rows of %s differ from others in the file and are equal to them in single "
-            "precision, in which zsc computes; subtract the mean of each column and divide by a constant first",
+            "precision, in which zsc computes unless nothing is reduced; subtract the mean of each column and divide "
+            "by a constant first",
             l->file[m]->path, equal, n, l->encoder[m]->name);
-done:
-    free(h);
-    return status;
 }
 
 /* Wishes first .. last - 1 are one run: as many rows as one block, and no wide gaps. */
@@ -123,53 +150,89 @@ static size_t end_of_run(const zsc_encoder *e, const wish *w, size_t first, size
     return last;
 }
 
-zsc_status zsc_read_matrix(zsc_loading *l, size_t m, float *x, size_t stride)
+/* What is read, and what was found on the way. */
+typedef struct reading {
+    zsc_loading *l;
+    size_t m;
+    zsc_matrix_block to;
+    wish *w;
+    float *narrow; /* a run of rows, of the type that it is read as */
+    double *wide;
+    size_t narrow_capacity, wide_capacity;
+    row_hashes *hash; /* n, where doubles become floats; NULL elsewhere */
+    bad_rows bad;
+} reading;
+
+/* Into floats, from a file that has no wider numbers. Rows that follow each other in the file and in TO go there
+ * without a copy between. */
+static zsc_status read_floats(reading *r, size_t first, size_t last)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_encoder *e = r->l->encoder[r->m];
+    const wish *w = r->w;
+    size_t d = e->d, rows = (size_t)(w[last - 1].row - w[first].row) + 1;
+    bool direct = r->to.stride == d && rows == last - first;
+    for (size_t i = first + 1; i < last && direct; i++) direct = w[i].to == w[i - 1].to + 1;
+    if (!direct) ZSC_TRY(zsc_grow(&r->narrow, &r->narrow_capacity, rows * d, sizeof *r->narrow, "embeddings"));
+    float *to = direct ? r->to.f32 + (size_t)w[first].to * d : r->narrow;
+    ZSC_TRY(zsc_embeddings_rows(r->l->file[r->m], e, (size_t)w[first].row, rows, to));
+    for (size_t i = first; i < last; i++) {
+        const float *row = to + (size_t)(w[i].row - w[first].row) * d;
+        check_row(row, d, &w[i], &r->bad);
+        if (!direct) memcpy(r->to.f32 + (size_t)w[i].to * r->to.stride, row, d * sizeof *row);
+    }
+done:
+    return status;
+}
+
+/* Into doubles, or from doubles into floats. */
+static zsc_status read_doubles(reading *r, size_t first, size_t last)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_encoder *e = r->l->encoder[r->m];
+    const wish *w = r->w;
+    size_t d = e->d, rows = (size_t)(w[last - 1].row - w[first].row) + 1;
+    ZSC_TRY(zsc_grow(&r->wide, &r->wide_capacity, rows * d, sizeof *r->wide, "embeddings"));
+    ZSC_TRY(zsc_embeddings_rows_f64(r->l->file[r->m], e, (size_t)w[first].row, rows, r->wide));
+    for (size_t i = first; i < last; i++) {
+        const double *row = r->wide + (size_t)(w[i].row - w[first].row) * d;
+        size_t at = (size_t)w[i].to * r->to.stride;
+        if (r->to.f64) {
+            check_row_f64(row, d, &w[i], &r->bad);
+            memcpy(r->to.f64 + at, row, d * sizeof *row);
+        } else {
+            narrow_row(row, d, r->to.f32 + at, &r->hash[w[i].to], &r->bad);
+            check_row(r->to.f32 + at, d, &w[i], &r->bad);
+        }
+    }
+done:
+    return status;
+}
+
+zsc_status zsc_read_matrix(zsc_loading *l, size_t m, zsc_matrix_block to)
 {
     zsc_status status = ZSC_OK;
     const zsc_encoder *e = l->encoder[m];
-    size_t n = l->selection.kept, d = e->d, capacity = 0, last;
-    wish *w = NULL;
-    float *buffer = NULL;
-    bad_rows bad = {0};
-    zsc_narrowing loss = {0};
-    uint64_t *wide = NULL;
-    size_t hashes = 0;
-    ZSC_TRY(make_wishes(l, m, &w));
-    if (e->wide) ZSC_NEW(wide, n);
+    size_t n = l->selection.kept, last;
+    reading r = {.l = l, .m = m, .to = to};
+    ZSC_TRY(make_wishes(l, m, &r.w));
+    if (e->wide && !to.f64) ZSC_NEW(r.hash, n);
     for (size_t first = 0; first < n; first = last) {
-        last = end_of_run(e, w, first, n);
-        size_t rows = (size_t)(w[last - 1].row - w[first].row) + 1;
-        bool direct = stride == d && rows == last - first;
-        for (size_t i = first + 1; i < last && direct; i++) direct = w[i].to == w[i - 1].to + 1;
-        float *to = direct ? x + (size_t)w[first].to * d : buffer;
-        if (!direct && (!buffer || rows * d > capacity)) {
-            free(buffer);
-            capacity = rows * d;
-            ZSC_NEW_RAW(buffer, capacity);
-            to = buffer;
-        }
-        if (wide) ZSC_TRY(zsc_grow(&loss.hash, &hashes, rows, sizeof *loss.hash, "embeddings"));
-        ZSC_TRY(zsc_embeddings_rows(l->file[m], e, (size_t)w[first].row, rows, to, wide ? &loss : NULL));
-        for (size_t i = first; i < last; i++) {
-            const float *row = to + (size_t)(w[i].row - w[first].row) * d;
-            check_row(row, d, &w[i], &bad);
-            if (wide) wide[w[i].to] = loss.hash[w[i].row - w[first].row];
-            if (!direct) memcpy(x + (size_t)w[i].to * stride, row, d * sizeof *row);
-        }
+        last = end_of_run(e, r.w, first, n);
+        ZSC_TRY(to.f64 || e->wide ? read_doubles(&r, first, last) : read_floats(&r, first, last));
         if (!zsc_progress(l->exec, "load", (double)(m * n + last), (double)(l->files * n))) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
         }
     }
-    bad.beyond = loss.beyond;
-    if (bad.count)
-        status = fail_bad(l, m, &bad);
-    else if (wide)
-        status = compare_rows(l, m, x, stride, wide);
+    if (r.bad.count)
+        status = fail_bad(l, m, &r.bad);
+    else if (r.hash)
+        compare_rows(l, m, r.hash);
 done:
-    free(loss.hash);
-    free(wide);
-    free(w);
-    free(buffer);
+    free(r.hash);
+    free(r.w);
+    free(r.narrow);
+    free(r.wide);
     return status;
 }

@@ -20,24 +20,53 @@
 #include "base/memory.h"
 #include "base/threads.h"
 
-static void scale_lengths(float *x, size_t n, size_t d, size_t stride, double length, int threads)
-{
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (size_t i = 0; i < n; i++) {
-        float *row = x + i * stride;
-        double sum = 0;
-        for (size_t j = 0; j < d; j++) sum += (double)row[j] * (double)row[j];
-        double factor = sum > 0 ? length / sqrt(sum) : 0;
-        for (size_t j = 0; j < d; j++) row[j] = (float)(factor * (double)row[j]);
-    }
-}
-
 /* Columns that one thread takes at a time: two cache lines of each row. */
 enum { STRIP = 32 };
 
+/* Columns begin .. end - 1 of row i, as doubles; at most STRIP. */
+static void load_strip(const zsc_matrix_block *x, size_t i, size_t begin, size_t end, double *out)
+{
+    size_t at = i * x->stride;
+    if (x->f64)
+        memcpy(out, x->f64 + at + begin, (end - begin) * sizeof *out);
+    else
+        for (size_t j = begin; j < end; j++) out[j - begin] = (double)x->f32[at + j];
+}
+
+static void store_strip(const zsc_matrix_block *x, size_t i, size_t begin, size_t end, const double *value)
+{
+    size_t at = i * x->stride;
+    if (x->f64)
+        memcpy(x->f64 + at + begin, value, (end - begin) * sizeof *value);
+    else
+        for (size_t j = begin; j < end; j++) x->f32[at + j] = (float)value[j - begin];
+}
+
+static size_t strip_end(const zsc_matrix_block *x, size_t begin) { return begin + STRIP < x->d ? begin + STRIP : x->d; }
+
+static void scale_lengths(const zsc_matrix_block *x, double length, int threads)
+{
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t i = 0; i < x->n; i++) {
+        double sum = 0, value[STRIP];
+        for (size_t begin = 0; begin < x->d; begin += STRIP) {
+            size_t end = strip_end(x, begin);
+            load_strip(x, i, begin, end, value);
+            for (size_t j = 0; j < end - begin; j++) sum += value[j] * value[j];
+        }
+        double factor = sum > 0 ? length / sqrt(sum) : 0;
+        for (size_t begin = 0; begin < x->d; begin += STRIP) {
+            size_t end = strip_end(x, begin);
+            load_strip(x, i, begin, end, value);
+            for (size_t j = 0; j < end - begin; j++) value[j] *= factor;
+            store_strip(x, i, begin, end, value);
+        }
+    }
+}
+
 typedef struct statistics { /* groups x d each */
     double *mean, *sd;
-    float *first; /* the group's first value */
+    double *first; /* the group's first value */
     bool *varies;
     double *count; /* groups */
 } statistics;
@@ -53,27 +82,28 @@ static void free_statistics(statistics *s)
 
 static size_t group_of(const int32_t *group, size_t i) { return group ? (size_t)group[i] : 0; }
 
-static void measure_strip(const float *x, size_t n, size_t d, size_t stride, const int32_t *group, size_t groups,
-                          size_t begin, size_t end, statistics *s, bool *begun)
+static void measure_strip(const zsc_matrix_block *x, const int32_t *group, size_t groups, size_t begin, statistics *s,
+                          bool *begun)
 {
-    for (size_t i = 0; i < n; i++) {
-        size_t g = group_of(group, i), base = g * d;
-        const float *row = x + i * stride;
-        if (!begun[g])
-            for (size_t j = begin; j < end; j++) s->first[base + j] = row[j];
+    size_t d = x->d, end = strip_end(x, begin), width = end - begin;
+    double value[STRIP];
+    for (size_t i = 0; i < x->n; i++) {
+        size_t g = group_of(group, i), base = g * d + begin;
+        load_strip(x, i, begin, end, value);
+        if (!begun[g]) memcpy(s->first + base, value, width * sizeof *value);
         begun[g] = true;
-        for (size_t j = begin; j < end; j++) {
-            s->mean[base + j] += (double)row[j];
-            s->varies[base + j] |= row[j] != s->first[base + j];
+        for (size_t j = 0; j < width; j++) {
+            s->mean[base + j] += value[j];
+            s->varies[base + j] |= value[j] != s->first[base + j];
         }
     }
     for (size_t g = 0; g < groups; g++)
         for (size_t j = begin; j < end; j++) s->mean[g * d + j] /= s->count[g];
-    for (size_t i = 0; i < n; i++) {
-        size_t base = group_of(group, i) * d;
-        const float *row = x + i * stride;
-        for (size_t j = begin; j < end; j++) {
-            double difference = (double)row[j] - s->mean[base + j];
+    for (size_t i = 0; i < x->n; i++) {
+        size_t base = group_of(group, i) * d + begin;
+        load_strip(x, i, begin, end, value);
+        for (size_t j = 0; j < width; j++) {
+            double difference = value[j] - s->mean[base + j];
             s->sd[base + j] += difference * difference;
         }
     }
@@ -84,24 +114,21 @@ static void measure_strip(const float *x, size_t n, size_t d, size_t stride, con
         }
 }
 
-static zsc_status measure(const float *x, size_t n, size_t d, size_t stride, const int32_t *group, size_t groups,
-                          int threads, statistics *s)
+static zsc_status measure(const zsc_matrix_block *x, const int32_t *group, size_t groups, int threads, statistics *s)
 {
     zsc_status status = ZSC_OK;
     bool *begun = NULL;
-    size_t strips = (d + STRIP - 1) / STRIP;
+    size_t d = x->d, strips = (d + STRIP - 1) / STRIP;
     ZSC_NEW(s->mean, groups * d);
     ZSC_NEW(s->sd, groups * d);
     ZSC_NEW(s->first, groups * d);
     ZSC_NEW(s->varies, groups * d);
     ZSC_NEW(s->count, groups);
     ZSC_NEW(begun, strips * groups);
-    for (size_t i = 0; i < n; i++) s->count[group_of(group, i)]++;
+    for (size_t i = 0; i < x->n; i++) s->count[group_of(group, i)]++;
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
-    for (size_t strip = 0; strip < strips; strip++) {
-        size_t begin = strip * STRIP, end = begin + STRIP < d ? begin + STRIP : d;
-        measure_strip(x, n, d, stride, group, groups, begin, end, s, begun + strip * groups);
-    }
+    for (size_t strip = 0; strip < strips; strip++)
+        measure_strip(x, group, groups, strip * STRIP, s, begun + strip * groups);
 done:
     free(begun);
     return status;
@@ -118,27 +145,36 @@ static void average_deviations(size_t d, size_t groups, statistics *s)
     }
 }
 
-zsc_status zsc_scale_block(float *x, size_t n, size_t d, size_t stride, zsc_scale scale, const int32_t *group,
-                           size_t groups, const zsc_exec *exec)
+static void standardise_rows(const zsc_matrix_block *x, const int32_t *group, const statistics *s, int threads)
+{
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t i = 0; i < x->n; i++) {
+        double value[STRIP];
+        for (size_t begin = 0; begin < x->d; begin += STRIP) {
+            size_t end = strip_end(x, begin), base = group_of(group, i) * x->d + begin;
+            load_strip(x, i, begin, end, value);
+            for (size_t j = 0; j < end - begin; j++)
+                value[j] = s->sd[base + j] > 0 ? (value[j] - s->mean[base + j]) / s->sd[base + j] : 0;
+            store_strip(x, i, begin, end, value);
+        }
+    }
+}
+
+zsc_status zsc_scale_block(zsc_matrix_block x, zsc_scale scale, const int32_t *group, size_t groups,
+                           const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     statistics s = {0};
     int threads = zsc_threads(exec);
-    if (n == 0 || d == 0 || scale == ZSC_SCALE_NONE) return ZSC_OK;
+    if (x.n == 0 || x.d == 0 || scale == ZSC_SCALE_NONE) return ZSC_OK;
     if (scale == ZSC_SCALE_L2 || scale == ZSC_SCALE_L2_SQRT_DIM) {
-        scale_lengths(x, n, d, stride, scale == ZSC_SCALE_L2 ? 1.0 : sqrt((double)d), threads);
+        scale_lengths(&x, scale == ZSC_SCALE_L2 ? 1.0 : sqrt((double)x.d), threads);
         return ZSC_OK;
     }
     if (!group) groups = 1;
-    ZSC_TRY(measure(x, n, d, stride, group, groups, threads, &s));
-    if (scale == ZSC_SCALE_ZSCORE_AVERAGE) average_deviations(d, groups, &s);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (size_t i = 0; i < n; i++) {
-        size_t base = group_of(group, i) * d;
-        float *row = x + i * stride;
-        for (size_t j = 0; j < d; j++)
-            row[j] = s.sd[base + j] > 0 ? (float)(((double)row[j] - s.mean[base + j]) / s.sd[base + j]) : 0;
-    }
+    ZSC_TRY(measure(&x, group, groups, threads, &s));
+    if (scale == ZSC_SCALE_ZSCORE_AVERAGE) average_deviations(x.d, groups, &s);
+    standardise_rows(&x, group, &s, threads);
 done:
     free_statistics(&s);
     return status;
@@ -153,5 +189,5 @@ zsc_status zsc_scale_rows(float *x, size_t n, size_t d, zsc_scale scale, const i
                             groups - 1);
     zsc_status status = zsc_check_finite(x, n, d, (zsc_boundary){"scaling's input", NULL}, exec);
     if (status != ZSC_OK) return status;
-    return zsc_scale_block(x, n, d, d, scale, group, groups, exec);
+    return zsc_scale_block((zsc_matrix_block){.f32 = x, .n = n, .d = d, .stride = d}, scale, group, groups, exec);
 }

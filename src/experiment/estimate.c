@@ -40,7 +40,7 @@ zsc_status zsc_sweep_estimate(const zsc_plan *plan, size_t first, const zsc_exec
     select.rows_only = true;
     zsc_status status = zsc_dataset_load_with(&select, exec, cache, &data);
     if (status != ZSC_OK) return status;
-    zsc_estimate e = {.rows = data.n, .dim = data.d, .bytes = zsc_run_memory(o, data.n, data.d, exec)};
+    zsc_estimate e = {.rows = data.n, .dim = data.d, .bytes = zsc_run_memory(o, data.n, data.d, data.wide, exec)};
     e.seconds = (double)e.rows * (double)e.dim * sizeof(float) / READ;
     for (size_t r = first; r < plan->count && plan->run[r].input == plan->run[first].input; r++) {
         bool graph = r == first || plan->run[r].graph != plan->run[r - 1].graph,

@@ -35,8 +35,12 @@ zsc_status zsc_input_load(const zsc_run_options *o, const zsc_exec *exec, zsc_in
 {
     zsc_status status = ZSC_OK;
     double began = zsc_clock();
-    if (input->data.x) return ZSC_OK;
-    ZSC_TRY(zsc_dataset_load_with(&o->data, exec, input->cache, &input->data));
+    zsc_dataset_options load = o->data;
+    load.double_precision = o->reduce == ZSC_REDUCE_NONE; /* reductions take floats, linkage and scores take both */
+    bool as_wanted = !input->data.wide || (input->data.x64 != NULL) == load.double_precision;
+    if ((input->data.x || input->data.x64) && as_wanted) return ZSC_OK;
+    zsc_dataset_free(&input->data);
+    ZSC_TRY(zsc_dataset_load_with(&load, exec, input->cache, &input->data));
     ZSC_TRY(zsc_stage_end(&input->seconds, "load", began));
 done:
     return status;
@@ -114,7 +118,7 @@ zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
     ZSC_TRY(zsc_stage_key_tree(o, data, &new.key));
     if (tree->linkage && zsc_digest_equal(tree->key, new.key)) goto done;
     zsc_tree_free(tree);
-    ZSC_TRY(zsc_memory_check(exec, zsc_run_memory(o, data->n, data->d, exec), "this run"));
+    ZSC_TRY(zsc_memory_check(exec, zsc_run_memory(o, data->n, data->d, data->wide, exec), "this run"));
     if (o->reduce != ZSC_REDUCE_NONE) ZSC_NEW_RAW(new.reduced, data->n * new.dim);
     if (o->reduce == ZSC_REDUCE_UMAP) {
         ZSC_TRY(reduce_umap(o, exec, input, &new));
@@ -125,8 +129,9 @@ zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
     }
     double began = zsc_clock();
     ZSC_NEW_RAW(new.linkage, 4 * (data->n - 1));
-    ZSC_TRY(
-        zsc_linkage(new.reduced ? new.reduced : data->x, data->n, new.dim, o->linkage, exec, new.linkage, &new.how));
+    ZSC_TRY(data->x64 ? zsc_linkage_f64(data->x64, data->n, new.dim, o->linkage, exec, new.linkage, &new.how)
+                      : zsc_linkage(new.reduced ? new.reduced : data->x, data->n, new.dim, o->linkage, exec,
+                                    new.linkage, &new.how));
     ZSC_TRY(zsc_stage_end(&new.seconds, zsc_setting_choice("linkage", o), began));
     zsc_detail("%s linkage: %s", zsc_setting_choice("linkage", o), new.how ? new.how : "");
     *tree = new;

@@ -32,7 +32,8 @@ typedef struct zsc_tree {
 } zsc_tree;
 
 /* Each takes a zeroed output, or one left from an earlier call, and makes what is not there yet, or was made of other
- * rows or settings (stage_key.h). The dataset alone is taken as it is. */
+ * rows or settings (stage_key.h). The dataset alone is taken as it is, unless it is of floats and the run wants
+ * doubles, or the other way round. */
 zsc_status zsc_input_load(const zsc_run_options *options, const zsc_exec *exec, zsc_input *input);
 zsc_status zsc_input_graph(const zsc_run_options *options, const zsc_exec *exec, zsc_input *input);
 zsc_status zsc_tree_grow(const zsc_run_options *options, const zsc_exec *exec, zsc_input *input, zsc_tree *tree);

@@ -29,7 +29,7 @@ zsc_status zsc_run_check(const zsc_run_options *o)
     return ZSC_OK;
 }
 
-size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, const zsc_exec *exec)
+size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, bool wide, const zsc_exec *exec)
 {
     size_t dim = o->reduce == ZSC_REDUCE_NONE ? d : o->umap.n_components;
     size_t reduce = o->reduce == ZSC_REDUCE_UMAP  ? zsc_umap_memory(n, d, &o->umap, exec)
@@ -38,6 +38,7 @@ size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, const zsc_ex
     size_t ward = zsc_linkage_memory(n, dim, o->linkage, exec), held = n * dim * sizeof(float) + 4 * n * sizeof(double);
     ward = ward < SIZE_MAX - held ? ward + held : SIZE_MAX; /* average and complete linkage: n^2 doubles */
     if (reduce < SIZE_MAX - n * dim * sizeof(float)) reduce += n * dim * sizeof(float);
-    size_t most = reduce > ward ? reduce : ward, matrix = n * d * sizeof(float);
+    size_t most = reduce > ward ? reduce : ward,
+           matrix = n * d * (wide && o->reduce == ZSC_REDUCE_NONE ? sizeof(double) : sizeof(float));
     return most < SIZE_MAX - matrix ? most + matrix : SIZE_MAX;
 }

@@ -6,7 +6,7 @@
 
 /* Refuses, before any work, settings that cannot hold for any data. */
 zsc_status zsc_run_check(const zsc_run_options *options);
-/* Bytes that a run on n rows of d columns will need at most. */
-size_t zsc_run_memory(const zsc_run_options *options, size_t n, size_t d, const zsc_exec *exec);
+/* Bytes that a run on n rows of d columns will need at most. WIDE: the files have wider numbers than floats. */
+size_t zsc_run_memory(const zsc_run_options *options, size_t n, size_t d, bool wide, const zsc_exec *exec);
 
 #endif

@@ -83,6 +83,16 @@ done:
     return status;
 }
 
+/* Of the vectors that were clustered. */
+static zsc_status score_internal(const zsc_input *input, const zsc_tree *tree, const int32_t *label,
+                                 const zsc_exec *exec, zsc_internal_scores *out)
+{
+    const zsc_dataset *data = &input->data;
+    return data->x64
+               ? zsc_score_internal_f64(data->x64, data->n, tree->dim, label, exec, out)
+               : zsc_score_internal(tree->reduced ? tree->reduced : data->x, data->n, tree->dim, label, exec, out);
+}
+
 static zsc_status score_rank(const zsc_run_options *o, const zsc_exec *exec, const zsc_input *input,
                              const zsc_tree *tree, const int32_t *label, size_t k, size_t j, zsc_result *r)
 {
@@ -94,9 +104,7 @@ static zsc_status score_rank(const zsc_run_options *o, const zsc_exec *exec, con
     s->k = k;
     s->internal = (zsc_internal_scores){NAN, NAN, NAN};
     ZSC_TRY(zsc_score(column->code, label, data->n, o->missing, exec, &s->scores));
-    if (o->internal && s->scores.rows)
-        ZSC_TRY(zsc_score_internal(tree->reduced ? tree->reduced : data->x, data->n, tree->dim, column->code, exec,
-                                   &s->internal));
+    if (o->internal && s->scores.rows) ZSC_TRY(score_internal(input, tree, column->code, exec, &s->internal));
     if (o->curve) {
         zsc_curve curve = {0};
         ZSC_TRY(zsc_ami_curve(tree->linkage, data->n, column->code, o->missing, exec, &curve));
@@ -129,9 +137,7 @@ static zsc_status cut_and_score(const zsc_run_options *o, const zsc_exec *exec, 
         ZSC_TRY(score_rank(o, exec, input, tree, r->label, r->clusters, j, r));
     }
     r->internal = (zsc_internal_scores){NAN, NAN, NAN};
-    if (o->internal)
-        ZSC_TRY(zsc_score_internal(tree->reduced ? tree->reduced : data->x, data->n, tree->dim, r->label, exec,
-                                   &r->internal));
+    if (o->internal) ZSC_TRY(score_internal(input, tree, r->label, exec, &r->internal));
 done:
     return status;
 }

@@ -139,7 +139,7 @@ zsc_status zsc_encoder_stats_read(zsc_embeddings *v, const zsc_encoder *from, co
     ZSC_NEW(s.kind, rows);
     for (size_t i = 0; i < from->n; i += rows) {
         size_t count = from->n - i < rows ? from->n - i : rows;
-        ZSC_TRY(zsc_embeddings_rows(v, from, i, count, block, NULL));
+        ZSC_TRY(zsc_embeddings_rows(v, from, i, count, block));
         measure_block(&s, e, block, count, threads);
         if (!zsc_progress(exec, from->name, (double)(i + count), (double)from->n)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");

@@ -188,8 +188,7 @@ static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first,
     return read_parts(v, column, first, count, out);
 }
 
-static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out,
-                            zsc_narrowing *loss)
+static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, void *out)
 {
     zsc_status status = ZSC_OK;
     size_t begin = 0;
@@ -197,10 +196,10 @@ static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_
         size_t from = first > begin ? first : begin, end = begin + v->part[i]->n;
         if (first + count < end) end = first + count;
         if (from >= end) continue;
-        zsc_narrowing own = {.hash = loss ? loss->hash + (from - first) : NULL};
-        status = zsc_embeddings_rows(v->part[i], zsc_embeddings_part_encoder(v, i, encoder), from - begin, end - from,
-                                     out + (from - first) * encoder->d, loss ? &own : NULL);
-        if (own.beyond != 0) loss->beyond = own.beyond;
+        const zsc_encoder *own = zsc_embeddings_part_encoder(v, i, encoder);
+        size_t at = (from - first) * encoder->d;
+        status = encoder->wide ? zsc_embeddings_rows_f64(v->part[i], own, from - begin, end - from, (double *)out + at)
+                               : zsc_embeddings_rows(v->part[i], own, from - begin, end - from, (float *)out + at);
     }
     return status;
 }

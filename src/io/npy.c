@@ -5,6 +5,7 @@
 #include "io/npy.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,7 +230,7 @@ typedef struct sink {
     int64_t *integers;
     size_t n, d;
     bool too_large;
-    zsc_narrowing *loss; /* of floats; may be NULL */
+    double beyond; /* a finite number that is beyond floats, and goes into them; 0: there is none */
 } sink;
 
 static void take(sink *s, const unsigned char *block, size_t first, size_t count)
@@ -250,7 +251,8 @@ static void take(sink *s, const unsigned char *block, size_t first, size_t count
             if (s->doubles)
                 s->doubles[at] = value;
             else
-                s->floats[at] = zsc_narrow(s->loss, at / s->d, value);
+                s->floats[at] = (float)value;
+            if (s->floats && isinf(s->floats[at]) && !isinf(value)) s->beyond = value;
         }
     }
 }
@@ -280,8 +282,7 @@ static bool is_wide(const zsc_npy *array)
 }
 
 /* Into s->floats, or into s->doubles where `wide`. */
-static zsc_status read_matrix(zsc_source *source, const char *name, const zsc_npy *array, bool wide,
-                              zsc_narrowing *loss, sink *s)
+static zsc_status read_matrix(zsc_source *source, const char *name, const zsc_npy *array, bool wide, sink *s)
 {
     zsc_status status = ZSC_OK;
     *s = (sink){.array = array};
@@ -301,30 +302,21 @@ static zsc_status read_matrix(zsc_source *source, const char *name, const zsc_np
         ZSC_NEW_RAW(s->doubles, s->n * s->d);
     else
         ZSC_NEW_RAW(s->floats, s->n * s->d);
-    if (loss && is_wide(array)) {
-        ZSC_NEW(loss->hash, s->n);
-        s->loss = loss;
-    }
     status = read_elements(source, name, s);
 done:
     if (status != ZSC_OK) {
         free(s->floats);
         free(s->doubles);
-        if (s->loss) free(loss->hash), loss->hash = NULL;
     }
     return status;
 }
 
-zsc_status zsc_npy_floats(zsc_source *source, const char *name, const zsc_npy *array, float **data, size_t *n,
-                          size_t *d, zsc_narrowing *loss)
+zsc_status zsc_npy_read_numbers(zsc_source *source, const char *name, const zsc_npy *array, zsc_npy_numbers *out)
 {
     sink s;
-    zsc_status status = read_matrix(source, name, array, false, loss, &s);
-    if (status != ZSC_OK) return status;
-    *data = s.floats;
-    *n = s.n;
-    *d = s.d;
-    return ZSC_OK;
+    zsc_status status = read_matrix(source, name, array, is_wide(array), &s);
+    if (status == ZSC_OK) *out = (zsc_npy_numbers){s.floats, s.doubles, s.n, s.d};
+    return status;
 }
 
 static zsc_status check_list(const char *name, const zsc_npy *array)
@@ -449,19 +441,21 @@ zsc_status zsc_npy_read_f32(const char *path, float **data, size_t *n, size_t *d
     zsc_status status = ZSC_OK;
     zsc_source *source = NULL;
     zsc_npy array;
-    zsc_narrowing loss = {0};
+    sink s;
     ZSC_TRY(zsc_source_open(path, &source));
     ZSC_TRY(zsc_npy_header(source, path, &array));
-    ZSC_TRY(zsc_npy_floats(source, path, &array, data, n, d, &loss));
-    if (loss.beyond != 0) {
-        free(*data);
-        *data = NULL;
+    ZSC_TRY(read_matrix(source, path, &array, false, &s));
+    if (s.beyond != 0) {
+        free(s.floats);
         status = zsc_fail(ZSC_EINPUT,
                           "'%s' holds numbers beyond single precision, such as %.3g; divide it by a constant", path,
-                          loss.beyond);
+                          s.beyond);
+        goto done;
     }
+    *data = s.floats;
+    *n = s.n;
+    *d = s.d;
 done:
-    free(loss.hash);
     zsc_source_close(source);
     return status;
 }
@@ -474,7 +468,7 @@ zsc_status zsc_npy_read_f64(const char *path, double **data, size_t *n, size_t *
     sink s;
     ZSC_TRY(zsc_source_open(path, &source));
     ZSC_TRY(zsc_npy_header(source, path, &array));
-    ZSC_TRY(read_matrix(source, path, &array, true, NULL, &s));
+    ZSC_TRY(read_matrix(source, path, &array, true, &s));
     *data = s.doubles;
     *n = s.n;
     *d = s.d;

@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include "io/missing_labels.h"
-#include "io/narrowing.h"
 #include "io/source.h"
 #include "zsc/status.h"
 
@@ -38,10 +37,14 @@ typedef struct zsc_npy {
 zsc_status zsc_npy_header(zsc_source *source, const char *name, zsc_npy *out);
 /* The same, but *other is set, and *out is not, where the elements are of another type, such as Python objects. */
 zsc_status zsc_npy_header_of_any(zsc_source *source, const char *name, zsc_npy *out, bool *other);
-/* The data behind the header, after a check of the shape against the size of the stream. LOSS, which may be NULL, gets
- * the hashes of the rows (free) where the elements are wider than floats. */
-zsc_status zsc_npy_floats(zsc_source *source, const char *name, const zsc_npy *array, float **data, size_t *n,
-                          size_t *d, zsc_narrowing *loss);
+/* A matrix: doubles where the elements are wider than floats, else floats. The other pointer is NULL. */
+typedef struct zsc_npy_numbers {
+    float *f32;
+    double *f64;
+    size_t n, d;
+} zsc_npy_numbers;
+/* The data behind the header, after a check of the shape against the size of the stream. The caller frees the array. */
+zsc_status zsc_npy_read_numbers(zsc_source *source, const char *name, const zsc_npy *array, zsc_npy_numbers *out);
 zsc_status zsc_npy_integers(zsc_source *source, const char *name, const zsc_npy *array, int64_t **data, size_t *n);
 /* Of kind S or U; UTF-8; freed as zsc_h5_read_strings's. */
 zsc_status zsc_npy_strings(zsc_source *source, const char *name, const zsc_npy *array, char ***data, size_t *n);

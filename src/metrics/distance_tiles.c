@@ -37,7 +37,7 @@ static double load_point(const zsc_distance_points *p, size_t i, double *out)
         const float *row = p->x + (size_t)p->order[i] * p->d;
         for (size_t j = 0; j < p->d; j++) out[j] = (double)row[j] - p->center[j];
     } else {
-        const double *row = p->y + i * p->d;
+        const double *row = p->y + (p->order ? (size_t)p->order[i] : i) * p->d;
         for (size_t j = 0; j < p->d; j++) out[j] = row[j] - p->center[j];
     }
     for (size_t j = 0; j < p->d; j++) norm += out[j] * out[j];

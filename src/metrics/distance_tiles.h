@@ -10,8 +10,8 @@
 
 enum { ZSC_DISTANCE_TILE_COLUMNS = 256 };
 
-/* Points 0 .. count - 1: rows order[i] of x, or rows i of y where x is NULL; both have d columns. `center` is
- * subtracted before products are taken, which keeps the norms small and so the cancellation. */
+/* Points 0 .. count - 1: rows order[i] of x or, where x is NULL, of y (order NULL: rows i); both have d columns.
+ * `center` is subtracted before products are taken, which keeps the norms small and so the cancellation. */
 typedef struct zsc_distance_points {
     const float *x;
     const int32_t *order;

@@ -26,7 +26,8 @@ enum { PROGRESS_STEP = 64 }; /* tiles between two reports of progress */
 
 /* The rows that have a label, grouped by cluster. */
 typedef struct partition {
-    const float *x;
+    const float *x; /* one of the two */
+    const double *x64;
     size_t rows, d, clusters;
     int32_t *order; /* rows: sorted by cluster, ascending within one */
     int32_t *begin; /* clusters + 1 */
@@ -68,25 +69,32 @@ done:
     return status;
 }
 
-static const float *row_at(const partition *p, size_t i) { return p->x + (size_t)p->order[i] * p->d; }
+/* The grouped row i, in BUFFER (d) where it is converted. */
+static const double *row_at(const partition *p, size_t i, double *buffer)
+{
+    size_t at = (size_t)p->order[i] * p->d;
+    if (p->x64) return p->x64 + at;
+    for (size_t j = 0; j < p->d; j++) buffer[j] = (double)p->x[at + j];
+    return buffer;
+}
 
 /* The mean is computed from differences to the first row, so that the mean of equal rows is that row, to the bit. */
-static void describe_cluster(const partition *p, size_t c)
+static void describe_cluster(const partition *p, size_t c, double *base, double *buffer)
 {
     size_t first = (size_t)p->begin[c], last = (size_t)p->begin[c + 1];
     double *mean = p->mean + c * p->d, size = (double)(last - first);
-    const float *base = row_at(p, first);
+    memcpy(base, row_at(p, first, buffer), p->d * sizeof *base);
     memset(mean, 0, p->d * sizeof *mean);
     for (size_t i = first + 1; i < last; i++) {
-        const float *row = row_at(p, i);
-        for (size_t j = 0; j < p->d; j++) mean[j] += (double)row[j] - (double)base[j];
+        const double *row = row_at(p, i, buffer);
+        for (size_t j = 0; j < p->d; j++) mean[j] += row[j] - base[j];
     }
-    for (size_t j = 0; j < p->d; j++) mean[j] = (double)base[j] + mean[j] / size;
+    for (size_t j = 0; j < p->d; j++) mean[j] = base[j] + mean[j] / size;
     zsc_sum distances = {0}, squares = {0};
     for (size_t i = first; i < last; i++) {
-        const float *row = row_at(p, i);
+        const double *row = row_at(p, i, buffer);
         double square = 0;
-        for (size_t j = 0; j < p->d; j++) square += ((double)row[j] - mean[j]) * ((double)row[j] - mean[j]);
+        for (size_t j = 0; j < p->d; j++) square += (row[j] - mean[j]) * (row[j] - mean[j]);
         zsc_sum_add(&distances, sqrt(square));
         zsc_sum_add(&squares, square);
     }
@@ -98,17 +106,24 @@ static void describe_cluster(const partition *p, size_t c)
 static zsc_status describe(partition *p, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
+    int threads = zsc_threads(exec);
+    double *buffer = NULL; /* two rows per thread */
+    ZSC_NEW_RAW(buffer, (size_t)threads * 2 * p->d);
     ZSC_NEW(p->center, p->d);
     ZSC_NEW_RAW(p->mean, p->clusters * p->d);
     ZSC_NEW_RAW(p->spread, p->clusters);
     ZSC_NEW_RAW(p->within, p->clusters);
-#pragma omp parallel for num_threads(zsc_threads(exec)) schedule(dynamic, 16)
-    for (size_t c = 0; c < p->clusters; c++) describe_cluster(p, c);
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 16)
+    for (size_t c = 0; c < p->clusters; c++) {
+        double *own = buffer + (size_t)omp_get_thread_num() * 2 * p->d;
+        describe_cluster(p, c, own, own + p->d);
+    }
     for (size_t c = 0; c < p->clusters; c++) {
         double share = (double)(p->begin[c + 1] - p->begin[c]) / (double)p->rows;
         for (size_t j = 0; j < p->d; j++) p->center[j] += share * p->mean[c * p->d + j];
     }
 done:
+    free(buffer);
     return status;
 }
 
@@ -253,7 +268,8 @@ static zsc_status silhouette(const partition *p, const zsc_exec *exec, double *o
 {
     zsc_status status = ZSC_OK;
     double *value = NULL;
-    zsc_distance_points points = {.x = p->x, .order = p->order, .center = p->center, .count = p->rows, .d = p->d};
+    zsc_distance_points points = {
+        .x = p->x, .order = p->order, .y = p->x64, .center = p->center, .count = p->rows, .d = p->d};
     ZSC_NEW_RAW(value, p->rows);
     ZSC_TRY(over_tiles(p, &points, silhouette_tile, exec, "silhouette", value));
     zsc_sum sum = {0};
@@ -284,33 +300,44 @@ static size_t memory_needed(const partition *p, size_t n, const zsc_exec *exec)
 {
     int threads = zsc_threads(exec);
     return n * 2 * sizeof(int32_t) + p->rows * (sizeof(int32_t) + sizeof(double)) +
-           p->clusters * (p->d + 5) * sizeof(double) + (size_t)threads * zsc_distance_tile_bytes(p->d) +
-           zsc_blas_memory(threads);
+           p->clusters * (p->d + 5) * sizeof(double) +
+           (size_t)threads * (zsc_distance_tile_bytes(p->d) + 2 * p->d * sizeof(double)) + zsc_blas_memory(threads);
+}
+
+/* The rows are p's. */
+static zsc_status score_partition(partition *p, size_t n, const int32_t *labels, const zsc_exec *exec,
+                                  zsc_internal_scores *out)
+{
+    ZSC_BLAS_SCOPE(blas);
+    const zsc_boundary given = {"internal scores", NULL}, made = {"internal scores", "scale the matrix (--scale)"};
+    zsc_status status = zsc_blas_enter(exec, &blas);
+    if (status != ZSC_OK) return status;
+    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "%zu rows to score, and %d are the most", n, INT32_MAX);
+    zsc_internal_scores scores = {NAN, NAN, NAN};
+    ZSC_TRY(p->x64 ? zsc_check_finite_f64(p->x64, n, p->d, given, exec) : zsc_check_finite(p->x, n, p->d, given, exec));
+    ZSC_TRY(group_rows(p, n, labels));
+    if (p->clusters >= 2 && p->clusters < p->rows) {
+        ZSC_TRY(zsc_memory_check(exec, memory_needed(p, n, exec), "internal scores"));
+        ZSC_TRY(describe(p, exec));
+        scores.calinski_harabasz = calinski_harabasz(p);
+        ZSC_TRY(davies_bouldin(p, exec, &scores.davies_bouldin));
+        ZSC_TRY(silhouette(p, exec, &scores.silhouette));
+        ZSC_TRY(zsc_check_finite_f64(&scores.silhouette, 1, 3, made, exec));
+    }
+    *out = scores;
+done:
+    partition_free(p);
+    return status;
 }
 
 zsc_status zsc_score_internal(const float *x, size_t n, size_t d, const int32_t *labels, const zsc_exec *exec,
                               zsc_internal_scores *out)
 {
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
-    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "%zu rows to score, and %d are the most", n, INT32_MAX);
-    zsc_internal_scores scores = {NAN, NAN, NAN};
-    partition p = {.x = x, .d = d};
-    ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"internal scores", NULL}, exec));
-    ZSC_TRY(group_rows(&p, n, labels));
-    if (p.clusters >= 2 && p.clusters < p.rows) {
-        ZSC_TRY(zsc_memory_check(exec, memory_needed(&p, n, exec), "internal scores"));
-        ZSC_TRY(describe(&p, exec));
-        scores.calinski_harabasz = calinski_harabasz(&p);
-        ZSC_TRY(davies_bouldin(&p, exec, &scores.davies_bouldin));
-        ZSC_TRY(silhouette(&p, exec, &scores.silhouette));
-    }
-    if (p.clusters >= 2 && p.clusters < p.rows)
-        ZSC_TRY(zsc_check_finite_f64(&scores.silhouette, 1, 3,
-                                     (zsc_boundary){"internal scores", "scale the matrix (--scale)"}, exec));
-    *out = scores;
-done:
-    partition_free(&p);
-    return status;
+    return score_partition(&(partition){.x = x, .d = d}, n, labels, exec, out);
+}
+
+zsc_status zsc_score_internal_f64(const double *x, size_t n, size_t d, const int32_t *labels, const zsc_exec *exec,
+                                  zsc_internal_scores *out)
+{
+    return score_partition(&(partition){.x64 = x, .d = d}, n, labels, exec, out);
 }

@@ -135,7 +135,7 @@ static void read_vectors(const char *path)
         size_t d = v->encoder[e].d;
         if (v->n == 0 || d == 0 || v->n > MOST || d > MOST || v->n * d > MOST) continue;
         float *x = malloc(v->n * d * sizeof *x);
-        if (x) fuzz_check_status(zsc_embeddings_rows(v, &v->encoder[e], 0, v->n, x, NULL));
+        if (x) fuzz_check_status(zsc_embeddings_rows(v, &v->encoder[e], 0, v->n, x));
         free(x);
     }
     for (size_t i = 0; i < v->text.count; i++) {

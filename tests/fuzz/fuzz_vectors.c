@@ -19,8 +19,8 @@ static void read_all(zsc_embeddings *v)
         if (encoder->n != v->n || v->n == 0 || encoder->d == 0 || encoder->d > MOST || v->n * encoder->d > MOST)
             continue;
         float *x = malloc(v->n * encoder->d * sizeof *x);
-        if (x) fuzz_check_status(zsc_embeddings_rows(v, encoder, 0, v->n, x, NULL));
-        if (x && v->n > 1) fuzz_check_status(zsc_embeddings_rows(v, encoder, 1, 1, x, NULL));
+        if (x) fuzz_check_status(zsc_embeddings_rows(v, encoder, 0, v->n, x));
+        if (x && v->n > 1) fuzz_check_status(zsc_embeddings_rows(v, encoder, 1, 1, x));
         free(x);
     }
     for (size_t i = 0; i < v->text.count && v->n <= MOST; i++) {

@@ -556,6 +556,7 @@ static void test_internal_scores_equal_plain_code(void **state)
     for (size_t number = 0; number < CLOUDS; number++) {
         shape s;
         float x[MOST_ROWS * MOST_DIM], kept[MOST_ROWS * MOST_DIM];
+        double wide[MOST_ROWS * MOST_DIM];
         plain p;
         make_shape(number, &s);
         s.missing = ZSC_MISSING_DROP;
@@ -573,6 +574,9 @@ static void test_internal_scores_equal_plain_code(void **state)
         assert_int_equal(zsc_score_internal(x, s.n, d, s.labels, &exec, &one), ZSC_OK);
         exec.threads = 3;
         assert_int_equal(zsc_score_internal(x, s.n, d, s.labels, &exec, &two), ZSC_OK);
+        assert_memory_equal(&one, &two, sizeof one);
+        for (size_t i = 0; i < s.n * d; i++) wide[i] = (double)x[i];
+        assert_int_equal(zsc_score_internal_f64(wide, s.n, d, s.labels, &exec, &two), ZSC_OK);
         assert_memory_equal(&one, &two, sizeof one);
         if (p.classes < 2 || p.classes == p.n) {
             assert_true(isnan(one.silhouette) && isnan(one.davies_bouldin) && isnan(one.calinski_harabasz));

@@ -74,7 +74,7 @@ static zsc_status read_encoder(const char *path, float out[N * D])
         n = v->encoder[0].n;
         d = v->encoder[0].d;
     }
-    if (n == N && d == D && archive) OK(zsc_embeddings_rows(v, &v->encoder[0], 0, N, out, NULL));
+    if (n == N && d == D && archive) OK(zsc_embeddings_rows(v, &v->encoder[0], 0, N, out));
     if (n == N && d == D && !archive) memcpy(out, x, N * D * sizeof *x);
     if (n != N || d != D) out[0] = -1; /* no number of ours */
     zsc_embeddings_close(v);

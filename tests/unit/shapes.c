@@ -48,7 +48,7 @@ static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *e, size_t firs
     float *x = malloc((size + 64) * sizeof *x);
     assert_non_null(x);
     for (size_t i = 0; i < size + 64; i++) x[i] = guard;
-    zsc_status status = zsc_embeddings_rows(v, e, first, count, x, NULL);
+    zsc_status status = zsc_embeddings_rows(v, e, first, count, x);
     for (size_t i = size; i < size + 64; i++)
         if (x[i] != guard) fail_msg("%s: written beyond %zu x %zu", e->name, count, e->d);
     for (size_t i = 0; status == ZSC_OK && i < size; i++)
@@ -215,7 +215,7 @@ static void test_parts_that_disagree(void **state)
             zsc_status status = zsc_embeddings_encoder(v, cases[c].encoder, &e);
             if (rows == N) {
                 OK(status);
-                OK(zsc_embeddings_rows(v, e, 0, 2 * N, x[0], NULL));
+                OK(zsc_embeddings_rows(v, e, 0, 2 * N, x[0]));
                 for (size_t i = 0; i < 2 * N; i++)
                     for (size_t j = 0; j < H5_COLUMNS; j++) assert_true(x[i][j] == (float)(2 * (i % N) + 1 + j));
             } else {
@@ -269,7 +269,7 @@ static void test_parts_of_other_encoders(void **state)
     OK(zsc_embeddings_open(two_parts(), NULL, &v));
     assert_int_equal(v->encoders, 1);
     OK(zsc_embeddings_encoder(v, "b", &e));
-    OK(zsc_embeddings_rows(v, e, 0, 2 * N, x[0], NULL));
+    OK(zsc_embeddings_rows(v, e, 0, 2 * N, x[0]));
     for (size_t i = 0; i < 2 * N; i++) assert_true(x[i][0] == (float)(2 * (i % N) + 1));
     zsc_embeddings_close(v);
 }
@@ -284,10 +284,10 @@ static void test_ranges(void **state)
     OK(zsc_npy_write_f32(in_folder("v.npy"), (const float[N * H5_COLUMNS]){0}, N, H5_COLUMNS));
     for (int pass = 0; pass < 2; pass++) {
         OK(zsc_embeddings_open(in_folder(pass ? "v.npy" : "v.h5"), NULL, &v));
-        OK(zsc_embeddings_rows(v, v->encoder, 3, 1, x, NULL));
-        fails(zsc_embeddings_rows(v, v->encoder, 3, 2, x, NULL), "has 4 rows, expected 5");
-        fails(zsc_embeddings_rows(v, v->encoder, 5, 0, x, NULL), "has 4 rows");
-        fails(zsc_embeddings_rows(v, v->encoder, SIZE_MAX, 2, x, NULL), "has 4 rows");
+        OK(zsc_embeddings_rows(v, v->encoder, 3, 1, x));
+        fails(zsc_embeddings_rows(v, v->encoder, 3, 2, x), "has 4 rows, expected 5");
+        fails(zsc_embeddings_rows(v, v->encoder, 5, 0, x), "has 4 rows");
+        fails(zsc_embeddings_rows(v, v->encoder, SIZE_MAX, 2, x), "has 4 rows");
         if (!pass) fails(zsc_embeddings_text(v, "species", 1, N, &text), "has 4 rows, expected 5");
         zsc_embeddings_close(v);
     }

@@ -237,10 +237,9 @@ static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first,
     return zsc_format_parts.text(v, column, first, count, out);
 }
 
-static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out,
-                            zsc_narrowing *loss)
+static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, void *out)
 {
-    return zsc_format_parts.rows(v, encoder, first, count, out, loss);
+    return zsc_format_parts.rows(v, encoder, first, count, out);
 }
 
 static void close_groups(zsc_embeddings *v) { zsc_format_parts.close(v); }

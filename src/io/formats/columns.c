@@ -76,10 +76,8 @@ typedef struct table {
     role *role;
     size_t id; /* the column of the ids, or that may be; SIZE_MAX: none */
     size_t d, n;
-    float *x;
+    double *x;
     size_t x_capacity;
-    zsc_narrowing loss;
-    size_t hash_capacity;
     bool fractions; /* a feature is one */
     zsc_text *text; /* one per column: values, each with its zero */
     bool *numeric;  /* in the first row */
@@ -93,7 +91,6 @@ static void free_table(table *t)
     free(t->role);
     free(t->numeric);
     free(t->x);
-    free(t->loss.hash);
     zsc_list_free(&t->header);
 }
 
@@ -115,9 +112,7 @@ static zsc_status take_row(void *data, const zsc_csv_row *row)
     if (t->first_only) return zsc_fail(ZSC_EINTERRUPTED, "enough");
     if (__builtin_mul_overflow(t->n + 1, t->d, &wanted)) return zsc_fail_memory(t->n, t->d, "embeddings");
     ZSC_TRY(zsc_grow(&t->x, &t->x_capacity, wanted, sizeof *t->x, "embeddings"));
-    ZSC_TRY(zsc_grow(&t->loss.hash, &t->hash_capacity, t->n + 1, sizeof *t->loss.hash, "embeddings"));
-    t->loss.hash[t->n] = 0;
-    float *x = t->x + t->n * t->d;
+    double *x = t->x + t->n * t->d;
     for (size_t i = 0; i < t->header.count; i++) {
         if (t->role[i] == ROLE_NONE) continue;
         if (t->role[i] != ROLE_NUMBER) {
@@ -133,7 +128,7 @@ static zsc_status take_row(void *data, const zsc_csv_row *row)
             goto done;
         }
         t->fractions = t->fractions || is_fraction(value);
-        *x++ = zsc_narrow(&t->loss, t->n, value);
+        *x++ = value;
     }
     t->n++;
 done:
@@ -305,7 +300,7 @@ done:
 static zsc_status make_feature(table *t, size_t column)
 {
     zsc_status status = ZSC_OK;
-    float *x = NULL;
+    double *x = NULL;
     size_t at = 0, d = t->d + 1, size = 0;
     double value = 0;
     char *p = t->text[column].data;
@@ -316,7 +311,7 @@ static zsc_status make_feature(table *t, size_t column)
         to_number(t, p, strlen(p), &value);
         t->fractions = t->fractions || is_fraction(value);
         if (at) memcpy(x + i * d, t->x + i * t->d, at * sizeof *x);
-        x[i * d + at] = zsc_narrow(&t->loss, i, value);
+        x[i * d + at] = value;
         if (t->d > at) memcpy(x + i * d + at + 1, t->x + i * t->d + at, (t->d - at) * sizeof *x);
     }
     free(t->x);
@@ -464,11 +459,9 @@ static zsc_status open_columns(zsc_embeddings *v)
     if (v->idless) ZSC_TRY(zsc_format_name_split(v));
     ZSC_TRY(keep_texts(v, &t));
     ZSC_TRY(remark(v, &t));
-    float *x = t.x;
-    zsc_narrowing loss = t.loss;
+    double *x = t.x;
     t.x = NULL;
-    t.loss.hash = NULL;
-    ZSC_TRY(zsc_format_memory_add(v, name, x, loss, t.n, t.d, "text"));
+    ZSC_TRY(zsc_format_memory_add(v, name, x, true, t.n, t.d, "text"));
 done:
     free_table(&t);
     free(name);

@@ -93,17 +93,54 @@ const char *zsc_embeddings_why_skipped(const zsc_embeddings *v, const char *name
     return NULL;
 }
 
-zsc_status zsc_embeddings_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out,
-                               zsc_narrowing *loss)
+/* As the file has them: doubles where the encoder is wide, and else floats. */
+static zsc_status own_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, void *out)
 {
-    if (encoder->file)
-        return zsc_embeddings_rows(encoder->file, &encoder->file->encoder[encoder->number], first, count, out, loss);
-    if (loss) memset(loss->hash, 0, count * sizeof *loss->hash);
+    if (encoder->file) return own_rows(encoder->file, &encoder->file->encoder[encoder->number], first, count, out);
     zsc_status status = check_range(v, "encoder", encoder->name, encoder->n, first, count);
-    if (status != ZSC_OK) return status;
-    status = v->format->rows(v, encoder, first, count, out, encoder->wide ? loss : NULL);
-    for (size_t k = 0; status == ZSC_OK && loss && !encoder->wide && k < count * encoder->d; k++)
-        zsc_narrow(loss, k / encoder->d, (double)out[k]); /* a part of floats beside others of doubles */
+    return status == ZSC_OK ? v->format->rows(v, encoder, first, count, out) : status;
+}
+
+/* Rows that are converted at a time. */
+static size_t piece_of(const zsc_encoder *encoder, size_t count)
+{
+    enum { PIECE = 1 << 16 };
+    size_t rows = encoder->d < PIECE ? PIECE / (encoder->d ? encoder->d : 1) : 1;
+    return rows < count ? rows : count;
+}
+
+zsc_status zsc_embeddings_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out)
+{
+    zsc_status status = ZSC_OK;
+    double *wide = NULL;
+    size_t d = encoder->d, most = piece_of(encoder, count);
+    if (!encoder->wide || count == 0) return own_rows(v, encoder, first, count, out);
+    ZSC_NEW_RAW(wide, most * d);
+    for (size_t i = 0; i < count; i += most) {
+        size_t rows = count - i < most ? count - i : most;
+        ZSC_TRY(own_rows(v, encoder, first + i, rows, wide));
+        for (size_t k = 0; k < rows * d; k++) out[i * d + k] = (float)wide[k];
+    }
+done:
+    free(wide);
+    return status;
+}
+
+zsc_status zsc_embeddings_rows_f64(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count,
+                                   double *out)
+{
+    zsc_status status = ZSC_OK;
+    float *narrow = NULL;
+    size_t d = encoder->d, most = piece_of(encoder, count);
+    if (encoder->wide || count == 0) return own_rows(v, encoder, first, count, out);
+    ZSC_NEW_RAW(narrow, most * d);
+    for (size_t i = 0; i < count; i += most) {
+        size_t rows = count - i < most ? count - i : most;
+        ZSC_TRY(own_rows(v, encoder, first + i, rows, narrow));
+        for (size_t k = 0; k < rows * d; k++) out[i * d + k] = (double)narrow[k];
+    }
+done:
+    free(narrow);
     return status;
 }
 
@@ -159,24 +196,9 @@ done:
     return status;
 }
 
-zsc_status zsc_format_h5_rows(zsc_embeddings *v, const zsc_encoder *e, size_t first, size_t count, float *out,
-                              zsc_narrowing *loss)
+zsc_status zsc_format_h5_rows(zsc_embeddings *v, const zsc_encoder *e, size_t first, size_t count, void *out)
 {
-    enum { PIECE = 1 << 16 };
-    zsc_status status = ZSC_OK;
-    double *wide = NULL;
-    size_t most = e->d < PIECE ? PIECE / (e->d ? e->d : 1) : 1;
-    if (!loss) return zsc_h5_read_rows(v->h5, e->object, ZSC_H5_F32, first, count, e->d, out);
-    if (most > count) most = count;
-    ZSC_NEW_RAW(wide, most * e->d);
-    for (size_t i = 0; i < count; i += most) {
-        size_t rows = count - i < most ? count - i : most;
-        ZSC_TRY(zsc_h5_read_rows(v->h5, e->object, ZSC_H5_F64, first + i, rows, e->d, wide));
-        for (size_t k = 0; k < rows * e->d; k++) out[i * e->d + k] = zsc_narrow(loss, i + k / e->d, wide[k]);
-    }
-done:
-    free(wide);
-    return status;
+    return zsc_h5_read_rows(v->h5, e->object, e->wide ? ZSC_H5_F64 : ZSC_H5_F32, first, count, e->d, out);
 }
 
 zsc_status zsc_format_add_rank(zsc_embeddings *v, const char *name)

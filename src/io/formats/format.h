@@ -8,7 +8,6 @@
 
 #include "base/text.h"
 #include "io/h5/h5.h"
-#include "io/narrowing.h"
 #include "zsc/inputs.h"
 #include "zsc/status.h"
 
@@ -76,9 +75,9 @@ struct zsc_format {
     zsc_status (*open)(zsc_embeddings *file);             /* fills n, encoders, text, ranks, simulated */
     zsc_status (*ids)(zsc_embeddings *file, char ***out); /* n ids, one block to free */
     zsc_status (*text)(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);
-    zsc_status (*rows)(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count, float *out,
-                       zsc_narrowing *loss); /* LOSS: NULL, or zeros */
-    void (*close)(zsc_embeddings *file);     /* state; may be NULL */
+    /* count x d floats; doubles where the encoder is wide */
+    zsc_status (*rows)(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count, void *out);
+    void (*close)(zsc_embeddings *file); /* state; may be NULL */
 };
 
 void zsc_embeddings_parts_free(zsc_embeddings_parts *parts);
@@ -92,10 +91,11 @@ bool zsc_embeddings_has_text(const zsc_embeddings *file, const char *column);
 zsc_status zsc_embeddings_text(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);
 /* Why the encoder or the labels called NAME cannot be read; NULL: they are no such. */
 const char *zsc_embeddings_why_skipped(const zsc_embeddings *file, const char *name);
-/* count rows of the encoder from row `first`, count x d. LOSS may be NULL; where the encoder is wide, its `count`
- * hashes are those of the rows as the file has them. */
-zsc_status zsc_embeddings_rows(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count, float *out,
-                               zsc_narrowing *loss);
+/* count rows of the encoder from row `first`, count x d, of any encoder; a number beyond floats becomes infinity. */
+zsc_status zsc_embeddings_rows(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count,
+                               float *out);
+zsc_status zsc_embeddings_rows_f64(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count,
+                                   double *out);
 
 /* --- For formats */
 /* Adds an encoder; its strings are copied, NULL is "". */
@@ -104,8 +104,7 @@ zsc_status zsc_format_add_encoder(zsc_embeddings *file, const char *name, const 
 /* Sets block and gap of the last encoder for reading OBJECT through HDF5, and its attributes from the dataset's. */
 zsc_status zsc_format_describe_h5(zsc_embeddings *file);
 /* count rows of the dataset that is the encoder's object. */
-zsc_status zsc_format_h5_rows(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count, float *out,
-                              zsc_narrowing *loss);
+zsc_status zsc_format_h5_rows(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count, void *out);
 zsc_status zsc_format_add_rank(zsc_embeddings *file, const char *name);
 /* Leaves NAME out if STATUS says that it cannot be taken, with the last error as the reason. ZSC_OK then; STATUS where
  * there is more amiss: memory has run out, or the file is damaged and what it holds cannot be told. */

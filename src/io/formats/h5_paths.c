@@ -91,14 +91,14 @@ static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first,
     return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
 }
 
-static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out,
-                            zsc_narrowing *loss)
+static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, void *out)
 {
-    zsc_status status = zsc_format_h5_rows(v, encoder, first, count, out, loss);
+    zsc_status status = zsc_format_h5_rows(v, encoder, first, count, out);
     if (status != ZSC_OK || !v->file_layout->bfloat16) return status;
+    float *x = out;
     for (size_t i = 0; i < count * encoder->d; i++) { /* 16-bit integers are exact as floats; signed ones wrap around */
-        int32_t bits = (int32_t)out[i];
-        out[i] = zsc_bfloat_to_float((uint16_t)bits);
+        int32_t bits = (int32_t)x[i];
+        x[i] = zsc_bfloat_to_float((uint16_t)bits);
     }
     return ZSC_OK;
 }

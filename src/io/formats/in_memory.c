@@ -7,10 +7,9 @@
 
 /* The state of such a file. */
 typedef struct zsc_format_memory {
-    float **x;           /* encoders */
-    zsc_narrowing *loss; /* of each */
-    char **id;           /* one block, or NULL */
-    char ***column;      /* as many as the file's columns of text, in that order, one block each */
+    void **x;       /* encoders: floats, or doubles of wide ones */
+    char **id;      /* one block, or NULL */
+    char ***column; /* as many as the file's columns of text, in that order, one block each */
 } zsc_format_memory;
 
 static zsc_format_memory *memory_of(zsc_embeddings *v)
@@ -19,29 +18,24 @@ static zsc_format_memory *memory_of(zsc_embeddings *v)
     return v->state;
 }
 
-zsc_status zsc_format_memory_add(zsc_embeddings *v, const char *name, float *x, zsc_narrowing loss, size_t n, size_t d,
+zsc_status zsc_format_memory_add(zsc_embeddings *v, const char *name, void *x, bool wide, size_t n, size_t d,
                                  const char *type)
 {
     zsc_format_memory *memory = memory_of(v);
-    float **grown = memory ? realloc(memory->x, (v->encoders + 1) * sizeof *grown) : NULL;
-    if (grown) memory->x = grown;
-    zsc_narrowing *losses = grown ? realloc(memory->loss, (v->encoders + 1) * sizeof *losses) : NULL;
-    if (!losses) {
+    void **grown = memory ? realloc(memory->x, (v->encoders + 1) * sizeof *grown) : NULL;
+    if (!grown) {
         free(x);
-        free(loss.hash);
-        return zsc_fail_memory(v->encoders + 1, sizeof *grown + sizeof *losses, "encoders");
+        return zsc_fail_memory(v->encoders + 1, sizeof *grown, "encoders");
     }
-    memory->loss = losses;
-    memory->loss[v->encoders] = loss;
+    memory->x = grown;
     memory->x[v->encoders] = x;
     size_t before = v->encoders;
     zsc_status status = zsc_format_add_encoder(v, name, name, n, d, type);
     if (v->encoders == before) {
         free(x);
-        free(loss.hash);
         return status;
     }
-    v->encoder[before].wide = loss.hash != NULL;
+    v->encoder[before].wide = wide;
     return status;
 }
 
@@ -87,16 +81,12 @@ zsc_status zsc_format_memory_text(zsc_embeddings *v, const char *column, size_t 
     return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
 }
 
-zsc_status zsc_format_memory_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out,
-                                  zsc_narrowing *loss)
+zsc_status zsc_format_memory_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, void *out)
 {
     const zsc_format_memory *memory = v->state;
-    const zsc_narrowing *own = &memory->loss[encoder - v->encoder];
-    if (loss && own->hash) {
-        memcpy(loss->hash, own->hash + first, count * sizeof *loss->hash);
-        if (own->beyond != 0) loss->beyond = own->beyond;
-    }
-    memcpy(out, memory->x[encoder - v->encoder] + first * encoder->d, count * encoder->d * sizeof *out);
+    const char *x = memory->x[encoder - v->encoder];
+    size_t row = encoder->d * (encoder->wide ? sizeof(double) : sizeof(float));
+    if (count) memcpy(out, x + first * row, count * row);
     return ZSC_OK;
 }
 
@@ -105,10 +95,9 @@ void zsc_format_memory_close(zsc_embeddings *v)
     zsc_format_memory *memory = v->state;
     if (!memory) return;
     for (size_t i = 0; i < v->encoders && memory->x && !v->encoder[i].file; i++) /* others' are behind its own */
-        free(memory->x[i]), free(memory->loss[i].hash);
+        free(memory->x[i]);
     for (size_t i = 0; i < v->text.count && memory->column; i++) free(memory->column[i]);
     free(memory->x);
-    free(memory->loss);
     free(memory->column);
     free(memory->id);
     free(memory);

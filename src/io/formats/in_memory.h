@@ -4,16 +4,16 @@
 
 #include "io/formats/format.h"
 
-/* Both take X, LOSS.hash and TEXT over, also when they fail. LOSS is {0} where the file has floats. The state is made
- * when it is not there. */
-zsc_status zsc_format_memory_add(zsc_embeddings *file, const char *name, float *x, zsc_narrowing loss, size_t n,
-                                 size_t d, const char *type);
+/* Both take X and TEXT over, also when they fail. X: doubles where WIDE, else floats. The state is made when it is not
+ * there. */
+zsc_status zsc_format_memory_add(zsc_embeddings *file, const char *name, void *x, bool wide, size_t n, size_t d,
+                                 const char *type);
 zsc_status zsc_format_memory_add_column(zsc_embeddings *file, const char *name, char **text, bool rank);
 zsc_status zsc_format_memory_set_ids(zsc_embeddings *file, char **ids);
 zsc_status zsc_format_memory_ids(zsc_embeddings *file, char ***out);
 zsc_status zsc_format_memory_text(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);
 zsc_status zsc_format_memory_rows(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count,
-                                  float *out, zsc_narrowing *loss);
+                                  void *out);
 void zsc_format_memory_close(zsc_embeddings *file);
 
 #endif

@@ -33,17 +33,15 @@ static zsc_status open_npy(zsc_embeddings *v)
     zsc_status status = ZSC_OK;
     zsc_source *source = NULL;
     zsc_npy array;
-    float *x = NULL;
-    zsc_narrowing loss = {0};
-    size_t n = 0, d = 0;
+    zsc_npy_numbers x;
     char *name = NULL;
     v->idless = true;
     ZSC_TRY(zsc_format_name_encoder(v, &name));
     ZSC_TRY(zsc_source_open(v->path, &source));
     ZSC_TRY(zsc_npy_header(source, v->path, &array));
-    ZSC_TRY(zsc_npy_floats(source, v->path, &array, &x, &n, &d, &loss));
-    v->n = n;
-    ZSC_TRY(zsc_format_memory_add(v, name, x, loss, n, d, array.type_name));
+    ZSC_TRY(zsc_npy_read_numbers(source, v->path, &array, &x));
+    v->n = x.n;
+    ZSC_TRY(zsc_format_memory_add(v, name, x.f64 ? (void *)x.f64 : x.f32, x.f64 != NULL, x.n, x.d, array.type_name));
     ZSC_TRY(zsc_format_name_split(v));
 done:
     zsc_source_close(source);
@@ -100,13 +98,12 @@ static zsc_status add_integers(zsc_embeddings *v, const char *name, const int64_
 static zsc_status add_floats(zsc_embeddings *v, const char *name, const char *base, zsc_source *source,
                              const char *called, const zsc_npy *array)
 {
-    float *x = NULL;
-    zsc_narrowing loss = {0};
-    size_t n = 0, d = 0;
-    zsc_status status = zsc_npy_floats(source, called, array, &x, &n, &d, &loss);
+    zsc_npy_numbers x;
+    zsc_status status = zsc_npy_read_numbers(source, called, array, &x);
     if (status != ZSC_OK) return status;
-    if (v->n == SIZE_MAX) v->n = n;
-    return zsc_format_memory_add(v, strcmp(name, "embeddings") == 0 ? base : name, x, loss, n, d, array->type_name);
+    if (v->n == SIZE_MAX) v->n = x.n;
+    return zsc_format_memory_add(v, strcmp(name, "embeddings") == 0 ? base : name, x.f64 ? (void *)x.f64 : x.f32,
+                                 x.f64 != NULL, x.n, x.d, array->type_name);
 }
 
 static zsc_status add_list(zsc_embeddings *v, const char *name, zsc_source *source, const zsc_npy *array, bool ids)

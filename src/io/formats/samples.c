@@ -457,16 +457,13 @@ static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first,
     return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
 }
 
-static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, float *out,
-                            zsc_narrowing *loss)
+static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, void *out)
 {
     zsc_status status = ZSC_OK;
     const samples *s = v->state;
     size_t d = encoder->d;
     char *object = NULL;
-    double *wide = NULL;
     zsc_h5_info info;
-    ZSC_NEW_RAW(wide, loss ? d : 1);
     for (size_t i = 0; i < count; i++) {
         free(object);
         if (!(object = object_of(s, first + i, encoder->object))) {
@@ -480,12 +477,10 @@ static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_
                               s->id.item[first + i], d);
             goto done;
         }
-        ZSC_TRY(zsc_h5_read(v->h5, object, loss ? ZSC_H5_F64 : ZSC_H5_F32, info.rank, info.shape,
-                            loss ? (void *)wide : out + i * d));
-        for (size_t j = 0; loss && j < d; j++) out[i * d + j] = zsc_narrow(loss, i, wide[j]);
+        ZSC_TRY(zsc_h5_read(v->h5, object, encoder->wide ? ZSC_H5_F64 : ZSC_H5_F32, info.rank, info.shape,
+                            encoder->wide ? (void *)((double *)out + i * d) : (float *)out + i * d));
     }
 done:
-    free(wide);
     free(object);
     return status;
 }
