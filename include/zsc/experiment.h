@@ -18,13 +18,15 @@ extern "C" {
 typedef enum zsc_reduce { ZSC_REDUCE_UMAP, ZSC_REDUCE_PCA, ZSC_REDUCE_NONE } zsc_reduce;
 
 #define ZSC_NO_CUT_HEIGHT (-1.0)
+/* The finest rank: species where it is there; of the user's own ranks the one in which no other nests. */
+#define ZSC_FINEST "finest"
 
 typedef struct zsc_run_options {
     zsc_dataset_options data;
     zsc_reduce reduce;
     zsc_umap_options umap; /* n_components is the dimension of PCA too */
     zsc_linkage_method linkage;
-    const char *clusters; /* a rank (K: its classes among the rows), a number, or "each-rank" */
+    const char *clusters; /* a rank (K: its classes), "finest", a number, or "each-rank" */
     double cut_height;    /* 0 or above: cut there instead; ZSC_NO_CUT_HEIGHT: do not */
     zsc_missing missing;
     uint64_t seed;     /* of every random choice of the run */
@@ -33,7 +35,8 @@ typedef struct zsc_run_options {
     bool keep_reduced; /* write the reduced vectors into the result */
 } zsc_run_options;
 
-/* The paper's settings: UMAP to 50-d, 30 neighbours, min_dist 0; Ward; K = species; missing labels dropped. */
+/* The paper's settings: UMAP to 50-d, 30 neighbours, min_dist 0; Ward; K of the finest rank (species); missing labels
+ * dropped. */
 ZSC_API zsc_run_options zsc_run_defaults(void);
 
 /* One rank's row of a result. */

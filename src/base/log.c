@@ -51,6 +51,19 @@ void zsc_note(const char *format, ...)
     if (shown >= ZSC_LOG_NOTE) PRINT("");
 }
 
+void zsc_note_once(const char *format, ...)
+{
+    static char last[1024];
+    char text[sizeof last];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (strcmp(text, last) == 0) return;
+    memcpy(last, text, sizeof last);
+    zsc_note("%s", text);
+}
+
 void zsc_detail(const char *format, ...)
 {
     if (shown >= ZSC_LOG_DETAIL) PRINT("");

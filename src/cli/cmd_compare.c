@@ -38,7 +38,9 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = FIELD(o.unit),
      .arg = "UNIT",
-     .help = "unit of resampling: specimens, or the taxa of a rank with all their specimens"},
+     .help =
+         "unit of resampling: specimens, or the taxa of a rank (finest: species, or the finest rank there is) with all "
+         "their specimens"},
     {.name = "resamples",
      .kind = CLI_COUNT,
      .offset = FIELD(o.resampling.count),
@@ -81,12 +83,14 @@ static void add_interval(cli_cells *c, double value, zsc_interval i, const char 
 
 static void print_title(const zsc_compare_group *g, const compare_arguments *a)
 {
-    printf("%s%s%s: %zu rows%s\n%g %% intervals from %zu %s %zu %s\n", g->subset,
+    printf("%s%s%s: %zu rows%s\n%g %% intervals from %zu %s %zu %s", g->subset,
            strcmp(g->per_barcode, "all") == 0 ? "" : ", one row per barcode, ",
            strcmp(g->per_barcode, "all") == 0 ? "" : g->per_barcode, g->rows, g->simulated ? " (simulated data)" : "",
            100 * a->o.level, a->o.resampling.count,
-           a->o.resampling.replacement ? "draws with replacement of" : "random halves of", g->units,
-           strcmp(a->o.unit, "specimens") == 0 ? "specimens" : a->o.unit);
+           a->o.resampling.replacement ? "draws with replacement of" : "random halves of", g->units - g->unlabelled,
+           g->unit);
+    if (g->unlabelled) printf("\nand of %zu rows without a label at %s", g->unlabelled, g->unit);
+    putchar('\n');
 }
 
 static const char **header_of(const zsc_compare_group *g, const char *first, const char *second)
@@ -301,14 +305,15 @@ static zsc_status print_json(const zsc_comparison *comparison, const compare_arg
         const zsc_compare_group *g = &comparison->group[i];
         json_t *ranks = json_array();
         for (size_t q = 0; q < g->ranks; q++) json_array_append_new(ranks, json_rank(g, q));
-        json_array_append_new(groups, json_pack("{s:s, s:s, s:I, s:I, s:b, s:o}", "subset", g->subset,
-                                                "one_per_barcode", g->per_barcode, "rows", (json_int_t)g->rows, "units",
-                                                (json_int_t)g->units, "simulated", g->simulated, "ranks", ranks));
+        json_array_append_new(groups, json_pack("{s:s, s:s, s:I, s:s, s:I, s:I, s:b, s:o}", "subset", g->subset,
+                                                "one_per_barcode", g->per_barcode, "rows", (json_int_t)g->rows, "unit",
+                                                g->unit, "units", (json_int_t)g->units, "unlabelled_units",
+                                                (json_int_t)g->unlabelled, "simulated", g->simulated, "ranks", ranks));
     }
-    json_t *root = json_pack("{s:s, s:s, s:s, s:I, s:f, s:I, s:o}", "zsc", zsc_version(), "unit", a->o.unit, "method",
-                             a->o.resampling.replacement ? "replacement" : "halves", "resamples",
-                             (json_int_t)a->o.resampling.count, "level", a->o.level, "seed", (json_int_t)a->seed,
-                             "groups", groups);
+    json_t *root = json_pack(
+        "{s:s, s:s, s:s, s:I, s:f, s:I, s:o}", "zsc", zsc_version(), "unit", comparison->group[0].unit, "method",
+        a->o.resampling.replacement ? "replacement" : "halves", "resamples", (json_int_t)a->o.resampling.count, "level",
+        a->o.level, "seed", (json_int_t)a->seed, "groups", groups);
     char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(root);
     if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or names that are not UTF-8");

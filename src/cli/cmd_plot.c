@@ -27,7 +27,7 @@ static zsc_status plot_defaults(void *data)
     a->taxa = 12;
     a->leaves = 30;
     a->resamples = 1000;
-    a->unit = "species";
+    a->unit = ZSC_FINEST;
     a->level = 0.95;
     a->font_size = 8;
     a->dpi = 300;
@@ -56,7 +56,7 @@ static zsc_status draw_growth(const input *in, char **dumb)
 static zsc_status draw_heatmap(const input *in, char **dumb)
 {
     zsc_crossmodal table = {0};
-    const char *rank = in->a->rank ? in->a->rank : "species";
+    const char *rank = in->a->rank ? in->a->rank : zsc_series_finest(&in->r.set);
     zsc_status status = zsc_crossmodal_make(&in->r.set, &in->r.styles, rank, &table);
     if (status == ZSC_OK) status = zsc_figure_heatmap(&table, rank, (int)in->a->decimals, in->o, dumb);
     zsc_crossmodal_free(&table);
@@ -264,7 +264,7 @@ static const cli_option plot_options[] = {
      AT(rank),
      .arg = "RANK",
      .help = "rank of the heatmap; rank that colours scatter and dendrogram",
-     .shown_default = "heatmap species; others family, or the finest there is"},
+     .shown_default = "heatmap the finest (species); others family, or the finest there is"},
     {.name = "taxa",
      .kind = CLI_COUNT,
      AT(taxa),
@@ -296,7 +296,8 @@ static const cli_option plot_options[] = {
      .kind = CLI_TEXT,
      AT(unit),
      .arg = "UNIT",
-     .help = "unit of resampling of compare: specimens, or the taxa of a rank with all their specimens"},
+     .help = "unit of resampling of compare: specimens, or the taxa of a rank (finest: species, or the "
+             "finest rank there is) with all their specimens"},
     {.name = "level",
      .kind = CLI_REAL,
      AT(level),

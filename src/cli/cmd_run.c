@@ -193,7 +193,8 @@ const cli_command cli_run_command = {
     .summary = "reduce, cluster and score one choice of embeddings",
     .operands = "",
     .description = "Reads the rows, reduces them with UMAP, clusters them with Ward's method, cuts the dendrogram "
-                   "at the number of species, and prints the adjusted mutual information (AMI) of the clusters with "
+                   "at the number of species (of the finest rank, where there are none), and prints the adjusted "
+                   "mutual information (AMI) of the clusters with "
                    "the labels at each rank.\n\n"
                    "With -o, each run is written to a file. Its name is the run's key, a hash of the settings and "
                    "of the data. If that file exists, the run is not computed again. Several seeds share the "

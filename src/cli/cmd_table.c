@@ -22,7 +22,6 @@ static zsc_status table_defaults(void *data)
 {
     table_arguments *a = data;
     a->format = ZSC_TABLE_MARKDOWN;
-    a->rank = "species";
     a->decimals = DECIMALS_BY_KIND;
     return ZSC_OK;
 }
@@ -103,7 +102,12 @@ static const cli_option table_options[] = {
      .arg = "WITHIN",
      .choices = "column|modality",
      .help = "mark best and second best of each column, or of each modality within it (ranks)"},
-    {.name = "rank", .kind = CLI_TEXT, AT(rank), .arg = "RANK", .help = "rank of the cross-modal table"},
+    {.name = "rank",
+     .kind = CLI_TEXT,
+     AT(rank),
+     .arg = "RANK",
+     .help = "rank of the cross-modal table",
+     .shown_default = "the finest: species, where it is there"},
     {.name = "caption",
      .kind = CLI_TEXT,
      AT(caption),

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/finite.h"
+#include "base/log.h"
 #include "base/memory.h"
+#include "base/nesting.h"
 #include "data/find_labels.h"
 #include "data/join_embeddings.h"
 #include "data/matrix_digest.h"
@@ -81,6 +83,25 @@ done:
     return status;
 }
 
+/* Ranks that the user has not put in order, and whose names zsc does not know. */
+static zsc_status sort_ranks(const zsc_loading *l, zsc_dataset *d)
+{
+    zsc_status status = ZSC_OK;
+    bool all_known = true;
+    zsc_text text = {0};
+    for (size_t i = 0; i < d->ranks; i++) all_known = all_known && zsc_rank_place(d->rank[i].name) < zsc_rank_count;
+    if (all_known || l->options->ranks) return ZSC_OK;
+    ZSC_TRY(zsc_sort_ranks(d->rank, d->ranks, d->n));
+    for (size_t i = 0; i < d->ranks; i++) zsc_text_printf(&text, "%s%s", i ? "," : "", d->rank[i].name);
+    if (text.failed)
+        status = ZSC_EINTERNAL;
+    else
+        zsc_note_once("ranks, coarse to fine: %s (the columns of labels; --ranks chooses others)", text.data);
+done:
+    free(text.data);
+    return status;
+}
+
 static zsc_status make_rows(zsc_loading *l, zsc_dataset *d)
 {
     zsc_status status = ZSC_OK;
@@ -97,6 +118,7 @@ static zsc_status make_rows(zsc_loading *l, zsc_dataset *d)
     for (size_t i = 0; i < l->labels.columns; i++)
         if (l->labels.column[i].rank && l->labels.column[i].known)
             ZSC_TRY(make_column(l, &l->labels.column[i], &d->rank[d->ranks++]));
+    ZSC_TRY(sort_ranks(l, d));
 done:
     return status;
 }

@@ -11,6 +11,7 @@
 #include "base/threads.h"
 #include "data/barcode_digest.h"
 #include "data/dataset_cache.h"
+#include "data/find_ranks.h"
 #include "data/split_filter.h"
 #include "data/where_rules.h"
 #include "io/file_layout.h"
@@ -60,20 +61,30 @@ static zsc_status ask_where(zsc_loading *l)
     return status;
 }
 
-/* The ranks asked for, or all of BIOSCAN's, or what the file calls labels where it has none of those. */
+static zsc_status ask_ranks(zsc_loading *l)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list names = {0};
+    size_t sure = 0;
+    ZSC_TRY(zsc_find_ranks(l, &names, &sure));
+    for (size_t i = 0; i < names.count; i++) {
+        bool guessed = i >= sure && !zsc_loading_column(l, names.item[i]);
+        ZSC_TRY(ask(l, names.item[i], true));
+        zsc_loading_column(l, names.item[i])->guessed = guessed;
+    }
+done:
+    zsc_list_free(&names);
+    return status;
+}
+
+/* The ranks asked for, or those that there are. */
 static zsc_status ask_all(zsc_loading *l)
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset_options *o = l->options;
     ZSC_TRY(ask(l, "split", false));
     for (size_t i = 0; i < o->rank_count && o->ranks; i++) ZSC_TRY(ask(l, o->ranks[i], true));
-    if (!o->ranks) {
-        bool any = o->metadata != NULL;
-        for (size_t i = 0; i < zsc_rank_count; i++) any = any || zsc_embeddings_has_text(l->file[0], zsc_rank_names[i]);
-        for (size_t i = 0; i < zsc_rank_count && any; i++) ZSC_TRY(ask(l, zsc_rank_names[i], true));
-        const zsc_list *own = &l->file[0]->ranks;
-        for (size_t i = 0; i < own->count && !any; i++) ZSC_TRY(ask(l, own->item[i], true));
-    }
+    if (!o->ranks) ZSC_TRY(ask_ranks(l));
     for (size_t i = 0; i < l->file[0]->text.count && l->all_columns; i++) {
         const char *name = l->file[0]->text.item[i];
         ZSC_TRY(ask(l, name, zsc_list_has(&l->file[0]->ranks, name)));
@@ -371,6 +382,7 @@ static zsc_status find_labels(zsc_loading *l)
             ZSC_TRY(read_own(l, &l->labels.column[i]));
     ZSC_TRY(check_known(l));
     ZSC_TRY(check_y_true(l));
+    zsc_keep_ranks(l);
     if (barcodes && !(found && l->options->metadata)) {
         if (!zsc_embeddings_has_text(l->file[0], "dna_barcode")) {
             status = zsc_fail(ZSC_EINPUT, "one row per barcode needs barcodes, and %s'%s' has no column dna_barcode",

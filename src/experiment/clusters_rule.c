@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/nesting.h"
 #include "base/text.h"
 #include "base/value.h"
 
@@ -24,6 +25,22 @@ static size_t distinct_classes(const zsc_column *column, size_t n, zsc_missing m
     return classes;
 }
 
+zsc_status zsc_clusters_rank(const char *rule, const zsc_dataset *data, const char **out)
+{
+    size_t finest;
+    *out = rule;
+    if (strcmp(rule, ZSC_FINEST) != 0) return ZSC_OK;
+    zsc_status status = zsc_finest_rank(data->rank, data->ranks, data->n, &finest);
+    if (status != ZSC_OK) return status;
+    if (finest == SIZE_MAX)
+        return zsc_fail(ZSC_EINPUT,
+                        "the %zu rows have no labels at any rank, which would give the number of clusters; "
+                        "give --clusters a number, or labels: --metadata, --column, --label-column",
+                        data->n);
+    *out = data->rank[finest].name;
+    return ZSC_OK;
+}
+
 zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_dataset *data, zsc_missing missing,
                                 size_t *k)
 {
@@ -33,6 +50,8 @@ zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_da
         return ZSC_OK;
     }
     const char *name = strcmp(rule, "each-rank") == 0 ? rank : rule;
+    zsc_status known_rank = zsc_clusters_rank(name, data, &name);
+    if (known_rank != ZSC_OK) return known_rank;
     const zsc_column *column = zsc_dataset_rank(data, name);
     if (!column) {
         zsc_text known = {0};

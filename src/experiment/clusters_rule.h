@@ -1,9 +1,13 @@
-/* K, the number of clusters, from a rule: a rank ("species": as many as it has classes), a number, or each-rank. */
+/* K, the number of clusters, from a rule: a rank ("species": as many as it has classes), a number, finest or
+ * each-rank. */
 #ifndef ZSC_EXPERIMENT_CLUSTERS_RULE_H
 #define ZSC_EXPERIMENT_CLUSTERS_RULE_H
 
 #include "zsc/experiment.h"
 
+/* The rank that a rule names: "finest" stands for the finest rank of the data; others are returned as they are. The
+ * text is the rule's or the data's. */
+zsc_status zsc_clusters_rank(const char *rule, const zsc_dataset *data, const char **out);
 /* K for a rule ("species", "250", "each-rank": rank says which). */
 zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_dataset *data, zsc_missing missing,
                                 size_t *k);

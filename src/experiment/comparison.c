@@ -21,13 +21,14 @@
 
 zsc_compare_options zsc_compare_defaults(void)
 {
-    return (zsc_compare_options){.unit = "species", .resampling = {.count = 1000}, .level = 0.95};
+    return (zsc_compare_options){.unit = ZSC_FINEST, .resampling = {.count = 1000}, .level = 0.95};
 }
 
 static void group_free(zsc_compare_group *g)
 {
     free(g->subset);
     free(g->per_barcode);
+    free(g->unit);
     for (size_t i = 0; i < g->ranks; i++) free(g->rank[i]);
     free(g->rank);
     for (size_t i = 0; g->encoder && i < g->encoders; i++) free(g->encoder[i]);
@@ -259,7 +260,8 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     size_t count = o->resampling.count, *used = NULL; /* by rank: resamples in which AMI is defined */
     ZSC_TRY(describe(b, o, g));
     ZSC_NEW_RAW(unit, g->rows);
-    ZSC_TRY(zsc_resampling_units(b, o->unit, unit, &g->units));
+    ZSC_TRY(zsc_resampling_rank(b, o->unit, &g->unit));
+    ZSC_TRY(zsc_resampling_units(b, g->unit, unit, &g->units, &g->unlabelled));
     ZSC_TRY(zsc_labellings_make(b, g->rank, g->ranks, &l));
     ZSC_NEW_RAW(ami, count * l.count);
     ZSC_NEW_RAW(value, g->ranks * g->encoders * count);

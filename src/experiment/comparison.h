@@ -6,13 +6,13 @@
 #include "zsc/experiment.h"
 
 typedef struct zsc_compare_options {
-    const char *unit; /* what is resampled: a rank ("species": its taxa, with all their rows) or "specimens" */
+    const char *unit; /* what is resampled: a rank ("species": its taxa, with all their rows), "finest", "specimens" */
     zsc_resampling resampling;
     double level;             /* of the intervals, e.g. 0.95 */
     const char *const *ranks; /* NULL: all that there are */
     size_t rank_count;
 } zsc_compare_options;
-zsc_compare_options zsc_compare_defaults(void); /* species, 1000 halves, 0.95 */
+zsc_compare_options zsc_compare_defaults(void); /* finest, 1000 halves, 0.95 */
 
 /* One encoder (or pair, or way of running it) at one rank. Fractions; NaN where there is no score. */
 typedef struct zsc_compare_cell {
@@ -34,7 +34,9 @@ typedef struct zsc_difference {
 typedef struct zsc_compare_group {
     char *subset, *per_barcode; /* of the first result */
     size_t rows, units;
-    bool simulated; /* any of them */
+    size_t unlabelled; /* of the units: rows without a label, each on its own */
+    char *unit;        /* the rank that is resampled, or "specimens" */
+    bool simulated;    /* any of them */
     char **rank;
     size_t ranks;
     char **encoder; /* labels; best at the finest rank that all have first */

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "base/nesting.h"
 #include "experiment/result_parts.h"
 
 /* --- Rows of one result in the order of another */
@@ -42,23 +43,39 @@ done:
 }
 
 /* --- Units */
-zsc_status zsc_resampling_units(const zsc_compared_group *b, const char *name, int32_t *unit, size_t *units)
+zsc_status zsc_resampling_rank(const zsc_compared_group *b, const char *name, char **out)
+{
+    size_t finest;
+    const zsc_result *r = b->first;
+    if (strcmp(name, ZSC_FINEST) == 0) {
+        zsc_status status = zsc_finest_rank(r->taxon, r->scores, r->rows, &finest);
+        if (status != ZSC_OK) return status;
+        name = finest == SIZE_MAX ? "specimens" : r->taxon[finest].name;
+    }
+    return (*out = zsc_strdup(name)) ? ZSC_OK : ZSC_EINTERNAL;
+}
+
+zsc_status zsc_resampling_units(const zsc_compared_group *b, const char *name, int32_t *unit, size_t *units,
+                                size_t *unlabelled)
 {
     const zsc_result *r = b->first;
     size_t next = 0, j = zsc_result_rank(r, name);
     if (strcmp(name, "specimens") == 0) {
         for (size_t i = 0; i < r->rows; i++) unit[i] = (int32_t)i;
         *units = r->rows;
+        *unlabelled = 0;
         return ZSC_OK;
     }
     if (j == r->scores)
         return zsc_fail(ZSC_EINPUT,
                         "result '%s' has no rank '%s' to resample; expected a rank of the results, or specimens",
                         r->path, name);
+    *unlabelled = 0;
     next = r->taxon[j].levels;
     for (size_t i = 0; i < r->rows; i++) /* a row without a label is a unit of its own */
         unit[i] = r->taxon[j].code[i] >= 0 ? r->taxon[j].code[i] : (int32_t)next++;
     *units = next;
+    *unlabelled = next - r->taxon[j].levels;
     return ZSC_OK;
 }
 

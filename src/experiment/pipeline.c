@@ -23,11 +23,15 @@ static zsc_status check_rows(const zsc_run_options *o, const zsc_dataset *data)
                         data->n, o->umap.n_neighbors);
     if (o->cut_height >= 0 || strcmp(o->clusters, "each-rank") == 0) return ZSC_OK;
     size_t k;
-    zsc_status status = zsc_resolve_clusters(o->clusters, NULL, data, o->missing, &k);
-    if (status == ZSC_OK && k == 1 && o->clusters[0] != '1')
+    const char *rule;
+    zsc_status status = zsc_clusters_rank(o->clusters, data, &rule);
+    if (status == ZSC_OK) status = zsc_resolve_clusters(rule, NULL, data, o->missing, &k);
+    if (status == ZSC_OK && k == 1 && rule[0] != '1')
         return zsc_fail(ZSC_EINPUT,
-                        "rank %s has a single class among the %zu rows; give --clusters a number or another rank",
-                        o->clusters, data->n);
+                        "rank %s has a single class among the %zu rows; give --clusters a number or another rank", rule,
+                        data->n);
+    if (status == ZSC_OK && rule != o->clusters && strcmp(rule, "species") != 0)
+        zsc_note_once("%zu clusters, as many as %s has classes, the finest rank; --clusters chooses another", k, rule);
     return status;
 }
 

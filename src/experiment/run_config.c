@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "experiment/clusters_rule.h"
 #include "experiment/settings.h"
 #include "io/h5/h5.h"
 #include "zsc/zsc.h"
@@ -82,10 +83,11 @@ static void put_setting(json_t *c, const zsc_setting *s, const zsc_run_options *
 }
 
 /* Settings that have no effect beside others tell no runs apart: they stand at their defaults. */
-static zsc_run_options effective(const zsc_run_options *o)
+static zsc_status effective(const zsc_run_options *o, const zsc_dataset *data, zsc_run_options *out)
 {
     const zsc_run_options defaults = zsc_run_defaults();
     zsc_run_options e = *o;
+    zsc_status status = ZSC_OK;
     if (o->reduce != ZSC_REDUCE_UMAP) {
         e.umap = defaults.umap;
         e.umap.n_components = o->umap.n_components;
@@ -94,14 +96,20 @@ static zsc_run_options effective(const zsc_run_options *o)
         e.umap.n_components = defaults.umap.n_components;
         e.keep_reduced = defaults.keep_reduced;
     }
-    if (o->cut_height >= 0) e.clusters = defaults.clusters;
-    return e;
+    if (o->cut_height >= 0)
+        e.clusters = "species"; /* as in keys of older versions, whose default it was */
+    else if (data->n)           /* before the rows are read the rule stands for what it will name */
+        status = zsc_clusters_rank(o->clusters, data, &e.clusters);
+    *out = e;
+    return status;
 }
 
 zsc_status zsc_config_text(const zsc_run_options *options, const zsc_dataset *data, char **out)
 {
-    const zsc_run_options in_effect = effective(options), *o = &in_effect;
+    zsc_run_options in_effect, *o = &in_effect;
     bool ok = true;
+    zsc_status status = effective(options, data, &in_effect);
+    if (status != ZSC_OK) return status;
     json_t *c = json_object();
     if (!c) return zsc_fail_memory(1, 1, "a configuration");
     put(c, "encoders", encoders(data), &ok);

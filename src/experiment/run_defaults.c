@@ -7,7 +7,7 @@ zsc_run_options zsc_run_defaults(void)
 {
     zsc_run_options o = {.data = zsc_dataset_defaults(),
                          .umap = zsc_umap_defaults(),
-                         .clusters = "species",
+                         .clusters = ZSC_FINEST,
                          .cut_height = ZSC_NO_CUT_HEIGHT};
     o.umap.n_components = 50;
     o.umap.n_neighbors = 30;

@@ -59,6 +59,8 @@ static zsc_status describe(const zsc_run_options *o, const zsc_input *input, con
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
     char matrix[ZSC_DIGEST_TEXT];
+    const char *rule = "height";
+    if (o->cut_height < 0) ZSC_TRY(zsc_clusters_rank(o->clusters, data, &rule));
     zsc_digest_text((zsc_digest){data->matrix_digest[0], data->matrix_digest[1]}, matrix);
     r->selection = data->selection;
     r->rows = data->n;
@@ -69,8 +71,7 @@ static zsc_status describe(const zsc_run_options *o, const zsc_input *input, con
         !(r->subset = copy(o->data.split ? o->data.split : "all")) ||
         !(r->per_barcode = copy(zsc_setting_choice("one-per-barcode", o))) ||
         !(r->scale = copy(zsc_setting_choice("scale", o))) || !(r->reduce = copy(zsc_setting_choice("reduce", o))) ||
-        !(r->linkage = copy(zsc_setting_choice("linkage", o))) ||
-        !(r->clusters_rule = copy(o->cut_height >= 0 ? "height" : o->clusters)))
+        !(r->linkage = copy(zsc_setting_choice("linkage", o))) || !(r->clusters_rule = copy(rule)))
         return ZSC_EINTERNAL;
     ZSC_TRY(copy_modalities(data, r));
     ZSC_NEW(r->score, data->ranks);

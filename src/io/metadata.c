@@ -2,9 +2,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "io/formats/format.h"
 
 /* The columns that are no ranks, and dna_bin; with the other names that each goes by without the user's saying. nuc is
  * the barcode in BOLD's data packages, nucraw in its older downloads. */
@@ -44,6 +46,14 @@ static bool is_known(const char *name)
     for (size_t i = 0; i < zsc_rank_count; i++)
         if (strcmp(name, zsc_rank_names[i]) == 0) return true;
     return false;
+}
+
+bool zsc_metadata_is_known(const char *name)
+{
+    for (size_t i = 0; i < OTHER_NAMES; i++)
+        for (size_t k = 0; k < 3 && other_names[i][k]; k++)
+            if (strcasecmp(name, other_names[i][k]) == 0) return true;
+    return zsc_format_id_rank(name) > 0;
 }
 
 zsc_status zsc_columns_own(const zsc_columns *columns, zsc_list *out)

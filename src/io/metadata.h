@@ -17,6 +17,8 @@ zsc_csv_column zsc_metadata_column(const zsc_columns *columns, const char *name,
                                    const char *names[ZSC_COLUMN_NAMES]);
 /* Each rule is NAME=COLUMN, and no name has two; METADATA must be there for them. ZSC_EUSAGE. */
 zsc_status zsc_columns_check(const zsc_columns *columns, const char *metadata);
+/* Whether a column of this name has a meaning that is no rank: ids, split, barcode, BIN. */
+bool zsc_metadata_is_known(const char *name);
 /* The names that rules have and zsc does not: ranks of the user's. */
 zsc_status zsc_columns_own(const zsc_columns *columns, zsc_list *out);
 

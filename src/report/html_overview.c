@@ -1,8 +1,10 @@
 /* What all runs show together: ranks, pairs of encoders, cost. */
 #include "report/html_overview.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "report/figures.h"
 
 bool zsc_page_has_pairs(const zsc_series_set *set)
@@ -34,7 +36,7 @@ zsc_status zsc_page_overview(zsc_page *p, const zsc_results_table *rows, const z
 {
     zsc_status status = ZSC_OK;
     zsc_table table = {0};
-    zsc_table_options to = {.decimals = 1, .mark_groups = false, .rank = "species"};
+    zsc_table_options to = {.decimals = 1, .mark_groups = false, .rank = zsc_series_finest(set)};
     zsc_figure_options fo = zsc_page_figure_options(p, 2);
     zsc_crossmodal cross = {0};
     fputs("<section id=\"overview\"><h2>Encoders and ranks</h2>\n", p->out);
@@ -48,12 +50,15 @@ zsc_status zsc_page_overview(zsc_page *p, const zsc_results_table *rows, const z
     fputs("</section>\n", p->out);
     if (zsc_page_has_pairs(set)) {
         fputs("<section id=\"pairs\"><h2>Pairs of encoders</h2>\n", p->out);
-        status = zsc_crossmodal_make(set, p->styles, "species", &cross);
+        status = zsc_crossmodal_make(set, p->styles, to.rank, &cross);
         if (status == ZSC_OK) {
             if (p->o->figures) {
                 fo = zsc_page_figure_options(p, 1);
-                ZSC_TRY(zsc_figure_heatmap(&cross, "species", 0, &fo, NULL));
-                ZSC_TRY(zsc_page_figure(p, &fo, "AMI at species of each pair of encoders, and of each alone."));
+                ZSC_TRY(zsc_figure_heatmap(&cross, to.rank, 0, &fo, NULL));
+                char *about = zsc_asprintf("AMI at %s of each pair of encoders, and of each alone.", to.rank);
+                status = about ? zsc_page_figure(p, &fo, about) : ZSC_EINTERNAL;
+                free(about);
+                if (status != ZSC_OK) goto done;
             }
             to.decimals = 0;
             ZSC_TRY(put_table(p, zsc_table_crossmodal(set, p->styles, &to, &table), &table));

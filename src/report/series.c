@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "base/nesting.h"
 #include "experiment/run_identity.h"
 
 /* --- Names */
@@ -104,6 +105,18 @@ char *zsc_result_label(const zsc_result *r, const zsc_styles *styles)
     free(labels.data);
     free(label);
     return whole;
+}
+
+const char *zsc_series_finest(const zsc_series_set *set)
+{
+    size_t *classes = zsc_calloc(set->ranks + 1, sizeof *classes, "classes"), best = 0;
+    if (!classes) return NULL;
+    for (size_t r = 0; r < set->ranks; r++)
+        for (size_t i = 0; i < set->count; i++)
+            if (set->item[i].runs.mean[r].classes > classes[r]) classes[r] = set->item[i].runs.mean[r].classes;
+    best = zsc_finest_by_classes(set->rank, classes, set->ranks);
+    free(classes);
+    return best < set->ranks ? set->rank[best] : NULL;
 }
 
 static size_t part_index(const char *joined, const char *part)

@@ -25,6 +25,9 @@ typedef struct zsc_series_set {
     bool simulated; /* any of them */
 } zsc_series_set;
 
+/* The finest rank of the set (base/nesting.h); NULL: it has none. */
+const char *zsc_series_finest(const zsc_series_set *set);
+
 /* ROWS must outlive *out. RANKS (may be empty): these, in this order; else all that have scores. */
 zsc_status zsc_series_make(const zsc_results_table *rows, const zsc_styles *styles, const zsc_list *ranks,
                            zsc_series_set *out);

@@ -144,7 +144,11 @@ zsc_status zsc_crossmodal_make(const zsc_series_set *set, const zsc_styles *styl
     pair *pairs = NULL;
     const zsc_series **taken = NULL;
     size_t n = 0, r = 0;
-    while (r < set->ranks && strcmp(set->rank[r], rank) != 0) r++;
+    while (r < set->ranks && (!rank || strcmp(set->rank[r], rank) != 0)) r++;
+    if (r == set->ranks && !rank) {
+        status = zsc_fail(ZSC_EINPUT, "the results have no scores at any rank");
+        goto done;
+    }
     if (r == set->ranks) {
         status = zsc_fail(ZSC_EINPUT, "the results have no scores at rank '%s'", rank);
         goto done;
@@ -253,7 +257,8 @@ zsc_status zsc_table_crossmodal(const zsc_series_set *set, const zsc_styles *sty
     zsc_crossmodal c = {0};
     zsc_table t = {0};
     char *only = NULL, *row_only = NULL;
-    ZSC_TRY(zsc_crossmodal_make(set, styles, o->rank, &c));
+    const char *rank = o->rank ? o->rank : zsc_series_finest(set);
+    ZSC_TRY(zsc_crossmodal_make(set, styles, rank, &c));
     ZSC_TRY(zsc_table_make(c.rows + 1, c.columns + 3, 2, &t));
     if (!(only = zsc_asprintf("%s-only", c.column_modality)) || !(row_only = zsc_asprintf("%s-only", c.row_modality))) {
         status = ZSC_EINTERNAL;
@@ -280,7 +285,7 @@ zsc_status zsc_table_crossmodal(const zsc_series_set *set, const zsc_styles *sty
         t.group_start[i + 1] = i == 0 || strcmp(c.row_group[i], c.row_group[i - 1]) != 0;
     }
     ZSC_TRY(mark_crossmodal(&t));
-    t.caption = o->caption ? zsc_strdup(o->caption) : caption_of_crossmodal(&c, o->rank);
+    t.caption = o->caption ? zsc_strdup(o->caption) : caption_of_crossmodal(&c, rank);
     if (!t.caption) {
         status = ZSC_EINTERNAL;
         goto done;

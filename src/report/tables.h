@@ -8,7 +8,7 @@
 typedef struct zsc_table_options {
     int decimals;        /* of per cents */
     bool mark_groups;    /* best and second of each modality, not of the whole column */
-    const char *rank;    /* of crossmodal */
+    const char *rank;    /* of crossmodal; NULL: the finest */
     const char *caption; /* NULL: made from the results */
 } zsc_table_options;
 

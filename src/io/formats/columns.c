@@ -16,20 +16,10 @@
 #include "io/csv_dialect.h"
 #include "io/formats/formats.h"
 #include "io/formats/in_memory.h"
+#include "io/label_names.h"
 #include "io/missing_labels.h"
 #include "zsc/ranks.h"
 
-/* Columns of metadata, which are no coordinates of an embedding. */
-static const char *const metadata_names[] = {
-    "sampleid",       "taxon",        "phylum",         "country",
-    "province_state", "coord-lat",    "coord-lon",      "image_measurement_value",
-    "area_fraction",  "scale_factor", "inferred_ranks", "index_bioscan_1M_insect",
-    "chunk",          "bin_uri",      "genbank",        "simulated",
-};
-/* Columns of classes, if they hold whole numbers or text. */
-static const char *const label_names[] = {"target",  "targets",  "label",      "labels",  "y",        "y_true",
-                                          "y_pred",  "class_id", "class_name", "classes", "category", "categories",
-                                          "cluster", "clusters", "group",      "groups",  "taxon_id"};
 /* What pandas and R call the names of rows. */
 static const char *const index_names[] = {"", "Unnamed: 0", "index", "row.names", "rownames", "rowname"};
 
@@ -178,13 +168,13 @@ static role role_of(const table *t, size_t column)
     if (t->given && is_listed(t->given->label_columns, name)) return ROLE_LABEL;
     if (zsc_format_id_rank(name)) return ROLE_NONE; /* a second list of ids */
     if (known_label(name)) return ROLE_LABEL;
-    if (IS_ONE_OF(name, metadata_names)) return ROLE_NONE;
+    if (zsc_is_metadata_name(name)) return ROLE_NONE;
     if (column == t->id) return ROLE_MAYBE_ID;
     if (!t->numeric[column]) return ROLE_LABEL;
     if (strcasecmp(name, "y") == 0) /* beside x it is a coordinate */
         for (size_t i = 0; i < t->header.count; i++)
             if (strcasecmp(t->header.item[i], "x") == 0) return ROLE_NUMBER;
-    return IS_ONE_OF(name, label_names) ? ROLE_MAYBE_LABEL : ROLE_NUMBER;
+    return zsc_is_label_name(name) ? ROLE_MAYBE_LABEL : ROLE_NUMBER;
 }
 
 static zsc_status assign_roles(table *t)
