@@ -7,18 +7,13 @@ load here . 'common.gp'
 array name[items]; array gb[items]
 most_gb = 0.
 stats data index 1 using (name[int($0)+1] = text(strcol(1)), gb[int($0)+1] = $2, most_gb = $2 > most_gb ? $2 : most_gb, 0) nooutput
-array stage[stages]; array colour[stages]
-stats data index 2 using (stage[int($0)+1] = text(strcol(1)), colour[int($0)+1] = int($2), 0) nooutput
+array colour[stages]
+stats data index 2 using (colour[int($0)+1] = int($2), 0) nooutput
+load here . 'legend.gp'
 
-right_legend = width > 4.6 && !dumb
-legend_width = right_legend ? (longest_rank + 4) * cw : 0
-per_row = 3
-legend_height = right_legend ? 0 : (ceil(stages * 1. / per_row) + 0.6) * ch
-left = (longest_label + 1.5) * cw
-if (left > 0.55) { left = 0.55 }
-space = 1 - left - 2*cw - legend_width
+space = 1 - left - 2*cw - legend_right
 time_right = left + 0.68 * space
-bottom = 2.9*ch + legend_height
+bottom = 2.9*ch + legend_below
 ceiling = top - 0.4*ch
 
 unset grid
@@ -31,22 +26,16 @@ set multiplot
 set lmargin at screen left
 set rmargin at screen time_right
 set xrange [0:high*1.03]
-set xtics nice(high / 3)
-do for [i=1:items] { set label i name[i] at screen left - 0.8*cw, first i right textcolor rgb ink }
+set xtics x_step
+do for [i=1:items] { set label i name[i] at screen left - (dumb ? cw : 0.7*em), first i right textcolor rgb ink }
 set label 9003 'seconds' at graph 0.5, screen bottom - 2.3*ch center textcolor rgb ink
-do for [t=1:stages] {
-  x = right_legend ? 1 - legend_width : 2*cw + ((t-1) % per_row) * 0.32
-  y = right_legend ? ceiling - (t - 0.5)*ch : legend_height - (floor((t-1) * 1. / per_row) + 0.6)*ch
-  set label 1000+t '' at screen x + 0.6*cw, screen y point pt 5 ps 0.8 lc rgb colour[t]
-  set label 2000+t stage[t] at screen x + 2*cw, screen y left textcolor rgb ink
-}
 plot data index 3 using 2:1:2:3:($1-0.36):($1+0.36):(colour[int($4)]) with boxxyerror fc rgb variable fs solid 1 noborder
 unset label
 set lmargin at screen time_right + 2.5*cw
-set rmargin at screen 1 - legend_width - 2*cw
+set rmargin at screen 1 - legend_right - 2*cw
 if (most_gb == 0) { most_gb = 1. }
 set xrange [0:most_gb * 1.25]
-set xtics 0, most_gb, most_gb format '%.2g'
+set xtics 0, most_gb, most_gb format (most_gb < 10 ? '%.2g' : '%.0f')
 set label 9003 x_title at graph 0.5, screen bottom - 2.3*ch center textcolor rgb ink
 plot data index 1 using ($2/2):($0+1):(0):2:($0+1-0.36):($0+1+0.36) with boxxyerror fc rgb grey fs solid 1 noborder
 unset multiplot

@@ -335,7 +335,8 @@ const cli_command cli_plot_command = {
                    "two dimensions, the first two principal axes).\n\n"
                    "dendrogram: the last merges and the taxa of the branches (one run).\n\n"
                    "compare: differences of AMI to a baseline with resampling intervals, as `zsc compare` prints "
-                   "them. Hollow marks are differences that do not hold.\n\n"
+                   "them: one panel per rank, one line per encoder, the best first. Hollow marks are differences that "
+                   "do not hold.\n\n"
                    "stages: seconds by stage and peak memory.\n\n"
                    "growth: seconds and memory against the number of rows.",
     .examples = "  $ zsc plot ranks results/ -o ranks.pdf --columns 2\n"

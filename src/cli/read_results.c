@@ -13,6 +13,7 @@ zsc_status cli_results_read(const cli_results_choice *c, char *const *paths, int
     cli_results r = {0};
     ZSC_TRY(zsc_styles_load(c->style, &r.styles));
     ZSC_TRY(zsc_results_table_read((const char *const *)paths, (size_t)count, &r.rows));
+    ZSC_TRY(zsc_looks_assign(&r.styles, &r.rows));
     ZSC_TRY(zsc_results_table_filter(&r.rows, &c->where, &c->encoders, c->rows));
     ZSC_TRY(zsc_series_make(&r.rows, &r.styles, &c->ranks, &r.set));
     *out = r;

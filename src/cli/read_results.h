@@ -18,7 +18,7 @@ typedef struct cli_results_choice {
      .offset = (choice_) + offsetof(cli_results_choice, style),                                                        \
      .arg = "FILE",                                                                                                    \
      .help = "CSV file of encoder styles (columns encoder, label, modality, architecture, method, colour, marker, "    \
-             "order)",                                                                                                 \
+             "line, order)",                                                                                           \
      .shown_default = "built in"},                                                                                     \
         {.name = "rows",                                                                                               \
          .kind = CLI_CHOICE,                                                                                           \

@@ -148,9 +148,8 @@ static void append_settings(zsc_text *text, const zsc_compared_group *b, size_t 
             json_decref(other);
         }
         if (!differs) continue;
-        char *shown = json_is_string(value) ? zsc_strdup(json_string_value(value))
-                                            : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-        zsc_text_printf(text, "%s%s %s", added++ ? ", " : " (", key, shown ? shown : "");
+        char *shown = zsc_setting_label(key, value);
+        zsc_text_printf(text, "%s%s", added++ ? ", " : " (", shown ? shown : "");
         if (!shown) text->failed = true;
         free(shown);
     }

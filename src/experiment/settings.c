@@ -1,9 +1,11 @@
 #include "experiment/settings.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/value.h"
 #include "experiment/choices.h"
 
@@ -44,4 +46,15 @@ const char *zsc_setting_choice(const char *name, const zsc_run_options *options)
     const zsc_setting *s = zsc_setting_find(name);
     if (!s || !s->choices) return "";
     return zsc_value_choice_text(s->choices, *(const int *)((const char *)options + s->offset), text, LONGEST);
+}
+
+char *zsc_setting_label(const char *name, const json_t *value)
+{
+    if (json_is_string(value)) return zsc_strdup(json_string_value(value));
+    if (json_is_boolean(value)) return zsc_asprintf("%s%s", json_is_true(value) ? "" : "no ", name);
+    if (json_is_number(value)) return zsc_asprintf("%s %.6g", name, json_number_value(value));
+    char *shown = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+    char *label = shown ? zsc_asprintf("%s %s", name, shown) : NULL;
+    free(shown);
+    return label;
 }

@@ -2,6 +2,8 @@
 #ifndef ZSC_EXPERIMENT_SETTINGS_H
 #define ZSC_EXPERIMENT_SETTINGS_H
 
+#include <jansson.h>
+
 #include "zsc/experiment.h"
 
 typedef enum zsc_setting_kind {
@@ -40,5 +42,9 @@ const zsc_setting *zsc_setting_find(const char *name);
 zsc_status zsc_setting_parse(const zsc_setting *setting, const char *value, zsc_run_options *options);
 /* The name of the choice that is set, for choices; static storage. */
 const char *zsc_setting_choice(const char *name, const zsc_run_options *options);
+
+/* A setting of a configuration as labels show it: "cosine", "neighbors 15", "min-dist 0.1", "no curve". A word says by
+ * itself what it is, a number does not. The caller's; NULL if memory runs out. */
+char *zsc_setting_label(const char *name, const json_t *value);
 
 #endif

@@ -9,7 +9,9 @@
 #include "base/memory.h"
 #include "io/atomic.h"
 #include "io/read_file.h"
+#include "report/colour.h"
 #include "report/escape.h"
+#include "report/text_width.h"
 #include "zsc/zsc.h"
 
 /* Widths of one and two columns of a page, as in the proceedings where this experiment is published. */
@@ -44,6 +46,13 @@ void zsc_figure_number(zsc_figure *f, double value)
         zsc_text_append(&f->text, "NaN");
 }
 
+void zsc_figure_rgb(zsc_figure *f, long rgb)
+{
+    zsc_figure_number(f, (double)(f->options->dark ? zsc_colour_on_dark(rgb) : rgb));
+}
+
+void zsc_figure_colour(zsc_figure *f, const char *colour) { zsc_figure_rgb(f, zsc_colour_rgb(colour)); }
+
 void zsc_figure_end_line(zsc_figure *f)
 {
     zsc_text_append(&f->text, "\n");
@@ -54,18 +63,18 @@ void zsc_figure_end_line(zsc_figure *f)
 void zsc_figure_block(zsc_figure *f, const char *comment)
 {
     if (f->line_open) zsc_figure_end_line(f);
-    if (f->any_block && f->block_lines == 0)
+    if (f->blocks && f->block_lines == 0)
         zsc_text_append(&f->text, "NaN\tNaN\tNaN\tNaN\tNaN\tNaN\n"); /* an index must not be skipped */
-    if (f->any_block) zsc_text_append(&f->text, "\n\n");
+    if (f->blocks) zsc_text_append(&f->text, "\n\n");
     zsc_text_printf(&f->text, "# %s\n", comment);
-    f->any_block = true;
+    f->blocks++;
     f->block_lines = 0;
 }
 
 void zsc_figure_set_text(zsc_figure *f, const char *name, const char *value)
 {
     if (!value) f->text.failed = true;
-    if (f->text.failed) return;
+    if (f->text.failed || !*value) return; /* gnuplot misreads an empty last field; scripts start from empty texts */
     zsc_text_append(&f->text, name);
     f->line_open = true;
     zsc_figure_text(f, value);
@@ -97,22 +106,72 @@ void zsc_figure_begin(zsc_figure *f, const zsc_figure_options *options, const ch
     zsc_figure_set(f, "font_size", "%g", options->font_size);
     zsc_figure_set(f, "dpi", "%zu", options->dpi);
     zsc_figure_set(f, "latex", "%d", f->latex);
-    if (options->format == ZSC_FIGURE_DUMB) {
-        zsc_figure_set(f, "text_columns", "%zu", options->text_columns);
-        zsc_figure_set(f, "text_rows", "%zu", options->text_rows);
-    }
+    zsc_figure_set(f, "dark", "%d", options->dark);
     if (options->title) zsc_figure_set_text(f, "title", options->title);
 }
 
-double zsc_figure_width(const zsc_figure_options *options)
+/* --- Sizes */
+/* On a terminal a character is a twelfth of an inch wide and as high as a line at 8 points. */
+static const double CHARACTERS_PER_INCH = 12, CHARACTER_EM = 0.56, LINE_EM = 1.35, USUAL_POINTS = 8;
+
+static bool is_dumb(const zsc_figure_options *o) { return o->format == ZSC_FIGURE_DUMB; }
+
+double zsc_figure_width(const zsc_figure_options *o)
 {
-    return options->width > 0 ? options->width : column_width[options->columns == 2];
+    if (is_dumb(o)) return (double)o->text_columns / CHARACTERS_PER_INCH;
+    return o->width > 0 ? o->width : column_width[o->columns == 2];
 }
 
-void zsc_figure_size(zsc_figure *f, double height_by_content)
+double zsc_figure_em(const zsc_figure_options *o)
 {
-    zsc_figure_set(f, "width", "%.4f", zsc_figure_width(f->options));
-    zsc_figure_set(f, "height", "%.4f", f->options->height > 0 ? f->options->height : height_by_content);
+    return is_dumb(o) ? 1 / CHARACTERS_PER_INCH / CHARACTER_EM : o->font_size / 72;
+}
+
+double zsc_figure_line(const zsc_figure_options *o)
+{
+    return LINE_EM * (is_dumb(o) ? USUAL_POINTS : o->font_size) / 72;
+}
+
+double zsc_figure_unit(const zsc_figure_options *o) { return is_dumb(o) ? 1 : o->font_size / USUAL_POINTS; }
+
+bool zsc_figure_is_wide(const zsc_figure_options *o)
+{
+    enum { WIDE_EM = 41 }; /* between one and two columns of a page at 8 points */
+    return !is_dumb(o) && zsc_figure_width(o) > WIDE_EM * zsc_figure_em(o);
+}
+
+double zsc_figure_text_em(const zsc_figure_options *o, const char *text)
+{
+    return is_dumb(o) ? CHARACTER_EM * (double)zsc_utf8_length(text) : zsc_text_em(text);
+}
+
+double zsc_figure_tick_step(double low, double high, double width_em)
+{
+    static const double DIGIT_EM = 0.64, steps[] = {1, 2, 5};
+    double most = fmax(fabs(low), fabs(high)), range = high - low;
+    if (!(range > 0) || !(width_em > 0)) return 1;
+    for (int e = (int)floor(log10(range)) - 2;; e++)
+        for (int i = 0; i < 3; i++) {
+            double step = steps[i] * pow(10, e), whole = fmax(floor(log10(fmax(most, 1))) + 1, 1);
+            double digits = whole + (e < 0 ? 0.5 - e : 0) + (low < 0) + 1; /* a point, a sign, a blank */
+            if (step * width_em >= range * digits * DIGIT_EM || step >= range) return step;
+        }
+}
+
+void zsc_figure_size(zsc_figure *f, double height_by_content, double least_height)
+{
+    const zsc_figure_options *o = f->options;
+    f->height = o->height > 0 && !is_dumb(o) ? o->height : height_by_content;
+    f->least_height = least_height;
+    if (is_dumb(o)) {
+        size_t lines = (size_t)ceil(f->height / zsc_figure_line(o));
+        if (lines < o->text_rows) lines = o->text_rows;
+        f->height = (double)lines * zsc_figure_line(o);
+        zsc_figure_set(f, "text_columns", "%zu", o->text_columns);
+        zsc_figure_set(f, "text_rows", "%zu", lines);
+    }
+    zsc_figure_set(f, "width", "%.4f", zsc_figure_width(o));
+    zsc_figure_set(f, "height", "%.4f", f->height);
 }
 
 void zsc_figure_drop(zsc_figure *f)
@@ -198,6 +257,13 @@ zsc_status zsc_figure_finish(zsc_figure *f, const char *kind, char **dumb)
     char *script = NULL, *data = NULL;
     const zsc_figure_options *o = f->options;
     zsc_figure_block(f, "end");
+    if (f->height < f->least_height - 0.005) {
+        status = zsc_fail(ZSC_EINPUT,
+                          "a figure of %.3g inches in height has no space for its text, which needs %.2f: set --height "
+                          "%.2f or leave --height out",
+                          f->height, ceil(100 * f->least_height) / 100, ceil(100 * f->least_height) / 100);
+        goto done;
+    }
     if (f->text.failed) {
         status = zsc_fail_memory(f->text.length, 1, "the data of a figure");
         goto done;

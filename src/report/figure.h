@@ -18,6 +18,7 @@ typedef struct zsc_figure_options {
     size_t dpi;                     /* of PNG */
     size_t text_columns, text_rows; /* of dumb */
     const char *title;              /* NULL: none */
+    bool dark;                      /* light on dark */
     bool latex;                     /* text of the data file is for LaTeX; set by zsc_figure_begin */
 } zsc_figure_options;
 
@@ -28,8 +29,9 @@ zsc_status zsc_figure_files(const char *output, zsc_figure_format format, zsc_li
 typedef struct zsc_figure {
     const zsc_figure_options *options;
     zsc_text text;
-    bool latex, line_open, any_block;
-    size_t block_lines;
+    bool latex, line_open;
+    size_t blocks, block_lines;
+    double height, least_height; /* inches, once zsc_figure_size has been called */
 } zsc_figure;
 
 void zsc_figure_begin(zsc_figure *figure, const zsc_figure_options *options, const char *kind);
@@ -39,11 +41,28 @@ __attribute__((format(printf, 3, 4))) void zsc_figure_set(zsc_figure *figure, co
 void zsc_figure_block(zsc_figure *figure, const char *comment); /* ends the block before it */
 void zsc_figure_text(zsc_figure *figure, const char *value);    /* one field */
 void zsc_figure_number(zsc_figure *figure, double value);       /* NaN where there is none */
+void zsc_figure_rgb(zsc_figure *figure, long rgb);              /* 0xrrggbb, as it is on a light background */
+void zsc_figure_colour(zsc_figure *figure, const char *colour); /* "#rrggbb" */
 void zsc_figure_end_line(zsc_figure *figure);
 
-/* Width and height in inches that the options ask for, HEIGHT_BY_CONTENT where they give none; written as settings. */
+/* In inches: the width that the options ask for; the font size; the distance of two lines of text; the unit that the
+ * sizes of figures are multiples of, an inch at 8 points. */
 double zsc_figure_width(const zsc_figure_options *options);
-void zsc_figure_size(zsc_figure *figure, double height_by_content);
+double zsc_figure_em(const zsc_figure_options *options);
+double zsc_figure_line(const zsc_figure_options *options);
+double zsc_figure_unit(const zsc_figure_options *options);
+/* Wide enough for a legend beside the plot. */
+bool zsc_figure_is_wide(const zsc_figure_options *options);
+/* Width of a text in ems; on a terminal all characters are as wide. */
+double zsc_figure_text_em(const zsc_figure_options *options, const char *text);
+
+/* The least distance of ticks, 1, 2 or 5 times a power of ten, at which labels do not touch on an axis from LOW to HIGH
+ * that is WIDTH_EM ems long. */
+double zsc_figure_tick_step(double low, double high, double width_em);
+
+/* Writes width and height as settings: the height that the options ask for, else HEIGHT_BY_CONTENT. The figure's end
+ * fails if they ask for less than LEAST_HEIGHT, below which text would be clipped. */
+void zsc_figure_size(zsc_figure *figure, double height_by_content, double least_height);
 
 /* Writes the data file beside the output and draws. The data's path is the output's with the extension .dat. Frees
  * what FIGURE holds. With ZSC_FIGURE_DUMB *dumb is the text that was drawn (the caller's), and no file is left. */

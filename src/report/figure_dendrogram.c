@@ -8,8 +8,11 @@
 
 #include "experiment/taxon_scores.h"
 #include "experiment/result_parts.h"
-#include "report/escape.h"
+#include "base/memory.h"
+#include "report/colour.h"
 #include "report/figures.h"
+#include "report/legend.h"
+#include "report/text_width.h"
 
 typedef struct tree {
     const double *z;
@@ -103,7 +106,7 @@ done:
     return status;
 }
 
-static void put_leaves(zsc_figure *f, const tree *t, const zsc_column *c, const composition *m)
+static void put_leaves(zsc_figure *f, const tree *t, const zsc_column *c, const composition *m, double most_em)
 {
     for (size_t i = 0; i < t->drawn; i++) {
         const size_t *own = m->count + i * (c->levels + 1);
@@ -112,11 +115,15 @@ static void put_leaves(zsc_figure *f, const tree *t, const zsc_column *c, const 
             if (own[k] && (best == c->levels || own[k] > own[best])) best = k;
         zsc_figure_number(f, (double)i);
         zsc_figure_number(f, (double)m->rows[i]);
-        zsc_figure_text(f, best < c->levels ? c->level[best] : "no label");
+        char *name = zsc_text_shorten(best < c->levels ? c->level[best] : "no label", most_em);
+        zsc_figure_text(f, name);
+        free(name);
         zsc_figure_number(f, 100.0 * (double)own[best] / (double)m->rows[i]);
         zsc_figure_end_line(f);
     }
 }
+
+static long colour_of(size_t k, size_t taxa) { return k < taxa ? zsc_colour_rgb(zsc_style_colour(k)) : 0xb8b8b8; }
 
 static void put_bars(zsc_figure *f, const tree *t, const zsc_column *c, const composition *m, const size_t *order,
                      size_t taxa)
@@ -130,7 +137,7 @@ static void put_bars(zsc_figure *f, const tree *t, const zsc_column *c, const co
             zsc_figure_number(f, (double)i);
             zsc_figure_number(f, from);
             zsc_figure_number(f, from + part);
-            zsc_figure_number(f, k < taxa ? (double)strtol(zsc_style_colour(k) + 1, NULL, 16) : 0xd4d4d4);
+            zsc_figure_rgb(f, colour_of(k, taxa));
             zsc_figure_end_line(f);
             from += part;
         }
@@ -145,7 +152,8 @@ zsc_status zsc_figure_dendrogram(const zsc_result *r, const char *rank, size_t l
     tree t = {.z = r->linkage_matrix, .n = r->rows};
     composition m = {0};
     int32_t *label = NULL;
-    size_t *order = NULL, *count = NULL, j = zsc_result_rank(r, rank), longest = 8;
+    size_t *order = NULL, *count = NULL, j = zsc_result_rank(r, rank);
+    zsc_legend legend = {0};
     char *title = NULL, *rank_title = NULL;
     if (!r->linkage_matrix || r->rows < 2) {
         status = zsc_fail(ZSC_EINPUT, "'%s' holds no dendrogram of two rows or more", r->path);
@@ -168,38 +176,45 @@ zsc_status zsc_figure_dendrogram(const zsc_result *r, const char *rank, size_t l
     ZSC_TRY(count_taxa(&t, c, label, &m));
     ZSC_TRY(zsc_taxa_by_rows(c, t.n, order, count));
     size_t taxa = c->levels < ZSC_STYLE_COLOURS - 1 ? c->levels : ZSC_STYLE_COLOURS - 1;
+    double most = zsc_figure_is_wide(options) ? 14 : 9, longest = 4; /* ems of names */
     for (size_t k = 0; k < c->levels; k++)
-        if (zsc_utf8_length(c->level[k]) > longest) longest = zsc_utf8_length(c->level[k]);
-    if (longest > 24) longest = 24;
+        longest = fmax(longest, fmin(most, zsc_figure_text_em(options, c->level[k])));
+    for (size_t k = 0; k <= taxa; k++) {
+        char *name = zsc_text_shorten(k < taxa ? c->level[order[k]] : "others, or no label", 14);
+        zsc_legend_add(&legend, name, (zsc_legend_entry){.colour = colour_of(k, taxa), .marker = 5});
+        free(name);
+    }
+    double line = zsc_figure_line(options), em = zsc_figure_em(options), width = zsc_figure_width(options);
+    double leaves_height = 1.05 * line * (double)t.leaves;
+    zsc_legend_place(&legend, options, fmax(leaves_height, 1.5 * zsc_figure_unit(options)));
+    if (legend.right) leaves_height = fmax(leaves_height, (double)legend.count * line);
+    double text = (longest + 8) * em, tree_width = width - text - legend.width - 0.16 * width - 2.6 * em;
     zsc_figure_begin(&f, options, "dendrogram");
-    double line = 1.35 * options->font_size / 72;
-    bool right = zsc_figure_width(options) > 4.6;
-    zsc_figure_size(&f, line * ((double)t.leaves * 1.05 + 4.5 + (right ? 0 : ceil((double)(taxa + 1) / 2))));
+    zsc_figure_size(&f, leaves_height + 6 * line + legend.height,
+                    0.75 * 1.05 * line * (double)t.leaves + 6 * line + legend.height);
+    zsc_figure_set(&f, "left", "%.5f", text / width);
+    zsc_figure_set(&f, "x_step", "%.6g", zsc_figure_tick_step(0, t.z[4 * (t.n - 2) + 2], tree_width / em));
+    zsc_legend_settings(&f, &legend, 4);
     zsc_figure_set(&f, "leaves", "%zu", t.leaves);
-    zsc_figure_set(&f, "taxa", "%zu", taxa + 1);
-    zsc_figure_set(&f, "longest_label", "%zu", longest);
     zsc_figure_set(&f, "high", "%.10g", t.z[4 * (t.n - 2) + 2]);
     zsc_figure_set(&f, "simulated", "%d", r->simulated);
     title = zsc_result_label(r, styles);
     rank_title = zsc_rank_title(rank);
-    if (!title || !rank_title) f.text.failed = true;
-    zsc_figure_set_text(&f, "note", title ? title : "");
-    zsc_figure_set_text(&f, "rank_title", rank_title ? rank_title : "");
+    char *shown = title ? zsc_text_shorten(title, (width - legend.width) / em - 4) : NULL;
+    zsc_figure_set_text(&f, "note", shown);
+    free(shown);
+    zsc_figure_set_text(&f, "rank_title", rank_title);
     zsc_figure_set_text(&f, "x_title", strcmp(r->linkage, "ward") == 0 ? "height (Ward)" : "height");
     zsc_figure_block(&f, "leaves: place, rows, most frequent taxon, its share in %");
-    put_leaves(&f, &t, c, &m);
+    put_leaves(&f, &t, c, &m, most);
     zsc_figure_block(&f, "lines of the tree: height, place, height, place");
     put_tree(&f, &t);
     zsc_figure_block(&f, "bars: place, from, to (shares), colour");
     put_bars(&f, &t, c, &m, order, taxa);
-    zsc_figure_block(&f, "taxa: name, colour");
-    for (size_t k = 0; k <= taxa; k++) {
-        zsc_figure_text(&f, k < taxa ? c->level[order[k]] : "others, or no label");
-        zsc_figure_number(&f, k < taxa ? (double)strtol(zsc_style_colour(k) + 1, NULL, 16) : 0xd4d4d4);
-        zsc_figure_end_line(&f);
-    }
+    zsc_legend_put(&f, &legend, 3.6 * line);
     status = zsc_figure_finish(&f, "dendrogram", dumb);
 done:
+    zsc_legend_free(&legend);
     free(title);
     free(rank_title);
     free(t.y);

@@ -5,6 +5,7 @@
 
 #include "report/escape.h"
 #include "report/figures.h"
+#include "report/text_width.h"
 
 /* Black or white, whichever has more contrast with the colour of this share of the scale (cividis: its lightness is
  * nearly linear). */
@@ -41,27 +42,79 @@ static void value_range(const zsc_crossmodal *c, double *low, double *high)
     if (!(*high > *low)) *high = *low + 1;
 }
 
-zsc_status zsc_figure_heatmap(const zsc_crossmodal *c, const char *rank, int decimals,
-                              const zsc_figure_options *options, char **dumb)
+/* --- Layout, in inches; fonts as shares of the font size */
+enum { MOST_ROW_EM = 18, MOST_COLUMN_EM = 18 };
+
+typedef struct layout {
+    double left, right, head, foot, row, least_row;
+    double cell_font, column_font, angle; /* 0: cells are not labelled */
+} layout;
+
+/* Names of columns are at 35 degrees where they have space for that, else upright, and smaller if need be. Values are
+ * printed where they are half as large as other text, or larger. */
+static layout make_layout(const zsc_crossmodal *c, const char *rank, const zsc_figure_options *o)
 {
-    zsc_figure f;
-    zsc_figure_begin(&f, options, "heatmap");
-    double low, high, line = 1.35 * options->font_size / 72;
-    value_range(c, &low, &high);
-    size_t longest_row = 4, longest_column = 4, groups = 0;
-    for (size_t i = 0; i < c->rows; i++)
-        if (zsc_utf8_length(c->row_name[i]) > longest_row) longest_row = zsc_utf8_length(c->row_name[i]);
+    static const double CELL_EM = 2.2, SLANTED_EM = 1.9, UPRIGHT_EM = 1.15, LEAST_FONT = 0.5;
+    double em = zsc_figure_em(o), line = zsc_figure_line(o), row = 4, column = 4;
+    for (size_t i = 0; i < c->rows; i++) row = fmax(row, fmin(MOST_ROW_EM, zsc_figure_text_em(o, c->row_name[i])));
     for (size_t j = 0; j < c->columns; j++)
-        if (zsc_utf8_length(c->column_name[j]) > longest_column) longest_column = zsc_utf8_length(c->column_name[j]);
-    zsc_figure_size(&f, line * (1.35 * (double)(c->rows + 1) + 3.5 + 0.3 * (double)longest_column));
+        column = fmax(column, fmin(MOST_COLUMN_EM, zsc_figure_text_em(o, c->column_name[j])));
+    layout l = {
+        .left = (row + 3.6) * em, .right = (fmax(4.2, zsc_figure_text_em(o, rank)) + 0.8) * em, .head = 2.2 * line};
+    double plot = zsc_figure_width(o) - l.left - l.right, pitch = plot / ((double)c->columns + 1.25) / em;
+    l.angle = pitch >= SLANTED_EM ? 35 : 90;
+    l.column_font = pitch >= UPRIGHT_EM ? 1 : pitch / UPRIGHT_EM;
+    l.cell_font = pitch >= CELL_EM ? 1 : pitch / CELL_EM;
+    if (l.cell_font < LEAST_FONT) l.cell_font = 0;
+    l.foot = (l.angle < 90 ? 0.6 * column + 1.4 : l.column_font * column + 1.3) * em;
+    if (o->format == ZSC_FIGURE_DUMB) l.foot = 3 * line;
+    l.row = 1.35 * line;
+    l.least_row = line;
+    return l;
+}
+
+static void put_shortened(zsc_figure *f, const char *text, double most_em)
+{
+    char *shown = text ? zsc_text_shorten(text, most_em) : NULL;
+    zsc_figure_text(f, shown);
+    free(shown);
+}
+
+/* The width that names of columns need at three quarters of the font size, if none is asked for. */
+static double least_width(const zsc_crossmodal *c, const zsc_figure_options *o, const layout *l)
+{
+    static const double COLUMN_EM = 0.9;
+    double width = zsc_figure_width(o);
+    if (o->width > 0 || o->format == ZSC_FIGURE_DUMB) return width;
+    return fmax(width, l->left + l->right + ((double)c->columns + 1.25) * COLUMN_EM * zsc_figure_em(o));
+}
+
+zsc_status zsc_figure_heatmap(const zsc_crossmodal *c, const char *rank, int decimals, const zsc_figure_options *asked,
+                              char **dumb)
+{
+    zsc_figure f = {0};
+    double low, high;
+    size_t groups = 0;
+    char *title = zsc_rank_title(rank);
+    value_range(c, &low, &high);
+    zsc_figure_options whole = *asked, *options = &whole;
+    layout l = make_layout(c, title ? title : "", options);
+    whole.width = least_width(c, options, &l);
+    l = make_layout(c, title ? title : "", options);
+    zsc_figure_begin(&f, options, "heatmap");
+    zsc_figure_size(&f, l.head + l.foot + l.row * ((double)c->rows + 1.5),
+                    l.head + l.foot + l.least_row * ((double)c->rows + 1.5));
+    zsc_figure_set(&f, "left", "%.5f", l.left / zsc_figure_width(options));
+    zsc_figure_set(&f, "right", "%.5f", l.right / zsc_figure_width(options));
+    zsc_figure_set(&f, "bottom", "%.5f", l.foot / f.height);
+    zsc_figure_set(&f, "cell_font", "%.3f", l.cell_font * options->font_size);
+    zsc_figure_set(&f, "column_font", "%.3f", l.column_font * options->font_size);
+    zsc_figure_set(&f, "column_angle", "%g", l.angle);
     zsc_figure_set(&f, "rows", "%zu", c->rows);
     zsc_figure_set(&f, "columns", "%zu", c->columns);
     zsc_figure_set(&f, "low", "%.10g", low);
     zsc_figure_set(&f, "high", "%.10g", high);
-    zsc_figure_set(&f, "longest_label", "%zu", longest_row);
-    zsc_figure_set(&f, "longest_rank", "%zu", longest_column);
     zsc_figure_set(&f, "simulated", "%d", c->simulated);
-    char *title = zsc_rank_title(rank);
     zsc_figure_set_text(&f, "note", title);
     free(title);
     /* y: the second modality alone at 0, rows from 1.25 with a gap between groups; x: the first modality alone at 0. */
@@ -81,14 +134,14 @@ zsc_status zsc_figure_heatmap(const zsc_crossmodal *c, const char *rank, int dec
     zsc_figure_end_line(&f);
     for (size_t i = 0; y && i < c->rows; i++) {
         zsc_figure_number(&f, y[i]);
-        zsc_figure_text(&f, c->row_name[i]);
+        put_shortened(&f, c->row_name[i], MOST_ROW_EM);
         zsc_figure_end_line(&f);
     }
     zsc_figure_block(&f, "columns: x, name");
     for (size_t j = 0; j <= c->columns; j++) {
         char *name = j ? zsc_asprintf("%s", c->column_name[j - 1]) : zsc_asprintf("%s only", c->row_modality);
         zsc_figure_number(&f, j ? (double)j + 0.25 : 0);
-        zsc_figure_text(&f, name);
+        put_shortened(&f, name, MOST_COLUMN_EM);
         free(name);
         zsc_figure_end_line(&f);
     }
@@ -97,7 +150,9 @@ zsc_status zsc_figure_heatmap(const zsc_crossmodal *c, const char *rank, int dec
         if (i + 1 == c->rows || strcmp(c->row_group[i + 1], c->row_group[i]) != 0) {
             zsc_figure_number(&f, y[first]);
             zsc_figure_number(&f, y[i]);
-            zsc_figure_text(&f, c->row_group[i]);
+            double space = 0.95 * l.row * (double)(i - first + 1) / zsc_figure_em(options);
+            bool fits = zsc_figure_text_em(options, c->row_group[i]) <= space;
+            zsc_figure_text(&f, fits ? c->row_group[i] : "");
             zsc_figure_end_line(&f);
             first = i + 1;
             groups++;

@@ -8,8 +8,13 @@
 
 #include "experiment/taxon_scores.h"
 #include "experiment/result_parts.h"
-#include "report/escape.h"
+#include "base/memory.h"
+#include "report/colour.h"
 #include "report/figures.h"
+#include "report/legend.h"
+#include "report/text_width.h"
+
+static const double LONGEST_TAXON_EM = 16;
 
 typedef struct grid {
     double low[2], step;
@@ -55,24 +60,44 @@ static void put_points(zsc_figure *f, grid *g, const float *xy, const zsc_column
     }
 }
 
-static void put_legend(zsc_figure *f, const zsc_column *c, const size_t *order, const size_t *count, size_t taxa,
-                       size_t n)
+static const long GREY = 0xb8b8b8;
+
+static long colour_of(size_t taxon) { return zsc_colour_rgb(zsc_style_colour(taxon)); }
+
+static int marker_of(size_t taxon)
+{
+    static const int shape[] = {7, 9, 5, 13}; /* the next shape after seven colours */
+    return shape[taxon / ZSC_STYLE_COLOURS % 4];
+}
+
+static void make_legend(const zsc_column *c, const size_t *order, const size_t *count, size_t taxa, size_t n,
+                        zsc_legend *legend)
+{
+    size_t named = 0;
+    for (size_t t = 0; t < taxa; t++) {
+        char *name = zsc_text_shorten(c->level[order[t]], LONGEST_TAXON_EM);
+        char *text = name ? zsc_asprintf("%s (%zu)", name, count[t]) : NULL;
+        zsc_legend_add(legend, text, (zsc_legend_entry){.colour = colour_of(t), .marker = marker_of(t)});
+        free(name);
+        free(text);
+        named += count[t];
+    }
+    char *others = zsc_asprintf("%s (%zu)", c->levels > taxa ? "others, or no label" : "no label", n - named);
+    zsc_legend_add(legend, others, (zsc_legend_entry){.colour = GREY, .marker = 7});
+    free(others);
+}
+
+static void put_taxa(zsc_figure *f, const zsc_column *c, const size_t *order, const size_t *count, size_t taxa,
+                     size_t n)
 {
     size_t named = 0;
     for (size_t t = 0; t < taxa; t++) named += count[t];
-    char *others = zsc_asprintf("%s", c->levels > taxa ? "others, or no label" : "no label");
-    zsc_figure_text(f, others);
-    free(others);
-    zsc_figure_number(f, (double)(n - named));
-    zsc_figure_number(f, 0xc4c4c4);
-    zsc_figure_number(f, 7);
-    zsc_figure_end_line(f);
-    static const int shape[] = {7, 9, 5, 13}; /* the next shape after seven colours */
-    for (size_t t = 0; t < taxa; t++) {
-        zsc_figure_text(f, c->level[order[t]]);
-        zsc_figure_number(f, (double)count[t]);
-        zsc_figure_number(f, (double)strtol(zsc_style_colour(t) + 1, NULL, 16));
-        zsc_figure_number(f, shape[t / ZSC_STYLE_COLOURS % 4]);
+    zsc_figure_block(f, "taxa, the others first: name, rows, colour, marker");
+    for (size_t t = 0; t <= taxa; t++) {
+        zsc_figure_text(f, t ? c->level[order[t - 1]] : "others");
+        zsc_figure_number(f, (double)(t ? count[t - 1] : n - named));
+        zsc_figure_rgb(f, t ? colour_of(t - 1) : GREY);
+        zsc_figure_number(f, t ? marker_of(t - 1) : 7);
         zsc_figure_end_line(f);
     }
 }
@@ -83,9 +108,10 @@ zsc_status zsc_figure_scatter(const zsc_result *r, const char *rank, size_t taxa
     zsc_status status = ZSC_OK;
     zsc_figure f = {0};
     float *xy = NULL;
-    size_t *order = NULL, *count = NULL, j = zsc_result_rank(r, rank), longest = 26;
+    size_t *order = NULL, *count = NULL, j = zsc_result_rank(r, rank);
+    zsc_legend legend = {0};
     int32_t *group = NULL;
-    char *label = NULL, *x_title = NULL, *y_title = NULL, *rank_title = NULL;
+    char *label = NULL, *x_title = NULL, *y_title = NULL, *rank_title = NULL, *note = NULL;
     grid g = {0};
     if (!r->reduced || r->reduced_dim < 2) {
         status = zsc_fail(ZSC_EINPUT,
@@ -103,20 +129,19 @@ zsc_status zsc_figure_scatter(const zsc_result *r, const char *rank, size_t taxa
     ZSC_NEW(count, c->levels + 1);
     ZSC_NEW(group, c->levels + 1);
     ZSC_TRY(zsc_taxa_by_rows(c, r->rows, order, count));
-    for (size_t t = 0; t < taxa; t++) {
-        group[order[t]] = (int32_t)t + 1;
-        if (zsc_utf8_length(c->level[order[t]]) + 8 > longest) longest = zsc_utf8_length(c->level[order[t]]) + 8;
-    }
+    for (size_t t = 0; t < taxa; t++) group[order[t]] = (int32_t)t + 1;
     ZSC_NEW_RAW(xy, 2 * r->rows);
     ZSC_TRY(zsc_result_plane(r, exec, xy));
-    double width = zsc_figure_width(options), line = 1.35 * options->font_size / 72;
+    double width = zsc_figure_width(options), line = zsc_figure_line(options), unit = zsc_figure_unit(options);
     ZSC_TRY(make_grid(xy, r->rows, (size_t)(width * 72 * 3 * 0.7) + 2, &g));
+    make_legend(c, order, count, taxa, r->rows, &legend);
+    zsc_legend_place(&legend, options, 4.2 * unit);
     zsc_figure_begin(&f, options, "scatter");
-    bool right = width > 4.6;
-    zsc_figure_size(&f, right ? 4.2 : 0.92 * width + line * (2 + ceil((double)(taxa + 1) / 2)));
+    double plot = fmin(legend.right ? 4.2 * unit : 0.92 * width, 5 * unit);
+    zsc_figure_size(&f, plot + 1.5 * line + legend.height, 9 * line + legend.height);
     zsc_figure_set(&f, "taxa", "%zu", taxa);
     zsc_figure_set(&f, "rows", "%zu", r->rows);
-    zsc_figure_set(&f, "longest_label", "%zu", longest);
+    zsc_legend_settings(&f, &legend, 3 + taxa);
     zsc_figure_set(&f, "simulated", "%d", r->simulated);
     label = zsc_result_label(r, styles);
     rank_title = zsc_strdup(strcmp(rank, "dna_bin") == 0 ? "BIN" : rank);
@@ -125,19 +150,22 @@ zsc_status zsc_figure_scatter(const zsc_result *r, const char *rank, size_t taxa
     x_title = direct ? zsc_asprintf("%s 1", method)
                      : zsc_asprintf("principal axis 1 of %zu-d %s", r->reduced_dim, method);
     y_title = direct ? zsc_asprintf("%s 2", method) : zsc_asprintf("principal axis 2");
-    if (!label || !rank_title || !x_title || !y_title) f.text.failed = true;
-    zsc_figure_set_text(&f, "note", label ? label : "");
-    zsc_figure_set_text(&f, "x_title", x_title ? x_title : "");
-    zsc_figure_set_text(&f, "y_title", y_title ? y_title : "");
-    zsc_figure_set_text(&f, "rank_title", rank_title ? rank_title : "");
-    zsc_figure_block(&f, "taxa, the others first: name, rows, colour, marker");
-    put_legend(&f, c, order, count, taxa, r->rows);
+    note = label && rank_title ? zsc_asprintf("%s, by %s", label, rank_title) : NULL;
+    char *shown = note ? zsc_text_shorten(note, (width - legend.width) / zsc_figure_em(options) - 4) : NULL;
+    zsc_figure_set_text(&f, "note", shown);
+    free(shown);
+    zsc_figure_set_text(&f, "x_title", x_title);
+    zsc_figure_set_text(&f, "y_title", y_title);
+    put_taxa(&f, c, order, count, taxa, r->rows);
     for (size_t t = 0; t <= taxa; t++) {
         zsc_figure_block(&f, "points of one taxon: x, y");
         put_points(&f, &g, xy, c, group, (int32_t)t, r->rows);
     }
+    zsc_legend_put(&f, &legend, 1.8 * line);
     status = zsc_figure_finish(&f, "scatter", dumb);
 done:
+    free(note);
+    zsc_legend_free(&legend);
     free(label);
     free(rank_title);
     free(x_title);

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/nesting.h"
 #include "experiment/run_identity.h"
+#include "experiment/settings.h"
 
 /* --- Names */
 char *zsc_rank_title(const char *rank)
@@ -147,7 +148,7 @@ char *zsc_encoder_attribute(const zsc_series_set *set, const zsc_styles *styles,
 }
 
 /* --- Series */
-static zsc_status fill_series(const zsc_styles *styles, size_t index, zsc_series *s)
+static zsc_status fill_series(const zsc_styles *styles, zsc_series *s)
 {
     zsc_status status = ZSC_OK;
     const zsc_results_row *row = s->runs.first;
@@ -155,21 +156,14 @@ static zsc_status fill_series(const zsc_styles *styles, size_t index, zsc_series
     const zsc_style *style = single ? zsc_styles_find(styles, row->encoders) : NULL;
     s->one_per_barcode = zsc_one_per_barcode(row);
     s->rows = row->rows;
-    s->order = 2000;
-    s->marker = zsc_style_marker(index);
-    if (style) {
-        s->order = style->order;
-        s->marker = style->marker;
-    }
+    s->order = style ? style->order : 2000;
     s->encoders = zsc_strdup(row->encoders);
     s->label = zsc_encoders_label(styles, row->encoders, row->labels);
     s->modality = zsc_strdup(*row->modalities || !style ? row->modalities : style->modality);
     s->architecture = style && *style->architecture ? zsc_strdup(style->architecture)
                                                     : zsc_encoders_label(&(zsc_styles){0}, row->architectures, "");
     s->method = zsc_strdup(style ? style->method : "");
-    s->colour = zsc_strdup(style ? style->colour : zsc_style_colour(index));
-    if (!s->encoders || !s->label || !s->modality || !s->architecture || !s->method || !s->colour)
-        status = ZSC_EINTERNAL;
+    if (!s->encoders || !s->label || !s->modality || !s->architecture || !s->method) status = ZSC_EINTERNAL;
     return status;
 }
 
@@ -209,9 +203,9 @@ static void append_settings(const zsc_series_set *set, const zsc_series *s, zsc_
             differs = !json_equal(json_object_get(other, key), value);
             json_decref(other);
         }
-        char *shown = differs ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6)) : NULL;
+        char *shown = differs ? zsc_setting_label(key, value) : NULL;
         if (shown) {
-            zsc_text_printf(text, "%s%s %s", *mark, key, shown);
+            zsc_text_printf(text, "%s%s", *mark, shown);
             *mark = ", ";
         }
         if (differs && !shown) text->failed = true;
@@ -316,31 +310,27 @@ static zsc_status label_variants(zsc_series_set *set)
     return status;
 }
 
-/* Encoders without a style: colours and markers in turn, the same for all series of one encoder; variants of one
- * encoder differ. */
-static void assign_colours(zsc_series_set *set, const zsc_styles *styles, zsc_status *status)
+/* All rows of one encoder and one per barcode look the same. */
+static zsc_status take_looks(zsc_series_set *set, const zsc_looks *looks)
 {
-    size_t next = 0;
+    zsc_status status = ZSC_OK;
+    zsc_looks_taken taken = {.looks = looks};
     for (size_t k = 0; k < set->count; k++) {
         zsc_series *s = &set->item[k];
-        bool known = !strchr(s->encoders, '+') && zsc_styles_find(styles, s->encoders);
-        bool variant = k > 0 && strcmp(s->encoders, set->item[k - 1].encoders) == 0;
-        bool same_look = variant && s->one_per_barcode != set->item[k - 1].one_per_barcode &&
-                         strcmp(s->label, set->item[k - 1].label) == 0;
-        if (k > 0 && strcmp(s->modality, set->item[k - 1].modality) != 0) next = 0;
-        if (same_look || (known && !variant)) {
-            if (same_look) {
-                free(s->colour);
-                s->colour = zsc_strdup(set->item[k - 1].colour);
-                s->marker = set->item[k - 1].marker;
-            }
-        } else {
-            free(s->colour);
-            s->colour = zsc_strdup(zsc_style_colour(next));
-            s->marker = zsc_style_marker(next++);
-        }
-        if (!s->colour) *status = ZSC_EINTERNAL;
+        size_t same = 0;
+        while (same < k &&
+               (strcmp(s->encoders, set->item[same].encoders) != 0 ||
+                s->one_per_barcode == set->item[same].one_per_barcode || strcmp(s->label, set->item[same].label) != 0))
+            same++;
+        if (same < k)
+            s->look = set->item[same].look;
+        else
+            ZSC_TRY(zsc_looks_take(&taken, s->encoders, &s->look));
+        s->look.encoders = NULL;
     }
+done:
+    free(taken.item);
+    return status;
 }
 
 zsc_status zsc_series_make(const zsc_results_table *rows, const zsc_styles *styles, const zsc_list *ranks,
@@ -349,6 +339,8 @@ zsc_status zsc_series_make(const zsc_results_table *rows, const zsc_styles *styl
     zsc_status status = ZSC_OK;
     zsc_run_series_set runs = {0};
     zsc_series_set set = {0};
+    zsc_looks own = {0};
+    if (styles->looks.count == 0) ZSC_TRY(zsc_looks_make(styles, rows, &own));
     ZSC_TRY(zsc_run_series_make(rows, ranks, &runs));
     ZSC_NEW(set.item, runs.count);
     set.rank = runs.rank;
@@ -359,14 +351,14 @@ zsc_status zsc_series_make(const zsc_results_table *rows, const zsc_styles *styl
         set.item[set.count].runs = runs.item[set.count];
         runs.item[set.count].mean = NULL;
     }
-    for (size_t k = 0; k < set.count; k++) ZSC_TRY(fill_series(styles, k, &set.item[k]));
+    for (size_t k = 0; k < set.count; k++) ZSC_TRY(fill_series(styles, &set.item[k]));
     qsort(set.item, set.count, sizeof *set.item, by_order);
     ZSC_TRY(label_variants(&set));
-    assign_colours(&set, styles, &status);
-    if (status != ZSC_OK) goto done;
+    ZSC_TRY(take_looks(&set, styles->looks.count ? &styles->looks : &own));
     *out = set;
     set = (zsc_series_set){0};
 done:
+    zsc_looks_free(&own);
     zsc_run_series_free(&runs);
     zsc_series_free(&set);
     return status;
@@ -376,7 +368,7 @@ void zsc_series_free(zsc_series_set *set)
 {
     for (size_t k = 0; k < set->count; k++) {
         zsc_series *s = &set->item[k];
-        char *texts[] = {s->encoders, s->label, s->modality, s->architecture, s->method, s->colour};
+        char *texts[] = {s->encoders, s->label, s->modality, s->architecture, s->method};
         for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free(texts[i]);
         free(s->runs.mean);
     }

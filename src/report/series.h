@@ -3,15 +3,16 @@
 #define ZSC_REPORT_SERIES_H
 
 #include "experiment/run_series.h"
-#include "report/styles.h"
+#include "report/looks.h"
 
 typedef struct zsc_series {
     zsc_run_series runs; /* what was counted */
     char *encoders;      /* "a+b" */
     char *label;         /* "ViT-B DINO + HyenaDNA (zscore)" */
     char *modality;      /* "image", "dna", "image+dna" */
-    char *architecture, *method, *colour;
-    int marker, order;
+    char *architecture, *method;
+    zsc_look look; /* its encoders are NULL */
+    int order;
     bool one_per_barcode;
     size_t rows; /* of the first run */
 } zsc_series;

@@ -23,40 +23,48 @@
 #define AMBER "#E69F00"
 #define SKY "#8CCBF0"
 
+/* Shades of the same, 35 % of the way to white. */
+#define LIGHT_BLACK "#595959"
+#define LIGHT_INDIGO "#7A6FB2"
+#define LIGHT_WINE "#C16A92"
+#define LIGHT_GREEN "#6BAC80"
+#define LIGHT_TEAL "#77BFC5"
+
 enum { CIRCLE = 7, SQUARE = 5, TRIANGLE = 9, NABLA = 11, DIAMOND = 13, PENTAGON = 15 };
 
 static const char *const colours[ZSC_STYLE_COLOURS] = {INDIGO, AMBER, WINE, TEAL, GREEN, SKY, BLACK};
-static const int markers[] = {CIRCLE, SQUARE, TRIANGLE, DIAMOND, NABLA, PENTAGON, 6, 4, 8, 12};
+static const int markers[ZSC_STYLE_MARKERS] = {CIRCLE, SQUARE, TRIANGLE, DIAMOND, NABLA, PENTAGON, 6, 4, 8, 12, 10, 14};
 
 static const struct {
     const char *encoder, *label, *modality, *architecture, *method, *colour;
     int marker;
 } built_in[] = {
-    /* The encoders of BIOSCAN-5M, section 4.3, in the order of its table A16. */
-    {"resnet50-xent", "ResNet-50 X-Ent.", "image", "ResNet-50", "X-Ent.", BLACK, CIRCLE},
-    {"resnet50-mocov3", "ResNet-50 MoCo-v3", "image", "ResNet-50", "MoCo-v3", INDIGO, CIRCLE},
-    {"resnet50-dino", "ResNet-50 DINO", "image", "ResNet-50", "DINO", WINE, CIRCLE},
-    {"resnet50-vicreg", "ResNet-50 VICReg", "image", "ResNet-50", "VICReg", GREEN, CIRCLE},
-    {"resnet50-clip", "ResNet-50 CLIP", "image", "ResNet-50", "CLIP", TEAL, CIRCLE},
+    /* The encoders of BIOSCAN-5M, section 4.3, in the order of its table A16. Colour by pretraining; marker and shade
+     * by architecture. */
+    {"resnet50-xent", "ResNet-50 X-Ent.", "image", "ResNet-50", "X-Ent.", LIGHT_BLACK, CIRCLE},
+    {"resnet50-mocov3", "ResNet-50 MoCo-v3", "image", "ResNet-50", "MoCo-v3", LIGHT_INDIGO, CIRCLE},
+    {"resnet50-dino", "ResNet-50 DINO", "image", "ResNet-50", "DINO", LIGHT_WINE, CIRCLE},
+    {"resnet50-vicreg", "ResNet-50 VICReg", "image", "ResNet-50", "VICReg", LIGHT_GREEN, CIRCLE},
+    {"resnet50-clip", "ResNet-50 CLIP", "image", "ResNet-50", "CLIP", LIGHT_TEAL, CIRCLE},
     {"vitb-xent", "ViT-B X-Ent.", "image", "ViT-B", "X-Ent.", BLACK, TRIANGLE},
     {"vitb-mocov3", "ViT-B MoCo-v3", "image", "ViT-B", "MoCo-v3", INDIGO, TRIANGLE},
     {"vitb-dino", "ViT-B DINO", "image", "ViT-B", "DINO", WINE, TRIANGLE},
     {"vitb-mae-cls", "ViT-B MAE (CLS)", "image", "ViT-B", "MAE (CLS)", AMBER, TRIANGLE},
     {"vitb-mae-avg", "ViT-B MAE (avg)", "image", "ViT-B", "MAE (avg)", SKY, TRIANGLE},
     {"vitb-clip", "ViT-B CLIP", "image", "ViT-B", "CLIP", TEAL, TRIANGLE},
-    {"barcodebert", "BarcodeBERT", "dna", "Transformer", "BarcodeBERT", INDIGO, CIRCLE},
-    {"dnabert2", "DNABERT-2", "dna", "Transformer", "DNABERT-2", AMBER, SQUARE},
-    {"dnaberts", "DNABERT-S", "dna", "Transformer", "DNABERT-S", WINE, TRIANGLE},
-    {"hyenadna", "HyenaDNA", "dna", "Hyena", "HyenaDNA", GREEN, DIAMOND},
-    {"nt", "NT", "dna", "Transformer", "NT", SKY, NABLA},
+    {"barcodebert", "BarcodeBERT", "dna", "Transformer", "BarcodeBERT", INDIGO, DIAMOND},
+    {"dnabert2", "DNABERT-2", "dna", "Transformer", "DNABERT-2", AMBER, DIAMOND},
+    {"dnaberts", "DNABERT-S", "dna", "Transformer", "DNABERT-S", WINE, DIAMOND},
+    {"hyenadna", "HyenaDNA", "dna", "Hyena", "HyenaDNA", GREEN, NABLA},
+    {"nt", "NT", "dna", "Transformer", "NT", SKY, DIAMOND},
     /* zsc embed kmer */
-    {"kmer2", "2-mers", "dna", "k-mer counts", "2-mers", BLACK, PENTAGON},
-    {"kmer3", "3-mers", "dna", "k-mer counts", "3-mers", SKY, NABLA},
+    {"kmer2", "2-mers", "dna", "k-mer counts", "2-mers", BLACK, SQUARE},
+    {"kmer3", "3-mers", "dna", "k-mer counts", "3-mers", SKY, SQUARE},
     {"kmer4", "4-mers", "dna", "k-mer counts", "4-mers", AMBER, SQUARE},
-    {"kmer5", "5-mers", "dna", "k-mer counts", "5-mers", WINE, TRIANGLE},
-    {"kmer6", "6-mers", "dna", "k-mer counts", "6-mers", INDIGO, CIRCLE},
-    {"kmer7", "7-mers", "dna", "k-mer counts", "7-mers", GREEN, DIAMOND},
-    {"kmer8", "8-mers", "dna", "k-mer counts", "8-mers", TEAL, 6},
+    {"kmer5", "5-mers", "dna", "k-mer counts", "5-mers", WINE, SQUARE},
+    {"kmer6", "6-mers", "dna", "k-mer counts", "6-mers", INDIGO, SQUARE},
+    {"kmer7", "7-mers", "dna", "k-mer counts", "7-mers", GREEN, SQUARE},
+    {"kmer8", "8-mers", "dna", "k-mer counts", "8-mers", TEAL, SQUARE},
 };
 
 static const struct {
@@ -148,40 +156,62 @@ static void style_clear(zsc_style *s)
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) free(fields[i]);
 }
 
+void zsc_looks_free(zsc_looks *looks)
+{
+    for (size_t i = 0; i < looks->count; i++) free(looks->item[i].encoders);
+    free(looks->item);
+    *looks = (zsc_looks){0};
+}
+
 void zsc_styles_free(zsc_styles *styles)
 {
     for (size_t i = 0; i < styles->count; i++) style_clear(&styles->item[i]);
+    for (size_t i = 0; i < styles->rules; i++) style_clear(&styles->rule[i]);
     free(styles->item);
+    free(styles->rule);
+    zsc_looks_free(&styles->looks);
     *styles = (zsc_styles){0};
 }
 
-static zsc_status style_add(zsc_styles *styles, const char *const text[6], int marker, int order)
+/* Adds a copy of S, whose texts stay the caller's: to the rules if it names no encoder. */
+static zsc_status style_add(zsc_styles *styles, const zsc_style *s)
 {
-    zsc_style s = {.encoder = zsc_strdup(text[0]),
-                   .label = zsc_strdup(text[1]),
-                   .modality = zsc_strdup(text[2]),
-                   .architecture = zsc_strdup(text[3]),
-                   .method = zsc_strdup(text[4]),
-                   .colour = zsc_strdup(text[5]),
-                   .marker = marker,
-                   .order = order};
-    zsc_status status = s.encoder && s.label && s.modality && s.architecture && s.method && s.colour
-                            ? zsc_grow(&styles->item, &styles->capacity, styles->count + 1, sizeof *styles->item,
-                                       "styles")
-                            : ZSC_EINTERNAL;
-    if (status == ZSC_OK)
-        styles->item[styles->count++] = s;
+    zsc_style copy = *s;
+    copy.encoder = zsc_strdup(s->encoder);
+    copy.label = zsc_strdup(s->label);
+    copy.modality = zsc_strdup(s->modality);
+    copy.architecture = zsc_strdup(s->architecture);
+    copy.method = zsc_strdup(s->method);
+    copy.colour = zsc_strdup(s->colour);
+    bool rule = !*s->encoder;
+    zsc_status status = !copy.encoder || !copy.label || !copy.modality || !copy.architecture || !copy.method ||
+                                !copy.colour
+                            ? ZSC_EINTERNAL
+                        : rule ? zsc_grow(&styles->rule, &styles->rule_capacity, styles->rules + 1,
+                                          sizeof *styles->rule, "styles")
+                               : zsc_grow(&styles->item, &styles->capacity, styles->count + 1, sizeof *styles->item,
+                                          "styles");
+    if (status != ZSC_OK)
+        style_clear(&copy);
+    else if (rule)
+        styles->rule[styles->rules++] = copy;
     else
-        style_clear(&s);
+        styles->item[styles->count++] = copy;
     return status;
 }
 
 static zsc_status add_built_in(zsc_styles *styles)
 {
     for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++) {
-        const char *const text[6] = {built_in[i].encoder,      built_in[i].label,  built_in[i].modality,
-                                     built_in[i].architecture, built_in[i].method, built_in[i].colour};
-        zsc_status status = style_add(styles, text, built_in[i].marker, 1000 + (int)i);
+        const zsc_style style = {.encoder = (char *)(uintptr_t)built_in[i].encoder,
+                                 .label = (char *)(uintptr_t)built_in[i].label,
+                                 .modality = (char *)(uintptr_t)built_in[i].modality,
+                                 .architecture = (char *)(uintptr_t)built_in[i].architecture,
+                                 .method = (char *)(uintptr_t)built_in[i].method,
+                                 .colour = (char *)(uintptr_t)built_in[i].colour,
+                                 .marker = built_in[i].marker,
+                                 .order = 1000 + (int)i};
+        zsc_status status = style_add(styles, &style);
         if (status != ZSC_OK) return status;
     }
     return ZSC_OK;
@@ -194,7 +224,7 @@ typedef struct reading {
     const char *path;
 } reading;
 
-enum { ENCODER, LABEL, MODALITY, ARCHITECTURE, METHOD, COLOUR, MARKER, ORDER, COLUMNS };
+enum { ENCODER, LABEL, MODALITY, ARCHITECTURE, METHOD, COLOUR, MARKER, LINE, ORDER, COLUMNS };
 
 static bool is_colour(const char *text)
 {
@@ -217,12 +247,24 @@ static int marker_number(const char *text)
     return zsc_value_digits(text, &number) && number >= 1 && number <= 15 ? (int)number : 0;
 }
 
+static int line_number(const char *text)
+{
+    static const char *const names[] = {"solid", "dashed", "dotted", "dash-dotted"};
+    for (int i = 0; i < (int)(sizeof names / sizeof *names); i++)
+        if (strcmp(names[i], text) == 0) return ZSC_LINE_SOLID + i;
+    return 0;
+}
+
+/* The field, or what the built-in style has. */
+static char *field_or(const char *field, const char *known) { return (char *)(uintptr_t)(*field ? field : known); }
+
 static zsc_status read_style(void *data, const zsc_csv_row *row)
 {
     reading *r = data;
     const char *const *f = row->field;
-    if (!*f[ENCODER])
-        return zsc_fail(ZSC_EINPUT, "%s, line %zu: a style needs the name of an encoder", r->path, row->line);
+    if (!*f[ENCODER] && !*f[ARCHITECTURE] && !*f[METHOD])
+        return zsc_fail(ZSC_EINPUT, "%s, line %zu: a style needs the name of an encoder, an architecture or a method",
+                        r->path, row->line);
     if (*f[COLOUR] && !is_colour(f[COLOUR]))
         return zsc_fail(ZSC_EINPUT, "%s, line %zu: expected a colour such as #0072B2, found '%s'", r->path, row->line,
                         f[COLOUR]);
@@ -230,39 +272,38 @@ static zsc_status read_style(void *data, const zsc_csv_row *row)
     if (*f[MARKER] && !marker)
         return zsc_fail(ZSC_EINPUT, "%s, line %zu: expected a marker from 1 to 15 or a name such as circle, found '%s'",
                         r->path, row->line, f[MARKER]);
+    int line = *f[LINE] ? line_number(f[LINE]) : 0;
+    if (*f[LINE] && !line)
+        return zsc_fail(ZSC_EINPUT, "%s, line %zu: expected solid, dashed, dotted or dash-dotted as line, found '%s'",
+                        r->path, row->line, f[LINE]);
     double order = 0;
     bool whole = !*f[ORDER] || (zsc_value_number(f[ORDER], &order) && order == floor(order));
     if (!whole || order < -100000 || order > 100000)
         return zsc_fail(ZSC_EINPUT, "%s, line %zu: expected a whole number as order, found '%s'", r->path, row->line,
                         f[ORDER]);
-    const zsc_style *old = zsc_styles_find(r->known, f[ENCODER]);
-    const char *const text[6] = {f[ENCODER],
-                                 *f[LABEL] ? f[LABEL]
-                                 : old     ? old->label
-                                           : f[ENCODER],
-                                 *f[MODALITY] ? f[MODALITY]
-                                 : old        ? old->modality
-                                              : "",
-                                 *f[ARCHITECTURE] ? f[ARCHITECTURE]
-                                 : old            ? old->architecture
-                                                  : "",
-                                 *f[METHOD] ? f[METHOD]
-                                 : old      ? old->method
-                                            : "",
-                                 *f[COLOUR] ? f[COLOUR]
-                                 : old      ? old->colour
-                                            : zsc_style_colour(r->own->count)};
-    return style_add(r->own, text,
-                     marker ? marker
-                     : old  ? old->marker
-                            : zsc_style_marker(r->own->count),
-                     *f[ORDER] ? (int)order : (int)row->row);
+    static char empty[] = "";
+    static const zsc_style none = {
+        .label = empty, .modality = empty, .architecture = empty, .method = empty, .colour = empty};
+    const zsc_style *old = *f[ENCODER] ? zsc_styles_find(r->known, f[ENCODER]) : NULL;
+    if (!old) old = &none;
+    const zsc_style style = {.encoder = field_or(f[ENCODER], ""),
+                             .label = field_or(f[LABEL], *old->label ? old->label : f[ENCODER]),
+                             .modality = field_or(f[MODALITY], old->modality),
+                             .architecture = field_or(f[ARCHITECTURE], old->architecture),
+                             .method = field_or(f[METHOD], old->method),
+                             .colour = field_or(f[COLOUR], old->colour),
+                             .marker = marker ? marker : old->marker,
+                             .line = line,
+                             .order = *f[ORDER] ? (int)order : (int)row->row,
+                             .own = (*f[COLOUR] ? ZSC_OWN_COLOUR : 0u) | (marker ? ZSC_OWN_MARKER : 0u)};
+    return style_add(r->own, &style);
 }
 
 zsc_status zsc_styles_load(const char *path, zsc_styles *out)
 {
-    static const char *const names[COLUMNS][3] = {{"encoder"}, {"label"},           {"modality"}, {"architecture"},
-                                                  {"method"},  {"colour", "color"}, {"marker"},   {"order"}};
+    static const char *const names[COLUMNS][3] = {{"encoder"},      {"label"},  {"modality"},
+                                                  {"architecture"}, {"method"}, {"colour", "color"},
+                                                  {"marker"},       {"line"},   {"order"}};
     zsc_csv_column columns[COLUMNS];
     zsc_status status = ZSC_OK;
     zsc_styles known = {0}, own = {0};

@@ -15,11 +15,13 @@
 #include "experiment/results_table_filter.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/colour.h"
 #include "report/escape.h"
 #include "report/gnuplot.h"
 #include "report/series.h"
 #include "report/styles.h"
 #include "report/table.h"
+#include "report/text_width.h"
 #include "experiment/taxon_scores.h"
 
 /* --- Text */
@@ -139,11 +141,17 @@ static void test_styles(void **state)
     assert_string_equal(zsc_styles_find(&s, "dino_vitb16")->encoder, "vitb-dino");
     assert_null(zsc_styles_find(&s, "nobody"));
     assert_null(zsc_styles_find(&s, ""));
-    for (size_t i = 0; i < s.count; i++) /* within a panel no two look alike */
-        for (size_t j = 0; j < i; j++)
-            if (strcmp(s.item[i].modality, s.item[j].modality) == 0 &&
-                strcmp(s.item[i].architecture, s.item[j].architecture) == 0)
-                assert_false(s.item[i].marker == s.item[j].marker && strcmp(s.item[i].colour, s.item[j].colour) == 0);
+    for (size_t i = 0; i < s.count; i++)
+        for (size_t j = 0; j < i; j++) {
+            const zsc_style *a = &s.item[i], *b = &s.item[j];
+            assert_false(a->marker == b->marker && strcmp(a->colour, b->colour) == 0);
+            if (strcmp(a->modality, b->modality) == 0) /* marker by architecture */
+                assert_true((a->marker == b->marker) == (strcmp(a->architecture, b->architecture) == 0));
+        }
+    /* colour by pretraining, shade by architecture */
+    assert_string_equal(zsc_styles_find(&s, "vitb-dino")->colour, "#A01A58");
+    assert_string_equal(zsc_styles_find(&s, "resnet50-dino")->colour, "#C16A92");
+    assert_int_equal(zsc_colour_rgb("#C16A92"), 0xc16a92);
     zsc_styles_free(&s);
 }
 
@@ -211,7 +219,8 @@ static void test_series(void **state)
     assert_string_equal(set.item[0].label, "ViT-B DINO"); /* images first */
     assert_string_equal(set.item[1].label, "HyenaDNA (none)");
     assert_string_equal(set.item[2].label, "HyenaDNA (zscore)");
-    assert_true(strcmp(set.item[1].colour, set.item[2].colour) != 0);
+    assert_string_equal(set.item[1].look.colour, set.item[2].look.colour); /* one encoder, two settings */
+    assert_true(set.item[1].look.marker != set.item[2].look.marker);
     const zsc_seed_mean *p = &set.item[1].runs.mean[1];
     assert_int_equal(p->n, 2);
     assert_true(fabs(p->mean - 0.82) < 1e-12 && fabs(p->sd - sqrt(0.0008)) < 1e-12);
@@ -230,6 +239,111 @@ static void test_series(void **state)
     zsc_list_free(&encoders);
     zsc_results_table_free(&rows);
     zsc_styles_free(&styles);
+}
+
+/* --- Looks */
+static bool alike(const zsc_look *a, const zsc_look *b)
+{
+    return a->marker == b->marker && strcmp(a->colour, b->colour) == 0;
+}
+
+/* Any number of encoders, some with styles, some that have the same: no two look alike, and what is not shown does not
+ * matter to what is. */
+static void test_looks(void **state)
+{
+    (void)state;
+    enum { MANY = 130 };
+    static const char *const known[] = {"vitb-dino", "ViT-B DINO", "dino", "kmer5", "vitb-dino+kmer5"};
+    zsc_results_table rows = {0};
+    zsc_styles styles = {0};
+    char name[32];
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        add(&rows, known[i], known[i], "dna", "none", 0, 0.5, 0.5);
+    for (int i = 0; i < MANY; i++) {
+        snprintf(name, sizeof name, "encoder %d", i);
+        add(&rows, name, name, "dna", "none", 0, 0.5, 0.5);
+    }
+    assert_int_equal(zsc_styles_load(NULL, &styles), ZSC_OK);
+    assert_int_equal(zsc_looks_assign(&styles, &rows), ZSC_OK);
+    assert_int_equal(styles.looks.count, MANY + 5);
+    for (size_t i = 0; i < styles.looks.count; i++) {
+        assert_true(styles.looks.item[i].marker >= 1 && styles.looks.item[i].marker <= 15);
+        assert_int_equal(strspn(styles.looks.item[i].colour, "#0123456789ABCDEF"), 7);
+        for (size_t j = 0; j < i; j++) assert_false(alike(&styles.looks.item[i], &styles.looks.item[j]));
+    }
+    zsc_looks_taken taken = {.looks = &styles.looks};
+    zsc_look first, second, third;
+    assert_int_equal(zsc_looks_take(&taken, "kmer5", &first), ZSC_OK);
+    assert_string_equal(first.colour, zsc_styles_find(&styles, "kmer5")->colour);
+    assert_int_equal(zsc_looks_take(&taken, "kmer5", &second), ZSC_OK); /* in another setting */
+    assert_int_equal(zsc_looks_take(&taken, "kmer5", &third), ZSC_OK);
+    assert_false(alike(&first, &second) || alike(&second, &third) || alike(&first, &third));
+    free(taken.item);
+    zsc_results_table_free(&rows);
+    zsc_styles_free(&styles);
+}
+
+/* What a file says of architectures and methods reaches their encoders; what it says of an encoder comes first. */
+static void test_style_rules(void **state)
+{
+    (void)state;
+    char path[] = "style-XXXXXX.csv";
+    int descriptor = mkstemps(path, 4);
+    assert_true(descriptor >= 0);
+    FILE *out = fdopen(descriptor, "w");
+    fputs("encoder,architecture,method,colour,marker,line\n,ResNet-50,,,,dashed\n,,DINO,#112233,,\nvitb-xent,,,,star,"
+          "dotted\n",
+          out);
+    fclose(out);
+    zsc_results_table rows = {0};
+    zsc_styles styles = {0};
+    static const char *const names[] = {"resnet50-dino", "resnet50-xent", "vitb-dino", "vitb-xent"};
+    for (size_t i = 0; i < 4; i++) add(&rows, names[i], names[i], "image", "none", 0, 0.5, 0.5);
+    assert_int_equal(zsc_styles_load(path, &styles), ZSC_OK);
+    assert_int_equal(zsc_looks_assign(&styles, &rows), ZSC_OK);
+    const zsc_look *look = styles.looks.item; /* in order of names */
+    assert_int_equal(look[0].line, ZSC_LINE_DASHED);
+    assert_string_equal(look[0].colour, "#112233");
+    assert_int_equal(look[1].line, ZSC_LINE_DASHED);
+    assert_string_equal(look[1].colour, "#595959");
+    assert_int_equal(look[2].line, ZSC_LINE_SOLID);
+    assert_string_equal(look[2].colour, "#112233");
+    assert_int_equal(look[3].line, ZSC_LINE_DOTTED);
+    assert_int_equal(look[3].marker, 3);
+    unlink(path);
+    zsc_results_table_free(&rows);
+    zsc_styles_free(&styles);
+}
+
+static void test_shorten(void **state)
+{
+    (void)state;
+    char *whole = zsc_text_shorten("short", 10), *cut = zsc_text_shorten("encoder_number_1 (neighbors 15, cosine)", 12);
+    assert_string_equal(whole, "short");
+    assert_true(zsc_text_em(cut) <= 12 && zsc_text_em(cut) > 9);
+    assert_int_equal(strncmp(cut, "encoder", 7), 0);
+    assert_string_equal(cut + strlen(cut) - 7, "cosine)");
+    assert_non_null(strstr(cut, "\xe2\x80\xa6"));
+    free(whole);
+    free(cut);
+    cut = zsc_text_shorten("\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2", 3.5); /* between characters */
+    assert_string_equal(cut, "\xe6\xbc\xa2\xe2\x80\xa6\xe6\xbc\xa2");
+    free(cut);
+}
+
+/* On a dark background: light enough to be seen, in the same hue, with steps of lightness as before, in reverse order.
+ */
+static void test_dark(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ZSC_STYLE_COLOURS; i++) {
+        long before = zsc_colour_rgb(zsc_style_colour(i)), after = zsc_colour_on_dark(before);
+        double l = zsc_colour_lightness(after);
+        assert_true(l > 45 && l < 93);
+        assert_true(fabs(l - (92 - 0.55 * zsc_colour_lightness(before))) < 1.5);
+        for (size_t j = 0; j < i; j++)
+            assert_true(fabs(l - zsc_colour_lightness(zsc_colour_on_dark(zsc_colour_rgb(zsc_style_colour(j))))) > 3);
+    }
 }
 
 static void add_of(zsc_results_table *rows, const char *key, uint64_t seed, double ami, const char *matrix)
@@ -343,10 +457,11 @@ static void test_taxa(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_escape),   cmocka_unit_test(test_utf8),     cmocka_unit_test(test_format),
-        cmocka_unit_test(test_colours),  cmocka_unit_test(test_styles),   cmocka_unit_test(test_series),
-        cmocka_unit_test(test_contents), cmocka_unit_test(test_round),    cmocka_unit_test(test_marks),
-        cmocka_unit_test(test_taxa),     cmocka_unit_test(test_tidy_csv),
+        cmocka_unit_test(test_escape),      cmocka_unit_test(test_utf8),     cmocka_unit_test(test_format),
+        cmocka_unit_test(test_colours),     cmocka_unit_test(test_styles),   cmocka_unit_test(test_series),
+        cmocka_unit_test(test_contents),    cmocka_unit_test(test_round),    cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_taxa),        cmocka_unit_test(test_tidy_csv), cmocka_unit_test(test_looks),
+        cmocka_unit_test(test_style_rules), cmocka_unit_test(test_shorten),  cmocka_unit_test(test_dark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
