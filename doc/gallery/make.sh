@@ -2,7 +2,12 @@
 # Makes the figures of this folder, from simulated data alone. Run in an empty folder: sh /path/to/doc/gallery/make.sh [ZSC]
 set -eu
 zsc=${1:-zsc}
-$zsc simulate -q -o sim.h5 --rows 1500 --seed 1
+$zsc simulate -q -o sim.h5 --metadata-output sim.csv --rows 1500 --seed 1
+$zsc embed kmer -q -m sim.csv -k 2,3,4,5,6,7 -o kmer.h5 > /dev/null
+for encoder in sim.h5:sim_dna sim.h5:sim_image_1 sim.h5:sim_image_2 sim.h5:sim_image_3 kmer.h5:kmer2 kmer.h5:kmer3 kmer.h5:kmer4 kmer.h5:kmer5 \
+    kmer.h5:kmer6 kmer.h5:kmer7; do
+    $zsc run -q -e $encoder -m sim.csv --epochs 100 -o many > /dev/null
+done
 for encoder in sim_dna sim_image_1 sim_image_2; do
     for rows in all random; do
         $zsc run -q -e sim.h5:$encoder --one-per-barcode=$rows --seed 0-2 --epochs 100 --curve -o runs > /dev/null
@@ -23,7 +28,7 @@ $zsc plot clusters runs --encoders sim_image_1,sim_dna --rows all --where seed=0
 $zsc plot heatmap pairs --dpi 130 -o heatmap.png
 $zsc plot scatter plane $png -o scatter.png
 $zsc plot dendrogram plane --leaves 25 $png -o dendrogram.png
-$zsc plot compare runs --rows all --baseline sim_dna --resamples 200 $png -o compare.png
+$zsc plot compare many --resamples 200 $png -o compare.png
 $zsc plot stages runs $png -o stages.png
 $zsc plot growth growth $png -o growth.png
 $zsc report runs pairs plane -o report.html
