@@ -1,4 +1,4 @@
-/* Names of rows, one kind: a type that datasets, figures and file formats share.
+/* A column of names, such as the family of each row: a type that datasets, figures and file formats share.
  * Module: src/base
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_COLUMN_H

@@ -81,13 +81,16 @@ typedef struct zsc_dataset {
     uint64_t matrix_digest[2]; /* hash of n, d and x (or x64) alone */
 } zsc_dataset;
 
-/* ZSC_EINPUT with file, row, column, expected and found. Rows that hold NaN or infinity are refused with their id.
+/* Selects the rows, reads and scales their vectors, and concatenates them. ZSC_EINPUT: a file cannot be read or its
+ * content is wrong, with file, row, column, expected and found; rows that hold NaN or infinity are refused with their
+ * id. ZSC_EUSAGE: an option is wrong, or memory would exceed the limit; ZSC_EINTERRUPTED. exec may be NULL.
  * *out is set on success only; the caller frees it with zsc_dataset_free. */
 ZSC_API zsc_status zsc_dataset_load(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset *out);
 ZSC_API void zsc_dataset_free(zsc_dataset *dataset);
 /* Writes the dataset as an embeddings file of zsc: ids, split, labels, and the scaled matrix under the encoders' names,
- * joined with '+'. Loaded again without a choice of rows and without scaling it is the same dataset. It takes one
- * without x64. */
+ * joined with '+'. Loaded again without a choice of rows and without scaling it is the same dataset. OUTPUT is replaced
+ * when the new file is whole. ZSC_EUSAGE: there is no x (rows_only, or x64), or a code has no name; ZSC_ENUMERIC: NaN
+ * or infinity in x; ZSC_EINPUT: OUTPUT cannot be written. */
 ZSC_API zsc_status zsc_dataset_write(const zsc_dataset *dataset, const char *output);
 /* The rank's column, or NULL. */
 ZSC_API const zsc_column *zsc_dataset_rank(const zsc_dataset *dataset, const char *name);

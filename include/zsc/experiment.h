@@ -89,16 +89,21 @@ typedef struct zsc_result {
 
 enum { ZSC_RESULT_ROWS = 1, ZSC_RESULT_LINKAGE = 2, ZSC_RESULT_REDUCED = 4, ZSC_RESULT_CURVE = 8 };
 
-/* Loads, reduces, clusters and scores. *out holds everything that the options ask for. */
+/* Loads, reduces, clusters and scores. *out holds everything that the options ask for; it is set on success only, and
+ * the caller frees it with zsc_result_free. exec may be NULL. Errors: those of zsc_dataset_load, zsc_umap_fit or
+ * zsc_pca, zsc_linkage and zsc_score, with what they say; ZSC_EUSAGE: an option cannot hold for any data. */
 ZSC_API zsc_status zsc_run(const zsc_run_options *options, const zsc_exec *exec, zsc_result *out);
 ZSC_API void zsc_result_free(zsc_result *result);
 
-/* Writes FOLDER/<key>.h5, whole or not at all; sets result->path. */
+/* Writes FOLDER/<key>.h5, whole or not at all, and makes FOLDER where there is none; sets result->path. ZSC_EINPUT: it
+ * cannot be written, or the dendrogram is none; ZSC_ENUMERIC: the reduced vectors hold NaN or infinity. */
 ZSC_API zsc_status zsc_result_write(zsc_result *result, const char *folder);
-/* WHAT: 0, or ZSC_RESULT_... joined with |. ZSC_EINPUT: not a result, damaged (checksum), or written by a newer zsc. */
+/* WHAT: 0, or ZSC_RESULT_... joined with |. ZSC_EINPUT: not a result, damaged (checksum), or written by a newer zsc.
+ * *out is set on success only; the caller frees it with zsc_result_free. */
 ZSC_API zsc_status zsc_result_read(const char *path, unsigned what, zsc_result *out);
 
-/* Several results. PATHS are result files or folders of them; in order of file name within a folder. */
+/* Several results. PATHS are result files or folders of them; in order of file name within a folder. *out is set on
+ * success only; the caller frees it with zsc_results_free. Errors: zsc_result_read, with the file. */
 typedef struct zsc_result_list {
     zsc_result *item;
     size_t count;

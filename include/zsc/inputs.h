@@ -1,4 +1,4 @@
-/* What the user says of his files: paths within HDF5 files, how tables are written, names of columns.
+/* What the user says about the files: paths within HDF5 files, how tables are written, names of columns.
  * Module: src/io
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_INPUTS_H

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/* What zsc_embed_kmer met. */
+/* What zsc_embed_kmer wrote and left out. */
 typedef struct zsc_embed_summary {
     size_t rows;            /* written */
     size_t other_split;     /* left out: of another split, or by WHERE */
@@ -21,12 +21,12 @@ typedef struct zsc_embed_summary {
     size_t without_window;  /* written as zeros: no window of k letters A, C, G, T (for the smallest k) */
 } zsc_embed_summary;
 
-/* The built-in DNA encoder: counts of overlapping k-mers over A, C, G, T in upper or lower case (windows with any other
- * letter skipped)
- * divided by their L2 norm, for each k of ks (2 .. 8), written with ids, labels, splits and barcodes to an embeddings
- * file as encoders kmer<k>. Streams: memory does not grow with the number of rows beyond two words per row. A row
- * without any window becomes zeros and is counted. ZSC_EINPUT: ids that repeat, no row of that split. WHERE: rules
- * COLUMN=VALUE, all of which must hold. COLUMNS, MISSING_VALUES and SUMMARY may be NULL. */
+/* The built-in DNA encoder: counts of overlapping k-mers over A, C, G, T in upper or lower case, without the windows
+ * that hold another letter, divided by their L2 norm. For each k of ks (2 .. 8) they are written to the embeddings file
+ * OUTPUT as the encoder kmer<k>, with ids, labels, splits and barcodes. METADATA is read row by row: memory does not
+ * grow with the number of rows beyond two words per row. A row without any window becomes zeros and is counted. WHERE:
+ * rules COLUMN=VALUE, all of which must hold. COLUMNS, MISSING_VALUES, SPLIT and SUMMARY may be NULL. ZSC_EUSAGE: k is
+ * out of range; ZSC_EINPUT: ids repeat, no row is of that split, or a file cannot be read or written. */
 ZSC_API zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, const char *missing_values,
                                   const char *split, const char *const *where, size_t where_count, const size_t *ks,
                                   size_t k_count, const char *output, const zsc_exec *exec, zsc_embed_summary *summary);

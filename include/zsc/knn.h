@@ -16,9 +16,10 @@
 extern "C" {
 #endif
 
-/* Matrices are row-major and finite; rows count from 0, at most INT32_MAX of them. Results do not depend on the number
- * of threads. Every function that returns a status can also fail with ZSC_EINTERNAL where memory runs out, ZSC_EUSAGE
- * where exec->memory_limit would be exceeded, and ZSC_EINTERRUPTED where the progress function says so. */
+/* Matrices are row-major and finite, and the caller's; at most INT32_MAX rows. Indices count from 0; messages number
+ * rows, columns and neighbours from 1. exec may be NULL. Results do not depend on the number of threads. Every function
+ * that returns a status can also fail with ZSC_EINTERNAL where memory runs out, ZSC_EUSAGE where exec->memory_limit
+ * would be exceeded, and ZSC_EINTERRUPTED where the progress function says so. */
 
 typedef enum zsc_metric {
     ZSC_EUCLIDEAN,
@@ -28,7 +29,11 @@ typedef enum zsc_metric {
     ZSC_CHEBYSHEV
 } zsc_metric;
 
-typedef enum zsc_knn_method { ZSC_KNN_AUTO, ZSC_KNN_EXACT, ZSC_KNN_APPROX } zsc_knn_method;
+typedef enum zsc_knn_method {
+    ZSC_KNN_AUTO, /* one of the two below, by zsc_knn_choose */
+    ZSC_KNN_EXACT,
+    ZSC_KNN_APPROX /* NN-descent from the blocks of the exact search */
+} zsc_knn_method;
 
 typedef struct zsc_knn_options {
     size_t neighbors; /* k, the row itself included; 1 <= k <= n */
@@ -88,8 +93,8 @@ ZSC_API size_t zsc_knn_joint_memory(const zsc_knn_features *blocks, size_t featu
 /* Recall of `found` for x (n x d), the share of true neighbours that it holds, 0 .. 1, on `sample` rows drawn with
  * `seed` (all rows where sample is 0 or n and above), whose neighbours are searched exhaustively: O(sample n d). A
  * listed row counts if its distance is at most the true k-th, so that ties do not matter; the row itself is left out of
- * the count (k = 1: recall 1). ZSC_EUSAGE: found is of another number of rows; ZSC_ENUMERIC: NaN or infinity in x.
- * *recall is set on success only. */
+ * the count (k = 1: recall 1). ZSC_EUSAGE: found is of another number of rows; ZSC_EINPUT: an index of found is not
+ * a row; ZSC_ENUMERIC: NaN or infinity in x. *recall is set on success only. */
 ZSC_API zsc_status zsc_knn_recall(const float *x, size_t n, size_t d, const zsc_knn *found, zsc_metric metric,
                                   size_t sample, uint64_t seed, const zsc_exec *exec, double *recall);
 

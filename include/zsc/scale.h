@@ -16,10 +16,10 @@ extern "C" {
 
 typedef enum zsc_scale {
     ZSC_SCALE_NONE,
-    ZSC_SCALE_L2,
-    ZSC_SCALE_L2_SQRT_DIM,
-    ZSC_SCALE_ZSCORE,
-    ZSC_SCALE_ZSCORE_AVERAGE
+    ZSC_SCALE_L2,            /* rows of length 1 */
+    ZSC_SCALE_L2_SQRT_DIM,   /* rows of length sqrt(d) */
+    ZSC_SCALE_ZSCORE,        /* columns of mean 0 and standard deviation 1 */
+    ZSC_SCALE_ZSCORE_AVERAGE /* columns of mean 0, all divided by the mean of their standard deviations */
 } zsc_scale;
 typedef enum zsc_scope { ZSC_SCOPE_ROWS, ZSC_SCOPE_SPLIT } zsc_scope; /* where the statistics of scaling are taken */
 

@@ -27,8 +27,8 @@ typedef struct zsc_simulate_options {
     bool all_splits;         /* all eight splits of BIOSCAN-5M; otherwise test and test_unseen alone */
     size_t image_encoders, dna_encoders; /* how many of either kind, best first; at most 64 */
     size_t image_dim, dna_dim;           /* of their vectors; 0: leave those encoders out */
-    const size_t *image_dims, *dna_dims; /* one for each encoder instead; NULL: the same for all of a kind */
-    double missing_species;              /* share of rows without a species; coarser ranks have less */
+    const size_t *image_dims, *dna_dims; /* one per encoder instead; NULL: the same for all of a kind */
+    double missing_species;              /* share of rows without a species; coarser ranks have fewer */
 } zsc_simulate_options;
 ZSC_API zsc_simulate_options zsc_simulate_defaults(void);
 /* Sets the counts of taxa that are 0, and checks everything: ZSC_EUSAGE when fewer taxa at a rank than at a coarser
@@ -36,7 +36,7 @@ ZSC_API zsc_simulate_options zsc_simulate_defaults(void);
 ZSC_API zsc_status zsc_simulate_check(zsc_simulate_options *options);
 /* Writes the embeddings file and, where metadata is not NULL, the CSV. Both say that they are simulated. Encoders:
  * sim_image_1 (good) ... sim_image_<n> (poor), and sim_dna, or sim_dna_1 ... where there are several. One seed gives
- * the same contents at any number of threads. Memory: a few words per row, and one barcode a species. */
+ * the same contents at any number of threads. Memory: a few words per row, and one barcode per species. */
 ZSC_API zsc_status zsc_simulate(const zsc_simulate_options *options, const char *output, const char *metadata,
                                 const zsc_exec *exec);
 

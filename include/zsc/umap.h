@@ -79,14 +79,16 @@ ZSC_API zsc_status zsc_graph_components(const zsc_graph *graph, int32_t *compone
 /* The initialisation of the layout, y: n x n_components; with ZSC_INIT_GIVEN it holds the given coordinates. graph:
  * from zsc_fuzzy_simplicial_set; others are checked (zsc_graph_check). x (n x d) is used by PCA, and by spectral
  * initialisation of several components. Does not fail where eigenvectors do not reach tolerance: *converged (may be
- * NULL) says whether they did. */
+ * NULL) says whether they did. ZSC_EUSAGE: x is needed and NULL; ZSC_ENUMERIC: NaN or infinity in x or in the given
+ * coordinates. */
 ZSC_API zsc_status zsc_umap_initialise(const zsc_graph *graph, const float *x, size_t d,
                                        const zsc_umap_options *options, const zsc_exec *exec, float *y,
                                        bool *converged);
 
 /* Epochs first_epoch .. last_epoch - 1 of the n_epochs of the layout, on y (n x n_components) in place. A layout that
  * was stopped at an epoch and resumed equals one that never stopped. O(edges epochs n_components) time. ZSC_EUSAGE: the
- * epochs are not within 0 .. n_epochs. */
+ * epochs are not within 0 .. n_epochs; ZSC_EINPUT: see zsc_graph_check; ZSC_ENUMERIC: y holds NaN or infinity, before
+ * or after. On failure y is as it was. */
 ZSC_API zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *options, size_t first_epoch,
                                    size_t last_epoch, const zsc_exec *exec, float *y);
 /* n_epochs, or the default at n rows where it is ZSC_UMAP_DEFAULT_EPOCHS. */
@@ -128,11 +130,6 @@ ZSC_API zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const z
                                      zsc_umap_report *report);
 /* Bytes that a fit needs at most besides x and y; SIZE_MAX where they cannot be counted. */
 ZSC_API size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec);
-
-/* Trustworthiness (Venna and Kaski 2001) of y (n x dim) as a reduction of x (n x d), at k neighbours; exact, O(n)
- * memory. */
-ZSC_API zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t dim, size_t n, size_t k,
-                                       zsc_metric metric, const zsc_exec *exec, double *out);
 
 #ifdef __cplusplus
 }

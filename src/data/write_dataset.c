@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -61,6 +62,8 @@ zsc_status zsc_dataset_write(const zsc_dataset *data, const char *output)
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
     bool simulated = false;
+    if (!data->x && data->n * data->d > 0)
+        return zsc_fail(ZSC_EUSAGE, "cannot write '%s': the dataset has no matrix in single precision", output);
     ZSC_TRY(zsc_check_finite(data->x, data->n, data->d, (zsc_boundary){"the matrix to write", NULL}, NULL));
     ZSC_TRY(zsc_h5_create(output, &file));
     ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)data->id, data->n));

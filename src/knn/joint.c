@@ -12,16 +12,16 @@
 
 static zsc_status check(size_t features, size_t n, const size_t *offset, const size_t *member, size_t count, size_t k)
 {
-    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "at most %d rows can be searched, and there are %zu", INT32_MAX, n);
-    if (k < 1 || k > n) return zsc_fail(ZSC_EUSAGE, "neighbors is %zu, expected 1 to %zu, the number of rows", k, n);
+    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "cannot search %zu rows; the most is %d", n, INT32_MAX);
+    if (k < 1 || k > n) return zsc_fail(ZSC_EUSAGE, "neighbors is %zu; expected 1 to %zu, the number of rows", k, n);
     for (size_t c = 0; c < count; c++) {
         if (offset[c + 1] <= offset[c]) return zsc_fail(ZSC_EUSAGE, "concatenation %zu has no feature block", c);
         if (offset[c + 1] - offset[c] > features)
             return zsc_fail(ZSC_EUSAGE, "concatenation %zu has a feature block twice", c);
         for (size_t m = offset[c]; m < offset[c + 1]; m++)
             if (member[m] >= features)
-                return zsc_fail(ZSC_EUSAGE, "concatenation %zu has feature block %zu, and there are %zu", c, member[m],
-                                features);
+                return zsc_fail(ZSC_EUSAGE, "concatenation %zu has feature block %zu; expected 0 to %zu", c, member[m],
+                                features - 1);
     }
     return ZSC_OK;
 }
@@ -44,9 +44,11 @@ static zsc_status refuse_overflow(const float *distance, size_t n, size_t k, siz
 {
     for (size_t i = 0; i < n; i++)
         if (isinf(distance[i * k + k - 1]))
-            return zsc_fail(ZSC_ENUMERIC,
-                            "concatenation %zu: the distances of row %zu (from 0) are too large for single precision",
-                            c, i);
+            return zsc_fail(
+                ZSC_ENUMERIC,
+                "concatenation %zu: the distances of row %zu are too large for single precision; scale the matrix "
+                "(--scale)",
+                c, i + 1);
     return ZSC_OK;
 }
 

@@ -26,14 +26,16 @@ zsc_knn_options zsc_knn_defaults(void)
 
 static zsc_status check(size_t n, const zsc_knn_options *options)
 {
-    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "at most %d rows can be searched, and there are %zu", INT32_MAX, n);
-    if (options->neighbors < 1) return zsc_fail(ZSC_EUSAGE, "neighbors must be at least 1, the row itself, and is 0");
+    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "cannot search %zu rows; the most is %d", n, INT32_MAX);
+    if (options->neighbors < 1) return zsc_fail(ZSC_EUSAGE, "neighbors is 0; expected 1 (the row itself) or more");
     if (options->neighbors > n && n > 0)
         return zsc_fail(ZSC_EUSAGE, "neighbors is %zu, and there are only %zu rows", options->neighbors, n);
     if ((unsigned)options->metric > ZSC_CHEBYSHEV)
-        return zsc_fail(ZSC_EUSAGE, "there is no metric number %d", (int)options->metric);
+        return zsc_fail(ZSC_EUSAGE, "there is no metric %d; expected 0 to %d", (int)options->metric,
+                        (int)ZSC_CHEBYSHEV);
     if ((unsigned)options->method > ZSC_KNN_APPROX)
-        return zsc_fail(ZSC_EUSAGE, "there is no method number %d", (int)options->method);
+        return zsc_fail(ZSC_EUSAGE, "there is no search method %d; expected 0 to %d", (int)options->method,
+                        (int)ZSC_KNN_APPROX);
     return ZSC_OK;
 }
 

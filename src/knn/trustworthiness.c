@@ -193,11 +193,12 @@ static double sum_of_ranks(const trust *t, size_t n)
 
 static zsc_status check(size_t n, size_t k, zsc_metric metric)
 {
-    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "at most %d rows can be compared, and there are %zu", INT32_MAX, n);
+    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "cannot compare %zu rows; the most is %d", n, INT32_MAX);
     if (k < 1 || 2 * k >= n)
         return zsc_fail(ZSC_EUSAGE,
-                        "trustworthiness needs from 1 to below half as many neighbours as rows, not %zu of %zu", k, n);
-    if ((unsigned)metric > ZSC_CHEBYSHEV) return zsc_fail(ZSC_EUSAGE, "there is no metric number %d", (int)metric);
+                        "neighbors is %zu; trustworthiness needs 1 or more, and less than half of the %zu rows", k, n);
+    if ((unsigned)metric > ZSC_CHEBYSHEV)
+        return zsc_fail(ZSC_EUSAGE, "there is no metric %d; expected 0 to %d", (int)metric, (int)ZSC_CHEBYSHEV);
     return ZSC_OK;
 }
 

@@ -133,8 +133,9 @@ static zsc_status largest_eigen(double *a, size_t m, size_t count, double *value
                                      (lapack_int)(m - count + 1), (lapack_int)m, 0, &found, w, z, (lapack_int)m,
                                      support);
     if (info != 0 || found != (lapack_int)count) {
-        status = zsc_fail(ZSC_ENUMERIC, "eigenvalues of a %zu x %zu matrix were not found (LAPACK says %d)", m, m,
-                          (int)info);
+        status = zsc_fail(ZSC_ENUMERIC,
+                          "eigenvalues of a %zu x %zu matrix were not found (LAPACK's dsyevr failed with info %d)", m,
+                          m, (int)info);
         goto done;
     }
     for (size_t i = 0; i < count; i++) {
@@ -251,12 +252,13 @@ zsc_status zsc_pca(const float *x, size_t n, size_t d, size_t dim, const zsc_exe
     size_t m = smaller(n, d);
     int threads = zsc_threads(exec);
     if (dim == 0 || dim > m)
-        return zsc_fail(ZSC_EUSAGE, "%zu principal components were asked for; %zu rows of %zu columns have %zu", dim, n,
-                        d, m);
+        return zsc_fail(ZSC_EUSAGE, "cannot compute %zu principal components; %zu rows of %zu columns have 1 to %zu",
+                        dim, n, d, m);
     if (m > ZSC_PCA_MAX)
-        return zsc_fail(ZSC_EUSAGE,
-                        "principal components of %zu rows of %zu columns: one of the two must be at most %d", n, d,
-                        ZSC_PCA_MAX);
+        return zsc_fail(
+            ZSC_EUSAGE,
+            "cannot compute principal components of %zu rows of %zu columns; one of the two must be at most %d", n, d,
+            ZSC_PCA_MAX);
     ZSC_TRY(zsc_memory_check(exec, zsc_pca_memory(n, d, dim, exec), "PCA"));
     ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"PCA's input", NULL}, exec));
     ZSC_NEW_RAW(mean, d);

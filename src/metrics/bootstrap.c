@@ -231,7 +231,7 @@ zsc_status zsc_resample_ami(const zsc_labelling *labelling, size_t count, size_t
                             const zsc_resampling *resampling, const zsc_exec *exec, double *ami)
 {
     enum { MOST_ROWS = INT32_MAX / 16 }; /* a large unit may be drawn several times */
-    if (n > MOST_ROWS) return zsc_fail(ZSC_EUSAGE, "%zu rows to resample, and %d are the most", n, MOST_ROWS);
+    if (n > MOST_ROWS) return zsc_fail(ZSC_EUSAGE, "cannot resample %zu rows; the most is %d", n, MOST_ROWS);
     zsc_status status = ZSC_OK;
     bootstrap w = {.resampling = resampling, .unit = unit, .n = n, .units = units, .threads = zsc_threads(exec)};
     ZSC_NEW(w.scratch, (size_t)w.threads);

@@ -225,7 +225,7 @@ done:
 zsc_status zsc_contingency_make(const int32_t *labels, const int32_t *clusters, size_t n, zsc_missing missing,
                                 zsc_contingency *out)
 {
-    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "%zu rows to score, and %d are the most", n, INT32_MAX);
+    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "cannot score %zu rows; the most is %d", n, INT32_MAX);
     zsc_status status = ZSC_OK;
     zsc_contingency table = {0};
     int32_t *row = NULL, *class = NULL, *cluster = NULL;

@@ -60,10 +60,11 @@ static zsc_status link_children(tree *t, const double *z)
         for (int side = 0; side < 2; side++) {
             double child = z[4 * j + (size_t)side];
             if (!child_valid(t, child, j))
-                return zsc_fail(ZSC_EINPUT,
-                                "the linkage matrix of %zu rows merges %g at its row %zu, expected one of the clusters "
-                                "0 to %zu that was not merged before",
-                                t->n, child, j, t->n + j - 1);
+                return zsc_fail(
+                    ZSC_EINPUT,
+                    "row %zu of the linkage matrix merges cluster %g; expected one of 0 to %zu that was not "
+                    "merged before",
+                    j + 1, child, t->n + j - 1);
             t->parent[(size_t)child] = (int32_t)(t->n + j);
         }
         int32_t a = (int32_t)z[4 * j], b = (int32_t)z[4 * j + 1];
@@ -288,7 +289,8 @@ zsc_status zsc_ami_curve(const double *z, size_t n, const int32_t *labels, zsc_m
     work w = {0};
     zsc_curve curve = {.n = n, .best_ami = NAN};
     if (n > INT32_MAX / 2)
-        return zsc_fail(ZSC_EUSAGE, "a dendrogram of %zu rows, and %d are the most", n, INT32_MAX / 2);
+        return zsc_fail(ZSC_EUSAGE, "cannot score the cuts of a dendrogram of %zu rows; the most is %d", n,
+                        INT32_MAX / 2);
     ZSC_TRY(zsc_memory_check(exec, bytes_needed(n), "the AMI of every cut"));
     ZSC_NEW(curve.ami, n);
     if (n > 0) {

@@ -312,7 +312,7 @@ static zsc_status score_partition(partition *p, size_t n, const int32_t *labels,
     const zsc_boundary given = {"internal scores", NULL}, made = {"internal scores", "scale the matrix (--scale)"};
     zsc_status status = zsc_blas_enter(exec, &blas);
     if (status != ZSC_OK) return status;
-    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "%zu rows to score, and %d are the most", n, INT32_MAX);
+    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "cannot score %zu rows; the most is %d", n, INT32_MAX);
     zsc_internal_scores scores = {NAN, NAN, NAN};
     ZSC_TRY(p->x64 ? zsc_check_finite_f64(p->x64, n, p->d, given, exec) : zsc_check_finite(p->x, n, p->d, given, exec));
     ZSC_TRY(group_rows(p, n, labels));

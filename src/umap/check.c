@@ -68,7 +68,7 @@ zsc_status zsc_graph_check(const zsc_graph *graph)
 {
     zsc_status status = ZSC_OK;
     size_t n = graph->n, *cursor = NULL;
-    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "a graph of %zu rows; the most is %d", n, INT32_MAX);
+    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "cannot take a graph of %zu rows; the most is %d", n, INT32_MAX);
     if (n == 0) return ZSC_OK;
     ZSC_TRY(check_offsets(graph));
     for (size_t i = 0; i < n; i++) ZSC_TRY(check_row(graph, i));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/blas.h"
+#include "base/finite.h"
 #include "base/hash.h"
 #include "base/memory.h"
 #include "linalg/distinct.h"
@@ -58,7 +59,9 @@ static zsc_status check_graph(const fit *w, const zsc_graph *g)
     own[0] = digest.high;
     own[1] = digest.low;
     if (!expected || (expected[0] == own[0] && expected[1] == own[1])) return ZSC_OK;
-    return zsc_fail(ZSC_EUSAGE, "the layout was made with another graph of neighbours than this");
+    return zsc_fail(
+        ZSC_EUSAGE,
+        "the coordinates were laid out on another graph than this one; give the rows and options of that layout");
 }
 
 static zsc_status check_given(const fit *w, size_t last)
@@ -68,11 +71,9 @@ static zsc_status check_given(const fit *w, size_t last)
         return zsc_fail(ZSC_EUSAGE, "epochs %zu to %zu are not within the layout's 0 to %zu", w->part->first_epoch,
                         last, zsc_umap_epochs(w->options, w->n));
     if (knn && knn->n != w->n)
-        return zsc_fail(ZSC_EINPUT, "the neighbours are those of %zu rows, and there are %zu", knn->n, w->n);
-    for (size_t i = 0; knn && i < w->n * w->d; i++) /* the search would have looked */
-        if (!isfinite(w->x[i]))
-            return zsc_fail(ZSC_ENUMERIC, "row %zu holds %g in column %zu", i / w->d, (double)w->x[i], i % w->d);
-    return ZSC_OK;
+        return zsc_fail(ZSC_EINPUT, "the neighbours are of %zu rows; expected %zu", knn->n, w->n);
+    if (!knn) return ZSC_OK; /* the search checks the rows */
+    return zsc_check_finite(w->x, w->n, w->d, (zsc_boundary){"UMAP's input", NULL}, w->exec);
 }
 
 static zsc_status stage_finished(void *data, zsc_umap_stage stage, double seconds)
@@ -140,7 +141,8 @@ static zsc_status fit_distinct(const fit *w, float *y)
     zsc_distinct rows_of = {0};
     float *rows = NULL, *coordinates = NULL;
     if (w->part->knn)
-        return zsc_fail(ZSC_EUSAGE, "unique searches for neighbours of the distinct rows: none can be given");
+        return zsc_fail(ZSC_EUSAGE, "unique needs the neighbours of the distinct rows, which are searched: give unique "
+                                    "or neighbours, not both");
     ZSC_TRY(zsc_distinct_find(w->x, w->n, d, w->exec, &rows_of));
     ZSC_NEW_RAW(rows, rows_of.count * d);
     ZSC_NEW_RAW(coordinates, rows_of.count * dim);
@@ -175,7 +177,7 @@ zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const zsc_umap_
     float *result = NULL;
     ZSC_TRY(zsc_umap_check(options));
     if (n > INT32_MAX) {
-        status = zsc_fail(ZSC_EUSAGE, "%zu rows are more than the %d that can be numbered", n, INT32_MAX);
+        status = zsc_fail(ZSC_EUSAGE, "cannot lay out %zu rows; the most is %d", n, INT32_MAX);
         goto done;
     }
     ZSC_TRY(zsc_memory_check(exec, zsc_umap_memory(n, d, options, exec), "UMAP"));

@@ -174,20 +174,24 @@ static size_t merge_row(const entry *a, size_t na, const entry *b, size_t nb, fl
 static zsc_status check_arguments(const zsc_knn *knn, double local_connectivity, double set_op_mix_ratio)
 {
     if (!(local_connectivity >= 0 && isfinite(local_connectivity)))
-        return zsc_fail(ZSC_EUSAGE, "local_connectivity is %g, expected a number of neighbours, 0 and above",
+        return zsc_fail(ZSC_EUSAGE, "local_connectivity is %g; expected a number of neighbours, 0 or more",
                         local_connectivity);
     if (!(set_op_mix_ratio >= 0 && set_op_mix_ratio <= 1))
-        return zsc_fail(ZSC_EUSAGE, "set_op_mix_ratio is %g, expected 0 to 1", set_op_mix_ratio);
+        return zsc_fail(ZSC_EUSAGE, "set_op_mix_ratio is %g; expected 0 to 1", set_op_mix_ratio);
     if (knn->n > INT32_MAX || (knn->n > 0 && knn->k == 0))
-        return zsc_fail(ZSC_EUSAGE, "%zu neighbours of %zu rows; expected at least 1, of at most %d rows", knn->k,
-                        knn->n, INT32_MAX);
+        return zsc_fail(
+            ZSC_EUSAGE,
+            "cannot make a graph of %zu rows with %zu neighbours each; expected at most %d rows and at least 1 "
+            "neighbour",
+            knn->n, knn->k, INT32_MAX);
     for (size_t i = 0; i < knn->n * knn->k; i++) {
         if (knn->index[i] < -1 || (knn->index[i] >= 0 && (size_t)knn->index[i] >= knn->n))
-            return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu is row %d, expected 0 to %zu", i % knn->k, i / knn->k,
-                            knn->index[i], knn->n - 1);
+            return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu has index %d; expected 0 to %zu", i % knn->k + 1,
+                            i / knn->k + 1, knn->index[i], knn->n - 1);
         if (!(knn->distance[i] >= 0) || !isfinite(knn->distance[i]))
-            return zsc_fail(ZSC_ENUMERIC, "the distance of neighbour %zu of row %zu is %g", i % knn->k, i / knn->k,
-                            (double)knn->distance[i]);
+            return zsc_fail(ZSC_ENUMERIC,
+                            "neighbour %zu of row %zu has distance %g; expected a finite number, 0 or more",
+                            i % knn->k + 1, i / knn->k + 1, (double)knn->distance[i]);
     }
     return ZSC_OK;
 }

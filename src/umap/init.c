@@ -162,7 +162,7 @@ static zsc_status locate_dense(const job *j, size_t count, double *distance, dou
     lapack_int info = LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'I', 'U', size, distance, size, 0, 0, 1,
                                      (lapack_int)j->dim + 1, 0, &found, lambda, z, size, support);
     if (info != 0 || (size_t)found != j->dim + 1) {
-        status = zsc_fail(ZSC_EINTERNAL, "LAPACK's dsyevr answers %d", (int)info);
+        status = zsc_fail(ZSC_EINTERNAL, "LAPACK's dsyevr failed with info %d", (int)info);
         goto done;
     }
     for (size_t i = 0; i < count; i++)
@@ -216,7 +216,7 @@ static zsc_status locate_components(const job *j, const parts *p, double *locati
         return ZSC_OK;
     }
     if (!j->x)
-        return zsc_fail(ZSC_EUSAGE, "the graph has %zu components, which are placed by the rows, and no rows are given",
+        return zsc_fail(ZSC_EUSAGE, "the graph has %zu components; placing them needs the rows, and none are given",
                         count);
     ZSC_NEW_RAW(centre, count * j->d);
     find_centres(j, p, centre);
@@ -403,12 +403,8 @@ static zsc_status given(const job *j, const float *from, double *y)
 {
     zsc_status status = ZSC_OK;
     zsc_knn knn = {0};
-    for (size_t i = 0; i < j->n * j->dim; i++) {
-        if (!isfinite(from[i]))
-            return zsc_fail(ZSC_ENUMERIC, "the given initialisation holds %g in row %zu, column %zu", (double)from[i],
-                            i / j->dim, i % j->dim);
-        y[i] = from[i];
-    }
+    ZSC_TRY(zsc_check_finite(from, j->n, j->dim, (zsc_boundary){"the given initialisation", NULL}, j->exec));
+    for (size_t i = 0; i < j->n * j->dim; i++) y[i] = from[i];
     zsc_knn_options options = {.neighbors = j->n < 2 ? j->n : 2, .metric = ZSC_EUCLIDEAN, .seed = j->seed};
     ZSC_TRY(zsc_knn_search(from, j->n, j->dim, &options, j->exec, &knn));
     if (knn.distinct == j->n) goto done;

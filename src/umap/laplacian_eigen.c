@@ -170,7 +170,7 @@ static size_t bounded_degree(size_t degree, double cut)
 static zsc_status eigen(double *a, size_t m, double *values)
 {
     lapack_int info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'U', (lapack_int)m, a, (lapack_int)m, values);
-    return info == 0 ? ZSC_OK : zsc_fail(ZSC_EINTERNAL, "LAPACK's dsyevd answers %d", (int)info);
+    return info == 0 ? ZSC_OK : zsc_fail(ZSC_EINTERNAL, "LAPACK's dsyevd failed with info %d", (int)info);
 }
 
 /* V <- V C and W <- W C, C being m x m with the unused columns zero. */
@@ -334,7 +334,7 @@ static zsc_status dense(const zsc_graph *g, size_t want, const float *value, flo
     lapack_int info = LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'I', 'U', (lapack_int)n, a, (lapack_int)n, 0, 0, 1,
                                      (lapack_int)(want + 1), 0, &found, lambda, z, (lapack_int)n, support);
     if (info != 0 || (size_t)found != want + 1) {
-        status = zsc_fail(ZSC_EINTERNAL, "LAPACK's dsyevr answers %d", (int)info);
+        status = zsc_fail(ZSC_EINTERNAL, "LAPACK's dsyevr failed with info %d", (int)info);
         goto done;
     }
     for (size_t j = 0; j < want; j++) {

@@ -93,7 +93,7 @@ done:
 static zsc_status check_size(size_t n)
 {
     if (n <= ZSC_WARD_ROWS_MOST) return ZSC_OK;
-    return zsc_fail(ZSC_EUSAGE, "a dendrogram of %zu rows; the most is %d", n, (int)ZSC_WARD_ROWS_MOST);
+    return zsc_fail(ZSC_EUSAGE, "cannot take a dendrogram of %zu rows; the most is %d", n, (int)ZSC_WARD_ROWS_MOST);
 }
 
 zsc_status zsc_linkage_check(const double *z, size_t n)

@@ -35,6 +35,6 @@ expect 2 "neighbors is 1501, and there are only 1500 rows" "$ZSC" knn -e x.h5:si
 expect 2 "expects a number of rows, not 'many'" "$ZSC" knn -e x.h5:sim_dna --check-recall=many
 expect 2 "more than the limit" "$ZSC" knn -e x.h5:sim_dna --memory-limit 1k -o y.h5
 expect 3 "no such file" "$ZSC" knn -e nothing.h5:a -o y.h5
-expect 2 "half as many neighbours as rows" "$ZSC" trust x.h5:sim_dna x.h5:sim_dna -k 750
+expect 2 "neighbors is 750; trustworthiness needs 1 or more, and less than half of the 1500 rows" "$ZSC" trust x.h5:sim_dna x.h5:sim_dna -k 750
 nothing_left y.h5
 finish

@@ -150,8 +150,8 @@ static void test_too_many_rows(void **state)
     fails(zsc_score(label, label, beyond, ZSC_MISSING_DROP, NULL, &scores), ZSC_EUSAGE, number);
     fails(zsc_score_internal(x, beyond, 1, label, NULL, &internal), ZSC_EUSAGE, number);
     fails(zsc_ami_curve(z, beyond, label, ZSC_MISSING_DROP, NULL, &curve), ZSC_EUSAGE, number);
-    fails(zsc_knn_search(x, beyond, 1, &search, NULL, &knn), ZSC_EUSAGE, "there are 2147483648");
-    fails(zsc_trustworthiness(x, 1, x, 1, beyond, 5, ZSC_EUCLIDEAN, NULL, &value), ZSC_EUSAGE, "there are 2147483648");
+    fails(zsc_knn_search(x, beyond, 1, &search, NULL, &knn), ZSC_EUSAGE, number);
+    fails(zsc_trustworthiness(x, 1, x, 1, beyond, 5, ZSC_EUCLIDEAN, NULL, &value), ZSC_EUSAGE, number);
     fails(zsc_umap_fit(x, beyond, 1, &umap, NULL, y, NULL), ZSC_EUSAGE, number);
     /* numbers of clusters go to 2 n - 2 */
     for (size_t n = ((size_t)1 << 30) + 1; n <= beyond; n += beyond - n ? beyond - n : 1) {

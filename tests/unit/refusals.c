@@ -277,7 +277,7 @@ static void many_components_need_rows(void **state)
     offset[2 * PAIRS] = 2 * PAIRS;
     zsc_graph g = {2 * PAIRS, offset, column, weight};
     zsc_umap_options o = zsc_umap_defaults();
-    refused(zsc_umap_initialise(&g, NULL, D, &o, NULL, y, NULL), ZSC_EUSAGE, "no rows are given");
+    refused(zsc_umap_initialise(&g, NULL, D, &o, NULL, y, NULL), ZSC_EUSAGE, "needs the rows, and none are given");
     o.init = ZSC_INIT_PCA;
     refused(zsc_umap_initialise(&g, NULL, D, &o, NULL, y, NULL), ZSC_EUSAGE, "needs the rows");
 }
@@ -307,8 +307,8 @@ static void neighbours_that_are_none(void **state)
     for (size_t i = 0; i < 4; i++) {
         int32_t kept = knn.index[9 * 4 + 2];
         knn.index[9 * 4 + 2] = wrong[i];
-        refused(zsc_knn_recall(x, N, D, &knn, ZSC_EUCLIDEAN, 0, 0, NULL, &recall), ZSC_EINPUT, "neighbour 2 of row 9");
-        refused(zsc_fuzzy_simplicial_set(&knn, 1, 1, NULL, NULL, NULL, &graph), ZSC_EINPUT, "neighbour 2 of row 9");
+        refused(zsc_knn_recall(x, N, D, &knn, ZSC_EUCLIDEAN, 0, 0, NULL, &recall), ZSC_EINPUT, "neighbour 3 of row 10");
+        refused(zsc_fuzzy_simplicial_set(&knn, 1, 1, NULL, NULL, NULL, &graph), ZSC_EINPUT, "neighbour 3 of row 10");
         knn.index[9 * 4 + 2] = kept;
     }
     assert_true(recall == -7);
@@ -369,6 +369,8 @@ static void what_is_written_is_looked_at(void **state)
     refused(zsc_dataset_write(&data, "/nowhere/refused.h5"), ZSC_ENUMERIC, "first row 2 (column 1: NaN)");
     x[2] = 3;
     refused(zsc_dataset_write(&data, "refusals-test.h5"), ZSC_EUSAGE, "row 2 has code 1");
+    data.x = NULL; /* as it is loaded with rows_only */
+    refused(zsc_dataset_write(&data, "refusals-test.h5"), ZSC_EUSAGE, "no matrix");
     assert_int_not_equal(remove("refusals-test.h5"), 0);
 }
 

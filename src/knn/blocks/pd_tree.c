@@ -108,7 +108,8 @@ zsc_status zsc_pd_tree_order(const float *z, size_t n, size_t q, size_t leaf, co
     node *nodes = NULL, *next = NULL;
     keyed *items = NULL;
     size_t most = n / leaf + 2, count = 1;
-    if (q > ZSC_PD_TREE_MOST) return zsc_fail(ZSC_EINTERNAL, "a tree over %zu coordinates", q);
+    if (q > ZSC_PD_TREE_MOST)
+        return zsc_fail(ZSC_EINTERNAL, "a tree of %zu coordinates; the most is %d", q, (int)ZSC_PD_TREE_MOST);
     ZSC_NEW_RAW(nodes, most);
     ZSC_NEW_RAW(next, most);
     ZSC_NEW_RAW(items, n);

@@ -124,7 +124,7 @@ static zsc_status find_basis(const float *w, size_t count, size_t width, size_t 
     zsc_vector_widen(z, wide, count * depth);
     cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, m, s, 1, wide, m, 0, gram, m);
     if (LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'L', m, gram, m, values) != 0)
-        ZSC_TRY(zsc_fail(ZSC_EINTERNAL, "LAPACK could not turn a basis of %zu directions", depth));
+        ZSC_TRY(zsc_fail(ZSC_EINTERNAL, "LAPACK could not rotate a basis of %zu directions", depth));
     cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, d, m, 1, gram, m, basis, d, 0, turned, d);
     for (size_t a = 0; a < depth; a++) /* eigenvalues grow with the column; the largest comes first here */
         memcpy(basis + a * width, turned + (depth - 1 - a) * width, width * sizeof *basis);
