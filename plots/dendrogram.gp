@@ -28,7 +28,7 @@ set xrange [high*1.02:0]
 set xtics x_step format '%g'
 set label 1 x_title at graph 0.5, screen bottom - 2.3*ch center textcolor rgb ink
 set label 3 note at screen cw, screen ceiling + 1.8*ch left textcolor rgb ink
-plot data index 2 using 1:2:($3-$1):($4-$2) with vectors nohead lc rgb ink lw 0.9
+plot data index 2 using 1:2:($3-$1):($4-$2) with vectors nohead lc rgb ink lw 0.9*scale
 unset label
 unset arrow
 unset xtics

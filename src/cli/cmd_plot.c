@@ -13,10 +13,10 @@
 typedef struct plot_arguments {
     cli_common common;
     const char *output, *font, *title, *rank, *baseline, *unit;
-    int columns;
+    int columns, size;
     double width, height, font_size, level;
     size_t decimals, dpi, taxa, leaves, resamples, text_columns, text_rows;
-    bool dumb;
+    bool dumb, dark;
     cli_results_choice shown;
 } plot_arguments;
 
@@ -29,7 +29,6 @@ static zsc_status plot_defaults(void *data)
     a->resamples = 1000;
     a->unit = ZSC_FINEST;
     a->level = 0.95;
-    a->font_size = 8;
     a->dpi = 300;
     a->text_columns = 100;
     a->text_rows = 40;
@@ -137,13 +136,17 @@ static zsc_status figure_options(const plot_arguments *a, zsc_figure_options *o)
                               .format = ZSC_FIGURE_DUMB,
                               .width = a->width,
                               .height = a->height,
+                              .use = (zsc_figure_use)a->size,
                               .columns = a->columns + 1,
                               .font = a->font,
                               .font_size = a->font_size,
                               .dpi = a->dpi,
                               .text_columns = a->text_columns,
                               .text_rows = a->text_rows,
-                              .title = a->title};
+                              .title = a->title,
+                              .dark = a->dark};
+    if (a->dumb && (a->size != ZSC_FIGURE_PAPER || a->dark))
+        return cli_usage("--size and --dark are for figures in files, and --dumb draws in the terminal: leave one out");
     if (a->dumb) {
         o->width = (double)a->text_columns / 12; /* figures are laid out in inches: 12 characters each */
         return ZSC_OK;
@@ -196,6 +199,13 @@ static const cli_option plot_options[] = {
      .help = "figure to write; its extension gives the format: .pdf, .svg, .png, .eps, or .tex (with a .pdf "
              "beside it)"},
     {.name = "dumb", .kind = CLI_FLAG, AT(dumb), .help = "draw in the terminal, as text"},
+    {.name = "size",
+     .kind = CLI_CHOICE,
+     AT(size),
+     .arg = "USE",
+     .choices = "paper|talk|poster",
+     .help = "what the figure is for: sizes of text, lines and marks, and widths; a talk's two columns are a slide"},
+    {.name = "dark", .kind = CLI_FLAG, AT(dark), .help = "light on a dark background"},
     {.name = "columns",
      .kind = CLI_CHOICE,
      AT(columns),
@@ -209,7 +219,7 @@ static const cli_option plot_options[] = {
      .help = "width",
      .minimum = 1,
      .maximum = 50,
-     .shown_default = "3.4 or 7 by --columns"},
+     .shown_default = "3.4 or 7 by --columns; talk 6.5 or 13.3, poster 12 or 24.5"},
     {.name = "height",
      .kind = CLI_REAL,
      AT(height),
@@ -229,6 +239,7 @@ static const cli_option plot_options[] = {
      AT(font_size),
      .arg = "POINTS",
      .help = "size of all text",
+     .shown_default = "8; talk 15, poster 28",
      .minimum = 3,
      .maximum = 72},
     {.name = "dpi",

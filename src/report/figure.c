@@ -14,8 +14,11 @@
 #include "report/text_width.h"
 #include "zsc/zsc.h"
 
-/* Widths of one and two columns of a page, as in the proceedings where this experiment is published. */
-static const double column_width[] = {3.4, 7.0};
+/* Widths in inches of one and two columns, and points: as in the proceedings where this experiment is published; half
+ * of a slide of 16:9, and all of it; a third of a poster of A0, and two thirds. */
+static const struct {
+    double width[2], points;
+} uses[] = {{{3.4, 7.0}, 8}, {{6.5, 13.3}, 15}, {{12, 24.5}, 28}};
 
 void zsc_figure_text(zsc_figure *f, const char *value)
 {
@@ -103,7 +106,7 @@ void zsc_figure_begin(zsc_figure *f, const zsc_figure_options *options, const ch
     zsc_figure_block(f, "settings");
     zsc_figure_set_text(f, "default_format", names[options->format]);
     zsc_figure_set_text(f, "font", options->font ? options->font : "Sans");
-    zsc_figure_set(f, "font_size", "%g", options->font_size);
+    zsc_figure_set(f, "font_size", "%g", zsc_figure_points(options));
     zsc_figure_set(f, "dpi", "%zu", options->dpi);
     zsc_figure_set(f, "latex", "%d", f->latex);
     zsc_figure_set(f, "dark", "%d", options->dark);
@@ -119,20 +122,22 @@ static bool is_dumb(const zsc_figure_options *o) { return o->format == ZSC_FIGUR
 double zsc_figure_width(const zsc_figure_options *o)
 {
     if (is_dumb(o)) return (double)o->text_columns / CHARACTERS_PER_INCH;
-    return o->width > 0 ? o->width : column_width[o->columns == 2];
+    return o->width > 0 ? o->width : uses[o->use].width[o->columns == 2];
 }
 
 double zsc_figure_em(const zsc_figure_options *o)
 {
-    return is_dumb(o) ? 1 / CHARACTERS_PER_INCH / CHARACTER_EM : o->font_size / 72;
+    return is_dumb(o) ? 1 / CHARACTERS_PER_INCH / CHARACTER_EM : zsc_figure_points(o) / 72;
 }
 
 double zsc_figure_line(const zsc_figure_options *o)
 {
-    return LINE_EM * (is_dumb(o) ? USUAL_POINTS : o->font_size) / 72;
+    return LINE_EM * (is_dumb(o) ? USUAL_POINTS : zsc_figure_points(o)) / 72;
 }
 
-double zsc_figure_unit(const zsc_figure_options *o) { return is_dumb(o) ? 1 : o->font_size / USUAL_POINTS; }
+double zsc_figure_unit(const zsc_figure_options *o) { return is_dumb(o) ? 1 : zsc_figure_points(o) / USUAL_POINTS; }
+
+double zsc_figure_points(const zsc_figure_options *o) { return o->font_size > 0 ? o->font_size : uses[o->use].points; }
 
 bool zsc_figure_is_wide(const zsc_figure_options *o)
 {

@@ -8,13 +8,17 @@
 #include "base/text.h"
 #include "report/gnuplot.h"
 
+/* What a figure is for: widths of one and two columns, and the size of text. */
+typedef enum zsc_figure_use { ZSC_FIGURE_PAPER, ZSC_FIGURE_TALK, ZSC_FIGURE_POSTER } zsc_figure_use;
+
 typedef struct zsc_figure_options {
     const char *output; /* NULL: only with dumb */
     zsc_figure_format format;
-    double width, height;           /* inches; 0: by columns and by content */
+    double width, height; /* inches; 0: by columns and by content */
+    zsc_figure_use use;
     int columns;                    /* 1 or 2 columns of a page */
     const char *font;               /* NULL: the system's sans serif; never "" */
-    double font_size;               /* points */
+    double font_size;               /* points; 0: by use */
     size_t dpi;                     /* of PNG */
     size_t text_columns, text_rows; /* of dumb */
     const char *title;              /* NULL: none */
@@ -48,6 +52,7 @@ void zsc_figure_end_line(zsc_figure *figure);
 /* In inches: the width that the options ask for; the font size; the distance of two lines of text; the unit that the
  * sizes of figures are multiples of, an inch at 8 points. */
 double zsc_figure_width(const zsc_figure_options *options);
+double zsc_figure_points(const zsc_figure_options *options); /* of text */
 double zsc_figure_em(const zsc_figure_options *options);
 double zsc_figure_line(const zsc_figure_options *options);
 double zsc_figure_unit(const zsc_figure_options *options);

@@ -107,8 +107,8 @@ zsc_status zsc_figure_heatmap(const zsc_crossmodal *c, const char *rank, int dec
     zsc_figure_set(&f, "left", "%.5f", l.left / zsc_figure_width(options));
     zsc_figure_set(&f, "right", "%.5f", l.right / zsc_figure_width(options));
     zsc_figure_set(&f, "bottom", "%.5f", l.foot / f.height);
-    zsc_figure_set(&f, "cell_font", "%.3f", l.cell_font * options->font_size);
-    zsc_figure_set(&f, "column_font", "%.3f", l.column_font * options->font_size);
+    zsc_figure_set(&f, "cell_font", "%.3f", l.cell_font * zsc_figure_points(options));
+    zsc_figure_set(&f, "column_font", "%.3f", l.column_font * zsc_figure_points(options));
     zsc_figure_set(&f, "column_angle", "%g", l.angle);
     zsc_figure_set(&f, "rows", "%zu", c->rows);
     zsc_figure_set(&f, "columns", "%zu", c->columns);

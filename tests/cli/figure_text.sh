@@ -74,6 +74,30 @@ for columns in 1 2; do
     check clusters.svg $(names 4)
 done
 
+# for a talk and a poster, light and dark: the same figure in other sizes; every colour is that of the background or differs
+# from it
+run "$ZSC" run -q -e many.h5:encoder_number_1 --reduce pca --dim 2 --keep-reduced -o plane
+for use in 'talk 15' 'poster 28'; do
+    size=${use% *} points=${use#* }
+    for kind in ranks stages growth heatmap compare clusters scatter dendrogram; do
+        case $kind in
+        ranks | stages | growth) from=t17.csv ;;
+        heatmap) from=h17.csv ;;
+        compare) from="r55 --encoders $(names 17 | paste -s -d, -) --resamples 5" ;;
+        clusters) from="r55 --encoders encoder_number_1,encoder_number_2" ;;
+        *) from=plane ;;
+        esac
+        # shellcheck disable=SC2086 # words of FROM are arguments
+        draw $kind.svg $kind $from --size $size --dark
+        check $kind.svg
+        grep -q "font-size=\"$points" $kind.svg || fail "$kind --size $size: text is not of $points points"
+        grep -q 'fill="#161616"' $kind.svg || fail "$kind --dark: no dark background"
+        grep -iq '"#332288"\|rgb( *51, *34, *136)\|rgb( *34, *34, *34)' $kind.svg && [ $kind != heatmap ] && fail "$kind --dark: dark on dark"
+    done
+done
+expect 2 '--dumb' "$ZSC" plot ranks t2.csv --dumb --dark
+expect 2 '--dumb' "$ZSC" plot ranks t2.csv --dumb --size talk
+
 # a height that leaves no space for the text is refused, and the message says which does
 expect 3 'set --height' "$ZSC" plot ranks t55.csv -o low.svg --height 2
 least=$(sed -n 's/.*set --height \([0-9.]*\).*/\1/p' err)
