@@ -79,6 +79,8 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_knn_options search = {
         .neighbors = a->neighbors, .metric = (zsc_metric)a->metric, .method = (zsc_knn_method)a->method, .seed = seed};
     double start = zsc_clock();
+    ZSC_TRY(cli_matrix_memory(exec, a->data.n, a->data.d, sizeof *a->data.x,
+                              zsc_knn_memory(a->data.n, a->data.d, &search, exec), "the search for neighbours"));
     ZSC_TRY(zsc_knn_search(a->data.x, a->data.n, a->data.d, &search, exec, &a->knn));
     zsc_note("%zu neighbours of %zu rows (%zu distinct) x %zu, %s, in %.2f s", a->knn.k, a->knn.n, a->knn.distinct,
              a->data.d, zsc_value_choice_text(ZSC_KNN_CHOICES, (int)a->knn.method, text, sizeof text),

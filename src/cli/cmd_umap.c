@@ -42,6 +42,8 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_umap_report report = {0};
     ZSC_TRY(set_options(a));
     ZSC_TRY(cli_umap_read_rows(a));
+    ZSC_TRY(cli_matrix_memory(&a->common.exec, a->data.n, a->data.d, sizeof *a->data.x,
+                              zsc_umap_memory(a->data.n, a->data.d, &a->options, &a->common.exec), "UMAP"));
     ZSC_NEW(a->y, a->data.n * a->options.n_components);
     if (a->neighbours) ZSC_TRY(cli_umap_read_neighbours(a));
     if (a->resume)

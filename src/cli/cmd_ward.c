@@ -137,17 +137,16 @@ static zsc_status cluster(const cli_ward *a, const cli_ward_matrix *x, double *z
 {
     const zsc_exec *exec = &a->common.exec;
     zsc_linkage_method method = (zsc_linkage_method)a->linkage;
-    char need[ZSC_BYTES_TEXT], limit[ZSC_BYTES_TEXT], name[16];
-    double bytes = (double)zsc_linkage_memory(x->n, x->d, method, exec) +
-                   (double)x->n * ((double)x->d * (x->f64 ? sizeof *x->f64 : sizeof *x->f32) + 4 * sizeof *z);
+    size_t element = x->f64 ? sizeof *x->f64 : sizeof *x->f32,
+           bytes = zsc_linkage_memory(x->n, x->d, method, exec) + x->n * 4 * sizeof *z;
+    char need[ZSC_BYTES_TEXT], name[16];
     zsc_note("%zu rows, %zu columns; %s linkage needs about %s", x->n, x->d,
-             zsc_value_choice_text(ZSC_LINKAGE_CHOICES, a->linkage, name, sizeof name), zsc_bytes_text(bytes, need));
-    if (exec->memory_limit && bytes > (double)exec->memory_limit)
-        return zsc_fail(ZSC_EUSAGE,
-                        "clustering needs about %s of memory, the matrix included, more than the limit of %s", need,
-                        zsc_bytes_text((double)exec->memory_limit, limit));
-    zsc_status status = x->f64 ? zsc_linkage_f64(x->f64, x->n, x->d, method, exec, z, how)
-                               : zsc_linkage(x->f32, x->n, x->d, method, exec, z, how);
+             zsc_value_choice_text(ZSC_LINKAGE_CHOICES, a->linkage, name, sizeof name),
+             zsc_bytes_text((double)bytes + (double)x->n * (double)x->d * (double)element, need));
+    zsc_status status = cli_matrix_memory(exec, x->n, x->d, element, bytes, "clustering");
+    if (status != ZSC_OK) return status;
+    status = x->f64 ? zsc_linkage_f64(x->f64, x->n, x->d, method, exec, z, how)
+                    : zsc_linkage(x->f32, x->n, x->d, method, exec, z, how);
     if (status == ZSC_OK) zsc_note("%s", *how);
     return status;
 }

@@ -93,6 +93,9 @@ typedef struct cli_rows {
     }
 
 /* The dataset that the options describe. ZSC_EUSAGE: no embeddings. */
+/* ZSC_EUSAGE if WHAT ("clustering"), which needs BYTES, and the matrix of n x d elements of this size that is loaded
+ * need more than the memory limit. */
+zsc_status cli_matrix_memory(const zsc_exec *exec, size_t n, size_t d, size_t element, size_t bytes, const char *what);
 zsc_status cli_matrix_options(const cli_matrix *matrix, zsc_dataset_options *out);
 zsc_status cli_rows_resolve(cli_rows *rows, zsc_dataset_options *options);
 /* The one seed of a command that takes one, 0 where none is given. */

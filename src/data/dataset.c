@@ -180,6 +180,14 @@ static zsc_status matrix_key(const zsc_loading *l, const zsc_dataset *d, size_t 
     return ZSC_OK;
 }
 
+/* Bytes of vectors that the open files hold. A file that is given twice is open twice. */
+static size_t held_by_files(const zsc_loading *l)
+{
+    size_t bytes = 0;
+    for (size_t m = 0; m < l->files; m++) bytes += zsc_embeddings_held(l->file[m]);
+    return bytes;
+}
+
 static zsc_status make_matrix(zsc_loading *l, zsc_dataset *d)
 {
     zsc_status status = ZSC_OK;
@@ -187,7 +195,11 @@ static zsc_status make_matrix(zsc_loading *l, zsc_dataset *d)
     size_t groups = 1, offset = 0, bytes;
     bool wide = d->wide && l->options->double_precision;
     if (__builtin_mul_overflow(d->n, d->d * (wide ? sizeof *d->x64 : sizeof *d->x), &bytes)) bytes = SIZE_MAX;
-    ZSC_TRY(zsc_memory_check(l->exec, bytes, "the matrix of embeddings"));
+    size_t held = held_by_files(l);
+    if (__builtin_add_overflow(bytes, held, &bytes)) bytes = SIZE_MAX;
+    ZSC_TRY(zsc_memory_check(l->exec, bytes,
+                             held ? "the matrix of embeddings, beside files that are read whole"
+                                  : "the matrix of embeddings"));
     if (wide)
         ZSC_NEW_RAW(d->x64, d->n * d->d);
     else

@@ -6,6 +6,7 @@
 #include "experiment/clusters_rule.h"
 #include "io/metadata.h"
 #include "io/file_layout.h"
+#include "umap/stages.h"
 #include "zsc/pca.h"
 
 zsc_status zsc_run_check(const zsc_run_options *o)
@@ -32,7 +33,7 @@ zsc_status zsc_run_check(const zsc_run_options *o)
 size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, bool wide, const zsc_exec *exec)
 {
     size_t dim = o->reduce == ZSC_REDUCE_NONE ? d : o->umap.n_components;
-    size_t reduce = o->reduce == ZSC_REDUCE_UMAP  ? zsc_umap_memory(n, d, &o->umap, exec)
+    size_t reduce = o->reduce == ZSC_REDUCE_UMAP  ? zsc_umap_stages_memory(n, d, &o->umap, true, exec)
                     : o->reduce == ZSC_REDUCE_PCA ? zsc_pca_memory(n, d, dim, exec)
                                                   : (size_t)0;
     size_t ward = zsc_linkage_memory(n, dim, o->linkage, exec), held = n * dim * sizeof(float) + 4 * n * sizeof(double);

@@ -281,18 +281,25 @@ static bool is_wide(const zsc_npy *array)
     return strchr("fiu", array->kind) && array->size >= (array->kind == 'f' ? 8 : 4);
 }
 
-/* Into s->floats, or into s->doubles where `wide`. */
-static zsc_status read_matrix(zsc_source *source, const char *name, const zsc_npy *array, bool wide, sink *s)
+/* Checks that the array is a matrix of numbers. */
+static zsc_status check_matrix(const char *name, const zsc_npy *array, size_t *n, size_t *d)
 {
-    zsc_status status = ZSC_OK;
-    *s = (sink){.array = array};
     if (array->kind == 'S' || array->kind == 'U')
         return zsc_fail(ZSC_EINPUT, "'%s' holds %s, expected numbers", name, array->type_name);
     if (array->rank != 1 && array->rank != 2)
         return zsc_fail(ZSC_EINPUT, "'%s' has %d dimensions, expected rows and columns", name, array->rank);
-    s->n = array->shape[0];
-    s->d = array->rank == 2 ? array->shape[1] : 1;
-    if (s->n > 0 && s->d == 0) return zsc_fail(ZSC_EINPUT, "'%s' has no columns, and %zu rows", name, s->n);
+    *n = array->shape[0];
+    *d = array->rank == 2 ? array->shape[1] : 1;
+    if (*n > 0 && *d == 0) return zsc_fail(ZSC_EINPUT, "'%s' has no columns, and %zu rows", name, *n);
+    return ZSC_OK;
+}
+
+/* Into s->floats, or into s->doubles where `wide`. */
+static zsc_status read_matrix(zsc_source *source, const char *name, const zsc_npy *array, bool wide, sink *s)
+{
+    *s = (sink){.array = array};
+    zsc_status status = check_matrix(name, array, &s->n, &s->d);
+    if (status != ZSC_OK) return status;
     /* Packed data do not tell their size beforehand: the header's word is not taken for more than the machine has. */
     size_t bytes;
     if (__builtin_mul_overflow(s->n * s->d, wide ? sizeof *s->doubles : sizeof *s->floats, &bytes)) bytes = SIZE_MAX;
@@ -308,6 +315,50 @@ done:
         free(s->floats);
         free(s->doubles);
     }
+    return status;
+}
+
+zsc_status zsc_npy_find_rows(zsc_source *source, const char *name, const zsc_npy *array, zsc_npy_rows *out)
+{
+    *out = (zsc_npy_rows){.array = *array, .wide = is_wide(array), .offset = zsc_source_plain(source)};
+    zsc_status status = check_matrix(name, array, &out->n, &out->d);
+    if (status != ZSC_OK) return status;
+    bool fortran = array->fortran && out->d > 1 && out->n > 1;
+    if (fortran || out->offset == SIZE_MAX) return ZSC_OK;
+    size_t end = out->offset + out->n * out->d * array->size, whole = zsc_source_size(source);
+    if (end > whole) return cut_short(name);
+    if (end < whole)
+        return zsc_fail(ZSC_EINPUT,
+                        "'%s' goes on after its array, expected its end: it is damaged, or two files were "
+                        "joined",
+                        name);
+    out->in_place = true;
+    return ZSC_OK;
+}
+
+zsc_status zsc_npy_rows_read(const zsc_source *source, const zsc_npy_rows *rows, size_t first, size_t count, void *out)
+{
+    zsc_status status = ZSC_OK;
+    unsigned char *block = NULL;
+    size_t size = rows->array.size, piece = BLOCK / size, elements = count * rows->d;
+    size_t offset = rows->offset + first * rows->d * size;
+    sink s = {.array = &rows->array, .n = count, .d = rows->d};
+    if (rows->wide)
+        s.doubles = out;
+    else
+        s.floats = out;
+    bool as_it_is = !rows->array.swap && rows->array.kind == 'f' &&
+                    size == (rows->wide ? sizeof(double) : sizeof(float));
+    if (as_it_is) return zsc_source_read_at(source, offset, out, elements * size);
+    ZSC_NEW_RAW(block, BLOCK);
+    for (size_t i = 0; i < elements; i += piece) {
+        size_t some = elements - i < piece ? elements - i : piece;
+        ZSC_TRY(zsc_source_read_at(source, offset + i * size, block, some * size));
+        if (rows->array.swap) swap_bytes(block, some, size);
+        take(&s, block, i, some);
+    }
+done:
+    free(block);
     return status;
 }
 

@@ -45,6 +45,17 @@ typedef struct zsc_npy_numbers {
 } zsc_npy_numbers;
 /* The data behind the header, after a check of the shape against the size of the stream. The caller frees the array. */
 zsc_status zsc_npy_read_numbers(zsc_source *source, const char *name, const zsc_npy *array, zsc_npy_numbers *out);
+/* A matrix whose rows are read when they are wanted, where the file allows it (in_place): one that is not packed, in C
+ * order. */
+typedef struct zsc_npy_rows {
+    zsc_npy array;
+    size_t n, d, offset; /* offset: of the first element in the file, in bytes */
+    bool wide, in_place; /* wide: doubles */
+} zsc_npy_rows;
+/* Behind the header, which has been read; the array must end where the file does. */
+zsc_status zsc_npy_find_rows(zsc_source *source, const char *name, const zsc_npy *array, zsc_npy_rows *out);
+/* COUNT x d numbers from row FIRST into OUT: doubles where rows->wide, else floats. */
+zsc_status zsc_npy_rows_read(const zsc_source *source, const zsc_npy_rows *rows, size_t first, size_t count, void *out);
 zsc_status zsc_npy_integers(zsc_source *source, const char *name, const zsc_npy *array, int64_t **data, size_t *n);
 /* Of kind S or U; UTF-8; freed as zsc_h5_read_strings's. */
 zsc_status zsc_npy_strings(zsc_source *source, const char *name, const zsc_npy *array, char ***data, size_t *n);

@@ -22,7 +22,7 @@ struct zsc_source {
     packing packing;
     unsigned char *packed; /* a block of the file: used .. filled are still to be unpacked */
     size_t used, filled;
-    size_t size, unpacked;    /* unpacked: bytes of a member that have been read */
+    size_t size, unpacked;    /* unpacked: bytes that have been read of a member or of a plain file */
     bool file_ended, between; /* between: the packed data may end here */
     bool padded;              /* zeros follow the gzip data, as tapes fill their blocks */
     z_stream inflate;
@@ -209,6 +209,7 @@ zsc_status zsc_source_read(zsc_source *source, void *buffer, size_t size, size_t
         *got = held;
         if (held < size && !source->file_ended) status = read_raw(source, (char *)buffer + held, size - held, &more);
         *got += more;
+        source->unpacked += *got;
         return status;
     }
     while (*got < size && status == ZSC_OK) {
@@ -221,6 +222,26 @@ zsc_status zsc_source_read(zsc_source *source, void *buffer, size_t size, size_t
             status = zsc_fail(ZSC_EINPUT, "'%s' is truncated: its packed data ends too early", source->path);
     }
     return status;
+}
+
+size_t zsc_source_plain(const zsc_source *source)
+{
+    return source->packing == PLAIN && source->size != SIZE_MAX ? source->unpacked : SIZE_MAX;
+}
+
+zsc_status zsc_source_read_at(const zsc_source *source, size_t offset, void *buffer, size_t size)
+{
+    for (size_t done = 0; done < size;) {
+        ssize_t n = pread(source->descriptor, (char *)buffer + done, size - done, (off_t)(offset + done));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) {
+            int saved = errno;
+            return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", source->path, strerror(saved));
+        }
+        if (n == 0) return zsc_fail(ZSC_EINPUT, "'%s' is truncated", source->path);
+        done += (size_t)n;
+    }
+    return ZSC_OK;
 }
 
 zsc_status zsc_source_end(zsc_source *source, const char *what)

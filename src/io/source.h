@@ -20,6 +20,11 @@ zsc_status zsc_source_read(zsc_source *source, void *buffer, size_t size, size_t
 zsc_status zsc_source_end(zsc_source *source, const char *what);
 /* Reads to the end, for the checksums alone. */
 zsc_status zsc_source_skip(zsc_source *source);
+/* How many bytes have been read, where the source is a file that is not packed and can be read anywhere; SIZE_MAX for
+ * others. */
+size_t zsc_source_plain(const zsc_source *source);
+/* SIZE bytes from byte OFFSET of such a file. What zsc_source_read goes on with stays the same. */
+zsc_status zsc_source_read_at(const zsc_source *source, size_t offset, void *buffer, size_t size);
 /* Bytes that the source has in all, where that is known before the end: SIZE_MAX for gzip and zstd. */
 size_t zsc_source_size(const zsc_source *source);
 const char *zsc_source_path(const zsc_source *source);

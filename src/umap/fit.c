@@ -106,6 +106,7 @@ static zsc_status fit_rows(const fit *w, float *y)
                                                             : 1,
                             .knn = &own,
                             .graph = &graph,
+                            .consume_graph = true,
                             .y = y,
                             .first_epoch = w->part->first_epoch,
                             .last_epoch = last,

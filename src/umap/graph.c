@@ -289,17 +289,23 @@ done:
     return status;
 }
 
+/* The weight below which an edge is not updated even once. */
+static float least_weight(const zsc_graph *graph, const zsc_umap_options *options)
+{
+    enum { FEW = 10 };
+    zsc_umap_options plain = *options;
+    float most = 0;
+    if (plain.n_epochs <= FEW) plain.n_epochs = ZSC_UMAP_DEFAULT_EPOCHS;
+    for (size_t e = 0; e < graph->offset[graph->n]; e++) most = fmaxf(most, graph->weight[e]);
+    return most / (float)zsc_umap_epochs(&plain, graph->n);
+}
+
 /* --- Pruning and components */
 zsc_status zsc_umap_graph_prune(const zsc_graph *graph, const zsc_umap_options *options, zsc_graph *out)
 {
     zsc_status status = ZSC_OK;
-    enum { FEW = 10 };
-    zsc_umap_options plain = *options;
-    if (plain.n_epochs <= FEW) plain.n_epochs = ZSC_UMAP_DEFAULT_EPOCHS;
     size_t n = graph->n, kept = 0;
-    float most = 0;
-    for (size_t e = 0; e < graph->offset[n]; e++) most = fmaxf(most, graph->weight[e]);
-    float least = most / (float)zsc_umap_epochs(&plain, n);
+    float least = least_weight(graph, options);
     zsc_graph g = {.n = n};
     for (size_t e = 0; e < graph->offset[n]; e++) kept += graph->weight[e] >= least;
     ZSC_NEW_RAW(g.offset, n + 1);
@@ -320,6 +326,23 @@ zsc_status zsc_umap_graph_prune(const zsc_graph *graph, const zsc_umap_options *
 done:
     zsc_graph_free(&g);
     return status;
+}
+
+void zsc_umap_graph_prune_in_place(zsc_graph *g, const zsc_umap_options *options)
+{
+    float least = least_weight(g, options);
+    size_t kept = 0, first = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        size_t last = g->offset[i + 1];
+        g->offset[i] = kept;
+        for (size_t e = first; e < last; e++) {
+            if (!(g->weight[e] >= least)) continue;
+            g->column[kept] = g->column[e];
+            g->weight[kept++] = g->weight[e];
+        }
+        first = last;
+    }
+    g->offset[g->n] = kept;
 }
 
 zsc_status zsc_umap_graph_component(const zsc_graph *graph, const int32_t *rows, size_t count, const int32_t *position,

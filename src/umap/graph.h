@@ -7,6 +7,7 @@
 /* Drops the edges that are too weak to be updated even once: those whose weight is below max / n_epochs (the default
  * number of epochs where 10 or fewer were asked for, as in umap-learn). */
 zsc_status zsc_umap_graph_prune(const zsc_graph *graph, const zsc_umap_options *options, zsc_graph *out);
+void zsc_umap_graph_prune_in_place(zsc_graph *graph, const zsc_umap_options *options);
 
 /* zsc_graph_components of a graph that is known to be valid (a diagonal is allowed). */
 zsc_status zsc_graph_find_components(const zsc_graph *graph, int32_t *component, size_t *count);

@@ -287,8 +287,9 @@ static zsc_status embed_component(const job *j, const parts *p, size_t c, const 
                count >= SMALL; /* a graph in the order of `rows`, which is then not that of the whole graph */
     if (own) ZSC_TRY(zsc_umap_graph_component(j->graph, rows, count, p->position, &part));
     ZSC_NEW_RAW(vectors, count * dim);
-    ZSC_TRY(zsc_umap_laplacian_eigen(own ? &part : j->graph, dim, TOLERANCE, j->seed ^ (uint64_t)c, exec, vectors, NULL,
-                                     &info));
+    uint64_t seed = j->seed ^ (uint64_t)c;
+    ZSC_TRY(own ? zsc_umap_laplacian_eigen_in_place(&part, dim, TOLERANCE, seed, exec, vectors, NULL, &info)
+                : zsc_umap_laplacian_eigen(j->graph, dim, TOLERANCE, seed, exec, vectors, NULL, &info));
     if (!info.converged) *converged = false;
     double most = 0;
 #pragma omp parallel for schedule(static) num_threads(zsc_threads(exec)) reduction(max : most)

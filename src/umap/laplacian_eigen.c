@@ -58,11 +58,11 @@ static const double CUT_FIRST = 0.6; /* c of the first filter: most eigenvalues 
 static const double MEANINGLESS = 1e-5;
 
 typedef struct solver {
-    const zsc_graph *graph;
+    zsc_graph *graph;
     size_t n, want, m, slices;
     int threads;
     uint64_t seed;
-    float *value;                         /* A in the graph's pattern */
+    float *value;                         /* A in the graph's pattern, in place of the weights */
     float *constant;                      /* the constant eigenvector: sqrt(degree), of unit length */
     float *v, *w;                         /* n x m */
     double *partial;                      /* slices x m x m */
@@ -301,20 +301,23 @@ done:
 }
 
 /* --- Setting up; small graphs */
-static void scale_matrix(const zsc_graph *g, float *value, float *constant, int threads)
+/* In place of the weights. */
+static void scale_matrix(solver *s)
 {
+    const zsc_graph *g = s->graph;
     double total = 0;
+    s->value = g->weight;
     for (size_t i = 0; i < g->n; i++) {
         double degree = 0;
         for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++) degree += g->weight[e];
-        constant[i] = (float)sqrt(degree);
+        s->constant[i] = (float)sqrt(degree);
         total += degree;
     }
-#pragma omp parallel for schedule(static) num_threads(threads)
+#pragma omp parallel for schedule(static) num_threads(s->threads)
     for (size_t i = 0; i < g->n; i++)
         for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++)
-            value[e] = g->weight[e] / (constant[i] * constant[g->column[e]]);
-    for (size_t i = 0; i < g->n; i++) constant[i] = (float)(constant[i] / sqrt(total));
+            s->value[e] /= s->constant[i] * s->constant[g->column[e]];
+    for (size_t i = 0; i < g->n; i++) s->constant[i] = (float)(s->constant[i] / sqrt(total));
 }
 
 static zsc_status dense(const zsc_graph *g, size_t want, const float *value, float *vectors, double *values)
@@ -363,9 +366,7 @@ static zsc_status open_solver(solver *s)
     zsc_status status = ZSC_OK;
     size_t n = s->n, m = s->m;
     s->slices = n / SLICE < 1 ? 1 : n / SLICE > SLICES ? SLICES : n / SLICE;
-    ZSC_NEW_RAW(s->value, s->graph->offset[n]);
     ZSC_NEW_RAW(s->constant, n);
-    scale_matrix(s->graph, s->value, s->constant, s->threads);
     ZSC_NEW_RAW(s->v, n * m);
     ZSC_NEW_RAW(s->w, n * m);
     ZSC_NEW_RAW(s->partial, s->slices * m * m);
@@ -381,7 +382,6 @@ done:
 
 static void close_solver(solver *s)
 {
-    free(s->value);
     free(s->constant);
     free(s->v);
     free(s->w);
@@ -394,7 +394,8 @@ static void close_solver(solver *s)
     free(s->c);
 }
 
-static zsc_status solve_coarsened(solver *s, size_t level, double tolerance, const zsc_exec *exec, double *cut);
+static zsc_status solve_coarsened(solver *s, zsc_graph *coarsened, const int32_t *group, size_t level, double tolerance,
+                                  const zsc_exec *exec, double *cut);
 
 static size_t affordable(const solver *s, double work, size_t least)
 {
@@ -406,7 +407,15 @@ static zsc_status solve(solver *s, size_t level, double tolerance, const zsc_exe
 {
     zsc_status status = ZSC_OK;
     double cut = 0;
-    if (s->n > COARSENED_LEAST) ZSC_TRY(solve_coarsened(s, level, tolerance, exec, &cut));
+    zsc_graph coarsened = {0};
+    int32_t *group = NULL;
+    if (s->n > COARSENED_LEAST) {
+        ZSC_NEW_RAW(group, s->n);
+        ZSC_TRY(zsc_umap_graph_coarsen(s->graph, s->threads, group, &coarsened));
+    }
+    scale_matrix(s); /* the weights are not wanted any more */
+    if (group) ZSC_TRY(solve_coarsened(s, &coarsened, group, level, tolerance, exec, &cut));
+    zsc_graph_free(&coarsened);
     if (cut > 0) {
         ZSC_TRY(iterate(s, tolerance, level > 0 ? PRODUCTS_SMALLER : affordable(s, WORK_COARSENED, PRODUCTS_COARSENED),
                         cut, exec, info));
@@ -416,23 +425,22 @@ static zsc_status solve(solver *s, size_t level, double tolerance, const zsc_exe
             iterate(s, tolerance, level > 0 ? PRODUCTS_LEAST : affordable(s, WORK, PRODUCTS), CUT_FIRST, exec, info));
     }
 done:
+    zsc_graph_free(&coarsened);
+    free(group);
     return status;
 }
 
 /* The first block from the coarsened graph, and its smallest Ritz value; *cut stays 0 where coarsening leaves too few
  * rows, or too many. */
-static zsc_status solve_coarsened(solver *s, size_t level, double tolerance, const zsc_exec *exec, double *cut)
+static zsc_status solve_coarsened(solver *s, zsc_graph *coarsened, const int32_t *group, size_t level, double tolerance,
+                                  const zsc_exec *exec, double *cut)
 {
     zsc_status status = ZSC_OK;
     solver c = {.want = s->want, .m = s->m, .threads = s->threads, .seed = s->seed};
-    zsc_graph coarsened = {0};
     zsc_umap_spectrum info;
-    int32_t *group = NULL;
-    ZSC_NEW_RAW(group, s->n);
-    ZSC_TRY(zsc_umap_graph_coarsen(s->graph, s->threads, group, &coarsened));
-    if (coarsened.n < 4 * s->m || coarsened.n > s->n / 2) goto done;
-    c.graph = &coarsened;
-    c.n = coarsened.n;
+    if (coarsened->n < 4 * s->m || coarsened->n > s->n / 2) goto done;
+    c.graph = coarsened;
+    c.n = coarsened->n;
     ZSC_TRY(open_solver(&c));
     ZSC_TRY(solve(&c, level + 1, tolerance, exec, &info));
 #pragma omp parallel for schedule(static) num_threads(s->threads)
@@ -444,19 +452,19 @@ static zsc_status solve_coarsened(solver *s, size_t level, double tolerance, con
     *cut = fmax(cut_of(&c, s->m), 1e-6);
 done:
     close_solver(&c);
-    free(group);
-    zsc_graph_free(&coarsened);
     return status;
 }
 
-zsc_status zsc_umap_laplacian_eigen(const zsc_graph *graph, size_t want, double tolerance, uint64_t seed,
-                                    const zsc_exec *exec, float *vectors, double *values, zsc_umap_spectrum *info)
+zsc_status zsc_umap_laplacian_eigen_in_place(zsc_graph *graph, size_t want, double tolerance, uint64_t seed,
+                                             const zsc_exec *exec, float *vectors, double *values,
+                                             zsc_umap_spectrum *info)
 {
     zsc_status status = ZSC_OK;
     size_t n = graph->n, m = (want + want / 4 + 8 + ZSC_UMAP_PADDING - 1) / ZSC_UMAP_PADDING * ZSC_UMAP_PADDING;
     solver s = {.graph = graph, .n = n, .want = want, .m = m, .threads = zsc_threads(exec), .seed = seed};
     ZSC_TRY(open_solver(&s));
     if (n <= DENSE || n <= 2 * m) {
+        scale_matrix(&s);
         ZSC_TRY(dense(graph, want, s.value, vectors, values));
         *info = (zsc_umap_spectrum){.converged = true};
         goto done;
@@ -465,5 +473,20 @@ zsc_status zsc_umap_laplacian_eigen(const zsc_graph *graph, size_t want, double 
     copy_out(&s, vectors, values);
 done:
     close_solver(&s);
+    return status;
+}
+
+zsc_status zsc_umap_laplacian_eigen(const zsc_graph *graph, size_t want, double tolerance, uint64_t seed,
+                                    const zsc_exec *exec, float *vectors, double *values, zsc_umap_spectrum *info)
+{
+    zsc_status status = ZSC_OK;
+    zsc_graph own = *graph;
+    size_t edges = graph->offset[graph->n];
+    own.weight = NULL;
+    ZSC_NEW_RAW(own.weight, edges);
+    if (edges) memcpy(own.weight, graph->weight, edges * sizeof *own.weight);
+    status = zsc_umap_laplacian_eigen_in_place(&own, want, tolerance, seed, exec, vectors, values, info);
+done:
+    free(own.weight);
     return status;
 }

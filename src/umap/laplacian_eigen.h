@@ -15,5 +15,9 @@ typedef struct zsc_umap_spectrum {
  * not reach the tolerance: *info says so. */
 zsc_status zsc_umap_laplacian_eigen(const zsc_graph *graph, size_t want, double tolerance, uint64_t seed,
                                     const zsc_exec *exec, float *vectors, double *values, zsc_umap_spectrum *info);
+/* The same; the graph's weights become the elements of the normalised matrix. */
+zsc_status zsc_umap_laplacian_eigen_in_place(zsc_graph *graph, size_t want, double tolerance, uint64_t seed,
+                                             const zsc_exec *exec, float *vectors, double *values,
+                                             zsc_umap_spectrum *info);
 
 #endif

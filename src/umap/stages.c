@@ -53,6 +53,7 @@ static bool no_graph(const zsc_umap_work *w) { return !w->graph->offset; }
 typedef struct sizes {
     size_t n, d, k;
     size_t edges, graph, lists; /* edges of the graph; bytes of the graph and of the neighbours */
+    size_t kept;                /* bytes of the graph and the neighbours where they serve further layouts */
     const zsc_umap_options *options;
     const zsc_exec *exec;
 } sizes;
@@ -65,12 +66,14 @@ static size_t knn_memory(const sizes *s)
 
 static size_t graph_memory(const sizes *s) { return 3 * s->lists + s->n * 20 + s->graph; }
 
+/* The graph as it was, pruned, in the order of the components, and coarsened: of data without any structure, the
+ * coarsened graphs have nearly as many edges, and more in all. */
 static size_t initialisation_memory(const sizes *s)
 {
     const zsc_umap_options *o = s->options;
     size_t n = s->n, d = s->d, dim = o->n_components;
     size_t block = (dim + dim / 4 + 8 + ZSC_UMAP_PADDING - 1) / ZSC_UMAP_PADDING * ZSC_UMAP_PADDING;
-    size_t bytes = 3 * s->graph + s->edges * 4 + n * dim * 12 + n * 24;
+    size_t bytes = s->kept + 2 * s->graph + s->edges * 12 + n * dim * 12 + n * 24;
     if (o->init == ZSC_INIT_SPECTRAL) bytes += 2 * n * block * 4 + 40 * block * block * 8;
     if (o->init == ZSC_INIT_PCA) bytes += zsc_pca_memory(n, d, dim < d ? dim : d, s->exec);
     return bytes;
@@ -78,7 +81,7 @@ static size_t initialisation_memory(const sizes *s)
 
 static size_t layout_memory(const sizes *s)
 {
-    return s->graph + zsc_umap_layout_memory(s->n, s->options->n_components, s->edges);
+    return s->kept + zsc_umap_layout_memory(s->n, s->options->n_components, s->edges);
 }
 
 /* --- The table */
@@ -98,7 +101,12 @@ const char *zsc_umap_stage_field(zsc_umap_stage stage) { return stages[stage].fi
 
 zsc_status zsc_umap_work_prune(zsc_umap_work *w)
 {
-    return w->pruned.offset ? ZSC_OK : zsc_umap_graph_prune(w->graph, w->options, &w->pruned);
+    if (w->pruned.offset) return ZSC_OK;
+    if (!w->consume_graph) return zsc_umap_graph_prune(w->graph, w->options, &w->pruned);
+    w->pruned = *w->graph;
+    *w->graph = (zsc_graph){0};
+    zsc_umap_graph_prune_in_place(&w->pruned, w->options);
+    return ZSC_OK;
 }
 
 zsc_status zsc_umap_run_stages(zsc_umap_work *w, zsc_umap_stage first, zsc_umap_stage last)
@@ -114,13 +122,20 @@ zsc_status zsc_umap_run_stages(zsc_umap_work *w, zsc_umap_stage first, zsc_umap_
     return status;
 }
 
-/* The union of two lists of k has at most 2 k edges per row. */
 size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec)
+{
+    return zsc_umap_stages_memory(n, d, options, false, exec);
+}
+
+/* The union of two lists of k, the row itself left out, has at most 2 (k - 1) edges per row. */
+size_t zsc_umap_stages_memory(size_t n, size_t d, const zsc_umap_options *options, bool keep, const zsc_exec *exec)
 {
     size_t k = options->n_neighbors < n ? options->n_neighbors : n, dim = options->n_components, most = 0;
     if ((double)n * (double)k > 0x1p56) return SIZE_MAX; /* otherwise no sum below can wrap */
-    sizes s = {.n = n, .d = d, .k = k, .edges = 2 * n * k, .lists = n * k * 8, .options = options, .exec = exec};
+    sizes s = {
+        .n = n, .d = d, .k = k, .edges = 2 * n * (k ? k - 1 : 0), .lists = n * k * 8, .options = options, .exec = exec};
     s.graph = s.edges * 8 + n * 8;
+    s.kept = keep ? s.graph + s.lists : 0;
     for (size_t i = 0; i < ZSC_UMAP_STAGES; i++) {
         size_t bytes = stages[i].memory(&s);
         if (most < bytes) most = bytes;

@@ -3,6 +3,8 @@
 #ifndef ZSC_UMAP_STAGES_H
 #define ZSC_UMAP_STAGES_H
 
+#include <stdbool.h>
+
 #include "zsc/umap.h"
 
 typedef enum zsc_umap_stage {
@@ -22,17 +24,21 @@ typedef struct zsc_umap_work {
     size_t n, d;
     const zsc_umap_options *options;
     const zsc_exec *exec;
-    size_t neighbors; /* of each row, the row itself included */
-    zsc_knn *knn;     /* searched where it is empty */
-    zsc_graph *graph; /* made where it is empty */
-    zsc_graph pruned; /* made once, when first needed; freed by the layout */
-    float *y;         /* n x n_components; with ZSC_INIT_GIVEN, or from a later epoch on, given */
+    size_t neighbors;   /* of each row, the row itself included */
+    zsc_knn *knn;       /* searched where it is empty */
+    zsc_graph *graph;   /* made where it is empty */
+    bool consume_graph; /* *graph serves no other layout: it becomes `pruned` */
+    zsc_graph pruned;   /* made once, when first needed; freed by the layout */
+    float *y;           /* n x n_components; with ZSC_INIT_GIVEN, or from a later epoch on, given */
     size_t first_epoch, last_epoch;
     bool converged; /* out: the eigenvectors of the initialisation reached tolerance */
     /* Called after each stage that did something; NULL: not wanted. */
     zsc_status (*finished)(void *data, zsc_umap_stage stage, double seconds);
     void *data;
 } zsc_umap_work;
+
+/* zsc_umap_memory; KEEP: the neighbours and the graph serve several layouts. */
+size_t zsc_umap_stages_memory(size_t n, size_t d, const zsc_umap_options *options, bool keep, const zsc_exec *exec);
 
 /* Runs the stages first .. last. */
 zsc_status zsc_umap_run_stages(zsc_umap_work *work, zsc_umap_stage first, zsc_umap_stage last);

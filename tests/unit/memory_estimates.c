@@ -17,8 +17,10 @@
 
 #include <cmocka.h>
 
+#include "../folder.h"
 #include "../long.h"
 #include "base/memory.h"
+#include "io/npy.h"
 #include "zsc/zsc.h"
 
 enum { THREADS = 2 };
@@ -189,6 +191,27 @@ static zsc_status run_curve(const shape *s, const float *x, double *estimate)
     return status;
 }
 
+/* From a file whose rows are read when they are wanted. */
+static zsc_status run_load(const shape *s, const float *x, double *estimate)
+{
+    char path[512];
+    const char *source[] = {path};
+    zsc_dataset_options o = zsc_dataset_defaults();
+    zsc_dataset data = {0};
+    snprintf(path, sizeof path, "%s/x.npy", folder());
+    zsc_status status = zsc_npy_write_f32(path, x, s->n, s->d);
+    if (status != ZSC_OK) return status;
+    reset_peak(); /* writing is not measured */
+    o.embeddings = source;
+    o.embedding_count = 1;
+    zsc_dataset_load(&o, &little, &data);
+    *estimate = said() + (double)s->n * 100; /* ids, which are there before */
+    status = zsc_dataset_load(&o, &two, &data);
+    zsc_dataset_free(&data);
+    unlink(path);
+    return status;
+}
+
 /* RATIO: 1.5, but for UMAP, whose graph has at most 2 n k edges, and a third fewer where neighbours are mutual.
  * CONSTANT: samples and scratch that do not grow with the rows, of which small problems use a part. */
 static const struct {
@@ -197,8 +220,8 @@ static const struct {
     double ratio, constant;
 } kinds[] = {{"knn", run_knn, 1.5, 24e6},          {"joint knn", run_joint, 1.5, 24e6}, {"umap", run_umap, 1.75, 16e6},
              {"linkage", run_linkage, 1.5, 8e6},   {"pca", run_pca, 1.5, 8e6},          {"trust", run_trust, 1.5, 24e6},
-             {"internal", run_internal, 1.5, 8e6}, {"curve", run_curve, 1.5, 1e6}};
-enum { KNN, JOINT, UMAP, LINKAGE, PCA, TRUST, INTERNAL, CURVE, KINDS };
+             {"internal", run_internal, 1.5, 8e6}, {"curve", run_curve, 1.5, 1e6},      {"load", run_load, 1.1, 1e6}};
+enum { KNN, JOINT, UMAP, LINKAGE, PCA, TRUST, INTERNAL, CURVE, LOAD, KINDS };
 
 /* In a process of its own, which is this program again. */
 static int measure(char **words)
@@ -220,6 +243,7 @@ static int measure(char **words)
         return 4;
     }
     printf("%.0f %.0f\n", estimate, from_status("VmHWM:") - before);
+    remove_folder();
     free(x);
     return 0;
 }
@@ -300,9 +324,17 @@ static void umap(void **state)
 {
     (void)state;
     static const shape shapes[] = {{8000, 32, 15, 2, 0},  {3000, 32, 200, 2, 0}, {6000, 256, 15, 2, 1},
-                                   {5000, 16, 15, 50, 0}, {4000, 200, 30, 2, 2}, {20000, 16, 60, 2, 1},
-                                   {8000, 64, 15, 2, 3},  {30000, 8, 5, 2, 0},   {20000, 100, 50, 2, 2}};
+                                   {5000, 16, 15, 50, 0}, {30000, 64, 15, 2, 0}, {4000, 200, 30, 2, 2},
+                                   {20000, 16, 60, 2, 1}, {8000, 64, 15, 2, 3},  {30000, 8, 5, 2, 0},
+                                   {20000, 100, 50, 2, 2}};
     COMPARE(UMAP, shapes, 4);
+}
+
+static void load(void **state)
+{
+    (void)state;
+    static const shape shapes[] = {{8000, 700, 0, 0, 0}, {20000, 500, 0, 0, 0}};
+    COMPARE(LOAD, shapes, 1);
 }
 
 static void scores(void **state)
@@ -324,6 +356,7 @@ int main(int argc, char **argv)
 #endif
     if (argc == 8 && strcmp(argv[1], "--measure") == 0) return measure(argv + 2);
     const struct CMUnitTest tests[] = {cmocka_unit_test(linkage), cmocka_unit_test(pca),  cmocka_unit_test(knn),
-                                       cmocka_unit_test(joint),   cmocka_unit_test(umap), cmocka_unit_test(scores)};
+                                       cmocka_unit_test(joint),   cmocka_unit_test(umap), cmocka_unit_test(scores),
+                                       cmocka_unit_test(load)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -466,5 +466,6 @@ const zsc_format zsc_format_columns = {
     .ids = zsc_format_memory_ids,
     .text = zsc_format_memory_text,
     .rows = zsc_format_memory_rows,
+    .held = zsc_format_memory_held,
     .close = zsc_format_memory_close,
 };

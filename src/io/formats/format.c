@@ -57,6 +57,14 @@ static zsc_status number_rows(size_t n, char ***out)
     return ZSC_OK;
 }
 
+size_t zsc_embeddings_held(const zsc_embeddings *v)
+{
+    size_t bytes = v->format && v->format->held ? v->format->held(v) : 0;
+    for (size_t i = 0; i < v->parts; i++) bytes += zsc_embeddings_held(v->part[i]);
+    for (size_t i = 0; i < v->besides; i++) bytes += zsc_embeddings_held(v->beside[i]);
+    return bytes;
+}
+
 zsc_status zsc_embeddings_ids(zsc_embeddings *v, char ***out)
 {
     if (v->given_id) return zsc_strings_copy(v->given_id, v->n, out);

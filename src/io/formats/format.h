@@ -77,12 +77,15 @@ struct zsc_format {
     zsc_status (*text)(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);
     /* count x d floats; doubles where the encoder is wide */
     zsc_status (*rows)(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count, void *out);
-    void (*close)(zsc_embeddings *file); /* state; may be NULL */
+    size_t (*held)(const zsc_embeddings *file); /* bytes of vectors that stay in memory while it is open; NULL: none */
+    void (*close)(zsc_embeddings *file);        /* state; may be NULL */
 };
 
 void zsc_embeddings_parts_free(zsc_embeddings_parts *parts);
 void zsc_embeddings_close(zsc_embeddings *file); /* accepts NULL */
 
+/* Bytes of vectors that stay in memory while FILE, with its parts and the files beside it, is open. */
+size_t zsc_embeddings_held(const zsc_embeddings *file);
 zsc_status zsc_embeddings_ids(zsc_embeddings *file, char ***out);
 /* Names the rows of a file that has no ids; IDS is one block of n, which FILE takes over. */
 void zsc_embeddings_give_ids(zsc_embeddings *file, char **ids);

@@ -90,6 +90,15 @@ zsc_status zsc_format_memory_rows(zsc_embeddings *v, const zsc_encoder *encoder,
     return ZSC_OK;
 }
 
+size_t zsc_format_memory_held(const zsc_embeddings *v)
+{
+    const zsc_format_memory *memory = v->state;
+    size_t bytes = 0;
+    for (size_t i = 0; memory && memory->x && i < v->encoders && !v->encoder[i].file; i++)
+        bytes += v->encoder[i].n * v->encoder[i].d * (v->encoder[i].wide ? sizeof(double) : sizeof(float));
+    return bytes;
+}
+
 void zsc_format_memory_close(zsc_embeddings *v)
 {
     zsc_format_memory *memory = v->state;

@@ -14,6 +14,7 @@ zsc_status zsc_format_memory_ids(zsc_embeddings *file, char ***out);
 zsc_status zsc_format_memory_text(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);
 zsc_status zsc_format_memory_rows(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count,
                                   void *out);
+size_t zsc_format_memory_held(const zsc_embeddings *file);
 void zsc_format_memory_close(zsc_embeddings *file);
 
 #endif

@@ -28,25 +28,76 @@ static bool starts_with(const char *path, const char *mark, size_t size)
 /* --- .npy */
 static bool recognise_npy(zsc_embeddings *v) { return starts_with(v->path, "\x93NUMPY", 6); }
 
+/* Rows are read when they are wanted, or the array is held whole where they cannot be found in the file. */
+typedef struct npy_file {
+    zsc_source *source; /* NULL: held */
+    zsc_npy_rows rows;
+    zsc_npy_numbers held;
+} npy_file;
+
 static zsc_status open_npy(zsc_embeddings *v)
 {
+    enum { BLOCK_BYTES = 1 << 22 };
     zsc_status status = ZSC_OK;
-    zsc_source *source = NULL;
+    npy_file *f = v->state = zsc_calloc(1, sizeof *f, "embeddings");
     zsc_npy array;
-    zsc_npy_numbers x;
     char *name = NULL;
+    if (!f) return ZSC_EINTERNAL;
     v->idless = true;
     ZSC_TRY(zsc_format_name_encoder(v, &name));
-    ZSC_TRY(zsc_source_open(v->path, &source));
-    ZSC_TRY(zsc_npy_header(source, v->path, &array));
-    ZSC_TRY(zsc_npy_read_numbers(source, v->path, &array, &x));
-    v->n = x.n;
-    ZSC_TRY(zsc_format_memory_add(v, name, x.f64 ? (void *)x.f64 : x.f32, x.f64 != NULL, x.n, x.d, array.type_name));
+    ZSC_TRY(zsc_source_open(v->path, &f->source));
+    ZSC_TRY(zsc_npy_header(f->source, v->path, &array));
+    ZSC_TRY(zsc_npy_find_rows(f->source, v->path, &array, &f->rows));
+    if (!f->rows.in_place) {
+        ZSC_TRY(zsc_npy_read_numbers(f->source, v->path, &array, &f->held));
+        zsc_source_close(f->source);
+        f->source = NULL;
+    }
+    v->n = f->rows.n;
+    ZSC_TRY(zsc_format_add_encoder(v, name, name, v->n, f->rows.d, array.type_name));
+    v->encoder[0].wide = f->rows.wide;
+    size_t fit = f->rows.d ? BLOCK_BYTES / (f->rows.d * sizeof(double)) : 1;
+    if (f->source) v->encoder[0].block = fit ? fit : 1;
     ZSC_TRY(zsc_format_name_split(v));
 done:
-    zsc_source_close(source);
     free(name);
     return status;
+}
+
+static zsc_status npy_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, void *out)
+{
+    const npy_file *f = v->state;
+    if (f->source) return zsc_npy_rows_read(f->source, &f->rows, first, count, out);
+    const char *x = f->held.f64 ? (const char *)f->held.f64 : (const char *)f->held.f32;
+    size_t row = encoder->d * (f->held.f64 ? sizeof(double) : sizeof(float));
+    if (count) memcpy(out, x + first * row, count * row);
+    return ZSC_OK;
+}
+
+static size_t npy_held(const zsc_embeddings *v)
+{
+    const npy_file *f = v->state;
+    if (!f || f->source) return 0;
+    return f->rows.n * f->rows.d * (f->held.f64 ? sizeof(double) : sizeof(float));
+}
+
+/* It has no columns. */
+static zsc_status npy_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
+{
+    (void)first, (void)count, (void)out;
+    return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
+}
+
+static zsc_status npy_ids(zsc_embeddings *v, char ***out) { return npy_text(v, "of ids", 0, 0, out); }
+
+static void close_npy(zsc_embeddings *v)
+{
+    npy_file *f = v->state;
+    if (!f) return;
+    zsc_source_close(f->source);
+    free(f->held.f32);
+    free(f->held.f64);
+    free(f);
 }
 
 /* --- .npz */
@@ -239,10 +290,11 @@ const zsc_format zsc_format_npy = {
     .description = "NumPy array, rows in the order of the metadata",
     .recognise = recognise_npy,
     .open = open_npy,
-    .ids = zsc_format_memory_ids,
-    .text = zsc_format_memory_text,
-    .rows = zsc_format_memory_rows,
-    .close = zsc_format_memory_close,
+    .ids = npy_ids,
+    .text = npy_text,
+    .rows = npy_rows,
+    .held = npy_held,
+    .close = close_npy,
 };
 
 const zsc_format zsc_format_npz = {
@@ -253,5 +305,6 @@ const zsc_format zsc_format_npz = {
     .ids = zsc_format_memory_ids,
     .text = zsc_format_memory_text,
     .rows = zsc_format_memory_rows,
+    .held = zsc_format_memory_held,
     .close = zsc_format_memory_close,
 };
