@@ -6,8 +6,8 @@
  * A command's file holds its options' struct, a function that fills it with defaults, the table, and a function that
  * runs it. Results go to stdout; everything else goes through base/log.h.
  *
- * Defined in parse.c (parsing, running), help.c (help, man pages, completion), registry.c (the list of commands),
- * print.c (tables on standard output) and cmd_*.c (the commands). */
+ * Defined in parse.c (parsing, running), usage.c (its failures), help.c (help, man pages, completion), registry.c (the
+ * list of commands), print.c (tables on standard output) and cmd_*.c (the commands). */
 #ifndef ZSC_CLI_CLI_H
 #define ZSC_CLI_CLI_H
 
@@ -134,8 +134,8 @@ __attribute__((format(printf, 2, 3))) void cli_cells_add(cli_cells *cells, const
 /* The cells as a table or as CSV; frees them. */
 zsc_status cli_cells_print(cli_cells *cells, const char *const *header, size_t columns, bool csv);
 
-/* --- parse.c */
-/* zsc_fail(ZSC_EUSAGE, ...) with the words "see 'zsc COMMAND --help'". */
+/* --- usage.c */
+/* zsc_fail(ZSC_EUSAGE, ...). */
 __attribute__((format(printf, 1, 2))) zsc_status cli_usage(const char *format, ...);
 
 /* --- cmd_*.c, each named after its command */

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/cli.h"
+#include "cli/read_results.h"
 #include "experiment/comparison.h"
 #include "zsc/zsc.h"
 
@@ -34,33 +35,13 @@ static const cli_option options[] = {
      .arg = "RANK,...",
      .help = "ranks to compare",
      .shown_default = "all present"},
-    {.name = "unit",
-     .kind = CLI_TEXT,
-     .offset = FIELD(o.unit),
-     .arg = "UNIT",
-     .help =
-         "unit of resampling: specimens, or the taxa of a rank (finest: species, or the finest rank there is) with all "
-         "their specimens"},
-    {.name = "resamples",
-     .kind = CLI_COUNT,
-     .offset = FIELD(o.resampling.count),
-     .arg = "N",
-     .help = "number of resamples",
-     .minimum = 2,
-     .maximum = 1e6},
+    CLI_RESAMPLING_OPTIONS(FIELD(o.unit), FIELD(o.resampling.count), FIELD(o.level), ""),
     {.name = "method",
      .kind = CLI_CHOICE,
      .offset = FIELD(method),
      .arg = "HOW",
      .help = "resample: a random half of the units, or as many units as there are, drawn with replacement",
      .choices = "halves|replacement"},
-    {.name = "level",
-     .kind = CLI_REAL,
-     .offset = FIELD(o.level),
-     .arg = "P",
-     .help = "level of the intervals",
-     .minimum = 0.5,
-     .maximum = 0.999},
     {.name = "seed",
      .kind = CLI_COUNT,
      .offset = FIELD(seed),

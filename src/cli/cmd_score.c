@@ -26,12 +26,7 @@ static const cli_option options[] = {
      .arg = "MEAN",
      .help = "mean of the two entropies that normalises AMI and NMI",
      .choices = "arithmetic|max|min|geometric"},
-    {.name = "missing",
-     .kind = CLI_CHOICE,
-     .offset = offsetof(score_arguments, missing),
-     .arg = "HOW",
-     .help = "rows with a missing label: left out, or counted as one more class",
-     .choices = "drop|class"},
+    CLI_MISSING_OPTION(offsetof(score_arguments, missing)),
     CLI_MISSING_VALUES_OPTION(offsetof(score_arguments, missing_values)),
     CLI_FORMAT_OPTION(offsetof(score_arguments, format)),
 };

@@ -140,7 +140,7 @@ static const cli_option options[] = {
      .kind = CLI_NAMES,
      .offset = FIELD(rows.ranks),
      .arg = "RANK,...",
-     .help = "labels to write",
+     .help = "ranks whose labels are written",
      .shown_default = "all present"},
     {'o', "output", CLI_TEXT, FIELD(output), "FILE",
      .help = "write the rows; the extension gives the format: .h5, .npy, .csv", .shown_default = "none: count only",

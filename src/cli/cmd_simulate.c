@@ -175,12 +175,12 @@ static const cli_option options[] = {
      .kind = CLI_NAMES,
      .offset = offsetof(simulate_arguments, image_dim),
      .arg = "N,...",
-     .help = "dimension of all image encoders, or one for each; 0 for none"},
+     .help = "dimension of all image encoders, or one per encoder; 0 for none"},
     {.name = "dna-dim",
      .kind = CLI_NAMES,
      .offset = offsetof(simulate_arguments, dna_dim),
      .arg = "N,...",
-     .help = "dimension of all DNA encoders, or one for each; 0 for none"},
+     .help = "dimension of all DNA encoders, or one per encoder; 0 for none"},
     CLI_FORCE_OPTION,
 };
 

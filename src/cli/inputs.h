@@ -86,6 +86,11 @@ typedef struct cli_rows {
         .name = "knn", .kind = CLI_CHOICE, .offset = offset_, .arg = "HOW",                                            \
         .help = "search for nearest neighbours; auto selects by size", .choices = ZSC_KNN_CHOICES                      \
     }
+#define CLI_MISSING_OPTION(offset_)                                                                                    \
+    {                                                                                                                  \
+        .name = "missing", .kind = CLI_CHOICE, .offset = offset_, .arg = "HOW", .choices = "drop|class",               \
+        .help = "rows with a missing label: left out, or counted as one more class"                                    \
+    }
 #define CLI_MISSING_VALUES_OPTION(offset_)                                                                             \
     {                                                                                                                  \
         .name = "missing-values", .kind = CLI_TEXT, .offset = offset_, .arg = "LIST", .help = ZSC_MISSING_VALUES_HELP, \

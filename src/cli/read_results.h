@@ -45,6 +45,26 @@ typedef struct cli_results_choice {
                 "value"                                                                                                \
     }
 
+/* Entries of a table: the resampling of a comparison. OF: "", or the figure that they are of. */
+#define CLI_RESAMPLING_OPTIONS(unit_, count_, level_, of_)                                                             \
+    {.name = "unit",                                                                                                   \
+     .kind = CLI_TEXT,                                                                                                 \
+     .offset = unit_,                                                                                                  \
+     .arg = "UNIT",                                                                                                    \
+     .help = "unit of resampling" of_ ": specimens, or the taxa of a rank (finest: species, or the finest rank there " \
+             "is) with all their specimens"},                                                                          \
+        {.name = "resamples",                                                                                          \
+         .kind = CLI_COUNT,                                                                                            \
+         .offset = count_,                                                                                             \
+         .arg = "N",                                                                                                   \
+         .help = "number of resamples" of_,                                                                            \
+         .minimum = 2,                                                                                                 \
+         .maximum = 1e6},                                                                                              \
+    {                                                                                                                  \
+        .name = "level", .kind = CLI_REAL, .offset = level_, .arg = "P", .help = "level of the intervals" of_,         \
+        .minimum = 0.5, .maximum = 0.999                                                                               \
+    }
+
 typedef struct cli_results {
     zsc_styles styles;
     zsc_results_table rows;
