@@ -39,7 +39,7 @@ typedef struct zsc_h5_info {
     bool is_signed;     /* of integers */
     bool elsewhere;     /* in another file, which an external link leads to */
     uint64_t address;   /* in its file: two links lead to one object where this is the same */
-    char type_name[32]; /* "float32", "uint16", "string", "string of 16 bytes", "compound", "group" */
+    char type_name[48]; /* "float32", "uint16", "string", "string of 16 bytes", "compound", "group" */
 } zsc_h5_info;
 /* True also where it cannot be told, because a read failed: reading OBJECT then says why. */
 bool zsc_h5_has(zsc_h5 *file, const char *object);

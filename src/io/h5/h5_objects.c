@@ -85,6 +85,18 @@ bool zsc_h5_has(zsc_h5 *file, const char *object)
 
 bool zsc_h5_troubled(const zsc_h5 *file) { return file->troubled; }
 
+/* Whether the bits of a number lie within its bytes. HDF5 does not look, and converts what lies beyond. */
+static bool bits_are_within(hid_t type, H5T_class_t class, size_t size)
+{
+    size_t bits = 8 * size, precision = H5Tget_precision(type), sign, exponent, exponent_bits, mantissa, mantissa_bits;
+    int offset = H5Tget_offset(type);
+    if (precision == 0 || precision > bits || offset < 0 || (size_t)offset > bits - precision) return false;
+    if (class == H5T_INTEGER) return true;
+    return H5Tget_fields(type, &sign, &exponent, &exponent_bits, &mantissa, &mantissa_bits) >= 0 && sign < bits &&
+           exponent_bits > 0 && exponent_bits <= bits && exponent <= bits - exponent_bits && mantissa_bits > 0 &&
+           mantissa_bits <= bits && mantissa <= bits - mantissa_bits;
+}
+
 void zsc_h5_describe_type(hid_t type, zsc_h5_info *info)
 {
     static const char *const other[] = {[H5T_TIME] = "time",
@@ -101,7 +113,9 @@ void zsc_h5_describe_type(hid_t type, zsc_h5_info *info)
     info->bytes = size;
     info->type = class == H5T_ENUM ? ZSC_H5_ENUM : ZSC_H5_OTHER;
     info->is_signed = class == H5T_INTEGER && H5Tget_sign(type) != H5T_SGN_NONE;
-    if (class == H5T_FLOAT) {
+    if ((class == H5T_FLOAT || class == H5T_INTEGER) && !bits_are_within(type, class, size)) {
+        snprintf(info->type_name, sizeof info->type_name, "numbers whose type is damaged");
+    } else if (class == H5T_FLOAT) {
         info->type = ZSC_H5_FLOAT;
         snprintf(info->type_name, sizeof info->type_name, "float%zu%s", 8 * size, order);
     } else if (class == H5T_INTEGER) {
