@@ -102,7 +102,7 @@ static zsc_status take_row(void *data, const zsc_csv_row *row)
     if (t->first_only) return zsc_fail(ZSC_EINTERRUPTED, "enough");
     if (__builtin_mul_overflow(t->n + 1, t->d, &wanted)) return zsc_fail_memory(t->n, t->d, "embeddings");
     ZSC_TRY(zsc_grow(&t->x, &t->x_capacity, wanted, sizeof *t->x, "embeddings"));
-    double *x = t->x + t->n * t->d;
+    double *x = t->d ? t->x + t->n * t->d : NULL; /* all columns may be ids and labels */
     for (size_t i = 0; i < t->header.count; i++) {
         if (t->role[i] == ROLE_NONE) continue;
         if (t->role[i] != ROLE_NUMBER) {
