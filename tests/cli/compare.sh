@@ -18,6 +18,12 @@ grep -q '2 different selections of rows' err || fail "groups are not told"
 grep '^sim_dna  *1 .*\*' table > /dev/null || fail "no best"
 grep '^sim_image_1  *-' table > /dev/null || fail "no differences"
 
+# the figure has the limits of the command
+for command in "compare r" "plot compare r -o x.svg"; do
+    "$ZSC" $command --resamples 1000001 2> err && fail "$command takes 1000001 resamples"
+    grep -q -- '--resamples.* 1000000' err || fail "$command: $(cat err)"
+done
+
 "$ZSC" compare -q r --resamples 200 --format csv > one.csv -t 1
 "$ZSC" compare -q r --resamples 200 --format csv > three.csv -t 3
 cmp one.csv three.csv || fail "threads change the intervals"

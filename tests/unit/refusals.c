@@ -109,6 +109,13 @@ static void kernels_refuse_nan(void **state)
                 "first row 18 (column 2");
         zsc_umap_options u = zsc_umap_defaults();
         refused(zsc_umap_fit(x, N, D, &u, NULL, y, NULL), ZSC_ENUMERIC, "first row 18 (column 2");
+        zsc_umap_part part = {.knn = &knn};
+        u.n_neighbors = 4;
+        refused(zsc_umap_fit_part(x, N, D, &u, &part, NULL, y, NULL), ZSC_ENUMERIC, "first row 18 (column 2");
+        float start[N * 2] = {0};
+        start[17 * 2 + 1] = x[17 * D + 1];
+        u.init = ZSC_INIT_GIVEN;
+        refused(zsc_umap_fit_part(good, N, D, &u, &part, NULL, start, NULL), ZSC_ENUMERIC, "first row 18 (column 2");
         zsc_knn_free(&knn);
     }
     assert_true(trust == -7 && recall == -7 && y[0] == 0);
