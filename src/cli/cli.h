@@ -100,7 +100,7 @@ typedef struct cli_command {
 #define CLI_OUTPUT_OPTION(offset_)                                                                                     \
     {                                                                                                                  \
         .letter = 'o', .name = "output", .kind = CLI_TEXT, .offset = offset_, .arg = "FILE", .file = CLI_WRITES,       \
-        .help = "write to this file", .shown_default = "standard output"                                               \
+        .help = "write to this file; its ending gives the format", .shown_default = "standard output"                  \
     }
 
 /* --- registry.c: the commands of this program, for help and completion. */

@@ -12,6 +12,8 @@ typedef struct collect_arguments {
     int format;
 } collect_arguments;
 
+enum { FORMAT_CSV, FORMAT_JSON, FORMAT_TSV };
+
 static zsc_status put(void *writer, zsc_results_row *row) { return zsc_results_table_write(writer, row); }
 
 static zsc_status run_collect(void *data, char **paths, int count)
@@ -20,7 +22,9 @@ static zsc_status run_collect(void *data, char **paths, int count)
     zsc_status status = ZSC_OK;
     zsc_atomic *file = NULL;
     if (a->output) ZSC_TRY(zsc_atomic_open(a->output, &file));
-    zsc_results_table_writer writer = {.out = file ? zsc_atomic_stream(file) : stdout, .json = a->format != 0};
+    zsc_results_table_writer writer = {.out = file ? zsc_atomic_stream(file) : stdout,
+                                       .json = a->format == FORMAT_JSON,
+                                       .delimiter = a->format == FORMAT_TSV ? '\t' : ','};
     ZSC_TRY(zsc_results_table_each((const char *const *)paths, (size_t)count, put, &writer));
     ZSC_TRY(zsc_results_table_finish(&writer));
     if (file) {
@@ -40,8 +44,9 @@ static const cli_option collect_options[] = {
      .kind = CLI_CHOICE,
      AT(format),
      .arg = "FORM",
-     .choices = "csv|json",
-     .help = "output format"},
+     .choices = "csv|json|tsv",
+     .help = "output format",
+     .shown_default = "by the ending of the output, else csv"},
     CLI_OUTPUT_OPTION(offsetof(collect_arguments, output)),
     CLI_FORCE_OPTION,
 };

@@ -18,6 +18,7 @@ typedef struct compare_arguments {
     zsc_list ranks;
     size_t seed;
     int method, format;
+    const char *output;
 } compare_arguments;
 
 static zsc_status defaults(void *data)
@@ -49,6 +50,8 @@ static const cli_option options[] = {
      .help = "seed of the resamples",
      .maximum = 9e15},
     CLI_FORMAT_OPTION(FIELD(format)),
+    CLI_OUTPUT_OPTION(FIELD(output)),
+    CLI_FORCE_OPTION,
 };
 
 /* --- Aligned tables, in per cent */

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "cli/endings.h"
 #include "cli/cli.h"
 #include "cli/inputs.h"
 #include "io/labels.h"
@@ -317,12 +318,6 @@ done:
     return status;
 }
 
-static zsc_status check_output(const char *path)
-{
-    if (!path || zsc_text_ends(path, ".csv") || zsc_text_ends(path, ".h5")) return ZSC_OK;
-    return cli_usage("option --output expects a name that ends in .csv or .h5, not '%s'", path);
-}
-
 static zsc_status run(void *data, char **operands, int count)
 {
     (void)count;
@@ -332,7 +327,6 @@ static zsc_status run(void *data, char **operands, int count)
     label_set set = {0};
     rank_curve *curves = NULL;
     size_t done_curves = 0;
-    ZSC_TRY(check_output(a->output));
     ZSC_TRY(read_dendrogram(operands[0], &tree));
     ZSC_TRY(read_labels(a, operands[0], &tree, &set));
     ZSC_NEW(curves, set.count);
@@ -346,8 +340,8 @@ static zsc_status run(void *data, char **operands, int count)
         if (r->curve.rows == 0) zsc_warn("no row has a label of rank %s: nothing to score", r->name);
     }
     if (a->output)
-        ZSC_TRY(zsc_text_ends(a->output, ".csv") ? write_csv(a->output, curves, set.count, tree.rows.n)
-                                                 : write_h5(a->output, curves, set.count));
+        ZSC_TRY(cli_ends(a->output, "csv") ? write_csv(a->output, curves, set.count, tree.rows.n)
+                                           : write_h5(a->output, curves, set.count));
     status = a->format == CLI_JSON ? print_json(curves, set.count, operands[0])
                                    : print_summary(curves, set.count, a->format == CLI_CSV);
 done:

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "cli/endings.h"
 #include "cli/cli.h"
 #include "io/anndata_writer.h"
 #include "io/atomic.h"
@@ -141,10 +142,8 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_result r = {0};
     size_t form = 0;
     if (!a->output) return cli_usage("--output is needed");
-    const char *dot = strrchr(a->output, '.');
-    while (form < sizeof forms / sizeof *forms && !(dot && strcmp(dot, forms[form].ending) == 0)) form++;
-    if (form == sizeof forms / sizeof *forms)
-        return cli_usage("the output's name must end in .csv, .npy or .h5ad, not '%s'", a->output);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (cli_ends(a->output, forms[i].ending + 1)) form = i; /* to a pipe: CSV */
     bool reduced = a->what == WHAT_REDUCED || strcmp(forms[form].ending, ".h5ad") == 0;
     unsigned parts = ZSC_RESULT_ROWS | (a->what == WHAT_LINKAGE ? ZSC_RESULT_LINKAGE : 0) |
                      (reduced ? ZSC_RESULT_REDUCED : 0);

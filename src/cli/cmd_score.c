@@ -16,6 +16,7 @@
 typedef struct score_arguments {
     cli_common common;
     int average, missing, format;
+    const char *output;
     const char *missing_values;
 } score_arguments;
 
@@ -29,6 +30,8 @@ static const cli_option options[] = {
     CLI_MISSING_OPTION(offsetof(score_arguments, missing)),
     CLI_MISSING_VALUES_OPTION(offsetof(score_arguments, missing_values)),
     CLI_FORMAT_OPTION(offsetof(score_arguments, format)),
+    CLI_OUTPUT_OPTION(offsetof(score_arguments, output)),
+    CLI_FORCE_OPTION,
 };
 
 static const char *const average_names[] = {"arithmetic", "max", "min", "geometric"};

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "cli/endings.h"
 #include "cli/cli.h"
 #include "cli/inputs.h"
 #include "io/atomic.h"
@@ -110,9 +111,7 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_status status = ZSC_OK;
     zsc_dataset found = {0};
     size_t form = 0;
-    const char *dot = a->output ? strrchr(a->output, '.') : NULL;
-    while (a->output && form < FORMS && !(dot && strcmp(dot, forms[form].ending) == 0)) form++;
-    if (form == FORMS) return cli_usage("the output's name must end in .h5, .npy or .csv, not '%s'", a->output);
+    while (a->output && form + 1 < FORMS && !cli_ends(a->output, forms[form].ending + 1)) form++;
     ZSC_TRY(cli_rows_resolve(&a->rows, d));
     d->rows_only = !a->output;
     ZSC_TRY(zsc_dataset_load(d, &a->common.exec, &found));

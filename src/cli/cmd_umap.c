@@ -5,7 +5,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/umap_parts.h"
-#include "io/npy.h"
 #include "zsc/zsc.h"
 
 static zsc_status defaults(void *data)
@@ -22,8 +21,8 @@ static zsc_status set_options(cli_umap *a)
 {
     static const char *const starts[] = {"spectral", "pca", "random"};
     if (!a->output) return cli_usage("option --output is needed: the file to write");
-    bool npy = zsc_text_ends(a->output, ".npy");
-    if (npy && a->stop) return cli_usage("option --stop-at-epoch needs an HDF5 file to write, which keeps the epoch");
+    if (cli_umap_form(a) != CLI_UMAP_H5 && a->stop)
+        return cli_usage("option --stop-at-epoch needs an HDF5 file to write, which keeps the epoch");
     if (a->neighbours && a->options.unique) return cli_usage("option --knn-file cannot be used with --unique");
     a->options.metric = (zsc_metric)a->metric;
     a->options.knn = (zsc_knn_method)a->method;
@@ -59,8 +58,7 @@ static zsc_status run(void *data, char **operands, int count)
         a, &report,
         zsc_umap_fit_part(a->data.x, a->data.n, a->data.d, &a->options, &part, &a->common.exec, a->y, &report)));
     cli_umap_note(a, &report);
-    ZSC_TRY(zsc_text_ends(a->output, ".npy") ? zsc_npy_write_f32(a->output, a->y, a->data.n, a->options.n_components)
-                                             : cli_umap_write(a, last, &report));
+    ZSC_TRY(cli_umap_write_form(a, last, &report));
 done:
     return status;
 }
@@ -86,8 +84,8 @@ static const cli_option options[] = {
      .offset = offsetof(cli_umap, output),
      .arg = "FILE",
      .file = CLI_WRITES,
-     .help = "file to write: HDF5 with /embeddings/umap, ids and labels; or, if it ends in .npy, coordinates "
-             "only"},
+     .help = "file to write: HDF5 with /embeddings/umap, ids and labels; .csv or .tsv with the same columns; or .npy, "
+             "coordinates only"},
     {.name = "n-neighbors",
      .kind = CLI_COUNT,
      .offset = FIELD(n_neighbors),

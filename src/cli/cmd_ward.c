@@ -28,7 +28,8 @@ static const cli_option options[] = {
      .offset = FIELD(output),
      .arg = "FILE",
      .file = CLI_WRITES,
-     .help = "write linkage matrix and clusters: HDF5, or .npy with clusters in FILE-K.npy"},
+     .help = "write linkage matrix and clusters: HDF5; or .npy, .csv or .tsv, with clusters in FILE-K.npy "
+             "and so on"},
     {.name = "newick",
      .kind = CLI_TEXT,
      .offset = FIELD(newick),
@@ -169,9 +170,7 @@ static zsc_status run(void *data, char **operands, int count)
     ZSC_TRY(cluster(a, &x, z, &how));
     ZSC_TRY(cut_all(a, z, x.n, &c));
     if (a->newick) ZSC_TRY(cli_ward_write_newick(a->newick, &x, z));
-    if (a->output)
-        ZSC_TRY(zsc_text_ends(a->output, ".npy") ? cli_ward_write_npy(a, x.n, z, &c)
-                                                 : cli_ward_write_h5(a, &x, z, &c, how));
+    if (a->output) ZSC_TRY(cli_ward_write(a, &x, z, &c, how));
 done:
     cli_ward_matrix_free(&x);
     cuts_free(&c);

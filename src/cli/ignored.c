@@ -1,13 +1,18 @@
 /* Options that other options make useless, in one table.
  *
  * A rule names an option and up to three conditions on others, all of which must hold for it to have no effect. Values
- * are compared as help shows them, so defaults count; KIND is the first operand. What the library itself
- * refuses is not here: --column without metadata, --h5-id and its like without --h5-embedding. */
+ * are compared as help shows them, so defaults count; KIND is the first operand; EMBEDDINGS is "binary" where all
+ * inputs but the metadata are HDF5, .npy or .npz. What the library itself refuses is not here: --column without
+ * metadata, --h5-id and its like without --h5-embedding. tests/cli/no_effect.sh lists every option of every command. */
 #include "cli/ignored.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/memory.h"
+#include "base/text.h"
 #include "cli/common.h"
 
 typedef enum relation { IS = 1, IS_NOT, GIVEN, ABSENT } relation;
@@ -38,10 +43,19 @@ static const rule rules[] = {
      "barcode-seed",
      {{"one-per-barcode", IS_NOT, "random"}, {"knn", IS, "exact"}},
      "no row is drawn for a barcode, and neighbours are searched exactly"},
-    {"run",
+    {"run|select",
      "scale-scope",
      {{"scale", IS_NOT, "zscore|zscore-average"}, {"scale-scope", IS_NOT, "rows"}},
      "--scale takes no means and deviations"},
+    {"run|select|import|ward|info|knn|umap|trust",
+     "delimiter|no-header",
+     {{"EMBEDDINGS", IS, "binary"}, {"metadata", ABSENT, NULL}},
+     "no input is a table"},
+    {"run|select|import|ward|info|knn|umap|trust",
+     "decimal|id-column|label-column",
+     {{"EMBEDDINGS", IS, "binary"}},
+     "no embeddings are in a table"},
+    {"select", "scale|scale-scope", {{"output", ABSENT, NULL}}, "without --output rows are counted only"},
     {"select", "ranks", {{"output", ABSENT, NULL}}, "without --output rows are counted only"},
     /* reduction and clusters */
     {"run", "dim", {{"reduce", IS, "none"}}, "--reduce none keeps all dimensions"},
@@ -50,6 +64,7 @@ static const rule rules[] = {
      "seed",
      {{"reduce", IS_NOT, "umap"}},
      "nothing is drawn at random without --reduce umap (--barcode-seed draws rows)"},
+    {"run", "min-dist", {{"epochs", IS, "0"}}, "no layout is made in 0 epochs"},
     {"run", "keep-reduced", {{"reduce", IS, "none"}}, "--reduce none reduces nothing"},
     {"run", "clusters", {{"cut-height", GIVEN, NULL}}, "--cut-height cuts the dendrogram instead"},
     {"run", "force", {{"output", ABSENT, NULL}}, "results are kept with --output only"},
@@ -57,6 +72,13 @@ static const rule rules[] = {
      "output|dry-run|shard|cache|cache-memory|force",
      {{"example", GIVEN, NULL}},
      "--example prints a file and exits"},
+    {"sweep", "cache|force|shard", {{"dry-run", GIVEN, NULL}}, "--dry-run computes nothing"},
+    {"simulate", "image-dim", {{"image-encoders", IS, "0"}}, "there are no image encoders"},
+    {"simulate", "dna-dim", {{"dna-encoders", IS, "0"}}, "there are no DNA encoders"},
+    {"score|compare|collect|table|select|curve",
+     "force",
+     {{"output", ABSENT, NULL}},
+     "nothing is replaced without --output"},
     {"import", "replace", {{"overwrite", GIVEN, NULL}}, "--overwrite replaces the whole file"},
     /* steps on their own */
     {"knn", "seed", {{"knn", IS, "exact"}, {"check-recall", ABSENT, NULL}}, "the exact search draws nothing at random"},
@@ -65,9 +87,13 @@ static const rule rules[] = {
      "min-dist|spread",
      {{"a", GIVEN, NULL}, {"b", GIVEN, NULL}},
      "--a and --b are the curve that it would be fitted to"},
+    {"umap",
+     "min-dist|spread|a|b|learning-rate|repulsion-strength|negative-sample-rate",
+     {{"n-epochs", IS, "0"}},
+     "no layout is made in 0 epochs"},
     /* figures and tables */
     {"plot",
-     "output|columns|width|dpi|font|font-size",
+     "output|columns|width|height|dpi|font|font-size|force",
      {{"dumb", GIVEN, NULL}},
      "--dumb draws letters in the terminal"},
     {"plot", "text-columns|text-rows", {{"dumb", ABSENT, NULL}}, "it goes with --dumb"},
@@ -75,7 +101,11 @@ static const rule rules[] = {
     {"plot", "taxa", {{"KIND", IS_NOT, "scatter"}}, "it is an option of the scatter"},
     {"plot", "leaves", {{"KIND", IS_NOT, "dendrogram"}}, "it is an option of the dendrogram"},
     {"plot", "decimals", {{"KIND", IS_NOT, "heatmap"}}, "it is an option of the heatmap"},
-    {"plot", "baseline|unit|level", {{"KIND", IS_NOT, "compare"}}, "it is an option of the comparison"},
+    {"plot", "baseline|unit|level|resamples", {{"KIND", IS_NOT, "compare"}}, "it is an option of the comparison"},
+    {"plot", "rank", {{"KIND", IS_NOT, "heatmap|scatter|dendrogram"}}, "this figure has no rank of its own"},
+    {"plot", "ranks", {{"KIND", IS, "scatter|dendrogram|stages|growth"}}, "this figure shows no scores"},
+    {"table", "caption|marks", {{"format", IS, "csv|tsv"}}, "CSV and TSV hold neither captions nor marks"},
+    {"table", "marks", {{"format", IS, "json"}}, "JSON holds no marks"},
     {"table", "marks", {{"KIND", IS_NOT, "ranks"}}, "it is an option of the table of ranks"},
     {"table", "rank", {{"KIND", IS_NOT, "crossmodal"}}, "it is an option of the cross-modal table"},
     {"report", "most-taxa", {{"taxa", IS, ""}}, "no taxa are listed"},
@@ -108,21 +138,67 @@ static bool is_given(const cli_command *command, const bool *given, const cli_op
     return false;
 }
 
-static bool is_met(const condition *c, const cli_command *command, const void *arguments, const bool *given,
-                   const char *kind)
+/* Whether the file begins as HDF5, .npy or .zip do. */
+static bool begins_binary(const char *path)
+{
+    static const char *const magic[] = {"\x89HDF", "\x93NUMPY", "PK\x03\x04"};
+    char start[8] = "", *name = zsc_strdup(path), *colon = NULL;
+    bool binary = false;
+    FILE *file = name ? fopen(name, "rb") : NULL;
+    while (name && !file && (colon = strrchr(name, ':'))) {
+        *colon = '\0';
+        file = fopen(name, "rb");
+    }
+    struct stat s;
+    size_t length = file && fstat(fileno(file), &s) == 0 && S_ISREG(s.st_mode) ? fread(start, 1, sizeof start, file)
+                                                                               : 0;
+    for (size_t i = 0; i < sizeof magic / sizeof *magic; i++)
+        binary = binary || (length > strlen(magic[i]) && memcmp(start, magic[i], strlen(magic[i])) == 0);
+    if (file) fclose(file);
+    free(name);
+    return binary;
+}
+
+/* Files that are not there, folders and names joined with '+' may be anything. */
+static bool all_binary(const cli_command *command, const void *arguments, char **operands, int count)
+{
+    bool binary = true, any = count > 0;
+    const cli_option *option = find(command, "embeddings");
+    for (int i = 0; i < count; i++) binary = binary && begins_binary(operands[i]);
+    if (option && option->kind == CLI_REPEAT) {
+        const zsc_list *list = (const void *)((const char *)arguments + option->offset);
+        for (size_t i = 0; i < list->count; i++) binary = binary && begins_binary(list->item[i]);
+        any = any || list->count > 0;
+    }
+    return any && binary;
+}
+
+/* What a command is given, as the conditions see it. */
+typedef struct situation {
+    const cli_command *command;
+    const void *arguments;
+    const bool *given;
+    char **operands;
+    int count;
+} situation;
+
+static bool is_met(const condition *c, const situation *s)
 {
     char text[256];
-    const cli_option *option = find(command, c->option);
+    const cli_option *option = find(s->command, c->option);
     if (strcmp(c->option, "KIND") == 0) {
-        snprintf(text, sizeof text, "%s", kind);
+        snprintf(text, sizeof text, "%s", s->count > 0 ? s->operands[0] : "");
+    } else if (strcmp(c->option, "EMBEDDINGS") == 0) {
+        snprintf(text, sizeof text, "%s",
+                 all_binary(s->command, s->arguments, s->operands, s->count) ? "binary" : "any");
     } else if (!option) {
-        return false;
+        return c->relation == ABSENT;
     } else if (c->relation == GIVEN || c->relation == ABSENT) {
-        return is_given(command, given, option) == (c->relation == GIVEN);
+        return is_given(s->command, s->given, option) == (c->relation == GIVEN);
     } else {
         cli_option live = *option;
         live.shown_default = NULL;
-        cli_default_text(&live, arguments, text, sizeof text);
+        cli_default_text(&live, s->arguments, text, sizeof text);
     }
     return holds(c->values, text) == (c->relation == IS);
 }
@@ -130,15 +206,14 @@ static bool is_met(const condition *c, const cli_command *command, const void *a
 zsc_status cli_check_ignored(const cli_command *command, const void *arguments, const bool *given, char **operands,
                              int count)
 {
-    const char *kind = count > 0 ? operands[0] : "";
+    const situation s = {command, arguments, given, operands, count};
     for (size_t r = 0; r < RULES; r++) {
         if (!holds(rules[r].commands, command->name)) continue;
         for (size_t i = 0; i < command->option_count; i++) {
             const condition *when = rules[r].when;
             if (!given[i] || !holds(rules[r].options, command->options[i].name)) continue;
             size_t met = 0;
-            while (met < MOST_CONDITIONS && when[met].option && is_met(&when[met], command, arguments, given, kind))
-                met++;
+            while (met < MOST_CONDITIONS && when[met].option && is_met(&when[met], &s)) met++;
             if (met == MOST_CONDITIONS || !when[met].option)
                 return zsc_fail(ZSC_EUSAGE, "option --%s has no effect here: %s; leave it out",
                                 command->options[i].name, rules[r].because);

@@ -12,6 +12,7 @@
 #include "base/threads.h"
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/endings.h"
 #include "cli/files.h"
 #include "cli/ignored.h"
 #include "cli/option_values.h"
@@ -201,6 +202,7 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     zsc_status status = ZSC_OK;
     cli_common *arguments = NULL;
     parser p = {0};
+    cli_redirection redirection;
     bool help = false;
     char name[64];
     snprintf(name, sizeof name, "zsc %s", command->name);
@@ -219,14 +221,16 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     zsc_log_set(name, arguments->quiet ? ZSC_LOG_QUIET : arguments->verbose ? ZSC_LOG_DETAIL : ZSC_LOG_NOTE);
     cli_options_warn(command, arguments);
     ZSC_TRY(cli_options_record(p.known.option, p.known.count, arguments));
-    ZSC_TRY(cli_check_ignored(command, arguments, p.known.given, argv + optind, argc - optind));
     ZSC_TRY(cli_check_files(command, arguments, argv + optind, argc - optind));
+    ZSC_TRY(cli_check_endings(command, arguments, p.known.given));
+    ZSC_TRY(cli_check_ignored(command, arguments, p.known.given, argv + optind, argc - optind));
     catch_signals();
     arguments->exec = (zsc_exec){.threads = (int)arguments->threads,
                                  .memory_limit = arguments->memory_limit,
                                  .progress = zsc_log_progress,
                                  .progress_data = (void *)&stop_asked};
-    status = command->run(arguments, argv + optind, argc - optind);
+    ZSC_TRY(cli_redirect(command, arguments, &redirection));
+    status = cli_redirect_end(&redirection, command->run(arguments, argv + optind, argc - optind));
     if (command->closing_line && status == ZSC_OK) closing_line(command->name, wall, cpu);
 done:
     if (status != ZSC_OK && !*zsc_error_message())

@@ -6,8 +6,12 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "cli/endings.h"
 #include "cli/umap_parts.h"
 #include "data/write_column.h"
+#include "io/atomic.h"
+#include "io/csv.h"
+#include "io/npy.h"
 
 static zsc_status write_origin(const cli_umap *a, const zsc_umap_report *r, zsc_h5 *file)
 {
@@ -28,7 +32,7 @@ done:
     return status;
 }
 
-zsc_status cli_umap_write(const cli_umap *a, size_t epoch, const zsc_umap_report *r)
+static zsc_status write_h5(const cli_umap *a, size_t epoch, const zsc_umap_report *r)
 {
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
@@ -67,6 +71,58 @@ zsc_status cli_umap_write(const cli_umap *a, size_t epoch, const zsc_umap_report
 done:
     zsc_h5_close(file);
     return status;
+}
+
+/* id, umap1, umap2, ..., then split and labels. */
+static zsc_status write_table(const cli_umap *a)
+{
+    const zsc_dataset *data = &a->data;
+    char delimiter = cli_ends(a->output, "tsv") ? '\t' : ',';
+    zsc_atomic *file = NULL;
+    zsc_status status = zsc_atomic_open(a->output, &file);
+    if (status != ZSC_OK) return status;
+    FILE *out = zsc_atomic_stream(file);
+    if (data->id) fprintf(out, "id%c", delimiter);
+    for (size_t j = 0; j < a->options.n_components; j++)
+        fprintf(out, "%sumap%zu", j ? (char[]){delimiter, 0} : "", j + 1);
+    if (data->split.code) fprintf(out, "%csplit", delimiter);
+    for (size_t r = 0; r < data->ranks; r++) {
+        putc(delimiter, out);
+        zsc_write_field(out, data->rank[r].name, delimiter);
+    }
+    putc('\n', out);
+    for (size_t i = 0; i < data->n; i++) {
+        if (data->id) {
+            zsc_write_field(out, data->id[i], delimiter);
+            putc(delimiter, out);
+        }
+        for (size_t j = 0; j < a->options.n_components; j++)
+            fprintf(out, "%s%.9g", j ? (char[]){delimiter, 0} : "", (double)a->y[i * a->options.n_components + j]);
+        for (size_t r = 0; r < data->ranks + 1; r++) {
+            const zsc_column *c = r ? &data->rank[r - 1] : &data->split;
+            if (!c->code) continue;
+            putc(delimiter, out);
+            if (c->code[i] >= 0) zsc_write_field(out, c->level[c->code[i]], delimiter);
+        }
+        putc('\n', out);
+    }
+    return zsc_atomic_commit(file);
+}
+
+cli_umap_output cli_umap_form(const cli_umap *a)
+{
+    if (cli_ends(a->output, "npy")) return CLI_UMAP_NPY;
+    return cli_ends(a->output, "csv") || cli_ends(a->output, "tsv") ? CLI_UMAP_TABLE : CLI_UMAP_H5;
+}
+
+zsc_status cli_umap_write_form(const cli_umap *a, size_t epoch, const zsc_umap_report *r)
+{
+    switch (cli_umap_form(a)) {
+    case CLI_UMAP_NPY: return zsc_npy_write_f32(a->output, a->y, a->data.n, a->options.n_components);
+    case CLI_UMAP_TABLE: return write_table(a);
+    case CLI_UMAP_H5: break;
+    }
+    return write_h5(a, epoch, r);
 }
 
 void cli_umap_note(const cli_umap *a, const zsc_umap_report *r)

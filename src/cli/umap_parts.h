@@ -63,7 +63,10 @@ zsc_status cli_umap_read_stopped(cli_umap *a);
 zsc_status cli_umap_explain(const cli_umap *a, const zsc_umap_report *r, zsc_status status);
 
 /* --- umap_output.c */
-zsc_status cli_umap_write(const cli_umap *a, size_t epoch, const zsc_umap_report *r);
+/* By the ending of the output. */
+typedef enum cli_umap_output { CLI_UMAP_H5, CLI_UMAP_NPY, CLI_UMAP_TABLE } cli_umap_output;
+cli_umap_output cli_umap_form(const cli_umap *a);
+zsc_status cli_umap_write_form(const cli_umap *a, size_t epoch, const zsc_umap_report *r);
 void cli_umap_note(const cli_umap *a, const zsc_umap_report *r);
 
 #endif

@@ -5,9 +5,11 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "cli/endings.h"
 #include "cli/ward_parts.h"
 #include "data/write_column.h"
 #include "io/atomic.h"
+#include "io/csv.h"
 #include "io/h5/h5.h"
 #include "io/npy.h"
 #include "zsc/zsc.h"
@@ -28,8 +30,8 @@ static zsc_status write_cut(zsc_h5 *file, const cli_ward_cut *c, size_t n)
     return status == ZSC_OK && c->rank ? zsc_h5_set_text(file, path, "rank", c->rank) : status;
 }
 
-zsc_status cli_ward_write_h5(const cli_ward *a, const cli_ward_matrix *x, const double *z, const cli_ward_cuts *c,
-                             const char *how)
+static zsc_status write_h5(const cli_ward *a, const cli_ward_matrix *x, const double *z, const cli_ward_cuts *c,
+                           const char *how)
 {
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
@@ -52,15 +54,75 @@ done:
     return status;
 }
 
-zsc_status cli_ward_write_npy(const cli_ward *a, size_t n, const double *z, const cli_ward_cuts *c)
+static char *beside(const char *path, size_t k)
+{
+    const char *dot = strrchr(path, '.');
+    return zsc_asprintf("%.*s-%zu%s", (int)(dot - path), path, k, dot);
+}
+
+static zsc_status write_npy(const cli_ward *a, size_t n, const double *z, const cli_ward_cuts *c)
 {
     zsc_status status = zsc_npy_write_f64(a->output, z, n ? n - 1 : 0, 4);
     for (size_t i = 0; i < c->count && status == ZSC_OK; i++) {
-        char *path = zsc_asprintf("%.*s-%zu.npy", (int)(strlen(a->output) - strlen(".npy")), a->output, c->item[i].k);
+        char *path = beside(a->output, c->item[i].k);
         status = path ? zsc_npy_write_i32(path, c->item[i].label, n) : ZSC_EINTERNAL;
         free(path);
     }
     return status;
+}
+
+/* The merges, as zsc export writes them; and id, cluster of each cut. */
+static zsc_status write_merges(const char *path, char delimiter, size_t n, const double *z)
+{
+    zsc_atomic *file = NULL;
+    zsc_status status = zsc_atomic_open(path, &file);
+    if (status != ZSC_OK) return status;
+    FILE *out = zsc_atomic_stream(file);
+    fprintf(out, "first%csecond%cheight%crows\n", delimiter, delimiter, delimiter);
+    for (size_t i = 0; i + 1 < n; i++, z += 4)
+        fprintf(out, "%.0f%c%.0f%c%.17g%c%.0f\n", z[0], delimiter, z[1], delimiter, z[2], delimiter, z[3]);
+    return zsc_atomic_commit(file);
+}
+
+static zsc_status write_clusters(const char *path, char delimiter, const cli_ward_matrix *x, const int32_t *label)
+{
+    zsc_atomic *file = NULL;
+    zsc_status status = zsc_atomic_open(path, &file);
+    if (status != ZSC_OK) return status;
+    FILE *out = zsc_atomic_stream(file);
+    fprintf(out, "%s%ccluster\n", x->id ? "id" : "row", delimiter);
+    for (size_t i = 0; i < x->n; i++) {
+        if (x->id)
+            zsc_write_field(out, x->id[i], delimiter);
+        else
+            fprintf(out, "%zu", i);
+        fprintf(out, "%c%d\n", delimiter, (int)label[i]);
+    }
+    return zsc_atomic_commit(file);
+}
+
+static zsc_status write_tables(const cli_ward *a, const cli_ward_matrix *x, const double *z, const cli_ward_cuts *c)
+{
+    char delimiter = cli_ends(a->output, "tsv") ? '\t' : ',';
+    zsc_status status = write_merges(a->output, delimiter, x->n, z);
+    for (size_t i = 0; i < c->count && status == ZSC_OK; i++) {
+        char *path = beside(a->output, c->item[i].k);
+        status = path ? write_clusters(path, delimiter, x, c->item[i].label) : ZSC_EINTERNAL;
+        free(path);
+    }
+    return status;
+}
+
+bool cli_ward_has_files_beside(const char *path)
+{
+    return cli_ends(path, "npy") || cli_ends(path, "csv") || cli_ends(path, "tsv");
+}
+
+zsc_status cli_ward_write(const cli_ward *a, const cli_ward_matrix *x, const double *z, const cli_ward_cuts *c,
+                          const char *how)
+{
+    if (cli_ends(a->output, "npy")) return write_npy(a, x->n, z, c);
+    return cli_ward_has_files_beside(a->output) ? write_tables(a, x, z, c) : write_h5(a, x, z, c, how);
 }
 
 zsc_status cli_ward_write_newick(const char *path, const cli_ward_matrix *x, const double *z)

@@ -44,13 +44,14 @@ void cli_ward_matrix_free(cli_ward_matrix *x);
 
 /* --- ward_output.c */
 /* HOW: name of the algorithm. */
-zsc_status cli_ward_write_h5(const cli_ward *a, const cli_ward_matrix *x, const double *z, const cli_ward_cuts *c,
-                             const char *how);
-zsc_status cli_ward_write_npy(const cli_ward *a, size_t n, const double *z, const cli_ward_cuts *c);
+zsc_status cli_ward_write(const cli_ward *a, const cli_ward_matrix *x, const double *z, const cli_ward_cuts *c,
+                          const char *how);
+/* Whether the clusters of an output of this name are in files of their own, FILE-K with the same ending. */
+bool cli_ward_has_files_beside(const char *path);
 zsc_status cli_ward_write_newick(const char *path, const cli_ward_matrix *x, const double *z);
 
 /* --- ward_names.c */
-/* With FILE.npy: FILE-K.npy of each number of clusters. */
+/* With FILE.npy, .csv or .tsv: FILE-K with the same ending, of each number of clusters. */
 zsc_status cli_ward_also_writes(const void *arguments, zsc_list *paths);
 
 #endif

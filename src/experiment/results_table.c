@@ -170,11 +170,11 @@ zsc_status zsc_results_row_parse(zsc_results_row *row, size_t column, const char
 }
 
 /* --- Writing */
-static void write_csv_field(const struct field *f, const zsc_results_row *row, FILE *out)
+static void write_csv_field(const struct field *f, const zsc_results_row *row, char delimiter, FILE *out)
 {
     const void *value = at(row, f);
     switch (f->kind) {
-    case TEXT: zsc_csv_write_field(out, *(char *const *)value); break;
+    case TEXT: zsc_write_field(out, *(char *const *)value, delimiter); break;
     case COUNT: fprintf(out, "%zu", *(const size_t *)value); break;
     case U64:
         if (row->seeded) fprintf(out, "%llu", (unsigned long long)*(const uint64_t *)value);
@@ -194,10 +194,10 @@ static zsc_status wrote(FILE *out)
 static zsc_status put_csv(zsc_results_table_writer *w, const zsc_results_row *row)
 {
     for (size_t i = 0; w->rows == 0 && i < FIELDS; i++)
-        fprintf(w->out, "%s%s", fields[i].name, i + 1 < FIELDS ? "," : "\n");
+        fprintf(w->out, "%s%c", fields[i].name, i + 1 < FIELDS ? w->delimiter : '\n');
     for (size_t i = 0; i < FIELDS; i++) {
-        write_csv_field(&fields[i], row, w->out);
-        putc(i + 1 < FIELDS ? ',' : '\n', w->out);
+        write_csv_field(&fields[i], row, w->delimiter, w->out);
+        putc(i + 1 < FIELDS ? w->delimiter : '\n', w->out);
     }
     return wrote(w->out);
 }

@@ -57,9 +57,10 @@ zsc_status zsc_results_row_parse(zsc_results_row *row, size_t column, const char
 const char *zsc_results_row_text(const zsc_results_row *row, const char *column);
 
 /* Writing, row by row: CSV under a header, or a JSON array of objects with null for unknown values. */
-typedef struct zsc_results_table_writer { /* start from .out and .json */
+typedef struct zsc_results_table_writer { /* start from .out, .json and .delimiter */
     FILE *out;
     bool json;
+    char delimiter; /* of what is no JSON */
     size_t rows;
 } zsc_results_table_writer;
 zsc_status zsc_results_table_write(zsc_results_table_writer *writer, const zsc_results_row *row);

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/hash.h"
@@ -135,6 +136,12 @@ static char *finished_text(const zsc_result *r)
     char *text = copy(json_string_value(json_object_get(provenance, "finished")));
     json_decref(provenance);
     return text;
+}
+
+static bool is_table(const char *path)
+{
+    size_t length = strlen(path);
+    return length > 4 && (strcasecmp(path + length - 4, ".csv") == 0 || strcasecmp(path + length - 4, ".tsv") == 0);
 }
 
 zsc_status zsc_results_row_describe(const zsc_result *r, zsc_results_row *out)
@@ -416,9 +423,9 @@ static zsc_status read_paths(reader *g, const char *const *paths, size_t count)
     for (size_t i = 0; i < count; i++) {
         struct stat s;
         if (stat(paths[i], &s) != 0) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", paths[i], strerror(errno));
-        zsc_status status = S_ISDIR(s.st_mode)                ? add_folder(g, paths[i])
-                            : zsc_text_ends(paths[i], ".csv") ? add_csv(g, paths[i])
-                                                              : add_result(g, paths[i]);
+        zsc_status status = S_ISDIR(s.st_mode)   ? add_folder(g, paths[i])
+                            : is_table(paths[i]) ? add_csv(g, paths[i])
+                                                 : add_result(g, paths[i]);
         if (status != ZSC_OK) return status;
         if (i == 0 && g->rows == 0) return zsc_fail(ZSC_EINPUT, "'%s' holds no results", paths[i]);
     }

@@ -465,6 +465,15 @@ void zsc_csv_write_field(FILE *stream, const char *value)
     putc('"', stream);
 }
 
+void zsc_write_field(FILE *stream, const char *value, char delimiter)
+{
+    if (delimiter != '\t') {
+        zsc_csv_write_field(stream, value);
+        return;
+    }
+    for (; *value; value++) putc(strchr("\t\r\n", *value) ? ' ' : *value, stream);
+}
+
 /* --- Which column is likely to hold the ids */
 enum { MOST_COLUMNS = 64, MOST_ROWS = 100000 };
 

@@ -49,5 +49,8 @@ zsc_status zsc_csv_header(const char *path, const zsc_table_layout *given, zsc_l
 
 /* Writes one field to STREAM with the quotes that RFC 4180 asks for. */
 void zsc_csv_write_field(FILE *stream, const char *value);
+/* The same of a table whose fields are separated by DELIMITER. Between tabs there are no quotes: tabs and ends of lines
+ * within a value become blanks. */
+void zsc_write_field(FILE *stream, const char *value, char delimiter);
 
 #endif

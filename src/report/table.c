@@ -1,6 +1,7 @@
 #include "report/table.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +98,9 @@ static void escaped(zsc_text *out, const char *text, zsc_table_format format)
     case ZSC_TABLE_LATEX: zsc_escape_latex(out, text); break;
     case ZSC_TABLE_MARKDOWN: zsc_escape_markdown(out, text); break;
     case ZSC_TABLE_HTML: zsc_escape_html(out, text); break;
-    case ZSC_TABLE_CSV: zsc_text_append(out, text); break;
+    case ZSC_TABLE_CSV:
+    case ZSC_TABLE_TSV:
+    case ZSC_TABLE_JSON: zsc_text_append(out, text); break;
     }
 }
 
@@ -149,7 +152,7 @@ static const char *header(const zsc_table *t, size_t column, zsc_table_format fo
     return buffer->data ? buffer->data : "";
 }
 
-/* --- The four forms */
+/* --- The forms */
 static void write_latex(const zsc_table *t, FILE *out, zsc_text *b)
 {
     fputs("% needs \\usepackage{booktabs}; for names beyond ASCII also "
@@ -197,28 +200,61 @@ static bool has_spread(const zsc_table *t, size_t column)
     return false;
 }
 
-static void write_csv(const zsc_table *t, FILE *out, zsc_text *b)
+static void write_delimited(const zsc_table *t, char delimiter, FILE *out, zsc_text *b)
 {
     for (size_t c = 0; c < t->columns; c++) {
-        if (c) putc(',', out);
-        zsc_csv_write_field(out, header(t, c, ZSC_TABLE_CSV, b));
+        if (c) putc(delimiter, out);
+        zsc_write_field(out, header(t, c, ZSC_TABLE_CSV, b), delimiter);
         if (!has_spread(t, c)) continue;
-        putc(',', out);
+        putc(delimiter, out);
         zsc_text_append(b, " sd");
-        zsc_csv_write_field(out, b->data ? b->data : "");
+        zsc_write_field(out, b->data ? b->data : "", delimiter);
     }
     putc('\n', out);
     for (size_t r = 0; r < t->rows; r++) {
         for (size_t c = 0; c < t->columns; c++) {
             const zsc_cell *cell = zsc_table_at(t, r, c);
-            if (c) putc(',', out);
-            zsc_csv_write_field(out, shown(t, r, c, ZSC_TABLE_CSV, b));
-            if (has_spread(t, c)) putc(',', out);
+            if (c) putc(delimiter, out);
+            zsc_write_field(out, shown(t, r, c, ZSC_TABLE_CSV, b), delimiter);
+            if (has_spread(t, c)) putc(delimiter, out);
             if (isfinite(cell->spread))
                 fprintf(out, "%.*f", cell->decimals, zsc_round_half_even(cell->spread, cell->decimals));
         }
         putc('\n', out);
     }
+}
+
+static void write_csv(const zsc_table *t, FILE *out, zsc_text *b) { write_delimited(t, ',', out, b); }
+
+static void write_tsv(const zsc_table *t, FILE *out, zsc_text *b) { write_delimited(t, '\t', out, b); }
+
+static json_t *json_number(const zsc_cell *cell, double value)
+{
+    return isfinite(value) ? json_real(zsc_round_half_even(value, cell->decimals)) : json_null();
+}
+
+/* {"caption": ..., "rows": [{header: text or number, "header sd": number, ...}, ...]} */
+static void write_json(const zsc_table *t, FILE *out, zsc_text *b)
+{
+    json_t *rows = json_array();
+    for (size_t r = 0; r < t->rows; r++) {
+        json_t *row = json_object();
+        for (size_t c = 0; c < t->columns; c++) {
+            const zsc_cell *cell = zsc_table_at(t, r, c);
+            const char *name = header(t, c, ZSC_TABLE_CSV, b);
+            bool text = cell->text || c < t->names;
+            json_object_set_new(row, name,
+                                text ? json_string(cell->text ? cell->text : "") : json_number(cell, cell->value));
+            if (!has_spread(t, c)) continue;
+            zsc_text_append(b, " sd");
+            json_object_set_new(row, b->data ? b->data : "", json_number(cell, cell->spread));
+        }
+        json_array_append_new(rows, row);
+    }
+    json_t *root = json_pack("{s:s?, s:o}", "caption", t->caption, "rows", rows);
+    if (!root || json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) != 0) b->failed = true;
+    putc('\n', out);
+    json_decref(root);
 }
 
 static void write_html(const zsc_table *t, FILE *out, zsc_text *b)
@@ -247,7 +283,7 @@ static void write_html(const zsc_table *t, FILE *out, zsc_text *b)
 zsc_status zsc_table_write(const zsc_table *t, zsc_table_format format, FILE *out)
 {
     static void (*const write[])(const zsc_table *, FILE *, zsc_text *) = {write_latex, write_markdown, write_csv,
-                                                                           write_html};
+                                                                           write_html,  write_tsv,      write_json};
     zsc_text buffer = {0};
     write[format](t, out, &buffer);
     bool failed = buffer.failed;

@@ -1,4 +1,4 @@
-/* Tables of text with marks, written as LaTeX (booktabs), Markdown, CSV or HTML. */
+/* Tables of text with marks, written as LaTeX (booktabs), Markdown, CSV, TSV, HTML or JSON. */
 #ifndef ZSC_REPORT_TABLE_H
 #define ZSC_REPORT_TABLE_H
 
@@ -8,7 +8,14 @@
 #include "base/text.h"
 
 typedef enum zsc_mark { ZSC_MARK_NONE, ZSC_MARK_BEST, ZSC_MARK_SECOND } zsc_mark;
-typedef enum zsc_table_format { ZSC_TABLE_LATEX, ZSC_TABLE_MARKDOWN, ZSC_TABLE_CSV, ZSC_TABLE_HTML } zsc_table_format;
+typedef enum zsc_table_format {
+    ZSC_TABLE_LATEX,
+    ZSC_TABLE_MARKDOWN,
+    ZSC_TABLE_CSV,
+    ZSC_TABLE_HTML,
+    ZSC_TABLE_TSV,
+    ZSC_TABLE_JSON
+} zsc_table_format;
 
 typedef struct zsc_cell {
     char *text;     /* NULL if the cell is a number or empty */
@@ -42,8 +49,8 @@ void zsc_table_mark(zsc_cell *const *cells, size_t count);
 /* VALUE to DECIMALS, half to even: a value within 1e-9 of a half counts as a half, so that 100 * 0.125 prints as 12. */
 double zsc_round_half_even(double value, int decimals);
 
-/* LaTeX: a table environment with caption; HTML: one table element, marks as <b> and <u>; CSV: no marks and no caption;
- * spreads, if there are any, in columns of their own ("species sd"). */
+/* LaTeX: a table environment with caption; HTML: one table element, marks as <b> and <u>; CSV and TSV: no marks and no
+ * caption; spreads, if there are any, in columns of their own ("species sd"); JSON: a list of rows with the caption. */
 zsc_status zsc_table_write(const zsc_table *table, zsc_table_format format, FILE *out);
 
 #endif

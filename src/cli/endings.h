@@ -1,0 +1,22 @@
+/* The form of an output follows the ending of its name, or is refused. */
+#ifndef ZSC_CLI_ENDINGS_H
+#define ZSC_CLI_ENDINGS_H
+
+#include "cli/cli.h"
+
+/* Before a command runs: its outputs end as they can, and --format, where the output has one, is what the ending says.
+ * GIVEN: by option. */
+zsc_status cli_check_endings(const cli_command *command, void *arguments, const bool *given);
+/* Whether PATH ends in .ENDING, in upper or lower case. */
+bool cli_ends(const char *path, const char *ending);
+
+/* What a command prints goes to --output, where it says so (endings.c); the file appears whole at the end or not at
+ * all. */
+typedef struct cli_redirection {
+    struct zsc_atomic *file; /* NULL: nothing is redirected */
+    int standard_output;
+} cli_redirection;
+zsc_status cli_redirect(const cli_command *command, const void *arguments, cli_redirection *r);
+zsc_status cli_redirect_end(cli_redirection *r, zsc_status status);
+
+#endif

@@ -1,0 +1,216 @@
+#!/bin/sh
+# Every option of every command changes something or is refused. A new option must be entered here.
+. "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
+
+"$ZSC" simulate -q --rows 120 --seed 1 --missing-species 0.2 -o s.h5 --metadata-output m.csv || fail "simulate"
+"$ZSC" embed kmer -q -m m.csv --k 3 -o k.h5 || fail "embed"
+"$ZSC" run -q -e s.h5:sim_dna --seed 0,1 --epochs 20 --curve --keep-reduced --dim 3 -o r >/dev/null || fail "run"
+"$ZSC" run -q -e s.h5:sim_image_1 --epochs 20 --dim 3 -o r >/dev/null || fail "run"
+"$ZSC" run -q -e s.h5:sim_dna -e s.h5:sim_image_1 --epochs 20 --dim 3 -o pairs >/dev/null || fail "run"
+cp r/*.h5 pairs
+cp "$("$ZSC" collect r | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } $c["encoders"] == "sim_dna" { print $c["path"]; exit }')" one.h5
+"$ZSC" umap -q -e s.h5:sim_dna --n-epochs 10 --stop-at-epoch 5 -o half.h5 && "$ZSC" knn -q -e s.h5:sim_dna -o knn.h5 || fail "umap"
+"$ZSC" select -q -e s.h5:sim_dna -o t.csv >/dev/null && "$ZSC" select -q -e s.h5:sim_dna -o v.npy >/dev/null || fail "select"
+printf 'embeddings: s.h5:sim_dna\nepochs: 5\ndim: 3\noutput: sw\nseed: [0, 1]\n' >s.yaml
+printf 'encoder,label,modality,colour\nsim_dna,Another,dna,red\n' >style.csv
+: >tried
+last=
+taxon=$(sed -n 2p m.csv | awk -F, -v c="$(head -n 1 m.csv | tr ',' '\n' | grep -nx order | cut -d: -f1)" '{ print $c }')
+sed "s/$taxon/Another/g" m.csv >m2.csv
+
+# outcome COMMAND...: status, what is printed, and the bytes of the output o.*
+outcome() {
+    rm -rf o.* oo sw c
+    "$ZSC" "$@" >out 2>err
+    echo "status $?"
+    cat out
+    grep -v ' s wall' err
+    [ ! -e cache ] || ls cache
+    for f in o.* oo sw; do [ ! -f "$f" ] || cksum <"$f"; done
+    ls oo sw c 2>/dev/null
+}
+
+# try COMMAND "OPTION [VALUE]" ARGS...: it changes what COMMAND ARGS does, or is refused
+try() {
+    command=$1 option=$2
+    shift 2
+    echo "$command ${option%% *}" >>tried
+    # shellcheck disable=SC2086
+    [ "$command $*" = "$last" ] || outcome $command "$@" >before
+    last="$command $*"
+    # shellcheck disable=SC2086
+    outcome $command "$@" $option >after
+    if cmp -s before after; then fail "zsc $command $*: $option has no effect, and is not refused"; fi
+}
+
+E="-e s.h5:sim_dna"
+for o in "--output o2.h5" "--metadata-output o.csv" "--rows 60" "--seed 2" "--classes 2" "--orders 9" "--families 30" "--subfamilies 50" "--genera 60" "--species 90" \
+    "--barcode-length 300" "--rows-per-barcode 3" "--splits no" "--unseen-species 0.4" "--missing-species 0.4" "--image-encoders 1" "--dna-encoders 2" \
+    "--image-dim 9" "--dna-dim 9"; do
+    try simulate "$o" --rows 50 -o o.h5
+done
+try simulate "--image-dim 9" --rows 50 --image-encoders 0 -o o.h5
+try simulate "--dna-dim 9" --rows 50 --dna-encoders 0 -o o.h5
+for o in "--metadata t.csv" "--column dna_barcode=genus" "--missing-values $taxon" "--k 2" "--split test" "--where species=x" "--output o2.h5"; do
+    try "embed kmer" "$o" -m m.csv -o o.h5
+done
+for o in "--output o2.h5" "--metadata m2.csv" "--split test" "--name x" "--modality dna" "--label x" "--architecture x" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" \
+    "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" "--h5-label a=/id" "--column family=genus" "--missing-values $taxon"; do
+    try import "$o" s.h5 -o o.h5
+done
+try import "--replace" s.h5 -o o.h5 --overwrite
+try import "--overwrite" s.h5 -o o.h5 --replace
+for o in "--format json" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column x" "--label-column id" \
+    "--h5-label a=/id" "--column family=genus" "--where species=x" "--missing-values $taxon"; do
+    try info "$o" s.h5
+done
+for o in "--output o2.csv" "--what linkage"; do try export "$o" one.h5 -o o.csv; done
+try select "$E"
+for o in "--where order=x" "--metadata m2.csv" "--split test" "--one-per-barcode" "--barcode-max-length 5" "--barcode-seed 2" "--scale l2" "--scale-scope split" \
+    "--missing-values $taxon" "--column family=genus" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" \
+    "--label-column id" "--h5-label a=/id" "--ranks genus" "--output o.csv" "--format json"; do
+    # shellcheck disable=SC2086
+    try select "$o" $E -o o.h5
+done
+for o in "--scale l2" "--ranks genus" "--output o.csv" "--force"; do
+    # shellcheck disable=SC2086
+    try select "$o" $E
+done
+try select "--scale-scope split" $E --scale l2 -o o.csv
+try select "--barcode-seed 2" $E --one-per-barcode=first
+for o in "$E" "--where order=x" "--metadata m2.csv" "--split test" "--one-per-barcode" "--barcode-max-length 5" "--barcode-seed 2" "--scale l2" "--scale-scope split" \
+    "--missing-values $taxon" "--reduce pca" "--dim 2" "--neighbors 5" "--min-dist 0.5" "--metric cosine" "--epochs 6" "--knn approx" "--linkage single" "--clusters 5" "--cut-height 1" \
+    "--missing class" "--curve" "--internal" "--keep-reduced" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" \
+    "--id-column id" "--label-column id" "--h5-label a=/id" "--column family=genus" "--ranks genus" "--seed 3" "--output oo" "--force" "--format csv"; do
+    # shellcheck disable=SC2086
+    try run "$o" $E --epochs 5 --dim 3 --format json
+done
+for o in "--dim 3" "--neighbors 5" "--min-dist 0.1" "--metric cosine" "--epochs 9" "--knn exact" "--seed 1" "--keep-reduced"; do
+    # shellcheck disable=SC2086
+    try run "$o" $E --reduce none
+done
+for o in "--neighbors 5" "--min-dist 0.1" "--metric cosine" "--epochs 9" "--knn exact" "--seed 1"; do
+    # shellcheck disable=SC2086
+    try run "$o" $E --reduce pca --dim 3
+done
+# shellcheck disable=SC2086
+try run "--clusters 5" $E --reduce none --cut-height 1
+# shellcheck disable=SC2086
+try run "--min-dist 0.5" $E --epochs 0 --dim 3
+for o in "--output oo" "--dry-run" "--example" "--shard 2/2" "--cache c"; do try sweep "$o" s.yaml; done
+for o in "--cache c" "--force" "--shard 1/2"; do try sweep "$o" --dry-run s.yaml; done
+for o in "--output oo" "--dry-run" "--shard 1/2" "--cache c" "--cache-memory 1G"; do try sweep "$o" --example; done
+for o in "--format json" "--output o.csv"; do try collect "$o" r; done
+for o in "--ranks genus" "--unit genus" "--resamples 30" "--method replacement" "--level 0.5" "--seed 3" "--format json" "--output o.csv"; do
+    try compare "$o" r --resamples 20
+done
+try plot "--dumb" ranks r -o o.svg
+for o in "--output o.svg" "--size talk" "--dark" "--columns 2" "--width 5" "--height 3" "--font x" "--font-size 9" "--dpi 50" "--text-columns 60" "--text-rows 20" "--title x" "--style style.csv" \
+    "--rows one" "--ranks genus" "--encoders sim_dna" "--where seed=1" "--rank genus" "--taxa 3" "--leaves 3" "--baseline sim_dna" "--resamples 9" "--unit genus" "--level 0.5" \
+    "--decimals 2"; do
+    try plot "$o" ranks r --dumb
+done
+for o in "--rank genus" "--ranks genus" "--resamples 9" "--level 0.6" "--decimals 2" "--taxa 3" "--leaves 3"; do try plot "$o" stages r --dumb; done
+for o in "--rank genus" "--ranks genus" "--taxa 3" "--leaves 3"; do
+    try plot "$o" scatter one.h5 --dumb
+    try plot "$o" dendrogram one.h5 --dumb
+done
+for o in "--format csv" "--output o.md" "--decimals 3" "--marks modality" "--rank genus" "--caption x" "--style style.csv" "--rows one" "--ranks genus" "--encoders sim_dna" \
+    "--where seed=1"; do
+    try table "$o" ranks pairs
+done
+for o in "--marks column" "--rank genus"; do try table "$o" crossmodal pairs; done
+for o in "--caption x" "--marks modality"; do
+    try table "$o" ranks r --format csv
+    try table "$o" ranks r --format tsv
+done
+try report "--no-figures" r -o o.html
+for o in "--output o2.html" "--title x" "--taxa genus" "--most-taxa 2" "--runs 1" "--style style.csv" "--rows one" "--ranks genus" "--encoders sim_dna" "--where seed=1"; do
+    try report "$o" r --no-figures -o o.html
+done
+for o in "$E" "--output o2.h5" "--neighbors 5" "--metric cosine" "--knn approx" "--split test" "--scale l2" "--check-recall" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" \
+    "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" "--h5-label a=/id"; do
+    # shellcheck disable=SC2086
+    try knn "$o" $E -o o.h5
+done
+try knn "--seed 3" -e s.h5:sim_dna --knn exact -o o.h5
+try umap "--resume half.h5" -e s.h5:sim_dna --n-epochs 10 --seed 9 -o o.h5
+try umap "--knn approx" -e s.h5:sim_dna --n-epochs 10 --stop-at-epoch 3 -o o.h5
+for o in "$E" "--output o2.h5" "--n-neighbors 5" "--n-components 3" "--metric cosine" "--min-dist 0.5" "--spread 2" "--a 1" "--b 1" "--n-epochs 7" "--learning-rate 2" "--init random" \
+    "--set-op-mix-ratio 0.5" "--local-connectivity 2" "--repulsion-strength 2" "--negative-sample-rate 2" "--unique" "--seed 3" "--knn-file knn.h5" "--split test" \
+    "--scale l2" "--stop-at-epoch 3" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" \
+    "--label-column id" "--h5-label a=/id" "--missing-values $taxon"; do
+    # shellcheck disable=SC2086
+    try umap "$o" $E --n-epochs 10 -o o.h5
+done
+for o in "--min-dist 0.5" "--spread 2" "--learning-rate 2" "--repulsion-strength 2" "--negative-sample-rate 2"; do
+    # shellcheck disable=SC2086
+    try umap "$o" $E --n-epochs 0 -o o.npy
+done
+for o in "--knn exact" "--n-neighbors 5" "--metric cosine"; do
+    # shellcheck disable=SC2086
+    try umap "$o" $E --n-epochs 5 --knn-file knn.h5 -o o.npy
+done
+for o in "--neighbors 5" "--metric cosine" "--scale l2" "--format json" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" \
+    "--id-column id" "--label-column id" "--h5-label a=/id"; do
+    try trust "$o" s.h5:sim_dna s.h5:sim_image_1
+done
+for o in "$E" "--output o2.h5" "--newick o.nwk" "--clusters 5" "--cut-height 1" "--linkage single" "--metadata m2.csv" "--split test" "--scale l2" "--h5-embedding /embeddings/sim_image_1" \
+    "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" "--h5-label a=/id" "--column family=genus" "--missing-values $taxon"; do
+    # shellcheck disable=SC2086
+    try ward "$o" $E -o o.h5
+done
+for o in "--metadata m2.csv" "--split test" "--scale l2" "--missing-values $taxon"; do try ward "$o" -e v.npy -o o.h5; done
+for o in "--average max" "--missing class" "--missing-values $taxon" "--format json" "--output o.csv"; do try score "$o" m.csv:species m.csv:order; done
+for o in "--labels m.csv:genus" "--ranks genus" "--missing class" "--missing-values $taxon" "--output o.csv" "--format json"; do try curve "$o" one.h5; done
+
+# --force replaces what zsc did not write; without an output it is refused
+forced() {
+    target=$1 command=$2
+    shift 2
+    echo "$command --force" >>tried
+    echo mine >"$target"
+    # shellcheck disable=SC2086
+    expect 3 "--force replaces it" "$ZSC" $command "$@" -o "$target"
+    # shellcheck disable=SC2086
+    run "$ZSC" $command "$@" -o "$target" --force
+    [ "$status" -eq 0 ] || fail "$command --force: $(tail -n 1 err)"
+    cmp -s "$target" out && fail "$command --force"
+    rm "$target"
+}
+# shellcheck disable=SC2086
+{
+    forced f.h5 simulate --rows 50
+    forced f.h5 "embed kmer" -m m.csv
+    forced f.h5 import s.h5 --overwrite
+    forced f.csv export one.h5
+    forced f.csv select $E
+    forced f.csv collect r
+    forced f.csv compare r --resamples 5
+    forced f.svg plot ranks r
+    forced f.csv table ranks r
+    forced f.html report r --no-figures
+    forced f.h5 knn $E
+    forced f.npy umap $E --n-epochs 3
+    forced f.npy ward $E
+    forced f.csv score m.csv:species m.csv:genus
+    forced f.csv curve one.h5
+}
+for command in "score m.csv:species m.csv:genus" "compare r" "collect r" "table ranks r" "curve one.h5" "plot ranks r --dumb"; do
+    # shellcheck disable=SC2086
+    expect 2 "option --force has no effect here" "$ZSC" $command --force
+done
+echo "sweep --cache-memory" >>tried # takes memory for time
+"$ZSC" sweep -q s.yaml >out 2>err && "$ZSC" sweep s.yaml --force >out 2>err
+grep -q "computed 2\|2 computed" out err || fail "sweep --force: $(cat out err)"
+
+# all options are above
+"$ZSC" help | sed -n 's/^  \([a-z][a-z]*\( [a-z][a-z]*\)\{0,1\}\)  .*/\1/p' | grep -vx 'help\|version' >commands
+while read -r command; do
+    # shellcheck disable=SC2086
+    "$ZSC" $command --help | sed -n '/^Options:/,/^Examples:/p' | grep -oE '^ +(-., )?--[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' |
+        grep -vx -e '--\(threads\|memory-limit\|quiet\|verbose\|help\)' | sed "s/^/$command /"
+done <commands | sort -u >wanted
+sed 's/ -e$/ --embeddings/' tried | sort -u >found
+for lack in $(comm -23 wanted found | tr ' ' '@'); do fail "this option is not tried here: zsc $(echo "$lack" | tr '@' ' ')"; done
+finish
