@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -12,7 +13,7 @@ enum { TOLERATED = 100 }; /* one row in so many may lie outside: homonyms and sl
 size_t zsc_rank_place(const char *name)
 {
     size_t i = 0;
-    while (i < zsc_rank_count && strcmp(zsc_rank_names[i], name) != 0) i++;
+    while (i < zsc_rank_count && strcasecmp(zsc_rank_names[i], name) != 0) i++;
     return i;
 }
 

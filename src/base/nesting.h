@@ -10,7 +10,7 @@
 #include "zsc/ranks.h"
 #include "zsc/status.h"
 
-/* The place of NAME in zsc_rank_names; zsc_rank_count: it is none of them. */
+/* The place of NAME, in upper or lower case, in zsc_rank_names; zsc_rank_count: it is none of them. */
 size_t zsc_rank_place(const char *name);
 
 /* Puts columns of N rows in order, coarse to fine; those that do not nest by their number of classes. */

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "experiment/result_read.h"
 #include "io/atomic.h"
 #include "io/h5/h5.h"
 #include "io/written.h"
@@ -101,6 +102,15 @@ static zsc_status add_inputs(const cli_command *command, const void *arguments, 
     for (int i = strncmp(command->operands, "KIND", 4) == 0; i < count; i++)
         ZSC_TRY(add_source(list, NULL, operands[i], results));
 done:
+    return status;
+}
+
+/* Arrays of older results have no checksum of their own. Results that are read as results are checked there. */
+static zsc_status check_older_results(const file_list *inputs)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t i = 0; i < inputs->count && status == ZSC_OK; i++)
+        if (!inputs->item[i].folder && !inputs->item[i].results) status = zsc_result_check_older(inputs->item[i].path);
     return status;
 }
 
@@ -199,6 +209,11 @@ static zsc_status check_file(const char *path, cli_file use, const cli_common *c
         zsc_status status = compare(path, there, &s, &inputs->item[i]);
         if (status != ZSC_OK) return status;
     }
+    if (there && s.st_nlink > 1 && !common->force)
+        return zsc_fail(ZSC_EINPUT,
+                        "'%s' is a file of %lu names (hard links): the others would keep the old contents; remove this "
+                        "name first, or --force replaces the file under this name alone",
+                        path, (unsigned long)s.st_nlink);
     if (!there || s.st_size == 0 || common->force || zsc_written_by_us(path)) return ZSC_OK;
     if (use == CLI_ADDS_TO && can_be_added_to(path)) return ZSC_OK;
     return zsc_fail(ZSC_EINPUT, "'%s' is there already, and zsc did not write it%s; --force replaces it", path,
@@ -277,6 +292,7 @@ zsc_status cli_check_files(const cli_command *command, const void *arguments, ch
     zsc_list outputs = {0};
     bool adds = false;
     ZSC_TRY(add_inputs(command, arguments, operands, count, &inputs));
+    if (strcmp(command->name, "info") != 0) ZSC_TRY(check_older_results(&inputs)); /* info describes damage */
     for (size_t i = 0; i < command->option_count; i++) {
         const cli_option *o = &command->options[i];
         const char *path = o->kind == CLI_TEXT ? *(const char *const *)((const char *)arguments + o->offset) : NULL;

@@ -1,6 +1,5 @@
 /* zsc: finds the command, runs it, prints the one line of a failure. */
 #include <errno.h>
-#include <gsl/gsl_errno.h>
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
@@ -94,7 +93,6 @@ static zsc_status check_limits(void)
 
 int main(int argc, char **argv)
 {
-    gsl_set_error_handler_off();
     former_sigpipe = signal(SIGPIPE, SIG_IGN);
     cli_register(cli_all_commands);
     char **words = copy_words(argc, argv);

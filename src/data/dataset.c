@@ -14,6 +14,7 @@
 #include "data/read_matrix.h"
 #include "data/scale.h"
 #include "data/select_rows.h"
+#include "io/column_names.h"
 #include "io/file_layout.h"
 
 zsc_dataset_options zsc_dataset_defaults(void)
@@ -49,8 +50,9 @@ void zsc_dataset_free(zsc_dataset *d)
 
 const zsc_column *zsc_dataset_rank(const zsc_dataset *dataset, const char *name)
 {
+    const char *own = zsc_column_name(name);
     for (size_t i = 0; i < dataset->ranks; i++)
-        if (strcmp(dataset->rank[i].name, name) == 0) return &dataset->rank[i];
+        if (strcmp(dataset->rank[i].name, own) == 0) return &dataset->rank[i];
     return NULL;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/barcode_digest.h"
@@ -14,6 +15,7 @@
 #include "data/find_ranks.h"
 #include "data/split_filter.h"
 #include "data/where_rules.h"
+#include "io/column_names.h"
 #include "io/file_layout.h"
 #include "io/input_files.h"
 #include "io/metadata.h"
@@ -83,7 +85,7 @@ static zsc_status ask_all(zsc_loading *l)
     zsc_status status = ZSC_OK;
     const zsc_dataset_options *o = l->options;
     ZSC_TRY(ask(l, "split", false));
-    for (size_t i = 0; i < o->rank_count && o->ranks; i++) ZSC_TRY(ask(l, o->ranks[i], true));
+    for (size_t i = 0; i < o->rank_count && o->ranks; i++) ZSC_TRY(ask(l, zsc_column_name(o->ranks[i]), true));
     if (!o->ranks) ZSC_TRY(ask_ranks(l));
     for (size_t i = 0; i < l->file[0]->text.count && l->all_columns; i++) {
         const char *name = l->file[0]->text.item[i];
@@ -258,7 +260,7 @@ static zsc_status read_own(zsc_loading *l, zsc_label_column *column)
             ZSC_TRY(set_code(column, first + i, text[i], length));
         }
     }
-    column->known = true;
+    column->known = column->own = true;
 done:
     free(text);
     return status;
@@ -369,6 +371,67 @@ done:
     return status;
 }
 
+/* Rows whose label in the file is not that of the metadata. */
+typedef struct disagreement {
+    size_t rows, first; /* first: counted from 0 */
+    char *own;          /* the file's label in the first of them */
+} disagreement;
+
+static zsc_status compare_own(zsc_loading *l, const zsc_label_column *column, disagreement *out)
+{
+    zsc_status status = ZSC_OK;
+    char **text = NULL;
+    for (size_t first = 0; first < l->n; first += PIECE) {
+        size_t count = l->n - first < PIECE ? l->n - first : PIECE;
+        free(text);
+        text = NULL;
+        ZSC_TRY(zsc_embeddings_text(l->file[0], column->name, first, count, &text));
+        for (size_t i = 0; i < count; i++) {
+            int32_t code = column->code[first + i];
+            if (l->labels.unlabelled[first + i] || zsc_is_missing(&l->missing, text[i])) continue;
+            if (code >= 0 && strcmp(zsc_names_get(&column->names, (size_t)code), text[i]) == 0) continue;
+            if (out->rows++ > 0) continue;
+            out->first = first + i;
+            ZSC_TRY(zsc_copy_text(text[i], &out->own));
+        }
+    }
+done:
+    free(text);
+    return status;
+}
+
+/* Labels of the metadata take the place of the file's own: that is said, and where they are others. */
+static zsc_status check_own_labels(zsc_loading *l)
+{
+    zsc_status status = ZSC_OK;
+    zsc_text names = {0};
+    disagreement d = {0};
+    for (size_t i = 0; i < l->labels.columns; i++) {
+        const zsc_label_column *column = &l->labels.column[i];
+        if (!column->rank || !column->known || column->own) continue;
+        if (!zsc_embeddings_has_text(l->file[0], column->name)) continue;
+        zsc_text_printf(&names, "%s%s", names.length ? ", " : "", column->name);
+        free(d.own);
+        d = (disagreement){0};
+        ZSC_TRY(compare_own(l, column, &d));
+        if (d.rows == 0) continue;
+        int32_t code = column->code[d.first];
+        const char *theirs = code < 0 ? "" : zsc_names_get(&column->names, (size_t)code);
+        zsc_warn("%s of %zu of %zu rows is another in metadata '%s' than in '%s', first in row %zu (id %s): "
+                 "'%.60s' and '%.60s'; the metadata's are used",
+                 column->name, d.rows, l->n, l->options->metadata, l->file[0]->path, d.first + 1,
+                 zsc_names_get(&l->id, d.first), theirs, d.own);
+    }
+    if (names.failed) status = ZSC_EINTERNAL;
+    if (names.length && !names.failed)
+        zsc_note("labels of '%s' are not used: metadata '%s' names %s", l->file[0]->path, l->options->metadata,
+                 names.data);
+done:
+    free(d.own);
+    free(names.data);
+    return status;
+}
+
 static zsc_status find_labels(zsc_loading *l)
 {
     zsc_status status = ZSC_OK;
@@ -383,6 +446,7 @@ static zsc_status find_labels(zsc_loading *l)
     ZSC_TRY(check_known(l));
     ZSC_TRY(check_y_true(l));
     zsc_keep_ranks(l);
+    if (l->options->metadata) ZSC_TRY(check_own_labels(l));
     if (barcodes && !(found && l->options->metadata)) {
         if (!zsc_embeddings_has_text(l->file[0], "dna_barcode")) {
             status = zsc_fail(ZSC_EINPUT, "one row per barcode needs barcodes, and %s'%s' has no column dna_barcode",

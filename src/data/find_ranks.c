@@ -13,15 +13,9 @@
 
 #include "base/nesting.h"
 #include "base/value.h"
+#include "io/column_names.h"
 #include "io/label_names.h"
 #include "io/metadata.h"
-
-static size_t place_of(const char *name)
-{
-    size_t i = 0;
-    while (i < zsc_rank_count && strcasecmp(zsc_rank_names[i], name) != 0) i++;
-    return i;
-}
 
 static bool is_in(const zsc_list *list, const char *name)
 {
@@ -41,11 +35,8 @@ static bool is_named(const zsc_columns *columns, const char *column)
 static bool has_known(const zsc_loading *l, const zsc_list *header, size_t rank)
 {
     const char *name = zsc_rank_names[rank];
-    const zsc_columns *columns = &l->options->columns;
-    for (size_t i = 0; i < columns->count; i++)
-        if (strncmp(columns->rule[i], name, strlen(name)) == 0 && columns->rule[i][strlen(name)] == '=') return true;
-    return is_in(header, name) || (strcmp(name, "dna_bin") == 0 && is_in(header, "bin_uri")) ||
-           zsc_embeddings_has_text(l->file[0], name);
+    return zsc_columns_rename(&l->options->columns, name) || is_in(header, name) ||
+           (strcmp(name, "dna_bin") == 0 && is_in(header, "bin_uri")) || zsc_embeddings_has_text(l->file[0], name);
 }
 
 static zsc_status add_guessed(const zsc_loading *l, const zsc_list *header, zsc_list *names)
@@ -54,12 +45,12 @@ static zsc_status add_guessed(const zsc_loading *l, const zsc_list *header, zsc_
     const zsc_list *own = &l->file[0]->ranks;
     for (size_t i = 0; i < header->count; i++) {
         const char *name = header->item[i];
-        if (!zsc_is_metadata_name(name) && !zsc_metadata_is_known(name) && place_of(name) == zsc_rank_count &&
+        if (!zsc_is_metadata_name(name) && !zsc_metadata_is_known(name) && zsc_rank_place(name) == zsc_rank_count &&
             !is_named(&l->options->columns, name) && !is_in(names, name) && strlen(name) <= ZSC_LONGEST_COLUMN)
             ZSC_TRY(zsc_list_add(names, name));
     }
     for (size_t i = 0; i < own->count && !header->count; i++)
-        if (place_of(own->item[i]) == zsc_rank_count) ZSC_TRY(zsc_list_add(names, own->item[i]));
+        if (zsc_rank_place(own->item[i]) == zsc_rank_count) ZSC_TRY(zsc_list_add(names, own->item[i]));
 done:
     return status;
 }

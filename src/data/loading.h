@@ -22,6 +22,7 @@ typedef struct zsc_label_column {
     bool rank;       /* returned as a rank; otherwise the split or a column of --where */
     bool known;      /* the metadata or the file has it */
     bool guessed;    /* a rank only if its values are those of labels: find_ranks.c */
+    bool own;        /* it is the file's */
     int32_t *code;   /* one per row of the first file; -1: missing */
     zsc_names names; /* code -> name */
 } zsc_label_column;

@@ -5,10 +5,12 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "io/column_names.h"
 
 zsc_status zsc_where_parse(const char *const *text, size_t count, zsc_where_rules *out)
 {
     zsc_status status = ZSC_OK;
+    char *name = NULL;
     *out = (zsc_where_rules){0};
     ZSC_NEW(out->rule, count);
     for (size_t i = 0; i < count; i++) {
@@ -19,14 +21,18 @@ zsc_status zsc_where_parse(const char *const *text, size_t count, zsc_where_rule
             goto done;
         }
         zsc_where_rule *rule = &out->rule[out->count];
-        if (!(rule->name = zsc_strndup(text[i], (size_t)(equals - text[i])))) {
+        if (!(name = zsc_strndup(text[i], (size_t)(equals - text[i]))) ||
+            !(rule->name = zsc_strdup(zsc_column_name(name)))) {
             status = ZSC_EINTERNAL;
             goto done;
         }
+        free(name);
+        name = NULL;
         rule->value = equals + 1;
         out->count++;
     }
 done:
+    free(name);
     if (status != ZSC_OK) zsc_where_free(out);
     return status;
 }

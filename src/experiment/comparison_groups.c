@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "experiment/result_parts.h"
 #include "experiment/results_table_read.h"
+#include "experiment/run_config.h"
 #include "experiment/run_identity.h"
 #include "experiment/settings.h"
 
@@ -32,6 +33,7 @@ json_t *zsc_compared_config(const zsc_result *r)
 {
     json_t *config = json_loads(r->config ? r->config : "{}", 0, NULL);
     if (config) json_object_del(config, "seed");
+    if (config) zsc_config_keep_effective(config, r->rows, r->dim);
     for (size_t i = 0; config && i < zsc_setting_count; i++)
         if (zsc_settings[i].level == ZSC_LEVEL_OUTPUT) json_object_del(config, zsc_settings[i].name);
     return config;

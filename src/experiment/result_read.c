@@ -359,3 +359,21 @@ done:
     zsc_result_free(&r);
     return status;
 }
+
+zsc_status zsc_result_check_older(const char *path)
+{
+    zsc_h5 *file = NULL;
+    zsc_result r = {0};
+    bool hdf5 = false;
+    int64_t result = 0;
+    zsc_status status = zsc_h5_is_hdf5(path, &hdf5);
+    if (status == ZSC_OK && hdf5) status = zsc_h5_open(path, &file);
+    if (status == ZSC_OK && hdf5) status = zsc_h5_get_int(file, "/", "zsc_result", 0, &result);
+    bool older = status == ZSC_OK && result && !zsc_h5_checksums_present(file);
+    zsc_h5_close(file);
+    zsc_error_clear(); /* what cannot be read is told by whoever reads it */
+    if (!older) return ZSC_OK;
+    status = zsc_result_read(path, ZSC_RESULT_ARRAYS, &r);
+    zsc_result_free(&r);
+    return status;
+}

@@ -7,4 +7,8 @@
 /* zsc_result_read; where it fails, *newer says whether that is because the file was written by a newer zsc. */
 zsc_status zsc_result_read_known(const char *path, unsigned what, zsc_result *out, bool *newer);
 
+/* Where PATH is a result without a checksum for each array, as older ones are, compares all arrays with the checksum
+ * that it has: for those who read single arrays of files of any kind. ZSC_OK for other files. */
+zsc_status zsc_result_check_older(const char *path);
+
 #endif

@@ -15,6 +15,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "base/value.h"
+#include "experiment/run_config.h"
 #include "experiment/settings.h"
 #include "experiment/store.h"
 #include "io/csv.h"
@@ -66,12 +67,10 @@ static char *settings_text(const zsc_result *r)
                                         "reduce",     "linkage",  "clusters", "split",           "ranks"};
     json_t *config = r->config ? json_loads(r->config, 0, NULL) : NULL;
     char *text = NULL;
-    bool drawn = strcmp(r->per_barcode, "random") == 0 &&
-                 json_integer_value(json_object_get(config, "barcode-seed")) != 0;
+    if (config) zsc_config_keep_effective(config, r->rows, r->dim);
     for (size_t i = 0; config && i < sizeof known / sizeof *known; i++) json_object_del(config, known[i]);
     for (size_t i = 0; config && i < zsc_setting_count; i++)
         if (zsc_settings[i].level == ZSC_LEVEL_OUTPUT) json_object_del(config, zsc_settings[i].name);
-    if (config && !drawn) json_object_del(config, "barcode-seed");
     if (config) text = json_dumps(config, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(config);
     return text ? text : copy("");

@@ -14,6 +14,7 @@
 #include "base/version.h"
 #include "experiment/clusters_rule.h"
 #include "experiment/settings.h"
+#include "io/column_names.h"
 #include "io/h5/h5.h"
 #include "zsc/zsc.h"
 
@@ -100,6 +101,7 @@ static zsc_status effective(const zsc_run_options *o, const zsc_dataset *data, z
         e.clusters = "species"; /* as in keys of older versions, whose default it was */
     else if (data->n)           /* before the rows are read the rule stands for what it will name */
         status = zsc_clusters_rank(o->clusters, data, &e.clusters);
+    if (e.clusters) e.clusters = zsc_column_name(e.clusters);
     *out = e;
     return status;
 }
@@ -123,6 +125,67 @@ zsc_status zsc_config_text(const zsc_run_options *options, const zsc_dataset *da
     *out = ok ? json_dumps(c, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(c);
     return *out ? ZSC_OK : zsc_fail(ZSC_EINTERNAL, "out of memory, or text that is not UTF-8, in the configuration");
+}
+
+/* --- Configurations that have been stored */
+static const char *config_word(const json_t *config, const char *key)
+{
+    const char *word = json_string_value(json_object_get(config, key));
+    return word ? word : "";
+}
+
+static size_t config_count(const json_t *config, const char *key)
+{
+    json_int_t count = json_integer_value(json_object_get(config, key));
+    return count > 0 ? (size_t)count : 0;
+}
+
+/* The settings of a level, and of those alone whose field is of UMAP where `umap`. */
+static void drop_umap(json_t *config)
+{
+    for (size_t i = 0; i < zsc_setting_count; i++)
+        if (zsc_settings[i].offset >= offsetof(zsc_run_options, umap) &&
+            zsc_settings[i].offset < offsetof(zsc_run_options, umap) + sizeof(zsc_umap_options) &&
+            zsc_settings[i].offset != offsetof(zsc_run_options, umap.n_components))
+            json_object_del(config, zsc_settings[i].name);
+    json_object_del(config, "no-epochs");
+}
+
+/* auto and its choice are one, and so are the default number of epochs and the same number; whether the search is
+ * exact. */
+static bool resolve_umap(json_t *config, size_t n, size_t d)
+{
+    zsc_run_options o = zsc_run_defaults();
+    zsc_knn_options k = {.neighbors = config_count(config, "neighbors"), .metric = o.umap.metric};
+    const char *method = config_word(config, "knn");
+    k.method = strcmp(method, "exact") == 0    ? ZSC_KNN_EXACT
+               : strcmp(method, "approx") == 0 ? ZSC_KNN_APPROX
+                                               : ZSC_KNN_AUTO;
+    bool exact = zsc_knn_choose(n, d, &k, NULL) == ZSC_KNN_EXACT;
+    json_object_set_new(config, "knn", json_string(exact ? "exact" : "approx"));
+    if (config_count(config, "epochs") == 0 && !json_is_true(json_object_get(config, "no-epochs")))
+        json_object_set_new(config, "epochs", json_integer((json_int_t)zsc_umap_epochs(&o.umap, n)));
+    return exact;
+}
+
+bool zsc_reduction_draws(const char *reduce) { return strcmp(reduce, "none") != 0 && strcmp(reduce, "pca") != 0; }
+
+void zsc_config_keep_effective(json_t *config, size_t n, size_t d)
+{
+    const char *reduce = config_word(config, "reduce"), *scale = config_word(config, "scale"),
+               *barcodes = config_word(config, "one-per-barcode");
+    bool exact = true;
+    if (strcmp(reduce, "none") == 0) json_object_del(config, "dim");
+    if (!zsc_reduction_draws(reduce))
+        drop_umap(config);
+    else
+        exact = resolve_umap(config, n, d);
+    if (strcmp(barcodes, "all") == 0) json_object_del(config, "barcode-max-length");
+    bool drawn = strcmp(barcodes, "random") == 0 || !exact; /* the approximate search starts from this seed, too */
+    if (!drawn || config_count(config, "barcode-seed") == 0) json_object_del(config, "barcode-seed");
+    if (strncmp(scale, "zscore", strlen("zscore")) != 0) json_object_del(config, "scale-scope");
+    if (json_real_value(json_object_get(config, "cut-height")) > 0 || json_object_get(config, "cut-at-height-0"))
+        json_object_del(config, "clusters");
 }
 
 zsc_status zsc_run_key(const char *config, const zsc_dataset *data, char **out)

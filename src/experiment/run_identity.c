@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "experiment/run_config.h"
 
 const char *const zsc_variant_columns[] = {"subset", "scale", "reduce", "linkage", "clusters_rule"};
 const size_t zsc_variant_count = sizeof zsc_variant_columns / sizeof *zsc_variant_columns;
@@ -52,9 +53,12 @@ bool zsc_same_series(const zsc_results_row *a, const zsc_results_row *b)
 }
 
 /* --- One seed, several results */
+/* The seed, where it counts. */
+static uint64_t seed_of(const zsc_results_row *row) { return zsc_reduction_draws(row->reduce) ? row->seed : 0; }
+
 static bool same_seed(const zsc_results_row *a, const zsc_results_row *b)
 {
-    return a->seeded && b->seeded && a->seed == b->seed && strcmp(a->rank, b->rank) == 0 && zsc_same_series(a, b);
+    return a->seeded && b->seeded && seed_of(a) == seed_of(b) && strcmp(a->rank, b->rank) == 0 && zsc_same_series(a, b);
 }
 
 static int score_kinds(const zsc_results_row *row)
@@ -82,6 +86,7 @@ static bool other_contents(const zsc_results_row *a, const zsc_results_row *b)
 /* Whether B replaces A. */
 static bool is_superseded(const zsc_results_row *a, const zsc_results_row *b)
 {
+    if (!other_contents(a, b) && score_kinds(a) == score_kinds(b) && a->seed != b->seed) return a->seed > b->seed;
     if (!other_contents(a, b) && score_kinds(a) != score_kinds(b)) return score_kinds(a) < score_kinds(b);
     return by_age(a, b) < 0;
 }
@@ -113,10 +118,11 @@ void zsc_runs_superseded(const zsc_results_row *run, size_t count, bool *left_ou
     if (!list) return;
     for (size_t i = 0; i < count; i++)
         list[i] = (slot){zsc_hash64(run[i].encoders, strlen(run[i].encoders)) ^
-                             (zsc_hash64(run[i].rank, strlen(run[i].rank)) * 3 + run[i].seed * 0x9e3779b97f4a7c15),
+                             (zsc_hash64(run[i].rank, strlen(run[i].rank)) * 3 + seed_of(&run[i]) * 0x9e3779b97f4a7c15),
                          i};
     if (count > 1) qsort(list, count, sizeof *list, by_hash);
     const char *reported = "";
+    size_t other_seeds = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t j = i + 1; j < count && list[j].hash == list[i].hash && !left_out[list[i].at]; j++) {
             size_t a = list[i].at, b = list[j].at;
@@ -126,9 +132,15 @@ void zsc_runs_superseded(const zsc_results_row *run, size_t count, bool *left_ou
             bool again = false; /* one message per run */
             for (size_t r = 0; r < out && !again; r++)
                 again = left_out[r] && *run[out].key && strcmp(run[r].key, run[out].key) == 0;
-            if (!again && strcmp(reported, run[out].key) != 0) warn_superseded(&run[out], &run[kept]);
+            bool first = !again && strcmp(reported, run[out].key) != 0;
+            if (first && run[out].seed == run[kept].seed) warn_superseded(&run[out], &run[kept]);
+            other_seeds += first && run[out].seed != run[kept].seed;
             reported = *run[out].key ? run[out].key : "";
         }
+    if (other_seeds > 0)
+        zsc_note("%zu run%s without UMAP differ%s from others in the seed alone, and only UMAP draws at random: "
+                 "counted once",
+                 other_seeds, other_seeds == 1 ? "" : "s", other_seeds == 1 ? "s" : "");
     free(list);
 }
 

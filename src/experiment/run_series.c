@@ -6,15 +6,8 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
-#include "zsc/ranks.h"
+#include "io/column_names.h"
 #include "experiment/run_identity.h"
-
-static size_t rank_place(const char *rank) /* known ranks coarse to fine, then the others */
-{
-    size_t i = 0;
-    while (i < zsc_rank_count && strcmp(zsc_rank_names[i], rank) != 0) i++;
-    return i;
-}
 
 static size_t rank_index(const zsc_run_series_set *set, const char *rank)
 {
@@ -31,12 +24,15 @@ static zsc_status collect_ranks(const zsc_results_table *rows, const zsc_list *a
         const char *rank = rows->item[i].rank;
         if (asked->count || rank_index(set, rank) < set->ranks) continue;
         size_t at = set->ranks++;
-        for (; at > 0 && rank_place(set->rank[at - 1]) > rank_place(rank); at--) set->rank[at] = set->rank[at - 1];
+        for (; at > 0 && zsc_rank_place(set->rank[at - 1]) > zsc_rank_place(rank); at--)
+            set->rank[at] = set->rank[at - 1];
         set->rank[at] = rank;
     }
     for (size_t i = 0; i < asked->count; i++) {
         size_t r = 0;
-        while (r < rows->count && strcmp(rows->item[r].rank, asked->item[i]) != 0) r++;
+        while (r < rows->count && strcmp(rows->item[r].rank, asked->item[i]) != 0 &&
+               strcmp(rows->item[r].rank, zsc_column_name(asked->item[i])) != 0)
+            r++;
         if (r == rows->count) {
             status = zsc_fail(ZSC_EINPUT, "the results have no scores at rank '%s'", asked->item[i]);
             goto done;

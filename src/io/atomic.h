@@ -2,8 +2,10 @@
  * renamed. Temporary names are "<name>.tmp-<pid>-<counter>", made with O_EXCL.
  *
  * What is there already is replaced as `cp` would: symbolic links stay and what they lead to is replaced, mode and
- * owner are kept. A pipe, a device, or an open descriptor (/dev/stdout, or the file that stdout is) is written through;
- * a writer that wants a file then gets one in $TMPDIR, which is copied there at the end. */
+ * owner are kept. Of a file with several names (hard links) only the one that is written to gets the new contents;
+ * commands refuse such outputs (cli/files.c). A pipe, a device, or an open descriptor (/dev/stdout, or the file that
+ * stdout is) is written through; a writer that wants a file then gets one in $TMPDIR, which is copied there at the
+ * end. */
 #ifndef ZSC_IO_ATOMIC_H
 #define ZSC_IO_ATOMIC_H
 

@@ -428,6 +428,12 @@ static void describe(const reader *r, zsc_text *out)
     if (d->numbers)
         zsc_text_printf(out, "the first row, from %s to %s, is the header (--no-header takes it for a row)",
                         *r->names->item[0] ? r->names->item[0] : "a blank", r->names->item[r->names->count - 1]);
+    if (d->rows)
+        zsc_text_printf(out, "; the first row%s begin%s with #, which is part of %s", d->rows == 1 ? "" : "s",
+                        d->rows == 1 ? "s" : "", d->rows == 1 ? "its id" : "their ids");
+    if (d->comments)
+        zsc_text_printf(out, "; before it, %zu of the lines that begin with # have as many fields: taken for comments",
+                        d->comments);
     if (d->comment) zsc_text_printf(out, "the header is the comment before the first row");
     if (d->row_names)
         zsc_text_printf(out, "%srows have one field more than the header, the first: names of rows, as R writes them",

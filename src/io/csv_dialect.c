@@ -220,44 +220,101 @@ static zsc_status take_given(const zsc_table_layout *given, zsc_csv_dialect *d)
     return ZSC_OK;
 }
 
-zsc_status zsc_csv_detect(const char *text, size_t length, const zsc_table_layout *given, zsc_csv_dialect *out)
+static bool is_row(const kinds *k)
 {
-    zsc_csv_dialect d = {.line = 1};
-    line comment = {NULL, 0}, first = {"", 0}, second = {"", 0}, l;
+    return (k->fields > 1 && !k->counted && (k->numbers == k->fields || k->fractions > 0)) ||
+           (k->fields == 1 && k->fractions > 0) ||
+           (k->named && k->fields > 2 && k->numbers + 1 == k->fields && !k->counted && !k->rising);
+}
+
+/* --- Where the table begins: comments begin with #, and so may ids */
+typedef struct beginning {
+    line comment; /* the last one, without its # */
+    line first, second;
+    size_t offset, number; /* of the first line */
+    size_t rows;           /* lines that begin with # and are rows */
+    size_t like_rows;      /* comments that have as many fields as the first row */
+} beginning;
+
+/* The first line that does not begin with #, and the one behind it. False: all do; then the last whole line. */
+static bool find_first(const char *text, size_t length, beginning *b)
+{
     size_t offset = 0, number = 1;
     bool found = false;
-    zsc_status status = take_given(given, &d);
-    if (status != ZSC_OK) return status;
-    for (size_t at = offset; next_line(text, length, &offset, &l); at = offset, number++) {
+    line l;
+    *b = (beginning){.first = {"", 0}, .second = {"", 0}, .number = 1};
+    for (size_t at = 0; next_line(text, length, &offset, &l); at = offset, number++) {
         if (l.length == 0) continue;
         if (found) {
-            second = l;
+            b->second = l;
             break;
         }
-        if (*l.text == '#') {
-            comment = (line){l.text + 1, l.length - 1};
-            continue;
-        }
-        found = true;
-        first = l;
-        d.begin = at;
-        d.line = number;
+        found = *l.text != '#';
+        if (!found && b->first.length > 0 && text[offset - 1] != '\n') continue;
+        b->first = l;
+        b->offset = at;
+        b->number = number;
     }
-    if (!d.delimiter) d.delimiter = guess_delimiter(&first, &second);
-    d.quotes = d.delimiter != '\t' || (first.length > 0 && *first.text == '"');
+    return found;
+}
+
+/* Moves the beginning to the first of the lines right before it that begin with # and are rows: they have as many
+ * fields and numbers as the first line, which is a row, and are rows themselves. SAID: the user says that there is no
+ * header; then as many fields are enough. */
+static void find_rows(const char *text, bool said, const zsc_csv_dialect *d, beginning *b)
+{
+    const kinds below = judge(&b->first, d);
+    const bool rows = said || is_row(&below);
+    beginning run = *b;
+    size_t offset = 0, number = 1, held = 0; /* held: lines of the run */
+    line l;
+    for (size_t at = 0; at < b->offset && next_line(text, b->offset, &offset, &l); at = offset, number++) {
+        if (l.length == 0) continue;
+        const line comment = {l.text + 1, l.length - 1};
+        const kinds k = judge(&l, d);
+        bool header = is_header(&comment, &b->first, d), like = !header && k.fields > 1 && k.fields == below.fields;
+        if (rows && like && (said || (k.numbers == below.numbers && is_row(&k)))) {
+            if (held++ > 0) continue;
+            run.first = l;
+            run.offset = at;
+            run.number = number;
+        } else {
+            run = (beginning){comment, b->first, b->second, b->offset, b->number, 0, run.like_rows + held + like};
+            held = 0;
+        }
+    }
+    *b = run;
+    b->rows = held;
+}
+
+zsc_status zsc_csv_detect(const char *text, size_t length, const zsc_table_layout *given, zsc_csv_dialect *out)
+{
+    zsc_csv_dialect d = {0};
+    beginning b;
+    const bool said = given && given->no_header;
+    zsc_status status = take_given(given, &d);
+    if (status != ZSC_OK) return status;
+    const bool found = find_first(text, length, &b);
+    if (!d.delimiter) d.delimiter = guess_delimiter(&b.first, &b.second);
+    d.quotes = d.delimiter != '\t' || (b.first.length > 0 && *b.first.text == '"');
     if (!d.decimal) d.decimal = '.';
     if (!(given && given->decimal) && d.delimiter != ',' &&
-        (has_decimal_commas(&second, &d) || (second.length == 0 && has_decimal_commas(&first, &d))))
+        (has_decimal_commas(&b.second, &d) || (b.second.length == 0 && has_decimal_commas(&b.first, &d))))
         d.decimal = ',';
-    kinds k = judge(&first, &d);
-    d.comment = comment.text && is_header(&comment, &first, &d);
-    bool is_row = (k.fields > 1 && !k.counted && (k.numbers == k.fields || k.fractions > 0)) ||
-                  (k.fields == 1 && k.fractions > 0) ||
-                  (k.named && k.fields > 2 && k.numbers + 1 == k.fields && !k.counted && !k.rising);
-    d.no_header = !d.comment && ((given && given->no_header) || is_row);
+    kinds k = judge(&b.first, &d);
+    if (!found && (k.fields < 2 || !(said || is_row(&k)))) /* nothing but comments: the first is what there is */
+        b = (beginning){.first = {"", 0}, .second = {"", 0}, .number = 1};
+    find_rows(text, said, &d, &b);
+    k = judge(&b.first, &d);
+    d.begin = b.offset;
+    d.line = b.number;
+    d.comment = b.comment.text && is_header(&b.comment, &b.first, &d);
+    d.no_header = !d.comment && (said || is_row(&k));
     d.numbers = !d.comment && !d.no_header && k.numbers > 0 && k.numbers + 1 >= k.fields;
-    d.row_names = !d.comment && !d.no_header && has_row_names(&first, &second, &d);
-    if (d.comment || d.no_header) status = name_columns(d.comment ? &comment : NULL, k.fields, &d);
+    d.rows = b.rows;
+    d.comments = d.no_header || d.numbers ? b.like_rows : 0;
+    d.row_names = !d.comment && !d.no_header && has_row_names(&b.first, &b.second, &d);
+    if (d.comment || d.no_header) status = name_columns(d.comment ? &b.comment : NULL, k.fields, &d);
     if (status != ZSC_OK) zsc_csv_dialect_free(&d);
     if (status == ZSC_OK) *out = d;
     return status;

@@ -8,16 +8,18 @@
 #include "zsc/status.h"
 
 typedef struct zsc_csv_dialect {
-    char delimiter; /* ',', ';', '\t'; ' ' stands for any number of blanks */
-    char decimal;   /* '.' or ',' */
-    bool quotes;    /* false: a quote is a letter like any other */
-    bool row_names; /* rows have one field more than the header, the first: R's row names */
-    bool no_header; /* the first row is data; `names` are c1, c2, ... */
-    bool comment;   /* the header is the comment before the first row, and is in `names` */
-    bool numbers;   /* the header holds numbers, and may be a row */
-    size_t begin;   /* offset of the first line that is to be read: the header, or the first row */
-    size_t line;    /* its number, from 1 */
-    zsc_list names; /* of no_header and comment */
+    char delimiter;  /* ',', ';', '\t'; ' ' stands for any number of blanks */
+    char decimal;    /* '.' or ',' */
+    bool quotes;     /* false: a quote is a letter like any other */
+    bool row_names;  /* rows have one field more than the header, the first: R's row names */
+    bool no_header;  /* the first row is data; `names` are c1, c2, ... */
+    bool comment;    /* the header is the comment before the first row, and is in `names` */
+    bool numbers;    /* the header holds numbers, and may be a row */
+    size_t rows;     /* lines that begin with # and are rows */
+    size_t comments; /* lines that begin with #, have as many fields as the rows, and are taken for comments */
+    size_t begin;    /* offset of the first line that is to be read: the header, or the first row */
+    size_t line;     /* its number, from 1 */
+    zsc_list names;  /* of no_header and comment */
 } zsc_csv_dialect;
 
 /* TEXT is the beginning of the file, without a byte order mark. GIVEN may be NULL; what it says is not guessed.

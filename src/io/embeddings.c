@@ -52,8 +52,9 @@ static zsc_status begin(const char *path, const zsc_file_layout *file_layout, zs
     for (size_t i = 0; i < sizeof formats / sizeof *formats && !v->format; i++)
         if (formats[i]->hdf5 == (v->h5 != NULL) && formats[i]->recognise(v)) v->format = formats[i];
     if (v->h5 && zsc_h5_troubled(v->h5)) { /* it may be another layout than it seems, or one at all */
-        status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read: the file is damaged, or memory or its disk has failed",
-                          path);
+        status = zsc_h5_starved(v->h5)
+                     ? zsc_fail(ZSC_EINTERNAL, "out of memory: '%s' cannot be read", path)
+                     : zsc_fail(ZSC_EINPUT, "'%s' cannot be read: the file is damaged, or its disk has failed", path);
         goto done;
     }
     *out = v;

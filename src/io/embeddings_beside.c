@@ -99,7 +99,7 @@ static zsc_status have_same_rows(zsc_embeddings *a, zsc_embeddings *b, bool alik
 static zsc_status add_encoder(zsc_embeddings *first, zsc_embeddings *other, size_t number)
 {
     const zsc_encoder *e = &other->encoder[number];
-    zsc_status status = zsc_format_add_encoder(first, e->name, e->object, e->n, e->d, e->type);
+    zsc_status status = zsc_format_add_encoder(first, e->name, e->object, e->n, e->d, e->type, e->wide);
     if (status != ZSC_OK) return status;
     zsc_encoder *own = &first->encoder[first->encoders - 1];
     own->block = e->block;

@@ -78,7 +78,7 @@ static zsc_status add_encoders(zsc_embeddings *v)
             status = ZSC_EINTERNAL;
             goto done;
         }
-        ZSC_TRY(zsc_format_add_encoder(v, name, e->object, rows, e->d, e->type));
+        ZSC_TRY(zsc_format_add_encoder(v, name, e->object, rows, e->d, e->type, e->wide));
         zsc_encoder *own = &v->encoder[v->encoders - 1];
         own->block = e->block;
         own->wide = wide;
@@ -113,7 +113,7 @@ static zsc_status add_columns(zsc_embeddings *v)
             ZSC_TRY(zsc_format_skip_labels(v, name, status));
         }
         if (!everywhere) continue;
-        ZSC_TRY(zsc_list_has(&v->part[0]->ranks, name) ? zsc_format_add_rank(v, name) : zsc_list_add(&v->text, name));
+        ZSC_TRY(zsc_format_add_column(v, name));
     }
 done:
     return status;

@@ -7,11 +7,11 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "io/csv.h"
 #include "io/h5/h5.h"
+#include "io/label_codes.h"
 #include "io/missing_labels.h"
 #include "io/npy.h"
 
@@ -22,53 +22,6 @@ void zsc_labels_free(zsc_labels *labels)
     free(labels->code);
     free(labels->id);
     *labels = (zsc_labels){0};
-}
-
-/* --- Texts to codes, by a hash table of the rows where they appeared first */
-typedef struct lookup {
-    char *const *text;
-    int32_t *row; /* slots; -1: empty */
-    size_t slots;
-} lookup;
-
-static zsc_status lookup_make(char *const *text, size_t n, lookup *x)
-{
-    zsc_status status = ZSC_OK;
-    *x = (lookup){.text = text, .slots = 16};
-    while (x->slots < 2 * n) x->slots *= 2;
-    ZSC_NEW_RAW(x->row, x->slots);
-    memset(x->row, -1, x->slots * sizeof *x->row);
-done:
-    return status;
-}
-
-/* The slot that holds TEXT, or the empty one where it belongs. */
-static size_t lookup_slot(const lookup *x, const char *text)
-{
-    size_t at = (size_t)zsc_hash64(text, strlen(text)) & (x->slots - 1);
-    while (x->row[at] >= 0 && strcmp(x->text[x->row[at]], text) != 0) at = (at + 1) & (x->slots - 1);
-    return at;
-}
-
-static zsc_status codes_of(char *const *text, size_t n, const zsc_missing_labels *missing, int32_t *code)
-{
-    lookup x;
-    zsc_status status = lookup_make(text, n, &x);
-    if (status != ZSC_OK) return status;
-    int32_t next = 0;
-    for (size_t i = 0; i < n; i++) {
-        code[i] = -1;
-        if (zsc_is_missing(missing, text[i])) continue;
-        size_t at = lookup_slot(&x, text[i]);
-        if (x.row[at] < 0) {
-            x.row[at] = (int32_t)i;
-            code[i] = next++;
-        } else {
-            code[i] = code[x.row[at]];
-        }
-    }
-    free(x.row);
-    return ZSC_OK;
 }
 
 /* --- CSV */
@@ -144,7 +97,7 @@ static zsc_status read_csv(const char *path, const char *column, const zsc_missi
     ZSC_TRY(gathered_block(&pair.label, &text));
     numbers_of(text, out->n, missing, out->code, &numbers);
     out->text = !numbers;
-    if (!numbers) ZSC_TRY(codes_of(text, out->n, missing, out->code));
+    if (!numbers) ZSC_TRY(zsc_label_codes(text, out->n, missing, out->code));
     if (present[1]) ZSC_TRY(gathered_block(&pair.id, &out->id));
 done:
     free(text);
@@ -184,7 +137,7 @@ static zsc_status read_h5_codes(zsc_h5 *file, const char *object, zsc_h5_class t
     if (type == ZSC_H5_INTEGER) return read_h5_integers(file, object, out);
     out->text = true;
     ZSC_TRY(zsc_h5_read_label_rows(file, object, 0, out->n, &text));
-    ZSC_TRY(codes_of(text, out->n, missing, out->code));
+    ZSC_TRY(zsc_label_codes(text, out->n, missing, out->code));
 done:
     free(text);
     return status;
@@ -279,14 +232,29 @@ static zsc_status read_any(const char *source, const char *path, const char *mem
     return is_h5(path) ? read_h5(path, member, missing, out) : read_csv(path, member, missing, out);
 }
 
+/* The user's list, or the default one; results hold empty texts where their own list found a label missing, and all
+ * other texts are labels. */
+static zsc_status make_missing(const char *path, const char *given, zsc_missing_labels *out)
+{
+    zsc_h5 *file = NULL;
+    int64_t result = 0;
+    if (!given && is_h5(path) && access(path, R_OK) == 0) {
+        zsc_status status = zsc_h5_open(path, &file);
+        if (status == ZSC_OK) status = zsc_h5_get_int(file, "/", "zsc_result", 0, &result);
+        zsc_h5_close(file);
+        if (status != ZSC_OK) return status;
+    }
+    return zsc_missing_labels_make(result ? "" : given, out);
+}
+
 zsc_status zsc_labels_read(const char *source, const char *missing_values, zsc_labels *out)
 {
     zsc_status status = ZSC_OK;
     zsc_labels labels = {0};
     zsc_missing_labels missing = {0};
     char *path = NULL, *member = NULL;
-    ZSC_TRY(zsc_missing_labels_make(missing_values, &missing));
     ZSC_TRY(zsc_labels_split_source(source, &path, &member));
+    ZSC_TRY(make_missing(path, missing_values, &missing));
     ZSC_TRY(read_any(source, path, member, &missing, &labels));
     const char *whole = member ? member : path, *slash = strrchr(whole, '/');
     labels.source = zsc_strdup(source);
@@ -332,7 +300,7 @@ zsc_status zsc_labels_read_all(const char *path, const char *missing_values, zsc
     zsc_labels *labels = NULL;
     size_t read = 0;
     zsc_missing_labels missing = {0};
-    ZSC_TRY(zsc_missing_labels_make(missing_values, &missing));
+    ZSC_TRY(make_missing(path, missing_values, &missing));
     ZSC_TRY(zsc_h5_open(path, &file));
     if (zsc_h5_has(file, "/labels")) ZSC_TRY(zsc_h5_children(file, "/labels", &names));
     ZSC_NEW(labels, names.count);
@@ -362,11 +330,11 @@ done:
 }
 
 /* --- Two of them */
-static zsc_status index_ids(const zsc_labels *labels, lookup *x)
+static zsc_status index_ids(const zsc_labels *labels, zsc_text_lookup *x)
 {
-    zsc_status status = lookup_make(labels->id, labels->n, x);
+    zsc_status status = zsc_text_lookup_make(labels->id, labels->n, x);
     for (size_t i = 0; status == ZSC_OK && i < labels->n; i++) {
-        size_t at = lookup_slot(x, labels->id[i]);
+        size_t at = zsc_text_lookup_slot(x, labels->id[i]);
         if (x->row[at] >= 0)
             status = zsc_fail(ZSC_EINPUT, "'%s': rows %d and %zu have the same id '%s'", labels->source, x->row[at] + 1,
                               i + 1, labels->id[i]);
@@ -379,7 +347,7 @@ static zsc_status index_ids(const zsc_labels *labels, lookup *x)
 zsc_status zsc_labels_match(const zsc_labels *a, const zsc_labels *b, int32_t **out)
 {
     zsc_status status = ZSC_OK;
-    lookup x = {0}, y = {0};
+    zsc_text_lookup x = {0}, y = {0};
     int32_t *at = NULL;
     size_t matched = 0;
     ZSC_NEW_RAW(at, a->n);
@@ -394,7 +362,7 @@ zsc_status zsc_labels_match(const zsc_labels *a, const zsc_labels *b, int32_t **
     } else {
         ZSC_TRY(index_ids(a, &y)); /* ids of A must not repeat either */
         ZSC_TRY(index_ids(b, &x));
-        for (size_t i = 0; i < a->n; i++) matched += (at[i] = x.row[lookup_slot(&x, a->id[i])]) >= 0;
+        for (size_t i = 0; i < a->n; i++) matched += (at[i] = x.row[zsc_text_lookup_slot(&x, a->id[i])]) >= 0;
         if (matched == 0 && a->n + b->n > 0) {
             status = zsc_fail(ZSC_EINPUT, "'%s' and '%s' have no id in common", a->source, b->source);
             goto done;

@@ -18,8 +18,8 @@ typedef struct zsc_labels {
     char **id; /* n, or NULL: ids that stand beside the labels (CSV column id or processid, HDF5 /id); one block */
 } zsc_labels;
 
-/* MISSING_VALUES as in zsc_dataset_options. ZSC_EINPUT says what is there where the column or path is not. *out is set
- * on success only. */
+/* MISSING_VALUES as in zsc_dataset_options; NULL: the default list, and of a result what it says itself. ZSC_EINPUT
+ * says what is there where the column or path is not. *out is set on success only. */
 zsc_status zsc_labels_read(const char *source, const char *missing_values, zsc_labels *out);
 /* Every dataset of group /labels of an HDF5 file, those of fewest distinct labels first. */
 zsc_status zsc_labels_read_all(const char *path, const char *missing_values, zsc_labels **out, size_t *count);

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "io/column_names.h"
 #include "io/formats/format.h"
 
 /* The columns that are no ranks, and dna_bin; with the other names that each goes by without the user's saying. nuc is
@@ -18,13 +19,25 @@ static const char *const other_names[][3] = {
 };
 enum { OTHER_NAMES = sizeof other_names / sizeof *other_names };
 
+/* zsc's own name in any case. */
+static bool is_known(const char *name) { return strcasecmp(name, other_names[0][0]) == 0 || zsc_known_column(name); }
+
+/* Whether a rule is that for NAME: zsc's own names in any case. */
+static bool is_rule_for(const char *rule, const char *name, size_t length)
+{
+    char own[ZSC_LONGEST_COLUMN + 1];
+    if (strcspn(rule, "=") != length || length >= sizeof own) return false;
+    memcpy(own, name, length);
+    own[length] = '\0';
+    return is_known(own) ? strncasecmp(rule, name, length) == 0 : strncmp(rule, name, length) == 0;
+}
+
 /* The column of the rule for NAME; NULL: there is none. */
 static const char *ruled(const zsc_columns *columns, const char *name)
 {
     size_t length = strlen(name);
     for (size_t i = 0; columns && i < columns->count; i++)
-        if (strncmp(columns->rule[i], name, length) == 0 && columns->rule[i][length] == '=')
-            return columns->rule[i] + length + 1;
+        if (is_rule_for(columns->rule[i], name, length)) return columns->rule[i] + length + 1;
     return NULL;
 }
 
@@ -39,14 +52,7 @@ zsc_csv_column zsc_metadata_column(const zsc_columns *columns, const char *name,
     return (zsc_csv_column){names, required || own};
 }
 
-static bool is_known(const char *name)
-{
-    for (size_t i = 0; i < OTHER_NAMES; i++)
-        if (strcmp(name, other_names[i][0]) == 0) return true;
-    for (size_t i = 0; i < zsc_rank_count; i++)
-        if (strcmp(name, zsc_rank_names[i]) == 0) return true;
-    return false;
-}
+bool zsc_columns_rename(const zsc_columns *columns, const char *name) { return ruled(columns, name) != NULL; }
 
 bool zsc_metadata_is_known(const char *name)
 {
@@ -75,12 +81,12 @@ zsc_status zsc_columns_check(const zsc_columns *columns, const char *metadata)
         size_t length = strcspn(rule, "=");
         if (length == 0 || !rule[length] || !rule[length + 1] || memchr(rule, '/', length))
             return zsc_fail(ZSC_EUSAGE, "column expects NAME=COLUMN, such as family=Familia, not '%s'", rule);
-        if (strncmp(rule, "id=", 3) == 0)
+        if (strncasecmp(rule, "id=", 3) == 0)
             return zsc_fail(ZSC_EUSAGE, "the column of ids is called processid here, as in processid=%s", rule + 3);
         if (length > ZSC_LONGEST_COLUMN)
             return zsc_fail(ZSC_EUSAGE, "the name in column '%s' is longer than %d bytes", rule, ZSC_LONGEST_COLUMN);
         for (size_t k = 0; k < i; k++)
-            if (strncmp(columns->rule[k], rule, length + 1) == 0)
+            if (is_rule_for(columns->rule[k], rule, length))
                 return zsc_fail(ZSC_EUSAGE, "two columns are given for %.*s: '%s' and '%s'", (int)length, rule,
                                 columns->rule[k], rule);
     }

@@ -19,6 +19,8 @@ zsc_csv_column zsc_metadata_column(const zsc_columns *columns, const char *name,
 zsc_status zsc_columns_check(const zsc_columns *columns, const char *metadata);
 /* Whether a column of this name has a meaning that is no rank: ids, split, barcode, BIN. */
 bool zsc_metadata_is_known(const char *name);
+/* Whether a rule says which column NAME is. */
+bool zsc_columns_rename(const zsc_columns *columns, const char *name);
 /* The names that rules have and zsc does not: ranks of the user's. */
 zsc_status zsc_columns_own(const zsc_columns *columns, zsc_list *out);
 

@@ -14,6 +14,8 @@
 #include "base/text.h"
 #include "io/atomic.h"
 #include "io/half.h"
+#include "io/number_width.h"
+#include "io/label_codes.h"
 
 enum { LONGEST_HEADER = 1 << 16, BLOCK = 1 << 18 };
 
@@ -275,12 +277,6 @@ done:
     return status;
 }
 
-/* Whether a float cannot hold all numbers of the type. */
-static bool is_wide(const zsc_npy *array)
-{
-    return strchr("fiu", array->kind) && array->size >= (array->kind == 'f' ? 8 : 4);
-}
-
 /* Checks that the array is a matrix of numbers. */
 static zsc_status check_matrix(const char *name, const zsc_npy *array, size_t *n, size_t *d)
 {
@@ -320,7 +316,8 @@ done:
 
 zsc_status zsc_npy_find_rows(zsc_source *source, const char *name, const zsc_npy *array, zsc_npy_rows *out)
 {
-    *out = (zsc_npy_rows){.array = *array, .wide = is_wide(array), .offset = zsc_source_plain(source)};
+    *out = (zsc_npy_rows){
+        .array = *array, .wide = zsc_is_wide(array->kind == 'f', array->size), .offset = zsc_source_plain(source)};
     zsc_status status = check_matrix(name, array, &out->n, &out->d);
     if (status != ZSC_OK) return status;
     bool fortran = array->fortran && out->d > 1 && out->n > 1;
@@ -365,7 +362,7 @@ done:
 zsc_status zsc_npy_read_numbers(zsc_source *source, const char *name, const zsc_npy *array, zsc_npy_numbers *out)
 {
     sink s;
-    zsc_status status = read_matrix(source, name, array, is_wide(array), &s);
+    zsc_status status = read_matrix(source, name, array, zsc_is_wide(array->kind == 'f', array->size), &s);
     if (status == ZSC_OK) *out = (zsc_npy_numbers){s.floats, s.doubles, s.n, s.d};
     return status;
 }
@@ -528,43 +525,6 @@ done:
     return status;
 }
 
-static int by_text(const void *a, const void *b)
-{
-    const char *const *const *x = a, *const *const *y = b;
-    int order = strcmp(**x, **y);
-    return order ? order : (*x > *y) - (*x < *y);
-}
-
-/* Codes in order of first appearance: sort, number the first of each name by place, hand the numbers on. Missing
- * ones are -1. */
-static zsc_status codes_of(char **strings, size_t n, const zsc_missing_labels *missing, int32_t *out)
-{
-    zsc_status status = ZSC_OK;
-    char ***sorted = NULL;
-    size_t *first = NULL;
-    int32_t *code = NULL, next = 0;
-    ZSC_NEW_RAW(sorted, n);
-    ZSC_NEW_RAW(first, n);
-    ZSC_NEW_RAW(code, n);
-    for (size_t i = 0; i < n; i++) sorted[i] = strings + i;
-    if (n > 1) qsort(sorted, n, sizeof *sorted, by_text);
-    for (size_t i = 0; i < n; i++) {
-        size_t at = (size_t)(sorted[i] - strings);
-        bool same = i > 0 && strcmp(*sorted[i], *sorted[i - 1]) == 0;
-        first[at] = same ? first[sorted[i - 1] - strings] : at;
-    }
-    for (size_t i = 0; i < n; i++) {
-        bool is_missing = missing ? zsc_is_missing(missing, strings[i]) : !*strings[i];
-        if (first[i] == i) code[i] = is_missing ? -1 : next++;
-        out[i] = code[first[i]];
-    }
-done:
-    free(sorted);
-    free(first);
-    free(code);
-    return status;
-}
-
 static zsc_status narrow(const char *path, const int64_t *wide, size_t n, int32_t *out)
 {
     for (size_t i = 0; i < n; i++) {
@@ -592,7 +552,7 @@ zsc_status zsc_npy_read_labels(const char *path, const zsc_missing_labels *missi
     ZSC_TRY(names ? zsc_npy_strings(source, path, &array, &strings, &count)
                   : zsc_npy_integers(source, path, &array, &wide, &count));
     ZSC_NEW_RAW(labels, count);
-    ZSC_TRY(names ? codes_of(strings, count, missing, labels) : narrow(path, wide, count, labels));
+    ZSC_TRY(names ? zsc_label_codes(strings, count, missing, labels) : narrow(path, wide, count, labels));
     if (text) *text = names;
     *data = labels;
     *n = count;

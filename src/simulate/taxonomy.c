@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/gsl_errors.h"
 #include "base/memory.h"
 #include "simulate/streams.h"
 #include "simulate/taxonomy.h"
@@ -37,6 +38,7 @@ static double weight_of(const zsc_sim_taxonomy *t, size_t rank, size_t taxon, gs
 static zsc_status draw_parents(const zsc_simulate_options *o, zsc_sim_taxonomy *t, size_t rank)
 {
     zsc_status status = ZSC_OK;
+    ZSC_GSL_SCOPE(gsl);
     size_t parents = t->count[rank - 1], n = t->count[rank];
     double *weight = NULL;
     gsl_ran_discrete_t *table = NULL;

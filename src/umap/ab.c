@@ -8,6 +8,7 @@
 
 #include "base/blas.h"
 #include "base/error.h"
+#include "base/gsl_errors.h"
 #include "zsc/umap.h"
 
 enum { POINTS = 300, ITERATIONS = 200 };
@@ -38,6 +39,7 @@ static int jacobian(const gsl_vector *ab, void *data, gsl_matrix *j)
 
 static zsc_status fit_curve(double spread, double min_dist, double *a, double *b)
 {
+    ZSC_GSL_SCOPE(gsl);
     ZSC_BLAS_SCOPE(blas);
     zsc_status status = zsc_blas_enter(&(zsc_exec){.threads = 1}, &blas);
     if (status != ZSC_OK) return ZSC_EINTERNAL; /* out of memory: the arguments are not to blame */

@@ -79,5 +79,11 @@ for what in clusters labels/species linkage reduced; do
     "$python" alter.py older.h5 d.h5 $what edit
     refused "$what of an older result" export d.h5 -o out.file.csv
     refused "$what of an older result" info d.h5
+    # arrays that are read on their own
+    refused "$what of an older result" score d.h5:/clusters d.h5:/labels/species
+    refused "$what of an older result" ward -e d.h5:/reduced -o out.file.h5
+    refused "$what of an older result" knn -e d.h5 --h5-embedding /reduced -o out.file.h5 -k 3
 done
+run "$ZSC" score older.h5:/clusters older.h5:/labels/species
+[ "$status" -eq 0 ] || fail "an older result as it was: $(cat err)"
 finish

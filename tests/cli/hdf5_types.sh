@@ -138,6 +138,15 @@ for name, fill in (('plain', lambda o: o.create_dataset('species', data=y)), ('f
                    ('category', lambda o: category(o, 'species', y + 1, lambda q: q.create_dataset('categories', data=np.array([-1, 0, 1])))),
                    ('nullable', lambda o: nullable(o, 'species', y, [False] * N))):
     h, o = h5ad('minus_one_' + name); frame(o, '_index', ['species']); o.create_dataset('_index', data=ids, dtype=S); fill(o); h.close()
+h, o = h5ad('capitals'); frame(o, '_index', ['Species', 'GENUS', 'Split']); o.create_dataset('_index', data=ids, dtype=S)
+o['Species'] = g; o.create_dataset('GENUS', data=names, dtype=S); o.create_dataset('Split', data=['test' if i % 4 else 'val' for i in range(N)], dtype=S); h.close()
+wrong = names.copy(); wrong[3] = 'Osmia'
+h, o = h5ad('two_cases'); frame(o, '_index', ['SPECIES', 'Species', 'species']); o.create_dataset('_index', data=ids, dtype=S)
+for k, v in (('SPECIES', wrong), ('Species', wrong), ('species', names)): o.create_dataset(k, data=v, dtype=S)
+h.close()
+with h5('label_capitals') as h:
+    h['embeddings/e'] = x; h.create_dataset('id', data=ids, dtype=S); h.create_dataset('labels/Species', data=wrong, dtype=S)
+with open('other.csv', 'w') as f: f.write('processid,species\n' + ''.join(f'{i},{s if k > 1 else "NA"}\n' for k, (i, s) in enumerate(zip(ids, names))))
 h, o = h5ad('beside'); frame(o, '_index', ['species'])
 o.create_dataset('_index', data=ids, dtype=S); category(o, 'species', g, lambda q: q.create_dataset('categories', data=np.array([3, 11])))
 del h['X']; m = h.create_group('obsm'); m['dense'] = x
@@ -212,6 +221,27 @@ scored 40 2 -e beside.h5ad:dense
 "$ZSC" info numbers.h5ad | grep -E -q '^(depth|bin) ' && fail 'numbers are no ranks'
 expect 3 "is a data frame, expected a dense matrix; in Python: adata.obsm['frame'] = adata.obsm['frame'].to_numpy()" "$ZSC" run -e beside.h5ad:frame -o results
 expect 3 "is a sparse matrix (csr_matrix), expected a dense one; in Python: adata.obsm['sparse'] = adata.obsm['sparse'].toarray()" "$ZSC" run -e beside.h5ad:sparse -o results
+
+# ranks in capitals are ranks in every format; of two that differ in case alone, the one in small letters is
+scored 40 2 -e capitals.h5ad:X
+scored 30 2 -e capitals.h5ad:X --split test
+scored 40 2 -e capitals.h5ad:X --ranks SPECIES --clusters Species
+scored 40 2 -e two_cases.h5ad:X
+"$ZSC" info two_cases.h5ad | grep -E -c '^(species|Species|SPECIES) ' | grep -qx 3 || fail "three columns: $("$ZSC" info two_cases.h5ad)"
+run "$ZSC" run --reduce none --ranks species --format csv --force -e label_capitals.h5:e -o results
+grep -q ',species,40,3,3,' out || fail "labels/Species: $(cat out err)"
+
+# a file's own labels beside metadata: said, and compared
+scored 40 2 -e label_capitals.h5:e -m ids.csv
+grep -q "labels of 'label_capitals.h5' are not used: metadata 'ids.csv' names species" err || fail "labels that are not used: $(cat err)"
+grep -q "warning: species of 1 of 40 rows is another in metadata 'ids.csv' than in 'label_capitals.h5', first in row 4 (id s3): 'Apis' and 'Osmia'" err || \
+    fail "other labels: $(cat err)"
+scored 38 2 -e two_cases.h5ad:X -m other.csv
+grep -q "species of 2 of 40 rows is another in metadata 'other.csv' than in 'two_cases.h5ad', first in row 1 (id s0): '' and 'Apis'" err || fail "labels that metadata lack: $(cat err)"
+scored 40 2 -e two_cases.h5ad:X -m ids.csv
+grep -q 'is another in' err && fail "equal labels: $(cat err)"
+scored 40 2 -e integers.h5:e
+grep -q 'are not used' err && fail "no metadata: $(cat err)"
 
 for form in plain float category nullable; do scored 39 2 -e minus_one_$form.h5ad:X; done
 # by paths: ids and labels of any type, too

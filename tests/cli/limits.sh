@@ -70,7 +70,6 @@ while read -r words; do
             refused=$((refused + 1))
             [ "$(wc -l <err)" -eq 1 ] && grep -q '^zsc' err || fail "ulimit $limit: status $status: $words: $(head -n 3 err)"
             ;;
-        3) grep -q 'memory allocation failed' err || fail "ulimit $limit: status 3: $words: $(tail -n 3 err)" ;; # HDF5 says so
         5) tail -n 1 err | grep -q 'runs failed' || fail "ulimit $limit: status 5: $words: $(tail -n 3 err)" ;;
         127) grep -q 'error while loading shared libraries' err || fail "ulimit $limit: $words: $(head -n 3 err)" ;;
         *) fail "ulimit $limit: status $status: $words: $(tail -n 3 err)" ;;

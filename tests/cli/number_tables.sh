@@ -116,6 +116,28 @@ good '24 x 3 species 1' '' -e no_id.csv -m bold.tsv
 "$ZSC" info bare.csv >out 2>err || fail "info: $(cat err)"
 grep -q 'no header' out || fail "info says what was guessed: $(cat out)"
 
+# ids that begin with #: rows, where a table has no header; comments are other lines before the first row or the header
+{ echo processid,species; awk '{ print (NR % 3 == 1 ? "#" : "r") NR "," $5 }' rows; } >hashes.csv
+bare_hashes() { awk '{ print (NR % 3 == 1 ? "#" : "r") NR "," $2 "," $3 "," $4 }' rows; }
+bare_hashes >bare_hashes.csv
+good '24 x 3 species 1' 'no header, since the first row holds numbers: the columns are called c1 to c4; the first row begins with #, which is part of its id' -e bare_hashes.csv -m hashes.csv
+{ echo '# made by a program'; echo '# 2,3,4,5'; bare_hashes; } >commented.csv
+good '24 x 3 species 1' 'of the lines that begin with # have as many fields: taken for comments' -e commented.csv -m hashes.csv
+{ echo '#id,x,y,z'; bare_hashes; } >hash_header.csv
+good '24 x 3 species 1' 'the header is the comment before the first row' -e hash_header.csv -m hashes.csv
+{ echo 'id,x,y,z'; bare_hashes; } >plain_header.csv
+good '24 x 3 species 1' '' -e plain_header.csv -m hashes.csv
+{ echo '#0,0.5,0.5,0.5'; echo 'id,x,y,z'; bare_hashes; } >hash_row_header.csv # a row that was commented out
+good '24 x 3 species 1' '' -e hash_row_header.csv -m hashes.csv
+sed 's/^r/#/' hashes.csv >all_hashes.csv
+bare_hashes | sed 's/^r/#/' >all_bare_hashes.csv
+good '24 x 3 species 1' 'no header' -e all_bare_hashes.csv -m all_hashes.csv
+{ echo '#a,1,2,3'; bare_hashes; } >rising.csv # a header of numbers, or a row
+"$ZSC" info rising.csv --no-header | grep -qx 'rows *25' || fail "--no-header: $("$ZSC" info rising.csv --no-header)"
+"$ZSC" info rising.csv | grep -qx 'rows *24' || fail "a comment before rows: $("$ZSC" info rising.csv)"
+{ echo '# made by a program'; cat hashes.csv; } >commented_hashes.csv
+good '24 x 3 species 1' '' -e plain_header.csv -m commented_hashes.csv
+
 # rows that could be a header: the first row of whole numbers after an id is a row, rising ones are names, and that is said
 { echo processid,species; awk '{ print "r" NR "," $5 }' rows; } >rs.csv
 awk '{ print "r" NR "," int($2 * 10 + 90) "," int($3 * 10 + 90) "," int($4 * 10) }' rows >whole_bare.csv

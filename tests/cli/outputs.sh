@@ -121,6 +121,18 @@ run "$ZSC" embed kmer -q -m m.csv -k 4 -o link.h5
 [ -h link.h5 ] && [ "$(stat -c %a there/k.h5)" = 600 ] || fail "HDF5 through a link: mode $(stat -c %a there/k.h5)"
 "$ZSC" info link.h5 | grep kmer4 >/dev/null || fail "HDF5 through a link: $("$ZSC" info link.h5)"
 nothing_left there
+# a file with several names is replaced under one only by --force
+"$ZSC" collect res -o there/one.csv && ln there/one.csv there/two.csv && cp there/one.csv before.csv
+expect 3 "'there/one.csv' is a file of 2 names (hard links)" "$ZSC" collect res -o there/one.csv
+[ there/one.csv -ef there/two.csv ] || fail 'the hard link was broken'
+run "$ZSC" collect res -o there/one.csv --force
+[ "$status" -eq 0 ] && ! [ there/one.csv -ef there/two.csv ] && cmp -s there/two.csv before.csv || fail "--force on a hard link: $(cat err)"
+ln there/k.h5 there/k2.h5
+expect 3 "'link.h5' is a file of 2 names" "$ZSC" embed kmer -q -m m.csv -k 3 -o link.h5
+rm there/k2.h5
+run "$ZSC" embed kmer -q -m m.csv -k 3 -o link.h5
+[ "$status" -eq 0 ] || fail "one name again: $(cat err)"
+nothing_left there
 
 # --- pipes and devices
 mkfifo pipe

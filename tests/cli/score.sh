@@ -98,3 +98,13 @@ is "$(counts numbers.csv:a numbers.csv:b)" '4 3 3 3'
 is "$(counts --missing class numbers.csv:a numbers.csv:b)" '7 2 4 5'
 is "$(counts numbers.csv:b numbers.csv:a)" '3 4 2 3'
 is "$(counts numbers.csv:c numbers.csv:b)" '6 1 4 4'
+
+# labels of a result: what its own list found missing is empty there, and all else is a label
+"$ZSC" simulate -q --rows 60 --dna-dim 4 --image-dim 0 --seed 3 -o na.h5 --metadata-output na.csv
+awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR > 1 { $(at["species"]) = NR % 3 ? (NR % 2 ? "A" : "B") : "NA" } { print }' na.csv > na2.csv
+"$ZSC" run -q -e na.h5:sim_dna -m na2.csv --missing-values none --reduce none --ranks species --clusters 3 -o na_class > /dev/null 2> err || fail "$(cat err)"
+"$ZSC" run -q -e na.h5:sim_dna -m na2.csv --reduce none --ranks species --clusters 3 -o na_missing > /dev/null 2> err || fail "$(cat err)"
+na_class=$(ls na_class/*.h5) na_missing=$(ls na_missing/*.h5)
+[ "$(field rows "$na_class:/labels/species" "$na_class:/clusters")" -eq 60 ] || fail "labels of a result: $(cat err)"
+[ "$(field rows "$na_missing:/labels/species" "$na_missing:/clusters")" -eq 40 ] || fail "missing labels of a result: $(cat err)"
+[ "$(field rows --missing-values NA "$na_class:/labels/species" "$na_class:/clusters")" -eq 40 ] || fail "a list that is given: $(cat err)"

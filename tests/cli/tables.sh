@@ -134,6 +134,40 @@ $ZSC table ranks corrected > corrected.md || fail "corrected labels"
 if grep -q 'over 2 seeds' corrected.md; then fail "old labels are averaged with new ones"; fi
 [ "$(grep -c 'labels of 20' corrected.md)" -ge 1 ] && grep -q superseded corrected.md || fail "old labels are not marked: $(cat corrected.md)"
 [ "$($ZSC compare corrected --resamples 20 2> /dev/null | grep -c '^sim_dna (labels of 20[^)]*)  *1 ')" -eq 2 ] || fail "compare averages old labels with new ones"
+# settings without effect tell no runs apart: the seed without UMAP, the scope of lengths, the seed of rows that are not drawn
+cat > idle.yaml <<'EOF'
+embeddings: one.h5:sim_dna
+reduce: [none, pca]
+dim: 2
+scale: l2
+scale-scope: [rows, split]
+barcode-seed: [0, 5]
+barcode-max-length: [500, 600]
+seed: 0-2
+ranks: species
+clusters: 9
+EOF
+cat > resolved.yaml <<'EOF'
+embeddings: one.h5:sim_dna
+dim: 2
+neighbors: 8
+knn: [auto, exact]
+barcode-seed: [0, 5]
+epochs: [500]
+seed: [0, 1]
+ranks: species
+clusters: 9
+EOF
+sed '/epochs/d' resolved.yaml > default.yaml
+for plan in idle resolved default; do $ZSC sweep -q $plan.yaml -o $plan > /dev/null || fail "sweep $plan"; done
+[ "$(ls idle/*.h5 | wc -l)" -eq 48 ] || fail "keys of runs have changed: $(ls idle/*.h5 | wc -l)"
+$ZSC table ranks idle > idle.md 2> idle.err || fail "settings without effect"
+[ "$(grep -c 'Simulated DNA' idle.md)" -eq 2 ] && ! grep -q 'over . seeds' idle.md || fail "settings without effect: $(cat idle.md)"
+grep -q 'only UMAP draws at random: counted once' idle.err || fail "other seeds without UMAP are not said: $(cat idle.err)"
+$ZSC compare idle --resamples 20 2> /dev/null > idle.txt
+[ "$(grep -c '^sim_dna.*)  *1  ' idle.txt)" -eq 2 ] || fail "compare: settings without effect: $(cat idle.txt)"
+$ZSC table ranks resolved default > one.md 2> one.err || fail "resolved settings"
+[ "$(grep -c 'Simulated DNA' one.md)" -eq 1 ] && grep -q 'over 2 seeds' one.md || fail "auto and exact, default epochs and 500: $(cat one.md)"
 # what was computed from other contents is not averaged, whatever the path: (a) another array of one file
 python=
 for p in "${PYTHON:-python3}" python3 /usr/bin/python3; do

@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include <gsl/gsl_errno.h>
+
 #include "base/finite.h"
 #include "zsc/pca.h"
 #include "zsc/zsc.h"
@@ -363,6 +365,27 @@ static void dendrograms_that_are_none(void **state)
     assert_int_equal(k, 1);
 }
 
+/* --- GSL, whose own handler aborts */
+static int handled;
+static void host_handler(const char *reason, const char *file, int line, int code)
+{
+    (void)reason, (void)file, (void)line, (void)code;
+    handled++;
+}
+
+static void gsl_has_the_handler_of_the_host(void **state)
+{
+    (void)state;
+    double a = 7, b = 7;
+    gsl_error_handler_t *before = gsl_set_error_handler(host_handler);
+    refused(zsc_umap_fit_ab(1e-3, 0, &a, &b), ZSC_ENUMERIC, "give --a and --b");
+    assert_int_equal(handled, 0);
+    assert_ptr_equal(gsl_set_error_handler(NULL), host_handler);
+    refused(zsc_umap_fit_ab(1e-4, 0, &a, &b), ZSC_ENUMERIC, "give --a and --b"); /* NULL aborts */
+    assert_null(gsl_set_error_handler(before));
+    assert_true(a == 7 && b == 7);
+}
+
 /* --- Files */
 static void what_is_written_is_looked_at(void **state)
 {
@@ -397,6 +420,7 @@ int main(void)
         cmocka_unit_test(layouts_from_nan_are_refused),
         cmocka_unit_test(neighbours_that_are_none),
         cmocka_unit_test(dendrograms_that_are_none),
+        cmocka_unit_test(gsl_has_the_handler_of_the_host),
         cmocka_unit_test(what_is_written_is_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

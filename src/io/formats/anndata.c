@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "io/column_names.h"
 #include "io/formats/formats.h"
 #include "zsc/ranks.h"
 
@@ -104,12 +105,7 @@ static void free_column(column *c)
     free(c->categories);
 }
 
-static bool is_rank(const char *name)
-{
-    for (size_t i = 0; i < zsc_rank_count; i++)
-        if (strcmp(zsc_rank_names[i], name) == 0) return true;
-    return false;
-}
+static bool is_rank(const char *name) { return zsc_rank_place(name) < zsc_rank_count; }
 
 /* NONE for truth values, numbers that are not those of a rank, and what zsc does not know. */
 static zsc_status find_column(zsc_embeddings *v, const char *name, column *out)
@@ -233,8 +229,7 @@ static zsc_status add_columns(zsc_embeddings *v, const char *index)
         free_column(&c);
         ZSC_TRY(zsc_format_skip_labels(v, name, status));
         if (skipped) continue;
-        bool plain = strcmp(name, "split") == 0 || strcmp(name, "dna_barcode") == 0;
-        ZSC_TRY(plain ? zsc_list_add(&v->text, name) : zsc_format_add_rank(v, name));
+        ZSC_TRY(zsc_format_add_column(v, name));
     }
 done:
     zsc_list_free(&names);
@@ -278,7 +273,8 @@ static zsc_status add_encoder(zsc_embeddings *v, const char *object, const char 
     if ((info.type != ZSC_H5_FLOAT && info.type != ZSC_H5_INTEGER) || info.rank != 2)
         return zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s in %d dimension%s, expected numbers in rows and columns", v->path,
                         object, info.type_name, info.rank, info.rank == 1 ? "" : "s");
-    ZSC_TRY(zsc_format_add_encoder(v, name, object, info.shape[0], info.shape[1], info.type_name));
+    ZSC_TRY(zsc_format_add_encoder(v, name, object, info.shape[0], info.shape[1], info.type_name,
+                                   zsc_is_wide(info.type == ZSC_H5_FLOAT, info.bytes)));
     ZSC_TRY(zsc_format_describe_h5(v));
 done:
     return status;

@@ -53,7 +53,8 @@ static zsc_status add_encoder(zsc_embeddings *v, const char *object, size_t whic
                           v->path, object, info.type_name, info.rank, info.rank == 1 ? "" : "s");
         goto done;
     }
-    ZSC_TRY(zsc_format_add_encoder(v, encoders[which].name, object, info.shape[0], info.shape[1], info.type_name));
+    ZSC_TRY(zsc_format_add_encoder(v, encoders[which].name, object, info.shape[0], info.shape[1], info.type_name,
+                                   zsc_is_wide(info.type == ZSC_H5_FLOAT, info.bytes)));
     ZSC_TRY(zsc_format_describe_h5(v));
     zsc_encoder *e = &v->encoder[v->encoders - 1];
     if (!*e->modality) {
@@ -95,7 +96,7 @@ static zsc_status add_lists(zsc_embeddings *v, const char *id)
             goto done;
         }
         names.item[i][length - 5] = '\0';
-        ZSC_TRY(zsc_format_add_rank(v, names.item[i]));
+        ZSC_TRY(zsc_format_add_column(v, names.item[i]));
     }
 done:
     zsc_list_free(&names);
@@ -117,7 +118,7 @@ static zsc_status open_clibd(zsc_embeddings *v)
     ZSC_TRY(zsc_clibd_add_features(v, ""));
     ZSC_TRY(add_lists(v, id));
     ZSC_TRY(zsc_format_name_split(v));
-    if (v->split_of_name && !zsc_list_has(&v->text, "split")) ZSC_TRY(zsc_list_add(&v->text, "split"));
+    if (v->split_of_name && !zsc_list_has(&v->text, "split")) ZSC_TRY(zsc_format_add_column(v, "split"));
 done:
     return status;
 }
@@ -151,7 +152,7 @@ static zsc_status read_ids(zsc_embeddings *v, char ***out)
 
 static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
 {
-    if (strcmp(column, "split") == 0 && !zsc_list_has(&v->ranks, "split")) {
+    if (strcmp(column, "split") == 0 && !zsc_h5_has(v->h5, "/split_list")) {
         char **text = malloc((count + 1) * sizeof *text), **copy = NULL;
         if (!text) return zsc_fail_memory(count, sizeof *text, "splits");
         for (size_t i = 0; i < count; i++) text[i] = v->split_of_name;

@@ -134,7 +134,7 @@ static zsc_status add_labels(zsc_embeddings *part, const char *path, const json_
         else
             status = texts_of(path, list, ranks[i], &text);
         if (status == ZSC_OK)
-            ZSC_TRY(zsc_format_memory_add_column(part, ranks[i], text, true));
+            ZSC_TRY(zsc_format_memory_add_column(part, ranks[i], text));
         else
             ZSC_TRY(zsc_format_skip_labels(part, ranks[i], status));
     }
@@ -149,7 +149,7 @@ static zsc_status add_split(zsc_embeddings *part, const char *split)
     for (size_t i = 0; i < part->n; i++) same[i] = (char *)split;
     zsc_status status = zsc_strings_copy(same, part->n, &text);
     free(same);
-    return status == ZSC_OK ? zsc_format_memory_add_column(part, "split", text, false) : status;
+    return status == ZSC_OK ? zsc_format_memory_add_column(part, "split", text) : status;
 }
 
 static zsc_status open_nothing(zsc_embeddings *part)

@@ -12,13 +12,13 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "io/column_names.h"
 #include "io/csv.h"
 #include "io/csv_dialect.h"
 #include "io/formats/formats.h"
 #include "io/formats/in_memory.h"
 #include "io/label_names.h"
 #include "io/missing_labels.h"
-#include "zsc/ranks.h"
 
 /* What pandas and R call the names of rows. */
 static const char *const index_names[] = {"", "Unnamed: 0", "index", "row.names", "rownames", "rowname"};
@@ -32,17 +32,6 @@ static bool is_one_of(const char *name, const char *const *names, size_t count)
     for (size_t i = 0; i < count; i++)
         if (strcasecmp(name, names[i]) == 0) return true;
     return false;
-}
-
-/* zsc's own name of a rank, split or barcode; NULL: it is none. */
-static const char *known_label(const char *name)
-{
-    static const char *const others[] = {"split", "dna_barcode"};
-    for (size_t i = 0; i < zsc_rank_count; i++)
-        if (strcasecmp(name, zsc_rank_names[i]) == 0) return zsc_rank_names[i];
-    for (size_t i = 0; i < 2; i++)
-        if (strcasecmp(name, others[i]) == 0) return others[i];
-    return NULL;
 }
 
 /* Whether NAME is in a list with commas between. */
@@ -167,7 +156,7 @@ static role role_of(const table *t, size_t column)
     const char *name = t->header.item[column];
     if (t->given && is_listed(t->given->label_columns, name)) return ROLE_LABEL;
     if (zsc_format_id_rank(name)) return ROLE_NONE; /* a second list of ids */
-    if (known_label(name)) return ROLE_LABEL;
+    if (zsc_known_column(name)) return ROLE_LABEL;
     if (zsc_is_metadata_name(name)) return ROLE_NONE;
     if (column == t->id) return ROLE_MAYBE_ID;
     if (!t->numeric[column]) return ROLE_LABEL;
@@ -215,7 +204,7 @@ static bool is_embedding(const table *t)
 {
     size_t strange = 0;
     for (size_t i = 0; i < t->header.count; i++)
-        strange += t->role[i] == ROLE_LABEL && !known_label(t->header.item[i]) &&
+        strange += t->role[i] == ROLE_LABEL && !zsc_known_column(t->header.item[i]) &&
                    !(t->given && is_listed(t->given->label_columns, t->header.item[i]));
     bool all_numbers = t->header.count == 1 && t->numeric[0];
     return all_numbers || t->d > strange ||
@@ -393,7 +382,6 @@ static zsc_status keep_texts(zsc_embeddings *v, const table *t)
     zsc_status status = ZSC_OK;
     char **text = NULL;
     for (size_t i = 0; i < t->header.count; i++) {
-        const char *name = t->header.item[i], *known = known_label(name);
         if (t->role[i] != ROLE_ID && t->role[i] != ROLE_LABEL) continue;
         ZSC_TRY(strings_of(&t->text[i], t->n, &text));
         if (t->role[i] == ROLE_ID) {
@@ -402,8 +390,7 @@ static zsc_status keep_texts(zsc_embeddings *v, const table *t)
         }
         for (size_t k = 0, numbers = zsc_are_label_numbers(NULL, text, t->n); k < t->n && numbers; k++)
             if (zsc_is_minus_one(text[k])) text[k][0] = '\0';
-        bool plain = known && (strcmp(known, "split") == 0 || strcmp(known, "dna_barcode") == 0);
-        ZSC_TRY(zsc_format_memory_add_column(v, known ? known : name, text, !plain));
+        ZSC_TRY(zsc_format_memory_add_column(v, t->header.item[i], text));
     }
 done:
     return status;
@@ -419,7 +406,7 @@ static zsc_status remark(zsc_embeddings *v, const table *t)
     if (id && !zsc_format_id_rank(id))
         zsc_text_printf(&text, "%sids: column %s", text.length ? "; " : "", *id ? id : "1, which has no name");
     for (size_t i = 0; i < t->header.count; i++)
-        if (t->role[i] == ROLE_LABEL && !known_label(t->header.item[i]))
+        if (t->role[i] == ROLE_LABEL && !zsc_known_column(t->header.item[i]))
             zsc_text_printf(&text, "%s%s",
                             labels++      ? ", "
                             : text.length ? "; labels: "

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "io/column_names.h"
 #include "io/file_names.h"
 
 void zsc_embeddings_parts_free(zsc_embeddings_parts *parts)
@@ -31,6 +32,7 @@ void zsc_embeddings_close(zsc_embeddings *v)
     free(v->split_of_name);
     free(v->encoder);
     zsc_list_free(&v->text);
+    zsc_list_free(&v->own);
     zsc_list_free(&v->ranks);
     zsc_list_free(&v->skipped);
     zsc_list_free(&v->why_skipped);
@@ -90,8 +92,12 @@ bool zsc_embeddings_has_text(const zsc_embeddings *v, const char *column) { retu
 
 zsc_status zsc_embeddings_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
 {
+    size_t i = 0;
     zsc_status status = check_range(v, "column", column, v->n, first, count);
-    return status == ZSC_OK ? v->format->text(v, column, first, count, out) : status;
+    if (status != ZSC_OK) return status;
+    while (i < v->text.count && strcmp(v->text.item[i], column) != 0) i++;
+    if (i == v->text.count) return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
+    return v->format->text(v, v->own.item[i], first, count, out);
 }
 
 const char *zsc_embeddings_why_skipped(const zsc_embeddings *v, const char *name)
@@ -153,26 +159,15 @@ done:
 }
 
 /* --- For formats */
-/* By the name of a type: "float64", "uint32 big-endian", ... */
-static bool is_wide(const char *type)
-{
-    static const char *const narrow[] = {"float16", "float32", "int8", "uint8", "int16", "uint16", "bfloat16", "bool"};
-    size_t length = strcspn(type, " ");
-    for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++)
-        if (strlen(narrow[i]) == length && strncmp(type, narrow[i], length) == 0) return false;
-    return true;
-}
-
 zsc_status zsc_format_add_encoder(zsc_embeddings *v, const char *name, const char *object, size_t n, size_t d,
-                                  const char *type)
+                                  const char *type, bool wide)
 {
     zsc_encoder *grown = realloc(v->encoder, (v->encoders + 1) * sizeof *grown);
     if (!grown) return zsc_fail_memory(v->encoders + 1, sizeof *grown, "encoders");
     v->encoder = grown;
     zsc_encoder *e = &v->encoder[v->encoders];
-    *e = (zsc_encoder){.n = n, .d = d, .block = 4096, .gap = 0};
+    *e = (zsc_encoder){.n = n, .d = d, .block = 4096, .gap = 0, .wide = wide};
     snprintf(e->type, sizeof e->type, "%s", type);
-    e->wide = is_wide(type);
     v->encoders++;
     if (!(e->name = zsc_strdup(name)) || !(e->object = zsc_strdup(object)) || !(e->modality = zsc_strdup("")) ||
         !(e->label = zsc_strdup("")) || !(e->architecture = zsc_strdup("")))
@@ -209,10 +204,43 @@ zsc_status zsc_format_h5_rows(zsc_embeddings *v, const zsc_encoder *e, size_t fi
     return zsc_h5_read_rows(v->h5, e->object, e->wide ? ZSC_H5_F64 : ZSC_H5_F32, first, count, e->d, out);
 }
 
-zsc_status zsc_format_add_rank(zsc_embeddings *v, const char *name)
+static zsc_status replace(char **text, const char *by)
 {
-    zsc_status status = zsc_list_add(&v->text, name);
-    return status == ZSC_OK ? zsc_list_add(&v->ranks, name) : status;
+    char *copy = zsc_strdup(by);
+    if (!copy) return ZSC_EINTERNAL;
+    free(*text);
+    *text = copy;
+    return ZSC_OK;
+}
+
+/* Column AT gives up zsc's name for that of the file's. */
+static zsc_status give_up_name(zsc_embeddings *v, size_t at)
+{
+    zsc_status status = ZSC_OK;
+    const char *own = v->own.item[at];
+    if (zsc_is_rank_column(v->text.item[at])) {
+        for (size_t i = 0; i < v->ranks.count && status == ZSC_OK; i++)
+            if (strcmp(v->ranks.item[i], v->text.item[at]) == 0) status = replace(&v->ranks.item[i], own);
+    } else {
+        status = zsc_list_add(&v->ranks, own);
+    }
+    return status == ZSC_OK ? replace(&v->text.item[at], own) : status;
+}
+
+zsc_status zsc_format_add_column(zsc_embeddings *v, const char *own)
+{
+    zsc_status status = ZSC_OK;
+    const char *name = zsc_column_name(own);
+    size_t at = 0;
+    while (at < v->text.count && strcmp(v->text.item[at], name) != 0) at++;
+    bool taken = at < v->text.count && zsc_known_column(own), other = taken && strcmp(name, own) != 0;
+    if (taken && !other) ZSC_TRY(give_up_name(v, at));
+    if (other) name = own;
+    ZSC_TRY(zsc_list_add(&v->own, own));
+    ZSC_TRY(zsc_list_add(&v->text, name));
+    if (other || zsc_is_rank_column(name)) status = zsc_list_add(&v->ranks, name);
+done:
+    return status;
 }
 
 static zsc_status skip(zsc_embeddings *v, const char *name, bool label, zsc_status status)

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "io/h5/h5.h"
+#include "io/number_width.h"
 #include "zsc/inputs.h"
 #include "zsc/status.h"
 
@@ -39,6 +40,7 @@ struct zsc_embeddings {
     zsc_encoder *encoder;
     size_t encoders;
     zsc_list text;  /* columns of text other than the ids; "split" and "dna_barcode" may be among them */
+    zsc_list own;   /* of each, what the file calls it: "Species" where `text` has species */
     zsc_list ranks; /* those of them that are ranks */
     bool simulated;
     zsc_h5 *h5;                         /* of HDF5 formats */
@@ -74,6 +76,7 @@ struct zsc_format {
     bool (*recognise)(zsc_embeddings *file);              /* by content; path, file_layout and h5 are set */
     zsc_status (*open)(zsc_embeddings *file);             /* fills n, encoders, text, ranks, simulated */
     zsc_status (*ids)(zsc_embeddings *file, char ***out); /* n ids, one block to free */
+    /* COLUMN: what the file calls it */
     zsc_status (*text)(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);
     /* count x d floats; doubles where the encoder is wide */
     zsc_status (*rows)(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count, void *out);
@@ -101,14 +104,16 @@ zsc_status zsc_embeddings_rows_f64(zsc_embeddings *file, const zsc_encoder *enco
                                    double *out);
 
 /* --- For formats */
-/* Adds an encoder; its strings are copied, NULL is "". */
+/* Adds an encoder; its strings are copied. */
 zsc_status zsc_format_add_encoder(zsc_embeddings *file, const char *name, const char *object, size_t n, size_t d,
-                                  const char *type);
+                                  const char *type, bool wide);
 /* Sets block and gap of the last encoder for reading OBJECT through HDF5, and its attributes from the dataset's. */
 zsc_status zsc_format_describe_h5(zsc_embeddings *file);
 /* count rows of the dataset that is the encoder's object. */
 zsc_status zsc_format_h5_rows(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count, void *out);
-zsc_status zsc_format_add_rank(zsc_embeddings *file, const char *name);
+/* Adds a column of text under zsc's name of it (io/column_names.h), or under NAME where the file has another column
+ * that is called so to the letter, or had one of that name in another case before. */
+zsc_status zsc_format_add_column(zsc_embeddings *file, const char *name);
 /* Leaves NAME out if STATUS says that it cannot be taken, with the last error as the reason. ZSC_OK then; STATUS where
  * there is more amiss: memory has run out, or the file is damaged and what it holds cannot be told. */
 zsc_status zsc_format_skip_encoder(zsc_embeddings *file, const char *name, zsc_status status);

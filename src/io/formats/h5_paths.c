@@ -32,8 +32,7 @@ static zsc_status add_label(zsc_embeddings *v, const char *label)
     if (status == ZSC_OK && info.shape[0] != v->n)
         status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and the embedding has %zu", v->path, equals + 1,
                           info.shape[0], v->n);
-    bool plain = name && (strcmp(name, "split") == 0 || strcmp(name, "dna_barcode") == 0);
-    if (status == ZSC_OK) status = plain ? zsc_list_add(&v->text, name) : zsc_format_add_rank(v, name);
+    if (status == ZSC_OK) status = zsc_format_add_column(v, name);
     free(name);
     return status;
 }
@@ -57,7 +56,8 @@ static zsc_status open_by_paths(zsc_embeddings *v)
     }
     v->n = info.shape[0];
     ZSC_TRY(zsc_format_add_encoder(v, slash ? slash + 1 : p->embedding, p->embedding, info.shape[0], info.shape[1],
-                                   p->bfloat16 ? "bfloat16" : info.type_name));
+                                   p->bfloat16 ? "bfloat16" : info.type_name,
+                                   zsc_is_wide(info.type == ZSC_H5_FLOAT, info.bytes)));
     ZSC_TRY(zsc_format_describe_h5(v));
     if (p->id) {
         ZSC_TRY(check_list(v, p->id, &info));

@@ -30,16 +30,15 @@ zsc_status zsc_format_memory_add(zsc_embeddings *v, const char *name, void *x, b
     memory->x = grown;
     memory->x[v->encoders] = x;
     size_t before = v->encoders;
-    zsc_status status = zsc_format_add_encoder(v, name, name, n, d, type);
+    zsc_status status = zsc_format_add_encoder(v, name, name, n, d, type, wide);
     if (v->encoders == before) {
         free(x);
         return status;
     }
-    v->encoder[before].wide = wide;
     return status;
 }
 
-zsc_status zsc_format_memory_add_column(zsc_embeddings *v, const char *name, char **text, bool rank)
+zsc_status zsc_format_memory_add_column(zsc_embeddings *v, const char *name, char **text)
 {
     zsc_format_memory *memory = memory_of(v);
     char ***grown = memory ? realloc(memory->column, (v->text.count + 1) * sizeof *grown) : NULL;
@@ -50,7 +49,7 @@ zsc_status zsc_format_memory_add_column(zsc_embeddings *v, const char *name, cha
     memory->column = grown;
     memory->column[v->text.count] = text;
     size_t before = v->text.count;
-    zsc_status status = rank ? zsc_format_add_rank(v, name) : zsc_list_add(&v->text, name);
+    zsc_status status = zsc_format_add_column(v, name);
     if (v->text.count == before) free(text);
     return status;
 }
@@ -77,7 +76,7 @@ zsc_status zsc_format_memory_text(zsc_embeddings *v, const char *column, size_t 
 {
     const zsc_format_memory *memory = v->state;
     for (size_t i = 0; i < v->text.count; i++)
-        if (strcmp(v->text.item[i], column) == 0) return zsc_strings_copy(memory->column[i] + first, count, out);
+        if (strcmp(v->own.item[i], column) == 0) return zsc_strings_copy(memory->column[i] + first, count, out);
     return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
 }
 

@@ -8,7 +8,7 @@
  * there. */
 zsc_status zsc_format_memory_add(zsc_embeddings *file, const char *name, void *x, bool wide, size_t n, size_t d,
                                  const char *type);
-zsc_status zsc_format_memory_add_column(zsc_embeddings *file, const char *name, char **text, bool rank);
+zsc_status zsc_format_memory_add_column(zsc_embeddings *file, const char *name, char **text);
 zsc_status zsc_format_memory_set_ids(zsc_embeddings *file, char **ids);
 zsc_status zsc_format_memory_ids(zsc_embeddings *file, char ***out);
 zsc_status zsc_format_memory_text(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);

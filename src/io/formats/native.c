@@ -30,7 +30,8 @@ static zsc_status add_encoder(zsc_embeddings *v, const char *name)
                           info.rank, info.rank == 1 ? "" : "s");
         goto done;
     }
-    ZSC_TRY(zsc_format_add_encoder(v, name, object, info.shape[0], info.shape[1], info.type_name));
+    ZSC_TRY(zsc_format_add_encoder(v, name, object, info.shape[0], info.shape[1], info.type_name,
+                                   zsc_is_wide(info.type == ZSC_H5_FLOAT, info.bytes)));
     ZSC_TRY(zsc_format_describe_h5(v));
 done:
     free(object);
@@ -66,7 +67,7 @@ static zsc_status add_labels(zsc_embeddings *v)
             goto done;
         }
         if ((status = check_column(v, object)) == ZSC_OK)
-            ZSC_TRY(zsc_format_add_rank(v, names.item[i]));
+            ZSC_TRY(zsc_format_add_column(v, names.item[i]));
         else
             ZSC_TRY(zsc_format_skip_labels(v, names.item[i], status));
     }
@@ -100,7 +101,7 @@ static zsc_status open_native(zsc_embeddings *v)
         const char *object = i ? "/dna_barcode" : "/split";
         if (!zsc_h5_has(v->h5, object)) continue;
         if ((status = check_column(v, object)) == ZSC_OK)
-            ZSC_TRY(zsc_list_add(&v->text, others[i]));
+            ZSC_TRY(zsc_format_add_column(v, others[i]));
         else
             ZSC_TRY(zsc_format_skip_labels(v, others[i], status));
     }
@@ -118,7 +119,8 @@ static zsc_status read_ids(zsc_embeddings *v, char ***out)
 
 static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
 {
-    char *object = zsc_asprintf(zsc_list_has(&v->ranks, column) ? "/labels/%s" : "/%s", column);
+    bool plain = strcmp(column, "split") == 0 || strcmp(column, "dna_barcode") == 0;
+    char *object = zsc_asprintf(plain ? "/%s" : "/labels/%s", column);
     zsc_status status = object ? zsc_h5_read_label_rows(v->h5, object, first, count, out) : ZSC_EINTERNAL;
     free(object);
     return status;

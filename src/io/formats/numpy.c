@@ -2,8 +2,9 @@
  *
  * Neither holds ids, unless an .npz has a member id, ids or processid (zsc_format_id_rank), strings or integers: rows
  * are known by their place then. The rows of zs-ssl-clustering are those of a split in order of processid. Other
- * members of an .npz: two-dimensional arrays of numbers are encoders, lists of strings are columns, y_true (integers)
- * is the column y_true. A list is [n] or [n, 1]. Pickles are never loaded: zs-ssl-clustering's config is left alone. */
+ * members of an .npz: two-dimensional arrays of numbers are encoders, lists of strings are columns, as are lists of
+ * integers that are called y_true or as a rank. A list is [n] or [n, 1]. Other arrays are left out by name. Pickles are
+ * never loaded: zs-ssl-clustering's config is left alone. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "io/column_names.h"
 #include "io/foreign_files.h"
 #include "io/npy.h"
 #include "io/formats/formats.h"
@@ -54,8 +56,7 @@ static zsc_status open_npy(zsc_embeddings *v)
         f->source = NULL;
     }
     v->n = f->rows.n;
-    ZSC_TRY(zsc_format_add_encoder(v, name, name, v->n, f->rows.d, array.type_name));
-    v->encoder[0].wide = f->rows.wide;
+    ZSC_TRY(zsc_format_add_encoder(v, name, name, v->n, f->rows.d, array.type_name, f->rows.wide));
     size_t fit = f->rows.d ? BLOCK_BYTES / (f->rows.d * sizeof(double)) : 1;
     if (f->source) v->encoder[0].block = fit ? fit : 1;
     ZSC_TRY(zsc_format_name_split(v));
@@ -129,7 +130,7 @@ static zsc_status add_strings(zsc_embeddings *v, const char *name, char **text, 
         v->idless = false;
         return zsc_format_memory_set_ids(v, text);
     }
-    return zsc_format_memory_add_column(v, name, text, strcmp(name, "split") != 0 && strcmp(name, "dna_barcode") != 0);
+    return zsc_format_memory_add_column(v, name, text);
 }
 
 /* -1 is a missing label, and an id as any other. */
@@ -186,6 +187,34 @@ static const char *shape_text(const zsc_npy *array, char *buffer, size_t size)
     return buffer;
 }
 
+static bool is_label(const char *name) { return strcmp(name, "y_true") == 0 || zsc_known_column(name); }
+
+/* What no layout has: as labels, with a warning, where it may be labels; else as an encoder, for whoever asks for it.
+ */
+static zsc_status leave_out(zsc_embeddings *v, const char *name, const zsc_npy *array)
+{
+    char shape[96];
+    bool text = strchr("SU", array->kind), list = is_list(array);
+    bool integers = strchr("iub", array->kind), label = is_label(name) || text || (list && integers);
+    if (label && array->rank > 0 && v->n != SIZE_MAX && array->shape[0] != v->n) label = is_label(name);
+    const char *how = is_label(name) || text ? "labels are strings or integers of shape (n,) or (n, 1), one per row"
+                      : list && integers ? "to read labels, save them as strings, or name the array y_true or as a rank"
+                      : list             ? "to read an encoder of one column, save it with shape (n, 1)"
+                                         : "an encoder has rows and columns: (n, d)";
+    zsc_status status = zsc_fail(ZSC_EINPUT, "'%s': array '%s' is %s of shape %s, which is not read: %s", v->path, name,
+                                 array->type_name, shape_text(array, shape, sizeof shape), how);
+    return label ? zsc_format_skip_labels(v, name, status) : zsc_format_skip_encoder(v, name, status);
+}
+
+static zsc_status leave_out_pickle(zsc_embeddings *v, const char *name)
+{
+    zsc_status status = zsc_fail(ZSC_EINPUT,
+                                 "'%s': array '%s' is of Python objects (a pickle), which zsc never loads: save it as "
+                                 "strings, in Python %s.astype(str)",
+                                 v->path, name, name);
+    return zsc_format_skip_labels(v, name, status);
+}
+
 /* Ids that cannot be read are an error: without them the rows would be guessed from the metadata. */
 static zsc_status add_ids(zsc_embeddings *v, const char *name, zsc_source *source, const zsc_npy *array)
 {
@@ -212,12 +241,12 @@ static zsc_status add_member(zsc_embeddings *v, zsc_archive *archive, size_t mem
     ZSC_TRY(asked_for ? zsc_npy_header(source, called, &array) : zsc_npy_header_of_any(source, called, &array, &other));
     if (other) { /* the settings of zs-ssl-clustering are a pickle */
         status = zsc_source_skip(source);
+        if (status == ZSC_OK && zsc_known_column(name)) status = leave_out_pickle(v, name);
     } else if (ids) {
         status = add_ids(v, name, source, &array);
     } else if (zsc_format_id_rank(name)) { /* others than those taken */
         status = zsc_source_skip(source);
-    } else if (is_list(&array) &&
-               (strchr("SU", array.kind) || (strcmp(name, "y_true") == 0 && strchr("iub", array.kind)))) {
+    } else if (is_list(&array) && (strchr("SU", array.kind) || (is_label(name) && strchr("iub", array.kind)))) {
         status = add_list(v, name, source, &array, false);
     } else if (array.rank == 2 && strchr("fiub", array.kind)) {
         status = add_floats(v, name, base, source, called, &array);
@@ -225,6 +254,7 @@ static zsc_status add_member(zsc_embeddings *v, zsc_archive *archive, size_t mem
         status = zsc_fail(ZSC_EINPUT, "'%s' has %d dimensions, expected rows and columns", called, array.rank);
     } else { /* not wanted, by what its header says: which is true where the checksum is right */
         status = zsc_source_skip(source);
+        if (status == ZSC_OK) status = leave_out(v, name, &array);
     }
 done:
     zsc_source_close(source);

@@ -357,8 +357,8 @@ static zsc_status add_encoders(zsc_embeddings *v, const datasets *w, const sampl
             goto done;
         }
         ZSC_TRY(zsc_h5_stat(v->h5, object, &info));
-        ZSC_TRY(
-            zsc_format_add_encoder(v, s->suffix.count == 1 ? base : suffix + 1, suffix, v->n, s->d[k], info.type_name));
+        ZSC_TRY(zsc_format_add_encoder(v, s->suffix.count == 1 ? base : suffix + 1, suffix, v->n, s->d[k],
+                                       info.type_name, zsc_is_wide(info.type == ZSC_H5_FLOAT, info.bytes)));
         v->encoder[v->encoders - 1].block = 1024;
     }
 done:

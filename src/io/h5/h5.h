@@ -45,6 +45,7 @@ typedef struct zsc_h5_info {
 bool zsc_h5_has(zsc_h5 *file, const char *object);
 /* Whether anything in FILE could not be read so far: then what was not found may be there all the same. */
 bool zsc_h5_troubled(const zsc_h5 *file);
+bool zsc_h5_starved(const zsc_h5 *file); /* the same, since memory ran out */
 zsc_status zsc_h5_stat(zsc_h5 *file, const char *object, zsc_h5_info *out);
 /* The columns of a two-dimensional dataset of N rows; ZSC_EINPUT where OBJECT is none. */
 zsc_status zsc_h5_table_columns(zsc_h5 *file, const char *object, size_t n, size_t *columns);

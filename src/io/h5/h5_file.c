@@ -65,7 +65,10 @@ zsc_status zsc_h5_is_hdf5(const char *path, bool *out)
     }
     close(descriptor);
     zsc_h5_begin();
-    *out = H5Fis_hdf5(path) > 0;
+    htri_t is = H5Fis_hdf5(path);
+    if (is < 0 && zsc_h5_lacks_memory())
+        return zsc_fail(ZSC_EINTERNAL, "out of memory: '%s': HDF5 cannot look at it", path);
+    *out = is > 0;
     return ZSC_OK;
 }
 
@@ -74,6 +77,8 @@ static zsc_status explain_open(const char *path)
     char text[256];
     unsigned long long is = 0, should = 0;
     zsc_h5_reason(text);
+    if (zsc_h5_lacks_memory())
+        return zsc_fail(ZSC_EINTERNAL, "out of memory: '%s': HDF5 cannot open it: %s", path, text);
     const char *stored = strstr(text, "stored_eof"), *eof = strstr(text, "eof = ");
     if (strstr(text, "truncated")) {
         if (eof) sscanf(eof, "eof = %llu", &is);

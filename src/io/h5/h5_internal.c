@@ -39,11 +39,37 @@ const char *zsc_h5_reason(char text[256])
     return *text ? text : "HDF5 gives no reason";
 }
 
+/* "memory allocation failed", "can't allocate space for buffer" and others: HDF5 has no one code for it, and space in
+ * a file is allocated too. */
+static herr_t find_memory(unsigned depth, const H5E_error2_t *entry, void *data)
+{
+    (void)depth;
+    bool *found = data, allocation = entry->min_num == H5E_NOSPACE || entry->min_num == H5E_CANTALLOC;
+    *found = *found || (entry->maj_num == H5E_RESOURCE && allocation && entry->desc && !strstr(entry->desc, "file"));
+    return 0;
+}
+
+bool zsc_h5_lacks_memory(void)
+{
+    bool found = false;
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, find_memory, &found);
+    return found;
+}
+
+void zsc_h5_trouble(zsc_h5 *file)
+{
+    file->troubled = true;
+    file->starved = file->starved || zsc_h5_lacks_memory();
+}
+
 zsc_status zsc_h5_fail(zsc_h5 *file, const char *object, const char *verb)
 {
     char text[256];
-    file->troubled = true;
+    zsc_h5_trouble(file);
     if (file->failure) return zsc_h5_written(file);
+    if (zsc_h5_lacks_memory())
+        return zsc_fail(ZSC_EINTERNAL, "out of memory: '%s%s%s': HDF5 cannot %s: %s", file->path, object ? ":" : "",
+                        object ? object : "", verb, zsc_h5_reason(text));
     if (!object) return zsc_fail(ZSC_EINPUT, "'%s': cannot %s: %s", file->path, verb, zsc_h5_reason(text));
     return zsc_fail(ZSC_EINPUT, "'%s:%s': cannot %s: %s", file->path, object, verb, zsc_h5_reason(text));
 }

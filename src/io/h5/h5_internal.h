@@ -15,6 +15,7 @@ struct zsc_h5 {
     int failure;         /* errno of the first write that failed */
     bool closed;         /* HDF5 has let go of the file */
     bool troubled;       /* something in it could not be read */
+    bool starved;        /* since memory ran out */
     zsc_list *checksums; /* lines of the attribute, once they were asked for */
     char *described;     /* the object that zsc_h5_stat last described in a file opened to read; NULL: none */
     zsc_h5_info info;    /* its description: checks and reads of one object come in a row */
@@ -32,6 +33,10 @@ static inline void zsc_h5_drop(hid_t id)
     if (id >= 0) H5Idec_ref(id);
 }
 
+/* Whether HDF5 says of its last failure that memory ran out. */
+bool zsc_h5_lacks_memory(void);
+/* Something in FILE could not be read, by HDF5's last failure. */
+void zsc_h5_trouble(zsc_h5 *file);
 /* The innermost of HDF5's reasons, in TEXT. */
 const char *zsc_h5_reason(char text[256]);
 /* "'PATH:OBJECT': cannot VERB: the innermost of HDF5's reasons", or the file system's reason when a write failed.

@@ -66,7 +66,7 @@ bool zsc_h5_has(zsc_h5 *file, const char *object)
     if (strcmp(object, "/") == 0) return true;
     if (!*object) return false;
     if (size > SHORT && !(part = malloc(size))) {
-        file->troubled = true;
+        file->troubled = file->starved = true;
         return true;
     }
     memcpy(part, object, size);
@@ -79,11 +79,12 @@ bool zsc_h5_has(zsc_h5 *file, const char *object)
         p = slash;
     }
     if (part != stack) free(part);
-    if (there < 0) file->troubled = true;
+    if (there < 0) zsc_h5_trouble(file);
     return there != 0;
 }
 
 bool zsc_h5_troubled(const zsc_h5 *file) { return file->troubled; }
+bool zsc_h5_starved(const zsc_h5 *file) { return file->starved; }
 
 /* Whether the bits of a number lie within its bytes. HDF5 does not look, and converts what lies beyond. */
 static bool bits_are_within(hid_t type, H5T_class_t class, size_t size)
