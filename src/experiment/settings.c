@@ -39,6 +39,32 @@ zsc_status zsc_setting_parse(const zsc_setting *s, const char *value, zsc_run_op
     return zsc_fail(ZSC_EINTERNAL, "setting %s has no kind", s->name);
 }
 
+static bool same_field(const zsc_setting *s, const void *a, const void *b)
+{
+    const char *one, *other;
+    switch (s->kind) {
+    case ZSC_TEXT:
+        one = *(const char *const *)a, other = *(const char *const *)b;
+        return one == other || (one && other && strcmp(one, other) == 0);
+    case ZSC_COUNT: return *(const size_t *)a == *(const size_t *)b;
+    case ZSC_REAL: return memcmp(a, b, sizeof(double)) == 0;
+    case ZSC_CHOICE:
+    case ZSC_OPTIONAL_CHOICE: return *(const int *)a == *(const int *)b;
+    case ZSC_FLAG: return *(const bool *)a == *(const bool *)b;
+    }
+    return false;
+}
+
+bool zsc_settings_same(const zsc_run_options *a, const zsc_run_options *b, zsc_setting_level last)
+{
+    bool same = true;
+    for (size_t i = 0; i < zsc_setting_count && same; i++) {
+        const zsc_setting *s = &zsc_settings[i];
+        same = s->level > last || same_field(s, (const char *)a + s->offset, (const char *)b + s->offset);
+    }
+    return same;
+}
+
 const char *zsc_setting_choice(const char *name, const zsc_run_options *options)
 {
     enum { LONGEST = 32 };

@@ -23,6 +23,7 @@
 #include "experiment/run_config.h"
 #include "experiment/pipeline.h"
 #include "experiment/mpi.h"
+#include "experiment/settings.h"
 #include "experiment/store.h"
 #include "io/atomic.h"
 #include "io/file_layout.h"
@@ -201,8 +202,6 @@ static size_t input_end(const zsc_plan *plan, size_t first)
 }
 
 /* --- Units */
-static bool same_text(const char *a, const char *b) { return a == b || (a && b && strcmp(a, b) == 0); }
-
 static bool same_texts(const char *const *a, size_t a_count, const char *const *b, size_t b_count)
 {
     bool same = a_count == b_count;
@@ -211,12 +210,11 @@ static bool same_texts(const char *const *a, size_t a_count, const char *const *
 }
 
 /* Whether the two inputs choose and scale rows alike and differ in their embeddings alone. */
-static bool same_rows(const zsc_dataset_options *a, const zsc_dataset_options *b)
+static bool same_rows(const zsc_run_options *one, const zsc_run_options *other)
 {
-    return same_text(a->metadata, b->metadata) && same_text(a->split, b->split) &&
-           same_text(a->missing_values, b->missing_values) && a->per_barcode == b->per_barcode &&
-           a->barcode_max_length == b->barcode_max_length && a->scale == b->scale && a->scope == b->scope &&
-           a->seed == b->seed && same_texts(a->where, a->where_count, b->where, b->where_count) &&
+    const zsc_dataset_options *a = &one->data, *b = &other->data;
+    return zsc_settings_same(one, other, ZSC_LEVEL_ROWS) && a->double_precision == b->double_precision &&
+           same_texts(a->where, a->where_count, b->where, b->where_count) &&
            same_texts(a->columns.rule, a->columns.count, b->columns.rule, b->columns.count) &&
            zsc_file_layout_equal(&a->file_layout, &b->file_layout);
 }
@@ -230,7 +228,7 @@ static size_t unit_end(const sweep *s, size_t first)
     const zsc_run_options *o = &plan->run[first].options;
     while (last < plan->count && zsc_joint_knn_eligible(o)) {
         const zsc_run_options *next = &plan->run[last].options;
-        if (!zsc_joint_knn_eligible(next) || !same_rows(&o->data, &next->data)) break;
+        if (!zsc_joint_knn_eligible(next) || !same_rows(o, next)) break;
         if (!alone && strcmp(o->data.embeddings[0], next->data.embeddings[0]) != 0) break;
         last = input_end(plan, last);
     }

@@ -18,6 +18,9 @@ zsc_status zsc_file_layout_check(const zsc_file_layout *p)
     return zsc_fail(ZSC_EUSAGE, "h5-id, h5-label and bfloat16 go with h5-embedding, and none is given");
 }
 
+/* Comparing and hashing below name each field. */
+_Static_assert(sizeof(zsc_file_layout) == 80 && sizeof(zsc_table_layout) == 40, "a new field is to be compared");
+
 static void hash_strings(zsc_hash *hash, const char *const *item, size_t count)
 {
     for (size_t i = 0; i < count; i++) zsc_hash_add(hash, item[i], strlen(item[i]) + 1);
