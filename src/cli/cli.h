@@ -152,6 +152,7 @@ extern const cli_command cli_compare_command;
 extern const cli_command cli_plot_command;
 extern const cli_command cli_table_command;
 extern const cli_command cli_report_command;
+extern const cli_command cli_rerun_command;
 extern const cli_command cli_knn_command;
 extern const cli_command cli_umap_command;
 extern const cli_command cli_trust_command;

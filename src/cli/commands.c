@@ -12,6 +12,7 @@ const cli_command *const cli_all_commands[] = {
     &cli_run_command,
     &cli_sweep_command,
     &cli_collect_command,
+    &cli_rerun_command,
     &cli_compare_command,
     /* Figures and tables */
     &cli_plot_command,

@@ -259,9 +259,29 @@ static json_t *options_of(void)
     return NULL;
 }
 
-zsc_status zsc_provenance_text(char **out)
+/* Where the data is and how it is read, which is no part of the configuration. */
+static json_t *run_of(const zsc_run_options *o, bool *ok)
 {
-    bool ok = true;
+    const zsc_dataset_options *d = &o->data;
+    json_t *run = json_object();
+    if (!run) {
+        *ok = false;
+        return NULL;
+    }
+    put(run, "embeddings", strings(d->embeddings, d->embedding_count), ok);
+    if (d->ranks) put(run, "ranks", strings(d->ranks, d->rank_count), ok);
+    if (d->columns.count) put(run, "column", strings(d->columns.rule, d->columns.count), ok);
+    if (d->file_layout.label_count)
+        put(run, "h5-label", strings(d->file_layout.labels, d->file_layout.label_count), ok);
+    for (size_t i = 0; i < zsc_setting_count; i++)
+        if (zsc_settings[i].level == ZSC_LEVEL_PLACE) put_setting(run, &zsc_settings[i], o, ok);
+    return run;
+}
+
+zsc_status zsc_provenance_text(const zsc_run_options *o, const zsc_dataset *data, char **out)
+{
+    char fingerprint[ZSC_DIGEST_TEXT];
+    bool ok = true, text_ok = true;
     json_t *p = json_object(), *libraries = json_object();
     struct utsname host;
     char now[32] = "", *folder;
@@ -282,6 +302,13 @@ zsc_status zsc_provenance_text(char **out)
     put(p, "finished", json_string(now), &ok);
     put(p, "command", words_of(command_words, (size_t)command_count), &ok);
     put(p, "options", options_of(), &ok);
+    json_t *run = run_of(o, &text_ok);
+    if (text_ok)
+        put(p, "run", run, &ok);
+    else
+        json_decref(run); /* names that are not UTF-8: the command line has them */
+    put(p, "fingerprint",
+        json_string(zsc_digest_text((zsc_digest){data->fingerprint[0], data->fingerprint[1]}, fingerprint)), &ok);
     if ((folder = getcwd(NULL, 0))) put(p, "folder", word_of(folder), &ok);
     free(folder);
     *out = ok ? json_dumps(p, JSON_SORT_KEYS | JSON_COMPACT) : NULL;

@@ -15,7 +15,8 @@ void zsc_config_keep_effective(json_t *config, size_t n, size_t d);
 /* Whether a run that reduces so ("umap", "pca", "none") depends on its seed; true where it is not known. */
 bool zsc_reduction_draws(const char *reduce);
 zsc_status zsc_run_key(const char *config, const zsc_dataset *data, char **out);
-zsc_status zsc_provenance_text(char **out);
+/* How and of what the run is made, JSON: zsc_rerun_read (rerun.h) reads it. Caller frees. */
+zsc_status zsc_provenance_text(const zsc_run_options *options, const zsc_dataset *data, char **out);
 void zsc_provenance_command(int argc, char **argv); /* kept, not copied; for provenance */
 /* The value of an option as the command works with it; a list has one call for each item. Copied. */
 zsc_status zsc_provenance_option(const char *name, const char *value);

@@ -79,7 +79,7 @@ static zsc_status describe(const zsc_run_options *o, const zsc_input *input, con
     ZSC_TRY(copy_rows(data, r));
     ZSC_TRY(zsc_config_text(o, data, &r->config));
     ZSC_TRY(zsc_run_key(r->config, data, &r->key));
-    ZSC_TRY(zsc_provenance_text(&r->provenance));
+    ZSC_TRY(zsc_provenance_text(o, data, &r->provenance));
 done:
     return status;
 }

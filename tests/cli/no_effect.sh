@@ -101,6 +101,7 @@ for o in "--output oo" "--dry-run" "--example" "--shard 2/2" "--cache c"; do try
 for o in "--cache c" "--force" "--shard 1/2"; do try sweep "$o" --dry-run s.yaml; done
 for o in "--output oo" "--dry-run" "--shard 1/2" "--cache c" "--cache-memory 1G"; do try sweep "$o" --example; done
 for o in "--format json" "--output o.csv"; do try collect "$o" r; done
+for o in "--folder absent" "--format json"; do try rerun "$o" one.h5; done
 for o in "--ranks genus" "--unit genus" "--resamples 30" "--method replacement" "--level 0.5" "--seed 3" "--format json" "--output o.csv"; do
     try compare "$o" r --resamples 20
 done
