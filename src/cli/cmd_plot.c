@@ -145,12 +145,7 @@ static zsc_status figure_options(const plot_arguments *a, zsc_figure_options *o)
                               .text_rows = a->text_rows,
                               .title = a->title,
                               .dark = a->dark};
-    if (a->dumb && (a->size != ZSC_FIGURE_PAPER || a->dark))
-        return cli_usage("--size and --dark are for figures in files, and --dumb draws in the terminal: leave one out");
-    if (a->dumb) {
-        o->width = (double)a->text_columns / 12; /* figures are laid out in inches: 12 characters each */
-        return ZSC_OK;
-    }
+    if (a->dumb) return ZSC_OK;
     if (!a->output)
         return cli_usage("expected -o FILE.pdf (or .svg, .png, .eps, .tex), or --dumb to draw in the terminal");
     return zsc_figure_format_of(a->output, &o->format);

@@ -93,7 +93,7 @@ static const rule rules[] = {
      "no layout is made in 0 epochs"},
     /* figures and tables */
     {"plot",
-     "output|columns|width|height|dpi|font|font-size|force",
+     "output|columns|width|height|dpi|font|font-size|size|dark|force",
      {{"dumb", GIVEN, NULL}},
      "--dumb draws letters in the terminal"},
     {"plot", "text-columns|text-rows", {{"dumb", ABSENT, NULL}}, "it goes with --dumb"},
@@ -108,7 +108,7 @@ static const rule rules[] = {
     {"table", "marks", {{"format", IS, "json"}}, "JSON holds no marks"},
     {"table", "marks", {{"KIND", IS_NOT, "ranks"}}, "it is an option of the table of ranks"},
     {"table", "rank", {{"KIND", IS_NOT, "crossmodal"}}, "it is an option of the cross-modal table"},
-    {"report", "most-taxa", {{"taxa", IS, ""}}, "no taxa are listed"},
+    {"report", "most-taxa|confusions", {{"taxa", IS, "none"}}, "no taxa are listed"},
 };
 enum { RULES = sizeof rules / sizeof *rules };
 

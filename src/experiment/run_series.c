@@ -133,3 +133,13 @@ void zsc_run_series_free(zsc_run_series_set *set)
     free(set->rank);
     *set = (zsc_run_series_set){0};
 }
+
+const zsc_results_row *zsc_run_series_lowest_seed(const zsc_results_table *rows, const zsc_run_series *s)
+{
+    const zsc_results_row *best = NULL;
+    for (size_t i = 0; i < rows->count; i++) {
+        const zsc_results_row *row = &rows->item[i];
+        if (*row->path && (!best || row->seed < best->seed) && zsc_run_series_has(s, row)) best = row;
+    }
+    return best;
+}

@@ -41,4 +41,7 @@ bool zsc_run_series_has(const zsc_run_series *series, const zsc_results_row *row
 /* Whether B has been run since A was. */
 bool zsc_run_series_is_older(const zsc_run_series *a, const zsc_run_series *b);
 
+/* A row of the series' run of the lowest seed among those that have a file; NULL: none has. */
+const zsc_results_row *zsc_run_series_lowest_seed(const zsc_results_table *rows, const zsc_run_series *series);
+
 #endif

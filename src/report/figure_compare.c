@@ -40,33 +40,6 @@ static zsc_status find_baseline(const zsc_compare_group *g, const char *name, si
     return status;
 }
 
-/* The name in a comparison is "encoder" or "encoder (settings)": the longest encoder of the results that it starts
- * with, SIZE_MAX if there is none. */
-static size_t series_of(const zsc_series_set *set, const char *name)
-{
-    size_t best = SIZE_MAX, length = 0;
-    for (size_t k = 0; k < set->count; k++) {
-        size_t own = strlen(set->item[k].encoders);
-        if (strncmp(name, set->item[k].encoders, own) != 0 || (name[own] && name[own] != ' ')) continue;
-        if (best != SIZE_MAX && own <= length) continue;
-        best = k;
-        length = own;
-    }
-    return best;
-}
-
-/* The label of its encoders, with what the comparison adds. */
-static char *label_of(const zsc_series_set *set, const zsc_styles *styles, const char *name)
-{
-    size_t k = series_of(set, name);
-    if (k == SIZE_MAX) return zsc_strdup(name);
-    const zsc_results_row *row = set->item[k].runs.first;
-    char *label = zsc_encoders_label(styles, row->encoders, row->labels);
-    char *whole = label ? zsc_asprintf("%s%s", label, name + strlen(row->encoders)) : NULL;
-    free(label);
-    return whole;
-}
-
 /* --- Layout: a row of names and panels, one per rank, as often as needed */
 typedef struct layout {
     size_t lines;
@@ -87,7 +60,7 @@ static zsc_status name_lines(const zsc_compare_group *g, size_t base, const zsc_
     l->name = zsc_calloc(g->encoders, sizeof *l->name, "names of encoders");
     if (!l->name) return ZSC_EINTERNAL;
     for (size_t e = 0; e < g->encoders; e++) {
-        char *label = label_of(set, styles, g->encoder[e]);
+        char *label = zsc_compared_name(set, styles, g->encoder[e]);
         l->name[e] = label ? zsc_text_shorten(label, e == base ? 3 * most : most) : NULL;
         free(label);
         if (!l->name[e]) return ZSC_EINTERNAL;
@@ -178,7 +151,7 @@ static zsc_status put_lines(zsc_figure *f, const zsc_compare_group *g, size_t ba
     zsc_figure_block(f, "lines: name, colour");
     for (size_t e = 0; e < g->encoders; e++) {
         zsc_look look;
-        size_t k = series_of(set, g->encoder[e]);
+        size_t k = zsc_series_of_compared(set, g->encoder[e]);
         ZSC_TRY(zsc_looks_take(&taken, k < set->count ? set->item[k].encoders : g->encoder[e], &look));
         if (e == base) continue;
         zsc_figure_text(f, l->name[e]);

@@ -14,7 +14,7 @@
 #include "report/legend.h"
 #include "report/text_width.h"
 
-static const double LONGEST_TAXON_EM = 16;
+static const double LONGEST_TAXON_EM = 40;
 
 typedef struct grid {
     double low[2], step;

@@ -7,6 +7,8 @@
 #include "base/threads.h"
 #include "io/atomic.h"
 #include "report/html_assets.h"
+#include "report/html_comparison.h"
+#include "report/html_confusion.h"
 #include "report/html_overview.h"
 #include "report/html_page.h"
 #include "report/html_run.h"
@@ -31,9 +33,10 @@ static void put_head(zsc_page *p, const zsc_results_table *rows, const zsc_serie
         fputs("<p class=\"simulated\">Simulated data: these figures say nothing about real specimens.</p>\n", p->out);
     fputs("<nav>", p->out);
     fputs("<a href=\"#overview\">Encoders and ranks</a>", p->out);
+    if (p->o->resamples && set->count > 1) fputs("<a href=\"#comparison\">Comparison</a>", p->out);
     if (zsc_page_has_pairs(set)) fputs("<a href=\"#pairs\">Pairs</a>", p->out);
     for (size_t k = 0; k < set->count && k < p->o->most_runs; k++) {
-        if (!*set->item[k].runs.first->path) continue;
+        if (!zsc_run_series_lowest_seed(rows, &set->item[k].runs)) continue;
         fprintf(p->out, "<a href=\"#run-%zu\">%s%s</a> ", k + 1, zsc_page_text(p, set->item[k].label),
                 set->item[k].one_per_barcode ? " (one per barcode)" : "");
     }
@@ -64,19 +67,25 @@ zsc_status zsc_report_write(const zsc_results_table *rows, const zsc_series_set 
                             const zsc_report_options *options, const zsc_exec *exec, const char *output)
 {
     zsc_status status = ZSC_OK;
-    zsc_atomic *file = NULL;
+    zsc_atomic *file = NULL, *confusions = NULL;
     zsc_page p = {.o = options, .exec = exec, .styles = styles};
     ZSC_TRY(zsc_atomic_open(output, &file));
     p.out = zsc_atomic_stream(file);
+    if (options->confusions) {
+        ZSC_TRY(zsc_atomic_open(options->confusions, &confusions));
+        p.confusions = zsc_atomic_stream(confusions);
+        zsc_page_confusions_head(p.confusions);
+    }
     ZSC_TRY(make_folder(&p));
     put_head(&p, rows, set);
     ZSC_TRY(zsc_page_overview(&p, rows, set));
+    if (options->resamples) ZSC_TRY(zsc_page_comparison(&p, rows, set));
     for (size_t k = 0; k < set->count && k < options->most_runs; k++) {
         if (!zsc_progress(exec, "report", (double)k, (double)set->count)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
         }
-        ZSC_TRY(zsc_page_run(&p, &set->item[k], k + 1));
+        ZSC_TRY(zsc_page_run(&p, rows, &set->item[k], k + 1));
     }
     if (set->count > options->most_runs)
         fprintf(p.out, "<p class=\"soft\">%zu further series are in the tables above only; --runs shows more.</p>\n",
@@ -86,10 +95,16 @@ zsc_status zsc_report_write(const zsc_results_table *rows, const zsc_series_set 
         status = zsc_fail_memory(1, 1, "a text of the page");
         goto done;
     }
+    if (confusions) {
+        zsc_atomic *table = confusions;
+        confusions = NULL;
+        ZSC_TRY(zsc_atomic_commit(table));
+    }
     zsc_atomic *whole = file;
     file = NULL;
     status = zsc_atomic_commit(whole);
 done:
+    zsc_atomic_abandon(confusions);
     zsc_atomic_abandon(file);
     remove_folder(&p);
     free(p.buffer.data);

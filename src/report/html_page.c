@@ -36,12 +36,19 @@ void zsc_page_number(zsc_page *p, double value)
 
 /* --- Figures */
 /* The <svg> element of SVG with a prefix of this figure before every id; text between tags is copied unchanged. */
-static void put_svg(zsc_page *p, const char *svg)
+static void put_svg(zsc_page *p, const char *svg, const char *title)
 {
     static const char *const marks[] = {" id=\"", " id='", "href=\"#", "href='#", "url(#"};
     const char *c = strstr(svg, "<svg");
-    bool inside = false;
+    bool inside = false, titled = false;
     while (c && *c) {
+        const char *end = strncmp(c, "<title>", strlen("<title>")) == 0 ? strstr(c, "</title>") : NULL;
+        if (end) { /* gnuplot's own: its name, and numbers of curves */
+            if (!titled) fprintf(p->out, "<title>%s</title>", zsc_page_text(p, title));
+            titled = true;
+            c = end + strlen("</title>");
+            continue;
+        }
         if (*c == '<' || *c == '>') inside = *c == '<';
         size_t m = 0, marks_count = sizeof marks / sizeof *marks;
         while (inside && m < marks_count && strncmp(c, marks[m], strlen(marks[m])) != 0) m++;
@@ -71,7 +78,7 @@ zsc_status zsc_page_figure(zsc_page *p, const zsc_figure_options *o, const char 
     if (status != ZSC_OK) return status;
     p->figures++;
     fputs(o->columns == 2 ? "<figure>\n" : "<figure class=\"narrow\">\n", p->out);
-    put_svg(p, svg);
+    put_svg(p, svg, caption);
     fprintf(p->out, "<figcaption>%s</figcaption></figure>\n", zsc_page_text(p, caption));
     free(svg);
     return ZSC_OK;

@@ -9,7 +9,9 @@
 
 typedef struct zsc_report_options {
     const char *title;
-    const zsc_list *taxa_ranks; /* ranks of the tables of taxa */
+    const zsc_list *taxa_ranks; /* ranks of the tables of taxa; empty: all */
+    const char *confusions;     /* file for all confused specimens, CSV; NULL: none */
+    size_t resamples;           /* of the comparison; 0: no comparison */
     size_t most_taxa;           /* rows of such a table */
     size_t most_runs;           /* runs shown in full: the first of each series, in order */
     bool figures;               /* false: tables only; gnuplot is not needed */
@@ -23,6 +25,7 @@ typedef struct zsc_page {
     const zsc_exec *exec;
     const zsc_styles *styles;
     char *folder, *figure_path; /* where figures are drawn */
+    FILE *confusions;           /* NULL: not asked for */
 } zsc_page;
 
 /* TEXT escaped; valid until the next call. NULL: the caller ran out of memory; the page fails at its end. */

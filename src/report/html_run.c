@@ -2,7 +2,6 @@
 #include "report/html_run.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,40 +11,21 @@
 #include "experiment/result_parts.h"
 #include "report/figures.h"
 #include "report/html_taxa.h"
+#include "report/html_words.h"
 #include "zsc/zsc.h"
-
-static zsc_status put_json_list(zsc_page *p, const char *text, const char *skip)
-{
-    zsc_status status = ZSC_OK;
-    json_t *object = text ? json_loads(text, 0, NULL) : NULL, *value;
-    const char *key;
-    if (text && *text && !object)
-        status = zsc_fail(ZSC_EINTERNAL, "settings of a result cannot be read, or memory ran out");
-    fputs("<dl>\n", p->out);
-    json_object_foreach(object, key, value)
-    {
-        if (skip && strcmp(key, skip) == 0) continue;
-        char *shown = json_is_string(value) ? zsc_strdup(json_string_value(value))
-                                            : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(8));
-        if (!shown) status = zsc_fail_memory(1, 64, "a setting");
-        fprintf(p->out, "<dt>%s</dt>", zsc_page_text(p, key));
-        fprintf(p->out, "<dd>%s</dd>\n", zsc_page_text(p, shown ? shown : ""));
-        free(shown);
-    }
-    fputs("</dl>\n", p->out);
-    json_decref(object);
-    return status;
-}
 
 static void put_scores(zsc_page *p, const zsc_result *r)
 {
     fputs("<div class=\"wide\"><table><caption>Scores in per cent. Rows without a label at a rank are counted under "
-          "missing; best K is the cut of highest AMI.</caption>\n<thead><tr><th>Rank</th>",
+          "missing; best K, of runs with a curve, is the cut of highest AMI.</caption>\n<thead><tr><th>Rank</th>",
           p->out);
     static const char *const heads[] = {"rows", "missing", "classes",      "clusters",    "AMI",
                                         "NMI",  "ARI",     "FMI",          "homogeneity", "completeness",
                                         "V",    "best K",  "AMI at best K"};
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) fprintf(p->out, "<th class=\"n\">%s</th>", heads[i]);
+    bool curve = false; /* else there is no best K */
+    for (size_t j = 0; j < r->scores; j++) curve |= r->score[j].best_clusters > 0;
+    size_t columns = sizeof heads / sizeof *heads - (curve ? 0 : 2);
+    for (size_t i = 0; i < columns; i++) fprintf(p->out, "<th class=\"n\">%s</th>", heads[i]);
     fputs("</tr></thead>\n<tbody>\n", p->out);
     for (size_t j = 0; j < r->scores; j++) {
         const zsc_scores *s = &r->score[j].scores;
@@ -58,8 +38,8 @@ static void put_scores(zsc_page *p, const zsc_result *r)
         const double values[] = {s->ami[ZSC_ARITHMETIC], s->nmi[ZSC_ARITHMETIC], s->ari,      s->fmi,
                                  s->homogeneity,         s->completeness,        s->v_measure};
         for (size_t i = 0; i < sizeof values / sizeof *values; i++) zsc_page_percent(p, values[i]);
-        zsc_page_number(p, r->score[j].best_clusters ? (double)r->score[j].best_clusters : NAN);
-        zsc_page_percent(p, r->score[j].best_clusters ? r->score[j].best_ami : NAN);
+        if (curve) zsc_page_number(p, r->score[j].best_clusters ? (double)r->score[j].best_clusters : NAN);
+        if (curve) zsc_page_percent(p, r->score[j].best_clusters ? r->score[j].best_ami : NAN);
         fputs("</tr>\n", p->out);
     }
     fputs("</tbody></table></div>\n", p->out);
@@ -122,14 +102,15 @@ done:
     return status;
 }
 
-zsc_status zsc_page_run(zsc_page *p, const zsc_series *s, size_t number)
+zsc_status zsc_page_run(zsc_page *p, const zsc_results_table *rows, const zsc_series *s, size_t number)
 {
     zsc_status status = ZSC_OK;
     zsc_result r = {0};
     char *label = NULL;
-    if (!*s->runs.first->path) return ZSC_OK; /* from a table that names no file */
-    ZSC_TRY(zsc_result_read(s->runs.first->path,
-                            ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE, &r));
+    const zsc_results_row *shown = zsc_run_series_lowest_seed(rows, &s->runs);
+    if (!shown) return ZSC_OK; /* from a table that names no file */
+    ZSC_TRY(
+        zsc_result_read(shown->path, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE, &r));
     if (!(label = zsc_strdup(s->label))) {
         status = ZSC_EINTERNAL;
         goto done;
@@ -142,14 +123,16 @@ zsc_status zsc_page_run(zsc_page *p, const zsc_series *s, size_t number)
     put_scores(p, &r);
     if (p->o->figures) ZSC_TRY(put_run_figures(p, &r));
     for (size_t i = 0; i < p->o->taxa_ranks->count; i++) ZSC_TRY(zsc_page_taxa(p, &r, p->o->taxa_ranks->item[i]));
+    for (size_t j = 0; p->o->taxa_ranks->count == 0 && j < r.scores; j++)
+        ZSC_TRY(zsc_page_taxa(p, &r, r.score[j].rank));
     fputs("<details><summary>Rows, configuration, times, provenance</summary>\n<h3>Rows</h3>\n", p->out);
     put_selection(p, &r);
     fputs("<h3>Configuration</h3>\n", p->out);
-    ZSC_TRY(put_json_list(p, r.config, NULL));
+    ZSC_TRY(zsc_page_words(p, r.config));
     fputs("<h3>Times</h3>\n", p->out);
     put_stages(p, &r);
     fputs("<h3>Provenance</h3>\n", p->out);
-    ZSC_TRY(put_json_list(p, r.provenance, NULL));
+    ZSC_TRY(zsc_page_words(p, r.provenance));
     fputs("</details></section>\n", p->out);
 done:
     free(label);

@@ -4,7 +4,8 @@
 
 #include "report/html_page.h"
 
-/* The first run of the series, as section NUMBER. Nothing if the run came from a table that names no file. */
-zsc_status zsc_page_run(zsc_page *p, const zsc_series *series, size_t number);
+/* The run of the series with the lowest seed, as section NUMBER. Nothing if the series came from a table that names no
+ * file. ROWS: all. */
+zsc_status zsc_page_run(zsc_page *p, const zsc_results_table *rows, const zsc_series *series, size_t number);
 
 #endif

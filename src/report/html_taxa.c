@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "experiment/result_parts.h"
 #include "experiment/taxon_scores.h"
+#include "report/html_confusion.h"
 
 /* One taxon: in the run's clusters (A), and in a cut into as many clusters as the rank has classes (B; NULL: no
  * dendrogram). */
@@ -25,19 +26,18 @@ static void put_taxon(zsc_page *p, const zsc_column *c, const zsc_taxon_score *a
         zsc_page_percent(p, b->completeness);
         zsc_page_percent(p, b->homogeneity);
     }
-    const zsc_taxon_score *s = b ? b : a;
-    fprintf(p->out, "<td>%s</td>", s->confused >= 0 ? zsc_page_text(p, c->level[s->confused]) : "");
-    zsc_page_percent(p, s->confused >= 0 ? s->confused_share : NAN);
+    fprintf(p->out, "<td>%s</td>", a->confused >= 0 ? zsc_page_text(p, c->level[a->confused]) : "");
+    zsc_page_percent(p, a->confused >= 0 ? a->confused_share : NAN);
     fputs("</tr>\n", p->out);
 }
 
 static void put_taxa_head(zsc_page *p, const zsc_result *r, size_t j, size_t shown, size_t count, bool both)
 {
-    char *title = zsc_rank_title(r->score[j].rank);
     size_t classes = r->score[j].scores.classes;
     fprintf(p->out,
-            "<h3>%s: how well each taxon is recovered</h3>\n<div class=\"wide\"><table class=\"taxa\"><caption>",
-            zsc_page_text(p, title));
+            "<h4>How well each taxon is recovered</h4>\n<div class=\"wide\"><table class=\"taxa\" "
+            "data-name=\"taxa-%s\"><caption>",
+            zsc_page_text(p, r->score[j].rank));
     fprintf(p->out,
             "The %zu most frequent of %zu taxa. Completeness: the chance, in per cent, that two specimens of the taxon "
             "lie in one cluster. "
@@ -45,7 +45,7 @@ static void put_taxa_head(zsc_page *p, const zsc_result *r, size_t j, size_t sho
             "the run&#39;s cut (K = %zu)",
             shown, count, r->score[j].k);
     if (both) fprintf(p->out, " and, without main clusters, at K = %zu, as many as there are classes", classes);
-    fputs("; confused with: the other taxon most frequent in those clusters, and its "
+    fputs("; confused with: the other taxon most frequent in the clusters of the run&#39;s cut, and its "
           "share.</caption>\n<thead><tr><th>Taxon</th><th class=\"n\">rows</th>",
           p->out);
     fprintf(p->out,
@@ -58,7 +58,6 @@ static void put_taxa_head(zsc_page *p, const zsc_result *r, size_t j, size_t sho
                 "class=\"n\">homo-<br>geneity</th>",
                 classes);
     fputs("<th>confused with</th><th class=\"n\">share</th></tr></thead>\n<tbody>\n", p->out);
-    free(title);
 }
 
 zsc_status zsc_page_taxa(zsc_page *p, const zsc_result *r, const char *rank)
@@ -81,9 +80,15 @@ zsc_status zsc_page_taxa(zsc_page *p, const zsc_result *r, const char *rank)
         ZSC_TRY(zsc_taxon_scores(c, labels, r->rows, b, &again)); /* the same order: by rows, then by code */
     }
     size_t shown = count < p->o->most_taxa ? count : p->o->most_taxa;
+    char *title = zsc_rank_title(rank);
+    fprintf(p->out,
+            "<details class=\"rank\"><summary>%s: taxa that are confused, and how well each is recovered</summary>\n",
+            zsc_page_text(p, title));
+    free(title);
+    ZSC_TRY(zsc_page_confusion(p, r, j));
     put_taxa_head(p, r, j, shown, count, both);
     for (size_t i = 0; i < shown; i++) put_taxon(p, c, &a[i], both ? &b[i] : NULL);
-    fputs("</tbody></table></div>\n", p->out);
+    fputs("</tbody></table></div></details>\n", p->out);
 done:
     free(a);
     free(b);

@@ -147,6 +147,30 @@ char *zsc_encoder_attribute(const zsc_series_set *set, const zsc_styles *styles,
     return zsc_strdup(architecture ? "" : encoder);
 }
 
+size_t zsc_series_of_compared(const zsc_series_set *set, const char *name)
+{
+    size_t best = SIZE_MAX, length = 0;
+    for (size_t k = 0; k < set->count; k++) {
+        size_t own = strlen(set->item[k].encoders);
+        if (strncmp(name, set->item[k].encoders, own) != 0 || (name[own] && name[own] != ' ')) continue;
+        if (best != SIZE_MAX && own <= length) continue;
+        best = k;
+        length = own;
+    }
+    return best;
+}
+
+char *zsc_compared_name(const zsc_series_set *set, const zsc_styles *styles, const char *name)
+{
+    size_t k = zsc_series_of_compared(set, name);
+    if (k == SIZE_MAX) return zsc_strdup(name);
+    const zsc_results_row *row = set->item[k].runs.first;
+    char *label = zsc_encoders_label(styles, row->encoders, row->labels);
+    char *whole = label ? zsc_asprintf("%s%s", label, name + strlen(row->encoders)) : NULL;
+    free(label);
+    return whole;
+}
+
 /* --- Series */
 static zsc_status fill_series(const zsc_styles *styles, zsc_series *s)
 {

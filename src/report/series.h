@@ -49,4 +49,9 @@ char *zsc_result_label(const zsc_result *result, const zsc_styles *styles);
 char *zsc_encoder_attribute(const zsc_series_set *set, const zsc_styles *styles, const char *encoder,
                             bool architecture);
 
+/* A name in a comparison is "encoder" or "encoder (settings)". The index of a series of the longest encoder that NAME
+ * starts with, SIZE_MAX if there is none; and its label, with what the comparison adds (the caller's). */
+size_t zsc_series_of_compared(const zsc_series_set *set, const char *name);
+char *zsc_compared_name(const zsc_series_set *set, const zsc_styles *styles, const char *name);
+
 #endif

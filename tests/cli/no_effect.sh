@@ -126,7 +126,7 @@ for o in "--caption x" "--marks modality"; do
     try table "$o" ranks r --format tsv
 done
 try report "--no-figures" r -o o.html
-for o in "--output o2.html" "--title x" "--taxa genus" "--most-taxa 2" "--runs 1" "--style style.csv" "--rows one" "--ranks genus" "--encoders sim_dna" "--where seed=1"; do
+for o in "--output o2.html" "--title x" "--taxa genus" "--most-taxa 2" "--confusions o.csv" "--resamples 9" "--runs 1" "--style style.csv" "--rows one" "--ranks genus" "--encoders sim_dna" "--where seed=1"; do
     try report "$o" r --no-figures -o o.html
 done
 for o in "$E" "--output o2.h5" "--neighbors 5" "--metric cosine" "--knn approx" "--split test" "--scale l2" "--check-recall" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" \

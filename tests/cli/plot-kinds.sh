@@ -41,8 +41,9 @@ for kind in ranks clusters heatmap scatter dendrogram compare stages growth; do
 done
 for kind in clusters scatter dendrogram compare stages growth; do
     case $kind in scatter | dendrogram) choice=$one ;; compare | clusters) choice="--encoders sim_dna,sim_image_1 --where seed=0" ;; *) choice= ;; esac
-    $ZSC plot $kind runs $choice --resamples 5 --dumb > dumb 2> err && test "$(wc -l < dumb)" -gt 30 || fail "$kind --dumb: $(cat err)"
-    $ZSC plot $kind runs $choice --resamples 5 -o narrow.svg > /dev/null && picture narrow.svg 3.4 "$(awk '$1 == "height" { print $2; exit }' narrow.dat)" || fail "$kind in one column"
+    test $kind = compare && choice="$choice --resamples 5"
+    $ZSC plot $kind runs $choice --dumb > dumb 2> err && test "$(wc -l < dumb)" -gt 30 || fail "$kind --dumb: $(cat err)"
+    $ZSC plot $kind runs $choice -o narrow.svg > /dev/null && picture narrow.svg 3.4 "$(awk '$1 == "height" { print $2; exit }' narrow.dat)" || fail "$kind in one column"
 done
 
 # what they say
@@ -83,13 +84,32 @@ $ZSC plot dendrogram pathless.csv $one -o x.svg 2> err; test $? -eq 3 && grep -q
 $ZSC plot dendrogram tidy.csv $one -o x.svg >/dev/null || fail "tidy rows lead to their files"
 
 # the report
-$ZSC report runs -o report.html > said && test "$(cat said)" = report.html || fail "report: status"
-for word in '</html>' 'Simulated DNA' 'Simulated data' '<svg' 'Content-Security-Policy' 'how well each taxon' 'Provenance' 'one-per-barcode' 'Pairs of encoders'; do
+$ZSC report runs -o report.html --confusions confused.csv > said && test "$(cat said)" = report.html || fail "report: status"
+for word in '</html>' 'Simulated DNA' 'Simulated data' '<svg' 'Content-Security-Policy' 'How well each taxon' 'Which taxa are confused' 'Comparison of encoders' 'UMAP: neighbours per row' 'Provenance' 'one-per-barcode' 'Pairs of encoders'; do
     grep -q "$word" report.html || fail "the report lacks $word"
 done
 grep -Eo '(src|href)="[^"#][^"]*"' report.html && fail "the report points elsewhere"
+# tooltips say what a figure is; settings are words, not JSON; runs are those of seed 0; intervals of the comparison are there
+grep -q '<title>AMI of clusters and taxa against rank' report.html && grep -q 'Gnuplot\|gnuplot_plot_[0-9]*</title>' report.html && fail "tooltips"
+grep '<dd>' report.html | grep -e '[{}]' -e '\[\]' -e '<dd>true' -e '<dd>null' && fail "JSON in the report"
+grep -q ' clusters, seed 0, key' report.html && grep -q ' clusters, seed 1, key' report.html && fail "a run of another seed than 0 is shown"
+grep -q '<td class="n">.*[0-9] <span class="soft">\[[-0-9.]*, [-0-9.]*\]</span>' report.html || fail "no intervals"
+# confused specimens, counted anew from the clusters and labels that a run exports: at the run's own cut, at every rank
+key=$(awk -F, '$1 == "sim_dna" { print $3; exit }' confused.csv)
+$ZSC export -q runs/$key.h5 -o clusters.csv >/dev/null 2>err || fail "export: $(cat err)"
+for rank in family genus species dna_bin; do
+    awk -F, -v rank=$rank 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at[rank] != "" { n[$at["cluster"], $at[rank]]++; id[NR] = $1; k[NR] = $at["cluster"]; t[NR] = $at[rank]; taxa[$at[rank]] }
+        END { for (r in id) { own = n[k[r], t[r]]; best = t[r]; for (u in taxa) { m = n[k[r], u]; if (m > own || (m == own && m && u < best)) { own = m; best = u } }
+              if (best != t[r]) print id[r] "," t[r] "," k[r] "," best } }' clusters.csv | sort >anew
+    awk -F, -v key=$key -v rank=$rank '$3 == key && $4 == rank { print $5 "," $6 "," $7 "," $8 }' confused.csv | sort >told
+    cmp -s anew told || fail "confused at $rank: $(diff anew told | head -n 4)"
+done
+test -s told || fail "nobody is confused at the finest rank"
 grep -o ' id="[^"]*"' report.html | sort | uniq -d | grep . && fail "ids that repeat"
 test "$(find . -name '*.tmp-*' | wc -l)" -eq 0 || fail "temporary files"
+$ZSC report runs --no-figures --taxa none --confusions c.csv -o x.html 2> err; test $? -eq 2 && grep -q 'no taxa are listed' err || fail "--confusions without taxa"
+$ZSC report runs --no-figures --taxa none --resamples 0 -o x.html >/dev/null && ! grep -q 'Which taxa are confused\|id="comparison"' x.html || fail "--taxa none, --resamples 0"
 $ZSC report tidy.csv --no-figures --title '<script>alert("x")</script> & co' --most-taxa 3 -o plain.html >/dev/null || fail "report without figures"
 grep -q '<svg' plain.html && fail "--no-figures"
 grep -q '<h1>&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; co</h1>' plain.html || fail "hostile title"
@@ -113,5 +133,14 @@ open_page --dump-dom "file://$dir/click.html" > dom.html || { echo "note: Chromi
 grep -q 'CONSOLE' console && fail "console: $(grep CONSOLE console)"
 sed -n 's/.*data-sorted="\([^"]*\)".*/\1/p' dom.html > sorted
 awk -F ';' 'NR == 1 { n = split($1, d, " "); m = split($2, u, " "); ok = n == m && n >= 3; for (i = 2; i <= n; i++) if (d[i] > d[i-1] || u[i] < u[i-1]) ok = 0; exit !ok } END { if (NR == 0) exit 1 }' sorted || fail "sorting: $(cat sorted)"
+# at 400 pixels, all tables are as wide as the page at most, with every list open
+cat > narrow.html <<'END'
+<body><iframe id="f" src="report.html" style="width:400px;height:4000px;border:0"></iframe><script>
+document.getElementById('f').onload=e=>{const d=e.target.contentDocument;d.querySelectorAll('details').forEach(x=>x.open=true);
+const wide=[...d.querySelectorAll('td,th,figure,dl,summary')].filter(x=>x.getBoundingClientRect().right>d.documentElement.clientWidth+.5).length;
+document.body.setAttribute('data-narrow',d.documentElement.scrollWidth+';'+wide);};</script></body>
+END
+open_page --allow-file-access-from-files --virtual-time-budget=20000 --dump-dom "file://$dir/narrow.html" > dom.html
+grep -q 'data-narrow="\(3[0-9][0-9]\|400\);0"' dom.html || fail "at 400 pixels: $(grep -o 'data-narrow="[^"]*"' dom.html)"
 open_page --no-pdf-header-footer --print-to-pdf="$dir/print.pdf" "file://$dir/report.html" >/dev/null && head -c 5 print.pdf | grep -q '%PDF-' || fail "printing"
 finish

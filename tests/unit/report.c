@@ -22,6 +22,7 @@
 #include "report/styles.h"
 #include "report/table.h"
 #include "report/text_width.h"
+#include "experiment/confusion.h"
 #include "experiment/taxon_scores.h"
 
 /* --- Text */
@@ -454,14 +455,48 @@ static void test_taxa(void **state)
     assert_true(fabs(s[1].confused_share - 0.5 * 0.75) < 1e-12);
 }
 
+/* Cluster 7: a a a b; cluster 8: b a (a tie: the first by name), and a row without a label; cluster 9: c c a. */
+static void test_confusion(void **state)
+{
+    (void)state;
+    char *levels[] = {(char[]){"b"}, (char[]){"a"}, (char[]){"c"}};
+    int32_t codes[] = {1, 1, 1, 0, 0, 1, -1, 2, 2, 1}, clusters[] = {7, 7, 7, 7, 8, 8, 8, 9, 9, 9};
+    zsc_column column = {.code = codes, .level = levels, .levels = 3};
+    zsc_confusion c;
+    assert_int_equal(zsc_confusion_make(&column, clusters, 10, &c), ZSC_OK);
+    assert_int_equal(c.labelled, 9);
+    assert_int_equal(c.confused, 3);
+    assert_int_equal(c.taxon_of[7], 1);
+    assert_int_equal(c.taxon_of[8], 1);
+    assert_int_equal(c.taxon_of[9], 2);
+    assert_int_equal(c.taxon_of[0], -1);
+    assert_int_equal(c.rows_of[1], 5);
+    assert_int_equal(c.pairs, 2);
+    assert_int_equal(c.pair[0].taxon, 0); /* b, in clusters of a: rows 3 and 4, of clusters 7 and 8 */
+    assert_int_equal(c.pair[0].other, 1);
+    assert_int_equal(c.pair[0].rows, 2);
+    assert_int_equal(c.row[c.pair[0].first_row], 3);
+    assert_int_equal(c.row[c.pair[0].first_row + 1], 4);
+    assert_int_equal(c.pair[0].clusters, 2);
+    assert_int_equal(c.cluster[c.pair[0].first_cluster], 7);
+    assert_int_equal(c.pair[1].taxon, 1); /* a, in a cluster of c */
+    assert_int_equal(c.pair[1].other, 2);
+    assert_int_equal(c.row[c.pair[1].first_row], 9);
+    zsc_confusion_free(&c);
+    assert_int_equal(zsc_confusion_make(&column, clusters, 0, &c), ZSC_OK);
+    assert_int_equal(c.pairs, 0);
+    zsc_confusion_free(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_escape),      cmocka_unit_test(test_utf8),     cmocka_unit_test(test_format),
-        cmocka_unit_test(test_colours),     cmocka_unit_test(test_styles),   cmocka_unit_test(test_series),
-        cmocka_unit_test(test_contents),    cmocka_unit_test(test_round),    cmocka_unit_test(test_marks),
-        cmocka_unit_test(test_taxa),        cmocka_unit_test(test_tidy_csv), cmocka_unit_test(test_looks),
-        cmocka_unit_test(test_style_rules), cmocka_unit_test(test_shorten),  cmocka_unit_test(test_dark),
+        cmocka_unit_test(test_escape),   cmocka_unit_test(test_utf8),        cmocka_unit_test(test_format),
+        cmocka_unit_test(test_colours),  cmocka_unit_test(test_styles),      cmocka_unit_test(test_series),
+        cmocka_unit_test(test_contents), cmocka_unit_test(test_round),       cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_taxa),     cmocka_unit_test(test_tidy_csv),    cmocka_unit_test(test_confusion),
+        cmocka_unit_test(test_looks),    cmocka_unit_test(test_style_rules), cmocka_unit_test(test_shorten),
+        cmocka_unit_test(test_dark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
