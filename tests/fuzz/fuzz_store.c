@@ -252,7 +252,7 @@ static void use_tidy(const zsc_result *r, const char *folder)
         snprintf(path, sizeof path, "%s/tidy.csv", folder);
         FILE *file = fopen(path, "w");
         if (!file) fuzz_wrong("cannot write %s", path);
-        zsc_results_table_writer writer = {.out = file};
+        zsc_results_table_writer writer = {.out = file, .delimiter = ','};
         for (size_t i = 0; i < rows.count; i++) fuzz_check_status(zsc_results_table_write(&writer, &rows.item[i]));
         fuzz_check_status(zsc_results_table_finish(&writer));
         fclose(file);

@@ -392,7 +392,7 @@ static void test_tidy_csv(void **state)
     assert_true(descriptor >= 0);
     add(&rows, "k1", "odd \"name\", with\nall", "dna", "none", UINT64_MAX, 0.1 + 0.2, NAN);
     FILE *out = fdopen(descriptor, "w");
-    zsc_results_table_writer writer = {.out = out};
+    zsc_results_table_writer writer = {.out = out, .delimiter = ','};
     for (size_t i = 0; i < rows.count; i++) assert_int_equal(zsc_results_table_write(&writer, &rows.item[i]), ZSC_OK);
     assert_int_equal(zsc_results_table_finish(&writer), ZSC_OK);
     fclose(out);
@@ -402,7 +402,8 @@ static void test_tidy_csv(void **state)
     assert_string_equal(again.item[0].encoders, "odd \"name\", with\nall");
     assert_true(again.item[0].ami == 0.1 + 0.2 && isnan(again.item[1].ami));
     assert_true(again.item[0].seed == UINT64_MAX);
-    assert_string_equal(again.item[0].settings, "{\"neighbors\":30}");
+    assert_string_equal(again.item[0].settings,
+                        "{\"epochs\":500,\"knn\":\"exact\",\"neighbors\":30}"); /* what takes effect */
     assert_int_equal(again.item[0].scored, 90);
     unlink(path);
     zsc_results_table_free(&rows);
