@@ -138,7 +138,8 @@ cat > narrow.html <<'END'
 <body><iframe id="f" src="report.html" style="width:400px;height:4000px;border:0"></iframe><script>
 document.getElementById('f').onload=e=>{const d=e.target.contentDocument;d.querySelectorAll('details').forEach(x=>x.open=true);
 const wide=[...d.querySelectorAll('td,th,figure,dl,summary')].filter(x=>x.getBoundingClientRect().right>d.documentElement.clientWidth+.5).length;
-document.body.setAttribute('data-narrow',d.documentElement.scrollWidth+';'+wide);};</script></body>
+const bare=[...d.querySelectorAll('tbody td')].filter(x=>!x.dataset.label).length;
+document.body.setAttribute('data-narrow',d.documentElement.scrollWidth+';'+(wide+bare));};</script></body>
 END
 open_page --allow-file-access-from-files --virtual-time-budget=20000 --dump-dom "file://$dir/narrow.html" > dom.html
 grep -q 'data-narrow="\(3[0-9][0-9]\|400\);0"' dom.html || fail "at 400 pixels: $(grep -o 'data-narrow="[^"]*"' dom.html)"
