@@ -153,6 +153,8 @@ extern const cli_command cli_plot_command;
 extern const cli_command cli_table_command;
 extern const cli_command cli_report_command;
 extern const cli_command cli_rerun_command;
+extern const cli_command cli_ls_command;
+extern const cli_command cli_rm_command;
 extern const cli_command cli_knn_command;
 extern const cli_command cli_umap_command;
 extern const cli_command cli_trust_command;

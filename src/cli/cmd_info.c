@@ -5,10 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "cli/inputs.h"
+#include "cli/print_results.h"
+#include "experiment/result_choice.h"
 #include "experiment/result_read.h"
+#include "experiment/store.h"
 #include "inspect/info.h"
 #include "zsc/zsc.h"
 
@@ -244,10 +248,50 @@ static zsc_status check_result(const char *path, zsc_info *info)
     return zsc_copy_text("damaged", &info->checksums);
 }
 
+/* What a result is of, before its arrays: `zsc ls` of it, and where it comes from. */
+static zsc_status print_origin(const char *path)
+{
+    zsc_result_list list = {0};
+    zsc_status status = zsc_results_read(&path, 1, 0, &list);
+    if (status != ZSC_OK) { /* a damaged one: the problems say so */
+        zsc_error_clear();
+        return ZSC_OK;
+    }
+    status = cli_print_list(&list, CLI_TABLE);
+    if (status == ZSC_OK) zsc_result_print_origin(&list.item[0], stdout);
+    zsc_results_free(&list);
+    putchar('\n');
+    return status;
+}
+
+static bool is_folder_of_results(const char *path)
+{
+    struct stat s;
+    zsc_list paths = {0};
+    zsc_result first = {0};
+    bool good = stat(path, &s) == 0 && S_ISDIR(s.st_mode) && zsc_store_list(path, &paths) == ZSC_OK && paths.count &&
+                zsc_result_read(paths.item[0], 0, &first) == ZSC_OK;
+    zsc_result_free(&first);
+    zsc_list_free(&paths);
+    zsc_error_clear();
+    return good;
+}
+
+static zsc_status print_folder(const char *path, cli_format format)
+{
+    zsc_result_list list = {0};
+    zsc_status status = zsc_results_read(&path, 1, 0, &list);
+    if (status == ZSC_OK) status = cli_print_list(&list, format);
+    zsc_results_free(&list);
+    return status;
+}
+
 static zsc_status run(void *data, char **operands, int count)
 {
     (void)count;
     info_arguments *a = data;
+    if (is_folder_of_results(operands[0]))
+        return print_folder(operands[0], a->format == FORMAT_JSON ? CLI_JSON : CLI_TABLE);
     zsc_info info = {0};
     zsc_file_layout file_layout;
     zsc_columns columns;
@@ -256,6 +300,8 @@ static zsc_status run(void *data, char **operands, int count)
         status = zsc_info_read(operands[0], &file_layout, &columns, a->inputs.missing_values, &a->where,
                                &a->common.exec, &info);
     if (status == ZSC_OK) status = check_result(operands[0], &info);
+    if (status == ZSC_OK && info.checksums && !info.damaged && a->format != FORMAT_JSON)
+        status = print_origin(operands[0]);
     if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info) : print_text(&info);
     if (status == ZSC_OK && info.damaged)
         status = zsc_fail(ZSC_EINPUT, "%s", info.problem.item[info.problem.count - 1]);
@@ -294,7 +340,9 @@ const cli_command cli_info_command = {
     .max_operands = 1,
     .description =
         "Recognises the file by its content: embeddings in any layout that zsc reads, metadata (CSV or "
-        "TSV, also compressed with gzip or zstd), results, other HDF5 files. Prints:\n\n"
+        "TSV, also compressed with gzip or zstd), results and folders of them (as zsc ls lists them), other HDF5 "
+        "files. "
+        "Prints:\n\n"
         "encoders: rows, columns, type, norms of the rows, rows with NaN or infinity, repeated and "
         "constant rows and columns;\n\n"
         "ranks: classes, missing labels, the largest class;\n\n"

@@ -13,6 +13,8 @@ const cli_command *const cli_all_commands[] = {
     &cli_sweep_command,
     &cli_collect_command,
     &cli_rerun_command,
+    &cli_ls_command,
+    &cli_rm_command,
     &cli_compare_command,
     /* Figures and tables */
     &cli_plot_command,

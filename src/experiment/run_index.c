@@ -8,6 +8,7 @@
  *   failed   OUTPUT/.failed/<settings>.txt holds the message of a run that failed; it goes when the run succeeds */
 #include "experiment/run_index.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -160,6 +161,24 @@ zsc_status zsc_run_index_find(const char *output, const zsc_run_identity *identi
     }
     free(entry);
     free(path);
+    return status;
+}
+
+zsc_status zsc_run_index_forget(const char *output, const char *key)
+{
+    zsc_status status = ZSC_OK;
+    char *folder = zsc_asprintf("%s/.index", output);
+    DIR *entries = folder ? opendir(folder) : NULL;
+    for (const struct dirent *e; entries && (e = readdir(entries));) {
+        char *text = NULL, *path = e->d_name[0] == '.' ? NULL : zsc_asprintf("%s/%s", folder, e->d_name);
+        if (path && zsc_read_file(path, &text, NULL) == ZSC_OK && strncmp(text, key, strlen(key)) == 0) unlink(path);
+        free(text);
+        free(path);
+    }
+    zsc_error_clear(); /* what cannot be read leads nowhere */
+    if (entries) closedir(entries);
+    if (!folder) status = ZSC_EINTERNAL;
+    free(folder);
     return status;
 }
 

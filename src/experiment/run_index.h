@@ -19,6 +19,8 @@ zsc_status zsc_run_index_identity(const zsc_run_options *options, zsc_run_identi
 zsc_status zsc_run_index_find(const char *output, const zsc_run_identity *identity, bool *found);
 /* The run's result has been written under KEY. */
 zsc_status zsc_run_index_add(const char *output, const zsc_run_identity *identity, const char *key);
+/* The result under KEY is gone: entries that lead to it go too. */
+zsc_status zsc_run_index_forget(const char *output, const char *key);
 /* The run failed; LINE says how. */
 zsc_status zsc_run_index_fail(const char *output, const zsc_run_identity *identity, const char *line);
 

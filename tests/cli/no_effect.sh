@@ -101,6 +101,11 @@ for o in "--output oo" "--dry-run" "--example" "--shard 2/2" "--cache c"; do try
 for o in "--cache c" "--force" "--shard 1/2"; do try sweep "$o" --dry-run s.yaml; done
 for o in "--output oo" "--dry-run" "--shard 1/2" "--cache c" "--cache-memory 1G"; do try sweep "$o" --example; done
 for o in "--format json" "--output o.csv"; do try collect "$o" r; done
+for o in "--where seed=1" "--format json"; do try ls "$o" r; done
+for o in "--where seed=9" "--dry-run"; do
+    cp one.h5 gone.h5
+    try rm "$o" gone.h5
+done
 for o in "--folder absent" "--format json"; do try rerun "$o" one.h5; done
 for o in "--ranks genus" "--unit genus" "--resamples 30" "--method replacement" "--level 0.5" "--seed 3" "--format json" "--output o.csv"; do
     try compare "$o" r --resamples 20
@@ -129,12 +134,13 @@ try report "--no-figures" r -o o.html
 for o in "--output o2.html" "--title x" "--taxa genus" "--most-taxa 2" "--confusions o.csv" "--resamples 9" "--runs 1" "--style style.csv" "--rows one" "--ranks genus" "--encoders sim_dna" "--where seed=1"; do
     try report "$o" r --no-figures -o o.html
 done
-for o in "$E" "--output o2.h5" "--neighbors 5" "--metric cosine" "--knn approx" "--split test" "--scale l2" "--check-recall" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" \
+for o in "$E" "--output o2.h5" "--neighbors 5" "--metric cosine" "--split test" "--scale l2" "--check-recall" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" \
     "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" "--h5-label a=/id"; do
     # shellcheck disable=SC2086
     try knn "$o" $E -o o.h5
 done
 try knn "--seed 3" -e s.h5:sim_dna --knn exact -o o.h5
+try knn "--knn exact" -e s.h5:sim_dna --seed 3 -o o.h5
 try umap "--resume half.h5" -e s.h5:sim_dna --n-epochs 10 --seed 9 -o o.h5
 try umap "--knn approx" -e s.h5:sim_dna --n-epochs 10 --stop-at-epoch 3 -o o.h5
 for o in "$E" "--output o2.h5" "--n-neighbors 5" "--n-components 3" "--metric cosine" "--min-dist 0.5" "--spread 2" "--a 1" "--b 1" "--n-epochs 7" "--learning-rate 2" "--init random" \

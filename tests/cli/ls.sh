@@ -1,0 +1,53 @@
+#!/bin/sh
+# zsc ls, zsc rm, zsc info: what is in a folder of results, and keeping it in order.
+. "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
+
+"$ZSC" simulate -q --rows 80 --seed 1 -o s.h5 || fail "simulate"
+printf 'embeddings: [s.h5:sim_dna, s.h5:sim_image_1]\nneighbors: [5, 9]\nmin-dist: [0, 0.25]\nepochs: 5\ndim: 3\nseed: [0, 1]\noutput: r\n' >s.yaml
+"$ZSC" sweep -q s.yaml >out 2>err || fail "sweep: $(cat err)"
+count() { "$ZSC" ls r --format csv "$@" | sed 1d | wc -l; }
+[ "$(count)" -eq 16 ] || fail "ls lists $(count) results"
+for choice in "8 --where neighbors=5" "8 --where min-dist=.25" "16 --where min_dist=0|0.250" "8 --where n_neighbors=9" "8 --where random_state=0" "8 --where encoders=sim_dna" "8 --where seed=1" "4 --where neighbors=9 --where seed=0" \
+    "16 --where scale=none" "16 --where rows=80" "0 --where epochs=6"; do
+    # shellcheck disable=SC2086
+    [ "$(count ${choice#* })" -eq "${choice%% *}" ] || fail "ls ${choice#* }: $(count ${choice#* })"
+done
+expect 2 "expects NAME=VALUE" "$ZSC" ls r --where tribe=x
+run "$ZSC" ls r --where neighbors=5 --where seed=1 --where encoders=sim_dna --where min-dist=0.25
+grep -q '  dim 3, neighbors 5, min-dist 0.25, epochs 5  ' out || fail "settings: $(cat out)"
+one=$("$ZSC" ls r --format csv | sed -n 2p)
+key=${one%%,*}
+ami=$("$ZSC" collect "r/$key.h5" | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } $c["rank"] == "species" { print $c["ami"] }')
+echo "$one" | grep -q ",species,$ami," || fail "AMI: $one, not $ami"
+"$ZSC" ls r --format json | grep -q '"command"' || fail "JSON without provenance"
+run "$ZSC" info "r/$key.h5"
+grep -q '^command: zsc sweep -q s.yaml\|^command: .*zsc sweep -q s.yaml' out && grep -q "neighbors" out && grep -q '^embeddings: s.h5:sim_' out || fail "info of a result: $(head -n 12 out)"
+"$ZSC" ls r >listed && "$ZSC" info r | cmp - listed || fail "info of a folder"
+
+# rm: what --where chooses, or files; nothing else; the sweep computes it again
+expect 2 "say by --where which of its results go" "$ZSC" rm r
+expect 3 "no result is of this kind" "$ZSC" rm r --where seed=7
+"$ZSC" ls r --format csv >before
+run "$ZSC" rm r --where neighbors=5 --where seed=0 --dry-run
+[ "$status $(wc -l <out)" = "0 4" ] && "$ZSC" ls r --format csv | cmp - before || fail "--dry-run: $(cat out err)"
+mv out wanted
+entries=$(find r/.index -type f | wc -l)
+run "$ZSC" rm r --where neighbors=5 --where seed=0
+[ "$status" -eq 0 ] && cmp out wanted || fail "rm: $(cat out err)"
+[ "$(count) $(find r/.index -type f | wc -l)" = "12 $((entries - 4))" ] || fail "after rm: $(count) results, $(find r/.index -type f | wc -l) entries of $entries"
+"$ZSC" rm -q "r/$(basename "$("$ZSC" ls r --format csv | sed -n 2p | cut -d, -f1)").h5" >/dev/null || fail "rm of a file"
+[ "$(count)" -eq 11 ] || fail "a file: $(count)"
+run "$ZSC" sweep s.yaml
+grep -q '5 computed' out || fail "sweep after rm: $(cat out err)"
+[ "$(count)" -eq 16 ] && "$ZSC" ls r --format csv | cut -d, -f1-8 >again && cut -d, -f1-8 before | cmp - again || fail "after the sweep"
+expect 3 "not a result" "$ZSC" rm s.h5
+[ -f s.h5 ] || fail "rm removed embeddings"
+
+# a run that another process holds stays
+if command -v flock >/dev/null; then
+    held=$("$ZSC" ls r --format csv | sed -n 3p | cut -d, -f1)
+    mkdir -p r/.claims
+    flock "r/.claims/$held" sh -c "'$ZSC' rm r/$held.h5" >out 2>err
+    [ -f "r/$held.h5" ] && grep -q "stays: another process" err || fail "a claimed run: $(cat out err)"
+fi
+finish
