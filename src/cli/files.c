@@ -12,6 +12,7 @@
 #include "experiment/result_read.h"
 #include "io/atomic.h"
 #include "io/h5/h5.h"
+#include "io/piped_input.h"
 #include "io/written.h"
 
 typedef struct named_file {
@@ -84,23 +85,24 @@ static cli_file use_of(const cli_option *o)
     return o->arg && strncmp(o->arg, "FILE", 4) == 0 ? CLI_READS : CLI_BY_ARG;
 }
 
-static zsc_status add_inputs(const cli_command *command, const void *arguments, char **operands, int count,
-                             file_list *list)
+/* Calls TAKE with every text that names an input: OPTION is NULL for operands. */
+typedef zsc_status (*input_fn)(void *data, const char *option, const char *text);
+
+static zsc_status each_input(const cli_command *command, const void *arguments, char **operands, int count,
+                             input_fn take, void *data)
 {
     zsc_status status = ZSC_OK;
-    bool results = strstr(command->operands, "RESULT") != NULL;
     for (size_t i = 0; i < command->option_count; i++) {
         const cli_option *o = &command->options[i];
         const void *field = (const char *)arguments + o->offset;
         if (use_of(o) != CLI_READS) continue;
         if (o->kind == CLI_TEXT && *(const char *const *)field)
-            ZSC_TRY(add_source(list, o->name, *(const char *const *)field, false));
+            ZSC_TRY(take(data, o->name, *(const char *const *)field));
         const zsc_list *several = field;
         for (size_t k = 0; o->kind == CLI_REPEAT && k < several->count; k++)
-            ZSC_TRY(add_source(list, o->name, several->item[k], false));
+            ZSC_TRY(take(data, o->name, several->item[k]));
     }
-    for (int i = strncmp(command->operands, "KIND", 4) == 0; i < count; i++)
-        ZSC_TRY(add_source(list, NULL, operands[i], results));
+    for (int i = strncmp(command->operands, "KIND", 4) == 0; i < count; i++) ZSC_TRY(take(data, NULL, operands[i]));
 done:
     return status;
 }
@@ -112,6 +114,35 @@ static zsc_status check_older_results(const file_list *inputs)
     for (size_t i = 0; i < inputs->count && status == ZSC_OK; i++)
         if (!inputs->item[i].folder && !inputs->item[i].results) status = zsc_result_check_older(inputs->item[i].path);
     return status;
+}
+
+typedef struct input_list {
+    file_list *list;
+    bool results; /* the operands are */
+} input_list;
+
+static zsc_status add_input(void *data, const char *option, const char *text)
+{
+    const input_list *inputs = data;
+    return add_source(inputs->list, option, text, !option && inputs->results);
+}
+
+static zsc_status add_inputs(const cli_command *command, const void *arguments, char **operands, int count,
+                             file_list *list)
+{
+    input_list inputs = {list, strstr(command->operands, "RESULT") != NULL};
+    return each_input(command, arguments, operands, count, add_input, &inputs);
+}
+
+static zsc_status keep_input(void *data, const char *option, const char *text)
+{
+    (void)data, (void)option;
+    return zsc_piped_input_keep(text);
+}
+
+zsc_status cli_keep_pipes(const cli_command *command, const void *arguments, char **operands, int count)
+{
+    return each_input(command, arguments, operands, count, keep_input, NULL);
 }
 
 /* --- Outputs */

@@ -221,6 +221,7 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     zsc_log_set(name, arguments->quiet ? ZSC_LOG_QUIET : arguments->verbose ? ZSC_LOG_DETAIL : ZSC_LOG_NOTE);
     cli_options_warn(command, arguments);
     ZSC_TRY(cli_options_record(p.known.option, p.known.count, arguments));
+    ZSC_TRY(cli_keep_pipes(command, arguments, argv + optind, argc - optind));
     ZSC_TRY(cli_check_files(command, arguments, argv + optind, argc - optind));
     ZSC_TRY(cli_check_endings(command, arguments, p.known.given));
     ZSC_TRY(cli_check_ignored(command, arguments, p.known.given, argv + optind, argc - optind));

@@ -176,19 +176,31 @@ bool zsc_atomic_is_temporary(const char *path)
     return number > 0 && dash[1 + number] == '\0';
 }
 
-/* For writers that need a file, while PATH names a stream: one in $TMPDIR, whose contents go there at the end. */
-static zsc_status make_aside(char **out)
+zsc_status zsc_temporary_file(const char *start, int *descriptor, char **out)
 {
     const char *in = getenv("TMPDIR");
-    char *name = zsc_asprintf("%s/zsc-output-XXXXXX", in && *in ? in : "/tmp");
-    int descriptor = name ? mkstemp(name) : -1;
-    zsc_status status = !name ? ZSC_EINTERNAL : descriptor < 0 ? cannot("create", name) : ZSC_OK;
-    if (descriptor >= 0) close(descriptor);
+    char *name = zsc_asprintf("%s/%s-XXXXXX", in && *in ? in : "/tmp", start);
+    *descriptor = name ? mkstemp(name) : -1;
+    zsc_status status = !name ? ZSC_EINTERNAL : *descriptor < 0 ? cannot("create", name) : ZSC_OK;
     if (status == ZSC_OK) status = register_name(name);
-    if (status == ZSC_OK)
+    if (status == ZSC_OK) {
         *out = name;
-    else
-        free(name);
+        return ZSC_OK;
+    }
+    if (*descriptor >= 0) {
+        close(*descriptor);
+        unlink(name);
+    }
+    free(name);
+    return status;
+}
+
+/* For writers that need a file, while PATH names a stream: its contents go there at the end. */
+static zsc_status make_aside(char **out)
+{
+    int descriptor;
+    zsc_status status = zsc_temporary_file("zsc-output", &descriptor, out);
+    if (status == ZSC_OK) close(descriptor);
     return status;
 }
 

@@ -36,6 +36,9 @@ zsc_status zsc_output_target(const char *path, char **out); /* symbolic links fo
 /* mkdir -p; fine if the folder is there. */
 zsc_status zsc_make_folder(const char *path);
 
+/* A new file START-XXXXXX in $TMPDIR or /tmp, open for reading and writing, which zsc_atomic_cleanup removes. *path is
+ * the caller's (free), who closes the descriptor. */
+zsc_status zsc_temporary_file(const char *start, int *descriptor, char **path);
 /* A new folder of our own in $TMPDIR or /tmp; *path is the caller's, who removes the folder. */
 zsc_status zsc_temporary_folder(char **path);
 

@@ -55,7 +55,9 @@ zsc_status zsc_h5_is_hdf5(const char *path, bool *out)
     if (S_ISDIR(s.st_mode)) return ZSC_OK;
     if (!S_ISREG(s.st_mode))
         return zsc_fail(ZSC_EINPUT,
-                        "cannot read '%s': it is a pipe or a device; embeddings are read from a regular file", path);
+                        "cannot read '%s': it is a pipe or a device; embeddings are read from a regular file: write it "
+                        "to one first",
+                        path);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     char byte;
     if (descriptor < 0 || read(descriptor, &byte, 1) < 0) { /* which HDF5 would only call "no HDF5 file" */

@@ -1,0 +1,14 @@
+/* Inputs that come through a pipe: `zsc run -e <(zcat x.csv.gz)`, `... | zsc info /dev/stdin`. Files are opened several
+ * times, and HDF5 seeks in them; a pipe gives its contents once. */
+#ifndef ZSC_IO_PIPED_INPUT_H
+#define ZSC_IO_PIPED_INPUT_H
+
+#include "zsc/status.h"
+
+/* If TEXT names an open descriptor of this process (/dev/stdin, /dev/fd/N, /proc/self/fd/N; FILE:ENCODER and names
+ * joined with '+' too) and that is a pipe or a socket, its contents are read to their end into a temporary file, which
+ * takes the descriptor's place: the same name is a regular file from then on. zsc_atomic_cleanup removes the file.
+ * Anything else is left alone. ZSC_EINPUT: the pipe cannot be read, or $TMPDIR cannot be written. */
+zsc_status zsc_piped_input_keep(const char *text);
+
+#endif
