@@ -2,6 +2,8 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,4 +93,61 @@ zsc_status zsc_piped_input_keep(const char *text)
         free(name);
     }
     return status;
+}
+
+/* --- Pipes that are opened by their names: what they brought stays in files without a name. */
+typedef struct kept_pipe {
+    dev_t device;
+    ino_t inode;
+    int file;
+} kept_pipe;
+
+enum { MOST_PIPES = 64 };
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static kept_pipe kept[MOST_PIPES];
+static size_t kept_count;
+
+static int find_kept(const struct stat *s)
+{
+    for (size_t i = 0; i < kept_count; i++)
+        if (kept[i].device == s->st_dev && kept[i].inode == s->st_ino) return kept[i].file;
+    return -1;
+}
+
+static zsc_status keep_named(const char *path, const struct stat *s, int *file)
+{
+    char *name = NULL;
+    if (kept_count == MOST_PIPES)
+        return zsc_fail(ZSC_EINPUT, "cannot read '%s': it is a pipe, and %d others are open; write it to a file first",
+                        path, MOST_PIPES);
+    int from = open(path, O_RDONLY | O_CLOEXEC);
+    if (from < 0) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));
+    zsc_status status = zsc_context(zsc_temporary_file("zsc-input", file, &name), "what '%s' brings", path);
+    if (status == ZSC_OK) status = copy(from, *file, path);
+    if (name) unlink(name);
+    if (status == ZSC_OK)
+        kept[kept_count++] = (kept_pipe){s->st_dev, s->st_ino, *file};
+    else if (name)
+        close(*file);
+    free(name);
+    close(from);
+    return status;
+}
+
+zsc_status zsc_piped_input_open(const char *path, int *descriptor)
+{
+    zsc_status status = ZSC_OK;
+    struct stat s;
+    char again[48];
+    if (stat(path, &s) == 0 && S_ISFIFO(s.st_mode)) {
+        pthread_mutex_lock(&mutex);
+        int file = find_kept(&s);
+        if (file < 0) status = keep_named(path, &s, &file);
+        pthread_mutex_unlock(&mutex);
+        if (status != ZSC_OK) return status;
+        snprintf(again, sizeof again, "/proc/self/fd/%d", file);
+        path = again;
+    }
+    *descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    return ZSC_OK;
 }

@@ -11,4 +11,8 @@
  * Anything else is left alone. ZSC_EINPUT: the pipe cannot be read, or $TMPDIR cannot be written. */
 zsc_status zsc_piped_input_keep(const char *text);
 
+/* Opens PATH for reading; *descriptor is negative, and errno set, where that fails. A pipe, such as one with a name, is
+ * read to its end the first time, and each opening gives its contents from the beginning. */
+zsc_status zsc_piped_input_open(const char *path, int *descriptor);
+
 #endif

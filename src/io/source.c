@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include <zstd.h>
 
 #include "base/memory.h"
+#include "io/piped_input.h"
 
 enum { PACKED_BLOCK = 1 << 18 };
 typedef enum packing { PLAIN, GZIP, ZSTD, MEMBER } packing;
@@ -78,33 +78,6 @@ static zsc_status begin_unpacking(zsc_source *source)
     return ZSC_OK;
 }
 
-/* Pipes that were opened before: their contents are gone, and opening one again could wait for ever. */
-static zsc_status check_pipe(const char *path)
-{
-    enum { MOST = 64 };
-    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-    static struct {
-        dev_t device;
-        ino_t inode;
-    } opened[MOST];
-    static size_t count;
-    struct stat s;
-    bool again = false;
-    if (stat(path, &s) != 0 || !S_ISFIFO(s.st_mode)) return ZSC_OK;
-    pthread_mutex_lock(&mutex);
-    for (size_t i = 0; i < count && !again; i++) again = opened[i].device == s.st_dev && opened[i].inode == s.st_ino;
-    if (!again && count < MOST) {
-        opened[count].device = s.st_dev;
-        opened[count++].inode = s.st_ino;
-    }
-    pthread_mutex_unlock(&mutex);
-    if (!again) return ZSC_OK;
-    return zsc_fail(ZSC_EINPUT,
-                    "cannot read '%s' twice: it is a pipe, and its contents were taken from it before; write them to a "
-                    "file first",
-                    path);
-}
-
 zsc_status zsc_source_open(const char *path, zsc_source **out)
 {
     zsc_status status = ZSC_OK;
@@ -116,8 +89,7 @@ zsc_status zsc_source_open(const char *path, zsc_source **out)
         status = ZSC_EINTERNAL;
         goto done;
     }
-    ZSC_TRY(check_pipe(path));
-    source->descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    ZSC_TRY(zsc_piped_input_open(path, &source->descriptor));
     if (source->descriptor < 0) {
         int saved = errno;
         status = saved == ENOENT ? zsc_fail(ZSC_EINPUT, "no such file: '%s'", path)
