@@ -32,6 +32,9 @@ typedef struct zsc_dataset_options {
     const char *split;        /* "test+test_unseen", a group (seen, unseen, all), or NULL for all rows */
     const char *const *where; /* "rank=value", all of which must hold */
     size_t where_count;
+    const char *ids;   /* a file of ids, one per line or a table with a column of ids ("-": standard input): these
+                        * rows and no others; NULL: all */
+    bool ids_in_order; /* rows in the order of that file */
     zsc_per_barcode per_barcode;
     size_t barcode_max_length; /* 0: whole */
     zsc_scale scale;
@@ -49,8 +52,9 @@ ZSC_API zsc_dataset_options zsc_dataset_defaults(void);
 
 /* How many rows went, and why; in the order in which they are applied. */
 typedef struct zsc_selection {
-    size_t embedded;  /* rows of the first embeddings file */
-    size_t unmatched; /* ... in no row of the metadata, or in no other modality */
+    size_t embedded;   /* rows of the first embeddings file */
+    size_t not_listed; /* ... that the list of ids leaves out */
+    size_t unmatched;  /* ... in no row of the metadata, or in no other modality */
     size_t other_split;
     size_t where;
     size_t without_barcode;  /* with one per barcode: rows with no barcode at all */
@@ -64,7 +68,7 @@ typedef struct zsc_modality {                               /* one of the concat
     bool simulated; /* the file says that its data is simulated */
 } zsc_modality;
 
-/* One choice of rows, ready to be analysed; rows in the order of the first embeddings file. */
+/* One choice of rows, ready to be analysed; rows in the order of the first embeddings file, or of the list of ids. */
 typedef struct zsc_dataset {
     size_t n, d;
     float *x;         /* n x d, scaled and concatenated, all finite; NULL where x64 is given */
@@ -78,6 +82,7 @@ typedef struct zsc_dataset {
     size_t modalities;
     zsc_selection selection;
     uint64_t fingerprint[2];   /* hash of x, ids and labels: the inputs' contents in a run's key */
+    uint64_t id_list[2];       /* digest of the list of ids; zeros: none was given */
     uint64_t matrix_digest[2]; /* hash of n, d and x (or x64) alone */
 } zsc_dataset;
 

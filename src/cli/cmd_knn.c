@@ -121,7 +121,8 @@ static const cli_option options[] = {
     CLI_METRIC_OPTION(offsetof(knn_arguments, metric), "distance between rows"),
     CLI_KNN_OPTION(offsetof(knn_arguments, method)),
     CLI_SPLIT_OPTION(offsetof(knn_arguments, matrix.split)),
-    CLI_SCALE_OPTION(offsetof(knn_arguments, matrix.scale), ZSC_SCALE_HELP),
+    CLI_IDS_OPTIONS(offsetof(knn_arguments, matrix.inputs))
+        CLI_SCALE_OPTION(offsetof(knn_arguments, matrix.scale), ZSC_SCALE_HELP),
     {.name = "seed",
      .kind = CLI_SEEDS,
      .offset = offsetof(knn_arguments, seed),

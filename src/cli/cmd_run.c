@@ -71,6 +71,7 @@ static void note_selection(const zsc_dataset *data)
 {
     const zsc_selection *s = &data->selection;
     zsc_note("%zu of %zu rows, %zu columns", s->kept, s->embedded, data->d);
+    if (s->not_listed) zsc_note("left out: %zu rows that are not in the list of --ids", s->not_listed);
     if (s->unmatched) zsc_note("left out: %zu rows whose id is not in every file", s->unmatched);
     if (s->other_split) zsc_note("left out: %zu rows of other splits", s->other_split);
     if (s->where) zsc_note("left out: %zu rows of other taxa", s->where);

@@ -64,6 +64,7 @@ static const struct {
     size_t offset;
 } counts[] = {
     {"embedded", "rows of the embeddings", offsetof(zsc_selection, embedded)},
+    {"not_listed", "left out: not in the list of --ids", offsetof(zsc_selection, not_listed)},
     {"unmatched", "left out: the id is not in every file", offsetof(zsc_selection, unmatched)},
     {"other_split", "left out: of other splits", offsetof(zsc_selection, other_split)},
     {"where", "left out: of other taxa", offsetof(zsc_selection, where)},
@@ -78,11 +79,17 @@ static size_t count_of(const zsc_dataset *data, size_t i)
     return *(const size_t *)((const char *)&data->selection + counts[i].offset);
 }
 
+/* Whether the count belongs to an option that was not given. */
+static bool is_silent(const zsc_dataset *data, size_t i)
+{
+    return counts[i].offset == offsetof(zsc_selection, not_listed) && !data->id_list[0] && !data->id_list[1];
+}
+
 static zsc_status print_json(const zsc_dataset *data)
 {
     json_t *root = json_pack("{s:s, s:I}", "zsc", zsc_version(), "dim", (json_int_t)data->d);
     for (size_t i = 0; i < COUNTS; i++)
-        json_object_set_new(root, counts[i].key, json_integer((json_int_t)count_of(data, i)));
+        if (!is_silent(data, i)) json_object_set_new(root, counts[i].key, json_integer((json_int_t)count_of(data, i)));
     char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     if (!text) return zsc_fail_memory(1, sizeof(json_t), "JSON");
@@ -97,6 +104,7 @@ static zsc_status print_counts(const zsc_dataset *data, cli_format format)
     if (format == CLI_JSON) return print_json(data);
     cli_cells cells = {0};
     for (size_t i = 0; i < COUNTS; i++) {
+        if (is_silent(data, i)) continue;
         cli_cells_add(&cells, "%s", format == CLI_CSV ? counts[i].key : counts[i].text);
         cli_cells_add(&cells, "%zu", count_of(data, i));
     }

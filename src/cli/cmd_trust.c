@@ -25,13 +25,15 @@ static zsc_status defaults(void *data)
 }
 
 static zsc_status load(const trust_arguments *a, const char *source, zsc_scale scale, zsc_file_layout file_layout,
-                       zsc_dataset *out)
+                       const char *ids, zsc_dataset *out)
 {
     zsc_dataset_options options = zsc_dataset_defaults();
     options.embeddings = &source;
     options.embedding_count = 1;
     options.scale = scale;
     options.file_layout = file_layout;
+    options.ids = ids;
+    options.ids_in_order = ids && a->inputs.ids_in_order;
     return zsc_dataset_load(&options, &a->common.exec, out);
 }
 
@@ -76,8 +78,8 @@ static zsc_status run(void *data, char **operands, int count)
     double trust = 0;
     zsc_file_layout file_layout;
     ZSC_TRY(cli_inputs_resolve(&a->inputs, &file_layout, NULL));
-    ZSC_TRY(load(a, operands[0], (zsc_scale)a->scale, file_layout, &a->x));
-    ZSC_TRY(load(a, operands[1], ZSC_SCALE_NONE, (zsc_file_layout){0}, &a->y));
+    ZSC_TRY(load(a, operands[0], (zsc_scale)a->scale, file_layout, a->inputs.ids, &a->x));
+    ZSC_TRY(load(a, operands[1], ZSC_SCALE_NONE, (zsc_file_layout){0}, NULL, &a->y));
     ZSC_TRY(align(a, operands));
     ZSC_TRY(zsc_trustworthiness(a->x.x, a->x.d, a->aligned, a->y.d, a->x.n, a->neighbors, (zsc_metric)a->metric,
                                 &a->common.exec, &trust));
@@ -123,7 +125,7 @@ static const cli_option options[] = {
      .maximum = 1e9},
     CLI_METRIC_OPTION(offsetof(trust_arguments, metric), "distance between rows of X; in Y it is Euclidean"),
     CLI_SCALE_OPTION(offsetof(trust_arguments, scale), "scaling of X, as in the reduction"),
-    CLI_FORMAT_OPTION(offsetof(trust_arguments, format)),
+    CLI_IDS_OPTIONS(offsetof(trust_arguments, inputs)) CLI_FORMAT_OPTION(offsetof(trust_arguments, format)),
 #include "experiment/file_layout.def"
     CLI_LABELS_OPTION(offsetof(trust_arguments, inputs.labels)),
 };

@@ -192,7 +192,8 @@ static const cli_option options[] = {
      .help = "take the neighbours from this file of zsc knn instead of searching; they must be those of the same "
              "embeddings with the same --scale"},
     CLI_SPLIT_OPTION(offsetof(cli_umap, matrix.split)),
-    CLI_SCALE_OPTION(offsetof(cli_umap, matrix.scale), ZSC_SCALE_HELP),
+    CLI_IDS_OPTIONS(offsetof(cli_umap, matrix.inputs))
+        CLI_SCALE_OPTION(offsetof(cli_umap, matrix.scale), ZSC_SCALE_HELP),
     {.name = "stop-at-epoch",
      .kind = CLI_COUNT,
      .offset = offsetof(cli_umap, stop),

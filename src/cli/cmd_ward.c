@@ -64,7 +64,7 @@ static const cli_option options[] = {
      .help = "CSV with ids, splits and ranks",
      .shown_default = "those of the embeddings file"},
     CLI_SPLIT_OPTION(FIELD(matrix.split)),
-    CLI_SCALE_OPTION(FIELD(matrix.scale), ZSC_SCALE_HELP),
+    CLI_IDS_OPTIONS(FIELD(matrix.inputs)) CLI_SCALE_OPTION(FIELD(matrix.scale), ZSC_SCALE_HELP),
 #include "experiment/file_layout.def"
     CLI_LABELS_OPTION(FIELD(matrix.inputs.labels)),
     CLI_COLUMN_OPTION(FIELD(matrix.inputs.columns)),

@@ -136,8 +136,9 @@ static zsc_status add_inputs(const cli_command *command, const void *arguments, 
 
 static zsc_status keep_input(void *data, const char *option, const char *text)
 {
-    (void)data, (void)option;
-    return zsc_piped_input_keep(text);
+    (void)data;
+    bool standard_input = option && strcmp(option, "ids") == 0 && strcmp(text, "-") == 0;
+    return zsc_piped_input_keep(standard_input ? "/dev/stdin" : text);
 }
 
 zsc_status cli_keep_pipes(const cli_command *command, const void *arguments, char **operands, int count)

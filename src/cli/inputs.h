@@ -10,7 +10,8 @@
 typedef struct cli_inputs {
     zsc_file_layout file_layout;
     zsc_list labels, columns;
-    const char *missing_values;
+    const char *missing_values, *ids;
+    bool ids_in_order;
 } cli_inputs;
 
 /* The matrix that a single step works on. */
@@ -96,6 +97,18 @@ typedef struct cli_rows {
         .name = "missing-values", .kind = CLI_TEXT, .offset = offset_, .arg = "LIST", .help = ZSC_MISSING_VALUES_HELP, \
         .shown_default = ZSC_MISSING_VALUES_DEFAULT                                                                    \
     }
+
+#define CLI_IDS_OPTIONS(inputs_)                                                                                       \
+    {.name = "ids",                                                                                                    \
+     .kind = CLI_TEXT,                                                                                                 \
+     .offset = (inputs_) + offsetof(cli_inputs, ids),                                                                  \
+     .arg = "FILE",                                                                                                    \
+     .help = ZSC_IDS_HELP,                                                                                             \
+     .shown_default = "all rows"},                                                                                     \
+        {.name = "ids-in-order",                                                                                       \
+         .kind = CLI_FLAG,                                                                                             \
+         .offset = (inputs_) + offsetof(cli_inputs, ids_in_order),                                                     \
+         .help = ZSC_IDS_IN_ORDER_HELP},
 
 /* The dataset that the options describe. ZSC_EUSAGE: no embeddings. */
 /* ZSC_EUSAGE if WHAT ("clustering"), which needs BYTES, and the matrix of n x d elements of this size that is loaded

@@ -30,6 +30,8 @@ static zsc_status read_npy(cli_umap *a)
     if (a->matrix.split)
         return cli_usage("option --split needs an embeddings file with a split column; '%s' has none",
                          a->matrix.embeddings.item[0]);
+    if (a->matrix.inputs.ids)
+        return cli_usage("option --ids needs ids, and '%s' has none", a->matrix.embeddings.item[0]);
     if (a->matrix.inputs.file_layout.embedding)
         return cli_usage("option --h5-embedding needs an HDF5 file, and '%s' is not one", a->matrix.embeddings.item[0]);
     if (a->matrix.inputs.missing_values)

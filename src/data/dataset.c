@@ -109,6 +109,8 @@ static zsc_status make_rows(zsc_loading *l, zsc_dataset *d)
     zsc_status status = ZSC_OK;
     d->n = l->selection.kept;
     d->selection = l->selection;
+    d->id_list[0] = l->list.digest.high;
+    d->id_list[1] = l->list.digest.low;
     ZSC_NEW(d->id, d->n);
     for (size_t i = 0; i < d->n; i++)
         if (!(d->id[i] = zsc_strdup(zsc_names_get(&l->id, (size_t)l->kept[i])))) {

@@ -155,7 +155,7 @@ static zsc_status take_row(void *data, const zsc_csv_row *csv)
         if (!(m->first_id = zsc_strdup(csv->field[0]))) return ZSC_EINTERNAL;
     }
     int32_t row = zsc_names_find(&l->id, csv->field[0], csv->length[0]);
-    if (row < 0) return ZSC_OK;
+    if (row < 0 || (l->listed && l->listed[row] < 0)) return ZSC_OK;
     bool inside = true;
     zsc_status wants = is_inside(m, csv, &inside);
     if (wants != ZSC_OK) return wants;
@@ -469,7 +469,7 @@ static void hash_text(zsc_hash *hash, const char *text)
  * then. */
 static zsc_status labels_key(const zsc_loading *l, zsc_digest *key, bool *known)
 {
-    _Static_assert(sizeof(zsc_dataset_options) == 208, "a new option that labels depend on belongs into their key");
+    _Static_assert(sizeof(zsc_dataset_options) == 216, "a new option that labels depend on belongs into their key");
     const zsc_dataset_options *o = l->options;
     zsc_known_identity table = {.known = true};
     if (o->metadata) {
@@ -489,6 +489,7 @@ static zsc_status labels_key(const zsc_loading *l, zsc_digest *key, bool *known)
                            o->barcode_max_length};
     zsc_hash_add(hash, what, sizeof what);
     zsc_hash_add(hash, l->id.letters, l->id.used);
+    zsc_hash_add(hash, &l->list.digest, sizeof l->list.digest); /* labels of other rows are not read */
     zsc_hash_add(hash, &l->identity[0].digest, sizeof l->identity[0].digest);
     hash_text(hash, o->metadata);
     hash_text(hash, o->split); /* chooses among rows of one id */

@@ -175,6 +175,21 @@ done:
     return status;
 }
 
+/* Which rows of the first file the list of ids has. */
+static zsc_status find_listed(zsc_loading *l)
+{
+    zsc_status status = ZSC_OK;
+    if (!l->options->ids) return ZSC_OK;
+    ZSC_TRY(zsc_id_list_read(l->options->ids, l->options->ids_in_order, &l->list));
+    ZSC_NEW_RAW(l->listed, l->n);
+    for (size_t i = 0; i < l->n; i++) {
+        const char *id = zsc_names_get(&l->id, i);
+        l->listed[i] = zsc_names_find(&l->list.id, id, strlen(id));
+    }
+done:
+    return status;
+}
+
 static zsc_status open_one(zsc_loading *l, size_t m)
 {
     zsc_status status = ZSC_OK;
@@ -213,6 +228,7 @@ zsc_status zsc_join_embeddings(zsc_loading *l)
     for (size_t m = 0; m < l->files; m++) ZSC_TRY(open_one(l, m));
     ZSC_TRY(zsc_file_layout_check_used(l->file, l->files, &l->options->file_layout));
     ZSC_TRY(number_ids(l));
+    ZSC_TRY(find_listed(l));
     ZSC_NEW(l->unmatched, l->n);
     for (size_t m = 1; m < l->files; m++)
         if (l->file[m] != l->file[0]) ZSC_TRY(find_ids(l, m));

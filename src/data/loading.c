@@ -30,6 +30,8 @@ void zsc_loading_free(zsc_loading *l)
     free(l->identity);
     free(l->unmatched);
     free(l->kept);
+    free(l->listed);
+    zsc_id_list_free(&l->list);
     zsc_names_free(&l->id);
     zsc_missing_labels_free(&l->missing);
 }

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/names.h"
+#include "data/id_list.h"
 #include "io/embeddings.h"
 #include "io/missing_labels.h"
 #include "zsc/dataset.h"
@@ -51,6 +52,8 @@ typedef struct zsc_loading {
     zsc_known_identity *identity; /* of the files, from before they were opened; asked for with a cache alone */
     size_t n;                     /* rows of the first file */
     zsc_names id;                 /* number: row of the first file */
+    zsc_id_list list;             /* of --ids */
+    int32_t *listed;              /* n: place in the list, -1: not there; NULL: there is no list */
     int32_t **place;              /* for each file: row there of a row of the first, -1; NULL: the same rows */
     zsc_missing_labels missing;   /* by find_labels */
     zsc_loaded_labels labels;
@@ -58,7 +61,7 @@ typedef struct zsc_loading {
     struct zsc_dataset_cache *cache; /* data/dataset_cache.h; or NULL */
     uint8_t *unmatched;              /* n: in no row of the metadata or of another modality */
     zsc_selection selection;
-    int32_t *kept; /* selection.kept rows of the first file, ascending */
+    int32_t *kept; /* selection.kept rows of the first file, ascending, or in the order of the list of ids */
 } zsc_loading;
 
 void zsc_loading_free(zsc_loading *l);

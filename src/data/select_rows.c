@@ -156,13 +156,50 @@ done:
     return status;
 }
 
+/* --- The list of ids */
+/* Every id of the list is asked for: one that some file lacks is an error. */
+static zsc_status by_list(zsc_loading *l, uint8_t *gone)
+{
+    zsc_status status = ZSC_OK;
+    bool *found = NULL;
+    if (!l->listed) return ZSC_OK;
+    ZSC_NEW(found, l->list.id.count);
+    for (size_t i = 0; i < l->n; i++) {
+        if (l->listed[i] < 0) {
+            gone[i] = 1;
+            l->selection.not_listed++;
+        } else if (!gone[i]) {
+            found[l->listed[i]] = true;
+        }
+    }
+    status = zsc_id_list_check(&l->list, l->options->ids, found);
+done:
+    free(found);
+    return status;
+}
+
+static zsc_status order_by_list(zsc_loading *l)
+{
+    zsc_status status = ZSC_OK;
+    int32_t *row = NULL; /* of each id of the list, plus 1; 0: not kept */
+    ZSC_NEW(row, l->list.id.count);
+    for (size_t k = 0; k < l->selection.kept; k++) row[l->listed[l->kept[k]]] = l->kept[k] + 1;
+    for (size_t i = 0, k = 0; i < l->list.id.count; i++)
+        if (row[i]) l->kept[k++] = row[i] - 1;
+done:
+    free(row);
+    return status;
+}
+
 /* --- All */
 zsc_status zsc_select_rows(zsc_loading *l)
 {
     zsc_status status = ZSC_OK;
     uint8_t *gone = l->unmatched;
     zsc_selection *s = &l->selection;
+    ZSC_TRY(by_list(l, gone));
     for (size_t i = 0; i < l->n; i++) s->unmatched += gone[i];
+    s->unmatched -= s->not_listed;
     ZSC_TRY(by_split(l, gone));
     for (size_t i = 0; i < l->options->where_count; i++) ZSC_TRY(by_rule(l, l->options->where[i], gone));
     ZSC_TRY(by_barcode(l, gone));
@@ -177,6 +214,7 @@ zsc_status zsc_select_rows(zsc_loading *l)
     ZSC_NEW_RAW(l->kept, s->kept);
     for (size_t i = 0, k = 0; i < l->n; i++)
         if (!gone[i]) l->kept[k++] = (int32_t)i;
+    if (l->listed && l->options->ids_in_order) ZSC_TRY(order_by_list(l));
 done:
     return status;
 }

@@ -12,6 +12,11 @@
 #define ZSC_SPLIT_HELP                                                                                                 \
     "keep rows of these splits, joined with +, e.g. test+test_unseen; seen, unseen and all are groups"
 #define ZSC_SCALE_HELP "scaling of each modality, before concatenation"
+#define ZSC_IDS_HELP                                                                                                   \
+    "keep the rows with these ids, and no others: a text with one id per line, or a table with a column processid or " \
+    "id; "                                                                                                             \
+    "- is standard input"
+#define ZSC_IDS_IN_ORDER_HELP "rows in the order of --ids, not of the embeddings"
 #define ZSC_MISSING_VALUES_HELP                                                                                        \
     "labels, splits and barcodes that count as missing, separated by commas; empty ones always do"
 #define ZSC_MISSING_VALUES_DEFAULT "the list in doc/formats.md"

@@ -44,6 +44,13 @@ static zsc_status read_texts(zsc_h5 *file, const char *object, const zsc_result_
     return status;
 }
 
+/* What no other count says. */
+static void count_not_listed(zsc_selection *s)
+{
+    size_t counted = s->unmatched + s->other_split + s->where + s->without_barcode + s->repeated_barcode + s->kept;
+    s->not_listed = s->embedded > counted ? s->embedded - counted : 0;
+}
+
 static zsc_status read_settings(zsc_h5 *file, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
@@ -59,6 +66,7 @@ static zsc_status read_settings(zsc_h5 *file, zsc_result *r)
     ZSC_TRY(zsc_h5_get_double(file, "/", "davies_bouldin", NAN, &r->internal.davies_bouldin));
     ZSC_TRY(zsc_h5_get_double(file, "/", "calinski_harabasz", NAN, &r->internal.calinski_harabasz));
     ZSC_TRY(read_sizes(file, "/selection", &zsc_result_selections, &r->selection));
+    count_not_listed(&r->selection);
 done:
     return status;
 }

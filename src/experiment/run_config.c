@@ -61,18 +61,27 @@ static void put_zeros(json_t *c, const zsc_run_options *o, bool *ok)
     if (o->umap.n_epochs == 0) put(c, "no-epochs", json_true(), ok);
 }
 
-/* Keys are older than this setting: it is part of the text only where it is given. */
+/* Keys are older than these settings: they are part of the text only where they are given. */
 static bool is_left_out(const zsc_setting *s, const void *field)
 {
+    if (strcmp(s->name, "ids-in-order") == 0) return !*(const bool *)field;
     return strcmp(s->name, "missing-values") == 0 && !*(const char *const *)field;
+}
+
+/* The list of ids, by what it holds. */
+static void put_id_list(json_t *c, const zsc_dataset *data, bool *ok)
+{
+    char text[ZSC_DIGEST_TEXT];
+    zsc_digest digest = {data->id_list[0], data->id_list[1]};
+    if (digest.high || digest.low) put(c, "ids", json_string(zsc_digest_text(digest, text)), ok);
 }
 
 static void put_setting(json_t *c, const zsc_setting *s, const zsc_run_options *o, bool *ok)
 {
     const void *field = (const char *)o + s->offset;
+    if (is_left_out(s, field)) return;
     switch (s->kind) {
     case ZSC_TEXT:
-        if (is_left_out(s, field)) break;
         put(c, s->name, json_string(*(const char *const *)field ? *(const char *const *)field : ""), ok);
         break;
     case ZSC_COUNT: put(c, s->name, json_integer((json_int_t)count_or_0(*(const size_t *)field)), ok); break;
@@ -120,6 +129,7 @@ zsc_status zsc_config_text(const zsc_run_options *options, const zsc_dataset *da
         if (zsc_settings[i].level != ZSC_LEVEL_PLACE) /* where the data is, is no part of what a run is */
             put_setting(c, &zsc_settings[i], o, &ok);
     put_zeros(c, o, &ok);
+    put_id_list(c, data, &ok);
     put(c, "seed", json_integer((json_int_t)o->seed), &ok);
     put(c, "results_version", json_integer(RESULTS_VERSION), &ok);
     *out = ok ? json_dumps(c, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;

@@ -55,6 +55,7 @@ static zsc_status hash_settings(zsc_hash *hash, const zsc_run_options *o)
     zsc_hash_add(hash, config, strlen(config) + 1);
     hash_strings(hash, o->data.embeddings, o->data.embedding_count);
     hash_strings(hash, &(const char *){o->data.metadata ? o->data.metadata : ""}, 1);
+    if (o->data.ids) hash_strings(hash, &o->data.ids, 1);
     hash_strings(hash, o->data.ranks, o->data.rank_count);
     hash_strings(hash, o->data.columns.rule, o->data.columns.count);
     zsc_file_layout_hash(hash, &o->data.file_layout);
@@ -74,6 +75,7 @@ static zsc_status hash_inputs(zsc_hash *hash, const zsc_dataset_options *o, bool
         ZSC_TRY(hash_input(hash, path, known));
     }
     if (o->metadata && *known) ZSC_TRY(hash_input(hash, o->metadata, known));
+    if (o->ids && *known) ZSC_TRY(hash_input(hash, o->ids, known));
 done:
     free(path);
     free(encoder);

@@ -19,6 +19,8 @@ zsc_status zsc_run_check(const zsc_run_options *o)
         return zsc_fail(ZSC_EUSAGE,
                         "labels are those of the metadata ('%s') or those of h5-label ('%s'): give one of the two",
                         o->data.metadata, o->data.file_layout.labels[0]);
+    if (o->data.ids_in_order && !o->data.ids)
+        return zsc_fail(ZSC_EUSAGE, "ids-in-order is the order of a list of ids: give ids, too");
     if (!o->clusters || !*o->clusters)
         return zsc_fail(ZSC_EUSAGE, "clusters is empty: it takes a rank, a number or each-rank");
     if (zsc_clusters_number(o->clusters, &k) && k == 0)

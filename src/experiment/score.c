@@ -54,6 +54,15 @@ done:
     return status;
 }
 
+/* Which rows these are: the split, and the list of ids by the start of its digest. */
+static char *subset_of(const zsc_run_options *o, const zsc_dataset *data)
+{
+    char text[ZSC_DIGEST_TEXT];
+    if (!data->id_list[0] && !data->id_list[1]) return copy(o->data.split ? o->data.split : "all");
+    zsc_digest_text((zsc_digest){data->id_list[0], data->id_list[1]}, text);
+    return o->data.split ? zsc_asprintf("%s, ids %.8s", o->data.split, text) : zsc_asprintf("ids %.8s", text);
+}
+
 static zsc_status describe(const zsc_run_options *o, const zsc_input *input, const zsc_tree *tree, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
@@ -67,8 +76,7 @@ static zsc_status describe(const zsc_run_options *o, const zsc_input *input, con
     r->dim = data->d;
     r->seed = o->seed;
     r->reduced_dim = tree->reduced ? tree->dim : 0;
-    if (!(r->path = copy("")) || !(r->matrix = copy(matrix)) ||
-        !(r->subset = copy(o->data.split ? o->data.split : "all")) ||
+    if (!(r->path = copy("")) || !(r->matrix = copy(matrix)) || !(r->subset = subset_of(o, data)) ||
         !(r->per_barcode = copy(zsc_setting_choice("one-per-barcode", o))) ||
         !(r->scale = copy(zsc_setting_choice("scale", o))) || !(r->reduce = copy(zsc_setting_choice("reduce", o))) ||
         !(r->linkage = copy(zsc_setting_choice("linkage", o))) || !(r->clusters_rule = copy(rule)))

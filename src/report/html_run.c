@@ -52,6 +52,7 @@ static void put_selection(zsc_page *p, const zsc_result *r)
         const char *name;
         size_t rows;
     } lines[] = {{"rows with embeddings", s->embedded},
+                 {"not in the list of ids (--ids)", s->not_listed},
                  {"not in the metadata, or not in every embedding", s->unmatched},
                  {"of another split", s->other_split},
                  {"not selected by --where", s->where},
@@ -60,7 +61,7 @@ static void put_selection(zsc_page *p, const zsc_result *r)
                  {"kept", s->kept}};
     fputs("<dl>\n", p->out);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-        if (lines[i].rows || i == 0 || i == 6)
+        if (lines[i].rows || i == 0 || i == 7)
             fprintf(p->out, "<dt>%s</dt><dd>%zu</dd>\n", lines[i].name, lines[i].rows);
     fputs("</dl>\n", p->out);
 }
