@@ -427,7 +427,8 @@ zsc_status zsc_embeddings_split_name(const char *spec, char **path, char **encod
     while (!zsc_input_exists(file) && colon) {
         length = (size_t)(colon - spec);
         file[length] = '\0';
-        while (colon > spec && *--colon != ':') continue;
+        if (colon == spec) break;
+        while (--colon > spec && *colon != ':') continue;
         if (*colon != ':') break;
     }
     if (!zsc_input_exists(file) && (colon = strrchr(spec, ':'))) { /* nothing exists: the last colon is the one */

@@ -38,6 +38,8 @@ expect 2 'option --output expects a name' ward -e e.h5:sim_dna -o ''
 expect 2 'option --output expects a name' simulate --rows 9 -o ''
 expect 2 'option --h5-embedding expects a name' info e.h5 --h5-embedding ''
 expect 2 'and word 1 is empty' info ''
+expect 2 'the name of a file is missing' info :x
+expect 3 "no such file: '::'" knn -e :::x -o out/k.h5
 expect 2 'expected RESULTS..., and word 2 is empty' collect e.h5 ''
 printf 'embeddings: e.h5:sim_dna\nreduce: none\noutput: ""\n' > empty.yaml
 expect 2 'the name of the folder to write to is empty' sweep -q empty.yaml
