@@ -44,6 +44,18 @@ try() {
 }
 
 E="-e s.h5:sim_dna"
+cut -d, -f1 m.csv | sed 1d | head -n 60 >list.txt
+for o in "--ids list.txt" "--ids-in-order"; do
+    # shellcheck disable=SC2086
+    {
+        try run "$o" $E --reduce none
+        try select "$o" $E
+        try knn "$o" $E -o o.h5
+        try umap "$o" $E --n-epochs 3 -o o.npy
+        try ward "$o" $E -o o.npy
+    }
+    try trust "$o" s.h5:sim_dna s.h5:sim_image_1
+done
 for o in "--output o2.h5" "--metadata-output o.csv" "--rows 60" "--seed 2" "--classes 2" "--orders 9" "--families 30" "--subfamilies 50" "--genera 60" "--species 90" \
     "--barcode-length 300" "--rows-per-barcode 3" "--splits no" "--unseen-species 0.4" "--missing-species 0.4" "--image-encoders 1" "--dna-encoders 2" \
     "--image-dim 9" "--dna-dim 9"; do
