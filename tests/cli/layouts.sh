@@ -67,6 +67,10 @@ for f in b c d; do numbers a > x; numbers $f > y; [ -s x ]; cmp x y || { cat a $
 layout() { "$ZSC" info --format json "$1" | grep -q "\"layout\": \"$2\"" || { echo "$1 is not taken for $2"; exit 1; }; }
 layout native.h5 zsc; layout clibd/extracted_features_of_test.hdf5 clibd; layout new.h5ad anndata; layout samples.h5 samples
 layout zsssl.npz npz; layout c.npy npy; layout numbers.tsv columns; layout m.csv metadata; layout own.h5 HDF5; layout clibd several
+# a result is none of them, whatever the number of ranks: its scores are vectors of one length
+for ranks in species genus,species family,genus,species; do
+  "$ZSC" run -q --reduce none --clusters 9 --ranks $ranks -e native.h5 -o scored > /dev/null; layout "$(ls scored/*.h5)" result; rm -r scored
+done
 P="--h5-embedding /model/features --h5-id /names"
 layout() { "$ZSC" info --format json "$@" | grep -q '"layout": "pointed"' || { echo "info $*: not by paths"; exit 1; }; }
 layout own.h5 $P; layout own.h5 $P --h5-label split=/y/split --h5-label species=/y/species; layout own.h5 --h5-embedding /model/bits --bfloat16

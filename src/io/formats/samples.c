@@ -234,11 +234,13 @@ static bool are_most(const datasets *w, const samples *s)
     return held > other;
 }
 
+/* A result of zsc run holds its scores as vectors of one length, which are no samples. */
 static bool recognise(zsc_embeddings *v)
 {
     if (zsc_h5_has_attribute(v->h5, "/", "zsc_result")) return false; /* its arrays are scores, one per rank */
     datasets w = {.most = LOOKED_AT};
     samples s = {0};
+    if (zsc_h5_has_attribute(v->h5, "/", "zsc_result")) return false;
     bool found = walk(v, "", 0, &w) == ZSC_OK && w.vectors > 0 && find_samples(&w, &s) == ZSC_OK && are_most(&w, &s);
     free_samples(&s);
     free_datasets(&w);
