@@ -14,6 +14,7 @@
 #include "experiment/result_read.h"
 #include "experiment/store.h"
 #include "inspect/info.h"
+#include "inspect/run_line.h"
 #include "zsc/zsc.h"
 
 typedef struct info_arguments {
@@ -117,7 +118,7 @@ static void print_names(const char *what, const zsc_list *names)
     putchar('\n');
 }
 
-static zsc_status print_text(const zsc_info *info)
+static zsc_status print_text(const zsc_info *info, const char *run_line)
 {
     zsc_status status = ZSC_OK;
     printf("file      %s\nlayout    %s: %s\n", info->path, info->layout, info->description);
@@ -136,6 +137,7 @@ static zsc_status print_text(const zsc_info *info)
     ZSC_TRY(print_ranks(info));
     ZSC_TRY(print_splits(info));
     ZSC_TRY(print_objects(info));
+    if (run_line) printf("\nuse it by  %s\n", run_line);
     if (info->problem.count) puts("\nproblems");
     for (size_t i = 0; i < info->problem.count; i++) printf("  %s\n", info->problem.item[i]);
 done:
@@ -202,16 +204,16 @@ static json_t *json_texts(const zsc_list *texts)
     return list;
 }
 
-static zsc_status print_json(const zsc_info *info)
+static zsc_status print_json(const zsc_info *info, const char *run_line)
 {
-    json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s?, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-                          "zsc", zsc_version(), "file", info->path, "layout", info->layout, "description",
-                          info->description, "read_as", info->remark, "parts", json_texts(&info->parts), "left_out",
-                          json_texts(&info->left_out), "rows", whole(info->row_stats.rows), "simulated",
-                          info->simulated, "repeated_ids", whole(info->row_stats.repeated_ids), "empty_ids",
-                          whole(info->row_stats.empty_ids), "encoders", json_encoders(info), "ranks", json_ranks(info),
-                          "splits", json_splits(info), "objects", json_objects(info), "other_columns",
-                          json_texts(&info->other), "problems", json_texts(&info->problem));
+    json_t *o = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s?, s:s?, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "zsc",
+        zsc_version(), "file", info->path, "layout", info->layout, "description", info->description, "read_as",
+        info->remark, "run", run_line, "parts", json_texts(&info->parts), "left_out", json_texts(&info->left_out),
+        "rows", whole(info->row_stats.rows), "simulated", info->simulated, "repeated_ids",
+        whole(info->row_stats.repeated_ids), "empty_ids", whole(info->row_stats.empty_ids), "encoders",
+        json_encoders(info), "ranks", json_ranks(info), "splits", json_splits(info), "objects", json_objects(info),
+        "other_columns", json_texts(&info->other), "problems", json_texts(&info->problem));
     if (o && info->row_stats.barcodes)
         json_object_set_new(o, "barcodes",
                             json_pack("{s:o, s:o, s:o}", "distinct", whole(info->row_stats.distinct_barcodes),
@@ -293,6 +295,7 @@ static zsc_status run(void *data, char **operands, int count)
     if (is_folder_of_results(operands[0]))
         return print_folder(operands[0], a->format == FORMAT_JSON ? CLI_JSON : CLI_TABLE);
     zsc_info info = {0};
+    char *run_line = NULL;
     zsc_file_layout file_layout;
     zsc_columns columns;
     zsc_status status = cli_inputs_resolve(&a->inputs, &file_layout, &columns);
@@ -302,13 +305,16 @@ static zsc_status run(void *data, char **operands, int count)
     if (status == ZSC_OK) status = check_result(operands[0], &info);
     if (status == ZSC_OK && info.checksums && !info.damaged && a->format != FORMAT_JSON)
         status = print_origin(operands[0]);
-    if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info) : print_text(&info);
+    if (status == ZSC_OK)
+        status = zsc_info_run_line(&info, &file_layout, &columns, a->inputs.missing_values, &run_line);
+    if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info, run_line) : print_text(&info, run_line);
     if (status == ZSC_OK && info.damaged)
         status = zsc_fail(ZSC_EINPUT, "%s", info.problem.item[info.problem.count - 1]);
     if (status == ZSC_OK && info.contents.unreadable)
         status = zsc_fail(ZSC_EINPUT, "'%s' cannot be read completely: %s", operands[0],
                           info.problem.item[info.problem.count - 1]);
     zsc_info_free(&info);
+    free(run_line);
     return status;
 }
 
@@ -346,6 +352,8 @@ const cli_command cli_info_command = {
         "encoders: rows, columns, type, norms of the rows, rows with NaN or infinity, repeated and "
         "constant rows and columns;\n\n"
         "ranks: classes, missing labels, the largest class;\n\n"
+        "use it by: the command line that runs the file, where METADATA.csv and EMBEDDINGS stand for files of "
+        "yours;\n\n"
         "splits, repeated barcodes and ids, and any problems that keep zsc from using the file. If an "
         "object cannot be read, or is not what its checksum in a result says, it is listed as a problem, and the "
         "exit status is 3.\n\n"

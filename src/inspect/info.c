@@ -328,6 +328,8 @@ zsc_status zsc_info_read(const char *spec, const zsc_file_layout *file_layout, c
                                         : info_metadata(&info, file_layout ? &file_layout->table : NULL, columns,
                                                         missing_values, where, exec));
     }
+    info.asked_encoder = encoder;
+    encoder = NULL;
     *out = info;
     info = (zsc_info){0};
 done:
@@ -345,7 +347,8 @@ void zsc_info_free(zsc_info *info)
     }
     zsc_row_stats_free(&info->row_stats);
     zsc_h5_contents_free(&info->contents);
-    free(info->path), free(info->layout), free(info->description), free(info->remark), free(info->checksums);
+    free(info->path), free(info->layout), free(info->description), free(info->remark), free(info->checksums),
+        free(info->asked_encoder);
     free(info->encoder);
     zsc_list_free(&info->other);
     zsc_list_free(&info->parts);

@@ -15,9 +15,10 @@
 typedef struct zsc_info {
     char *path, *layout; /* "zsc", "metadata", ... */
     char *description;
-    char *checksums; /* of a result: "match", "damaged", or that there are none; NULL: not a result */
-    size_t damaged;  /* arrays of a result that its checksums do not match: each is a sentence among the problems */
-    char *remark;    /* what was guessed of the file; NULL: nothing */
+    char *checksums;     /* of a result: "match", "damaged", or that there are none; NULL: not a result */
+    size_t damaged;      /* arrays of a result that its checksums do not match: each is a sentence among the problems */
+    char *remark;        /* what was guessed of the file; NULL: nothing */
+    char *asked_encoder; /* the encoder or pattern of SPEC; NULL: none */
     bool simulated;
     zsc_encoder_stats *encoder;
     size_t encoders;
