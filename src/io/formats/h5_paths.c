@@ -6,7 +6,9 @@
 
 #include "base/memory.h"
 #include "io/half.h"
+#include "io/formats/formats.h"
 #include "io/formats/h5_paths.h"
+#include "io/formats/in_memory.h"
 
 /* A file that lacks what is pointed at, such as one that is added to or joined, is taken for what it is. */
 static bool recognise(zsc_embeddings *v)
@@ -37,6 +39,31 @@ static zsc_status add_label(zsc_embeddings *v, const char *label)
     return status;
 }
 
+/* MATLAB's n x d matrix is a dataset [d, n]: it is read whole and transposed. */
+static zsc_status add_encoder(zsc_embeddings *v, const char *name, const zsc_h5_info *info)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_file_layout *p = v->file_layout;
+    char *matlab = NULL;
+    ZSC_TRY(zsc_format_matlab_class(v, p->embedding, &matlab));
+    if (*matlab && !p->bfloat16) {
+        v->n = info->shape[1];
+        v->remark = zsc_asprintf("%s is a matrix of MATLAB, whose columns are stored together, and is transposed: %zu "
+                                 "rows of %zu columns",
+                                 p->embedding, info->shape[1], info->shape[0]);
+        status = v->remark ? zsc_format_matlab_add(v, name, p->embedding, info) : ZSC_EINTERNAL;
+        goto done;
+    }
+    v->n = info->shape[0];
+    ZSC_TRY(zsc_format_add_encoder(v, name, p->embedding, info->shape[0], info->shape[1],
+                                   p->bfloat16 ? "bfloat16" : info->type_name,
+                                   zsc_is_wide(info->type == ZSC_H5_FLOAT, info->bytes)));
+    ZSC_TRY(zsc_format_describe_h5(v));
+done:
+    free(matlab);
+    return status;
+}
+
 static zsc_status open_by_paths(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
@@ -54,11 +81,7 @@ static zsc_status open_by_paths(zsc_embeddings *v)
                           info.type_name);
         goto done;
     }
-    v->n = info.shape[0];
-    ZSC_TRY(zsc_format_add_encoder(v, slash ? slash + 1 : p->embedding, p->embedding, info.shape[0], info.shape[1],
-                                   p->bfloat16 ? "bfloat16" : info.type_name,
-                                   zsc_is_wide(info.type == ZSC_H5_FLOAT, info.bytes)));
-    ZSC_TRY(zsc_format_describe_h5(v));
+    ZSC_TRY(add_encoder(v, slash ? slash + 1 : p->embedding, &info));
     if (p->id) {
         ZSC_TRY(check_list(v, p->id, &info));
         if (info.shape[0] != v->n) {
@@ -93,6 +116,7 @@ static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first,
 
 static zsc_status read_rows(zsc_embeddings *v, const zsc_encoder *encoder, size_t first, size_t count, void *out)
 {
+    if (v->state) return zsc_format_memory_rows(v, encoder, first, count, out);
     zsc_status status = zsc_format_h5_rows(v, encoder, first, count, out);
     if (status != ZSC_OK || !v->file_layout->bfloat16) return status;
     float *x = out;
@@ -112,4 +136,6 @@ const zsc_format zsc_format_h5_paths = {
     .ids = read_ids,
     .text = read_text,
     .rows = read_rows,
+    .held = zsc_format_memory_held,
+    .close = zsc_format_memory_close,
 };
