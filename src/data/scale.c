@@ -7,8 +7,9 @@
  *
  * Means and population standard deviations (ddof 0) in two passes, in double, in the order of the rows: each thread has
  * columns of its own, so that no sum depends on how many threads there are. A constant column, and a row of zeros,
- * becomes 0. Whether a column is constant is decided on the numbers themselves: rounding would leave it a standard
- * deviation that is tiny instead of zero. */
+ * becomes 0. Doubles whose squares are beyond double precision are first multiplied by a power of two. Whether a column
+ * is constant is decided on the numbers themselves: rounding would leave it a standard deviation that is tiny instead
+ * of zero. */
 #include "data/scale.h"
 
 #include <math.h>
@@ -44,29 +45,58 @@ static void store_strip(const zsc_matrix_block *x, size_t i, size_t begin, size_
 
 static size_t strip_end(const zsc_matrix_block *x, size_t begin) { return begin + STRIP < x->d ? begin + STRIP : x->d; }
 
+/* Sums of squares within these bounds are exact but for rounding; floats never leave them. */
+static bool is_measurable(double squares) { return squares >= 1e-280 && squares <= 1e290; }
+
+static double ldexp_if(double value, int exponent) { return exponent ? ldexp(value, exponent) : value; }
+
+/* 2^-exponent times the numbers are at most 2 in magnitude; 0 where all are 0. */
+static int exponent_of(double largest) { return largest > 0 ? ilogb(largest) : 0; }
+
+/* The sum of squares of 2^-exponent times row i; *exponent is 0 where the plain squares do. */
+static double sum_of_squares(const zsc_matrix_block *x, size_t i, int *exponent)
+{
+    double sum = 0, largest = 0, value[STRIP];
+    for (size_t begin = 0; begin < x->d; begin += STRIP) {
+        size_t end = strip_end(x, begin);
+        load_strip(x, i, begin, end, value);
+        for (size_t j = 0; j < end - begin; j++) sum += value[j] * value[j], largest = fmax(largest, fabs(value[j]));
+    }
+    *exponent = 0;
+    if (is_measurable(sum)) return sum;
+    *exponent = exponent_of(largest);
+    sum = 0;
+    for (size_t begin = 0; begin < x->d; begin += STRIP) {
+        size_t end = strip_end(x, begin);
+        load_strip(x, i, begin, end, value);
+        for (size_t j = 0; j < end - begin; j++) {
+            double scaled = ldexp(value[j], -*exponent);
+            sum += scaled * scaled;
+        }
+    }
+    return sum;
+}
+
 static void scale_lengths(const zsc_matrix_block *x, double length, int threads)
 {
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t i = 0; i < x->n; i++) {
-        double sum = 0, value[STRIP];
-        for (size_t begin = 0; begin < x->d; begin += STRIP) {
-            size_t end = strip_end(x, begin);
-            load_strip(x, i, begin, end, value);
-            for (size_t j = 0; j < end - begin; j++) sum += value[j] * value[j];
-        }
+        int exponent;
+        double sum = sum_of_squares(x, i, &exponent), value[STRIP];
         double factor = sum > 0 ? length / sqrt(sum) : 0;
         for (size_t begin = 0; begin < x->d; begin += STRIP) {
             size_t end = strip_end(x, begin);
             load_strip(x, i, begin, end, value);
-            for (size_t j = 0; j < end - begin; j++) value[j] *= factor;
+            for (size_t j = 0; j < end - begin; j++) value[j] = ldexp_if(value[j], -exponent) * factor;
             store_strip(x, i, begin, end, value);
         }
     }
 }
 
 typedef struct statistics { /* groups x d each */
-    double *mean, *sd;
-    double *first; /* the group's first value */
+    double *mean, *sd;      /* of 2^-exponent times the numbers */
+    int *exponent;          /* 0 but where squares are beyond double precision */
+    double *first;          /* the group's first value */
     bool *varies;
     double *count; /* groups */
 } statistics;
@@ -75,12 +105,38 @@ static void free_statistics(statistics *s)
 {
     free(s->mean);
     free(s->sd);
+    free(s->exponent);
     free(s->first);
     free(s->varies);
     free(s->count);
 }
 
 static size_t group_of(const int32_t *group, size_t i) { return group ? (size_t)group[i] : 0; }
+
+/* Column j of a group once more, where its plain squares are beyond double precision. */
+static void measure_scaled_column(const zsc_matrix_block *x, const int32_t *group, size_t g, size_t j, statistics *s)
+{
+    size_t at = g * x->d + j;
+    double largest = 0, mean = 0, squares = 0, value;
+    for (size_t i = 0; i < x->n; i++) {
+        load_strip(x, i, j, j + 1, &value);
+        if (group_of(group, i) == g) largest = fmax(largest, fabs(value));
+    }
+    int exponent = exponent_of(largest);
+    for (size_t i = 0; i < x->n; i++) {
+        load_strip(x, i, j, j + 1, &value);
+        if (group_of(group, i) == g) mean += ldexp(value, -exponent);
+    }
+    mean /= s->count[g];
+    for (size_t i = 0; i < x->n; i++) {
+        load_strip(x, i, j, j + 1, &value);
+        double difference = ldexp(value, -exponent) - mean;
+        if (group_of(group, i) == g) squares += difference * difference;
+    }
+    s->exponent[at] = exponent;
+    s->mean[at] = mean;
+    s->sd[at] = squares;
+}
 
 static void measure_strip(const zsc_matrix_block *x, const int32_t *group, size_t groups, size_t begin, statistics *s,
                           bool *begun)
@@ -110,6 +166,7 @@ static void measure_strip(const zsc_matrix_block *x, const int32_t *group, size_
     for (size_t g = 0; g < groups; g++)
         for (size_t j = begin; j < end; j++) {
             size_t at = g * d + j;
+            if (s->varies[at] && !is_measurable(s->sd[at])) measure_scaled_column(x, group, g, j, s);
             s->sd[at] = s->varies[at] ? sqrt(s->sd[at] / s->count[g]) : 0;
         }
 }
@@ -121,6 +178,7 @@ static zsc_status measure(const zsc_matrix_block *x, const int32_t *group, size_
     size_t d = x->d, strips = (d + STRIP - 1) / STRIP;
     ZSC_NEW(s->mean, groups * d);
     ZSC_NEW(s->sd, groups * d);
+    ZSC_NEW(s->exponent, groups * d);
     ZSC_NEW(s->first, groups * d);
     ZSC_NEW(s->varies, groups * d);
     ZSC_NEW(s->count, groups);
@@ -139,9 +197,14 @@ static void average_deviations(size_t d, size_t groups, statistics *s)
 {
     for (size_t g = 0; g < groups; g++) {
         double sum = 0;
-        for (size_t j = 0; j < d; j++) sum += s->sd[g * d + j];
+        for (size_t j = 0; j < d; j++) sum += ldexp_if(s->sd[g * d + j], s->exponent[g * d + j]);
+        double average = sum / (double)d;
+        if (isinf(sum)) {
+            average = 0;
+            for (size_t j = 0; j < d; j++) average += ldexp(s->sd[g * d + j] / (double)d, s->exponent[g * d + j]);
+        }
         for (size_t j = 0; j < d; j++)
-            if (s->varies[g * d + j]) s->sd[g * d + j] = sum / (double)d;
+            if (s->varies[g * d + j]) s->sd[g * d + j] = ldexp_if(average, -s->exponent[g * d + j]);
     }
 }
 
@@ -154,7 +217,9 @@ static void standardise_rows(const zsc_matrix_block *x, const int32_t *group, co
             size_t end = strip_end(x, begin), base = group_of(group, i) * x->d + begin;
             load_strip(x, i, begin, end, value);
             for (size_t j = 0; j < end - begin; j++)
-                value[j] = s->sd[base + j] > 0 ? (value[j] - s->mean[base + j]) / s->sd[base + j] : 0;
+                value[j] = s->sd[base + j] > 0
+                               ? (ldexp_if(value[j], -s->exponent[base + j]) - s->mean[base + j]) / s->sd[base + j]
+                               : 0;
             store_strip(x, i, begin, end, value);
         }
     }

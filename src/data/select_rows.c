@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "data/split_filter.h"
+#include "data/where_rules.h"
 
 /* --- Splits */
 static zsc_status fail_split(const zsc_label_column *column, const char *name)
@@ -72,16 +73,13 @@ done:
 }
 
 /* --- Where */
-static zsc_status by_rule(zsc_loading *l, const char *rule, uint8_t *gone)
+static zsc_status by_rule(zsc_loading *l, const zsc_where_rule *rule, uint8_t *gone)
 {
-    size_t named = strcspn(rule, "=");
-    const char *value = rule + named + (rule[named] == '='); /* as all rules are that have come this far */
-    zsc_label_column *column = NULL;
-    for (size_t i = 0; i < l->labels.columns && !column; i++) {
-        const char *name = l->labels.column[i].name;
-        if (strlen(name) == named && strncmp(name, rule, named) == 0) column = &l->labels.column[i];
-    }
-    if (!column) return zsc_fail(ZSC_EINTERNAL, "--where %s: the column was not loaded", rule);
+    const zsc_label_column *column = NULL;
+    for (size_t i = 0; i < l->labels.columns && !column; i++)
+        if (strcmp(l->labels.column[i].name, rule->name) == 0) column = &l->labels.column[i];
+    if (!column) return zsc_fail(ZSC_EINTERNAL, "--where %s=%s: the column was not loaded", rule->name, rule->value);
+    const char *value = rule->value;
     int32_t code = *value ? zsc_names_find(&column->names, value, strlen(value)) : -1;
     if (*value && code < 0) {
         const char **names = NULL;
@@ -197,11 +195,13 @@ zsc_status zsc_select_rows(zsc_loading *l)
     zsc_status status = ZSC_OK;
     uint8_t *gone = l->unmatched;
     zsc_selection *s = &l->selection;
+    zsc_where_rules where = {0};
     ZSC_TRY(by_list(l, gone));
     for (size_t i = 0; i < l->n; i++) s->unmatched += gone[i];
     s->unmatched -= s->not_listed;
     ZSC_TRY(by_split(l, gone));
-    for (size_t i = 0; i < l->options->where_count; i++) ZSC_TRY(by_rule(l, l->options->where[i], gone));
+    ZSC_TRY(zsc_where_parse(l->options->where, l->options->where_count, &where));
+    for (size_t i = 0; i < where.count; i++) ZSC_TRY(by_rule(l, &where.rule[i], gone));
     ZSC_TRY(by_barcode(l, gone));
     for (size_t i = 0; i < l->n; i++) s->kept += !gone[i];
     if (s->kept == 0) {
@@ -216,5 +216,6 @@ zsc_status zsc_select_rows(zsc_loading *l)
         if (!gone[i]) l->kept[k++] = (int32_t)i;
     if (l->listed && l->options->ids_in_order) ZSC_TRY(order_by_list(l));
 done:
+    zsc_where_free(&where);
     return status;
 }

@@ -9,14 +9,13 @@
 
 #ifdef ZSC_HAVE_MPI
 #include <mpi.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 static struct {
     int rank, count;
     bool open, have_window;
     MPI_Win window;
-    unsigned long long *counter;
+    unsigned long long *counter; /* numbers drawn; what the first rank has said to zsc_mpi_agrees, or 0 */
 } ranks = {.count = 1};
 
 /* Variables that Open MPI's mpirun, Slurm's srun and PMIx set for each process they start. */
@@ -33,7 +32,7 @@ static zsc_status check(int code, const char *what)
 /* All ranks together. */
 static zsc_status open_window(void)
 {
-    MPI_Aint bytes = ranks.rank == 0 ? (MPI_Aint)sizeof *ranks.counter : 0;
+    MPI_Aint bytes = ranks.rank == 0 ? (MPI_Aint)(2 * sizeof *ranks.counter) : 0;
     zsc_status status = check(
         MPI_Win_allocate(bytes, sizeof *ranks.counter, MPI_INFO_NULL, MPI_COMM_WORLD, &ranks.counter, &ranks.window),
         "MPI_Win_allocate");
@@ -41,7 +40,7 @@ static zsc_status open_window(void)
     ranks.have_window = true;
     MPI_Win_lock_all(0, ranks.window);
     if (ranks.rank == 0) {
-        *ranks.counter = 0;
+        ranks.counter[0] = ranks.counter[1] = 0;
         MPI_Win_sync(ranks.window);
     }
     return check(MPI_Barrier(MPI_COMM_WORLD), "MPI_Barrier");
@@ -66,6 +65,25 @@ zsc_status zsc_mpi_next(size_t *number)
                               "MPI_Fetch_and_op");
     if (status == ZSC_OK) status = check(MPI_Win_flush(0, ranks.window), "MPI_Win_flush");
     *number = (size_t)drawn;
+    return status;
+}
+
+/* Writes VALUE into rank 0's memory, and returns what was there. MPI_Compare_and_swap crashes in Open MPI 4.1. */
+static zsc_status swap(unsigned long long value, unsigned long long *found)
+{
+    zsc_status status = check(MPI_Fetch_and_op(&value, found, MPI_UNSIGNED_LONG_LONG, 0, 1, MPI_REPLACE, ranks.window),
+                              "MPI_Fetch_and_op");
+    return status == ZSC_OK ? check(MPI_Win_flush(0, ranks.window), "MPI_Win_flush") : status;
+}
+
+zsc_status zsc_mpi_agrees(uint64_t value, bool *agrees)
+{
+    unsigned long long mine = value ? value : 1, found = 0, again;
+    *agrees = true;
+    if (ranks.count == 1) return ZSC_OK;
+    zsc_status status = swap(mine, &found);
+    *agrees = found == 0 || found == mine;
+    if (status == ZSC_OK && !*agrees) status = swap(found, &again); /* so that those who come later see the first */
     return status;
 }
 
@@ -113,6 +131,13 @@ zsc_status zsc_mpi_next(size_t *number)
 {
     *number = 0;
     return zsc_fail(ZSC_EINTERNAL, "built without MPI: there are no ranks");
+}
+
+zsc_status zsc_mpi_agrees(uint64_t value, bool *agrees)
+{
+    (void)value;
+    *agrees = true;
+    return ZSC_OK;
 }
 
 zsc_status zsc_mpi_sum(size_t *values, int count)

@@ -82,6 +82,15 @@ done:
     return status;
 }
 
+zsc_status zsc_run_index_settings(const zsc_run_options *o, zsc_digest *out)
+{
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    zsc_status status = hash_settings(hash, o);
+    *out = zsc_hash_end(hash);
+    return status;
+}
+
 zsc_status zsc_run_index_identity(const zsc_run_options *o, zsc_run_identity *out)
 {
     zsc_status status = ZSC_OK;

@@ -12,6 +12,8 @@ typedef struct zsc_run_identity {
     zsc_digest all;      /* that, and the state of its inputs' files */
     bool known;          /* false: they cannot be asked, and the run must read them */
 } zsc_run_identity;
+/* Of the settings alone. */
+zsc_status zsc_run_index_settings(const zsc_run_options *options, zsc_digest *out);
 /* To be taken before the inputs are read. */
 zsc_status zsc_run_index_identity(const zsc_run_options *options, zsc_run_identity *out);
 

@@ -381,12 +381,42 @@ void zsc_sweep_absent(void)
     zsc_mpi_sum(sums, SUMS); /* its own failure is what this rank reports */
 }
 
+/* Ranks share a plan by the numbers of its inputs: each must have the same runs, folder and shards. */
+static zsc_status check_ranks(const zsc_plan *plan, const zsc_sweep_options *o)
+{
+    zsc_status status = ZSC_OK;
+    zsc_hash *hash = NULL;
+    bool agrees = true;
+    if (zsc_mpi_count() == 1) return ZSC_OK;
+    if (!(hash = zsc_hash_begin())) return ZSC_EINTERNAL;
+    zsc_hash_add(hash, o->output, strlen(o->output) + 1);
+    zsc_hash_add(hash, &o->shard, sizeof o->shard);
+    zsc_hash_add(hash, &o->shards, sizeof o->shards);
+    for (size_t r = 0; r < plan->count; r++) {
+        zsc_digest settings;
+        ZSC_TRY(zsc_run_index_settings(&plan->run[r].options, &settings));
+        zsc_hash_add(hash, &settings, sizeof settings);
+    }
+    zsc_digest all = zsc_hash_so_far(hash);
+    ZSC_TRY(zsc_mpi_agrees(zsc_hash64(&all, sizeof all), &agrees));
+    if (!agrees)
+        status = zsc_fail(
+            ZSC_EUSAGE,
+            "rank %d has other runs (%zu), another output folder ('%s') or another shard than the rank that "
+            "came first; start all ranks with the same sweep file and options",
+            zsc_mpi_me(), plan->count, o->output);
+done:
+    zsc_hash_end(hash);
+    return status;
+}
+
 zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc_exec *exec, zsc_sweep_report *report)
 {
     zsc_status status = ZSC_OK;
     sweep s = {.plan = plan, .o = o, .exec = exec};
     size_t *start = NULL, units = 0, unit, next = 0;
     ZSC_TRY(zsc_make_folder(o->output));
+    ZSC_TRY(check_ranks(plan, o)); /* of those that can write: another says nothing, and the others do its share */
     ZSC_TRY(
         zsc_dataset_cache_make(o->cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : o->cache_memory, &s.cache));
     ZSC_NEW(s.deferred, plan->count);

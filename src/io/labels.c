@@ -302,6 +302,7 @@ zsc_status zsc_labels_read_all(const char *path, const char *missing_values, zsc
     zsc_missing_labels missing = {0};
     ZSC_TRY(make_missing(path, missing_values, &missing));
     ZSC_TRY(zsc_h5_open(path, &file));
+    ZSC_TRY(zsc_h5_verify_present(file)); /* names are read from the group: a damaged one has no line in the list */
     if (zsc_h5_has(file, "/labels")) ZSC_TRY(zsc_h5_children(file, "/labels", &names));
     ZSC_NEW(labels, names.count);
     for (; read < names.count; read++) {

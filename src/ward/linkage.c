@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/blas.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "linalg/distinct.h"
@@ -33,6 +34,18 @@ static zsc_status check_heights(const zsc_ward_merge *merges, size_t count)
     return ZSC_OK;
 }
 
+/* A warning where distinct rows are so much closer than the widest range that the squares of their distances are below
+ * double precision: which of them merge first is then left to chance. MERGES are those of the distinct rows. */
+static void warn_of_lost_order(const zsc_ward_merge *merges, size_t count, int exponent)
+{
+    size_t lost = 0;
+    for (size_t i = 0; i < count; i++) lost += ldexp(merges[i].height, -exponent) < 0x1p-480;
+    if (lost)
+        zsc_warn("clustering: %zu of %zu merges are of rows that differ by less than 1e-144 of the widest range, %.3g; "
+                 "their order is lost in double precision (scale the matrix, or leave out what is so far away)",
+                 lost, count, ldexp(1, exponent));
+}
+
 static zsc_status linkage(const zsc_ward_input *rows, zsc_linkage_method method, const zsc_exec *exec, double *z,
                           const char **how)
 {
@@ -49,8 +62,8 @@ static zsc_status linkage(const zsc_ward_input *rows, zsc_linkage_method method,
     ZSC_NEW_RAW(merges, rows->n);
     size_t equal = zsc_ward_merge_equal_rows(&points, merges);
     if (points.m > 1) ZSC_TRY(cluster(&points, method, exec, merges + equal, &ran));
-    zsc_ward_points_free(&points);
     ZSC_TRY(check_heights(merges, rows->n - (rows->n > 0)));
+    if (points.m > 1) warn_of_lost_order(merges + equal, points.m - 1, points.exponent);
     ZSC_TRY(zsc_ward_dendrogram_make(merges, rows->n, z));
     if (how) *how = ran;
 done:

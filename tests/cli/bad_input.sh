@@ -81,6 +81,7 @@ expect 0 '100 rows whose id' $R -e e.h5:sim_dna -m x.csv
 # choices
 expect 3 "no row has split 'tset'; did you mean 'test'? There are: " $R -e e.h5:sim_dna --split test+tset
 expect 3 "no row has order 'Nothing'" $R -e e.h5:sim_dna --where order=Nothing
+expect 3 "no row has order 'Nothing'" $R -e e.h5:sim_dna --where Order=Nothing
 expect 3 "has no column phylym; did you mean phylum" $R -e e.h5:sim_dna -m m.csv --where phylym=x
 expect 2 "expects column=value" $R -e e.h5:sim_dna --where Diptera
 expect 3 "has no column tribe; there are: " $R -e e.h5:sim_dna --ranks tribe

@@ -62,6 +62,13 @@ for what in @silhouette @rows scores/ami; do
     refused $what info d.h5
 done
 
+# a name that was altered
+"$python" -c 'import h5py, shutil, sys
+shutil.copy(sys.argv[1], "d.h5")
+h5py.File("d.h5", "r+").move("labels/species", "labels/stecies")' "$result"
+refused "the name /labels/species" curve d.h5
+refused "the name /labels/species" export d.h5 -o out.file.csv
+
 # what is not altered is read, by its own checksum
 "$python" alter.py "$result" d.h5 curve/species edit
 run "$ZSC" score d.h5:/clusters d.h5:/labels/species

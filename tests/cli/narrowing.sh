@@ -13,6 +13,8 @@ y = r.standard_normal((40, 3)) + 8.0 * g[:, None]
 forms = {'far': y + 1e9, 'tiny': y * 1e-60, 'huge': y * 1e90, 'plain': y,
          'whole': (y * 1e9).astype('i8'), 'whole_far': (y * 8).astype('i8') + 2**40, 'twice': np.repeat(y[::2], 2, 0)}
 y1 = y.copy(); y1[5, 1] = 1e39; forms['one'] = y1
+for power in -1060, -800, 0, 800, 1000: np.save(f'power{power}.npy', np.ldexp(y, power)) # squares below and beyond doubles
+y1 = y.copy(); y1[5, 1] = 1e300; np.save('spread.npy', y1)
 ids = [f's{i:02d}' for i in range(40)]
 for name, x in forms.items():
     np.save(name + '.npy', x); np.save(name + '_f.npy', np.asfortranarray(x)); np.savez(name + '.npz', embeddings=x, processid=ids)
@@ -62,6 +64,19 @@ for scale in zscore l2 zscore-average; do
     expect 0 '' "$ZSC" run --reduce none --clusters 2 --scale $scale -e far.h5 -m ids.csv -o results
     mv results/*.h5 scaled_$scale.h5
 done
+for power in -1060 -800 0 800 1000; do
+    for scale in zscore l2 l2-sqrt-dim zscore-average; do
+        rm -rf results
+        expect 0 '' "$ZSC" run --reduce none --clusters 2 --scale $scale -e power$power.npy -m ids.csv -o results
+        mv results/*.h5 power${power}_$scale.h5
+    done
+done
+rm -rf results
+expect 0 '' "$ZSC" run --reduce none --clusters 2 --scale zscore -e spread.npy -m ids.csv -o results
+mv results/*.h5 spread_zscore.h5
+# squares of distances that vanish beside others leave the order of merges to chance: that is said
+expect 0 '' "$ZSC" run --reduce none --clusters 2 -e spread.npy -m ids.csv
+grep -q 'warning: clustering: 38 of 39 merges are of rows that differ by less than 1e-144 of the widest range' err || fail "spread: $(cat err)"
 rm -rf results
 expect 0 '' "$ZSC" run --reduce none --clusters 2 -e far_part0.npz+far_part1.npz -m ids.csv -o results
 mv results/*.h5 parts.h5
@@ -125,6 +140,13 @@ for folder in 'alone', 'first', 'second': # the run without a reduction is that 
     assert sum(np.allclose(h, ward(x), rtol=1e-5) for h in heights) == 1 and len(heights) == 3, folder
 both = np.hstack([x, np.load('narrow.npz')['embeddings'].astype('f8')])
 assert np.allclose(read('beside.h5')[0][:, 2], ward(both), rtol=1e-5)
+for scale in 'zscore', 'l2', 'l2-sqrt-dim', 'zscore-average': # scaling takes constant factors away
+    want = read(f'power0_{scale}.h5')[0]
+    for power in -1060, -800, 800, 1000:
+        z = read(f'power{power}_{scale}.h5')[0]
+        assert np.allclose(z[:, 2], want[:, 2], rtol=1e-9 if power > -1000 else 1e-2, atol=0), (scale, power, z[:3], want[:3])
+spread = np.load('spread.npy') / np.array([1, 1e300, 1])
+assert np.allclose(read('spread_zscore.h5')[0][:, 2], ward((spread - spread.mean(0)) / spread.std(0)), rtol=1e-9)
 sd = x.std(0)
 for scale, y in ('zscore', (x - x.mean(0)) / sd), ('zscore-average', (x - x.mean(0)) / sd.mean()), ('l2', x / np.sqrt((x * x).sum(1, keepdims=True))):
     assert np.allclose(read(f'scaled_{scale}.h5')[0][:, 2], ward(y), rtol=1e-3 if scale == 'l2' else 1e-5, atol=0), scale

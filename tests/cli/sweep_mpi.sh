@@ -43,4 +43,15 @@ for early in "-o file/x sweep.yaml" "-o x no.yaml"; do
     [ "$(ls early/*.h5 | wc -l)" -eq "$(ls serial/*.h5 | wc -l)" ] || fail "a rank with $early: $(ls early/*.h5 | wc -l) results"
     scores_of early | cmp -s - scores || fail "a rank with $early: scores differ"
 done
+# ranks with other plans, folders or shards do not share the work: the numbers that they draw stand for other runs
+printf 'embeddings: ["k.h5:*"]\nseed: 0-2\nepochs: 30\nneighbors: 10\nclusters: [species, 5000]\n' >other.yaml
+for other in "-o other other.yaml" "-o elsewhere sweep.yaml" "-o other --shard 1/2 sweep.yaml"; do
+    rm -rf other elsewhere
+    # shellcheck disable=SC2086
+    timeout 120 mpirun -n 1 "$ZSC" sweep -t 1 -o other sweep.yaml : -n 1 "$ZSC" sweep -t 1 $other >out 2>err
+    status=$?
+    [ $status -ne 0 ] && [ $status -ne 124 ] || fail "a rank with $other: status $status: $(tail -n 3 err)"
+    grep "start all ranks with the same sweep file and options" err >/dev/null || fail "a rank with $other: $(tail -n 3 err)"
+    grep "1 of 2 ranks ended early" err >/dev/null || fail "a rank with $other: $(tail -n 3 err)"
+done
 finish
