@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "cli/cli.h"
 #include "experiment/mpi.h"
+#include "experiment/run_index.h"
 #include "experiment/sweep.h"
 
 typedef struct sweep_arguments {
@@ -21,7 +22,7 @@ static const cli_option options[] = {
     {'o', "output", CLI_TEXT, FIELD(output), "DIR", .help = "folder for the result files",
      .shown_default = "as in the sweep file, or results", .file = CLI_WRITES_FOLDER},
     {'n', "dry-run", CLI_FLAG, FIELD(dry_run),
-     .help = "print the plan with rows, memory and estimated time; run nothing"},
+     .help = "print the plan with runs that are done, rows, memory and estimated time; run nothing"},
     {.name = "example", .kind = CLI_FLAG, .offset = FIELD(example), .help = "print a commented sweep file and exit"},
     {.name = "shard",
      .kind = CLI_TEXT,
@@ -67,28 +68,43 @@ static zsc_status parse_shard(const char *text, zsc_sweep_options *o)
     return ZSC_OK;
 }
 
-/* One row per input: its runs, rows, memory and time. */
-static zsc_status print_plan(const zsc_plan *plan, const sweep_arguments *a, const zsc_exec *exec)
+/* How many of the runs FIRST to LAST - 1 have a whole result of their inputs as they are. */
+static zsc_status count_done(const zsc_plan *plan, const char *output, size_t first, size_t last, size_t *done)
 {
-    static const char *const header[] = {"embeddings", "rows of", "one per barcode", "runs",
+    for (size_t r = first; r < last; r++) {
+        zsc_run_identity identity;
+        bool found = false;
+        zsc_status status = zsc_run_index_identity(&plan->run[r].options, &identity);
+        if (status == ZSC_OK) status = zsc_run_index_find(output, &identity, &found);
+        if (status != ZSC_OK) return status;
+        *done += found;
+    }
+    return ZSC_OK;
+}
+
+/* One row per input: its runs, those that are done, rows, memory and time. */
+static zsc_status print_plan(const zsc_plan *plan, const sweep_arguments *a, const char *output, const zsc_exec *exec)
+{
+    static const char *const header[] = {"embeddings", "rows of", "one per barcode", "runs",   "done",
                                          "rows",       "dim",     "memory",          "seconds"};
     enum { COLUMNS = sizeof header / sizeof *header };
     zsc_status status = ZSC_OK;
     zsc_list cells = {0};
     zsc_dataset_cache *cache = NULL;
-    size_t rows = 0;
+    size_t rows = 0, done_in_all = 0;
     double seconds = 0;
     static const char *const per_barcode[] = {"no", "random", "first"};
     ZSC_TRY(
         zsc_dataset_cache_make(a->cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : a->cache_memory, &cache));
     for (size_t r = 0; r < plan->count;) {
         const zsc_run_options *o = &plan->run[r].options;
-        size_t first = r;
+        size_t first = r, done = 0;
         zsc_estimate e;
         zsc_text name = {0};
         char text[64], bytes[ZSC_BYTES_TEXT];
         ZSC_TRY(zsc_sweep_estimate(plan, r, exec, cache, &e));
         while (r < plan->count && plan->run[r].input == plan->run[first].input) r++;
+        ZSC_TRY(count_done(plan, output, first, r, &done));
         for (size_t i = 0; i < o->data.embedding_count; i++)
             zsc_text_printf(&name, "%s%s", i ? " + " : "", o->data.embeddings[i]);
         status = name.failed ? zsc_fail_memory(1, 1, "a plan") : zsc_list_add(&cells, name.data);
@@ -98,6 +114,8 @@ static zsc_status print_plan(const zsc_plan *plan, const sweep_arguments *a, con
         ZSC_TRY(zsc_list_add(&cells, per_barcode[o->data.per_barcode]));
         snprintf(text, sizeof text, "%zu", r - first);
         ZSC_TRY(zsc_list_add(&cells, text));
+        snprintf(text, sizeof text, "%zu", done);
+        ZSC_TRY(zsc_list_add(&cells, text));
         snprintf(text, sizeof text, "%zu", e.rows);
         ZSC_TRY(zsc_list_add(&cells, text));
         snprintf(text, sizeof text, "%zu", e.dim);
@@ -106,11 +124,12 @@ static zsc_status print_plan(const zsc_plan *plan, const sweep_arguments *a, con
         snprintf(text, sizeof text, "%.0f", e.seconds);
         ZSC_TRY(zsc_list_add(&cells, text));
         seconds += e.seconds;
+        done_in_all += done;
         rows++;
     }
     cli_print_table(header, COLUMNS, (const char *const *)cells.item, rows);
-    printf("%zu runs of %zu inputs, %zu excluded; about %.0f seconds in all on this machine\n", plan->count,
-           plan->inputs, plan->excluded, seconds);
+    printf("%zu runs of %zu inputs, %zu excluded, %zu done; about %.0f seconds in all on this machine\n", plan->count,
+           plan->inputs, plan->excluded, done_in_all, seconds);
 done:
     zsc_dataset_cache_free(cache);
     zsc_list_free(&cells);
@@ -138,7 +157,7 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
     ZSC_TRY(zsc_plan_check_inputs(&plan, path));
     o.output = a->output ? a->output : plan.output ? plan.output : "results";
     if (a->dry_run) {
-        status = print_plan(&plan, a, &exec);
+        status = print_plan(&plan, a, o.output, &exec);
         goto done;
     }
     if (zsc_mpi_me() == 0)

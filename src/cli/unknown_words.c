@@ -44,6 +44,25 @@ static const char *begins_with(const cli_known_options *p, const char *name)
     return NULL;
 }
 
+/* What people ask for that is there by another name, in commands that have the option BESIDE. */
+static const struct {
+    const char *word, *beside, *answer;
+} answers[] = {
+    {"resume", "shard", "a sweep that is started again runs what is missing"},
+    {"status", "shard", "--dry-run says how many runs are done"},
+    {"k", "clusters", "--clusters gives the number of clusters"},
+    {"labels", "metadata", "labels are read from the embeddings file, or from --metadata"},
+    {"y", "metadata", "labels are read from the embeddings file, or from --metadata"},
+};
+
+static const char *answer_to(const cli_known_options *p, const char *name)
+{
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        for (size_t k = 0; k < p->count && zsc_setting_same_name(name, answers[i].word); k++)
+            if (strcmp(p->option[k]->name, answers[i].beside) == 0) return answers[i].answer;
+    return NULL;
+}
+
 zsc_status cli_unknown_option(const cli_known_options *p, const char *word)
 {
     if (strncmp(word, "--", 2) != 0) {
@@ -53,6 +72,8 @@ zsc_status cli_unknown_option(const cli_known_options *p, const char *word)
     }
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+    const char *answer = answer_to(p, name);
+    if (answer) return cli_usage("there is no option --%s here: %s", name, answer);
     const char *near = zsc_nearest(name, p->name, p->spellings), *other = command_with(name);
     if (near && other && !strstr(near, name)) near = NULL; /* it is spelled as it is meant, for another command */
     if (!near && other) return cli_usage("there is no option --%s here; zsc %s has it", name, other);

@@ -16,15 +16,25 @@ static size_t rank_index(const zsc_run_series_set *set, const char *rank)
     return i;
 }
 
+/* Where all names are known ranks, their place; a name of the user's has none. */
+static bool all_known(const zsc_results_table *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        if (zsc_rank_place(rows->item[i].rank) == zsc_rank_count) return false;
+    return true;
+}
+
+/* Coarse to fine: the known ranks by their place; with ranks of the user's among them, in the order of the results. */
 static zsc_status collect_ranks(const zsc_results_table *rows, const zsc_list *asked, zsc_run_series_set *set)
 {
     zsc_status status = ZSC_OK;
+    bool sorted = all_known(rows);
     ZSC_NEW(set->rank, (asked->count ? asked->count : rows->count) + 1);
     for (size_t i = 0; i < rows->count; i++) {
         const char *rank = rows->item[i].rank;
         if (asked->count || rank_index(set, rank) < set->ranks) continue;
         size_t at = set->ranks++;
-        for (; at > 0 && zsc_rank_place(set->rank[at - 1]) > zsc_rank_place(rank); at--)
+        for (; sorted && at > 0 && zsc_rank_place(set->rank[at - 1]) > zsc_rank_place(rank); at--)
             set->rank[at] = set->rank[at - 1];
         set->rank[at] = rank;
     }

@@ -68,7 +68,9 @@ static zsc_status list_columns(const reader *r, const char *missing)
         size_t id = likely_id_column(r->path, r->given, r->names);
         status = zsc_fail(ZSC_EINPUT,
                           "'%s' has no column %s; it has: %s; name the column of ids: --column processid=%s", r->path,
-                          missing, all, id < r->names->count ? r->names->item[id] : "COLUMN");
+                          missing, all,
+                          id < r->names->count ? r->names->item[id]
+                                               : "COLUMN; where each value comes once (add such a column if none is)");
     } else {
         status = zsc_fail(ZSC_EINPUT, "'%s' has no column %s; it has: %s", r->path, missing, all);
     }
@@ -528,7 +530,7 @@ static size_t likely_id_column(const char *path, const zsc_table_layout *given, 
     }
     zsc_status status = zsc_csv_read(path, given, columns, s->columns, NULL, look_for_repeats, s);
     for (size_t i = 0; (status == ZSC_OK || status == ZSC_EINTERRUPTED) && i < s->columns; i++) {
-        if (s->repeats[i]) continue;
+        if (s->repeats[i] || !*header->item[i]) continue; /* pandas gives the column of row numbers no name */
         if (found == SIZE_MAX || (named_like_ids(header->item[i]) && !named_like_ids(header->item[found]))) found = i;
     }
     for (size_t i = 0; i < s->columns; i++) zsc_names_free(&s->values[i]);

@@ -29,6 +29,10 @@ static const struct {
     MARK(0, "ARROW1",
          "a Feather (Arrow) file; python3 -c \"import pandas; pandas.read_feather('x').to_csv('x.csv', index=False)\" "
          "converts one"),
+    MARK(0, "\x93NUMPY", /* seen where a table is read: embeddings may be arrays */
+         "a NumPy array, and a table (CSV or TSV) is expected; labels of embeddings can be in one file with them, in "
+         "Python: numpy.savez('x.npz', embeddings=x, y=y)"),
+    MARK(0, "\x89HDF", "an HDF5 file, and a table (CSV or TSV) is expected"),
     MARK(0, "\x80\x02", pickle),
     MARK(0, "\x80\x03", pickle),
     MARK(0, "\x80\x04", pickle),

@@ -21,4 +21,20 @@ for what in weights cube code k order words; do grep -q "left out: 'named.npz': 
 grep -q settings out && fail "a pickle that is no labels: $(cat out)"
 expect 3 "array 'weights' is float64 of shape (40,), which is not read: to read an encoder of one column, save it with shape (n, 1)" \
     "$ZSC" run --reduce none -e named.npz:weights -o named
+
+# whole numbers called y, labels and the like are labels, in any order of the arrays, if there is one per row
+"$python" - <<'PY' || exit 99
+import numpy as np
+r = np.random.default_rng(1); n = 40; g = np.repeat([0, 1, 2, -1], n // 4)
+x = r.standard_normal((n, 4)) + 20 * np.maximum(g, 0)[:, None]
+np.savez('y_first.npz', y=g, X=x)
+np.savez('column.npz', X=x, Labels=g[:, None])
+np.savez('short.npz', X=x, target=np.arange(7))
+PY
+for file in y_first:y column:Labels; do
+    run "$ZSC" run --reduce none --format csv -e "${file%:*}.npz"
+    grep -q ",${file#*:},30,3,3,1,1," out || fail "$file: $(cat out err)"
+done
+expect 3 "have no labels at any rank" "$ZSC" run --reduce none -e short.npz
+"$ZSC" info short.npz >out 2>err && grep -q "left out: 'short.npz': array 'target' is int64 of shape (7,)" out || fail "7 labels of 40 rows: $(cat out err)"
 finish

@@ -111,6 +111,16 @@ run "$ZSC" table crossmodal r
 run "$ZSC" report r --no-figures -o r.html
 [ "$status" -eq 0 ] && ! grep -q "at rank 'species'" r.html && grep -q "at rank subgenre" r.html || fail "report: $(cat err)"
 
+# tables and figures keep the order of ranks of the results where one that zsc knows is among the user's own; settings
+# are in the order of their numbers
+sed '1s/subgenre/species/; 1s/genre/genus/; 1s/curator/Familia/' m.csv >mixed.csv
+for neighbors in 5 40 10; do
+    run "$ZSC" run -q -e m.npz -m mixed.csv --ranks Familia,genus,species --neighbors $neighbors --dim 3 --epochs 10 -o mixed
+done
+run "$ZSC" table ranks mixed --format csv
+[ "$(head -n 1 out | grep -o 'Familia.*')" = "Familia,Genus,Species" ] || fail "order of ranks: $(cat out)"
+[ "$(grep -o 'neighbors [0-9]*' out | tr -d '\n')" = "neighbors 5neighbors 10neighbors 40" ] || fail "order of settings: $(cat out)"
+
 # rows without a label are no species
 "$ZSC" simulate -q --rows 200 --missing-species 0.3 --seed 1 -o s.h5 2>/dev/null || "$ZSC" simulate -q --rows 200 --seed 1 -o s.h5
 labelled=$("$ZSC" run -q -e s.h5:sim_dna --dim 3 --epochs 5 -o t --format csv | awk -F, '$8 == "species" { print $10, 200 - $9 }')

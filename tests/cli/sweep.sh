@@ -47,6 +47,10 @@ same_results() { # FOLDER: the same keys, rows and scores as in whole
 
 run "$ZSC" sweep sweep.yaml
 grep "40 runs: 0 computed, 40 there already, 0 failed" out >/dev/null || fail "second: $(cat out)"
+mkdir aside && first=$(ls whole/*.h5 | head -n 1) && mv "$first" aside
+run "$ZSC" sweep --dry-run sweep.yaml
+grep "40 runs of 8 inputs, 8 excluded, 39 done; " out >/dev/null || fail "runs that are done: $(cat out)"
+mv aside/* whole
 
 # three parts make the whole
 for i in 1 2 3; do "$ZSC" sweep -q -o parts --shard $i/3 sweep.yaml >/dev/null || fail "shard $i"; done
@@ -153,6 +157,15 @@ run "$ZSC" sweep --dry-run none.yaml
 grep 'none.yaml:4: this exclusion matches no run' err >/dev/null || fail "an exclusion without effect: $(cat err)"
 run "$ZSC" sweep --example
 grep "^embeddings:" out >/dev/null || fail "no example"
+
+# a sweep of two settings in pandas, as doc/results.md has it
+if "${PYTHON3-/usr/bin/python3}" -c 'import pandas' 2>/dev/null; then
+    printf 'output: two\nembeddings: k.h5:kmer2\nepochs: 5\nneighbors: [5, 9]\nmin-dist: [0, 0.1, 0.5]\n' >two.yaml
+    "$ZSC" sweep -q two.yaml >out && "$ZSC" collect two -o all.csv || fail "a sweep of two settings"
+    sed -n '/^    import json, pandas/,/^$/s/^    //p' "$ZSC_SRCDIR/doc/results.md" >page.py
+    run "${PYTHON3-/usr/bin/python3}" page.py
+    { grep '^min-dist  *0.0  *0.1  *0.5$' out && [ "$(grep -c '^[59] .*0\.' out)" -eq 2 ]; } >/dev/null || fail "in pandas: $(cat out err)"
+fi
 
 # settings without effect tell no runs apart, and what selects no rows is named in a subset
 printf 'output: plain\nembeddings: k.h5:kmer2\nreduce: none\nmin-dist: [0, 0.1]\n' >plain.yaml

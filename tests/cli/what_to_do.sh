@@ -12,6 +12,11 @@ printf 'file,key\nr1,1\nr1,2\nr2,3\n' >m2.csv # named like ids, but not unique
 expect 3 "--column processid=key" "$ZSC" run -e x.csv -m m2.csv
 printf 'a,b\n1,1\n1,1\n' >m3.csv
 expect 3 "--column processid=COLUMN" "$ZSC" run -e x.csv -m m3.csv
+expect 3 "where each value comes once (add such a column if none is)" "$ZSC" run -e x.csv -m m3.csv
+printf ',specimen,order\n0,r1,o\n1,r2,o\n2,r3,p\n' >pandas.csv # the row numbers that pandas writes have no name
+expect 3 "--column processid=specimen" "$ZSC" run -e x.csv -m pandas.csv
+printf '\223NUMPY\001\000v\000{}\n' >y.npy
+expect 3 "is a NumPy array, and a table (CSV or TSV) is expected" "$ZSC" run -e x.csv -m y.npy
 gzip -c m.csv >m.csv.gz && expect 3 "--column processid=sample_code" "$ZSC" run -e x.csv -m m.csv.gz
 
 # repeated ids: the file, the part of a folder, the metadata
@@ -22,6 +27,7 @@ expect 3 "embeddings 'twice.csv': rows 1 and 3 have the same id r1" "$ZSC" run -
 expect 3 "metadata 'mtwice.csv': rows 2 and 3 have the same id r2" "$ZSC" run -e x.csv -m mtwice.csv
 expect 3 "'mtwice.csv:order': rows 2 and 3 have the same id" "$ZSC" score m.good:order mtwice.csv:order
 "$ZSC" simulate -q --rows 50 --seed 1 -o one.h5 && mkdir parts && cp one.h5 parts/a.h5 && cp one.h5 parts/b.h5
+expect 3 "'one.h5' is an HDF5 file, and a table (CSV or TSV) is expected" "$ZSC" run -e x.csv -m one.h5
 expect 3 "embeddings 'parts/a.h5', row 1, and 'parts/b.h5', row 1, have the same id" "$ZSC" run -q -e parts:sim_dna
 
 expect 2 "'embed' needs another word; did you mean 'embed kmer'?" "$ZSC" embed
@@ -31,6 +37,12 @@ expect 2 "write -e x.csv" "$ZSC" run x.csv
 expect 2 "unexpected word 'first'; if it is for --one-per-barcode, write --one-per-barcode=first" "$ZSC" run -e x.csv --one-per-barcode first
 expect 2 "write --check-recall=5" "$ZSC" knn -e x.csv --check-recall 5
 expect 2 "there is no option --format here; zsc " "$ZSC" sweep --format csv s.yaml
+expect 2 "--resume here: a sweep that is started again runs what is missing" "$ZSC" sweep --resume s.yaml
+expect 2 "--status here: --dry-run says how many runs are done" "$ZSC" sweep --status s.yaml
+expect 2 "--k here: --clusters gives the number of clusters" "$ZSC" run -e x.csv --k 8
+for word in labels y; do
+    expect 2 "--$word here: labels are read from the embeddings file, or from --metadata" "$ZSC" run -e x.csv --$word y.npy
+done
 for kind in plot table; do
     expect 2 "KIND is one of ranks" "$ZSC" $kind
     expect 2 "KIND is one of ranks" "$ZSC" $kind r

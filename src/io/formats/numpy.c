@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "io/column_names.h"
 #include "io/foreign_files.h"
+#include "io/label_names.h"
 #include "io/npy.h"
 #include "io/formats/formats.h"
 #include "io/formats/in_memory.h"
@@ -189,6 +190,15 @@ static const char *shape_text(const zsc_npy *array, char *buffer, size_t size)
 
 static bool is_label(const char *name) { return strcmp(name, "y_true") == 0 || zsc_known_column(name); }
 
+/* Whole numbers called y, label, target and the like are labels if there is one per row, as in tables of numbers. */
+static bool is_label_list(const zsc_embeddings *v, const char *name, const zsc_npy *array)
+{
+    if (!is_list(array)) return false;
+    if (strchr("SU", array->kind)) return true;
+    if (!strchr("iub", array->kind)) return false;
+    return is_label(name) || (zsc_is_label_name(name) && v->n == array->shape[0]);
+}
+
 /* What no layout has: as labels, with a warning, where it may be labels; else as an encoder, for whoever asks for it.
  */
 static zsc_status leave_out(zsc_embeddings *v, const char *name, const zsc_npy *array)
@@ -197,10 +207,12 @@ static zsc_status leave_out(zsc_embeddings *v, const char *name, const zsc_npy *
     bool text = strchr("SU", array->kind), list = is_list(array);
     bool integers = strchr("iub", array->kind), label = is_label(name) || text || (list && integers);
     if (label && array->rank > 0 && v->n != SIZE_MAX && array->shape[0] != v->n) label = is_label(name);
-    const char *how = is_label(name) || text ? "labels are strings or integers of shape (n,) or (n, 1), one per row"
-                      : list && integers ? "to read labels, save them as strings, or name the array y_true or as a rank"
-                      : list             ? "to read an encoder of one column, save it with shape (n, 1)"
-                                         : "an encoder has rows and columns: (n, d)";
+    const char
+        *how = is_label(name) || text ? "labels are strings or integers of shape (n,) or (n, 1), one per row"
+               : list && integers
+                   ? "to read labels, save them as strings, or name the array y, label or as a rank, with one per row"
+               : list ? "to read an encoder of one column, save it with shape (n, 1)"
+                      : "an encoder has rows and columns: (n, d)";
     zsc_status status = zsc_fail(ZSC_EINPUT, "'%s': array '%s' is %s of shape %s, which is not read: %s", v->path, name,
                                  array->type_name, shape_text(array, shape, sizeof shape), how);
     return label ? zsc_format_skip_labels(v, name, status) : zsc_format_skip_encoder(v, name, status);
@@ -246,7 +258,7 @@ static zsc_status add_member(zsc_embeddings *v, zsc_archive *archive, size_t mem
         status = add_ids(v, name, source, &array);
     } else if (zsc_format_id_rank(name)) { /* others than those taken */
         status = zsc_source_skip(source);
-    } else if (is_list(&array) && (strchr("SU", array.kind) || (is_label(name) && strchr("iub", array.kind)))) {
+    } else if (is_label_list(v, name, &array)) {
         status = add_list(v, name, source, &array, false);
     } else if (array.rank == 2 && strchr("fiub", array.kind)) {
         status = add_floats(v, name, base, source, called, &array);
@@ -285,6 +297,17 @@ static zsc_status find_ids(const zsc_embeddings *v, zsc_archive *archive, size_t
     return ZSC_OK;
 }
 
+/* Embeddings come first: they say how many rows there are, and thus whether y is a list of labels. */
+enum { PASSES = 3 };
+static int pass_of(const char *file)
+{
+    char name[64];
+    if (strcmp(file, "embeddings.npy") == 0) return 0;
+    if (strlen(file) <= 4 || strlen(file) - 4 >= sizeof name) return 1;
+    snprintf(name, sizeof name, "%.*s", (int)strlen(file) - 4, file);
+    return zsc_is_label_name(name) && !is_label(name) ? 2 : 1;
+}
+
 static zsc_status open_npz(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
@@ -296,10 +319,9 @@ static zsc_status open_npz(zsc_embeddings *v)
     ZSC_TRY(zsc_format_name_encoder(v, &base));
     ZSC_TRY(zsc_archive_open(v->path, &archive));
     ZSC_TRY(find_ids(v, archive, &ids));
-    for (int pass = 0; pass < 2; pass++) /* embeddings first: they say how many rows there are */
+    for (int pass = 0; pass < PASSES; pass++)
         for (size_t i = 0; i < zsc_archive_count(archive); i++)
-            if ((strcmp(zsc_archive_name(archive, i), "embeddings.npy") == 0) == (pass == 0))
-                ZSC_TRY(add_member(v, archive, i, base, i == ids));
+            if (pass_of(zsc_archive_name(archive, i)) == pass) ZSC_TRY(add_member(v, archive, i, base, i == ids));
     if (v->encoders == 0) {
         status = zsc_fail(ZSC_EINPUT,
                           "'%s' has no two-dimensional array of numbers, such as embeddings; arrays of Python objects "
