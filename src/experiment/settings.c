@@ -76,7 +76,9 @@ const char *zsc_setting_choice(const char *name, const zsc_run_options *options)
 
 char *zsc_setting_label(const char *name, const json_t *value)
 {
-    if (json_is_string(value)) return zsc_strdup(json_string_value(value));
+    const char *text = json_string_value(value); /* "cosine" says which setting it is, and "none" does not */
+    bool alone = text && strcmp(text, "none") != 0 && strcmp(text, "auto") != 0 && strcmp(text, "all") != 0;
+    if (text) return alone ? zsc_strdup(text) : zsc_asprintf("%s %s", name, text);
     if (json_is_boolean(value)) return zsc_asprintf("%s%s", json_is_true(value) ? "" : "no ", name);
     if (json_is_number(value)) return zsc_asprintf("%s %.6g", name, json_number_value(value));
     char *shown = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);

@@ -59,7 +59,7 @@ scores -e i.h5 --ranks class,order,family,subfamily,genus,species,dna_bin | cmp 
 "$ZSC" info i.h5 | grep '^clan ' >/dev/null || fail "import leaves the rank clan behind"
 "$ZSC" ward -q -e e.h5 -m m.csv -k family -o w1.npy && "$ZSC" ward -q -e e.h5 -m own.tsv $NAMES -k family -o w2.npy || fail "ward"
 for f in w1-*.npy; do cmp -s "$f" "w2-${f#w1-}" || fail "ward's clusters differ"; done
-info() { "$ZSC" info --format json "$@" | grep -v '"file"\|other_columns\|"tribe",\|"clan",' >out && [ -s out ] && cat out; }
+info() { "$ZSC" info --format json "$@" | grep -v '"file"\|"run"\|other_columns\|"tribe",\|"clan",' >out && [ -s out ] && cat out; }
 info bold.tsv | sed '/"problems"/,$d' >a
 info own.tsv $NAMES | sed '/"problems"/,$d' >b
 # what is left over differs: the names themselves

@@ -150,7 +150,7 @@ def check(specs, path, split, where, per_barcode, most, how, scope, seed=None):
     global cases
     cases += 1
     modalities, table = [files[spec] for spec in specs], tables[path]
-    options = ['--scale', how, '--scale-scope', scope]
+    options = ['--scale', how] + (['--scale-scope', scope] if how.startswith('zscore') else [])
     options += ['--split', split] if split else []
     options += [word for rule in where for word in ('--where', rule)]
     options += ['--one-per-barcode=' + per_barcode] if per_barcode != 'all' else []

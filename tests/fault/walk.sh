@@ -69,6 +69,9 @@ cases() {
     echo "select|o.h5|select -e in.h5:sim_dna -m in.csv --scale zscore -t 1 -o o.h5"
     echo "trust|-|trust in.h5:sim_dna in.h5:sim_image_1 -k 3 -t 1"
     echo "export|o.csv|export result.h5 -o o.csv"
+    echo "rerun|-|rerun result.h5 -t 1"
+    echo "ls|-|ls done"
+    echo "rm|-|rm done --where seed=99 --dry-run"
     echo "help|-|help --completion=bash"
     echo "version|-|version"
 }

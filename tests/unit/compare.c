@@ -315,7 +315,7 @@ static void test_settings_tell_runs_of_one_encoder_apart(void **state)
     compare((made *[]){&one, &two}, 2, &o, &c);
     assert_int_equal(c.group[0].encoders, 2);
     assert_string_equal(c.group[0].encoder[0], "one (scale none)");
-    assert_string_equal(c.group[0].encoder[1], "one (scale zscore)");
+    assert_string_equal(c.group[0].encoder[1], "one (zscore)");
     zsc_comparison_free(&c);
 }
 

@@ -202,7 +202,7 @@ static void test_refusals(void **state)
         {"-l meta.csv:genus whole.h5", "genus", 3},
         {"absent.h5", "no such file", 3},
         {"fine.npy", "HDF5", 3},
-        {"whole.h5 -o out.txt", "ends in .csv or .h5", 2},
+        {"whole.h5 -o out.txt", "must end in .csv or .h5", 2},
         {"whole.h5 -o absent/out.csv", "cannot create", 3},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
