@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "experiment/result_parts.h"
@@ -27,6 +28,49 @@ static uint64_t hash_ids(const zsc_result *r)
     uint64_t sum = 0;
     for (size_t i = 0; i < r->rows; i++) sum += zsc_hash64(r->id[i], strlen(r->id[i]));
     return sum;
+}
+
+/* Of each row's id with its label at rank j, whatever the order of the rows. */
+static uint64_t hash_labels(const zsc_result *r, size_t j)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < r->rows; i++) {
+        int32_t code = r->taxon[j].code[i];
+        const char *label = code < 0 ? "" : r->taxon[j].level[code];
+        uint64_t pair[2] = {zsc_hash64(r->id[i], strlen(r->id[i])), zsc_hash64(label, strlen(label))};
+        sum += zsc_hash64(pair, sizeof pair);
+    }
+    return sum;
+}
+
+/* The first rank of both at which rows of the same ids have other labels; NULL: there is none. */
+static const char *rank_that_differs(const zsc_result *a, const zsc_result *b)
+{
+    if (!a->taxon || !b->taxon) return NULL;
+    for (size_t j = 0; j < a->scores; j++)
+        for (size_t k = 0; k < b->scores; k++)
+            if (strcmp(a->score[j].rank, b->score[k].rank) == 0 && hash_labels(a, j) != hash_labels(b, k))
+                return a->score[j].rank;
+    return NULL;
+}
+
+/* The group of the result's rows and labels; *count: there is none. Warns where rows are the same and labels are not.
+ */
+static size_t find_group(const zsc_compared_group *group, size_t count, const zsc_result *r, uint64_t hash)
+{
+    const zsc_result *other = NULL;
+    const char *rank = NULL;
+    for (size_t g = 0; g < count; g++) {
+        if (group[g].rows_hash != hash || group[g].first->rows != r->rows) continue;
+        if (!(rank = rank_that_differs(group[g].first, r))) return g;
+        other = group[g].first;
+    }
+    if (other)
+        zsc_warn(
+            "'%s' and '%s' have the same rows with other labels, first at rank %s: they are not compared with each "
+            "other; run one of them again with the labels of the other",
+            other->path, r->path, rank);
+    return count;
 }
 
 json_t *zsc_compared_config(const zsc_result *r)
@@ -104,9 +148,8 @@ zsc_status zsc_compared_groups_make(const zsc_result_list *results, zsc_compared
     for (size_t i = 0; i < results->count; i++) {
         const zsc_result *r = &results->item[i];
         uint64_t hash = hash_ids(r);
-        size_t g = 0;
         if (left_out[i]) continue;
-        while (g < *count && ((*out)[g].rows_hash != hash || (*out)[g].first->rows != r->rows)) g++;
+        size_t g = find_group(*out, *count, r, hash);
         if (g == *count) {
             ZSC_TRY(zsc_grow(out, &capacity, *count + 1, sizeof **out, "groups"));
             (*out)[(*count)++] = (zsc_compared_group){.rows_hash = hash, .first = r};

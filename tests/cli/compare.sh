@@ -47,3 +47,14 @@ refuse 3 'absent' absent
 refuse 3 'not a result' s.h5
 refuse 2 'expected RESULTS' --level 0.9
 refuse 2 'from 0.5 to 0.999' r --level 1
+
+# results of the same rows with other labels are not compared
+"$ZSC" simulate -q --rows 60 --seed 3 -o l.h5 --metadata-output l.csv
+awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "family") c = i } NR > 5 { $c = "Otheridae" } 1' l.csv > other.csv
+"$ZSC" run -q -e l.h5:sim_dna -m l.csv --reduce none --ranks order,family -o labels > /dev/null
+"$ZSC" run -q -e l.h5:sim_image_1 -m other.csv --reduce none --ranks order,family -o labels > /dev/null
+"$ZSC" run -q -e l.h5:sim_image_2 -m l.csv --reduce none --ranks order -o labels > /dev/null
+"$ZSC" compare labels --resamples 20 --format csv > labels.out 2> err || fail "$(cat err)"
+grep -q "have the same rows with other labels, first at rank family: they are not compared" err || fail "other labels: $(cat err)"
+! grep '^difference' labels.out | grep 'sim_dna.*sim_image_1\|sim_image_1.*sim_dna' || fail "a difference of other labels"
+grep '^difference' labels.out | grep 'sim_image_2' > /dev/null || fail "the same labels at fewer ranks are compared"

@@ -179,6 +179,17 @@ typedef struct made {
 static char order_name[] = "order", species_name[] = "species";
 static char *const name_of[] = {order_name, species_name};
 
+/* The names of up to 24 taxa. */
+static char **levels(void)
+{
+    static char text[24][8], *level[24];
+    for (size_t k = 0; k < 24; k++) {
+        snprintf(text[k], sizeof text[k], "taxon%zu", k);
+        level[k] = text[k];
+    }
+    return level;
+}
+
 /* A result of encoder NAME: ERRORS of 100 rows are in a wrong cluster. Rows start at SHIFT of a circle, so that results
  * hold the same rows in different order. */
 static void make_result(made *m, const char *encoder, uint64_t seed, unsigned errors, size_t shift, const char *extra)
@@ -214,7 +225,7 @@ static void make_result(made *m, const char *encoder, uint64_t seed, unsigned er
         m->ids[i] = m->id[i];
     }
     for (size_t j = 0; j < RANKS; j++) {
-        m->taxon[j] = (zsc_column){.name = name_of[j], .code = m->code[j], .levels = j ? 24 : 4};
+        m->taxon[j] = (zsc_column){.name = name_of[j], .code = m->code[j], .level = levels(), .levels = j ? 24 : 4};
         m->score[j].rank = name_of[j];
         assert_int_equal(zsc_score(m->code[j], m->label, N, ZSC_MISSING_DROP, NULL, &m->score[j].scores), ZSC_OK);
     }
