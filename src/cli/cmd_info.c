@@ -260,7 +260,7 @@ static zsc_status print_origin(const char *path)
         return ZSC_OK;
     }
     status = cli_print_list(&list, CLI_TABLE);
-    if (status == ZSC_OK) zsc_result_print_origin(&list.item[0], stdout);
+    if (status == ZSC_OK) status = zsc_result_print_origin(&list.item[0], stdout);
     zsc_results_free(&list);
     putchar('\n');
     return status;

@@ -39,29 +39,36 @@ static const char *const header[] = {"key",  "encoders", "rows",  "settings", "c
                                      "seed", "rank",     "AMI %", "finished", "version"};
 enum { COLUMNS = sizeof header / sizeof *header };
 
-static size_t finest(const zsc_result *r)
+static zsc_status find_finest(const zsc_result *r, size_t *out)
 {
-    size_t *classes = zsc_calloc(r->scores + 1, sizeof *classes, "classes"), best = SIZE_MAX;
-    const char **name = zsc_calloc(r->scores + 1, sizeof *name, "ranks");
-    for (size_t j = 0; classes && name && j < r->scores; j++) {
+    zsc_status status = ZSC_OK;
+    size_t *classes = NULL;
+    const char **name = NULL;
+    ZSC_NEW(classes, r->scores + 1);
+    ZSC_NEW(name, r->scores + 1);
+    for (size_t j = 0; j < r->scores; j++) {
         classes[j] = r->score[j].scores.classes;
         name[j] = r->score[j].rank;
     }
-    if (classes && name) best = zsc_finest_by_classes(name, classes, r->scores);
+    *out = zsc_finest_by_classes(name, classes, r->scores);
+done:
     free(classes);
     free(name);
-    return best;
+    return status;
 }
 
-static void add_line(cli_cells *c, const zsc_result *r, bool exact)
+static zsc_status add_line(cli_cells *c, const zsc_result *r, bool exact)
 {
+    zsc_status status = ZSC_OK;
     zsc_text encoders = {0}, settings = {0};
     char finished[32] = "", version[32] = "";
-    size_t j = finest(r);
+    size_t j = SIZE_MAX;
+    ZSC_TRY(find_finest(r, &j));
     double ami = j < r->scores ? r->score[j].scores.ami[ZSC_ARITHMETIC] : NAN;
     for (size_t m = 0; m < r->modalities; m++) zsc_text_printf(&encoders, "%s%s", m ? "+" : "", r->modality[m].encoder);
-    zsc_result_settings_text(r, &settings);
-    zsc_result_origin(r, finished, sizeof finished, version, sizeof version);
+    if (encoders.failed) ZSC_TRY(zsc_fail_memory(1, 1, "names of encoders"));
+    ZSC_TRY(zsc_result_settings_text(r, &settings));
+    ZSC_TRY(zsc_result_origin(r, finished, sizeof finished, version, sizeof version));
     cli_cells_add(c, exact ? "%s" : "%.8s", r->key);
     cli_cells_add(c, "%s", encoders.data ? encoders.data : "");
     cli_cells_add(c, "%zu", r->rows);
@@ -75,33 +82,42 @@ static void add_line(cli_cells *c, const zsc_result *r, bool exact)
         cli_cells_add(c, exact ? "%.17g" : "%.2f", exact ? ami : 100 * ami);
     cli_cells_add(c, "%s", finished);
     cli_cells_add(c, "%s", version);
+done:
     free(encoders.data);
     free(settings.data);
+    return status;
 }
+
+/* A text of JSON; without one, null. NULL: memory ran out, or it is damaged. */
+static json_t *json_of(const char *text) { return json_loads(text ? text : "null", JSON_DECODE_ANY, NULL); }
 
 static json_t *json_line(const zsc_result *r)
 {
     json_t *encoders = json_array(), *scores = json_object();
-    for (size_t m = 0; m < r->modalities; m++) json_array_append_new(encoders, json_string(r->modality[m].encoder));
+    int failed = 0;
+    for (size_t m = 0; m < r->modalities; m++)
+        failed |= json_array_append_new(encoders, json_string(r->modality[m].encoder));
     for (size_t j = 0; j < r->scores; j++) {
         double ami = r->score[j].scores.ami[ZSC_ARITHMETIC];
-        json_object_set_new(scores, r->score[j].rank, isnan(ami) ? json_null() : json_real(ami));
+        failed |= json_object_set_new(scores, r->score[j].rank, isnan(ami) ? json_null() : json_real(ami));
     }
-    json_t *config = json_loads(r->config ? r->config : "null", JSON_DECODE_ANY, NULL);
-    json_t *provenance = json_loads(r->provenance ? r->provenance : "null", JSON_DECODE_ANY, NULL);
-    return json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:o}", "key", r->key, "path", r->path, "encoders",
-                     encoders, "rows", (json_int_t)r->rows, "clusters", (json_int_t)r->clusters, "seed",
-                     (json_int_t)r->seed, "ami", scores, "config", config ? config : json_null(), "provenance",
-                     provenance ? provenance : json_null());
+    json_t *line = json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:o}", "key", r->key, "path", r->path,
+                             "encoders", encoders, "rows", (json_int_t)r->rows, "clusters", (json_int_t)r->clusters,
+                             "seed", (json_int_t)r->seed, "ami", scores, "config", json_of(r->config), "provenance",
+                             json_of(r->provenance));
+    if (!failed) return line;
+    json_decref(line);
+    return NULL;
 }
 
 zsc_status cli_print_list(const zsc_result_list *list, cli_format format)
 {
     if (format == CLI_JSON) {
         json_t *results = json_array();
-        for (size_t i = 0; i < list->count; i++) json_array_append_new(results, json_line(&list->item[i]));
+        int failed = 0;
+        for (size_t i = 0; i < list->count; i++) failed |= json_array_append_new(results, json_line(&list->item[i]));
         json_t *root = json_pack("{s:s, s:o}", "zsc", zsc_version(), "results", results);
-        char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
+        char *text = root && !failed ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
         json_decref(root);
         if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or text that is not UTF-8, in the results");
         puts(text);
@@ -109,7 +125,10 @@ zsc_status cli_print_list(const zsc_result_list *list, cli_format format)
         return ZSC_OK;
     }
     cli_cells cells = {0};
-    for (size_t i = 0; i < list->count; i++) add_line(&cells, &list->item[i], format == CLI_CSV);
+    for (size_t i = 0; i < list->count; i++) {
+        zsc_status status = add_line(&cells, &list->item[i], format == CLI_CSV);
+        if (cells.status == ZSC_OK) cells.status = status;
+    }
     return cli_cells_print(&cells,
                            format == CLI_CSV ? (const char *const[]){"key", "encoders", "rows", "settings", "clusters",
                                                                      "seed", "rank", "ami", "finished", "version"}

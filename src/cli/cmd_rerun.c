@@ -57,7 +57,7 @@ static const char *inputs_of(const zsc_rerun *r, const zsc_result *before, const
     return same_matrix ? "changed: ids or labels" : "changed: vectors or rows";
 }
 
-static void print_table(const zsc_array_check *check, size_t count)
+static zsc_status print_table(const zsc_array_check *check, size_t count)
 {
     static const char *const header[] = {"array", "values", "differing", "agrees"};
     enum { COLUMNS = sizeof header / sizeof *header };
@@ -68,20 +68,21 @@ static void print_table(const zsc_array_check *check, size_t count)
         cli_cells_add(&c, "%zu", check[i].differing);
         cli_cells_add(&c, "%s", check[i].differing ? "no" : "yes");
     }
-    cli_cells_print(&c, header, COLUMNS, false);
+    return cli_cells_print(&c, header, COLUMNS, false);
 }
 
 static zsc_status print_json(const zsc_result *before, const char *inputs, const zsc_array_check *check, size_t count,
                              bool agrees)
 {
     json_t *arrays = json_array();
+    int failed = 0;
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(arrays, json_pack("{s:s, s:I, s:I, s:b}", "array", check[i].name, "values",
-                                                (json_int_t)check[i].values, "differing",
-                                                (json_int_t)check[i].differing, "agrees", !check[i].differing));
+        failed |= json_array_append_new(
+            arrays, json_pack("{s:s, s:I, s:I, s:b}", "array", check[i].name, "values", (json_int_t)check[i].values,
+                              "differing", (json_int_t)check[i].differing, "agrees", !check[i].differing));
     json_t *root = json_pack("{s:s, s:s, s:s, s:b, s:o}", "zsc", zsc_version(), "key", before->key, "inputs", inputs,
                              "agrees", agrees, "arrays", arrays);
-    char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    char *text = root && !failed ? json_dumps(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory for JSON");
     puts(text);
@@ -106,7 +107,7 @@ static zsc_status report(const rerun_arguments *a, const zsc_rerun *r, const zsc
         status = print_json(before, inputs, check, count, differing == 0);
     } else {
         printf("%s: inputs %s\n", before->key, inputs);
-        print_table(check, count);
+        status = print_table(check, count);
     }
     if (status == ZSC_OK && differing)
         status = zsc_fail(ZSC_ENUMERIC, "%zu of %zu arrays differ from those of '%s' (inputs %s)", differing, count,

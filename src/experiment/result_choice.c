@@ -24,20 +24,35 @@ static void append_value(const json_t *value, zsc_text *out)
     }
 }
 
-void zsc_result_origin(const zsc_result *r, char *finished, size_t finished_size, char *version, size_t version_size)
+/* The JSON text of a result; an error where it cannot be read, or memory runs out. */
+static zsc_status load_json(const zsc_result *r, const char *text, const char *what, json_t **out)
 {
-    json_t *p = json_loads(r->provenance ? r->provenance : "{}", 0, NULL);
+    *out = json_loads(text ? text : "{}", 0, NULL);
+    if (*out) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT, "'%s': %s cannot be read: it is damaged, or memory ran out", r->path, what);
+}
+
+zsc_status zsc_result_origin(const zsc_result *r, char *finished, size_t finished_size, char *version,
+                             size_t version_size)
+{
+    json_t *p;
+    zsc_status status = load_json(r, r->provenance, "its provenance", &p);
+    if (status != ZSC_OK) return status;
     const char *when = json_string_value(json_object_get(p, "finished"));
     const char *by = json_string_value(json_object_get(p, "zsc"));
     snprintf(finished, finished_size, "%s", when ? when : "");
     snprintf(version, version_size, "%s", by ? by : "");
     json_decref(p);
+    return ZSC_OK;
 }
 
-void zsc_result_print_origin(const zsc_result *r, FILE *out)
+zsc_status zsc_result_print_origin(const zsc_result *r, FILE *out)
 {
     static const char *const names[] = {"folder", "host", "kernels", "finished", "zsc"};
-    json_t *p = json_loads(r->provenance ? r->provenance : "{}", 0, NULL), *words = json_object_get(p, "command");
+    json_t *p;
+    zsc_status status = load_json(r, r->provenance, "its provenance", &p);
+    if (status != ZSC_OK) return status;
+    json_t *words = json_object_get(p, "command");
     fputs("command:", out);
     for (size_t i = 0; i < json_array_size(words); i++)
         fprintf(out, " %s", json_string_value(json_array_get(words, i)));
@@ -49,6 +64,7 @@ void zsc_result_print_origin(const zsc_result *r, FILE *out)
     for (size_t m = 0; m < r->modalities; m++)
         fprintf(out, "embeddings: %s:%s\n", r->modality[m].path, r->modality[m].encoder);
     json_decref(p);
+    return ZSC_OK;
 }
 
 static bool is_name_of(const char *name, const char *setting)
@@ -57,7 +73,7 @@ static bool is_name_of(const char *name, const char *setting)
     return zsc_setting_same_name(name, setting) || (other && zsc_setting_same_name(name, other));
 }
 
-/* The value of NAME as a text; false: there is no such name. */
+/* The value of NAME as a text; false: there is no such name, or the provenance cannot be read. */
 static bool value_of(const zsc_result *r, json_t *config, const char *name, zsc_text *out)
 {
     char finished[32], version[32];
@@ -75,8 +91,8 @@ static bool value_of(const zsc_result *r, json_t *config, const char *name, zsc_
     } else if (strcmp(name, "clusters_rule") == 0) {
         zsc_text_append(out, r->clusters_rule);
     } else if (strcmp(name, "version") == 0) {
-        zsc_result_origin(r, finished, sizeof finished, version, sizeof version);
-        zsc_text_append(out, version);
+        if (zsc_result_origin(r, finished, sizeof finished, version, sizeof version) != ZSC_OK) out->failed = true;
+        if (!out->failed) zsc_text_append(out, version);
     } else if (json_object_get(config, under)) {
         append_value(json_object_get(config, under), out);
     } else {
@@ -100,9 +116,9 @@ static bool is_one_of(const char *value, const char *wanted)
 
 zsc_status zsc_result_is_chosen(const zsc_result *r, const zsc_list *where, bool *chosen)
 {
-    zsc_status status = ZSC_OK;
-    json_t *config = json_loads(r->config ? r->config : "{}", 0, NULL);
-    *chosen = true;
+    json_t *config;
+    zsc_status status = load_json(r, r->config, "its configuration", &config);
+    *chosen = status == ZSC_OK;
     for (size_t i = 0; i < where->count && status == ZSC_OK; i++) {
         const char *rule = where->item[i], *equals = strchr(rule, '=');
         char name[128];
@@ -114,6 +130,8 @@ zsc_status zsc_result_is_chosen(const zsc_result *r, const zsc_list *where, bool
                 "option --where expects NAME=VALUE with the name of a setting such as neighbors, scale or "
                 "seed, or key, encoders, subset, rows, version, not '%s'",
                 rule);
+        else if (value.failed)
+            status = zsc_fail(ZSC_EINTERNAL, "'%s': its %s cannot be read", r->path, name);
         else if (!is_one_of(value.data ? value.data : "", equals + 1))
             *chosen = false;
         free(value.data);
@@ -122,13 +140,16 @@ zsc_status zsc_result_is_chosen(const zsc_result *r, const zsc_list *where, bool
     return status;
 }
 
-void zsc_result_settings_text(const zsc_result *r, zsc_text *out)
+zsc_status zsc_result_settings_text(const zsc_result *r, zsc_text *out)
 {
+    zsc_status status = ZSC_OK;
     const zsc_run_options defaults = zsc_run_defaults();
     const zsc_dataset nothing = {0};
     char *plain = NULL;
-    json_t *config = json_loads(r->config ? r->config : "{}", 0, NULL), *usual = NULL;
-    if (zsc_config_text(&defaults, &nothing, &plain) == ZSC_OK) usual = json_loads(plain, 0, NULL);
+    json_t *config = NULL, *usual = NULL;
+    ZSC_TRY(load_json(r, r->config, "its configuration", &config));
+    ZSC_TRY(zsc_config_text(&defaults, &nothing, &plain));
+    ZSC_TRY(load_json(r, plain, "the default configuration", &usual));
     for (size_t i = 0; i < zsc_setting_count; i++) {
         const char *name = zsc_settings[i].name;
         json_t *value = json_object_get(config, name);
@@ -141,7 +162,10 @@ void zsc_result_settings_text(const zsc_result *r, zsc_text *out)
     json_t *where = json_object_get(config, "where");
     for (size_t i = 0; i < json_array_size(where); i++)
         zsc_text_printf(out, "%s%s", out->length ? ", " : "", json_string_value(json_array_get(where, i)));
+    if (out->failed) status = zsc_fail_memory(1, 1, "settings");
+done:
     json_decref(config);
     json_decref(usual);
     free(plain);
+    return status;
 }

@@ -9,14 +9,14 @@
 
 /* Whether RESULT satisfies all of WHERE: "name=value" of a setting (neighbors=15), or of key, encoders, subset, rows,
  * clusters, clusters_rule, one_per_barcode, version; a value may be a|b for either. Numbers are compared as numbers.
- * ZSC_EUSAGE: another name. */
+ * ZSC_EUSAGE: another name; ZSC_EINPUT, as below: the result's configuration or provenance cannot be read. */
 zsc_status zsc_result_is_chosen(const zsc_result *result, const zsc_list *where, bool *chosen);
 /* "neighbors 15, scale zscore": what differs from the defaults of `zsc run`; "" where nothing does. */
-void zsc_result_settings_text(const zsc_result *result, zsc_text *out);
+zsc_status zsc_result_settings_text(const zsc_result *result, zsc_text *out);
 /* Command line, folder, host, time and version, a line each. */
-void zsc_result_print_origin(const zsc_result *result, FILE *out);
+zsc_status zsc_result_print_origin(const zsc_result *result, FILE *out);
 /* When the run ended, and the version of zsc; "" where the result does not say. */
-void zsc_result_origin(const zsc_result *result, char *finished, size_t finished_size, char *version,
-                       size_t version_size);
+zsc_status zsc_result_origin(const zsc_result *result, char *finished, size_t finished_size, char *version,
+                             size_t version_size);
 
 #endif

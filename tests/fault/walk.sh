@@ -71,7 +71,7 @@ cases() {
     echo "export|o.csv|export result.h5 -o o.csv"
     echo "rerun|-|rerun result.h5 -t 1"
     echo "ls|-|ls done"
-    echo "rm|-|rm done --where seed=99 --dry-run"
+    echo "rm|-|rm done --where reduce=none --dry-run"
     echo "help|-|help --completion=bash"
     echo "version|-|version"
 }

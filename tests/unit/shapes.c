@@ -165,7 +165,11 @@ static void test_categories(void **state)
         h5_put(file, object, H5T_STD_I64LE, H5T_NATIVE_INT64, 2, (const hsize_t[]){3, 2}, names);
         H5Fclose(file);
         OK(zsc_embeddings_open(in_folder("v.h5ad"), NULL, &v));
-        fails(zsc_embeddings_text(v, column, 0, N, &text), "has 2 dimensions, expected one");
+        const char *why = zsc_embeddings_why_skipped(v, column);
+        if (zsc_embeddings_has_text(v, column)) /* the old way is looked at when it is read */
+            fails(zsc_embeddings_text(v, column, 0, N, &text), "has 2 dimensions, expected one");
+        else if (!why || !strstr(why, "has 2 dimensions, expected one"))
+            fail_msg("%s: %s", column, why ? why : "no reason");
         zsc_embeddings_close(v);
         file = make("v.h5ad", H5_ANNDATA, N);
         h5_put(file, object, H5T_STD_I64LE, H5T_NATIVE_INT64, 1, (const hsize_t[]){3}, names);
