@@ -70,6 +70,14 @@ done:
     return status;
 }
 
+/* Rows of a table of an earlier collect. */
+static bool has_rows_without_file(const zsc_results_table *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        if (!*rows->item[i].path) return true;
+    return false;
+}
+
 zsc_status zsc_page_comparison(zsc_page *p, const zsc_results_table *rows, const zsc_series_set *set)
 {
     zsc_result_list list = {0};
@@ -82,7 +90,11 @@ zsc_status zsc_page_comparison(zsc_page *p, const zsc_results_table *rows, const
     options.rank_count = set->ranks;
     fputs("<section id=\"comparison\"><h2>Comparison of encoders</h2>\n", p->out);
     zsc_status status = zsc_results_of_table(rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, SIZE_MAX, &list);
-    if (status == ZSC_OK) status = zsc_compare(&list, &options, p->exec, &comparison);
+    bool impossible = status == ZSC_EINPUT && has_rows_without_file(rows); /* a damaged file is an error */
+    if (status == ZSC_OK) {
+        status = zsc_compare(&list, &options, p->exec, &comparison);
+        impossible = status == ZSC_EINPUT && comparison.groups == 0; /* too few units, and the like */
+    }
     size_t compared = 0;
     for (size_t i = 0; status == ZSC_OK && i < comparison.groups; i++) {
         if (comparison.group[i].encoders < 2) continue;
@@ -90,7 +102,7 @@ zsc_status zsc_page_comparison(zsc_page *p, const zsc_results_table *rows, const
         status = put_group(p, &comparison.group[i], set);
     }
     if (status == ZSC_OK && compared == 0) fputs("<p class=\"soft\">No two encoders share their rows.</p>\n", p->out);
-    if (status == ZSC_EINPUT && comparison.groups == 0) {
+    if (impossible) {
         fprintf(p->out, "<p class=\"soft\">No comparison: %s.</p>\n", zsc_page_text(p, zsc_error_message()));
         status = ZSC_OK;
     }
