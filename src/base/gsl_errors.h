@@ -13,7 +13,7 @@ typedef struct zsc_gsl_scope {
 } zsc_gsl_scope;
 
 #define ZSC_GSL_SCOPE(name)                                                                                            \
-    zsc_gsl_scope name __attribute__((cleanup(zsc_gsl_leave))) = {1};                                                  \
+    zsc_gsl_scope name __attribute__((cleanup(zsc_gsl_leave), unused)) = {1};                                          \
     zsc_gsl_enter()
 
 void zsc_gsl_enter(void);
