@@ -53,7 +53,7 @@ void zsc_note(const char *format, ...)
 
 void zsc_note_once(const char *format, ...)
 {
-    static char last[1024];
+    static _Thread_local char last[1024];
     char text[sizeof last];
     va_list args;
     va_start(args, format);

@@ -10,7 +10,7 @@ void zsc_log_set(const char *command, zsc_log_level level); /* COMMAND: "zsc run
 
 /* "zsc run: ..." lines. Notes are shown unless quiet, warnings always, details with --verbose. */
 __attribute__((format(printf, 1, 2))) void zsc_note(const char *format, ...);
-/* A note that the process has not just given: what is guessed of each of many inputs. */
+/* A note that the thread has not just given: what is guessed of each of many inputs. */
 __attribute__((format(printf, 1, 2))) void zsc_note_once(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void zsc_detail(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void zsc_warn(const char *format, ...);

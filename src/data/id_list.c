@@ -46,8 +46,7 @@ static zsc_status take_row(void *data, const zsc_csv_row *row)
 
 static zsc_status read_table(reading *r)
 {
-    static const char *const names[] = {"processid", "processids", "process_id", "process_ids", "id", "ids", NULL};
-    const zsc_csv_column column = {names, true};
+    const zsc_csv_column column = {zsc_format_id_names, true};
     return zsc_csv_read(r->path, NULL, &column, 1, NULL, take_row, r);
 }
 

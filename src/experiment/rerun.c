@@ -76,11 +76,13 @@ static zsc_status take_older(const zsc_result *result, zsc_rerun *r)
     zsc_status status = ZSC_OK;
     json_t *options = json_object_get(r->provenance, "options");
     json_t *run = json_object(), *embeddings = json_array();
-    json_object_set_new(run, "embeddings", embeddings);
-    json_object_set(run, "metadata", json_object_get(options, "metadata"));
+    int failed = json_object_set_new(run, "embeddings", embeddings);
+    if (json_object_get(options, "metadata"))
+        failed |= json_object_set(run, "metadata", json_object_get(options, "metadata"));
     for (size_t m = 0; m < result->modalities; m++)
-        json_array_append_new(embeddings, json_sprintf("%s:%s", result->modality[m].path, result->modality[m].encoder));
-    if (json_object_set_new(r->provenance, "run", run) != 0)
+        failed |= json_array_append_new(embeddings,
+                                        json_sprintf("%s:%s", result->modality[m].path, result->modality[m].encoder));
+    if (json_object_set_new(r->provenance, "run", run) != 0 || failed)
         status = zsc_fail(ZSC_EINPUT, "it holds no readable provenance, which says where its data is");
     return status;
 }

@@ -266,14 +266,12 @@ zsc_status zsc_format_skip_labels(zsc_embeddings *v, const char *name, zsc_statu
     return skip(v, name, true, status);
 }
 
+const char *const zsc_format_id_names[] = {"processid", "processids", "process_id", "process_ids", "id", "ids", NULL};
+
 int zsc_format_id_rank(const char *name)
 {
-    static const struct {
-        const char *name;
-        int rank;
-    } known[] = {{"processid", 2}, {"processids", 2}, {"process_id", 2}, {"process_ids", 2}, {"id", 1}, {"ids", 1}};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcasecmp(name, known[i].name) == 0) return known[i].rank;
+    for (size_t i = 0; zsc_format_id_names[i]; i++)
+        if (strcasecmp(name, zsc_format_id_names[i]) == 0) return zsc_format_id_names[i][0] == 'p' ? 2 : 1;
     return 0;
 }
 

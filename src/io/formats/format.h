@@ -119,6 +119,8 @@ zsc_status zsc_format_add_column(zsc_embeddings *file, const char *name);
 zsc_status zsc_format_skip_encoder(zsc_embeddings *file, const char *name, zsc_status status);
 zsc_status zsc_format_skip_labels(zsc_embeddings *file, const char *name, zsc_status status);
 
+/* What arrays and columns of ids are called, BIOSCAN's names first; ends in NULL. */
+extern const char *const zsc_format_id_names[];
 /* Whether an array or a column of this name, without regard to case, holds ids: 0: no; of several the one with the
  * highest number does. */
 int zsc_format_id_rank(const char *name);
