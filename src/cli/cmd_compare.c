@@ -320,7 +320,8 @@ static zsc_status run(void *data, char **operands, int count)
         zsc_results_read((const char *const *)operands, (size_t)count, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, &results));
     ZSC_TRY(zsc_compare(&results, &a->o, &a->common.exec, &comparison));
     if (comparison.groups > 1)
-        zsc_note("the results have %zu different selections of rows; each is compared separately", comparison.groups);
+        zsc_note("the results have %zu different selections of rows or labels; each is compared separately",
+                 comparison.groups);
     status = a->format == CLI_JSON  ? print_json(&comparison, a)
              : a->format == CLI_CSV ? print_rows(&comparison)
                                     : print_tables(&comparison, a);

@@ -251,15 +251,16 @@ static zsc_status check_result(const char *path, zsc_info *info)
 }
 
 /* What a result is of, before its arrays: `zsc ls` of it, and where it comes from. */
-static zsc_status print_origin(const char *path)
+static zsc_status print_origin(const char *path, zsc_info *info)
 {
     zsc_result_list list = {0};
     zsc_status status = zsc_results_read(&path, 1, 0, &list);
-    if (status != ZSC_OK) { /* a damaged one: the problems say so */
-        zsc_error_clear();
-        return ZSC_OK;
+    if (status == ZSC_EINPUT) { /* what can be read is shown */
+        status = zsc_list_add(&info->problem, zsc_error_message());
+        info->contents.unreadable++;
+        return status;
     }
-    status = cli_print_list(&list, CLI_TABLE);
+    if (status == ZSC_OK) status = cli_print_list(&list, CLI_TABLE);
     if (status == ZSC_OK) status = zsc_result_print_origin(&list.item[0], stdout);
     zsc_results_free(&list);
     putchar('\n');
@@ -304,7 +305,7 @@ static zsc_status run(void *data, char **operands, int count)
                                &a->common.exec, &info);
     if (status == ZSC_OK) status = check_result(operands[0], &info);
     if (status == ZSC_OK && info.checksums && !info.damaged && a->format != FORMAT_JSON)
-        status = print_origin(operands[0]);
+        status = print_origin(operands[0], &info);
     if (status == ZSC_OK)
         status = zsc_info_run_line(&info, &file_layout, &columns, a->inputs.missing_values, &run_line);
     if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info, run_line) : print_text(&info, run_line);

@@ -230,9 +230,12 @@ done:
     return status;
 }
 
-static zsc_status describe(zsc_compared_group *b, const zsc_compare_options *o, zsc_compare_group *g)
+/* Group i of the COUNT that there are; names of encoders tell those of other groups apart too. */
+static zsc_status describe(zsc_compared_group *groups, size_t count, size_t i, const zsc_compare_options *o,
+                           zsc_compare_group *g)
 {
     zsc_status status = ZSC_OK;
+    zsc_compared_group *b = &groups[i];
     g->rows = b->first->rows;
     g->subset = zsc_strdup(b->first->subset);
     g->per_barcode = zsc_strdup(b->first->per_barcode);
@@ -241,8 +244,8 @@ static zsc_status describe(zsc_compared_group *b, const zsc_compare_options *o, 
     g->encoders = b->encoders;
     ZSC_NEW(g->encoder, b->encoders);
     for (size_t e = 0; e < b->encoders; e++) {
-        for (size_t i = 0; i < b->encoder[e].runs; i++) g->simulated |= b->encoder[e].run[i]->simulated;
-        ZSC_TRY(zsc_compared_label(b, e, &g->encoder[e]));
+        for (size_t k = 0; k < b->encoder[e].runs; k++) g->simulated |= b->encoder[e].run[k]->simulated;
+        ZSC_TRY(zsc_compared_label(groups, count, i, e, &g->encoder[e]));
     }
     ZSC_TRY(find_ranks(b, o, g));
     ZSC_NEW(g->cell, g->ranks * g->encoders);
@@ -258,7 +261,6 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     int32_t *unit = NULL;
     double *ami = NULL, *value = NULL, *scratch = NULL;
     size_t count = o->resampling.count, *used = NULL; /* by rank: resamples in which AMI is defined */
-    ZSC_TRY(describe(b, o, g));
     ZSC_NEW_RAW(unit, g->rows);
     ZSC_TRY(zsc_resampling_rank(b, o->unit, &g->unit));
     ZSC_TRY(zsc_resampling_units(b, g->unit, unit, &g->units, &g->unlabelled));
@@ -296,6 +298,7 @@ zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options
     ZSC_NEW(comparison.group, count);
     for (size_t i = 0; i < count; i++) {
         comparison.groups = i + 1;
+        ZSC_TRY(describe(groups, count, i, o, &comparison.group[i]));
         ZSC_TRY(finish_group(&groups[i], o, exec, &comparison.group[i]));
     }
     *out = comparison;

@@ -30,46 +30,29 @@ static uint64_t hash_ids(const zsc_result *r)
     return sum;
 }
 
-/* Of each row's id with its label at rank j, whatever the order of the rows. */
-static uint64_t hash_labels(const zsc_result *r, size_t j)
+static bool same_rows(const zsc_compared_group *group, const zsc_result *r, uint64_t hash)
 {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < r->rows; i++) {
-        int32_t code = r->taxon[j].code[i];
-        const char *label = code < 0 ? "" : r->taxon[j].level[code];
-        uint64_t pair[2] = {zsc_hash64(r->id[i], strlen(r->id[i])), zsc_hash64(label, strlen(label))};
-        sum += zsc_hash64(pair, sizeof pair);
-    }
-    return sum;
+    return group->rows_hash == hash && group->first->rows == r->rows;
 }
 
-/* The first rank of both at which rows of the same ids have other labels; NULL: there is none. */
-static const char *rank_that_differs(const zsc_result *a, const zsc_result *b)
-{
-    if (!a->taxon || !b->taxon) return NULL;
-    for (size_t j = 0; j < a->scores; j++)
-        for (size_t k = 0; k < b->scores; k++)
-            if (strcmp(a->score[j].rank, b->score[k].rank) == 0 && hash_labels(a, j) != hash_labels(b, k))
-                return a->score[j].rank;
-    return NULL;
-}
-
-/* The group of the result's rows and labels; *count: there is none. Warns where rows are the same and labels are not.
- */
-static size_t find_group(const zsc_compared_group *group, size_t count, const zsc_result *r, uint64_t hash)
+/* The group of the result's rows and labels; COUNT: there is none. Warns where rows are the same and labels are not. */
+static size_t find_group(const zsc_compared_group *group, size_t count, const zsc_result *r, uint64_t hash,
+                         const zsc_results_row *identity)
 {
     const zsc_result *other = NULL;
     const char *rank = NULL;
+    size_t length = 0;
     for (size_t g = 0; g < count; g++) {
-        if (group[g].rows_hash != hash || group[g].first->rows != r->rows) continue;
-        if (!(rank = rank_that_differs(group[g].first, r))) return g;
+        if (!same_rows(&group[g], r, hash)) continue;
+        const char *differs = zsc_rank_of_other_labels(&group[g].encoder[0].identity, identity, &length);
+        if (!differs) return g;
+        rank = differs;
         other = group[g].first;
     }
     if (other)
-        zsc_warn(
-            "'%s' and '%s' have the same rows with other labels, first at rank %s: they are not compared with each "
-            "other; run one of them again with the labels of the other",
-            other->path, r->path, rank);
+        zsc_warn("'%s' and '%s' have the same rows with other labels, first at rank %.*s: they are not compared with "
+                 "each other; run one of them again with the labels of the other",
+                 other->path, r->path, (int)length, rank);
     return count;
 }
 
@@ -149,7 +132,7 @@ zsc_status zsc_compared_groups_make(const zsc_result_list *results, zsc_compared
         const zsc_result *r = &results->item[i];
         uint64_t hash = hash_ids(r);
         if (left_out[i]) continue;
-        size_t g = find_group(*out, *count, r, hash);
+        size_t g = find_group(*out, *count, r, hash, &identity[i]);
         if (g == *count) {
             ZSC_TRY(zsc_grow(out, &capacity, *count + 1, sizeof **out, "groups"));
             (*out)[(*count)++] = (zsc_compared_group){.rows_hash = hash, .first = r};
@@ -177,18 +160,37 @@ static bool same_encoders(const zsc_result *a, const zsc_result *b)
     return true;
 }
 
-/* Adds the settings of encoder I that differ from those of another encoder of the same name. */
-static void append_settings(zsc_text *text, const zsc_compared_group *b, size_t i)
+/* Encoders of the same rows, with whatever labels: names tell them all apart. */
+typedef struct peers {
+    const zsc_compared_encoder **item;
+    size_t count;
+} peers;
+
+static zsc_status find_peers(const zsc_compared_group *groups, size_t count, const zsc_compared_group *of, peers *out)
+{
+    zsc_status status = ZSC_OK;
+    size_t all = 0;
+    for (size_t g = 0; g < count; g++) all += groups[g].encoders;
+    ZSC_NEW(out->item, all);
+    for (size_t g = 0; g < count; g++)
+        for (size_t i = 0; i < groups[g].encoders && same_rows(&groups[g], of->first, of->rows_hash); i++)
+            out->item[out->count++] = &groups[g].encoder[i];
+done:
+    return status;
+}
+
+/* Adds the settings of an encoder that differ from those of another encoder of the same name. */
+static void append_settings(zsc_text *text, const peers *p, const zsc_compared_encoder *e)
 {
     size_t added = 0;
-    json_t *mine = zsc_compared_config(b->encoder[i].run[0]), *value;
+    json_t *mine = zsc_compared_config(e->run[0]), *value;
     const char *key;
     json_object_foreach(mine, key, value)
     {
         bool differs = false;
-        for (size_t j = 0; j < b->encoders && !differs; j++) {
-            if (j == i || !same_encoders(b->encoder[i].run[0], b->encoder[j].run[0])) continue;
-            json_t *other = zsc_compared_config(b->encoder[j].run[0]);
+        for (size_t j = 0; j < p->count && !differs; j++) {
+            if (p->item[j] == e || !same_encoders(e->run[0], p->item[j]->run[0])) continue;
+            json_t *other = zsc_compared_config(p->item[j]->run[0]);
             differs = !json_equal(value, json_object_get(other, key));
             json_decref(other);
         }
@@ -202,25 +204,25 @@ static void append_settings(zsc_text *text, const zsc_compared_group *b, size_t 
     if (added) zsc_text_append(text, ")");
 }
 
-static bool name_is_shared(const zsc_compared_group *b, size_t i)
+static bool name_is_shared(const peers *p, const zsc_compared_encoder *e)
 {
-    for (size_t j = 0; j < b->encoders; j++)
-        if (j != i && same_encoders(b->encoder[i].run[0], b->encoder[j].run[0])) return true;
+    for (size_t j = 0; j < p->count; j++)
+        if (p->item[j] != e && same_encoders(e->run[0], p->item[j]->run[0])) return true;
     return false;
 }
 
 /* " of first.h5", " (contents of 2026-11-28 20:00, matrix 1f2e3d4c)", " (labels of 2026-11-28T20:00:00Z)": where the
  * settings are the same. */
-static void append_origin(zsc_text *text, const zsc_compared_group *b, size_t i)
+static void append_origin(zsc_text *text, const peers *p, const zsc_compared_encoder *e)
 {
-    const zsc_results_row *own = &b->encoder[i].identity;
-    const char **others = zsc_calloc(b->encoders, sizeof *others, "labels");
+    const zsc_results_row *own = &e->identity;
+    const char **others = zsc_calloc(p->count, sizeof *others, "labels");
     size_t count = 0;
     bool labels = false, contents = false;
     if (!others) text->failed = true;
-    for (size_t j = 0; others && j < b->encoders; j++) {
-        const zsc_results_row *other = &b->encoder[j].identity;
-        if (j == i || !zsc_same_settings(other, own)) continue;
+    for (size_t j = 0; others && j < p->count; j++) {
+        const zsc_results_row *other = &p->item[j]->identity;
+        if (p->item[j] == e || !zsc_same_settings(other, own)) continue;
         others[count++] = other->sources;
         if (strcmp(other->sources, own->sources) != 0) continue;
         bool same = zsc_same_contents(own, other);
@@ -240,16 +242,19 @@ static void append_origin(zsc_text *text, const zsc_compared_group *b, size_t i)
     free(others);
 }
 
-zsc_status zsc_compared_label(const zsc_compared_group *b, size_t i, char **out)
+zsc_status zsc_compared_label(const zsc_compared_group *groups, size_t count, size_t g, size_t i, char **out)
 {
     zsc_text text = {0};
-    const zsc_result *r = b->encoder[i].run[0];
-    append_encoders(&text, r);
-    if (name_is_shared(b, i)) {
-        append_settings(&text, b, i);
-        append_origin(&text, b, i);
+    peers p = {0};
+    const zsc_compared_encoder *e = &groups[g].encoder[i];
+    zsc_status status = find_peers(groups, count, &groups[g], &p);
+    append_encoders(&text, e->run[0]);
+    if (status == ZSC_OK && name_is_shared(&p, e)) {
+        append_settings(&text, &p, e);
+        append_origin(&text, &p, e);
     }
-    if (text.failed) {
+    free(p.item);
+    if (text.failed || status != ZSC_OK) {
         free(text.data);
         return ZSC_EINTERNAL;
     }

@@ -1,4 +1,5 @@
-/* Which results are compared: groups of the same rows, in each the runs of one encoder together. */
+/* Which results are compared: groups of the same rows with the same labels, in each the runs of one encoder together.
+ */
 #ifndef ZSC_EXPERIMENT_COMPARISON_GROUPS_H
 #define ZSC_EXPERIMENT_COMPARISON_GROUPS_H
 
@@ -15,7 +16,7 @@ typedef struct zsc_compared_encoder {
     size_t runs, capacity;
 } zsc_compared_encoder;
 
-/* Results of the same rows. */
+/* Results of the same rows with the same labels. */
 typedef struct zsc_compared_group {
     uint64_t rows_hash;      /* of the ids, in any order */
     const zsc_result *first; /* its order of rows is that of the group */
@@ -27,8 +28,9 @@ typedef struct zsc_compared_group {
 zsc_status zsc_compared_groups_make(const zsc_result_list *results, zsc_compared_group **out, size_t *count);
 void zsc_compared_group_free(zsc_compared_group *group);
 
-/* The i-th encoder's name; if several share it, with the settings and files in which they differ. The caller's. */
-zsc_status zsc_compared_label(const zsc_compared_group *group, size_t i, char **out);
+/* The name of encoder i of group g; if several of the same rows share it, with the settings, files and labels in which
+ * they differ. The caller's. */
+zsc_status zsc_compared_label(const zsc_compared_group *groups, size_t count, size_t g, size_t i, char **out);
 
 /* By AMI at the finest rank that all have; the sort is stable. */
 zsc_status zsc_compared_sort(zsc_compared_group *group);

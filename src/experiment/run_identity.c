@@ -32,16 +32,23 @@ bool zsc_same_settings(const zsc_results_row *a, const zsc_results_row *b)
 }
 
 /* label_set is "class=1f..;order=20..;": each rank's digest, looked up by its name. */
-bool zsc_same_labels(const zsc_results_row *a, const zsc_results_row *b)
+const char *zsc_rank_of_other_labels(const zsc_results_row *a, const zsc_results_row *b, size_t *length)
 {
     for (const char *p = a->label_set; *p; p += strcspn(p, ";"), p += *p == ';') {
         size_t name = strcspn(p, "="), whole = strcspn(p, ";");
         for (const char *q = b->label_set; *q; q += strcspn(q, ";"), q += *q == ';') {
             if (strcspn(q, "=") != name || strncmp(p, q, name) != 0) continue;
-            if (strcspn(q, ";") != whole || strncmp(p, q, whole) != 0) return false;
+            *length = name;
+            if (strcspn(q, ";") != whole || strncmp(p, q, whole) != 0) return p;
         }
     }
-    return true;
+    return NULL;
+}
+
+bool zsc_same_labels(const zsc_results_row *a, const zsc_results_row *b)
+{
+    size_t length;
+    return !zsc_rank_of_other_labels(a, b, &length);
 }
 
 bool zsc_same_contents(const zsc_results_row *a, const zsc_results_row *b) { return agree(a->matrix, b->matrix); }

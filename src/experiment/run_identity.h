@@ -17,7 +17,10 @@ extern const size_t zsc_variant_count;
 bool zsc_same_series(const zsc_results_row *a, const zsc_results_row *b);
 /* The same but for sources, rows and labels: the settings alone. */
 bool zsc_same_settings(const zsc_results_row *a, const zsc_results_row *b);
+/* At the ranks that both have. */
 bool zsc_same_labels(const zsc_results_row *a, const zsc_results_row *b);
+/* The first rank at which the labels differ, *length bytes of a longer text; NULL: there is none. */
+const char *zsc_rank_of_other_labels(const zsc_results_row *a, const zsc_results_row *b, size_t *length);
 /* Whether they were computed from one matrix: the contents of a path may have changed. */
 bool zsc_same_contents(const zsc_results_row *a, const zsc_results_row *b);
 bool zsc_one_per_barcode(const zsc_results_row *row);
