@@ -8,7 +8,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "io/atomic.h"
+#include "io/files/atomic.h"
 
 typedef struct rule {
     const char *commands, *option; /* "umap|ward" */

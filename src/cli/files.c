@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
-#include "experiment/result_read.h"
-#include "io/atomic.h"
+#include "experiment/store/result_read.h"
+#include "io/files/atomic.h"
 #include "io/h5/h5.h"
-#include "io/piped_input.h"
-#include "io/written.h"
+#include "io/files/piped_input.h"
+#include "io/files/written.h"
 
 typedef struct named_file {
     char *path, *option; /* option: "--embeddings", or NULL for an operand */

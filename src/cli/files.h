@@ -5,7 +5,7 @@
 #include "cli/cli.h"
 
 zsc_status cli_check_files(const cli_command *command, const void *arguments, char **operands, int count);
-/* Inputs that are pipes of this process become files: io/piped_input.h. */
+/* Inputs that are pipes of this process become files: io/files/piped_input.h. */
 zsc_status cli_keep_pipes(const cli_command *command, const void *arguments, char **operands, int count);
 
 #endif

@@ -4,7 +4,7 @@
 #define ZSC_CLI_INPUTS_H
 
 #include "cli/cli.h"
-#include "experiment/choices.h"
+#include "experiment/settings/choices.h"
 #include "zsc/dataset.h"
 
 typedef struct cli_inputs {

@@ -13,8 +13,8 @@
 #include "base/memory.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "experiment/run_config.h"
-#include "io/atomic.h"
+#include "experiment/settings/run_config.h"
+#include "io/files/atomic.h"
 
 enum { MOST_NAMES = 64 };
 

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/value.h"
 #include "cli/common.h"
-#include "experiment/run_config.h"
+#include "experiment/settings/run_config.h"
 
 static zsc_status bad_value(const cli_option *o, const char *value, const char *expected)
 {

@@ -17,7 +17,7 @@
 #include "cli/ignored.h"
 #include "cli/option_values.h"
 #include "cli/unknown_words.h"
-#include "io/atomic.h"
+#include "io/files/atomic.h"
 #include "zsc/zsc.h"
 
 enum { FIRST_LONG = 256, HELP = 'h' };

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "io/csv.h"
+#include "io/text/csv.h"
 
 static size_t display_width(const char *text) /* UTF-8: continuation bytes have no width */
 {

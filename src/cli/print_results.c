@@ -1,4 +1,4 @@
-#include "experiment/results_table_read.h"
+#include "experiment/series/results_table_read.h"
 #include "cli/print_results.h"
 
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "experiment/run_identity.h"
+#include "experiment/series/run_identity.h"
 #include "metrics/scores.h"
 #include "zsc/zsc.h"
 

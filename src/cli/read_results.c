@@ -1,5 +1,5 @@
-#include "experiment/results_table_read.h"
-#include "experiment/results_table_filter.h"
+#include "experiment/series/results_table_read.h"
+#include "experiment/series/results_table_filter.h"
 #include "cli/read_results.h"
 
 #include <stdlib.h>

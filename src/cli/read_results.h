@@ -3,7 +3,7 @@
 #define ZSC_CLI_READ_RESULTS_H
 
 #include "cli/cli.h"
-#include "report/series.h"
+#include "report/figures/series.h"
 
 typedef struct cli_results_choice {
     const char *style;

@@ -14,7 +14,7 @@
 #include "data/read_matrix.h"
 #include "data/scale.h"
 #include "data/select_rows.h"
-#include "io/column_names.h"
+#include "io/labels/column_names.h"
 #include "io/file_layout.h"
 
 zsc_dataset_options zsc_dataset_defaults(void)

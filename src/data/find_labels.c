@@ -15,10 +15,10 @@
 #include "data/find_ranks.h"
 #include "data/split_filter.h"
 #include "data/where_rules.h"
-#include "io/column_names.h"
+#include "io/labels/column_names.h"
 #include "io/file_layout.h"
-#include "io/input_files.h"
-#include "io/metadata.h"
+#include "io/files/input_files.h"
+#include "io/labels/metadata.h"
 
 /* --- Which columns */
 static zsc_status ask(zsc_loading *l, const char *name, bool rank)

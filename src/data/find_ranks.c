@@ -13,9 +13,9 @@
 
 #include "base/nesting.h"
 #include "base/value.h"
-#include "io/column_names.h"
-#include "io/label_names.h"
-#include "io/metadata.h"
+#include "io/labels/column_names.h"
+#include "io/labels/label_names.h"
+#include "io/labels/metadata.h"
 
 static bool is_in(const zsc_list *list, const char *name)
 {

@@ -6,9 +6,9 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "io/csv.h"
+#include "io/text/csv.h"
 #include "io/formats/format.h"
-#include "io/source.h"
+#include "io/files/source.h"
 
 typedef struct reading {
     const char *path;

@@ -13,8 +13,8 @@
 #include "data/join_embeddings.h"
 #include "data/read_matrix.h"
 #include "data/select_rows.h"
-#include "io/atomic.h"
-#include "io/lock.h"
+#include "io/files/atomic.h"
+#include "io/files/lock.h"
 #include "zsc/import.h"
 
 typedef struct import_job {

@@ -9,8 +9,8 @@
 #include "data/dataset_cache.h"
 #include "data/split_filter.h"
 #include "io/file_layout.h"
-#include "io/input_files.h"
-#include "io/metadata.h"
+#include "io/files/input_files.h"
+#include "io/labels/metadata.h"
 
 /* The file that holds ROW, which becomes the row in it: a part, where the input is several files. */
 static const char *file_of_row(const zsc_embeddings *v, size_t *row)

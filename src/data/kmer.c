@@ -21,8 +21,8 @@
 #include "data/split_filter.h"
 #include "data/where_rules.h"
 #include "io/h5/h5.h"
-#include "io/metadata.h"
-#include "io/missing_labels.h"
+#include "io/labels/metadata.h"
+#include "io/labels/missing_labels.h"
 #include "zsc/kmer.h"
 #include "zsc/zsc.h"
 

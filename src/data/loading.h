@@ -15,7 +15,7 @@
 #include "base/names.h"
 #include "data/id_list.h"
 #include "io/embeddings.h"
-#include "io/missing_labels.h"
+#include "io/labels/missing_labels.h"
 #include "zsc/dataset.h"
 
 typedef struct zsc_label_column {
@@ -37,7 +37,7 @@ typedef struct zsc_loaded_labels {
     uint8_t *unlabelled; /* n: in no row of the metadata */
 } zsc_loaded_labels;
 
-typedef struct zsc_known_identity { /* of an input's files: io/input_files.h */
+typedef struct zsc_known_identity { /* of an input's files: io/files/input_files.h */
     zsc_digest digest;
     bool known;
 } zsc_known_identity;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "io/file_names.h"
+#include "io/files/file_names.h"
 
 static const struct {
     const char *name, *splits;

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "io/column_names.h"
+#include "io/labels/column_names.h"
 
 zsc_status zsc_where_parse(const char *const *text, size_t count, zsc_where_rules *out)
 {

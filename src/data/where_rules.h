@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "io/csv.h"
-#include "io/missing_labels.h"
+#include "io/text/csv.h"
+#include "io/labels/missing_labels.h"
 
 typedef struct zsc_where_rule {
     char *name;        /* of the column */

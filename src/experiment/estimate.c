@@ -5,8 +5,8 @@
 #include <math.h>
 
 #include "base/threads.h"
-#include "experiment/joint_knn.h"
-#include "experiment/run_options.h"
+#include "experiment/pipeline/joint_knn.h"
+#include "experiment/settings/run_options.h"
 #include "experiment/sweep.h"
 
 static const double READ = 5e8;       /* bytes per second, with selection and scaling; not a matter of threads */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "experiment/settings.h"
+#include "experiment/settings/settings.h"
 
 enum { EMBEDDINGS, WHERE, RANKS, COLUMNS, LABELS };
 

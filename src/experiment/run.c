@@ -1,7 +1,7 @@
 /* One run of the experiment: rows -> matrix -> reduction -> dendrogram -> cut -> scores. */
 #include "base/error.h"
-#include "experiment/pipeline.h"
-#include "experiment/run_options.h"
+#include "experiment/pipeline/pipeline.h"
+#include "experiment/settings/run_options.h"
 
 zsc_status zsc_run(const zsc_run_options *options, const zsc_exec *exec, zsc_result *out)
 {

@@ -5,7 +5,7 @@
 #define ZSC_EXPERIMENT_SWEEP_H
 
 #include "data/dataset.h"
-#include "experiment/plan.h"
+#include "experiment/plan/plan.h"
 
 typedef struct zsc_sweep_options {
     const char *output;   /* the store */

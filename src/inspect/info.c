@@ -11,8 +11,8 @@
 #include "base/threads.h"
 #include "inspect/problems.h"
 #include "io/file_layout.h"
-#include "io/input_files.h"
-#include "io/metadata.h"
+#include "io/files/input_files.h"
+#include "io/labels/metadata.h"
 
 enum { PIECE = 1 << 16 };
 

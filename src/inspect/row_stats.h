@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "data/where_rules.h"
 #include "inspect/digests.h"
-#include "io/missing_labels.h"
+#include "io/labels/missing_labels.h"
 #include "zsc/exec.h"
 
 typedef struct zsc_class_stats {

@@ -14,12 +14,12 @@
 #include "base/memory.h"
 #include "io/embeddings_beside.h"
 #include "io/embeddings_parts.h"
-#include "io/file_names.h"
+#include "io/files/file_names.h"
 #include "io/formats/formats.h"
-#include "io/foreign_files.h"
+#include "io/files/foreign_files.h"
 #include "io/formats/h5_paths.h"
-#include "io/input_files.h"
-#include "io/source.h"
+#include "io/files/input_files.h"
+#include "io/files/source.h"
 
 /* In the order in which they are tried. */
 static const zsc_format *const formats[] = {

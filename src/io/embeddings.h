@@ -10,10 +10,10 @@
 typedef enum zsc_embeddings_class { ZSC_CLASS_OTHER, ZSC_CLASS_EMBEDDINGS, ZSC_CLASS_HDF5 } zsc_embeddings_class;
 zsc_status zsc_embeddings_recognise(const char *path, const zsc_file_layout *file_layout, zsc_embeddings_class *out);
 
-/* Opens PATH and recognises its format. PATH may be a folder, or names joined with '+' (io/input_files.h): the files in
- * it that hold embeddings, in order of name, are one then. Files of a folder that are no embeddings are left out,
- * unless they cannot be read, or are called as the parts are (the same ending): that is ZSC_EINPUT. Files with the same
- * rows are encoders beside each other (io/embeddings_beside.h). LAYOUT may be NULL and must live on. */
+/* Opens PATH and recognises its format. PATH may be a folder, or names joined with '+' (io/files/input_files.h): the
+ * files in it that hold embeddings, in order of name, are one then. Files of a folder that are no embeddings are left
+ * out, unless they cannot be read, or are called as the parts are (the same ending): that is ZSC_EINPUT. Files with the
+ * same rows are encoders beside each other (io/embeddings_beside.h). LAYOUT may be NULL and must live on. */
 zsc_status zsc_embeddings_open(const char *path, const zsc_file_layout *file_layout, zsc_embeddings **out);
 /* The same for whoever wants ENCODER alone (NULL: any): of files that are named after their encoders as
  * zs-ssl-clustering does, only this encoder's are read. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/file_names.h"
+#include "io/files/file_names.h"
 
 /* --- Which files have the same rows */
 static bool share_an_encoder(const zsc_embeddings *a, const zsc_embeddings *b)

@@ -12,10 +12,10 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "io/atomic.h"
+#include "io/files/atomic.h"
 #include "io/half.h"
-#include "io/number_width.h"
-#include "io/label_codes.h"
+#include "io/text/number_width.h"
+#include "io/labels/label_codes.h"
 
 enum { LONGEST_HEADER = 1 << 16, BLOCK = 1 << 18 };
 

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io/missing_labels.h"
-#include "io/source.h"
+#include "io/labels/missing_labels.h"
+#include "io/files/source.h"
 #include "zsc/status.h"
 
 /* A two-dimensional (or one-dimensional: d = 1) array of floats of any width and byte order, C or Fortran order, or of

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "fuzz.h"
-#include "io/csv.h"
+#include "io/text/csv.h"
 
 enum { COLUMNS = 3 };
 static const char *const id[] = {"processid", "id", "a", NULL}, *const species[] = {"species", "b", NULL},

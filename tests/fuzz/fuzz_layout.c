@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "io/labels.h"
+#include "io/labels/labels.h"
 #include "inspect/info.h"
 #include "fuzz.h"
 #include "io/h5/h5.h"

@@ -12,9 +12,9 @@
 #include "../pack.h"
 #include "base/memory.h"
 #include "fuzz.h"
-#include "io/csv.h"
+#include "io/text/csv.h"
 #include "io/npy.h"
-#include "io/source.h"
+#include "io/files/source.h"
 #include "io/embeddings.h"
 
 static const char *path_of(const char *name)

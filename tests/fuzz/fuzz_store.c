@@ -7,15 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiment/taxon_scores.h"
-#include "experiment/results_table_read.h"
-#include "experiment/results_table_filter.h"
+#include "experiment/series/taxon_scores.h"
+#include "experiment/series/results_table_read.h"
+#include "experiment/series/results_table_filter.h"
 #include "base/memory.h"
-#include "experiment/store.h"
+#include "experiment/store/store.h"
 #include "fuzz.h"
-#include "experiment/comparison.h"
-#include "experiment/result_parts.h"
-#include "report/tables.h"
+#include "experiment/series/comparison.h"
+#include "experiment/store/result_parts.h"
+#include "report/tables/tables.h"
 #include "zsc/metrics.h"
 #include "zsc/ward.h"
 

@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "fuzz.h"
 #include "report/escape.h"
-#include "report/styles.h"
+#include "report/figures/styles.h"
 
 static void expect_none(const char *text, const char *marks, const char *what)
 {

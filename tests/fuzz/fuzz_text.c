@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "experiment/settings.h"
+#include "experiment/settings/settings.h"
 #include "fuzz.h"
 
 /* UTF-8 by the plain rule: decode, then ask whether the shortest form was used. */

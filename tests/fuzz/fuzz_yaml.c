@@ -1,9 +1,9 @@
 /* Sweep files: YAML, then the plan that is made of it. */
 #include <string.h>
 
-#include "experiment/plan.h"
+#include "experiment/plan/plan.h"
 #include "fuzz.h"
-#include "io/yaml.h"
+#include "io/text/yaml.h"
 
 static void walk(const zsc_yaml *node, int depth)
 {

@@ -23,7 +23,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
-#include "experiment/pipeline.h"
+#include "experiment/pipeline/pipeline.h"
 #include "experiment/sweep.h"
 #include "io/h5/h5.h"
 

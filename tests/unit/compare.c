@@ -13,7 +13,7 @@
 
 #include "base/random.h"
 #include "metrics/bootstrap.h"
-#include "experiment/comparison.h"
+#include "experiment/series/comparison.h"
 
 /* --- Resamples */
 enum { ROWS = 300, UNITS = 40, RESAMPLES = 100 };

@@ -15,10 +15,10 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "io/csv.h"
+#include "io/text/csv.h"
 #include "io/h5/h5.h"
 #include "io/npy.h"
-#include "io/read_file.h"
+#include "io/files/read_file.h"
 #include "../folder.h"
 
 #define OK(call) assert_int_equal((call), ZSC_OK)

@@ -12,8 +12,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "io/h5/h5.h"
-#include "io/labels.h"
-#include "io/missing_labels.h"
+#include "io/labels/labels.h"
+#include "io/labels/missing_labels.h"
 #include "../folder.h"
 
 #define OK(call) assert_int_equal((call), ZSC_OK)

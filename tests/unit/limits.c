@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/labels.h"
-#include "experiment/run_options.h"
+#include "io/labels/labels.h"
+#include "experiment/settings/run_options.h"
 #include "../folder.h"
 #include "io/h5/h5.h"
 #include "io/npy.h"

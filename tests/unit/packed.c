@@ -13,9 +13,9 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "io/csv.h"
+#include "io/text/csv.h"
 #include "io/npy.h"
-#include "io/source.h"
+#include "io/files/source.h"
 #include "io/embeddings.h"
 #include "../folder.h"
 #include "../pack.h"

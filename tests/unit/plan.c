@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "experiment/plan.h"
-#include "experiment/settings.h"
+#include "experiment/plan/plan.h"
+#include "experiment/settings/settings.h"
 #include "zsc/zsc.h"
 
 static char path[] = "plan-test-XXXXXX";

@@ -11,19 +11,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "experiment/results_table_read.h"
-#include "experiment/results_table_filter.h"
+#include "experiment/series/results_table_read.h"
+#include "experiment/series/results_table_filter.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "report/colour.h"
+#include "report/figures/colour.h"
 #include "report/escape.h"
-#include "report/gnuplot.h"
-#include "report/series.h"
-#include "report/styles.h"
-#include "report/table.h"
-#include "report/text_width.h"
-#include "experiment/confusion.h"
-#include "experiment/taxon_scores.h"
+#include "report/figures/gnuplot.h"
+#include "report/figures/series.h"
+#include "report/figures/styles.h"
+#include "report/tables/table.h"
+#include "report/figures/text_width.h"
+#include "experiment/series/confusion.h"
+#include "experiment/series/taxon_scores.h"
 
 /* --- Text */
 typedef void (*escaper)(zsc_text *, const char *);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/column_names.h"
+#include "io/labels/column_names.h"
 #include "io/formats/formats.h"
 #include "zsc/ranks.h"
 

@@ -13,8 +13,8 @@
 #include "io/formats/clibd.h"
 #include "io/formats/formats.h"
 #include "io/formats/in_memory.h"
-#include "io/input_files.h"
-#include "io/read_file.h"
+#include "io/files/input_files.h"
+#include "io/files/read_file.h"
 
 enum { TEST, VAL, EVALUATIONS };
 static const char *const evaluations[EVALUATIONS] = {"test", "val"};

@@ -12,13 +12,13 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "io/column_names.h"
-#include "io/csv.h"
-#include "io/csv_dialect.h"
+#include "io/labels/column_names.h"
+#include "io/text/csv.h"
+#include "io/text/csv_dialect.h"
 #include "io/formats/formats.h"
 #include "io/formats/in_memory.h"
-#include "io/label_names.h"
-#include "io/missing_labels.h"
+#include "io/labels/label_names.h"
+#include "io/labels/missing_labels.h"
 
 /* What pandas and R call the names of rows. */
 static const char *const index_names[] = {"", "Unnamed: 0", "index", "row.names", "rownames", "rowname"};

@@ -6,8 +6,8 @@
 #include <strings.h>
 
 #include "base/memory.h"
-#include "io/column_names.h"
-#include "io/file_names.h"
+#include "io/labels/column_names.h"
+#include "io/files/file_names.h"
 
 void zsc_embeddings_parts_free(zsc_embeddings_parts *parts)
 {

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "io/h5/h5.h"
-#include "io/number_width.h"
+#include "io/text/number_width.h"
 #include "zsc/inputs.h"
 #include "zsc/status.h"
 
@@ -57,7 +57,7 @@ struct zsc_embeddings {
     char **given_id;     /* by zsc_embeddings_give_ids; one block */
     char *split_of_name; /* the split that the file's name tells; NULL: none */
 
-    /* An encoder that is called as the file is; of_study: by zs-ssl-clustering (io/file_names.h). */
+    /* An encoder that is called as the file is; of_study: by zs-ssl-clustering (io/files/file_names.h). */
     bool named_by_file, of_study;
 
     zsc_embeddings **part; /* several files that are one */
@@ -111,8 +111,8 @@ zsc_status zsc_format_add_encoder(zsc_embeddings *file, const char *name, const 
 zsc_status zsc_format_describe_h5(zsc_embeddings *file);
 /* count rows of the dataset that is the encoder's object. */
 zsc_status zsc_format_h5_rows(zsc_embeddings *file, const zsc_encoder *encoder, size_t first, size_t count, void *out);
-/* Adds a column of text under zsc's name of it (io/column_names.h), or under NAME where the file has another column
- * that is called so to the letter, or had one of that name in another case before. */
+/* Adds a column of text under zsc's name of it (io/labels/column_names.h), or under NAME where the file has another
+ * column that is called so to the letter, or had one of that name in another case before. */
 zsc_status zsc_format_add_column(zsc_embeddings *file, const char *name);
 /* Leaves NAME out if STATUS says that it cannot be taken, with the last error as the reason. ZSC_OK then; STATUS where
  * there is more amiss: memory has run out, or the file is damaged and what it holds cannot be told. */

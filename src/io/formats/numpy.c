@@ -12,9 +12,9 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "io/column_names.h"
-#include "io/foreign_files.h"
-#include "io/label_names.h"
+#include "io/labels/column_names.h"
+#include "io/files/foreign_files.h"
+#include "io/labels/label_names.h"
 #include "io/npy.h"
 #include "io/formats/formats.h"
 #include "io/formats/in_memory.h"

@@ -4,8 +4,8 @@
  * h5_attributes.c, h5_checksums.c.
  *
  * Errors name the file and the object. HDF5's own error printing is off. Files being written carry a temporary name
- * (io/atomic.h) until zsc_h5_commit. Handles are closed by zsc_h5_close, which accepts NULL; closing a file that was
- * being written without a commit removes it. */
+ * (io/files/atomic.h) until zsc_h5_commit. Handles are closed by zsc_h5_close, which accepts NULL; closing a file that
+ * was being written without a commit removes it. */
 #ifndef ZSC_IO_H5_H
 #define ZSC_IO_H5_H
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "io/atomic.h"
+#include "io/files/atomic.h"
 #include "io/h5/h5_driver.h"
 #include "io/h5/h5_internal.h"
 #include "zsc/zsc.h"

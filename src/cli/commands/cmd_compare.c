@@ -1,0 +1,360 @@
+/* zsc compare: encoders side by side, with uncertainty. */
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "cli/cli.h"
+#include "cli/read_results.h"
+#include "experiment/series/comparison.h"
+#include "zsc/zsc.h"
+
+typedef struct compare_arguments {
+    cli_common common;
+    zsc_compare_options o;
+    zsc_list ranks;
+    size_t seed;
+    int method, format;
+    const char *output;
+} compare_arguments;
+
+static zsc_status defaults(void *data)
+{
+    compare_arguments *a = data;
+    a->o = zsc_compare_defaults();
+    return ZSC_OK;
+}
+
+#define FIELD(name) offsetof(compare_arguments, name)
+static const cli_option options[] = {
+    {.name = "ranks",
+     .kind = CLI_NAMES,
+     .offset = FIELD(ranks),
+     .arg = "RANK,...",
+     .help = "ranks to compare",
+     .shown_default = "all present"},
+    CLI_RESAMPLING_OPTIONS(FIELD(o.unit), FIELD(o.resampling.count), FIELD(o.level), ""),
+    {.name = "method",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(method),
+     .arg = "HOW",
+     .help = "resample: a random half of the units, or as many units as there are, drawn with replacement",
+     .choices = "halves|replacement"},
+    {.name = "seed",
+     .kind = CLI_COUNT,
+     .offset = FIELD(seed),
+     .arg = "N",
+     .help = "seed of the resamples",
+     .maximum = 9e15},
+    CLI_FORMAT_OPTION(FIELD(format)),
+    CLI_OUTPUT_OPTION(FIELD(output)),
+    CLI_FORCE_OPTION,
+};
+
+/* --- Aligned tables, in per cent */
+static void add_interval(cli_cells *c, double value, zsc_interval i, const char *mark)
+{
+    if (isnan(value))
+        cli_cells_add(c, "-");
+    else if (isnan(i.low))
+        cli_cells_add(c, "%.2f%s", 100 * value, mark);
+    else
+        cli_cells_add(c, "%.2f [%.2f, %.2f]%s", 100 * value, 100 * i.low, 100 * i.high, mark);
+}
+
+static void print_title(const zsc_compare_group *g, const compare_arguments *a)
+{
+    printf("%s%s%s: %zu rows%s\n%g %% intervals from %zu %s %zu %s", g->subset,
+           strcmp(g->per_barcode, "all") == 0 ? "" : ", one row per barcode, ",
+           strcmp(g->per_barcode, "all") == 0 ? "" : g->per_barcode, g->rows, g->simulated ? " (simulated data)" : "",
+           100 * a->o.level, a->o.resampling.count,
+           a->o.resampling.replacement ? "draws with replacement of" : "random halves of", g->units - g->unlabelled,
+           g->unit);
+    if (g->unlabelled) printf("\nand of %zu rows without a label at %s", g->unlabelled, g->unit);
+    putchar('\n');
+}
+
+static const char **header_of(const zsc_compare_group *g, const char *first, const char *second)
+{
+    const char **header = zsc_calloc(g->ranks + 2, sizeof *header, "a table");
+    size_t columns = 0;
+    if (!header) return NULL;
+    header[columns++] = first;
+    if (second) header[columns++] = second;
+    for (size_t q = 0; q < g->ranks; q++) header[columns++] = g->rank[q];
+    return header;
+}
+
+static zsc_status print_means(const zsc_compare_group *g)
+{
+    static const char *const marks[] = {" ", "*", "+"};
+    cli_cells c = {0};
+    const char **header = header_of(g, "encoder", "seeds");
+    if (!header) return ZSC_EINTERNAL;
+    puts("\nAMI %: mean over seeds [interval]; * best, + second");
+    for (size_t e = 0; e < g->encoders; e++) {
+        size_t runs = 0;
+        for (size_t q = 0; q < g->ranks; q++)
+            runs = g->cell[q * g->encoders + e].runs > runs ? g->cell[q * g->encoders + e].runs : runs;
+        cli_cells_add(&c, "%s", g->encoder[e]);
+        cli_cells_add(&c, "%zu", runs);
+        for (size_t q = 0; q < g->ranks; q++) {
+            const zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
+            add_interval(&c, cell->mean, cell->interval, marks[cell->place]);
+        }
+    }
+    zsc_status status = cli_cells_print(&c, header, g->ranks + 2, false);
+    free(header);
+    return status;
+}
+
+static zsc_status print_sds(const zsc_compare_group *g)
+{
+    cli_cells c = {0};
+    bool several = false;
+    for (size_t i = 0; i < g->ranks * g->encoders; i++) several |= g->cell[i].runs > 1;
+    if (!several) return ZSC_OK;
+    const char **header = header_of(g, "encoder", NULL);
+    if (!header) return ZSC_EINTERNAL;
+    puts("\nStandard deviation over seeds, AMI %");
+    for (size_t e = 0; e < g->encoders; e++) {
+        cli_cells_add(&c, "%s", g->encoder[e]);
+        for (size_t q = 0; q < g->ranks; q++) {
+            double sd = g->cell[q * g->encoders + e].sd;
+            if (isnan(sd))
+                cli_cells_add(&c, "-");
+            else
+                cli_cells_add(&c, "%.2f", 100 * sd);
+        }
+    }
+    zsc_status status = cli_cells_print(&c, header, g->ranks + 1, false);
+    free(header);
+    return status;
+}
+
+/* The difference of two encoders at a rank, in either order. */
+static zsc_difference difference_of(const zsc_compare_group *g, size_t q, size_t a, size_t b)
+{
+    size_t pairs = g->encoders * (g->encoders - 1) / 2, low = a < b ? a : b, high = a < b ? b : a;
+    zsc_difference d = g->difference[q * pairs + low * (2 * g->encoders - low - 1) / 2 + high - low - 1];
+    if (a < b) return d;
+    d.value = -d.value;
+    d.interval = (zsc_interval){-d.interval.high, -d.interval.low};
+    d.joint = (zsc_interval){-d.joint.high, -d.joint.low};
+    return d;
+}
+
+static size_t best_at(const zsc_compare_group *g, size_t q)
+{
+    size_t e = 0;
+    while (e < g->encoders && g->cell[q * g->encoders + e].place != 1) e++;
+    return e;
+}
+
+static zsc_status print_differences(const zsc_compare_group *g)
+{
+    cli_cells c = {0};
+    if (g->encoders < 2) return ZSC_OK;
+    const char **header = header_of(g, "encoder", NULL);
+    if (!header) return ZSC_EINTERNAL;
+    puts("\nDifference to the best, AMI % [interval]; ~ does not hold when all differences of the rank "
+         "are considered together");
+    for (size_t e = 0; e < g->encoders; e++) {
+        cli_cells_add(&c, "%s", g->encoder[e]);
+        for (size_t q = 0; q < g->ranks; q++) {
+            size_t best = best_at(g, q);
+            if (best == e || best == g->encoders) {
+                cli_cells_add(&c, best == e ? "best" : "-");
+                continue;
+            }
+            zsc_difference d = difference_of(g, q, e, best);
+            add_interval(&c, d.value, d.interval, d.holds ? " " : "~");
+        }
+    }
+    zsc_status status = cli_cells_print(&c, header, g->ranks + 1, false);
+    free(header);
+    return status;
+}
+
+static zsc_status print_tables(const zsc_comparison *comparison, const compare_arguments *a)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t i = 0; i < comparison->groups; i++) {
+        const zsc_compare_group *g = &comparison->group[i];
+        if (i) putchar('\n');
+        print_title(g, a);
+        ZSC_TRY(print_means(g));
+        ZSC_TRY(print_sds(g));
+        ZSC_TRY(print_differences(g));
+    }
+done:
+    return status;
+}
+
+/* --- CSV: one row per cell, then one per difference; fractions */
+static void add_number(cli_cells *c, double value)
+{
+    if (isnan(value))
+        cli_cells_add(c, "%s", "");
+    else
+        cli_cells_add(c, "%.17g", value);
+}
+
+static void add_group(cli_cells *c, const zsc_compare_group *g, const char *kind, const char *rank, const char *encoder)
+{
+    cli_cells_add(c, "%s", kind);
+    cli_cells_add(c, "%s", g->subset);
+    cli_cells_add(c, "%s", g->per_barcode);
+    cli_cells_add(c, "%zu", g->rows);
+    cli_cells_add(c, "%s", rank);
+    cli_cells_add(c, "%s", encoder);
+}
+
+static zsc_status print_rows(const zsc_comparison *comparison)
+{
+    static const char *const header[] = {
+        "kind", "subset", "one_per_barcode", "rows",       "rank",  "encoder", "other", "runs", "ami", "sd",
+        "low",  "high",   "joint_low",       "joint_high", "place", "holds"};
+    cli_cells c = {0};
+    for (size_t i = 0; i < comparison->groups; i++) {
+        const zsc_compare_group *g = &comparison->group[i];
+        for (size_t q = 0; q < g->ranks; q++)
+            for (size_t e = 0; e < g->encoders; e++) {
+                const zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
+                add_group(&c, g, "score", g->rank[q], g->encoder[e]);
+                cli_cells_add(&c, "%s", "");
+                cli_cells_add(&c, "%zu", cell->runs);
+                add_number(&c, cell->mean);
+                add_number(&c, cell->sd);
+                add_number(&c, cell->interval.low);
+                add_number(&c, cell->interval.high);
+                cli_cells_add(&c, "%s", "");
+                cli_cells_add(&c, "%s", "");
+                cli_cells_add(&c, cell->place ? "%d" : "%.0d", cell->place);
+                cli_cells_add(&c, "%s", "");
+            }
+        for (size_t j = 0; j < g->differences; j++) {
+            const zsc_difference *d = &g->difference[j];
+            add_group(&c, g, "difference", g->rank[d->rank], g->encoder[d->a]);
+            cli_cells_add(&c, "%s", g->encoder[d->b]);
+            cli_cells_add(&c, "%s", "");
+            add_number(&c, d->value);
+            cli_cells_add(&c, "%s", "");
+            add_number(&c, d->interval.low);
+            add_number(&c, d->interval.high);
+            add_number(&c, d->joint.low);
+            add_number(&c, d->joint.high);
+            cli_cells_add(&c, "%s", "");
+            cli_cells_add(&c, "%s", isnan(d->value) ? "" : d->holds ? "yes" : "no");
+        }
+    }
+    return cli_cells_print(&c, header, sizeof header / sizeof *header, true);
+}
+
+/* --- JSON */
+static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
+
+static json_t *interval(zsc_interval i) { return json_pack("[o, o]", real(i.low), real(i.high)); }
+
+static json_t *json_rank(const zsc_compare_group *g, size_t q)
+{
+    json_t *encoders = json_array(), *differences = json_array();
+    for (size_t e = 0; e < g->encoders; e++) {
+        const zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
+        json_t *item = json_pack("{s:s, s:I, s:o, s:o, s:o, s:i}", "encoder", g->encoder[e], "runs",
+                                 (json_int_t)cell->runs, "ami", real(cell->mean), "sd", real(cell->sd), "interval",
+                                 interval(cell->interval), "place", cell->place);
+        if (cell->runs && isnan(cell->mean))
+            json_object_set_new(item, "ami_undefined", json_string("no row is scored, or one class"));
+        json_array_append_new(encoders, item);
+    }
+    for (size_t j = 0; j < g->differences; j++) {
+        const zsc_difference *d = &g->difference[j];
+        if (d->rank != q) continue;
+        json_array_append_new(differences,
+                              json_pack("{s:s, s:s, s:o, s:o, s:o, s:b}", "encoder", g->encoder[d->a], "other",
+                                        g->encoder[d->b], "ami", real(d->value), "interval", interval(d->interval),
+                                        "joint_interval", interval(d->joint), "holds", d->holds));
+    }
+    return json_pack("{s:s, s:o, s:o}", "rank", g->rank[q], "encoders", encoders, "differences", differences);
+}
+
+static zsc_status print_json(const zsc_comparison *comparison, const compare_arguments *a)
+{
+    json_t *groups = json_array();
+    for (size_t i = 0; i < comparison->groups; i++) {
+        const zsc_compare_group *g = &comparison->group[i];
+        json_t *ranks = json_array();
+        for (size_t q = 0; q < g->ranks; q++) json_array_append_new(ranks, json_rank(g, q));
+        json_array_append_new(groups, json_pack("{s:s, s:s, s:I, s:s, s:I, s:I, s:b, s:o}", "subset", g->subset,
+                                                "one_per_barcode", g->per_barcode, "rows", (json_int_t)g->rows, "unit",
+                                                g->unit, "units", (json_int_t)g->units, "unlabelled_units",
+                                                (json_int_t)g->unlabelled, "simulated", g->simulated, "ranks", ranks));
+    }
+    json_t *root = json_pack(
+        "{s:s, s:s, s:s, s:I, s:f, s:I, s:o}", "zsc", zsc_version(), "unit", comparison->group[0].unit, "method",
+        a->o.resampling.replacement ? "replacement" : "halves", "resamples", (json_int_t)a->o.resampling.count, "level",
+        a->o.level, "seed", (json_int_t)a->seed, "groups", groups);
+    char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
+    json_decref(root);
+    if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or names that are not UTF-8");
+    puts(text);
+    free(text);
+    return ZSC_OK;
+}
+
+static zsc_status run(void *data, char **operands, int count)
+{
+    compare_arguments *a = data;
+    zsc_status status = ZSC_OK;
+    zsc_result_list results = {0};
+    zsc_comparison comparison = {0};
+    a->o.resampling.replacement = a->method == 1;
+    a->o.resampling.seed = a->seed;
+    a->o.ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
+    a->o.rank_count = a->ranks.count;
+    ZSC_TRY(
+        zsc_results_read((const char *const *)operands, (size_t)count, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, &results));
+    ZSC_TRY(zsc_compare(&results, &a->o, &a->common.exec, &comparison));
+    if (comparison.groups > 1)
+        zsc_note("the results have %zu different selections of rows or labels; each is compared separately",
+                 comparison.groups);
+    status = a->format == CLI_JSON  ? print_json(&comparison, a)
+             : a->format == CLI_CSV ? print_rows(&comparison)
+                                    : print_tables(&comparison, a);
+done:
+    zsc_comparison_free(&comparison);
+    zsc_results_free(&results);
+    return status;
+}
+
+const cli_command cli_compare_command = {
+    .name = "compare",
+    .group = "Experiments",
+    .summary = "compare encoders, with intervals",
+    .operands = "RESULTS...",
+    .min_operands = 1,
+    .max_operands = -1,
+    .description = "RESULTS are result files of zsc run and zsc sweep, or folders of them. Runs that differ only in "
+                   "their seed count as one encoder. For each rank, zsc prints the mean AMI over seeds with an "
+                   "interval, the best and the second best, the standard deviation over seeds, and the difference "
+                   "to the best with an interval.\n\n"
+                   "Intervals come from resampling species (or specimens, or the taxa of another rank). All "
+                   "encoders are scored on the same resample, so differences are paired; seeds are resampled too, "
+                   "as many as there are. A resample is a random half of the units. Drawing with replacement would "
+                   "repeat rows, and repeated rows always agree. The spread of the resamples is centred on the "
+                   "score of all rows.\n\n"
+                   "A difference holds if 0 lies outside an interval that is wide enough for all differences of the "
+                   "rank together. Only results of the same rows are compared.",
+    .examples = "  $ zsc compare results\n"
+                "  $ zsc compare results --unit specimens --ranks genus,species --format csv",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(compare_arguments),
+    .defaults = defaults,
+    .run = run,
+    .closing_line = true,
+};

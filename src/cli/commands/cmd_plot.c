@@ -1,0 +1,339 @@
+/* zsc plot KIND RESULTS... */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/read_results.h"
+#include "experiment/store/result_parts.h"
+#include "experiment/series/results_table_read.h"
+#include "io/files/atomic.h"
+#include "report/figures/figures.h"
+
+typedef struct plot_arguments {
+    cli_common common;
+    const char *output, *font, *title, *rank, *baseline, *unit;
+    int columns, size;
+    double width, height, font_size, level;
+    size_t decimals, dpi, taxa, leaves, resamples, text_columns, text_rows;
+    bool dumb, dark;
+    cli_results_choice shown;
+} plot_arguments;
+
+static zsc_status plot_defaults(void *data)
+{
+    plot_arguments *a = data;
+    a->columns = 0;
+    a->taxa = 12;
+    a->leaves = 30;
+    a->resamples = 1000;
+    a->unit = ZSC_FINEST;
+    a->level = 0.95;
+    a->dpi = 300;
+    a->text_columns = 100;
+    a->text_rows = 40;
+    return ZSC_OK;
+}
+
+/* What a figure is drawn from. */
+typedef struct input {
+    const plot_arguments *a;
+    const zsc_figure_options *o;
+    cli_results r;
+} input;
+
+static zsc_status draw_ranks(const input *in, char **dumb) { return zsc_figure_ranks(&in->r.set, in->o, dumb); }
+static zsc_status draw_stages(const input *in, char **dumb)
+{
+    return zsc_figure_stages(&in->r.rows, &in->r.set, in->o, dumb);
+}
+static zsc_status draw_growth(const input *in, char **dumb)
+{
+    return zsc_figure_growth(&in->r.rows, &in->r.styles, in->o, dumb);
+}
+
+static zsc_status draw_heatmap(const input *in, char **dumb)
+{
+    zsc_crossmodal table = {0};
+    const char *rank = in->a->rank ? in->a->rank : zsc_series_finest(&in->r.set);
+    zsc_status status = zsc_crossmodal_make(&in->r.set, &in->r.styles, rank, &table);
+    if (status == ZSC_OK) status = zsc_figure_heatmap(&table, rank, (int)in->a->decimals, in->o, dumb);
+    zsc_crossmodal_free(&table);
+    return status;
+}
+
+static zsc_status draw_clusters(const input *in, char **dumb)
+{
+    zsc_result_list list = {0};
+    zsc_status status = zsc_results_of_table(&in->r.rows, ZSC_RESULT_CURVE, 4, &list);
+    if (status == ZSC_OK) status = zsc_figure_clusters(&list, &in->r.styles, in->o, dumb);
+    zsc_results_free(&list);
+    return status;
+}
+
+static zsc_status draw_scatter(const input *in, char **dumb)
+{
+    zsc_result_list list = {0};
+    zsc_status status = zsc_results_of_table(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_REDUCED, 1, &list);
+    if (status == ZSC_OK)
+        status = zsc_figure_scatter(&list.item[0], in->a->rank ? in->a->rank : zsc_result_coloured_rank(&list.item[0]),
+                                    in->a->taxa, &in->a->common.exec, &in->r.styles, in->o, dumb);
+    zsc_results_free(&list);
+    return status;
+}
+
+static zsc_status draw_dendrogram(const input *in, char **dumb)
+{
+    zsc_result_list list = {0};
+    zsc_status status = zsc_results_of_table(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, 1, &list);
+    if (status == ZSC_OK)
+        status = zsc_figure_dendrogram(&list.item[0],
+                                       in->a->rank ? in->a->rank : zsc_result_coloured_rank(&list.item[0]),
+                                       in->a->leaves, &in->r.styles, in->o, dumb);
+    zsc_results_free(&list);
+    return status;
+}
+
+static zsc_status draw_compare(const input *in, char **dumb)
+{
+    zsc_result_list list = {0};
+    zsc_comparison comparison = {0};
+    const plot_arguments *a = in->a;
+    zsc_compare_options options = zsc_compare_defaults();
+    options.unit = a->unit;
+    options.resampling.count = a->resamples;
+    options.level = a->level;
+    options.ranks = a->shown.ranks.count ? (const char *const *)a->shown.ranks.item : NULL;
+    options.rank_count = a->shown.ranks.count;
+    zsc_status status = zsc_results_of_table(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, SIZE_MAX, &list);
+    if (status == ZSC_OK) status = zsc_compare(&list, &options, &a->common.exec, &comparison);
+    if (status == ZSC_OK && comparison.groups > 1)
+        status = zsc_fail(
+            ZSC_EINPUT,
+            "the results have %zu different selections of rows or labels and cannot be compared; select one with "
+            "--rows or --where",
+            comparison.groups);
+    if (status == ZSC_OK)
+        status = zsc_figure_compare(&comparison.group[0], a->baseline, a->level, &in->r.set, &in->r.styles, in->o,
+                                    dumb);
+    zsc_comparison_free(&comparison);
+    zsc_results_free(&list);
+    return status;
+}
+
+/* One table entry per kind. */
+static const struct {
+    const char *name;
+    zsc_status (*draw)(const input *, char **);
+} kinds[] = {
+    {"ranks", draw_ranks},           {"clusters", draw_clusters}, {"heatmap", draw_heatmap}, {"scatter", draw_scatter},
+    {"dendrogram", draw_dendrogram}, {"compare", draw_compare},   {"stages", draw_stages},   {"growth", draw_growth},
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+static zsc_status figure_options(const plot_arguments *a, zsc_figure_options *o)
+{
+    *o = (zsc_figure_options){.output = a->output,
+                              .format = ZSC_FIGURE_DUMB,
+                              .width = a->width,
+                              .height = a->height,
+                              .use = (zsc_figure_use)a->size,
+                              .columns = a->columns + 1,
+                              .font = a->font,
+                              .font_size = a->font_size,
+                              .dpi = a->dpi,
+                              .text_columns = a->text_columns,
+                              .text_rows = a->text_rows,
+                              .title = a->title,
+                              .dark = a->dark};
+    if (a->dumb) return ZSC_OK;
+    if (!a->output)
+        return cli_usage("expected -o FILE.pdf (or .svg, .png, .eps, .tex), or --dumb to draw in the terminal");
+    return zsc_figure_format_of(a->output, &o->format);
+}
+
+static zsc_status run_plot(void *data, char **words, int count)
+{
+    const plot_arguments *a = data;
+    zsc_status status = ZSC_OK;
+    size_t k = 0;
+    zsc_figure_options options;
+    input in = {.a = a, .o = &options};
+    char *dumb = NULL;
+    ZSC_TRY(cli_find_kind("figure", words[0], &kinds[0].name, sizeof *kinds, KINDS, &k));
+    ZSC_TRY(figure_options(a, &options));
+    ZSC_TRY(cli_results_read(&a->shown, words + 1, count - 1, &in.r));
+    ZSC_TRY(kinds[k].draw(&in, &dumb));
+    fputs(a->dumb ? dumb : a->output, stdout);
+    if (!a->dumb) putchar('\n');
+done:
+    cli_results_free(&in.r);
+    free(dumb);
+    return status;
+}
+
+/* The data beside a figure, and what LaTeX includes. */
+static zsc_status also_writes(const void *data, zsc_list *paths)
+{
+    const plot_arguments *a = data;
+    zsc_figure_format format;
+    if (!a->output || a->dumb || zsc_figure_format_of(a->output, &format) != ZSC_OK) {
+        zsc_error_clear(); /* the command says it */
+        return ZSC_OK;
+    }
+    return zsc_output_is_file(a->output) ? zsc_figure_files(a->output, format, paths) : ZSC_OK;
+}
+
+#define AT(field) .offset = offsetof(plot_arguments, field)
+static const cli_option plot_options[] = {
+    {.letter = 'o',
+     .name = "output",
+     .kind = CLI_TEXT,
+     AT(output),
+     .arg = "FILE",
+     .file = CLI_WRITES,
+     .help = "figure to write; its extension gives the format: .pdf, .svg, .png, .eps, or .tex (with a .pdf "
+             "beside it)"},
+    {.name = "dumb", .kind = CLI_FLAG, AT(dumb), .help = "draw in the terminal, as text"},
+    {.name = "size",
+     .kind = CLI_CHOICE,
+     AT(size),
+     .arg = "USE",
+     .choices = "paper|talk|poster",
+     .help = "what the figure is for: sizes of text, lines and marks, and widths; a talk's two columns are a slide"},
+    {.name = "dark", .kind = CLI_FLAG, AT(dark), .help = "light on a dark background"},
+    {.name = "columns",
+     .kind = CLI_CHOICE,
+     AT(columns),
+     .arg = "N",
+     .choices = "1|2",
+     .help = "width of one or two columns of a page"},
+    {.name = "width",
+     .kind = CLI_REAL,
+     AT(width),
+     .arg = "INCHES",
+     .help = "width",
+     .minimum = 1,
+     .maximum = 50,
+     .shown_default = "3.4 or 7 by --columns; talk 6.5 or 13.3, poster 12 or 24.5"},
+    {.name = "height",
+     .kind = CLI_REAL,
+     AT(height),
+     .arg = "INCHES",
+     .help = "height",
+     .minimum = 0.5,
+     .maximum = 50,
+     .shown_default = "depends on content"},
+    {.name = "font",
+     .kind = CLI_TEXT,
+     AT(font),
+     .arg = "NAME",
+     .help = "font family",
+     .shown_default = "the system's sans serif"},
+    {.name = "font-size",
+     .kind = CLI_REAL,
+     AT(font_size),
+     .arg = "POINTS",
+     .help = "size of all text",
+     .shown_default = "8; talk 15, poster 28",
+     .minimum = 3,
+     .maximum = 72},
+    {.name = "dpi",
+     .kind = CLI_COUNT,
+     AT(dpi),
+     .arg = "N",
+     .help = "resolution of PNG, in dots per inch",
+     .minimum = 30,
+     .maximum = 2400},
+    {.name = "text-columns",
+     .kind = CLI_COUNT,
+     AT(text_columns),
+     .arg = "N",
+     .help = "characters per line, with --dumb",
+     .minimum = 40,
+     .maximum = 500},
+    {.name = "text-rows",
+     .kind = CLI_COUNT,
+     AT(text_rows),
+     .arg = "N",
+     .help = "number of lines, with --dumb",
+     .minimum = 15,
+     .maximum = 300},
+    {.name = "title",
+     .kind = CLI_TEXT,
+     AT(title),
+     .arg = "TEXT",
+     .help = "title above the figure",
+     .shown_default = "none"},
+    CLI_RESULTS_OPTIONS(offsetof(plot_arguments, shown)),
+    {.name = "rank",
+     .kind = CLI_TEXT,
+     AT(rank),
+     .arg = "RANK",
+     .help = "rank of the heatmap; rank that colours scatter and dendrogram",
+     .shown_default = "heatmap the finest (species); others family, or the finest there is"},
+    {.name = "taxa",
+     .kind = CLI_COUNT,
+     AT(taxa),
+     .arg = "N",
+     .help = "number of taxa that scatter names, the most frequent first",
+     .minimum = 0,
+     .maximum = 28},
+    {.name = "leaves",
+     .kind = CLI_COUNT,
+     AT(leaves),
+     .arg = "N",
+     .help = "number of branches that dendrogram shows",
+     .minimum = 2,
+     .maximum = 500},
+    {.name = "baseline",
+     .kind = CLI_TEXT,
+     AT(baseline),
+     .arg = "ENCODER",
+     .help = "baseline of compare",
+     .shown_default = "the best"},
+    CLI_RESAMPLING_OPTIONS(offsetof(plot_arguments, unit), offsetof(plot_arguments, resamples),
+                           offsetof(plot_arguments, level), " of compare"),
+    {.name = "decimals",
+     .kind = CLI_COUNT,
+     AT(decimals),
+     .arg = "N",
+     .help = "decimals in the heatmap, rounded half to even",
+     .maximum = 8},
+    CLI_FORCE_OPTION,
+};
+
+const cli_command cli_plot_command = {
+    .name = "plot",
+    .group = "Figures and tables",
+    .summary = "draw a figure of results",
+    .operands = "KIND RESULTS...",
+    .min_operands = 2,
+    .kinds = "ranks, clusters, heatmap, scatter, dendrogram, compare, stages and growth",
+    .max_operands = -1,
+    .description = "RESULTS are result files, folders of them, or tidy CSV files of `zsc collect`. gnuplot draws "
+                   "the figure (Debian package gnuplot-nox). zsc keeps the data file beside the figure; gnuplot -e "
+                   "\"data='fig.dat'\" plots/KIND.gp makes the figure again.\n\n"
+                   "Kinds:\n\n"
+                   "ranks: AMI against rank, one curve per encoder, one panel per modality, error bars (standard "
+                   "deviation) if there are several seeds.\n\n"
+                   "clusters: AMI at every cut K of the dendrogram (runs with --curve), with marks at K = number of "
+                   "classes and at the best K; up to four results.\n\n"
+                   "heatmap: the cross-modal table in colour.\n\n"
+                   "scatter: rows in two dimensions, coloured by taxon (one run with --keep-reduced; of more than "
+                   "two dimensions, the first two principal axes).\n\n"
+                   "dendrogram: the last merges and the taxa of the branches (one run).\n\n"
+                   "compare: differences of AMI to a baseline with resampling intervals, as `zsc compare` prints "
+                   "them: one panel per rank, one line per encoder, the best first. Hollow marks are differences that "
+                   "do not hold.\n\n"
+                   "stages: seconds by stage and peak memory.\n\n"
+                   "growth: seconds and memory against the number of rows.",
+    .examples = "  $ zsc plot ranks results/ -o ranks.pdf --columns 2\n"
+                "  $ zsc plot ranks results/ --dumb",
+    .options = plot_options,
+    .option_count = sizeof plot_options / sizeof *plot_options,
+    .size = sizeof(plot_arguments),
+    .defaults = plot_defaults,
+    .run = run_plot,
+    .also_writes = also_writes,
+};

@@ -1,0 +1,116 @@
+/* zsc report RESULTS... -o FILE.html */
+#include <stdio.h>
+
+#include "cli/read_results.h"
+#include "report/page/html.h"
+
+typedef struct report_arguments {
+    cli_common common;
+    const char *output, *title, *confusions;
+    bool no_figures;
+    size_t most_taxa, most_runs, resamples;
+    zsc_list taxa_ranks;
+    cli_results_choice shown;
+} report_arguments;
+
+static zsc_status report_defaults(void *data)
+{
+    report_arguments *a = data;
+    a->title = "Zero-shot clustering";
+    a->most_taxa = 100;
+    a->most_runs = 24;
+    a->resamples = 200;
+    return ZSC_OK;
+}
+
+static zsc_status run_report(void *data, char **paths, int count)
+{
+    const report_arguments *a = data;
+    zsc_status status = ZSC_OK;
+    cli_results r = {0};
+    const zsc_report_options options = {.title = a->title,
+                                        .taxa_ranks = &a->taxa_ranks,
+                                        .confusions = a->confusions,
+                                        .resamples = a->resamples,
+                                        .most_taxa = a->most_taxa,
+                                        .most_runs = a->most_runs,
+                                        .figures = !a->no_figures};
+    if (!a->output) return cli_usage("expected -o FILE.html");
+    ZSC_TRY(cli_results_read(&a->shown, paths, count, &r));
+    status = zsc_report_write(&r.rows, &r.set, &r.styles, &options, &a->common.exec, a->output);
+    if (status == ZSC_OK) puts(a->output);
+done:
+    cli_results_free(&r);
+    return status;
+}
+
+#define AT(field) .offset = offsetof(report_arguments, field)
+static const cli_option report_options[] = {
+    {.letter = 'o',
+     .name = "output",
+     .kind = CLI_TEXT,
+     AT(output),
+     .arg = "FILE",
+     .help = "page to write, FILE.html",
+     .file = CLI_WRITES},
+    {.name = "title", .kind = CLI_TEXT, AT(title), .arg = "TEXT", .help = "title of the page"},
+    {.name = "taxa",
+     .kind = CLI_NAMES,
+     AT(taxa_ranks),
+     .arg = "RANKS",
+     .help = "ranks whose taxa are listed, or none",
+     .shown_default = "all"},
+    {.name = "confusions",
+     .kind = CLI_TEXT,
+     AT(confusions),
+     .arg = "FILE",
+     .help = "CSV of every confused specimen too: its taxon, its cluster, and the taxon that is most frequent there",
+     .file = CLI_WRITES,
+     .shown_default = "none"},
+    {.name = "resamples",
+     .kind = CLI_COUNT,
+     AT(resamples),
+     .arg = "N",
+     .help = "resamples of the comparison of encoders; 0 leaves it out",
+     .maximum = 100000},
+    CLI_FORCE_OPTION,
+    {.name = "most-taxa",
+     .kind = CLI_COUNT,
+     AT(most_taxa),
+     .arg = "N",
+     .help = "number of taxa per list, the most frequent first",
+     .minimum = 1,
+     .maximum = 1000000},
+    {.name = "runs",
+     .kind = CLI_COUNT,
+     AT(most_runs),
+     .arg = "N",
+     .help = "number of runs shown in full: the one of the lowest seed of each encoder and settings",
+     .maximum = 100000},
+    {.name = "no-figures", .kind = CLI_FLAG, AT(no_figures), .help = "write tables only; gnuplot is not needed"},
+    CLI_RESULTS_OPTIONS(offsetof(report_arguments, shown)),
+};
+
+const cli_command cli_report_command = {
+    .name = "report",
+    .group = "Figures and tables",
+    .summary = "write one HTML page with all results",
+    .operands = "RESULTS...",
+    .min_operands = 1,
+    .max_operands = -1,
+    .description =
+        "Writes a self-contained HTML page: figures as inline SVG, sortable tables that can be saved as CSV, "
+        "a comparison of encoders with intervals, per-taxon results, configuration and provenance. It loads "
+        "nothing from elsewhere, prints well, and fits small screens.\n\n"
+        "Which taxa are confused is said for each rank at the run's own cut: a heat map, and a table of "
+        "taxa with specimens in clusters in which another taxon is most frequent, with these clusters and "
+        "specimens. For each taxon, the page also shows the number of clusters that hold its specimens, the "
+        "chance that two of its specimens are in one cluster, the share of the taxon in its clusters, and "
+        "the taxon that it is most confused with.",
+    .examples = "  $ zsc report results/ -o report.html",
+    .options = report_options,
+    .option_count = sizeof report_options / sizeof *report_options,
+    .size = sizeof(report_arguments),
+    .defaults = report_defaults,
+    .run = run_report,
+};

@@ -1,0 +1,226 @@
+/* zsc score: one labelling against another, read from any two files. */
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "cli/cli.h"
+#include "cli/inputs.h"
+#include "io/labels/labels.h"
+#include "metrics/scores.h"
+#include "zsc/zsc.h"
+
+typedef struct score_arguments {
+    cli_common common;
+    int average, missing, format;
+    const char *output;
+    const char *missing_values;
+} score_arguments;
+
+static const cli_option options[] = {
+    {.name = "average",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(score_arguments, average),
+     .arg = "MEAN",
+     .help = "mean of the two entropies that normalises AMI and NMI",
+     .choices = "arithmetic|max|min|geometric"},
+    CLI_MISSING_OPTION(offsetof(score_arguments, missing)),
+    CLI_MISSING_VALUES_OPTION(offsetof(score_arguments, missing_values)),
+    CLI_FORMAT_OPTION(offsetof(score_arguments, format)),
+    CLI_OUTPUT_OPTION(offsetof(score_arguments, output)),
+    CLI_FORCE_OPTION,
+};
+
+static const char *const average_names[] = {"arithmetic", "max", "min", "geometric"};
+
+/* What is printed, in this order; JSON has more. */
+typedef struct item {
+    const char *key, *title;
+    size_t offset;
+    bool count;
+} item;
+
+#define ITEM(key_, title_, field_, count_)                                                                             \
+    {                                                                                                                  \
+        key_, title_, offsetof(zsc_scores, field_), count_                                                             \
+    }
+static const item items[] = {
+    ITEM("rows", "rows scored", rows, true),
+    ITEM("missing", "rows with a missing label", missing, true),
+    ITEM("classes", "classes", classes, true),
+    ITEM("clusters", "clusters", clusters, true),
+    ITEM("ami", "AMI", ami, false),
+    ITEM("nmi", "NMI", nmi, false),
+    ITEM("ari", "ARI", ari, false),
+    ITEM("fmi", "Fowlkes-Mallows", fmi, false),
+    ITEM("homogeneity", "homogeneity", homogeneity, false),
+    ITEM("completeness", "completeness", completeness, false),
+    ITEM("v_measure", "V-measure", v_measure, false),
+    ITEM("mi", "mutual information (nats)", mi, false),
+    ITEM("emi", "expected mutual information", emi, false),
+    ITEM("h_classes", "entropy of the classes", h_classes, false),
+    ITEM("h_clusters", "entropy of the clusters", h_clusters, false),
+};
+enum { ITEMS = sizeof items / sizeof *items };
+
+/* AMI and NMI are arrays by average. */
+static double value_of(const zsc_scores *s, const item *i, int average)
+{
+    const char *field = (const char *)s + i->offset;
+    if (i->offset == offsetof(zsc_scores, ami) || i->offset == offsetof(zsc_scores, nmi))
+        field += (size_t)average * sizeof(double);
+    return *(const double *)(const void *)field;
+}
+
+static size_t count_of(const zsc_scores *s, const item *i)
+{
+    return *(const size_t *)(const void *)((const char *)s + i->offset);
+}
+
+static void value_text(const zsc_scores *s, const item *i, int average, bool csv, char *text, size_t size)
+{
+    double value = i->count ? 0 : value_of(s, i, average);
+    if (i->count)
+        snprintf(text, size, "%zu", count_of(s, i));
+    else if (isnan(value))
+        snprintf(text, size, "%s", csv ? "" : "-");
+    else
+        snprintf(text, size, csv ? "%.17g" : "%.6f", value);
+}
+
+static void print_table(const zsc_scores *s, int average)
+{
+    static const char *const header[] = {"score", "value"};
+    char text[ITEMS][32];
+    const char *cells[2 * ITEMS];
+    for (size_t i = 0; i < ITEMS; i++) {
+        value_text(s, &items[i], average, false, text[i], sizeof text[i]);
+        cells[2 * i] = items[i].title;
+        cells[2 * i + 1] = text[i];
+    }
+    cli_print_table(header, 2, cells, ITEMS);
+}
+
+static void print_csv(const zsc_scores *s, int average)
+{
+    char text[ITEMS][32];
+    const char *header[ITEMS], *cells[ITEMS];
+    for (size_t i = 0; i < ITEMS; i++) {
+        value_text(s, &items[i], average, true, text[i], sizeof text[i]);
+        header[i] = items[i].key;
+        cells[i] = text[i];
+    }
+    cli_print_csv(header, ITEMS, cells, 1);
+}
+
+static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
+
+static json_t *by_average(const double *value)
+{
+    json_t *o = json_object();
+    for (size_t a = 0; a < 4; a++) json_object_set_new(o, average_names[a], real(value[a]));
+    return o;
+}
+
+static zsc_status print_json(const zsc_scores *s, const score_arguments *a, char **operands)
+{
+    json_t *scores = json_object();
+    for (size_t i = 0; i < ITEMS; i++)
+        json_object_set_new(scores, items[i].key,
+                            items[i].count ? json_integer((json_int_t)count_of(s, &items[i]))
+                                           : real(value_of(s, &items[i], a->average)));
+    if (isnan(s->ami[a->average]))
+        json_object_set_new(scores, "ami_undefined", json_string(zsc_ami_why_undefined(s->rows, s->classes)));
+    json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "zsc", zsc_version(), "labels", operands[0],
+                             "clusters", operands[1], "average", average_names[a->average], "missing",
+                             a->missing == ZSC_MISSING_DROP ? "drop" : "class", "scores", scores, "ami_by_average",
+                             by_average(s->ami), "nmi_by_average", by_average(s->nmi));
+    char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
+    json_decref(root);
+    if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or file names that are not UTF-8");
+    puts(text);
+    free(text);
+    return ZSC_OK;
+}
+
+/* The rows of both, side by side. A missing cluster of B, too, makes a row missing. */
+static zsc_status pair_up(const zsc_labels *a, const zsc_labels *b, zsc_missing missing, int32_t **labels,
+                          int32_t **clusters, size_t *rows)
+{
+    zsc_status status = ZSC_OK;
+    int32_t *at = NULL;
+    size_t kept = 0;
+    ZSC_TRY(zsc_labels_match(a, b, &at));
+    ZSC_NEW_RAW(*labels, a->n);
+    ZSC_NEW_RAW(*clusters, a->n);
+    for (size_t i = 0; i < a->n; i++) {
+        if (at[i] < 0) continue;
+        (*labels)[kept] = a->code[i];
+        (*clusters)[kept] = b->code[at[i]];
+        bool none = b->text ? (*clusters)[kept] < 0 : (*clusters)[kept] == INT32_MIN;
+        if (missing == ZSC_MISSING_DROP && none) (*labels)[kept] = -1;
+        kept++;
+    }
+    if (kept < a->n || kept < b->n)
+        zsc_note("%zu rows by id; left out: %zu only in %s, %zu only in %s", kept, a->n - kept, a->source, b->n - kept,
+                 b->source);
+    *rows = kept;
+done:
+    free(at);
+    return status;
+}
+
+static zsc_status run(void *data, char **operands, int count)
+{
+    (void)count;
+    const score_arguments *a = data;
+    zsc_status status = ZSC_OK;
+    zsc_labels one = {0}, two = {0};
+    int32_t *labels = NULL, *clusters = NULL;
+    size_t rows = 0;
+    zsc_scores scores;
+    ZSC_TRY(zsc_labels_read(operands[0], a->missing_values, &one));
+    ZSC_TRY(zsc_labels_read(operands[1], a->missing_values, &two));
+    ZSC_TRY(pair_up(&one, &two, (zsc_missing)a->missing, &labels, &clusters, &rows));
+    ZSC_TRY(zsc_score(labels, clusters, rows, (zsc_missing)a->missing, &a->common.exec, &scores));
+    if (scores.rows == 0) zsc_warn("no row has a label: nothing to score");
+    if (a->format == CLI_JSON)
+        status = print_json(&scores, a, operands);
+    else
+        (a->format == CLI_CSV ? print_csv : print_table)(&scores, a->average);
+done:
+    zsc_labels_free(&one);
+    zsc_labels_free(&two);
+    free(labels);
+    free(clusters);
+    return status;
+}
+
+const cli_command cli_score_command = {
+    .name = "score",
+    .group = "Single steps",
+    .summary = "score one labelling against another",
+    .operands = "LABELS CLUSTERS",
+    .min_operands = 2,
+    .max_operands = 2,
+    .description = "LABELS and CLUSTERS are each a column of a CSV file (FILE.csv:COLUMN), a dataset of an HDF5 "
+                   "file (FILE.h5:/PATH) or a NumPy array (FILE.npy), of text or integers. If both have ids (CSV "
+                   "column id or processid, HDF5 /id), rows are matched by id. Otherwise both must have the same "
+                   "rows in the same order.\n\n"
+                   "A text label is missing if it is empty or one of --missing-values. A number in LABELS is missing "
+                   "if it is negative; in "
+                   "CLUSTERS a negative number is a cluster. The number of rows scored is always reported. Scores "
+                   "are fractions; information and entropies are in nats.\n\n"
+                   "AMI is not defined where the expected and the maximal mutual information agree: with one class, or "
+                   "where every row is a class and a cluster of its own. It is then '-', empty in CSV, and null in "
+                   "JSON, where ami_undefined says why. scikit-learn gives 1.0 or 0.0 there.",
+    .examples = "  $ zsc score metadata.csv:species results/4f1c.h5:/clusters\n"
+                "  $ zsc score truth.npy predicted.npy --average max --format json",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(score_arguments),
+    .run = run,
+};

@@ -1,0 +1,147 @@
+/* zsc table KIND RESULTS... */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/read_results.h"
+#include "io/files/atomic.h"
+#include "report/tables/tables.h"
+
+typedef struct table_arguments {
+    cli_common common;
+    const char *output, *rank, *caption;
+    int format, marks;
+    size_t decimals;
+    cli_results_choice shown;
+} table_arguments;
+
+enum { MARKS_COLUMN, MARKS_MODALITY };
+enum { DECIMALS_BY_KIND = 9 };
+
+static zsc_status table_defaults(void *data)
+{
+    table_arguments *a = data;
+    a->format = ZSC_TABLE_MARKDOWN;
+    a->decimals = DECIMALS_BY_KIND;
+    return ZSC_OK;
+}
+
+typedef zsc_status (*table_kind)(const zsc_series_set *, const zsc_styles *, const zsc_table_options *, zsc_table *);
+
+static zsc_status ranks_table(const zsc_series_set *set, const zsc_styles *styles, const zsc_table_options *o,
+                              zsc_table *out)
+{
+    (void)styles;
+    return zsc_table_ranks(set, o, out);
+}
+
+static const struct {
+    const char *name;
+    table_kind make;
+    int decimals;
+} kinds[] = {
+    {"ranks", ranks_table, 1},
+    {"crossmodal", zsc_table_crossmodal, 0},
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+static zsc_status write_table(const zsc_table *table, const table_arguments *a)
+{
+    if (!a->output) return zsc_table_write(table, (zsc_table_format)a->format, stdout);
+    zsc_atomic *file = NULL;
+    zsc_status status = zsc_atomic_open(a->output, &file);
+    if (status != ZSC_OK) return status;
+    status = zsc_table_write(table, (zsc_table_format)a->format, zsc_atomic_stream(file));
+    if (status == ZSC_OK) return zsc_atomic_commit(file);
+    zsc_atomic_abandon(file);
+    return status;
+}
+
+static zsc_status run_table(void *data, char **words, int count)
+{
+    const table_arguments *a = data;
+    zsc_status status = ZSC_OK;
+    cli_results r = {0};
+    zsc_table table = {0};
+    size_t k = 0;
+    ZSC_TRY(cli_find_kind("table", words[0], &kinds[0].name, sizeof *kinds, KINDS, &k));
+    const zsc_table_options options = {.decimals = a->decimals == DECIMALS_BY_KIND ? kinds[k].decimals
+                                                                                   : (int)a->decimals,
+                                       .mark_groups = a->marks == MARKS_MODALITY,
+                                       .rank = a->rank,
+                                       .caption = a->caption};
+    ZSC_TRY(cli_results_read(&a->shown, words + 1, count - 1, &r));
+    ZSC_TRY(kinds[k].make(&r.set, &r.styles, &options, &table));
+    status = write_table(&table, a);
+done:
+    zsc_table_free(&table);
+    cli_results_free(&r);
+    return status;
+}
+
+#define AT(field) .offset = offsetof(table_arguments, field)
+static const cli_option table_options[] = {
+    {.letter = 'f',
+     .name = "format",
+     .kind = CLI_CHOICE,
+     AT(format),
+     .arg = "FORM",
+     .choices = "latex|markdown|csv|html|tsv|json",
+     .help = "format of the table",
+     .shown_default = "by the ending of the output, else markdown"},
+    CLI_OUTPUT_OPTION(offsetof(table_arguments, output)),
+    {.name = "decimals",
+     .kind = CLI_COUNT,
+     AT(decimals),
+     .arg = "N",
+     .help = "decimals of percentages, rounded half to even",
+     .maximum = 8,
+     .shown_default = "ranks 1, crossmodal 0"},
+    {.name = "marks",
+     .kind = CLI_CHOICE,
+     AT(marks),
+     .arg = "WITHIN",
+     .choices = "column|modality",
+     .help = "mark best and second best of each column, or of each modality within it (ranks)"},
+    {.name = "rank",
+     .kind = CLI_TEXT,
+     AT(rank),
+     .arg = "RANK",
+     .help = "rank of the cross-modal table",
+     .shown_default = "the finest: species, where it is there"},
+    {.name = "caption",
+     .kind = CLI_TEXT,
+     AT(caption),
+     .arg = "TEXT",
+     .help = "caption",
+     .shown_default = "made from rows, classes and K of the results"},
+    CLI_RESULTS_OPTIONS(offsetof(table_arguments, shown)),
+    CLI_FORCE_OPTION,
+};
+
+const cli_command cli_table_command = {
+    .name = "table",
+    .group = "Figures and tables",
+    .summary = "print a table of results",
+    .operands = "KIND RESULTS...",
+    .min_operands = 2,
+    .kinds = "ranks and crossmodal",
+    .max_operands = -1,
+    .description = "RESULTS are result files, folders of them, tidy CSV files of `zsc collect`, or a wide table of "
+                   "cross-modal AMI in per cent (columns architecture, image_encoder, image_only, then one per DNA "
+                   "encoder).\n\n"
+                   "Kinds:\n\n"
+                   "ranks: encoders against ranks, AMI in per cent with the standard deviation over seeds.\n\n"
+                   "crossmodal: every pair of an image and a DNA encoder, and each encoder alone; rows are grouped "
+                   "by architecture.\n\n"
+                   "In LaTeX, Markdown and HTML, the best value of each column is bold and the second best is "
+                   "underlined. Equal printed values are ties; all values of a tie are marked. In the cross-modal "
+                   "table, the row of DNA encoders alone is marked along the row.",
+    .examples = "  $ zsc table ranks results/ --format latex -o ranks.tex\n"
+                "  $ zsc table crossmodal results/ --where scale=zscore",
+    .options = table_options,
+    .option_count = sizeof table_options / sizeof *table_options,
+    .size = sizeof(table_arguments),
+    .defaults = table_defaults,
+    .run = run_table,
+};

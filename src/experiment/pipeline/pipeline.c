@@ -1,0 +1,154 @@
+#include "experiment/pipeline/pipeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "experiment/settings/clusters_rule.h"
+#include "experiment/settings/run_options.h"
+#include "experiment/settings/settings.h"
+#include "umap/stages.h"
+#include "zsc/pca.h"
+
+/* --- Input */
+static zsc_status check_rows(const zsc_run_options *o, const zsc_dataset *data)
+{
+    if (data->n < 2)
+        return zsc_fail(ZSC_EINPUT, "%zu row%s left after selection: clustering needs at least 2", data->n,
+                        data->n == 1 ? " is" : "s are");
+    if (o->reduce == ZSC_REDUCE_UMAP && data->n < o->umap.n_neighbors)
+        return zsc_fail(ZSC_EINPUT, "%zu rows are fewer than the %zu neighbors of UMAP; give fewer --neighbors",
+                        data->n, o->umap.n_neighbors);
+    if (o->cut_height >= 0 || strcmp(o->clusters, "each-rank") == 0) return ZSC_OK;
+    size_t k;
+    const char *rule;
+    zsc_status status = zsc_clusters_rank(o->clusters, data, &rule);
+    if (status == ZSC_OK) status = zsc_resolve_clusters(rule, NULL, data, o->missing, &k);
+    if (status == ZSC_OK && k == 1 && rule[0] != '1')
+        return zsc_fail(ZSC_EINPUT,
+                        "rank %s has a single class among the %zu rows; give --clusters a number or another rank", rule,
+                        data->n);
+    if (status == ZSC_OK && rule != o->clusters && strcmp(rule, "species") != 0)
+        zsc_note_once("%zu clusters, as many as %s has classes, the finest rank; --clusters chooses another", k, rule);
+    return status;
+}
+
+zsc_status zsc_input_load(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input)
+{
+    zsc_status status = ZSC_OK;
+    double began = zsc_clock();
+    zsc_dataset_options load = o->data;
+    load.double_precision = o->reduce == ZSC_REDUCE_NONE; /* reductions take floats, linkage and scores take both */
+    bool as_wanted = !input->data.wide || (input->data.x64 != NULL) == load.double_precision;
+    if ((input->data.x || input->data.x64) && as_wanted) return ZSC_OK;
+    zsc_dataset_free(&input->data);
+    ZSC_TRY(zsc_dataset_load_with(&load, exec, input->cache, &input->data));
+    ZSC_TRY(zsc_stage_end(&input->seconds, "load", began));
+done:
+    return status;
+}
+
+static zsc_status umap_finished(void *list, zsc_umap_stage stage, double seconds)
+{
+    return zsc_stage_record(list, zsc_umap_stage_field(stage), seconds);
+}
+
+static zsc_umap_work umap_work(const zsc_umap_options *u, const zsc_exec *exec, zsc_input *input, zsc_stage_list *list)
+{
+    return (zsc_umap_work){.x = input->data.x,
+                           .n = input->data.n,
+                           .d = input->data.d,
+                           .options = u,
+                           .exec = exec,
+                           .neighbors = u->n_neighbors,
+                           .knn = &input->knn.knn,
+                           .graph = &input->graph.graph,
+                           .finished = umap_finished,
+                           .data = list};
+}
+
+zsc_status zsc_input_graph(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input)
+{
+    zsc_status status = ZSC_OK;
+    if (o->reduce != ZSC_REDUCE_UMAP) goto done;
+    zsc_digest key = zsc_stage_key_knn_of(o, &input->data), graph_key = zsc_stage_key_graph(o, key);
+    if (input->graph.graph.offset && zsc_digest_equal(input->graph.key, graph_key)) goto done;
+    zsc_graph_free(&input->graph.graph);
+    if (!zsc_keyed_knn_is(&input->knn, key)) zsc_keyed_knn_free(&input->knn);
+    zsc_umap_options u = o->umap;
+    u.seed = o->data.seed;
+    zsc_umap_work w = umap_work(&u, exec, input, &input->seconds);
+    ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_KNN, ZSC_UMAP_KNN));
+    input->knn.key = key;
+    ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_GRAPH, ZSC_UMAP_GRAPH));
+    input->graph.key = graph_key;
+done:
+    return status;
+}
+
+void zsc_input_free(zsc_input *input)
+{
+    zsc_dataset_free(&input->data);
+    zsc_keyed_knn_free(&input->knn);
+    zsc_graph_free(&input->graph.graph);
+    zsc_stage_list_free(&input->seconds);
+    *input = (zsc_input){0};
+}
+
+/* --- Dendrogram */
+static zsc_status reduce_umap(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input, zsc_tree *tree)
+{
+    zsc_status status = ZSC_OK;
+    zsc_umap_options u = o->umap;
+    u.seed = o->seed;
+    ZSC_TRY(zsc_input_graph(o, exec, input));
+    zsc_umap_work w = umap_work(&u, exec, input, &tree->seconds);
+    w.y = tree->reduced;
+    w.last_epoch = zsc_umap_epochs(&u, input->data.n);
+    ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_INITIALISATION, ZSC_UMAP_LAYOUT));
+    tree->converged = w.converged;
+done:
+    return status;
+}
+
+zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input, zsc_tree *tree)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_dataset *data = &input->data;
+    zsc_tree new = {.dim = o->reduce == ZSC_REDUCE_NONE ? data->d : o->umap.n_components, .converged = true};
+    ZSC_TRY(check_rows(o, data)); /* also where the dendrogram is there: another rule of K may not fit these rows */
+    ZSC_TRY(zsc_stage_key_tree(o, data, &new.key));
+    if (tree->linkage && zsc_digest_equal(tree->key, new.key)) goto done;
+    zsc_tree_free(tree);
+    ZSC_TRY(zsc_memory_check(exec, zsc_run_memory(o, data->n, data->d, data->wide, exec), "this run"));
+    if (o->reduce != ZSC_REDUCE_NONE) ZSC_NEW_RAW(new.reduced, data->n * new.dim);
+    if (o->reduce == ZSC_REDUCE_UMAP) {
+        ZSC_TRY(reduce_umap(o, exec, input, &new));
+    } else if (o->reduce == ZSC_REDUCE_PCA) {
+        double began = zsc_clock();
+        ZSC_TRY(zsc_pca(data->x, data->n, data->d, new.dim, exec, new.reduced));
+        ZSC_TRY(zsc_stage_end(&new.seconds, "pca", began));
+    }
+    double began = zsc_clock();
+    ZSC_NEW_RAW(new.linkage, 4 * (data->n - 1));
+    ZSC_TRY(data->x64 ? zsc_linkage_f64(data->x64, data->n, new.dim, o->linkage, exec, new.linkage, &new.how)
+                      : zsc_linkage(new.reduced ? new.reduced : data->x, data->n, new.dim, o->linkage, exec,
+                                    new.linkage, &new.how));
+    ZSC_TRY(zsc_stage_end(&new.seconds, zsc_setting_choice("linkage", o), began));
+    zsc_detail("%s linkage: %s", zsc_setting_choice("linkage", o), new.how ? new.how : "");
+    *tree = new;
+    new = (zsc_tree){0};
+done:
+    zsc_tree_free(&new);
+    return status;
+}
+
+void zsc_tree_free(zsc_tree *tree)
+{
+    free(tree->reduced);
+    free(tree->linkage);
+    zsc_stage_list_free(&tree->seconds);
+    *tree = (zsc_tree){0};
+}

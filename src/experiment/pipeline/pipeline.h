@@ -1,0 +1,45 @@
+/* The steps of one run, in the order in which they can be shared:
+ *
+ *     zsc_input    rows, matrix, kNN, fuzzy graph       once for all seeds and K rules of one input
+ *     zsc_tree     reduced vectors, dendrogram          once for all K rules of one seed
+ *     zsc_result   cut, scores                          each run
+ *
+ * pipeline.c has the first two, score.c the third; run.c puts them together for one run, sweep.c for many. */
+#ifndef ZSC_EXPERIMENT_PIPELINE_H
+#define ZSC_EXPERIMENT_PIPELINE_H
+
+#include "data/dataset.h"
+#include "experiment/pipeline/stage_key.h"
+#include "experiment/pipeline/stage_times.h"
+#include "zsc/experiment.h"
+
+typedef struct zsc_input {
+    zsc_dataset data;
+    zsc_keyed_knn knn;
+    zsc_keyed_graph graph;
+    zsc_dataset_cache *cache; /* labels and matrices of other inputs; NULL: none */
+    zsc_stage_list seconds;
+} zsc_input;
+
+typedef struct zsc_tree {
+    float *reduced; /* data.n x dim; NULL where nothing is reduced */
+    size_t dim;
+    double *linkage; /* (data.n - 1) x 4 */
+    zsc_digest key;
+    const char *how; /* the algorithm that ran */
+    bool converged;
+    zsc_stage_list seconds;
+} zsc_tree;
+
+/* Each takes a zeroed output, or one left from an earlier call, and makes what is not there yet, or was made of other
+ * rows or settings (stage_key.h). The dataset alone is taken as it is, unless it is of floats and the run wants
+ * doubles, or the other way round. */
+zsc_status zsc_input_load(const zsc_run_options *options, const zsc_exec *exec, zsc_input *input);
+zsc_status zsc_input_graph(const zsc_run_options *options, const zsc_exec *exec, zsc_input *input);
+zsc_status zsc_tree_grow(const zsc_run_options *options, const zsc_exec *exec, zsc_input *input, zsc_tree *tree);
+zsc_status zsc_tree_score(const zsc_run_options *options, const zsc_exec *exec, const zsc_input *input,
+                          const zsc_tree *tree, zsc_result *out);
+void zsc_input_free(zsc_input *input);
+void zsc_tree_free(zsc_tree *tree);
+
+#endif

@@ -1,0 +1,83 @@
+#include "experiment/pipeline/stage_key.h"
+
+#include <assert.h>
+#include <string.h>
+
+static uint64_t bits(double x)
+{
+    uint64_t b;
+    memcpy(&b, &x, sizeof b);
+    return b;
+}
+
+/* The first number tells keys of one kind from those of another. Raise it when the stage gives other results for the
+ * same input than before: what an older zsc left on disk is not taken then. */
+enum { KNN_KEY = 0x6b6e6e02, GRAPH_KEY = 0x67726101, TREE_KEY = 0x74726501 };
+
+zsc_digest zsc_stage_key_knn(const zsc_run_options *o, zsc_digest matrix, size_t n, size_t d)
+{
+    zsc_knn_options k = {.neighbors = o->umap.n_neighbors, .metric = o->umap.metric, .method = o->umap.knn};
+    /* repeated rows are searched once: `auto` that chooses the exact search for all rows chooses it for fewer */
+    if (zsc_knn_choose(n, d, &k, NULL) == ZSC_KNN_EXACT) k.method = ZSC_KNN_EXACT;
+    uint64_t seed = k.method == ZSC_KNN_EXACT ? 0 : o->data.seed;
+    const uint64_t what[] = {KNN_KEY,     matrix.high,        matrix.low,         n,   d,
+                             k.neighbors, (uint64_t)k.metric, (uint64_t)k.method, seed};
+    return zsc_hash_bytes(what, sizeof what);
+}
+
+zsc_digest zsc_stage_key_knn_of(const zsc_run_options *o, const zsc_dataset *data)
+{
+    zsc_digest matrix = {data->matrix_digest[0], data->matrix_digest[1]};
+    return zsc_stage_key_knn(o, matrix, data->n, data->d);
+}
+
+zsc_digest zsc_stage_key_graph(const zsc_run_options *o, zsc_digest knn)
+{
+    const uint64_t what[] = {GRAPH_KEY, knn.high, knn.low, bits(o->umap.local_connectivity),
+                             bits(o->umap.set_op_mix_ratio)};
+    return zsc_hash_bytes(what, sizeof what);
+}
+
+/* The layout's options but for those of neighbours and graph, and the seed, which is the run's. */
+static void add_layout(zsc_hash *hash, const zsc_umap_options *u)
+{
+    static_assert(sizeof(zsc_umap_options) == 120, "a new option of UMAP belongs into a stage's key");
+    const uint64_t what[] = {u->n_components,
+                             bits(u->min_dist),
+                             bits(u->spread),
+                             bits(u->a),
+                             bits(u->b),
+                             u->n_epochs,
+                             bits(u->learning_rate),
+                             bits(u->repulsion_strength),
+                             u->negative_sample_rate,
+                             (uint64_t)u->init,
+                             u->unique};
+    zsc_hash_add(hash, what, sizeof what);
+}
+
+zsc_status zsc_stage_key_tree(const zsc_run_options *o, const zsc_dataset *data, zsc_digest *out)
+{
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    const uint64_t what[] = {TREE_KEY, data->matrix_digest[0], data->matrix_digest[1], (uint64_t)o->reduce,
+                             (uint64_t)o->linkage};
+    zsc_hash_add(hash, what, sizeof what);
+    if (o->reduce == ZSC_REDUCE_PCA) zsc_hash_add(hash, &o->umap.n_components, sizeof o->umap.n_components);
+    if (o->reduce == ZSC_REDUCE_UMAP) {
+        zsc_digest graph = zsc_stage_key_graph(o, zsc_stage_key_knn_of(o, data));
+        zsc_hash_add(hash, &graph, sizeof graph);
+        zsc_hash_add(hash, &o->seed, sizeof o->seed);
+        add_layout(hash, &o->umap);
+    }
+    *out = zsc_hash_end(hash);
+    return ZSC_OK;
+}
+
+void zsc_keyed_knn_free(zsc_keyed_knn *k)
+{
+    zsc_knn_free(&k->knn);
+    *k = (zsc_keyed_knn){0};
+}
+
+bool zsc_keyed_knn_is(const zsc_keyed_knn *k, zsc_digest key) { return k->knn.index && zsc_digest_equal(k->key, key); }

@@ -1,0 +1,41 @@
+/* A sweep file and the runs that it stands for.
+ *
+ * plan.c: the plan and its example; plan_read.c: reading a sweep file; plan_check.c: whether its inputs are there. */
+#ifndef ZSC_EXPERIMENT_PLAN_H
+#define ZSC_EXPERIMENT_PLAN_H
+
+#include "base/text.h"
+#include "io/text/yaml.h"
+#include "zsc/experiment.h"
+
+typedef struct zsc_planned_run {
+    zsc_run_options options; /* its strings belong to the plan */
+    size_t input; /* runs of one input share rows, matrix and, where neighbours are the same, kNN and graph */
+    size_t graph;
+    size_t tree; /* runs of one tree share the dendrogram */
+} zsc_planned_run;
+
+typedef struct zsc_plan {
+    zsc_planned_run *run; /* sorted by input, graph, tree */
+    size_t count;
+    size_t inputs, graphs, trees;
+    size_t excluded;
+    char *output; /* from the file; NULL where it names none */
+    zsc_yaml file;
+    zsc_list names;      /* strings that the plan made: paths relative to the sweep file resolved, patterns unfolded */
+    const char ***lists; /* embeddings and where lists */
+    size_t list_count, list_capacity;
+} zsc_plan;
+
+/* ZSC_EINPUT with file and line: an unknown key (the nearest is suggested), a value that does not fit, nothing to run.
+ */
+zsc_status zsc_plan_read(const char *path, zsc_plan *out);
+/* Opens every file that the plan names and looks for its encoders: what is misspelt is better reported before the first
+ * run than after the last. ZSC_EINPUT with PATH (that of the sweep file), line and key. */
+zsc_status zsc_plan_check_inputs(const zsc_plan *plan, const char *path);
+void zsc_plan_free(zsc_plan *plan);
+
+/* A commented sweep file. */
+extern const char zsc_plan_example[];
+
+#endif

@@ -1,0 +1,164 @@
+/* The cross product of the axes of a sweep file, ordered so that runs which can share a stage come together. */
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "experiment/plan/plan_axes.h"
+#include "experiment/settings/run_options.h"
+
+enum { MOST_RUNS = 1000000 };
+
+static zsc_status apply_map(zsc_plan_builder *b, const zsc_yaml *map, zsc_run_options *o)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t k = 0; k < map->count && status == ZSC_OK; k++) {
+        const zsc_setting *setting = zsc_setting_find(map->key[k]);
+        const char **list = NULL;
+        if (setting) {
+            status = zsc_setting_parse(setting, map->child[k].text, o);
+        } else {
+            status = zsc_plan_strings(b, map->key[k], &map->child[k], NULL, &list, &o->data.where_count);
+            o->data.where = list;
+        }
+    }
+    return status;
+}
+
+zsc_status zsc_plan_apply(zsc_plan_builder *b, const zsc_axis *a, size_t i, zsc_run_options *o)
+{
+    switch (a->kind) {
+    case AXIS_EMBEDDINGS:
+        o->data.embeddings = a->list[i];
+        o->data.embedding_count = 0;
+        while (a->list[i][o->data.embedding_count]) o->data.embedding_count++;
+        return ZSC_OK;
+    case AXIS_SUBSET: return apply_map(b, a->value[i], o);
+    case AXIS_SETTING: return zsc_setting_parse(a->setting, a->value[i]->text, o);
+    case AXIS_SEED: o->seed = a->seeds.item[i]; return ZSC_OK;
+    }
+    return ZSC_EINTERNAL;
+}
+
+static bool same_setting(const zsc_setting *s, const char *text, const zsc_run_options *o)
+{
+    zsc_run_options wanted = *o;
+    if (zsc_setting_parse(s, text, &wanted) != ZSC_OK) return false;
+    const char *a = (const char *)o + s->offset, *b = (const char *)&wanted + s->offset;
+    switch (s->kind) {
+    case ZSC_TEXT: return *(const char *const *)a && fnmatch(text, *(const char *const *)a, 0) == 0;
+    case ZSC_COUNT: return *(const size_t *)a == *(const size_t *)b;
+    case ZSC_REAL: return *(const double *)a == *(const double *)b;
+    case ZSC_FLAG: return *(const bool *)a == *(const bool *)b;
+    case ZSC_CHOICE:
+    case ZSC_OPTIONAL_CHOICE: return *(const int *)a == *(const int *)b;
+    }
+    return false;
+}
+
+static bool excluded_by(const zsc_yaml *map, const zsc_run_options *o)
+{
+    for (size_t k = 0; k < map->count; k++) {
+        const char *text = map->child[k].text;
+        const zsc_setting *setting = zsc_setting_find(map->key[k]);
+        bool match = false;
+        if (setting)
+            match = same_setting(setting, text, o);
+        else if (strcmp(map->key[k], "seed") == 0)
+            match = zsc_value_has_seed(text, o->seed);
+        else
+            for (size_t i = 0; i < o->data.embedding_count && !match; i++)
+                match = fnmatch(text, o->data.embeddings[i], 0) == 0;
+        if (!match) return false;
+    }
+    return true;
+}
+
+/* The line of the setting that zsc_run_check refuses; 0 where none is to blame alone. */
+static size_t blamed_line(const zsc_plan_builder *b)
+{
+    for (size_t i = 0; i < b->axis_count; i++) {
+        const zsc_axis *a = &b->axes[i];
+        for (size_t v = 0; a->kind == AXIS_SETTING && v < a->count; v++) {
+            zsc_run_options alone = zsc_run_defaults();
+            if (zsc_setting_parse(a->setting, a->value[v]->text, &alone) != ZSC_OK || zsc_run_check(&alone) != ZSC_OK)
+                return a->value[v]->line;
+        }
+    }
+    return 0;
+}
+
+/* What would be wrong usage is wrong input here. */
+static zsc_status check_run(const zsc_plan_builder *b, const zsc_run_options *o)
+{
+    zsc_status status = zsc_run_check(o);
+    if (status == ZSC_OK) return ZSC_OK;
+    size_t line = blamed_line(b);
+    zsc_run_check(o); /* its words again: looking for the line has replaced them */
+    if (status == ZSC_EUSAGE) status = ZSC_EINPUT;
+    return line ? zsc_plan_at(b, line, status) : zsc_context(status, "%s", b->path);
+}
+
+static bool excluded(zsc_plan_builder *b, const zsc_run_options *o)
+{
+    bool out = false;
+    for (size_t i = 0; b->exclude && i < b->exclude->count; i++) {
+        if (!excluded_by(&b->exclude->child[i], o)) continue;
+        b->matched[i] = true;
+        out = true;
+    }
+    return out;
+}
+
+void zsc_plan_warn_unmatched(const zsc_plan_builder *b)
+{
+    for (size_t i = 0; b->exclude && i < b->exclude->count; i++)
+        if (!b->matched[i]) zsc_warn("%s:%zu: this exclusion matches no run", b->path, b->exclude->child[i].line);
+}
+
+static int by_level(const void *a, const void *b)
+{
+    const zsc_axis *x = a, *y = b;
+    if (x->level != y->level) return (int)x->level - (int)y->level;
+    if (x->kind != y->kind) return (int)x->kind - (int)y->kind;
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+/* `fresh` is the lowest level that changed since the last run that was kept. */
+zsc_status zsc_plan_multiply(zsc_plan_builder *b, const zsc_run_options *base)
+{
+    zsc_status status = ZSC_OK;
+    zsc_plan *plan = b->plan;
+    size_t digit[ZSC_PLAN_MOST_AXES] = {0}, total = 1;
+    zsc_axis_level fresh = LEVEL_INPUT;
+    qsort(b->axes, b->axis_count, sizeof *b->axes, by_level);
+    for (size_t i = 0; i < b->axis_count; i++)
+        if (__builtin_mul_overflow(total, b->axes[i].count, &total) || total > MOST_RUNS)
+            return zsc_fail(ZSC_EINPUT, "%s: more than %d runs", b->path, MOST_RUNS);
+    for (size_t r = 0; r < total; r++) {
+        zsc_run_options o = *base;
+        for (size_t i = 0; i < b->axis_count; i++) ZSC_TRY(zsc_plan_apply(b, &b->axes[i], digit[i], &o));
+        if (excluded(b, &o)) {
+            plan->excluded++;
+        } else {
+            ZSC_TRY(check_run(b, &o));
+            ZSC_TRY(zsc_grow(&plan->run, &b->run_capacity, plan->count + 1, sizeof *plan->run, "a sweep"));
+            plan->inputs += fresh <= LEVEL_INPUT;
+            plan->graphs += fresh <= LEVEL_GRAPH;
+            plan->trees += fresh <= LEVEL_TREE;
+            plan->run[plan->count++] = (zsc_planned_run){o, plan->inputs - 1, plan->graphs - 1, plan->trees - 1};
+            fresh = LEVELS;
+        }
+        size_t i = b->axis_count;
+        while (i-- > 0) {
+            if (b->axes[i].level < fresh) fresh = b->axes[i].level;
+            if (++digit[i] < b->axes[i].count) break;
+            digit[i] = 0;
+        }
+    }
+    if (plan->count == 0)
+        status = zsc_fail(ZSC_EINPUT, "%s: nothing to run: all %zu runs are excluded", b->path, total);
+done:
+    return status;
+}

@@ -1,0 +1,76 @@
+#include "experiment/store/result_checksums.h"
+
+#include <string.h>
+
+#include "experiment/store/result_fields.h"
+
+static void hash_text(zsc_hash *hash, const char *text) { zsc_hash_add(hash, text, strlen(text) + 1); }
+
+static void hash_texts(zsc_hash *hash, const zsc_result_field_table *table, const void *object)
+{
+    for (size_t i = 0; i < table->count; i++) hash_text(hash, *zsc_result_text(object, &table->item[i]));
+}
+
+static void hash_sizes(zsc_hash *hash, const zsc_result_field_table *table, const void *object)
+{
+    for (size_t i = 0; i < table->count; i++)
+        zsc_hash_add(hash, zsc_result_size(object, &table->item[i]), sizeof(size_t));
+}
+
+zsc_status zsc_result_checksum_scores(const zsc_result *r, char text[ZSC_DIGEST_TEXT])
+{
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    hash_texts(hash, &zsc_result_texts, r);
+    hash_sizes(hash, &zsc_result_numbers, r);
+    hash_sizes(hash, &zsc_result_selections, &r->selection);
+    zsc_hash_add(hash, &r->seed, sizeof r->seed);
+    if (zsc_result_has_matrix(r)) hash_text(hash, r->matrix); /* older files have none */
+    for (size_t m = 0; m < r->modalities; m++) hash_texts(hash, &zsc_result_modality_texts, &r->modality[m]);
+    for (size_t j = 0; j < r->scores; j++) {
+        hash_text(hash, r->score[j].rank);
+        for (size_t c = 0; c < zsc_result_columns.count; c++)
+            zsc_hash_add(hash, (const char *)&r->score[j] + zsc_result_columns.item[c].offset, sizeof(double));
+    }
+    zsc_digest_text(zsc_hash_end(hash), text);
+    return ZSC_OK;
+}
+_Static_assert(sizeof(size_t) == sizeof(double), "both kinds of column are hashed as 8 bytes");
+
+zsc_status zsc_result_checksum_rows(const zsc_result *r, char text[ZSC_DIGEST_TEXT])
+{
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    for (size_t i = 0; i < r->rows; i++) hash_text(hash, r->id[i]);
+    zsc_hash_add(hash, r->label, r->rows * sizeof *r->label);
+    for (size_t j = 0; j < r->scores; j++)
+        for (size_t i = 0; i < r->rows; i++) {
+            int32_t code = r->taxon[j].code[i];
+            hash_text(hash, code < 0 ? "" : r->taxon[j].level[code]);
+        }
+    zsc_hash_add(hash, r->linkage_matrix, 4 * (r->rows - 1) * sizeof *r->linkage_matrix);
+    if (r->reduced) zsc_hash_add(hash, r->reduced, r->rows * r->reduced_dim * sizeof *r->reduced);
+    for (size_t j = 0; r->curve && j < r->scores; j++) zsc_hash_add(hash, r->curve[j], r->rows * sizeof *r->curve[j]);
+    zsc_digest_text(zsc_hash_end(hash), text);
+    return ZSC_OK;
+}
+
+/* What checksum_scores has left out since the first results. */
+zsc_status zsc_result_checksum_others(const zsc_result *r, char text[ZSC_DIGEST_TEXT])
+{
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    const double internal[] = {r->internal.silhouette, r->internal.davies_bouldin, r->internal.calinski_harabasz};
+    for (size_t i = 0; i < sizeof internal / sizeof *internal; i++) zsc_hash_add(hash, &internal[i], sizeof *internal);
+    zsc_hash_add(hash, &(uint64_t){r->simulated}, sizeof(uint64_t));
+    for (size_t m = 0; m < r->modalities; m++) {
+        const uint64_t numbers_of[] = {r->modality[m].d, r->modality[m].simulated};
+        zsc_hash_add(hash, numbers_of, sizeof numbers_of);
+    }
+    for (size_t i = 0; i < r->stages; i++) {
+        hash_text(hash, r->stage[i].stage);
+        zsc_hash_add(hash, &r->stage[i].seconds, sizeof r->stage[i].seconds);
+    }
+    zsc_digest_text(zsc_hash_end(hash), text);
+    return ZSC_OK;
+}

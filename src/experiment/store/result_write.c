@@ -1,0 +1,202 @@
+/* Writing a result: the file that result_fields.h describes. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/finite.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "experiment/store/result_checksums.h"
+#include "experiment/store/result_fields.h"
+#include "io/files/atomic.h"
+#include "io/h5/h5.h"
+
+static zsc_status write_scores(zsc_h5 *file, const zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    const char **names = NULL;
+    double *values = NULL;
+    int64_t *counts = NULL;
+    size_t shape[1] = {r->scores};
+    char object[64];
+    ZSC_NEW(names, r->scores);
+    ZSC_NEW(values, r->scores);
+    ZSC_NEW(counts, r->scores);
+    for (size_t j = 0; j < r->scores; j++) names[j] = r->score[j].rank;
+    ZSC_TRY(zsc_h5_write_strings(file, "/scores/rank", names, r->scores));
+    for (size_t c = 0; c < zsc_result_columns.count; c++) {
+        const zsc_result_column *column = &zsc_result_columns.item[c];
+        snprintf(object, sizeof object, "/scores/%s", column->name);
+        for (size_t j = 0; j < r->scores; j++) {
+            const char *field = (const char *)&r->score[j] + column->offset;
+            if (column->whole)
+                counts[j] = (int64_t) * (const size_t *)field;
+            else
+                values[j] = *(const double *)field;
+        }
+        ZSC_TRY(column->whole ? zsc_h5_write(file, object, ZSC_H5_I64, 1, shape, counts)
+                              : zsc_h5_write(file, object, ZSC_H5_F64, 1, shape, values));
+    }
+done:
+    free(names);
+    free(values);
+    free(counts);
+    return status;
+}
+
+static zsc_status write_texts(zsc_h5 *file, const char *object, const zsc_result_field_table *table, const void *from)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t i = 0; i < table->count && status == ZSC_OK; i++)
+        status = zsc_h5_set_text(file, object, table->item[i].name, *zsc_result_text(from, &table->item[i]));
+    return status;
+}
+
+static zsc_status write_sizes(zsc_h5 *file, const char *object, const zsc_result_field_table *table, const void *from)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t i = 0; i < table->count && status == ZSC_OK; i++)
+        status = zsc_h5_set_int(file, object, table->item[i].name, (int64_t)*zsc_result_size(from, &table->item[i]));
+    return status;
+}
+
+static zsc_status write_settings(zsc_h5 *file, const zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    char object[64], text[ZSC_DIGEST_TEXT];
+    ZSC_TRY(zsc_h5_set_int(file, "/", "zsc_result", ZSC_RESULT_VERSION));
+    ZSC_TRY(write_texts(file, "/", &zsc_result_texts, r));
+    if (zsc_result_has_matrix(r)) ZSC_TRY(zsc_h5_set_text(file, "/", "matrix", r->matrix));
+    ZSC_TRY(write_sizes(file, "/", &zsc_result_numbers, r));
+    ZSC_TRY(zsc_h5_set_int(file, "/", "seed", (int64_t)r->seed));
+    ZSC_TRY(zsc_h5_set_int(file, "/", "simulated", r->simulated));
+    ZSC_TRY(zsc_h5_set_double(file, "/", "silhouette", r->internal.silhouette));
+    ZSC_TRY(zsc_h5_set_double(file, "/", "davies_bouldin", r->internal.davies_bouldin));
+    ZSC_TRY(zsc_h5_set_double(file, "/", "calinski_harabasz", r->internal.calinski_harabasz));
+    ZSC_TRY(write_sizes(file, "/selection", &zsc_result_selections, &r->selection));
+    ZSC_TRY(zsc_h5_set_int(file, "/modality", "count", (int64_t)r->modalities));
+    for (size_t m = 0; m < r->modalities; m++) {
+        snprintf(object, sizeof object, "/modality/%zu", m);
+        ZSC_TRY(write_texts(file, object, &zsc_result_modality_texts, &r->modality[m]));
+        ZSC_TRY(zsc_h5_set_int(file, object, "dim", (int64_t)r->modality[m].d));
+        ZSC_TRY(zsc_h5_set_int(file, object, "simulated", r->modality[m].simulated));
+    }
+    ZSC_TRY(zsc_h5_set_int(file, "/stages", "count", (int64_t)r->stages));
+    for (size_t i = 0; i < r->stages; i++) {
+        snprintf(object, sizeof object, "/stages/%zu", i);
+        ZSC_TRY(zsc_h5_set_text(file, object, "stage", r->stage[i].stage));
+        ZSC_TRY(zsc_h5_set_double(file, object, "seconds", r->stage[i].seconds));
+    }
+    ZSC_TRY(zsc_result_checksum_scores(r, text));
+    ZSC_TRY(zsc_h5_set_text(file, "/", "checksum_scores", text));
+    ZSC_TRY(zsc_result_checksum_rows(r, text));
+    ZSC_TRY(zsc_h5_set_text(file, "/", "checksum_rows", text));
+    ZSC_TRY(zsc_result_checksum_others(r, text));
+    ZSC_TRY(zsc_h5_set_text(file, "/", "checksum_others", text));
+done:
+    return status;
+}
+
+static zsc_status add_object(zsc_list *list, const char *group, const char *name)
+{
+    char *object = zsc_asprintf("%s/%s", group, name);
+    zsc_status status = object ? zsc_list_add(list, object) : ZSC_EINTERNAL;
+    free(object);
+    return status;
+}
+
+static zsc_status write_checksums(zsc_h5 *file, const zsc_result *r)
+{
+    static const char *const arrays[] = {"id", "clusters", "linkage"};
+    zsc_status status = ZSC_OK;
+    zsc_list objects = {0};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) ZSC_TRY(add_object(&objects, "", arrays[i]));
+    if (r->reduced) ZSC_TRY(add_object(&objects, "", "reduced"));
+    for (size_t j = 0; j < r->scores; j++) {
+        ZSC_TRY(add_object(&objects, "/labels", r->taxon[j].name));
+        if (r->curve) ZSC_TRY(add_object(&objects, "/curve", r->score[j].rank));
+    }
+    status = zsc_h5_checksums_write(file, &objects);
+done:
+    zsc_list_free(&objects);
+    return status;
+}
+
+static zsc_status write_labels(zsc_h5 *file, const zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    const char **names = NULL;
+    ZSC_NEW(names, r->rows);
+    for (size_t j = 0; j < r->scores; j++) {
+        const zsc_column *c = &r->taxon[j];
+        char *object = zsc_asprintf("/labels/%s", c->name);
+        for (size_t i = 0; i < r->rows; i++) names[i] = c->code[i] < 0 ? "" : c->level[c->code[i]];
+        status = object ? zsc_h5_write_strings(file, object, names, r->rows) : ZSC_EINTERNAL;
+        free(object);
+        if (status != ZSC_OK) goto done;
+    }
+done:
+    free(names);
+    return status;
+}
+
+static zsc_status write_arrays(zsc_h5 *file, const zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    size_t rows[1] = {r->rows}, linkage[2] = {r->rows - 1, 4}, reduced[2] = {r->rows, r->reduced_dim};
+    ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)r->id, r->rows));
+    ZSC_TRY(zsc_h5_write(file, "/clusters", ZSC_H5_I32, 1, rows, r->label));
+    ZSC_TRY(zsc_h5_write(file, "/linkage", ZSC_H5_F64, 2, linkage, r->linkage_matrix));
+    if (r->reduced) ZSC_TRY(zsc_h5_write(file, "/reduced", ZSC_H5_F32, 2, reduced, r->reduced));
+    for (size_t j = 0; r->curve && j < r->scores; j++) {
+        char *object = zsc_asprintf("/curve/%s", r->score[j].rank);
+        status = object ? zsc_h5_write(file, object, ZSC_H5_F64, 1, rows, r->curve[j]) : ZSC_EINTERNAL;
+        free(object);
+        if (status != ZSC_OK) goto done;
+    }
+done:
+    return status;
+}
+
+/* What is about to be written: a dendrogram, finite coordinates, codes that have names. */
+static zsc_status check_arrays(const zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_TRY(zsc_context(zsc_linkage_check(r->linkage_matrix, r->rows), "the result to write"));
+    if (r->reduced)
+        ZSC_TRY(
+            zsc_check_finite(r->reduced, r->rows, r->reduced_dim, (zsc_boundary){"the reduced vectors", NULL}, NULL));
+    for (size_t j = 0; r->taxon && j < r->scores; j++)
+        for (size_t i = 0; i < r->rows; i++)
+            if (r->taxon[j].code[i] >= 0 && (size_t)r->taxon[j].code[i] >= r->taxon[j].levels)
+                return zsc_fail(ZSC_EUSAGE,
+                                "the result to write: rank %s of row %zu has code %d, and there are %zu names",
+                                r->taxon[j].name, i + 1, r->taxon[j].code[i], r->taxon[j].levels);
+done:
+    return status;
+}
+
+zsc_status zsc_result_write(zsc_result *r, const char *folder)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    char *path = NULL;
+    ZSC_TRY(check_arrays(r));
+    ZSC_TRY(zsc_make_folder(folder));
+    if (!(path = zsc_asprintf("%s/%s.h5", folder, r->key))) return ZSC_EINTERNAL;
+    ZSC_TRY(zsc_h5_create(path, &file));
+    ZSC_TRY(write_settings(file, r));
+    ZSC_TRY(write_scores(file, r));
+    ZSC_TRY(write_arrays(file, r));
+    ZSC_TRY(write_labels(file, r));
+    ZSC_TRY(write_checksums(file, r));
+    zsc_h5 *whole = file;
+    file = NULL;
+    ZSC_TRY(zsc_h5_commit(whole));
+    free(r->path);
+    r->path = path;
+    path = NULL;
+done:
+    zsc_h5_close(file);
+    free(path);
+    return status;
+}

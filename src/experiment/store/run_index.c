@@ -1,0 +1,235 @@
+/* A sweep's own files beside its results.
+ *
+ *   index    OUTPUT/.index/<identity> holds a run's key; the identity is a hash of settings and of the state of the
+ *            inputs' files (io/files/input_files.h), so that a finished sweep is recognised without reading its inputs.
+ * It is taken before they are read: a file that changes meanwhile has another identity from then on claim
+ * OUTPUT/.claims/<key> is locked while a run is computed: two sweeps on one store do not compute it twice, and a
+ * process that dies loses its locks failed   OUTPUT/.failed/<settings>.txt holds the message of a run that failed; it
+ * goes when the run succeeds */
+#include "experiment/store/run_index.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "experiment/settings/run_config.h"
+#include "experiment/settings/settings.h"
+#include "experiment/store/store.h"
+#include "io/files/atomic.h"
+#include "io/files/input_files.h"
+#include "io/embeddings.h"
+#include "io/file_layout.h"
+#include "io/files/read_file.h"
+
+/* --- Identity of a run before its inputs are read */
+static void hash_strings(zsc_hash *hash, const char *const *item, size_t count)
+{
+    for (size_t i = 0; i < count; i++) zsc_hash_add(hash, item[i], strlen(item[i]) + 1);
+    zsc_hash_add(hash, &count, sizeof count);
+}
+
+static zsc_status hash_input(zsc_hash *hash, const char *path, bool *known)
+{
+    zsc_digest digest = {0};
+    zsc_status status = zsc_input_identity(path, &digest, known);
+    if (status == ZSC_OK && *known) zsc_hash_add(hash, &digest, sizeof digest);
+    return status;
+}
+
+/* Everything that the user has said of the run. */
+static zsc_status hash_settings(zsc_hash *hash, const zsc_run_options *o)
+{
+    zsc_dataset nothing = {0};
+    char *config = NULL;
+    zsc_status status = zsc_config_text(o, &nothing, &config);
+    if (status != ZSC_OK) return status;
+    zsc_hash_add(hash, config, strlen(config) + 1);
+    hash_strings(hash, o->data.embeddings, o->data.embedding_count);
+    hash_strings(hash, &(const char *){o->data.metadata ? o->data.metadata : ""}, 1);
+    if (o->data.ids) hash_strings(hash, &o->data.ids, 1);
+    hash_strings(hash, o->data.ranks, o->data.rank_count);
+    hash_strings(hash, o->data.columns.rule, o->data.columns.count);
+    zsc_file_layout_hash(hash, &o->data.file_layout);
+    free(config);
+    return ZSC_OK;
+}
+
+static zsc_status hash_inputs(zsc_hash *hash, const zsc_dataset_options *o, bool *known)
+{
+    zsc_status status = ZSC_OK;
+    char *path = NULL, *encoder = NULL;
+    *known = true;
+    for (size_t i = 0; i < o->embedding_count && *known; i++) {
+        free(path), free(encoder);
+        path = encoder = NULL;
+        ZSC_TRY(zsc_embeddings_split_name(o->embeddings[i], &path, &encoder));
+        ZSC_TRY(hash_input(hash, path, known));
+    }
+    if (o->metadata && *known) ZSC_TRY(hash_input(hash, o->metadata, known));
+    if (o->ids && *known) ZSC_TRY(hash_input(hash, o->ids, known));
+done:
+    free(path);
+    free(encoder);
+    return status;
+}
+
+zsc_status zsc_run_index_settings(const zsc_run_options *o, zsc_digest *out)
+{
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    zsc_status status = hash_settings(hash, o);
+    *out = zsc_hash_end(hash);
+    return status;
+}
+
+zsc_status zsc_run_index_identity(const zsc_run_options *o, zsc_run_identity *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_run_identity identity = {0};
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    ZSC_TRY(hash_settings(hash, o));
+    identity.settings = zsc_hash_so_far(hash);
+    ZSC_TRY(hash_inputs(hash, &o->data, &identity.known));
+    identity.all = zsc_hash_so_far(hash);
+    *out = identity;
+done:
+    zsc_hash_end(hash);
+    return status;
+}
+
+/* OUTPUT/<folder>/<name><ending>; the folder is made. NULL when memory runs out or the folder cannot be made. */
+static char *side_file(const char *output, const char *folder, const char *name, const char *ending)
+{
+    char *path = zsc_asprintf("%s/%s", output, folder);
+    if (path && zsc_make_folder(path) != ZSC_OK) {
+        free(path);
+        return NULL;
+    }
+    free(path);
+    return zsc_asprintf("%s/%s/%s%s", output, folder, name, ending);
+}
+
+static zsc_status write_text(const char *path, const char *text)
+{
+    zsc_atomic *file = NULL;
+    struct stat s;
+    /* these names are ours: a pipe that took one is not written to, which would wait for a reader */
+    if (lstat(path, &s) == 0 && !S_ISREG(s.st_mode)) unlink(path);
+    zsc_status status = zsc_atomic_open(path, &file);
+    if (status != ZSC_OK) return status;
+    fputs(text, zsc_atomic_stream(file));
+    fputc('\n', zsc_atomic_stream(file));
+    return zsc_atomic_commit(file);
+}
+
+/* OUTPUT/.failed/<digest of the run's settings>.txt: also where inputs cannot be asked, and the same file once they
+ * have been put right. */
+static const char *failure_name(const zsc_run_identity *identity, char text[ZSC_DIGEST_TEXT])
+{
+    return zsc_digest_text(identity->settings, text);
+}
+
+zsc_status zsc_run_index_add(const char *output, const zsc_run_identity *identity, const char *key)
+{
+    zsc_status status = ZSC_OK;
+    char text[ZSC_DIGEST_TEXT];
+    char *failed = zsc_asprintf("%s/.failed/%s.txt", output, failure_name(identity, text)), *path = NULL;
+    if (!failed) return ZSC_EINTERNAL;
+    unlink(failed);
+    if (identity->known) {
+        path = side_file(output, ".index", zsc_digest_text(identity->all, text), "");
+        status = path ? write_text(path, key) : ZSC_EINTERNAL;
+    }
+    free(path);
+    free(failed);
+    return status;
+}
+
+zsc_status zsc_run_index_find(const char *output, const zsc_run_identity *identity, bool *found)
+{
+    zsc_status status = ZSC_OK;
+    char text[ZSC_DIGEST_TEXT], key[ZSC_DIGEST_TEXT] = "", *entry = NULL;
+    *found = false;
+    if (!identity->known) return ZSC_OK;
+    char *path = zsc_asprintf("%s/.index/%s", output, zsc_digest_text(identity->all, text));
+    if (!path) return ZSC_EINTERNAL;
+    if (zsc_read_file(path, &entry, NULL) != ZSC_OK) {
+        zsc_error_clear(); /* no entry, or none that can be read: the run is found by its key */
+    } else if (sscanf(entry, "%32[0-9a-f]", key) == 1 && strlen(key) == 32) {
+        zsc_result result = {0};
+        status = zsc_store_find_key(output, key, &result, found);
+        zsc_result_free(&result);
+    }
+    free(entry);
+    free(path);
+    return status;
+}
+
+zsc_status zsc_run_index_forget(const char *output, const char *key)
+{
+    zsc_status status = ZSC_OK;
+    char *folder = zsc_asprintf("%s/.index", output);
+    DIR *entries = folder ? opendir(folder) : NULL;
+    for (const struct dirent *e; entries && (e = readdir(entries));) {
+        char *text = NULL, *path = e->d_name[0] == '.' ? NULL : zsc_asprintf("%s/%s", folder, e->d_name);
+        if (path && zsc_read_file(path, &text, NULL) == ZSC_OK && strncmp(text, key, strlen(key)) == 0) unlink(path);
+        free(text);
+        free(path);
+    }
+    zsc_error_clear(); /* what cannot be read leads nowhere */
+    if (entries) closedir(entries);
+    if (!folder) status = ZSC_EINTERNAL;
+    free(folder);
+    return status;
+}
+
+/* --- Claims */
+int zsc_run_index_claim(const char *output, const char *key, zsc_status *status)
+{
+    char *path = side_file(output, ".claims", key, "");
+    if (!path) {
+        *status = ZSC_EINTERNAL;
+        return -1;
+    }
+    int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    *status = descriptor < 0 ? zsc_fail(ZSC_EINPUT, "cannot create '%s': %s", path, strerror(errno)) : ZSC_OK;
+    int locked;
+    while ((locked = descriptor < 0 ? 0 : flock(descriptor, LOCK_EX | LOCK_NB)) != 0 && errno == EINTR) continue;
+    if (locked != 0 && errno == EWOULDBLOCK) {
+        close(descriptor);
+        descriptor = -1;
+    } else if (locked != 0) {
+        /* a file system without locks: a run may be computed twice, which costs time and changes nothing */
+        zsc_detail("cannot lock '%s': %s", path, strerror(errno));
+    }
+    free(path);
+    return descriptor;
+}
+
+void zsc_run_index_release(const char *output, const char *key, int descriptor)
+{
+    char *path = zsc_asprintf("%s/.claims/%s", output, key);
+    if (path) unlink(path);
+    close(descriptor);
+    free(path);
+}
+
+/* --- Failures */
+zsc_status zsc_run_index_fail(const char *output, const zsc_run_identity *identity, const char *line)
+{
+    char text[ZSC_DIGEST_TEXT];
+    char *path = side_file(output, ".failed", failure_name(identity, text), ".txt");
+    zsc_status status = path ? write_text(path, line) : ZSC_EINTERNAL;
+    free(path);
+    return status;
+}

@@ -1,0 +1,379 @@
+#include "io/labels/labels.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "io/text/csv.h"
+#include "io/h5/h5.h"
+#include "io/labels/label_codes.h"
+#include "io/labels/missing_labels.h"
+#include "io/npy.h"
+
+void zsc_labels_free(zsc_labels *labels)
+{
+    free(labels->source);
+    free(labels->name);
+    free(labels->code);
+    free(labels->id);
+    *labels = (zsc_labels){0};
+}
+
+/* --- CSV */
+/* Whole numbers as they are, and INT32_MIN where one is missing: as in other files, negative ones are missing labels,
+ * and clusters. *done is false where there is more than numbers of 32 bits. */
+static void numbers_of(char *const *text, size_t n, const zsc_missing_labels *missing, int32_t *code, bool *done)
+{
+    *done = zsc_are_label_numbers(missing, text, n);
+    for (size_t i = 0; i < n && *done; i++) {
+        bool none = zsc_is_missing(missing, text[i]);
+        long long value = none ? INT32_MIN : strtoll(text[i], NULL, 10);
+        code[i] = (int32_t)value;
+        *done = none || (value > INT32_MIN && value <= INT32_MAX);
+    }
+}
+
+static const char *const id_names[] = {"id", "processid", NULL};
+
+/* Texts that are still being read: letters, and where each one starts. */
+typedef struct gathered {
+    char *letters;
+    size_t length, letter_capacity, *start, count, start_capacity;
+} gathered;
+
+static zsc_status gather(gathered *g, const char *text, size_t length)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_TRY(zsc_grow(&g->letters, &g->letter_capacity, g->length + length + 1, 1, "labels"));
+    ZSC_TRY(zsc_grow(&g->start, &g->start_capacity, g->count + 1, sizeof *g->start, "labels"));
+    memcpy(g->letters + g->length, text, length);
+    g->letters[g->length + length] = '\0';
+    g->start[g->count++] = g->length;
+    g->length += length + 1;
+done:
+    return status;
+}
+
+/* Pointers and letters in one block. */
+static zsc_status gathered_block(const gathered *g, char ***out)
+{
+    char **block = zsc_malloc(1, g->count * sizeof *block + g->length + 1, "labels");
+    if (!block) return ZSC_EINTERNAL;
+    char *letters = (char *)(block + g->count);
+    if (g->length) memcpy(letters, g->letters, g->length);
+    for (size_t i = 0; i < g->count; i++) block[i] = letters + g->start[i];
+    *out = block;
+    return ZSC_OK;
+}
+
+typedef struct csv_pair {
+    gathered label, id;
+} csv_pair;
+
+static zsc_status on_row(void *data, const zsc_csv_row *row)
+{
+    csv_pair *pair = data;
+    zsc_status status = gather(&pair->label, row->field[0], row->length[0]);
+    return status == ZSC_OK ? gather(&pair->id, row->field[1], row->length[1]) : status;
+}
+
+static zsc_status read_csv(const char *path, const char *column, const zsc_missing_labels *missing, zsc_labels *out)
+{
+    zsc_status status = ZSC_OK;
+    csv_pair pair = {0};
+    char **text = NULL;
+    bool present[2];
+    const char *names[] = {column, NULL};
+    const zsc_csv_column columns[] = {{names, true}, {id_names, false}};
+    ZSC_TRY(zsc_csv_read(path, NULL, columns, 2, present, on_row, &pair));
+    out->n = pair.label.count;
+    bool numbers = false;
+    ZSC_NEW_RAW(out->code, out->n);
+    ZSC_TRY(gathered_block(&pair.label, &text));
+    numbers_of(text, out->n, missing, out->code, &numbers);
+    out->text = !numbers;
+    if (!numbers) ZSC_TRY(zsc_label_codes(text, out->n, missing, out->code));
+    if (present[1]) ZSC_TRY(gathered_block(&pair.id, &out->id));
+done:
+    free(text);
+    free(pair.label.letters);
+    free(pair.label.start);
+    free(pair.id.letters);
+    free(pair.id.start);
+    return status;
+}
+
+/* --- HDF5 */
+static zsc_status read_h5_integers(zsc_h5 *file, const char *object, zsc_labels *out)
+{
+    zsc_status status = ZSC_OK;
+    int64_t *value = NULL;
+    ZSC_NEW_RAW(value, out->n);
+    ZSC_TRY(zsc_h5_read_rows(file, object, ZSC_H5_I64, 0, out->n, 1, value));
+    for (size_t i = 0; i < out->n; i++) {
+        if (value[i] < INT32_MIN || value[i] > INT32_MAX) {
+            status = zsc_fail(ZSC_EINPUT, "'%s': labels '%s' have the value %lld in row %zu; expected 32-bit integers",
+                              zsc_h5_path(file), object, (long long)value[i], i + 1);
+            goto done;
+        }
+        out->code[i] = (int32_t)value[i];
+    }
+done:
+    free(value);
+    return status;
+}
+
+static zsc_status read_h5_codes(zsc_h5 *file, const char *object, zsc_h5_class type, const zsc_missing_labels *missing,
+                                zsc_labels *out)
+{
+    zsc_status status = ZSC_OK;
+    char **text = NULL;
+    ZSC_NEW_RAW(out->code, out->n);
+    if (type == ZSC_H5_INTEGER) return read_h5_integers(file, object, out);
+    out->text = true;
+    ZSC_TRY(zsc_h5_read_label_rows(file, object, 0, out->n, &text));
+    ZSC_TRY(zsc_label_codes(text, out->n, missing, out->code));
+done:
+    free(text);
+    return status;
+}
+
+/* Ids that are there and cannot be used are no reason to join by position. */
+static zsc_status read_h5_ids(zsc_h5 *file, zsc_labels *out)
+{
+    for (const char *const *name = id_names; *name; name++) {
+        zsc_h5_info info;
+        if (!zsc_h5_has(file, *name)) continue;
+        zsc_status status = zsc_h5_stat(file, *name, &info);
+        if (status == ZSC_OK) status = zsc_h5_check_texts(file, *name, &info);
+        if (status != ZSC_OK) return zsc_context(status, "ids");
+        if (info.shape[0] != out->n)
+            return zsc_fail(ZSC_EINPUT, "'%s': /%s has %zu rows, and there are %zu labels; expected one id per label",
+                            zsc_h5_path(file), *name, info.shape[0], out->n);
+        return zsc_h5_read_text_rows(file, *name, 0, out->n, &out->id);
+    }
+    return ZSC_OK;
+}
+
+static zsc_status read_h5_object(zsc_h5 *file, const char *object, const zsc_missing_labels *missing, zsc_labels *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5_info info;
+    ZSC_TRY(zsc_h5_stat(file, object, &info));
+    ZSC_TRY(zsc_context(zsc_h5_check_texts(file, object, &info), "labels"));
+    if (info.shape[0] > INT32_MAX)
+        return zsc_fail(ZSC_EINPUT, "'%s': '%s' has %zu rows; at most %d are supported", zsc_h5_path(file), object,
+                        info.shape[0], INT32_MAX);
+    out->n = info.shape[0];
+    ZSC_TRY(read_h5_codes(file, object, info.type, missing, out));
+    ZSC_TRY(read_h5_ids(file, out));
+done:
+    return status;
+}
+
+static zsc_status read_h5(const char *path, const char *object, const zsc_missing_labels *missing, zsc_labels *out)
+{
+    zsc_h5 *file = NULL;
+    zsc_status status = zsc_h5_open(path, &file);
+    if (status == ZSC_OK) status = read_h5_object(file, object, missing, out);
+    zsc_h5_close(file);
+    return status;
+}
+
+/* --- Any of them */
+static bool has_ending(const char *path, const char *const *endings)
+{
+    size_t length = strlen(path);
+    for (; *endings; endings++) {
+        size_t ending = strlen(*endings);
+        if (length > ending && strcasecmp(path + length - ending, *endings) == 0) return true;
+    }
+    return false;
+}
+
+static bool is_h5(const char *path) { return has_ending(path, (const char *const[]){".h5", ".hdf5", ".he5", NULL}); }
+static bool is_npy(const char *path) { return has_ending(path, (const char *const[]){".npy", NULL}); }
+
+zsc_status zsc_labels_split_source(const char *source, char **file, char **member)
+{
+    *member = NULL;
+    const char *colon = strstr(source, ":/");
+    if (!colon) colon = strrchr(source, ':');
+    if (!colon || colon == source || !colon[1] || access(source, F_OK) == 0) {
+        *file = zsc_strdup(source);
+        return *file ? ZSC_OK : ZSC_EINTERNAL;
+    }
+    *file = zsc_strndup(source, (size_t)(colon - source));
+    *member = zsc_strdup(colon + 1);
+    if (*file && *member) return ZSC_OK;
+    free(*file);
+    free(*member);
+    *file = *member = NULL;
+    return ZSC_EINTERNAL;
+}
+
+static zsc_status read_any(const char *source, const char *path, const char *member, const zsc_missing_labels *missing,
+                           zsc_labels *out)
+{
+    if (is_npy(path) && !member) return zsc_npy_read_labels(path, missing, &out->code, &out->n, &out->text);
+    if (is_npy(path))
+        return zsc_fail(ZSC_EINPUT, "'%s': a .npy file holds one array and no paths; give '%s'", source, path);
+    if (access(path, R_OK) == 0 && !member)
+        return zsc_fail(ZSC_EUSAGE, "'%s' holds several labels; name one: %s:%s", source, path,
+                        is_h5(path) ? "/PATH" : "COLUMN");
+    if (!member)
+        return zsc_fail(ZSC_EINPUT, "no such file: '%s'; labels are FILE.csv:COLUMN, FILE.h5:/PATH or FILE.npy",
+                        source);
+    return is_h5(path) ? read_h5(path, member, missing, out) : read_csv(path, member, missing, out);
+}
+
+/* The user's list, or the default one; results hold empty texts where their own list found a label missing, and all
+ * other texts are labels. */
+static zsc_status make_missing(const char *path, const char *given, zsc_missing_labels *out)
+{
+    zsc_h5 *file = NULL;
+    int64_t result = 0;
+    if (!given && is_h5(path) && access(path, R_OK) == 0) {
+        zsc_status status = zsc_h5_open(path, &file);
+        if (status == ZSC_OK) status = zsc_h5_get_int(file, "/", "zsc_result", 0, &result);
+        zsc_h5_close(file);
+        if (status != ZSC_OK) return status;
+    }
+    return zsc_missing_labels_make(result ? "" : given, out);
+}
+
+zsc_status zsc_labels_read(const char *source, const char *missing_values, zsc_labels *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_labels labels = {0};
+    zsc_missing_labels missing = {0};
+    char *path = NULL, *member = NULL;
+    ZSC_TRY(zsc_labels_split_source(source, &path, &member));
+    ZSC_TRY(make_missing(path, missing_values, &missing));
+    ZSC_TRY(read_any(source, path, member, &missing, &labels));
+    const char *whole = member ? member : path, *slash = strrchr(whole, '/');
+    labels.source = zsc_strdup(source);
+    labels.name = zsc_strdup(slash && slash[1] ? slash + 1 : whole);
+    if (!labels.source || !labels.name) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    *out = labels;
+    labels = (zsc_labels){0};
+done:
+    zsc_labels_free(&labels);
+    zsc_missing_labels_free(&missing);
+    free(path);
+    free(member);
+    return status;
+}
+
+static size_t distinct_codes(const zsc_labels *labels)
+{
+    int32_t most = -1;
+    for (size_t i = 0; i < labels->n; i++)
+        if (labels->code[i] > most) most = labels->code[i];
+    return (size_t)((int64_t)most + 1);
+}
+
+/* Coarse to fine; ranks of as many labels in order of name, which is how they come. */
+static void sort_by_distinct(zsc_labels *labels, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        for (size_t j = i; j > 0 && distinct_codes(&labels[j - 1]) > distinct_codes(&labels[j]); j--) {
+            zsc_labels swap = labels[j];
+            labels[j] = labels[j - 1];
+            labels[j - 1] = swap;
+        }
+}
+
+zsc_status zsc_labels_read_all(const char *path, const char *missing_values, zsc_labels **out, size_t *count)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    zsc_list names = {0};
+    zsc_labels *labels = NULL;
+    size_t read = 0;
+    zsc_missing_labels missing = {0};
+    ZSC_TRY(make_missing(path, missing_values, &missing));
+    ZSC_TRY(zsc_h5_open(path, &file));
+    ZSC_TRY(zsc_h5_verify_present(file)); /* names are read from the group: a damaged one has no line in the list */
+    if (zsc_h5_has(file, "/labels")) ZSC_TRY(zsc_h5_children(file, "/labels", &names));
+    ZSC_NEW(labels, names.count);
+    for (; read < names.count; read++) {
+        char *object = zsc_asprintf("/labels/%s", names.item[read]);
+        status = object ? read_h5_object(file, object, &missing, &labels[read]) : ZSC_EINTERNAL;
+        free(object);
+        if (status == ZSC_OK &&
+            (!(labels[read].name = zsc_strdup(names.item[read])) || !(labels[read].source = zsc_strdup(path))))
+            status = ZSC_EINTERNAL;
+        if (status != ZSC_OK) {
+            zsc_labels_free(&labels[read]);
+            goto done;
+        }
+    }
+    sort_by_distinct(labels, read);
+    *count = read;
+    *out = labels;
+    labels = NULL;
+done:
+    for (size_t i = 0; labels && i < read; i++) zsc_labels_free(&labels[i]);
+    free(labels);
+    zsc_missing_labels_free(&missing);
+    zsc_list_free(&names);
+    zsc_h5_close(file);
+    return status;
+}
+
+/* --- Two of them */
+static zsc_status index_ids(const zsc_labels *labels, zsc_text_lookup *x)
+{
+    zsc_status status = zsc_text_lookup_make(labels->id, labels->n, x);
+    for (size_t i = 0; status == ZSC_OK && i < labels->n; i++) {
+        size_t at = zsc_text_lookup_slot(x, labels->id[i]);
+        if (x->row[at] >= 0)
+            status = zsc_fail(ZSC_EINPUT, "'%s': rows %d and %zu have the same id '%s'", labels->source, x->row[at] + 1,
+                              i + 1, labels->id[i]);
+        else
+            x->row[at] = (int32_t)i;
+    }
+    return status;
+}
+
+zsc_status zsc_labels_match(const zsc_labels *a, const zsc_labels *b, int32_t **out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_text_lookup x = {0}, y = {0};
+    int32_t *at = NULL;
+    size_t matched = 0;
+    ZSC_NEW_RAW(at, a->n);
+    if (!a->id || !b->id) {
+        if (a->n != b->n) {
+            status = zsc_fail(
+                ZSC_EINPUT, "'%s' has %zu rows and '%s' has %zu; without ids on both sides they must be the same rows",
+                a->source, a->n, b->source, b->n);
+            goto done;
+        }
+        for (size_t i = 0; i < a->n; i++) at[i] = (int32_t)i;
+    } else {
+        ZSC_TRY(index_ids(a, &y)); /* ids of A must not repeat either */
+        ZSC_TRY(index_ids(b, &x));
+        for (size_t i = 0; i < a->n; i++) matched += (at[i] = x.row[zsc_text_lookup_slot(&x, a->id[i])]) >= 0;
+        if (matched == 0 && a->n + b->n > 0) {
+            status = zsc_fail(ZSC_EINPUT, "'%s' and '%s' have no id in common", a->source, b->source);
+            goto done;
+        }
+    }
+    *out = at;
+    at = NULL;
+done:
+    free(at);
+    free(x.row);
+    free(y.row);
+    return status;
+}

@@ -1,0 +1,36 @@
+/* The kinds of figures, each in a file of its own, figure_*.c, and drawn by plots/<kind>.gp. *dumb is set
+ * with ZSC_FIGURE_DUMB only (figure.h). */
+#ifndef ZSC_REPORT_FIGURES_H
+#define ZSC_REPORT_FIGURES_H
+
+#include "base/memory.h"
+#include "experiment/series/comparison.h"
+#include "report/figures/figure.h"
+#include "report/tables/tables.h"
+
+/* AMI against rank. */
+zsc_status zsc_figure_ranks(const zsc_series_set *set, const zsc_figure_options *options, char **dumb);
+/* The cross-modal table. */
+zsc_status zsc_figure_heatmap(const zsc_crossmodal *table, const char *rank, int decimals,
+                              const zsc_figure_options *options, char **dumb);
+
+/* AMI at every cut; results need their curves. */
+zsc_status zsc_figure_clusters(const zsc_result_list *list, const zsc_styles *styles, const zsc_figure_options *options,
+                               char **dumb);
+/* Rows in the plane, coloured by the TAXA most frequent taxa of RANK; the result needs rows and reduced vectors. */
+zsc_status zsc_figure_scatter(const zsc_result *result, const char *rank, size_t taxa, const zsc_exec *exec,
+                              const zsc_styles *styles, const zsc_figure_options *options, char **dumb);
+/* The last LEAVES - 1 merges; the result needs rows and linkage. */
+zsc_status zsc_figure_dendrogram(const zsc_result *result, const char *rank, size_t leaves, const zsc_styles *styles,
+                                 const zsc_figure_options *options, char **dumb);
+/* Differences to an encoder (NULL: the best), with intervals; filled marks are differences that hold. */
+zsc_status zsc_figure_compare(const zsc_compare_group *group, const char *baseline, double level,
+                              const zsc_series_set *set, const zsc_styles *styles, const zsc_figure_options *options,
+                              char **dumb);
+/* Seconds by stage and peak memory; time and memory against rows. */
+zsc_status zsc_figure_stages(const zsc_results_table *rows, const zsc_series_set *set,
+                             const zsc_figure_options *options, char **dumb);
+zsc_status zsc_figure_growth(const zsc_results_table *rows, const zsc_styles *styles, const zsc_figure_options *options,
+                             char **dumb);
+
+#endif
