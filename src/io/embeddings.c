@@ -78,10 +78,8 @@ static zsc_status recognise_file(const char *path, const zsc_file_layout *file_l
 /* ".h5", ".csv.gz" in small letters; "" where the name has none. */
 static void ending_of(const char *path, char ending[], size_t size)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
-    if (dot && (strcmp(dot, ".gz") == 0 || strcmp(dot, ".zst") == 0))
-        while (dot > name && *--dot != '.') continue;
-    snprintf(ending, size, "%s", dot ? dot : "");
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    snprintf(ending, size, "%s", name + zsc_file_name_stem(name));
     for (char *p = ending; *p; p++) *p = (char)tolower((unsigned char)*p);
 }
 
@@ -197,11 +195,6 @@ static zsc_status fail_unknown(const zsc_embeddings *v)
     zsc_status status = zsc_source_open(v->path, &source); /* no such file, a folder, empty */
     zsc_source_close(source);
     if (status != ZSC_OK) return status;
-    static const char *const packed[] = {".npy.gz", ".npy.zst", ".npz.gz", ".npz.zst", ".h5.gz", ".h5ad.gz"};
-    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
-        if (zsc_text_ends(v->path, packed[i]))
-            return zsc_fail(ZSC_EINPUT, "'%s' is packed, and embeddings are read at any place: unpack it first",
-                            v->path);
     const char *foreign = zsc_foreign_file(v->path);
     if (foreign) return zsc_fail(ZSC_EINPUT, "'%s' is %s", v->path, foreign);
     return zsc_format_explain_table(v->path, v->file_layout);

@@ -37,4 +37,43 @@ for file in y_first:y column:Labels; do
 done
 expect 3 "have no labels at any rank" "$ZSC" run --reduce none -e short.npz
 "$ZSC" info short.npz >out 2>err && grep -q "left out: 'short.npz': array 'target' is int64 of shape (7,)" out || fail "7 labels of 40 rows: $(cat out err)"
+
+# packed files: an array is read and called as the file without packing and format; one array in several packings is one
+# run; what HDF5 and zip archives pack themselves is refused by name
+"$python" - <<'PY' || exit 99
+import gzip, numpy as np
+r = np.random.default_rng(2); n = 30
+x = r.standard_normal((n, 4)).astype('f4')
+np.save('vit_b.16.npy', x); np.savez('z.npz', embeddings=x, id=np.arange(n))
+np.savetxt('vit_b.16.csv', x, delimiter=',', fmt='%.9g')
+open('m.csv', 'w').write('processid,species,split\n' + ''.join(f's{i:02d},{"abc"[i % 3]},{"test" if i < 20 else "val"}\n' for i in range(n)))
+for ending in 'npy', 'csv':
+    for to in '.gz', '.GZ': gzip.open(f'vit_b.16.{ending}{to}', 'wb').write(open(f'vit_b.16.{ending}', 'rb').read())
+gzip.open('v1.5.gz', 'wb').write(open('vit_b.16.csv', 'rb').read())
+np.save('dino_test.npy', x[:20]); gzip.open('dino_test.npy.gz', 'wb').write(open('dino_test.npy', 'rb').read())
+for name in 'z.npz', 'h.h5':
+    gzip.open(name + '.gz', 'wb').write(open(name, 'rb').read() if name == 'z.npz' else b'\x89HDF\r\n\x1a\n' + bytes(99))
+gzip.open('t.pt.gz', 'wb').write(b'PK\3\4\x14' + bytes(5) + b'archive/data.pkl')
+gzip.open('p.pkl.gz', 'wb').write(b'\x80\4\x95\n')
+gzip.open('m.mat.gz', 'wb').write(b'MATLAB 7.3 MAT-file, Platform: GLNXA64')
+whole = gzip.compress(open('vit_b.16.npy', 'rb').read()); open('cut.npy.gz', 'wb').write(whole[:len(whole) // 2])
+PY
+if command -v zstd >/dev/null; then zstd -q vit_b.16.npy vit_b.16.csv z.npz; fi
+name_of() { "$ZSC" info --format json "$1" | sed -n 's/.*"encoder": "\(.*\)",/\1/p'; }
+for file in vit_b.16.*; do
+    [ "$(name_of $file)" = vit_b.16 ] || fail "$file is called $(name_of $file)"
+    run "$ZSC" run --reduce none --clusters 3 -q -e $file -m m.csv -o packed
+    [ "$status" -eq 0 ] || fail "$file: $(cat err)"
+done
+[ "$(ls packed/*.h5 | wc -l)" -eq 2 ] || # floats of the array, doubles of the table fail "one array in several packings: $(ls packed)"
+[ "$(name_of v1.5.gz)" = v1.5 ] || fail "v1.5.gz is called $(name_of v1.5.gz)"
+run "$ZSC" run --reduce none --clusters 3 -e dino_test.npy.gz -m m.csv # the split is that of the name
+[ "$status" -eq 0 ] && grep -q '^species    20 ' out || fail "dino_test.npy.gz: $(cat out err)"
+expect 3 "'z.npz.gz' is a zip archive, such as .npz, that is packed once more: unpack it" "$ZSC" run -e z.npz.gz -m m.csv -o packed
+[ ! -e z.npz.zst ] || expect 3 "'z.npz.zst' is a zip archive" "$ZSC" info z.npz.zst
+expect 3 "'h.h5.gz' is an HDF5 file that is packed as a whole, which HDF5 cannot read: unpack it" "$ZSC" info h.h5.gz
+expect 3 "'m.mat.gz' is a file of MATLAB 7.3 that is packed as a whole" "$ZSC" run -e m.mat.gz -m m.csv -o packed
+expect 3 "'t.pt.gz' is a PyTorch file (a pickle)" "$ZSC" run -e t.pt.gz -m m.csv -o packed
+expect 3 "'p.pkl.gz' is a Python pickle" "$ZSC" run -e p.pkl.gz -m m.csv -o packed
+expect 3 "'cut.npy.gz' is truncated" "$ZSC" run -e cut.npy.gz -m m.csv -o packed
 finish

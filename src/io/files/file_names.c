@@ -75,6 +75,31 @@ static const char *split_at_end(const char *name, size_t length, size_t *rest)
     return found;
 }
 
+/* --- Endings */
+static const char *const packings[] = {".gz", ".gzip", ".zst", ".zstd"};
+/* Below a packing, only an ending that says a format is one: "dino_v1.5.gz" is dino_v1.5. */
+static const char *const formats[] = {".npy",  ".npz", ".csv",  ".tsv", ".tab", ".txt",  ".dat",
+                                      ".data", ".h5",  ".hdf5", ".hdf", ".he5", ".h5ad", ".mat"};
+
+/* LENGTH without the first of ENDINGS that ends the LENGTH letters of NAME and is not all of them. */
+static size_t without_ending(const char *name, size_t length, const char *const *endings, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t own = strlen(endings[i]);
+        if (own < length && strncasecmp(name + length - own, endings[i], own) == 0) return length - own;
+    }
+    return length;
+}
+
+size_t zsc_file_name_stem(const char *name)
+{
+    enum { PACKINGS = sizeof packings / sizeof *packings, FORMATS = sizeof formats / sizeof *formats };
+    size_t length = strlen(name), rest = without_ending(name, length, packings, PACKINGS);
+    if (rest < length) return without_ending(name, rest, formats, FORMATS);
+    const char *dot = strrchr(name, '.');
+    return dot && dot > name ? (size_t)(dot - name) : length;
+}
+
 /* --- The study's names: words with "__" between them */
 static size_t word_length(const char *text)
 {
@@ -163,9 +188,9 @@ zsc_status zsc_file_name_read(const char *path, zsc_file_name *out)
 {
     zsc_status status = ZSC_OK;
     zsc_file_name name = {.modality = ""};
-    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
     size_t rest = 0;
-    char *own = zsc_strndup(base, dot && dot > base ? (size_t)(dot - base) : strlen(base)), *folder = folder_of(path);
+    char *own = zsc_strndup(base, zsc_file_name_stem(base)), *folder = folder_of(path);
     if (!own || !folder) {
         status = ZSC_EINTERNAL;
         goto done;

@@ -6,6 +6,7 @@
 #define ZSC_IO_FILE_NAMES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "zsc/status.h"
 
@@ -13,8 +14,11 @@
  * NULL: NAME is none of BIOSCAN-5M's or CLIBD's. */
 const char *zsc_splits_named(const char *name);
 
+/* The length of NAME, a file's without folders, before the endings that say packing and format: 1 of "x.csv.gz". */
+size_t zsc_file_name_stem(const char *name);
+
 typedef struct zsc_file_name {
-    char *encoder;        /* the file's name without its ending and, of a study's file, without data set and split */
+    char *encoder;        /* the file's name without its endings and, of a study's file, without data set and split */
     const char *split;    /* one of BIOSCAN-5M's, or a name of several (all_keys); NULL: nothing says it */
     const char *modality; /* "image", "dna" by the folder; "" */
     bool of_study;        /* called as zs-ssl-clustering does: files of one encoder have one name in all splits */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/files/source.h"
+
 enum { LOOKED_AT = 4096 };
 
 static const char pickle[] = "a Python pickle, which is a program and never run; in Python: numpy.save('x.npy', array)";
@@ -79,18 +81,46 @@ static bool holds(const char *bytes, size_t length, const char *text)
     return false;
 }
 
-const char *zsc_foreign_file(const char *path)
+/* What is read at any place of the file, and so not through gzip or zstd. */
+static const struct {
+    const char *mark, *what;
+} unpacked_only[] = {
+    {"\x89HDF",
+     "an HDF5 file that is packed as a whole, which HDF5 cannot read: unpack it (gunzip, unzstd); HDF5 packs "
+     "its datasets itself, in Python h5py's compression='gzip'"},
+    {"MATLAB 7.3 MAT-file", "a file of MATLAB 7.3 that is packed as a whole, which HDF5 cannot read: unpack it "
+                            "(gunzip, unzstd); MATLAB packs its arrays itself"},
+    {"PK\x03\x04", "a zip archive, such as .npz, that is packed once more: unpack it (gunzip, unzstd); "
+                   "numpy.savez_compressed packs the arrays themselves"},
+};
+
+static const char *packed_as_whole(const char *start, size_t got)
 {
-    char start[LOOKED_AT];
-    FILE *file = fopen(path, "rb");
-    size_t got = file ? fread(start, 1, sizeof start, file) : 0;
-    if (file) fclose(file);
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (got >= formats[i].offset + formats[i].length &&
-            memcmp(start + formats[i].offset, formats[i].mark, formats[i].length) == 0)
-            return formats[i].what;
+    for (size_t i = 0; i < sizeof unpacked_only / sizeof *unpacked_only; i++) {
+        size_t length = strlen(unpacked_only[i].mark);
+        if (got >= length && memcmp(start, unpacked_only[i].mark, length) == 0) return unpacked_only[i].what;
+    }
+    return NULL;
+}
+
+static const char *by_member(const char *start, size_t got)
+{
     if (got < 4 || memcmp(start, "PK\x03\x04", 4) != 0) return NULL;
     for (size_t i = 0; i < sizeof archives / sizeof *archives; i++)
         if (holds(start, got, archives[i].member)) return archives[i].what;
     return NULL;
+}
+
+const char *zsc_foreign_file(const char *path)
+{
+    char start[LOOKED_AT];
+    bool packed = false;
+    size_t got = zsc_source_start(path, start, sizeof start, &packed);
+    const char *what = by_member(start, got);
+    if (!what && packed) what = packed_as_whole(start, got);
+    for (size_t i = 0; i < sizeof formats / sizeof *formats && !what; i++)
+        if (got >= formats[i].offset + formats[i].length &&
+            memcmp(start + formats[i].offset, formats[i].mark, formats[i].length) == 0)
+            what = formats[i].what;
+    return what;
 }

@@ -225,6 +225,18 @@ zsc_status zsc_source_read(zsc_source *source, void *buffer, size_t size, size_t
     return status;
 }
 
+size_t zsc_source_start(const char *path, char *start, size_t size, bool *packed)
+{
+    zsc_source *source = NULL;
+    size_t got = 0;
+    if (packed) *packed = false;
+    if (zsc_source_open(path, &source) != ZSC_OK) return 0;
+    if (packed) *packed = source->packing != PLAIN;
+    zsc_source_read(source, start, size, &got); /* as far as it can be read */
+    zsc_source_close(source);
+    return got;
+}
+
 size_t zsc_source_plain(const zsc_source *source)
 {
     return source->packing == PLAIN && source->size != SIZE_MAX ? source->unpacked : SIZE_MAX;

@@ -6,6 +6,7 @@
 #ifndef ZSC_IO_SOURCE_H
 #define ZSC_IO_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "zsc/status.h"
@@ -16,6 +17,9 @@ typedef struct zsc_source zsc_source;
 zsc_status zsc_source_open(const char *path, zsc_source **out);
 /* Fills BUFFER; *got < size at the end alone. Damage and truncation of packed data are failures. */
 zsc_status zsc_source_read(zsc_source *source, void *buffer, size_t size, size_t *got);
+/* The first SIZE bytes of a file, unpacked, or as many as there are: 0 where it cannot be read. *packed (may be NULL):
+ * whether it is packed. */
+size_t zsc_source_start(const char *path, char *start, size_t size, bool *packed);
 /* Compares what stands at the end, checksums and sizes; fails where bytes are left after WHAT ("its array"). */
 zsc_status zsc_source_end(zsc_source *source, const char *what);
 /* Reads to the end, for the checksums alone. */

@@ -28,8 +28,15 @@ static bool starts_with(const char *path, const char *mark, size_t size)
     return got == size && memcmp(start, mark, size) == 0;
 }
 
-/* --- .npy */
-static bool recognise_npy(zsc_embeddings *v) { return starts_with(v->path, "\x93NUMPY", 6); }
+/* --- .npy; packed with gzip or zstd, too */
+static bool recognise_npy(zsc_embeddings *v)
+{
+    static const char mark[] = "\x93NUMPY";
+    char start[sizeof mark - 1];
+    size_t got = zsc_source_start(v->path, start, sizeof start, NULL);
+    zsc_error_clear();
+    return got == sizeof start && memcmp(start, mark, sizeof start) == 0;
+}
 
 /* Rows are read when they are wanted, or the array is held whole where they cannot be found in the file. */
 typedef struct npy_file {
