@@ -59,9 +59,45 @@ def matlab(path, **arrays):
         for k, (a, c) in arrays.items(): h[k] = a; h[k].attrs['MATLAB_class'] = np.bytes_(c)
     with open(path, 'r+b') as f:
         f.write(b'MATLAB 7.3 MAT-file, Platform: GLNXA64, Created on: Sun Nov 29 2026 HDF5 schema 1.00 .'.ljust(116) + bytes(8) + b'\0\2IM')
-names = np.array([[ord(c) for c in i] for i in ids], 'u2').T
+def char(texts): # a text per row, padded with blanks
+    width = max(map(len, texts))
+    return np.array([[ord(c) for c in t.ljust(width)] for t in texts], 'u2').T
+names = char(ids)
 matlab('one.mat', X=(x.T, 'double'))
 matlab('more.mat', X=(x.T, 'double'), Y=(y.T, 'single'), names=(names, 'char'), k=(np.arange(30.0)[None], 'double'), T=(np.eye(3), 'double'))
+def cells(path, texts, more=(), **arrays): # cell arrays: references to one array each
+    matlab(path, **arrays)
+    with h5py.File(path, 'r+') as h:
+        for k, (values, column) in texts.items():
+            refs = []
+            for v in values:
+                name = f'#refs#/{k}{len(refs)}'
+                if isinstance(v, str) and v:
+                    h[name] = np.frombuffer(v.encode('utf-16-le'), 'u2')[:, None]; h[name].attrs['MATLAB_int_decode'] = np.int32(2)
+                elif isinstance(v, str):
+                    h[name] = np.zeros(2, 'u8'); h[name].attrs['MATLAB_empty'] = np.uint8(1)
+                else: h[name] = np.atleast_2d(v).astype('f8')
+                h[name].attrs['MATLAB_class'] = np.bytes_('char' if isinstance(v, str) else 'double')
+                refs.append(h[name].ref)
+            a = np.array(refs, dtype=h5py.ref_dtype)
+            h.create_dataset(k, data=a[None] if column else a[:, None], dtype=h5py.ref_dtype).attrs['MATLAB_class'] = np.bytes_('cell')
+        for k, c in more: # objects of MATLAB's own: what stands there is the number of an object
+            h[k] = np.zeros((1, 6), 'u4'); h[k].attrs['MATLAB_class'] = np.bytes_(c); h[k].attrs['MATLAB_object_decode'] = np.int32(3)
+species = ['Apis mellifera', '', 'Bombus \u00e4\U0001f41d'] * 10
+X = dict(X=(x.T, 'double'))
+back = ids[::-1]
+cells('ids_cell.mat', {'ids': (back, True), 'Species': (species, False)} , note=(char(['by hand']), 'char'), **X)
+cells('ids_char.mat', {}, processid=(char(['A', 'b b'] + back[2:]), 'char'), genus=(char(['Apis', 'Bo'] * 15), 'char'), **X)
+cells('ids_number.mat', {'class': (list(range(30)), True)}, id=(np.arange(100, 130)[:, None], 'int32'), genus=(np.where(np.arange(30) % 3, np.arange(30) % 5, np.nan)[None], 'double'), **X)
+cells('ids_number_row.mat', {}, id=(np.arange(100.0, 130)[None], 'double'), y=(np.arange(30.0)[None] % 4 - 1, 'double'), **X)
+cells('structure.mat', {'s/names': (ids, True), 's/taxon': (species, True)}, **{'s/X': (x.T, 'double')})
+cells('string.mat', {}, [('ids', 'string')], **X)
+cells('objects.mat', {'id': (ids, True)}, [('species', 'categorical'), ('t', 'table')], **X)
+cells('ids_few.mat', {'id': (ids[:9], True)}, **X)
+cells('ids_mixed.mat', {'id': (ids[:29] + [np.ones((2, 2))], True)}, **X)
+cells('ids_half.mat', {}, id=(np.arange(30)[None] / 2, 'double'), **X)
+cells('labels_mixed.mat', {'id': (ids, True), 'genus': (['Apis'] * 29 + [0.5], True)}, **X)
+cells('zero.mat', {'id': (ids[:29] + ['a\0b'], True)}, **X)
 matlab('none.mat', k=(np.arange(30.0)[None], 'double'))
 PY
 # read NAME FILE... : what select writes of -e FILE is that of want_NAME.npz
@@ -111,10 +147,44 @@ read_as x more.mat:X
 read_as y more.mat:Y
 run "$ZSC" info more.mat
 grep -q "matrices of MATLAB, a row per specimen: 30 rows of 4 columns in X" out && grep -q "T' has 3 rows, and other matrices have 30; --h5-embedding /T reads it" out &&
-    grep -q "names' holds texts of MATLAB, which zsc does not read" out || fail "more.mat: $(cat out)"
+    grep -q "/names' holds another text in each row, so that it names no classes; as ids it is read under the name id" out || fail "more.mat: $(cat out)"
 run "$ZSC" select -e more.mat -m m.csv --h5-embedding /Y -o path.h5
 grep -q '/Y is a matrix of MATLAB, whose columns are stored together, and is transposed: 30 rows of 3 columns' err || fail "by path: $(cat err)"
 "$python" -c 'import h5py, numpy as np
 assert (h5py.File("path.h5")["embeddings/Y"][:] == np.load("want_y.npz")["embeddings"]).all()' || fail "by path: other values"
 expect 3 "is a file of MATLAB 7.3 without a matrix of numbers" "$ZSC" select -e none.mat -m m.csv
+
+# texts and numbers of MATLAB as ids and labels, value by value
+"$ZSC" import ids_cell.mat -o cell.h5 --quiet >/dev/null || fail "ids_cell.mat"
+"$ZSC" import ids_char.mat -o char.h5 --quiet >/dev/null || fail "ids_char.mat"
+"$ZSC" import ids_number.mat -o number.h5 --quiet >/dev/null || fail "ids_number.mat"
+"$ZSC" import ids_number_row.mat -o number_row.h5 --quiet >/dev/null || fail "ids_number_row.mat"
+"$ZSC" import structure.mat --h5-embedding /s/X --h5-id /s/names --h5-label species=/s/taxon -o structure.h5 --quiet >/dev/null || fail "structure.mat"
+"$python" - <<'PY' || fail "texts of MATLAB: other values"
+import h5py, numpy as np
+x = np.load('want_x.npz')['embeddings'].astype('f4')
+ids = [f's{i:02d}' for i in range(30)]; back = ids[::-1]
+species = ['Apis mellifera', '', 'Bombus \u00e4\U0001f41d'] * 10
+def check(path, want_ids, **labels):
+    h = h5py.File(path)
+    assert (list(h['embeddings'].values())[0][:] == x).all() and list(h['id'].asstr()) == want_ids, path
+    got = {k: list(v.asstr()) for k, v in h['labels'].items()} if 'labels' in h else {}
+    assert got == labels, (path, got)
+check('cell.h5', back, species=species)
+check('char.h5', ['A', 'b b'] + back[2:], genus=['Apis', 'Bo'] * 15)
+number = [str(i) for i in range(100, 130)]
+check('number.h5', number, **{'class': [str(i) for i in range(30)]}, genus=['' if i % 3 == 0 else str(i % 5) for i in range(30)])
+check('number_row.h5', number, y=['', '0', '1', '2'] * 7 + ['', '0'])
+check('structure.h5', ids, species=species)
+PY
+expect 3 "ids: 'string.mat:/ids' is a string of MATLAB, which is kept in a form of MATLAB's own; in MATLAB: x = cellstr(x)" "$ZSC" select -e string.mat -m m.csv
+run "$ZSC" select -e objects.mat -m m.csv
+[ "$status" -eq 0 ] && grep -q "left out: 'objects.mat:/species' is a categorical of MATLAB" err && grep -q "/t' is a table of MATLAB.*writetable(x, 'x.csv')" err ||
+    fail "objects.mat: $(cat err)"
+expect 3 "'ids_few.mat:/id' has 9 ids, and the matrices have 30 rows" "$ZSC" select -e ids_few.mat -m m.csv
+expect 3 "'ids_mixed.mat:/id': element 30 of the cell array is double, expected one text or whole number" "$ZSC" select -e ids_mixed.mat -m m.csv
+expect 3 "'ids_half.mat:/id': element 2 is 0.5, expected a whole number" "$ZSC" select -e ids_half.mat -m m.csv
+run "$ZSC" select -e labels_mixed.mat -m m.csv
+[ "$status" -eq 0 ] && grep -q "left out: 'labels_mixed.mat:/genus': element 30 of the cell array is a fraction" err || fail "labels_mixed.mat: $(cat err)"
+expect 3 "'zero.mat:/id': text 30 holds a zero" "$ZSC" select -e zero.mat -m m.csv
 finish

@@ -22,6 +22,13 @@ zsc_status zsc_format_matlab_class(zsc_embeddings *file, const char *object, cha
  * it is a row of the dataset. */
 zsc_status zsc_format_matlab_add(zsc_embeddings *file, const char *name, const char *object, const zsc_h5_info *info);
 
+/* How many texts or numbers a variable of MATLAB holds, one per row: of char its rows, of others their elements in one
+ * row or column. SIZE_MAX: it is no list. */
+size_t zsc_format_matlab_length(const char *class, const zsc_h5_info *info);
+/* These, as texts (h5.h, zsc_h5_matlab_texts), in one block; ZSC_EINPUT for what cannot be read as such. */
+zsc_status zsc_format_matlab_texts(zsc_embeddings *file, const char *object, const char *class, const zsc_h5_info *info,
+                                   bool labels, char ***out);
+
 /* ZSC_EINPUT: what is wrong with a file as a table of numbers. */
 zsc_status zsc_format_explain_table(const char *path, const zsc_file_layout *file_layout);
 

@@ -16,24 +16,56 @@ static bool recognise(zsc_embeddings *v)
     return v->file_layout && v->file_layout->embedding && zsc_h5_has(v->h5, v->file_layout->embedding);
 }
 
-/* Ids and labels of any type that names something. */
-static zsc_status check_list(zsc_embeddings *v, const char *object, zsc_h5_info *info)
+/* Ids and labels of any type that names something. *class: what MATLAB calls it, the caller frees it. */
+static zsc_status describe_list(zsc_embeddings *v, const char *object, zsc_h5_info *info, char **class)
 {
     zsc_status status = zsc_h5_stat(v->h5, object, info);
-    return status == ZSC_OK ? zsc_h5_check_texts(v->h5, object, info) : status;
+    if (status == ZSC_OK) status = zsc_format_matlab_class(v, object, class);
+    if (status == ZSC_OK && !**class) status = zsc_h5_check_texts(v->h5, object, info);
+    return status;
+}
+
+/* Whether there is one for each row. */
+static zsc_status check_list(zsc_embeddings *v, const char *object)
+{
+    zsc_h5_info info;
+    char *class = NULL, **text = NULL;
+    zsc_status status = describe_list(v, object, &info, &class);
+    if (status == ZSC_OK && *class) status = zsc_format_matlab_texts(v, object, class, &info, false, &text);
+    if (status == ZSC_OK) {
+        size_t n = *class ? zsc_format_matlab_length(class, &info) : info.shape[0];
+        if (n != v->n)
+            status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and the embedding has %zu", v->path, object,
+                              n == SIZE_MAX ? 0 : n, v->n);
+    }
+    free(class);
+    free(text);
+    return status;
+}
+
+static zsc_status read_list(zsc_embeddings *v, const char *object, size_t first, size_t count, bool labels, char ***out)
+{
+    zsc_h5_info info;
+    char *class = NULL, **text = NULL;
+    zsc_status status = describe_list(v, object, &info, &class);
+    if (status == ZSC_OK && *class) {
+        status = zsc_format_matlab_texts(v, object, class, &info, labels, &text);
+        if (status == ZSC_OK) status = zsc_strings_copy(text + first, count, out);
+    } else if (status == ZSC_OK) {
+        status = (labels ? zsc_h5_read_label_rows : zsc_h5_read_text_rows)(v->h5, object, first, count, out);
+    }
+    free(class);
+    free(text);
+    return status;
 }
 
 static zsc_status add_label(zsc_embeddings *v, const char *label)
 {
-    zsc_h5_info info;
     const char *equals = strchr(label, '=');
     if (!equals || equals == label || !equals[1])
         return zsc_fail(ZSC_EUSAGE, "expected RANK=PATH, such as species=/y, not '%s'", label);
     char *name = zsc_strndup(label, (size_t)(equals - label));
-    zsc_status status = name ? check_list(v, equals + 1, &info) : ZSC_EINTERNAL;
-    if (status == ZSC_OK && info.shape[0] != v->n)
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and the embedding has %zu", v->path, equals + 1,
-                          info.shape[0], v->n);
+    zsc_status status = name ? check_list(v, equals + 1) : ZSC_EINTERNAL;
     if (status == ZSC_OK) status = zsc_format_add_column(v, name);
     free(name);
     return status;
@@ -83,12 +115,7 @@ static zsc_status open_by_paths(zsc_embeddings *v)
     }
     ZSC_TRY(add_encoder(v, slash ? slash + 1 : p->embedding, &info));
     if (p->id) {
-        ZSC_TRY(check_list(v, p->id, &info));
-        if (info.shape[0] != v->n) {
-            status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and the embedding has %zu", v->path, p->id,
-                              info.shape[0], v->n);
-            goto done;
-        }
+        ZSC_TRY(check_list(v, p->id));
     } else {
         v->idless = true;
         ZSC_TRY(zsc_format_name_split(v));
@@ -100,7 +127,7 @@ done:
 
 static zsc_status read_ids(zsc_embeddings *v, char ***out)
 {
-    return zsc_h5_read_text_rows(v->h5, v->file_layout->id, 0, v->n, out);
+    return read_list(v, v->file_layout->id, 0, v->n, false, out);
 }
 
 static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first, size_t count, char ***out)
@@ -109,7 +136,7 @@ static zsc_status read_text(zsc_embeddings *v, const char *column, size_t first,
     for (size_t i = 0; i < v->file_layout->label_count; i++) {
         const char *label = v->file_layout->labels[i];
         if (strncmp(label, column, length) == 0 && label[length] == '=')
-            return zsc_h5_read_label_rows(v->h5, label + length + 1, first, count, out);
+            return read_list(v, label + length + 1, first, count, true, out);
     }
     return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
 }

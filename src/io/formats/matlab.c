@@ -1,7 +1,8 @@
 /* MATLAB 7.3 (save -v7.3): HDF5 behind a user block. MATLAB keeps columns together, so an n x d matrix is a dataset
  * [d, n]; the attribute MATLAB_class says what a dataset was. Matrices of numbers with n rows are encoders, transposed
- * as they are read. Texts are codes of letters, and lists of texts are references: neither is read, and rows are in
- * the order of the metadata. */
+ * as they are read. Texts (char), lists of texts (cell) and whole numbers, one per row, are ids if the variable is
+ * called so, and labels. Without ids, rows are in the order of the metadata. Objects of MATLAB's own (string,
+ * categorical, table) are kept in a form that is not documented, and are refused by name. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,8 @@
 #include "base/text.h"
 #include "io/formats/formats.h"
 #include "io/formats/in_memory.h"
+#include "io/labels/column_names.h"
+#include "io/labels/label_names.h"
 
 static bool recognise(zsc_embeddings *v)
 {
@@ -58,6 +61,7 @@ done:
 
 typedef struct variable {
     const char *name;
+    char *object; /* its path */
     char *class;
     zsc_h5_info info;
 } variable;
@@ -85,20 +89,138 @@ static size_t most_rows(const variable *x, size_t count)
     return rows;
 }
 
-static zsc_status take(zsc_embeddings *v, const variable *x)
+/* --- Ids and labels */
+static bool is_text(const char *class) { return strcmp(class, "char") == 0 || strcmp(class, "cell") == 0; }
+
+/* Numbers in one row or one column. */
+static bool is_vector(const char *class, const zsc_h5_info *info)
+{
+    return *class && !is_text(class) && (info->type == ZSC_H5_FLOAT || info->type == ZSC_H5_INTEGER) &&
+           info->rank == 2 && (info->shape[0] == 1 || info->shape[1] == 1);
+}
+
+/* What MATLAB keeps in its own way, with the line that makes texts of it; NULL: CLASS is none of these. */
+static const char *conversion(const char *class)
+{
+    static const struct {
+        const char *class, *line;
+    } objects[] = {
+        {"string", "x = cellstr(x)"},
+        {"categorical", "x = cellstr(x)"},
+        {"datetime", "x = cellstr(x)"},
+        {"table", "writetable(x, 'x.csv')"},
+        {"timetable", "writetimetable(x, 'x.csv')"},
+    };
+    for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
+        if (strcmp(objects[i].class, class) == 0) return objects[i].line;
+    return NULL;
+}
+
+size_t zsc_format_matlab_length(const char *class, const zsc_h5_info *info)
+{
+    if (info->rank != 2) return SIZE_MAX;
+    if (strcmp(class, "char") == 0) return info->shape[1];
+    bool row = info->shape[0] == 1 || info->shape[1] == 1;
+    return row ? info->shape[0] * info->shape[1] : SIZE_MAX;
+}
+
+zsc_status zsc_format_matlab_texts(zsc_embeddings *v, const char *object, const char *class, const zsc_h5_info *info,
+                                   bool labels, char ***out)
 {
     zsc_status status = ZSC_OK;
-    if (strcmp(x->class, "char") == 0 || strcmp(x->class, "cell") == 0) {
-        status = zsc_fail(ZSC_EINPUT,
-                          "'%s:/%s' holds texts of MATLAB, which zsc does not read; write them in MATLAB: "
-                          "writecell(x, 'ids.csv')",
-                          v->path, x->name);
-        return zsc_format_skip_labels(v, x->name, status);
+    zsc_list texts = {0};
+    if (conversion(class))
+        return zsc_fail(ZSC_EINPUT,
+                        "'%s:%s' is a %s of MATLAB, which is kept in a form of MATLAB's own; in MATLAB: %s, and save "
+                        "it again",
+                        v->path, object, class, conversion(class));
+    if (!is_text(class) && !is_vector(class, info))
+        return zsc_fail(ZSC_EINPUT, "'%s:%s' is a %s of MATLAB, expected a cell array of texts, char or whole numbers",
+                        v->path, object, class);
+    ZSC_TRY(is_text(class) ? zsc_h5_matlab_texts(v->h5, object, class, &texts)
+                           : zsc_h5_matlab_numbers(v->h5, object, info, labels, &texts));
+    status = zsc_strings_copy(texts.item, texts.count, out);
+done:
+    zsc_list_free(&texts);
+    return status;
+}
+
+/* The variable that holds the ids, of several the one with the best name; NULL: none. */
+static const variable *find_ids(const variable *x, size_t count)
+{
+    const variable *found = NULL;
+    for (size_t i = 0; i < count; i++) {
+        int rank = is_matrix(&x[i]) ? 0 : zsc_format_id_rank(x[i].name);
+        if (rank && (!found || rank > zsc_format_id_rank(found->name))) found = &x[i];
     }
+    return found;
+}
+
+/* Ids that cannot be read are an error: without them the rows would be guessed from the metadata. */
+static zsc_status take_ids(zsc_embeddings *v, const variable *ids)
+{
+    char **text = NULL;
+    size_t n = zsc_format_matlab_length(ids->class, &ids->info);
+    if (!conversion(ids->class) && n != v->n)
+        return zsc_fail(ZSC_EINPUT, "'%s:/%s' has %zu ids, and the matrices have %zu rows; expected one id per row",
+                        v->path, ids->name, n == SIZE_MAX ? 0 : n, v->n);
+    zsc_status status = zsc_format_matlab_texts(v, ids->object, ids->class, &ids->info, false, &text);
+    if (status != ZSC_OK) return zsc_context(status, "ids");
+    v->idless = false;
+    return zsc_format_memory_set_ids(v, text);
+}
+
+static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+static bool all_differ(char *const *text, size_t n)
+{
+    char **sorted = zsc_malloc(n, sizeof *sorted, "labels");
+    bool differ = sorted && n > 1;
+    if (sorted && n) memcpy(sorted, text, n * sizeof *sorted);
+    if (differ) qsort(sorted, n, sizeof *sorted, by_text);
+    for (size_t i = 1; i < n && differ; i++) differ = strcmp(sorted[i - 1], sorted[i]) != 0;
+    free(sorted);
+    return differ;
+}
+
+static bool may_be_labels(const zsc_embeddings *v, const variable *x)
+{
+    bool named = zsc_known_column(x->name) || zsc_is_label_name(x->name);
+    if (is_text(x->class) && zsc_format_matlab_length(x->class, &x->info) == 1 && v->n != 1) return false; /* a note */
+    if (conversion(x->class) || is_text(x->class)) return true;
+    return named && is_vector(x->class, &x->info) && zsc_format_matlab_length(x->class, &x->info) == v->n;
+}
+
+/* Texts that differ in all rows name rows, not classes. */
+static zsc_status take_labels(zsc_embeddings *v, const variable *x)
+{
+    char **text = NULL;
+    zsc_status status = ZSC_OK;
+    size_t n = zsc_format_matlab_length(x->class, &x->info);
+    if (!conversion(x->class) && n != v->n)
+        status = zsc_fail(ZSC_EINPUT, "'%s:/%s' holds %zu texts of MATLAB, and the matrices have %zu rows", v->path,
+                          x->name, n == SIZE_MAX ? 0 : n, v->n);
+    else
+        status = zsc_format_matlab_texts(v, x->object, x->class, &x->info, true, &text);
+    if (status == ZSC_OK && is_text(x->class) && !zsc_known_column(x->name) && all_differ(text, v->n))
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s:/%s' holds another text in each row, so that it names no classes; as ids it is read "
+                          "under the name id, in MATLAB: id = %s",
+                          v->path, x->name, x->name);
+    if (status == ZSC_OK) return zsc_format_memory_add_column(v, x->name, text);
+    free(text);
+    return zsc_format_skip_labels(v, x->name, status);
+}
+
+static zsc_status take(zsc_embeddings *v, const variable *x, const variable *ids)
+{
+    if (x == ids) return take_ids(v, x);
+    if (may_be_labels(v, x)) return take_labels(v, x);
     if (!is_matrix(x)) return ZSC_OK;
     if (x->info.shape[1] == v->n) return zsc_format_matlab_add(v, x->name, x->name, &x->info);
-    status = zsc_fail(ZSC_EINPUT, "'%s:/%s' has %zu rows, and other matrices have %zu; --h5-embedding /%s reads it",
-                      v->path, x->name, x->info.shape[1], v->n, x->name);
+    zsc_status status = zsc_fail(ZSC_EINPUT,
+                                 "'%s:/%s' has %zu rows, and other matrices have %zu; --h5-embedding /%s reads it",
+                                 v->path, x->name, x->info.shape[1], v->n, x->name);
     return zsc_format_skip_encoder(v, x->name, status);
 }
 
@@ -113,15 +235,17 @@ static zsc_status open_matlab(zsc_embeddings *v)
     ZSC_NEW(x, names.count + 1);
     for (size_t i = 0; i < names.count; i++) {
         variable *new = &x[count];
-        if (names.item[i][0] == '#') continue; /* #refs#: what lists refer to */
+        if (names.item[i][0] == '#') continue; /* #refs#: what cells refer to; #subsystem#: objects */
         ZSC_TRY(zsc_h5_stat(v->h5, names.item[i], &new->info));
         if (new->info.is_group) continue;
         new->name = names.item[i];
-        ZSC_TRY(zsc_format_matlab_class(v, new->name, &new->class));
+        new->object = zsc_asprintf("/%s", new->name);
         count++;
+        ZSC_TRY(new->object ? zsc_format_matlab_class(v, new->object, &new->class) : ZSC_EINTERNAL);
     }
     v->n = most_rows(x, count);
-    for (size_t i = 0; i < count; i++) ZSC_TRY(take(v, &x[i]));
+    const variable *ids = v->n ? find_ids(x, count) : NULL;
+    for (size_t i = 0; i < count && v->n; i++) ZSC_TRY(take(v, &x[i], ids));
     if (v->encoders == 0) {
         status = zsc_fail(ZSC_EINPUT,
                           "'%s' is a file of MATLAB 7.3 without a matrix of numbers; in MATLAB: save('x.mat', 'x', "
@@ -129,12 +253,15 @@ static zsc_status open_matlab(zsc_embeddings *v)
                           v->path);
         goto done;
     }
-    v->remark = zsc_asprintf("matrices of MATLAB, a row per specimen: %zu rows of %zu columns in %s", v->n,
-                             v->encoder[0].d, v->encoder[0].name);
+    v->remark = zsc_asprintf("matrices of MATLAB, a row per specimen: %zu rows of %zu columns in %s%s%s", v->n,
+                             v->encoder[0].d, v->encoder[0].name, ids ? "; ids: " : "", ids ? ids->name : "");
     if (!v->remark) status = ZSC_EINTERNAL;
     if (status == ZSC_OK) status = zsc_format_name_split(v);
 done:
-    for (size_t i = 0; i < count; i++) free(x[i].class);
+    for (size_t i = 0; i < count; i++) {
+        free(x[i].object);
+        free(x[i].class);
+    }
     free(x);
     zsc_list_free(&names);
     return status;
@@ -142,7 +269,7 @@ done:
 
 const zsc_format zsc_format_matlab = {
     .name = "matlab",
-    .description = "matrices of MATLAB 7.3, rows in the order of the metadata",
+    .description = "matrices of MATLAB 7.3",
     .hdf5 = true,
     .recognise = recognise,
     .open = open_matlab,
