@@ -32,6 +32,7 @@ static const rule rules[] = {
     {"collect", "output", "csv|tsv|json", "csv|tsv|json", true, false, NULL},
     {"table", "output", "tex|md|csv|html|tsv|json|markdown|htm", "latex|markdown|csv|html|tsv|json|markdown|html", true,
      false, "zsc plot draws .pdf and .svg"},
+    {"stats", "output", "txt|tex|md|csv|html|tsv|json", "table|latex|markdown|csv|html|tsv|json", true, true, NULL},
     {"score|compare", "output", "txt|csv|json", "table|csv|json", true, true, NULL},
 };
 enum { RULES = sizeof rules / sizeof *rules };

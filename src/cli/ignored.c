@@ -76,10 +76,11 @@ static const rule rules[] = {
     {"sweep", "cache|force|shard", {{"dry-run", GIVEN, NULL}}, "--dry-run computes nothing"},
     {"simulate", "image-dim", {{"image-encoders", IS, "0"}}, "there are no image encoders"},
     {"simulate", "dna-dim", {{"dna-encoders", IS, "0"}}, "there are no DNA encoders"},
-    {"score|compare|collect|table|select|curve",
+    {"score|compare|collect|table|select|curve|stats",
      "force",
      {{"output", ABSENT, NULL}},
      "nothing is replaced without --output"},
+    {"stats", "decimal", {{"kind", IS_NOT, "sizes"}}, "only --kind sizes reads numbers"},
     {"import", "replace", {{"overwrite", GIVEN, NULL}}, "--overwrite replaces the whole file"},
     /* steps on their own */
     {"knn", "seed", {{"knn", IS, "exact"}, {"check-recall", ABSENT, NULL}}, "the exact search draws nothing at random"},

@@ -71,3 +71,25 @@ zsc_status zsc_split_none(const zsc_split_filter *filter, const char *text)
     free(there.data);
     return status;
 }
+
+/* --- Species sets */
+static const struct {
+    const char *set, *split;
+} species_sets[] = {
+    {"unknown", "pretrain"},  {"seen", "train"},         {"seen", "val"},          {"seen", "test"},
+    {"unseen", "val_unseen"}, {"unseen", "test_unseen"}, {"unseen", "key_unseen"}, {"heldout", "other_heldout"},
+};
+
+const char *zsc_species_set(size_t n, const char **split)
+{
+    if (n >= sizeof species_sets / sizeof *species_sets) return NULL;
+    if (split) *split = species_sets[n].split;
+    return species_sets[n].set;
+}
+
+const char *zsc_species_set_of(const char *split)
+{
+    for (size_t i = 0; i < sizeof species_sets / sizeof *species_sets; i++)
+        if (strcmp(species_sets[i].split, split) == 0) return species_sets[i].set;
+    return NULL;
+}

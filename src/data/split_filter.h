@@ -21,4 +21,10 @@ zsc_status zsc_split_wants(zsc_split_filter *filter, const char *value, bool *ye
 /* ZSC_EINPUT: "no row has split 'x'; the splits there are a, b". TEXT is what zsc_split_parse was given. */
 zsc_status zsc_split_none(const zsc_split_filter *filter, const char *text);
 
+/* BIOSCAN-5M's splits by species set, in the order of its Table 3: the set of the N-th, and in *SPLIT (may be NULL) its
+ * name; NULL beyond the last. */
+const char *zsc_species_set(size_t n, const char **split);
+/* "seen" for train, val and test, ...; NULL: none of BIOSCAN-5M's splits. */
+const char *zsc_species_set_of(const char *split);
+
 #endif

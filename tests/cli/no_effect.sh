@@ -76,6 +76,11 @@ for o in "--format json" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" 
     "--h5-label a=/id" "--column family=genus" "--where species=x" "--missing-values $taxon"; do
     try info "$o" s.h5
 done
+for o in "--kind splits" "--split test" "--where species=x" "--column country" "--missing-values $taxon" "--delimiter ;" "--no-header" "--format csv" "--output o.csv"; do
+    try stats "$o" m.csv
+done
+printf 'a;b\nx;1,5\n' >comma.csv
+try stats "--decimal ." comma.csv --kind sizes --column b
 for o in "--output o2.csv" "--what linkage"; do try export "$o" one.h5 -o o.csv; done
 try select "$E"
 for o in "--where order=x" "--metadata m2.csv" "--split test" "--one-per-barcode" "--barcode-max-length 5" "--barcode-seed 2" "--scale l2" "--scale-scope split" \
@@ -212,10 +217,11 @@ forced() {
     forced f.h5 knn $E
     forced f.npy umap $E --n-epochs 3
     forced f.npy ward $E
+    forced f.csv stats m.csv
     forced f.csv score m.csv:species m.csv:genus
     forced f.csv curve one.h5
 }
-for command in "score m.csv:species m.csv:genus" "compare r" "collect r" "table ranks r" "curve one.h5" "plot ranks r --dumb"; do
+for command in "score m.csv:species m.csv:genus" "compare r" "collect r" "table ranks r" "stats m.csv" "curve one.h5" "plot ranks r --dumb"; do
     # shellcheck disable=SC2086
     expect 2 "option --force has no effect here" "$ZSC" $command --force
 done

@@ -50,6 +50,7 @@ cases() {
     echo "simulate|o.h5 o.csv|simulate --rows 48 --seed 5 -t 1 -o o.h5 --metadata-output o.csv"
     echo "embed kmer|o.h5|embed kmer -m in.csv -k 2,3 -t 1 -o o.h5"
     echo "info|-|info in.h5"
+    echo "stats|-|stats in.csv --kind splits -f csv"
     echo "info result|-|info result.h5"
     echo "score|-|score labels.csv:a labels.csv:b --format json"
     echo "score h5|-|score in.h5:/labels/species in.h5:/labels/genus"
@@ -77,6 +78,8 @@ cases() {
 }
 long_cases() {
     echo "help man|-|help --form=man run"
+    echo "stats ranks|-|stats in.csv"
+    echo "stats sizes|-|stats in.csv --kind sizes -f json"
     echo "info csv|-|info in.csv --format json"
     echo "import csv|o.h5|import vectors.csv --name v -t 1 -o o.h5"
     echo "import npy|o.h5|import reduced.npy -m in.csv --name v -t 1 -o o.h5"

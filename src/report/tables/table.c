@@ -106,9 +106,14 @@ static void escaped(zsc_text *out, const char *text, zsc_table_format format)
 
 static void cell_text(const zsc_cell *c, zsc_table_format format, zsc_text *out)
 {
-    static const char *const open[][3] = {
-        {"", "\\textbf{", "\\underline{"}, {"", "**", "<u>"}, {"", "", ""}, {"", "<b>", "<u>"}};
-    static const char *const close[][3] = {{"", "}", "}"}, {"", "**", "</u>"}, {"", "", ""}, {"", "</b>", "</u>"}};
+    static const struct {
+        const char *open[3], *close[3];
+    } marks[] = {[ZSC_TABLE_LATEX] = {{"", "\\textbf{", "\\underline{"}, {"", "}", "}"}},
+                 [ZSC_TABLE_MARKDOWN] = {{"", "**", "<u>"}, {"", "**", "</u>"}},
+                 [ZSC_TABLE_HTML] = {{"", "<b>", "<u>"}, {"", "</b>", "</u>"}},
+                 [ZSC_TABLE_CSV] = {{"", "", ""}, {"", "", ""}},
+                 [ZSC_TABLE_TSV] = {{"", "", ""}, {"", "", ""}},
+                 [ZSC_TABLE_JSON] = {{"", "", ""}, {"", "", ""}}};
     out->length = 0;
     zsc_text_append(out, "");
     if (c->text) {
@@ -119,14 +124,20 @@ static void cell_text(const zsc_cell *c, zsc_table_format format, zsc_text *out)
         if (c->undefined && format != ZSC_TABLE_CSV) zsc_text_append(out, format == ZSC_TABLE_LATEX ? "--" : "-");
         return;
     }
-    zsc_text_append(out, open[format][c->mark]);
+    zsc_text_append(out, marks[format].open[c->mark]);
     number_text(c->value, c->decimals, format, out);
-    zsc_text_append(out, close[format][c->mark]);
+    zsc_text_append(out, marks[format].close[c->mark]);
     if (format != ZSC_TABLE_CSV && isfinite(c->spread)) {
         zsc_text_append(out, format == ZSC_TABLE_LATEX ? "\\,{\\scriptsize$\\pm$\\," : " \xc2\xb1 ");
         number_text(c->spread, c->decimals, format, out);
         if (format == ZSC_TABLE_LATEX) zsc_text_append(out, "}");
     }
+}
+
+zsc_status zsc_table_cell_text(const zsc_table *t, size_t row, size_t column, zsc_text *out)
+{
+    cell_text(zsc_table_at(t, row, column), ZSC_TABLE_TSV, out);
+    return out->failed ? ZSC_EINTERNAL : ZSC_OK;
 }
 
 /* The group's name is printed in its first row only. */
@@ -230,7 +241,9 @@ static void write_tsv(const zsc_table *t, FILE *out, zsc_text *b) { write_delimi
 
 static json_t *json_number(const zsc_cell *cell, double value)
 {
-    return isfinite(value) ? json_real(zsc_round_half_even(value, cell->decimals)) : json_null();
+    if (!isfinite(value)) return json_null();
+    double rounded = zsc_round_half_even(value, cell->decimals);
+    return cell->decimals == 0 && fabs(rounded) < 1e15 ? json_integer((json_int_t)rounded) : json_real(rounded);
 }
 
 /* {"caption": ..., "rows": [{header: text or number, "header sd": number, ...}, ...]} */

@@ -49,6 +49,9 @@ void zsc_table_mark(zsc_cell *const *cells, size_t count);
 /* VALUE to DECIMALS, half to even: a value within 1e-9 of a half counts as a half, so that 100 * 0.125 prints as 12. */
 double zsc_round_half_even(double value, int decimals);
 
+/* The cell as plain text: "-" for a number that is not defined. */
+zsc_status zsc_table_cell_text(const zsc_table *table, size_t row, size_t column, zsc_text *out);
+
 /* LaTeX: a table environment with caption; HTML: one table element, marks as <b> and <u>; CSV and TSV: no marks and no
  * caption; spreads, if there are any, in columns of their own ("species sd"); JSON: a list of rows with the caption. */
 zsc_status zsc_table_write(const zsc_table *table, zsc_table_format format, FILE *out);
