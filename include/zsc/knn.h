@@ -1,5 +1,5 @@
 /* Nearest neighbours: exact, approximate, and the choice between them; their quality, and how well a reduction keeps
- * them. Defined in knn.c, joint.c, recall.c and trustworthiness.c.
+ * them. Defined in knn.c, query.c, joint.c, recall.c and trustworthiness.c.
  * Module: src/knn
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_KNN_H
@@ -26,7 +26,8 @@ typedef enum zsc_metric {
     ZSC_COSINE,      /* 1 - cosine of the angle */
     ZSC_CORRELATION, /* 1 - Pearson's correlation of the two rows */
     ZSC_MANHATTAN,
-    ZSC_CHEBYSHEV
+    ZSC_CHEBYSHEV,
+    ZSC_INNER_PRODUCT /* minus the scalar product; zsc_knn_query alone knows it */
 } zsc_metric;
 
 typedef enum zsc_knn_method {
@@ -68,6 +69,18 @@ ZSC_API size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options
 
 /* Which method AUTO takes for n distinct rows; never AUTO. The rule is in doc/knn.md. */
 ZSC_API zsc_knn_method zsc_knn_choose(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec);
+
+/* The k nearest keys (m x d) of each query (n x d), 1 <= k <= m, ascending in (distance, key). Exact: a key is left out
+ * only where bounds say that it is farther than k others; exactly repeated queries and keys are searched once. Every
+ * metric, and the inner product (ZSC_INNER_PRODUCT), whose distance is minus the product, so that the largest come
+ * first. O(n m d) operations at most, in matrix products, and far fewer where projections rule keys out. Memory: O(n
+ * k), about a tenth of the queries and keys, and a fixed workspace (zsc_knn_query_memory). out->distinct: distinct
+ * keys. ZSC_EUSAGE: k or metric out of range, no keys; ZSC_ENUMERIC: NaN or infinity, or distances beyond float. *out
+ * is set on success only; the caller frees it with zsc_knn_free. */
+ZSC_API zsc_status zsc_knn_query(const float *queries, size_t n, const float *keys, size_t m, size_t d, size_t k,
+                                 zsc_metric metric, const zsc_exec *exec, zsc_knn *out);
+/* Bytes that zsc_knn_query needs at most beyond queries and keys. */
+ZSC_API size_t zsc_knn_query_memory(size_t n, size_t m, size_t d, size_t k, const zsc_exec *exec);
 
 /* A matrix whose columns are part of concatenations; the caller's. */
 typedef struct zsc_knn_features {

@@ -3,8 +3,7 @@
  *   1. Refuse NaN and infinity.
  *   2. Find the distinct rows; only these are searched (linalg/distinct.h).
  *   3. Search exactly or approximately for the k nearest distinct rows of each (all of them if there are fewer).
- *   4. Expand: the nearest rows of a row are the members of its nearest groups, its own group first. The k best groups
- * in the order (distance, first row) are enough, as every other group comes after k rows that are nearer. */
+ *   4. Expand: the nearest rows of a row are the members of its nearest groups (expand.h). */
 #include "zsc/knn.h"
 
 #include <math.h>
@@ -16,6 +15,7 @@
 #include "base/threads.h"
 #include "linalg/distinct.h"
 #include "knn/exact/exact.h"
+#include "knn/expand.h"
 #include "knn/nn_descent.h"
 #include "knn/rows.h"
 
@@ -37,75 +37,6 @@ static zsc_status check(size_t n, const zsc_knn_options *options)
         return zsc_fail(ZSC_EUSAGE, "there is no search method %d; expected 0 to %d", (int)options->method,
                         (int)ZSC_KNN_APPROX);
     return ZSC_OK;
-}
-
-/* --- Expansion */
-typedef struct found {
-    size_t k;             /* of the lists of distinct rows */
-    const int32_t *index; /* distinct x k */
-    const float *distance;
-} found;
-
-static int ascending(const void *a, const void *b)
-{
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* The first `most` members, by index, of the groups of list positions from .. to - 1, without row SELF. */
-static size_t gather(const zsc_distinct *rows, const int32_t *list, size_t from, size_t to, int32_t self, size_t most,
-                     int32_t *out)
-{
-    size_t count = 0;
-    for (size_t at = from; at < to; at++) {
-        size_t taken = 0;
-        for (int32_t m = rows->offset[list[at]]; m < rows->offset[list[at] + 1] && taken < most; m++)
-            if (rows->member[m] != self) {
-                out[count++] = rows->member[m];
-                taken++;
-            }
-    }
-    if (to - from > 1) qsort(out, count, sizeof *out, ascending);
-    return count < most ? count : most;
-}
-
-static void expand_row(const zsc_distinct *rows, const found *lists, size_t i, size_t k, int32_t *scratch, zsc_knn *out)
-{
-    const int32_t *list = lists->index + (size_t)rows->group[i] * lists->k;
-    const float *distance = lists->distance + (size_t)rows->group[i] * lists->k;
-    int32_t *index_out = out->index + i * k;
-    float *distance_out = out->distance + i * k;
-    size_t filled = 1;
-    index_out[0] = (int32_t)i;
-    distance_out[0] = 0;
-    for (size_t from = 0, to; from < lists->k && filled < k; from = to) {
-        for (to = from + 1; to < lists->k && distance[to] == distance[from];) to++;
-        size_t count = gather(rows, list, from, to, (int32_t)i, k - filled, scratch);
-        for (size_t c = 0; c < count; c++, filled++) {
-            index_out[filled] = scratch[c];
-            distance_out[filled] = distance[from];
-        }
-    }
-}
-
-static size_t expansion_scratch(size_t n, size_t k) { return k < n / k ? k * k : n; }
-
-static zsc_status expand(const zsc_distinct *rows, const found *lists, size_t k, const zsc_exec *exec, zsc_knn *out)
-{
-    zsc_status status = ZSC_OK;
-    int threads = zsc_threads(exec);
-    size_t each = expansion_scratch(rows->n, k);
-    int32_t *scratch = NULL;
-    ZSC_NEW_RAW(scratch, each * (size_t)threads);
-#pragma omp parallel num_threads(threads)
-    {
-        int32_t *mine = scratch + each * (size_t)zsc_thread_number();
-#pragma omp for schedule(static)
-        for (size_t i = 0; i < rows->n; i++) expand_row(rows, lists, i, k, mine, out);
-    }
-done:
-    free(scratch);
-    return status;
 }
 
 /* --- The whole */
@@ -138,7 +69,7 @@ zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_opti
     if (exact) result.method = ZSC_KNN_EXACT;
     ZSC_NEW_RAW(result.index, n * result.k);
     ZSC_NEW_RAW(result.distance, n * result.k);
-    ZSC_TRY(expand(&distinct, &(found){k, index, distance}, result.k, exec, &result));
+    ZSC_TRY(zsc_expand(&distinct, &distinct, &(zsc_expand_lists){k, index, distance}, exec, &result));
     ZSC_TRY(zsc_check_finite(result.distance, n, result.k,
                              (zsc_boundary){"distances of neighbours",
                                             "scale the matrix (--scale): they are too large for single precision"},
@@ -172,7 +103,7 @@ size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const 
         size_t approximate = zsc_nn_descent_memory(n, d, k, threads);
         if (approximate > search) search = approximate;
     }
-    size_t scratch = expansion_scratch(n ? n : 1, k ? k : 1) * sizeof(int32_t) * (size_t)threads;
+    size_t scratch = zsc_expand_memory(n, k, threads);
     size_t expanding = n * k * list + scratch; /* when the search is over: the lists of distinct rows and of all */
     return n * k * list + zsc_distinct_memory(n) + 2 * n * sizeof(double) + (search > expanding ? search : expanding);
 }

@@ -328,11 +328,11 @@ static zsc_status begin(beginning *s, size_t k, size_t groups, double share, con
     bool projected = s->index.panels != NULL;
     const zsc_pairs_pass pass = {.limits = limits, .found = found, .data = s, .stage = {"knn", 0, 0.4}};
     s->both = !projected;
-    ZSC_TRY(zsc_exact_lists_make(&s->index, 1, k, projected ? k + k / 2 : k, threads, &s->lists));
+    ZSC_TRY(zsc_exact_lists_make(&s->index, &s->index, 1, k, projected ? k + k / 2 : k, threads, &s->lists));
     if (projected)
         ZSC_TRY(zsc_ivf_probe(&s->index, probes, &pass, exec));
     else
-        ZSC_TRY(zsc_pairs_run(&s->index, &pass, share, exec));
+        ZSC_TRY(zsc_pairs_run(&s->index, &s->index, &pass, share, exec));
 #pragma omp parallel for schedule(dynamic, 64) num_threads(threads) reduction(+ : lacking)
     for (size_t at = 0; at < s->index.n; at++) lacking += !measure_kept(s, at);
     *enough = lacking == 0;
@@ -375,7 +375,7 @@ zsc_status zsc_nn_descent_search(const zsc_knn_rows *rows, size_t k, size_t grou
 size_t zsc_nn_descent_memory(size_t n, size_t d, size_t k, int threads)
 {
     size_t probing = zsc_ivf_probe_memory(n / ZSC_TILE + 1, d, ZSC_NN_DESCENT_PROBES, threads),
-           passing = zsc_pairs_memory(n, d, threads);
+           passing = zsc_pairs_memory(n, 0, d, threads);
     size_t making = zsc_block_index_memory(n, d, threads),
            kept = zsc_block_index_kept_memory(n, d) + n * (d - d / 2) * 4; /* of all coordinates */
     size_t pairing = zsc_exact_lists_memory(n, 1, k + k / 2) + (probing > passing ? probing : passing);

@@ -40,33 +40,65 @@ void zsc_knn_rows_free(zsc_knn_rows *rows)
 {
     free(rows->mean);
     free(rows->inverse);
+    free(rows->extra);
+    free(rows->offset);
     *rows = (zsc_knn_rows){0};
+}
+
+zsc_status zsc_knn_rows_lengthen(zsc_knn_rows *keys, zsc_knn_rows *queries, const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_row_kernels *kernels = ZSC_SIMD_PICK(zsc_row_kernels_of);
+    double longest = 0;
+    ZSC_NEW_RAW(keys->extra, keys->count);
+#pragma omp parallel for schedule(static) num_threads(zsc_threads(exec)) reduction(max : longest)
+    for (size_t i = 0; i < keys->count; i++) {
+        const float *row = zsc_knn_rows_at(keys, i);
+        keys->extra[i] = kernels->product(row, row, keys->d);
+        longest = fmax(longest, keys->extra[i]);
+    }
+    longest *= 1 + 0x1p-20; /* so that the coordinate is never so small that it has no digits */
+    for (size_t i = 0; i < keys->count; i++) keys->extra[i] = sqrt(longest - keys->extra[i]);
+    ZSC_NEW_RAW(queries->offset, queries->count);
+#pragma omp parallel for schedule(static) num_threads(zsc_threads(exec))
+    for (size_t i = 0; i < queries->count; i++) {
+        const float *row = zsc_knn_rows_at(queries, i);
+        queries->offset[i] = kernels->product(row, row, queries->d) + longest;
+    }
+done:
+    return status;
 }
 
 /* 1 - cos of two unit vectors u and v is |u - v|^2 / 2, which loses no digits where they are close. A row of length 0
  * has no direction: it is at 1 from every other row and at 0 from its like, as in umap-learn. angle(i, j) is angle(j,
  * i) to the last bit. */
-static double angle(const zsc_knn_rows *rows, const zsc_row_kernels *kernels, size_t i, size_t j)
+static double angle(const zsc_knn_rows *a, size_t i, const zsc_knn_rows *b, size_t j, const zsc_row_kernels *kernels)
 {
-    if (i > j) return angle(rows, kernels, j, i); /* fused multiplications round the two scaled rows differently */
-    double ri = rows->inverse[i], rj = rows->inverse[j];
+    double ri = a->inverse[i], rj = b->inverse[j];
     if (ri == 0 || rj == 0) return ri == rj ? 0 : 1;
-    return kernels->scaled(zsc_knn_rows_at(rows, i), rows->mean[i], ri, zsc_knn_rows_at(rows, j), rows->mean[j], rj,
-                           rows->d) /
-           2;
+    return kernels->scaled(zsc_knn_rows_at(a, i), a->mean[i], ri, zsc_knn_rows_at(b, j), b->mean[j], rj, a->d) / 2;
+}
+
+double zsc_knn_rows_measure_between(const zsc_knn_rows *a, size_t i, const zsc_knn_rows *b, size_t j,
+                                    const zsc_row_kernels *kernels)
+{
+    const float *u = zsc_knn_rows_at(a, i), *v = zsc_knn_rows_at(b, j);
+    switch (a->metric) {
+    case ZSC_EUCLIDEAN: return kernels->squares(u, v, a->d);
+    case ZSC_MANHATTAN: return kernels->absolute(u, v, a->d);
+    case ZSC_CHEBYSHEV: return kernels->largest(u, v, a->d);
+    case ZSC_INNER_PRODUCT: return -kernels->product(u, v, a->d);
+    case ZSC_COSINE:
+    case ZSC_CORRELATION: break;
+    }
+    return angle(a, i, b, j, kernels);
 }
 
 double zsc_knn_rows_measure(const zsc_knn_rows *rows, const zsc_row_kernels *kernels, size_t i, size_t j)
 {
-    const float *a = zsc_knn_rows_at(rows, i), *b = zsc_knn_rows_at(rows, j);
-    switch (rows->metric) {
-    case ZSC_EUCLIDEAN: return kernels->squares(a, b, rows->d);
-    case ZSC_MANHATTAN: return kernels->absolute(a, b, rows->d);
-    case ZSC_CHEBYSHEV: return kernels->largest(a, b, rows->d);
-    case ZSC_COSINE:
-    case ZSC_CORRELATION: break;
-    }
-    return angle(rows, kernels, i, j);
+    if (zsc_knn_rows_angular(rows) && i > j) /* fused multiplications round the two scaled rows differently */
+        return zsc_knn_rows_measure_between(rows, j, rows, i, kernels);
+    return zsc_knn_rows_measure_between(rows, i, rows, j, kernels);
 }
 
 float zsc_knn_rows_rounded(const zsc_knn_rows *rows, double measure)

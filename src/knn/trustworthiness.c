@@ -172,7 +172,7 @@ static zsc_status set_limits(trust *t)
     for (size_t at = 0; at < t->index.n; at++) {
         double farthest = t->list[(size_t)t->index.order[at] * t->k + t->k - 1].measure;
         if (t->rows.metric == ZSC_EUCLIDEAN) farthest = sqrt(farthest);
-        t->limit[at] = zsc_block_index_limit(&t->index, (float)farthest);
+        t->limit[at] = zsc_block_index_limit(&t->index, at, (float)farthest);
     }
 done:
     return status;
@@ -207,7 +207,7 @@ static size_t memory_needed(size_t n, size_t d, size_t dim, size_t k, const zsc_
 {
     int threads = zsc_threads(exec);
     size_t search = zsc_knn_memory(n, dim, &(zsc_knn_options){.neighbors = k + 1, .method = ZSC_KNN_EXACT}, exec),
-           index = zsc_block_index_memory(n, d, threads) + zsc_pairs_memory(n, d, threads);
+           index = zsc_block_index_memory(n, d, threads) + zsc_pairs_memory(n, 0, d, threads);
     return n * k * sizeof(shown) + n * (2 * sizeof(double) + sizeof(float)) + (search > index ? search : index);
 }
 
@@ -228,7 +228,7 @@ zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t 
     ZSC_TRY(set_limits(&t));
     const zsc_pairs_pass pass = {
         .limits = fixed_limits, .found = count_pairs, .data = &t, .stage = {"trustworthiness", 0, 1}};
-    ZSC_TRY(zsc_pairs_run(&t.index, &pass, 1, exec));
+    ZSC_TRY(zsc_pairs_run(&t.index, &t.index, &pass, 1, exec));
     double size = (double)n, neighbours = (double)k;
     *out = 1 - sum_of_ranks(&t, n) * 2 / (size * neighbours * (2 * size - 3 * neighbours - 1));
 done:

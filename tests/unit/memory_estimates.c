@@ -88,6 +88,17 @@ static zsc_status run_knn(const shape *s, const float *x, double *estimate)
     return status;
 }
 
+/* A quarter of the rows in the others. */
+static zsc_status run_query(const shape *s, const float *x, double *estimate)
+{
+    size_t n = s->n / 4, m = s->n - n;
+    zsc_knn found = {0};
+    *estimate = (double)zsc_knn_query_memory(n, m, s->d, s->k, &two);
+    zsc_status status = zsc_knn_query(x, n, x + n * s->d, m, s->d, s->k, (zsc_metric)s->how, &two, &found);
+    zsc_knn_free(&found);
+    return status;
+}
+
 static zsc_status run_joint(const shape *s, const float *x, double *estimate)
 {
     static const size_t offset[] = {0, 1, 2, 4}, member[] = {0, 1, 0, 1};
@@ -218,10 +229,11 @@ static const struct {
     const char *name;
     zsc_status (*run)(const shape *shape, const float *x, double *estimate);
     double ratio, constant;
-} kinds[] = {{"knn", run_knn, 1.5, 24e6},          {"joint knn", run_joint, 1.5, 24e6}, {"umap", run_umap, 1.75, 16e6},
-             {"linkage", run_linkage, 1.5, 8e6},   {"pca", run_pca, 1.5, 8e6},          {"trust", run_trust, 1.5, 24e6},
-             {"internal", run_internal, 1.5, 8e6}, {"curve", run_curve, 1.5, 1e6},      {"load", run_load, 1.1, 1e6}};
-enum { KNN, JOINT, UMAP, LINKAGE, PCA, TRUST, INTERNAL, CURVE, LOAD, KINDS };
+} kinds[] = {{"knn", run_knn, 1.5, 24e6},     {"joint knn", run_joint, 1.5, 24e6},  {"query", run_query, 1.5, 24e6},
+             {"umap", run_umap, 1.75, 16e6},  {"linkage", run_linkage, 1.5, 8e6},   {"pca", run_pca, 1.5, 8e6},
+             {"trust", run_trust, 1.5, 24e6}, {"internal", run_internal, 1.5, 8e6}, {"curve", run_curve, 1.5, 1e6},
+             {"load", run_load, 1.1, 1e6}};
+enum { KNN, JOINT, QUERY, UMAP, LINKAGE, PCA, TRUST, INTERNAL, CURVE, LOAD, KINDS };
 
 /* In a process of its own, which is this program again. */
 static int measure(char **words)
@@ -320,6 +332,14 @@ static void joint(void **state)
     COMPARE(JOINT, shapes, 2);
 }
 
+static void query(void **state)
+{
+    (void)state;
+    static const shape shapes[] = {
+        {8000, 256, 15, 0, 1}, {20000, 16, 5, 3, 0}, {6000, 512, 5, ZSC_INNER_PRODUCT, 1}, {60000, 64, 5, 1, 1}};
+    COMPARE(QUERY, shapes, 3);
+}
+
 static void umap(void **state)
 {
     (void)state;
@@ -355,8 +375,8 @@ int main(int argc, char **argv)
     return 77; /* a sanitizer's memory counts */
 #endif
     if (argc == 8 && strcmp(argv[1], "--measure") == 0) return measure(argv + 2);
-    const struct CMUnitTest tests[] = {cmocka_unit_test(linkage), cmocka_unit_test(pca),  cmocka_unit_test(knn),
-                                       cmocka_unit_test(joint),   cmocka_unit_test(umap), cmocka_unit_test(scores),
-                                       cmocka_unit_test(load)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(linkage), cmocka_unit_test(pca),   cmocka_unit_test(knn),
+                                       cmocka_unit_test(joint),   cmocka_unit_test(query), cmocka_unit_test(umap),
+                                       cmocka_unit_test(scores),  cmocka_unit_test(load)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

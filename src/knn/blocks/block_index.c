@@ -108,16 +108,35 @@ void zsc_block_index_fill(const zsc_block_index *index, size_t b, float *vector,
 }
 
 /* --- Distances and values */
-float zsc_block_index_limit(const zsc_block_index *index, float distance)
+/* Of lengthened rows (zsc_knn_rows_lengthen): the squared distance is a difference of large numbers, whose roundings
+ * are below 2^-44 of these. */
+static double product_limit(const zsc_block_index *index, size_t at, float distance)
+{
+    double offset = index->vectors.rows->offset[index->order[at]], scale = index->vectors.scale;
+    double squares = offset * (1 + 0x1p-44) + 2 * ((double)distance + fabs((double)distance) * 0x1p-22);
+    return fmax(squares, 0) * scale * scale * (1 + 0x1p-11) / 2 + ZSC_UNDERFLOW;
+}
+
+float zsc_block_index_limit(const zsc_block_index *index, size_t at, float distance)
 {
     double d = (double)distance * (1 + 0x1p-22), scaled = d * index->vectors.scale, limit;
-    if (index->tile != ZSC_TILE_PRODUCTS)
+    if (index->vectors.rows->metric == ZSC_INNER_PRODUCT)
+        limit = product_limit(index, at, distance);
+    else if (index->tile != ZSC_TILE_PRODUCTS)
         limit = scaled * (1 + (double)(index->depth + 32) * 0x1p-23) + ZSC_UNDERFLOW;
     else if (zsc_knn_rows_angular(index->vectors.rows))
         limit = d * (1 + 0x1p-11) + ZSC_UNDERFLOW; /* half the square: the distance is half the squared difference */
     else
         limit = scaled * scaled * (1 + 0x1p-11) / 2 + ZSC_UNDERFLOW;
     return (float)(limit * (1 + 0x1p-22)); /* not below limit once rounded */
+}
+
+float zsc_block_index_length_limit(const zsc_block_index *index, float length)
+{
+    double squares = (double)length * (double)length;
+    if (index->vectors.rows->metric != ZSC_INNER_PRODUCT)
+        return zsc_block_index_limit(index, 0, zsc_centred_rows_distance(&index->vectors, length));
+    return (float)((squares * (1 + 0x1p-11) / 2 + ZSC_UNDERFLOW) * (1 + 0x1p-20));
 }
 
 /* The other way round: T / 2 is at most v + 2 (K + 20) u (half_i + half_j), v being the tile's value; what v lost when
@@ -137,19 +156,33 @@ void zsc_block_index_bounds(const zsc_block_index *index, size_t at, size_t othe
 }
 
 /* --- The whole */
+/* Of rows in the order that they have. */
+static zsc_status make_blocks(size_t n, int tile, zsc_block_index *index)
+{
+    zsc_status status = ZSC_OK;
+    index->kernels = ZSC_SIMD_PICK(zsc_tile_kernels_of);
+    index->tile = tile;
+    index->n = n;
+    index->blocks = (n + ZSC_TILE - 1) / ZSC_TILE;
+    ZSC_NEW_RAW(index->order, n);
+    for (size_t i = 0; i < n; i++) index->order[i] = (int32_t)i;
+    ZSC_NEW(index->half, index->blocks * ZSC_TILE);
+    ZSC_NEW(index->centroid, index->blocks * ZSC_BLOCK_CENTROID);
+done:
+    return status;
+}
+
+static int tile_of(zsc_metric metric)
+{
+    return metric == ZSC_MANHATTAN ? ZSC_TILE_ABSOLUTE : metric == ZSC_CHEBYSHEV ? ZSC_TILE_LARGEST : ZSC_TILE_PRODUCTS;
+}
+
 zsc_status zsc_block_index_begin(const zsc_knn_rows *rows, const zsc_block_plan *plan, const zsc_exec *exec,
                                  zsc_block_index *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_block_index index = {.n = rows->count, .kernels = ZSC_SIMD_PICK(zsc_tile_kernels_of)};
-    index.blocks = (index.n + ZSC_TILE - 1) / ZSC_TILE;
-    index.tile = rows->metric == ZSC_MANHATTAN   ? ZSC_TILE_ABSOLUTE
-                 : rows->metric == ZSC_CHEBYSHEV ? ZSC_TILE_LARGEST
-                                                 : ZSC_TILE_PRODUCTS;
-    ZSC_NEW_RAW(index.order, index.n);
-    for (size_t i = 0; i < index.n; i++) index.order[i] = (int32_t)i;
-    ZSC_NEW(index.half, index.blocks * ZSC_TILE);
-    ZSC_NEW(index.centroid, index.blocks * ZSC_BLOCK_CENTROID);
+    zsc_block_index index = {0};
+    ZSC_TRY(make_blocks(rows->count, tile_of(rows->metric), &index));
     ZSC_TRY(zsc_centred_rows_make(rows, plan->scale, zsc_threads(exec), &index.vectors));
     index.projection.depth = index.vectors.width;
     if (index.blocks > FEW && index.vectors.width > 0)
@@ -162,7 +195,7 @@ done:
     return status;
 }
 
-zsc_status zsc_block_index_finish(zsc_block_index *index, bool whole, const zsc_exec *exec)
+static zsc_status finish(zsc_block_index *index, bool whole, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
@@ -173,8 +206,14 @@ zsc_status zsc_block_index_finish(zsc_block_index *index, bool whole, const zsc_
         fill_panels(index, index->projection.coordinates, threads);
         ZSC_TRY(zsc_quantise(&index->vectors, &index->projection, whole, index->order, threads, &index->quantised));
     }
-    zsc_projection_free(&index->projection);
 done:
+    return status;
+}
+
+zsc_status zsc_block_index_finish(zsc_block_index *index, bool whole, const zsc_exec *exec)
+{
+    zsc_status status = finish(index, whole, exec);
+    if (status == ZSC_OK) zsc_projection_free(&index->projection);
     return status;
 }
 
@@ -187,6 +226,53 @@ zsc_status zsc_block_index_make(const zsc_knn_rows *rows, const zsc_block_plan *
     if (index.projection.coordinates)
         ZSC_TRY(zsc_block_index_arrange(&index, index.projection.coordinates, index.projection.coordinate_width, exec));
     ZSC_TRY(zsc_block_index_finish(&index, plan->whole, exec));
+    *out = index;
+    index = (zsc_block_index){0};
+done:
+    zsc_block_index_free(&index);
+    return status;
+}
+
+/* --- Indices in one space */
+zsc_status zsc_block_index_space(const zsc_knn_rows *keys, const zsc_knn_rows *queries, const zsc_block_plan *plan,
+                                 const zsc_exec *exec, zsc_block_index *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_block_index space = {.kernels = ZSC_SIMD_PICK(zsc_tile_kernels_of), .tile = tile_of(keys->metric)};
+    zsc_centred_rows others = {0};
+    ZSC_TRY(zsc_centred_rows_make(keys, plan->scale, zsc_threads(exec), &space.vectors));
+    zsc_centred_rows_widen(&space.vectors, queries);
+    ZSC_TRY(zsc_centred_rows_like(&space.vectors, queries, &others));
+    space.projection.depth = space.vectors.width;
+    if (space.vectors.width > 0)
+        ZSC_TRY(zsc_projection_find(&space.vectors, &others, plan->nearest, plan->least, exec, &space.projection));
+    space.depth = space.projection.depth;
+    *out = space;
+    space = (zsc_block_index){0};
+done:
+    zsc_centred_rows_free(&others);
+    zsc_block_index_free(&space);
+    return status;
+}
+
+zsc_status zsc_block_index_make_in(const zsc_block_index *space, const zsc_knn_rows *rows, const zsc_exec *exec,
+                                   zsc_block_index *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_block_index index = {.depth = space->depth};
+    ZSC_TRY(make_blocks(rows->count, space->tile, &index));
+    ZSC_TRY(zsc_centred_rows_like(&space->vectors, rows, &index.vectors));
+    if (space->depth < space->vectors.width) {
+        index.projection = space->projection;
+        status = zsc_projection_apply(&index.vectors, &index.projection, zsc_threads(exec));
+        if (status == ZSC_OK)
+            status = zsc_block_index_arrange(&index, index.projection.coordinates, index.projection.coordinate_width,
+                                             exec);
+    }
+    if (status == ZSC_OK) status = finish(&index, false, exec);
+    index.projection.basis = NULL; /* the space's */
+    zsc_projection_free(&index.projection);
+    if (status != ZSC_OK) goto done;
     *out = index;
     index = (zsc_block_index){0};
 done:

@@ -38,6 +38,14 @@ typedef struct zsc_block_plan {
 zsc_status zsc_block_index_make(const zsc_knn_rows *rows, const zsc_block_plan *plan, const zsc_exec *exec,
                                 zsc_block_index *out);
 
+/* A space for indices of queries and of keys: centre, scale, basis and depth, without rows. Both stay the caller's.
+ * Keys are projected where there are queries enough. */
+zsc_status zsc_block_index_space(const zsc_knn_rows *keys, const zsc_knn_rows *queries, const zsc_block_plan *plan,
+                                 const zsc_exec *exec, zsc_block_index *out);
+/* An index of some of these rows. They are ordered only where they are projected. */
+zsc_status zsc_block_index_make_in(const zsc_block_index *space, const zsc_knn_rows *rows, const zsc_exec *exec,
+                                   zsc_block_index *out);
+
 /* The same in three steps, for indices that are to have one order. After the first there are projected coordinates, in
  * the rows' own order, where there are rows enough to be ordered. */
 zsc_status zsc_block_index_begin(const zsc_knn_rows *rows, const zsc_block_plan *plan, const zsc_exec *exec,
@@ -54,8 +62,11 @@ size_t zsc_block_index_kept_memory(size_t n, size_t d);
 /* Makes block b's panels (ZSC_TILE x depth floats) where the index has none. vector: scratch of a row's width. */
 void zsc_block_index_fill(const zsc_block_index *index, size_t b, float *vector, float *panels);
 
-/* The half-limit that stands for a distance (zsc_knn_rows_distance) in tiles; infinity stays infinity. */
-float zsc_block_index_limit(const zsc_block_index *index, float distance);
+/* The half-limit that stands for a distance (zsc_knn_rows_distance) of the row at a position in tiles; infinity stays
+ * infinity. */
+float zsc_block_index_limit(const zsc_block_index *index, size_t at, float distance);
+/* That which stands for a length between two vectors. */
+float zsc_block_index_length_limit(const zsc_block_index *index, float length);
 
 /* What a tile's value says of the pair's measure (zsc_knn_rows_measure): it is from *low to *high. 0 and infinity where
  * rows are projected or sums are no products: nothing is known then. */

@@ -8,6 +8,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
@@ -44,15 +45,22 @@ static double find_scale(const zsc_knn_rows *rows, size_t count, const double *c
     return typical > 0 ? ldexp(1, -ilogb(typical)) : 1;
 }
 
+/* A row without direction, or the coordinate of an inner product. */
+static bool is_wider(const zsc_knn_rows *rows)
+{
+    for (size_t i = 0; rows->inverse && i < rows->count; i++)
+        if (rows->inverse[i] == 0) return true;
+    return rows->extra != NULL;
+}
+
 zsc_status zsc_centred_rows_make(const zsc_knn_rows *rows, double scale, int threads, zsc_centred_rows *out)
 {
     zsc_status status = ZSC_OK;
     zsc_centred_rows c = {
         .rows = rows, .kernels = ZSC_SIMD_PICK(zsc_row_kernels_of), .n = rows->count, .width = rows->d, .scale = 1};
     size_t count = rows->count < TYPICAL ? rows->count : TYPICAL;
-    for (size_t i = 0; rows->inverse && i < rows->count; i++)
-        if (rows->inverse[i] == 0) c.width = rows->d + 1;
-    ZSC_NEW(c.centre, c.width);
+    if (is_wider(rows)) c.width = rows->d + 1;
+    ZSC_NEW(c.centre, rows->d + 1);
     if (count > 0) {
         find_centre(rows, count, threads, c.centre);
         if (!rows->inverse) c.scale = scale > 0 ? scale : find_scale(rows, count, c.centre);
@@ -63,6 +71,24 @@ zsc_status zsc_centred_rows_make(const zsc_knn_rows *rows, double scale, int thr
 done:
     zsc_centred_rows_free(&c);
     return status;
+}
+
+zsc_status zsc_centred_rows_like(const zsc_centred_rows *like, const zsc_knn_rows *rows, zsc_centred_rows *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_centred_rows c = *like;
+    c.rows = rows;
+    c.n = rows->count;
+    ZSC_NEW(c.centre, rows->d + 1);
+    memcpy(c.centre, like->centre, (rows->d + 1) * sizeof *c.centre);
+    *out = c;
+done:
+    return status;
+}
+
+void zsc_centred_rows_widen(zsc_centred_rows *c, const zsc_knn_rows *rows)
+{
+    if (is_wider(rows)) c->width = rows->d + 1;
 }
 
 void zsc_centred_rows_free(zsc_centred_rows *c)
@@ -86,7 +112,8 @@ void zsc_centred_rows_vector(const zsc_centred_rows *c, size_t i, float *out)
     bool unit = rows->inverse != NULL;
     double factor = unit ? rows->inverse[i] : c->scale;
     c->kernels->centre(zsc_knn_rows_at(rows, i), rows->d, factor, unit ? rows->mean[i] * factor : 0, c->centre, out);
-    if (unit && c->width > rows->d) out[rows->d] = rows->inverse[i] == 0 ? 1 : 0;
+    if (c->width == rows->d) return;
+    out[rows->d] = unit ? (rows->inverse[i] == 0 ? 1 : 0) : rows->extra ? (float)(rows->extra[i] * c->scale) : 0;
 }
 
 float zsc_centred_rows_length(const zsc_centred_rows *c, float distance)

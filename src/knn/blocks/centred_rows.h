@@ -17,6 +17,10 @@ typedef struct zsc_centred_rows {
 
 /* scale: that of Euclidean rows that go together (0: their own). The rows stay the caller's. */
 zsc_status zsc_centred_rows_make(const zsc_knn_rows *rows, double scale, int threads, zsc_centred_rows *out);
+/* Rows around the centre and in the scale of others. */
+zsc_status zsc_centred_rows_like(const zsc_centred_rows *like, const zsc_knn_rows *rows, zsc_centred_rows *out);
+/* Gives vectors the coordinate that a row without direction needs, where one of `rows` is none. */
+void zsc_centred_rows_widen(zsc_centred_rows *c, const zsc_knn_rows *rows);
 void zsc_centred_rows_free(zsc_centred_rows *c);
 
 /* The scale that Euclidean rows would get. */

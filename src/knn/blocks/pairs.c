@@ -3,8 +3,8 @@
  * ZSC_PAIRS_GROUP x ZSC_PAIRS_GROUP blocks make one unit of work, for which a thread makes the panels of 2
  * ZSC_PAIRS_GROUP blocks at most (where the index does not hold them). Units of blocks that are near each other come
  * first, so that limits become tight early: a unit's place is the lower of two ranks, that of J among the neighbours of
- * I and that of I among those of J. Beyond the very nearest, CLASS ranks count as one place, so that units of one I
- * follow each other and share its panels. */
+ * I and that of I among those of J; where J is of another index, the first. Beyond the very nearest, CLASS ranks
+ * count as one place, so that units of one I follow each other and share its panels. */
 #include "knn/blocks/pairs.h"
 
 #include <math.h>
@@ -24,7 +24,7 @@ typedef struct worker {
 } worker;
 
 typedef struct run {
-    const zsc_block_index *index;
+    const zsc_block_index *index[2]; /* of the left and of the right blocks */
     const zsc_pairs_pass *pass;
     zsc_pairs_unit *units;
     size_t count;
@@ -55,22 +55,30 @@ static void centroid_of_group(const zsc_block_index *index, size_t g, double *ce
             centroid[a] += (double)index->centroid[b * ZSC_BLOCK_CENTROID + a] / (double)(to - from);
 }
 
-/* ranks[i * groups + j]: how many groups are nearer to i than j. */
-static zsc_status rank_groups(const zsc_block_index *index, size_t groups, int threads, uint16_t *ranks)
+static size_t groups_of(const zsc_block_index *index)
+{
+    return (index->blocks + ZSC_PAIRS_GROUP - 1) / ZSC_PAIRS_GROUP;
+}
+
+/* ranks[i * groups + j], groups being those on the right: how many of these are nearer to i than j. */
+static zsc_status rank_groups(const zsc_block_index *left, const zsc_block_index *right, int threads, uint16_t *ranks)
 {
     zsc_status status = ZSC_OK;
+    size_t groups = groups_of(right);
     double *centroid = NULL;
     near_group *scratch = NULL;
     ZSC_NEW(centroid, groups * ZSC_BLOCK_CENTROID);
     ZSC_NEW(scratch, groups * (size_t)threads);
-    for (size_t g = 0; g < groups; g++) centroid_of_group(index, g, centroid + g * ZSC_BLOCK_CENTROID);
+    for (size_t g = 0; g < groups; g++) centroid_of_group(right, g, centroid + g * ZSC_BLOCK_CENTROID);
 #pragma omp parallel for schedule(static) num_threads(threads)
-    for (size_t i = 0; i < groups; i++) {
+    for (size_t i = 0; i < groups_of(left); i++) {
         near_group *list = scratch + groups * (size_t)zsc_thread_number();
+        double own[ZSC_BLOCK_CENTROID];
+        centroid_of_group(left, i, own);
         for (size_t j = 0; j < groups; j++) {
-            double sum = i == j ? -1 : 0; /* a group is its own nearest */
+            double sum = left == right && i == j ? -1 : 0; /* a group is its own nearest */
             for (size_t a = 0; a < ZSC_BLOCK_CENTROID; a++) {
-                double t = centroid[i * ZSC_BLOCK_CENTROID + a] - centroid[j * ZSC_BLOCK_CENTROID + a];
+                double t = own[a] - centroid[j * ZSC_BLOCK_CENTROID + a];
                 sum += t * t;
             }
             list[j] = (near_group){isfinite(sum) ? sum : HUGE_VAL, (int32_t)j};
@@ -98,27 +106,34 @@ done:
     return status;
 }
 
-zsc_status zsc_pairs_units(const zsc_block_index *index, int threads, zsc_pairs_unit **out, size_t *count)
+/* ranks, unless NULL: of rank_groups. */
+static size_t place_of(const uint16_t *ranks, size_t groups, bool same, size_t i, size_t j)
+{
+    size_t place = i < j ? j - i : i - j; /* near in the order is near enough where ranks would take too much memory */
+    if (ranks) place = ranks[i * groups + j];
+    if (ranks && same && ranks[j * groups + i] < place) place = ranks[j * groups + i];
+    return place < CLASS ? place : place / CLASS + CLASS - 1;
+}
+
+zsc_status zsc_pairs_units(const zsc_block_index *left, const zsc_block_index *right, int threads, zsc_pairs_unit **out,
+                           size_t *count)
 {
     zsc_status status = ZSC_OK;
     uint16_t *ranks = NULL;
     zsc_pairs_unit *units = NULL, *sorted = NULL;
-    size_t groups = (index->blocks + ZSC_PAIRS_GROUP - 1) / ZSC_PAIRS_GROUP, made = 0;
-    ZSC_NEW(units, groups * (groups + 1) / 2);
-    ZSC_NEW(sorted, groups * (groups + 1) / 2);
-    if (groups <= MOST_RANKED) {
-        ZSC_NEW(ranks, groups * groups);
-        ZSC_TRY(rank_groups(index, groups, threads, ranks));
+    bool same = left == right;
+    size_t rows = groups_of(left), groups = groups_of(right), most = rows > groups ? rows : groups, made = 0;
+    size_t all = same ? groups * (groups + 1) / 2 : rows * groups;
+    ZSC_NEW(units, all);
+    ZSC_NEW(sorted, all);
+    if (most <= MOST_RANKED) {
+        ZSC_NEW(ranks, rows * groups);
+        ZSC_TRY(rank_groups(left, right, threads, ranks));
     }
-    for (size_t i = 0; i < groups; i++)
-        for (size_t j = i; j < groups; j++) {
-            size_t place = j - i; /* near in the order is near enough where ranks would take too much memory */
-            if (ranks)
-                place = ranks[i * groups + j] < ranks[j * groups + i] ? ranks[i * groups + j] : ranks[j * groups + i];
-            place = place < CLASS ? place : place / CLASS + CLASS - 1;
-            units[made++] = (zsc_pairs_unit){(int32_t)i, (int32_t)j, (int32_t)place};
-        }
-    ZSC_TRY(sort_units(units, made, groups, sorted));
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = same ? i : 0; j < groups; j++)
+            units[made++] = (zsc_pairs_unit){(int32_t)i, (int32_t)j, (int32_t)place_of(ranks, groups, same, i, j)};
+    ZSC_TRY(sort_units(units, made, most, sorted));
     *out = sorted;
     *count = made;
     sorted = NULL;
@@ -133,15 +148,17 @@ done:
 static zsc_status make_workers(run *w)
 {
     zsc_status status = ZSC_OK;
+    const zsc_block_index *index = w->index[0];
     ZSC_NEW(w->workers, (size_t)w->threads);
     for (int t = 0; t < w->threads; t++) {
         worker *k = &w->workers[t];
         k->held[0] = k->held[1] = -1;
-        if (!w->index->panels) ZSC_NEW_RAW(k->panels, 2 * ZSC_PAIRS_GROUP * ZSC_TILE * w->index->depth);
-        ZSC_NEW(k->vector, w->index->vectors.width);
+        if (!index->panels) ZSC_NEW_RAW(k->panels, 2 * ZSC_PAIRS_GROUP * ZSC_TILE * index->depth);
+        ZSC_NEW(k->vector, index->vectors.width);
         ZSC_NEW(k->limit[0], ZSC_TILE);
         ZSC_NEW(k->limit[1], ZSC_TILE);
         ZSC_NEW_RAW(k->pairs, ZSC_TILE * ZSC_TILE);
+        for (size_t r = 0; r < ZSC_TILE; r++) k->limit[1][r] = -INFINITY;
     }
 done:
     return status;
@@ -159,30 +176,34 @@ static void free_workers(run *w)
     free(w->workers);
 }
 
-/* The panels of block b of group g, which a worker keeps at SIDE 0 or 1. */
+/* The panels of block b, which a worker keeps at SIDE 0 or 1. */
 static const float *panels_of(const run *w, const worker *k, int side, size_t b)
 {
-    size_t size = ZSC_TILE * w->index->depth;
+    size_t size = ZSC_TILE * w->index[side]->depth;
     return k->panels ? k->panels + ((size_t)side * ZSC_PAIRS_GROUP + b % ZSC_PAIRS_GROUP) * size
-                     : w->index->panels + b * size;
+                     : w->index[side]->panels + b * size;
 }
 
 static void hold(const run *w, worker *k, int side, size_t g)
 {
+    const zsc_block_index *index = w->index[side];
     if (!k->panels || k->held[side] == (int32_t)g) return;
-    for (size_t b = g * ZSC_PAIRS_GROUP; b < zsc_pairs_group_end(w->index, g); b++)
-        zsc_block_index_fill(w->index, b, k->vector,
+    for (size_t b = g * ZSC_PAIRS_GROUP; b < zsc_pairs_group_end(index, g); b++)
+        zsc_block_index_fill(index, b, k->vector,
                              k->panels +
-                                 ((size_t)side * ZSC_PAIRS_GROUP + b % ZSC_PAIRS_GROUP) * ZSC_TILE * w->index->depth);
+                                 ((size_t)side * ZSC_PAIRS_GROUP + b % ZSC_PAIRS_GROUP) * ZSC_TILE * index->depth);
     k->held[side] = (int32_t)g;
 }
+
+static bool is_one_index(const run *w) { return w->index[0] == w->index[1]; }
 
 /* One block as a side of a tile; *wanted is set where a row of it looks for anything. */
 static zsc_tile_side side_of(const run *w, worker *k, int side, int panels_side, size_t b, bool *wanted)
 {
-    if (w->pass->limits(w->pass->data, b, k->limit[side])) *wanted = true;
-    return (zsc_tile_side){panels_of(w, k, panels_side, b), w->index->half + b * ZSC_TILE, k->limit[side],
-                           zsc_block_rows(w->index, b)};
+    const zsc_block_index *index = w->index[side];
+    if ((side == 0 || is_one_index(w)) && w->pass->limits(w->pass->data, b, k->limit[side])) *wanted = true;
+    return (zsc_tile_side){panels_of(w, k, panels_side, b), index->half + b * ZSC_TILE, k->limit[side],
+                           zsc_block_rows(index, b)};
 }
 
 static size_t upper_half(zsc_tile_pair *pairs, size_t count)
@@ -198,13 +219,13 @@ static void do_tile(const run *w, int thread, zsc_pairs_unit u, size_t i, size_t
 {
     worker *k = &w->workers[thread];
     bool wanted = false;
-    int side_j = u.i == u.j ? 0 : 1;
+    int side_j = is_one_index(w) && u.i == u.j ? 0 : 1;
     zsc_tile_side a = side_of(w, k, 0, 0, i, &wanted), b = side_of(w, k, 1, side_j, j, &wanted);
     if (!wanted) return;
     hold(w, k, 0, (size_t)u.i);
     hold(w, k, side_j, (size_t)u.j);
-    size_t count = w->index->kernels->tile[w->index->tile](&a, &b, w->index->depth, k->pairs);
-    if (i == j) count = upper_half(k->pairs, count);
+    size_t count = w->index[0]->kernels->tile[w->index[0]->tile](&a, &b, w->index[0]->depth, k->pairs);
+    if (is_one_index(w) && i == j) count = upper_half(k->pairs, count);
     if (count) w->pass->found(w->pass->data, thread, i, j, k->pairs, count);
 }
 
@@ -213,8 +234,9 @@ static void do_unit(void *data, int thread, size_t number)
     const run *w = data;
     const zsc_pairs_unit u = w->units[number];
     size_t gi = (size_t)u.i, gj = (size_t)u.j;
-    for (size_t i = gi * ZSC_PAIRS_GROUP; i < zsc_pairs_group_end(w->index, gi); i++)
-        for (size_t j = gi == gj ? i : gj * ZSC_PAIRS_GROUP; j < zsc_pairs_group_end(w->index, gj); j++)
+    for (size_t i = gi * ZSC_PAIRS_GROUP; i < zsc_pairs_group_end(w->index[0], gi); i++)
+        for (size_t j = is_one_index(w) && gi == gj ? i : gj * ZSC_PAIRS_GROUP;
+             j < zsc_pairs_group_end(w->index[1], gj); j++)
             do_tile(w, thread, u, i, j);
     if (w->pass->done) w->pass->done(w->pass->data, thread);
 }
@@ -237,11 +259,12 @@ zsc_status zsc_pairs_each(const zsc_pairs_stage *stage, size_t count, zsc_pairs_
     return stop ? zsc_fail(ZSC_EINTERRUPTED, "interrupted") : ZSC_OK;
 }
 
-zsc_status zsc_pairs_run(const zsc_block_index *index, const zsc_pairs_pass *pass, double share, const zsc_exec *exec)
+zsc_status zsc_pairs_run(const zsc_block_index *left, const zsc_block_index *right, const zsc_pairs_pass *pass,
+                         double share, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
-    run w = {.index = index, .pass = pass, .threads = zsc_threads(exec)};
-    ZSC_TRY(zsc_pairs_units(index, w.threads, &w.units, &w.count));
+    run w = {.index = {left, right}, .pass = pass, .threads = zsc_threads(exec)};
+    ZSC_TRY(zsc_pairs_units(left, right, w.threads, &w.units, &w.count));
     ZSC_TRY(make_workers(&w));
     ZSC_TRY(zsc_pairs_each(&pass->stage, (size_t)ceil(share * (double)w.count), do_unit, &w, exec));
 done:
@@ -256,14 +279,15 @@ double zsc_pairs_share(size_t n, size_t groups)
     return 2 * (double)groups / (double)(all + 1);
 }
 
-size_t zsc_pairs_units_memory(size_t n)
+size_t zsc_pairs_units_memory(size_t n, size_t m)
 {
-    size_t groups = n / (ZSC_TILE * ZSC_PAIRS_GROUP) + 1, units = groups * (groups + 1) / 2;
-    return 2 * units * sizeof(zsc_pairs_unit) + (groups <= MOST_RANKED ? groups * groups * 2 : 0);
+    size_t rows = n / (ZSC_TILE * ZSC_PAIRS_GROUP) + 1, groups = m ? m / (ZSC_TILE * ZSC_PAIRS_GROUP) + 1 : rows;
+    size_t units = m ? rows * groups : groups * (groups + 1) / 2;
+    return 2 * units * sizeof(zsc_pairs_unit) + (rows <= MOST_RANKED && groups <= MOST_RANKED ? rows * groups * 2 : 0);
 }
 
-size_t zsc_pairs_memory(size_t n, size_t depth, int threads)
+size_t zsc_pairs_memory(size_t n, size_t m, size_t depth, int threads)
 {
     size_t each = 2 * ZSC_PAIRS_GROUP * ZSC_TILE * depth * sizeof(float) + ZSC_TILE * ZSC_TILE * sizeof(zsc_tile_pair);
-    return zsc_pairs_units_memory(n) + each * (size_t)threads;
+    return zsc_pairs_units_memory(n, m) + each * (size_t)threads;
 }

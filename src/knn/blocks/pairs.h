@@ -1,5 +1,5 @@
-/* All pairs of rows, tile by tile: the half of the distance matrix above its diagonal, of which only those pairs come
- * out that may be near enough. */
+/* All pairs of rows of two indices, tile by tile, of which only those come out that may be near enough. Where both are
+ * the same index, pairs are those of the half of the distance matrix above its diagonal. */
 #ifndef ZSC_KNN_PAIRS_H
 #define ZSC_KNN_PAIRS_H
 
@@ -16,13 +16,14 @@ typedef void (*zsc_pairs_item_fn)(void *data, int thread, size_t item);
 zsc_status zsc_pairs_each(const zsc_pairs_stage *stage, size_t count, zsc_pairs_item_fn fn, void *data,
                           const zsc_exec *exec);
 
-/* Units: the blocks of one group with those of another, or of the same; groups that are near each other come first. The
- * caller frees *units. */
+/* Units: the blocks of a group of `left` with those of a group of `right`; groups that are near each other come first.
+ * Of one index, each two groups, and each group with itself, come once (i <= j). The caller frees *units. */
 enum { ZSC_PAIRS_GROUP = 4 }; /* blocks of a group */
 typedef struct zsc_pairs_unit {
     int32_t i, j, place;
 } zsc_pairs_unit;
-zsc_status zsc_pairs_units(const zsc_block_index *index, int threads, zsc_pairs_unit **units, size_t *count);
+zsc_status zsc_pairs_units(const zsc_block_index *left, const zsc_block_index *right, int threads,
+                           zsc_pairs_unit **units, size_t *count);
 
 static inline size_t zsc_pairs_group_end(const zsc_block_index *index, size_t group)
 {
@@ -30,7 +31,8 @@ static inline size_t zsc_pairs_group_end(const zsc_block_index *index, size_t gr
 }
 
 /* Called in parallel. `limits` copies the current limits of block b, and returns false if no row of it looks for
- * anything. `found` gets what a thread found in tile (I, J), I <= J; pairs within one block have i < j. `done`, unless
+ * anything; rows of another index `right` look for nothing. `found` gets what a thread found in tile (I, J); of one
+ * index, I <= J, and pairs within one block have i < j. `done`, unless
  * NULL, comes after each unit that a thread has done. */
 typedef struct zsc_pairs_pass {
     bool (*limits)(void *data, size_t b, float *limit);
@@ -41,11 +43,12 @@ typedef struct zsc_pairs_pass {
 } zsc_pairs_pass;
 
 /* One pass over the first `share` (0 .. 1) of all tiles, nearest groups first. */
-zsc_status zsc_pairs_run(const zsc_block_index *index, const zsc_pairs_pass *pass, double share, const zsc_exec *exec);
+zsc_status zsc_pairs_run(const zsc_block_index *left, const zsc_block_index *right, const zsc_pairs_pass *pass,
+                         double share, const zsc_exec *exec);
 /* The share that compares each row with about `groups` groups around its own, of n rows. */
 double zsc_pairs_share(size_t n, size_t groups);
-/* Bytes of a pass, and of its units alone. */
-size_t zsc_pairs_memory(size_t n, size_t depth, int threads);
-size_t zsc_pairs_units_memory(size_t n);
+/* Bytes of a pass over all pairs of n rows and m others, and of its units alone; m 0: with each other. */
+size_t zsc_pairs_memory(size_t n, size_t m, size_t depth, int threads);
+size_t zsc_pairs_units_memory(size_t n, size_t m);
 
 #endif

@@ -21,17 +21,37 @@ enum {
     SMALL = 4096, /* below as many rows, or WIDE coordinates, no projection is worth its preparation */
     WIDE = 48,
     SAMPLE = 2048, /* rows that the basis is made from */
+    MANY = 1024,   /* queries: for fewer, the projection of all rows costs more than it saves */
     QUERIES = 64,  /* rows and targets that the choice of depth compares */
     TARGETS = 8192
 };
 
 /* --- Basis */
-/* A sample of vectors, outliers shortened so that they do not take the basis for themselves. */
-static void sample_vectors(const zsc_centred_rows *c, size_t count, float *w, double *lengths, int threads)
+/* Vectors that a basis is made from: of queries, where there are any, then of the rows. */
+typedef struct sample {
+    const zsc_centred_rows *rows, *queries;
+    size_t from_queries, count;
+} sample;
+
+static sample sample_of(const zsc_centred_rows *rows, const zsc_centred_rows *queries)
 {
+    sample s = {.rows = rows, .queries = queries};
+    if (queries) s.from_queries = queries->n < SAMPLE / 2 ? queries->n : SAMPLE / 2;
+    s.count = s.from_queries + (rows->n < SAMPLE - s.from_queries ? rows->n : SAMPLE - s.from_queries);
+    return s;
+}
+
+/* The sample; outliers are shortened so that they do not take the basis for themselves. */
+static void sample_vectors(const sample *from, float *w, double *lengths, int threads)
+{
+    const zsc_centred_rows *c = from->rows;
+    size_t count = from->count, own = SAMPLE - from->from_queries;
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t s = 0; s < count; s++) {
-        zsc_centred_rows_vector(c, zsc_sample_row(s, SAMPLE, c->n), w + s * c->width);
+        if (s < from->from_queries)
+            zsc_centred_rows_vector(from->queries, zsc_sample_row(s, SAMPLE / 2, from->queries->n), w + s * c->width);
+        else
+            zsc_centred_rows_vector(c, zsc_sample_row(s - from->from_queries, own, c->n), w + s * c->width);
         double length = sqrt(zsc_vector_squares(w + s * c->width, c->width));
         lengths[s] = lengths[count + s] = isfinite(length) ? length : DBL_MAX;
     }
@@ -138,8 +158,7 @@ done:
     return status;
 }
 
-/* p->coordinates: all vectors, by row, projected in double. */
-static zsc_status project(const zsc_centred_rows *c, zsc_projection *p, int threads)
+zsc_status zsc_projection_apply(const zsc_centred_rows *c, zsc_projection *p, int threads) /* in double */
 {
     enum { STEP = 64 };
     zsc_status status = ZSC_OK;
@@ -272,29 +291,30 @@ static size_t choose_depth(const zsc_centred_rows *c, const size_t *near, size_t
 }
 
 /* The largest basis that is considered; *worth: whether tiles may be projected onto a part of it. */
-static size_t largest_basis(const zsc_centred_rows *c, bool *worth)
+static size_t largest_basis(const zsc_centred_rows *c, const zsc_centred_rows *queries, bool *worth)
 {
     size_t most = c->width / 2 / 16 * 16, few = c->width < ZSC_PROJECTION_FEW ? c->width : ZSC_PROJECTION_FEW;
-    *worth = zsc_knn_rows_products(c->rows) && c->n >= SMALL && c->width >= WIDE;
+    *worth = zsc_knn_rows_products(c->rows) && c->n >= SMALL && c->width >= WIDE && (!queries || queries->n >= MANY);
     if (!*worth) return few;
     return most < ZSC_PROJECTION_MOST ? most : ZSC_PROJECTION_MOST;
 }
 
-zsc_status zsc_projection_make(const zsc_centred_rows *c, size_t nearest, size_t least, const zsc_exec *exec,
-                               zsc_projection *out)
+zsc_status zsc_projection_find(const zsc_centred_rows *c, const zsc_centred_rows *queries, size_t nearest, size_t least,
+                               const zsc_exec *exec, zsc_projection *out)
 {
     zsc_status status = ZSC_OK;
     zsc_projection p = {.depth = c->width};
     int threads = zsc_threads(exec);
     bool worth;
-    size_t count = c->n < SAMPLE ? c->n : SAMPLE, near[ZSC_PROJECTION_MOST / 16], pairs = 0;
-    size_t most = largest_basis(c, &worth);
+    const sample from = sample_of(c, queries);
+    size_t count = from.count, near[ZSC_PROJECTION_MOST / 16], pairs = 0;
+    size_t most = largest_basis(c, queries, &worth);
     float *w = NULL;
     double *lengths = NULL;
     ZSC_NEW_RAW(w, count * c->width);
     ZSC_NEW_RAW(lengths, 2 * count);
     ZSC_NEW_RAW(p.basis, most * c->width);
-    sample_vectors(c, count, w, lengths, threads);
+    sample_vectors(&from, w, lengths, threads);
     ZSC_TRY(find_basis(w, count, c->width, most, p.basis, threads));
     if (worth) {
         ZSC_TRY(count_near(c, p.basis, w, most, nearest, threads, near, &pairs));
@@ -302,13 +322,21 @@ zsc_status zsc_projection_make(const zsc_centred_rows *c, size_t nearest, size_t
         if (p.depth < least) p.depth = least < most ? least : most;
     }
     p.coordinate_width = p.depth < c->width ? p.depth : most < ZSC_PROJECTION_FEW ? most : ZSC_PROJECTION_FEW;
-    ZSC_TRY(project(c, &p, threads));
     *out = p;
     p = (zsc_projection){0};
 done:
     zsc_projection_free(&p);
     free(w);
     free(lengths);
+    return status;
+}
+
+zsc_status zsc_projection_make(const zsc_centred_rows *c, size_t nearest, size_t least, const zsc_exec *exec,
+                               zsc_projection *out)
+{
+    zsc_status status = zsc_projection_find(c, NULL, nearest, least, exec, out);
+    if (status == ZSC_OK) status = zsc_projection_apply(c, out, zsc_threads(exec));
+    if (status != ZSC_OK) zsc_projection_free(out);
     return status;
 }
 

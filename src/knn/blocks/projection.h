@@ -16,8 +16,14 @@ typedef struct zsc_projection {
     float *coordinates; /* n x coordinate_width, by row */
 } zsc_projection;
 
-/* nearest: how many neighbours will be looked for, which guides the choice of depth. least: the least depth of a
- * projection, as far as rows are wide enough. The same at any number of threads. */
+/* The basis and the depth, without coordinates, of `rows` that are to be compared with `queries` (NULL: with each
+ * other), of the same centre. nearest: how many neighbours will be looked for, which guides the choice of depth. least:
+ * the least depth of a projection, as far as rows are wide enough. The same at any number of threads. */
+zsc_status zsc_projection_find(const zsc_centred_rows *rows, const zsc_centred_rows *queries, size_t nearest,
+                               size_t least, const zsc_exec *exec, zsc_projection *out);
+/* The coordinates of all rows, in a basis that was found. */
+zsc_status zsc_projection_apply(const zsc_centred_rows *rows, zsc_projection *projection, int threads);
+/* Both, of rows that are compared with each other. */
 zsc_status zsc_projection_make(const zsc_centred_rows *rows, size_t nearest, size_t least, const zsc_exec *exec,
                                zsc_projection *out);
 void zsc_projection_free(zsc_projection *projection);

@@ -22,22 +22,26 @@ zsc_status zsc_quantise(const zsc_centred_rows *rows, const zsc_projection *proj
                         const int32_t *order, int threads, zsc_quantised *out);
 void zsc_quantised_free(zsc_quantised *q);
 
-/* The squared lengths between the quantised vector at a position and those at `count` others, ZSC_QUANTISED_AT_ONCE at
- * most; and one such length. The true one differs by less than the sum of both errors and 2^-20 of itself. */
-static inline void zsc_quantised_squares(const zsc_quantised *q, size_t at, const size_t *other, size_t count,
-                                         double *out)
+/* The squared lengths between the quantised vector of q at a position and those of `others` (q itself, or vectors of
+ * other rows in the same basis) at `count` positions, ZSC_QUANTISED_AT_ONCE at most; and one such length. The true one
+ * differs by less than the sum of both errors and 2^-20 of itself. */
+static inline void zsc_quantised_squares(const zsc_quantised *q, size_t at, const zsc_quantised *others,
+                                         const size_t *other, size_t count, double *out)
 {
     const int8_t *b[ZSC_QUANTISED_AT_ONCE];
     int64_t dot[ZSC_QUANTISED_AT_ONCE];
-    for (size_t o = 0; o < count; o++) b[o] = q->vectors + other[o] * q->stride;
+    double own = (double)q->scale, scale = (double)others->scale, squares = own * own * (double)q->squares[at];
+    for (size_t o = 0; o < count; o++) b[o] = others->vectors + other[o] * others->stride;
     q->kernels->dots(q->vectors + at * q->stride, b, count, q->stride, dot);
-    for (size_t o = 0; o < count; o++)
-        out[o] = (double)q->scale * (double)q->scale * (double)(q->squares[at] + q->squares[other[o]] - 2 * dot[o]);
+    for (size_t o = 0; o < count; o++) {
+        out[o] = squares + scale * (scale * (double)others->squares[other[o]] - 2 * own * (double)dot[o]);
+        if (out[o] < 0) out[o] = 0; /* a rounding, which the errors cover */
+    }
 }
 static inline float zsc_quantised_length(const zsc_quantised *q, size_t at, size_t other)
 {
     double squares;
-    zsc_quantised_squares(q, at, &other, 1, &squares);
+    zsc_quantised_squares(q, at, q, &other, 1, &squares);
     return sqrtf((float)squares);
 }
 

@@ -38,7 +38,8 @@ static void find_known(const zsc_joint_index *j, const zsc_exact_lists *s, works
     for (size_t from = 0; from < asked; from += ZSC_QUANTISED_AT_ONCE) {
         double squares[ZSC_QUANTISED_AT_ONCE];
         size_t count = asked - from < ZSC_QUANTISED_AT_ONCE ? asked - from : ZSC_QUANTISED_AT_ONCE;
-        zsc_quantised_squares(&j->index[feature].quantised, at, w->asked + from, count, squares);
+        zsc_quantised_squares(&j->index[feature].quantised, at, &zsc_joint_index_keys(j)->index[feature].quantised,
+                              w->asked + from, count, squares);
         for (size_t o = 0; o < count; o++) w->known[w->asked[from + o]] = (float)squares[o];
     }
 }
@@ -60,21 +61,20 @@ static void add_feature_block(const zsc_joint_index *j, const zsc_exact_lists *s
 /* The k-th of the largest distances that the rows kept for the one at a position may have. */
 static void bound_row(const zsc_joint_index *j, zsc_exact_lists *s, size_t c, size_t at, const float *squares)
 {
-    const zsc_concatenation *of = &j->concatenation[c];
-    size_t size = s->list[c].size[at];
+    const zsc_concatenation *of = &j->concatenation[c], *keys = &zsc_joint_index_keys(j)->concatenation[c];
+    size_t size = s->list[c].size[at], itself = zsc_exact_lists_own(s) ? at : SIZE_MAX;
     const int32_t *index = s->list[c].index + at * s->capacity;
     float *value = s->list[c].value + at * s->capacity;
     for (size_t e = 0; e < size; e++) {
         size_t there = (size_t)index[e];
         float high = -INFINITY; /* the row itself */
-        if (there != at)
-            high = zsc_block_half_high(value[e], of->error_bound[at] + of->error_bound[there], sqrtf(squares[e]),
-                                       of->error[at] + of->error[there]);
-        value[e] = !(high < INFINITY) || (there != at && value[e] == -INFINITY) ? INFINITY : high;
+        if (there != itself)
+            high = zsc_block_half_high(value[e], of->error_bound[at] + keys->error_bound[there], sqrtf(squares[e]),
+                                       of->error[at] + keys->error[there]);
+        value[e] = !(high < INFINITY) || (there != itself && value[e] == -INFINITY) ? INFINITY : high;
     }
     float most = size < s->k ? INFINITY : fmaxf(zsc_top_k_kth(value, size, s->k), 0);
-    float distance = zsc_centred_rows_distance(&s->index->vectors, sqrtf(2 * most) * (1 + 0x1p-20f));
-    s->list[c].limit[at] = zsc_block_index_limit(s->index, distance);
+    s->list[c].limit[at] = zsc_block_index_length_limit(s->index, sqrtf(2 * most) * (1 + 0x1p-20f));
     zsc_exact_lists_restart(s, c, at);
 }
 
@@ -96,9 +96,9 @@ static zsc_status bound_all(const zsc_joint_index *j, zsc_exact_lists *s)
     ZSC_NEW(w, (size_t)s->threads);
     for (int t = 0; t < s->threads; t++) {
         ZSC_NEW_RAW(w[t].squares, s->count * ROWS * s->capacity);
-        ZSC_NEW(w[t].known, s->n);
-        ZSC_NEW(w[t].when, s->n);
-        ZSC_NEW_RAW(w[t].asked, s->n);
+        ZSC_NEW(w[t].known, s->keys->n);
+        ZSC_NEW(w[t].when, s->keys->n);
+        ZSC_NEW_RAW(w[t].asked, s->keys->n);
     }
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
     for (size_t from = 0; from < s->n; from += ROWS)
@@ -120,9 +120,11 @@ static float distance_of(const zsc_joint_index *j, size_t c, size_t row, size_t 
     const zsc_concatenation *of = &j->concatenation[c];
     double sum = 0;
     for (size_t m = 0; m < of->members; m++) {
-        const zsc_knn_rows *rows = &j->rows[of->member[m]];
-        zsc_knn_rows_prefetch(rows, next);
-        sum += zsc_knn_rows_measure(rows, j->index[0].vectors.kernels, row, other);
+        const zsc_knn_rows *rows = &j->rows[of->member[m]], *keys = &zsc_joint_index_keys(j)->rows[of->member[m]];
+        const zsc_row_kernels *kernels = j->index[0].vectors.kernels;
+        zsc_knn_rows_prefetch(keys, next);
+        sum += rows == keys ? zsc_knn_rows_measure(rows, kernels, row, other)
+                            : zsc_knn_rows_measure_between(rows, row, keys, other, kernels);
     }
     return zsc_knn_rows_rounded(&j->rows[0], sum);
 }
@@ -131,15 +133,16 @@ static float distance_of(const zsc_joint_index *j, size_t c, size_t row, size_t 
  */
 static size_t measure_kept(const zsc_joint_index *j, zsc_exact_lists *s, size_t c, size_t at)
 {
-    const int32_t *order = s->index->order;
+    const int32_t *order = s->index->order, *keys = s->keys->order;
+    size_t itself = zsc_exact_lists_own(s) ? at : SIZE_MAX;
     size_t kept = 0, size = s->list[c].size[at];
     int32_t *index = s->list[c].index + at * s->capacity;
     float *distance = s->list[c].value + at * s->capacity;
     for (size_t e = 0; e < size; e++) { /* kept <= e: never overtakes what is read */
-        size_t there = (size_t)index[e], next = (size_t)order[index[e + 1 < size ? e + 1 : e]];
+        size_t there = (size_t)index[e], next = (size_t)keys[index[e + 1 < size ? e + 1 : e]];
         float exact = -1; /* the row itself */
-        if (there != at) exact = distance_of(j, c, (size_t)order[at], (size_t)order[there], next);
-        zsc_top_k_offer(distance, index, &kept, s->k, exact, order[there]);
+        if (there != itself) exact = distance_of(j, c, (size_t)order[at], (size_t)keys[there], next);
+        zsc_top_k_offer(distance, index, &kept, s->k, exact, keys[there] + s->first_key);
     }
     return kept;
 }
@@ -151,9 +154,8 @@ static bool finalise_row(const zsc_joint_index *j, zsc_exact_lists *s, size_t c,
     zsc_exact_lists_cut(s, c, at);
     float last = l->limit[at]; /* everything else is at or beyond this */
     size_t size = l->size[at], kept = measure_kept(j, s, c, at);
-    float most = kept < s->k ? INFINITY : fmaxf(0, l->value[at * s->capacity]);
-    float limit = zsc_block_index_limit(s->index, most);
-    bool finished = last == INFINITY ? size == s->n : limit + fabsf(limit) * 0x1p-20f < last;
+    float limit = kept < s->k ? INFINITY : zsc_exact_lists_limit_of(s, at, l->value[at * s->capacity]);
+    bool finished = last == INFINITY ? size == s->keys->n : limit + fabsf(limit) * 0x1p-20f < last;
     l->size[at] = kept;
     l->limit[at] = finished ? -INFINITY : limit;
     if (!finished) zsc_exact_lists_restart(s, c, at);

@@ -22,22 +22,22 @@
 #include "knn/exact/joint_index.h"
 #include "knn/exact/pass.h"
 
-enum { SPARE = 6 }; /* rows kept beyond k in the first pass */
-
 /* Of the tiles, the share that the first pass over projections takes; measured (doc/knn.md). Joint searches gain more
  * from tight limits, which each pair is compared with once per concatenation. */
 #define SINGLE_SHARE 0.3
 #define JOINT_SHARE 0.4
 
-static zsc_status two_passes(const zsc_joint_index *joint, zsc_exact_lists *lists, const zsc_exec *exec)
+zsc_status zsc_exact_two_passes(const zsc_joint_index *joint, zsc_exact_lists *lists, const zsc_pairs_stage *stage,
+                                const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     double share = !joint->projected ? 1 : joint->features == 1 ? SINGLE_SHARE : JOINT_SHARE;
-    double middle = joint->projected ? share / (1 + share) : 0.95;
+    double middle = stage->before + (stage->after - stage->before) * (joint->projected ? share / (1 + share) : 0.95);
     bool finished = false;
-    ZSC_TRY(zsc_exact_first_pass(joint, lists, share, &(zsc_pairs_stage){"knn", 0, middle}, exec));
+    ZSC_TRY(zsc_exact_first_pass(joint, lists, share, &(zsc_pairs_stage){stage->name, stage->before, middle}, exec));
     ZSC_TRY(zsc_exact_bound(joint, lists, &finished));
-    if (!finished) ZSC_TRY(zsc_exact_second_pass(joint, lists, &(zsc_pairs_stage){"knn", middle, 1}, exec));
+    if (!finished)
+        ZSC_TRY(zsc_exact_second_pass(joint, lists, &(zsc_pairs_stage){stage->name, middle, stage->after}, exec));
 done:
     return status;
 }
@@ -47,8 +47,9 @@ static zsc_status search(const zsc_knn_rows *rows, size_t features, const size_t
 {
     zsc_status status = ZSC_OK;
     ZSC_TRY(zsc_joint_index_make(rows, features, offset, member, count, k, exec, joint));
-    ZSC_TRY(zsc_exact_lists_make(&joint->index[0], count, k, k + SPARE, zsc_threads(exec), lists));
-    ZSC_TRY(two_passes(joint, lists, exec));
+    ZSC_TRY(zsc_exact_lists_make(&joint->index[0], &joint->index[0], count, k, k + ZSC_EXACT_SPARE, zsc_threads(exec),
+                                 lists));
+    ZSC_TRY(zsc_exact_two_passes(joint, lists, &(zsc_pairs_stage){"knn", 0, 1}, exec));
 done:
     return status;
 }
@@ -87,8 +88,8 @@ size_t zsc_exact_memory(const zsc_knn_features *blocks, size_t features, size_t 
 {
     size_t making = zsc_joint_index_memory(blocks, features, n, count, threads),
            kept = zsc_joint_index_kept_memory(blocks, features, n, count);
-    size_t searching = zsc_exact_lists_memory(n, count, k + SPARE) +
-                       zsc_exact_bound_memory(n, count, k + SPARE, threads) +
-                       zsc_exact_pass_memory(blocks, features, n, count, k + SPARE, threads);
+    size_t searching = zsc_exact_lists_memory(n, count, k + ZSC_EXACT_SPARE) +
+                       zsc_exact_bound_memory(n, count, k + ZSC_EXACT_SPARE, threads) +
+                       zsc_exact_pass_memory(blocks, features, n, count, k + ZSC_EXACT_SPARE, threads);
     return making > kept + searching ? making : kept + searching;
 }

@@ -150,6 +150,17 @@ done:
     return status;
 }
 
+/* What follows from its indices. */
+static zsc_status describe(zsc_joint_index *j, const size_t *offset, const size_t *member)
+{
+    j->blocks = j->index[0].blocks;
+    for (size_t f = 0; f < j->features; f++) {
+        j->projected = j->projected || j->index[f].panels;
+        if (j->index[f].vectors.width > j->widest) j->widest = j->index[f].vectors.width;
+    }
+    return make_concatenations(j, offset, member);
+}
+
 zsc_status zsc_joint_index_make(const zsc_knn_rows *rows, size_t features, const size_t *offset, const size_t *member,
                                 size_t count, size_t k, const zsc_exec *exec, zsc_joint_index *out)
 {
@@ -160,12 +171,23 @@ zsc_status zsc_joint_index_make(const zsc_knn_rows *rows, size_t features, const
         ZSC_TRY(zsc_block_index_make(&rows[0], &(zsc_block_plan){.nearest = k}, exec, &j.index[0]));
     else
         ZSC_TRY(make_indices(&j, k, exec));
-    j.blocks = j.index[0].blocks;
-    for (size_t f = 0; f < features; f++) {
-        j.projected = j.projected || j.index[f].panels;
-        if (j.index[f].vectors.width > j.widest) j.widest = j.index[f].vectors.width;
-    }
-    ZSC_TRY(make_concatenations(&j, offset, member));
+    ZSC_TRY(describe(&j, offset, member));
+    *out = j;
+    j = (zsc_joint_index){0};
+done:
+    zsc_joint_index_free(&j);
+    return status;
+}
+
+zsc_status zsc_joint_index_make_in(const zsc_block_index *space, const zsc_knn_rows *rows, const zsc_exec *exec,
+                                   zsc_joint_index *out)
+{
+    static const size_t offset[] = {0, 1}, member[] = {0};
+    zsc_status status = ZSC_OK;
+    zsc_joint_index j = {.n = rows->count, .features = 1, .count = 1, .rows = rows};
+    ZSC_NEW(j.index, 1);
+    ZSC_TRY(zsc_block_index_make_in(space, rows, exec, &j.index[0]));
+    ZSC_TRY(describe(&j, offset, member));
     *out = j;
     j = (zsc_joint_index){0};
 done:

@@ -1,5 +1,6 @@
 /* What is searched: feature blocks, each in a blocked index of its own, all in one order and scale, and the
- * concatenations of them that neighbours are wanted for. A single matrix is one feature block in one concatenation. */
+ * concatenations of them that neighbours are wanted for. A single matrix is one feature block in one concatenation.
+ * Rows are searched among themselves, or (single matrices) queries among keys, which are another index. */
 #ifndef ZSC_KNN_EXACT_JOINT_INDEX_H
 #define ZSC_KNN_EXACT_JOINT_INDEX_H
 
@@ -22,14 +23,23 @@ typedef struct zsc_joint_index {
     zsc_block_index *index;   /* by feature block */
     bool projected;           /* any of them is */
     zsc_concatenation *concatenation;
-    size_t *user, *first_user; /* concatenations that have feature block f: user[first_user[f]] .. */
+    size_t *user, *first_user;          /* concatenations that have feature block f: user[first_user[f]] .. */
+    const struct zsc_joint_index *keys; /* of queries: those that they are searched among; NULL: themselves */
 } zsc_joint_index;
+
+static inline const zsc_joint_index *zsc_joint_index_keys(const zsc_joint_index *joint)
+{
+    return joint->keys ? joint->keys : joint;
+}
 
 /* rows: `features` feature blocks with the same number of rows, Euclidean unless there is one alone. Concatenation c
  * has the feature blocks member[offset[c]] .. member[offset[c + 1] - 1]. All of these stay the caller's and must
  * outlive the index. k: how many neighbours will be looked for. */
 zsc_status zsc_joint_index_make(const zsc_knn_rows *rows, size_t features, const size_t *offset, const size_t *member,
                                 size_t count, size_t k, const zsc_exec *exec, zsc_joint_index *out);
+/* Of a single matrix, in a space (knn/blocks/block_index.h). */
+zsc_status zsc_joint_index_make_in(const zsc_block_index *space, const zsc_knn_rows *rows, const zsc_exec *exec,
+                                   zsc_joint_index *out);
 void zsc_joint_index_free(zsc_joint_index *joint);
 
 /* Bytes for the making of an index, itself included; and of this, what it keeps. */

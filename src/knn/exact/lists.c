@@ -6,29 +6,32 @@
 #include "base/memory.h"
 #include "base/threads.h"
 
-void zsc_exact_lists_begin(const zsc_exact_list *l, size_t capacity, size_t at, int32_t row, float itself)
+void zsc_exact_lists_begin(const zsc_exact_lists *s, size_t c, size_t at, int32_t row, float itself)
 {
-    l->value[at * capacity] = itself;
-    l->index[at * capacity] = row;
-    l->size[at] = 1;
+    const zsc_exact_list *l = &s->list[c];
+    l->size[at] = zsc_exact_lists_own(s);
+    if (l->size[at] == 0) return;
+    l->value[at * s->capacity] = itself;
+    l->index[at * s->capacity] = row;
 }
 
-static zsc_status make_list(const zsc_exact_lists *s, zsc_exact_list *l)
+static zsc_status make_list(const zsc_exact_lists *s, size_t c)
 {
     zsc_status status = ZSC_OK;
+    zsc_exact_list *l = &s->list[c];
     ZSC_NEW_RAW(l->index, s->n * s->capacity);
     ZSC_NEW_RAW(l->value, s->n * s->capacity);
     ZSC_NEW(l->size, s->n);
     ZSC_NEW_RAW(l->limit, s->blocks * ZSC_TILE);
     for (size_t at = 0; at < s->blocks * ZSC_TILE; at++) l->limit[at] = at < s->n ? INFINITY : -INFINITY;
 #pragma omp parallel for schedule(static) num_threads(s->threads)
-    for (size_t at = 0; at < s->n; at++) zsc_exact_lists_begin(l, s->capacity, at, (int32_t)at, -INFINITY);
+    for (size_t at = 0; at < s->n; at++) zsc_exact_lists_begin(s, c, at, (int32_t)at, -INFINITY);
 done:
     return status;
 }
 
-zsc_status zsc_exact_lists_make(const zsc_block_index *index, size_t count, size_t k, size_t keep, int threads,
-                                zsc_exact_lists *out)
+zsc_status zsc_exact_lists_make(const zsc_block_index *index, const zsc_block_index *keys, size_t count, size_t k,
+                                size_t keep, int threads, zsc_exact_lists *out)
 {
     zsc_status status = ZSC_OK;
     zsc_exact_lists s = {.n = index->n,
@@ -37,11 +40,12 @@ zsc_status zsc_exact_lists_make(const zsc_block_index *index, size_t count, size
                          .keep = keep,
                          .capacity = zsc_top_k_capacity(keep),
                          .index = index,
+                         .keys = keys,
                          .threads = threads};
     ZSC_NEW(s.list, count);
     ZSC_NEW(s.lock, s.blocks);
     for (; s.count < count; s.count++) {
-        status = make_list(&s, &s.list[s.count]);
+        status = make_list(&s, s.count);
         if (status != ZSC_OK) goto done;
     }
     for (; s.locks < s.blocks; s.locks++) pthread_mutex_init(&s.lock[s.locks], NULL);
@@ -111,7 +115,7 @@ void zsc_exact_lists_keep(zsc_exact_lists *s, size_t c, int side, size_t b, size
 void zsc_exact_lists_merge(zsc_exact_lists *s, size_t c, int side, size_t b, size_t other, const zsc_exact_pair *pairs,
                            size_t count)
 {
-    const int32_t *order = s->index->order;
+    const int32_t *order = s->keys->order;
     zsc_exact_list *l = &s->list[c];
     float *limit = l->limit + b * ZSC_TILE;
     pthread_mutex_lock(&s->lock[b]);
@@ -121,8 +125,8 @@ void zsc_exact_lists_merge(zsc_exact_lists *s, size_t c, int side, size_t b, siz
         if (limit[r] < 0) continue; /* finished */
         if (l->size[at] == s->k && pairs[p].value > value[0]) continue;
         zsc_top_k_offer(value, l->index + at * s->capacity, &l->size[at], s->k, pairs[p].value,
-                        order[other * ZSC_TILE + o]);
-        if (l->size[at] == s->k) limit[r] = fminf(limit[r], zsc_block_index_limit(s->index, fmaxf(0, value[0])));
+                        order[other * ZSC_TILE + o] + s->first_key);
+        if (l->size[at] == s->k) limit[r] = fminf(limit[r], zsc_exact_lists_limit_of(s, at, value[0]));
     }
     pthread_mutex_unlock(&s->lock[b]);
 }
@@ -138,7 +142,7 @@ void zsc_exact_lists_take(zsc_exact_lists *s, size_t c, int32_t *index_out, floa
         memcpy(index, l->index + at * s->capacity, s->k * sizeof *index);
         memcpy(distance, l->value + at * s->capacity, s->k * sizeof *distance);
         zsc_top_k_sort(distance, index, s->k);
-        distance[0] = fmaxf(0, distance[0]);
+        if (zsc_exact_lists_own(s)) distance[0] = fmaxf(0, distance[0]);
     }
     free_list(l);
 }

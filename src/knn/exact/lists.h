@@ -8,6 +8,7 @@
 #ifndef ZSC_KNN_EXACT_LISTS_H
 #define ZSC_KNN_EXACT_LISTS_H
 
+#include <math.h>
 #include <pthread.h>
 
 #include "knn/blocks/block_index.h"
@@ -25,6 +26,8 @@ typedef struct zsc_exact_lists {
     size_t n, blocks, count;      /* rows, blocks, concatenations */
     size_t k, keep, capacity;     /* keep: how many the first pass is to leave of a row, k or more */
     const zsc_block_index *index; /* whose order positions are of, and whose scale limits are in */
+    const zsc_block_index *keys;  /* those that are listed: of the same index, or of another */
+    int32_t first_key;            /* of another: the number of its first row among all keys */
     zsc_exact_list *list;         /* count */
     pthread_mutex_t *lock;        /* one per block, for all concatenations */
     size_t locks;
@@ -38,17 +41,27 @@ typedef struct zsc_exact_pair {
     double squares; /* between quantised vectors, later of the distance: feature blocks are added one by one */
 } zsc_exact_pair;
 
-/* Lists in which each row has itself. The index stays the caller's and must outlive them. */
-zsc_status zsc_exact_lists_make(const zsc_block_index *index, size_t count, size_t k, size_t keep, int threads,
-                                zsc_exact_lists *out);
+/* Lists of the rows of `keys` for those of `index`; where both are the same, each row has itself. The indices stay the
+ * caller's and must outlive the lists. */
+zsc_status zsc_exact_lists_make(const zsc_block_index *index, const zsc_block_index *keys, size_t count, size_t k,
+                                size_t keep, int threads, zsc_exact_lists *out);
 void zsc_exact_lists_free(zsc_exact_lists *lists);
 size_t zsc_exact_lists_memory(size_t n, size_t count, size_t keep);
 
-/* A list of the row itself alone; `row`: its position or its row, as the pass has it. */
-void zsc_exact_lists_begin(const zsc_exact_list *l, size_t capacity, size_t at, int32_t row, float itself);
+/* Whether rows are listed for each other. */
+static inline bool zsc_exact_lists_own(const zsc_exact_lists *s) { return s->index == s->keys; }
+
+/* A list of the row itself alone, or of nothing where others are listed; `row`: its position or its row, as the pass
+ * has it. */
+void zsc_exact_lists_begin(const zsc_exact_lists *s, size_t c, size_t at, int32_t row, float itself);
 static inline void zsc_exact_lists_restart(const zsc_exact_lists *s, size_t c, size_t at)
 {
-    zsc_exact_lists_begin(&s->list[c], s->capacity, at, s->index->order[at], -1);
+    zsc_exact_lists_begin(s, c, at, s->index->order[at], -1);
+}
+/* The half-limit that stands for a distance in the list of the row at a position, which is -1 for the row itself. */
+static inline float zsc_exact_lists_limit_of(const zsc_exact_lists *s, size_t at, float distance)
+{
+    return zsc_block_index_limit(s->index, at, zsc_exact_lists_own(s) ? fmaxf(0, distance) : distance);
 }
 
 /* Copies the limits of block b of all concatenations (count x ZSC_TILE). False if no row looks for anything. */
@@ -70,8 +83,8 @@ static inline void zsc_exact_lists_cut(const zsc_exact_lists *s, size_t c, size_
                   &l->limit[at]);
 }
 
-/* The k best of concatenation c, by row (n x k each, from the caller), the row itself first at distance 0. Frees its
- * lists. */
+/* The k best of concatenation c, by row (n x k each, from the caller), the row itself first at distance 0 where it is
+ * listed. Frees its lists. */
 void zsc_exact_lists_take(zsc_exact_lists *lists, size_t c, int32_t *index, float *distance);
 
 #endif

@@ -23,7 +23,7 @@ static void first_found(void *data, int thread, size_t c, size_t i, size_t j, co
     pass *p = data;
     (void)thread;
     zsc_exact_lists_keep(p->lists, c, 0, i, j, pairs, count, limit[0]);
-    zsc_exact_lists_keep(p->lists, c, 1, j, i, pairs, count, limit[1]);
+    if (zsc_exact_lists_own(p->lists)) zsc_exact_lists_keep(p->lists, c, 1, j, i, pairs, count, limit[1]);
 }
 
 static void second_found(void *data, int thread, size_t c, size_t i, size_t j, const zsc_tile_pair *pairs, size_t count,
@@ -73,7 +73,7 @@ zsc_status zsc_exact_first_pass(const zsc_joint_index *joint, zsc_exact_lists *l
     double filled = stage->before + (stage->after - stage->before) / 4;
     if (is_single(joint))
         return zsc_pairs_run(
-            &joint->index[0],
+            &joint->index[0], &zsc_joint_index_keys(joint)->index[0],
             &(zsc_pairs_pass){.limits = single_limits, .found = single_first_found, .data = &p, .stage = *stage}, share,
             exec);
     ZSC_TRY(zsc_exact_strips_fill(joint, lists, &(zsc_pairs_stage){stage->name, stage->before, filled}, exec));
@@ -91,7 +91,7 @@ zsc_status zsc_exact_second_pass(const zsc_joint_index *joint, zsc_exact_lists *
     ZSC_NEW(p.refiners, (size_t)p.threads);
     for (int t = 0; t < p.threads; t++) ZSC_TRY(zsc_exact_refiner_make(joint, lists, &p.refiners[t]));
     if (is_single(joint))
-        ZSC_TRY(zsc_pairs_run(&joint->index[0],
+        ZSC_TRY(zsc_pairs_run(&joint->index[0], &zsc_joint_index_keys(joint)->index[0],
                               &(zsc_pairs_pass){single_limits, single_second_found, second_done, &p, *stage}, 1, exec));
     else
         ZSC_TRY(zsc_exact_strips_run(joint, lists, &(zsc_exact_sink){second_found, second_end_tile, second_done, &p}, 1,
@@ -106,7 +106,7 @@ size_t zsc_exact_pass_memory(const zsc_knn_features *blocks, size_t features, si
                              int threads)
 {
     size_t refining = (size_t)threads * zsc_exact_refiner_memory(count);
-    if (features == 1 && count == 1) return zsc_pairs_memory(n, blocks[0].d, threads) + refining;
-    return zsc_pairs_units_memory(n) + (size_t)threads * zsc_exact_strips_memory(blocks, features, count, keep) +
+    if (features == 1 && count == 1) return zsc_pairs_memory(n, 0, blocks[0].d, threads) + refining;
+    return zsc_pairs_units_memory(n, 0) + (size_t)threads * zsc_exact_strips_memory(blocks, features, count, keep) +
            refining;
 }

@@ -51,34 +51,43 @@ static void prefetch(const int8_t *vector, size_t bytes)
 }
 
 /* Squared lengths between the row at position AT and COUNT others. */
-static void quantised_run(const zsc_quantised *q, size_t at, const size_t *other, size_t count, double *out)
+static void quantised_run(const zsc_quantised *q, size_t at, const zsc_quantised *others, const size_t *other,
+                          size_t count, double *out)
 {
     for (size_t o = 0; o < count; o += ZSC_QUANTISED_AT_ONCE) {
         size_t many = count - o < ZSC_QUANTISED_AT_ONCE ? count - o : ZSC_QUANTISED_AT_ONCE;
         for (size_t next = o + ZSC_QUANTISED_AT_ONCE; next < count && next < o + 2 * ZSC_QUANTISED_AT_ONCE; next++)
-            prefetch(q->vectors + other[next] * q->stride, q->stride);
-        zsc_quantised_squares(q, at, other + o, many, out + o);
+            prefetch(others->vectors + other[next] * others->stride, others->stride);
+        zsc_quantised_squares(q, at, others, other + o, many, out + o);
     }
+}
+
+static double measure(const zsc_knn_rows *rows, size_t i, const zsc_knn_rows *others, size_t j,
+                      const zsc_row_kernels *kernels)
+{
+    return rows == others ? zsc_knn_rows_measure(rows, kernels, i, j)
+                          : zsc_knn_rows_measure_between(rows, i, others, j, kernels);
 }
 
 static void exact_run(const zsc_exact_refiner *w, size_t feature, size_t at, const size_t *other, size_t count,
                       double *out)
 {
-    const int32_t *order = w->joint->index[0].order;
-    const zsc_knn_rows *rows = &w->joint->rows[feature];
+    const zsc_joint_index *keys = zsc_joint_index_keys(w->joint);
+    const int32_t *order = keys->index[0].order;
+    const zsc_knn_rows *rows = &w->joint->rows[feature], *others = &keys->rows[feature];
     const zsc_row_kernels *kernels = w->joint->index[0].vectors.kernels;
-    size_t i = (size_t)order[at];
+    size_t i = (size_t)w->joint->index[0].order[at];
     for (size_t o = 0; o < count; o += 2) {
         for (size_t next = o + 2; next < count && next < o + 4; next++)
-            zsc_knn_rows_prefetch(rows, (size_t)order[other[next]]);
+            zsc_knn_rows_prefetch(others, (size_t)order[other[next]]);
         size_t j = (size_t)order[other[o]], l = (size_t)order[other[o + 1 < count ? o + 1 : o]];
         if (o + 1 < count && rows->metric == ZSC_EUCLIDEAN) {
-            kernels->squares_two(zsc_knn_rows_at(rows, i), zsc_knn_rows_at(rows, j), zsc_knn_rows_at(rows, l), rows->d,
-                                 out + o);
+            kernels->squares_two(zsc_knn_rows_at(rows, i), zsc_knn_rows_at(others, j), zsc_knn_rows_at(others, l),
+                                 rows->d, out + o);
             continue;
         }
-        out[o] = zsc_knn_rows_measure(rows, kernels, i, j);
-        if (o + 1 < count) out[o + 1] = zsc_knn_rows_measure(rows, kernels, i, l);
+        out[o] = measure(rows, i, others, j, kernels);
+        if (o + 1 < count) out[o + 1] = measure(rows, i, others, l, kernels);
     }
 }
 
@@ -96,7 +105,8 @@ static void answer(const zsc_exact_refiner *w, const zsc_exact_batch *t, size_t 
     }
     if (count == 0) return;
     if (quantised)
-        quantised_run(&w->joint->index[feature].quantised, t->i * ZSC_TILE + i, other, count, squares);
+        quantised_run(&w->joint->index[feature].quantised, t->i * ZSC_TILE + i,
+                      &zsc_joint_index_keys(w->joint)->index[feature].quantised, other, count, squares);
     else
         exact_run(w, feature, t->i * ZSC_TILE + i, other, count, squares);
     for (size_t c = 0; c < count; c++) memo[other[c] - t->j * ZSC_TILE] = squares[c];
@@ -131,15 +141,16 @@ static void add_share(const zsc_exact_refiner *w, const zsc_exact_batch *t, size
 /* Keeps the pairs that may be near enough by what quantised vectors say; returns the end of what is kept. */
 static size_t drop_far(zsc_exact_refiner *w, zsc_exact_batch *t, size_t kept)
 {
+    const zsc_joint_index *keys = zsc_joint_index_keys(w->joint);
     zsc_exact_lists_limits(w->lists, t->i, w->limit[0]);
-    zsc_exact_lists_limits(w->lists, t->j, w->limit[1]);
+    if (zsc_exact_lists_own(w->lists)) zsc_exact_lists_limits(w->lists, t->j, w->limit[1]);
     for (size_t c = 0, from = t->first[0]; c < w->lists->count; c++) {
-        const float *error = w->joint->concatenation[c].error;
+        const float *error = w->joint->concatenation[c].error, *others = keys->concatenation[c].error;
         size_t to = t->first[c + 1];
         t->first[c] = kept;
         for (size_t p = from; p < to; p++) {
             zsc_exact_pair pair = w->pair[p];
-            float both = error[t->i * ZSC_TILE + pair.i] + error[t->j * ZSC_TILE + pair.j];
+            float both = error[t->i * ZSC_TILE + pair.i] + others[t->j * ZSC_TILE + pair.j];
             float low = zsc_block_half_low(pair.value, sqrtf((float)pair.squares), both);
             if (low > w->limit[0][c * ZSC_TILE + pair.i] && low > w->limit[1][c * ZSC_TILE + pair.j])
                 continue; /* not so where anything is NaN */
@@ -159,7 +170,7 @@ static void merge(zsc_exact_refiner *w, const zsc_exact_batch *t)
         for (size_t p = 0; p < count; p++) pair[p].value = zsc_knn_rows_rounded(&w->joint->rows[0], pair[p].squares);
         if (count == 0) continue;
         zsc_exact_lists_merge(w->lists, c, 0, t->i, t->j, pair, count);
-        zsc_exact_lists_merge(w->lists, c, 1, t->j, t->i, pair, count);
+        if (zsc_exact_lists_own(w->lists)) zsc_exact_lists_merge(w->lists, c, 1, t->j, t->i, pair, count);
     }
 }
 
@@ -219,6 +230,7 @@ zsc_status zsc_exact_refiner_make(const zsc_joint_index *joint, zsc_exact_lists 
     ZSC_NEW_RAW(w.first, BATCHES * (lists->count + 2));
     for (size_t b = 0; b < BATCHES; b++) w.batch[b].first = w.first + b * (lists->count + 2);
     for (int side = 0; side < 2; side++) ZSC_NEW_RAW(w.limit[side], lists->count * ZSC_TILE);
+    for (size_t r = 0; r < lists->count * ZSC_TILE; r++) w.limit[1][r] = -INFINITY; /* keys look for nothing */
     ZSC_NEW(w.asked, ZSC_TILE * WORDS);
     ZSC_NEW(w.asking, ZSC_TILE);
     ZSC_NEW_RAW(w.memo, ZSC_TILE * ZSC_TILE);

@@ -267,7 +267,7 @@ zsc_status zsc_exact_strips_run(const zsc_joint_index *joint, zsc_exact_lists *l
     ZSC_TRY(make_strips(joint, lists, zsc_threads(exec), &s));
     s.sink = sink;
     s.all = all;
-    ZSC_TRY(zsc_pairs_units(&joint->index[0], s.threads, &s.units, &s.unit_count));
+    ZSC_TRY(zsc_pairs_units(&joint->index[0], &joint->index[0], s.threads, &s.units, &s.unit_count));
     ZSC_TRY(zsc_pairs_each(stage, (size_t)ceil(share * (double)s.unit_count), do_unit, &s, exec));
 done:
     free_strips(&s);

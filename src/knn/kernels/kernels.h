@@ -67,6 +67,7 @@ typedef struct zsc_row_kernels {
     double (*squares)(const float *a, const float *b, size_t d); /* sum of squared differences */
     void (*squares_two)(const float *a, const float *b, const float *c, size_t d,
                         double *out);                             /* a and b, a and c: the same to the last bit */
+    double (*product)(const float *a, const float *b, size_t d);  /* scalar product */
     double (*absolute)(const float *a, const float *b, size_t d); /* sum of absolute differences */
     double (*largest)(const float *a, const float *b, size_t d);  /* largest absolute difference */
     /* sum of squared differences of (a - ma) ra and (b - mb) rb */

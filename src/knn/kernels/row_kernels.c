@@ -83,6 +83,18 @@ static void squares_two(const float *a, const float *b, const float *c, size_t d
     out[1] = total(sum[1]) + rest[1];
 }
 
+static double product(const float *a, const float *b, size_t d)
+{
+    dv sum[DV] = {{0}};
+    size_t i = 0;
+    for (; i + SIDE <= d; i += SIDE)
+#pragma GCC unroll 8
+        for (size_t h = 0; h < DV; h++) sum[h] += doubles(a + i + DW * h) * doubles(b + i + DW * h);
+    double rest = 0;
+    for (; i < d; i++) rest += (double)a[i] * (double)b[i];
+    return total(sum) + rest;
+}
+
 static double absolute(const float *a, const float *b, size_t d)
 {
     dv sum[DV] = {{0}};
@@ -293,5 +305,5 @@ static double quantise(const double *a, size_t d, double scale, int8_t *out, int
     return error;
 }
 
-const zsc_row_kernels ZSC_SIMD(zsc_row_kernels_of) = {squares, squares_two, absolute, largest,   scaled,
-                                                      quick,   dots,        quantise, centre_row};
+const zsc_row_kernels ZSC_SIMD(zsc_row_kernels_of) = {squares, squares_two, product, absolute, largest,
+                                                      scaled,  quick,       dots,    quantise, centre_row};
