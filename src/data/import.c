@@ -84,7 +84,8 @@ static zsc_status check_names(import_job *job, bool *dropped)
     for (size_t m = 0; m < job->l.files; m++) {
         const char *name = name_of(job, m);
         if (!*name || strchr(name, '/') || strcmp(name, ".") == 0)
-            return zsc_fail(ZSC_EUSAGE, "'%s' cannot be the name of an encoder", name);
+            return zsc_fail(ZSC_EUSAGE, "'%s' cannot be the name of an encoder%s", name,
+                            *name ? "; --name gives it another" : "");
         for (size_t i = 0; i < m; i++) {
             if (dropped[i] || strcmp(name, name_of(job, i)) != 0) continue;
             if (i >= job->old)

@@ -156,4 +156,15 @@ expect 3 "column target holds fractions, and in row 4 'NA'" "$ZSC" run --reduce 
 good '24 x 3 species 1' '' -e minus_one.csv
 { echo processid,f1,f2,f3,species; of , '{ print $1, $2, $3, $4, NR == 3 || NR == 7 ? "-1" : $5 }'; } >name.csv
 "$ZSC" info name.csv | grep -E -q '^species +3 +24 +0 ' || fail "-1 among names is a name: $("$ZSC" info name.csv)"
+# beside a column of ids, numbers and names of rows are no features: pandas' and R's index, written once more or not
+{ echo ,ID,f1,f2,f3,species; of , '{ print NR - 1, $1, $2, $3, $4, $5 }'; } >counted.csv
+good '24 x 3 species 1' 'column 1 without a name names or counts the rows, and is left out' -e counted.csv
+{ echo X,processid,f1,f2,f3,species; of , '{ print NR, $1, $2, $3, $4, $5 }'; } >counted_r.csv
+good '24 x 3 species 1' 'column 1, X names or counts the rows, and is left out' -e counted_r.csv
+{ echo processid,rownames,f1,f2,f3,species; of , '{ print $1, "row " NR, $2, $3, $4, $5 }'; } >named_rows.csv
+good '24 x 3 species 1' 'column 2, rownames names or counts the rows, and is left out' -e named_rows.csv
+{ echo processid,X,f2,f3,species; of , '{ print $1, $2, $3, $4, $5 }'; } >coordinate.csv # X is a feature
+good '24 x 3 species 1' '' -e coordinate.csv
+{ echo processid,index,f2,f3,species; of , '{ print $1, NR % 7, $3, $4, $5 }'; } >index.csv # and so is an index of something else
+"$ZSC" info index.csv | grep -E -q '^index +- +24 +3 ' || fail "a feature called index: $("$ZSC" info index.csv)"
 finish

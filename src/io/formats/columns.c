@@ -23,8 +23,19 @@
 /* What pandas and R call the names of rows. */
 static const char *const index_names[] = {"", "Unnamed: 0", "index", "row.names", "rownames", "rowname"};
 
-/* LABEL: text, kept as it is. MAYBE_ID and MAYBE_LABEL: kept as text until all rows are known. */
-typedef enum role { ROLE_ID, ROLE_NUMBER, ROLE_LABEL, ROLE_MAYBE_ID, ROLE_MAYBE_LABEL, ROLE_NONE } role;
+/* What they are called where they were read and written once more, beside a column of ids. */
+static const char *const number_names[] = {"X", "X.1", "...1", "Unnamed: 0.1", "level_0"};
+
+/* LABEL: text, kept as it is. MAYBE_...: kept as text until all rows are known. */
+typedef enum role {
+    ROLE_ID,
+    ROLE_NUMBER,
+    ROLE_LABEL,
+    ROLE_MAYBE_ID,
+    ROLE_MAYBE_LABEL,
+    ROLE_MAYBE_INDEX,
+    ROLE_NONE
+} role;
 
 #define IS_ONE_OF(name, names) is_one_of(name, names, sizeof(names) / sizeof *(names))
 static bool is_one_of(const char *name, const char *const *names, size_t count)
@@ -61,6 +72,7 @@ typedef struct table {
     zsc_text *text; /* one per column: values, each with its zero */
     bool *numeric;  /* in the first row */
     bool first_only;
+    size_t index; /* a column of names or numbers of rows that is left out; SIZE_MAX: none */
 } table;
 
 static void free_table(table *t)
@@ -159,6 +171,7 @@ static role role_of(const table *t, size_t column)
     if (zsc_known_column(name)) return ROLE_LABEL;
     if (zsc_is_metadata_name(name)) return ROLE_NONE;
     if (column == t->id) return ROLE_MAYBE_ID;
+    if (t->id != SIZE_MAX && (IS_ONE_OF(name, index_names) || IS_ONE_OF(name, number_names))) return ROLE_MAYBE_INDEX;
     if (!t->numeric[column]) return ROLE_LABEL;
     if (strcasecmp(name, "y") == 0) /* beside x it is a coordinate */
         for (size_t i = 0; i < t->header.count; i++)
@@ -171,6 +184,7 @@ static zsc_status assign_roles(table *t)
     zsc_status status = ZSC_OK;
     ZSC_NEW(t->role, t->header.count);
     ZSC_NEW(t->text, t->header.count);
+    t->index = SIZE_MAX;
     for (size_t i = 0; i < t->header.count; i++) t->role[i] = ROLE_NONE;
     ZSC_TRY(find_id(t));
     for (size_t i = 0; i < t->header.count; i++)
@@ -336,6 +350,42 @@ done:
     return status;
 }
 
+/* 0, 1, ... or 1, 2, ... */
+static bool counts_rows(const table *t, size_t column)
+{
+    const char *p = t->text[column].data;
+    double value, first = 0;
+    for (size_t i = 0; i < t->n; i++, p += strlen(p) + 1) {
+        if (!to_number(t, p, strlen(p), &value)) return false;
+        if (i == 0) first = value;
+        if ((first != 0 && first != 1) || value != first + (double)i) return false;
+    }
+    return t->n > 0;
+}
+
+/* Beside the ids, columns that pandas and R make of the names or numbers of rows are no features. */
+static zsc_status decide_index(table *t)
+{
+    zsc_status status = ZSC_OK;
+    values v;
+    for (size_t i = 0; i < t->header.count; i++) {
+        if (t->role[i] != ROLE_MAYBE_INDEX) continue;
+        ZSC_TRY(judge(t, i, &v));
+        ZSC_TRY(check_fractions(t, i, &v));
+        bool names = !v.numbers && v.different && IS_ONE_OF(t->header.item[i], index_names);
+        if (names || counts_rows(t, i)) {
+            t->role[i] = ROLE_NONE;
+            t->index = i;
+        } else if (v.numbers) {
+            ZSC_TRY(make_feature(t, i));
+        } else {
+            t->role[i] = ROLE_LABEL;
+        }
+    }
+done:
+    return status;
+}
+
 static zsc_status decide_id(table *t)
 {
     values v;
@@ -405,6 +455,11 @@ static zsc_status remark(zsc_embeddings *v, const table *t)
     const char *id = t->id == SIZE_MAX ? NULL : t->header.item[t->id];
     if (id && !zsc_format_id_rank(id))
         zsc_text_printf(&text, "%sids: column %s", text.length ? "; " : "", *id ? id : "1, which has no name");
+    if (t->index != SIZE_MAX) {
+        const char *index = t->header.item[t->index];
+        zsc_text_printf(&text, "%scolumn %zu%s%s names or counts the rows, and is left out", text.length ? "; " : "",
+                        t->index + 1, *index ? ", " : " without a name", index);
+    }
     for (size_t i = 0; i < t->header.count; i++)
         if (t->role[i] == ROLE_LABEL && !zsc_known_column(t->header.item[i]))
             zsc_text_printf(&text, "%s%s",
@@ -430,6 +485,7 @@ static zsc_status open_columns(zsc_embeddings *v)
     ZSC_TRY(begin_table(&t));
     ZSC_TRY(read_rows(&t));
     ZSC_TRY(decide_labels(&t));
+    ZSC_TRY(decide_index(&t));
     ZSC_TRY(decide_id(&t));
     v->n = t.n;
     v->idless = t.id == SIZE_MAX;

@@ -190,7 +190,8 @@ static zsc_status open_frame(zsc_embeddings *v, const char *frame)
         goto done;
     }
     ZSC_TRY(zsc_h5_stat(v->h5, items, &item_info));
-    if (item_info.rank != 1 || item_info.shape[0] != info.shape[1]) {
+    /* names of several types (0, 1, ..., species) are a pickle, and not needed */
+    if (item_info.type != ZSC_H5_OTHER && (item_info.rank != 1 || item_info.shape[0] != info.shape[1])) {
         status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu columns, and their names in '%s' are %zu", v->path, values,
                           info.shape[1], items, item_info.rank ? item_info.shape[0] : 0);
         goto done;
