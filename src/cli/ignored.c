@@ -47,11 +47,11 @@ static const rule rules[] = {
      "scale-scope",
      {{"scale", IS_NOT, "zscore|zscore-average"}, {"scale-scope", IS_NOT, "rows"}},
      "--scale takes no means and deviations"},
-    {"run|select|import|ward|info|knn|umap|trust",
+    {"run|select|import|ward|info|knn|umap|trust|retrieve",
      "delimiter|no-header",
      {{"EMBEDDINGS", IS, "binary"}, {"metadata", ABSENT, NULL}},
      "no input is a table"},
-    {"run|select|import|ward|info|knn|umap|trust",
+    {"run|select|import|ward|info|knn|umap|trust|retrieve",
      "decimal|id-column|label-column",
      {{"EMBEDDINGS", IS, "binary"}},
      "no embeddings are in a table"},
@@ -76,7 +76,7 @@ static const rule rules[] = {
     {"sweep", "cache|force|shard", {{"dry-run", GIVEN, NULL}}, "--dry-run computes nothing"},
     {"simulate", "image-dim", {{"image-encoders", IS, "0"}}, "there are no image encoders"},
     {"simulate", "dna-dim", {{"dna-encoders", IS, "0"}}, "there are no DNA encoders"},
-    {"score|compare|collect|table|select|curve|stats",
+    {"score|compare|collect|table|select|curve|stats|retrieve",
      "force",
      {{"output", ABSENT, NULL}},
      "nothing is replaced without --output"},
@@ -84,6 +84,8 @@ static const rule rules[] = {
     {"import", "replace", {{"overwrite", GIVEN, NULL}}, "--overwrite replaces the whole file"},
     /* steps on their own */
     {"knn", "seed", {{"knn", IS, "exact"}, {"check-recall", ABSENT, NULL}}, "the exact search draws nothing at random"},
+    {"knn", "query-split", {{"queries", ABSENT, NULL}}, "--queries is not given"},
+    {"knn", "knn|seed|check-recall", {{"queries", GIVEN, NULL}}, "queries are searched exactly"},
     {"umap", "knn", {{"knn-file", GIVEN, NULL}}, "--knn-file brings the neighbours"},
     {"umap",
      "min-dist|spread",
@@ -165,9 +167,11 @@ static bool begins_binary(const char *path)
 static bool all_binary(const cli_command *command, const void *arguments, char **operands, int count)
 {
     bool binary = true, any = count > 0;
-    const cli_option *option = find(command, "embeddings");
+    static const char *const options[] = {"embeddings", "queries"};
     for (int i = 0; i < count; i++) binary = binary && begins_binary(operands[i]);
-    if (option && option->kind == CLI_REPEAT) {
+    for (size_t o = 0; o < sizeof options / sizeof *options; o++) {
+        const cli_option *option = find(command, options[o]);
+        if (!option || option->kind != CLI_REPEAT) continue;
         const zsc_list *list = (const void *)((const char *)arguments + option->offset);
         for (size_t i = 0; i < list->count; i++) binary = binary && begins_binary(list->item[i]);
         any = any || list->count > 0;

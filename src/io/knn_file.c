@@ -36,7 +36,9 @@ zsc_status zsc_knn_file_write(const char *path, const zsc_knn_file *f)
     ZSC_TRY(zsc_h5_write(h5, "/knn/distance", ZSC_H5_F32, 2, shape, f->distance));
     ZSC_TRY(set_text(h5, "metric", f->metric));
     ZSC_TRY(set_text(h5, "search", f->search));
+    if (f->key_id) ZSC_TRY(zsc_h5_write_strings(h5, "/key_id", (const char *const *)f->key_id, f->keys));
     ZSC_TRY(set_text(h5, "matrix", f->matrix));
+    ZSC_TRY(set_text(h5, "queries", f->queries));
     ZSC_TRY(set_text(h5, "key", f->key));
     ZSC_TRY(set_text(h5, "checksum", sum));
     ZSC_TRY(zsc_h5_set_int(h5, "/knn", "distinct", (int64_t)f->distinct));
@@ -101,6 +103,19 @@ static zsc_status check_sum(zsc_h5 *h5, const zsc_knn_file *f)
     return status;
 }
 
+static zsc_status refuse_queries(zsc_h5 *h5)
+{
+    char *queries = NULL;
+    zsc_status status = zsc_h5_get_text(h5, "/knn", "queries", "", &queries);
+    if (status == ZSC_OK && *queries)
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s' holds the nearest keys of queries (zsc knn --queries); expected the neighbours of rows "
+                          "among themselves",
+                          zsc_h5_path(h5));
+    free(queries);
+    return status;
+}
+
 zsc_status zsc_knn_file_read(const char *path, size_t n, zsc_knn_file *out)
 {
     zsc_status status = ZSC_OK;
@@ -110,6 +125,7 @@ zsc_status zsc_knn_file_read(const char *path, size_t n, zsc_knn_file *out)
     ZSC_TRY(zsc_h5_open(path, &h5));
     ZSC_TRY(zsc_h5_table_columns(h5, "/knn/index", n, &f.k));
     ZSC_TRY(zsc_h5_table_columns(h5, "/knn/distance", n, &again));
+    ZSC_TRY(refuse_queries(h5));
     if (f.k != again) {
         status = zsc_fail(ZSC_EINPUT, "'%s': /knn/index has %zu columns, and /knn/distance %zu", path, f.k, again);
         goto done;

@@ -13,11 +13,12 @@
 typedef struct knn_arguments {
     cli_common common;
     cli_matrix matrix;
-    const char *output, *recall;
+    zsc_list queries;
+    const char *output, *recall, *query_split;
     size_t neighbors;
     int metric, method;
     zsc_seeds seed;
-    zsc_dataset data;
+    zsc_dataset data, query_data; /* the rows, or the keys; the queries */
     zsc_knn knn;
 } knn_arguments;
 
@@ -32,20 +33,27 @@ static zsc_status defaults(void *data)
 
 static zsc_status write_file(const knn_arguments *a)
 {
-    char metric[16], search[16], matrix[ZSC_DIGEST_TEXT];
+    char metric[16], search[16], matrix[ZSC_DIGEST_TEXT], queries[ZSC_DIGEST_TEXT];
+    const zsc_dataset *rows = a->queries.count ? &a->query_data : &a->data;
     zsc_knn_file file = {.n = a->knn.n,
                          .k = a->knn.k,
                          .index = a->knn.index,
                          .distance = a->knn.distance,
                          .distinct = a->knn.distinct,
-                         .simulated = a->data.modality[0].simulated,
-                         .id = a->data.id,
+                         .simulated = a->data.modality[0].simulated || rows->modality[0].simulated,
+                         .id = rows->id,
                          .metric = metric,
                          .search = search,
                          .matrix = matrix};
-    zsc_value_choice_text(ZSC_METRIC_CHOICES, a->metric, metric, sizeof metric);
+    zsc_value_choice_text(ZSC_QUERY_METRIC_CHOICES, a->metric, metric, sizeof metric);
     zsc_value_choice_text(ZSC_KNN_CHOICES, (int)a->knn.method, search, sizeof search);
     zsc_digest_text((zsc_digest){a->data.matrix_digest[0], a->data.matrix_digest[1]}, matrix);
+    if (a->queries.count) {
+        zsc_digest_text((zsc_digest){rows->matrix_digest[0], rows->matrix_digest[1]}, queries);
+        file.queries = queries;
+        file.key_id = a->data.id;
+        file.keys = a->data.n;
+    }
     return zsc_knn_file_write(a->output, &file);
 }
 
@@ -63,21 +71,16 @@ static zsc_status check_recall(const knn_arguments *a, uint64_t seed)
     return status;
 }
 
-static zsc_status run(void *data, char **operands, int count)
+static zsc_status search_rows(knn_arguments *a, uint64_t seed)
 {
-    (void)operands, (void)count;
-    knn_arguments *a = data;
     zsc_status status = ZSC_OK;
     const zsc_exec *exec = &a->common.exec;
     char text[16];
-    if (!a->output && !a->recall) return cli_usage("option --output is needed: the file to write");
-    uint64_t seed = 0;
-    zsc_dataset_options load;
-    ZSC_TRY(cli_matrix_options(&a->matrix, &load));
-    ZSC_TRY(cli_one_seed(&a->seed, &seed));
-    ZSC_TRY(zsc_dataset_load(&load, exec, &a->data));
     zsc_knn_options search = {
         .neighbors = a->neighbors, .metric = (zsc_metric)a->metric, .method = (zsc_knn_method)a->method, .seed = seed};
+    if (a->metric == ZSC_INNER_PRODUCT)
+        return cli_usage(
+            "--metric inner-product needs --queries: the largest product of a row need not be with itself");
     double start = zsc_clock();
     ZSC_TRY(cli_matrix_memory(exec, a->data.n, a->data.d, sizeof *a->data.x,
                               zsc_knn_memory(a->data.n, a->data.d, &search, exec), "the search for neighbours"));
@@ -85,6 +88,50 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_note("%zu neighbours of %zu rows (%zu distinct) x %zu, %s, in %.2f s", a->knn.k, a->knn.n, a->knn.distinct,
              a->data.d, zsc_value_choice_text(ZSC_KNN_CHOICES, (int)a->knn.method, text, sizeof text),
              zsc_clock() - start);
+done:
+    return status;
+}
+
+/* load: how the keys were loaded; --ids and --split are theirs. */
+static zsc_status search_queries(knn_arguments *a, zsc_dataset_options load)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_exec *exec = &a->common.exec;
+    load.embeddings = (const char *const *)a->queries.item;
+    load.embedding_count = a->queries.count;
+    load.split = a->query_split;
+    load.ids = NULL;
+    load.ids_in_order = false;
+    ZSC_TRY(zsc_context(zsc_dataset_load(&load, exec, &a->query_data), "the queries"));
+    const zsc_dataset *queries = &a->query_data, *keys = &a->data;
+    if (queries->d != keys->d)
+        return zsc_fail(ZSC_EINPUT, "the queries have %zu columns, and the keys %zu; expected encoders of one space",
+                        queries->d, keys->d);
+    double start = zsc_clock();
+    ZSC_TRY(cli_matrix_memory(exec, queries->n + keys->n, keys->d, sizeof *keys->x,
+                              zsc_knn_query_memory(queries->n, keys->n, keys->d, a->neighbors, exec),
+                              "the search of queries in keys"));
+    ZSC_TRY(zsc_knn_query(queries->x, queries->n, keys->x, keys->n, keys->d, a->neighbors, (zsc_metric)a->metric, exec,
+                          &a->knn));
+    zsc_note("%zu keys of %zu queries, of %zu keys (%zu distinct) x %zu, exact, in %.2f s", a->knn.k, queries->n,
+             keys->n, a->knn.distinct, keys->d, zsc_clock() - start);
+done:
+    return status;
+}
+
+static zsc_status run(void *data, char **operands, int count)
+{
+    (void)operands, (void)count;
+    knn_arguments *a = data;
+    zsc_status status = ZSC_OK;
+    const zsc_exec *exec = &a->common.exec;
+    if (!a->output && !a->recall) return cli_usage("option --output is needed: the file to write");
+    uint64_t seed = 0;
+    zsc_dataset_options load;
+    ZSC_TRY(cli_matrix_options(&a->matrix, &load));
+    ZSC_TRY(cli_one_seed(&a->seed, &seed));
+    ZSC_TRY(zsc_dataset_load(&load, exec, &a->data));
+    ZSC_TRY(a->queries.count ? search_queries(a, load) : search_rows(a, seed));
     if (a->output) ZSC_TRY(write_file(a));
     if (a->recall) ZSC_TRY(check_recall(a, seed));
 done:
@@ -95,6 +142,7 @@ static void clear(void *data)
 {
     knn_arguments *a = data;
     zsc_dataset_free(&a->data);
+    zsc_dataset_free(&a->query_data);
     zsc_knn_free(&a->knn);
 }
 
@@ -110,15 +158,32 @@ static const cli_option options[] = {
      .arg = "FILE",
      .file = CLI_WRITES,
      .help = "file to write (HDF5): /id, /knn/index, /knn/distance"},
+    {.name = "queries",
+     .kind = CLI_REPEAT,
+     .offset = offsetof(knn_arguments, queries),
+     .arg = "FILE[:ENCODER]",
+     .help = "find the nearest rows of these embeddings, not of each row itself; concatenated as the rows are",
+     .shown_default = "none"},
+    {.name = "query-split",
+     .kind = CLI_TEXT,
+     .offset = offsetof(knn_arguments, query_split),
+     .arg = "SPLITS",
+     .help = "the splits of the queries, as for --split",
+     .shown_default = "all"},
     {.letter = 'k',
      .name = "neighbors",
      .kind = CLI_COUNT,
      .offset = offsetof(knn_arguments, neighbors),
      .arg = "K",
-     .help = "neighbours per row, including the row itself",
+     .help = "neighbours per row, including the row itself; with --queries rows per query",
      .minimum = 1,
      .maximum = 1e9},
-    CLI_METRIC_OPTION(offsetof(knn_arguments, metric), "distance between rows"),
+    {.name = "metric",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(knn_arguments, metric),
+     .arg = "METRIC",
+     .help = "distance between rows; inner-product, with --queries: minus the product",
+     .choices = ZSC_QUERY_METRIC_CHOICES},
     CLI_KNN_OPTION(offsetof(knn_arguments, method)),
     CLI_SPLIT_OPTION(offsetof(knn_arguments, matrix.split)),
     CLI_IDS_OPTIONS(offsetof(knn_arguments, matrix.inputs))
@@ -153,9 +218,13 @@ const cli_command cli_knn_command = {
                    "them.\n\n"
                    "The exact search misses nothing; repeated rows are searched once. The approximate search is for "
                    "sizes where the exact one takes too long; --check-recall measures what it finds. doc/knn.md "
-                   "says which one auto selects.",
+                   "says which one auto selects.\n\n"
+                   "With --queries, the rows of -e are keys: each query gets its nearest keys, by exact search, and no "
+                   "query is its own. /knn/index then counts the keys, whose ids are in /key_id; /id has those of the "
+                   "queries. Both must have the same number of columns.",
     .examples = "  $ zsc knn -e example.h5:sim_dna -o neighbours.h5\n"
-                "  $ zsc knn -e example.h5:sim_dna --knn approx --check-recall",
+                "  $ zsc knn -e example.h5:sim_dna --knn approx --check-recall\n"
+                "  $ zsc knn -e keys.h5:dna --queries queries.h5:image --metric cosine -k 5 -o nearest.h5",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(knn_arguments),

@@ -4,6 +4,7 @@
 #define ZSC_EXPERIMENT_CHOICES_H
 
 #define ZSC_METRIC_CHOICES "euclidean|cosine|correlation|manhattan|chebyshev" /* zsc_metric */
+#define ZSC_QUERY_METRIC_CHOICES ZSC_METRIC_CHOICES "|inner-product"          /* the same, of queries in keys */
 #define ZSC_KNN_CHOICES "auto|exact|approx"                                   /* zsc_knn_method */
 #define ZSC_SCALE_CHOICES "none|l2|l2-sqrt-dim|zscore|zscore-average"         /* zsc_scale */
 #define ZSC_LINKAGE_CHOICES "ward|single|average|complete"                    /* zsc_linkage_method */
