@@ -4,6 +4,7 @@
  *   zsc_umap_fit         reduction                                umap.h, knn.h
  *   zsc_linkage          dendrogram, cuts                         ward.h
  *   zsc_score            AMI and the other scores                 metrics.h
+ *   zsc_retrieval_score  labels of the nearest keys of queries    retrieval.h, knn.h
  *
  * Errors: every function that can fail returns a zsc_status; zsc_error_message() has the sentence (status.h).
  * Threads and memory: zsc_exec (exec.h). The library never prints and never exits.
@@ -23,6 +24,7 @@
 #include "zsc/metrics.h"
 #include "zsc/pca.h"
 #include "zsc/ranks.h"
+#include "zsc/retrieval.h"
 #include "zsc/scale.h"
 #include "zsc/simulate.h"
 #include "zsc/status.h"

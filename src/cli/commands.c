@@ -17,6 +17,7 @@ const cli_command *const cli_all_commands[] = {
     &cli_ls_command,
     &cli_rm_command,
     &cli_compare_command,
+    &cli_retrieve_command,
     /* Figures and tables */
     &cli_plot_command,
     &cli_table_command,

@@ -156,6 +156,18 @@ for o in "$E" "--output o2.h5" "--neighbors 5" "--metric cosine" "--split test" 
     # shellcheck disable=SC2086
     try knn "$o" $E -o o.h5
 done
+try knn "--queries s.h5:sim_dna" -e s.h5:sim_dna -o o.h5
+try knn "--query-split test" -e s.h5:sim_dna --queries s.h5:sim_dna -o o.h5
+for o in "--knn exact" "--seed 3" "--check-recall"; do try knn "$o" -e s.h5:sim_dna --queries s.h5:sim_dna -o o.h5; done
+expect 2 "--query-split has no effect here" "$ZSC" knn -e s.h5:sim_dna --query-split test -o o.h5
+R="-e s.h5:sim_dna -m m.csv --key-split test --query-split test_unseen"
+for o in "-e s.h5:sim_image_1" "--queries s.h5:sim_image_1" "--metadata m2.csv" "--key-split test_unseen" "--query-split test" "--k 1,2" "--metric manhattan" "--weighted" \
+    "--ranks genus" "--one-per-barcode" "--missing-values $taxon" "--column mine=species" "--format csv" "--output o.csv" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" \
+    "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" "--h5-label a=/id"; do
+    # shellcheck disable=SC2086
+    try retrieve "$o" $R
+done
+try retrieve "--known-queries others" -e s.h5:sim_dna -m m.csv --key-split test --query-split test+test_unseen
 try knn "--seed 3" -e s.h5:sim_dna --knn exact -o o.h5
 try knn "--knn exact" -e s.h5:sim_dna --seed 3 -o o.h5
 try umap "--resume half.h5" -e s.h5:sim_dna --n-epochs 10 --seed 9 -o o.h5
@@ -219,9 +231,10 @@ forced() {
     forced f.npy ward $E
     forced f.csv stats m.csv
     forced f.csv score m.csv:species m.csv:genus
+    forced f.csv retrieve $R --k 1
     forced f.csv curve one.h5
 }
-for command in "score m.csv:species m.csv:genus" "compare r" "collect r" "table ranks r" "stats m.csv" "curve one.h5" "plot ranks r --dumb"; do
+for command in "score m.csv:species m.csv:genus" "retrieve $R" "compare r" "collect r" "table ranks r" "stats m.csv" "curve one.h5" "plot ranks r --dumb"; do
     # shellcheck disable=SC2086
     expect 2 "option --force has no effect here" "$ZSC" $command --force
 done

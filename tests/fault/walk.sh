@@ -55,6 +55,8 @@ cases() {
     echo "score|-|score labels.csv:a labels.csv:b --format json"
     echo "score h5|-|score in.h5:/labels/species in.h5:/labels/genus"
     echo "knn|o.h5|knn -e in.h5:sim_dna --neighbors 5 -t 1 -o o.h5"
+    echo "knn queries|o.h5|knn -e in.h5:sim_dna --queries in.h5:sim_dna --neighbors 5 -t 1 -o o.h5"
+    echo "retrieve|-|retrieve -e in.h5:sim_dna -m in.csv --known-queries others --k 1,2 -t 1 --format json"
     echo "umap|o.h5|umap -e in.h5:sim_dna --n-neighbors 5 --n-components 3 --n-epochs 5 -t 1 -o o.h5"
     echo "ward|o.h5|ward -e in.h5:sim_dna --clusters 5 -t 1 -o o.h5"
     echo "run|out/|run -e in.h5:sim_dna --reduce none -t 1 -o out"
@@ -78,6 +80,7 @@ cases() {
 }
 long_cases() {
     echo "help man|-|help --form=man run"
+    echo "retrieve votes|-|retrieve -e in.h5:sim_dna -m in.csv --key-split test --query-split test_unseen --weighted --k 3 -t 1 --format csv"
     echo "stats ranks|-|stats in.csv"
     echo "stats sizes|-|stats in.csv --kind sizes -f json"
     echo "info csv|-|info in.csv --format json"

@@ -1,0 +1,238 @@
+/* zsc retrieve: how well the nearest keys of queries tell their labels. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "cli/commands/retrieve_output.h"
+#include "cli/inputs.h"
+#include "zsc/zsc.h"
+
+typedef struct retrieve_arguments {
+    cli_common common;
+    zsc_list embeddings, queries, query_split, ranks, k;
+    cli_inputs inputs;
+    const char *metadata, *key_split, *output;
+    int metric, barcodes, known, format;
+    bool weighted;
+    size_t *ks; /* `k` in numbers */
+    zsc_retrieve_result result;
+} retrieve_arguments;
+
+enum { BOTH = 1, KEYS, QUERIES }; /* of CLI_BARCODE_SIDES */
+
+static zsc_status defaults(void *data)
+{
+    retrieve_arguments *a = data;
+    a->metric = ZSC_COSINE;
+    return ZSC_OK;
+}
+
+/* --- Options */
+static int ascending(const void *a, const void *b)
+{
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* --k in order, each once. */
+static zsc_status read_k(retrieve_arguments *a, size_t *count)
+{
+    static const size_t any[] = {1, 3, 5}, voted[] = {1, 10, 20, 100, 200};
+    const zsc_value_owner owner = {"option --", "k", ZSC_EUSAGE};
+    zsc_status status = ZSC_OK;
+    size_t given = a->k.count, kept = 0;
+    const size_t *usual = a->weighted ? voted : any;
+    if (given == 0) given = a->weighted ? sizeof voted / sizeof *voted : sizeof any / sizeof *any;
+    ZSC_NEW(a->ks, given);
+    for (size_t i = 0; i < given; i++) {
+        a->ks[i] = usual[a->k.count ? 0 : i];
+        if (a->k.count) ZSC_TRY(zsc_value_count(&owner, a->k.item[i], 1, 1e9, &a->ks[i]));
+    }
+    qsort(a->ks, given, sizeof *a->ks, ascending);
+    for (size_t i = 0; i < given; i++)
+        if (i == 0 || a->ks[i] != a->ks[kept - 1]) a->ks[kept++] = a->ks[i];
+    *count = kept;
+done:
+    return status;
+}
+
+static zsc_status check(const retrieve_arguments *a)
+{
+    if (a->embeddings.count == 0) return cli_usage("no keys: option --embeddings is needed (-e FILE[:ENCODER])");
+    if (a->weighted && a->metric != ZSC_COSINE)
+        return cli_usage("--weighted votes are functions of the cosine; expected --metric cosine");
+    for (size_t i = 0; i < a->query_split.count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(a->query_split.item[i], a->query_split.item[j]) == 0)
+                return cli_usage("--query-split has '%s' twice; a + joins splits, a comma separates columns",
+                                 a->query_split.item[i]);
+    return ZSC_OK;
+}
+
+static zsc_status resolve(retrieve_arguments *a, zsc_retrieve_options *o)
+{
+    zsc_status status = check(a);
+    if (status != ZSC_OK) return status;
+    zsc_dataset_options load = zsc_dataset_defaults();
+    load.embeddings = (const char *const *)a->embeddings.item;
+    load.embedding_count = a->embeddings.count;
+    load.metadata = a->metadata;
+    load.missing_values = a->inputs.missing_values;
+    load.ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
+    load.rank_count = a->ranks.count;
+    status = cli_inputs_resolve(&a->inputs, &load.file_layout, &load.columns);
+    if (status != ZSC_OK) return status;
+    *o = (zsc_retrieve_options){.keys = load,
+                                .queries = load,
+                                .split = a->query_split.count ? (const char *const *)a->query_split.item : NULL,
+                                .splits = a->query_split.count,
+                                .metric = (zsc_metric)a->metric,
+                                .weighted = a->weighted,
+                                .known = (zsc_known_queries)a->known};
+    o->keys.split = a->key_split;
+    if (a->queries.count) {
+        o->queries.embeddings = (const char *const *)a->queries.item;
+        o->queries.embedding_count = a->queries.count;
+    }
+    if (a->barcodes == BOTH || a->barcodes == KEYS) o->keys.per_barcode = ZSC_BARCODE_FIRST;
+    if (a->barcodes == BOTH || a->barcodes == QUERIES) o->queries.per_barcode = ZSC_BARCODE_FIRST;
+    status = read_k(a, &o->ks);
+    o->k = a->ks;
+    return status;
+}
+
+/* --- The whole */
+static void report(const retrieve_arguments *a)
+{
+    const zsc_retrieve_result *r = &a->result;
+    static const char *const what[] = {"are left out", "are searched among the other keys", "find their own key, too"};
+    size_t rows = 0;
+    for (size_t c = 0; c < r->columns; c++) {
+        const zsc_retrieve_column *column = &r->column[c];
+        rows += column->rows;
+        if (column->known)
+            zsc_note("%zu of %zu queries of split '%s' are among the keys, by id, and %s (--known-queries)",
+                     column->known, r->query_data[c].n, column->split, what[a->known]);
+    }
+    zsc_note("searched %zu queries in %zu keys (%zu distinct) x %zu in %.2f s", rows, r->keys, r->distinct_keys, r->dim,
+             r->seconds);
+}
+
+static zsc_status run(void *data, char **operands, int count)
+{
+    (void)operands, (void)count;
+    retrieve_arguments *a = data;
+    zsc_retrieve_options options;
+    zsc_status status = resolve(a, &options);
+    if (status == ZSC_OK) status = zsc_retrieve(&options, &a->common.exec, &a->result);
+    if (status != ZSC_OK) return status;
+    report(a);
+    return cli_print_retrieval(&a->result, &options, a->barcodes, (cli_format)a->format);
+}
+
+static void clear(void *data)
+{
+    retrieve_arguments *a = data;
+    free(a->ks);
+    zsc_retrieve_free(&a->result);
+}
+
+#define FIELD(name) offsetof(retrieve_arguments, name)
+#define LAYOUT_FIELD(field) inputs.file_layout.field
+#define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
+static const cli_option options[] = {
+    CLI_EMBEDDINGS_OPTION(FIELD(embeddings), " of the keys", ""),
+    {.name = "queries",
+     .kind = CLI_REPEAT,
+     .offset = FIELD(queries),
+     .arg = "FILE[:ENCODER]",
+     .help = "embeddings of the queries, in the same space; concatenated as the keys are",
+     .shown_default = "those of the keys"},
+    {'m', "metadata", CLI_TEXT, FIELD(metadata), "FILE",
+     .help = "CSV or TSV with ids, splits and taxonomy of keys and queries",
+     .shown_default = "labels of the embeddings files"},
+    {.name = "key-split",
+     .kind = CLI_TEXT,
+     .offset = FIELD(key_split),
+     .arg = "SPLITS",
+     .help = "splits of the keys, joined with +, e.g. train+key_unseen; seen, unseen and all are groups",
+     .shown_default = "all"},
+    {.name = "query-split",
+     .kind = CLI_NAMES,
+     .offset = FIELD(query_split),
+     .arg = "SPLITS,...",
+     .help = "splits of the queries, e.g. test,test_unseen; each is scored on its own, a + joins splits",
+     .shown_default = "all, as one"},
+    {'k', "k", CLI_NAMES, FIELD(k), "K,...", .help = "how many of the nearest keys count",
+     .shown_default = "1,3,5; with --weighted 1,10,20,100,200"},
+    {.name = "metric",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(metric),
+     .arg = "METRIC",
+     .help = "distance of queries and keys; inner-product: the largest products are nearest",
+     .choices = ZSC_QUERY_METRIC_CHOICES},
+    {.name = "weighted",
+     .kind = CLI_FLAG,
+     .offset = FIELD(weighted),
+     .help =
+         "each of the k nearest keys votes for its label with exp(cosine / 0.07); the label with most votes counts"},
+    {.name = "ranks",
+     .kind = CLI_NAMES,
+     .offset = FIELD(ranks),
+     .arg = "RANK,...",
+     .help = "ranks to score",
+     .shown_default = "all that keys and queries have"},
+    {.name = "one-per-barcode",
+     .kind = CLI_OPTIONAL_CHOICE,
+     .offset = FIELD(barcodes),
+     .arg = "SIDE",
+     .help = "keep the first row of each DNA barcode: of keys and of queries, or of one of them",
+     .choices = CLI_BARCODE_SIDES},
+    {.name = "known-queries",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(known),
+     .arg = "HOW",
+     .help = "queries whose ids are among the keys': left out; searched among the other keys; searched as they are",
+     .choices = CLI_KNOWN_QUERIES},
+    CLI_MISSING_VALUES_OPTION(FIELD(inputs.missing_values)),
+    CLI_COLUMN_OPTION(FIELD(inputs.columns)),
+#include "experiment/settings/file_layout.def"
+    CLI_LABELS_OPTION(FIELD(inputs.labels)),
+    CLI_FORMAT_OPTION(FIELD(format)),
+    CLI_OUTPUT_OPTION(FIELD(output)),
+    CLI_FORCE_OPTION,
+};
+#undef SETTING
+#undef LAYOUT_FIELD
+
+const cli_command cli_retrieve_command = {
+    .name = "retrieve",
+    .group = "Experiments",
+    .summary = "score the labels of the nearest keys of queries",
+    .operands = "",
+    .description =
+        "Finds the nearest keys of each query, exactly, and scores their labels at each rank. A query is right if its "
+        "label is among those of its k nearest keys. Micro accuracy is the fraction of queries that are right. Macro "
+        "accuracy is the mean over the labels of the queries of the fraction within each label. With two or more "
+        "columns of queries, such as seen and unseen species, their harmonic mean is given too, 0 if one of them is "
+        "0. The table has percentages, and the harmonic mean of the percentages shown; CSV and JSON have fractions.\n\n"
+        "Keys and queries may be different encoders of one space, such as images and DNA that were aligned in "
+        "training.\n\n"
+        "Queries without a label at a rank are left out there. A query is reachable if a key has its label; others "
+        "count as wrong. Queries whose ids are among those of the keys are left out, and reported. doc/retrieval.md "
+        "has the definitions.",
+    .examples =
+        "  $ zsc retrieve -e aligned.h5:dna --queries aligned.h5:image -m metadata.csv \\\n"
+        "      --key-split train+key_unseen --query-split test,test_unseen\n"
+        "  $ zsc retrieve -e dna.h5:barcodebert -m metadata.csv --key-split train --query-split test_unseen \\\n"
+        "      --one-per-barcode --k 1 --ranks genus -o probe.json",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(retrieve_arguments),
+    .defaults = defaults,
+    .run = run,
+    .clear = clear,
+    .closing_line = true,
+};

@@ -1,0 +1,137 @@
+"""retrieve.py ZSC FILE.h5 METADATA.csv: zsc retrieve and zsc knn --queries against plain NumPy code, by the definitions of doc/retrieval.md."""
+import json
+import subprocess
+import sys
+
+import h5py
+import numpy as np
+import pandas
+
+zsc, path, metadata = sys.argv[1:]
+faults = 0
+with h5py.File(path) as h:
+    ids = h['id'].asstr()[:]
+    x = {e: h['embeddings/' + e][:].astype('f8') for e in ('dna', 'img')}
+table = pandas.read_csv(metadata, dtype=str, keep_default_na=False).set_index('processid').loc[ids]
+RANKS = ('order', 'family', 'genus', 'species')
+
+
+def check(what, got, wanted, tolerance=1e-12):
+    global faults
+    if got is None and np.isnan(wanted) or got is not None and abs(got - wanted) <= tolerance:
+        return
+    faults += 1
+    print(f'{what}: {got}, not {wanted}')
+
+
+def rows_of(splits, barcodes):
+    rows = np.flatnonzero(np.isin(table['split'], splits.split('+')))
+    if not barcodes:
+        return rows
+    seen, kept = set(), []
+    for i in rows:
+        b = table['dna_barcode'].iloc[i].upper().rstrip('N')  # as zsc compares barcodes
+        if b and b not in seen:
+            seen.add(b)
+            kept.append(i)
+    return np.array(kept)
+
+
+def nearest(q, keys, metric):
+    if metric == 'inner-product':
+        d = -(q @ keys.T)
+    elif metric == 'euclidean':
+        d = np.sqrt(((q[:, None, :] - keys[None]) ** 2).sum(2))
+    else:
+        u, v = (a / np.linalg.norm(a, axis=1, keepdims=True) for a in (q, keys))
+        d = ((u[:, None, :] - v[None]) ** 2).sum(2) / 2
+    d = d.astype('f4')
+    order = np.argsort(d, axis=1, kind='stable')
+    return order, np.take_along_axis(d, order, 1).astype('f8')
+
+
+def plain(order, distance, query_rows, key_rows, rank, k, weighted):
+    q, key = table[rank].to_numpy()[query_rows], table[rank].to_numpy()[key_rows]
+    right, label = [], []
+    for i in np.flatnonzero(q != ''):
+        near = key[order[i, :k]]
+        if weighted:
+            votes = {}
+            for name, d in zip(near, distance[i, :k]):
+                if name:
+                    votes[name] = votes.get(name, 0) + np.exp((1 - d) / 0.07)
+            right.append(bool(votes) and max(votes, key=votes.get) == q[i])
+        else:
+            right.append(q[i] in near)
+        label.append(q[i])
+    right, label = np.array(right, bool), np.array(label, object)
+    recalls = [right[label == c].mean() for c in np.unique(label.astype(str))]
+    known = set(key) - {''}
+    return dict(queries=len(label), missing=int((q == '').sum()), classes=len(recalls), reachable=sum(c in known for c in label),
+                reachable_classes=len(set(label) & known), right=int(right.sum()), micro=right.mean() if len(label) else np.nan,
+                macro=np.mean(recalls) if recalls else np.nan)
+
+
+def try_one(keys, queries, key_split, columns, ks, metric='cosine', weighted=False, side='none', known='drop', default_queries=False):
+    words = [zsc, 'retrieve', '-q', '-e', f'{path}:{keys}', '-m', metadata, '--key-split', key_split, '--query-split', ','.join(columns), '--k',
+             ','.join(map(str, ks)), '--metric', metric, '--known-queries', known, '--ranks', ','.join(RANKS), '--format', 'json', f'--one-per-barcode={side}']
+    words += [] if default_queries else ['--queries', f'{path}:{queries}']
+    words += ['--weighted'] if weighted else []
+    got = json.loads(subprocess.run(words, check=True, capture_output=True).stdout)
+    k_rows = rows_of(key_split, side in ('both', 'keys'))
+    check('keys', got['keys']['rows'], len(k_rows))
+    values = {}
+    for c in columns:
+        q_rows = rows_of(c, side in ('both', 'queries'))
+        own = np.isin(q_rows, k_rows)
+        column = next(o for o in got['queries']['columns'] if o['split'] == c)
+        check('among keys', column['among_keys'], own.sum())
+        if known == 'drop':
+            q_rows = q_rows[~own]
+        check('rows', column['rows'], len(q_rows))
+        order, distance = nearest(x[queries][q_rows], x[keys][k_rows], metric)
+        if known == 'others':
+            kept = [np.flatnonzero(k_rows[o] != i)[:max(ks)] for o, i in zip(order, q_rows)]
+            order, distance = (np.array([a[i][j] for i, j in enumerate(kept)]) for a in (order, distance))
+        for rank in RANKS:
+            for k in ks:
+                wanted = plain(order, distance, q_rows, k_rows, rank, k, weighted)
+                s = next(s for s in got['scores'] if (s['rank'], s['k'], s['split']) == (rank, k, c))
+                for name, value in wanted.items():
+                    check(f'{words[4:]}: {rank} {c} k={k} {name}', s[name], value)
+                values[rank, k, c] = wanted
+    for m in got['harmonic_mean']:
+        for name in ('micro', 'macro'):
+            v = [values[m['rank'], m['k'], c][name] for c in columns]
+            check(f'harmonic mean of {v}', m[name], 0 if 0 in v else len(v) / sum(1 / a for a in v))
+    check('harmonic means', len(got['harmonic_mean']), len(RANKS) * len(ks) if len(columns) > 1 else 0)
+
+
+def try_knn(metric):
+    subprocess.run([zsc, 'knn', '-q', '-e', f'{path}:dna', '--split', 'train+key_unseen', '--queries', f'{path}:img', '--query-split', 'test', '--metric', metric,
+                    '-k', '7', '-o', 'nearest.h5'], check=True)
+    k_rows, q_rows = rows_of('train+key_unseen', False), rows_of('test', False)
+    order, distance = nearest(x['img'][q_rows], x['dna'][k_rows], metric)
+    with h5py.File('nearest.h5') as h:
+        check('ids', np.sum(h['id'].asstr()[:] != ids[q_rows]), 0)
+        check('key ids', np.sum(h['key_id'].asstr()[:] != ids[k_rows]), 0)
+        check('distances', np.abs(h['knn/distance'][:] - distance[:, :7]).max() / np.abs(distance[:, :7]).max(), 0, 1e-6)
+        check('keys', np.mean(h['knn/index'][:] != order[:, :7]), 0, 0.002)  # all but equal distances, in another order
+        check('digests', len({h['knn'].attrs['matrix'], h['knn'].attrs['queries']}), 2)
+
+
+try_one('dna', 'img', 'train+key_unseen', ['test', 'test_unseen'], [1, 3, 5])
+try_one('dna', 'dna', 'train+key_unseen', ['test', 'test_unseen', 'val'], [1, 4], default_queries=True)
+try_one('img', 'img', 'train+key_unseen', ['test+test_unseen'], [1], 'euclidean')
+try_one('img', 'dna', 'train', ['test'], [2, 9], 'inner-product')
+try_one('dna', 'img', 'train', ['test', 'test_unseen'], [1, 10, 20], weighted=True)
+try_one('dna', 'img', 'train', ['test_unseen'], [1], side='both')
+try_one('dna', 'dna', 'train', ['test', 'test_unseen'], [1, 3], side='keys')
+try_one('dna', 'img', 'train', ['val'], [3], side='queries')
+try_one('dna', 'img', 'train+test', ['test+test_unseen'], [1, 3], known='drop')
+try_one('dna', 'dna', 'train+test', ['test', 'test_unseen'], [1, 3], known='others')
+try_one('dna', 'img', 'train+test', ['test'], [1], known='keep')
+try_one('img', 'img', 'train', ['train'], [1, 5], known='others')
+for metric in ('cosine', 'euclidean', 'inner-product'):
+    try_knn(metric)
+sys.exit(1 if faults else 0)

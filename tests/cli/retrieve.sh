@@ -1,0 +1,98 @@
+#!/bin/sh
+# zsc retrieve and zsc knn --queries: every score is that of plain NumPy code; what is left out is said; bad input is refused.
+. "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
+
+# Splits of one taxonomy; two encoders of one width. They share no space, but search and scores do not mind.
+"$ZSC" simulate -q --rows 700 --seed 4 --splits all --missing-species 0.2 --image-encoders 1 --dna-encoders 1 --image-dim 32 --dna-dim 32 -o s.h5 --metadata-output own.csv ||
+    fail simulate
+awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR > 1 { split("train train train train train key_unseen test test test_unseen val", s, " ")
+    $(at["split"]) = s[(NR * 7 + int(NR / 10)) % 10 + 1]; if (NR % 41 == 0) $(at["genus"]) = "" } { print }' own.csv >m.csv
+R="$ZSC retrieve -q -e s.h5:sim_dna -m m.csv --key-split train+key_unseen"
+
+# What can be told without Python.
+cat >t.csv <<'CSV'
+processid,a,b,split,species,genus
+k1,1,0,train,x,g
+k2,1,0.1,train,y,g
+k3,0,1,train,z,h
+k4,-1,0,train,,h
+q1,1,0.01,test,x,g
+q2,1,0.08,test,x,g
+q3,0.1,1,test,w,h
+q4,-1,0.1,test,x,h
+u1,0,1.1,test_unseen,v,h
+u2,1,0,test_unseen,,g
+CSV
+"$ZSC" retrieve -q -e t.csv --label-column species,genus,split --key-split train --query-split test,test_unseen --k 1,2 --format csv >got.csv 2>err || fail "small: $(cat err)"
+cat >wanted.csv <<'CSV'
+rank,k,split,queries,missing,classes,reachable,reachable_classes,micro,macro
+genus,1,test,4,0,2,4,2,1,1
+genus,1,test_unseen,2,0,2,2,2,1,1
+genus,1,harmonic_mean,,,,,,1,1
+genus,2,test,4,0,2,4,2,1,1
+genus,2,test_unseen,2,0,2,2,2,1,1
+genus,2,harmonic_mean,,,,,,1,1
+species,1,test,4,0,2,3,1,0.25,0.16666666666666666
+species,1,test_unseen,1,1,1,0,0,0,0
+species,1,harmonic_mean,,,,,,0,0
+species,2,test,4,0,2,3,1,0.5,0.33333333333333331
+species,2,test_unseen,1,1,1,0,0,0,0
+species,2,harmonic_mean,,,,,,0,0
+CSV
+cmp got.csv wanted.csv >/dev/null || fail "small: $(diff got.csv wanted.csv)"
+
+# The harmonic mean in the table is that of the percentages shown.
+$R --query-split test,test_unseen --k 1 --ranks genus >out 2>err || fail "table: $(cat err)"
+awk '$3 == "test" { a = $10 } $3 == "test_unseen" { b = $10 } $3 == "harmonic" { seen = 1; h = 2 / (1 / a + 1 / b); d = h - $NF; if (d > 0.051 || d < -0.051) exit 1 } END { exit !seen }' out ||
+    fail "harmonic mean: $(cat out)"
+for t in 1 2 3; do $R -t $t --query-split test,test_unseen --format csv >threads$t.csv || fail "threads $t"; done
+cmp threads1.csv threads2.csv && cmp threads1.csv threads3.csv || fail "threads differ"
+for f in txt csv json; do $R --query-split test -o "o.$f" >out && [ -s "o.$f" ] && [ ! -s out ] || fail "output $f"; done
+"$ZSC" retrieve -e s.h5:sim_dna -m m.csv --key-split train+test --query-split test+test_unseen --k 1 >out 2>err || fail "known: $(cat err)"
+grep -q "queries of split 'test+test_unseen' are among the keys, by id, and are left out" err || fail "known queries are not reported: $(cat err)"
+
+# Bad input.
+expect 2 "no keys: option --embeddings is needed" "$ZSC" retrieve --queries s.h5:sim_dna
+expect 3 "the queries: no row has split 'tset'; did you mean 'test'?" $R --query-split test,tset
+expect 3 "the keys: no row has split 'trian'; did you mean 'train'?" "$ZSC" retrieve -q -e s.h5:sim_dna -m m.csv --key-split trian --query-split test
+expect 3 "are among the keys, by id; choose other splits" "$ZSC" retrieve -q -e s.h5:sim_dna -m m.csv
+expect 3 "are among the keys, by id; choose other splits" $R --query-split key_unseen
+expect 2 "--query-split has 'test' twice" $R --query-split test,test
+expect 2 "option --k expects" $R --query-split test --k 1,two
+expect 2 "k is 100000, and there are only" $R --query-split test --k 1,100000
+expect 2 "--weighted votes are functions of the cosine; expected --metric cosine" $R --query-split test --weighted --metric euclidean
+expect 2 "more than the limit" "$ZSC" retrieve -q -e s.h5:sim_dna -m m.csv --key-split train --query-split test --memory-limit 200k
+"$ZSC" simulate -q --rows 100 --seed 4 --dna-dim 16 --image-encoders 0 -o narrow.h5 || fail simulate
+expect 3 "the queries have 16 columns, and the keys 32; expected encoders of one space" "$ZSC" retrieve -q -e s.h5:sim_dna --queries narrow.h5:sim_dna
+printf 'processid,a,b,kind\nr1,1,2,one\nr2,2,1,two\n' >other.csv
+printf 'processid,a,b,sort\nr3,1,2,one\nr4,2,1,two\n' >another.csv
+expect 3 "keys and queries have no rank in common: the keys have kind, the queries sort" \
+    "$ZSC" retrieve -q -e other.csv --queries another.csv --label-column kind,sort --k 1
+awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR > 1 && $(at["split"]) == "train" {
+    n = split("class order family subfamily genus species dna_bin", r, " "); for (i = 1; i <= n; i++) if (r[i] in at) $(at[r[i]]) = "" } { print }' m.csv >bare.csv
+expect 3 "no key has a label at a rank that the queries have" "$ZSC" retrieve -q -e s.h5:sim_dna -m bare.csv --key-split train --query-split test
+expect 3 "no key has a label at rank genus" "$ZSC" retrieve -q -e s.h5:sim_dna -m bare.csv --key-split train --query-split test --ranks genus
+expect 3 "the queries have 16 columns, and the keys 32; expected encoders of one space" "$ZSC" knn -q -e s.h5:sim_dna --queries narrow.h5:sim_dna -o y.h5
+expect 2 "expected 1 to 100, the number of keys" "$ZSC" knn -q -e narrow.h5:sim_dna --queries narrow.h5:sim_dna -k 101 -o y.h5
+expect 2 "--metric inner-product needs --queries" "$ZSC" knn -q -e narrow.h5:sim_dna --metric inner-product -o y.h5
+"$ZSC" knn -q -e narrow.h5:sim_dna --queries narrow.h5:sim_dna -k 5 -o nearest.h5 || fail knn
+expect 3 "holds the nearest keys of queries (zsc knn --queries); expected the neighbours of rows among themselves" \
+    "$ZSC" umap -q -e narrow.h5:sim_dna --knn-file nearest.h5 -o u.h5
+nothing_left y.h5
+
+# All scores and lists against NumPy.
+if /usr/bin/python3 -c 'import h5py, numpy, pandas' 2>/dev/null; then
+    /usr/bin/python3 - <<'PY' || fail "the file of both encoders"
+import h5py, pandas
+table = pandas.read_csv('m.csv', dtype=str, keep_default_na=False).set_index('processid')
+with h5py.File('s.h5') as a, h5py.File('p.h5', 'w') as b:
+    a.copy('id', b)
+    b['split'] = table['split'].loc[a['id'].asstr()[:]].to_numpy().astype('S')
+    a.copy('embeddings/sim_dna', b, 'embeddings/dna')
+    a.copy('embeddings/sim_image_1', b, 'embeddings/img')
+PY
+    /usr/bin/python3 "$ZSC_SRCDIR/tests/cli/retrieve.py" "$ZSC" p.h5 m.csv >python 2>&1 || fail "$(head -20 python)"
+else
+    echo "no pandas and h5py here: scores are not compared with NumPy"
+fi
+finish
