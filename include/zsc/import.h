@@ -18,6 +18,10 @@ typedef struct zsc_import_options {
     const char *const *sources; /* FILE[:ENCODER], as in zsc_dataset_options; without ENCODER all that FILE has */
     size_t source_count;
     const char *metadata, *split; /* as in zsc_dataset_options; may be NULL */
+    const char *const *where;     /* rules, ids: as in zsc_dataset_options */
+    size_t where_count;
+    const char *ids;
+    bool ids_in_order;
     zsc_columns columns;
     zsc_file_layout file_layout;
     const char *missing_values;

@@ -57,7 +57,7 @@ static const rule rules[] = {
      "no embeddings are in a table"},
     {"select", "scale|scale-scope", {{"output", ABSENT, NULL}}, "without --output rows are counted only"},
     {"select", "ranks", {{"output", ABSENT, NULL}}, "without --output rows are counted only"},
-    {"run|select|knn|umap|ward|trust", "ids-in-order", {{"ids", ABSENT, NULL}}, "--ids is not given"},
+    {"run|select|import|embed kmer|knn|umap|ward|trust", "ids-in-order", {{"ids", ABSENT, NULL}}, "--ids is not given"},
     /* reduction and clusters */
     {"run", "dim", {{"reduce", IS, "none"}}, "--reduce none keeps all dimensions"},
     {"run", "neighbors|min-dist|metric|epochs|knn", {{"reduce", IS_NOT, "umap"}}, "it is an option of --reduce umap"},

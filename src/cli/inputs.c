@@ -29,6 +29,8 @@ zsc_status cli_matrix_options(const cli_matrix *m, zsc_dataset_options *out)
     out->split = m->split;
     out->missing_values = m->inputs.missing_values;
     out->scale = (zsc_scale)m->scale;
+    out->where = (const char *const *)m->where.item;
+    out->where_count = m->where.count;
     out->ids = m->inputs.ids;
     out->ids_in_order = m->inputs.ids_in_order;
     return cli_inputs_resolve(&m->inputs, &out->file_layout, &out->columns);

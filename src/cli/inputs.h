@@ -16,7 +16,7 @@ typedef struct cli_inputs {
 
 /* The matrix that a single step works on. */
 typedef struct cli_matrix {
-    zsc_list embeddings;
+    zsc_list embeddings, where;
     cli_inputs inputs;
     const char *metadata, *split;
     int scale;
@@ -98,13 +98,13 @@ typedef struct cli_rows {
         .shown_default = ZSC_MISSING_VALUES_DEFAULT                                                                    \
     }
 
+#define CLI_IDS_OPTION(offset_)                                                                                        \
+    {                                                                                                                  \
+        .name = "ids", .kind = CLI_TEXT, .offset = offset_, .arg = "FILE", .help = ZSC_IDS_HELP,                       \
+        .shown_default = "all rows"                                                                                    \
+    }
 #define CLI_IDS_OPTIONS(inputs_)                                                                                       \
-    {.name = "ids",                                                                                                    \
-     .kind = CLI_TEXT,                                                                                                 \
-     .offset = (inputs_) + offsetof(cli_inputs, ids),                                                                  \
-     .arg = "FILE",                                                                                                    \
-     .help = ZSC_IDS_HELP,                                                                                             \
-     .shown_default = "all rows"},                                                                                     \
+    CLI_IDS_OPTION((inputs_) + offsetof(cli_inputs, ids)),                                                             \
         {.name = "ids-in-order",                                                                                       \
          .kind = CLI_FLAG,                                                                                             \
          .offset = (inputs_) + offsetof(cli_inputs, ids_in_order),                                                     \

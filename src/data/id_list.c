@@ -161,7 +161,7 @@ done:
     return status;
 }
 
-zsc_status zsc_id_list_check(const zsc_id_list *list, const char *path, const bool *found)
+zsc_status zsc_id_list_check(const zsc_id_list *list, const char *path, const bool *found, const char *rows)
 {
     enum { SHOWN = 3 };
     zsc_text text = {0};
@@ -174,13 +174,11 @@ zsc_status zsc_id_list_check(const zsc_id_list *list, const char *path, const bo
     }
     const char *first = zsc_names_get(&list->id, 0);
     bool columns = strpbrk(first, ",;\t") != NULL;
-    zsc_status status = missing == 0 ? ZSC_OK
-                        : text.failed
-                            ? ZSC_EINTERNAL
-                            : zsc_fail(ZSC_EINPUT,
-                                       "ids '%s': %zu of %zu are in no row of the embeddings and the metadata: %s%s%s",
-                                       path, missing, list->id.count, missing > 1 ? "first " : "", text.data,
-                                       columns ? "; a table of ids needs a header with processid or id" : "");
+    zsc_status status = missing == 0  ? ZSC_OK
+                        : text.failed ? ZSC_EINTERNAL
+                                      : zsc_fail(ZSC_EINPUT, "ids '%s': %zu of %zu are in no row of %s: %s%s%s", path,
+                                                 missing, list->id.count, rows, missing > 1 ? "first " : "", text.data,
+                                                 columns ? "; a table of ids needs a header with processid or id" : "");
     free(text.data);
     return status;
 }

@@ -237,6 +237,10 @@ zsc_status zsc_import(const zsc_import_options *options, const char *output, con
     data.columns = options->columns;
     data.file_layout = options->file_layout;
     data.missing_values = options->missing_values;
+    data.where = options->where;
+    data.where_count = options->where_count;
+    data.ids = options->ids;
+    data.ids_in_order = options->ids_in_order;
     job.l = (zsc_loading){.options = &data, .exec = exec, .all_columns = true};
     ZSC_TRY(zsc_join_embeddings(&job.l));
     ZSC_TRY(zsc_find_labels(&job.l));

@@ -20,6 +20,7 @@
 #include "base/threads.h"
 #include "data/split_filter.h"
 #include "data/where_rules.h"
+#include "data/id_filter.h"
 #include "io/h5/h5.h"
 #include "io/labels/metadata.h"
 #include "io/labels/missing_labels.h"
@@ -79,6 +80,9 @@ typedef struct kmer_job {
     zsc_missing_labels missing;
     zsc_list own; /* names of ranks that are the user's */
     zsc_where_rules where;
+    zsc_id_filter ids;
+    bool in_order; /* rows are put in the order of the list, and held until all are there */
+    size_t *order; /* of each id of the list: its row in the output, while rows are read first: whether it has one */
     size_t written_columns; /* those behind them only choose rows */
     const size_t *k;
     size_t k_count;
@@ -147,9 +151,11 @@ static size_t kept_length(const kmer_job *job, const zsc_csv_row *row, size_t c)
     return c != ID && zsc_is_missing(&job->missing, row->field[c]) ? 0 : row->length[c];
 }
 
-/* Whether a row is of the splits, and meets the rules. */
-static zsc_status is_wanted(kmer_job *job, const zsc_csv_row *row, bool *wanted)
+/* Whether a row is listed, of the splits, and meets the rules; *place: of its id in the list. */
+static zsc_status is_wanted(kmer_job *job, const zsc_csv_row *row, size_t *place, bool *wanted)
 {
+    *wanted = zsc_id_filter_takes(&job->ids, row->field[ID], row->length[ID], place);
+    if (!*wanted) return ZSC_OK;
     zsc_status status = zsc_split_wants(&job->split, row->field[SPLIT], wanted);
     *wanted = *wanted && zsc_where_holds(&job->where, &job->missing, row);
     return status;
@@ -159,13 +165,19 @@ static zsc_status is_wanted(kmer_job *job, const zsc_csv_row *row, bool *wanted)
 static zsc_status measure_row(void *data, const zsc_csv_row *row)
 {
     kmer_job *job = data;
+    size_t place = 0;
     bool wanted;
     job->seen++;
     if (job->split_text && !job->present[SPLIT])
         return zsc_fail(ZSC_EINPUT, "'%s' has no column 'split', and split '%s' was asked for", job->metadata,
                         job->split_text);
-    zsc_status status = is_wanted(job, row, &wanted);
+    if (!zsc_id_filter_takes(&job->ids, row->field[ID], row->length[ID], NULL)) {
+        job->summary.not_listed++;
+        return ZSC_OK;
+    }
+    zsc_status status = is_wanted(job, row, &place, &wanted);
     if (status != ZSC_OK || !wanted) return status;
+    if (job->in_order) job->order[place] = 1;
     if (row->length[ID] == 0)
         return zsc_fail(ZSC_EINPUT, "'%s', line %zu: the row has no id", job->metadata, row->line);
     for (size_t c = 0; c < job->columns; c++)
@@ -189,7 +201,7 @@ static zsc_status name_repeated(void *data, const zsc_csv_row *row)
 {
     kmer_job *job = data;
     bool wanted;
-    zsc_status status = is_wanted(job, row, &wanted);
+    zsc_status status = is_wanted(job, row, NULL, &wanted);
     if (status != ZSC_OK || !wanted) return status;
     zsc_digest digest = zsc_hash_bytes(row->field[ID], row->length[ID]);
     if (by_digest(&digest, &job->repeated) != 0) return ZSC_OK;
@@ -226,8 +238,21 @@ static zsc_status measure(kmer_job *job)
                         job->seen);
     if (job->rows == 0) return zsc_context(zsc_split_none(&job->split, job->split_text), "'%s'", job->metadata);
     job->summary.rows = job->rows;
-    job->summary.other_split = job->seen - job->rows;
+    job->summary.other_split = job->seen - job->rows - job->summary.not_listed;
     return check_ids(job);
+}
+
+/* Numbers the rows of the output in the order of the list. */
+static zsc_status order_rows(kmer_job *job)
+{
+    size_t row = 0;
+    zsc_status status = zsc_context(zsc_id_filter_check(&job->ids, "the metadata"), "'%s'", job->metadata);
+    for (size_t i = 0; job->in_order && i < job->ids.list.id.count; i++) {
+        bool has_row = job->order[i] != 0;
+        job->order[i] = row;
+        row += has_row;
+    }
+    return status;
 }
 
 /* --- Output */
@@ -281,7 +306,7 @@ static zsc_status make_block(kmer_job *job)
     size_t rows = block_bytes / bytes;
     if (rows < 16) rows = 16;
     if (rows > 8192) rows = 8192;
-    job->block_rows = rows < job->rows ? rows : job->rows;
+    job->block_rows = rows < job->rows && !job->in_order ? rows : job->rows;
     ZSC_TRY(zsc_memory_check(job->exec, job->block_rows * bytes, "embedding"));
     ZSC_NEW_RAW(job->pointer, job->block_rows);
     ZSC_NEW_RAW(job->found, job->block_rows);
@@ -340,14 +365,16 @@ static zsc_status encode_row(void *data, const zsc_csv_row *row)
 {
     kmer_job *job = data;
     bool wanted;
-    zsc_status status = is_wanted(job, row, &wanted);
+    size_t place = 0;
+    zsc_status status = is_wanted(job, row, &place, &wanted);
     if (status != ZSC_OK || !wanted) return status;
+    size_t at = job->in_order ? job->order[place] : job->filled;
     bool fits = job->written + job->filled < job->rows;
     for (size_t c = 0; c < job->columns; c++) fits = fits && kept_length(job, row, c) <= job->longest[c];
     if (!fits) return zsc_fail(ZSC_EINPUT, "'%s' changed while it was being read", job->metadata);
     for (size_t c = 0; c < job->columns; c++) {
         if (!is_written(job, c)) continue;
-        char *slot = job->slot[c] + job->filled * (job->longest[c] + 1);
+        char *slot = job->slot[c] + at * (job->longest[c] + 1);
         size_t length = kept_length(job, row, c);
         memcpy(slot, row->field[c], length);
         slot[length] = '\0';
@@ -367,32 +394,35 @@ static zsc_status check_ks(const size_t *ks, size_t k_count)
     return ZSC_OK;
 }
 
-zsc_status zsc_embed_kmer(const char *metadata, const zsc_columns *columns, const char *missing_values,
-                          const char *split, const char *const *where, size_t where_count, const size_t *ks,
-                          size_t k_count, const char *output, const zsc_exec *exec, zsc_embed_summary *summary)
+zsc_status zsc_embed_kmer(const zsc_embed_options *options, const char *output, const zsc_exec *exec,
+                          zsc_embed_summary *summary)
 {
     zsc_status status = ZSC_OK;
     kmer_job *job = NULL;
-    ZSC_TRY(check_ks(ks, k_count));
+    ZSC_TRY(check_ks(options->k, options->k_count));
     ZSC_NEW(job, 1);
-    *job = (kmer_job){.metadata = metadata,
-                      .renamed = columns,
-                      .split_text = split,
-                      .k = ks,
-                      .k_count = k_count,
+    *job = (kmer_job){.metadata = options->metadata,
+                      .renamed = options->columns,
+                      .split_text = options->split,
+                      .in_order = options->ids && options->ids_in_order,
+                      .k = options->k,
+                      .k_count = options->k_count,
                       .threads = zsc_threads(exec),
                       .exec = exec};
-    ZSC_TRY(zsc_missing_labels_make(missing_values, &job->missing));
-    ZSC_TRY(zsc_where_parse(where, where_count, &job->where));
+    ZSC_TRY(zsc_missing_labels_make(options->missing_values, &job->missing));
+    ZSC_TRY(zsc_where_parse(options->where, options->where_count, &job->where));
+    ZSC_TRY(zsc_id_filter_read(options->ids, options->ids_in_order, &job->ids));
+    if (job->in_order) ZSC_NEW(job->order, job->ids.list.id.count);
     ZSC_TRY(describe_columns(job));
-    ZSC_TRY(zsc_split_parse(split, &job->split));
+    ZSC_TRY(zsc_split_parse(options->split, &job->split));
     ZSC_TRY(measure(job));
+    ZSC_TRY(order_rows(job));
     ZSC_TRY(make_block(job));
     ZSC_TRY(make_output(job, output));
-    ZSC_TRY(zsc_csv_read(metadata, NULL, job->column, job->columns, NULL, encode_row, job));
+    ZSC_TRY(zsc_csv_read(job->metadata, NULL, job->column, job->columns, NULL, encode_row, job));
     if (job->filled) ZSC_TRY(write_block(job));
     if (job->written != job->rows) {
-        status = zsc_fail(ZSC_EINPUT, "'%s' changed while it was being read", metadata);
+        status = zsc_fail(ZSC_EINPUT, "'%s' changed while it was being read", job->metadata);
         goto done;
     }
     zsc_h5 *out = job->out;
@@ -405,6 +435,8 @@ done:
         zsc_split_free(&job->split);
         zsc_list_free(&job->own);
         zsc_where_free(&job->where);
+        zsc_id_filter_free(&job->ids);
+        free(job->order);
         zsc_missing_labels_free(&job->missing);
         free(job->digest);
         free(job->pointer);

@@ -170,7 +170,7 @@ static zsc_status by_list(zsc_loading *l, uint8_t *gone)
             found[l->listed[i]] = true;
         }
     }
-    status = zsc_id_list_check(&l->list, l->options->ids, found);
+    status = zsc_id_list_check(&l->list, l->options->ids, found, "the embeddings and the metadata");
 done:
     free(found);
     return status;

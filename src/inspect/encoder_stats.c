@@ -119,7 +119,19 @@ done:
     return status;
 }
 
-zsc_status zsc_encoder_stats_read(zsc_embeddings *v, const zsc_encoder *from, const zsc_exec *exec,
+/* Moves the rows of X that are taken together; how many there are. */
+static size_t take_rows(float *x, size_t rows, size_t d, const bool *taken)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < rows; i++) {
+        if (!taken[i]) continue;
+        if (kept < i) memcpy(x + kept * d, x + i * d, d * sizeof *x);
+        kept++;
+    }
+    return kept;
+}
+
+zsc_status zsc_encoder_stats_read(zsc_embeddings *v, const zsc_encoder *from, const bool *taken, const zsc_exec *exec,
                                   zsc_encoder_stats *e)
 {
     zsc_status status = ZSC_OK;
@@ -140,13 +152,15 @@ zsc_status zsc_encoder_stats_read(zsc_embeddings *v, const zsc_encoder *from, co
     for (size_t i = 0; i < from->n; i += rows) {
         size_t count = from->n - i < rows ? from->n - i : rows;
         ZSC_TRY(zsc_embeddings_rows(v, from, i, count, block));
-        measure_block(&s, e, block, count, threads);
+        size_t kept = taken ? take_rows(block, count, s.d, taken + i) : count;
+        if (kept) measure_block(&s, e, block, kept, threads);
         if (!zsc_progress(exec, from->name, (double)(i + count), (double)from->n)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
         }
     }
-    ZSC_TRY(finish(&s, e));
+    if (taken) e->n = s.done;
+    if (s.done) ZSC_TRY(finish(&s, e));
 done:
     free(block);
     free(s.row);

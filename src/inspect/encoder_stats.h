@@ -16,8 +16,9 @@ typedef struct zsc_encoder_stats {
 } zsc_encoder_stats;
 
 /* Fills all of OUT but its names and shape: rows and columns that are constant, repeated or not finite, and the norms
- * of rows. Memory: a block of rows, and 24 bytes per row. */
-zsc_status zsc_encoder_stats_read(zsc_embeddings *v, const zsc_encoder *from, const zsc_exec *exec,
+ * of rows. TAKEN: whether each row is one of those; their number becomes out->n. NULL: all are. Memory: a block of
+ * rows, and 24 bytes per row. */
+zsc_status zsc_encoder_stats_read(zsc_embeddings *v, const zsc_encoder *from, const bool *taken, const zsc_exec *exec,
                                   zsc_encoder_stats *out);
 
 #endif

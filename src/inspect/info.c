@@ -28,6 +28,7 @@ static zsc_status count_texts(zsc_row_counter *c, zsc_embeddings *v, const char 
         ZSC_TRY(zsc_embeddings_text(v, column, first, count, &text));
         for (size_t i = 0; i < count; i++) {
             size_t length = strlen(text[i]);
+            if (c->taken && !c->taken[first + i]) continue;
             if (position == SIZE_MAX)
                 ZSC_TRY(zsc_row_counter_barcode(c, text[i], zsc_is_missing(&c->missing, text[i]) ? 0 : length));
             else
@@ -40,6 +41,26 @@ done:
     return status;
 }
 
+/* Which rows are counted. */
+static zsc_status choose_rows(zsc_embeddings *v, zsc_row_counter *c)
+{
+    zsc_status status = ZSC_OK;
+    char **id = NULL;
+    if (!c->listed.path) return ZSC_OK;
+    if (v->idless) return zsc_fail(ZSC_EUSAGE, "a list of ids needs ids, and '%s' has none", v->path);
+    ZSC_NEW(c->taken, v->n);
+    if (v->n) ZSC_TRY(zsc_embeddings_ids(v, &id));
+    c->stats->rows = 0;
+    for (size_t i = 0; i < v->n; i++) {
+        c->taken[i] = zsc_id_filter_takes(&c->listed, id[i], strlen(id[i]), NULL);
+        c->stats->rows += c->taken[i];
+    }
+    status = zsc_id_filter_check(&c->listed, "the embeddings");
+done:
+    free(id);
+    return status;
+}
+
 static zsc_status info_columns(zsc_embeddings *v, zsc_row_counter *c)
 {
     zsc_status status = ZSC_OK;
@@ -48,7 +69,8 @@ static zsc_status info_columns(zsc_embeddings *v, zsc_row_counter *c)
     ZSC_NEW(c->column, v->ranks.count + 1);
     c->columns = v->ranks.count + 1;
     if (v->n) ZSC_TRY(zsc_embeddings_ids(v, &id));
-    for (size_t i = 0; i < v->n; i++) ZSC_TRY(zsc_row_counter_id(c, id[i], strlen(id[i]), i + 1));
+    for (size_t i = 0; i < v->n; i++)
+        if (!c->taken || c->taken[i]) ZSC_TRY(zsc_row_counter_id(c, id[i], strlen(id[i]), i + 1));
     for (size_t k = 0; k < zsc_rank_count; k++) /* coarse to fine, then what is not one of BIOSCAN's */
         if (zsc_list_has(&v->ranks, zsc_rank_names[k])) c->column[position++].name = zsc_rank_names[k];
     for (size_t k = 0; k < v->ranks.count; k++) {
@@ -89,8 +111,8 @@ static zsc_status check_encoder(zsc_embeddings *v, const char *encoder)
 }
 
 /* ENCODER: a name or a pattern; NULL: all. */
-static zsc_status info_vectors(zsc_embeddings *v, const char *encoder, const char *missing_values, const zsc_exec *exec,
-                               zsc_info *info)
+static zsc_status info_vectors(zsc_embeddings *v, const char *encoder, const char *missing_values, const char *ids,
+                               const zsc_exec *exec, zsc_info *info)
 {
     zsc_status status = ZSC_OK;
     zsc_row_counter c = {.stats = &info->row_stats, .problems = &info->problem, .exec = exec};
@@ -100,6 +122,8 @@ static zsc_status info_vectors(zsc_embeddings *v, const char *encoder, const cha
     ZSC_TRY(zsc_copy_text(v->format->description, &info->description));
     if (v->remark) ZSC_TRY(zsc_copy_text(v->remark, &info->remark));
     info->row_stats.rows = v->n;
+    ZSC_TRY(zsc_id_filter_read(ids, false, &c.listed));
+    ZSC_TRY(choose_rows(v, &c));
     info->simulated = v->simulated;
     info->parts = v->listed.part;
     info->left_out = v->listed.left_out;
@@ -119,7 +143,7 @@ static zsc_status info_vectors(zsc_embeddings *v, const char *encoder, const cha
             ZSC_TRY(zsc_problems_add(&info->problem, "%s", zsc_error_message()));
             continue;
         }
-        ZSC_TRY(zsc_encoder_stats_read(v, &v->encoder[i], exec, e));
+        ZSC_TRY(zsc_encoder_stats_read(v, &v->encoder[i], e->n == v->n ? c.taken : NULL, exec, e));
         ZSC_TRY(judge_encoder(info, e));
     }
     for (size_t i = 0; i < v->skipped.count; i++)
@@ -142,6 +166,7 @@ static zsc_status count_row(void *data, const zsc_csv_row *row)
     zsc_status status = ZSC_OK;
     if ((row->row & OFTEN) == 0 && !zsc_progress(c->exec, "metadata", (double)row->row, 0))
         return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+    if (!zsc_id_filter_takes(&c->listed, row->field[CSV_ID], row->length[CSV_ID], NULL)) return ZSC_OK;
     if (!zsc_where_holds(&c->where, &c->missing, row)) return ZSC_OK;
     c->stats->rows++;
     ZSC_TRY(zsc_row_counter_id(c, row->field[CSV_ID], row->length[CSV_ID], row->row));
@@ -202,7 +227,8 @@ done:
 }
 
 static zsc_status info_metadata(zsc_info *info, const zsc_table_layout *layout, const zsc_columns *columns,
-                                const char *missing_values, const zsc_list *where, const zsc_exec *exec)
+                                const char *missing_values, const zsc_list *where, const char *ids,
+                                const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     zsc_row_counter c = {.stats = &info->row_stats, .problems = &info->problem, .exec = exec};
@@ -220,6 +246,7 @@ static zsc_status info_metadata(zsc_info *info, const zsc_table_layout *layout, 
     if (*style.remark) ZSC_TRY(zsc_copy_text(style.remark, &info->remark));
     ZSC_TRY(list_columns(columns, &name));
     ZSC_TRY(zsc_where_parse((const char *const *)where->item, where->count, &c.where));
+    ZSC_TRY(zsc_id_filter_read(ids, false, &c.listed));
     ZSC_NEW(names, name.count + where->count);
     ZSC_NEW(column, name.count + where->count);
     ZSC_NEW(present, name.count + where->count);
@@ -240,6 +267,7 @@ static zsc_status info_metadata(zsc_info *info, const zsc_table_layout *layout, 
         column[kept++] = zsc_metadata_column(columns, c.where.rule[i].name, true, names[name.count + i]);
     }
     ZSC_TRY(zsc_csv_read(info->path, layout, column, kept, present, count_row, &c));
+    ZSC_TRY(zsc_context(zsc_id_filter_check(&c.listed, "the metadata"), "'%s'", info->path));
     ZSC_TRY(zsc_row_counter_end(&c));
 done:
     zsc_row_counter_free(&c);
@@ -296,7 +324,8 @@ static zsc_status check_kind(const char *path, zsc_embeddings_class class, const
 }
 
 zsc_status zsc_info_read(const char *spec, const zsc_file_layout *file_layout, const zsc_columns *columns,
-                         const char *missing_values, const zsc_list *where, const zsc_exec *exec, zsc_info *out)
+                         const char *missing_values, const zsc_list *where, const char *ids, const zsc_exec *exec,
+                         zsc_info *out)
 {
     zsc_status status = ZSC_OK;
     zsc_info info = {0};
@@ -316,17 +345,22 @@ zsc_status zsc_info_read(const char *spec, const zsc_file_layout *file_layout, c
         status = zsc_fail(ZSC_EUSAGE, "where chooses rows of metadata, and '%s' is a file of embeddings or HDF5", path);
         goto done;
     }
+    if (ids && class == ZSC_CLASS_HDF5 && !file_layout->embedding) {
+        status = zsc_fail(ZSC_EUSAGE, "a list of ids chooses rows of embeddings or metadata, and '%s' is neither",
+                          path);
+        goto done;
+    }
     if (class == ZSC_CLASS_EMBEDDINGS || (class == ZSC_CLASS_HDF5 && file_layout->embedding)) {
         ZSC_TRY(zsc_embeddings_open(path, file_layout, &v)); /* says what is missing where a path leads nowhere */
         ZSC_TRY(zsc_file_layout_check_used(&v, 1, file_layout));
-        ZSC_TRY(info_vectors(v, encoder, missing_values, exec, &info));
+        ZSC_TRY(info_vectors(v, encoder, missing_values, ids, exec, &info));
     } else if (encoder) {
         status = zsc_fail(ZSC_EINPUT, "'%s' holds no embeddings, and thus no encoder %s", path, encoder);
         goto done;
     } else {
         ZSC_TRY(class == ZSC_CLASS_HDF5 ? info_objects(&info)
                                         : info_metadata(&info, file_layout ? &file_layout->table : NULL, columns,
-                                                        missing_values, where, exec));
+                                                        missing_values, where, ids, exec));
     }
     info.asked_encoder = encoder;
     encoder = NULL;

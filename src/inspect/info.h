@@ -30,10 +30,11 @@ typedef struct zsc_info {
 } zsc_info;
 
 /* Reads the whole file once, in pieces. SPEC is FILE or, of embeddings, FILE:ENCODER, which may be a pattern. LAYOUT,
- * COLUMNS, MISSING_VALUES and WHERE are as in zsc_dataset_options; ZSC_EUSAGE where the file is of the kind that they
- * say nothing about. */
+ * COLUMNS, MISSING_VALUES, WHERE and IDS (may be NULL) are as in zsc_dataset_options; ZSC_EUSAGE where the file is of
+ * the kind that they say nothing about. */
 zsc_status zsc_info_read(const char *spec, const zsc_file_layout *file_layout, const zsc_columns *columns,
-                         const char *missing_values, const zsc_list *where, const zsc_exec *exec, zsc_info *out);
+                         const char *missing_values, const zsc_list *where, const char *ids, const zsc_exec *exec,
+                         zsc_info *out);
 void zsc_info_free(zsc_info *info);
 
 #endif

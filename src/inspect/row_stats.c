@@ -106,6 +106,8 @@ void zsc_row_stats_free(zsc_row_stats *stats)
 void zsc_row_counter_free(zsc_row_counter *c)
 {
     zsc_where_free(&c->where);
+    zsc_id_filter_free(&c->listed);
+    free(c->taken);
     for (size_t i = 0; i < c->columns; i++) free_counts(&c->column[i]);
     free(c->column);
     free(c->ids.item);

@@ -4,6 +4,7 @@
 
 #include "base/names.h"
 #include "base/text.h"
+#include "data/id_filter.h"
 #include "data/where_rules.h"
 #include "inspect/digests.h"
 #include "io/labels/missing_labels.h"
@@ -49,6 +50,8 @@ typedef struct zsc_row_counter { /* start from .stats, .problems, .missing and .
     size_t columns;
     bool split_known;
     zsc_where_rules where; /* rows that do not meet them are not counted */
+    zsc_id_filter listed;  /* nor rows that it does not take */
+    bool *taken;           /* of each row of a file of embeddings: whether it is counted; NULL: all are */
     zsc_row_digests ids, barcodes;
     zsc_text scratch;
 } zsc_row_counter;

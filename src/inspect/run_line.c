@@ -93,7 +93,7 @@ static void add_embeddings(zsc_text *out, const zsc_info *info, const char *enco
 }
 
 zsc_status zsc_info_run_line(const zsc_info *info, const zsc_file_layout *layout, const zsc_columns *columns,
-                             const char *missing_values, char **out)
+                             const char *missing_values, const zsc_list *where, const char *id_list, char **out)
 {
     zsc_text line = {0};
     const zsc_listed_object *matrix = only_matrix(&info->contents), *ids = NULL;
@@ -108,6 +108,8 @@ zsc_status zsc_info_run_line(const zsc_info *info, const zsc_file_layout *layout
         for (size_t i = 0; i < columns->count; i++) add_option(&line, "column", columns->rule[i]);
         add_table(&line, &layout->table);
         add_option(&line, "missing-values", missing_values);
+        for (size_t i = 0; i < where->count; i++) add_option(&line, "where", where->item[i]);
+        add_option(&line, "ids", id_list);
         zsc_text_printf(&line, " -o results");
     } else if (info->contents.objects && matrix) {
         ids = only_ids(&info->contents, matrix);
@@ -121,6 +123,7 @@ zsc_status zsc_info_run_line(const zsc_info *info, const zsc_file_layout *layout
         add_layout(&line, layout);
         if (!labels) zsc_text_printf(&line, " -m METADATA.csv");
         add_option(&line, "missing-values", missing_values);
+        add_option(&line, "ids", id_list);
         zsc_text_printf(&line, " -o results");
     }
     if (line.failed) {

@@ -4,7 +4,7 @@
 . "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
 python=${PYTHON3-/usr/bin/python3}
 "$python" -c 'import h5py, numpy' 2>/dev/null || skip "$python with h5py and numpy is needed to write the files"
-"$ZSC" simulate -o e.h5 --metadata-output m.csv --rows 300 --quiet || exit 99
+"$ZSC" simulate -o e.h5 --metadata-output m.csv --rows 300 --missing-species 0.2 --quiet || exit 99
 "$python" - <<'PY'
 import csv, gzip, h5py, numpy as np
 rows = list(csv.DictReader(open('m.csv')))
@@ -123,4 +123,110 @@ expect 0 '' "$ZSC" sweep sweep.yaml
 [ "$(ls sw/*.h5 | wc -l)" -eq 3 ] || fail "a list that changed: $(ls sw)"
 run "$ZSC" sweep sweep.yaml
 grep -q '0 computed, 2 there already' out err || fail "again: $(cat out err)"
+
+# commands that read metadata or labels alone
+for list in plain.txt sorted.txt table.csv; do
+    expect 0 '' "$ZSC" embed kmer -m m.csv -k 2 --ids $list -o kset.h5
+    ids kset.h5 | diff - set.want >/dev/null || fail "embed kmer, $list: the set"
+    expect 0 '' "$ZSC" embed kmer -m m.csv -k 2,5 --ids $list --ids-in-order -o korder.h5
+    [ $list = sorted.txt ] && want=sorted.txt || want=plain.txt
+    [ "$(ids korder.h5)" = "$(cat $want)" ] || fail "embed kmer, $list: the order"
+done
+expect 0 '' "$ZSC" embed kmer -m m.csv -k 2,5 -o kall.h5
+expect 0 '' "$ZSC" embed kmer -m m.csv -k 5 --ids plain.txt --ids-in-order --split test -o ksplit.h5
+expect 0 '' "$ZSC" embed kmer -m twice.csv -k 2 --ids plain.txt -o ktwice.h5 # rows that are not listed stand twice
+"$python" - <<'PY' || fail "embed kmer in order: other values"
+import h5py
+a, o, s = h5py.File('kall.h5'), h5py.File('korder.h5'), h5py.File('ksplit.h5')
+at = {i: k for k, i in enumerate(a['id'].asstr()[:])}
+for f in o, s:
+    rows = [at[i] for i in f['id'].asstr()[:]]
+    for name, x in f['embeddings'].items(): assert (a['embeddings/' + name][:][rows] == x[:]).all(), name
+    for name in ['labels/' + rank for rank in f['labels']] + ['split', 'dna_barcode']:
+        assert (a[name].asstr()[:][rows] == f[name].asstr()[:]).all(), name
+test = [i for i in open('plain.txt').read().split() if a['split'].asstr()[at[i]] == 'test']
+assert list(s['id'].asstr()) == test and 0 < len(test) < 60
+PY
+expect 3 "'m.csv': ids 'unknown.txt': 4 of 10 are in no row of the metadata: first NO1 (line 4)" "$ZSC" embed kmer -m m.csv --ids unknown.txt -o k.h5
+expect 2 "option --ids-in-order has no effect here" "$ZSC" embed kmer -m m.csv --ids-in-order -o k.h5
+
+for option in "" --ids-in-order; do
+    # shellcheck disable=SC2086
+    expect 0 '' "$ZSC" import e.h5:sim_dna -m m.csv --ids plain.txt $option -o imported.h5
+    [ "$option" ] && want=plain.txt || want=set.want
+    [ "$(ids imported.h5)" = "$(cat $want)" ] || fail "import $option"
+    rm imported.h5
+done
+order=$(sed 1d m.csv | cut -d, -f"$(head -n 1 m.csv | tr , '\n' | grep -nx order | cut -d: -f1)" | sort | uniq -c | sort -n | awk 'END { print $2 }')
+"$ZSC" select -e e.h5:sim_dna -m m.csv --where order="$order" -o where.h5 --quiet >/dev/null
+expect 0 '' "$ZSC" import e.h5:sim_dna -m m.csv --where order="$order" -o imported.h5
+[ "$(ids imported.h5)" = "$(ids where.h5)" ] && [ "$(ids where.h5 | wc -l)" -lt 300 ] || fail "import --where"
+for step in "knn -k 5" "ward" "umap --neighbors 10 --dim 2 --epochs 5"; do
+    # shellcheck disable=SC2086
+    expect 0 '' "$ZSC" $step -e e.h5:sim_dna --where order="$order" -o step1.h5
+    # shellcheck disable=SC2086
+    expect 0 '' "$ZSC" $step -e where.h5 -o step2.h5
+    "$python" -c 'import h5py
+a, b = h5py.File("step1.h5"), h5py.File("step2.h5"); n = []
+a.visititems(lambda k, o: n.append(k) if isinstance(o, h5py.Dataset) else None)
+assert n and all((a[k][()] == b[k][()]).all() for k in n), n' || fail "$step --where"
+done
+expect 2 "cannot be combined with other embeddings" "$ZSC" ward -e x.npy --where order=x -o w.h5
+expect 2 "option --where needs labels" "$ZSC" umap -e x.npy --where order=x -o y.npy
+
+# info: as of files that hold these rows alone
+"$python" - <<'PY'
+import csv
+rows = list(csv.DictReader(open('m.csv'))); listed = set(open('plain.txt').read().split())
+def write(path, rows):
+    with open(path, 'w', newline='') as f: w = csv.DictWriter(f, rows[0]); w.writeheader(); w.writerows(rows)
+write('listed.csv', [r for r in rows if r['processid'] in listed])
+write('blank.csv', [r if r['processid'] in listed else dict(r, species='') for r in rows])
+write('named.csv', [dict(r, species=r['species'] or 'none') if r['processid'] in listed else dict(r, species='') for r in rows])
+write('markers.csv', [dict(r, marker=m, species=r['species'] if m == 'COI' else 'x') for r in rows for m in ('COI', 'ITS')])
+PY
+"$ZSC" info listed.csv | sed '1d; /^use it/d' >want
+"$ZSC" info m.csv --ids plain.txt | sed '1d; /^use it/d' | cmp -s - want || fail "info of metadata: $("$ZSC" info m.csv --ids plain.txt)"
+"$ZSC" info m.csv --ids plain.txt --where order="$order" >out
+grep -q "^use it by  zsc run -e EMBEDDINGS -m m.csv --where order=$order --ids plain.txt -o results" out || fail "info: $(cat out)"
+"$ZSC" import e.h5 --ids plain.txt -o part.h5 --quiet
+"$ZSC" info part.h5 | sed '1d; /^use it/d' >want
+"$ZSC" info e.h5 --ids plain.txt | sed '1d; /^use it/d' | cmp -s - want || fail "info of embeddings: $("$ZSC" info e.h5 --ids plain.txt | diff - want)"
+"$ZSC" stats listed.csv >want && "$ZSC" stats m.csv --ids plain.txt | sed 's/m\.csv/listed.csv/' | cmp -s - want || fail "stats"
+for command in "info m.csv" "info e.h5" "stats m.csv"; do
+    # shellcheck disable=SC2086
+    expect 3 "ids 'unknown.txt': 4 of 10 are in no row of the" "$ZSC" $command --ids unknown.txt
+done
+expect 2 "a list of ids needs ids, and 'x.npy' has none" "$ZSC" info x.npy --ids plain.txt
+
+# score and curve
+"$ZSC" score listed.csv:species listed.csv:genus >want
+expect 0 '' "$ZSC" score m.csv:species m.csv:genus --ids plain.txt
+cmp -s out want && grep -q 'left out: 240 rows that are not in the list' err || fail "score: $(cat out err)"
+"$ZSC" ward -e e.h5:sim_dna -m m.csv -k 5 -o tree.h5 --quiet
+"$ZSC" score listed.csv:species tree.h5:/clusters/5 >want 2>/dev/null
+expect 0 '' "$ZSC" score m.csv:species tree.h5:/clusters/5 --ids plain.txt
+cmp -s out want || fail "score of clusters: $(cat out err)"
+expect 0 '' "$ZSC" score tree.h5:/clusters/5 m.csv:species --ids plain.txt
+expect 3 "ids 'unknown.txt': 4 of 10 are in no row of the labels" "$ZSC" score m.csv:species m.csv:genus --ids unknown.txt
+cut -d, -f2- m.csv >bare.csv
+expect 2 "option --ids needs ids, and 'bare.csv:genus' has none" "$ZSC" score bare.csv:genus bare.csv:genus --ids plain.txt
+expect 3 "have the same id" "$ZSC" score markers.csv:species tree.h5:/clusters/5
+"$ZSC" score m.csv:species tree.h5:/clusters/5 >want
+run "$ZSC" score markers.csv:species tree.h5:/clusters/5 --where marker=COI
+cmp -s out want || fail "score --where: $(cat out err)"
+expect 3 "no table among the labels has a column marker, which --where names" "$ZSC" score m.csv:species tree.h5:/clusters/5 --where marker=COI
+expect 3 "'markers.csv': no row has the values" "$ZSC" score markers.csv:species tree.h5:/clusters/5 --where marker=none
+expect 3 "'markers.csv' has no column nothing, which chooses rows beside others" \
+    "$ZSC" score markers.csv:species tree.h5:/clusters/5 --where marker=COI --where nothing=1
+"$ZSC" curve tree.h5 -l blank.csv:species -o want.csv --quiet >/dev/null
+expect 0 '' "$ZSC" curve tree.h5 -l m.csv:species --ids plain.txt -o curve.csv
+cmp -s curve.csv want.csv || fail "curve"
+awk '$1 == "species" && $2 + $3 == 60 { found = 1 } END { exit !found }' out || fail "curve: rows and missing ones: $(cat out)"
+"$ZSC" curve tree.h5 -l named.csv:species -o want.csv --quiet >/dev/null
+expect 0 '' "$ZSC" curve tree.h5 -l m.csv:species --ids plain.txt --missing class -o curve.csv
+cmp -s curve.csv want.csv || fail "curve with missing labels as a class"
+"$ZSC" curve tree.h5 -l m.csv:species -o want.csv --quiet >/dev/null
+expect 0 '' "$ZSC" curve tree.h5 -l markers.csv:species --where marker=COI -o curve.csv
+cmp -s curve.csv want.csv || fail "curve --where"
 finish

@@ -55,7 +55,23 @@ for o in "--ids list.txt" "--ids-in-order"; do
         try ward "$o" $E -o o.npy
     }
     try trust "$o" s.h5:sim_dna s.h5:sim_image_1
+    try "embed kmer" "$o" -m m.csv -o o.h5
+    try import "$o" s.h5 -o o.h5
 done
+try info "--ids list.txt" m.csv
+try stats "--ids list.txt" m.csv
+"$ZSC" ward -q -e s.h5:sim_dna -o tree.h5 || fail "ward"
+for o in "--ids list.txt" "--where split=test"; do
+    try score "$o" m.csv:genus m.csv:order
+    try curve "$o" tree.h5 -l m.csv:genus
+done
+# shellcheck disable=SC2086
+{
+    try knn "--where split=x" $E -o o.h5
+    try umap "--where split=x" $E --n-epochs 3 -o o.npy
+    try ward "--where split=x" $E -o o.npy
+}
+try import "--where split=x" s.h5 -o o.h5
 for o in "--output o2.h5" "--metadata-output o.csv" "--rows 60" "--seed 2" "--classes 2" "--orders 9" "--families 30" "--subfamilies 50" "--genera 60" "--species 90" \
     "--barcode-length 300" "--rows-per-barcode 3" "--splits no" "--unseen-species 0.4" "--missing-species 0.4" "--image-encoders 1" "--dna-encoders 2" \
     "--image-dim 9" "--dna-dim 9"; do

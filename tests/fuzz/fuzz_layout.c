@@ -333,7 +333,7 @@ static void read_info(const char *path, bool pointed)
     static const zsc_file_layout nothing;
     const zsc_columns columns = {0};
     zsc_info info = {0};
-    zsc_status status = zsc_info_read(path, pointed ? &h5_file_paths : &nothing, &columns, NULL, &(zsc_list){0},
+    zsc_status status = zsc_info_read(path, pointed ? &h5_file_paths : &nothing, &columns, NULL, &(zsc_list){0}, NULL,
                                       &(zsc_exec){.threads = 1}, &info);
     fuzz_check_status(status);
     if (status == ZSC_OK) zsc_info_free(&info);

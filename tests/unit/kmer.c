@@ -102,6 +102,13 @@ static void folder_name(char *buffer, size_t size, const char *file)
     snprintf(buffer, size, "%s/zsc-kmer-%ld-%s", folder && *folder ? folder : "/tmp", (long)getpid(), file);
 }
 
+static zsc_status embed(const char *csv, const char *split, const size_t *ks, size_t k_count, const char *h5,
+                        zsc_embed_summary *summary)
+{
+    const zsc_embed_options options = {.metadata = csv, .split = split, .k = ks, .k_count = k_count};
+    return zsc_embed_kmer(&options, h5, NULL, summary);
+}
+
 /* More rows than a block of k = 8 holds. */
 static void test_file(void **state)
 {
@@ -124,7 +131,7 @@ static void test_file(void **state)
 
     const size_t ks[] = {K, 3};
     zsc_embed_summary summary;
-    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, NULL, NULL, 0, ks, 2, h5, NULL, &summary), ZSC_OK);
+    assert_int_equal(embed(csv, NULL, ks, 2, h5, &summary), ZSC_OK);
     assert_int_equal(summary.rows, ROWS);
     assert_int_equal(summary.without_barcode, 1);
     zsc_h5 *in = NULL;
@@ -148,15 +155,15 @@ static void test_file(void **state)
     free(species);
     zsc_h5_close(in);
 
-    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, "train", NULL, 0, ks + 1, 1, h5, NULL, &summary), ZSC_OK);
+    assert_int_equal(embed(csv, "train", ks + 1, 1, h5, &summary), ZSC_OK);
     assert_int_equal(summary.rows, ROWS / 3);
     assert_int_equal(summary.other_split, ROWS - ROWS / 3);
-    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, "nowhere", NULL, 0, ks + 1, 1, h5, NULL, NULL), ZSC_EINPUT);
+    assert_int_equal(embed(csv, "nowhere", ks + 1, 1, h5, NULL), ZSC_EINPUT);
     assert_non_null(strstr(zsc_error_message(), "'test'"));
     static const size_t bad[] = {1, 9, 3, 3};
-    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, NULL, NULL, 0, bad, 1, h5, NULL, NULL), ZSC_EUSAGE);
-    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, NULL, NULL, 0, bad + 1, 1, h5, NULL, NULL), ZSC_EUSAGE);
-    assert_int_equal(zsc_embed_kmer(csv, NULL, NULL, NULL, NULL, 0, bad + 2, 2, h5, NULL, NULL), ZSC_EUSAGE);
+    assert_int_equal(embed(csv, NULL, bad, 1, h5, NULL), ZSC_EUSAGE);
+    assert_int_equal(embed(csv, NULL, bad + 1, 1, h5, NULL), ZSC_EUSAGE);
+    assert_int_equal(embed(csv, NULL, bad + 2, 2, h5, NULL), ZSC_EUSAGE);
     free(row);
     free(plain);
     free(barcode);

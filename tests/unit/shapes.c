@@ -251,7 +251,7 @@ static void test_sums_that_agree(void **state)
     zsc_embeddings_close(v);
     assert_int_equal(read_all(two_parts(), false), ZSC_EINPUT);
     zsc_info info = {0};
-    OK(zsc_info_read(two_parts(), &(zsc_file_layout){0}, &(zsc_columns){0}, NULL, &(zsc_list){0},
+    OK(zsc_info_read(two_parts(), &(zsc_file_layout){0}, &(zsc_columns){0}, NULL, &(zsc_list){0}, NULL,
                      &(zsc_exec){.threads = 1}, &info));
     assert_non_null(strstr(info.problem.item[0], "p1.h5': encoder a has 5 rows, and there are 4 ids"));
     zsc_info_free(&info);
@@ -300,7 +300,7 @@ static void test_ranges(void **state)
 /* --- Links */
 static void read_info(const char *name, zsc_info *out)
 {
-    OK(zsc_info_read(in_folder(name), &(zsc_file_layout){0}, &(zsc_columns){0}, NULL, &(zsc_list){0},
+    OK(zsc_info_read(in_folder(name), &(zsc_file_layout){0}, &(zsc_columns){0}, NULL, &(zsc_list){0}, NULL,
                      &(zsc_exec){.threads = 1}, out));
 }
 

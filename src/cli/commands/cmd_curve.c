@@ -11,6 +11,7 @@
 #include "cli/endings.h"
 #include "cli/cli.h"
 #include "cli/inputs.h"
+#include "cli/labelled_rows.h"
 #include "io/labels/labels.h"
 #include "io/files/atomic.h"
 #include "io/text/csv.h"
@@ -22,7 +23,8 @@ typedef struct curve_arguments {
     cli_common common;
     zsc_list labels, ranks;
     const char *output;
-    const char *missing_values;
+    const char *missing_values, *ids;
+    zsc_list where;
     int missing, format;
 } curve_arguments;
 
@@ -44,6 +46,8 @@ static const cli_option options[] = {
      .shown_default = "all present"},
     CLI_MISSING_OPTION(offsetof(curve_arguments, missing)),
     CLI_MISSING_VALUES_OPTION(offsetof(curve_arguments, missing_values)),
+    CLI_WHERE_OPTION(offsetof(curve_arguments, where)),
+    CLI_IDS_OPTION(offsetof(curve_arguments, ids)),
     {.letter = 'o',
      .name = "output",
      .kind = CLI_TEXT,
@@ -64,6 +68,7 @@ static const cli_option options[] = {
 typedef struct dendrogram {
     double *z;
     zsc_labels rows; /* no labels: how many rows there are, and their ids */
+    bool *taken;     /* the rows that --ids lists; NULL: all */
 } dendrogram;
 
 static zsc_status read_linkage(zsc_h5 *file, dendrogram *out)
@@ -156,7 +161,8 @@ static zsc_status take_all(const curve_arguments *a, const dendrogram *tree, con
 
 static bool is_whole_h5(const char *source) { return zsc_text_ends(source, ".h5") && !strstr(source, ":/"); }
 
-static zsc_status read_labels(const curve_arguments *a, const char *path, const dendrogram *tree, label_set *set)
+static zsc_status read_labels(const curve_arguments *a, const char *path, const dendrogram *tree, zsc_label_rows *rows,
+                              label_set *set)
 {
     zsc_status status = ZSC_OK;
     if (a->labels.count == 0) ZSC_TRY(take_all(a, tree, path, set));
@@ -166,7 +172,7 @@ static zsc_status read_labels(const curve_arguments *a, const char *path, const 
             ZSC_TRY(take_all(a, tree, source, set));
         } else {
             zsc_labels labels = {0};
-            ZSC_TRY(zsc_labels_read(source, a->missing_values, &labels));
+            ZSC_TRY(zsc_labels_read_rows(source, a->missing_values, rows, &labels));
             ZSC_TRY(take(a, tree, &labels, set));
         }
     }
@@ -177,6 +183,31 @@ static zsc_status read_labels(const curve_arguments *a, const char *path, const 
     }
     if (set->count == 0) return zsc_fail(ZSC_EINPUT, "'%s' holds no /labels; give the true labels with --labels", path);
 done:
+    return status;
+}
+
+/* The curve of the rows that are listed. Others have no label, and a missing label that is a class of its own gets a
+ * number for it. */
+static zsc_status make_curve(const curve_arguments *a, const dendrogram *tree, zsc_labels *labels, zsc_curve *out)
+{
+    zsc_missing missing = (zsc_missing)a->missing;
+    int64_t next = 0;
+    size_t without = 0;
+    for (size_t i = 0; tree->taken && i < tree->rows.n; i++) {
+        if (labels->code[i] >= next) next = (int64_t)labels->code[i] + 1;
+        without += tree->taken[i] && labels->code[i] < 0;
+    }
+    if (next > INT32_MAX && missing == ZSC_MISSING_CLASS)
+        return zsc_fail(ZSC_EINPUT, "labels of %s reach %d, which leaves no number for missing ones", labels->name,
+                        INT32_MAX);
+    for (size_t i = 0; tree->taken && i < tree->rows.n; i++)
+        if (!tree->taken[i])
+            labels->code[i] = -1;
+        else if (labels->code[i] < 0 && missing == ZSC_MISSING_CLASS)
+            labels->code[i] = (int32_t)next;
+    zsc_status status = zsc_ami_curve(tree->z, tree->rows.n, labels->code, tree->taken ? ZSC_MISSING_DROP : missing,
+                                      &a->common.exec, out);
+    if (status == ZSC_OK && tree->taken) out->missing = without;
     return status;
 }
 
@@ -327,16 +358,18 @@ static zsc_status run(void *data, char **operands, int count)
     label_set set = {0};
     rank_curve *curves = NULL;
     size_t done_curves = 0;
+    cli_labelled_rows choice = {0};
+    ZSC_TRY(cli_labelled_rows_make(&a->where, a->missing_values, a->ids, &choice));
     ZSC_TRY(read_dendrogram(operands[0], &tree));
-    ZSC_TRY(read_labels(a, operands[0], &tree, &set));
+    ZSC_TRY(cli_labelled_rows_choose(&choice, &tree.rows, &tree.taken));
+    ZSC_TRY(read_labels(a, operands[0], &tree, &choice.rows, &set));
+    ZSC_TRY(cli_labelled_rows_check_where(&choice));
     ZSC_NEW(curves, set.count);
     for (; done_curves < set.count; done_curves++) {
-        const zsc_labels *labels = &set.item[done_curves];
+        zsc_labels *labels = &set.item[done_curves];
         rank_curve *r = &curves[done_curves];
         r->name = labels->name;
-        ZSC_TRY(zsc_context(
-            zsc_ami_curve(tree.z, tree.rows.n, labels->code, (zsc_missing)a->missing, &a->common.exec, &r->curve),
-            "'%s'", operands[0]));
+        ZSC_TRY(zsc_context(make_curve(a, &tree, labels, &r->curve), "'%s'", operands[0]));
         if (r->curve.rows == 0) zsc_warn("no row has a label of rank %s: nothing to score", r->name);
     }
     if (a->output)
@@ -350,6 +383,8 @@ done:
     for (size_t i = 0; i < set.count; i++) zsc_labels_free(&set.item[i]);
     free(set.item);
     zsc_labels_free(&tree.rows);
+    cli_labelled_rows_free(&choice);
+    free(tree.taken);
     free(tree.z);
     return status;
 }

@@ -12,7 +12,7 @@ typedef struct embed_arguments {
     cli_common common;
     const char *metadata, *split, *output;
     zsc_list k, where;
-    cli_inputs inputs; /* its columns and missing values only */
+    cli_inputs inputs; /* its columns, missing values and ids only */
 } embed_arguments;
 
 static zsc_status defaults(void *data)
@@ -51,15 +51,24 @@ static zsc_status run(void *data, char **operands, int count)
     ZSC_TRY(parse_ks(&a->k, &k));
     ZSC_TRY(cli_inputs_resolve(&a->inputs, NULL, &columns));
     double start = zsc_clock();
-    ZSC_TRY(zsc_embed_kmer(a->metadata, &columns, a->inputs.missing_values, a->split,
-                           (const char *const *)a->where.item, a->where.count, k, a->k.count, a->output,
-                           &a->common.exec, &summary));
+    const zsc_embed_options o = {.metadata = a->metadata,
+                                 .columns = &columns,
+                                 .missing_values = a->inputs.missing_values,
+                                 .split = a->split,
+                                 .where = (const char *const *)a->where.item,
+                                 .where_count = a->where.count,
+                                 .ids = a->inputs.ids,
+                                 .ids_in_order = a->inputs.ids_in_order,
+                                 .k = k,
+                                 .k_count = a->k.count};
+    ZSC_TRY(zsc_embed_kmer(&o, a->output, &a->common.exec, &summary));
     if (summary.without_barcode)
         zsc_warn("%zu of %zu rows have no barcode; their vectors are zeros", summary.without_barcode, summary.rows);
     if (summary.without_window)
         zsc_warn(
             "%zu of %zu barcodes hold no window of letters A, C, G, T that is long enough; their vectors are zeros",
             summary.without_window, summary.rows);
+    if (summary.not_listed) zsc_note("%zu rows were left out: they are not in the list of --ids", summary.not_listed);
     if (summary.other_split) zsc_note("%zu rows were left out, by --split or --where", summary.other_split);
     zsc_note("wrote %zu rows to '%s' (%.0f rows/s)", summary.rows, a->output,
              (double)summary.rows / (zsc_clock() - start));
@@ -92,13 +101,13 @@ static const cli_option options[] = {
      .help = "only rows of these splits, e.g. test+test_unseen, seen, unseen",
      .shown_default = "all"},
     CLI_WHERE_OPTION(offsetof(embed_arguments, where)),
-    {.letter = 'o',
-     .name = "output",
-     .kind = CLI_TEXT,
-     .offset = offsetof(embed_arguments, output),
-     .arg = "FILE",
-     .file = CLI_WRITES,
-     .help = "embeddings file to write (HDF5)"},
+    CLI_IDS_OPTIONS(offsetof(embed_arguments, inputs)){.letter = 'o',
+                                                       .name = "output",
+                                                       .kind = CLI_TEXT,
+                                                       .offset = offsetof(embed_arguments, output),
+                                                       .arg = "FILE",
+                                                       .file = CLI_WRITES,
+                                                       .help = "embeddings file to write (HDF5)"},
     CLI_FORCE_OPTION,
 };
 

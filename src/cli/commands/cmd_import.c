@@ -7,6 +7,7 @@ typedef struct import_arguments {
     cli_common common;
     zsc_import_options o;
     cli_inputs inputs;
+    zsc_list where;
     const char *output;
 } import_arguments;
 
@@ -35,12 +36,13 @@ static const cli_option options[] = {
      .arg = "SPLIT",
      .help = "only rows of these splits, joined with +; for arrays without ids, the split of the array",
      .shown_default = "all rows"},
-    {.name = "name",
-     .kind = CLI_TEXT,
-     .offset = FIELD(o.name),
-     .arg = "NAME",
-     .help = "name of the encoder",
-     .shown_default = "name in the source"},
+    CLI_WHERE_OPTION(FIELD(where)),
+    CLI_IDS_OPTIONS(FIELD(inputs)){.name = "name",
+                                   .kind = CLI_TEXT,
+                                   .offset = FIELD(o.name),
+                                   .arg = "NAME",
+                                   .help = "name of the encoder",
+                                   .shown_default = "name in the source"},
     {.name = "modality",
      .kind = CLI_TEXT,
      .offset = FIELD(o.modality),
@@ -81,8 +83,14 @@ static zsc_status run(void *data, char **operands, int count)
     if (status != ZSC_OK) return status;
     a->o.sources = (const char *const *)operands;
     a->o.source_count = (size_t)count;
+    a->o.where = (const char *const *)a->where.item;
+    a->o.where_count = a->where.count;
+    a->o.ids = a->inputs.ids;
+    a->o.ids_in_order = a->inputs.ids_in_order;
     status = zsc_import(&a->o, a->output, &a->common.exec, &s);
     if (status != ZSC_OK) return status;
+    if (s.not_listed) zsc_note("left out: %zu rows that are not in the list of --ids", s.not_listed);
+    if (s.where) zsc_note("left out: %zu rows by --where", s.where);
     if (s.unmatched) zsc_note("left out: %zu rows whose id is not in every file", s.unmatched);
     if (s.other_split) zsc_note("left out: %zu rows of other splits", s.other_split);
     zsc_note("wrote %s: %zu rows", a->output, s.kept);

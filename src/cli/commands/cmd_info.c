@@ -301,13 +301,14 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_columns columns;
     zsc_status status = cli_inputs_resolve(&a->inputs, &file_layout, &columns);
     if (status == ZSC_OK)
-        status = zsc_info_read(operands[0], &file_layout, &columns, a->inputs.missing_values, &a->where,
+        status = zsc_info_read(operands[0], &file_layout, &columns, a->inputs.missing_values, &a->where, a->inputs.ids,
                                &a->common.exec, &info);
     if (status == ZSC_OK) status = check_result(operands[0], &info);
     if (status == ZSC_OK && info.checksums && !info.damaged && a->format != FORMAT_JSON)
         status = print_origin(operands[0], &info);
     if (status == ZSC_OK)
-        status = zsc_info_run_line(&info, &file_layout, &columns, a->inputs.missing_values, &run_line);
+        status = zsc_info_run_line(&info, &file_layout, &columns, a->inputs.missing_values, &a->where, a->inputs.ids,
+                                   &run_line);
     if (status == ZSC_OK) status = a->format == FORMAT_JSON ? print_json(&info, run_line) : print_text(&info, run_line);
     if (status == ZSC_OK && info.damaged)
         status = zsc_fail(ZSC_EINPUT, "%s", info.problem.item[info.problem.count - 1]);
@@ -333,6 +334,7 @@ static const cli_option options[] = {
     CLI_LABELS_OPTION(offsetof(info_arguments, inputs.labels)),
     CLI_COLUMN_OPTION(offsetof(info_arguments, inputs.columns)),
     CLI_WHERE_OPTION(offsetof(info_arguments, where)),
+    CLI_IDS_OPTION(offsetof(info_arguments, inputs.ids)),
     CLI_MISSING_VALUES_OPTION(offsetof(info_arguments, inputs.missing_values)),
 };
 #undef SETTING

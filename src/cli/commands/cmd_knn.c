@@ -186,6 +186,7 @@ static const cli_option options[] = {
      .choices = ZSC_QUERY_METRIC_CHOICES},
     CLI_KNN_OPTION(offsetof(knn_arguments, method)),
     CLI_SPLIT_OPTION(offsetof(knn_arguments, matrix.split)),
+    CLI_WHERE_OPTION(offsetof(knn_arguments, matrix.where)),
     CLI_IDS_OPTIONS(offsetof(knn_arguments, matrix.inputs))
         CLI_SCALE_OPTION(offsetof(knn_arguments, matrix.scale), ZSC_SCALE_HELP),
     {.name = "seed",

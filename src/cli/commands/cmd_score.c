@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "cli/cli.h"
 #include "cli/inputs.h"
+#include "cli/labelled_rows.h"
 #include "io/labels/labels.h"
 #include "metrics/scores.h"
 #include "zsc/zsc.h"
@@ -17,7 +18,8 @@ typedef struct score_arguments {
     cli_common common;
     int average, missing, format;
     const char *output;
-    const char *missing_values;
+    const char *missing_values, *ids;
+    zsc_list where;
 } score_arguments;
 
 static const cli_option options[] = {
@@ -29,6 +31,8 @@ static const cli_option options[] = {
      .choices = "arithmetic|max|min|geometric"},
     CLI_MISSING_OPTION(offsetof(score_arguments, missing)),
     CLI_MISSING_VALUES_OPTION(offsetof(score_arguments, missing_values)),
+    CLI_WHERE_OPTION(offsetof(score_arguments, where)),
+    CLI_IDS_OPTION(offsetof(score_arguments, ids)),
     CLI_FORMAT_OPTION(offsetof(score_arguments, format)),
     CLI_OUTPUT_OPTION(offsetof(score_arguments, output)),
     CLI_FORCE_OPTION,
@@ -146,30 +150,37 @@ static zsc_status print_json(const zsc_scores *s, const score_arguments *a, char
     return ZSC_OK;
 }
 
-/* The rows of both, side by side. A missing cluster of B, too, makes a row missing. */
-static zsc_status pair_up(const zsc_labels *a, const zsc_labels *b, zsc_missing missing, int32_t **labels,
-                          int32_t **clusters, size_t *rows)
+/* The rows of both, side by side. A missing cluster of B, too, makes a row missing. CHOICE: the listed rows, by the ids
+ * of A or else of B. */
+static zsc_status pair_up(const zsc_labels *a, const zsc_labels *b, cli_labelled_rows *choice, zsc_missing missing,
+                          int32_t **labels, int32_t **clusters, size_t *rows)
 {
     zsc_status status = ZSC_OK;
     int32_t *at = NULL;
-    size_t kept = 0;
+    bool *taken = NULL;
+    size_t kept = 0, matched = 0;
     ZSC_TRY(zsc_labels_match(a, b, &at));
+    ZSC_TRY(cli_labelled_rows_choose(choice, a->id ? a : b, &taken));
     ZSC_NEW_RAW(*labels, a->n);
     ZSC_NEW_RAW(*clusters, a->n);
     for (size_t i = 0; i < a->n; i++) {
         if (at[i] < 0) continue;
+        matched++;
+        if (taken && !taken[i]) continue; /* where A has no ids, its rows are those of B */
         (*labels)[kept] = a->code[i];
         (*clusters)[kept] = b->code[at[i]];
         bool none = b->text ? (*clusters)[kept] < 0 : (*clusters)[kept] == INT32_MIN;
         if (missing == ZSC_MISSING_DROP && none) (*labels)[kept] = -1;
         kept++;
     }
-    if (kept < a->n || kept < b->n)
-        zsc_note("%zu rows by id; left out: %zu only in %s, %zu only in %s", kept, a->n - kept, a->source, b->n - kept,
-                 b->source);
+    if (matched < a->n || matched < b->n)
+        zsc_note("%zu rows by id; left out: %zu only in %s, %zu only in %s", matched, a->n - matched, a->source,
+                 b->n - matched, b->source);
+    if (kept < matched) zsc_note("left out: %zu rows that are not in the list of --ids", matched - kept);
     *rows = kept;
 done:
     free(at);
+    free(taken);
     return status;
 }
 
@@ -182,9 +193,12 @@ static zsc_status run(void *data, char **operands, int count)
     int32_t *labels = NULL, *clusters = NULL;
     size_t rows = 0;
     zsc_scores scores;
-    ZSC_TRY(zsc_labels_read(operands[0], a->missing_values, &one));
-    ZSC_TRY(zsc_labels_read(operands[1], a->missing_values, &two));
-    ZSC_TRY(pair_up(&one, &two, (zsc_missing)a->missing, &labels, &clusters, &rows));
+    cli_labelled_rows choice = {0};
+    ZSC_TRY(cli_labelled_rows_make(&a->where, a->missing_values, a->ids, &choice));
+    ZSC_TRY(zsc_labels_read_rows(operands[0], a->missing_values, &choice.rows, &one));
+    ZSC_TRY(zsc_labels_read_rows(operands[1], a->missing_values, &choice.rows, &two));
+    ZSC_TRY(cli_labelled_rows_check_where(&choice));
+    ZSC_TRY(pair_up(&one, &two, &choice, (zsc_missing)a->missing, &labels, &clusters, &rows));
     ZSC_TRY(zsc_score(labels, clusters, rows, (zsc_missing)a->missing, &a->common.exec, &scores));
     if (scores.rows == 0) zsc_warn("no row has a label: nothing to score");
     if (a->format == CLI_JSON)
@@ -194,6 +208,7 @@ static zsc_status run(void *data, char **operands, int count)
 done:
     zsc_labels_free(&one);
     zsc_labels_free(&two);
+    cli_labelled_rows_free(&choice);
     free(labels);
     free(clusters);
     return status;

@@ -10,7 +10,7 @@
 
 typedef struct stats_arguments {
     cli_common common;
-    cli_inputs inputs; /* its table layout, columns and missing values only */
+    cli_inputs inputs; /* its table layout, columns, missing values and ids only */
     zsc_list where;
     const char *split, *output;
     int kind, format;
@@ -127,6 +127,7 @@ static zsc_status run(void *data, char **operands, int count)
                                         .columns = &columns,
                                         .missing_values = a->inputs.missing_values,
                                         .where = &a->where,
+                                        .ids = a->inputs.ids,
                                         .split = a->split};
     ZSC_TRY(make_table[a->kind](&source, &a->common.exec, &table));
     status = a->format == FORMAT_TEXT ? print_text(&table)
@@ -147,6 +148,7 @@ static const cli_option options[] = {
      .choices = "ranks|splits|geography|overlap|sizes"},
     CLI_SPLIT_OPTION(FIELD(split)),
     CLI_WHERE_OPTION(FIELD(where)),
+    CLI_IDS_OPTION(FIELD(inputs.ids)),
     {.name = "column",
      .kind = CLI_REPEAT,
      .offset = FIELD(inputs.columns),

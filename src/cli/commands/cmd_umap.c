@@ -192,6 +192,7 @@ static const cli_option options[] = {
      .help = "take the neighbours from this file of zsc knn instead of searching; they must be those of the same "
              "embeddings with the same --scale"},
     CLI_SPLIT_OPTION(offsetof(cli_umap, matrix.split)),
+    CLI_WHERE_OPTION(offsetof(cli_umap, matrix.where)),
     CLI_IDS_OPTIONS(offsetof(cli_umap, matrix.inputs))
         CLI_SCALE_OPTION(offsetof(cli_umap, matrix.scale), ZSC_SCALE_HELP),
     {.name = "stop-at-epoch",

@@ -64,6 +64,7 @@ static const cli_option options[] = {
      .help = "CSV with ids, splits and ranks",
      .shown_default = "those of the embeddings file"},
     CLI_SPLIT_OPTION(FIELD(matrix.split)),
+    CLI_WHERE_OPTION(FIELD(matrix.where)),
     CLI_IDS_OPTIONS(FIELD(matrix.inputs)) CLI_SCALE_OPTION(FIELD(matrix.scale), ZSC_SCALE_HELP),
 #include "experiment/settings/file_layout.def"
     CLI_LABELS_OPTION(FIELD(matrix.inputs.labels)),

@@ -32,6 +32,8 @@ static zsc_status read_npy(cli_umap *a)
                          a->matrix.embeddings.item[0]);
     if (a->matrix.inputs.ids)
         return cli_usage("option --ids needs ids, and '%s' has none", a->matrix.embeddings.item[0]);
+    if (a->matrix.where.count)
+        return cli_usage("option --where needs labels, and '%s' has none", a->matrix.embeddings.item[0]);
     if (a->matrix.inputs.file_layout.embedding)
         return cli_usage("option --h5-embedding needs an HDF5 file, and '%s' is not one", a->matrix.embeddings.item[0]);
     if (a->matrix.inputs.missing_values)

@@ -80,10 +80,10 @@ zsc_status cli_ward_load(const cli_ward *a, cli_ward_matrix *x)
     bool npy = zsc_text_ends(spec, ".npy"), bare = npy || (object && *object == '/');
     bool more = a->matrix.embeddings.count > 1 || a->matrix.metadata || a->matrix.split || a->matrix.scale ||
                 a->matrix.inputs.file_layout.embedding || a->matrix.inputs.columns.count ||
-                a->matrix.inputs.missing_values || a->matrix.inputs.ids;
+                a->matrix.inputs.missing_values || a->matrix.inputs.ids || a->matrix.where.count;
     if (bare && more)
         status = cli_usage("'%s' is used unchanged: it cannot be combined with other embeddings, --metadata, --column, "
-                           "--split, --ids, --scale, --missing-values or --h5-embedding",
+                           "--split, --ids, --where, --scale, --missing-values or --h5-embedding",
                            spec);
     else
         status = npy    ? zsc_npy_read_f64(spec, &x->f64, &x->n, &x->d)

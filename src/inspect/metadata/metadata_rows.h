@@ -16,6 +16,7 @@ typedef struct zsc_metadata_source {
     const zsc_columns *columns;
     const char *missing_values; /* NULL: the default list */
     const zsc_list *where;      /* COLUMN=VALUE */
+    const char *ids;            /* a file of ids, as in zsc_dataset_options; NULL: all rows */
     const char *split;          /* "test+test_unseen"; NULL: all rows */
 } zsc_metadata_source;
 

@@ -73,24 +73,59 @@ static zsc_status gathered_block(const gathered *g, char ***out)
 
 typedef struct csv_pair {
     gathered label, id;
+    const char *path;
+    zsc_label_rows *rows; /* may be NULL */
+    const bool *present;  /* of the columns that choose rows */
 } csv_pair;
+
+/* Whether the table has the columns that choose rows: all or none. */
+static zsc_status check_rows(csv_pair *pair)
+{
+    size_t present = 0, missing = 0;
+    for (size_t i = 0; i < pair->rows->count; i++) {
+        present += pair->present[i];
+        if (!pair->present[i]) missing = i;
+    }
+    pair->rows->used = pair->rows->used || present;
+    if (present == 0 || present == pair->rows->count) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT, "'%s' has no column %s, which chooses rows beside others that it has", pair->path,
+                    pair->rows->column[missing].names[0]);
+}
 
 static zsc_status on_row(void *data, const zsc_csv_row *row)
 {
     csv_pair *pair = data;
+    if (pair->rows && pair->rows->count) {
+        zsc_status good = pair->label.count ? ZSC_OK : check_rows(pair);
+        if (good != ZSC_OK) return good;
+        if (pair->present[0] && !pair->rows->takes(pair->rows->data, row)) return ZSC_OK;
+    }
     zsc_status status = gather(&pair->label, row->field[0], row->length[0]);
     return status == ZSC_OK ? gather(&pair->id, row->field[1], row->length[1]) : status;
 }
 
-static zsc_status read_csv(const char *path, const char *column, const zsc_missing_labels *missing, zsc_labels *out)
+static zsc_status read_csv(const char *path, const char *column, const zsc_missing_labels *missing,
+                           zsc_label_rows *rows, zsc_labels *out)
 {
     zsc_status status = ZSC_OK;
-    csv_pair pair = {0};
+    csv_pair pair = {.path = path, .rows = rows};
     char **text = NULL;
-    bool present[2];
+    bool *present = NULL;
     const char *names[] = {column, NULL};
-    const zsc_csv_column columns[] = {{names, true}, {id_names, false}};
-    ZSC_TRY(zsc_csv_read(path, NULL, columns, 2, present, on_row, &pair));
+    zsc_csv_column *columns = NULL;
+    size_t more = rows ? rows->count : 0;
+    ZSC_NEW(present, ZSC_LABEL_ROWS + more);
+    ZSC_NEW(columns, ZSC_LABEL_ROWS + more);
+    pair.present = present + ZSC_LABEL_ROWS;
+    columns[0] = (zsc_csv_column){names, true};
+    columns[1] = (zsc_csv_column){id_names, false};
+    for (size_t i = 0; i < more; i++) columns[ZSC_LABEL_ROWS + i] = rows->column[i];
+    ZSC_TRY(zsc_csv_read(path, NULL, columns, ZSC_LABEL_ROWS + more, present, on_row, &pair));
+    if (more && pair.present[0] && pair.label.count == 0) {
+        status = zsc_fail(ZSC_EINPUT, "'%s': no row has the values that were asked for in %s", path,
+                          rows->column[0].names[0]);
+        goto done;
+    }
     out->n = pair.label.count;
     bool numbers = false;
     ZSC_NEW_RAW(out->code, out->n);
@@ -101,6 +136,8 @@ static zsc_status read_csv(const char *path, const char *column, const zsc_missi
     if (present[1]) ZSC_TRY(gathered_block(&pair.id, &out->id));
 done:
     free(text);
+    free(present);
+    free(columns);
     free(pair.label.letters);
     free(pair.label.start);
     free(pair.id.letters);
@@ -218,7 +255,7 @@ zsc_status zsc_labels_split_source(const char *source, char **file, char **membe
 }
 
 static zsc_status read_any(const char *source, const char *path, const char *member, const zsc_missing_labels *missing,
-                           zsc_labels *out)
+                           zsc_label_rows *rows, zsc_labels *out)
 {
     if (is_npy(path) && !member) return zsc_npy_read_labels(path, missing, &out->code, &out->n, &out->text);
     if (is_npy(path))
@@ -229,7 +266,7 @@ static zsc_status read_any(const char *source, const char *path, const char *mem
     if (!member)
         return zsc_fail(ZSC_EINPUT, "no such file: '%s'; labels are FILE.csv:COLUMN, FILE.h5:/PATH or FILE.npy",
                         source);
-    return is_h5(path) ? read_h5(path, member, missing, out) : read_csv(path, member, missing, out);
+    return is_h5(path) ? read_h5(path, member, missing, out) : read_csv(path, member, missing, rows, out);
 }
 
 /* The user's list, or the default one; results hold empty texts where their own list found a label missing, and all
@@ -249,13 +286,18 @@ static zsc_status make_missing(const char *path, const char *given, zsc_missing_
 
 zsc_status zsc_labels_read(const char *source, const char *missing_values, zsc_labels *out)
 {
+    return zsc_labels_read_rows(source, missing_values, NULL, out);
+}
+
+zsc_status zsc_labels_read_rows(const char *source, const char *missing_values, zsc_label_rows *rows, zsc_labels *out)
+{
     zsc_status status = ZSC_OK;
     zsc_labels labels = {0};
     zsc_missing_labels missing = {0};
     char *path = NULL, *member = NULL;
     ZSC_TRY(zsc_labels_split_source(source, &path, &member));
     ZSC_TRY(make_missing(path, missing_values, &missing));
-    ZSC_TRY(read_any(source, path, member, &missing, &labels));
+    ZSC_TRY(read_any(source, path, member, &missing, rows, &labels));
     const char *whole = member ? member : path, *slash = strrchr(whole, '/');
     labels.source = zsc_strdup(source);
     labels.name = zsc_strdup(slash && slash[1] ? slash + 1 : whole);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "io/text/csv.h"
 #include "zsc/status.h"
 
 typedef struct zsc_labels {
@@ -18,9 +19,21 @@ typedef struct zsc_labels {
     char **id; /* n, or NULL: ids that stand beside the labels (CSV column id or processid, HDF5 /id); one block */
 } zsc_labels;
 
+/* The rows of a table that are taken, by further columns of it. A table that has none of them is read whole. */
+typedef struct zsc_label_rows {
+    const zsc_csv_column *column; /* not required */
+    size_t count;
+    bool (*takes)(const void *data, const zsc_csv_row *row); /* its fields of these columns begin at ZSC_LABEL_ROWS */
+    const void *data;
+    bool used; /* set where a table has them */
+} zsc_label_rows;
+enum { ZSC_LABEL_ROWS = 2 };
+
 /* MISSING_VALUES as in zsc_dataset_options; NULL: the default list, and of a result what it says itself. ZSC_EINPUT
  * says what is there where the column or path is not. *out is set on success only. */
 zsc_status zsc_labels_read(const char *source, const char *missing_values, zsc_labels *out);
+/* The same of some rows, where SOURCE is in a table; ROWS may be NULL. */
+zsc_status zsc_labels_read_rows(const char *source, const char *missing_values, zsc_label_rows *rows, zsc_labels *out);
 /* Every dataset of group /labels of an HDF5 file, those of fewest distinct labels first. */
 zsc_status zsc_labels_read_all(const char *path, const char *missing_values, zsc_labels **out, size_t *count);
 void zsc_labels_free(zsc_labels *labels);
