@@ -29,6 +29,7 @@ typedef struct zsc_simulate_options {
     size_t image_dim, dna_dim;           /* of their vectors; 0: leave those encoders out */
     const size_t *image_dims, *dna_dims; /* one per encoder instead; NULL: the same for all of a kind */
     double missing_species;              /* share of rows without a species; coarser ranks have fewer */
+    double label_errors; /* share of the metadata's rows in which an error is planted; the embeddings file has none */
 } zsc_simulate_options;
 ZSC_API zsc_simulate_options zsc_simulate_defaults(void);
 /* Sets the counts of taxa that are 0, and checks everything: ZSC_EUSAGE when fewer taxa at a rank than at a coarser

@@ -17,7 +17,7 @@ typedef enum zsc_status {
     ZSC_EUSAGE = 2,        /* an argument or option is wrong */
     ZSC_EINPUT = 3,        /* a file or its content is wrong, or cannot be read or written */
     ZSC_ENUMERIC = 4,      /* a computation cannot be carried out on these numbers */
-    ZSC_EPARTIAL = 5,      /* some runs of a sweep failed */
+    ZSC_EPARTIAL = 5,      /* some runs of a sweep failed, or a strict check found faults */
     ZSC_EINTERRUPTED = 130 /* the caller's progress function, or a signal, asked to stop */
 } zsc_status;
 

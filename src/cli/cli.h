@@ -144,6 +144,7 @@ extern const cli_command cli_embed_kmer_command;
 extern const cli_command cli_import_command;
 extern const cli_command cli_info_command;
 extern const cli_command cli_stats_command;
+extern const cli_command cli_check_command;
 extern const cli_command cli_export_command;
 extern const cli_command cli_run_command;
 extern const cli_command cli_select_command;

@@ -7,6 +7,7 @@ const cli_command *const cli_all_commands[] = {
     &cli_import_command,
     &cli_info_command,
     &cli_stats_command,
+    &cli_check_command,
     &cli_export_command,
     /* Experiments */
     &cli_select_command,

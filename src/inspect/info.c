@@ -196,29 +196,13 @@ done:
     return status;
 }
 
-/* The header's name of a column; NULL: it has none. */
-static const char *find_column(const zsc_csv_column *column, const zsc_list *header)
-{
-    for (const char *const *name = column->names; *name; name++) {
-        const char *found = NULL;
-        for (size_t i = 0; i < header->count; i++) {
-            bool same = strcmp(header->item[i], *name) == 0;
-            if (same || (!found && strcasecmp(header->item[i], *name) == 0)) found = header->item[i];
-            if (same) break;
-        }
-        if (found) return found;
-    }
-    return NULL;
-}
-
 static zsc_status list_others(const zsc_csv_column *column, size_t count, const zsc_list *header, zsc_info *info)
 {
     zsc_status status = ZSC_OK;
     for (size_t i = 0; i < header->count; i++) {
         bool used = false;
         for (size_t k = 0; k < count && !used; k++) {
-            const char *name = find_column(&column[k], header);
-            used = name && strcmp(name, header->item[i]) == 0;
+            used = zsc_metadata_find(&column[k], header) == i;
         }
         if (!used) ZSC_TRY(zsc_list_add(&info->other, header->item[i]));
     }
@@ -255,13 +239,13 @@ static zsc_status info_metadata(zsc_info *info, const zsc_table_layout *layout, 
         column[i] = zsc_metadata_column(columns, name.item[i], i == CSV_ID, names[i]);
     ZSC_TRY(list_others(column, name.count, &header, info));
     for (size_t i = CSV_RANKS; i < name.count; i++) { /* those that are there, or must be */
-        if (!column[i].required && !find_column(&column[i], &header)) continue;
+        if (!column[i].required && zsc_metadata_find(&column[i], &header) == SIZE_MAX) continue;
         c.column[kept - CSV_SPLIT].name = name.item[i];
         column[kept++] = column[i];
     }
     c.columns = kept - CSV_SPLIT;
-    c.split_known = find_column(&column[CSV_SPLIT], &header) != NULL;
-    info->row_stats.barcodes = find_column(&column[CSV_BARCODE], &header) != NULL;
+    c.split_known = zsc_metadata_find(&column[CSV_SPLIT], &header) != SIZE_MAX;
+    info->row_stats.barcodes = zsc_metadata_find(&column[CSV_BARCODE], &header) != SIZE_MAX;
     for (size_t i = 0; i < c.where.count; i++) {
         c.where.rule[i].field = kept;
         column[kept++] = zsc_metadata_column(columns, c.where.rule[i].name, true, names[name.count + i]);

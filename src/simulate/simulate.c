@@ -12,6 +12,7 @@
 #include "io/h5/h5.h"
 #include "simulate/barcodes.h"
 #include "simulate/encoders.h"
+#include "simulate/label_errors.h"
 #include "simulate/specimens.h"
 #include "simulate/streams.h"
 #include "zsc/zsc.h"
@@ -82,6 +83,8 @@ zsc_status zsc_simulate_check(zsc_simulate_options *o)
     if (!is_share(o->unseen_species) || !is_share(o->missing_species))
         return zsc_fail(ZSC_EUSAGE, "expected shares from 0 to 1, not %g and %g", o->unseen_species,
                         o->missing_species);
+    if (!is_share(o->label_errors))
+        return zsc_fail(ZSC_EUSAGE, "expected a share of label errors from 0 to 1, not %g", o->label_errors);
     if (o->image_encoders > MOST_ENCODERS || o->dna_encoders > MOST_ENCODERS)
         return zsc_fail(ZSC_EUSAGE, "expected at most %d encoders of a kind, not %zu", MOST_ENCODERS,
                         o->image_encoders > MOST_ENCODERS ? o->image_encoders : o->dna_encoders);
@@ -125,6 +128,8 @@ typedef struct zsc_sim_job {
     float *vector[2 * MOST_ENCODERS];
     zsc_h5 *out;
     zsc_atomic *csv;
+    zsc_sim_errors errors;
+    char *letters; /* a barcode's; NULL: no errors are planted */
 } zsc_sim_job;
 
 static zsc_status make_block(zsc_sim_job *job)
@@ -141,6 +146,10 @@ static zsc_status make_block(zsc_sim_job *job)
     ZSC_NEW_RAW(job->label, job->block_rows);
     ZSC_NEW_RAW(job->split, job->block_rows);
     ZSC_NEW_RAW(job->pointer, job->block_rows);
+    if (o->label_errors > 0) {
+        ZSC_NEW_RAW(job->letters, o->barcode_length + 1);
+        ZSC_TRY(zsc_sim_errors_make(o, &job->taxonomy, &job->specimens, &job->errors));
+    }
     for (size_t e = 0; e < job->encoders; e++) ZSC_NEW_RAW(job->vector[e], job->block_rows * job->encoder[e].d);
 done:
     return status;
@@ -193,24 +202,34 @@ done:
 static const char csv_header[] =
     "processid,sampleid,taxon,phylum,class,order,family,subfamily,genus,species,dna_bin,dna_barcode,country,"
     "province_state,coord-lat,coord-lon,image_measurement_value,area_fraction,scale_factor,inferred_ranks,split,"
-    "index_bioscan_1M_insect,chunk,simulated\n";
+    "index_bioscan_1M_insect,chunk,simulated";
 
-static void write_csv_row(const zsc_sim_job *job, FILE *csv, size_t row, size_t r)
+static void write_csv_row(zsc_sim_job *job, FILE *csv, size_t row, size_t r)
 {
-    const char *const *label = job->label[r], *taxon = phylum;
+    zsc_sim_record record = {.id = job->id[r],
+                             .barcode = job->barcode + r * (job->options.barcode_length + 1),
+                             .split = zsc_sim_split_names[job->split[r]],
+                             .latitude = "",
+                             .longitude = "",
+                             .planted = "",
+                             .letters = job->letters};
+    const char *taxon = phylum;
+    memcpy(record.label, job->label[r], sizeof record.label);
+    if (job->letters) zsc_sim_plant_error(&job->errors, row, &record);
     for (size_t rank = 0; rank < ZSC_SIM_RANKS; rank++)
-        if (*label[rank]) taxon = label[rank];
-    fprintf(csv, "%s,SIMULATED-%zu,", job->id[r], row + 1);
+        if (*record.label[rank]) taxon = record.label[rank];
+    fprintf(csv, "%s,SIMULATED-%zu,", record.id, row + 1);
     zsc_csv_write_field(csv, taxon);
     fprintf(csv, ",%s", phylum);
     for (size_t level = 0; level < ZSC_SIM_LEVELS; level++) {
         putc(',', csv);
-        zsc_csv_write_field(csv, label[level]);
+        zsc_csv_write_field(csv, record.label[level]);
     }
     zsc_stream stream = zsc_sim_stream(job->options.seed, ZSC_SIM_MEASURES, row, 0);
     double area = 0.05 + 0.6 * zsc_stream_uniform(&stream), scale = 1 + 3 * zsc_stream_uniform(&stream);
-    fprintf(csv, ",%s,Simulated,,,,%.0f,%.4f,%.4f,0,%s,,%zu,1\n", job->barcode + r * (job->options.barcode_length + 1),
-            area * 768 * 1024, area, scale, zsc_sim_split_names[job->split[r]], row / 10000);
+    fprintf(csv, ",%s,Simulated,,%s,%s,%.0f,%.4f,%.4f,0,%s,,%zu,1", record.barcode, record.latitude, record.longitude,
+            area * 768 * 1024, area, scale, record.split, row / 10000);
+    fprintf(csv, job->letters ? ",%s\n" : "\n", record.planted);
 }
 
 static zsc_status write_rows(zsc_sim_job *job)
@@ -294,7 +313,7 @@ static zsc_status make_outputs(zsc_sim_job *job, const char *output, const char 
     ZSC_TRY(say_simulated(job));
     if (metadata) {
         ZSC_TRY(zsc_atomic_open(metadata, &job->csv));
-        fputs(csv_header, zsc_atomic_stream(job->csv));
+        fprintf(zsc_atomic_stream(job->csv), "%s%s\n", csv_header, job->letters ? ",planted_error" : "");
     }
 done:
     return status;
@@ -316,7 +335,8 @@ static zsc_status make_model(zsc_sim_job *job)
     zsc_status status = ZSC_OK;
     const zsc_simulate_options *o = &job->options;
     double nodes = 3.0 * (double)o->taxa[ZSC_SIM_SPECIES];
-    double bytes = 8.0 * (double)o->rows + nodes * ((double)o->barcode_length + 512) + 96e6;
+    double bytes = (o->label_errors > 0 ? 16.0 : 8.0) * (double)o->rows + nodes * ((double)o->barcode_length + 512) +
+                   96e6;
     ZSC_TRY(zsc_memory_check(job->exec, (size_t)bytes, "the simulation"));
     ZSC_TRY(zsc_sim_taxonomy_make(o, &job->taxonomy));
     ZSC_TRY(zsc_sim_barcodes_make(o, &job->taxonomy, job->exec, &job->barcodes));
@@ -363,6 +383,8 @@ done:
         free(job->label);
         free(job->split);
         free(job->pointer);
+        free(job->letters);
+        zsc_sim_errors_free(&job->errors);
         free(job);
     }
     return status;

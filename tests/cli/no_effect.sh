@@ -11,6 +11,7 @@ cp r/*.h5 pairs
 cp "$("$ZSC" collect r | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } $c["encoders"] == "sim_dna" { print $c["path"]; exit }')" one.h5
 "$ZSC" umap -q -e s.h5:sim_dna --n-epochs 10 --stop-at-epoch 5 -o half.h5 && "$ZSC" knn -q -e s.h5:sim_dna -o knn.h5 || fail "umap"
 "$ZSC" select -q -e s.h5:sim_dna -o t.csv >/dev/null && "$ZSC" select -q -e s.h5:sim_dna -o v.npy >/dev/null || fail "select"
+"$ZSC" simulate -q --rows 300 --label-errors 0.2 --image-encoders 0 --dna-encoders 0 -o none.h5 --metadata-output planted.csv || fail "simulate"
 printf 'embeddings: s.h5:sim_dna\nepochs: 5\ndim: 3\noutput: sw\nseed: [0, 1]\n' >s.yaml
 printf 'encoder,label,modality,colour\nsim_dna,Another,dna,red\n' >style.csv
 : >tried
@@ -77,6 +78,7 @@ for o in "--output o2.h5" "--metadata-output o.csv" "--rows 60" "--seed 2" "--cl
     "--image-dim 9" "--dna-dim 9"; do
     try simulate "$o" --rows 50 -o o.h5
 done
+try simulate "--label-errors 0.5" --rows 50 --metadata-output o.csv -o o.h5
 try simulate "--image-dim 9" --rows 50 --image-encoders 0 -o o.h5
 try simulate "--dna-dim 9" --rows 50 --dna-encoders 0 -o o.h5
 for o in "--metadata t.csv" "--column dna_barcode=genus" "--missing-values $taxon" "--k 2" "--split test" "--where species=x" "--output o2.h5"; do
@@ -95,6 +97,10 @@ done
 for o in "--kind splits" "--split test" "--where species=x" "--column country" "--missing-values $taxon" "--delimiter ;" "--no-header" "--format csv" "--output o.csv"; do
     try stats "$o" m.csv
 done
+for o in "--split test" "--where species=x" "--column species=genus" "--missing-values $taxon" "--delimiter ;" "--no-header" "--format csv" "--output o.csv" "--fix o.csv"; do
+    try check "$o" m.csv
+done
+try check "--strict" planted.csv
 printf 'a;b\nx;1,5\n' >comma.csv
 try stats "--decimal ." comma.csv --kind sizes --column b
 for o in "--output o2.csv" "--what linkage"; do try export "$o" one.h5 -o o.csv; done
@@ -246,11 +252,12 @@ forced() {
     forced f.npy umap $E --n-epochs 3
     forced f.npy ward $E
     forced f.csv stats m.csv
+    forced f.csv check m.csv
     forced f.csv score m.csv:species m.csv:genus
     forced f.csv retrieve $R --k 1
     forced f.csv curve one.h5
 }
-for command in "score m.csv:species m.csv:genus" "retrieve $R" "compare r" "collect r" "table ranks r" "stats m.csv" "curve one.h5" "plot ranks r --dumb"; do
+for command in "score m.csv:species m.csv:genus" "retrieve $R" "compare r" "collect r" "table ranks r" "stats m.csv" "check m.csv" "curve one.h5" "plot ranks r --dumb"; do
     # shellcheck disable=SC2086
     expect 2 "option --force has no effect here" "$ZSC" $command --force
 done

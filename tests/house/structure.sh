@@ -1,3 +1,10 @@
 #!/bin/sh
-# doc/design.md's tables of modules, libraries and names hold for the code: see structure.pl.
-exec perl "$ZSC_SRCDIR/tests/house/structure.pl" "$ZSC_SRCDIR" "$ZSC_BUILDDIR"
+# doc/design.md's tables of modules, libraries and names hold for the code (structure.pl), and every test is in a makefile.
+cd "$ZSC_SRCDIR" || exit 99
+failed=0
+for test in tests/*/*.sh tests/*/*.c tests/*/*.py; do
+    grep -qF "$test" Makefile.am tests/*.mk || { echo "$test is in no makefile"; failed=1; }
+done
+cd - >/dev/null || exit 99
+perl "$ZSC_SRCDIR/tests/house/structure.pl" "$ZSC_SRCDIR" "$ZSC_BUILDDIR" || failed=1
+exit $failed

@@ -159,6 +159,15 @@ static const cli_option options[] = {
      .help = "share of the rows without a species label; coarser ranks have fewer",
      .minimum = 0,
      .maximum = 1},
+    {.name = "label-errors",
+     .kind = CLI_REAL,
+     .offset = FIELD(label_errors),
+     .arg = "SHARE",
+     .help =
+         "share of the metadata's rows in which an error is planted, which the column planted_error names; zsc check "
+         "looks for them",
+     .minimum = 0,
+     .maximum = 1},
     {.name = "image-encoders",
      .kind = CLI_COUNT,
      .offset = FIELD(image_encoders),

@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "inspect/metadata/counted_columns.h"
@@ -40,16 +41,15 @@ static zsc_status describe(const char *name, const zsc_value_counts *counts, zsc
 {
     zsc_status status = ZSC_OK;
     uint32_t *rows = NULL;
-    size_t m = 0;
+    size_t m = counts->values.count;
     double squares = 0;
     *out = (zsc_category_stats){
-        .categories = counts->count, .labelled = counts->labelled, .unlabelled = counts->missing};
+        .categories = counts->values.count, .labelled = counts->labelled, .unlabelled = counts->missing};
     out->imbalance = out->mean = out->median = out->sd = NAN;
     ZSC_TRY(zsc_copy_text(name, &out->name));
-    if (counts->count == 0) goto done;
-    ZSC_NEW_RAW(rows, counts->count);
-    for (size_t i = 0; i < counts->slots; i++)
-        if (counts->rows[i]) rows[m++] = counts->rows[i];
+    if (m == 0) goto done;
+    ZSC_NEW_RAW(rows, m);
+    memcpy(rows, counts->rows, m * sizeof *rows);
     qsort(rows, m, sizeof *rows, by_rows);
     out->smallest = rows[0];
     out->largest = rows[m - 1];

@@ -26,14 +26,6 @@ typedef struct reader {
     size_t *length, kept;
 } reader;
 
-static bool has_column(const zsc_csv_column *column, const zsc_list *header)
-{
-    for (const char *const *name = column->names; *name; name++)
-        for (size_t i = 0; i < header->count; i++)
-            if (strcasecmp(header->item[i], *name) == 0) return true;
-    return false;
-}
-
 zsc_status zsc_metadata_present(const zsc_metadata_source *source, const char *const *name, size_t count, bool *present,
                                 bool *split)
 {
@@ -44,7 +36,7 @@ zsc_status zsc_metadata_present(const zsc_metadata_source *source, const char *c
     ZSC_TRY(zsc_csv_header(source->path, source->table, &header, NULL));
     for (size_t i = 0; i <= count; i++) {
         zsc_csv_column column = zsc_metadata_column(source->columns, i < count ? name[i] : "split", false, names);
-        *(i < count ? &present[i] : split) = has_column(&column, &header);
+        *(i < count ? &present[i] : split) = zsc_metadata_find(&column, &header) != SIZE_MAX;
     }
 done:
     zsc_list_free(&header);

@@ -89,15 +89,16 @@ static zsc_status describe(const char *name, const zsc_value_counts *counts, zsc
     weighted_value *v = NULL;
     size_t m = 0;
     double sum = 0, squares = 0;
-    *out = (zsc_number_stats){.count = counts->labelled, .missing = counts->missing, .distinct = counts->count};
+    *out = (zsc_number_stats){.count = counts->labelled, .missing = counts->missing, .distinct = counts->values.count};
     out->least = out->quartile1 = out->median = out->mean = out->quartile3 = out->most = out->sd = NAN;
     ZSC_TRY(zsc_copy_text(name, &out->name));
-    if (counts->count == 0) goto done;
-    ZSC_NEW_RAW(v, counts->count);
-    for (size_t i = 0; i < counts->slots; i++) {
-        if (!counts->rows[i]) continue;
-        memcpy(&v[m].value, &counts->digest[i].high, sizeof v[m].value);
-        v[m++].rows = counts->rows[i];
+    if (counts->values.count == 0) goto done;
+    ZSC_NEW_RAW(v, counts->values.count);
+    for (size_t i = 0; i < counts->values.slots; i++) {
+        const zsc_digest *digest = &counts->values.digest[i];
+        if (!digest->high && !digest->low) continue;
+        memcpy(&v[m].value, &digest->high, sizeof v[m].value);
+        v[m++].rows = counts->rows[counts->values.number[i]];
     }
     qsort(v, m, sizeof *v, by_value);
     for (size_t i = 0; i < m; i++) sum += v[i].value * (double)v[i].rows;

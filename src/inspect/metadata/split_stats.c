@@ -75,8 +75,7 @@ static zsc_status fill(const split_reader *r, const char *set, const char *split
         if (mask >> i & 1) out->records += r->records[i];
     for (size_t c = 0; c < r->columns.columns; c++) {
         const zsc_value_counts *counts = &r->columns.counts[c];
-        for (size_t i = 0; i < counts->slots; i++)
-            if (counts->rows[i] && (counts->splits[i] & mask)) out->categories[c]++;
+        for (size_t i = 0; i < counts->values.count; i++) out->categories[c] += (counts->splits[i] & mask) != 0;
     }
 done:
     return status;
@@ -89,12 +88,10 @@ static void count_shared(const split_reader *r, const size_t *order, zsc_split_t
     for (size_t c = 0; c < t->columns; c++) {
         const zsc_value_counts *counts = &r->columns.counts[c];
         size_t *shared = t->shared + c * t->splits * t->splits;
-        for (size_t i = 0; i < counts->slots; i++) {
-            if (!counts->rows[i]) continue;
+        for (size_t i = 0; i < counts->values.count; i++)
             for (uint64_t a = counts->splits[i]; a; a &= a - 1)
                 for (uint64_t b = counts->splits[i]; b; b &= b - 1)
                     shared[place[__builtin_ctzll(a)] * t->splits + place[__builtin_ctzll(b)]]++;
-        }
     }
 }
 

@@ -4,63 +4,32 @@
 
 #include "base/memory.h"
 
-static size_t find(const zsc_value_counts *c, zsc_digest digest)
-{
-    size_t at = (size_t)digest.low & (c->slots - 1);
-    while ((c->digest[at].high || c->digest[at].low) && !zsc_digest_equal(c->digest[at], digest))
-        at = (at + 1) & (c->slots - 1);
-    return at;
-}
-
-static zsc_status grow(zsc_value_counts *c)
-{
-    enum { FIRST = 1024 };
-    zsc_status status = ZSC_OK;
-    zsc_value_counts larger = *c;
-    larger.slots = c->slots ? 2 * c->slots : FIRST;
-    larger.digest = NULL;
-    larger.rows = NULL;
-    larger.splits = NULL;
-    ZSC_NEW(larger.digest, larger.slots);
-    ZSC_NEW(larger.rows, larger.slots);
-    if (c->by_split) ZSC_NEW(larger.splits, larger.slots);
-    for (size_t i = 0; i < c->slots; i++) {
-        if (!c->digest[i].high && !c->digest[i].low) continue;
-        size_t at = find(&larger, c->digest[i]);
-        larger.digest[at] = c->digest[i];
-        larger.rows[at] = c->rows[i];
-        if (c->by_split) larger.splits[at] = c->splits[i];
-    }
-    zsc_value_counts_free(c);
-    *c = larger;
-    return ZSC_OK;
-done:
-    zsc_value_counts_free(&larger);
-    return status;
-}
-
 zsc_status zsc_value_counts_add(zsc_value_counts *c, zsc_digest digest, unsigned split)
 {
-    if (c->count >= c->slots / 4 * 3) {
-        zsc_status status = grow(c);
-        if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
+    int32_t number = 0;
+    bool added = false;
+    ZSC_TRY(zsc_digest_numbers_add(&c->values, digest, &number, &added));
+    if (added) {
+        ZSC_TRY(zsc_grow(&c->rows, &c->rows_capacity, c->values.count, sizeof *c->rows, "counts"));
+        c->rows[number] = 0;
+        if (c->by_split) {
+            ZSC_TRY(zsc_grow(&c->splits, &c->splits_capacity, c->values.count, sizeof *c->splits, "splits of values"));
+            c->splits[number] = 0;
+        }
     }
-    size_t at = find(c, digest);
-    if (c->rows[at]++ == 0) {
-        c->digest[at] = digest;
-        c->count++;
-    }
-    if (c->by_split) c->splits[at] |= (uint64_t)1 << split;
+    c->rows[number]++;
+    if (c->by_split) c->splits[number] |= (uint64_t)1 << split;
     c->labelled++;
-    return ZSC_OK;
+done:
+    return status;
 }
 
 void zsc_value_counts_free(zsc_value_counts *c)
 {
-    free(c->digest);
+    zsc_digest_numbers_free(&c->values);
     free(c->rows);
     free(c->splits);
-    c->digest = NULL;
     c->rows = NULL;
     c->splits = NULL;
 }

@@ -94,3 +94,16 @@ zsc_status zsc_columns_check(const zsc_columns *columns, const char *metadata)
         return zsc_fail(ZSC_EUSAGE, "column '%s' is one of the metadata, and no metadata is given", columns->rule[0]);
     return ZSC_OK;
 }
+
+size_t zsc_metadata_find(const zsc_csv_column *column, const zsc_list *header)
+{
+    for (const char *const *name = column->names; *name; name++) {
+        size_t found = SIZE_MAX;
+        for (size_t i = 0; i < header->count; i++) {
+            if (strcmp(header->item[i], *name) == 0) return i;
+            if (found == SIZE_MAX && strcasecmp(header->item[i], *name) == 0) found = i;
+        }
+        if (found != SIZE_MAX) return found;
+    }
+    return SIZE_MAX;
+}

@@ -15,6 +15,8 @@ enum {
  * be there; otherwise REQUIRED says. COLUMNS may be NULL. */
 zsc_csv_column zsc_metadata_column(const zsc_columns *columns, const char *name, bool required,
                                    const char *names[ZSC_COLUMN_NAMES]);
+/* Which name of the HEADER that column is, SIZE_MAX: none. A name in the same case comes first. */
+size_t zsc_metadata_find(const zsc_csv_column *column, const zsc_list *header);
 /* Each rule is NAME=COLUMN, and no name has two; METADATA must be there for them. ZSC_EUSAGE. */
 zsc_status zsc_columns_check(const zsc_columns *columns, const char *metadata);
 /* Whether a column of this name has a meaning that is no rank: ids, split, barcode, BIN. */
