@@ -1,7 +1,7 @@
 /* One run of the experiment, and its result.
  *
  * Module: src/experiment. run_defaults.c: zsc_run_defaults; run.c: zsc_run; result_read.c, result_write.c and, for
- * zsc_result_free, result_fields.c: one result; store.c: several.
+ * zsc_result_free, result_fields.c: one result; result_list.c: several.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_EXPERIMENT_H
 #define ZSC_EXPERIMENT_H
@@ -102,7 +102,8 @@ ZSC_API zsc_status zsc_result_write(zsc_result *result, const char *folder);
  * *out is set on success only; the caller frees it with zsc_result_free. */
 ZSC_API zsc_status zsc_result_read(const char *path, unsigned what, zsc_result *out);
 
-/* Several results. PATHS are result files or folders of them; in order of file name within a folder. *out is set on
+/* Several results. PATHS are result files or folders of them; within a folder in the order of the
+ * sweep that made them, else by encoders, sources, settings and seed. *out is set on
  * success only; the caller frees it with zsc_results_free. Errors: zsc_result_read, with the file. */
 typedef struct zsc_result_list {
     zsc_result *item;

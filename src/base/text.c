@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,4 +175,21 @@ const char *zsc_nearest(const char *name, const char *const *names, size_t count
         }
     }
     return best;
+}
+
+int zsc_compare_numerically(const char *a, const char *b)
+{
+    while (*a && *b) {
+        char *after_a = NULL, *after_b = NULL;
+        if (isdigit((unsigned char)*a) && isdigit((unsigned char)*b)) {
+            double x = strtod(a, &after_a), y = strtod(b, &after_b);
+            if (x != y) return x < y ? -1 : 1;
+            a = after_a, b = after_b;
+        } else if (*a != *b) {
+            break;
+        } else {
+            a++, b++;
+        }
+    }
+    return strcmp(a, b);
 }

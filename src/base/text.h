@@ -41,6 +41,9 @@ unsigned char zsc_text_bits(const char *text, size_t length);
 /* Whether the bytes are UTF-8 (no overlong forms, no surrogates); plain ASCII is quick. */
 bool zsc_utf8_valid(const char *text, size_t length);
 
+/* As strcmp, with numbers by their value: 5 comes before 15, and 0.05 before 0.1. */
+int zsc_compare_numerically(const char *a, const char *b);
+
 /* The entry of NAMES that is fewest edits from NAME, or NULL when none is near enough to be what was meant. */
 const char *zsc_nearest(const char *name, const char *const *names, size_t count);
 

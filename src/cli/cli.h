@@ -131,6 +131,8 @@ typedef struct cli_cells {
     zsc_status status;
 } cli_cells;
 __attribute__((format(printf, 2, 3))) void cli_cells_add(cli_cells *cells, const char *format, ...);
+/* NaN is "-", and "" where EXACT; EXACT: the shortest text that reads back, else DECIMALS. */
+void cli_cells_real(cli_cells *cells, double value, bool exact, int decimals);
 /* The cells as a table or as CSV; frees them. */
 zsc_status cli_cells_print(cli_cells *cells, const char *const *header, size_t columns, bool csv);
 

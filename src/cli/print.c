@@ -1,9 +1,11 @@
 /* Tables of text on stdout: aligned, or CSV. */
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number_text.h"
 #include "cli/cli.h"
 #include "io/text/csv.h"
 
@@ -66,6 +68,17 @@ void cli_cells_add(cli_cells *cells, const char *format, ...)
     va_end(again);
     cells->status = cell ? zsc_list_add(&cells->list, cell) : zsc_fail_memory((size_t)length + 1, 1, "a table");
     free(cell);
+}
+
+void cli_cells_real(cli_cells *cells, double value, bool exact, int decimals)
+{
+    char number[ZSC_NUMBER_TEXT];
+    if (isnan(value))
+        cli_cells_add(cells, "%s", exact ? "" : "-");
+    else if (exact)
+        cli_cells_add(cells, "%s", zsc_number_text(value, number));
+    else
+        cli_cells_add(cells, "%.*f", decimals, value);
 }
 
 zsc_status cli_cells_print(cli_cells *cells, const char *const *header, size_t columns, bool csv)

@@ -1,4 +1,5 @@
 #include "experiment/series/results_table_read.h"
+#include "base/number_text.h"
 #include "cli/print_results.h"
 
 #include <inttypes.h>
@@ -10,6 +11,7 @@
 
 #include "base/memory.h"
 #include "experiment/series/run_identity.h"
+#include "io/text/json_text.h"
 #include "metrics/scores.h"
 #include "zsc/zsc.h"
 
@@ -121,12 +123,7 @@ static zsc_status print_rows(const zsc_result_list *results, bool csv)
             cli_cells_add(&c, "%zu", s->clusters);
             const double value[] = {s->ami[ZSC_ARITHMETIC], s->nmi[ZSC_ARITHMETIC], s->ari,      s->fmi,
                                     s->homogeneity,         s->completeness,        s->v_measure};
-            for (size_t v = 0; v < sizeof value / sizeof *value; v++) {
-                if (isnan(value[v]))
-                    cli_cells_add(&c, csv ? "" : "-");
-                else
-                    cli_cells_add(&c, csv ? "%.17g" : "%.4f", value[v]);
-            }
+            for (size_t v = 0; v < sizeof value / sizeof *value; v++) cli_cells_real(&c, value[v], csv, 4);
         }
     }
     return cli_cells_print(&c, header, COLUMNS, csv);
@@ -193,7 +190,7 @@ static zsc_status print_json(const zsc_result_list *results)
     json_t *runs = json_array();
     for (size_t i = 0; i < results->count; i++) json_array_append_new(runs, json_result(&results->item[i]));
     json_t *root = json_pack("{s:s, s:o}", "zsc", zsc_version(), "runs", runs);
-    char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
+    char *text = root ? zsc_json_text(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or text that is not UTF-8, in the results");
     puts(text);

@@ -3,6 +3,7 @@
 #define ZSC_CLI_READ_RESULTS_H
 
 #include "cli/cli.h"
+#include "experiment/series/results_where.h"
 #include "report/figures/series.h"
 
 typedef struct cli_results_choice {
@@ -10,6 +11,12 @@ typedef struct cli_results_choice {
     int rows; /* both, all, barcode */
     zsc_list ranks, encoders, where;
 } cli_results_choice;
+
+/* An entry of a table of options. OFFSET: of a zsc_list in the command's struct. */
+#define CLI_RESULTS_WHERE_OPTION(offset_)                                                                              \
+    {                                                                                                                  \
+        .name = "where", .kind = CLI_REPEAT, .offset = offset_, .arg = "NAME=VALUE", .help = ZSC_RESULTS_WHERE_HELP    \
+    }
 
 /* Entries of a table of options. CHOICE: offset of the cli_results_choice in the command's struct. */
 #define CLI_RESULTS_OPTIONS(choice_)                                                                                   \
@@ -38,12 +45,7 @@ typedef struct cli_results_choice {
          .arg = "NAMES",                                                                                               \
          .help = "encoders to show; a+b is a pair",                                                                    \
          .shown_default = "all"},                                                                                      \
-    {                                                                                                                  \
-        .name = "where", .kind = CLI_REPEAT, .offset = (choice_) + offsetof(cli_results_choice, where),                \
-        .arg = "COLUMN=VALUE",                                                                                         \
-        .help = "only results with this value in a column of `zsc collect`, e.g. scale=zscore; a|b for either "        \
-                "value"                                                                                                \
-    }
+        CLI_RESULTS_WHERE_OPTION((choice_) + offsetof(cli_results_choice, where))
 
 /* Entries of a table: the resampling of a comparison. OF: "", or the figure that they are of. */
 #define CLI_RESAMPLING_OPTIONS(unit_, count_, level_, of_)                                                             \

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number_text.h"
 #include "experiment/settings/settings.h"
 
 enum { EMBEDDINGS, WHERE, RANKS, COLUMNS, LABELS };
@@ -49,7 +50,7 @@ static zsc_status take_setting(const zsc_setting *s, json_t *value, json_t *conf
     } else if (json_is_integer(value)) {
         snprintf(number, sizeof number, "%lld", (long long)json_integer_value(value));
     } else if (json_is_real(value)) {
-        snprintf(number, sizeof number, "%.17g", json_real_value(value));
+        zsc_number_text(json_real_value(value), number);
     } else {
         return ZSC_OK;
     }

@@ -20,6 +20,7 @@
 #include "experiment/pipeline/joint_knn.h"
 #include "experiment/pipeline/knn_cache.h"
 #include "experiment/store/run_index.h"
+#include "experiment/store/run_order.h"
 #include "experiment/settings/run_config.h"
 #include "experiment/pipeline/pipeline.h"
 #include "experiment/mpi.h"
@@ -43,21 +44,12 @@ typedef struct sweep {
 } sweep;
 
 /* --- One run */
-static void describe(const zsc_run_options *o, char *buffer, size_t size)
-{
-    size_t used = 0;
-    for (size_t i = 0; i < o->data.embedding_count && used < size; i++)
-        used += (size_t)snprintf(buffer + used, size - used, "%s%s", i ? " + " : "", o->data.embeddings[i]);
-    if (used < size) snprintf(buffer + used, size - used, ", seed %llu", (unsigned long long)o->seed);
-}
-
 static zsc_status record_failure(sweep *s, size_t r)
 {
-    const zsc_run_options *o = &s->plan->run[r].options;
-    char what[512], *line;
-    describe(o, what, sizeof what);
-    if (!(line = zsc_asprintf("%s: %s", what, *zsc_error_message() ? zsc_error_message() : "out of memory")))
-        return ZSC_EINTERNAL;
+    char *what = zsc_plan_run_text(s->plan, r, true);
+    char *line = zsc_asprintf("%s: %s", what ? what : "", *zsc_error_message() ? zsc_error_message() : "out of memory");
+    free(what);
+    if (!line) return ZSC_EINTERNAL;
     zsc_warn("%s", line);
     s->report.failed++;
     zsc_status status = zsc_run_index_fail(s->o->output, &s->identity[r], line);
@@ -116,7 +108,7 @@ static zsc_status one_run(sweep *s, size_t r, zsc_input *input, zsc_tree *tree, 
     int lock = -1;
     ZSC_TRY(zsc_config_text(o, &input->data, &config));
     ZSC_TRY(zsc_run_key(config, &input->data, &key));
-    while ((lock = zsc_run_index_claim(s->o->output, key, &status)) < 0) {
+    while ((lock = zsc_run_index_claim(s->o->output, key, &s->identity[r], &status)) < 0) {
         if (status != ZSC_OK) goto done;
         if (!wait) {
             s->deferred[r] = true;
@@ -145,9 +137,8 @@ static bool fatal(const sweep *s, zsc_status status)
 /* Progress over the whole sweep. The time left is that of the runs after this one, at the pace so far. */
 static void progress_note(sweep *s, size_t r)
 {
-    char what[512], left[32] = "";
+    char *what = zsc_plan_run_text(s->plan, r, false), left[32] = "";
     double now = zsc_clock();
-    describe(&s->plan->run[r].options, what, sizeof what);
     if (s->since > 0 && r > s->begun) {
         char text[ZSC_SECONDS_TEXT];
         double pace = (now - s->since) / (double)(r - s->begun);
@@ -156,7 +147,8 @@ static void progress_note(sweep *s, size_t r)
         s->since = now;
         s->begun = r;
     }
-    zsc_note("run %zu of %zu%s: %s", r + 1, s->plan->count, left, what);
+    zsc_note("run %zu of %zu%s: %s", r + 1, s->plan->count, left, what ? what : "");
+    free(what);
 }
 
 /* The input gets the neighbours that wait for it, if the run wants those and no others. */
@@ -410,6 +402,21 @@ done:
     return status;
 }
 
+/* The order of the plan, for those who list the results; a store that cannot be written is no reason to fail here. */
+static void keep_order(const zsc_plan *plan, const char *output)
+{
+    zsc_digest *settings = zsc_calloc(plan->count, sizeof *settings, "a plan");
+    zsc_status status = settings ? ZSC_OK : ZSC_EINTERNAL;
+    for (size_t r = 0; r < plan->count && status == ZSC_OK; r++)
+        status = zsc_run_index_settings(&plan->run[r].options, &settings[r]);
+    if (status == ZSC_OK) status = zsc_run_order_keep(output, settings, plan->count);
+    if (status != ZSC_OK) {
+        zsc_detail("the order of the plan is not kept: %s", zsc_error_message());
+        zsc_error_clear();
+    }
+    free(settings);
+}
+
 zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc_exec *exec, zsc_sweep_report *report)
 {
     zsc_status status = ZSC_OK;
@@ -417,6 +424,7 @@ zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc
     size_t *start = NULL, units = 0, unit, next = 0;
     ZSC_TRY(zsc_make_folder(o->output));
     ZSC_TRY(check_ranks(plan, o)); /* of those that can write: another says nothing, and the others do its share */
+    if (zsc_mpi_me() == 0) keep_order(plan, o->output);
     ZSC_TRY(
         zsc_dataset_cache_make(o->cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : o->cache_memory, &s.cache));
     ZSC_NEW(s.deferred, plan->count);

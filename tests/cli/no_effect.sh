@@ -12,6 +12,8 @@ cp "$("$ZSC" collect r | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i;
 "$ZSC" umap -q -e s.h5:sim_dna --n-epochs 10 --stop-at-epoch 5 -o half.h5 && "$ZSC" knn -q -e s.h5:sim_dna -o knn.h5 || fail "umap"
 "$ZSC" select -q -e s.h5:sim_dna -o t.csv >/dev/null && "$ZSC" select -q -e s.h5:sim_dna -o v.npy >/dev/null || fail "select"
 "$ZSC" simulate -q --rows 300 --label-errors 0.2 --image-encoders 0 --dna-encoders 0 -o none.h5 --metadata-output planted.csv || fail "simulate"
+printf 'embeddings: s.h5:sim_dna\nepochs: 5\ndim: 3\noutput: sets\nneighbors: [5, 9]\nmin-dist: [0, 0.5]\n' >sets.yaml
+"$ZSC" sweep -q sets.yaml >/dev/null || fail "sweep"
 printf 'embeddings: s.h5:sim_dna\nepochs: 5\ndim: 3\noutput: sw\nseed: [0, 1]\n' >s.yaml
 printf 'encoder,label,modality,colour\nsim_dna,Another,dna,red\n' >style.csv
 : >tried
@@ -136,25 +138,27 @@ done
 try run "--clusters 5" $E --reduce none --cut-height 1
 # shellcheck disable=SC2086
 try run "--min-dist 0.5" $E --epochs 0 --dim 3
-for o in "--output oo" "--dry-run" "--example" "--shard 2/2" "--cache c"; do try sweep "$o" s.yaml; done
-for o in "--cache c" "--force" "--shard 1/2"; do try sweep "$o" --dry-run s.yaml; done
+for o in "--output oo" "--dry-run" "--status" "--example" "--shard 2/2" "--cache c"; do try sweep "$o" s.yaml; done
+for o in "--cache c" "--force" "--shard 1/2" "--status"; do try sweep "$o" --dry-run s.yaml; done
+for o in "--cache c" "--cache-memory 1G" "--force" "--shard 1/2"; do try sweep "$o" --status s.yaml; done
 for o in "--output oo" "--dry-run" "--shard 1/2" "--cache c" "--cache-memory 1G"; do try sweep "$o" --example; done
-for o in "--format json" "--output o.csv"; do try collect "$o" r; done
+for o in "--format json" "--output o.csv" "--where seed=1"; do try collect "$o" r; done
 for o in "--where seed=1" "--format json"; do try ls "$o" r; done
 for o in "--where seed=9" "--dry-run"; do
     cp one.h5 gone.h5
     try rm "$o" gone.h5
 done
 for o in "--folder absent" "--format json"; do try rerun "$o" one.h5; done
-for o in "--ranks genus" "--unit genus" "--resamples 30" "--method replacement" "--level 0.5" "--seed 3" "--format json" "--output o.csv"; do
+for o in "--ranks genus" "--unit genus" "--resamples 30" "--method replacement" "--level 0.5" "--seed 3" "--format json" "--output o.csv" "--where seed=1"; do
     try compare "$o" r --resamples 20
 done
 try plot "--dumb" ranks r -o o.svg
 for o in "--output o.svg" "--size talk" "--dark" "--columns 2" "--width 5" "--height 3" "--font x" "--font-size 9" "--dpi 50" "--text-columns 60" "--text-rows 20" "--title x" "--style style.csv" \
     "--rows one" "--ranks genus" "--encoders sim_dna" "--where seed=1" "--rank genus" "--taxa 3" "--leaves 3" "--baseline sim_dna" "--resamples 9" "--unit genus" "--level 0.5" \
-    "--decimals 2"; do
+    "--decimals 2" "--settings seed"; do
     try plot "$o" ranks r --dumb
 done
+for o in "--rank genus" "--settings neighbors" "--where min_dist=0"; do try plot "$o" settings sets --dumb; done
 for o in "--rank genus" "--ranks genus" "--resamples 9" "--level 0.6" "--decimals 2" "--taxa 3" "--leaves 3"; do try plot "$o" stages r --dumb; done
 for o in "--rank genus" "--ranks genus" "--taxa 3" "--leaves 3"; do
     try plot "$o" scatter one.h5 --dumb

@@ -95,7 +95,7 @@ many() { grep -c "^zsc sweep: $1: [0-9.]* s$" err; }
 [ "$(many knn) $(many graph) $(many layout) $(many ward) $(many score)" = "4 4 10 10 20" ] ||
     fail "20 runs of 4 inputs and 10 trees: $(many knn) searches, $(many graph) graphs, $(many layout) layouts, $(many ward) dendrograms"
 grep "labels read 2 times and taken from memory 2 times, matrices 4 and 0;" err >/dev/null || fail "labels were read more than once: $(grep labels err)"
-grep "^zsc sweep: run 20 of 20 ([0-9.]* [a-z]* left): k.h5:kmer3, seed 2$" err >/dev/null || fail "no progress over the sweep: $(grep 'run 20' err)"
+grep "^zsc sweep: run 20 of 20 ([0-9.]* [a-z]* left): k.h5:kmer3, one-per-barcode first, seed 2, clusters 20$" err >/dev/null || fail "no progress over the sweep: $(grep 'run 20' err)"
 run "$ZSC" sweep -v -o uncached --cache-memory 0 once.yaml
 grep "taken from memory 0 times, matrices .* and 0; at most 0 B kept" err >/dev/null || fail "--cache-memory 0: $(grep labels err)"
 scores_of once >scores
@@ -162,9 +162,9 @@ grep "^embeddings:" out >/dev/null || fail "no example"
 if "${PYTHON3-/usr/bin/python3}" -c 'import pandas' 2>/dev/null; then
     printf 'output: two\nembeddings: k.h5:kmer2\nepochs: 5\nneighbors: [5, 9]\nmin-dist: [0, 0.1, 0.5]\n' >two.yaml
     "$ZSC" sweep -q two.yaml >out && "$ZSC" collect two -o all.csv || fail "a sweep of two settings"
-    sed -n '/^    import json, pandas/,/^$/s/^    //p' "$ZSC_SRCDIR/doc/results.md" >page.py
+    sed -n '/^    import pandas/,/^$/s/^    //p' "$ZSC_SRCDIR/doc/results.md" >page.py
     run "${PYTHON3-/usr/bin/python3}" page.py
-    { grep '^min-dist  *0.0  *0.1  *0.5$' out && [ "$(grep -c '^[59] .*0\.' out)" -eq 2 ]; } >/dev/null || fail "in pandas: $(cat out err)"
+    { grep '^min_dist  *0.0  *0.1  *0.5$' out && [ "$(grep -c '^[59] .*0\.' out)" -eq 2 ]; } >/dev/null || fail "in pandas: $(cat out err)"
 fi
 
 # settings without effect tell no runs apart, and what selects no rows is named in a subset

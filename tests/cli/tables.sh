@@ -198,9 +198,9 @@ if grep -q 'over 2 seeds' changed.md; then fail "old contents are averaged with 
 [ "$(grep -c 'contents of 20' changed.md)" -eq 2 ] || fail "names do not tell contents apart: $(cat changed.md)"
 [ "$($ZSC compare changed --resamples 20 2> /dev/null | grep -c '^sim_dna (contents of 20[^)]*)  *1 ')" -eq 2 ] || fail "compare averages old contents with new ones"
 $ZSC collect changed -o changed.csv && $ZSC table ranks changed.csv | diff changed.md - || fail "contents from tidy CSV"
-[ "$(awk -F, 'NR > 1 { print $NF }' changed.csv | sort -u | grep -cE '^[0-9a-f]{32}$')" -eq 2 ] || fail "collect gives no column matrix"
+[ "$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "matrix") c = NF - i; next } { print $(NF - c) }' changed.csv | sort -u | grep -cE '^[0-9a-f]{32}$')" -eq 2 ] || fail "collect gives no column matrix"
 # of results of an older version, which know no matrix, all else counts
-awk -F, -v OFS=, 'NF -= 1' changed.csv > before.csv && head -n 1 before.csv | grep -q 'finished$' || fail "a tidy CSV without matrix"
+awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "matrix") c = NF - i + 1 } NF -= c' changed.csv > before.csv && head -n 1 before.csv | grep -q 'finished$' || fail "a tidy CSV without matrix"
 $ZSC table ranks before.csv | grep -q 'over 2 seeds' || fail "a tidy CSV without matrix"
 # (c) one relative path in two folders
 for folder in x y; do mkdir -p "$folder"; done

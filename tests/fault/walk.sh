@@ -95,6 +95,9 @@ long_cases() {
     echo "run barcode|out/|run -e in.h5:sim_dna -e in.h5:sim_image_1 --scale zscore --one-per-barcode --reduce none -t 1 -o out --format csv"
     echo "sweep cache|out/|sweep sweep-umap.yaml --cache cache -t 1"
     echo "sweep plan|-|sweep --dry-run sweep.yaml"
+    echo "sweep status|-|sweep --status swept.yaml"
+    echo "collect order|-|collect swept --where neighbors=4 --format json"
+    echo "compare where|-|compare swept --where seed=0 --resamples 5"
     echo "collect json|-|collect done pairs --format json"
     echo "compare csv|-|compare done --resamples 5 --unit specimens --format csv"
     echo "curve labels|o.h5|curve result.h5 -l in.csv:species -o o.h5"
@@ -126,6 +129,10 @@ call() { # with the fault, if there is one
     # files are read by HDF5 too
     case $fault in read*) export ZSC_FAULT_ALL=1 ;; *) unset ZSC_FAULT_ALL ;; esac
     timeout 300 env ZSC_FAULT=$fault ZSC_FAULT_COUNT=$work/counts LD_PRELOAD="$preload" "$ZSC" $args > out.txt 2> err
+    local status=$?
+    # an estimate depends on how fast the machine is at the moment
+    [ "$name" != "sweep plan" ] || sed -i -E 's/ [0-9.]+( seconds in all)?/ \1/g' out.txt
+    return $status
 }
 
 clear_outputs() { rm -rf out o.* cache; }
@@ -194,6 +201,7 @@ walk() { # name|outputs|arguments
 # A folder of results for the commands that read them.
 "$ZSC" run -e in.h5:sim_dna --reduce none --curve -o done -q > /dev/null || exit 1
 "$ZSC" run -e in.h5:sim_image_1 --reduce none --curve -o done -q > /dev/null || exit 1
+sed 's/^output: .*/output: swept/' sweep-umap.yaml > swept.yaml && "$ZSC" sweep -q swept.yaml > /dev/null || exit 1
 for f in done/*.h5; do cp "$f" result.h5; done
 "$ZSC" run -e in.h5:sim_image_1 -e in.h5:sim_dna --reduce none -o pairs -q > /dev/null || exit 1
 "$ZSC" run -e in.h5:sim_image_2 --reduce pca --dim 3 --keep-reduced -o kept -q > /dev/null || exit 1

@@ -7,15 +7,17 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/number_text.h"
 #include "cli/cli.h"
 #include "cli/read_results.h"
 #include "experiment/series/comparison.h"
+#include "io/text/json_text.h"
 #include "zsc/zsc.h"
 
 typedef struct compare_arguments {
     cli_common common;
     zsc_compare_options o;
-    zsc_list ranks;
+    zsc_list ranks, where;
     size_t seed;
     int method, format;
     const char *output;
@@ -36,6 +38,7 @@ static const cli_option options[] = {
      .arg = "RANK,...",
      .help = "ranks to compare",
      .shown_default = "all present"},
+    CLI_RESULTS_WHERE_OPTION(FIELD(where)),
     CLI_RESAMPLING_OPTIONS(FIELD(o.unit), FIELD(o.resampling.count), FIELD(o.level), ""),
     {.name = "method",
      .kind = CLI_CHOICE,
@@ -200,7 +203,7 @@ static void add_number(cli_cells *c, double value)
     if (isnan(value))
         cli_cells_add(c, "%s", "");
     else
-        cli_cells_add(c, "%.17g", value);
+        cli_cells_add(c, "%s", zsc_number_text(value, (char[ZSC_NUMBER_TEXT]){0}));
 }
 
 static void add_group(cli_cells *c, const zsc_compare_group *g, const char *kind, const char *rank, const char *encoder)
@@ -298,7 +301,7 @@ static zsc_status print_json(const zsc_comparison *comparison, const compare_arg
         "{s:s, s:s, s:s, s:I, s:f, s:I, s:o}", "zsc", zsc_version(), "unit", comparison->group[0].unit, "method",
         a->o.resampling.replacement ? "replacement" : "halves", "resamples", (json_int_t)a->o.resampling.count, "level",
         a->o.level, "seed", (json_int_t)a->seed, "groups", groups);
-    char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
+    char *text = root ? zsc_json_text(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or names that are not UTF-8");
     puts(text);
@@ -318,6 +321,11 @@ static zsc_status run(void *data, char **operands, int count)
     a->o.rank_count = a->ranks.count;
     ZSC_TRY(
         zsc_results_read((const char *const *)operands, (size_t)count, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, &results));
+    ZSC_TRY(zsc_results_keep_where(&results, &a->where));
+    if (results.count == 0) {
+        status = zsc_fail(ZSC_EINPUT, "--where leaves no result; zsc ls lists them");
+        goto done;
+    }
     ZSC_TRY(zsc_compare(&results, &a->o, &a->common.exec, &comparison));
     if (comparison.groups > 1)
         zsc_note("the results have %zu different selections of rows or labels; each is compared separately",

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/number_text.h"
 #include "base/text.h"
 #include "cli/endings.h"
 #include "cli/cli.h"
@@ -16,6 +17,7 @@
 #include "io/files/atomic.h"
 #include "io/text/csv.h"
 #include "io/h5/h5.h"
+#include "io/text/json_text.h"
 #include "metrics/scores.h"
 #include "zsc/zsc.h"
 
@@ -223,14 +225,16 @@ static double ami_at_true_k(const zsc_curve *c)
     return c->classes >= 1 && c->classes <= c->n ? c->ami[c->classes - 1] : NAN;
 }
 
-enum { COLUMNS = 7, CELL = 32 };
+enum { COLUMNS = 7, CELL = ZSC_NUMBER_TEXT };
 
 static void fraction_text(double value, bool csv, char *text)
 {
     if (isnan(value))
         snprintf(text, CELL, "%s", csv ? "" : "-");
+    else if (csv)
+        zsc_number_text(value, text);
     else
-        snprintf(text, CELL, csv ? "%.17g" : "%.4f", value);
+        snprintf(text, CELL, "%.4f", value);
 }
 
 static zsc_status print_summary(const rank_curve *curves, size_t count, bool csv)
@@ -282,7 +286,7 @@ static zsc_status print_json(const rank_curve *curves, size_t count, const char 
         json_array_append_new(list, item);
     }
     json_t *root = json_pack("{s:s, s:s, s:o}", "zsc", zsc_version(), "dendrogram", path, "ranks", list);
-    char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
+    char *text = root ? zsc_json_text(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or names that are not UTF-8");
     puts(text);
@@ -310,7 +314,7 @@ static zsc_status write_csv(const char *path, const rank_curve *curves, size_t c
             if (isnan(value))
                 putc(',', stream);
             else
-                fprintf(stream, ",%.17g", value);
+                fprintf(stream, ",%s", zsc_number_text(value, (char[ZSC_NUMBER_TEXT]){0}));
         }
         putc('\n', stream);
     }

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/number_text.h"
 #include "cli/endings.h"
 #include "cli/cli.h"
 #include "io/anndata_writer.h"
@@ -46,23 +47,25 @@ static void write_clusters(FILE *stream, const zsc_result *r)
 
 static void write_reduced(FILE *stream, const zsc_result *r)
 {
+    char number[ZSC_NUMBER_TEXT];
     fputs("id", stream);
     for (size_t j = 0; j < r->reduced_dim; j++) fprintf(stream, ",%s%zu", r->reduce, j + 1);
     putc('\n', stream);
     for (size_t i = 0; i < r->rows; i++) {
         put_cell(stream, true, r->id[i]);
         for (size_t j = 0; j < r->reduced_dim; j++)
-            fprintf(stream, ",%.9g", (double)r->reduced[i * r->reduced_dim + j]);
+            fprintf(stream, ",%s", zsc_float_text(r->reduced[i * r->reduced_dim + j], number));
         putc('\n', stream);
     }
 }
 
 static void write_linkage(FILE *stream, const zsc_result *r)
 {
+    char number[ZSC_NUMBER_TEXT];
     fputs("first,second,height,rows\n", stream);
     for (size_t i = 0; i + 1 < r->rows; i++) {
         const double *z = r->linkage_matrix + 4 * i;
-        fprintf(stream, "%.0f,%.0f,%.17g,%.0f\n", z[0], z[1], z[2], z[3]);
+        fprintf(stream, "%.0f,%.0f,%s,%.0f\n", z[0], z[1], zsc_number_text(z[2], number), z[3]);
     }
 }
 

@@ -12,11 +12,14 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/nesting.h"
+#include "base/number_text.h"
 #include "cli/cli.h"
 #include "cli/print_results.h"
+#include "cli/read_results.h"
 #include "experiment/store/result_choice.h"
 #include "experiment/store/run_index.h"
 #include "io/files/atomic.h"
+#include "io/text/json_text.h"
 #include "zsc/zsc.h"
 
 typedef struct store_arguments {
@@ -27,12 +30,7 @@ typedef struct store_arguments {
 } store_arguments;
 
 #define FIELD(name_) offsetof(store_arguments, name_)
-#define WHERE_OPTION                                                                                                   \
-    {                                                                                                                  \
-        .name = "where", .kind = CLI_REPEAT, .offset = FIELD(where), .arg = "NAME=VALUE",                              \
-        .help = "only results with this value of a setting or column, e.g. neighbors=15, encoders=dino or seed=0; "    \
-                "a|b for either value"                                                                                 \
-    }
+#define WHERE_OPTION CLI_RESULTS_WHERE_OPTION(FIELD(where))
 
 /* --- One line per result */
 static const char *const header[] = {"key",  "encoders", "rows",  "settings", "clusters",
@@ -76,10 +74,7 @@ static zsc_status add_line(cli_cells *c, const zsc_result *r, bool exact)
     cli_cells_add(c, "%zu", r->clusters);
     cli_cells_add(c, "%" PRIu64, r->seed);
     cli_cells_add(c, "%s", j < r->scores ? r->score[j].rank : "");
-    if (isnan(ami))
-        cli_cells_add(c, exact ? "" : "-");
-    else
-        cli_cells_add(c, exact ? "%.17g" : "%.2f", exact ? ami : 100 * ami);
+    cli_cells_real(c, exact ? ami : 100 * ami, exact, 2);
     cli_cells_add(c, "%s", finished);
     cli_cells_add(c, "%s", version);
 done:
@@ -117,7 +112,7 @@ zsc_status cli_print_list(const zsc_result_list *list, cli_format format)
         int failed = 0;
         for (size_t i = 0; i < list->count; i++) failed |= json_array_append_new(results, json_line(&list->item[i]));
         json_t *root = json_pack("{s:s, s:o}", "zsc", zsc_version(), "results", results);
-        char *text = root && !failed ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
+        char *text = root && !failed ? zsc_json_text(root, JSON_INDENT(2)) : NULL;
         json_decref(root);
         if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or text that is not UTF-8, in the results");
         puts(text);
@@ -136,23 +131,11 @@ zsc_status cli_print_list(const zsc_result_list *list, cli_format format)
                            COLUMNS, format == CLI_CSV);
 }
 
-/* The results that --where chooses stay in LIST, in the order of the store. */
+/* The results that --where chooses. */
 static zsc_status choose(const store_arguments *a, char **paths, int count, zsc_result_list *list)
 {
     zsc_status status = zsc_results_read((const char *const *)paths, (size_t)count, 0, list);
-    size_t kept = 0;
-    for (size_t i = 0; status == ZSC_OK && i < list->count; i++) {
-        bool keep = false;
-        status = zsc_result_is_chosen(&list->item[i], &a->where, &keep);
-        zsc_result swap = list->item[kept];
-        if (status != ZSC_OK || !keep) continue;
-        list->item[kept++] = list->item[i];
-        list->item[i] = swap;
-    }
-    if (status != ZSC_OK) return status;
-    for (size_t i = kept; i < list->count; i++) zsc_result_free(&list->item[i]);
-    list->count = kept;
-    return ZSC_OK;
+    return status == ZSC_OK ? zsc_results_keep_where(list, &a->where) : status;
 }
 
 static zsc_status run_ls(void *data, char **operands, int count)
@@ -181,7 +164,7 @@ static zsc_status remove_one(const zsc_result *r, bool *busy)
     int claim = -1;
     *busy = false;
     if (!folder) return ZSC_EINTERNAL;
-    claim = zsc_run_index_claim(folder, r->key, &status);
+    claim = zsc_run_index_claim(folder, r->key, NULL, &status);
     if (claim < 0) {
         *busy = status == ZSC_OK;
         goto done;

@@ -17,6 +17,7 @@ typedef struct plot_arguments {
     double width, height, font_size, level;
     size_t decimals, dpi, taxa, leaves, resamples, text_columns, text_rows;
     bool dumb, dark;
+    zsc_list settings;
     cli_results_choice shown;
 } plot_arguments;
 
@@ -60,6 +61,12 @@ static zsc_status draw_heatmap(const input *in, char **dumb)
     if (status == ZSC_OK) status = zsc_figure_heatmap(&table, rank, (int)in->a->decimals, in->o, dumb);
     zsc_crossmodal_free(&table);
     return status;
+}
+
+static zsc_status draw_settings(const input *in, char **dumb)
+{
+    const char *rank = in->a->rank ? in->a->rank : zsc_series_finest(&in->r.set);
+    return zsc_figure_settings(&in->r.set, &in->r.styles, &in->a->settings, rank, in->o, dumb);
 }
 
 static zsc_status draw_clusters(const input *in, char **dumb)
@@ -126,8 +133,9 @@ static const struct {
     const char *name;
     zsc_status (*draw)(const input *, char **);
 } kinds[] = {
-    {"ranks", draw_ranks},           {"clusters", draw_clusters}, {"heatmap", draw_heatmap}, {"scatter", draw_scatter},
-    {"dendrogram", draw_dendrogram}, {"compare", draw_compare},   {"stages", draw_stages},   {"growth", draw_growth},
+    {"ranks", draw_ranks},     {"clusters", draw_clusters}, {"heatmap", draw_heatmap},
+    {"scatter", draw_scatter}, {"settings", draw_settings}, {"dendrogram", draw_dendrogram},
+    {"compare", draw_compare}, {"stages", draw_stages},     {"growth", draw_growth},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -270,8 +278,14 @@ static const cli_option plot_options[] = {
      .kind = CLI_TEXT,
      AT(rank),
      .arg = "RANK",
-     .help = "rank of the heatmap; rank that colours scatter and dendrogram",
-     .shown_default = "heatmap the finest (species); others family, or the finest there is"},
+     .help = "rank of the heatmap and of settings; rank that colours scatter and dendrogram",
+     .shown_default = "heatmap and settings the finest (species); others family, or the finest there is"},
+    {.name = "settings",
+     .kind = CLI_NAMES,
+     AT(settings),
+     .arg = "NAME[,NAME]",
+     .help = "what settings shows AMI against: one setting, or two as a map",
+     .shown_default = "those that differ among the runs of an encoder"},
     {.name = "taxa",
      .kind = CLI_COUNT,
      AT(taxa),
@@ -309,26 +323,31 @@ const cli_command cli_plot_command = {
     .summary = "draw a figure of results",
     .operands = "KIND RESULTS...",
     .min_operands = 2,
-    .kinds = "ranks, clusters, heatmap, scatter, dendrogram, compare, stages and growth",
+    .kinds = "ranks, settings, clusters, heatmap, scatter, dendrogram, compare, stages and growth",
     .max_operands = -1,
-    .description = "RESULTS are result files, folders of them, or tidy CSV files of `zsc collect`. gnuplot draws "
-                   "the figure (Debian package gnuplot-nox). zsc keeps the data file beside the figure; gnuplot -e "
-                   "\"data='fig.dat'\" plots/KIND.gp makes the figure again.\n\n"
-                   "Kinds:\n\n"
-                   "ranks: AMI against rank, one curve per encoder, one panel per modality, error bars (standard "
-                   "deviation) if there are several seeds.\n\n"
-                   "clusters: AMI at every cut K of the dendrogram (runs with --curve), with marks at K = number of "
-                   "classes and at the best K; up to four results.\n\n"
-                   "heatmap: the cross-modal table in colour.\n\n"
-                   "scatter: rows in two dimensions, coloured by taxon (one run with --keep-reduced; of more than "
-                   "two dimensions, the first two principal axes).\n\n"
-                   "dendrogram: the last merges and the taxa of the branches (one run).\n\n"
-                   "compare: differences of AMI to a baseline with resampling intervals, as `zsc compare` prints "
-                   "them: one panel per rank, one line per encoder, the best first. Hollow marks are differences that "
-                   "do not hold.\n\n"
-                   "stages: seconds by stage and peak memory.\n\n"
-                   "growth: seconds and memory against the number of rows.",
+    .description =
+        "RESULTS are result files, folders of them, or tidy CSV files of `zsc collect`. gnuplot draws "
+        "the figure (Debian package gnuplot-nox). zsc keeps the data file beside the figure; gnuplot -e "
+        "\"data='fig.dat'\" plots/KIND.gp makes the figure again.\n\n"
+        "Kinds:\n\n"
+        "ranks: AMI against rank, one curve per encoder, one panel per modality, error bars (standard "
+        "deviation) if there are several seeds.\n\n"
+        "settings: AMI at one rank against a setting of the runs (neighbors, min_dist, scale, ...): a line per "
+        "encoder and other settings if it is a number, with the standard deviation over seeds; points side by "
+        "side if it is a word; by two settings, a heat map per encoder.\n\n"
+        "clusters: AMI at every cut K of the dendrogram (runs with --curve), with marks at K = number of "
+        "classes and at the best K; up to four results.\n\n"
+        "heatmap: the cross-modal table in colour.\n\n"
+        "scatter: rows in two dimensions, coloured by taxon (one run with --keep-reduced; of more than "
+        "two dimensions, the first two principal axes).\n\n"
+        "dendrogram: the last merges and the taxa of the branches (one run).\n\n"
+        "compare: differences of AMI to a baseline with resampling intervals, as `zsc compare` prints "
+        "them: one panel per rank, one line per encoder, the best first. Hollow marks are differences that "
+        "do not hold.\n\n"
+        "stages: seconds by stage and peak memory.\n\n"
+        "growth: seconds and memory against the number of rows.",
     .examples = "  $ zsc plot ranks results/ -o ranks.pdf --columns 2\n"
+                "  $ zsc plot settings results/ --settings neighbors --where scale=none -o neighbors.pdf\n"
                 "  $ zsc plot ranks results/ --dumb",
     .options = plot_options,
     .option_count = sizeof plot_options / sizeof *plot_options,

@@ -7,10 +7,12 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/number_text.h"
 #include "cli/cli.h"
 #include "cli/inputs.h"
 #include "cli/labelled_rows.h"
 #include "io/labels/labels.h"
+#include "io/text/json_text.h"
 #include "metrics/scores.h"
 #include "zsc/zsc.h"
 
@@ -91,8 +93,10 @@ static void value_text(const zsc_scores *s, const item *i, int average, bool csv
         snprintf(text, size, "%zu", count_of(s, i));
     else if (isnan(value))
         snprintf(text, size, "%s", csv ? "" : "-");
+    else if (csv)
+        snprintf(text, size, "%s", zsc_number_text(value, (char[ZSC_NUMBER_TEXT]){0}));
     else
-        snprintf(text, size, csv ? "%.17g" : "%.6f", value);
+        snprintf(text, size, "%.6f", value);
 }
 
 static void print_table(const zsc_scores *s, int average)
@@ -142,7 +146,7 @@ static zsc_status print_json(const zsc_scores *s, const score_arguments *a, char
                              "clusters", operands[1], "average", average_names[a->average], "missing",
                              a->missing == ZSC_MISSING_DROP ? "drop" : "class", "scores", scores, "ami_by_average",
                              by_average(s->ami), "nmi_by_average", by_average(s->nmi));
-    char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
+    char *text = root ? zsc_json_text(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or file names that are not UTF-8");
     puts(text);

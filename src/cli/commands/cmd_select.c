@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/number_text.h"
 #include "cli/endings.h"
 #include "cli/cli.h"
 #include "cli/inputs.h"
@@ -41,12 +42,13 @@ static zsc_status write_csv(const zsc_dataset *data, const char *path)
     zsc_status status = zsc_atomic_open(path, &file);
     if (status != ZSC_OK) return status;
     FILE *out = zsc_atomic_stream(file);
+    char number[ZSC_NUMBER_TEXT];
     fputs("id", out);
     for (size_t j = 0; j < data->d; j++) fprintf(out, ",x%zu", j + 1);
     putc('\n', out);
     for (size_t i = 0; i < data->n; i++) {
         zsc_csv_write_field(out, data->id[i]);
-        for (size_t j = 0; j < data->d; j++) fprintf(out, ",%.9g", (double)data->x[i * data->d + j]);
+        for (size_t j = 0; j < data->d; j++) fprintf(out, ",%s", zsc_float_text(data->x[i * data->d + j], number));
         putc('\n', out);
     }
     return zsc_atomic_commit(file);

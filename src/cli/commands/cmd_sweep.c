@@ -6,15 +6,15 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/cli.h"
+#include "cli/commands/sweep_plan.h"
 #include "experiment/mpi.h"
-#include "experiment/store/run_index.h"
 #include "experiment/sweep.h"
 
 typedef struct sweep_arguments {
     cli_common common;
     const char *output, *cache, *shard;
     size_t cache_memory;
-    bool dry_run, example, force;
+    bool dry_run, status, example, force;
 } sweep_arguments;
 
 #define FIELD(name) offsetof(sweep_arguments, name)
@@ -22,7 +22,11 @@ static const cli_option options[] = {
     {'o', "output", CLI_TEXT, FIELD(output), "DIR", .help = "folder for the result files",
      .shown_default = "as in the sweep file, or results", .file = CLI_WRITES_FOLDER},
     {'n', "dry-run", CLI_FLAG, FIELD(dry_run),
-     .help = "print the plan with runs that are done, rows, memory and estimated time; run nothing"},
+     .help = "print the plan: what varies, runs that are done, rows, memory and estimated time; run nothing"},
+    {.name = "status",
+     .kind = CLI_FLAG,
+     .offset = FIELD(status),
+     .help = "print how many runs are done, failed, under way and to do, in all and by setting; run nothing"},
     {.name = "example", .kind = CLI_FLAG, .offset = FIELD(example), .help = "print a commented sweep file and exit"},
     {.name = "shard",
      .kind = CLI_TEXT,
@@ -68,74 +72,6 @@ static zsc_status parse_shard(const char *text, zsc_sweep_options *o)
     return ZSC_OK;
 }
 
-/* How many of the runs FIRST to LAST - 1 have a whole result of their inputs as they are. */
-static zsc_status count_done(const zsc_plan *plan, const char *output, size_t first, size_t last, size_t *done)
-{
-    for (size_t r = first; r < last; r++) {
-        zsc_run_identity identity;
-        bool found = false;
-        zsc_status status = zsc_run_index_identity(&plan->run[r].options, &identity);
-        if (status == ZSC_OK) status = zsc_run_index_find(output, &identity, &found);
-        if (status != ZSC_OK) return status;
-        *done += found;
-    }
-    return ZSC_OK;
-}
-
-/* One row per input: its runs, those that are done, rows, memory and time. */
-static zsc_status print_plan(const zsc_plan *plan, const sweep_arguments *a, const char *output, const zsc_exec *exec)
-{
-    static const char *const header[] = {"embeddings", "rows of", "one per barcode", "runs",   "done",
-                                         "rows",       "dim",     "memory",          "seconds"};
-    enum { COLUMNS = sizeof header / sizeof *header };
-    zsc_status status = ZSC_OK;
-    zsc_list cells = {0};
-    zsc_dataset_cache *cache = NULL;
-    size_t rows = 0, done_in_all = 0;
-    double seconds = 0;
-    static const char *const per_barcode[] = {"no", "random", "first"};
-    ZSC_TRY(
-        zsc_dataset_cache_make(a->cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : a->cache_memory, &cache));
-    for (size_t r = 0; r < plan->count;) {
-        const zsc_run_options *o = &plan->run[r].options;
-        size_t first = r, done = 0;
-        zsc_estimate e;
-        zsc_text name = {0};
-        char text[64], bytes[ZSC_BYTES_TEXT];
-        ZSC_TRY(zsc_sweep_estimate(plan, r, exec, cache, &e));
-        while (r < plan->count && plan->run[r].input == plan->run[first].input) r++;
-        ZSC_TRY(count_done(plan, output, first, r, &done));
-        for (size_t i = 0; i < o->data.embedding_count; i++)
-            zsc_text_printf(&name, "%s%s", i ? " + " : "", o->data.embeddings[i]);
-        status = name.failed ? zsc_fail_memory(1, 1, "a plan") : zsc_list_add(&cells, name.data);
-        free(name.data);
-        if (status != ZSC_OK) goto done;
-        ZSC_TRY(zsc_list_add(&cells, o->data.split ? o->data.split : "all"));
-        ZSC_TRY(zsc_list_add(&cells, per_barcode[o->data.per_barcode]));
-        snprintf(text, sizeof text, "%zu", r - first);
-        ZSC_TRY(zsc_list_add(&cells, text));
-        snprintf(text, sizeof text, "%zu", done);
-        ZSC_TRY(zsc_list_add(&cells, text));
-        snprintf(text, sizeof text, "%zu", e.rows);
-        ZSC_TRY(zsc_list_add(&cells, text));
-        snprintf(text, sizeof text, "%zu", e.dim);
-        ZSC_TRY(zsc_list_add(&cells, text));
-        ZSC_TRY(zsc_list_add(&cells, zsc_bytes_text((double)e.bytes, bytes)));
-        snprintf(text, sizeof text, "%.0f", e.seconds);
-        ZSC_TRY(zsc_list_add(&cells, text));
-        seconds += e.seconds;
-        done_in_all += done;
-        rows++;
-    }
-    cli_print_table(header, COLUMNS, (const char *const *)cells.item, rows);
-    printf("%zu runs of %zu inputs, %zu excluded, %zu done; about %.0f seconds in all on this machine\n", plan->count,
-           plan->inputs, plan->excluded, done_in_all, seconds);
-done:
-    zsc_dataset_cache_free(cache);
-    zsc_list_free(&cells);
-    return status;
-}
-
 /* Reports progress, and lets MPI make progress too. */
 static bool progress(void *data, const char *stage, double done, double total)
 {
@@ -150,14 +86,18 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
     zsc_sweep_options o = {.cache = a->cache, .cache_memory = a->cache_memory, .force = a->force, .shards = 1};
     zsc_sweep_report report = {0};
     zsc_exec exec = a->common.exec;
-    bool begun = a->dry_run;
+    bool begun = a->dry_run || a->status;
     exec.progress = progress;
     ZSC_TRY(parse_shard(a->shard, &o));
     ZSC_TRY(zsc_plan_read(path, &plan));
     ZSC_TRY(zsc_plan_check_inputs(&plan, path));
     o.output = a->output ? a->output : plan.output ? plan.output : "results";
     if (a->dry_run) {
-        status = print_plan(&plan, a, o.output, &exec);
+        status = cli_sweep_print_plan(&plan, o.output, a->cache_memory, &exec);
+        goto done;
+    }
+    if (a->status) {
+        status = cli_sweep_print_status(&plan, o.output);
         goto done;
     }
     if (zsc_mpi_me() == 0)
@@ -195,19 +135,24 @@ const cli_command cli_sweep_command = {
     .summary = "run all combinations that a file describes; resumable",
     .operands = "FILE.yaml",
     .max_operands = 1,
-    .description = "Reads a YAML file and runs every combination of its lists: embeddings, pairs of them, "
-                   "selections of rows, seeds, and every option of zsc run. Each run's result is one file in the "
-                   "output folder. A run whose result is complete is not computed again, so an interrupted sweep "
-                   "resumes when you start it again. If a run fails, its message is recorded in the folder .failed "
-                   "of the output, the other runs continue, and the exit status is 5.\n\n"
-                   "What runs share is computed once. The seeds of one input share rows, matrix, nearest neighbours "
-                   "and graph; all cuts share one dendrogram; labels and scaled matrices are kept in memory for "
-                   "other inputs (--cache-memory). Several sweeps may use one output folder at the same time.\n\n"
-                   "If zsc was built with MPI and is started by mpirun or srun, ranks take inputs as they become "
-                   "free.",
+    .description =
+        "Reads a YAML file and runs every combination of its lists: embeddings, pairs of them, "
+        "selections of rows, seeds, and every option of zsc run. Each run's result is one file in the "
+        "output folder. A run whose result is complete is not computed again, so an interrupted sweep "
+        "resumes when you start it again. If a run fails, its message is recorded in the folder .failed "
+        "of the output, the other runs continue, and the exit status is 5.\n\n"
+        "What runs share is computed once. The seeds of one input share rows, matrix, nearest neighbours "
+        "and graph; all cuts share one dendrogram; labels and scaled matrices are kept in memory for "
+        "other inputs (--cache-memory). Several sweeps may use one output folder at the same time.\n\n"
+        "--dry-run measures for a second how fast this machine is now, and estimates the time from that. "
+        "--status can be asked while other processes carry out the sweep: runs are under way where a process "
+        "computes them. Its exit status is 0 if all runs are done, else 1.\n\n"
+        "If zsc was built with MPI and is started by mpirun or srun, ranks take inputs as they become "
+        "free.",
     .examples = "  $ zsc sweep --example > sweep.yaml\n"
                 "  $ zsc sweep --dry-run sweep.yaml\n"
                 "  $ zsc sweep sweep.yaml\n"
+                "  $ zsc sweep --status sweep.yaml\n"
                 "  $ mpirun -n 4 zsc sweep sweep.yaml",
     .options = options,
     .option_count = sizeof options / sizeof *options,

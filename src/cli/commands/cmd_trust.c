@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/number_text.h"
 #include "cli/inputs.h"
 #include "zsc/zsc.h"
 
@@ -88,7 +89,10 @@ static zsc_status run(void *data, char **operands, int count)
     snprintf(dim, sizeof dim, "%zu", a->x.d);
     snprintf(reduced, sizeof reduced, "%zu", a->y.d);
     snprintf(neighbors, sizeof neighbors, "%zu", a->neighbors);
-    snprintf(value, sizeof value, a->format == CLI_TABLE ? "%.6f" : "%.17g", trust);
+    if (a->format == CLI_TABLE)
+        snprintf(value, sizeof value, "%.6f", trust);
+    else
+        zsc_number_text(trust, value);
     static const char *const header[] = {"rows", "dim", "reduced_dim", "neighbors", "trustworthiness"};
     const char *const cells[] = {rows, dim, reduced, neighbors, value};
     if (a->format == CLI_TABLE)

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/number_text.h"
 #include "base/text.h"
 #include "cli/endings.h"
 #include "cli/commands/umap_parts.h"
@@ -91,13 +92,15 @@ static zsc_status write_table(const cli_umap *a)
         zsc_write_field(out, data->rank[r].name, delimiter);
     }
     putc('\n', out);
+    char number[ZSC_NUMBER_TEXT];
     for (size_t i = 0; i < data->n; i++) {
         if (data->id) {
             zsc_write_field(out, data->id[i], delimiter);
             putc(delimiter, out);
         }
         for (size_t j = 0; j < a->options.n_components; j++)
-            fprintf(out, "%s%.9g", j ? (char[]){delimiter, 0} : "", (double)a->y[i * a->options.n_components + j]);
+            fprintf(out, "%s%s", j ? (char[]){delimiter, 0} : "",
+                    zsc_float_text(a->y[i * a->options.n_components + j], number));
         for (size_t r = 0; r < data->ranks + 1; r++) {
             const zsc_column *c = r ? &data->rank[r - 1] : &data->split;
             if (!c->code) continue;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number_text.h"
 #include "base/text.h"
 #include "cli/endings.h"
 #include "cli/commands/ward_parts.h"
@@ -78,9 +79,11 @@ static zsc_status write_merges(const char *path, char delimiter, size_t n, const
     zsc_status status = zsc_atomic_open(path, &file);
     if (status != ZSC_OK) return status;
     FILE *out = zsc_atomic_stream(file);
+    char number[ZSC_NUMBER_TEXT];
     fprintf(out, "first%csecond%cheight%crows\n", delimiter, delimiter, delimiter);
     for (size_t i = 0; i + 1 < n; i++, z += 4)
-        fprintf(out, "%.0f%c%.0f%c%.17g%c%.0f\n", z[0], delimiter, z[1], delimiter, z[2], delimiter, z[3]);
+        fprintf(out, "%.0f%c%.0f%c%s%c%.0f\n", z[0], delimiter, z[1], delimiter, zsc_number_text(z[2], number),
+                delimiter, z[3]);
     return zsc_atomic_commit(file);
 }
 

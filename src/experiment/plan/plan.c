@@ -7,6 +7,8 @@ void zsc_plan_free(zsc_plan *plan)
 {
     for (size_t i = 0; i < plan->list_count; i++) free(plan->lists[i]);
     free(plan->lists);
+    for (size_t i = 0; i < plan->axes; i++) zsc_list_free(&plan->axis[i].value);
+    free(plan->axis);
     free(plan->run);
     free(plan->output);
     zsc_list_free(&plan->names);

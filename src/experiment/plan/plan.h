@@ -1,6 +1,7 @@
 /* A sweep file and the runs that it stands for.
  *
- * plan.c: the plan and its example; plan_read.c: reading a sweep file; plan_check.c: whether its inputs are there. */
+ * plan.c: the plan and its example; plan_read.c: reading a sweep file; plan_check.c: whether its inputs are there;
+ * plan_text.c: axes, and what tells runs apart, as text. */
 #ifndef ZSC_EXPERIMENT_PLAN_H
 #define ZSC_EXPERIMENT_PLAN_H
 
@@ -12,14 +13,23 @@ typedef struct zsc_planned_run {
     zsc_run_options options; /* its strings belong to the plan */
     size_t input; /* runs of one input share rows, matrix and, where neighbours are the same, kNN and graph */
     size_t graph;
-    size_t tree; /* runs of one tree share the dendrogram */
+    size_t tree;   /* runs of one tree share the dendrogram */
+    size_t number; /* in the product of the axes, with what is excluded */
 } zsc_planned_run;
+
+/* What varies: a key of the file, with its values. */
+typedef struct zsc_plan_axis {
+    const char *name; /* "embeddings", "subset", "seed", or that of a setting */
+    zsc_list value;   /* as in the file, patterns unfolded */
+} zsc_plan_axis;
 
 typedef struct zsc_plan {
     zsc_planned_run *run; /* sorted by input, graph, tree */
     size_t count;
     size_t inputs, graphs, trees;
     size_t excluded;
+    zsc_plan_axis *axis; /* the last varies fastest */
+    size_t axes;
     char *output; /* from the file; NULL where it names none */
     zsc_yaml file;
     zsc_list names;      /* strings that the plan made: paths relative to the sweep file resolved, patterns unfolded */
@@ -34,6 +44,12 @@ zsc_status zsc_plan_read(const char *path, zsc_plan *out);
  * run than after the last. ZSC_EINPUT with PATH (that of the sweep file), line and key. */
 zsc_status zsc_plan_check_inputs(const zsc_plan *plan, const char *path);
 void zsc_plan_free(zsc_plan *plan);
+
+/* Which value of the axis the run has. */
+size_t zsc_plan_value_of(const zsc_plan *plan, size_t run, size_t axis);
+/* "k.h5:dino, neighbors 15, seed 2": the run's values on the axes that have several; its embeddings where none has, and
+ * where WITH_EMBEDDINGS. The caller's; NULL: memory ran out. */
+char *zsc_plan_run_text(const zsc_plan *plan, size_t run, bool with_embeddings);
 
 /* A commented sweep file. */
 extern const char zsc_plan_example[];

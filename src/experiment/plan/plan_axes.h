@@ -1,7 +1,7 @@
 /* Axes of a sweep file while it is read: each key makes one, and their cross product is the list of runs.
  *
  * plan_axes.c: axes, and the strings that the plan keeps; plan_embeddings.c: the axis of embeddings and pairs;
- * plan_product.c: the cross product. plan_read.c puts them together. */
+ * plan_text.c: axes as the plan keeps them; plan_product.c: the cross product. plan_read.c puts them together. */
 #ifndef ZSC_EXPERIMENT_PLAN_AXES_H
 #define ZSC_EXPERIMENT_PLAN_AXES_H
 
@@ -60,6 +60,8 @@ zsc_status zsc_plan_read_pairs(zsc_plan_builder *b, zsc_axis *axis, const zsc_ya
 zsc_status zsc_plan_apply(zsc_plan_builder *b, const zsc_axis *axis, size_t i, zsc_run_options *options);
 /* Sorts the axes by level and adds a run to the plan for each combination of their values that is not excluded. */
 zsc_status zsc_plan_multiply(zsc_plan_builder *b, const zsc_run_options *base);
+/* Keeps names and values of the axes, sorted as they are, in the plan. */
+zsc_status zsc_plan_keep_axes(zsc_plan_builder *b);
 void zsc_plan_warn_unmatched(const zsc_plan_builder *b);
 
 #endif

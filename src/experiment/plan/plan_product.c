@@ -136,6 +136,7 @@ zsc_status zsc_plan_multiply(zsc_plan_builder *b, const zsc_run_options *base)
     for (size_t i = 0; i < b->axis_count; i++)
         if (__builtin_mul_overflow(total, b->axes[i].count, &total) || total > MOST_RUNS)
             return zsc_fail(ZSC_EINPUT, "%s: more than %d runs", b->path, MOST_RUNS);
+    ZSC_TRY(zsc_plan_keep_axes(b));
     for (size_t r = 0; r < total; r++) {
         zsc_run_options o = *base;
         for (size_t i = 0; i < b->axis_count; i++) ZSC_TRY(zsc_plan_apply(b, &b->axes[i], digit[i], &o));
@@ -147,7 +148,7 @@ zsc_status zsc_plan_multiply(zsc_plan_builder *b, const zsc_run_options *base)
             plan->inputs += fresh <= LEVEL_INPUT;
             plan->graphs += fresh <= LEVEL_GRAPH;
             plan->trees += fresh <= LEVEL_TREE;
-            plan->run[plan->count++] = (zsc_planned_run){o, plan->inputs - 1, plan->graphs - 1, plan->trees - 1};
+            plan->run[plan->count++] = (zsc_planned_run){o, plan->inputs - 1, plan->graphs - 1, plan->trees - 1, r};
             fresh = LEVELS;
         }
         size_t i = b->axis_count;

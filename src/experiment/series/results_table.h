@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/text.h"
 #include "zsc/experiment.h"
 
 /* Text fields are never NULL. Several encoders of one run are joined with '+', in the order of the run; so are their
@@ -21,6 +22,8 @@ typedef struct zsc_results_row {
     char *configuration; /* digest of the whole configuration */
     char *finished;      /* when the run ended: 2026-11-28T20:00:00Z */
     char *matrix;        /* digest of the scaled matrix */
+    char *version;       /* of the zsc that made the result */
+    char *values;        /* of the settings that have columns: row_settings.h */
     bool seeded;         /* the seed is known */
     size_t rows, dim;    /* of the run: rows clustered, columns before reduction */
     size_t clusters;     /* K of the cut that this rank was scored at */
@@ -51,10 +54,15 @@ zsc_status zsc_results_table_push(zsc_results_table *rows, zsc_results_row *row)
 /* The columns by number: how many there are, their names, and a column's value from its text in CSV. */
 size_t zsc_results_table_columns(void);
 const char *zsc_results_table_column(size_t column, bool *required);
+/* In the order of the columns. */
 zsc_status zsc_results_row_parse(zsc_results_row *row, size_t column, const char *text);
 
 /* The value of a text column by its name ("scale", "subset", ...); NULL: there is no such text column. */
 const char *zsc_results_row_text(const zsc_results_row *row, const char *column);
+
+/* The value that --where compares, appended as a text: of a setting by any of its names, of the seed, or of a column.
+ * OF_RUN: columns that differ from rank to rank are unknown. False: NAME is unknown. */
+bool zsc_results_row_value(const zsc_results_row *row, const char *name, bool of_run, zsc_text *out);
 
 /* Writing, row by row: CSV under a header, or a JSON array of objects with null for unknown values. */
 typedef struct zsc_results_table_writer { /* start from .out, .json and .delimiter */

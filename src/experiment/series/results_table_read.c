@@ -13,12 +13,15 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/names.h"
+#include "base/number_text.h"
 #include "base/text.h"
 #include "base/value.h"
+#include "experiment/series/row_settings.h"
 #include "experiment/settings/run_config.h"
 #include "experiment/settings/settings.h"
-#include "experiment/store/store.h"
+#include "experiment/store/run_order.h"
 #include "io/text/csv.h"
+#include "io/text/json_text.h"
 
 typedef struct reader {
     zsc_names keys; /* of the runs that have been */
@@ -71,9 +74,18 @@ static char *settings_text(const zsc_result *r)
     for (size_t i = 0; config && i < sizeof known / sizeof *known; i++) json_object_del(config, known[i]);
     for (size_t i = 0; config && i < zsc_setting_count; i++)
         if (zsc_settings[i].level == ZSC_LEVEL_OUTPUT) json_object_del(config, zsc_settings[i].name);
-    if (config) text = json_dumps(config, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17));
+    if (config) text = zsc_json_text(config, JSON_SORT_KEYS | JSON_COMPACT);
     json_decref(config);
     return text ? text : copy("");
+}
+
+static char *values_text(const zsc_result *r)
+{
+    json_t *config = r->config ? json_loads(r->config, 0, NULL) : NULL;
+    if (config) zsc_config_keep_effective(config, r->rows, r->dim);
+    char *text = zsc_row_settings_of(config);
+    json_decref(config);
+    return text;
 }
 
 static char *sources_text(const zsc_result *r)
@@ -129,10 +141,11 @@ static char *configuration_text(const zsc_result *r)
     return copy(digest);
 }
 
-static char *finished_text(const zsc_result *r)
+/* Of the provenance: when the run ended, or the version. */
+static char *provenance_text(const zsc_result *r, const char *name)
 {
     json_t *provenance = r->provenance ? json_loads(r->provenance, 0, NULL) : NULL;
-    char *text = copy(json_string_value(json_object_get(provenance, "finished")));
+    char *text = copy(json_string_value(json_object_get(provenance, name)));
     json_decref(provenance);
     return text;
 }
@@ -166,8 +179,10 @@ zsc_status zsc_results_row_describe(const zsc_result *r, zsc_results_row *out)
                              .row_set = row_set_text(r),
                              .label_set = label_set_text(r),
                              .configuration = configuration_text(r),
-                             .finished = finished_text(r),
+                             .finished = provenance_text(r, "finished"),
                              .matrix = copy(r->matrix),
+                             .version = provenance_text(r, "zsc"),
+                             .values = values_text(r),
                              .rows = r->rows,
                              .dim = r->dim,
                              .seed = r->seed,
@@ -229,7 +244,7 @@ static zsc_status add_result(reader *g, const char *path)
 static zsc_status add_folder(reader *g, const char *path)
 {
     zsc_list files = {0};
-    zsc_status status = zsc_store_list(path, &files);
+    zsc_status status = zsc_run_order_list(path, &files);
     for (size_t i = 0; status == ZSC_OK && i < files.count; i++) status = add_result(g, files.item[i]);
     zsc_list_free(&files);
     return status;
@@ -276,6 +291,17 @@ static zsc_status check_scores(const zsc_results_row *row)
     return ZSC_OK;
 }
 
+/* Tables of older versions have settings in one column alone, and numbers there with digits that they do not need. */
+static zsc_status complete_settings(zsc_results_row *row)
+{
+    if (!row->settings || !row->values) return ZSC_EINTERNAL;
+    zsc_json_shorten(row->settings);
+    if (row->values[strspn(row->values, "\n")]) return ZSC_OK;
+    free(row->values);
+    row->values = zsc_row_settings_of_text(row->settings);
+    return row->values ? ZSC_OK : ZSC_EINTERNAL;
+}
+
 static zsc_status read_row(void *data, const zsc_csv_row *csv)
 {
     const reading *r = data;
@@ -286,6 +312,7 @@ static zsc_status read_row(void *data, const zsc_csv_row *csv)
         zsc_status one = zsc_results_row_parse(&row, i, csv->field[i]);
         if (one != ZSC_OK && status == ZSC_OK) status = zsc_context(one, "'%s', line %zu", r->path, csv->line);
     }
+    if (status == ZSC_OK) status = complete_settings(&row);
     if (status == ZSC_OK) status = zsc_context(check_scores(&row), "'%s', line %zu", r->path, csv->line);
     if (status == ZSC_OK) status = came_before(r, row.key, &before);
     if (status == ZSC_OK && !before) return hand_on(r->g, &row);
@@ -349,6 +376,8 @@ static zsc_status add_cell(const wide *w, const char *image, const char *archite
                            .configuration = copy(NULL),
                            .finished = copy(NULL),
                            .matrix = copy(NULL),
+                           .version = copy(NULL),
+                           .values = zsc_row_settings_of(NULL),
                            .nmi = NAN,
                            .ari = NAN,
                            .fmi = NAN,

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number_text.h"
 #include "base/value.h"
 #include "experiment/settings/choices.h"
 
@@ -80,7 +81,8 @@ char *zsc_setting_label(const char *name, const json_t *value)
     bool alone = text && strcmp(text, "none") != 0 && strcmp(text, "auto") != 0 && strcmp(text, "all") != 0;
     if (text) return alone ? zsc_strdup(text) : zsc_asprintf("%s %s", name, text);
     if (json_is_boolean(value)) return zsc_asprintf("%s%s", json_is_true(value) ? "" : "no ", name);
-    if (json_is_number(value)) return zsc_asprintf("%s %.6g", name, json_number_value(value));
+    if (json_is_number(value))
+        return zsc_asprintf("%s %s", name, zsc_number_text(json_number_value(value), (char[ZSC_NUMBER_TEXT]){0}));
     char *shown = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
     char *label = shown ? zsc_asprintf("%s %s", name, shown) : NULL;
     free(shown);

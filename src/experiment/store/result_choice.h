@@ -1,4 +1,4 @@
-/* Results by their settings, without a table of rows: what `zsc ls`, `rm` and `info` show and choose by. */
+/* Results by their settings, without a table of rows: what `zsc ls` and `info` show. */
 #ifndef ZSC_EXPERIMENT_RESULT_CHOICE_H
 #define ZSC_EXPERIMENT_RESULT_CHOICE_H
 
@@ -7,10 +7,6 @@
 #include "base/text.h"
 #include "zsc/experiment.h"
 
-/* Whether RESULT satisfies all of WHERE: "name=value" of a setting (neighbors=15), or of key, encoders, subset, rows,
- * clusters, clusters_rule, one_per_barcode, version; a value may be a|b for either. Numbers are compared as numbers.
- * ZSC_EUSAGE: another name; ZSC_EINPUT, as below: the result's configuration or provenance cannot be read. */
-zsc_status zsc_result_is_chosen(const zsc_result *result, const zsc_list *where, bool *chosen);
 /* "neighbors 15, scale zscore": what differs from the defaults of `zsc run`; "" where nothing does. */
 zsc_status zsc_result_settings_text(const zsc_result *result, zsc_text *out);
 /* Command line, folder, host, time and version, a line each. */

@@ -1,11 +1,11 @@
 /* A sweep's own files beside its results.
  *
- *   index    OUTPUT/.index/<identity> holds a run's key; the identity is a hash of settings and of the state of the
- *            inputs' files (io/files/input_files.h), so that a finished sweep is recognised without reading its inputs.
- * It is taken before they are read: a file that changes meanwhile has another identity from then on claim
- * OUTPUT/.claims/<key> is locked while a run is computed: two sweeps on one store do not compute it twice, and a
- * process that dies loses its locks failed   OUTPUT/.failed/<settings>.txt holds the message of a run that failed; it
- * goes when the run succeeds */
+ *   index    OUTPUT/.index/<identity> holds a run's key and the digest of its settings; the identity is a hash of
+ * settings and of the state of the inputs' files (io/files/input_files.h), so that a finished sweep is recognised
+ * without reading its inputs. It is taken before they are read: a file that changes meanwhile has another identity from
+ * then on claim OUTPUT/.claims/<key> is locked while a run is computed: two sweeps on one store do not compute it
+ * twice, and a process that dies loses its locks failed   OUTPUT/.failed/<settings>.txt holds the message of a run that
+ * failed; it goes when the run succeeds */
 #include "experiment/store/run_index.h"
 
 #include <dirent.h>
@@ -37,10 +37,13 @@ static void hash_strings(zsc_hash *hash, const char *const *item, size_t count)
     zsc_hash_add(hash, &count, sizeof count);
 }
 
-static zsc_status hash_input(zsc_hash *hash, const char *path, bool *known)
+/* CONTENTS: zsc_input_identity_with. */
+static zsc_status hash_input(zsc_hash *hash, const char *path, bool contents, zsc_run_identity *out)
 {
     zsc_digest digest = {0};
-    zsc_status status = zsc_input_identity(path, &digest, known);
+    bool young, *known = &out->known;
+    zsc_status status = zsc_input_identity_with(path, contents, &digest, known, &young);
+    out->recent |= young;
     if (status == ZSC_OK && *known) zsc_hash_add(hash, &digest, sizeof digest);
     return status;
 }
@@ -63,19 +66,20 @@ static zsc_status hash_settings(zsc_hash *hash, const zsc_run_options *o)
     return ZSC_OK;
 }
 
-static zsc_status hash_inputs(zsc_hash *hash, const zsc_dataset_options *o, bool *known)
+static zsc_status hash_inputs(zsc_hash *hash, const zsc_dataset_options *o, bool contents, zsc_run_identity *out)
 {
+    const bool *known = &out->known;
     zsc_status status = ZSC_OK;
     char *path = NULL, *encoder = NULL;
-    *known = true;
+    out->known = true;
     for (size_t i = 0; i < o->embedding_count && *known; i++) {
         free(path), free(encoder);
         path = encoder = NULL;
         ZSC_TRY(zsc_embeddings_split_name(o->embeddings[i], &path, &encoder));
-        ZSC_TRY(hash_input(hash, path, known));
+        ZSC_TRY(hash_input(hash, path, contents, out));
     }
-    if (o->metadata && *known) ZSC_TRY(hash_input(hash, o->metadata, known));
-    if (o->ids && *known) ZSC_TRY(hash_input(hash, o->ids, known));
+    if (o->metadata && *known) ZSC_TRY(hash_input(hash, o->metadata, contents, out));
+    if (o->ids && *known) ZSC_TRY(hash_input(hash, o->ids, contents, out));
 done:
     free(path);
     free(encoder);
@@ -91,7 +95,7 @@ zsc_status zsc_run_index_settings(const zsc_run_options *o, zsc_digest *out)
     return status;
 }
 
-zsc_status zsc_run_index_identity(const zsc_run_options *o, zsc_run_identity *out)
+static zsc_status identify(const zsc_run_options *o, bool contents, zsc_run_identity *out)
 {
     zsc_status status = ZSC_OK;
     zsc_run_identity identity = {0};
@@ -99,12 +103,21 @@ zsc_status zsc_run_index_identity(const zsc_run_options *o, zsc_run_identity *ou
     if (!hash) return ZSC_EINTERNAL;
     ZSC_TRY(hash_settings(hash, o));
     identity.settings = zsc_hash_so_far(hash);
-    ZSC_TRY(hash_inputs(hash, &o->data, &identity.known));
+    ZSC_TRY(hash_inputs(hash, &o->data, contents, &identity));
     identity.all = zsc_hash_so_far(hash);
     *out = identity;
 done:
     zsc_hash_end(hash);
     return status;
+}
+
+zsc_status zsc_run_index_identity(const zsc_run_options *o, zsc_run_identity *out) { return identify(o, false, out); }
+
+zsc_status zsc_run_index_identity_of_past(const zsc_run_options *o, const zsc_list *recent, zsc_run_identity *identity)
+{
+    char text[ZSC_DIGEST_TEXT];
+    if (!zsc_list_has(recent, zsc_digest_text(identity->settings, text))) return ZSC_OK;
+    return identify(o, true, identity);
 }
 
 /* OUTPUT/<folder>/<name><ending>; the folder is made. NULL when memory runs out or the folder cannot be made. */
@@ -148,14 +161,48 @@ zsc_status zsc_run_index_add(const char *output, const zsc_run_identity *identit
     unlink(failed);
     if (identity->known) {
         path = side_file(output, ".index", zsc_digest_text(identity->all, text), "");
-        status = path ? write_text(path, key) : ZSC_EINTERNAL;
+        char settings[ZSC_DIGEST_TEXT],
+            *entry = zsc_asprintf("%s %s%s", key, zsc_digest_text(identity->settings, settings),
+                                  identity->recent ? " recent" : "");
+        status = path && entry ? write_text(path, entry) : ZSC_EINTERNAL;
+        free(entry);
     }
     free(path);
     free(failed);
     return status;
 }
 
-zsc_status zsc_run_index_find(const char *output, const zsc_run_identity *identity, bool *found)
+/* Whether the result under KEY is whole. */
+static zsc_status is_whole(const char *output, const char *key, bool *found)
+{
+    zsc_result result = {0};
+    zsc_status status = zsc_store_find_key(output, key, &result, found);
+    zsc_result_free(&result);
+    return status;
+}
+
+/* Whether there is a result under KEY whose scores can be read: its arrays are left alone, and so is the file's time.
+ */
+static zsc_status is_there(const char *output, const char *key, bool *found)
+{
+    zsc_result result = {0};
+    struct stat s;
+    zsc_status status = ZSC_OK;
+    char *path = zsc_asprintf("%s/%s.h5", output, key);
+    if (!path) return ZSC_EINTERNAL;
+    if (stat(path, &s) == 0) status = zsc_result_read(path, 0, &result);
+    *found = result.key != NULL;
+    if (status == ZSC_EINPUT) {
+        zsc_error_clear(); /* damaged: a sweep computes it again */
+        status = ZSC_OK;
+    }
+    zsc_result_free(&result);
+    free(path);
+    return status;
+}
+
+static zsc_status find(const char *output, const zsc_run_identity *identity,
+                       zsc_status (*check)(const char *, const char *, bool *), bool *found)
 {
     zsc_status status = ZSC_OK;
     char text[ZSC_DIGEST_TEXT], key[ZSC_DIGEST_TEXT] = "", *entry = NULL;
@@ -163,15 +210,36 @@ zsc_status zsc_run_index_find(const char *output, const zsc_run_identity *identi
     if (!identity->known) return ZSC_OK;
     char *path = zsc_asprintf("%s/.index/%s", output, zsc_digest_text(identity->all, text));
     if (!path) return ZSC_EINTERNAL;
-    if (zsc_read_file(path, &entry, NULL) != ZSC_OK) {
+    if (zsc_read_file(path, &entry, NULL) != ZSC_OK)
         zsc_error_clear(); /* no entry, or none that can be read: the run is found by its key */
-    } else if (sscanf(entry, "%32[0-9a-f]", key) == 1 && strlen(key) == 32) {
-        zsc_result result = {0};
-        status = zsc_store_find_key(output, key, &result, found);
-        zsc_result_free(&result);
-    }
+    else if (sscanf(entry, "%32[0-9a-f]", key) == 1 && strlen(key) == 32)
+        status = check(output, key, found);
     free(entry);
     free(path);
+    return status;
+}
+
+zsc_status zsc_run_index_find(const char *output, const zsc_run_identity *identity, bool *found)
+{
+    return find(output, identity, is_whole, found);
+}
+
+zsc_status zsc_run_index_state(const char *output, const zsc_run_identity *identity, const zsc_list *claimed,
+                               zsc_run_state *out)
+{
+    zsc_status status = ZSC_OK;
+    struct stat s;
+    char text[ZSC_DIGEST_TEXT];
+    const char *settings = zsc_digest_text(identity->settings, text);
+    char *failed = zsc_asprintf("%s/.failed/%s.txt", output, settings);
+    bool done = false;
+    if (!failed) return ZSC_EINTERNAL;
+    status = find(output, identity, is_there, &done);
+    *out = done                              ? ZSC_RUN_DONE
+           : zsc_list_has(claimed, settings) ? ZSC_RUN_UNDER_WAY
+           : lstat(failed, &s) == 0          ? ZSC_RUN_FAILED
+                                             : ZSC_RUN_TO_DO;
+    free(failed);
     return status;
 }
 
@@ -193,8 +261,71 @@ zsc_status zsc_run_index_forget(const char *output, const char *key)
     return status;
 }
 
+zsc_status zsc_run_index_recent(const char *output, zsc_list *settings)
+{
+    enum { DIGEST = ZSC_DIGEST_TEXT - 1 };
+    zsc_status status = ZSC_OK;
+    char *folder = zsc_asprintf("%s/.index", output);
+    DIR *entries = folder ? opendir(folder) : NULL;
+    for (const struct dirent *e; status == ZSC_OK && entries && (e = readdir(entries));) {
+        char *text = NULL, *path = e->d_name[0] == '.' ? NULL : zsc_asprintf("%s/%s", folder, e->d_name);
+        if (path && zsc_read_file(path, &text, NULL) == ZSC_OK && strlen(text) > 2 * DIGEST + 1 &&
+            strncmp(text + 2 * DIGEST + 1, " recent", strlen(" recent")) == 0) {
+            text[2 * DIGEST + 1] = '\0';
+            status = zsc_list_add(settings, text + DIGEST + 1);
+        }
+        free(text);
+        free(path);
+    }
+    if (status == ZSC_OK) zsc_error_clear(); /* what cannot be read leads nowhere */
+    if (entries) closedir(entries);
+    if (!folder) status = ZSC_EINTERNAL;
+    free(folder);
+    return status;
+}
+
 /* --- Claims */
-int zsc_run_index_claim(const char *output, const char *key, zsc_status *status)
+/* Who holds the claim, for those who ask; what cannot be written is no loss. */
+static void sign_claim(int descriptor, const zsc_run_identity *identity)
+{
+    char text[ZSC_DIGEST_TEXT];
+    zsc_digest_text(identity->settings, text);
+    if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, text, strlen(text), 0) < 0)
+        zsc_detail("cannot write to a claim: %s", strerror(errno));
+}
+
+/* The text of a claim that is held, or "". */
+static void read_claim(const char *path, char text[ZSC_DIGEST_TEXT])
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    *text = '\0';
+    if (descriptor < 0) return;
+    if (flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        ssize_t got = pread(descriptor, text, ZSC_DIGEST_TEXT - 1, 0);
+        text[got > 0 ? got : 0] = '\0';
+    }
+    close(descriptor);
+}
+
+zsc_status zsc_run_index_claimed(const char *output, zsc_list *settings)
+{
+    zsc_status status = ZSC_OK;
+    char *folder = zsc_asprintf("%s/.claims", output), text[ZSC_DIGEST_TEXT];
+    DIR *entries = folder ? opendir(folder) : NULL;
+    for (const struct dirent *e; status == ZSC_OK && entries && (e = readdir(entries));) {
+        char *path = e->d_name[0] == '.' ? NULL : zsc_asprintf("%s/%s", folder, e->d_name);
+        if (e->d_name[0] == '.') continue;
+        if (path) read_claim(path, text);
+        if (!path || *text) status = path ? zsc_list_add(settings, text) : ZSC_EINTERNAL;
+        free(path);
+    }
+    if (entries) closedir(entries);
+    if (!folder) status = ZSC_EINTERNAL;
+    free(folder);
+    return status;
+}
+
+int zsc_run_index_claim(const char *output, const char *key, const zsc_run_identity *identity, zsc_status *status)
 {
     char *path = side_file(output, ".claims", key, "");
     if (!path) {
@@ -212,6 +343,7 @@ int zsc_run_index_claim(const char *output, const char *key, zsc_status *status)
         /* a file system without locks: a run may be computed twice, which costs time and changes nothing */
         zsc_detail("cannot lock '%s': %s", path, strerror(errno));
     }
+    if (descriptor >= 0 && identity) sign_claim(descriptor, identity);
     free(path);
     return descriptor;
 }

@@ -150,7 +150,9 @@ static bool add_contents(zsc_hash *hash, const char *path, char *buffer, size_t 
     return got == 0;
 }
 
-static zsc_status add_identity(zsc_hash *hash, const zsc_input_file *file, char *buffer, size_t size, bool *known)
+/* CONTENTS: they count as those of a young file do; *young is set where a file is. */
+static zsc_status add_identity(zsc_hash *hash, const zsc_input_file *file, bool contents, char *buffer, size_t size,
+                               bool *known, bool *young)
 {
     struct stat s;
     char *real = realpath(file->path, NULL);
@@ -160,13 +162,15 @@ static zsc_status add_identity(zsc_hash *hash, const zsc_input_file *file, char 
         *known = !file->named;
         zsc_hash_add(hash, real, strlen(real) + 1);
     } else if (*known) {
+        bool is = is_young(&s);
+        *young |= is;
         const int64_t what[] = {(int64_t)s.st_size,
                                 (int64_t)s.st_ino,
                                 (int64_t)s.st_mtim.tv_sec,
                                 (int64_t)s.st_mtim.tv_nsec,
                                 (int64_t)s.st_ctim.tv_sec,
                                 (int64_t)s.st_ctim.tv_nsec,
-                                is_young(&s)};
+                                is || contents};
         zsc_hash_add(hash, real, strlen(real) + 1);
         zsc_hash_add(hash, what, sizeof what);
         if (what[6]) *known = add_contents(hash, real, buffer, size);
@@ -177,12 +181,18 @@ static zsc_status add_identity(zsc_hash *hash, const zsc_input_file *file, char 
 
 zsc_status zsc_input_identity(const char *path, zsc_digest *out, bool *known)
 {
+    bool young;
+    return zsc_input_identity_with(path, false, out, known, &young);
+}
+
+zsc_status zsc_input_identity_with(const char *path, bool contents, zsc_digest *out, bool *known, bool *young)
+{
     enum { BUFFER = 1 << 20 };
     zsc_status status = ZSC_OK;
     zsc_input_files files = {0};
     zsc_hash *hash = NULL;
     char *buffer = NULL;
-    *known = false;
+    *known = *young = false;
     if (zsc_input_list(path, &files) != ZSC_OK) { /* opening it says what is wrong */
         zsc_error_clear();
         return ZSC_OK;
@@ -194,7 +204,7 @@ zsc_status zsc_input_identity(const char *path, zsc_digest *out, bool *known)
     }
     *known = true;
     for (size_t i = 0; i < files.count && *known; i++)
-        ZSC_TRY(add_identity(hash, &files.item[i], buffer, BUFFER, known));
+        ZSC_TRY(add_identity(hash, &files.item[i], contents, buffer, BUFFER, known, young));
     zsc_hash_add(hash, &files.count, sizeof files.count);
 done:
     if (hash) {

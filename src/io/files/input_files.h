@@ -33,5 +33,7 @@ void zsc_input_files_free(zsc_input_files *files);
  * where they have changed so lately that another change might not show in the times. *known is false, and *out is not
  * set, where one of them cannot be asked, or is no regular file: it must then be read. */
 zsc_status zsc_input_identity(const char *path, zsc_digest *out, bool *known);
+/* The same. CONTENTS: as it was when the files were young, if they have not changed since. *young: one of them is. */
+zsc_status zsc_input_identity_with(const char *path, bool contents, zsc_digest *out, bool *known, bool *young);
 
 #endif

@@ -14,6 +14,10 @@ zsc_status zsc_figure_ranks(const zsc_series_set *set, const zsc_figure_options 
 zsc_status zsc_figure_heatmap(const zsc_crossmodal *table, const char *rank, int decimals,
                               const zsc_figure_options *options, char **dumb);
 
+/* AMI at RANK against one setting of the runs, or by two (NAMES; none: those that vary). */
+zsc_status zsc_figure_settings(const zsc_series_set *set, const zsc_styles *styles, const zsc_list *names,
+                               const char *rank, const zsc_figure_options *options, char **dumb);
+
 /* AMI at every cut; results need their curves. */
 zsc_status zsc_figure_clusters(const zsc_result_list *list, const zsc_styles *styles, const zsc_figure_options *options,
                                char **dumb);

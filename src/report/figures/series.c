@@ -199,24 +199,6 @@ static int modality_place(const char *modality)
     return *modality ? 10 : 11;
 }
 
-/* As strcmp, with numbers by their value: 5 comes before 15, and 0.05 before 0.1. */
-static int compare_with_numbers(const char *a, const char *b)
-{
-    while (*a && *b) {
-        char *after_a = NULL, *after_b = NULL;
-        if (isdigit((unsigned char)*a) && isdigit((unsigned char)*b)) {
-            double x = strtod(a, &after_a), y = strtod(b, &after_b);
-            if (x != y) return x < y ? -1 : 1;
-            a = after_a, b = after_b;
-        } else if (*a != *b) {
-            break;
-        } else {
-            a++, b++;
-        }
-    }
-    return strcmp(a, b);
-}
-
 static int by_order(const void *left, const void *right)
 {
     const zsc_series *a = left, *b = right;
@@ -228,7 +210,7 @@ static int by_order(const void *left, const void *right)
     if ((c = strcmp(a->encoders, b->encoders))) return c;
     if (a->one_per_barcode != b->one_per_barcode) return a->one_per_barcode ? 1 : -1;
     if ((c = strcmp(a->runs.first->scale, b->runs.first->scale))) return c;
-    if ((c = compare_with_numbers(a->runs.first->settings, b->runs.first->settings))) return c;
+    if ((c = zsc_compare_numerically(a->runs.first->settings, b->runs.first->settings))) return c;
     return a->runs.first < b->runs.first ? -1 : a->runs.first > b->runs.first;
 }
 

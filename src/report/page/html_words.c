@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number_text.h"
 #include "experiment/settings/choices.h"
 #include "experiment/settings/settings.h"
 
@@ -56,7 +57,7 @@ static void append_value(zsc_text *out, const json_t *value, const char *between
     } else if (json_is_integer(value)) {
         zsc_text_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
     } else if (json_is_real(value)) {
-        zsc_text_printf(out, "%.6g", json_real_value(value));
+        zsc_text_append(out, zsc_number_text(json_real_value(value), (char[ZSC_NUMBER_TEXT]){0}));
     } else if (json_is_array(value)) {
         json_array_foreach(value, i, item)
         {

@@ -1,0 +1,187 @@
+#include "cli/commands/sweep_plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "cli/cli.h"
+#include "experiment/store/run_index.h"
+#include "experiment/sweep.h"
+
+/* --- What varies */
+/* "15, 30, 50", cut after so many bytes: "a.h5:x, b.h5:y, ...". The caller's. */
+static char *values_text(const zsc_list *values)
+{
+    enum { MOST = 64 };
+    zsc_text text = {0};
+    zsc_text_append(&text, "");
+    for (size_t i = 0; i < values->count; i++) {
+        bool cut = i && text.length + strlen(values->item[i]) > MOST;
+        zsc_text_printf(&text, "%s%s", i ? ", " : "", cut ? "..." : values->item[i]);
+        if (cut) break;
+    }
+    return text.failed ? NULL : text.data;
+}
+
+static zsc_status print_grid(const zsc_plan *plan)
+{
+    static const char *const header[] = {"setting", "number", "values"};
+    cli_cells c = {0};
+    for (size_t i = 0; i < plan->axes; i++) {
+        char *values = values_text(&plan->axis[i].value);
+        cli_cells_add(&c, "%s", plan->axis[i].name);
+        cli_cells_add(&c, "%zu", plan->axis[i].value.count);
+        cli_cells_add(&c, "%s", values ? values : "");
+        free(values);
+    }
+    zsc_status status = cli_cells_print(&c, header, sizeof header / sizeof *header, false);
+    putchar('\n');
+    return status;
+}
+
+/* --- What it will take */
+/* Which runs have a whole result of their inputs as they are. */
+static zsc_status find_done(const zsc_plan *plan, const char *output, bool *done, size_t *count)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list recent = {0};
+    ZSC_TRY(zsc_run_index_recent(output, &recent));
+    for (size_t r = 0; r < plan->count; r++) {
+        zsc_run_identity identity;
+        ZSC_TRY(zsc_run_index_identity(&plan->run[r].options, &identity));
+        ZSC_TRY(zsc_run_index_find(output, &identity, &done[r]));
+        if (!done[r]) {
+            ZSC_TRY(zsc_run_index_identity_of_past(&plan->run[r].options, &recent, &identity));
+            ZSC_TRY(zsc_run_index_find(output, &identity, &done[r]));
+        }
+        *count += done[r];
+    }
+done:
+    zsc_list_free(&recent);
+    return status;
+}
+
+static void add_seconds(cli_cells *c, double seconds) { cli_cells_add(c, seconds < 10 ? "%.1f" : "%.0f", seconds); }
+
+/* One row per input, which begins with run FIRST. */
+static void add_input(cli_cells *c, const zsc_plan *plan, size_t first, size_t runs, size_t done, const zsc_estimate *e)
+{
+    static const char *const per_barcode[] = {"no", "random", "first"};
+    const zsc_run_options *o = &plan->run[first].options;
+    zsc_text name = {0};
+    char bytes[ZSC_BYTES_TEXT];
+    for (size_t i = 0; i < o->data.embedding_count; i++)
+        zsc_text_printf(&name, "%s%s", i ? " + " : "", o->data.embeddings[i]);
+    if (name.failed) c->status = zsc_fail_memory(1, 1, "a plan");
+    cli_cells_add(c, "%s", name.data ? name.data : "");
+    free(name.data);
+    cli_cells_add(c, "%s", o->data.split ? o->data.split : "all");
+    cli_cells_add(c, "%s", per_barcode[o->data.per_barcode]);
+    cli_cells_add(c, "%zu", runs);
+    cli_cells_add(c, "%zu", done);
+    cli_cells_add(c, "%zu", e->rows);
+    cli_cells_add(c, "%zu", e->dim);
+    cli_cells_add(c, "%s", zsc_bytes_text((double)e->bytes, bytes));
+    add_seconds(c, e->seconds);
+}
+
+zsc_status cli_sweep_print_plan(const zsc_plan *plan, const char *output, size_t cache_memory, const zsc_exec *exec)
+{
+    static const char *const header[] = {"embeddings", "rows of", "one per barcode", "runs",   "done",
+                                         "rows",       "dim",     "memory",          "seconds"};
+    zsc_status status = ZSC_OK;
+    cli_cells c = {0};
+    zsc_dataset_cache *cache = NULL;
+    zsc_speed speed;
+    bool *done = NULL;
+    size_t done_in_all = 0;
+    double seconds = 0, left = 0;
+    ZSC_NEW(done, plan->count);
+    ZSC_TRY(zsc_dataset_cache_make(cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : cache_memory, &cache));
+    ZSC_TRY(find_done(plan, output, done, &done_in_all));
+    ZSC_TRY(zsc_speed_measure(exec, &speed));
+    for (size_t r = 0; r < plan->count;) {
+        size_t first = r, done_here = 0;
+        zsc_estimate e;
+        ZSC_TRY(zsc_sweep_estimate(plan, r, done, &speed, exec, cache, &e));
+        for (; r < plan->count && plan->run[r].input == plan->run[first].input; r++) done_here += done[r];
+        add_input(&c, plan, first, r - first, done_here, &e);
+        seconds += e.seconds;
+        left += e.seconds_left;
+    }
+    ZSC_TRY(print_grid(plan));
+    ZSC_TRY(cli_cells_print(&c, header, sizeof header / sizeof *header, false));
+    printf("%zu runs of %zu inputs, %zu excluded, %zu done; ", plan->count, plan->inputs, plan->excluded, done_in_all);
+    printf(seconds < 10 ? "about %.1f seconds in all" : "about %.0f seconds in all", seconds);
+    if (done_in_all) printf(left < 10 ? ", %.1f for what is to do" : ", %.0f for what is to do", left);
+    printf(", on this machine as it is now\n");
+    zsc_detail("work takes %.2f times as long as on the reference machine; threads wait %.3g ms where they meet",
+               speed.slowdown, 1e3 * speed.waiting);
+done:
+    zsc_dataset_cache_free(cache);
+    zsc_list_free(&c.list);
+    free(done);
+    return status;
+}
+
+/* --- How far it is */
+static zsc_status find_states(const zsc_plan *plan, const char *output, zsc_run_state *state)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list claimed = {0}, recent = {0};
+    ZSC_TRY(zsc_run_index_recent(output, &recent));
+    ZSC_TRY(zsc_run_index_claimed(output, &claimed));
+    for (size_t r = 0; r < plan->count; r++) {
+        zsc_run_identity identity;
+        ZSC_TRY(zsc_run_index_identity(&plan->run[r].options, &identity));
+        ZSC_TRY(zsc_run_index_state(output, &identity, &claimed, &state[r]));
+        if (state[r] == ZSC_RUN_DONE) continue;
+        ZSC_TRY(zsc_run_index_identity_of_past(&plan->run[r].options, &recent, &identity));
+        ZSC_TRY(zsc_run_index_state(output, &identity, &claimed, &state[r]));
+    }
+done:
+    zsc_list_free(&recent);
+    zsc_list_free(&claimed);
+    return status;
+}
+
+static zsc_status print_states_by_axis(const zsc_plan *plan, const zsc_run_state *state)
+{
+    static const char *const header[] = {"setting", "value", "runs", "done", "failed", "under way", "to do"};
+    cli_cells c = {0};
+    for (size_t a = 0; a < plan->axes; a++)
+        for (size_t v = 0; plan->axis[a].value.count > 1 && v < plan->axis[a].value.count; v++) {
+            size_t count[ZSC_RUN_STATES] = {0}, runs = 0;
+            for (size_t r = 0; r < plan->count; r++)
+                if (zsc_plan_value_of(plan, r, a) == v) runs++, count[state[r]]++;
+            cli_cells_add(&c, "%s", plan->axis[a].name);
+            cli_cells_add(&c, "%s", plan->axis[a].value.item[v]);
+            cli_cells_add(&c, "%zu", runs);
+            for (size_t s = 0; s < ZSC_RUN_STATES; s++) cli_cells_add(&c, "%zu", count[s]);
+        }
+    if (c.list.count == 0) return c.status;
+    zsc_status status = cli_cells_print(&c, header, sizeof header / sizeof *header, false);
+    putchar('\n');
+    return status;
+}
+
+zsc_status cli_sweep_print_status(const zsc_plan *plan, const char *output)
+{
+    zsc_status status = ZSC_OK;
+    zsc_run_state *state = NULL;
+    size_t count[ZSC_RUN_STATES] = {0};
+    ZSC_NEW(state, plan->count);
+    ZSC_TRY(find_states(plan, output, state));
+    for (size_t r = 0; r < plan->count; r++) count[state[r]]++;
+    ZSC_TRY(print_states_by_axis(plan, state));
+    printf("%zu runs: %zu done, %zu failed, %zu under way, %zu to do; results in %s\n", plan->count,
+           count[ZSC_RUN_DONE], count[ZSC_RUN_FAILED], count[ZSC_RUN_UNDER_WAY], count[ZSC_RUN_TO_DO], output);
+    if (count[ZSC_RUN_DONE] < plan->count)
+        status = zsc_fail(ZSC_EINTERNAL, "%zu of %zu runs are not done", plan->count - count[ZSC_RUN_DONE],
+                          plan->count);
+done:
+    free(state);
+    return status;
+}

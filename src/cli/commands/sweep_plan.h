@@ -1,0 +1,12 @@
+/* What `zsc sweep` prints of a plan without running it. */
+#ifndef ZSC_CLI_SWEEP_PLAN_H
+#define ZSC_CLI_SWEEP_PLAN_H
+
+#include "experiment/plan/plan.h"
+
+/* --dry-run: the grid, one row per input, and totals. CACHE_MEMORY as in zsc_sweep_options. */
+zsc_status cli_sweep_print_plan(const zsc_plan *plan, const char *output, size_t cache_memory, const zsc_exec *exec);
+/* --status. Status 1: not all runs are done. */
+zsc_status cli_sweep_print_status(const zsc_plan *plan, const char *output);
+
+#endif
