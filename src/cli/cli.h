@@ -147,6 +147,7 @@ extern const cli_command cli_import_command;
 extern const cli_command cli_info_command;
 extern const cli_command cli_stats_command;
 extern const cli_command cli_check_command;
+extern const cli_command cli_split_command;
 extern const cli_command cli_export_command;
 extern const cli_command cli_run_command;
 extern const cli_command cli_select_command;

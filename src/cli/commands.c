@@ -8,6 +8,7 @@ const cli_command *const cli_all_commands[] = {
     &cli_info_command,
     &cli_stats_command,
     &cli_check_command,
+    &cli_split_command,
     &cli_export_command,
     /* Experiments */
     &cli_select_command,

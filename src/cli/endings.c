@@ -34,6 +34,8 @@ static const rule rules[] = {
      false, "zsc plot draws .pdf and .svg"},
     {"stats", "output", "txt|tex|md|csv|html|tsv|json", "table|latex|markdown|csv|html|tsv|json", true, true, NULL},
     {"check", "fix", "csv", NULL, false, false, NULL},
+    {"split", "output", "csv", NULL, false, false, NULL},
+    {"split", "explain", "csv", NULL, false, false, NULL},
     {"score|compare|retrieve|check", "output", "txt|csv|json", "table|csv|json", true, true, NULL},
 };
 enum { RULES = sizeof rules / sizeof *rules };

@@ -14,6 +14,8 @@ cp "$("$ZSC" collect r | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i;
 "$ZSC" simulate -q --rows 300 --label-errors 0.2 --image-encoders 0 --dna-encoders 0 -o none.h5 --metadata-output planted.csv || fail "simulate"
 printf 'embeddings: s.h5:sim_dna\nepochs: 5\ndim: 3\noutput: sets\nneighbors: [5, 9]\nmin-dist: [0, 0.5]\n' >sets.yaml
 "$ZSC" sweep -q sets.yaml >/dev/null || fail "sweep"
+awk -F, -v OFS=, 'NR > 1 && $10 != "" { $10 = $10 " 1A" } 1' m.csv >planted2.csv
+awk -F, -v OFS=, '{ gsub(/ /, "_", $10) } 1' m.csv >one_word.csv
 printf 'embeddings: s.h5:sim_dna\nepochs: 5\ndim: 3\noutput: sw\nseed: [0, 1]\n' >s.yaml
 printf 'encoder,label,modality,colour\nsim_dna,Another,dna,red\n' >style.csv
 : >tried
@@ -102,6 +104,11 @@ done
 for o in "--split test" "--where species=x" "--column species=genus" "--missing-values $taxon" "--delimiter ;" "--no-header" "--format csv" "--output o.csv" "--fix o.csv"; do
     try check "$o" m.csv
 done
+for o in "--seed 3" "--val 0.5" "--explain o.w.csv" "--column dna_barcode=genus" "--delimiter ;" "--no-header" "--output o2.csv"; do
+    try split "$o" m.csv -o o.csv
+done
+try split "--val-unseen 0.9" planted2.csv -o o.csv
+try split "--missing-values $(sed -n 2p one_word.csv | cut -d, -f10)" one_word.csv -o o.csv
 try check "--strict" planted.csv
 printf 'a;b\nx;1,5\n' >comma.csv
 try stats "--decimal ." comma.csv --kind sizes --column b
@@ -257,6 +264,7 @@ forced() {
     forced f.npy ward $E
     forced f.csv stats m.csv
     forced f.csv check m.csv
+    forced f.csv split m.csv
     forced f.csv score m.csv:species m.csv:genus
     forced f.csv retrieve $R --k 1
     forced f.csv curve one.h5

@@ -54,7 +54,7 @@ grep -q "queries of split 'test+test_unseen' are among the keys, by id, and are 
 # Bad input.
 expect 2 "no keys: option --embeddings is needed" "$ZSC" retrieve --queries s.h5:sim_dna
 expect 3 "the queries: no row has split 'tset'; did you mean 'test'?" $R --query-split test,tset
-expect 3 "the keys: no row has split 'trian'; did you mean 'train'?" "$ZSC" retrieve -q -e s.h5:sim_dna -m m.csv --key-split trian --query-split test
+expect 3 "the keys: no row has split 'trein'; did you mean 'train'?" "$ZSC" retrieve -q -e s.h5:sim_dna -m m.csv --key-split trein --query-split test
 expect 3 "are among the keys, by id; choose other splits" "$ZSC" retrieve -q -e s.h5:sim_dna -m m.csv
 expect 3 "are among the keys, by id; choose other splits" $R --query-split key_unseen
 expect 2 "--query-split has 'test' twice" $R --query-split test,test

@@ -52,6 +52,7 @@ cases() {
     echo "info|-|info in.h5"
     echo "stats|-|stats in.csv --kind splits -f csv"
     echo "check|o.csv o.changes.csv|check in.csv --fix o.csv"
+    echo "split|o.csv o.why.csv|split in.csv -o o.csv --explain o.why.csv"
     echo "info result|-|info result.h5"
     echo "score|-|score labels.csv:a labels.csv:b --format json"
     echo "score h5|-|score in.h5:/labels/species in.h5:/labels/genus"
