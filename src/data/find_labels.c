@@ -217,9 +217,7 @@ static zsc_status read_metadata(zsc_loading *l, bool *barcodes)
         const char *name = i == 0 ? "processid" : i <= l->labels.columns ? l->labels.column[i - 1].name : "dna_barcode";
         columns[i] = zsc_metadata_column(&l->options->columns, name, i == 0, names[i]);
     }
-    ZSC_TRY(zsc_context(
-        zsc_csv_read(l->options->metadata, &l->options->file_layout.table, columns, count, present, take_row, &m),
-        "metadata"));
+    ZSC_TRY(zsc_context(zsc_csv_read(l->table, l->table_layout, columns, count, present, take_row, &m), "metadata"));
     ZSC_TRY(mark_unlabelled(l, &m));
     for (size_t i = 0; i < l->labels.columns; i++) l->labels.column[i].known = present[i + 1];
     if (*barcodes) *barcodes = present[count - 1];
@@ -300,8 +298,7 @@ static zsc_status fail_unknown(zsc_loading *l, const zsc_label_column *column)
     const zsc_list *own = &l->file[0]->text;
     const char *why = zsc_embeddings_why_skipped(l->file[0], column->name);
     if (why) return zsc_fail(ZSC_EINPUT, "%s", why);
-    if (l->options->metadata)
-        ZSC_TRY(zsc_csv_header(l->options->metadata, &l->options->file_layout.table, &header, NULL));
+    if (l->options->metadata) ZSC_TRY(zsc_csv_header(l->table, l->table_layout, &header, NULL));
     for (size_t i = 0; i < own->count; i++)
         if (!zsc_list_has(&header, own->item[i])) ZSC_TRY(zsc_list_add(&header, own->item[i]));
     for (size_t i = 0; i < header.count && text.length < 400; i++)

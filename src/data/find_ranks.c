@@ -61,7 +61,7 @@ zsc_status zsc_find_ranks(const zsc_loading *l, zsc_list *names, size_t *sure)
     zsc_list header = {0}, chosen = {0};
     const zsc_dataset_options *o = l->options;
     size_t known = 0;
-    if (o->metadata) ZSC_TRY(zsc_csv_header(o->metadata, &o->file_layout.table, &header, NULL));
+    if (o->metadata) ZSC_TRY(zsc_csv_header(l->table, l->table_layout, &header, NULL));
     for (size_t i = 0; i < zsc_rank_count; i++) {
         ZSC_TRY(zsc_list_add(names, zsc_rank_names[i]));
         known += has_known(l, &header, i);

@@ -1,5 +1,6 @@
 /* Opens the embeddings and joins them on the id. */
 #include "data/join_embeddings.h"
+#include "data/label_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,15 +76,14 @@ static int by_text(const void *a, const void *b)
 static zsc_status order_one(zsc_loading *l, zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
-    const char *wanted = v->split_of_name ? v->split_of_name : l->options->split, *ids[ZSC_COLUMN_NAMES],
+    const char *wanted = l->by_row || !v->split_of_name ? l->options->split : v->split_of_name, *ids[ZSC_COLUMN_NAMES],
                *split[ZSC_COLUMN_NAMES];
     const zsc_csv_column columns[] = {zsc_metadata_column(&l->options->columns, "processid", true, ids),
                                       zsc_metadata_column(&l->options->columns, "split", wanted != NULL, split)};
     order o = {0};
     char **copy = NULL;
     ZSC_TRY(zsc_split_parse(wanted, &o.filter));
-    ZSC_TRY(zsc_context(
-        zsc_csv_read(l->options->metadata, &l->options->file_layout.table, columns, 2, NULL, take_id, &o), "metadata"));
+    ZSC_TRY(zsc_context(zsc_csv_read(l->table, l->table_layout, columns, 2, NULL, take_id, &o), "metadata"));
     if (o.ids.count != v->n) {
         status = zsc_fail(ZSC_EINPUT, "embeddings '%s' have %zu rows and no ids, and metadata '%s' has %zu rows%s%s",
                           v->path, v->n, l->options->metadata, o.ids.count, wanted ? " of split " : "",
@@ -93,7 +93,7 @@ static zsc_status order_one(zsc_loading *l, zsc_embeddings *v)
     if (v->sorted && v->n > 1) qsort(o.ids.item, o.ids.count, sizeof *o.ids.item, by_text);
     ZSC_TRY(zsc_strings_copy(o.ids.item, o.ids.count, &copy));
     zsc_embeddings_give_ids(v, copy);
-    if (zsc_dataset_cache_first_mention(l->cache, v->path))
+    if (!l->by_row && zsc_dataset_cache_first_mention(l->cache, v->path))
         zsc_note("embeddings '%s' have no ids: their rows are taken in the order of %s%s%s in metadata '%s'", v->path,
                  v->sorted ? "the sorted ids" : "the rows", wanted ? " of split " : "", wanted ? wanted : "",
                  l->options->metadata);
@@ -207,6 +207,7 @@ static zsc_status open_one(zsc_loading *l, size_t m)
         if (!l->cache) zsc_embeddings_note(l->file[m]); /* a sweep has said so when it looked at its plan */
     }
     ZSC_TRY(zsc_embeddings_encoder(l->file[m], encoder, &l->encoder[m]));
+    if (m == 0) ZSC_TRY(zsc_label_table_open(l, l->file[0]));
     ZSC_TRY(order_rows(l, l->file[m]));
 done:
     free(path);

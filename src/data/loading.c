@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/files/piped_input.h"
+
 void zsc_loaded_labels_free(zsc_loaded_labels *labels)
 {
     for (size_t i = 0; i < labels->columns; i++) {
@@ -34,6 +36,8 @@ void zsc_loading_free(zsc_loading *l)
     zsc_id_list_free(&l->list);
     zsc_names_free(&l->id);
     zsc_missing_labels_free(&l->missing);
+    if (l->own_table && l->table == l->own_table) zsc_input_forget(l->own_table);
+    free(l->own_table);
 }
 
 zsc_label_column *zsc_loading_column(zsc_loading *l, const char *name)

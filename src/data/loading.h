@@ -45,9 +45,13 @@ typedef struct zsc_known_identity { /* of an input's files: io/files/input_files
 typedef struct zsc_loading {
     const zsc_dataset_options *options;
     const zsc_exec *exec;
-    bool all_columns;      /* every column of text that there is, barcodes too */
-    size_t files;          /* embeddings asked for */
-    zsc_embeddings **file; /* the same pointer where two embeddings come from one file */
+    const char *table;                    /* from which metadata is read: data/label_table.h */
+    const zsc_table_layout *table_layout; /* of it; may be NULL */
+    char *own_table;                      /* made from metadata that is no table */
+    bool by_row;                          /* which has no ids: rows are those of the embeddings */
+    bool all_columns;                     /* every column of text that there is, barcodes too */
+    size_t files;                         /* embeddings asked for */
+    zsc_embeddings **file;                /* the same pointer where two embeddings come from one file */
     const zsc_encoder **encoder;
     zsc_known_identity *identity; /* of the files, from before they were opened; asked for with a cache alone */
     size_t n;                     /* rows of the first file */

@@ -16,7 +16,7 @@ expect 3 "where each value comes once (add such a column if none is)" "$ZSC" run
 printf ',specimen,order\n0,r1,o\n1,r2,o\n2,r3,p\n' >pandas.csv # the row numbers that pandas writes have no name
 expect 3 "--column processid=specimen" "$ZSC" run -e x.csv -m pandas.csv
 printf '\223NUMPY\001\000v\000{}\n' >y.npy
-expect 3 "is a NumPy array, and a table (CSV or TSV) is expected" "$ZSC" run -e x.csv -m y.npy
+expect 3 "is a NumPy array, and a table (CSV or TSV) is expected" "$ZSC" stats y.npy
 gzip -c m.csv >m.csv.gz && expect 3 "--column processid=sample_code" "$ZSC" run -e x.csv -m m.csv.gz
 
 # repeated ids: the file, the part of a folder, the metadata
@@ -27,7 +27,8 @@ expect 3 "embeddings 'twice.csv': rows 1 and 3 have the same id r1" "$ZSC" run -
 expect 3 "metadata 'mtwice.csv': rows 2 and 3 have the same id r2" "$ZSC" run -e x.csv -m mtwice.csv
 expect 3 "'mtwice.csv:order': rows 2 and 3 have the same id" "$ZSC" score m.good:order mtwice.csv:order
 "$ZSC" simulate -q --rows 50 --seed 1 -o one.h5 && mkdir parts && cp one.h5 parts/a.h5 && cp one.h5 parts/b.h5
-expect 3 "'one.h5' is an HDF5 file, and a table (CSV or TSV) is expected" "$ZSC" run -e x.csv -m one.h5
+expect 3 "'one.h5' is an HDF5 file, and a table (CSV or TSV) is expected" "$ZSC" embed kmer -m one.h5 -o k.h5
+expect 3 "no id of embeddings 'x.csv' is in metadata 'one.h5'" "$ZSC" run -e x.csv -m one.h5
 expect 3 "embeddings 'parts/a.h5', row 1, and 'parts/b.h5', row 1, have the same id" "$ZSC" run -q -e parts:sim_dna
 
 expect 2 "'embed' needs another word; did you mean 'embed kmer'?" "$ZSC" embed

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "data/label_table.h"
 #include "experiment/plan/plan.h"
-#include "io/text/csv.h"
 #include "io/embeddings.h"
 
 typedef struct input_check {
@@ -45,10 +45,7 @@ done:
 static zsc_status check_metadata(input_check *l, const zsc_yaml *node)
 {
     (void)l;
-    zsc_list header = {0};
-    zsc_status status = zsc_csv_header(node->text, NULL, &header, NULL);
-    zsc_list_free(&header);
-    return status;
+    return zsc_label_table_check(node->text);
 }
 
 /* Every scalar at or below NODE. */

@@ -134,11 +134,74 @@ static zsc_status keep_named(const char *path, const struct stat *s, int *file)
     return status;
 }
 
+/* --- Names that stand for files without one. */
+typedef struct stand_in {
+    char *name;
+    int file;
+} stand_in;
+
+static stand_in *stand_ins;
+static size_t stand_in_count, stand_in_capacity;
+
+/* With the mutex. stand_in_count: there is none. */
+static size_t find_stand_in(const char *name)
+{
+    size_t i = 0;
+    while (i < stand_in_count && strcmp(stand_ins[i].name, name) != 0) i++;
+    return i;
+}
+
+zsc_status zsc_input_stand_in(const char *name, int descriptor)
+{
+    char *copy = zsc_strdup(name);
+    if (!copy) return ZSC_EINTERNAL;
+    pthread_mutex_lock(&mutex);
+    zsc_status status = zsc_grow(&stand_ins, &stand_in_capacity, stand_in_count + 1, sizeof *stand_ins,
+                                 "names of files");
+    if (status == ZSC_OK) stand_ins[stand_in_count++] = (stand_in){copy, descriptor};
+    pthread_mutex_unlock(&mutex);
+    if (status != ZSC_OK) free(copy);
+    return status;
+}
+
+void zsc_input_forget(const char *name)
+{
+    pthread_mutex_lock(&mutex);
+    size_t i = find_stand_in(name);
+    if (i < stand_in_count) {
+        close(stand_ins[i].file);
+        free(stand_ins[i].name);
+        stand_ins[i] = stand_ins[--stand_in_count];
+    }
+    if (stand_in_count == 0) {
+        free(stand_ins);
+        stand_ins = NULL;
+        stand_in_capacity = 0;
+    }
+    pthread_mutex_unlock(&mutex);
+}
+
+/* The name under which the system knows it; false: PATH is no such name. */
+static bool open_stand_in(const char *path, int *descriptor)
+{
+    char again[48];
+    pthread_mutex_lock(&mutex);
+    size_t i = find_stand_in(path);
+    bool found = i < stand_in_count;
+    if (found) {
+        snprintf(again, sizeof again, "/proc/self/fd/%d", stand_ins[i].file);
+        *descriptor = open(again, O_RDONLY | O_CLOEXEC);
+    }
+    pthread_mutex_unlock(&mutex);
+    return found;
+}
+
 zsc_status zsc_piped_input_open(const char *path, int *descriptor)
 {
     zsc_status status = ZSC_OK;
     struct stat s;
     char again[48];
+    if (open_stand_in(path, descriptor)) return ZSC_OK;
     if (stat(path, &s) == 0 && S_ISFIFO(s.st_mode)) {
         pthread_mutex_lock(&mutex);
         int file = find_kept(&s);

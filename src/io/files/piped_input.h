@@ -15,4 +15,9 @@ zsc_status zsc_piped_input_keep(const char *text);
  * read to its end the first time, and each opening gives its contents from the beginning. */
 zsc_status zsc_piped_input_open(const char *path, int *descriptor);
 
+/* From now on, whoever opens NAME, which is no file's, gets the contents of DESCRIPTOR, which is taken over where this
+ * succeeds. Until zsc_input_forget. */
+zsc_status zsc_input_stand_in(const char *name, int descriptor);
+void zsc_input_forget(const char *name);
+
 #endif
