@@ -52,6 +52,7 @@ typedef struct zsc_knn {
     float *distance;       /* n x k, in the metric's own unit */
     zsc_knn_method method; /* what ran: exact or approx */
     size_t distinct;       /* rows that differ from each other: only these were searched. A joint search: n */
+    uint64_t measured;     /* zsc_knn_query: pairs of which the distance was computed; depends on the threads */
 } zsc_knn;
 
 /* The k nearest rows of every row of x (n x d). Exactly repeated rows are searched once. Exact: O(n^2 d) operations at

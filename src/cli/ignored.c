@@ -119,6 +119,8 @@ static const rule rules[] = {
     {"table", "marks", {{"format", IS, "json"}}, "JSON holds no marks"},
     {"table", "marks", {{"KIND", IS_NOT, "ranks"}}, "it is an option of the table of ranks"},
     {"table", "rank", {{"KIND", IS_NOT, "crossmodal"}}, "it is an option of the cross-modal table"},
+    {"table", "k|score", {{"KIND", IS_NOT, "retrieval"}}, "it is an option of the table of retrieval"},
+    {"table", "style|rows|encoders|where", {{"KIND", IS, "retrieval"}}, "it selects results of runs"},
     {"report", "most-taxa|confusions", {{"taxa", IS, "none"}}, "no taxa are listed"},
 };
 enum { RULES = sizeof rules / sizeof *rules };

@@ -74,7 +74,7 @@ zsc_status zsc_knn_search_joint(const zsc_knn_features *blocks, size_t features,
     ZSC_TRY(zsc_exact_search_joint(rows, features, offset, member, count, k, exec, index, distance));
     for (size_t c = 0; c < count; c++) ZSC_TRY(refuse_overflow(distance[c], n, k, c));
     for (size_t c = 0; c < count; c++) {
-        out[c] = (zsc_knn){n, k, index[c], distance[c], ZSC_KNN_EXACT, n};
+        out[c] = (zsc_knn){n, k, index[c], distance[c], ZSC_KNN_EXACT, n, 0};
         index[c] = NULL;
         distance[c] = NULL;
     }

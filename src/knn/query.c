@@ -51,7 +51,8 @@ static zsc_status search(side *queries, side *keys, const zsc_exec *exec, zsc_kn
     if (keys->rows.metric == ZSC_INNER_PRODUCT) ZSC_TRY(zsc_knn_rows_lengthen(&keys->rows, &queries->rows, exec));
     ZSC_NEW_RAW(index, queries->rows.count * lists.k);
     ZSC_NEW_RAW(distance, queries->rows.count * lists.k);
-    if (queries->rows.count > 0) ZSC_TRY(zsc_exact_query(&queries->rows, &keys->rows, lists.k, exec, index, distance));
+    if (queries->rows.count > 0)
+        ZSC_TRY(zsc_exact_query(&queries->rows, &keys->rows, lists.k, exec, index, distance, &result->measured));
     lists.index = index;
     lists.distance = distance;
     ZSC_NEW_RAW(result->index, result->n * result->k);

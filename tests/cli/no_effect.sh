@@ -175,6 +175,12 @@ for o in "--format csv" "--output o.md" "--decimals 3" "--marks modality" "--ran
     "--where seed=1"; do
     try table "$o" ranks pairs
 done
+"$ZSC" retrieve -q -e s.h5:sim_dna -m m.csv --key-split test --query-split test_unseen --k 1,2 -o ret.json || fail "retrieve"
+for o in "--format csv" "--output o.md" "--decimals 3" "--caption x" "--ranks genus" "--k 2" "--score micro" "--style style.csv" "--rows all" "--encoders sim_dna" "--where seed=1" "--marks modality" \
+    "--rank genus"; do
+    try table "$o" retrieval ret.json
+done
+for o in "--k 2" "--score micro"; do try table "$o" ranks pairs; done
 for o in "--marks column" "--rank genus"; do try table "$o" crossmodal pairs; done
 for o in "--caption x" "--marks modality"; do
     try table "$o" ranks r --format csv
@@ -194,7 +200,7 @@ try knn "--query-split test" -e s.h5:sim_dna --queries s.h5:sim_dna -o o.h5
 for o in "--knn exact" "--seed 3" "--check-recall"; do try knn "$o" -e s.h5:sim_dna --queries s.h5:sim_dna -o o.h5; done
 expect 2 "--query-split has no effect here" "$ZSC" knn -e s.h5:sim_dna --query-split test -o o.h5
 R="-e s.h5:sim_dna -m m.csv --key-split test --query-split test_unseen"
-for o in "-e s.h5:sim_image_1" "--queries s.h5:sim_image_1" "--metadata m2.csv" "--key-split test_unseen" "--query-split test" "--k 1,2" "--metric manhattan" "--weighted" \
+for o in "-e s.h5:sim_image_1" "--queries s.h5:sim_image_1" "--metadata m2.csv" "--key-split test_unseen" "--query-split test" "--k 1,2" "--metric manhattan" "--weighted" "--ids list.txt" "--where species=" \
     "--ranks genus" "--one-per-barcode" "--missing-values $taxon" "--column mine=species" "--format csv" "--output o.csv" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" \
     "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" "--h5-label a=/id"; do
     # shellcheck disable=SC2086

@@ -134,4 +134,25 @@ try_one('dna', 'img', 'train+test', ['test'], [1], known='keep')
 try_one('img', 'img', 'train', ['train'], [1, 5], known='others')
 for metric in ('cosine', 'euclidean', 'inner-product'):
     try_knn(metric)
+try:  # Debian's python3-faiss
+    import faiss
+except ImportError:
+    print('SKIP: no faiss here')
+else:
+    rng = np.random.default_rng(1)
+    q, keys = rng.standard_normal((1500, 96), dtype='f4') @ rng.standard_normal((96, 96), dtype='f4'), rng.standard_normal((6000, 96), dtype='f4')
+    keys[3000:4000] = keys[:1000]
+    keys[4000:] = q[rng.integers(0, 1500, 2000)] + rng.standard_normal((2000, 96), dtype='f4') * .3
+    for name, m in (('fq', q), ('fk', keys)):
+        with h5py.File(name + '.h5', 'w') as h:
+            h['embeddings/e'], h['id'] = m, np.array([f'{name}{i}' for i in range(len(m))], 'S')
+    for metric, index in (('inner-product', faiss.IndexFlatIP(96)), ('euclidean', faiss.IndexFlatL2(96))):
+        subprocess.run([zsc, 'knn', '-q', '-e', 'fk.h5', '--queries', 'fq.h5', '--metric', metric, '-k', '5', '-o', 'faiss.h5'], check=True)
+        index.add(keys)
+        _, wanted = index.search(q, 5)
+        with h5py.File('faiss.h5') as h:
+            got = h['knn/index'][:]
+        for i, row in zip(*np.nonzero(got != wanted)):  # only keys that are equally far, up to FAISS's |q|^2 + |k|^2 - 2 q.k in single precision
+            a, b = (np.dot(q[i].astype('f8'), keys[j]) if metric == 'inner-product' else ((q[i].astype('f8') - keys[j]) ** 2).sum() for j in (got[i, row], wanted[i, row]))
+            check(f'FAISS, {metric}, query {i}', (a - b) / (q[i] @ q[i] + keys[wanted[i, row]] @ keys[wanted[i, row]]), 0, 1e-6)
 sys.exit(1 if faults else 0)

@@ -80,6 +80,32 @@ expect 3 "holds the nearest keys of queries (zsc knn --queries); expected the ne
     "$ZSC" umap -q -e narrow.h5:sim_dna --knn-file nearest.h5 -o u.h5
 nothing_left y.h5
 
+# The table of several files: seen, unseen and the harmonic mean of what is printed; the better of two is marked.
+for e in sim_dna sim_image_1; do
+    "$ZSC" select -q -e s.h5:$e -m m.csv -o "model.$e.h5" >out 2>err || fail "select: $(cat err)"
+    cp "model.$e.h5" "other.$e.h5"
+done
+table() { "$ZSC" retrieve -q -e "$1.$2.h5" --queries "$1.$3.h5" -m m.csv --key-split train+key_unseen --query-split test,test_unseen --k 1,5 -o "$1-$2-$3.json" 2>err || fail "$(cat err)"; }
+table model sim_dna sim_dna && table model sim_image_1 sim_image_1
+mv other.sim_dna.h5 model2.h5 && "$ZSC" retrieve -q -e model2.h5 -m m.csv --metric chebyshev --key-split train --query-split test,test_unseen --k 1 -o second.json 2>err || fail "$(cat err)"
+"$ZSC" table retrieval model-sim_dna-sim_dna.json model-sim_image_1-sim_image_1.json second.json --format csv --ranks genus,species >table.csv || fail "table"
+[ "$(sed 1q table.csv)" = 'Taxon,Embeddings,"DNA to DNA, seen","DNA to DNA, unseen","DNA to DNA, H.M.","Image to Image, seen","Image to Image, unseen","Image to Image, H.M."' ] ||
+    fail "header: $(sed 1q table.csv)"
+"$ZSC" retrieve -q -e model.sim_dna.h5 -m m.csv --key-split train+key_unseen --query-split test,test_unseen --k 1 --ranks species 2>err >out
+[ "$(awk 'NR > 2 { printf "%s ", $NF }' out)" = "$(awk -F, '$1 == "Species" && $2 == "model.sim_dna" { print $3, $4, $5 " " }' table.csv)" ] ||
+    fail "table: $(cat out table.csv)"
+"$ZSC" table retrieval model-sim_dna-sim_dna.json second.json --format latex | grep -q '\\textbf' || fail "no mark"
+"$ZSC" table retrieval model-sim_dna-sim_dna.json --k 5 --score micro | grep -q 'Top-5 micro accuracy' || fail "k and score"
+expect 3 "are both DNA to DNA of model.sim_dna; give one of the two" "$ZSC" table retrieval model-sim_dna-sim_dna.json model-sim_dna-sim_dna.json
+expect 3 "'second.json' has no scores for k 5" "$ZSC" table retrieval model-sim_dna-sim_dna.json second.json --k 5
+expect 3 "no file has scores at rank tribe" "$ZSC" table retrieval second.json --ranks tribe
+expect 3 "'m.csv' is not JSON" "$ZSC" table retrieval m.csv
+echo '{"kind": "other"}' >bad.json
+expect 3 "'bad.json' has no kind 'retrieval'" "$ZSC" table retrieval bad.json
+echo '{"kind": "retrieval", "keys": {"embeddings": ["a.h5"], "encoders": ["e"]}, "queries": {"embeddings": ["a.h5"], "encoders": ["e"]}, "scores": [{"rank": 3}]}' >bad.json
+expect 3 "'bad.json', score 1: expected rank, k, split, micro and macro" "$ZSC" table retrieval bad.json
+expect 3 "nothing.json" "$ZSC" table retrieval nothing.json
+
 # All scores and lists against NumPy.
 if /usr/bin/python3 -c 'import h5py, numpy, pandas' 2>/dev/null; then
     /usr/bin/python3 - <<'PY' || fail "the file of both encoders"

@@ -105,6 +105,7 @@ long_cases() {
     echo "export npy|o.npy|export result.h5 --what linkage -o o.npy"
     echo "export h5ad|o.h5ad|export kept.h5 -o o.h5ad"
     echo "table crossmodal|o.html|table crossmodal done pairs --format html -o o.html"
+    echo "table retrieval|o.tex|table retrieval ret.json -o o.tex"
     echo "plot clusters|o.svg|plot clusters result.h5 -o o.svg"
     echo "plot heatmap|o.svg|plot heatmap done pairs -o o.svg"
     echo "plot scatter|o.svg|plot scatter kept.h5 -o o.svg"
@@ -204,6 +205,7 @@ walk() { # name|outputs|arguments
 "$ZSC" run -e in.h5:sim_image_1 --reduce none --curve -o done -q > /dev/null || exit 1
 sed 's/^output: .*/output: swept/' sweep-umap.yaml > swept.yaml && "$ZSC" sweep -q swept.yaml > /dev/null || exit 1
 for f in done/*.h5; do cp "$f" result.h5; done
+"$ZSC" retrieve -e in.h5:sim_dna -m in.csv --known-queries others --k 1 -o ret.json -q || exit 1
 "$ZSC" run -e in.h5:sim_image_1 -e in.h5:sim_dna --reduce none -o pairs -q > /dev/null || exit 1
 "$ZSC" run -e in.h5:sim_image_2 --reduce pca --dim 3 --keep-reduced -o kept -q > /dev/null || exit 1
 for f in kept/*.h5; do cp "$f" kept.h5; done

@@ -11,7 +11,7 @@
 
 typedef struct retrieve_arguments {
     cli_common common;
-    zsc_list embeddings, queries, query_split, ranks, k;
+    zsc_list embeddings, queries, query_split, ranks, where, k;
     cli_inputs inputs;
     const char *metadata, *key_split, *output;
     int metric, barcodes, known, format;
@@ -63,6 +63,9 @@ static zsc_status check(const retrieve_arguments *a)
     if (a->embeddings.count == 0) return cli_usage("no keys: option --embeddings is needed (-e FILE[:ENCODER])");
     if (a->weighted && a->metric != ZSC_COSINE)
         return cli_usage("--weighted votes are functions of the cosine; expected --metric cosine");
+    if (a->query_split.count > CLI_MOST_COLUMNS)
+        return cli_usage("--query-split has %zu columns; expected %d at most, as a + joins splits",
+                         a->query_split.count, (int)CLI_MOST_COLUMNS);
     for (size_t i = 0; i < a->query_split.count; i++)
         for (size_t j = 0; j < i; j++)
             if (strcmp(a->query_split.item[i], a->query_split.item[j]) == 0)
@@ -80,6 +83,9 @@ static zsc_status resolve(retrieve_arguments *a, zsc_retrieve_options *o)
     load.embedding_count = a->embeddings.count;
     load.metadata = a->metadata;
     load.missing_values = a->inputs.missing_values;
+    load.where = (const char *const *)a->where.item;
+    load.where_count = a->where.count;
+    load.ids = a->inputs.ids;
     load.ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
     load.rank_count = a->ranks.count;
     status = cli_inputs_resolve(&a->inputs, &load.file_layout, &load.columns);
@@ -118,6 +124,8 @@ static void report(const retrieve_arguments *a)
     }
     zsc_note("searched %zu queries in %zu keys (%zu distinct) x %zu in %.2f s", rows, r->keys, r->distinct_keys, r->dim,
              r->seconds);
+    zsc_detail("measured %llu pairs, %.3f %% of all", (unsigned long long)r->measured,
+               100 * (double)r->measured / ((double)rows * (double)r->keys));
 }
 
 static zsc_status run(void *data, char **operands, int count)
@@ -196,6 +204,13 @@ static const cli_option options[] = {
      .arg = "HOW",
      .help = "queries whose ids are among the keys': left out; searched among the other keys; searched as they are",
      .choices = CLI_KNOWN_QUERIES},
+    CLI_WHERE_OPTION(FIELD(where)),
+    {.name = "ids",
+     .kind = CLI_TEXT,
+     .offset = FIELD(inputs.ids),
+     .arg = "FILE",
+     .help = ZSC_IDS_HELP,
+     .shown_default = "all rows"},
     CLI_MISSING_VALUES_OPTION(FIELD(inputs.missing_values)),
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
 #include "experiment/settings/file_layout.def"

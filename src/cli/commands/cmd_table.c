@@ -5,13 +5,15 @@
 
 #include "cli/read_results.h"
 #include "io/files/atomic.h"
+#include "base/memory.h"
+#include "report/tables/table_retrieval.h"
 #include "report/tables/tables.h"
 
 typedef struct table_arguments {
     cli_common common;
     const char *output, *rank, *caption;
-    int format, marks;
-    size_t decimals;
+    int format, marks, score;
+    size_t decimals, k;
     cli_results_choice shown;
 } table_arguments;
 
@@ -40,8 +42,7 @@ static const struct {
     table_kind make;
     int decimals;
 } kinds[] = {
-    {"ranks", ranks_table, 1},
-    {"crossmodal", zsc_table_crossmodal, 0},
+    {"ranks", ranks_table, 1}, {"crossmodal", zsc_table_crossmodal, 0}, {"retrieval", NULL, 1}, /* of other files */
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -54,6 +55,26 @@ static zsc_status write_table(const zsc_table *table, const table_arguments *a)
     status = zsc_table_write(table, (zsc_table_format)a->format, zsc_atomic_stream(file));
     if (status == ZSC_OK) return zsc_atomic_commit(file);
     zsc_atomic_abandon(file);
+    return status;
+}
+
+static zsc_status make_retrieval(const table_arguments *a, char **paths, size_t count, int decimals, zsc_table *out)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_list *ranks = &a->shown.ranks;
+    const zsc_retrieval_table_options options = {.decimals = decimals,
+                                                 .k = a->k,
+                                                 .score = a->score ? "micro" : "macro",
+                                                 .ranks = (const char *const *)ranks->item,
+                                                 .rank_count = ranks->count,
+                                                 .caption = a->caption};
+    zsc_retrieval_file *files = NULL;
+    ZSC_NEW(files, count);
+    for (size_t i = 0; i < count; i++) ZSC_TRY(zsc_retrieval_file_read(paths[i], &files[i]));
+    status = zsc_table_retrieval(files, count, &options, out);
+done:
+    for (size_t i = 0; files && i < count; i++) zsc_retrieval_file_free(&files[i]);
+    free(files);
     return status;
 }
 
@@ -70,8 +91,12 @@ static zsc_status run_table(void *data, char **words, int count)
                                        .mark_groups = a->marks == MARKS_MODALITY,
                                        .rank = a->rank,
                                        .caption = a->caption};
-    ZSC_TRY(cli_results_read(&a->shown, words + 1, count - 1, &r));
-    ZSC_TRY(kinds[k].make(&r.set, &r.styles, &options, &table));
+    if (kinds[k].make) {
+        ZSC_TRY(cli_results_read(&a->shown, words + 1, count - 1, &r));
+        ZSC_TRY(kinds[k].make(&r.set, &r.styles, &options, &table));
+    } else {
+        ZSC_TRY(make_retrieval(a, words + 1, (size_t)count - 1, options.decimals, &table));
+    }
     status = write_table(&table, a);
 done:
     zsc_table_free(&table);
@@ -96,7 +121,7 @@ static const cli_option table_options[] = {
      .arg = "N",
      .help = "decimals of percentages, rounded half to even",
      .maximum = 8,
-     .shown_default = "ranks 1, crossmodal 0"},
+     .shown_default = "ranks 1, crossmodal 0, retrieval 1"},
     {.name = "marks",
      .kind = CLI_CHOICE,
      AT(marks),
@@ -109,6 +134,20 @@ static const cli_option table_options[] = {
      .arg = "RANK",
      .help = "rank of the cross-modal table",
      .shown_default = "the finest: species, where it is there"},
+    {.name = "k",
+     .kind = CLI_COUNT,
+     AT(k),
+     .arg = "K",
+     .help = "how many of the nearest keys count (retrieval)",
+     .minimum = 1,
+     .maximum = 1e9,
+     .shown_default = "the first that all files have"},
+    {.name = "score",
+     .kind = CLI_CHOICE,
+     AT(score),
+     .arg = "SCORE",
+     .choices = "macro|micro",
+     .help = "mean over taxa, or over queries (retrieval)"},
     {.name = "caption",
      .kind = CLI_TEXT,
      AT(caption),
@@ -125,7 +164,7 @@ const cli_command cli_table_command = {
     .summary = "print a table of results",
     .operands = "KIND RESULTS...",
     .min_operands = 2,
-    .kinds = "ranks and crossmodal",
+    .kinds = "ranks, crossmodal and retrieval",
     .max_operands = -1,
     .description = "RESULTS are result files, folders of them, tidy CSV files of `zsc collect`, or a wide table of "
                    "cross-modal AMI in per cent (columns architecture, image_encoder, image_only, then one per DNA "
@@ -134,11 +173,14 @@ const cli_command cli_table_command = {
                    "ranks: encoders against ranks, AMI in per cent with the standard deviation over seeds.\n\n"
                    "crossmodal: every pair of an image and a DNA encoder, and each encoder alone; rows are grouped "
                    "by architecture.\n\n"
+                   "retrieval: of JSON files that `zsc retrieve -o FILE.json` wrote: accuracy by taxon and embeddings "
+                   "file, for each pair of modalities, with the splits of the queries and their harmonic mean.\n\n"
                    "In LaTeX, Markdown and HTML, the best value of each column is bold and the second best is "
                    "underlined. Equal printed values are ties; all values of a tie are marked. In the cross-modal "
                    "table, the row of DNA encoders alone is marked along the row.",
     .examples = "  $ zsc table ranks results/ --format latex -o ranks.tex\n"
-                "  $ zsc table crossmodal results/ --where scale=zscore",
+                "  $ zsc table crossmodal results/ --where scale=zscore\n"
+                "  $ zsc table retrieval dna-dna.json image-image.json image-dna.json --format latex",
     .options = table_options,
     .option_count = sizeof table_options / sizeof *table_options,
     .size = sizeof(table_arguments),

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/series/retrieval_file.h"
 #include "experiment/settings/choices.h"
 #include "zsc/zsc.h"
 
@@ -40,18 +41,18 @@ static void add_row(cli_cells *c, const zsc_retrieve_result *r, const zsc_retrie
     add_fraction(c, s->macro, csv);
 }
 
-/* Of the columns; ROUNDED: of percentages with one digit, as printed tables have them. */
-static void harmonic(const zsc_retrieve_result *r, size_t rank, size_t k, bool rounded, double *micro, double *macro)
+/* Of the columns; PRINTED: of percentages with one decimal, as tables have them. */
+static void harmonic(const zsc_retrieve_result *r, size_t rank, size_t k, bool printed, double *micro, double *macro)
 {
-    double value[2][64];
-    size_t count = r->columns < 64 ? r->columns : 64;
+    double value[2][CLI_MOST_COLUMNS];
+    size_t count = r->columns;
     for (size_t c = 0; c < count; c++) {
         const zsc_retrieval_scores *s = zsc_retrieve_score(r, rank, k, c);
-        value[0][c] = rounded ? nearbyint(1000 * s->micro) / 1000 : s->micro;
-        value[1][c] = rounded ? nearbyint(1000 * s->macro) / 1000 : s->macro;
+        value[0][c] = s->micro;
+        value[1][c] = s->macro;
     }
-    *micro = zsc_harmonic_mean(value[0], count);
-    *macro = zsc_harmonic_mean(value[1], count);
+    *micro = printed ? zsc_retrieval_printed_mean(value[0], count) / 100 : zsc_harmonic_mean(value[0], count);
+    *macro = printed ? zsc_retrieval_printed_mean(value[1], count) / 100 : zsc_harmonic_mean(value[1], count);
 }
 
 static zsc_status print_cells(const zsc_retrieve_result *r, const zsc_retrieve_options *o, bool csv)

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "experiment/pipeline/retrieve.h"
 
+enum { CLI_MOST_COLUMNS = 64 }; /* of queries */
 #define CLI_BARCODE_SIDES "none|both|keys|queries"
 #define CLI_KNOWN_QUERIES "drop|others|keep" /* zsc_known_queries */
 

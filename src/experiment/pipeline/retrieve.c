@@ -157,6 +157,7 @@ static zsc_status search(retrieval *r)
                           &r->found));
     out->seconds = zsc_clock() - start;
     out->distinct_keys = r->found.distinct;
+    out->measured = r->found.measured;
     r->width = most;
     for (size_t c = 0; others && c < out->columns; c++)
         for (size_t q = r->from[c]; q < r->from[c + 1]; q++) drop_own(r, q, r->own[c][r->given[q]]);

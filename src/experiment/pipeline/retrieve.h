@@ -34,6 +34,7 @@ typedef struct zsc_retrieve_column { /* the queries of one entry of `split` */
 
 typedef struct zsc_retrieve_result {
     size_t keys, distinct_keys, dim;
+    uint64_t measured;       /* pairs of which the distance was computed */
     zsc_dataset key_data;    /* without its matrix */
     zsc_dataset *query_data; /* by column; the same */
     zsc_retrieve_column *column;

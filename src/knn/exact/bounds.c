@@ -136,6 +136,7 @@ static size_t measure_kept(const zsc_joint_index *j, zsc_exact_lists *s, size_t 
     const int32_t *order = s->index->order, *keys = s->keys->order;
     size_t itself = zsc_exact_lists_own(s) ? at : SIZE_MAX;
     size_t kept = 0, size = s->list[c].size[at];
+    zsc_exact_lists_count(s, size);
     int32_t *index = s->list[c].index + at * s->capacity;
     float *distance = s->list[c].value + at * s->capacity;
     for (size_t e = 0; e < size; e++) { /* kept <= e: never overtakes what is read */

@@ -19,9 +19,10 @@ zsc_status zsc_exact_search_joint(const zsc_knn_rows *rows, size_t features, con
                                   size_t count, size_t k, const zsc_exec *exec, int32_t **index, float **distance);
 
 /* The k nearest of the keys of each query (k <= keys->count), ascending in (distance, key). Both have lists of rows
- * (zsc_knn_rows) and one width and metric. index, distance: queries x k, from the caller. query_search.c */
+ * (zsc_knn_rows) and one width and metric. index, distance: queries x k, from the caller; *measured:
+ * how many distances were computed. */
 zsc_status zsc_exact_query(const zsc_knn_rows *queries, const zsc_knn_rows *keys, size_t k, const zsc_exec *exec,
-                           int32_t *index, float *distance);
+                           int32_t *index, float *distance, uint64_t *measured);
 /* Bytes that it needs at most for n queries and m keys, beyond the rows and its results. */
 size_t zsc_exact_query_memory(size_t n, size_t m, size_t d, size_t k, int threads);
 

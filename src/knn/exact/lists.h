@@ -32,6 +32,7 @@ typedef struct zsc_exact_lists {
     pthread_mutex_t *lock;        /* one per block, for all concatenations */
     size_t locks;
     int threads;
+    uint64_t measured; /* distances that were computed in double */
 } zsc_exact_lists;
 
 /* A pair of rows of two blocks, as one concatenation has it. */
@@ -74,6 +75,11 @@ void zsc_exact_lists_keep(zsc_exact_lists *lists, size_t c, int side, size_t b, 
 /* Second pass: the same with distances in `value`. */
 void zsc_exact_lists_merge(zsc_exact_lists *lists, size_t c, int side, size_t b, size_t other,
                            const zsc_exact_pair *pairs, size_t count);
+
+static inline void zsc_exact_lists_count(zsc_exact_lists *s, size_t measured)
+{
+    __atomic_fetch_add(&s->measured, measured, __ATOMIC_RELAXED);
+}
 
 /* Takes what is certainly not among the best out of a list of the first pass. */
 static inline void zsc_exact_lists_cut(const zsc_exact_lists *s, size_t c, size_t at)

@@ -28,6 +28,7 @@ typedef struct search {
     size_t held; /* the first of the keys in key_index; SIZE_MAX: none */
     int32_t *index;
     float *distance;
+    uint64_t measured;
 } search;
 
 /* As few equal parts as `share` allows, of whole groups of blocks. */
@@ -84,6 +85,7 @@ static zsc_status search_queries(search *s, zsc_knn_rows *rows, size_t from)
         else
             ZSC_TRY(zsc_exact_second_pass(&queries, &lists, &stage, s->exec));
     }
+    s->measured += lists.measured;
     zsc_exact_lists_take(&lists, 0, s->index + from * s->k, s->distance + from * s->k);
 done:
     zsc_exact_lists_free(&lists);
@@ -92,7 +94,7 @@ done:
 }
 
 zsc_status zsc_exact_query(const zsc_knn_rows *queries, const zsc_knn_rows *keys, size_t k, const zsc_exec *exec,
-                           int32_t *index, float *distance)
+                           int32_t *index, float *distance, uint64_t *measured)
 {
     zsc_status status = ZSC_OK;
     zsc_knn_rows rows = {0};
@@ -107,6 +109,7 @@ zsc_status zsc_exact_query(const zsc_knn_rows *queries, const zsc_knn_rows *keys
         s.key_step = step_of(keys->count, all, keys->d, s.space.depth, KEYS_SHARE, k);
     }
     for (size_t from = 0; from < queries->count; from += s.query_step) ZSC_TRY(search_queries(&s, &rows, from));
+    *measured = s.measured;
 done:
     zsc_joint_index_free(&s.key_index);
     zsc_block_index_free(&s.space);

@@ -109,6 +109,7 @@ static void answer(const zsc_exact_refiner *w, const zsc_exact_batch *t, size_t 
                       &zsc_joint_index_keys(w->joint)->index[feature].quantised, other, count, squares);
     else
         exact_run(w, feature, t->i * ZSC_TILE + i, other, count, squares);
+    if (!quantised) zsc_exact_lists_count(w->lists, count);
     for (size_t c = 0; c < count; c++) memo[other[c] - t->j * ZSC_TILE] = squares[c];
 }
 

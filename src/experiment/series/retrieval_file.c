@@ -1,0 +1,141 @@
+#include "experiment/series/retrieval_file.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "io/files/read_file.h"
+
+static zsc_status lacks(const char *path, const char *what)
+{
+    return zsc_fail(ZSC_EINPUT, "'%s' has no %s; expected a file that zsc retrieve -o FILE.json wrote", path, what);
+}
+
+/* --- Keys and queries */
+/* The texts of LIST joined with '+'; what is no text counts as empty. */
+static zsc_status join(const json_t *list, char **out)
+{
+    zsc_text text = {0};
+    bool any = false;
+    zsc_text_append(&text, "");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *word = json_string_value(json_array_get(list, i));
+        zsc_text_printf(&text, "%s%s", i ? "+" : "", word ? word : "");
+        any = any || (word && *word);
+    }
+    if (!any && text.data) *text.data = '\0';
+    *out = text.data;
+    return text.failed || !text.data ? ZSC_EINTERNAL : ZSC_OK;
+}
+
+static zsc_status read_side(const char *path, const json_t *side, const char *what, zsc_retrieval_side *out)
+{
+    zsc_status status = ZSC_OK;
+    const char *file = json_string_value(json_array_get(json_object_get(side, "embeddings"), 0));
+    if (!file || !json_is_array(json_object_get(side, "encoders"))) return lacks(path, what);
+    const char *slash = strrchr(file, '/'), *name = slash && slash[1] ? slash + 1 : file, *dot = strrchr(name, '.');
+    if (!(out->source = zsc_strndup(name, dot && dot > name ? (size_t)(dot - name) : strlen(name))))
+        return ZSC_EINTERNAL;
+    ZSC_TRY(join(json_object_get(side, "encoders"), &out->encoders));
+    ZSC_TRY(join(json_object_get(side, "modalities"), &out->modality));
+done:
+    return status;
+}
+
+/* --- Scores */
+static bool is_fraction(const json_t *value) { return json_is_number(value) || json_is_null(value); }
+
+static zsc_status check_scores(const zsc_retrieval_file *f)
+{
+    if (json_array_size(f->scores) == 0) return lacks(f->path, "scores");
+    for (size_t i = 0; i < json_array_size(f->scores); i++) {
+        const json_t *s = json_array_get(f->scores, i), *k = json_object_get(s, "k");
+        if (!json_is_string(json_object_get(s, "rank")) || !json_is_string(json_object_get(s, "split")) ||
+            !json_is_integer(k) || json_integer_value(k) < 1 || !is_fraction(json_object_get(s, "micro")) ||
+            !is_fraction(json_object_get(s, "macro")))
+            return zsc_fail(ZSC_EINPUT, "'%s', score %zu: expected rank, k, split, micro and macro", f->path, i + 1);
+    }
+    return ZSC_OK;
+}
+
+zsc_status zsc_retrieval_file_read(const char *path, zsc_retrieval_file *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_retrieval_file f = {0};
+    char *text = NULL;
+    size_t length = 0;
+    json_error_t error;
+    ZSC_TRY(zsc_read_file(path, &text, &length));
+    ZSC_TRY(zsc_copy_text(path, &f.path));
+    if (!(f.root = json_loadb(text, length, 0, &error))) {
+        status = zsc_fail(ZSC_EINPUT,
+                          "'%s' is not JSON (line %d: %s); expected a file that zsc retrieve -o FILE.json wrote", path,
+                          error.line, error.text);
+        goto done;
+    }
+    const char *kind = json_string_value(json_object_get(f.root, "kind"));
+    if (!kind || strcmp(kind, "retrieval") != 0) ZSC_TRY(lacks(path, "kind 'retrieval'"));
+    ZSC_TRY(read_side(path, json_object_get(f.root, "keys"), "keys", &f.keys));
+    ZSC_TRY(read_side(path, json_object_get(f.root, "queries"), "queries", &f.queries));
+    f.simulated = json_is_true(json_object_get(f.root, "simulated"));
+    f.scores = json_object_get(f.root, "scores");
+    ZSC_TRY(check_scores(&f));
+    *out = f;
+    f = (zsc_retrieval_file){0};
+done:
+    free(text);
+    zsc_retrieval_file_free(&f);
+    return status;
+}
+
+static void free_side(zsc_retrieval_side *s)
+{
+    free(s->source);
+    free(s->encoders);
+    free(s->modality);
+}
+
+void zsc_retrieval_file_free(zsc_retrieval_file *f)
+{
+    free(f->path);
+    free_side(&f->keys);
+    free_side(&f->queries);
+    json_decref(f->root);
+    *f = (zsc_retrieval_file){0};
+}
+
+/* --- One score */
+static const json_t *field(const zsc_retrieval_file *f, size_t i, const char *name)
+{
+    return json_object_get(json_array_get(f->scores, i), name);
+}
+
+const char *zsc_retrieval_file_rank(const zsc_retrieval_file *f, size_t i)
+{
+    return json_string_value(field(f, i, "rank"));
+}
+
+const char *zsc_retrieval_file_split(const zsc_retrieval_file *f, size_t i)
+{
+    return json_string_value(field(f, i, "split"));
+}
+
+size_t zsc_retrieval_file_k(const zsc_retrieval_file *f, size_t i)
+{
+    return (size_t)json_integer_value(field(f, i, "k"));
+}
+
+double zsc_retrieval_file_value(const zsc_retrieval_file *f, size_t i, const char *value)
+{
+    const json_t *number = field(f, i, value);
+    return json_is_number(number) ? json_number_value(number) : NAN;
+}
+
+double zsc_retrieval_printed_mean(const double *fraction, size_t count)
+{
+    double sum = 0; /* of 1 / x: infinite where a percentage is 0, NaN where one is */
+    for (size_t i = 0; i < count; i++) sum += 10 / fabs(nearbyint(1000 * fraction[i]));
+    return count ? (double)count / sum : NAN;
+}

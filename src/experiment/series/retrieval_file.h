@@ -1,0 +1,37 @@
+/* Files that `zsc retrieve -o FILE.json` writes (doc/results.md), read for tables. */
+#ifndef ZSC_EXPERIMENT_RETRIEVAL_FILE_H
+#define ZSC_EXPERIMENT_RETRIEVAL_FILE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "zsc/status.h"
+
+typedef struct zsc_retrieval_side { /* keys or queries */
+    char *source;                   /* the name of the embeddings file, without folder and ending */
+    char *encoders, *modality;      /* joined with '+'; modality "" where the file does not say */
+} zsc_retrieval_side;
+
+typedef struct zsc_retrieval_file {
+    char *path;
+    zsc_retrieval_side keys, queries;
+    bool simulated;
+    json_t *scores; /* its list; rank, k, split, micro and macro of each are what they should be */
+    json_t *root;
+} zsc_retrieval_file;
+
+/* ZSC_EINPUT: not such a file, with what is missing. *out is set on success only; the caller frees it. */
+zsc_status zsc_retrieval_file_read(const char *path, zsc_retrieval_file *out);
+void zsc_retrieval_file_free(zsc_retrieval_file *file);
+
+/* Score I of the file, 0 .. json_array_size(file->scores) - 1. `value`: "micro" or "macro", NaN where there is none. */
+const char *zsc_retrieval_file_rank(const zsc_retrieval_file *file, size_t i);
+const char *zsc_retrieval_file_split(const zsc_retrieval_file *file, size_t i);
+size_t zsc_retrieval_file_k(const zsc_retrieval_file *file, size_t i);
+double zsc_retrieval_file_value(const zsc_retrieval_file *file, size_t i, const char *value);
+
+/* What tables print: the harmonic mean, in per cent, of COUNT fractions as percentages with one decimal. */
+double zsc_retrieval_printed_mean(const double *fraction, size_t count);
+
+#endif
