@@ -24,7 +24,7 @@ do for [r=1:ranks] {
   if (dumb) {
     set label 100+r rank[r] at first r, graph 0 center offset 0, -1
   } else {
-    set label 100+r rank[r] at first r + (steep ? 0 : 0.15), graph 0 right rotate by rank_angle textcolor rgb ink offset 0, (steep ? -0.5 : -0.7)
+    set label 100+r rank[r] at first r, graph 0 right rotate by rank_angle textcolor rgb ink offset 0, (steep ? -0.5 : -0.7)
   }
 }
 

@@ -22,8 +22,12 @@ for n in 500 1000 2000 4000; do
     $zsc simulate -q -o sim-$n.h5 --rows $n
     for encoder in sim_dna sim_image_1; do $zsc run -q -e sim-$n.h5:$encoder --epochs 50 -o growth > /dev/null; done
 done
+printf 'embeddings: [sim-500.h5:sim_image_1, sim-500.h5:sim_dna]\nneighbors: [5, 10, 20, 40, 80]\nmin-dist: [0, 0.1, 0.5]\nepochs: 100\nseed: 0-2\noutput: settings\n' > settings.yaml
+$zsc sweep -q settings.yaml > /dev/null
 png="--columns 2 --dpi 130"
 $zsc plot ranks runs $png -o ranks.png
+$zsc plot settings settings --settings neighbors --where min_dist=0 $png -o settings.png
+$zsc plot settings settings $png -o settings_map.png
 $zsc plot clusters runs --encoders sim_image_1,sim_dna --rows all --where seed=0 $png -o clusters.png
 $zsc plot heatmap pairs --dpi 130 -o heatmap.png
 $zsc plot scatter plane $png -o scatter.png

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -29,10 +30,21 @@ static void wipe(void)
     progress.on_screen = false;
 }
 
+/* "2026-11-29T06:40:12 ", the local time, where details are shown. */
+static void print_time(void)
+{
+    char text[32] = "";
+    time_t now = time(NULL);
+    struct tm local;
+    if (shown < ZSC_LOG_DETAIL || !localtime_r(&now, &local)) return;
+    if (strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S ", &local)) fputs(text, stderr);
+}
+
 __attribute__((format(printf, 2, 0))) static void print(const char *kind, const char *format, va_list args)
 {
     fflush(stdout);
     wipe();
+    print_time();
     fprintf(stderr, "%s: %s", command, kind);
     vfprintf(stderr, format, args);
     fputc('\n', stderr);

@@ -8,7 +8,7 @@ typedef enum zsc_log_level { ZSC_LOG_QUIET, ZSC_LOG_NOTE, ZSC_LOG_DETAIL } zsc_l
 
 void zsc_log_set(const char *command, zsc_log_level level); /* COMMAND: "zsc run"; kept, not copied */
 
-/* "zsc run: ..." lines. Notes are shown unless quiet, warnings always, details with --verbose. */
+/* "zsc run: ..." lines. Notes are shown unless quiet, warnings always, details and times with --verbose. */
 __attribute__((format(printf, 1, 2))) void zsc_note(const char *format, ...);
 /* A note that the thread has not just given: what is guessed of each of many inputs. */
 __attribute__((format(printf, 1, 2))) void zsc_note_once(const char *format, ...);

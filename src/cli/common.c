@@ -28,7 +28,7 @@ const cli_option cli_common_options[] = {
      .name = "verbose",
      .kind = CLI_FLAG,
      .offset = offsetof(cli_common, verbose),
-     .help = "print more on stderr"},
+     .help = "print more on stderr, each line with its time"},
 };
 const size_t cli_common_option_count = sizeof cli_common_options / sizeof *cli_common_options;
 

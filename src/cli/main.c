@@ -26,6 +26,10 @@ static zsc_status unknown_command(const char *word)
         if (strncmp((*c)->name, word, length) == 0 && (*c)->name[length] == ' ')
             return zsc_fail(ZSC_EUSAGE, "zsc: '%s' needs another word; did you mean '%s'?", word, (*c)->name);
     for (const cli_command *const *c = cli_commands(); *c && count < MOST_NAMES; c++) names[count++] = (*c)->name;
+    if (strcmp(word, "status") == 0)
+        return zsc_fail(ZSC_EUSAGE,
+                        "zsc: there is no command 'status'; zsc sweep --status FILE.yaml says how far a sweep "
+                        "is, and zsc ls RESULTS what a folder holds");
     const char *near = zsc_nearest(word, names, count);
     return near ? zsc_fail(ZSC_EUSAGE, "zsc: there is no command '%s'; did you mean '%s'?", word, near)
                 : zsc_fail(ZSC_EUSAGE, "zsc: there is no command '%s'; 'zsc help' lists them", word);

@@ -63,6 +63,29 @@ static void encoders_text(const zsc_result *r, char *buffer, size_t size)
         used += (size_t)snprintf(buffer + used, size - used, "%s%s", m ? "+" : "", r->modality[m].encoder);
 }
 
+/* --internal: of the clusters, and of the true labels at each rank. Silhouettes are fractions from -1 to 1. */
+static void add_internal(cli_cells *c, const char *of, const zsc_internal_scores *s)
+{
+    if (!isfinite(s->davies_bouldin)) return;
+    cli_cells_add(c, "%s", of);
+    cli_cells_real(c, s->silhouette, false, 3);
+    cli_cells_real(c, s->davies_bouldin, false, 3);
+    cli_cells_real(c, s->calinski_harabasz, false, 1);
+}
+
+static zsc_status print_internal(const zsc_result *r, bool many)
+{
+    static const char *const header[] = {"groups", "silhouette (-1 to 1)", "Davies-Bouldin", "Calinski-Harabasz"};
+    cli_cells c = {0};
+    add_internal(&c, "clusters", &r->internal);
+    for (size_t j = 0; j < r->scores; j++) add_internal(&c, r->score[j].rank, &r->score[j].internal);
+    if (c.list.count == 0) return c.status;
+    printf("\nInternal scores of the clusters, and of the labels at each rank");
+    if (many) printf(", seed %" PRIu64, r->seed);
+    putchar('\n');
+    return cli_cells_print(&c, header, sizeof header / sizeof *header, false);
+}
+
 static zsc_status print_one_table(const zsc_result_list *results)
 {
     static const char *const header[] = {"rank", "rows",  "classes", "clusters",      "AMI %",
@@ -93,7 +116,8 @@ static zsc_status print_one_table(const zsc_result_list *results)
         add_percent(&c, s->completeness);
     }
     enum { COLUMNS = sizeof header / sizeof *header };
-    return cli_cells_print(&c, header, COLUMNS, false);
+    zsc_status status = cli_cells_print(&c, header, COLUMNS, false);
+    return status == ZSC_OK ? print_internal(r, many) : status;
 }
 
 /* --- CSV, and the table of results that differ in more than their seed */

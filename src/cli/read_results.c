@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "io/files/input_files.h"
 
 zsc_status cli_results_read(const cli_results_choice *c, char *const *paths, int count, cli_results *out)
 {
@@ -45,6 +46,16 @@ zsc_status cli_find_kind(const char *what, const char *word, const char *const *
         goto done;
     }
     const char *near = zsc_nearest(word, names, count);
+    if (strncmp(word, "confusion", strlen("confusion")) == 0) {
+        status = cli_usage("there is no %s '%s'; zsc report RESULTS -o FILE.html shows which taxa are confused", what,
+                           word);
+        goto done;
+    }
+    if (zsc_input_exists(word)) {
+        status = cli_usage("'%s' is a file; the kind of %s comes before it: %s", word, what,
+                           list.data ? list.data : "");
+        goto done;
+    }
     status = near ? cli_usage("there is no %s '%s'; did you mean '%s'?", what, word, near)
                   : cli_usage("there is no %s '%s'; there are %s", what, word, list.data ? list.data : "");
 done:

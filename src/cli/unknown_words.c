@@ -49,7 +49,6 @@ static const struct {
     const char *word, *beside, *answer;
 } answers[] = {
     {"resume", "shard", "a sweep that is started again runs what is missing"},
-    {"status", "shard", "--dry-run says how many runs are done"},
     {"k", "clusters", "--clusters gives the number of clusters"},
     {"labels", "metadata", "labels are read from the embeddings file, or from --metadata"},
     {"y", "metadata", "labels are read from the embeddings file, or from --metadata"},

@@ -89,6 +89,10 @@ nothing_left out
 # usage and input
 $ZSC plot rank tidy.csv -o x.pdf 2> err; test $? -eq 2 && grep -q "did you mean 'ranks'" err || fail "kind"
 $ZSC plot ranks tidy.csv -o x.jpg 2> err; test $? -eq 2 && grep -q '\.pdf' err || fail "ending"
+# of one rank alone, curves stand side by side; of several, at their ranks
+places() { awk -F'\t' '/^# one curve/ { k = 1; next } k && NF == 4 { print $1 }' "$1" | sort -u | wc -l; }
+$ZSC plot ranks tidy.csv -o alone.svg --ranks species --rows all > said && test "$(places alone.dat)" -eq 2 || fail "one rank: $(places alone.dat) places"
+$ZSC plot ranks tidy.csv -o six.svg --rows all > said && test "$(places six.dat)" -eq 6 || fail "six ranks: $(places six.dat) places"
 $ZSC plot ranks tidy.csv 2> err; test $? -eq 2 || fail "no output"
 $ZSC plot ranks nowhere.csv -o x.pdf 2> err; test $? -eq 3 && grep -q 'nowhere.csv' err || fail "no such results"
 $ZSC plot ranks tidy.csv -o x.pdf --ranks tribe 2> err; test $? -eq 3 && grep -q 'tribe' err || fail "no such rank"

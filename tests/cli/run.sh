@@ -76,4 +76,18 @@ for s in r["scores"]:
     assert s["ami"] is None or -1 <= s["ami"] <= 1
 ' || fail "json is not what DESIGN says"
 fi
+
+# --internal is shown where it was asked for, and nowhere else; --verbose says when
+"$ZSC" simulate -q --rows 80 --seed 1 -o s80.h5 || fail "simulate"
+run "$ZSC" run -v -e s80.h5:sim_dna --reduce none --internal -o inside
+grep -q 'silhouette (-1 to 1)  Davies-Bouldin  Calinski-Harabasz' out || fail "--internal is not shown: $(cat out)"
+shown=$(awk '$1 == "clusters" { print $2 }' out)
+kept=$("$ZSC" collect inside --where rank=species | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } { printf "%.3f", $c["silhouette"] }')
+[ -n "$shown" ] && [ "$shown" = "$kept" ] || fail "silhouette: '$shown' and '$kept'"
+[ "$(grep -c '^[a-z_]*  *[-0-9.]*  *[0-9.]*  *[0-9.]*$' out)" -ge 5 ] || fail "internal scores by rank: $(cat out)"
+grep -Eq '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2} zsc run: ward: ' err || fail "no times: $(cat err)"
+"$ZSC" report inside --no-figures -o inside.html >/dev/null && grep -q 'Davies-Bouldin</th>' inside.html || fail "the report lacks internal scores"
+run "$ZSC" run -e s80.h5:sim_dna --reduce none
+grep -q 'silhouette' out && fail "internal scores that nobody asked for"
+grep -q '^20..-' err && fail "times that nobody asked for"
 finish

@@ -91,11 +91,11 @@ grep "40 runs: 1 computed, 39 there already" out >/dev/null || fail "damaged: $(
 # neighbours, graph, layout and dendrogram are computed once for all that share them; labels and matrices are read once
 sed 's/^pairs:.*//; s/output: .*/output: once/' sweep.yaml >once.yaml
 run "$ZSC" sweep -v once.yaml
-many() { grep -c "^zsc sweep: $1: [0-9.]* s$" err; }
+many() { grep -c "^[-0-9T:]* zsc sweep: $1: [0-9.]* s$" err; }
 [ "$(many knn) $(many graph) $(many layout) $(many ward) $(many score)" = "4 4 10 10 20" ] ||
     fail "20 runs of 4 inputs and 10 trees: $(many knn) searches, $(many graph) graphs, $(many layout) layouts, $(many ward) dendrograms"
 grep "labels read 2 times and taken from memory 2 times, matrices 4 and 0;" err >/dev/null || fail "labels were read more than once: $(grep labels err)"
-grep "^zsc sweep: run 20 of 20 ([0-9.]* [a-z]* left): k.h5:kmer3, one-per-barcode first, seed 2, clusters 20$" err >/dev/null || fail "no progress over the sweep: $(grep 'run 20' err)"
+grep "^[-0-9T:]* zsc sweep: run 20 of 20 ([0-9.]* [a-z]* left): k.h5:kmer3, one-per-barcode first, seed 2, clusters 20$" err >/dev/null || fail "no progress over the sweep: $(grep 'run 20' err)"
 run "$ZSC" sweep -v -o uncached --cache-memory 0 once.yaml
 grep "taken from memory 0 times, matrices .* and 0; at most 0 B kept" err >/dev/null || fail "--cache-memory 0: $(grep labels err)"
 scores_of once >scores

@@ -133,8 +133,8 @@ static const struct {
     const char *name;
     zsc_status (*draw)(const input *, char **);
 } kinds[] = {
-    {"ranks", draw_ranks},     {"clusters", draw_clusters}, {"heatmap", draw_heatmap},
-    {"scatter", draw_scatter}, {"settings", draw_settings}, {"dendrogram", draw_dendrogram},
+    {"ranks", draw_ranks},     {"settings", draw_settings}, {"clusters", draw_clusters},
+    {"heatmap", draw_heatmap}, {"scatter", draw_scatter},   {"dendrogram", draw_dendrogram},
     {"compare", draw_compare}, {"stages", draw_stages},     {"growth", draw_growth},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };

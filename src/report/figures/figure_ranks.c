@@ -163,7 +163,7 @@ static double angle_of_ranks(const zsc_figure_options *o, const zsc_series_set *
 {
     double em = zsc_figure_em(o), step = g->width / ((double)set->ranks - 0.2);
     double reach = longest_rank_em(o, set, 1) * 0.77 * em; /* of the first, to the left */
-    return step >= 1.6 * em && reach < g->left + 0.55 * step ? 40 : 90;
+    return step >= 1.6 * em && reach < g->left + 0.4 * step ? 40 : 90;
 }
 
 static double height_of_ranks(const zsc_figure_options *o, const zsc_series_set *set, double angle)
@@ -208,12 +208,21 @@ static void value_range(const zsc_series_set *set, zsc_figure *f)
     zsc_figure_set(f, "high", "%g", fmax(20, ceil((high - 0.5) / 20) * 20));
 }
 
-static void put_curve(zsc_figure *f, const zsc_series_set *set, size_t k)
+/* Where there is one rank alone, curves are points, side by side in the order of the legend. */
+static double shift_of(const zsc_series_set *set, const layout *l, size_t k)
+{
+    size_t p = 0;
+    while (p + 1 < l->panels && k >= l->first[p + 1]) p++;
+    if (set->ranks > 1 || l->count[p] < 2) return 0;
+    return 0.6 * ((double)(k - l->first[p]) / (double)(l->count[p] - 1) - 0.5);
+}
+
+static void put_curve(zsc_figure *f, const zsc_series_set *set, const layout *l, size_t k)
 {
     zsc_figure_block(f, "one curve: rank (from 1), mean AMI in %, sd over seeds, seeds");
     for (size_t r = 0; r < set->ranks; r++) {
         const zsc_seed_mean *p = &set->item[k].runs.mean[r];
-        zsc_figure_number(f, (double)r + 1);
+        zsc_figure_number(f, (double)r + 1 + shift_of(set, l, k));
         zsc_figure_number(f, p->n ? 100 * p->mean : NAN);
         zsc_figure_number(f, p->n > 1 ? 100 * p->sd : 0);
         zsc_figure_number(f, (double)p->n);
@@ -278,7 +287,7 @@ zsc_status zsc_figure_ranks(const zsc_series_set *set, const zsc_figure_options 
         zsc_figure_number(&f, second && l.lines);
         zsc_figure_end_line(&f);
     }
-    for (size_t k = 0; k < set->count; k++) put_curve(&f, set, k);
+    for (size_t k = 0; k < set->count; k++) put_curve(&f, set, &l, k);
     zsc_legend_put(&f, &l.legend, 2.8 * zsc_figure_line(options));
     status = zsc_figure_finish(&f, "ranks", dumb);
 done:

@@ -45,6 +45,34 @@ static void put_scores(zsc_page *p, const zsc_result *r)
     fputs("</tbody></table></div>\n", p->out);
 }
 
+static void put_internal_line(zsc_page *p, const char *of, const zsc_internal_scores *s)
+{
+    const double values[] = {s->silhouette, s->davies_bouldin, s->calinski_harabasz};
+    fprintf(p->out, "<tr><td>%s</td>", zsc_page_text(p, of));
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) zsc_page_number(p, values[i]);
+    fputs("</tr>\n", p->out);
+}
+
+/* Of runs with --internal. */
+static void put_internal(zsc_page *p, const zsc_result *r)
+{
+    if (!isfinite(r->internal.davies_bouldin)) return;
+    fputs(
+        "<div class=\"wide\"><table><caption>Internal scores of the clusters, and of the labels at each rank. "
+        "Silhouettes "
+        "are from -1 to 1; small Davies-Bouldin and large Calinski-Harabasz are good.</caption>\n<thead><tr><th>Groups"
+        "</th><th class=\"n\">silhouette</th><th class=\"n\">Davies-Bouldin</th><th class=\"n\">Calinski-Harabasz</th>"
+        "</tr></thead>\n<tbody>\n",
+        p->out);
+    put_internal_line(p, "clusters", &r->internal);
+    for (size_t j = 0; j < r->scores; j++) {
+        char *rank = zsc_rank_title(r->score[j].rank);
+        if (isfinite(r->score[j].internal.davies_bouldin)) put_internal_line(p, rank, &r->score[j].internal);
+        free(rank);
+    }
+    fputs("</tbody></table></div>\n", p->out);
+}
+
 static void put_selection(zsc_page *p, const zsc_result *r)
 {
     const zsc_selection *s = &r->selection;
@@ -122,6 +150,7 @@ zsc_status zsc_page_run(zsc_page *p, const zsc_results_table *rows, const zsc_se
             r.rows, r.dim, r.clusters, r.seed, zsc_page_text(p, r.key),
             r.simulated ? " <span class=\"simulated\">simulated data</span>" : "");
     put_scores(p, &r);
+    put_internal(p, &r);
     if (p->o->figures) ZSC_TRY(put_run_figures(p, &r));
     for (size_t i = 0; i < p->o->taxa_ranks->count; i++) ZSC_TRY(zsc_page_taxa(p, &r, p->o->taxa_ranks->item[i]));
     for (size_t j = 0; p->o->taxa_ranks->count == 0 && j < r.scores; j++)
