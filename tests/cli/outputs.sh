@@ -233,6 +233,6 @@ expect 2 'they would be mixed' "$ZSC" ward -e e.h5:sim_dna -o /dev/stdout --newi
 # --- labels from two sources, and a rank that is labelled twice
 expect 2 'names the rank species twice' "$ZSC" run -e e.h5 --h5-embedding /embeddings/sim_dna --h5-label species=/id --h5-label species=/labels/genus
 expect 2 'give one of the two' "$ZSC" run -e e.h5 --h5-embedding /embeddings/sim_dna --h5-label species=/labels/genus -m m.csv
-gzip -c m.csv >packed.npy.gz
-expect 3 'unpack it first' "$ZSC" run -e packed.npy.gz
+gzip -c e.h5 >packed.h5.gz
+expect 3 'unpack it (gunzip, unzstd)' "$ZSC" run -e packed.h5.gz
 finish
