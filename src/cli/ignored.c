@@ -156,15 +156,12 @@ static bool begins_binary(const char *path)
 {
     static const char *const magic[] = {"\x89HDF", "\x93NUMPY", "PK\x03\x04"};
     char start[8] = "", *name = zsc_strdup(path), *colon = NULL;
-    bool binary = false;
-    FILE *file = name ? fopen(name, "rb") : NULL;
-    while (name && !file && (colon = strrchr(name, ':'))) {
-        *colon = '\0';
-        file = fopen(name, "rb");
-    }
+    bool binary = false, there = false;
     struct stat s;
-    size_t length = file && fstat(fileno(file), &s) == 0 && S_ISREG(s.st_mode) ? fread(start, 1, sizeof start, file)
-                                                                               : 0;
+    while (name && !(there = stat(name, &s) == 0) && (colon = strrchr(name, ':'))) *colon = '\0';
+    FILE *file = there && S_ISREG(s.st_mode) ? fopen(name, "rb")
+                                             : NULL; /* a pipe would take its writer's first bytes */
+    size_t length = file ? fread(start, 1, sizeof start, file) : 0;
     for (size_t i = 0; i < sizeof magic / sizeof *magic; i++)
         binary = binary || (length > strlen(magic[i]) && memcmp(start, magic[i], strlen(magic[i])) == 0);
     if (file) fclose(file);

@@ -38,9 +38,13 @@ static void on_signal(int number)
 
 static void catch_signals(void)
 {
-    static const int asked[] = {SIGINT, SIGTERM};
-    struct sigaction action = {.sa_handler = on_signal};
-    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) sigaction(asked[i], &action, NULL);
+    static const int asked[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU}; /* SIGHUP: the terminal has gone */
+    struct sigaction action = {.sa_handler = on_signal}, before;
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        bool ignored = sigaction(asked[i], NULL, &before) == 0 && before.sa_handler == SIG_IGN;
+        if (!ignored || asked[i] == SIGINT || asked[i] == SIGTERM) sigaction(asked[i], &action, NULL); /* nohup */
+    }
+    signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit fails, and the message says so */
 }
 
 /* getopt_long's tables from ours: the command's options, then the common ones. An option may be spelled with its other
@@ -128,10 +132,27 @@ static const cli_option *by_code(const parser *p, int code)
     return i < p->known.count ? p->known.option[i] : NULL;
 }
 
-/* Sets the option, given by NAME. Two names of one setting must agree. */
+/* What an option could take several values of: a file, or a list in one argument. Whoever gives it twice may mean both.
+ * Of a number or a choice the last counts, so that a script's can be replaced. */
+static bool could_be_several(const cli_option *o)
+{
+    static const char *const arguments[] = {"FILE", "DIR", "SPLITS", "RANKS", "NAMES"};
+    for (size_t i = 0; o->arg && i < sizeof arguments / sizeof *arguments; i++)
+        if (strncmp(o->arg, arguments[i], strlen(arguments[i])) == 0) return o->kind != CLI_REPEAT;
+    return o->kind == CLI_NAMES || (o->kind == CLI_SEEDS && o->arg && strchr(o->arg, ',')); /* SEED is one number */
+}
+
+/* How several values are given to an option that takes them in one argument. */
+static const char *several_as(const cli_option *o)
+{
+    if (o->arg && strcmp(o->arg, "SPLITS") == 0) return ", or join them with +";
+    return o->kind == CLI_NAMES || o->kind == CLI_SEEDS ? ", or join them with a comma" : "";
+}
+
+/* Sets the option, given by NAME. Two names of one setting must agree, and so must two lists or files. */
 static zsc_status set_named(const parser *p, size_t i, const char *name, void *arguments, const char *value)
 {
-    enum { LONGEST = 128 };
+    enum { LONGEST = 4096 };
     char before[LONGEST], after[LONGEST];
     cli_option o = *p->known.option[i];
     o.shown_default = NULL;
@@ -143,6 +164,9 @@ static zsc_status set_named(const parser *p, size_t i, const char *name, void *a
     if (p->given_as[i] && strcmp(p->given_as[i], name) != 0 && strcmp(before, after) != 0)
         return cli_usage("--%s is %s and --%s is %s, and they are one setting; keep one of the two", p->given_as[i],
                          before, name, after);
+    if (p->given_as[i] && could_be_several(&o) && strcmp(before, after) != 0)
+        return cli_usage("option --%s is given twice, as %s and as %s, and counts once; keep one of the two%s", name,
+                         before, after, several_as(&o));
     p->known.given[i] = true;
     p->given_as[i] = name;
     return ZSC_OK;

@@ -11,11 +11,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/log.h"
 #include "base/nesting.h"
 #include "base/value.h"
 #include "io/labels/column_names.h"
 #include "io/labels/label_names.h"
 #include "io/labels/metadata.h"
+
+enum { MOST_GUESSED = 1000 }; /* columns of a table among which ranks are looked for: each pair is compared */
 
 static bool is_in(const zsc_list *list, const char *name)
 {
@@ -46,7 +49,7 @@ static zsc_status add_guessed(const zsc_loading *l, const zsc_list *header, zsc_
     for (size_t i = 0; i < header->count; i++) {
         const char *name = header->item[i];
         if (!zsc_is_metadata_name(name) && !zsc_metadata_is_known(name) && zsc_rank_place(name) == zsc_rank_count &&
-            !is_named(&l->options->columns, name) && !is_in(names, name) && strlen(name) <= ZSC_LONGEST_COLUMN)
+            !is_named(&l->options->columns, name) && !zsc_list_has(names, name) && strlen(name) <= ZSC_LONGEST_COLUMN)
             ZSC_TRY(zsc_list_add(names, name));
     }
     for (size_t i = 0; i < own->count && !header->count; i++)
@@ -68,7 +71,10 @@ zsc_status zsc_find_ranks(const zsc_loading *l, zsc_list *names, size_t *sure)
     }
     *sure = names->count;
     ZSC_TRY(zsc_columns_own(&o->columns, &chosen)); /* the user has chosen */
-    if (known < 2 && chosen.count == 0) ZSC_TRY(add_guessed(l, &header, names));
+    if (header.count > MOST_GUESSED && known == 0 && chosen.count == 0)
+        zsc_warn("metadata '%s' has %zu columns, too many to find the ranks among them: --ranks names them",
+                 o->metadata, header.count);
+    if (known < 2 && chosen.count == 0 && header.count <= MOST_GUESSED) ZSC_TRY(add_guessed(l, &header, names));
     if (known == 0 && !o->metadata) *sure = names->count; /* what the file itself calls labels */
 done:
     zsc_list_free(&header);

@@ -50,6 +50,21 @@ static zsc_status read_table(reading *r)
     return zsc_csv_read(r->path, NULL, &column, 1, NULL, take_row, r);
 }
 
+static bool is_blank(const char *line, size_t length)
+{
+    while (length > 0 && isspace((unsigned char)line[length - 1])) length--;
+    return length == 0;
+}
+
+/* LENGTH bytes of LINE without the quotes around them, as R writes texts; quotes within are doubled, or part of the id.
+ */
+static const char *unquote(const char *line, size_t *length)
+{
+    if (*length < 2 || *line != '"' || line[*length - 1] != '"' || memchr(line + 1, '"', *length - 2)) return line;
+    *length -= 2;
+    return line + 1;
+}
+
 /* LENGTH bytes of LINE without the blanks and quotes around them. */
 static const char *trim(const char *line, size_t *length)
 {
@@ -79,13 +94,14 @@ static bool is_table(const char *text)
 static zsc_status read_lines(reading *r, const char *text)
 {
     size_t number = 0;
-    for (const char *p = text; *p; p += *p == '\n') {
-        size_t whole = strcspn(p, "\n"), length = whole;
-        const char *id = trim(p, &length);
-        zsc_status status = length ? add(r, id, length, ++number) : ZSC_OK;
+    for (const char *p = text; *p;) {
+        size_t whole = strcspn(p, "\r\n"), length = whole;
+        const char *id = unquote(p, &length);
+        number++;
+        zsc_status status = is_blank(id, length) ? ZSC_OK : add(r, id, length, number);
         if (status != ZSC_OK) return status;
-        number += length == 0;
         p += whole;
+        p += strncmp(p, "\r\n", 2) == 0 ? 2 : *p != '\0';
     }
     return ZSC_OK;
 }
@@ -161,6 +177,18 @@ done:
     return status;
 }
 
+void zsc_id_list_find_trimmed(const zsc_id_list *list, const zsc_names *ids, int32_t *listed)
+{
+    for (size_t k = 0; k < list->id.count; k++) {
+        const char *id = zsc_names_get(&list->id, k);
+        size_t length = strlen(id), whole = length;
+        const char *trimmed = trim(id, &length);
+        if (length == whole || length == 0 || zsc_names_find(ids, id, whole) >= 0) continue;
+        int32_t row = zsc_names_find(ids, trimmed, length);
+        if (row >= 0 && listed[row] < 0) listed[row] = (int32_t)k;
+    }
+}
+
 zsc_status zsc_id_list_check(const zsc_id_list *list, const char *path, const bool *found, const char *rows)
 {
     enum { SHOWN = 3 };
@@ -169,7 +197,7 @@ zsc_status zsc_id_list_check(const zsc_id_list *list, const char *path, const bo
     for (size_t i = 0; i < list->id.count; i++) {
         if (found[i]) continue;
         if (missing++ < SHOWN)
-            zsc_text_printf(&text, "%s%.80s (line %zu)", missing > 1 ? ", " : "", zsc_names_get(&list->id, i),
+            zsc_text_printf(&text, "%s'%.80s' (line %zu)", missing > 1 ? ", " : "", zsc_names_get(&list->id, i),
                             list->line[i]);
     }
     const char *first = zsc_names_get(&list->id, 0);

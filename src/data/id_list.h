@@ -19,6 +19,9 @@ typedef struct zsc_id_list {
  * stands there twice. */
 zsc_status zsc_id_list_read(const char *path, bool in_order, zsc_id_list *out);
 void zsc_id_list_free(zsc_id_list *list);
+/* Ids of the list that are none of IDS, but are with the blanks and quotes around them left out: listed[row of IDS]
+ * becomes their number, unless that row is listed already. */
+void zsc_id_list_find_trimmed(const zsc_id_list *list, const zsc_names *ids, int32_t *listed);
 /* ZSC_EINPUT where FOUND, one per id of the list, is not true for all: how many, and the first three. ROWS: whose rows
  * they are not, for the message. */
 zsc_status zsc_id_list_check(const zsc_id_list *list, const char *path, const bool *found, const char *rows);

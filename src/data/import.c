@@ -15,6 +15,7 @@
 #include "data/select_rows.h"
 #include "io/files/atomic.h"
 #include "io/files/lock.h"
+#include "io/labels/label_objects.h"
 #include "zsc/import.h"
 
 typedef struct import_job {
@@ -192,6 +193,20 @@ done:
     return status;
 }
 
+static zsc_status check_label_names(const import_job *job)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list names = {0};
+    for (size_t i = 0; i < job->l.labels.columns; i++) {
+        const zsc_label_column *column = &job->l.labels.column[i];
+        if (column->known && column->rank) ZSC_TRY(zsc_list_add(&names, column->name));
+    }
+    status = zsc_label_names_check(job->output, &names);
+done:
+    zsc_list_free(&names);
+    return status;
+}
+
 static zsc_status write_file(import_job *job)
 {
     zsc_status status = ZSC_OK;
@@ -201,6 +216,7 @@ static zsc_status write_file(import_job *job)
     ZSC_NEW(dropped, l->files);
     ZSC_TRY(check_names(job, dropped));
     ZSC_TRY(check_rows(job));
+    ZSC_TRY(check_label_names(job));
     ZSC_TRY(zsc_h5_create(job->output, &job->out));
     ZSC_TRY(write_ids(job));
     for (size_t i = 0; i < l->labels.columns; i++)

@@ -186,6 +186,7 @@ static zsc_status find_listed(zsc_loading *l)
         const char *id = zsc_names_get(&l->id, i);
         l->listed[i] = zsc_names_find(&l->list.id, id, strlen(id));
     }
+    zsc_id_list_find_trimmed(&l->list, &l->id, l->listed);
 done:
     return status;
 }

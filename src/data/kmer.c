@@ -22,6 +22,7 @@
 #include "data/where_rules.h"
 #include "data/id_filter.h"
 #include "io/h5/h5.h"
+#include "io/labels/label_objects.h"
 #include "io/labels/metadata.h"
 #include "io/labels/missing_labels.h"
 #include "zsc/kmer.h"
@@ -284,6 +285,7 @@ static zsc_status make_output(kmer_job *job, const char *path)
 {
     zsc_status status = ZSC_OK;
     char object[LONGEST_OBJECT];
+    ZSC_TRY(zsc_label_names_check(path, &job->own));
     ZSC_TRY(zsc_h5_create(path, &job->out));
     for (size_t c = 0; c < job->columns; c++) {
         if (!is_written(job, c)) continue;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "data/write_column.h"
 #include "io/h5/h5.h"
+#include "io/labels/label_objects.h"
 #include "zsc/dataset.h"
 
 /* What the modalities say at OFFSET, joined with '+'; NULL where memory runs out. */
@@ -57,6 +58,16 @@ done:
     return status;
 }
 
+static zsc_status check_names(const zsc_dataset *data, const char *output)
+{
+    zsc_list names = {0};
+    zsc_status status = ZSC_OK;
+    for (size_t i = 0; i < data->ranks && status == ZSC_OK; i++) status = zsc_list_add(&names, data->rank[i].name);
+    if (status == ZSC_OK) status = zsc_label_names_check(output, &names);
+    zsc_list_free(&names);
+    return status;
+}
+
 zsc_status zsc_dataset_write(const zsc_dataset *data, const char *output)
 {
     zsc_status status = ZSC_OK;
@@ -65,6 +76,7 @@ zsc_status zsc_dataset_write(const zsc_dataset *data, const char *output)
     if (!data->x && data->n * data->d > 0)
         return zsc_fail(ZSC_EUSAGE, "cannot write '%s': the dataset has no matrix in single precision", output);
     ZSC_TRY(zsc_check_finite(data->x, data->n, data->d, (zsc_boundary){"the matrix to write", NULL}, NULL));
+    ZSC_TRY(check_names(data, output));
     ZSC_TRY(zsc_h5_create(output, &file));
     ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)data->id, data->n));
     if (data->split.code) ZSC_TRY(zsc_column_write(file, "/split", &data->split, data->n));

@@ -26,9 +26,10 @@ static zsc_status cut_short(const char *name)
 }
 
 /* --- Header */
-/* What follows KEY and its colon in the dict, or NULL. */
+/* What follows KEY and its colon in the dict, or NULL. Of a key that comes twice, the last counts, as in Python. */
 static const char *value_of(const char *dict, const char *key)
 {
+    const char *found = NULL;
     for (const char *p = dict; (p = strstr(p, key)); p++) {
         char quote = p > dict ? p[-1] : '\0';
         const char *after = p + strlen(key);
@@ -36,9 +37,9 @@ static const char *value_of(const char *dict, const char *key)
         for (after++; *after == ' '; after++) continue;
         if (*after != ':') continue;
         for (after++; *after == ' '; after++) continue;
-        return after;
+        found = after;
     }
-    return NULL;
+    return found;
 }
 
 static zsc_status parse_type(const char *text, const char *name, zsc_npy *out)

@@ -90,6 +90,6 @@ expect 3 "no row is left\|no row has split" $R -e e.h5:sim_dna --where split=
 
 # output
 : > file
-expect 3 "cannot create" $R -e e.h5:sim_dna -o file/out
+expect 3 "cannot create" run --reduce none -e e.h5:sim_dna -o file/out
 (ulimit -f 8; trap '' XFSZ; expect 3 'cannot write' $R -e e.h5:sim_dna)
 [ ! -e core ]

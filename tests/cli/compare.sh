@@ -58,3 +58,12 @@ awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "family") c = i 
 grep -q "have the same rows with other labels, first at rank family: they are not compared" err || fail "other labels: $(cat err)"
 ! grep '^difference' labels.out | grep 'sim_dna.*sim_image_1\|sim_image_1.*sim_dna' || fail "a difference of other labels"
 grep '^difference' labels.out | grep 'sim_image_2' > /dev/null || fail "the same labels at fewer ranks are compared"
+
+# intervals need enough different resamples: two units have two halves
+"$ZSC" compare r --unit order --resamples 50 > few.out 2> err || fail "$(cat err)"
+grep -q '^no intervals: they need 8 units or more' few.out && ! grep -q '[0-9] \[' few.out || fail "intervals from few units: $(cat few.out)"
+"$ZSC" compare r --unit class --resamples 50 --method replacement > few.out 2> err || fail "$(cat err)"
+grep -q '^no intervals: they need 5 units or more' few.out || fail "intervals from few units with replacement: $(cat few.out)"
+"$ZSC" compare -q r --unit order --resamples 50 --format json > few.json
+! grep -q '"holds": true' few.json || fail "a difference holds by one resample"
+! grep -q 'no intervals' table || fail "no intervals for many units"

@@ -181,7 +181,7 @@ ids() {
 "$ZSC" info enumeration_i4.h5 | grep -q 'species .*2 .*Apis' || fail "names of an enumeration: $("$ZSC" info enumeration_i4.h5)"
 expect 3 "row 21 holds 5, which its enumeration does not name" "$ZSC" run --reduce none --ranks species -e no_member.h5:e -o results
 run "$ZSC" run --reduce none --clusters 2 -e fractions.h5:e -m ids.csv -o results
-grep -q "warning: left out: .*fractions.h5:/labels/species.*expected a whole number, since it names a class" err || fail "fractions: $(cat err)"
+grep -q "warning: left out: .*fractions.h5:/labels/species.*expected a whole number, which is the name of an id or a class" err || fail "fractions: $(cat err)"
 
 # what cannot be read: said where it is asked for, and by info; a warning where labels are left out
 run "$ZSC" run --reduce none --ranks species -e beside.h5:e -o results --force
@@ -225,7 +225,9 @@ expect 3 "is a sparse matrix (csr_matrix), expected a dense one; in Python: adat
 # ranks in capitals are ranks in every format; of two that differ in case alone, the one in small letters is
 scored 40 2 -e capitals.h5ad:X
 scored 30 2 -e capitals.h5ad:X --split test
-scored 40 2 -e capitals.h5ad:X --ranks SPECIES --clusters Species
+scored 40 2 -e capitals.h5ad:X --clusters Species
+run "$ZSC" run --reduce none --ranks SPECIES --clusters Species --format csv -e capitals.h5ad:X
+[ "$status" -eq 0 ] && grep -q ',species,40,2,2,1,1,' out || fail "--ranks SPECIES: $(cat out err)"
 scored 40 2 -e two_cases.h5ad:X
 "$ZSC" info two_cases.h5ad | grep -E -c '^(species|Species|SPECIES) ' | grep -qx 3 || fail "three columns: $("$ZSC" info two_cases.h5ad)"
 run "$ZSC" run --reduce none --ranks species --format csv --force -e label_capitals.h5:e -o results

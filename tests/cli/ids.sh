@@ -61,9 +61,31 @@ d = json.load(open("out")); s = {r["processid"] for r in csv.DictReader(open("m.
 l = set(open("plain.txt").read().split()); assert d["kept"] == len(l & s) and d["not_listed"] == 240 and d["other_split"] == len(l - s), d' ||
     fail "with --split: $(cat out)"
 
+# ids that differ in blanks are different ids; blanks that no id has are those of the list
+"$python" - <<'PY2'
+import h5py, numpy as np
+with h5py.File('blanks.h5', 'w') as h:
+    h['embeddings/a'] = np.arange(12.0).reshape(6, 2)
+    h['id'] = np.array([b'P0', b'P0 ', b' P0', b'P0\t', b'P1', b'P2'], 'S4')
+    h['labels/species'] = np.array([b'a', b'b', b'a', b'b', b'a', b'b'])
+PY2
+takes() { # LINES IDS
+    printf '%b' "$1" >blanks.txt
+    run "$ZSC" select -e blanks.h5 --ids blanks.txt -o b.h5
+    [ "$status" -eq 0 ] && [ "$(ids b.h5 | sed 's/.*/<&>/' | tr -d '\n')" = "$(printf '%b' "$2")" ] || fail "$1: $(ids b.h5 | tr '\n' ,) $(cat err)"
+}
+takes 'P0 \n' '<P0 >'
+takes ' P0\r\nP0\t' '< P0><P0\t>'
+takes '"P0 "\n' '<P0 >'
+takes 'P0\nP0 \n' '<P0><P0 >'
+takes 'P1 \n  P0\n' '<P0><P1>'
+takes 'P0\rP1\r' '<P0><P1>'
+printf 'P0 \nP3 \n' >blanks.txt
+expect 3 "ids 'blanks.txt': 1 of 2 are in no row of the embeddings and the metadata: 'P3 ' (line 2)" "$ZSC" select -e blanks.h5 --ids blanks.txt
+
 # refusals
 expect 3 "ids 'twice.txt': lines 3 and 6 have the same id" "$ZSC" select -e e.h5:sim_dna --ids twice.txt
-expect 3 "ids 'unknown.txt': 4 of 10 are in no row of the embeddings and the metadata: first NO1 (line 4), NO2 (line 5), NO3 (line 9)" \
+expect 3 "ids 'unknown.txt': 4 of 10 are in no row of the embeddings and the metadata: first 'NO1' (line 4), 'NO2' (line 5), 'NO3' (line 9)" \
     "$ZSC" select -e e.h5:sim_dna --ids unknown.txt
 expect 3 "a table of ids needs a header with processid or id" "$ZSC" select -e e.h5:sim_dna --ids noheader.csv
 expect 3 "ids 'blank.txt': there are none" "$ZSC" select -e e.h5:sim_dna --ids blank.txt
@@ -147,7 +169,7 @@ for f in o, s:
 test = [i for i in open('plain.txt').read().split() if a['split'].asstr()[at[i]] == 'test']
 assert list(s['id'].asstr()) == test and 0 < len(test) < 60
 PY
-expect 3 "'m.csv': ids 'unknown.txt': 4 of 10 are in no row of the metadata: first NO1 (line 4)" "$ZSC" embed kmer -m m.csv --ids unknown.txt -o k.h5
+expect 3 "'m.csv': ids 'unknown.txt': 4 of 10 are in no row of the metadata: first 'NO1' (line 4)" "$ZSC" embed kmer -m m.csv --ids unknown.txt -o k.h5
 expect 2 "option --ids-in-order has no effect here" "$ZSC" embed kmer -m m.csv --ids-in-order -o k.h5
 
 for option in "" --ids-in-order; do

@@ -16,6 +16,19 @@ for names in "--n-neighbors 7 --n-components 3 --min-dist 0.1 --n-epochs 5 --ran
 done
 expect 2 "--neighbors is 7 and --n-neighbors is 8, and they are one setting" "$ZSC" run -e s.h5:sim_dna --neighbors 7 --n_neighbors 8
 expect 2 "--random-state is 0 and --seed is 1" "$ZSC" run -e s.h5:sim_dna --random-state 0 --seed 1
+# an option that is given twice
+expect 2 "option --split is given twice, as test and as train, and counts once; keep one of the two, or join them with +" \
+    "$ZSC" run -e s.h5:sim_dna --split test --split train
+expect 2 "option --ranks is given twice, as order and as species, and counts once; keep one of the two, or join them with a comma" \
+    "$ZSC" run -e s.h5:sim_dna --ranks order --ranks species
+expect 2 "option --ids is given twice" "$ZSC" run -e s.h5:sim_dna --ids a --ids b
+expect 2 "option --metadata is given twice" "$ZSC" run -e s.h5:sim_dna -m a --metadata b
+expect 2 "option --output is given twice" "$ZSC" run -e s.h5:sim_dna -o a -o b
+expect 2 "option --seed is given twice, as 1 and as 2" "$ZSC" run -e s.h5:sim_dna --seed 1 --seed 2
+run "$ZSC" run -q -e s.h5:sim_dna --reduce pca --reduce none --ranks order --ranks order --clusters 4 --clusters 5 -t 1 -t 2 --format csv
+[ "$status" -eq 0 ] && sed -n 2p out | cut -d, -f6,8,11 | grep -qx 'none,order,5' || fail "one list twice, the last of two numbers: $(cat out err)"
+run "$ZSC" run -q -e s.h5:sim_dna -e s.h5:sim_image_1 --reduce none --column order=order --column family=family --help
+[ "$status" -eq 0 ] || fail "options that are lists: $(cat err)"
 expect 2 "--n-components expects a whole number" "$ZSC" run -e s.h5:sim_dna --n_components x
 expect 2 "did you mean --n-neighbors" "$ZSC" run -e s.h5:sim_dna --n-neighbours 3
 

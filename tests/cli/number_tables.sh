@@ -167,4 +167,14 @@ good '24 x 3 species 1' 'column 2, rownames names or counts the rows, and is lef
 good '24 x 3 species 1' '' -e coordinate.csv
 { echo processid,index,f2,f3,species; of , '{ print $1, NR % 7, $3, $4, $5 }'; } >index.csv # and so is an index of something else
 "$ZSC" info index.csv | grep -E -q '^index +- +24 +3 ' || fail "a feature called index: $("$ZSC" info index.csv)"
+# tens of thousands of columns, as features and in metadata: time in proportion to them
+awk 'BEGIN { n = 30000; for (r = 0; r < 4; r++) { printf r ? "s" r : "id"; for (i = 0; i < n; i++) printf r ? "," r * i + 0.5 : ",c" i; print "" } }' >wide.csv
+run timeout 20 "$ZSC" select -e wide.csv
+[ "$status" -eq 0 ] && grep -q '^kept  *3$' out || fail "30,000 features: $status $(cat err)"
+run timeout 20 "$ZSC" info wide.csv
+[ "$status" -eq 0 ] || fail "30,000 columns in info: $status $(cat err)"
+{ echo id,f1,f2; for s in 1 2 3; do echo "s$s,$s.5,1.5"; done; } >narrow.csv
+run timeout 20 "$ZSC" select -e narrow.csv -m wide.csv
+[ "$status" -eq 0 ] && grep -q "metadata 'wide.csv' has 30001 columns, too many to find the ranks among them: --ranks" err ||
+    fail "30,000 columns of metadata: $status $(cat err)"
 finish

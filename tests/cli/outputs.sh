@@ -196,6 +196,31 @@ for signal in TERM INT; do
 done
 kill $writer 2>/dev/null
 
+# --- a terminal that goes, a limit on processor time or on the size of files: an error, and no temporary file; not under nohup
+until_written() { # FILE: its temporary file is there
+    i=0
+    while [ $i -lt 400 ] && ! ls "$1".tmp-* >/dev/null 2>&1; do sleep 0.05; i=$((i + 1)); done
+}
+for signal in HUP XCPU; do
+    env --default-signal=HUP "$ZSC" simulate -q --rows 60000 --dna-dim 64 -o "gone$signal.h5" 2>err & pid=$!
+    until_written "gone$signal.h5"
+    kill -$signal $pid
+    wait $pid
+    status=$?
+    [ "$status" -eq 130 ] && [ ! -e "gone$signal.h5" ] || fail "$signal: status $status: $(cat err)"
+    nothing_left "gone$signal.h5"
+done
+env --ignore-signal=HUP "$ZSC" simulate -q --rows 60000 --dna-dim 64 -o nohup.h5 2>err & pid=$!
+until_written nohup.h5
+kill -HUP $pid
+wait $pid
+[ $? -eq 0 ] && [ -e nohup.h5 ] || fail "HUP under nohup: $(cat err)"
+for command in "run --reduce none -e e.h5:sim_dna -o large" "import e.h5:sim_dna -o large.h5"; do
+    run sh -c "ulimit -f 8 && exec $ZSC $command"
+    [ "$status" -eq 3 ] && grep -q 'File too large' err || fail "ulimit -f: $command: status $status: $(cat err)"
+    [ -z "$(find . -name '*large*.tmp-*' -o -path '*large*/*.tmp-*')" ] || fail "ulimit -f: $command leaves a temporary file"
+done
+
 # --- options that others make useless
 R="run --reduce none -e e.h5:sim_dna"
 for ignored in "--dim 3" "--neighbors 5" "--min-dist 0.1" "--metric cosine" "--epochs 9" "--knn exact" "--seed 1" \

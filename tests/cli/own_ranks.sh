@@ -42,6 +42,10 @@ slip[7] = "g3" if genres[7] != "g3" else "g0"  # one row in 120 lies in another 
 table("slip.csv", subgenre=subs, genre=slip)
 sparse = [s if i < 24 else "" for i, s in enumerate(subs)]  # fine, and rarely known
 table("sparse.csv", style=sparse, genre=["%s-%d" % (g, i % 2) for i, g in enumerate(genres)])
+table("slash.csv", **{"sub/genre": subs, "genre": genres, "Genre": curator})
+table("within.csv", **{"sub": subs, "sub/genre": genres})
+table("dot.csv", **{".": genres, "sub": subs})
+table("cluster.csv", cluster=subs, label_cluster=genres)
 table("none.csv", file=[i + ".wav" for i in ids], length=seconds)
 try:
     import anndata
@@ -127,4 +131,28 @@ labelled=$("$ZSC" run -q -e s.h5:sim_dna --dim 3 --epochs 5 -o t --format csv | 
 "$ZSC" compare -q t --resamples 20 >out 2>err
 wanted="halves of ${labelled% *} species and of ${labelled#* } rows without a label at species"
 sed -n '2,3p' out | tr '\n' ' ' | grep -q "$wanted $" || fail "units: $(head -n 2 out), expected '$wanted'"
+
+works() { run "$@"; [ "$status" -eq 0 ] || fail "$*: $(cat err)"; }
+# names with slashes, such as BOLD's country/ocean, in every file that holds labels; names that differ in case alone
+seen() { "$ZSC" info "$1" | awk '/^rank / { on = 1; next } on && !NF { exit } on { print $1 }' | tr '\n' ' '; }
+works "$ZSC" select -q -e m.npz -m slash.csv -o slash.h5
+[ "$(seen slash.h5)" = "Genre genre sub/genre " ] || fail "names with slashes in select: $(seen slash.h5)"
+works "$ZSC" import -q slash.h5 -o slash2.h5
+[ "$(seen slash2.h5)" = "Genre genre sub/genre " ] || fail "names with slashes in import: $(seen slash2.h5)"
+works "$ZSC" run -q -e slash.h5 --reduce none -o slash --format csv
+cut -d, -f8,10 out | tr '\n' ' ' | grep -q 'genre,4 .*sub/genre,12 ' || fail "names with slashes in run: $(cat out err)"
+run "$ZSC" curve slash/*.h5
+grep -q '^sub/genre ' out || fail "names with slashes in curve: $(cat out err)"
+for names in "within 'sub' beside 'sub/genre'" "dot '.'"; do
+    expect 3 "an HDF5 file cannot hold labels that are called ${names#* }" "$ZSC" run -q -e m.npz -m "${names%% *}.csv" --reduce none -o refused
+    expect 3 "an HDF5 file cannot hold labels that are called ${names#* }" "$ZSC" select -q -e m.npz -m "${names%% *}.csv" -o refused.h5
+    works "$ZSC" run -q -e m.npz -m "${names%% *}.csv" --reduce none
+done
+
+# a rank that is called as a column of the output
+works "$ZSC" run -q -e m.npz -m cluster.csv --reduce none -o named
+expect 0 "a column cluster of its own: the rank of that name is column label_label_cluster" "$ZSC" export named/*.h5 -q -o named.csv
+[ "$(head -n 1 named.csv)" = id,cluster,label_cluster,label_label_cluster ] || fail "columns: $(head -n 1 named.csv)"
+works "$ZSC" score named.csv:label_label_cluster named.csv:cluster
+works "$ZSC" export named/*.h5 -q -o named.h5ad
 finish

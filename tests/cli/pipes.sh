@@ -68,6 +68,21 @@ feed m.csv
 run timeout 20 "$ZSC" embed kmer -m named -k 2 -o k3.h5 --quiet
 [ "$status" -eq 0 ] && "$ZSC" info k3.h5 | sed '1d; /^use it by/d' | cmp -s - kmer.want || fail "a named pipe read twice: $status $(cat err)"
 wait
+# a named pipe that ends early, or brings something else: a message, and an end
+refused() { # WORDS WRITER COMMAND...
+    words=$1 writer=$2
+    shift 2
+    timeout 20 sh -c "$writer >named" &
+    run timeout 20 "$@"
+    [ "$status" -eq 3 ] && grep -q -e "$words" err || fail "$* from '$writer': $status $(cat err)"
+    wait
+}
+for command in "select -e x.csv -m named" "embed kmer -m named -k 2 -o k4.h5" "import e.h5:sim_dna -m named -o i.h5" "score named:species m.csv:species" \
+    "select -e x.csv --ids named"; do
+    refused "'named', line 2: .* fields, expected" "head -c 420 m.csv" "$ZSC" $command
+    refused "'named' is an HDF5 file, and a table\|named': a zero byte" "cat e.h5" "$ZSC" $command
+done
+refused "'named' has no column dna_barcode" "echo processid,species" "$ZSC" embed kmer -m named -k 2 -o k4.h5
 [ -z "$(ls -A tmp)" ] || fail "named pipes leave $(ls tmp)"
 run timeout 20 "$ZSC" select -e named -m m.csv
 [ "$status" -eq 3 ] && grep -q "it is a pipe or a device; embeddings are read from a regular file: write it to one first" err ||

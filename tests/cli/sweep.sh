@@ -178,4 +178,6 @@ entry=$(ls plain/.index | head -n 1)
 rm plain/.index/* && mkfifo "plain/.index/$entry"
 run timeout 60 "$ZSC" sweep plain.yaml
 [ "$status" -eq 0 ] || fail "a pipe in the index: status $status"
+rm -r plain/.index && : >plain/.index
+expect 3 "cannot create folder 'plain/.index': a file has that name" "$ZSC" sweep -q plain.yaml
 finish

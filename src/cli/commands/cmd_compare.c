@@ -77,6 +77,9 @@ static void print_title(const zsc_compare_group *g, const compare_arguments *a)
            a->o.resampling.replacement ? "draws with replacement of" : "random halves of", g->units - g->unlabelled,
            g->unit);
     if (g->unlabelled) printf("\nand of %zu rows without a label at %s", g->unlabelled, g->unit);
+    if (g->few_units)
+        printf("\nno intervals: they need %zu units or more, since fewer have too few different resamples",
+               zsc_compare_least_units(&a->o));
     putchar('\n');
 }
 

@@ -12,6 +12,7 @@
 #include "cli/endings.h"
 #include "cli/cli.h"
 #include "cli/inputs.h"
+#include "io/file_form.h"
 #include "cli/labelled_rows.h"
 #include "io/labels/labels.h"
 #include "io/files/atomic.h"
@@ -161,8 +162,6 @@ static zsc_status take_all(const curve_arguments *a, const dendrogram *tree, con
     return status;
 }
 
-static bool is_whole_h5(const char *source) { return zsc_text_ends(source, ".h5") && !strstr(source, ":/"); }
-
 static zsc_status read_labels(const curve_arguments *a, const char *path, const dendrogram *tree, zsc_label_rows *rows,
                               label_set *set)
 {
@@ -170,7 +169,9 @@ static zsc_status read_labels(const curve_arguments *a, const char *path, const 
     if (a->labels.count == 0) ZSC_TRY(take_all(a, tree, path, set));
     for (size_t i = 0; i < a->labels.count; i++) {
         const char *source = a->labels.item[i];
-        if (is_whole_h5(source)) {
+        zsc_file_form form;
+        ZSC_TRY(zsc_file_form_find(source, &form));
+        if (form == ZSC_FORM_HDF5) { /* with a path in it, it would be no file */
             ZSC_TRY(take_all(a, tree, source, set));
         } else {
             zsc_labels labels = {0};

@@ -131,6 +131,45 @@ done:
     return status;
 }
 
+/* --- Ranks that are called as a column of the output is: another name for them, which no rank has */
+static bool is_own(const char *name)
+{
+    static const char *const own[] = {"id", "cluster", "_index"};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (strcmp(name, own[i]) == 0) return true;
+    return false;
+}
+
+static bool is_rank(const zsc_result *r, const char *name)
+{
+    for (size_t k = 0; k < r->scores; k++)
+        if (strcmp(name, r->taxon[k].name) == 0) return true;
+    return false;
+}
+
+static zsc_status rename_rank(const zsc_result *r, zsc_column *rank)
+{
+    char *name = zsc_asprintf("label_%s", rank->name);
+    while (name && is_rank(r, name)) {
+        char *longer = zsc_asprintf("label_%s", name);
+        free(name);
+        name = longer;
+    }
+    if (!name) return ZSC_EINTERNAL;
+    zsc_warn("the output has a column %s of its own: the rank of that name is column %s", rank->name, name);
+    free(rank->name);
+    rank->name = name;
+    return ZSC_OK;
+}
+
+static zsc_status rename_ranks(zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t k = 0; k < r->scores && status == ZSC_OK; k++)
+        if (is_own(r->taxon[k].name)) status = rename_rank(r, &r->taxon[k]);
+    return status;
+}
+
 /* --- Command */
 static const struct {
     const char *ending;
@@ -160,6 +199,7 @@ static zsc_status run(void *data, char **operands, int count)
         status = zsc_fail(ZSC_EINPUT, "'%s' has no linkage matrix", operands[0]);
         goto done;
     }
+    if (a->what == WHAT_CLUSTERS) ZSC_TRY(rename_ranks(&r));
     ZSC_TRY(forms[form].write(a->output, a->what, &r));
     zsc_note("wrote %s", a->output);
 done:
@@ -191,12 +231,14 @@ const cli_command cli_export_command = {
     .operands = "RESULT.h5",
     .min_operands = 1,
     .max_operands = 1,
-    .description = "Parts of a result:\n\n"
-                   "clusters: the cluster of each row; in CSV also its id and labels.\n\n"
-                   "reduced: the reduced vectors, if the run kept them (--keep-reduced).\n\n"
-                   "linkage: the linkage matrix in SciPy's format.\n\n"
-                   "An .h5ad file holds clusters and labels in obs and the reduced vectors in obsm, as scanpy reads "
-                   "them. `zsc ward --newick` writes a dendrogram in Newick format.",
+    .description =
+        "Parts of a result:\n\n"
+        "clusters: the cluster of each row; in CSV also its id and labels. A rank that is called id or cluster "
+        "is column label_id, label_cluster.\n\n"
+        "reduced: the reduced vectors, if the run kept them (--keep-reduced).\n\n"
+        "linkage: the linkage matrix in SciPy's format.\n\n"
+        "An .h5ad file holds clusters and labels in obs and the reduced vectors in obsm, as scanpy reads "
+        "them. `zsc ward --newick` writes a dendrogram in Newick format.",
     .examples = "  $ zsc export results/KEY.h5 -o clusters.csv\n"
                 "  $ zsc export results/KEY.h5 --what linkage -o z.npy\n"
                 "  $ zsc export results/KEY.h5 -o run.h5ad",

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/commands/umap_parts.h"
 #include "data/matrix_digest.h"
+#include "io/file_form.h"
 #include "io/knn_file.h"
 #include "io/labels/labels.h"
 #include "io/npy.h"
@@ -160,7 +161,9 @@ zsc_status cli_umap_read_given(const cli_umap *a, const char *source)
     float *values = NULL;
     size_t n = 0, dim = 0, ids = 0, wanted = a->options.n_components;
     zsc_h5 *file = NULL;
-    if (zsc_text_ends(source, ".npy")) {
+    zsc_file_form form;
+    ZSC_TRY(zsc_file_form_find(source, &form));
+    if (form == ZSC_FORM_NPY) {
         ZSC_TRY(zsc_npy_read_f32(source, &values, &n, &dim));
         if (n != a->data.n || dim != wanted) {
             status = zsc_fail(ZSC_EINPUT, "the initialisation in '%s' is %zu x %zu, expected %zu x %zu", source, n, dim,

@@ -131,6 +131,24 @@ static void keep_defined(const zsc_compare_group *g, const zsc_labellings *l, si
     }
 }
 
+/* Different halves of U units, or different draws of U with replacement: binomial coefficients. */
+static double different_resamples(size_t u, bool replacement)
+{
+    size_t from = replacement ? 2 * u - 1 : u, of = replacement ? u : u / 2;
+    double count = 1;
+    for (size_t i = 1; i <= of; i++) count *= (double)(from - of + i) / (double)i;
+    return count;
+}
+
+/* An interval leaves out (1 - level) / 2 of the resamples on each side, and as long as that is less than one of those
+ * that there can be, nothing is known of it: two units have two halves, whose scores may be equal by chance. */
+size_t zsc_compare_least_units(const zsc_compare_options *o)
+{
+    size_t u = 2;
+    while (different_resamples(u, o->resampling.replacement) * (1 - o->level) < 2 - 1e-9) u++;
+    return u;
+}
+
 static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, const zsc_compare_options *o,
                        const double *value, const size_t *used, double *scratch, zsc_compare_group *g)
 {
@@ -272,6 +290,8 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     ZSC_TRY(zsc_resample_ami(l.item, l.count, g->rows, unit, g->units, &o->resampling, exec, ami));
     average_runs(b, g, &l, &o->resampling, ami, value);
     keep_defined(g, &l, count, value, used);
+    g->few_units = g->units < zsc_compare_least_units(o);
+    for (size_t q = 0; q < g->ranks && g->few_units; q++) used[q] = 0;
     fill_cells(b, &l, o, value, used, scratch, g);
     mark_best(g);
     status = fill_differences(o, value, used, scratch, g);

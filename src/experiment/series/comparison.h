@@ -35,6 +35,7 @@ typedef struct zsc_compare_group {
     char *subset, *per_barcode; /* of the first result */
     size_t rows, units;
     size_t unlabelled; /* of the units: rows without a label, each on its own */
+    bool few_units;    /* for intervals: there are none */
     char *unit;        /* the rank that is resampled, or "specimens" */
     bool simulated;    /* any of them */
     char **rank;
@@ -56,5 +57,8 @@ typedef struct zsc_comparison {
 zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options *options, const zsc_exec *exec,
                        zsc_comparison *out);
 void zsc_comparison_free(zsc_comparison *comparison);
+
+/* How many units there must be for an interval of LEVEL. */
+size_t zsc_compare_least_units(const zsc_compare_options *options);
 
 #endif

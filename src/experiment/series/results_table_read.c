@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/hash.h"
@@ -20,6 +19,8 @@
 #include "experiment/settings/run_config.h"
 #include "experiment/settings/settings.h"
 #include "experiment/store/run_order.h"
+#include "experiment/store/store.h"
+#include "io/file_form.h"
 #include "io/text/csv.h"
 #include "io/text/json_text.h"
 
@@ -148,12 +149,6 @@ static char *provenance_text(const zsc_result *r, const char *name)
     char *text = copy(json_string_value(json_object_get(provenance, name)));
     json_decref(provenance);
     return text;
-}
-
-static bool is_table(const char *path)
-{
-    size_t length = strlen(path);
-    return length > 4 && (strcasecmp(path + length - 4, ".csv") == 0 || strcasecmp(path + length - 4, ".tsv") == 0);
 }
 
 zsc_status zsc_results_row_describe(const zsc_result *r, zsc_results_row *out)
@@ -446,14 +441,22 @@ static zsc_status add_csv(reader *g, const char *path)
     return status;
 }
 
+/* A result, a table or a folder, by its content. */
+static zsc_status read_path(reader *g, const char *path)
+{
+    struct stat s;
+    zsc_file_form form;
+    if (stat(path, &s) != 0) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));
+    if (S_ISDIR(s.st_mode)) return add_folder(g, path);
+    zsc_status status = zsc_file_form_find(path, &form);
+    if (status != ZSC_OK) return status;
+    return form == ZSC_FORM_TEXT ? add_csv(g, path) : add_result(g, path);
+}
+
 static zsc_status read_paths(reader *g, const char *const *paths, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct stat s;
-        if (stat(paths[i], &s) != 0) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", paths[i], strerror(errno));
-        zsc_status status = S_ISDIR(s.st_mode)   ? add_folder(g, paths[i])
-                            : is_table(paths[i]) ? add_csv(g, paths[i])
-                                                 : add_result(g, paths[i]);
+        zsc_status status = read_path(g, paths[i]);
         if (status != ZSC_OK) return status;
         if (i == 0 && g->rows == 0) return zsc_fail(ZSC_EINPUT, "'%s' holds no results", paths[i]);
     }

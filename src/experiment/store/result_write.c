@@ -9,6 +9,7 @@
 #include "experiment/store/result_fields.h"
 #include "io/files/atomic.h"
 #include "io/h5/h5.h"
+#include "io/labels/label_objects.h"
 
 static zsc_status write_scores(zsc_h5 *file, const zsc_result *r)
 {
@@ -175,6 +176,16 @@ done:
     return status;
 }
 
+static zsc_status check_names(const zsc_result *r, const char *path)
+{
+    zsc_list names = {0};
+    zsc_status status = ZSC_OK;
+    for (size_t j = 0; j < r->scores && status == ZSC_OK; j++) status = zsc_list_add(&names, r->score[j].rank);
+    if (status == ZSC_OK) status = zsc_label_names_check(path, &names);
+    zsc_list_free(&names);
+    return status;
+}
+
 zsc_status zsc_result_write(zsc_result *r, const char *folder)
 {
     zsc_status status = ZSC_OK;
@@ -183,6 +194,7 @@ zsc_status zsc_result_write(zsc_result *r, const char *folder)
     ZSC_TRY(check_arrays(r));
     ZSC_TRY(zsc_make_folder(folder));
     if (!(path = zsc_asprintf("%s/%s.h5", folder, r->key))) return ZSC_EINTERNAL;
+    ZSC_TRY(check_names(r, path));
     ZSC_TRY(zsc_h5_create(path, &file));
     ZSC_TRY(write_settings(file, r));
     ZSC_TRY(write_scores(file, r));

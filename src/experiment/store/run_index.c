@@ -120,16 +120,15 @@ zsc_status zsc_run_index_identity_of_past(const zsc_run_options *o, const zsc_li
     return identify(o, true, identity);
 }
 
-/* OUTPUT/<folder>/<name><ending>; the folder is made. NULL when memory runs out or the folder cannot be made. */
-static char *side_file(const char *output, const char *folder, const char *name, const char *ending)
+/* OUTPUT/<folder>/<name><ending>; the folder is made. */
+static zsc_status side_file(const char *output, const char *folder, const char *name, const char *ending, char **out)
 {
     char *path = zsc_asprintf("%s/%s", output, folder);
-    if (path && zsc_make_folder(path) != ZSC_OK) {
-        free(path);
-        return NULL;
-    }
+    zsc_status status = path ? zsc_make_folder(path) : ZSC_EINTERNAL;
     free(path);
-    return zsc_asprintf("%s/%s/%s%s", output, folder, name, ending);
+    if (status != ZSC_OK) return status;
+    *out = zsc_asprintf("%s/%s/%s%s", output, folder, name, ending);
+    return *out ? ZSC_OK : ZSC_EINTERNAL;
 }
 
 static zsc_status write_text(const char *path, const char *text)
@@ -160,11 +159,11 @@ zsc_status zsc_run_index_add(const char *output, const zsc_run_identity *identit
     if (!failed) return ZSC_EINTERNAL;
     unlink(failed);
     if (identity->known) {
-        path = side_file(output, ".index", zsc_digest_text(identity->all, text), "");
         char settings[ZSC_DIGEST_TEXT],
             *entry = zsc_asprintf("%s %s%s", key, zsc_digest_text(identity->settings, settings),
                                   identity->recent ? " recent" : "");
-        status = path && entry ? write_text(path, entry) : ZSC_EINTERNAL;
+        status = entry ? side_file(output, ".index", zsc_digest_text(identity->all, text), "", &path) : ZSC_EINTERNAL;
+        if (status == ZSC_OK) status = write_text(path, entry);
         free(entry);
     }
     free(path);
@@ -327,11 +326,8 @@ zsc_status zsc_run_index_claimed(const char *output, zsc_list *settings)
 
 int zsc_run_index_claim(const char *output, const char *key, const zsc_run_identity *identity, zsc_status *status)
 {
-    char *path = side_file(output, ".claims", key, "");
-    if (!path) {
-        *status = ZSC_EINTERNAL;
-        return -1;
-    }
+    char *path = NULL;
+    if ((*status = side_file(output, ".claims", key, "", &path)) != ZSC_OK) return -1;
     int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     *status = descriptor < 0 ? zsc_fail(ZSC_EINPUT, "cannot create '%s': %s", path, strerror(errno)) : ZSC_OK;
     int locked;
@@ -360,8 +356,9 @@ void zsc_run_index_release(const char *output, const char *key, int descriptor)
 zsc_status zsc_run_index_fail(const char *output, const zsc_run_identity *identity, const char *line)
 {
     char text[ZSC_DIGEST_TEXT];
-    char *path = side_file(output, ".failed", failure_name(identity, text), ".txt");
-    zsc_status status = path ? write_text(path, line) : ZSC_EINTERNAL;
+    char *path = NULL;
+    zsc_status status = side_file(output, ".failed", failure_name(identity, text), ".txt", &path);
+    if (status == ZSC_OK) status = write_text(path, line);
     free(path);
     return status;
 }

@@ -2,9 +2,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
-
 #include "io/files/source.h"
 
 enum { LOOKED_AT = 4096 };
@@ -48,6 +46,8 @@ static const struct {
     MARK(0, "\x89PNG", "a PNG image; zsc takes embeddings of images"),
     MARK(0, "\xff\xd8\xff", "a JPEG image; zsc takes embeddings of images"),
     MARK(0, "%PDF", "a PDF file"),
+    MARK(0, "{", "JSON, and a table (CSV or TSV) is expected"),
+    MARK(0, "[\n", "JSON, and a table (CSV or TSV) is expected"),
     MARK(0, "<!DOCTYPE", "a web page, perhaps in place of a file that was not downloaded"),
     MARK(0, "<!doctype", "a web page, perhaps in place of a file that was not downloaded"),
     MARK(0, "<html", "a web page, perhaps in place of a file that was not downloaded"),

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "io/formats/formats.h"
+#include "io/labels/label_objects.h"
 
 static bool recognise(zsc_embeddings *v)
 {
@@ -59,7 +60,7 @@ static zsc_status add_labels(zsc_embeddings *v)
     zsc_list names = {0};
     char *object = NULL;
     if (!zsc_h5_has(v->h5, "/labels")) return ZSC_OK;
-    ZSC_TRY(zsc_h5_children(v->h5, "/labels", &names));
+    ZSC_TRY(zsc_label_objects(v->h5, "/labels", &names));
     for (size_t i = 0; i < names.count; i++) {
         free(object);
         if (!(object = zsc_asprintf("/labels/%s", names.item[i]))) {

@@ -80,7 +80,11 @@ static zsc_status take_index(zsc_embeddings *v, const char *frame, size_t n)
         goto done;
     }
     if (!zsc_h5_has(v->h5, axis)) {
-        status = zsc_fail(ZSC_EINPUT, "'%s:%s' has an index of several levels, expected one", v->path, frame);
+        char *level = below(frame, "axis1_level0");
+        bool several = level && zsc_h5_has(v->h5, level);
+        free(level);
+        status = several ? zsc_fail(ZSC_EINPUT, "'%s:%s' has an index of several levels, expected one", v->path, frame)
+                         : zsc_fail(ZSC_EINPUT, "'%s:%s' has no index: %s is not there", v->path, frame, axis);
         goto done;
     }
     ZSC_TRY(zsc_h5_stat(v->h5, axis, &info));

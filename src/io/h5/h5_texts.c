@@ -78,9 +78,10 @@ static zsc_status read_floats(zsc_h5 *file, const char *object, size_t first, si
     for (size_t i = 0; i < count; i++) {
         if (isnan(value[i])) continue;
         if (value[i] != trunc(value[i]) || fabs(value[i]) > (double)EXACT) {
-            status = zsc_fail(ZSC_EINPUT,
-                              "'%s:%s': row %zu holds %.9g, expected a whole number, since it names a class",
-                              file->path, object, first + i + 1, value[i]);
+            status = zsc_fail(
+                ZSC_EINPUT,
+                "'%s:%s': row %zu holds %.9g, expected a whole number, which is the name of an id or a class",
+                file->path, object, first + i + 1, value[i]);
             goto done;
         }
         snprintf(text[i], DIGITS, "%.0f", value[i] + 0.0); /* no -0 */

@@ -4,14 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "io/file_form.h"
 #include "io/text/csv.h"
 #include "io/h5/h5.h"
 #include "io/labels/label_codes.h"
+#include "io/labels/label_objects.h"
 #include "io/labels/missing_labels.h"
 #include "io/npy.h"
 
@@ -223,19 +224,6 @@ static zsc_status read_h5(const char *path, const char *object, const zsc_missin
 }
 
 /* --- Any of them */
-static bool has_ending(const char *path, const char *const *endings)
-{
-    size_t length = strlen(path);
-    for (; *endings; endings++) {
-        size_t ending = strlen(*endings);
-        if (length > ending && strcasecmp(path + length - ending, *endings) == 0) return true;
-    }
-    return false;
-}
-
-static bool is_h5(const char *path) { return has_ending(path, (const char *const[]){".h5", ".hdf5", ".he5", NULL}); }
-static bool is_npy(const char *path) { return has_ending(path, (const char *const[]){".npy", NULL}); }
-
 zsc_status zsc_labels_split_source(const char *source, char **file, char **member)
 {
     *member = NULL;
@@ -254,28 +242,29 @@ zsc_status zsc_labels_split_source(const char *source, char **file, char **membe
     return ZSC_EINTERNAL;
 }
 
-static zsc_status read_any(const char *source, const char *path, const char *member, const zsc_missing_labels *missing,
-                           zsc_label_rows *rows, zsc_labels *out)
+static zsc_status read_any(const char *source, const char *path, const char *member, zsc_file_form form,
+                           const zsc_missing_labels *missing, zsc_label_rows *rows, zsc_labels *out)
 {
-    if (is_npy(path) && !member) return zsc_npy_read_labels(path, missing, &out->code, &out->n, &out->text);
-    if (is_npy(path))
+    bool hdf5 = form == ZSC_FORM_HDF5;
+    if (form == ZSC_FORM_NPY && !member) return zsc_npy_read_labels(path, missing, &out->code, &out->n, &out->text);
+    if (form == ZSC_FORM_NPY)
         return zsc_fail(ZSC_EINPUT, "'%s': a .npy file holds one array and no paths; give '%s'", source, path);
     if (access(path, R_OK) == 0 && !member)
         return zsc_fail(ZSC_EUSAGE, "'%s' holds several labels; name one: %s:%s", source, path,
-                        is_h5(path) ? "/PATH" : "COLUMN");
+                        hdf5 ? "/PATH" : "COLUMN");
     if (!member)
         return zsc_fail(ZSC_EINPUT, "no such file: '%s'; labels are FILE.csv:COLUMN, FILE.h5:/PATH or FILE.npy",
                         source);
-    return is_h5(path) ? read_h5(path, member, missing, out) : read_csv(path, member, missing, rows, out);
+    return hdf5 ? read_h5(path, member, missing, out) : read_csv(path, member, missing, rows, out);
 }
 
 /* The user's list, or the default one; results hold empty texts where their own list found a label missing, and all
  * other texts are labels. */
-static zsc_status make_missing(const char *path, const char *given, zsc_missing_labels *out)
+static zsc_status make_missing(const char *path, zsc_file_form form, const char *given, zsc_missing_labels *out)
 {
     zsc_h5 *file = NULL;
     int64_t result = 0;
-    if (!given && is_h5(path) && access(path, R_OK) == 0) {
+    if (!given && form == ZSC_FORM_HDF5 && access(path, R_OK) == 0) {
         zsc_status status = zsc_h5_open(path, &file);
         if (status == ZSC_OK) status = zsc_h5_get_int(file, "/", "zsc_result", 0, &result);
         zsc_h5_close(file);
@@ -295,9 +284,11 @@ zsc_status zsc_labels_read_rows(const char *source, const char *missing_values, 
     zsc_labels labels = {0};
     zsc_missing_labels missing = {0};
     char *path = NULL, *member = NULL;
+    zsc_file_form form;
     ZSC_TRY(zsc_labels_split_source(source, &path, &member));
-    ZSC_TRY(make_missing(path, missing_values, &missing));
-    ZSC_TRY(read_any(source, path, member, &missing, rows, &labels));
+    ZSC_TRY(zsc_file_form_find(path, &form));
+    ZSC_TRY(make_missing(path, form, missing_values, &missing));
+    ZSC_TRY(read_any(source, path, member, form, &missing, rows, &labels));
     const char *whole = member ? member : path, *slash = strrchr(whole, '/');
     labels.source = zsc_strdup(source);
     labels.name = zsc_strdup(slash && slash[1] ? slash + 1 : whole);
@@ -342,10 +333,10 @@ zsc_status zsc_labels_read_all(const char *path, const char *missing_values, zsc
     zsc_labels *labels = NULL;
     size_t read = 0;
     zsc_missing_labels missing = {0};
-    ZSC_TRY(make_missing(path, missing_values, &missing));
+    ZSC_TRY(make_missing(path, ZSC_FORM_HDF5, missing_values, &missing));
     ZSC_TRY(zsc_h5_open(path, &file));
     ZSC_TRY(zsc_h5_verify_present(file)); /* names are read from the group: a damaged one has no line in the list */
-    if (zsc_h5_has(file, "/labels")) ZSC_TRY(zsc_h5_children(file, "/labels", &names));
+    if (zsc_h5_has(file, "/labels")) ZSC_TRY(zsc_label_objects(file, "/labels", &names));
     ZSC_NEW(labels, names.count);
     for (; read < names.count; read++) {
         char *object = zsc_asprintf("/labels/%s", names.item[read]);

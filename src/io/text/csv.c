@@ -20,6 +20,11 @@
 
 enum { BLOCK = 1 << 20, LONGEST_FIELD = 1 << 18, MOST_FIELDS = 1 << 16 };
 
+typedef struct named {
+    const char *name;
+    size_t field;
+} named;
+
 typedef struct reader {
     const char *path;
     const zsc_csv_column *columns; /* asked for */
@@ -28,6 +33,7 @@ typedef struct reader {
     zsc_csv_fn fn;
     void *data;
     zsc_list *names; /* the header */
+    named *by_name;  /* the same, in alphabetical order */
     bool header_only, header_done, finished;
     bool plain;                    /* no byte of the block is above 127: its fields are UTF-8 */
     const zsc_table_layout *given; /* by the user; may be NULL */
@@ -78,23 +84,68 @@ static zsc_status list_columns(const reader *r, const char *missing)
     return status;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    const named *x = a, *y = b;
+    int order = strcasecmp(x->name, y->name);
+    return order ? order : (x->field > y->field) - (x->field < y->field);
+}
+
+/* A table may have tens of thousands of columns, and all of them may be asked for. */
+static zsc_status sort_names(reader *r)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_NEW(r->by_name, r->names->count);
+    for (size_t i = 0; i < r->names->count; i++) r->by_name[i] = (named){r->names->item[i], i};
+    if (r->names->count) qsort(r->by_name, r->names->count, sizeof *r->by_name, by_name);
+done:
+    return status;
+}
+
+/* The first in alphabetical order that is not before NAME. */
+static size_t first_not_before(const reader *r, const char *name)
+{
+    size_t low = 0, high = r->names->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcasecmp(r->by_name[middle].name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The field that NAME names, as it is written or else in other letters, upper or lower case; SIZE_MAX: there is none.
+ */
+static zsc_status find_name(const reader *r, const char *name, size_t *out)
+{
+    const named *start = r->by_name + first_not_before(r, name), *end = r->by_name + r->names->count, *exact = NULL;
+    *out = SIZE_MAX;
+    for (const named *n = start; n < end && strcasecmp(n->name, name) == 0; n++) {
+        if (strcmp(n->name, name) != 0) continue;
+        if (exact) return zsc_fail(ZSC_EINPUT, "'%s' has two columns named %s", r->path, name);
+        exact = n;
+    }
+    if (exact) {
+        *out = exact->field;
+        return ZSC_OK;
+    }
+    if (start == end || strcasecmp(start->name, name) != 0) return ZSC_OK;
+    if (start + 1 < end && strcasecmp(start[1].name, name) == 0)
+        return zsc_fail(ZSC_EINPUT, "'%s' has the columns %s and %s, and %s may be either; rename one", r->path,
+                        start->name, start[1].name, name);
+    *out = start->field;
+    return ZSC_OK;
+}
+
 static zsc_status find_column(reader *r, size_t column)
 {
     const zsc_csv_column *c = &r->columns[column];
     for (const char *const *name = c->names; *name; name++) {
         size_t found = SIZE_MAX;
-        for (size_t i = 0; i < r->names->count; i++) {
-            if (strcmp(r->names->item[i], *name) != 0) continue;
-            if (found != SIZE_MAX) return zsc_fail(ZSC_EINPUT, "'%s' has two columns named %s", r->path, *name);
-            found = i;
-        }
-        for (size_t i = 0, before = found; i < r->names->count && before == SIZE_MAX; i++) {
-            if (strcasecmp(r->names->item[i], *name) != 0) continue;
-            if (found != SIZE_MAX)
-                return zsc_fail(ZSC_EINPUT, "'%s' has the columns %s and %s, and %s may be either; rename one", r->path,
-                                r->names->item[found], r->names->item[i], *name);
-            found = i;
-        }
+        zsc_status status = find_name(r, *name, &found);
+        if (status != ZSC_OK) return status;
         if (found == SIZE_MAX) continue;
         r->source[column] = r->wanted[found];
         if (r->wanted[found] < 0) r->wanted[found] = (int32_t)column;
@@ -121,6 +172,7 @@ static zsc_status end_header(reader *r)
         r->field[i] = "";
         if (r->present) r->present[i] = false;
     }
+    ZSC_TRY(sort_names(r));
     for (size_t i = 0; i < r->count; i++) ZSC_TRY(find_column(r, i));
 done:
     return status;
@@ -392,6 +444,7 @@ done:
     zsc_source_close(source);
     free(block);
     free(r->letters.data);
+    free(r->by_name);
     free(r->wanted);
     free(r->source);
     free(r->field);

@@ -31,11 +31,13 @@ static void put_cell(zsc_page *p, const zsc_compare_cell *cell)
 
 static void put_scores(zsc_page *p, const zsc_compare_group *g, const zsc_series_set *set)
 {
-    fprintf(p->out,
-            "<div class=\"wide\"><table data-name=\"comparison\"><caption>AMI in per cent, mean over seeds, with %g %% "
-            "intervals from %zu random halves of %zu %s, the same for all encoders. Bold: best; underlined: "
-            "second.</caption>\n<thead><tr><th>Encoder</th>",
-            100 * LEVEL, p->o->resamples, g->units, zsc_page_text(p, g->unit));
+    fputs("<div class=\"wide\"><table data-name=\"comparison\"><caption>AMI in per cent, mean over seeds, ", p->out);
+    if (g->few_units)
+        fprintf(p->out, "without intervals, for which %zu %s are too few", g->units, zsc_page_text(p, g->unit));
+    else
+        fprintf(p->out, "with %g %% intervals from %zu random halves of %zu %s, the same for all encoders", 100 * LEVEL,
+                p->o->resamples, g->units, zsc_page_text(p, g->unit));
+    fputs(". Bold: best; underlined: second.</caption>\n<thead><tr><th>Encoder</th>", p->out);
     for (size_t r = 0; r < g->ranks; r++) {
         char *title = zsc_rank_title(g->rank[r]);
         fprintf(p->out, "<th class=\"n\">%s</th>", zsc_page_text(p, title));
