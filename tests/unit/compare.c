@@ -274,7 +274,11 @@ static void test_comparison(void **state)
     assert_true(fabs(cell->mean - mean) < 1e-15 && fabs(cell->sd - sqrt(square / 2)) < 1e-15);
     assert_true(cell->interval.low < mean && mean < cell->interval.high &&
                 cell->interval.high - cell->interval.low > 0.01);
-    assert_true(cell->place == 1 && g->cell[1 * 3 + 1].place == 2 && g->cell[1 * 3 + 2].place == 0);
+    assert_true(cell->place == 1 && cell->best && !cell->second);
+    for (size_t e = 1; e < 3; e++) { /* twins have one place and one mark */
+        const zsc_compare_cell *twin_cell = &g->cell[1 * 3 + e];
+        assert_true(twin_cell->place == 2 && twin_cell->second && !twin_cell->best);
+    }
     assert_true(isnan(g->cell[1 * 3 + 1].sd));
     assert_int_equal(g->differences, 6);
     for (size_t i = 0; i < 6; i++) {
@@ -288,6 +292,35 @@ static void test_comparison(void **state)
             assert_true(d->joint.high - d->joint.low > 0.9 * (d->interval.high - d->interval.low));
     }
     zsc_comparison_free(&c);
+}
+
+/* Equal means share their place and their mark, and are in the order of their names, however they come. */
+static void test_ties_share_a_place(void **state)
+{
+    (void)state;
+    static made tie[3], poor;
+    static char names[][8] = {"zeta", "alpha", "middle"};
+    zsc_comparison c;
+    zsc_compare_options o = quick();
+    make_result(&poor, "poor", 0, 40, 50, "");
+    for (size_t i = 0; i < 3; i++) {
+        make_result(&tie[i], "zeta", 0, 10, 0, "");
+        tie[i].modality.encoder = names[i];
+        snprintf(tie[i].key, sizeof tie[i].key, "tie%zu", i);
+    }
+    for (size_t turn = 0; turn < 3; turn++) {
+        compare((made *[]){&tie[turn], &poor, &tie[(turn + 1) % 3]}, 3, &o, &c);
+        const zsc_compare_group *g = &c.group[0];
+        assert_int_equal(g->encoders, 3);
+        assert_true(strcmp(g->encoder[0], g->encoder[1]) < 0);
+        for (size_t q = 0; q < g->ranks; q++) {
+            const zsc_compare_cell *cell = &g->cell[q * 3];
+            assert_true(cell[0].mean == cell[1].mean && cell[1].mean > cell[2].mean);
+            assert_true(cell[0].place == 1 && cell[1].place == 1 && cell[2].place == 3);
+            assert_true(cell[0].best && cell[1].best && !cell[2].best && cell[2].second && !cell[0].second);
+        }
+        zsc_comparison_free(&c);
+    }
 }
 
 /* The paired interval of a difference is far narrower than those of its two sides, which share their rows. */
@@ -411,6 +444,7 @@ int main(void)
         cmocka_unit_test(test_centred_interval),
         cmocka_unit_test(test_coverage),
         cmocka_unit_test(test_comparison),
+        cmocka_unit_test(test_ties_share_a_place),
         cmocka_unit_test(test_differences_are_paired),
         cmocka_unit_test(test_settings_tell_runs_of_one_encoder_apart),
         cmocka_unit_test(test_other_rows_are_another_group),

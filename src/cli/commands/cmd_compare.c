@@ -96,7 +96,6 @@ static const char **header_of(const zsc_compare_group *g, const char *first, con
 
 static zsc_status print_means(const zsc_compare_group *g)
 {
-    static const char *const marks[] = {" ", "*", "+"};
     cli_cells c = {0};
     const char **header = header_of(g, "encoder", "seeds");
     if (!header) return ZSC_EINTERNAL;
@@ -109,7 +108,7 @@ static zsc_status print_means(const zsc_compare_group *g)
         cli_cells_add(&c, "%zu", runs);
         for (size_t q = 0; q < g->ranks; q++) {
             const zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
-            add_interval(&c, cell->mean, cell->interval, marks[cell->place]);
+            add_interval(&c, cell->mean, cell->interval, cell->best ? "*" : cell->second ? "+" : " ");
         }
     }
     zsc_status status = cli_cells_print(&c, header, g->ranks + 2, false);
@@ -153,10 +152,11 @@ static zsc_difference difference_of(const zsc_compare_group *g, size_t q, size_t
     return d;
 }
 
+/* The first of the best; as many as there are encoders: there is none. */
 static size_t best_at(const zsc_compare_group *g, size_t q)
 {
     size_t e = 0;
-    while (e < g->encoders && g->cell[q * g->encoders + e].place != 1) e++;
+    while (e < g->encoders && !g->cell[q * g->encoders + e].best) e++;
     return e;
 }
 
@@ -172,8 +172,9 @@ static zsc_status print_differences(const zsc_compare_group *g)
         cli_cells_add(&c, "%s", g->encoder[e]);
         for (size_t q = 0; q < g->ranks; q++) {
             size_t best = best_at(g, q);
-            if (best == e || best == g->encoders) {
-                cli_cells_add(&c, best == e ? "best" : "-");
+            bool is_best = g->cell[q * g->encoders + e].best;
+            if (is_best || best == g->encoders) {
+                cli_cells_add(&c, is_best ? "best" : "-");
                 continue;
             }
             zsc_difference d = difference_of(g, q, e, best);
@@ -239,7 +240,7 @@ static zsc_status print_rows(const zsc_comparison *comparison)
                 add_number(&c, cell->interval.high);
                 cli_cells_add(&c, "%s", "");
                 cli_cells_add(&c, "%s", "");
-                cli_cells_add(&c, cell->place ? "%d" : "%.0d", cell->place);
+                cli_cells_add(&c, cell->place ? "%zu" : "%.0zu", cell->place);
                 cli_cells_add(&c, "%s", "");
             }
         for (size_t j = 0; j < g->differences; j++) {
@@ -270,9 +271,9 @@ static json_t *json_rank(const zsc_compare_group *g, size_t q)
     json_t *encoders = json_array(), *differences = json_array();
     for (size_t e = 0; e < g->encoders; e++) {
         const zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
-        json_t *item = json_pack("{s:s, s:I, s:o, s:o, s:o, s:i}", "encoder", g->encoder[e], "runs",
+        json_t *item = json_pack("{s:s, s:I, s:o, s:o, s:o, s:I}", "encoder", g->encoder[e], "runs",
                                  (json_int_t)cell->runs, "ami", real(cell->mean), "sd", real(cell->sd), "interval",
-                                 interval(cell->interval), "place", cell->place);
+                                 interval(cell->interval), "place", (json_int_t)cell->place);
         if (cell->runs && isnan(cell->mean))
             json_object_set_new(item, "ami_undefined", json_string("no row is scored, or one class"));
         json_array_append_new(encoders, item);
@@ -352,7 +353,8 @@ const cli_command cli_compare_command = {
     .description = "RESULTS are result files of zsc run and zsc sweep, or folders of them. Runs that differ only in "
                    "their seed count as one encoder. For each rank, zsc prints the mean AMI over seeds with an "
                    "interval, the best and the second best, the standard deviation over seeds, and the difference "
-                   "to the best with an interval.\n\n"
+                   "to the best with an interval. Equal means are a tie: all of them are marked, and they share "
+                   "their place in CSV and JSON (1, 1, 3).\n\n"
                    "Intervals come from resampling species (or specimens, or the taxa of another rank). All "
                    "encoders are scored on the same resample, so differences are paired; seeds are resampled too, "
                    "as many as there are. A resample is a random half of the units. Drawing with replacement would "

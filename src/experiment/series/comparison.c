@@ -167,16 +167,28 @@ static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, con
         }
 }
 
-static void mark_best(zsc_compare_group *g)
+static double as_compared(const zsc_compare_cell *cell) { return zsc_compared_ami(cell->mean); }
+
+/* The highest mean below a bound. */
+static double highest_below(const zsc_compare_cell *cell, size_t count, double bound)
+{
+    double highest = -INFINITY;
+    for (size_t e = 0; e < count; e++)
+        if (!isnan(cell[e].mean) && as_compared(&cell[e]) < bound) highest = fmax(highest, as_compared(&cell[e]));
+    return highest;
+}
+
+static void rank_encoders(zsc_compare_group *g)
 {
     for (size_t q = 0; q < g->ranks; q++) {
         zsc_compare_cell *cell = g->cell + q * g->encoders;
-        for (int p = 1; p <= 2; p++) {
-            size_t best = SIZE_MAX;
-            for (size_t e = 0; e < g->encoders; e++)
-                if (!isnan(cell[e].mean) && cell[e].place == 0 && (best == SIZE_MAX || cell[e].mean > cell[best].mean))
-                    best = e;
-            if (best != SIZE_MAX) cell[best].place = p;
+        double best = highest_below(cell, g->encoders, INFINITY), second = highest_below(cell, g->encoders, best);
+        for (size_t e = 0; e < g->encoders; e++) {
+            if (isnan(cell[e].mean)) continue;
+            cell[e].place = 1;
+            for (size_t o = 0; o < g->encoders; o++) cell[e].place += as_compared(&cell[o]) > as_compared(&cell[e]);
+            cell[e].best = as_compared(&cell[e]) == best;
+            cell[e].second = as_compared(&cell[e]) == second;
         }
     }
 }
@@ -293,7 +305,7 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     g->few_units = g->units < zsc_compare_least_units(o);
     for (size_t q = 0; q < g->ranks && g->few_units; q++) used[q] = 0;
     fill_cells(b, &l, o, value, used, scratch, g);
-    mark_best(g);
+    rank_encoders(g);
     status = fill_differences(o, value, used, scratch, g);
 done:
     zsc_labellings_free(&l);

@@ -19,7 +19,8 @@ typedef struct zsc_compare_cell {
     size_t runs;           /* seeds */
     double mean, sd;       /* of the runs' AMI; sd (n - 1) is NaN for one run */
     zsc_interval interval; /* of the mean */
-    int place;             /* 1 best, 2 second, 0 other */
+    size_t place;          /* one more than encoders are better: equal means share it (1, 1, 3); 0: no score */
+    bool best, second;     /* has the highest mean; the next below it. All of a tie have it */
 } zsc_compare_cell;
 
 typedef struct zsc_difference {
@@ -40,7 +41,7 @@ typedef struct zsc_compare_group {
     bool simulated;    /* any of them */
     char **rank;
     size_t ranks;
-    char **encoder; /* labels; best at the finest rank that all have first */
+    char **encoder; /* labels; best at the finest rank that all have first, equal ones by name */
     size_t encoders;
     zsc_compare_cell *cell;     /* ranks x encoders */
     zsc_difference *difference; /* rank by rank */

@@ -263,6 +263,16 @@ zsc_status zsc_compared_label(const zsc_compared_group *groups, size_t count, si
 }
 
 /* --- Order */
+static bool comes_before(const zsc_compared_encoder *a, double mean_a, const zsc_compared_encoder *b, double mean_b)
+{
+    double x = zsc_compared_ami(mean_a), y = zsc_compared_ami(mean_b);
+    if (x != y) return x > y;
+    int order = strcmp(a->identity.encoders, b->identity.encoders);
+    if (!order) order = strcmp(a->identity.scale, b->identity.scale);
+    if (!order) order = strcmp(a->identity.settings, b->identity.settings);
+    return (order ? order : strcmp(a->run[0]->key, b->run[0]->key)) < 0;
+}
+
 zsc_status zsc_compared_sort(zsc_compared_group *b)
 {
     zsc_status status = ZSC_OK;
@@ -285,7 +295,7 @@ zsc_status zsc_compared_sort(zsc_compared_group *b)
                            (double)b->encoder[e].runs;
             }
         for (size_t e = 1; e < b->encoders; e++)
-            for (size_t i = e; i > 0 && mean[i] > mean[i - 1]; i--) {
+            for (size_t i = e; i > 0 && comes_before(&b->encoder[i], mean[i], &b->encoder[i - 1], mean[i - 1]); i--) {
                 zsc_compared_encoder swap = b->encoder[i];
                 double m = mean[i];
                 b->encoder[i] = b->encoder[i - 1];

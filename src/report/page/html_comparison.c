@@ -18,7 +18,7 @@ static void put_cell(zsc_page *p, const zsc_compare_cell *cell)
         fputs("<td class=\"n\">-</td>", p->out);
         return;
     }
-    const char *mark = cell->place == 1 ? "b" : cell->place == 2 ? "u" : NULL;
+    const char *mark = cell->best ? "b" : cell->second ? "u" : NULL;
     fputs("<td class=\"n\">", p->out);
     if (mark) fprintf(p->out, "<%s>", mark);
     fprintf(p->out, "%.1f", 100 * cell->mean);
