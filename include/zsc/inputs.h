@@ -18,6 +18,8 @@ typedef struct zsc_table_layout {
     bool no_header;            /* the first row is data; columns are c1, c2, ... */
     const char *id_column;     /* of embeddings */
     const char *label_columns; /* of embeddings: columns that are labels, not features; names with commas between */
+    const char *missing;       /* of embeddings: the words that stand for a missing label (zsc_dataset_options'
+                                  missing_values,       which takes its place); NULL: the default ones */
 } zsc_table_layout;
 
 /* How files are read, where they do not tell: paths in HDF5 files of an unknown layout, and how tables are written.

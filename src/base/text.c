@@ -84,6 +84,20 @@ void zsc_list_free(zsc_list *list)
     *list = (zsc_list){0};
 }
 
+bool zsc_conditions_on_one_name(const zsc_list *conditions, const char **one, const char **other)
+{
+    for (size_t i = 0; i < conditions->count; i++)
+        for (size_t k = 0; k < i; k++) {
+            const char *a = conditions->item[k], *b = conditions->item[i];
+            size_t length = strcspn(a, "=");
+            if (length != strcspn(b, "=") || strncmp(a, b, length) != 0 || strcmp(a, b) == 0) continue;
+            *one = a;
+            *other = b;
+            return true;
+        }
+    return false;
+}
+
 bool zsc_text_ends(const char *text, const char *end)
 {
     size_t length = strlen(text), tail = strlen(end);

@@ -31,6 +31,9 @@ zsc_status zsc_list_split(zsc_list *list, const char *text,
 bool zsc_list_has(const zsc_list *list, const char *item);
 void zsc_list_free(zsc_list *list);
 
+/* The first two different conditions NAME=VALUE that are on one name; false: there are none. */
+bool zsc_conditions_on_one_name(const zsc_list *conditions, const char **one, const char **other);
+
 /* Whether TEXT ends in END. */
 bool zsc_text_ends(const char *text, const char *end);
 

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "experiment/store/result_read.h"
 #include "io/files/atomic.h"
+#include "io/files/input_files.h"
 #include "io/h5/h5.h"
 #include "io/files/piped_input.h"
 #include "io/files/written.h"
@@ -107,12 +108,36 @@ done:
     return status;
 }
 
-/* Arrays of older results have no checksum of their own. Results that are read as results are checked there. */
+/* Arrays of older results have no checksum of their own: all are compared before one is read. Results that are read as
+ * results are checked there. */
+static zsc_status check_older_result(const char *path)
+{
+    zsc_status status = ZSC_OK;
+    zsc_input_files files = {0};
+    struct stat s;
+    if (zsc_input_list(path, &files) != ZSC_OK) zsc_error_clear(); /* whoever reads it says so */
+    for (size_t i = 0; i < files.count && status == ZSC_OK; i++)
+        if (stat(files.item[i].path, &s) == 0 && S_ISREG(s.st_mode))
+            status = zsc_result_check_older(files.item[i].path);
+    zsc_input_files_free(&files);
+    return status;
+}
+
 static zsc_status check_older_results(const file_list *inputs)
 {
     zsc_status status = ZSC_OK;
     for (size_t i = 0; i < inputs->count && status == ZSC_OK; i++)
-        if (!inputs->item[i].folder && !inputs->item[i].results) status = zsc_result_check_older(inputs->item[i].path);
+        if (!inputs->item[i].results) status = check_older_result(inputs->item[i].path);
+    return status;
+}
+
+zsc_status cli_check_older_results(const char *const *sources, size_t count)
+{
+    zsc_status status = ZSC_OK;
+    file_list list = {0};
+    for (size_t i = 0; i < count && status == ZSC_OK; i++) status = add_source(&list, NULL, sources[i], false);
+    if (status == ZSC_OK) status = check_older_results(&list);
+    free_files(&list);
     return status;
 }
 

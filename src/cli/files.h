@@ -5,6 +5,9 @@
 #include "cli/cli.h"
 
 zsc_status cli_check_files(const cli_command *command, const void *arguments, char **operands, int count);
+/* ZSC_EINPUT where one of these embeddings (files, folders, lists) is, or holds, a damaged result of an older version.
+ */
+zsc_status cli_check_older_results(const char *const *sources, size_t count);
 /* Inputs that are pipes of this process become files: io/files/piped_input.h. */
 zsc_status cli_keep_pipes(const cli_command *command, const void *arguments, char **operands, int count);
 

@@ -63,9 +63,8 @@ typedef struct cli_rows {
 #define CLI_WHERE_OPTION(offset_)                                                                                      \
     {                                                                                                                  \
         .name = "where", .kind = CLI_REPEAT, .offset = offset_, .arg = "COLUMN=VALUE",                                 \
-        .help =                                                                                                        \
-            "keep rows with this value in a column, such as order=Diptera or marker_code=COI-5P; if given several "    \
-            "times, rows must match all"                                                                               \
+        .help = "keep rows with this value in a column, such as order=Diptera or marker_code=COI-5P; a|b for either "  \
+                "value; if given several times, rows must match all"                                                   \
     }
 #define CLI_SPLIT_OPTION(offset_)                                                                                      \
     {                                                                                                                  \

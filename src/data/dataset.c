@@ -263,8 +263,10 @@ zsc_status zsc_dataset_load_with(const zsc_dataset_options *options, const zsc_e
                                  zsc_dataset *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_loading l = {.options = options, .exec = exec, .cache = cache};
+    zsc_dataset_options o = *options;
+    zsc_loading l = {.options = &o, .exec = exec, .cache = cache};
     zsc_dataset d = {0};
+    o.file_layout = zsc_file_layout_with_missing(&options->file_layout, options->missing_values);
     zsc_dataset_cache_begin(cache);
     ZSC_TRY(zsc_join_embeddings(&l));
     ZSC_TRY(zsc_find_labels(&l));

@@ -13,6 +13,7 @@
 #include "data/join_embeddings.h"
 #include "data/read_matrix.h"
 #include "data/select_rows.h"
+#include "io/file_layout.h"
 #include "io/files/atomic.h"
 #include "io/files/lock.h"
 #include "io/labels/label_objects.h"
@@ -20,6 +21,7 @@
 
 typedef struct import_job {
     const zsc_import_options *options;
+    zsc_file_layout file_layout;
     const char *output;
     zsc_list spec; /* FILE:ENCODER of each encoder */
     size_t old;    /* the first of them are the output's own */
@@ -38,10 +40,10 @@ static zsc_status add_specs(import_job *job, const char *source)
     char *path = NULL, *encoder = NULL, *spec = NULL;
     ZSC_TRY(zsc_embeddings_split_name(source, &path, &encoder));
     if (zsc_embeddings_is_pattern(encoder)) {
-        status = zsc_context(zsc_embeddings_unfold(source, &job->options->file_layout, &job->spec), "embeddings");
+        status = zsc_context(zsc_embeddings_unfold(source, &job->file_layout, &job->spec), "embeddings");
         goto done;
     }
-    ZSC_TRY(zsc_context(zsc_embeddings_open(path, &job->options->file_layout, &v), "embeddings"));
+    ZSC_TRY(zsc_context(zsc_embeddings_open(path, &job->file_layout, &v), "embeddings"));
     if (encoder) ZSC_TRY(zsc_embeddings_encoder(v, encoder, &one));
     for (size_t i = 0; i < v->encoders; i++) {
         const char *name = v->encoder[i].name;
@@ -240,6 +242,7 @@ zsc_status zsc_import(const zsc_import_options *options, const char *output, con
 {
     zsc_status status = ZSC_OK;
     import_job job = {.options = options, .output = output};
+    job.file_layout = zsc_file_layout_with_missing(&options->file_layout, options->missing_values);
     zsc_dataset_options data = zsc_dataset_defaults();
     zsc_lock *lock = NULL;
     if (options->source_count == 0) return zsc_fail(ZSC_EUSAGE, "nothing to import");
@@ -251,7 +254,7 @@ zsc_status zsc_import(const zsc_import_options *options, const char *output, con
     data.metadata = options->metadata;
     data.split = options->split;
     data.columns = options->columns;
-    data.file_layout = options->file_layout;
+    data.file_layout = job.file_layout;
     data.missing_values = options->missing_values;
     data.where = options->where;
     data.where_count = options->where_count;

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -216,6 +217,29 @@ done:
     return status;
 }
 
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat sa, sb;
+    return strcmp(a, b) == 0 ||
+           (stat(a, &sa) == 0 && stat(b, &sb) == 0 && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino);
+}
+
+/* An encoder that is concatenated with itself counts twice in every distance: it may be meant, and changes nothing
+ * where it is alone. */
+static void warn_of_repeated(const zsc_loading *l)
+{
+    for (size_t m = 1; m < l->files; m++)
+        for (size_t i = 0; i < m; i++) {
+            if (strcmp(l->encoder[i]->name, l->encoder[m]->name) != 0 ||
+                !is_same_file(l->file[i]->given_path, l->file[m]->given_path) ||
+                !zsc_dataset_cache_first_mention(l->cache, l->options->embeddings[m]))
+                continue;
+            zsc_warn("embeddings '%s' and '%s' are one encoder, which counts twice in the concatenation",
+                     l->options->embeddings[i], l->options->embeddings[m]);
+            break;
+        }
+}
+
 zsc_status zsc_join_embeddings(zsc_loading *l)
 {
     zsc_status status = ZSC_OK;
@@ -228,6 +252,7 @@ zsc_status zsc_join_embeddings(zsc_loading *l)
     ZSC_NEW(l->place, l->files);
     ZSC_NEW(l->identity, l->files);
     for (size_t m = 0; m < l->files; m++) ZSC_TRY(open_one(l, m));
+    warn_of_repeated(l);
     ZSC_TRY(zsc_file_layout_check_used(l->file, l->files, &l->options->file_layout));
     ZSC_TRY(number_ids(l));
     ZSC_TRY(find_listed(l));

@@ -125,6 +125,40 @@ static int by_hashes(const void *a, const void *b)
     return (x->wide > y->wide) - (x->wide < y->wide);
 }
 
+/* What of a column differs from the first row that was read: its numbers in the file, or as floats. */
+enum { DIFFERS = 1, DIFFERS_NARROW = 2 };
+
+typedef struct columns_seen {
+    double *first;          /* d: numbers of that row; NULL: there are no rows that become floats */
+    unsigned char *differs; /* d */
+    bool any;
+} columns_seen;
+
+static void compare_columns(const double *row, size_t d, columns_seen *seen)
+{
+    if (!seen->any) memcpy(seen->first, row, d * sizeof *row);
+    seen->any = true;
+    for (size_t j = 0; j < d; j++) {
+        if (row[j] == seen->first[j]) continue;
+        seen->differs[j] |= (float)row[j] == (float)seen->first[j] ? DIFFERS : DIFFERS | DIFFERS_NARROW;
+    }
+}
+
+/* A warning where columns that differ between rows of the file are constant as floats, such as numbers below 1e-45,
+ * which become 0. */
+static void warn_of_columns(const zsc_loading *l, size_t m, const columns_seen *seen)
+{
+    size_t d = l->encoder[m]->d, constant = 0, first = 0;
+    for (size_t j = 0; j < d; j++)
+        if (seen->differs[j] == DIFFERS && constant++ == 0) first = j;
+    if (constant)
+        zsc_warn(
+            "embeddings '%s': %zu of %zu columns of %s differ between rows in the file and are the same in all rows "
+            "in single precision, in which zsc computes unless nothing is reduced, first column %zu, which becomes "
+            "%g; subtract the mean of each column and divide by a constant first",
+            l->file[m]->path, constant, d, l->encoder[m]->name, first + 1, (double)(float)seen->first[first]);
+}
+
 /* A warning where rows that differ in the file are equal as floats; sorts the n hashes. */
 static void compare_rows(const zsc_loading *l, size_t m, row_hashes *h)
 {
@@ -160,6 +194,7 @@ typedef struct reading {
     double *wide;
     size_t narrow_capacity, wide_capacity;
     row_hashes *hash; /* n, where doubles become floats; NULL elsewhere */
+    columns_seen seen;
     bad_rows bad;
 } reading;
 
@@ -202,6 +237,7 @@ static zsc_status read_doubles(reading *r, size_t first, size_t last)
             memcpy(r->to.f64 + at, row, d * sizeof *row);
         } else {
             narrow_row(row, d, r->to.f32 + at, &r->hash[w[i].to], &r->bad);
+            compare_columns(row, d, &r->seen);
             check_row(r->to.f32 + at, d, &w[i], &r->bad);
         }
     }
@@ -216,7 +252,11 @@ zsc_status zsc_read_matrix(zsc_loading *l, size_t m, zsc_matrix_block to)
     size_t n = l->selection.kept, last;
     reading r = {.l = l, .m = m, .to = to};
     ZSC_TRY(make_wishes(l, m, &r.w));
-    if (e->wide && !to.f64) ZSC_NEW(r.hash, n);
+    if (e->wide && !to.f64) {
+        ZSC_NEW(r.hash, n);
+        ZSC_NEW(r.seen.first, e->d);
+        ZSC_NEW(r.seen.differs, e->d);
+    }
     for (size_t first = 0; first < n; first = last) {
         last = end_of_run(e, r.w, first, n);
         ZSC_TRY(to.f64 || e->wide ? read_doubles(&r, first, last) : read_floats(&r, first, last));
@@ -225,12 +265,16 @@ zsc_status zsc_read_matrix(zsc_loading *l, size_t m, zsc_matrix_block to)
             goto done;
         }
     }
-    if (r.bad.count)
+    if (r.bad.count) {
         status = fail_bad(l, m, &r.bad);
-    else if (r.hash)
+    } else if (r.hash) {
         compare_rows(l, m, r.hash);
+        warn_of_columns(l, m, &r.seen);
+    }
 done:
     free(r.hash);
+    free(r.seen.first);
+    free(r.seen.differs);
     free(r.w);
     free(r.narrow);
     free(r.wide);

@@ -73,32 +73,56 @@ done:
 }
 
 /* --- Where */
+static zsc_status no_such_value(const zsc_label_column *column, const char *value)
+{
+    const char **names = NULL;
+    zsc_status status = ZSC_OK;
+    ZSC_NEW(names, column->names.count);
+    for (size_t i = 0; i < column->names.count; i++) names[i] = zsc_names_get(&column->names, i);
+    const char *near = zsc_nearest(value, names, column->names.count);
+    status = near ? zsc_fail(ZSC_EINPUT, "no row has %s '%s'; did you mean '%s'?", column->name, value, near)
+                  : zsc_fail(ZSC_EINPUT, "no row has %s '%s'", column->name, value);
+done:
+    free(names);
+    return status;
+}
+
+/* Each value of the rule is the name of a class, but for the one that stands for a missing label; or the whole is. */
+static zsc_status check_values(const zsc_label_column *column, const zsc_where_rule *rule)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list values = {0};
+    if (zsc_names_find(&column->names, rule->value, strlen(rule->value)) >= 0) return ZSC_OK;
+    ZSC_TRY(zsc_list_split(&values, rule->value, "|"));
+    for (size_t i = 0; i < values.count; i++)
+        if (*values.item[i] && zsc_names_find(&column->names, values.item[i], strlen(values.item[i])) < 0)
+            ZSC_TRY(no_such_value(column, values.item[i]));
+done:
+    zsc_list_free(&values);
+    return status;
+}
+
 static zsc_status by_rule(zsc_loading *l, const zsc_where_rule *rule, uint8_t *gone)
 {
+    zsc_status status = ZSC_OK;
     const zsc_label_column *column = NULL;
+    bool *taken = NULL; /* by code, and first where there is none */
     for (size_t i = 0; i < l->labels.columns && !column; i++)
         if (strcmp(l->labels.column[i].name, rule->name) == 0) column = &l->labels.column[i];
     if (!column) return zsc_fail(ZSC_EINTERNAL, "--where %s=%s: the column was not loaded", rule->name, rule->value);
-    const char *value = rule->value;
-    int32_t code = *value ? zsc_names_find(&column->names, value, strlen(value)) : -1;
-    if (*value && code < 0) {
-        const char **names = NULL;
-        zsc_status status = ZSC_OK;
-        ZSC_NEW(names, column->names.count);
-        for (size_t i = 0; i < column->names.count; i++) names[i] = zsc_names_get(&column->names, i);
-        const char *near = zsc_nearest(value, names, column->names.count);
-        status = near ? zsc_fail(ZSC_EINPUT, "no row has %s '%s'; did you mean '%s'?", column->name, value, near)
-                      : zsc_fail(ZSC_EINPUT, "no row has %s '%s'", column->name, value);
-    done:
-        free(names);
-        return status;
-    }
+    ZSC_TRY(check_values(column, rule));
+    ZSC_NEW(taken, column->names.count + 1);
+    taken[0] = zsc_where_takes(rule, "");
+    for (size_t k = 0; k < column->names.count; k++)
+        taken[k + 1] = zsc_where_takes(rule, zsc_names_get(&column->names, k));
     for (size_t i = 0; i < l->n; i++) {
-        if (gone[i] || column->code[i] == code) continue;
+        if (gone[i] || taken[column->code[i] + 1]) continue;
         gone[i] = 1;
         l->selection.where++;
     }
-    return ZSC_OK;
+done:
+    free(taken);
+    return status;
 }
 
 /* --- One row per barcode */

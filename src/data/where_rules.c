@@ -7,6 +7,20 @@
 #include "base/memory.h"
 #include "io/labels/column_names.h"
 
+/* A row meets all rules: two values of one column leave nothing. */
+static zsc_status check_twice(const zsc_where_rules *rules)
+{
+    const zsc_where_rule *last = &rules->rule[rules->count - 1];
+    for (size_t i = 0; i + 1 < rules->count; i++)
+        if (strcmp(rules->rule[i].name, last->name) == 0 && strcmp(rules->rule[i].value, last->value) != 0)
+            return zsc_fail(ZSC_EUSAGE,
+                            "where has two conditions on column %s, '%s' and '%s', and a row must meet all conditions: "
+                            "write '%s=%s|%s' for rows with either value",
+                            last->name, rules->rule[i].value, last->value, last->name, rules->rule[i].value,
+                            last->value);
+    return ZSC_OK;
+}
+
 zsc_status zsc_where_parse(const char *const *text, size_t count, zsc_where_rules *out)
 {
     zsc_status status = ZSC_OK;
@@ -30,6 +44,7 @@ zsc_status zsc_where_parse(const char *const *text, size_t count, zsc_where_rule
         name = NULL;
         rule->value = equals + 1;
         out->count++;
+        ZSC_TRY(check_twice(out));
     }
 done:
     free(name);
@@ -44,12 +59,23 @@ void zsc_where_free(zsc_where_rules *rules)
     *rules = (zsc_where_rules){0};
 }
 
+bool zsc_where_takes(const zsc_where_rule *rule, const char *value)
+{
+    size_t length = strlen(value);
+    if (strcmp(value, rule->value) == 0) return true;
+    for (const char *part = rule->value;; part++) {
+        size_t own = strcspn(part, "|");
+        if (own == length && memcmp(part, value, length) == 0) return true;
+        part += own;
+        if (!*part) return false;
+    }
+}
+
 bool zsc_where_holds(const zsc_where_rules *rules, const zsc_missing_labels *missing, const zsc_csv_row *row)
 {
     for (size_t i = 0; i < rules->count; i++) {
         const char *value = row->field[rules->rule[i].field];
-        bool none = zsc_is_missing(missing, value), wanted = *rules->rule[i].value != '\0';
-        if (wanted ? none || strcmp(value, rules->rule[i].value) != 0 : !none) return false;
+        if (!zsc_where_takes(&rules->rule[i], zsc_is_missing(missing, value) ? "" : value)) return false;
     }
     return true;
 }

@@ -307,7 +307,7 @@ static zsc_status check_kind(const char *path, zsc_embeddings_class class, const
     return ZSC_OK;
 }
 
-zsc_status zsc_info_read(const char *spec, const zsc_file_layout *file_layout, const zsc_columns *columns,
+zsc_status zsc_info_read(const char *spec, const zsc_file_layout *given, const zsc_columns *columns,
                          const char *missing_values, const zsc_list *where, const char *ids, const zsc_exec *exec,
                          zsc_info *out)
 {
@@ -316,6 +316,7 @@ zsc_status zsc_info_read(const char *spec, const zsc_file_layout *file_layout, c
     zsc_embeddings *v = NULL;
     zsc_embeddings_class class = ZSC_CLASS_OTHER;
     char *encoder = NULL;
+    const zsc_file_layout layout = zsc_file_layout_with_missing(given, missing_values), *file_layout = &layout;
     if (strchr(spec, ':') && !zsc_input_exists(spec)) ZSC_TRY(zsc_embeddings_split_name(spec, &info.path, &encoder));
     if (!encoder || !zsc_input_exists(info.path)) { /* a name with colons, of a file that may not be there */
         free(info.path), free(encoder);
@@ -342,9 +343,9 @@ zsc_status zsc_info_read(const char *spec, const zsc_file_layout *file_layout, c
         status = zsc_fail(ZSC_EINPUT, "'%s' holds no embeddings, and thus no encoder %s", path, encoder);
         goto done;
     } else {
-        ZSC_TRY(class == ZSC_CLASS_HDF5 ? info_objects(&info)
-                                        : info_metadata(&info, file_layout ? &file_layout->table : NULL, columns,
-                                                        missing_values, where, ids, exec));
+        ZSC_TRY(class == ZSC_CLASS_HDF5
+                    ? info_objects(&info)
+                    : info_metadata(&info, &file_layout->table, columns, missing_values, where, ids, exec));
     }
     info.asked_encoder = encoder;
     encoder = NULL;

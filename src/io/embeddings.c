@@ -65,11 +65,17 @@ done:
     return status;
 }
 
-static zsc_status recognise_file(const char *path, const zsc_file_layout *file_layout, zsc_embeddings_class *out)
+/* *what, unless WHAT is NULL: what it is instead of embeddings. */
+static zsc_status recognise_file(const char *path, const zsc_file_layout *file_layout, zsc_embeddings_class *out,
+                                 const char **what)
 {
     zsc_embeddings *v = NULL;
     zsc_status status = begin(path, file_layout, &v);
     if (status == ZSC_OK) *out = v->format ? ZSC_CLASS_EMBEDDINGS : v->h5 ? ZSC_CLASS_HDF5 : ZSC_CLASS_OTHER;
+    if (status == ZSC_OK && what)
+        *what = !v->h5                                           ? "no embeddings"
+                : zsc_h5_has_attribute(v->h5, "/", "zsc_result") ? "a result of zsc"
+                                                                 : "HDF5 without embeddings";
     zsc_embeddings_close(v);
     return status;
 }
@@ -108,6 +114,36 @@ static bool is_regular(const char *path, zsc_status *status)
     return *status == ZSC_OK && S_ISREG(s.st_mode);
 }
 
+/* One file under two names: its rows would count twice. */
+static zsc_status check_same_file(const char *whole, const zsc_embeddings_parts *parts)
+{
+    zsc_status status = ZSC_OK;
+    struct stat *s = NULL;
+    bool *there = NULL;
+    ZSC_NEW(s, parts->part.count);
+    ZSC_NEW(there, parts->part.count);
+    for (size_t i = 0; i < parts->part.count; i++) {
+        there[i] = stat(parts->part.item[i], &s[i]) == 0;
+        for (size_t k = 0; k < i && there[i]; k++) {
+            const char *one = parts->part.item[k], *other = parts->part.item[i];
+            if (!there[k] || s[k].st_dev != s[i].st_dev || s[k].st_ino != s[i].st_ino) continue;
+            status = strcmp(one, other) == 0
+                         ? zsc_fail(ZSC_EINPUT, "'%s' names '%s' twice: its rows would count twice; name it once",
+                                    whole, one)
+                         : zsc_fail(
+                               ZSC_EINPUT,
+                               "'%s' and '%s', parts of '%s', are one file under two names (links): its rows would "
+                               "count twice; leave one of them out",
+                               one, other, whole);
+            goto done;
+        }
+    }
+done:
+    free(s);
+    free(there);
+    return status;
+}
+
 /* The parts that PATH stands for: files that the user joins, and those in folders that hold embeddings. A path that is
  * one file has no parts. */
 static zsc_status list_parts(const char *path, const zsc_file_layout *file_layout, zsc_embeddings_parts *out)
@@ -119,10 +155,13 @@ static zsc_status list_parts(const char *path, const zsc_file_layout *file_layou
     for (size_t i = 0; i < files.count; i++) {
         const zsc_input_file *f = &files.item[i];
         zsc_embeddings_class class = f->named ? ZSC_CLASS_EMBEDDINGS : ZSC_CLASS_OTHER;
-        if (!f->named && is_regular(f->path, &status)) status = recognise_file(f->path, file_layout, &class);
+        const char *what = "no file";
+        if (!f->named && is_regular(f->path, &status)) status = recognise_file(f->path, file_layout, &class, &what);
         if (status != ZSC_OK) goto done;
         ZSC_TRY(zsc_list_add(class == ZSC_CLASS_EMBEDDINGS ? &out->part : &out->left_out, f->path));
+        if (class != ZSC_CLASS_EMBEDDINGS) ZSC_TRY(zsc_list_add(&out->why, what));
     }
+    ZSC_TRY(check_same_file(path, out));
     ZSC_TRY(check_left_out(path, out));
     if (out->part.count == 0) {
         status = zsc_fail(ZSC_EINPUT, "cannot read '%s': it is a folder, and none of its %zu files holds embeddings",
@@ -141,16 +180,18 @@ zsc_status zsc_embeddings_recognise(const char *path, const zsc_file_layout *fil
     bool several = parts.part.count > 0;
     zsc_embeddings_parts_free(&parts);
     if (status != ZSC_OK) return status;
-    if (!several) return recognise_file(path, file_layout, out);
+    if (!several) return recognise_file(path, file_layout, out, NULL);
     *out = ZSC_CLASS_EMBEDDINGS;
     return ZSC_OK;
 }
 
-static void add_names(zsc_text *text, const char *before, const zsc_list *names)
+static void add_names(zsc_text *text, const char *before, const zsc_list *names, const zsc_list *why)
 {
     enum { MOST = 20 };
-    for (size_t i = 0; i < names->count && i < MOST; i++)
+    for (size_t i = 0; i < names->count && i < MOST; i++) {
         zsc_text_printf(text, "%s%s", i ? ", " : before, names->item[i]);
+        if (why) zsc_text_printf(text, " (%s)", why->item[i]);
+    }
     if (names->count > MOST) zsc_text_printf(text, " and %zu more ('zsc info' lists all)", names->count - MOST);
 }
 
@@ -173,8 +214,8 @@ void zsc_embeddings_note(const zsc_embeddings *v)
         if (v->part[i]->remark) zsc_note("'%s': %s", v->part[i]->path, v->part[i]->remark);
     if (v->remark) zsc_note("'%s': %s", v->path, v->remark);
     if (v->listed.part.count == 0) return;
-    add_names(&text, ": ", &v->listed.part);
-    add_names(&text, "; left out: ", &v->listed.left_out);
+    add_names(&text, ": ", &v->listed.part, NULL);
+    add_names(&text, "; left out: ", &v->listed.left_out, &v->listed.why);
     zsc_note("embeddings '%s' of %zu file%s%s", v->given_path, v->listed.part.count,
              v->listed.part.count == 1 ? "" : "s", text.data ? text.data : "");
     free(text.data);

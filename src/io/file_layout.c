@@ -19,7 +19,7 @@ zsc_status zsc_file_layout_check(const zsc_file_layout *p)
 }
 
 /* Comparing and hashing below name each field. */
-_Static_assert(sizeof(zsc_file_layout) == 80 && sizeof(zsc_table_layout) == 40, "a new field is to be compared");
+_Static_assert(sizeof(zsc_file_layout) == 88 && sizeof(zsc_table_layout) == 48, "a new field is to be compared");
 
 static void hash_strings(zsc_hash *hash, const char *const *item, size_t count)
 {
@@ -33,7 +33,8 @@ void zsc_file_layout_hash(zsc_hash *hash, const zsc_file_layout *p)
     const char *const paths[] = {p->embedding ? p->embedding : "", p->id ? p->id : "",
                                  p->bfloat16 ? "bfloat16" : "",    t->delimiter ? t->delimiter : "",
                                  t->decimal ? t->decimal : "",     t->no_header ? "no header" : "",
-                                 t->id_column ? t->id_column : "", t->label_columns ? t->label_columns : ""};
+                                 t->id_column ? t->id_column : "", t->label_columns ? t->label_columns : "",
+                                 t->missing ? t->missing : "",     t->missing ? "missing" : ""};
     hash_strings(hash, paths, sizeof paths / sizeof *paths);
     hash_strings(hash, p->labels, p->label_count);
 }
@@ -43,7 +44,8 @@ static bool same_text(const char *a, const char *b) { return a == b || (a && b &
 static bool same_table(const zsc_table_layout *a, const zsc_table_layout *b)
 {
     return same_text(a->delimiter, b->delimiter) && same_text(a->decimal, b->decimal) && a->no_header == b->no_header &&
-           same_text(a->id_column, b->id_column) && same_text(a->label_columns, b->label_columns);
+           same_text(a->id_column, b->id_column) && same_text(a->label_columns, b->label_columns) &&
+           same_text(a->missing, b->missing);
 }
 
 bool zsc_file_layout_equal(const zsc_file_layout *a, const zsc_file_layout *b)
@@ -52,6 +54,13 @@ bool zsc_file_layout_equal(const zsc_file_layout *a, const zsc_file_layout *b)
                 a->label_count == b->label_count && same_table(&a->table, &b->table);
     for (size_t i = 0; same && i < a->label_count; i++) same = strcmp(a->labels[i], b->labels[i]) == 0;
     return same;
+}
+
+zsc_file_layout zsc_file_layout_with_missing(const zsc_file_layout *file_layout, const char *missing_values)
+{
+    zsc_file_layout with = *file_layout;
+    with.table.missing = missing_values;
+    return with;
 }
 
 static bool is_by_paths(const zsc_embeddings *v)

@@ -91,6 +91,18 @@ for what in clusters labels/species linkage reduced; do
     refused "$what of an older result" ward -e d.h5:/reduced -o out.file.h5
     refused "$what of an older result" knn -e d.h5 --h5-embedding /reduced -o out.file.h5 -k 3
 done
+# in a folder, a list, and a sweep; a result that is left out is named
+mkdir folder && cp older.h5 folder/p1.h5
+run "$ZSC" knn -e folder --h5-embedding /reduced -o folder.h5 -k 3
+[ "$status" -eq 0 ] || fail "a folder with an older result: $(cat err)"
+cp d.h5 folder/p1.h5
+expect 3 "result 'folder/p1.h5' is damaged" "$ZSC" knn -e folder --h5-embedding /reduced -o out.file.h5 -k 3
+refused "an older result in a list" knn -e older.h5+d.h5 --h5-embedding /reduced -o out.file.h5 -k 3
+printf 'embeddings: folder\nh5-embedding: /reduced\nreduce: none\nclusters: 3\n' >older.yaml
+expect 3 "result 'folder/p1.h5' is damaged" "$ZSC" sweep older.yaml -o swept
+rm folder/p1.h5 && "$ZSC" select -q -e sim.h5:sim_dna -o folder/rows.npy >/dev/null && cp older.h5 folder/older.h5
+run "$ZSC" run --reduce none --clusters 3 -e folder
+{ [ "$status" -eq 0 ] && grep "left out: folder/older.h5 (a result of zsc)$" err >/dev/null; } || fail "what is left out, and why: $(cat err)"
 run "$ZSC" score older.h5:/clusters older.h5:/labels/species
 [ "$status" -eq 0 ] || fail "an older result as it was: $(cat err)"
 finish

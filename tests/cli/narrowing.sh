@@ -25,6 +25,10 @@ for name, x in forms.items():
     anndata.AnnData(x.astype('f8'), dtype='f8', obs=pd.DataFrame({'species': ['ab'[k] for k in g]}, index=ids)).write_h5ad(name + '.h5ad')
     for k in 0, 1: np.savez(f'{name}_part{k}.npz', embeddings=x[k * 20:k * 20 + 20], processid=ids[k * 20:k * 20 + 20])
 with open('ids.csv', 'w') as f: f.write('processid,species\n' + ''.join(f'{i},{"ab"[k]}\n' for i, k in zip(ids, g)))
+columns = {'vanishing': y * [1, 1e-60, 1], 'far_column': y + [0, 1e12, 0], 'some_vanish': np.where(y < 0.5, 1e-60, y)}
+for name, x in columns.items():
+    with h5py.File(name + '.h5', 'w') as h: h['embeddings/e'] = x; h['id'] = ids
+    np.save(name + '.npy', x)
 np.savez('narrow.npz', embeddings=y[:, :2].astype('f4'), processid=ids)
 PY
 forms='.npy _f.npy .npz .csv .h5 _samples.h5 .h5ad'
@@ -45,6 +49,18 @@ for form in $forms; do
     grep -q infinity err && fail "huge$form: $(cat err)"
     expect 3 "hold numbers beyond single precision, in which zsc computes, such as 1e+39 (divide all by a constant), first at row 6 (id s05)" \
         "$ZSC" run --neighbors 5 -e one$form -m ids.csv -o results
+done
+# a column that loses all that differs in it: by the same rule, whether or not rows become equal
+for form in npy h5; do
+    for name in vanishing far_column; do
+        run "$ZSC" run --neighbors 5 --dim 2 --epochs 0 -e $name.$form -m ids.csv -o results --force
+        grep "warning: embeddings '$name.$form': 1 of 3 columns of .* differ between rows in the file and are the same in all rows in single precision.* first column 2, which becomes" err >/dev/null && [ "$status" -eq 0 ] &&
+            ! grep 'equal to them' err >/dev/null || fail "$name.$form: $(cat err)"
+        run "$ZSC" run --reduce none --clusters 2 -e $name.$form -m ids.csv -o results --force
+        [ "$status" -eq 0 ] && ! grep -q warning err || fail "$name.$form in double precision: $(cat err)"
+    done
+    run "$ZSC" run --neighbors 5 --dim 2 --epochs 0 -e some_vanish.$form -m ids.csv -o results --force
+    [ "$status" -eq 0 ] && ! grep -q warning err || fail "some_vanish.$form: numbers that are 0 beside others: $(cat err)"
 done
 expect 3 "'huge.npy' holds numbers beyond single precision, such as" "$ZSC" umap -e huge.npy -o u.npy
 

@@ -177,4 +177,35 @@ run timeout 20 "$ZSC" info wide.csv
 run timeout 20 "$ZSC" select -e narrow.csv -m wide.csv
 [ "$status" -eq 0 ] && grep -q "metadata 'wide.csv' has 30001 columns, too many to find the ranks among them: --ranks" err ||
     fail "30,000 columns of metadata: $status $(cat err)"
+# which words are missing is the user's word here, too: for the first row, and for -1 among whole numbers
+missing() { # FILE WORDS...: rows that the first rank scores
+    file=$1; shift
+    run "$ZSC" run --reduce none --clusters 2 --format csv -e "$file" "$@"
+    [ "$status" -eq 0 ] || { echo "refused: $(tail -n 1 err)"; return; }
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i } NR == 2 { print $c["rank"], $c["rows"], $c["classes"] }' out
+}
+{ echo 'processid,f1,f2,species'; of , '{ print $1, $2, $3, NR == 5 ? "unknown" : NR < 4 ? -1 : NR % 2 }'; } >codes.csv
+got=$(missing codes.csv --missing-values unknown)
+[ "$got" = 'species 20 2' ] || fail "-1 among whole numbers with --missing-values: $got"
+got=$(missing codes.csv)
+[ "$got" = 'species 24 4' ] || fail "-1 beside a word that is no missing label: $got"
+{ echo 'processid,f1,f2,species'; of , '{ print $1, $2, $3, NR == 5 ? "NA" : NR < 4 ? -1 : NR % 2 }'; } >na_codes.csv
+got=$(missing na_codes.csv)
+[ "$got" = 'species 20 2' ] || fail "-1 beside NA: $got"
+got=$(missing na_codes.csv --missing-values unknown)
+[ "$got" = 'species 24 4' ] || fail "-1 beside NA, which is a name: $got"
+{ echo 'processid,f1,f2,target'; of , '{ print $1, $2, $3, NR == 1 ? "unknown" : NR % 2 }'; } >first.csv
+got=$(missing first.csv --missing-values unknown)
+[ "$got" = 'target 23 2' ] || fail "a missing label in the first row: $got"
+for what in run info import; do # every command that opens the table
+    case $what in
+    run) set -- run --reduce none --clusters 2 -e codes.csv ;;
+    info) set -- info codes.csv ;;
+    import) set -- import codes.csv -o codes.h5 ;;
+    esac
+    run "$ZSC" "$@" --missing-values unknown
+    [ "$status" -eq 0 ] || fail "$what: $(cat err)"
+done
+run "$ZSC" info codes.h5
+grep -E 'species .*20' out >/dev/null || fail "import: $(cat out)"
 finish

@@ -38,7 +38,7 @@ cp other/p3.h5 other/p4.h5.tmp-123-0 # of a writer that was killed
 cp other/p3.h5 other/.p5.h5.Xy12ab   # of a copy under way
 score other:x
 same "leftovers in the folder"
-grep "of 4 files: .*; left out: other/README$" err >/dev/null || fail "what is left out is not told: $(cat err)"
+grep "of 4 files: .*; left out: other/README (no embeddings)$" err >/dev/null || fail "what is left out is not told: $(cat err)"
 run "$ZSC" info --format json other
 "$python" -c 'import json; o = json.load(open("out")); assert o["rows"] == 200 and o["parts"] == ["other/p%d.h5" % i for i in range(4)] and o["left_out"] == ["other/README"], o' || fail "info: parts"
 run "$ZSC" info other

@@ -138,13 +138,27 @@ static zsc_status choose(const store_arguments *a, char **paths, int count, zsc_
     return status == ZSC_OK ? zsc_results_keep_where(list, &a->where) : status;
 }
 
+/* Why no result was chosen; the caller's. */
+static char *explain_none(const store_arguments *a)
+{
+    const char *one, *other;
+    if (!zsc_conditions_on_one_name(&a->where, &one, &other)) return zsc_strdup("no result is of this kind");
+    return zsc_asprintf("no result is of this kind: it must meet all conditions, and '%s' and '%s' are on one setting; "
+                        "write '%s|%s' for either value",
+                        one, other, one, other + strcspn(other, "=") + 1);
+}
+
 static zsc_status run_ls(void *data, char **operands, int count)
 {
     const store_arguments *a = data;
     zsc_result_list list = {0};
     zsc_status status = choose(a, operands, count, &list);
     if (status == ZSC_OK) status = cli_print_list(&list, (cli_format)a->format);
-    if (status == ZSC_OK && list.count == 0) zsc_note("no result is of this kind");
+    if (status == ZSC_OK && list.count == 0) {
+        char *why = explain_none(a);
+        if (why) zsc_note("%s", why);
+        free(why);
+    }
     zsc_results_free(&list);
     return status;
 }
@@ -197,7 +211,9 @@ static zsc_status run_rm(void *data, char **operands, int count)
     ZSC_TRY(check_operands(a, operands, count));
     ZSC_TRY(choose(a, operands, count, &list));
     if (list.count == 0) {
-        status = zsc_fail(ZSC_EINPUT, "no result is of this kind; zsc ls lists them");
+        char *why = explain_none(a);
+        status = why ? zsc_fail(ZSC_EINPUT, "%s; zsc ls lists them", why) : ZSC_EINTERNAL;
+        free(why);
         goto done;
     }
     for (size_t i = 0; i < list.count; i++) {

@@ -11,6 +11,7 @@
 #include "experiment/settings/run_options.h"
 #include "experiment/store/store.h"
 #include "io/embeddings.h"
+#include "io/file_layout.h"
 #include "zsc/zsc.h"
 
 typedef struct run_arguments {
@@ -139,11 +140,12 @@ static zsc_status unfold(const run_arguments *a, choices *c)
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset_options *o = &a->o.data;
+    const zsc_file_layout layout = zsc_file_layout_with_missing(&o->file_layout, o->missing_values);
     ZSC_NEW(c->of, o->embedding_count);
     c->count = o->embedding_count;
     c->runs = 1;
     for (size_t m = 0; m < c->count; m++) {
-        ZSC_TRY(zsc_embeddings_unfold(o->embeddings[m], &o->file_layout, &c->of[m]));
+        ZSC_TRY(zsc_embeddings_unfold(o->embeddings[m], &layout, &c->of[m]));
         if (__builtin_mul_overflow(c->runs, c->of[m].count, &c->runs)) {
             status = zsc_fail(ZSC_EUSAGE, "the patterns of --embeddings stand for too many runs");
             goto done;

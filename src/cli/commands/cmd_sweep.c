@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "cli/cli.h"
 #include "cli/commands/sweep_plan.h"
+#include "cli/files.h"
 #include "experiment/mpi.h"
 #include "experiment/sweep.h"
 
@@ -79,6 +80,22 @@ static bool progress(void *data, const char *stage, double done, double total)
     return zsc_log_progress(data, stage, done, total);
 }
 
+/* What the options of other commands are checked for (cli/files.c), of the embeddings that a plan names. */
+static zsc_status check_older_results(const zsc_plan *plan)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list sources = {0};
+    for (size_t r = 0; r < plan->count; r++) {
+        const zsc_dataset_options *o = &plan->run[r].options.data;
+        for (size_t m = 0; m < o->embedding_count; m++)
+            if (!zsc_list_has(&sources, o->embeddings[m])) ZSC_TRY(zsc_list_add(&sources, o->embeddings[m]));
+    }
+    status = cli_check_older_results((const char *const *)sources.item, sources.count);
+done:
+    zsc_list_free(&sources);
+    return status;
+}
+
 static zsc_status sweep(const sweep_arguments *a, const char *path)
 {
     zsc_status status = ZSC_OK;
@@ -91,6 +108,7 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
     ZSC_TRY(parse_shard(a->shard, &o));
     ZSC_TRY(zsc_plan_read(path, &plan));
     ZSC_TRY(zsc_plan_check_inputs(&plan, path));
+    ZSC_TRY(check_older_results(&plan));
     o.output = a->output ? a->output : plan.output ? plan.output : "results";
     if (a->dry_run) {
         status = cli_sweep_print_plan(&plan, o.output, a->cache_memory, &exec);

@@ -6,6 +6,7 @@
 #include "data/label_table.h"
 #include "experiment/plan/plan.h"
 #include "io/embeddings.h"
+#include "io/file_layout.h"
 
 typedef struct input_check {
     const char *path, *key;
@@ -69,7 +70,10 @@ zsc_status zsc_plan_check_inputs(const zsc_plan *plan, const char *path)
         zsc_status (*one)(input_check *l, const zsc_yaml *node);
     } keys[] = {{"embeddings", check_embeddings}, {"pairs", check_embeddings}, {"metadata", check_metadata}};
     zsc_status status = ZSC_OK;
-    input_check l = {.path = path, .file_layout = plan->count ? &plan->run[0].options.data.file_layout : NULL};
+    const zsc_dataset_options *first = plan->count ? &plan->run[0].options.data : NULL;
+    zsc_file_layout layout = {0};
+    if (first) layout = zsc_file_layout_with_missing(&first->file_layout, first->missing_values);
+    input_check l = {.path = path, .file_layout = first ? &layout : NULL};
     for (size_t i = 0; i < sizeof keys / sizeof *keys && status == ZSC_OK; i++) {
         const zsc_yaml *node = zsc_yaml_get(&plan->file, keys[i].key);
         l.key = keys[i].key;

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/setting_names.h"
 #include "experiment/plan/plan_axes.h"
+#include "io/file_layout.h"
 
 static zsc_axis_level level_of(const zsc_setting *setting)
 {
@@ -278,7 +279,7 @@ static zsc_status first_file_layout(zsc_plan_builder *b, const zsc_run_options *
     zsc_run_options o = *base;
     for (size_t i = 0; i < b->axis_count; i++)
         if (b->axes[i].count > 0) ZSC_TRY(zsc_plan_apply(b, &b->axes[i], 0, &o));
-    b->file_layout = o.data.file_layout;
+    b->file_layout = zsc_file_layout_with_missing(&o.data.file_layout, o.data.missing_values);
 done:
     return status;
 }

@@ -1,6 +1,7 @@
 #include "experiment/series/results_table_filter.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "experiment/series/results_where.h"
@@ -34,6 +35,17 @@ static void swap_rows(zsc_results_row *a, zsc_results_row *b)
     *b = c;
 }
 
+static zsc_status none_left(const zsc_list *where, size_t before)
+{
+    const char *one, *other;
+    if (zsc_conditions_on_one_name(where, &one, &other))
+        return zsc_fail(ZSC_EINPUT,
+                        "--where leaves none of the %zu rows of results: a result must meet all conditions, and '%s' "
+                        "and '%s' are on one column; write '%s|%s' for either value",
+                        before, one, other, one, other + strcspn(other, "=") + 1);
+    return zsc_fail(ZSC_EINPUT, "--where, --encoders and --rows leave none of the %zu rows of results", before);
+}
+
 zsc_status zsc_results_table_filter(zsc_results_table *rows, const zsc_list *where, const zsc_list *encoders, int which)
 {
     size_t kept = 0, before = rows->count;
@@ -50,6 +62,5 @@ zsc_status zsc_results_table_filter(zsc_results_table *rows, const zsc_list *whe
     zsc_results_table_truncate(rows, kept);
     zsc_status settled = drop_superseded(rows);
     if (settled != ZSC_OK) return settled;
-    return kept ? ZSC_OK
-                : zsc_fail(ZSC_EINPUT, "--where, --encoders and --rows leave none of the %zu rows of results", before);
+    return kept ? ZSC_OK : none_left(where, before);
 }

@@ -3,17 +3,27 @@
 #include <math.h>
 
 #include "base/error.h"
+#include "data/where_rules.h"
 #include "experiment/settings/clusters_rule.h"
 #include "io/labels/metadata.h"
 #include "io/file_layout.h"
 #include "umap/stages.h"
 #include "zsc/pca.h"
 
+static zsc_status check_where(const zsc_run_options *o)
+{
+    zsc_where_rules rules = {0};
+    zsc_status status = zsc_where_parse(o->data.where, o->data.where_count, &rules);
+    zsc_where_free(&rules);
+    return status;
+}
+
 zsc_status zsc_run_check(const zsc_run_options *o)
 {
     size_t k;
     zsc_status status = zsc_columns_check(&o->data.columns, o->data.metadata);
     if (status == ZSC_OK) status = zsc_file_layout_check(&o->data.file_layout);
+    if (status == ZSC_OK) status = check_where(o);
     if (status != ZSC_OK) return status;
     if (o->data.metadata && o->data.file_layout.label_count)
         return zsc_fail(ZSC_EUSAGE,

@@ -62,6 +62,7 @@ typedef struct table {
     const char *path;
     const zsc_table_layout *given; /* may be NULL */
     zsc_csv_style style;
+    zsc_missing_labels missing;
     zsc_list header;
     role *role;
     size_t id; /* the column of the ids, or that may be; SIZE_MAX: none */
@@ -83,6 +84,7 @@ static void free_table(table *t)
     free(t->numeric);
     free(t->x);
     zsc_list_free(&t->header);
+    zsc_missing_labels_free(&t->missing);
 }
 
 static bool to_number(const table *t, const char *text, size_t length, double *out)
@@ -99,7 +101,7 @@ static zsc_status take_row(void *data, const zsc_csv_row *row)
     size_t wanted = 0;
     double value;
     for (size_t i = 0; i < t->header.count && t->first_only; i++)
-        t->numeric[i] = to_number(t, row->field[i], row->length[i], NULL) || zsc_is_missing_by_default(row->field[i]);
+        t->numeric[i] = to_number(t, row->field[i], row->length[i], NULL) || zsc_is_missing(&t->missing, row->field[i]);
     if (t->first_only) return zsc_fail(ZSC_EINTERRUPTED, "enough");
     if (__builtin_mul_overflow(t->n + 1, t->d, &wanted)) return zsc_fail_memory(t->n, t->d, "embeddings");
     ZSC_TRY(zsc_grow(&t->x, &t->x_capacity, wanted, sizeof *t->x, "embeddings"));
@@ -198,6 +200,7 @@ done:
 static zsc_status begin_table(table *t)
 {
     zsc_status status = ZSC_OK;
+    ZSC_TRY(zsc_missing_labels_make(t->given ? t->given->missing : NULL, &t->missing));
     ZSC_TRY(zsc_csv_header(t->path, t->given, &t->header, &t->style));
     ZSC_NEW(t->numeric, t->header.count);
     t->first_only = true;
@@ -438,7 +441,7 @@ static zsc_status keep_texts(zsc_embeddings *v, const table *t)
             ZSC_TRY(zsc_format_memory_set_ids(v, text));
             continue;
         }
-        for (size_t k = 0, numbers = zsc_are_label_numbers(NULL, text, t->n); k < t->n && numbers; k++)
+        for (size_t k = 0, numbers = zsc_are_label_numbers(&t->missing, text, t->n); k < t->n && numbers; k++)
             if (zsc_is_minus_one(text[k])) text[k][0] = '\0';
         ZSC_TRY(zsc_format_memory_add_column(v, t->header.item[i], text));
     }

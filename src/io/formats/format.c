@@ -13,6 +13,7 @@ void zsc_embeddings_parts_free(zsc_embeddings_parts *parts)
 {
     zsc_list_free(&parts->part);
     zsc_list_free(&parts->left_out);
+    zsc_list_free(&parts->why);
 }
 
 void zsc_embeddings_close(zsc_embeddings *v)

@@ -31,6 +31,7 @@ typedef struct zsc_encoder {
 typedef struct zsc_embeddings_parts {
     zsc_list part;     /* what is read; empty for a path that is one file */
     zsc_list left_out; /* what else is in the folder */
+    zsc_list why;      /* of each of these */
 } zsc_embeddings_parts;
 
 struct zsc_embeddings {

@@ -81,7 +81,7 @@ bool zsc_are_label_numbers(const zsc_missing_labels *missing, char *const *text,
 {
     bool any = false;
     for (size_t i = 0; i < n; i++) {
-        bool none = missing ? zsc_is_missing(missing, text[i]) : zsc_is_missing_by_default(text[i]);
+        bool none = zsc_is_missing(missing, text[i]);
         if (!none && !is_number(text[i])) return false;
         any = any || !none;
     }
