@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/nesting.h"
 #include "io/h5/h5.h"
 #include "io/labels/labels.h"
 #include "io/labels/missing_labels.h"
@@ -175,9 +176,35 @@ static void test_missing_in_files(void **state)
     }
 }
 
+/* One row in a hundred may lie outside, wherever it is. What nests comes after what it nests in; what does not, by the
+ * number of classes, which makes it the other way round here. */
+static void test_what_nests_up_to_one_row_in_a_hundred(void **state)
+{
+    (void)state;
+    enum { N = 2000, FINE = 100 };
+    static int32_t fine[N], coarse[N];
+    static char fine_name[] = "fine", coarse_name[] = "coarse";
+    for (int side = 0; side < 3; side++)
+        for (size_t outside = 0; outside < 60; outside += 10) {
+            for (size_t i = 0; i < N; i++) {
+                fine[i] = (int32_t)(i % FINE);
+                coarse[i] = fine[i] / 10;
+            }
+            for (size_t k = 0; k < outside; k++) { /* at the start, at the end, between */
+                size_t i = side == 0 ? k : side == 1 ? N - 1 - k : k * (N / 60);
+                coarse[i] = (coarse[i] + 3) % 10;
+            }
+            zsc_column rank[] = {{.name = fine_name, .code = fine, .levels = FINE},
+                                 {.name = coarse_name, .code = coarse, .levels = FINE + 1}};
+            assert_int_equal(zsc_sort_ranks(rank, 2, N), ZSC_OK);
+            assert_string_equal(rank[0].name, outside <= N / 100 ? "coarse" : "fine");
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_nests_up_to_one_row_in_a_hundred),
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_missing_in_files),
         cmocka_unit_test(test_ids_are_used),
