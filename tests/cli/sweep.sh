@@ -178,6 +178,15 @@ entry=$(ls plain/.index | head -n 1)
 rm plain/.index/* && mkfifo "plain/.index/$entry"
 run timeout 60 "$ZSC" sweep plain.yaml
 [ "$status" -eq 0 ] || fail "a pipe in the index: status $status"
+# an entry of the index that leads to the result of another run is not believed
+printf 'output: pair\nembeddings: k.h5:kmer2\nreduce: none\nclusters: [4, 5]\n' >pair.yaml
+"$ZSC" sweep -q pair.yaml >out 2>err && [ "$(ls pair/*.h5 | wc -l)" -eq 2 ] || fail "two cuts: $(cat err)"
+first=$(ls pair/.index | head -n 1) second=$(ls pair/.index | tail -n 1)
+[ "$first" != "$second" ] || fail "one entry: $first"
+rm "pair/$(cut -d' ' -f1 "pair/.index/$second").h5"
+cp "pair/.index/$first" "pair/.index/$second"
+run "$ZSC" sweep pair.yaml
+{ [ "$status" -eq 0 ] && [ "$(ls pair/*.h5 | wc -l)" -eq 2 ]; } || fail "an entry of another run was believed: $(cat out err)"
 rm -r plain/.index && : >plain/.index
 expect 3 "cannot create folder 'plain/.index': a file has that name" "$ZSC" sweep -q plain.yaml
 finish

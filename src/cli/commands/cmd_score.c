@@ -101,7 +101,7 @@ static void value_text(const zsc_scores *s, const item *i, int average, bool csv
 
 static void print_table(const zsc_scores *s, int average)
 {
-    static const char *const header[] = {"score", "value"};
+    static const char *const header[] = {"score", "value (scores: fractions)"};
     char text[ITEMS][32];
     const char *cells[2 * ITEMS];
     for (size_t i = 0; i < ITEMS; i++) {

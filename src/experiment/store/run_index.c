@@ -1,11 +1,12 @@
-/* A sweep's own files beside its results.
+/* A sweep's own files beside its results, in the folder OUTPUT:
  *
- *   index    OUTPUT/.index/<identity> holds a run's key and the digest of its settings; the identity is a hash of
- * settings and of the state of the inputs' files (io/files/input_files.h), so that a finished sweep is recognised
- * without reading its inputs. It is taken before they are read: a file that changes meanwhile has another identity from
- * then on claim OUTPUT/.claims/<key> is locked while a run is computed: two sweeps on one store do not compute it
- * twice, and a process that dies loses its locks failed   OUTPUT/.failed/<settings>.txt holds the message of a run that
- * failed; it goes when the run succeeds */
+ * .index/<identity>        a run's key and the digest of its settings. The identity is a hash of settings and of the
+ *                          state of the inputs' files (io/files/input_files.h), so that a finished sweep is recognised
+ *                          without reading its inputs. It is taken before they are read: a file that changes meanwhile
+ *                          has another identity from then on.
+ * .claims/<key>            locked while a run is computed: two sweeps on one store do not compute it twice, and a
+ *                          process that dies loses its locks.
+ * .failed/<settings>.txt   the message of a run that failed; it goes when the run succeeds. */
 #include "experiment/store/run_index.h"
 
 #include <dirent.h>
@@ -151,6 +152,15 @@ static const char *failure_name(const zsc_run_identity *identity, char text[ZSC_
     return zsc_digest_text(identity->settings, text);
 }
 
+/* An entry is "KEY SETTINGS CHECK[ recent]"; CHECK ties the two to the entry's name, so that neither an entry that was
+ * edited nor one that has another's name leads to the result of another run. */
+static const char *check_of(const char *name, const char *key, const char *settings, char text[ZSC_DIGEST_TEXT])
+{
+    char all[3 * ZSC_DIGEST_TEXT];
+    int length = snprintf(all, sizeof all, "%s %s %s", name, key, settings);
+    return zsc_digest_text(zsc_hash_bytes(all, (size_t)length), text);
+}
+
 zsc_status zsc_run_index_add(const char *output, const zsc_run_identity *identity, const char *key)
 {
     zsc_status status = ZSC_OK;
@@ -159,10 +169,12 @@ zsc_status zsc_run_index_add(const char *output, const zsc_run_identity *identit
     if (!failed) return ZSC_EINTERNAL;
     unlink(failed);
     if (identity->known) {
-        char settings[ZSC_DIGEST_TEXT],
-            *entry = zsc_asprintf("%s %s%s", key, zsc_digest_text(identity->settings, settings),
-                                  identity->recent ? " recent" : "");
-        status = entry ? side_file(output, ".index", zsc_digest_text(identity->all, text), "", &path) : ZSC_EINTERNAL;
+        char settings[ZSC_DIGEST_TEXT], check[ZSC_DIGEST_TEXT];
+        const char *name = zsc_digest_text(identity->all, text);
+        zsc_digest_text(identity->settings, settings);
+        char *entry = zsc_asprintf("%s %s %s%s", key, settings, check_of(name, key, settings, check),
+                                   identity->recent ? " recent" : "");
+        status = entry ? side_file(output, ".index", name, "", &path) : ZSC_EINTERNAL;
         if (status == ZSC_OK) status = write_text(path, entry);
         free(entry);
     }
@@ -204,14 +216,16 @@ static zsc_status find(const char *output, const zsc_run_identity *identity,
                        zsc_status (*check)(const char *, const char *, bool *), bool *found)
 {
     zsc_status status = ZSC_OK;
-    char text[ZSC_DIGEST_TEXT], key[ZSC_DIGEST_TEXT] = "", *entry = NULL;
+    char name[ZSC_DIGEST_TEXT], text[ZSC_DIGEST_TEXT], key[ZSC_DIGEST_TEXT] = "", settings[ZSC_DIGEST_TEXT] = "",
+                                                       check_text[ZSC_DIGEST_TEXT] = "", *entry = NULL;
     *found = false;
     if (!identity->known) return ZSC_OK;
-    char *path = zsc_asprintf("%s/.index/%s", output, zsc_digest_text(identity->all, text));
+    char *path = zsc_asprintf("%s/.index/%s", output, zsc_digest_text(identity->all, name));
     if (!path) return ZSC_EINTERNAL;
     if (zsc_read_file(path, &entry, NULL) != ZSC_OK)
         zsc_error_clear(); /* no entry, or none that can be read: the run is found by its key */
-    else if (sscanf(entry, "%32[0-9a-f]", key) == 1 && strlen(key) == 32)
+    else if (sscanf(entry, "%32[0-9a-f] %32[0-9a-f] %32[0-9a-f]", key, settings, check_text) == 3 &&
+             strcmp(check_text, check_of(name, key, settings, text)) == 0)
         status = check(output, key, found);
     free(entry);
     free(path);
@@ -268,8 +282,8 @@ zsc_status zsc_run_index_recent(const char *output, zsc_list *settings)
     DIR *entries = folder ? opendir(folder) : NULL;
     for (const struct dirent *e; status == ZSC_OK && entries && (e = readdir(entries));) {
         char *text = NULL, *path = e->d_name[0] == '.' ? NULL : zsc_asprintf("%s/%s", folder, e->d_name);
-        if (path && zsc_read_file(path, &text, NULL) == ZSC_OK && strlen(text) > 2 * DIGEST + 1 &&
-            strncmp(text + 2 * DIGEST + 1, " recent", strlen(" recent")) == 0) {
+        if (path && zsc_read_file(path, &text, NULL) == ZSC_OK && strlen(text) > 3 * DIGEST + 2 &&
+            strncmp(text + 3 * DIGEST + 2, " recent", strlen(" recent")) == 0) {
             text[2 * DIGEST + 1] = '\0';
             status = zsc_list_add(settings, text + DIGEST + 1);
         }
