@@ -104,11 +104,12 @@ done:
 }
 
 /* --- A file of embeddings */
-static zsc_status read_embeddings(const char *path, labels *x)
+static zsc_status read_embeddings(const char *path, const char *missing_values, labels *x)
 {
     zsc_status status = ZSC_OK;
     zsc_embeddings *v = NULL;
-    ZSC_TRY(zsc_embeddings_open(path, NULL, &v));
+    const zsc_file_layout layout = {.table.missing = missing_values};
+    ZSC_TRY(zsc_embeddings_open(path, &layout, &v));
     if (v->text.count == 0) {
         status = zsc_fail(ZSC_EINPUT,
                           "'%s' holds embeddings and no labels; expected a table (CSV or TSV) with ids, or a file that "
@@ -212,14 +213,14 @@ static bool begins(const char *path, const char *mark)
 }
 
 /* *found: PATH is an array or a file of embeddings. */
-static zsc_status read_binary(const char *path, labels *x, bool *found)
+static zsc_status read_binary(const char *path, const char *missing_values, labels *x, bool *found)
 {
     bool hdf5 = false;
     struct stat s;
     zsc_status status = stat(path, &s) == 0 && S_ISREG(s.st_mode) ? zsc_h5_is_hdf5(path, &hdf5) : ZSC_OK;
     *found = true;
     if (status != ZSC_OK) return status;
-    if (hdf5 || begins(path, "PK\x03\x04")) return read_embeddings(path, x);
+    if (hdf5 || begins(path, "PK\x03\x04")) return read_embeddings(path, missing_values, x);
     if (begins(path, "\x93NUMPY")) return read_array(path, x);
     *found = false;
     return ZSC_OK;
@@ -230,7 +231,7 @@ zsc_status zsc_label_table_check(const char *path)
     labels x = {0};
     zsc_list header = {0};
     bool found = false;
-    zsc_status status = read_binary(path, &x, &found);
+    zsc_status status = read_binary(path, NULL, &x, &found);
     if (status == ZSC_OK && !found) status = zsc_csv_header(path, NULL, &header, NULL);
     labels_free(&x);
     zsc_list_free(&header);
@@ -242,7 +243,7 @@ static zsc_status read_labels(const zsc_loading *l, size_t rows, labels *x, bool
     zsc_status status = ZSC_OK;
     zsc_list header = {0};
     const char *path = l->options->metadata;
-    ZSC_TRY(read_binary(path, x, found));
+    ZSC_TRY(read_binary(path, l->options->missing_values, x, found));
     if (*found) goto done;
     *found = true;
     if (zsc_csv_header(path, &l->options->file_layout.table, &header, NULL) == ZSC_OK && header.count == 1 &&
