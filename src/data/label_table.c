@@ -13,6 +13,7 @@
 #include "io/embeddings.h"
 #include "io/files/atomic.h"
 #include "io/files/file_names.h"
+#include "io/files/foreign_files.h"
 #include "io/files/piped_input.h"
 #include "io/files/source.h"
 #include "io/labels/column_names.h"
@@ -244,7 +245,7 @@ static zsc_status read_labels(const zsc_loading *l, size_t rows, labels *x, bool
     zsc_list header = {0};
     const char *path = l->options->metadata;
     ZSC_TRY(read_binary(path, l->options->missing_values, x, found));
-    if (*found) goto done;
+    if (*found || zsc_foreign_file(path)) goto done; /* reading it as a table says what it is */
     *found = true;
     if (zsc_csv_header(path, &l->options->file_layout.table, &header, NULL) == ZSC_OK && header.count == 1 &&
         !has_ids(l, header.item[0])) {

@@ -61,12 +61,12 @@ static int is_digest(const struct dirent *entry)
     return strlen(entry->d_name) == DIGEST && strspn(entry->d_name, "0123456789abcdef") == DIGEST;
 }
 
-/* The text of a file that was there a moment ago; NULL if it has gone, is no file, or belongs to others alone. */
+/* The text of a file that was there a moment ago; NULL if it has gone or is no file. */
 static zsc_status read_text(const char *path, char **text)
 {
     struct stat s;
     *text = NULL;
-    if (stat(path, &s) != 0 || !S_ISREG(s.st_mode) || access(path, R_OK) != 0) return ZSC_OK;
+    if (stat(path, &s) != 0 || !S_ISREG(s.st_mode)) return ZSC_OK;
     return zsc_read_file(path, text, NULL);
 }
 
@@ -79,7 +79,7 @@ static zsc_status list_digests(const char *output, const char *subfolder, zsc_li
     int count = folder ? scandir(folder, &entry, is_digest, alphasort) : 0;
     if (!folder)
         status = ZSC_EINTERNAL;
-    else if (count < 0 && errno != ENOENT && errno != ENOTDIR && errno != EACCES)
+    else if (count < 0 && errno != ENOENT && errno != ENOTDIR)
         status = zsc_fail(errno == ENOMEM ? ZSC_EINTERNAL : ZSC_EINPUT, "cannot read folder '%s': %s", folder,
                           strerror(errno));
     for (int i = 0; i < count; i++) {
@@ -161,17 +161,13 @@ static int by_place(const void *a, const void *b)
     return order ? order : strcmp(x->path, y->path);
 }
 
-/* Encoders, sources, settings in the order of the list of settings, seed. What cannot be read comes first: whoever
- * reads the results says what is wrong. */
+/* Encoders, sources, settings in the order of the list of settings, seed. A result that cannot be read is a failure
+ * here as it is for those who read it: another order must not come of it without a word. */
 static zsc_status describe(item *t)
 {
     zsc_result r = {0};
     zsc_text text = {0};
     zsc_status status = zsc_result_read(t->path, 0, &r);
-    if (status == ZSC_EINPUT) {
-        zsc_error_clear();
-        return ZSC_OK;
-    }
     if (status != ZSC_OK) return status;
     json_t *config = json_loads(r.config ? r.config : "{}", 0, NULL);
     for (size_t m = 0; m < r.modalities; m++) zsc_text_printf(&text, "%s+", r.modality[m].encoder);
