@@ -35,7 +35,10 @@ with store('range.h5') as h: frame(h, 'emb', [(c4, x)], c4, np.arange(30))
 with store('mixed.h5') as h: frame(h, 'emb', [(c4, x), (['n'], np.arange(30)[:, None])], c4 + ['n'], S(ids))
 with store('others.h5') as h: frame(h, 'dino', [(c4, x)], c4, S(ids)); frame(h, 'other', [(c3, y)], c3, S(ids[::-1]))
 with store('blocks.h5') as h: frame(h, 'emb', [(c4, x), (c3, y)], c4 + c3, S(ids))
-with store('levels.h5') as h: frame(h, 'emb', [(c4, x)], c4, None)
+with store('levels.h5') as h:
+    frame(h, 'emb', [(c4, x)], c4, None)
+    h['emb/axis1_level0'] = S(ids); h['emb/axis1_level1'] = S(ids)
+with store('no_index.h5') as h: frame(h, 'emb', [(c4, x)], c4, None)
 with store('short.h5') as h: frame(h, 'emb', [(c4, x)], c4, S(ids[:29]))
 with store('table.h5') as h:
     g = h.create_group('emb'); g.attrs['pandas_type'] = np.bytes_('frame_table')
@@ -130,6 +133,7 @@ assert (a["linkage"][:] == b["linkage"][:]).all()' || fail "a run"
 expect 3 "'others.h5:/other' has other rows than '/dino', expected the same index" "$ZSC" select -e others.h5:other -m m.csv
 expect 3 "'blocks.h5:/emb' has 2 blocks of floats, expected one; in Python:" "$ZSC" select -e blocks.h5 -m m.csv
 expect 3 "'levels.h5:/emb' has an index of several levels" "$ZSC" select -e levels.h5 -m m.csv
+expect 3 "'no_index.h5:/emb' has no index: /emb/axis1 is not there" "$ZSC" select -e no_index.h5 -m m.csv
 expect 3 "has 30 rows, and its index has 29" "$ZSC" select -e short.h5 -m m.csv
 for file in table.h5 real_table.h5; do
     [ -e $file ] && expect 3 "'$file:/emb' is a frame of pandas in the table format, which zsc does not read; in Python: pandas.read_hdf('x.h5', 'emb').to_csv('x.csv')" \
