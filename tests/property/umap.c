@@ -164,7 +164,7 @@ static void component_of_one_row(void **state)
             if (i != 7 && index[i * K + j] == 7) index[i * K + j] = 20;
             distance[i * K + j] = (float)j;
         }
-    zsc_knn knn = {N, K, index, distance, ZSC_KNN_EXACT, N};
+    zsc_knn knn = {.n = N, .k = K, .index = index, .distance = distance, .method = ZSC_KNN_EXACT, .distinct = N};
     zsc_graph graph = {0};
     int32_t component[N];
     size_t count;
