@@ -102,6 +102,19 @@ typedef struct cli_rows {
         .name = "ids", .kind = CLI_TEXT, .offset = offset_, .arg = "FILE", .help = ZSC_IDS_HELP,                       \
         .shown_default = "all rows"                                                                                    \
     }
+/* How the metadata that a command is given alone is written. */
+#define CLI_TABLE_OPTIONS(inputs_)                                                                                     \
+    {.name = "delimiter",                                                                                              \
+     .kind = CLI_TEXT,                                                                                                 \
+     .offset = (inputs_) + offsetof(cli_inputs, file_layout.table.delimiter),                                          \
+     .arg = "CHAR",                                                                                                    \
+     .help = "what separates the fields: , ; | tab or whitespace",                                                     \
+     .shown_default = "by the first lines"},                                                                           \
+        {.name = "no-header",                                                                                          \
+         .kind = CLI_FLAG,                                                                                             \
+         .offset = (inputs_) + offsetof(cli_inputs, file_layout.table.no_header),                                      \
+         .help = "there is no header: columns are c1, c2, ..., to be named by --column"},
+
 #define CLI_IDS_OPTIONS(inputs_)                                                                                       \
     CLI_IDS_OPTION((inputs_) + offsetof(cli_inputs, ids)),                                                             \
         {.name = "ids-in-order",                                                                                       \
@@ -109,10 +122,10 @@ typedef struct cli_rows {
          .offset = (inputs_) + offsetof(cli_inputs, ids_in_order),                                                     \
          .help = ZSC_IDS_IN_ORDER_HELP},
 
-/* The dataset that the options describe. ZSC_EUSAGE: no embeddings. */
 /* ZSC_EUSAGE if WHAT ("clustering"), which needs BYTES, and the matrix of n x d elements of this size that is loaded
  * need more than the memory limit. */
 zsc_status cli_matrix_memory(const zsc_exec *exec, size_t n, size_t d, size_t element, size_t bytes, const char *what);
+/* The dataset that the options describe. ZSC_EUSAGE: no embeddings. */
 zsc_status cli_matrix_options(const cli_matrix *matrix, zsc_dataset_options *out);
 zsc_status cli_rows_resolve(cli_rows *rows, zsc_dataset_options *options);
 /* The one seed of a command that takes one, 0 where none is given. */

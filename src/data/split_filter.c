@@ -7,21 +7,29 @@
 #include "base/error.h"
 #include "io/files/file_names.h"
 
+/* BIOSCAN-5M's splits by species set. Names of sets with several splits are groups that --split takes; those of the
+ * others could be splits of the user's. */
 static const struct {
-    const char *name, *splits;
-} groups[] = {
-    {"seen", "train+val+test"},
-    {"unseen", "key_unseen+val_unseen+test_unseen"},
+    const char *set, *split;
+    bool is_group;
+} species_sets[] = {
+    {"unknown", "pretrain", false}, {"seen", "train", true},
+    {"seen", "val", true},          {"seen", "test", true},
+    {"unseen", "val_unseen", true}, {"unseen", "test_unseen", true},
+    {"unseen", "key_unseen", true}, {"heldout", "other_heldout", false},
 };
-
-enum { FOUND_SHOWN = 12 };
+enum { SPECIES_SETS = sizeof species_sets / sizeof *species_sets, FOUND_SHOWN = 12 };
 
 static zsc_status add(zsc_list *wanted, const char *name)
 {
-    for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
-        if (strcmp(name, groups[g].name) == 0) return zsc_list_split(wanted, groups[g].splits, "+");
+    zsc_status status = ZSC_OK;
+    size_t before = wanted->count;
+    for (size_t i = 0; i < SPECIES_SETS && status == ZSC_OK; i++)
+        if (species_sets[i].is_group && strcmp(name, species_sets[i].set) == 0)
+            status = zsc_list_add(wanted, species_sets[i].split);
+    if (status != ZSC_OK || wanted->count > before) return status;
     const char *splits = zsc_splits_named(name); /* CLIBD's names; metadata may have them too */
-    zsc_status status = zsc_list_add(wanted, name);
+    status = zsc_list_add(wanted, name);
     return status == ZSC_OK && splits && strcmp(splits, name) != 0 ? zsc_list_split(wanted, splits, "+") : status;
 }
 
@@ -73,23 +81,16 @@ zsc_status zsc_split_none(const zsc_split_filter *filter, const char *text)
 }
 
 /* --- Species sets */
-static const struct {
-    const char *set, *split;
-} species_sets[] = {
-    {"unknown", "pretrain"},  {"seen", "train"},         {"seen", "val"},          {"seen", "test"},
-    {"unseen", "val_unseen"}, {"unseen", "test_unseen"}, {"unseen", "key_unseen"}, {"heldout", "other_heldout"},
-};
-
 const char *zsc_species_set(size_t n, const char **split)
 {
-    if (n >= sizeof species_sets / sizeof *species_sets) return NULL;
+    if (n >= SPECIES_SETS) return NULL;
     if (split) *split = species_sets[n].split;
     return species_sets[n].set;
 }
 
 const char *zsc_species_set_of(const char *split)
 {
-    for (size_t i = 0; i < sizeof species_sets / sizeof *species_sets; i++)
+    for (size_t i = 0; i < SPECIES_SETS; i++)
         if (strcmp(species_sets[i].split, split) == 0) return species_sets[i].set;
     return NULL;
 }

@@ -1,4 +1,4 @@
-/* What a file is by its content: names say nothing. */
+/* What a file is, by its content; the name counts only where there is none to ask. */
 #ifndef ZSC_IO_FILE_FORM_H
 #define ZSC_IO_FILE_FORM_H
 

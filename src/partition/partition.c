@@ -13,7 +13,7 @@ const char *const zsc_split_id_names[ZSC_SPLITS] = {"pretrain",   "train",      
                                                     "key_unseen", "val_unseen", "test_unseen", "other_heldout"};
 const char *const zsc_species_kind_names[] = {"seen", "unseen", "heldout", "unknown"};
 
-enum { LEAST_RECORDS = 8, LEAST_BARCODES = 2, MOST_TEST = 25 };
+enum { MOST_TEST = 25 };
 
 typedef struct group { /* rows of one barcode */
     const uint32_t *row;
@@ -27,8 +27,7 @@ typedef struct group { /* rows of one barcode */
 typedef struct partitioner {
     const zsc_specimens *s;
     const zsc_partition_options *options;
-    size_t *first;
-    uint32_t *row; /* by barcode, then those without one */
+    zsc_barcode_rows by; /* its rows end with those that have no barcode */
     group *group;
     size_t groups;
     unsigned char *kind; /* of each species' name */
@@ -129,16 +128,16 @@ static zsc_status make_groups(partitioner *w)
     zsc_status status = ZSC_OK;
     const zsc_specimens *s = w->s;
     size_t with, at;
-    ZSC_TRY(zsc_specimens_by_barcode(s, &w->first, &w->row));
-    with = at = w->first[s->barcodes];
+    ZSC_TRY(zsc_specimens_by_barcode(s, &w->by));
+    with = at = w->by.first[s->barcodes];
     for (size_t i = 0; i < s->n; i++)
-        if (s->barcode[i] < 0) w->row[at++] = (uint32_t)i;
+        if (s->barcode[i] < 0) w->by.row[at++] = (uint32_t)i;
     w->groups = s->barcodes + (s->n - with);
     ZSC_NEW(w->group, w->groups);
     for (size_t g = 0; g < w->groups; g++) {
         bool coded = g < s->barcodes;
-        w->group[g].row = w->row + (coded ? w->first[g] : with + g - s->barcodes);
-        w->group[g].rows = coded ? w->first[g + 1] - w->first[g] : 1;
+        w->group[g].row = w->by.row + (coded ? w->by.first[g] : with + g - s->barcodes);
+        w->group[g].rows = coded ? w->by.first[g + 1] - w->by.first[g] : 1;
         zsc_stream stream = zsc_stream_open(w->options->seed, ZSC_RANDOM_SAMPLE, w->group[g].row[0]);
         w->group[g].place = zsc_stream_u64(&stream);
         ZSC_TRY(describe(w, &w->group[g]));
@@ -157,9 +156,9 @@ static void draw_test(partitioner *w, size_t from, size_t to, zsc_species_partit
     size_t barcodes = 0;
     for (size_t g = from; g < to; g++) p->records += w->group[g].rows;
     p->barcodes = to - from;
-    if (p->records < LEAST_RECORDS || p->barcodes < LEAST_BARCODES) return;
-    p->target_records = least(MOST_TEST, 4 + (p->records - LEAST_RECORDS) / 4);
-    p->target_barcodes = 1 + (p->barcodes - LEAST_BARCODES) / 3;
+    if (p->records < ZSC_TEST_LEAST_RECORDS || p->barcodes < ZSC_TEST_LEAST_BARCODES) return;
+    p->target_records = least(MOST_TEST, 4 + (p->records - ZSC_TEST_LEAST_RECORDS) / 4);
+    p->target_barcodes = 1 + (p->barcodes - ZSC_TEST_LEAST_BARCODES) / 3;
     for (size_t g = from; g < to && barcodes < p->target_barcodes; g++) {
         if (p->test + w->group[g].rows > p->target_records) continue;
         w->group[g].taken = true;
@@ -273,8 +272,7 @@ zsc_status zsc_partition_make(const zsc_specimens *s, const zsc_partition_option
     w.p = (zsc_partition){0};
 done:
     zsc_partition_free(&w.p);
-    free(w.first);
-    free(w.row);
+    zsc_barcode_rows_free(&w.by);
     free(w.group);
     free(w.kind);
     return status;

@@ -34,6 +34,9 @@ typedef struct zsc_partition_options {
 } zsc_partition_options;
 zsc_partition_options zsc_partition_defaults(void); /* 0, 0.05, 0.2 */
 
+/* Of a species that has a part in the test split. */
+enum { ZSC_TEST_LEAST_RECORDS = 8, ZSC_TEST_LEAST_BARCODES = 2 };
+
 typedef struct zsc_species_partition {
     int32_t species; /* a code of the specimens */
     zsc_species_kind kind;

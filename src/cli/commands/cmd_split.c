@@ -67,8 +67,8 @@ done:
 static const char *reason(const zsc_species_partition *p)
 {
     if (p->kind > ZSC_KIND_UNSEEN) return "all to other_heldout: the genus is a placeholder";
-    if (p->records < 8) return "no test: fewer than 8 records";
-    if (p->barcodes < 2) return "no test: one barcode";
+    if (p->records < ZSC_TEST_LEAST_RECORDS) return "no test: fewer than 8 records";
+    if (p->barcodes < ZSC_TEST_LEAST_BARCODES) return "no test: one barcode";
     return p->test ? "test" : "no test: each barcode has more records than the target";
 }
 
@@ -110,7 +110,6 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_status status = ZSC_OK;
     zsc_columns columns;
     zsc_specimens s = {0};
-    zsc_findings findings = {0};
     zsc_partition p = {0};
     const zsc_list none = {0};
     if (!a->output) return cli_usage("option --output is needed: the CSV to write");
@@ -121,7 +120,7 @@ static zsc_status run(void *data, char **operands, int count)
                                         .columns = &columns,
                                         .missing_values = a->inputs.missing_values,
                                         .where = &none};
-    ZSC_TRY(zsc_specimens_read(&source, &a->common.exec, &findings, &s));
+    ZSC_TRY(zsc_specimens_read(&source, &a->common.exec, NULL, &s));
     ZSC_TRY(zsc_partition_make(&s, &a->options, &p));
     ZSC_TRY(write_metadata(&source, &p, a->output));
     if (a->explain) ZSC_TRY(write_explanation(&s, &p, a->explain));
@@ -133,7 +132,6 @@ static zsc_status run(void *data, char **operands, int count)
 done:
     zsc_partition_free(&p);
     zsc_specimens_free(&s);
-    zsc_findings_free(&findings);
     return status;
 }
 
@@ -175,17 +173,7 @@ static const cli_option options[] = {
      .maximum = 1},
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
     CLI_MISSING_VALUES_OPTION(FIELD(inputs.missing_values)),
-    {.name = "delimiter",
-     .kind = CLI_TEXT,
-     .offset = FIELD(inputs.file_layout.table.delimiter),
-     .arg = "CHAR",
-     .help = "what separates the fields: , ; | tab or whitespace",
-     .shown_default = "by the first lines"},
-    {.name = "no-header",
-     .kind = CLI_FLAG,
-     .offset = FIELD(inputs.file_layout.table.no_header),
-     .help = "there is no header: columns are c1, c2, ..., to be named by --column"},
-    CLI_FORCE_OPTION,
+    CLI_TABLE_OPTIONS(FIELD(inputs)) CLI_FORCE_OPTION,
 };
 
 const cli_command cli_split_command = {

@@ -88,16 +88,13 @@ static zsc_status check_splits(const zsc_specimens *s, const uint32_t *row, size
 zsc_status zsc_check_barcodes(const zsc_specimens *s, zsc_findings *f)
 {
     zsc_status status = ZSC_OK;
-    size_t *first = NULL, largest = 0;
-    uint32_t *row = NULL;
+    zsc_barcode_rows by = {0};
     int32_t *scratch = NULL;
-    ZSC_TRY(zsc_specimens_by_barcode(s, &first, &row));
-    for (size_t b = 0; b < s->barcodes; b++)
-        if (first[b + 1] - first[b] > largest) largest = first[b + 1] - first[b];
-    ZSC_NEW_RAW(scratch, 2 * largest);
+    ZSC_TRY(zsc_specimens_by_barcode(s, &by));
+    ZSC_NEW_RAW(scratch, 2 * by.most);
     for (size_t b = 0; b < s->barcodes; b++) {
-        size_t count = first[b + 1] - first[b];
-        const uint32_t *rows = row + first[b];
+        size_t count = by.first[b + 1] - by.first[b];
+        const uint32_t *rows = by.row + by.first[b];
         bool conflict = false;
         if (count < 2) continue;
         ZSC_TRY(check_names(s, rows, count, scratch, f, &conflict));
@@ -105,8 +102,7 @@ zsc_status zsc_check_barcodes(const zsc_specimens *s, zsc_findings *f)
         if (s->has_split) ZSC_TRY(check_splits(s, rows, count, scratch, f));
     }
 done:
-    free(first);
-    free(row);
+    zsc_barcode_rows_free(&by);
     free(scratch);
     return status;
 }

@@ -116,18 +116,15 @@ static void fix_group(zsc_specimens *s, zsc_label_fixes *fixes, const uint32_t *
 static zsc_status fix_barcodes(zsc_specimens *s, zsc_label_fixes *fixes)
 {
     zsc_status status = ZSC_OK;
-    size_t *first = NULL, largest = 0;
-    uint32_t *row = NULL;
+    zsc_barcode_rows by = {0};
     int32_t *scratch = NULL;
-    ZSC_TRY(zsc_specimens_by_barcode(s, &first, &row));
+    ZSC_TRY(zsc_specimens_by_barcode(s, &by));
+    ZSC_NEW_RAW(scratch, 2 * by.most);
     for (size_t b = 0; b < s->barcodes; b++)
-        if (first[b + 1] - first[b] > largest) largest = first[b + 1] - first[b];
-    ZSC_NEW_RAW(scratch, 2 * largest);
-    for (size_t b = 0; b < s->barcodes; b++)
-        if (first[b + 1] - first[b] > 1) fix_group(s, fixes, row + first[b], first[b + 1] - first[b], scratch);
+        if (by.first[b + 1] - by.first[b] > 1)
+            fix_group(s, fixes, by.row + by.first[b], by.first[b + 1] - by.first[b], scratch);
 done:
-    free(first);
-    free(row);
+    zsc_barcode_rows_free(&by);
     free(scratch);
     return status;
 }

@@ -52,6 +52,7 @@ static zsc_status add_id(reader *r, const zsc_metadata_row *row)
     int32_t number = 0;
     bool added = false;
     if (at == SIZE_MAX) return ZSC_OK;
+    if (!r->findings) return ZSC_OK;
     if (row->length[at] == 0)
         return zsc_findings_add(r->findings, ZSC_RULE_EMPTY_ID, row->row, 1, "row %zu has no id", row->row);
     zsc_status status = zsc_digest_numbers_add(&r->ids, zsc_hash_bytes(row->value[at], row->length[at]), &number,
@@ -74,7 +75,7 @@ static zsc_status add_barcode(reader *r, const zsc_metadata_row *row)
         zsc_digest digest = zsc_barcode_digest(row->value[at], row->length[at], 0, &r->scratch);
         if (r->scratch.failed) return ZSC_EINTERNAL;
         if (digest.high || digest.low) ZSC_TRY(zsc_digest_numbers_add(&r->barcodes, digest, &number, NULL));
-        ZSC_TRY(zsc_barcode_faults(row->value[at], row->length[at], row->row, r->findings));
+        if (r->findings) ZSC_TRY(zsc_barcode_faults(row->value[at], row->length[at], row->row, r->findings));
     }
     r->s.barcode[r->s.n] = number;
 done:
@@ -86,7 +87,7 @@ static zsc_status check_place(reader *r, const zsc_metadata_row *row)
     size_t a = r->field[LATITUDE], b = r->field[LONGITUDE];
     double latitude = 0, longitude = 0;
     const char *fault = NULL;
-    if (a == SIZE_MAX || b == SIZE_MAX || (row->length[a] == 0 && row->length[b] == 0)) return ZSC_OK;
+    if (!r->findings || a == SIZE_MAX || b == SIZE_MAX || (row->length[a] == 0 && row->length[b] == 0)) return ZSC_OK;
     if (row->length[a] == 0 || row->length[b] == 0)
         fault = "one of the two is missing";
     else if (!zsc_value_number(row->value[a], &latitude) || !zsc_value_number(row->value[b], &longitude))
@@ -194,24 +195,30 @@ const char *zsc_specimens_name(const zsc_specimens *s, size_t rank, size_t i)
     return code < 0 ? "" : zsc_names_get(&s->name[rank], (size_t)code);
 }
 
-zsc_status zsc_specimens_by_barcode(const zsc_specimens *s, size_t **first, uint32_t **row)
+zsc_status zsc_specimens_by_barcode(const zsc_specimens *s, zsc_barcode_rows *out)
 {
     zsc_status status = ZSC_OK;
-    size_t *start = NULL;
-    uint32_t *order = NULL;
-    ZSC_NEW(start, s->barcodes + 2);
-    ZSC_NEW_RAW(order, s->n);
+    zsc_barcode_rows r = {0};
+    ZSC_NEW(r.first, s->barcodes + 2);
+    ZSC_NEW_RAW(r.row, s->n);
     for (size_t i = 0; i < s->n; i++)
-        if (s->barcode[i] >= 0) start[s->barcode[i] + 2]++;
-    for (size_t b = 1; b < s->barcodes + 1; b++) start[b + 1] += start[b];
+        if (s->barcode[i] >= 0) r.first[s->barcode[i] + 2]++;
+    for (size_t b = 0; b < s->barcodes; b++) {
+        if (r.first[b + 2] > r.most) r.most = r.first[b + 2];
+        r.first[b + 2] += r.first[b + 1];
+    }
     for (size_t i = 0; i < s->n; i++)
-        if (s->barcode[i] >= 0) order[start[s->barcode[i] + 1]++] = (uint32_t)i;
-    *first = start;
-    *row = order;
-    start = NULL;
-    order = NULL;
+        if (s->barcode[i] >= 0) r.row[r.first[s->barcode[i] + 1]++] = (uint32_t)i;
+    *out = r;
+    r = (zsc_barcode_rows){0};
 done:
-    free(start);
-    free(order);
+    zsc_barcode_rows_free(&r);
     return status;
+}
+
+void zsc_barcode_rows_free(zsc_barcode_rows *rows)
+{
+    free(rows->first);
+    free(rows->row);
+    *rows = (zsc_barcode_rows){0};
 }

@@ -29,7 +29,8 @@ typedef struct zsc_specimens {
     size_t capacity;
 } zsc_specimens;
 
-/* Reads all rows. What a row shows by itself (repeated ids, faults of barcodes, coordinates) goes to FINDINGS. 48 bytes
+/* Reads all rows. What a row shows by itself (repeated ids, faults of barcodes, coordinates) goes to
+ * FINDINGS, if that is not NULL. 48 bytes
  * per row, 20 per slot of distinct ids and barcodes, and the names. */
 zsc_status zsc_specimens_read(const zsc_metadata_source *source, const zsc_exec *exec, zsc_findings *findings,
                               zsc_specimens *out);
@@ -37,8 +38,14 @@ void zsc_specimens_free(zsc_specimens *specimens);
 /* The name of row I at RANK, or "". */
 const char *zsc_specimens_name(const zsc_specimens *s, size_t rank, size_t i);
 
-/* Rows in the order of their barcodes: those of barcode b are row[first[b]] .. row[first[b + 1] - 1], ascending; the
- * caller frees both. */
-zsc_status zsc_specimens_by_barcode(const zsc_specimens *s, size_t **first, uint32_t **row);
+/* Rows in the order of their barcodes: those of barcode b are row[first[b]] .. row[first[b + 1] - 1], ascending. `row`
+ * is n long. */
+typedef struct zsc_barcode_rows {
+    size_t *first;
+    uint32_t *row;
+    size_t most; /* rows of a barcode */
+} zsc_barcode_rows;
+zsc_status zsc_specimens_by_barcode(const zsc_specimens *s, zsc_barcode_rows *out);
+void zsc_barcode_rows_free(zsc_barcode_rows *rows);
 
 #endif

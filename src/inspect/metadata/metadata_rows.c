@@ -13,7 +13,6 @@
 #include "io/labels/missing_labels.h"
 
 typedef struct reader {
-    const zsc_metadata_source *source;
     const zsc_exec *exec;
     zsc_metadata_row_fn fn;
     void *data;
@@ -68,7 +67,7 @@ zsc_status zsc_metadata_read(const zsc_metadata_source *source, const char *cons
                              const zsc_exec *exec, zsc_metadata_row_fn fn, void *data)
 {
     zsc_status status = ZSC_OK;
-    reader r = {.source = source, .exec = exec, .fn = fn, .data = data, .count = count};
+    reader r = {.exec = exec, .fn = fn, .data = data, .count = count};
     const char *(*names)[ZSC_COLUMN_NAMES] = NULL;
     zsc_csv_column *column = NULL;
     size_t rules = source->where->count, columns = count + 1 + rules + (source->ids != NULL);
