@@ -258,6 +258,7 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     status = cli_redirect_end(&redirection, command->run(arguments, argv + optind, argc - optind));
     if (command->closing_line && status == ZSC_OK) closing_line(command->name, wall, cpu);
 done:
+    cli_close_kept_inputs();
     if (status != ZSC_OK && !*zsc_error_message())
         zsc_fail(status, "failed without a message; memory may have run out");
     if (status != ZSC_OK) zsc_context(status, "zsc %s", command->name);

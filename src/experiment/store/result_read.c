@@ -368,7 +368,7 @@ done:
     return status;
 }
 
-zsc_status zsc_result_check_older(const char *path)
+zsc_status zsc_result_check_older(const char *path, zsc_h5 **kept)
 {
     zsc_h5 *file = NULL;
     zsc_result r = {0};
@@ -378,10 +378,9 @@ zsc_status zsc_result_check_older(const char *path)
     if (status == ZSC_OK && hdf5) status = zsc_h5_open(path, &file);
     if (status == ZSC_OK && hdf5) status = zsc_h5_get_int(file, "/", "zsc_result", 0, &result);
     bool older = status == ZSC_OK && result && !zsc_h5_checksums_present(file);
-    zsc_h5_close(file);
     zsc_error_clear(); /* what cannot be read is told by whoever reads it */
-    if (!older) return ZSC_OK;
-    status = zsc_result_read(path, ZSC_RESULT_ARRAYS, &r);
+    status = older ? zsc_result_read(path, ZSC_RESULT_ARRAYS, &r) : ZSC_OK;
     zsc_result_free(&r);
+    *kept = file;
     return status;
 }
