@@ -1,5 +1,5 @@
 #!/bin/sh
-# Instruction counts of the hot kernels under callgrind, against committed ones, within 5 %. Counts do not depend on how
+# Instruction counts of the hot kernels under callgrind, against committed ones, within 3 %. Counts do not depend on how
 # busy the machine is; they do depend on compiler and libraries, so the baseline names both and a difference in either
 # is said.
 #   instructions.sh BASELINE           compares
@@ -39,6 +39,6 @@ cd - > /dev/null || exit 1
     echo "note: the baseline was made by another build: $(head -1 "$baseline")"
 awk 'FNR == NR { if ($1 != "#") was[$1] = $2; next }
      $1 != "#" { change = 100 * ($2 / was[$1] - 1); printf "%-8s %10.1f of %10.1f million, %+.1f %%\n", $1, $2, was[$1], change
-                 if (!($1 in was) || change > 5) bad = 1
-                 if (change < -5) print "  fewer: write the baseline anew" }
+                 if (!($1 in was) || change > 3) bad = 1
+                 if (change < -3) print "  fewer: write the baseline anew" }
      END { exit bad }' "$baseline" "$work/now"

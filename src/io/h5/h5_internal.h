@@ -17,8 +17,13 @@ struct zsc_h5 {
     bool troubled;       /* something in it could not be read */
     bool starved;        /* since memory ran out */
     zsc_list *checksums; /* lines of the attribute, once they were asked for */
-    char *described;     /* the object that zsc_h5_stat last described in a file opened to read; NULL: none */
-    zsc_h5_info info;    /* its description: checks and reads of one object come in a row */
+    /* The objects that zsc_h5_stat described last in a file opened to read, in a ring: lists, checks and reads of one
+     * group come one after the other. */
+    struct {
+        char *object; /* NULL: none */
+        zsc_h5_info info;
+    } described[16];
+    size_t next_described;
     /* What readers call first; NULL in a file being written. Set where a file is opened, as checksums are read by the
      * readers themselves. */
     zsc_status (*verify)(zsc_h5 *file, const char *object);

@@ -191,15 +191,31 @@ static zsc_status locate(zsc_h5 *file, const char *object, hid_t id, zsc_h5_info
     return ZSC_OK;
 }
 
+static bool recall(const zsc_h5 *file, const char *object, zsc_h5_info *out)
+{
+    for (size_t i = 0; i < sizeof file->described / sizeof *file->described; i++)
+        if (file->described[i].object && strcmp(file->described[i].object, object) == 0) {
+            *out = file->described[i].info;
+            return true;
+        }
+    return false;
+}
+
+static void remember(zsc_h5 *file, const char *object, const zsc_h5_info *info)
+{
+    if (file->temporary) return; /* what is being written changes */
+    size_t i = file->next_described++ % (sizeof file->described / sizeof *file->described);
+    free(file->described[i].object);
+    file->described[i].object = strdup(object); /* without memory it is described again */
+    file->described[i].info = *info;
+}
+
 zsc_status zsc_h5_stat(zsc_h5 *file, const char *object, zsc_h5_info *out)
 {
     zsc_status status = ZSC_OK;
     zsc_h5_info info = {0};
     hid_t id = H5I_INVALID_HID, type = H5I_INVALID_HID;
-    if (file->described && strcmp(file->described, object) == 0) {
-        *out = file->info;
-        return ZSC_OK;
-    }
+    if (recall(file, object, out)) return ZSC_OK;
     if (!zsc_h5_has(file, object)) return zsc_fail(ZSC_EINPUT, "'%s' has no %s", file->path, object);
     if ((id = H5Oopen(file->id, object, H5P_DEFAULT)) < 0) {
         status = zsc_h5_fail(file, object, "open it");
@@ -220,9 +236,7 @@ zsc_status zsc_h5_stat(zsc_h5 *file, const char *object, zsc_h5_info *out)
     }
     ZSC_TRY(locate(file, object, id, &info));
     *out = info;
-    free(file->described);
-    file->described = file->temporary ? NULL : strdup(object); /* without memory it is described again */
-    file->info = info;
+    remember(file, object, &info);
 done:
     zsc_h5_drop(type);
     zsc_h5_drop(id);
