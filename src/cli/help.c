@@ -131,8 +131,9 @@ void cli_help_all(void)
         if (strcmp(group, (*c)->group) != 0) printf("\n%s:\n", group = (*c)->group);
         printf("  %-12s  %s\n", (*c)->name, (*c)->summary);
     }
-    puts("\n'zsc COMMAND --help' describes one command. Exit status: 0 done, 1 internal error or out of "
-         "memory,\n2 usage, 3 input or file, 4 numerical, 5 some runs of a sweep failed, 130 interrupted.");
+    puts("\n'zsc COMMAND --help' describes one command. Exit status: 0 done, 1 internal error or out of memory,\n"
+         "2 usage, 3 input or file, 4 numerical, 5 some runs of a sweep failed, or zsc check --strict found errors,\n"
+         "130 interrupted.");
 }
 
 /* --- Man pages */
@@ -167,7 +168,7 @@ static void man_name(const cli_command *command)
 
 static const char exit_statuses[] =
     ".SH EXIT STATUS\n0 done; 1 internal error or out of memory; 2 usage; 3 input or file; 4 numerical;\n"
-    "5 some runs of a sweep failed; 130 interrupted (SIGINT, SIGTERM).\n";
+    "5 some runs of a sweep failed, or zsc check --strict found errors; 130 interrupted (SIGINT, SIGTERM).\n";
 
 static void man_command(const cli_command *command, const void *arguments)
 {

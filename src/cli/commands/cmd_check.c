@@ -186,7 +186,7 @@ const cli_command cli_check_command = {
     .min_operands = 1,
     .max_operands = 1,
     .description =
-        "Errors of a survey's metadata lower AMI whatever the encoder does. Looks for:\n\n"
+        "Errors in a survey's metadata lower AMI, whatever the encoder. zsc check looks for:\n\n"
         "barcodes: one barcode under several names at a rank (a majority of 90 % resolves it), named to different "
         "ranks, or in several splits; fewer than 500 bases, 1 % of N or more, ambiguity codes, other letters, stop "
         "codons in every frame (invertebrate mitochondrial code);\n\n"

@@ -102,11 +102,10 @@ const cli_command cli_report_command = {
         "Writes a self-contained HTML page: figures as inline SVG, sortable tables that can be saved as CSV, "
         "a comparison of encoders with intervals, per-taxon results, configuration and provenance. It loads "
         "nothing from elsewhere, prints well, and fits small screens.\n\n"
-        "Which taxa are confused is said for each rank at the run's own cut: a heat map, and a table of "
-        "taxa with specimens in clusters in which another taxon is most frequent, with these clusters and "
-        "specimens. For each taxon, the page also shows the number of clusters that hold its specimens, the "
-        "chance that two of its specimens are in one cluster, the share of the taxon in its clusters, and "
-        "the taxon that it is most confused with.",
+        "For each rank, the page shows which taxa are confused at the run's own cut: as a heat map, and as a table "
+        "of the taxa with specimens in clusters where another taxon is most frequent. For each taxon it also shows "
+        "the number of clusters that hold its specimens, the chance that two of its specimens share a cluster, the "
+        "share of the taxon in its clusters, and the taxon that it is most confused with.",
     .examples = "  $ zsc report results/ -o report.html",
     .options = report_options,
     .option_count = sizeof report_options / sizeof *report_options,

@@ -192,12 +192,12 @@ const cli_command cli_split_command = {
         "val_unseen and test_unseen;\n\n"
         "heldout: the genus is a placeholder; to other_heldout;\n\n"
         "unknown: no species, or sp., cf., nr. or aff. without a code; to pretrain.\n\n"
-        "Rows of one barcode go together, to the first of these that one of them is. Of species with n of at least 8 "
-        "records and m of at least 2 barcodes, barcodes drawn at random go to test: at most floor(1 + (m - 2)/3), with "
-        "at "
-        "most floor(4 + (n - 8)/4) records and 25. Of the rest, 5 % go to val, or 20 % to val_unseen; each species "
-        "keeps a "
-        "barcode in train or key_unseen. One seed gives the same splits.",
+        "All rows of a barcode go to one set: the first of these four that any of the rows belongs to. A species with "
+        "n "
+        "records and m barcodes gives rows to test if n is at least 8 and m at least 2: floor(1 + (m - 2)/3) barcodes "
+        "at most, drawn at random, with floor(4 + (n - 8)/4) records at most, and never more than 25. Of the rest, 5 % "
+        "go to val, or 20 % to val_unseen; each species keeps a barcode in train or key_unseen. One seed gives the "
+        "same splits.",
     .examples = "  $ zsc split metadata.csv -o split.csv --explain why.csv\n"
                 "  $ zsc stats split.csv --kind overlap",
     .options = options,
