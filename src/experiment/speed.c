@@ -9,12 +9,12 @@
 #include "zsc/knn.h"
 #include "zsc/umap.h"
 
-/* Seconds of one thread for an epoch of a row of the ring below, on the processors of doc/performance.md. */
-static const double ROW_EPOCH = 4.5e-7;
+/* Seconds of one thread for an epoch of a row of the ring below, where estimate.c has its rates from. */
+static const double ROW_EPOCH = 1.33e-7;
 
-static const double LEAST = 0.3; /* seconds for each size: other processes take turns of some hundredths */
+static const double LEAST = 0.05; /* seconds of one measurement: other processes take turns of some thousandths */
 
-enum { FEW = 400, MANY = 6000, NEIGHBORS = 15, EPOCHS = 20 };
+enum { FEW = 400, MANY = 6000, NEIGHBORS = 15, EPOCHS = 20, TIMES = 5 };
 /* An epoch has as many rounds, after each of which threads wait for each other: umap/layout.c, block_count. */
 enum { FEW_ROUNDS = 5, MANY_ROUNDS = 17 };
 
@@ -37,43 +37,91 @@ done:
     return status;
 }
 
-/* Seconds of an epoch of a ring of N rows. */
-static zsc_status time_epoch(int n, const zsc_exec *exec, double *out)
+typedef struct ring {
+    zsc_graph graph;
+    float *y;
+    double wall[TIMES], cpu[TIMES]; /* seconds of an epoch */
+} ring;
+
+static zsc_status ring_make(int n, const zsc_exec *exec, ring *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_umap_options o = zsc_umap_defaults();
-    zsc_exec quiet = {.threads = exec->threads};
-    zsc_graph graph = {0};
-    float *y = NULL;
-    size_t calls = 0, values = (size_t)n * o.n_components;
-    double began, spent = 0;
-    o.n_epochs = 500;
-    ZSC_TRY(make_ring(n, &quiet, &graph));
-    ZSC_NEW(y, values);
-    for (size_t i = 0; i < values; i++) y[i] = (float)((i * 2654435761u) % 1000) / 100;
-    began = zsc_clock();
-    do {
-        ZSC_TRY(zsc_umap_layout(&graph, &o, 1, 1 + EPOCHS, &quiet, y));
-        calls++;
-        spent = zsc_clock() - began;
-    } while (spent < LEAST);
-    *out = spent / ((double)calls * EPOCHS);
+    size_t values = (size_t)n * zsc_umap_defaults().n_components;
+    ZSC_TRY(make_ring(n, exec, &out->graph));
+    ZSC_NEW(out->y, values);
+    for (size_t i = 0; i < values; i++) out->y[i] = (float)((i * 2654435761u) % 1000) / 100;
 done:
-    zsc_graph_free(&graph);
-    free(y);
     return status;
 }
 
-/* An epoch takes rounds * waiting + rows * work: two sizes give both. */
-zsc_status zsc_speed_measure(const zsc_exec *exec, zsc_speed *out)
+static void ring_free(ring *r)
 {
-    double threads = zsc_threads(exec), few = 0, many = 0;
-    const double share = (double)FEW / MANY;
-    zsc_status status = time_epoch(FEW, exec, &few);
-    if (status == ZSC_OK) status = time_epoch(MANY, exec, &many);
-    if (status != ZSC_OK) return status;
-    double waiting = fmax(0, (few - many * share) / (FEW_ROUNDS - MANY_ROUNDS * share));
-    double work = fmax(many - MANY_ROUNDS * waiting, many / 10);
-    *out = (zsc_speed){work / MANY * threads / ROW_EPOCH, waiting};
+    zsc_graph_free(&r->graph);
+    free(r->y);
+}
+
+static zsc_status ring_time(ring *r, const zsc_exec *exec, int time)
+{
+    zsc_umap_options o = zsc_umap_defaults();
+    double began = zsc_clock(), cpu = zsc_cpu_clock(), spent, epochs = 0;
+    o.n_epochs = 500;
+    do {
+        zsc_status status = zsc_umap_layout(&r->graph, &o, 1, 1 + EPOCHS, exec, r->y);
+        if (status != ZSC_OK) return status;
+        epochs += EPOCHS;
+        spent = zsc_clock() - began;
+    } while (spent < LEAST);
+    r->wall[time] = spent / epochs;
+    r->cpu[time] = (zsc_cpu_clock() - cpu) / epochs;
     return ZSC_OK;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *value)
+{
+    qsort(value, TIMES, sizeof *value, by_value);
+    return value[TIMES / 2];
+}
+
+typedef struct epoch_times {
+    double alone, few, many; /* seconds of an epoch of MANY rows on one thread, and of both sizes on all */
+} epoch_times;
+
+/* An epoch takes rounds * waiting + rows * work. Two sizes give both, but badly where waiting is most of it: work is
+ * between what one thread needs, divided among THREADS, and twice that (threads that share a core). */
+static zsc_speed speed_of(const epoch_times *t, int threads)
+{
+    const double share = (double)FEW / MANY, least = t->alone / MANY / threads;
+    double waiting = (t->few - t->many * share) / (FEW_ROUNDS - MANY_ROUNDS * share);
+    double work = fmin(fmax((t->many - MANY_ROUNDS * waiting) / MANY, least), 2 * least);
+    waiting = (t->few + t->many - (FEW + MANY) * work) / (FEW_ROUNDS + MANY_ROUNDS);
+    return (zsc_speed){threads, work * threads / ROW_EPOCH, fmax(0, waiting)};
+}
+
+/* The measurements take turns, and each counts with its median: another process that comes or goes meets all. */
+zsc_status zsc_speed_measure(const zsc_exec *exec, zsc_speed *wall, zsc_speed *cpu)
+{
+    zsc_status status = ZSC_OK;
+    zsc_exec one = {.threads = 1}, all = {.threads = exec->threads};
+    ring alone = {0}, few = {0}, many = {0};
+    ZSC_TRY(ring_make(MANY, &one, &alone));
+    ZSC_TRY(ring_make(FEW, &all, &few));
+    ZSC_TRY(ring_make(MANY, &all, &many));
+    for (int time = 0; time < TIMES; time++) {
+        ZSC_TRY(ring_time(&alone, &one, time));
+        ZSC_TRY(ring_time(&few, &all, time));
+        ZSC_TRY(ring_time(&many, &all, time));
+    }
+    *wall = speed_of(&(epoch_times){median(alone.wall), median(few.wall), median(many.wall)}, zsc_threads(exec));
+    *cpu = speed_of(&(epoch_times){median(alone.cpu), median(few.cpu), median(many.cpu)}, 1);
+done:
+    ring_free(&alone);
+    ring_free(&few);
+    ring_free(&many);
+    return status;
 }

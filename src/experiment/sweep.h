@@ -29,14 +29,18 @@ zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *options, con
 /* Instead of zsc_sweep, by a rank that cannot begin: the others would wait for it at their end. */
 void zsc_sweep_absent(void);
 
+typedef struct zsc_seconds {
+    double all, left; /* of all runs of an input; of those that are to do */
+} zsc_seconds;
+
 /* What each input of a plan will need: rows, columns, bytes, and seconds by the measured rates of doc/performance.md,
- * scaled by SPEED. DONE: of each run of the plan, whether it is done. */
+ * scaled by the speeds of both clocks. DONE: of each run of the plan, whether it is done. */
 typedef struct zsc_estimate {
     size_t rows, dim, bytes;
-    double seconds, seconds_left; /* of all its runs; of those that are to do */
+    zsc_seconds wall, cpu;
 } zsc_estimate;
-zsc_status zsc_sweep_estimate(const zsc_plan *plan, size_t first_run, const bool *done, const zsc_speed *speed,
-                              const zsc_exec *exec, zsc_dataset_cache *cache, zsc_estimate *out);
+zsc_status zsc_sweep_estimate(const zsc_plan *plan, size_t first_run, const bool *done, const zsc_speed *wall,
+                              const zsc_speed *cpu, const zsc_exec *exec, zsc_dataset_cache *cache, zsc_estimate *out);
 /* What SIZE_MAX stands for in cache_memory: an eighth of the memory there is, or of the limit, and at most 512 MB. */
 size_t zsc_sweep_cache_memory(const zsc_exec *exec);
 

@@ -118,30 +118,40 @@ tr -s ' ' <out >squeezed
 rm "$(find f -name '*.h5' | head -n 1)"
 "$ZSC" sweep --status f.yaml >out 2>err
 grep -q '^16 runs: 7 done, 8 failed, 0 under way, 1 to do' out || fail "a run to do: $(tail -n 1 out)"
-# a run that takes long enough to be seen
-printf 'embeddings: s.h5:sim_dna\nepochs: 1e6\ndim: 2\nseed: [0, 1]\noutput: slow\n' >slow.yaml
+# a run of minutes, which is looked for as long as its process lives
+"$ZSC" simulate -q --rows 1500 --image-encoders 1 --image-dim 64 --dna-encoders 0 -o e.h5 || fail "simulate"
+printf 'embeddings: e.h5\nepochs: 1e6\ndim: 2\nseed: [0, 1]\noutput: slow\n' >slow.yaml
 "$ZSC" sweep -q slow.yaml >/dev/null 2>&1 &
 pid=$! seen=
-for _ in $(seq 100); do
+while kill -0 $pid 2>/dev/null; do
     "$ZSC" sweep --status slow.yaml >out 2>/dev/null
-    if grep -q ' 1 under way, 1 to do' out; then seen=yes; break; fi
-    sleep 0.2
+    if grep -q ' 1 under way, 1 to do' out; then
+        seen=yes
+        break
+    fi
+    sleep 0.1
 done
-kill -INT $pid
+kill -INT $pid 2>/dev/null
 wait $pid
 [ -n "$seen" ] || fail "a run under way is not seen: $(tail -n 1 out)"
 "$ZSC" sweep --status slow.yaml >out 2>/dev/null
 grep -q ' 0 under way, 2 to do' out || fail "after the end: $(tail -n 1 out)"
 
-# --- The estimate is of the right size: not a matter of the machine, since the same machine measures and runs
-printf 'embeddings: s.h5:sim_dna\nepochs: 1000\nseed: 0-1\noutput: e\n' >e.yaml
+# --- The estimate is within a factor of 2 in CPU time of one thread, which other processes hardly change; wall time is no less
+printf 'embeddings: e.h5\nseed: 0-2\noutput: e\n' >e.yaml
+good=
+for try in 1 2 3; do
+    "$ZSC" sweep --dry-run --threads 1 e.yaml >out 2>/dev/null
+    estimate=$(sed -n 's/.*; \([0-9.]*\) s CPU in all.*/\1/p' out)
+    wall=$(sed -n 's/.*about \([0-9.]*\) seconds in all.*/\1/p' out)
+    run "$ZSC" sweep --force --threads 1 e.yaml
+    cpu=$(sed -n 's/.* \([0-9.]*\) s CPU.*/\1/p' err)
+    tries="${tries-}, estimated $estimate s CPU and $wall s wall, took $cpu s CPU"
+    awk "BEGIN { exit !($estimate < 2 * $cpu && $cpu < 2 * $estimate && $wall > 0.7 * $estimate) }" && good=$try && break
+done
+[ -n "$good" ] || fail "three times out of three: ${tries#, }"
 "$ZSC" sweep --dry-run e.yaml >out 2>/dev/null
-estimate=$(sed -n 's/.*about \([0-9.]*\) seconds in all.*/\1/p' out)
-run "$ZSC" sweep e.yaml
-wall=$(sed -n 's/.* \([0-9.]*\) s wall.*/\1/p' err)
-awk "BEGIN { exit !($estimate < 8 * $wall + 1 && $wall < 8 * $estimate + 1) }" || fail "estimated $estimate s, took $wall s"
-"$ZSC" sweep --dry-run e.yaml >out 2>/dev/null
-grep -q '2 done; about [0-9.]* seconds in all, 0.0 for what is to do' out || fail "what is done takes time: $(tail -n 1 out)"
+grep -q '3 done; about [0-9.]* seconds in all, 0.0 for what is to do, .*; [0-9.]* s CPU in all, 0.0 to do$' out || fail "what is done takes time: $(tail -n 1 out)"
 
 # --- zsc plot settings: the points are the means of the table; two settings make a map; words make points
 mean_of() { # ENCODER NEIGHBORS MIN_DIST: mean and deviation over seeds, in per cent

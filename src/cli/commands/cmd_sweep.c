@@ -162,7 +162,7 @@ const cli_command cli_sweep_command = {
         "What runs share is computed once. The seeds of one input share rows, matrix, nearest neighbours "
         "and graph; all cuts share one dendrogram; labels and scaled matrices are kept in memory for "
         "other inputs (--cache-memory). Several sweeps may use one output folder at the same time.\n\n"
-        "--dry-run measures for a second how fast this machine is now, and estimates the time from that. "
+        "--dry-run measures for a second how fast this machine is now, and estimates wall time and CPU time from that. "
         "--status can be asked while other processes carry out the sweep: runs are under way where a process "
         "computes them. Its exit status is 0 if all runs are done, else 1.\n\n"
         "If zsc was built with MPI and is started by mpirun or srun, ranks take inputs as they become "

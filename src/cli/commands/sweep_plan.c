@@ -63,7 +63,9 @@ done:
     return status;
 }
 
-static void add_seconds(cli_cells *c, double seconds) { cli_cells_add(c, seconds < 10 ? "%.1f" : "%.0f", seconds); }
+static int decimals(double seconds) { return seconds < 10; }
+
+static void add_seconds(cli_cells *c, double seconds) { cli_cells_add(c, "%.*f", decimals(seconds), seconds); }
 
 /* One row per input, which begins with run FIRST. */
 static void add_input(cli_cells *c, const zsc_plan *plan, size_t first, size_t runs, size_t done, const zsc_estimate *e)
@@ -84,7 +86,7 @@ static void add_input(cli_cells *c, const zsc_plan *plan, size_t first, size_t r
     cli_cells_add(c, "%zu", e->rows);
     cli_cells_add(c, "%zu", e->dim);
     cli_cells_add(c, "%s", zsc_bytes_text((double)e->bytes, bytes));
-    add_seconds(c, e->seconds);
+    add_seconds(c, e->wall.all);
 }
 
 zsc_status cli_sweep_print_plan(const zsc_plan *plan, const char *output, size_t cache_memory, const zsc_exec *exec)
@@ -94,31 +96,37 @@ zsc_status cli_sweep_print_plan(const zsc_plan *plan, const char *output, size_t
     zsc_status status = ZSC_OK;
     cli_cells c = {0};
     zsc_dataset_cache *cache = NULL;
-    zsc_speed speed;
+    zsc_speed wall, cpu;
     bool *done = NULL;
     size_t done_in_all = 0;
-    double seconds = 0, left = 0;
+    zsc_seconds seconds = {0}, cpu_seconds = {0};
     ZSC_NEW(done, plan->count);
     ZSC_TRY(zsc_dataset_cache_make(cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : cache_memory, &cache));
     ZSC_TRY(find_done(plan, output, done, &done_in_all));
-    ZSC_TRY(zsc_speed_measure(exec, &speed));
+    ZSC_TRY(zsc_speed_measure(exec, &wall, &cpu));
     for (size_t r = 0; r < plan->count;) {
         size_t first = r, done_here = 0;
         zsc_estimate e;
-        ZSC_TRY(zsc_sweep_estimate(plan, r, done, &speed, exec, cache, &e));
+        ZSC_TRY(zsc_sweep_estimate(plan, r, done, &wall, &cpu, exec, cache, &e));
         for (; r < plan->count && plan->run[r].input == plan->run[first].input; r++) done_here += done[r];
         add_input(&c, plan, first, r - first, done_here, &e);
-        seconds += e.seconds;
-        left += e.seconds_left;
+        seconds.all += e.wall.all;
+        seconds.left += e.wall.left;
+        cpu_seconds.all += e.cpu.all;
+        cpu_seconds.left += e.cpu.left;
     }
     ZSC_TRY(print_grid(plan));
     ZSC_TRY(cli_cells_print(&c, header, sizeof header / sizeof *header, false));
     printf("%zu runs of %zu inputs, %zu excluded, %zu done; ", plan->count, plan->inputs, plan->excluded, done_in_all);
-    printf(seconds < 10 ? "about %.1f seconds in all" : "about %.0f seconds in all", seconds);
-    if (done_in_all) printf(left < 10 ? ", %.1f for what is to do" : ", %.0f for what is to do", left);
-    printf(", on this machine as it is now\n");
-    zsc_detail("work takes %.2f times as long as on the reference machine; threads wait %.3g ms where they meet",
-               speed.slowdown, 1e3 * speed.waiting);
+    printf("about %.*f seconds in all", decimals(seconds.all), seconds.all);
+    if (done_in_all) printf(", %.*f for what is to do", decimals(seconds.left), seconds.left);
+    printf(", on this machine as it is now; ");
+    printf("%.*f s CPU in all", decimals(cpu_seconds.all), cpu_seconds.all);
+    if (done_in_all) printf(", %.*f to do", decimals(cpu_seconds.left), cpu_seconds.left);
+    putchar('\n');
+    zsc_detail("work takes %.2f times as long as on the reference machine (%.2f times in CPU time); threads wait "
+               "%.3g ms where they meet",
+               wall.slowdown, cpu.slowdown, 1e3 * wall.waiting);
 done:
     zsc_dataset_cache_free(cache);
     zsc_list_free(&c.list);
