@@ -42,6 +42,32 @@ typedef struct zsc_retrieval_scores {
 ZSC_API zsc_status zsc_retrieval_score(const zsc_retrieval_lists *lists, size_t k, double temperature,
                                        zsc_retrieval_scores *out);
 
+/* Of one label of the queries. */
+typedef struct zsc_retrieval_class {
+    int32_t label;
+    size_t keys, queries, right; /* with this label */
+} zsc_retrieval_class;
+
+/* Queries of one label that are wrong, and what they are taken for: with votes the elected label, without them that of
+ * the nearest key; below 0: it has none. */
+typedef struct zsc_retrieval_confusion {
+    int32_t label, taken_for;
+    size_t queries;
+} zsc_retrieval_confusion;
+
+typedef struct zsc_retrieval_details {
+    zsc_retrieval_class *class; /* by label */
+    size_t classes;
+    zsc_retrieval_confusion *confusion; /* most queries first, ties by label */
+    size_t confusions;
+} zsc_retrieval_details;
+
+/* What zsc_retrieval_score counts, class by class; its errors. O(n k + n log n) time; O(labels + n) memory. *out is set
+ * on success only; the caller frees it with zsc_retrieval_details_free. */
+ZSC_API zsc_status zsc_retrieval_detail(const zsc_retrieval_lists *lists, size_t k, double temperature,
+                                        zsc_retrieval_details *out);
+ZSC_API void zsc_retrieval_details_free(zsc_retrieval_details *details);
+
 /* count / (1/v[0] + 1/v[1] + ...): 0 if any value is 0, NaN if any is or there is none. */
 ZSC_API double zsc_harmonic_mean(const double *value, size_t count);
 

@@ -1,4 +1,5 @@
 """retrieve.py ZSC FILE.h5 METADATA.csv: zsc retrieve and zsc knn --queries against plain NumPy code, by the definitions of doc/retrieval.md."""
+import collections
 import json
 import subprocess
 import sys
@@ -52,7 +53,7 @@ def nearest(q, keys, metric):
 
 def plain(order, distance, query_rows, key_rows, rank, k, weighted):
     q, key = table[rank].to_numpy()[query_rows], table[rank].to_numpy()[key_rows]
-    right, label = [], []
+    right, label, taken = [], [], []
     for i in np.flatnonzero(q != ''):
         near = key[order[i, :k]]
         if weighted:
@@ -60,16 +61,41 @@ def plain(order, distance, query_rows, key_rows, rank, k, weighted):
             for name, d in zip(near, distance[i, :k]):
                 if name:
                     votes[name] = votes.get(name, 0) + np.exp((1 - d) / 0.07)
-            right.append(bool(votes) and max(votes, key=votes.get) == q[i])
+            taken.append(max(votes, key=votes.get) if votes else '')
         else:
-            right.append(q[i] in near)
+            taken.append(q[i] if q[i] in near else near[0])
         label.append(q[i])
-    right, label = np.array(right, bool), np.array(label, object)
+    right, label = np.array([a == b for a, b in zip(taken, label)], bool), np.array(label, object)
     recalls = [right[label == c].mean() for c in np.unique(label.astype(str))]
     known = set(key) - {''}
     return dict(queries=len(label), missing=int((q == '').sum()), classes=len(recalls), reachable=sum(c in known for c in label),
                 reachable_classes=len(set(label) & known), right=int(right.sum()), micro=right.mean() if len(label) else np.nan,
-                macro=np.mean(recalls) if recalls else np.nan)
+                macro=np.mean(recalls) if recalls else np.nan), {c: (int((key == c).sum()), int((label == c).sum()), int(right[label == c].sum())) for c in set(label)}, \
+        collections.Counter((a, b) for a, b in zip(label, taken) if a != b)
+
+
+def check_details(got, files, rank, k, split, classes, confusions):
+    global faults
+    entry = next(e for e in got['classes'] if (e['rank'], e['split']) == (rank, split))
+    at = {c: v for c, *v in zip(entry['class'], entry['keys'], entry['queries'], entry['right'][str(k)])}
+    wrong = next(e for e in got['confusions'] if (e['rank'], e['k'], e['split']) == (rank, k, split))
+    pairs = dict(zip(zip(wrong['class'], wrong['taken_for']), wrong['queries']))
+    place = [(f['rank'] == rank) & (f['k'] == k) & (f['split'] == split) for f in files]
+    per_class, confused, by_keys = (f[p] for f, p in zip(files, place))
+    bins = collections.defaultdict(list)
+    for n, q, r in classes.values():
+        bins[int(n).bit_length()].append((q, r))
+    wanted = [[len(v), sum(q for q, _ in v), sum(r for _, r in v)] for _, v in sorted(bins.items())]
+    for what, a, b in (('classes', at, {c: list(v) for c, v in classes.items()}), ('confusions', pairs, dict(confusions)),
+                       ('--per-class', {r['class']: (r['keys'], r['queries'], r['right']) for _, r in per_class.iterrows()}, classes),
+                       ('--confusions', {(r['class'], r['taken_for']): r['queries'] for _, r in confused.iterrows()}, dict(confusions)),
+                       ('--by-keys', by_keys[['classes', 'queries', 'right']].to_numpy().tolist(), wanted)):
+        if a != b:
+            faults += 1
+            print(f'{what}: {rank} {split} k={k}: {a}, not {b}'[:400])
+    if wrong['queries'] != sorted(wrong['queries'], reverse=True):
+        faults += 1
+        print('confusions are not in order')
 
 
 def try_one(keys, queries, key_split, columns, ks, metric='cosine', weighted=False, side='none', known='drop', default_queries=False):
@@ -77,7 +103,9 @@ def try_one(keys, queries, key_split, columns, ks, metric='cosine', weighted=Fal
              ','.join(map(str, ks)), '--metric', metric, '--known-queries', known, '--ranks', ','.join(RANKS), '--format', 'json', f'--one-per-barcode={side}']
     words += [] if default_queries else ['--queries', f'{path}:{queries}']
     words += ['--weighted'] if weighted else []
+    words += ['--per-class', 'class.csv', '--confusions', 'confusion.csv', '--by-keys', 'keys.json']
     got = json.loads(subprocess.run(words, check=True, capture_output=True).stdout)
+    files = [pandas.read_csv(f, keep_default_na=False) for f in ('class.csv', 'confusion.csv')] + [pandas.read_json('keys.json')]
     k_rows = rows_of(key_split, side in ('both', 'keys'))
     check('keys', got['keys']['rows'], len(k_rows))
     values = {}
@@ -95,7 +123,8 @@ def try_one(keys, queries, key_split, columns, ks, metric='cosine', weighted=Fal
             order, distance = (np.array([a[i][j] for i, j in enumerate(kept)]) for a in (order, distance))
         for rank in RANKS:
             for k in ks:
-                wanted = plain(order, distance, q_rows, k_rows, rank, k, weighted)
+                wanted, classes, confusions = plain(order, distance, q_rows, k_rows, rank, k, weighted)
+                check_details(got, files, rank, k, c, classes, confusions)
                 s = next(s for s in got['scores'] if (s['rank'], s['k'], s['split']) == (rank, k, c))
                 for name, value in wanted.items():
                     check(f'{words[4:]}: {rank} {c} k={k} {name}', s[name], value)

@@ -41,6 +41,41 @@ species,2,harmonic_mean,,,,,,0,0
 CSV
 cmp got.csv wanted.csv >/dev/null || fail "small: $(diff got.csv wanted.csv)"
 
+# Class by class: recall, what is taken for what, accuracy by number of keys.
+"$ZSC" retrieve -q -e t.csv --label-column species,genus,split --key-split train --query-split test,test_unseen --k 1,2 --ranks species --per-class class.csv \
+    --confusions confusion.csv --by-keys keys.csv >/dev/null 2>err || fail "details: $(cat err)"
+cat >wanted.csv <<'CSV'
+rank,k,split,class,keys,queries,right,recall
+species,1,test,x,1,3,1,0.3333333333333333
+species,1,test,w,0,1,0,0
+species,1,test_unseen,v,0,1,0,0
+species,2,test,x,1,3,2,0.6666666666666666
+species,2,test,w,0,1,0,0
+species,2,test_unseen,v,0,1,0,0
+CSV
+cmp class.csv wanted.csv >/dev/null || fail "classes: $(diff class.csv wanted.csv)"
+cat >wanted.csv <<'CSV'
+rank,k,split,class,taken_for,queries
+species,1,test,x,,1
+species,1,test,x,y,1
+species,1,test,w,z,1
+species,1,test_unseen,v,z,1
+species,2,test,x,,1
+species,2,test,w,z,1
+species,2,test_unseen,v,z,1
+CSV
+cmp confusion.csv wanted.csv >/dev/null || fail "confusions: $(diff confusion.csv wanted.csv)"
+cat >wanted.csv <<'CSV'
+rank,k,split,keys_from,keys_to,classes,queries,right,micro,macro
+species,1,test,0,0,1,1,0,0,0
+species,1,test,1,1,1,3,1,0.3333333333333333,0.3333333333333333
+species,1,test_unseen,0,0,1,1,0,0,0
+species,2,test,0,0,1,1,0,0,0
+species,2,test,1,1,1,3,2,0.6666666666666666,0.6666666666666666
+species,2,test_unseen,0,0,1,1,0,0,0
+CSV
+cmp keys.csv wanted.csv >/dev/null || fail "by keys: $(diff keys.csv wanted.csv)"
+
 # The harmonic mean in the table is that of the percentages shown.
 $R --query-split test,test_unseen --k 1 --ranks genus >out 2>err || fail "table: $(cat err)"
 awk '$3 == "test" { a = $10 } $3 == "test_unseen" { b = $10 } $3 == "harmonic" { seen = 1; h = 2 / (1 / a + 1 / b); d = h - $NF; if (d > 0.051 || d < -0.051) exit 1 } END { exit !seen }' out ||

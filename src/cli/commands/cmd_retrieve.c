@@ -7,20 +7,21 @@
 #include "base/memory.h"
 #include "cli/commands/retrieve_output.h"
 #include "cli/inputs.h"
+#include "experiment/store/retrieval_record.h"
 #include "zsc/zsc.h"
 
 typedef struct retrieve_arguments {
     cli_common common;
     zsc_list embeddings, queries, query_split, ranks, where, k;
     cli_inputs inputs;
-    const char *metadata, *key_split, *output;
+    const char *metadata, *key_split, *output, *detail[CLI_RETRIEVAL_DETAILS];
     int metric, barcodes, known, format;
     bool weighted;
     size_t *ks; /* `k` in numbers */
     zsc_retrieve_result result;
 } retrieve_arguments;
 
-enum { BOTH = 1, KEYS, QUERIES }; /* of CLI_BARCODE_SIDES */
+enum { BOTH = 1, KEYS, QUERIES }; /* of ZSC_BARCODE_SIDES */
 
 static zsc_status defaults(void *data)
 {
@@ -137,7 +138,10 @@ static zsc_status run(void *data, char **operands, int count)
     if (status == ZSC_OK) status = zsc_retrieve(&options, &a->common.exec, &a->result);
     if (status != ZSC_OK) return status;
     report(a);
-    return cli_print_retrieval(&a->result, &options, a->barcodes, (cli_format)a->format);
+    for (int i = 0; i < CLI_RETRIEVAL_DETAILS && status == ZSC_OK; i++)
+        if (a->detail[i])
+            status = cli_write_retrieval_details(&a->result, &options, (cli_retrieval_detail)i, a->detail[i]);
+    return status == ZSC_OK ? cli_print_retrieval(&a->result, &options, (cli_format)a->format) : status;
 }
 
 static void clear(void *data)
@@ -197,13 +201,13 @@ static const cli_option options[] = {
      .offset = FIELD(barcodes),
      .arg = "SIDE",
      .help = "keep the first row of each DNA barcode: of keys and of queries, or of one of them",
-     .choices = CLI_BARCODE_SIDES},
+     .choices = ZSC_BARCODE_SIDES},
     {.name = "known-queries",
      .kind = CLI_CHOICE,
      .offset = FIELD(known),
      .arg = "HOW",
      .help = "queries whose ids are among the keys': left out; searched among the other keys; searched as they are",
-     .choices = CLI_KNOWN_QUERIES},
+     .choices = ZSC_KNOWN_QUERIES},
     CLI_WHERE_OPTION(FIELD(where)),
     {.name = "ids",
      .kind = CLI_TEXT,
@@ -215,6 +219,27 @@ static const cli_option options[] = {
     CLI_COLUMN_OPTION(FIELD(inputs.columns)),
 #include "experiment/settings/file_layout.def"
     CLI_LABELS_OPTION(FIELD(inputs.labels)),
+    {.name = "per-class",
+     .kind = CLI_TEXT,
+     .offset = FIELD(detail[CLI_RETRIEVAL_CLASSES]),
+     .arg = "FILE",
+     .file = CLI_WRITES,
+     .help = "write the recall of each class, with its numbers of keys and queries; CSV, or JSON by the ending",
+     .shown_default = "none"},
+    {.name = "confusions",
+     .kind = CLI_TEXT,
+     .offset = FIELD(detail[CLI_RETRIEVAL_CONFUSIONS]),
+     .arg = "FILE",
+     .file = CLI_WRITES,
+     .help = "write what is taken for what, and how often; likewise",
+     .shown_default = "none"},
+    {.name = "by-keys",
+     .kind = CLI_TEXT,
+     .offset = FIELD(detail[CLI_RETRIEVAL_BY_KEYS]),
+     .arg = "FILE",
+     .file = CLI_WRITES,
+     .help = "write accuracy by the number of keys of a class: none, 1, 2 to 3, 4 to 7, ...; likewise",
+     .shown_default = "none"},
     CLI_FORMAT_OPTION(FIELD(format)),
     CLI_OUTPUT_OPTION(FIELD(output)),
     CLI_FORCE_OPTION,

@@ -9,6 +9,9 @@
 #include "base/memory.h"
 #include "experiment/series/retrieval_file.h"
 #include "experiment/settings/choices.h"
+#include "experiment/store/retrieval_record.h"
+#include "io/files/atomic.h"
+#include "io/text/csv.h"
 #include "zsc/zsc.h"
 
 /* --- Table and CSV */
@@ -41,18 +44,17 @@ static void add_row(cli_cells *c, const zsc_retrieve_result *r, const zsc_retrie
     add_fraction(c, s->macro, csv);
 }
 
-/* Of the columns; PRINTED: of percentages with one decimal, as tables have them. */
-static void harmonic(const zsc_retrieve_result *r, size_t rank, size_t k, bool printed, double *micro, double *macro)
+/* Of percentages with one decimal, as tables have them. */
+static void printed_harmonic(const zsc_retrieve_result *r, size_t rank, size_t k, double *micro, double *macro)
 {
     double value[2][CLI_MOST_COLUMNS];
-    size_t count = r->columns;
-    for (size_t c = 0; c < count; c++) {
+    for (size_t c = 0; c < r->columns; c++) {
         const zsc_retrieval_scores *s = zsc_retrieve_score(r, rank, k, c);
         value[0][c] = s->micro;
         value[1][c] = s->macro;
     }
-    *micro = printed ? zsc_retrieval_printed_mean(value[0], count) / 100 : zsc_harmonic_mean(value[0], count);
-    *macro = printed ? zsc_retrieval_printed_mean(value[1], count) / 100 : zsc_harmonic_mean(value[1], count);
+    *micro = zsc_retrieval_printed_mean(value[0], r->columns) / 100;
+    *macro = zsc_retrieval_printed_mean(value[1], r->columns) / 100;
 }
 
 static zsc_status print_cells(const zsc_retrieve_result *r, const zsc_retrieve_options *o, bool csv)
@@ -67,7 +69,7 @@ static zsc_status print_cells(const zsc_retrieve_result *r, const zsc_retrieve_o
             double micro, macro;
             for (size_t c = 0; c < r->columns; c++) add_row(&cells, r, o, rank, k, c, csv);
             if (r->columns < 2) continue;
-            harmonic(r, rank, k, !csv, &micro, &macro);
+            (csv ? zsc_retrieve_harmonic : printed_harmonic)(r, rank, k, &micro, &macro);
             cli_cells_add(&cells, "%s", r->rank[rank]);
             cli_cells_add(&cells, "%zu", o->k[k]);
             cli_cells_add(&cells, "%s", csv ? "harmonic_mean" : "harmonic mean");
@@ -79,83 +81,163 @@ static zsc_status print_cells(const zsc_retrieve_result *r, const zsc_retrieve_o
 }
 
 /* --- JSON */
-static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
-static json_t *whole(size_t value) { return json_integer((json_int_t)value); }
-
-/* A dataset's files and encoders. */
-static json_t *source(const zsc_dataset *data)
+static zsc_status print_json(const zsc_retrieve_result *r, const zsc_retrieve_options *o)
 {
-    json_t *files = json_array(), *encoders = json_array(), *labels = json_array(), *modalities = json_array();
-    for (size_t m = 0; m < data->modalities; m++) {
-        json_array_append_new(files, json_string(data->modality[m].path));
-        json_array_append_new(encoders, json_string(data->modality[m].encoder));
-        json_array_append_new(labels, json_string(data->modality[m].label));
-        json_array_append_new(modalities, json_string(data->modality[m].modality));
-    }
-    return json_pack("{s:o, s:o, s:o, s:o}", "embeddings", files, "encoders", encoders, "labels", labels, "modalities",
-                     modalities);
-}
-
-static json_t *columns(const zsc_retrieve_result *r)
-{
-    json_t *list = json_array();
-    for (size_t c = 0; c < r->columns; c++)
-        json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "split", r->column[c].split, "rows",
-                                              whole(r->column[c].rows), "among_keys", whole(r->column[c].known)));
-    return list;
-}
-
-static json_t *score(const zsc_retrieve_result *r, const zsc_retrieve_options *o, size_t rank, size_t k, size_t c)
-{
-    const zsc_retrieval_scores *s = zsc_retrieve_score(r, rank, k, c);
-    return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rank", r->rank[rank], "k",
-                     whole(o->k[k]), "split", r->column[c].split, "queries", whole(s->queries), "missing",
-                     whole(s->missing), "classes", whole(s->classes), "reachable", whole(s->reachable),
-                     "reachable_classes", whole(s->reachable_classes), "right", whole(s->right), "micro",
-                     real(s->micro), "macro", real(s->macro));
-}
-
-static void add_scores(const zsc_retrieve_result *r, const zsc_retrieve_options *o, json_t *scores, json_t *means)
-{
-    for (size_t rank = 0; rank < r->ranks; rank++)
-        for (size_t k = 0; k < r->ks; k++) {
-            double micro, macro;
-            for (size_t c = 0; c < r->columns; c++) json_array_append_new(scores, score(r, o, rank, k, c));
-            harmonic(r, rank, k, false, &micro, &macro);
-            if (r->columns > 1)
-                json_array_append_new(means, json_pack("{s:s, s:o, s:o, s:o}", "rank", r->rank[rank], "k",
-                                                       whole(o->k[k]), "micro", real(micro), "macro", real(macro)));
-        }
-}
-
-static zsc_status print_json(const zsc_retrieve_result *r, const zsc_retrieve_options *o, int barcodes)
-{
-    char metric[32], sides[16], known[16];
-    zsc_value_choice_text(ZSC_QUERY_METRIC_CHOICES, (int)o->metric, metric, sizeof metric);
-    zsc_value_choice_text(CLI_BARCODE_SIDES, barcodes, sides, sizeof sides);
-    zsc_value_choice_text(CLI_KNOWN_QUERIES, (int)o->known, known, sizeof known);
-    json_t *scores = json_array(), *means = json_array(), *ks = json_array(), *keys = source(&r->key_data),
-           *queries = source(&r->query_data[0]);
-    add_scores(r, o, scores, means);
-    for (size_t k = 0; k < o->ks; k++) json_array_append_new(ks, whole(o->k[k]));
-    if (keys) {
-        json_object_set_new(keys, "split", json_string(o->keys.split ? o->keys.split : "all"));
-        json_object_set_new(keys, "rows", whole(r->keys));
-        json_object_set_new(keys, "distinct", whole(r->distinct_keys));
-    }
-    if (queries) json_object_set_new(queries, "columns", columns(r));
-    json_t *root = json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:b, s:s, s:s, s:b, s:o, s:o}", "zsc", zsc_version(),
-                             "kind", "retrieval", "keys", keys, "queries", queries, "dim", whole(r->dim), "metric",
-                             metric, "k", ks, "weighted", o->weighted, "one_per_barcode", sides, "known_queries", known,
-                             "simulated", r->simulated, "scores", scores, "harmonic_mean", means);
+    json_t *root = NULL;
+    zsc_status status = zsc_retrieval_record_make(r, o, &root);
     char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(root);
-    if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or names of files or labels that are not UTF-8");
+    if (status != ZSC_OK) return status;
+    if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory for the JSON of a retrieval");
     puts(text);
     free(text);
     return ZSC_OK;
 }
 
+/* --- Files of classes */
+static const char *name_of(const zsc_retrieve_result *r, size_t rank, int32_t label)
+{
+    return label < 0 ? "" : zsc_names_get(&r->name[rank], (size_t)label);
+}
+
+/* What all rows begin with. */
+static void add_place(cli_cells *c, const zsc_retrieve_result *r, const zsc_retrieve_options *o, const size_t at[3])
+{
+    cli_cells_add(c, "%s", r->rank[at[0]]);
+    cli_cells_add(c, "%zu", o->k[at[1]]);
+    cli_cells_add(c, "%s", r->column[at[2]].split);
+}
+
+static void add_classes(cli_cells *c, const zsc_retrieve_result *r, const zsc_retrieve_options *o, const size_t at[3])
+{
+    const zsc_retrieval_details *d = zsc_retrieve_details(r, at[0], at[1], at[2]);
+    for (size_t i = 0; i < d->classes; i++) {
+        const zsc_retrieval_class *class = &d->class[i];
+        add_place(c, r, o, at);
+        cli_cells_add(c, "%s", name_of(r, at[0], class->label));
+        cli_cells_add(c, "%zu", class->keys);
+        cli_cells_add(c, "%zu", class->queries);
+        cli_cells_add(c, "%zu", class->right);
+        cli_cells_real(c, (double)class->right / (double)class->queries, true, 0);
+    }
+}
+
+static void add_confusions(cli_cells *c, const zsc_retrieve_result *r, const zsc_retrieve_options *o,
+                           const size_t at[3])
+{
+    const zsc_retrieval_details *d = zsc_retrieve_details(r, at[0], at[1], at[2]);
+    for (size_t i = 0; i < d->confusions; i++) {
+        add_place(c, r, o, at);
+        cli_cells_add(c, "%s", name_of(r, at[0], d->confusion[i].label));
+        cli_cells_add(c, "%s", name_of(r, at[0], d->confusion[i].taken_for));
+        cli_cells_add(c, "%zu", d->confusion[i].queries);
+    }
+}
+
+/* Classes without a key, with one, with 2 to 3, 4 to 7, and so on. */
+static void add_by_keys(cli_cells *c, const zsc_retrieve_result *r, const zsc_retrieve_options *o, const size_t at[3])
+{
+    const zsc_retrieval_details *d = zsc_retrieve_details(r, at[0], at[1], at[2]);
+    for (size_t from = 0, to = 0; from <= r->keys; from = to + 1, to = 2 * from - 1) {
+        size_t classes = 0, queries = 0, right = 0;
+        double recalls = 0;
+        for (size_t i = 0; i < d->classes; i++) {
+            const zsc_retrieval_class *class = &d->class[i];
+            if (class->keys < from || class->keys > to) continue;
+            classes++;
+            queries += class->queries;
+            right += class->right;
+            recalls += (double)class->right / (double)class->queries;
+        }
+        if (classes == 0) continue;
+        add_place(c, r, o, at);
+        cli_cells_add(c, "%zu", from);
+        cli_cells_add(c, "%zu", to);
+        cli_cells_add(c, "%zu", classes);
+        cli_cells_add(c, "%zu", queries);
+        cli_cells_add(c, "%zu", right);
+        cli_cells_real(c, (double)right / (double)queries, true, 0);
+        cli_cells_real(c, recalls / (double)classes, true, 0);
+    }
+}
+
+typedef struct detail_file {
+    void (*add)(cli_cells *, const zsc_retrieve_result *, const zsc_retrieve_options *, const size_t[3]);
+    const char *header[10];
+    size_t columns;
+    unsigned texts; /* a bit for each column that is text */
+} detail_file;
+static const detail_file detail_files[] = {
+    {.add = add_classes,
+     .header = {"rank", "k", "split", "class", "keys", "queries", "right", "recall"},
+     .columns = 8,
+     .texts = 1 | 4 | 8},
+    {.add = add_confusions,
+     .header = {"rank", "k", "split", "class", "taken_for", "queries"},
+     .columns = 6,
+     .texts = 1 | 4 | 8 | 16},
+    {.add = add_by_keys,
+     .header = {"rank", "k", "split", "keys_from", "keys_to", "classes", "queries", "right", "micro", "macro"},
+     .columns = 10,
+     .texts = 1 | 4},
+};
+
+static zsc_status put_json(FILE *out, const detail_file *f, const cli_cells *c)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t i = 0; i < c->list.count && status == ZSC_OK; i++) {
+        size_t column = i % f->columns;
+        json_t *text = json_string(c->list.item[i]);
+        char *quoted = text ? json_dumps(text, JSON_ENCODE_ANY) : NULL;
+        fprintf(out, "%s\"%s\": %s%s",
+                column ? ", "
+                : i    ? ",\n{"
+                       : "[\n{",
+                f->header[column], f->texts >> column & 1 && quoted ? quoted : c->list.item[i],
+                column + 1 == f->columns ? "}" : "");
+        if (!quoted) status = zsc_fail(ZSC_EINTERNAL, "out of memory, or labels that are not UTF-8");
+        json_decref(text);
+        free(quoted);
+    }
+    fputs(c->list.count ? "\n]\n" : "[]\n", out);
+    return status;
+}
+
+static void put_csv(FILE *out, const detail_file *f, const cli_cells *c)
+{
+    for (size_t i = 0; i < f->columns; i++) fprintf(out, "%s%s", f->header[i], i + 1 < f->columns ? "," : "\n");
+    for (size_t i = 0; i < c->list.count; i++) {
+        zsc_csv_write_field(out, c->list.item[i]);
+        putc((i + 1) % f->columns ? ',' : '\n', out);
+    }
+}
+
+zsc_status cli_write_retrieval_details(const zsc_retrieve_result *r, const zsc_retrieve_options *o,
+                                       cli_retrieval_detail which, const char *path)
+{
+    zsc_status status = ZSC_OK;
+    const detail_file *f = &detail_files[which];
+    zsc_atomic *file = NULL;
+    cli_cells c = {0};
+    for (size_t rank = 0; rank < r->ranks; rank++)
+        for (size_t k = 0; k < r->ks; k++)
+            for (size_t column = 0; column < r->columns; column++) f->add(&c, r, o, (size_t[]){rank, k, column});
+    ZSC_TRY(c.status);
+    ZSC_TRY(zsc_atomic_open(path, &file));
+    if (zsc_text_ends(path, ".json"))
+        ZSC_TRY(put_json(zsc_atomic_stream(file), f, &c));
+    else
+        put_csv(zsc_atomic_stream(file), f, &c);
+    zsc_atomic *full = file;
+    file = NULL;
+    status = zsc_atomic_commit(full);
+done:
+    zsc_atomic_abandon(file);
+    zsc_list_free(&c.list);
+    return status;
+}
+
+/* --- Heading */
 static void names_of(const zsc_dataset *data, zsc_text *text)
 {
     for (size_t m = 0; m < data->modalities; m++)
@@ -179,10 +261,9 @@ static zsc_status print_heading(const zsc_retrieve_result *r, const zsc_retrieve
     return failed ? ZSC_EINTERNAL : ZSC_OK;
 }
 
-zsc_status cli_print_retrieval(const zsc_retrieve_result *r, const zsc_retrieve_options *o, int barcodes,
-                               cli_format format)
+zsc_status cli_print_retrieval(const zsc_retrieve_result *r, const zsc_retrieve_options *o, cli_format format)
 {
-    if (format == CLI_JSON) return print_json(r, o, barcodes);
+    if (format == CLI_JSON) return print_json(r, o);
     zsc_status status = format == CLI_TABLE ? print_heading(r, o) : ZSC_OK;
     return status == ZSC_OK ? print_cells(r, o, format == CLI_CSV) : status;
 }

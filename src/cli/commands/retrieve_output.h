@@ -6,10 +6,18 @@
 #include "experiment/pipeline/retrieve.h"
 
 enum { CLI_MOST_COLUMNS = 64 }; /* of queries */
-#define CLI_BARCODE_SIDES "none|both|keys|queries"
-#define CLI_KNOWN_QUERIES "drop|others|keep" /* zsc_known_queries */
 
-zsc_status cli_print_retrieval(const zsc_retrieve_result *result, const zsc_retrieve_options *options, int barcodes,
+zsc_status cli_print_retrieval(const zsc_retrieve_result *result, const zsc_retrieve_options *options,
                                cli_format format);
+
+/* Class by class, a file: JSON where PATH ends so, else CSV. */
+typedef enum cli_retrieval_detail {
+    CLI_RETRIEVAL_CLASSES,    /* recall of each class */
+    CLI_RETRIEVAL_CONFUSIONS, /* what is taken for what */
+    CLI_RETRIEVAL_BY_KEYS,    /* accuracy by the number of keys of a class */
+    CLI_RETRIEVAL_DETAILS
+} cli_retrieval_detail;
+zsc_status cli_write_retrieval_details(const zsc_retrieve_result *result, const zsc_retrieve_options *options,
+                                       cli_retrieval_detail which, const char *path);
 
 #endif

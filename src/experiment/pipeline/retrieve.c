@@ -268,13 +268,13 @@ static zsc_status score_rank(retrieval *r, size_t rank)
     const zsc_column *keys = zsc_dataset_rank(&out->key_data, out->rank[rank]);
     double temperature = o->weighted ? ZSC_RETRIEVAL_TEMPERATURE : 0;
     int32_t *label = NULL, number;
-    zsc_names names = {0};
+    zsc_names *names = &out->name[rank];
     ZSC_NEW_RAW(label, r->from[out->columns]);
     for (size_t l = 0; l < keys->levels; l++) /* each has its own number, as levels are distinct */
-        ZSC_TRY(zsc_names_add(&names, keys->level[l], strlen(keys->level[l]), &number, NULL));
+        ZSC_TRY(zsc_names_add(names, keys->level[l], strlen(keys->level[l]), &number, NULL));
     for (size_t c = 0; c < out->columns; c++) {
         size_t from = r->from[c];
-        ZSC_TRY(query_labels(r, c, out->rank[rank], &names, label));
+        ZSC_TRY(query_labels(r, c, out->rank[rank], names, label));
         const zsc_retrieval_lists lists = {.n = out->column[c].rows,
                                            .width = r->found.k,
                                            .keys = out->keys,
@@ -282,12 +282,13 @@ static zsc_status score_rank(retrieval *r, size_t rank)
                                            .distance = r->found.distance + from * r->found.k,
                                            .query_label = label,
                                            .key_label = keys->code};
-        for (size_t k = 0; k < o->ks; k++)
-            ZSC_TRY(
-                zsc_retrieval_score(&lists, o->k[k], temperature, &out->scores[(rank * o->ks + k) * out->columns + c]));
+        for (size_t k = 0; k < o->ks; k++) {
+            size_t at = (rank * o->ks + k) * out->columns + c;
+            ZSC_TRY(zsc_retrieval_score(&lists, o->k[k], temperature, &out->scores[at]));
+            ZSC_TRY(zsc_retrieval_detail(&lists, o->k[k], temperature, &out->details[at]));
+        }
     }
 done:
-    zsc_names_free(&names);
     free(label);
     return status;
 }
@@ -311,7 +312,9 @@ zsc_status zsc_retrieve(const zsc_retrieve_options *options, const zsc_exec *exe
     ZSC_TRY(find_known(&r));
     ZSC_TRY(put_together(&r));
     ZSC_TRY(search(&r));
+    ZSC_NEW(r.result.name, r.result.ranks);
     ZSC_NEW(r.result.scores, r.result.ranks * r.result.ks * r.result.columns);
+    ZSC_NEW(r.result.details, r.result.ranks * r.result.ks * r.result.columns);
     for (size_t rank = 0; rank < r.result.ranks; rank++) ZSC_TRY(score_rank(&r, rank));
     note_simulated(&r.result);
     *out = r.result;
@@ -333,9 +336,13 @@ void zsc_retrieve_free(zsc_retrieve_result *r)
     zsc_dataset_free(&r->key_data);
     for (size_t c = 0; r->query_data && c < r->columns; c++) zsc_dataset_free(&r->query_data[c]);
     for (size_t k = 0; k < r->ranks; k++) free(r->rank[k]);
+    for (size_t k = 0; r->name && k < r->ranks; k++) zsc_names_free(&r->name[k]);
+    for (size_t i = 0; r->details && i < r->ranks * r->ks * r->columns; i++) zsc_retrieval_details_free(&r->details[i]);
     free(r->query_data);
     free(r->column);
     free(r->rank);
+    free(r->name);
     free(r->scores);
+    free(r->details);
     *r = (zsc_retrieve_result){0};
 }

@@ -2,6 +2,7 @@
 #ifndef ZSC_EXPERIMENT_RETRIEVE_H
 #define ZSC_EXPERIMENT_RETRIEVE_H
 
+#include "base/names.h"
 #include "zsc/dataset.h"
 #include "zsc/knn.h"
 #include "zsc/retrieval.h"
@@ -41,7 +42,9 @@ typedef struct zsc_retrieve_result {
     size_t columns;
     char **rank;
     size_t ranks, ks;
-    zsc_retrieval_scores *scores; /* ranks x ks x columns */
+    zsc_names *name;                /* by rank: labels */
+    zsc_retrieval_scores *scores;   /* ranks x ks x columns */
+    zsc_retrieval_details *details; /* likewise; labels are numbers of `name` */
     bool simulated;
     double seconds; /* of the search */
 } zsc_retrieve_result;
@@ -55,6 +58,12 @@ static inline const zsc_retrieval_scores *zsc_retrieve_score(const zsc_retrieve_
                                                              size_t column)
 {
     return &r->scores[(rank * r->ks + k) * r->columns + column];
+}
+
+static inline const zsc_retrieval_details *zsc_retrieve_details(const zsc_retrieve_result *r, size_t rank, size_t k,
+                                                                size_t column)
+{
+    return &r->details[(rank * r->ks + k) * r->columns + column];
 }
 
 #endif
