@@ -32,6 +32,11 @@ typedef struct rule {
 } rule;
 
 static const rule rules[] = {
+    {"compare",
+     "unit|where",
+     {{"score", IS_NOT, "ami"}},
+     "of files of zsc retrieve the classes of each rank are resampled"},
+    {"compare", "k", {{"score", IS, "ami"}}, "AMI is not of nearest keys"},
     /* rows */
     {"run|select", "barcode-max-length", {{"one-per-barcode", IS, "all"}}, "--one-per-barcode is not given"},
     {"select", "barcode-seed", {{"one-per-barcode", IS_NOT, "random"}}, "no row is drawn for a barcode"},

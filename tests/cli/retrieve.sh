@@ -141,6 +141,31 @@ echo '{"kind": "retrieval", "keys": {"embeddings": ["a.h5"], "encoders": ["e"]},
 expect 3 "'bad.json', score 1: expected rank, k, split, micro and macro" "$ZSC" table retrieval bad.json
 expect 3 "nothing.json" "$ZSC" table retrieval nothing.json
 
+# Comparison: the means are those of the files; intervals are as wide as the classes' recalls say (mean +- z s / sqrt(classes)); a copy differs by nothing.
+cp model-sim_dna-sim_dna.json copy.json
+"$ZSC" compare --score macro --k 1 model-sim_dna-sim_dna.json copy.json model-sim_image_1-sim_image_1.json --ranks genus,species --format csv >compare.csv 2>err || fail "compare: $(cat err)"
+"$ZSC" retrieve -q -e model.sim_dna.h5 -m m.csv --key-split train+key_unseen --query-split test --k 1 --ranks genus,species --per-class class.csv --format csv >scores.csv 2>err || fail "$(cat err)"
+awk -F, 'FILENAME == "class.csv" { if (FNR > 1) { n[$1]++; s[$1] += $NF; q[$1] += $NF * $NF } next }
+    FILENAME == "scores.csv" { macro[$1] = $NF; next }
+    FNR == 1 { if ($9 != "macro") exit 1; next }
+    $1 == "score" && $2 == "test" && $6 ~ /^sim_dna in sim_dna/ { seen++; m = s[$5] / n[$5]; sd = sqrt((q[$5] - n[$5] * m * m) / (n[$5] - 1)); w = 2 * 1.96 * sd / sqrt(n[$5])
+        if ($9 != macro[$5] || $11 > $9 || ($12 < 1 && ($12 - $11 < 0.85 * w || $12 - $11 > 1.15 * w))) { print "macro " macro[$5] ", width " w ": " $0; bad = 1 } }
+    $1 == "difference" && $2 == "test" && $6 ~ /^sim_dna/ && $7 ~ /^sim_dna/ { same++; if ($9 != 0 || $11 != 0 || $16 != "no") { print; bad = 1 } }
+    $1 == "difference" && $6 !~ /image/ && $7 ~ /image/ && $16 == "yes" { held++ }
+    END { exit bad || seen != 4 || same != 2 || !held }' class.csv scores.csv compare.csv >out || fail "compare: $(cat out compare.csv)"
+for t in 1 2 3; do "$ZSC" compare -t $t --score micro model-sim_dna-sim_dna.json model-sim_image_1-sim_image_1.json --format json >"threads$t.json" 2>err || fail "$(cat err)"; done
+cmp threads1.json threads2.json && cmp threads1.json threads3.json || fail "threads differ"
+"$ZSC" compare --score macro model-sim_dna-sim_dna.json model-sim_image_1-sim_image_1.json >out 2>err || fail "compare: $(cat err)"
+grep -q 'random halves of the classes of each rank' out && grep -q 'macro accuracy %' out || fail "compare: $(cat out)"
+expect 3 "'second.json' has no scores for k 5; choose another --k" "$ZSC" compare --score macro --k 5 model-sim_dna-sim_dna.json second.json
+expect 3 "no file has scores at rank tribe" "$ZSC" compare --score macro --ranks tribe second.json
+expect 2 "--unit has no effect here" "$ZSC" compare --score macro --unit species second.json
+expect 2 "--k has no effect here" "$ZSC" compare --k 1 second.json
+sed 's/"classes": \[$/"classes_of_old": [/' second.json >old.json
+expect 3 "'old.json' has no classes, which zsc retrieve of this version writes" "$ZSC" compare --score macro old.json
+sed 's/"taken_for": \[$/"taken": [/' second.json >old.json
+expect 3 ": expected rank, k, split, and lists of one length: class, taken_for, queries" "$ZSC" compare --score macro old.json
+
 # All scores and lists against NumPy.
 if /usr/bin/python3 -c 'import h5py, numpy, pandas' 2>/dev/null; then
     /usr/bin/python3 - <<'PY' || fail "the file of both encoders"

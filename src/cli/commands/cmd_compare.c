@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "cli/read_results.h"
 #include "experiment/series/comparison.h"
+#include "experiment/series/retrieval_comparison.h"
 #include "io/text/json_text.h"
 #include "zsc/zsc.h"
 
@@ -18,10 +19,13 @@ typedef struct compare_arguments {
     cli_common common;
     zsc_compare_options o;
     zsc_list ranks, where;
-    size_t seed;
-    int method, format;
+    size_t seed, k;
+    int method, format, score;
     const char *output;
 } compare_arguments;
+
+enum { AMI, MACRO, MICRO };
+#define SCORES "ami|macro|micro"
 
 static zsc_status defaults(void *data)
 {
@@ -52,6 +56,14 @@ static const cli_option options[] = {
      .arg = "N",
      .help = "seed of the resamples",
      .maximum = 9e15},
+    {.name = "score",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(score),
+     .arg = "SCORE",
+     .help = "ami: of clusters; macro, micro: accuracy of zsc retrieve, the mean over classes, or over queries",
+     .choices = SCORES},
+    {'k', "k", CLI_COUNT, FIELD(k), "K", .help = "how many of the nearest keys count (retrieval)", .minimum = 1,
+     .maximum = 1e9, .shown_default = "the first that all have"},
     CLI_FORMAT_OPTION(FIELD(format)),
     CLI_OUTPUT_OPTION(FIELD(output)),
     CLI_FORCE_OPTION,
@@ -68,8 +80,35 @@ static void add_interval(cli_cells *c, double value, zsc_interval i, const char 
         cli_cells_add(c, "%.2f [%.2f, %.2f]%s", 100 * value, 100 * i.low, 100 * i.high, mark);
 }
 
+static const char *score_title(const zsc_compare_group *g)
+{
+    return strcmp(g->score, "ami") == 0     ? "AMI %: mean over seeds"
+           : strcmp(g->score, "macro") == 0 ? "macro accuracy %"
+                                            : "micro accuracy %";
+}
+
+/* The same in a sentence. */
+static const char *score_name(const zsc_compare_group *g)
+{
+    return strcmp(g->score, "ami") == 0 ? "AMI %" : score_title(g);
+}
+
+static void print_retrieval_title(const zsc_compare_group *g, const compare_arguments *a)
+{
+    printf("queries of %s: %zu%s\n%g %% intervals from %zu %s the classes of each rank (%zu at most)\n", g->subset,
+           g->rows, g->simulated ? " (simulated data)" : "", 100 * a->o.level, a->o.resampling.count,
+           a->o.resampling.replacement ? "draws with replacement of" : "random halves of", g->units);
+    if (g->few_units)
+        printf("no intervals at ranks of fewer than %zu classes, since they have too few different resamples\n",
+               zsc_compare_least_units(&a->o));
+}
+
 static void print_title(const zsc_compare_group *g, const compare_arguments *a)
 {
+    if (a->score != AMI) {
+        print_retrieval_title(g, a);
+        return;
+    }
     printf("%s%s%s: %zu rows%s\n%g %% intervals from %zu %s %zu %s", g->subset,
            strcmp(g->per_barcode, "all") == 0 ? "" : ", one row per barcode, ",
            strcmp(g->per_barcode, "all") == 0 ? "" : g->per_barcode, g->rows, g->simulated ? " (simulated data)" : "",
@@ -97,21 +136,22 @@ static const char **header_of(const zsc_compare_group *g, const char *first, con
 static zsc_status print_means(const zsc_compare_group *g)
 {
     cli_cells c = {0};
-    const char **header = header_of(g, "encoder", "seeds");
+    bool has_seeds = strcmp(g->score, "ami") == 0;
+    const char **header = header_of(g, "encoder", has_seeds ? "seeds" : NULL);
     if (!header) return ZSC_EINTERNAL;
-    puts("\nAMI %: mean over seeds [interval]; * best, + second");
+    printf("\n%s [interval]; * best, + second\n", score_title(g));
     for (size_t e = 0; e < g->encoders; e++) {
         size_t runs = 0;
         for (size_t q = 0; q < g->ranks; q++)
             runs = g->cell[q * g->encoders + e].runs > runs ? g->cell[q * g->encoders + e].runs : runs;
         cli_cells_add(&c, "%s", g->encoder[e]);
-        cli_cells_add(&c, "%zu", runs);
+        if (has_seeds) cli_cells_add(&c, "%zu", runs);
         for (size_t q = 0; q < g->ranks; q++) {
             const zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
             add_interval(&c, cell->mean, cell->interval, cell->best ? "*" : cell->second ? "+" : " ");
         }
     }
-    zsc_status status = cli_cells_print(&c, header, g->ranks + 2, false);
+    zsc_status status = cli_cells_print(&c, header, g->ranks + 1 + has_seeds, false);
     free(header);
     return status;
 }
@@ -166,8 +206,9 @@ static zsc_status print_differences(const zsc_compare_group *g)
     if (g->encoders < 2) return ZSC_OK;
     const char **header = header_of(g, "encoder", NULL);
     if (!header) return ZSC_EINTERNAL;
-    puts("\nDifference to the best, AMI % [interval]; ~ does not hold when all differences of the rank "
-         "are considered together");
+    printf("\nDifference to the best, %s [interval]; ~ does not hold when all differences of the rank are considered "
+           "together\n",
+           score_name(g));
     for (size_t e = 0; e < g->encoders; e++) {
         cli_cells_add(&c, "%s", g->encoder[e]);
         for (size_t q = 0; q < g->ranks; q++) {
@@ -222,9 +263,12 @@ static void add_group(cli_cells *c, const zsc_compare_group *g, const char *kind
 
 static zsc_status print_rows(const zsc_comparison *comparison)
 {
-    static const char *const header[] = {
-        "kind", "subset", "one_per_barcode", "rows",       "rank",  "encoder", "other", "runs", "ami", "sd",
-        "low",  "high",   "joint_low",       "joint_high", "place", "holds"};
+    const char *const header[] = {"kind",      "subset",     "one_per_barcode",
+                                  "rows",      "rank",       "encoder",
+                                  "other",     "runs",       comparison->group[0].score,
+                                  "sd",        "low",        "high",
+                                  "joint_low", "joint_high", "place",
+                                  "holds"};
     cli_cells c = {0};
     for (size_t i = 0; i < comparison->groups; i++) {
         const zsc_compare_group *g = &comparison->group[i];
@@ -272,7 +316,7 @@ static json_t *json_rank(const zsc_compare_group *g, size_t q)
     for (size_t e = 0; e < g->encoders; e++) {
         const zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
         json_t *item = json_pack("{s:s, s:I, s:o, s:o, s:o, s:I}", "encoder", g->encoder[e], "runs",
-                                 (json_int_t)cell->runs, "ami", real(cell->mean), "sd", real(cell->sd), "interval",
+                                 (json_int_t)cell->runs, g->score, real(cell->mean), "sd", real(cell->sd), "interval",
                                  interval(cell->interval), "place", (json_int_t)cell->place);
         if (cell->runs && isnan(cell->mean))
             json_object_set_new(item, "ami_undefined", json_string("no row is scored, or one class"));
@@ -283,7 +327,7 @@ static json_t *json_rank(const zsc_compare_group *g, size_t q)
         if (d->rank != q) continue;
         json_array_append_new(differences,
                               json_pack("{s:s, s:s, s:o, s:o, s:o, s:b}", "encoder", g->encoder[d->a], "other",
-                                        g->encoder[d->b], "ami", real(d->value), "interval", interval(d->interval),
+                                        g->encoder[d->b], g->score, real(d->value), "interval", interval(d->interval),
                                         "joint_interval", interval(d->joint), "holds", d->holds));
     }
     return json_pack("{s:s, s:o, s:o}", "rank", g->rank[q], "encoders", encoders, "differences", differences);
@@ -313,16 +357,10 @@ static zsc_status print_json(const zsc_comparison *comparison, const compare_arg
     return ZSC_OK;
 }
 
-static zsc_status run(void *data, char **operands, int count)
+static zsc_status compare_runs(const compare_arguments *a, char **operands, int count, zsc_comparison *out)
 {
-    compare_arguments *a = data;
     zsc_status status = ZSC_OK;
     zsc_result_list results = {0};
-    zsc_comparison comparison = {0};
-    a->o.resampling.replacement = a->method == 1;
-    a->o.resampling.seed = a->seed;
-    a->o.ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
-    a->o.rank_count = a->ranks.count;
     ZSC_TRY(
         zsc_results_read((const char *const *)operands, (size_t)count, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, &results));
     ZSC_TRY(zsc_results_keep_where(&results, &a->where));
@@ -330,8 +368,38 @@ static zsc_status run(void *data, char **operands, int count)
         status = zsc_fail(ZSC_EINPUT, "--where leaves no result; zsc ls lists them");
         goto done;
     }
-    ZSC_TRY(zsc_compare(&results, &a->o, &a->common.exec, &comparison));
-    if (comparison.groups > 1)
+    status = zsc_compare(&results, &a->o, &a->common.exec, out);
+done:
+    zsc_results_free(&results);
+    return status;
+}
+
+static zsc_status compare_retrieval(const compare_arguments *a, char **operands, int count, zsc_comparison *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_retrieval_file *files = NULL;
+    char score[8];
+    zsc_value_choice_text(SCORES, a->score, score, sizeof score);
+    ZSC_NEW(files, (size_t)count);
+    for (int i = 0; i < count; i++) ZSC_TRY(zsc_retrieval_file_read(operands[i], &files[i]));
+    status = zsc_retrieval_compare(files, (size_t)count, &a->o, score, a->k, out);
+done:
+    for (int i = 0; files && i < count; i++) zsc_retrieval_file_free(&files[i]);
+    free(files);
+    return status;
+}
+
+static zsc_status run(void *data, char **operands, int count)
+{
+    compare_arguments *a = data;
+    zsc_status status = ZSC_OK;
+    zsc_comparison comparison = {0};
+    a->o.resampling.replacement = a->method == 1;
+    a->o.resampling.seed = a->seed;
+    a->o.ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
+    a->o.rank_count = a->ranks.count;
+    ZSC_TRY((a->score == AMI ? compare_runs : compare_retrieval)(a, operands, count, &comparison));
+    if (comparison.groups > 1 && a->score == AMI)
         zsc_note("the results have %zu different selections of rows or labels; each is compared separately",
                  comparison.groups);
     status = a->format == CLI_JSON  ? print_json(&comparison, a)
@@ -339,7 +407,6 @@ static zsc_status run(void *data, char **operands, int count)
                                     : print_tables(&comparison, a);
 done:
     zsc_comparison_free(&comparison);
-    zsc_results_free(&results);
     return status;
 }
 
@@ -350,20 +417,25 @@ const cli_command cli_compare_command = {
     .operands = "RESULTS...",
     .min_operands = 1,
     .max_operands = -1,
-    .description = "RESULTS are result files of zsc run and zsc sweep, or folders of them. Runs that differ only in "
-                   "their seed count as one encoder. For each rank, zsc prints the mean AMI over seeds with an "
-                   "interval, the best and the second best, the standard deviation over seeds, and the difference "
-                   "to the best with an interval. Equal means are a tie: all of them are marked, and they share "
-                   "their place in CSV and JSON (1, 1, 3).\n\n"
-                   "Intervals come from resampling species (or specimens, or the taxa of another rank). All "
-                   "encoders are scored on the same resample, so differences are paired; seeds are resampled too, "
-                   "as many as there are. A resample is a random half of the units. Drawing with replacement would "
-                   "repeat rows, and repeated rows always agree. The spread of the resamples is centred on the "
-                   "score of all rows.\n\n"
-                   "A difference holds if 0 lies outside an interval that is wide enough for all differences of the "
-                   "rank together. Only results of the same rows are compared.",
+    .description =
+        "RESULTS are result files of zsc run and zsc sweep, or folders of them. Runs that differ only in "
+        "their seed count as one encoder. For each rank, zsc prints the mean AMI over seeds with an "
+        "interval, the best and the second best, the standard deviation over seeds, and the difference "
+        "to the best with an interval. Equal means are a tie: all of them are marked, and they share "
+        "their place in CSV and JSON (1, 1, 3).\n\n"
+        "Intervals come from resampling species (or specimens, or the taxa of another rank). All "
+        "encoders are scored on the same resample, so differences are paired; seeds are resampled too, "
+        "as many as there are. A resample is a random half of the units. Drawing with replacement would "
+        "repeat rows, and repeated rows always agree. The spread of the resamples is centred on the "
+        "score of all rows.\n\n"
+        "A difference holds if 0 lies outside an interval that is wide enough for all differences of the "
+        "rank together. Only results of the same rows are compared.\n\n"
+        "With --score macro or micro, RESULTS are files of zsc retrieve -o FILE.json. Each pair of query and "
+        "key encoders is compared on queries of the same classes, split by split; at each rank the classes of "
+        "the queries are resampled with all of their queries.",
     .examples = "  $ zsc compare results\n"
-                "  $ zsc compare results --unit specimens --ranks genus,species --format csv",
+                "  $ zsc compare results --unit specimens --ranks genus,species --format csv\n"
+                "  $ zsc compare --score macro dna-dna.json image-dna.json",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(compare_arguments),

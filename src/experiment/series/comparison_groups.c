@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "experiment/series/comparison_statistics.h"
 #include "base/text.h"
 #include "experiment/store/result_parts.h"
 #include "experiment/series/results_table_read.h"
@@ -265,7 +266,7 @@ zsc_status zsc_compared_label(const zsc_compared_group *groups, size_t count, si
 /* --- Order */
 static bool comes_before(const zsc_compared_encoder *a, double mean_a, const zsc_compared_encoder *b, double mean_b)
 {
-    double x = zsc_compared_ami(mean_a), y = zsc_compared_ami(mean_b);
+    double x = zsc_compared_score(mean_a), y = zsc_compared_score(mean_b);
     if (x != y) return x > y;
     int order = strcmp(a->identity.encoders, b->identity.encoders);
     if (!order) order = strcmp(a->identity.scale, b->identity.scale);

@@ -4,7 +4,6 @@
 #define ZSC_EXPERIMENT_COMPARISON_GROUPS_H
 
 #include <jansson.h>
-#include <math.h>
 
 #include "experiment/series/results_table.h"
 #include "zsc/experiment.h"
@@ -36,9 +35,6 @@ zsc_status zsc_compared_label(const zsc_compared_group *groups, size_t count, si
 /* By AMI at the finest rank that all have, then by the names of encoders, their settings, and the keys of their runs.
  */
 zsc_status zsc_compared_sort(zsc_compared_group *group);
-
-/* A mean AMI as means are compared: those of one set of numbers, added in another order, differ in their last bits. */
-static inline double zsc_compared_ami(double mean) { return nearbyint(mean * 1e12); }
 
 /* The configuration without the seed and without settings that only add output; the caller's. */
 json_t *zsc_compared_config(const zsc_result *result);

@@ -1,6 +1,7 @@
 #include "experiment/series/retrieval_file.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,6 +61,98 @@ static zsc_status check_scores(const zsc_retrieval_file *f)
     return ZSC_OK;
 }
 
+/* --- Classes and confusions */
+/* A list of COUNT whole numbers or texts. */
+static bool is_list(const json_t *list, size_t count, bool texts)
+{
+    bool good = json_is_array(list) && json_array_size(list) == count;
+    for (size_t i = 0; good && i < count; i++) {
+        const json_t *item = json_array_get(list, i);
+        good = texts ? json_is_string(item) : json_is_integer(item) && json_integer_value(item) >= 0;
+    }
+    return good;
+}
+
+static bool are_classes(json_t *entry)
+{
+    size_t count = json_array_size(json_object_get(entry, "class"));
+    json_t *right = json_object_get(entry, "right"), *list;
+    const char *k;
+    bool good = json_is_string(json_object_get(entry, "rank")) && json_is_string(json_object_get(entry, "split")) &&
+                is_list(json_object_get(entry, "class"), count, true) &&
+                is_list(json_object_get(entry, "keys"), count, false) &&
+                is_list(json_object_get(entry, "queries"), count, false) && json_is_object(right);
+    json_object_foreach(right, k, list) good = good && is_list(list, count, false);
+    return good;
+}
+
+static bool are_confusions(const json_t *entry)
+{
+    size_t count = json_array_size(json_object_get(entry, "class"));
+    return json_is_string(json_object_get(entry, "rank")) && json_is_string(json_object_get(entry, "split")) &&
+           json_is_integer(json_object_get(entry, "k")) && is_list(json_object_get(entry, "class"), count, true) &&
+           is_list(json_object_get(entry, "taken_for"), count, true) &&
+           is_list(json_object_get(entry, "queries"), count, false);
+}
+
+/* Older files have none. */
+static zsc_status check_details(const zsc_retrieval_file *f)
+{
+    const json_t *classes = json_object_get(f->root, "classes"), *confusions = json_object_get(f->root, "confusions");
+    for (size_t i = 0; i < json_array_size(classes); i++)
+        if (!are_classes(json_array_get(classes, i)))
+            return zsc_fail(ZSC_EINPUT,
+                            "'%s', classes %zu: expected rank, split, and lists of one length: class, keys, queries, "
+                            "right by k",
+                            f->path, i + 1);
+    for (size_t i = 0; i < json_array_size(confusions); i++)
+        if (!are_confusions(json_array_get(confusions, i)))
+            return zsc_fail(ZSC_EINPUT,
+                            "'%s', confusions %zu: expected rank, k, split, and lists of one length: class, taken_for, "
+                            "queries",
+                            f->path, i + 1);
+    return ZSC_OK;
+}
+
+size_t zsc_retrieval_file_class_lists(const zsc_retrieval_file *f)
+{
+    return json_array_size(json_object_get(f->root, "classes"));
+}
+
+zsc_retrieval_classes zsc_retrieval_file_classes(const zsc_retrieval_file *f, size_t list)
+{
+    const json_t *entry = json_array_get(json_object_get(f->root, "classes"), list);
+    return (zsc_retrieval_classes){.rank = json_string_value(json_object_get(entry, "rank")),
+                                   .split = json_string_value(json_object_get(entry, "split")),
+                                   .count = json_array_size(json_object_get(entry, "class")),
+                                   .entry = entry};
+}
+
+const char *zsc_retrieval_classes_name(const zsc_retrieval_classes *c, size_t i)
+{
+    return json_string_value(json_array_get(json_object_get(c->entry, "class"), i));
+}
+
+size_t zsc_retrieval_classes_queries(const zsc_retrieval_classes *c, size_t i)
+{
+    return (size_t)json_integer_value(json_array_get(json_object_get(c->entry, "queries"), i));
+}
+
+static const json_t *right_at(const zsc_retrieval_classes *c, size_t k)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%zu", k);
+    return json_object_get(json_object_get(c->entry, "right"), text);
+}
+
+bool zsc_retrieval_classes_have(const zsc_retrieval_classes *c, size_t k) { return right_at(c, k) != NULL; }
+
+size_t zsc_retrieval_classes_right(const zsc_retrieval_classes *c, size_t i, size_t k)
+{
+    return (size_t)json_integer_value(json_array_get(right_at(c, k), i));
+}
+
+/* --- The file */
 zsc_status zsc_retrieval_file_read(const char *path, zsc_retrieval_file *out)
 {
     zsc_status status = ZSC_OK;
@@ -82,6 +175,7 @@ zsc_status zsc_retrieval_file_read(const char *path, zsc_retrieval_file *out)
     f.simulated = json_is_true(json_object_get(f.root, "simulated"));
     f.scores = json_object_get(f.root, "scores");
     ZSC_TRY(check_scores(&f));
+    ZSC_TRY(check_details(&f));
     *out = f;
     f = (zsc_retrieval_file){0};
 done:
@@ -131,6 +225,27 @@ double zsc_retrieval_file_value(const zsc_retrieval_file *f, size_t i, const cha
 {
     const json_t *number = field(f, i, value);
     return json_is_number(number) ? json_number_value(number) : NAN;
+}
+
+static bool has_k(const zsc_retrieval_file *f, size_t k)
+{
+    for (size_t i = 0; i < json_array_size(f->scores); i++)
+        if (zsc_retrieval_file_k(f, i) == k) return true;
+    return false;
+}
+
+zsc_status zsc_retrieval_files_k(const zsc_retrieval_file *files, size_t count, size_t *k)
+{
+    for (size_t i = 0; *k == 0 && i < json_array_size(files[0].scores); i++) {
+        size_t candidate = zsc_retrieval_file_k(&files[0], i), all = 0;
+        for (size_t f = 0; f < count; f++) all += has_k(&files[f], candidate);
+        if (all == count) *k = candidate;
+    }
+    if (*k == 0) return zsc_fail(ZSC_EINPUT, "the files have no k in common; expected files of the same --k");
+    for (size_t f = 0; f < count; f++)
+        if (!has_k(&files[f], *k))
+            return zsc_fail(ZSC_EINPUT, "'%s' has no scores for k %zu; choose another --k", files[f].path, *k);
+    return ZSC_OK;
 }
 
 double zsc_retrieval_printed_mean(const double *fraction, size_t count)

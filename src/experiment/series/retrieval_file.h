@@ -31,6 +31,23 @@ const char *zsc_retrieval_file_split(const zsc_retrieval_file *file, size_t i);
 size_t zsc_retrieval_file_k(const zsc_retrieval_file *file, size_t i);
 double zsc_retrieval_file_value(const zsc_retrieval_file *file, size_t i, const char *value);
 
+/* The classes of a rank and split. */
+typedef struct zsc_retrieval_classes {
+    const char *rank, *split;
+    size_t count;
+    const json_t *entry;
+} zsc_retrieval_classes;
+size_t zsc_retrieval_file_class_lists(const zsc_retrieval_file *file); /* 0: an older file, without classes */
+zsc_retrieval_classes zsc_retrieval_file_classes(const zsc_retrieval_file *file, size_t list);
+const char *zsc_retrieval_classes_name(const zsc_retrieval_classes *classes, size_t i);
+size_t zsc_retrieval_classes_queries(const zsc_retrieval_classes *classes, size_t i);
+bool zsc_retrieval_classes_have(const zsc_retrieval_classes *classes, size_t k);
+size_t zsc_retrieval_classes_right(const zsc_retrieval_classes *classes, size_t i,
+                                   size_t k); /* of a k that they have */
+
+/* *k: if it is 0, it becomes the least of the first file that all have. ZSC_EINPUT: a file lacks it. */
+zsc_status zsc_retrieval_files_k(const zsc_retrieval_file *files, size_t count, size_t *k);
+
 /* What tables print: the harmonic mean, in per cent, of COUNT fractions as percentages with one decimal. */
 double zsc_retrieval_printed_mean(const double *fraction, size_t count);
 

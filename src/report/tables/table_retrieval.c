@@ -67,29 +67,6 @@ done:
     return status;
 }
 
-static bool has_k(const zsc_retrieval_file *f, size_t k)
-{
-    for (size_t i = 0; i < json_array_size(f->scores); i++)
-        if (zsc_retrieval_file_k(f, i) == k) return true;
-    return false;
-}
-
-/* The k that is asked for, or the least of the first file that all have. */
-static zsc_status choose_k(layout *l)
-{
-    l->k = l->options->k;
-    for (size_t i = 0; l->k == 0 && i < json_array_size(l->files[0].scores); i++) {
-        size_t k = zsc_retrieval_file_k(&l->files[0], i), all = 0;
-        for (size_t f = 0; f < l->count; f++) all += has_k(&l->files[f], k);
-        if (all == l->count) l->k = k;
-    }
-    if (l->k == 0) return zsc_fail(ZSC_EINPUT, "the files have no k in common; expected files of the same --k");
-    for (size_t f = 0; f < l->count; f++)
-        if (!has_k(&l->files[f], l->k))
-            return zsc_fail(ZSC_EINPUT, "'%s' has no scores for k %zu; choose another --k", l->files[f].path, l->k);
-    return ZSC_OK;
-}
-
 static zsc_status list_ranks(layout *l)
 {
     zsc_status status = ZSC_OK;
@@ -263,7 +240,8 @@ zsc_status zsc_table_retrieval(const zsc_retrieval_file *files, size_t count,
     ZSC_NEW(l.source, count);
     ZSC_NEW(l.group, count);
     for (size_t f = 0; f < count; f++) ZSC_TRY(place_file(&l, f));
-    ZSC_TRY(choose_k(&l));
+    l.k = options->k;
+    ZSC_TRY(zsc_retrieval_files_k(files, count, &l.k));
     ZSC_TRY(list_ranks(&l));
     ZSC_TRY(list_splits(&l));
     ZSC_TRY(zsc_table_make(l.ranks.count * l.sources.count, NAMES + l.first[l.groups.count], NAMES, &t));
