@@ -13,6 +13,7 @@
 #include "simulate/barcodes.h"
 #include "simulate/encoders.h"
 #include "simulate/label_errors.h"
+#include "simulate/places.h"
 #include "simulate/specimens.h"
 #include "simulate/streams.h"
 #include "zsc/zsc.h"
@@ -206,11 +207,13 @@ static const char csv_header[] =
 
 static void write_csv_row(zsc_sim_job *job, FILE *csv, size_t row, size_t r)
 {
+    zsc_sim_place place;
+    zsc_sim_place_of(&job->options, row, &place);
     zsc_sim_record record = {.id = job->id[r],
                              .barcode = job->barcode + r * (job->options.barcode_length + 1),
                              .split = zsc_sim_split_names[job->split[r]],
-                             .latitude = "",
-                             .longitude = "",
+                             .latitude = place.latitude,
+                             .longitude = place.longitude,
                              .planted = "",
                              .letters = job->letters};
     const char *taxon = phylum;
@@ -227,8 +230,8 @@ static void write_csv_row(zsc_sim_job *job, FILE *csv, size_t row, size_t r)
     }
     zsc_stream stream = zsc_sim_stream(job->options.seed, ZSC_SIM_MEASURES, row, 0);
     double area = 0.05 + 0.6 * zsc_stream_uniform(&stream), scale = 1 + 3 * zsc_stream_uniform(&stream);
-    fprintf(csv, ",%s,Simulated,,%s,%s,%.0f,%.4f,%.4f,0,%s,,%zu,1", record.barcode, record.latitude, record.longitude,
-            area * 768 * 1024, area, scale, record.split, row / 10000);
+    fprintf(csv, ",%s,%s,%s,%s,%s,%.0f,%.4f,%.4f,0,%s,,%zu,1", record.barcode, place.country, place.province,
+            record.latitude, record.longitude, area * 768 * 1024, area, scale, record.split, row / 10000);
     fprintf(csv, job->letters ? ",%s\n" : "\n", record.planted);
 }
 

@@ -29,7 +29,8 @@ typedef enum zsc_sim_purpose {
     ZSC_SIM_LIFT = 19,
     ZSC_SIM_MEASURES = 20,
     ZSC_SIM_SPECIES_SPLIT = 21,
-    ZSC_SIM_ERRORS = 22
+    ZSC_SIM_ERRORS = 22,
+    ZSC_SIM_PLACES = 23
 } zsc_sim_purpose;
 
 static inline zsc_stream zsc_sim_stream(uint64_t seed, zsc_sim_purpose purpose, uint64_t a, uint64_t b)

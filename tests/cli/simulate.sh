@@ -17,6 +17,12 @@ awk -F, 'NR > 1 && (NF != 24 || $24 != 1 || ($21 != "test" && $21 != "test_unsee
 # a species is in one split, and unseen ones are there
 awk -F, 'NR > 1 && $10 != "" {if (($10 in s) && s[$10] != $21) exit 1; s[$10] = $21; u += $21 == "test_unseen"} END {exit u == 0}' a.csv
 
+# places: a country in every row, a province in nearly all, coordinates in range; sites have several rows
+awk -F, 'NR > 1 {n++; if ($13 !~ /^Fictland [0-9]+$/ || ($14 != "" && $14 !~ /^Fict Province [0-9]+$/)) exit 1; p += $14 != ""
+    if (($15 == "") != ($16 == "")) exit 1; if ($15 == "") next; if ($15 < -90 || $15 > 90 || $16 < -180 || $16 >= 180) exit 1
+    if (!(($15, $16) in at)) sites++; else if (at[$15, $16] != $13) exit 1; at[$15, $16] = $13}
+    END {exit !(p > 0.9 * n && p < n && sites > 100 && sites < 0.9 * n)}' a.csv
+
 # the mark is carried on by the encoder, so that figures can say so
 "$ZSC" embed kmer -q -m a.csv -k 3 -o k.h5
 strings k.h5 2>/dev/null | grep -q simulated || od -c k.h5 | tr -d ' \n' | grep -q simulated
@@ -46,7 +52,7 @@ expect 3 "nowhere.csv" embed kmer -m nowhere.csv -o x.h5
 expect 3 "stands in row 1 and again in row 3" embed kmer -m twice.csv -o x.h5
 cut -d, -f2- a.csv > noid.csv
 expect 3 "processid" embed kmer -m noid.csv -o x.h5
-(sed -n 1,3p a.csv; sed -n 4p a.csv | sed 's/,[ACGTNRYMKSW]*,Simulated/,NNNN,Simulated/'; sed -n 5p a.csv | sed 's/,[ACGTNRYMKSW]*,Simulated/,,Simulated/') > holes.csv
+(sed -n 1,3p a.csv; sed -n 4p a.csv | sed 's/,[ACGTNRYMKSW]*,Fictland/,NNNN,Fictland/'; sed -n 5p a.csv | sed 's/,[ACGTNRYMKSW]*,Fictland/,,Fictland/') > holes.csv
 "$ZSC" embed kmer -q -m holes.csv -k 3 -o holes.h5 2> err
 grep -q '1 of 4 rows have no barcode' err
 grep -q '1 of 4 barcodes hold no window' err
