@@ -24,6 +24,7 @@ for n in 500 1000 2000 4000; do
 done
 printf 'embeddings: [sim-500.h5:sim_image_1, sim-500.h5:sim_dna]\nneighbors: [5, 10, 20, 40, 80]\nmin-dist: [0, 0.1, 0.5]\nepochs: 100\nseed: 0-2\noutput: settings\n' > settings.yaml
 $zsc sweep -q settings.yaml > /dev/null
+$zsc simulate -q -o survey.h5 --metadata-output survey.csv --rows 20000 --image-encoders 0 --dna-encoders 0
 png="--columns 2 --dpi 130"
 $zsc plot ranks runs $png -o ranks.png
 $zsc plot settings settings --settings neighbors --where min_dist=0 $png -o settings.png
@@ -35,4 +36,7 @@ $zsc plot dendrogram plane --leaves 25 $png -o dendrogram.png
 $zsc plot compare many --resamples 200 $png -o compare.png
 $zsc plot stages runs $png -o stages.png
 $zsc plot growth growth $png -o growth.png
+$zsc plot prevalence survey.csv $png -o prevalence.png
+$zsc plot composition survey.csv $png -o composition.png
+$zsc plot map survey.csv $png -o map.png
 $zsc report runs pairs plane -o report.html

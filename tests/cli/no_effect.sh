@@ -167,6 +167,22 @@ for o in "--output o.svg" "--size talk" "--dark" "--columns 2" "--width 5" "--he
     try plot "$o" ranks r --dumb
 done
 for o in "--rank genus" "--settings neighbors" "--where min_dist=0"; do try plot "$o" settings sets --dumb; done
+printf '0 0\n90 45\n' >coast.txt
+for o in "--coastline coast.txt" "--split test" "--ids list.txt" "--column species=genus" "--missing-values x" "--delimiter ;" "--no-header" "--decimal ,"; do try plot "$o" ranks r --dumb; done
+for kind in prevalence composition map; do
+    for o in "--coastline coast.txt" "--split test" "--where split=test" "--ids list.txt" "--column processid=sampleid" "--delimiter ;" "--no-header" "--style style.csv" "--rows one" "--ranks genus" \
+        "--encoders sim_dna" "--rank genus" "--settings seed" "--taxa 3" "--leaves 3" "--baseline sim_dna" "--resamples 9" "--unit genus" "--level 0.5" "--decimals 2" "--decimal ,"; do
+        try plot "$o" $kind m.csv --dumb
+    done
+done
+latitude=$(sed -n 2p m.csv | cut -d, -f15)
+species=$(awk -F, 'NR > 1 && $10 != "" { print $10; exit }' one_word.csv)
+try plot "--missing-values $species" prevalence one_word.csv --dumb
+try plot "--missing-values $taxon" composition m.csv --ranks order --dumb
+try plot "--missing-values $latitude" map m.csv --dumb
+for o in "--column species=genus" "--column dna_barcode=species"; do try plot "$o" prevalence m.csv --dumb; done
+try plot "--column order=genus" composition m.csv --dumb
+try plot "--column coord-lat=coord-lon" map m.csv --dumb
 for o in "--rank genus" "--ranks genus" "--resamples 9" "--level 0.6" "--decimals 2" "--taxa 3" "--leaves 3"; do try plot "$o" stages r --dumb; done
 for o in "--rank genus" "--ranks genus" "--taxa 3" "--leaves 3"; do
     try plot "$o" scatter one.h5 --dumb

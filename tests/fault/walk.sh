@@ -43,6 +43,7 @@ seed: [0]
 output: out
 YAML
 sed -e 's/^reduce: none/epochs: 2\ndim: 2\nneighbors: 4/' -e 's/^seed: .*/seed: [0, 1]/' sweep.yaml > sweep-umap.yaml
+printf '0 0\n9 5\n\n1 2\n3 4\n' > coast.txt
 printf 'id,0,1,2\na,1,2,3\nb,2,3,4\nc,0,1,0\nd,5,5,5\n' > vectors.csv
 
 # --- The commands: a name, what it writes ("-": stdout alone; a folder ends in /), and how it is called
@@ -113,6 +114,9 @@ long_cases() {
     echo "plot compare|o.svg|plot compare done --resamples 5 -o o.svg"
     echo "plot stages|o.tex|plot stages done -o o.tex"
     echo "plot growth|-|plot growth done --dumb"
+    echo "plot prevalence|o.svg|plot prevalence in.csv -o o.svg"
+    echo "plot composition|-|plot composition in.csv --dumb"
+    echo "plot map|o.svg|plot map in.csv --coastline coast.txt -o o.svg"
 }
 
 failures=0 tried=0 failed_well=0 unharmed=0

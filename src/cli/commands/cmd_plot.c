@@ -1,9 +1,11 @@
-/* zsc plot KIND RESULTS... */
+/* zsc plot KIND RESULTS..., zsc plot KIND METADATA */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "cli/commands/plot_metadata.h"
+#include "cli/inputs.h"
 #include "cli/read_results.h"
 #include "experiment/store/result_parts.h"
 #include "experiment/series/results_table_read.h"
@@ -19,6 +21,8 @@ typedef struct plot_arguments {
     bool dumb, dark;
     zsc_list settings;
     cli_results_choice shown;
+    cli_inputs inputs; /* of metadata: its table layout, columns, missing values and ids only */
+    const char *split, *coastline;
 } plot_arguments;
 
 static zsc_status plot_defaults(void *data)
@@ -128,14 +132,24 @@ static zsc_status draw_compare(const input *in, char **dumb)
     return status;
 }
 
-/* One table entry per kind. */
+/* One table entry per kind: what draws it from results, or from metadata. */
 static const struct {
     const char *name;
     zsc_status (*draw)(const input *, char **);
+    zsc_status (*draw_metadata)(const cli_plot_metadata *, const zsc_figure_options *, char **);
 } kinds[] = {
-    {"ranks", draw_ranks},     {"settings", draw_settings}, {"clusters", draw_clusters},
-    {"heatmap", draw_heatmap}, {"scatter", draw_scatter},   {"dendrogram", draw_dendrogram},
-    {"compare", draw_compare}, {"stages", draw_stages},     {"growth", draw_growth},
+    {"ranks", draw_ranks, NULL},
+    {"settings", draw_settings, NULL},
+    {"clusters", draw_clusters, NULL},
+    {"heatmap", draw_heatmap, NULL},
+    {"scatter", draw_scatter, NULL},
+    {"dendrogram", draw_dendrogram, NULL},
+    {"compare", draw_compare, NULL},
+    {"stages", draw_stages, NULL},
+    {"growth", draw_growth, NULL},
+    {"prevalence", NULL, cli_plot_prevalence},
+    {"composition", NULL, cli_plot_composition},
+    {"map", NULL, cli_plot_map},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -160,22 +174,48 @@ static zsc_status figure_options(const plot_arguments *a, zsc_figure_options *o)
     return zsc_figure_format_of(a->output, &o->format);
 }
 
+static zsc_status draw_results(const plot_arguments *a, size_t kind, char **paths, int count,
+                               const zsc_figure_options *options, char **dumb)
+{
+    input in = {.a = a, .o = options};
+    zsc_status status = cli_results_read(&a->shown, paths, count, &in.r);
+    if (status == ZSC_OK) status = kinds[kind].draw(&in, dumb);
+    cli_results_free(&in.r);
+    return status;
+}
+
+static zsc_status draw_metadata(const plot_arguments *a, size_t kind, char **paths, int count,
+                                const zsc_figure_options *options, char **dumb)
+{
+    const zsc_columns columns = {(const char *const *)a->inputs.columns.item, a->inputs.columns.count};
+    const cli_plot_metadata from = {.source = {.path = paths[0],
+                                               .table = &a->inputs.file_layout.table,
+                                               .columns = &columns,
+                                               .missing_values = a->inputs.missing_values,
+                                               .where = &a->shown.where,
+                                               .ids = a->inputs.ids,
+                                               .split = a->split},
+                                    .rank = a->rank,
+                                    .coastline = a->coastline,
+                                    .ranks = &a->shown.ranks,
+                                    .exec = &a->common.exec};
+    if (count > 1) return cli_usage("zsc plot %s draws one file of metadata, not %d", kinds[kind].name, count);
+    return kinds[kind].draw_metadata(&from, options, dumb);
+}
+
 static zsc_status run_plot(void *data, char **words, int count)
 {
     const plot_arguments *a = data;
     zsc_status status = ZSC_OK;
     size_t k = 0;
     zsc_figure_options options;
-    input in = {.a = a, .o = &options};
     char *dumb = NULL;
     ZSC_TRY(cli_find_kind("figure", words[0], &kinds[0].name, sizeof *kinds, KINDS, &k));
     ZSC_TRY(figure_options(a, &options));
-    ZSC_TRY(cli_results_read(&a->shown, words + 1, count - 1, &in.r));
-    ZSC_TRY(kinds[k].draw(&in, &dumb));
+    ZSC_TRY((kinds[k].draw ? draw_results : draw_metadata)(a, k, words + 1, count - 1, &options, &dumb));
     fputs(a->dumb ? dumb : a->output, stdout);
     if (!a->dumb) putchar('\n');
 done:
-    cli_results_free(&in.r);
     free(dumb);
     return status;
 }
@@ -278,8 +318,8 @@ static const cli_option plot_options[] = {
      .kind = CLI_TEXT,
      AT(rank),
      .arg = "RANK",
-     .help = "rank of the heatmap and of settings; rank that colours scatter and dendrogram",
-     .shown_default = "heatmap and settings the finest (species); others family, or the finest there is"},
+     .help = "rank of the heatmap, of settings and of prevalence; rank that colours scatter and dendrogram",
+     .shown_default = "heatmap, settings and prevalence the finest (species); others family, or the finest there is"},
     {.name = "settings",
      .kind = CLI_NAMES,
      AT(settings),
@@ -314,19 +354,38 @@ static const cli_option plot_options[] = {
      .arg = "N",
      .help = "decimals in the heatmap, rounded half to even",
      .maximum = 8},
+    /* metadata */
+    {.name = "coastline",
+     .kind = CLI_TEXT,
+     AT(coastline),
+     .arg = "FILE",
+     .help = "lines that map draws: longitude and latitude per line, blank lines or lines with > between the parts",
+     .shown_default = "none"},
+    CLI_SPLIT_OPTION(offsetof(plot_arguments, split)),
+    CLI_IDS_OPTION(offsetof(plot_arguments, inputs.ids)),
+    CLI_COLUMN_OPTION(offsetof(plot_arguments, inputs.columns)),
+    CLI_MISSING_VALUES_OPTION(offsetof(plot_arguments, inputs.missing_values)),
+    CLI_TABLE_OPTIONS(offsetof(plot_arguments, inputs)){.name = "decimal",
+                                                        .kind = CLI_TEXT,
+                                                        AT(inputs.file_layout.table.decimal),
+                                                        .arg = "CHAR",
+                                                        .help = "decimal point of the coordinates: . or ,",
+                                                        .shown_default = "by the first lines"},
     CLI_FORCE_OPTION,
 };
 
 const cli_command cli_plot_command = {
     .name = "plot",
     .group = "Figures and tables",
-    .summary = "draw a figure of results",
-    .operands = "KIND RESULTS...",
+    .summary = "draw a figure of results or of metadata",
+    .operands = "KIND RESULTS...|METADATA",
     .min_operands = 2,
-    .kinds = "ranks, settings, clusters, heatmap, scatter, dendrogram, compare, stages and growth",
+    .kinds = "ranks, settings, clusters, heatmap, scatter, dendrogram, compare, stages, growth, prevalence, "
+             "composition and map",
     .max_operands = -1,
     .description =
-        "RESULTS are result files, folders of them, or tidy CSV files of `zsc collect`. gnuplot draws "
+        "RESULTS are result files, folders of them, or tidy CSV files of `zsc collect`; METADATA is CSV or TSV, also "
+        "compressed, for the kinds prevalence, composition and map. gnuplot draws "
         "the figure (Debian package gnuplot-nox). zsc keeps the data file beside the figure; gnuplot -e "
         "\"data='fig.dat'\" plots/KIND.gp makes the figure again.\n\n"
         "Kinds:\n\n"
@@ -345,10 +404,21 @@ const cli_command cli_plot_command = {
         "them: one panel per rank, one line per encoder, the best first. Hollow marks are differences that "
         "do not hold.\n\n"
         "stages: seconds by stage and peak memory.\n\n"
-        "growth: seconds and memory against the number of rows.",
+        "growth: seconds and memory against the number of rows.\n\n"
+        "prevalence: how many species (--rank) have how many records, and how many distinct barcodes, on logarithmic "
+        "axes.\n\n"
+        "composition: taxa by their share of the rows, one column per rank (--ranks), each taxon beside the one that "
+        "it "
+        "is in. Taxa that would be too thin are merged as others, and the figure says how many.\n\n"
+        "map: specimens by latitude and longitude (columns coord-lat and coord-lon), binned to cells; a region if all "
+        "are within 120 by 80 degrees, else the world. --coastline adds lines of a map.\n\n"
+        "--split, --ids, --column, --missing-values, --delimiter and --no-header are for metadata, and --where is "
+        "COLUMN=VALUE there.",
     .examples = "  $ zsc plot ranks results/ -o ranks.pdf --columns 2\n"
                 "  $ zsc plot settings results/ --settings neighbors --where scale=none -o neighbors.pdf\n"
-                "  $ zsc plot ranks results/ --dumb",
+                "  $ zsc plot ranks results/ --dumb\n"
+                "  $ zsc plot composition metadata.csv --columns 2 -o composition.pdf\n"
+                "  $ zsc plot map metadata.csv --split train -o map.pdf",
     .options = plot_options,
     .option_count = sizeof plot_options / sizeof *plot_options,
     .size = sizeof(plot_arguments),

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/value.h"
 #include "data/barcode_digest.h"
 #include "inspect/check/barcode_faults.h"
 #include "inspect/metadata/digest_numbers.h"
@@ -22,6 +21,7 @@ typedef struct reader {
     uint32_t *first_row; /* of each id */
     size_t first_capacity;
     size_t field[COLUMNS]; /* among the columns that are read; SIZE_MAX: not there */
+    char decimal;          /* of coordinates */
     zsc_text scratch;
 } reader;
 
@@ -90,7 +90,8 @@ static zsc_status check_place(reader *r, const zsc_metadata_row *row)
     if (!r->findings || a == SIZE_MAX || b == SIZE_MAX || (row->length[a] == 0 && row->length[b] == 0)) return ZSC_OK;
     if (row->length[a] == 0 || row->length[b] == 0)
         fault = "one of the two is missing";
-    else if (!zsc_value_number(row->value[a], &latitude) || !zsc_value_number(row->value[b], &longitude))
+    else if (!zsc_metadata_number(row->value[a], row->length[a], r->decimal, &latitude) ||
+             !zsc_metadata_number(row->value[b], row->length[b], r->decimal, &longitude))
         fault = "not a number";
     else if (fabs(latitude) > 90 || fabs(longitude) > 180)
         fault = fabs(latitude) <= 180 && fabs(longitude) <= 90 ? "out of range; were the two exchanged?"
@@ -162,6 +163,7 @@ zsc_status zsc_specimens_read(const zsc_metadata_source *source, const zsc_exec 
     reader r = {.findings = findings};
     zsc_list list = {0};
     ZSC_TRY(find_columns(source, &r, &list));
+    ZSC_TRY(zsc_metadata_decimal(source, &r.decimal));
     ZSC_TRY(zsc_metadata_read(source, (const char *const *)list.item, list.count, exec, add_row, &r));
     r.s.barcodes = r.barcodes.count;
     *out = r.s;

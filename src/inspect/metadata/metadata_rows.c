@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "base/value.h"
 #include "data/id_filter.h"
 #include "data/split_filter.h"
 #include "data/where_rules.h"
@@ -42,6 +43,67 @@ done:
     return status;
 }
 
+zsc_status zsc_metadata_add_optional(const zsc_metadata_source *source, const char *column, zsc_list *names, size_t *at)
+{
+    bool present = false, split;
+    zsc_status status = zsc_metadata_present(source, &column, 1, &present, &split);
+    *at = present ? names->count : SIZE_MAX;
+    return status == ZSC_OK && present ? zsc_list_add(names, column) : status;
+}
+
+bool zsc_metadata_says(const zsc_metadata_row *row, size_t at)
+{
+    return at != SIZE_MAX && row->length[at] && strcmp(row->value[at], "0") != 0;
+}
+
+zsc_status zsc_metadata_decimal(const zsc_metadata_source *source, char *out)
+{
+    zsc_list header = {0};
+    zsc_csv_style style = {.decimal = '.'};
+    zsc_status status = zsc_csv_header(source->path, source->table, &header, &style);
+    *out = style.decimal;
+    zsc_list_free(&header);
+    return status;
+}
+
+bool zsc_metadata_number(const char *text, size_t length, char decimal, double *out)
+{
+    char copy[64], *comma;
+    if (decimal != ',') return zsc_value_number(text, out);
+    if (length >= sizeof copy || strchr(text, '.')) return false;
+    memcpy(copy, text, length + 1);
+    if ((comma = strchr(copy, ','))) *comma = '.';
+    return zsc_value_number(copy, out);
+}
+
+/* --- Reading */
+static bool is_named(const char *rule, const char *name)
+{
+    size_t length = strcspn(rule, "=");
+    return strlen(name) == length && strncasecmp(rule, name, length) == 0;
+}
+
+/* Rules for columns that nobody reads are refused. */
+static zsc_status check_rules(const zsc_metadata_source *source, const char *const *name, size_t count,
+                              const zsc_where_rules *where)
+{
+    const zsc_columns *columns = source->columns;
+    zsc_text names = {0};
+    for (size_t k = 0; k < columns->count; k++) {
+        const char *rule = columns->rule[k];
+        bool used = is_named(rule, "split") || (source->ids && is_named(rule, "processid"));
+        for (size_t i = 0; i < count && !used; i++) used = is_named(rule, name[i]);
+        for (size_t i = 0; i < where->count && !used; i++) used = is_named(rule, where->rule[i].name);
+        if (used) continue;
+        for (size_t i = 0; i < count; i++) zsc_text_printf(&names, "%s%s", i ? ", " : "", name[i]);
+        zsc_status status = zsc_fail(ZSC_EUSAGE, "column '%s' has no effect here: the columns that are read are %s",
+                                     rule, names.data ? names.data : "");
+        free(names.data);
+        return status;
+    }
+    return ZSC_OK;
+}
+
 static zsc_status give_row(void *data, const zsc_csv_row *row)
 {
     enum { OFTEN = 0xffff };
@@ -74,6 +136,7 @@ zsc_status zsc_metadata_read(const zsc_metadata_source *source, const char *cons
     ZSC_TRY(zsc_columns_check(source->columns, source->path));
     ZSC_TRY(zsc_missing_labels_make(source->missing_values, &r.missing));
     ZSC_TRY(zsc_where_parse((const char *const *)source->where->item, rules, &r.where));
+    ZSC_TRY(check_rules(source, name, count, &r.where));
     ZSC_TRY(zsc_split_parse(source->split, &r.filter));
     ZSC_TRY(zsc_id_filter_read(source->ids, false, &r.listed));
     ZSC_NEW(names, columns);

@@ -34,8 +34,17 @@ typedef zsc_status (*zsc_metadata_row_fn)(void *data, const zsc_metadata_row *ro
  * are zsc's own, or those of the user's rules. */
 zsc_status zsc_metadata_present(const zsc_metadata_source *source, const char *const *name, size_t count, bool *present,
                                 bool *split);
-/* Gives all rows that are kept to FN. ZSC_EINPUT: one of the columns is not there, no row has the split, or the file
- * is no table; ZSC_EINTERRUPTED. */
+/* Adds a column to NAMES where the file has it; *at: its place there, else SIZE_MAX. */
+zsc_status zsc_metadata_add_optional(const zsc_metadata_source *source, const char *column, zsc_list *names,
+                                     size_t *at);
+/* Whether the value in column AT (SIZE_MAX: not there) is neither missing nor 0. */
+bool zsc_metadata_says(const zsc_metadata_row *row, size_t at);
+/* The decimal point of the table's numbers, '.' or ','. */
+zsc_status zsc_metadata_decimal(const zsc_metadata_source *source, char *out);
+/* A finite number, as the table writes numbers: 0,5 where its decimal point is a comma. */
+bool zsc_metadata_number(const char *text, size_t length, char decimal, double *out);
+/* Gives all rows that are kept to FN. ZSC_EUSAGE: a rule is for a column that is not read. ZSC_EINPUT: one of the
+ * columns is not there, no row has the split, or the file is no table; ZSC_EINTERRUPTED. */
 zsc_status zsc_metadata_read(const zsc_metadata_source *source, const char *const *name, size_t count,
                              const zsc_exec *exec, zsc_metadata_row_fn fn, void *data);
 

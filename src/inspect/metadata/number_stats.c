@@ -3,10 +3,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/value.h"
 #include "inspect/metadata/counted_columns.h"
 #include "inspect/metadata/metadata_stats.h"
-#include "io/text/csv.h"
 
 static const zsc_counted_column sizes[] = {
     /* BIOSCAN-5M's columns of what an image shows */
@@ -32,16 +30,6 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* As the table writes numbers: 0,5 where its decimal point is a comma. */
-static bool read_number(const char *text, size_t length, char decimal, double *value)
-{
-    char copy[64], *comma;
-    if (decimal != ',' || length >= sizeof copy) return zsc_value_number(text, value);
-    memcpy(copy, text, length + 1);
-    if ((comma = strchr(copy, ','))) *comma = '.';
-    return zsc_value_number(copy, value);
-}
-
 static zsc_status add_row(void *data, const zsc_metadata_row *row)
 {
     number_reader *r = data;
@@ -56,7 +44,7 @@ static zsc_status add_row(void *data, const zsc_metadata_row *row)
             c->counts[i].missing++;
             continue;
         }
-        if (!read_number(text, row->length[c->first[i]], r->decimal, &value))
+        if (!zsc_metadata_number(text, row->length[c->first[i]], r->decimal, &value))
             return zsc_fail(ZSC_EINPUT,
                             "'%s', row %zu, column %s: expected a number, not '%s'; if it stands for a missing value, "
                             "say so: --missing-values '%s'",
@@ -121,10 +109,7 @@ zsc_status zsc_number_stats_read(const zsc_metadata_source *source, const zsc_ex
     number_reader r = {.source = source};
     zsc_number_table table = {0};
     zsc_counted_columns *c = &r.columns;
-    zsc_list header = {0};
-    zsc_csv_style style;
-    ZSC_TRY(zsc_csv_header(source->path, source->table, &header, &style));
-    r.decimal = style.decimal;
+    ZSC_TRY(zsc_metadata_decimal(source, &r.decimal));
     ZSC_TRY(zsc_counted_columns_make(source, sizes, sizeof sizes / sizeof *sizes, false, c));
     ZSC_TRY(zsc_metadata_read(source, (const char *const *)c->names.item, c->names.count, exec, add_row, &r));
     ZSC_NEW(table.column, c->columns);
@@ -136,7 +121,6 @@ zsc_status zsc_number_stats_read(const zsc_metadata_source *source, const zsc_ex
     *out = table;
     table = (zsc_number_table){0};
 done:
-    zsc_list_free(&header);
     zsc_counted_columns_free(c);
     zsc_number_table_free(&table);
     return status;

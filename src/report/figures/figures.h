@@ -5,6 +5,8 @@
 
 #include "base/memory.h"
 #include "experiment/series/comparison.h"
+#include "inspect/metadata/metadata_figures.h"
+#include "io/text/coastline.h"
 #include "report/figures/figure.h"
 #include "report/tables/tables.h"
 
@@ -36,5 +38,17 @@ zsc_status zsc_figure_stages(const zsc_results_table *rows, const zsc_series_set
                              const zsc_figure_options *options, char **dumb);
 zsc_status zsc_figure_growth(const zsc_results_table *rows, const zsc_styles *styles, const zsc_figure_options *options,
                              char **dumb);
+
+/* --- Of metadata */
+/* How many taxa of RANK have how many records, and how many barcodes. */
+zsc_status zsc_figure_prevalence(const zsc_prevalence *prevalence, const char *rank, const zsc_figure_options *options,
+                                 char **dumb);
+/* Taxa by their share of the rows, one column per rank of TREE. */
+zsc_status zsc_figure_composition(const zsc_taxon_tree *tree, const zsc_figure_options *options, char **dumb);
+/* How many ranks the width has space for; at least 1. */
+size_t zsc_figure_composition_ranks(const zsc_figure_options *options);
+/* Sites by latitude and longitude; COASTLINE may be NULL. */
+zsc_status zsc_figure_map(const zsc_sites *sites, const zsc_coastline *coastline, const zsc_figure_options *options,
+                          char **dumb);
 
 #endif
