@@ -55,10 +55,12 @@ typedef struct zsc_stage_seconds {
 } zsc_stage_seconds;
 
 typedef struct zsc_result {
-    char *path;       /* of the file; "" before it is written */
-    char *key;        /* 32 hexadecimal digits: configuration and contents of inputs */
-    char *config;     /* the resolved configuration, JSON */
-    char *matrix;     /* digest of the scaled matrix; NULL or "" in results of older versions */
+    char *path;   /* of the file; "" before it is written */
+    char *key;    /* 32 hexadecimal digits: configuration and contents of inputs */
+    char *kind;   /* "" of a run, "retrieval" of zsc retrieve: then there are texts, modalities of keys and of queries,
+                     and .retrieval, and nothing else */
+    char *config; /* the resolved configuration, JSON */
+    char *matrix; /* digest of the scaled matrix; NULL or "" in results of older versions */
     char *provenance; /* version, build, libraries, host, times, command; JSON */
     zsc_modality *modality;
     size_t modalities;
@@ -85,9 +87,12 @@ typedef struct zsc_result {
     float *reduced;         /* rows x reduced_dim */
     size_t reduced_dim;
     double **curve; /* scores x rows: AMI at 1 .. rows clusters; NULL when the run has none */
+
+    char *retrieval; /* of that kind: scores, classes and confusions, JSON */
 } zsc_result;
 
 enum { ZSC_RESULT_ROWS = 1, ZSC_RESULT_LINKAGE = 2, ZSC_RESULT_REDUCED = 4, ZSC_RESULT_CURVE = 8 };
+enum { ZSC_RESULT_RETRIEVAL = 16 }; /* results of retrieval are read too; else they are refused */
 
 /* Loads, reduces, clusters and scores. *out holds everything that the options ask for; it is set on success only, and
  * the caller frees it with zsc_result_free. exec may be NULL. Errors: those of zsc_dataset_load, zsc_umap_fit or
@@ -98,12 +103,14 @@ ZSC_API void zsc_result_free(zsc_result *result);
 /* Writes FOLDER/<key>.h5, whole or not at all, and makes FOLDER where there is none; sets result->path. ZSC_EINPUT: it
  * cannot be written, or the dendrogram is none; ZSC_ENUMERIC: the reduced vectors hold NaN or infinity. */
 ZSC_API zsc_status zsc_result_write(zsc_result *result, const char *folder);
-/* WHAT: 0, or ZSC_RESULT_... joined with |. ZSC_EINPUT: not a result, damaged (checksum), or written by a newer zsc.
+/* WHAT: 0, or ZSC_RESULT_... joined with |. ZSC_EINPUT: not a result, damaged (checksum), written by a newer zsc, or of
+ * retrieval where WHAT does not ask for it.
  * *out is set on success only; the caller frees it with zsc_result_free. */
 ZSC_API zsc_status zsc_result_read(const char *path, unsigned what, zsc_result *out);
 
 /* Several results. PATHS are result files or folders of them; within a folder in the order of the
- * sweep that made them, else by encoders, sources, settings and seed. *out is set on
+ * sweep that made them, else by encoders, sources, settings and seed. Of a folder, results of retrieval are left out
+ * where WHAT does not ask for them. *out is set on
  * success only; the caller frees it with zsc_results_free. Errors: zsc_result_read, with the file. */
 typedef struct zsc_result_list {
     zsc_result *item;

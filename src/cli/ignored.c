@@ -37,6 +37,7 @@ static const rule rules[] = {
      {{"score", IS_NOT, "ami"}},
      "of files of zsc retrieve the classes of each rank are resampled"},
     {"compare", "k", {{"score", IS, "ami"}}, "AMI is not of nearest keys"},
+    {"collect", "where", {{"retrieval", IS, "true"}}, "the table of retrieval has no settings"},
     /* rows */
     {"run|select", "barcode-max-length", {{"one-per-barcode", IS, "all"}}, "--one-per-barcode is not given"},
     {"select", "barcode-seed", {{"one-per-barcode", IS_NOT, "random"}}, "no row is drawn for a barcode"},

@@ -149,7 +149,7 @@ for o in "--output oo" "--dry-run" "--status" "--example" "--shard 2/2" "--cache
 for o in "--cache c" "--force" "--shard 1/2" "--status"; do try sweep "$o" --dry-run s.yaml; done
 for o in "--cache c" "--cache-memory 1G" "--force" "--shard 1/2"; do try sweep "$o" --status s.yaml; done
 for o in "--output oo" "--dry-run" "--shard 1/2" "--cache c" "--cache-memory 1G"; do try sweep "$o" --example; done
-for o in "--format json" "--output o.csv" "--where seed=1"; do try collect "$o" r; done
+for o in "--format json" "--output o.csv" "--where seed=1" "--retrieval"; do try collect "$o" r; done
 for o in "--where seed=1" "--format json"; do try ls "$o" r; done
 for o in "--where seed=9" "--dry-run"; do
     cp one.h5 gone.h5
@@ -219,7 +219,7 @@ for o in "--knn exact" "--seed 3" "--check-recall"; do try knn "$o" -e s.h5:sim_
 expect 2 "--query-split has no effect here" "$ZSC" knn -e s.h5:sim_dna --query-split test -o o.h5
 R="-e s.h5:sim_dna -m m.csv --key-split test --query-split test_unseen"
 for o in "-e s.h5:sim_image_1" "--queries s.h5:sim_image_1" "--metadata m2.csv" "--key-split test_unseen" "--query-split test" "--k 1,2" "--metric manhattan" "--weighted" "--ids list.txt" "--where species=" \
-    "--ranks genus" "--one-per-barcode" "--missing-values $taxon" "--column mine=species" "--format csv" "--output o.csv" "--per-class o.csv" "--confusions o.csv" "--by-keys o.csv" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" \
+    "--ranks genus" "--one-per-barcode" "--missing-values $taxon" "--column mine=species" "--format csv" "--output o.csv" "--store oo" "--per-class o.csv" "--confusions o.csv" "--by-keys o.csv" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" \
     "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" "--h5-label a=/id"; do
     # shellcheck disable=SC2086
     try retrieve "$o" $R

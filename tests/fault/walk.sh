@@ -44,6 +44,7 @@ output: out
 YAML
 sed -e 's/^reduce: none/epochs: 2\ndim: 2\nneighbors: 4/' -e 's/^seed: .*/seed: [0, 1]/' sweep.yaml > sweep-umap.yaml
 printf '0 0\n9 5\n\n1 2\n3 4\n' > coast.txt
+printf 'kind: retrieval\nkeys: in.h5:sim_image_1\nqueries: [in.h5:sim_image_2, in.h5:sim_image_3]\nmetadata: in.csv\nknown-queries: others\nk: 1\nranks: species\noutput: out\n' > pairs.yaml
 printf 'id,0,1,2\na,1,2,3\nb,2,3,4\nc,0,1,0\nd,5,5,5\n' > vectors.csv
 
 # --- The commands: a name, what it writes ("-": stdout alone; a folder ends in /), and how it is called
@@ -64,6 +65,8 @@ cases() {
     echo "ward|o.h5|ward -e in.h5:sim_dna --clusters 5 -t 1 -o o.h5"
     echo "run|out/|run -e in.h5:sim_dna --reduce none -t 1 -o out"
     echo "run umap|-|run -e in.h5:sim_dna --neighbors 5 --dim 3 --epochs 5 -t 1 --format csv"
+    echo "retrieve store|kept/|retrieve -e in.h5:sim_dna -m in.csv --known-queries others --k 1 --ranks species -t 1 --store kept --format csv"
+    echo "sweep retrieval|out/|sweep pairs.yaml -t 1"
     echo "sweep|out/|sweep sweep.yaml -t 1"
     echo "import|o.h5|import in.h5 -o o.h5"
     echo "collect|o.csv|collect done -o o.csv"

@@ -3,13 +3,16 @@
 
 #include "cli/cli.h"
 #include "cli/read_results.h"
+#include "experiment/series/retrieval_file.h"
 #include "io/files/atomic.h"
+#include "io/text/csv.h"
 #include "experiment/series/results_table_read.h"
 
 typedef struct collect_arguments {
     cli_common common;
     const char *output;
     int format;
+    bool retrieval;
     zsc_list where;
 } collect_arguments;
 
@@ -28,6 +31,74 @@ static zsc_status put(void *data, zsc_results_row *row)
     return status == ZSC_OK && keep ? zsc_results_table_write(&c->writer, row) : status;
 }
 
+/* --- Retrieval: a row per result, rank, k and split */
+typedef struct retrieval_writer {
+    FILE *out;
+    bool json;
+    char delimiter;
+    size_t rows, fields; /* so far; of the row */
+} retrieval_writer;
+
+static const char *const retrieval_columns[] = {
+    "path",    "query_encoders", "key_encoders",      "rank",  "k",     "split", "queries", "missing",
+    "classes", "reachable",      "reachable_classes", "right", "micro", "macro"};
+enum { RETRIEVAL_COLUMNS = sizeof retrieval_columns / sizeof *retrieval_columns };
+
+static void put_value(retrieval_writer *w, const json_t *value)
+{
+    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
+    const char *plain = json_is_string(value) ? json_string_value(value) : json_is_null(value) ? "" : text;
+    if (w->json) {
+        fprintf(w->out, "%s\"%s\": %s",
+                w->fields ? ", "
+                : w->rows ? ",\n{"
+                          : "[\n{",
+                retrieval_columns[w->fields], text ? text : "null");
+    } else {
+        if (w->fields) putc(w->delimiter, w->out);
+        zsc_csv_write_field(w->out, plain ? plain : "");
+    }
+    free(text);
+    w->fields++;
+}
+
+static void put_word(retrieval_writer *w, const char *word)
+{
+    json_t *value = json_string(word);
+    put_value(w, value);
+    json_decref(value);
+}
+
+static void put_retrieval(retrieval_writer *w, const zsc_retrieval_file *f)
+{
+    for (size_t i = 0; i < json_array_size(f->scores); i++) {
+        const json_t *score = json_array_get(f->scores, i);
+        w->fields = 0;
+        put_word(w, f->path);
+        put_word(w, f->queries.encoders);
+        put_word(w, f->keys.encoders);
+        for (size_t c = w->fields; c < RETRIEVAL_COLUMNS; c++)
+            put_value(w, json_object_get(score, retrieval_columns[c]));
+        fputs(w->json ? "}" : "\n", w->out);
+        w->rows++;
+    }
+}
+
+static zsc_status collect_retrieval(const collect_arguments *a, char **paths, int count, FILE *out)
+{
+    zsc_retrieval_file *files = NULL;
+    size_t n = 0;
+    retrieval_writer w = {
+        .out = out, .json = a->format == FORMAT_JSON, .delimiter = a->format == FORMAT_TSV ? '\t' : ','};
+    zsc_status status = zsc_retrieval_files_read((const char *const *)paths, (size_t)count, &files, &n);
+    for (size_t c = 0; status == ZSC_OK && !w.json && c < RETRIEVAL_COLUMNS; c++)
+        fprintf(out, "%s%c", retrieval_columns[c], c + 1 < RETRIEVAL_COLUMNS ? w.delimiter : '\n');
+    for (size_t i = 0; i < n; i++) put_retrieval(&w, &files[i]);
+    if (status == ZSC_OK && w.json) fputs("\n]\n", out);
+    zsc_retrieval_files_free(files, n);
+    return status;
+}
+
 static zsc_status run_collect(void *data, char **paths, int count)
 {
     const collect_arguments *a = data;
@@ -38,12 +109,15 @@ static zsc_status run_collect(void *data, char **paths, int count)
                                .json = a->format == FORMAT_JSON,
                                .delimiter = a->format == FORMAT_TSV ? '\t' : ','},
                     .where = &a->where};
-    ZSC_TRY(zsc_results_table_each((const char *const *)paths, (size_t)count, put, &c));
-    if (c.writer.rows == 0 && a->where.count) {
+    if (a->retrieval)
+        ZSC_TRY(collect_retrieval(a, paths, count, c.writer.out));
+    else
+        ZSC_TRY(zsc_results_table_each((const char *const *)paths, (size_t)count, put, &c));
+    if (!a->retrieval && c.writer.rows == 0 && a->where.count) {
         status = zsc_fail(ZSC_EINPUT, "--where leaves no row of the results; zsc ls lists them");
         goto done;
     }
-    ZSC_TRY(zsc_results_table_finish(&c.writer));
+    if (!a->retrieval) ZSC_TRY(zsc_results_table_finish(&c.writer));
     if (file) {
         zsc_atomic *whole = file;
         file = NULL;
@@ -64,6 +138,10 @@ static const cli_option collect_options[] = {
      .choices = "csv|json|tsv",
      .help = "output format",
      .shown_default = "by the ending of the output, else csv"},
+    {.name = "retrieval",
+     .kind = CLI_FLAG,
+     AT(retrieval),
+     .help = "collect results of zsc retrieve instead: a row per rank, k and split"},
     CLI_RESULTS_WHERE_OPTION(offsetof(collect_arguments, where)),
     CLI_OUTPUT_OPTION(offsetof(collect_arguments, output)),
     CLI_FORCE_OPTION,
@@ -86,7 +164,8 @@ const cli_command cli_collect_command = {
         "plot`, `zsc table` and `zsc report` read the output.",
     .examples = "  $ zsc collect results/ -o all.csv\n"
                 "  $ zsc collect results/ --where 'neighbors>=15' --where scale=none\n"
-                "  $ zsc collect results/ --format json",
+                "  $ zsc collect results/ --format json\n"
+                "  $ zsc collect results/ --retrieval -o retrieval.csv",
     .options = collect_options,
     .option_count = sizeof collect_options / sizeof *collect_options,
     .size = sizeof(collect_arguments),

@@ -378,14 +378,13 @@ static zsc_status compare_retrieval(const compare_arguments *a, char **operands,
 {
     zsc_status status = ZSC_OK;
     zsc_retrieval_file *files = NULL;
+    size_t n = 0;
     char score[8];
     zsc_value_choice_text(SCORES, a->score, score, sizeof score);
-    ZSC_NEW(files, (size_t)count);
-    for (int i = 0; i < count; i++) ZSC_TRY(zsc_retrieval_file_read(operands[i], &files[i]));
-    status = zsc_retrieval_compare(files, (size_t)count, &a->o, score, a->k, out);
+    ZSC_TRY(zsc_retrieval_files_read((const char *const *)operands, (size_t)count, &files, &n));
+    status = zsc_retrieval_compare(files, n, &a->o, score, a->k, out);
 done:
-    for (int i = 0; files && i < count; i++) zsc_retrieval_file_free(&files[i]);
-    free(files);
+    zsc_retrieval_files_free(files, n);
     return status;
 }
 
@@ -430,7 +429,8 @@ const cli_command cli_compare_command = {
         "score of all rows.\n\n"
         "A difference holds if 0 lies outside an interval that is wide enough for all differences of the "
         "rank together. Only results of the same rows are compared.\n\n"
-        "With --score macro or micro, RESULTS are files of zsc retrieve -o FILE.json. Each pair of query and "
+        "With --score macro or micro, RESULTS are files of zsc retrieve -o FILE.json, its results, and folders of "
+        "them. Each pair of query and "
         "key encoders is compared on queries of the same classes, split by split; at each rank the classes of "
         "the queries are resampled with all of their queries.",
     .examples = "  $ zsc compare results\n"

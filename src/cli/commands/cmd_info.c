@@ -236,7 +236,8 @@ static zsc_status print_json(const zsc_info *info, const char *run_line)
  * of an older one are compared all together. */
 static zsc_status check_result(const char *path, zsc_info *info)
 {
-    const unsigned all = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE;
+    const unsigned all = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE |
+                         ZSC_RESULT_RETRIEVAL;
     zsc_result r = {0};
     bool newer = false;
     if (!info->checksums || info->damaged) return ZSC_OK;
@@ -254,7 +255,7 @@ static zsc_status check_result(const char *path, zsc_info *info)
 static zsc_status print_origin(const char *path, zsc_info *info)
 {
     zsc_result_list list = {0};
-    zsc_status status = zsc_results_read(&path, 1, 0, &list);
+    zsc_status status = zsc_results_read(&path, 1, ZSC_RESULT_RETRIEVAL, &list);
     if (status == ZSC_EINPUT) { /* what can be read is shown */
         status = zsc_list_add(&info->problem, zsc_error_message());
         info->contents.unreadable++;
@@ -273,7 +274,7 @@ static bool is_folder_of_results(const char *path)
     zsc_list paths = {0};
     zsc_result first = {0};
     bool good = stat(path, &s) == 0 && S_ISDIR(s.st_mode) && zsc_store_list(path, &paths) == ZSC_OK && paths.count &&
-                zsc_result_read(paths.item[0], 0, &first) == ZSC_OK;
+                zsc_result_read(paths.item[0], ZSC_RESULT_RETRIEVAL, &first) == ZSC_OK;
     zsc_result_free(&first);
     zsc_list_free(&paths);
     zsc_error_clear();
@@ -283,7 +284,7 @@ static bool is_folder_of_results(const char *path)
 static zsc_status print_folder(const char *path, cli_format format)
 {
     zsc_result_list list = {0};
-    zsc_status status = zsc_results_read(&path, 1, 0, &list);
+    zsc_status status = zsc_results_read(&path, 1, ZSC_RESULT_RETRIEVAL, &list);
     if (status == ZSC_OK) status = cli_print_list(&list, format);
     zsc_results_free(&list);
     return status;

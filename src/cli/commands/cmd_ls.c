@@ -17,6 +17,7 @@
 #include "cli/print_results.h"
 #include "cli/read_results.h"
 #include "experiment/store/result_choice.h"
+#include "experiment/store/result_fields.h"
 #include "experiment/store/run_index.h"
 #include "io/files/atomic.h"
 #include "io/text/json_text.h"
@@ -63,16 +64,19 @@ static zsc_status add_line(cli_cells *c, const zsc_result *r, bool exact)
     size_t j = SIZE_MAX;
     ZSC_TRY(find_finest(r, &j));
     double ami = j < r->scores ? r->score[j].scores.ami[ZSC_ARITHMETIC] : NAN;
-    for (size_t m = 0; m < r->modalities; m++) zsc_text_printf(&encoders, "%s%s", m ? "+" : "", r->modality[m].encoder);
-    if (encoders.failed) ZSC_TRY(zsc_fail_memory(1, 1, "names of encoders"));
+    bool clustered = !zsc_result_is_retrieval(r);
+    ZSC_TRY(zsc_result_encoders_text(r, &encoders));
     ZSC_TRY(zsc_result_settings_text(r, &settings));
     ZSC_TRY(zsc_result_origin(r, finished, sizeof finished, version, sizeof version));
     cli_cells_add(c, exact ? "%s" : "%.8s", r->key);
     cli_cells_add(c, "%s", encoders.data ? encoders.data : "");
     cli_cells_add(c, "%zu", r->rows);
     cli_cells_add(c, "%s", settings.data ? settings.data : "");
-    cli_cells_add(c, "%zu", r->clusters);
-    cli_cells_add(c, "%" PRIu64, r->seed);
+    cli_cells_add(c, clustered ? "%zu" : exact ? "%.0zu" : "-", r->clusters);
+    if (clustered)
+        cli_cells_add(c, "%" PRIu64, r->seed);
+    else
+        cli_cells_add(c, "%s", exact ? "" : "-");
     cli_cells_add(c, "%s", j < r->scores ? r->score[j].rank : "");
     cli_cells_real(c, exact ? ami : 100 * ami, exact, 2);
     cli_cells_add(c, "%s", finished);
@@ -100,6 +104,12 @@ static json_t *json_line(const zsc_result *r)
                              "encoders", encoders, "rows", (json_int_t)r->rows, "clusters", (json_int_t)r->clusters,
                              "seed", (json_int_t)r->seed, "ami", scores, "config", json_of(r->config), "provenance",
                              json_of(r->provenance));
+    if (zsc_result_is_retrieval(r)) {
+        json_t *record = json_of(r->retrieval);
+        failed |= json_object_set_new(line, "kind", json_string(r->kind));
+        failed |= json_object_set(line, "retrieval", json_object_get(record, "scores"));
+        json_decref(record);
+    }
     if (!failed) return line;
     json_decref(line);
     return NULL;
@@ -134,7 +144,7 @@ zsc_status cli_print_list(const zsc_result_list *list, cli_format format)
 /* The results that --where chooses. */
 static zsc_status choose(const store_arguments *a, char **paths, int count, zsc_result_list *list)
 {
-    zsc_status status = zsc_results_read((const char *const *)paths, (size_t)count, 0, list);
+    zsc_status status = zsc_results_read((const char *const *)paths, (size_t)count, ZSC_RESULT_RETRIEVAL, list);
     return status == ZSC_OK ? zsc_results_keep_where(list, &a->where) : status;
 }
 
@@ -240,10 +250,12 @@ const cli_command cli_ls_command = {
     .operands = "RESULTS...",
     .min_operands = 1,
     .max_operands = -1,
-    .description = "Prints one line per result: the first digits of its key, encoders, rows, the settings that differ "
-                   "from the defaults, number of clusters, seed, AMI at the finest rank, when it was made, and by "
-                   "which version. CSV holds whole keys and AMI as a fraction; JSON the whole configuration, "
-                   "provenance, and AMI at all ranks.",
+    .description =
+        "Prints one line per result: the first digits of its key, encoders, rows, the settings that differ "
+        "from the defaults, number of clusters, seed, AMI at the finest rank, when it was made, and by "
+        "which version. Of a result of zsc retrieve it prints queries in keys, splits, k and the macro "
+        "accuracy at the finest rank. CSV holds whole keys and AMI as a fraction; JSON the whole configuration, "
+        "provenance, and AMI at all ranks.",
     .examples = "  $ zsc ls results\n"
                 "  $ zsc ls results --where neighbors=15 --where seed=0",
     .options = ls_options,

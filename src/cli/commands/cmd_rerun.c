@@ -11,6 +11,8 @@
 #include "cli/cli.h"
 #include "experiment/pipeline/pipeline.h"
 #include "experiment/rerun.h"
+#include "experiment/store/result_fields.h"
+#include "experiment/store/retrieval_result.h"
 #include "zsc/zsc.h"
 
 typedef struct rerun_arguments {
@@ -115,11 +117,64 @@ static zsc_status report(const rerun_arguments *a, const zsc_rerun *r, const zsc
     return status;
 }
 
+/* --- Retrieval */
+/* What is compared: each of them a list in both records. */
+static const char *const retrieval_parts[] = {"scores", "harmonic_mean", "classes", "confusions"};
+enum { RETRIEVAL_PARTS = sizeof retrieval_parts / sizeof *retrieval_parts };
+
+static zsc_status report_retrieval(const rerun_arguments *a, const zsc_result *before, const zsc_result *after)
+{
+    zsc_status status = ZSC_OK;
+    zsc_array_check check[RETRIEVAL_PARTS];
+    json_t *old = json_loads(before->retrieval, 0, NULL), *new = json_loads(after->retrieval, 0, NULL);
+    size_t differing = 0;
+    const char *inputs = strcmp(before->key, after->key) == 0 ? "unchanged" : "changed: vectors, rows or labels";
+    for (size_t p = 0; p < RETRIEVAL_PARTS; p++) {
+        const json_t *x = json_object_get(old, retrieval_parts[p]), *y = json_object_get(new, retrieval_parts[p]);
+        size_t count = json_array_size(x) > json_array_size(y) ? json_array_size(x) : json_array_size(y);
+        check[p] = (zsc_array_check){retrieval_parts[p], count, 0};
+        for (size_t i = 0; i < count; i++)
+            check[p].differing += !json_equal(json_array_get(x, i), json_array_get(y, i));
+        differing += check[p].differing > 0;
+    }
+    json_decref(old);
+    json_decref(new);
+    if (a->format == FORMAT_JSON) {
+        status = print_json(before, inputs, check, RETRIEVAL_PARTS, differing == 0);
+    } else {
+        printf("%s: inputs %s\n", before->key, inputs);
+        status = print_table(check, RETRIEVAL_PARTS);
+    }
+    if (status == ZSC_OK && differing)
+        status = zsc_fail(ZSC_ENUMERIC, "%zu of %d lists differ from those of '%s' (inputs %s)", differing,
+                          (int)RETRIEVAL_PARTS, before->path, inputs);
+    return status;
+}
+
+static zsc_status rerun_retrieval(const rerun_arguments *a, const zsc_result *before, const zsc_rerun *r)
+{
+    zsc_status status = ZSC_OK;
+    zsc_retrieval_options o = {0};
+    zsc_retrieve_result found = {0};
+    zsc_result after = {0};
+    ZSC_TRY(zsc_context(zsc_retrieval_options_read(&r->options.data, r->config, r->provenance, &o), "result '%s'",
+                        before->path));
+    ZSC_TRY(zsc_retrieve(&o.options, &a->common.exec, &found));
+    ZSC_TRY(zsc_retrieval_result_make(&found, &o.options, &after));
+    status = report_retrieval(a, before, &after);
+done:
+    zsc_result_free(&after);
+    zsc_retrieve_free(&found);
+    zsc_retrieval_options_free(&o);
+    return status;
+}
+
 static zsc_status run(void *data, char **operands, int count)
 {
     (void)count;
     const rerun_arguments *a = data;
-    const unsigned all = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE;
+    const unsigned all = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE |
+                         ZSC_RESULT_RETRIEVAL;
     zsc_status status = ZSC_OK;
     zsc_result before = {0}, after = {0};
     zsc_rerun r = {0};
@@ -128,6 +183,10 @@ static zsc_status run(void *data, char **operands, int count)
     ZSC_TRY(zsc_result_read(operands[0], all, &before));
     ZSC_TRY(zsc_rerun_read(&before, &r));
     ZSC_TRY(enter(a, &r));
+    if (zsc_result_is_retrieval(&before)) {
+        status = rerun_retrieval(a, &before, &r);
+        goto done;
+    }
     ZSC_TRY(zsc_input_load(&r.options, &a->common.exec, &input));
     ZSC_TRY(zsc_tree_grow(&r.options, &a->common.exec, &input, &tree));
     ZSC_TRY(zsc_tree_score(&r.options, &a->common.exec, &input, &tree, &after));
@@ -148,12 +207,14 @@ const cli_command cli_rerun_command = {
     .operands = "RESULT",
     .min_operands = 1,
     .max_operands = 1,
-    .description = "A result holds its command line, its options as they were in effect, where its data was, and a "
-                   "digest of vectors, ids and labels. zsc rerun computes the run again from these, says whether the "
-                   "inputs are what they were, and compares each array: ids, labels, reduced vectors (if kept), "
-                   "linkage, clusters, curves, scores. Nothing is written.\n\n"
-                   "The exit status is 0 if all agree to the last bit, and 4 if one differs. On another instruction "
-                   "set the last digits of UMAP differ.",
+    .description =
+        "A result holds its command line, its options as they were in effect, where its data was, and a "
+        "digest of vectors, ids and labels. zsc rerun computes the run again from these, says whether the "
+        "inputs are what they were, and compares each array: ids, labels, reduced vectors (if kept), "
+        "linkage, clusters, curves, scores; of a result of zsc retrieve scores, classes and confusions. Nothing is "
+        "written.\n\n"
+        "The exit status is 0 if all agree to the last bit, and 4 if one differs. On another instruction "
+        "set the last digits of UMAP differ.",
     .examples = "  $ zsc rerun results/0a1b2c3d4e5f60718293a4b5c6d7e8f9.h5",
     .options = options,
     .option_count = sizeof options / sizeof *options,

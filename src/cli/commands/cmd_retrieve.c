@@ -8,20 +8,19 @@
 #include "cli/commands/retrieve_output.h"
 #include "cli/inputs.h"
 #include "experiment/store/retrieval_record.h"
+#include "experiment/store/retrieval_result.h"
 #include "zsc/zsc.h"
 
 typedef struct retrieve_arguments {
     cli_common common;
     zsc_list embeddings, queries, query_split, ranks, where, k;
     cli_inputs inputs;
-    const char *metadata, *key_split, *output, *detail[CLI_RETRIEVAL_DETAILS];
+    const char *metadata, *key_split, *output, *store, *detail[CLI_RETRIEVAL_DETAILS];
     int metric, barcodes, known, format;
     bool weighted;
     size_t *ks; /* `k` in numbers */
     zsc_retrieve_result result;
 } retrieve_arguments;
-
-enum { BOTH = 1, KEYS, QUERIES }; /* of ZSC_BARCODE_SIDES */
 
 static zsc_status defaults(void *data)
 {
@@ -103,8 +102,7 @@ static zsc_status resolve(retrieve_arguments *a, zsc_retrieve_options *o)
         o->queries.embeddings = (const char *const *)a->queries.item;
         o->queries.embedding_count = a->queries.count;
     }
-    if (a->barcodes == BOTH || a->barcodes == KEYS) o->keys.per_barcode = ZSC_BARCODE_FIRST;
-    if (a->barcodes == BOTH || a->barcodes == QUERIES) o->queries.per_barcode = ZSC_BARCODE_FIRST;
+    zsc_retrieval_set_barcodes(o, a->barcodes);
     status = read_k(a, &o->ks);
     o->k = a->ks;
     return status;
@@ -129,18 +127,33 @@ static void report(const retrieve_arguments *a)
                100 * (double)r->measured / ((double)rows * (double)r->keys));
 }
 
+/* In the folder of results, where a sweep finds it too. */
+static zsc_status keep(const retrieve_arguments *a, const zsc_retrieve_options *o, const zsc_run_identity *identity)
+{
+    zsc_result result = {0};
+    zsc_status status = zsc_retrieval_result_make(&a->result, o, &result);
+    if (status == ZSC_OK) status = zsc_result_write(&result, a->store);
+    if (status == ZSC_OK) status = zsc_run_index_add(a->store, identity, result.key);
+    if (status == ZSC_OK) zsc_note("result: %s", result.path);
+    zsc_result_free(&result);
+    return status;
+}
+
 static zsc_status run(void *data, char **operands, int count)
 {
     (void)operands, (void)count;
     retrieve_arguments *a = data;
     zsc_retrieve_options options;
+    zsc_run_identity identity;
     zsc_status status = resolve(a, &options);
+    if (status == ZSC_OK && a->store) status = zsc_retrieval_identity(&options, &identity);
     if (status == ZSC_OK) status = zsc_retrieve(&options, &a->common.exec, &a->result);
     if (status != ZSC_OK) return status;
     report(a);
     for (int i = 0; i < CLI_RETRIEVAL_DETAILS && status == ZSC_OK; i++)
         if (a->detail[i])
             status = cli_write_retrieval_details(&a->result, &options, (cli_retrieval_detail)i, a->detail[i]);
+    if (status == ZSC_OK && a->store) status = keep(a, &options, &identity);
     return status == ZSC_OK ? cli_print_retrieval(&a->result, &options, (cli_format)a->format) : status;
 }
 
@@ -239,6 +252,13 @@ static const cli_option options[] = {
      .arg = "FILE",
      .file = CLI_WRITES,
      .help = "write accuracy by the number of keys of a class: none, 1, 2 to 3, 4 to 7, ...; likewise",
+     .shown_default = "none"},
+    {.name = "store",
+     .kind = CLI_TEXT,
+     .offset = FIELD(store),
+     .arg = "DIR",
+     .file = CLI_WRITES_FOLDER,
+     .help = "keep a result in this folder, as zsc run -o does",
      .shown_default = "none"},
     CLI_FORMAT_OPTION(FIELD(format)),
     CLI_OUTPUT_OPTION(FIELD(output)),

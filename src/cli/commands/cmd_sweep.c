@@ -9,6 +9,7 @@
 #include "cli/commands/sweep_plan.h"
 #include "cli/files.h"
 #include "experiment/mpi.h"
+#include "experiment/retrieval_sweep.h"
 #include "experiment/sweep.h"
 
 typedef struct sweep_arguments {
@@ -96,6 +97,42 @@ done:
     return status;
 }
 
+/* --- kind: retrieval */
+static zsc_status check_retrieval(const sweep_arguments *a)
+{
+    if (a->cache) return cli_usage("--cache has no effect here: a search of queries in keys keeps no neighbours");
+    if (zsc_mpi_count() > 1)
+        return zsc_fail(ZSC_EUSAGE, "a sweep of retrieval runs in one process; start parts of it with --shard I/N");
+    return ZSC_OK;
+}
+
+static zsc_status sweep_retrieval(const sweep_arguments *a, const char *path)
+{
+    zsc_status status = ZSC_OK;
+    zsc_retrieval_plan plan = {0};
+    zsc_sweep_options o = {.cache_memory = a->cache_memory, .force = a->force, .shards = 1};
+    zsc_sweep_report report = {0};
+    ZSC_TRY(parse_shard(a->shard, &o));
+    ZSC_TRY(check_retrieval(a));
+    ZSC_TRY(zsc_retrieval_plan_read(path, &plan));
+    ZSC_TRY(zsc_plan_check_inputs(&plan.texts, path));
+    o.output = a->output ? a->output : plan.texts.output ? plan.texts.output : "results";
+    if (a->dry_run || a->status) {
+        status = cli_sweep_print_retrieval(&plan, o.output, a->status);
+        goto done;
+    }
+    zsc_note("%zu pairs of queries and %zu keys, results in %s", plan.count, plan.count / plan.queries, o.output);
+    status = zsc_retrieval_sweep(&plan, &o, &a->common.exec, &report);
+    if (status == ZSC_OK || status == ZSC_EPARTIAL)
+        printf("%zu pairs: %zu computed, %zu there already, %zu failed; results in %s\n", plan.count, report.computed,
+               report.present, report.failed, o.output);
+    if (status == ZSC_EINTERRUPTED) zsc_note("interrupted: run the same command again to resume");
+done:
+    zsc_retrieval_plan_free(&plan);
+    return status;
+}
+
+/* --- Runs */
 static zsc_status sweep(const sweep_arguments *a, const char *path)
 {
     zsc_status status = ZSC_OK;
@@ -142,7 +179,7 @@ static zsc_status run(void *data, char **operands, int count)
     }
     if (count != 1) return cli_usage("expected one sweep file");
     zsc_status status = zsc_mpi_start();
-    if (status == ZSC_OK) status = sweep(a, operands[0]);
+    if (status == ZSC_OK) status = (zsc_plan_is_retrieval(operands[0]) ? sweep_retrieval : sweep)(a, operands[0]);
     zsc_mpi_stop();
     return status;
 }
@@ -162,6 +199,9 @@ const cli_command cli_sweep_command = {
         "What runs share is computed once. The seeds of one input share rows, matrix, nearest neighbours "
         "and graph; all cuts share one dendrogram; labels and scaled matrices are kept in memory for "
         "other inputs (--cache-memory). Several sweeps may use one output folder at the same time.\n\n"
+        "With `kind: retrieval` the file is of zsc retrieve: each encoder of `queries` is searched in each of `keys`, "
+        "and "
+        "the other keys are its options. All queries in the same keys are one search.\n\n"
         "--dry-run measures for a second how fast this machine is now, and estimates wall time and CPU time from that. "
         "--status can be asked while other processes carry out the sweep: runs are under way where a process "
         "computes them. Its exit status is 0 if all runs are done, else 1.\n\n"

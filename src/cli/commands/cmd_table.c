@@ -69,12 +69,11 @@ static zsc_status make_retrieval(const table_arguments *a, char **paths, size_t 
                                                  .rank_count = ranks->count,
                                                  .caption = a->caption};
     zsc_retrieval_file *files = NULL;
-    ZSC_NEW(files, count);
-    for (size_t i = 0; i < count; i++) ZSC_TRY(zsc_retrieval_file_read(paths[i], &files[i]));
-    status = zsc_table_retrieval(files, count, &options, out);
+    size_t n = 0;
+    ZSC_TRY(zsc_retrieval_files_read((const char *const *)paths, count, &files, &n));
+    status = zsc_table_retrieval(files, n, &options, out);
 done:
-    for (size_t i = 0; files && i < count; i++) zsc_retrieval_file_free(&files[i]);
-    free(files);
+    zsc_retrieval_files_free(files, n);
     return status;
 }
 
@@ -173,7 +172,8 @@ const cli_command cli_table_command = {
                    "ranks: encoders against ranks, AMI in per cent with the standard deviation over seeds.\n\n"
                    "crossmodal: every pair of an image and a DNA encoder, and each encoder alone; rows are grouped "
                    "by architecture.\n\n"
-                   "retrieval: of JSON files that `zsc retrieve -o FILE.json` wrote: accuracy by taxon and embeddings "
+                   "retrieval: of JSON files that `zsc retrieve -o FILE.json` wrote, of its results and folders of "
+                   "them: accuracy by taxon and embeddings "
                    "file, for each pair of modalities, with the splits of the queries and their harmonic mean.\n\n"
                    "In LaTeX, Markdown and HTML, the best value of each column is bold and the second best is "
                    "underlined. Equal printed values are ties; all values of a tie are marked. In the cross-modal "

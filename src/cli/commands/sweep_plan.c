@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "cli/cli.h"
 #include "experiment/store/run_index.h"
+#include "experiment/retrieval_sweep.h"
 #include "experiment/sweep.h"
 
 /* --- What varies */
@@ -190,6 +191,35 @@ zsc_status cli_sweep_print_status(const zsc_plan *plan, const char *output)
         status = zsc_fail(ZSC_EINTERNAL, "%zu of %zu runs are not done", plan->count - count[ZSC_RUN_DONE],
                           plan->count);
 done:
+    free(state);
+    return status;
+}
+
+/* --- Retrieval */
+zsc_status cli_sweep_print_retrieval(const zsc_retrieval_plan *plan, const char *output, bool brief)
+{
+    static const char *const header[] = {"queries", "keys", "state"};
+    static const char *const words[] = {"done", "failed", "under way", "to do"};
+    zsc_status status = ZSC_OK;
+    zsc_run_state *state = NULL;
+    size_t count[ZSC_RUN_STATES] = {0};
+    cli_cells c = {0};
+    ZSC_NEW(state, plan->count);
+    ZSC_TRY(zsc_retrieval_sweep_states(plan, output, state));
+    for (size_t p = 0; p < plan->count; p++) {
+        count[state[p]]++;
+        cli_cells_add(&c, "%s", plan->pair[p].queries.embeddings[0]);
+        cli_cells_add(&c, "%s", plan->pair[p].keys.embeddings[0]);
+        cli_cells_add(&c, "%s", words[state[p]]);
+    }
+    if (!brief) ZSC_TRY(cli_cells_print(&c, header, sizeof header / sizeof *header, false));
+    printf("%zu pairs: %zu done, %zu failed, %zu under way, %zu to do; results in %s\n", plan->count,
+           count[ZSC_RUN_DONE], count[ZSC_RUN_FAILED], count[ZSC_RUN_UNDER_WAY], count[ZSC_RUN_TO_DO], output);
+    if (brief && count[ZSC_RUN_DONE] < plan->count)
+        status = zsc_fail(ZSC_EINTERNAL, "%zu of %zu pairs are not done", plan->count - count[ZSC_RUN_DONE],
+                          plan->count);
+done:
+    zsc_list_free(&c.list);
     free(state);
     return status;
 }

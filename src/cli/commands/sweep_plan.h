@@ -3,10 +3,15 @@
 #define ZSC_CLI_SWEEP_PLAN_H
 
 #include "experiment/plan/plan.h"
+#include "experiment/plan/retrieval_plan.h"
 
 /* --dry-run: the grid, one row per input, and totals. CACHE_MEMORY as in zsc_sweep_options. */
 zsc_status cli_sweep_print_plan(const zsc_plan *plan, const char *output, size_t cache_memory, const zsc_exec *exec);
 /* --status. Status 1: not all runs are done. */
 zsc_status cli_sweep_print_status(const zsc_plan *plan, const char *output);
+
+/* The pairs of a sweep of retrieval and their states; BRIEF: how many have each. ZSC_EINTERNAL where BRIEF, and some
+ * are not done. */
+zsc_status cli_sweep_print_retrieval(const zsc_retrieval_plan *plan, const char *output, bool brief);
 
 #endif

@@ -1,5 +1,8 @@
 /* Steps: load keys; load the queries of each column; put their vectors one below the other, without those that are
- * keys; search; score the lists at each rank, for each k and column. */
+ * keys; search; score the lists at each rank, for each k and column.
+ *
+ * Several query encoders in one key encoder are one search: the columns of all stand side by side, those of pair p from
+ * p x splits on. Keys are loaded and prepared once. What is found of a query does not depend on the others. */
 #include "experiment/pipeline/retrieve.h"
 
 #include <math.h>
@@ -12,7 +15,9 @@
 #include "base/threads.h"
 
 typedef struct retrieval {
-    const zsc_retrieve_options *options;
+    const zsc_retrieve_options *options; /* of each pair; they differ in the embeddings of the queries alone */
+    size_t pairs, splits;
+    zsc_dataset_cache *cache;
     const zsc_exec *exec;
     zsc_names key_ids;
     int32_t **own;  /* by column and row: the key of the same id, or -1 */
@@ -27,13 +32,14 @@ typedef struct retrieval {
 /* --- Rows */
 static zsc_status load_column(retrieval *r, size_t c)
 {
-    const zsc_retrieve_options *o = r->options;
+    const zsc_retrieve_options *o = &r->options[c / r->splits];
     zsc_retrieve_result *out = &r->result;
     zsc_dataset_options load = o->queries;
-    if (o->split) load.split = o->split[c];
-    zsc_status status = zsc_context(zsc_dataset_load(&load, r->exec, &out->query_data[c]), "the queries");
+    if (o->split) load.split = o->split[c % r->splits];
+    zsc_status status = zsc_context(zsc_dataset_load_with(&load, r->exec, r->cache, &out->query_data[c]),
+                                    "the queries");
     if (status != ZSC_OK) return status;
-    out->column[c].split = o->split ? o->split[c] : "all";
+    out->column[c].split = o->split ? o->split[c % r->splits] : "all";
     if (out->query_data[c].d == out->dim) return ZSC_OK;
     return zsc_fail(
         ZSC_EINPUT,
@@ -46,12 +52,13 @@ static zsc_status load(retrieval *r)
 {
     zsc_status status = ZSC_OK;
     zsc_retrieve_result *out = &r->result;
-    out->columns = r->options->split ? r->options->splits : 1;
+    r->splits = r->options->split ? r->options->splits : 1;
+    out->columns = r->pairs * r->splits;
     ZSC_NEW(out->query_data, out->columns);
     ZSC_NEW(out->column, out->columns);
     ZSC_NEW(r->own, out->columns);
     ZSC_NEW(r->from, out->columns + 1);
-    ZSC_TRY(zsc_context(zsc_dataset_load(&r->options->keys, r->exec, &out->key_data), "the keys"));
+    ZSC_TRY(zsc_context(zsc_dataset_load_with(&r->options->keys, r->exec, r->cache, &out->key_data), "the keys"));
     out->keys = out->key_data.n;
     out->dim = out->key_data.d;
     for (size_t c = 0; c < out->columns; c++) ZSC_TRY(load_column(r, c));
@@ -260,7 +267,7 @@ done:
     return status;
 }
 
-static zsc_status score_rank(retrieval *r, size_t rank)
+static zsc_status score_rank(retrieval *r, size_t pair, size_t rank)
 {
     zsc_status status = ZSC_OK;
     zsc_retrieve_result *out = &r->result;
@@ -268,11 +275,11 @@ static zsc_status score_rank(retrieval *r, size_t rank)
     const zsc_column *keys = zsc_dataset_rank(&out->key_data, out->rank[rank]);
     double temperature = o->weighted ? ZSC_RETRIEVAL_TEMPERATURE : 0;
     int32_t *label = NULL, number;
-    zsc_names *names = &out->name[rank];
+    zsc_names *names = &out->name[pair * out->ranks + rank];
     ZSC_NEW_RAW(label, r->from[out->columns]);
     for (size_t l = 0; l < keys->levels; l++) /* each has its own number, as levels are distinct */
         ZSC_TRY(zsc_names_add(names, keys->level[l], strlen(keys->level[l]), &number, NULL));
-    for (size_t c = 0; c < out->columns; c++) {
+    for (size_t c = pair * r->splits; c < (pair + 1) * r->splits; c++) {
         size_t from = r->from[c];
         ZSC_TRY(query_labels(r, c, out->rank[rank], names, label));
         const zsc_retrieval_lists lists = {.n = out->column[c].rows,
@@ -302,32 +309,103 @@ static void note_simulated(zsc_retrieve_result *out)
 }
 
 /* --- The whole */
-zsc_status zsc_retrieve(const zsc_retrieve_options *options, const zsc_exec *exec, zsc_retrieve_result *out)
+static zsc_status retrieve(retrieval *r)
 {
     zsc_status status = ZSC_OK;
-    retrieval r = {.options = options, .exec = exec};
-    r.result.ks = options->ks;
-    ZSC_TRY(load(&r));
-    ZSC_TRY(choose_ranks(&r));
-    ZSC_TRY(find_known(&r));
-    ZSC_TRY(put_together(&r));
-    ZSC_TRY(search(&r));
-    ZSC_NEW(r.result.name, r.result.ranks);
-    ZSC_NEW(r.result.scores, r.result.ranks * r.result.ks * r.result.columns);
-    ZSC_NEW(r.result.details, r.result.ranks * r.result.ks * r.result.columns);
-    for (size_t rank = 0; rank < r.result.ranks; rank++) ZSC_TRY(score_rank(&r, rank));
-    note_simulated(&r.result);
-    *out = r.result;
-    r.result = (zsc_retrieve_result){0};
+    zsc_retrieve_result *out = &r->result;
+    out->ks = r->options->ks;
+    ZSC_TRY(load(r));
+    ZSC_TRY(choose_ranks(r));
+    ZSC_TRY(find_known(r));
+    ZSC_TRY(put_together(r));
+    ZSC_TRY(search(r));
+    ZSC_NEW(out->name, r->pairs * out->ranks);
+    out->names = r->pairs * out->ranks;
+    ZSC_NEW(out->scores, out->ranks * out->ks * out->columns);
+    ZSC_NEW(out->details, out->ranks * out->ks * out->columns);
+    for (size_t pair = 0; pair < r->pairs; pair++)
+        for (size_t rank = 0; rank < out->ranks; rank++) ZSC_TRY(score_rank(r, pair, rank));
+    note_simulated(out);
 done:
-    for (size_t c = 0; r.own && c < (options->split ? options->splits : 1); c++) free(r.own[c]);
-    free(r.own);
-    free(r.x);
-    free(r.from);
-    free(r.given);
-    zsc_names_free(&r.key_ids);
-    zsc_knn_free(&r.found);
-    zsc_retrieve_free(&r.result);
+    return status;
+}
+
+static void clear(retrieval *r)
+{
+    for (size_t c = 0; r->own && c < r->pairs * r->splits; c++) free(r->own[c]);
+    free(r->own);
+    free(r->x);
+    free(r->from);
+    free(r->given);
+    zsc_names_free(&r->key_ids);
+    zsc_knn_free(&r->found);
+    zsc_retrieve_free(&r->result);
+}
+
+zsc_status zsc_retrieve(const zsc_retrieve_options *options, const zsc_exec *exec, zsc_retrieve_result *out)
+{
+    retrieval r = {.options = options, .pairs = 1, .exec = exec};
+    zsc_status status = retrieve(&r);
+    if (status == ZSC_OK) {
+        *out = r.result;
+        r.result = (zsc_retrieve_result){0};
+    }
+    clear(&r);
+    return status;
+}
+
+/* Pair P of a joint search, at the ranks at which its queries have labels; PART's arrays alone are its own. */
+static zsc_status take_pair(const retrieval *r, size_t p, zsc_retrieve_result *part)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_retrieve_result *all = &r->result;
+    *part = *all;
+    part->columns = r->splits;
+    part->query_data = all->query_data + p * r->splits;
+    part->column = all->column + p * r->splits;
+    part->seconds = all->seconds / (double)r->pairs;
+    part->ranks = 0;
+    part->rank = NULL;
+    part->name = NULL;
+    part->scores = NULL;
+    part->details = NULL;
+    ZSC_NEW(part->rank, all->ranks);
+    ZSC_NEW(part->name, all->ranks);
+    ZSC_NEW(part->scores, all->ranks * all->ks * r->splits);
+    ZSC_NEW(part->details, all->ranks * all->ks * r->splits);
+    for (size_t rank = 0; rank < all->ranks; rank++) {
+        size_t labelled = 0, to = part->ranks * all->ks * r->splits;
+        for (size_t c = 0; c < r->splits; c++) labelled += zsc_retrieve_score(all, rank, 0, p * r->splits + c)->queries;
+        if (labelled == 0) continue;
+        part->rank[part->ranks] = all->rank[rank];
+        part->name[part->ranks++] = all->name[p * all->ranks + rank];
+        for (size_t k = 0; k < all->ks; k++)
+            for (size_t c = 0; c < r->splits; c++, to++) {
+                part->scores[to] = *zsc_retrieve_score(all, rank, k, p * r->splits + c);
+                part->details[to] = *zsc_retrieve_details(all, rank, k, p * r->splits + c);
+            }
+    }
+    part->simulated = false;
+    note_simulated(part);
+done:
+    return status;
+}
+
+zsc_status zsc_retrieve_pairs(const zsc_retrieve_options *options, size_t pairs, const zsc_exec *exec,
+                              zsc_dataset_cache *cache, zsc_retrieve_fn fn, void *data)
+{
+    retrieval r = {.options = options, .pairs = pairs, .exec = exec, .cache = cache};
+    zsc_status status = retrieve(&r);
+    for (size_t p = 0; status == ZSC_OK && p < pairs; p++) {
+        zsc_retrieve_result part;
+        status = take_pair(&r, p, &part);
+        if (status == ZSC_OK) status = fn(data, p, &part);
+        free(part.rank);
+        free(part.name);
+        free(part.scores);
+        free(part.details);
+    }
+    clear(&r);
     return status;
 }
 
@@ -336,7 +414,7 @@ void zsc_retrieve_free(zsc_retrieve_result *r)
     zsc_dataset_free(&r->key_data);
     for (size_t c = 0; r->query_data && c < r->columns; c++) zsc_dataset_free(&r->query_data[c]);
     for (size_t k = 0; k < r->ranks; k++) free(r->rank[k]);
-    for (size_t k = 0; r->name && k < r->ranks; k++) zsc_names_free(&r->name[k]);
+    for (size_t k = 0; k < r->names; k++) zsc_names_free(&r->name[k]);
     for (size_t i = 0; r->details && i < r->ranks * r->ks * r->columns; i++) zsc_retrieval_details_free(&r->details[i]);
     free(r->query_data);
     free(r->column);

@@ -3,6 +3,7 @@
 #define ZSC_EXPERIMENT_RETRIEVE_H
 
 #include "base/names.h"
+#include "data/dataset.h"
 #include "zsc/dataset.h"
 #include "zsc/knn.h"
 #include "zsc/retrieval.h"
@@ -43,6 +44,7 @@ typedef struct zsc_retrieve_result {
     char **rank;
     size_t ranks, ks;
     zsc_names *name;                /* by rank: labels */
+    size_t names;                   /* how many of these */
     zsc_retrieval_scores *scores;   /* ranks x ks x columns */
     zsc_retrieval_details *details; /* likewise; labels are numbers of `name` */
     bool simulated;
@@ -52,6 +54,14 @@ typedef struct zsc_retrieve_result {
 /* ZSC_EUSAGE, ZSC_EINPUT: as zsc_dataset_load; other widths, no common rank, no labels, fewer keys than neighbours, all
  * queries among the keys. *out is set on success only; the caller frees it. */
 zsc_status zsc_retrieve(const zsc_retrieve_options *options, const zsc_exec *exec, zsc_retrieve_result *out);
+
+/* Several query encoders in one key encoder: PAIRS options that differ in the embeddings of the queries alone. Keys are
+ * loaded and prepared once, and all queries are searched together; what is found is the same as with zsc_retrieve. FN
+ * is called for each pair with its result, which stays the search's. CACHE may be NULL. */
+typedef zsc_status (*zsc_retrieve_fn)(void *data, size_t pair, const zsc_retrieve_result *found);
+zsc_status zsc_retrieve_pairs(const zsc_retrieve_options *options, size_t pairs, const zsc_exec *exec,
+                              zsc_dataset_cache *cache, zsc_retrieve_fn fn, void *data);
+
 void zsc_retrieve_free(zsc_retrieve_result *result);
 
 static inline const zsc_retrieval_scores *zsc_retrieve_score(const zsc_retrieve_result *r, size_t rank, size_t k,

@@ -45,4 +45,13 @@ const char zsc_plan_example[] =
     "\n"
     "exclude:                           # a run is left out if it matches all lines of an entry\n"
     "  - embeddings: \"*:dino\"\n"
-    "    clusters: each-rank\n";
+    "    clusters: each-rank\n"
+    "\n"
+    "# A sweep of retrieval is a file of its own:\n"
+    "# kind: retrieval\n"
+    "# keys: [aligned.h5:dna]           # each of the queries is searched in each of the keys\n"
+    "# queries: [aligned.h5:*]          # the keys, by default\n"
+    "# key-split: train+key_unseen      # and metadata, ranks, metric, weighted, known-queries, where, ... as in zsc "
+    "retrieve\n"
+    "# query-split: [test, test_unseen]\n"
+    "# k: [1, 3, 5]\n";

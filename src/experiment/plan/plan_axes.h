@@ -53,6 +53,8 @@ const char **zsc_plan_new_list(zsc_plan *plan, size_t count);
 zsc_status zsc_plan_strings(zsc_plan_builder *b, const char *key, const zsc_yaml *node, const char *marks,
                             const char ***out, size_t *count);
 
+/* FILE:ENCODER, or a list of them, with patterns of encoders unfolded. */
+zsc_status zsc_plan_unfold(zsc_plan_builder *b, const char *key, const zsc_yaml *node, zsc_list *out);
 zsc_status zsc_plan_read_embeddings(zsc_plan_builder *b, zsc_axis *axis, const zsc_yaml *node);
 zsc_status zsc_plan_read_pairs(zsc_plan_builder *b, zsc_axis *axis, const zsc_yaml *node);
 

@@ -68,7 +68,11 @@ zsc_status zsc_plan_check_inputs(const zsc_plan *plan, const char *path)
     static const struct {
         const char *key;
         zsc_status (*one)(input_check *l, const zsc_yaml *node);
-    } keys[] = {{"embeddings", check_embeddings}, {"pairs", check_embeddings}, {"metadata", check_metadata}};
+    } keys[] = {{"embeddings", check_embeddings},
+                {"pairs", check_embeddings},
+                {"keys", check_embeddings},
+                {"queries", check_embeddings},
+                {"metadata", check_metadata}};
     zsc_status status = ZSC_OK;
     const zsc_dataset_options *first = plan->count ? &plan->run[0].options.data : NULL;
     zsc_file_layout layout = {0};

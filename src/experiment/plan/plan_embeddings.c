@@ -15,7 +15,7 @@ static zsc_status unfold(zsc_plan_builder *b, const char *key, const zsc_yaml *n
     return zsc_plan_at(b, node->line, status);
 }
 
-static zsc_status unfold_all(zsc_plan_builder *b, const char *key, const zsc_yaml *node, zsc_list *out)
+zsc_status zsc_plan_unfold(zsc_plan_builder *b, const char *key, const zsc_yaml *node, zsc_list *out)
 {
     zsc_status status = ZSC_OK;
     size_t n = node->kind == ZSC_YAML_LIST ? node->count : 1;
@@ -49,7 +49,7 @@ zsc_status zsc_plan_read_embeddings(zsc_plan_builder *b, zsc_axis *a, const zsc_
         status = item->kind == ZSC_YAML_MAP
                      ? zsc_plan_fail_at(b, item->line,
                                         "embeddings expects FILE:ENCODER, or a list of them to be joined")
-                     : unfold_all(b, "embeddings", item, &names);
+                     : zsc_plan_unfold(b, "embeddings", item, &names);
         if (status == ZSC_OK && item->kind == ZSC_YAML_LIST)
             status = add_embeddings(b, a, (const char *const *)names.item, names.count);
         for (size_t j = 0; status == ZSC_OK && item->kind == ZSC_YAML_SCALAR && j < names.count; j++)
@@ -65,8 +65,8 @@ zsc_status zsc_plan_read_pairs(zsc_plan_builder *b, zsc_axis *a, const zsc_yaml 
     zsc_list first = {0}, second = {0};
     if (node->kind == ZSC_YAML_SCALAR || node->count != 2)
         return zsc_plan_fail_at(b, node->line, "pairs expects two lists of FILE:ENCODER");
-    ZSC_TRY(unfold_all(b, "pairs", &node->child[0], &first));
-    ZSC_TRY(unfold_all(b, "pairs", &node->child[1], &second));
+    ZSC_TRY(zsc_plan_unfold(b, "pairs", &node->child[0], &first));
+    ZSC_TRY(zsc_plan_unfold(b, "pairs", &node->child[1], &second));
     for (size_t i = 0; i < first.count; i++)
         for (size_t j = 0; j < second.count; j++) {
             const char *names[2] = {first.item[i], second.item[j]};

@@ -18,6 +18,7 @@
 #include "experiment/series/row_settings.h"
 #include "experiment/settings/run_config.h"
 #include "experiment/settings/settings.h"
+#include "experiment/store/result_read.h"
 #include "experiment/store/run_order.h"
 #include "experiment/store/store.h"
 #include "io/file_form.h"
@@ -240,7 +241,11 @@ static zsc_status add_folder(reader *g, const char *path)
 {
     zsc_list files = {0};
     zsc_status status = zsc_run_order_list(path, &files);
-    for (size_t i = 0; status == ZSC_OK && i < files.count; i++) status = add_result(g, files.item[i]);
+    for (size_t i = 0; status == ZSC_OK && i < files.count; i++) {
+        bool other = false; /* of retrieval, which this table has no columns for */
+        status = zsc_result_is_of_retrieval(files.item[i], &other);
+        if (status == ZSC_OK && !other) status = add_result(g, files.item[i]);
+    }
     zsc_list_free(&files);
     return status;
 }

@@ -4,10 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "experiment/store/result_read.h"
+#include "experiment/store/run_order.h"
 #include "io/files/read_file.h"
+#include "io/h5/h5.h"
 
 static zsc_status lacks(const char *path, const char *what)
 {
@@ -153,6 +157,73 @@ size_t zsc_retrieval_classes_right(const zsc_retrieval_classes *c, size_t i, siz
 }
 
 /* --- The file */
+/* The JSON of the file, or that of a result. */
+static zsc_status read_text(const char *path, char **text, size_t *length)
+{
+    zsc_result result = {0};
+    bool hdf5 = false;
+    zsc_status status = zsc_h5_is_hdf5(path, &hdf5);
+    if (status != ZSC_OK) return status;
+    if (!hdf5) return zsc_read_file(path, text, length);
+    status = zsc_result_read(path, ZSC_RESULT_RETRIEVAL, &result);
+    if (status == ZSC_OK && !result.retrieval)
+        status = zsc_fail(ZSC_EINPUT, "result '%s' is of zsc run; expected one of zsc retrieve", path);
+    *text = result.retrieval;
+    result.retrieval = NULL;
+    *length = *text ? strlen(*text) : 0;
+    zsc_result_free(&result);
+    return status;
+}
+
+/* PATHS: files, and folders of results. */
+static zsc_status list_files(const char *const *paths, size_t count, zsc_list *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list folder = {0};
+    struct stat s;
+    for (size_t i = 0; i < count; i++) {
+        if (stat(paths[i], &s) != 0 || !S_ISDIR(s.st_mode)) {
+            ZSC_TRY(zsc_list_add(out, paths[i]));
+            continue;
+        }
+        ZSC_TRY(zsc_run_order_list(paths[i], &folder));
+        for (size_t j = 0; j < folder.count; j++) {
+            bool wanted = false;
+            ZSC_TRY(zsc_result_is_of_retrieval(folder.item[j], &wanted));
+            if (wanted) ZSC_TRY(zsc_list_add(out, folder.item[j]));
+        }
+        zsc_list_free(&folder);
+    }
+    if (out->count == 0) status = zsc_fail(ZSC_EINPUT, "folder '%s' holds no results of zsc retrieve", paths[0]);
+done:
+    zsc_list_free(&folder);
+    return status;
+}
+
+zsc_status zsc_retrieval_files_read(const char *const *paths, size_t count, zsc_retrieval_file **out, size_t *files)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list list = {0};
+    zsc_retrieval_file *f = NULL;
+    size_t n = 0;
+    ZSC_TRY(list_files(paths, count, &list));
+    ZSC_NEW(f, list.count);
+    for (; n < list.count; n++) ZSC_TRY(zsc_retrieval_file_read(list.item[n], &f[n]));
+    *out = f;
+    *files = n;
+    f = NULL;
+done:
+    if (f) zsc_retrieval_files_free(f, n);
+    zsc_list_free(&list);
+    return status;
+}
+
+void zsc_retrieval_files_free(zsc_retrieval_file *files, size_t count)
+{
+    for (size_t i = 0; files && i < count; i++) zsc_retrieval_file_free(&files[i]);
+    free(files);
+}
+
 zsc_status zsc_retrieval_file_read(const char *path, zsc_retrieval_file *out)
 {
     zsc_status status = ZSC_OK;
@@ -160,7 +231,7 @@ zsc_status zsc_retrieval_file_read(const char *path, zsc_retrieval_file *out)
     char *text = NULL;
     size_t length = 0;
     json_error_t error;
-    ZSC_TRY(zsc_read_file(path, &text, &length));
+    ZSC_TRY(read_text(path, &text, &length));
     ZSC_TRY(zsc_copy_text(path, &f.path));
     if (!(f.root = json_loadb(text, length, 0, &error))) {
         status = zsc_fail(ZSC_EINPUT,

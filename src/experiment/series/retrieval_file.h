@@ -1,4 +1,4 @@
-/* Files that `zsc retrieve -o FILE.json` writes (doc/results.md), read for tables. */
+/* What zsc retrieve found, read from its JSON files and results (doc/results.md) for tables and figures. */
 #ifndef ZSC_EXPERIMENT_RETRIEVAL_FILE_H
 #define ZSC_EXPERIMENT_RETRIEVAL_FILE_H
 
@@ -24,6 +24,10 @@ typedef struct zsc_retrieval_file {
 /* ZSC_EINPUT: not such a file, with what is missing. *out is set on success only; the caller frees it. */
 zsc_status zsc_retrieval_file_read(const char *path, zsc_retrieval_file *out);
 void zsc_retrieval_file_free(zsc_retrieval_file *file);
+
+/* Several: such files, results of retrieval, and folders of these. */
+zsc_status zsc_retrieval_files_read(const char *const *paths, size_t count, zsc_retrieval_file **out, size_t *files);
+void zsc_retrieval_files_free(zsc_retrieval_file *files, size_t count); /* accepts NULL */
 
 /* Score I of the file, 0 .. json_array_size(file->scores) - 1. `value`: "micro" or "macro", NaN where there is none. */
 const char *zsc_retrieval_file_rank(const zsc_retrieval_file *file, size_t i);

@@ -26,6 +26,7 @@ zsc_status zsc_result_checksum_scores(const zsc_result *r, char text[ZSC_DIGEST_
     hash_sizes(hash, &zsc_result_selections, &r->selection);
     zsc_hash_add(hash, &r->seed, sizeof r->seed);
     if (zsc_result_has_matrix(r)) hash_text(hash, r->matrix); /* older files have none */
+    if (zsc_result_is_retrieval(r)) hash_text(hash, r->kind);
     for (size_t m = 0; m < r->modalities; m++) hash_texts(hash, &zsc_result_modality_texts, &r->modality[m]);
     for (size_t j = 0; j < r->scores; j++) {
         hash_text(hash, r->score[j].rank);

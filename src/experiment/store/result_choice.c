@@ -9,6 +9,7 @@
 #include "base/number_text.h"
 #include "experiment/settings/run_config.h"
 #include "experiment/settings/settings.h"
+#include "experiment/store/result_fields.h"
 
 static void append_value(const json_t *value, zsc_text *out)
 {
@@ -65,8 +66,75 @@ zsc_status zsc_result_print_origin(const zsc_result *r, FILE *out)
     return ZSC_OK;
 }
 
+/* "macro % at species, k 1: test 60.0": at species, or the last rank, and the first k. */
+static void append_scores(const json_t *record, zsc_text *out)
+{
+    const json_t *scores = json_object_get(record, "scores"), *first = NULL;
+    const json_t *last = json_array_get(scores, json_array_size(scores) - 1);
+    const char *rank = json_string_value(json_object_get(last, "rank"));
+    for (size_t i = 0; i < json_array_size(scores); i++) {
+        const char *name = json_string_value(json_object_get(json_array_get(scores, i), "rank"));
+        if (name && strcmp(name, "species") == 0) rank = name;
+    }
+    for (size_t i = 0; rank && i < json_array_size(scores); i++) {
+        const json_t *s = json_array_get(scores, i), *macro = json_object_get(s, "macro");
+        const char *of = json_string_value(json_object_get(s, "rank")),
+                   *split = json_string_value(json_object_get(s, "split"));
+        if (!of || !split || strcmp(of, rank) != 0 || !json_is_number(macro)) continue;
+        if (first && !json_equal(json_object_get(first, "k"), json_object_get(s, "k"))) continue;
+        if (!first)
+            zsc_text_printf(out, "; macro %% at %s, k %" JSON_INTEGER_FORMAT ":", rank,
+                            json_integer_value(json_object_get(s, "k")));
+        zsc_text_printf(out, "%s %s %.1f", first ? "," : "", split, 100 * json_number_value(macro));
+        first = s;
+    }
+}
+
+/* "test,test_unseen in train, k 1,5, weighted". */
+static zsc_status retrieval_text(const zsc_result *r, zsc_text *out)
+{
+    static const char *const usual[][2] = {{"distance", "cosine"}, {"barcodes", "none"}, {"known-queries", "drop"}};
+    json_t *config = NULL, *record = NULL;
+    zsc_status status = load_json(r, r->config, "its configuration", &config);
+    if (status == ZSC_OK) status = load_json(r, r->retrieval, "its record", &record);
+    if (status == ZSC_OK) {
+        const json_t *ks = json_object_get(config, "k");
+        const char *keys = json_string_value(json_object_get(config, "key-split"));
+        zsc_text_printf(out, "%s in %s, k ", r->subset, keys ? keys : "");
+        for (size_t i = 0; i < json_array_size(ks); i++)
+            zsc_text_printf(out, "%s%" JSON_INTEGER_FORMAT, i ? "," : "", json_integer_value(json_array_get(ks, i)));
+        for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+            const char *value = json_string_value(json_object_get(config, usual[i][0]));
+            if (value && strcmp(value, usual[i][1]) != 0) zsc_text_printf(out, ", %s %s", usual[i][0], value);
+        }
+        if (json_is_true(json_object_get(config, "weighted"))) zsc_text_append(out, ", weighted");
+        append_scores(record, out);
+        if (out->failed) status = zsc_fail_memory(1, 1, "settings");
+    }
+    json_decref(config);
+    json_decref(record);
+    return status;
+}
+
+zsc_status zsc_result_encoders_text(const zsc_result *r, zsc_text *out)
+{
+    zsc_status status = ZSC_OK;
+    json_t *config = NULL;
+    if (!zsc_result_is_retrieval(r)) {
+        for (size_t m = 0; m < r->modalities; m++) zsc_text_printf(out, "%s%s", m ? "+" : "", r->modality[m].encoder);
+    } else {
+        status = load_json(r, r->config, "its configuration", &config);
+        append_value(json_object_get(config, "query-encoders"), out);
+        zsc_text_append(out, " in ");
+        append_value(json_object_get(config, "encoders"), out);
+    }
+    json_decref(config);
+    return status == ZSC_OK && out->failed ? zsc_fail_memory(1, 1, "names of encoders") : status;
+}
+
 zsc_status zsc_result_settings_text(const zsc_result *r, zsc_text *out)
 {
+    if (zsc_result_is_retrieval(r)) return retrieval_text(r, out);
     zsc_status status = ZSC_OK;
     const zsc_run_options defaults = zsc_run_defaults();
     const zsc_dataset nothing = {0};

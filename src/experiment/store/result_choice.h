@@ -7,7 +7,10 @@
 #include "base/text.h"
 #include "zsc/experiment.h"
 
-/* "neighbors 15, scale zscore": what differs from the defaults of `zsc run`; "" where nothing does. */
+/* "a+b"; of retrieval "image in dna". */
+zsc_status zsc_result_encoders_text(const zsc_result *result, zsc_text *out);
+/* "neighbors 15, scale zscore": what differs from the defaults of `zsc run`; "" where nothing does. Of
+ * retrieval the splits, k, and macro accuracy. */
 zsc_status zsc_result_settings_text(const zsc_result *result, zsc_text *out);
 /* Command line, folder, host, time and version, a line each. */
 zsc_status zsc_result_print_origin(const zsc_result *result, FILE *out);

@@ -143,6 +143,8 @@ void zsc_result_free(zsc_result *r)
     for (size_t j = 0; r->score && j < r->scores; j++) free(r->score[j].rank);
     free(r->path);
     free(r->matrix);
+    free(r->kind);
+    free(r->retrieval);
     free(r->modality);
     free(r->stage);
     free(r->score);

@@ -11,6 +11,9 @@
  *   /linkage             (rows - 1) x 4, as SciPy writes it
  *   /reduced  /curve/<rank>   where asked for
  *
+ * A result of retrieval has the attributes, kind "retrieval" among them, /modality, and
+ *   /retrieval           JSON, as bytes: retrieval_record.h
+ *
  * Attributes against damage: checksum_scores covers what every reader reads, checksum_others the attributes that it
  * leaves out; "checksums" lists the arrays, and whoever reads one compares it (io/h5/h5_checksums.c); checksum_rows
  * covers all arrays together. Older results have the first and the last: of them all arrays are read and compared. */
@@ -61,6 +64,8 @@ static inline size_t *zsc_result_size(const void *object, const zsc_result_field
 
 /* Whether the digest of the matrix is known; results of older versions have none. */
 static inline bool zsc_result_has_matrix(const zsc_result *result) { return result->matrix && *result->matrix; }
+
+static inline bool zsc_result_is_retrieval(const zsc_result *result) { return result->kind && *result->kind; }
 
 /* Frees the arrays that WHAT names (ZSC_RESULT_... joined with |). */
 void zsc_result_drop(zsc_result *result, unsigned what);

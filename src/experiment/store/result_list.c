@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "experiment/store/result_read.h"
 #include "experiment/store/run_order.h"
 #include "zsc/experiment.h"
 
@@ -23,8 +24,11 @@ static zsc_status add_folder(const char *folder, unsigned what, zsc_result_list 
     zsc_status status = zsc_run_order_list(folder, &paths);
     if (status == ZSC_OK && paths.count == 0)
         status = zsc_fail(ZSC_EINPUT, "folder '%s' holds no results (files named *.h5)", folder);
-    for (size_t i = 0; status == ZSC_OK && i < paths.count; i++)
-        status = add_result(paths.item[i], what, list, capacity);
+    for (size_t i = 0; status == ZSC_OK && i < paths.count; i++) {
+        bool other = false;
+        if (!(what & ZSC_RESULT_RETRIEVAL)) status = zsc_result_is_of_retrieval(paths.item[i], &other);
+        if (status == ZSC_OK && !other) status = add_result(paths.item[i], what, list, capacity);
+    }
     zsc_list_free(&paths);
     return status;
 }

@@ -57,6 +57,7 @@ static zsc_status read_settings(zsc_h5 *file, zsc_result *r)
     int64_t value;
     ZSC_TRY(read_texts(file, "/", &zsc_result_texts, r));
     ZSC_TRY(zsc_h5_get_text(file, "/", "matrix", "", &r->matrix));
+    ZSC_TRY(zsc_h5_get_text(file, "/", "kind", "", &r->kind));
     ZSC_TRY(read_sizes(file, "/", &zsc_result_numbers, r));
     ZSC_TRY(zsc_h5_get_int(file, "/", "seed", 0, &value));
     r->seed = (uint64_t)value;
@@ -270,6 +271,19 @@ done:
     return status;
 }
 
+static zsc_status read_retrieval(zsc_h5 *file, zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5_info info;
+    ZSC_TRY(zsc_h5_stat(file, "/retrieval", &info));
+    if (info.is_group || info.rank != 1) return damaged(zsc_h5_path(file), "/retrieval");
+    ZSC_TRY(zsc_h5_verify_present(file));
+    ZSC_NEW(r->retrieval, info.shape[0] + 1);
+    status = zsc_h5_read(file, "/retrieval", ZSC_H5_U8, 1, &info.shape[0], r->retrieval);
+done:
+    return status;
+}
+
 static zsc_status verify(zsc_h5 *file, const char *name, zsc_status (*sum)(const zsc_result *, char *),
                          const zsc_result *r)
 {
@@ -350,21 +364,45 @@ zsc_status zsc_result_read_known(const char *path, unsigned what, zsc_result *ou
     }
     ZSC_TRY(read_settings(file, &r));
     ZSC_TRY(read_items(file, &r));
-    ZSC_TRY(read_scores(file, &r));
+    if (zsc_result_is_retrieval(&r) && !(what & ZSC_RESULT_RETRIEVAL)) {
+        status = zsc_fail(ZSC_EINPUT,
+                          "result '%s' is of zsc retrieve; expected one of zsc run (zsc compare --score and zsc table "
+                          "retrieval read it)",
+                          path);
+        goto done;
+    }
+    if (!zsc_result_is_retrieval(&r)) ZSC_TRY(read_scores(file, &r));
     ZSC_TRY(verify(file, "checksum_scores", zsc_result_checksum_scores, &r));
     if (zsc_h5_has_attribute(file, "/", "checksum_others"))
         ZSC_TRY(verify(file, "checksum_others", zsc_result_checksum_others, &r));
-    if (r.rows < 2) {
+    if (!zsc_result_is_retrieval(&r) && r.rows < 2) {
         status = damaged(path, "fewer than two rows");
         goto done;
     }
-    ZSC_TRY(read_arrays(file, what, &r));
+    ZSC_TRY(zsc_result_is_retrieval(&r) ? read_retrieval(file, &r) : read_arrays(file, what, &r));
     remove_undefined(&r);
     *out = r;
     r = (zsc_result){0};
 done:
     zsc_h5_close(file);
     zsc_result_free(&r);
+    return status;
+}
+
+zsc_status zsc_result_is_of_retrieval(const char *path, bool *out)
+{
+    zsc_h5 *file = NULL;
+    char *kind = NULL;
+    int64_t version = 0;
+    zsc_status status = zsc_h5_is_hdf5(path, out);
+    if (status != ZSC_OK || !*out) return status;
+    ZSC_TRY(zsc_h5_open(path, &file));
+    ZSC_TRY(zsc_h5_get_int(file, "/", "zsc_result", 0, &version));
+    ZSC_TRY(zsc_h5_get_text(file, "/", "kind", "", &kind));
+    *out = version && strcmp(kind, "retrieval") == 0;
+done:
+    zsc_h5_close(file);
+    free(kind);
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* Writing a result: the file that result_fields.h describes. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/finite.h"
 #include "base/memory.h"
@@ -67,6 +68,7 @@ static zsc_status write_settings(zsc_h5 *file, const zsc_result *r)
     ZSC_TRY(zsc_h5_set_int(file, "/", "zsc_result", ZSC_RESULT_VERSION));
     ZSC_TRY(write_texts(file, "/", &zsc_result_texts, r));
     if (zsc_result_has_matrix(r)) ZSC_TRY(zsc_h5_set_text(file, "/", "matrix", r->matrix));
+    if (zsc_result_is_retrieval(r)) ZSC_TRY(zsc_h5_set_text(file, "/", "kind", r->kind));
     ZSC_TRY(write_sizes(file, "/", &zsc_result_numbers, r));
     ZSC_TRY(zsc_h5_set_int(file, "/", "seed", (int64_t)r->seed));
     ZSC_TRY(zsc_h5_set_int(file, "/", "simulated", r->simulated));
@@ -89,8 +91,10 @@ static zsc_status write_settings(zsc_h5 *file, const zsc_result *r)
     }
     ZSC_TRY(zsc_result_checksum_scores(r, text));
     ZSC_TRY(zsc_h5_set_text(file, "/", "checksum_scores", text));
-    ZSC_TRY(zsc_result_checksum_rows(r, text));
-    ZSC_TRY(zsc_h5_set_text(file, "/", "checksum_rows", text));
+    if (!zsc_result_is_retrieval(r)) { /* which has no rows, and whose one array is in "checksums" */
+        ZSC_TRY(zsc_result_checksum_rows(r, text));
+        ZSC_TRY(zsc_h5_set_text(file, "/", "checksum_rows", text));
+    }
     ZSC_TRY(zsc_result_checksum_others(r, text));
     ZSC_TRY(zsc_h5_set_text(file, "/", "checksum_others", text));
 done:
@@ -110,7 +114,9 @@ static zsc_status write_checksums(zsc_h5 *file, const zsc_result *r)
     static const char *const arrays[] = {"id", "clusters", "linkage"};
     zsc_status status = ZSC_OK;
     zsc_list objects = {0};
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) ZSC_TRY(add_object(&objects, "", arrays[i]));
+    if (zsc_result_is_retrieval(r)) ZSC_TRY(add_object(&objects, "", "retrieval"));
+    for (size_t i = 0; !zsc_result_is_retrieval(r) && i < sizeof arrays / sizeof *arrays; i++)
+        ZSC_TRY(add_object(&objects, "", arrays[i]));
     if (r->reduced) ZSC_TRY(add_object(&objects, "", "reduced"));
     for (size_t j = 0; j < r->scores; j++) {
         ZSC_TRY(add_object(&objects, "/labels", r->taxon[j].name));
@@ -191,15 +197,20 @@ zsc_status zsc_result_write(zsc_result *r, const char *folder)
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
     char *path = NULL;
-    ZSC_TRY(check_arrays(r));
+    bool retrieval = zsc_result_is_retrieval(r);
+    if (!retrieval) ZSC_TRY(check_arrays(r));
     ZSC_TRY(zsc_make_folder(folder));
     if (!(path = zsc_asprintf("%s/%s.h5", folder, r->key))) return ZSC_EINTERNAL;
     ZSC_TRY(check_names(r, path));
     ZSC_TRY(zsc_h5_create(path, &file));
     ZSC_TRY(write_settings(file, r));
-    ZSC_TRY(write_scores(file, r));
-    ZSC_TRY(write_arrays(file, r));
-    ZSC_TRY(write_labels(file, r));
+    if (retrieval) {
+        ZSC_TRY(zsc_h5_write(file, "/retrieval", ZSC_H5_U8, 1, (const size_t[]){strlen(r->retrieval)}, r->retrieval));
+    } else {
+        ZSC_TRY(write_scores(file, r));
+        ZSC_TRY(write_arrays(file, r));
+        ZSC_TRY(write_labels(file, r));
+    }
     ZSC_TRY(write_checksums(file, r));
     zsc_h5 *whole = file;
     file = NULL;

@@ -139,17 +139,25 @@ static void add_details(const zsc_retrieve_result *r, const zsc_retrieve_options
         }
 }
 
-static int barcode_sides(const zsc_retrieve_options *o)
+enum { BOTH = 1, KEYS, QUERIES }; /* of ZSC_BARCODE_SIDES */
+
+int zsc_retrieval_barcode_sides(const zsc_retrieve_options *o)
 {
     bool keys = o->keys.per_barcode != ZSC_BARCODE_ALL, queries = o->queries.per_barcode != ZSC_BARCODE_ALL;
-    return keys && queries ? 1 : keys ? 2 : queries ? 3 : 0; /* of ZSC_BARCODE_SIDES */
+    return keys && queries ? BOTH : keys ? KEYS : queries ? QUERIES : 0;
+}
+
+void zsc_retrieval_set_barcodes(zsc_retrieve_options *o, int sides)
+{
+    o->keys.per_barcode = sides == BOTH || sides == KEYS ? ZSC_BARCODE_FIRST : ZSC_BARCODE_ALL;
+    o->queries.per_barcode = sides == BOTH || sides == QUERIES ? ZSC_BARCODE_FIRST : ZSC_BARCODE_ALL;
 }
 
 zsc_status zsc_retrieval_record_make(const zsc_retrieve_result *r, const zsc_retrieve_options *o, json_t **out)
 {
     char metric[32], sides[16], known[16];
     zsc_value_choice_text(ZSC_QUERY_METRIC_CHOICES, (int)o->metric, metric, sizeof metric);
-    zsc_value_choice_text(ZSC_BARCODE_SIDES, barcode_sides(o), sides, sizeof sides);
+    zsc_value_choice_text(ZSC_BARCODE_SIDES, zsc_retrieval_barcode_sides(o), sides, sizeof sides);
     zsc_value_choice_text(ZSC_KNOWN_QUERIES, (int)o->known, known, sizeof known);
     json_t *scores = json_array(), *means = json_array(), *ks = json_array(), *classes = json_array(),
            *confusions = json_array();

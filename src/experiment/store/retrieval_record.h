@@ -9,6 +9,10 @@
 #define ZSC_BARCODE_SIDES "none|both|keys|queries"
 #define ZSC_KNOWN_QUERIES "drop|others|keep" /* of zsc_known_queries */
 
+/* Which sides keep one row per barcode, of ZSC_BARCODE_SIDES. */
+int zsc_retrieval_barcode_sides(const zsc_retrieve_options *options);
+void zsc_retrieval_set_barcodes(zsc_retrieve_options *options, int sides);
+
 /* *out is the caller's (json_decref). */
 zsc_status zsc_retrieval_record_make(const zsc_retrieve_result *result, const zsc_retrieve_options *options,
                                      json_t **out);

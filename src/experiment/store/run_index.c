@@ -49,6 +49,17 @@ static zsc_status hash_input(zsc_hash *hash, const char *path, bool contents, zs
     return status;
 }
 
+/* What says where data is and how it is read. */
+static void hash_sources(zsc_hash *hash, const zsc_dataset_options *o)
+{
+    hash_strings(hash, o->embeddings, o->embedding_count);
+    hash_strings(hash, &(const char *){o->metadata ? o->metadata : ""}, 1);
+    if (o->ids) hash_strings(hash, &o->ids, 1);
+    hash_strings(hash, o->ranks, o->rank_count);
+    hash_strings(hash, o->columns.rule, o->columns.count);
+    zsc_file_layout_hash(hash, &o->file_layout);
+}
+
 /* Everything that the user has said of the run. */
 static zsc_status hash_settings(zsc_hash *hash, const zsc_run_options *o)
 {
@@ -57,12 +68,7 @@ static zsc_status hash_settings(zsc_hash *hash, const zsc_run_options *o)
     zsc_status status = zsc_config_text(o, &nothing, &config);
     if (status != ZSC_OK) return status;
     zsc_hash_add(hash, config, strlen(config) + 1);
-    hash_strings(hash, o->data.embeddings, o->data.embedding_count);
-    hash_strings(hash, &(const char *){o->data.metadata ? o->data.metadata : ""}, 1);
-    if (o->data.ids) hash_strings(hash, &o->data.ids, 1);
-    hash_strings(hash, o->data.ranks, o->data.rank_count);
-    hash_strings(hash, o->data.columns.rule, o->data.columns.count);
-    zsc_file_layout_hash(hash, &o->data.file_layout);
+    hash_sources(hash, &o->data);
     free(config);
     return ZSC_OK;
 }
@@ -105,6 +111,26 @@ static zsc_status identify(const zsc_run_options *o, bool contents, zsc_run_iden
     ZSC_TRY(hash_settings(hash, o));
     identity.settings = zsc_hash_so_far(hash);
     ZSC_TRY(hash_inputs(hash, &o->data, contents, &identity));
+    identity.all = zsc_hash_so_far(hash);
+    *out = identity;
+done:
+    zsc_hash_end(hash);
+    return status;
+}
+
+zsc_status zsc_run_index_identity_of_search(const char *config, const zsc_dataset_options *keys,
+                                            const zsc_dataset_options *queries, bool contents, zsc_run_identity *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_run_identity identity = {0};
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    zsc_hash_add(hash, config, strlen(config) + 1);
+    hash_sources(hash, keys);
+    hash_sources(hash, queries);
+    identity.settings = zsc_hash_so_far(hash);
+    ZSC_TRY(hash_inputs(hash, keys, contents, &identity));
+    if (identity.known) ZSC_TRY(hash_inputs(hash, queries, contents, &identity));
     identity.all = zsc_hash_so_far(hash);
     *out = identity;
 done:
@@ -201,7 +227,7 @@ static zsc_status is_there(const char *output, const char *key, bool *found)
     zsc_status status = ZSC_OK;
     char *path = zsc_asprintf("%s/%s.h5", output, key);
     if (!path) return ZSC_EINTERNAL;
-    if (stat(path, &s) == 0) status = zsc_result_read(path, 0, &result);
+    if (stat(path, &s) == 0) status = zsc_result_read(path, ZSC_RESULT_RETRIEVAL, &result);
     *found = result.key != NULL;
     if (status == ZSC_EINPUT) {
         zsc_error_clear(); /* damaged: a sweep computes it again */

@@ -19,6 +19,11 @@ zsc_status zsc_run_index_settings(const zsc_run_options *options, zsc_digest *ou
 /* To be taken before the inputs are read. */
 zsc_status zsc_run_index_identity(const zsc_run_options *options, zsc_run_identity *out);
 
+/* The same of a search of queries in keys, whose settings are CONFIG; with CONTENTS of files, as when they had just
+ * been written. */
+zsc_status zsc_run_index_identity_of_search(const char *config, const zsc_dataset_options *keys,
+                                            const zsc_dataset_options *queries, bool contents, zsc_run_identity *out);
+
 /* Settings of runs, as texts of their digests, whose identity was taken when an input had just been written: such a run
  * is found under an identity that has its contents. */
 zsc_status zsc_run_index_recent(const char *output, zsc_list *settings);

@@ -167,7 +167,7 @@ static zsc_status describe(item *t)
 {
     zsc_result r = {0};
     zsc_text text = {0};
-    zsc_status status = zsc_result_read(t->path, 0, &r);
+    zsc_status status = zsc_result_read(t->path, ZSC_RESULT_RETRIEVAL, &r);
     if (status != ZSC_OK) return status;
     json_t *config = json_loads(r.config ? r.config : "{}", 0, NULL);
     for (size_t m = 0; m < r.modalities; m++) zsc_text_printf(&text, "%s+", r.modality[m].encoder);

@@ -27,7 +27,8 @@ zsc_status zsc_store_find_key(const char *folder, const char *key, zsc_result *o
                           path);
         goto done;
     }
-    const unsigned all = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE;
+    const unsigned all = ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE | ZSC_RESULT_REDUCED | ZSC_RESULT_CURVE |
+                         ZSC_RESULT_RETRIEVAL;
     status = zsc_result_read_known(path, all, out, &newer);
     if (status == ZSC_OK && strcmp(out->key, key) != 0) {
         zsc_result_free(out);

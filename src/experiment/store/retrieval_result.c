@@ -1,0 +1,236 @@
+/* The configuration of a retrieval has names of its own where a run has a setting of the same name with other values:
+ * rerun.c reads the settings of both. */
+#include "experiment/store/retrieval_result.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/value.h"
+#include "experiment/settings/choices.h"
+#include "experiment/settings/run_config.h"
+#include "experiment/store/retrieval_record.h"
+#include "io/text/json_text.h"
+
+enum { RESULTS_VERSION = 1 }; /* as in run_config.c: part of every key of a retrieval */
+
+static json_t *strings(const char *const *item, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) json_array_append_new(list, json_string(item[i]));
+    return list;
+}
+
+static json_t *encoders(const zsc_dataset *data)
+{
+    json_t *list = json_array();
+    for (size_t m = 0; data && m < data->modalities; m++)
+        json_array_append_new(list, json_string(data->modality[m].encoder));
+    return list;
+}
+
+/* KEYS, QUERIES: NULL before they are read. */
+static json_t *config_of(const zsc_retrieve_options *o, const zsc_dataset *keys, const zsc_dataset *queries)
+{
+    static const char *const all[] = {"all"};
+    char metric[32], sides[16], known[16], text[ZSC_DIGEST_TEXT];
+    json_t *ks = json_array(), *config;
+    for (size_t i = 0; i < o->ks; i++) json_array_append_new(ks, json_integer((json_int_t)o->k[i]));
+    zsc_value_choice_text(ZSC_QUERY_METRIC_CHOICES, (int)o->metric, metric, sizeof metric);
+    zsc_value_choice_text(ZSC_BARCODE_SIDES, zsc_retrieval_barcode_sides(o), sides, sizeof sides);
+    zsc_value_choice_text(ZSC_KNOWN_QUERIES, (int)o->known, known, sizeof known);
+    config = json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:s, s:b, s:s, s:s, s:o}", "kind", "retrieval",
+                       "results-version", RESULTS_VERSION, "encoders", encoders(keys), "query-encoders",
+                       encoders(queries), "key-split", o->keys.split ? o->keys.split : "all", "query-split",
+                       o->split ? strings(o->split, o->splits) : strings(all, 1), "k", ks, "distance", metric,
+                       "weighted", o->weighted, "barcodes", sides, "known-queries", known, "where",
+                       strings(o->keys.where, o->keys.where_count));
+    if (o->keys.missing_values) json_object_set_new(config, "missing-values", json_string(o->keys.missing_values));
+    if (keys && (keys->id_list[0] || keys->id_list[1]))
+        json_object_set_new(config, "ids",
+                            json_string(zsc_digest_text((zsc_digest){keys->id_list[0], keys->id_list[1]}, text)));
+    return config;
+}
+
+static zsc_status text_of(const json_t *json, char **out)
+{
+    *out = json ? zsc_json_text(json, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
+    return *out ? ZSC_OK : zsc_fail(ZSC_EINTERNAL, "out of memory, or names that are not UTF-8");
+}
+
+static zsc_status make_key(const zsc_retrieve_result *found, const char *config, char **out)
+{
+    char text[ZSC_DIGEST_TEXT];
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    zsc_hash_add(hash, config, strlen(config));
+    zsc_hash_add(hash, found->key_data.fingerprint, sizeof found->key_data.fingerprint);
+    for (size_t c = 0; c < found->columns; c++)
+        zsc_hash_add(hash, found->query_data[c].fingerprint, sizeof found->query_data[c].fingerprint);
+    return zsc_copy_text(zsc_digest_text(zsc_hash_end(hash), text), out);
+}
+
+/* That of a run on the keys, and the queries. */
+static zsc_status make_provenance(const zsc_retrieve_result *found, const zsc_retrieve_options *o, char **out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_run_options run = zsc_run_defaults();
+    char *text = NULL;
+    json_t *p = NULL;
+    run.data = o->keys;
+    ZSC_TRY(zsc_provenance_text(&run, &found->key_data, &text));
+    if (!(p = json_loads(text, 0, NULL))) {
+        status = zsc_fail_memory(strlen(text), 1, "a provenance");
+        goto done;
+    }
+    json_t *of_run = json_object_get(p, "run");
+    if (of_run) json_object_set_new(of_run, "queries", strings(o->queries.embeddings, o->queries.embedding_count));
+    json_object_set_new(p, "seconds", json_real(found->seconds));
+    status = text_of(p, out);
+done:
+    free(text);
+    json_decref(p);
+    return status;
+}
+
+static zsc_status join_splits(const zsc_retrieve_result *found, char **out)
+{
+    zsc_text text = {0};
+    for (size_t c = 0; c < found->columns; c++) zsc_text_printf(&text, "%s%s", c ? "," : "", found->column[c].split);
+    *out = text.data;
+    return text.failed ? ZSC_EINTERNAL : ZSC_OK;
+}
+
+static zsc_status add_modalities(const zsc_dataset *data, zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t m = 0; m < data->modalities; m++) {
+        const zsc_modality *from = &data->modality[m];
+        zsc_modality *to = &r->modality[r->modalities++];
+        *to = (zsc_modality){.d = from->d, .simulated = from->simulated};
+        ZSC_TRY(zsc_copy_text(from->path, &to->path));
+        ZSC_TRY(zsc_copy_text(from->encoder, &to->encoder));
+        ZSC_TRY(zsc_copy_text(from->modality, &to->modality));
+        ZSC_TRY(zsc_copy_text(from->label, &to->label));
+        ZSC_TRY(zsc_copy_text(from->architecture, &to->architecture));
+    }
+done:
+    return status;
+}
+
+zsc_status zsc_retrieval_result_make(const zsc_retrieve_result *found, const zsc_retrieve_options *o, zsc_result *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_result r = {.dim = found->dim, .simulated = found->simulated, .peak_rss = zsc_memory_peak()};
+    json_t *config = config_of(o, &found->key_data, &found->query_data[0]), *record = NULL;
+    ZSC_TRY(text_of(config, &r.config));
+    ZSC_TRY(make_key(found, r.config, &r.key));
+    ZSC_TRY(make_provenance(found, o, &r.provenance));
+    ZSC_TRY(zsc_retrieval_record_make(found, o, &record));
+    ZSC_TRY(text_of(record, &r.retrieval));
+    ZSC_TRY(join_splits(found, &r.subset));
+    ZSC_TRY(zsc_copy_text("retrieval", &r.kind));
+    char **const plain[] = {&r.path, &r.scale, &r.reduce, &r.linkage, &r.clusters_rule};
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) ZSC_TRY(zsc_copy_text("", plain[i]));
+    ZSC_TRY(zsc_copy_text("all", &r.per_barcode));
+    ZSC_NEW(r.modality, found->key_data.modalities + found->query_data[0].modalities);
+    ZSC_TRY(add_modalities(&found->key_data, &r));
+    ZSC_TRY(add_modalities(&found->query_data[0], &r));
+    for (size_t c = 0; c < found->columns; c++) r.rows += found->column[c].rows;
+    *out = r;
+    r = (zsc_result){0};
+done:
+    json_decref(config);
+    json_decref(record);
+    zsc_result_free(&r);
+    return status;
+}
+
+static zsc_status identify(const zsc_retrieve_options *o, bool contents, zsc_run_identity *out)
+{
+    char *text = NULL;
+    json_t *config = config_of(o, NULL, NULL);
+    zsc_status status = text_of(config, &text);
+    if (status == ZSC_OK) status = zsc_run_index_identity_of_search(text, &o->keys, &o->queries, contents, out);
+    json_decref(config);
+    free(text);
+    return status;
+}
+
+zsc_status zsc_retrieval_identity(const zsc_retrieve_options *o, zsc_run_identity *out)
+{
+    return identify(o, false, out);
+}
+
+zsc_status zsc_retrieval_is_there(const char *output, const zsc_retrieve_options *o, const zsc_list *recent,
+                                  const zsc_run_identity *identity, bool *found)
+{
+    char text[ZSC_DIGEST_TEXT];
+    zsc_run_identity past;
+    zsc_status status = zsc_run_index_find(output, identity, found);
+    if (status != ZSC_OK || *found || !zsc_list_has(recent, zsc_digest_text(identity->settings, text))) return status;
+    status = identify(o, true, &past);
+    return status == ZSC_OK ? zsc_run_index_find(output, &past, found) : status;
+}
+
+/* --- The options again */
+static zsc_status read_list(const json_t *array, const char *what, const char ***list, size_t *count)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_NEW(*list, json_array_size(array) + 1);
+    for (*count = 0; *count < json_array_size(array); ++*count)
+        if (!((*list)[*count] = json_string_value(json_array_get(array, *count))))
+            return zsc_fail(ZSC_EINPUT, "its %s are no list of texts", what);
+    if (*count == 0) status = zsc_fail(ZSC_EINPUT, "it does not say its %s", what);
+done:
+    return status;
+}
+
+static zsc_status read_choice(const json_t *config, const char *name, const char *choices, int *out)
+{
+    const zsc_value_owner owner = {"its ", name, ZSC_EINPUT};
+    const char *text = json_string_value(json_object_get(config, name));
+    return zsc_value_choice(&owner, text ? text : "", choices, out);
+}
+
+zsc_status zsc_retrieval_options_read(const zsc_dataset_options *data, const json_t *config, const json_t *provenance,
+                                      zsc_retrieval_options *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_retrieval_options r = {.options = {.keys = *data, .queries = *data}};
+    zsc_retrieve_options *o = &r.options;
+    const json_t *ks = json_object_get(config, "k");
+    const char *split = json_string_value(json_object_get(config, "key-split"));
+    int metric = 0, sides = 0, known = 0;
+    ZSC_TRY(read_choice(config, "distance", ZSC_QUERY_METRIC_CHOICES, &metric));
+    ZSC_TRY(read_choice(config, "barcodes", ZSC_BARCODE_SIDES, &sides));
+    ZSC_TRY(read_choice(config, "known-queries", ZSC_KNOWN_QUERIES, &known));
+    ZSC_TRY(read_list(json_object_get(config, "query-split"), "splits of queries", &r.list[0], &o->splits));
+    ZSC_TRY(read_list(json_object_get(json_object_get(provenance, "run"), "queries"), "embeddings of queries",
+                      &r.list[1], &o->queries.embedding_count));
+    ZSC_NEW(r.k, json_array_size(ks) + 1);
+    for (; o->ks < json_array_size(ks); o->ks++) r.k[o->ks] = (size_t)json_integer_value(json_array_get(ks, o->ks));
+    o->metric = (zsc_metric)metric;
+    o->known = (zsc_known_queries)known;
+    o->weighted = json_is_true(json_object_get(config, "weighted"));
+    zsc_retrieval_set_barcodes(o, sides);
+    o->keys.split = split && strcmp(split, "all") != 0 ? split : NULL;
+    o->split = o->splits == 1 && strcmp(r.list[0][0], "all") == 0 ? NULL : r.list[0];
+    o->queries.embeddings = r.list[1];
+    o->k = r.k;
+    *out = r;
+    r = (zsc_retrieval_options){0};
+done:
+    zsc_retrieval_options_free(&r);
+    return status;
+}
+
+void zsc_retrieval_options_free(zsc_retrieval_options *r)
+{
+    free(r->list[0]);
+    free(r->list[1]);
+    free(r->k);
+    *r = (zsc_retrieval_options){0};
+}
