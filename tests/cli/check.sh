@@ -30,6 +30,7 @@ barcode-conflict,2,1,the barcode of row 1 has species 'Musca domestica' in 10 of
 barcode-length,16,1,the barcode of row 16 has 499 bases
 barcode-letters,20,1,"the barcode of row 20 has 1 letter for no base, the first is '!'"
 barcode-n,18,1,7 of the 607 bases of row 18 are N
+barcode-repeated,2,12,"12 of 20 rows repeat the barcode of an earlier row; equal barcodes alone, as clusters, have AMI X at species"
 barcode-stop,17,1,"each frame of the barcode of row 17 has stop codons, the best 1"
 coordinates,12,1,"row 12: latitude '0', longitude '0': both are 0"
 coordinates,13,1,"row 13: latitude '45', longitude '190': out of range"
@@ -51,7 +52,7 @@ similar-names,21,1,"dna_bin 'BOLD:AAA2' (1 row) and 'BOLD:AAA002' (1) differ in 
 split-leak,14,1,the barcode of row 13 is in split 'test' (1 of 2 rows) and in 'train'
 two-parents,15,1,genus 'Culex' lies in family 'Culicidae' (5 rows) and 'Muscidae' (1)
 EOF
-sed 1d out | sort >found
+sed 's/AMI 0.[0-9]*/AMI X/; 1d' out | sort >found
 sort wanted | diff - found >difference || fail "findings: $(cat difference)"
 [ "$(head -n 1 out)" = rule,row,rows,finding ] || fail "header: $(head -n 1 out)"
 
@@ -62,10 +63,10 @@ expect 5 "'bad.csv': 23 findings, notices not counted" "$ZSC" check bad.csv --st
 head -n 2 bad.csv >good.csv
 run "$ZSC" check good.csv --strict
 [ "$status" -eq 0 ] && grep -qx 'nothing was found' out || fail "good: $(cat out err)"
-[ "$("$ZSC" check bad.csv --split train --where genus=Musca --format csv | wc -l)" -eq 4 ] || fail "rows: $("$ZSC" check bad.csv --split train --where genus=Musca --format csv)"
+[ "$("$ZSC" check bad.csv --split train --where genus=Musca --format csv | wc -l)" -eq 5 ] || fail "rows: $("$ZSC" check bad.csv --split train --where genus=Musca --format csv)"
 sed '1s/species/Art/' bad.csv >art.csv
 [ "$("$ZSC" check art.csv --column species=Art --format csv)" = "$("$ZSC" check bad.csv --format csv)" ] || fail "column"
-"$ZSC" check bad.csv -o f.csv >out && [ ! -s out ] && [ "$(wc -l <f.csv)" -eq 27 ] || fail "output"
+"$ZSC" check bad.csv -o f.csv >out && [ ! -s out ] && [ "$(wc -l <f.csv)" -eq 28 ] || fail "output"
 printf 'x,y\n1,2\n' >other.csv
 expect 3 "'other.csv' has none of the columns that are checked" "$ZSC" check other.csv
 expect 2 "must end in .csv" "$ZSC" check bad.csv --fix fixed.h5

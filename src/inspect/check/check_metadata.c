@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "inspect/check/check_barcodes.h"
 #include "inspect/check/check_names.h"
+#include "inspect/check/check_repeats.h"
 #include "inspect/check/check_taxonomy.h"
 
 zsc_status zsc_check_metadata(const zsc_metadata_source *source, const zsc_exec *exec, zsc_specimens *specimens,
@@ -13,6 +14,7 @@ zsc_status zsc_check_metadata(const zsc_metadata_source *source, const zsc_exec 
     ZSC_TRY(zsc_check_names(specimens, findings));
     ZSC_TRY(zsc_check_taxonomy(specimens, findings));
     ZSC_TRY(zsc_check_barcodes(specimens, findings));
+    ZSC_TRY(zsc_check_repeats(specimens, exec, findings));
 done:
     return status;
 }

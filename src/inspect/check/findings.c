@@ -27,6 +27,8 @@ const zsc_rule_info zsc_rules[ZSC_CHECK_RULES] = {
     [ZSC_RULE_BARCODE_LETTERS] = {"barcode-letters", "rows", "a barcode has letters that stand for no base", false},
     [ZSC_RULE_BARCODE_STOP] = {"barcode-stop", "rows",
                                "a barcode has stop codons in every frame (invertebrate mitochondrial code)", false},
+    [ZSC_RULE_BARCODE_REPEATED] = {"barcode-repeated", "metadata",
+                                   "rows have the barcode of another, which raises AMI: --one-per-barcode", true},
     [ZSC_RULE_SPLIT_LEAK] = {"split-leak", "barcodes", "a barcode stands in several splits", false},
     [ZSC_RULE_COORDINATES] = {"coordinates", "rows",
                               "a latitude or longitude is missing beside the other, no number, out "

@@ -15,7 +15,7 @@ static zsc_status write_row(void *data, const zsc_csv_row *row)
 {
     writer *w = data;
     for (size_t c = 0; c < w->columns; c++) {
-        if (c) putc(',', w->out);
+        if (c) putc_unlocked(',', w->out);
         zsc_csv_write_field(w->out, w->rewriting->value(w->rewriting->data, row, c));
     }
     putc('\n', w->out);

@@ -514,8 +514,9 @@ zsc_status zsc_csv_header(const char *path, const zsc_table_layout *given, zsc_l
 /* --- Writing */
 void zsc_csv_write_field(FILE *stream, const char *value)
 {
-    if (!value[strcspn(value, ",\"\r\n")]) {
-        fputs(value, stream);
+    size_t plain = strcspn(value, ",\"\r\n");
+    if (!value[plain]) {
+        fwrite(value, 1, plain, stream);
         return;
     }
     putc('"', stream);
