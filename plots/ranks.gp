@@ -1,4 +1,4 @@
-# AMI (%) against rank, one curve per encoder, panels by modality.
+# AMI (%), or accuracy of retrieval, against rank: one curve per encoder, panels by modality or split.
 #   gnuplot -e "data='fig.dat'" plots/ranks.gp
 # Blocks: 1 panels, 2 ranks, 3 curves, 4 ... the points of each curve, then the legend (the data file's comments name the
 # fields).
@@ -35,7 +35,7 @@ do for [p=1:panels] {
   set bmargin at screen y0[p]
   set tmargin at screen y1[p]
   if (leftmost[p]) {
-    set label 97 'AMI ('.percent.')' at screen 1.1*cw, screen (y0[p] + y1[p])/2 center rotate by 90 textcolor rgb ink
+    set label 97 (y_title eq '' ? 'AMI' : y_title).' ('.percent.')' at screen 1.1*cw, screen (y0[p] + y1[p])/2 center rotate by 90 textcolor rgb ink
     set ytics format '%g'
   } else {
     unset label 97

@@ -168,6 +168,8 @@ for o in "--output o.svg" "--size talk" "--dark" "--columns 2" "--width 5" "--he
 done
 for o in "--rank genus" "--settings neighbors" "--where min_dist=0"; do try plot "$o" settings sets --dumb; done
 printf '0 0\n90 45\n' >coast.txt
+for o in "--k 5" "--score micro" "--ranks genus"; do try plot "$o" retrieval others.json --dumb; done
+for o in "--k 5" "--split all" "--rank genus" "--taxa 3"; do try plot "$o" confusion others.json --dumb; done
 for o in "--coastline coast.txt" "--split test" "--ids list.txt" "--column species=genus" "--missing-values x" "--delimiter ;" "--no-header" "--decimal ,"; do try plot "$o" ranks r --dumb; done
 for kind in prevalence composition map; do
     for o in "--coastline coast.txt" "--split test" "--where split=test" "--ids list.txt" "--column processid=sampleid" "--delimiter ;" "--no-header" "--style style.csv" "--rows one" "--ranks genus" \

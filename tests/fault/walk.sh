@@ -117,6 +117,7 @@ long_cases() {
     echo "plot compare|o.svg|plot compare done --resamples 5 -o o.svg"
     echo "plot stages|o.tex|plot stages done -o o.tex"
     echo "plot growth|-|plot growth done --dumb"
+    echo "plot retrieval|o.svg|plot retrieval ret.json -o o.svg"
     echo "plot prevalence|o.svg|plot prevalence in.csv -o o.svg"
     echo "plot composition|-|plot composition in.csv --dumb"
     echo "plot map|o.svg|plot map in.csv --coastline coast.txt -o o.svg"

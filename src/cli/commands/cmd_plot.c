@@ -15,7 +15,8 @@
 typedef struct plot_arguments {
     cli_common common;
     const char *output, *font, *title, *rank, *baseline, *unit;
-    int columns, size;
+    int columns, size, score;
+    size_t k;
     double width, height, font_size, level;
     size_t decimals, dpi, taxa, leaves, resamples, text_columns, text_rows;
     bool dumb, dark;
@@ -132,24 +133,51 @@ static zsc_status draw_compare(const input *in, char **dumb)
     return status;
 }
 
-/* One table entry per kind: what draws it from results, or from metadata. */
+/* --- Retrieval */
+static zsc_status draw_accuracy(const plot_arguments *a, const zsc_retrieval_file *files, size_t count,
+                                const zsc_figure_options *o, char **dumb)
+{
+    const zsc_retrieval_figure_options options = {
+        .score = a->score ? "micro" : "macro", .k = a->k, .ranks = &a->shown.ranks};
+    return zsc_figure_retrieval(files, count, &options, o, dumb);
+}
+
+static zsc_status draw_confusion(const plot_arguments *a, const zsc_retrieval_file *files, size_t count,
+                                 const zsc_figure_options *o, char **dumb)
+{
+    zsc_retrieval_confusion_map map = {0};
+    if (count != 1)
+        return zsc_fail(ZSC_EINPUT, "zsc plot confusion draws one result of zsc retrieve, and there are %zu; name one",
+                        count);
+    zsc_status status = zsc_retrieval_confusion_map_make(&files[0], a->rank, a->split, a->k, a->taxa < 2 ? 2 : a->taxa,
+                                                         &map);
+    if (status == ZSC_OK) status = zsc_figure_confusion(&files[0], &map, o, dumb);
+    zsc_retrieval_confusion_map_free(&map);
+    return status;
+}
+
+/* One table entry per kind: what draws it from results, from metadata, or from what zsc retrieve found. */
 static const struct {
     const char *name;
     zsc_status (*draw)(const input *, char **);
     zsc_status (*draw_metadata)(const cli_plot_metadata *, const zsc_figure_options *, char **);
+    zsc_status (*draw_retrieval)(const plot_arguments *, const zsc_retrieval_file *, size_t, const zsc_figure_options *,
+                                 char **);
 } kinds[] = {
-    {"ranks", draw_ranks, NULL},
-    {"settings", draw_settings, NULL},
-    {"clusters", draw_clusters, NULL},
-    {"heatmap", draw_heatmap, NULL},
-    {"scatter", draw_scatter, NULL},
-    {"dendrogram", draw_dendrogram, NULL},
-    {"compare", draw_compare, NULL},
-    {"stages", draw_stages, NULL},
-    {"growth", draw_growth, NULL},
-    {"prevalence", NULL, cli_plot_prevalence},
-    {"composition", NULL, cli_plot_composition},
-    {"map", NULL, cli_plot_map},
+    {"ranks", draw_ranks, NULL, NULL},
+    {"settings", draw_settings, NULL, NULL},
+    {"clusters", draw_clusters, NULL, NULL},
+    {"heatmap", draw_heatmap, NULL, NULL},
+    {"scatter", draw_scatter, NULL, NULL},
+    {"dendrogram", draw_dendrogram, NULL, NULL},
+    {"compare", draw_compare, NULL, NULL},
+    {"stages", draw_stages, NULL, NULL},
+    {"growth", draw_growth, NULL, NULL},
+    {"retrieval", NULL, NULL, draw_accuracy},
+    {"confusion", NULL, NULL, draw_confusion},
+    {"prevalence", NULL, cli_plot_prevalence, NULL},
+    {"composition", NULL, cli_plot_composition, NULL},
+    {"map", NULL, cli_plot_map, NULL},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -203,6 +231,17 @@ static zsc_status draw_metadata(const plot_arguments *a, size_t kind, char **pat
     return kinds[kind].draw_metadata(&from, options, dumb);
 }
 
+static zsc_status draw_retrieval(const plot_arguments *a, size_t kind, char **paths, int count,
+                                 const zsc_figure_options *options, char **dumb)
+{
+    zsc_retrieval_file *files = NULL;
+    size_t n = 0;
+    zsc_status status = zsc_retrieval_files_read((const char *const *)paths, (size_t)count, &files, &n);
+    if (status == ZSC_OK) status = kinds[kind].draw_retrieval(a, files, n, options, dumb);
+    zsc_retrieval_files_free(files, n);
+    return status;
+}
+
 static zsc_status run_plot(void *data, char **words, int count)
 {
     const plot_arguments *a = data;
@@ -212,7 +251,9 @@ static zsc_status run_plot(void *data, char **words, int count)
     char *dumb = NULL;
     ZSC_TRY(cli_find_kind("figure", words[0], &kinds[0].name, sizeof *kinds, KINDS, &k));
     ZSC_TRY(figure_options(a, &options));
-    ZSC_TRY((kinds[k].draw ? draw_results : draw_metadata)(a, k, words + 1, count - 1, &options, &dumb));
+    ZSC_TRY((kinds[k].draw             ? draw_results
+             : kinds[k].draw_retrieval ? draw_retrieval
+                                       : draw_metadata)(a, k, words + 1, count - 1, &options, &dumb));
     fputs(a->dumb ? dumb : a->output, stdout);
     if (!a->dumb) putchar('\n');
 done:
@@ -318,8 +359,8 @@ static const cli_option plot_options[] = {
      .kind = CLI_TEXT,
      AT(rank),
      .arg = "RANK",
-     .help = "rank of the heatmap, of settings and of prevalence; rank that colours scatter and dendrogram",
-     .shown_default = "heatmap, settings and prevalence the finest (species); others family, or the finest there is"},
+     .help = "rank of heatmap, settings, confusion and prevalence; rank that colours scatter and dendrogram",
+     .shown_default = "scatter and dendrogram family, or the finest there is; others the finest (species)"},
     {.name = "settings",
      .kind = CLI_NAMES,
      AT(settings),
@@ -330,7 +371,7 @@ static const cli_option plot_options[] = {
      .kind = CLI_COUNT,
      AT(taxa),
      .arg = "N",
-     .help = "number of taxa that scatter names, the most frequent first",
+     .help = "number of taxa that scatter names, the most frequent first, or that confusion shows",
      .minimum = 0,
      .maximum = 28},
     {.name = "leaves",
@@ -354,6 +395,21 @@ static const cli_option plot_options[] = {
      .arg = "N",
      .help = "decimals in the heatmap, rounded half to even",
      .maximum = 8},
+    /* retrieval */
+    {.name = "k",
+     .kind = CLI_COUNT,
+     AT(k),
+     .arg = "K",
+     .help = "how many of the nearest keys count (retrieval, confusion)",
+     .minimum = 1,
+     .maximum = 1e9,
+     .shown_default = "the first that all have"},
+    {.name = "score",
+     .kind = CLI_CHOICE,
+     AT(score),
+     .arg = "SCORE",
+     .choices = "macro|micro",
+     .help = "mean over taxa, or over queries (retrieval)"},
     /* metadata */
     {.name = "coastline",
      .kind = CLI_TEXT,
@@ -380,8 +436,8 @@ const cli_command cli_plot_command = {
     .summary = "draw a figure of results or of metadata",
     .operands = "KIND RESULTS...|METADATA",
     .min_operands = 2,
-    .kinds = "ranks, settings, clusters, heatmap, scatter, dendrogram, compare, stages, growth, prevalence, "
-             "composition and map",
+    .kinds = "ranks, settings, clusters, heatmap, scatter, dendrogram, compare, stages, growth, retrieval, "
+             "confusion, prevalence, composition and map",
     .max_operands = -1,
     .description =
         "RESULTS are result files, folders of them, or tidy CSV files of `zsc collect`; METADATA is CSV or TSV, also "
@@ -405,6 +461,10 @@ const cli_command cli_plot_command = {
         "do not hold.\n\n"
         "stages: seconds by stage and peak memory.\n\n"
         "growth: seconds and memory against the number of rows.\n\n"
+        "retrieval: accuracy of zsc retrieve against rank, one curve per pair of encoders, one panel per split of the "
+        "queries, such as seen and unseen. RESULTS are JSON files and results of zsc retrieve.\n\n"
+        "confusion: what one such file takes for what at a rank (--rank, --split, --k): the taxa (--taxa) of the most "
+        "frequent confusions, in per cent of the queries of a row; queries that are right are framed.\n\n"
         "prevalence: how many species (--rank) have how many records, and how many distinct barcodes, on logarithmic "
         "axes.\n\n"
         "composition: taxa by their share of the rows, one column per rank (--ranks), each taxon beside the one that "
@@ -412,11 +472,13 @@ const cli_command cli_plot_command = {
         "is in. Taxa that would be too thin are merged as others, and the figure says how many.\n\n"
         "map: specimens by latitude and longitude (columns coord-lat and coord-lon), binned to cells; a region if all "
         "are within 120 by 80 degrees, else the world. --coastline adds lines of a map.\n\n"
-        "--split, --ids, --column, --missing-values, --delimiter and --no-header are for metadata, and --where is "
-        "COLUMN=VALUE there.",
+        "--split (but for confusion), --ids, --column, --missing-values, --delimiter and --no-header are for metadata, "
+        "and "
+        "--where is COLUMN=VALUE there.",
     .examples = "  $ zsc plot ranks results/ -o ranks.pdf --columns 2\n"
                 "  $ zsc plot settings results/ --settings neighbors --where scale=none -o neighbors.pdf\n"
                 "  $ zsc plot ranks results/ --dumb\n"
+                "  $ zsc plot retrieval dna-dna.json image-dna.json --columns 2 -o retrieval.pdf\n"
                 "  $ zsc plot composition metadata.csv --columns 2 -o composition.pdf\n"
                 "  $ zsc plot map metadata.csv --split train -o map.pdf",
     .options = plot_options,

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cli/read_results.h"
+#include "experiment/series/retrieval_file.h"
 #include "report/page/html.h"
 
 typedef struct report_arguments {
@@ -28,19 +29,23 @@ static zsc_status run_report(void *data, char **paths, int count)
     const report_arguments *a = data;
     zsc_status status = ZSC_OK;
     cli_results r = {0};
-    const zsc_report_options options = {.title = a->title,
-                                        .taxa_ranks = &a->taxa_ranks,
-                                        .confusions = a->confusions,
-                                        .resamples = a->resamples,
-                                        .most_taxa = a->most_taxa,
-                                        .most_runs = a->most_runs,
-                                        .figures = !a->no_figures};
+    zsc_retrieval_file *retrieval = NULL;
+    zsc_report_options options = {.title = a->title,
+                                  .taxa_ranks = &a->taxa_ranks,
+                                  .confusions = a->confusions,
+                                  .resamples = a->resamples,
+                                  .most_taxa = a->most_taxa,
+                                  .most_runs = a->most_runs,
+                                  .figures = !a->no_figures};
     if (!a->output) return cli_usage("expected -o FILE.html");
     ZSC_TRY(cli_results_read(&a->shown, paths, count, &r));
+    ZSC_TRY(zsc_retrieval_files_find((const char *const *)paths, (size_t)count, &retrieval, &options.retrievals));
+    options.retrieval = retrieval;
     status = zsc_report_write(&r.rows, &r.set, &r.styles, &options, &a->common.exec, a->output);
     if (status == ZSC_OK) puts(a->output);
 done:
     cli_results_free(&r);
+    zsc_retrieval_files_free(retrieval, options.retrievals);
     return status;
 }
 
@@ -105,7 +110,10 @@ const cli_command cli_report_command = {
         "For each rank, the page shows which taxa are confused at the run's own cut: as a heat map, and as a table "
         "of the taxa with specimens in clusters where another taxon is most frequent. For each taxon it also shows "
         "the number of clusters that hold its specimens, the chance that two of its specimens share a cluster, the "
-        "share of the taxon in its clusters, and the taxon that it is most confused with.",
+        "share of the taxon in its clusters, and the taxon that it is most confused with.\n\n"
+        "Results of zsc retrieve that are in folders of RESULTS have a section of their own: accuracy against rank, "
+        "and "
+        "which taxa are taken for which.",
     .examples = "  $ zsc report results/ -o report.html",
     .options = report_options,
     .option_count = sizeof report_options / sizeof *report_options,

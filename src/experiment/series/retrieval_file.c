@@ -156,6 +156,35 @@ size_t zsc_retrieval_classes_right(const zsc_retrieval_classes *c, size_t i, siz
     return (size_t)json_integer_value(json_array_get(right_at(c, k), i));
 }
 
+zsc_retrieval_confusions zsc_retrieval_file_confusions(const zsc_retrieval_file *f, const char *rank, size_t k,
+                                                       const char *split)
+{
+    const json_t *list = json_object_get(f->root, "confusions");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *entry = json_array_get(list, i);
+        if (strcmp(json_string_value(json_object_get(entry, "rank")), rank) == 0 &&
+            strcmp(json_string_value(json_object_get(entry, "split")), split) == 0 &&
+            json_integer_value(json_object_get(entry, "k")) == (json_int_t)k)
+            return (zsc_retrieval_confusions){rank, split, k, json_array_size(json_object_get(entry, "class")), entry};
+    }
+    return (zsc_retrieval_confusions){rank, split, k, 0, NULL};
+}
+
+const char *zsc_retrieval_confusions_name(const zsc_retrieval_confusions *c, size_t i)
+{
+    return json_string_value(json_array_get(json_object_get(c->entry, "class"), i));
+}
+
+const char *zsc_retrieval_confusions_other(const zsc_retrieval_confusions *c, size_t i)
+{
+    return json_string_value(json_array_get(json_object_get(c->entry, "taken_for"), i));
+}
+
+size_t zsc_retrieval_confusions_queries(const zsc_retrieval_confusions *c, size_t i)
+{
+    return (size_t)json_integer_value(json_array_get(json_object_get(c->entry, "queries"), i));
+}
+
 /* --- The file */
 /* The JSON of the file, or that of a result. */
 static zsc_status read_text(const char *path, char **text, size_t *length)
@@ -175,15 +204,15 @@ static zsc_status read_text(const char *path, char **text, size_t *length)
     return status;
 }
 
-/* PATHS: files, and folders of results. */
-static zsc_status list_files(const char *const *paths, size_t count, zsc_list *out)
+/* PATHS: files, and folders of results; FOLDERS: only what is in folders. */
+static zsc_status list_files(const char *const *paths, size_t count, bool folders, zsc_list *out)
 {
     zsc_status status = ZSC_OK;
     zsc_list folder = {0};
     struct stat s;
     for (size_t i = 0; i < count; i++) {
         if (stat(paths[i], &s) != 0 || !S_ISDIR(s.st_mode)) {
-            ZSC_TRY(zsc_list_add(out, paths[i]));
+            if (!folders) ZSC_TRY(zsc_list_add(out, paths[i]));
             continue;
         }
         ZSC_TRY(zsc_run_order_list(paths[i], &folder));
@@ -194,19 +223,21 @@ static zsc_status list_files(const char *const *paths, size_t count, zsc_list *o
         }
         zsc_list_free(&folder);
     }
-    if (out->count == 0) status = zsc_fail(ZSC_EINPUT, "folder '%s' holds no results of zsc retrieve", paths[0]);
+    if (out->count == 0 && !folders)
+        status = zsc_fail(ZSC_EINPUT, "folder '%s' holds no results of zsc retrieve", paths[0]);
 done:
     zsc_list_free(&folder);
     return status;
 }
 
-zsc_status zsc_retrieval_files_read(const char *const *paths, size_t count, zsc_retrieval_file **out, size_t *files)
+static zsc_status read_files(const char *const *paths, size_t count, bool folders, zsc_retrieval_file **out,
+                             size_t *files)
 {
     zsc_status status = ZSC_OK;
     zsc_list list = {0};
     zsc_retrieval_file *f = NULL;
     size_t n = 0;
-    ZSC_TRY(list_files(paths, count, &list));
+    ZSC_TRY(list_files(paths, count, folders, &list));
     ZSC_NEW(f, list.count);
     for (; n < list.count; n++) ZSC_TRY(zsc_retrieval_file_read(list.item[n], &f[n]));
     *out = f;
@@ -216,6 +247,16 @@ done:
     if (f) zsc_retrieval_files_free(f, n);
     zsc_list_free(&list);
     return status;
+}
+
+zsc_status zsc_retrieval_files_read(const char *const *paths, size_t count, zsc_retrieval_file **out, size_t *files)
+{
+    return read_files(paths, count, false, out, files);
+}
+
+zsc_status zsc_retrieval_files_find(const char *const *paths, size_t count, zsc_retrieval_file **out, size_t *files)
+{
+    return read_files(paths, count, true, out, files);
 }
 
 void zsc_retrieval_files_free(zsc_retrieval_file *files, size_t count)

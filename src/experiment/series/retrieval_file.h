@@ -27,6 +27,8 @@ void zsc_retrieval_file_free(zsc_retrieval_file *file);
 
 /* Several: such files, results of retrieval, and folders of these. */
 zsc_status zsc_retrieval_files_read(const char *const *paths, size_t count, zsc_retrieval_file **out, size_t *files);
+/* The results of retrieval in those of PATHS that are folders; there may be none. */
+zsc_status zsc_retrieval_files_find(const char *const *paths, size_t count, zsc_retrieval_file **out, size_t *files);
 void zsc_retrieval_files_free(zsc_retrieval_file *files, size_t count); /* accepts NULL */
 
 /* Score I of the file, 0 .. json_array_size(file->scores) - 1. `value`: "micro" or "macro", NaN where there is none. */
@@ -48,6 +50,18 @@ size_t zsc_retrieval_classes_queries(const zsc_retrieval_classes *classes, size_
 bool zsc_retrieval_classes_have(const zsc_retrieval_classes *classes, size_t k);
 size_t zsc_retrieval_classes_right(const zsc_retrieval_classes *classes, size_t i,
                                    size_t k); /* of a k that they have */
+
+/* What the wrong queries of a rank, k and split are taken for; most queries first. */
+typedef struct zsc_retrieval_confusions {
+    const char *rank, *split;
+    size_t k, count;
+    const json_t *entry; /* NULL: there are none of these */
+} zsc_retrieval_confusions;
+zsc_retrieval_confusions zsc_retrieval_file_confusions(const zsc_retrieval_file *file, const char *rank, size_t k,
+                                                       const char *split);
+const char *zsc_retrieval_confusions_name(const zsc_retrieval_confusions *confusions, size_t i);
+const char *zsc_retrieval_confusions_other(const zsc_retrieval_confusions *confusions, size_t i); /* "": no label */
+size_t zsc_retrieval_confusions_queries(const zsc_retrieval_confusions *confusions, size_t i);
 
 /* *k: if it is 0, it becomes the least of the first file that all have. ZSC_EINPUT: a file lacks it. */
 zsc_status zsc_retrieval_files_k(const zsc_retrieval_file *files, size_t count, size_t *k);

@@ -11,7 +11,7 @@
 #include "report/figures/panels.h"
 #include "report/figures/text_width.h"
 
-enum { MOST_PANELS = 4, LONGEST_RANK_EM = 14 };
+enum { MOST_PANELS = ZSC_FIGURE_MOST_PANELS, LONGEST_RANK_EM = 14 };
 
 typedef struct layout {
     size_t first[MOST_PANELS], count[MOST_PANELS]; /* series of each panel */
@@ -24,13 +24,14 @@ typedef struct layout {
     zsc_legend legend;
 } layout;
 
-static zsc_status make_panels(const zsc_series_set *set, layout *l)
+static zsc_status make_panels(const zsc_series_set *set, const zsc_figure_panels *named, layout *l)
 {
     for (size_t k = 0; k < set->count; k++) {
         const zsc_series *s = &set->item[k];
         if (k == 0 || (strcmp(s->modality, set->item[k - 1].modality) != 0 && l->panels < MOST_PANELS)) {
             l->first[l->panels] = k;
-            if (!(l->title[l->panels++] = zsc_modality_title(s->modality))) return ZSC_EINTERNAL;
+            l->title[l->panels] = named ? zsc_strdup(named->title[l->panels]) : zsc_modality_title(s->modality);
+            if (!l->title[l->panels++]) return ZSC_EINTERNAL;
         }
         l->count[l->panels - 1]++;
         *(s->one_per_barcode ? &l->dashed : &l->solid) = true;
@@ -123,10 +124,10 @@ static void add_product(const zsc_series_set *set, layout *l, size_t p)
     }
 }
 
-static void make_legend(const zsc_series_set *set, layout *l)
+static void make_legend(const zsc_series_set *set, bool same_curves, layout *l)
 {
-    for (size_t p = 0; p < l->panels; p++) {
-        if (l->panels > 1) zsc_legend_heading(&l->legend, *l->title[p] ? l->title[p] : "Others");
+    for (size_t p = 0; p < (same_curves ? 1 : l->panels); p++) {
+        if (l->panels > 1 && !same_curves) zsc_legend_heading(&l->legend, *l->title[p] ? l->title[p] : "Others");
         if (is_product(set, l, p)) {
             add_product(set, l, p);
             continue;
@@ -219,7 +220,7 @@ static double shift_of(const zsc_series_set *set, const layout *l, size_t k)
 
 static void put_curve(zsc_figure *f, const zsc_series_set *set, const layout *l, size_t k)
 {
-    zsc_figure_block(f, "one curve: rank (from 1), mean AMI in %, sd over seeds, seeds");
+    zsc_figure_block(f, "one curve: rank (from 1), mean score in %, sd over seeds, seeds");
     for (size_t r = 0; r < set->ranks; r++) {
         const zsc_seed_mean *p = &set->item[k].runs.mean[r];
         zsc_figure_number(f, (double)r + 1 + shift_of(set, l, k));
@@ -258,16 +259,23 @@ static void put_ranks(zsc_figure *f, const zsc_series_set *set)
 
 zsc_status zsc_figure_ranks(const zsc_series_set *set, const zsc_figure_options *options, char **dumb)
 {
+    return zsc_figure_ranks_of(set, NULL, options, dumb);
+}
+
+zsc_status zsc_figure_ranks_of(const zsc_series_set *set, const zsc_figure_panels *panels,
+                               const zsc_figure_options *options, char **dumb)
+{
     zsc_status status = ZSC_OK;
     zsc_figure f = {0};
     layout l = {0};
-    ZSC_TRY(make_panels(set, &l));
-    make_legend(set, &l);
+    ZSC_TRY(make_panels(set, panels, &l));
+    make_legend(set, panels != NULL, &l);
     zsc_legend_place(&l.legend, options, 3.6 * zsc_figure_unit(options));
     place_panels(options, set, &l);
     zsc_figure_begin(&f, options, "ranks");
     zsc_figure_size(&f, zsc_panels_height(&l.grid), l.least_height);
     value_range(set, &f);
+    if (panels) zsc_figure_set_text(&f, "y_title", panels->y_title);
     zsc_figure_set(&f, "panels", "%zu", l.panels);
     zsc_figure_set(&f, "ranks", "%zu", set->ranks);
     zsc_figure_set(&f, "curves", "%zu", set->count);

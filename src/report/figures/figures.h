@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "experiment/series/comparison.h"
+#include "experiment/series/retrieval_confusion.h"
 #include "inspect/metadata/metadata_figures.h"
 #include "io/text/coastline.h"
 #include "report/figures/figure.h"
@@ -12,6 +13,29 @@
 
 /* AMI against rank. */
 zsc_status zsc_figure_ranks(const zsc_series_set *set, const zsc_figure_options *options, char **dumb);
+/* The same of other scores: what the axis is called, and panels of their own names, each with the same curves in the
+ * same order, of which the legend names those of the first. */
+enum { ZSC_FIGURE_MOST_PANELS = 4 };
+typedef struct zsc_figure_panels {
+    const char *y_title;
+    const char *title[ZSC_FIGURE_MOST_PANELS];
+} zsc_figure_panels;
+zsc_status zsc_figure_ranks_of(const zsc_series_set *set, const zsc_figure_panels *panels,
+                               const zsc_figure_options *options, char **dumb);
+
+/* Accuracy of retrieval against rank: a panel for each split, a curve for each file. */
+typedef struct zsc_retrieval_figure_options {
+    const char *score;     /* "macro" or "micro" */
+    size_t k;              /* 0: the least that all files have */
+    const zsc_list *ranks; /* empty or NULL: all */
+} zsc_retrieval_figure_options;
+zsc_status zsc_figure_retrieval(const zsc_retrieval_file *files, size_t count,
+                                const zsc_retrieval_figure_options *options, const zsc_figure_options *figure,
+                                char **dumb);
+/* What is taken for what, in colour. MAP is of FILE. */
+zsc_status zsc_figure_confusion(const zsc_retrieval_file *file, const zsc_retrieval_confusion_map *map,
+                                const zsc_figure_options *options, char **dumb);
+
 /* The cross-modal table. */
 zsc_status zsc_figure_heatmap(const zsc_crossmodal *table, const char *rank, int decimals,
                               const zsc_figure_options *options, char **dumb);

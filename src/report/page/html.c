@@ -11,6 +11,7 @@
 #include "report/page/html_confusion.h"
 #include "report/page/html_overview.h"
 #include "report/page/html_page.h"
+#include "report/page/html_retrieval.h"
 #include "report/page/html_run.h"
 #include "zsc/zsc.h"
 
@@ -35,6 +36,7 @@ static void put_head(zsc_page *p, const zsc_results_table *rows, const zsc_serie
     fputs("<a href=\"#overview\">Encoders and ranks</a>", p->out);
     if (p->o->resamples && set->count > 1) fputs("<a href=\"#comparison\">Comparison</a>", p->out);
     if (zsc_page_has_pairs(set)) fputs("<a href=\"#pairs\">Pairs</a>", p->out);
+    if (p->o->retrievals) fputs("<a href=\"#retrieval\">Retrieval</a>", p->out);
     for (size_t k = 0; k < set->count && k < p->o->most_runs; k++) {
         if (!zsc_run_series_lowest_seed(rows, &set->item[k].runs)) continue;
         fprintf(p->out, "<a href=\"#run-%zu\">%s%s</a> ", k + 1, zsc_page_text(p, set->item[k].label),
@@ -80,6 +82,7 @@ zsc_status zsc_report_write(const zsc_results_table *rows, const zsc_series_set 
     put_head(&p, rows, set);
     ZSC_TRY(zsc_page_overview(&p, rows, set));
     if (options->resamples) ZSC_TRY(zsc_page_comparison(&p, rows, set));
+    ZSC_TRY(zsc_page_retrieval(&p));
     for (size_t k = 0; k < set->count && k < options->most_runs; k++) {
         if (!zsc_progress(exec, "report", (double)k, (double)set->count)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");

@@ -4,17 +4,20 @@
 
 #include <stdio.h>
 
+#include "experiment/series/retrieval_file.h"
 #include "report/figures/figure.h"
 #include "report/figures/series.h"
 
 typedef struct zsc_report_options {
     const char *title;
-    const zsc_list *taxa_ranks; /* ranks of the tables of taxa; empty: all */
-    const char *confusions;     /* file for all confused specimens, CSV; NULL: none */
-    size_t resamples;           /* of the comparison; 0: no comparison */
-    size_t most_taxa;           /* rows of such a table */
-    size_t most_runs;           /* runs shown in full: the first of each series, in order */
-    bool figures;               /* false: tables only; gnuplot is not needed */
+    const zsc_list *taxa_ranks;          /* ranks of the tables of taxa; empty: all */
+    const char *confusions;              /* file for all confused specimens, CSV; NULL: none */
+    size_t resamples;                    /* of the comparison; 0: no comparison */
+    size_t most_taxa;                    /* rows of such a table */
+    size_t most_runs;                    /* runs shown in full: the first of each series, in order */
+    const zsc_retrieval_file *retrieval; /* results of zsc retrieve */
+    size_t retrievals;
+    bool figures; /* false: tables only; gnuplot is not needed */
 } zsc_report_options;
 
 typedef struct zsc_page {

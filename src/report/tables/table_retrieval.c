@@ -106,7 +106,7 @@ done:
 enum { NAMES = 2 };
 
 /* The paper's words where they are not ambiguous. */
-static const char *title_of_split(const zsc_list *splits, const char *split)
+const char *zsc_retrieval_split_title(const zsc_list *splits, const char *split)
 {
     static const char *const pairs[][2] = {{"test", "test_unseen"}, {"val", "val_unseen"}};
     for (size_t p = 0; p < 2; p++)
@@ -127,7 +127,7 @@ static zsc_status set_headers(const layout *l, zsc_table *t)
             size_t s = c - l->first[g];
             text.length = 0;
             zsc_text_printf(&text, "%s, %s", l->groups.item[g],
-                            s < splits->count ? title_of_split(splits, splits->item[s]) : "H.M.");
+                            s < splits->count ? zsc_retrieval_split_title(splits, splits->item[s]) : "H.M.");
             if (text.failed) goto failed;
             ZSC_TRY(zsc_table_set_header(t, NAMES + c, text.data));
         }

@@ -2,6 +2,7 @@
 #ifndef ZSC_REPORT_TABLE_RETRIEVAL_H
 #define ZSC_REPORT_TABLE_RETRIEVAL_H
 
+#include "base/text.h"
 #include "experiment/series/retrieval_file.h"
 #include "report/tables/table.h"
 
@@ -19,5 +20,8 @@ typedef struct zsc_retrieval_table_options {
  * for one place, or one lacks k or a rank. */
 zsc_status zsc_table_retrieval(const zsc_retrieval_file *files, size_t count,
                                const zsc_retrieval_table_options *options, zsc_table *out);
+
+/* "seen", "unseen" where the splits are a pair of those, else SPLIT. */
+const char *zsc_retrieval_split_title(const zsc_list *splits, const char *split);
 
 #endif
