@@ -3,7 +3,9 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -11,11 +13,14 @@
 
 static const char *command = "zsc";
 static zsc_log_level shown = ZSC_LOG_NOTE;
+static FILE *copy; /* NULL: none */
+
+enum { WIDTH_MOST = 200, WIDTH_UNKNOWN = 80, NEVER = ZSC_LOG_DETAIL + 1 };
 
 static struct {
     char stage[64];
-    double started, next;
-    bool on_screen; /* a progress line stands on the terminal and must be wiped before anything else */
+    double started, next_state, next_line;
+    int on_screen; /* columns of the line of progress on the terminal, which is wiped before anything else */
 } progress;
 
 void zsc_log_set(const char *name, zsc_log_level level)
@@ -24,44 +29,82 @@ void zsc_log_set(const char *name, zsc_log_level level)
     shown = level;
 }
 
-static void wipe(void)
+void zsc_log_also(FILE *file) { copy = file; }
+
+/* Whether one line can be written over and over. */
+static bool is_updated(void)
 {
-    if (progress.on_screen) fputs("\r\033[K", stderr);
-    progress.on_screen = false;
+    const char *term = getenv("TERM");
+    return isatty(STDERR_FILENO) && !(term && strcmp(term, "dumb") == 0);
 }
 
-/* "2026-11-29T06:40:12 ", the local time, where details are shown. */
-static void print_time(void)
+/* The last column is left free: terminals differ in what they do after it. */
+static int screen_width(void)
+{
+    struct winsize size;
+    int columns = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : WIDTH_UNKNOWN;
+    return columns - 1 < WIDTH_MOST ? columns - 1 : WIDTH_MOST;
+}
+
+/* By blanks, two more than were written: the terminal itself shows ^C. */
+static void wipe(void)
+{
+    int width = screen_width(), columns = progress.on_screen + 2 < width ? progress.on_screen + 2 : width;
+    if (progress.on_screen) fprintf(stderr, "\r%*s\r", columns, "");
+    progress.on_screen = 0;
+}
+
+/* "2026-11-29T06:40:12 ", the local time. */
+static void print_time(FILE *file)
 {
     char text[32] = "";
     time_t now = time(NULL);
     struct tm local;
-    if (shown < ZSC_LOG_DETAIL || !localtime_r(&now, &local)) return;
-    if (strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S ", &local)) fputs(text, stderr);
+    if (!localtime_r(&now, &local)) return;
+    if (strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S ", &local)) fputs(text, file);
 }
 
-__attribute__((format(printf, 2, 0))) static void print(const char *kind, const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void print_to(FILE *file, bool timed, const char *kind, const char *format,
+                                                           va_list args)
 {
+    if (timed) print_time(file);
+    fprintf(file, "%s: %s", command, kind);
+    vfprintf(file, format, args);
+    fputc('\n', file);
+}
+
+typedef struct line {
+    int level;  /* the least zsc_log_level at which it is on stderr */
+    bool timed; /* where stderr is no terminal */
+    const char *kind;
+} line;
+
+__attribute__((format(printf, 2, 0))) static void print(line l, const char *format, va_list args)
+{
+    if (copy) {
+        va_list again;
+        va_copy(again, args);
+        print_to(copy, true, l.kind, format, again);
+        va_end(again);
+        fflush(copy);
+    }
+    if ((int)shown < l.level) return;
     fflush(stdout);
     wipe();
-    print_time();
-    fprintf(stderr, "%s: %s", command, kind);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    print_to(stderr, shown >= ZSC_LOG_DETAIL || (l.timed && !is_updated()), l.kind, format, args);
 }
 
-#define PRINT(kind)                                                                                                    \
+#define PRINT(...)                                                                                                     \
     do {                                                                                                               \
         va_list args;                                                                                                  \
         va_start(args, format);                                                                                        \
-        print(kind, format, args);                                                                                     \
+        print((line){__VA_ARGS__}, format, args);                                                                      \
         va_end(args);                                                                                                  \
     } while (0)
 
-void zsc_note(const char *format, ...)
-{
-    if (shown >= ZSC_LOG_NOTE) PRINT("");
-}
+void zsc_note(const char *format, ...) { PRINT(ZSC_LOG_NOTE, false, ""); }
+
+void zsc_note_progress(const char *format, ...) { PRINT(ZSC_LOG_NOTE, true, ""); }
 
 void zsc_note_once(const char *format, ...)
 {
@@ -76,12 +119,20 @@ void zsc_note_once(const char *format, ...)
     zsc_note("%s", text);
 }
 
-void zsc_detail(const char *format, ...)
-{
-    if (shown >= ZSC_LOG_DETAIL) PRINT("");
-}
+void zsc_detail(const char *format, ...) { PRINT(ZSC_LOG_DETAIL, true, ""); }
 
-void zsc_warn(const char *format, ...) { PRINT("warning: "); }
+void zsc_warn(const char *format, ...) { PRINT(ZSC_LOG_QUIET, false, "warning: "); }
+
+void zsc_log_error(const char *message)
+{
+    if (copy) {
+        print_time(copy);
+        fprintf(copy, "%s\n", message);
+        fflush(copy);
+    }
+    wipe();
+    fprintf(stderr, "%s\n", message);
+}
 
 const char *zsc_seconds_text(double seconds, char buffer[ZSC_SECONDS_TEXT])
 {
@@ -94,6 +145,26 @@ const char *zsc_seconds_text(double seconds, char buffer[ZSC_SECONDS_TEXT])
     return buffer;
 }
 
+/* A line of progress in the log: on stderr only where no line is updated there. */
+__attribute__((format(printf, 2, 3))) static void print_line(bool updated, const char *format, ...)
+{
+    PRINT(updated ? NEVER : ZSC_LOG_NOTE, true, "");
+}
+
+/* The line of progress in place of the last one, cut to the terminal's width. */
+static void print_state(const char *stage, double share, const char *left)
+{
+    char text[WIDTH_MOST + 1];
+    int width = screen_width(),
+        length = snprintf(text, sizeof text, "%s: %s %3.0f%%%s", command, stage, 100 * share, left);
+    if (length < 0) return;
+    if (length > width) length = width;
+    fflush(stdout);
+    fprintf(stderr, "\r%.*s%*s", length, text, progress.on_screen > length ? progress.on_screen - length : 0, "");
+    fflush(stderr);
+    progress.on_screen = length;
+}
+
 bool zsc_log_progress(void *data, const char *stage, double done, double total)
 {
     const volatile sig_atomic_t *stop = data;
@@ -101,36 +172,33 @@ bool zsc_log_progress(void *data, const char *stage, double done, double total)
         wipe();
         return false;
     }
-    if (shown == ZSC_LOG_QUIET) return true;
+    bool updated = shown >= ZSC_LOG_NOTE && is_updated();
+    if (shown == ZSC_LOG_QUIET && !copy) return true;
     double now = zsc_clock();
-    bool terminal = isatty(STDERR_FILENO);
     if (strncmp(progress.stage, stage, sizeof progress.stage - 1) != 0) {
         snprintf(progress.stage, sizeof progress.stage, "%s", stage);
         progress.started = now;
-        progress.next = now + (terminal ? 0.5 : 10);
+        progress.next_state = now + 0.5;
+        progress.next_line = now + 10;
     }
-    double share = total > 0 ? done / total : 0;
+    double share = total > 0 ? done / total : 0, spent = now - progress.started;
     if (share >= 1) {
         wipe();
         progress.stage[0] = '\0';
         return true;
     }
-    if (now < progress.next) return true;
-    double spent = now - progress.started;
     char left[32] = "";
     if (share > 0.01) {
         char text[ZSC_SECONDS_TEXT];
         snprintf(left, sizeof left, ", %s left", zsc_seconds_text(spent * (1 - share) / share, text));
     }
-    if (terminal) {
-        fflush(stdout);
-        fprintf(stderr, "\r\033[K%s: %s %3.0f%%%s", command, stage, 100 * share, left);
-        fflush(stderr);
-        progress.on_screen = true;
-        progress.next = now + 0.2;
-    } else {
-        zsc_note("%s %.0f%%%s", stage, 100 * share, left);
-        progress.next = now + (spent > 20 ? spent / 2 : 10);
+    if (now >= progress.next_line) {
+        print_line(updated, "%s %.0f%%%s", stage, 100 * share, left);
+        progress.next_line = now + (spent > 20 ? spent / 2 : 10);
+    }
+    if (updated && now >= progress.next_state) {
+        print_state(stage, share, left);
+        progress.next_state = now + 0.2;
     }
     return true;
 }

@@ -207,3 +207,19 @@ int zsc_compare_numerically(const char *a, const char *b)
     }
     return strcmp(a, b);
 }
+
+void zsc_text_shell_word(zsc_text *out, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+    if (*word && word[strspn(word, plain)] == '\0') {
+        zsc_text_printf(out, "%s", word);
+        return;
+    }
+    zsc_text_printf(out, "'");
+    for (const char *p = word; *p; p++)
+        if (*p == '\'')
+            zsc_text_printf(out, "'\\''");
+        else
+            zsc_text_append_n(out, p, 1);
+    zsc_text_printf(out, "'");
+}

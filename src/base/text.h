@@ -18,6 +18,8 @@ typedef struct zsc_text {
 void zsc_text_append(zsc_text *text, const char *string);
 void zsc_text_append_n(zsc_text *text, const char *string, size_t length);
 __attribute__((format(printf, 2, 3))) void zsc_text_printf(zsc_text *text, const char *format, ...);
+/* A word as a shell reads it: in single quotes where it holds anything that a shell would change. */
+void zsc_text_shell_word(zsc_text *text, const char *word);
 
 /* A list of strings; start from {0}. */
 typedef struct zsc_list {

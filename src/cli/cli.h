@@ -61,7 +61,8 @@ typedef struct cli_common {
     zsc_exec exec;
     size_t threads, memory_limit;
     bool quiet, verbose;
-    bool force; /* of commands that write a file: CLI_FORCE_OPTION is in their tables */
+    const char *log_file; /* NULL: none */
+    bool force;           /* of commands that write a file: CLI_FORCE_OPTION is in their tables */
 } cli_common;
 
 typedef struct cli_command {
@@ -112,6 +113,8 @@ const cli_command *cli_find(const char *const *words, int count, int *used);
 
 /* --- parse.c */
 zsc_status cli_run(const cli_command *command, int argc, char **argv); /* parse, run, free */
+/* Prints the line of a failure, and closes the file of --log-file. Returns STATUS, or the failure of the log. */
+zsc_status cli_close_log(zsc_status status);
 
 /* --- help.c */
 zsc_status cli_help(const cli_command *command); /* to stdout */

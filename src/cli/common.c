@@ -29,6 +29,13 @@ const cli_option cli_common_options[] = {
      .kind = CLI_FLAG,
      .offset = offsetof(cli_common, verbose),
      .help = "print more on stderr, each line with its time"},
+    {.name = "log-file",
+     .kind = CLI_TEXT,
+     .offset = offsetof(cli_common, log_file),
+     .arg = "FILE",
+     .file = CLI_WRITES,
+     .help = "add all messages to this file, also those of --verbose, each with its time",
+     .shown_default = "none"},
 };
 const size_t cli_common_option_count = sizeof cli_common_options / sizeof *cli_common_options;
 

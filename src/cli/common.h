@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 
-/* --threads, --memory-limit, --quiet, --verbose: in every command, after its own. */
+/* --threads, --memory-limit, --quiet, --verbose, --log-file: in every command, after its own. */
 extern const cli_option cli_common_options[];
 extern const size_t cli_common_option_count;
 

@@ -369,12 +369,30 @@ static zsc_status check_pair(const char *a, const char *b)
     return zsc_fail(ZSC_EUSAGE, "two outputs name the same file, '%s' and '%s': one of them would be lost", a, b);
 }
 
+/* The log is added to: what is there stays, but an input, or another output, is no log. */
+static zsc_status check_log(const char *path, const file_list *inputs, const zsc_list *outputs)
+{
+    struct stat s;
+    bool there = stat(path, &s) == 0;
+    if (!zsc_output_is_file(path)) return ZSC_OK;
+    for (size_t i = 0; i < inputs->count; i++) {
+        zsc_status status = compare(path, there, &s, &inputs->item[i]);
+        if (status != ZSC_OK) return status;
+    }
+    for (size_t i = 0; i < outputs->count; i++) {
+        zsc_status status = check_pair(outputs->item[i], path);
+        if (status != ZSC_OK) return status;
+    }
+    return ZSC_OK;
+}
+
 zsc_status cli_check_files(const cli_command *command, const void *arguments, char **operands, int count)
 {
     zsc_status status = ZSC_OK;
     file_list inputs = {0};
     zsc_list outputs = {0};
     bool adds = false;
+    const char *log_file = ((const cli_common *)arguments)->log_file;
     ZSC_TRY(add_inputs(command, arguments, operands, count, &inputs));
     if (strcmp(command->name, "info") != 0) ZSC_TRY(check_older_results(&inputs)); /* info describes damage */
     for (size_t i = 0; i < command->option_count; i++) {
@@ -391,6 +409,7 @@ zsc_status cli_check_files(const cli_command *command, const void *arguments, ch
         for (size_t k = 0; k < i; k++) ZSC_TRY(check_pair(outputs.item[k], outputs.item[i]));
     for (size_t i = 0; i < outputs.count; i++)
         ZSC_TRY(check_file(outputs.item[i], adds ? CLI_ADDS_TO : CLI_WRITES, arguments, &inputs));
+    if (log_file) ZSC_TRY(check_log(log_file, &inputs, &outputs));
 done:
     zsc_list_free(&outputs);
     free_files(&inputs);

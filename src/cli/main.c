@@ -107,7 +107,7 @@ int main(int argc, char **argv)
     zsc_atomic_cleanup();
     end_if_nobody_reads();
     status = close_stdout(status);
-    if (status != ZSC_OK && *zsc_error_message()) fprintf(stderr, "%s\n", zsc_error_message());
+    status = cli_close_log(status);
     free(words);
     return (int)status;
 }

@@ -18,6 +18,7 @@
 #include "cli/option_values.h"
 #include "cli/unknown_words.h"
 #include "io/files/atomic.h"
+#include "io/files/log_file.h"
 #include "zsc/zsc.h"
 
 enum { FIRST_LONG = 256, HELP = 'h' };
@@ -216,8 +217,45 @@ static zsc_status parse(const cli_command *command, const parser *p, int argc, c
 static void closing_line(const char *name, double wall, double cpu)
 {
     char peak[ZSC_BYTES_TEXT];
-    zsc_note("zsc %s, %s: %.2f s wall, %.2f s CPU, %s peak memory", zsc_version(), name, zsc_clock() - wall,
-             zsc_cpu_clock() - cpu, zsc_bytes_text((double)zsc_memory_peak(), peak));
+    zsc_note_progress("zsc %s, %s: %.2f s wall, %.2f s CPU, %s peak memory", zsc_version(), name, zsc_clock() - wall,
+                      zsc_cpu_clock() - cpu, zsc_bytes_text((double)zsc_memory_peak(), peak));
+}
+
+static FILE *log_file;
+static char *log_path;
+
+/* The words of a command as they were given: getopt_long puts them in another order. The caller's. */
+static char *command_text(const char *name, int argc, char **argv)
+{
+    zsc_text text = {0};
+    zsc_text_printf(&text, "zsc %s", name);
+    for (int i = 1; i < argc; i++) {
+        zsc_text_append(&text, " ");
+        zsc_text_shell_word(&text, argv[i]);
+    }
+    return text.data;
+}
+
+static zsc_status open_log(const char *path, const char *line)
+{
+    if (!(log_path = zsc_strdup(path))) return ZSC_EINTERNAL;
+    zsc_status status = zsc_log_file_open(path, &log_file);
+    if (status != ZSC_OK) return status;
+    zsc_log_also(log_file);
+    zsc_detail("zsc %s: %s", zsc_version(), line ? line : "");
+    return ZSC_OK;
+}
+
+zsc_status cli_close_log(zsc_status status)
+{
+    if (status != ZSC_OK && *zsc_error_message()) zsc_log_error(zsc_error_message());
+    zsc_log_also(NULL);
+    zsc_status closed = zsc_log_file_close(log_path, log_file);
+    if (closed != ZSC_OK && status == ZSC_OK) zsc_log_error(zsc_error_message());
+    free(log_path);
+    log_file = NULL;
+    log_path = NULL;
+    return status == ZSC_OK ? closed : status;
 }
 
 zsc_status cli_run(const cli_command *command, int argc, char **argv)
@@ -228,7 +266,7 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     parser p = {0};
     cli_redirection redirection;
     bool help = false;
-    char name[64];
+    char name[64], *line = command_text(command->name, argc, argv);
     snprintf(name, sizeof name, "zsc %s", command->name);
     zsc_log_set(name, ZSC_LOG_NOTE);
     if (!(arguments = zsc_calloc(1, command->size, "options"))) {
@@ -254,6 +292,7 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
                                  .memory_limit = arguments->memory_limit,
                                  .progress = zsc_log_progress,
                                  .progress_data = (void *)&stop_asked};
+    if (arguments->log_file) ZSC_TRY(open_log(arguments->log_file, line));
     ZSC_TRY(cli_redirect(command, arguments, &redirection));
     status = cli_redirect_end(&redirection, command->run(arguments, argv + optind, argc - optind));
     if (command->closing_line && status == ZSC_OK) closing_line(command->name, wall, cpu);
@@ -264,6 +303,7 @@ done:
     if (status != ZSC_OK) zsc_context(status, "zsc %s", command->name);
     if (arguments) cli_options_clear(command, arguments);
     free(arguments);
+    free(line);
     parser_free(&p);
     return status;
 }

@@ -147,7 +147,7 @@ static void progress_note(sweep *s, size_t r)
         s->since = now;
         s->begun = r;
     }
-    zsc_note("run %zu of %zu%s: %s", r + 1, s->plan->count, left, what ? what : "");
+    zsc_note_progress("run %zu of %zu%s: %s", r + 1, s->plan->count, left, what ? what : "");
     free(what);
 }
 

@@ -5,28 +5,11 @@
 
 #include "base/memory.h"
 
-/* A word as a shell reads it: in single quotes where it holds anything that a shell would change. */
-static void add_word(zsc_text *out, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
-    if (*word && word[strspn(word, plain)] == '\0') {
-        zsc_text_printf(out, "%s", word);
-        return;
-    }
-    zsc_text_printf(out, "'");
-    for (const char *p = word; *p; p++)
-        if (*p == '\'')
-            zsc_text_printf(out, "'\\''");
-        else
-            zsc_text_append_n(out, p, 1);
-    zsc_text_printf(out, "'");
-}
-
 static void add_option(zsc_text *out, const char *name, const char *value)
 {
     if (!value) return;
     zsc_text_printf(out, " --%s ", name);
-    add_word(out, value);
+    zsc_text_shell_word(out, value);
 }
 
 static void add_table(zsc_text *out, const zsc_table_layout *t)
@@ -87,7 +70,7 @@ static void add_embeddings(zsc_text *out, const zsc_info *info, const char *enco
     zsc_text_printf(&spec, "%s", info->path);
     if (encoder || info->encoders > 1) zsc_text_printf(&spec, ":%s", encoder ? encoder : "*");
     zsc_text_printf(out, "zsc run -e ");
-    add_word(out, spec.data ? spec.data : info->path);
+    zsc_text_shell_word(out, spec.data ? spec.data : info->path);
     out->failed = out->failed || spec.failed;
     free(spec.data);
 }
@@ -101,10 +84,10 @@ zsc_status zsc_info_run_line(const zsc_info *info, const zsc_file_layout *layout
     for (size_t i = 0; i < info->row_stats.ranks; i++) labels = labels || info->row_stats.rank[i].classes > 0;
     if (strcmp(info->layout, "result") == 0) {
         zsc_text_printf(&line, "zsc rerun ");
-        add_word(&line, info->path);
+        zsc_text_shell_word(&line, info->path);
     } else if (strcmp(info->layout, "metadata") == 0) {
         zsc_text_printf(&line, "zsc run -e EMBEDDINGS -m ");
-        add_word(&line, info->path);
+        zsc_text_shell_word(&line, info->path);
         for (size_t i = 0; i < columns->count; i++) add_option(&line, "column", columns->rule[i]);
         add_table(&line, &layout->table);
         add_option(&line, "missing-values", missing_values);
@@ -114,7 +97,7 @@ zsc_status zsc_info_run_line(const zsc_info *info, const zsc_file_layout *layout
     } else if (info->contents.objects && matrix) {
         ids = only_ids(&info->contents, matrix);
         zsc_text_printf(&line, "zsc run -e ");
-        add_word(&line, info->path);
+        zsc_text_shell_word(&line, info->path);
         add_option(&line, "h5-embedding", matrix->path);
         add_option(&line, "h5-id", ids ? ids->path : NULL);
         zsc_text_printf(&line, " -m METADATA.csv -o results");

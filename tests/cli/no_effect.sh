@@ -29,7 +29,7 @@ outcome() {
     "$ZSC" "$@" >out 2>err
     echo "status $?"
     cat out
-    grep -v ' s wall' err | sed 's, in [0-9.]* s,,g'
+    grep -v ' s wall' err | sed 's, in [0-9.]* s,,g; s,^[0-9-]*T[0-9:]* ,,'
     [ ! -e cache ] || ls cache
     for f in o.* oo sw; do [ ! -f "$f" ] || cksum <"$f"; done
     ls oo sw c 2>/dev/null
@@ -308,7 +308,7 @@ grep -q "computed 2\|2 computed" out err || fail "sweep --force: $(cat out err)"
 while read -r command; do
     # shellcheck disable=SC2086
     "$ZSC" $command --help | sed -n '/^Options:/,/^Examples:/p' | grep -oE '^ +(-., )?--[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' |
-        grep -vx -e '--\(threads\|memory-limit\|quiet\|verbose\|help\)' | sed "s/^/$command /"
+        grep -vx -e '--\(threads\|memory-limit\|quiet\|verbose\|log-file\|help\)' | sed "s/^/$command /"
 done <commands | sort -u >wanted
 sed 's/ -e$/ --embeddings/' tried | sort -u >found
 for lack in $(comm -23 wanted found | tr ' ' '@'); do fail "this option is not tried here: zsc $(echo "$lack" | tr '@' ' ')"; done

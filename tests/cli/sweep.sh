@@ -53,6 +53,14 @@ grep "40 runs of 8 inputs, 8 excluded, 39 done; " out >/dev/null || fail "runs t
 mv aside/* whole
 
 # three parts make the whole
+mkdir bin && ln -s "$ZSC" bin/zsc
+for i in 4 5 6; do # a job array whose numbers do not begin with 1
+    sed 's/^output:.*//; $a\output: array' sweep.yaml >array.yaml
+    env PATH="$PWD/bin:$PATH" SLURM_ARRAY_TASK_ID=$i SLURM_ARRAY_TASK_MIN=4 SLURM_ARRAY_TASK_COUNT=3 SLURM_CPUS_PER_TASK=1 sh "$ZSC_SRCDIR/examples/sweep_array.slurm" array.yaml >/dev/null 2>err ||
+        fail "task $i of an array: $(cat err)"
+done
+same_results array
+[ "$(cat zsc-[123].log | grep -c 'run [0-9]* of [0-9]*.*:')" -eq "$(ls array/*.h5 | wc -l)" ] || fail "the logs of an array: $(cat zsc-*.log)"
 for i in 1 2 3; do "$ZSC" sweep -q -o parts --shard $i/3 sweep.yaml >/dev/null || fail "shard $i"; done
 same_results parts
 

@@ -101,7 +101,7 @@ static zsc_status run_seed(const run_arguments *a, zsc_input *input, zsc_result 
     ZSC_TRY(zsc_tree_score(o, exec, input, &tree, out));
     if (a->output) {
         ZSC_TRY(zsc_result_write(out, a->output));
-        zsc_note("wrote %s", out->path);
+        zsc_note_progress("wrote %s", out->path);
     }
 done:
     zsc_tree_free(&tree);

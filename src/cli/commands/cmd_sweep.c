@@ -156,14 +156,14 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
         goto done;
     }
     if (zsc_mpi_me() == 0)
-        zsc_note("%zu runs of %zu inputs (%zu excluded), %d rank%s, results in %s", plan.count, plan.inputs,
-                 plan.excluded, zsc_mpi_count(), zsc_mpi_count() == 1 ? "" : "s", o.output);
+        zsc_note_progress("%zu runs of %zu inputs (%zu excluded), %d rank%s, results in %s", plan.count, plan.inputs,
+                          plan.excluded, zsc_mpi_count(), zsc_mpi_count() == 1 ? "" : "s", o.output);
     begun = true;
     status = zsc_sweep(&plan, &o, &exec, &report);
     if (zsc_mpi_me() == 0 && (status == ZSC_OK || status == ZSC_EPARTIAL))
         printf("%zu runs: %zu computed, %zu there already, %zu failed; results in %s\n", plan.count, report.computed,
                report.present, report.failed, o.output);
-    if (status == ZSC_EINTERRUPTED) zsc_note("interrupted: run the same command again to resume");
+    if (status == ZSC_EINTERRUPTED) zsc_note_progress("interrupted: run the same command again to resume");
 done:
     if (!begun) zsc_sweep_absent();
     zsc_plan_free(&plan);

@@ -186,7 +186,8 @@ zsc_status zsc_joint_knn_search(const zsc_run_options *const *options, size_t co
             found[i] = (zsc_knn){0};
         }
         for (size_t i = 0; i < count; i++) ZSC_TRY(key_of(&b, i, options[i], &out[i].key));
-        zsc_note("neighbours of %zu inputs made of %zu embeddings: %.1f s", count, b.parts, zsc_clock() - began);
+        zsc_note_progress("neighbours of %zu inputs made of %zu embeddings: %.1f s", count, b.parts,
+                          zsc_clock() - began);
     }
 done:
     free(found);

@@ -214,20 +214,19 @@ static int by_order(const void *left, const void *right)
     return a->runs.first < b->runs.first ? -1 : a->runs.first > b->runs.first;
 }
 
-/* " (scale zscore, neighbors 15)" the settings in which the series of one encoder differ. */
-static void append_settings(const zsc_series_set *set, const zsc_series *s, zsc_text *text, const char **mark)
+static void append_settings(const zsc_results_row *own, const zsc_results_row *const *other, size_t count,
+                            zsc_text *text, const char **mark)
 {
-    json_t *own = json_loads(s->runs.first->settings, 0, NULL), *value;
+    json_t *settings = json_loads(own->settings, 0, NULL), *value;
     const char *key;
-    if (!own && *s->runs.first->settings) text->failed = true;
-    json_object_foreach(own, key, value)
+    if (!settings && *own->settings) text->failed = true;
+    json_object_foreach(settings, key, value)
     {
         bool differs = false;
-        for (size_t i = 0; i < set->count && !differs; i++) {
-            if (strcmp(set->item[i].encoders, s->encoders) != 0) continue;
-            json_t *other = json_loads(set->item[i].runs.first->settings, 0, NULL);
-            differs = !json_equal(json_object_get(other, key), value);
-            json_decref(other);
+        for (size_t i = 0; i < count && !differs; i++) {
+            json_t *others = json_loads(other[i]->settings, 0, NULL);
+            differs = !json_equal(json_object_get(others, key), value);
+            json_decref(others);
         }
         char *shown = differs ? zsc_setting_label(key, value) : NULL;
         if (shown) {
@@ -237,7 +236,21 @@ static void append_settings(const zsc_series_set *set, const zsc_series *s, zsc_
         if (differs && !shown) text->failed = true;
         free(shown);
     }
-    json_decref(own);
+    json_decref(settings);
+}
+
+void zsc_append_differences(const zsc_results_row *own, const zsc_results_row *const *other, size_t count,
+                            zsc_text *text, const char **mark)
+{
+    for (size_t v = 0; v < zsc_variant_count; v++) {
+        const char *column = zsc_variant_columns[v], *value = zsc_results_row_text(own, column);
+        bool differs = false;
+        for (size_t i = 0; i < count; i++) differs |= strcmp(zsc_results_row_text(other[i], column), value) != 0;
+        if (!differs) continue;
+        zsc_text_printf(text, "%s%s%s", *mark, strcmp(column, "clusters_rule") == 0 ? "K: " : "", *value ? value : "?");
+        *mark = ", ";
+    }
+    append_settings(own, other, count, text, mark);
 }
 
 /* Files, contents, rows or labels, where series of one encoder and settings differ in them. */
@@ -300,24 +313,17 @@ static zsc_status add_keys(const zsc_series_set *set, char **label)
 static zsc_status label_variants(zsc_series_set *set)
 {
     char **label = zsc_calloc(set->count, sizeof *label, "labels");
-    zsc_status status = label ? ZSC_OK : ZSC_EINTERNAL;
+    const zsc_results_row **same = zsc_calloc(set->count, sizeof *same, "labels"); /* of the same encoders */
+    zsc_status status = label && same ? ZSC_OK : ZSC_EINTERNAL;
     for (size_t k = 0; status == ZSC_OK && k < set->count; k++) {
         const zsc_series *s = &set->item[k];
+        size_t count = 0;
         zsc_text text = {0};
         const char *mark = " (";
         zsc_text_append(&text, s->label);
-        for (size_t v = 0; v < zsc_variant_count; v++) {
-            const char *own = zsc_results_row_text(s->runs.first, zsc_variant_columns[v]);
-            bool differs = false;
-            for (size_t i = 0; i < set->count; i++)
-                differs |= strcmp(set->item[i].encoders, s->encoders) == 0 &&
-                           strcmp(zsc_results_row_text(set->item[i].runs.first, zsc_variant_columns[v]), own) != 0;
-            if (!differs) continue;
-            zsc_text_printf(&text, "%s%s%s", mark, strcmp(zsc_variant_columns[v], "clusters_rule") == 0 ? "K: " : "",
-                            *own ? own : "?");
-            mark = ", ";
-        }
-        append_settings(set, s, &text, &mark);
+        for (size_t i = 0; i < set->count; i++)
+            if (strcmp(set->item[i].encoders, s->encoders) == 0) same[count++] = set->item[i].runs.first;
+        zsc_append_differences(s->runs.first, same, count, &text, &mark);
         append_origin(set, s, &text, &mark);
         if (*mark == ',') zsc_text_append(&text, ")");
         if (text.failed) status = ZSC_EINTERNAL;
@@ -333,6 +339,7 @@ static zsc_status label_variants(zsc_series_set *set)
         }
     }
     free(label);
+    free(same);
     return status;
 }
 

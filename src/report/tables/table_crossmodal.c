@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "report/tables/score_groups.h"
 
 typedef struct pair {
     const zsc_series *series;
@@ -183,6 +184,7 @@ zsc_status zsc_crossmodal_make(const zsc_series_set *set, const zsc_styles *styl
         c.clusters = any->clusters;
     }
     c.simulated = set->simulated;
+    for (size_t i = 0; i < n; i++) c.mixed |= !zsc_scores_are_comparable(pairs[0].series, pairs[i].series);
     *out = c;
     c = (zsc_crossmodal){0};
 done:
@@ -225,6 +227,7 @@ static char *caption_of_crossmodal(const zsc_crossmodal *c, const char *rank)
     if (c->scored)
         zsc_text_printf(&text, "; %zu rows, %zu classes, %zu clusters (K)", c->scored, c->classes, c->clusters);
     if (c->simulated) zsc_text_append(&text, "; simulated data");
+    if (c->mixed) zsc_text_append(&text, "; rows or settings of the pairs differ: nothing is marked");
     zsc_text_append(&text, ".");
     if (text.failed) {
         free(text.data);
@@ -284,7 +287,7 @@ zsc_status zsc_table_crossmodal(const zsc_series_set *set, const zsc_styles *sty
             zsc_table_set_point(zsc_table_at(&t, i + 1, j + 3), c.pair[i * c.columns + j], o->decimals);
         t.group_start[i + 1] = i == 0 || strcmp(c.row_group[i], c.row_group[i - 1]) != 0;
     }
-    ZSC_TRY(mark_crossmodal(&t));
+    if (!c.mixed) ZSC_TRY(mark_crossmodal(&t));
     t.caption = o->caption ? zsc_strdup(o->caption) : caption_of_crossmodal(&c, rank);
     if (!t.caption) {
         status = ZSC_EINTERNAL;

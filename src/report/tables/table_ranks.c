@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "report/tables/score_groups.h"
 
 void zsc_table_set_point(zsc_cell *cell, const zsc_seed_mean *p, int decimals)
 {
@@ -26,7 +27,7 @@ static void append_range(zsc_text *text, size_t low, size_t high, const char *un
 
 static size_t smaller(size_t a, size_t b) { return a == 0 || (b && b < a) ? b : a; }
 
-static char *caption_of_ranks(const zsc_series_set *set)
+static char *caption_of_ranks(const zsc_series_set *set, bool grouped)
 {
     zsc_text text = {0};
     size_t rows[2] = {0}, k[2] = {0}, seeds = 0;
@@ -55,6 +56,8 @@ static char *caption_of_ranks(const zsc_series_set *set)
     }
     while (text.length && text.data[text.length - 1] == ';') text.data[--text.length] = '\0';
     zsc_text_append(&text, ".");
+    if (grouped)
+        zsc_text_append(&text, " Best and second are marked within groups: the same rows, labels and settings.");
     if (text.failed) {
         free(text.data);
         return NULL;
@@ -62,57 +65,105 @@ static char *caption_of_ranks(const zsc_series_set *set)
     return text.data;
 }
 
-static zsc_status mark_column(const zsc_table *t, size_t column, bool by_group)
+/* The rows that are marked together: those of one group of GROUPS, and of one modality where OPTIONS say so. A group of
+ * one row beside others has nothing to be better than. */
+static zsc_status mark_column(const zsc_table *t, size_t column, const zsc_series_set *set, const size_t *order,
+                              const zsc_score_groups *groups, bool by_modality)
 {
     zsc_cell **cells = zsc_calloc(t->rows, sizeof *cells, "cells");
     if (!cells) return ZSC_EINTERNAL;
-    size_t n = 0;
+    size_t n = 0, in_group = 0;
     for (size_t r = 0; r < t->rows; r++) {
-        if (by_group && t->group_start[r]) {
-            zsc_table_mark(cells, n);
-            n = 0;
-        }
+        const zsc_series *s = &set->item[order[r]];
+        bool last = r + 1 == t->rows, group_ends = last || groups->group[order[r]] != groups->group[order[r + 1]];
         cells[n++] = zsc_table_at(t, r, column);
+        in_group++;
+        if (!group_ends && !(by_modality && strcmp(s->modality, set->item[order[r + 1]].modality) != 0)) continue;
+        if (groups->count == 1 || in_group > 1 || !group_ends) zsc_table_mark(cells, n);
+        n = 0;
+        if (group_ends) in_group = 0;
     }
-    zsc_table_mark(cells, n);
     free(cells);
     return ZSC_OK;
+}
+
+/* The columns before the scores; one that is the same in all rows is not there. */
+typedef struct name_columns {
+    bool group, per_barcode;
+    size_t count;
+} name_columns;
+
+static zsc_status set_header(zsc_table *t, const zsc_series_set *set, const name_columns *names)
+{
+    zsc_status status = ZSC_OK;
+    size_t c = 0;
+    if (names->group) ZSC_TRY(zsc_table_set_header(t, c++, "Group"));
+    ZSC_TRY(zsc_table_set_header(t, c++, "Modality"));
+    ZSC_TRY(zsc_table_set_header(t, c++, "Architecture"));
+    ZSC_TRY(zsc_table_set_header(t, c++, "Encoder"));
+    if (names->per_barcode) ZSC_TRY(zsc_table_set_header(t, c++, "Rows"));
+    for (size_t r = 0; r < set->ranks; r++) {
+        char *title = zsc_rank_title(set->rank[r]);
+        status = title ? zsc_table_set_header(t, c + r, title) : ZSC_EINTERNAL;
+        free(title);
+        if (status != ZSC_OK) goto done;
+    }
+done:
+    return status;
+}
+
+static zsc_status set_row(zsc_table *t, size_t row, const zsc_series_set *set, const zsc_series *s, const char *group,
+                          const name_columns *names, int decimals)
+{
+    zsc_status status = ZSC_OK;
+    size_t c = 0;
+    char *modality = zsc_modality_title(s->modality);
+    if (!modality) return ZSC_EINTERNAL;
+    if (names->group) ZSC_TRY(zsc_table_set_text(t, row, c++, group));
+    ZSC_TRY(zsc_table_set_text(t, row, c++, modality));
+    ZSC_TRY(zsc_table_set_text(t, row, c++, s->architecture[strspn(s->architecture, " +")] ? s->architecture : ""));
+    ZSC_TRY(zsc_table_set_text(t, row, c++, s->label));
+    if (names->per_barcode) ZSC_TRY(zsc_table_set_text(t, row, c++, s->one_per_barcode ? "one per barcode" : "all"));
+    for (size_t r = 0; r < set->ranks; r++)
+        zsc_table_set_point(zsc_table_at(t, row, c + r), &s->runs.mean[r], decimals);
+done:
+    free(modality);
+    return status;
+}
+
+/* The series of the first group, then of the second, ..., each in the order of the set. */
+static void order_by_group(const zsc_series_set *set, const zsc_score_groups *groups, size_t *order)
+{
+    size_t n = 0;
+    for (size_t g = 0; g < groups->count; g++)
+        for (size_t i = 0; i < set->count; i++)
+            if (groups->group[i] == g) order[n++] = i;
 }
 
 zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o, zsc_table *out)
 {
     zsc_status status = ZSC_OK;
     zsc_table t = {0};
+    zsc_score_groups groups = {0};
+    size_t *order = NULL;
     bool both = false, any = false;
     for (size_t i = 0; i < set->count; i++) *(set->item[i].one_per_barcode ? &both : &any) = true;
-    both = both && any;
-    size_t names = both ? 4 : 3;
-    ZSC_TRY(zsc_table_make(set->count, names + set->ranks, names, &t));
-    ZSC_TRY(zsc_table_set_header(&t, 0, "Modality"));
-    ZSC_TRY(zsc_table_set_header(&t, 1, "Architecture"));
-    ZSC_TRY(zsc_table_set_header(&t, 2, "Encoder"));
-    if (both) ZSC_TRY(zsc_table_set_header(&t, 3, "Rows"));
-    for (size_t r = 0; r < set->ranks; r++) {
-        char *title = zsc_rank_title(set->rank[r]);
-        status = title ? zsc_table_set_header(&t, names + r, title) : ZSC_EINTERNAL;
-        free(title);
-        if (status != ZSC_OK) goto done;
+    ZSC_TRY(zsc_score_groups_make(set, &groups));
+    ZSC_NEW(order, set->count + 1);
+    order_by_group(set, &groups, order);
+    name_columns names = {.group = groups.count > 1, .per_barcode = both && any};
+    names.count = 3 + (size_t)names.group + (size_t)names.per_barcode;
+    ZSC_TRY(zsc_table_make(set->count, names.count + set->ranks, names.count, &t));
+    ZSC_TRY(set_header(&t, set, &names));
+    for (size_t r = 0; r < set->count; r++) {
+        size_t i = order[r], before = r ? order[r - 1] : i;
+        ZSC_TRY(set_row(&t, r, set, &set->item[i], groups.name[groups.group[i]], &names, o->decimals));
+        t.group_start[r] = r == 0 || (names.group ? groups.group[i] != groups.group[before]
+                                                  : strcmp(set->item[i].modality, set->item[before].modality) != 0);
     }
-    for (size_t i = 0; i < set->count; i++) {
-        const zsc_series *s = &set->item[i];
-        char *modality = zsc_modality_title(s->modality);
-        status = modality ? zsc_table_set_text(&t, i, 0, modality) : ZSC_EINTERNAL;
-        free(modality);
-        if (status != ZSC_OK) goto done;
-        ZSC_TRY(zsc_table_set_text(&t, i, 1, s->architecture[strspn(s->architecture, " +")] ? s->architecture : ""));
-        ZSC_TRY(zsc_table_set_text(&t, i, 2, s->label));
-        if (both) ZSC_TRY(zsc_table_set_text(&t, i, 3, s->one_per_barcode ? "one per barcode" : "all"));
-        for (size_t r = 0; r < set->ranks; r++)
-            zsc_table_set_point(zsc_table_at(&t, i, names + r), &s->runs.mean[r], o->decimals);
-        t.group_start[i] = i == 0 || strcmp(s->modality, set->item[i - 1].modality) != 0;
-    }
-    for (size_t r = 0; r < set->ranks; r++) ZSC_TRY(mark_column(&t, names + r, o->mark_groups));
-    t.caption = o->caption ? zsc_strdup(o->caption) : caption_of_ranks(set);
+    for (size_t r = 0; r < set->ranks; r++)
+        ZSC_TRY(mark_column(&t, names.count + r, set, order, &groups, o->mark_groups));
+    t.caption = o->caption ? zsc_strdup(o->caption) : caption_of_ranks(set, names.group);
     if (!t.caption) {
         status = ZSC_EINTERNAL;
         goto done;
@@ -120,6 +171,8 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
     *out = t;
     t = (zsc_table){0};
 done:
+    free(order);
+    zsc_score_groups_free(&groups);
     zsc_table_free(&t);
     return status;
 }

@@ -7,7 +7,7 @@
 
 typedef struct zsc_table_options {
     int decimals;        /* of per cents */
-    bool mark_groups;    /* best and second of each modality, not of the whole column */
+    bool mark_groups;    /* best and second of each modality, not of all rows of a group */
     const char *rank;    /* of crossmodal; NULL: the finest */
     const char *caption; /* NULL: made from the results */
 } zsc_table_options;
@@ -15,7 +15,8 @@ typedef struct zsc_table_options {
 /* The mean in per cent, and the standard deviation if there are several runs. POINT may be NULL: no score. */
 void zsc_table_set_point(zsc_cell *cell, const zsc_seed_mean *point, int decimals);
 
-/* Encoders (by modality and architecture) x ranks: AMI in per cent, mean and standard deviation over seeds. */
+/* Encoders (by modality and architecture) x ranks: AMI in per cent, mean and standard deviation over seeds. Runs that
+ * are not to be compared stand in groups, whose names are the first column (score_groups.h). */
 zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *options, zsc_table *out);
 
 /* One table of image x DNA pairs, and of each encoder alone; `table crossmodal` prints it, `plot heatmap` draws it. */
@@ -25,7 +26,7 @@ typedef struct zsc_crossmodal {
     const zsc_seed_mean **pair;                    /* rows x columns; NULL: none */
     const zsc_seed_mean **row_only, **column_only; /* image alone: rows; DNA alone: columns; NULL: none */
     size_t scored, classes, clusters;              /* of the first score */
-    bool simulated;
+    bool simulated, mixed;                         /* mixed: of other rows or settings, not to be compared */
     char *row_modality, *column_modality;
 } zsc_crossmodal;
 /* ZSC_EINPUT: no pairs, or two series for one cell (the message says how they differ). SET must outlive *out. */
