@@ -109,9 +109,9 @@ ZSC_API zsc_status zsc_result_write(zsc_result *result, const char *folder);
 ZSC_API zsc_status zsc_result_read(const char *path, unsigned what, zsc_result *out);
 
 /* Several results. PATHS are result files or folders of them; within a folder in the order of the
- * sweep that made them, else by encoders, sources, settings and seed. Of a folder, results of retrieval are left out
- * where WHAT does not ask for them. *out is set on
- * success only; the caller frees it with zsc_results_free. Errors: zsc_result_read, with the file. */
+ * sweep that made them, else by encoders, sources, settings and seed. A file that is named twice is read once. Of a
+ * folder, results of retrieval are left out where WHAT does not ask for them. *out is set on success only; the caller
+ * frees it with zsc_results_free. Errors: zsc_result_read, with the file. */
 typedef struct zsc_result_list {
     zsc_result *item;
     size_t count;

@@ -50,16 +50,19 @@ static zsc_status dispatch(int argc, char **argv)
     return command ? cli_run(command, argc - used, argv + used) : unknown_command(word);
 }
 
+static int flush_error; /* errno of the last write to stdout, where that failed */
+
 /* A failed write to stdout is a failure of the command. */
 static zsc_status close_stdout(zsc_status status)
 {
-    int failed = ferror(stdout), saved = errno;
+    bool failed = ferror(stdout);
     if (fclose(stdout) != 0) {
-        failed = 1;
-        saved = errno;
+        failed = true;
+        flush_error = errno;
     }
     if (failed && status == ZSC_OK)
-        status = zsc_fail(ZSC_EINPUT, "zsc: cannot write to standard output: %s", strerror(saved));
+        status = zsc_fail(ZSC_EINPUT, "zsc: cannot write to standard output: %s",
+                          flush_error ? strerror(flush_error) : "some of it is lost; the disk may be full");
     return status;
 }
 
@@ -70,7 +73,7 @@ static void (*former_sigpipe)(int);
 static void end_if_nobody_reads(void)
 {
     struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
-    fflush(stdout);
+    if (fflush(stdout) != 0) flush_error = errno;
     if (!ferror(stdout) || former_sigpipe == SIG_IGN) return;
     if (poll(&out, 1, 0) < 1 || !(out.revents & POLLERR)) return;
     signal(SIGPIPE, SIG_DFL);

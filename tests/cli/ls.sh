@@ -50,4 +50,18 @@ if command -v flock >/dev/null; then
     flock "r/.claims/$held" sh -c "'$ZSC' rm r/$held.h5" >out 2>err
     [ -f "r/$held.h5" ] && grep -q "stays: another process" err || fail "a claimed run: $(cat out err)"
 fi
+# a file that is named twice, by a folder or a link, is one result
+mkdir twice && cp "$("$ZSC" ls r --format json | python3 -c 'import json, sys; print(json.load(sys.stdin)["results"][0]["path"])')" twice/one.h5 && ln -s one.h5 twice/link.h5
+[ "$("$ZSC" ls twice twice/ twice/one.h5 --format csv | wc -l)" -eq 2 ] || fail "a result that is named twice: $("$ZSC" ls twice twice)"
+[ "$("$ZSC" rm --dry-run twice twice/one.h5 --where 'rows>0' 2>/dev/null | wc -l)" -eq 1 ] || fail "rm of a result that is named twice"
+# a full or closed standard output is named
+if [ -w /dev/full ]; then
+    for command in "ls r" "collect r" "collect r --format json" "table ranks r" "info r"; do
+        # shellcheck disable=SC2086
+        "$ZSC" $command >/dev/full 2>err
+        [ $? -eq 3 ] && grep -q 'standard output: No space left on device$' err || fail "$command > /dev/full: $(cat err)"
+    done
+fi
+"$ZSC" collect r >&- 2>err
+[ $? -eq 3 ] && grep -q 'standard output: Bad file descriptor$' err || fail "collect >&-: $(cat err)"
 finish

@@ -40,9 +40,30 @@ for r in json.load(open("c.json")):
 awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i } NR > 1 && $c["rank"] == "class" { $c["ami"] = 1 } { print }' c.csv >old.csv
 for results in r c.csv old.csv; do
     "$ZSC" table ranks -q "$results" >t.md || fail "table of $results"
-    head -n 3 t.md | tail -n 1 | awk -F'|' '$5 ~ /^ - $/ && $6 ~ /\*\*/ { n++ } END { exit n != 1 }' || fail "table of $results: $(cat t.md)"
+    tail -n 1 t.md | awk -F'|' '$5 ~ /^ - $/ && $6 ~ /\*\*/ { n++ } END { exit n != 1 }' || fail "table of $results: $(cat t.md)"
     "$ZSC" table ranks -q "$results" --format csv | tail -n 1 | grep -q ',,' || fail "CSV table of $results"
 done
+
+for form in latex:' & -- & ' html:'<td class="n">-</td>' tsv:"$(printf '\t\t')"; do
+    "$ZSC" table ranks -q r --format "${form%%:*}" | grep -qF -e "${form#*:}" || fail "a table in ${form%%:*}"
+done
+"$ZSC" table ranks -q r --format json | python3 -c 'import json, sys
+for r in json.load(sys.stdin)["rows"]: assert r["Class"] is None and r["Order"] > 20, r' || fail "a table in JSON"
+
+# ls and info: the finest rank with its score, and a reason beside each null
+"$ZSC" ls r --format json >l.json
+python3 -c 'import json
+for r in json.load(open("l.json"))["results"]:
+    assert r["ami"]["class"] is None and r["ami_undefined"] == {"class": "one class"} and r["ami"]["order"] > 0.2, r' || fail "JSON of ls"
+run "$ZSC" run -q -e x.csv -m m.csv --ranks class --reduce none --clusters 4 -o k
+for list in "ls k" "info k" "info $(echo k/*.h5)"; do
+    # shellcheck disable=SC2086
+    "$ZSC" $list | awk '$2 == "x" { for (i = 1; i <= NF; i++) n += $i == "class" && $(i + 1) == "-" } END { exit n != 1 }' || fail "zsc $list: $("$ZSC" $list | head -n 3)"
+done
+"$ZSC" ls k --format csv | grep -q ',class,,' || fail "CSV of ls: $("$ZSC" ls k --format csv)"
+expect 3 "AMI is not defined at rank 'class'" "$ZSC" plot settings r k --rank class --dumb
+run "$ZSC" report -q r -o r.html
+[ "$status" -eq 0 ] && [ "$(sed 's,<script>.*</script>,,' r.html | grep -c '>nan<\|>NaN<\|>-nan<')" -eq 0 ] || fail "report: $(cat err)"
 
 run "$ZSC" compare -q r --resamples 20 --unit specimens
 [ "$status" -eq 0 ] || fail "compare: $(cat err)"

@@ -85,7 +85,7 @@ for e in sim_dna sim_image_1; do for n in 5 9 15; do for m in 0 0.1; do for s in
 # --- One --where in all commands
 count() { "$@" 2>/dev/null | sed 1d | wc -l; }
 for choice in "8 neighbors=5" "8 n_neighbors=5" "8 n-neighbors=5" "16 neighbors>5" "16 neighbors>=9" "8 neighbors<9" "16 neighbors<=9" "16 neighbors!=9" "16 neighbors=5|15" "12 min_dist=.1" \
-    "12 min-dist=1e-1" "12 min_dist<0.05" "12 random_state=0" "24 n_components=3" "24 dim=3" "24 metric=euclidean" "12 encoders=sim_dna" "24 clusters=species" "24 subset=all"; do
+    "12 min-dist=1e-1" "12 min_dist<0.05" "12 random_state=0" "24 n_components=3" "24 dim=3" "24 metric=euclidean" "12 encoders=sim_dna" "24 clusters=species" "24 subset=all" "24 split=all" "0 split=test"; do
     n=${choice%% *} rule=${choice#* }
     # a table for quick reading; the commands share what decides
     [ "$(count "$ZSC" collect c.csv --where "$rule")" -eq "$n" ] || fail "collect --where $rule: $(count "$ZSC" collect c.csv --where "$rule"), not $n"

@@ -31,8 +31,14 @@ grep -q species info || fail "labels did not come along"
 "$ZSC" umap -q "$@" -o whole.h5 --resume more.h5
 cmp one.h5 whole.h5 || fail "resumed differs from uninterrupted"
 if cmp -s one.h5 part.h5; then fail "stopping had no effect"; fi
-expect 2 "seed" "$ZSC" umap "$@" --seed 6 -o x.h5 --resume part.h5
-expect 2 "min_dist" "$ZSC" umap "$@" --min-dist 0.3 -o x.h5 --resume part.h5
+expect 2 "was made with --seed 5, and here it is 6" "$ZSC" umap "$@" --seed 6 -o x.h5 --resume part.h5
+for change in "--metric euclidean:--metric cosine" "--init spectral:--init random" "--negative-sample-rate 5:--negative-sample-rate 7"; do
+    # shellcheck disable=SC2086
+    expect 2 "with ${change%:*}, and here it is with ${change#*:}: give the same options" "$ZSC" umap "$@" ${change#*:} -o x.h5 --resume part.h5
+done
+expect 2 "was made without --unique, and here it is with --unique" "$ZSC" umap "$@" --unique -o x.h5 --resume part.h5
+expect 2 "was made without --a, and here it is with --a 2" "$ZSC" umap "$@" --a 2 --b 1 -o x.h5 --resume part.h5
+expect 2 "--min-dist 0.1, and here it is with --min-dist 0.3" "$ZSC" umap "$@" --min-dist 0.3 -o x.h5 --resume part.h5
 expect 3 "other embeddings" "$ZSC" umap -e sim.h5:sim_image_1 --n-neighbors 10 --n-components 3 --n-epochs 60 --seed 5 -o x.h5 --resume part.h5
 grep -q "embeddings sim.h5:sim_dna, and here sim.h5:sim_image_1" err || fail "what differs is not named: $(cat err)"
 expect 3 "scale none, and here zscore" "$ZSC" umap "$@" --scale zscore -o x.h5 --resume part.h5

@@ -224,7 +224,8 @@ const cli_command cli_knn_command = {
                    "says which one auto selects.\n\n"
                    "With --queries, the rows of -e are keys: each query gets its nearest keys, by exact search, and no "
                    "query is its own. /knn/index then counts the keys, whose ids are in /key_id; /id has those of the "
-                   "queries. Both must have the same number of columns.",
+                   "queries. Both must have the same number of columns. --split and --ids choose among the keys, "
+                   "--query-split among the queries, and --where among both.",
     .examples = "  $ zsc knn -e example.h5:sim_dna -o neighbours.h5\n"
                 "  $ zsc knn -e example.h5:sim_dna --knn approx --check-recall\n"
                 "  $ zsc knn -e keys.h5:dna --queries queries.h5:image --metric cosine -k 5 -o nearest.h5",

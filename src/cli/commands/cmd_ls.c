@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "metrics/scores.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/nesting.h"
@@ -92,13 +93,17 @@ static json_t *json_of(const char *text) { return json_loads(text ? text : "null
 
 static json_t *json_line(const zsc_result *r)
 {
-    json_t *encoders = json_array(), *scores = json_object();
+    json_t *encoders = json_array(), *scores = json_object(), *undefined = json_object();
     int failed = 0;
     for (size_t m = 0; m < r->modalities; m++)
         failed |= json_array_append_new(encoders, json_string(r->modality[m].encoder));
     for (size_t j = 0; j < r->scores; j++) {
-        double ami = r->score[j].scores.ami[ZSC_ARITHMETIC];
+        const zsc_scores *s = &r->score[j].scores;
+        double ami = s->ami[ZSC_ARITHMETIC];
         failed |= json_object_set_new(scores, r->score[j].rank, isnan(ami) ? json_null() : json_real(ami));
+        if (isnan(ami))
+            failed |= json_object_set_new(undefined, r->score[j].rank,
+                                          json_string(zsc_ami_why_undefined(s->rows, s->classes)));
     }
     json_t *line = json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:o}", "key", r->key, "path", r->path,
                              "encoders", encoders, "rows", (json_int_t)r->rows, "clusters", (json_int_t)r->clusters,
@@ -110,6 +115,8 @@ static json_t *json_line(const zsc_result *r)
         failed |= json_object_set(line, "retrieval", json_object_get(record, "scores"));
         json_decref(record);
     }
+    if (json_object_size(undefined) > 0) failed |= json_object_set(line, "ami_undefined", undefined);
+    json_decref(undefined);
     if (!failed) return line;
     json_decref(line);
     return NULL;

@@ -165,19 +165,22 @@ const cli_command cli_table_command = {
     .min_operands = 2,
     .kinds = "ranks, crossmodal and retrieval",
     .max_operands = -1,
-    .description = "RESULTS are result files, folders of them, tidy CSV files of `zsc collect`, or a wide table of "
-                   "cross-modal AMI in per cent (columns architecture, image_encoder, image_only, then one per DNA "
-                   "encoder).\n\n"
-                   "Kinds:\n\n"
-                   "ranks: encoders against ranks, AMI in per cent with the standard deviation over seeds.\n\n"
-                   "crossmodal: every pair of an image and a DNA encoder, and each encoder alone; rows are grouped "
-                   "by architecture.\n\n"
-                   "retrieval: of JSON files that `zsc retrieve -o FILE.json` wrote, of its results and folders of "
-                   "them: accuracy by taxon and embeddings "
-                   "file, for each pair of modalities, with the splits of the queries and their harmonic mean.\n\n"
-                   "In LaTeX, Markdown and HTML, the best value of each column is bold and the second best is "
-                   "underlined. Equal printed values are ties; all values of a tie are marked. In the cross-modal "
-                   "table, the row of DNA encoders alone is marked along the row.",
+    .description =
+        "RESULTS are result files, folders of them, tidy CSV files of `zsc collect`, or a wide table of "
+        "cross-modal AMI in per cent (columns architecture, image_encoder, image_only, then one per DNA "
+        "encoder).\n\n"
+        "Kinds:\n\n"
+        "ranks: encoders against ranks, AMI in per cent with the standard deviation over seeds; of runs with "
+        "--internal also silhouette, Davies-Bouldin and Calinski-Harabasz of the clusters.\n\n"
+        "crossmodal: every pair of an image and a DNA encoder, and each encoder alone; rows are grouped "
+        "by architecture.\n\n"
+        "retrieval: of JSON files that `zsc retrieve -o FILE.json` wrote, of its results and folders of them: "
+        "accuracy by taxon and embeddings file, for each pair of modalities, with the splits of the queries and their "
+        "harmonic mean.\n\n"
+        "In LaTeX, Markdown and HTML, the best value of each column is bold and the second best is "
+        "underlined. Equal printed values are ties; all values of a tie are marked. Runs on other rows, "
+        "splits or settings are not compared: they stand in groups, which the first column names. In the "
+        "cross-modal table, the row of DNA encoders alone is marked along the row.",
     .examples = "  $ zsc table ranks results/ --format latex -o ranks.tex\n"
                 "  $ zsc table crossmodal results/ --where scale=zscore\n"
                 "  $ zsc table retrieval dna-dna.json image-image.json image-dna.json --format latex",

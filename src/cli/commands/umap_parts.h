@@ -40,6 +40,7 @@ typedef struct cli_umap_parameter {
     double value;
 } cli_umap_parameter;
 enum { CLI_UMAP_PARAMETERS = 17 };
+#define CLI_UMAP_INIT_CHOICES "spectral|pca|random"
 
 void cli_umap_parameters(const cli_umap *a, cli_umap_parameter out[CLI_UMAP_PARAMETERS]);
 

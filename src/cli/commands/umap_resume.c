@@ -1,9 +1,11 @@
 /* A layout of zsc umap that was stopped, and is resumed. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "cli/commands/umap_parts.h"
 
 /* "'half.h5' was made from other embeddings than these: split test, and here it is train" */
@@ -77,6 +79,62 @@ static size_t epochs_by_default(const cli_umap *a)
     return zsc_umap_epochs(&defaults, a->data.n);
 }
 
+/* A parameter of a file as the option that gives it: "--min-dist 0.1", "--init pca". */
+static void append_option(const char *name, double value, zsc_text *out)
+{
+    static const struct {
+        const char *name, *choices;
+    } words[] = {{"metric", ZSC_METRIC_CHOICES}, {"init", CLI_UMAP_INIT_CHOICES "|FILE"}};
+    char word[16];
+    if (strcmp(name, "unique") == 0) {
+        zsc_text_printf(out, "%s --unique", value != 0 ? "with" : "without");
+        return;
+    }
+    bool curve = strcmp(name, "a") == 0 || strcmp(name, "b") == 0;
+    zsc_text_append(out, curve && value == 0 ? "without --" : "with --");
+    for (const char *c = name; *c; c++) zsc_text_append_n(out, *c == '_' ? "-" : c, 1);
+    if (curve && value == 0) return;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(name, words[i].name) == 0) {
+            zsc_text_printf(out, " %s", zsc_value_choice_text(words[i].choices, (int)value, word, sizeof word));
+            return;
+        }
+    zsc_text_printf(out, " %s", zsc_number_text(value, (char[ZSC_NUMBER_TEXT]){0}));
+}
+
+static zsc_status fail_other_parameter(const cli_umap *a, const char *name, double before, double now)
+{
+    zsc_text then = {0}, here = {0};
+    append_option(name, before, &then);
+    append_option(name, now, &here);
+    zsc_status status = zsc_fail(ZSC_EUSAGE,
+                                 "'%s' was made %s, and here it is %s: give the same options, or begin again without "
+                                 "--resume",
+                                 a->resume, then.data ? then.data : name, here.data ? here.data : name);
+    free(then.data);
+    free(here.data);
+    return status;
+}
+
+/* It is in two halves, so that each is exact as a double. */
+static zsc_status compare_seed(const cli_umap *a, zsc_h5 *file)
+{
+    zsc_status status = ZSC_OK;
+    double low, high;
+    ZSC_TRY(zsc_h5_get_double(file, "/embeddings/umap", "seed_low", -1, &low));
+    ZSC_TRY(zsc_h5_get_double(file, "/embeddings/umap", "seed_high", -1, &high));
+    if (!(low >= 0 && low <= UINT32_MAX && high >= 0 && high <= UINT32_MAX))
+        return zsc_fail(ZSC_EINPUT, "'%s' does not say its seed: begin again without --resume", a->resume);
+    uint64_t before = (uint64_t)high << 32 | (uint64_t)low;
+    if (before != a->options.seed)
+        return zsc_fail(ZSC_EUSAGE,
+                        "'%s' was made with --seed %" PRIu64 ", and here it is %" PRIu64
+                        ": give the same options, or begin again without --resume",
+                        a->resume, before, a->options.seed);
+done:
+    return status;
+}
+
 zsc_status cli_umap_read_stopped(cli_umap *a)
 {
     zsc_status status = ZSC_OK;
@@ -104,12 +162,12 @@ zsc_status cli_umap_read_stopped(cli_umap *a)
         ZSC_TRY(zsc_h5_get_double(file, "/embeddings/umap", list[i].name, NAN, &before));
         if (before == 0 && strcmp(list[i].name, "n_epochs") == 0)
             before = (double)epochs_by_default(a); /* older files hold 0 if --n-epochs was not given */
-        if (before != list[i].value) {
-            status = zsc_fail(ZSC_EUSAGE, "'%s' was made with %s %g, and here it is %g", a->resume, list[i].name,
-                              before, list[i].value);
+        if (before != list[i].value && strncmp(list[i].name, "seed", 4) != 0) {
+            status = fail_other_parameter(a, list[i].name, before, list[i].value);
             goto done;
         }
     }
+    ZSC_TRY(compare_seed(a, file));
     ZSC_TRY(read_graph(a, file));
     a->first_epoch = (size_t)epoch;
 done:

@@ -272,7 +272,9 @@ static zsc_status write_csv_settings(const zsc_results_row *row, char delimiter,
 
 static zsc_status wrote(FILE *out)
 {
-    return ferror(out) ? zsc_fail(ZSC_EINPUT, "cannot write: %s", strerror(errno)) : ZSC_OK;
+    return ferror(out) ? zsc_fail(ZSC_EINPUT, "cannot write the table of results%s: %s",
+                                  out == stdout ? " to standard output" : "", strerror(errno))
+                       : ZSC_OK;
 }
 
 static zsc_status put_csv(zsc_results_table_writer *w, const zsc_results_row *row)

@@ -80,27 +80,44 @@ bool zsc_run_series_is_older(const zsc_run_series *a, const zsc_run_series *b)
     return strcmp(a->finished, b->finished) < 0 && (a->used <= b->used || !b->used);
 }
 
-static void add_value(zsc_seed_mean *p,
-                      const zsc_results_row *row) /* Welford; sd holds the sum of squares until the end */
+/* Welford; sd holds the sum of squares until the end. */
+static void add_value(zsc_seed_mean *p, const zsc_results_row *row, double value)
 {
-    if (!isfinite(row->ami)) {
-        p->undefined = true;
-        return;
-    }
     if (p->n == 0)
-        *p = (zsc_seed_mean){.low = row->ami,
-                             .high = row->ami,
+        *p = (zsc_seed_mean){.low = value,
+                             .high = value,
                              .scored = row->scored,
                              .classes = row->classes,
                              .clusters = row->clusters,
                              .undefined = p->undefined};
-    double d = row->ami - p->mean;
+    double d = value - p->mean;
     p->n++;
     p->mean += d / (double)p->n;
-    p->sd += d * (row->ami - p->mean);
-    p->low = fmin(p->low, row->ami);
-    p->high = fmax(p->high, row->ami);
+    p->sd += d * (value - p->mean);
+    p->low = fmin(p->low, value);
+    p->high = fmax(p->high, value);
 }
+
+static void add_ami(zsc_seed_mean *p, const zsc_results_row *row)
+{
+    if (isfinite(row->ami))
+        add_value(p, row, row->ami);
+    else
+        p->undefined = true;
+}
+
+/* All rows of a run have the internal scores of its clusters: those at one rank count. */
+static void add_internal(zsc_run_series *s, const zsc_results_row *row)
+{
+    const double value[ZSC_INTERNAL_SCORES] = {[ZSC_SILHOUETTE] = row->silhouette,
+                                               [ZSC_DAVIES_BOULDIN] = row->davies_bouldin,
+                                               [ZSC_CALINSKI_HARABASZ] = row->calinski_harabasz};
+    if (strcmp(row->rank, s->first->rank) != 0) return;
+    for (size_t i = 0; i < ZSC_INTERNAL_SCORES; i++)
+        if (isfinite(value[i])) add_value(&s->internal[i], row, value[i]);
+}
+
+static void finish(zsc_seed_mean *m) { m->sd = m->n > 1 ? sqrt(m->sd / (double)(m->n - 1)) : 0; }
 
 zsc_status zsc_run_series_make(const zsc_results_table *rows, const zsc_list *ranks, zsc_run_series_set *out)
 {
@@ -120,15 +137,15 @@ zsc_status zsc_run_series_make(const zsc_results_table *rows, const zsc_list *ra
             ZSC_NEW(s->mean, set.ranks);
         }
         add_origin(s, row);
-        add_value(&s->mean[rank], row);
+        add_ami(&s->mean[rank], row);
+        add_internal(s, row);
         s->simulated |= row->simulated;
         set.simulated |= row->simulated;
     }
-    for (size_t k = 0; k < set.count; k++)
-        for (size_t r = 0; r < set.ranks; r++) {
-            zsc_seed_mean *m = &set.item[k].mean[r];
-            m->sd = m->n > 1 ? sqrt(m->sd / (double)(m->n - 1)) : 0;
-        }
+    for (size_t k = 0; k < set.count; k++) {
+        for (size_t r = 0; r < set.ranks; r++) finish(&set.item[k].mean[r]);
+        for (size_t i = 0; i < ZSC_INTERNAL_SCORES; i++) finish(&set.item[k].internal[i]);
+    }
     *out = set;
     set = (zsc_run_series_set){0};
 done:

@@ -9,11 +9,14 @@
 
 typedef struct zsc_seed_mean {
     size_t n;                         /* runs with a score here; 0: none */
-    double mean, sd;                  /* of AMI, fractions; sd 0 with one run */
+    double mean, sd;                  /* of AMI, fractions, or an internal score; sd 0 with one run */
     double low, high;                 /* least and greatest */
     size_t scored, classes, clusters; /* of the first run */
     bool undefined;                   /* a run was scored here, and AMI is not defined */
 } zsc_seed_mean;
+
+/* Of the clusters, in runs with --internal. */
+enum { ZSC_SILHOUETTE, ZSC_DAVIES_BOULDIN, ZSC_CALINSKI_HARABASZ, ZSC_INTERNAL_SCORES };
 
 typedef struct zsc_run_series {
     const zsc_results_row *first, *widest; /* of its rows: the first, and one of the run with the most ranks */
@@ -22,6 +25,7 @@ typedef struct zsc_run_series {
     int64_t used;                          /* the newest time of its files, ns; 0: there are none */
     bool simulated;
     zsc_seed_mean *mean; /* ranks */
+    zsc_seed_mean internal[ZSC_INTERNAL_SCORES];
 } zsc_run_series;
 
 typedef struct zsc_run_series_set {

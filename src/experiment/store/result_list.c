@@ -10,15 +10,45 @@
 #include "experiment/store/run_order.h"
 #include "zsc/experiment.h"
 
-static zsc_status add_result(const char *path, unsigned what, zsc_result_list *list, size_t *capacity)
+typedef struct file_identity {
+    dev_t device;
+    ino_t inode;
+} file_identity;
+
+typedef struct reading {
+    zsc_result_list list;
+    file_identity *file; /* of each result */
+    size_t capacity, file_capacity;
+    unsigned what;
+} reading;
+
+/* Whether the file is in the list already, by another name or within a folder; *out: which file it is. */
+static bool is_read(const reading *r, const char *path, file_identity *out)
 {
-    zsc_status status = zsc_grow(&list->item, capacity, list->count + 1, sizeof *list->item, "results");
-    if (status == ZSC_OK) status = zsc_result_read(path, what, &list->item[list->count]);
-    if (status == ZSC_OK) list->count++;
+    struct stat s;
+    *out = (file_identity){0};
+    if (stat(path, &s) != 0) return false;
+    *out = (file_identity){s.st_dev, s.st_ino};
+    for (size_t i = 0; i < r->list.count; i++)
+        if (r->file[i].device == s.st_dev && r->file[i].inode == s.st_ino) return true;
+    return false;
+}
+
+static zsc_status add_result(const char *path, reading *r)
+{
+    zsc_status status = ZSC_OK;
+    zsc_result_list *list = &r->list;
+    file_identity file;
+    if (is_read(r, path, &file)) return ZSC_OK;
+    ZSC_TRY(zsc_grow(&list->item, &r->capacity, list->count + 1, sizeof *list->item, "results"));
+    ZSC_TRY(zsc_grow(&r->file, &r->file_capacity, list->count + 1, sizeof *r->file, "results"));
+    ZSC_TRY(zsc_result_read(path, r->what, &list->item[list->count]));
+    r->file[list->count++] = file;
+done:
     return status;
 }
 
-static zsc_status add_folder(const char *folder, unsigned what, zsc_result_list *list, size_t *capacity)
+static zsc_status add_folder(const char *folder, reading *r)
 {
     zsc_list paths = {0};
     zsc_status status = zsc_run_order_list(folder, &paths);
@@ -26,8 +56,8 @@ static zsc_status add_folder(const char *folder, unsigned what, zsc_result_list 
         status = zsc_fail(ZSC_EINPUT, "folder '%s' holds no results (files named *.h5)", folder);
     for (size_t i = 0; status == ZSC_OK && i < paths.count; i++) {
         bool other = false;
-        if (!(what & ZSC_RESULT_RETRIEVAL)) status = zsc_result_is_of_retrieval(paths.item[i], &other);
-        if (status == ZSC_OK && !other) status = add_result(paths.item[i], what, list, capacity);
+        if (!(r->what & ZSC_RESULT_RETRIEVAL)) status = zsc_result_is_of_retrieval(paths.item[i], &other);
+        if (status == ZSC_OK && !other) status = add_result(paths.item[i], r);
     }
     zsc_list_free(&paths);
     return status;
@@ -36,21 +66,20 @@ static zsc_status add_folder(const char *folder, unsigned what, zsc_result_list 
 zsc_status zsc_results_read(const char *const *paths, size_t count, unsigned what, zsc_result_list *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_result_list list = {0};
-    size_t capacity = 0;
+    reading r = {.what = what};
     for (size_t i = 0; i < count; i++) {
         struct stat s;
         if (stat(paths[i], &s) != 0) {
             status = zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", paths[i], strerror(errno));
             goto done;
         }
-        ZSC_TRY(S_ISDIR(s.st_mode) ? add_folder(paths[i], what, &list, &capacity)
-                                   : add_result(paths[i], what, &list, &capacity));
+        ZSC_TRY(S_ISDIR(s.st_mode) ? add_folder(paths[i], &r) : add_result(paths[i], &r));
     }
-    *out = list;
-    list = (zsc_result_list){0};
+    *out = r.list;
+    r.list = (zsc_result_list){0};
 done:
-    zsc_results_free(&list);
+    free(r.file);
+    zsc_results_free(&r.list);
     return status;
 }
 

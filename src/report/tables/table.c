@@ -189,6 +189,11 @@ static void write_latex(const zsc_table *t, FILE *out, zsc_text *b)
 
 static void write_markdown(const zsc_table *t, FILE *out, zsc_text *b)
 {
+    if (t->caption) {
+        b->length = 0;
+        zsc_escape_markdown(b, t->caption);
+        fprintf(out, "%s\n\n", b->data ? b->data : "");
+    }
     for (size_t c = 0; c < t->columns; c++) fprintf(out, "| %s ", header(t, c, ZSC_TABLE_MARKDOWN, b));
     fputs("|\n", out);
     for (size_t c = 0; c < t->columns; c++) fputs(c < t->names ? "|:---" : "|---:", out);
@@ -196,11 +201,6 @@ static void write_markdown(const zsc_table *t, FILE *out, zsc_text *b)
     for (size_t r = 0; r < t->rows; r++) {
         for (size_t c = 0; c < t->columns; c++) fprintf(out, "| %s ", shown(t, r, c, ZSC_TABLE_MARKDOWN, b));
         fputs("|\n", out);
-    }
-    if (t->caption) {
-        b->length = 0;
-        zsc_escape_markdown(b, t->caption);
-        fprintf(out, "\n%s\n", b->data ? b->data : "");
     }
 }
 
@@ -215,7 +215,9 @@ static void write_delimited(const zsc_table *t, char delimiter, FILE *out, zsc_t
 {
     for (size_t c = 0; c < t->columns; c++) {
         if (c) putc(delimiter, out);
-        zsc_write_field(out, header(t, c, ZSC_TABLE_CSV, b), delimiter);
+        header(t, c, ZSC_TABLE_CSV, b);
+        if (t->unit && c >= t->names && c < t->names + t->of_unit) zsc_text_printf(b, " %s", t->unit);
+        zsc_write_field(out, b->data ? b->data : "", delimiter);
         if (!has_spread(t, c)) continue;
         putc(delimiter, out);
         zsc_text_append(b, " sd");
@@ -302,5 +304,7 @@ zsc_status zsc_table_write(const zsc_table *t, zsc_table_format format, FILE *ou
     bool failed = buffer.failed;
     free(buffer.data);
     if (failed) return ZSC_EINTERNAL;
-    return ferror(out) ? zsc_fail(ZSC_EINPUT, "cannot write the table: %s", strerror(errno)) : ZSC_OK;
+    return ferror(out) ? zsc_fail(ZSC_EINPUT, "cannot write the table%s: %s",
+                                  out == stdout ? " to standard output" : "", strerror(errno))
+                       : ZSC_OK;
 }

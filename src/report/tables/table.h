@@ -31,7 +31,9 @@ typedef struct zsc_cell {
 typedef struct zsc_table {
     char *caption;
     size_t rows, columns, names;
-    char **header; /* columns */
+    char **header;    /* columns */
+    const char *unit; /* of the columns [names, names + of_unit), in the head of CSV and TSV; NULL: none. Static */
+    size_t of_unit;
     zsc_cell *cell;
     bool *group_start; /* rows */
 } zsc_table;
@@ -52,8 +54,9 @@ double zsc_round_half_even(double value, int decimals);
 /* The cell as plain text: "-" for a number that is not defined. */
 zsc_status zsc_table_cell_text(const zsc_table *table, size_t row, size_t column, zsc_text *out);
 
-/* LaTeX: a table environment with caption; HTML: one table element, marks as <b> and <u>; CSV and TSV: no marks and no
- * caption; spreads, if there are any, in columns of their own ("species sd"); JSON: a list of rows with the caption. */
+/* LaTeX: a table environment with caption; Markdown: the caption above; HTML: one table element, marks as <b> and <u>;
+ * CSV and TSV: no marks and no caption, but the unit in the head; spreads, if there are any, in columns of their own
+ * ("species sd"); JSON: a list of rows with the caption. */
 zsc_status zsc_table_write(const zsc_table *table, zsc_table_format format, FILE *out);
 
 #endif

@@ -27,7 +27,7 @@ static void append_range(zsc_text *text, size_t low, size_t high, const char *un
 
 static size_t smaller(size_t a, size_t b) { return a == 0 || (b && b < a) ? b : a; }
 
-static char *caption_of_ranks(const zsc_series_set *set, bool grouped)
+static char *caption_of_ranks(const zsc_series_set *set, bool grouped, bool internal)
 {
     zsc_text text = {0};
     size_t rows[2] = {0}, k[2] = {0}, seeds = 0;
@@ -56,6 +56,10 @@ static char *caption_of_ranks(const zsc_series_set *set, bool grouped)
     }
     while (text.length && text.data[text.length - 1] == ';') text.data[--text.length] = '\0';
     zsc_text_append(&text, ".");
+    if (internal)
+        zsc_text_append(
+            &text,
+            " Internal scores are of the clusters in the space that was clustered; the silhouette is from -1 to 1.");
     if (grouped)
         zsc_text_append(&text, " Best and second are marked within groups: the same rows, labels and settings.");
     if (text.failed) {
@@ -93,6 +97,34 @@ typedef struct name_columns {
     size_t count;
 } name_columns;
 
+static const struct {
+    const char *title;
+    int decimals;
+} internal_scores[] = {[ZSC_SILHOUETTE] = {"Silhouette", 3},
+                       [ZSC_DAVIES_BOULDIN] = {"Davies-Bouldin", 3},
+                       [ZSC_CALINSKI_HARABASZ] = {"Calinski-Harabasz", 1}};
+
+static bool has_internal(const zsc_series_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        for (size_t k = 0; k < ZSC_INTERNAL_SCORES; k++)
+            if (set->item[i].runs.internal[k].n) return true;
+    return false;
+}
+
+/* They stand after the ranks, and are not marked: each is of other vectors. */
+static void set_internal(const zsc_table *t, size_t row, size_t column, const zsc_series *s)
+{
+    for (size_t k = 0; k < ZSC_INTERNAL_SCORES; k++) {
+        const zsc_seed_mean *m = &s->runs.internal[k];
+        zsc_cell *cell = zsc_table_at(t, row, column + k);
+        cell->decimals = internal_scores[k].decimals;
+        if (m->n == 0) continue;
+        cell->value = m->mean;
+        if (m->n > 1) cell->spread = m->sd;
+    }
+}
+
 static zsc_status set_header(zsc_table *t, const zsc_series_set *set, const name_columns *names)
 {
     zsc_status status = ZSC_OK;
@@ -108,6 +140,8 @@ static zsc_status set_header(zsc_table *t, const zsc_series_set *set, const name
         free(title);
         if (status != ZSC_OK) goto done;
     }
+    for (size_t k = 0; c + set->ranks + k < t->columns; k++)
+        ZSC_TRY(zsc_table_set_header(t, c + set->ranks + k, internal_scores[k].title));
 done:
     return status;
 }
@@ -126,6 +160,7 @@ static zsc_status set_row(zsc_table *t, size_t row, const zsc_series_set *set, c
     if (names->per_barcode) ZSC_TRY(zsc_table_set_text(t, row, c++, s->one_per_barcode ? "one per barcode" : "all"));
     for (size_t r = 0; r < set->ranks; r++)
         zsc_table_set_point(zsc_table_at(t, row, c + r), &s->runs.mean[r], decimals);
+    if (c + set->ranks < t->columns) set_internal(t, row, c + set->ranks, s);
 done:
     free(modality);
     return status;
@@ -146,14 +181,17 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
     zsc_table t = {0};
     zsc_score_groups groups = {0};
     size_t *order = NULL;
-    bool both = false, any = false;
+    bool both = false, any = false, internal = has_internal(set);
     for (size_t i = 0; i < set->count; i++) *(set->item[i].one_per_barcode ? &both : &any) = true;
     ZSC_TRY(zsc_score_groups_make(set, &groups));
     ZSC_NEW(order, set->count + 1);
     order_by_group(set, &groups, order);
     name_columns names = {.group = groups.count > 1, .per_barcode = both && any};
     names.count = 3 + (size_t)names.group + (size_t)names.per_barcode;
-    ZSC_TRY(zsc_table_make(set->count, names.count + set->ranks, names.count, &t));
+    ZSC_TRY(
+        zsc_table_make(set->count, names.count + set->ranks + (internal ? ZSC_INTERNAL_SCORES : 0), names.count, &t));
+    t.unit = "AMI %";
+    t.of_unit = set->ranks;
     ZSC_TRY(set_header(&t, set, &names));
     for (size_t r = 0; r < set->count; r++) {
         size_t i = order[r], before = r ? order[r - 1] : i;
@@ -163,7 +201,7 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
     }
     for (size_t r = 0; r < set->ranks; r++)
         ZSC_TRY(mark_column(&t, names.count + r, set, order, &groups, o->mark_groups));
-    t.caption = o->caption ? zsc_strdup(o->caption) : caption_of_ranks(set, names.group);
+    t.caption = o->caption ? zsc_strdup(o->caption) : caption_of_ranks(set, names.group, internal);
     if (!t.caption) {
         status = ZSC_EINTERNAL;
         goto done;
