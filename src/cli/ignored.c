@@ -38,6 +38,7 @@ static const rule rules[] = {
      "of files of zsc retrieve the classes of each rank are resampled"},
     {"compare", "k", {{"score", IS, "ami"}}, "AMI is not of nearest keys"},
     {"collect", "where", {{"retrieval", IS, "true"}}, "the table of retrieval has no settings"},
+    {"retrieve", "examples-file|seed", {{"examples", IS, "0"}}, "no examples are drawn"},
     /* rows */
     {"run|select", "barcode-max-length", {{"one-per-barcode", IS, "all"}}, "--one-per-barcode is not given"},
     {"select", "barcode-seed", {{"one-per-barcode", IS_NOT, "random"}}, "no row is drawn for a barcode"},

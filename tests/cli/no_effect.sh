@@ -221,11 +221,13 @@ for o in "--knn exact" "--seed 3" "--check-recall"; do try knn "$o" -e s.h5:sim_
 expect 2 "--query-split has no effect here" "$ZSC" knn -e s.h5:sim_dna --query-split test -o o.h5
 R="-e s.h5:sim_dna -m m.csv --key-split test --query-split test_unseen"
 for o in "-e s.h5:sim_image_1" "--queries s.h5:sim_image_1" "--metadata m2.csv" "--key-split test_unseen" "--query-split test" "--k 1,2" "--metric manhattan" "--weighted" "--ids list.txt" "--where species=" \
-    "--ranks genus" "--one-per-barcode" "--missing-values $taxon" "--column mine=species" "--format csv" "--output o.csv" "--store oo" "--per-class o.csv" "--confusions o.csv" "--by-keys o.csv" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" \
+    "--ranks genus" "--one-per-barcode" "--missing-values $taxon" "--column mine=species" "--format csv" "--output o.csv" "--store oo" "--examples 2" "--per-class o.csv" "--confusions o.csv" "--by-keys o.csv" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" \
     "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" "--h5-label a=/id"; do
     # shellcheck disable=SC2086
     try retrieve "$o" $R
 done
+# shellcheck disable=SC2086
+for o in "--seed 1" "--examples-file o.csv"; do try retrieve "$o" $R --examples 2; done
 try retrieve "--known-queries others" -e s.h5:sim_dna -m m.csv --key-split test --query-split test+test_unseen
 try knn "--seed 3" -e s.h5:sim_dna --knn exact -o o.h5
 try knn "--knn exact" -e s.h5:sim_dna --seed 3 -o o.h5

@@ -76,6 +76,22 @@ species,2,test_unseen,0,0,1,1,0,0,0
 CSV
 cmp keys.csv wanted.csv >/dev/null || fail "by keys: $(diff keys.csv wanted.csv)"
 
+# Examples: the nearest keys, and the deepest rank that both share; images where the metadata names them.
+awk -F, -v OFS=, 'NR == 1 { print $0, "image_file"; next } { print $0, $1 ".jpg" }' t.csv >images.csv
+T="$ZSC retrieve -q -e v.csv -m images.csv --key-split train --query-split test,test_unseen --k 1 --examples 6"
+cut -d, -f1-3 t.csv >v.csv
+$T >out 2>err || fail "examples: $(cat err)"
+grep -q '^q1  *test  *x  *1  *k1  *x  *species  *0.0000  *q1.jpg  *k1.jpg$' out && grep -q '^u2  *test_unseen  *g  *1  *k1  *x  *genus ' out && grep -q '^q1  *test  *x  *3  *k3  *z  *-  ' out &&
+    [ "$(grep -c '^q1 ' out)" = 4 ] || fail "examples: $(cat out)"
+$T --examples-file e.csv --format csv >out 2>err && [ "$(sed 1q e.csv)" = query,split,query_label,place,key,key_label,shared_rank,distance,query_image,key_image ] && [ "$(wc -l <e.csv)" = 25 ] ||
+    fail "examples in a file: $(cat err e.csv)"
+"$ZSC" retrieve -q -e t.csv --label-column species,genus,split --key-split train --query-split test,test_unseen --k 1 --examples 2 --examples-file e.json --seed 5 >out 2>err &&
+    [ "$(grep -c '"place": 1' e.json)" = 2 ] && ! grep -q image e.json || fail "examples as JSON: $(cat err e.json)"
+for t in 1 3; do $R -t $t --query-split test --k 1 --examples 9 --examples-file e$t.csv >out || fail "examples"; done
+cmp e1.csv e3.csv || fail "examples differ by threads"
+expect 2 "name a file for them (--examples-file)" $R --query-split test --examples 2 --format json
+expect 2 "--seed has no effect here" $R --query-split test --seed 2
+
 # The harmonic mean in the table is that of the percentages shown.
 $R --query-split test,test_unseen --k 1 --ranks genus >out 2>err || fail "table: $(cat err)"
 awk '$3 == "test" { a = $10 } $3 == "test_unseen" { b = $10 } $3 == "harmonic" { seen = 1; h = 2 / (1 / a + 1 / b); d = h - $NF; if (d > 0.051 || d < -0.051) exit 1 } END { exit !seen }' out ||

@@ -15,9 +15,10 @@ typedef struct retrieve_arguments {
     cli_common common;
     zsc_list embeddings, queries, query_split, ranks, where, k;
     cli_inputs inputs;
-    const char *metadata, *key_split, *output, *store, *detail[CLI_RETRIEVAL_DETAILS];
+    const char *metadata, *key_split, *output, *store, *examples_file, *detail[CLI_RETRIEVAL_DETAILS];
     int metric, barcodes, known, format;
     bool weighted;
+    size_t examples, seed;
     size_t *ks; /* `k` in numbers */
     zsc_retrieve_result result;
 } retrieve_arguments;
@@ -63,6 +64,9 @@ static zsc_status check(const retrieve_arguments *a)
     if (a->embeddings.count == 0) return cli_usage("no keys: option --embeddings is needed (-e FILE[:ENCODER])");
     if (a->weighted && a->metric != ZSC_COSINE)
         return cli_usage("--weighted votes are functions of the cosine; expected --metric cosine");
+    if (a->examples && !a->examples_file && a->format != CLI_TABLE)
+        return cli_usage("--examples are printed below the table; with --format csv or json, name a file for them "
+                         "(--examples-file)");
     if (a->query_split.count > CLI_MOST_COLUMNS)
         return cli_usage("--query-split has %zu columns; expected %d at most, as a + joins splits",
                          a->query_split.count, (int)CLI_MOST_COLUMNS);
@@ -96,7 +100,9 @@ static zsc_status resolve(retrieve_arguments *a, zsc_retrieve_options *o)
                                 .splits = a->query_split.count,
                                 .metric = (zsc_metric)a->metric,
                                 .weighted = a->weighted,
-                                .known = (zsc_known_queries)a->known};
+                                .known = (zsc_known_queries)a->known,
+                                .examples = a->examples,
+                                .seed = a->seed};
     o->keys.split = a->key_split;
     if (a->queries.count) {
         o->queries.embeddings = (const char *const *)a->queries.item;
@@ -154,7 +160,12 @@ static zsc_status run(void *data, char **operands, int count)
         if (a->detail[i])
             status = cli_write_retrieval_details(&a->result, &options, (cli_retrieval_detail)i, a->detail[i]);
     if (status == ZSC_OK && a->store) status = keep(a, &options, &identity);
-    return status == ZSC_OK ? cli_print_retrieval(&a->result, &options, (cli_format)a->format) : status;
+    if (status == ZSC_OK && a->examples && a->examples_file)
+        status = cli_write_retrieval_examples(&a->result, &options, a->examples_file);
+    if (status == ZSC_OK) status = cli_print_retrieval(&a->result, &options, (cli_format)a->format);
+    if (status == ZSC_OK && a->examples && !a->examples_file)
+        status = cli_write_retrieval_examples(&a->result, &options, NULL);
+    return status;
 }
 
 static void clear(void *data)
@@ -253,6 +264,27 @@ static const cli_option options[] = {
      .file = CLI_WRITES,
      .help = "write accuracy by the number of keys of a class: none, 1, 2 to 3, 4 to 7, ...; likewise",
      .shown_default = "none"},
+    {.name = "examples",
+     .kind = CLI_COUNT,
+     .offset = FIELD(examples),
+     .arg = "N",
+     .help = "print N drawn queries too, with their five nearest keys, the deepest rank that they share with each, and "
+             "image files where the metadata has them (column image_file)",
+     .maximum = 1e6,
+     .shown_default = "0"},
+    {.name = "examples-file",
+     .kind = CLI_TEXT,
+     .offset = FIELD(examples_file),
+     .arg = "FILE",
+     .file = CLI_WRITES,
+     .help = "write the examples to this file, CSV or JSON by the ending",
+     .shown_default = "printed below the table"},
+    {.name = "seed",
+     .kind = CLI_COUNT,
+     .offset = FIELD(seed),
+     .arg = "N",
+     .help = "seed of the choice of examples",
+     .maximum = 9e15},
     {.name = "store",
      .kind = CLI_TEXT,
      .offset = FIELD(store),

@@ -10,6 +10,7 @@
 #include "experiment/series/retrieval_file.h"
 #include "experiment/settings/choices.h"
 #include "experiment/store/retrieval_record.h"
+#include "io/file_form.h"
 #include "io/files/atomic.h"
 #include "io/text/csv.h"
 #include "zsc/zsc.h"
@@ -163,7 +164,7 @@ static void add_by_keys(cli_cells *c, const zsc_retrieve_result *r, const zsc_re
 
 typedef struct detail_file {
     void (*add)(cli_cells *, const zsc_retrieve_result *, const zsc_retrieve_options *, const size_t[3]);
-    const char *header[10];
+    const char *header[11];
     size_t columns;
     unsigned texts; /* a bit for each column that is text */
 } detail_file;
@@ -212,28 +213,117 @@ static void put_csv(FILE *out, const detail_file *f, const cli_cells *c)
     }
 }
 
+/* Frees the cells. */
+static zsc_status write_file(const char *path, const detail_file *f, cli_cells *c)
+{
+    zsc_status status = c->status;
+    zsc_atomic *file = NULL;
+    if (status == ZSC_OK) status = zsc_atomic_open(path, &file);
+    if (status == ZSC_OK && zsc_text_ends(path, ".json"))
+        status = put_json(zsc_atomic_stream(file), f, c);
+    else if (status == ZSC_OK)
+        put_csv(zsc_atomic_stream(file), f, c);
+    zsc_list_free(&c->list);
+    if (status == ZSC_OK) return zsc_atomic_commit(file);
+    zsc_atomic_abandon(file);
+    return status;
+}
+
 zsc_status cli_write_retrieval_details(const zsc_retrieve_result *r, const zsc_retrieve_options *o,
                                        cli_retrieval_detail which, const char *path)
 {
-    zsc_status status = ZSC_OK;
     const detail_file *f = &detail_files[which];
-    zsc_atomic *file = NULL;
     cli_cells c = {0};
     for (size_t rank = 0; rank < r->ranks; rank++)
         for (size_t k = 0; k < r->ks; k++)
             for (size_t column = 0; column < r->columns; column++) f->add(&c, r, o, (size_t[]){rank, k, column});
-    ZSC_TRY(c.status);
-    ZSC_TRY(zsc_atomic_open(path, &file));
-    if (zsc_text_ends(path, ".json"))
-        ZSC_TRY(put_json(zsc_atomic_stream(file), f, &c));
-    else
-        put_csv(zsc_atomic_stream(file), f, &c);
-    zsc_atomic *full = file;
-    file = NULL;
-    status = zsc_atomic_commit(full);
+    return write_file(path, f, &c);
+}
+
+/* --- Examples */
+typedef struct image_names { /* by example: the query's, then its keys'; NULL where the metadata has none */
+    char **name;
+    size_t count;
+} image_names;
+
+static zsc_status find_images(const zsc_retrieve_result *r, const zsc_retrieve_options *o, image_names *out)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_dataset_options *d = &o->keys;
+    zsc_file_form form = ZSC_FORM_NONE;
+    const char **id = NULL;
+    size_t each = 1 + ZSC_EXAMPLE_KEYS, count = r->examples * each;
+    if (d->metadata) ZSC_TRY(zsc_file_form_find(d->metadata, &form));
+    if (form != ZSC_FORM_TEXT) return ZSC_OK;
+    ZSC_NEW(id, count);
+    for (size_t i = 0; i < r->examples; i++)
+        for (size_t j = 0; j < each; j++) {
+            const zsc_retrieve_example *e = &r->example[i];
+            id[i * each + j] = j == 0            ? r->query_data[e->column].id[e->row]
+                               : j - 1 < e->keys ? r->key_data.id[e->key[j - 1]]
+                                                 : "";
+        }
+    ZSC_TRY(zsc_retrieve_images(d->metadata, &d->file_layout.table, &d->columns, id, count, &out->name));
+    if (out->name) out->count = count;
 done:
-    zsc_atomic_abandon(file);
-    zsc_list_free(&c.list);
+    free(id);
+    return status;
+}
+
+static const char *image_at(const image_names *images, size_t i, size_t j)
+{
+    const char *name = images->count ? images->name[i * (1 + ZSC_EXAMPLE_KEYS) + j] : NULL;
+    return name ? name : "";
+}
+
+/* The label at the finest rank that has one. */
+static const char *finest_label(const zsc_dataset *d, size_t row)
+{
+    for (size_t r = d->ranks; r-- > 0;)
+        if (d->rank[r].code[row] >= 0) return d->rank[r].level[d->rank[r].code[row]];
+    return "";
+}
+
+zsc_status cli_write_retrieval_examples(const zsc_retrieve_result *r, const zsc_retrieve_options *o, const char *path)
+{
+    static const detail_file with_images = {.header = {"query", "split", "query_label", "place", "key", "key_label",
+                                                       "shared_rank", "distance", "query_image", "key_image"},
+                                            .columns = 10,
+                                            .texts = 1 | 2 | 4 | 16 | 32 | 64 | 256 | 512};
+    zsc_status status = ZSC_OK;
+    detail_file f = with_images;
+    image_names images = {0};
+    cli_cells c = {0};
+    ZSC_TRY(find_images(r, o, &images));
+    if (images.count == 0) f.columns = 8;
+    for (size_t i = 0; i < r->examples; i++) {
+        const zsc_retrieve_example *e = &r->example[i];
+        const zsc_dataset *q = &r->query_data[e->column];
+        for (size_t j = 0; j < e->keys; j++) {
+            size_t key = (size_t)e->key[j];
+            const char *shared = zsc_deepest_shared_rank(q, e->row, &r->key_data, key);
+            cli_cells_add(&c, "%s", q->id[e->row]);
+            cli_cells_add(&c, "%s", r->column[e->column].split);
+            cli_cells_add(&c, "%s", finest_label(q, e->row));
+            cli_cells_add(&c, "%zu", j + 1);
+            cli_cells_add(&c, "%s", r->key_data.id[key]);
+            cli_cells_add(&c, "%s", finest_label(&r->key_data, key));
+            cli_cells_add(&c, "%s", shared ? shared : path ? "" : "-");
+            cli_cells_real(&c, (double)e->distance[j], path != NULL, 4);
+            if (images.count == 0) continue;
+            cli_cells_add(&c, "%s", image_at(&images, i, 0));
+            cli_cells_add(&c, "%s", image_at(&images, i, j + 1));
+        }
+    }
+    if (path) {
+        status = write_file(path, &f, &c);
+    } else {
+        putchar('\n');
+        status = cli_cells_print(&c, f.header, f.columns, false);
+    }
+done:
+    for (size_t i = 0; i < images.count; i++) free(images.name[i]);
+    free(images.name);
     return status;
 }
 

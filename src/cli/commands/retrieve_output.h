@@ -20,4 +20,8 @@ typedef enum cli_retrieval_detail {
 zsc_status cli_write_retrieval_details(const zsc_retrieve_result *result, const zsc_retrieve_options *options,
                                        cli_retrieval_detail which, const char *path);
 
+/* The examples with their nearest keys: in the form of the table, or into PATH: JSON where it ends so, else CSV. */
+zsc_status cli_write_retrieval_examples(const zsc_retrieve_result *result, const zsc_retrieve_options *options,
+                                        const char *path);
+
 #endif

@@ -155,6 +155,8 @@ static zsc_status search(retrieval *r)
     size_t all = r->from[out->columns], most = r->options->k[r->options->ks - 1];
     bool others = r->options->known == ZSC_KNOWN_OTHERS;
     ZSC_TRY(check_k(r, most));
+    if (r->options->examples && most < ZSC_EXAMPLE_KEYS) /* the lists of examples may be longer */
+        most = out->keys - others < ZSC_EXAMPLE_KEYS ? out->keys - others : ZSC_EXAMPLE_KEYS;
     size_t matrices = (all + out->keys) * out->dim * sizeof(float),
            needed = zsc_knn_query_memory(all, out->keys, out->dim, most + others, r->exec);
     ZSC_TRY(zsc_memory_check(r->exec, needed < SIZE_MAX - matrices ? needed + matrices : SIZE_MAX,
@@ -300,6 +302,28 @@ done:
     return status;
 }
 
+/* --- Examples */
+static zsc_status keep_examples(retrieval *r)
+{
+    zsc_status status = ZSC_OK;
+    zsc_retrieve_result *out = &r->result;
+    size_t *query = NULL, column = 0;
+    ZSC_TRY(zsc_retrieve_draw(r->from[out->columns], r->options->examples, r->options->seed, &query, &out->examples));
+    ZSC_NEW(out->example, out->examples);
+    for (size_t i = 0; i < out->examples; i++) {
+        zsc_retrieve_example *e = &out->example[i];
+        while (query[i] >= r->from[column + 1]) column++;
+        *e = (zsc_retrieve_example){.column = column,
+                                    .row = (size_t)r->given[query[i]],
+                                    .keys = r->width < ZSC_EXAMPLE_KEYS ? r->width : ZSC_EXAMPLE_KEYS};
+        memcpy(e->key, r->found.index + query[i] * r->found.k, e->keys * sizeof *e->key);
+        memcpy(e->distance, r->found.distance + query[i] * r->found.k, e->keys * sizeof *e->distance);
+    }
+done:
+    free(query);
+    return status;
+}
+
 static void note_simulated(zsc_retrieve_result *out)
 {
     for (size_t m = 0; m < out->key_data.modalities; m++) out->simulated |= out->key_data.modality[m].simulated;
@@ -325,6 +349,7 @@ static zsc_status retrieve(retrieval *r)
     ZSC_NEW(out->details, out->ranks * out->ks * out->columns);
     for (size_t pair = 0; pair < r->pairs; pair++)
         for (size_t rank = 0; rank < out->ranks; rank++) ZSC_TRY(score_rank(r, pair, rank));
+    if (r->options->examples) ZSC_TRY(keep_examples(r));
     note_simulated(out);
 done:
     return status;
@@ -369,6 +394,8 @@ static zsc_status take_pair(const retrieval *r, size_t p, zsc_retrieve_result *p
     part->name = NULL;
     part->scores = NULL;
     part->details = NULL;
+    part->example = NULL; /* they are of all pairs */
+    part->examples = 0;
     ZSC_NEW(part->rank, all->ranks);
     ZSC_NEW(part->name, all->ranks);
     ZSC_NEW(part->scores, all->ranks * all->ks * r->splits);
@@ -422,5 +449,6 @@ void zsc_retrieve_free(zsc_retrieve_result *r)
     free(r->name);
     free(r->scores);
     free(r->details);
+    free(r->example);
     *r = (zsc_retrieve_result){0};
 }

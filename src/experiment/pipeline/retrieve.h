@@ -4,6 +4,7 @@
 
 #include "base/names.h"
 #include "data/dataset.h"
+#include "experiment/pipeline/retrieve_examples.h"
 #include "zsc/dataset.h"
 #include "zsc/knn.h"
 #include "zsc/retrieval.h"
@@ -26,6 +27,8 @@ typedef struct zsc_retrieve_options {  /* strings and lists are the caller's */
     zsc_metric metric;
     bool weighted; /* by votes */
     zsc_known_queries known;
+    size_t examples; /* queries that are kept with their nearest keys */
+    uint64_t seed;   /* of the choice of these */
 } zsc_retrieve_options;
 
 typedef struct zsc_retrieve_column { /* the queries of one entry of `split` */
@@ -47,6 +50,8 @@ typedef struct zsc_retrieve_result {
     size_t names;                   /* how many of these */
     zsc_retrieval_scores *scores;   /* ranks x ks x columns */
     zsc_retrieval_details *details; /* likewise; labels are numbers of `name` */
+    zsc_retrieve_example *example;
+    size_t examples;
     bool simulated;
     double seconds; /* of the search */
 } zsc_retrieve_result;
