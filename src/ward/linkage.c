@@ -28,9 +28,9 @@ static zsc_status check_heights(const zsc_ward_merge *merges, size_t count)
     for (size_t i = 0; i < count; i++)
         if (!isfinite(merges[i].height))
             return zsc_fail(ZSC_ENUMERIC,
-                            "clustering: the height at which rows %d and %d merge is %g, beyond double precision; "
-                            "scale the matrix (--scale)",
-                            merges[i].a + 1, merges[i].b + 1, merges[i].height);
+                            "clustering: the height at which rows %d and %d merge is beyond double precision; "
+                            "scale the matrix (--scale), or divide it by a constant",
+                            merges[i].a + 1, merges[i].b + 1);
     return ZSC_OK;
 }
 

@@ -107,7 +107,7 @@ static void free_column(column *c)
 
 static bool is_rank(const char *name) { return zsc_rank_place(name) < zsc_rank_count; }
 
-/* NONE for truth values, numbers that are not those of a rank, and what zsc does not know. */
+/* NONE for truth values and numbers that are not those of a rank, and what zsc does not know. */
 static zsc_status find_column(zsc_embeddings *v, const char *name, column *out)
 {
     zsc_status status = ZSC_OK;
@@ -132,7 +132,8 @@ static zsc_status find_column(zsc_embeddings *v, const char *name, column *out)
         if (by_codes)
             c.kind = KIND_CATEGORIES;
         else if (info.type == ZSC_H5_STRING ||
-                 ((info.type == ZSC_H5_INTEGER || info.type == ZSC_H5_FLOAT) && is_rank(name)))
+                 ((info.type == ZSC_H5_INTEGER || info.type == ZSC_H5_FLOAT || info.type == ZSC_H5_ENUM) &&
+                  is_rank(name)))
             c.kind = KIND_TEXTS;
     }
     if (c.kind == KIND_CATEGORIES && info.type != ZSC_H5_INTEGER)

@@ -147,12 +147,28 @@ done:
 }
 
 /* --- What the columns are, by their names and the first row */
+static bool is_named_label(const table *t, size_t column)
+{
+    const char *name = t->header.item[column];
+    return zsc_known_column(name) || zsc_is_metadata_name(name) || zsc_is_label_name(name) ||
+           (t->given && is_listed(t->given->label_columns, name));
+}
+
+/* The column that may be that of the ids where none is called so: the first, or the first of text behind labels. */
+static size_t possible_id(const table *t)
+{
+    if (t->header.count == 0 || !is_named_label(t, 0)) return 0;
+    for (size_t i = 1; i < t->header.count; i++)
+        if (!t->numeric[i] && !is_named_label(t, i)) return i;
+    return SIZE_MAX;
+}
+
 static zsc_status find_id(table *t)
 {
     const char *given = t->given ? t->given->id_column : NULL;
     int best = 0;
-    t->id = given && strcmp(given, "none") == 0 ? SIZE_MAX : 0;
-    if (t->id == SIZE_MAX) return ZSC_OK;
+    t->id = given && strcmp(given, "none") == 0 ? SIZE_MAX : possible_id(t);
+    if (given && strcmp(given, "none") == 0) return ZSC_OK;
     for (size_t i = 0; i < t->header.count; i++) {
         const char *name = t->header.item[i];
         int rank = given ? (strcmp(name, given) == 0 ? 2 : strcasecmp(name, given) == 0) : zsc_format_id_rank(name);
@@ -191,6 +207,7 @@ static zsc_status assign_roles(table *t)
     ZSC_TRY(find_id(t));
     for (size_t i = 0; i < t->header.count; i++)
         if (t->role[i] != ROLE_ID) t->role[i] = role_of(t, i);
+    if (t->id != SIZE_MAX && t->role[t->id] != ROLE_ID && t->role[t->id] != ROLE_MAYBE_ID) t->id = SIZE_MAX;
     for (size_t i = 0; i < t->header.count; i++) t->d += t->role[i] == ROLE_NUMBER;
 done:
     return status;

@@ -131,19 +131,6 @@ static kinds judge(const line *l, const zsc_csv_dialect *d)
     return k;
 }
 
-static char guess_delimiter(const line *first, const line *second)
-{
-    if (memchr(first->text, '\t', first->length)) return '\t';
-    if (has_outside_quotes(first, ',')) return ',';
-    if (has_outside_quotes(first, ';')) return ';';
-    size_t fields = count_fields(first, ' ', true), below = count_fields(second, ' ', true);
-    bool one = !has_outside_quotes(second, ',') && !has_outside_quotes(second, ';') &&
-               !has_outside_quotes(second, '\t'); /* "my notes" above lines of another kind */
-    const zsc_csv_dialect blanks = {.delimiter = ' ', .quotes = true, .decimal = '.'};
-    one = one && judge(second->length ? second : first, &blanks).numbers > 0;
-    return one && fields > 1 && (below == fields || below == fields + 1 || second->length == 0) ? ' ' : ',';
-}
-
 /* "1,5" among the fields, and no "1.5": rows of a table whose fields no comma separates. */
 static bool has_decimal_commas(const line *l, const zsc_csv_dialect *d)
 {
@@ -155,6 +142,29 @@ static bool has_decimal_commas(const line *l, const zsc_csv_dialect *d)
         commas += comma && !plain;
     }
     return commas > 0;
+}
+
+/* Commas are decimal ones beside semicolons: "1,5;2,5", which has as many semicolons as the header or the next row. */
+static bool are_decimal_commas(const line *first, const line *second)
+{
+    const zsc_csv_dialect semicolons = {.delimiter = ';', .quotes = true, .decimal = ','};
+    const line *row = second->length ? second : first;
+    size_t fields = count_fields(first, ';', true);
+    return fields > 1 && count_fields(row, ';', true) == fields && has_decimal_commas(row, &semicolons);
+}
+
+static char guess_delimiter(const line *first, const line *second)
+{
+    if (memchr(first->text, '\t', first->length)) return '\t';
+    if (are_decimal_commas(first, second)) return ';';
+    if (has_outside_quotes(first, ',')) return ',';
+    if (has_outside_quotes(first, ';')) return ';';
+    size_t fields = count_fields(first, ' ', true), below = count_fields(second, ' ', true);
+    bool one = !has_outside_quotes(second, ',') && !has_outside_quotes(second, ';') &&
+               !has_outside_quotes(second, '\t'); /* "my notes" above lines of another kind */
+    const zsc_csv_dialect blanks = {.delimiter = ' ', .quotes = true, .decimal = '.'};
+    one = one && judge(second->length ? second : first, &blanks).numbers > 0;
+    return one && fields > 1 && (below == fields || below == fields + 1 || second->length == 0) ? ' ' : ',';
 }
 
 /* Whether a comment is the header of rows like FIRST: "# x,y,z", as numpy.savetxt writes it. */
