@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "io/text/csv.h"
 #include "io/formats/format.h"
+#include "io/files/foreign_files.h"
 #include "io/files/source.h"
 
 typedef struct reading {
@@ -157,6 +158,7 @@ zsc_status zsc_id_list_read(const char *path, bool in_order, zsc_id_list *out)
     zsc_status status = ZSC_OK;
     zsc_text text = {0};
     reading r = {.path = strcmp(path, "-") == 0 ? "/dev/stdin" : path};
+    ZSC_TRY(zsc_context(zsc_refuse_foreign(r.path, "a list of ids (a text with one per line, or a table)"), "ids"));
     ZSC_TRY(zsc_context(read_text(r.path, &text), "ids"));
     if (memchr(text.data, '\0', text.length)) {
         status = zsc_fail(ZSC_EINPUT, "ids '%s': a zero byte; expected text, one id per line", path);

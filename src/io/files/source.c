@@ -237,6 +237,8 @@ size_t zsc_source_start(const char *path, char *start, size_t size, bool *packed
     return got;
 }
 
+bool zsc_source_packed(const zsc_source *source) { return source->packing != PLAIN; }
+
 size_t zsc_source_plain(const zsc_source *source)
 {
     return source->packing == PLAIN && source->size != SIZE_MAX ? source->unpacked : SIZE_MAX;

@@ -24,6 +24,7 @@ size_t zsc_source_start(const char *path, char *start, size_t size, bool *packed
 zsc_status zsc_source_end(zsc_source *source, const char *what);
 /* Reads to the end, for the checksums alone. */
 zsc_status zsc_source_skip(zsc_source *source);
+bool zsc_source_packed(const zsc_source *source); /* with gzip or zstd */
 /* How many bytes have been read, where the source is a file that is not packed and can be read anywhere; SIZE_MAX for
  * others. */
 size_t zsc_source_plain(const zsc_source *source);

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "io/files/atomic.h"
 #include "io/h5/h5_driver.h"
+#include "io/files/foreign_files.h"
 #include "io/h5/h5_internal.h"
 #include "zsc/zsc.h"
 
@@ -41,7 +42,9 @@ static zsc_status check_readable(const char *path)
         return zsc_fail(ZSC_EINPUT, "cannot read '%s' as HDF5: it is a pipe or a device; a regular file is expected",
                         path);
     if (s.st_size == 0) return zsc_fail(ZSC_EINPUT, "'%s' is empty", path);
-    return H5Fis_hdf5(path) > 0 ? ZSC_OK : zsc_fail(ZSC_EINPUT, "'%s' is not an HDF5 file", path);
+    if (H5Fis_hdf5(path) > 0) return ZSC_OK;
+    zsc_status status = zsc_refuse_foreign(path, "an HDF5 file");
+    return status == ZSC_OK ? zsc_fail(ZSC_EINPUT, "'%s' is not an HDF5 file", path) : status;
 }
 
 zsc_status zsc_h5_is_hdf5(const char *path, bool *out)

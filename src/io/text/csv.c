@@ -408,6 +408,10 @@ static zsc_status read_all(reader *r, zsc_source *source, char *block)
         last = got < BLOCK - filled;
         filled += got;
         size_t start = 0;
+        block[filled] = '\0';
+        if (first && (status = zsc_refuse_foreign_start(r->path, block, filled, zsc_source_packed(source),
+                                                        "a table (CSV or TSV)")) != ZSC_OK)
+            return status;
         if (first && (status = skip_mark(r, block, filled, &start)) != ZSC_OK) return status;
         if (first && (status = begin_table(r, block, filled, &start)) != ZSC_OK) return status;
         first = false;
@@ -436,8 +440,6 @@ static zsc_status run_reader(reader *r)
     ZSC_NEW_RAW(block, BLOCK + 1);
     ZSC_TRY(zsc_source_open(r->path, &source));
     status = read_all(r, source, block);
-    const char *foreign = status == ZSC_EINPUT && r->row == 0 ? zsc_foreign_file(r->path) : NULL;
-    if (foreign) status = zsc_fail(ZSC_EINPUT, "'%s' is %s", r->path, foreign);
 done:
     if (r->parser_ready) csv_free(&r->parser);
     zsc_csv_dialect_free(&r->dialect);
