@@ -223,3 +223,27 @@ void zsc_text_shell_word(zsc_text *out, const char *word)
             zsc_text_append_n(out, p, 1);
     zsc_text_printf(out, "'");
 }
+
+bool zsc_text_is_name(const char *text)
+{
+    for (const char *p = text; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == '\x7f') return false;
+    return zsc_utf8_valid(text, strlen(text));
+}
+
+zsc_status zsc_strings_copy(char *const *text, size_t count, char ***out)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < count; i++) letters += strlen(text[i]) + 1;
+    char **copy = malloc(count * sizeof *copy + letters + 1);
+    if (!copy) return zsc_fail_memory(count * sizeof *copy + letters, 1, "strings");
+    char *at = (char *)(copy + count);
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(text[i]) + 1;
+        memcpy(at, text[i], size);
+        copy[i] = at;
+        at += size;
+    }
+    *out = copy;
+    return ZSC_OK;
+}

@@ -46,10 +46,16 @@ unsigned char zsc_text_bits(const char *text, size_t length);
 /* Whether the bytes are UTF-8 (no overlong forms, no surrogates); plain ASCII is quick. */
 bool zsc_utf8_valid(const char *text, size_t length);
 
+/* Whether TEXT can name something in files, tables and figures: UTF-8 without line ends and other control
+ * characters. */
+bool zsc_text_is_name(const char *text);
+
 /* As strcmp, with numbers by their value: 5 comes before 15, and 0.05 before 0.1. */
 int zsc_compare_numerically(const char *a, const char *b);
 
 /* The entry of NAMES that is fewest edits from NAME, or NULL when none is near enough to be what was meant. */
 const char *zsc_nearest(const char *name, const char *const *names, size_t count);
+/* Copies count strings into one block. */
+zsc_status zsc_strings_copy(char *const *text, size_t count, char ***out);
 
 #endif

@@ -135,6 +135,13 @@ static zsc_status make_modalities(const zsc_loading *l, zsc_dataset *d)
         const zsc_encoder *e = l->encoder[m];
         zsc_modality *to = &d->modality[d->modalities++];
         *to = (zsc_modality){.d = e->d, .simulated = l->file[m]->simulated};
+        if (!zsc_text_is_name(e->name)) {
+            status = zsc_fail(ZSC_EINPUT,
+                              "embeddings '%s': the name of encoder '%s' is not UTF-8, or has a line end in it: rename "
+                              "the file, or name the encoder by zsc import --name",
+                              l->file[m]->path, e->name);
+            goto done;
+        }
         if (!(to->path = zsc_strdup(l->file[m]->path)) || !(to->encoder = zsc_strdup(e->name)) ||
             !(to->modality = zsc_strdup(e->modality)) || !(to->label = zsc_strdup(e->label)) ||
             !(to->architecture = zsc_strdup(e->architecture))) {

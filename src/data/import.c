@@ -89,6 +89,11 @@ static zsc_status check_names(import_job *job, bool *dropped)
         if (!*name || strchr(name, '/') || strcmp(name, ".") == 0)
             return zsc_fail(ZSC_EUSAGE, "'%s' cannot be the name of an encoder%s", name,
                             *name ? "; --name gives it another" : "");
+        if (!zsc_text_is_name(name))
+            return zsc_fail(ZSC_EUSAGE,
+                            "'%s' cannot be the name of an encoder: it is not UTF-8, or has a line end in it; --name "
+                            "gives it another",
+                            name);
         for (size_t i = 0; i < m; i++) {
             if (dropped[i] || strcmp(name, name_of(job, i)) != 0) continue;
             if (i >= job->old)
@@ -237,6 +242,20 @@ done:
     return status;
 }
 
+/* What is said of an encoder, in attributes of its dataset. */
+static zsc_status check_texts(const zsc_import_options *options)
+{
+    const char *const text[] = {options->modality, options->label, options->architecture};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++)
+        if (text[i] && !zsc_text_is_name(text[i]))
+            return zsc_fail(ZSC_EUSAGE, "the %s '%s' is not UTF-8, or has a line end in it",
+                            i == 0   ? "modality"
+                            : i == 1 ? "label"
+                                     : "architecture",
+                            text[i]);
+    return ZSC_OK;
+}
+
 zsc_status zsc_import(const zsc_import_options *options, const char *output, const zsc_exec *exec,
                       zsc_selection *selection)
 {
@@ -246,6 +265,7 @@ zsc_status zsc_import(const zsc_import_options *options, const char *output, con
     zsc_dataset_options data = zsc_dataset_defaults();
     zsc_lock *lock = NULL;
     if (options->source_count == 0) return zsc_fail(ZSC_EUSAGE, "nothing to import");
+    ZSC_TRY(check_texts(options));
     ZSC_TRY(zsc_lock_take(output, exec, &lock));
     job.before = zsc_identity_of(output);
     ZSC_TRY(list_specs(&job));

@@ -239,11 +239,29 @@ zsc_status zsc_label_table_check(const char *path)
     return status;
 }
 
+/* FILE:COLUMN names labels elsewhere. */
+static zsc_status check_path(const char *path)
+{
+    const char *colon = strrchr(path, ':');
+    if (!colon || colon == path || access(path, F_OK) == 0) return ZSC_OK;
+    char *file = zsc_strndup(path, (size_t)(colon - path));
+    if (!file) return ZSC_EINTERNAL;
+    zsc_status status = access(file, F_OK) == 0
+                            ? zsc_fail(ZSC_EINPUT,
+                                       "no such file: '%s'; metadata are a whole file, named without a "
+                                       "column: '%s'",
+                                       path, file)
+                            : ZSC_OK;
+    free(file);
+    return status;
+}
+
 static zsc_status read_labels(const zsc_loading *l, size_t rows, labels *x, bool *found)
 {
     zsc_status status = ZSC_OK;
     zsc_list header = {0};
     const char *path = l->options->metadata;
+    ZSC_TRY(check_path(path));
     ZSC_TRY(read_binary(path, l->options->missing_values, x, found));
     if (*found || zsc_foreign_file(path)) goto done; /* reading it as a table says what it is */
     *found = true;

@@ -23,9 +23,9 @@
 
 /* In the order in which they are tried. */
 static const zsc_format *const formats[] = {
-    &zsc_format_h5_paths, &zsc_format_pandas,       &zsc_format_matlab,  &zsc_format_native,
-    &zsc_format_clibd,    &zsc_format_clibd_groups, &zsc_format_anndata, &zsc_format_samples,
-    &zsc_format_npy,      &zsc_format_npz,          &zsc_format_columns,
+    &zsc_format_h5_paths, &zsc_format_pandas, &zsc_format_matlab,       &zsc_format_octave,
+    &zsc_format_native,   &zsc_format_clibd,  &zsc_format_clibd_groups, &zsc_format_anndata,
+    &zsc_format_samples,  &zsc_format_npy,    &zsc_format_npz,          &zsc_format_columns,
 };
 
 static zsc_status new_embeddings(const char *path, const zsc_file_layout *file_layout, zsc_embeddings **out)

@@ -537,32 +537,39 @@ static zsc_status narrow(const char *path, const int64_t *wide, size_t n, int32_
     return ZSC_OK;
 }
 
-zsc_status zsc_npy_read_labels(const char *path, const zsc_missing_labels *missing, int32_t **data, size_t *n,
-                               bool *text)
+zsc_status zsc_npy_labels(zsc_source *source, const char *name, const zsc_npy *array, const zsc_missing_labels *missing,
+                          int32_t **data, size_t *n, bool *text)
 {
     zsc_status status = ZSC_OK;
-    zsc_source *source = NULL;
-    zsc_npy array;
     char **strings = NULL;
     int64_t *wide = NULL;
     int32_t *labels = NULL;
     size_t count = 0;
-    ZSC_TRY(zsc_source_open(path, &source));
-    ZSC_TRY(zsc_npy_header(source, path, &array));
-    bool names = array.kind == 'S' || array.kind == 'U';
-    ZSC_TRY(names ? zsc_npy_strings(source, path, &array, &strings, &count)
-                  : zsc_npy_integers(source, path, &array, &wide, &count));
+    bool names = array->kind == 'S' || array->kind == 'U';
+    ZSC_TRY(names ? zsc_npy_strings(source, name, array, &strings, &count)
+                  : zsc_npy_integers(source, name, array, &wide, &count));
     ZSC_NEW_RAW(labels, count);
-    ZSC_TRY(names ? zsc_label_codes(strings, count, missing, labels) : narrow(path, wide, count, labels));
+    ZSC_TRY(names ? zsc_label_codes(strings, count, missing, labels) : narrow(name, wide, count, labels));
     if (text) *text = names;
     *data = labels;
     *n = count;
     labels = NULL;
 done:
-    zsc_source_close(source);
     free(strings);
     free(wide);
     free(labels);
+    return status;
+}
+
+zsc_status zsc_npy_read_labels(const char *path, const zsc_missing_labels *missing, int32_t **data, size_t *n,
+                               bool *text)
+{
+    zsc_source *source = NULL;
+    zsc_npy array;
+    zsc_status status = zsc_source_open(path, &source);
+    if (status == ZSC_OK) status = zsc_npy_header(source, path, &array);
+    if (status == ZSC_OK) status = zsc_npy_labels(source, path, &array, missing, data, n, text);
+    zsc_source_close(source);
     return status;
 }
 

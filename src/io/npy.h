@@ -56,6 +56,9 @@ typedef struct zsc_npy_rows {
 zsc_status zsc_npy_find_rows(zsc_source *source, const char *name, const zsc_npy *array, zsc_npy_rows *out);
 /* COUNT x d numbers from row FIRST into OUT: doubles where rows->wide, else floats. */
 zsc_status zsc_npy_rows_read(const zsc_source *source, const zsc_npy_rows *rows, size_t first, size_t count, void *out);
+/* As zsc_npy_read_labels. */
+zsc_status zsc_npy_labels(zsc_source *source, const char *name, const zsc_npy *array, const zsc_missing_labels *missing,
+                          int32_t **data, size_t *n, bool *text);
 zsc_status zsc_npy_integers(zsc_source *source, const char *name, const zsc_npy *array, int64_t **data, size_t *n);
 /* Of kind S or U; UTF-8; freed as zsc_h5_read_strings's. */
 zsc_status zsc_npy_strings(zsc_source *source, const char *name, const zsc_npy *array, char ***data, size_t *n);

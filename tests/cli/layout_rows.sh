@@ -33,6 +33,8 @@ with h5py.File("pandas.h5", "w") as h:
     g["axis0"] = g["block0_items"] = S(list("abcd")); g["axis1"] = S(ids); g["block0_values"] = x
 with h5py.File("matlab.mat", "w", userblock_size=512) as h: h["X"] = x.T; h["X"].attrs["MATLAB_class"] = S("single")
 open("matlab.mat", "r+b").write(b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(124) + b"\0\2IM")
+with h5py.File("octave.h5", "w") as h:
+    g = h.create_group("X"); g.attrs["OCTAVE_NEW_FORMAT"] = np.array([1], "u1"); g["type"] = np.bytes_("float matrix"); g["value"] = x.T
 with h5py.File("any.h5", "w") as h: h["model/features"] = x; h["names"] = S(ids)
 E
 # file_of ROW: the file of a row, with the options that it needs
@@ -49,6 +51,7 @@ file_of() {
         "tables of numbers") echo columns.csv ;;
         pandas*) echo pandas.h5 ;;
         MATLAB*) echo matlab.mat ;;
+        Octave) echo octave.h5 ;;
         "any HDF5") echo any.h5 --h5-embedding /model/features --h5-id /names ;;
     esac
 }

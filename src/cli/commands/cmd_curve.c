@@ -38,8 +38,9 @@ static const cli_option options[] = {
      .offset = offsetof(curve_arguments, labels),
      .arg = "LABELS",
      .file = CLI_READS,
-     .help = "true labels: FILE.csv:COLUMN, FILE.h5:/PATH, FILE.npy, or FILE.h5 for all its /labels; may be "
-             "repeated",
+     .help =
+         "true labels: FILE.csv:COLUMN, FILE.h5:/PATH, FILE.npz:ARRAY, FILE.npy, or FILE.h5 for all its /labels; may "
+         "be repeated",
      .shown_default = "/labels of FILE.h5 itself"},
     {.name = "ranks",
      .kind = CLI_NAMES,

@@ -226,8 +226,10 @@ const cli_command cli_score_command = {
     .min_operands = 2,
     .max_operands = 2,
     .description = "LABELS and CLUSTERS are each a column of a CSV file (FILE.csv:COLUMN), a dataset of an HDF5 "
-                   "file (FILE.h5:/PATH) or a NumPy array (FILE.npy), of text or integers. If both have ids (CSV "
-                   "column id or processid, HDF5 /id), rows are matched by id. Otherwise both must have the same "
+                   "file or a variable of MATLAB or Octave (FILE.h5:/PATH), a column of a file of embeddings "
+                   "(FILE.h5ad:COLUMN), or a NumPy array (FILE.npy, FILE.npz:ARRAY), of text or integers. If both have "
+                   "ids (CSV column id or processid, HDF5 /id, an array id), rows are matched by id. Otherwise both "
+                   "must have the same "
                    "rows in the same order.\n\n"
                    "A text label is missing if it is empty or one of --missing-values. A number in LABELS is missing "
                    "if it is negative; in "

@@ -97,7 +97,8 @@ size_t zsc_file_name_stem(const char *name)
     size_t length = strlen(name), rest = without_ending(name, length, packings, PACKINGS);
     if (rest < length) return without_ending(name, rest, formats, FORMATS);
     const char *dot = strrchr(name, '.');
-    return dot && dot > name ? (size_t)(dot - name) : length;
+    bool number = dot && strspn(dot + 1, "0123456789") == strlen(dot + 1); /* "dino_v1.5" has no ending */
+    return dot && dot > name && !number ? (size_t)(dot - name) : length;
 }
 
 /* --- The study's names: words with "__" between them */

@@ -301,20 +301,3 @@ zsc_status zsc_format_name_split(zsc_embeddings *v)
     }
     return ZSC_OK;
 }
-
-zsc_status zsc_strings_copy(char *const *text, size_t count, char ***out)
-{
-    size_t letters = 0;
-    for (size_t i = 0; i < count; i++) letters += strlen(text[i]) + 1;
-    char **copy = malloc(count * sizeof *copy + letters + 1);
-    if (!copy) return zsc_fail_memory(count * sizeof *copy + letters, 1, "strings");
-    char *at = (char *)(copy + count);
-    for (size_t i = 0; i < count; i++) {
-        size_t size = strlen(text[i]) + 1;
-        memcpy(at, text[i], size);
-        copy[i] = at;
-        at += size;
-    }
-    *out = copy;
-    return ZSC_OK;
-}

@@ -132,7 +132,5 @@ zsc_status zsc_format_name_encoder(zsc_embeddings *file, char **name);
 /* Sets split_of_name to the split that the file's name says, or else its folder's; and, from the folder, the modality
  * of encoders that have none. */
 zsc_status zsc_format_name_split(zsc_embeddings *file);
-/* Copies count strings into one block. */
-zsc_status zsc_strings_copy(char *const *text, size_t count, char ***out);
 
 #endif

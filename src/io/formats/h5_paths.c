@@ -16,45 +16,43 @@ static bool recognise(zsc_embeddings *v)
     return v->file_layout && v->file_layout->embedding && zsc_h5_has(v->h5, v->file_layout->embedding);
 }
 
-/* Ids and labels of any type that names something. *class: what MATLAB calls it, the caller frees it. */
-static zsc_status describe_list(zsc_embeddings *v, const char *object, zsc_h5_info *info, char **class)
+/* Ids and labels of any type that names something; those of MATLAB and Octave have a class. */
+static zsc_status find_list(zsc_embeddings *v, const char *object, zsc_h5_variable *out)
 {
-    zsc_status status = zsc_h5_stat(v->h5, object, info);
-    if (status == ZSC_OK) status = zsc_format_matlab_class(v, object, class);
-    if (status == ZSC_OK && !**class) status = zsc_h5_check_texts(v->h5, object, info);
-    return status;
+    zsc_status status = zsc_h5_variable_find(v->h5, object, out);
+    return status == ZSC_OK && !*out->class ? zsc_h5_check_texts(v->h5, object, &out->info) : status;
 }
 
 /* Whether there is one for each row. */
 static zsc_status check_list(zsc_embeddings *v, const char *object)
 {
-    zsc_h5_info info;
-    char *class = NULL, **text = NULL;
-    zsc_status status = describe_list(v, object, &info, &class);
-    if (status == ZSC_OK && *class) status = zsc_format_matlab_texts(v, object, class, &info, false, &text);
+    zsc_h5_variable x = {0};
+    char **text = NULL;
+    zsc_status status = find_list(v, object, &x);
+    if (status == ZSC_OK && *x.class) status = zsc_h5_variable_texts(v->h5, &x, false, &text);
     if (status == ZSC_OK) {
-        size_t n = *class ? zsc_format_matlab_length(class, &info) : info.shape[0];
+        size_t n = *x.class ? zsc_h5_variable_length(&x) : x.info.shape[0];
         if (n != v->n)
             status = zsc_fail(ZSC_EINPUT, "'%s:%s' has %zu rows, and the embedding has %zu", v->path, object,
                               n == SIZE_MAX ? 0 : n, v->n);
     }
-    free(class);
+    zsc_h5_variable_free(&x);
     free(text);
     return status;
 }
 
 static zsc_status read_list(zsc_embeddings *v, const char *object, size_t first, size_t count, bool labels, char ***out)
 {
-    zsc_h5_info info;
-    char *class = NULL, **text = NULL;
-    zsc_status status = describe_list(v, object, &info, &class);
-    if (status == ZSC_OK && *class) {
-        status = zsc_format_matlab_texts(v, object, class, &info, labels, &text);
+    zsc_h5_variable x = {0};
+    char **text = NULL;
+    zsc_status status = find_list(v, object, &x);
+    if (status == ZSC_OK && *x.class) {
+        status = zsc_h5_variable_texts(v->h5, &x, labels, &text);
         if (status == ZSC_OK) status = zsc_strings_copy(text + first, count, out);
     } else if (status == ZSC_OK) {
         status = (labels ? zsc_h5_read_label_rows : zsc_h5_read_text_rows)(v->h5, object, first, count, out);
     }
-    free(class);
+    zsc_h5_variable_free(&x);
     free(text);
     return status;
 }
@@ -71,20 +69,18 @@ static zsc_status add_label(zsc_embeddings *v, const char *label)
     return status;
 }
 
-/* MATLAB's n x d matrix is a dataset [d, n]: it is read whole and transposed. */
-static zsc_status add_encoder(zsc_embeddings *v, const char *name, const zsc_h5_info *info)
+/* An n x d matrix of MATLAB or Octave is a dataset [d, n]: it is read whole and transposed. */
+static zsc_status add_encoder(zsc_embeddings *v, const char *name, const zsc_h5_variable *x)
 {
     zsc_status status = ZSC_OK;
     const zsc_file_layout *p = v->file_layout;
-    char *matlab = NULL;
-    ZSC_TRY(zsc_format_matlab_class(v, p->embedding, &matlab));
-    if (*matlab && !p->bfloat16) {
+    const zsc_h5_info *info = &x->info;
+    if (*x->class && !p->bfloat16) {
         v->n = info->shape[1];
-        v->remark = zsc_asprintf("%s is a matrix of MATLAB, whose columns are stored together, and is transposed: %zu "
+        v->remark = zsc_asprintf("%s is a matrix of %s, whose columns are stored together, and is transposed: %zu "
                                  "rows of %zu columns",
-                                 p->embedding, info->shape[1], info->shape[0]);
-        status = v->remark ? zsc_format_matlab_add(v, name, p->embedding, info) : ZSC_EINTERNAL;
-        goto done;
+                                 p->embedding, zsc_h5_variable_program(x), info->shape[1], info->shape[0]);
+        return v->remark ? zsc_format_matlab_add(v, name, x) : ZSC_EINTERNAL;
     }
     v->n = info->shape[0];
     ZSC_TRY(zsc_format_add_encoder(v, name, p->embedding, info->shape[0], info->shape[1],
@@ -92,17 +88,27 @@ static zsc_status add_encoder(zsc_embeddings *v, const char *name, const zsc_h5_
                                    zsc_is_wide(info->type == ZSC_H5_FLOAT, info->bytes)));
     ZSC_TRY(zsc_format_describe_h5(v));
 done:
-    free(matlab);
     return status;
+}
+
+/* The last part of PATH, but for the value of a variable of Octave. */
+static zsc_status name_of(const char *path, const zsc_h5_variable *x, char **out)
+{
+    size_t end = strlen(path), begin;
+    if (x->octave && strcmp(path, x->object) == 0) end -= strlen("/value");
+    for (begin = end; begin > 0 && path[begin - 1] != '/';) begin--;
+    *out = zsc_strndup(path + begin, end - begin);
+    return *out ? ZSC_OK : ZSC_EINTERNAL;
 }
 
 static zsc_status open_by_paths(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     const zsc_file_layout *p = v->file_layout;
-    const char *slash = strrchr(p->embedding, '/');
-    zsc_h5_info info;
-    ZSC_TRY(zsc_h5_stat(v->h5, p->embedding, &info));
+    zsc_h5_variable x = {0};
+    char *name = NULL;
+    ZSC_TRY(zsc_h5_variable_find(v->h5, p->embedding, &x));
+    const zsc_h5_info info = x.info;
     if (info.is_group || (info.type != ZSC_H5_FLOAT && info.type != ZSC_H5_INTEGER) || info.rank != 2) {
         status = zsc_fail(ZSC_EINPUT, "'%s:%s' holds %s in %d dimensions, expected numbers in rows and columns",
                           v->path, p->embedding, info.type_name, info.rank);
@@ -113,7 +119,8 @@ static zsc_status open_by_paths(zsc_embeddings *v)
                           info.type_name);
         goto done;
     }
-    ZSC_TRY(add_encoder(v, slash ? slash + 1 : p->embedding, &info));
+    ZSC_TRY(name_of(p->embedding, &x, &name));
+    ZSC_TRY(add_encoder(v, name, &x));
     if (p->id) {
         ZSC_TRY(check_list(v, p->id));
     } else {
@@ -122,6 +129,8 @@ static zsc_status open_by_paths(zsc_embeddings *v)
     }
     for (size_t i = 0; i < p->label_count; i++) ZSC_TRY(add_label(v, p->labels[i]));
 done:
+    zsc_h5_variable_free(&x);
+    free(name);
     return status;
 }
 

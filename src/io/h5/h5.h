@@ -1,7 +1,7 @@
 /* HDF5, the little of it that zsc uses. The only header through which the rest of the program sees HDF5.
  *
- * Defined in h5_file.c (files), h5_objects.c (what is there), h5_data.c, h5_strings.c, h5_texts.c and h5_matlab.c
- * (datasets), h5_attributes.c, h5_checksums.c.
+ * Defined in h5_file.c (files), h5_objects.c (what is there), h5_data.c, h5_strings.c, h5_texts.c (datasets),
+ * h5_attributes.c, h5_checksums.c; variables of MATLAB and Octave: h5_variable.h.
  *
  * Errors name the file and the object. HDF5's own error printing is off. Files being written carry a temporary name
  * (io/files/atomic.h) until zsc_h5_commit. Handles are closed by zsc_h5_close, which accepts NULL; closing a file that
@@ -89,11 +89,6 @@ zsc_status zsc_h5_read_text_rows(zsc_h5 *file, const char *object, size_t first,
 zsc_status zsc_h5_read_label_rows(zsc_h5 *file, const char *object, size_t first, size_t count, char ***out);
 /* Whether OBJECT is such a column, by what zsc_h5_stat says; ZSC_EINPUT otherwise. */
 zsc_status zsc_h5_check_texts(zsc_h5 *file, const char *object, const zsc_h5_info *info);
-
-/* Texts of MATLAB 7.3, in an array of the MATLAB class "char" (a text per row) or "cell" (an element each), and the
- * whole numbers of a vector of either orientation, in decimal; NaN is "", and -1 among labels. */
-zsc_status zsc_h5_matlab_texts(zsc_h5 *file, const char *object, const char *class, zsc_list *out);
-zsc_status zsc_h5_matlab_numbers(zsc_h5 *file, const char *object, const zsc_h5_info *info, bool labels, zsc_list *out);
 
 zsc_status zsc_h5_write(zsc_h5 *file, const char *object, zsc_h5_type type, int rank, const size_t *shape,
                         const void *data);

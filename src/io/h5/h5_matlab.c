@@ -1,6 +1,8 @@
 /* Texts of MATLAB 7.3. An array of class char, n x length, is a dataset [length, n] of UTF-16 codes, in which texts are
  * padded with blanks. An array of class cell is a dataset of references, each to one text or number; what is empty has
  * the attribute MATLAB_empty, and holds its size instead. */
+#include "io/h5/h5_matlab.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -209,31 +211,6 @@ done:
 zsc_status zsc_h5_matlab_texts(zsc_h5 *file, const char *object, const char *class, zsc_list *out)
 {
     zsc_status status = strcmp(class, "cell") == 0 ? read_cell(file, object, out) : read_char(file, object, out);
-    if (status != ZSC_OK) zsc_list_free(out);
-    return status;
-}
-
-zsc_status zsc_h5_matlab_numbers(zsc_h5 *file, const char *object, const zsc_h5_info *info, bool labels, zsc_list *out)
-{
-    zsc_status status = ZSC_OK;
-    size_t count = info->shape[0] * info->shape[1];
-    double *value = NULL;
-    ZSC_NEW_RAW(value, count);
-    ZSC_TRY(zsc_h5_read(file, object, ZSC_H5_F64, 2, info->shape, value));
-    for (size_t i = 0; i < count; i++) {
-        char text[DIGITS] = "";
-        bool missing = isnan(value[i]) || (labels && value[i] == -1);
-        if (!missing && (value[i] != trunc(value[i]) || fabs(value[i]) > exact)) {
-            status = zsc_fail(ZSC_EINPUT,
-                              "'%s:%s': element %zu is %.9g, expected a whole number up to 2^53, since it names a %s",
-                              file->path, object, i + 1, value[i], labels ? "class" : "row");
-            goto done;
-        }
-        if (!missing) snprintf(text, sizeof text, "%.0f", value[i] + 0.0);
-        ZSC_TRY(zsc_list_add(out, text));
-    }
-done:
-    free(value);
     if (status != ZSC_OK) zsc_list_free(out);
     return status;
 }

@@ -1,6 +1,7 @@
 #include "io/labels/labels.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +9,15 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "io/embeddings.h"
 #include "io/file_form.h"
 #include "io/text/csv.h"
+#include "io/files/foreign_files.h"
 #include "io/h5/h5.h"
+#include "io/h5/h5_variable.h"
 #include "io/labels/label_codes.h"
 #include "io/labels/label_objects.h"
+#include "io/labels/labels_npz.h"
 #include "io/labels/missing_labels.h"
 #include "io/npy.h"
 
@@ -166,60 +171,159 @@ done:
     return status;
 }
 
-static zsc_status read_h5_codes(zsc_h5 *file, const char *object, zsc_h5_class type, const zsc_missing_labels *missing,
+/* Numbers as they are, INT32_MIN where there is none. */
+static zsc_status read_variable_numbers(zsc_h5 *file, const zsc_h5_variable *x, zsc_labels *out)
+{
+    zsc_status status = ZSC_OK;
+    double *value = NULL;
+    ZSC_NEW_RAW(value, out->n);
+    ZSC_TRY(zsc_h5_read(file, x->object, ZSC_H5_F64, 2, x->info.shape, value));
+    for (size_t i = 0; i < out->n; i++) {
+        bool none = isnan(value[i]);
+        if (!none && (value[i] != trunc(value[i]) || fabs(value[i]) > INT32_MAX)) {
+            status = zsc_fail(ZSC_EINPUT, "'%s': labels '%s' have the value %.9g in row %zu; expected 32-bit integers",
+                              zsc_h5_path(file), x->object, value[i], i + 1);
+            goto done;
+        }
+        out->code[i] = none ? INT32_MIN : (int32_t)value[i];
+    }
+done:
+    free(value);
+    return status;
+}
+
+static zsc_status read_h5_codes(zsc_h5 *file, const zsc_h5_variable *x, const zsc_missing_labels *missing,
                                 zsc_labels *out)
 {
     zsc_status status = ZSC_OK;
     char **text = NULL;
     ZSC_NEW_RAW(out->code, out->n);
-    if (type == ZSC_H5_INTEGER) return read_h5_integers(file, object, out);
+    if (zsc_h5_variable_is_vector(x)) return read_variable_numbers(file, x, out);
+    if (!*x->class && x->info.type == ZSC_H5_INTEGER) return read_h5_integers(file, x->object, out);
     out->text = true;
-    ZSC_TRY(zsc_h5_read_label_rows(file, object, 0, out->n, &text));
+    ZSC_TRY(*x->class ? zsc_h5_variable_texts(file, x, true, &text)
+                      : zsc_h5_read_label_rows(file, x->object, 0, out->n, &text));
     ZSC_TRY(zsc_label_codes(text, out->n, missing, out->code));
 done:
     free(text);
     return status;
 }
 
+/* A column of any type that can name rows; *rows: how many there are. */
+static zsc_status find_h5_list(zsc_h5 *file, const char *object, zsc_h5_variable *out, size_t *rows)
+{
+    zsc_status status = zsc_h5_variable_find(file, object, out);
+    if (status == ZSC_OK && !*out->class) status = zsc_h5_check_texts(file, object, &out->info);
+    if (status != ZSC_OK) return status;
+    *rows = *out->class ? zsc_h5_variable_length(out) : out->info.shape[0];
+    if (zsc_h5_variable_conversion(out)) return zsc_h5_variable_texts(file, out, true, NULL); /* refuses it */
+    if (*rows == SIZE_MAX)
+        return zsc_fail(ZSC_EINPUT, "'%s:%s' is a %s of %s in several rows and columns, expected one label per row",
+                        zsc_h5_path(file), object, out->class, zsc_h5_variable_program(out));
+    return ZSC_OK;
+}
+
+/* The dataset or variable of the ids; NULL: none. */
+static const char *find_h5_ids(zsc_h5 *file)
+{
+    for (const char *const *name = id_names; *name; name++)
+        if (zsc_h5_has(file, *name)) return *name;
+    return NULL;
+}
+
 /* Ids that are there and cannot be used are no reason to join by position. */
 static zsc_status read_h5_ids(zsc_h5 *file, zsc_labels *out)
 {
-    for (const char *const *name = id_names; *name; name++) {
-        zsc_h5_info info;
-        if (!zsc_h5_has(file, *name)) continue;
-        zsc_status status = zsc_h5_stat(file, *name, &info);
-        if (status == ZSC_OK) status = zsc_h5_check_texts(file, *name, &info);
-        if (status != ZSC_OK) return zsc_context(status, "ids");
-        if (info.shape[0] != out->n)
-            return zsc_fail(ZSC_EINPUT, "'%s': /%s has %zu rows, and there are %zu labels; expected one id per label",
-                            zsc_h5_path(file), *name, info.shape[0], out->n);
-        return zsc_h5_read_text_rows(file, *name, 0, out->n, &out->id);
-    }
-    return ZSC_OK;
+    zsc_h5_variable x = {0};
+    size_t rows = 0;
+    const char *name = find_h5_ids(file);
+    if (!name) return ZSC_OK;
+    zsc_status status = zsc_context(find_h5_list(file, name, &x, &rows), "ids");
+    if (status == ZSC_OK && rows != out->n)
+        status = zsc_fail(ZSC_EINPUT, "'%s': /%s has %zu rows, and there are %zu labels; expected one id per label",
+                          zsc_h5_path(file), name, rows, out->n);
+    if (status == ZSC_OK)
+        status = *x.class ? zsc_h5_variable_texts(file, &x, false, &out->id)
+                          : zsc_h5_read_text_rows(file, name, 0, out->n, &out->id);
+    zsc_h5_variable_free(&x);
+    return status;
 }
 
 static zsc_status read_h5_object(zsc_h5 *file, const char *object, const zsc_missing_labels *missing, zsc_labels *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_h5_info info;
-    ZSC_TRY(zsc_h5_stat(file, object, &info));
-    ZSC_TRY(zsc_context(zsc_h5_check_texts(file, object, &info), "labels"));
-    if (info.shape[0] > INT32_MAX)
-        return zsc_fail(ZSC_EINPUT, "'%s': '%s' has %zu rows; at most %d are supported", zsc_h5_path(file), object,
-                        info.shape[0], INT32_MAX);
-    out->n = info.shape[0];
-    ZSC_TRY(read_h5_codes(file, object, info.type, missing, out));
+    zsc_h5_variable x = {0};
+    size_t rows = 0;
+    ZSC_TRY(zsc_context(find_h5_list(file, object, &x, &rows), "labels"));
+    if (rows > INT32_MAX) {
+        status = zsc_fail(ZSC_EINPUT, "'%s': '%s' has %zu rows; at most %d are supported", zsc_h5_path(file), object,
+                          rows, INT32_MAX);
+        goto done;
+    }
+    out->n = rows;
+    ZSC_TRY(read_h5_codes(file, &x, missing, out));
     ZSC_TRY(read_h5_ids(file, out));
 done:
+    zsc_h5_variable_free(&x);
+    return status;
+}
+
+/* A column of a file of embeddings, such as a categorical one of AnnData, by its name or "/obs/NAME", "/labels/NAME".
+ * *found is false where it is none. */
+static zsc_status read_column(const char *path, const char *column, const zsc_missing_labels *missing, zsc_labels *out,
+                              bool *found)
+{
+    static const char *const groups[] = {"/obs/", "/labels/", "/"};
+    zsc_status status = ZSC_OK;
+    zsc_embeddings *v = NULL;
+    char **text = NULL;
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+        if (strncmp(column, groups[i], strlen(groups[i])) != 0) continue;
+        column += strlen(groups[i]);
+        break;
+    }
+    *found = false;
+    if (zsc_embeddings_open(path, NULL, &v) != ZSC_OK) {
+        zsc_error_clear();
+        return ZSC_OK;
+    }
+    if (!zsc_embeddings_has_text(v, column)) goto done;
+    *found = out->text = true;
+    out->n = v->n;
+    ZSC_NEW_RAW(out->code, out->n);
+    ZSC_TRY(zsc_embeddings_text(v, column, 0, v->n, &text));
+    ZSC_TRY(zsc_label_codes(text, out->n, missing, out->code));
+    if (!v->idless) status = zsc_embeddings_ids(v, &out->id);
+done:
+    free(text);
+    zsc_embeddings_close(v);
     return status;
 }
 
 static zsc_status read_h5(const char *path, const char *object, const zsc_missing_labels *missing, zsc_labels *out)
 {
     zsc_h5 *file = NULL;
+    zsc_h5_info info = {.is_group = true};
+    bool found = false;
     zsc_status status = zsc_h5_open(path, &file);
-    if (status == ZSC_OK) status = read_h5_object(file, object, missing, out);
+    if (status == ZSC_OK && zsc_h5_has(file, object) && !zsc_h5_is_octave(file, object))
+        status = zsc_h5_stat(file, object, &info);
+    else if (status == ZSC_OK)
+        info.is_group = !zsc_h5_has(file, object);
+    if (status == ZSC_OK && info.is_group) status = read_column(path, object, missing, out, &found);
+    if (status == ZSC_OK && !found) status = read_h5_object(file, object, missing, out);
     zsc_h5_close(file);
+    return status;
+}
+
+static zsc_status read_npz(const char *path, const char *array, const zsc_missing_labels *missing, zsc_labels *out)
+{
+    zsc_npz_labels labels = {0};
+    zsc_status status = zsc_labels_read_npz(path, array, missing, &labels);
+    out->code = labels.code;
+    out->id = labels.id;
+    out->n = labels.n;
+    out->text = labels.text;
     return status;
 }
 
@@ -249,11 +353,19 @@ static zsc_status read_any(const char *source, const char *path, const char *mem
     if (form == ZSC_FORM_NPY && !member) return zsc_npy_read_labels(path, missing, &out->code, &out->n, &out->text);
     if (form == ZSC_FORM_NPY)
         return zsc_fail(ZSC_EINPUT, "'%s': a .npy file holds one array and no paths; give '%s'", source, path);
+    if (form == ZSC_FORM_NPZ && access(path, R_OK) == 0) return read_npz(path, member, missing, out);
+    if (!hdf5 && (!member || form != ZSC_FORM_TEXT) && access(path, R_OK) == 0) {
+        zsc_status status = zsc_refuse_foreign(path, "a file of labels (FILE.csv:COLUMN, FILE.h5:/PATH, FILE.npy or "
+                                                     "FILE.npz:ARRAY)");
+        if (status != ZSC_OK) return status;
+    }
     if (access(path, R_OK) == 0 && !member)
         return zsc_fail(ZSC_EUSAGE, "'%s' holds several labels; name one: %s:%s", source, path,
                         hdf5 ? "/PATH" : "COLUMN");
     if (!member)
-        return zsc_fail(ZSC_EINPUT, "no such file: '%s'; labels are FILE.csv:COLUMN, FILE.h5:/PATH or FILE.npy",
+        return zsc_fail(ZSC_EINPUT,
+                        "no such file: '%s'; labels are FILE.csv:COLUMN, FILE.h5:/PATH, FILE.npz:ARRAY or "
+                        "FILE.npy",
                         source);
     return hdf5 ? read_h5(path, member, missing, out) : read_csv(path, member, missing, rows, out);
 }

@@ -1,4 +1,5 @@
-/* Labels from files, for zsc score and zsc curve: FILE.csv:COLUMN, FILE.h5:/PATH, FILE.npy. */
+/* Labels from files, for zsc score and zsc curve: FILE.csv:COLUMN, FILE.h5:/PATH (also variables of MATLAB and
+ * Octave), FILE.npy, FILE.npz:ARRAY, and FILE:COLUMN of any file of embeddings in HDF5. */
 #ifndef ZSC_IO_LABELS_H
 #define ZSC_IO_LABELS_H
 
