@@ -33,8 +33,9 @@ def prevalence(sizes):
     return [(size, count, int((sizes >= size).sum())) for size, count in counts.items()]
 
 
-for rank, rows in (('species', table), ('genus', table[table['split'] == 'train'])):
-    found = blocks('prevalence', '--rank', rank, *([] if rank == 'species' else ['--split', 'train']))['one panel']
+split = 'train' if (table['split'] == 'train').any() else 'test'
+for rank, rows in (('species', table), ('genus', table[table['split'] == split])):
+    found = blocks('prevalence', '--rank', rank, *([] if rank == 'species' else ['--split', split]))['one panel']
     named = rows[rows[rank] != '']
     check(f'records of {rank}', [tuple(map(int, line)) for line in found[0]], prevalence(named[rank].value_counts()))
     barcoded = named.assign(barcode=named['dna_barcode'].str.upper().str.rstrip('N'))
@@ -62,6 +63,9 @@ for k, rank in enumerate(ranks):
         check('all labelled rows', sum(c[3] for c in mine), int(sizes.sum()))
 
 # Map: cells hold all rows; their means are those of the rows.
+if 'coord-lat' not in table:
+    print(f'{faults} faults')
+    sys.exit(faults > 0)
 places = table[(table['coord-lat'] != '') & (table['coord-lon'] != '')]
 for arguments, rows in (([], places), (['--split', 'train'], places[places['split'] == 'train'])):
     cells = [tuple(map(float, line)) for line in blocks('map', *arguments)['cells'][0]]

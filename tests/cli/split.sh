@@ -23,6 +23,12 @@ python=${PYTHON3-/usr/bin/python3}
 if "$python" -c 'import csv' 2>/dev/null; then
     "$python" "$ZSC_SRCDIR/tests/cli/split.py" m.csv a.csv why.csv || fail "rules"
     "$python" "$ZSC_SRCDIR/tests/cli/split.py" m.csv c.csv why.csv 2>/dev/null && fail "why.csv is of another seed"
+    if [ -n "${ZSC_REAL_DATA:-}" ]; then
+        "$ZSC" split -q "$ZSC_REAL_DATA/coi-example.csv" -o real.csv --explain real.why.csv >/dev/null && "$python" "$ZSC_SRCDIR/tests/cli/split.py" "$ZSC_REAL_DATA/coi-example.csv" real.csv real.why.csv ||
+            fail "rules, on real barcodes"
+    else
+        echo "ZSC_REAL_DATA is not set: not tried on real barcodes" >&2
+    fi
 fi
 
 # A table that can be followed by hand: 9 records of 3 barcodes; target 4 records, 1 barcode.

@@ -51,4 +51,9 @@ python=${PYTHON3-/usr/bin/python3}
 "$python" -c 'import pandas, numpy' 2>/dev/null ||
     { [ $failures -eq 0 ] && skip "$python has no pandas (Debian package python3-pandas)"; finish; }
 "$python" "$ZSC_SRCDIR/tests/cli/stats.py" "$ZSC" own.csv || fail "counts differ from pandas'"
+if [ -n "${ZSC_REAL_DATA:-}" ]; then
+    "$python" "$ZSC_SRCDIR/tests/cli/stats.py" "$ZSC" "$ZSC_REAL_DATA/coi-example.csv" || fail "counts of real barcodes differ from pandas'"
+else
+    echo "ZSC_REAL_DATA is not set: not counted on real barcodes" >&2
+fi
 finish

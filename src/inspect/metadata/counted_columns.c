@@ -64,6 +64,7 @@ zsc_status zsc_counted_columns_make(const zsc_metadata_source *source, const zsc
     ZSC_NEW(c.counts, most);
     ZSC_NEW(c.first, most);
     ZSC_NEW(c.second, most);
+    ZSC_NEW(c.digest, most);
     ZSC_NEW(name, 2 * count);
     ZSC_NEW(present, 2 * count);
     for (size_t i = 0; i < count; i++) {
@@ -97,6 +98,7 @@ void zsc_counted_columns_free(zsc_counted_columns *c)
     free(c->counts);
     free(c->first);
     free(c->second);
+    free(c->digest);
     zsc_list_free(&c->names);
     zsc_list_free(&c->own);
     free(c->scratch.data);
@@ -122,13 +124,16 @@ zsc_status zsc_counted_columns_add(zsc_counted_columns *c, const zsc_metadata_ro
 {
     c->rows++;
     for (size_t i = 0; i < c->columns; i++) {
-        zsc_digest digest = digest_of(c, i, row);
+        c->digest[i] = digest_of(c, i, row);
         if (c->scratch.failed) return ZSC_EINTERNAL;
-        if (!digest.high && !digest.low) {
+        zsc_digest_numbers_prefetch(&c->counts[i].values, c->digest[i]);
+    }
+    for (size_t i = 0; i < c->columns; i++) {
+        if (!c->digest[i].high && !c->digest[i].low) {
             c->counts[i].missing++;
             continue;
         }
-        zsc_status status = zsc_value_counts_add(&c->counts[i], digest, split);
+        zsc_status status = zsc_value_counts_add(&c->counts[i], c->digest[i], split);
         if (status != ZSC_OK) return status;
     }
     return ZSC_OK;

@@ -19,6 +19,7 @@ typedef struct zsc_counted_columns { /* start from {0} */
     zsc_counted_column *column;
     zsc_value_counts *counts;
     size_t *first, *second; /* of each, among `names` */
+    zsc_digest *digest;     /* of each, in the row that is being counted */
     size_t columns, rows;
     zsc_list names; /* columns of the metadata to be read */
     zsc_list own;   /* those of the user's rules */

@@ -18,6 +18,13 @@ typedef struct zsc_digest_numbers { /* start from {0} */
 /* DIGEST is not {0, 0}; *added (may be NULL) tells whether it is new. At most 2^31 - 1. 20 bytes per slot, of which at
  * most 3 of 4 are taken. */
 zsc_status zsc_digest_numbers_add(zsc_digest_numbers *numbers, zsc_digest digest, int32_t *number, bool *added);
+/* Asks for the memory where DIGEST will be looked up, so that several look-ups wait at the same time. */
+static inline void zsc_digest_numbers_prefetch(const zsc_digest_numbers *numbers, zsc_digest digest)
+{
+    size_t at = numbers->slots ? (size_t)digest.low & (numbers->slots - 1) : 0;
+    __builtin_prefetch(numbers->digest + at);
+    __builtin_prefetch(numbers->number + at);
+}
 void zsc_digest_numbers_free(zsc_digest_numbers *numbers);
 
 #endif
