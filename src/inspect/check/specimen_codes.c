@@ -46,7 +46,22 @@ done:
     return status;
 }
 
-static zsc_status add_id(reader *r, const zsc_metadata_row *row)
+/* {0, 0}: there is none. */
+static zsc_digest id_of(const reader *r, const zsc_metadata_row *row)
+{
+    size_t at = r->field[ID];
+    if (!r->findings || at == SIZE_MAX || row->length[at] == 0) return (zsc_digest){0, 0};
+    return zsc_hash_bytes(row->value[at], row->length[at]);
+}
+
+static zsc_digest barcode_of(reader *r, const zsc_metadata_row *row)
+{
+    size_t at = r->field[BARCODE];
+    if (at == SIZE_MAX || row->length[at] == 0) return (zsc_digest){0, 0};
+    return zsc_barcode_digest(row->value[at], row->length[at], 0, &r->scratch);
+}
+
+static zsc_status add_id(reader *r, const zsc_metadata_row *row, zsc_digest id)
 {
     size_t at = r->field[ID];
     int32_t number = 0;
@@ -55,8 +70,7 @@ static zsc_status add_id(reader *r, const zsc_metadata_row *row)
     if (!r->findings) return ZSC_OK;
     if (row->length[at] == 0)
         return zsc_findings_add(r->findings, ZSC_RULE_EMPTY_ID, row->row, 1, "row %zu has no id", row->row);
-    zsc_status status = zsc_digest_numbers_add(&r->ids, zsc_hash_bytes(row->value[at], row->length[at]), &number,
-                                               &added);
+    zsc_status status = zsc_digest_numbers_add(&r->ids, id, &number, &added);
     if (status != ZSC_OK) return status;
     if (!added)
         return zsc_findings_add(r->findings, ZSC_RULE_REPEATED_ID, row->row, 1, "rows %u and %zu have the id '%s'",
@@ -66,14 +80,12 @@ static zsc_status add_id(reader *r, const zsc_metadata_row *row)
     return status;
 }
 
-static zsc_status add_barcode(reader *r, const zsc_metadata_row *row)
+static zsc_status add_barcode(reader *r, const zsc_metadata_row *row, zsc_digest digest)
 {
     size_t at = r->field[BARCODE];
     int32_t number = -1;
     zsc_status status = ZSC_OK;
     if (at != SIZE_MAX && row->length[at]) {
-        zsc_digest digest = zsc_barcode_digest(row->value[at], row->length[at], 0, &r->scratch);
-        if (r->scratch.failed) return ZSC_EINTERNAL;
         if (digest.high || digest.low) ZSC_TRY(zsc_digest_numbers_add(&r->barcodes, digest, &number, NULL));
         if (r->findings) ZSC_TRY(zsc_barcode_faults(row->value[at], row->length[at], row->row, r->findings));
     }
@@ -111,6 +123,10 @@ static zsc_status add_row(void *data, const zsc_metadata_row *row)
     zsc_status status = ZSC_OK;
     if (row->row > UINT32_MAX) return zsc_fail(ZSC_EINPUT, "the metadata has more rows than 2^32");
     if (s->n >= s->capacity) ZSC_TRY(grow(s));
+    const zsc_digest id = id_of(r, row), barcode = barcode_of(r, row);
+    if (r->scratch.failed) return ZSC_EINTERNAL;
+    zsc_digest_numbers_prefetch(&r->ids, id);
+    zsc_digest_numbers_prefetch(&r->barcodes, barcode);
     for (size_t k = 0; k < ZSC_CHECK_RANKS; k++) {
         if (!s->has_rank[k]) continue;
         size_t at = r->field[k];
@@ -121,8 +137,8 @@ static zsc_status add_row(void *data, const zsc_metadata_row *row)
     s->row[s->n] = (uint32_t)row->row;
     s->split_code[s->n] = -1;
     if (row->split_length) ZSC_TRY(zsc_names_add(&s->split, row->split, row->split_length, &s->split_code[s->n], NULL));
-    ZSC_TRY(add_id(r, row));
-    ZSC_TRY(add_barcode(r, row));
+    ZSC_TRY(add_id(r, row, id));
+    ZSC_TRY(add_barcode(r, row, barcode));
     ZSC_TRY(check_place(r, row));
     s->n++;
 done:
