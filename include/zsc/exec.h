@@ -27,9 +27,13 @@ typedef bool (*zsc_progress_fn)(void *data, const char *stage, double done, doub
  * well; zsc uses fewer threads where there is less, and refuses where there is not enough for one. */
 typedef struct zsc_exec {
     int threads;         /* 0: as many as the process may use */
-    size_t memory_limit; /* bytes; 0: what the machine has. A computation that needs more says so and does not start */
+    size_t memory_limit; /* bytes; 0: what the machine has. A computation that needs more says so and does not start, or
+                          * stops as soon as its rows show that it does */
     zsc_progress_fn progress;
     void *progress_data;
+    size_t memory_held; /* bytes that the caller holds, such as x: they count towards the limit */
+    size_t *memory_need; /* unless NULL, raised to what a computation has found that it needs, memory_held included. The
+                          * functions zsc_..._memory say before what it is at most, of any rows of that shape */
 } zsc_exec;
 
 #ifdef __cplusplus

@@ -80,6 +80,15 @@ static zsc_status take_buffers(int threads)
 
 size_t zsc_blas_memory(int threads) { return (size_t)threads * ((size_t)2 << 20); }
 
+size_t zsc_blas_product_memory(int threads, size_t m, size_t n, size_t k, size_t size)
+{
+    enum { ROUNDING = 16384, DEEPEST = 512 }; /* of each operand to whole registers and pages; of its blocks */
+    double deep = k < DEEPEST ? (double)k : DEEPEST;
+    double copies = ((double)m + (double)n) * deep * (double)size * (double)threads + 2.0 * ROUNDING * threads;
+    size_t most = zsc_blas_memory(threads);
+    return copies < (double)most ? (size_t)copies : most;
+}
+
 zsc_status zsc_blas_enter(const zsc_exec *exec, zsc_blas *scope)
 {
     pthread_once(&once, watch_forks);

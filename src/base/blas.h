@@ -29,5 +29,7 @@ void zsc_blas_leave(zsc_blas *scope);
 
 /* Bytes that products on so many threads use of OpenBLAS's buffers: blocks of the operands, of a few hundred rows. */
 size_t zsc_blas_memory(int threads);
+/* The same of products of m x k by k x n numbers of SIZE bytes: copies of both where these are small. */
+size_t zsc_blas_product_memory(int threads, size_t m, size_t n, size_t k, size_t size);
 
 #endif

@@ -140,13 +140,37 @@ size_t zsc_memory_peak(void)
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024 : 0;
 }
 
-zsc_status zsc_memory_check(const zsc_exec *exec, size_t bytes, const char *what)
+/* Refuses BYTES; says SAID, which is as much or more. */
+static zsc_status check(const zsc_exec *exec, size_t bytes, size_t said, const char *what)
 {
     char need[ZSC_BYTES_TEXT], have[ZSC_BYTES_TEXT];
-    if (exec && exec->memory_limit && bytes > exec->memory_limit)
-        return zsc_fail(ZSC_EUSAGE, "%s needs about %s of memory, more than the limit of %s", what,
-                        zsc_bytes_text((double)bytes, need), zsc_bytes_text((double)exec->memory_limit, have));
-    return bytes > zsc_memory_available() ? zsc_memory_refuse(bytes, what) : ZSC_OK;
+    size_t held = exec ? exec->memory_held : 0;
+    if (exec && exec->memory_limit && zsc_memory_sum(bytes, held) > exec->memory_limit)
+        return zsc_fail(ZSC_EUSAGE, "%s needs about %s of memory%s, more than the limit of %s", what,
+                        zsc_bytes_text((double)zsc_memory_sum(said, held), need), held ? ", the matrix included" : "",
+                        zsc_bytes_text((double)exec->memory_limit, have));
+    return bytes > zsc_memory_available() ? zsc_memory_refuse(said, what) : ZSC_OK;
+}
+
+zsc_status zsc_memory_expect(const zsc_exec *exec, size_t least, size_t most, const char *what)
+{
+    return check(exec, least, most, what);
+}
+
+zsc_status zsc_memory_check(const zsc_exec *exec, size_t bytes, const char *what)
+{
+    zsc_status status = check(exec, bytes, bytes, what);
+    if (!exec || !exec->memory_need) return status;
+    size_t need = zsc_memory_sum(bytes, exec->memory_held);
+    if (*exec->memory_need < need) *exec->memory_need = need;
+    return status;
+}
+
+zsc_exec zsc_memory_hold(const zsc_exec *exec, size_t bytes)
+{
+    zsc_exec own = exec ? *exec : (zsc_exec){0};
+    own.memory_held = zsc_memory_sum(own.memory_held, bytes);
+    return own;
 }
 
 const char *zsc_bytes_text(double bytes, char buffer[ZSC_BYTES_TEXT])

@@ -47,8 +47,20 @@ __attribute__((format(printf, 1, 2))) char *zsc_asprintf(const char *format, ...
 size_t zsc_memory_available(void);
 size_t zsc_memory_peak(void); /* bytes: this process's largest resident set */
 
-/* Refuses, with what is needed and what is there, when BYTES exceeds exec->memory_limit or the machine. */
+/* --- What a computation needs, beside exec->memory_held. Three steps: before it begins, `least` is certain and `most`
+ * is what any rows of that shape may need; once its rows have been looked at, and before they take memory, it is known
+ * to the buffer (zsc_memory_check, once or at each stage), and *exec->memory_need is raised to that. */
+
+/* What threads' stacks, pages that are not full and small things take, in any computation. */
+enum { ZSC_MEMORY_REST = 512 * 1024 };
+
+/* Refuses when BYTES exceed the machine or, with what is held, exec->memory_limit. */
 zsc_status zsc_memory_check(const zsc_exec *exec, size_t bytes, const char *what);
+/* Refuses when even `least` does, and says `most`: a limit of that is never refused. */
+zsc_status zsc_memory_expect(const zsc_exec *exec, size_t least, size_t most, const char *what);
+/* EXEC (NULL: all defaults) with so many bytes more that are held. */
+zsc_exec zsc_memory_hold(const zsc_exec *exec, size_t bytes);
+static inline size_t zsc_memory_sum(size_t a, size_t b) { return a < SIZE_MAX - b ? a + b : SIZE_MAX; }
 /* The refusal itself: WHAT needs BYTES, and there are fewer. */
 zsc_status zsc_memory_refuse(size_t bytes, const char *what);
 

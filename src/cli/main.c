@@ -100,6 +100,7 @@ static zsc_status check_limits(void)
 
 int main(int argc, char **argv)
 {
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024); /* and does not grow: what is freed goes back, as estimates count it */
     former_sigpipe = signal(SIGPIPE, SIG_IGN);
     cli_register(cli_all_commands);
     char **words = copy_words(argc, argv);

@@ -40,6 +40,10 @@ done:
     return status;
 }
 
+static const char what[] = "the search for neighbours";
+
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
 static zsc_status refuse_overflow(const float *distance, size_t n, size_t k, size_t c)
 {
     for (size_t i = 0; i < n; i++)
@@ -64,14 +68,16 @@ zsc_status zsc_knn_search_joint(const zsc_knn_features *blocks, size_t features,
     int32_t **index = NULL;
     float **distance = NULL;
     ZSC_TRY(check(features, n, offset, member, count, k));
-    ZSC_TRY(
-        zsc_memory_check(exec, zsc_knn_joint_memory(blocks, features, n, count, k, exec), "the search for neighbours"));
     if (count == 0) goto done;
+    size_t beginning = zsc_exact_beginning_memory(blocks, features, n, zsc_threads(exec));
+    ZSC_TRY(zsc_memory_expect(exec, beginning, zsc_knn_joint_memory(blocks, features, n, count, k, exec), what));
+    ZSC_TRY(zsc_memory_check(exec, larger(beginning, count * n * k * 8), what));
     ZSC_NEW(rows, features);
     ZSC_NEW(index, count);
     ZSC_NEW(distance, count);
     ZSC_TRY(make_rows(blocks, features, n, exec, rows));
-    ZSC_TRY(zsc_exact_search_joint(rows, features, offset, member, count, k, exec, index, distance));
+    const zsc_exec held = zsc_memory_hold(exec, ZSC_MEMORY_REST);
+    ZSC_TRY(zsc_exact_search_joint(rows, features, offset, member, count, k, &held, index, distance));
     for (size_t c = 0; c < count; c++) ZSC_TRY(refuse_overflow(distance[c], n, k, c));
     for (size_t c = 0; c < count; c++) {
         out[c] = (zsc_knn){n, k, index[c], distance[c], ZSC_KNN_EXACT, n, 0};
@@ -94,6 +100,6 @@ size_t zsc_knn_joint_memory(const zsc_knn_features *blocks, size_t features, siz
                             size_t neighbors, const zsc_exec *exec)
 {
     if (features == 0) return 0;
-    return zsc_exact_memory(blocks, features, n, concatenations, neighbors, zsc_threads(exec)) +
-           n * neighbors * 8; /* one result; lists go as the others come */
+    return ZSC_MEMORY_REST + larger(zsc_exact_memory(blocks, features, n, concatenations, neighbors, zsc_threads(exec)),
+                  concatenations * n * neighbors * 8);
 }

@@ -39,6 +39,48 @@ static zsc_status check(size_t n, const zsc_knn_options *options)
     return ZSC_OK;
 }
 
+/* --- Memory */
+static const char what[] = "the search for neighbours";
+
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+static size_t held_memory(size_t n, size_t count, zsc_metric metric)
+{
+    bool angular = metric == ZSC_COSINE || metric == ZSC_CORRELATION;
+    return ZSC_MEMORY_REST + zsc_distinct_kept(n) + (angular ? count * 2 * sizeof(double) : 0);
+}
+
+/* When the search is over: the lists of distinct rows and of all. */
+static size_t expanding_memory(size_t n, size_t count, size_t k, int threads)
+{
+    return (n * k + count * (k < count ? k : count)) * 8 + zsc_expand_memory(n, k, threads);
+}
+
+size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec)
+{
+    int threads = zsc_threads(exec);
+    size_t k = options->neighbors;
+    if ((double)n * (double)k > 0x1p56) return SIZE_MAX; /* no sum below can wrap then */
+    size_t search = zsc_exact_memory(&(zsc_knn_features){.d = d}, 1, n, 1, k, threads);
+    if (zsc_knn_choose(n, d, options, exec) == ZSC_KNN_APPROX) /* which may yet search exactly */
+        search = larger(search, zsc_nn_descent_memory(n, d, k, threads));
+    search = larger(search, expanding_memory(n, n, k, threads));
+    return larger(held_memory(n, n, options->metric) + search, zsc_distinct_memory(n));
+}
+
+/* What is certain when the distinct rows are known; the search says the rest. *inner: EXEC, and what is held. */
+static zsc_status check_memory(const zsc_knn_rows *rows, const zsc_distinct *distinct, const zsc_knn_options *options,
+                               const zsc_exec *exec, zsc_exec *inner)
+{
+    int threads = zsc_threads(exec);
+    size_t n = distinct->n, count = distinct->count;
+    zsc_status status = zsc_memory_check(exec, ZSC_MEMORY_REST + zsc_distinct_memory(n), what);
+    *inner = zsc_memory_hold(exec, held_memory(n, count, options->metric));
+    size_t certain = larger(zsc_exact_beginning_memory(&(zsc_knn_features){.d = rows->d}, 1, count, threads),
+                            expanding_memory(n, count, options->neighbors, threads));
+    return status == ZSC_OK ? zsc_memory_check(inner, certain, what) : status;
+}
+
 /* --- The whole */
 zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec,
                           zsc_knn *out)
@@ -51,21 +93,23 @@ zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_opti
     zsc_knn result = {.n = n, .k = options->neighbors};
     int32_t *index = NULL;
     float *distance = NULL;
+    zsc_exec inner;
     ZSC_TRY(check(n, options));
-    ZSC_TRY(zsc_memory_check(exec, zsc_knn_memory(n, d, options, exec), "the search for neighbours"));
+    ZSC_TRY(zsc_memory_expect(exec, zsc_distinct_memory(n), zsc_knn_memory(n, d, options, exec), what));
     ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"the rows to search", NULL}, exec));
     ZSC_TRY(zsc_distinct_find(x, n, d, exec, &distinct));
     ZSC_TRY(zsc_knn_rows_make(x, d, distinct.first, distinct.count, options->metric, exec, &rows));
     size_t k = options->neighbors < distinct.count ? options->neighbors : distinct.count;
+    ZSC_TRY(check_memory(&rows, &distinct, options, exec, &inner));
     ZSC_NEW_RAW(index, distinct.count * k);
     ZSC_NEW_RAW(distance, distinct.count * k);
     result.distinct = distinct.count;
     result.method = zsc_knn_choose(distinct.count, d, options, exec);
     bool exact = true;
     if (result.method == ZSC_KNN_APPROX)
-        ZSC_TRY(zsc_nn_descent_search(&rows, k, ZSC_NN_DESCENT_GROUPS, options->seed, exec, index, distance, &exact));
+        ZSC_TRY(zsc_nn_descent_search(&rows, k, ZSC_NN_DESCENT_GROUPS, options->seed, &inner, index, distance, &exact));
     else
-        ZSC_TRY(zsc_exact_search(&rows, k, exec, index, distance));
+        ZSC_TRY(zsc_exact_search(&rows, k, &inner, index, distance));
     if (exact) result.method = ZSC_KNN_EXACT;
     ZSC_NEW_RAW(result.index, n * result.k);
     ZSC_NEW_RAW(result.distance, n * result.k);
@@ -91,21 +135,6 @@ void zsc_knn_free(zsc_knn *knn)
     free(knn->index);
     free(knn->distance);
     *knn = (zsc_knn){0};
-}
-
-size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec)
-{
-    int threads = zsc_threads(exec);
-    size_t k = options->neighbors, list = sizeof(int32_t) + sizeof(float);
-    if ((double)n * (double)k > 0x1p56) return SIZE_MAX; /* no sum below can wrap then */
-    size_t search = zsc_exact_memory(&(zsc_knn_features){.d = d}, 1, n, 1, k, threads);
-    if (zsc_knn_choose(n, d, options, exec) == ZSC_KNN_APPROX) { /* which may yet search exactly */
-        size_t approximate = zsc_nn_descent_memory(n, d, k, threads);
-        if (approximate > search) search = approximate;
-    }
-    size_t scratch = zsc_expand_memory(n, k, threads);
-    size_t expanding = n * k * list + scratch; /* when the search is over: the lists of distinct rows and of all */
-    return n * k * list + zsc_distinct_memory(n) + 2 * n * sizeof(double) + (search > expanding ? search : expanding);
 }
 
 /* The exact search's work, in coordinates of pairs: projections make it grow with at most about 128 coordinates;

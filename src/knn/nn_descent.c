@@ -274,6 +274,39 @@ done:
     return status;
 }
 
+/* --- Memory */
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+static size_t shape_memory(const zsc_block_shape *s, size_t k, int threads)
+{
+    size_t n = s->n, blocks = (n + ZSC_TILE - 1) / ZSC_TILE, results = n * k * 8;
+    bool projected = zsc_block_shape_projected(s);
+    size_t passing = projected ? zsc_ivf_probe_memory(blocks, s->depth, ZSC_NN_DESCENT_PROBES, threads)
+                               : zsc_pairs_memory(s, 0, threads);
+    size_t pairing = zsc_exact_lists_memory(n, 1, projected ? k + k / 2 : k) + larger(passing, results);
+    size_t descending = results + n * (2 * k * 9 + REVERSE * 5 + 6) + (size_t)threads * SEEN * 8;
+    return zsc_projection_blas_memory(s->width, s->basis, threads) +
+           larger(zsc_block_shape_making(s, threads), zsc_block_shape_kept(s) + larger(pairing, descending));
+}
+
+size_t zsc_nn_descent_memory(size_t n, size_t d, size_t k, int threads)
+{
+    const zsc_block_shape deepest = zsc_block_shape_of(n, d, true), flat = zsc_block_shape_of(n, d, false);
+    return larger(larger(zsc_block_index_memory(n, d, threads), shape_memory(&deepest, k, threads)),
+                  shape_memory(&flat, k, threads));
+}
+
+typedef struct gate {
+    size_t k;
+    const zsc_exec *exec;
+} gate;
+
+static zsc_status pass_gate(const void *data, const zsc_block_shape *shape)
+{
+    const gate *g = data;
+    return zsc_memory_check(g->exec, shape_memory(shape, g->k, zsc_threads(g->exec)), "the search for neighbours");
+}
+
 /* --- The lists to begin with */
 typedef struct beginning {
     const zsc_knn_rows *rows;
@@ -323,8 +356,10 @@ static zsc_status begin(beginning *s, size_t k, size_t groups, double share, con
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
     size_t lacking = 0, probes = (groups * ZSC_NN_DESCENT_PROBES + ZSC_NN_DESCENT_GROUPS - 1) / ZSC_NN_DESCENT_GROUPS;
-    ZSC_TRY(
-        zsc_block_index_make(s->rows, &(zsc_block_plan){.nearest = k, .least = LEAST, .whole = true}, exec, &s->index));
+    const gate own = {k, exec};
+    const zsc_block_gate passes = {pass_gate, &own};
+    ZSC_TRY(zsc_block_index_make(
+        s->rows, &(zsc_block_plan){.nearest = k, .least = LEAST, .whole = true, .gate = &passes}, exec, &s->index));
     bool projected = s->index.panels != NULL;
     const zsc_pairs_pass pass = {.limits = limits, .found = found, .data = s, .stage = {"knn", 0, 0.4}};
     s->both = !projected;
@@ -370,16 +405,4 @@ zsc_status zsc_nn_descent_search(const zsc_knn_rows *rows, size_t k, size_t grou
     }
     *exact = !enough;
     return enough ? ZSC_OK : zsc_exact_search(rows, k, exec, index, distance);
-}
-
-size_t zsc_nn_descent_memory(size_t n, size_t d, size_t k, int threads)
-{
-    size_t probing = zsc_ivf_probe_memory(n / ZSC_TILE + 1, d, ZSC_NN_DESCENT_PROBES, threads),
-           passing = zsc_pairs_memory(n, 0, d, threads);
-    size_t making = zsc_block_index_memory(n, d, threads),
-           kept = zsc_block_index_kept_memory(n, d) + n * (d - d / 2) * 4; /* of all coordinates */
-    size_t pairing = zsc_exact_lists_memory(n, 1, k + k / 2) + (probing > passing ? probing : passing);
-    size_t descending = n * (2 * k * 9 + REVERSE * 5 + 6) + (size_t)threads * SEEN * 8;
-    size_t searching = kept + (pairing > descending ? pairing : descending);
-    return making > searching ? making : searching;
 }

@@ -15,7 +15,8 @@ enum { ZSC_NN_DESCENT_GROUPS = 24, ZSC_NN_DESCENT_PROBES = 64 };
 zsc_status zsc_nn_descent_search(const zsc_knn_rows *rows, size_t k, size_t groups, uint64_t seed, const zsc_exec *exec,
                                  int32_t *index, float *distance, bool *exact);
 
-/* Bytes beyond the rows and the result, where it does not search exactly. */
+/* Bytes at most, beyond the rows, where it does not search exactly; checked anew when the shape of its index is known,
+ * exec->memory_held being what the caller holds. */
 size_t zsc_nn_descent_memory(size_t n, size_t d, size_t k, int threads);
 
 #endif

@@ -42,17 +42,58 @@ static void free_side(side *s)
     zsc_distinct_free(&s->distinct);
 }
 
+/* --- Memory */
+static const char what[] = "the search of queries in keys";
+
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+/* Of both sides: groups of equal rows, and what the metric takes per distinct row. */
+static size_t held_memory(size_t n, size_t m, size_t distinct, zsc_metric metric)
+{
+    bool angular = metric == ZSC_COSINE || metric == ZSC_CORRELATION;
+    size_t each = angular ? 2 * sizeof(double) : metric == ZSC_INNER_PRODUCT ? sizeof(double) : 0;
+    return ZSC_MEMORY_REST + zsc_distinct_kept(n) + zsc_distinct_kept(m) + distinct * each;
+}
+
+static size_t finding_memory(size_t n, size_t m) /* the distinct rows of both */
+{
+    return ZSC_MEMORY_REST + larger(zsc_distinct_memory(n), zsc_distinct_kept(n) + zsc_distinct_memory(m));
+}
+
+/* n queries, of which `distinct` have lists. */
+static size_t expanding_memory(size_t n, size_t distinct, size_t m, size_t k, int threads)
+{
+    return (n + distinct) * k * 8 + zsc_expand_memory(m, k, threads);
+}
+
+size_t zsc_knn_query_memory(size_t n, size_t m, size_t d, size_t k, const zsc_exec *exec)
+{
+    int threads = zsc_threads(exec);
+    if ((double)n * (double)k > 0x1p56 || (double)(n + m) * (double)d > 0x1p56) return SIZE_MAX;
+    size_t search = larger(zsc_exact_query_memory(n, m, d + 1, k, threads), expanding_memory(n, n, m, k, threads));
+    return larger(held_memory(n, m, n + m, ZSC_COSINE) + search, finding_memory(n, m));
+}
+
+/* --- The whole */
 static zsc_status search(side *queries, side *keys, const zsc_exec *exec, zsc_knn *result)
 {
     zsc_status status = ZSC_OK;
     zsc_expand_lists lists = {.k = result->k < keys->rows.count ? result->k : keys->rows.count};
     int32_t *index = NULL;
     float *distance = NULL;
+    int threads = zsc_threads(exec);
+    size_t n = queries->rows.count, m = keys->rows.count;
+    const zsc_exec held =
+        zsc_memory_hold(exec, held_memory(queries->distinct.n, keys->distinct.n, n + m, keys->rows.metric));
+    ZSC_TRY(zsc_memory_check(&held,
+                             larger(zsc_exact_query_beginning_memory(n, m, keys->rows.d, threads),
+                                    expanding_memory(result->n, n, keys->distinct.n, result->k, threads)),
+                             what));
     if (keys->rows.metric == ZSC_INNER_PRODUCT) ZSC_TRY(zsc_knn_rows_lengthen(&keys->rows, &queries->rows, exec));
     ZSC_NEW_RAW(index, queries->rows.count * lists.k);
     ZSC_NEW_RAW(distance, queries->rows.count * lists.k);
     if (queries->rows.count > 0)
-        ZSC_TRY(zsc_exact_query(&queries->rows, &keys->rows, lists.k, exec, index, distance, &result->measured));
+        ZSC_TRY(zsc_exact_query(&queries->rows, &keys->rows, lists.k, &held, index, distance, &result->measured));
     lists.index = index;
     lists.distance = distance;
     ZSC_NEW_RAW(result->index, result->n * result->k);
@@ -73,7 +114,8 @@ zsc_status zsc_knn_query(const float *queries, size_t n, const float *keys, size
     side sides[2] = {0};
     zsc_knn result = {.n = n, .k = k, .method = ZSC_KNN_EXACT};
     ZSC_TRY(check(n, m, k, metric));
-    ZSC_TRY(zsc_memory_check(exec, zsc_knn_query_memory(n, m, d, k, exec), "the search of queries in keys"));
+    ZSC_TRY(zsc_memory_expect(exec, finding_memory(n, m), zsc_knn_query_memory(n, m, d, k, exec), what));
+    ZSC_TRY(zsc_memory_check(exec, finding_memory(n, m), what));
     ZSC_TRY(make_side(queries, n, d, "the queries", metric, exec, &sides[0]));
     ZSC_TRY(make_side(keys, m, d, "the keys", metric, exec, &sides[1]));
     result.distinct = sides[1].rows.count;
@@ -89,15 +131,4 @@ done:
     free_side(&sides[0]);
     free_side(&sides[1]);
     return status;
-}
-
-size_t zsc_knn_query_memory(size_t n, size_t m, size_t d, size_t k, const zsc_exec *exec)
-{
-    int threads = zsc_threads(exec);
-    size_t list = sizeof(int32_t) + sizeof(float);
-    if ((double)n * (double)k > 0x1p56 || (double)(n + m) * (double)d > 0x1p56) return SIZE_MAX;
-    size_t searching = zsc_exact_query_memory(n, m, d, k, threads),
-           expanding = n * k * list + zsc_expand_memory(m, k, threads);
-    return n * k * list + zsc_distinct_memory(n) + zsc_distinct_memory(m) + (n + m) * 2 * sizeof(double) +
-           (searching > expanding ? searching : expanding);
 }

@@ -28,6 +28,8 @@ enum {
     FAR = 16
 }; /* the farthest of a row's shown neighbours is about the n / FAR-th in x: a guess that speed depends on */
 
+static const char what[] = "trustworthiness";
+
 typedef struct shown { /* one of the neighbours that y shows; a row's are in ascending order */
     double measure;
     int32_t row;
@@ -141,6 +143,24 @@ static void count_pairs(void *data, int thread, size_t I, size_t J, const zsc_ti
     }
 }
 
+/* --- Memory */
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+static size_t shape_memory(const zsc_block_shape *s, int threads)
+{
+    size_t passing = zsc_block_shape_kept(s) + zsc_pairs_memory(s, 0, threads);
+    return zsc_projection_blas_memory(s->width, s->basis, threads) +
+           larger(zsc_block_shape_making(s, threads), passing);
+}
+
+/* The shown neighbours; limits and locks. */
+static size_t held_memory(size_t n, size_t k, bool angular)
+{
+    return ZSC_MEMORY_REST + n * k * sizeof(shown) + n * (angular ? 2 * sizeof(double) : 0) +
+           (n + ZSC_TILE) * sizeof(float) + (n / ZSC_TILE + 1) * sizeof(pthread_mutex_t);
+}
+
+/* --- Stages */
 /* The neighbours that y shows, their distances in x, and the limits that follow. */
 static zsc_status list_shown(trust *t, const float *y, size_t dim, size_t n, const zsc_exec *exec)
 {
@@ -149,6 +169,7 @@ static zsc_status list_shown(trust *t, const float *y, size_t dim, size_t n, con
     zsc_knn found = {0};
     zsc_knn_options options = {.neighbors = t->k + 1, .metric = ZSC_EUCLIDEAN, .method = ZSC_KNN_EXACT};
     ZSC_TRY(zsc_context(zsc_knn_search(y, n, dim, &options, exec, &found), "the reduction"));
+    ZSC_TRY(zsc_memory_check(exec, n * (t->k + 1) * 8 + held_memory(n, t->k, t->rows.inverse), what));
     ZSC_NEW(t->list, n * t->k);
 #pragma omp parallel for schedule(static) num_threads(zsc_threads(exec))
     for (size_t i = 0; i < n; i++) {
@@ -202,13 +223,21 @@ static zsc_status check(size_t n, size_t k, zsc_metric metric)
     return ZSC_OK;
 }
 
-/* The search in y, then the index of x; the shown neighbours with both. */
+static zsc_status pass_gate(const void *data, const zsc_block_shape *shape)
+{
+    const zsc_exec *exec = data;
+    return zsc_memory_check(exec, shape_memory(shape, zsc_threads(exec)), what);
+}
+
+/* At most: the search in y, then the index of x. */
 static size_t memory_needed(size_t n, size_t d, size_t dim, size_t k, const zsc_exec *exec)
 {
     int threads = zsc_threads(exec);
-    size_t search = zsc_knn_memory(n, dim, &(zsc_knn_options){.neighbors = k + 1, .method = ZSC_KNN_EXACT}, exec),
-           index = zsc_block_index_memory(n, d, threads) + zsc_pairs_memory(n, 0, d, threads);
-    return n * k * sizeof(shown) + n * (2 * sizeof(double) + sizeof(float)) + (search > index ? search : index);
+    const zsc_block_shape deepest = zsc_block_shape_of(n, d, true), flat = zsc_block_shape_of(n, d, false);
+    size_t search = zsc_knn_memory(n, dim, &(zsc_knn_options){.neighbors = k + 1, .method = ZSC_KNN_EXACT}, exec);
+    size_t index = larger(zsc_block_index_memory(n, d, threads),
+                          larger(shape_memory(&deepest, threads), shape_memory(&flat, threads)));
+    return held_memory(n, k, true) + larger(search, index);
 }
 
 zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t dim, size_t n, size_t k,
@@ -219,12 +248,15 @@ zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t 
     if (status != ZSC_OK) return status;
     trust t = {.k = k};
     ZSC_TRY(check(n, k, metric));
-    ZSC_TRY(zsc_memory_check(exec, memory_needed(n, d, dim, k, exec), "trustworthiness"));
+    ZSC_TRY(zsc_memory_expect(exec, n * k * sizeof(shown), memory_needed(n, d, dim, k, exec), what));
     ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"the embeddings", NULL}, exec));
     ZSC_TRY(zsc_knn_rows_make(x, d, NULL, n, metric, exec, &t.rows));
     ZSC_TRY(list_shown(&t, y, dim, n, exec));
-    ZSC_TRY(
-        zsc_block_index_make(&t.rows, &(zsc_block_plan){.nearest = 4 * k > n / FAR ? 4 * k : n / FAR}, exec, &t.index));
+    const zsc_exec held = zsc_memory_hold(exec, held_memory(n, k, t.rows.inverse));
+    ZSC_TRY(zsc_memory_check(&held, zsc_projection_find_memory(n, 0, d, zsc_threads(exec)), what));
+    const zsc_block_gate gate = {pass_gate, &held};
+    const zsc_block_plan plan = {.nearest = larger(4 * k, n / FAR), .gate = &gate};
+    ZSC_TRY(zsc_block_index_make(&t.rows, &plan, exec, &t.index));
     ZSC_TRY(set_limits(&t));
     const zsc_pairs_pass pass = {
         .limits = fixed_limits, .found = count_pairs, .data = &t, .stage = {"trustworthiness", 0, 1}};

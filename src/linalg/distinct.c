@@ -131,7 +131,9 @@ void zsc_distinct_free(zsc_distinct *distinct)
     *distinct = (zsc_distinct){0};
 }
 
+size_t zsc_distinct_kept(size_t n) { return n * 4 * sizeof(int32_t); }
+
 size_t zsc_distinct_memory(size_t n)
 {
-    return n * (sizeof(uint64_t) + 4 * sizeof(int32_t)) + table_size(n) * sizeof(int32_t);
+    return zsc_distinct_kept(n) + n * sizeof(uint64_t) + table_size(n) * sizeof(int32_t);
 }

@@ -26,5 +26,6 @@ void zsc_distinct_free(zsc_distinct *distinct);
 
 /* Bytes that zsc_distinct_find needs at most, its result included. */
 size_t zsc_distinct_memory(size_t n);
+size_t zsc_distinct_kept(size_t n); /* its result alone */
 
 #endif

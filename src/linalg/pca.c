@@ -233,14 +233,18 @@ done:
     return status;
 }
 
+/* The matrix, its eigenvectors and LAPACK's; before, blocks of rows for a tile of it. */
 size_t zsc_pca_memory(size_t n, size_t d, size_t dim, const zsc_exec *exec)
 {
-    size_t m = smaller(n, d), work = 2 * BLOCK * TILE + TILE * TILE;
+    size_t m = smaller(n, d), scatter = 0;
     int threads = zsc_threads(exec);
-    size_t scatter = d <= n ? (size_t)threads * work * sizeof(float)
-                            : 0, /* by_columns, then largest_eigen; the groups of axes need less */
-        eigen = sizeof(double) * (dim * m + LAPACK_WORK * m);
-    return sizeof(double) * (m * m + dim * m + d) + (scatter > eigen ? scatter : eigen) + zsc_blas_memory(threads);
+    if (d <= n) {
+        size_t tiles = (d + TILE - 1) / TILE, pairs = tiles * (tiles + 1) / 2, wide = smaller(d, TILE);
+        size_t workers = smaller((size_t)threads, pairs), work = smaller(n, BLOCK) * TILE * (tiles > 1 ? 2 : 1) + wide * TILE;
+        scatter = workers * work * sizeof(float) + zsc_blas_product_memory((int)workers, wide, wide, BLOCK, sizeof(float));
+    }
+    size_t eigen = sizeof(double) * (dim * m + LAPACK_WORK * m) + zsc_blas_product_memory(1, m, m, AXES * AXES, 8);
+    return ZSC_MEMORY_REST + sizeof(double) * (m * m + dim * m + d) + (scatter > eigen ? scatter : eigen);
 }
 
 zsc_status zsc_pca(const float *x, size_t n, size_t d, size_t dim, const zsc_exec *exec, float *y)

@@ -4,12 +4,18 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/memory.h"
 
 size_t zsc_distance_tile_bytes(size_t d)
 {
     return sizeof(zsc_distance_tile) + sizeof(double) * ((ZSC_DISTANCE_TILE_ROWS + ZSC_DISTANCE_TILE_COLUMNS) * d +
                                                          ZSC_DISTANCE_TILE_ROWS * ZSC_DISTANCE_TILE_COLUMNS);
+}
+
+size_t zsc_distance_tile_blas(size_t d, int threads)
+{
+    return zsc_blas_product_memory(threads, ZSC_DISTANCE_TILE_ROWS, ZSC_DISTANCE_TILE_COLUMNS, d, sizeof(double));
 }
 
 zsc_status zsc_distance_tile_make(size_t d, zsc_distance_tile *tile)

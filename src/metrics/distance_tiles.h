@@ -28,6 +28,7 @@ typedef struct zsc_distance_tile {
     size_t row_count;
 } zsc_distance_tile;
 size_t zsc_distance_tile_bytes(size_t d);
+size_t zsc_distance_tile_blas(size_t d, int threads); /* and in OpenBLAS's buffers */
 zsc_status zsc_distance_tile_make(size_t d, zsc_distance_tile *tile);
 void zsc_distance_tile_free(zsc_distance_tile *tile);
 

@@ -108,10 +108,12 @@ static size_t edges_of(const zsc_graph *g, const int32_t *group, const members *
     return count;
 }
 
-static zsc_status sum_edges(const zsc_graph *g, const int32_t *group, const members *m, int threads, zsc_graph *out)
+static zsc_status sum_edges(const zsc_graph *g, const int32_t *group, const members *m, const zsc_exec *exec,
+                            zsc_graph *out)
 {
     zsc_status status = ZSC_OK;
     int32_t *scratch = NULL;
+    int threads = zsc_threads(exec);
     size_t count = out->n;
     ZSC_NEW(out->offset, count + 1);
     ZSC_NEW_RAW(scratch, 2 * count * (size_t)threads);
@@ -128,6 +130,9 @@ static zsc_status sum_edges(const zsc_graph *g, const int32_t *group, const memb
         }
         if (pass == 1) break;
         for (size_t c = 0; c < count; c++) out->offset[c + 1] += out->offset[c];
+        ZSC_TRY(zsc_memory_check(exec,
+                                 g->n * 8 + count * (16 + 8 * (size_t)threads) + out->offset[count] * 8, /* with group */
+                                 "UMAP's initialisation"));
         ZSC_NEW_RAW(out->column, out->offset[count]);
         ZSC_NEW_RAW(out->weight, out->offset[count]);
     }
@@ -136,13 +141,13 @@ done:
     return status;
 }
 
-zsc_status zsc_umap_graph_coarsen(const zsc_graph *g, int threads, int32_t *group, zsc_graph *out)
+zsc_status zsc_umap_graph_coarsen(const zsc_graph *g, const zsc_exec *exec, int32_t *group, zsc_graph *out)
 {
     zsc_status status = ZSC_OK;
     zsc_graph coarse = {.n = make_groups(g, group)};
     members m = {0};
     ZSC_TRY(list_members(group, g->n, coarse.n, &m));
-    ZSC_TRY(sum_edges(g, group, &m, threads, &coarse));
+    ZSC_TRY(sum_edges(g, group, &m, exec, &coarse));
     *out = coarse;
     coarse = (zsc_graph){0};
 done:

@@ -144,7 +144,9 @@ static zsc_status fit_distinct(const fit *w, float *y)
     if (w->part->knn)
         return zsc_fail(ZSC_EUSAGE, "unique needs the neighbours of the distinct rows, which are searched: give unique "
                                     "or neighbours, not both");
+    ZSC_TRY(zsc_memory_check(w->exec, zsc_distinct_memory(w->n), "UMAP"));
     ZSC_TRY(zsc_distinct_find(w->x, w->n, d, w->exec, &rows_of));
+    ZSC_TRY(zsc_memory_check(w->exec, zsc_distinct_kept(w->n) + rows_of.count * (d + dim) * sizeof *rows, "UMAP"));
     ZSC_NEW_RAW(rows, rows_of.count * d);
     ZSC_NEW_RAW(coordinates, rows_of.count * dim);
     for (size_t i = 0; i < rows_of.count; i++) {
@@ -153,7 +155,10 @@ static zsc_status fit_distinct(const fit *w, float *y)
         memcpy(coordinates + i * dim, y + first * dim,
                dim * sizeof *y); /* a given initialisation, or an earlier epoch */
     }
+    const zsc_exec held = zsc_memory_hold(w->exec, zsc_distinct_kept(w->n) +
+                                                       rows_of.count * (d * sizeof *rows + dim * sizeof *coordinates));
     fit inner = *w;
+    inner.exec = &held;
     inner.x = rows;
     inner.n = rows_of.count;
     ZSC_TRY(fit_rows(&inner, coordinates));
@@ -164,6 +169,14 @@ done:
     free(rows);
     free(coordinates);
     return status;
+}
+
+/* Lists of neighbours twice, unless rows may be repeated: a graph is made from them. */
+static size_t least_memory(const fit *w)
+{
+    size_t k = w->options->n_neighbors < w->n ? w->options->n_neighbors : w->n;
+    if (w->options->unique) return zsc_distinct_memory(w->n);
+    return (double)w->n * (double)k > 0x1p56 ? SIZE_MAX : w->n * k * 16;
 }
 
 zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const zsc_umap_options *options,
@@ -181,8 +194,10 @@ zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const zsc_umap_
         status = zsc_fail(ZSC_EUSAGE, "cannot lay out %zu rows; the most is %d", n, INT32_MAX);
         goto done;
     }
-    ZSC_TRY(zsc_memory_check(exec, zsc_umap_memory(n, d, options, exec), "UMAP"));
     size_t values = n * options->n_components;
+    ZSC_TRY(zsc_memory_expect(exec, least_memory(&w), zsc_umap_memory(n, d, options, exec), "UMAP"));
+    const zsc_exec inner = zsc_memory_hold(exec, ZSC_MEMORY_REST + values * sizeof *y);
+    w.exec = &inner;
     if (n > 0) {
         ZSC_NEW(result, values); /* y stays as it was if anything fails */
         if (options->init == ZSC_INIT_GIVEN || w.part->first_epoch) memcpy(result, y, values * sizeof *y);

@@ -196,6 +196,13 @@ static zsc_status check_arguments(const zsc_knn *knn, double local_connectivity,
     return ZSC_OK;
 }
 
+size_t zsc_umap_graph_memory(size_t n, size_t edges) { return (n + 1) * sizeof(size_t) + edges * 8; }
+
+size_t zsc_umap_graph_making(size_t n, size_t k, size_t entries, size_t edges)
+{
+    return (n * k + entries) * sizeof(entry) + n * 20 + zsc_umap_graph_memory(n, edges);
+}
+
 zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_connectivity, double set_op_mix_ratio,
                                     const zsc_exec *exec, float *sigma, float *rho, zsc_graph *out)
 {
@@ -209,6 +216,7 @@ zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_connectivit
     size_t *start = NULL;
     zsc_graph g = {.n = n};
     ZSC_TRY(check_arguments(knn, local_connectivity, set_op_mix_ratio));
+    ZSC_TRY(zsc_memory_check(exec, zsc_umap_graph_making(n, k, 0, 0), "UMAP's graph"));
     ZSC_NEW_RAW(own_sigma, n);
     ZSC_NEW_RAW(own_rho, n);
     ZSC_NEW_RAW(list, n * k);
@@ -227,6 +235,7 @@ zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_connectivit
         g.offset[i + 1] = merge_row(list + i * k, count[i], back + start[i], start[i + 1] - start[i], mix, (merged){0});
     g.offset[0] = 0;
     for (size_t i = 0; i < n; i++) g.offset[i + 1] += g.offset[i];
+    ZSC_TRY(zsc_memory_check(exec, zsc_umap_graph_making(n, k, entries, g.offset[n]), "UMAP's graph"));
     ZSC_NEW_RAW(g.column, g.offset[n]);
     ZSC_NEW_RAW(g.weight, g.offset[n]);
 #pragma omp parallel for schedule(static) num_threads(threads)

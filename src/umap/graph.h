@@ -17,4 +17,8 @@ zsc_status zsc_graph_find_components(const zsc_graph *graph, int32_t *component,
 zsc_status zsc_umap_graph_component(const zsc_graph *graph, const int32_t *rows, size_t count, const int32_t *position,
                                     zsc_graph *out);
 
+/* Bytes of a graph; and of its making from lists of k neighbours, of which `entries` are members, itself included. */
+size_t zsc_umap_graph_memory(size_t n, size_t edges);
+size_t zsc_umap_graph_making(size_t n, size_t k, size_t entries, size_t edges);
+
 #endif

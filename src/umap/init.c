@@ -260,6 +260,15 @@ done:
 }
 
 /* --- One component around its location */
+/* Its graph, or a copy of weights, and its vectors. */
+static size_t component_memory(const job *j, const parts *p, size_t c)
+{
+    size_t edges = 0, count = p->begin[c + 1] - p->begin[c];
+    for (size_t r = p->begin[c]; r < p->begin[c + 1]; r++)
+        edges += j->graph->offset[p->rows[r] + 1] - j->graph->offset[p->rows[r]];
+    return edges * 8 + count * 8 + count * j->dim * 4;
+}
+
 static void scatter(const job *j, const int32_t *rows, size_t count, const double *location, double radius, double *y)
 {
     for (size_t r = 0; r < count; r++) {
@@ -285,11 +294,13 @@ static zsc_status embed_component(const job *j, const parts *p, size_t c, const 
     }
     bool own = p->count > 1 ||
                count >= SMALL; /* a graph in the order of `rows`, which is then not that of the whole graph */
+    const zsc_exec held = zsc_memory_hold(exec, component_memory(j, p, c));
+    ZSC_TRY(zsc_memory_check(&held, 0, "UMAP's initialisation"));
     if (own) ZSC_TRY(zsc_umap_graph_component(j->graph, rows, count, p->position, &part));
     ZSC_NEW_RAW(vectors, count * dim);
     uint64_t seed = j->seed ^ (uint64_t)c;
-    ZSC_TRY(own ? zsc_umap_laplacian_eigen_in_place(&part, dim, TOLERANCE, seed, exec, vectors, NULL, &info)
-                : zsc_umap_laplacian_eigen(j->graph, dim, TOLERANCE, seed, exec, vectors, NULL, &info));
+    ZSC_TRY(own ? zsc_umap_laplacian_eigen_in_place(&part, dim, TOLERANCE, seed, &held, vectors, NULL, &info)
+                : zsc_umap_laplacian_eigen(j->graph, dim, TOLERANCE, seed, &held, vectors, NULL, &info));
     if (!info.converged) *converged = false;
     double most = 0;
 #pragma omp parallel for schedule(static) num_threads(zsc_threads(exec)) reduction(max : most)
@@ -302,6 +313,21 @@ done:
     free(vectors);
     zsc_graph_free(&part);
     return status;
+}
+
+/* Each thread may be at the largest of the small components. */
+static zsc_status check_small(const job *j, const parts *p)
+{
+    size_t most = 0, small = 0;
+    for (size_t c = 0; c < p->count; c++) {
+        size_t count = p->begin[c + 1] - p->begin[c];
+        if (count >= SMALL || count < 2 * j->dim || count <= j->dim + 1) continue;
+        size_t bytes = component_memory(j, p, c) + zsc_umap_laplacian_eigen_memory(count, j->dim);
+        if (most < bytes) most = bytes;
+        small++;
+    }
+    size_t workers = small < (size_t)j->threads ? small : (size_t)j->threads;
+    return zsc_memory_check(j->exec, workers * most, "UMAP's initialisation");
 }
 
 /* Components below SMALL rows, one per thread. */
@@ -344,6 +370,7 @@ static zsc_status spectral(const job *j, double *y, bool *converged)
         zsc_umap_bfs_order(j->graph, p.rows + p.begin[c], count, p.position);
         ZSC_TRY(embed_component(j, &p, c, j->exec, location + c * j->dim, radius[c], y, converged));
     }
+    ZSC_TRY(check_small(j, &p));
     ZSC_TRY(embed_small(j, &p, location, radius, y, converged));
 done:
     parts_free(&p);
@@ -359,8 +386,9 @@ static zsc_status principal(const job *j, double *y)
     if (!j->x) return zsc_fail(ZSC_EUSAGE, "an initialisation by PCA needs the rows, and none are given");
     size_t most = j->n < j->d ? j->n : j->d, dim = j->dim < most ? j->dim : most;
     float *scores = NULL;
+    const zsc_exec held = zsc_memory_hold(j->exec, j->n * dim * sizeof *scores);
     ZSC_NEW_RAW(scores, j->n * dim);
-    ZSC_TRY(zsc_pca(j->x, j->n, j->d, dim, j->exec, scores));
+    ZSC_TRY(zsc_pca(j->x, j->n, j->d, dim, &held, scores));
     for (size_t i = 0; i < j->n; i++) /* axes that the data does not have stay 0 until the noise is added */
         for (size_t f = 0; f < j->dim; f++) y[i * j->dim + f] = f < dim ? scores[i * dim + f] : 0;
 done:
@@ -451,7 +479,10 @@ zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, const float *x, si
     if (status != ZSC_OK) return status;
     double *wide = NULL;
     bool reached = true;
-    job j = {graph, x, graph->n, d, options->n_components, options->metric, options->seed, exec, zsc_threads(exec)};
+    size_t held = graph->n * (options->n_components * sizeof *wide + 3 * sizeof(int32_t)); /* and components */
+    const zsc_exec inner = zsc_memory_hold(exec, held);
+    job j = {graph, x, graph->n, d, options->n_components, options->metric, options->seed, &inner, zsc_threads(exec)};
+    ZSC_TRY(zsc_memory_check(exec, held + graph->n * 2 * sizeof(int32_t), "UMAP's initialisation"));
     if (x) ZSC_TRY(zsc_check_finite(x, graph->n, d, (zsc_boundary){"the rows to lay out", NULL}, exec));
     ZSC_NEW(wide, j.n * j.dim);
     if (!zsc_progress(exec, "initialisation", 0, 1)) {

@@ -361,11 +361,32 @@ static void copy_out(const solver *s, float *vectors, double *values)
 }
 
 /* --- Levels */
-static zsc_status open_solver(solver *s)
+static size_t slices_of(size_t n) { return n / SLICE < 1 ? 1 : n / SLICE > SLICES ? SLICES : n / SLICE; }
+
+static size_t solver_memory(size_t n, size_t m)
+{
+    return n * (2 * m + 1) * 4 + (slices_of(n) + 5) * m * m * 8; /* LAPACK's workspace: 2 m^2 */
+}
+
+static size_t width_of(size_t want)
+{
+    return (want + want / 4 + 8 + ZSC_UMAP_PADDING - 1) / ZSC_UMAP_PADDING * ZSC_UMAP_PADDING;
+}
+
+size_t zsc_umap_laplacian_eigen_memory(size_t n, size_t want)
+{
+    size_t m = width_of(want), small = n <= DENSE || n <= 2 * m ? n * (2 * n + want + 30) * 8 : 0;
+    return solver_memory(n, m) + small;
+}
+
+/* *inner: EXEC, and what the solver holds. */
+static zsc_status open_solver(solver *s, const zsc_exec *exec, zsc_exec *inner)
 {
     zsc_status status = ZSC_OK;
     size_t n = s->n, m = s->m;
-    s->slices = n / SLICE < 1 ? 1 : n / SLICE > SLICES ? SLICES : n / SLICE;
+    s->slices = slices_of(n);
+    ZSC_TRY(zsc_memory_check(exec, solver_memory(n, m), "UMAP's initialisation"));
+    *inner = zsc_memory_hold(exec, solver_memory(n, m));
     ZSC_NEW_RAW(s->constant, n);
     ZSC_NEW_RAW(s->v, n * m);
     ZSC_NEW_RAW(s->w, n * m);
@@ -411,7 +432,7 @@ static zsc_status solve(solver *s, size_t level, double tolerance, const zsc_exe
     int32_t *group = NULL;
     if (s->n > COARSENED_LEAST) {
         ZSC_NEW_RAW(group, s->n);
-        ZSC_TRY(zsc_umap_graph_coarsen(s->graph, s->threads, group, &coarsened));
+        ZSC_TRY(zsc_umap_graph_coarsen(s->graph, exec, group, &coarsened));
     }
     scale_matrix(s); /* the weights are not wanted any more */
     if (group) ZSC_TRY(solve_coarsened(s, &coarsened, group, level, tolerance, exec, &cut));
@@ -438,11 +459,13 @@ static zsc_status solve_coarsened(solver *s, zsc_graph *coarsened, const int32_t
     zsc_status status = ZSC_OK;
     solver c = {.want = s->want, .m = s->m, .threads = s->threads, .seed = s->seed};
     zsc_umap_spectrum info;
+    zsc_exec inner;
     if (coarsened->n < 4 * s->m || coarsened->n > s->n / 2) goto done;
     c.graph = coarsened;
     c.n = coarsened->n;
-    ZSC_TRY(open_solver(&c));
-    ZSC_TRY(solve(&c, level + 1, tolerance, exec, &info));
+    const zsc_exec held = zsc_memory_hold(exec, s->n * 4 + c.n * 8 + coarsened->offset[c.n] * 8);
+    ZSC_TRY(open_solver(&c, &held, &inner));
+    ZSC_TRY(solve(&c, level + 1, tolerance, &inner, &info));
 #pragma omp parallel for schedule(static) num_threads(s->threads)
     for (size_t i = 0; i < s->n; i++) {
         size_t g = (size_t)group[i];
@@ -460,16 +483,17 @@ zsc_status zsc_umap_laplacian_eigen_in_place(zsc_graph *graph, size_t want, doub
                                              zsc_umap_spectrum *info)
 {
     zsc_status status = ZSC_OK;
-    size_t n = graph->n, m = (want + want / 4 + 8 + ZSC_UMAP_PADDING - 1) / ZSC_UMAP_PADDING * ZSC_UMAP_PADDING;
+    size_t n = graph->n, m = width_of(want);
     solver s = {.graph = graph, .n = n, .want = want, .m = m, .threads = zsc_threads(exec), .seed = seed};
-    ZSC_TRY(open_solver(&s));
+    zsc_exec inner;
+    ZSC_TRY(open_solver(&s, exec, &inner));
     if (n <= DENSE || n <= 2 * m) {
         scale_matrix(&s);
         ZSC_TRY(dense(graph, want, s.value, vectors, values));
         *info = (zsc_umap_spectrum){.converged = true};
         goto done;
     }
-    ZSC_TRY(solve(&s, 0, tolerance, exec, info));
+    ZSC_TRY(solve(&s, 0, tolerance, &inner, info));
     copy_out(&s, vectors, values);
 done:
     close_solver(&s);

@@ -300,11 +300,16 @@ done:
     return status;
 }
 
+static size_t stride_of(size_t dim)
+{
+    size_t width = ZSC_SIMD_PICK(zsc_umap_sgd_kernels)->width;
+    return (dim + width - 1) / width * width;
+}
+
 static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options *options, const float *y)
 {
     zsc_status status = ZSC_OK;
-    size_t n = g->n, dim = options->n_components, width = ZSC_SIMD_PICK(zsc_umap_sgd_kernels)->width;
-    size_t stride = (dim + width - 1) / width * width;
+    size_t n = g->n, dim = options->n_components, stride = stride_of(dim);
     double a, b;
     ZSC_TRY(zsc_umap_curve(options, &a, &b));
     l->sgd = (zsc_umap_sgd){.dim = dim,
@@ -324,11 +329,11 @@ done:
     return status;
 }
 
-/* The pruned graph, the schedule, coordinates, and the pools of two rounds. */
+/* The schedule, coordinates, and the pools of two rounds. */
 size_t zsc_umap_layout_memory(size_t n, size_t dim, size_t edges)
 {
-    size_t stride = (dim + ZSC_UMAP_PADDING - 1) / ZSC_UMAP_PADDING * ZSC_UMAP_PADDING; /* no register is longer */
-    return edges * 8 + n * 8 + edges * 12 + n * stride * 4 + zsc_umap_negatives_memory(block_count(n), stride);
+    size_t blocks = block_count(n), tasks = blocks * (blocks + 1) / 2;
+    return edges * 12 + n * stride_of(dim) * 4 + zsc_umap_negatives_memory(blocks, stride_of(dim)) + tasks * 16;
 }
 
 static void copy_rows(const layout *l, float *y)
@@ -370,6 +375,7 @@ zsc_status zsc_umap_layout_pruned(zsc_graph *graph, const zsc_umap_options *opti
                           epochs);
         goto done;
     }
+    ZSC_TRY(zsc_memory_check(exec, zsc_umap_layout_memory(n, dim, graph->offset[n]), "UMAP's layout"));
     ZSC_TRY(prepare(&l, graph, options, y));
     zsc_graph_free(graph);
     /* A round has no more tasks than this; results do not depend on it. */

@@ -2,6 +2,7 @@
 #include "umap/stages.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "linalg/distinct.h"
 #include "umap/graph.h"
 #include "umap/init.h"
@@ -21,9 +22,19 @@ static zsc_status run_knn(zsc_umap_work *w)
     return zsc_knn_search(w->x, w->n, w->d, &search, w->exec, w->knn);
 }
 
+/* Neighbours and graphs that are there. */
+static zsc_exec held(const zsc_umap_work *w)
+{
+    size_t bytes = w->knn->index ? w->knn->n * w->knn->k * 8 : 0;
+    if (w->graph->offset) bytes += zsc_umap_graph_memory(w->graph->n, w->graph->offset[w->graph->n]);
+    if (w->pruned.offset) bytes += zsc_umap_graph_memory(w->pruned.n, w->pruned_edges);
+    return zsc_memory_hold(w->exec, bytes);
+}
+
 static zsc_status run_graph(zsc_umap_work *w)
 {
-    return zsc_fuzzy_simplicial_set(w->knn, w->options->local_connectivity, w->options->set_op_mix_ratio, w->exec, NULL,
+    const zsc_exec exec = held(w);
+    return zsc_fuzzy_simplicial_set(w->knn, w->options->local_connectivity, w->options->set_op_mix_ratio, &exec, NULL,
                                     NULL, w->graph);
 }
 
@@ -31,14 +42,16 @@ static zsc_status run_initialisation(zsc_umap_work *w)
 {
     zsc_status status = zsc_umap_work_prune(w);
     if (status != ZSC_OK) return status;
-    return zsc_umap_initialise_pruned(&w->pruned, w->x, w->d, w->options, w->exec, w->y, &w->converged);
+    const zsc_exec exec = held(w);
+    return zsc_umap_initialise_pruned(&w->pruned, w->x, w->d, w->options, &exec, w->y, &w->converged);
 }
 
 static zsc_status run_layout(zsc_umap_work *w)
 {
     zsc_status status = zsc_umap_work_prune(w);
     if (status != ZSC_OK) return status;
-    return zsc_umap_layout_pruned(&w->pruned, w->options, w->first_epoch, w->last_epoch, w->exec, w->y);
+    const zsc_exec exec = held(w);
+    return zsc_umap_layout_pruned(&w->pruned, w->options, w->first_epoch, w->last_epoch, &exec, w->y);
 }
 
 static bool always(const zsc_umap_work *w)
@@ -64,7 +77,10 @@ static size_t knn_memory(const sizes *s)
     return zsc_knn_memory(s->n, s->d, &search, s->exec);
 }
 
-static size_t graph_memory(const sizes *s) { return 3 * s->lists + s->n * 20 + s->graph; }
+static size_t graph_memory(const sizes *s)
+{
+    return s->lists + zsc_umap_graph_making(s->n, s->k, s->n * s->k, s->edges);
+}
 
 /* The graph as it was, pruned, in the order of the components, and coarsened: of data without any structure, the
  * coarsened graphs have nearly as many edges, and more in all. */
@@ -81,7 +97,7 @@ static size_t initialisation_memory(const sizes *s)
 
 static size_t layout_memory(const sizes *s)
 {
-    return s->kept + zsc_umap_layout_memory(s->n, s->options->n_components, s->edges);
+    return s->kept + s->graph + zsc_umap_layout_memory(s->n, s->options->n_components, s->edges);
 }
 
 /* --- The table */
@@ -102,11 +118,17 @@ const char *zsc_umap_stage_field(zsc_umap_stage stage) { return stages[stage].fi
 zsc_status zsc_umap_work_prune(zsc_umap_work *w)
 {
     if (w->pruned.offset) return ZSC_OK;
-    if (!w->consume_graph) return zsc_umap_graph_prune(w->graph, w->options, &w->pruned);
-    w->pruned = *w->graph;
-    *w->graph = (zsc_graph){0};
-    zsc_umap_graph_prune_in_place(&w->pruned, w->options);
-    return ZSC_OK;
+    zsc_status status = ZSC_OK;
+    w->pruned_edges = w->graph->offset[w->graph->n];
+    if (w->consume_graph) {
+        w->pruned = *w->graph;
+        *w->graph = (zsc_graph){0};
+        zsc_umap_graph_prune_in_place(&w->pruned, w->options);
+    } else {
+        status = zsc_umap_graph_prune(w->graph, w->options, &w->pruned);
+        if (status == ZSC_OK) w->pruned_edges = w->pruned.offset[w->pruned.n];
+    }
+    return status;
 }
 
 zsc_status zsc_umap_run_stages(zsc_umap_work *w, zsc_umap_stage first, zsc_umap_stage last)
@@ -134,11 +156,11 @@ size_t zsc_umap_stages_memory(size_t n, size_t d, const zsc_umap_options *option
     if ((double)n * (double)k > 0x1p56) return SIZE_MAX; /* otherwise no sum below can wrap */
     sizes s = {
         .n = n, .d = d, .k = k, .edges = 2 * n * (k ? k - 1 : 0), .lists = n * k * 8, .options = options, .exec = exec};
-    s.graph = s.edges * 8 + n * 8;
+    s.graph = zsc_umap_graph_memory(n, s.edges);
     s.kept = keep ? s.graph + s.lists : 0;
     for (size_t i = 0; i < ZSC_UMAP_STAGES; i++) {
         size_t bytes = stages[i].memory(&s);
         if (most < bytes) most = bytes;
     }
-    return most + n * dim * 4 + (options->unique ? n * (d * 4 + dim * 4) + zsc_distinct_memory(n) : 0);
+    return ZSC_MEMORY_REST + most + n * dim * 4 + (options->unique ? n * (d * 4 + dim * 4) + zsc_distinct_memory(n) : 0);
 }

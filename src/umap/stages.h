@@ -29,6 +29,7 @@ typedef struct zsc_umap_work {
     zsc_graph *graph;   /* made where it is empty */
     bool consume_graph; /* *graph serves no other layout: it becomes `pruned` */
     zsc_graph pruned;   /* made once, when first needed; freed by the layout */
+    size_t pruned_edges; /* that it has memory for */
     float *y;           /* n x n_components; with ZSC_INIT_GIVEN, or from a later epoch on, given */
     size_t first_epoch, last_epoch;
     bool converged; /* out: the eigenvectors of the initialisation reached tolerance */
@@ -37,7 +38,7 @@ typedef struct zsc_umap_work {
     void *data;
 } zsc_umap_work;
 
-/* zsc_umap_memory; KEEP: the neighbours and the graph serve several layouts. */
+/* zsc_umap_memory, which is what any rows may need; each stage checks what it will. KEEP: the neighbours and the graph serve several layouts. */
 size_t zsc_umap_stages_memory(size_t n, size_t d, const zsc_umap_options *options, bool keep, const zsc_exec *exec);
 
 /* Runs the stages first .. last. */

@@ -48,7 +48,7 @@ static void compute_mean(zsc_ward_gemm *t, const zsc_ward_clusters *s)
 size_t zsc_ward_gemm_memory(size_t clusters, size_t d, int threads)
 {
     return clusters * (d * 4 + 16) + d * 8 + (size_t)threads * ZSC_WARD_GEMM_QUERIES * (d + ROWS) * 4 +
-           zsc_blas_memory(threads);
+           zsc_blas_product_memory(threads, ZSC_WARD_GEMM_QUERIES, clusters < ROWS ? clusters : ROWS, d, 4);
 }
 
 zsc_status zsc_ward_gemm_make(const zsc_ward_clusters *s, int threads, zsc_ward_gemm *out)

@@ -46,6 +46,41 @@ static void warn_of_lost_order(const zsc_ward_merge *merges, size_t count, int e
                  lost, count, ldexp(1, exponent));
 }
 
+/* --- Memory */
+static size_t stride_of(size_t d)
+{
+    size_t stride = (d + ZSC_WARD_LANES - 1) / ZSC_WARD_LANES * ZSC_WARD_LANES;
+    return stride ? stride : ZSC_WARD_LANES;
+}
+
+/* The rows in double; of each, the weight, the group, its first row and a merge. */
+static size_t held_memory(size_t n, size_t d) { return ZSC_MEMORY_REST + n * (stride_of(d) * 8 + 16 + sizeof(zsc_ward_merge)); }
+
+static size_t preparing_memory(size_t n, size_t d, int threads)
+{
+    return ZSC_MEMORY_REST + n * stride_of(d) * 8 + zsc_distinct_memory(n) + (size_t)threads * d * 16;
+}
+
+/* Of m distinct rows, without Ward's search, which says itself what it needs; at the end, merges become a matrix. */
+static size_t running_memory(size_t n, size_t m, zsc_linkage_method method)
+{
+    double bytes = (double)m * (method == ZSC_WARD ? ZSC_WARD_ROW_BYTES : method == ZSC_SINGLE ? 16 : 32);
+    if (method == ZSC_AVERAGE || method == ZSC_COMPLETE) bytes += (double)m * ((double)m - 1) / 2 * sizeof(double);
+    bytes = fmax(bytes, (double)n * 24);
+    return bytes < 0x1p62 ? (size_t)bytes : SIZE_MAX / 2;
+}
+
+size_t zsc_linkage_memory(size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec)
+{
+    int threads = zsc_threads(exec);
+    if ((double)n * (double)stride_of(d) > 0x1p56) return SIZE_MAX; /* otherwise no sum below can wrap */
+    size_t preparing = preparing_memory(n, d, threads), running = running_memory(n, n, method);
+    if (running == SIZE_MAX / 2) return SIZE_MAX;
+    running += held_memory(n, d) + (method == ZSC_WARD ? zsc_ward_search_memory(n, d, threads) : 0);
+    return preparing > running ? preparing : running;
+}
+
+/* --- The whole */
 static zsc_status linkage(const zsc_ward_input *rows, zsc_linkage_method method, const zsc_exec *exec, double *z,
                           const char **how)
 {
@@ -57,11 +92,15 @@ static zsc_status linkage(const zsc_ward_input *rows, zsc_linkage_method method,
     const char *ran = "nothing to merge";
     if (rows->n > ZSC_WARD_ROWS_MOST)
         return zsc_fail(ZSC_EUSAGE, "cannot cluster %zu rows; the most is %d", rows->n, (int)ZSC_WARD_ROWS_MOST);
-    ZSC_TRY(zsc_memory_check(exec, zsc_linkage_memory(rows->n, rows->d, method, exec), "clustering"));
+    size_t preparing = preparing_memory(rows->n, rows->d, zsc_threads(exec));
+    ZSC_TRY(zsc_memory_expect(exec, preparing, zsc_linkage_memory(rows->n, rows->d, method, exec), "clustering"));
+    ZSC_TRY(zsc_memory_check(exec, preparing, "clustering"));
     ZSC_TRY(zsc_ward_prepare(rows, exec, &points));
+    const zsc_exec held = zsc_memory_hold(exec, held_memory(rows->n, rows->d));
+    ZSC_TRY(zsc_memory_check(&held, running_memory(rows->n, points.m, method), "clustering"));
     ZSC_NEW_RAW(merges, rows->n);
     size_t equal = zsc_ward_merge_equal_rows(&points, merges);
-    if (points.m > 1) ZSC_TRY(cluster(&points, method, exec, merges + equal, &ran));
+    if (points.m > 1) ZSC_TRY(cluster(&points, method, &held, merges + equal, &ran));
     ZSC_TRY(check_heights(merges, rows->n - (rows->n > 0)));
     if (points.m > 1) warn_of_lost_order(merges + equal, points.m - 1, points.exponent);
     ZSC_TRY(zsc_ward_dendrogram_make(merges, rows->n, z));
@@ -82,18 +121,4 @@ zsc_status zsc_linkage_f64(const double *x, size_t n, size_t d, zsc_linkage_meth
                            double *z, const char **how)
 {
     return linkage(&(zsc_ward_input){.f64 = x, .n = n, .d = d}, method, exec, z, how);
-}
-
-/* Of a row: its weight, its group and the group's first row; the merges; then what the method holds. */
-size_t zsc_linkage_memory(size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec)
-{
-    size_t lanes = (d + ZSC_WARD_LANES - 1) / ZSC_WARD_LANES * ZSC_WARD_LANES;
-    if ((double)n * (double)lanes > 0x1p56) return SIZE_MAX; /* otherwise no sum below can wrap */
-    int threads = zsc_threads(exec);
-    double rows = (double)n, held = rows * ((double)lanes * sizeof(double) + 16 + sizeof(zsc_ward_merge));
-    double preparing = (double)zsc_distinct_memory(n), running = rows * 24;
-    if (method == ZSC_WARD) running = rows * 84 + (double)zsc_ward_search_memory(n, d, threads);
-    if (method == ZSC_AVERAGE || method == ZSC_COMPLETE) running += rows * (rows - 1) / 2 * sizeof(double);
-    double bytes = held + fmax(preparing, running) + (double)threads * (double)d * 16;
-    return bytes < 0x1p63 ? (size_t)bytes : SIZE_MAX;
 }

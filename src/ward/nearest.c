@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/threads.h"
 #include "ward/box_tree.h"
 #include "ward/gemm_search.h"
 #include "ward/nearest.h"
@@ -39,15 +40,21 @@ static void choose(zsc_ward_search *f, const zsc_ward_clusters *s, int threads)
     f->by_gemm = scanned * FRACTION > asked * f->tree.blocks;
 }
 
-zsc_status zsc_ward_search_make(const zsc_ward_clusters *s, int threads, zsc_ward_search *out)
+static size_t query_memory(size_t d, int threads) { return (size_t)threads * (d + ZSC_WARD_BLOCK) * 4; }
+
+zsc_status zsc_ward_search_make(const zsc_ward_clusters *s, const zsc_exec *exec, zsc_ward_search *out)
 {
     zsc_status status = ZSC_OK;
+    int threads = zsc_threads(exec);
     zsc_ward_search f = {.live_built = s->live};
+    ZSC_TRY(zsc_memory_check(exec, zsc_ward_box_tree_memory(s->m, s->d) + query_memory(s->d, threads), "clustering"));
     ZSC_TRY(zsc_ward_box_tree_make(s, threads, &f.tree));
     ZSC_NEW(f.query, (size_t)threads * f.tree.width);
     choose(&f, s, threads);
     if (f.by_gemm) {
         zsc_ward_box_tree_free(&f.tree);
+        ZSC_TRY(zsc_memory_check(exec, zsc_ward_gemm_memory(s->m, s->d, threads) + query_memory(s->d, threads),
+                                 "clustering"));
         ZSC_TRY(zsc_ward_gemm_make(s, threads, &f.gemm));
     }
     *out = f;
@@ -61,7 +68,7 @@ done:
 size_t zsc_ward_search_memory(size_t clusters, size_t d, int threads)
 {
     size_t tree = zsc_ward_box_tree_memory(clusters, d), gemm = zsc_ward_gemm_memory(clusters, d, threads);
-    return (clusters < FEW || tree > gemm ? tree : gemm) + (size_t)threads * (d + ZSC_WARD_BLOCK) * 4;
+    return (clusters < FEW || tree > gemm ? tree : gemm) + query_memory(d, threads);
 }
 
 void zsc_ward_search_free(zsc_ward_search *f)

@@ -23,7 +23,8 @@ typedef struct zsc_ward_search {
 /* Receives what was found for a slot; called from many threads. */
 typedef void (*zsc_ward_found_fn)(void *data, int32_t slot, const zsc_ward_near_list *near);
 
-zsc_status zsc_ward_search_make(const zsc_ward_clusters *clusters, int threads, zsc_ward_search *out);
+zsc_status zsc_ward_search_make(const zsc_ward_clusters *clusters, const zsc_exec *exec, zsc_ward_search *out);
+/* Bytes at most; which of the two it takes is known, and checked, when it is made. */
 size_t zsc_ward_search_memory(size_t clusters, size_t d, int threads);
 void zsc_ward_search_free(zsc_ward_search *search);
 

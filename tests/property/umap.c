@@ -350,8 +350,8 @@ static void joined_rows(void **state)
     (void)state;
     zsc_graph g = torus(70, 61, false), joined = {0}, again = {0};
     int32_t *group = calloc(g.n, sizeof *group), *other = calloc(g.n, sizeof *other);
-    assert_int_equal(zsc_umap_graph_coarsen(&g, 1, group, &joined), ZSC_OK);
-    assert_int_equal(zsc_umap_graph_coarsen(&g, 3, other, &again), ZSC_OK);
+    assert_int_equal(zsc_umap_graph_coarsen(&g, &(zsc_exec){.threads = 1}, group, &joined), ZSC_OK);
+    assert_int_equal(zsc_umap_graph_coarsen(&g, &(zsc_exec){.threads = 3}, other, &again), ZSC_OK);
     if (joined.n < g.n / 16 || joined.n > g.n / 2) fail_msg("%zu of %zu rows are left", joined.n, g.n);
     assert_int_equal(again.n, joined.n);
     assert_memory_equal(group, other, g.n * sizeof *group);

@@ -24,7 +24,9 @@
 #include "zsc/zsc.h"
 
 enum { THREADS = 2 };
-static const zsc_exec two = {.threads = THREADS};
+static size_t need; /* what a computation found that it needs */
+static double own;  /* what a case itself allocates beside that */
+static const zsc_exec two = {.threads = THREADS, .memory_need = &need};
 
 /* --- What is measured */
 typedef struct shape {
@@ -34,7 +36,7 @@ typedef struct shape {
 } shape;
 
 typedef struct measured {
-    double estimate, peak; /* bytes */
+    double need, estimate, peak; /* bytes */
 } measured;
 
 static double from_status(const char *field)
@@ -104,7 +106,7 @@ static zsc_status run_joint(const shape *s, const float *x, double *estimate)
     static const size_t offset[] = {0, 1, 2, 4}, member[] = {0, 1, 0, 1};
     const zsc_knn_features blocks[] = {{.x = x, .d = s->d / 2}, {.x = x + s->n * (s->d / 2), .d = s->d / 2}};
     zsc_knn found[3] = {0};
-    *estimate = (double)zsc_knn_joint_memory(blocks, 2, s->n, 3, s->k, &two) + 2.0 * (double)(s->n * s->k) * 8;
+    *estimate = (double)zsc_knn_joint_memory(blocks, 2, s->n, 3, s->k, &two);
     zsc_status status = zsc_knn_search_joint(blocks, 2, s->n, offset, member, 3, s->k, &two, found);
     for (size_t i = 0; i < 3; i++) zsc_knn_free(&found[i]);
     return status;
@@ -127,7 +129,8 @@ static zsc_status run_umap(const shape *s, const float *x, double *estimate)
 static zsc_status run_linkage(const shape *s, const float *x, double *estimate)
 {
     double *z = calloc(s->n * 4, sizeof *z);
-    *estimate = (double)zsc_linkage_memory(s->n, s->d, (zsc_linkage_method)s->how, &two) + (double)s->n * 32; /* z */
+    *estimate = (double)zsc_linkage_memory(s->n, s->d, (zsc_linkage_method)s->how, &two);
+    own = (double)s->n * 32; /* z */
     zsc_status status = zsc_linkage(x, s->n, s->d, (zsc_linkage_method)s->how, &two, z, NULL);
     free(z);
     return status;
@@ -136,7 +139,8 @@ static zsc_status run_linkage(const shape *s, const float *x, double *estimate)
 static zsc_status run_pca(const shape *s, const float *x, double *estimate)
 {
     float *y = calloc(s->n * s->k, sizeof *y);
-    *estimate = (double)zsc_pca_memory(s->n, s->d, s->k, &two) + (double)(s->n * s->k) * 4; /* y */
+    *estimate = (double)zsc_pca_memory(s->n, s->d, s->k, &two);
+    own = (double)(s->n * s->k) * 4; /* y */
     zsc_status status = zsc_pca(x, s->n, s->d, s->k, &two, y);
     free(y);
     return status;
@@ -168,7 +172,8 @@ static zsc_status run_internal(const shape *s, const float *x, double *estimate)
     int32_t *labels = calloc(s->n, sizeof *labels);
     for (size_t i = 0; i < s->n; i++) labels[i] = (int32_t)(i * 7 % s->k);
     zsc_score_internal(x, s->n, s->d, labels, &little, &scores);
-    *estimate = said() + (double)s->n * 4;
+    *estimate = said();
+    own = (double)s->n * 4;
     zsc_status status = zsc_score_internal(x, s->n, s->d, labels, &two, &scores);
     free(labels);
     return status;
@@ -194,7 +199,8 @@ static zsc_status run_curve(const shape *s, const float *x, double *estimate)
     }
     free(size);
     zsc_ami_curve(z, n, labels, ZSC_MISSING_DROP, &little, &curve);
-    *estimate = said() + (double)n * 44; /* z and the labels, and sizes before */
+    *estimate = said();
+    own = (double)n * 36; /* z and the labels */
     zsc_status status = zsc_ami_curve(z, n, labels, ZSC_MISSING_DROP, &two, &curve);
     zsc_curve_free(&curve);
     free(labels);
@@ -216,7 +222,8 @@ static zsc_status run_load(const shape *s, const float *x, double *estimate)
     o.embeddings = source;
     o.embedding_count = 1;
     zsc_dataset_load(&o, &little, &data);
-    *estimate = said() + (double)s->n * 100 + (1 << 20); /* ids, which are there before; a block of the file */
+    *estimate = said();
+    own = (double)s->n * 100 + (1 << 20); /* ids, which are there before; a block of the file */
     status = zsc_dataset_load(&o, &two, &data);
     zsc_dataset_free(&data);
     unlink(path);
@@ -242,6 +249,7 @@ static int measure(char **words)
                atoi(words[5])};
     shape tiny = {60, 8, 4, 0, 0};
     double estimate;
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024); /* as the program does: what is freed goes back */
     float *x = make_rows(&tiny);
     for (int k = 0; k < KINDS; k++) /* libraries and threads are there afterwards */
         if (!x || kinds[k].run(&tiny, x, &estimate) != ZSC_OK) return 2;
@@ -250,11 +258,14 @@ static int measure(char **words)
     malloc_trim(0);
     if (!reset_peak()) return 77;
     double before = from_status("VmRSS:");
+    need = 0;
+    own = 0;
     if (kinds[atoi(words[0])].run(&s, x, &estimate) != ZSC_OK) {
         fprintf(stderr, "%s\n", zsc_error_message());
         return 4;
     }
-    printf("%.0f %.0f\n", estimate, from_status("VmHWM:") - before);
+    double peak = from_status("VmHWM:") - before;
+    printf("%.0f %.0f %.0f\n", (double)need + own, estimate + own, peak);
     remove_folder();
     free(x);
     return 0;
@@ -268,7 +279,7 @@ static bool measure_apart(int kind, const shape *s, measured *out)
              s->d, s->k, s->how, s->data);
     FILE *answer = popen(command, "r");
     assert_non_null(answer);
-    bool read = fscanf(answer, "%lf %lf", &out->estimate, &out->peak) == 2;
+    bool read = fscanf(answer, "%lf %lf %lf", &out->need, &out->estimate, &out->peak) == 3;
     int status = pclose(answer);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 77) skip();
     return read && status == 0;
@@ -278,8 +289,8 @@ static void compare(int kind, const shape *s)
 {
     measured m;
     if (!measure_apart(kind, s, &m)) fail_msg("%s of %zu x %zu was not measured", kinds[kind].name, s->n, s->d);
-    printf("%-9s %6zu x %-5zu k %-4zu how %2d data %d: estimate %7.1f MB, peak %7.1f MB, %.2f\n", kinds[kind].name,
-           s->n, s->d, s->k, s->how, s->data, m.estimate / 1e6, m.peak / 1e6, m.estimate / m.peak);
+    printf("%-9s %6zu x %-5zu k %-4zu how %2d data %d: need %7.2f MB, peak %7.2f MB, %.2f; most %7.2f, %.2f\n", kinds[kind].name,
+           s->n, s->d, s->k, s->how, s->data, m.need / 1e6, m.peak / 1e6, m.need / m.peak, m.estimate / 1e6, m.estimate / m.peak);
     if (getenv("ZSC_MEASURE_ONLY")) return;
     bool repeated = s->data == 3; /* rows that occur once only cannot be known before */
     if (m.estimate < m.peak || (!repeated && m.estimate > kinds[kind].ratio * m.peak + kinds[kind].constant))

@@ -186,8 +186,14 @@ zsc_status zsc_block_index_begin(const zsc_knn_rows *rows, const zsc_block_plan 
     ZSC_TRY(zsc_centred_rows_make(rows, plan->scale, zsc_threads(exec), &index.vectors));
     index.projection.depth = index.vectors.width;
     if (index.blocks > FEW && index.vectors.width > 0)
-        ZSC_TRY(zsc_projection_make(&index.vectors, plan->nearest, plan->least, exec, &index.projection));
+        ZSC_TRY(zsc_projection_find(&index.vectors, NULL, plan->nearest, plan->least, exec, &index.projection));
     index.depth = index.projection.depth;
+    if (plan->gate) {
+        const zsc_block_shape shape = zsc_block_index_shape(&index);
+        ZSC_TRY(plan->gate->pass(plan->gate->data, &shape));
+    }
+    if (index.projection.basis)
+        ZSC_TRY(zsc_projection_apply(&index.vectors, &index.projection, zsc_threads(exec)));
     *out = index;
     index = (zsc_block_index){0};
 done:
@@ -293,19 +299,57 @@ void zsc_block_index_free(zsc_block_index *index)
     *index = (zsc_block_index){0};
 }
 
-/* Panels, quantised vectors, numbers by row. */
-size_t zsc_block_index_kept_memory(size_t n, size_t d)
+/* --- Memory */
+zsc_block_shape zsc_block_index_shape(const zsc_block_index *index)
 {
-    size_t depth = d / 2 < ZSC_PROJECTION_MOST ? d / 2 : ZSC_PROJECTION_MOST;
-    return (n + ZSC_TILE) * depth * 4 + n * (d + 32) + n * 32;
+    return (zsc_block_shape){.n = index->n,
+                             .width = index->vectors.width,
+                             .depth = index->depth,
+                             .coordinates = index->projection.basis ? index->projection.coordinate_width : 0,
+                             .basis = index->projection.basis_rows};
 }
 
-/* Coordinates and basis, with what finds them, or the order, or what is kept. */
+zsc_block_shape zsc_block_shape_of(size_t n, size_t d, bool projected)
+{
+    bool may;
+    zsc_block_shape s = {.n = n, .width = d, .depth = d, .coordinates = d, .basis = zsc_projection_most(n, d, &may)};
+    if (projected && may) s.depth = s.basis;
+    s.coordinates = zsc_block_shape_projected(&s) ? s.depth : d < ZSC_PROJECTION_FEW ? d : ZSC_PROJECTION_FEW;
+    if (n <= FEW * ZSC_TILE) s.coordinates = s.basis = 0;
+    return s;
+}
+
+static size_t padded(size_t n) { return (n + ZSC_TILE - 1) / ZSC_TILE * ZSC_TILE; }
+
+/* Order, halves, centroids, centre: there from the beginning. */
+static size_t begun(const zsc_block_shape *s)
+{
+    return s->n * 4 + padded(s->n) * 4 + padded(s->n) / ZSC_TILE * ZSC_BLOCK_CENTROID * 4 + (s->width + 1) * 8;
+}
+
+size_t zsc_block_shape_kept(const zsc_block_shape *s)
+{
+    size_t bytes = begun(s) + s->n * 4; /* error bounds */
+    if (!zsc_block_shape_projected(s)) return bytes;
+    return bytes + padded(s->n) * s->depth * 4 + s->n * ((s->width + 31) / 32 * 32 + 12); /* panels, quantised */
+}
+
+/* Coordinates and basis, while they are made, while rows are ordered, or beside what is kept. */
+size_t zsc_block_shape_making(const zsc_block_shape *s, int threads)
+{
+    size_t order = s->coordinates < ZSC_PD_TREE_MOST ? s->coordinates : ZSC_PD_TREE_MOST;
+    size_t applying = zsc_projection_apply_memory(s->width, s->coordinates, threads),
+           ordering = s->n * order * 4 + zsc_pd_tree_memory(s->n), finishing = zsc_block_shape_kept(s) - begun(s);
+    if (zsc_block_shape_projected(s)) finishing += zsc_quantise_memory(s->width, s->depth, threads);
+    if (s->coordinates == 0) return begun(s) + finishing + (size_t)threads * s->width * 4;
+    size_t most = applying > ordering ? applying : ordering;
+    return begun(s) + s->n * s->coordinates * 4 + s->basis * s->width * 8 + (most > finishing ? most : finishing);
+}
+
 size_t zsc_block_index_memory(size_t n, size_t d, int threads)
 {
-    size_t depth = d < ZSC_PROJECTION_MOST ? d : ZSC_PROJECTION_MOST, projected = n * depth * 4 + depth * d * 4;
-    size_t projecting = n * 32 + zsc_projection_memory(n, d, threads),
-           ordering = n * (32 + ZSC_PD_TREE_MOST * 4) + zsc_pd_tree_memory(n), kept = zsc_block_index_kept_memory(n, d);
-    size_t most = projecting > ordering ? projecting : ordering;
-    return projected + (most > kept ? most : kept);
+    const zsc_block_shape shape = zsc_block_shape_of(n, d, true);
+    size_t finding = begun(&shape) + zsc_projection_find_memory(n, 0, d, threads),
+           making = zsc_block_shape_making(&shape, threads);
+    return finding > making ? finding : making;
 }

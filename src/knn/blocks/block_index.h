@@ -27,11 +27,26 @@ typedef struct zsc_block_index {
     float *centroid;    /* blocks x ZSC_BLOCK_CENTROID: tells which blocks are near each other */
 } zsc_block_index;
 
+/* What the memory of an index depends on: known as soon as its projection is found, before rows take any. */
+typedef struct zsc_block_shape {
+    size_t n, width;
+    size_t depth;       /* coordinates of tiles; below width: rows are projected */
+    size_t coordinates; /* of each row until the index is finished; 0: there are none */
+    size_t basis;       /* rows of the basis */
+} zsc_block_shape;
+
+/* Called with the shape of an index before its rows take memory: ZSC_OK to go on. */
+typedef struct zsc_block_gate {
+    zsc_status (*pass)(const void *data, const zsc_block_shape *shape);
+    const void *data;
+} zsc_block_gate;
+
 typedef struct zsc_block_plan {
     size_t nearest; /* how many neighbours will be looked for: guides the choice of depth */
     size_t least;   /* a projection has so many coordinates or more, as far as rows are wide enough */
     bool whole;     /* quantise whole rows, not what the projection leaves */
     double scale;   /* of indices that go together, Euclidean (0: its own) */
+    const zsc_block_gate *gate; /* NULL: none */
 } zsc_block_plan;
 
 /* The rows stay the caller's and must outlive the index. */
@@ -55,9 +70,16 @@ zsc_status zsc_block_index_arrange(zsc_block_index *index, const float *z, size_
 zsc_status zsc_block_index_finish(zsc_block_index *index, bool whole, const zsc_exec *exec);
 void zsc_block_index_free(zsc_block_index *index);
 
-/* Bytes for the making of an index, itself included; and of this, what a finished one keeps. */
+zsc_block_shape zsc_block_index_shape(const zsc_block_index *index);
+/* Of n rows of d coordinates before anything is known: of the deepest projection, or of none. */
+zsc_block_shape zsc_block_shape_of(size_t n, size_t d, bool projected);
+static inline bool zsc_block_shape_projected(const zsc_block_shape *s) { return s->depth < s->width; }
+
+/* Bytes of a finished index; and of its making, from its shape on, itself included. */
+size_t zsc_block_shape_kept(const zsc_block_shape *shape);
+size_t zsc_block_shape_making(const zsc_block_shape *shape, int threads);
+/* Bytes for the making of any index of n rows of d coordinates. */
 size_t zsc_block_index_memory(size_t n, size_t d, int threads);
-size_t zsc_block_index_kept_memory(size_t n, size_t d);
 
 /* Makes block b's panels (ZSC_TILE x depth floats) where the index has none. vector: scratch of a row's width. */
 void zsc_block_index_fill(const zsc_block_index *index, size_t b, float *vector, float *panels);

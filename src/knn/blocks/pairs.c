@@ -13,10 +13,10 @@
 #include "base/memory.h"
 #include "base/threads.h"
 
-enum { MOST_RANKED = 2048, CLASS = 8 };
+enum { MOST_RANKED = 2048, CLASS = 8, TILE_PAIRS = ZSC_TILE * ZSC_TILE };
 
 typedef struct worker {
-    float *panels;   /* 2 ZSC_PAIRS_GROUP blocks; NULL when the index holds them */
+    float *panels;   /* 2 ZSC_PAIRS_GROUP blocks, as far as there are so many; NULL when the index holds them */
     float *vector;   /* scratch of a row's width */
     float *limit[2]; /* ZSC_TILE each */
     zsc_tile_pair *pairs;
@@ -279,15 +279,31 @@ double zsc_pairs_share(size_t n, size_t groups)
     return 2 * (double)groups / (double)(all + 1);
 }
 
-size_t zsc_pairs_units_memory(size_t n, size_t m)
+size_t zsc_pairs_units_memory(size_t n, size_t m, int threads, size_t *left)
 {
-    size_t rows = n / (ZSC_TILE * ZSC_PAIRS_GROUP) + 1, groups = m ? m / (ZSC_TILE * ZSC_PAIRS_GROUP) + 1 : rows;
+    enum { ROWS = ZSC_TILE * ZSC_PAIRS_GROUP };
+    size_t rows = (n + ROWS - 1) / ROWS, groups = m ? (m + ROWS - 1) / ROWS : rows;
     size_t units = m ? rows * groups : groups * (groups + 1) / 2;
-    return 2 * units * sizeof(zsc_pairs_unit) + (rows <= MOST_RANKED && groups <= MOST_RANKED ? rows * groups * 2 : 0);
+    bool ranked = rows <= MOST_RANKED && groups <= MOST_RANKED;
+    *left = units * sizeof(zsc_pairs_unit);
+    return 2 * *left + groups * sizeof(size_t) +
+           (ranked ? rows * groups * 2 + groups * (ZSC_BLOCK_CENTROID * 8 + (size_t)threads * sizeof(near_group)) : 0);
 }
 
-size_t zsc_pairs_memory(size_t n, size_t m, size_t depth, int threads)
+/* Blocks whose panels a thread makes: of one index, a group and another; fewer where there are fewer. */
+static size_t held_blocks(size_t n, size_t m)
 {
-    size_t each = 2 * ZSC_PAIRS_GROUP * ZSC_TILE * depth * sizeof(float) + ZSC_TILE * ZSC_TILE * sizeof(zsc_tile_pair);
-    return zsc_pairs_units_memory(n, m) + each * (size_t)threads;
+    size_t left = (n + ZSC_TILE - 1) / ZSC_TILE, right = (m + ZSC_TILE - 1) / ZSC_TILE;
+    if (m == 0) return left < 2 * ZSC_PAIRS_GROUP ? left : 2 * ZSC_PAIRS_GROUP;
+    return (left < ZSC_PAIRS_GROUP ? left : ZSC_PAIRS_GROUP) + (right < ZSC_PAIRS_GROUP ? right : ZSC_PAIRS_GROUP);
+}
+
+size_t zsc_pairs_memory(const zsc_block_shape *s, size_t m, int threads)
+{
+    size_t units, ordering = zsc_pairs_units_memory(s->n, m, threads, &units), each = TILE_PAIRS * sizeof(zsc_tile_pair);
+    if (!zsc_block_shape_projected(s))
+        each += held_blocks(s->n, m) * ZSC_TILE * s->depth * sizeof(float);
+    each += (s->width + 2 * ZSC_TILE) * sizeof(float);
+    size_t passing = units + each * (size_t)threads;
+    return passing > ordering ? passing : ordering;
 }

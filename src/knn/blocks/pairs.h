@@ -47,8 +47,9 @@ zsc_status zsc_pairs_run(const zsc_block_index *left, const zsc_block_index *rig
                          double share, const zsc_exec *exec);
 /* The share that compares each row with about `groups` groups around its own, of n rows. */
 double zsc_pairs_share(size_t n, size_t groups);
-/* Bytes of a pass over all pairs of n rows and m others, and of its units alone; m 0: with each other. */
-size_t zsc_pairs_memory(size_t n, size_t m, size_t depth, int threads);
-size_t zsc_pairs_units_memory(size_t n, size_t m);
+/* Bytes of a pass over all pairs of the rows of a shape and m others; m 0: with each other. */
+size_t zsc_pairs_memory(const zsc_block_shape *shape, size_t m, int threads);
+/* Of its units alone: while they are put in order, and of those that are left. */
+size_t zsc_pairs_units_memory(size_t n, size_t m, int threads, size_t *left);
 
 #endif

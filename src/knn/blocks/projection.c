@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
@@ -293,10 +294,8 @@ static size_t choose_depth(const zsc_centred_rows *c, const size_t *near, size_t
 /* The largest basis that is considered; *worth: whether tiles may be projected onto a part of it. */
 static size_t largest_basis(const zsc_centred_rows *c, const zsc_centred_rows *queries, bool *worth)
 {
-    size_t most = c->width / 2 / 16 * 16, few = c->width < ZSC_PROJECTION_FEW ? c->width : ZSC_PROJECTION_FEW;
-    *worth = zsc_knn_rows_products(c->rows) && c->n >= SMALL && c->width >= WIDE && (!queries || queries->n >= MANY);
-    if (!*worth) return few;
-    return most < ZSC_PROJECTION_MOST ? most : ZSC_PROJECTION_MOST;
+    bool products = zsc_knn_rows_products(c->rows) && (!queries || queries->n >= MANY);
+    return zsc_projection_most(products ? c->n : 0, c->width, worth);
 }
 
 zsc_status zsc_projection_find(const zsc_centred_rows *c, const zsc_centred_rows *queries, size_t nearest, size_t least,
@@ -313,6 +312,7 @@ zsc_status zsc_projection_find(const zsc_centred_rows *c, const zsc_centred_rows
     double *lengths = NULL;
     ZSC_NEW_RAW(w, count * c->width);
     ZSC_NEW_RAW(lengths, 2 * count);
+    p.basis_rows = most;
     ZSC_NEW_RAW(p.basis, most * c->width);
     sample_vectors(&from, w, lengths, threads);
     ZSC_TRY(find_basis(w, count, c->width, most, p.basis, threads));
@@ -347,10 +347,32 @@ void zsc_projection_free(zsc_projection *projection)
     *projection = (zsc_projection){0};
 }
 
-size_t zsc_projection_memory(size_t n, size_t d, int threads)
+size_t zsc_projection_most(size_t n, size_t d, bool *projected)
 {
-    size_t depth = d < ZSC_PROJECTION_MOST ? d : ZSC_PROJECTION_MOST, count = n < SAMPLE ? n : SAMPLE,
-           targets = n < TARGETS ? n : TARGETS;
-    return count * (d + 3 * depth) * 4 + 5 * depth * d * 8 + targets * (QUERIES + depth + 2) * 4 +
-           (size_t)threads * (64 * (d + depth) * 8 + d * 8);
+    size_t most = d / 2 / 16 * 16, few = d < ZSC_PROJECTION_FEW ? d : ZSC_PROJECTION_FEW;
+    *projected = n >= SMALL && d >= WIDE;
+    if (!*projected) return few;
+    return most < ZSC_PROJECTION_MOST ? most : ZSC_PROJECTION_MOST;
+}
+
+size_t zsc_projection_blas_memory(size_t d, size_t depth, int threads)
+{
+    return zsc_blas_product_memory(threads, SAMPLE / (size_t)threads, depth, d, 4);
+}
+
+/* The sample and the basis, with what finds it or what compares depths. */
+size_t zsc_projection_find_memory(size_t n, size_t queries, size_t d, int threads)
+{
+    bool projected;
+    size_t most = zsc_projection_most(n, d, &projected), count = n + queries < SAMPLE ? n + queries : SAMPLE;
+    size_t targets = n < TARGETS ? n : TARGETS, both = count * (d * 4 + 16) + most * d * 8;
+    size_t lapack = 32 * most * 8 + 5 * most * most * 8, /* rotating, and its copy of the matrix */
+        finding = most * d * 12 + count * most * 12 + lapack;
+    size_t comparing = targets * (QUERIES + most) * 4 + most * (d + QUERIES) * 4 + (size_t)threads * 64 * (d + QUERIES) * 4;
+    return both + (projected && comparing > finding ? comparing : finding) + zsc_projection_blas_memory(d, most, threads);
+}
+
+size_t zsc_projection_apply_memory(size_t d, size_t depth, int threads)
+{
+    return (size_t)threads * (64 * (d + depth) * 8 + d * 4);
 }

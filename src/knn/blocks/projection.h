@@ -12,7 +12,8 @@ enum {
 typedef struct zsc_projection {
     size_t depth; /* coordinates that tiles take: fewer than the rows' width where rows are projected, else that */
     size_t coordinate_width;
-    double *basis;      /* coordinate_width or more rows x width, orthonormal: about the first principal directions */
+    size_t basis_rows;  /* coordinate_width or more */
+    double *basis;      /* basis_rows x width, orthonormal: about the first principal directions */
     float *coordinates; /* n x coordinate_width, by row */
 } zsc_projection;
 
@@ -27,6 +28,13 @@ zsc_status zsc_projection_apply(const zsc_centred_rows *rows, zsc_projection *pr
 zsc_status zsc_projection_make(const zsc_centred_rows *rows, size_t nearest, size_t least, const zsc_exec *exec,
                                zsc_projection *out);
 void zsc_projection_free(zsc_projection *projection);
-size_t zsc_projection_memory(size_t n, size_t d, int threads);
+/* The most coordinates of a basis for n rows of d coordinates; *projected: whether rows may be projected onto them. */
+size_t zsc_projection_most(size_t n, size_t d, bool *projected);
+/* Bytes of _find for n rows and `queries` queries of them (0: none), the basis included. */
+size_t zsc_projection_find_memory(size_t n, size_t queries, size_t d, int threads);
+/* Of these, what OpenBLAS keeps. */
+size_t zsc_projection_blas_memory(size_t d, size_t depth, int threads);
+/* Bytes of _apply beyond the coordinates. */
+size_t zsc_projection_apply_memory(size_t d, size_t depth, int threads);
 
 #endif

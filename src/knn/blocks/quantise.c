@@ -131,3 +131,8 @@ void zsc_quantised_free(zsc_quantised *q)
     free(q->squares);
     *q = (zsc_quantised){0};
 }
+
+size_t zsc_quantise_memory(size_t width, size_t depth, int threads)
+{
+    return (size_t)threads * (CHUNK * (width + depth) * 8 + width * 4);
+}

@@ -21,6 +21,8 @@ typedef struct zsc_quantised {
 zsc_status zsc_quantise(const zsc_centred_rows *rows, const zsc_projection *projection, bool whole,
                         const int32_t *order, int threads, zsc_quantised *out);
 void zsc_quantised_free(zsc_quantised *q);
+/* Bytes beyond the result. */
+size_t zsc_quantise_memory(size_t width, size_t depth, int threads);
 
 /* The squared lengths between the quantised vector of q at a position and those of `others` (q itself, or vectors of
  * other rows in the same basis) at `count` positions, ZSC_QUANTISED_AT_ONCE at most; and one such length. The true one

@@ -23,15 +23,20 @@ zsc_status zsc_exact_search_joint(const zsc_knn_rows *rows, size_t features, con
  * how many distances were computed. */
 zsc_status zsc_exact_query(const zsc_knn_rows *queries, const zsc_knn_rows *keys, size_t k, const zsc_exec *exec,
                            int32_t *index, float *distance, uint64_t *measured);
-/* Bytes that it needs at most for n queries and m keys, beyond the rows and its results. */
+/* Bytes that it needs for n queries and m keys, beyond the rows: until their space is known, and at most. */
+size_t zsc_exact_query_beginning_memory(size_t n, size_t m, size_t d, int threads);
 size_t zsc_exact_query_memory(size_t n, size_t m, size_t d, size_t k, int threads);
 
-/* What a search does with its index and lists. */
+/* What a search does with its index and lists, which EXEC counts as held. */
 enum { ZSC_EXACT_SPARE = 6 }; /* rows kept beyond k in the first pass */
 zsc_status zsc_exact_two_passes(const zsc_joint_index *joint, zsc_exact_lists *lists, const zsc_pairs_stage *stage,
                                 const zsc_exec *exec);
 
-/* Bytes that a search needs at most, beyond the rows and its results. */
+/* Bytes of a search of such shapes, beyond the rows, one result included. Searches check them as soon as shapes are
+ * known, exec->memory_held being what their callers hold. */
+size_t zsc_exact_shapes_memory(const zsc_block_shape *shapes, size_t features, size_t count, size_t k, int threads);
+/* Before: bytes until shapes are known, and what a search may need at most. */
+size_t zsc_exact_beginning_memory(const zsc_knn_features *blocks, size_t features, size_t n, int threads);
 size_t zsc_exact_memory(const zsc_knn_features *blocks, size_t features, size_t n, size_t count, size_t k, int threads);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -86,7 +87,20 @@ static zsc_status each_index(zsc_joint_index *j, bool begin, size_t k, double sc
     return status == ZSC_OK ? ZSC_OK : zsc_fail(status, "%s", message);
 }
 
-static zsc_status make_indices(zsc_joint_index *j, size_t k, const zsc_exec *exec)
+static zsc_status pass_gate(const zsc_joint_index *j, const zsc_joint_gate *gate)
+{
+    zsc_status status = ZSC_OK;
+    zsc_block_shape *shapes = NULL;
+    if (!gate) return ZSC_OK;
+    ZSC_NEW(shapes, j->features);
+    for (size_t f = 0; f < j->features; f++) shapes[f] = zsc_block_index_shape(&j->index[f]);
+    status = gate->pass(gate->data, shapes, j->features);
+done:
+    free(shapes);
+    return status;
+}
+
+static zsc_status make_indices(zsc_joint_index *j, size_t k, const zsc_joint_gate *gate, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     double scale = HUGE_VAL;
@@ -96,6 +110,7 @@ static zsc_status make_indices(zsc_joint_index *j, size_t k, const zsc_exec *exe
         if (own < scale) scale = own; /* that of the widest spread */
     }
     ZSC_TRY(each_index(j, true, k, scale, zsc_threads(exec)));
+    ZSC_TRY(pass_gate(j, gate));
     ZSC_TRY(arrange(j, k, exec));
     ZSC_TRY(each_index(j, false, k, scale, zsc_threads(exec)));
 done:
@@ -153,24 +168,38 @@ done:
 /* What follows from its indices. */
 static zsc_status describe(zsc_joint_index *j, const size_t *offset, const size_t *member)
 {
+    zsc_status status = ZSC_OK;
     j->blocks = j->index[0].blocks;
+    ZSC_NEW(j->shape, j->features);
     for (size_t f = 0; f < j->features; f++) {
+        j->shape[f] = zsc_block_index_shape(&j->index[f]);
         j->projected = j->projected || j->index[f].panels;
         if (j->index[f].vectors.width > j->widest) j->widest = j->index[f].vectors.width;
     }
-    return make_concatenations(j, offset, member);
+    status = make_concatenations(j, offset, member);
+done:
+    return status;
+}
+
+static zsc_status pass_single(const void *data, const zsc_block_shape *shape)
+{
+    const zsc_joint_gate *gate = data;
+    return gate->pass(gate->data, shape, 1);
 }
 
 zsc_status zsc_joint_index_make(const zsc_knn_rows *rows, size_t features, const size_t *offset, const size_t *member,
-                                size_t count, size_t k, const zsc_exec *exec, zsc_joint_index *out)
+                                size_t count, size_t k, const zsc_joint_gate *gate, const zsc_exec *exec,
+                                zsc_joint_index *out)
 {
     zsc_status status = ZSC_OK;
     zsc_joint_index j = {.n = rows[0].count, .features = features, .count = count, .rows = rows};
+    const zsc_block_gate single = {pass_single, gate};
     ZSC_NEW(j.index, features);
     if (features == 1)
-        ZSC_TRY(zsc_block_index_make(&rows[0], &(zsc_block_plan){.nearest = k}, exec, &j.index[0]));
+        ZSC_TRY(zsc_block_index_make(&rows[0], &(zsc_block_plan){.nearest = k, .gate = gate ? &single : NULL}, exec,
+                                     &j.index[0]));
     else
-        ZSC_TRY(make_indices(&j, k, exec));
+        ZSC_TRY(make_indices(&j, k, gate, exec));
     ZSC_TRY(describe(&j, offset, member));
     *out = j;
     j = (zsc_joint_index){0};
@@ -203,36 +232,64 @@ void zsc_joint_index_free(zsc_joint_index *j)
     }
     for (size_t f = 0; j->index && f < j->features; f++) zsc_block_index_free(&j->index[f]);
     free(j->index);
+    free(j->shape);
     free(j->concatenation);
     free(j->user);
     free(j->first_user);
     *j = (zsc_joint_index){0};
 }
 
-size_t zsc_joint_index_kept_memory(const zsc_knn_features *blocks, size_t features, size_t n, size_t count)
+size_t zsc_joint_index_kept(const zsc_block_shape *shapes, size_t features, size_t count)
 {
-    size_t bytes = features > 1 ? count * n * 8 : 0;
-    for (size_t f = 0; f < features; f++) bytes += zsc_block_index_kept_memory(n, blocks[f].d);
+    size_t bytes = features > 1 ? count * shapes[0].n * 8 : 0;
+    for (size_t f = 0; f < features; f++) bytes += zsc_block_shape_kept(&shapes[f]);
     return bytes;
 }
 
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
-/* The coordinates of all feature blocks, or what is kept of them; beside these, each worker's projection or index, or
- * the common order. */
-size_t zsc_joint_index_memory(const zsc_knn_features *blocks, size_t features, size_t n, size_t count, int threads)
+/* The coordinates of all feature blocks, and those side by side. */
+static size_t coordinates_memory(const zsc_block_shape *shapes, size_t features, size_t *width)
 {
-    if (features == 1) return zsc_block_index_memory(n, blocks[0].d, threads);
-    size_t each = larger(SIDE_BY_SIDE / features, 2), width = 0, widest = 0, all = count * n * 8;
+    size_t each = larger(SIDE_BY_SIDE / features, 2), bytes = 0;
+    *width = 0;
     for (size_t f = 0; f < features; f++) {
-        size_t d = blocks[f].d, depth = d < ZSC_PROJECTION_MOST ? d : ZSC_PROJECTION_MOST;
-        width += depth < each ? depth : each;
-        widest = larger(widest, d);
-        all += larger(n * (depth * 4 + 32) + depth * d * 4, zsc_block_index_kept_memory(n, d));
+        const zsc_block_shape *s = &shapes[f];
+        *width += s->coordinates < each ? s->coordinates : each;
+        bytes += s->n * (s->coordinates * 4 + 12) + s->basis * s->width * 8;
     }
-    size_t workers = (size_t)threads < features ? (size_t)threads : features;
-    size_t own = workers * larger(zsc_projection_memory(n, widest, 1), zsc_block_index_kept_memory(n, widest));
-    size_t order = n * width * 4 + zsc_projection_memory(n, width, threads) + n * ZSC_PROJECTION_MOST * 4 +
-                   n * (32 + ZSC_PD_TREE_MOST * 4) + zsc_pd_tree_memory(n);
-    return all + larger(own, order);
+    return bytes;
+}
+
+/* Beside the coordinates of those before, each worker's finding of another projection. */
+size_t zsc_joint_index_beginning(const zsc_block_shape *shapes, size_t features, int threads)
+{
+    size_t width, workers = (size_t)threads < features ? (size_t)threads : features, widest = 0;
+    for (size_t f = 0; f < features; f++) widest = larger(widest, shapes[f].width);
+    size_t before = features > workers ? coordinates_memory(shapes, features - workers, &width) : 0;
+    return before + workers * (zsc_projection_find_memory(shapes[0].n, 0, widest, 1) + shapes[0].n * 12);
+}
+
+/* The common order, then what is kept: feature blocks let go of their coordinates as they are finished. */
+size_t zsc_joint_index_making(const zsc_block_shape *shapes, size_t features, size_t count, int threads)
+{
+    size_t width, coordinates = coordinates_memory(shapes, features, &width), n = shapes[0].n;
+    if (features == 1) return zsc_block_shape_making(&shapes[0], threads);
+    size_t order = n * width * 4 + zsc_projection_find_memory(n, 0, width, threads);
+    bool may;
+    size_t most = zsc_projection_most(n, width, &may), tree = n * ZSC_PD_TREE_MOST * 4 + zsc_pd_tree_memory(n),
+           applying = zsc_projection_apply_memory(width, most, threads);
+    size_t ordered = n * width * 4 + n * most * 4 + most * width * 8 + larger(tree, applying);
+    size_t finished = 0, now = coordinates;
+    for (size_t f = 0; f < features; f++) {
+        const zsc_block_shape *s = &shapes[f];
+        now += zsc_block_shape_kept(s) - s->n * 12;
+        finished = larger(finished, now + (size_t)threads * zsc_quantise_memory(s->width, s->depth, 1));
+        if (f + 1 >= (size_t)threads) {
+            const zsc_block_shape *done = &shapes[f + 1 - (size_t)threads];
+            now -= done->n * done->coordinates * 4 + done->basis * done->width * 8;
+        }
+    }
+    size_t made = larger(coordinates + larger(order, ordered), finished + count * n * 8);
+    return larger(made, zsc_joint_index_beginning(shapes, features, threads));
 }

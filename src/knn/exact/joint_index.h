@@ -21,6 +21,7 @@ typedef struct zsc_joint_index {
     size_t count;             /* concatenations */
     const zsc_knn_rows *rows; /* by feature block; the caller's */
     zsc_block_index *index;   /* by feature block */
+    zsc_block_shape *shape;   /* by feature block; of finished indices */
     bool projected;           /* any of them is */
     zsc_concatenation *concatenation;
     size_t *user, *first_user;          /* concatenations that have feature block f: user[first_user[f]] .. */
@@ -32,18 +33,28 @@ static inline const zsc_joint_index *zsc_joint_index_keys(const zsc_joint_index 
     return joint->keys ? joint->keys : joint;
 }
 
+/* Called when all shapes are known: before rows take memory, or, of several feature blocks, when their coordinates are
+ * there. */
+typedef struct zsc_joint_gate {
+    zsc_status (*pass)(const void *data, const zsc_block_shape *shapes, size_t features);
+    const void *data;
+} zsc_joint_gate;
+
 /* rows: `features` feature blocks with the same number of rows, Euclidean unless there is one alone. Concatenation c
  * has the feature blocks member[offset[c]] .. member[offset[c + 1] - 1]. All of these stay the caller's and must
  * outlive the index. k: how many neighbours will be looked for. */
 zsc_status zsc_joint_index_make(const zsc_knn_rows *rows, size_t features, const size_t *offset, const size_t *member,
-                                size_t count, size_t k, const zsc_exec *exec, zsc_joint_index *out);
+                                size_t count, size_t k, const zsc_joint_gate *gate, const zsc_exec *exec,
+                                zsc_joint_index *out);
 /* Of a single matrix, in a space (knn/blocks/block_index.h). */
 zsc_status zsc_joint_index_make_in(const zsc_block_index *space, const zsc_knn_rows *rows, const zsc_exec *exec,
                                    zsc_joint_index *out);
 void zsc_joint_index_free(zsc_joint_index *joint);
 
-/* Bytes for the making of an index, itself included; and of this, what it keeps. */
-size_t zsc_joint_index_memory(const zsc_knn_features *blocks, size_t features, size_t n, size_t count, int threads);
-size_t zsc_joint_index_kept_memory(const zsc_knn_features *blocks, size_t features, size_t n, size_t count);
+/* Bytes of an index of such feature blocks; and of its making, from the shapes on, itself included. */
+size_t zsc_joint_index_kept(const zsc_block_shape *shapes, size_t features, size_t count);
+size_t zsc_joint_index_making(const zsc_block_shape *shapes, size_t features, size_t count, int threads);
+/* Of this, until the last projection is found. */
+size_t zsc_joint_index_beginning(const zsc_block_shape *shapes, size_t features, int threads);
 
 #endif

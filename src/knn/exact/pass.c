@@ -102,11 +102,11 @@ done:
     return status;
 }
 
-size_t zsc_exact_pass_memory(const zsc_knn_features *blocks, size_t features, size_t n, size_t count, size_t keep,
-                             int threads)
+size_t zsc_exact_pass_memory(const zsc_block_shape *shapes, size_t features, size_t m, size_t count, size_t keep,
+                             bool refining, int threads)
 {
-    size_t refining = (size_t)threads * zsc_exact_refiner_memory(count);
-    if (features == 1 && count == 1) return zsc_pairs_memory(n, 0, blocks[0].d, threads) + refining;
-    return zsc_pairs_units_memory(n, 0) + (size_t)threads * zsc_exact_strips_memory(blocks, features, count, keep) +
-           refining;
+    size_t units, refiners = refining ? (size_t)threads * zsc_exact_refiner_memory(count) : 0;
+    if (features == 1 && count == 1) return zsc_pairs_memory(&shapes[0], m, threads) + refiners;
+    size_t ordering = zsc_pairs_units_memory(shapes[0].n, m, threads, &units);
+    return ordering + (size_t)threads * zsc_exact_strips_memory(shapes, features, count, keep) + refiners;
 }

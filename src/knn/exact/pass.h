@@ -12,7 +12,9 @@ zsc_status zsc_exact_first_pass(const zsc_joint_index *joint, zsc_exact_lists *l
 /* The k best of each row that is not finished, from all pairs within its limit. */
 zsc_status zsc_exact_second_pass(const zsc_joint_index *joint, zsc_exact_lists *lists, const zsc_pairs_stage *stage,
                                  const zsc_exec *exec);
-size_t zsc_exact_pass_memory(const zsc_knn_features *blocks, size_t features, size_t n, size_t count, size_t keep,
-                             int threads);
+/* Bytes of the first pass over shapes of `count` concatenations, with m keys (0: with each other); REFINING: of the
+ * second. */
+size_t zsc_exact_pass_memory(const zsc_block_shape *shapes, size_t features, size_t m, size_t count, size_t keep,
+                             bool refining, int threads);
 
 #endif

@@ -41,8 +41,54 @@ static size_t step_of(size_t count, size_t all, size_t width, size_t depth, doub
     return (step + ROUND - 1) / ROUND * ROUND;
 }
 
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
 static size_t part_size(size_t count, size_t from, size_t step) { return count - from < step ? count - from : step; }
 
+/* --- Memory */
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+/* Queries and keys at work, their space, lists of the queries, a pass. n and m: all of them. */
+static size_t space_memory(const zsc_block_shape *space, size_t n, size_t m, size_t k, bool refining, int threads)
+{
+    zsc_block_shape queries = *space, keys = *space;
+    bool projected = zsc_block_shape_projected(space);
+    size_t keep = k + ZSC_EXACT_SPARE, results = n * k * 8;
+    queries.n = n;
+    keys.n = m;
+    queries.basis = keys.basis = 0;
+    queries.coordinates = keys.coordinates = projected ? space->depth : 0;
+    if (projected) {
+        queries.n = smaller(n, step_of(n, n + m, space->width, space->depth, QUERIES_SHARE, 0));
+        keys.n = smaller(m, step_of(m, n + m, space->width, space->depth, KEYS_SHARE, k));
+    }
+    size_t kept[2] = {zsc_block_shape_kept(&queries), zsc_block_shape_kept(&keys)};
+    size_t lists = zsc_exact_lists_memory(queries.n, 1, keep), parts = queries.n < n ? results : 0;
+    size_t bounds = projected ? zsc_exact_bound_memory(keys.n, 1, keep, threads) : 0;
+    size_t pass = zsc_exact_pass_memory(&queries, 1, keys.n, 1, keep, projected || refining, threads);
+    size_t searching = kept[0] + kept[1] + lists + larger(larger(pass, bounds), parts ? 0 : results);
+    size_t making = larger(zsc_block_shape_making(&queries, threads) + (parts ? kept[1] : 0),
+                           kept[0] + zsc_block_shape_making(&keys, threads) + (keys.n < m ? lists : 0));
+    return space->basis * space->width * 8 + zsc_projection_blas_memory(space->width, space->basis, threads) + parts +
+           larger(searching, making);
+}
+
+size_t zsc_exact_query_beginning_memory(size_t n, size_t m, size_t d, int threads)
+{
+    return zsc_projection_find_memory(m, n, d, threads);
+}
+
+size_t zsc_exact_query_memory(size_t n, size_t m, size_t d, size_t k, int threads)
+{
+    size_t most = zsc_exact_query_beginning_memory(n, m, d, threads);
+    for (int deep = 0; deep < 2; deep++) {
+        const zsc_block_shape space = zsc_block_shape_of(m, d, deep);
+        most = larger(most, space_memory(&space, n, m, k, true, threads));
+    }
+    return most;
+}
+
+/* --- The search */
 /* The index of the keys from `from` on. */
 static zsc_status hold_keys(search *s, zsc_knn_rows *rows, size_t from)
 {
@@ -80,10 +126,13 @@ static zsc_status search_queries(search *s, zsc_knn_rows *rows, size_t from)
                                          zsc_threads(s->exec), &lists));
         lists.keys = &s->key_index.index[0];
         lists.first_key = (int32_t)key;
-        if (key == 0)
-            ZSC_TRY(zsc_exact_two_passes(&queries, &lists, &stage, s->exec));
-        else
-            ZSC_TRY(zsc_exact_second_pass(&queries, &lists, &stage, s->exec));
+        if (key == 0) {
+            const zsc_exec held = zsc_memory_hold(
+                s->exec, zsc_block_shape_kept(queries.shape) + zsc_block_shape_kept(s->key_index.shape) +
+                             zsc_exact_lists_memory(part.count, 1, lists.keep));
+            ZSC_TRY(zsc_exact_two_passes(&queries, &lists, &stage, &held));
+        }
+        if (key > 0) ZSC_TRY(zsc_exact_second_pass(&queries, &lists, &stage, s->exec));
     }
     s->measured += lists.measured;
     zsc_exact_lists_take(&lists, 0, s->index + from * s->k, s->distance + from * s->k);
@@ -102,6 +151,9 @@ zsc_status zsc_exact_query(const zsc_knn_rows *queries, const zsc_knn_rows *keys
     size_t all = queries->count + keys->count;
     s.held = SIZE_MAX;
     ZSC_TRY(zsc_block_index_space(keys, queries, &(zsc_block_plan){.nearest = k}, exec, &s.space));
+    const zsc_block_shape space = zsc_block_index_shape(&s.space);
+    ZSC_TRY(zsc_memory_check(exec, space_memory(&space, queries->count, keys->count, k, false, zsc_threads(exec)),
+                             "the search of queries in keys"));
     s.query_step = queries->count;
     s.key_step = keys->count;
     if (s.space.depth < s.space.vectors.width) {
@@ -114,28 +166,4 @@ done:
     zsc_joint_index_free(&s.key_index);
     zsc_block_index_free(&s.space);
     return status;
-}
-
-/* Of the rows at work: what their index keeps, and what its making takes beside that. */
-static size_t index_memory(size_t count, size_t all, size_t d, double share, size_t k, size_t *making)
-{
-    size_t depth = d / 2 < ZSC_PROJECTION_MOST ? d / 2 : ZSC_PROJECTION_MOST;
-    size_t step = step_of(count, all, d, 16, share, k), rows = count < step ? count : step;
-    *making = rows * (depth * 4 + ZSC_PD_TREE_MOST * 4) + zsc_pd_tree_memory(rows);
-    return zsc_block_index_kept_memory(rows, d);
-}
-
-size_t zsc_exact_query_memory(size_t n, size_t m, size_t d, size_t k, int threads)
-{
-    size_t making[2], kept[2] = {index_memory(n, n + m, d, QUERIES_SHARE, 0, &making[0]),
-                                 index_memory(m, n + m, d, KEYS_SHARE, k, &making[1])};
-    size_t step = step_of(m, n + m, d, 16, KEYS_SHARE, k), few = m < step ? m : step, keep = k + ZSC_EXACT_SPARE;
-    const zsc_knn_features block = {.d = d};
-    size_t searching = zsc_exact_lists_memory(n, 1, keep) + zsc_exact_bound_memory(few, 1, keep, threads) +
-                       zsc_pairs_units_memory(n, m) + zsc_exact_pass_memory(&block, 1, ROUND, 1, keep, threads);
-    size_t most = kept[0] + kept[1] + searching, space = zsc_projection_memory(m, d, threads);
-    for (int side = 0; side < 2; side++)
-        if (kept[0] + (size_t)side * kept[1] + making[side] > most)
-            most = kept[0] + (size_t)side * kept[1] + making[side];
-    return (n + m) * 48 + (most > space ? most : space);
 }

@@ -10,9 +10,9 @@
 #include "base/memory.h"
 
 enum {
-    PICKED = 65536,       /* pairs of a tile that are put together before they are sorted by concatenation */
+    PICKED = 1 << 14,     /* pairs of a tile that are put together before they are sorted by concatenation */
     MOST_PAIRS = 1 << 20, /* that are refined together: those of a unit's tiles, if they fit */
-    PAIRS = 1 << 16,      /* the same per concatenation, for few of them */
+    PAIRS = 1 << 14,      /* the same per concatenation, for few of them */
     BATCHES = 2 * ZSC_PAIRS_GROUP * ZSC_PAIRS_GROUP,
     WORDS = (ZSC_TILE + 31) / 32 /* of 32 bits: a bit per row of a block */
 };
@@ -212,14 +212,17 @@ void zsc_exact_refiner_end_tile(zsc_exact_refiner *w, size_t i, size_t j)
 
 void zsc_exact_refiner_add(zsc_exact_refiner *w, size_t c, size_t i, size_t j, const zsc_tile_pair *pairs, size_t count)
 {
-    if (w->picked_count + count > PICKED)
-        zsc_exact_refiner_end_tile(w, i, j); /* count is a tile's at most: below PICKED */
-    for (size_t p = 0; p < count; p++)
+    for (size_t p = 0; p < count; p++) {
+        if (w->picked_count == PICKED) zsc_exact_refiner_end_tile(w, i, j);
         w->picked[w->picked_count++] = (zsc_exact_picked){pairs[p].i, pairs[p].j, (int32_t)c, pairs[p].value};
+    }
 }
 
 /* --- Memory */
-static size_t pair_capacity(size_t count) { return count < MOST_PAIRS / PAIRS ? (count + 1) * PAIRS : MOST_PAIRS; }
+static size_t pair_capacity(size_t count)
+{
+    return count < MOST_PAIRS / PAIRS ? (count + 1) * PAIRS : MOST_PAIRS;
+}
 
 zsc_status zsc_exact_refiner_make(const zsc_joint_index *joint, zsc_exact_lists *lists, zsc_exact_refiner *out)
 {

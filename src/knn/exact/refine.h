@@ -28,7 +28,7 @@ typedef struct zsc_exact_refiner {
 
 zsc_status zsc_exact_refiner_make(const zsc_joint_index *joint, zsc_exact_lists *lists, zsc_exact_refiner *out);
 void zsc_exact_refiner_free(zsc_exact_refiner *refiner);
-size_t zsc_exact_refiner_memory(size_t count);
+size_t zsc_exact_refiner_memory(size_t count); /* bytes of one, of so many concatenations */
 
 /* Pairs of tile (i, j) that concatenation c wants, all of a tile between two calls of _end_tile. */
 void zsc_exact_refiner_add(zsc_exact_refiner *refiner, size_t c, size_t i, size_t j, const zsc_tile_pair *pairs,

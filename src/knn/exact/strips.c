@@ -274,10 +274,16 @@ done:
     return status;
 }
 
-size_t zsc_exact_strips_memory(const zsc_knn_features *blocks, size_t features, size_t count, size_t keep)
+size_t zsc_exact_strips_memory(const zsc_block_shape *shapes, size_t features, size_t count, size_t keep)
 {
-    size_t pairs = MOST_STRIP * ZSC_TILE, bytes = pairs * sizeof(zsc_tile_pair) + count * ZSC_TILE * 8;
-    bytes += (zsc_top_k_capacity(keep) + ZSC_TILE) * 8;
-    for (size_t f = 0; f < features; f++) bytes += pairs * 4 + (ZSC_PAIRS_GROUP + 1) * ZSC_TILE * blocks[f].d * 4;
-    return bytes;
+    size_t panel = ZSC_SIMD_PICK(zsc_tile_kernels_of)->panel, pairs = (STRIP + panel - 1) / panel * panel * ZSC_TILE;
+    size_t bytes = pairs * sizeof(zsc_tile_pair) + count * ZSC_TILE * 8 + (zsc_top_k_capacity(keep) + ZSC_TILE) * 8;
+    size_t blocks = (shapes[0].n + ZSC_TILE - 1) / ZSC_TILE, widest = 0;
+    if (blocks > ZSC_PAIRS_GROUP) blocks = ZSC_PAIRS_GROUP;
+    for (size_t f = 0; f < features; f++) {
+        bytes += pairs * 4;
+        if (!zsc_block_shape_projected(&shapes[f])) bytes += (blocks + 1) * ZSC_TILE * shapes[f].depth * 4;
+        if (widest < shapes[f].width) widest = shapes[f].width;
+    }
+    return bytes + widest * 4;
 }

@@ -24,6 +24,6 @@ zsc_status zsc_exact_strips_fill(const zsc_joint_index *joint, zsc_exact_lists *
 zsc_status zsc_exact_strips_run(const zsc_joint_index *joint, zsc_exact_lists *lists, const zsc_exact_sink *sink,
                                 double share, bool all, const zsc_pairs_stage *stage, const zsc_exec *exec);
 /* Bytes of a thread's workspace. */
-size_t zsc_exact_strips_memory(const zsc_knn_features *blocks, size_t features, size_t count, size_t keep);
+size_t zsc_exact_strips_memory(const zsc_block_shape *shapes, size_t features, size_t count, size_t keep);
 
 #endif
