@@ -31,7 +31,7 @@ typedef struct zsc_exec {
                           * stops as soon as its rows show that it does */
     zsc_progress_fn progress;
     void *progress_data;
-    size_t memory_held; /* bytes that the caller holds, such as x: they count towards the limit */
+    size_t memory_held;  /* bytes that the caller holds, such as x: they count towards the limit */
     size_t *memory_need; /* unless NULL, raised to what a computation has found that it needs, memory_held included. The
                           * functions zsc_..._memory say before what it is at most, of any rows of that shape */
 } zsc_exec;

@@ -1,6 +1,5 @@
 #include "cli/inputs.h"
 
-#include "base/memory.h"
 #include "io/file_layout.h"
 
 zsc_status cli_inputs_resolve(const cli_inputs *inputs, zsc_file_layout *file_layout, zsc_columns *columns)
@@ -55,13 +54,4 @@ zsc_status cli_one_seed(const zsc_seeds *seeds, uint64_t *out)
     if (seeds->count > 1) return cli_usage("option --seed expects one seed, not %zu", seeds->count);
     *out = seeds->count ? seeds->item[0] : 0;
     return ZSC_OK;
-}
-
-zsc_status cli_matrix_memory(const zsc_exec *exec, size_t n, size_t d, size_t element, size_t bytes, const char *what)
-{
-    char need[ZSC_BYTES_TEXT], limit[ZSC_BYTES_TEXT];
-    double whole = (double)bytes + (double)n * (double)d * (double)element;
-    if (!exec->memory_limit || whole <= (double)exec->memory_limit) return ZSC_OK;
-    return zsc_fail(ZSC_EUSAGE, "%s needs about %s of memory, the matrix included, more than the limit of %s", what,
-                    zsc_bytes_text(whole, need), zsc_bytes_text((double)exec->memory_limit, limit));
 }

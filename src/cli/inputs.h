@@ -122,9 +122,6 @@ typedef struct cli_rows {
          .offset = (inputs_) + offsetof(cli_inputs, ids_in_order),                                                     \
          .help = ZSC_IDS_IN_ORDER_HELP},
 
-/* ZSC_EUSAGE if WHAT ("clustering"), which needs BYTES, and the matrix of n x d elements of this size that is loaded
- * need more than the memory limit. */
-zsc_status cli_matrix_memory(const zsc_exec *exec, size_t n, size_t d, size_t element, size_t bytes, const char *what);
 /* The dataset that the options describe. ZSC_EUSAGE: no embeddings. */
 zsc_status cli_matrix_options(const cli_matrix *matrix, zsc_dataset_options *out);
 zsc_status cli_rows_resolve(cli_rows *rows, zsc_dataset_options *options);

@@ -266,7 +266,8 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     parser p = {0};
     cli_redirection redirection;
     bool help = false;
-    char name[64], *line = command_text(command->name, argc, argv);
+    size_t need = 0;
+    char name[64], amount[ZSC_BYTES_TEXT], *line = command_text(command->name, argc, argv);
     snprintf(name, sizeof name, "zsc %s", command->name);
     zsc_log_set(name, ZSC_LOG_NOTE);
     if (!(arguments = zsc_calloc(1, command->size, "options"))) {
@@ -291,10 +292,12 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     arguments->exec = (zsc_exec){.threads = (int)arguments->threads,
                                  .memory_limit = arguments->memory_limit,
                                  .progress = zsc_log_progress,
-                                 .progress_data = (void *)&stop_asked};
+                                 .progress_data = (void *)&stop_asked,
+                                 .memory_need = &need};
     if (arguments->log_file) ZSC_TRY(open_log(arguments->log_file, line));
     ZSC_TRY(cli_redirect(command, arguments, &redirection));
     status = cli_redirect_end(&redirection, command->run(arguments, argv + optind, argc - optind));
+    if (need) zsc_detail("memory: about %s needed, beside the program", zsc_bytes_text((double)need, amount));
     if (command->closing_line && status == ZSC_OK) closing_line(command->name, wall, cpu);
 done:
     cli_close_kept_inputs();

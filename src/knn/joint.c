@@ -101,5 +101,5 @@ size_t zsc_knn_joint_memory(const zsc_knn_features *blocks, size_t features, siz
 {
     if (features == 0) return 0;
     return ZSC_MEMORY_REST + larger(zsc_exact_memory(blocks, features, n, concatenations, neighbors, zsc_threads(exec)),
-                  concatenations * n * neighbors * 8);
+                                    concatenations * n * neighbors * 8);
 }

@@ -83,8 +83,8 @@ static zsc_status search(side *queries, side *keys, const zsc_exec *exec, zsc_kn
     float *distance = NULL;
     int threads = zsc_threads(exec);
     size_t n = queries->rows.count, m = keys->rows.count;
-    const zsc_exec held =
-        zsc_memory_hold(exec, held_memory(queries->distinct.n, keys->distinct.n, n + m, keys->rows.metric));
+    const zsc_exec held = zsc_memory_hold(exec,
+                                          held_memory(queries->distinct.n, keys->distinct.n, n + m, keys->rows.metric));
     ZSC_TRY(zsc_memory_check(&held,
                              larger(zsc_exact_query_beginning_memory(n, m, keys->rows.d, threads),
                                     expanding_memory(result->n, n, keys->distinct.n, result->k, threads)),

@@ -240,8 +240,10 @@ size_t zsc_pca_memory(size_t n, size_t d, size_t dim, const zsc_exec *exec)
     int threads = zsc_threads(exec);
     if (d <= n) {
         size_t tiles = (d + TILE - 1) / TILE, pairs = tiles * (tiles + 1) / 2, wide = smaller(d, TILE);
-        size_t workers = smaller((size_t)threads, pairs), work = smaller(n, BLOCK) * TILE * (tiles > 1 ? 2 : 1) + wide * TILE;
-        scatter = workers * work * sizeof(float) + zsc_blas_product_memory((int)workers, wide, wide, BLOCK, sizeof(float));
+        size_t workers = smaller((size_t)threads, pairs),
+               work = smaller(n, BLOCK) * TILE * (tiles > 1 ? 2 : 1) + wide * TILE;
+        scatter = workers * work * sizeof(float) +
+                  zsc_blas_product_memory((int)workers, wide, wide, BLOCK, sizeof(float));
     }
     size_t eigen = sizeof(double) * (dim * m + LAPACK_WORK * m) + zsc_blas_product_memory(1, m, m, AXES * AXES, 8);
     return ZSC_MEMORY_REST + sizeof(double) * (m * m + dim * m + d) + (scatter > eigen ? scatter : eigen);

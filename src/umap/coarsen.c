@@ -130,9 +130,9 @@ static zsc_status sum_edges(const zsc_graph *g, const int32_t *group, const memb
         }
         if (pass == 1) break;
         for (size_t c = 0; c < count; c++) out->offset[c + 1] += out->offset[c];
-        ZSC_TRY(zsc_memory_check(exec,
-                                 g->n * 8 + count * (16 + 8 * (size_t)threads) + out->offset[count] * 8, /* with group */
-                                 "UMAP's initialisation"));
+        ZSC_TRY(zsc_memory_check(
+            exec, g->n * 8 + count * (16 + 8 * (size_t)threads) + out->offset[count] * 8, /* with group */
+            "UMAP's initialisation"));
         ZSC_NEW_RAW(out->column, out->offset[count]);
         ZSC_NEW_RAW(out->weight, out->offset[count]);
     }

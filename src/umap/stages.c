@@ -22,11 +22,16 @@ static zsc_status run_knn(zsc_umap_work *w)
     return zsc_knn_search(w->x, w->n, w->d, &search, w->exec, w->knn);
 }
 
-/* Neighbours and graphs that are there. */
+size_t zsc_umap_held_memory(const zsc_knn *knn, const zsc_graph *graph)
+{
+    size_t lists = knn->index ? knn->n * knn->k * 8 : 0;
+    return lists + (graph->offset ? zsc_umap_graph_memory(graph->n, graph->offset[graph->n]) : 0);
+}
+
+/* EXEC, with neighbours and graphs that are there. */
 static zsc_exec held(const zsc_umap_work *w)
 {
-    size_t bytes = w->knn->index ? w->knn->n * w->knn->k * 8 : 0;
-    if (w->graph->offset) bytes += zsc_umap_graph_memory(w->graph->n, w->graph->offset[w->graph->n]);
+    size_t bytes = zsc_umap_held_memory(w->knn, w->graph);
     if (w->pruned.offset) bytes += zsc_umap_graph_memory(w->pruned.n, w->pruned_edges);
     return zsc_memory_hold(w->exec, bytes);
 }
@@ -150,17 +155,26 @@ size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, cons
 }
 
 /* The union of two lists of k, the row itself left out, has at most 2 (k - 1) edges per row. */
+static size_t most_edges(size_t n, size_t k) { return 2 * n * (k ? k - 1 : 0); }
+
+size_t zsc_umap_held_most(size_t n, const zsc_umap_options *options)
+{
+    size_t k = options->n_neighbors < n ? options->n_neighbors : n;
+    if ((double)n * (double)k > 0x1p56) return SIZE_MAX;
+    return n * k * 8 + zsc_umap_graph_memory(n, most_edges(n, k));
+}
+
 size_t zsc_umap_stages_memory(size_t n, size_t d, const zsc_umap_options *options, bool keep, const zsc_exec *exec)
 {
     size_t k = options->n_neighbors < n ? options->n_neighbors : n, dim = options->n_components, most = 0;
     if ((double)n * (double)k > 0x1p56) return SIZE_MAX; /* otherwise no sum below can wrap */
-    sizes s = {
-        .n = n, .d = d, .k = k, .edges = 2 * n * (k ? k - 1 : 0), .lists = n * k * 8, .options = options, .exec = exec};
+    sizes s = {.n = n, .d = d, .k = k, .edges = most_edges(n, k), .lists = n * k * 8, .options = options, .exec = exec};
     s.graph = zsc_umap_graph_memory(n, s.edges);
     s.kept = keep ? s.graph + s.lists : 0;
     for (size_t i = 0; i < ZSC_UMAP_STAGES; i++) {
         size_t bytes = stages[i].memory(&s);
         if (most < bytes) most = bytes;
     }
-    return ZSC_MEMORY_REST + most + n * dim * 4 + (options->unique ? n * (d * 4 + dim * 4) + zsc_distinct_memory(n) : 0);
+    return ZSC_MEMORY_REST + most + n * dim * 4 +
+           (options->unique ? n * (d * 4 + dim * 4) + zsc_distinct_memory(n) : 0);
 }

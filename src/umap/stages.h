@@ -24,13 +24,13 @@ typedef struct zsc_umap_work {
     size_t n, d;
     const zsc_umap_options *options;
     const zsc_exec *exec;
-    size_t neighbors;   /* of each row, the row itself included */
-    zsc_knn *knn;       /* searched where it is empty */
-    zsc_graph *graph;   /* made where it is empty */
-    bool consume_graph; /* *graph serves no other layout: it becomes `pruned` */
-    zsc_graph pruned;   /* made once, when first needed; freed by the layout */
+    size_t neighbors;    /* of each row, the row itself included */
+    zsc_knn *knn;        /* searched where it is empty */
+    zsc_graph *graph;    /* made where it is empty */
+    bool consume_graph;  /* *graph serves no other layout: it becomes `pruned` */
+    zsc_graph pruned;    /* made once, when first needed; freed by the layout */
     size_t pruned_edges; /* that it has memory for */
-    float *y;           /* n x n_components; with ZSC_INIT_GIVEN, or from a later epoch on, given */
+    float *y;            /* n x n_components; with ZSC_INIT_GIVEN, or from a later epoch on, given */
     size_t first_epoch, last_epoch;
     bool converged; /* out: the eigenvectors of the initialisation reached tolerance */
     /* Called after each stage that did something; NULL: not wanted. */
@@ -38,8 +38,13 @@ typedef struct zsc_umap_work {
     void *data;
 } zsc_umap_work;
 
-/* zsc_umap_memory, which is what any rows may need; each stage checks what it will. KEEP: the neighbours and the graph serve several layouts. */
+/* zsc_umap_memory, which is what any rows may need; each stage checks what it will. KEEP: the neighbours and the graph
+ * serve several layouts. */
 size_t zsc_umap_stages_memory(size_t n, size_t d, const zsc_umap_options *options, bool keep, const zsc_exec *exec);
+
+/* Bytes of neighbours and of a graph, as far as they are there; and at most, of any n rows. */
+size_t zsc_umap_held_memory(const zsc_knn *knn, const zsc_graph *graph);
+size_t zsc_umap_held_most(size_t n, const zsc_umap_options *options);
 
 /* Runs the stages first .. last. */
 zsc_status zsc_umap_run_stages(zsc_umap_work *work, zsc_umap_stage first, zsc_umap_stage last);

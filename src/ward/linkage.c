@@ -54,7 +54,10 @@ static size_t stride_of(size_t d)
 }
 
 /* The rows in double; of each, the weight, the group, its first row and a merge. */
-static size_t held_memory(size_t n, size_t d) { return ZSC_MEMORY_REST + n * (stride_of(d) * 8 + 16 + sizeof(zsc_ward_merge)); }
+static size_t held_memory(size_t n, size_t d)
+{
+    return ZSC_MEMORY_REST + n * (stride_of(d) * 8 + 16 + sizeof(zsc_ward_merge));
+}
 
 static size_t preparing_memory(size_t n, size_t d, int threads)
 {

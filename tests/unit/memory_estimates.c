@@ -289,8 +289,9 @@ static void compare(int kind, const shape *s)
 {
     measured m;
     if (!measure_apart(kind, s, &m)) fail_msg("%s of %zu x %zu was not measured", kinds[kind].name, s->n, s->d);
-    printf("%-9s %6zu x %-5zu k %-4zu how %2d data %d: need %7.2f MB, peak %7.2f MB, %.2f; most %7.2f, %.2f\n", kinds[kind].name,
-           s->n, s->d, s->k, s->how, s->data, m.need / 1e6, m.peak / 1e6, m.need / m.peak, m.estimate / 1e6, m.estimate / m.peak);
+    printf("%-9s %6zu x %-5zu k %-4zu how %2d data %d: need %7.2f MB, peak %7.2f MB, %.2f; most %7.2f, %.2f\n",
+           kinds[kind].name, s->n, s->d, s->k, s->how, s->data, m.need / 1e6, m.peak / 1e6, m.need / m.peak,
+           m.estimate / 1e6, m.estimate / m.peak);
     if (getenv("ZSC_MEASURE_ONLY")) return;
     bool repeated = s->data == 3; /* rows that occur once only cannot be known before */
     if (m.estimate < m.peak || (!repeated && m.estimate > kinds[kind].ratio * m.peak + kinds[kind].constant))

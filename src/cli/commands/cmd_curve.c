@@ -209,8 +209,9 @@ static zsc_status make_curve(const curve_arguments *a, const dendrogram *tree, z
             labels->code[i] = -1;
         else if (labels->code[i] < 0 && missing == ZSC_MISSING_CLASS)
             labels->code[i] = (int32_t)next;
+    const zsc_exec exec = zsc_memory_hold(&a->common.exec, tree->rows.n * (4 * sizeof *tree->z + sizeof *labels->code));
     zsc_status status = zsc_ami_curve(tree->z, tree->rows.n, labels->code, tree->taken ? ZSC_MISSING_DROP : missing,
-                                      &a->common.exec, out);
+                                      &exec, out);
     if (status == ZSC_OK && tree->taken) out->missing = without;
     return status;
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "cli/inputs.h"
 #include "io/knn_file.h"
 #include "zsc/zsc.h"
@@ -74,7 +75,7 @@ static zsc_status check_recall(const knn_arguments *a, uint64_t seed)
 static zsc_status search_rows(knn_arguments *a, uint64_t seed)
 {
     zsc_status status = ZSC_OK;
-    const zsc_exec *exec = &a->common.exec;
+    const zsc_exec exec = zsc_memory_hold(&a->common.exec, a->data.n * a->data.d * sizeof *a->data.x);
     char text[16];
     zsc_knn_options search = {
         .neighbors = a->neighbors, .metric = (zsc_metric)a->metric, .method = (zsc_knn_method)a->method, .seed = seed};
@@ -82,9 +83,7 @@ static zsc_status search_rows(knn_arguments *a, uint64_t seed)
         return cli_usage(
             "--metric inner-product needs --queries: the largest product of a row need not be with itself");
     double start = zsc_clock();
-    ZSC_TRY(cli_matrix_memory(exec, a->data.n, a->data.d, sizeof *a->data.x,
-                              zsc_knn_memory(a->data.n, a->data.d, &search, exec), "the search for neighbours"));
-    ZSC_TRY(zsc_knn_search(a->data.x, a->data.n, a->data.d, &search, exec, &a->knn));
+    ZSC_TRY(zsc_knn_search(a->data.x, a->data.n, a->data.d, &search, &exec, &a->knn));
     zsc_note("%zu neighbours of %zu rows (%zu distinct) x %zu, %s, in %.2f s", a->knn.k, a->knn.n, a->knn.distinct,
              a->data.d, zsc_value_choice_text(ZSC_KNN_CHOICES, (int)a->knn.method, text, sizeof text),
              zsc_clock() - start);
@@ -108,10 +107,8 @@ static zsc_status search_queries(knn_arguments *a, zsc_dataset_options load)
         return zsc_fail(ZSC_EINPUT, "the queries have %zu columns, and the keys %zu; expected encoders of one space",
                         queries->d, keys->d);
     double start = zsc_clock();
-    ZSC_TRY(cli_matrix_memory(exec, queries->n + keys->n, keys->d, sizeof *keys->x,
-                              zsc_knn_query_memory(queries->n, keys->n, keys->d, a->neighbors, exec),
-                              "the search of queries in keys"));
-    ZSC_TRY(zsc_knn_query(queries->x, queries->n, keys->x, keys->n, keys->d, a->neighbors, (zsc_metric)a->metric, exec,
+    const zsc_exec held = zsc_memory_hold(exec, (queries->n + keys->n) * keys->d * sizeof *keys->x);
+    ZSC_TRY(zsc_knn_query(queries->x, queries->n, keys->x, keys->n, keys->d, a->neighbors, (zsc_metric)a->metric, &held,
                           &a->knn));
     zsc_note("%zu keys of %zu queries, of %zu keys (%zu distinct) x %zu, exact, in %.2f s", a->knn.k, queries->n,
              keys->n, a->knn.distinct, keys->d, zsc_clock() - start);

@@ -82,8 +82,10 @@ static zsc_status run(void *data, char **operands, int count)
     ZSC_TRY(load(a, operands[0], (zsc_scale)a->scale, file_layout, a->inputs.ids, &a->x));
     ZSC_TRY(load(a, operands[1], ZSC_SCALE_NONE, (zsc_file_layout){0}, NULL, &a->y));
     ZSC_TRY(align(a, operands));
-    ZSC_TRY(zsc_trustworthiness(a->x.x, a->x.d, a->aligned, a->y.d, a->x.n, a->neighbors, (zsc_metric)a->metric,
-                                &a->common.exec, &trust));
+    const zsc_exec exec = zsc_memory_hold(&a->common.exec,
+                                          (a->x.n * (a->x.d + a->y.d) + a->y.n * a->y.d) * sizeof(float));
+    ZSC_TRY(zsc_trustworthiness(a->x.x, a->x.d, a->aligned, a->y.d, a->x.n, a->neighbors, (zsc_metric)a->metric, &exec,
+                                &trust));
     char rows[32], dim[32], reduced[32], neighbors[32], value[32];
     snprintf(rows, sizeof rows, "%zu", a->x.n);
     snprintf(dim, sizeof dim, "%zu", a->x.d);

@@ -41,8 +41,6 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_umap_report report = {0};
     ZSC_TRY(set_options(a));
     ZSC_TRY(cli_umap_read_rows(a));
-    ZSC_TRY(cli_matrix_memory(&a->common.exec, a->data.n, a->data.d, sizeof *a->data.x,
-                              zsc_umap_memory(a->data.n, a->data.d, &a->options, &a->common.exec), "UMAP"));
     ZSC_NEW(a->y, a->data.n * a->options.n_components);
     if (a->neighbours) ZSC_TRY(cli_umap_read_neighbours(a));
     if (a->resume)
@@ -53,10 +51,12 @@ static zsc_status run(void *data, char **operands, int count)
                           .first_epoch = a->first_epoch,
                           .last_epoch = a->stop,
                           .graph = a->resume ? a->graph : NULL};
+    const zsc_exec exec = zsc_memory_hold(
+        &a->common.exec,
+        a->data.n * (a->data.d * sizeof *a->data.x + a->options.n_components * sizeof *a->y + a->knn.k * 8));
     size_t last = a->stop ? a->stop : zsc_umap_epochs(&a->options, a->data.n);
     ZSC_TRY(cli_umap_explain(
-        a, &report,
-        zsc_umap_fit_part(a->data.x, a->data.n, a->data.d, &a->options, &part, &a->common.exec, a->y, &report)));
+        a, &report, zsc_umap_fit_part(a->data.x, a->data.n, a->data.d, &a->options, &part, &exec, a->y, &report)));
     cli_umap_note(a, &report);
     ZSC_TRY(cli_umap_write_form(a, last, &report));
 done:

@@ -137,18 +137,15 @@ done:
 /* --- The command */
 static zsc_status cluster(const cli_ward *a, const cli_ward_matrix *x, double *z, const char **how)
 {
-    const zsc_exec *exec = &a->common.exec;
     zsc_linkage_method method = (zsc_linkage_method)a->linkage;
-    size_t element = x->f64 ? sizeof *x->f64 : sizeof *x->f32,
-           bytes = zsc_linkage_memory(x->n, x->d, method, exec) + x->n * 4 * sizeof *z;
-    char need[ZSC_BYTES_TEXT], name[16];
-    zsc_note("%zu rows, %zu columns; %s linkage needs about %s", x->n, x->d,
-             zsc_value_choice_text(ZSC_LINKAGE_CHOICES, a->linkage, name, sizeof name),
-             zsc_bytes_text((double)bytes + (double)x->n * (double)x->d * (double)element, need));
-    zsc_status status = cli_matrix_memory(exec, x->n, x->d, element, bytes, "clustering");
-    if (status != ZSC_OK) return status;
-    status = x->f64 ? zsc_linkage_f64(x->f64, x->n, x->d, method, exec, z, how)
-                    : zsc_linkage(x->f32, x->n, x->d, method, exec, z, how);
+    size_t element = x->f64 ? sizeof *x->f64 : sizeof *x->f32;
+    const zsc_exec exec = zsc_memory_hold(&a->common.exec, x->n * (x->d * element + 4 * sizeof *z));
+    char most[ZSC_BYTES_TEXT], name[16];
+    double bytes = (double)zsc_linkage_memory(x->n, x->d, method, &exec) + (double)exec.memory_held;
+    zsc_note("%zu rows, %zu columns; %s linkage needs at most %s", x->n, x->d,
+             zsc_value_choice_text(ZSC_LINKAGE_CHOICES, a->linkage, name, sizeof name), zsc_bytes_text(bytes, most));
+    zsc_status status = x->f64 ? zsc_linkage_f64(x->f64, x->n, x->d, method, &exec, z, how)
+                               : zsc_linkage(x->f32, x->n, x->d, method, &exec, z, how);
     if (status == ZSC_OK) zsc_note("%s", *how);
     return status;
 }

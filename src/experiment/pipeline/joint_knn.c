@@ -125,7 +125,7 @@ static zsc_status fits_together(batch *b, const zsc_run_options *const *options,
     if (*fits) {
         size_t bytes = b->rows * b->columns * sizeof(float) +
                        zsc_knn_joint_memory(b->part, b->parts, b->rows, count, neighbors, exec);
-        *fits = zsc_memory_check(exec, bytes, "the neighbours of all inputs at once") == ZSC_OK;
+        *fits = zsc_memory_expect(exec, bytes, bytes, "the neighbours of all inputs at once") == ZSC_OK;
         if (!*fits) zsc_detail("%s: inputs are searched one by one", zsc_error_message());
     }
     return ZSC_OK;
@@ -179,8 +179,9 @@ zsc_status zsc_joint_knn_search(const zsc_run_options *const *options, size_t co
     for (size_t p = 0; p < b.parts && fits; p++) ZSC_TRY(load_part(&b, p, options[0], false, exec, &fits));
     if (fits) {
         ZSC_NEW(found, count);
+        const zsc_exec held = zsc_memory_hold(exec, b.rows * b.columns * sizeof(float));
         ZSC_TRY(zsc_knn_search_joint(b.part, b.parts, b.rows, b.set_offset, b.set_part, count,
-                                     options[0]->umap.n_neighbors, exec, found));
+                                     options[0]->umap.n_neighbors, &held, found));
         for (size_t i = 0; i < count; i++) {
             out[i].knn = found[i]; /* the caller's, also when a key cannot be made */
             found[i] = (zsc_knn){0};

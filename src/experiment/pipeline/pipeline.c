@@ -50,6 +50,12 @@ done:
     return status;
 }
 
+static zsc_exec hold_matrix(const zsc_input *input, const zsc_exec *exec)
+{
+    const zsc_dataset *data = &input->data;
+    return zsc_memory_hold(exec, data->n * data->d * (data->x64 ? sizeof *data->x64 : sizeof *data->x));
+}
+
 static zsc_status umap_finished(void *list, zsc_umap_stage stage, double seconds)
 {
     return zsc_stage_record(list, zsc_umap_stage_field(stage), seconds);
@@ -79,7 +85,8 @@ zsc_status zsc_input_graph(const zsc_run_options *o, const zsc_exec *exec, zsc_i
     if (!zsc_keyed_knn_is(&input->knn, key)) zsc_keyed_knn_free(&input->knn);
     zsc_umap_options u = o->umap;
     u.seed = o->data.seed;
-    zsc_umap_work w = umap_work(&u, exec, input, &input->seconds);
+    const zsc_exec held = hold_matrix(input, exec);
+    zsc_umap_work w = umap_work(&u, &held, input, &input->seconds);
     ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_KNN, ZSC_UMAP_KNN));
     input->knn.key = key;
     ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_GRAPH, ZSC_UMAP_GRAPH));
@@ -98,13 +105,22 @@ void zsc_input_free(zsc_input *input)
 }
 
 /* --- Dendrogram */
+zsc_exec zsc_tree_hold(const zsc_run_options *o, const zsc_input *input, const zsc_tree *tree, const zsc_exec *exec)
+{
+    const zsc_exec held = hold_matrix(input, exec);
+    size_t reduced = o->reduce == ZSC_REDUCE_NONE ? 0 : tree->dim * sizeof *tree->reduced;
+    return zsc_memory_hold(&held, input->data.n * (reduced + 4 * sizeof *tree->linkage) +
+                                      zsc_umap_held_memory(&input->knn.knn, &input->graph.graph));
+}
+
 static zsc_status reduce_umap(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input, zsc_tree *tree)
 {
     zsc_status status = ZSC_OK;
     zsc_umap_options u = o->umap;
     u.seed = o->seed;
     ZSC_TRY(zsc_input_graph(o, exec, input));
-    zsc_umap_work w = umap_work(&u, exec, input, &tree->seconds);
+    const zsc_exec held = hold_matrix(input, exec);
+    zsc_umap_work w = umap_work(&u, &held, input, &tree->seconds);
     w.y = tree->reduced;
     w.last_epoch = zsc_umap_epochs(&u, input->data.n);
     ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_INITIALISATION, ZSC_UMAP_LAYOUT));
@@ -122,19 +138,24 @@ zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
     ZSC_TRY(zsc_stage_key_tree(o, data, &new.key));
     if (tree->linkage && zsc_digest_equal(tree->key, new.key)) goto done;
     zsc_tree_free(tree);
-    ZSC_TRY(zsc_memory_check(exec, zsc_run_memory(o, data->n, data->d, data->wide, exec), "this run"));
+    ZSC_TRY(zsc_memory_expect(exec, data->n * data->d * sizeof(float),
+                              zsc_run_memory(o, data->n, data->d, data->wide, exec), "this run"));
+    const size_t reduced = o->reduce == ZSC_REDUCE_NONE ? 0 : data->n * new.dim * sizeof *new.reduced;
+    zsc_exec held = zsc_memory_hold(exec, reduced);
     if (o->reduce != ZSC_REDUCE_NONE) ZSC_NEW_RAW(new.reduced, data->n * new.dim);
     if (o->reduce == ZSC_REDUCE_UMAP) {
-        ZSC_TRY(reduce_umap(o, exec, input, &new));
+        ZSC_TRY(reduce_umap(o, &held, input, &new));
     } else if (o->reduce == ZSC_REDUCE_PCA) {
         double began = zsc_clock();
-        ZSC_TRY(zsc_pca(data->x, data->n, data->d, new.dim, exec, new.reduced));
+        held = hold_matrix(input, &held);
+        ZSC_TRY(zsc_pca(data->x, data->n, data->d, new.dim, &held, new.reduced));
         ZSC_TRY(zsc_stage_end(&new.seconds, "pca", began));
     }
     double began = zsc_clock();
+    held = zsc_tree_hold(o, input, &new, exec);
     ZSC_NEW_RAW(new.linkage, 4 * (data->n - 1));
-    ZSC_TRY(data->x64 ? zsc_linkage_f64(data->x64, data->n, new.dim, o->linkage, exec, new.linkage, &new.how)
-                      : zsc_linkage(new.reduced ? new.reduced : data->x, data->n, new.dim, o->linkage, exec,
+    ZSC_TRY(data->x64 ? zsc_linkage_f64(data->x64, data->n, new.dim, o->linkage, &held, new.linkage, &new.how)
+                      : zsc_linkage(new.reduced ? new.reduced : data->x, data->n, new.dim, o->linkage, &held,
                                     new.linkage, &new.how));
     ZSC_TRY(zsc_stage_end(&new.seconds, zsc_setting_choice("linkage", o), began));
     zsc_detail("%s linkage: %s", zsc_setting_choice("linkage", o), new.how ? new.how : "");

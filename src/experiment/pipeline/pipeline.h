@@ -40,6 +40,9 @@ zsc_status zsc_tree_grow(const zsc_run_options *options, const zsc_exec *exec, z
 zsc_status zsc_tree_score(const zsc_run_options *options, const zsc_exec *exec, const zsc_input *input,
                           const zsc_tree *tree, zsc_result *out);
 void zsc_input_free(zsc_input *input);
+/* EXEC with the matrix, what the input keeps and the tree as held. */
+zsc_exec zsc_tree_hold(const zsc_run_options *options, const zsc_input *input, const zsc_tree *tree,
+                       const zsc_exec *exec);
 void zsc_tree_free(zsc_tree *tree);
 
 #endif

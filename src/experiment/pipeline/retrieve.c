@@ -159,10 +159,10 @@ static zsc_status search(retrieval *r)
         most = out->keys - others < ZSC_EXAMPLE_KEYS ? out->keys - others : ZSC_EXAMPLE_KEYS;
     size_t matrices = (all + out->keys) * out->dim * sizeof(float),
            needed = zsc_knn_query_memory(all, out->keys, out->dim, most + others, r->exec);
-    ZSC_TRY(zsc_memory_check(r->exec, needed < SIZE_MAX - matrices ? needed + matrices : SIZE_MAX,
-                             "retrieval, embeddings included,"));
+    ZSC_TRY(zsc_memory_expect(r->exec, matrices, zsc_memory_sum(needed, matrices), "retrieval, embeddings included,"));
+    const zsc_exec held = zsc_memory_hold(r->exec, matrices);
     double start = zsc_clock();
-    ZSC_TRY(zsc_knn_query(r->x, all, out->key_data.x, out->keys, out->dim, most + others, r->options->metric, r->exec,
+    ZSC_TRY(zsc_knn_query(r->x, all, out->key_data.x, out->keys, out->dim, most + others, r->options->metric, &held,
                           &r->found));
     out->seconds = zsc_clock() - start;
     out->distinct_keys = r->found.distinct;

@@ -109,14 +109,15 @@ static zsc_status score_rank(const zsc_run_options *o, const zsc_exec *exec, con
     const zsc_dataset *data = &input->data;
     const zsc_column *column = &data->rank[j];
     zsc_rank_scores *s = &r->score[j];
+    const zsc_exec held = zsc_tree_hold(o, input, tree, exec);
     if (!(s->rank = copy(column->name))) return ZSC_EINTERNAL;
     s->k = k;
     s->internal = (zsc_internal_scores){NAN, NAN, NAN};
     ZSC_TRY(zsc_score(column->code, label, data->n, o->missing, exec, &s->scores));
-    if (o->internal && s->scores.rows) ZSC_TRY(score_internal(input, tree, column->code, exec, &s->internal));
+    if (o->internal && s->scores.rows) ZSC_TRY(score_internal(input, tree, column->code, &held, &s->internal));
     if (o->curve) {
         zsc_curve curve = {0};
-        ZSC_TRY(zsc_ami_curve(tree->linkage, data->n, column->code, o->missing, exec, &curve));
+        ZSC_TRY(zsc_ami_curve(tree->linkage, data->n, column->code, o->missing, &held, &curve));
         s->best_clusters = curve.best_clusters;
         s->best_ami = curve.best_ami;
         r->curve[j] = curve.ami;

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "data/where_rules.h"
 #include "experiment/settings/clusters_rule.h"
 #include "io/labels/metadata.h"
@@ -49,7 +50,8 @@ size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, bool wide, c
                     : o->reduce == ZSC_REDUCE_PCA ? zsc_pca_memory(n, d, dim, exec)
                                                   : (size_t)0;
     size_t ward = zsc_linkage_memory(n, dim, o->linkage, exec), held = n * dim * sizeof(float) + 4 * n * sizeof(double);
-    ward = ward < SIZE_MAX - held ? ward + held : SIZE_MAX; /* average and complete linkage: n^2 doubles */
+    if (o->reduce == ZSC_REDUCE_UMAP) held = zsc_memory_sum(held, zsc_umap_held_most(n, &o->umap));
+    ward = zsc_memory_sum(ward, held); /* average and complete linkage: n^2 doubles */
     if (reduce < SIZE_MAX - n * dim * sizeof(float)) reduce += n * dim * sizeof(float);
     size_t most = reduce > ward ? reduce : ward,
            matrix = n * d * (wide && o->reduce == ZSC_REDUCE_NONE ? sizeof(double) : sizeof(float));

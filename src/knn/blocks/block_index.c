@@ -192,8 +192,7 @@ zsc_status zsc_block_index_begin(const zsc_knn_rows *rows, const zsc_block_plan 
         const zsc_block_shape shape = zsc_block_index_shape(&index);
         ZSC_TRY(plan->gate->pass(plan->gate->data, &shape));
     }
-    if (index.projection.basis)
-        ZSC_TRY(zsc_projection_apply(&index.vectors, &index.projection, zsc_threads(exec)));
+    if (index.projection.basis) ZSC_TRY(zsc_projection_apply(&index.vectors, &index.projection, zsc_threads(exec)));
     *out = index;
     index = (zsc_block_index){0};
 done:

@@ -42,10 +42,10 @@ typedef struct zsc_block_gate {
 } zsc_block_gate;
 
 typedef struct zsc_block_plan {
-    size_t nearest; /* how many neighbours will be looked for: guides the choice of depth */
-    size_t least;   /* a projection has so many coordinates or more, as far as rows are wide enough */
-    bool whole;     /* quantise whole rows, not what the projection leaves */
-    double scale;   /* of indices that go together, Euclidean (0: its own) */
+    size_t nearest;             /* how many neighbours will be looked for: guides the choice of depth */
+    size_t least;               /* a projection has so many coordinates or more, as far as rows are wide enough */
+    bool whole;                 /* quantise whole rows, not what the projection leaves */
+    double scale;               /* of indices that go together, Euclidean (0: its own) */
     const zsc_block_gate *gate; /* NULL: none */
 } zsc_block_plan;
 

@@ -300,9 +300,9 @@ static size_t held_blocks(size_t n, size_t m)
 
 size_t zsc_pairs_memory(const zsc_block_shape *s, size_t m, int threads)
 {
-    size_t units, ordering = zsc_pairs_units_memory(s->n, m, threads, &units), each = TILE_PAIRS * sizeof(zsc_tile_pair);
-    if (!zsc_block_shape_projected(s))
-        each += held_blocks(s->n, m) * ZSC_TILE * s->depth * sizeof(float);
+    size_t units, ordering = zsc_pairs_units_memory(s->n, m, threads, &units),
+                  each = TILE_PAIRS * sizeof(zsc_tile_pair);
+    if (!zsc_block_shape_projected(s)) each += held_blocks(s->n, m) * ZSC_TILE * s->depth * sizeof(float);
     each += (s->width + 2 * ZSC_TILE) * sizeof(float);
     size_t passing = units + each * (size_t)threads;
     return passing > ordering ? passing : ordering;

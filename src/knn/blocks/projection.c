@@ -368,8 +368,10 @@ size_t zsc_projection_find_memory(size_t n, size_t queries, size_t d, int thread
     size_t targets = n < TARGETS ? n : TARGETS, both = count * (d * 4 + 16) + most * d * 8;
     size_t lapack = 32 * most * 8 + 5 * most * most * 8, /* rotating, and its copy of the matrix */
         finding = most * d * 12 + count * most * 12 + lapack;
-    size_t comparing = targets * (QUERIES + most) * 4 + most * (d + QUERIES) * 4 + (size_t)threads * 64 * (d + QUERIES) * 4;
-    return both + (projected && comparing > finding ? comparing : finding) + zsc_projection_blas_memory(d, most, threads);
+    size_t comparing = targets * (QUERIES + most) * 4 + most * (d + QUERIES) * 4 +
+                       (size_t)threads * 64 * (d + QUERIES) * 4;
+    return both + (projected && comparing > finding ? comparing : finding) +
+           zsc_projection_blas_memory(d, most, threads);
 }
 
 size_t zsc_projection_apply_memory(size_t d, size_t depth, int threads)

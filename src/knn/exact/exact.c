@@ -158,4 +158,3 @@ done:
     zsc_joint_index_free(&joint);
     return status;
 }
-

@@ -127,9 +127,9 @@ static zsc_status search_queries(search *s, zsc_knn_rows *rows, size_t from)
         lists.keys = &s->key_index.index[0];
         lists.first_key = (int32_t)key;
         if (key == 0) {
-            const zsc_exec held = zsc_memory_hold(
-                s->exec, zsc_block_shape_kept(queries.shape) + zsc_block_shape_kept(s->key_index.shape) +
-                             zsc_exact_lists_memory(part.count, 1, lists.keep));
+            const zsc_exec held = zsc_memory_hold(s->exec, zsc_block_shape_kept(queries.shape) +
+                                                               zsc_block_shape_kept(s->key_index.shape) +
+                                                               zsc_exact_lists_memory(part.count, 1, lists.keep));
             ZSC_TRY(zsc_exact_two_passes(&queries, &lists, &stage, &held));
         }
         if (key > 0) ZSC_TRY(zsc_exact_second_pass(&queries, &lists, &stage, s->exec));

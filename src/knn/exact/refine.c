@@ -219,10 +219,7 @@ void zsc_exact_refiner_add(zsc_exact_refiner *w, size_t c, size_t i, size_t j, c
 }
 
 /* --- Memory */
-static size_t pair_capacity(size_t count)
-{
-    return count < MOST_PAIRS / PAIRS ? (count + 1) * PAIRS : MOST_PAIRS;
-}
+static size_t pair_capacity(size_t count) { return count < MOST_PAIRS / PAIRS ? (count + 1) * PAIRS : MOST_PAIRS; }
 
 zsc_status zsc_exact_refiner_make(const zsc_joint_index *joint, zsc_exact_lists *lists, zsc_exact_refiner *out)
 {
