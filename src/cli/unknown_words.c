@@ -101,5 +101,6 @@ zsc_status cli_too_many_words(const cli_command *command, const cli_known_option
         if (o->letter && reads && !p->given[i])
             return cli_usage("unexpected word '%s'; if it is a file to read, write -%c %s", word, o->letter, word);
     }
+    if (command->max_operands == 1) return cli_usage("unexpected word '%s': expected one %s", word, command->operands);
     return cli_usage("unexpected word '%s'", word);
 }

@@ -25,6 +25,8 @@ expect 3 "'all.json' is JSON, and a table (CSV or TSV) is expected" "$ZSC" table
 head -c 2000 r.csv | tail -c 1000 >cut.csv
 expect 3 "'cut.csv'" "$ZSC" table ranks cut.csv
 head -c 100 /dev/zero >zero.h5
+"$ZSC" simulate -q --rows 30 -o array.h5 && "$ZSC" umap -q -e array.h5:sim_dna --n-neighbors 5 --n-epochs 3 -o array.npy || fail "an array"
+expect 3 "'array.npy' is an array and no result: expected what zsc run -o or zsc collect wrote" "$ZSC" plot scatter array.npy --dumb
 expect 3 "'zero.h5' is not an HDF5 file" "$ZSC" table ranks zero.h5
 : >empty.csv
 expect 3 "'empty.csv' is empty" "$ZSC" table ranks empty.csv

@@ -139,6 +139,11 @@ modality = [(e, "test", "r1", k, 0, scores(v, v, v), None) for k in (15, 30) for
 write("marks.csv", modality)
 marks = [[m for _, m in cells] for _, _, cells in parse("latex", table("marks.csv", "--marks", "modality", "--format", "latex"))]
 assert marks == [["best"] * 3, ["second"] * 3] * 4, marks
+write("marks.csv", [r for r in sweep if r[0] == "a"])
+for form in "markdown", "latex", "html", "csv":
+    rows = parse(form, table("marks.csv", "--format", form))
+    assert [r[:2] for r in rows] == [("", f"a (neighbors {k})") for k in (5, 10, 15)] and not any(m for r in rows for _, m in r[2]), rows
+assert "nothing is marked" in table("marks.csv").splitlines()[0], "a caption of lines that all differ"
 missing = [("a", "test", "r1", 15, 0, {"order": 0.5}, None), ("b", "test", "r1", 15, 0, scores(None, None, 0.5), None)]
 check("ranks that a run lacks, and one class", missing)
 

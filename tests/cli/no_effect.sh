@@ -159,6 +159,7 @@ for o in "--folder absent" "--format json"; do try rerun "$o" one.h5; done
 for o in "--ranks genus" "--unit genus" "--resamples 30" "--method replacement" "--level 0.5" "--seed 3" "--format json" "--output o.csv" "--where seed=1"; do
     try compare "$o" r --resamples 20
 done
+"$ZSC" retrieve -q -e s.h5:sim_dna -m m.csv --known-queries others --k 1,5 -o others.json || fail "retrieve"
 for o in "--score micro" "--k 5"; do try compare "$o" --score macro others.json --resamples 20; done
 try plot "--dumb" ranks r -o o.svg
 for o in "--output o.svg" "--size talk" "--dark" "--columns 2" "--width 5" "--height 3" "--font x" "--font-size 9" "--dpi 50" "--text-columns 60" "--text-rows 20" "--title x" "--style style.csv" \
@@ -195,7 +196,6 @@ for o in "--format csv" "--output o.md" "--decimals 3" "--marks modality" "--ran
     try table "$o" ranks pairs
 done
 "$ZSC" retrieve -q -e s.h5:sim_dna -m m.csv --key-split test --query-split test_unseen --k 1,2 -o ret.json || fail "retrieve"
-"$ZSC" retrieve -q -e s.h5:sim_dna -m m.csv --known-queries others --k 1,5 -o others.json || fail "retrieve"
 for o in "--format csv" "--output o.md" "--decimals 3" "--caption x" "--ranks genus" "--k 2" "--score micro" "--style style.csv" "--rows all" "--encoders sim_dna" "--where seed=1" "--marks modality" \
     "--rank genus"; do
     try table "$o" retrieval ret.json

@@ -123,7 +123,13 @@ for neighbors in 5 40 10; do
 done
 run "$ZSC" table ranks mixed --format csv
 [ "$(head -n 1 out | grep -o 'Familia.*')" = "Familia AMI %,Genus AMI %,Species AMI %" ] || fail "order of ranks: $(cat out)"
-[ "$(grep -o 'neighbors [0-9]*' out | tr -d '\n')" = "neighbors 5neighbors 5neighbors 10neighbors 10neighbors 40neighbors 40" ] || fail "order of settings: $(cat out)"
+[ "$(grep -o 'neighbors [0-9]*' out | tr -d '\n')" = "neighbors 5neighbors 10neighbors 40" ] || fail "order of settings: $(cat out)"
+
+# one run again, with fewer ranks: the tables count it once, and so do figures of single runs
+"$ZSC" run -q -e m.npz -m mixed.csv --ranks Familia,genus,species --reduce pca --dim 2 --keep-reduced -o once >/dev/null && "$ZSC" run -q -e m.npz -m mixed.csv --ranks genus,species --reduce pca --dim 2 --keep-reduced -o once >/dev/null || fail "run"
+[ "$(find once -name '*.h5' | wc -l)" -eq 2 ] || fail "two results were expected"
+run "$ZSC" plot scatter once --dumb
+[ "$status" -eq 0 ] && grep -q 'counts once' err || fail "a figure of one run with its repetition: $(cat err)"
 
 # rows without a label are no species
 "$ZSC" simulate -q --rows 200 --missing-species 0.3 --seed 1 -o s.h5 2>/dev/null || "$ZSC" simulate -q --rows 200 --seed 1 -o s.h5

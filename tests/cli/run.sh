@@ -89,5 +89,5 @@ grep -Eq '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2} zsc run: ward
 "$ZSC" report inside --no-figures -o inside.html >/dev/null && grep -q 'Davies-Bouldin</th>' inside.html || fail "the report lacks internal scores"
 run "$ZSC" run -e s80.h5:sim_dna --reduce none
 grep -q 'silhouette' out && fail "internal scores that nobody asked for"
-grep -q '^20..-' err && fail "times that nobody asked for"
+grep '^20..-' err | grep -v ' s wall, ' | grep -q . && fail "times that nobody asked for: $(cat err)"
 finish

@@ -40,7 +40,9 @@ expect 2 "write --check-recall=5" "$ZSC" knn -e x.csv --check-recall 5
 expect 2 "there is no option --format here; zsc " "$ZSC" sweep --format csv s.yaml
 expect 2 "--resume here: a sweep that is started again runs what is missing" "$ZSC" sweep --resume s.yaml
 expect 2 "zsc sweep --status FILE.yaml says how far a sweep is" "$ZSC" status s.yaml
-expect 2 "zsc report RESULTS -o FILE.html shows which taxa are confused" "$ZSC" plot confusion s.h5 -o c.svg
+"$ZSC" run -q -e x.csv -m m.csv --column processid=sample_code --reduce none --clusters order -o clustered >/dev/null || fail "run"
+expect 2 "unexpected word 'b.h5': expected one RESULT" "$ZSC" export a.h5 b.h5 -o c.csv
+expect 3 "zsc report RESULTS -o FILE.html shows which taxa are confused" "$ZSC" plot confusion clustered -o c.svg
 : >all.csv
 expect 2 "'all.csv' is a file; the kind of table comes before it: ranks" "$ZSC" table all.csv r
 expect 2 "--k here: --clusters gives the number of clusters" "$ZSC" run -e x.csv --k 8

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "base/value.h"
 #include "experiment/series/row_settings.h"
+#include "experiment/series/run_identity.h"
 #include "experiment/settings/run_config.h"
 #include "experiment/settings/settings.h"
 #include "experiment/store/result_read.h"
@@ -455,6 +456,9 @@ static zsc_status read_path(reader *g, const char *path)
     if (S_ISDIR(s.st_mode)) return add_folder(g, path);
     zsc_status status = zsc_file_form_find(path, &form);
     if (status != ZSC_OK) return status;
+    if (form == ZSC_FORM_NPY)
+        return zsc_fail(ZSC_EINPUT, "'%s' is an array and no result: expected what zsc run -o or zsc collect wrote",
+                        path);
     return form == ZSC_FORM_TEXT ? add_csv(g, path) : add_result(g, path);
 }
 
@@ -503,6 +507,28 @@ static bool seen(const zsc_results_table *rows, size_t i)
     return false;
 }
 
+static size_t rows_of_key(const zsc_results_table *rows, const char *key)
+{
+    size_t count = 0;
+    for (size_t j = 0; j < rows->count; j++) count += strcmp(rows->item[j].key, key) == 0;
+    return count;
+}
+
+/* Whether the run of row I has rows left only at ranks that another run of its series and seed lacks, which counts
+ * instead. */
+static bool counts_as_another(const zsc_results_table *rows, size_t i)
+{
+    const zsc_results_row *own = &rows->item[i];
+    for (size_t j = 0; j < rows->count; j++) {
+        const zsc_results_row *other = &rows->item[j];
+        if (strcmp(other->encoders, own->encoders) != 0 || strcmp(other->key, own->key) == 0) continue;
+        if (!zsc_same_series_and_seed(own, other)) continue;
+        size_t a = rows_of_key(rows, own->key), b = rows_of_key(rows, other->key);
+        if (b > a || (b == a && j < i)) return true;
+    }
+    return false;
+}
+
 zsc_status zsc_results_of_table(const zsc_results_table *rows, unsigned what, size_t most, zsc_result_list *out)
 {
     zsc_status status = ZSC_OK;
@@ -515,7 +541,7 @@ zsc_status zsc_results_of_table(const zsc_results_table *rows, unsigned what, si
                               rows->item[i].encoders);
             goto done;
         }
-        if (!seen(rows, i)) ZSC_TRY(zsc_list_add(&paths, rows->item[i].path));
+        if (!seen(rows, i) && !counts_as_another(rows, i)) ZSC_TRY(zsc_list_add(&paths, rows->item[i].path));
     }
     if (paths.count > most) {
         status = zsc_fail(

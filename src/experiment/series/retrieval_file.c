@@ -196,7 +196,11 @@ static zsc_status read_text(const char *path, char **text, size_t *length)
     if (!hdf5) return zsc_read_file(path, text, length);
     status = zsc_result_read(path, ZSC_RESULT_RETRIEVAL, &result);
     if (status == ZSC_OK && !result.retrieval)
-        status = zsc_fail(ZSC_EINPUT, "result '%s' is of zsc run; expected one of zsc retrieve", path);
+        status = zsc_fail(ZSC_EINPUT,
+                          "result '%s' is of zsc run; expected one of zsc retrieve (of clusters, zsc report RESULTS -o "
+                          "FILE.html shows "
+                          "which taxa are confused)",
+                          path);
     *text = result.retrieval;
     result.retrieval = NULL;
     *length = *text ? strlen(*text) : 0;
@@ -224,7 +228,11 @@ static zsc_status list_files(const char *const *paths, size_t count, bool folder
         zsc_list_free(&folder);
     }
     if (out->count == 0 && !folders)
-        status = zsc_fail(ZSC_EINPUT, "folder '%s' holds no results of zsc retrieve", paths[0]);
+        status = zsc_fail(
+            ZSC_EINPUT,
+            "folder '%s' holds no results of zsc retrieve (of clusters, zsc report RESULTS -o FILE.html shows which "
+            "taxa are confused)",
+            paths[0]);
 done:
     zsc_list_free(&folder);
     return status;

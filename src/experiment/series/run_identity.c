@@ -63,9 +63,14 @@ bool zsc_same_series(const zsc_results_row *a, const zsc_results_row *b)
 /* The seed, where it counts. */
 static uint64_t seed_of(const zsc_results_row *row) { return zsc_reduction_draws(row->reduce) ? row->seed : 0; }
 
+bool zsc_same_series_and_seed(const zsc_results_row *a, const zsc_results_row *b)
+{
+    return a->seeded && b->seeded && seed_of(a) == seed_of(b) && zsc_same_series(a, b);
+}
+
 static bool same_seed(const zsc_results_row *a, const zsc_results_row *b)
 {
-    return a->seeded && b->seeded && seed_of(a) == seed_of(b) && strcmp(a->rank, b->rank) == 0 && zsc_same_series(a, b);
+    return strcmp(a->rank, b->rank) == 0 && zsc_same_series_and_seed(a, b);
 }
 
 static int score_kinds(const zsc_results_row *row)

@@ -15,6 +15,8 @@ extern const size_t zsc_variant_count;
 /* Whether two rows are of runs that may be averaged over seeds. What a row lacks (in an older table) matches
  * anything. Labels are compared at the ranks that both runs have. */
 bool zsc_same_series(const zsc_results_row *a, const zsc_results_row *b);
+/* Whether they are of one series and seed: all but one of such runs are left out (zsc_runs_superseded). */
+bool zsc_same_series_and_seed(const zsc_results_row *a, const zsc_results_row *b);
 /* The same but for sources, rows and labels: the settings alone. */
 bool zsc_same_settings(const zsc_results_row *a, const zsc_results_row *b);
 /* At the ranks that both have. */

@@ -182,7 +182,8 @@ static zsc_status fill_series(const zsc_styles *styles, zsc_series *s)
     s->rows = row->rows;
     s->order = style ? style->order : 2000;
     s->encoders = zsc_strdup(row->encoders);
-    s->label = zsc_encoders_label(styles, row->encoders, row->labels);
+    s->name = zsc_encoders_label(styles, row->encoders, row->labels);
+    s->label = s->name ? zsc_strdup(s->name) : NULL;
     s->modality = zsc_strdup(*row->modalities || !style ? row->modalities : style->modality);
     s->architecture = style && *style->architecture ? zsc_strdup(style->architecture)
                                                     : zsc_encoders_label(&(zsc_styles){0}, row->architectures, "");
@@ -401,7 +402,7 @@ void zsc_series_free(zsc_series_set *set)
 {
     for (size_t k = 0; k < set->count; k++) {
         zsc_series *s = &set->item[k];
-        char *texts[] = {s->encoders, s->label, s->modality, s->architecture, s->method};
+        char *texts[] = {s->encoders, s->name, s->label, s->modality, s->architecture, s->method};
         for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free(texts[i]);
         free(s->runs.mean);
     }

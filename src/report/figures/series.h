@@ -8,6 +8,7 @@
 typedef struct zsc_series {
     zsc_run_series runs; /* what was counted */
     char *encoders;      /* "a+b" */
+    char *name;          /* "ViT-B DINO + HyenaDNA", which several series may share */
     char *label;         /* "ViT-B DINO + HyenaDNA (zscore)" */
     char *modality;      /* "image", "dna", "image+dna" */
     char *architecture, *method;

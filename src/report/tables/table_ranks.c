@@ -27,7 +27,7 @@ static void append_range(zsc_text *text, size_t low, size_t high, const char *un
 
 static size_t smaller(size_t a, size_t b) { return a == 0 || (b && b < a) ? b : a; }
 
-static char *caption_of_ranks(const zsc_series_set *set, bool grouped, bool internal)
+static char *caption_of_ranks(const zsc_series_set *set, const zsc_score_groups *groups, bool internal)
 {
     zsc_text text = {0};
     size_t rows[2] = {0}, k[2] = {0}, seeds = 0;
@@ -60,8 +60,10 @@ static char *caption_of_ranks(const zsc_series_set *set, bool grouped, bool inte
         zsc_text_append(
             &text,
             " Internal scores are of the clusters in the space that was clustered; the silhouette is from -1 to 1.");
-    if (grouped)
-        zsc_text_append(&text, " Best and second are marked within groups: the same rows, labels and settings.");
+    if (groups->count > 1)
+        zsc_text_append(&text, groups->count < set->count
+                                   ? " Best and second are marked within groups: the same rows, labels and settings."
+                                   : " Rows, labels or settings differ from line to line: nothing is marked.");
     if (text.failed) {
         free(text.data);
         return NULL;
@@ -146,17 +148,27 @@ done:
     return status;
 }
 
-static zsc_status set_row(zsc_table *t, size_t row, const zsc_series_set *set, const zsc_series *s, const char *group,
+/* The name that tells series I from others of its group; what the group's name says is left out. */
+static const char *name_within(const zsc_series_set *set, const zsc_score_groups *groups, size_t i)
+{
+    for (size_t k = 0; k < set->count; k++)
+        if (k != i && groups->group[k] == groups->group[i] && strcmp(set->item[k].name, set->item[i].name) == 0)
+            return set->item[i].label;
+    return set->item[i].name;
+}
+
+static zsc_status set_row(zsc_table *t, size_t row, const zsc_series_set *set, size_t i, const zsc_score_groups *groups,
                           const name_columns *names, int decimals)
 {
+    const zsc_series *s = &set->item[i];
     zsc_status status = ZSC_OK;
     size_t c = 0;
     char *modality = zsc_modality_title(s->modality);
     if (!modality) return ZSC_EINTERNAL;
-    if (names->group) ZSC_TRY(zsc_table_set_text(t, row, c++, group));
+    if (names->group) ZSC_TRY(zsc_table_set_text(t, row, c++, groups->name[groups->group[i]]));
     ZSC_TRY(zsc_table_set_text(t, row, c++, modality));
     ZSC_TRY(zsc_table_set_text(t, row, c++, s->architecture[strspn(s->architecture, " +")] ? s->architecture : ""));
-    ZSC_TRY(zsc_table_set_text(t, row, c++, s->label));
+    ZSC_TRY(zsc_table_set_text(t, row, c++, names->group ? name_within(set, groups, i) : s->label));
     if (names->per_barcode) ZSC_TRY(zsc_table_set_text(t, row, c++, s->one_per_barcode ? "one per barcode" : "all"));
     for (size_t r = 0; r < set->ranks; r++)
         zsc_table_set_point(zsc_table_at(t, row, c + r), &s->runs.mean[r], decimals);
@@ -186,7 +198,8 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
     ZSC_TRY(zsc_score_groups_make(set, &groups));
     ZSC_NEW(order, set->count + 1);
     order_by_group(set, &groups, order);
-    name_columns names = {.group = groups.count > 1, .per_barcode = both && any};
+    /* where each row is a group, the names of encoders say what differs, and nothing is marked */
+    name_columns names = {.group = groups.count > 1 && groups.count < set->count, .per_barcode = both && any};
     names.count = 3 + (size_t)names.group + (size_t)names.per_barcode;
     ZSC_TRY(
         zsc_table_make(set->count, names.count + set->ranks + (internal ? ZSC_INTERNAL_SCORES : 0), names.count, &t));
@@ -195,13 +208,13 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
     ZSC_TRY(set_header(&t, set, &names));
     for (size_t r = 0; r < set->count; r++) {
         size_t i = order[r], before = r ? order[r - 1] : i;
-        ZSC_TRY(set_row(&t, r, set, &set->item[i], groups.name[groups.group[i]], &names, o->decimals));
+        ZSC_TRY(set_row(&t, r, set, i, &groups, &names, o->decimals));
         t.group_start[r] = r == 0 || (names.group ? groups.group[i] != groups.group[before]
                                                   : strcmp(set->item[i].modality, set->item[before].modality) != 0);
     }
     for (size_t r = 0; r < set->ranks; r++)
         ZSC_TRY(mark_column(&t, names.count + r, set, order, &groups, o->mark_groups));
-    t.caption = o->caption ? zsc_strdup(o->caption) : caption_of_ranks(set, names.group, internal);
+    t.caption = o->caption ? zsc_strdup(o->caption) : caption_of_ranks(set, &groups, internal);
     if (!t.caption) {
         status = ZSC_EINTERNAL;
         goto done;
