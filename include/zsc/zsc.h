@@ -17,6 +17,7 @@
 #include "zsc/dataset.h"
 #include "zsc/exec.h"
 #include "zsc/experiment.h"
+#include "zsc/hdbscan.h"
 #include "zsc/import.h"
 #include "zsc/inputs.h"
 #include "zsc/kmer.h"

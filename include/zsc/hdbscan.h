@@ -1,0 +1,66 @@
+/* HDBSCAN: clusters of different density, without their number being given (Campello, Moulavi and Sander 2013; McInnes
+ * and Healy 2017). Defined in src/hdbscan/hdbscan.c.
+ *
+ * Module: src/hdbscan
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ZSC_HDBSCAN_H
+#define ZSC_HDBSCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "zsc/exec.h"
+#include "zsc/knn.h"
+#include "zsc/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum zsc_hdbscan_selection {
+    ZSC_HDBSCAN_EOM, /* excess of mass: the clusters whose stability adds up to most */
+    ZSC_HDBSCAN_LEAF /* the clusters without children: many small ones */
+} zsc_hdbscan_selection;
+
+/* Named as in scikit-learn's HDBSCAN. */
+typedef struct zsc_hdbscan_options {
+    size_t min_cluster_size; /* 2 or more: what has fewer rows is no cluster */
+    size_t min_samples;      /* the core distance of a row is that to its min_samples-th nearest row, itself included;
+                                0: as min_cluster_size */
+    size_t max_cluster_size; /* larger clusters are not selected by excess of mass; 0: no limit */
+    double cluster_selection_epsilon; /* clusters are not taken apart below this distance */
+    bool allow_single_cluster;        /* all rows may be one cluster */
+    zsc_hdbscan_selection selection;
+    zsc_metric metric; /* of zsc_knn_search */
+} zsc_hdbscan_options;
+
+/* min_cluster_size 5, min_samples 0, max_cluster_size 0, epsilon 0, not a single cluster, eom, euclidean. */
+ZSC_API zsc_hdbscan_options zsc_hdbscan_defaults(void);
+
+typedef struct zsc_hdbscan {
+    size_t n, clusters, clustered; /* rows; clusters; rows that are in one */
+    int32_t *label;                /* n: 0 .. clusters - 1, numbered by the first row of each; -1: noise */
+    float *probability;            /* n: how near the row is to the densest level of its cluster, 0 .. 1; noise: 0 */
+    double *stability;             /* clusters: excess of mass, in rows per distance; infinite where rows repeat */
+} zsc_hdbscan;
+
+/* Clusters the rows of x (n x d, row-major, finite). options of NULL: the defaults; exec may be NULL. The minimum
+ * spanning tree of mutual reachability is exact; of its edges of equal length those that Prim's algorithm takes last
+ * from the first row on are taken away first, as in R's dbscan. Rows that are equal have one label. The same at any
+ * number of threads. Memory: O(n (d + min_samples)), nothing of size n x n (zsc_hdbscan_memory). Time: O(n log(n) d)
+ * where rows are in clusters, O(n^2 d) for each of some rounds where they have no structure and many columns.
+ * ZSC_EUSAGE: options out of range, or memory beyond the limit; ZSC_ENUMERIC: NaN or infinity in x; ZSC_EINTERRUPTED;
+ * ZSC_EINTERNAL: out of memory. *out is set on success only; the caller frees it with zsc_hdbscan_free. */
+ZSC_API zsc_status zsc_hdbscan_cluster_rows(const float *x, size_t n, size_t d, const zsc_hdbscan_options *options,
+                                            const zsc_exec *exec, zsc_hdbscan *out);
+/* Frees what `hdbscan` holds, not hdbscan itself; NULL and a zeroed one are fine. */
+ZSC_API void zsc_hdbscan_free(zsc_hdbscan *hdbscan);
+
+/* Bytes that it needs at most beyond x. */
+ZSC_API size_t zsc_hdbscan_memory(size_t n, size_t d, const zsc_hdbscan_options *options);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
