@@ -28,6 +28,7 @@ typedef struct zsc_simulate_options {
     size_t image_encoders, dna_encoders; /* how many of either kind, best first; at most 64 */
     size_t image_dim, dna_dim;           /* of their vectors; 0: leave those encoders out */
     const size_t *image_dims, *dna_dims; /* one per encoder instead; NULL: the same for all of a kind */
+    bool aligned;                        /* all encoders are of one space, as after contrastive training: equal dims */
     double missing_species;              /* share of rows without a species; coarser ranks have fewer */
     double label_errors; /* share of the metadata's rows in which an error is planted; the embeddings file has none */
 } zsc_simulate_options;

@@ -8,6 +8,9 @@
  * weights say how far an encoder tells things apart: those of images see orders and families well, species faintly, and
  * every specimen differs; the one of DNA sees all levels down to the haplotype, and nothing else.
  *
+ * Encoders that are aligned share W1, W2 and most of g(clade), 0.92 g(clade) + 0.4 g(clade, encoder): they differ in
+ * the rest, in weights, and in what is not of clades.
+ *
  * The products are plain loops in one order, without a BLAS, whose sums depend on the processor: of other machines'
  * numbers only the last digit of log and cos may differ. */
 #include <math.h>
@@ -30,6 +33,7 @@ static const zsc_sim_encoder_weights dna_weights[2] = {
     {{0.40f, 0.45f, 0.45f, 0.35f, 0.32f, 0.30f, 0.12f}, 0.34f, 0, 0},
     {{0.40f, 0.45f, 0.40f, 0.28f, 0.24f, 0.20f, 0.08f}, 0.50f, 0, 0},
 };
+enum { ALIGNED = 1 << 17 };   /* number of the space of all encoders that are aligned */
 enum { FIRST_DNA = 1 << 16 }; /* numbers of DNA encoders, so that adding one of images leaves them alone */
 
 static zsc_sim_encoder_weights between(const zsc_sim_encoder_weights ends[2], size_t i, size_t count)
@@ -44,13 +48,14 @@ static zsc_sim_encoder_weights between(const zsc_sim_encoder_weights ends[2], si
     return w;
 }
 
-static void describe(zsc_sim_encoder *e, bool dna, size_t i, size_t count)
+static void describe(zsc_sim_encoder *e, bool dna, size_t i, size_t count, bool aligned)
 {
     const char *kind = dna ? "DNA" : "image", *word = dna ? "dna" : "image";
     e->modality = word;
     e->architecture = dna ? "simulated transformer" : i % 2 ? "simulated ResNet" : "simulated ViT";
     e->weights = between(dna ? dna_weights : image_weights, i, count);
     e->number = dna ? FIRST_DNA + i : i;
+    e->space = aligned ? ALIGNED : e->number;
     if (dna && count == 1) {
         snprintf(e->name, sizeof e->name, "sim_%s", word);
         snprintf(e->label, sizeof e->label, "Simulated %s", kind);
@@ -66,15 +71,20 @@ static void add_normal(zsc_stream stream, float scale, float z[ZSC_SIM_LATENT])
         for (size_t i = 0; i < ZSC_SIM_LATENT; i++) z[i] += scale * (float)zsc_stream_normal(&stream);
 }
 
-/* Two encoders of one modality see different things: clades' vectors are drawn anew for each. */
+/* What alignment leaves of an encoder's own view of a clade, so that queries find keys of their own modality best. */
+static const float NOT_SHARED = 0.4f;
+
+/* Two encoders of one modality see different things: clades' vectors are drawn anew for each space. */
 static void place_lineage(const zsc_sim_encoder *e, const zsc_sim_taxonomy *t, size_t lineage)
 {
     float *z = e->latent + lineage * ZSC_SIM_LATENT;
     size_t clade = lineage;
     memset(z, 0, ZSC_SIM_LATENT * sizeof *z);
     for (size_t level = ZSC_SIM_LEVELS; level-- > 0;) {
-        add_normal(zsc_sim_stream(e->seed, ZSC_SIM_CLADE_VECTOR, e->number * ZSC_SIM_LEVELS + level, clade),
-                   e->weights.clade[level], z);
+        float weight = e->weights.clade[level], own = e->space == e->number ? 0 : weight * NOT_SHARED;
+        add_normal(zsc_sim_stream(e->seed, ZSC_SIM_CLADE_VECTOR, e->space * ZSC_SIM_LEVELS + level, clade),
+                   sqrtf(weight * weight - own * own), z);
+        add_normal(zsc_sim_stream(e->seed, ZSC_SIM_CLADE_VECTOR, e->number * ZSC_SIM_LEVELS + level, clade), own, z);
         if (level) clade = (size_t)t->parent[level][clade];
     }
 }
@@ -83,7 +93,7 @@ static void draw_matrix(const zsc_sim_encoder *e, uint64_t which, size_t rows, s
 {
     double scale = 1 / sqrt((double)rows);
     for (size_t i = 0; i < rows * columns; i++) {
-        zsc_stream stream = zsc_sim_stream(e->seed, ZSC_SIM_LIFT, e->number * 2 + which, i);
+        zsc_stream stream = zsc_sim_stream(e->seed, ZSC_SIM_LIFT, e->space * 2 + which, i);
         out[i] = (float)(scale * zsc_stream_normal(&stream));
     }
 }
@@ -94,7 +104,7 @@ zsc_status zsc_sim_encoder_make(const zsc_simulate_options *o, const zsc_sim_tax
     zsc_status status = ZSC_OK;
     const size_t *each = dna ? o->dna_dims : o->image_dims;
     zsc_sim_encoder e = {.seed = o->seed, .d = each ? each[i] : dna ? o->dna_dim : o->image_dim};
-    describe(&e, dna, i, dna ? o->dna_encoders : o->image_encoders);
+    describe(&e, dna, i, dna ? o->dna_encoders : o->image_encoders, o->aligned);
     ZSC_NEW_RAW(e.latent, t->count[ZSC_SIM_LINEAGE] * ZSC_SIM_LATENT);
     ZSC_NEW_RAW(e.in, ZSC_SIM_LATENT * ZSC_SIM_HIDDEN);
     ZSC_NEW_RAW(e.out, ZSC_SIM_HIDDEN * e.d);

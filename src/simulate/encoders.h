@@ -16,6 +16,7 @@ typedef struct zsc_sim_encoder {
     zsc_sim_encoder_weights weights;
     uint64_t seed;
     size_t number, d; /* number: among all encoders, which key its random numbers */
+    size_t space;     /* the number by which clades and matrices are drawn: encoders of one space share it */
     float *latent;    /* lineages x ZSC_SIM_LATENT */
     float *in;        /* ZSC_SIM_LATENT x ZSC_SIM_HIDDEN */
     float *out;       /* ZSC_SIM_HIDDEN x d */

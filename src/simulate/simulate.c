@@ -73,6 +73,22 @@ static zsc_status check_dims(const size_t *dim, size_t count, bool each)
     return ZSC_OK;
 }
 
+/* One space has one number of columns. */
+static zsc_status check_aligned(const zsc_simulate_options *o)
+{
+    size_t first = 0;
+    for (size_t e = 0; e < o->image_encoders + o->dna_encoders; e++) {
+        bool dna = e >= o->image_encoders;
+        size_t i = dna ? e - o->image_encoders : e;
+        const size_t *each = dna ? o->dna_dims : o->image_dims;
+        size_t d = each ? each[i] : dna ? o->dna_dim : o->image_dim;
+        if (d && first && d != first)
+            return zsc_fail(ZSC_EUSAGE, "aligned encoders have one dimension, not %zu and %zu", first, d);
+        if (d) first = d;
+    }
+    return ZSC_OK;
+}
+
 zsc_status zsc_simulate_check(zsc_simulate_options *o)
 {
     if (o->rows < 1 || o->rows > most_rows)
@@ -94,6 +110,7 @@ zsc_status zsc_simulate_check(zsc_simulate_options *o)
     if (status == ZSC_OK)
         status = check_dims(o->dna_dims ? o->dna_dims : &o->dna_dim, o->dna_dims ? o->dna_encoders : 1,
                             o->dna_dims != NULL);
+    if (status == ZSC_OK && o->aligned) status = check_aligned(o);
     if (status != ZSC_OK) return status;
     set_defaults(o);
     for (size_t r = 1; r < ZSC_SIM_RANKS; r++)

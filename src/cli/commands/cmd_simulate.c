@@ -190,6 +190,10 @@ static const cli_option options[] = {
      .offset = offsetof(simulate_arguments, dna_dim),
      .arg = "N,...",
      .help = "dimension of all DNA encoders, or one per encoder; 0 for none"},
+    {.name = "aligned",
+     .kind = CLI_FLAG,
+     .offset = FIELD(aligned),
+     .help = "all encoders are of one space, as after contrastive training; they have one dimension"},
     CLI_FORCE_OPTION,
 };
 
