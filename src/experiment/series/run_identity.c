@@ -88,10 +88,12 @@ static int by_age(const zsc_results_row *a, const zsc_results_row *b)
     return (s.st_mtim.tv_nsec > t.st_mtim.tv_nsec) - (s.st_mtim.tv_nsec < t.st_mtim.tv_nsec);
 }
 
-/* The same settings, including output, but another key: the contents of the inputs have changed. */
+/* The same settings, including output, but another key: the contents of the inputs have changed, unless both say that
+ * they are the same and only their ranks differ (A and B are of one series). */
 static bool other_contents(const zsc_results_row *a, const zsc_results_row *b)
 {
-    return *a->configuration && strcmp(a->configuration, b->configuration) == 0 && *a->key && *b->key &&
+    bool recorded = *a->matrix && *b->matrix && *a->label_set && *b->label_set;
+    return !recorded && *a->configuration && strcmp(a->configuration, b->configuration) == 0 && *a->key && *b->key &&
            strcmp(a->key, b->key) != 0;
 }
 
