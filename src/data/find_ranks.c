@@ -42,6 +42,14 @@ static bool has_known(const zsc_loading *l, const zsc_list *header, size_t rank)
            (strcmp(name, "dna_bin") == 0 && is_in(header, "bin_uri")) || zsc_embeddings_has_text(l->file[0], name);
 }
 
+/* A column without a name, or one of several that are called the same, cannot be asked for. */
+static bool has_own_name(const zsc_list *header, size_t column)
+{
+    size_t same = 0;
+    for (size_t i = 0; i < header->count; i++) same += strcmp(header->item[i], header->item[column]) == 0;
+    return *header->item[column] && same == 1;
+}
+
 static zsc_status add_guessed(const zsc_loading *l, const zsc_list *header, zsc_list *names)
 {
     zsc_status status = ZSC_OK;
@@ -49,7 +57,8 @@ static zsc_status add_guessed(const zsc_loading *l, const zsc_list *header, zsc_
     for (size_t i = 0; i < header->count; i++) {
         const char *name = header->item[i];
         if (!zsc_is_metadata_name(name) && !zsc_metadata_is_known(name) && zsc_rank_place(name) == zsc_rank_count &&
-            !is_named(&l->options->columns, name) && !zsc_list_has(names, name) && strlen(name) <= ZSC_LONGEST_COLUMN)
+            !is_named(&l->options->columns, name) && has_own_name(header, i) && !zsc_list_has(names, name) &&
+            strlen(name) <= ZSC_LONGEST_COLUMN)
             ZSC_TRY(zsc_list_add(names, name));
     }
     for (size_t i = 0; i < own->count && !header->count; i++)

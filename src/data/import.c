@@ -45,6 +45,11 @@ static zsc_status add_specs(import_job *job, const char *source)
     }
     ZSC_TRY(zsc_context(zsc_embeddings_open(path, &job->file_layout, &v), "embeddings"));
     if (encoder) ZSC_TRY(zsc_embeddings_encoder(v, encoder, &one));
+    for (size_t i = 0; i < v->skipped.count && v->encoders == 0; i++) { /* all that there is cannot be read */
+        if (v->skipped_is_label[i]) continue;
+        status = zsc_fail(ZSC_EINPUT, "%s", v->why_skipped.item[i]);
+        goto done;
+    }
     for (size_t i = 0; i < v->encoders; i++) {
         const char *name = v->encoder[i].name;
         if (one && one != &v->encoder[i]) continue;

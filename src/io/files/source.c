@@ -63,6 +63,7 @@ static packing recognise(const unsigned char *data, size_t size)
     static const unsigned char zstd[] = {0x28, 0xb5, 0x2f, 0xfd};
     if (size >= 2 && data[0] == 0x1f && data[1] == 0x8b) return GZIP;
     if (size >= sizeof zstd && memcmp(data, zstd, sizeof zstd) == 0) return ZSTD;
+    if (size >= 4 && (data[0] & 0xf0) == 0x50 && memcmp(data + 1, "\x2a\x4d\x18", 3) == 0) return ZSTD; /* pzstd */
     return PLAIN;
 }
 

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "io/labels/column_names.h"
+#include "io/files/source.h"
 #include "io/text/csv.h"
 #include "io/text/csv_dialect.h"
 #include "io/formats/formats.h"
@@ -72,6 +73,7 @@ typedef struct table {
     bool fractions; /* a feature is one */
     zsc_text *text; /* one per column: values, each with its zero */
     bool *numeric;  /* in the first row */
+    bool *empty;    /* in the first row */
     bool first_only;
     size_t index; /* a column of names or numbers of rows that is left out; SIZE_MAX: none */
 } table;
@@ -82,6 +84,7 @@ static void free_table(table *t)
     free(t->text);
     free(t->role);
     free(t->numeric);
+    free(t->empty);
     free(t->x);
     zsc_list_free(&t->header);
     zsc_missing_labels_free(&t->missing);
@@ -100,8 +103,10 @@ static zsc_status take_row(void *data, const zsc_csv_row *row)
     zsc_status status = ZSC_OK;
     size_t wanted = 0;
     double value;
-    for (size_t i = 0; i < t->header.count && t->first_only; i++)
+    for (size_t i = 0; i < t->header.count && t->first_only; i++) {
         t->numeric[i] = to_number(t, row->field[i], row->length[i], NULL) || zsc_is_missing(&t->missing, row->field[i]);
+        t->empty[i] = row->length[i] == 0;
+    }
     if (t->first_only) return zsc_fail(ZSC_EINTERRUPTED, "enough");
     if (__builtin_mul_overflow(t->n + 1, t->d, &wanted)) return zsc_fail_memory(t->n, t->d, "embeddings");
     ZSC_TRY(zsc_grow(&t->x, &t->x_capacity, wanted, sizeof *t->x, "embeddings"));
@@ -131,17 +136,10 @@ done:
 static zsc_status read_rows(table *t)
 {
     zsc_status status = ZSC_OK;
-    const char *(*names)[2] = NULL;
     zsc_csv_column *columns = NULL;
-    ZSC_NEW(names, t->header.count);
-    ZSC_NEW(columns, t->header.count);
-    for (size_t i = 0; i < t->header.count; i++) {
-        names[i][0] = t->header.item[i];
-        columns[i] = (zsc_csv_column){names[i], true};
-    }
+    ZSC_NEW(columns, t->header.count); /* without names: all in their order; two features may be called the same */
     status = zsc_csv_read(t->path, t->given, columns, t->header.count, NULL, take_row, t);
 done:
-    free(names);
     free(columns);
     return status;
 }
@@ -181,6 +179,14 @@ static zsc_status find_id(table *t)
     return ZSC_OK;
 }
 
+/* Of columns that are called so, the first. */
+static bool is_first_named(const table *t, size_t column)
+{
+    for (size_t i = 0; i < column; i++)
+        if (strcmp(t->header.item[i], t->header.item[column]) == 0) return false;
+    return true;
+}
+
 static role role_of(const table *t, size_t column)
 {
     const char *name = t->header.item[column];
@@ -189,7 +195,10 @@ static role role_of(const table *t, size_t column)
     if (zsc_known_column(name)) return ROLE_LABEL;
     if (zsc_is_metadata_name(name)) return ROLE_NONE;
     if (column == t->id) return ROLE_MAYBE_ID;
-    if (t->id != SIZE_MAX && (IS_ONE_OF(name, index_names) || IS_ONE_OF(name, number_names))) return ROLE_MAYBE_INDEX;
+    if (!*name && t->empty[column]) return ROLE_MAYBE_INDEX; /* nothing but delimiters at the ends of rows */
+    if (t->id != SIZE_MAX && (IS_ONE_OF(name, index_names) || IS_ONE_OF(name, number_names)) &&
+        is_first_named(t, column))
+        return ROLE_MAYBE_INDEX;
     if (!t->numeric[column]) return ROLE_LABEL;
     if (strcasecmp(name, "y") == 0) /* beside x it is a coordinate */
         for (size_t i = 0; i < t->header.count; i++)
@@ -220,6 +229,7 @@ static zsc_status begin_table(table *t)
     ZSC_TRY(zsc_missing_labels_make(t->given ? t->given->missing : NULL, &t->missing));
     ZSC_TRY(zsc_csv_header(t->path, t->given, &t->header, &t->style));
     ZSC_NEW(t->numeric, t->header.count);
+    ZSC_NEW(t->empty, t->header.count);
     t->first_only = true;
     status = read_rows(t);
     if (status == ZSC_EINTERRUPTED) {
@@ -257,6 +267,13 @@ static bool recognise(zsc_embeddings *v)
     return found || status == ZSC_EUSAGE;
 }
 
+static bool is_binary(const char *path)
+{
+    enum { LOOKED_AT = 4096 };
+    char start[LOOKED_AT];
+    return memchr(start, '\0', zsc_source_start(path, start, sizeof start, NULL)) != NULL;
+}
+
 /* Why a file is no table of numbers: what is wrong with it as a table, or which of its columns are none. */
 zsc_status zsc_format_explain_table(const char *path, const zsc_file_layout *file_layout)
 {
@@ -271,7 +288,7 @@ zsc_status zsc_format_explain_table(const char *path, const zsc_file_layout *fil
                           "'%s' is a table of metadata rather than of numbers: these columns hold text: %s; "
                           "--label-column names labels beside features, -m metadata",
                           path, text.data);
-    else if (status == ZSC_OK || !table_like)
+    else if (status == ZSC_OK || (!table_like && is_binary(path)))
         status = zsc_fail(ZSC_EINPUT, "'%s' is not an HDF5 file, nor a NumPy array, nor a table of numbers", path);
     free(text.data);
     free_table(&t);
@@ -383,6 +400,14 @@ static bool counts_rows(const table *t, size_t column)
     return t->n > 0;
 }
 
+static bool is_empty(const table *t, size_t column)
+{
+    const char *p = t->text[column].data;
+    for (size_t i = 0; i < t->n; i++)
+        if (p[i]) return false; /* n zeros where all are empty */
+    return true;
+}
+
 /* Beside the ids, columns that pandas and R make of the names or numbers of rows are no features. */
 static zsc_status decide_index(table *t)
 {
@@ -390,6 +415,10 @@ static zsc_status decide_index(table *t)
     values v;
     for (size_t i = 0; i < t->header.count; i++) {
         if (t->role[i] != ROLE_MAYBE_INDEX) continue;
+        if (!*t->header.item[i] && is_empty(t, i)) {
+            t->role[i] = ROLE_NONE;
+            continue;
+        }
         ZSC_TRY(judge(t, i, &v));
         ZSC_TRY(check_fractions(t, i, &v));
         bool names = !v.numbers && v.different && IS_ONE_OF(t->header.item[i], index_names);
@@ -447,12 +476,29 @@ static zsc_status strings_of(const zsc_text *text, size_t n, char ***out)
     return ZSC_OK;
 }
 
+/* Features may have one name, but not ids and labels. */
+static zsc_status check_named_once(const table *t, size_t column)
+{
+    for (size_t i = 0; i < t->header.count; i++)
+        if (i != column && strcmp(t->header.item[i], t->header.item[column]) == 0)
+            return zsc_fail(ZSC_EINPUT, "'%s' has two columns named %s, and ids and labels need names of their own",
+                            t->path, t->header.item[column]);
+    return ZSC_OK;
+}
+
 static zsc_status keep_texts(zsc_embeddings *v, const table *t)
 {
     zsc_status status = ZSC_OK;
     char **text = NULL;
     for (size_t i = 0; i < t->header.count; i++) {
         if (t->role[i] != ROLE_ID && t->role[i] != ROLE_LABEL) continue;
+        if (!*t->header.item[i] && t->role[i] == ROLE_LABEL) {
+            status = zsc_fail(ZSC_EINPUT, "'%s': column %zu has no name, and is not read: labels need one", t->path,
+                              i + 1);
+            ZSC_TRY(zsc_format_skip_labels(v, "", status));
+            continue;
+        }
+        ZSC_TRY(check_named_once(t, i));
         ZSC_TRY(strings_of(&t->text[i], t->n, &text));
         if (t->role[i] == ROLE_ID) {
             ZSC_TRY(zsc_format_memory_set_ids(v, text));
@@ -481,7 +527,7 @@ static zsc_status remark(zsc_embeddings *v, const table *t)
                         t->index + 1, *index ? ", " : " without a name", index);
     }
     for (size_t i = 0; i < t->header.count; i++)
-        if (t->role[i] == ROLE_LABEL && !zsc_known_column(t->header.item[i]))
+        if (t->role[i] == ROLE_LABEL && *t->header.item[i] && !zsc_known_column(t->header.item[i]))
             zsc_text_printf(&text, "%s%s",
                             labels++      ? ", "
                             : text.length ? "; labels: "

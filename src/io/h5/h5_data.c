@@ -101,6 +101,7 @@ zsc_status zsc_h5_dataset(zsc_h5 *file, const char *object, hid_t *out, zsc_h5_i
         goto done;
     }
     ZSC_TRY(zsc_h5_filters(file, object, id));
+    ZSC_TRY(zsc_h5_check_virtual(file, object, id));
     *out = id;
     id = H5I_INVALID_HID;
 done:

@@ -170,6 +170,7 @@ void zsc_h5_close(zsc_h5 *file)
     let_go(file);
     if (file->temporary) zsc_atomic_drop(file->temporary);
     zsc_h5_checksums_free(file);
+    free(file->virtual_checked);
     for (size_t i = 0; i < sizeof file->described / sizeof *file->described; i++) free(file->described[i].object);
     free(file->temporary);
     free(file->path);

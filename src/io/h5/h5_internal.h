@@ -1,5 +1,6 @@
 /* What the files of the HDF5 reader and writer share. Defined in h5_internal.c (messages), h5_objects.c (types, shapes,
- * groups), h5_checksums.c and h5_data.c (types in memory and on disk, checks before reading, selections of rows). */
+ * groups), h5_virtual.c, h5_checksums.c and h5_data.c (types in memory and on disk, checks before reading, selections
+ * of rows). */
 #ifndef ZSC_IO_H5_INTERNAL_H
 #define ZSC_IO_H5_INTERNAL_H
 
@@ -24,6 +25,7 @@ struct zsc_h5 {
         zsc_h5_info info;
     } described[16];
     size_t next_described;
+    char *virtual_checked; /* the virtual dataset whose sources are known to be there; NULL: none */
     /* What readers call first; NULL in a file being written. Set where a file is opened, as checksums are read by the
      * readers themselves. */
     zsc_status (*verify)(zsc_h5 *file, const char *object);
@@ -56,7 +58,9 @@ zsc_status zsc_h5_space(zsc_h5 *file, const char *object, hid_t dataset, zsc_h5_
 zsc_status zsc_h5_expect(zsc_h5 *file, const char *object, const zsc_h5_info *info, int rank, const size_t *shape);
 /* Fails, naming it, where the dataset needs a filter that is not there. */
 zsc_status zsc_h5_filters(zsc_h5 *file, const char *object, hid_t dataset);
-/* Opens a dataset and checks both. */
+/* Fails where a source of a virtual dataset is not there. */
+zsc_status zsc_h5_check_virtual(zsc_h5 *file, const char *object, hid_t dataset);
+/* Opens a dataset and checks all of these. */
 zsc_status zsc_h5_dataset(zsc_h5 *file, const char *object, hid_t *out, zsc_h5_info *info);
 void zsc_h5_describe_type(hid_t type, zsc_h5_info *info);
 /* Selects count rows from first in *space (of the file) and makes *memory; the caller drops both. */

@@ -142,6 +142,10 @@ static zsc_status find_name(const reader *r, const char *name, size_t *out)
 static zsc_status find_column(reader *r, size_t column)
 {
     const zsc_csv_column *c = &r->columns[column];
+    if (!c->names) {
+        r->wanted[column] = (int32_t)column;
+        return ZSC_OK;
+    }
     for (const char *const *name = c->names; *name; name++) {
         size_t found = SIZE_MAX;
         zsc_status status = find_name(r, *name, &found);
@@ -218,6 +222,8 @@ static zsc_status add_name(reader *r, const char *name, size_t length)
     if (r->names->count == MOST_FIELDS)
         return fail_line(r, r->row_line, "more than 65536 columns; is this a CSV file?");
     if (!zsc_utf8_valid(name, length)) return fail_line(r, r->row_line, "a column's name is not UTF-8");
+    while (length > 0 && (*name == ' ' || *name == '\t')) name++, length--; /* "id, species" */
+    while (length > 0 && (name[length - 1] == ' ' || name[length - 1] == '\t')) length--;
     char *copy = zsc_strndup(name, length);
     zsc_status status = copy ? zsc_list_add(r->names, copy) : ZSC_EINTERNAL;
     free(copy);
@@ -384,6 +390,12 @@ static zsc_status skip_mark(const reader *r, const char *block, size_t filled, s
     return ZSC_OK;
 }
 
+/* The line ends of old Macintosh programs, CR alone, made those of others. */
+static void convert_line_ends(char *block, size_t filled)
+{
+    for (char *p = block; (p = memchr(p, '\r', filled - (size_t)(p - block))); p++) *p = '\n';
+}
+
 /* What the first lines say of the rest; the header where it is no line of its own. */
 static zsc_status begin_table(reader *r, const char *block, size_t filled, size_t *used)
 {
@@ -401,7 +413,7 @@ static zsc_status read_all(reader *r, zsc_source *source, char *block)
 {
     zsc_status status = ZSC_OK;
     size_t filled = 0, used = 0, got = 0;
-    bool last = false, first = true;
+    bool last = false, first = true, macintosh = false;
     while (!last && !r->finished) {
         status = zsc_source_read(source, block + filled, BLOCK - filled, &got);
         if (status != ZSC_OK) return status;
@@ -413,6 +425,8 @@ static zsc_status read_all(reader *r, zsc_source *source, char *block)
                                                         "a table (CSV or TSV)")) != ZSC_OK)
             return status;
         if (first && (status = skip_mark(r, block, filled, &start)) != ZSC_OK) return status;
+        if (first) macintosh = !memchr(block, '\n', filled);
+        if (macintosh) convert_line_ends(block, filled);
         if (first && (status = begin_table(r, block, filled, &start)) != ZSC_OK) return status;
         first = false;
         status = take_block(r, block + start, filled - start, last, &used);

@@ -26,7 +26,8 @@ typedef struct zsc_csv_row {
 typedef zsc_status (*zsc_csv_fn)(void *data, const zsc_csv_row *row);
 
 typedef struct zsc_csv_column {
-    const char *const *names; /* accepted names, first that is there wins; ends in NULL */
+    const char *const
+        *names; /* accepted names, first that is there wins; ends in NULL. NULL: the field at this place */
     bool required;
 } zsc_csv_column;
 

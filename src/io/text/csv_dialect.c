@@ -297,7 +297,65 @@ static void find_rows(const char *text, bool said, const zsc_csv_dialect *d, beg
     b->rows = held;
 }
 
+/* --- First lines that are neither header nor row */
+/* Excel's "sep=;", which names the delimiter. */
+static char named_delimiter(const line *first)
+{
+    bool quoted = first->length > 1 && *first->text == '"';
+    const char *text = first->text + quoted;
+    size_t length = first->length - (quoted ? 2 : 0);
+    return length == 5 && strncasecmp(text, "sep=", 4) == 0 && strchr(",;\t|", text[4]) ? text[4] : '\0';
+}
+
+/* word2vec's "ROWS COLUMNS" above rows of a word and as many numbers. */
+static bool is_word2vec(const line *first, const line *second)
+{
+    const zsc_csv_dialect blanks = {.delimiter = ' ', .decimal = '.'};
+    kinds head = judge(first, &blanks), row = judge(second, &blanks);
+    size_t at = 0;
+    double value[2] = {0};
+    field f;
+    if (head.fields != 2 || head.numbers != 2 || head.fractions) return false;
+    for (int i = 0; i < 2; i++)
+        if (next_field(first, ' ', false, &at, &f)) zsc_csv_number(f.text, f.length, '.', &value[i]);
+    return row.fields > 2 && (double)row.fields == value[1] + 1 && row.numbers >= row.fields - 1;
+}
+
+static zsc_status detect(const char *text, size_t length, const zsc_table_layout *given, zsc_csv_dialect *out);
+
+/* The lines below the first, by RULES. */
+static zsc_status detect_below(const char *text, size_t length, size_t offset, const zsc_table_layout *rules,
+                               zsc_csv_dialect *out)
+{
+    zsc_status status = detect(text + offset, length - offset, rules, out);
+    if (status != ZSC_OK) return status;
+    out->begin += offset;
+    out->line++;
+    return ZSC_OK;
+}
+
 zsc_status zsc_csv_detect(const char *text, size_t length, const zsc_table_layout *given, zsc_csv_dialect *out)
+{
+    line first = {"", 0}, second = {"", 0};
+    size_t offset = 0;
+    zsc_table_layout rules = given ? *given : (zsc_table_layout){0};
+    bool two = next_line(text, length, &offset, &first);
+    size_t below = offset;
+    two = two && next_line(text, length, &offset, &second);
+    char delimiter[2] = {two ? named_delimiter(&first) : '\0', '\0'};
+    if (*delimiter) {
+        if (!rules.delimiter) rules.delimiter = delimiter;
+        return detect_below(text, length, below, &rules, out);
+    }
+    if (two && !rules.delimiter && !rules.no_header && is_word2vec(&first, &second)) {
+        rules.delimiter = " ";
+        rules.no_header = true;
+        return detect_below(text, length, below, &rules, out);
+    }
+    return detect(text, length, given, out);
+}
+
+static zsc_status detect(const char *text, size_t length, const zsc_table_layout *given, zsc_csv_dialect *out)
 {
     zsc_csv_dialect d = {0};
     beginning b;
