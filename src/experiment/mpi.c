@@ -7,9 +7,10 @@
 #include "base/error.h"
 #include "config.h"
 
+#include <stdlib.h>
+
 #ifdef ZSC_HAVE_MPI
 #include <mpi.h>
-#include <stdlib.h>
 
 static struct {
     int rank, count;
@@ -120,8 +121,23 @@ int zsc_mpi_me(void) { return ranks.rank; }
 int zsc_mpi_count(void) { return ranks.count; }
 
 #else
+#include <string.h>
 
-zsc_status zsc_mpi_start(void) { return ZSC_OK; }
+#include "base/log.h"
+
+/* Processes of Open MPI's mpirun, or of a launcher that speaks PMI: as many sweeps, none of which knows of the others.
+ */
+zsc_status zsc_mpi_start(void)
+{
+    const char *size = getenv("OMPI_COMM_WORLD_SIZE");
+    if (!size) size = getenv("PMI_SIZE");
+    if (size && strcmp(size, "1") != 0)
+        zsc_warn(
+            "%s processes were started by MPI, and this zsc was built without it: each carries out the sweep and takes "
+            "runs that no other computes; configure --with-mpi, or use --shard",
+            size);
+    return ZSC_OK;
+}
 void zsc_mpi_stop(void) {}
 int zsc_mpi_me(void) { return 0; }
 int zsc_mpi_count(void) { return 1; }

@@ -137,6 +137,16 @@ wait $pid
 "$ZSC" sweep --status slow.yaml >out 2>/dev/null
 grep -q ' 0 under way, 2 to do' out || fail "after the end: $(tail -n 1 out)"
 
+# --- Started by mpirun without MPI: said, and nothing is computed twice
+if "$ZSC" version | grep -q 'MPI *no'; then
+    sed 's/^output:.*/output: two/' one.yaml >two.yaml
+    for i in 1 2; do OMPI_COMM_WORLD_SIZE=2 "$ZSC" sweep two.yaml >two$i.out 2>two$i.err & done
+    wait
+    grep -c 'built without it' two1.err two2.err | grep -q ':0' && fail "no warning: $(cat two1.err)"
+    cat two1.out two2.out | awk '{ n += $3 } END { exit n != 1 }' || fail "computed twice: $(cat two1.out two2.out)"
+    OMPI_COMM_WORLD_SIZE=1 "$ZSC" sweep two.yaml 2>&1 >/dev/null | grep -q 'built without' && fail "a warning of one process"
+fi
+
 # --- The estimate is within a factor of 2 in CPU time of one thread, which other processes hardly change; wall time is no less
 printf 'embeddings: e.h5\nseed: 0-2\noutput: e\n' >e.yaml
 good=
