@@ -39,6 +39,10 @@ static const rule rules[] = {
     {"compare", "k", {{"score", IS, "ami"}}, "AMI is not of nearest keys"},
     {"collect", "where", {{"retrieval", IS, "true"}}, "the table of retrieval has no settings"},
     {"retrieve", "examples-file|seed", {{"examples", IS, "0"}}, "no examples are drawn"},
+    {"compare",
+     "score|k|unit|resamples|level|method|seed",
+     {{"measures", GIVEN, NULL}},
+     "--measures resamples nothing"},
     /* rows */
     {"run|select", "barcode-max-length", {{"one-per-barcode", IS, "all"}}, "--one-per-barcode is not given"},
     {"select", "barcode-seed", {{"one-per-barcode", IS_NOT, "random"}}, "no row is drawn for a barcode"},

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/number_text.h"
 #include "cli/cli.h"
+#include "cli/commands/compare_measures.h"
 #include "cli/read_results.h"
 #include "experiment/series/comparison.h"
 #include "experiment/series/retrieval_comparison.h"
@@ -21,6 +22,7 @@ typedef struct compare_arguments {
     zsc_list ranks, where;
     size_t seed, k;
     int method, format, score;
+    bool measures;
     const char *output;
 } compare_arguments;
 
@@ -64,6 +66,12 @@ static const cli_option options[] = {
      .choices = SCORES},
     {'k', "k", CLI_COUNT, FIELD(k), "K", .help = "how many of the nearest keys count (retrieval)", .minimum = 1,
      .maximum = 1e9, .shown_default = "the first that all have"},
+    {.name = "measures",
+     .kind = CLI_FLAG,
+     .offset = FIELD(measures),
+     .help =
+         "whether measures agree across encoders instead: Spearman's correlation of AMI at a rank (--ranks, species) "
+         "with 1-NN accuracy and with silhouette"},
     CLI_FORMAT_OPTION(FIELD(format)),
     CLI_OUTPUT_OPTION(FIELD(output)),
     CLI_FORCE_OPTION,
@@ -393,6 +401,11 @@ static zsc_status run(void *data, char **operands, int count)
     compare_arguments *a = data;
     zsc_status status = ZSC_OK;
     zsc_comparison comparison = {0};
+    if (a->measures) {
+        if (a->ranks.count > 1) return cli_usage("--measures are of one rank, and --ranks names %zu", a->ranks.count);
+        return cli_compare_measures(operands, count, &a->where, a->ranks.count ? a->ranks.item[0] : NULL,
+                                    (cli_format)a->format);
+    }
     a->o.resampling.replacement = a->method == 1;
     a->o.resampling.seed = a->seed;
     a->o.ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
@@ -432,10 +445,14 @@ const cli_command cli_compare_command = {
         "With --score macro or micro, RESULTS are files of zsc retrieve -o FILE.json, its results, and folders of "
         "them. Each pair of query and "
         "key encoders is compared on queries of the same classes, split by split; at each rank the classes of "
-        "the queries are resampled with all of their queries.",
+        "the queries are resampled with all of their queries.\n\n"
+        "With --measures, zsc prints AMI, 1-NN accuracy (of results of zsc retrieve in the same folders, of an "
+        "encoder in itself: micro, at the least k, of the first split) and silhouette (of runs with --internal) "
+        "of each encoder, means over its runs, and how AMI correlates with the others.",
     .examples = "  $ zsc compare results\n"
                 "  $ zsc compare results --unit specimens --ranks genus,species --format csv\n"
-                "  $ zsc compare --score macro dna-dna.json image-dna.json",
+                "  $ zsc compare --score macro dna-dna.json image-dna.json\n"
+                "  $ zsc compare --measures results --ranks genus",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(compare_arguments),

@@ -1,0 +1,86 @@
+#include "cli/commands/compare_measures.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "experiment/series/measures.h"
+#include "experiment/series/results_table_filter.h"
+#include "experiment/series/results_table_read.h"
+#include "io/text/json_text.h"
+#include "zsc/zsc.h"
+
+static const char *const names[ZSC_MEASURES] = {"ami", "accuracy", "silhouette"};
+
+static zsc_status print_cells(const zsc_measures *m, const char *rank, bool csv)
+{
+    static const char *const header[] = {"encoder", "runs", "AMI %", "1-NN %", "silhouette"};
+    static const char *const csv_header[] = {"encoder", "runs", "ami", "accuracy", "silhouette"};
+    cli_cells c = {0};
+    for (size_t i = 0; i < m->count; i++) {
+        const zsc_measured_encoder *e = &m->item[i];
+        cli_cells_add(&c, "%s", e->encoder);
+        cli_cells_add(&c, "%zu", e->runs);
+        cli_cells_real(&c, (csv ? 1 : 100) * e->value[ZSC_MEASURE_AMI], csv, 2);
+        cli_cells_real(&c, (csv ? 1 : 100) * e->value[ZSC_MEASURE_ACCURACY], csv, 2);
+        cli_cells_real(&c, e->value[ZSC_MEASURE_SILHOUETTE], csv, 3);
+    }
+    if (!csv) printf("%s%s\n", rank, m->simulated ? " (simulated data)" : "");
+    zsc_status status = cli_cells_print(&c, csv ? csv_header : header, 5, csv);
+    for (int k = ZSC_MEASURE_ACCURACY; k < ZSC_MEASURES && !csv && status == ZSC_OK; k++) {
+        printf("%sSpearman of AMI and %s: ", k == ZSC_MEASURE_ACCURACY ? "\n" : "",
+               k == ZSC_MEASURE_ACCURACY ? "1-NN accuracy" : names[k]);
+        if (isnan(m->with[k].spearman))
+            printf("- (%zu encoders have both; expected 3 or more that differ)\n", m->with[k].encoders);
+        else
+            printf("%.3f (%zu encoders)\n", m->with[k].spearman, m->with[k].encoders);
+    }
+    return status;
+}
+
+static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
+
+static zsc_status print_json(const zsc_measures *m, const char *rank)
+{
+    json_t *encoders = json_array(), *agreement = json_object();
+    for (size_t i = 0; i < m->count; i++) {
+        json_t *item = json_pack("{s:s, s:I}", "encoder", m->item[i].encoder, "runs", (json_int_t)m->item[i].runs);
+        for (int k = 0; k < ZSC_MEASURES; k++) json_object_set_new(item, names[k], real(m->item[i].value[k]));
+        json_array_append_new(encoders, item);
+    }
+    for (int k = ZSC_MEASURE_ACCURACY; k < ZSC_MEASURES; k++)
+        json_object_set_new(agreement, names[k],
+                            json_pack("{s:I, s:o}", "encoders", (json_int_t)m->with[k].encoders, "spearman",
+                                      real(m->with[k].spearman)));
+    json_t *root = json_pack("{s:s, s:s, s:b, s:o, s:o}", "zsc", zsc_version(), "rank", rank, "simulated", m->simulated,
+                             "encoders", encoders, "ami_with", agreement);
+    char *text = root ? zsc_json_text(root, JSON_INDENT(2)) : NULL;
+    json_decref(root);
+    if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or names that are not UTF-8");
+    puts(text);
+    free(text);
+    return ZSC_OK;
+}
+
+zsc_status cli_compare_measures(char *const *paths, int count, const zsc_list *where, const char *rank,
+                                cli_format format)
+{
+    zsc_status status = ZSC_OK;
+    zsc_results_table rows = {0};
+    zsc_retrieval_file *files = NULL;
+    zsc_measures m = {0};
+    const zsc_list all = {0};
+    size_t n = 0;
+    if (!rank) rank = "species";
+    ZSC_TRY(zsc_results_table_read((const char *const *)paths, (size_t)count, &rows));
+    ZSC_TRY(zsc_results_table_filter(&rows, where, &all, 0));
+    ZSC_TRY(zsc_retrieval_files_find((const char *const *)paths, (size_t)count, &files, &n));
+    ZSC_TRY(zsc_measures_make(&rows, files, n, rank, &m));
+    status = format == CLI_JSON ? print_json(&m, rank) : print_cells(&m, rank, format == CLI_CSV);
+done:
+    zsc_measures_free(&m);
+    zsc_retrieval_files_free(files, n);
+    zsc_results_table_free(&rows);
+    return status;
+}

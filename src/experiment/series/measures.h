@@ -1,0 +1,38 @@
+/* Whether measures agree across encoders: AMI of clusters, 1-NN accuracy, silhouette. */
+#ifndef ZSC_EXPERIMENT_MEASURES_H
+#define ZSC_EXPERIMENT_MEASURES_H
+
+#include "experiment/series/results_table.h"
+#include "experiment/series/retrieval_file.h"
+
+enum { ZSC_MEASURE_AMI, ZSC_MEASURE_ACCURACY, ZSC_MEASURE_SILHOUETTE, ZSC_MEASURES };
+
+typedef struct zsc_measured_encoder {
+    const char *encoder; /* the rows' */
+    size_t runs;
+    double value[ZSC_MEASURES]; /* means over runs; NaN where there is none */
+} zsc_measured_encoder;
+
+typedef struct zsc_agreement { /* of AMI with a measure */
+    size_t encoders;           /* that have both */
+    double spearman;           /* NaN for fewer than three, or where all are equal */
+} zsc_agreement;
+
+typedef struct zsc_measures {
+    zsc_measured_encoder *item; /* in the order of the rows */
+    size_t count;
+    zsc_agreement with[ZSC_MEASURES]; /* [ZSC_MEASURE_AMI] is not used */
+    bool simulated;
+} zsc_measures;
+
+/* At RANK: AMI and silhouette of the rows' runs, and the accuracy of the files in which an encoder is searched in
+ * itself, micro, at the least k, of the first split. ROWS and files must outlive *out. ZSC_EINPUT: no row has the rank.
+ */
+zsc_status zsc_measures_make(const zsc_results_table *rows, const zsc_retrieval_file *files, size_t count,
+                             const char *rank, zsc_measures *out);
+void zsc_measures_free(zsc_measures *measures);
+
+/* Spearman's rank correlation of N pairs; ties have the mean of their ranks. O(n^2). NaN: n < 3, or no variance. */
+double zsc_spearman(const double *x, const double *y, size_t n);
+
+#endif
