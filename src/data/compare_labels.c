@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -81,6 +82,29 @@ done:
     return status;
 }
 
+static bool is_read(const zsc_loading *l, const char *rank)
+{
+    for (size_t i = 0; i < l->labels.columns; i++)
+        if (strcasecmp(l->labels.column[i].name, rank) == 0) return true;
+    return zsc_list_has(&l->file[0]->ranks, rank);
+}
+
+/* Warns of ranks that the file has beyond those of the first: nothing else says that they are left out. */
+static zsc_status warn_of_other_ranks(const zsc_loading *l, const zsc_embeddings *file)
+{
+    zsc_text names = {0};
+    for (size_t i = 0; i < file->ranks.count && !l->options->metadata; i++)
+        if (!is_read(l, file->ranks.item[i]))
+            zsc_text_printf(&names, "%s%s", names.length ? ", " : "", file->ranks.item[i]);
+    zsc_status status = names.failed ? ZSC_EINTERNAL : ZSC_OK;
+    if (status == ZSC_OK && names.length)
+        zsc_warn(
+            "labels of '%s' that '%s' lacks are left out: %s; labels are those of the first file, or of --metadata",
+            file->path, l->file[0]->path, names.data);
+    free(names.data);
+    return status;
+}
+
 zsc_status zsc_compare_own_labels(zsc_loading *l)
 {
     zsc_text names = {0};
@@ -108,7 +132,8 @@ static zsc_status compare_holders(zsc_loading *l, zsc_embeddings *v, const zsc_e
     if (v->parts == 0) {
         zsc_embeddings *holder = encoder->file ? encoder->file : v;
         if (holder == l->file[0]) return ZSC_OK;
-        return compare_labels(l, (labelled_file){holder, back});
+        status = warn_of_other_ranks(l, holder);
+        return status == ZSC_OK ? compare_labels(l, (labelled_file){holder, back}) : status;
     }
     for (size_t p = 0; p < v->parts && v != l->file[0] && status == ZSC_OK; begin += v->part[p++]->n)
         status = compare_holders(l, v->part[p], zsc_embeddings_part_encoder(v, p, encoder), back + begin);

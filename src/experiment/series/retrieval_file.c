@@ -50,7 +50,21 @@ done:
 }
 
 /* --- Scores */
-static bool is_fraction(const json_t *value) { return json_is_number(value) || json_is_null(value); }
+static bool is_fraction(const json_t *value)
+{
+    double x = json_number_value(value);
+    return json_is_null(value) || (json_is_number(value) && x >= 0 && x <= 1);
+}
+
+/* Whether micro accuracy is right over queries, where the file has these. */
+static bool counts_agree(const json_t *score)
+{
+    const json_t *queries = json_object_get(score, "queries"), *right = json_object_get(score, "right"),
+                 *micro = json_object_get(score, "micro");
+    if (!json_is_integer(queries) || !json_is_integer(right) || !json_is_number(micro)) return true;
+    double n = (double)json_integer_value(queries), r = (double)json_integer_value(right);
+    return r >= 0 && r <= n && fabs(json_number_value(micro) * n - r) <= 1e-9 * n;
+}
 
 static zsc_status check_scores(const zsc_retrieval_file *f)
 {
@@ -60,7 +74,13 @@ static zsc_status check_scores(const zsc_retrieval_file *f)
         if (!json_is_string(json_object_get(s, "rank")) || !json_is_string(json_object_get(s, "split")) ||
             !json_is_integer(k) || json_integer_value(k) < 1 || !is_fraction(json_object_get(s, "micro")) ||
             !is_fraction(json_object_get(s, "macro")))
-            return zsc_fail(ZSC_EINPUT, "'%s', score %zu: expected rank, k, split, micro and macro", f->path, i + 1);
+            return zsc_fail(ZSC_EINPUT,
+                            "'%s', score %zu: expected rank, k, split, micro and macro, fractions from 0 to 1", f->path,
+                            i + 1);
+        if (!counts_agree(s))
+            return zsc_fail(ZSC_EINPUT,
+                            "'%s', score %zu: micro accuracy is not right over queries: the file was altered", f->path,
+                            i + 1);
     }
     return ZSC_OK;
 }
@@ -77,6 +97,26 @@ static bool is_list(const json_t *list, size_t count, bool texts)
     return good;
 }
 
+/* Whether no more queries are right than there are. */
+static bool are_possible(const json_t *right, const json_t *queries)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < json_array_size(queries); i++)
+        good = json_integer_value(json_array_get(right, i)) <= json_integer_value(json_array_get(queries, i));
+    return good;
+}
+
+static bool all_differ(const json_t *texts, size_t count)
+{
+    json_t *seen = json_object();
+    bool good = seen != NULL;
+    for (size_t i = 0; good && i < count; i++)
+        good = json_object_set_new(seen, json_string_value(json_array_get(texts, i)), json_true()) == 0;
+    good = good && json_object_size(seen) == count;
+    json_decref(seen);
+    return good;
+}
+
 static bool are_classes(json_t *entry)
 {
     size_t count = json_array_size(json_object_get(entry, "class"));
@@ -86,8 +126,9 @@ static bool are_classes(json_t *entry)
                 is_list(json_object_get(entry, "class"), count, true) &&
                 is_list(json_object_get(entry, "keys"), count, false) &&
                 is_list(json_object_get(entry, "queries"), count, false) && json_is_object(right);
-    json_object_foreach(right, k, list) good = good && is_list(list, count, false);
-    return good;
+    json_object_foreach(right, k, list)
+        good = good && is_list(list, count, false) && are_possible(list, json_object_get(entry, "queries"));
+    return good && all_differ(json_object_get(entry, "class"), count);
 }
 
 static bool are_confusions(const json_t *entry)
@@ -106,8 +147,8 @@ static zsc_status check_details(const zsc_retrieval_file *f)
     for (size_t i = 0; i < json_array_size(classes); i++)
         if (!are_classes(json_array_get(classes, i)))
             return zsc_fail(ZSC_EINPUT,
-                            "'%s', classes %zu: expected rank, split, and lists of one length: class, keys, queries, "
-                            "right by k",
+                            "'%s', classes %zu: expected rank, split, and lists of one length: class (each once), "
+                            "keys, queries, right by k (at most queries)",
                             f->path, i + 1);
     for (size_t i = 0; i < json_array_size(confusions); i++)
         if (!are_confusions(json_array_get(confusions, i)))

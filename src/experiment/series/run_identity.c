@@ -31,16 +31,31 @@ bool zsc_same_settings(const zsc_results_row *a, const zsc_results_row *b)
     return strcmp(a->settings, b->settings) == 0;
 }
 
-/* label_set is "class=1f..;order=20..;": each rank's digest, looked up by its name. */
+static const char *next_rank(const char *p)
+{
+    p += strcspn(p, ";");
+    return p + (*p == ';');
+}
+
+/* label_set is "class=1f..;order=20..;": each rank's digest, looked up by its name. The ranks of two results mostly
+ * come in one order, so that each is looked for behind the one that was found last; thousands of ranks take no square
+ * of their number. */
 const char *zsc_rank_of_other_labels(const zsc_results_row *a, const zsc_results_row *b, size_t *length)
 {
-    for (const char *p = a->label_set; *p; p += strcspn(p, ";"), p += *p == ';') {
+    const char *from = b->label_set;
+    if (strcmp(a->label_set, b->label_set) == 0) return NULL;
+    for (const char *p = a->label_set; *p; p = next_rank(p)) {
         size_t name = strcspn(p, "="), whole = strcspn(p, ";");
-        for (const char *q = b->label_set; *q; q += strcspn(q, ";"), q += *q == ';') {
-            if (strcspn(q, "=") != name || strncmp(p, q, name) != 0) continue;
-            *length = name;
-            if (strcspn(q, ";") != whole || strncmp(p, q, whole) != 0) return p;
+        const char *q = *from ? from : b->label_set, *end = q;
+        while (*q && (strcspn(q, "=") != name || strncmp(p, q, name) != 0)) {
+            q = next_rank(q);
+            if (!*q) q = b->label_set;
+            if (q == end) q = "";
         }
+        if (!*q) continue;
+        from = next_rank(q);
+        *length = name;
+        if (strcspn(q, ";") != whole || strncmp(p, q, whole) != 0) return p;
     }
     return NULL;
 }
