@@ -291,3 +291,21 @@ done:
     zsc_loading_free(&l);
     return status;
 }
+
+zsc_status zsc_dataset_check_space(const zsc_dataset *queries, const zsc_dataset *keys)
+{
+    if (queries->d != keys->d)
+        return zsc_fail(ZSC_EINPUT,
+                        "the queries have %zu columns, and the keys %zu; expected encoders of one space, such as those "
+                        "that were aligned in training",
+                        queries->d, keys->d);
+    for (size_t m = 0; queries->modalities == keys->modalities && m < keys->modalities; m++) {
+        const zsc_modality *q = &queries->modality[m], *k = &keys->modality[m];
+        if (q->d != k->d)
+            return zsc_fail(ZSC_EINPUT,
+                            "part %zu of the concatenated queries, %s, has %zu columns, and that of the keys, %s, %zu; "
+                            "name the parts of both in the same order",
+                            m + 1, q->encoder, q->d, k->encoder, k->d);
+    }
+    return ZSC_OK;
+}

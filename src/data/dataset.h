@@ -9,4 +9,7 @@
 zsc_status zsc_dataset_load_with(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset_cache *cache,
                                  zsc_dataset *out);
 
+/* ZSC_EINPUT: queries and keys are not of one space, by their columns; of concatenations, part by part. */
+zsc_status zsc_dataset_check_space(const zsc_dataset *queries, const zsc_dataset *keys);
+
 #endif

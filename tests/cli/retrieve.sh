@@ -147,7 +147,8 @@ mv other.sim_dna.h5 model2.h5 && "$ZSC" retrieve -q -e model2.h5 -m m.csv --metr
     fail "table: $(cat out table.csv)"
 "$ZSC" table retrieval model-sim_dna-sim_dna.json second.json --format latex | grep -q '\\textbf' || fail "no mark"
 "$ZSC" table retrieval model-sim_dna-sim_dna.json --k 5 --score micro | grep -q 'Top-5 micro accuracy' || fail "k and score"
-expect 3 "are both DNA to DNA of model.sim_dna; give one of the two" "$ZSC" table retrieval model-sim_dna-sim_dna.json model-sim_dna-sim_dna.json
+cp model-sim_dna-sim_dna.json copied.json
+expect 3 "are both DNA to DNA of model.sim_dna; give one of the two" "$ZSC" table retrieval model-sim_dna-sim_dna.json copied.json
 expect 3 "'second.json' has no scores for k 5" "$ZSC" table retrieval model-sim_dna-sim_dna.json second.json --k 5
 expect 3 "no file has scores at rank tribe" "$ZSC" table retrieval second.json --ranks tribe
 expect 3 "'m.csv' is not JSON" "$ZSC" table retrieval m.csv
@@ -181,6 +182,29 @@ sed 's/"classes": \[$/"classes_of_old": [/' second.json >old.json
 expect 3 "'old.json' has no classes, which zsc retrieve of this version writes" "$ZSC" compare --score macro old.json
 sed 's/"taken_for": \[$/"taken": [/' second.json >old.json
 expect 3 ": expected rank, k, split, and lists of one length: class, taken_for, queries" "$ZSC" compare --score macro old.json
+
+# A file that was altered; the same file twice, under two names.
+for change in '0,/"macro": [0-9.]*/s//"macro": 7/' '0,/"right": [0-9]*/s//"right": 1/'; do
+    sed "$change" second.json >altered.json
+    expect 3 "'altered.json', score 1: " "$ZSC" table retrieval altered.json
+done
+"$ZSC" retrieve -q -e t.csv --label-column species,genus,split --key-split train --query-split test --k 1 -o small.json || fail "small.json"
+for change in 's/"w"/"x"/' 's/"1": \[$/"1": [9, 9, 9], "2": [/'; do
+    sed "$change" small.json >altered.json
+    ! cmp -s small.json altered.json || fail "sed '$change' changes nothing: $(cat small.json)"
+    expect 3 "'altered.json', classes " "$ZSC" compare --score macro altered.json
+done
+ln -s small.json again.json
+"$ZSC" compare --score macro small.json again.json ./small.json >out 2>err || fail "given twice: $(cat err)"
+[ "$(grep -c '^c3+c4\|^t in t\| in ' out)" -ge 1 ] && ! grep -q '(t)' out || fail "given twice: $(cat out)"
+
+# Concatenations whose parts come in another order have as many columns, and are no keys of each other.
+"$ZSC" simulate -q --rows 100 --seed 4 --dna-dim 16 --image-dim 24 --image-encoders 1 -o parts.h5 || fail simulate
+for command in retrieve knn; do
+    [ $command = knn ] && ending=h5 || ending=json
+    expect 3 "part 1 of the concatenated queries, sim_image_1, has 24 columns, and that of the keys, sim_dna, 16; name the parts of both in the same order" \
+        "$ZSC" $command -q -e parts.h5:sim_dna -e parts.h5:sim_image_1 --queries parts.h5:sim_image_1 --queries parts.h5:sim_dna -o out_of_order.$ending
+done
 
 # All scores and lists against NumPy.
 if /usr/bin/python3 -c 'import h5py, numpy, pandas' 2>/dev/null; then

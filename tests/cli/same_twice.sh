@@ -82,6 +82,15 @@ for second in same fewer; do
     run $R -e a.h5:x -e $second.h5:y
     [ "$status" -eq 0 ] && ! grep -q 'is another in' err || fail "$second.h5: $(cat err)"
 done
+"$ZSC" import -q a.h5:x -o imported.h5 || fail import
+"$python" -c "
+import h5py
+with h5py.File('in_order.h5') as a, h5py.File('tribes.h5', 'w') as b:
+    for name in a: a.copy(name, b)
+    b['labels/tribe'] = ['t'] * 60"
+run "$ZSC" import tribes.h5:y -o imported.h5
+[ "$status" -eq 0 ] && grep -q "labels of 'tribes.h5' that 'imported.h5' lacks are left out: tribe; labels are those of the first file, or of --metadata" err ||
+    fail "labels that are left out: $(cat err)"
 mkdir beside && cp a.h5 beside/a.h5 && cp in_order.h5 beside/b.h5
 run $R -e beside:y
 grep -q "species of 2 of 60 rows is another in 'beside/a.h5' than in 'beside/b.h5', first in row 4" err || fail "files beside each other: $(cat err)"

@@ -230,4 +230,9 @@ grep -q "wrong.csv', line 2: ami is 5, expected a fraction" err || fail "AMI 5: 
 printf 'encoders,rank,scored,ami,seed\na,species,9,0.5,0\na,species,9,,1\n' > wrong.csv
 $ZSC table ranks wrong.csv > out || fail "an empty AMI"
 grep -q "50" out && ! grep -q "over 2 seeds" out || fail "an empty AMI is counted as a seed: $(cat out)"
+# Seven hundred ranks: time grows with the square of their number (each row names all of them), not with its cube.
+awk 'BEGIN { for (r = 1; r <= 700; r++) set = set sprintf("rank%d=%016x;", r, r); print "encoders,seed,rank,ami,scored,classes,clusters,label_set"
+    for (r = 1; r <= 700; r++) printf "dino,0,rank%d,0.5,10,3,3,%s\n", r, set }' >many.csv
+timeout 8 "$ZSC" table ranks many.csv --format csv -q >out 2>err || fail "700 ranks: status $?: $(cat err)"
+[ "$(tail -n 1 out | tr ',' '\n' | grep -c '^50.0$')" -eq 700 ] || fail "700 ranks: $(tail -c 300 out)"
 finish

@@ -182,4 +182,15 @@ expect 3 "expected 300 x 2" "$ZSC" umap "$@" --n-components 2 --init places.npy 
 # Fewer rows than neighbours: a warning, and as many as there are.
 "$ZSC" umap -e sim.h5:sim_dna --n-neighbors 400 --n-epochs 5 -o few.h5 2>err
 grep -q "299 are used" err || fail "no warning of too few rows"
+# What TSV cannot hold is refused, not changed; CSV keeps it.
+printf 'id,a,b,genus\n"p\t1",1,2,g\n' | sed 's/\\t/\t/' >tab.csv
+i=2; while [ $i -lt 20 ]; do echo "p$i,$i,$((i * i % 7)),g"; i=$((i + 1)); done >>tab.csv
+expect 3 "the id of row 1 has a tab or the end of a line in it, which TSV cannot hold; write .csv instead" "$ZSC" umap -q -e tab.csv --n-neighbors 5 -o tab.tsv
+expect 3 "the id of row 1 has a tab" "$ZSC" ward -q -e tab.csv --clusters 3 -o tab.tsv
+sed '2s/p	1/p1/; 3s/g$/"g\
+h"/' tab.csv >end.csv
+expect 3 "the genus of row 2 has a tab or the end of a line" "$ZSC" umap -q -e end.csv --label-column genus --n-neighbors 5 -o tab.tsv
+[ ! -e tab.tsv ] || fail "a refused run left a file"
+"$ZSC" umap -q -e tab.csv --n-neighbors 5 --n-epochs 5 -o kept.csv
+grep -q '^"\{0,1\}p	1' kept.csv || fail "the id in CSV: $(head -2 kept.csv)"
 echo ok

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/inputs.h"
+#include "data/dataset.h"
 #include "io/knn_file.h"
 #include "zsc/zsc.h"
 
@@ -103,9 +104,7 @@ static zsc_status search_queries(knn_arguments *a, zsc_dataset_options load)
     load.ids_in_order = false;
     ZSC_TRY(zsc_context(zsc_dataset_load(&load, exec, &a->query_data), "the queries"));
     const zsc_dataset *queries = &a->query_data, *keys = &a->data;
-    if (queries->d != keys->d)
-        return zsc_fail(ZSC_EINPUT, "the queries have %zu columns, and the keys %zu; expected encoders of one space",
-                        queries->d, keys->d);
+    ZSC_TRY(zsc_dataset_check_space(queries, keys));
     double start = zsc_clock();
     const zsc_exec held = zsc_memory_hold(exec, (queries->n + keys->n) * keys->d * sizeof *keys->x);
     ZSC_TRY(zsc_knn_query(queries->x, queries->n, keys->x, keys->n, keys->d, a->neighbors, (zsc_metric)a->metric, &held,

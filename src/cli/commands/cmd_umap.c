@@ -41,6 +41,7 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_umap_report report = {0};
     ZSC_TRY(set_options(a));
     ZSC_TRY(cli_umap_read_rows(a));
+    ZSC_TRY(cli_umap_check_texts(a));
     ZSC_NEW(a->y, a->data.n * a->options.n_components);
     if (a->neighbours) ZSC_TRY(cli_umap_read_neighbours(a));
     if (a->resume)

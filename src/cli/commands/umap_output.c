@@ -74,11 +74,30 @@ done:
     return status;
 }
 
+static char delimiter_of(const cli_umap *a) { return cli_ends(a->output, "tsv") ? '\t' : ','; }
+
+zsc_status cli_umap_check_texts(const cli_umap *a)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_dataset *data = &a->data;
+    char delimiter = delimiter_of(a);
+    if (cli_umap_form(a) != CLI_UMAP_TABLE) return ZSC_OK;
+    for (size_t i = 0; i < data->n; i++) {
+        ZSC_TRY(zsc_field_check("id", i, data->id ? data->id[i] : NULL, delimiter));
+        for (size_t r = 0; r < data->ranks; r++) {
+            const zsc_column *c = &data->rank[r];
+            ZSC_TRY(zsc_field_check(c->name, i, c->code && c->code[i] >= 0 ? c->level[c->code[i]] : NULL, delimiter));
+        }
+    }
+done:
+    return status;
+}
+
 /* id, umap1, umap2, ..., then split and labels. */
 static zsc_status write_table(const cli_umap *a)
 {
     const zsc_dataset *data = &a->data;
-    char delimiter = cli_ends(a->output, "tsv") ? '\t' : ',';
+    char delimiter = delimiter_of(a);
     zsc_atomic *file = NULL;
     zsc_status status = zsc_atomic_open(a->output, &file);
     if (status != ZSC_OK) return status;

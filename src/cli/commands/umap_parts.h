@@ -67,6 +67,8 @@ zsc_status cli_umap_explain(const cli_umap *a, const zsc_umap_report *r, zsc_sta
 /* By the ending of the output. */
 typedef enum cli_umap_output { CLI_UMAP_H5, CLI_UMAP_NPY, CLI_UMAP_TABLE } cli_umap_output;
 cli_umap_output cli_umap_form(const cli_umap *a);
+/* ZSC_EINPUT: ids or labels that the output cannot hold. */
+zsc_status cli_umap_check_texts(const cli_umap *a);
 zsc_status cli_umap_write_form(const cli_umap *a, size_t epoch, const zsc_umap_report *r);
 void cli_umap_note(const cli_umap *a, const zsc_umap_report *r);
 

@@ -87,6 +87,15 @@ static zsc_status write_merges(const char *path, char delimiter, size_t n, const
     return zsc_atomic_commit(file);
 }
 
+zsc_status cli_ward_check_texts(const cli_ward *a, const cli_ward_matrix *x)
+{
+    zsc_status status = ZSC_OK;
+    bool tabs = a->output && cli_ends(a->output, "tsv");
+    for (size_t i = 0; tabs && i < x->n && status == ZSC_OK; i++)
+        status = zsc_field_check("id", i, x->id ? x->id[i] : NULL, '\t');
+    return status;
+}
+
 static zsc_status write_clusters(const char *path, char delimiter, const cli_ward_matrix *x, const int32_t *label)
 {
     zsc_atomic *file = NULL;

@@ -43,6 +43,8 @@ zsc_status cli_ward_load(const cli_ward *a, cli_ward_matrix *x);
 void cli_ward_matrix_free(cli_ward_matrix *x);
 
 /* --- ward_output.c */
+/* ZSC_EINPUT: ids that the output cannot hold. */
+zsc_status cli_ward_check_texts(const cli_ward *a, const cli_ward_matrix *x);
 /* HOW: name of the algorithm. */
 zsc_status cli_ward_write(const cli_ward *a, const cli_ward_matrix *x, const double *z, const cli_ward_cuts *c,
                           const char *how);

@@ -40,12 +40,7 @@ static zsc_status load_column(retrieval *r, size_t c)
                                     "the queries");
     if (status != ZSC_OK) return status;
     out->column[c].split = o->split ? o->split[c % r->splits] : "all";
-    if (out->query_data[c].d == out->dim) return ZSC_OK;
-    return zsc_fail(
-        ZSC_EINPUT,
-        "the queries have %zu columns, and the keys %zu; expected encoders of one space, such as those that "
-        "were aligned in training",
-        out->query_data[c].d, out->dim);
+    return zsc_dataset_check_space(&out->query_data[c], &out->key_data);
 }
 
 static zsc_status load(retrieval *r)

@@ -279,6 +279,30 @@ done:
     return status;
 }
 
+/* A file that is named twice counts once. */
+static zsc_status drop_repeated(zsc_list *list)
+{
+    zsc_status status = ZSC_OK;
+    size_t kept = 0;
+    struct stat *known = NULL, s;
+    ZSC_NEW(known, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        size_t same = 0;
+        bool there = stat(list->item[i], &s) == 0;
+        while (there && same < kept && (known[same].st_dev != s.st_dev || known[same].st_ino != s.st_ino)) same++;
+        if (there && same < kept) {
+            free(list->item[i]);
+            continue;
+        }
+        if (there) known[kept] = s;
+        list->item[kept++] = list->item[i];
+    }
+    list->count = kept;
+done:
+    free(known);
+    return status;
+}
+
 static zsc_status read_files(const char *const *paths, size_t count, bool folders, zsc_retrieval_file **out,
                              size_t *files)
 {
@@ -287,6 +311,7 @@ static zsc_status read_files(const char *const *paths, size_t count, bool folder
     zsc_retrieval_file *f = NULL;
     size_t n = 0;
     ZSC_TRY(list_files(paths, count, folders, &list));
+    ZSC_TRY(drop_repeated(&list));
     ZSC_NEW(f, list.count);
     for (; n < list.count; n++) ZSC_TRY(zsc_retrieval_file_read(list.item[n], &f[n]));
     *out = f;

@@ -552,6 +552,14 @@ void zsc_write_field(FILE *stream, const char *value, char delimiter)
     for (; *value; value++) putc(strchr("\t\r\n", *value) ? ' ' : *value, stream);
 }
 
+zsc_status zsc_field_check(const char *what, size_t row, const char *value, char delimiter)
+{
+    if (delimiter != '\t' || !value || !value[strcspn(value, "\t\r\n")]) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT,
+                    "the %s of row %zu has a tab or the end of a line in it, which TSV cannot hold; write .csv instead",
+                    what, row + 1);
+}
+
 /* --- Which column is likely to hold the ids */
 enum { MOST_COLUMNS = 64, MOST_ROWS = 100000 };
 

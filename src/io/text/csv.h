@@ -53,5 +53,7 @@ void zsc_csv_write_field(FILE *stream, const char *value);
 /* The same of a table whose fields are separated by DELIMITER. Between tabs there are no quotes: tabs and ends of lines
  * within a value become blanks. */
 void zsc_write_field(FILE *stream, const char *value, char delimiter);
+/* ZSC_EINPUT where that would change VALUE, the WHAT of row ROW (from 0). NULL is none. */
+zsc_status zsc_field_check(const char *what, size_t row, const char *value, char delimiter);
 
 #endif
