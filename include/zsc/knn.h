@@ -100,7 +100,7 @@ typedef struct zsc_knn_features {
 ZSC_API zsc_status zsc_knn_search_joint(const zsc_knn_features *blocks, size_t features, size_t n, const size_t *offset,
                                         const size_t *member, size_t concatenations, size_t neighbors,
                                         const zsc_exec *exec, zsc_knn *out);
-/* Bytes that zsc_knn_search_joint needs at most beyond the blocks and all results but one. */
+/* Bytes that zsc_knn_search_joint needs at most beyond the blocks. */
 ZSC_API size_t zsc_knn_joint_memory(const zsc_knn_features *blocks, size_t features, size_t n, size_t concatenations,
                                     size_t neighbors, const zsc_exec *exec);
 

@@ -36,7 +36,7 @@ ZSC_API zsc_status zsc_linkage(const float *x, size_t n, size_t d, zsc_linkage_m
 /* The same in double precision. */
 ZSC_API zsc_status zsc_linkage_f64(const double *x, size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec,
                                    double *z, const char **how);
-/* Estimated bytes that zsc_linkage needs besides x and z; SIZE_MAX where they cannot be counted. */
+/* Bytes that zsc_linkage needs at most besides x and z; SIZE_MAX where they cannot be counted. */
 ZSC_API size_t zsc_linkage_memory(size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec);
 
 /* Checks that z is a dendrogram of n rows: each merge is of two clusters that exist and were not merged before, at a

@@ -82,8 +82,9 @@ size_t zsc_blas_memory(int threads) { return (size_t)threads * ((size_t)2 << 20)
 
 size_t zsc_blas_product_memory(int threads, size_t m, size_t n, size_t k, size_t size)
 {
-    enum { ROUNDING = 16384, DEEPEST = 512 }; /* of each operand to whole registers and pages; of its blocks */
-    double deep = k < DEEPEST ? (double)k : DEEPEST;
+    enum { ROUNDING = 16384 };                       /* of each operand to whole registers and pages */
+    size_t block = size > sizeof(float) ? 384 : 512; /* of k, at most: kernels of x86_64 and arm64 have such */
+    double deep = (double)(k < block ? k : block);
     double copies = ((double)m + (double)n) * deep * (double)size * (double)threads + 2.0 * ROUNDING * threads;
     size_t most = zsc_blas_memory(threads);
     return copies < (double)most ? (size_t)copies : most;

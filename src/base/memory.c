@@ -12,7 +12,10 @@
 #include "base/cgroup.h"
 #include "base/limits.h"
 
-enum { ALIGNMENT = 64 }; /* a cache line, and one AVX-512 register */
+enum {
+    ALIGNMENT = 64,        /* a cache line, and one AVX-512 register */
+    WORTH_ASKING = 4 << 20 /* bytes; the system answers from several files, and less is mostly there */
+};
 
 void *zsc_malloc(size_t count, size_t size, const char *what)
 {
@@ -149,7 +152,7 @@ static zsc_status check(const zsc_exec *exec, size_t bytes, size_t said, const c
         return zsc_fail(ZSC_EUSAGE, "%s needs about %s of memory%s, more than the limit of %s", what,
                         zsc_bytes_text((double)zsc_memory_sum(said, held), need), held ? ", the matrix included" : "",
                         zsc_bytes_text((double)exec->memory_limit, have));
-    return bytes > zsc_memory_available() ? zsc_memory_refuse(said, what) : ZSC_OK;
+    return bytes >= WORTH_ASKING && bytes > zsc_memory_available() ? zsc_memory_refuse(said, what) : ZSC_OK;
 }
 
 zsc_status zsc_memory_expect(const zsc_exec *exec, size_t least, size_t most, const char *what)

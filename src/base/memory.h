@@ -52,7 +52,7 @@ size_t zsc_memory_peak(void); /* bytes: this process's largest resident set */
  * to the buffer (zsc_memory_check, once or at each stage), and *exec->memory_need is raised to that. */
 
 /* What threads' stacks, pages that are not full and small things take, in any computation. */
-enum { ZSC_MEMORY_REST = 512 * 1024 };
+enum { ZSC_MEMORY_REST = 640 * 1024 };
 
 /* Refuses when BYTES exceed the machine or, with what is held, exec->memory_limit. */
 zsc_status zsc_memory_check(const zsc_exec *exec, size_t bytes, const char *what);

@@ -76,7 +76,7 @@ zsc_status zsc_knn_search_joint(const zsc_knn_features *blocks, size_t features,
     ZSC_NEW(index, count);
     ZSC_NEW(distance, count);
     ZSC_TRY(make_rows(blocks, features, n, exec, rows));
-    const zsc_exec held = zsc_memory_hold(exec, ZSC_MEMORY_REST);
+    const zsc_exec held = zsc_memory_hold(exec, 2 * ZSC_MEMORY_REST); /* and arenas of the workers */
     ZSC_TRY(zsc_exact_search_joint(rows, features, offset, member, count, k, &held, index, distance));
     for (size_t c = 0; c < count; c++) ZSC_TRY(refuse_overflow(distance[c], n, k, c));
     for (size_t c = 0; c < count; c++) {
@@ -100,6 +100,7 @@ size_t zsc_knn_joint_memory(const zsc_knn_features *blocks, size_t features, siz
                             size_t neighbors, const zsc_exec *exec)
 {
     if (features == 0) return 0;
-    return ZSC_MEMORY_REST + larger(zsc_exact_memory(blocks, features, n, concatenations, neighbors, zsc_threads(exec)),
-                                    concatenations * n * neighbors * 8);
+    return 2 * ZSC_MEMORY_REST +
+           larger(zsc_exact_memory(blocks, features, n, concatenations, neighbors, zsc_threads(exec)),
+                  concatenations * n * neighbors * 8);
 }

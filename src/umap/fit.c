@@ -196,7 +196,7 @@ zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const zsc_umap_
     }
     size_t values = n * options->n_components;
     ZSC_TRY(zsc_memory_expect(exec, least_memory(&w), zsc_umap_memory(n, d, options, exec), "UMAP"));
-    const zsc_exec inner = zsc_memory_hold(exec, ZSC_MEMORY_REST + values * sizeof *y);
+    const zsc_exec inner = zsc_memory_hold(exec, values * sizeof *y);
     w.exec = &inner;
     if (n > 0) {
         ZSC_NEW(result, values); /* y stays as it was if anything fails */

@@ -31,7 +31,7 @@ size_t zsc_umap_held_memory(const zsc_knn *knn, const zsc_graph *graph)
 /* EXEC, with neighbours and graphs that are there. */
 static zsc_exec held(const zsc_umap_work *w)
 {
-    size_t bytes = zsc_umap_held_memory(w->knn, w->graph);
+    size_t bytes = ZSC_MEMORY_REST + zsc_umap_held_memory(w->knn, w->graph);
     if (w->pruned.offset) bytes += zsc_umap_graph_memory(w->pruned.n, w->pruned_edges);
     return zsc_memory_hold(w->exec, bytes);
 }

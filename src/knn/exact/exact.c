@@ -48,9 +48,12 @@ static size_t searching_memory(const zsc_block_shape *shapes, size_t features, s
 
 size_t zsc_exact_shapes_memory(const zsc_block_shape *shapes, size_t features, size_t count, size_t k, int threads)
 {
-    size_t blas = 0;
-    for (size_t f = 0; f < features; f++)
+    size_t blas = 0, width = 0; /* that of all coordinates side by side: for the common order */
+    for (size_t f = 0; f < features; f++) {
         blas = larger(blas, zsc_projection_blas_memory(shapes[f].width, shapes[f].basis, threads));
+        width += shapes[f].coordinates;
+    }
+    if (features > 1) blas = larger(blas, zsc_projection_blas_memory(width, ZSC_PROJECTION_MOST, threads));
     return blas + larger(zsc_joint_index_making(shapes, features, count, threads),
                          searching_memory(shapes, features, count, k, false, threads));
 }
