@@ -161,7 +161,6 @@ for o in "--folder absent" "--format json"; do try rerun "$o" one.h5; done
 for o in "--ranks genus" "--unit genus" "--resamples 30" "--method replacement" "--level 0.5" "--seed 3" "--format json" "--output o.csv" "--where seed=1"; do
     try compare "$o" r --resamples 20
 done
-"$ZSC" retrieve -q -e s.h5:sim_dna -m m.csv --known-queries others --k 1,5 -o others.json || fail "retrieve"
 try compare "--measures" r
 for o in "--score micro" "--k 5"; do try compare "$o" --score macro others.json --resamples 20; done
 try plot "--dumb" ranks r -o o.svg
