@@ -145,6 +145,27 @@ for label in BarcodeBERT DNABERT-2 DNABERT-S HyenaDNA NT; do
     grep ",\"*$label\"*," out >/dev/null || fail "no encoder is called '$label' in: $(cat out)"
 done
 
+# --- BarcodeBERT: a pickle of ids and numbers, which is refused, and read once it was made an .npz by doc/formats.md's lines; and a
+# CSV of numbers alone, whose rows are those of the metadata
+mkdir -p bert/embeddings
+(cd bert && "$python" - <<'PY') || exit 99
+import csv, pickle, numpy as np
+t = dict(np.load('../truth.npz'))
+ids, x = t['ids test'], t['test barcodebert'].astype('f4')
+pickle.dump({'data': x, 'ids': ids}, open('embeddings/unseen.pickle', 'wb'), protocol=pickle.HIGHEST_PROTOCOL)
+np.savetxt('all.csv', x.astype('f8'), delimiter=',')
+rows = {row['processid']: row for row in csv.DictReader(open('../meta.csv'))}
+with open('order.csv', 'w', newline='') as f:
+    out = csv.DictWriter(f, next(iter(rows.values())))
+    out.writeheader()
+    out.writerows(rows[i] for i in ids)
+PY
+expect 3 "a Python pickle, which is a program and never run" "$ZSC" info bert/embeddings/unseen.pickle
+lines=$(grep -A 1 '^    import numpy, pickle$' "$ZSC_SRCDIR/doc/formats.md" | sed 's/^    //')
+(cd bert && "$python" -c "$lines") || fail "doc/formats.md's lines for BarcodeBERT fail"
+reads bert/barcodebert.npz "test:test barcodebert" barcodebert
+reads bert/all.csv "test:test barcodebert" all -m bert/order.csv
+
 # --- CLIBD: a file per split
 for split in seen_test:test unseen_test:test_unseen seen_val:val unseen_val:val_unseen seen_keys:train unseen_keys:key_unseen; do
     file=clibd/extracted_features_of_${split%:*}.hdf5
