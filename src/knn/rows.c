@@ -69,14 +69,33 @@ done:
     return status;
 }
 
+/* Whether v is u times a positive number; for centred rows but for a constant. Differences from the origin are products
+ * of two floats each, which double holds exactly (under correlation, where the origin is the first number, if the
+ * differences are floats). */
+static bool are_parallel(const float *u, const float *v, size_t d, bool centred)
+{
+    double u0 = centred ? (double)u[0] : 0, v0 = centred ? (double)v[0] : 0;
+    size_t p = 0;
+    for (size_t k = 1; k < d; k++)
+        if (fabs((double)u[k] - u0) > fabs((double)u[p] - u0)) p = k;
+    double up = (double)u[p] - u0, vp = (double)v[p] - v0;
+    bool parallel = up * vp > 0;
+    for (size_t k = 0; k < d && parallel; k++) parallel = ((double)u[k] - u0) * vp == ((double)v[k] - v0) * up;
+    return parallel;
+}
+
 /* 1 - cos of two unit vectors u and v is |u - v|^2 / 2, which loses no digits where they are close. A row of length 0
  * has no direction: it is at 1 from every other row and at 0 from its like, as in umap-learn. angle(i, j) is angle(j,
- * i) to the last bit. */
+ * i) to the last bit. Multiples of a row are at 0 from it, so that they count as equal: unit vectors of them differ in
+ * their last bits. */
 static double angle(const zsc_knn_rows *a, size_t i, const zsc_knn_rows *b, size_t j, const zsc_row_kernels *kernels)
 {
     double ri = a->inverse[i], rj = b->inverse[j];
     if (ri == 0 || rj == 0) return ri == rj ? 0 : 1;
-    return kernels->scaled(zsc_knn_rows_at(a, i), a->mean[i], ri, zsc_knn_rows_at(b, j), b->mean[j], rj, a->d) / 2;
+    const float *u = zsc_knn_rows_at(a, i), *v = zsc_knn_rows_at(b, j);
+    double half = kernels->scaled(u, a->mean[i], ri, v, b->mean[j], rj, a->d) / 2;
+    bool close = half > 0 && half < ZSC_NO_ANGLE;
+    return close && are_parallel(u, v, a->d, a->metric == ZSC_CORRELATION) ? 0 : half;
 }
 
 double zsc_knn_rows_measure_between(const zsc_knn_rows *a, size_t i, const zsc_knn_rows *b, size_t j,

@@ -61,6 +61,10 @@ static inline bool zsc_knn_rows_products(const zsc_knn_rows *rows)
     return rows->metric == ZSC_EUCLIDEAN || rows->metric == ZSC_INNER_PRODUCT || zsc_knn_rows_angular(rows);
 }
 
+/* An angle below this, about where single precision ends, may be one of rounding alone: rows that are multiples of each
+ * other are at 0 though their unit vectors are not, so that bounds of these tell nothing here. */
+#define ZSC_NO_ANGLE 0x1p-52
+
 /* The distance of rows i and j in double: squared for the Euclidean metric, plain for all others. Computed from
  * differences: never negative, and 0 only for rows that are equal (under the metric). Inner product: minus that. */
 double zsc_knn_rows_measure(const zsc_knn_rows *rows, const zsc_row_kernels *kernels, size_t i, size_t j);

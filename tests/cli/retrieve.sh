@@ -183,6 +183,15 @@ expect 3 "'old.json' has no classes, which zsc retrieve of this version writes" 
 sed 's/"taken_for": \[$/"taken": [/' second.json >old.json
 expect 3 ": expected rank, k, split, and lists of one length: class, taken_for, queries" "$ZSC" compare --score macro old.json
 
+# Multiples of a row are equal under cosine and correlation: the first key counts, whatever its length.
+awk 'BEGIN { print "processid,split,genus,a,b,c,d,e"; for (i = 1; i <= 29; i++) printf "k%d,train,g%d,%d,%d,%d,%d,%d\n", i, i, 3 * i, 5 * i, 7 * i, 11 * i, 2 * i
+    for (i = 1; i <= 40; i++) printf "q%d,test,g1,%d,%d,%d,%d,%d\n", i, 3 * i, 5 * i, 7 * i, 11 * i, 2 * i }' >multiples.csv
+for metric in cosine correlation; do
+    "$ZSC" retrieve -q -e multiples.csv --label-column genus,split --id-column processid --key-split train --query-split test --k 1 --metric $metric --format csv >out 2>err ||
+        fail "multiples: $(cat err)"
+    grep -q '^genus,1,test,40,0,1,40,1,1,1$' out || fail "multiples of a row, $metric: $(cat out)"
+done
+
 # A file that was altered; the same file twice, under two names.
 for change in '0,/"macro": [0-9.]*/s//"macro": 7/' '0,/"right": [0-9]*/s//"right": 1/'; do
     sed "$change" second.json >altered.json

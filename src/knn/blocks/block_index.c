@@ -125,7 +125,8 @@ float zsc_block_index_limit(const zsc_block_index *index, size_t at, float dista
     else if (index->tile != ZSC_TILE_PRODUCTS)
         limit = scaled * (1 + (double)(index->depth + 32) * 0x1p-23) + ZSC_UNDERFLOW;
     else if (zsc_knn_rows_angular(index->vectors.rows))
-        limit = d * (1 + 0x1p-11) + ZSC_UNDERFLOW; /* half the square: the distance is half the squared difference */
+        limit = fmax(d, ZSC_NO_ANGLE) * (1 + 0x1p-11) +
+                ZSC_UNDERFLOW; /* half the square: the distance is half the squared difference */
     else
         limit = scaled * scaled * (1 + 0x1p-11) / 2 + ZSC_UNDERFLOW;
     return (float)(limit * (1 + 0x1p-22)); /* not below limit once rounded */

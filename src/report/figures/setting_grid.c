@@ -88,7 +88,9 @@ static zsc_status choose(const zsc_list *names, const bool varies[COLUMNS], size
             return zsc_fail(ZSC_EUSAGE, "option --settings expects settings that change scores, not '%s'",
                             names->item[i]);
         if (!varies[c]) return refuse(varies, names->item[i]);
-        if (*count == 0 || at[0] != c) at[(*count)++] = c;
+        if (*count && at[0] == c)
+            return zsc_fail(ZSC_EUSAGE, "option --settings names '%s' twice; name one or two settings", names->item[i]);
+        at[(*count)++] = c;
     }
     for (size_t c = 0; names->count == 0 && c < COLUMNS; c++) {
         if (!varies[c]) continue;
