@@ -35,7 +35,9 @@ entries=$(find r/.index -type f | wc -l)
 run "$ZSC" rm r --where neighbors=5 --where seed=0
 [ "$status" -eq 0 ] && cmp out wanted || fail "rm: $(cat out err)"
 [ "$(count) $(find r/.index -type f | wc -l)" = "12 $((entries - 4))" ] || fail "after rm: $(count) results, $(find r/.index -type f | wc -l) entries of $entries"
-"$ZSC" rm -q "r/$(basename "$("$ZSC" ls r --format csv | sed -n 2p | cut -d, -f1)").h5" >/dev/null || fail "rm of a file"
+one=r/$(basename "$("$ZSC" ls r --format csv | sed -n 2p | cut -d, -f1)").h5
+run "$ZSC" rm "$one" "$one"
+[ "$status" -eq 0 ] && [ "$(wc -l <out)" -eq 1 ] && grep -q '1 result removed' err || fail "rm of a file, named twice: $(cat out err)"
 [ "$(count)" -eq 11 ] || fail "a file: $(count)"
 run "$ZSC" sweep s.yaml
 grep -q '5 computed' out || fail "sweep after rm: $(cat out err)"

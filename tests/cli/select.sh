@@ -19,6 +19,8 @@ grep "^kept  *$(grep -c ',test,' sim.csv)$" out >/dev/null || fail "table: $(cat
 cmp -s one two || fail "a run on the selected rows differs"
 "$ZSC" info out.h5 --format json | grep '"simulated": true' >/dev/null || fail "the mark of simulated data is lost"
 expect 2 "must end in .h5, .npy or .csv" "$ZSC" select -e sim.h5:sim_dna -o out.xls
+expect 2 "--ranks has no effect here: .csv holds no labels" "$ZSC" select -e sim.h5:sim_dna --ranks species -o out.csv
+expect 2 "--ranks has no effect here: .npy holds no labels" "$ZSC" select -e sim.h5:sim_dna --ranks species -o out.npy
 expect 2 "no embeddings" "$ZSC" select
 expect 3 "did you mean 'test_unseen'" "$ZSC" select -e sim.h5:sim_dna --split test_unsen
 nothing_left out.xls

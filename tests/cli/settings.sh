@@ -189,6 +189,7 @@ grep -q 'min_dist' out || fail "no title of the axis: $(cat out)"
 expect 3 "no setting differs" "$ZSC" plot settings one --dumb
 expect 3 "these differ among the runs: neighbors, min_dist" "$ZSC" plot settings r --settings scale --dumb
 expect 2 "expects settings that change scores, not 'tribe'" "$ZSC" plot settings r --settings tribe --dumb
+expect 2 "option --settings names 'neighbors' twice" "$ZSC" plot settings r --settings neighbors,neighbors --dumb
 for s in l2 zscore; do "$ZSC" run -q -e s.h5:sim_dna --reduce none --scale $s -o words >/dev/null; done
 run "$ZSC" plot settings words -o w.svg
 [ "$status" -eq 0 ] || fail "plot settings: $(cat err)"

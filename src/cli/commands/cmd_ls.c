@@ -219,6 +219,14 @@ static zsc_status check_operands(const store_arguments *a, char **operands, int 
     return ZSC_OK;
 }
 
+/* A result that is named twice goes once. */
+static bool is_repeated(const zsc_result_list *list, size_t i)
+{
+    size_t j = 0;
+    while (j < i && strcmp(list->item[j].path, list->item[i].path) != 0) j++;
+    return j < i;
+}
+
 static zsc_status run_rm(void *data, char **operands, int count)
 {
     const store_arguments *a = data;
@@ -235,6 +243,7 @@ static zsc_status run_rm(void *data, char **operands, int count)
     }
     for (size_t i = 0; i < list.count; i++) {
         bool busy = false;
+        if (is_repeated(&list, i)) continue;
         if (!a->dry_run) ZSC_TRY(remove_one(&list.item[i], &busy));
         if (busy)
             zsc_warn("'%s' stays: another process computes this run", list.item[i].path);

@@ -122,6 +122,9 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_dataset found = {0};
     size_t form = 0;
     while (a->output && form + 1 < FORMS && !cli_ends(a->output, forms[form].ending + 1)) form++;
+    if (a->output && form > 0 && a->rows.ranks.count)
+        return cli_usage("--ranks has no effect here: %s holds no labels; leave it out, or write .h5",
+                         forms[form].ending);
     ZSC_TRY(cli_rows_resolve(&a->rows, d));
     d->rows_only = !a->output;
     ZSC_TRY(zsc_dataset_load(d, &a->common.exec, &found));
