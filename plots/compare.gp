@@ -5,8 +5,8 @@
 here = ARG0[1:strlen(ARG0) - strlen('compare.gp')]
 load here . 'common.gp'
 
-array name[items]; array colour[items]
-stats data index 1 using (name[int($0)+1] = text(strcol(1)), colour[int($0)+1] = int($2), 0) nooutput
+array name[items]; array colour[items]; array marker[items]
+stats data index 1 using (name[int($0)+1] = text(strcol(1)), colour[int($0)+1] = int($2), marker[int($0)+1] = int($3), 0) nooutput
 array rank[panels]; array x0[panels]; array x1[panels]; array y0[panels]; array y1[panels]; array leftmost[panels]
 stats data index 2 using (rank[int($0)+1] = text(strcol(1)), x0[int($0)+1] = $2, x1[int($0)+1] = $3, y0[int($0)+1] = $4, y1[int($0)+1] = $5, leftmost[int($0)+1] = int($6), 0) nooutput
 load here . 'legend.gp'
@@ -33,8 +33,8 @@ do for [p=1:panels] {
     if (leftmost[p]) { set label 100+i name[i] at screen x0[p] - (dumb ? cw : 0.7*em), first i right textcolor rgb ink } else { unset label 100+i }
   }
   plot data index p+2 using 3:1:($4 - $3):(0):(colour[int($1)]) with vectors nohead lc rgb variable lw 1.1*scale, \
-       data index p+2 using 2:1:(colour[int($1)]) with points pt 7 ps weight(7) lc rgb variable, \
-       data index p+2 using ($5 == 1 ? NaN : $2):1 with points pt 7 ps 0.6*weight(7) lc rgb paper
+       data index p+2 using 2:1:(weight(marker[int($1)])):(marker[int($1)]):(colour[int($1)]) with points pt variable ps variable lc rgb variable, \
+       data index p+2 using ($5 == 1 ? NaN : $2):1:(0.6*weight(marker[int($1)])):(marker[int($1)]) with points pt variable ps variable lc rgb paper
   eval forget_legend
   unset label 97
   unset label 98

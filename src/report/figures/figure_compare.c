@@ -143,12 +143,15 @@ static bool put_title(zsc_figure *f, const char *baseline, double level)
     return made;
 }
 
+/* The filled shape of a marker of gnuplot's: a hollow one says here that a difference does not hold. */
+static int solid(int marker) { return marker >= 4 && marker % 2 == 0 ? marker + 1 : marker; }
+
 static zsc_status put_lines(zsc_figure *f, const zsc_compare_group *g, size_t base, const zsc_series_set *set,
                             const zsc_styles *styles, const layout *l)
 {
     zsc_status status = ZSC_OK;
     zsc_looks_taken taken = {.looks = &styles->looks};
-    zsc_figure_block(f, "lines: name, colour");
+    zsc_figure_block(f, "lines: name, colour, marker");
     for (size_t e = 0; e < g->encoders; e++) {
         zsc_look look;
         size_t k = zsc_series_of_compared(set, g->encoder[e]);
@@ -156,6 +159,7 @@ static zsc_status put_lines(zsc_figure *f, const zsc_compare_group *g, size_t ba
         if (e == base) continue;
         zsc_figure_text(f, l->name[e]);
         zsc_figure_colour(f, look.colour);
+        zsc_figure_number(f, solid(look.marker));
         zsc_figure_end_line(f);
     }
 done:
