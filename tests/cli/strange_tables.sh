@@ -6,10 +6,15 @@ awk 'BEGIN { for (i = 0; i < 12; i++) printf "s%02d %s %.3f %.3f %.3f\n", i, i %
 of() { awk -v OFS="$1" '{ print $1, $2, $3, $4, $5 }' rows; }
 { echo id,species,a,b,c; of ,; } >plain.csv
 { echo processid,species; awk '{ print $1 "," $2 }' rows; } >m.csv
-values() { "$ZSC" select -q -e "$1" -o values.csv --force "$2" "$3" >out 2>err && cat values.csv || cat err; }
-values plain.csv --ranks species >want
+values() { # FILE OPTIONS...: what zsc reads of it
+    from=$1
+    shift
+    "$ZSC" select -q -e "$from" -o values.csv --force "$@" >out 2>err && cat values.csv || cat err
+    "$ZSC" select -q -e "$from" -o values.h5 --force --ranks species "$@" >out 2>err && "$ZSC" score --format csv plain.csv:species values.h5:/labels/species || cat err
+}
+values plain.csv >want
 same() { # FILE OPTIONS...: the values of the plain table
-    values "$1" "${2---ranks}" "${3-species}" >got
+    values "$@" >got
     cmp -s want got || fail "$1: $(diff want got | head -n 3)"
 }
 { echo 'sep=;'; echo 'id;species;a;b;c'; of ';'; } >sep.csv && same sep.csv
