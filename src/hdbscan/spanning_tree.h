@@ -3,12 +3,7 @@
 #ifndef ZSC_HDBSCAN_SPANNING_TREE_H
 #define ZSC_HDBSCAN_SPANNING_TREE_H
 
-#include "hdbscan/space.h"
-
-typedef struct zsc_hdbscan_edge {
-    int32_t a, b;   /* distinct rows of the space */
-    double measure; /* mutual reachability (knn/rows.h: squared for the Euclidean metric) */
-} zsc_hdbscan_edge;
+#include "hdbscan/edge_order.h"
 
 /* core: m measures; edges: m - 1, ascending. Both from the caller. Exact; which of several edges of one measure are in
  * the tree is decided by the first rows of their ends, so that the tree is unique. Many edges have the measure of a
