@@ -60,8 +60,7 @@ static void append_json(zsc_text *out, const json_t *value)
     }
 }
 
-/* A configuration has 0 for what is not set, and says apart where 0 is meant. */
-static bool is_set(const json_t *config, const char *setting)
+bool zsc_row_setting_is_set(const json_t *config, const char *setting)
 {
     const json_t *value = json_object_get(config, setting);
     bool zero = json_is_number(value) && json_number_value(value) == 0;
@@ -85,7 +84,8 @@ char *zsc_row_settings_of(const json_t *config)
     for (size_t i = 0; i < zsc_row_setting_columns(); i++) {
         zsc_text one = {0};
         zsc_text_append(&one, "");
-        if (is_set(config, columns[i].setting)) append_json(&one, json_object_get(config, columns[i].setting));
+        if (zsc_row_setting_is_set(config, columns[i].setting))
+            append_json(&one, json_object_get(config, columns[i].setting));
         if (one.failed) values.failed = true;
         zsc_row_settings_append(&values, one.failed ? "" : one.data);
         free(one.data);

@@ -3,6 +3,7 @@
 #define ZSC_EXPERIMENT_ROW_SETTINGS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "base/text.h"
 
@@ -15,6 +16,9 @@ const char *zsc_row_setting_column(size_t i);
 char *zsc_row_settings_of(const json_t *config);
 /* The same where CONFIG is the text of a JSON object; all are "" where it is none. */
 char *zsc_row_settings_of_text(const char *config);
+
+/* Whether CONFIG sets it: a configuration has 0 for what is not set, and says apart where 0 is meant. */
+bool zsc_row_setting_is_set(const json_t *config, const char *setting);
 
 /* The value of column I in VALUES: its first byte, its length to *length. */
 const char *zsc_row_setting_value(const char *values, size_t i, size_t *length);

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/nesting.h"
+#include "experiment/series/row_settings.h"
 #include "experiment/series/run_identity.h"
 #include "experiment/settings/settings.h"
 
@@ -226,7 +227,9 @@ static void append_settings(const zsc_results_row *own, const zsc_results_row *c
         bool differs = false;
         for (size_t i = 0; i < count && !differs; i++) {
             json_t *others = json_loads(other[i]->settings, 0, NULL);
-            differs = !json_equal(json_object_get(others, key), value);
+            bool set = zsc_row_setting_is_set(settings, key);
+            differs = set != zsc_row_setting_is_set(others, key) ||
+                      (set && !json_equal(json_object_get(others, key), value));
             json_decref(others);
         }
         char *shown = differs ? zsc_setting_label(key, value) : NULL;

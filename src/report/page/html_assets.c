@@ -48,6 +48,8 @@ const char zsc_html_style[] =
     "print{body{max-width:none;margin:0;font-size:10pt}nav,button.csv{display:none}details{border:0;padding:0}summary{"
     "list-style:"
     "none}\n"
+    "table{font-size:7pt;min-width:0;max-width:100%}td,th{padding:.1rem "
+    ".2rem;white-space:normal;overflow-wrap:anywhere}\n"
     "table,figure{break-inside:auto}tr,figure "
     "svg,h2,h3{break-inside:avoid}h2,h3,summary{break-after:avoid}.wide{overflow:visible}thead{display:table-header-"
     "group}}\n";
