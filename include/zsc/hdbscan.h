@@ -48,8 +48,8 @@ typedef struct zsc_hdbscan {
 /* Clusters the rows of x (n x d, row-major, finite). options of NULL: the defaults; exec may be NULL. The minimum
  * spanning tree of mutual reachability is exact; of its edges of equal length those that Prim's algorithm takes last
  * from the first row on are taken away first, as in R's dbscan. Rows that are equal have one label. The same at any
- * number of threads. Memory: O(n (d + min_samples)), nothing of size n x n (zsc_hdbscan_memory). Time: O(n log(n) d)
- * where rows are in clusters, O(n^2 d) for each of some rounds where they have no structure and many columns.
+ * number of threads. Memory: O(n (d + min_samples)), nothing of size n x n (zsc_hdbscan_memory). Time: at most
+ * O(n^2 d) for each of some rounds, and far less where boxes along the axes tell clusters apart, as in UMAP's output.
  * ZSC_EUSAGE: options out of range, or memory beyond the limit; ZSC_ENUMERIC: NaN or infinity in x; ZSC_EINTERRUPTED;
  * ZSC_EINTERNAL: out of memory. *out is set on success only; the caller frees it with zsc_hdbscan_free. */
 ZSC_API zsc_status zsc_hdbscan_cluster_rows(const float *x, size_t n, size_t d, const zsc_hdbscan_options *options,

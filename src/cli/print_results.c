@@ -209,17 +209,22 @@ static json_t *json_result(const zsc_result *r)
     return o;
 }
 
+zsc_status cli_print_json(json_t *root)
+{
+    char *text = root ? zsc_json_text(root, JSON_INDENT(2)) : NULL;
+    json_decref(root);
+    if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or names that are not UTF-8");
+    puts(text);
+    free(text);
+    return ZSC_OK;
+}
+
 static zsc_status print_json(const zsc_result_list *results)
 {
     json_t *runs = json_array();
     for (size_t i = 0; i < results->count; i++) json_array_append_new(runs, json_result(&results->item[i]));
     json_t *root = json_pack("{s:s, s:o}", "zsc", zsc_version(), "runs", runs);
-    char *text = root ? zsc_json_text(root, JSON_INDENT(2)) : NULL;
-    json_decref(root);
-    if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or text that is not UTF-8, in the results");
-    puts(text);
-    free(text);
-    return ZSC_OK;
+    return cli_print_json(root);
 }
 
 zsc_status cli_print_results(const zsc_result_list *results, cli_format format)

@@ -13,7 +13,7 @@
 #include "cli/read_results.h"
 #include "experiment/series/comparison.h"
 #include "experiment/series/retrieval_comparison.h"
-#include "io/text/json_text.h"
+#include "cli/print_results.h"
 #include "zsc/zsc.h"
 
 typedef struct compare_arguments {
@@ -357,12 +357,7 @@ static zsc_status print_json(const zsc_comparison *comparison, const compare_arg
         "{s:s, s:s, s:s, s:I, s:f, s:I, s:o}", "zsc", zsc_version(), "unit", comparison->group[0].unit, "method",
         a->o.resampling.replacement ? "replacement" : "halves", "resamples", (json_int_t)a->o.resampling.count, "level",
         a->o.level, "seed", (json_int_t)a->seed, "groups", groups);
-    char *text = root ? zsc_json_text(root, JSON_INDENT(2)) : NULL;
-    json_decref(root);
-    if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or names that are not UTF-8");
-    puts(text);
-    free(text);
-    return ZSC_OK;
+    return cli_print_json(root);
 }
 
 static zsc_status compare_runs(const compare_arguments *a, char **operands, int count, zsc_comparison *out)

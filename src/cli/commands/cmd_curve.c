@@ -18,7 +18,7 @@
 #include "io/files/atomic.h"
 #include "io/text/csv.h"
 #include "io/h5/h5.h"
-#include "io/text/json_text.h"
+#include "cli/print_results.h"
 #include "metrics/scores.h"
 #include "zsc/zsc.h"
 
@@ -289,12 +289,7 @@ static zsc_status print_json(const rank_curve *curves, size_t count, const char 
         json_array_append_new(list, item);
     }
     json_t *root = json_pack("{s:s, s:s, s:o}", "zsc", zsc_version(), "dendrogram", path, "ranks", list);
-    char *text = root ? zsc_json_text(root, JSON_INDENT(2)) : NULL;
-    json_decref(root);
-    if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or names that are not UTF-8");
-    puts(text);
-    free(text);
-    return ZSC_OK;
+    return cli_print_json(root);
 }
 
 /* --- The curves themselves */

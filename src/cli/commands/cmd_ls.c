@@ -21,7 +21,6 @@
 #include "experiment/store/result_fields.h"
 #include "experiment/store/run_index.h"
 #include "io/files/atomic.h"
-#include "io/text/json_text.h"
 #include "zsc/zsc.h"
 
 typedef struct store_arguments {
@@ -129,12 +128,11 @@ zsc_status cli_print_list(const zsc_result_list *list, cli_format format)
         int failed = 0;
         for (size_t i = 0; i < list->count; i++) failed |= json_array_append_new(results, json_line(&list->item[i]));
         json_t *root = json_pack("{s:s, s:o}", "zsc", zsc_version(), "results", results);
-        char *text = root && !failed ? zsc_json_text(root, JSON_INDENT(2)) : NULL;
-        json_decref(root);
-        if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or text that is not UTF-8, in the results");
-        puts(text);
-        free(text);
-        return ZSC_OK;
+        if (failed) {
+            json_decref(root);
+            root = NULL;
+        }
+        return cli_print_json(root);
     }
     cli_cells cells = {0};
     for (size_t i = 0; i < list->count; i++) {

@@ -12,7 +12,7 @@
 #include "cli/inputs.h"
 #include "cli/labelled_rows.h"
 #include "io/labels/labels.h"
-#include "io/text/json_text.h"
+#include "cli/print_results.h"
 #include "metrics/scores.h"
 #include "zsc/zsc.h"
 
@@ -146,12 +146,7 @@ static zsc_status print_json(const zsc_scores *s, const score_arguments *a, char
                              "clusters", operands[1], "average", average_names[a->average], "missing",
                              a->missing == ZSC_MISSING_DROP ? "drop" : "class", "scores", scores, "ami_by_average",
                              by_average(s->ami), "nmi_by_average", by_average(s->nmi));
-    char *text = root ? zsc_json_text(root, JSON_INDENT(2)) : NULL;
-    json_decref(root);
-    if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or file names that are not UTF-8");
-    puts(text);
-    free(text);
-    return ZSC_OK;
+    return cli_print_json(root);
 }
 
 /* The rows of both, side by side. A missing cluster of B, too, makes a row missing. CHOICE: the listed rows, by the ids

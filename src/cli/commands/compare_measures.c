@@ -8,7 +8,7 @@
 #include "experiment/series/measures.h"
 #include "experiment/series/results_table_filter.h"
 #include "experiment/series/results_table_read.h"
-#include "io/text/json_text.h"
+#include "cli/print_results.h"
 #include "zsc/zsc.h"
 
 static const char *const names[ZSC_MEASURES] = {"ami", "accuracy", "silhouette"};
@@ -55,12 +55,7 @@ static zsc_status print_json(const zsc_measures *m, const char *rank)
                                       real(m->with[k].spearman)));
     json_t *root = json_pack("{s:s, s:s, s:b, s:o, s:o}", "zsc", zsc_version(), "rank", rank, "simulated", m->simulated,
                              "encoders", encoders, "ami_with", agreement);
-    char *text = root ? zsc_json_text(root, JSON_INDENT(2)) : NULL;
-    json_decref(root);
-    if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory, or names that are not UTF-8");
-    puts(text);
-    free(text);
-    return ZSC_OK;
+    return cli_print_json(root);
 }
 
 zsc_status cli_compare_measures(char *const *paths, int count, const zsc_list *where, const char *rank,

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "experiment/series/comparison_statistics.h"
+#include "experiment/series/row_settings.h"
 #include "base/text.h"
 #include "experiment/store/result_parts.h"
 #include "experiment/series/results_table_read.h"
@@ -192,7 +193,7 @@ static void append_settings(zsc_text *text, const peers *p, const zsc_compared_e
         for (size_t j = 0; j < p->count && !differs; j++) {
             if (p->item[j] == e || !same_encoders(e->run[0], p->item[j]->run[0])) continue;
             json_t *other = zsc_compared_config(p->item[j]->run[0]);
-            differs = !json_equal(value, json_object_get(other, key));
+            differs = zsc_row_setting_differs(mine, other, key);
             json_decref(other);
         }
         if (!differs) continue;

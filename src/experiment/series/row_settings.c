@@ -60,13 +60,21 @@ static void append_json(zsc_text *out, const json_t *value)
     }
 }
 
-bool zsc_row_setting_is_set(const json_t *config, const char *setting)
+/* A configuration has 0 for what is not set, and says apart where 0 is meant. */
+static bool is_set(const json_t *config, const char *setting)
 {
     const json_t *value = json_object_get(config, setting);
     bool zero = json_is_number(value) && json_number_value(value) == 0;
     if (zero && strcmp(setting, "cut-height") == 0) return json_is_true(json_object_get(config, "cut-at-height-0"));
     if (zero && strcmp(setting, "barcode-max-length") == 0) return false;
     return value != NULL;
+}
+
+bool zsc_row_setting_differs(const json_t *config, const json_t *other, const char *setting)
+{
+    bool set = is_set(config, setting);
+    if (set != is_set(other, setting)) return true;
+    return set && !json_equal(json_object_get(config, setting), json_object_get(other, setting));
 }
 
 void zsc_row_settings_append(zsc_text *values, const char *text)
@@ -84,8 +92,7 @@ char *zsc_row_settings_of(const json_t *config)
     for (size_t i = 0; i < zsc_row_setting_columns(); i++) {
         zsc_text one = {0};
         zsc_text_append(&one, "");
-        if (zsc_row_setting_is_set(config, columns[i].setting))
-            append_json(&one, json_object_get(config, columns[i].setting));
+        if (is_set(config, columns[i].setting)) append_json(&one, json_object_get(config, columns[i].setting));
         if (one.failed) values.failed = true;
         zsc_row_settings_append(&values, one.failed ? "" : one.data);
         free(one.data);

@@ -17,8 +17,8 @@ char *zsc_row_settings_of(const json_t *config);
 /* The same where CONFIG is the text of a JSON object; all are "" where it is none. */
 char *zsc_row_settings_of_text(const char *config);
 
-/* Whether CONFIG sets it: a configuration has 0 for what is not set, and says apart where 0 is meant. */
-bool zsc_row_setting_is_set(const json_t *config, const char *setting);
+/* Whether one configuration sets it otherwise than the other, or alone. */
+bool zsc_row_setting_differs(const json_t *config, const json_t *other, const char *setting);
 
 /* The value of column I in VALUES: its first byte, its length to *length. */
 const char *zsc_row_setting_value(const char *values, size_t i, size_t *length);

@@ -227,9 +227,7 @@ static void append_settings(const zsc_results_row *own, const zsc_results_row *c
         bool differs = false;
         for (size_t i = 0; i < count && !differs; i++) {
             json_t *others = json_loads(other[i]->settings, 0, NULL);
-            bool set = zsc_row_setting_is_set(settings, key);
-            differs = set != zsc_row_setting_is_set(others, key) ||
-                      (set && !json_equal(json_object_get(others, key), value));
+            differs = zsc_row_setting_differs(settings, others, key);
             json_decref(others);
         }
         char *shown = differs ? zsc_setting_label(key, value) : NULL;
