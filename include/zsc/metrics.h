@@ -3,6 +3,8 @@
  *   zsc_score            external scores of one clustering        src/metrics/scores.c
  *   zsc_ami_curve        AMI at every cut of a dendrogram         src/metrics/curve.c
  *   zsc_score_internal, zsc_score_internal_f64   scores that need no labels               src/metrics/validity.c
+ *   zsc_silhouette_cuts, zsc_silhouette_cuts_f64   silhouette at several cuts of a dendrogram
+ *                                                                 src/metrics/silhouette_cuts.c
  *
  * Module: src/metrics
  * SPDX-License-Identifier: GPL-3.0-or-later */
@@ -77,6 +79,18 @@ ZSC_API zsc_status zsc_score_internal(const float *x, size_t n, size_t d, const 
 /* The same for rows in double precision. */
 ZSC_API zsc_status zsc_score_internal_f64(const double *x, size_t n, size_t d, const int32_t *labels,
                                           const zsc_exec *exec, zsc_internal_scores *out);
+
+/* The silhouette of the rows of x (n x d, row-major, finite) at `count` cuts of their dendrogram: out[i] is that of
+ * k[i] clusters, numbers from 2 to n - 1 in ascending order. z: SciPy's linkage matrix ((n - 1) x 4), made of any
+ * distances; silhouettes are of Euclidean ones, and exact. All cuts share one pass over the pairs of rows: O(n^2 d)
+ * time for the distances and one addition per row and cluster of each cut; O(n count) memory. exec may be NULL. out is
+ * set on success only. ZSC_EUSAGE: k is not such, n is above 2^30 - 1, or memory would exceed the limit; ZSC_EINPUT: z
+ * is not a linkage matrix, with the row; ZSC_ENUMERIC: x holds NaN or infinity; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out
+ * of memory. */
+ZSC_API zsc_status zsc_silhouette_cuts(const float *x, size_t n, size_t d, const double *z, const size_t *k,
+                                       size_t count, const zsc_exec *exec, double *out);
+ZSC_API zsc_status zsc_silhouette_cuts_f64(const double *x, size_t n, size_t d, const double *z, const size_t *k,
+                                           size_t count, const zsc_exec *exec, double *out);
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,7 @@
  *   zsc_dataset_load     rows and matrix from HDF5 and CSV        dataset.h
  *   zsc_umap_fit         reduction                                umap.h, knn.h
  *   zsc_linkage          dendrogram, cuts                         ward.h
+ *   zsc_cut_gap          the number of clusters, without labels   cuts.h
  *   zsc_score            AMI and the other scores                 metrics.h
  *   zsc_retrieval_score  labels of the nearest keys of queries    retrieval.h, knn.h
  *
@@ -14,6 +15,7 @@
 #define ZSC_ZSC_H
 
 #include "zsc/column.h"
+#include "zsc/cuts.h"
 #include "zsc/dataset.h"
 #include "zsc/exec.h"
 #include "zsc/experiment.h"

@@ -23,82 +23,13 @@
 #include "metrics/contingency.h"
 #include "metrics/emi.h"
 #include "metrics/fixed.h"
+#include "metrics/merge_tree.h"
 #include "metrics/scores.h"
 #include "metrics/emi_by_size.h"
 
-/* The dendrogram: nodes 0 .. n-1 are rows, n + j is made by merge j. */
-typedef struct tree {
-    size_t n, nodes;
-    int32_t *heavy, *light; /* n - 1: children of node n + j */
-    int32_t *parent;        /* nodes; -1 at the root */
-    int32_t *leaves;        /* nodes: rows below */
-    int32_t *start;         /* nodes: first of its leaves in the heavy-first order */
-    int32_t *scored;        /* nodes: rows below that are scored */
-} tree;
-
-static void tree_free(tree *t)
-{
-    free(t->heavy);
-    free(t->light);
-    free(t->parent);
-    free(t->leaves);
-    free(t->start);
-    free(t->scored);
-}
-
-/* Whether a child in the linkage matrix is a whole number, made by an earlier merge, and not merged before. */
-static bool child_valid(const tree *t, double child, size_t merge)
-{
-    return child >= 0 && child < (double)(t->n + merge) && child == floor(child) && t->parent[(size_t)child] < 0;
-}
-
-static zsc_status link_children(tree *t, const double *z)
-{
-    for (size_t i = 0; i < t->nodes; i++) t->parent[i] = -1;
-    for (size_t i = 0; i < t->n; i++) t->leaves[i] = 1;
-    for (size_t j = 0; j + 1 < t->n; j++) {
-        for (int side = 0; side < 2; side++) {
-            double child = z[4 * j + (size_t)side];
-            if (!child_valid(t, child, j))
-                return zsc_fail(
-                    ZSC_EINPUT,
-                    "row %zu of the linkage matrix merges cluster %g; expected one of 0 to %zu that was not "
-                    "merged before",
-                    j + 1, child, t->n + j - 1);
-            t->parent[(size_t)child] = (int32_t)(t->n + j);
-        }
-        int32_t a = (int32_t)z[4 * j], b = (int32_t)z[4 * j + 1];
-        bool ordered = t->leaves[a] >= t->leaves[b];
-        t->heavy[j] = ordered ? a : b;
-        t->light[j] = ordered ? b : a;
-        t->leaves[t->n + j] = t->leaves[a] + t->leaves[b];
-    }
-    return ZSC_OK;
-}
-
-static zsc_status tree_make(const double *z, size_t n, tree *t)
-{
-    zsc_status status = ZSC_OK;
-    *t = (tree){.n = n, .nodes = 2 * n - 1};
-    ZSC_NEW_RAW(t->heavy, n - 1);
-    ZSC_NEW_RAW(t->light, n - 1);
-    ZSC_NEW_RAW(t->parent, t->nodes);
-    ZSC_NEW_RAW(t->leaves, t->nodes);
-    ZSC_NEW_RAW(t->start, t->nodes);
-    ZSC_NEW(t->scored, t->nodes);
-    ZSC_TRY(link_children(t, z));
-    t->start[t->nodes - 1] = 0;
-    for (size_t j = n - 1; j-- > 0;) {
-        t->start[t->heavy[j]] = t->start[n + j];
-        t->start[t->light[j]] = t->start[n + j] + t->leaves[t->heavy[j]];
-    }
-done:
-    return status;
-}
-
 /* The state of one curve. */
 typedef struct work {
-    tree tree;
+    zsc_merge_tree tree;
     size_t rows, missing, classes;
     zsc_sizes class_sizes;
     int32_t *code;      /* n: class of each leaf in the heavy-first order, -1 where not scored */
@@ -109,7 +40,7 @@ typedef struct work {
 
 static void work_free(work *w)
 {
-    tree_free(&w->tree);
+    zsc_merge_tree_free(&w->tree);
     zsc_sizes_free(&w->class_sizes);
     free(w->code);
     free(w->entropy);
@@ -121,7 +52,7 @@ static void work_free(work *w)
 static zsc_status assign_classes(work *w, const int32_t *labels, zsc_missing missing)
 {
     zsc_status status = ZSC_OK;
-    tree *t = &w->tree;
+    zsc_merge_tree *t = &w->tree;
     int32_t *row = NULL, *class = NULL, *size = NULL, *histogram = NULL;
     ZSC_NEW_RAW(row, t->n);
     ZSC_NEW_RAW(class, t->n);
@@ -150,7 +81,7 @@ done:
 /* One path, from its leaf to TOP: adds each leaf once. sum[] holds the sum of f over the cells of tops already done. */
 static void traverse_path(work *w, size_t top, int32_t *counter, zsc_fixed *sum)
 {
-    const tree *t = &w->tree;
+    const zsc_merge_tree *t = &w->tree;
     size_t node = top, at = (size_t)t->start[top], end;
     while (node >= t->n) node = (size_t)t->heavy[node - t->n];
     if (w->code[at] >= 0) counter[w->code[at]]++;
@@ -174,7 +105,7 @@ static void traverse_path(work *w, size_t top, int32_t *counter, zsc_fixed *sum)
 static zsc_status compute_cell_changes(work *w)
 {
     zsc_status status = ZSC_OK;
-    const tree *t = &w->tree;
+    const zsc_merge_tree *t = &w->tree;
     int32_t *counter = NULL;
     zsc_fixed *sum = NULL;
     ZSC_NEW(counter, w->classes);
@@ -193,7 +124,7 @@ done:
 static zsc_status compute_emi_terms(work *w, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
-    const tree *t = &w->tree;
+    const zsc_merge_tree *t = &w->tree;
     zsc_emi *emi = NULL;
     int32_t *size = NULL;
     double *term = NULL;
@@ -239,7 +170,7 @@ static double ami_of(const work *w, const sums *now, double h_classes)
 
 static void evaluate_cuts(const work *w, double *ami)
 {
-    const tree *t = &w->tree;
+    const zsc_merge_tree *t = &w->tree;
     sums now = {.emi = w->term[1] * (zsc_fixed)w->rows, .parts = w->rows};
     zsc_fixed classes = 0;
     for (size_t i = 0; i < w->class_sizes.distinct; i++)
@@ -294,7 +225,7 @@ zsc_status zsc_ami_curve(const double *z, size_t n, const int32_t *labels, zsc_m
     ZSC_TRY(zsc_memory_check(exec, bytes_needed(n), "the AMI of every cut"));
     ZSC_NEW(curve.ami, n);
     if (n > 0) {
-        ZSC_TRY(tree_make(z, n, &w.tree));
+        ZSC_TRY(zsc_merge_tree_make(z, n, &w.tree));
         ZSC_NEW_RAW(w.code, n);
         ZSC_TRY(assign_classes(&w, labels, missing));
     }

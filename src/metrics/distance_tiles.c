@@ -2,10 +2,14 @@
 
 #include <cblas.h>
 #include <math.h>
+#include <omp.h>
 #include <string.h>
 
 #include "base/blas.h"
 #include "base/memory.h"
+#include "base/threads.h"
+
+enum { PROGRESS_STEP = 64 }; /* tiles between two reports of progress */
 
 size_t zsc_distance_tile_bytes(size_t d)
 {
@@ -94,4 +98,31 @@ void zsc_distance_tile_column(const zsc_distance_tile *tile, const zsc_metrics_k
     if (kernels->distances(tile->product + column * ZSC_DISTANCE_TILE_ROWS, tile->row_norm, tile->column_norm[column],
                            distance))
         recompute(tile, d, column, distance);
+}
+
+zsc_status zsc_distance_tiles_each(const zsc_distance_points *points, zsc_distance_tile_fn *fn, void *data,
+                                   const zsc_exec *exec, const char *stage, double *out)
+{
+    zsc_status status = ZSC_OK;
+    int threads = zsc_threads(exec);
+    size_t tiles = (points->count + ZSC_DISTANCE_TILE_ROWS - 1) / ZSC_DISTANCE_TILE_ROWS;
+    if ((size_t)threads > tiles) threads = tiles ? (int)tiles : 1;
+    const zsc_metrics_kernels *kernels = ZSC_SIMD_PICK(zsc_metrics_kernels);
+    zsc_distance_tile *tile = NULL; /* one per thread */
+    ZSC_NEW(tile, (size_t)threads);
+    for (int t = 0; t < threads; t++) ZSC_TRY(zsc_distance_tile_make(points->d, &tile[t]));
+    for (size_t from = 0; from < tiles; from += PROGRESS_STEP) {
+        size_t to = from + PROGRESS_STEP < tiles ? from + PROGRESS_STEP : tiles;
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
+        for (size_t i = from; i < to; i++)
+            fn(data, points, kernels, &tile[omp_get_thread_num()], i * ZSC_DISTANCE_TILE_ROWS, out);
+        if (!zsc_progress(exec, stage, (double)to, (double)tiles)) {
+            status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+            goto done;
+        }
+    }
+done:
+    for (int t = 0; tile && t < threads; t++) zsc_distance_tile_free(&tile[t]);
+    free(tile);
+    return status;
 }

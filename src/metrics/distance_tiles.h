@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "metrics/kernels.h"
+#include "zsc/exec.h"
 #include "zsc/status.h"
 
 enum { ZSC_DISTANCE_TILE_COLUMNS = 256 };
@@ -39,5 +40,13 @@ size_t zsc_distance_tile_load_columns(zsc_distance_tile *tile, const zsc_distanc
 /* Distances of all ZSC_DISTANCE_TILE_ROWS rows to one of the columns. */
 void zsc_distance_tile_column(const zsc_distance_tile *tile, const zsc_metrics_kernels *kernels, size_t d,
                               size_t column, double *distance);
+
+/* Handles the tile whose rows are the points from `first` on, on one thread; writes one value per row from out[first]
+ * on. */
+typedef void zsc_distance_tile_fn(void *data, const zsc_distance_points *points, const zsc_metrics_kernels *kernels,
+                                  zsc_distance_tile *tile, size_t first, double *out);
+/* Calls FN for all tiles, in parallel. ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. */
+zsc_status zsc_distance_tiles_each(const zsc_distance_points *points, zsc_distance_tile_fn *fn, void *data,
+                                   const zsc_exec *exec, const char *stage, double *out);
 
 #endif

@@ -1,10 +1,6 @@
 /* Internal scores (cluster validity): how well a partition separates the points, without reference labels.
  *
- * Silhouette (Rousseeuw 1987): s(i) = (b - a) / max(a, b), where a is the mean distance of i to the other points of its
- * cluster and b the least mean distance to another cluster; 0 in clusters of one point; the score is the mean of all s.
- * Exact, from all n^2 distances: points are sorted by cluster and compared 128 rows by 256 columns at a time; since the
- * columns of a cluster are contiguous, one running sum per row is enough. Working memory does not grow with the number
- * of clusters.
+ * Silhouette: silhouette.c.
  *
  * Davies and Bouldin (1979): mean over clusters i of the largest (S_i + S_j) / |c_i - c_j|, S the mean distance to the
  * centroid c. Calinski and Harabasz (1974): (B / (k - 1)) / (W / (n - k)), B and W the sums of squares between and
@@ -21,8 +17,7 @@
 #include "metrics/contingency.h"
 #include "metrics/sum.h"
 #include "metrics/distance_tiles.h"
-
-enum { PROGRESS_STEP = 64 }; /* tiles between two reports of progress */
+#include "metrics/silhouette.h"
 
 /* The rows that have a label, grouped by cluster. */
 typedef struct partition {
@@ -142,110 +137,11 @@ static double calinski_harabasz(const partition *p)
     return b * (double)(p->rows - p->clusters) / (w * (double)(p->clusters - 1));
 }
 
-/* --- Distances, tile by tile. A tile_fn handles the tile that starts at row `first`, on one thread; it writes one
- * value per row from out[first] on. */
-typedef void tile_fn(const partition *p, const zsc_distance_points *points, const zsc_metrics_kernels *kernels,
-                     zsc_distance_tile *tile, size_t first, double *out);
-
-static zsc_status over_tiles(const partition *p, const zsc_distance_points *points, tile_fn *fn, const zsc_exec *exec,
-                             const char *stage, double *out)
-{
-    zsc_status status = ZSC_OK;
-    int threads = zsc_threads(exec);
-    size_t tiles = (points->count + ZSC_DISTANCE_TILE_ROWS - 1) / ZSC_DISTANCE_TILE_ROWS;
-    if ((size_t)threads > tiles) threads = tiles ? (int)tiles : 1;
-    const zsc_metrics_kernels *kernels = ZSC_SIMD_PICK(zsc_metrics_kernels);
-    zsc_distance_tile *tile = NULL; /* one per thread */
-    ZSC_NEW(tile, (size_t)threads);
-    for (int t = 0; t < threads; t++) ZSC_TRY(zsc_distance_tile_make(p->d, &tile[t]));
-    for (size_t from = 0; from < tiles; from += PROGRESS_STEP) {
-        size_t to = from + PROGRESS_STEP < tiles ? from + PROGRESS_STEP : tiles;
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
-        for (size_t i = from; i < to; i++)
-            fn(p, points, kernels, &tile[omp_get_thread_num()], i * ZSC_DISTANCE_TILE_ROWS, out);
-        if (!zsc_progress(exec, stage, (double)to, (double)tiles)) {
-            status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
-            goto done;
-        }
-    }
-done:
-    for (int t = 0; tile && t < threads; t++) zsc_distance_tile_free(&tile[t]);
-    free(tile);
-    return status;
-}
-
-/* The cluster of the grouped row i, which is not before cluster `earlier`. */
-static size_t cluster_at(const partition *p, size_t i, size_t earlier)
-{
-    while ((size_t)p->begin[earlier + 1] <= i) earlier++;
-    return earlier;
-}
-
-static size_t cluster_of(const partition *p, size_t i)
-{
-    size_t low = 0, high = p->clusters;
-    while (high - low > 1) {
-        size_t middle = (low + high) / 2;
-        if ((size_t)p->begin[middle] <= i)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Running values of the rows of a tile. */
-typedef struct row_sums {
-    double sum[ZSC_DISTANCE_TILE_ROWS];   /* of distances to the current cluster */
-    double own[ZSC_DISTANCE_TILE_ROWS];   /* of distances to the row's own cluster */
-    double least[ZSC_DISTANCE_TILE_ROWS]; /* the smallest mean distance to another cluster so far */
-} row_sums;
-
-/* All columns of cluster c are summed: rows of that cluster store the sum as their own, the others update the least
- * mean. */
-static void finish_cluster(const partition *p, const zsc_metrics_kernels *kernels, size_t c, size_t first, size_t count,
-                           row_sums *s)
-{
-    size_t begin = (size_t)p->begin[c], end = (size_t)p->begin[c + 1], from = begin > first ? begin : first;
-    double kept[ZSC_DISTANCE_TILE_ROWS];
-    for (size_t i = from; i < end && i < first + count; i++) {
-        s->own[i - first] = s->sum[i - first];
-        kept[i - first] = s->least[i - first];
-    }
-    kernels->close_cluster(1 / (double)(end - begin), s->sum, s->least);
-    for (size_t i = from; i < end && i < first + count; i++) s->least[i - first] = kept[i - first];
-}
-
-static void silhouette_tile(const partition *p, const zsc_distance_points *points, const zsc_metrics_kernels *kernels,
-                            zsc_distance_tile *tile, size_t first, double *out)
-{
-    row_sums s = {{0}, {0}, {0}};
-    double distance[ZSC_DISTANCE_TILE_ROWS];
-    for (size_t i = 0; i < ZSC_DISTANCE_TILE_ROWS; i++) s.least[i] = INFINITY;
-    zsc_distance_tile_load_rows(tile, points, first);
-    size_t cluster = 0;
-    for (size_t at = 0; at < points->count;) {
-        size_t columns = zsc_distance_tile_load_columns(tile, points, at);
-        for (size_t j = 0; j < columns; j++, at++) {
-            zsc_distance_tile_column(tile, kernels, p->d, j, distance);
-            kernels->add(distance, s.sum);
-            if (at + 1 == (size_t)p->begin[cluster + 1])
-                finish_cluster(p, kernels, cluster++, first, tile->row_count, &s);
-        }
-    }
-    cluster = cluster_of(p, first);
-    for (size_t i = 0; i < tile->row_count; i++) {
-        cluster = cluster_at(p, first + i, cluster);
-        double others = (double)(p->begin[cluster + 1] - p->begin[cluster] - 1), a = s.own[i] / others, b = s.least[i];
-        double larger = a > b ? a : b;
-        out[first + i] = others > 0 && larger > 0 ? (b - a) / larger : 0;
-    }
-}
-
 /* Largest (S_i + S_j) / |c_i - c_j| of the tile's centroids; -1 where all other centroids equal it. */
-static void separation_tile(const partition *p, const zsc_distance_points *points, const zsc_metrics_kernels *kernels,
+static void separation_tile(void *data, const zsc_distance_points *points, const zsc_metrics_kernels *kernels,
                             zsc_distance_tile *tile, size_t first, double *out)
 {
+    const partition *p = data;
     double distance[ZSC_DISTANCE_TILE_ROWS], most[ZSC_DISTANCE_TILE_ROWS];
     for (size_t i = 0; i < ZSC_DISTANCE_TILE_ROWS; i++) most[i] = -1;
     zsc_distance_tile_load_rows(tile, points, first);
@@ -266,27 +162,18 @@ static void separation_tile(const partition *p, const zsc_distance_points *point
 /* --- Scores */
 static zsc_status silhouette(const partition *p, const zsc_exec *exec, double *out)
 {
-    zsc_status status = ZSC_OK;
-    double *value = NULL;
-    zsc_distance_points points = {
+    const zsc_distance_points points = {
         .x = p->x, .order = p->order, .y = p->x64, .center = p->center, .count = p->rows, .d = p->d};
-    ZSC_NEW_RAW(value, p->rows);
-    ZSC_TRY(over_tiles(p, &points, silhouette_tile, exec, "silhouette", value));
-    zsc_sum sum = {0};
-    for (size_t i = 0; i < p->rows; i++) zsc_sum_add(&sum, value[i]);
-    *out = zsc_sum_value(&sum) / (double)p->rows;
-done:
-    free(value);
-    return status;
+    return zsc_silhouette_levels(&points, &(zsc_silhouette_level){p->clusters, p->begin}, 1, exec, out);
 }
 
-static zsc_status davies_bouldin(const partition *p, const zsc_exec *exec, double *out)
+static zsc_status davies_bouldin(partition *p, const zsc_exec *exec, double *out)
 {
     zsc_status status = ZSC_OK;
     double *value = NULL;
     zsc_distance_points points = {.y = p->mean, .center = p->center, .count = p->clusters, .d = p->d};
     ZSC_NEW_RAW(value, p->clusters);
-    ZSC_TRY(over_tiles(p, &points, separation_tile, exec, "Davies-Bouldin", value));
+    ZSC_TRY(zsc_distance_tiles_each(&points, separation_tile, p, exec, "Davies-Bouldin", value));
     zsc_sum sum = {0};
     for (size_t c = 0; c < p->clusters; c++) zsc_sum_add(&sum, value[c] > 0 ? value[c] : 0);
     *out = zsc_sum_value(&sum) / (double)p->clusters;
@@ -302,7 +189,7 @@ static size_t memory_needed(const partition *p, size_t n, const zsc_exec *exec)
     return ZSC_MEMORY_REST + n * 2 * sizeof(int32_t) + p->rows * (sizeof(int32_t) + sizeof(double)) +
            p->clusters * (p->d + 5) * sizeof(double) +
            (size_t)threads * (zsc_distance_tile_bytes(p->d) + 2 * p->d * sizeof(double)) +
-           zsc_distance_tile_blas(p->d, threads);
+           zsc_silhouette_memory(1, threads) + zsc_distance_tile_blas(p->d, threads);
 }
 
 /* The rows are p's. */
