@@ -7,6 +7,7 @@
 #define ZSC_EXPERIMENT_H
 
 #include "zsc/dataset.h"
+#include "zsc/hdbscan.h"
 #include "zsc/metrics.h"
 #include "zsc/umap.h"
 #include "zsc/ward.h"
@@ -17,6 +18,9 @@ extern "C" {
 
 typedef enum zsc_reduce { ZSC_REDUCE_UMAP, ZSC_REDUCE_PCA, ZSC_REDUCE_NONE } zsc_reduce;
 
+/* Agglomerative clustering makes one dendrogram, which is cut; HDBSCAN finds the number of clusters. */
+typedef enum zsc_clusterer { ZSC_AGGLOMERATIVE, ZSC_HDBSCAN } zsc_clusterer;
+
 #define ZSC_NO_CUT_HEIGHT (-1.0)
 /* The finest rank: species where it is there; of the user's own ranks the one in which no other nests. */
 #define ZSC_FINEST "finest"
@@ -25,9 +29,12 @@ typedef struct zsc_run_options {
     zsc_dataset_options data;
     zsc_reduce reduce;
     zsc_umap_options umap; /* n_components is the dimension of PCA too */
-    zsc_linkage_method linkage;
-    const char *clusters; /* a rank (K: its classes), "finest", a number, or "each-rank" */
-    double cut_height;    /* 0 or above: cut there instead; ZSC_NO_CUT_HEIGHT: do not */
+    zsc_clusterer clusterer;
+    zsc_linkage_method linkage;  /* of agglomerative clustering */
+    zsc_hdbscan_options hdbscan; /* but for its metric, which is that of umap where nothing is reduced, and for: */
+    double max_cluster_size;     /* of HDBSCAN: rows; below 1: a share of the rows, rounded; 0: no limit */
+    const char *clusters;        /* a rank (K: its classes), "finest", a number, or "each-rank" */
+    double cut_height;           /* 0 or above: cut there instead; ZSC_NO_CUT_HEIGHT: do not */
     zsc_missing missing;
     uint64_t seed;     /* of every random choice of the run */
     bool curve;        /* AMI at every cut too */
@@ -42,8 +49,10 @@ ZSC_API zsc_run_options zsc_run_defaults(void);
 /* One rank's row of a result. */
 typedef struct zsc_rank_scores {
     char *rank;
-    zsc_scores scores;            /* scores.clusters: clusters among the rows scored */
-    size_t k;                     /* where the dendrogram was cut for this rank */
+    zsc_scores scores;            /* scores.clusters: clusters among the rows scored, without noise */
+    size_t k;                     /* clusters, without noise: K of the cut for this rank, or as many as were found */
+    zsc_noise_scores noise;       /* of a clusterer that may leave noise, which scores counts as one cluster; else
+                                     clustered is the rows scored, and both AMI are NaN */
     zsc_internal_scores internal; /* of the true labels; NaN when not asked for */
     size_t best_clusters;         /* of the curve; 0 when not asked for */
     double best_ami;
@@ -60,7 +69,8 @@ typedef struct zsc_result {
     char *kind;   /* "" of a run, "retrieval" of zsc retrieve: then there are texts, modalities of keys and of queries,
                      and .retrieval, and nothing else */
     char *config; /* the resolved configuration, JSON */
-    char *matrix; /* digest of the scaled matrix; NULL or "" in results of older versions */
+    char *clusterer;  /* "hdbscan", ...; NULL or "" of agglomerative clustering */
+    char *matrix;     /* digest of the scaled matrix; NULL or "" in results of older versions */
     char *provenance; /* version, build, libraries, host, times, command; JSON */
     zsc_modality *modality;
     size_t modalities;
@@ -69,7 +79,8 @@ typedef struct zsc_result {
     char *scale, *reduce, *linkage, *clusters_rule;
     zsc_selection selection;
     size_t rows, dim; /* rows clustered; columns of the matrix before reduction */
-    size_t clusters;  /* K of the cut; with each-rank that of the finest rank */
+    size_t clusters;  /* K of the cut, with each-rank that of the finest rank; or as many as were found */
+    size_t clustered; /* rows in a cluster; the others are noise */
     uint64_t seed;
     bool simulated;
     zsc_stage_seconds *stage;
@@ -81,9 +92,10 @@ typedef struct zsc_result {
 
     /* NULL unless asked for when reading */
     char **id;              /* rows */
-    int32_t *label;         /* rows: cluster of each, 0 .. clusters - 1 */
+    int32_t *label;         /* rows: cluster of each, 0 .. clusters - 1; -1: noise */
+    float *probability;     /* rows: of being in the cluster, 0 .. 1; NULL where the clusterer gives none */
     zsc_column *taxon;      /* scores: the true labels, one column per rank */
-    double *linkage_matrix; /* (rows - 1) x 4 */
+    double *linkage_matrix; /* (rows - 1) x 4; NULL of clusterers without a dendrogram */
     float *reduced;         /* rows x reduced_dim */
     size_t reduced_dim;
     double **curve; /* scores x rows: AMI at 1 .. rows clusters; NULL when the run has none */

@@ -1,6 +1,7 @@
 /* Scores of a clustering against labels, with scikit-learn's names and special cases (doc/metrics.md).
  *
  *   zsc_score            external scores of one clustering        src/metrics/scores.c
+ *   zsc_score_noise      AMI of a clustering with noise            src/metrics/noise.c
  *   zsc_ami_curve        AMI at every cut of a dendrogram         src/metrics/curve.c
  *   zsc_score_internal, zsc_score_internal_f64   scores that need no labels               src/metrics/validity.c
  *   zsc_silhouette_cuts, zsc_silhouette_cuts_f64   silhouette at several cuts of a dendrogram
@@ -45,6 +46,18 @@ typedef struct zsc_scores {
  * ZSC_EUSAGE: n is above 2^31 - 1; ZSC_EINTERNAL: out of memory. *out is set only on success. */
 ZSC_API zsc_status zsc_score(const int32_t *labels, const int32_t *clusters, size_t n, zsc_missing missing,
                              const zsc_exec *exec, zsc_scores *out);
+
+/* AMI (arithmetic mean) of a clustering that leaves rows as noise, read in two further ways. zsc_score of the same rows
+ * counts the noise as one cluster. NaN where AMI is not defined. */
+typedef struct zsc_noise_scores {
+    size_t clustered;      /* of the rows scored, those in a cluster */
+    double ami_clustered;  /* of those rows alone; NaN where there are none */
+    double ami_singletons; /* of all, each row of noise being a cluster of its own */
+} zsc_noise_scores;
+
+/* clusters[n]: below 0 is noise; else as for zsc_score, whose errors and cost it has. */
+ZSC_API zsc_status zsc_score_noise(const int32_t *labels, const int32_t *clusters, size_t n, zsc_missing missing,
+                                   const zsc_exec *exec, zsc_noise_scores *out);
 
 /* AMI (arithmetic mean) at every cut of one dendrogram. */
 typedef struct zsc_curve {

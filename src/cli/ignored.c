@@ -31,6 +31,10 @@ typedef struct rule {
     const char *because;
 } rule;
 
+#define HDBSCAN_OPTIONS                                                                                                \
+    "min-cluster-size|min-samples|max-cluster-size|cluster-selection-method|cluster-selection-epsilon|"                \
+    "allow-single-cluster"
+
 static const rule rules[] = {
     {"compare",
      "unit|where",
@@ -71,7 +75,22 @@ static const rule rules[] = {
     {"run|select|import|embed kmer|knn|umap|ward|trust", "ids-in-order", {{"ids", ABSENT, NULL}}, "--ids is not given"},
     /* reduction and clusters */
     {"run", "dim", {{"reduce", IS, "none"}}, "--reduce none keeps all dimensions"},
-    {"run", "neighbors|min-dist|metric|epochs|knn", {{"reduce", IS_NOT, "umap"}}, "it is an option of --reduce umap"},
+    {"run", "neighbors|min-dist|epochs|knn", {{"reduce", IS_NOT, "umap"}}, "it is an option of --reduce umap"},
+    {"run",
+     "metric",
+     {{"reduce", IS_NOT, "umap"}, {"clusterer", IS_NOT, "hdbscan"}},
+     "it is an option of --reduce umap"},
+    {"run", "metric", {{"reduce", IS, "pca"}}, "it is an option of --reduce umap"},
+    {"run",
+     "linkage|cut-height|curve",
+     {{"clusterer", IS_NOT, "agglomerative"}},
+     "it is an option of --clusterer agglomerative"},
+    {"run", "clusters", {{"clusterer", IS, "hdbscan"}}, "the clusterer finds the number of clusters"},
+    {"run", HDBSCAN_OPTIONS, {{"clusterer", IS_NOT, "hdbscan"}}, "it is an option of --clusterer hdbscan"},
+    {"run",
+     "max-cluster-size",
+     {{"cluster-selection-method", IS, "leaf"}},
+     "it limits the clusters that excess of mass selects"},
     {"run",
      "seed",
      {{"reduce", IS_NOT, "umap"}},

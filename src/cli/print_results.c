@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "experiment/series/run_identity.h"
+#include "experiment/store/result_fields.h"
 #include "io/text/json_text.h"
 #include "metrics/scores.h"
 #include "zsc/zsc.h"
@@ -86,20 +87,51 @@ static zsc_status print_internal(const zsc_result *r, bool many)
     return cli_cells_print(&c, header, sizeof header / sizeof *header, false);
 }
 
+static bool leaves_noise(const zsc_result *r) { return zsc_result_clusterer(r)->noise; }
+
+/* ", HDBSCAN: 53 clusters with 91.3 % of the rows": of other than agglomerative clustering. */
+static void print_found(const zsc_result *r)
+{
+    if (!zsc_result_names_clusterer(r)) return;
+    printf(", %s: %zu clusters", zsc_result_clusterer(r)->title, r->clusters);
+    if (leaves_noise(r)) printf(" with %.1f %% of the rows", 100 * (double)r->clustered / (double)r->rows);
+}
+
+/* The share of the rows that are clustered, and AMI without noise, and with noise as single rows. */
+static void add_noise(cli_cells *c, const zsc_rank_scores *s)
+{
+    add_percent(c, s->scores.rows ? (double)s->noise.clustered / (double)s->scores.rows : NAN);
+    add_percent(c, s->noise.ami_clustered);
+    add_percent(c, s->noise.ami_singletons);
+}
+
 static zsc_status print_one_table(const zsc_result_list *results)
 {
-    static const char *const header[] = {"rank", "rows",  "classes", "clusters",      "AMI %",
-                                         "sd",   "NMI %", "ARI %",   "homogeneity %", "completeness %"};
+    static const char *const header[] = {"rank",
+                                         "rows",
+                                         "classes",
+                                         "clusters",
+                                         "AMI %",
+                                         "sd",
+                                         "NMI %",
+                                         "ARI %",
+                                         "homogeneity %",
+                                         "completeness %",
+                                         "clustered %",
+                                         "AMI % clustered",
+                                         "AMI % single rows"};
     cli_cells c = {0};
     const zsc_result *r = &results->item[0];
     char name[256];
     encoders_text(r, name, sizeof name);
     bool many = results->count > 1;
     if (many)
-        printf("%s: %zu rows, %zu seeds; AMI is the mean, other scores are of seed %" PRIu64 "%s\n", name, r->rows,
-               results->count, r->seed, r->simulated ? " (simulated data)" : "");
+        printf("%s: %zu rows, %zu seeds; AMI is the mean, other scores are of seed %" PRIu64, name, r->rows,
+               results->count, r->seed);
     else
-        printf("%s: %zu rows, seed %" PRIu64 "%s\n", name, r->rows, r->seed, r->simulated ? " (simulated data)" : "");
+        printf("%s: %zu rows, seed %" PRIu64, name, r->rows, r->seed);
+    print_found(r);
+    puts(r->simulated ? " (simulated data)" : "");
     for (size_t j = 0; j < r->scores; j++) {
         const zsc_scores *s = &r->score[j].scores;
         double mean, sd;
@@ -114,18 +146,21 @@ static zsc_status print_one_table(const zsc_result_list *results)
         add_percent(&c, s->ari);
         add_percent(&c, s->homogeneity);
         add_percent(&c, s->completeness);
+        if (leaves_noise(r)) add_noise(&c, &r->score[j]);
     }
-    enum { COLUMNS = sizeof header / sizeof *header };
-    zsc_status status = cli_cells_print(&c, header, COLUMNS, false);
+    enum { ALL = sizeof header / sizeof *header, OF_NOISE = 3 };
+    zsc_status status = cli_cells_print(&c, header, leaves_noise(r) ? ALL : ALL - OF_NOISE, false);
     return status == ZSC_OK ? print_internal(r, many) : status;
 }
 
 /* --- CSV, and the table of results that differ in more than their seed */
 static zsc_status print_rows(const zsc_result_list *results, bool csv)
 {
-    static const char *const header[] = {"key",  "encoders", "subset", "one_per_barcode", "scale",        "reduce",
-                                         "seed", "rank",     "rows",   "classes",         "clusters",     "ami",
-                                         "nmi",  "ari",      "fmi",    "homogeneity",     "completeness", "v_measure"};
+    static const char *const header[] = {
+        "key",       "encoders",  "subset",        "one_per_barcode", "scale",        "reduce",
+        "seed",      "rank",      "rows",          "classes",         "clusters",     "ami",
+        "nmi",       "ari",       "fmi",           "homogeneity",     "completeness", "v_measure",
+        "clusterer", "clustered", "ami_clustered", "ami_singletons"};
     enum { COLUMNS = sizeof header / sizeof *header };
     cli_cells c = {0};
     for (size_t i = 0; i < results->count; i++) {
@@ -148,6 +183,10 @@ static zsc_status print_rows(const zsc_result_list *results, bool csv)
             const double value[] = {s->ami[ZSC_ARITHMETIC], s->nmi[ZSC_ARITHMETIC], s->ari,      s->fmi,
                                     s->homogeneity,         s->completeness,        s->v_measure};
             for (size_t v = 0; v < sizeof value / sizeof *value; v++) cli_cells_real(&c, value[v], csv, 4);
+            cli_cells_add(&c, "%s", zsc_result_clusterer(r)->name);
+            cli_cells_add(&c, "%zu", r->score[j].noise.clustered);
+            cli_cells_real(&c, r->score[j].noise.ami_clustered, csv, 4);
+            cli_cells_real(&c, r->score[j].noise.ami_singletons, csv, 4);
         }
     }
     return cli_cells_print(&c, header, COLUMNS, csv);
@@ -170,6 +209,11 @@ static json_t *json_scores(const zsc_result *r)
                               real(s->v_measure));
         if (isnan(s->ami[ZSC_ARITHMETIC]))
             json_object_set_new(o, "ami_undefined", json_string(zsc_ami_why_undefined(s->rows, s->classes)));
+        if (leaves_noise(r)) {
+            json_object_set_new(o, "clustered", json_integer((json_int_t)q->noise.clustered));
+            json_object_set_new(o, "ami_clustered", real(q->noise.ami_clustered));
+            json_object_set_new(o, "ami_singletons", real(q->noise.ami_singletons));
+        }
         if (q->best_clusters)
             json_object_set_new(
                 o, "best", json_pack("{s:I, s:o}", "clusters", (json_int_t)q->best_clusters, "ami", real(q->best_ami)));
@@ -197,6 +241,8 @@ static json_t *json_result(const zsc_result *r)
                           (json_int_t)r->dim, "clusters", (json_int_t)r->clusters, "seed", (json_int_t)r->seed,
                           "seconds", seconds, "peak_rss_bytes", (json_int_t)r->peak_rss, "simulated", r->simulated,
                           "scores", json_scores(r));
+    if (o) json_object_set_new(o, "clusterer", json_string(zsc_result_clusterer(r)->name));
+    if (o) json_object_set_new(o, "clustered", json_integer((json_int_t)r->clustered));
     if (o && isfinite(r->internal.davies_bouldin))
         json_object_set_new(o, "internal",
                             json_pack("{s:o, s:o, s:o}", "silhouette", real(r->internal.silhouette), "davies_bouldin",

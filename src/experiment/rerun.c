@@ -198,6 +198,9 @@ void zsc_rerun_compare(const zsc_result *a, const zsc_result *b, zsc_array_check
         {"linkage", merges_a,
          differing(a->linkage_matrix, merges_a, b->linkage_matrix, merges_b, sizeof *a->linkage_matrix)},
         {"clusters", a->rows, differing(a->label, a->rows, b->label, b->rows, sizeof *a->label)},
+        {"probability", a->probability ? a->rows : 0,
+         differing(a->probability, a->probability ? a->rows : 0, b->probability, b->probability ? b->rows : 0,
+                   sizeof *a->probability)},
         curves(a, b),
         scores(a, b)};
     *count = 0;

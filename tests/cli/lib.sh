@@ -55,7 +55,7 @@ nothing_left() {
 # scores_of FOLDER: every run's settings and scores, without what differs from one computation to the next
 scores_of() {
     "$ZSC" collect "$1" | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i != "path" && $i !~ /^(seconds|peak_rss|stages)$/) keep[i] = 1 }
-        { line = ""; for (i = 1; i <= 33; i++) if (i in keep) line = line "," $i; print line }'
+        { line = ""; for (i = 1; i <= 37; i++) if (i in keep) line = line "," $i; print line }'
 }
 
 # rows_of RESULT: the checksum over ids, labels, clusters, linkage that a result keeps (an HDF5 attribute's text)

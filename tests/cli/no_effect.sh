@@ -146,6 +146,20 @@ for o in "--neighbors 5" "--min-dist 0.1" "--metric cosine" "--epochs 9" "--knn 
 done
 # shellcheck disable=SC2086
 try run "--clusters 5" $E --reduce none --cut-height 1
+for o in "--clusterer hdbscan" "--min-cluster-size 7" "--min-samples 3" "--max-cluster-size 40" "--cluster-selection-method leaf" \
+    "--cluster-selection-epsilon 0.1" "--allow-single-cluster"; do
+    # shellcheck disable=SC2086
+    try run "$o" $E --epochs 5 --dim 3 --format json
+done
+for o in "--linkage single" "--clusters 5" "--cut-height 1" "--curve" "--min-cluster-size 7" "--min-samples 3" "--max-cluster-size 40" \
+    "--cluster-selection-method leaf" "--cluster-selection-epsilon 9" "--allow-single-cluster" "--metric cosine" "--internal" "--seed 3"; do
+    # shellcheck disable=SC2086
+    try run "$o" $E --reduce none --clusterer hdbscan --format json
+done
+# shellcheck disable=SC2086
+try run "--max-cluster-size 40" $E --reduce none --clusterer hdbscan --cluster-selection-method leaf
+# shellcheck disable=SC2086
+try run "--metric cosine" $E --reduce pca --dim 3 --clusterer hdbscan
 # shellcheck disable=SC2086
 try run "--min-dist 0.5" $E --epochs 0 --dim 3
 for o in "--output oo" "--dry-run" "--status" "--example" "--shard 2/2" "--cache c"; do try sweep "$o" s.yaml; done

@@ -196,7 +196,8 @@ static zsc_status run(void *data, char **operands, int count)
         goto done;
     }
     if (a->what == WHAT_LINKAGE && !r.linkage_matrix) {
-        status = zsc_fail(ZSC_EINPUT, "'%s' has no linkage matrix", operands[0]);
+        status = zsc_fail(ZSC_EINPUT, "'%s' has no linkage matrix%s", operands[0],
+                          *r.linkage ? "" : ": its clusterer makes no dendrogram");
         goto done;
     }
     if (a->what == WHAT_CLUSTERS) ZSC_TRY(rename_ranks(&r));

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "experiment/settings/clusterers.h"
 #include "experiment/settings/clusters_rule.h"
 #include "experiment/settings/run_options.h"
 #include "experiment/settings/settings.h"
@@ -13,6 +14,25 @@
 #include "zsc/pca.h"
 
 /* --- Input */
+/* Whether HDBSCAN can make clusters of N rows. */
+static zsc_status check_hdbscan(const zsc_run_options *o, size_t n)
+{
+    const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, n);
+    if (h.min_cluster_size > n)
+        return zsc_fail(ZSC_EINPUT,
+                        "%zu rows are fewer than the smallest cluster may have; give --min-cluster-size %zu "
+                        "or less, not %zu",
+                        n, n, h.min_cluster_size);
+    if (h.min_samples > n)
+        return zsc_fail(ZSC_EINPUT, "%zu rows are fewer than --min-samples %zu; give %zu or less", n, h.min_samples, n);
+    if (o->max_cluster_size > 0 && h.max_cluster_size < h.min_cluster_size)
+        return zsc_fail(ZSC_EINPUT,
+                        "--max-cluster-size %g of %zu rows is %zu, fewer than --min-cluster-size %zu; give a "
+                        "larger share",
+                        o->max_cluster_size, n, h.max_cluster_size, h.min_cluster_size);
+    return ZSC_OK;
+}
+
 static zsc_status check_rows(const zsc_run_options *o, const zsc_dataset *data)
 {
     if (data->n < 2)
@@ -21,6 +41,7 @@ static zsc_status check_rows(const zsc_run_options *o, const zsc_dataset *data)
     if (o->reduce == ZSC_REDUCE_UMAP && data->n < o->umap.n_neighbors)
         return zsc_fail(ZSC_EINPUT, "%zu rows are fewer than the %zu neighbors of UMAP; give fewer --neighbors",
                         data->n, o->umap.n_neighbors);
+    if (o->clusterer == ZSC_HDBSCAN) return check_hdbscan(o, data->n);
     if (o->cut_height >= 0 || strcmp(o->clusters, "each-rank") == 0) return ZSC_OK;
     size_t k;
     const char *rule;
@@ -40,7 +61,7 @@ zsc_status zsc_input_load(const zsc_run_options *o, const zsc_exec *exec, zsc_in
     zsc_status status = ZSC_OK;
     double began = zsc_clock();
     zsc_dataset_options load = o->data;
-    load.double_precision = o->reduce == ZSC_REDUCE_NONE; /* reductions take floats, linkage and scores take both */
+    load.double_precision = zsc_run_wants_doubles(o); /* reductions take floats, linkage and scores take both */
     bool as_wanted = !input->data.wide || (input->data.x64 != NULL) == load.double_precision;
     if ((input->data.x || input->data.x64) && as_wanted) return ZSC_OK;
     zsc_dataset_free(&input->data);
@@ -104,12 +125,14 @@ void zsc_input_free(zsc_input *input)
     *input = (zsc_input){0};
 }
 
-/* --- Dendrogram */
+/* --- Reduction, and the tree */
 zsc_exec zsc_tree_hold(const zsc_run_options *o, const zsc_input *input, const zsc_tree *tree, const zsc_exec *exec)
 {
     const zsc_exec held = hold_matrix(input, exec);
     size_t reduced = o->reduce == ZSC_REDUCE_NONE ? 0 : tree->dim * sizeof *tree->reduced;
-    return zsc_memory_hold(&held, input->data.n * (reduced + 4 * sizeof *tree->linkage) +
+    size_t clusters = o->clusterer == ZSC_AGGLOMERATIVE ? 4 * sizeof *tree->linkage
+                                                        : sizeof *tree->label + sizeof *tree->probability;
+    return zsc_memory_hold(&held, input->data.n * (reduced + clusters) +
                                       zsc_umap_held_memory(&input->knn.knn, &input->graph.graph));
 }
 
@@ -129,47 +152,48 @@ done:
     return status;
 }
 
+/* The reduced vectors of the run, into a tree without any. */
+static zsc_status reduce(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input, zsc_tree *tree)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_dataset *data = &input->data;
+    if (o->reduce == ZSC_REDUCE_NONE) return ZSC_OK;
+    zsc_exec held = zsc_memory_hold(exec, data->n * tree->dim * sizeof *tree->reduced);
+    ZSC_NEW_RAW(tree->reduced, data->n * tree->dim);
+    if (o->reduce == ZSC_REDUCE_UMAP) {
+        ZSC_TRY(reduce_umap(o, &held, input, tree));
+    } else {
+        double began = zsc_clock();
+        held = hold_matrix(input, &held);
+        ZSC_TRY(zsc_pca(data->x, data->n, data->d, tree->dim, &held, tree->reduced));
+        ZSC_TRY(zsc_stage_end(&tree->seconds, "pca", began));
+    }
+done:
+    return status;
+}
+
 zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input, zsc_tree *tree)
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
     zsc_tree new = {.dim = o->reduce == ZSC_REDUCE_NONE ? data->d : o->umap.n_components, .converged = true};
+    zsc_digest key;
     ZSC_TRY(check_rows(o, data)); /* also where the dendrogram is there: another rule of K may not fit these rows */
-    ZSC_TRY(zsc_stage_key_tree(o, data, &new.key));
-    if (tree->linkage && zsc_digest_equal(tree->key, new.key)) goto done;
-    zsc_tree_free(tree);
+    ZSC_TRY(zsc_stage_key_reduced(o, data, &new.reduced_key));
+    ZSC_TRY(zsc_stage_key_tree(o, data, &key));
+    if (zsc_digest_equal(tree->key, key)) goto done;
     ZSC_TRY(zsc_memory_expect(exec, data->n * data->d * sizeof(float),
                               zsc_run_memory(o, data->n, data->d, data->wide, exec), "this run"));
-    const size_t reduced = o->reduce == ZSC_REDUCE_NONE ? 0 : data->n * new.dim * sizeof *new.reduced;
-    zsc_exec held = zsc_memory_hold(exec, reduced);
-    if (o->reduce != ZSC_REDUCE_NONE) ZSC_NEW_RAW(new.reduced, data->n * new.dim);
-    if (o->reduce == ZSC_REDUCE_UMAP) {
-        ZSC_TRY(reduce_umap(o, &held, input, &new));
-    } else if (o->reduce == ZSC_REDUCE_PCA) {
-        double began = zsc_clock();
-        held = hold_matrix(input, &held);
-        ZSC_TRY(zsc_pca(data->x, data->n, data->d, new.dim, &held, new.reduced));
-        ZSC_TRY(zsc_stage_end(&new.seconds, "pca", began));
+    if (!zsc_digest_equal(tree->reduced_key, new.reduced_key)) {
+        zsc_tree_free(tree);
+        ZSC_TRY(reduce(o, exec, input, &new));
+        *tree = new;
+        new = (zsc_tree){0};
     }
-    double began = zsc_clock();
-    held = zsc_tree_hold(o, input, &new, exec);
-    ZSC_NEW_RAW(new.linkage, 4 * (data->n - 1));
-    ZSC_TRY(data->x64 ? zsc_linkage_f64(data->x64, data->n, new.dim, o->linkage, &held, new.linkage, &new.how)
-                      : zsc_linkage(new.reduced ? new.reduced : data->x, data->n, new.dim, o->linkage, &held,
-                                    new.linkage, &new.how));
-    ZSC_TRY(zsc_stage_end(&new.seconds, zsc_setting_choice("linkage", o), began));
-    zsc_detail("%s linkage: %s", zsc_setting_choice("linkage", o), new.how ? new.how : "");
-    *tree = new;
-    new = (zsc_tree){0};
+    const zsc_exec held = zsc_tree_hold(o, input, tree, exec);
+    ZSC_TRY(zsc_tree_cluster(o, &held, data, tree));
+    tree->key = key;
 done:
     zsc_tree_free(&new);
     return status;
-}
-
-void zsc_tree_free(zsc_tree *tree)
-{
-    free(tree->reduced);
-    free(tree->linkage);
-    zsc_stage_list_free(&tree->seconds);
-    *tree = (zsc_tree){0};
 }

@@ -4,13 +4,18 @@
  *     zsc_tree     reduced vectors, dendrogram          once for all K rules of one seed
  *     zsc_result   cut, scores                          each run
  *
- * pipeline.c has the first two, score.c the third; run.c puts them together for one run, sweep.c for many. */
+ * A clusterer that finds the number of clusters has its clusters in the tree, in place of a dendrogram. The reduced
+ * vectors serve all clusterers.
+ *
+ * pipeline.c has the first two, score.c the third; tree.c has the clusterers; run.c puts them together for one
+ * run, sweep.c for many. */
 #ifndef ZSC_EXPERIMENT_PIPELINE_H
 #define ZSC_EXPERIMENT_PIPELINE_H
 
 #include "data/dataset.h"
 #include "experiment/pipeline/stage_key.h"
 #include "experiment/pipeline/stage_times.h"
+#include "experiment/pipeline/tree.h"
 #include "zsc/experiment.h"
 
 typedef struct zsc_input {
@@ -20,16 +25,6 @@ typedef struct zsc_input {
     zsc_dataset_cache *cache; /* labels and matrices of other inputs; NULL: none */
     zsc_stage_list seconds;
 } zsc_input;
-
-typedef struct zsc_tree {
-    float *reduced; /* data.n x dim; NULL where nothing is reduced */
-    size_t dim;
-    double *linkage; /* (data.n - 1) x 4 */
-    zsc_digest key;
-    const char *how; /* the algorithm that ran */
-    bool converged;
-    zsc_stage_list seconds;
-} zsc_tree;
 
 /* Each takes a zeroed output, or one left from an earlier call, and makes what is not there yet, or was made of other
  * rows or settings (stage_key.h). The dataset alone is taken as it is, unless it is of floats and the run wants
@@ -43,6 +38,5 @@ void zsc_input_free(zsc_input *input);
 /* EXEC with the matrix, what the input keeps and the tree as held. */
 zsc_exec zsc_tree_hold(const zsc_run_options *options, const zsc_input *input, const zsc_tree *tree,
                        const zsc_exec *exec);
-void zsc_tree_free(zsc_tree *tree);
 
 #endif

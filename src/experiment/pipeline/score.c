@@ -11,7 +11,9 @@
 #include "experiment/settings/clusters_rule.h"
 #include "experiment/settings/run_config.h"
 #include "experiment/pipeline/pipeline.h"
+#include "experiment/settings/clusterers.h"
 #include "experiment/settings/settings.h"
+#include "experiment/store/result_fields.h"
 
 static char *copy(const char *text) { return zsc_strdup(text ? text : ""); }
 
@@ -63,13 +65,23 @@ static char *subset_of(const zsc_run_options *o, const zsc_dataset *data)
     return o->data.split ? zsc_asprintf("%s, ids %.8s", o->data.split, text) : zsc_asprintf("ids %.8s", text);
 }
 
+/* A height is of a dendrogram. */
+static bool cuts_height(const zsc_run_options *o)
+{
+    return zsc_clusterer_traits_of(o->clusterer)->dendrogram && o->cut_height >= 0;
+}
+
 static zsc_status describe(const zsc_run_options *o, const zsc_input *input, const zsc_tree *tree, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
     char matrix[ZSC_DIGEST_TEXT];
     const char *rule = "height";
-    if (o->cut_height < 0) ZSC_TRY(zsc_clusters_rank(o->clusters, data, &rule));
+    const zsc_clusterer_traits *clusterer = zsc_clusterer_traits_of(o->clusterer);
+    if (!clusterer->wants_k)
+        rule = "";
+    else if (!cuts_height(o))
+        ZSC_TRY(zsc_clusters_rank(o->clusters, data, &rule));
     zsc_digest_text((zsc_digest){data->matrix_digest[0], data->matrix_digest[1]}, matrix);
     r->selection = data->selection;
     r->rows = data->n;
@@ -79,7 +91,9 @@ static zsc_status describe(const zsc_run_options *o, const zsc_input *input, con
     if (!(r->path = copy("")) || !(r->matrix = copy(matrix)) || !(r->subset = subset_of(o, data)) ||
         !(r->per_barcode = copy(zsc_setting_choice("one-per-barcode", o))) ||
         !(r->scale = copy(zsc_setting_choice("scale", o))) || !(r->reduce = copy(zsc_setting_choice("reduce", o))) ||
-        !(r->linkage = copy(zsc_setting_choice("linkage", o))) || !(r->clusters_rule = copy(rule)))
+        !(r->linkage = copy(clusterer->dendrogram ? zsc_setting_choice("linkage", o) : "")) ||
+        !(r->clusterer = copy(o->clusterer == ZSC_AGGLOMERATIVE ? "" : clusterer->name)) ||
+        !(r->clusters_rule = copy(rule)))
         return ZSC_EINTERNAL;
     ZSC_TRY(copy_modalities(data, r));
     ZSC_NEW(r->score, data->ranks);
@@ -114,8 +128,12 @@ static zsc_status score_rank(const zsc_run_options *o, const zsc_exec *exec, con
     s->k = k;
     s->internal = (zsc_internal_scores){NAN, NAN, NAN};
     ZSC_TRY(zsc_score(column->code, label, data->n, o->missing, exec, &s->scores));
+    s->noise = zsc_noise_none(&s->scores);
+    if (zsc_clusterer_traits_of(o->clusterer)->noise)
+        ZSC_TRY(zsc_score_noise(column->code, label, data->n, o->missing, exec, &s->noise));
+    s->scores.clusters -= s->noise.clustered < s->scores.rows; /* noise is scored as a cluster, and is none */
     if (o->internal && s->scores.rows) ZSC_TRY(score_internal(input, tree, column->code, &held, &s->internal));
-    if (o->curve) {
+    if (r->curve) {
         zsc_curve curve = {0};
         ZSC_TRY(zsc_ami_curve(tree->linkage, data->n, column->code, o->missing, &held, &curve));
         s->best_clusters = curve.best_clusters;
@@ -126,28 +144,60 @@ done:
     return zsc_context(status, "rank %s", column->name);
 }
 
+/* The clusters of the run, but for each-rank. */
+static zsc_status find_clusters(const zsc_run_options *o, const zsc_exec *exec, const zsc_input *input,
+                                const zsc_tree *tree, zsc_result *r)
+{
+    const zsc_dataset *data = &input->data;
+    if (tree->label) {
+        memcpy(r->label, tree->label, data->n * sizeof *r->label);
+        r->clusters = tree->clusters;
+        return ZSC_OK;
+    }
+    if (cuts_height(o)) return zsc_cut_height(tree->linkage, data->n, o->cut_height, r->label, &r->clusters);
+    zsc_status status = zsc_resolve_clusters(o->clusters, NULL, data, o->missing, &r->clusters);
+    return status == ZSC_OK ? zsc_tree_cut(o, exec, data, tree, r->clusters, r->label) : status;
+}
+
 static zsc_status cut_and_score(const zsc_run_options *o, const zsc_exec *exec, const zsc_input *input,
                                 const zsc_tree *tree, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
-    bool each = o->cut_height < 0 && strcmp(o->clusters, "each-rank") == 0;
-    if (o->curve) ZSC_NEW(r->curve, data->ranks);
+    bool each = !tree->label && !cuts_height(o) && strcmp(o->clusters, "each-rank") == 0;
+    if (o->curve && tree->linkage) ZSC_NEW(r->curve, data->ranks);
     ZSC_NEW_RAW(r->label, data->n);
-    if (o->cut_height >= 0)
-        ZSC_TRY(zsc_cut_height(tree->linkage, data->n, o->cut_height, r->label, &r->clusters));
-    else if (!each)
-        ZSC_TRY(zsc_resolve_clusters(o->clusters, NULL, data, o->missing, &r->clusters));
-    if (!each && o->cut_height < 0) ZSC_TRY(zsc_cut_clusters(tree->linkage, data->n, r->clusters, r->label));
+    if (!each) ZSC_TRY(find_clusters(o, exec, input, tree, r));
     for (size_t j = 0; j < data->ranks; j++) {
         if (each) {
             ZSC_TRY(zsc_resolve_clusters(o->clusters, data->rank[j].name, data, o->missing, &r->clusters));
-            ZSC_TRY(zsc_cut_clusters(tree->linkage, data->n, r->clusters, r->label));
+            ZSC_TRY(zsc_tree_cut(o, exec, data, tree, r->clusters, r->label));
         }
         ZSC_TRY(score_rank(o, exec, input, tree, r->label, r->clusters, j, r));
     }
+    for (size_t i = 0; i < data->n; i++) r->clustered += r->label[i] >= 0;
     r->internal = (zsc_internal_scores){NAN, NAN, NAN};
     if (o->internal) ZSC_TRY(score_internal(input, tree, r->label, exec, &r->internal));
+done:
+    return status;
+}
+
+/* Dendrogram, probabilities and reduced vectors of the tree. */
+static zsc_status copy_tree(const zsc_run_options *o, const zsc_tree *tree, size_t n, zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    if (tree->linkage) {
+        ZSC_NEW_RAW(r->linkage_matrix, 4 * (n - 1));
+        memcpy(r->linkage_matrix, tree->linkage, 4 * (n - 1) * sizeof *r->linkage_matrix);
+    }
+    if (tree->probability) {
+        ZSC_NEW_RAW(r->probability, n);
+        memcpy(r->probability, tree->probability, n * sizeof *r->probability);
+    }
+    if (tree->reduced && o->keep_reduced) {
+        ZSC_NEW_RAW(r->reduced, n * tree->dim);
+        memcpy(r->reduced, tree->reduced, n * tree->dim * sizeof *r->reduced);
+    }
 done:
     return status;
 }
@@ -159,21 +209,16 @@ zsc_status zsc_tree_score(const zsc_run_options *o, const zsc_exec *exec, const 
     zsc_result r = {0};
     zsc_stage_list seconds = {0};
     double began = zsc_clock();
-    size_t n = input->data.n;
     zsc_digest key;
     ZSC_TRY(zsc_stage_key_tree(o, &input->data, &key));
     if (!zsc_digest_equal(tree->key, key))
-        return zsc_fail(ZSC_EINTERNAL, "a run was given the dendrogram of other rows or settings");
+        return zsc_fail(ZSC_EINTERNAL, "a run was given the tree of other rows or settings");
     ZSC_TRY(describe(o, input, tree, &r));
     ZSC_TRY(cut_and_score(o, exec, input, tree, &r));
-    ZSC_NEW_RAW(r.linkage_matrix, 4 * (n - 1));
-    memcpy(r.linkage_matrix, tree->linkage, 4 * (n - 1) * sizeof *r.linkage_matrix);
-    if (tree->reduced && o->keep_reduced) {
-        ZSC_NEW_RAW(r.reduced, n * tree->dim);
-        memcpy(r.reduced, tree->reduced, n * tree->dim * sizeof *r.reduced);
-    }
+    ZSC_TRY(copy_tree(o, tree, input->data.n, &r));
     ZSC_TRY(zsc_stage_add_all(&seconds, &input->seconds));
     ZSC_TRY(zsc_stage_add_all(&seconds, &tree->seconds));
+    ZSC_TRY(zsc_stage_add_all(&seconds, &tree->clustering_seconds));
     ZSC_TRY(zsc_stage_end(&seconds, "score", began));
     r.stage = seconds.item;
     r.stages = seconds.count;

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "experiment/settings/run_options.h"
+
 static uint64_t bits(double x)
 {
     uint64_t b;
@@ -12,7 +14,7 @@ static uint64_t bits(double x)
 
 /* The first number tells keys of one kind from those of another. Raise it when the stage gives other results for the
  * same input than before: what an older zsc left on disk is not taken then. */
-enum { KNN_KEY = 0x6b6e6e02, GRAPH_KEY = 0x67726101, TREE_KEY = 0x74726501 };
+enum { KNN_KEY = 0x6b6e6e02, GRAPH_KEY = 0x67726101, REDUCED_KEY = 0x72656401, TREE_KEY = 0x74726502 };
 
 zsc_digest zsc_stage_key_knn(const zsc_run_options *o, zsc_digest matrix, size_t n, size_t d)
 {
@@ -56,12 +58,11 @@ static void add_layout(zsc_hash *hash, const zsc_umap_options *u)
     zsc_hash_add(hash, what, sizeof what);
 }
 
-zsc_status zsc_stage_key_tree(const zsc_run_options *o, const zsc_dataset *data, zsc_digest *out)
+zsc_status zsc_stage_key_reduced(const zsc_run_options *o, const zsc_dataset *data, zsc_digest *out)
 {
     zsc_hash *hash = zsc_hash_begin();
     if (!hash) return ZSC_EINTERNAL;
-    const uint64_t what[] = {TREE_KEY, data->matrix_digest[0], data->matrix_digest[1], (uint64_t)o->reduce,
-                             (uint64_t)o->linkage};
+    const uint64_t what[] = {REDUCED_KEY, data->matrix_digest[0], data->matrix_digest[1], (uint64_t)o->reduce};
     zsc_hash_add(hash, what, sizeof what);
     if (o->reduce == ZSC_REDUCE_PCA) zsc_hash_add(hash, &o->umap.n_components, sizeof o->umap.n_components);
     if (o->reduce == ZSC_REDUCE_UMAP) {
@@ -69,6 +70,33 @@ zsc_status zsc_stage_key_tree(const zsc_run_options *o, const zsc_dataset *data,
         zsc_hash_add(hash, &graph, sizeof graph);
         zsc_hash_add(hash, &o->seed, sizeof o->seed);
         add_layout(hash, &o->umap);
+    }
+    *out = zsc_hash_end(hash);
+    return ZSC_OK;
+}
+
+static void add_hdbscan(zsc_hash *hash, const zsc_run_options *o, size_t n)
+{
+    const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, n);
+    static_assert(sizeof h == 48, "a new option of HDBSCAN belongs into a stage's key");
+    const uint64_t what[] = {
+        h.min_cluster_size,     h.min_samples,         h.max_cluster_size, bits(h.cluster_selection_epsilon),
+        h.allow_single_cluster, (uint64_t)h.selection, (uint64_t)h.metric};
+    zsc_hash_add(hash, what, sizeof what);
+}
+
+zsc_status zsc_stage_key_tree(const zsc_run_options *o, const zsc_dataset *data, zsc_digest *out)
+{
+    zsc_digest reduced;
+    zsc_status status = zsc_stage_key_reduced(o, data, &reduced);
+    if (status != ZSC_OK) return status;
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    const uint64_t what[] = {TREE_KEY, reduced.high, reduced.low, (uint64_t)o->clusterer};
+    zsc_hash_add(hash, what, sizeof what);
+    switch (o->clusterer) {
+    case ZSC_AGGLOMERATIVE: zsc_hash_add(hash, &(uint64_t){o->linkage}, sizeof(uint64_t)); break;
+    case ZSC_HDBSCAN: add_hdbscan(hash, o, data->n); break;
     }
     *out = zsc_hash_end(hash);
     return ZSC_OK;

@@ -12,7 +12,9 @@
 zsc_digest zsc_stage_key_knn(const zsc_run_options *options, zsc_digest matrix, size_t n, size_t d);
 /* The fuzzy graph of those neighbours. */
 zsc_digest zsc_stage_key_graph(const zsc_run_options *options, zsc_digest knn);
-/* The dendrogram, and the reduced vectors below it. */
+/* The reduced vectors. */
+zsc_status zsc_stage_key_reduced(const zsc_run_options *options, const zsc_dataset *data, zsc_digest *out);
+/* The dendrogram, or the clusters of a clusterer that makes none. */
 zsc_status zsc_stage_key_tree(const zsc_run_options *options, const zsc_dataset *data, zsc_digest *out);
 
 /* The same for a dataset that is loaded. */

@@ -13,7 +13,8 @@ typedef struct zsc_planned_run {
     zsc_run_options options; /* its strings belong to the plan */
     size_t input; /* runs of one input share rows, matrix and, where neighbours are the same, kNN and graph */
     size_t graph;
-    size_t tree;   /* runs of one tree share the dendrogram */
+    size_t layout; /* runs of one layout share the reduced vectors */
+    size_t tree;   /* runs of one tree share the dendrogram, or the clusters of another clusterer */
     size_t number; /* in the product of the axes, with what is excluded */
 } zsc_planned_run;
 
@@ -24,9 +25,9 @@ typedef struct zsc_plan_axis {
 } zsc_plan_axis;
 
 typedef struct zsc_plan {
-    zsc_planned_run *run; /* sorted by input, graph, tree */
+    zsc_planned_run *run; /* sorted by input, graph, layout, tree */
     size_t count;
-    size_t inputs, graphs, trees;
+    size_t inputs, graphs, layouts, trees;
     size_t excluded;
     zsc_plan_axis *axis; /* the last varies fastest */
     size_t axes;

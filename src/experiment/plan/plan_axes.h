@@ -11,10 +11,11 @@
 
 enum { ZSC_PLAN_MOST_AXES = 64 };
 
-/* Axes are nested by what they change: the input (embeddings, rows, scaling), the graph (neighbours), the tree (layout,
- * linkage, seed), the scores (cut). With the last axis fastest, the product comes to each input, graph and tree once.
+/* Axes are nested by what they change: the input (embeddings, rows, scaling), the graph (neighbours), the layout
+ * (reduction, seed), the tree (clusterer, linkage), the scores (cut). With the last axis fastest, the product comes to
+ * each input, graph and tree once.
  */
-typedef enum zsc_axis_level { LEVEL_INPUT, LEVEL_GRAPH, LEVEL_TREE, LEVEL_SCORE, LEVELS } zsc_axis_level;
+typedef enum zsc_axis_level { LEVEL_INPUT, LEVEL_GRAPH, LEVEL_LAYOUT, LEVEL_TREE, LEVEL_SCORE, LEVELS } zsc_axis_level;
 
 /* One axis: a setting and its values, or one of the four that are no setting. */
 typedef struct zsc_axis {

@@ -147,8 +147,10 @@ zsc_status zsc_plan_multiply(zsc_plan_builder *b, const zsc_run_options *base)
             ZSC_TRY(zsc_grow(&plan->run, &b->run_capacity, plan->count + 1, sizeof *plan->run, "a sweep"));
             plan->inputs += fresh <= LEVEL_INPUT;
             plan->graphs += fresh <= LEVEL_GRAPH;
+            plan->layouts += fresh <= LEVEL_LAYOUT;
             plan->trees += fresh <= LEVEL_TREE;
-            plan->run[plan->count++] = (zsc_planned_run){o, plan->inputs - 1, plan->graphs - 1, plan->trees - 1, r};
+            plan->run[plan->count++] = (zsc_planned_run){
+                o, plan->inputs - 1, plan->graphs - 1, plan->layouts - 1, plan->trees - 1, r};
             fresh = LEVELS;
         }
         size_t i = b->axis_count;

@@ -11,8 +11,9 @@
 static zsc_axis_level level_of(const zsc_setting *setting)
 {
     static const zsc_axis_level levels[] = {
-        [ZSC_LEVEL_PLACE] = LEVEL_INPUT, [ZSC_LEVEL_ROWS] = LEVEL_INPUT, [ZSC_LEVEL_GRAPH] = LEVEL_GRAPH,
-        [ZSC_LEVEL_TREE] = LEVEL_TREE,   [ZSC_LEVEL_CUT] = LEVEL_SCORE,  [ZSC_LEVEL_OUTPUT] = LEVEL_SCORE,
+        [ZSC_LEVEL_PLACE] = LEVEL_INPUT,   [ZSC_LEVEL_ROWS] = LEVEL_INPUT, [ZSC_LEVEL_GRAPH] = LEVEL_GRAPH,
+        [ZSC_LEVEL_LAYOUT] = LEVEL_LAYOUT, [ZSC_LEVEL_TREE] = LEVEL_TREE,  [ZSC_LEVEL_CUT] = LEVEL_SCORE,
+        [ZSC_LEVEL_OUTPUT] = LEVEL_SCORE,
     };
     return levels[setting->level];
 }
@@ -34,7 +35,7 @@ static zsc_status read_seed(zsc_plan_builder *b, zsc_axis *a, const zsc_yaml *it
 
 static zsc_status read_seeds(zsc_plan_builder *b, const zsc_yaml *node)
 {
-    zsc_axis *a = zsc_plan_add_axis(b, AXIS_SEED, LEVEL_TREE);
+    zsc_axis *a = zsc_plan_add_axis(b, AXIS_SEED, LEVEL_LAYOUT);
     zsc_status status = ZSC_OK;
     if (node->kind != ZSC_YAML_LIST) return read_seed(b, a, node);
     if (node->count == 0) return zsc_plan_fail_at(b, node->line, "seed has no value");

@@ -14,6 +14,7 @@
 #include "experiment/series/results_table_read.h"
 #include "experiment/settings/run_config.h"
 #include "experiment/series/run_identity.h"
+#include "experiment/settings/clusterers.h"
 #include "experiment/settings/settings.h"
 
 void zsc_compared_group_free(zsc_compared_group *b)
@@ -181,16 +182,34 @@ done:
     return status;
 }
 
-/* Adds the settings of an encoder that differ from those of another encoder of the same name. */
+/* Whether others of the same name were clustered otherwise. */
+static bool clusterers_differ(const peers *p, const zsc_compared_encoder *e)
+{
+    for (size_t j = 0; j < p->count; j++)
+        if (same_encoders(e->run[0], p->item[j]->run[0]) &&
+            strcmp(e->identity.clusterer, p->item[j]->identity.clusterer) != 0)
+            return true;
+    return false;
+}
+
+/* Adds the settings of an encoder that differ from those of another encoder of the same name. Where clusterers differ
+ * they are named, agglomerative clustering by its linkage. */
 static void append_settings(zsc_text *text, const peers *p, const zsc_compared_encoder *e)
 {
     size_t added = 0;
     json_t *mine = zsc_compared_config(e->run[0]), *value;
     const char *key;
+    bool clusterers = clusterers_differ(p, e);
+    if (clusterers) {
+        zsc_text_printf(text, " (%s", zsc_clusterer_label(e->identity.clusterer, e->identity.linkage));
+        added++;
+    }
     json_object_foreach(mine, key, value)
     {
-        bool differs = false;
+        bool differs = false, named = strcmp(key, "clusterer") == 0 || strcmp(key, "linkage") == 0;
+        if (clusterers && named) continue;
         for (size_t j = 0; j < p->count && !differs; j++) {
+            if (!zsc_setting_of_both(&e->identity, &p->item[j]->identity, key)) continue;
             if (p->item[j] == e || !same_encoders(e->run[0], p->item[j]->run[0])) continue;
             json_t *other = zsc_compared_config(p->item[j]->run[0]);
             differs = zsc_row_setting_differs(mine, other, key);

@@ -101,8 +101,9 @@ zsc_status zsc_confusion_make(const zsc_column *column, const int32_t *clusters,
     zsc_confusion c = {0};
     labelled_row *e = NULL;
     share *s = NULL;
+    size_t clustered = 0;
     for (size_t i = 0; i < n; i++)
-        if ((size_t)clusters[i] + 1 > c.clusters) c.clusters = (size_t)clusters[i] + 1;
+        if (clusters[i] >= 0 && (size_t)clusters[i] + 1 > c.clusters) c.clusters = (size_t)clusters[i] + 1;
     ZSC_NEW(e, n + 1);
     ZSC_NEW(s, n + 1);
     ZSC_NEW(c.taxon_of, c.clusters + 1);
@@ -110,12 +111,16 @@ zsc_status zsc_confusion_make(const zsc_column *column, const int32_t *clusters,
     for (size_t k = 0; k < c.clusters; k++) c.taxon_of[k] = -1;
     for (size_t i = 0; i < n; i++) {
         if (column->code[i] < 0) continue;
-        e[c.labelled++] = (labelled_row){clusters[i], column->code[i], i};
+        if (clusters[i] >= 0)
+            e[clustered++] = (labelled_row){clusters[i], column->code[i], i};
+        else
+            c.noise++;
+        c.labelled++;
         c.rows_of[column->code[i]]++;
     }
-    qsort(e, c.labelled, sizeof *e, by_cluster);
-    find_owners(e, c.labelled, column->level, &c);
-    size_t shares = find_shares(e, c.labelled, &c, s);
+    qsort(e, clustered, sizeof *e, by_cluster);
+    find_owners(e, clustered, column->level, &c);
+    size_t shares = find_shares(e, clustered, &c, s);
     qsort(s, shares, sizeof *s, by_pair);
     ZSC_NEW(c.pair, shares + 1);
     ZSC_NEW(c.cluster, shares + 1);

@@ -22,9 +22,10 @@ typedef struct zsc_confusion {
     size_t clusters;
     size_t *rows_of; /* of each taxon */
     size_t confused, labelled;
+    size_t noise; /* of the labelled rows, those in no cluster, which are not confused */
 } zsc_confusion;
 
-/* CLUSTERS: the cluster of each row, 0 or above. Rows without a label do not count. O(n log n). */
+/* CLUSTERS: the cluster of each row, below 0: noise. Rows without a label do not count. O(n log n). */
 zsc_status zsc_confusion_make(const zsc_column *column, const int32_t *clusters, size_t n, zsc_confusion *out);
 void zsc_confusion_free(zsc_confusion *confusion);
 

@@ -77,7 +77,7 @@ static double slope(const sums *s)
 bool zsc_growth_has(const zsc_growth *g, const zsc_results_row *row)
 {
     return strcmp(g->first->encoders, row->encoders) == 0 && strcmp(g->first->reduce, row->reduce) == 0 &&
-           strcmp(g->first->linkage, row->linkage) == 0;
+           strcmp(g->first->clusterer, row->clusterer) == 0 && strcmp(g->first->linkage, row->linkage) == 0;
 }
 
 zsc_status zsc_growth_make(const zsc_results_table *rows, zsc_growth **out, size_t *count)

@@ -12,8 +12,8 @@
 /* Text fields are never NULL. Several encoders of one run are joined with '+', in the order of the run; so are their
  * modalities, labels and architectures. Scores are fractions, NaN where there is none; counts are 0 where not known. */
 typedef struct zsc_results_row {
-    char *key, *path, *encoders, *labels, *modalities, *architectures, *subset, *per_barcode, *scale, *reduce, *linkage,
-        *clusters_rule, *rank;
+    char *key, *path, *encoders, *labels, *modalities, *architectures, *subset, *per_barcode, *scale, *reduce,
+        *clusterer, *linkage, *clusters_rule, *rank;
     char *settings;      /* the rest of the configuration that can change a score, a JSON object; "" if not known */
     char *stages;        /* "load=0.12;knn=3.4": seconds by stage */
     char *sources;       /* files of the encoders, joined with '|'; "" if not known, as are the next five */
@@ -26,10 +26,12 @@ typedef struct zsc_results_row {
     char *values;        /* of the settings that have columns: row_settings.h */
     bool seeded;         /* the seed is known */
     size_t rows, dim;    /* of the run: rows clustered, columns before reduction */
-    size_t clusters;     /* K of the cut that this rank was scored at */
+    size_t clusters;     /* without noise: K of the cut that this rank was scored at, or as many as were found */
+    size_t clustered;    /* of the rows scored, those in a cluster */
     uint64_t seed;
     size_t scored, missing, classes, found; /* rows scored, without a label; classes and clusters among those scored */
     double ami, nmi, ari, fmi, homogeneity, completeness, v_measure;
+    double ami_clustered, ami_singletons;                 /* zsc_noise_scores; of a clusterer that may leave noise */
     double silhouette, davies_bouldin, calinski_harabasz; /* of the clusters of the run */
     size_t best_clusters;
     double best_ami;

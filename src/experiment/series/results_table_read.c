@@ -19,6 +19,7 @@
 #include "experiment/series/run_identity.h"
 #include "experiment/settings/run_config.h"
 #include "experiment/settings/settings.h"
+#include "experiment/store/result_fields.h"
 #include "experiment/store/result_read.h"
 #include "experiment/store/run_order.h"
 #include "experiment/store/store.h"
@@ -69,8 +70,8 @@ static char *stages_text(const zsc_result *r)
 /* The configuration without what has a column of its own or cannot change a score. */
 static char *settings_text(const zsc_result *r)
 {
-    static const char *const known[] = {"embeddings", "encoders", "seed",     "one-per-barcode", "scale",
-                                        "reduce",     "linkage",  "clusters", "split",           "ranks"};
+    static const char *const known[] = {"embeddings", "encoders", "seed",     "one-per-barcode", "scale", "reduce",
+                                        "clusterer",  "linkage",  "clusters", "split",           "ranks"};
     json_t *config = r->config ? json_loads(r->config, 0, NULL) : NULL;
     char *text = NULL;
     if (config) zsc_config_keep_effective(config, r->rows, r->dim);
@@ -167,6 +168,7 @@ zsc_status zsc_results_row_describe(const zsc_result *r, zsc_results_row *out)
                              .per_barcode = copy(r->per_barcode),
                              .scale = copy(r->scale),
                              .reduce = copy(r->reduce),
+                             .clusterer = copy(zsc_result_clusterer(r)->name),
                              .linkage = copy(r->linkage),
                              .clusters_rule = copy(r->clusters_rule),
                              .rank = copy(""),
@@ -217,6 +219,9 @@ static zsc_status from_result(reader *g, const zsc_result *r)
         row.homogeneity = s->scores.homogeneity;
         row.completeness = s->scores.completeness;
         row.v_measure = s->scores.v_measure;
+        row.clustered = s->noise.clustered;
+        row.ami_clustered = s->noise.ami_clustered;
+        row.ami_singletons = s->noise.ami_singletons;
         row.best_clusters = s->best_clusters;
         row.best_ami = s->best_clusters ? s->best_ami : NAN;
         status = hand_on(g, &row);
@@ -282,6 +287,8 @@ static zsc_status check_scores(const zsc_results_row *row)
                   {"homogeneity", row->homogeneity, 0, 1},
                   {"completeness", row->completeness, 0, 1},
                   {"v_measure", row->v_measure, 0, 1},
+                  {"ami_clustered", row->ami_clustered, -1, 1},
+                  {"ami_singletons", row->ami_singletons, -1, 1},
                   {"silhouette", row->silhouette, -1, 1},
                   {"best_ami", row->best_ami, -1, 1}};
     const double rounding = 1e-9;
@@ -295,8 +302,13 @@ static zsc_status check_scores(const zsc_results_row *row)
 /* Tables of older versions have settings in one column alone, and numbers there with digits that they do not need. */
 static zsc_status complete_settings(zsc_results_row *row)
 {
-    if (!row->settings || !row->values) return ZSC_EINTERNAL;
+    if (!row->settings || !row->values || !row->reduce || !row->clusterer) return ZSC_EINTERNAL;
     zsc_json_shorten(row->settings);
+    if (*row->reduce && !*row->clusterer) { /* tables that are older than clusterers */
+        free(row->clusterer);
+        if (!(row->clusterer = copy(zsc_clusterer_traits_of(ZSC_AGGLOMERATIVE)->name))) return ZSC_EINTERNAL;
+        row->clustered = row->scored;
+    }
     if (row->values[strspn(row->values, "\n")]) return ZSC_OK;
     free(row->values);
     row->values = zsc_row_settings_of_text(row->settings);
@@ -367,6 +379,7 @@ static zsc_status add_cell(const wide *w, const char *image, const char *archite
                            .per_barcode = copy(NULL),
                            .scale = copy(NULL),
                            .reduce = copy(NULL),
+                           .clusterer = copy(NULL),
                            .linkage = copy(NULL),
                            .clusters_rule = copy(NULL),
                            .settings = copy(NULL),
@@ -385,6 +398,8 @@ static zsc_status add_cell(const wide *w, const char *image, const char *archite
                            .homogeneity = NAN,
                            .completeness = NAN,
                            .v_measure = NAN,
+                           .ami_clustered = NAN,
+                           .ami_singletons = NAN,
                            .silhouette = NAN,
                            .davies_bouldin = NAN,
                            .calinski_harabasz = NAN,

@@ -18,6 +18,12 @@ static const struct {
     {"metric", "metric", false},
     {"epochs", "epochs", false},
     {"knn", "knn", false},
+    {"min_cluster_size", "min-cluster-size", false},
+    {"min_samples", "min-samples", false},
+    {"max_cluster_size", "max-cluster-size", false},
+    {"cluster_selection_method", "cluster-selection-method", false},
+    {"cluster_selection_epsilon", "cluster-selection-epsilon", false},
+    {"allow_single_cluster", "allow-single-cluster", false},
     {"cut_height", "cut-height", false},
     {"missing_rule", "missing", false}, /* "missing" counts rows without a label */
     {"missing_values", "missing-values", false},
@@ -33,6 +39,7 @@ static const struct {
     {"per_barcode", "one-per-barcode", true},
     {"scale", "scale", true},
     {"reduce", "reduce", true},
+    {"clusterer", "clusterer", true},
     {"linkage", "linkage", true},
     {"clusters_rule", "clusters", true},
 };

@@ -8,15 +8,23 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "experiment/settings/clusterers.h"
 #include "experiment/settings/run_config.h"
 
-const char *const zsc_variant_columns[] = {"subset", "scale", "reduce", "linkage", "clusters_rule"};
+const char *const zsc_variant_columns[] = {"subset", "scale", "reduce", "clusterer", "linkage", "clusters_rule"};
 const size_t zsc_variant_count = sizeof zsc_variant_columns / sizeof *zsc_variant_columns;
 
 /* --- Same or not */
 bool zsc_one_per_barcode(const zsc_results_row *row)
 {
     return *row->per_barcode && strcmp(row->per_barcode, "all") != 0;
+}
+
+bool zsc_setting_of_both(const zsc_results_row *a, const zsc_results_row *b, const char *name)
+{
+    if (strcmp(name, "clusters_rule") == 0) name = "clusters";
+    return zsc_clusterer_uses(zsc_clusterer_find(a->clusterer), name) &&
+           zsc_clusterer_uses(zsc_clusterer_find(b->clusterer), name);
 }
 
 static bool agree(const char *a, const char *b) { return !*a || !*b || strcmp(a, b) == 0; }
@@ -76,7 +84,10 @@ bool zsc_same_series(const zsc_results_row *a, const zsc_results_row *b)
 
 /* --- One seed, several results */
 /* The seed, where it counts. */
-static uint64_t seed_of(const zsc_results_row *row) { return zsc_reduction_draws(row->reduce) ? row->seed : 0; }
+static uint64_t seed_of(const zsc_results_row *row)
+{
+    return zsc_run_draws(row->reduce, row->clusterer) ? row->seed : 0;
+}
 
 bool zsc_same_series_and_seed(const zsc_results_row *a, const zsc_results_row *b)
 {

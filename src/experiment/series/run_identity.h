@@ -25,6 +25,8 @@ bool zsc_same_labels(const zsc_results_row *a, const zsc_results_row *b);
 const char *zsc_rank_of_other_labels(const zsc_results_row *a, const zsc_results_row *b, size_t *length);
 /* Whether they were computed from one matrix: the contents of a path may have changed. */
 bool zsc_same_contents(const zsc_results_row *a, const zsc_results_row *b);
+/* Whether the setting, or the column that holds it, has an effect with the clusterers of both. */
+bool zsc_setting_of_both(const zsc_results_row *a, const zsc_results_row *b, const char *name);
 bool zsc_one_per_barcode(const zsc_results_row *row);
 
 /* Of several results of one seed of a series at one rank, all but one are superseded: the one with more scores stays,

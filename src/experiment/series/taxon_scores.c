@@ -112,8 +112,9 @@ zsc_status zsc_taxon_scores(const zsc_column *column, const int32_t *clusters, s
         score[t] = (zsc_taxon_score){.code = (int32_t)t, .top = {-1, -1, -1}, .confused = -1};
     for (size_t i = 0; i < n; i++)
         if (column->code[i] >= 0) {
-            e[labelled++] = (entry){clusters[i], column->code[i], 1};
+            if (clusters[i] >= 0) e[labelled++] = (entry){clusters[i], column->code[i], 1};
             score[column->code[i]].rows++;
+            score[column->code[i]].noise += clusters[i] < 0;
         }
     size_t used = count_entries(e, labelled);
     for (size_t first = 0, next; first < used; first = next) {
@@ -127,6 +128,13 @@ zsc_status zsc_taxon_scores(const zsc_column *column, const int32_t *clusters, s
             s->homogeneity += share * (double)e[i].rows / rows;
             keep_top(s, e[i].cluster, share);
         }
+    }
+    for (size_t t = 0; t < column->levels; t++) { /* each row of noise is a cluster of its own */
+        zsc_taxon_score *s = &score[t];
+        const double rows = (double)s->rows, noise = (double)s->noise;
+        if (!s->noise) continue;
+        s->completeness += noise / rows / rows;
+        s->homogeneity += noise / rows;
     }
     ZSC_TRY(find_confused(e, used, score));
     for (size_t t = 0; t < column->levels; t++)

@@ -8,7 +8,8 @@
 typedef struct zsc_taxon_score {
     int32_t code; /* level of the column */
     size_t rows;
-    size_t clusters;     /* that hold a row of it */
+    size_t noise;        /* of its rows, those in no cluster: below, each is a cluster of its own */
+    size_t clusters;     /* that hold a row of it, without noise */
     int32_t top[3];      /* the clusters that hold most of its rows; -1: none */
     double top_share[3]; /* share of its rows there */
     double completeness; /* chance that two of its rows, drawn with replacement, lie in one cluster: sum over clusters

@@ -8,6 +8,8 @@
 #define ZSC_KNN_CHOICES "auto|exact|approx"                                   /* zsc_knn_method */
 #define ZSC_SCALE_CHOICES "none|l2|l2-sqrt-dim|zscore|zscore-average"         /* zsc_scale */
 #define ZSC_LINKAGE_CHOICES "ward|single|average|complete"                    /* zsc_linkage_method */
+#define ZSC_CLUSTERER_CHOICES "agglomerative|hdbscan"                         /* zsc_clusterer */
+#define ZSC_HDBSCAN_SELECTION_CHOICES "eom|leaf"                              /* zsc_hdbscan_selection */
 
 /* Help of settings that single steps have too. */
 #define ZSC_SPLIT_HELP                                                                                                 \

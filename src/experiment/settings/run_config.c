@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "experiment/settings/clusterers.h"
 #include "experiment/settings/clusters_rule.h"
 #include "experiment/settings/settings.h"
 #include "io/labels/column_names.h"
@@ -61,9 +62,12 @@ static void put_zeros(json_t *c, const zsc_run_options *o, bool *ok)
     if (o->umap.n_epochs == 0) put(c, "no-epochs", json_true(), ok);
 }
 
-/* Keys are older than these settings: they are part of the text only where they are given. */
-static bool is_left_out(const zsc_setting *s, const void *field)
+/* Keys are older than these settings: they are part of the text only where they are given. Those of other clusterers
+ * have no effect. */
+static bool is_left_out(const zsc_setting *s, const void *field, const zsc_run_options *o)
 {
+    if (!zsc_clusterer_uses(zsc_clusterer_traits_of(o->clusterer), s->name)) return true;
+    if (strcmp(s->name, "clusterer") == 0) return o->clusterer == ZSC_AGGLOMERATIVE;
     if (strcmp(s->name, "ids-in-order") == 0) return !*(const bool *)field;
     return strcmp(s->name, "missing-values") == 0 && !*(const char *const *)field;
 }
@@ -79,7 +83,7 @@ static void put_id_list(json_t *c, const zsc_dataset *data, bool *ok)
 static void put_setting(json_t *c, const zsc_setting *s, const zsc_run_options *o, bool *ok)
 {
     const void *field = (const char *)o + s->offset;
-    if (is_left_out(s, field)) return;
+    if (is_left_out(s, field, o)) return;
     switch (s->kind) {
     case ZSC_TEXT:
         put(c, s->name, json_string(*(const char *const *)field ? *(const char *const *)field : ""), ok);
@@ -98,15 +102,20 @@ static zsc_status effective(const zsc_run_options *o, const zsc_dataset *data, z
     const zsc_run_options defaults = zsc_run_defaults();
     zsc_run_options e = *o;
     zsc_status status = ZSC_OK;
+    const zsc_clusterer_traits *clusterer = zsc_clusterer_traits_of(o->clusterer);
     if (o->reduce != ZSC_REDUCE_UMAP) {
         e.umap = defaults.umap;
         e.umap.n_components = o->umap.n_components;
+        if (clusterer->metric && o->reduce == ZSC_REDUCE_NONE) e.umap.metric = o->umap.metric;
     }
+    if (!clusterer->dendrogram) e.cut_height = defaults.cut_height;
+    if (e.hdbscan.selection == ZSC_HDBSCAN_LEAF) e.max_cluster_size = defaults.max_cluster_size;
+    if (!e.hdbscan.min_samples) e.hdbscan.min_samples = e.hdbscan.min_cluster_size;
     if (o->reduce == ZSC_REDUCE_NONE) {
         e.umap.n_components = defaults.umap.n_components;
         e.keep_reduced = defaults.keep_reduced;
     }
-    if (o->cut_height >= 0)
+    if (e.cut_height >= 0 || !clusterer->wants_k)
         e.clusters = "species"; /* as in keys of older versions, whose default it was */
     else if (data->n)           /* before the rows are read the rule stands for what it will name */
         status = zsc_clusters_rank(o->clusters, data, &e.clusters);
@@ -150,13 +159,18 @@ static size_t config_count(const json_t *config, const char *key)
     return count > 0 ? (size_t)count : 0;
 }
 
+static bool reduction_draws(const char *reduce) { return strcmp(reduce, "none") != 0 && strcmp(reduce, "pca") != 0; }
+
 /* The settings of a level, and of those alone whose field is of UMAP where `umap`. */
 static void drop_umap(json_t *config)
 {
+    bool metric = zsc_clusterer_find(config_word(config, "clusterer"))->metric &&
+                  strcmp(config_word(config, "reduce"), "none") == 0;
     for (size_t i = 0; i < zsc_setting_count; i++)
         if (zsc_settings[i].offset >= offsetof(zsc_run_options, umap) &&
             zsc_settings[i].offset < offsetof(zsc_run_options, umap) + sizeof(zsc_umap_options) &&
-            zsc_settings[i].offset != offsetof(zsc_run_options, umap.n_components))
+            zsc_settings[i].offset != offsetof(zsc_run_options, umap.n_components) &&
+            !(metric && strcmp(zsc_settings[i].name, "metric") == 0))
             json_object_del(config, zsc_settings[i].name);
     json_object_del(config, "no-epochs");
 }
@@ -178,7 +192,10 @@ static bool resolve_umap(json_t *config, size_t n, size_t d)
     return exact;
 }
 
-bool zsc_reduction_draws(const char *reduce) { return strcmp(reduce, "none") != 0 && strcmp(reduce, "pca") != 0; }
+bool zsc_run_draws(const char *reduce, const char *clusterer)
+{
+    return reduction_draws(reduce) || zsc_clusterer_find(clusterer)->draws;
+}
 
 void zsc_config_keep_effective(json_t *config, size_t n, size_t d)
 {
@@ -186,7 +203,7 @@ void zsc_config_keep_effective(json_t *config, size_t n, size_t d)
                *barcodes = config_word(config, "one-per-barcode");
     bool exact = true;
     if (strcmp(reduce, "none") == 0) json_object_del(config, "dim");
-    if (!zsc_reduction_draws(reduce))
+    if (!reduction_draws(reduce))
         drop_umap(config);
     else
         exact = resolve_umap(config, n, d);

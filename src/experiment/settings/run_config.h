@@ -10,10 +10,11 @@
 zsc_status zsc_config_text(const zsc_run_options *options, const zsc_dataset *data, char **out);
 /* Leaves out of a configuration, of this version or an older one, the settings that are without effect beside the
  * others on N rows of D numbers, and resolves those that select by size: where two are equal then, so are the runs, but
- * for their seed. The seed is left alone; zsc_reduction_draws says whether it counts. */
+ * for their seed. The seed is left alone; zsc_run_draws says whether it counts. */
 void zsc_config_keep_effective(json_t *config, size_t n, size_t d);
-/* Whether a run that reduces so ("umap", "pca", "none") depends on its seed; true where it is not known. */
-bool zsc_reduction_draws(const char *reduce);
+/* Whether a run that reduces ("umap", "pca", "none") and clusters so depends on its seed; true where it is not known.
+ */
+bool zsc_run_draws(const char *reduce, const char *clusterer);
 zsc_status zsc_run_key(const char *config, const zsc_dataset *data, char **out);
 /* How and of what the run is made, JSON: zsc_rerun_read (rerun.h) reads it. Caller frees. */
 zsc_status zsc_provenance_text(const zsc_run_options *options, const zsc_dataset *data, char **out);

@@ -7,6 +7,7 @@ zsc_run_options zsc_run_defaults(void)
 {
     zsc_run_options o = {.data = zsc_dataset_defaults(),
                          .umap = zsc_umap_defaults(),
+                         .hdbscan = zsc_hdbscan_defaults(),
                          .clusters = ZSC_FINEST,
                          .cut_height = ZSC_NO_CUT_HEIGHT};
     o.umap.n_components = 50;

@@ -19,6 +19,25 @@ static zsc_status check_where(const zsc_run_options *o)
     return status;
 }
 
+/* Of HDBSCAN, whatever the number of rows will be. */
+static zsc_status check_hdbscan(const zsc_run_options *o)
+{
+    const zsc_hdbscan_options *h = &o->hdbscan;
+    double most = o->max_cluster_size;
+    if (h->min_cluster_size < 2)
+        return zsc_fail(ZSC_EUSAGE, "min-cluster-size is %zu, expected 2 or more", h->min_cluster_size);
+    if (!(h->cluster_selection_epsilon >= 0) || isinf(h->cluster_selection_epsilon))
+        return zsc_fail(ZSC_EUSAGE, "cluster-selection-epsilon is %g, expected a number of 0 or more",
+                        h->cluster_selection_epsilon);
+    if (!(most >= 0) || isinf(most) || (most >= 1 && most != floor(most)))
+        return zsc_fail(ZSC_EUSAGE, "max-cluster-size is %g, expected a whole number of rows, or a share below 1",
+                        most);
+    if (most >= 1 && most < (double)h->min_cluster_size)
+        return zsc_fail(ZSC_EUSAGE, "max-cluster-size is %g, expected at least min-cluster-size, %zu", most,
+                        h->min_cluster_size);
+    return ZSC_OK;
+}
+
 zsc_status zsc_run_check(const zsc_run_options *o)
 {
     size_t k;
@@ -38,9 +57,34 @@ zsc_status zsc_run_check(const zsc_run_options *o)
         return zsc_fail(ZSC_EUSAGE, "clusters is 0: at least one cluster is needed");
     if (o->cut_height != ZSC_NO_CUT_HEIGHT && !(o->cut_height >= 0 && isfinite(o->cut_height)))
         return zsc_fail(ZSC_EUSAGE, "cut-height is %g; expected a finite number, 0 or above", o->cut_height);
+    if (o->clusterer == ZSC_HDBSCAN) status = check_hdbscan(o);
+    if (status != ZSC_OK) return status;
     if (o->reduce == ZSC_REDUCE_UMAP) return zsc_umap_check(&o->umap);
     if (o->umap.n_components == 0) return zsc_fail(ZSC_EUSAGE, "dim is 0: at least one dimension is needed");
     return ZSC_OK;
+}
+
+zsc_hdbscan_options zsc_run_hdbscan_options(const zsc_run_options *o, size_t n)
+{
+    zsc_hdbscan_options h = o->hdbscan;
+    const double most = o->max_cluster_size > 0 && o->max_cluster_size < 1 ? rint(o->max_cluster_size * (double)n)
+                                                                           : o->max_cluster_size;
+    h.max_cluster_size = (size_t)most;
+    h.metric = o->reduce == ZSC_REDUCE_NONE ? o->umap.metric : ZSC_EUCLIDEAN;
+    return h;
+}
+
+bool zsc_run_wants_doubles(const zsc_run_options *o)
+{
+    return o->reduce == ZSC_REDUCE_NONE && o->clusterer == ZSC_AGGLOMERATIVE;
+}
+
+/* Of the clusterer, beside the vectors and what comes of it. */
+static size_t clustering_memory(const zsc_run_options *o, size_t n, size_t dim, const zsc_exec *exec)
+{
+    if (o->clusterer == ZSC_AGGLOMERATIVE) return zsc_linkage_memory(n, dim, o->linkage, exec);
+    const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, n);
+    return zsc_hdbscan_memory(n, dim, &h);
 }
 
 size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, bool wide, const zsc_exec *exec)
@@ -49,11 +93,11 @@ size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, bool wide, c
     size_t reduce = o->reduce == ZSC_REDUCE_UMAP  ? zsc_umap_stages_memory(n, d, &o->umap, true, exec)
                     : o->reduce == ZSC_REDUCE_PCA ? zsc_pca_memory(n, d, dim, exec)
                                                   : (size_t)0;
-    size_t ward = zsc_linkage_memory(n, dim, o->linkage, exec), held = n * dim * sizeof(float) + 4 * n * sizeof(double);
+    size_t clustering = clustering_memory(o, n, dim, exec), held = n * dim * sizeof(float) + 4 * n * sizeof(double);
     if (o->reduce == ZSC_REDUCE_UMAP) held = zsc_memory_sum(held, zsc_umap_held_most(n, &o->umap));
-    ward = zsc_memory_sum(ward, held); /* average and complete linkage: n^2 doubles */
+    clustering = zsc_memory_sum(clustering, held); /* average and complete linkage: n^2 doubles */
     if (reduce < SIZE_MAX - n * dim * sizeof(float)) reduce += n * dim * sizeof(float);
-    size_t most = reduce > ward ? reduce : ward,
-           matrix = n * d * (wide && o->reduce == ZSC_REDUCE_NONE ? sizeof(double) : sizeof(float));
+    size_t most = reduce > clustering ? reduce : clustering,
+           matrix = n * d * (wide && zsc_run_wants_doubles(o) ? sizeof(double) : sizeof(float));
     return most < SIZE_MAX - matrix ? most + matrix : SIZE_MAX;
 }

@@ -8,5 +8,9 @@
 zsc_status zsc_run_check(const zsc_run_options *options);
 /* Bytes that a run on n rows of d columns will need at most. WIDE: the files have wider numbers than floats. */
 size_t zsc_run_memory(const zsc_run_options *options, size_t n, size_t d, bool wide, const zsc_exec *exec);
+/* HDBSCAN's options for N rows: the largest cluster in rows, the metric that is clustered by. */
+zsc_hdbscan_options zsc_run_hdbscan_options(const zsc_run_options *options, size_t n);
+/* Whether the run works on doubles where its files have them: dendrograms of what is not reduced. */
+bool zsc_run_wants_doubles(const zsc_run_options *options);
 
 #endif

@@ -17,12 +17,13 @@ typedef enum zsc_setting_kind {
 
 /* How far a setting reaches: what must be computed again where it differs. A setting without one does not compile. */
 typedef enum zsc_setting_level {
-    ZSC_LEVEL_PLACE, /* where the input is found; its contents are what counts */
-    ZSC_LEVEL_ROWS,  /* rows and their scaling */
-    ZSC_LEVEL_GRAPH, /* neighbours */
-    ZSC_LEVEL_TREE,  /* reduction, dendrogram */
-    ZSC_LEVEL_CUT,   /* clusters, scores */
-    ZSC_LEVEL_OUTPUT /* adds output and changes no score: runs that differ in nothing else are the same run */
+    ZSC_LEVEL_PLACE,  /* where the input is found; its contents are what counts */
+    ZSC_LEVEL_ROWS,   /* rows and their scaling */
+    ZSC_LEVEL_GRAPH,  /* neighbours */
+    ZSC_LEVEL_LAYOUT, /* reduction */
+    ZSC_LEVEL_TREE,   /* dendrogram, or the clusters of other clusterers */
+    ZSC_LEVEL_CUT,    /* clusters, scores */
+    ZSC_LEVEL_OUTPUT  /* adds output and changes no score: runs that differ in nothing else are the same run */
 } zsc_setting_level;
 
 typedef struct zsc_setting {

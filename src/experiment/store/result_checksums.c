@@ -27,11 +27,17 @@ zsc_status zsc_result_checksum_scores(const zsc_result *r, char text[ZSC_DIGEST_
     zsc_hash_add(hash, &r->seed, sizeof r->seed);
     if (zsc_result_has_matrix(r)) hash_text(hash, r->matrix); /* older files have none */
     if (zsc_result_is_retrieval(r)) hash_text(hash, r->kind);
+    if (zsc_result_names_clusterer(r)) {
+        hash_text(hash, r->clusterer);
+        zsc_hash_add(hash, &r->clustered, sizeof r->clustered);
+    }
     for (size_t m = 0; m < r->modalities; m++) hash_texts(hash, &zsc_result_modality_texts, &r->modality[m]);
     for (size_t j = 0; j < r->scores; j++) {
         hash_text(hash, r->score[j].rank);
         for (size_t c = 0; c < zsc_result_columns.count; c++)
             zsc_hash_add(hash, (const char *)&r->score[j] + zsc_result_columns.item[c].offset, sizeof(double));
+        for (size_t c = 0; zsc_result_clusterer(r)->noise && c < zsc_result_noise_columns.count; c++)
+            zsc_hash_add(hash, (const char *)&r->score[j] + zsc_result_noise_columns.item[c].offset, sizeof(double));
     }
     zsc_digest_text(zsc_hash_end(hash), text);
     return ZSC_OK;
@@ -49,7 +55,8 @@ zsc_status zsc_result_checksum_rows(const zsc_result *r, char text[ZSC_DIGEST_TE
             int32_t code = r->taxon[j].code[i];
             hash_text(hash, code < 0 ? "" : r->taxon[j].level[code]);
         }
-    zsc_hash_add(hash, r->linkage_matrix, 4 * (r->rows - 1) * sizeof *r->linkage_matrix);
+    if (r->probability) zsc_hash_add(hash, r->probability, r->rows * sizeof *r->probability);
+    if (r->linkage_matrix) zsc_hash_add(hash, r->linkage_matrix, 4 * (r->rows - 1) * sizeof *r->linkage_matrix);
     if (r->reduced) zsc_hash_add(hash, r->reduced, r->rows * r->reduced_dim * sizeof *r->reduced);
     for (size_t j = 0; r->curve && j < r->scores; j++) zsc_hash_add(hash, r->curve[j], r->rows * sizeof *r->curve[j]);
     zsc_digest_text(zsc_hash_end(hash), text);

@@ -132,21 +132,33 @@ zsc_status zsc_result_encoders_text(const zsc_result *r, zsc_text *out)
     return status == ZSC_OK && out->failed ? zsc_fail_memory(1, 1, "names of encoders") : status;
 }
 
+/* The defaults that count are those beside the clusterer of the result. */
+static zsc_status usual_clusterer(const json_t *config, zsc_run_options *defaults)
+{
+    const json_t *clusterer = json_object_get(config, "clusterer"),
+                 *smallest = json_object_get(config, "min-cluster-size");
+    if (!clusterer) return ZSC_OK;
+    if (json_is_integer(smallest)) defaults->hdbscan.min_samples = (size_t)json_integer_value(smallest);
+    return zsc_setting_parse(zsc_setting_find("clusterer"), json_string_value(clusterer), defaults);
+}
+
 zsc_status zsc_result_settings_text(const zsc_result *r, zsc_text *out)
 {
     if (zsc_result_is_retrieval(r)) return retrieval_text(r, out);
     zsc_status status = ZSC_OK;
-    const zsc_run_options defaults = zsc_run_defaults();
+    zsc_run_options defaults = zsc_run_defaults();
     const zsc_dataset nothing = {0};
     char *plain = NULL;
     json_t *config = NULL, *usual = NULL;
     ZSC_TRY(load_json(r, r->config, "its configuration", &config));
+    ZSC_TRY(usual_clusterer(config, &defaults));
     ZSC_TRY(zsc_config_text(&defaults, &nothing, &plain));
     ZSC_TRY(load_json(r, plain, "the default configuration", &usual));
     for (size_t i = 0; i < zsc_setting_count; i++) {
         const char *name = zsc_settings[i].name;
         json_t *value = json_object_get(config, name);
-        bool is_default = !value || json_equal(value, json_object_get(usual, name)) ||
+        bool is_default = !value ||
+                          (strcmp(name, "clusterer") != 0 && json_equal(value, json_object_get(usual, name))) ||
                           (strcmp(name, "clusters") == 0 && strcmp(json_string_value(value), "species") == 0);
         if (is_default || zsc_settings[i].level == ZSC_LEVEL_OUTPUT) continue;
         zsc_text_printf(out, "%s%s ", out->length ? ", " : "", name);

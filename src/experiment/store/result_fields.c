@@ -41,6 +41,13 @@ static const zsc_result_column score_columns[] = {
 };
 const zsc_result_column_table zsc_result_columns = {score_columns, sizeof score_columns / sizeof *score_columns};
 
+static const zsc_result_column noise_columns[] = {
+    WHOLE("clustered", noise.clustered),
+    REAL("ami_clustered", noise.ami_clustered),
+    REAL("ami_singletons", noise.ami_singletons),
+};
+const zsc_result_column_table zsc_result_noise_columns = {noise_columns, sizeof noise_columns / sizeof *noise_columns};
+
 static const zsc_result_field texts[] = {
     {"key", offsetof(zsc_result, key)},
     {"config", offsetof(zsc_result, config)},
@@ -95,10 +102,17 @@ static void free_rows(zsc_result *r)
     }
     free(r->id);
     free(r->label);
+    free(r->probability);
     free(r->taxon);
     r->id = NULL;
     r->label = NULL;
+    r->probability = NULL;
     r->taxon = NULL;
+}
+
+const zsc_clusterer_traits *zsc_result_clusterer(const zsc_result *r)
+{
+    return zsc_clusterer_find(r->clusterer ? r->clusterer : "");
 }
 
 static void free_linkage(zsc_result *r)
@@ -143,6 +157,7 @@ void zsc_result_free(zsc_result *r)
     for (size_t j = 0; r->score && j < r->scores; j++) free(r->score[j].rank);
     free(r->path);
     free(r->matrix);
+    free(r->clusterer);
     free(r->kind);
     free(r->retrieval);
     free(r->modality);

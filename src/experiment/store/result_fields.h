@@ -8,7 +8,8 @@
  *   /scores/<column>     one value per rank
  *   /id  /clusters       one value per row
  *   /labels/<rank>       the true labels, "" missing
- *   /linkage             (rows - 1) x 4, as SciPy writes it
+ *   /probability         one value per row, of clusterers that give it
+ *   /linkage             (rows - 1) x 4, as SciPy writes it; of agglomerative clustering
  *   /reduced  /curve/<rank>   where asked for
  *
  * A result of retrieval has the attributes, kind "retrieval" among them, /modality, and
@@ -20,6 +21,9 @@
 #ifndef ZSC_EXPERIMENT_RESULT_FIELDS_H
 #define ZSC_EXPERIMENT_RESULT_FIELDS_H
 
+#include <math.h>
+
+#include "experiment/settings/clusterers.h"
 #include "zsc/experiment.h"
 
 enum { ZSC_RESULT_VERSION = 1 };
@@ -38,6 +42,7 @@ typedef struct zsc_result_column_table {
     size_t count;
 } zsc_result_column_table;
 extern const zsc_result_column_table zsc_result_columns;
+extern const zsc_result_column_table zsc_result_noise_columns; /* of clusterers that may leave noise, and no others */
 
 /* Attributes that are text or whole numbers, each a field of the struct that its table is of. */
 typedef struct zsc_result_field {
@@ -64,6 +69,19 @@ static inline size_t *zsc_result_size(const void *object, const zsc_result_field
 
 /* Whether the digest of the matrix is known; results of older versions have none. */
 static inline bool zsc_result_has_matrix(const zsc_result *result) { return result->matrix && *result->matrix; }
+
+/* What clustered it; results of older versions, and those of agglomerative clustering, do not say. */
+const zsc_clusterer_traits *zsc_result_clusterer(const zsc_result *result);
+static inline bool zsc_result_names_clusterer(const zsc_result *result)
+{
+    return result->clusterer && *result->clusterer;
+}
+
+/* The noise scores of a clustering without noise. */
+static inline zsc_noise_scores zsc_noise_none(const zsc_scores *scores)
+{
+    return (zsc_noise_scores){.clustered = scores->rows, .ami_clustered = NAN, .ami_singletons = NAN};
+}
 
 static inline bool zsc_result_is_retrieval(const zsc_result *result) { return result->kind && *result->kind; }
 

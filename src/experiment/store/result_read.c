@@ -58,7 +58,15 @@ static zsc_status read_settings(zsc_h5 *file, zsc_result *r)
     ZSC_TRY(read_texts(file, "/", &zsc_result_texts, r));
     ZSC_TRY(zsc_h5_get_text(file, "/", "matrix", "", &r->matrix));
     ZSC_TRY(zsc_h5_get_text(file, "/", "kind", "", &r->kind));
+    ZSC_TRY(zsc_h5_get_text(file, "/", "clusterer", "", &r->clusterer));
+    if (zsc_result_names_clusterer(r) && strcmp(zsc_result_clusterer(r)->name, r->clusterer) != 0) {
+        status = zsc_fail(ZSC_EINPUT, "result '%s' was written by a newer zsc: this one has no clusterer '%s'",
+                          zsc_h5_path(file), r->clusterer);
+        goto done;
+    }
     ZSC_TRY(read_sizes(file, "/", &zsc_result_numbers, r));
+    r->clustered = r->rows;
+    if (zsc_result_names_clusterer(r)) ZSC_TRY(read_size(file, "/", "clustered", &r->clustered));
     ZSC_TRY(zsc_h5_get_int(file, "/", "seed", 0, &value));
     r->seed = (uint64_t)value;
     ZSC_TRY(zsc_h5_get_int(file, "/", "simulated", 0, &value));
@@ -115,12 +123,40 @@ static zsc_status expect_shape(zsc_h5 *file, const char *object, int rank, size_
     return ZSC_OK;
 }
 
+/* Room for a column of scores. */
+typedef struct column_values {
+    double *real;
+    int64_t *count;
+} column_values;
+
+static zsc_status read_columns(zsc_h5 *file, const zsc_result_column_table *table, const column_values *v,
+                               zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    char object[64];
+    for (size_t c = 0; c < table->count; c++) {
+        const zsc_result_column *column = &table->item[c];
+        snprintf(object, sizeof object, "/scores/%s", column->name);
+        ZSC_TRY(expect_shape(file, object, 1, r->scores, 0));
+        ZSC_TRY(column->whole ? zsc_h5_read(file, object, ZSC_H5_I64, 1, &r->scores, v->count)
+                              : zsc_h5_read(file, object, ZSC_H5_F64, 1, &r->scores, v->real));
+        for (size_t j = 0; j < r->scores; j++) {
+            char *field = (char *)&r->score[j] + column->offset;
+            if (column->whole)
+                *(size_t *)field = (size_t)v->count[j];
+            else
+                *(double *)field = v->real[j];
+        }
+    }
+done:
+    return status;
+}
+
 static zsc_status read_scores(zsc_h5 *file, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
-    char **names = NULL, object[64];
-    double *values = NULL;
-    int64_t *counts = NULL;
+    char **names = NULL;
+    column_values v = {0};
     size_t count;
     ZSC_TRY(zsc_h5_read_all_strings(file, "/scores/rank", &names, &count));
     if (count > MOST_ITEMS) {
@@ -128,31 +164,20 @@ static zsc_status read_scores(zsc_h5 *file, zsc_result *r)
         goto done;
     }
     ZSC_NEW(r->score, count);
-    ZSC_NEW(values, count);
-    ZSC_NEW(counts, count);
+    ZSC_NEW(v.real, count);
+    ZSC_NEW(v.count, count);
     for (r->scores = 0; r->scores < count; r->scores++)
         if (!(r->score[r->scores].rank = zsc_strdup(names[r->scores]))) {
             status = ZSC_EINTERNAL;
             goto done;
         }
-    for (size_t c = 0; c < zsc_result_columns.count; c++) {
-        const zsc_result_column *column = &zsc_result_columns.item[c];
-        snprintf(object, sizeof object, "/scores/%s", column->name);
-        ZSC_TRY(expect_shape(file, object, 1, count, 0));
-        ZSC_TRY(column->whole ? zsc_h5_read(file, object, ZSC_H5_I64, 1, &count, counts)
-                              : zsc_h5_read(file, object, ZSC_H5_F64, 1, &count, values));
-        for (size_t j = 0; j < count; j++) {
-            char *field = (char *)&r->score[j] + column->offset;
-            if (column->whole)
-                *(size_t *)field = (size_t)counts[j];
-            else
-                *(double *)field = values[j];
-        }
-    }
+    ZSC_TRY(read_columns(file, &zsc_result_columns, &v, r));
+    for (size_t j = 0; j < count; j++) r->score[j].noise = zsc_noise_none(&r->score[j].scores);
+    if (zsc_result_clusterer(r)->noise) ZSC_TRY(read_columns(file, &zsc_result_noise_columns, &v, r));
 done:
     free(names);
-    free(values);
-    free(counts);
+    free(v.real);
+    free(v.count);
     return status;
 }
 
@@ -201,6 +226,7 @@ static zsc_status read_rows(zsc_h5 *file, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
     char **names = NULL;
+    const int least = zsc_result_clusterer(r)->noise ? -1 : 0;
     ZSC_TRY(read_strings(file, "/id", r->rows, &names));
     ZSC_NEW(r->id, r->rows);
     for (size_t i = 0; i < r->rows; i++)
@@ -212,11 +238,16 @@ static zsc_status read_rows(zsc_h5 *file, zsc_result *r)
     ZSC_TRY(expect_shape(file, "/clusters", 1, r->rows, 0));
     ZSC_TRY(zsc_h5_read(file, "/clusters", ZSC_H5_I32, 1, &r->rows, r->label));
     for (size_t i = 0; i < r->rows; i++)
-        if (r->label[i] < 0 || (size_t)r->label[i] >= r->clusters) {
-            status = zsc_fail(ZSC_EINPUT, "result '%s' is damaged: row %zu is in cluster %d; expected 0 to %zu",
-                              zsc_h5_path(file), i + 1, (int)r->label[i], r->clusters ? r->clusters - 1 : 0);
+        if (r->label[i] < least || (r->label[i] >= 0 && (size_t)r->label[i] >= r->clusters)) {
+            status = zsc_fail(ZSC_EINPUT, "result '%s' is damaged: row %zu is in cluster %d; expected %d to %zu",
+                              zsc_h5_path(file), i + 1, (int)r->label[i], least, r->clusters ? r->clusters - 1 : 0);
             goto done;
         }
+    if (zsc_h5_has(file, "/probability")) {
+        ZSC_TRY(expect_shape(file, "/probability", 1, r->rows, 0));
+        ZSC_NEW_RAW(r->probability, r->rows);
+        ZSC_TRY(zsc_h5_read(file, "/probability", ZSC_H5_F32, 1, &r->rows, r->probability));
+    }
     ZSC_NEW(r->taxon, r->scores);
     for (size_t j = 0; j < r->scores; j++) {
         char *object = zsc_asprintf("/labels/%s", r->score[j].rank);
@@ -235,6 +266,7 @@ done:
 static zsc_status read_linkage(zsc_h5 *file, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
+    if (!zsc_result_clusterer(r)->dendrogram) return ZSC_OK;
     ZSC_TRY(expect_shape(file, "/linkage", 2, r->rows - 1, 4));
     ZSC_NEW_RAW(r->linkage_matrix, 4 * (r->rows - 1));
     ZSC_TRY(zsc_h5_read(file, "/linkage", ZSC_H5_F64, 2, (const size_t[]){r->rows - 1, 4}, r->linkage_matrix));

@@ -12,36 +12,49 @@
 #include "io/h5/h5.h"
 #include "io/labels/label_objects.h"
 
-static zsc_status write_scores(zsc_h5 *file, const zsc_result *r)
+/* Room for a column of scores. */
+typedef struct column_values {
+    double *real;
+    int64_t *count;
+} column_values;
+
+static zsc_status write_columns(zsc_h5 *file, const zsc_result *r, const zsc_result_column_table *table,
+                                const column_values *v)
 {
     zsc_status status = ZSC_OK;
-    const char **names = NULL;
-    double *values = NULL;
-    int64_t *counts = NULL;
-    size_t shape[1] = {r->scores};
     char object[64];
-    ZSC_NEW(names, r->scores);
-    ZSC_NEW(values, r->scores);
-    ZSC_NEW(counts, r->scores);
-    for (size_t j = 0; j < r->scores; j++) names[j] = r->score[j].rank;
-    ZSC_TRY(zsc_h5_write_strings(file, "/scores/rank", names, r->scores));
-    for (size_t c = 0; c < zsc_result_columns.count; c++) {
-        const zsc_result_column *column = &zsc_result_columns.item[c];
+    for (size_t c = 0; c < table->count && status == ZSC_OK; c++) {
+        const zsc_result_column *column = &table->item[c];
         snprintf(object, sizeof object, "/scores/%s", column->name);
         for (size_t j = 0; j < r->scores; j++) {
             const char *field = (const char *)&r->score[j] + column->offset;
             if (column->whole)
-                counts[j] = (int64_t) * (const size_t *)field;
+                v->count[j] = (int64_t) * (const size_t *)field;
             else
-                values[j] = *(const double *)field;
+                v->real[j] = *(const double *)field;
         }
-        ZSC_TRY(column->whole ? zsc_h5_write(file, object, ZSC_H5_I64, 1, shape, counts)
-                              : zsc_h5_write(file, object, ZSC_H5_F64, 1, shape, values));
+        status = column->whole ? zsc_h5_write(file, object, ZSC_H5_I64, 1, &r->scores, v->count)
+                               : zsc_h5_write(file, object, ZSC_H5_F64, 1, &r->scores, v->real);
     }
+    return status;
+}
+
+static zsc_status write_scores(zsc_h5 *file, const zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    const char **names = NULL;
+    column_values v = {0};
+    ZSC_NEW(names, r->scores);
+    ZSC_NEW(v.real, r->scores);
+    ZSC_NEW(v.count, r->scores);
+    for (size_t j = 0; j < r->scores; j++) names[j] = r->score[j].rank;
+    ZSC_TRY(zsc_h5_write_strings(file, "/scores/rank", names, r->scores));
+    ZSC_TRY(write_columns(file, r, &zsc_result_columns, &v));
+    if (zsc_result_clusterer(r)->noise) ZSC_TRY(write_columns(file, r, &zsc_result_noise_columns, &v));
 done:
     free(names);
-    free(values);
-    free(counts);
+    free(v.real);
+    free(v.count);
     return status;
 }
 
@@ -68,6 +81,10 @@ static zsc_status write_settings(zsc_h5 *file, const zsc_result *r)
     ZSC_TRY(zsc_h5_set_int(file, "/", "zsc_result", ZSC_RESULT_VERSION));
     ZSC_TRY(write_texts(file, "/", &zsc_result_texts, r));
     if (zsc_result_has_matrix(r)) ZSC_TRY(zsc_h5_set_text(file, "/", "matrix", r->matrix));
+    if (zsc_result_names_clusterer(r)) {
+        ZSC_TRY(zsc_h5_set_text(file, "/", "clusterer", r->clusterer));
+        ZSC_TRY(zsc_h5_set_int(file, "/", "clustered", (int64_t)r->clustered));
+    }
     if (zsc_result_is_retrieval(r)) ZSC_TRY(zsc_h5_set_text(file, "/", "kind", r->kind));
     ZSC_TRY(write_sizes(file, "/", &zsc_result_numbers, r));
     ZSC_TRY(zsc_h5_set_int(file, "/", "seed", (int64_t)r->seed));
@@ -111,12 +128,14 @@ static zsc_status add_object(zsc_list *list, const char *group, const char *name
 
 static zsc_status write_checksums(zsc_h5 *file, const zsc_result *r)
 {
-    static const char *const arrays[] = {"id", "clusters", "linkage"};
+    static const char *const arrays[] = {"id", "clusters"};
     zsc_status status = ZSC_OK;
     zsc_list objects = {0};
     if (zsc_result_is_retrieval(r)) ZSC_TRY(add_object(&objects, "", "retrieval"));
     for (size_t i = 0; !zsc_result_is_retrieval(r) && i < sizeof arrays / sizeof *arrays; i++)
         ZSC_TRY(add_object(&objects, "", arrays[i]));
+    if (r->linkage_matrix) ZSC_TRY(add_object(&objects, "", "linkage"));
+    if (r->probability) ZSC_TRY(add_object(&objects, "", "probability"));
     if (r->reduced) ZSC_TRY(add_object(&objects, "", "reduced"));
     for (size_t j = 0; j < r->scores; j++) {
         ZSC_TRY(add_object(&objects, "/labels", r->taxon[j].name));
@@ -152,7 +171,8 @@ static zsc_status write_arrays(zsc_h5 *file, const zsc_result *r)
     size_t rows[1] = {r->rows}, linkage[2] = {r->rows - 1, 4}, reduced[2] = {r->rows, r->reduced_dim};
     ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)r->id, r->rows));
     ZSC_TRY(zsc_h5_write(file, "/clusters", ZSC_H5_I32, 1, rows, r->label));
-    ZSC_TRY(zsc_h5_write(file, "/linkage", ZSC_H5_F64, 2, linkage, r->linkage_matrix));
+    if (r->linkage_matrix) ZSC_TRY(zsc_h5_write(file, "/linkage", ZSC_H5_F64, 2, linkage, r->linkage_matrix));
+    if (r->probability) ZSC_TRY(zsc_h5_write(file, "/probability", ZSC_H5_F32, 1, rows, r->probability));
     if (r->reduced) ZSC_TRY(zsc_h5_write(file, "/reduced", ZSC_H5_F32, 2, reduced, r->reduced));
     for (size_t j = 0; r->curve && j < r->scores; j++) {
         char *object = zsc_asprintf("/curve/%s", r->score[j].rank);
@@ -168,7 +188,8 @@ done:
 static zsc_status check_arrays(const zsc_result *r)
 {
     zsc_status status = ZSC_OK;
-    ZSC_TRY(zsc_context(zsc_linkage_check(r->linkage_matrix, r->rows), "the result to write"));
+    if (zsc_result_clusterer(r)->dendrogram)
+        ZSC_TRY(zsc_context(zsc_linkage_check(r->linkage_matrix, r->rows), "the result to write"));
     if (r->reduced)
         ZSC_TRY(
             zsc_check_finite(r->reduced, r->rows, r->reduced_dim, (zsc_boundary){"the reduced vectors", NULL}, NULL));

@@ -156,7 +156,8 @@ zsc_status zsc_figure_dendrogram(const zsc_result *r, const char *rank, size_t l
     zsc_legend legend = {0};
     char *title = NULL, *rank_title = NULL;
     if (!r->linkage_matrix || r->rows < 2) {
-        status = zsc_fail(ZSC_EINPUT, "'%s' holds no dendrogram of two rows or more", r->path);
+        status = zsc_fail(ZSC_EINPUT, "'%s' holds no dendrogram of two rows or more%s", r->path,
+                          *r->linkage ? "" : ": its clusterer makes none");
         goto done;
     }
     if (j == r->scores) {

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "experiment/series/cost.h"
+#include "experiment/settings/clusterers.h"
 #include "report/figures/colour.h"
 #include "report/figures/figures.h"
 #include "report/figures/legend.h"
@@ -31,14 +32,16 @@ static void put_range(zsc_figure *f, const zsc_results_table *rows, const char *
     zsc_figure_set(f, high_name, "%.6g", high * more);
 }
 
-/* The label of a series, with reduction and linkage where series of its encoders differ in them. */
+/* The label of a series, with reduction and clusterer where series of its encoders differ in them. */
 static char *label_of(const zsc_growth *growth, size_t series, size_t k, const zsc_styles *styles)
 {
     const zsc_results_row *row = growth[k].first;
     bool shared = false;
     for (size_t i = 0; i < series; i++) shared |= i != k && strcmp(growth[i].first->encoders, row->encoders) == 0;
     char *label = zsc_encoders_label(styles, row->encoders, row->labels);
-    char *whole = label && shared ? zsc_asprintf("%s (%s, %s)", label, row->reduce, row->linkage) : NULL;
+    char *whole = label && shared ? zsc_asprintf("%s (%s, %s)", label, row->reduce,
+                                                 zsc_clusterer_label(row->clusterer, row->linkage))
+                                  : NULL;
     if (!shared) return label;
     free(label);
     return whole;

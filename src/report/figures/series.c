@@ -12,6 +12,7 @@
 #include "base/nesting.h"
 #include "experiment/series/row_settings.h"
 #include "experiment/series/run_identity.h"
+#include "experiment/settings/clusterers.h"
 #include "experiment/settings/settings.h"
 
 /* --- Names */
@@ -226,6 +227,7 @@ static void append_settings(const zsc_results_row *own, const zsc_results_row *c
     {
         bool differs = false;
         for (size_t i = 0; i < count && !differs; i++) {
+            if (!zsc_setting_of_both(own, other[i], key)) continue;
             json_t *others = json_loads(other[i]->settings, 0, NULL);
             differs = zsc_row_setting_differs(settings, others, key);
             json_decref(others);
@@ -244,11 +246,18 @@ static void append_settings(const zsc_results_row *own, const zsc_results_row *c
 void zsc_append_differences(const zsc_results_row *own, const zsc_results_row *const *other, size_t count,
                             zsc_text *text, const char **mark)
 {
+    bool clusterers = false; /* they are named, agglomerative clustering by its linkage */
     for (size_t v = 0; v < zsc_variant_count; v++) {
         const char *column = zsc_variant_columns[v], *value = zsc_results_row_text(own, column);
         bool differs = false;
-        for (size_t i = 0; i < count; i++) differs |= strcmp(zsc_results_row_text(other[i], column), value) != 0;
-        if (!differs) continue;
+        for (size_t i = 0; i < count; i++)
+            differs |= zsc_setting_of_both(own, other[i], column) &&
+                       strcmp(zsc_results_row_text(other[i], column), value) != 0;
+        if (!differs || (clusterers && strcmp(column, "linkage") == 0)) continue;
+        if (strcmp(column, "clusterer") == 0) {
+            value = zsc_clusterer_label(own->clusterer, own->linkage);
+            clusterers = true;
+        }
         zsc_text_printf(text, "%s%s%s", *mark, strcmp(column, "clusters_rule") == 0 ? "K: " : "", *value ? value : "?");
         *mark = ", ";
     }

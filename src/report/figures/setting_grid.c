@@ -8,11 +8,33 @@
 #include "experiment/series/row_settings.h"
 
 /* Columns that hold settings which can change a score, in the order in which they are looked at. */
-static const char *const columns[] = {
-    "neighbors",    "min_dist",       "n_components", "epochs",  "metric",      "knn",
-    "reduce",       "scale",          "scale_scope",  "linkage", "cut_height",  "clusters_rule",
-    "missing_rule", "missing_values", "subset",       "where",   "per_barcode", "barcode_max_length",
-    "barcode_seed", "ids_in_order"};
+static const char *const columns[] = {"neighbors",
+                                      "min_dist",
+                                      "n_components",
+                                      "epochs",
+                                      "metric",
+                                      "knn",
+                                      "reduce",
+                                      "scale",
+                                      "scale_scope",
+                                      "clusterer",
+                                      "linkage",
+                                      "cut_height",
+                                      "clusters_rule",
+                                      "min_cluster_size",
+                                      "min_samples",
+                                      "max_cluster_size",
+                                      "cluster_selection_method",
+                                      "cluster_selection_epsilon",
+                                      "allow_single_cluster",
+                                      "missing_rule",
+                                      "missing_values",
+                                      "subset",
+                                      "where",
+                                      "per_barcode",
+                                      "barcode_max_length",
+                                      "barcode_seed",
+                                      "ids_in_order"};
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
 /* The text of a setting in a series; the caller's. */

@@ -50,8 +50,8 @@ static zsc_status add_sorted(zsc_list *list, const zsc_styles *styles, const cha
 
 static const char *variant_difference(const zsc_series *a, const zsc_series *b)
 {
-    static const char *const columns[] = {"per_barcode", "subset",        "scale",   "reduce",
-                                          "linkage",     "clusters_rule", "settings"};
+    static const char *const columns[] = {"per_barcode", "subset",  "scale",         "reduce",
+                                          "clusterer",   "linkage", "clusters_rule", "settings"};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (strcmp(zsc_results_row_text(a->runs.first, columns[i]), zsc_results_row_text(b->runs.first, columns[i])) !=
             0)

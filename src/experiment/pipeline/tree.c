@@ -1,0 +1,87 @@
+#include "experiment/pipeline/tree.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "experiment/settings/run_options.h"
+#include "experiment/settings/settings.h"
+
+/* What is clustered, in floats: of the reduced vectors, or of the matrix. */
+static const float *vectors_of(const zsc_dataset *data, const zsc_tree *tree)
+{
+    return tree->reduced ? tree->reduced : data->x;
+}
+
+static zsc_status link(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data, zsc_tree *tree)
+{
+    zsc_status status = ZSC_OK;
+    double began = zsc_clock();
+    ZSC_NEW_RAW(tree->linkage, 4 * (data->n - 1));
+    ZSC_TRY(data->x64
+                ? zsc_linkage_f64(data->x64, data->n, tree->dim, o->linkage, exec, tree->linkage, &tree->how)
+                : zsc_linkage(vectors_of(data, tree), data->n, tree->dim, o->linkage, exec, tree->linkage, &tree->how));
+    ZSC_TRY(zsc_stage_end(&tree->clustering_seconds, zsc_setting_choice("linkage", o), began));
+    zsc_detail("%s linkage: %s", zsc_setting_choice("linkage", o), tree->how ? tree->how : "");
+done:
+    return status;
+}
+
+static zsc_status cluster_hdbscan(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data,
+                                  zsc_tree *tree)
+{
+    zsc_status status = ZSC_OK;
+    zsc_hdbscan found = {0};
+    const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, data->n);
+    double began = zsc_clock();
+    ZSC_TRY(zsc_hdbscan_cluster_rows(vectors_of(data, tree), data->n, tree->dim, &h, exec, &found));
+    ZSC_TRY(zsc_stage_end(&tree->clustering_seconds, "hdbscan", began));
+    tree->label = found.label;
+    tree->probability = found.probability;
+    tree->clusters = found.clusters;
+    found.label = NULL;
+    found.probability = NULL;
+done:
+    zsc_hdbscan_free(&found);
+    return status;
+}
+
+/* Frees what is above the reduced vectors. */
+static void free_clusters(zsc_tree *tree)
+{
+    free(tree->linkage);
+    free(tree->label);
+    free(tree->probability);
+    tree->linkage = NULL;
+    tree->label = NULL;
+    tree->probability = NULL;
+    tree->key = (zsc_digest){0};
+    zsc_stage_list_free(&tree->clustering_seconds);
+}
+
+zsc_status zsc_tree_cluster(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data, zsc_tree *tree)
+{
+    free_clusters(tree);
+    switch (o->clusterer) {
+    case ZSC_AGGLOMERATIVE: return link(o, exec, data, tree);
+    case ZSC_HDBSCAN: return cluster_hdbscan(o, exec, data, tree);
+    }
+    return zsc_fail(ZSC_EINTERNAL, "clusterer %d is none", (int)o->clusterer);
+}
+
+zsc_status zsc_tree_cut(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data, const zsc_tree *tree,
+                        size_t k, int32_t *label)
+{
+    (void)exec;
+    if (o->clusterer == ZSC_AGGLOMERATIVE) return zsc_cut_clusters(tree->linkage, data->n, k, label);
+    return zsc_fail(ZSC_EINTERNAL, "clusterer %d takes no number of clusters", (int)o->clusterer);
+}
+
+void zsc_tree_free(zsc_tree *tree)
+{
+    free_clusters(tree);
+    free(tree->reduced);
+    zsc_stage_list_free(&tree->seconds);
+    *tree = (zsc_tree){0};
+}

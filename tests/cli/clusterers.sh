@@ -1,0 +1,108 @@
+#!/bin/sh
+# zsc run --clusterer: clusters without a given number of them, noise in scores, and what is kept, read back and compared.
+. "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
+
+"$ZSC" simulate -q -o sim.h5 --metadata-output sim.csv --rows 400 --seed 2 || exit 99
+E="-e sim.h5:sim_dna --dim 5 --epochs 60 --neighbors 12"
+# value NAME RANK: from the JSON in out
+value() { awk -v name="\"$1\":" -v rank="\"$2\"," '$1 == "\"rank\":" { on = $2 == rank } on && $1 == name { sub(",", "", $2); print $2 }' out; }
+close() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a != "" && b != "" && a - b < 1e-9 && b - a < 1e-9) }'; }
+
+# agglomerative clustering is the default, under the key that it had before there were others
+# shellcheck disable=SC2086
+{
+    "$ZSC" run -q $E -o plain >/dev/null || fail "run"
+    "$ZSC" run -q $E --clusterer agglomerative -o plain >/dev/null || fail "run"
+}
+[ "$(ls plain/*.h5 | wc -l)" -eq 1 ] || fail "--clusterer agglomerative has another key than the default"
+
+# the same bytes at 1, 2, 3 threads
+for t in 1 2 3; do
+    # shellcheck disable=SC2086
+    run "$ZSC" run -q $E --clusterer hdbscan --format json -o t$t -t $t
+    [ "$status" -eq 0 ] || fail "$t threads: $(cat err)"
+    rows_of "$(ls t$t/*.h5)" >rows$t
+    cmp -s rows1 rows$t || fail "$t threads give other clusters"
+    [ "$(ls t$t)" = "$(ls t1)" ] || fail "$t threads give another key"
+done
+
+# noise, three ways: as zsc score has it of clusters that were written by hand
+f=$(ls t1/*.h5)
+"$ZSC" export -q "$f" -o c.csv || fail "export"
+[ "$(awk -F, '$2 == -1' c.csv | wc -l)" -gt 0 ] || fail "no noise: the test needs some"
+awk -F, 'NR == 1 || $2 >= 0' c.csv >clustered.csv
+awk -F, -v OFS=, 'NR > 1 && $2 < 0 { $2 = 100000 + NR } 1' c.csv >single.csv
+# shellcheck disable=SC2086
+"$ZSC" run -q $E --clusterer hdbscan --format json -o t1 >json || fail "run"
+for rank in order genus species; do
+    for kind in c:ami clustered:ami_clustered single:ami_singletons; do
+        "$ZSC" score -q ${kind%%:*}.csv:$rank ${kind%%:*}.csv:cluster --format json 2>/dev/null >score
+        wanted=$(awk '$1 == "\"ami\":" { sub(",", "", $2); print $2; exit }' score)
+        cp json out
+        close "$(value ${kind#*:} $rank)" "$wanted" || fail "${kind#*:} at $rank: $(value ${kind#*:} $rank), not $wanted"
+    done
+    cp json out
+    rows=$(awk -F, -v rank=$rank 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == rank) c = i; next } $c != ""' clustered.csv | wc -l)
+    [ "$(value clustered $rank)" -eq "$rows" ] || fail "clustered at $rank: $(value clustered $rank), not $rows"
+done
+k=$(awk -F, 'NR > 1 && $2 >= 0 { print $2 }' c.csv | sort -u | wc -l)
+grep "\"clusters\": $k," json >/dev/null || fail "clusters: not $k, as there are in the table"
+
+# a result that is read back, or made again, is the same
+cp json first
+# shellcheck disable=SC2086
+run "$ZSC" run $E --clusterer hdbscan --format json -o t1
+grep 'exists already' err >/dev/null || fail "the result was not found"
+cmp -s out first || fail "a result that is read back prints other scores"
+run "$ZSC" rerun "$f"
+[ "$status" -eq 0 ] || fail "rerun: $(cat out err)"
+grep probability out >/dev/null || fail "rerun does not compare probabilities"
+run "$ZSC" collect t1
+head -n 1 out | grep 'clusterer.*clustered,ami_clustered,ami_singletons' >/dev/null || fail "collect: no columns of noise"
+expect 3 'its clusterer makes no dendrogram' "$ZSC" export "$f" --what linkage -o l.csv
+expect 3 'its clusterer makes none' "$ZSC" plot dendrogram "$f" -o d.svg
+
+# a sweep is the runs that it stands for, and tells them apart
+cat >sweep.yaml <<END
+embeddings: [sim.h5:sim_dna]
+dim: 5
+epochs: 60
+neighbors: 12
+clusterer: [agglomerative, hdbscan]
+linkage: [ward, average]
+seed: [0, 1]
+output: s
+END
+run "$ZSC" sweep -q sweep.yaml
+[ "$status" -eq 0 ] || fail "sweep: $(tail -n 1 err)"
+[ "$(ls s/*.h5 | wc -l)" -eq 6 ] || fail "a linkage tells runs of HDBSCAN apart, or runs are missing"
+cmp -s "s/$(basename "$f")" "$f" || { rows_of "s/$(basename "$f")" >rows4; cmp -s rows1 rows4; } || fail "a sweep gives other clusters than a run"
+run "$ZSC" table ranks s --format markdown
+for label in HDBSCAN Ward 'average linkage'; do grep -F "($label)" out >/dev/null || fail "table: no series $label: $(cat out)"; done
+run "$ZSC" compare s --resamples 50
+for label in HDBSCAN Ward 'average linkage'; do grep -F "($label)" out >/dev/null || fail "compare: no series $label"; done
+run "$ZSC" ls s --where clusterer=hdbscan --format csv
+[ "$(wc -l <out)" -eq 3 ] || fail "ls: not two results of HDBSCAN"
+
+# where HDBSCAN finds nothing, or everything: no error, and no score that is none
+# shellcheck disable=SC2086
+{
+    run "$ZSC" run -q $E --clusterer hdbscan --min-cluster-size 300 --format json -o none
+    [ "$status" -eq 0 ] || fail "all noise: $(cat err)"
+    grep '"clusters": 0,' out >/dev/null || fail "all noise: not 0 clusters"
+    [ "$(value ami_clustered species)" = null ] || fail "all noise: AMI of no rows is $(value ami_clustered species)"
+    close "$(value ami species)" 0 || fail "all noise: AMI is $(value ami species)"
+    run "$ZSC" run -q $E --clusterer hdbscan --min-cluster-size 300 --allow-single-cluster --format json
+    grep '"clusters": 1,' out >/dev/null || fail "one cluster: not 1"
+    expect 3 'give --min-cluster-size 400 or less' "$ZSC" run $E --clusterer hdbscan --min-cluster-size 401
+    expect 3 'fewer than --min-samples 401' "$ZSC" run $E --clusterer hdbscan --min-samples 401
+    expect 3 'give a larger share' "$ZSC" run $E --clusterer hdbscan --max-cluster-size 0.001
+    expect 2 'a whole number of rows, or a share below 1' "$ZSC" run $E --clusterer hdbscan --max-cluster-size 20.5
+    expect 2 'expected at least min-cluster-size' "$ZSC" run $E --clusterer hdbscan --max-cluster-size 4
+}
+run "$ZSC" ls none
+[ "$status" -eq 0 ] || fail "a result without clusters cannot be read: $(cat err)"
+run "$ZSC" report none -o none.html
+[ "$status" -eq 0 ] || fail "report of a result without clusters: $(cat err)"
+
+finish
