@@ -7,6 +7,7 @@
  *   zsc_umap_layout                            src/umap/layout.c
  *   zsc_umap_fit, zsc_umap_fit_part            src/umap/fit.c
  *   zsc_umap_memory                            src/umap/stages.c
+ *   zsc_umap_transform, _epochs, _memory       src/umap/transform.c
  *
  * Arrays are the caller's, row-major; exec may be NULL. Functions that take an exec report progress and can be stopped
  * (ZSC_EINTERRUPTED). One seed gives the same bytes at any number of threads.
@@ -130,6 +131,27 @@ ZSC_API zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const z
                                      zsc_umap_report *report);
 /* Bytes that a fit needs at most besides x and y; SIZE_MAX where they cannot be counted. */
 ZSC_API size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec);
+
+/* A finished layout that takes new rows; what it points to is the caller's. */
+typedef struct zsc_umap_model {
+    const float *x; /* n x d: the rows that were laid out */
+    const float *y; /* n x n_components: their layout */
+    size_t n, d;
+    const zsc_umap_options *options; /* of the layout; n_epochs / 3 epochs, see zsc_umap_transform_epochs */
+} zsc_umap_model;
+
+/* Puts each of the rows (m x d) into the layout: y (m x n_components). As umap-learn's transform: k neighbours among
+ * the model's rows, searched exactly; the start is their mean, weighted by membership; then updates with the model's
+ * rows fixed. The result of a row depends on the row, the model and the seed, not on the other rows; a row at distance
+ * 0 from one of the model's has that one's coordinates. y is unchanged on failure. O(m k epochs n_components) time
+ * after the search (zsc_knn_query). ZSC_EUSAGE: options, no rows in the model, or memory above the limit;
+ * ZSC_ENUMERIC: NaN or infinity, in or out; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. */
+ZSC_API zsc_status zsc_umap_transform(const zsc_umap_model *model, const float *rows, size_t m, const zsc_exec *exec,
+                                      float *y);
+/* Epochs that it takes: n_epochs / 3, or by default 100 where the model has up to 10,000 rows, and 30 above. */
+ZSC_API size_t zsc_umap_transform_epochs(const zsc_umap_options *options, size_t n);
+/* Bytes that it needs at most besides its arguments. */
+ZSC_API size_t zsc_umap_transform_memory(const zsc_umap_model *model, size_t m, const zsc_exec *exec);
 
 #ifdef __cplusplus
 }

@@ -131,6 +131,12 @@ static const rule rules[] = {
      "min-dist|spread|a|b|learning-rate|repulsion-strength|negative-sample-rate",
      {{"n-epochs", IS, "0"}},
      "no layout is made in 0 epochs"},
+    {"umap",
+     "n-neighbors|n-components|metric|min-dist|spread|a|b|n-epochs|learning-rate|init|set-op-mix-ratio|"
+     "local-connectivity|repulsion-strength|negative-sample-rate|unique|seed|knn|knn-file|scale|stop-at-epoch|resume|"
+     "keep-model",
+     {{"transform", GIVEN, NULL}},
+     "new rows are put into the layout with the options that it was made with"},
     /* figures and tables */
     {"plot",
      "output|columns|width|height|dpi|font|font-size|size|dark|force",

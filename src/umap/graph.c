@@ -1,9 +1,7 @@
 /* The fuzzy simplicial set: from lists of neighbours to one symmetric sparse matrix.
  *
- * 1. Smoothed distances. rho_i is the distance to row i's nearest neighbour that is not at distance 0 (the
- *    local_connectivity-th, interpolated). sigma_i solves sum_j exp(-max(0, d_ij - rho_i) / sigma_i) = log2(k) over the
- *    k - 1 neighbours, by at most 64 bisections to 1e-5, and is at least 1e-3 of the mean distance of the row (of the
- *    mean of all distances where rho_i = 0).
+ * 1. Smoothed distances: sigma_i and rho_i of each row (smooth.c). sigma_i is at least 1e-3 of the mean distance of the
+ *    row (of the mean of all distances where rho_i = 0).
  * 2. Membership w_ij = exp(-max(0, d_ij - rho_i) / sigma_i); a row is no neighbour of itself.
  * 3. Union: mix (A + A' - A o A') + (1 - mix) A o A', o being the product by elements.
  * McInnes, Healy, Melville, arXiv 1802.03426, algorithms 2 and 3; the constants are umap-learn's. */
@@ -16,9 +14,8 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "umap/graph.h"
+#include "umap/smooth.h"
 
-enum { BISECTIONS = 64 };
-static const double TOLERANCE = 1e-5, MIN_SCALE = 1e-3;
 static const char SCALE[] = "scale the matrix so that distances are near 1 (--scale)";
 
 void zsc_graph_free(zsc_graph *graph)
@@ -31,52 +28,6 @@ void zsc_graph_free(zsc_graph *graph)
 }
 
 /* --- Smoothed distances */
-static double row_rho(const float *d, size_t k, double local_connectivity)
-{
-    size_t index = (size_t)local_connectivity, positive = 0;
-    double part = local_connectivity - (double)index, before = 0, at = 0, last = 0;
-    for (size_t j = 0; j < k; j++)
-        if (d[j] > 0) {
-            if (positive + 1 == index) before = d[j];
-            if (positive == index) at = d[j];
-            last = fmax(last, d[j]);
-            positive++;
-        }
-    if ((double)positive < local_connectivity) return last; /* 0 where every neighbour is a repeat */
-    if (index == 0) return part * at;
-    return part > TOLERANCE && positive > index ? before + part * (at - before) : before;
-}
-
-static double membership_sum(const float *d, size_t k, double rho, double sigma)
-{
-    float sum = 0, scale = (float)(-1 / sigma);
-    for (size_t j = 1; j < k; j++) {
-        float gap = d[j] - (float)rho;
-        sum += gap > 0 ? expf(gap * scale) : 1;
-    }
-    return sum;
-}
-
-/* The search starts at 1, as umap-learn's does, unless the row's distances are so far from 1 that 64 steps would not
- * reach them: then at a power of two near their mean. */
-static double row_sigma(const float *d, size_t k, double rho, double mean)
-{
-    double low = 0, high = INFINITY, target = log2((double)k);
-    double sigma = mean > 0x1p-20 && mean < 0x1p20 ? 1 : mean > 0 ? ldexp(1, ilogb(mean)) : 1;
-    for (int step = 0; step < BISECTIONS; step++) {
-        double sum = membership_sum(d, k, rho, sigma);
-        if (fabs(sum - target) < TOLERANCE) break;
-        if (sum > target) {
-            high = sigma;
-            sigma = (low + high) / 2;
-        } else {
-            low = sigma;
-            sigma = isinf(high) ? 2 * sigma : (low + high) / 2;
-        }
-    }
-    return sigma;
-}
-
 static void smooth(const zsc_knn *knn, double local_connectivity, int threads, float *sigma, float *rho)
 {
     size_t n = knn->n, k = knn->k;
@@ -93,8 +44,8 @@ static void smooth(const zsc_knn *knn, double local_connectivity, int threads, f
         double mean = 0;
         for (size_t j = 0; j < k; j++) mean += d[j];
         mean /= (double)k;
-        double r = row_rho(d, k, local_connectivity), s = row_sigma(d, k, r, mean);
-        s = fmax(s, MIN_SCALE * (r > 0 ? mean : mean_all));
+        double r = zsc_umap_rho(d, k, local_connectivity), s = zsc_umap_sigma(d, k, r, mean);
+        s = fmax(s, ZSC_UMAP_MIN_SCALE * (r > 0 ? mean : mean_all));
         rho[i] = (float)r;
         sigma[i] = (float)s;
     }

@@ -265,6 +265,14 @@ for o in "--knn exact" "--n-neighbors 5" "--metric cosine"; do
     # shellcheck disable=SC2086
     try umap "$o" $E --n-epochs 5 --knn-file knn.h5 -o o.npy
 done
+"$ZSC" umap -q -e s.h5:sim_dna --n-epochs 10 --keep-model -o model.h5 || fail "umap"
+try umap "--keep-model" -e s.h5:sim_dna --n-epochs 10 -o o.h5
+try umap "--transform model.h5" -e s.h5:sim_dna --split test_unseen -o o.h5
+for o in "--n-neighbors 5" "--n-components 3" "--metric cosine" "--min-dist 0.5" "--spread 2" "--a 1" "--b 1" "--n-epochs 7" "--learning-rate 2" "--init random" "--set-op-mix-ratio 0.5" \
+    "--local-connectivity 2" "--repulsion-strength 2" "--negative-sample-rate 2" "--unique" "--seed 3" "--knn exact" "--knn-file knn.h5" "--scale l2" "--stop-at-epoch 3" "--resume half.h5" "--keep-model"; do
+    # shellcheck disable=SC2086
+    try umap "$o" $E --transform model.h5 -o o.h5
+done
 for o in "--neighbors 5" "--metric cosine" "--scale l2" "--format json" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" \
     "--id-column id" "--label-column id" "--h5-label a=/id"; do
     try trust "$o" s.h5:sim_dna s.h5:sim_image_1

@@ -194,3 +194,29 @@ expect 3 "the genus of row 2 has a tab or the end of a line" "$ZSC" umap -q -e e
 "$ZSC" umap -q -e tab.csv --n-neighbors 5 --n-epochs 5 -o kept.csv
 grep -q '^"\{0,1\}p	1' kept.csv || fail "the id in CSV: $(head -2 kept.csv)"
 echo ok
+
+# New rows in a finished layout: those of the layout have their own coordinates, others are alone or together the same.
+"$ZSC" umap -q "$@" --unique --keep-model -o model.h5
+"$ZSC" umap -q "$@" --unique -o unique.npy
+"$ZSC" umap -q -e sim.h5:sim_dna --transform model.h5 -o own.npy
+cmp own.npy unique.npy || fail "rows of the layout do not have their own coordinates"
+"$ZSC" simulate -q -o others.h5 --rows 50 --seed 4
+"$ZSC" umap -q -e others.h5:sim_dna --transform model.h5 -t 1 -o all.csv
+"$ZSC" umap -q -e others.h5:sim_dna --transform model.h5 -t 3 -o all3.csv
+cmp all.csv all3.csv || fail "new rows: 1 and 3 threads differ"
+sed -n 12p all.csv | cut -d, -f1 >one.txt
+"$ZSC" umap -q -e others.h5:sim_dna --ids one.txt --transform model.h5 -o alone.csv
+[ "$(sed -n 12p all.csv)" = "$(sed -n 2p alone.csv)" ] || fail "a new row depends on the others"
+"$ZSC" umap -q -e others.h5:sim_dna --transform model.h5 -o new.h5
+"$ZSC" info new.h5 | grep -q "umap .* 50  *3 " || fail "new rows are no embeddings file of 50 x 3"
+expect 3 "rows of 128 columns, and these have 3" "$ZSC" umap -e new.h5:umap --transform model.h5 -o x.h5
+expect 3 "keeps no model" "$ZSC" umap -e others.h5:sim_dna --transform one.h5 -o x.h5
+expect 2 "has no effect here: new rows are put into the layout with the options" "$ZSC" umap -e others.h5:sim_dna --transform model.h5 --seed 5 -o x.h5
+expect 2 "needs an HDF5 file" "$ZSC" umap "$@" --keep-model -o x.npy
+expect 2 "the layout is not finished" "$ZSC" umap "$@" --keep-model --stop-at-epoch 5 -o x.h5
+expect 2 "cannot be used with --scale zscore" "$ZSC" umap "$@" --keep-model --scale zscore -o x.h5
+# Rows are scaled as those of the layout were.
+"$ZSC" umap -q "$@" --unique --keep-model --scale l2 -o scaled.h5
+"$ZSC" umap -q "$@" --unique --scale l2 -o scaled.npy
+"$ZSC" umap -q -e sim.h5:sim_dna --transform scaled.h5 -o own.npy
+cmp own.npy scaled.npy || fail "new rows are not scaled as those of the layout"

@@ -29,7 +29,8 @@ static zsc_status set_options(cli_umap *a)
     a->options.init = ZSC_INIT_GIVEN;
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (strcmp(a->init, starts[i]) == 0) a->options.init = (zsc_umap_init)i;
-    zsc_status status = cli_one_seed(&a->seed, &a->options.seed);
+    zsc_status status = cli_umap_check_model(a);
+    if (status == ZSC_OK) status = cli_one_seed(&a->seed, &a->options.seed);
     return status == ZSC_OK ? zsc_umap_check(&a->options) : status;
 }
 
@@ -40,6 +41,7 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_status status = ZSC_OK;
     zsc_umap_report report = {0};
     ZSC_TRY(set_options(a));
+    if (a->transform) return cli_umap_run_transform(a);
     ZSC_TRY(cli_umap_read_rows(a));
     ZSC_TRY(cli_umap_check_texts(a));
     ZSC_NEW(a->y, a->data.n * a->options.n_components);
@@ -209,6 +211,16 @@ static const cli_option options[] = {
      .offset = offsetof(cli_umap, resume),
      .arg = "FILE",
      .help = "resume from a file of --stop-at-epoch; the result equals that of an uninterrupted run"},
+    {.name = "keep-model",
+     .kind = CLI_FLAG,
+     .offset = offsetof(cli_umap, keep_model),
+     .help = "also write the rows that were laid out, which --transform needs"},
+    {.name = "transform",
+     .kind = CLI_TEXT,
+     .offset = offsetof(cli_umap, transform),
+     .arg = "FILE",
+     .file = CLI_READS,
+     .help = "put the rows into the layout of this file, written with --keep-model, and with its options"},
 #include "experiment/settings/file_layout.def"
     CLI_LABELS_OPTION(offsetof(cli_umap, matrix.inputs.labels)),
     CLI_MISSING_VALUES_OPTION(offsetof(cli_umap, matrix.inputs.missing_values)),
@@ -227,11 +239,17 @@ const cli_command cli_umap_command = {
                    "umap-learn.\n\n"
                    "The output is an embeddings file with the encoder umap, the ids and the labels. Every command "
                    "that takes embeddings reads it.\n\n"
+                   "With --transform, new rows are put into a finished layout, which stays as it is: each at the mean "
+                   "of its neighbours in it, then moved by a third of the epochs at a quarter of the learning rate. "
+                   "Where a row is put does not depend on the others that come with it; a row of the layout gets its "
+                   "own coordinates.\n\n"
                    "The spectral initialisation has a bounded number of steps on every graph. If its eigenvectors "
                    "have not converged by then, a line on stderr says so.",
     .examples = "  $ zsc umap -e example.h5:sim_dna -o reduced.h5 --n-neighbors 30 --min-dist 0 --n-components 50\n"
                 "  $ zsc umap -e example.h5:sim_dna -o half.h5 --stop-at-epoch 100\n"
-                "  $ zsc umap -e example.h5:sim_dna -o whole.h5 --resume half.h5",
+                "  $ zsc umap -e example.h5:sim_dna -o whole.h5 --resume half.h5\n"
+                "  $ zsc umap -e train.h5:sim_dna -o layout.h5 --keep-model\n"
+                "  $ zsc umap -e new.h5:sim_dna -o placed.h5 --transform layout.h5",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(cli_umap),

@@ -22,15 +22,22 @@ static zsc_status write_origin(const cli_umap *a, const zsc_umap_report *r, zsc_
     if (!neighbours) return ZSC_EINTERNAL;
     ZSC_TRY(cli_umap_sources(a, list));
     ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "input", a->fingerprint));
+    if (a->transform) ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "model", a->transform));
     for (size_t i = 0; i < CLI_UMAP_SOURCES; i++)
         ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", list[i].name, list[i].text));
     zsc_digest_text((zsc_digest){r->graph[0], r->graph[1]}, text);
-    ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "graph", text));
+    if (!a->transform) ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "graph", text));
     if (a->stop) ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "neighbours", neighbours)); /* for its resume */
 done:
     cli_umap_sources_free(list);
     free(neighbours);
     return status;
+}
+
+static zsc_status write_model(const cli_umap *a, zsc_h5 *file)
+{
+    size_t shape[2] = {a->data.n, a->data.d};
+    return a->keep_model ? zsc_h5_write(file, CLI_UMAP_MODEL, ZSC_H5_F32, 2, shape, a->data.x) : ZSC_OK;
 }
 
 static zsc_status write_h5(const cli_umap *a, size_t epoch, const zsc_umap_report *r)
@@ -66,6 +73,7 @@ static zsc_status write_h5(const cli_umap *a, size_t epoch, const zsc_umap_repor
         ZSC_TRY(zsc_h5_set_double(file, "/embeddings/umap", list[i].name, list[i].value));
     ZSC_TRY(zsc_h5_set_int(file, "/embeddings/umap", "epoch", (int64_t)epoch));
     ZSC_TRY(write_origin(a, r, file));
+    ZSC_TRY(write_model(a, file));
     zsc_h5 *whole = file;
     file = NULL;
     ZSC_TRY(zsc_h5_commit(whole));
@@ -135,6 +143,21 @@ cli_umap_output cli_umap_form(const cli_umap *a)
 {
     if (cli_ends(a->output, "npy")) return CLI_UMAP_NPY;
     return cli_ends(a->output, "csv") || cli_ends(a->output, "tsv") ? CLI_UMAP_TABLE : CLI_UMAP_H5;
+}
+
+zsc_status cli_umap_check_model(const cli_umap *a)
+{
+    char scale[32];
+    if (!a->keep_model) return ZSC_OK;
+    if (cli_umap_form(a) != CLI_UMAP_H5)
+        return cli_usage("option --keep-model needs an HDF5 file to write, which holds the rows beside the layout");
+    if (a->stop)
+        return cli_usage("option --keep-model cannot be used with --stop-at-epoch: the layout is not finished");
+    if (a->matrix.scale == ZSC_SCALE_ZSCORE || a->matrix.scale == ZSC_SCALE_ZSCORE_AVERAGE)
+        return cli_usage("option --keep-model cannot be used with --scale %s, whose means and deviations are of all "
+                         "rows: scale the embeddings before, or give --scale l2",
+                         zsc_value_choice_text(ZSC_SCALE_CHOICES, a->matrix.scale, scale, sizeof scale));
+    return ZSC_OK;
 }
 
 zsc_status cli_umap_write_form(const cli_umap *a, size_t epoch, const zsc_umap_report *r)

@@ -2,7 +2,8 @@
  *
  * umap_input.c reads the rows, given neighbours and given coordinates; umap_origin.c says what a layout was made of, as
  * it is written to the file and compared when a run is resumed; umap_resume.c takes up a run that was stopped;
- * umap_output.c writes. */
+ * umap_output.c writes; umap_transform.c puts new
+ * rows into a layout. */
 #ifndef ZSC_CLI_UMAP_PARTS_H
 #define ZSC_CLI_UMAP_PARTS_H
 
@@ -15,8 +16,9 @@ typedef struct cli_umap {
     cli_common common;
     zsc_umap_options options;
     cli_matrix matrix;
-    const char *output, *init, *neighbours, *resume;
+    const char *output, *init, *neighbours, *resume, *transform;
     int metric, method;
+    bool keep_model;
     size_t stop;
     zsc_seeds seed;
     zsc_dataset data; /* n, d, x of a .npy too; then without ids */
@@ -69,7 +71,13 @@ typedef enum cli_umap_output { CLI_UMAP_H5, CLI_UMAP_NPY, CLI_UMAP_TABLE } cli_u
 cli_umap_output cli_umap_form(const cli_umap *a);
 /* ZSC_EINPUT: ids or labels that the output cannot hold. */
 zsc_status cli_umap_check_texts(const cli_umap *a);
+#define CLI_UMAP_MODEL "/model/rows"                /* the rows that were laid out, n x d */
+zsc_status cli_umap_check_model(const cli_umap *a); /* whether they can be kept, if they are wanted */
 zsc_status cli_umap_write_form(const cli_umap *a, size_t epoch, const zsc_umap_report *r);
 void cli_umap_note(const cli_umap *a, const zsc_umap_report *r);
+
+/* --- umap_transform.c */
+/* Reads the model and the new rows, and writes these. */
+zsc_status cli_umap_run_transform(cli_umap *a);
 
 #endif

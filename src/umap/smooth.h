@@ -1,0 +1,14 @@
+/* Smoothed distances of one row (smooth.c): its list of k distances, nearest first, becomes two numbers, from which
+ * membership strengths are computed. O(k) each. */
+#ifndef ZSC_UMAP_SMOOTH_H
+#define ZSC_UMAP_SMOOTH_H
+
+#include <stddef.h>
+
+#define ZSC_UMAP_MIN_SCALE 1e-3 /* sigma is at least this share of a mean distance */
+
+double zsc_umap_rho(const float *d, size_t k, double local_connectivity);
+/* MEAN: of the list; not the result, only where the search starts, hangs on it. */
+double zsc_umap_sigma(const float *d, size_t k, double rho, double mean);
+
+#endif
