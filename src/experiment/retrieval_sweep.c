@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "experiment/mpi.h"
 #include "experiment/store/retrieval_result.h"
 #include "experiment/store/run_order.h"
 #include "io/files/atomic.h"
@@ -155,7 +156,8 @@ done:
     return status;
 }
 
-static zsc_status keep_order(sweep *s)
+/* Checks that all ranks have these pairs, and keeps their order. */
+static zsc_status begin(sweep *s)
 {
     zsc_status status = ZSC_OK;
     zsc_digest *settings = NULL;
@@ -164,9 +166,29 @@ static zsc_status keep_order(sweep *s)
         ZSC_TRY(zsc_retrieval_identity(&s->plan->pair[p], &s->identity[p]));
         settings[p] = s->identity[p].settings;
     }
-    status = zsc_run_order_keep(s->o->output, settings, s->plan->count);
+    ZSC_TRY(zsc_sweep_ranks_check(settings, s->plan->count, s->o));
+    if (zsc_mpi_me() == 0) status = zsc_run_order_keep(s->o->output, settings, s->plan->count);
 done:
     free(settings);
+    return status;
+}
+
+/* All keys that are this process's, then those that others were busy with. */
+static zsc_status run_all(sweep *s)
+{
+    zsc_status status = ZSC_OK;
+    size_t queries = s->plan->queries, keys = s->plan->count / queries, k, next = 0;
+    bool *busy = NULL;
+    ZSC_NEW(busy, keys);
+    for (;;) {
+        ZSC_TRY(zsc_sweep_ranks_next(s->o, keys, &next, &k));
+        if (k == keys) break;
+        ZSC_TRY(run_keys(s, k * queries, (k + 1) * queries, false, &busy[k]));
+    }
+    for (k = 0; k < keys; k++)
+        if (busy[k]) ZSC_TRY(run_keys(s, k * queries, (k + 1) * queries, true, &busy[k]));
+done:
+    free(busy);
     return status;
 }
 
@@ -175,24 +197,16 @@ zsc_status zsc_retrieval_sweep(const zsc_retrieval_plan *plan, const zsc_sweep_o
 {
     zsc_status status = ZSC_OK;
     sweep s = {.plan = plan, .o = o, .exec = exec};
-    size_t keys = plan->count / plan->queries, cache = o->cache_memory;
-    if (cache == SIZE_MAX) cache = zsc_sweep_cache_memory(exec);
+    size_t cache = o->cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : o->cache_memory;
     ZSC_TRY(zsc_make_folder(o->output));
     ZSC_NEW(s.settled, plan->count);
     ZSC_NEW(s.identity, plan->count);
-    ZSC_TRY(keep_order(&s));
+    ZSC_TRY(begin(&s));
     ZSC_TRY(zsc_run_index_recent(o->output, &s.recent));
     ZSC_TRY(zsc_dataset_cache_make(cache, &s.cache));
-    for (int wait = 0; wait < 2; wait++)
-        for (size_t k = 0; k < keys; k++) {
-            bool busy = false;
-            if (k % (o->shards ? o->shards : 1) != o->shard) continue;
-            ZSC_TRY(run_keys(&s, k * plan->queries, (k + 1) * plan->queries, wait, &busy));
-        }
-    if (s.report.failed)
-        status = zsc_fail(ZSC_EPARTIAL, "%zu of %zu pairs failed; their messages are in %s/.failed", s.report.failed,
-                          plan->count, o->output);
+    status = run_all(&s);
 done:
+    status = zsc_sweep_ranks_sum(status, o, plan->count, "pairs", &s.report);
     *report = s.report;
     zsc_dataset_cache_free(s.cache);
     zsc_list_free(&s.recent);

@@ -6,7 +6,7 @@
 #include "experiment/store/run_index.h"
 #include "experiment/sweep.h"
 
-/* As zsc_sweep, in one process. */
+/* As zsc_sweep; ranks and shards are handed keys, with all of their queries. */
 zsc_status zsc_retrieval_sweep(const zsc_retrieval_plan *plan, const zsc_sweep_options *options, const zsc_exec *exec,
                                zsc_sweep_report *report);
 

@@ -365,56 +365,21 @@ static void note_cache(const zsc_dataset_cache *cache)
                zsc_bytes_text((double)use.most, text));
 }
 
-enum { SUMS = 4 }; /* computed, present, failed; ranks that ended early */
-
-void zsc_sweep_absent(void)
-{
-    size_t sums[SUMS] = {0, 0, 0, 1};
-    zsc_mpi_sum(sums, SUMS); /* its own failure is what this rank reports */
-}
-
-/* Ranks share a plan by the numbers of its inputs: each must have the same runs, folder and shards. */
-static zsc_status check_ranks(const zsc_plan *plan, const zsc_sweep_options *o)
+static zsc_status list_settings(const zsc_plan *plan, zsc_digest **out)
 {
     zsc_status status = ZSC_OK;
-    zsc_hash *hash = NULL;
-    bool agrees = true;
-    if (zsc_mpi_count() == 1) return ZSC_OK;
-    if (!(hash = zsc_hash_begin())) return ZSC_EINTERNAL;
-    zsc_hash_add(hash, o->output, strlen(o->output) + 1);
-    zsc_hash_add(hash, &o->shard, sizeof o->shard);
-    zsc_hash_add(hash, &o->shards, sizeof o->shards);
-    for (size_t r = 0; r < plan->count; r++) {
-        zsc_digest settings;
-        ZSC_TRY(zsc_run_index_settings(&plan->run[r].options, &settings));
-        zsc_hash_add(hash, &settings, sizeof settings);
-    }
-    zsc_digest all = zsc_hash_so_far(hash);
-    ZSC_TRY(zsc_mpi_agrees(zsc_hash64(&all, sizeof all), &agrees));
-    if (!agrees)
-        status = zsc_fail(
-            ZSC_EUSAGE,
-            "rank %d has other runs (%zu), another output folder ('%s') or another shard than the rank that "
-            "came first; start all ranks with the same sweep file and options",
-            zsc_mpi_me(), plan->count, o->output);
+    ZSC_NEW(*out, plan->count);
+    for (size_t r = 0; r < plan->count; r++) ZSC_TRY(zsc_run_index_settings(&plan->run[r].options, &(*out)[r]));
 done:
-    zsc_hash_end(hash);
     return status;
 }
 
 /* The order of the plan, for those who list the results; a store that cannot be written is no reason to fail here. */
-static void keep_order(const zsc_plan *plan, const char *output)
+static void keep_order(const zsc_digest *settings, size_t count, const char *output)
 {
-    zsc_digest *settings = zsc_calloc(plan->count, sizeof *settings, "a plan");
-    zsc_status status = settings ? ZSC_OK : ZSC_EINTERNAL;
-    for (size_t r = 0; r < plan->count && status == ZSC_OK; r++)
-        status = zsc_run_index_settings(&plan->run[r].options, &settings[r]);
-    if (status == ZSC_OK) status = zsc_run_order_keep(output, settings, plan->count);
-    if (status != ZSC_OK) {
-        zsc_detail("the order of the plan is not kept: %s", zsc_error_message());
-        zsc_error_clear();
-    }
-    free(settings);
+    if (zsc_run_order_keep(output, settings, count) == ZSC_OK) return;
+    zsc_detail("the order of the plan is not kept: %s", zsc_error_message());
+    zsc_error_clear();
 }
 
 zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc_exec *exec, zsc_sweep_report *report)
@@ -422,9 +387,12 @@ zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc
     zsc_status status = ZSC_OK;
     sweep s = {.plan = plan, .o = o, .exec = exec};
     size_t *start = NULL, units = 0, unit, next = 0;
+    zsc_digest *settings = NULL;
     ZSC_TRY(zsc_make_folder(o->output));
-    ZSC_TRY(check_ranks(plan, o)); /* of those that can write: another says nothing, and the others do its share */
-    if (zsc_mpi_me() == 0) keep_order(plan, o->output);
+    ZSC_TRY(list_settings(plan, &settings));
+    /* of those that can write: another says nothing, and the others do its share */
+    ZSC_TRY(zsc_sweep_ranks_check(settings, plan->count, o));
+    if (zsc_mpi_me() == 0) keep_order(settings, plan->count, o->output);
     ZSC_TRY(
         zsc_dataset_cache_make(o->cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : o->cache_memory, &s.cache));
     ZSC_NEW(s.deferred, plan->count);
@@ -433,33 +401,21 @@ zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *o, const zsc
     ZSC_NEW(start, plan->inputs);
     for (size_t r = 0; r < plan->count; r = unit_end(&s, r)) start[units++] = r;
     for (;;) {
-        if (zsc_mpi_count() > 1)
-            ZSC_TRY(zsc_mpi_next(&unit));
-        else
-            unit = next++;
-        if (unit >= units) break;
-        if (unit % (o->shards ? o->shards : 1) != o->shard) continue;
+        ZSC_TRY(zsc_sweep_ranks_next(o, units, &next, &unit));
+        if (unit == units) break;
         ZSC_TRY(run_unit(&s, start[unit]));
     }
     ZSC_TRY(run_deferred(&s));
-done:;
-    /* a rank that ends early takes part all the same: the others wait for it here */
-    size_t sums[SUMS] = {s.report.computed, s.report.present, s.report.failed, status != ZSC_OK};
-    zsc_status summed = zsc_mpi_sum(sums, SUMS);
-    if (status == ZSC_OK) status = summed;
-    *report = (zsc_sweep_report){sums[0], sums[1], sums[2]};
-    if (status == ZSC_OK && sums[3])
-        status = zsc_fail(ZSC_EPARTIAL, "%zu of %d ranks ended early; start the sweep again to run what is missing",
-                          sums[3], zsc_mpi_count());
-    if (status == ZSC_OK && report->failed)
-        status = zsc_fail(ZSC_EPARTIAL, "%zu of %zu runs failed; their messages are in %s/.failed", report->failed,
-                          plan->count, o->output);
+done:
+    status = zsc_sweep_ranks_sum(status, o, plan->count, "runs", &s.report);
+    *report = s.report;
     for (size_t i = 0; s.ready && i < plan->inputs; i++) zsc_keyed_knn_free(&s.ready[i]);
     if (s.cache) note_cache(s.cache);
     zsc_dataset_cache_free(s.cache);
     free(s.ready);
     free(s.deferred);
     free(s.identity);
+    free(settings);
     free(start);
     return status;
 }

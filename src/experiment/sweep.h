@@ -7,27 +7,12 @@
 #include "data/dataset.h"
 #include "experiment/plan/plan.h"
 #include "experiment/speed.h"
-
-typedef struct zsc_sweep_options {
-    const char *output;   /* the store */
-    const char *cache;    /* folder for neighbours, or NULL */
-    size_t shard, shards; /* this process does the units u with u % shards == shard; 0 of 1: all */
-    bool force;
-    size_t cache_memory; /* bytes of labels and matrices that are kept for the inputs that come after; SIZE_MAX: as fits
-                            the machine */
-} zsc_sweep_options;
-
-typedef struct zsc_sweep_report {
-    size_t computed, present, failed;
-} zsc_sweep_report;
+#include "experiment/sweep_ranks.h"
 
 /* A failed run is recorded in OUTPUT/.failed and the sweep goes on. ZSC_EPARTIAL: some runs failed. ZSC_EINTERRUPTED:
  * the run under way is lost, no finished one. Started again, it resumes. */
 zsc_status zsc_sweep(const zsc_plan *plan, const zsc_sweep_options *options, const zsc_exec *exec,
                      zsc_sweep_report *report);
-
-/* Instead of zsc_sweep, by a rank that cannot begin: the others would wait for it at their end. */
-void zsc_sweep_absent(void);
 
 typedef struct zsc_seconds {
     double all, left; /* of all runs of an input; of those that are to do */

@@ -54,4 +54,29 @@ for other in "-o other other.yaml" "-o elsewhere sweep.yaml" "-o other --shard 1
     grep "start all ranks with the same sweep file and options" err >/dev/null || fail "a rank with $other: $(tail -n 3 err)"
     grep "1 of 2 ranks ended early" err >/dev/null || fail "a rank with $other: $(tail -n 3 err)"
 done
+
+# Retrieval: ranks share the keys.
+"$ZSC" simulate -q --rows 900 --seed 4 --splits all --image-encoders 2 --dna-encoders 2 --image-dim 8 --dna-dim 8 -o s.h5 || exit 99
+"$ZSC" simulate -q --rows 300 --seed 4 --splits all --image-encoders 0 --dna-encoders 1 --dna-dim 6 -o narrow.h5 || exit 99
+printf 'kind: retrieval\nkeys: [s.h5:*, narrow.h5:sim_dna]\nqueries: [s.h5:*]\nkey-split: train+key_unseen\nquery-split: [test, test_unseen]\nk: [1, 3]\n' >pairs.yaml
+"$ZSC" sweep -q -o pairs pairs.yaml >out 2>err
+[ $? -eq 5 ] && grep -q "20 pairs: 16 computed, 0 there already, 4 failed" out || fail "retrieval, serial: $(cat out err)"
+tables() { for f in "$1"/*.h5; do basename "$f" && "$ZSC" ls "$f" --format json | sed -n '/"retrieval"/,/provenance/p'; done; }
+tables pairs >wanted
+for n in 1 2 3; do
+    mpirun -n $n "$ZSC" sweep -t 1 -o pairs$n pairs.yaml >out 2>err
+    status=$?
+    [ $status -eq 5 ] || fail "retrieval, $n ranks: status $status: $(tail -n 3 err)"
+    grep "20 pairs: 16 computed, 0 there already, 4 failed" out >/dev/null || fail "retrieval, $n ranks: $(cat out)"
+    tables pairs$n | cmp -s - wanted || fail "retrieval, $n ranks: results differ"
+    [ "$("$ZSC" ls pairs$n --format csv | cut -d, -f2)" = "$("$ZSC" ls pairs --format csv | cut -d, -f2)" ] || fail "retrieval, $n ranks: another order"
+done
+mpirun -n 2 "$ZSC" sweep -t 1 -o pairs2 pairs.yaml >out 2>err
+grep "20 pairs: 0 computed, 16 there already, 4 failed" out >/dev/null || fail "retrieval again: $(cat out err)"
+sed 's/k: .*/k: 1/' pairs.yaml >other.yaml
+timeout 120 mpirun -n 1 "$ZSC" sweep -t 1 -o mixed pairs.yaml : -n 1 "$ZSC" sweep -t 1 -o mixed other.yaml >out 2>err
+grep "start all ranks with the same sweep file and options" err >/dev/null || fail "retrieval, ranks with other plans: $(tail -n 3 err)"
+timeout 120 mpirun -n 1 "$ZSC" sweep -t 1 -o early2 pairs.yaml : -n 1 "$ZSC" sweep -t 1 -o early2 no.yaml >out 2>err
+grep "1 of 2 ranks ended early" err >/dev/null || fail "retrieval, a rank without a plan: $(tail -n 3 err)"
+tables early2 | cmp -s - wanted || fail "retrieval, a rank without a plan: results differ"
 finish

@@ -98,22 +98,17 @@ done:
 }
 
 /* --- kind: retrieval */
-static zsc_status check_retrieval(const sweep_arguments *a)
-{
-    if (a->cache) return cli_usage("--cache has no effect here: a search of queries in keys keeps no neighbours");
-    if (zsc_mpi_count() > 1)
-        return zsc_fail(ZSC_EUSAGE, "a sweep of retrieval runs in one process; start parts of it with --shard I/N");
-    return ZSC_OK;
-}
-
 static zsc_status sweep_retrieval(const sweep_arguments *a, const char *path)
 {
     zsc_status status = ZSC_OK;
     zsc_retrieval_plan plan = {0};
     zsc_sweep_options o = {.cache_memory = a->cache_memory, .force = a->force, .shards = 1};
     zsc_sweep_report report = {0};
+    zsc_exec exec = a->common.exec;
+    bool begun = a->dry_run || a->status;
+    exec.progress = progress;
     ZSC_TRY(parse_shard(a->shard, &o));
-    ZSC_TRY(check_retrieval(a));
+    if (a->cache) ZSC_TRY(cli_usage("--cache has no effect here: a search of queries in keys keeps no neighbours"));
     ZSC_TRY(zsc_retrieval_plan_read(path, &plan));
     ZSC_TRY(zsc_plan_check_inputs(&plan.texts, path));
     o.output = a->output ? a->output : plan.texts.output ? plan.texts.output : "results";
@@ -121,13 +116,17 @@ static zsc_status sweep_retrieval(const sweep_arguments *a, const char *path)
         status = cli_sweep_print_retrieval(&plan, o.output, a->status);
         goto done;
     }
-    zsc_note("%zu pairs of queries and %zu keys, results in %s", plan.count, plan.count / plan.queries, o.output);
-    status = zsc_retrieval_sweep(&plan, &o, &a->common.exec, &report);
-    if (status == ZSC_OK || status == ZSC_EPARTIAL)
+    if (zsc_mpi_me() == 0)
+        zsc_note("%zu pairs of queries and %zu keys, %d rank%s, results in %s", plan.count, plan.count / plan.queries,
+                 zsc_mpi_count(), zsc_mpi_count() == 1 ? "" : "s", o.output);
+    begun = true;
+    status = zsc_retrieval_sweep(&plan, &o, &exec, &report);
+    if (zsc_mpi_me() == 0 && (status == ZSC_OK || status == ZSC_EPARTIAL))
         printf("%zu pairs: %zu computed, %zu there already, %zu failed; results in %s\n", plan.count, report.computed,
                report.present, report.failed, o.output);
     if (status == ZSC_EINTERRUPTED) zsc_note("interrupted: run the same command again to resume");
 done:
+    if (!begun) zsc_sweep_absent();
     zsc_retrieval_plan_free(&plan);
     return status;
 }
