@@ -25,19 +25,19 @@ u2,1,0,test_unseen,,g
 CSV
 "$ZSC" retrieve -q -e t.csv --label-column species,genus,split --key-split train --query-split test,test_unseen --k 1,2 --format csv >got.csv 2>err || fail "small: $(cat err)"
 cat >wanted.csv <<'CSV'
-rank,k,split,queries,missing,classes,reachable,reachable_classes,micro,macro
-genus,1,test,4,0,2,4,2,1,1
-genus,1,test_unseen,2,0,2,2,2,1,1
-genus,1,harmonic_mean,,,,,,1,1
-genus,2,test,4,0,2,4,2,1,1
-genus,2,test_unseen,2,0,2,2,2,1,1
-genus,2,harmonic_mean,,,,,,1,1
-species,1,test,4,0,2,3,1,0.25,0.16666666666666666
-species,1,test_unseen,1,1,1,0,0,0,0
-species,1,harmonic_mean,,,,,,0,0
-species,2,test,4,0,2,3,1,0.5,0.33333333333333331
-species,2,test_unseen,1,1,1,0,0,0,0
-species,2,harmonic_mean,,,,,,0,0
+rank,k,split,queries,missing,classes,reachable,reachable_classes,micro,macro,micro_low,micro_high,macro_low,macro_high
+genus,1,test,4,0,2,4,2,1,1,,,,
+genus,1,test_unseen,2,0,2,2,2,1,1,,,,
+genus,1,harmonic_mean,,,,,,1,1,,,,
+genus,2,test,4,0,2,4,2,1,1,,,,
+genus,2,test_unseen,2,0,2,2,2,1,1,,,,
+genus,2,harmonic_mean,,,,,,1,1,,,,
+species,1,test,4,0,2,3,1,0.25,0.16666666666666666,,,,
+species,1,test_unseen,1,1,1,0,0,0,0,,,,
+species,1,harmonic_mean,,,,,,0,0,,,,
+species,2,test,4,0,2,3,1,0.5,0.33333333333333331,,,,
+species,2,test_unseen,1,1,1,0,0,0,0,,,,
+species,2,harmonic_mean,,,,,,0,0,,,,
 CSV
 cmp got.csv wanted.csv >/dev/null || fail "small: $(diff got.csv wanted.csv)"
 
@@ -93,8 +93,9 @@ expect 2 "name a file for them (--examples-file)" $R --query-split test --exampl
 expect 2 "--seed has no effect here" $R --query-split test --seed 2
 
 # The harmonic mean in the table is that of the percentages shown.
+bare() { sed 's/ \[[^]]*\]//g'; } # without intervals
 $R --query-split test,test_unseen --k 1 --ranks genus >out 2>err || fail "table: $(cat err)"
-awk '$3 == "test" { a = $10 } $3 == "test_unseen" { b = $10 } $3 == "harmonic" { seen = 1; h = 2 / (1 / a + 1 / b); d = h - $NF; if (d > 0.051 || d < -0.051) exit 1 } END { exit !seen }' out ||
+bare <out | awk '$3 == "test" { a = $10 } $3 == "test_unseen" { b = $10 } $3 == "harmonic" { seen = 1; h = 2 / (1 / a + 1 / b); d = h - $NF; if (d > 0.051 || d < -0.051) exit 1 } END { exit !seen }' ||
     fail "harmonic mean: $(cat out)"
 for t in 1 2 3; do $R -t $t --query-split test,test_unseen --format csv >threads$t.csv || fail "threads $t"; done
 cmp threads1.csv threads2.csv && cmp threads1.csv threads3.csv || fail "threads differ"
@@ -143,7 +144,7 @@ mv other.sim_dna.h5 model2.h5 && "$ZSC" retrieve -q -e model2.h5 -m m.csv --metr
 [ "$(sed 1q table.csv)" = 'Taxon,Embeddings,"DNA to DNA, seen","DNA to DNA, unseen","DNA to DNA, H.M.","Image to Image, seen","Image to Image, unseen","Image to Image, H.M."' ] ||
     fail "header: $(sed 1q table.csv)"
 "$ZSC" retrieve -q -e model.sim_dna.h5 -m m.csv --key-split train+key_unseen --query-split test,test_unseen --k 1 --ranks species 2>err >out
-[ "$(awk 'NR > 2 { printf "%s ", $NF }' out)" = "$(awk -F, '$1 == "Species" && $2 == "model.sim_dna" { print $3, $4, $5 " " }' table.csv)" ] ||
+[ "$(bare <out | awk 'NR > 2 { printf "%s ", $NF }')" = "$(awk -F, '$1 == "Species" && $2 == "model.sim_dna" { print $3, $4, $5 " " }' table.csv)" ] ||
     fail "table: $(cat out table.csv)"
 "$ZSC" table retrieval model-sim_dna-sim_dna.json second.json --format latex | grep -q '\\textbf' || fail "no mark"
 "$ZSC" table retrieval model-sim_dna-sim_dna.json --k 5 --score micro | grep -q 'Top-5 micro accuracy' || fail "k and score"
@@ -163,13 +164,28 @@ cp model-sim_dna-sim_dna.json copy.json
 "$ZSC" compare --score macro --k 1 model-sim_dna-sim_dna.json copy.json model-sim_image_1-sim_image_1.json --ranks genus,species --format csv >compare.csv 2>err || fail "compare: $(cat err)"
 "$ZSC" retrieve -q -e model.sim_dna.h5 -m m.csv --key-split train+key_unseen --query-split test --k 1 --ranks genus,species --per-class class.csv --format csv >scores.csv 2>err || fail "$(cat err)"
 awk -F, 'FILENAME == "class.csv" { if (FNR > 1) { n[$1]++; s[$1] += $NF; q[$1] += $NF * $NF } next }
-    FILENAME == "scores.csv" { macro[$1] = $NF; next }
+    FILENAME == "scores.csv" { macro[$1] = $10; next }
     FNR == 1 { if ($9 != "macro") exit 1; next }
     $1 == "score" && $2 == "test" && $6 ~ /^sim_dna in sim_dna/ { seen++; m = s[$5] / n[$5]; sd = sqrt((q[$5] - n[$5] * m * m) / (n[$5] - 1)); w = 2 * 1.96 * sd / sqrt(n[$5])
         if ($9 != macro[$5] || $11 > $9 || ($12 < 1 && ($12 - $11 < 0.85 * w || $12 - $11 > 1.15 * w))) { print "macro " macro[$5] ", width " w ": " $0; bad = 1 } }
     $1 == "difference" && $2 == "test" && $6 ~ /^sim_dna/ && $7 ~ /^sim_dna/ { same++; if ($9 != 0 || $11 != 0 || $16 != "no") { print; bad = 1 } }
     $1 == "difference" && $6 !~ /image/ && $7 ~ /image/ && $16 == "yes" { held++ }
     END { exit bad || seen != 4 || same != 2 || !held }' class.csv scores.csv compare.csv >out || fail "compare: $(cat out compare.csv)"
+# That of the harmonic mean: the same in the file and in the comparison, and as wide as the recalls of both splits say: d H = H^2 / 2 (d s / s^2 + d u / u^2).
+"$ZSC" retrieve -q -e model.sim_dna.h5 -m m.csv --key-split train+key_unseen --query-split test,test_unseen --k 1 --per-class class.csv --format csv >scores.csv 2>err || fail "$(cat err)"
+"$ZSC" compare --score macro --k 1 model-sim_dna-sim_dna.json --format csv >compare.csv 2>err || fail "compare: $(cat err)"
+sed 's/"harmonic mean of test, test_unseen"/mean/' compare.csv >means.csv
+awk -F, 'function off(a, b) { return a - b > 1e-12 || b - a > 1e-12 }
+    FILENAME == "class.csv" { if (FNR > 1) { n[$1, $3]++; s[$1, $3] += $NF; q[$1, $3] += $NF * $NF } next }
+    FILENAME == "scores.csv" { if ($3 == "harmonic_mean") { mean[$1] = $10; low[$1] = $13; high[$1] = $14 } next }
+    $2 != "mean" { next }
+    { ranks++; r = $5; if (off($9, mean[r]) || ($11 != "") != (low[r] != "") || off($11, low[r]) || off($12, high[r])) { print "not " mean[r] " " low[r] " " high[r] ": " $0; bad = 1 }
+      if ($11 == "" || $12 == 1 || $11 == 0) next
+      for (v = 0; v < 2; v++) { c = v ? "test_unseen" : "test"; m[v] = s[r, c] / n[r, c]; sd[v] = sqrt((q[r, c] - n[r, c] * m[v] * m[v]) / (n[r, c] - 1) / n[r, c]) / m[v] / m[v] }
+      w = 2 * 1.96 * mean[r] * mean[r] / 2 * sqrt(sd[0] * sd[0] + sd[1] * sd[1]); wide++; if ($12 - $11 < 0.8 * w || $12 - $11 > 1.25 * w) { print "width " w ": " $0; bad = 1 } }
+    END { exit bad || ranks < 5 || wide < 2 }' class.csv scores.csv means.csv >out || fail "interval of the harmonic mean: $(cat out compare.csv)"
+"$ZSC" compare --score micro --k 1 model-sim_dna-sim_dna.json model-sim_image_1-sim_image_1.json >out 2>err && grep -q '^harmonic mean of test, test_unseen: [0-9]* queries' out || fail "compare: $(cat out err)"
+tr -d ' \n' <model-sim_dna-sim_dna.json | grep -o '"harmonic_mean":.*"classes":\[' | grep -q '"macro_interval":\[0\.[0-9]*,0\.[0-9]*\]' || fail "no interval in JSON"
 for t in 1 2 3; do "$ZSC" compare -t $t --score micro model-sim_dna-sim_dna.json model-sim_image_1-sim_image_1.json --format json >"threads$t.json" 2>err || fail "$(cat err)"; done
 cmp threads1.json threads2.json && cmp threads1.json threads3.json || fail "threads differ"
 "$ZSC" compare --score macro model-sim_dna-sim_dna.json model-sim_image_1-sim_image_1.json >out 2>err || fail "compare: $(cat err)"
@@ -189,7 +205,7 @@ awk 'BEGIN { print "processid,split,genus,a,b,c,d,e"; for (i = 1; i <= 29; i++) 
 for metric in cosine correlation; do
     "$ZSC" retrieve -q -e multiples.csv --label-column genus,split --id-column processid --key-split train --query-split test --k 1 --metric $metric --format csv >out 2>err ||
         fail "multiples: $(cat err)"
-    grep -q '^genus,1,test,40,0,1,40,1,1,1$' out || fail "multiples of a row, $metric: $(cat out)"
+    grep -q '^genus,1,test,40,0,1,40,1,1,1,,,,$' out || fail "multiples of a row, $metric: $(cat out)"
 done
 
 # A file that was altered; the same file twice, under two names.

@@ -23,6 +23,30 @@ mkdir elsewhere && cp s.h5 elsewhere/t.h5
 "$ZSC" retrieve -q -e elsewhere/t.h5:sim_dna $R --weighted --store two >out 2>err || fail "retrieve: $(cat err)"
 [ "$(ls two | wc -l)" = 2 ] || fail "--weighted has no key of its own"
 
+# What is there is taken, and everything written of it is the same; --force, examples, damage: computed again.
+cp "$dna" before.h5
+for what in "--format csv" "--format json" "--format table" "--per-class d.csv" "--confusions d.csv" "--by-keys d.csv"; do
+    rm -f d.csv
+    # shellcheck disable=SC2086
+    "$ZSC" retrieve -e s.h5:sim_dna $R $what >wanted 2>err || fail "retrieve $what: $(cat err)"
+    [ ! -f d.csv ] || mv d.csv wanted.csv
+    # shellcheck disable=SC2086
+    "$ZSC" retrieve -e s.h5:sim_dna $R $what --store one >out 2>err || fail "retrieve $what: $(cat err)"
+    grep -q "the result exists already: $dna" err && ! grep -q searched err || fail "$what computes again: $(cat err)"
+    cmp -s out wanted && { [ ! -f d.csv ] || cmp -s d.csv wanted.csv; } || fail "$what differs from a search: $(diff out wanted)"
+done
+cmp -s "$dna" before.h5 || fail "the result was written again"
+for what in --force "--examples 2"; do
+    # shellcheck disable=SC2086
+    "$ZSC" retrieve -e s.h5:sim_dna $R $what --store one >out 2>err && grep -q searched err || fail "$what does not compute: $(cat err)"
+done
+sed 's/"macro":0\./"macro":0x/' before.h5 >"$dna" # an array that is not what its checksum says
+"$ZSC" retrieve -e s.h5:sim_dna $R --store one >out 2>err && grep -q 'it is computed again' err && grep -q searched err || fail "a damaged result: $(cat err)"
+printf 'kind: retrieval\nkeys: s.h5:sim_dna\nkey-split: train+key_unseen\nquery-split: [test, test_unseen]\nk: [1, 3]\nranks: genus,species\noutput: one\n' >one.yaml
+"$ZSC" sweep -q one.yaml | grep -q '1 pairs: 0 computed, 1 there already' || fail "a sweep does not take what zsc retrieve stored"
+"$ZSC" rm -q "$dna" >/dev/null && "$ZSC" sweep -q one.yaml >out && "$ZSC" retrieve -e s.h5:sim_dna $R --store one 2>err >out && grep -q "exists already: $dna" err ||
+    fail "the result of a sweep is not taken: $(cat err)"
+
 # What reads results of runs leaves them out of folders, and refuses them by name.
 "$ZSC" collect one | awk -F, 'END { exit NR < 3 }' || fail collect
 "$ZSC" compare -q one --resamples 20 | grep -q '^sim_dna ' || fail compare

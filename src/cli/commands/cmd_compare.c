@@ -103,8 +103,9 @@ static const char *score_name(const zsc_compare_group *g)
 
 static void print_retrieval_title(const zsc_compare_group *g, const compare_arguments *a)
 {
-    printf("queries of %s: %zu%s\n%g %% intervals from %zu %s the classes of each rank (%zu at most)\n", g->subset,
-           g->rows, g->simulated ? " (simulated data)" : "", 100 * a->o.level, a->o.resampling.count,
+    printf("%s%s: %zu%s%s\n%g %% intervals from %zu %s the classes of each rank (%zu at most)\n",
+           g->harmonic_mean ? "" : "queries of ", g->subset, g->rows, g->harmonic_mean ? " queries" : "",
+           g->simulated ? " (simulated data)" : "", 100 * a->o.level, a->o.resampling.count,
            a->o.resampling.replacement ? "draws with replacement of" : "random halves of", g->units);
     if (g->few_units)
         printf("no intervals at ranks of fewer than %zu classes, since they have too few different resamples\n",

@@ -159,7 +159,7 @@ static zsc_status rerun_retrieval(const rerun_arguments *a, const zsc_result *be
     zsc_result after = {0};
     ZSC_TRY(zsc_context(zsc_retrieval_options_read(&r->options.data, r->config, r->provenance, &o), "result '%s'",
                         before->path));
-    ZSC_TRY(zsc_retrieve(&o.options, &a->common.exec, &found));
+    ZSC_TRY(zsc_retrieve(&o.options, &a->common.exec, NULL, NULL, &found));
     ZSC_TRY(zsc_retrieval_result_make(&found, &o.options, &after));
     status = report_retrieval(a, before, &after);
 done:

@@ -115,6 +115,18 @@ static zsc_status resolve(retrieve_arguments *a, zsc_retrieve_options *o)
 }
 
 /* --- The whole */
+typedef struct stored_result {
+    const retrieve_arguments *a;
+    const zsc_retrieve_options *options;
+    char *path;
+} stored_result;
+
+static zsc_status find_stored(void *data, zsc_retrieve_result *loaded, bool *found)
+{
+    stored_result *s = data;
+    return zsc_retrieval_find(s->a->store, s->options, loaded, &s->path, found);
+}
+
 static void report(const retrieve_arguments *a)
 {
     const zsc_retrieve_result *r = &a->result;
@@ -127,6 +139,7 @@ static void report(const retrieve_arguments *a)
             zsc_note("%zu of %zu queries of split '%s' are among the keys, by id, and %s (--known-queries)",
                      column->known, r->query_data[c].n, column->split, what[a->known]);
     }
+    if (r->stored) return;
     zsc_note("searched %zu queries in %zu keys (%zu distinct) x %zu in %.2f s", rows, r->keys, r->distinct_keys, r->dim,
              r->seconds);
     zsc_detail("measured %llu pairs, %.3f %% of all", (unsigned long long)r->measured,
@@ -138,9 +151,9 @@ static zsc_status keep(const retrieve_arguments *a, const zsc_retrieve_options *
 {
     zsc_result result = {0};
     zsc_status status = zsc_retrieval_result_make(&a->result, o, &result);
-    if (status == ZSC_OK) status = zsc_result_write(&result, a->store);
+    if (status == ZSC_OK && !a->result.stored) status = zsc_result_write(&result, a->store);
     if (status == ZSC_OK) status = zsc_run_index_add(a->store, identity, result.key);
-    if (status == ZSC_OK) zsc_note("result: %s", result.path);
+    if (status == ZSC_OK && !a->result.stored) zsc_note("result: %s", result.path);
     zsc_result_free(&result);
     return status;
 }
@@ -153,7 +166,12 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_run_identity identity;
     zsc_status status = resolve(a, &options);
     if (status == ZSC_OK && a->store) status = zsc_retrieval_identity(&options, &identity);
-    if (status == ZSC_OK) status = zsc_retrieve(&options, &a->common.exec, &a->result);
+    stored_result stored = {.a = a, .options = &options};
+    if (status == ZSC_OK)
+        status = zsc_retrieve(&options, &a->common.exec, a->store && !a->common.force ? find_stored : NULL, &stored,
+                              &a->result);
+    if (status == ZSC_OK && a->result.stored) zsc_note("the result exists already: %s", stored.path);
+    free(stored.path);
     if (status != ZSC_OK) return status;
     report(a);
     for (int i = 0; i < CLI_RETRIEVAL_DETAILS && status == ZSC_OK; i++)
@@ -290,11 +308,15 @@ static const cli_option options[] = {
      .offset = FIELD(store),
      .arg = "DIR",
      .file = CLI_WRITES_FOLDER,
-     .help = "keep a result in this folder, as zsc run -o does",
+     .help = "keep a result in this folder, as zsc run -o does; one that is there is not computed again, unless there "
+             "are examples",
      .shown_default = "none"},
     CLI_FORMAT_OPTION(FIELD(format)),
     CLI_OUTPUT_OPTION(FIELD(output)),
-    CLI_FORCE_OPTION,
+    {.name = "force",
+     .kind = CLI_FLAG,
+     .offset = offsetof(retrieve_arguments, common.force),
+     .help = "replace an output file that zsc did not write; compute a result again that is in the folder of --store"},
 };
 #undef SETTING
 #undef LAYOUT_FIELD

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/pipeline/retrieve_intervals.h"
 #include "experiment/series/retrieval_file.h"
 #include "experiment/settings/choices.h"
 #include "experiment/store/retrieval_record.h"
@@ -58,27 +59,62 @@ static void printed_harmonic(const zsc_retrieve_result *r, size_t rank, size_t k
     *macro = zsc_retrieval_printed_mean(value[1], r->columns) / 100;
 }
 
+/* Low and high of the intervals, in columns of their own. */
+static void add_bounds(cli_cells *c, const zsc_retrieve_result *r, size_t rank, size_t k)
+{
+    for (size_t macro = 0; macro < 2; macro++) {
+        const zsc_interval *i = &r->interval[(rank * r->ks + k) * 2 + macro];
+        add_fraction(c, i->low, true);
+        add_fraction(c, i->high, true);
+    }
+}
+
+static void add_mean(cli_cells *c, double mean, zsc_interval i)
+{
+    if (isnan(mean) || isnan(i.low))
+        add_fraction(c, mean, false);
+    else
+        cli_cells_add(c, "%.1f [%.1f, %.1f]", 100 * mean, 100 * i.low, 100 * i.high);
+}
+
+/* The harmonic means at a rank and k. */
+static void add_means(cli_cells *c, const zsc_retrieve_result *r, const zsc_retrieve_options *o, size_t rank, size_t k,
+                      bool csv)
+{
+    double micro, macro;
+    const zsc_interval *interval = &r->interval[(rank * r->ks + k) * 2];
+    cli_cells_add(c, "%s", r->rank[rank]);
+    cli_cells_add(c, "%zu", o->k[k]);
+    cli_cells_add(c, "%s", csv ? "harmonic_mean" : "harmonic mean");
+    add_none(c, 5, csv);
+    if (csv) {
+        zsc_retrieve_harmonic(r, rank, k, &micro, &macro);
+        add_fraction(c, micro, true);
+        add_fraction(c, macro, true);
+        add_bounds(c, r, rank, k);
+        return;
+    }
+    printed_harmonic(r, rank, k, &micro, &macro);
+    add_mean(c, micro, interval[0]);
+    add_mean(c, macro, interval[1]);
+}
 static zsc_status print_cells(const zsc_retrieve_result *r, const zsc_retrieve_options *o, bool csv)
 {
     static const char *const header[] = {
         "rank", "k", "split", "queries", "missing", "classes", "reachable", "reachable classes", "micro %", "macro %"};
     static const char *const csv_header[] = {
-        "rank", "k", "split", "queries", "missing", "classes", "reachable", "reachable_classes", "micro", "macro"};
+        "rank",  "k",     "split",     "queries",    "missing",   "classes",   "reachable", "reachable_classes",
+        "micro", "macro", "micro_low", "micro_high", "macro_low", "macro_high"};
     cli_cells cells = {0};
     for (size_t rank = 0; rank < r->ranks; rank++)
         for (size_t k = 0; k < r->ks; k++) {
-            double micro, macro;
-            for (size_t c = 0; c < r->columns; c++) add_row(&cells, r, o, rank, k, c, csv);
-            if (r->columns < 2) continue;
-            (csv ? zsc_retrieve_harmonic : printed_harmonic)(r, rank, k, &micro, &macro);
-            cli_cells_add(&cells, "%s", r->rank[rank]);
-            cli_cells_add(&cells, "%zu", o->k[k]);
-            cli_cells_add(&cells, "%s", csv ? "harmonic_mean" : "harmonic mean");
-            add_none(&cells, 5, csv);
-            add_fraction(&cells, micro, csv);
-            add_fraction(&cells, macro, csv);
+            for (size_t c = 0; c < r->columns; c++) {
+                add_row(&cells, r, o, rank, k, c, csv);
+                if (csv) add_none(&cells, 4, true);
+            }
+            if (r->columns > 1) add_means(&cells, r, o, rank, k, csv);
         }
-    return cli_cells_print(&cells, csv ? csv_header : header, 10, csv);
+    return cli_cells_print(&cells, csv ? csv_header : header, csv ? 14 : 10, csv);
 }
 
 /* --- JSON */

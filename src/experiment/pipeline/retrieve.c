@@ -9,11 +9,14 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "experiment/pipeline/retrieve_intervals.h"
 
 typedef struct retrieval {
     zsc_retrieve_rows rows;
     zsc_knn found;
-    size_t width; /* of its lists once own keys are taken out */
+    size_t width;                  /* of its lists once own keys are taken out */
+    zsc_retrieve_stored_fn stored; /* may be NULL */
+    void *stored_data;
 } retrieval;
 
 /* --- Search */
@@ -45,7 +48,6 @@ static zsc_status search(retrieval *r)
     zsc_retrieve_result *out = &r->rows.result;
     size_t all = r->rows.from[out->columns], most = r->rows.options->k[r->rows.options->ks - 1];
     bool others = r->rows.options->known == ZSC_KNOWN_OTHERS;
-    ZSC_TRY(check_k(r, most));
     if (r->rows.options->examples && most < ZSC_EXAMPLE_KEYS) /* the lists of examples may be longer */
         most = out->keys - others < ZSC_EXAMPLE_KEYS ? out->keys - others : ZSC_EXAMPLE_KEYS;
     size_t matrices = (all + out->keys) * out->dim * sizeof(float),
@@ -93,18 +95,29 @@ done:
 }
 
 /* --- The whole */
+static zsc_status score(retrieval *r)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_TRY(search(r));
+    for (size_t pair = 0; pair < r->rows.pairs; pair++)
+        for (size_t rank = 0; rank < r->rows.result.ranks; rank++)
+            ZSC_TRY(zsc_retrieve_rows_score(&r->rows, pair, rank, &r->found));
+    if (r->rows.options->examples) ZSC_TRY(keep_examples(r));
+done:
+    return status;
+}
+
 static zsc_status retrieve(retrieval *r)
 {
     zsc_status status = ZSC_OK;
     zsc_retrieve_result *out = &r->rows.result;
+    const zsc_retrieve_options *o = r->rows.options;
     ZSC_TRY(zsc_retrieve_rows_load(&r->rows));
-    ZSC_TRY(search(r));
-    ZSC_TRY(zsc_retrieve_rows_begin_scores(&r->rows));
-    for (size_t pair = 0; pair < r->rows.pairs; pair++)
-        for (size_t rank = 0; rank < out->ranks; rank++)
-            ZSC_TRY(zsc_retrieve_rows_score(&r->rows, pair, rank, &r->found));
-    if (r->rows.options->examples) ZSC_TRY(keep_examples(r));
+    ZSC_TRY(check_k(r, o->k[o->ks - 1]));
     zsc_retrieve_note_simulated(out);
+    ZSC_TRY(zsc_retrieve_rows_begin_scores(&r->rows));
+    if (r->stored && !o->examples) ZSC_TRY(r->stored(r->stored_data, out, &out->stored));
+    if (!out->stored) ZSC_TRY(score(r));
 done:
     return status;
 }
@@ -115,10 +128,12 @@ static void clear(retrieval *r)
     zsc_retrieve_rows_free(&r->rows);
 }
 
-zsc_status zsc_retrieve(const zsc_retrieve_options *options, const zsc_exec *exec, zsc_retrieve_result *out)
+zsc_status zsc_retrieve(const zsc_retrieve_options *options, const zsc_exec *exec, zsc_retrieve_stored_fn stored,
+                        void *data, zsc_retrieve_result *out)
 {
-    retrieval r = {.rows = {.options = options, .pairs = 1, .exec = exec}};
+    retrieval r = {.rows = {.options = options, .pairs = 1, .exec = exec}, .stored = stored, .stored_data = data};
     zsc_status status = retrieve(&r);
+    if (status == ZSC_OK) status = zsc_retrieve_intervals(&r.rows.result, exec);
     if (status == ZSC_OK) {
         *out = r.rows.result;
         r.rows.result = (zsc_retrieve_result){0};
@@ -144,6 +159,7 @@ static zsc_status take_pair(const retrieval *r, size_t p, zsc_retrieve_result *p
     part->details = NULL;
     part->example = NULL; /* they are of all pairs */
     part->examples = 0;
+    part->interval = NULL;
     ZSC_NEW(part->rank, all->ranks);
     ZSC_NEW(part->name, all->ranks);
     ZSC_NEW(part->scores, all->ranks * all->ks * r->rows.splits);
@@ -163,6 +179,7 @@ static zsc_status take_pair(const retrieval *r, size_t p, zsc_retrieve_result *p
     }
     part->simulated = false;
     zsc_retrieve_note_simulated(part);
+    status = zsc_retrieve_intervals(part, r->rows.exec);
 done:
     return status;
 }
@@ -180,6 +197,7 @@ zsc_status zsc_retrieve_pairs(const zsc_retrieve_options *options, size_t pairs,
         free(part.name);
         free(part.scores);
         free(part.details);
+        free(part.interval);
     }
     clear(&r);
     return status;

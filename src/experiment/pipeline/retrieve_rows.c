@@ -275,6 +275,7 @@ void zsc_retrieve_free(zsc_retrieve_result *r)
     free(r->name);
     free(r->scores);
     free(r->details);
+    free(r->interval);
     free(r->example);
     *r = (zsc_retrieve_result){0};
 }

@@ -5,6 +5,7 @@
 #include "base/names.h"
 #include "data/dataset.h"
 #include "experiment/pipeline/retrieve_examples.h"
+#include "metrics/bootstrap.h"
 #include "zsc/dataset.h"
 #include "zsc/knn.h"
 #include "zsc/retrieval.h"
@@ -50,9 +51,11 @@ typedef struct zsc_retrieve_result {
     size_t names;                   /* how many of these */
     zsc_retrieval_scores *scores;   /* ranks x ks x columns */
     zsc_retrieval_details *details; /* likewise; labels are numbers of `name` */
+    zsc_interval *interval; /* of harmonic means: ranks x ks x (micro, macro), NaN: few classes; NULL: one column */
     zsc_retrieve_example *example;
     size_t examples;
     bool simulated;
+    bool stored;    /* nothing was searched: zsc_retrieve_stored_fn has set what there is */
     double seconds; /* of the search */
 } zsc_retrieve_result;
 

@@ -36,11 +36,12 @@ typedef struct zsc_difference {
 typedef struct zsc_compare_group {
     char *subset, *per_barcode; /* of the first result */
     size_t rows, units;
-    size_t unlabelled; /* of the units: rows without a label, each on its own */
-    bool few_units;    /* for intervals: there are none */
-    char *unit;        /* the rank that is resampled, or "specimens" */
-    bool simulated;    /* any of them */
-    char *score;       /* "ami"; of retrieval "macro" or "micro" */
+    size_t unlabelled;  /* of the units: rows without a label, each on its own */
+    bool few_units;     /* for intervals: there are none */
+    char *unit;         /* the rank that is resampled, or "specimens" */
+    bool simulated;     /* any of them */
+    bool harmonic_mean; /* of retrieval: of the scores of several splits, which SUBSET names */
+    char *score;        /* "ami"; of retrieval "macro" or "micro" */
     char **rank;
     size_t ranks;
     char **encoder; /* labels; best at the finest rank that all have first, equal ones by name */

@@ -1,9 +1,5 @@
-/* Comparison of retrieval. What a rank's scores are made of is, for each class of the queries, how many of them there
- * are and how many are right:
- *
- *     micro = sum w_c r_c / sum w_c n_c      macro = sum w_c (r_c / n_c) / sum w_c
- *
- * with w_c how often a resample has drawn the class. */
+/* Comparison of retrieval: of each split of the queries, and of the harmonic mean of the splits, whose classes are
+ * drawn independently. How scores are made of classes: metrics/retrieval_resample.h. */
 #include "experiment/series/retrieval_comparison.h"
 
 #include <math.h>
@@ -12,38 +8,42 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-
-typedef struct named_class {
-    const char *name;
-    double queries, right;
-} named_class;
+#include "metrics/retrieval_resample.h"
 
 typedef struct rank_classes {
     const char *rank;
-    named_class *class; /* by name */
-    size_t classes;
+    zsc_class_recalls *split; /* by split of what is compared */
 } rank_classes;
 
-/* The queries of one split of one file. */
+/* What is compared: queries of one split, or of several whose harmonic mean is compared. */
+typedef struct comparand {
+    const zsc_list *split;
+    bool macro;
+} comparand;
+
+/* One file. */
 typedef struct column {
     const zsc_retrieval_file *file;
     char *label; /* of the file */
+    size_t splits;
     rank_classes *rank;
     size_t ranks;
     bool taken; /* in a group */
 } column;
 
+static void rank_free(rank_classes *r, size_t splits)
+{
+    for (size_t s = 0; r->split && s < splits; s++) free(r->split[s].class);
+    free(r->split);
+    *r = (rank_classes){0};
+}
+
 static void column_free(column *c)
 {
-    for (size_t q = 0; c->rank && q < c->ranks; q++) free(c->rank[q].class);
+    for (size_t q = 0; c->rank && q < c->ranks; q++) rank_free(&c->rank[q], c->splits);
     free(c->rank);
     free(c->label);
     *c = (column){0};
-}
-
-static int by_name(const void *left, const void *right)
-{
-    return strcmp(((const named_class *)left)->name, ((const named_class *)right)->name);
 }
 
 static bool asked_for(const zsc_compare_options *o, const char *rank)
@@ -54,48 +54,78 @@ static bool asked_for(const zsc_compare_options *o, const char *rank)
 }
 
 /* --- Reading */
-static zsc_status read_rank(const zsc_retrieval_classes *from, size_t k, rank_classes *out)
+static zsc_status read_recalls(const zsc_retrieval_classes *from, size_t k, zsc_class_recalls *out)
 {
     zsc_status status = ZSC_OK;
-    out->rank = from->rank;
     ZSC_NEW(out->class, from->count);
     for (size_t i = 0; i < from->count; i++) {
         double queries = (double)zsc_retrieval_classes_queries(from, i);
         if (queries > 0)
-            out->class[out->classes++] = (named_class){zsc_retrieval_classes_name(from, i), queries,
-                                                       (double)zsc_retrieval_classes_right(from, i, k)};
+            out->class[out->classes++] = (zsc_class_recall){zsc_retrieval_classes_name(from, i), queries,
+                                                            (double)zsc_retrieval_classes_right(from, i, k)};
     }
-    qsort(out->class, out->classes, sizeof *out->class, by_name);
+    zsc_class_recalls_sort(out);
 done:
     return status;
 }
 
-static zsc_status read_column(const zsc_retrieval_file *f, const zsc_compare_options *o, const char *split, size_t k,
-                              column *out)
+/* The classes of a rank and split; their count is 0 where there are none. */
+static zsc_retrieval_classes find_classes(const zsc_retrieval_file *f, const char *rank, const char *split)
+{
+    for (size_t i = 0; i < zsc_retrieval_file_class_lists(f); i++) {
+        zsc_retrieval_classes list = zsc_retrieval_file_classes(f, i);
+        if (strcmp(list.rank, rank) == 0 && strcmp(list.split, split) == 0) return list;
+    }
+    return (zsc_retrieval_classes){0};
+}
+
+/* *whole: all splits have classes at this rank. */
+static zsc_status read_rank(const zsc_retrieval_file *f, const char *rank, const zsc_list *split, size_t k,
+                            rank_classes *out, bool *whole)
+{
+    zsc_status status = ZSC_OK;
+    *out = (rank_classes){.rank = rank};
+    *whole = true;
+    ZSC_NEW(out->split, split->count);
+    for (size_t s = 0; s < split->count; s++) {
+        const zsc_retrieval_classes list = find_classes(f, rank, split->item[s]);
+        *whole = *whole && list.count > 0;
+        if (list.count == 0) continue;
+        if (!zsc_retrieval_classes_have(&list, k)) {
+            status = zsc_fail(ZSC_EINPUT, "'%s' has no scores for k %zu; choose another --k", f->path, k);
+            goto done;
+        }
+        ZSC_TRY(read_recalls(&list, k, &out->split[s]));
+    }
+done:
+    return status;
+}
+
+static zsc_status read_column(const zsc_retrieval_file *f, const zsc_compare_options *o, const zsc_list *split,
+                              size_t k, column *out)
 {
     zsc_status status = ZSC_OK;
     size_t lists = zsc_retrieval_file_class_lists(f);
     if (lists == 0)
         return zsc_fail(ZSC_EINPUT,
                         "'%s' has no classes, which zsc retrieve of this version writes; expected a new one", f->path);
+    out->file = f;
+    out->splits = split->count;
     ZSC_NEW(out->rank, lists);
     for (size_t i = 0; i < lists; i++) {
-        zsc_retrieval_classes list = zsc_retrieval_file_classes(f, i);
-        if (strcmp(list.split, split) != 0 || !asked_for(o, list.rank)) continue;
-        if (!zsc_retrieval_classes_have(&list, k))
-            return zsc_fail(ZSC_EINPUT, "'%s' has no scores for k %zu; choose another --k", f->path, k);
-        if (list.count == 0) continue;
-        out->ranks++;
-        ZSC_TRY(read_rank(&list, k, &out->rank[out->ranks - 1]));
+        const zsc_retrieval_classes list = zsc_retrieval_file_classes(f, i);
+        bool whole;
+        if (strcmp(list.split, split->item[0]) != 0 || !asked_for(o, list.rank)) continue;
+        ZSC_TRY(read_rank(f, list.rank, split, k, &out->rank[out->ranks++], &whole));
+        if (!whole) rank_free(&out->rank[--out->ranks], out->splits);
     }
-    out->file = f;
 done:
     return status;
 }
 
-static bool same_classes(const rank_classes *a, const rank_classes *b)
+static bool same_classes(const zsc_class_recalls *a, const zsc_class_recalls *b)
 {
-    if (strcmp(a->rank, b->rank) != 0 || a->classes != b->classes) return false;
+    if (a->classes != b->classes) return false;
     for (size_t i = 0; i < a->classes; i++)
         if (strcmp(a->class[i].name, b->class[i].name) != 0 || a->class[i].queries != b->class[i].queries) return false;
     return true;
@@ -104,7 +134,10 @@ static bool same_classes(const rank_classes *a, const rank_classes *b)
 static bool same_queries(const column *a, const column *b)
 {
     bool same = a->ranks == b->ranks;
-    for (size_t q = 0; same && q < a->ranks; q++) same = same_classes(&a->rank[q], &b->rank[q]);
+    for (size_t q = 0; same && q < a->ranks; q++) {
+        same = strcmp(a->rank[q].rank, b->rank[q].rank) == 0;
+        for (size_t s = 0; same && s < a->splits; s++) same = same_classes(&a->rank[q].split[s], &b->rank[q].split[s]);
+    }
     return same;
 }
 
@@ -149,16 +182,9 @@ done:
 }
 
 /* --- Scores */
-/* WEIGHT: NULL is one of each class. */
-static double score_of(const rank_classes *r, bool macro, const uint16_t *weight)
+static double score_of(const column *c, size_t rank, bool macro)
 {
-    double above = 0, below = 0;
-    for (size_t i = 0; i < r->classes; i++) {
-        double w = weight ? weight[i] : 1;
-        above += w * (macro ? r->class[i].right / r->class[i].queries : r->class[i].right);
-        below += w * (macro ? 1 : r->class[i].queries);
-    }
-    return above / below;
+    return zsc_class_recalls_mean(c->rank[rank].split, c->splits, macro);
 }
 
 typedef struct resampled {
@@ -167,34 +193,53 @@ typedef struct resampled {
     double *scratch;
 } resampled;
 
+static size_t fewest_classes(const column *c, size_t rank)
+{
+    size_t fewest = SIZE_MAX;
+    for (size_t s = 0; s < c->splits; s++)
+        if (c->rank[rank].split[s].classes < fewest) fewest = c->rank[rank].split[s].classes;
+    return fewest;
+}
+
+/* Into the resamples of rank Q; VALUE: splits x encoders x resamples. */
+static zsc_status resample_rank(const column *const *c, const zsc_compare_options *o, bool macro, size_t q,
+                                size_t encoders, double *value)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_class_recalls **recalls = NULL;
+    size_t values = encoders * o->resampling.count;
+    ZSC_NEW(recalls, encoders);
+    for (size_t s = 0; s < c[0]->splits; s++) {
+        for (size_t e = 0; e < encoders; e++) recalls[e] = &c[e]->rank[q].split[s];
+        ZSC_TRY(zsc_class_recalls_resample(recalls, encoders, macro, s, &o->resampling, value + s * values));
+    }
+    zsc_harmonic_means(value, c[0]->splits, values);
+done:
+    free(recalls);
+    return status;
+}
+
 static zsc_status resample(const column *const *c, const zsc_compare_options *o, bool macro, zsc_compare_group *g,
                            resampled *r)
 {
     zsc_status status = ZSC_OK;
-    int32_t *order = NULL;
-    uint16_t *weight = NULL;
-    size_t least = zsc_compare_least_units(o), count = o->resampling.count;
-    ZSC_NEW_RAW(r->value, g->ranks * g->encoders * count);
-    ZSC_NEW_RAW(r->scratch, count);
+    double *value = NULL;
+    size_t least = zsc_compare_least_units(o), values = g->encoders * o->resampling.count;
+    ZSC_NEW_RAW(r->value, g->ranks * values);
+    ZSC_NEW_RAW(r->scratch, o->resampling.count);
     ZSC_NEW(r->used, g->ranks);
-    ZSC_NEW_RAW(order, g->units);
-    ZSC_NEW_RAW(weight, g->units);
+    ZSC_NEW_RAW(value, c[0]->splits * values);
     for (size_t q = 0; q < g->ranks; q++) {
-        size_t classes = c[0]->rank[q].classes;
-        if (classes < least) {
+        if (fewest_classes(c[0], q) < least) {
             g->few_units = true;
             continue;
         }
-        r->used[q] = count;
-        for (size_t b = 0; b < count; b++) {
-            zsc_resample_draw(&o->resampling, b, classes, order, weight);
-            for (size_t e = 0; e < g->encoders; e++)
-                r->value[(q * g->encoders + e) * count + b] = score_of(&c[e]->rank[q], macro, weight);
-        }
+        r->used[q] = o->resampling.count;
+        ZSC_TRY(resample_rank(c, o, macro, q, g->encoders, value));
+        memcpy(r->value + q * values, value, values * sizeof *value);
     }
 done:
-    free(order);
-    free(weight);
+    free(value);
     return status;
 }
 
@@ -205,7 +250,7 @@ static void fill_cells(const column *const *c, const zsc_compare_options *o, boo
         for (size_t e = 0; e < g->encoders; e++) {
             zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
             const double *value = r->value + (q * g->encoders + e) * o->resampling.count;
-            *cell = (zsc_compare_cell){.runs = 1, .mean = score_of(&c[e]->rank[q], macro, NULL), .sd = NAN};
+            *cell = (zsc_compare_cell){.runs = 1, .mean = score_of(c[e], q, macro), .sd = NAN};
             memcpy(r->scratch, value, r->used[q] * sizeof *value);
             cell->interval = zsc_centred_interval(r->scratch, r->used[q], cell->mean, o->level);
             cell->interval.high = cell->interval.high > 1 ? 1 : cell->interval.high;
@@ -219,8 +264,8 @@ static void sort_columns(const column **c, size_t count, bool macro)
 {
     for (size_t i = 1; i < count; i++)
         for (size_t j = i; j > 0; j--) {
-            const rank_classes *a = &c[j - 1]->rank[c[j - 1]->ranks - 1], *b = &c[j]->rank[c[j]->ranks - 1];
-            double x = zsc_compared_score(score_of(a, macro, NULL)), y = zsc_compared_score(score_of(b, macro, NULL));
+            double x = zsc_compared_score(score_of(c[j - 1], c[j - 1]->ranks - 1, macro)),
+                   y = zsc_compared_score(score_of(c[j], c[j]->ranks - 1, macro));
             if (x > y || (x == y && strcmp(c[j - 1]->label, c[j]->label) <= 0)) break;
             const column *swap = c[j];
             c[j] = c[j - 1];
@@ -228,14 +273,23 @@ static void sort_columns(const column **c, size_t count, bool macro)
         }
 }
 
-static zsc_status describe(const column *const *c, const char *split, const char *score, zsc_compare_group *g)
+static zsc_status name_queries(const zsc_list *split, zsc_compare_group *g)
+{
+    zsc_text text = {0};
+    g->harmonic_mean = split->count > 1;
+    if (g->harmonic_mean) zsc_text_append(&text, "harmonic mean of ");
+    for (size_t s = 0; s < split->count; s++) zsc_text_printf(&text, "%s%s", s ? ", " : "", split->item[s]);
+    g->subset = text.data;
+    return text.failed ? ZSC_EINTERNAL : ZSC_OK;
+}
+
+static zsc_status describe(const column *const *c, const comparand *what, zsc_compare_group *g)
 {
     zsc_status status = ZSC_OK;
-    g->subset = zsc_strdup(split);
-    g->per_barcode = zsc_strdup("all");
-    g->unit = zsc_strdup("classes");
-    g->score = zsc_strdup(score);
-    if (!g->subset || !g->per_barcode || !g->unit || !g->score) return ZSC_EINTERNAL;
+    ZSC_TRY(name_queries(what->split, g));
+    ZSC_TRY(zsc_copy_text("all", &g->per_barcode));
+    ZSC_TRY(zsc_copy_text("classes", &g->unit));
+    ZSC_TRY(zsc_copy_text(what->macro ? "macro" : "micro", &g->score));
     ZSC_NEW(g->encoder, g->encoders);
     for (size_t e = 0; e < g->encoders; e++) {
         ZSC_TRY(zsc_copy_text(c[e]->label, &g->encoder[e]));
@@ -245,30 +299,33 @@ static zsc_status describe(const column *const *c, const char *split, const char
     for (g->ranks = 0; g->ranks < c[0]->ranks; g->ranks++) {
         const rank_classes *r = &c[0]->rank[g->ranks];
         double rows = 0;
+        size_t units = 0;
         ZSC_TRY(zsc_copy_text(r->rank, &g->rank[g->ranks]));
-        for (size_t i = 0; i < r->classes; i++) rows += r->class[i].queries;
+        for (size_t s = 0; s < c[0]->splits; s++) {
+            for (size_t i = 0; i < r->split[s].classes; i++) rows += r->split[s].class[i].queries;
+            units += r->split[s].classes;
+        }
         if ((size_t)rows > g->rows) g->rows = (size_t)rows;
-        if (r->classes > g->units) g->units = r->classes;
+        if (units > g->units) g->units = units;
     }
     ZSC_NEW(g->cell, g->ranks * g->encoders);
 done:
     return status;
 }
 
-static zsc_status make_group(column *all, size_t count, size_t first, const char *split, const zsc_compare_options *o,
-                             const char *score, zsc_compare_group *g)
+static zsc_status make_group(column *all, size_t count, size_t first, const comparand *what,
+                             const zsc_compare_options *o, zsc_compare_group *g)
 {
     zsc_status status = ZSC_OK;
     resampled r = {0};
     const column **c = NULL;
-    bool macro = strcmp(score, "macro") == 0;
     ZSC_NEW(c, count);
     for (size_t i = first; i < count; i++)
         if (!all[i].taken && same_queries(&all[first], &all[i])) c[g->encoders++] = &all[i];
-    sort_columns(c, g->encoders, macro);
-    ZSC_TRY(describe(c, split, score, g));
-    ZSC_TRY(resample(c, o, macro, g, &r));
-    fill_cells(c, o, macro, &r, g);
+    sort_columns(c, g->encoders, what->macro);
+    ZSC_TRY(describe(c, what, g));
+    ZSC_TRY(resample(c, o, what->macro, g, &r));
+    fill_cells(c, o, what->macro, &r, g);
     zsc_compare_rank_encoders(g);
     ZSC_TRY(zsc_compare_differences(o, r.value, r.used, r.scratch, g));
     for (size_t i = count; i-- > first;)
@@ -281,17 +338,17 @@ done:
     return status;
 }
 
-static zsc_status compare_split(const zsc_retrieval_file *files, size_t count, const zsc_compare_options *o,
-                                const char *score, const char *split, size_t k, zsc_comparison *out)
+static zsc_status compare_one(const zsc_retrieval_file *files, size_t count, const zsc_compare_options *o,
+                              const comparand *what, size_t k, zsc_comparison *out)
 {
     zsc_status status = ZSC_OK;
     column *c = NULL;
     ZSC_NEW(c, count);
-    for (size_t i = 0; i < count; i++) ZSC_TRY(read_column(&files[i], o, split, k, &c[i]));
+    for (size_t i = 0; i < count; i++) ZSC_TRY(read_column(&files[i], o, what->split, k, &c[i]));
     ZSC_TRY(name_columns(c, count));
     for (size_t i = 0; i < count; i++) c[i].taken = c[i].ranks == 0;
     for (size_t i = 0; i < count; i++)
-        if (!c[i].taken) ZSC_TRY(make_group(c, count, i, split, o, score, &out->group[out->groups++]));
+        if (!c[i].taken) ZSC_TRY(make_group(c, count, i, what, o, &out->group[out->groups++]));
 done:
     for (size_t i = 0; c && i < count; i++) column_free(&c[i]);
     free(c);
@@ -307,6 +364,33 @@ static zsc_status list_splits(const zsc_retrieval_file *files, size_t count, zsc
             if (status != ZSC_OK) return status;
         }
     return ZSC_OK;
+}
+
+static bool same_list(const zsc_list *a, const zsc_list *b)
+{
+    bool same = a->count == b->count;
+    for (size_t i = 0; same && i < a->count; i++) same = strcmp(a->item[i], b->item[i]) == 0;
+    return same;
+}
+
+/* Of the splits of each file that has several, each choice of splits once. */
+static zsc_status compare_means(const zsc_retrieval_file *files, size_t count, const zsc_compare_options *o, bool macro,
+                                size_t k, zsc_comparison *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list *splits = NULL;
+    ZSC_NEW(splits, count);
+    for (size_t f = 0; f < count; f++) {
+        bool repeated = false;
+        ZSC_TRY(list_splits(&files[f], 1, &splits[f]));
+        for (size_t i = 0; i < f; i++) repeated = repeated || same_list(&splits[i], &splits[f]);
+        if (splits[f].count > 1 && !repeated)
+            ZSC_TRY(compare_one(files, count, o, &(comparand){&splits[f], macro}, k, out));
+    }
+done:
+    for (size_t f = 0; splits && f < count; f++) zsc_list_free(&splits[f]);
+    free(splits);
+    return status;
 }
 
 static zsc_status check_ranks(const zsc_retrieval_file *files, size_t count, const zsc_compare_options *o)
@@ -327,12 +411,16 @@ zsc_status zsc_retrieval_compare(const zsc_retrieval_file *files, size_t count, 
     zsc_status status = ZSC_OK;
     zsc_comparison comparison = {0};
     zsc_list splits = {0};
+    bool macro = strcmp(score, "macro") == 0;
     ZSC_TRY(zsc_retrieval_files_k(files, count, &k));
     ZSC_TRY(check_ranks(files, count, o));
     ZSC_TRY(list_splits(files, count, &splits));
-    ZSC_NEW(comparison.group, splits.count * count);
-    for (size_t s = 0; s < splits.count; s++)
-        ZSC_TRY(compare_split(files, count, o, score, splits.item[s], k, &comparison));
+    ZSC_NEW(comparison.group, (splits.count + count) * count);
+    for (size_t s = 0; s < splits.count; s++) {
+        const zsc_list one = {.item = &splits.item[s], .count = 1};
+        ZSC_TRY(compare_one(files, count, o, &(comparand){&one, macro}, k, &comparison));
+    }
+    ZSC_TRY(compare_means(files, count, o, macro, k, &comparison));
     *out = comparison;
     comparison = (zsc_comparison){0};
 done:

@@ -6,22 +6,17 @@
 
 #include "base/memory.h"
 #include "base/value.h"
+#include "experiment/pipeline/retrieve_intervals.h"
 #include "experiment/settings/choices.h"
 #include "zsc/zsc.h"
 
 static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 static json_t *whole(size_t value) { return json_integer((json_int_t)value); }
 
-void zsc_retrieve_harmonic(const zsc_retrieve_result *r, size_t rank, size_t k, double *micro, double *macro)
+static json_t *interval(const zsc_retrieve_result *r, size_t rank, size_t k, size_t macro)
 {
-    double inverse[2] = {0, 0};
-    for (size_t c = 0; c < r->columns; c++) {
-        const zsc_retrieval_scores *s = zsc_retrieve_score(r, rank, k, c);
-        inverse[0] += 1 / s->micro;
-        inverse[1] += 1 / s->macro;
-    }
-    *micro = (double)r->columns / inverse[0]; /* 0 where a score is, NaN where one is */
-    *macro = (double)r->columns / inverse[1];
+    const zsc_interval *i = &r->interval[(rank * r->ks + k) * 2 + macro];
+    return json_pack("[o, o]", real(i->low), real(i->high));
 }
 
 /* --- Keys and queries */
@@ -83,8 +78,10 @@ static void add_scores(const zsc_retrieve_result *r, const zsc_retrieve_options 
             for (size_t c = 0; c < r->columns; c++) json_array_append_new(scores, score(r, o, rank, k, c));
             if (r->columns < 2) continue;
             zsc_retrieve_harmonic(r, rank, k, &micro, &macro);
-            json_array_append_new(means, json_pack("{s:s, s:o, s:o, s:o}", "rank", r->rank[rank], "k", whole(o->k[k]),
-                                                   "micro", real(micro), "macro", real(macro)));
+            json_array_append_new(means, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "rank", r->rank[rank], "k",
+                                                   whole(o->k[k]), "micro", real(micro), "macro", real(macro),
+                                                   "micro_interval", interval(r, rank, k, 0), "macro_interval",
+                                                   interval(r, rank, k, 1)));
         }
 }
 

@@ -1,4 +1,5 @@
-/* What `zsc retrieve` found, as JSON: the file of -o FILE.json, and what its result keeps (doc/results.md). */
+/* What `zsc retrieve` found, as JSON: the file of -o FILE.json, and what its result keeps (doc/results.md). Written in
+ * retrieval_record.c, read in retrieval_record_read.c. */
 #ifndef ZSC_EXPERIMENT_RETRIEVAL_RECORD_H
 #define ZSC_EXPERIMENT_RETRIEVAL_RECORD_H
 
@@ -17,7 +18,8 @@ void zsc_retrieval_set_barcodes(zsc_retrieve_options *options, int sides);
 zsc_status zsc_retrieval_record_make(const zsc_retrieve_result *result, const zsc_retrieve_options *options,
                                      json_t **out);
 
-/* The harmonic means of the columns' micro and macro accuracy at a rank and k (indices). */
-void zsc_retrieve_harmonic(const zsc_retrieve_result *result, size_t rank, size_t k, double *micro, double *macro);
+/* The scores, details, names and distinct keys of RESULT, whose ranks, columns, K (ascending, its ks) and arrays of
+ * scores and details are there. ZSC_EINPUT: the record is of others. */
+zsc_status zsc_retrieval_record_read(const json_t *record, const size_t *k, zsc_retrieve_result *result);
 
 #endif

@@ -12,6 +12,7 @@
 #include "experiment/settings/choices.h"
 #include "experiment/settings/run_config.h"
 #include "experiment/store/retrieval_record.h"
+#include "experiment/store/store.h"
 #include "io/text/json_text.h"
 
 enum { RESULTS_VERSION = 1 }; /* as in run_config.c: part of every key of a retrieval */
@@ -145,6 +146,31 @@ done:
     json_decref(config);
     json_decref(record);
     zsc_result_free(&r);
+    return status;
+}
+
+zsc_status zsc_retrieval_find(const char *folder, const zsc_retrieve_options *o, zsc_retrieve_result *loaded,
+                              char **path, bool *found)
+{
+    zsc_status status = ZSC_OK;
+    zsc_result result = {0};
+    char *config_text = NULL, *key = NULL;
+    json_t *config = config_of(o, &loaded->key_data, &loaded->query_data[0]), *record = NULL;
+    *found = false;
+    ZSC_TRY(text_of(config, &config_text));
+    ZSC_TRY(make_key(loaded, config_text, &key));
+    ZSC_TRY(zsc_store_find_key(folder, key, &result, found));
+    if (!*found) goto done;
+    record = json_loads(result.retrieval ? result.retrieval : "", 0, NULL);
+    ZSC_TRY(zsc_context(zsc_retrieval_record_read(record, o->k, loaded), "result '%s'", result.path));
+    *path = result.path;
+    result.path = NULL;
+done:
+    zsc_result_free(&result);
+    json_decref(config);
+    json_decref(record);
+    free(config_text);
+    free(key);
     return status;
 }
 

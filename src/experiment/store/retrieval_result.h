@@ -12,6 +12,12 @@
 zsc_status zsc_retrieval_result_make(const zsc_retrieve_result *found, const zsc_retrieve_options *options,
                                      zsc_result *out);
 
+/* Looks in FOLDER for the result of LOADED, whose data and ranks are known and whose scores are not, and sets these.
+ * *found: it is there, undamaged; *path, the caller's, is set then. A damaged one is warned of, and not found.
+ * ZSC_EINPUT: a file written by a newer zsc. */
+zsc_status zsc_retrieval_find(const char *folder, const zsc_retrieve_options *options, zsc_retrieve_result *loaded,
+                              char **path, bool *found);
+
 /* As zsc_run_index_identity: to be taken before the inputs are read. */
 zsc_status zsc_retrieval_identity(const zsc_retrieve_options *options, zsc_run_identity *out);
 

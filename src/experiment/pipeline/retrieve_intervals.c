@@ -1,0 +1,108 @@
+#include "experiment/pipeline/retrieve_intervals.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "experiment/series/comparison_statistics.h"
+#include "metrics/retrieval_resample.h"
+
+void zsc_retrieve_harmonic(const zsc_retrieve_result *r, size_t rank, size_t k, double *micro, double *macro)
+{
+    double inverse[2] = {0, 0};
+    for (size_t c = 0; c < r->columns; c++) {
+        const zsc_retrieval_scores *s = zsc_retrieve_score(r, rank, k, c);
+        inverse[0] += 1 / s->micro;
+        inverse[1] += 1 / s->macro;
+    }
+    *micro = (double)r->columns / inverse[0]; /* 0 where a score is, NaN where one is */
+    *macro = (double)r->columns / inverse[1];
+}
+
+/* The classes of a rank and column, with those that are right for each k; recalls[ks]. */
+static zsc_status list_recalls(const zsc_retrieve_result *r, size_t rank, size_t column, zsc_class_recalls *recalls)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t k = 0; k < r->ks; k++) {
+        const zsc_retrieval_details *d = zsc_retrieve_details(r, rank, k, column);
+        ZSC_NEW(recalls[k].class, d->classes);
+        for (size_t i = 0; i < d->classes; i++)
+            recalls[k].class[recalls[k].classes++] = (zsc_class_recall){
+                zsc_names_get(&r->name[rank], (size_t)d->class[i].label), (double)d->class[i].queries,
+                (double)d->class[i].right};
+        zsc_class_recalls_sort(&recalls[k]);
+    }
+done:
+    return status;
+}
+
+typedef struct workspace { /* of one rank */
+    zsc_class_recalls *recalls;
+    const zsc_class_recalls **list;
+    double *value; /* micro, macro; columns x ks x resamples of each */
+} workspace;
+
+static void set_intervals(const zsc_retrieve_result *r, size_t rank, const zsc_compare_options *o, workspace *w)
+{
+    size_t count = o->resampling.count, values = r->ks * count;
+    for (int macro = 0; macro < 2; macro++) {
+        double *value = w->value + (size_t)macro * r->columns * values;
+        zsc_harmonic_means(value, r->columns, values);
+        for (size_t k = 0; k < r->ks; k++) {
+            double mean[2];
+            zsc_retrieve_harmonic(r, rank, k, &mean[0], &mean[1]);
+            zsc_interval *out = &r->interval[(rank * r->ks + k) * 2 + (size_t)macro];
+            *out = zsc_centred_interval(value + k * count, count, mean[macro], o->level);
+            out->low = out->low < 0 ? 0 : out->low;
+            out->high = out->high > 1 ? 1 : out->high;
+        }
+    }
+}
+
+static zsc_status add_rank(const zsc_retrieve_result *r, size_t rank, const zsc_compare_options *o, workspace *w)
+{
+    zsc_status status = ZSC_OK;
+    size_t values = r->ks * o->resampling.count;
+    ZSC_NEW(w->recalls, r->columns * r->ks);
+    ZSC_NEW(w->list, r->ks);
+    ZSC_NEW_RAW(w->value, 2 * r->columns * values);
+    for (size_t c = 0; c < r->columns; c++) {
+        zsc_class_recalls *recalls = w->recalls + c * r->ks;
+        ZSC_TRY(list_recalls(r, rank, c, recalls));
+        if (recalls->classes < zsc_compare_least_units(o)) goto done; /* there is no interval */
+        for (size_t k = 0; k < r->ks; k++) w->list[k] = &recalls[k];
+        for (size_t macro = 0; macro < 2; macro++)
+            ZSC_TRY(zsc_class_recalls_resample(w->list, r->ks, macro, c, &o->resampling,
+                                               w->value + (macro * r->columns + c) * values));
+    }
+    set_intervals(r, rank, o, w);
+done:
+    return status;
+}
+
+static void clear(workspace *w, size_t recalls)
+{
+    for (size_t i = 0; w->recalls && i < recalls; i++) free(w->recalls[i].class);
+    free(w->recalls);
+    free(w->list);
+    free(w->value);
+}
+
+zsc_status zsc_retrieve_intervals(zsc_retrieve_result *r, const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_compare_options o = zsc_compare_defaults();
+    int failed = 0, threads = zsc_threads(exec);
+    if (r->columns < 2) return ZSC_OK;
+    ZSC_NEW(r->interval, r->ranks * r->ks * 2);
+    for (size_t i = 0; i < r->ranks * r->ks * 2; i++) r->interval[i] = (zsc_interval){NAN, NAN};
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) reduction(| : failed)
+    for (size_t rank = 0; rank < r->ranks; rank++) {
+        workspace w = {0};
+        failed |= add_rank(r, rank, &o, &w) != ZSC_OK;
+        clear(&w, r->columns * r->ks);
+    }
+    if (failed) status = zsc_fail(ZSC_EINTERNAL, "out of memory for the intervals of %zu ranks", r->ranks);
+done:
+    return status;
+}

@@ -1,0 +1,67 @@
+/* Accuracy of retrieval from what the classes of the queries have: how many queries, n_c, and how many right ones, r_c.
+ *
+ *     micro = sum w_c r_c / sum w_c n_c      macro = sum w_c (r_c / n_c) / sum w_c
+ *
+ * with w_c how often a resample has drawn the class. */
+#include "metrics/retrieval_resample.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static int by_name(const void *left, const void *right)
+{
+    return strcmp(((const zsc_class_recall *)left)->name, ((const zsc_class_recall *)right)->name);
+}
+
+void zsc_class_recalls_sort(zsc_class_recalls *r) { qsort(r->class, r->classes, sizeof *r->class, by_name); }
+
+double zsc_class_recalls_score(const zsc_class_recalls *r, bool macro, const uint16_t *weight)
+{
+    double above = 0, below = 0;
+    for (size_t i = 0; i < r->classes; i++) {
+        double w = weight ? weight[i] : 1;
+        above += w * (macro ? r->class[i].right / r->class[i].queries : r->class[i].right);
+        below += w * (macro ? 1 : r->class[i].queries);
+    }
+    return above / below;
+}
+
+double zsc_class_recalls_mean(const zsc_class_recalls *split, size_t splits, bool macro)
+{
+    double inverse = 0;
+    if (splits == 1) return zsc_class_recalls_score(split, macro, NULL);
+    for (size_t s = 0; s < splits; s++) inverse += 1 / zsc_class_recalls_score(&split[s], macro, NULL);
+    return (double)splits / inverse;
+}
+
+zsc_status zsc_class_recalls_resample(const zsc_class_recalls *const *recalls, size_t count, bool macro, size_t split,
+                                      const zsc_resampling *resampling, double *value)
+{
+    zsc_status status = ZSC_OK;
+    size_t classes = recalls[0]->classes;
+    int32_t *order = NULL;
+    uint16_t *weight = NULL;
+    ZSC_NEW_RAW(order, classes);
+    ZSC_NEW_RAW(weight, classes);
+    for (size_t b = 0; b < resampling->count; b++) {
+        zsc_resample_draw(resampling, ((size_t)split << 40) + b, classes, order, weight);
+        for (size_t i = 0; i < count; i++)
+            value[i * resampling->count + b] = zsc_class_recalls_score(recalls[i], macro, weight);
+    }
+done:
+    free(order);
+    free(weight);
+    return status;
+}
+
+void zsc_harmonic_means(double *value, size_t splits, size_t values)
+{
+    for (size_t i = 0; i < values && splits > 1; i++) {
+        double inverse = 0;
+        for (size_t s = 0; s < splits; s++) inverse += 1 / value[s * values + i];
+        value[i] = (double)splits / inverse;
+    }
+}
