@@ -1,5 +1,6 @@
 /* HDBSCAN: clusters of different density, without their number being given (Campello, Moulavi and Sander 2013; McInnes
- * and Healy 2017). Defined in src/hdbscan/hdbscan.c.
+ * and Healy 2017), and layers of them from fine to coarse, without their size being given (persistent leaves: PLSCAN,
+ * Bot and others 2025). Defined in src/hdbscan/hdbscan.c and layers.c.
  *
  * Module: src/hdbscan
  * SPDX-License-Identifier: GPL-3.0-or-later */
@@ -59,6 +60,51 @@ ZSC_API void zsc_hdbscan_free(zsc_hdbscan *hdbscan);
 
 /* Bytes that it needs at most beyond x. */
 ZSC_API size_t zsc_hdbscan_memory(size_t n, size_t d, const zsc_hdbscan_options *options);
+
+/* --- Layers. The minimum cluster size is what decides on the granularity of HDBSCAN; here it runs over all sizes. A
+ * cluster of the condensed tree is a leaf for the sizes from one above the largest split inside it (the smaller of two
+ * parts) to the smaller of its own rows and its sibling's: its persistence is how many sizes these are. The persistence
+ * of a size is the sum over the leaves at that size. Its local maxima are the layers: the clusterings that a small
+ * change of the size does not change (PLSCAN). Layers that share too many clusters with a more persistent one are left
+ * out, as in EVoC. */
+typedef struct zsc_hdbscan_layers_options {
+    size_t min_samples;      /* as above; fixed for all layers; 1 or more */
+    size_t min_cluster_size; /* where sizes begin; 2 or more */
+    size_t max_layers;       /* the most persistent; 1 or more */
+    double max_similarity;   /* of the clusters of two layers, at most this share is in both (Jaccard index); 0 .. 1 */
+    zsc_metric metric;
+} zsc_hdbscan_layers_options;
+
+/* min_samples 5, min_cluster_size 5, max_layers 10, max_similarity 0.2 (the last two are EVoC's), euclidean. */
+ZSC_API zsc_hdbscan_layers_options zsc_hdbscan_layers_defaults(void);
+
+typedef struct zsc_hdbscan_layer {
+    size_t min_cluster_size; /* the smallest one that gives this clustering */
+    uint64_t persistence;    /* of that size */
+    zsc_hdbscan clustering;  /* that of zsc_hdbscan_cluster_rows with this size and leaf selection */
+} zsc_hdbscan_layer;
+
+typedef struct zsc_hdbscan_layers {
+    size_t n, count;
+    zsc_hdbscan_layer *layer; /* count: from fine to coarse, min_cluster_size growing */
+    size_t sizes;
+    size_t *size;          /* sizes: minimum cluster sizes at which leaves change, ascending ... */
+    uint64_t *persistence; /* ... and the persistence from each of them to the next; the last is 0 */
+} zsc_hdbscan_layers;
+
+/* The layers of x (n x d, row-major, finite): one spanning tree for all of them. None where no size gives two clusters.
+ * Rows that are equal have one label in each layer. The same at any number of threads. Time: zsc_hdbscan_cluster_rows
+ * and O(c log c) for c clusters of the condensed tree, and O(n) per layer. Memory: as there, and 8 n bytes per layer
+ * (zsc_hdbscan_layers_memory). Statuses as of zsc_hdbscan_cluster_rows. *out is set on success only; the caller frees
+ * it with zsc_hdbscan_layers_free. */
+ZSC_API zsc_status zsc_hdbscan_layers_of_rows(const float *x, size_t n, size_t d,
+                                              const zsc_hdbscan_layers_options *options, const zsc_exec *exec,
+                                              zsc_hdbscan_layers *out);
+/* Frees what `layers` holds, not layers itself; NULL and a zeroed one are fine. */
+ZSC_API void zsc_hdbscan_layers_free(zsc_hdbscan_layers *layers);
+
+/* Bytes that it needs at most beyond x. */
+ZSC_API size_t zsc_hdbscan_layers_memory(size_t n, size_t d, const zsc_hdbscan_layers_options *options);
 
 #ifdef __cplusplus
 }

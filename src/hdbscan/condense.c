@@ -195,3 +195,28 @@ size_t zsc_hdbscan_condensed_memory(size_t n)
     return n * (2 * sizeof(int32_t) + 2 * sizeof(size_t) + 2 * sizeof(int32_t)) +
            n * (sizeof(int32_t) + sizeof(double)) + n / 2 * sizeof(zsc_hdbscan_cluster) + 3 * n * sizeof(part);
 }
+
+zsc_status zsc_hdbscan_tree(const float *x, size_t n, size_t d, size_t min_samples, size_t min_cluster_size,
+                            zsc_metric metric, const zsc_exec *exec, zsc_hdbscan_space *space,
+                            zsc_hdbscan_condensed *condensed)
+{
+    zsc_status status = ZSC_OK;
+    double *core = NULL;
+    zsc_hdbscan_edge *edges = NULL;
+    ZSC_TRY(zsc_hdbscan_space_make(x, n, d, metric, exec, space));
+    ZSC_NEW_RAW(core, space->m);
+    ZSC_NEW_RAW(edges, space->m);
+    ZSC_TRY(zsc_hdbscan_spanning_tree(space, min_samples, exec, core, edges));
+    ZSC_TRY(zsc_hdbscan_condense(space, core, edges, min_cluster_size, condensed));
+done:
+    free(core);
+    free(edges);
+    return status;
+}
+
+size_t zsc_hdbscan_tree_memory(size_t n, size_t d, size_t min_samples)
+{
+    size_t searching = zsc_hdbscan_spanning_tree_memory(n, min_samples), condensing = zsc_hdbscan_condensed_memory(n);
+    return zsc_hdbscan_space_memory(n, d) + n * (sizeof(double) + sizeof(zsc_hdbscan_edge)) +
+           (searching > condensing ? searching : condensing);
+}

@@ -30,4 +30,12 @@ zsc_status zsc_hdbscan_condense(const zsc_hdbscan_space *space, const double *co
 void zsc_hdbscan_condensed_free(zsc_hdbscan_condensed *condensed);
 size_t zsc_hdbscan_condensed_memory(size_t n);
 
+/* From the rows x (n x d) to their condensed tree. The caller frees *space and *condensed, in case of failure as well;
+ * both are zeroed on entry. */
+zsc_status zsc_hdbscan_tree(const float *x, size_t n, size_t d, size_t min_samples, size_t min_cluster_size,
+                            zsc_metric metric, const zsc_exec *exec, zsc_hdbscan_space *space,
+                            zsc_hdbscan_condensed *condensed);
+/* Bytes that it needs at most beyond x. */
+size_t zsc_hdbscan_tree_memory(size_t n, size_t d, size_t min_samples);
+
 #endif

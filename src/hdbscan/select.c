@@ -8,6 +8,24 @@
 
 #include "base/memory.h"
 
+enum { ROWS_MOST = 1 << 30 };
+
+zsc_status zsc_hdbscan_check(size_t n, const zsc_hdbscan_options *o)
+{
+    if (n > ROWS_MOST) return zsc_fail(ZSC_EUSAGE, "cannot cluster %zu rows; the most is %d", n, (int)ROWS_MOST);
+    if (o->min_cluster_size < 2)
+        return zsc_fail(ZSC_EUSAGE, "min_cluster_size is %zu, expected 2 or more", o->min_cluster_size);
+    if (o->max_cluster_size && o->max_cluster_size < o->min_cluster_size)
+        return zsc_fail(ZSC_EUSAGE, "max_cluster_size is %zu, expected at least min_cluster_size, %zu",
+                        o->max_cluster_size, o->min_cluster_size);
+    if (!(o->cluster_selection_epsilon >= 0) || isinf(o->cluster_selection_epsilon))
+        return zsc_fail(ZSC_EUSAGE, "cluster_selection_epsilon is %g, expected a number of 0 or more",
+                        o->cluster_selection_epsilon);
+    if (o->metric < ZSC_EUCLIDEAN || o->metric > ZSC_CHEBYSHEV)
+        return zsc_fail(ZSC_EUSAGE, "HDBSCAN needs a distance; metric %d is none", (int)o->metric);
+    return ZSC_OK;
+}
+
 /* best[c]: the stability of the best selection among c and what is inside it. */
 static zsc_status by_excess_of_mass(const zsc_hdbscan_condensed *c, const zsc_hdbscan_options *o, bool *selected)
 {
