@@ -85,7 +85,8 @@ static zsc_status visit(const zsc_hdbscan_space *s, const zsc_hdbscan_edge *edge
         way next;
         do next = pop_way(heap, open--);
         while (visited[next.row]);
-        out[taken++] = edges[next.edge];
+        int32_t a = edges[next.edge].a, b = edges[next.edge].b;
+        out[taken++] = (zsc_hdbscan_edge){a == next.row ? b : a, next.row, next.measure};
         row = next.row;
     }
 done:

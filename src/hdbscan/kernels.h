@@ -14,9 +14,13 @@ enum { ZSC_HDBSCAN_SQUARES, ZSC_HDBSCAN_ABSOLUTE, ZSC_HDBSCAN_LARGEST }; /* what
 typedef struct zsc_hdbscan_kernels {
     /* Bit l: the length between x (d) and row l of a block (d x ZSC_HDBSCAN_BLOCK) is at most LIMIT. */
     unsigned (*within[3])(const float *x, const float *block, size_t d, float limit);
-    /* The length between x and the nearest point of a box; `width`, d rounded up to ZSC_HDBSCAN_BLOCK: all are 0 beyond
-     * d. */
-    float (*to_box[3])(const float *x, const float *low, const float *high, size_t width);
+    /* The length between the nearest points of two boxes, of which either may be a point (low = high); `width`: d
+     * rounded up to ZSC_HDBSCAN_BLOCK; all are 0 beyond d. */
+    float (*to_box[3])(const float *low_a, const float *high_a, const float *low_b, const float *high_b, size_t width);
+    /* Which of the points in `blocks` such blocks is nearest to x; the first of several. */
+    size_t (*nearest[3])(const float *x, const float *block, size_t blocks, size_t d);
+    /* (x - from) . (to - from) */
+    float (*along)(const float *x, const float *from, const float *to, size_t width);
 } zsc_hdbscan_kernels;
 ZSC_SIMD_DECLARE(zsc_hdbscan_kernels, zsc_hdbscan_kernels);
 

@@ -10,63 +10,8 @@
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "knn/blocks/pd_tree.h"
+#include "hdbscan/cells.h"
 #include "linalg/distinct.h"
-
-enum { LEAF = 2 * ZSC_HDBSCAN_BLOCK, SAMPLE = 1024 };
-
-/* --- Order */
-/* The columns of largest variance in a sample, ZSC_PD_TREE_MOST at most; ascending. */
-static zsc_status choose_columns(const zsc_hdbscan_space *s, const float *vector, size_t width, size_t *column,
-                                 size_t *count)
-{
-    zsc_status status = ZSC_OK;
-    double *variance = NULL;
-    bool *chosen = NULL;
-    size_t sample = s->m < SAMPLE ? s->m : SAMPLE;
-    ZSC_NEW(variance, width);
-    ZSC_NEW(chosen, width);
-    for (size_t j = 0; j < width; j++) {
-        double sum = 0, squares = 0, origin = (double)vector[j];
-        for (size_t i = 0; i < sample; i++) {
-            double gap = (double)vector[i * s->m / sample * width + j] - origin;
-            sum += gap;
-            squares += gap * gap;
-        }
-        variance[j] = squares - sum * sum / (double)sample;
-    }
-    *count = width < ZSC_PD_TREE_MOST ? width : ZSC_PD_TREE_MOST;
-    for (size_t k = 0; k < *count; k++) {
-        size_t best = width;
-        for (size_t j = 0; j < width; j++)
-            if (!chosen[j] && (best == width || variance[j] > variance[best])) best = j;
-        chosen[best] = true;
-    }
-    for (size_t j = 0, k = 0; j < width; j++)
-        if (chosen[j]) column[k++] = j;
-done:
-    free(variance);
-    free(chosen);
-    return status;
-}
-
-static zsc_status find_order(const zsc_hdbscan_space *s, const float *vector, size_t width, const zsc_exec *exec,
-                             int32_t *order)
-{
-    zsc_status status = ZSC_OK;
-    size_t column[ZSC_PD_TREE_MOST], count = 0;
-    float *z = NULL;
-    ZSC_TRY(choose_columns(s, vector, width, column, &count));
-    ZSC_NEW_RAW(z, s->m * count);
-    for (size_t i = 0; i < s->m; i++) {
-        order[i] = (int32_t)i;
-        for (size_t k = 0; k < count; k++) z[i * count + k] = vector[i * width + column[k]];
-    }
-    ZSC_TRY(zsc_pd_tree_order(z, s->m, count, LEAF, exec, order));
-done:
-    free(z);
-    return status;
-}
 
 /* --- Vectors */
 /* What is compared of each row; where a row has no direction, that is a coordinate of its own, at a length of 2 from
@@ -88,18 +33,19 @@ static void put_vector(const zsc_knn_rows *rows, size_t i, size_t width, float *
 }
 
 /* --- The tree */
+static size_t leaves_of(size_t count) { return (count + ZSC_HDBSCAN_LEAF - 1) / ZSC_HDBSCAN_LEAF; }
 static size_t nodes_of(size_t leaves) { return leaves ? 2 * leaves - 1 : 0; }
-
-/* The same halves as those of the order. */
-static size_t left_of(size_t count) { return ((count + LEAF - 1) / LEAF + 1) / 2 * LEAF; }
+static size_t blocks_of(size_t count) { return (count + ZSC_HDBSCAN_BLOCK - 1) / ZSC_HDBSCAN_BLOCK; }
 
 static void fill_leaf(zsc_hdbscan_space *s, size_t node, size_t from, size_t count)
 {
     float *low = s->low + node * s->width, *high = s->high + node * s->width;
+    float *blocks = s->block + (size_t)s->at[node] * s->d * ZSC_HDBSCAN_BLOCK;
     for (size_t j = 0; j < s->width; j++) low[j] = j < s->d ? INFINITY : 0, high[j] = j < s->d ? -INFINITY : 0;
-    for (size_t i = from; i < from + count; i++) {
-        const float *v = s->vector + i * s->width;
-        float *x = s->block + i / ZSC_HDBSCAN_BLOCK * s->d * ZSC_HDBSCAN_BLOCK + i % ZSC_HDBSCAN_BLOCK;
+    for (size_t k = 0; k < blocks_of(count) * s->d * ZSC_HDBSCAN_BLOCK; k++) blocks[k] = INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        const float *v = s->vector + (from + i) * s->width;
+        float *x = blocks + i / ZSC_HDBSCAN_BLOCK * s->d * ZSC_HDBSCAN_BLOCK + i % ZSC_HDBSCAN_BLOCK;
         for (size_t j = 0; j < s->d; j++) {
             low[j] = fminf(low[j], v[j]);
             high[j] = fmaxf(high[j], v[j]);
@@ -108,45 +54,102 @@ static void fill_leaf(zsc_hdbscan_space *s, size_t node, size_t from, size_t cou
     }
 }
 
-static void build(zsc_hdbscan_space *s, size_t from, size_t count, size_t node)
+/* About the mean of the rows, and the largest distance from it, rounded up. */
+static void fill_ball(zsc_hdbscan_space *s, size_t node)
+{
+    const zsc_hdbscan_kernels *kernels = ZSC_SIMD_PICK(zsc_hdbscan_kernels);
+    float *centre = s->centre + node * s->width, most = 0, share = 1 / (float)(s->end[node] - s->from[node]);
+    for (size_t j = 0; j < s->width; j++) centre[j] = 0;
+    for (int32_t i = s->from[node]; i < s->end[node]; i++)
+        for (size_t j = 0; j < s->d; j++) centre[j] += s->vector[(size_t)i * s->width + j] * share;
+    for (int32_t i = s->from[node]; i < s->end[node]; i++) {
+        const float *v = s->vector + (size_t)i * s->width;
+        most = fmaxf(most, kernels->to_box[s->kind](centre, centre, v, v, s->width));
+    }
+    s->radius[node] = (s->kind == ZSC_HDBSCAN_SQUARES ? sqrtf(most) : most) * (1 + (float)s->relative);
+}
+
+static void join_boxes(zsc_hdbscan_space *s, size_t node)
+{
+    size_t left = (node + 1) * s->width, right = (size_t)s->right[node] * s->width;
+    for (size_t j = 0; j < s->width; j++) {
+        s->low[node * s->width + j] = fminf(s->low[left + j], s->low[right + j]);
+        s->high[node * s->width + j] = fmaxf(s->high[left + j], s->high[right + j]);
+    }
+}
+
+/* Rows from .. from + count - 1 of one cell, whose blocks begin at `block`. */
+static void build_cell(zsc_hdbscan_space *s, size_t from, size_t count, size_t node, size_t block)
 {
     s->from[node] = (int32_t)from;
     s->end[node] = (int32_t)(from + count);
-    if (count <= LEAF) {
+    s->at[node] = (int32_t)block;
+    fill_ball(s, node);
+    if (count <= ZSC_HDBSCAN_LEAF) {
         s->right[node] = -1;
         fill_leaf(s, node, from, count);
         return;
     }
-    size_t left = left_of(count), right = node + 1 + nodes_of(left / LEAF);
+    size_t left = zsc_hdbscan_left_of(count, ZSC_HDBSCAN_LEAF), right = node + 1 + nodes_of(leaves_of(left));
     s->right[node] = (int32_t)right;
 #pragma omp task if (count > 4096)
-    build(s, from, left, node + 1);
-    build(s, from + left, count - left, right);
+    build_cell(s, from, left, node + 1, block);
+    build_cell(s, from + left, count - left, right, block + blocks_of(left));
 #pragma omp taskwait
-    for (size_t j = 0; j < s->width; j++) {
-        s->low[node * s->width + j] = fminf(s->low[(node + 1) * s->width + j], s->low[right * s->width + j]);
-        s->high[node * s->width + j] = fmaxf(s->high[(node + 1) * s->width + j], s->high[right * s->width + j]);
-    }
+    join_boxes(s, node);
 }
 
-static zsc_status make_tree(zsc_hdbscan_space *s, const zsc_exec *exec)
+/* Of all cells before one: their leaves and blocks. */
+typedef struct before {
+    size_t leaves, blocks;
+} before;
+
+/* `count` cells from `cell` on. */
+static void build(zsc_hdbscan_space *s, const zsc_hdbscan_cells *cells, const before *b, size_t cell, size_t count,
+                  size_t node)
+{
+    size_t from = (size_t)cells->begin[cell], end = (size_t)cells->begin[cell + count];
+    if (count == 1) {
+        build_cell(s, from, end - from, node, b[cell].blocks);
+        return;
+    }
+    size_t left = zsc_hdbscan_left_of(count, 1), right = node + 1 + nodes_of(b[cell + left].leaves - b[cell].leaves);
+    s->from[node] = (int32_t)from;
+    s->end[node] = (int32_t)end;
+    s->at[node] = (int32_t)b[cell].blocks;
+    s->right[node] = (int32_t)right;
+#pragma omp task
+    build(s, cells, b, cell, left, node + 1);
+    build(s, cells, b, cell + left, count - left, right);
+#pragma omp taskwait
+    fill_ball(s, node);
+    join_boxes(s, node);
+}
+
+static zsc_status make_tree(zsc_hdbscan_space *s, const zsc_hdbscan_cells *cells, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
-    s->nodes = nodes_of((s->m + LEAF - 1) / LEAF);
-    s->blocks = (s->m + ZSC_HDBSCAN_BLOCK - 1) / ZSC_HDBSCAN_BLOCK;
+    before *b = NULL;
+    ZSC_NEW(b, cells->count + 1);
+    for (size_t c = 0; c < cells->count; c++) {
+        size_t count = (size_t)(cells->begin[c + 1] - cells->begin[c]);
+        b[c + 1] = (before){b[c].leaves + leaves_of(count), b[c].blocks + blocks_of(count)};
+    }
+    s->nodes = nodes_of(b[cells->count].leaves);
     ZSC_NEW_RAW(s->right, s->nodes);
     ZSC_NEW_RAW(s->from, s->nodes);
     ZSC_NEW_RAW(s->end, s->nodes);
+    ZSC_NEW_RAW(s->at, s->nodes);
     ZSC_NEW_RAW(s->low, s->nodes * s->width);
     ZSC_NEW_RAW(s->high, s->nodes * s->width);
-    ZSC_NEW_RAW(s->block, s->blocks * s->d * ZSC_HDBSCAN_BLOCK);
-    if (s->blocks) /* places beyond the last row are far from everything */
-        for (size_t k = 0; k < s->d * ZSC_HDBSCAN_BLOCK; k++)
-            s->block[(s->blocks - 1) * s->d * ZSC_HDBSCAN_BLOCK + k] = INFINITY;
+    ZSC_NEW_RAW(s->centre, s->nodes * s->width);
+    ZSC_NEW_RAW(s->radius, s->nodes);
+    ZSC_NEW_RAW(s->block, b[cells->count].blocks * s->d * ZSC_HDBSCAN_BLOCK);
 #pragma omp parallel num_threads(zsc_threads(exec)) if (s->m > 4096)
 #pragma omp single
-    if (s->m) build(s, 0, s->m, 0);
+    if (s->m) build(s, cells, b, 0, cells->count, 0);
 done:
+    free(b);
     return status;
 }
 
@@ -177,6 +180,10 @@ static zsc_status make(const float *x, const zsc_distinct *groups, zsc_metric me
     int32_t *order = NULL;
     float *vector = NULL;
     zsc_knn_rows unordered = {0};
+    zsc_hdbscan_cells cells = {0};
+    s->kind = metric == ZSC_MANHATTAN   ? ZSC_HDBSCAN_ABSOLUTE
+              : metric == ZSC_CHEBYSHEV ? ZSC_HDBSCAN_LARGEST
+                                        : ZSC_HDBSCAN_SQUARES;
     ZSC_NEW_RAW(order, s->m);
     ZSC_NEW_RAW(s->x, s->m * d);
     ZSC_NEW_RAW(s->first, s->m);
@@ -186,7 +193,7 @@ static zsc_status make(const float *x, const zsc_distinct *groups, zsc_metric me
     s->d = vector_width(&unordered, d);
     ZSC_NEW_RAW(vector, s->m * s->d);
     for (size_t i = 0; i < s->m; i++) put_vector(&unordered, i, s->d, vector + i * s->d);
-    ZSC_TRY(find_order(s, vector, s->d, exec, order));
+    ZSC_TRY(zsc_hdbscan_cells_make(vector, s->m, s->d, s->kind, exec, order, &cells));
     s->rows.d = d;
     ZSC_TRY(fill_rows(s, x, groups, order));
     s->width = (s->d + ZSC_HDBSCAN_BLOCK - 1) / ZSC_HDBSCAN_BLOCK * ZSC_HDBSCAN_BLOCK;
@@ -195,15 +202,13 @@ static zsc_status make(const float *x, const zsc_distinct *groups, zsc_metric me
 #pragma omp parallel for schedule(static) num_threads(zsc_threads(exec))
     for (size_t i = 0; i < s->m; i++) put_vector(&s->rows, i, s->width, s->vector + i * s->width);
     bool angular = zsc_knn_rows_angular(&s->rows);
-    s->kind = metric == ZSC_MANHATTAN   ? ZSC_HDBSCAN_ABSOLUTE
-              : metric == ZSC_CHEBYSHEV ? ZSC_HDBSCAN_LARGEST
-                                        : ZSC_HDBSCAN_SQUARES;
     s->relative = 0x1p-24 * (double)(2 * s->d + 32);
     s->absolute = angular ? 0x1p-24 * 4 : 0;
-    ZSC_TRY(make_tree(s, exec));
+    ZSC_TRY(make_tree(s, &cells, exec));
 done:
     free(order);
     free(vector);
+    zsc_hdbscan_cells_free(&cells);
     zsc_knn_rows_free(&unordered);
     return status;
 }
@@ -236,20 +241,25 @@ void zsc_hdbscan_space_free(zsc_hdbscan_space *s)
     free(s->right);
     free(s->from);
     free(s->end);
+    free(s->at);
     free(s->low);
     free(s->high);
+    free(s->centre);
+    free(s->radius);
     free(s->vector);
     free(s->block);
     *s = (zsc_hdbscan_space){0};
 }
 
-/* A row: itself, its vector, its place in a block, a share of the boxes; and while they are made, once more. */
+/* A row: itself, its vector, its place in a block, a share of the boxes; and while they are made, once more. Each cell
+ * may end in the middle of a leaf and of a block. */
 size_t zsc_hdbscan_space_memory(size_t n, size_t d)
 {
-    size_t width = (d + ZSC_HDBSCAN_BLOCK) / ZSC_HDBSCAN_BLOCK * ZSC_HDBSCAN_BLOCK;
-    size_t nodes = nodes_of((n + LEAF - 1) / LEAF);
-    size_t kept = n * (d * 4 + width * 4 + d * 4 + 12 + 16) + nodes * (2 * width * 4 + 12);
-    return kept + n * (d * 4 + 4) + zsc_distinct_memory(n);
+    size_t width = (d + ZSC_HDBSCAN_BLOCK) / ZSC_HDBSCAN_BLOCK * ZSC_HDBSCAN_BLOCK, cells = zsc_hdbscan_cells_most(n);
+    size_t nodes = nodes_of(leaves_of(n) + cells);
+    size_t kept = n * (d * 4 + width * 4 + d * 4 + 12 + 16) + nodes * (3 * width * 4 + 20) +
+                  cells * ZSC_HDBSCAN_BLOCK * d * 4;
+    return kept + n * (d * 4 + 4) + zsc_distinct_memory(n) + zsc_hdbscan_cells_memory(n, d);
 }
 
 float zsc_hdbscan_limit(const zsc_hdbscan_space *s, double measure)
@@ -258,4 +268,16 @@ float zsc_hdbscan_limit(const zsc_hdbscan_space *s, double measure)
     if (s->kind != ZSC_HDBSCAN_SQUARES) return nextafterf((float)(measure * (1 + s->relative)), INFINITY);
     double root = sqrt(zsc_knn_rows_angular(&s->rows) ? 2 * measure : measure) * (1 + s->relative) + s->absolute;
     return nextafterf((float)(root * root), INFINITY);
+}
+
+float zsc_hdbscan_to_node(const zsc_hdbscan_space *s, const zsc_hdbscan_kernels *kernels, const float *x, int32_t node,
+                          float limit)
+{
+    size_t at = (size_t)node * s->width;
+    float box = kernels->to_box[s->kind](x, x, s->low + at, s->high + at, s->width);
+    if (box > limit) return box;
+    float apart = kernels->to_box[s->kind](x, x, s->centre + at, s->centre + at, s->width);
+    bool squares = s->kind == ZSC_HDBSCAN_SQUARES;
+    float ball = (squares ? sqrtf(apart) : apart) * (1 - (float)s->relative) - s->radius[node];
+    return ball > 0 ? fmaxf(box, squares ? ball * ball : ball) : box;
 }

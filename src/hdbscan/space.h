@@ -17,13 +17,16 @@ typedef struct zsc_hdbscan_space {
     int kind;              /* ZSC_HDBSCAN_SQUARES, ... */
     double relative, absolute; /* error of lengths: see space.c */
     /* The tree: nodes in preorder, so that the left child of a node is the next one. */
-    size_t nodes, blocks;
+    size_t nodes;
     int32_t *right;    /* nodes: right child; below 0: a leaf */
-    int32_t *from;     /* nodes + 1: the first row of a leaf ... */
-    int32_t *end;      /* nodes: ... and of an inner node, and the row after its last */
-    float *low, *high; /* nodes x width */
+    int32_t *from;     /* nodes: the first row ... */
+    int32_t *end;      /* nodes: ... and the row after the last */
+    int32_t *at;       /* nodes: of a leaf, its first block */
+    float *low, *high; /* nodes x width: the box of its rows */
+    float *centre;     /* nodes x width; and */
+    float *radius;     /* nodes: a ball around them */
     float *vector;     /* m x width: what is compared: the rows, or for cosine and correlation their directions */
-    float *block;      /* leaves begin at multiples of ZSC_HDBSCAN_BLOCK rows: blocks x d x ZSC_HDBSCAN_BLOCK */
+    float *block;      /* the rows of leaves once more: blocks of d x ZSC_HDBSCAN_BLOCK, infinity beyond the last row */
 } zsc_hdbscan_space;
 
 /* x (n x d) stays the caller's. ZSC_ENUMERIC: a row holds NaN or infinity. The caller frees *out with
@@ -32,6 +35,11 @@ zsc_status zsc_hdbscan_space_make(const float *x, size_t n, size_t d, zsc_metric
                                   zsc_hdbscan_space *out);
 void zsc_hdbscan_space_free(zsc_hdbscan_space *space);
 size_t zsc_hdbscan_space_memory(size_t n, size_t d);
+
+/* Not above the length between x (width) and any row of a node, up to rounding that zsc_hdbscan_limit allows for.
+ * Beyond `limit` it is not made any better. */
+float zsc_hdbscan_to_node(const zsc_hdbscan_space *space, const zsc_hdbscan_kernels *kernels, const float *x,
+                          int32_t node, float limit);
 
 /* The limit on lengths that lets through every row within this measure. */
 float zsc_hdbscan_limit(const zsc_hdbscan_space *space, double measure);

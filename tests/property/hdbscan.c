@@ -291,6 +291,95 @@ static void random_shapes(void **state)
     assert_true(one || several > CASES / 8);
 }
 
+/* --- Several cells and groups: more rows than a matrix of distances would be made for */
+static double measure_of(const zsc_hdbscan_space *s, size_t a, size_t b)
+{
+    return zsc_knn_rows_measure(&s->rows, ZSC_SIMD_PICK(zsc_row_kernels_of), a, b);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The distance to the samples-th nearest; all rows are distinct. */
+static double far_core(const zsc_hdbscan_space *s, size_t a, size_t samples, double *scratch)
+{
+    for (size_t b = 0; b < s->m; b++) scratch[b] = a == b ? -1 : measure_of(s, a, b);
+    qsort(scratch, s->m, sizeof *scratch, by_value);
+    return samples > 1 ? scratch[samples - 1] : 0;
+}
+
+/* Prim's algorithm, with measures made as they are needed: the lengths of the tree, ascending. */
+static void far_tree(const zsc_hdbscan_space *s, const double *core, double *out)
+{
+    double *least = calloc(s->m, sizeof *least);
+    bool *visited = calloc(s->m, sizeof *visited);
+    size_t at = 0;
+    assert_true(least && visited);
+    for (size_t i = 0; i < s->m; i++) least[i] = INFINITY;
+    for (size_t made = 0; made + 1 < s->m; made++) {
+        size_t next = s->m;
+        visited[at] = true;
+        for (size_t i = 0; i < s->m; i++) {
+            if (visited[i]) continue;
+            least[i] = fmin(least[i], fmax(measure_of(s, at, i), fmax(core[at], core[i])));
+            if (next == s->m || least[i] < least[next]) next = i;
+        }
+        out[made] = least[next];
+        at = next;
+    }
+    qsort(out, s->m - 1, sizeof *out, by_value);
+    free(least);
+    free(visited);
+}
+
+static void compare_far(const float *x, size_t n, size_t d, zsc_metric metric, size_t samples)
+{
+    zsc_hdbscan_space s = {0};
+    assert_int_equal(zsc_hdbscan_space_make(x, n, d, metric, NULL, &s), ZSC_OK);
+    assert_int_equal(s.m, n);
+    double *core = calloc(n, sizeof *core), *length = calloc(n, sizeof *length), *scratch = calloc(n, sizeof *scratch);
+    zsc_hdbscan_edge *edge = calloc(n, sizeof *edge);
+    assert_true(core && length && scratch && edge);
+    for (int threads = 1; threads <= 3; threads += 2) {
+        assert_int_equal(zsc_hdbscan_spanning_tree(&s, samples, &(zsc_exec){.threads = threads}, core, edge), ZSC_OK);
+        if (threads == 1) {
+            for (size_t a = 0; a < n; a += 37) assert_true(core[a] == far_core(&s, a, samples, scratch));
+            far_tree(&s, core, length);
+        }
+        for (size_t e = 0; e + 1 < n; e++) assert_true(edge[e].measure == length[e]);
+    }
+    free(core);
+    free(length);
+    free(scratch);
+    free(edge);
+    zsc_hdbscan_space_free(&s);
+}
+
+static void many_rows(void **state)
+{
+    (void)state;
+    static const float apart[] = {0, 0.7F, 2, 20};
+    for (unsigned c = 0; c < 10 * check_long(); c++) {
+        zsc_stream r = zsc_stream_open(13, ZSC_RANDOM_TEST, c);
+        size_t n = 1200 + zsc_stream_below(&r, 1200), d = 2 + zsc_stream_below(&r, 30), clusters = 2 + c % 7;
+        zsc_metric metric = (zsc_metric)(c % 5);
+        if (metric == ZSC_CORRELATION && d < 4) d = 4;
+        float *x = calloc(n * d, sizeof *x), *centre = calloc(clusters * d, sizeof *centre);
+        assert_true(x && centre);
+        for (size_t k = 0; k < clusters * d; k++) centre[k] = apart[c % 4] * (float)zsc_stream_normal(&r);
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < d; j++) x[i * d + j] = centre[i % clusters * d + j] + (float)zsc_stream_normal(&r);
+        print_message("many rows, case %u: %zu x %zu, %zu clusters %g apart, metric %d\n", c, n, d, clusters,
+                      (double)apart[c % 4], (int)metric);
+        compare_far(x, n, d, metric, 1 + c % 6);
+        free(x);
+        free(centre);
+    }
+}
+
 static void awkward_options(void **state)
 {
     (void)state;
@@ -327,6 +416,7 @@ static void awkward_options(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(random_shapes), cmocka_unit_test(awkward_options)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(random_shapes), cmocka_unit_test(many_rows),
+                                       cmocka_unit_test(awkward_options)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,217 @@
+/* Halves by planes cut clusters apart where there are many in many dimensions: each plane that is laid between some
+ * goes through others, and the boxes of what is left are large. The cells around centroids of k-means keep most
+ * clusters whole. */
+#include "hdbscan/cells.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "knn/blocks/pd_tree.h"
+
+enum {
+    ROWS = 256,    /* of a cell, on average, */
+    MOST = 1024,   /* until there are so many cells */
+    SAMPLE = 16,   /* rows per cell that centroids come from */
+    ROUNDS = 4,    /* of k-means */
+    SPREAD = 1024, /* rows from which the columns of largest variance are found */
+};
+
+typedef struct centroids {
+    size_t count, d, blocks;
+    int kind;
+    float *block; /* blocks x d x ZSC_HDBSCAN_BLOCK; those beyond the last are far from everything */
+} centroids;
+
+size_t zsc_hdbscan_cells_most(size_t m)
+{
+    size_t count = m / ROWS;
+    return count < 1 ? 1 : count > MOST ? MOST : count;
+}
+
+static float *at(const centroids *c, size_t k, size_t j)
+{
+    return &c->block[(k / ZSC_HDBSCAN_BLOCK * c->d + j) * ZSC_HDBSCAN_BLOCK + k % ZSC_HDBSCAN_BLOCK];
+}
+
+static zsc_status make_centroids(size_t count, size_t d, int kind, centroids *out)
+{
+    zsc_status status = ZSC_OK;
+    *out = (centroids){count, d, (count + ZSC_HDBSCAN_BLOCK - 1) / ZSC_HDBSCAN_BLOCK, kind, NULL};
+    ZSC_NEW_RAW(out->block, out->blocks * d * ZSC_HDBSCAN_BLOCK);
+    for (size_t k = 0; k < out->blocks * d * ZSC_HDBSCAN_BLOCK; k++) out->block[k] = INFINITY;
+done:
+    return status;
+}
+
+/* --- K-means on a sample */
+static const float *sampled(const float *vector, size_t m, size_t d, size_t i, size_t sample)
+{
+    return vector + i * m / sample * d;
+}
+
+static zsc_status find_centroids(const float *vector, size_t m, centroids *c)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_hdbscan_kernels *kernels = ZSC_SIMD_PICK(zsc_hdbscan_kernels);
+    size_t d = c->d, sample = c->count * SAMPLE < m ? c->count * SAMPLE : m;
+    double *sum = NULL;
+    size_t *rows = NULL;
+    ZSC_NEW_RAW(sum, c->count * d);
+    ZSC_NEW_RAW(rows, c->count);
+    for (size_t k = 0; k < c->count; k++)
+        for (size_t j = 0; j < d; j++) *at(c, k, j) = sampled(vector, m, d, k, c->count)[j];
+    for (size_t round = 0; round < ROUNDS; round++) {
+        memset(sum, 0, c->count * d * sizeof *sum);
+        memset(rows, 0, c->count * sizeof *rows);
+        for (size_t i = 0; i < sample; i++) {
+            const float *x = sampled(vector, m, d, i, sample);
+            size_t k = kernels->nearest[c->kind](x, c->block, c->blocks, d);
+            rows[k]++;
+            for (size_t j = 0; j < d; j++) sum[k * d + j] += (double)x[j];
+        }
+        for (size_t k = 0; k < c->count; k++)
+            for (size_t j = 0; j < d && rows[k]; j++) *at(c, k, j) = (float)(sum[k * d + j] / (double)rows[k]);
+    }
+done:
+    free(sum);
+    free(rows);
+    return status;
+}
+
+/* --- Order */
+/* The columns of largest variance in a sample, ZSC_PD_TREE_MOST at most; ascending. */
+static zsc_status choose_columns(const float *vector, size_t m, size_t d, size_t *column, size_t *count)
+{
+    zsc_status status = ZSC_OK;
+    double *variance = NULL;
+    bool *chosen = NULL;
+    size_t sample = m < SPREAD ? m : SPREAD;
+    ZSC_NEW(variance, d);
+    ZSC_NEW(chosen, d);
+    for (size_t j = 0; j < d; j++) {
+        double sum = 0, squares = 0, origin = (double)vector[j];
+        for (size_t i = 0; i < sample; i++) {
+            double gap = (double)sampled(vector, m, d, i, sample)[j] - origin;
+            sum += gap;
+            squares += gap * gap;
+        }
+        variance[j] = squares - sum * sum / (double)sample;
+    }
+    *count = d < ZSC_PD_TREE_MOST ? d : ZSC_PD_TREE_MOST;
+    for (size_t k = 0; k < *count; k++) {
+        size_t best = d;
+        for (size_t j = 0; j < d; j++)
+            if (!chosen[j] && (best == d || variance[j] > variance[best])) best = j;
+        chosen[best] = true;
+    }
+    for (size_t j = 0, k = 0; j < d; j++)
+        if (chosen[j]) column[k++] = j;
+done:
+    free(variance);
+    free(chosen);
+    return status;
+}
+
+/* Near centroids one after the other: name[k] is the new number of centroid k. */
+static zsc_status order_centroids(const centroids *c, const size_t *column, size_t columns, const zsc_exec *exec,
+                                  int32_t *name)
+{
+    zsc_status status = ZSC_OK;
+    float *z = NULL;
+    int32_t *order = NULL;
+    ZSC_NEW_RAW(z, c->count * columns);
+    ZSC_NEW_RAW(order, c->count);
+    for (size_t k = 0; k < c->count; k++) {
+        order[k] = (int32_t)k;
+        for (size_t j = 0; j < columns; j++) z[k * columns + j] = *at(c, k, column[j]);
+    }
+    ZSC_TRY(zsc_pd_tree_order(z, c->count, columns, 1, exec, order));
+    for (size_t k = 0; k < c->count; k++) name[order[k]] = (int32_t)k;
+done:
+    free(z);
+    free(order);
+    return status;
+}
+
+/* Rows by cell, cells by their new numbers; empty ones are left out. cell: m, of each row. */
+static zsc_status sort_by_cell(const int32_t *cell, size_t m, size_t cells, int32_t *order, zsc_hdbscan_cells *out)
+{
+    zsc_status status = ZSC_OK;
+    int32_t *next = NULL;
+    ZSC_NEW(next, cells + 1);
+    ZSC_NEW_RAW(out->begin, cells + 1);
+    for (size_t i = 0; i < m; i++) next[cell[i] + 1]++;
+    out->begin[0] = 0;
+    for (size_t k = 0; k < cells; k++) {
+        if (next[k + 1] > 0) {
+            out->count++;
+            out->begin[out->count] = out->begin[out->count - 1] + next[k + 1];
+        }
+        next[k + 1] += next[k];
+    }
+    for (size_t i = 0; i < m; i++) order[next[cell[i]]++] = (int32_t)i;
+done:
+    free(next);
+    return status;
+}
+
+static zsc_status order_cells(const float *vector, size_t m, size_t d, const size_t *column, size_t columns,
+                              const zsc_exec *exec, const zsc_hdbscan_cells *cells, int32_t *order)
+{
+    zsc_status status = ZSC_OK;
+    float *z = NULL;
+    ZSC_NEW_RAW(z, m * columns);
+    for (size_t i = 0; i < m; i++)
+        for (size_t k = 0; k < columns; k++) z[i * columns + k] = vector[i * d + column[k]];
+    for (size_t c = 0; c < cells->count; c++)
+        ZSC_TRY(zsc_pd_tree_order(z, (size_t)(cells->begin[c + 1] - cells->begin[c]), columns, ZSC_HDBSCAN_LEAF, exec,
+                                  order + cells->begin[c]));
+done:
+    free(z);
+    return status;
+}
+
+zsc_status zsc_hdbscan_cells_make(const float *vector, size_t m, size_t d, int kind, const zsc_exec *exec,
+                                  int32_t *order, zsc_hdbscan_cells *out)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_hdbscan_kernels *kernels = ZSC_SIMD_PICK(zsc_hdbscan_kernels);
+    size_t column[ZSC_PD_TREE_MOST], columns = 0;
+    centroids c = {0};
+    int32_t *cell = NULL, *name = NULL;
+    zsc_hdbscan_cells cells = {0};
+    if (m == 0) return ZSC_OK;
+    ZSC_TRY(choose_columns(vector, m, d, column, &columns));
+    ZSC_TRY(make_centroids(zsc_hdbscan_cells_most(m), d, kind, &c));
+    ZSC_TRY(find_centroids(vector, m, &c));
+    ZSC_NEW_RAW(name, c.count);
+    ZSC_TRY(order_centroids(&c, column, columns, exec, name));
+    ZSC_NEW_RAW(cell, m);
+#pragma omp parallel for schedule(static) num_threads(zsc_threads(exec)) if (m > 4096)
+    for (size_t i = 0; i < m; i++) cell[i] = name[kernels->nearest[kind](vector + i * d, c.block, c.blocks, d)];
+    ZSC_TRY(sort_by_cell(cell, m, c.count, order, &cells));
+    ZSC_TRY(order_cells(vector, m, d, column, columns, exec, &cells, order));
+    *out = cells;
+    cells = (zsc_hdbscan_cells){0};
+done:
+    free(c.block);
+    free(cell);
+    free(name);
+    zsc_hdbscan_cells_free(&cells);
+    return status;
+}
+
+void zsc_hdbscan_cells_free(zsc_hdbscan_cells *cells)
+{
+    free(cells->begin);
+    *cells = (zsc_hdbscan_cells){0};
+}
+
+size_t zsc_hdbscan_cells_memory(size_t n, size_t d)
+{
+    size_t columns = d < ZSC_PD_TREE_MOST ? d : ZSC_PD_TREE_MOST, count = zsc_hdbscan_cells_most(n) + ZSC_HDBSCAN_BLOCK;
+    size_t ordering = n * columns * sizeof(float) + zsc_pd_tree_memory(n);
+    return n * sizeof(int32_t) + count * (d * (sizeof(float) + sizeof(double)) + 64) + ordering;
+}
