@@ -20,6 +20,7 @@
 #include "zsc/exec.h"
 #include "zsc/experiment.h"
 #include "zsc/hdbscan.h"
+#include "zsc/kmeans.h"
 #include "zsc/import.h"
 #include "zsc/inputs.h"
 #include "zsc/kmer.h"

@@ -11,11 +11,10 @@
 #include "knn/blocks/pd_tree.h"
 
 enum {
-    ROWS = 256,    /* of a cell, on average, */
-    MOST = 1024,   /* until there are so many cells */
-    SAMPLE = 16,   /* rows per cell that centroids come from */
-    ROUNDS = 4,    /* of k-means */
-    SPREAD = 1024, /* rows from which the columns of largest variance are found */
+    ROWS = 256,  /* of a cell, on average, */
+    MOST = 1024, /* until there are so many cells */
+    SAMPLE = 16, /* rows per cell that centroids come from */
+    ROUNDS = 4,  /* of k-means */
 };
 
 typedef struct centroids {
@@ -81,39 +80,6 @@ done:
 }
 
 /* --- Order */
-/* The columns of largest variance in a sample, ZSC_PD_TREE_MOST at most; ascending. */
-static zsc_status choose_columns(const float *vector, size_t m, size_t d, size_t *column, size_t *count)
-{
-    zsc_status status = ZSC_OK;
-    double *variance = NULL;
-    bool *chosen = NULL;
-    size_t sample = m < SPREAD ? m : SPREAD;
-    ZSC_NEW(variance, d);
-    ZSC_NEW(chosen, d);
-    for (size_t j = 0; j < d; j++) {
-        double sum = 0, squares = 0, origin = (double)vector[j];
-        for (size_t i = 0; i < sample; i++) {
-            double gap = (double)sampled(vector, m, d, i, sample)[j] - origin;
-            sum += gap;
-            squares += gap * gap;
-        }
-        variance[j] = squares - sum * sum / (double)sample;
-    }
-    *count = d < ZSC_PD_TREE_MOST ? d : ZSC_PD_TREE_MOST;
-    for (size_t k = 0; k < *count; k++) {
-        size_t best = d;
-        for (size_t j = 0; j < d; j++)
-            if (!chosen[j] && (best == d || variance[j] > variance[best])) best = j;
-        chosen[best] = true;
-    }
-    for (size_t j = 0, k = 0; j < d; j++)
-        if (chosen[j]) column[k++] = j;
-done:
-    free(variance);
-    free(chosen);
-    return status;
-}
-
 /* Near centroids one after the other: name[k] is the new number of centroid k. */
 static zsc_status order_centroids(const centroids *c, const size_t *column, size_t columns, const zsc_exec *exec,
                                   int32_t *name)
@@ -183,7 +149,7 @@ zsc_status zsc_hdbscan_cells_make(const float *vector, size_t m, size_t d, int k
     int32_t *cell = NULL, *name = NULL;
     zsc_hdbscan_cells cells = {0};
     if (m == 0) return ZSC_OK;
-    ZSC_TRY(choose_columns(vector, m, d, column, &columns));
+    ZSC_TRY(zsc_pd_tree_choose_columns(vector, m, d, column, &columns));
     ZSC_TRY(make_centroids(zsc_hdbscan_cells_most(m), d, kind, &c));
     ZSC_TRY(find_centroids(vector, m, &c));
     ZSC_NEW_RAW(name, c.count);

@@ -160,6 +160,19 @@ static zsc_status run_pca(const shape *s, const float *x, double *most)
     return status;
 }
 
+static zsc_status run_kmeans(const shape *s, const float *x, double *most)
+{
+    zsc_kmeans found = {0};
+    zsc_kmeans_options o = zsc_kmeans_defaults();
+    o.clusters = s->k;
+    o.n_init = s->how ? (size_t)s->how : 1;
+    o.max_iter = 3;
+    *most = (double)zsc_kmeans_memory(s->n, s->d, &o, &two);
+    zsc_status status = zsc_kmeans_cluster_rows(x, s->n, s->d, &o, &two, &found);
+    zsc_kmeans_free(&found);
+    return status;
+}
+
 /* Those without a function that estimates say it where it is above the limit. */
 static double said(void)
 {
@@ -268,8 +281,8 @@ static const struct {
     zsc_status (*run)(const shape *shape, const float *x, double *most);
 } kinds[] = {{"knn", run_knn},         {"joint knn", run_joint}, {"query", run_query}, {"umap", run_umap},
              {"linkage", run_linkage}, {"pca", run_pca},         {"trust", run_trust}, {"internal", run_internal},
-             {"curve", run_curve},     {"load", run_load},       {"run", run_whole}};
-enum { KNN, JOINT, QUERY, UMAP, LINKAGE, PCA, TRUST, INTERNAL, CURVE, LOAD, RUN, KINDS };
+             {"curve", run_curve},     {"load", run_load},       {"run", run_whole},   {"k-means", run_kmeans}};
+enum { KNN, JOINT, QUERY, UMAP, LINKAGE, PCA, TRUST, INTERNAL, CURVE, LOAD, RUN, KMEANS, KINDS };
 
 /* In a process of its own, which is this program again. */
 static int measure(char **words)
@@ -344,6 +357,14 @@ static void linkage(void **state)
         {2500, 1536, 0, ZSC_WARD, 0},  {5000, 100, 0, ZSC_COMPLETE, 3}, {4000, 700, 0, ZSC_WARD, 3},
         {20000, 384, 0, ZSC_WARD, 1},  {30000, 50, 0, ZSC_WARD, 1}};
     COMPARE(LINKAGE, shapes, 4);
+}
+
+static void kmeans(void **state)
+{
+    (void)state;
+    static const shape shapes[] = {{500, 32, 10, 0, 0},   {20000, 50, 300, 0, 1}, {5000, 100, 2000, 0, 0},
+                                   {30000, 10, 50, 3, 1}, {3000, 768, 100, 2, 0}, {60000, 50, 4000, 0, 1}};
+    COMPARE(KMEANS, shapes, 4);
 }
 
 static void pca(void **state)
@@ -429,8 +450,9 @@ int main(int argc, char **argv)
     return 77; /* a sanitizer's memory counts */
 #endif
     if (argc == 8 && strcmp(argv[1], "--measure") == 0) return measure(argv + 2);
-    const struct CMUnitTest tests[] = {cmocka_unit_test(linkage), cmocka_unit_test(pca),   cmocka_unit_test(knn),
-                                       cmocka_unit_test(joint),   cmocka_unit_test(query), cmocka_unit_test(umap),
-                                       cmocka_unit_test(scores),  cmocka_unit_test(load),  cmocka_unit_test(whole)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(linkage), cmocka_unit_test(pca),    cmocka_unit_test(kmeans),
+                                       cmocka_unit_test(knn),     cmocka_unit_test(joint),  cmocka_unit_test(query),
+                                       cmocka_unit_test(umap),    cmocka_unit_test(scores), cmocka_unit_test(load),
+                                       cmocka_unit_test(whole)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,13 +6,14 @@
 #include "knn/blocks/pd_tree.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
 
-enum { SAMPLE = 256, STEPS = 10 };
+enum { SAMPLE = 256, STEPS = 10, SAMPLE_OF_COLUMNS = 1024 };
 
 typedef struct keyed {
     float key;
@@ -134,6 +135,57 @@ done:
     free(nodes);
     free(next);
     free(items);
+    return status;
+}
+
+/* --- Rows of any width */
+zsc_status zsc_pd_tree_choose_columns(const float *x, size_t n, size_t d, size_t *column, size_t *count)
+{
+    zsc_status status = ZSC_OK;
+    double *variance = NULL;
+    bool *chosen = NULL;
+    size_t sample = n < SAMPLE_OF_COLUMNS ? n : SAMPLE_OF_COLUMNS;
+    ZSC_NEW(variance, d);
+    ZSC_NEW(chosen, d);
+    for (size_t j = 0; j < d; j++) {
+        double sum = 0, squares = 0, origin = (double)x[j];
+        for (size_t i = 0; i < sample; i++) {
+            double gap = (double)x[i * n / sample * d + j] - origin;
+            sum += gap;
+            squares += gap * gap;
+        }
+        variance[j] = squares - sum * sum / (double)sample;
+    }
+    *count = d < ZSC_PD_TREE_MOST ? d : ZSC_PD_TREE_MOST;
+    for (size_t k = 0; k < *count; k++) {
+        size_t best = d;
+        for (size_t j = 0; j < d; j++)
+            if (!chosen[j] && (best == d || variance[j] > variance[best])) best = j;
+        chosen[best] = true;
+    }
+    for (size_t j = 0, k = 0; j < d; j++)
+        if (chosen[j]) column[k++] = j;
+done:
+    free(variance);
+    free(chosen);
+    return status;
+}
+
+zsc_status zsc_pd_tree_order_rows(const float *x, size_t n, size_t d, size_t leaf, const zsc_exec *exec, int32_t *order)
+{
+    zsc_status status = ZSC_OK;
+    size_t column[ZSC_PD_TREE_MOST], count = 0;
+    float *z = NULL;
+    if (n == 0) return ZSC_OK;
+    ZSC_TRY(zsc_pd_tree_choose_columns(x, n, d, column, &count));
+    ZSC_NEW_RAW(z, n * count);
+    for (size_t i = 0; i < n; i++) {
+        order[i] = (int32_t)i;
+        for (size_t k = 0; k < count; k++) z[i * count + k] = x[i * d + column[k]];
+    }
+    ZSC_TRY(zsc_pd_tree_order(z, n, count, leaf, exec, order));
+done:
+    free(z);
     return status;
 }
 
