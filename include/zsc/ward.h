@@ -1,6 +1,7 @@
 /* Agglomerative clustering and its cuts (doc/ward.md).
  *
- *   zsc_linkage, zsc_linkage_f64, zsc_linkage_memory       src/ward/linkage.c
+ *   zsc_linkage, zsc_linkage_f64, zsc_linkage_memory,
+ *   zsc_linkage_metric, ..._f64, ..._memory                src/ward/linkage.c
  *   zsc_linkage_check, zsc_cut_clusters, zsc_cut_height    src/ward/dendrogram.c
  *   zsc_newick                                             src/ward/newick.c
  *
@@ -16,6 +17,7 @@
 #include <stdint.h>
 
 #include "zsc/exec.h"
+#include "zsc/knn.h"
 #include "zsc/status.h"
 
 #ifdef __cplusplus
@@ -28,7 +30,8 @@ typedef enum zsc_linkage_method { ZSC_WARD, ZSC_SINGLE, ZSC_AVERAGE, ZSC_COMPLET
  * do not decrease. Distances are Euclidean, in the units of x; Ward's heights are sqrt(2 delta), as in SciPy. Equal
  * rows merge first, at height 0; other ties: doc/ward.md. n of 0 and 1 give an empty z. *how (may be NULL) is set to a
  * static string that names the algorithm. Cost: Ward O(n d) memory and, on clustered data, much less than O(n^2 d)
- * time; single O(n d) memory, O(n^2 d) time; average and complete n^2 / 2 doubles more, O(n^2 d) time. ZSC_EUSAGE: n is
+ * time; single O(n d) memory, O(n^2 d) time; average and complete O(n d) memory and 256 MB or 64 n doubles, the larger,
+ * at most n^2; O(n^2 d) time and, of n rows above 5,792, some times that. ZSC_EUSAGE: n is
  * above 2^30, or memory would exceed the limit (checked first); ZSC_ENUMERIC: x holds NaN or infinity, with the row, or
  * a height is beyond double precision; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. */
 ZSC_API zsc_status zsc_linkage(const float *x, size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec,
@@ -36,6 +39,15 @@ ZSC_API zsc_status zsc_linkage(const float *x, size_t n, size_t d, zsc_linkage_m
 /* The same in double precision. */
 ZSC_API zsc_status zsc_linkage_f64(const double *x, size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec,
                                    double *z, const char **how);
+/* The same of other distances: cosine and correlation (1 - cos of the angle of two rows, or of the rows minus their
+ * means; rows of length 0 are at 1 from all others, and multiples of a row are equal to it), Manhattan, Chebyshev. Ward
+ * is of Euclidean distances alone: ZSC_EUSAGE for others, and for ZSC_INNER_PRODUCT. */
+ZSC_API zsc_status zsc_linkage_metric(const float *x, size_t n, size_t d, zsc_linkage_method method, zsc_metric metric,
+                                      const zsc_exec *exec, double *z, const char **how);
+ZSC_API zsc_status zsc_linkage_metric_f64(const double *x, size_t n, size_t d, zsc_linkage_method method,
+                                          zsc_metric metric, const zsc_exec *exec, double *z, const char **how);
+ZSC_API size_t zsc_linkage_metric_memory(size_t n, size_t d, zsc_linkage_method method, zsc_metric metric,
+                                         const zsc_exec *exec);
 /* Bytes that zsc_linkage needs at most besides x and z; SIZE_MAX where they cannot be counted. */
 ZSC_API size_t zsc_linkage_memory(size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec);
 

@@ -47,43 +47,63 @@ static void warn_of_lost_order(const zsc_ward_merge *merges, size_t count, int e
 }
 
 /* --- Memory */
-static size_t stride_of(size_t d)
+static size_t stride_of(size_t d, zsc_metric metric)
 {
-    size_t stride = (d + ZSC_WARD_LANES - 1) / ZSC_WARD_LANES * ZSC_WARD_LANES;
+    size_t stride = (zsc_ward_width(d, metric) + ZSC_WARD_LANES - 1) / ZSC_WARD_LANES * ZSC_WARD_LANES;
     return stride ? stride : ZSC_WARD_LANES;
 }
 
 /* The rows in double; of each, the weight, the group, its first row and a merge. */
-static size_t held_memory(size_t n, size_t d)
+static size_t held_memory(size_t n, size_t stride)
 {
-    return ZSC_MEMORY_REST + n * (stride_of(d) * 8 + 16 + sizeof(zsc_ward_merge));
+    return ZSC_MEMORY_REST + n * (stride * 8 + 16 + sizeof(zsc_ward_merge));
 }
 
-static size_t preparing_memory(size_t n, size_t d, int threads)
+static size_t preparing_memory(size_t n, size_t d, size_t stride, int threads)
 {
-    return ZSC_MEMORY_REST + n * stride_of(d) * 8 + zsc_distinct_memory(n) + (size_t)threads * d * 16;
+    return ZSC_MEMORY_REST + n * stride * 8 + zsc_distinct_memory(n) + (size_t)threads * d * 16;
 }
 
-/* Of m distinct rows, without Ward's search, which says itself what it needs; at the end, merges become a matrix. */
+/* Of m distinct rows, without what Ward's search and the chain's distances need, who say so themselves; at the end,
+ * merges become a matrix. */
 static size_t running_memory(size_t n, size_t m, zsc_linkage_method method)
 {
-    double bytes = (double)m * (method == ZSC_WARD ? ZSC_WARD_ROW_BYTES : method == ZSC_SINGLE ? 16 : 32);
-    if (method == ZSC_AVERAGE || method == ZSC_COMPLETE) bytes += (double)m * ((double)m - 1) / 2 * sizeof(double);
-    bytes = fmax(bytes, (double)n * 24);
-    return bytes < 0x1p62 ? (size_t)bytes : SIZE_MAX / 2;
+    size_t bytes = method == ZSC_WARD ? m * ZSC_WARD_ROW_BYTES : method == ZSC_SINGLE ? m * 16 : 0;
+    return bytes > n * 24 ? bytes : n * 24;
+}
+
+static size_t search_memory(size_t n, size_t d, zsc_linkage_method method, int threads)
+{
+    if (method == ZSC_WARD) return zsc_ward_search_memory(n, d, threads);
+    return method == ZSC_SINGLE ? 0 : zsc_ward_nn_chain_memory(n);
+}
+
+size_t zsc_linkage_metric_memory(size_t n, size_t d, zsc_linkage_method method, zsc_metric metric, const zsc_exec *exec)
+{
+    int threads = zsc_threads(exec);
+    size_t stride = stride_of(d, metric);
+    if ((double)n * (double)stride > 0x1p56) return SIZE_MAX; /* otherwise no sum below can wrap */
+    size_t preparing = preparing_memory(n, d, stride, threads), running = running_memory(n, n, method);
+    running += held_memory(n, stride) + search_memory(n, d, method, threads);
+    return preparing > running ? preparing : running;
 }
 
 size_t zsc_linkage_memory(size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec)
 {
-    int threads = zsc_threads(exec);
-    if ((double)n * (double)stride_of(d) > 0x1p56) return SIZE_MAX; /* otherwise no sum below can wrap */
-    size_t preparing = preparing_memory(n, d, threads), running = running_memory(n, n, method);
-    if (running == SIZE_MAX / 2) return SIZE_MAX;
-    running += held_memory(n, d) + (method == ZSC_WARD ? zsc_ward_search_memory(n, d, threads) : 0);
-    return preparing > running ? preparing : running;
+    return zsc_linkage_metric_memory(n, d, method, ZSC_EUCLIDEAN, exec);
 }
 
 /* --- The whole */
+static zsc_status check_metric(zsc_linkage_method method, zsc_metric metric)
+{
+    if ((int)metric < 0 || metric >= ZSC_INNER_PRODUCT)
+        return zsc_fail(ZSC_EUSAGE, "linkage: metric %d measures no distance of clusters", (int)metric);
+    if (method == ZSC_WARD && metric != ZSC_EUCLIDEAN)
+        return zsc_fail(ZSC_EUSAGE, "Ward's linkage is of Euclidean distances; with another metric, take average, "
+                                    "complete or single linkage");
+    return ZSC_OK;
+}
+
 static zsc_status linkage(const zsc_ward_input *rows, zsc_linkage_method method, const zsc_exec *exec, double *z,
                           const char **how)
 {
@@ -95,17 +115,21 @@ static zsc_status linkage(const zsc_ward_input *rows, zsc_linkage_method method,
     const char *ran = "nothing to merge";
     if (rows->n > ZSC_WARD_ROWS_MOST)
         return zsc_fail(ZSC_EUSAGE, "cannot cluster %zu rows; the most is %d", rows->n, (int)ZSC_WARD_ROWS_MOST);
-    size_t preparing = preparing_memory(rows->n, rows->d, zsc_threads(exec));
-    ZSC_TRY(zsc_memory_expect(exec, preparing, zsc_linkage_memory(rows->n, rows->d, method, exec), "clustering"));
+    ZSC_TRY(check_metric(method, rows->metric));
+    size_t stride = stride_of(rows->d, rows->metric),
+           preparing = preparing_memory(rows->n, rows->d, stride, zsc_threads(exec)),
+           most = zsc_linkage_metric_memory(rows->n, rows->d, method, rows->metric, exec);
+    ZSC_TRY(zsc_memory_expect(exec, preparing, most, "clustering"));
     ZSC_TRY(zsc_memory_check(exec, preparing, "clustering"));
     ZSC_TRY(zsc_ward_prepare(rows, exec, &points));
-    const zsc_exec held = zsc_memory_hold(exec, held_memory(rows->n, rows->d));
+    const zsc_exec held = zsc_memory_hold(exec, held_memory(rows->n, stride));
     ZSC_TRY(zsc_memory_check(&held, running_memory(rows->n, points.m, method), "clustering"));
     ZSC_NEW_RAW(merges, rows->n);
     size_t equal = zsc_ward_merge_equal_rows(&points, merges);
     if (points.m > 1) ZSC_TRY(cluster(&points, method, &held, merges + equal, &ran));
     ZSC_TRY(check_heights(merges, rows->n - (rows->n > 0)));
-    if (points.m > 1) warn_of_lost_order(merges + equal, points.m - 1, points.exponent);
+    if (points.m > 1 && rows->metric == ZSC_EUCLIDEAN)
+        warn_of_lost_order(merges + equal, points.m - 1, points.exponent);
     ZSC_TRY(zsc_ward_dendrogram_make(merges, rows->n, z));
     if (how) *how = ran;
 done:
@@ -117,11 +141,23 @@ done:
 zsc_status zsc_linkage(const float *x, size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec, double *z,
                        const char **how)
 {
-    return linkage(&(zsc_ward_input){.f32 = x, .n = n, .d = d}, method, exec, z, how);
+    return zsc_linkage_metric(x, n, d, method, ZSC_EUCLIDEAN, exec, z, how);
 }
 
 zsc_status zsc_linkage_f64(const double *x, size_t n, size_t d, zsc_linkage_method method, const zsc_exec *exec,
                            double *z, const char **how)
 {
-    return linkage(&(zsc_ward_input){.f64 = x, .n = n, .d = d}, method, exec, z, how);
+    return zsc_linkage_metric_f64(x, n, d, method, ZSC_EUCLIDEAN, exec, z, how);
+}
+
+zsc_status zsc_linkage_metric(const float *x, size_t n, size_t d, zsc_linkage_method method, zsc_metric metric,
+                              const zsc_exec *exec, double *z, const char **how)
+{
+    return linkage(&(zsc_ward_input){.f32 = x, .n = n, .d = d, .metric = metric}, method, exec, z, how);
+}
+
+zsc_status zsc_linkage_metric_f64(const double *x, size_t n, size_t d, zsc_linkage_method method, zsc_metric metric,
+                                  const zsc_exec *exec, double *z, const char **how)
+{
+    return linkage(&(zsc_ward_input){.f64 = x, .n = n, .d = d, .metric = metric}, method, exec, z, how);
 }

@@ -18,5 +18,6 @@ zsc_status zsc_ward_run_single(const zsc_ward_points *points, const zsc_exec *ex
                                const char **how);
 zsc_status zsc_ward_run_nn_chain(const zsc_ward_points *points, zsc_linkage_method method, const zsc_exec *exec,
                                  zsc_ward_merge *merges, const char **how);
+size_t zsc_ward_nn_chain_memory(size_t m); /* of m distinct rows, beside them, at most; it checks what it needs */
 
 #endif

@@ -3,7 +3,13 @@
  * Shift: a column whose values are far from 0 compared with their range loses its smallest value. Far means that the
  * smallest and the largest are within a factor of two of each other, where the subtraction is exact (Sterbenz 1974).
  * Scale: a power of two, exact too. So distances are rounded no more than those of the original rows, and rows that are
- * equal, or equally far apart, stay so. */
+ * equal, or equally far apart, stay so.
+ *
+ * Cosine and correlation: unit vectors, of the rows or of the rows minus their mean. Each row is first divided by its
+ * largest value, of correlation after its first value is subtracted: the quotients of rows that are multiples of each
+ * other are the same rational numbers, which division rounds alike, so that such rows are equal here. A row of length 0
+ * has no direction: it is at 1 from every other row and at 0 from its like, as in zsc_knn_search, by a coordinate of
+ * its own. */
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -84,6 +90,36 @@ static void fill(const zsc_ward_input *rows, const double *shift, int exponent, 
     }
 }
 
+static void make_unit(const zsc_ward_input *rows, size_t i, double *to)
+{
+    size_t d = rows->d;
+    bool centred = rows->metric == ZSC_CORRELATION;
+    double half = 0.5, base = centred && d ? half * value(rows, i, 0) : 0, largest = 0, mean = 0, square = 0;
+    for (size_t j = 0; j < d; j++) {
+        to[j] = half * value(rows, i, j) - base; /* halves, whose differences do not overflow */
+        largest = fmax(largest, fabs(to[j]));
+    }
+    to[d] = largest == 0;
+    if (largest == 0) return;
+    for (size_t j = 0; j < d; j++) mean += (to[j] /= largest) / (double)d;
+    for (size_t j = 0; j < d; j++) {
+        if (centred) to[j] -= mean;
+        square += to[j] * to[j];
+    }
+    for (size_t j = 0; j < d; j++) to[j] = to[j] / sqrt(square) + 0.0;
+}
+
+/* The same with unit vectors. */
+static void fill_units(const zsc_ward_input *rows, int threads, zsc_ward_points *p)
+{
+#pragma omp parallel for schedule(static) num_threads(threads) if (rows->n > PARALLEL_LEAST)
+    for (size_t i = 0; i < rows->n; i++) {
+        double *to = p->c + i * p->stride;
+        for (size_t j = p->d; j < p->stride; j++) to[j] = 0;
+        make_unit(rows, i, to);
+    }
+}
+
 /* Compacts the matrix to its distinct rows, weighted by how often each occurs. */
 static zsc_status merge_equal(zsc_ward_points *p, const zsc_exec *exec)
 {
@@ -110,7 +146,11 @@ zsc_status zsc_ward_prepare(const zsc_ward_input *rows, const zsc_exec *exec, zs
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
     size_t d = rows->d;
-    zsc_ward_points p = {.rows = rows->n, .d = d, .stride = (d + ZSC_WARD_LANES - 1) / ZSC_WARD_LANES * ZSC_WARD_LANES};
+    size_t width = zsc_ward_width(d, rows->metric);
+    zsc_ward_points p = {.rows = rows->n,
+                         .d = d,
+                         .stride = (width + ZSC_WARD_LANES - 1) / ZSC_WARD_LANES * ZSC_WARD_LANES,
+                         .metric = rows->metric};
     double *low = NULL, *high = NULL, widest = 0;
     ZSC_NEW_RAW(low, (size_t)threads * d);
     ZSC_NEW_RAW(high, (size_t)threads * d);
@@ -123,11 +163,14 @@ zsc_status zsc_ward_prepare(const zsc_ward_input *rows, const zsc_exec *exec, zs
         widest = fmax(widest, reach);
         low[j] = shift;
     }
-    if (widest > 0) p.exponent = ilogb(widest);
+    if (widest > 0 && width == d) p.exponent = ilogb(widest);
     size_t stride = p.stride ? p.stride : ZSC_WARD_LANES;
     p.stride = stride;
     ZSC_NEW_RAW(p.c, rows->n * stride);
-    fill(rows, low, p.exponent, threads, &p);
+    if (width == d)
+        fill(rows, low, p.exponent, threads, &p);
+    else
+        fill_units(rows, threads, &p);
     ZSC_TRY(merge_equal(&p, exec));
     *out = p;
     p = (zsc_ward_points){0};

@@ -20,10 +20,11 @@ typedef struct best {
 /* The rows outside the tree, kept contiguous, so that each step reads memory in order. */
 typedef struct outside {
     size_t count, stride;
+    zsc_metric metric;
     int threads;
     double *c;
     int32_t *row;     /* the distinct row */
-    double *distance; /* squared, to the tree */
+    double *distance; /* zsc_ward_measure to the tree */
     int32_t *from;    /* the row of the tree that is nearest */
 } outside;
 
@@ -33,7 +34,7 @@ static best step(outside *o, size_t start, const double *newest, int32_t name)
     size_t end = start + BLOCK < o->count ? start + BLOCK : o->count;
     best b = {INFINITY, -1};
     for (size_t i = start; i < end; i++) {
-        double distance = zsc_ward_square_distance(o->c + i * o->stride, newest, o->stride);
+        double distance = zsc_ward_measure(o->metric, o->c + i * o->stride, newest, o->stride);
         if (distance < o->distance[i]) {
             o->distance[i] = distance;
             o->from[i] = name;
@@ -58,7 +59,7 @@ zsc_status zsc_ward_run_single(const zsc_ward_points *points, const zsc_exec *ex
 {
     zsc_status status = ZSC_OK;
     size_t m = points->m, stride = points->stride, blocks = (m + BLOCK - 1) / BLOCK;
-    outside o = {.count = m, .stride = stride, .threads = zsc_threads(exec), .c = points->c};
+    outside o = {.count = m, .stride = stride, .metric = points->metric, .threads = zsc_threads(exec), .c = points->c};
     best *found = NULL;
     double *newest = NULL;
     ZSC_NEW_RAW(o.row, m);
@@ -76,8 +77,9 @@ zsc_status zsc_ward_run_single(const zsc_ward_points *points, const zsc_exec *ex
         name = o.row[at];
         for (size_t j = 0; j < stride; j++) newest[j] = o.c[(size_t)at * stride + j];
         if (made > 0)
-            merges[made - 1] = (zsc_ward_merge){points->first[o.from[at]], points->first[name],
-                                                ldexp(sqrt(o.distance[at]), points->exponent)};
+            merges[made - 1] = (zsc_ward_merge){
+                points->first[o.from[at]], points->first[name],
+                ldexp(zsc_ward_height_of(points->metric, o.distance[at]), points->exponent)};
         remove_row(&o, (size_t)at);
         if (o.count == 0) break;
         if (made % 256 == 0 && !zsc_progress(exec, "clustering", (double)made, (double)m)) {

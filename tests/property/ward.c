@@ -19,6 +19,7 @@
 #include "../long.h"
 #include "base/isa.h"
 #include "base/random.h"
+#include "ward/cluster_distances.h"
 #include "ward/nearest.h"
 #include "zsc/zsc.h"
 
@@ -100,7 +101,7 @@ static shape make_shape(unsigned number)
     return s;
 }
 
-static void run(const shape *s, zsc_linkage_method method, int threads, double *z)
+static void run(const shape *s, zsc_linkage_method method, zsc_metric metric, int threads, double *z)
 {
     zsc_exec exec = {.threads = threads};
     const char *how = NULL;
@@ -109,10 +110,10 @@ static void run(const shape *s, zsc_linkage_method method, int threads, double *
         float *x = calloc(s->n * s->d + 1, sizeof *x);
         assert_non_null(x);
         for (size_t i = 0; i < s->n * s->d; i++) x[i] = (float)s->x[i];
-        status = zsc_linkage(x, s->n, s->d, method, &exec, z, &how);
+        status = zsc_linkage_metric(x, s->n, s->d, method, metric, &exec, z, &how);
         free(x);
     } else {
-        status = zsc_linkage_f64(s->x, s->n, s->d, method, &exec, z, &how);
+        status = zsc_linkage_metric_f64(s->x, s->n, s->d, method, metric, &exec, z, &how);
     }
     if (status != ZSC_OK) fail_msg("case %u (%s, %zu x %zu): %s", s->number, s->kind, s->n, s->d, zsc_error_message());
     assert_non_null(how);
@@ -125,9 +126,38 @@ typedef struct group {
     double *centroid;
 } group;
 
-static double row_distance(const shape *s, int32_t a, int32_t b)
+/* 1 - cos of the angle, as half the squared distance of unit vectors. */
+static double angle(const shape *s, int32_t a, int32_t b, bool centred)
+{
+    long double mean[2] = {0}, square[2] = {0}, largest[2] = {0}, sum = 0;
+    const double *row[2] = {s->x + (size_t)a * s->d, s->x + (size_t)b * s->d};
+    for (int side = 0; side < 2; side++) {
+        for (size_t j = 0; j < s->d && centred; j++)
+            mean[side] += ((long double)row[side][j] - row[side][0]) / (long double)s->d;
+        if (centred && s->d) mean[side] += row[side][0];
+        for (size_t j = 0; j < s->d; j++) {
+            long double t = row[side][j] - mean[side];
+            largest[side] = fmaxl(largest[side], fabsl((long double)row[side][j] - (centred ? row[side][0] : 0)));
+            square[side] += t * t;
+        }
+    }
+    if (largest[0] == 0 || largest[1] == 0) return largest[0] != largest[1];
+    for (size_t j = 0; j < s->d; j++) {
+        long double t = (row[0][j] - mean[0]) / sqrtl(square[0]) - (row[1][j] - mean[1]) / sqrtl(square[1]);
+        sum += t * t;
+    }
+    return (double)(sum / 2);
+}
+
+static double row_distance(const shape *s, zsc_metric metric, int32_t a, int32_t b)
 {
     double sum = 0, scale = 0;
+    if (metric == ZSC_COSINE || metric == ZSC_CORRELATION) return angle(s, a, b, metric == ZSC_CORRELATION);
+    for (size_t j = 0; j < s->d && metric != ZSC_EUCLIDEAN; j++) {
+        double t = fabs(s->x[(size_t)a * s->d + j] - s->x[(size_t)b * s->d + j]);
+        sum = metric == ZSC_MANHATTAN ? sum + t : fmax(sum, t);
+    }
+    if (metric != ZSC_EUCLIDEAN) return sum;
     for (size_t j = 0; j < s->d; j++)
         scale = fmax(scale, fabs(s->x[(size_t)a * s->d + j] - s->x[(size_t)b * s->d + j]));
     if (scale == 0) return 0;
@@ -138,7 +168,8 @@ static double row_distance(const shape *s, int32_t a, int32_t b)
     return scale * sqrt(sum);
 }
 
-static double group_distance(const shape *s, zsc_linkage_method method, const group *a, const group *b)
+static double group_distance(const shape *s, zsc_linkage_method method, zsc_metric metric, const group *a,
+                             const group *b)
 {
     double sum = 0, least = INFINITY, most = 0;
     if (method == ZSC_WARD) {
@@ -150,7 +181,7 @@ static double group_distance(const shape *s, zsc_linkage_method method, const gr
     }
     for (size_t i = 0; i < a->size; i++)
         for (size_t j = 0; j < b->size; j++) {
-            double distance = row_distance(s, a->row[i], b->row[j]);
+            double distance = row_distance(s, metric, a->row[i], b->row[j]);
             sum += distance;
             least = fmin(least, distance);
             most = fmax(most, distance);
@@ -177,7 +208,7 @@ static group group_union(const shape *s, const group *a, const group *b)
 }
 
 /* The distances between live groups, kept so that a replay costs O(n^2) a step. */
-static void replay(const shape *s, zsc_linkage_method method, const double *z)
+static void replay(const shape *s, zsc_linkage_method method, zsc_metric metric, const double *z)
 {
     size_t n = s->n, total = n ? 2 * n - 1 : 0;
     group *g = calloc(total + 1, sizeof *g);
@@ -195,15 +226,16 @@ static void replay(const shape *s, zsc_linkage_method method, const double *z)
     }
     /* Centroids carry the rounding of their coordinates: a few units in the last place of the largest one. */
     double slack = 1e-14 * reach * sqrt((double)(n * (s->d + 1)));
+    if (metric == ZSC_COSINE || metric == ZSC_CORRELATION) slack = 1e-13; /* unit vectors carry it instead */
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++)
-            between[i * total + j] = between[j * total + i] = group_distance(s, method, &g[i], &g[j]);
+            between[i * total + j] = between[j * total + i] = group_distance(s, method, metric, &g[i], &g[j]);
     for (size_t step = 0; step + 1 < n; step++) {
         const double *row = z + 4 * step;
         size_t a = (size_t)row[0], b = (size_t)row[1], made = n + step;
         if (!(row[0] >= 0 && row[0] < row[1] && b < made && g[a].size && g[b].size))
-            fail_msg("case %u (%s, %zu x %zu), method %d: row %zu merges %g and %g", s->number, s->kind, n, s->d,
-                     (int)method, step, row[0], row[1]);
+            fail_msg("case %u (%s, %zu x %zu), method %d, metric %d: row %zu merges %g and %g", s->number, s->kind, n,
+                     s->d, (int)method, (int)metric, step, row[0], row[1]);
         double least = INFINITY;
         for (size_t i = 0; i < made; i++)
             for (size_t j = 0; g[i].size && j < i; j++)
@@ -211,15 +243,17 @@ static void replay(const shape *s, zsc_linkage_method method, const double *z)
         double here = between[a * total + b], tolerance = 1e-9 * here + slack;
         if (here > least + tolerance || fabs(row[2] - here) > tolerance || (step && row[2] < row[-2]) ||
             row[3] != (double)(g[a].size + g[b].size))
-            fail_msg("case %u (%s, %zu x %zu), method %d: row %zu is %g %g %.17g %g; distance %.17g, least %.17g "
-                     "(repeat: ZSC_CHECK_CASE=%u)",
-                     s->number, s->kind, n, s->d, (int)method, step, row[0], row[1], row[2], row[3], here, least,
-                     s->number);
+            fail_msg(
+                "case %u (%s, %zu x %zu), method %d, metric %d: row %zu is %g %g %.17g %g; distance %.17g, least %.17g "
+                "(repeat: ZSC_CHECK_CASE=%u)",
+                s->number, s->kind, n, s->d, (int)method, (int)metric, step, row[0], row[1], row[2], row[3], here,
+                least, s->number);
         g[made] = group_union(s, &g[a], &g[b]);
         g[a].size = g[b].size = 0;
         for (size_t i = 0; i < made; i++)
             if (g[i].size)
-                between[i * total + made] = between[made * total + i] = group_distance(s, method, &g[i], &g[made]);
+                between[i * total + made] = between[made * total + i] = group_distance(s, method, metric, &g[i],
+                                                                                       &g[made]);
     }
     for (size_t i = 0; i < total; i++) {
         free(g[i].row);
@@ -266,9 +300,15 @@ static void check_case(unsigned number)
     for (int method = ZSC_WARD; method <= ZSC_COMPLETE; method++) {
         if (method != ZSC_WARD && number % 4) continue;
         zsc_ward_search_force(number % 2 ? ZSC_WARD_SEARCH_GEMM : ZSC_WARD_SEARCH_TREE);
-        run(&s, (zsc_linkage_method)method, 1, z);
-        replay(&s, (zsc_linkage_method)method, z);
-        if (number % 5 == 0) run(&s, (zsc_linkage_method)method, 3, again), assert_memory_equal(z, again, bytes);
+        zsc_ward_distances_keep(number % 8 ? 0 : 3); /* rows of distances go, and are computed again */
+        for (int metric = ZSC_EUCLIDEAN; metric < (method == ZSC_WARD ? ZSC_COSINE : ZSC_INNER_PRODUCT); metric++) {
+            if (metric != ZSC_EUCLIDEAN && metric != 1 + (int)(number / 4) % 4) continue;
+            run(&s, (zsc_linkage_method)method, (zsc_metric)metric, 1, z);
+            replay(&s, (zsc_linkage_method)method, (zsc_metric)metric, z);
+            if (number % 5) continue;
+            run(&s, (zsc_linkage_method)method, (zsc_metric)metric, 3, again);
+            assert_memory_equal(z, again, bytes);
+        }
     }
     if (number % 4 == 0) check_cuts(&s, z);
     free(z);
@@ -292,6 +332,7 @@ static void test_plain(void **state)
 static void test_same_bytes(void **state)
 {
     (void)state;
+    zsc_ward_distances_keep(0);
     static const struct {
         kind k;
         size_t n, d;
@@ -344,7 +385,10 @@ static void test_refused(void **state)
     zsc_exec small = {.memory_limit = 100};
     assert_int_equal(zsc_linkage(x, 6, 2, ZSC_AVERAGE, &small, z, NULL), ZSC_EUSAGE);
     assert_non_null(strstr(zsc_error_message(), "limit"));
-    assert_true(zsc_linkage_memory(47260, 50, ZSC_AVERAGE, NULL) > (size_t)8 * 47260 * 47259 / 2);
+    assert_true(zsc_linkage_memory(47260, 50, ZSC_AVERAGE, NULL) < (size_t)400 << 20);
+    assert_int_equal(zsc_linkage_metric(x, 6, 2, ZSC_WARD, ZSC_COSINE, NULL, z, NULL), ZSC_EUSAGE);
+    assert_non_null(strstr(zsc_error_message(), "Ward's linkage is of Euclidean distances"));
+    assert_int_equal(zsc_linkage_metric(x, 6, 2, ZSC_AVERAGE, ZSC_INNER_PRODUCT, NULL, z, NULL), ZSC_EUSAGE);
     assert_true(zsc_linkage_memory(47260, 50, ZSC_WARD, NULL) < (size_t)100 << 20);
     assert_int_equal(zsc_linkage(NULL, 0, 3, ZSC_WARD, NULL, NULL, NULL), ZSC_OK);
     assert_int_equal(zsc_linkage(x, 1, 3, ZSC_WARD, NULL, NULL, NULL), ZSC_OK);

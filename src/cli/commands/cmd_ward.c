@@ -182,15 +182,15 @@ const cli_command cli_ward_command = {
     .group = "Single steps",
     .summary = "cluster the rows of a matrix: dendrogram and cuts",
     .operands = "",
-    .description = "Agglomerative clustering, Ward's by default, exact and without a distance matrix. The output is "
-                   "an HDF5 file with /linkage, SciPy's linkage matrix (float64, one row per merge: two clusters, "
-                   "height, size); /clusters/K for each cut (int32 labels 0 to K-1, numbered in the order of their "
-                   "first rows); and the ids and labels of the rows. `zsc curve` scores it.\n\n"
-                   "Ward and single linkage need memory in proportion to the matrix. Average and complete linkage "
-                   "need 8 bytes per pair of rows. If there is not enough memory, the command fails before it "
-                   "starts.\n\n"
-                   "Equal rows merge first, at height 0. Of clusters at equal distance, the one whose first row "
-                   "comes first merges first.",
+    .description =
+        "Agglomerative clustering, Ward's by default, exact and without a distance matrix. The output is "
+        "an HDF5 file with /linkage, SciPy's linkage matrix (float64, one row per merge: two clusters, "
+        "height, size); /clusters/K for each cut (int32 labels 0 to K-1, numbered in the order of their "
+        "first rows); and the ids and labels of the rows. `zsc curve` scores it.\n\n"
+        "All need memory in proportion to the matrix; average and complete linkage also keep up to 256 MB of "
+        "distances. If there is not enough memory, the command fails before it starts.\n\n"
+        "Equal rows merge first, at height 0. Of clusters at equal distance, the one whose first row "
+        "comes first merges first.",
     .examples = "  $ zsc ward -e embeddings.h5:dna -o dendrogram.h5 --clusters species\n"
                 "  $ zsc ward -e vectors.npy -o linkage.npy --clusters 10,100 --newick tree.nwk",
     .options = options,
