@@ -105,4 +105,34 @@ run "$ZSC" ls none
 run "$ZSC" report none -o none.html
 [ "$status" -eq 0 ] || fail "report of a result without clusters: $(cat err)"
 
+# zsc cluster makes the clusters of a run, and zsc score takes each file of them
+# shellcheck disable=SC2086
+"$ZSC" run -q $E --clusterer hdbscan --keep-reduced -o kept >/dev/null || fail "run"
+"$ZSC" export -q "$(ls kept/*.h5)" --what reduced -o y.npy && "$ZSC" export -q "$(ls kept/*.h5)" -o run.npy || fail "export"
+for t in 1 2 3; do
+    run "$ZSC" cluster -q -e y.npy -o y$t.npy -t $t --format csv
+    [ "$status" -eq 0 ] || fail "cluster: $(cat err)"
+    cmp -s y$t.npy run.npy || fail "cluster gives other clusters than run, with $t threads"
+done
+[ "$(sed -n 2p out | cut -d, -f1-4)" = "hdbscan,400,$k,$(($(awk -F, '$2 >= 0' c.csv | wc -l) - 1))" ] || fail "cluster prints $(cat out)"
+run "$ZSC" cluster -q -e "$(ls kept/*.h5):/reduced" -o y.csv
+cut -d, -f1,2 c.csv >wanted
+cut -d, -f1,2 y.csv | cmp -s - wanted || fail "cluster of a result: $(head -n 3 y.csv)"
+head -n 1 y.csv | grep -x 'id,cluster,probability' >/dev/null || fail "cluster writes $(head -n 1 y.csv)"
+"$ZSC" cluster -q -e "$(ls kept/*.h5):/reduced" -o y.h5 >/dev/null || fail "cluster: HDF5"
+for clusters in y.csv:cluster y.h5:/clusters y.npy:; do
+    [ "$clusters" = y.npy: ] && cp y1.npy clusters.npy && clusters=clusters.npy
+    labels=c.csv:species
+    run "$ZSC" score $labels $clusters --format csv
+    [ "$status" -eq 0 ] || fail "score $clusters: $(cat err)"
+    grep 'have cluster -1, noise' err >/dev/null || fail "score $clusters says nothing of noise"
+    cp out score.csv
+    cp json out
+    close "$(tail -n 1 score.csv | cut -d, -f17)" "$(value ami_clustered species)" || fail "score $clusters: $(cat score.csv)"
+done
+expect 2 'needs the number of clusters' "$ZSC" cluster -e y.npy --clusterer agglomerative
+expect 2 'cannot make 401 clusters of 400 rows' "$ZSC" cluster -e y.npy --clusterer agglomerative -k 401
+expect 2 "expects a number (these embeddings have no ranks), not 'species'" "$ZSC" cluster -e y.npy --clusterer agglomerative -k species
+run "$ZSC" cluster -q -e y.npy --clusterer agglomerative -k 12 -o k.npy
+"$ZSC" ward -q -e y.npy -k 12 -o w.npy && cmp -s k.npy w-12.npy || fail "cluster gives other clusters than ward"
 finish

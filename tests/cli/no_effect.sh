@@ -315,6 +315,7 @@ forced() {
     forced f.h5 knn $E
     forced f.npy umap $E --n-epochs 3
     forced f.npy ward $E
+    forced f.csv cluster $E
     forced f.csv stats m.csv
     forced f.csv check m.csv
     forced f.csv split m.csv
@@ -330,6 +331,18 @@ echo "sweep --cache-memory" >>tried # takes memory for time
 "$ZSC" sweep -q s.yaml >out 2>err && "$ZSC" sweep s.yaml --force >out 2>err
 grep -q "computed 2\|2 computed" out err || fail "sweep --force: $(cat out err)"
 
+for o in "$E" "--output o2.csv" "--clusterer agglomerative -k 5" "--min-cluster-size 7" "--min-samples 3" "--max-cluster-size 40" "--cluster-selection-method leaf" \
+    "--cluster-selection-epsilon 9" "--allow-single-cluster" "--metric cosine" "--metadata m2.csv" "--split test" "--where order=x" "--ids list.txt" "--ids-in-order" \
+    "--scale l2" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" \
+    "--h5-label a=/id" "--column family=genus" "--missing-values $taxon" "--linkage single" "--clusters 5" "--cut-height 1" "--format csv"; do
+    # shellcheck disable=SC2086
+    try cluster "$o" $E -o o.csv
+done
+for o in "--linkage single" "--clusters 6" "--cut-height 1" "--metric cosine" "--min-cluster-size 7"; do
+    # shellcheck disable=SC2086
+    try cluster "$o" $E -o o.csv --clusterer agglomerative -k 5
+done
+echo "cluster --clusterer" >>tried # with -k, above
 # all options are above
 "$ZSC" help | sed -n 's/^  \([a-z][a-z]*\( [a-z][a-z]*\)\{0,1\}\)  .*/\1/p' | grep -vx 'help\|version' >commands
 while read -r command; do

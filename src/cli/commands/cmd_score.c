@@ -86,12 +86,23 @@ static size_t count_of(const zsc_scores *s, const item *i)
     return *(const size_t *)(const void *)((const char *)s + i->offset);
 }
 
-static void value_text(const zsc_scores *s, const item *i, int average, bool csv, char *text, size_t size)
+/* Of clusters with noise, behind the items. */
+static const char *const noise_keys[] = {"clustered", "ami_clustered", "ami_singletons"};
+static const char *const noise_titles[] = {"clustered rows", "AMI of clustered rows", "AMI, noise as single rows"};
+enum { NOISE_ITEMS = 3, MOST_ITEMS = ITEMS + NOISE_ITEMS };
+
+/* What is printed: the scores, and those of noise where there is some. */
+typedef struct scored {
+    zsc_scores scores;
+    zsc_noise_scores noise;
+    bool has_noise;
+} scored;
+
+static size_t item_count(const scored *s) { return s->has_noise ? MOST_ITEMS : ITEMS; }
+
+static void real_text(double value, bool csv, char *text, size_t size)
 {
-    double value = i->count ? 0 : value_of(s, i, average);
-    if (i->count)
-        snprintf(text, size, "%zu", count_of(s, i));
-    else if (isnan(value))
+    if (isnan(value))
         snprintf(text, size, "%s", csv ? "" : "-");
     else if (csv)
         snprintf(text, size, "%s", zsc_number_text(value, (char[ZSC_NUMBER_TEXT]){0}));
@@ -99,29 +110,55 @@ static void value_text(const zsc_scores *s, const item *i, int average, bool csv
         snprintf(text, size, "%.6f", value);
 }
 
-static void print_table(const zsc_scores *s, int average)
+static void value_text(const zsc_scores *s, const item *i, int average, bool csv, char *text, size_t size)
 {
-    static const char *const header[] = {"score", "value (scores: fractions)"};
-    char text[ITEMS][32];
-    const char *cells[2 * ITEMS];
-    for (size_t i = 0; i < ITEMS; i++) {
-        value_text(s, &items[i], average, false, text[i], sizeof text[i]);
-        cells[2 * i] = items[i].title;
-        cells[2 * i + 1] = text[i];
-    }
-    cli_print_table(header, 2, cells, ITEMS);
+    if (i->count)
+        snprintf(text, size, "%zu", count_of(s, i));
+    else
+        real_text(value_of(s, i, average), csv, text, size);
 }
 
-static void print_csv(const zsc_scores *s, int average)
+/* The I-th of the items of noise. */
+static void noise_text(const zsc_noise_scores *noise, size_t i, bool csv, char *text, size_t size)
 {
-    char text[ITEMS][32];
-    const char *header[ITEMS], *cells[ITEMS];
-    for (size_t i = 0; i < ITEMS; i++) {
-        value_text(s, &items[i], average, true, text[i], sizeof text[i]);
-        header[i] = items[i].key;
+    const double value = i == 1 ? noise->ami_clustered : noise->ami_singletons;
+    if (i == 0)
+        snprintf(text, size, "%zu", noise->clustered);
+    else
+        real_text(value, csv, text, size);
+}
+
+static void item_text(const scored *s, size_t i, int average, bool csv, char *text, size_t size)
+{
+    if (i < ITEMS)
+        value_text(&s->scores, &items[i], average, csv, text, size);
+    else
+        noise_text(&s->noise, i - ITEMS, csv, text, size);
+}
+
+static void print_table(const scored *s, int average)
+{
+    static const char *const header[] = {"score", "value (scores: fractions)"};
+    char text[MOST_ITEMS][32];
+    const char *cells[2 * MOST_ITEMS];
+    for (size_t i = 0; i < item_count(s); i++) {
+        item_text(s, i, average, false, text[i], sizeof text[i]);
+        cells[2 * i] = i < ITEMS ? items[i].title : noise_titles[i - ITEMS];
+        cells[2 * i + 1] = text[i];
+    }
+    cli_print_table(header, 2, cells, item_count(s));
+}
+
+static void print_csv(const scored *s, int average)
+{
+    char text[MOST_ITEMS][32];
+    const char *header[MOST_ITEMS], *cells[MOST_ITEMS];
+    for (size_t i = 0; i < item_count(s); i++) {
+        item_text(s, i, average, true, text[i], sizeof text[i]);
+        header[i] = i < ITEMS ? items[i].key : noise_keys[i - ITEMS];
         cells[i] = text[i];
     }
-    cli_print_csv(header, ITEMS, cells, 1);
+    cli_print_csv(header, item_count(s), cells, 1);
 }
 
 static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
@@ -133,13 +170,19 @@ static json_t *by_average(const double *value)
     return o;
 }
 
-static zsc_status print_json(const zsc_scores *s, const score_arguments *a, char **operands)
+static zsc_status print_json(const scored *all, const score_arguments *a, char **operands)
 {
+    const zsc_scores *s = &all->scores;
     json_t *scores = json_object();
     for (size_t i = 0; i < ITEMS; i++)
         json_object_set_new(scores, items[i].key,
                             items[i].count ? json_integer((json_int_t)count_of(s, &items[i]))
                                            : real(value_of(s, &items[i], a->average)));
+    if (all->has_noise) {
+        json_object_set_new(scores, noise_keys[0], json_integer((json_int_t)all->noise.clustered));
+        json_object_set_new(scores, noise_keys[1], real(all->noise.ami_clustered));
+        json_object_set_new(scores, noise_keys[2], real(all->noise.ami_singletons));
+    }
     if (isnan(s->ami[a->average]))
         json_object_set_new(scores, "ami_undefined", json_string(zsc_ami_why_undefined(s->rows, s->classes)));
     json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "zsc", zsc_version(), "labels", operands[0],
@@ -183,6 +226,25 @@ done:
     return status;
 }
 
+/* Where -1 is the one negative number, it is noise. */
+static zsc_status score_noise(const score_arguments *a, const int32_t *labels, const int32_t *clusters, size_t rows,
+                              scored *s)
+{
+    size_t noise = 0;
+    for (size_t i = 0; i < rows; i++) {
+        if (clusters[i] < -1) return ZSC_OK;
+        noise += clusters[i] == -1;
+    }
+    if (noise == 0) return ZSC_OK;
+    zsc_status status = zsc_score_noise(labels, clusters, rows, (zsc_missing)a->missing, &a->common.exec, &s->noise);
+    if (status != ZSC_OK) return status;
+    s->has_noise = true;
+    s->scores.clusters -= s->noise.clustered < s->scores.rows;
+    zsc_note("%zu of %zu rows have cluster -1, noise: one cluster in the scores, and none in the number of clusters",
+             noise, rows);
+    return ZSC_OK;
+}
+
 static zsc_status run(void *data, char **operands, int count)
 {
     (void)count;
@@ -191,19 +253,20 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_labels one = {0}, two = {0};
     int32_t *labels = NULL, *clusters = NULL;
     size_t rows = 0;
-    zsc_scores scores;
+    scored s = {0};
     cli_labelled_rows choice = {0};
     ZSC_TRY(cli_labelled_rows_make(&a->where, a->missing_values, a->ids, &choice));
     ZSC_TRY(zsc_labels_read_rows(operands[0], a->missing_values, &choice.rows, &one));
     ZSC_TRY(zsc_labels_read_rows(operands[1], a->missing_values, &choice.rows, &two));
     ZSC_TRY(cli_labelled_rows_check_where(&choice));
     ZSC_TRY(pair_up(&one, &two, &choice, (zsc_missing)a->missing, &labels, &clusters, &rows));
-    ZSC_TRY(zsc_score(labels, clusters, rows, (zsc_missing)a->missing, &a->common.exec, &scores));
-    if (scores.rows == 0) zsc_warn("no row has a label: nothing to score");
+    ZSC_TRY(zsc_score(labels, clusters, rows, (zsc_missing)a->missing, &a->common.exec, &s.scores));
+    if (s.scores.rows == 0) zsc_warn("no row has a label: nothing to score");
+    if (!two.text) ZSC_TRY(score_noise(a, labels, clusters, rows, &s));
     if (a->format == CLI_JSON)
-        status = print_json(&scores, a, operands);
+        status = print_json(&s, a, operands);
     else
-        (a->format == CLI_CSV ? print_csv : print_table)(&scores, a->average);
+        (a->format == CLI_CSV ? print_csv : print_table)(&s, a->average);
 done:
     zsc_labels_free(&one);
     zsc_labels_free(&two);
@@ -220,19 +283,22 @@ const cli_command cli_score_command = {
     .operands = "LABELS CLUSTERS",
     .min_operands = 2,
     .max_operands = 2,
-    .description = "LABELS and CLUSTERS are each a column of a CSV file (FILE.csv:COLUMN), a dataset of an HDF5 "
-                   "file or a variable of MATLAB or Octave (FILE.h5:/PATH), a column of a file of embeddings "
-                   "(FILE.h5ad:COLUMN), or a NumPy array (FILE.npy, FILE.npz:ARRAY), of text or integers. If both have "
-                   "ids (CSV column id or processid, HDF5 /id, an array id), rows are matched by id. Otherwise both "
-                   "must have the same "
-                   "rows in the same order.\n\n"
-                   "A text label is missing if it is empty or one of --missing-values. A number in LABELS is missing "
-                   "if it is negative; in "
-                   "CLUSTERS a negative number is a cluster. The number of rows scored is always reported. Scores "
-                   "are fractions; information and entropies are in nats.\n\n"
-                   "AMI is not defined where the expected and the maximal mutual information agree: with one class, or "
-                   "where every row is a class and a cluster of its own. It is then '-', empty in CSV, and null in "
-                   "JSON, where ami_undefined says why. scikit-learn gives 1.0 or 0.0 there.",
+    .description =
+        "LABELS and CLUSTERS are each a column of a CSV file (FILE.csv:COLUMN), a dataset of an HDF5 "
+        "file or a variable of MATLAB or Octave (FILE.h5:/PATH), a column of a file of embeddings "
+        "(FILE.h5ad:COLUMN), or a NumPy array (FILE.npy, FILE.npz:ARRAY), of text or integers. If both have "
+        "ids (CSV column id or processid, HDF5 /id, an array id), rows are matched by id. Otherwise both "
+        "must have the same "
+        "rows in the same order.\n\n"
+        "A text label is missing if it is empty or one of --missing-values. A number in LABELS is missing "
+        "if it is negative; in "
+        "CLUSTERS a negative number is a cluster; but if -1 is the only one it is noise, as clusterers write it: one "
+        "cluster in the scores, with AMI of the clustered rows and AMI with noise as single rows beside it. "
+        "AMI of noise is by the arithmetic mean. The number of rows scored is always reported. Scores "
+        "are fractions; information and entropies are in nats.\n\n"
+        "AMI is not defined where the expected and the maximal mutual information agree: with one class, or "
+        "where every row is a class and a cluster of its own. It is then '-', empty in CSV, and null in "
+        "JSON, where ami_undefined says why. scikit-learn gives 1.0 or 0.0 there.",
     .examples = "  $ zsc score metadata.csv:species results/4f1c.h5:/clusters\n"
                 "  $ zsc score truth.npy predicted.npy --average max --format json",
     .options = options,

@@ -162,8 +162,8 @@ static zsc_status run(void *data, char **operands, int count)
     if (!a->output && !a->newick) return cli_usage("nothing to write: give --output or --newick");
     if (!a->output && (a->clusters.count || a->cut_height >= 0))
         return cli_usage("clusters are written to --output, which is not given");
-    ZSC_TRY(cli_ward_load(a, &x));
-    ZSC_TRY(cli_ward_check_texts(a, &x));
+    ZSC_TRY(cli_ward_load(&a->matrix, &a->common.exec, &x));
+    ZSC_TRY(cli_ward_check_texts(a->output, &x));
     for (size_t i = 0; i < a->clusters.count; i++) ZSC_TRY(add_word(&c, a->clusters.item[i], &x));
     ZSC_NEW_RAW(z, 4 * x.n);
     ZSC_TRY(cluster(a, &x, z, &how));

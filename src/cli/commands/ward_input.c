@@ -52,13 +52,13 @@ done:
     return status;
 }
 
-static zsc_status load_dataset(const cli_ward *a, cli_ward_matrix *x)
+static zsc_status load_dataset(const cli_matrix *m, const zsc_exec *exec, cli_ward_matrix *x)
 {
     zsc_dataset_options o;
-    zsc_status status = cli_matrix_options(&a->matrix, &o);
+    zsc_status status = cli_matrix_options(m, &o);
     if (status != ZSC_OK) return status;
     o.double_precision = true;
-    status = zsc_dataset_load(&o, &a->common.exec, &x->data);
+    status = zsc_dataset_load(&o, exec, &x->data);
     if (status != ZSC_OK) return status;
     x->n = x->data.n;
     x->d = x->data.d;
@@ -69,18 +69,16 @@ static zsc_status load_dataset(const cli_ward *a, cli_ward_matrix *x)
     return ZSC_OK;
 }
 
-zsc_status cli_ward_load(const cli_ward *a, cli_ward_matrix *x)
+zsc_status cli_ward_load(const cli_matrix *m, const zsc_exec *exec, cli_ward_matrix *x)
 {
     zsc_status status = ZSC_OK;
     char *path = NULL, *object = NULL;
-    if (a->matrix.embeddings.count == 0)
-        return cli_usage("no embeddings: option --embeddings is needed (-e FILE[:ENCODER])");
-    const char *spec = a->matrix.embeddings.item[0];
+    if (m->embeddings.count == 0) return cli_usage("no embeddings: option --embeddings is needed (-e FILE[:ENCODER])");
+    const char *spec = m->embeddings.item[0];
     ZSC_TRY(zsc_embeddings_split_name(spec, &path, &object));
     bool npy = zsc_text_ends(spec, ".npy"), bare = npy || (object && *object == '/');
-    bool more = a->matrix.embeddings.count > 1 || a->matrix.metadata || a->matrix.split || a->matrix.scale ||
-                a->matrix.inputs.file_layout.embedding || a->matrix.inputs.columns.count ||
-                a->matrix.inputs.missing_values || a->matrix.inputs.ids || a->matrix.where.count;
+    bool more = m->embeddings.count > 1 || m->metadata || m->split || m->scale || m->inputs.file_layout.embedding ||
+                m->inputs.columns.count || m->inputs.missing_values || m->inputs.ids || m->where.count;
     if (bare && more)
         status = cli_usage("'%s' is used unchanged: it cannot be combined with other embeddings, --metadata, --column, "
                            "--split, --ids, --where, --scale, --missing-values or --h5-embedding",
@@ -88,7 +86,7 @@ zsc_status cli_ward_load(const cli_ward *a, cli_ward_matrix *x)
     else
         status = npy    ? zsc_npy_read_f64(spec, &x->f64, &x->n, &x->d)
                  : bare ? load_object(path, object, x)
-                        : load_dataset(a, x);
+                        : load_dataset(m, exec, x);
 done:
     free(path);
     free(object);

@@ -15,7 +15,7 @@
 #include "io/npy.h"
 #include "zsc/zsc.h"
 
-static zsc_status write_rank(zsc_h5 *file, const zsc_column *rank, size_t n)
+zsc_status cli_ward_write_rank(zsc_h5 *file, const zsc_column *rank, size_t n)
 {
     char *path = zsc_asprintf("/labels/%s", rank->name);
     zsc_status status = path ? zsc_column_write(file, path, rank, n) : ZSC_EINTERNAL;
@@ -46,7 +46,7 @@ static zsc_status write_h5(const cli_ward *a, const cli_ward_matrix *x, const do
     ZSC_TRY(zsc_h5_set_text(file, "/", "version", zsc_version()));
     ZSC_TRY(zsc_h5_set_text(file, "/", "embeddings", a->matrix.embeddings.item[0]));
     if (x->id) ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)x->id, x->n));
-    for (size_t r = 0; r < x->data.ranks; r++) ZSC_TRY(write_rank(file, &x->data.rank[r], x->n));
+    for (size_t r = 0; r < x->data.ranks; r++) ZSC_TRY(cli_ward_write_rank(file, &x->data.rank[r], x->n));
     for (size_t i = 0; i < c->count; i++) ZSC_TRY(write_cut(file, &c->item[i], x->n));
     status = zsc_h5_commit(file);
     file = NULL;
@@ -87,10 +87,10 @@ static zsc_status write_merges(const char *path, char delimiter, size_t n, const
     return zsc_atomic_commit(file);
 }
 
-zsc_status cli_ward_check_texts(const cli_ward *a, const cli_ward_matrix *x)
+zsc_status cli_ward_check_texts(const char *output, const cli_ward_matrix *x)
 {
     zsc_status status = ZSC_OK;
-    bool tabs = a->output && cli_ends(a->output, "tsv");
+    bool tabs = output && cli_ends(output, "tsv");
     for (size_t i = 0; tabs && i < x->n && status == ZSC_OK; i++)
         status = zsc_field_check("id", i, x->id ? x->id[i] : NULL, '\t');
     return status;

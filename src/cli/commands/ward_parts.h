@@ -1,4 +1,4 @@
-/* The parts of `zsc ward`.
+/* The parts of `zsc ward`, of which `zsc cluster` has the matrix.
  *
  * ward_input.c reads the matrix; ward_output.c writes dendrogram and clusters; ward_names.c says which files may be
  * written beside a .npy. */
@@ -6,6 +6,7 @@
 #define ZSC_CLI_WARD_PARTS_H
 
 #include "cli/inputs.h"
+#include "io/h5/h5.h"
 #include "zsc/ward.h"
 
 typedef struct cli_ward {
@@ -39,12 +40,14 @@ typedef struct cli_ward_cuts {
 } cli_ward_cuts;
 
 /* --- ward_input.c */
-zsc_status cli_ward_load(const cli_ward *a, cli_ward_matrix *x);
+zsc_status cli_ward_load(const cli_matrix *matrix, const zsc_exec *exec, cli_ward_matrix *x);
 void cli_ward_matrix_free(cli_ward_matrix *x);
 
 /* --- ward_output.c */
 /* ZSC_EINPUT: ids that the output cannot hold. */
-zsc_status cli_ward_check_texts(const cli_ward *a, const cli_ward_matrix *x);
+zsc_status cli_ward_check_texts(const char *output, const cli_ward_matrix *x);
+/* /labels/RANK */
+zsc_status cli_ward_write_rank(zsc_h5 *file, const zsc_column *rank, size_t n);
 /* HOW: name of the algorithm. */
 zsc_status cli_ward_write(const cli_ward *a, const cli_ward_matrix *x, const double *z, const cli_ward_cuts *c,
                           const char *how);

@@ -14,25 +14,6 @@
 #include "zsc/pca.h"
 
 /* --- Input */
-/* Whether HDBSCAN can make clusters of N rows. */
-static zsc_status check_hdbscan(const zsc_run_options *o, size_t n)
-{
-    const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, n);
-    if (h.min_cluster_size > n)
-        return zsc_fail(ZSC_EINPUT,
-                        "%zu rows are fewer than the smallest cluster may have; give --min-cluster-size %zu "
-                        "or less, not %zu",
-                        n, n, h.min_cluster_size);
-    if (h.min_samples > n)
-        return zsc_fail(ZSC_EINPUT, "%zu rows are fewer than --min-samples %zu; give %zu or less", n, h.min_samples, n);
-    if (o->max_cluster_size > 0 && h.max_cluster_size < h.min_cluster_size)
-        return zsc_fail(ZSC_EINPUT,
-                        "--max-cluster-size %g of %zu rows is %zu, fewer than --min-cluster-size %zu; give a "
-                        "larger share",
-                        o->max_cluster_size, n, h.max_cluster_size, h.min_cluster_size);
-    return ZSC_OK;
-}
-
 static zsc_status check_rows(const zsc_run_options *o, const zsc_dataset *data)
 {
     if (data->n < 2)
@@ -41,7 +22,7 @@ static zsc_status check_rows(const zsc_run_options *o, const zsc_dataset *data)
     if (o->reduce == ZSC_REDUCE_UMAP && data->n < o->umap.n_neighbors)
         return zsc_fail(ZSC_EINPUT, "%zu rows are fewer than the %zu neighbors of UMAP; give fewer --neighbors",
                         data->n, o->umap.n_neighbors);
-    if (o->clusterer == ZSC_HDBSCAN) return check_hdbscan(o, data->n);
+    if (o->clusterer == ZSC_HDBSCAN) return zsc_run_check_rows(o, data->n);
     if (o->cut_height >= 0 || strcmp(o->clusters, "each-rank") == 0) return ZSC_OK;
     size_t k;
     const char *rule;

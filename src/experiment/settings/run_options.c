@@ -74,6 +74,25 @@ zsc_hdbscan_options zsc_run_hdbscan_options(const zsc_run_options *o, size_t n)
     return h;
 }
 
+zsc_status zsc_run_check_rows(const zsc_run_options *o, size_t n)
+{
+    if (o->clusterer != ZSC_HDBSCAN) return ZSC_OK;
+    const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, n);
+    if (h.min_cluster_size > n)
+        return zsc_fail(ZSC_EINPUT,
+                        "%zu rows are fewer than the smallest cluster may have; give --min-cluster-size %zu "
+                        "or less, not %zu",
+                        n, n, h.min_cluster_size);
+    if (h.min_samples > n)
+        return zsc_fail(ZSC_EINPUT, "%zu rows are fewer than --min-samples %zu; give %zu or less", n, h.min_samples, n);
+    if (o->max_cluster_size > 0 && h.max_cluster_size < h.min_cluster_size)
+        return zsc_fail(ZSC_EINPUT,
+                        "--max-cluster-size %g of %zu rows is %zu, fewer than --min-cluster-size %zu; give a "
+                        "larger share",
+                        o->max_cluster_size, n, h.max_cluster_size, h.min_cluster_size);
+    return ZSC_OK;
+}
+
 bool zsc_run_wants_doubles(const zsc_run_options *o)
 {
     return o->reduce == ZSC_REDUCE_NONE && o->clusterer == ZSC_AGGLOMERATIVE;

@@ -1,0 +1,112 @@
+/* Clusters of zsc cluster, as files, and what is printed of them. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/number_text.h"
+#include "cli/commands/cluster_parts.h"
+#include "cli/endings.h"
+#include "cli/print_results.h"
+#include "io/files/atomic.h"
+#include "io/npy.h"
+#include "io/text/csv.h"
+#include "zsc/zsc.h"
+
+/* --- Files */
+static zsc_status write_h5(const cli_cluster *a, const cli_ward_matrix *x, const cli_clusters *c)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    ZSC_TRY(zsc_h5_create(a->output, &file));
+    ZSC_TRY(zsc_h5_write(file, "/clusters", ZSC_H5_I32, 1, &c->n, c->label));
+    ZSC_TRY(zsc_h5_set_text(file, "/clusters", "clusterer", zsc_clusterer_traits_of(a->o.clusterer)->name));
+    ZSC_TRY(zsc_h5_set_int(file, "/clusters", "clusters", (int64_t)c->clusters));
+    if (c->probability) ZSC_TRY(zsc_h5_write(file, "/probability", ZSC_H5_F32, 1, &c->n, c->probability));
+    ZSC_TRY(zsc_h5_set_text(file, "/", "version", zsc_version()));
+    ZSC_TRY(zsc_h5_set_text(file, "/", "embeddings", a->matrix.embeddings.item[0]));
+    if (x->id) ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)x->id, x->n));
+    for (size_t r = 0; r < x->data.ranks; r++) ZSC_TRY(cli_ward_write_rank(file, &x->data.rank[r], x->n));
+    status = zsc_h5_commit(file);
+    file = NULL;
+done:
+    zsc_h5_close(file);
+    return status;
+}
+
+static zsc_status write_table(const cli_cluster *a, const cli_ward_matrix *x, const cli_clusters *c)
+{
+    zsc_atomic *file = NULL;
+    const char delimiter = cli_ends(a->output, "tsv") ? '\t' : ',';
+    char number[ZSC_NUMBER_TEXT];
+    zsc_status status = zsc_atomic_open(a->output, &file);
+    if (status != ZSC_OK) return status;
+    FILE *out = zsc_atomic_stream(file);
+    fprintf(out, "%s%ccluster", x->id ? "id" : "row", delimiter);
+    if (c->probability) fprintf(out, "%cprobability", delimiter);
+    putc('\n', out);
+    for (size_t i = 0; i < c->n; i++) {
+        if (x->id)
+            zsc_write_field(out, x->id[i], delimiter);
+        else
+            fprintf(out, "%zu", i);
+        fprintf(out, "%c%d", delimiter, (int)c->label[i]);
+        if (c->probability) fprintf(out, "%c%s", delimiter, zsc_float_text(c->probability[i], number));
+        putc('\n', out);
+    }
+    return zsc_atomic_commit(file);
+}
+
+zsc_status cli_cluster_write(const cli_cluster *a, const cli_ward_matrix *x, const cli_clusters *c)
+{
+    if (cli_ends(a->output, "npy")) return zsc_npy_write_i32(a->output, c->label, c->n);
+    if (cli_ends(a->output, "csv") || cli_ends(a->output, "tsv")) return write_table(a, x, c);
+    return write_h5(a, x, c);
+}
+
+/* --- What is printed */
+static int by_rows(const void *left, const void *right)
+{
+    size_t a = *(const size_t *)left, b = *(const size_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* Rows of the smallest, the median and the largest cluster; 0 where there is none. */
+typedef struct cluster_sizes {
+    size_t smallest, median, largest;
+} cluster_sizes;
+
+static zsc_status measure(const cli_clusters *c, cluster_sizes *out)
+{
+    size_t *rows = zsc_calloc(c->clusters + 1, sizeof *rows, "sizes of clusters");
+    if (!rows) return ZSC_EINTERNAL;
+    for (size_t i = 0; i < c->n; i++)
+        if (c->label[i] >= 0) rows[c->label[i]]++;
+    qsort(rows, c->clusters, sizeof *rows, by_rows);
+    *out = c->clusters ? (cluster_sizes){rows[0], rows[c->clusters / 2], rows[c->clusters - 1]} : (cluster_sizes){0};
+    free(rows);
+    return ZSC_OK;
+}
+
+static zsc_status print_json(const cli_cluster *a, const cli_clusters *c, const cluster_sizes *s)
+{
+    return cli_print_json(json_pack(
+        "{s:s, s:s, s:s, s:I, s:I, s:I, s:{s:I, s:I, s:I}}", "zsc", zsc_version(), "embeddings",
+        a->matrix.embeddings.item[0], "clusterer", zsc_clusterer_traits_of(a->o.clusterer)->name, "rows",
+        (json_int_t)c->n, "clusters", (json_int_t)c->clusters, "clustered", (json_int_t)c->clustered, "cluster_sizes",
+        "smallest", (json_int_t)s->smallest, "median", (json_int_t)s->median, "largest", (json_int_t)s->largest));
+}
+
+zsc_status cli_cluster_print(const cli_cluster *a, const cli_clusters *c)
+{
+    static const char *const header[] = {"clusterer", "rows", "clusters", "clustered", "smallest", "median", "largest"};
+    cluster_sizes s;
+    cli_cells cells = {0};
+    zsc_status status = measure(c, &s);
+    if (status != ZSC_OK) return status;
+    if (a->format == CLI_JSON) return print_json(a, c, &s);
+    cli_cells_add(&cells, "%s", zsc_clusterer_traits_of(a->o.clusterer)->name);
+    const size_t counts[] = {c->n, c->clusters, c->clustered, s.smallest, s.median, s.largest};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) cli_cells_add(&cells, "%zu", counts[i]);
+    return cli_cells_print(&cells, header, sizeof header / sizeof *header, a->format == CLI_CSV);
+}

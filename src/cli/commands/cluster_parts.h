@@ -1,0 +1,30 @@
+/* The parts of `zsc cluster`; the matrix is read as `zsc ward` reads it. */
+#ifndef ZSC_CLI_CLUSTER_PARTS_H
+#define ZSC_CLI_CLUSTER_PARTS_H
+
+#include "cli/commands/ward_parts.h"
+#include "experiment/settings/clusterers.h"
+#include "zsc/experiment.h"
+
+typedef struct cli_cluster {
+    cli_common common;
+    cli_matrix matrix;
+    zsc_run_options o; /* the settings of clusterers */
+    const char *clusters, *output;
+    int format;
+} cli_cluster;
+
+/* What was found. */
+typedef struct cli_clusters {
+    size_t n, clusters, clustered;
+    int32_t *label;           /* n; -1: noise */
+    const float *probability; /* n, or NULL */
+} cli_clusters;
+
+/* --- cluster_output.c */
+/* The clusters to the file of --output: HDF5, .npy, .csv or .tsv. */
+zsc_status cli_cluster_write(const cli_cluster *a, const cli_ward_matrix *x, const cli_clusters *found);
+/* How many there are, and how large, on stdout. */
+zsc_status cli_cluster_print(const cli_cluster *a, const cli_clusters *found);
+
+#endif
