@@ -31,6 +31,7 @@
 #include "zsc/retrieval.h"
 #include "zsc/scale.h"
 #include "zsc/simulate.h"
+#include "zsc/spectral.h"
 #include "zsc/status.h"
 #include "zsc/umap.h"
 #include "zsc/ward.h"

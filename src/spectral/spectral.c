@@ -1,0 +1,147 @@
+/* zsc_spectral: checks, neighbours, their graph, eigenvectors, and labels by k-means or QR. */
+#include "zsc/spectral.h"
+
+#include <stdlib.h>
+
+#include "base/blas.h"
+#include "base/memory.h"
+#include "spectral/cluster_qr.h"
+#include "spectral/embedding.h"
+#include "spectral/neighbor_graph.h"
+#include "zsc/kmeans.h"
+
+zsc_spectral_options zsc_spectral_defaults(void)
+{
+    return (zsc_spectral_options){
+        .clusters = 8, .n_neighbors = 10, .n_init = 10, .assign_labels = ZSC_SPECTRAL_KMEANS, .metric = ZSC_EUCLIDEAN};
+}
+
+static zsc_status check(size_t n, const zsc_spectral_options *o)
+{
+    if (o->clusters < 1 || o->clusters >= n)
+        return zsc_fail(ZSC_EUSAGE, "cannot make %zu spectral clusters of %zu rows; expected 1 to %zu", o->clusters, n,
+                        n ? n - 1 : 0);
+    if (o->n_neighbors < 2) return zsc_fail(ZSC_EUSAGE, "n_neighbors is %zu, expected 2 or more", o->n_neighbors);
+    if (o->n_init < 1) return zsc_fail(ZSC_EUSAGE, "n_init is 0, expected 1 or more");
+    if (o->assign_labels < ZSC_SPECTRAL_KMEANS || o->assign_labels > ZSC_SPECTRAL_CLUSTER_QR)
+        return zsc_fail(ZSC_EUSAGE, "assign_labels is %d, expected kmeans or cluster_qr", (int)o->assign_labels);
+    return ZSC_OK;
+}
+
+static size_t neighbors_of(size_t n, const zsc_spectral_options *o) { return o->n_neighbors < n ? o->n_neighbors : n; }
+
+static zsc_knn_options search_of(size_t n, const zsc_spectral_options *o)
+{
+    zsc_knn_options search = zsc_knn_defaults();
+    search.neighbors = neighbors_of(n, o);
+    search.metric = o->metric;
+    search.method = ZSC_KNN_EXACT;
+    return search;
+}
+
+static zsc_kmeans_options kmeans_of(const zsc_spectral_options *o)
+{
+    zsc_kmeans_options kmeans = zsc_kmeans_defaults();
+    kmeans.clusters = o->clusters;
+    kmeans.n_init = o->n_init;
+    kmeans.seed = o->seed;
+    return kmeans;
+}
+
+static zsc_status make_graph(const float *x, size_t n, size_t d, const zsc_spectral_options *o, const zsc_exec *exec,
+                             zsc_graph *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_knn knn = {0};
+    zsc_knn_options search = search_of(n, o);
+    ZSC_TRY(zsc_knn_search(x, n, d, &search, exec, &knn));
+    ZSC_TRY(zsc_spectral_neighbor_graph(&knn, out));
+done:
+    zsc_knn_free(&knn);
+    return status;
+}
+
+/* Clusters without rows are left out. */
+static zsc_status number_clusters(size_t k, zsc_spectral *s)
+{
+    zsc_status status = ZSC_OK;
+    int32_t *name = NULL;
+    ZSC_NEW(name, k);
+    for (size_t i = 0; i < s->n; i++) name[s->label[i]] = 1;
+    for (size_t c = 0; c < k; c++)
+        if (name[c]) name[c] = (int32_t)s->clusters++;
+    for (size_t i = 0; i < s->n; i++) s->label[i] = name[s->label[i]];
+done:
+    free(name);
+    return status;
+}
+
+static zsc_status assign(const float *y, const zsc_spectral_options *o, const zsc_exec *exec, zsc_spectral *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_kmeans kmeans = {0};
+    if (o->assign_labels == ZSC_SPECTRAL_CLUSTER_QR) {
+        ZSC_NEW_RAW(out->label, out->n);
+        ZSC_TRY(zsc_spectral_cluster_qr(y, out->n, o->clusters, out->label));
+    } else {
+        zsc_kmeans_options options = kmeans_of(o);
+        ZSC_TRY(zsc_kmeans_cluster_rows(y, out->n, o->clusters, &options, exec, &kmeans));
+        out->label = kmeans.label;
+        kmeans.label = NULL;
+    }
+    ZSC_TRY(number_clusters(o->clusters, out));
+done:
+    zsc_kmeans_free(&kmeans);
+    return status;
+}
+
+zsc_status zsc_spectral_cluster_rows(const float *x, size_t n, size_t d, const zsc_spectral_options *options,
+                                     const zsc_exec *exec, zsc_spectral *out)
+{
+    ZSC_BLAS_SCOPE(blas);
+    zsc_status status = zsc_blas_enter(exec, &blas);
+    if (status != ZSC_OK) return status;
+    zsc_spectral_options o = options ? *options : zsc_spectral_defaults();
+    zsc_spectral result = {.n = n};
+    zsc_graph graph = {0};
+    zsc_spectral_embedding_report report = {0};
+    float *y = NULL;
+    ZSC_TRY(check(n, &o));
+    ZSC_TRY(zsc_memory_check(exec, zsc_spectral_memory(n, d, &o, exec), "spectral clustering"));
+    ZSC_TRY(make_graph(x, n, d, &o, exec, &graph));
+    ZSC_NEW_RAW(y, n * o.clusters);
+    size_t edges = graph.offset[n];
+    zsc_exec inner = zsc_memory_hold(exec, n * o.clusters * sizeof *y + n * 8 + edges * 8);
+    ZSC_TRY(zsc_spectral_embed(&graph, o.clusters, o.seed, &inner, y, &report));
+    ZSC_TRY(assign(y, &o, &inner, &result));
+    result.components = report.components;
+    result.converged = report.converged;
+    *out = result;
+    result = (zsc_spectral){0};
+done:
+    zsc_spectral_free(&result);
+    zsc_graph_free(&graph);
+    free(y);
+    return status;
+}
+
+void zsc_spectral_free(zsc_spectral *s)
+{
+    if (!s) return;
+    free(s->label);
+    *s = (zsc_spectral){0};
+}
+
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+size_t zsc_spectral_memory(size_t n, size_t d, const zsc_spectral_options *options, const zsc_exec *exec)
+{
+    zsc_spectral_options o = options ? *options : zsc_spectral_defaults();
+    zsc_knn_options search = search_of(n, &o);
+    zsc_kmeans_options kmeans = kmeans_of(&o);
+    size_t k = neighbors_of(n, &o), graph = zsc_spectral_neighbor_graph_memory(n, k), y = n * o.clusters * 4;
+    size_t labels = o.assign_labels == ZSC_SPECTRAL_KMEANS ? zsc_kmeans_memory(n, o.clusters, &kmeans, exec)
+                                                           : n * 4 + zsc_spectral_cluster_qr_memory(n, o.clusters);
+    size_t stages = graph + y + larger(labels, zsc_spectral_embed_memory(n, 2 * n * k, o.clusters));
+    return ZSC_MEMORY_REST + larger(larger(zsc_knn_memory(n, d, &search, exec), graph + n * k * 8), stages);
+}
