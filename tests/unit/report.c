@@ -446,14 +446,31 @@ static void test_taxa(void **state)
     assert_int_equal(count, 2);
     assert_int_equal(s[0].rows, 4);
     assert_int_equal(s[0].clusters, 2);
-    assert_true(fabs(s[0].completeness - (0.75 * 0.75 + 0.25 * 0.25)) < 1e-12);
+    assert_true(fabs(s[0].completeness - (3 * 2 + 0) / (4.0 * 3)) < 1e-12); /* pairs of different rows */
     assert_true(fabs(s[0].homogeneity - (0.75 * 0.75 + 0.25)) < 1e-12);
     assert_int_equal(s[0].top[0], 7);
     assert_int_equal(s[0].top[2], -1);
     assert_int_equal(s[0].confused, 1);
     assert_true(fabs(s[0].confused_share - 0.75 * 0.25) < 1e-12);
+    assert_true(s[1].completeness == 0);
     assert_int_equal(s[1].confused, 0);
     assert_true(fabs(s[1].confused_share - 0.5 * 0.75) < 1e-12);
+}
+
+/* A taxon of one row has no pair; one whose rows lie together has all of them, however few they are. */
+static void test_taxa_of_few_rows(void **state)
+{
+    (void)state;
+    char *levels[] = {(char[]){"pair"}, (char[]){"single"}, (char[]){"apart"}};
+    int32_t codes[] = {0, 0, 1, 2, 2, 2}, clusters[] = {3, 3, 3, 0, 1, 2};
+    zsc_column c = {.code = codes, .level = levels, .levels = 3};
+    zsc_taxon_score s[3];
+    size_t count = 0;
+    assert_int_equal(zsc_taxon_scores(&c, clusters, 6, s, &count), ZSC_OK);
+    assert_int_equal(count, 3); /* apart, pair, single: by rows */
+    assert_true(s[0].completeness == 0);
+    assert_true(s[1].completeness == 1);
+    assert_true(isnan(s[2].completeness));
 }
 
 /* Cluster 7: a a a b; cluster 8: b a (a tie: the first by name), and a row without a label; cluster 9: c c a. */
@@ -492,11 +509,22 @@ static void test_confusion(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_escape),   cmocka_unit_test(test_utf8),        cmocka_unit_test(test_format),
-        cmocka_unit_test(test_colours),  cmocka_unit_test(test_styles),      cmocka_unit_test(test_series),
-        cmocka_unit_test(test_contents), cmocka_unit_test(test_round),       cmocka_unit_test(test_marks),
-        cmocka_unit_test(test_taxa),     cmocka_unit_test(test_tidy_csv),    cmocka_unit_test(test_confusion),
-        cmocka_unit_test(test_looks),    cmocka_unit_test(test_style_rules), cmocka_unit_test(test_shorten),
+        cmocka_unit_test(test_escape),
+        cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_format),
+        cmocka_unit_test(test_colours),
+        cmocka_unit_test(test_styles),
+        cmocka_unit_test(test_series),
+        cmocka_unit_test(test_contents),
+        cmocka_unit_test(test_round),
+        cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_taxa),
+        cmocka_unit_test(test_taxa_of_few_rows),
+        cmocka_unit_test(test_tidy_csv),
+        cmocka_unit_test(test_confusion),
+        cmocka_unit_test(test_looks),
+        cmocka_unit_test(test_style_rules),
+        cmocka_unit_test(test_shorten),
         cmocka_unit_test(test_dark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

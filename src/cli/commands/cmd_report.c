@@ -109,7 +109,7 @@ const cli_command cli_report_command = {
         "nothing from elsewhere, prints well, and fits small screens.\n\n"
         "For each rank, the page shows which taxa are confused at the run's own cut: as a heat map, and as a table "
         "of the taxa with specimens in clusters where another taxon is most frequent. For each taxon it also shows "
-        "the number of clusters that hold its specimens, the chance that two of its specimens share a cluster, the "
+        "the number of clusters that hold its specimens, the share of the pairs of its specimens that lie in one cluster, the "
         "share of the taxon in its clusters, and the taxon that it is most confused with.\n\n"
         "Results of zsc retrieve that are in folders of RESULTS have a section of their own: accuracy against rank, "
         "and "

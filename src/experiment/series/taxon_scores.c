@@ -1,5 +1,6 @@
 #include "experiment/series/taxon_scores.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,7 +125,7 @@ zsc_status zsc_taxon_scores(const zsc_column *column, const int32_t *clusters, s
             zsc_taxon_score *s = &score[e[i].taxon];
             double share = (double)e[i].rows / (double)s->rows;
             s->clusters++;
-            s->completeness += share * share;
+            s->completeness += (double)e[i].rows * ((double)e[i].rows - 1);
             s->homogeneity += share * (double)e[i].rows / rows;
             keep_top(s, e[i].cluster, share);
         }
@@ -137,8 +138,12 @@ zsc_status zsc_taxon_scores(const zsc_column *column, const int32_t *clusters, s
         s->homogeneity += noise / rows;
     }
     ZSC_TRY(find_confused(e, used, score));
-    for (size_t t = 0; t < column->levels; t++)
-        if (score[t].rows) out[kept++] = score[t];
+    for (size_t t = 0; t < column->levels; t++) {
+        if (score[t].rows == 0) continue;
+        double rows = (double)score[t].rows;
+        score[t].completeness = rows > 1 ? score[t].completeness / (rows * (rows - 1)) : NAN;
+        out[kept++] = score[t];
+    }
     qsort(out, kept, sizeof *out, by_rows);
     *count = kept;
 done:

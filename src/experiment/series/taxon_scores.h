@@ -12,8 +12,8 @@ typedef struct zsc_taxon_score {
     size_t clusters;     /* that hold a row of it, without noise */
     int32_t top[3];      /* the clusters that hold most of its rows; -1: none */
     double top_share[3]; /* share of its rows there */
-    double completeness; /* chance that two of its rows, drawn with replacement, lie in one cluster: sum over clusters
-                            (n_tk / n_t)^2 */
+    double completeness; /* share of the pairs of different rows of it that lie in one cluster: sum over clusters
+                            n_tk (n_tk - 1) / (n_t (n_t - 1)); NaN with one row */
     double homogeneity; /* of the labelled rows in the clusters of its rows, the share of its own: mean over its rows of
                            n_tk / n_k */
     int32_t confused;   /* the other taxon that shares most of its clusters; -1: none */

@@ -38,12 +38,13 @@ static void put_taxa_head(zsc_page *p, const zsc_result *r, size_t j, size_t sho
             "<h4>How well each taxon is recovered</h4>\n<div class=\"wide\"><table class=\"taxa\" "
             "data-name=\"taxa-%s\"><caption>",
             zsc_page_text(p, r->score[j].rank));
-    fprintf(p->out,
-            "The %zu most frequent of %zu taxa. Completeness: the chance, in per cent, that two specimens of the taxon "
-            "lie in one cluster. "
-            "Homogeneity: of the labelled specimens in its members&#39; clusters, the share that are of the taxon. At "
-            "the run&#39;s cut (K = %zu)",
-            shown, count, r->score[j].k);
+    fprintf(
+        p->out,
+        "The %zu most frequent of %zu taxa. Completeness: of the pairs of different specimens of the taxon, the per "
+        "cent that lie in one cluster (none for a taxon of one specimen). "
+        "Homogeneity: of the labelled specimens in its members&#39; clusters, the share that are of the taxon. At "
+        "the run&#39;s cut (K = %zu)",
+        shown, count, r->score[j].k);
     if (both) fprintf(p->out, " and, without main clusters, at K = %zu, as many as there are classes", classes);
     fputs("; confused with: the other taxon most frequent in the clusters of the run&#39;s cut, and its "
           "share.</caption>\n<thead><tr><th>Taxon</th><th class=\"n\">rows</th>",
