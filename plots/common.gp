@@ -25,7 +25,7 @@ text(s) = swap(swap(swap(swap(swap(s eq ' ' ? '' : s, '&quot;', '"'), '&#92;', "
 default_format = 'pdf'; font = 'Sans'; font_size = 8.; dpi = 300.; latex = 0; dark = 0
 width = 3.4; height = 2.5; text_columns = 79; text_rows = 24
 title = ''; simulated = 0
-panels = 1; ranks = 0; curves = 0; legend = 0; legend_block = 0; legend_right = 0.; legend_below = 0.; rank_angle = 40.; x_step = 1.; left = 0.; right = 0.; bottom = 0.; cell_font = 0.; column_font = 0.; column_angle = 35.; longest_label = 10; longest_rank = 10
+panels = 1; ranks = 0; curves = 0; legend = 0; legend_block = 0; reference_block = 0; legend_right = 0.; legend_below = 0.; rank_angle = 40.; x_step = 1.; left = 0.; right = 0.; bottom = 0.; cell_font = 0.; column_font = 0.; column_angle = 35.; longest_label = 10; longest_rank = 10
 rows = 0; columns = 0; groups = 0; taxa = 0; leaves = 0; stages = 0; items = 0; low = 0.; high = 0.; y_high = 0.; y_low = 0.; x_low = 0.; x_high = 0.; x_title = ''; y_title = ''
 note = ''; rank_title = ''; height_top = 0.; memory = 0; log_x = 0; level = 95.
 
@@ -35,6 +35,7 @@ setting(k, v) = \
   k eq 'height' ? (height = real(v), 0) : k eq 'text_columns' ? (text_columns = int(v), 0) : k eq 'text_rows' ? (text_rows = int(v), 0) : \
   k eq 'title' ? (title = text(v), 0) : k eq 'simulated' ? (simulated = int(v), 0) : k eq 'panels' ? (panels = int(v), 0) : \
   k eq 'ranks' ? (ranks = int(v), 0) : k eq 'curves' ? (curves = int(v), 0) : k eq 'legend' ? (legend = int(v), 0) : k eq 'legend_block' ? (legend_block = int(v), 0) : \
+  k eq 'reference_block' ? (reference_block = int(v), 0) : \
   k eq 'legend_right' ? (legend_right = real(v), 0) : k eq 'legend_below' ? (legend_below = real(v), 0) : k eq 'dark' ? (dark = int(v), 0) : k eq 'rank_angle' ? (rank_angle = real(v), 0) : k eq 'x_step' ? (x_step = real(v), 0) : \
   k eq 'left' ? (left = real(v), 0) : k eq 'right' ? (right = real(v), 0) : k eq 'bottom' ? (bottom = real(v), 0) : k eq 'cell_font' ? (cell_font = real(v), 0) : k eq 'column_font' ? (column_font = real(v), 0) : k eq 'column_angle' ? (column_angle = real(v), 0) : \
   k eq 'longest_label' ? (longest_label = int(v), 0) : k eq 'longest_rank' ? (longest_rank = int(v), 0) : \

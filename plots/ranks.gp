@@ -1,7 +1,7 @@
 # AMI (%), or accuracy of retrieval, against rank: one curve per encoder, panels by modality or split.
 #   gnuplot -e "data='fig.dat'" plots/ranks.gp
-# Blocks: 1 panels, 2 ranks, 3 curves, 4 ... the points of each curve, then the legend (the data file's comments name the
-# fields).
+# Blocks: 1 panels, 2 ranks, 3 curves, 4 ... the points of each curve, then the legend, then what scores are held against
+# (the data file's comments name the fields).
 here = ARG0[1:strlen(ARG0) - strlen('ranks.gp')]
 load here . 'common.gp'
 
@@ -42,7 +42,10 @@ do for [p=1:panels] {
     set ytics format ''
   }
   set label 99 panel_title[p] at graph 0.5, graph 1 center textcolor rgb ink offset 0, 0.8
-  plot for [c=first[p]:last[p]] data index c+3 using 1:($4 > 1 ? $2 - $3 : NaN):(0):(2*$3) with vectors nohead lc rgb colour[c] lw 0.75*scale dt 1, \
+  # grey, under the curves: the band of random clusters, and a line at each rank for perfect clusters
+  plot for [b=reference_block:reference_block] data index b using ($1 == p && b > 0 ? $2 : NaN):(0):(0.3):4 with boxxyerror fs solid noborder lc rgb '#c8c8c8', \
+       for [b=reference_block:reference_block] data index b using ($1 == p && b > 0 ? $2 - 0.3 : NaN):3:(0.6):(0) with vectors nohead lc rgb '#707070' lw 0.9*scale dt 1, \
+       for [c=first[p]:last[p]] data index c+3 using 1:($4 > 1 ? $2 - $3 : NaN):(0):(2*$3) with vectors nohead lc rgb colour[c] lw 0.75*scale dt 1, \
        for [c=first[p]:last[p]] data index c+3 using 1:2 with lines lc rgb colour[c] lw (thin[c] ? 0.6 : 1.25)*scale dt dash[c], \
        for [c=first[p]:last[p]] data index c+3 using 1:2 with points lc rgb (hollow(marker[c]) ? paper : colour[c]) pt (hollow(marker[c]) ? filled(marker[c]) : marker[c]) ps (thin[c] ? 0.7 : 1)*weight(marker[c]), \
        for [c=first[p]:last[p]] data index c+3 using 1:(hollow(marker[c]) ? $2 : NaN) with points lc rgb colour[c] pt marker[c] ps (thin[c] ? 0.7 : 1)*weight(marker[c])

@@ -2,6 +2,7 @@
  *
  *   zsc_score            external scores of one clustering        src/metrics/scores.c
  *   zsc_score_noise      AMI of a clustering with noise            src/metrics/noise.c
+ *   zsc_score_chance     AMI of random clusters of the same sizes  src/metrics/chance.c
  *   zsc_ami_curve        AMI at every cut of a dendrogram         src/metrics/curve.c
  *   zsc_score_internal, zsc_score_internal_f64   scores that need no labels               src/metrics/validity.c
  *   zsc_silhouette_cuts, zsc_silhouette_cuts_f64   silhouette at several cuts of a dendrogram
@@ -58,6 +59,20 @@ typedef struct zsc_noise_scores {
 /* clusters[n]: below 0 is noise; else as for zsc_score, whose errors and cost it has. */
 ZSC_API zsc_status zsc_score_noise(const int32_t *labels, const int32_t *clusters, size_t n, zsc_missing missing,
                                    const zsc_exec *exec, zsc_noise_scores *out);
+
+/* AMI (arithmetic mean) where clusters of the same sizes are assigned to the rows scored at random. Its mean is 0. */
+typedef struct zsc_chance {
+    size_t permutations; /* B */
+    double sd;           /* standard deviation, a fraction */
+    double p_value;      /* (1 + permutations with at least the mutual information observed) / (B + 1) */
+} zsc_chance;
+
+/* Labels, clusters and missing as for zsc_score; PERMUTATIONS random assignments, of which number b is a function of
+ * (seed, b). With none, and where AMI is not defined, sd and p_value are NaN. O(n) time per permutation, in parallel;
+ * stage "permutations". exec may be NULL. ZSC_EUSAGE: n is above 2^31 - 1, or memory would exceed the limit;
+ * ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. *out is set only on success. */
+ZSC_API zsc_status zsc_score_chance(const int32_t *labels, const int32_t *clusters, size_t n, zsc_missing missing,
+                                    size_t permutations, uint64_t seed, const zsc_exec *exec, zsc_chance *out);
 
 /* AMI (arithmetic mean) at every cut of one dendrogram. */
 typedef struct zsc_curve {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/series/reference_scores.h"
 #include "experiment/series/run_identity.h"
 #include "experiment/store/result_fields.h"
 #include "io/text/json_text.h"
@@ -197,6 +198,8 @@ static json_t *real(double value) { return isfinite(value) ? json_real(value) : 
 
 static json_t *json_scores(const zsc_result *r)
 {
+    double *ceiling = NULL;
+    if (zsc_result_ceilings(r, &ceiling) != ZSC_OK) return NULL;
     json_t *list = json_array();
     for (size_t j = 0; j < r->scores; j++) {
         const zsc_rank_scores *q = &r->score[j];
@@ -214,6 +217,7 @@ static json_t *json_scores(const zsc_result *r)
             json_object_set_new(o, "ami_clustered", real(q->noise.ami_clustered));
             json_object_set_new(o, "ami_singletons", real(q->noise.ami_singletons));
         }
+        json_object_set_new(o, "ceiling", real(ceiling[j]));
         if (q->best_clusters)
             json_object_set_new(
                 o, "best", json_pack("{s:I, s:o}", "clusters", (json_int_t)q->best_clusters, "ami", real(q->best_ami)));
@@ -224,6 +228,7 @@ static json_t *json_scores(const zsc_result *r)
                                           real(q->internal.calinski_harabasz)));
         json_array_append_new(list, o);
     }
+    free(ceiling);
     return list;
 }
 

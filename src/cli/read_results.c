@@ -8,7 +8,8 @@
 #include "base/memory.h"
 #include "io/files/input_files.h"
 
-zsc_status cli_results_read(const cli_results_choice *c, char *const *paths, int count, cli_results *out)
+zsc_status cli_results_read(const cli_results_choice *c, char *const *paths, int count, const zsc_exec *exec,
+                            cli_results *out)
 {
     zsc_status status = ZSC_OK;
     cli_results r = {0};
@@ -16,6 +17,7 @@ zsc_status cli_results_read(const cli_results_choice *c, char *const *paths, int
     ZSC_TRY(zsc_results_table_read((const char *const *)paths, (size_t)count, &r.rows));
     ZSC_TRY(zsc_looks_assign(&r.styles, &r.rows));
     ZSC_TRY(zsc_results_table_filter(&r.rows, &c->where, &c->encoders, c->rows));
+    ZSC_TRY(zsc_results_table_add_reference(&r.rows, &c->reference, exec));
     ZSC_TRY(zsc_series_make(&r.rows, &r.styles, &c->ranks, &r.set));
     *out = r;
     r = (cli_results){0};

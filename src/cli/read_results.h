@@ -3,6 +3,7 @@
 #define ZSC_CLI_READ_RESULTS_H
 
 #include "cli/cli.h"
+#include "experiment/series/reference_scores.h"
 #include "experiment/series/results_where.h"
 #include "report/figures/series.h"
 
@@ -10,7 +11,22 @@ typedef struct cli_results_choice {
     const char *style;
     int rows; /* both, all, barcode */
     zsc_list ranks, encoders, where;
+    zsc_reference_options reference; /* of commands with CLI_REFERENCE_OPTIONS */
 } cli_results_choice;
+
+/* What scores are held against, beside --reference. CHOICE as below; OF: what the options are of, in brackets. */
+#define CLI_REFERENCE_OPTIONS(choice_, of_)                                                                            \
+    {.name = "permutations",                                                                                           \
+     .kind = CLI_COUNT,                                                                                                \
+     .offset = (choice_) + offsetof(cli_results_choice, reference.permutations),                                       \
+     .arg = "N",                                                                                                       \
+     .help = "assign the clusters of each run to its rows at random N times, for what chance gives" of_,               \
+     .maximum = 1e7},                                                                                                  \
+    {                                                                                                                  \
+        .name = "each-rank", .kind = CLI_FLAG,                                                                         \
+        .offset = (choice_) + offsetof(cli_results_choice, reference.each_rank),                                       \
+        .help = "also score each dendrogram cut into as many clusters as each rank has classes" of_                    \
+    }
 
 /* An entry of a table of options. OFFSET: of a zsc_list in the command's struct. */
 #define CLI_RESULTS_WHERE_OPTION(offset_)                                                                              \
@@ -74,7 +90,8 @@ typedef struct cli_results {
 } cli_results;
 
 /* Reads the rows of PATHS that the options select, and makes their series. */
-zsc_status cli_results_read(const cli_results_choice *choice, char *const *paths, int count, cli_results *out);
+zsc_status cli_results_read(const cli_results_choice *choice, char *const *paths, int count, const zsc_exec *exec,
+                            cli_results *out);
 void cli_results_free(cli_results *results);
 
 /* A command's kind by its first operand. NAME: the name of the first of COUNT entries that are STRIDE bytes apart;

@@ -166,7 +166,7 @@ for o in "--output oo" "--dry-run" "--status" "--example" "--shard 2/2" "--cache
 for o in "--cache c" "--force" "--shard 1/2" "--status"; do try sweep "$o" --dry-run s.yaml; done
 for o in "--cache c" "--cache-memory 1G" "--force" "--shard 1/2"; do try sweep "$o" --status s.yaml; done
 for o in "--output oo" "--dry-run" "--shard 1/2" "--cache c" "--cache-memory 1G"; do try sweep "$o" --example; done
-for o in "--format json" "--output o.csv" "--where seed=1" "--retrieval"; do try collect "$o" r; done
+for o in "--format json" "--output o.csv" "--where seed=1" "--retrieval" "--permutations 9"; do try collect "$o" r; done
 for o in "--where seed=1" "--format json"; do try ls "$o" r; done
 for o in "--where seed=9" "--dry-run"; do
     cp one.h5 gone.h5
@@ -218,6 +218,14 @@ for o in "--format csv" "--output o.md" "--decimals 3" "--caption x" "--ranks ge
     try table "$o" retrieval ret.json
 done
 for o in "--k 2" "--score micro"; do try table "$o" ranks pairs; done
+for o in "--ceiling" "--permutations 9" "--each-rank"; do
+    try table "$o" ranks r
+    try plot "$o" ranks r --dumb
+done
+for o in "--ceiling" "--permutations 9" "--each-rank"; do
+    try table "$o" crossmodal pairs
+    try plot "$o" stages r --dumb
+done
 for o in "--marks column" "--rank genus"; do try table "$o" crossmodal pairs; done
 for o in "--caption x" "--marks modality"; do
     try table "$o" ranks r --format csv
@@ -283,7 +291,7 @@ for o in "$E" "--output o2.h5" "--newick o.nwk" "--clusters 5" "--cut-height 1" 
     try ward "$o" $E -o o.h5
 done
 for o in "--metadata m2.csv" "--split test" "--scale l2" "--missing-values $taxon"; do try ward "$o" -e v.npy -o o.h5; done
-for o in "--average max" "--missing class" "--missing-values $taxon" "--format json" "--output o.csv"; do try score "$o" m.csv:species m.csv:order; done
+for o in "--average max" "--missing class" "--missing-values $taxon" "--format json" "--output o.csv" "--permutations 9" "--seed 3"; do try score "$o" m.csv:species m.csv:order; done
 for o in "--labels m.csv:genus" "--ranks genus" "--missing class" "--missing-values $taxon" "--output o.csv" "--format json"; do try curve "$o" one.h5; done
 
 # --force replaces what zsc did not write; without an output it is refused

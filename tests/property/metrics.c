@@ -605,6 +605,79 @@ static void test_internal_scores_of_repeated_rows(void **state)
     assert_true(s.silhouette == 1 && s.davies_bouldin == 0 && s.calinski_harabasz == 1);
 }
 
+/* --- Chance: all assignments of the rows, one by one */
+typedef struct assignments {
+    double observed, squares, count, reached;
+} assignments;
+
+static void visit_assignments(assignments *a, shape *s, size_t k)
+{
+    if (k + 1 >= s->n) {
+        zsc_scores scores;
+        assert_int_equal(zsc_score(s->labels, s->clusters, s->n, s->missing, NULL, &scores), ZSC_OK);
+        a->squares += scores.ami[ZSC_ARITHMETIC] * scores.ami[ZSC_ARITHMETIC];
+        a->count++;
+        a->reached += scores.mi >= a->observed - 1e-9;
+        return;
+    }
+    for (size_t i = k; i < s->n; i++) {
+        int32_t first = s->clusters[k];
+        s->clusters[k] = s->clusters[i];
+        s->clusters[i] = first;
+        visit_assignments(a, s, k + 1);
+        s->clusters[i] = s->clusters[k];
+        s->clusters[k] = first;
+    }
+}
+
+static void test_chance_equals_all_assignments(void **state)
+{
+    (void)state;
+    enum { B = 4000, CASES = 12 };
+    for (uint64_t c = 0; c < CASES; c++) {
+        zsc_stream stream = zsc_stream_open(c, ZSC_RANDOM_TEST, 77);
+        shape s = {.n = 4 + c % 4, .missing = ZSC_MISSING_DROP};
+        for (size_t i = 0; i < s.n; i++) {
+            s.labels[i] = (int32_t)zsc_stream_below(&stream, 2 + c % 2);
+            s.clusters[i] = (int32_t)zsc_stream_below(&stream, 3) - 1;
+        }
+        s.labels[0] = 0;
+        s.labels[1] = 1;
+        zsc_scores observed;
+        zsc_chance chance, again;
+        zsc_exec one = {.threads = 1}, three = {.threads = 3};
+        assert_int_equal(zsc_score(s.labels, s.clusters, s.n, s.missing, NULL, &observed), ZSC_OK);
+        assert_int_equal(zsc_score_chance(s.labels, s.clusters, s.n, s.missing, B, c, &one, &chance), ZSC_OK);
+        assert_int_equal(zsc_score_chance(s.labels, s.clusters, s.n, s.missing, B, c, &three, &again), ZSC_OK);
+        assert_memory_equal(&chance, &again, sizeof chance);
+        if (isnan(observed.ami[ZSC_ARITHMETIC])) {
+            assert_true(isnan(chance.sd) && isnan(chance.p_value));
+            continue;
+        }
+        assignments all = {.observed = observed.mi};
+        visit_assignments(&all, &s, 0);
+        double sd = sqrt(all.squares / all.count), p = all.reached / all.count;
+        double p_error = sqrt(p * (1 - p) / B);
+        if (fabs(chance.sd - sd) > 0.1 * sd + 1e-12 || fabs(chance.p_value - p) > 5 * p_error + 1.0 / B)
+            fail_msg("case %d: sd %g, expected %g; p %g, expected %g", (int)c, chance.sd, sd, chance.p_value, p);
+    }
+}
+
+/* Rows without a label take no part, and no permutations give no numbers. */
+static void test_chance_of_the_rows_scored(void **state)
+{
+    (void)state;
+    const int32_t labels[] = {0, 0, 1, 1, -1, -1, 0, 1}, clusters[] = {5, 5, 6, 6, 5, 7, 6, 5};
+    const int32_t scored_labels[] = {0, 0, 1, 1, 0, 1}, scored_clusters[] = {5, 5, 6, 6, 6, 5};
+    zsc_chance all, scored, none;
+    assert_int_equal(zsc_score_chance(labels, clusters, 8, ZSC_MISSING_DROP, 200, 1, NULL, &all), ZSC_OK);
+    assert_int_equal(zsc_score_chance(scored_labels, scored_clusters, 6, ZSC_MISSING_DROP, 200, 1, NULL, &scored),
+                     ZSC_OK);
+    assert_true(all.sd == scored.sd && all.p_value == scored.p_value && all.permutations == 200);
+    assert_int_equal(zsc_score_chance(labels, clusters, 8, ZSC_MISSING_DROP, 0, 1, NULL, &none), ZSC_OK);
+    assert_true(isnan(none.sd) && isnan(none.p_value) && none.permutations == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -615,6 +688,8 @@ int main(void)
         cmocka_unit_test(test_curve_of_a_long_chain),
         cmocka_unit_test(test_shares_of_every_size),
         cmocka_unit_test(test_curve_refuses_what_is_no_dendrogram),
+        cmocka_unit_test(test_chance_equals_all_assignments),
+        cmocka_unit_test(test_chance_of_the_rows_scored),
         cmocka_unit_test(test_internal_scores_equal_plain_code),
         cmocka_unit_test(test_internal_scores_of_repeated_rows),
     };

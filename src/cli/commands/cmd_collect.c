@@ -14,6 +14,7 @@ typedef struct collect_arguments {
     int format;
     bool retrieval;
     zsc_list where;
+    zsc_reference_options reference;
 } collect_arguments;
 
 enum { FORMAT_CSV, FORMAT_JSON, FORMAT_TSV };
@@ -21,6 +22,7 @@ enum { FORMAT_CSV, FORMAT_JSON, FORMAT_TSV };
 typedef struct collecting {
     zsc_results_table_writer writer;
     const zsc_list *where;
+    zsc_reference reference;
 } collecting;
 
 static zsc_status put(void *data, zsc_results_row *row)
@@ -28,7 +30,9 @@ static zsc_status put(void *data, zsc_results_row *row)
     collecting *c = data;
     bool keep = false;
     zsc_status status = zsc_results_row_satisfies(row, c->where, false, &keep);
-    return status == ZSC_OK && keep ? zsc_results_table_write(&c->writer, row) : status;
+    if (status != ZSC_OK || !keep) return status;
+    if (c->reference.options->permutations) status = zsc_results_row_add_chance(&c->reference, row);
+    return status == ZSC_OK ? zsc_results_table_write(&c->writer, row) : status;
 }
 
 /* --- Retrieval: a row per result, rank, k and split */
@@ -104,11 +108,12 @@ static zsc_status run_collect(void *data, char **paths, int count)
     const collect_arguments *a = data;
     zsc_status status = ZSC_OK;
     zsc_atomic *file = NULL;
+    collecting c = {.reference = {.options = &a->reference, .exec = &a->common.exec}};
     if (a->output) ZSC_TRY(zsc_atomic_open(a->output, &file));
-    collecting c = {.writer = {.out = file ? zsc_atomic_stream(file) : stdout,
-                               .json = a->format == FORMAT_JSON,
-                               .delimiter = a->format == FORMAT_TSV ? '\t' : ','},
-                    .where = &a->where};
+    c.writer = (zsc_results_table_writer){.out = file ? zsc_atomic_stream(file) : stdout,
+                                          .json = a->format == FORMAT_JSON,
+                                          .delimiter = a->format == FORMAT_TSV ? '\t' : ','};
+    c.where = &a->where;
     if (a->retrieval)
         ZSC_TRY(collect_retrieval(a, paths, count, c.writer.out));
     else
@@ -124,6 +129,7 @@ static zsc_status run_collect(void *data, char **paths, int count)
         status = zsc_atomic_commit(whole);
     }
 done:
+    zsc_reference_free(&c.reference);
     zsc_atomic_abandon(file);
     return status;
 }
@@ -143,6 +149,12 @@ static const cli_option collect_options[] = {
      AT(retrieval),
      .help = "collect results of zsc retrieve instead: a row per rank, k and split"},
     CLI_RESULTS_WHERE_OPTION(offsetof(collect_arguments, where)),
+    {.name = "permutations",
+     .kind = CLI_COUNT,
+     AT(reference.permutations),
+     .arg = "N",
+     .help = "assign the clusters of each run to its rows at random N times, for chance_sd and p_value",
+     .maximum = 1e7},
     CLI_OUTPUT_OPTION(offsetof(collect_arguments, output)),
     CLI_FORCE_OPTION,
 };
@@ -156,7 +168,9 @@ const cli_command cli_collect_command = {
     .max_operands = -1,
     .description =
         "Prints one row per run and rank: counts, every score as a fraction, seconds, memory, and a column for "
-        "each setting (neighbors, min_dist, ...), empty where it has no effect. Runs of a sweep come in the "
+        "each setting (neighbors, min_dist, ...), empty where it has no effect. ceiling is the AMI of perfect "
+        "clusters (the true classes of the rank that K is of); with --permutations, chance_sd and p_value say what "
+        "random clusters of the same sizes get. Runs of a sweep come in the "
         "order of its plan, others by source and settings. RESULTS are result files, folders of them, or tidy CSV "
         "files, which are "
         "joined. A run that is given twice counts once. Rows are printed as results are read, so memory "

@@ -19,7 +19,7 @@ typedef struct plot_arguments {
     size_t k;
     double width, height, font_size, level;
     size_t decimals, dpi, taxa, leaves, resamples, text_columns, text_rows;
-    bool dumb, dark;
+    bool dumb, dark, ceiling;
     zsc_list settings;
     cli_results_choice shown;
     cli_inputs inputs; /* of metadata: its table layout, columns, missing values and ids only */
@@ -48,7 +48,10 @@ typedef struct input {
     cli_results r;
 } input;
 
-static zsc_status draw_ranks(const input *in, char **dumb) { return zsc_figure_ranks(&in->r.set, in->o, dumb); }
+static zsc_status draw_ranks(const input *in, char **dumb)
+{
+    return zsc_figure_ranks(&in->r.set, in->a->ceiling, in->o, dumb);
+}
 static zsc_status draw_stages(const input *in, char **dumb)
 {
     return zsc_figure_stages(&in->r.rows, &in->r.set, in->o, dumb);
@@ -206,7 +209,7 @@ static zsc_status draw_results(const plot_arguments *a, size_t kind, char **path
                                const zsc_figure_options *options, char **dumb)
 {
     input in = {.a = a, .o = options};
-    zsc_status status = cli_results_read(&a->shown, paths, count, &in.r);
+    zsc_status status = cli_results_read(&a->shown, paths, count, &a->common.exec, &in.r);
     if (status == ZSC_OK) status = kinds[kind].draw(&in, dumb);
     cli_results_free(&in.r);
     return status;
@@ -355,6 +358,11 @@ static const cli_option plot_options[] = {
      .help = "title above the figure",
      .shown_default = "none"},
     CLI_RESULTS_OPTIONS(offsetof(plot_arguments, shown)),
+    {.name = "ceiling",
+     .kind = CLI_FLAG,
+     AT(ceiling),
+     .help = "also draw what perfect clusters of the rank that K is of get at each rank (ranks)"},
+    CLI_REFERENCE_OPTIONS(offsetof(plot_arguments, shown), " (ranks)"),
     {.name = "rank",
      .kind = CLI_TEXT,
      AT(rank),

@@ -38,7 +38,7 @@ static zsc_status run_report(void *data, char **paths, int count)
                                   .most_runs = a->most_runs,
                                   .figures = !a->no_figures};
     if (!a->output) return cli_usage("expected -o FILE.html");
-    ZSC_TRY(cli_results_read(&a->shown, paths, count, &r));
+    ZSC_TRY(cli_results_read(&a->shown, paths, count, &a->common.exec, &r));
     ZSC_TRY(zsc_retrieval_files_find((const char *const *)paths, (size_t)count, &retrieval, &options.retrievals));
     options.retrieval = retrieval;
     status = zsc_report_write(&r.rows, &r.set, &r.styles, &options, &a->common.exec, a->output);
@@ -109,7 +109,8 @@ const cli_command cli_report_command = {
         "nothing from elsewhere, prints well, and fits small screens.\n\n"
         "For each rank, the page shows which taxa are confused at the run's own cut: as a heat map, and as a table "
         "of the taxa with specimens in clusters where another taxon is most frequent. For each taxon it also shows "
-        "the number of clusters that hold its specimens, the share of the pairs of its specimens that lie in one cluster, the "
+        "the number of clusters that hold its specimens, the share of the pairs of its specimens that lie in one "
+        "cluster, the "
         "share of the taxon in its clusters, and the taxon that it is most confused with.\n\n"
         "Results of zsc retrieve that are in folders of RESULTS have a section of their own: accuracy against rank, "
         "and "

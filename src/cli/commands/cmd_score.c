@@ -19,6 +19,7 @@
 typedef struct score_arguments {
     cli_common common;
     int average, missing, format;
+    size_t permutations, seed;
     const char *output;
     const char *missing_values, *ids;
     zsc_list where;
@@ -35,6 +36,19 @@ static const cli_option options[] = {
     CLI_MISSING_VALUES_OPTION(offsetof(score_arguments, missing_values)),
     CLI_WHERE_OPTION(offsetof(score_arguments, where)),
     CLI_IDS_OPTION(offsetof(score_arguments, ids)),
+    {.name = "permutations",
+     .kind = CLI_COUNT,
+     .offset = offsetof(score_arguments, permutations),
+     .arg = "N",
+     .help = "also assign the clusters to the rows at random N times, for what chance gives: its standard deviation "
+             "and a p-value (AMI of the arithmetic mean)",
+     .maximum = 1e7},
+    {.name = "seed",
+     .kind = CLI_COUNT,
+     .offset = offsetof(score_arguments, seed),
+     .arg = "N",
+     .help = "seed of --permutations",
+     .maximum = 9e15},
     CLI_FORMAT_OPTION(offsetof(score_arguments, format)),
     CLI_OUTPUT_OPTION(offsetof(score_arguments, output)),
     CLI_FORCE_OPTION,
@@ -89,16 +103,18 @@ static size_t count_of(const zsc_scores *s, const item *i)
 /* Of clusters with noise, behind the items. */
 static const char *const noise_keys[] = {"clustered", "ami_clustered", "ami_singletons"};
 static const char *const noise_titles[] = {"clustered rows", "AMI of clustered rows", "AMI, noise as single rows"};
-enum { NOISE_ITEMS = 3, MOST_ITEMS = ITEMS + NOISE_ITEMS };
+/* With --permutations, behind them. */
+static const char *const chance_keys[] = {"chance_sd", "p_value"};
+static const char *const chance_titles[] = {"AMI of random clusters: mean 0, sd", "p-value (permutations)"};
+enum { NOISE_ITEMS = 3, CHANCE_ITEMS = 2, MOST_ITEMS = ITEMS + NOISE_ITEMS + CHANCE_ITEMS };
 
-/* What is printed: the scores, and those of noise where there is some. */
+/* What is printed: the scores, those of noise where there is some, and what chance gives. */
 typedef struct scored {
     zsc_scores scores;
     zsc_noise_scores noise;
+    zsc_chance chance; /* without permutations: none */
     bool has_noise;
 } scored;
-
-static size_t item_count(const scored *s) { return s->has_noise ? MOST_ITEMS : ITEMS; }
 
 static void real_text(double value, bool csv, char *text, size_t size)
 {
@@ -128,37 +144,53 @@ static void noise_text(const zsc_noise_scores *noise, size_t i, bool csv, char *
         real_text(value, csv, text, size);
 }
 
-static void item_text(const scored *s, size_t i, int average, bool csv, char *text, size_t size)
+typedef struct line {
+    const char *key, *title;
+    char text[32];
+} line;
+
+/* Returns how many there are. */
+static size_t make_lines(const scored *s, int average, bool csv, line *out)
 {
-    if (i < ITEMS)
-        value_text(&s->scores, &items[i], average, csv, text, size);
-    else
-        noise_text(&s->noise, i - ITEMS, csv, text, size);
+    size_t n = 0;
+    for (size_t i = 0; i < ITEMS; i++, n++) {
+        out[n] = (line){.key = items[i].key, .title = items[i].title};
+        value_text(&s->scores, &items[i], average, csv, out[n].text, sizeof out[n].text);
+    }
+    for (size_t i = 0; i < NOISE_ITEMS && s->has_noise; i++, n++) {
+        out[n] = (line){.key = noise_keys[i], .title = noise_titles[i]};
+        noise_text(&s->noise, i, csv, out[n].text, sizeof out[n].text);
+    }
+    for (size_t i = 0; i < CHANCE_ITEMS && s->chance.permutations; i++, n++) {
+        out[n] = (line){.key = chance_keys[i], .title = chance_titles[i]};
+        real_text(i ? s->chance.p_value : s->chance.sd, csv, out[n].text, sizeof out[n].text);
+    }
+    return n;
 }
 
 static void print_table(const scored *s, int average)
 {
     static const char *const header[] = {"score", "value (scores: fractions)"};
-    char text[MOST_ITEMS][32];
+    line lines[MOST_ITEMS];
     const char *cells[2 * MOST_ITEMS];
-    for (size_t i = 0; i < item_count(s); i++) {
-        item_text(s, i, average, false, text[i], sizeof text[i]);
-        cells[2 * i] = i < ITEMS ? items[i].title : noise_titles[i - ITEMS];
-        cells[2 * i + 1] = text[i];
+    size_t count = make_lines(s, average, false, lines);
+    for (size_t i = 0; i < count; i++) {
+        cells[2 * i] = lines[i].title;
+        cells[2 * i + 1] = lines[i].text;
     }
-    cli_print_table(header, 2, cells, item_count(s));
+    cli_print_table(header, 2, cells, count);
 }
 
 static void print_csv(const scored *s, int average)
 {
-    char text[MOST_ITEMS][32];
+    line lines[MOST_ITEMS];
     const char *header[MOST_ITEMS], *cells[MOST_ITEMS];
-    for (size_t i = 0; i < item_count(s); i++) {
-        item_text(s, i, average, true, text[i], sizeof text[i]);
-        header[i] = i < ITEMS ? items[i].key : noise_keys[i - ITEMS];
-        cells[i] = text[i];
+    size_t count = make_lines(s, average, true, lines);
+    for (size_t i = 0; i < count; i++) {
+        header[i] = lines[i].key;
+        cells[i] = lines[i].text;
     }
-    cli_print_csv(header, item_count(s), cells, 1);
+    cli_print_csv(header, count, cells, 1);
 }
 
 static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
@@ -189,6 +221,11 @@ static zsc_status print_json(const scored *all, const score_arguments *a, char *
                              "clusters", operands[1], "average", average_names[a->average], "missing",
                              a->missing == ZSC_MISSING_DROP ? "drop" : "class", "scores", scores, "ami_by_average",
                              by_average(s->ami), "nmi_by_average", by_average(s->nmi));
+    if (all->chance.permutations)
+        json_object_set_new(root, "chance",
+                            json_pack("{s:I, s:I, s:i, s:o, s:o}", "permutations", (json_int_t)all->chance.permutations,
+                                      "seed", (json_int_t)a->seed, "mean", 0, chance_keys[0], real(all->chance.sd),
+                                      chance_keys[1], real(all->chance.p_value)));
     return cli_print_json(root);
 }
 
@@ -261,6 +298,8 @@ static zsc_status run(void *data, char **operands, int count)
     ZSC_TRY(cli_labelled_rows_check_where(&choice));
     ZSC_TRY(pair_up(&one, &two, &choice, (zsc_missing)a->missing, &labels, &clusters, &rows));
     ZSC_TRY(zsc_score(labels, clusters, rows, (zsc_missing)a->missing, &a->common.exec, &s.scores));
+    ZSC_TRY(zsc_score_chance(labels, clusters, rows, (zsc_missing)a->missing, a->permutations, a->seed, &a->common.exec,
+                             &s.chance));
     if (s.scores.rows == 0) zsc_warn("no row has a label: nothing to score");
     if (!two.text) ZSC_TRY(score_noise(a, labels, clusters, rows, &s));
     if (a->format == CLI_JSON)
@@ -298,9 +337,13 @@ const cli_command cli_score_command = {
         "are fractions; information and entropies are in nats.\n\n"
         "AMI is not defined where the expected and the maximal mutual information agree: with one class, or "
         "where every row is a class and a cluster of its own. It is then '-', empty in CSV, and null in "
-        "JSON, where ami_undefined says why. scikit-learn gives 1.0 or 0.0 there.",
+        "JSON, where ami_undefined says why. scikit-learn gives 1.0 or 0.0 there.\n\n"
+        "With --permutations N, clusters of the same sizes are assigned to the scored rows at random, N times. Their "
+        "AMI is 0 on average; printed are its standard deviation and the p-value: (1 + assignments whose mutual "
+        "information reaches the observed one) / (N + 1).",
     .examples = "  $ zsc score metadata.csv:species results/4f1c.h5:/clusters\n"
-                "  $ zsc score truth.npy predicted.npy --average max --format json",
+                "  $ zsc score truth.npy predicted.npy --average max --format json\n"
+                "  $ zsc score truth.npy predicted.npy --permutations 999",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(score_arguments),

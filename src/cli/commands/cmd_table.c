@@ -14,6 +14,7 @@ typedef struct table_arguments {
     const char *output, *rank, *caption;
     int format, marks, score;
     size_t decimals, k;
+    bool ceiling;
     cli_results_choice shown;
 } table_arguments;
 
@@ -88,10 +89,11 @@ static zsc_status run_table(void *data, char **words, int count)
     const zsc_table_options options = {.decimals = a->decimals == DECIMALS_BY_KIND ? kinds[k].decimals
                                                                                    : (int)a->decimals,
                                        .mark_groups = a->marks == MARKS_MODALITY,
+                                       .ceiling = a->ceiling,
                                        .rank = a->rank,
                                        .caption = a->caption};
     if (kinds[k].make) {
-        ZSC_TRY(cli_results_read(&a->shown, words + 1, count - 1, &r));
+        ZSC_TRY(cli_results_read(&a->shown, words + 1, count - 1, &a->common.exec, &r));
         ZSC_TRY(kinds[k].make(&r.set, &r.styles, &options, &table));
     } else {
         ZSC_TRY(make_retrieval(a, words + 1, (size_t)count - 1, options.decimals, &table));
@@ -127,6 +129,11 @@ static const cli_option table_options[] = {
      .arg = "WITHIN",
      .choices = "column|modality",
      .help = "mark best and second best of each column, or of each modality within it (ranks)"},
+    {.name = "ceiling",
+     .kind = CLI_FLAG,
+     AT(ceiling),
+     .help = "also show what perfect clusters of the rank that K is of get at each rank (ranks)"},
+    CLI_REFERENCE_OPTIONS(offsetof(table_arguments, shown), " (ranks)"),
     {.name = "rank",
      .kind = CLI_TEXT,
      AT(rank),
@@ -171,7 +178,10 @@ const cli_command cli_table_command = {
         "encoder).\n\n"
         "Kinds:\n\n"
         "ranks: encoders against ranks, AMI in per cent with the standard deviation over seeds; of runs with "
-        "--internal also silhouette, Davies-Bouldin and Calinski-Harabasz of the clusters.\n\n"
+        "--internal also silhouette, Davies-Bouldin and Calinski-Harabasz of the clusters. With K of species, even "
+        "perfect species clusters score low at coarse ranks: --ceiling shows how much. --permutations shows what "
+        "random clusters get, and which scores are not above that; --each-rank shows each dendrogram cut into as "
+        "many clusters as each rank has classes, as zsc run --clusters each-rank would.\n\n"
         "crossmodal: every pair of an image and a DNA encoder, and each encoder alone; rows are grouped "
         "by architecture.\n\n"
         "retrieval: of JSON files that `zsc retrieve -o FILE.json` wrote, of its results and folders of them: "
@@ -182,6 +192,7 @@ const cli_command cli_table_command = {
         "splits or settings are not compared: they stand in groups, which the first column names. In the "
         "cross-modal table, the row of DNA encoders alone is marked along the row.",
     .examples = "  $ zsc table ranks results/ --format latex -o ranks.tex\n"
+                "  $ zsc table ranks results/ --ceiling --permutations 199 --each-rank\n"
                 "  $ zsc table crossmodal results/ --where scale=zscore\n"
                 "  $ zsc table retrieval dna-dna.json image-image.json image-dna.json --format latex",
     .options = table_options,

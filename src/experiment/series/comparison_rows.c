@@ -90,15 +90,6 @@ void zsc_labellings_free(zsc_labellings *l)
     free(l->ami);
 }
 
-static zsc_missing missing_of(const zsc_result *r)
-{
-    json_t *config = zsc_compared_config(r);
-    const char *how = json_string_value(json_object_get(config, "missing"));
-    zsc_missing missing = how && strcmp(how, "class") == 0 ? ZSC_MISSING_CLASS : ZSC_MISSING_DROP;
-    json_decref(config);
-    return missing;
-}
-
 static zsc_status take(zsc_labellings *l, const int32_t *value, const int32_t *at, size_t n, const int32_t **out)
 {
     zsc_status status = ZSC_OK;
@@ -145,7 +136,7 @@ static zsc_status add_result(zsc_labellings *l, const zsc_compared_group *b, cha
                               b->encoder[e].run[0]->path);
             goto done;
         }
-        l->item[item].missing = missing_of(r);
+        l->item[item].missing = zsc_result_missing(r);
         ZSC_TRY(take(l, r->taxon[j].code, at, r->rows, &l->item[item].labels));
         ZSC_TRY(clusters_at(l, r, j, at, shared, &l->item[item].clusters));
         l->ami[item] = r->score[j].scores.ami[ZSC_ARITHMETIC];

@@ -73,6 +73,9 @@ static const struct field {
     FIELD(calinski_harabasz, REAL, false),
     RANK_FIELD(best_clusters, COUNT, false),
     RANK_FIELD(best_ami, REAL, false),
+    RANK_FIELD(ceiling, REAL, false),
+    RANK_FIELD(chance_sd, REAL, false),
+    RANK_FIELD(p_value, REAL, false),
     FIELD(seconds, REAL, false),
     FIELD(peak_rss, COUNT, false),
     FIELD(simulated, BOOL, false),
@@ -152,6 +155,21 @@ bool zsc_results_row_value(const zsc_results_row *row, const char *name, bool of
         return true;
     }
     return false;
+}
+
+void zsc_results_row_set_scores(zsc_results_row *row, const zsc_scores *s)
+{
+    row->scored = s->rows;
+    row->missing = s->missing;
+    row->classes = s->classes;
+    row->found = s->clusters;
+    row->ami = s->ami[ZSC_ARITHMETIC];
+    row->nmi = s->nmi[ZSC_ARITHMETIC];
+    row->ari = s->ari;
+    row->fmi = s->fmi;
+    row->homogeneity = s->homogeneity;
+    row->completeness = s->completeness;
+    row->v_measure = s->v_measure;
 }
 
 zsc_status zsc_results_row_copy(const zsc_results_row *from, zsc_results_row *to)

@@ -35,8 +35,10 @@ typedef struct zsc_results_row {
     double silhouette, davies_bouldin, calinski_harabasz; /* of the clusters of the run */
     size_t best_clusters;
     double best_ami;
-    double seconds;  /* of the run */
-    size_t peak_rss; /* bytes */
+    double ceiling;            /* AMI of the true classes of the rank that K is of: reference_scores.h */
+    double chance_sd, p_value; /* of random clusters; NaN where no permutations were asked for */
+    double seconds;            /* of the run */
+    size_t peak_rss;           /* bytes */
     bool simulated;
 } zsc_results_row;
 
@@ -49,6 +51,8 @@ void zsc_results_table_free(zsc_results_table *rows);
 void zsc_results_table_truncate(zsc_results_table *rows, size_t count); /* frees those from COUNT on */
 
 void zsc_results_row_clear(zsc_results_row *row);
+/* Counts and external scores of one rank. */
+void zsc_results_row_set_scores(zsc_results_row *row, const zsc_scores *scores);
 zsc_status zsc_results_row_copy(const zsc_results_row *from, zsc_results_row *to); /* TO is set on success alone */
 bool zsc_results_row_whole(const zsc_results_row *row); /* no text is NULL: none ran out of memory */
 zsc_status zsc_results_table_push(zsc_results_table *rows, zsc_results_row *row); /* moves ROW, leaving {0} */

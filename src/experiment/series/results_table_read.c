@@ -15,6 +15,7 @@
 #include "base/number_text.h"
 #include "base/text.h"
 #include "base/value.h"
+#include "experiment/series/reference_scores.h"
 #include "experiment/series/row_settings.h"
 #include "experiment/series/run_identity.h"
 #include "experiment/settings/run_config.h"
@@ -200,7 +201,9 @@ zsc_status zsc_results_row_describe(const zsc_result *r, zsc_results_row *out)
 static zsc_status from_result(reader *g, const zsc_result *r)
 {
     zsc_results_row shared = {0};
+    double *ceiling = NULL;
     zsc_status status = zsc_results_row_describe(r, &shared);
+    if (status == ZSC_OK) status = zsc_result_ceilings(r, &ceiling);
     for (size_t i = 0; status == ZSC_OK && i < r->scores; i++) {
         const zsc_rank_scores *s = &r->score[i];
         zsc_results_row row = {0};
@@ -208,25 +211,18 @@ static zsc_status from_result(reader *g, const zsc_result *r)
         free(row.rank);
         row.rank = copy(s->rank);
         row.clusters = s->k;
-        row.scored = s->scores.rows;
-        row.missing = s->scores.missing;
-        row.classes = s->scores.classes;
-        row.found = s->scores.clusters;
-        row.ami = s->scores.ami[ZSC_ARITHMETIC];
-        row.nmi = s->scores.nmi[ZSC_ARITHMETIC];
-        row.ari = s->scores.ari;
-        row.fmi = s->scores.fmi;
-        row.homogeneity = s->scores.homogeneity;
-        row.completeness = s->scores.completeness;
-        row.v_measure = s->scores.v_measure;
         row.clustered = s->noise.clustered;
         row.ami_clustered = s->noise.ami_clustered;
         row.ami_singletons = s->noise.ami_singletons;
+        zsc_results_row_set_scores(&row, &s->scores);
         row.best_clusters = s->best_clusters;
         row.best_ami = s->best_clusters ? s->best_ami : NAN;
+        row.ceiling = ceiling[i];
+        row.chance_sd = row.p_value = NAN;
         status = hand_on(g, &row);
     }
     zsc_results_row_clear(&shared);
+    free(ceiling);
     return status;
 }
 
@@ -290,7 +286,9 @@ static zsc_status check_scores(const zsc_results_row *row)
                   {"ami_clustered", row->ami_clustered, -1, 1},
                   {"ami_singletons", row->ami_singletons, -1, 1},
                   {"silhouette", row->silhouette, -1, 1},
-                  {"best_ami", row->best_ami, -1, 1}};
+                  {"best_ami", row->best_ami, -1, 1},
+                  {"ceiling", row->ceiling, -1, 1},
+                  {"p_value", row->p_value, 0, 1}};
     const double rounding = 1e-9;
     for (size_t i = 0; i < sizeof scores / sizeof *scores; i++)
         if (scores[i].value < scores[i].least - rounding || scores[i].value > scores[i].most + rounding)
@@ -404,6 +402,9 @@ static zsc_status add_cell(const wide *w, const char *image, const char *archite
                            .davies_bouldin = NAN,
                            .calinski_harabasz = NAN,
                            .best_ami = NAN,
+                           .ceiling = NAN,
+                           .chance_sd = NAN,
+                           .p_value = NAN,
                            .seconds = NAN};
     return hand_on(w->g, &row);
 }

@@ -89,13 +89,18 @@ static void add_value(zsc_seed_mean *p, const zsc_results_row *row, double value
                              .scored = row->scored,
                              .classes = row->classes,
                              .clusters = row->clusters,
-                             .undefined = p->undefined};
+                             .undefined = p->undefined,
+                             .ceiling = row->ceiling,
+                             .chance_sd = row->chance_sd,
+                             .p_value = row->p_value};
     double d = value - p->mean;
     p->n++;
     p->mean += d / (double)p->n;
     p->sd += d * (value - p->mean);
     p->low = fmin(p->low, value);
     p->high = fmax(p->high, value);
+    p->chance_sd = fmax(p->chance_sd, row->chance_sd); /* of NaN and a number: the number */
+    p->p_value = fmax(p->p_value, row->p_value);
 }
 
 static void add_ami(zsc_seed_mean *p, const zsc_results_row *row)

@@ -1,5 +1,6 @@
 #include "experiment/store/result_parts.h"
 
+#include <jansson.h>
 #include <string.h>
 
 #include "zsc/pca.h"
@@ -16,6 +17,15 @@ const char *zsc_result_coloured_rank(const zsc_result *r)
 {
     if (r->scores == 0 || zsc_result_rank(r, "family") < r->scores) return "family";
     return r->score[r->scores - 1].rank;
+}
+
+zsc_missing zsc_result_missing(const zsc_result *r)
+{
+    json_t *config = r->config ? json_loads(r->config, 0, NULL) : NULL;
+    const char *how = json_string_value(json_object_get(config, "missing"));
+    zsc_missing missing = how && strcmp(how, "class") == 0 ? ZSC_MISSING_CLASS : ZSC_MISSING_DROP;
+    json_decref(config);
+    return missing;
 }
 
 zsc_status zsc_result_cut(const zsc_result *r, size_t k, int32_t *labels)

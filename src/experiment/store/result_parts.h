@@ -9,6 +9,9 @@ size_t zsc_result_rank(const zsc_result *result, const char *rank);
 /* The rank that figures of rows are coloured by where none is asked for: family, or the last one that the run has. */
 const char *zsc_result_coloured_rank(const zsc_result *r);
 
+/* How its rows without a label were scored. */
+zsc_missing zsc_result_missing(const zsc_result *result);
+
 /* Clusters that rank r was scored at: labels (rows) from the caller. With `each-rank` they are cut from the linkage. */
 zsc_status zsc_result_clusters(const zsc_result *result, size_t rank, int32_t *labels);
 /* K clusters, of a result with a linkage. */

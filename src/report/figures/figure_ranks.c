@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/series/reference_scores.h"
 #include "report/figures/colour.h"
 #include "report/escape.h"
 #include "report/figures/figures.h"
@@ -12,12 +13,14 @@
 #include "report/figures/text_width.h"
 
 enum { MOST_PANELS = ZSC_FIGURE_MOST_PANELS, LONGEST_RANK_EM = 14 };
+enum { REFERENCE = 0x707070, BAND = 0xc8c8c8 }; /* as in plots/ranks.gp */
 
 typedef struct layout {
     size_t first[MOST_PANELS], count[MOST_PANELS]; /* series of each panel */
     char *title[MOST_PANELS];
     size_t panels;
     bool solid, dashed, lines; /* rows of both kinds; lines that styles give */
+    bool ceiling, chance;      /* what scores are held against is drawn */
     double angle;              /* of the names of ranks */
     double least_height;       /* inches */
     zsc_panels grid;
@@ -124,6 +127,64 @@ static void add_product(const zsc_series_set *set, layout *l, size_t p)
     }
 }
 
+/* --- What scores are held against */
+static bool any_value(const zsc_series_set *set, size_t offset)
+{
+    for (size_t k = 0; k < set->count; k++)
+        for (size_t r = 0; r < set->ranks; r++) {
+            const zsc_seed_mean *p = &set->item[k].runs.mean[r];
+            if (p->n && !isnan(*(const double *)(const void *)((const char *)p + offset))) return true;
+        }
+    return false;
+}
+
+static void add_reference(const zsc_series_set *set, layout *l)
+{
+    const char *rank = set->count ? zsc_ceiling_rank(set->item[0].runs.first->clusters_rule, zsc_series_finest(set))
+                                  : NULL;
+    bool one_rule = true;
+    for (size_t k = 1; k < set->count; k++)
+        one_rule &= strcmp(set->item[k].runs.first->clusters_rule, set->item[0].runs.first->clusters_rule) == 0;
+    char *text = rank && one_rule
+                     ? zsc_asprintf("perfect clusters: true %s", strcmp(rank, "dna_bin") == 0 ? "BIN" : rank)
+                     : zsc_strdup("perfect clusters");
+    if (!text) l->legend.failed = true;
+    if (l->ceiling && text)
+        zsc_legend_add(&l->legend, text, (zsc_legend_entry){.colour = REFERENCE, .line = 1, .thin = true});
+    if (l->chance) zsc_legend_add(&l->legend, "random clusters (95 %)", (zsc_legend_entry){.colour = BAND, .line = 1});
+    free(text);
+}
+
+/* Whether an earlier series of the panel has the same at this rank. */
+static bool stands_there(const zsc_series_set *set, size_t from, size_t k, size_t r)
+{
+    const zsc_seed_mean *own = &set->item[k].runs.mean[r];
+    for (size_t i = from; i < k; i++) {
+        const zsc_seed_mean *p = &set->item[i].runs.mean[r];
+        bool same_ceiling = fabs(p->ceiling - own->ceiling) < 1e-9 || isnan(own->ceiling);
+        bool same_chance = fabs(p->chance_sd - own->chance_sd) < 1e-9 || isnan(own->chance_sd);
+        if (p->n && same_ceiling && same_chance) return true;
+    }
+    return false;
+}
+
+static void put_reference(zsc_figure *f, const zsc_series_set *set, const layout *l)
+{
+    zsc_figure_block(f,
+                     "reference: panel (from 1), rank (from 1), AMI of perfect clusters in %, 1.96 sd of random ones");
+    for (size_t p = 0; p < l->panels; p++)
+        for (size_t k = l->first[p]; k < l->first[p] + l->count[p]; k++)
+            for (size_t r = 0; r < set->ranks; r++) {
+                const zsc_seed_mean *m = &set->item[k].runs.mean[r];
+                if (m->n == 0 || stands_there(set, l->first[p], k, r)) continue;
+                zsc_figure_number(f, (double)p + 1);
+                zsc_figure_number(f, (double)r + 1);
+                zsc_figure_number(f, l->ceiling ? 100 * m->ceiling : NAN);
+                zsc_figure_number(f, 100 * 1.96 * m->chance_sd);
+                zsc_figure_end_line(f);
+            }
+}
+
 static void make_legend(const zsc_series_set *set, bool same_curves, layout *l)
 {
     for (size_t p = 0; p < (same_curves ? 1 : l->panels); p++) {
@@ -141,6 +202,7 @@ static void make_legend(const zsc_series_set *set, bool same_curves, layout *l)
                                               .line = s->look.line});
         }
     }
+    if (l->ceiling || l->chance) add_reference(set, l);
     if (!shows_both(l)) return;
     zsc_legend_add(&l->legend, "all rows", (zsc_legend_entry){.colour = 0x777777, .line = 1});
     zsc_legend_add(&l->legend, "one per barcode",
@@ -196,7 +258,7 @@ static void place_panels(const zsc_figure_options *o, const zsc_series_set *set,
 }
 
 /* The axis: from 0, or from below the lowest negative score, to the next multiple of 20 above the highest bar. */
-static void value_range(const zsc_series_set *set, zsc_figure *f)
+static void value_range(const zsc_series_set *set, const layout *l, zsc_figure *f)
 {
     double low = 0, high = 0;
     for (size_t k = 0; k < set->count; k++)
@@ -204,6 +266,8 @@ static void value_range(const zsc_series_set *set, zsc_figure *f)
             const zsc_seed_mean *p = &set->item[k].runs.mean[r];
             if (p->n) low = fmin(low, 100 * (p->mean - p->sd));
             if (p->n) high = fmax(high, 100 * (p->mean + p->sd));
+            if (p->n && l->ceiling) high = fmax(high, 100 * p->ceiling);
+            if (p->n && l->chance) low = fmin(low, -196 * p->chance_sd);
         }
     zsc_figure_set(f, "low", "%g", low < -0.5 ? floor(low / 10) * 10 : 0);
     zsc_figure_set(f, "high", "%g", fmax(20, ceil((high - 0.5) / 20) * 20));
@@ -257,24 +321,20 @@ static void put_ranks(zsc_figure *f, const zsc_series_set *set)
     }
 }
 
-zsc_status zsc_figure_ranks(const zsc_series_set *set, const zsc_figure_options *options, char **dumb)
-{
-    return zsc_figure_ranks_of(set, NULL, options, dumb);
-}
-
-zsc_status zsc_figure_ranks_of(const zsc_series_set *set, const zsc_figure_panels *panels,
-                               const zsc_figure_options *options, char **dumb)
+static zsc_status draw(const zsc_series_set *set, const zsc_figure_panels *panels, bool ceiling,
+                       const zsc_figure_options *options, char **dumb)
 {
     zsc_status status = ZSC_OK;
     zsc_figure f = {0};
-    layout l = {0};
+    layout l = {.ceiling = ceiling && any_value(set, offsetof(zsc_seed_mean, ceiling)),
+                .chance = !panels && any_value(set, offsetof(zsc_seed_mean, chance_sd))};
     ZSC_TRY(make_panels(set, panels, &l));
     make_legend(set, panels != NULL, &l);
     zsc_legend_place(&l.legend, options, 3.6 * zsc_figure_unit(options));
     place_panels(options, set, &l);
     zsc_figure_begin(&f, options, "ranks");
     zsc_figure_size(&f, zsc_panels_height(&l.grid), l.least_height);
-    value_range(set, &f);
+    value_range(set, &l, &f);
     if (panels) zsc_figure_set_text(&f, "y_title", panels->y_title);
     zsc_figure_set(&f, "panels", "%zu", l.panels);
     zsc_figure_set(&f, "ranks", "%zu", set->ranks);
@@ -282,6 +342,7 @@ zsc_status zsc_figure_ranks_of(const zsc_series_set *set, const zsc_figure_panel
     zsc_figure_set(&f, "rank_angle", "%g", l.angle);
     zsc_figure_set(&f, "simulated", "%d", set->simulated);
     zsc_legend_settings(&f, &l.legend, 4 + set->count);
+    zsc_figure_set(&f, "reference_block", "%zu", l.ceiling || l.chance ? 5 + set->count : 0);
     put_panels(&f, &l);
     put_ranks(&f, set);
     zsc_figure_block(&f, "curves: label, colour, marker, line, 1 if thin");
@@ -297,10 +358,22 @@ zsc_status zsc_figure_ranks_of(const zsc_series_set *set, const zsc_figure_panel
     }
     for (size_t k = 0; k < set->count; k++) put_curve(&f, set, &l, k);
     zsc_legend_put(&f, &l.legend, 2.8 * zsc_figure_line(options));
+    if (l.ceiling || l.chance) put_reference(&f, set, &l);
     status = zsc_figure_finish(&f, "ranks", dumb);
 done:
     for (size_t p = 0; p < l.panels; p++) free(l.title[p]);
     zsc_legend_free(&l.legend);
     zsc_figure_drop(&f);
     return status;
+}
+
+zsc_status zsc_figure_ranks(const zsc_series_set *set, bool ceiling, const zsc_figure_options *options, char **dumb)
+{
+    return draw(set, NULL, ceiling, options, dumb);
+}
+
+zsc_status zsc_figure_ranks_of(const zsc_series_set *set, const zsc_figure_panels *panels,
+                               const zsc_figure_options *options, char **dumb)
+{
+    return draw(set, panels, false, options, dumb);
 }

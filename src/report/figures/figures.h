@@ -11,8 +11,9 @@
 #include "report/figures/figure.h"
 #include "report/tables/tables.h"
 
-/* AMI against rank. */
-zsc_status zsc_figure_ranks(const zsc_series_set *set, const zsc_figure_options *options, char **dumb);
+/* AMI against rank. CEILING: with a grey line at each rank for what perfect clusters get; where random clusters were
+ * scored, also a grey band of +- 1.96 standard deviations about 0 (experiment/series/reference_scores.h). */
+zsc_status zsc_figure_ranks(const zsc_series_set *set, bool ceiling, const zsc_figure_options *options, char **dumb);
 /* The same of other scores: what the axis is called, and panels of their own names, each with the same curves in the
  * same order, of which the legend names those of the first. */
 enum { ZSC_FIGURE_MOST_PANELS = 4 };

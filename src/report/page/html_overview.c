@@ -36,15 +36,16 @@ zsc_status zsc_page_overview(zsc_page *p, const zsc_results_table *rows, const z
 {
     zsc_status status = ZSC_OK;
     zsc_table table = {0};
-    zsc_table_options to = {.decimals = 1, .mark_groups = false, .rank = zsc_series_finest(set)};
+    zsc_table_options to = {.decimals = 1, .mark_groups = false, .ceiling = true, .rank = zsc_series_finest(set)};
     zsc_figure_options fo = zsc_page_figure_options(p, 2);
     zsc_crossmodal cross = {0};
     fputs("<section id=\"overview\"><h2>Encoders and ranks</h2>\n", p->out);
     if (p->o->figures) {
-        ZSC_TRY(zsc_figure_ranks(set, &fo, NULL));
+        ZSC_TRY(zsc_figure_ranks(set, true, &fo, NULL));
         ZSC_TRY(zsc_page_figure(
             p, &fo,
-            "AMI of clusters and taxa against rank. Bars: standard deviation over seeds, where there are several."));
+            "AMI of clusters and taxa against rank. Bars: standard deviation over seeds, where there are several. "
+            "Grey lines: what perfect clusters get, the true classes of the rank that K is of."));
     }
     ZSC_TRY(put_table(p, zsc_table_ranks(set, &to, &table), &table));
     fputs("</section>\n", p->out);

@@ -8,20 +8,22 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "experiment/series/reference_scores.h"
 #include "experiment/store/result_parts.h"
 #include "report/figures/figures.h"
 #include "report/page/html_taxa.h"
 #include "report/page/html_words.h"
 #include "zsc/zsc.h"
 
-static void put_scores(zsc_page *p, const zsc_result *r)
+static void put_scores(zsc_page *p, const zsc_result *r, const double *ceiling)
 {
-    fputs("<div class=\"wide\"><table><caption>Scores in per cent. Rows without a label at a rank are counted under "
-          "missing; best K, of runs with a curve, is the cut of highest AMI.</caption>\n<thead><tr><th>Rank</th>",
+    fputs("<div class=\"wide\"><table><caption>Scores in per cent. Ceiling: the AMI of perfect clusters, the true "
+          "classes of the rank that K is of. Rows without a label at a rank are counted under missing; best K, "
+          "of runs with a curve, is the cut of highest AMI.</caption>\n<thead><tr><th>Rank</th>",
           p->out);
-    static const char *const heads[] = {"rows", "missing", "classes",      "clusters",    "AMI",
-                                        "NMI",  "ARI",     "FMI",          "homogeneity", "completeness",
-                                        "V",    "best K",  "AMI at best K"};
+    static const char *const heads[] = {"rows",         "missing", "classes", "clusters",     "AMI",
+                                        "ceiling",      "NMI",     "ARI",     "FMI",          "homogeneity",
+                                        "completeness", "V",       "best K",  "AMI at best K"};
     bool curve = false; /* else there is no best K */
     for (size_t j = 0; j < r->scores; j++) curve |= r->score[j].best_clusters > 0;
     size_t columns = sizeof heads / sizeof *heads - (curve ? 0 : 2);
@@ -35,8 +37,9 @@ static void put_scores(zsc_page *p, const zsc_result *r)
                 "class=\"n\">%zu</td>",
                 zsc_page_text(p, rank), s->rows, s->missing, s->classes, s->clusters);
         free(rank);
-        const double values[] = {s->ami[ZSC_ARITHMETIC], s->nmi[ZSC_ARITHMETIC], s->ari,      s->fmi,
-                                 s->homogeneity,         s->completeness,        s->v_measure};
+        const double values[] = {
+            s->ami[ZSC_ARITHMETIC], ceiling[j],  s->nmi[ZSC_ARITHMETIC], s->ari, s->fmi, s->homogeneity,
+            s->completeness,        s->v_measure};
         for (size_t i = 0; i < sizeof values / sizeof *values; i++) zsc_page_percent(p, values[i]);
         if (curve) zsc_page_number(p, r->score[j].best_clusters ? (double)r->score[j].best_clusters : NAN);
         if (curve) zsc_page_percent(p, r->score[j].best_clusters ? r->score[j].best_ami : NAN);
@@ -136,6 +139,7 @@ zsc_status zsc_page_run(zsc_page *p, const zsc_results_table *rows, const zsc_se
     zsc_status status = ZSC_OK;
     zsc_result r = {0};
     char *label = NULL;
+    double *ceiling = NULL;
     const zsc_results_row *shown = zsc_run_series_lowest_seed(rows, &s->runs);
     if (!shown) return ZSC_OK; /* from a table that names no file */
     ZSC_TRY(
@@ -149,7 +153,8 @@ zsc_status zsc_page_run(zsc_page *p, const zsc_results_table *rows, const zsc_se
     fprintf(p->out, "<p>%zu rows of %zu dimensions, %zu clusters, seed %" PRIu64 ", key <code>%s</code>%s</p>\n",
             r.rows, r.dim, r.clusters, r.seed, zsc_page_text(p, r.key),
             r.simulated ? " <span class=\"simulated\">simulated data</span>" : "");
-    put_scores(p, &r);
+    ZSC_TRY(zsc_result_ceilings(&r, &ceiling));
+    put_scores(p, &r, ceiling);
     put_internal(p, &r);
     if (p->o->figures) ZSC_TRY(put_run_figures(p, &r));
     for (size_t i = 0; i < p->o->taxa_ranks->count; i++) ZSC_TRY(zsc_page_taxa(p, &r, p->o->taxa_ranks->item[i]));
@@ -166,6 +171,7 @@ zsc_status zsc_page_run(zsc_page *p, const zsc_results_table *rows, const zsc_se
     fputs("</details></section>\n", p->out);
 done:
     free(label);
+    free(ceiling);
     zsc_result_free(&r);
     return status;
 }

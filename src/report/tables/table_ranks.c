@@ -1,10 +1,12 @@
 /* Encoders x ranks. */
 #include "report/tables/tables.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/series/reference_scores.h"
 #include "report/tables/score_groups.h"
 
 void zsc_table_set_point(zsc_cell *cell, const zsc_seed_mean *p, int decimals)
@@ -26,6 +28,31 @@ static void append_range(zsc_text *text, size_t low, size_t high, const char *un
 }
 
 static size_t smaller(size_t a, size_t b) { return a == 0 || (b && b < a) ? b : a; }
+
+/* What random clusters say of the scores: the greatest p-value, and which scores are not above chance. */
+static void append_chance(zsc_text *text, const zsc_series_set *set)
+{
+    const double level = 0.05;
+    double greatest = NAN;
+    size_t below = 0;
+    zsc_text names = {0};
+    for (size_t i = 0; i < set->count; i++)
+        for (size_t r = 0; r < set->ranks; r++) {
+            const zsc_seed_mean *p = &set->item[i].runs.mean[r];
+            if (p->n) greatest = fmax(greatest, p->p_value);
+            if (p->n && p->p_value > level)
+                zsc_text_printf(&names, "%s%s at %s (p = %.2g)", below++ ? ", " : " ", set->item[i].label, set->rank[r],
+                                p->p_value);
+        }
+    if (!isnan(greatest)) {
+        zsc_text_append(text,
+                        " Random clusters of the same sizes: mean 0 \xc2\xb1 standard deviation of one clustering;");
+        if (below == 0) zsc_text_printf(text, " every score is above chance (p of a run at most %.2g).", greatest);
+        if (below > 0) zsc_text_printf(text, " not above chance at p = %g:%s.", level, names.data ? names.data : "");
+    }
+    text->failed |= names.failed;
+    free(names.data);
+}
 
 static char *caption_of_ranks(const zsc_series_set *set, const zsc_score_groups *groups, bool internal)
 {
@@ -56,6 +83,7 @@ static char *caption_of_ranks(const zsc_series_set *set, const zsc_score_groups 
     }
     while (text.length && text.data[text.length - 1] == ';') text.data[--text.length] = '\0';
     zsc_text_append(&text, ".");
+    append_chance(&text, set);
     if (internal)
         zsc_text_append(
             &text,
@@ -71,21 +99,31 @@ static char *caption_of_ranks(const zsc_series_set *set, const zsc_score_groups 
     return text.data;
 }
 
-/* The rows that are marked together: those of one group of GROUPS, and of one modality where OPTIONS say so. A group of
+/* A line of the table: a series, or what its group is held against. */
+typedef enum line_kind { SERIES, CEILING, CHANCE } line_kind;
+typedef struct line {
+    line_kind kind;
+    size_t series, group; /* CEILING, CHANCE: the first series of the group */
+} line;
+
+/* The rows that are marked together: those of one group, and of one modality where OPTIONS say so. A group of
  * one row beside others has nothing to be better than. */
-static zsc_status mark_column(const zsc_table *t, size_t column, const zsc_series_set *set, const size_t *order,
-                              const zsc_score_groups *groups, bool by_modality)
+static zsc_status mark_column(const zsc_table *t, size_t column, const zsc_series_set *set, const line *lines,
+                              size_t groups, bool by_modality)
 {
     zsc_cell **cells = zsc_calloc(t->rows, sizeof *cells, "cells");
     if (!cells) return ZSC_EINTERNAL;
     size_t n = 0, in_group = 0;
     for (size_t r = 0; r < t->rows; r++) {
-        const zsc_series *s = &set->item[order[r]];
-        bool last = r + 1 == t->rows, group_ends = last || groups->group[order[r]] != groups->group[order[r + 1]];
+        if (lines[r].kind != SERIES) continue;
+        bool last = r + 1 == t->rows;
+        bool group_ends = last || lines[r + 1].kind != SERIES || lines[r].group != lines[r + 1].group;
         cells[n++] = zsc_table_at(t, r, column);
         in_group++;
-        if (!group_ends && !(by_modality && strcmp(s->modality, set->item[order[r + 1]].modality) != 0)) continue;
-        if (groups->count == 1 || in_group > 1 || !group_ends) zsc_table_mark(cells, n);
+        if (!group_ends &&
+            !(by_modality && strcmp(set->item[lines[r].series].modality, set->item[lines[r + 1].series].modality) != 0))
+            continue;
+        if (groups == 1 || in_group > 1 || !group_ends) zsc_table_mark(cells, n);
         n = 0;
         if (group_ends) in_group = 0;
     }
@@ -178,13 +216,87 @@ done:
     return status;
 }
 
-/* The series of the first group, then of the second, ..., each in the order of the set. */
-static void order_by_group(const zsc_series_set *set, const zsc_score_groups *groups, size_t *order)
+/* --- What scores are held against */
+static double chance_sd_at(const zsc_series_set *set, const zsc_score_groups *groups, size_t g, size_t rank)
+{
+    double sd = NAN;
+    for (size_t i = 0; i < set->count; i++)
+        if (groups->group[i] == g && set->item[i].runs.mean[rank].n)
+            sd = fmax(sd, set->item[i].runs.mean[rank].chance_sd);
+    return sd;
+}
+
+static double ceiling_at(const zsc_series_set *set, const zsc_score_groups *groups, size_t g, size_t rank)
+{
+    double ceiling = NAN;
+    for (size_t i = 0; i < set->count; i++) /* equal where it is known: the rows, labels and K are the same */
+        if (groups->group[i] == g && set->item[i].runs.mean[rank].n)
+            ceiling = fmax(ceiling, set->item[i].runs.mean[rank].ceiling);
+    return ceiling;
+}
+
+static bool group_has(const zsc_series_set *set, const zsc_score_groups *groups, size_t g,
+                      double (*at)(const zsc_series_set *, const zsc_score_groups *, size_t, size_t))
+{
+    for (size_t r = 0; r < set->ranks; r++)
+        if (!isnan(at(set, groups, g, r))) return true;
+    return false;
+}
+
+/* "true species", "true classes" */
+static char *ceiling_name(const zsc_series_set *set, const zsc_series *s)
+{
+    const char *finest = zsc_series_finest(set), *rank = zsc_ceiling_rank(s->runs.first->clusters_rule, finest);
+    if (!rank) return zsc_strdup("perfect clusters: true classes");
+    return zsc_asprintf("perfect clusters: true %s", strcmp(rank, "dna_bin") == 0 ? "BIN" : rank);
+}
+
+static zsc_status set_reference(zsc_table *t, size_t row, const zsc_series_set *set, const zsc_score_groups *groups,
+                                const line *l, const name_columns *names, int decimals)
+{
+    zsc_status status = ZSC_OK;
+    char *name = l->kind == CEILING ? ceiling_name(set, &set->item[l->series]) : zsc_strdup("random clusters");
+    size_t c = names->count - 1 - (size_t)names->per_barcode;
+    if (!name) return ZSC_EINTERNAL;
+    if (names->group) ZSC_TRY(zsc_table_set_text(t, row, 0, groups->name[l->group]));
+    ZSC_TRY(zsc_table_set_text(t, row, c, name));
+    for (size_t r = 0; r < set->ranks; r++) {
+        zsc_cell *cell = zsc_table_at(t, row, names->count + r);
+        double sd = chance_sd_at(set, groups, l->group, r);
+        cell->decimals = decimals;
+        if (l->kind == CEILING) {
+            cell->value = 100 * ceiling_at(set, groups, l->group, r);
+        } else if (!isnan(sd)) {
+            cell->value = 0;
+            cell->spread = 100 * sd;
+        }
+    }
+done:
+    free(name);
+    return status;
+}
+
+/* The series of the first group and what they are held against, then of the second, ..., each in the order of the set.
+ */
+static size_t order_lines(const zsc_series_set *set, const zsc_score_groups *groups, bool ceiling, line *lines)
 {
     size_t n = 0;
-    for (size_t g = 0; g < groups->count; g++)
+    for (size_t g = 0; g < groups->count; g++) {
+        size_t first = n;
         for (size_t i = 0; i < set->count; i++)
-            if (groups->group[i] == g) order[n++] = i;
+            if (groups->group[i] == g) lines[n++] = (line){SERIES, i, g};
+        if (n == first) continue;
+        if (ceiling && group_has(set, groups, g, ceiling_at)) lines[n++] = (line){CEILING, lines[first].series, g};
+        if (group_has(set, groups, g, chance_sd_at)) lines[n++] = (line){CHANCE, lines[first].series, g};
+    }
+    return n;
+}
+
+static bool opens_group(const zsc_series_set *set, const line *l, bool by_group)
+{
+    if (by_group) return l[0].group != l[-1].group;
+    return (l[0].kind != SERIES && l[-1].kind == SERIES) ||
+           strcmp(set->item[l[0].series].modality, set->item[l[-1].series].modality) != 0;
 }
 
 zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o, zsc_table *out)
@@ -192,28 +304,27 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
     zsc_status status = ZSC_OK;
     zsc_table t = {0};
     zsc_score_groups groups = {0};
-    size_t *order = NULL;
+    line *lines = NULL;
     bool both = false, any = false, internal = has_internal(set);
     for (size_t i = 0; i < set->count; i++) *(set->item[i].one_per_barcode ? &both : &any) = true;
     ZSC_TRY(zsc_score_groups_make(set, &groups));
-    ZSC_NEW(order, set->count + 1);
-    order_by_group(set, &groups, order);
+    ZSC_NEW(lines, set->count + 2 * groups.count + 1);
+    size_t count = order_lines(set, &groups, o->ceiling, lines);
     /* where each row is a group, the names of encoders say what differs, and nothing is marked */
-    name_columns names = {.group = groups.count > 1 && groups.count < set->count, .per_barcode = both && any};
+    name_columns names = {.group = groups.count > 1 && (groups.count < set->count || count > set->count),
+                          .per_barcode = both && any};
     names.count = 3 + (size_t)names.group + (size_t)names.per_barcode;
-    ZSC_TRY(
-        zsc_table_make(set->count, names.count + set->ranks + (internal ? ZSC_INTERNAL_SCORES : 0), names.count, &t));
+    ZSC_TRY(zsc_table_make(count, names.count + set->ranks + (internal ? ZSC_INTERNAL_SCORES : 0), names.count, &t));
     t.unit = "AMI %";
     t.of_unit = set->ranks;
     ZSC_TRY(set_header(&t, set, &names));
-    for (size_t r = 0; r < set->count; r++) {
-        size_t i = order[r], before = r ? order[r - 1] : i;
-        ZSC_TRY(set_row(&t, r, set, i, &groups, &names, o->decimals));
-        t.group_start[r] = r == 0 || (names.group ? groups.group[i] != groups.group[before]
-                                                  : strcmp(set->item[i].modality, set->item[before].modality) != 0);
+    for (size_t r = 0; r < count; r++) {
+        ZSC_TRY(lines[r].kind == SERIES ? set_row(&t, r, set, lines[r].series, &groups, &names, o->decimals)
+                                        : set_reference(&t, r, set, &groups, &lines[r], &names, o->decimals));
+        t.group_start[r] = r == 0 || opens_group(set, &lines[r], names.group);
     }
     for (size_t r = 0; r < set->ranks; r++)
-        ZSC_TRY(mark_column(&t, names.count + r, set, order, &groups, o->mark_groups));
+        ZSC_TRY(mark_column(&t, names.count + r, set, lines, groups.count, o->mark_groups));
     t.caption = o->caption ? zsc_strdup(o->caption) : caption_of_ranks(set, &groups, internal);
     if (!t.caption) {
         status = ZSC_EINTERNAL;
@@ -222,7 +333,7 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
     *out = t;
     t = (zsc_table){0};
 done:
-    free(order);
+    free(lines);
     zsc_score_groups_free(&groups);
     zsc_table_free(&t);
     return status;

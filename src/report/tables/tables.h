@@ -6,8 +6,9 @@
 #include "report/tables/table.h"
 
 typedef struct zsc_table_options {
-    int decimals;        /* of per cents */
-    bool mark_groups;    /* best and second of each modality, not of all rows of a group */
+    int decimals;     /* of per cents */
+    bool mark_groups; /* best and second of each modality, not of all rows of a group */
+    bool ceiling; /* of ranks: a line for perfect clusters under each group (experiment/series/reference_scores.h) */
     const char *rank;    /* of crossmodal; NULL: the finest */
     const char *caption; /* NULL: made from the results */
 } zsc_table_options;
@@ -16,7 +17,8 @@ typedef struct zsc_table_options {
 void zsc_table_set_point(zsc_cell *cell, const zsc_seed_mean *point, int decimals);
 
 /* Encoders (by modality and architecture) x ranks: AMI in per cent, mean and standard deviation over seeds. Runs that
- * are not to be compared stand in groups, whose names are the first column (score_groups.h). */
+ * are not to be compared stand in groups, whose names are the first column (score_groups.h). Under each group stand,
+ * where they are known, what perfect and what random clusters get. */
 zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *options, zsc_table *out);
 
 /* One table of image x DNA pairs, and of each encoder alone; `table crossmodal` prints it, `plot heatmap` draws it. */
