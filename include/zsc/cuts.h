@@ -18,6 +18,9 @@
 extern "C" {
 #endif
 
+/* Rules: as many as are asked for; then by what follows here, and by zsc_silhouette_cuts. */
+typedef enum zsc_cut_rule { ZSC_CUT_CLUSTERS, ZSC_CUT_GAP, ZSC_CUT_ELBOW, ZSC_CUT_SILHOUETTE } zsc_cut_rule;
+
 /* What a rule measures at numbers of clusters, and the number that it chooses: the smallest one of the largest value.
  */
 typedef struct zsc_cut_curve {

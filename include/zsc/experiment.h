@@ -6,6 +6,7 @@
 #ifndef ZSC_EXPERIMENT_H
 #define ZSC_EXPERIMENT_H
 
+#include "zsc/cuts.h"
 #include "zsc/dataset.h"
 #include "zsc/hdbscan.h"
 #include "zsc/metrics.h"
@@ -31,10 +32,13 @@ typedef struct zsc_run_options {
     zsc_umap_options umap; /* n_components is the dimension of PCA too */
     zsc_clusterer clusterer;
     zsc_linkage_method linkage;  /* of agglomerative clustering */
+    zsc_metric linkage_metric;   /* of the distances that are linked */
     zsc_hdbscan_options hdbscan; /* but for its metric, which is that of umap where nothing is reduced, and for: */
     double max_cluster_size;     /* of HDBSCAN: rows; below 1: a share of the rows, rounded; 0: no limit */
     const char *clusters;        /* a rank (K: its classes), "finest", a number, or "each-rank" */
     double cut_height;           /* 0 or above: cut there instead; ZSC_NO_CUT_HEIGHT: do not */
+    double cut_standardised;     /* the same, of the standardised vectors (zsc_standardised_height) */
+    zsc_cut_rule cut;            /* finds the number of clusters without labels; ZSC_CUT_CLUSTERS: as above */
     zsc_missing missing;
     uint64_t seed;     /* of every random choice of the run */
     bool curve;        /* AMI at every cut too */
@@ -82,6 +86,7 @@ typedef struct zsc_result {
     size_t clusters;  /* K of the cut, with each-rank that of the finest rank; or as many as were found */
     size_t clustered; /* rows in a cluster; the others are noise */
     uint64_t seed;
+    zsc_cut_curve cut_curve; /* of a rule that found the number of clusters; count 0: none */
     bool simulated;
     zsc_stage_seconds *stage;
     size_t stages;

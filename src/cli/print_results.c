@@ -232,6 +232,16 @@ static json_t *json_scores(const zsc_result *r)
     return list;
 }
 
+/* What the rule of --cut measured at numbers of clusters. */
+static json_t *json_cut_curve(const zsc_cut_curve *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->count; i++)
+        json_array_append_new(list,
+                              json_pack("{s:I, s:o}", "clusters", (json_int_t)c->k[i], "value", real(c->value[i])));
+    return list;
+}
+
 static json_t *json_result(const zsc_result *r)
 {
     json_t *paths = json_array(), *encoders = json_array(), *seconds = json_object();
@@ -248,6 +258,7 @@ static json_t *json_result(const zsc_result *r)
                           "scores", json_scores(r));
     if (o) json_object_set_new(o, "clusterer", json_string(zsc_result_clusterer(r)->name));
     if (o) json_object_set_new(o, "clustered", json_integer((json_int_t)r->clustered));
+    if (o && r->cut_curve.count) json_object_set_new(o, "cut_curve", json_cut_curve(&r->cut_curve));
     if (o && isfinite(r->internal.davies_bouldin))
         json_object_set_new(o, "internal",
                             json_pack("{s:o, s:o, s:o}", "silhouette", real(r->internal.silhouette), "davies_bouldin",

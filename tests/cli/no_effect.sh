@@ -146,12 +146,22 @@ for o in "--neighbors 5" "--min-dist 0.1" "--metric cosine" "--epochs 9" "--knn 
 done
 # shellcheck disable=SC2086
 try run "--clusters 5" $E --reduce none --cut-height 1
+# shellcheck disable=SC2086
+try run "--clusters 5" $E --reduce none --cut gap
+# shellcheck disable=SC2086
+try run "--clusters 5" $E --reduce none --cut-standardised 1
+for o in "--cut gap" "--cut-standardised 0.5"; do
+    # shellcheck disable=SC2086
+    try run "$o" $E --epochs 5 --dim 3 --format json
+done
+# shellcheck disable=SC2086
+try run "--linkage-metric cosine" $E --reduce none --linkage average --format json
 for o in "--clusterer hdbscan" "--min-cluster-size 7" "--min-samples 3" "--max-cluster-size 40" "--cluster-selection-method leaf" \
     "--cluster-selection-epsilon 0.1" "--allow-single-cluster"; do
     # shellcheck disable=SC2086
     try run "$o" $E --epochs 5 --dim 3 --format json
 done
-for o in "--linkage single" "--clusters 5" "--cut-height 1" "--curve" "--min-cluster-size 7" "--min-samples 3" "--max-cluster-size 40" \
+for o in "--linkage single" "--linkage-metric cosine" "--clusters 5" "--cut-height 1" "--cut-standardised 1" "--cut gap" "--curve" "--min-cluster-size 7" "--min-samples 3" "--max-cluster-size 40" \
     "--cluster-selection-method leaf" "--cluster-selection-epsilon 9" "--allow-single-cluster" "--metric cosine" "--internal" "--seed 3"; do
     # shellcheck disable=SC2086
     try run "$o" $E --reduce none --clusterer hdbscan --format json
@@ -289,6 +299,10 @@ for o in "$E" "--output o2.h5" "--newick o.nwk" "--clusters 5" "--cut-height 1" 
     "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" "--h5-label a=/id" "--column family=genus" "--missing-values $taxon"; do
     # shellcheck disable=SC2086
     try ward "$o" $E -o o.h5
+done
+for o in "--cut gap" "--cut-standardised 0.5" "--linkage-metric cosine"; do
+    # shellcheck disable=SC2086
+    try ward "$o" $E -o o.h5 --linkage average
 done
 for o in "--metadata m2.csv" "--split test" "--scale l2" "--missing-values $taxon"; do try ward "$o" -e v.npy -o o.h5; done
 for o in "--average max" "--missing class" "--missing-values $taxon" "--format json" "--output o.csv" "--permutations 9" "--seed 3"; do try score "$o" m.csv:species m.csv:order; done

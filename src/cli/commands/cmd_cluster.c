@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/commands/cluster_parts.h"
+#include "experiment/pipeline/cut.h"
 #include "experiment/pipeline/tree.h"
 #include "experiment/settings/run_options.h"
 #include "zsc/zsc.h"
@@ -52,6 +53,20 @@ static const cli_option options[] = {
      .minimum = 0,
      .maximum = INFINITY,
      .shown_default = "off"},
+    {.name = "cut-standardised",
+     .kind = CLI_REAL,
+     .offset = FIELD(o.cut_standardised),
+     .arg = "T",
+     .help = ZSC_CUT_STANDARDISED_HELP " instead",
+     .minimum = 0,
+     .maximum = INFINITY,
+     .shown_default = "off"},
+    {.name = "cut",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(o.cut),
+     .arg = "RULE",
+     .help = "cut where a rule says instead: the largest relative gap of heights, their elbow, or the best silhouette",
+     .choices = ZSC_CUT_CHOICES},
     CLI_METRIC_OPTION(FIELD(o.umap.metric), "HDBSCAN: distance between rows"),
     {.letter = 'm',
      .name = "metadata",
@@ -77,10 +92,10 @@ static const cli_option options[] = {
 static zsc_status check(const cli_cluster *a)
 {
     const zsc_clusterer_traits *clusterer = zsc_clusterer_traits_of(a->o.clusterer);
-    const bool cut = clusterer->dendrogram && a->o.cut_height >= 0;
+    const bool cut = clusterer->dendrogram && !zsc_run_wants_k(&a->o);
     if (clusterer->wants_k && !cut && !a->clusters)
         return cli_usage("%s needs the number of clusters: give --clusters%s, or --clusterer hdbscan, which finds it",
-                         clusterer->title, clusterer->dendrogram ? " or --cut-height" : "");
+                         clusterer->title, clusterer->dendrogram ? ", --cut or --cut-height" : "");
     return zsc_run_check(&a->o);
 }
 
@@ -124,6 +139,8 @@ static zsc_status take_labels(const cli_cluster *a, const zsc_exec *exec, const 
                               size_t k, cli_clusters *found)
 {
     zsc_status status = ZSC_OK;
+    zsc_cut_curve curve = {0};
+    const zsc_cut_rows rows = {data->x, data->x64, data->n, data->d};
     if (tree->label) {
         found->label = tree->label;
         tree->label = NULL;
@@ -133,10 +150,11 @@ static zsc_status take_labels(const cli_cluster *a, const zsc_exec *exec, const 
         ZSC_NEW_RAW(found->label, data->n);
         found->clusters = k;
         ZSC_TRY(a->clusters ? zsc_tree_cut(&a->o, exec, data, tree, k, found->label)
-                            : zsc_cut_height(tree->linkage, data->n, a->o.cut_height, found->label, &found->clusters));
+                            : zsc_cut_run(&a->o, &rows, tree->linkage, exec, found->label, &found->clusters, &curve));
     }
     for (size_t i = 0; i < data->n; i++) found->clustered += found->label[i] >= 0;
 done:
+    zsc_cut_curve_free(&curve);
     return status;
 }
 

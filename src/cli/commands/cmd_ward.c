@@ -7,11 +7,14 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/commands/ward_parts.h"
+#include "experiment/pipeline/cut.h"
+#include "experiment/settings/run_options.h"
 #include "zsc/zsc.h"
 
 static zsc_status defaults(void *data)
 {
-    ((cli_ward *)data)->cut_height = ZSC_NO_CUT_HEIGHT;
+    cli_ward *a = data;
+    a->cut_height = a->cut_standardised = ZSC_NO_CUT_HEIGHT;
     return ZSC_OK;
 }
 
@@ -50,12 +53,33 @@ static const cli_option options[] = {
      .minimum = 0,
      .maximum = INFINITY,
      .shown_default = "off"},
+    {.name = "cut-standardised",
+     .kind = CLI_REAL,
+     .offset = FIELD(cut_standardised),
+     .arg = "T",
+     .help = "also " ZSC_CUT_STANDARDISED_HELP,
+     .minimum = 0,
+     .maximum = INFINITY,
+     .shown_default = "off"},
+    {.name = "cut",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(cut),
+     .arg = "RULE",
+     .help = "also cut where a rule says: the largest relative gap of heights, their elbow, or the best silhouette; "
+             "clusters: only where other options say",
+     .choices = ZSC_CUT_CHOICES},
     {.name = "linkage",
      .kind = CLI_CHOICE,
      .offset = FIELD(linkage),
      .arg = "METHOD",
      .help = "linkage method of agglomerative clustering",
      .choices = ZSC_LINKAGE_CHOICES},
+    {.name = "linkage-metric",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(linkage_metric),
+     .arg = "METRIC",
+     .help = ZSC_LINKAGE_METRIC_HELP,
+     .choices = ZSC_METRIC_CHOICES},
     {.letter = 'm',
      .name = "metadata",
      .kind = CLI_TEXT,
@@ -114,38 +138,80 @@ static zsc_status add_word(cli_ward_cuts *c, const char *word, const cli_ward_ma
                              x->data.ranks ? ", ranks or each-rank" : " (these embeddings have no ranks)", word);
 }
 
-static zsc_status cut_all(const cli_ward *a, const double *z, size_t n, cli_ward_cuts *c)
+static zsc_status cut_at(double height, const double *z, size_t n, const char *which, cli_ward_cuts *c)
 {
     zsc_status status = ZSC_OK;
     int32_t *label = NULL;
-    if (a->cut_height >= 0 && n > 0) {
-        size_t k;
-        ZSC_NEW_RAW(label, n);
-        ZSC_TRY(zsc_cut_height(z, n, a->cut_height, label, &k));
-        ZSC_TRY(add_cut(c, k, NULL, n));
-        zsc_note("%zu clusters at height %g", k, a->cut_height);
-    }
-    for (size_t i = 0; i < c->count; i++) {
-        ZSC_NEW_RAW(c->item[i].label, n);
-        ZSC_TRY(zsc_cut_clusters(z, n, c->item[i].k, c->item[i].label));
-    }
+    size_t k;
+    ZSC_NEW_RAW(label, n);
+    ZSC_TRY(zsc_cut_height(z, n, height, label, &k));
+    ZSC_TRY(add_cut(c, k, NULL, n));
+    zsc_note("%zu clusters at %sheight %g", k, which, height);
 done:
     free(label);
     return status;
+}
+
+static zsc_status cut_by_rule(const cli_ward *a, const zsc_cut_rows *rows, const double *z, cli_ward_cuts *c)
+{
+    zsc_cut_curve curve;
+    char rule[16];
+    const zsc_exec exec = zsc_memory_hold(&a->common.exec, rows->n * (rows->d + 4) * sizeof(double));
+    zsc_status status = zsc_cut_find((zsc_cut_rule)a->cut, rows, z, &exec, &curve);
+    if (status != ZSC_OK) return status;
+    zsc_note("%zu clusters by %s", curve.clusters, zsc_value_choice_text(ZSC_CUT_CHOICES, a->cut, rule, sizeof rule));
+    status = add_cut(c, curve.clusters, NULL, rows->n);
+    zsc_cut_curve_free(&curve);
+    return status;
+}
+
+static zsc_status cut_all(const cli_ward *a, const cli_ward_matrix *x, const double *z, cli_ward_cuts *c)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_cut_rows rows = {x->f32, x->f64, x->n, x->d};
+    double height;
+    if (a->cut_height >= 0 && x->n > 0) ZSC_TRY(cut_at(a->cut_height, z, x->n, "", c));
+    if (a->cut_standardised >= 0 && x->n > 0) {
+        ZSC_TRY(zsc_cut_height_of(a->cut_standardised, &rows, &height));
+        ZSC_TRY(cut_at(height, z, x->n, "the standardised ", c));
+    }
+    if (a->cut != ZSC_CUT_CLUSTERS && x->n > 0) ZSC_TRY(cut_by_rule(a, &rows, z, c));
+    for (size_t i = 0; i < c->count; i++) {
+        ZSC_NEW_RAW(c->item[i].label, x->n);
+        ZSC_TRY(zsc_cut_clusters(z, x->n, c->item[i].k, c->item[i].label));
+    }
+done:
+    return status;
+}
+
+static zsc_status check_cuts(const cli_ward *a)
+{
+    if (!a->output && (a->clusters.count || a->cut_height >= 0 || a->cut_standardised >= 0 || a->cut))
+        return cli_usage("clusters are written to --output, which is not given");
+    zsc_run_options o = zsc_run_defaults();
+    o.linkage = (zsc_linkage_method)a->linkage;
+    o.linkage_metric = (zsc_metric)a->linkage_metric;
+    zsc_status status = zsc_run_check(&o);
+    o.cut_standardised = a->cut_standardised;
+    if (status == ZSC_OK) status = zsc_run_check(&o);
+    o.cut_standardised = ZSC_NO_CUT_HEIGHT;
+    o.cut = (zsc_cut_rule)a->cut;
+    return status == ZSC_OK ? zsc_run_check(&o) : status;
 }
 
 /* --- The command */
 static zsc_status cluster(const cli_ward *a, const cli_ward_matrix *x, double *z, const char **how)
 {
     zsc_linkage_method method = (zsc_linkage_method)a->linkage;
+    zsc_metric metric = (zsc_metric)a->linkage_metric;
     size_t element = x->f64 ? sizeof *x->f64 : sizeof *x->f32;
     const zsc_exec exec = zsc_memory_hold(&a->common.exec, x->n * (x->d * element + 4 * sizeof *z));
     char most[ZSC_BYTES_TEXT], name[16];
-    double bytes = (double)zsc_linkage_memory(x->n, x->d, method, &exec) + (double)exec.memory_held;
+    double bytes = (double)zsc_linkage_metric_memory(x->n, x->d, method, metric, &exec) + (double)exec.memory_held;
     zsc_note("%zu rows, %zu columns; %s linkage needs at most %s", x->n, x->d,
              zsc_value_choice_text(ZSC_LINKAGE_CHOICES, a->linkage, name, sizeof name), zsc_bytes_text(bytes, most));
-    zsc_status status = x->f64 ? zsc_linkage_f64(x->f64, x->n, x->d, method, &exec, z, how)
-                               : zsc_linkage(x->f32, x->n, x->d, method, &exec, z, how);
+    zsc_status status = x->f64 ? zsc_linkage_metric_f64(x->f64, x->n, x->d, method, metric, &exec, z, how)
+                               : zsc_linkage_metric(x->f32, x->n, x->d, method, metric, &exec, z, how);
     if (status == ZSC_OK) zsc_note("%s", *how);
     return status;
 }
@@ -160,14 +226,13 @@ static zsc_status run(void *data, char **operands, int count)
     double *z = NULL;
     const char *how = "";
     if (!a->output && !a->newick) return cli_usage("nothing to write: give --output or --newick");
-    if (!a->output && (a->clusters.count || a->cut_height >= 0))
-        return cli_usage("clusters are written to --output, which is not given");
+    ZSC_TRY(check_cuts(a));
     ZSC_TRY(cli_ward_load(&a->matrix, &a->common.exec, &x));
     ZSC_TRY(cli_ward_check_texts(a->output, &x));
     for (size_t i = 0; i < a->clusters.count; i++) ZSC_TRY(add_word(&c, a->clusters.item[i], &x));
     ZSC_NEW_RAW(z, 4 * x.n);
     ZSC_TRY(cluster(a, &x, z, &how));
-    ZSC_TRY(cut_all(a, z, x.n, &c));
+    ZSC_TRY(cut_all(a, &x, z, &c));
     if (a->newick) ZSC_TRY(cli_ward_write_newick(a->newick, &x, z));
     if (a->output) ZSC_TRY(cli_ward_write(a, &x, z, &c, how));
 done:

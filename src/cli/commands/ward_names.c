@@ -24,7 +24,7 @@ static bool has_unknown_number(const cli_ward *a)
 {
     for (size_t i = 0; i < a->clusters.count; i++)
         if (!is_number(a->clusters.item[i])) return true;
-    return a->cut_height >= 0;
+    return a->cut_height >= 0 || a->cut_standardised >= 0 || a->cut != ZSC_CUT_CLUSTERS;
 }
 
 static zsc_status add_once(zsc_list *paths, const char *path)

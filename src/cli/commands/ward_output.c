@@ -43,6 +43,9 @@ static zsc_status write_h5(const cli_ward *a, const cli_ward_matrix *x, const do
     ZSC_TRY(zsc_h5_set_text(file, "/linkage", "method",
                             zsc_value_choice_text(ZSC_LINKAGE_CHOICES, a->linkage, method, sizeof method)));
     ZSC_TRY(zsc_h5_set_text(file, "/linkage", "algorithm", how));
+    if (a->linkage_metric != ZSC_EUCLIDEAN)
+        ZSC_TRY(zsc_h5_set_text(file, "/linkage", "metric",
+                                zsc_value_choice_text(ZSC_METRIC_CHOICES, a->linkage_metric, method, sizeof method)));
     ZSC_TRY(zsc_h5_set_text(file, "/", "version", zsc_version()));
     ZSC_TRY(zsc_h5_set_text(file, "/", "embeddings", a->matrix.embeddings.item[0]));
     if (x->id) ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)x->id, x->n));

@@ -7,6 +7,7 @@
 
 #include "cli/inputs.h"
 #include "io/h5/h5.h"
+#include "zsc/cuts.h"
 #include "zsc/ward.h"
 
 typedef struct cli_ward {
@@ -14,8 +15,8 @@ typedef struct cli_ward {
     cli_matrix matrix;
     zsc_list clusters;
     const char *output, *newick;
-    int linkage;
-    double cut_height;
+    int linkage, linkage_metric, cut;
+    double cut_height, cut_standardised;
 } cli_ward;
 
 typedef struct cli_ward_matrix {

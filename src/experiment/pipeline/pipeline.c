@@ -23,7 +23,7 @@ static zsc_status check_rows(const zsc_run_options *o, const zsc_dataset *data)
         return zsc_fail(ZSC_EINPUT, "%zu rows are fewer than the %zu neighbors of UMAP; give fewer --neighbors",
                         data->n, o->umap.n_neighbors);
     if (o->clusterer == ZSC_HDBSCAN) return zsc_run_check_rows(o, data->n);
-    if (o->cut_height >= 0 || strcmp(o->clusters, "each-rank") == 0) return ZSC_OK;
+    if (!zsc_run_wants_k(o) || strcmp(o->clusters, "each-rank") == 0) return ZSC_OK;
     size_t k;
     const char *rule;
     zsc_status status = zsc_clusters_rank(o->clusters, data, &rule);

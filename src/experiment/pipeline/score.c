@@ -10,8 +10,10 @@
 #include "base/text.h"
 #include "experiment/settings/clusters_rule.h"
 #include "experiment/settings/run_config.h"
+#include "experiment/pipeline/cut.h"
 #include "experiment/pipeline/pipeline.h"
 #include "experiment/settings/clusterers.h"
+#include "experiment/settings/run_options.h"
 #include "experiment/settings/settings.h"
 #include "experiment/store/result_fields.h"
 
@@ -65,10 +67,17 @@ static char *subset_of(const zsc_run_options *o, const zsc_dataset *data)
     return o->data.split ? zsc_asprintf("%s, ids %.8s", o->data.split, text) : zsc_asprintf("ids %.8s", text);
 }
 
-/* A height is of a dendrogram. */
-static bool cuts_height(const zsc_run_options *o)
+/* Heights and rules are of a dendrogram. */
+static bool finds_k(const zsc_run_options *o)
 {
-    return zsc_clusterer_traits_of(o->clusterer)->dendrogram && o->cut_height >= 0;
+    return zsc_clusterer_traits_of(o->clusterer)->dendrogram && !zsc_run_wants_k(o);
+}
+
+/* In place of a rank or number. */
+static const char *found_by(const zsc_run_options *o)
+{
+    if (o->cut != ZSC_CUT_CLUSTERS) return zsc_setting_choice("cut", o);
+    return o->cut_standardised >= 0 ? "standardised height" : "height";
 }
 
 static zsc_status describe(const zsc_run_options *o, const zsc_input *input, const zsc_tree *tree, zsc_result *r)
@@ -76,11 +85,11 @@ static zsc_status describe(const zsc_run_options *o, const zsc_input *input, con
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
     char matrix[ZSC_DIGEST_TEXT];
-    const char *rule = "height";
+    const char *rule = found_by(o);
     const zsc_clusterer_traits *clusterer = zsc_clusterer_traits_of(o->clusterer);
     if (!clusterer->wants_k)
         rule = "";
-    else if (!cuts_height(o))
+    else if (!finds_k(o))
         ZSC_TRY(zsc_clusters_rank(o->clusters, data, &rule));
     zsc_digest_text((zsc_digest){data->matrix_digest[0], data->matrix_digest[1]}, matrix);
     r->selection = data->selection;
@@ -154,7 +163,11 @@ static zsc_status find_clusters(const zsc_run_options *o, const zsc_exec *exec, 
         r->clusters = tree->clusters;
         return ZSC_OK;
     }
-    if (cuts_height(o)) return zsc_cut_height(tree->linkage, data->n, o->cut_height, r->label, &r->clusters);
+    if (finds_k(o)) {
+        const zsc_cut_rows rows = {tree->reduced ? tree->reduced : data->x, data->x64, data->n, tree->dim};
+        const zsc_exec held = zsc_tree_hold(o, input, tree, exec);
+        return zsc_cut_run(o, &rows, tree->linkage, &held, r->label, &r->clusters, &r->cut_curve);
+    }
     zsc_status status = zsc_resolve_clusters(o->clusters, NULL, data, o->missing, &r->clusters);
     return status == ZSC_OK ? zsc_tree_cut(o, exec, data, tree, r->clusters, r->label) : status;
 }
@@ -164,7 +177,7 @@ static zsc_status cut_and_score(const zsc_run_options *o, const zsc_exec *exec, 
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
-    bool each = !tree->label && !cuts_height(o) && strcmp(o->clusters, "each-rank") == 0;
+    bool each = !tree->label && !finds_k(o) && strcmp(o->clusters, "each-rank") == 0;
     if (o->curve && tree->linkage) ZSC_NEW(r->curve, data->ranks);
     ZSC_NEW_RAW(r->label, data->n);
     if (!each) ZSC_TRY(find_clusters(o, exec, input, tree, r));

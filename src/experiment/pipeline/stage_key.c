@@ -95,7 +95,9 @@ zsc_status zsc_stage_key_tree(const zsc_run_options *o, const zsc_dataset *data,
     const uint64_t what[] = {TREE_KEY, reduced.high, reduced.low, (uint64_t)o->clusterer};
     zsc_hash_add(hash, what, sizeof what);
     switch (o->clusterer) {
-    case ZSC_AGGLOMERATIVE: zsc_hash_add(hash, &(uint64_t){o->linkage}, sizeof(uint64_t)); break;
+    case ZSC_AGGLOMERATIVE:
+        zsc_hash_add(hash, (uint64_t[]){o->linkage, o->linkage_metric}, 2 * sizeof(uint64_t));
+        break;
     case ZSC_HDBSCAN: add_hdbscan(hash, o, data->n); break;
     }
     *out = zsc_hash_end(hash);

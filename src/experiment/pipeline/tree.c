@@ -19,9 +19,10 @@ static zsc_status link(const zsc_run_options *o, const zsc_exec *exec, const zsc
     zsc_status status = ZSC_OK;
     double began = zsc_clock();
     ZSC_NEW_RAW(tree->linkage, 4 * (data->n - 1));
-    ZSC_TRY(data->x64
-                ? zsc_linkage_f64(data->x64, data->n, tree->dim, o->linkage, exec, tree->linkage, &tree->how)
-                : zsc_linkage(vectors_of(data, tree), data->n, tree->dim, o->linkage, exec, tree->linkage, &tree->how));
+    ZSC_TRY(data->x64 ? zsc_linkage_metric_f64(data->x64, data->n, tree->dim, o->linkage, o->linkage_metric, exec,
+                                               tree->linkage, &tree->how)
+                      : zsc_linkage_metric(vectors_of(data, tree), data->n, tree->dim, o->linkage, o->linkage_metric,
+                                           exec, tree->linkage, &tree->how));
     ZSC_TRY(zsc_stage_end(&tree->clustering_seconds, zsc_setting_choice("linkage", o), began));
     zsc_detail("%s linkage: %s", zsc_setting_choice("linkage", o), tree->how ? tree->how : "");
 done:

@@ -24,7 +24,10 @@ static const struct {
     {"cluster_selection_method", "cluster-selection-method", false},
     {"cluster_selection_epsilon", "cluster-selection-epsilon", false},
     {"allow_single_cluster", "allow-single-cluster", false},
+    {"linkage_metric", "linkage-metric", false},
     {"cut_height", "cut-height", false},
+    {"cut_standardised", "cut-standardised", false},
+    {"cut", "cut", false},
     {"missing_rule", "missing", false}, /* "missing" counts rows without a label */
     {"missing_values", "missing-values", false},
     {"scale_scope", "scale-scope", false},

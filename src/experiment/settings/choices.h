@@ -11,10 +11,15 @@
 #define ZSC_CLUSTERER_CHOICES "agglomerative|hdbscan"                         /* zsc_clusterer */
 #define ZSC_HDBSCAN_SELECTION_CHOICES "eom|leaf"                              /* zsc_hdbscan_selection */
 
+#define ZSC_CUT_CHOICES "clusters|gap|elbow|silhouette" /* zsc_cut_rule */
+
 /* Help of settings that single steps have too. */
 #define ZSC_SPLIT_HELP                                                                                                 \
     "keep rows of these splits, joined with +, e.g. test+test_unseen; seen, unseen and all are groups"
 #define ZSC_SCALE_HELP "scaling of each modality, before concatenation"
+#define ZSC_LINKAGE_METRIC_HELP "distance that linkage is of; ward is of euclidean alone"
+#define ZSC_CUT_STANDARDISED_HELP                                                                                      \
+    "cut at this height in units of the columns' mean standard deviation times sqrt(columns)"
 #define ZSC_IDS_HELP                                                                                                   \
     "keep the rows with these ids, and no others: a text with one id per line, or a table with a column processid or " \
     "id; "                                                                                                             \

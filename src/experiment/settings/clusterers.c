@@ -10,7 +10,7 @@
 static const zsc_clusterer_traits traits[] = {
     [ZSC_AGGLOMERATIVE] = {.name = "agglomerative",
                            .title = "agglomerative clustering",
-                           .settings = "linkage|clusters|cut-height|curve",
+                           .settings = "linkage|linkage-metric|clusters|cut-height|cut-standardised|cut|curve",
                            .dendrogram = true,
                            .wants_k = true},
     [ZSC_HDBSCAN] =

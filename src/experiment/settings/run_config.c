@@ -14,6 +14,7 @@
 #include "base/version.h"
 #include "experiment/settings/clusterers.h"
 #include "experiment/settings/clusters_rule.h"
+#include "experiment/settings/run_options.h"
 #include "experiment/settings/settings.h"
 #include "io/labels/column_names.h"
 #include "io/h5/h5.h"
@@ -68,6 +69,9 @@ static bool is_left_out(const zsc_setting *s, const void *field, const zsc_run_o
 {
     if (!zsc_clusterer_uses(zsc_clusterer_traits_of(o->clusterer), s->name)) return true;
     if (strcmp(s->name, "clusterer") == 0) return o->clusterer == ZSC_AGGLOMERATIVE;
+    if (strcmp(s->name, "linkage-metric") == 0) return o->linkage_metric == ZSC_EUCLIDEAN;
+    if (strcmp(s->name, "cut-standardised") == 0) return o->cut_standardised < 0;
+    if (strcmp(s->name, "cut") == 0) return o->cut == ZSC_CUT_CLUSTERS;
     if (strcmp(s->name, "ids-in-order") == 0) return !*(const bool *)field;
     return strcmp(s->name, "missing-values") == 0 && !*(const char *const *)field;
 }
@@ -108,14 +112,18 @@ static zsc_status effective(const zsc_run_options *o, const zsc_dataset *data, z
         e.umap.n_components = o->umap.n_components;
         if (clusterer->metric && o->reduce == ZSC_REDUCE_NONE) e.umap.metric = o->umap.metric;
     }
-    if (!clusterer->dendrogram) e.cut_height = defaults.cut_height;
+    if (!clusterer->dendrogram) {
+        e.cut_height = defaults.cut_height;
+        e.cut_standardised = defaults.cut_standardised;
+        e.cut = defaults.cut;
+    }
     if (e.hdbscan.selection == ZSC_HDBSCAN_LEAF) e.max_cluster_size = defaults.max_cluster_size;
     if (!e.hdbscan.min_samples) e.hdbscan.min_samples = e.hdbscan.min_cluster_size;
     if (o->reduce == ZSC_REDUCE_NONE) {
         e.umap.n_components = defaults.umap.n_components;
         e.keep_reduced = defaults.keep_reduced;
     }
-    if (e.cut_height >= 0 || !clusterer->wants_k)
+    if (!clusterer->wants_k || !zsc_run_wants_k(&e))
         e.clusters = "species"; /* as in keys of older versions, whose default it was */
     else if (data->n)           /* before the rows are read the rule stands for what it will name */
         status = zsc_clusters_rank(o->clusters, data, &e.clusters);
@@ -211,7 +219,8 @@ void zsc_config_keep_effective(json_t *config, size_t n, size_t d)
     bool drawn = strcmp(barcodes, "random") == 0 || !exact; /* the approximate search starts from this seed, too */
     if (!drawn || config_count(config, "barcode-seed") == 0) json_object_del(config, "barcode-seed");
     if (strncmp(scale, "zscore", strlen("zscore")) != 0) json_object_del(config, "scale-scope");
-    if (json_real_value(json_object_get(config, "cut-height")) > 0 || json_object_get(config, "cut-at-height-0"))
+    if (json_real_value(json_object_get(config, "cut-height")) > 0 || json_object_get(config, "cut-at-height-0") ||
+        json_object_get(config, "cut-standardised") || json_object_get(config, "cut"))
         json_object_del(config, "clusters");
 }
 

@@ -9,7 +9,8 @@ zsc_run_options zsc_run_defaults(void)
                          .umap = zsc_umap_defaults(),
                          .hdbscan = zsc_hdbscan_defaults(),
                          .clusters = ZSC_FINEST,
-                         .cut_height = ZSC_NO_CUT_HEIGHT};
+                         .cut_height = ZSC_NO_CUT_HEIGHT,
+                         .cut_standardised = ZSC_NO_CUT_HEIGHT};
     o.umap.n_components = 50;
     o.umap.n_neighbors = 30;
     o.umap.min_dist = 0;

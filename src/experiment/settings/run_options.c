@@ -38,6 +38,35 @@ static zsc_status check_hdbscan(const zsc_run_options *o)
     return ZSC_OK;
 }
 
+bool zsc_run_wants_k(const zsc_run_options *o)
+{
+    return o->cut == ZSC_CUT_CLUSTERS && o->cut_height < 0 && o->cut_standardised < 0;
+}
+
+/* Of agglomerative clustering: one cut, and one that its distances have. */
+static zsc_status check_cut(const zsc_run_options *o)
+{
+    const bool angles = o->linkage_metric == ZSC_COSINE || o->linkage_metric == ZSC_CORRELATION;
+    if (o->cut_standardised != ZSC_NO_CUT_HEIGHT && !(o->cut_standardised >= 0 && isfinite(o->cut_standardised)))
+        return zsc_fail(ZSC_EUSAGE, "cut-standardised is %g; expected a finite number, 0 or above",
+                        o->cut_standardised);
+    if ((o->cut != ZSC_CUT_CLUSTERS) + (o->cut_height >= 0) + (o->cut_standardised >= 0) > 1)
+        return zsc_fail(ZSC_EUSAGE, "cut, cut-height and cut-standardised each say where to cut: give one of them");
+    if (o->linkage == ZSC_WARD && o->linkage_metric != ZSC_EUCLIDEAN)
+        return zsc_fail(ZSC_EUSAGE,
+                        "linkage-metric: Ward's linkage is of euclidean distances; with another metric, give "
+                        "linkage average, complete or single");
+    if (o->cut_standardised >= 0 && angles)
+        return zsc_fail(ZSC_EUSAGE,
+                        "cut-standardised: angles do not grow with the vectors; give cut-height, or another "
+                        "linkage-metric");
+    if (o->cut == ZSC_CUT_SILHOUETTE && o->linkage_metric != ZSC_EUCLIDEAN)
+        return zsc_fail(ZSC_EUSAGE,
+                        "cut silhouette is of euclidean distances: give cut gap or elbow, or linkage-metric "
+                        "euclidean");
+    return ZSC_OK;
+}
+
 zsc_status zsc_run_check(const zsc_run_options *o)
 {
     size_t k;
@@ -57,7 +86,7 @@ zsc_status zsc_run_check(const zsc_run_options *o)
         return zsc_fail(ZSC_EUSAGE, "clusters is 0: at least one cluster is needed");
     if (o->cut_height != ZSC_NO_CUT_HEIGHT && !(o->cut_height >= 0 && isfinite(o->cut_height)))
         return zsc_fail(ZSC_EUSAGE, "cut-height is %g; expected a finite number, 0 or above", o->cut_height);
-    if (o->clusterer == ZSC_HDBSCAN) status = check_hdbscan(o);
+    status = o->clusterer == ZSC_HDBSCAN ? check_hdbscan(o) : check_cut(o);
     if (status != ZSC_OK) return status;
     if (o->reduce == ZSC_REDUCE_UMAP) return zsc_umap_check(&o->umap);
     if (o->umap.n_components == 0) return zsc_fail(ZSC_EUSAGE, "dim is 0: at least one dimension is needed");
@@ -101,7 +130,8 @@ bool zsc_run_wants_doubles(const zsc_run_options *o)
 /* Of the clusterer, beside the vectors and what comes of it. */
 static size_t clustering_memory(const zsc_run_options *o, size_t n, size_t dim, const zsc_exec *exec)
 {
-    if (o->clusterer == ZSC_AGGLOMERATIVE) return zsc_linkage_memory(n, dim, o->linkage, exec);
+    if (o->clusterer == ZSC_AGGLOMERATIVE)
+        return zsc_linkage_metric_memory(n, dim, o->linkage, o->linkage_metric, exec);
     const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, n);
     return zsc_hdbscan_memory(n, dim, &h);
 }
@@ -114,7 +144,7 @@ size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, bool wide, c
                                                   : (size_t)0;
     size_t clustering = clustering_memory(o, n, dim, exec), held = n * dim * sizeof(float) + 4 * n * sizeof(double);
     if (o->reduce == ZSC_REDUCE_UMAP) held = zsc_memory_sum(held, zsc_umap_held_most(n, &o->umap));
-    clustering = zsc_memory_sum(clustering, held); /* average and complete linkage: n^2 doubles */
+    clustering = zsc_memory_sum(clustering, held);
     if (reduce < SIZE_MAX - n * dim * sizeof(float)) reduce += n * dim * sizeof(float);
     size_t most = reduce > clustering ? reduce : clustering,
            matrix = n * d * (wide && zsc_run_wants_doubles(o) ? sizeof(double) : sizeof(float));

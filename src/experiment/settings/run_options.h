@@ -15,4 +15,7 @@ zsc_status zsc_run_check_rows(const zsc_run_options *options, size_t n);
 /* Whether the run works on doubles where its files have them: dendrograms of what is not reduced. */
 bool zsc_run_wants_doubles(const zsc_run_options *options);
 
+/* Whether the number of clusters is that of --clusters, and not found by a height or a rule. */
+bool zsc_run_wants_k(const zsc_run_options *options);
+
 #endif

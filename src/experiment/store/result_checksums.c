@@ -59,6 +59,9 @@ zsc_status zsc_result_checksum_rows(const zsc_result *r, char text[ZSC_DIGEST_TE
     if (r->linkage_matrix) zsc_hash_add(hash, r->linkage_matrix, 4 * (r->rows - 1) * sizeof *r->linkage_matrix);
     if (r->reduced) zsc_hash_add(hash, r->reduced, r->rows * r->reduced_dim * sizeof *r->reduced);
     for (size_t j = 0; r->curve && j < r->scores; j++) zsc_hash_add(hash, r->curve[j], r->rows * sizeof *r->curve[j]);
+    const zsc_cut_curve *cut = &r->cut_curve;
+    for (size_t i = 0; i < cut->count; i++) zsc_hash_add(hash, &(uint64_t){cut->k[i]}, sizeof(uint64_t));
+    if (cut->count) zsc_hash_add(hash, cut->value, cut->count * sizeof *cut->value);
     zsc_digest_text(zsc_hash_end(hash), text);
     return ZSC_OK;
 }

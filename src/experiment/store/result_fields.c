@@ -158,6 +158,7 @@ void zsc_result_free(zsc_result *r)
     free(r->path);
     free(r->matrix);
     free(r->clusterer);
+    zsc_cut_curve_free(&r->cut_curve);
     free(r->kind);
     free(r->retrieval);
     free(r->modality);

@@ -11,6 +11,7 @@
  *   /probability         one value per row, of clusterers that give it
  *   /linkage             (rows - 1) x 4, as SciPy writes it; of agglomerative clustering
  *   /reduced  /curve/<rank>   where asked for
+ *   /cut_curve           of --cut gap, elbow or silhouette: numbers of clusters, and what the rule measured
  *
  * A result of retrieval has the attributes, kind "retrieval" among them, /modality, and
  *   /retrieval           JSON, as bytes: retrieval_record.h

@@ -303,6 +303,36 @@ done:
     return status;
 }
 
+/* Small, and printed with the scores: read whatever is asked for. */
+static zsc_status read_cut_curve(zsc_h5 *file, zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5_info info;
+    zsc_cut_curve *c = &r->cut_curve;
+    double *pairs = NULL;
+    if (!zsc_h5_has(file, "/cut_curve")) return ZSC_OK;
+    ZSC_TRY(zsc_h5_stat(file, "/cut_curve", &info));
+    if (info.is_group || info.rank != 2 || info.shape[1] != 2 || info.shape[0] > r->rows)
+        return damaged(zsc_h5_path(file), "/cut_curve");
+    ZSC_NEW_RAW(pairs, 2 * info.shape[0]);
+    ZSC_TRY(zsc_h5_read(file, "/cut_curve", ZSC_H5_F64, 2, info.shape, pairs));
+    ZSC_NEW_RAW(c->k, info.shape[0]);
+    ZSC_NEW_RAW(c->value, info.shape[0]);
+    for (size_t i = 0; i < info.shape[0]; i++) {
+        if (!(pairs[2 * i] >= 1 && pairs[2 * i] <= (double)r->rows)) {
+            status = damaged(zsc_h5_path(file), "/cut_curve");
+            goto done;
+        }
+        c->k[i] = (size_t)pairs[2 * i];
+        c->value[i] = pairs[2 * i + 1];
+    }
+    c->count = info.shape[0];
+    c->clusters = r->clusters;
+done:
+    free(pairs);
+    return status;
+}
+
 static zsc_status read_retrieval(zsc_h5 *file, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
@@ -352,6 +382,7 @@ static zsc_status read_arrays(zsc_h5 *file, unsigned what, zsc_result *r)
     bool listed = zsc_h5_checksums_present(file);
     unsigned read = listed || !(what & ZSC_RESULT_ARRAYS) ? what : what | ZSC_RESULT_ARRAYS;
     if (listed) ZSC_TRY(zsc_h5_verify_present(file));
+    if (!zsc_result_is_retrieval(r)) ZSC_TRY(read_cut_curve(file, r));
     if (read & ZSC_RESULT_ROWS) ZSC_TRY(read_rows(file, r));
     if (read & ZSC_RESULT_LINKAGE) ZSC_TRY(read_linkage(file, r));
     if (read & ZSC_RESULT_REDUCED) ZSC_TRY(read_reduced(file, r));

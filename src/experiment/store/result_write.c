@@ -137,6 +137,7 @@ static zsc_status write_checksums(zsc_h5 *file, const zsc_result *r)
     if (r->linkage_matrix) ZSC_TRY(add_object(&objects, "", "linkage"));
     if (r->probability) ZSC_TRY(add_object(&objects, "", "probability"));
     if (r->reduced) ZSC_TRY(add_object(&objects, "", "reduced"));
+    if (r->cut_curve.count) ZSC_TRY(add_object(&objects, "", "cut_curve"));
     for (size_t j = 0; j < r->scores; j++) {
         ZSC_TRY(add_object(&objects, "/labels", r->taxon[j].name));
         if (r->curve) ZSC_TRY(add_object(&objects, "/curve", r->score[j].rank));
@@ -165,6 +166,22 @@ done:
     return status;
 }
 
+static zsc_status write_cut_curve(zsc_h5 *file, const zsc_cut_curve *c)
+{
+    zsc_status status = ZSC_OK;
+    double *pairs = NULL;
+    if (c->count == 0) return ZSC_OK;
+    ZSC_NEW_RAW(pairs, 2 * c->count);
+    for (size_t i = 0; i < c->count; i++) {
+        pairs[2 * i] = (double)c->k[i];
+        pairs[2 * i + 1] = c->value[i];
+    }
+    status = zsc_h5_write(file, "/cut_curve", ZSC_H5_F64, 2, (const size_t[]){c->count, 2}, pairs);
+done:
+    free(pairs);
+    return status;
+}
+
 static zsc_status write_arrays(zsc_h5 *file, const zsc_result *r)
 {
     zsc_status status = ZSC_OK;
@@ -174,6 +191,7 @@ static zsc_status write_arrays(zsc_h5 *file, const zsc_result *r)
     if (r->linkage_matrix) ZSC_TRY(zsc_h5_write(file, "/linkage", ZSC_H5_F64, 2, linkage, r->linkage_matrix));
     if (r->probability) ZSC_TRY(zsc_h5_write(file, "/probability", ZSC_H5_F32, 1, rows, r->probability));
     if (r->reduced) ZSC_TRY(zsc_h5_write(file, "/reduced", ZSC_H5_F32, 2, reduced, r->reduced));
+    ZSC_TRY(write_cut_curve(file, &r->cut_curve));
     for (size_t j = 0; r->curve && j < r->scores; j++) {
         char *object = zsc_asprintf("/curve/%s", r->score[j].rank);
         status = object ? zsc_h5_write(file, object, ZSC_H5_F64, 1, rows, r->curve[j]) : ZSC_EINTERNAL;
