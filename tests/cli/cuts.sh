@@ -53,6 +53,15 @@ done
 "$ZSC" ward -q -e x.npy -o given.csv --clusters 6 2>/dev/null
 cmp given-6.csv labels-gap-1 || fail "--cut gap has other labels than --clusters 6"
 
+for cut in "--cut gap" "--cut-standardised 0.4" "--cut-height 1"; do
+    rm -f k*.csv
+    # shellcheck disable=SC2086
+    "$ZSC" ward -q -e x.npy -o k.csv $cut 2>/dev/null
+    # shellcheck disable=SC2086
+    run "$ZSC" cluster -e x.npy -o c.csv --force --clusterer agglomerative $cut
+    cmp -s c.csv k-*.csv || fail "zsc cluster $cut has other clusters than zsc ward: $(cat err)"
+done
+
 # a run has the K of zsc ward, under a key of its own; defaults keep theirs
 "$ZSC" simulate -q -o s.h5 --rows 300 --seed 3 || exit 99
 E="-e s.h5:sim_dna --reduce none"

@@ -364,6 +364,15 @@ for o in "--linkage single" "--clusters 6" "--cut-height 1" "--metric cosine" "-
     # shellcheck disable=SC2086
     try cluster "$o" $E -o o.csv --clusterer agglomerative -k 5
 done
+# shellcheck disable=SC2086
+{
+    try cluster "--linkage-metric cosine" $E -o o.csv --clusterer agglomerative --linkage average -k 5
+    try cluster "--cut gap" $E -o o.csv --clusterer agglomerative -k 5
+    try cluster "--cut-standardised 1" $E -o o.csv --clusterer agglomerative -k 5
+    try cluster "--linkage-metric cosine" $E -o o.csv
+    try cluster "--cut gap" $E -o o.csv
+    try cluster "--cut-standardised 1" $E -o o.csv
+}
 echo "cluster --clusterer" >>tried # with -k, above
 # all options are above
 "$ZSC" help | sed -n 's/^  \([a-z][a-z]*\( [a-z][a-z]*\)\{0,1\}\)  .*/\1/p' | grep -vx 'help\|version' >commands
