@@ -11,10 +11,10 @@
 #include "knn/blocks/pd_tree.h"
 
 enum {
-    ROWS = 256,  /* of a cell, on average, */
-    MOST = 1024, /* until there are so many cells */
-    SAMPLE = 16, /* rows per cell that centroids come from */
-    ROUNDS = 4,  /* of k-means */
+    ROWS = 64,   /* of a cell, on average, */
+    MOST = 2048, /* until there are so many cells */
+    SAMPLE = 8,  /* rows per cell that centroids come from */
+    ROUNDS = 3,  /* of k-means */
 };
 
 typedef struct centroids {

@@ -18,7 +18,7 @@ typedef struct zsc_hdbscan_cells {
 /* Cells are those of some rounds of k-means on a sample, neighbours of each other in the order as far as possible;
  * inside a cell rows are ordered by halves, each a multiple of ZSC_HDBSCAN_LEAF rows but the last. vector: m x d; kind:
  * ZSC_HDBSCAN_SQUARES, ...; order: m, from the caller. Nothing but speed depends on the order. O(m d) for each of at
- * most 1,024 cells. The caller frees *out with zsc_hdbscan_cells_free. */
+ * most 2,048 cells. The caller frees *out with zsc_hdbscan_cells_free. */
 zsc_status zsc_hdbscan_cells_make(const float *vector, size_t m, size_t d, int kind, const zsc_exec *exec,
                                   int32_t *order, zsc_hdbscan_cells *out);
 void zsc_hdbscan_cells_free(zsc_hdbscan_cells *cells);

@@ -5,8 +5,8 @@
  *     distance(x, y) >= (g.y - g.x) / |g|
  *
  * (|g| in the dual norm of the metric's), and the rows of either that come near those of the other on that line are
- * few. One pass over both costs as much as one row's distances to both. Where many pairs remain, rows search for
- * themselves. */
+ * few. One pass over both costs as much as one row's distances to both. Where many pairs remain, the node is taken
+ * apart; in a leaf rows search for themselves. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -14,7 +14,7 @@
 
 enum {
     FEW = 8,         /* rows that search for themselves */
-    SHARE = 8,       /* so do all rows where more than 1 / SHARE of the pairs are left */
+    SHARE = 8,       /* more than 1 / SHARE of the pairs are many */
     DEPTH_MOST = 64, /* levels of the tree */
 };
 
@@ -131,20 +131,16 @@ static void measure_pairs(zsc_forest *f, const group *g, const others *o, float 
             zsc_forest_take_edge(f, g->row[i], o->place[k].row);
 }
 
-static void compare(zsc_forest *f, group *g, int32_t node)
+/* Searches the rows of a node; false where the line leaves too many pairs. */
+static bool compare(zsc_forest *f, group *g, int32_t node)
 {
     others o;
-    if (isinf(zsc_forest_bound(f, g->component))) zsc_forest_search_row(f, g->row[0], node);
     float reach = reach_on_line(f, g, node);
-    if (project(f, g, node, reach, &o)) {
-        size_t pairs = count_pairs(g, &o, reach), all = g->rows * (size_t)(f->space->end[node] - f->space->from[node]);
-        if (pairs == 0) return;
-        if (pairs <= all / SHARE) {
-            measure_pairs(f, g, &o, reach);
-            return;
-        }
-    }
-    for (size_t i = 0; i < g->rows; i++) zsc_forest_search_row(f, g->row[i], node);
+    if (!project(f, g, node, reach, &o)) return false;
+    size_t pairs = count_pairs(g, &o, reach), all = g->rows * (size_t)(f->space->end[node] - f->space->from[node]);
+    if (pairs > all / SHARE) return false;
+    measure_pairs(f, g, &o, reach);
+    return true;
 }
 
 static void search_tree(zsc_forest *f, group *g)
@@ -156,8 +152,11 @@ static void search_tree(zsc_forest *f, group *g)
     while (depth) {
         int32_t node = stack[--depth];
         if (is_out(f, g, node)) continue;
-        if (s->end[node] - s->from[node] <= ZSC_FOREST_GROUP) {
-            compare(f, g, node);
+        bool small = s->at[node] >= 0 && s->end[node] - s->from[node] <= ZSC_FOREST_GROUP;
+        if (small && isinf(zsc_forest_bound(f, g->component))) zsc_forest_search_row(f, g->row[0], node);
+        if (small && compare(f, g, node)) continue;
+        if (s->right[node] < 0) {
+            for (size_t i = 0; i < g->rows; i++) zsc_forest_search_row(f, g->row[i], node);
             continue;
         }
         int32_t left = node + 1, right = s->right[node];

@@ -116,7 +116,7 @@ static void build(zsc_hdbscan_space *s, const zsc_hdbscan_cells *cells, const be
     size_t left = zsc_hdbscan_left_of(count, 1), right = node + 1 + nodes_of(b[cell + left].leaves - b[cell].leaves);
     s->from[node] = (int32_t)from;
     s->end[node] = (int32_t)end;
-    s->at[node] = (int32_t)b[cell].blocks;
+    s->at[node] = -1;
     s->right[node] = (int32_t)right;
 #pragma omp task
     build(s, cells, b, cell, left, node + 1);

@@ -21,7 +21,7 @@ typedef struct zsc_hdbscan_space {
     int32_t *right;    /* nodes: right child; below 0: a leaf */
     int32_t *from;     /* nodes: the first row ... */
     int32_t *end;      /* nodes: ... and the row after the last */
-    int32_t *at;       /* nodes: of a leaf, its first block */
+    int32_t *at;       /* nodes: its first block; -1: of several cells (cells.h) */
     float *low, *high; /* nodes x width: the box of its rows */
     float *centre;     /* nodes x width; and */
     float *radius;     /* nodes: a ball around them */

@@ -101,13 +101,13 @@ static void look_at_list(zsc_forest *f, size_t p)
     if (f->best[p].b >= 0) zsc_forest_lower_bound(f, own, f->best[p].measure);
 }
 
-/* Nodes that are searched for: the largest that are wholly in one component, and leaves that are not. */
+/* Nodes that are searched for: the largest of one cell that are wholly in one component, and leaves that are not. */
 static size_t list_groups(const zsc_forest *f, int32_t *node)
 {
     const zsc_hdbscan_space *s = f->space;
     size_t count = 0;
     for (size_t i = 0; i < s->nodes;) {
-        bool small = s->end[i] - s->from[i] <= ZSC_FOREST_GROUP, whole = f->of_node[i] >= 0;
+        bool small = s->at[i] >= 0 && s->end[i] - s->from[i] <= ZSC_FOREST_GROUP, whole = f->of_node[i] >= 0;
         if (s->right[i] >= 0 && !(small && whole)) {
             i++;
             continue;
