@@ -1,5 +1,5 @@
-# Differences of AMI to one encoder, with intervals: one panel per rank, one line per encoder. Hollow: the joint interval of
-# the rank holds 0.
+# Differences of AMI to one encoder, with simultaneous intervals: one panel per rank, one line per encoder. Hollow: the
+# interval holds 0.
 #   gnuplot -e "data='fig.dat'" plots/compare.gp
 # Blocks: 1 lines, 2 panels, 3 ... differences at each rank, then the legend (the data file's comments name the fields).
 here = ARG0[1:strlen(ARG0) - strlen('compare.gp')]

@@ -48,9 +48,11 @@ static const rule rules[] = {
     {"score", "seed", {{"permutations", IS, "0"}}, "nothing is drawn at random without --permutations"},
     {"retrieve", "examples-file|seed", {{"examples", IS, "0"}}, "no examples are drawn"},
     {"compare",
-     "score|k|unit|resamples|level|method|seed",
+     "score|k|unit|resamples|level|method|seed|control|p-values|wilcoxon",
      {{"measures", GIVEN, NULL}},
      "--measures resamples nothing"},
+    {"compare", "p-values", {{"format", IS_NOT, "table"}}, "CSV and JSON have p-values"},
+    {"compare", "wilcoxon", {{"format", IS, "csv"}}, "CSV has a row per score and difference; JSON has the tests"},
     /* rows */
     {"run|select", "barcode-max-length", {{"one-per-barcode", IS, "all"}}, "--one-per-barcode is not given"},
     {"select", "barcode-seed", {{"one-per-barcode", IS_NOT, "random"}}, "no row is drawn for a barcode"},

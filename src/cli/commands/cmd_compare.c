@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/number_text.h"
 #include "cli/cli.h"
+#include "cli/commands/compare_cells.h"
 #include "cli/commands/compare_measures.h"
 #include "cli/read_results.h"
 #include "experiment/series/comparison.h"
@@ -21,8 +22,9 @@ typedef struct compare_arguments {
     zsc_compare_options o;
     zsc_list ranks, where;
     size_t seed, k;
-    int method, format, score;
-    bool measures;
+    int method, format, score, control;
+    bool measures, p_values, wilcoxon;
+    zsc_encoder_ranks over_cells; /* with --wilcoxon */
     const char *output;
 } compare_arguments;
 
@@ -50,8 +52,23 @@ static const cli_option options[] = {
      .kind = CLI_CHOICE,
      .offset = FIELD(method),
      .arg = "HOW",
-     .help = "resample: a random half of the units, or as many units as there are, drawn with replacement",
+     .help = "resample: a random half of the units; of retrieval also as many as there are, drawn with replacement",
      .choices = "halves|replacement"},
+    {.name = "control",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(control),
+     .arg = "WHAT",
+     .help = "differences whose intervals hold together: those of all ranks, or of each rank",
+     .choices = "all|rank"},
+    {.name = "p-values",
+     .kind = CLI_FLAG,
+     .offset = FIELD(p_values),
+     .help = "also print p-values of the differences to the best, adjusted as --control says"},
+    {.name = "wilcoxon",
+     .kind = CLI_FLAG,
+     .offset = FIELD(wilcoxon),
+     .help = "also print the mean rank of each encoder over all ranks and selections of rows, and exact signed-rank "
+             "tests"},
     {.name = "seed",
      .kind = CLI_COUNT,
      .offset = FIELD(seed),
@@ -112,6 +129,17 @@ static void print_retrieval_title(const zsc_compare_group *g, const compare_argu
                zsc_compare_least_units(&a->o));
 }
 
+/* Resamples that were left out, and ranks without intervals. */
+static void print_unusable(const zsc_compare_group *g, const compare_arguments *a)
+{
+    for (size_t q = 0; g->unusable && q < g->ranks; q++)
+        if (g->unusable[q])
+            printf("%s: AMI is not defined in %zu of %zu resamples (one class is left), %s\n", g->rank[q],
+                   g->unusable[q], a->o.resampling.count,
+                   g->unusable[q] * ZSC_MOST_UNUSABLE > a->o.resampling.count ? "so there are no intervals"
+                                                                              : "which are left out");
+}
+
 static void print_title(const zsc_compare_group *g, const compare_arguments *a)
 {
     if (a->score != AMI) {
@@ -128,7 +156,14 @@ static void print_title(const zsc_compare_group *g, const compare_arguments *a)
     if (g->few_units)
         printf("\nno intervals: they need %zu units or more, since fewer have too few different resamples",
                zsc_compare_least_units(&a->o));
+    else
+        printf("\nthey are of the AMI of these clusters on another sample of as many %s; clustering it anew is not in "
+               "them",
+               g->unit);
     putchar('\n');
+    print_unusable(g, a);
+    if (!g->few_units && g->units < ZSC_FEW_UNITS)
+        zsc_warn("intervals from %zu %s are too narrow; expected %d or more", g->units, g->unit, ZSC_FEW_UNITS);
 }
 
 static const char **header_of(const zsc_compare_group *g, const char *first, const char *second)
@@ -209,15 +244,55 @@ static size_t best_at(const zsc_compare_group *g, size_t q)
     return e;
 }
 
-static zsc_status print_differences(const zsc_compare_group *g)
+static void print_differences_title(const zsc_compare_group *g, const compare_arguments *a)
+{
+    printf("\nDifference to the best, %s [simultaneous %g %% interval of all %zu differences of %s%s];\n~ its interval "
+           "holds 0, ? without an interval it is not known\n",
+           score_name(g), 100 * a->o.level, g->compared, a->o.control == ZSC_CONTROL_ALL ? "all ranks" : "its rank",
+           a->o.control == ZSC_CONTROL_ALL ? "" : " at most");
+}
+
+static void add_difference(cli_cells *c, const zsc_difference *d, bool p_values)
+{
+    const char *mark = isnan(d->joint.low) ? "?" : d->holds ? " " : "~";
+    add_interval(c, d->value, d->joint, mark);
+    if (!p_values || isnan(d->p_adjusted)) return;
+    char *cell = c->list.item[c->list.count - 1], *longer = zsc_asprintf("%s p %.3g", cell, d->p_adjusted);
+    if (!longer) c->status = ZSC_EINTERNAL;
+    if (!longer) return;
+    free(cell);
+    c->list.item[c->list.count - 1] = longer;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The median of the smallest differences that would be seen, over the pairs of a rank. */
+static double detectable_at(const zsc_compare_group *g, size_t q, double *scratch)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < g->differences; i++)
+        if (g->difference[i].rank == q && !isnan(g->difference[i].detectable))
+            scratch[n++] = g->difference[i].detectable;
+    qsort(scratch, n, sizeof *scratch, ascending);
+    return n ? (scratch[(n - 1) / 2] + scratch[n / 2]) / 2 : NAN;
+}
+
+static zsc_status print_differences(const zsc_compare_group *g, const compare_arguments *a)
 {
     cli_cells c = {0};
     if (g->encoders < 2) return ZSC_OK;
+    double *scratch = zsc_calloc(g->differences + 1, sizeof *scratch, "differences");
     const char **header = header_of(g, "encoder", NULL);
-    if (!header) return ZSC_EINTERNAL;
-    printf("\nDifference to the best, %s [interval]; ~ does not hold when all differences of the rank are considered "
-           "together\n",
-           score_name(g));
+    if (!header || !scratch) {
+        free(scratch);
+        free(header);
+        return ZSC_EINTERNAL;
+    }
+    print_differences_title(g, a);
     for (size_t e = 0; e < g->encoders; e++) {
         cli_cells_add(&c, "%s", g->encoder[e]);
         for (size_t q = 0; q < g->ranks; q++) {
@@ -228,11 +303,15 @@ static zsc_status print_differences(const zsc_compare_group *g)
                 continue;
             }
             zsc_difference d = difference_of(g, q, e, best);
-            add_interval(&c, d.value, d.interval, d.holds ? " " : "~");
+            add_difference(&c, &d, a->p_values);
         }
     }
+    cli_cells_add(&c, "detectable");
+    for (size_t q = 0; q < g->ranks; q++) cli_cells_real(&c, 100 * detectable_at(g, q, scratch), false, 2);
     zsc_status status = cli_cells_print(&c, header, g->ranks + 1, false);
+    puts("detectable: a difference of this size would hold four times in five (median over pairs of encoders)");
     free(header);
+    free(scratch);
     return status;
 }
 
@@ -245,8 +324,9 @@ static zsc_status print_tables(const zsc_comparison *comparison, const compare_a
         print_title(g, a);
         ZSC_TRY(print_means(g));
         ZSC_TRY(print_sds(g));
-        ZSC_TRY(print_differences(g));
+        ZSC_TRY(print_differences(g, a));
     }
+    if (a->wilcoxon) status = cli_print_encoder_ranks(&a->over_cells);
 done:
     return status;
 }
@@ -277,7 +357,8 @@ static zsc_status print_rows(const zsc_comparison *comparison)
                                   "other",     "runs",       comparison->group[0].score,
                                   "sd",        "low",        "high",
                                   "joint_low", "joint_high", "place",
-                                  "holds"};
+                                  "holds",     "p_value",    "p_adjusted",
+                                  "detectable"};
     cli_cells c = {0};
     for (size_t i = 0; i < comparison->groups; i++) {
         const zsc_compare_group *g = &comparison->group[i];
@@ -294,7 +375,7 @@ static zsc_status print_rows(const zsc_comparison *comparison)
                 cli_cells_add(&c, "%s", "");
                 cli_cells_add(&c, "%s", "");
                 cli_cells_add(&c, cell->place ? "%zu" : "%.0zu", cell->place);
-                cli_cells_add(&c, "%s", "");
+                for (int k = 0; k < 4; k++) cli_cells_add(&c, "%s", "");
             }
         for (size_t j = 0; j < g->differences; j++) {
             const zsc_difference *d = &g->difference[j];
@@ -308,7 +389,10 @@ static zsc_status print_rows(const zsc_comparison *comparison)
             add_number(&c, d->joint.low);
             add_number(&c, d->joint.high);
             cli_cells_add(&c, "%s", "");
-            cli_cells_add(&c, "%s", isnan(d->value) ? "" : d->holds ? "yes" : "no");
+            cli_cells_add(&c, "%s", isnan(d->joint.low) ? "NA" : d->holds ? "yes" : "no");
+            add_number(&c, d->p_value);
+            add_number(&c, d->p_adjusted);
+            add_number(&c, d->detectable);
         }
     }
     return cli_cells_print(&c, header, sizeof header / sizeof *header, true);
@@ -335,11 +419,15 @@ static json_t *json_rank(const zsc_compare_group *g, size_t q)
         const zsc_difference *d = &g->difference[j];
         if (d->rank != q) continue;
         json_array_append_new(differences,
-                              json_pack("{s:s, s:s, s:o, s:o, s:o, s:b}", "encoder", g->encoder[d->a], "other",
-                                        g->encoder[d->b], g->score, real(d->value), "interval", interval(d->interval),
-                                        "joint_interval", interval(d->joint), "holds", d->holds));
+                              json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "encoder", g->encoder[d->a],
+                                        "other", g->encoder[d->b], g->score, real(d->value), "interval",
+                                        interval(d->interval), "joint_interval", interval(d->joint), "holds",
+                                        isnan(d->joint.low) ? json_null() : json_boolean(d->holds), "p_value",
+                                        real(d->p_value), "p_adjusted", real(d->p_adjusted), "detectable",
+                                        real(d->detectable)));
     }
-    return json_pack("{s:s, s:o, s:o}", "rank", g->rank[q], "encoders", encoders, "differences", differences);
+    return json_pack("{s:s, s:I, s:o, s:o}", "rank", g->rank[q], "unusable_resamples",
+                     (json_int_t)(g->unusable ? g->unusable[q] : 0), "encoders", encoders, "differences", differences);
 }
 
 static zsc_status print_json(const zsc_comparison *comparison, const compare_arguments *a)
@@ -349,15 +437,18 @@ static zsc_status print_json(const zsc_comparison *comparison, const compare_arg
         const zsc_compare_group *g = &comparison->group[i];
         json_t *ranks = json_array();
         for (size_t q = 0; q < g->ranks; q++) json_array_append_new(ranks, json_rank(g, q));
-        json_array_append_new(groups, json_pack("{s:s, s:s, s:I, s:s, s:I, s:I, s:b, s:o}", "subset", g->subset,
+        json_array_append_new(groups, json_pack("{s:s, s:s, s:I, s:s, s:I, s:I, s:I, s:b, s:o}", "subset", g->subset,
                                                 "one_per_barcode", g->per_barcode, "rows", (json_int_t)g->rows, "unit",
                                                 g->unit, "units", (json_int_t)g->units, "unlabelled_units",
-                                                (json_int_t)g->unlabelled, "simulated", g->simulated, "ranks", ranks));
+                                                (json_int_t)g->unlabelled, "compared_together", (json_int_t)g->compared,
+                                                "simulated", g->simulated, "ranks", ranks));
     }
     json_t *root = json_pack(
-        "{s:s, s:s, s:s, s:I, s:f, s:I, s:o}", "zsc", zsc_version(), "unit", comparison->group[0].unit, "method",
-        a->o.resampling.replacement ? "replacement" : "halves", "resamples", (json_int_t)a->o.resampling.count, "level",
+        "{s:s, s:s, s:s, s:s, s:I, s:f, s:I, s:o}", "zsc", zsc_version(), "unit", comparison->group[0].unit, "method",
+        a->o.resampling.replacement ? "replacement" : "halves", "control",
+        a->o.control == ZSC_CONTROL_ALL ? "all" : "rank", "resamples", (json_int_t)a->o.resampling.count, "level",
         a->o.level, "seed", (json_int_t)a->seed, "groups", groups);
+    if (root && a->wilcoxon) json_object_set_new(root, "over_cells", cli_json_encoder_ranks(&a->over_cells));
     return cli_print_json(root);
 }
 
@@ -403,6 +494,7 @@ static zsc_status run(void *data, char **operands, int count)
                                     (cli_format)a->format);
     }
     a->o.resampling.replacement = a->method == 1;
+    a->o.control = (zsc_control)a->control;
     a->o.resampling.seed = a->seed;
     a->o.ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
     a->o.rank_count = a->ranks.count;
@@ -410,10 +502,12 @@ static zsc_status run(void *data, char **operands, int count)
     if (comparison.groups > 1 && a->score == AMI)
         zsc_note("the results have %zu different selections of rows or labels; each is compared separately",
                  comparison.groups);
+    if (a->wilcoxon) ZSC_TRY(zsc_encoder_ranks_make(&comparison, &a->over_cells));
     status = a->format == CLI_JSON  ? print_json(&comparison, a)
              : a->format == CLI_CSV ? print_rows(&comparison)
                                     : print_tables(&comparison, a);
 done:
+    zsc_encoder_ranks_free(&a->over_cells);
     zsc_comparison_free(&comparison);
     return status;
 }
@@ -433,11 +527,15 @@ const cli_command cli_compare_command = {
         "their place in CSV and JSON (1, 1, 3).\n\n"
         "Intervals come from resampling species (or specimens, or the taxa of another rank). All "
         "encoders are scored on the same resample, so differences are paired; seeds are resampled too, "
-        "as many as there are. A resample is a random half of the units. Drawing with replacement would "
-        "repeat rows, and repeated rows always agree. The spread of the resamples is centred on the "
-        "score of all rows.\n\n"
-        "A difference holds if 0 lies outside an interval that is wide enough for all differences of the "
-        "rank together. Only results of the same rows are compared.\n\n"
+        "as many as there are. A resample is a random half of the units; draws with replacement repeat rows, which "
+        "always agree, and are refused for AMI. The spread of the resamples is centred on the score of all rows. "
+        "The clusters are taken as given: intervals say what these clusters would score on other taxa (or "
+        "specimens), not what clustering others would give. A resample in which a rank has one class left is of no "
+        "use; they are counted, and a rank with more than one in ten has no intervals.\n\n"
+        "Differences have simultaneous intervals, wide enough for all differences of all ranks together (max-t; "
+        "--control rank: of each rank). A difference holds if 0 lies outside its interval. CSV and JSON also have "
+        "the interval of each difference alone, p-values, and the difference that would hold four times in five. "
+        "Only results of the same rows are compared.\n\n"
         "With --score macro or micro, RESULTS are files of zsc retrieve -o FILE.json, its results, and folders of "
         "them. Each pair of query and "
         "key encoders is compared on queries of the same classes, split by split; at each rank the classes of "

@@ -5,7 +5,7 @@
  * 3. Rows are resampled (metrics/bootstrap.h); in each resample every encoder is scored on the same rows, and as
  * many runs as it has are drawn from its runs with replacement, so that intervals hold the spread over seeds too.
  * 4. Intervals are of the mean and of each difference, which are paired. For the question which differences hold, all
- *    differences of a rank are looked at together (comparison_statistics.c). */
+ *    differences are looked at together, or those of each rank (comparison_statistics.c). */
 #include "experiment/series/comparison.h"
 
 #include <math.h>
@@ -70,26 +70,8 @@ static void average_runs(const zsc_compared_group *b, const zsc_compare_group *g
     }
 }
 
-/* Where AMI is not defined in a resample (one class is left of a rank), it is left out of that rank for all encoders,
- * so that differences stay paired. Moves the others to the front; used[q]: how many there are. */
-static void keep_defined(const zsc_compare_group *g, const zsc_labellings *l, size_t count, double *value, size_t *used)
-{
-    for (size_t q = 0; q < g->ranks; q++) {
-        double *of_rank = value + q * g->encoders * count;
-        used[q] = 0;
-        for (size_t s = 0; s < count; s++) {
-            bool defined = true;
-            for (size_t e = 0; e < g->encoders; e++)
-                if (l->start[e * g->ranks + q] != SIZE_MAX && isnan(of_rank[e * count + s])) defined = false;
-            if (!defined) continue;
-            for (size_t e = 0; e < g->encoders; e++) of_rank[e * count + used[q]] = of_rank[e * count + s];
-            used[q]++;
-        }
-    }
-}
-
 static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, const zsc_compare_options *o,
-                       const double *value, const size_t *used, double *scratch, zsc_compare_group *g)
+                       const double *value, double *scratch, zsc_compare_group *g)
 {
     for (size_t q = 0; q < g->ranks; q++)
         for (size_t e = 0; e < b->encoders; e++) {
@@ -100,8 +82,8 @@ static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, con
             cell->runs = b->encoder[e].runs;
             cell->mean = zsc_compare_mean(l->ami + start, cell->runs);
             cell->sd = zsc_compare_sd(l->ami + start, cell->runs);
-            memcpy(scratch, value + (q * b->encoders + e) * count, used[q] * sizeof *scratch);
-            cell->interval = zsc_centred_interval(scratch, used[q], cell->mean, o->level);
+            size_t used = zsc_compare_usable(value + (q * b->encoders + e) * count, count, scratch);
+            cell->interval = zsc_centred_interval(scratch, used, cell->mean, o->level);
             if (cell->interval.high > 1) cell->interval.high = 1; /* no AMI is above */
         }
 }
@@ -137,7 +119,8 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     zsc_labellings l = {0};
     int32_t *unit = NULL;
     double *ami = NULL, *value = NULL, *scratch = NULL;
-    size_t count = o->resampling.count, *used = NULL; /* by rank: resamples in which AMI is defined */
+    bool *there = NULL; /* ranks x encoders: the encoder has the rank */
+    size_t count = o->resampling.count;
     ZSC_NEW_RAW(unit, g->rows);
     ZSC_TRY(zsc_resampling_rank(b, o->unit, &g->unit));
     ZSC_TRY(zsc_resampling_units(b, g->unit, unit, &g->units, &g->unlabelled));
@@ -145,22 +128,23 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     ZSC_NEW_RAW(ami, count * l.count);
     ZSC_NEW_RAW(value, g->ranks * g->encoders * count);
     ZSC_NEW_RAW(scratch, count);
-    ZSC_NEW(used, g->ranks);
+    ZSC_NEW(there, g->ranks * g->encoders);
     ZSC_TRY(zsc_resample_ami(l.item, l.count, g->rows, unit, g->units, &o->resampling, exec, ami));
     average_runs(b, g, &l, &o->resampling, ami, value);
-    keep_defined(g, &l, count, value, used);
     g->few_units = g->units < zsc_compare_least_units(o);
-    for (size_t q = 0; q < g->ranks && g->few_units; q++) used[q] = 0;
-    fill_cells(b, &l, o, value, used, scratch, g);
+    for (size_t q = 0; q < g->ranks; q++)
+        for (size_t e = 0; e < g->encoders; e++) there[q * g->encoders + e] = l.start[e * g->ranks + q] != SIZE_MAX;
+    ZSC_TRY(zsc_compare_mark_unusable(o, there, !g->few_units, value, g));
+    fill_cells(b, &l, o, value, scratch, g);
     zsc_compare_rank_encoders(g);
-    status = zsc_compare_differences(o, value, used, scratch, g);
+    status = zsc_compare_differences(o, value, g);
 done:
     zsc_labellings_free(&l);
     free(unit);
     free(ami);
     free(value);
     free(scratch);
-    free(used);
+    free(there);
     return status;
 }
 
@@ -172,6 +156,10 @@ zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options
     zsc_compared_group *groups = NULL;
     size_t count = 0;
     if (results->count == 0) return zsc_fail(ZSC_EINPUT, "there are no results to compare");
+    if (o->resampling.replacement)
+        return zsc_fail(ZSC_EUSAGE, "draws with replacement are refused for AMI: they repeat rows, two copies of a row "
+                                    "always agree, and intervals covered 74 to 79 times in 100 (doc/metrics.md); use "
+                                    "halves");
     if (o->resampling.count < 2) return zsc_fail(ZSC_EUSAGE, "%zu resamples, expected at least 2", o->resampling.count);
     ZSC_TRY(zsc_compared_groups_make(results, &groups, &count));
     ZSC_NEW(comparison.group, count);

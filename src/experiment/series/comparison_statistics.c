@@ -1,8 +1,10 @@
 /* Comparison: what does not depend on where the scores come from.
  *
- * With s the standard deviations of a rank's differences over the resamples, and c the quantile of max |deviation| / s,
- * the intervals value +- c s hold all at once (max-t; Westfall and Young 1993). A difference holds if 0 is outside its
- * own. */
+ * With s the standard deviations of the differences over the resamples, M_b = max |deviation_b| / s in resample b, over
+ * all differences that are looked at together, and c the quantile of M: the intervals value +- c s hold all at once
+ * (max-t; Westfall and Young 1993). A difference holds if 0 is outside its own; its adjusted p-value is
+ * (1 + number of b with M_b >= |value| / s) / (B + 1). A difference of (c + z) s, z the normal quantile of 0.8, would
+ * hold four times in five. */
 #include "experiment/series/comparison_statistics.h"
 
 #include <math.h>
@@ -28,6 +30,7 @@ static void group_free(zsc_compare_group *g)
     for (size_t i = 0; g->encoder && i < g->encoders; i++) free(g->encoder[i]);
     free(g->encoder);
     free(g->cell);
+    free(g->unusable);
     free(g->difference);
     *g = (zsc_compare_group){0};
 }
@@ -69,8 +72,9 @@ static double different_resamples(size_t u, bool replacement)
 size_t zsc_compare_least_units(const zsc_compare_options *o)
 {
     size_t u = 2;
+    enum { LEAST = 5 };
     while (different_resamples(u, o->resampling.replacement) * (1 - o->level) < 2 - 1e-9) u++;
-    return u;
+    return u < LEAST ? LEAST : u;
 }
 
 static double as_compared(const zsc_compare_cell *cell) { return zsc_compared_score(cell->mean); }
@@ -99,21 +103,65 @@ void zsc_compare_rank_encoders(zsc_compare_group *g)
     }
 }
 
-/* Deviations of all differences of rank q; deviation[p * count + s]. Fills value and interval of each. */
-static void differences_of(const zsc_compare_group *g, size_t q, const zsc_compare_options *o, const double *value,
-                           size_t used, double *deviation, double *scratch, zsc_difference *d)
+/* --- Unusable resamples */
+size_t zsc_compare_usable(const double *value, size_t count, double *out)
 {
-    size_t count = o->resampling.count, p = 0;
-    for (size_t a = 0; a < g->encoders; a++)
-        for (size_t b = a + 1; b < g->encoders; b++, p++) {
-            const double *of_a = value + (q * g->encoders + a) * count, *of_b = value + (q * g->encoders + b) * count;
-            d[p] = (zsc_difference){.rank = q, .a = a, .b = b};
-            d[p].value = g->cell[q * g->encoders + a].mean - g->cell[q * g->encoders + b].mean;
-            for (size_t s = 0; s < used; s++) scratch[s] = of_a[s] - of_b[s];
-            double mean = zsc_compare_mean(scratch, used);
-            for (size_t s = 0; s < used; s++) deviation[p * count + s] = scratch[s] - mean;
-            d[p].interval = zsc_centred_interval(scratch, used, d[p].value, o->level);
+    size_t used = 0;
+    for (size_t s = 0; s < count; s++)
+        if (!isnan(value[s])) out[used++] = value[s];
+    return used;
+}
+
+zsc_status zsc_compare_mark_unusable(const zsc_compare_options *o, const bool *there, bool counted, double *value,
+                                     zsc_compare_group *g)
+{
+    zsc_status status = ZSC_OK;
+    size_t count = o->resampling.count;
+    ZSC_NEW(g->unusable, g->ranks);
+    for (size_t q = 0; q < g->ranks; q++) {
+        double *of_rank = value + q * g->encoders * count;
+        bool none = !counted;
+        for (size_t s = 0; s < count && counted; s++) {
+            bool usable = true;
+            for (size_t e = 0; e < g->encoders; e++)
+                if (there[q * g->encoders + e] && isnan(of_rank[e * count + s])) usable = false;
+            g->unusable[q] += !usable;
+            for (size_t e = 0; e < g->encoders && !usable; e++) of_rank[e * count + s] = NAN;
         }
+        none = none || g->unusable[q] * ZSC_MOST_UNUSABLE > count;
+        for (size_t i = 0; i < g->encoders * count && none; i++) of_rank[i] = NAN;
+    }
+done:
+    return status;
+}
+
+/* --- Differences */
+typedef struct pairs {
+    const zsc_compare_options *o;
+    const double *value;
+    zsc_compare_group *g;
+    double *mean, *sd; /* of the deviations of each difference */
+    double *scratch;   /* resamples */
+} pairs;
+
+static const double *of(const pairs *w, const zsc_difference *d, bool second)
+{
+    return w->value + (d->rank * w->g->encoders + (second ? d->b : d->a)) * w->o->resampling.count;
+}
+
+/* Value, own interval, and what the joint ones need. */
+static void describe_difference(const pairs *w, size_t i)
+{
+    const zsc_compare_group *g = w->g;
+    zsc_difference *d = &g->difference[i];
+    const double *a = of(w, d, false), *b = of(w, d, true);
+    size_t used = 0;
+    d->value = g->cell[d->rank * g->encoders + d->a].mean - g->cell[d->rank * g->encoders + d->b].mean;
+    for (size_t s = 0; s < w->o->resampling.count; s++)
+        if (!isnan(a[s] - b[s])) w->scratch[used++] = a[s] - b[s];
+    w->mean[i] = used ? zsc_compare_mean(w->scratch, used) : NAN;
+    w->sd[i] = zsc_compare_sd(w->scratch, used);
+    d->interval = zsc_centred_interval(w->scratch, used, d->value, w->o->level);
 }
 
 static int ascending(const void *a, const void *b)
@@ -122,46 +170,102 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static bool usable(double s) { return s > 1e-14; } /* less is rounding: the difference is constant */
+static bool varies(double s) { return s > 1e-14; } /* less is rounding: the difference is constant */
 
-/* The joint intervals. Constant differences are left out of the maximum; they hold if they are not 0. */
-static void joint_intervals(const zsc_compare_options *o, size_t pairs, const double *deviation, size_t used,
-                            const double *sd, double *scratch, zsc_difference *d)
+/* M_b of the differences from FIRST to LAST, ascending, into w->scratch; returns how many resamples have one. */
+static size_t maxima(const pairs *w, size_t first, size_t last)
 {
-    size_t count = o->resampling.count;
-    for (size_t p = 0; used < 2 && p < pairs; p++) d[p].joint = (zsc_interval){NAN, NAN};
-    if (used < 2) return;
-    for (size_t s = 0; s < used; s++) {
-        scratch[s] = 0;
-        for (size_t p = 0; p < pairs; p++)
-            if (usable(sd[p])) scratch[s] = fmax(scratch[s], fabs(deviation[p * count + s]) / sd[p]);
+    size_t used = 0;
+    for (size_t s = 0; s < w->o->resampling.count; s++) {
+        double most = -1;
+        for (size_t i = first; i < last; i++) {
+            const zsc_difference *d = &w->g->difference[i];
+            double t = varies(w->sd[i]) ? fabs(of(w, d, false)[s] - of(w, d, true)[s] - w->mean[i]) / w->sd[i] : NAN;
+            most = fmax(most, t); /* of a NaN: the other */
+        }
+        if (most >= 0) w->scratch[used++] = most;
     }
-    qsort(scratch, used, sizeof *scratch, ascending);
-    double c = scratch[(size_t)(o->level * (double)(used - 1) + 0.5)];
-    for (size_t p = 0; p < pairs; p++) {
-        d[p].joint = (zsc_interval){d[p].value - c * sd[p], d[p].value + c * sd[p]};
-        d[p].holds = d[p].joint.low > 1e-12 || d[p].joint.high < -1e-12;
-    }
+    qsort(w->scratch, used, sizeof *w->scratch, ascending);
+    return used;
 }
 
-zsc_status zsc_compare_differences(const zsc_compare_options *o, const double *value, const size_t *used,
-                                   double *scratch, zsc_compare_group *g)
+/* (1 + values at or above T) / (count + 1); SORTED ascending. */
+static double p_of(const double *sorted, size_t count, double t)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sorted[middle] < t - 1e-12)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (double)(count - low + 1) / (double)(count + 1);
+}
+
+/* Constant differences are in no maximum; they hold if they are not 0. */
+static void joint_of(const pairs *w, size_t i, size_t used, double c)
+{
+    const double normal_80 = 0.8416212335729143;
+    zsc_difference *d = &w->g->difference[i];
+    double sd = w->sd[i];
+    if (isnan(sd) || isnan(d->value)) return;
+    d->joint = (zsc_interval){d->value - c * sd, d->value + c * sd};
+    d->holds = d->joint.low > 1e-12 || d->joint.high < -1e-12;
+    d->detectable = (c + normal_80) * sd;
+    if (varies(sd)) d->p_adjusted = p_of(w->scratch, used, fabs(d->value) / sd);
+}
+
+static void test_together(const pairs *w, size_t first, size_t last)
+{
+    for (size_t i = first; i < last; i++) {
+        zsc_difference *d = &w->g->difference[i];
+        d->joint = (zsc_interval){NAN, NAN};
+        d->p_value = d->p_adjusted = d->detectable = NAN;
+        size_t alone = maxima(w, i, i + 1);
+        if (alone >= 2) d->p_value = p_of(w->scratch, alone, fabs(d->value) / w->sd[i]);
+    }
+    size_t used = maxima(w, first, last);
+    double c = used ? w->scratch[(size_t)(w->o->level * (double)(used - 1) + 0.5)] : 0;
+    for (size_t i = first; i < last; i++) joint_of(w, i, used, c);
+}
+
+/* Differences that can be tested at all: both encoders have the rank, and there are resamples. */
+static size_t count_compared(const pairs *w, size_t first, size_t last)
+{
+    size_t count = 0;
+    for (size_t i = first; i < last; i++) count += !isnan(w->sd[i]) && !isnan(w->g->difference[i].value);
+    return count;
+}
+
+zsc_status zsc_compare_differences(const zsc_compare_options *o, const double *value, zsc_compare_group *g)
 {
     zsc_status status = ZSC_OK;
-    size_t pairs = g->encoders * (g->encoders - 1) / 2, count = o->resampling.count;
-    double *deviation = NULL, *sd = NULL;
-    g->differences = pairs * g->ranks;
+    size_t of_rank = g->encoders * (g->encoders - 1) / 2, i = 0;
+    pairs w = {.o = o, .value = value, .g = g};
+    g->differences = of_rank * g->ranks;
     ZSC_NEW(g->difference, g->differences);
-    ZSC_NEW(deviation, pairs * count);
-    ZSC_NEW(sd, pairs);
-    for (size_t q = 0; q < g->ranks; q++) {
-        zsc_difference *d = g->difference + q * pairs;
-        differences_of(g, q, o, value, used[q], deviation, scratch, d);
-        for (size_t p = 0; p < pairs; p++) sd[p] = zsc_compare_sd(deviation + p * count, used[q]);
-        joint_intervals(o, pairs, deviation, used[q], sd, scratch, d);
+    ZSC_NEW(w.mean, g->differences);
+    ZSC_NEW(w.sd, g->differences);
+    ZSC_NEW(w.scratch, o->resampling.count);
+    for (size_t q = 0; q < g->ranks; q++)
+        for (size_t a = 0; a < g->encoders; a++)
+            for (size_t b = a + 1; b < g->encoders; b++, i++) {
+                g->difference[i] = (zsc_difference){.rank = q, .a = a, .b = b};
+                describe_difference(&w, i);
+            }
+    if (o->control == ZSC_CONTROL_ALL) {
+        test_together(&w, 0, g->differences);
+        g->compared = count_compared(&w, 0, g->differences);
+    }
+    for (size_t q = 0; q < g->ranks && o->control == ZSC_CONTROL_RANK; q++) {
+        test_together(&w, q * of_rank, (q + 1) * of_rank);
+        size_t compared = count_compared(&w, q * of_rank, (q + 1) * of_rank);
+        if (compared > g->compared) g->compared = compared;
     }
 done:
-    free(deviation);
-    free(sd);
+    free(w.mean);
+    free(w.sd);
+    free(w.scratch);
     return status;
 }

@@ -3,13 +3,18 @@
 #define ZSC_EXPERIMENT_COMPARISON_STATISTICS_H
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "metrics/bootstrap.h"
+
+/* Which differences are looked at together, when it is asked which of them hold. */
+typedef enum zsc_control { ZSC_CONTROL_ALL, ZSC_CONTROL_RANK } zsc_control;
 
 typedef struct zsc_compare_options {
     const char *unit; /* what is resampled: a rank ("species": its taxa, with all their rows), "finest", "specimens" */
     zsc_resampling resampling;
     double level;             /* of the intervals, e.g. 0.95 */
+    zsc_control control;      /* all differences of a group of results, or those of each rank */
     const char *const *ranks; /* NULL: all that there are */
     size_t rank_count;
 } zsc_compare_options;
@@ -28,9 +33,17 @@ typedef struct zsc_difference {
     size_t rank, a, b; /* AMI of encoder a minus that of b; a comes before b */
     double value;
     zsc_interval interval; /* of this difference alone */
-    zsc_interval joint;    /* simultaneous for all differences of the rank */
-    bool holds;            /* joint excludes 0 */
+    zsc_interval joint;    /* simultaneous for all differences that CONTROL names */
+    bool holds;            /* joint excludes 0; false where joint is NaN: it is not known then */
+    double p_value;        /* of this difference alone, two-sided */
+    double p_adjusted;     /* for all that CONTROL names: below 1 - level where it holds */
+    double detectable;     /* a difference of this size would hold four times in five */
 } zsc_difference;
+
+/* A rank loses its intervals where more than one resample in ten is of no use: what is left is a selection. */
+enum { ZSC_MOST_UNUSABLE = 10 };
+/* Below this many units intervals are too narrow (doc/metrics.md); commands say so. */
+enum { ZSC_FEW_UNITS = 20 };
 
 /* Results of the same rows. Only these can be compared. */
 typedef struct zsc_compare_group {
@@ -38,6 +51,8 @@ typedef struct zsc_compare_group {
     size_t rows, units;
     size_t unlabelled;  /* of the units: rows without a label, each on its own */
     bool few_units;     /* for intervals: there are none */
+    size_t compared;    /* differences that are looked at together; with ZSC_CONTROL_RANK at one rank */
+    size_t *unusable;   /* by rank: resamples in which a score is not defined; see ZSC_MOST_UNUSABLE. NULL: none */
     char *unit;         /* the rank that is resampled, or "specimens" */
     bool simulated;     /* any of them */
     bool harmonic_mean; /* of retrieval: of the scores of several splits, which SUBSET names */
@@ -71,10 +86,16 @@ static inline double zsc_compared_score(double mean) { return nearbyint(mean * 1
 /* Places, best and second, by the means of the cells. */
 void zsc_compare_rank_encoders(zsc_compare_group *group);
 
-/* The differences of all pairs of encoders at each rank. value[(q * encoders + e) * resamples + b]: the score of
- * encoder e at rank q in resample b, of which the first used[q] count. SCRATCH: as many numbers as there are resamples.
- */
-zsc_status zsc_compare_differences(const zsc_compare_options *options, const double *value, const size_t *used,
-                                   double *scratch, zsc_compare_group *group);
+/* Counts the resamples of each rank in which a score is NaN (into group->unusable) and makes them NaN for all encoders;
+ * where they are too many, or COUNTED is false, all are. value[(q * encoders + e) * resamples + b]: the score of
+ * encoder e at rank q in resample b; there[q * encoders + e]: whether it has the rank at all. */
+zsc_status zsc_compare_mark_unusable(const zsc_compare_options *options, const bool *there, bool counted, double *value,
+                                     zsc_compare_group *group);
+
+/* Those of COUNT values that are no NaN, into out; returns how many. */
+size_t zsc_compare_usable(const double *value, size_t count, double *out);
+
+/* The differences of all pairs of encoders at each rank, of values that have been marked. */
+zsc_status zsc_compare_differences(const zsc_compare_options *options, const double *value, zsc_compare_group *group);
 
 #endif

@@ -188,8 +188,7 @@ static double score_of(const column *c, size_t rank, bool macro)
 }
 
 typedef struct resampled {
-    double *value; /* (q * encoders + e) * resamples + b */
-    size_t *used;  /* by rank */
+    double *value; /* (q * encoders + e) * resamples + b; NaN where a rank has too few classes */
     double *scratch;
 } resampled;
 
@@ -227,14 +226,13 @@ static zsc_status resample(const column *const *c, const zsc_compare_options *o,
     size_t least = zsc_compare_least_units(o), values = g->encoders * o->resampling.count;
     ZSC_NEW_RAW(r->value, g->ranks * values);
     ZSC_NEW_RAW(r->scratch, o->resampling.count);
-    ZSC_NEW(r->used, g->ranks);
     ZSC_NEW_RAW(value, c[0]->splits * values);
     for (size_t q = 0; q < g->ranks; q++) {
         if (fewest_classes(c[0], q) < least) {
             g->few_units = true;
+            for (size_t i = 0; i < values; i++) r->value[q * values + i] = NAN;
             continue;
         }
-        r->used[q] = o->resampling.count;
         ZSC_TRY(resample_rank(c, o, macro, q, g->encoders, value));
         memcpy(r->value + q * values, value, values * sizeof *value);
     }
@@ -251,8 +249,8 @@ static void fill_cells(const column *const *c, const zsc_compare_options *o, boo
             zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
             const double *value = r->value + (q * g->encoders + e) * o->resampling.count;
             *cell = (zsc_compare_cell){.runs = 1, .mean = score_of(c[e], q, macro), .sd = NAN};
-            memcpy(r->scratch, value, r->used[q] * sizeof *value);
-            cell->interval = zsc_centred_interval(r->scratch, r->used[q], cell->mean, o->level);
+            size_t used = zsc_compare_usable(value, o->resampling.count, r->scratch);
+            cell->interval = zsc_centred_interval(r->scratch, used, cell->mean, o->level);
             cell->interval.high = cell->interval.high > 1 ? 1 : cell->interval.high;
             cell->interval.low = cell->interval.low < 0 ? 0 : cell->interval.low;
         }
@@ -327,12 +325,11 @@ static zsc_status make_group(column *all, size_t count, size_t first, const comp
     ZSC_TRY(resample(c, o, what->macro, g, &r));
     fill_cells(c, o, what->macro, &r, g);
     zsc_compare_rank_encoders(g);
-    ZSC_TRY(zsc_compare_differences(o, r.value, r.used, r.scratch, g));
+    ZSC_TRY(zsc_compare_differences(o, r.value, g));
     for (size_t i = count; i-- > first;)
         if (same_queries(&all[first], &all[i])) all[i].taken = true;
 done:
     free(r.value);
-    free(r.used);
     free(r.scratch);
     free(c);
     return status;

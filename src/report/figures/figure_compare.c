@@ -24,7 +24,7 @@ static zsc_difference difference_of(const zsc_compare_group *g, size_t rank, siz
         d.joint = (zsc_interval){-d.joint.high, -d.joint.low};
         return d;
     }
-    return (zsc_difference){.value = NAN, .interval = {NAN, NAN}};
+    return (zsc_difference){.value = NAN, .interval = {NAN, NAN}, .joint = {NAN, NAN}};
 }
 
 static zsc_status find_baseline(const zsc_compare_group *g, const char *name, size_t *base)
@@ -75,8 +75,8 @@ static void value_range(const zsc_compare_group *g, size_t base, layout *l)
         for (size_t r = 0; e != base && r < g->ranks; r++) {
             zsc_difference d = difference_of(g, r, e, base);
             if (!isfinite(d.value)) continue;
-            l->low = fmin(l->low, 100 * (isfinite(d.interval.low) ? fmin(d.interval.low, d.value) : d.value));
-            l->high = fmax(l->high, 100 * (isfinite(d.interval.high) ? fmax(d.interval.high, d.value) : d.value));
+            l->low = fmin(l->low, 100 * (isfinite(d.joint.low) ? fmin(d.joint.low, d.value) : d.value));
+            l->high = fmax(l->high, 100 * (isfinite(d.joint.high) ? fmax(d.joint.high, d.value) : d.value));
         }
     if (!(l->high > l->low)) l->high = l->low + 1;
     double margin = 0.06 * (l->high - l->low);
@@ -127,7 +127,7 @@ static bool put_title(zsc_figure *f, const char *baseline, double level)
 {
     double most = zsc_figure_width(f->options) / zsc_figure_em(f->options) - 2;
     char *first = zsc_asprintf("AMI minus that of %s", baseline);
-    char *second = zsc_asprintf("in points, with %g %% intervals", 100 * level);
+    char *second = zsc_asprintf("in points, with simultaneous %g %% intervals", 100 * level);
     char *both = first && second ? zsc_asprintf("%s, %s", first, second) : NULL;
     bool one = both && zsc_figure_text_em(f->options, both) <= most;
     char *shown = one ? zsc_strdup(both) : first ? zsc_text_shorten(first, most) : NULL;
@@ -176,8 +176,8 @@ static void put_differences(zsc_figure *f, const zsc_compare_group *g, size_t ba
         zsc_difference d = difference_of(g, r, e, base);
         zsc_figure_number(f, (double)++line);
         zsc_figure_number(f, 100 * d.value);
-        zsc_figure_number(f, 100 * d.interval.low);
-        zsc_figure_number(f, 100 * d.interval.high);
+        zsc_figure_number(f, 100 * d.joint.low);
+        zsc_figure_number(f, 100 * d.joint.high);
         zsc_figure_number(f, d.holds);
         zsc_figure_end_line(f);
     }
@@ -195,8 +195,7 @@ zsc_status zsc_figure_compare(const zsc_compare_group *g, const char *baseline, 
     if (status != ZSC_OK) return status;
     ZSC_TRY(name_lines(g, base, set, styles, options, &l));
     value_range(g, base, &l);
-    zsc_legend_add(&l.legend, "holds jointly with all others of its rank",
-                   (zsc_legend_entry){.colour = 0x777777, .marker = 7});
+    zsc_legend_add(&l.legend, "holds jointly with all others", (zsc_legend_entry){.colour = 0x777777, .marker = 7});
     zsc_legend_add(&l.legend, "does not hold", (zsc_legend_entry){.colour = 0x777777, .marker = 6});
     zsc_legend_place(&l.legend, options, 0);
     make_layout(g, options, &l);

@@ -63,10 +63,10 @@ static zsc_status put_group(zsc_page *p, const zsc_compare_group *g, const zsc_s
     if (p->o->figures) {
         zsc_figure_options o = zsc_page_figure_options(p, 2);
         ZSC_TRY(zsc_figure_compare(g, NULL, LEVEL, set, p->styles, &o, NULL));
-        ZSC_TRY(
-            zsc_page_figure(p, &o,
-                            "Differences of AMI to the best encoder. Hollow: does not hold when all differences of the "
-                            "rank are considered together."));
+        ZSC_TRY(zsc_page_figure(
+            p, &o,
+            "Differences of AMI to the best encoder, with intervals that hold for all differences of all "
+            "ranks at once. Hollow: the interval holds 0."));
     }
 done:
     return status;

@@ -1,0 +1,177 @@
+"""Intervals, p-values and signed-rank tests of `zsc compare --format json` against plain NumPy and SciPy. Arguments: a
+folder of results of one seed each, the JSON of compare over all of them, and the JSON of the same with --control rank."""
+import glob
+import itertools
+import json
+import sys
+
+import h5py
+import numpy as np
+from scipy.special import gammaln
+from scipy.stats import rankdata, wilcoxon
+
+folder, together, by_rank = sys.argv[1], json.load(open(sys.argv[2])), json.load(open(sys.argv[3]))
+M = (1 << 64) - 1
+
+
+def mix(z):
+    z = ((z ^ (z >> 30)) * 0xbf58476d1ce4e5b9) & M
+    z = ((z ^ (z >> 27)) * 0x94d049bb133111eb) & M
+    return z ^ (z >> 31)
+
+
+def half(seed, b, units):
+    """The units of resample b: the first half of a permutation (Fisher and Yates), by SplitMix64."""
+    key = mix((seed + 0x9e3779b97f4a7c15) & M)
+    key = mix(key ^ ((8 + 0xd1b54a32d192ed03) & M))
+    state = mix(key ^ ((b * 0xaef17502108ef2d9 + 1) & M))
+    order = list(range(units))
+    for i in range(units // 2):
+        state = (state + 0x9e3779b97f4a7c15) & M
+        j = i + ((mix(state) * (units - i)) >> 64)
+        order[i], order[j] = order[j], order[i]
+    return order[:units // 2]
+
+
+def entropy(counts):
+    p = counts[counts > 0] / counts.sum()
+    return -(p * np.log(p)).sum()
+
+
+def expected(a, b):
+    n, emi = a.sum(), 0.0
+    a, times_a = np.unique(a, return_counts=True)
+    b, times_b = np.unique(b, return_counts=True)
+    for x, s in zip(a, times_a):
+        for y, t in zip(b, times_b):
+            k = np.arange(max(1, x + y - n), min(x, y) + 1)
+            log_p = (gammaln(x + 1) + gammaln(y + 1) + gammaln(n - x + 1) + gammaln(n - y + 1) - gammaln(n + 1)
+                     - gammaln(k + 1) - gammaln(x - k + 1) - gammaln(y - k + 1) - gammaln(n - x - y + k + 1))
+            emi += s * t * (k / n * np.log(n * k / (x * y)) * np.exp(log_p)).sum()
+    return emi
+
+
+def ami(u, v):
+    u, v = np.unique(u, return_inverse=True)[1], np.unique(v, return_inverse=True)[1]
+    if len(u) == 0 or u.max() == 0:
+        return np.nan
+    table = np.zeros((u.max() + 1, v.max() + 1), int)
+    np.add.at(table, (u, v), 1)
+    a, b = table.sum(1), table.sum(0)
+    emi, mi = expected(a, b), entropy(a) + entropy(b) - entropy(table.ravel())
+    return (mi - emi) / ((entropy(a) + entropy(b)) / 2 - emi)
+
+
+def close(what, value, wanted, tolerance=1e-8):
+    if (value is None) != bool(np.isnan(wanted)) or (value is not None and not abs(value - wanted) <= tolerance):
+        sys.exit(f'{what}: {value}, expected {wanted}')
+
+
+results = {}
+for path in glob.glob(folder + '/*.h5'):
+    h = h5py.File(path)
+    order = np.argsort(h['id'].asstr()[:])
+    encoder = h['modality/0'].attrs['encoder']
+    encoder = encoder.decode() if isinstance(encoder, bytes) else encoder
+    results[encoder] = (h['clusters'][:][order], {r: h['labels'][r].asstr()[:][order] for r in h['labels']},
+                        h['labels/species'].asstr()[:])
+group, level, seed, B = together['groups'][0], together['level'], together['seed'], together['resamples']
+assert len(together['groups']) == 1 and together['unit'] == 'species' and level == 0.95
+# units: species by first appearance in the first result, then rows without one. All results have one order of rows.
+species = next(iter(results.values()))[2]
+number = {}
+for s in species:
+    if s:
+        number.setdefault(s, len(number))
+unit, following = [], len(number)
+for s in species:
+    if s:
+        unit.append(number[s])
+    else:
+        unit.append(following)
+        following += 1
+first = h5py.File(glob.glob(folder + '/*.h5')[0])
+unit = np.array(unit)[np.argsort(first['id'].asstr()[:])]
+assert following == group['units'], (following, group['units'])
+
+values = {}
+for r in group['ranks']:
+    for e in r['encoders']:
+        clusters, labels, _ = results[e['encoder']]
+        label = labels[r['rank']]
+        row = []
+        for b in range(B):
+            taken = np.isin(unit, half(seed, b, following)) & (label != '')
+            row.append(ami(label[taken], clusters[taken]))
+        values[r['rank'], e['encoder']] = np.array(row)
+        close(f'{r["rank"]}, {e["encoder"]}: AMI', e['ami'], ami(label[label != ''], clusters[label != '']))
+for r in group['ranks']:
+    of_rank = [values[r['rank'], e['encoder']] for e in r['encoders']]
+    unusable = np.isnan(of_rank).any(0)
+    assert r['unusable_resamples'] == unusable.sum(), (r['rank'], r['unusable_resamples'], unusable.sum())
+    for v in of_rank:
+        v[unusable | (unusable.sum() * 10 > B)] = np.nan
+
+
+def check(comparison, ranks):
+    """All differences of these ranks, looked at together."""
+    differences = [(r['rank'], d) for r in comparison['groups'][0]['ranks'] if r['rank'] in ranks
+                   for d in r['differences']]
+    deviations, sds = [], []
+    for rank, d in differences:
+        x = values[rank, d['encoder']] - values[rank, d['other']]
+        deviations.append(x - np.nanmean(x) if not np.isnan(x).all() else x)
+        sds.append(np.nanstd(x, ddof=1) if not np.isnan(x).all() else np.nan)
+    t = np.array([np.abs(x) / s for x, s in zip(deviations, sds)])
+    most = np.nanmax(t[:, ~np.isnan(t).all(0)], 0)
+    c = np.sort(most)[int(level * (len(most) - 1) + 0.5)]
+    for (rank, d), x, s, own in zip(differences, deviations, sds, t):
+        name, value = f'{rank}: {d["encoder"]} - {d["other"]}', d['ami']
+        if np.isnan(s):
+            assert d['holds'] is None and d['p_value'] is None and d['joint_interval'] == [None, None], name
+            continue
+        x = x[~np.isnan(x)]
+        close(name + ', low', d['interval'][0], value + np.quantile(x, (1 - level) / 2))
+        close(name + ', joint low', d['joint_interval'][0], value - c * s)
+        close(name + ', joint high', d['joint_interval'][1], value + c * s)
+        close(name + ', p', d['p_value'], (1 + (own >= abs(value) / s - 1e-12).sum()) / (len(x) + 1))
+        close(name + ', adjusted', d['p_adjusted'], (1 + (most >= abs(value) / s - 1e-12).sum()) / (len(most) + 1))
+        close(name + ', detectable', d['detectable'], (c + 0.8416212335729143) * s)
+        assert d['holds'] == (abs(value) > c * s), name
+
+
+ranks = [r['rank'] for r in group['ranks']]
+check(together, ranks)
+for rank in ranks:
+    if any(not np.isnan(values[rank, e]).all() for e in results):
+        check(by_rank, [rank])
+
+# over cells
+over = together['over_cells']
+scores = {e: [] for e in results}
+for r in group['ranks']:
+    if all(e['ami'] is not None for e in r['encoders']):
+        for e in r['encoders']:
+            scores[e['encoder']].append(e['ami'])
+names = list(scores)
+table = np.array([scores[n] for n in names])
+mean_rank = np.array([rankdata(-column) for column in table.T]).mean(0)
+for e in over['encoders']:
+    close('mean rank of ' + e['encoder'], e['mean_rank'], mean_rank[names.index(e['encoder'])])
+p_values = []
+for p in over['pairs']:
+    d = np.array(scores[p['encoder']]) - np.array(scores[p['other']])
+    d = d[np.round(np.abs(d) * 1e12) > 0]
+    size = rankdata(np.round(np.abs(d), 12))
+    all_signs = np.array([(size * s).sum() for s in itertools.product([0, 1], repeat=len(d))])
+    observed = min(size[d > 0].sum(), size[d < 0].sum())
+    exact = min(1, 2 * (all_signs <= observed + 1e-9).mean())
+    if len(set(size)) == len(size):
+        assert abs(exact - wilcoxon(d, mode='exact').pvalue) < 1e-12
+    close(f'{p["encoder"]}, {p["other"]}: W', p['statistic'], observed)
+    close(f'{p["encoder"]}, {p["other"]}: p', p['p_value'], exact)
+    p_values.append(exact)
+order = np.argsort(p_values)
+adjusted = np.minimum(1, np.maximum.accumulate(np.array(p_values)[order] * (len(order) - np.arange(len(order)))))
+for i, o in enumerate(order):
+    close('adjusted by Holm', over['pairs'][o]['p_adjusted'], adjusted[i])
