@@ -1,5 +1,5 @@
 /* Nearest neighbours: exact, approximate, and the choice between them; their quality, and how well a reduction keeps
- * them. Defined in knn.c, query.c, joint.c, recall.c and trustworthiness.c.
+ * them. Defined in knn.c, query.c, query_blocks.c, joint.c, recall.c and trustworthiness.c.
  * Module: src/knn
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_KNN_H
@@ -82,6 +82,20 @@ ZSC_API zsc_status zsc_knn_query(const float *queries, size_t n, const float *ke
                                  zsc_metric metric, const zsc_exec *exec, zsc_knn *out);
 /* Bytes that zsc_knn_query needs at most beyond queries and keys. */
 ZSC_API size_t zsc_knn_query_memory(size_t n, size_t m, size_t d, size_t k, const zsc_exec *exec);
+
+/* Reads keys first .. first + count - 1 into x (count x d). */
+typedef zsc_status (*zsc_knn_read_fn)(void *data, size_t first, size_t count, float *x);
+
+/* zsc_knn_query of m keys that are not in memory: READ is called for BLOCK of them at a time, in order. The lists are
+ * the same bytes at any block; out->distinct is 0, as equal keys of two blocks are not compared. Memory beyond queries:
+ * zsc_knn_query_blocks_memory. ZSC_EUSAGE: block is 0; other errors are those of zsc_knn_query and of READ. */
+ZSC_API zsc_status zsc_knn_query_blocks(const float *queries, size_t n, zsc_knn_read_fn read, void *data, size_t m,
+                                        size_t d, size_t block, size_t k, zsc_metric metric, const zsc_exec *exec,
+                                        zsc_knn *out);
+ZSC_API size_t zsc_knn_query_blocks_memory(size_t n, size_t block, size_t d, size_t k, const zsc_exec *exec);
+/* The largest block of m keys, m or a half, a quarter, ... of it, that fits the memory there is, or exec's limit; 1,024
+ * where none does. */
+ZSC_API size_t zsc_knn_query_block(size_t n, size_t m, size_t d, size_t k, const zsc_exec *exec);
 
 /* A matrix whose columns are part of concatenations; the caller's. */
 typedef struct zsc_knn_features {

@@ -155,6 +155,13 @@ static zsc_status check(const zsc_exec *exec, size_t bytes, size_t said, const c
     return bytes >= WORTH_ASKING && bytes > zsc_memory_available() ? zsc_memory_refuse(said, what) : ZSC_OK;
 }
 
+bool zsc_memory_fits(const zsc_exec *exec, size_t bytes)
+{
+    size_t held = exec ? exec->memory_held : 0;
+    if (exec && exec->memory_limit && zsc_memory_sum(bytes, held) > exec->memory_limit) return false;
+    return bytes < WORTH_ASKING || bytes <= zsc_memory_available();
+}
+
 zsc_status zsc_memory_expect(const zsc_exec *exec, size_t least, size_t most, const char *what)
 {
     return check(exec, least, most, what);

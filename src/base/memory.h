@@ -2,6 +2,7 @@
 #ifndef ZSC_BASE_MEMORY_H
 #define ZSC_BASE_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -56,6 +57,8 @@ enum { ZSC_MEMORY_REST = 640 * 1024 };
 
 /* Refuses when BYTES exceed the machine or, with what is held, exec->memory_limit. */
 zsc_status zsc_memory_check(const zsc_exec *exec, size_t bytes, const char *what);
+/* Whether zsc_memory_check would accept. */
+bool zsc_memory_fits(const zsc_exec *exec, size_t bytes);
 /* Refuses when even `least` does, and says `most`: a limit of that is never refused. */
 zsc_status zsc_memory_expect(const zsc_exec *exec, size_t least, size_t most, const char *what);
 /* EXEC (NULL: all defaults) with so many bytes more that are held. */

@@ -209,7 +209,8 @@ static zsc_status make_matrix(zsc_loading *l, zsc_dataset *d)
     size_t held = held_by_files(l);
     if (__builtin_add_overflow(bytes, held, &bytes)) bytes = SIZE_MAX;
     ZSC_TRY(zsc_memory_check(l->exec, bytes,
-                             held ? "the matrix of embeddings, beside files that are read whole"
+                             held ? "the matrix of embeddings, beside files that are read whole (zsc import makes HDF5 "
+                                    "of them, which is read by rows)"
                                   : "the matrix of embeddings"));
     if (wide)
         ZSC_NEW_RAW(d->x64, d->n * d->d);
@@ -237,14 +238,9 @@ done:
     return status;
 }
 
-static zsc_status make_fingerprint(zsc_dataset *d)
+/* HASH has the matrix; ends it. */
+static void set_fingerprint(zsc_hash *hash, zsc_dataset *d)
 {
-    zsc_hash *hash = zsc_hash_begin();
-    if (!hash) return ZSC_EINTERNAL;
-    if (d->x64)
-        zsc_matrix_digest_add_f64(hash, d->x64, d->n, d->d);
-    else
-        zsc_matrix_digest_add(hash, &(zsc_column_block){d->x, d->d}, 1, d->n);
     zsc_digest matrix = zsc_hash_so_far(hash);
     d->matrix_digest[0] = matrix.high;
     d->matrix_digest[1] = matrix.low;
@@ -258,6 +254,17 @@ static zsc_status make_fingerprint(zsc_dataset *d)
     zsc_digest digest = zsc_hash_end(hash);
     d->fingerprint[0] = digest.high;
     d->fingerprint[1] = digest.low;
+}
+
+static zsc_status make_fingerprint(zsc_dataset *d)
+{
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    if (d->x64)
+        zsc_matrix_digest_add_f64(hash, d->x64, d->n, d->d);
+    else
+        zsc_matrix_digest_add(hash, &(zsc_column_block){d->x, d->d}, 1, d->n);
+    set_fingerprint(hash, d);
     return ZSC_OK;
 }
 
@@ -266,20 +273,30 @@ zsc_status zsc_dataset_load(const zsc_dataset_options *options, const zsc_exec *
     return zsc_dataset_load_with(options, exec, NULL, out);
 }
 
+/* What is known before vectors are read. L->options are OPTIONS, and its exec and cache the caller's. */
+static zsc_status load_rows(zsc_loading *l, zsc_dataset_options *options, zsc_dataset *d)
+{
+    zsc_status status = ZSC_OK;
+    options->file_layout = zsc_file_layout_with_missing(&options->file_layout, options->missing_values);
+    l->options = options;
+    zsc_dataset_cache_begin(l->cache);
+    ZSC_TRY(zsc_join_embeddings(l));
+    ZSC_TRY(zsc_find_labels(l));
+    ZSC_TRY(zsc_select_rows(l));
+    ZSC_TRY(make_rows(l, d));
+    ZSC_TRY(make_modalities(l, d));
+done:
+    return status;
+}
+
 zsc_status zsc_dataset_load_with(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset_cache *cache,
                                  zsc_dataset *out)
 {
     zsc_status status = ZSC_OK;
     zsc_dataset_options o = *options;
-    zsc_loading l = {.options = &o, .exec = exec, .cache = cache};
+    zsc_loading l = {.exec = exec, .cache = cache};
     zsc_dataset d = {0};
-    o.file_layout = zsc_file_layout_with_missing(&options->file_layout, options->missing_values);
-    zsc_dataset_cache_begin(cache);
-    ZSC_TRY(zsc_join_embeddings(&l));
-    ZSC_TRY(zsc_find_labels(&l));
-    ZSC_TRY(zsc_select_rows(&l));
-    ZSC_TRY(make_rows(&l, &d));
-    ZSC_TRY(make_modalities(&l, &d));
+    ZSC_TRY(load_rows(&l, &o, &d));
     if (!options->rows_only) {
         ZSC_TRY(make_matrix(&l, &d));
         ZSC_TRY(make_fingerprint(&d));
@@ -289,6 +306,131 @@ zsc_status zsc_dataset_load_with(const zsc_dataset_options *options, const zsc_e
 done:
     zsc_dataset_free(&d);
     zsc_loading_free(&l);
+    return status;
+}
+
+/* --- Rows that stay in their files */
+enum { READ_AT_ONCE = 4 << 20 }; /* bytes, of the pass for digests */
+
+struct zsc_dataset_reader {
+    zsc_dataset_options options;
+    zsc_loading l;
+    size_t n, d, distinct;
+};
+
+void zsc_dataset_reader_free(zsc_dataset_reader *r)
+{
+    if (!r) return;
+    zsc_loading_free(&r->l);
+    free(r);
+}
+
+size_t zsc_dataset_reader_distinct(const zsc_dataset_reader *r) { return r->distinct; }
+
+static bool by_row(const zsc_loading *l)
+{
+    zsc_scale scale = l->options->scale;
+    return held_by_files(l) == 0 &&
+           (scale == ZSC_SCALE_NONE || scale == ZSC_SCALE_L2 || scale == ZSC_SCALE_L2_SQRT_DIM);
+}
+
+/* zsc_read_matrix reads the rows of a window of l->kept. */
+zsc_status zsc_dataset_reader_rows(void *reader, size_t first, size_t count, float *x)
+{
+    zsc_status status = ZSC_OK;
+    zsc_dataset_reader *r = reader;
+    zsc_loading *l = &r->l;
+    int32_t *kept = l->kept;
+    const zsc_matrix_block all = {.f32 = x, .n = count, .d = r->d, .stride = r->d};
+    size_t offset = 0;
+    l->kept = kept + first;
+    l->selection.kept = count;
+    for (size_t m = 0; m < l->files; m++) {
+        const zsc_matrix_block block = zsc_matrix_columns(all, offset, l->encoder[m]->d);
+        ZSC_TRY(zsc_read_matrix(l, m, block));
+        ZSC_TRY(zsc_scale_block(block, l->options->scale, NULL, 1, l->exec));
+        offset += block.d;
+    }
+    status = zsc_check_finite(x, count, r->d, (zsc_boundary){"the scaled matrix", "try another --scale"}, l->exec);
+done:
+    l->kept = kept;
+    l->selection.kept = r->n;
+    return status;
+}
+
+static int by_digest(const void *a, const void *b) { return memcmp(a, b, sizeof(zsc_digest)); }
+
+/* -0.0 + 0.0 is 0.0: rows are equal as in linalg/distinct.h. */
+static zsc_digest digest_of_row(const float *x, size_t d, float *clean)
+{
+    for (size_t j = 0; j < d; j++) clean[j] = x[j] + 0.0f;
+    return zsc_hash_bytes(clean, d * sizeof *clean);
+}
+
+/* Reads all rows: the digests of D, and how many rows differ. */
+static zsc_status read_through(zsc_dataset_reader *r, zsc_dataset *d)
+{
+    zsc_status status = ZSC_OK;
+    size_t step = READ_AT_ONCE / (r->d * sizeof(float)) + 1;
+    float *x = NULL, *clean = NULL;
+    zsc_digest *row = NULL;
+    zsc_hash *hash = NULL;
+    if (step > r->n) step = r->n;
+    ZSC_TRY(zsc_memory_check(r->l.exec, step * r->d * sizeof *x + r->n * sizeof *row, "reading keys by rows"));
+    ZSC_NEW_RAW(x, step * r->d);
+    ZSC_NEW_RAW(clean, r->d);
+    ZSC_NEW_RAW(row, r->n);
+    if (!(hash = zsc_hash_begin())) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    zsc_matrix_digest_begin(hash, r->n, r->d);
+    for (size_t first = 0; first < r->n; first += step) {
+        size_t count = r->n - first < step ? r->n - first : step;
+        ZSC_TRY(zsc_dataset_reader_rows(r, first, count, x));
+        zsc_hash_add(hash, x, count * r->d * sizeof *x);
+        for (size_t i = 0; i < count; i++) row[first + i] = digest_of_row(x + i * r->d, r->d, clean);
+    }
+    set_fingerprint(hash, d);
+    hash = NULL;
+    qsort(row, r->n, sizeof *row, by_digest);
+    for (size_t i = 0; i < r->n; i++) r->distinct += i == 0 || by_digest(&row[i - 1], &row[i]) != 0;
+    r->l.silent = true;
+done:
+    if (hash) zsc_hash_end(hash);
+    free(x);
+    free(clean);
+    free(row);
+    return status;
+}
+
+zsc_status zsc_dataset_open(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset_cache *cache,
+                            double share, zsc_dataset *out, zsc_dataset_reader **reader)
+{
+    zsc_status status = ZSC_OK;
+    zsc_dataset_reader *r = NULL;
+    zsc_dataset d = {0};
+    size_t memory = exec && exec->memory_limit ? exec->memory_limit : zsc_memory_available();
+    *reader = NULL;
+    ZSC_NEW(r, 1);
+    r->options = *options;
+    r->l = (zsc_loading){.exec = exec, .cache = cache};
+    ZSC_TRY(load_rows(&r->l, &r->options, &d));
+    r->n = d.n;
+    r->d = d.d;
+    if ((double)d.n * (double)d.d * sizeof(float) > share * (double)memory && by_row(&r->l)) {
+        ZSC_TRY(read_through(r, &d));
+        *reader = r;
+        r = NULL;
+    } else {
+        ZSC_TRY(make_matrix(&r->l, &d));
+        ZSC_TRY(make_fingerprint(&d));
+    }
+    *out = d;
+    d = (zsc_dataset){0};
+done:
+    zsc_dataset_free(&d);
+    zsc_dataset_reader_free(r);
     return status;
 }
 

@@ -65,6 +65,7 @@ typedef struct zsc_loading {
     struct zsc_dataset_cache *cache; /* data/dataset_cache.h; or NULL */
     uint8_t *unmatched;              /* n: in no row of the metadata or of another modality */
     zsc_selection selection;
+    bool silent;   /* zsc_read_matrix: its warnings have been given */
     int32_t *kept; /* selection.kept rows of the first file, ascending, or in the order of the list of ids */
 } zsc_loading;
 

@@ -1,10 +1,16 @@
 #include "data/matrix_digest.h"
 
+void zsc_matrix_digest_begin(zsc_hash *hash, size_t n, size_t d)
+{
+    const uint64_t shape[2] = {n, d};
+    zsc_hash_add(hash, shape, sizeof shape);
+}
+
 void zsc_matrix_digest_add(zsc_hash *hash, const zsc_column_block *block, size_t blocks, size_t n)
 {
-    uint64_t shape[2] = {n, 0};
-    for (size_t b = 0; b < blocks; b++) shape[1] += block[b].d;
-    zsc_hash_add(hash, shape, sizeof shape);
+    size_t d = 0;
+    for (size_t b = 0; b < blocks; b++) d += block[b].d;
+    zsc_matrix_digest_begin(hash, n, d);
     if (blocks == 1) {
         zsc_hash_add(hash, block->x, n * block->d * sizeof *block->x);
         return;

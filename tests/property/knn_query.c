@@ -247,6 +247,51 @@ static void refusals(void **state)
     free(x);
 }
 
+typedef struct key_file { /* keys that are read by rows */
+    const float *x;
+    size_t d;
+} key_file;
+
+static zsc_status read_keys(void *data, size_t first, size_t count, float *x)
+{
+    const key_file *f = data;
+    memcpy(x, f->x + first * f->d, count * f->d * sizeof *x);
+    return ZSC_OK;
+}
+
+/* Keys in blocks of any size: the same bytes as in one piece, with rows that repeat within blocks and across them, for
+ * every metric, also where k is larger than a block. */
+static void blocks_of_keys(void **state)
+{
+    (void)state;
+    enum { N = 40, M = 300, D = 24 };
+    float *x = gauss(N + M, D, 11);
+    key_file file = {x + N * D, D};
+    for (size_t i = 0; i < M; i += 7) memcpy(x + (N + i) * D, x + (N + i * 5 % M) * D, D * sizeof *x);
+    for (size_t j = 0; j < D; j++) x[(N + 3) * D + j] = 2 * x[(N + 250) * D + j]; /* of one direction */
+    memcpy(x + 5 * D, x + (N + 70) * D, D * sizeof *x);
+    for (int metric = 0; metric <= ZSC_INNER_PRODUCT; metric++)
+        for (size_t k = 1; k <= 31; k += 15) {
+            zsc_knn whole = {0}, parts = {0};
+            assert_int_equal(zsc_knn_query(x, N, file.x, M, D, k, (zsc_metric)metric, NULL, &whole), ZSC_OK);
+            for (size_t block = 7; block <= 2 * M; block = block * 3 + 2) {
+                const zsc_exec exec = {.threads = 1 + (int)(block % 3)};
+                assert_int_equal(
+                    zsc_knn_query_blocks(x, N, read_keys, &file, M, D, block, k, (zsc_metric)metric, &exec, &parts),
+                    ZSC_OK);
+                assert_memory_equal(whole.index, parts.index, N * k * sizeof *whole.index);
+                assert_memory_equal(whole.distance, parts.distance, N * k * sizeof *whole.distance);
+                zsc_knn_free(&parts);
+            }
+            zsc_knn_free(&whole);
+        }
+    zsc_knn none = {0};
+    assert_int_equal(zsc_knn_query_blocks(x, N, read_keys, &file, M, D, 0, 1, ZSC_COSINE, NULL, &none), ZSC_EUSAGE);
+    assert_int_equal(zsc_knn_query_blocks(x, N, read_keys, &file, M, D, 9, M + 1, ZSC_COSINE, NULL, &none), ZSC_EUSAGE);
+    assert_null(none.index);
+    free(x);
+}
+
 static bool stop(void *data, const char *stage, double done, double total)
 {
     (void)data, (void)stage, (void)done, (void)total;
@@ -276,6 +321,7 @@ int main(void)
         cmocka_unit_test(all_instruction_sets_are_exact),
         cmocka_unit_test(refusals),
         cmocka_unit_test(interruption),
+        cmocka_unit_test(blocks_of_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,6 +21,7 @@ typedef struct knn_arguments {
     int metric, method;
     zsc_seeds seed;
     zsc_dataset data, query_data; /* the rows, or the keys; the queries */
+    zsc_dataset_reader *reader;   /* of keys whose matrix is not in memory */
     zsc_knn knn;
 } knn_arguments;
 
@@ -92,6 +93,27 @@ done:
     return status;
 }
 
+static zsc_status search_matrix(knn_arguments *a)
+{
+    const zsc_dataset *queries = &a->query_data, *keys = &a->data;
+    const zsc_exec held = zsc_memory_hold(&a->common.exec, (queries->n + keys->n) * keys->d * sizeof *keys->x);
+    return zsc_knn_query(queries->x, queries->n, keys->x, keys->n, keys->d, a->neighbors, (zsc_metric)a->metric, &held,
+                         &a->knn);
+}
+
+static zsc_status search_files(knn_arguments *a)
+{
+    const zsc_dataset *queries = &a->query_data, *keys = &a->data;
+    const zsc_exec held = zsc_memory_hold(&a->common.exec, queries->n * queries->d * sizeof *queries->x);
+    size_t block = zsc_knn_query_block(queries->n, keys->n, keys->d, a->neighbors, &held);
+    if (block < keys->n)
+        zsc_note("%zu keys are read in blocks of %zu, since their matrix takes much of the memory", keys->n, block);
+    zsc_status status = zsc_knn_query_blocks(queries->x, queries->n, zsc_dataset_reader_rows, a->reader, keys->n,
+                                             keys->d, block, a->neighbors, (zsc_metric)a->metric, &held, &a->knn);
+    if (status == ZSC_OK) a->knn.distinct = zsc_dataset_reader_distinct(a->reader);
+    return status;
+}
+
 /* load: how the keys were loaded; --ids and --split are theirs. */
 static zsc_status search_queries(knn_arguments *a, zsc_dataset_options load)
 {
@@ -106,9 +128,7 @@ static zsc_status search_queries(knn_arguments *a, zsc_dataset_options load)
     const zsc_dataset *queries = &a->query_data, *keys = &a->data;
     ZSC_TRY(zsc_dataset_check_space(queries, keys));
     double start = zsc_clock();
-    const zsc_exec held = zsc_memory_hold(exec, (queries->n + keys->n) * keys->d * sizeof *keys->x);
-    ZSC_TRY(zsc_knn_query(queries->x, queries->n, keys->x, keys->n, keys->d, a->neighbors, (zsc_metric)a->metric, &held,
-                          &a->knn));
+    ZSC_TRY((a->reader ? search_files : search_matrix)(a));
     zsc_note("%zu keys of %zu queries, of %zu keys (%zu distinct) x %zu, exact, in %.2f s", a->knn.k, queries->n,
              keys->n, a->knn.distinct, keys->d, zsc_clock() - start);
     zsc_detail("measured %llu pairs, %.3f %% of all", (unsigned long long)a->knn.measured,
@@ -128,7 +148,10 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_dataset_options load;
     ZSC_TRY(cli_matrix_options(&a->matrix, &load));
     ZSC_TRY(cli_one_seed(&a->seed, &seed));
-    ZSC_TRY(zsc_dataset_load(&load, exec, &a->data));
+    if (a->queries.count)
+        ZSC_TRY(zsc_dataset_open(&load, exec, NULL, ZSC_KEYS_SHARE, &a->data, &a->reader));
+    else
+        ZSC_TRY(zsc_dataset_load(&load, exec, &a->data));
     ZSC_TRY(a->queries.count ? search_queries(a, load) : search_rows(a, seed));
     if (a->output) ZSC_TRY(write_file(a));
     if (a->recall) ZSC_TRY(check_recall(a, seed));
@@ -139,6 +162,7 @@ done:
 static void clear(void *data)
 {
     knn_arguments *a = data;
+    zsc_dataset_reader_free(a->reader);
     zsc_dataset_free(&a->data);
     zsc_dataset_free(&a->query_data);
     zsc_knn_free(&a->knn);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "experiment/pipeline/retrieve_intervals.h"
 
@@ -42,24 +43,55 @@ static void drop_own(retrieval *r, size_t query, int32_t own)
     }
 }
 
+/* Keys that are in memory. */
+static zsc_status search_matrix(retrieval *r, size_t n, size_t k)
+{
+    zsc_status status = ZSC_OK;
+    zsc_retrieve_result *out = &r->rows.result;
+    const zsc_exec *exec = r->rows.exec;
+    size_t matrices = (n + out->keys) * out->dim * sizeof(float),
+           needed = zsc_knn_query_memory(n, out->keys, out->dim, k, exec);
+    ZSC_TRY(zsc_memory_expect(exec, matrices, zsc_memory_sum(needed, matrices), "retrieval, embeddings included,"));
+    const zsc_exec held = zsc_memory_hold(exec, matrices);
+    ZSC_TRY(zsc_knn_query(r->rows.x, n, out->key_data.x, out->keys, out->dim, k, r->rows.options->metric, &held,
+                          &r->found));
+    out->distinct_keys = r->found.distinct;
+done:
+    return status;
+}
+
+/* Keys that stay in their files. */
+static zsc_status search_files(retrieval *r, size_t n, size_t k)
+{
+    zsc_status status = ZSC_OK;
+    zsc_retrieve_result *out = &r->rows.result;
+    size_t queries = n * out->dim * sizeof(float);
+    const zsc_exec held = zsc_memory_hold(r->rows.exec, queries);
+    size_t block = zsc_knn_query_block(n, out->keys, out->dim, k, &held);
+    ZSC_TRY(zsc_memory_expect(&held, block * out->dim * sizeof(float),
+                              zsc_knn_query_blocks_memory(n, block, out->dim, k, &held),
+                              "retrieval, with keys read in blocks,"));
+    if (block < out->keys)
+        zsc_note("%zu keys are read in blocks of %zu, since their matrix takes much of the memory", out->keys, block);
+    ZSC_TRY(zsc_knn_query_blocks(r->rows.x, n, zsc_dataset_reader_rows, r->rows.reader, out->keys, out->dim, block, k,
+                                 r->rows.options->metric, &held, &r->found));
+    out->distinct_keys = zsc_dataset_reader_distinct(r->rows.reader);
+done:
+    return status;
+}
+
 static zsc_status search(retrieval *r)
 {
     zsc_status status = ZSC_OK;
     zsc_retrieve_result *out = &r->rows.result;
-    size_t all = r->rows.from[out->columns], most = r->rows.options->k[r->rows.options->ks - 1];
-    bool others = r->rows.options->known == ZSC_KNOWN_OTHERS;
-    if (r->rows.options->examples && most < ZSC_EXAMPLE_KEYS) /* the lists of examples may be longer */
+    const zsc_retrieve_options *o = r->rows.options;
+    size_t all = r->rows.from[out->columns], most = o->k[o->ks - 1];
+    bool others = o->known == ZSC_KNOWN_OTHERS;
+    if (o->examples && most < ZSC_EXAMPLE_KEYS) /* the lists of examples may be longer */
         most = out->keys - others < ZSC_EXAMPLE_KEYS ? out->keys - others : ZSC_EXAMPLE_KEYS;
-    size_t matrices = (all + out->keys) * out->dim * sizeof(float),
-           needed = zsc_knn_query_memory(all, out->keys, out->dim, most + others, r->rows.exec);
-    ZSC_TRY(
-        zsc_memory_expect(r->rows.exec, matrices, zsc_memory_sum(needed, matrices), "retrieval, embeddings included,"));
-    const zsc_exec held = zsc_memory_hold(r->rows.exec, matrices);
     double start = zsc_clock();
-    ZSC_TRY(zsc_knn_query(r->rows.x, all, out->key_data.x, out->keys, out->dim, most + others, r->rows.options->metric,
-                          &held, &r->found));
+    ZSC_TRY(r->rows.reader ? search_files(r, all, most + others) : search_matrix(r, all, most + others));
     out->seconds = zsc_clock() - start;
-    out->distinct_keys = r->found.distinct;
     out->measured = r->found.measured;
     r->width = most;
     for (size_t c = 0; others && c < out->columns; c++)
@@ -131,7 +163,9 @@ static void clear(retrieval *r)
 zsc_status zsc_retrieve(const zsc_retrieve_options *options, const zsc_exec *exec, zsc_retrieve_stored_fn stored,
                         void *data, zsc_retrieve_result *out)
 {
-    retrieval r = {.rows = {.options = options, .pairs = 1, .exec = exec}, .stored = stored, .stored_data = data};
+    retrieval r = {.rows = {.options = options, .pairs = 1, .exec = exec, .may_read_keys = true},
+                   .stored = stored,
+                   .stored_data = data};
     zsc_status status = retrieve(&r);
     if (status == ZSC_OK) status = zsc_retrieve_intervals(&r.rows.result, exec);
     if (status == ZSC_OK) {
@@ -187,7 +221,7 @@ done:
 zsc_status zsc_retrieve_pairs(const zsc_retrieve_options *options, size_t pairs, const zsc_exec *exec,
                               zsc_dataset_cache *cache, zsc_retrieve_fn fn, void *data)
 {
-    retrieval r = {.rows = {.options = options, .pairs = pairs, .exec = exec, .cache = cache}};
+    retrieval r = {.rows = {.options = options, .pairs = pairs, .exec = exec, .cache = cache, .may_read_keys = true}};
     zsc_status status = retrieve(&r);
     for (size_t p = 0; status == ZSC_OK && p < pairs; p++) {
         zsc_retrieve_result part;

@@ -29,7 +29,11 @@ static zsc_status load(zsc_retrieve_rows *r)
     ZSC_NEW(out->column, out->columns);
     ZSC_NEW(r->own, out->columns);
     ZSC_NEW(r->from, out->columns + 1);
-    ZSC_TRY(zsc_context(zsc_dataset_load_with(&r->options->keys, r->exec, r->cache, &out->key_data), "the keys"));
+    if (r->may_read_keys)
+        status = zsc_dataset_open(&r->options->keys, r->exec, r->cache, ZSC_KEYS_SHARE, &out->key_data, &r->reader);
+    else
+        status = zsc_dataset_load_with(&r->options->keys, r->exec, r->cache, &out->key_data);
+    ZSC_TRY(zsc_context(status, "the keys"));
     out->keys = out->key_data.n;
     out->dim = out->key_data.d;
     for (size_t c = 0; c < out->columns; c++) ZSC_TRY(load_column(r, c));
@@ -253,6 +257,7 @@ zsc_status zsc_retrieve_rows_load(zsc_retrieve_rows *r)
 
 void zsc_retrieve_rows_free(zsc_retrieve_rows *r)
 {
+    zsc_dataset_reader_free(r->reader);
     for (size_t c = 0; r->own && c < r->pairs * r->splits; c++) free(r->own[c]);
     free(r->own);
     free(r->x);

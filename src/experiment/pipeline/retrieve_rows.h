@@ -79,7 +79,9 @@ typedef struct zsc_retrieve_rows {
     size_t pairs;
     zsc_dataset_cache *cache;
     const zsc_exec *exec;
-    size_t splits; /* columns of each pair */
+    bool may_read_keys;         /* keys whose matrix is large may stay in their files */
+    size_t splits;              /* columns of each pair */
+    zsc_dataset_reader *reader; /* of keys that stay there; NULL: result.key_data has their matrix */
     zsc_names key_ids;
     int32_t **own;  /* by column and row: the key of the same id, or -1 */
     float *x;       /* all queries */
@@ -90,7 +92,7 @@ typedef struct zsc_retrieve_rows {
 
 /* Loads keys and queries, chooses the ranks and puts the vectors of all queries one below the other. */
 zsc_status zsc_retrieve_rows_load(zsc_retrieve_rows *rows);
-/* Makes room for scores; then those of each pair and rank from the lists of all queries. */
+/* Allocates the scores; then those of each pair and rank from the lists of all queries. */
 zsc_status zsc_retrieve_rows_begin_scores(zsc_retrieve_rows *rows);
 zsc_status zsc_retrieve_rows_score(zsc_retrieve_rows *rows, size_t pair, size_t rank, const zsc_knn *found);
 void zsc_retrieve_note_simulated(zsc_retrieve_result *result); /* whether its data is */
