@@ -25,13 +25,14 @@ zsc_status cli_print_encoder_ranks(const zsc_encoder_ranks *r)
         cli_cells_add(&c, "%s", r->item[e].encoder);
         cli_cells_real(&c, r->item[e].mean_rank, false, 2);
         cli_cells_real(&c, 100 * r->item[e].mean, false, 2);
-        cli_cells_add(&c, p ? "%zu" : "", p ? p->cells : 0);
-        if (!p) cli_cells_add(&c, "%s", "");
-        if (p) cli_cells_real(&c, p->statistic, false, 1);
-        if (!p) cli_cells_add(&c, "%s", "");
-        if (p) cli_cells_real(&c, p->p_value, false, 4);
-        if (!p) cli_cells_add(&c, "%s", "");
-        if (p) cli_cells_real(&c, p->p_adjusted, false, 4);
+        if (!p) {
+            for (int i = 0; i < 4; i++) cli_cells_add(&c, "%s", "");
+            continue;
+        }
+        cli_cells_add(&c, "%zu", p->cells);
+        cli_cells_real(&c, p->statistic, false, 1);
+        cli_cells_real(&c, p->p_value, false, 4);
+        cli_cells_real(&c, p->p_adjusted, false, 4);
     }
     return cli_cells_print(&c, header, sizeof header / sizeof *header, false);
 }
