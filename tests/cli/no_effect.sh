@@ -366,7 +366,7 @@ for o in "--linkage single" "--clusters 6" "--cut-height 1" "--metric cosine" "-
 done
 # shellcheck disable=SC2086
 {
-    try cluster "--linkage-metric cosine" $E -o o.csv --clusterer agglomerative --linkage average -k 5
+    try cluster "--linkage-metric cosine" $E -o o.csv --clusterer agglomerative --linkage average -k 40
     try cluster "--cut gap" $E -o o.csv --clusterer agglomerative -k 5
     try cluster "--cut-standardised 1" $E -o o.csv --clusterer agglomerative -k 5
     try cluster "--linkage-metric cosine" $E -o o.csv
