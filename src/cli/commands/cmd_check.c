@@ -119,6 +119,8 @@ static zsc_status write_fixed(const zsc_metadata_source *source, zsc_specimens *
     zsc_status status = log ? zsc_fix_labels(s, &fixes) : ZSC_EINTERNAL;
     if (status == ZSC_OK) status = zsc_fix_write(source, s, &fixes, path, log);
     if (status == ZSC_OK) zsc_note("%zu labels changed: '%s'; the changes are in '%s'", fixes.changes, path, log);
+    if (status == ZSC_OK && !fixes.settled)
+        zsc_warn("the rules still changed labels after %zu rounds; look through '%s'", fixes.rounds, log);
     zsc_label_fixes_free(&fixes);
     free(log);
     return status;

@@ -8,10 +8,13 @@
 #include "inspect/check/check_taxonomy.h"
 #include "inspect/check/fix.h"
 
+enum { MOST_ROUNDS = 100 }; /* in case rules undo each other; three to five are usual */
+
 static void set(zsc_specimens *s, zsc_label_fixes *fixes, size_t rank, size_t i, int32_t code, zsc_check_rule rule)
 {
     if (!s->has_rank[rank] || s->code[rank][i] == code) return;
     s->code[rank][i] = code;
+    fixes->settings++;
     if (fixes->rule[rank][i] == 0) fixes->changes++;
     fixes->rule[rank][i] = (unsigned char)(1 + rule);
 }
@@ -182,18 +185,32 @@ done:
     return status;
 }
 
+static zsc_status fix_once(zsc_specimens *s, zsc_label_fixes *fixes)
+{
+    zsc_status status = ZSC_OK;
+    zsc_rank_pair pair[ZSC_MOST_RANK_PAIRS];
+    size_t pairs = zsc_rank_pairs(s, pair);
+    for (size_t r = 0; r < ZSC_CHECK_RANKS; r++)
+        if (s->has_rank[r]) ZSC_TRY(fix_names(s, fixes, r));
+    ZSC_TRY(fix_barcodes(s, fixes));
+    for (size_t p = 0; p < pairs; p++) ZSC_TRY(fix_parents(s, fixes, pair[p]));
+done:
+    return status;
+}
+
 zsc_status zsc_fix_labels(zsc_specimens *s, zsc_label_fixes *out)
 {
     zsc_status status = ZSC_OK;
     zsc_label_fixes fixes = {0};
-    zsc_rank_pair pair[ZSC_MOST_RANK_PAIRS];
-    size_t pairs = zsc_rank_pairs(s, pair);
+    size_t before;
     for (size_t r = 0; r < ZSC_CHECK_RANKS; r++)
         if (s->has_rank[r]) ZSC_NEW(fixes.rule[r], s->n);
-    for (size_t r = 0; r < ZSC_CHECK_RANKS; r++)
-        if (s->has_rank[r]) ZSC_TRY(fix_names(s, &fixes, r));
-    ZSC_TRY(fix_barcodes(s, &fixes));
-    for (size_t p = 0; p < pairs; p++) ZSC_TRY(fix_parents(s, &fixes, pair[p]));
+    do { /* what one rule changes can concern another */
+        before = fixes.settings;
+        ZSC_TRY(fix_once(s, &fixes));
+        fixes.rounds++;
+    } while (fixes.settings > before && fixes.rounds < MOST_ROUNDS);
+    fixes.settled = fixes.settings == before;
     *out = fixes;
     fixes = (zsc_label_fixes){0};
 done:
