@@ -66,4 +66,17 @@ if [ -w /dev/full ]; then
 fi
 "$ZSC" collect r >&- 2>err
 [ $? -eq 3 ] && grep -q 'standard output: Bad file descriptor$' err || fail "collect >&-: $(cat err)"
+# --- an HDF5 file in the folder that is no result: left out, by name, and not removed
+cp s.h5 r/foreign.h5
+for command in 'ls r' 'collect r' 'table ranks r' 'compare r' 'rm r --where seed=77'; do
+    # shellcheck disable=SC2086
+    run "$ZSC" $command
+    grep -q "warning: 'r/foreign.h5' is not a result of zsc and is left out" err || fail "$command beside a foreign file: $(cat err)"
+    [ "$status" -eq 0 ] || [ "${command%% *}" = rm ] || fail "$command beside a foreign file: status $status"
+done
+[ -f r/foreign.h5 ] || fail "rm removed a foreign file"
+expect 3 "not a result" "$ZSC" ls r/foreign.h5
+mkdir foreign && cp s.h5 foreign
+run "$ZSC" collect foreign
+[ "$status" -eq 3 ] || fail "a folder of foreign files alone: status $status"
 finish

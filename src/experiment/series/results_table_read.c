@@ -22,7 +22,7 @@
 #include "experiment/settings/settings.h"
 #include "experiment/store/result_fields.h"
 #include "experiment/store/result_read.h"
-#include "experiment/store/run_order.h"
+#include "experiment/store/results_in_folder.h"
 #include "experiment/store/store.h"
 #include "io/file_form.h"
 #include "io/text/csv.h"
@@ -241,13 +241,9 @@ static zsc_status add_result(reader *g, const char *path)
 
 static zsc_status add_folder(reader *g, const char *path)
 {
-    zsc_list files = {0};
-    zsc_status status = zsc_run_order_list(path, &files);
-    for (size_t i = 0; status == ZSC_OK && i < files.count; i++) {
-        bool other = false; /* of retrieval, which this table has no columns for */
-        status = zsc_result_is_of_retrieval(files.item[i], &other);
-        if (status == ZSC_OK && !other) status = add_result(g, files.item[i]);
-    }
+    zsc_list files = {0}; /* without those of retrieval, which this table has no columns for */
+    zsc_status status = zsc_results_in_folder(path, ZSC_RESULTS_OF_RUNS, &files, NULL);
+    for (size_t i = 0; status == ZSC_OK && i < files.count; i++) status = add_result(g, files.item[i]);
     zsc_list_free(&files);
     return status;
 }

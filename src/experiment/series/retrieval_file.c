@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "experiment/store/result_read.h"
-#include "experiment/store/run_order.h"
+#include "experiment/store/results_in_folder.h"
 #include "io/files/read_file.h"
 #include "io/h5/h5.h"
 
@@ -253,20 +253,13 @@ static zsc_status read_text(const char *path, char **text, size_t *length)
 static zsc_status list_files(const char *const *paths, size_t count, bool folders, zsc_list *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_list folder = {0};
     struct stat s;
     for (size_t i = 0; i < count; i++) {
         if (stat(paths[i], &s) != 0 || !S_ISDIR(s.st_mode)) {
             if (!folders) ZSC_TRY(zsc_list_add(out, paths[i]));
             continue;
         }
-        ZSC_TRY(zsc_run_order_list(paths[i], &folder));
-        for (size_t j = 0; j < folder.count; j++) {
-            bool wanted = false;
-            ZSC_TRY(zsc_result_is_of_retrieval(folder.item[j], &wanted));
-            if (wanted) ZSC_TRY(zsc_list_add(out, folder.item[j]));
-        }
-        zsc_list_free(&folder);
+        ZSC_TRY(zsc_results_in_folder(paths[i], ZSC_RESULTS_OF_RETRIEVAL, out, NULL));
     }
     if (out->count == 0 && !folders)
         status = zsc_fail(
@@ -275,7 +268,6 @@ static zsc_status list_files(const char *const *paths, size_t count, bool folder
             "taxa are confused)",
             paths[0]);
 done:
-    zsc_list_free(&folder);
     return status;
 }
 

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "experiment/store/result_read.h"
-#include "experiment/store/run_order.h"
+#include "experiment/store/results_in_folder.h"
 #include "zsc/experiment.h"
 
 typedef struct file_identity {
@@ -51,14 +51,12 @@ done:
 static zsc_status add_folder(const char *folder, reading *r)
 {
     zsc_list paths = {0};
-    zsc_status status = zsc_run_order_list(folder, &paths);
-    if (status == ZSC_OK && paths.count == 0)
+    size_t others = 0;
+    unsigned kinds = ZSC_RESULTS_OF_RUNS | (r->what & ZSC_RESULT_RETRIEVAL ? ZSC_RESULTS_OF_RETRIEVAL : 0U);
+    zsc_status status = zsc_results_in_folder(folder, kinds, &paths, &others);
+    if (status == ZSC_OK && paths.count == 0 && others == 0)
         status = zsc_fail(ZSC_EINPUT, "folder '%s' holds no results (files named *.h5)", folder);
-    for (size_t i = 0; status == ZSC_OK && i < paths.count; i++) {
-        bool other = false;
-        if (!(r->what & ZSC_RESULT_RETRIEVAL)) status = zsc_result_is_of_retrieval(paths.item[i], &other);
-        if (status == ZSC_OK && !other) status = add_result(paths.item[i], r);
-    }
+    for (size_t i = 0; status == ZSC_OK && i < paths.count; i++) status = add_result(paths.item[i], r);
     zsc_list_free(&paths);
     return status;
 }

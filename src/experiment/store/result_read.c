@@ -452,23 +452,6 @@ done:
     return status;
 }
 
-zsc_status zsc_result_is_of_retrieval(const char *path, bool *out)
-{
-    zsc_h5 *file = NULL;
-    char *kind = NULL;
-    int64_t version = 0;
-    zsc_status status = zsc_h5_is_hdf5(path, out);
-    if (status != ZSC_OK || !*out) return status;
-    ZSC_TRY(zsc_h5_open(path, &file));
-    ZSC_TRY(zsc_h5_get_int(file, "/", "zsc_result", 0, &version));
-    ZSC_TRY(zsc_h5_get_text(file, "/", "kind", "", &kind));
-    *out = version && strcmp(kind, "retrieval") == 0;
-done:
-    zsc_h5_close(file);
-    free(kind);
-    return status;
-}
-
 zsc_status zsc_result_check_older(const char *path, zsc_h5 **kept)
 {
     zsc_h5 *file = NULL;

@@ -8,9 +8,6 @@
 /* zsc_result_read; where it fails, *newer says whether that is because the file was written by a newer zsc. */
 zsc_status zsc_result_read_known(const char *path, unsigned what, zsc_result *out, bool *newer);
 
-/* Whether PATH is a result of retrieval; false of other files, HDF5 or not. */
-zsc_status zsc_result_is_of_retrieval(const char *path, bool *out);
-
 /* Where PATH is a result without a checksum for each array, as older ones are, compares all arrays with the checksum
  * that it has: for those who read single arrays of files of any kind. ZSC_OK for other files. *KEPT, the caller's to
  * close, is the file where it is HDF5, NULL elsewhere: while it is open, opening the file again costs HDF5 little. */

@@ -213,13 +213,12 @@ done:
     return status;
 }
 
-zsc_status zsc_run_order_list(const char *folder, zsc_list *paths)
+zsc_status zsc_run_order_sort(const char *folder, zsc_list *paths)
 {
     zsc_status status = ZSC_OK;
     zsc_names places = {0}, keys = {0};
     zsc_list entries = {0};
     size_t *place = NULL, capacity = 0;
-    ZSC_TRY(zsc_store_list(folder, paths));
     if (paths->count < 2) goto done;
     ZSC_TRY(read_plans(folder, &places));
     if (places.count) ZSC_TRY(list_digests(folder, ".index", &entries));

@@ -11,8 +11,8 @@
 /* Keeps the order of a plan, of COUNT runs with these SETTINGS (zsc_run_index_settings). */
 zsc_status zsc_run_order_keep(const char *output, const zsc_digest *settings, size_t count);
 
-/* The paths of the result files of a folder. Runs of several plans come where the older plan has them; results of no
- * plan come last, by encoders, sources, settings, seed, with numbers by their value. */
-zsc_status zsc_run_order_list(const char *folder, zsc_list *paths);
+/* Sorts the paths of results of FOLDER. Runs of several plans come where the older plan has them; results of no plan
+ * come last, by encoders, sources, settings, seed, with numbers by their value. */
+zsc_status zsc_run_order_sort(const char *folder, zsc_list *paths);
 
 #endif
