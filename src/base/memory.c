@@ -11,6 +11,7 @@
 
 #include "base/cgroup.h"
 #include "base/limits.h"
+#include "base/program_memory.h"
 
 enum {
     ALIGNMENT = 64,        /* a cache line, and one AVX-512 register */
@@ -137,9 +138,13 @@ zsc_status zsc_memory_refuse(size_t bytes, const char *what)
                     zsc_bytes_text((double)available, have), where);
 }
 
+/* Not ru_maxrss first: in a process that was started by vfork and exec, as Python's subprocess does, it counts the
+ * memory of the process that started it. */
 size_t zsc_memory_peak(void)
 {
     struct rusage usage;
+    size_t peak = zsc_process_bytes("VmHWM:");
+    if (peak) return peak;
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024 : 0;
 }
 
@@ -170,6 +175,7 @@ zsc_status zsc_memory_expect(const zsc_exec *exec, size_t least, size_t most, co
 zsc_status zsc_memory_check(const zsc_exec *exec, size_t bytes, const char *what)
 {
     zsc_status status = check(exec, bytes, bytes, what);
+    zsc_program_memory_see(exec ? exec->memory_held : 0);
     if (!exec || !exec->memory_need) return status;
     size_t need = zsc_memory_sum(bytes, exec->memory_held);
     if (*exec->memory_need < need) *exec->memory_need = need;

@@ -8,7 +8,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/program_memory.h"
 #include "base/setting_names.h"
+#include "base/text.h"
 #include "base/threads.h"
 #include "cli/cli.h"
 #include "cli/common.h"
@@ -150,6 +152,17 @@ static const char *several_as(const cli_option *o)
     return o->kind == CLI_NAMES || o->kind == CLI_SEEDS ? ", or join them with a comma" : "";
 }
 
+/* Names of inputs, and texts, come to stand in results, tables and figures, which are UTF-8. */
+static zsc_status check_utf8(const cli_option *o, const char *word)
+{
+    bool written = o && (o->file == CLI_WRITES || o->file == CLI_ADDS_TO || o->file == CLI_WRITES_FOLDER);
+    if (written || zsc_utf8_valid(word, strlen(word))) return ZSC_OK;
+    if (o && !(o->arg && strstr(o->arg, "FILE")))
+        return cli_usage("option --%s: '%s' is not UTF-8, as the results are; iconv converts it", o->name, word);
+    return cli_usage("'%s' is not UTF-8, as the results that name it are; rename the file (mv), or link to it (ln -s)",
+                     word);
+}
+
 /* Sets the option, given by NAME. Two names of one setting must agree, and so must two lists or files. */
 static zsc_status set_named(const parser *p, size_t i, const char *name, void *arguments, const char *value)
 {
@@ -159,7 +172,8 @@ static zsc_status set_named(const parser *p, size_t i, const char *name, void *a
     o.shown_default = NULL;
     cli_default_text(&o, arguments, before, sizeof before);
     o.name = name;
-    zsc_status status = cli_option_set(&o, arguments, value);
+    zsc_status status = value ? check_utf8(&o, value) : ZSC_OK;
+    if (status == ZSC_OK) status = cli_option_set(&o, arguments, value);
     if (status != ZSC_OK) return status;
     cli_default_text(&o, arguments, after, sizeof after);
     if (p->given_as[i] && strcmp(p->given_as[i], name) != 0 && strcmp(before, after) != 0)
@@ -207,6 +221,10 @@ static zsc_status parse(const cli_command *command, const parser *p, int argc, c
     }
     int operands = argc - optind;
     if (operands < command->min_operands) return cli_too_few_words(command, operands);
+    for (int i = 0; i < operands; i++) {
+        zsc_status status = check_utf8(NULL, argv[optind + i]);
+        if (status != ZSC_OK) return status;
+    }
     for (int i = 0; i < operands; i++)
         if (!*argv[optind + i]) return cli_usage("expected %s, and word %d is empty", command->operands, i + 1);
     if (command->max_operands >= 0 && operands > command->max_operands)
@@ -219,6 +237,14 @@ static void closing_line(const char *name, double wall, double cpu)
     char peak[ZSC_BYTES_TEXT];
     zsc_note_progress("zsc %s, %s: %.2f s wall, %.2f s CPU, %s peak memory", zsc_version(), name, zsc_clock() - wall,
                       zsc_cpu_clock() - cpu, zsc_bytes_text((double)zsc_memory_peak(), peak));
+}
+
+static void memory_line(size_t need)
+{
+    char beside[ZSC_BYTES_TEXT], all[ZSC_BYTES_TEXT], peak[ZSC_BYTES_TEXT];
+    zsc_detail("memory: about %s needed beside the program, %s with it; peak %s", zsc_bytes_text((double)need, beside),
+               zsc_bytes_text((double)zsc_memory_sum(need, zsc_program_memory()), all),
+               zsc_bytes_text((double)zsc_memory_peak(), peak));
 }
 
 static FILE *log_file;
@@ -267,7 +293,7 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     cli_redirection redirection;
     bool help = false;
     size_t need = 0;
-    char name[64], amount[ZSC_BYTES_TEXT], *line = command_text(command->name, argc, argv);
+    char name[64], *line = command_text(command->name, argc, argv);
     snprintf(name, sizeof name, "zsc %s", command->name);
     zsc_log_set(name, ZSC_LOG_NOTE);
     if (!(arguments = zsc_calloc(1, command->size, "options"))) {
@@ -289,6 +315,7 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     ZSC_TRY(cli_check_endings(command, arguments, p.known.given));
     ZSC_TRY(cli_check_ignored(command, arguments, p.known.given, argv + optind, argc - optind));
     catch_signals();
+    zsc_program_memory_begin();
     arguments->exec = (zsc_exec){.threads = (int)arguments->threads,
                                  .memory_limit = arguments->memory_limit,
                                  .progress = zsc_log_progress,
@@ -297,7 +324,7 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     if (arguments->log_file) ZSC_TRY(open_log(arguments->log_file, line));
     ZSC_TRY(cli_redirect(command, arguments, &redirection));
     status = cli_redirect_end(&redirection, command->run(arguments, argv + optind, argc - optind));
-    if (need) zsc_detail("memory: about %s needed, beside the program", zsc_bytes_text((double)need, amount));
+    if (need) memory_line(need);
     if (command->closing_line && status == ZSC_OK) closing_line(command->name, wall, cpu);
 done:
     cli_close_kept_inputs();

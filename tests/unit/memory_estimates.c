@@ -1,6 +1,8 @@
 /* What computations say that they need (zsc_exec.memory_need) against what is measured: the peak of the resident set of
- * a process that computes one case, beyond what it had before. What is said is at least the peak, and at most 1.3 times
- * the peak or SMALL more; the functions zsc_..._memory, which know the shape alone, say as much or more. */
+ * a process that computes one case. With what the process has besides (base/program_memory.h), as --verbose says it, it
+ * is at least the peak, and at most 1.3 times the peak. Alone it is at least what the peak is beyond that which was
+ * there before, and at most 1.3 times that or SMALL more; the functions zsc_..._memory, which know the shape alone, say
+ * as much or more. */
 #include "config.h"
 
 #include <fcntl.h>
@@ -21,6 +23,7 @@
 #include "../folder.h"
 #include "../long.h"
 #include "base/memory.h"
+#include "base/program_memory.h"
 #include "experiment/pipeline/pipeline.h"
 #include "experiment/settings/run_options.h"
 #include "io/npy.h"
@@ -40,7 +43,8 @@ typedef struct shape {
 } shape;
 
 typedef struct measured {
-    double need, most, peak; /* bytes */
+    double need, most, peak; /* bytes, beyond what was there before */
+    double all, all_peak;    /* of the process */
 } measured;
 
 static double from_status(const char *field)
@@ -300,6 +304,7 @@ static int measure(char **words)
     malloc_trim(0);
     if (!reset_peak()) return 77;
     double before = from_status("VmRSS:");
+    zsc_program_memory_begin();
     need = 0;
     own = 0;
     if (kinds[atoi(words[0])].run(&s, x, &most) != ZSC_OK) {
@@ -307,7 +312,8 @@ static int measure(char **words)
         return 4;
     }
     double peak = from_status("VmHWM:") - before;
-    printf("%.0f %.0f %.0f\n", (double)need + own, most + own, peak);
+    printf("%.0f %.0f %.0f %.0f %.0f\n", (double)need + own, most + own, peak, (double)(need + zsc_program_memory()),
+           before + peak);
     remove_folder();
     free(x);
     return 0;
@@ -321,7 +327,8 @@ static bool measure_apart(int kind, const shape *s, measured *out)
              s->d, s->k, s->how, s->data);
     FILE *answer = popen(command, "r");
     assert_non_null(answer);
-    bool read = fscanf(answer, "%lf %lf %lf", &out->need, &out->most, &out->peak) == 3;
+    bool read = fscanf(answer, "%lf %lf %lf %lf %lf", &out->need, &out->most, &out->peak, &out->all, &out->all_peak) ==
+                5;
     int status = pclose(answer);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 77) skip();
     return read && status == 0;
@@ -331,14 +338,18 @@ static void compare(int kind, const shape *s)
 {
     measured m;
     if (!measure_apart(kind, s, &m)) fail_msg("%s of %zu x %zu was not measured", kinds[kind].name, s->n, s->d);
-    printf("%-9s %6zu x %-5zu k %-4zu how %2d data %d: needs %7.2f MB, peak %7.2f MB, ratio %.2f; at most %7.2f MB\n",
+    printf("%-9s %6zu x %-5zu k %-4zu how %2d data %d: needs %7.2f MB, peak %7.2f MB, ratio %.2f; at most %7.2f MB; "
+           "of the process %7.2f MB, peak %7.2f MB, ratio %.2f\n",
            kinds[kind].name, s->n, s->d, s->k, s->how, s->data, m.need / 1e6, m.peak / 1e6, m.need / m.peak,
-           m.most / 1e6);
+           m.most / 1e6, m.all / 1e6, m.all_peak / 1e6, m.all / m.all_peak);
     if (getenv("ZSC_MEASURE_ONLY")) return;
     double allowed = fmax(RATIO * m.peak, m.peak + SMALL);
     if (m.need < m.peak || m.need > allowed || m.most < m.need * 0.99) /* said with three digits */
         fail_msg("%s of %zu x %zu, k %zu, how %d, data %d: needs %.0f, peak %.0f, at most %.0f bytes", kinds[kind].name,
                  s->n, s->d, s->k, s->how, s->data, m.need, m.peak, m.most);
+    if (m.all < m.all_peak || m.all > RATIO * m.all_peak)
+        fail_msg("%s of %zu x %zu, k %zu, how %d, data %d: the process needs %.0f, peak %.0f bytes", kinds[kind].name,
+                 s->n, s->d, s->k, s->how, s->data, m.all, m.all_peak);
 }
 
 static void compare_all(int kind, const shape *shapes, size_t few, size_t all)

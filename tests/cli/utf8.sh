@@ -1,0 +1,50 @@
+#!/bin/sh
+# Text that is not UTF-8 enters no result, table or figure: names of inputs, in every role, and texts are refused by one sentence that says what to
+# do. Names of outputs may be any bytes.
+. "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
+byte=$(printf '\351')
+"$ZSC" simulate -q -o e.h5 --metadata-output e.csv -n 120 --seed 3 || fail "simulate"
+cp e.h5 "d$byte.h5" 2>/dev/null && cp e.csv "m$byte.csv" || skip "the file system takes no such name"
+mkdir parts "f$byte" && cp e.h5 "f$byte/a.h5" && cp e.h5 "parts/a$byte.h5"
+"$ZSC" run -q --reduce none -e e.h5:sim_dna -m e.csv -o results >/dev/null || fail "run"
+cp -r results "r$byte"
+printf 'P1\n' >"i$byte.txt"
+tried=0
+refused() {
+    tried=$((tried + 1))
+    expect 2 "$@"
+}
+refusal='is not UTF-8, as the results that name it are; rename the file'
+for command in run retrieve knn umap ward info stats trust curve export select; do
+    case $command in
+    run | retrieve | knn | umap | ward) refused "$refusal" "$ZSC" $command -e "d$byte.h5:sim_dna" -o none ;;
+    trust) refused "$refusal" "$ZSC" trust e.h5:sim_dna "d$byte.h5" ;;
+    stats) refused "$refusal" "$ZSC" stats "m$byte.csv" ;;
+    *) refused "$refusal" "$ZSC" $command "d$byte.h5" ;;
+    esac
+done
+refused "$refusal" "$ZSC" run -e "f$byte:sim_dna" -o none
+refused "$refusal" "$ZSC" run -e e.h5:sim_dna -m "m$byte.csv" -o none
+refused "$refusal" "$ZSC" run -e e.h5:sim_dna --ids "i$byte.txt" -o none
+refused "$refusal" "$ZSC" retrieve -e e.h5:sim_dna --queries "d$byte.h5:sim_dna" -o none.json
+refused "$refusal" "$ZSC" score "m$byte.csv:species" e.csv:genus --format json
+refused "$refusal" "$ZSC" check "m$byte.csv" --format json
+refused "$refusal" "$ZSC" plot prevalence "m$byte.csv" -o f.svg
+for command in ls collect compare 'table ranks' 'report -o r.html' 'plot ranks -o f.svg'; do refused "$refusal" "$ZSC" $command "r$byte"; done
+expect 3 "$refusal" "$ZSC" run -e parts:sim_dna -o none
+text='is not UTF-8, as the results are; iconv converts it'
+refused "$text" "$ZSC" table ranks results --caption "caf$byte"
+refused "$text" "$ZSC" plot ranks results -o f.svg --title "caf$byte"
+refused "$text" "$ZSC" run -e e.h5:sim_dna -m e.csv --where "species=caf$byte" -o none
+refused "$text" "$ZSC" import e.h5 --name "caf$byte" -o none.h5
+[ "$tried" -ge 25 ] || fail "$tried were tried"
+[ ! -e none ] && [ ! -e none.h5 ] && [ ! -e f.svg ] || fail "a refused command wrote"
+
+# --- Outputs under any name, and what names them is UTF-8
+run "$ZSC" run -q --reduce none -e e.h5:sim_dna -m e.csv -o "o$byte"
+[ "$status" -eq 0 ] || fail "an output that is not UTF-8: $(cat err)"
+run "$ZSC" score e.csv:species e.csv:genus -o "s$byte.json"
+[ "$status" -eq 0 ] && iconv -f UTF-8 -t UTF-8 "s$byte.json" >/dev/null || fail "a JSON that is not UTF-8"
+mv "o$byte" moved
+"$ZSC" ls moved --format json | iconv -f UTF-8 -t UTF-8 >/dev/null || fail "provenance that is not UTF-8"
+finish
