@@ -9,6 +9,7 @@
 #include "zsc/cuts.h"
 #include "zsc/dataset.h"
 #include "zsc/hdbscan.h"
+#include "zsc/kmeans.h"
 #include "zsc/metrics.h"
 #include "zsc/umap.h"
 #include "zsc/ward.h"
@@ -19,8 +20,9 @@ extern "C" {
 
 typedef enum zsc_reduce { ZSC_REDUCE_UMAP, ZSC_REDUCE_PCA, ZSC_REDUCE_NONE } zsc_reduce;
 
-/* Agglomerative clustering makes one dendrogram, which is cut; HDBSCAN finds the number of clusters. */
-typedef enum zsc_clusterer { ZSC_AGGLOMERATIVE, ZSC_HDBSCAN } zsc_clusterer;
+/* Agglomerative clustering makes one dendrogram, which is cut; HDBSCAN finds the number of clusters; k-means
+ * is told it. */
+typedef enum zsc_clusterer { ZSC_AGGLOMERATIVE, ZSC_HDBSCAN, ZSC_KMEANS } zsc_clusterer;
 
 #define ZSC_NO_CUT_HEIGHT (-1.0)
 /* The finest rank: species where it is there; of the user's own ranks the one in which no other nests. */
@@ -35,6 +37,7 @@ typedef struct zsc_run_options {
     zsc_metric linkage_metric;   /* of the distances that are linked */
     zsc_hdbscan_options hdbscan; /* but for its metric, which is that of umap where nothing is reduced, and for: */
     double max_cluster_size;     /* of HDBSCAN: rows; below 1: a share of the rows, rounded; 0: no limit */
+    zsc_kmeans_options kmeans;   /* but for the number of clusters and the seed, which are those of the run */
     const char *clusters;        /* a rank (K: its classes), "finest", a number, or "each-rank" */
     double cut_height;           /* 0 or above: cut there instead; ZSC_NO_CUT_HEIGHT: do not */
     double cut_standardised;     /* the same, of the standardised vectors (zsc_standardised_height) */

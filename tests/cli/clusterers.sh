@@ -135,4 +135,27 @@ expect 2 'cannot make 401 clusters of 400 rows' "$ZSC" cluster -e y.npy --cluste
 expect 2 "expects a number (these embeddings have no ranks), not 'species'" "$ZSC" cluster -e y.npy --clusterer agglomerative -k species
 run "$ZSC" cluster -q -e y.npy --clusterer agglomerative -k 12 -o k.npy
 "$ZSC" ward -q -e y.npy -k 12 -o w.npy && cmp -s k.npy w-12.npy || fail "cluster gives other clusters than ward"
+
+# k-means: told K, drawn by the seed, the same at any number of threads, fewer clusters of fewer distinct rows
+for t in 1 2 3; do
+    # shellcheck disable=SC2086
+    run "$ZSC" run -q $E --clusterer kmeans --seed 0,1 --format json -o km$t -t $t
+    [ "$status" -eq 0 ] || fail "k-means, $t threads: $(cat err)"
+    for f in km$t/*.h5; do rows_of "$f"; done >rows$t
+    cmp -s rows1 rows$t || fail "k-means: $t threads give other clusters"
+done
+[ "$(sort -u rows1 | wc -l)" -eq 2 ] || fail "k-means: two seeds, $(sort -u rows1 | wc -l) clusterings"
+"$ZSC" run -q -e sim.h5:sim_dna --reduce none --clusterer kmeans --seed 0,1 -o kms >/dev/null || fail "k-means"
+[ "$(for f in kms/*.h5; do rows_of "$f"; done | sort -u | wc -l)" -eq 2 ] || fail "k-means: the seed has no effect without UMAP"
+"$ZSC" table ranks kms --format markdown >out 2>err
+grep 'over 2 seeds' out >/dev/null || fail "k-means: seeds without UMAP count once: $(cat out err)"
+expect 2 'k-means makes none; give clusters a rank or a number' "$ZSC" run -e sim.h5:sim_dna --clusterer kmeans --clusters each-rank
+awk 'BEGIN { print "id,a,b"; for (i = 0; i < 30; i++) print "r" i "," i % 3 "," i % 2 }' >repeated.csv
+run "$ZSC" cluster -e repeated.csv --clusterer kmeans -k 10 -o six.csv --format csv
+{ [ "$status" -eq 0 ] && [ "$(sed -n 2p out | cut -d, -f3)" -eq 6 ]; } || fail "6 distinct rows, 10 clusters: $(cat out err)"
+grep 'no more distinct rows' err >/dev/null || fail "fewer clusters than asked for, without a word"
+# K found and the share of the rows that are clustered stand in the table
+run "$ZSC" table ranks s km1 --format markdown
+grep 'Clusters | Clustered %' out >/dev/null || fail "table: no numbers of clusters: $(cat out)"
+grep -F '(k-means' out >/dev/null || fail "table: no series k-means: $(cat out)"
 finish

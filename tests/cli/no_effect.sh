@@ -353,10 +353,10 @@ echo "sweep --cache-memory" >>tried # takes memory for time
 "$ZSC" sweep -q s.yaml >out 2>err && "$ZSC" sweep s.yaml --force >out 2>err
 grep -q "computed 2\|2 computed" out err || fail "sweep --force: $(cat out err)"
 
-for o in "$E" "--output o2.csv" "--clusterer agglomerative -k 5" "--min-cluster-size 7" "--min-samples 3" "--max-cluster-size 40" "--cluster-selection-method leaf" \
-    "--cluster-selection-epsilon 9" "--allow-single-cluster" "--metric cosine" "--metadata m2.csv" "--split test" "--where order=x" "--ids list.txt" "--ids-in-order" \
-    "--scale l2" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" \
-    "--h5-label a=/id" "--column family=genus" "--missing-values $taxon" "--linkage single" "--clusters 5" "--cut-height 1" "--format csv"; do
+for o in "$E" "--output o2.csv" "--clusterer agglomerative -k 5" "--min-cluster-size 7" "--min-samples 3" "--max-cluster-size 7" "--cluster-selection-method leaf" \
+    "--cluster-selection-epsilon 9" "--allow-single-cluster --min-cluster-size 40" "--metric cosine" "--metadata m2.csv" "--split test" "--where order=x" "--ids list.txt" "--ids-in-order" \
+    "--seed 3" "--n-init 3" "--max-iter 2" "--scale l2" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" \
+    "--h5-label a=/id" "--column family=genus" "--linkage single" "--clusters 5" "--cut-height 1" "--format csv"; do
     # shellcheck disable=SC2086
     try cluster "$o" $E -o o.csv
 done
@@ -373,7 +373,15 @@ done
     try cluster "--cut gap" $E -o o.csv
     try cluster "--cut-standardised 1" $E -o o.csv
 }
-echo "cluster --clusterer" >>tried # with -k, above
+for o in "--seed 3" "--n-init 3" "--max-iter 1" "--clusters 6" "--linkage single" "--cut-height 1"; do
+    # shellcheck disable=SC2086
+    try cluster "$o" $E -o o.csv --clusterer kmeans -k 15
+    # shellcheck disable=SC2086
+    try run "$o" $E --reduce none --clusterer kmeans --format json
+done
+# shellcheck disable=SC2086
+try cluster "--missing-values $taxon" $E --clusterer agglomerative -k order
+printf 'cluster %s\n' --clusterer --allow-single-cluster --max-cluster-size >>tried # each with another, above
 # all options are above
 "$ZSC" help | sed -n 's/^  \([a-z][a-z]*\( [a-z][a-z]*\)\{0,1\}\)  .*/\1/p' | grep -vx 'help\|version' >commands
 while read -r command; do

@@ -1,4 +1,6 @@
-/* The parts of `zsc cluster`; the matrix is read as `zsc ward` reads it. */
+/* The parts of `zsc cluster`.
+ *
+ * cluster_output.c writes and prints clusters; the matrix is read as `zsc ward` reads it (ward_parts.h). */
 #ifndef ZSC_CLI_CLUSTER_PARTS_H
 #define ZSC_CLI_CLUSTER_PARTS_H
 
@@ -11,6 +13,7 @@ typedef struct cli_cluster {
     cli_matrix matrix;
     zsc_run_options o; /* the settings of clusterers */
     const char *clusters, *output;
+    zsc_seeds seeds;
     int format;
 } cli_cluster;
 

@@ -67,6 +67,12 @@ static const cli_option options[] = {
      .arg = "RULE",
      .help = "cut where a rule says instead: the largest relative gap of heights, their elbow, or the best silhouette",
      .choices = ZSC_CUT_CHOICES},
+    {.name = "seed",
+     .kind = CLI_SEEDS,
+     .offset = FIELD(seeds),
+     .arg = "N",
+     .help = "k-means: seed of the random numbers",
+     .shown_default = "0"},
     CLI_METRIC_OPTION(FIELD(o.umap.metric), "HDBSCAN: distance between rows"),
     {.letter = 'm',
      .name = "metadata",
@@ -149,7 +155,7 @@ static zsc_status take_labels(const cli_cluster *a, const zsc_exec *exec, const 
     } else {
         ZSC_NEW_RAW(found->label, data->n);
         found->clusters = k;
-        ZSC_TRY(a->clusters ? zsc_tree_cut(&a->o, exec, data, tree, k, found->label)
+        ZSC_TRY(a->clusters ? zsc_tree_cut(&a->o, exec, data, tree, &found->clusters, found->label)
                             : zsc_cut_run(&a->o, &rows, tree->linkage, exec, found->label, &found->clusters, &curve));
     }
     for (size_t i = 0; i < data->n; i++) found->clustered += found->label[i] >= 0;
@@ -169,6 +175,7 @@ static zsc_status run(void *data, char **operands, int count)
     cli_clusters found = {0};
     size_t k = 0;
     ZSC_TRY(check(a));
+    ZSC_TRY(cli_one_seed(&a->seeds, &a->o.seed));
     ZSC_TRY(cli_ward_load(&a->matrix, &a->common.exec, &x));
     ZSC_TRY(cli_ward_check_texts(a->output, &x));
     if (x.n < 2) {

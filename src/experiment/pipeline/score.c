@@ -158,6 +158,7 @@ static zsc_status find_clusters(const zsc_run_options *o, const zsc_exec *exec, 
                                 const zsc_tree *tree, zsc_result *r)
 {
     const zsc_dataset *data = &input->data;
+    const zsc_exec held = zsc_tree_hold(o, input, tree, exec);
     if (tree->label) {
         memcpy(r->label, tree->label, data->n * sizeof *r->label);
         r->clusters = tree->clusters;
@@ -165,32 +166,38 @@ static zsc_status find_clusters(const zsc_run_options *o, const zsc_exec *exec, 
     }
     if (finds_k(o)) {
         const zsc_cut_rows rows = {tree->reduced ? tree->reduced : data->x, data->x64, data->n, tree->dim};
-        const zsc_exec held = zsc_tree_hold(o, input, tree, exec);
         return zsc_cut_run(o, &rows, tree->linkage, &held, r->label, &r->clusters, &r->cut_curve);
     }
     zsc_status status = zsc_resolve_clusters(o->clusters, NULL, data, o->missing, &r->clusters);
-    return status == ZSC_OK ? zsc_tree_cut(o, exec, data, tree, r->clusters, r->label) : status;
+    return status == ZSC_OK ? zsc_tree_cut(o, &held, data, tree, &r->clusters, r->label) : status;
 }
 
 static zsc_status cut_and_score(const zsc_run_options *o, const zsc_exec *exec, const zsc_input *input,
-                                const zsc_tree *tree, zsc_result *r)
+                                const zsc_tree *tree, zsc_stage_list *seconds, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
     bool each = !tree->label && !finds_k(o) && strcmp(o->clusters, "each-rank") == 0;
     if (o->curve && tree->linkage) ZSC_NEW(r->curve, data->ranks);
     ZSC_NEW_RAW(r->label, data->n);
-    if (!each) ZSC_TRY(find_clusters(o, exec, input, tree, r));
+    if (!each) {
+        double began = zsc_clock();
+        ZSC_TRY(find_clusters(o, exec, input, tree, r));
+        if (!tree->label && !tree->linkage)
+            ZSC_TRY(zsc_stage_end(seconds, zsc_clusterer_traits_of(o->clusterer)->name, began));
+    }
+    double began = zsc_clock();
     for (size_t j = 0; j < data->ranks; j++) {
         if (each) {
             ZSC_TRY(zsc_resolve_clusters(o->clusters, data->rank[j].name, data, o->missing, &r->clusters));
-            ZSC_TRY(zsc_tree_cut(o, exec, data, tree, r->clusters, r->label));
+            ZSC_TRY(zsc_tree_cut(o, exec, data, tree, &r->clusters, r->label));
         }
         ZSC_TRY(score_rank(o, exec, input, tree, r->label, r->clusters, j, r));
     }
     for (size_t i = 0; i < data->n; i++) r->clustered += r->label[i] >= 0;
     r->internal = (zsc_internal_scores){NAN, NAN, NAN};
     if (o->internal) ZSC_TRY(score_internal(input, tree, r->label, exec, &r->internal));
+    status = zsc_stage_end(seconds, "score", began);
 done:
     return status;
 }
@@ -221,18 +228,16 @@ zsc_status zsc_tree_score(const zsc_run_options *o, const zsc_exec *exec, const 
     zsc_status status = ZSC_OK;
     zsc_result r = {0};
     zsc_stage_list seconds = {0};
-    double began = zsc_clock();
     zsc_digest key;
     ZSC_TRY(zsc_stage_key_tree(o, &input->data, &key));
     if (!zsc_digest_equal(tree->key, key))
         return zsc_fail(ZSC_EINTERNAL, "a run was given the tree of other rows or settings");
     ZSC_TRY(describe(o, input, tree, &r));
-    ZSC_TRY(cut_and_score(o, exec, input, tree, &r));
     ZSC_TRY(copy_tree(o, tree, input->data.n, &r));
     ZSC_TRY(zsc_stage_add_all(&seconds, &input->seconds));
     ZSC_TRY(zsc_stage_add_all(&seconds, &tree->seconds));
     ZSC_TRY(zsc_stage_add_all(&seconds, &tree->clustering_seconds));
-    ZSC_TRY(zsc_stage_end(&seconds, "score", began));
+    ZSC_TRY(cut_and_score(o, exec, input, tree, &seconds, &r));
     r.stage = seconds.item;
     r.stages = seconds.count;
     seconds = (zsc_stage_list){0};

@@ -99,6 +99,7 @@ zsc_status zsc_stage_key_tree(const zsc_run_options *o, const zsc_dataset *data,
         zsc_hash_add(hash, (uint64_t[]){o->linkage, o->linkage_metric}, 2 * sizeof(uint64_t));
         break;
     case ZSC_HDBSCAN: add_hdbscan(hash, o, data->n); break;
+    case ZSC_KMEANS: break; /* clusters when it is told their number */
     }
     *out = zsc_hash_end(hash);
     return ZSC_OK;

@@ -1,6 +1,7 @@
 #include "experiment/pipeline/tree.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -67,15 +68,38 @@ zsc_status zsc_tree_cluster(const zsc_run_options *o, const zsc_exec *exec, cons
     switch (o->clusterer) {
     case ZSC_AGGLOMERATIVE: return link(o, exec, data, tree);
     case ZSC_HDBSCAN: return cluster_hdbscan(o, exec, data, tree);
+    case ZSC_KMEANS: return ZSC_OK; /* clusters in zsc_tree_cut */
     }
     return zsc_fail(ZSC_EINTERNAL, "clusterer %d is none", (int)o->clusterer);
 }
 
-zsc_status zsc_tree_cut(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data, const zsc_tree *tree,
-                        size_t k, int32_t *label)
+static zsc_status cluster_kmeans(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data,
+                                 const zsc_tree *tree, size_t *k, int32_t *label)
 {
-    (void)exec;
-    if (o->clusterer == ZSC_AGGLOMERATIVE) return zsc_cut_clusters(tree->linkage, data->n, k, label);
+    zsc_kmeans_options options = o->kmeans;
+    zsc_kmeans found = {0};
+    options.clusters = *k;
+    options.seed = o->seed;
+    zsc_status status = zsc_kmeans_cluster_rows(vectors_of(data, tree), data->n, tree->dim, &options, exec, &found);
+    if (status != ZSC_OK) return status;
+    if (found.clusters < *k)
+        zsc_note("k-means made %zu clusters of the %zu that were asked for: there are no more distinct rows",
+                 found.clusters, *k);
+    if (!found.converged) zsc_note("k-means ended after --max-iter %zu iterations, not converged", options.max_iter);
+    *k = found.clusters;
+    memcpy(label, found.label, data->n * sizeof *label);
+    zsc_kmeans_free(&found);
+    return ZSC_OK;
+}
+
+zsc_status zsc_tree_cut(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data, const zsc_tree *tree,
+                        size_t *k, int32_t *label)
+{
+    switch (o->clusterer) {
+    case ZSC_AGGLOMERATIVE: return zsc_cut_clusters(tree->linkage, data->n, *k, label);
+    case ZSC_KMEANS: return cluster_kmeans(o, exec, data, tree, k, label);
+    case ZSC_HDBSCAN: break;
+    }
     return zsc_fail(ZSC_EINTERNAL, "clusterer %d takes no number of clusters", (int)o->clusterer);
 }
 

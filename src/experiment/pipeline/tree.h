@@ -25,9 +25,10 @@ typedef struct zsc_tree {
 zsc_status zsc_tree_cluster(const zsc_run_options *options, const zsc_exec *exec, const zsc_dataset *data,
                             zsc_tree *tree);
 
-/* K clusters of a clusterer that is told K: labels (data.n) from the caller, 0 .. K - 1. */
+/* *K clusters of a clusterer that is told K: labels (data.n) from the caller, 0 .. *K - 1. Of fewer distinct rows
+ * k-means makes fewer clusters: *K is how many. */
 zsc_status zsc_tree_cut(const zsc_run_options *options, const zsc_exec *exec, const zsc_dataset *data,
-                        const zsc_tree *tree, size_t k, int32_t *label);
+                        const zsc_tree *tree, size_t *k, int32_t *label);
 
 void zsc_tree_free(zsc_tree *tree);
 

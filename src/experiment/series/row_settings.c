@@ -25,6 +25,8 @@ static const struct {
     {"cluster_selection_epsilon", "cluster-selection-epsilon", false},
     {"allow_single_cluster", "allow-single-cluster", false},
     {"linkage_metric", "linkage-metric", false},
+    {"n_init", "n-init", false},
+    {"max_iter", "max-iter", false},
     {"cut_height", "cut-height", false},
     {"cut_standardised", "cut-standardised", false},
     {"cut", "cut", false},

@@ -83,16 +83,15 @@ bool zsc_run_series_is_older(const zsc_run_series *a, const zsc_run_series *b)
 /* Welford; sd holds the sum of squares until the end. */
 static void add_value(zsc_seed_mean *p, const zsc_results_row *row, double value)
 {
-    if (p->n == 0)
-        *p = (zsc_seed_mean){.low = value,
-                             .high = value,
-                             .scored = row->scored,
-                             .classes = row->classes,
-                             .clusters = row->clusters,
-                             .undefined = p->undefined,
-                             .ceiling = row->ceiling,
-                             .chance_sd = row->chance_sd,
-                             .p_value = row->p_value};
+    if (p->n == 0) {
+        p->low = p->high = value;
+        p->scored = row->scored;
+        p->classes = row->classes;
+        p->clusters = row->clusters;
+        p->ceiling = row->ceiling;
+        p->chance_sd = row->chance_sd;
+        p->p_value = row->p_value;
+    }
     double d = value - p->mean;
     p->n++;
     p->mean += d / (double)p->n;
@@ -105,6 +104,10 @@ static void add_value(zsc_seed_mean *p, const zsc_results_row *row, double value
 
 static void add_ami(zsc_seed_mean *p, const zsc_results_row *row)
 {
+    p->runs++;
+    p->clusters_sum += row->clusters;
+    p->scored_sum += row->scored;
+    p->clustered_sum += row->clustered;
     if (isfinite(row->ami))
         add_value(p, row, row->ami);
     else

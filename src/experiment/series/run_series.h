@@ -12,9 +12,10 @@ typedef struct zsc_seed_mean {
     double mean, sd;                  /* of AMI, fractions, or an internal score; sd 0 with one run */
     double low, high;                 /* least and greatest */
     size_t scored, classes, clusters; /* of the first run */
-    bool undefined;                   /* a run was scored here, and AMI is not defined */
-    double ceiling;                   /* of the first run; NaN: not known */
-    double chance_sd, p_value;        /* the greatest of the runs; NaN: no permutations */
+    size_t runs, clusters_sum, scored_sum, clustered_sum; /* over the runs that were scored here */
+    bool undefined;                                       /* a run was scored here, and AMI is not defined */
+    double ceiling;                                       /* of the first run; NaN: not known */
+    double chance_sd, p_value;                            /* the greatest of the runs; NaN: no permutations */
 } zsc_seed_mean;
 
 /* Of the clusters, in runs with --internal. */

@@ -15,6 +15,8 @@ static const zsc_clusterer_traits traits[] = {
                            .wants_k = true},
     [ZSC_HDBSCAN] =
         {.name = "hdbscan", .title = "HDBSCAN", .settings = HDBSCAN_SETTINGS, .noise = true, .metric = true},
+    [ZSC_KMEANS] =
+        {.name = "kmeans", .title = "k-means", .settings = "clusters|n-init|max-iter", .wants_k = true, .draws = true},
 };
 enum { CLUSTERERS = sizeof traits / sizeof *traits };
 

@@ -1,6 +1,7 @@
 #include "experiment/settings/run_options.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -67,6 +68,13 @@ static zsc_status check_cut(const zsc_run_options *o)
     return ZSC_OK;
 }
 
+static zsc_status check_kmeans(const zsc_run_options *o)
+{
+    if (strcmp(o->clusters, "each-rank") != 0) return ZSC_OK;
+    return zsc_fail(ZSC_EUSAGE, "clusters each-rank cuts one dendrogram at each rank's number of classes, and k-means "
+                                "makes none; give clusters a rank or a number");
+}
+
 zsc_status zsc_run_check(const zsc_run_options *o)
 {
     size_t k;
@@ -86,7 +94,9 @@ zsc_status zsc_run_check(const zsc_run_options *o)
         return zsc_fail(ZSC_EUSAGE, "clusters is 0: at least one cluster is needed");
     if (o->cut_height != ZSC_NO_CUT_HEIGHT && !(o->cut_height >= 0 && isfinite(o->cut_height)))
         return zsc_fail(ZSC_EUSAGE, "cut-height is %g; expected a finite number, 0 or above", o->cut_height);
-    status = o->clusterer == ZSC_HDBSCAN ? check_hdbscan(o) : check_cut(o);
+    status = o->clusterer == ZSC_HDBSCAN  ? check_hdbscan(o)
+             : o->clusterer == ZSC_KMEANS ? check_kmeans(o)
+                                          : check_cut(o);
     if (status != ZSC_OK) return status;
     if (o->reduce == ZSC_REDUCE_UMAP) return zsc_umap_check(&o->umap);
     if (o->umap.n_components == 0) return zsc_fail(ZSC_EUSAGE, "dim is 0: at least one dimension is needed");
@@ -132,6 +142,12 @@ static size_t clustering_memory(const zsc_run_options *o, size_t n, size_t dim, 
 {
     if (o->clusterer == ZSC_AGGLOMERATIVE)
         return zsc_linkage_metric_memory(n, dim, o->linkage, o->linkage_metric, exec);
+    if (o->clusterer == ZSC_KMEANS) {
+        zsc_kmeans_options k = o->kmeans;
+        k.clusters = n; /* how many there will be is known when labels are */
+        if (!zsc_clusters_number(o->clusters, &k.clusters) || k.clusters > n) k.clusters = n;
+        return zsc_kmeans_memory(n, dim, &k, exec);
+    }
     const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, n);
     return zsc_hdbscan_memory(n, dim, &h);
 }

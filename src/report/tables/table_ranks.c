@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "experiment/series/reference_scores.h"
+#include "experiment/settings/clusterers.h"
 #include "report/tables/score_groups.h"
 
 void zsc_table_set_point(zsc_cell *cell, const zsc_seed_mean *p, int decimals)
@@ -165,6 +166,29 @@ static void set_internal(const zsc_table *t, size_t row, size_t column, const zs
     }
 }
 
+/* K and the share of the rows that are clustered, where a clusterer finds them. */
+enum { FOUND_COLUMNS = 2 };
+static const char *const found_titles[FOUND_COLUMNS] = {"Clusters", "Clustered %"};
+
+static bool finds_clusters(const zsc_series_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (zsc_clusterer_find(set->item[i].runs.first->clusterer)->noise) return true;
+    return false;
+}
+
+/* Of the last rank, as K is that of the finest: means over seeds. */
+static void set_found(const zsc_table *t, size_t row, size_t column, const zsc_series *s, size_t ranks)
+{
+    const zsc_seed_mean *m = ranks ? &s->runs.mean[ranks - 1] : NULL;
+    zsc_cell *clusters = zsc_table_at(t, row, column), *share = zsc_table_at(t, row, column + 1);
+    if (!m || m->runs == 0) return;
+    clusters->decimals = m->clusters_sum % m->runs ? 1 : 0;
+    clusters->value = (double)m->clusters_sum / (double)m->runs;
+    share->decimals = 1;
+    if (m->scored_sum) share->value = 100 * (double)m->clustered_sum / (double)m->scored_sum;
+}
+
 static zsc_status set_header(zsc_table *t, const zsc_series_set *set, const name_columns *names)
 {
     zsc_status status = ZSC_OK;
@@ -180,8 +204,10 @@ static zsc_status set_header(zsc_table *t, const zsc_series_set *set, const name
         free(title);
         if (status != ZSC_OK) goto done;
     }
-    for (size_t k = 0; c + set->ranks + k < t->columns; k++)
-        ZSC_TRY(zsc_table_set_header(t, c + set->ranks + k, internal_scores[k].title));
+    c += set->ranks;
+    for (size_t k = 0; finds_clusters(set) && k < FOUND_COLUMNS; k++)
+        ZSC_TRY(zsc_table_set_header(t, c++, found_titles[k]));
+    for (size_t k = 0; c + k < t->columns; k++) ZSC_TRY(zsc_table_set_header(t, c + k, internal_scores[k].title));
 done:
     return status;
 }
@@ -210,7 +236,12 @@ static zsc_status set_row(zsc_table *t, size_t row, const zsc_series_set *set, s
     if (names->per_barcode) ZSC_TRY(zsc_table_set_text(t, row, c++, s->one_per_barcode ? "one per barcode" : "all"));
     for (size_t r = 0; r < set->ranks; r++)
         zsc_table_set_point(zsc_table_at(t, row, c + r), &s->runs.mean[r], decimals);
-    if (c + set->ranks < t->columns) set_internal(t, row, c + set->ranks, s);
+    c += set->ranks;
+    if (finds_clusters(set)) {
+        set_found(t, row, c, s, set->ranks);
+        c += FOUND_COLUMNS;
+    }
+    if (c < t->columns) set_internal(t, row, c, s);
 done:
     free(modality);
     return status;
@@ -314,7 +345,10 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
     name_columns names = {.group = groups.count > 1 && (groups.count < set->count || count > set->count),
                           .per_barcode = both && any};
     names.count = 3 + (size_t)names.group + (size_t)names.per_barcode;
-    ZSC_TRY(zsc_table_make(count, names.count + set->ranks + (internal ? ZSC_INTERNAL_SCORES : 0), names.count, &t));
+    ZSC_TRY(zsc_table_make(count,
+                           names.count + set->ranks + (finds_clusters(set) ? FOUND_COLUMNS : 0) +
+                               (internal ? ZSC_INTERNAL_SCORES : 0),
+                           names.count, &t));
     t.unit = "AMI %";
     t.of_unit = set->ranks;
     ZSC_TRY(set_header(&t, set, &names));
