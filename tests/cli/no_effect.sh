@@ -373,7 +373,7 @@ done
     try cluster "--cut gap" $E -o o.csv
     try cluster "--cut-standardised 1" $E -o o.csv
 }
-for o in "--seed 3" "--n-init 3" "--max-iter 1" "--clusters 6" "--linkage single" "--cut-height 1"; do
+for o in "--seed 3" "--n-init 20" "--max-iter 1" "--clusters 6" "--linkage single" "--cut-height 1"; do
     # shellcheck disable=SC2086
     try cluster "$o" $E -o o.csv --clusterer kmeans -k 15
     # shellcheck disable=SC2086
