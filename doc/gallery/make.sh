@@ -18,6 +18,11 @@ for image in sim_image_1 sim_image_2; do
     $zsc run -q -e sim.h5:$image -e sim.h5:sim_dna --one-per-barcode=random --scale zscore --epochs 100 -o pairs > /dev/null
 done
 $zsc run -q -e sim.h5:sim_dna --dim 2 --keep-reduced -o plane > /dev/null
+$zsc simulate -q -o all.h5 --rows 15000 --seed 2 --splits all --image-encoders 6 --dna-encoders 3 --image-dim 32 --dna-dim 32
+for encoder in sim_dna_1 sim_dna_2 sim_dna_3 sim_image_1 sim_image_2 sim_image_3 sim_image_4 sim_image_5 sim_image_6; do
+    $zsc run -q -e all.h5:$encoder --split test+test_unseen --epochs 100 --internal -o measures > /dev/null
+    $zsc retrieve -q -e all.h5:$encoder --key-split train+key_unseen --query-split test --k 1 --store measures > /dev/null
+done
 for n in 500 1000 2000 4000; do
     $zsc simulate -q -o sim-$n.h5 --rows $n
     for encoder in sim_dna sim_image_1; do $zsc run -q -e sim-$n.h5:$encoder --epochs 50 -o growth > /dev/null; done
@@ -34,6 +39,7 @@ $zsc plot heatmap pairs --dpi 130 -o heatmap.png
 $zsc plot scatter plane $png -o scatter.png
 $zsc plot dendrogram plane --leaves 25 $png -o dendrogram.png
 $zsc plot compare many --resamples 200 $png -o compare.png
+$zsc plot measures measures --rank genus $png -o measures.png
 $zsc plot stages runs $png -o stages.png
 $zsc plot growth growth $png -o growth.png
 $zsc plot prevalence survey.csv $png -o prevalence.png

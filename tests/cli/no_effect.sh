@@ -12,6 +12,7 @@ cp "$("$ZSC" collect r | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i;
 "$ZSC" umap -q -e s.h5:sim_dna --n-epochs 10 --stop-at-epoch 5 -o half.h5 && "$ZSC" knn -q -e s.h5:sim_dna -o knn.h5 || fail "umap"
 "$ZSC" retrieve -q -e s.h5:sim_dna -m m.csv --query-split test,test_unseen --known-queries others --k 1,5 -o others.json || fail "retrieve"
 "$ZSC" retrieve -q -e s.h5:sim_image_3 -m m.csv --query-split test,test_unseen --known-queries others --k 1,5 -o confused.json || fail "retrieve"
+"$ZSC" run -q -e s.h5:sim_dna --reduce none --internal -o agree >/dev/null && "$ZSC" run -q -e s.h5:sim_image_1 --reduce none --internal -o agree >/dev/null || fail "run"
 "$ZSC" select -q -e s.h5:sim_dna -o t.csv >/dev/null && "$ZSC" select -q -e s.h5:sim_dna -o v.npy >/dev/null || fail "select"
 "$ZSC" simulate -q --rows 300 --label-errors 0.2 --image-encoders 0 --dna-encoders 0 -o none.h5 --metadata-output planted.csv || fail "simulate"
 printf 'embeddings: s.h5:sim_dna\nepochs: 5\ndim: 3\noutput: sets\nneighbors: [5, 9]\nmin-dist: [0, 0.5]\n' >sets.yaml
@@ -197,6 +198,7 @@ done
 for o in "--rank genus" "--settings neighbors" "--where min_dist=0"; do try plot "$o" settings sets --dumb; done
 printf '0 0\n90 45\n' >coast.txt
 for o in "--k 5" "--score micro" "--ranks genus"; do try plot "$o" retrieval others.json --dumb; done
+for o in "--rank genus" "--ranks genus" "--where seed=1" "--encoders sim_dna" "--style style.csv" "--k 5" "--score micro" "--split test" "--taxa 2" "--ceiling"; do try plot "$o" measures agree --dumb; done
 for o in "--k 5" "--split test_unseen" "--rank genus" "--taxa 2"; do try plot "$o" confusion confused.json --dumb; done
 for o in "--coastline coast.txt" "--split test" "--ids list.txt" "--column species=genus" "--missing-values x" "--delimiter ;" "--no-header" "--decimal ,"; do try plot "$o" ranks r --dumb; done
 for kind in prevalence composition map; do

@@ -119,6 +119,7 @@ long_cases() {
     echo "plot compare|o.svg|plot compare done --resamples 5 -o o.svg"
     echo "plot stages|o.tex|plot stages done -o o.tex"
     echo "plot growth|-|plot growth done --dumb"
+    echo "plot measures|o.svg|plot measures agree -o o.svg"
     echo "plot retrieval|o.svg|plot retrieval ret.json -o o.svg"
     echo "plot prevalence|o.svg|plot prevalence in.csv -o o.svg"
     echo "plot composition|-|plot composition in.csv --dumb"
@@ -213,6 +214,7 @@ walk() { # name|outputs|arguments
 # A folder of results for the commands that read them.
 "$ZSC" run -e in.h5:sim_dna --reduce none --curve -o done -q > /dev/null || exit 1
 "$ZSC" run -e in.h5:sim_image_1 --reduce none --curve -o done -q > /dev/null || exit 1
+"$ZSC" run -e in.h5:sim_dna --reduce none --internal -o agree -q > /dev/null || exit 1
 sed 's/^output: .*/output: swept/' sweep-umap.yaml > swept.yaml && "$ZSC" sweep -q swept.yaml > /dev/null || exit 1
 for f in done/*.h5; do cp "$f" result.h5; done
 "$ZSC" retrieve -e in.h5:sim_dna -m in.csv --known-queries others --k 1 -o ret.json -q || exit 1

@@ -541,7 +541,7 @@ const cli_command cli_compare_command = {
         "key encoders is compared on queries of the same classes, split by split; at each rank the classes of "
         "the queries are resampled with all of their queries.\n\n"
         "With --measures, zsc prints AMI, 1-NN accuracy (of results of zsc retrieve in the same folders, of an "
-        "encoder in itself: micro, at the least k, of the first split) and silhouette (of runs with --internal) "
+        "encoder in itself: micro, at k 1, of the first split) and silhouette (of runs with --internal) "
         "of each encoder, means over its runs, and how AMI correlates with the others.",
     .examples = "  $ zsc compare results\n"
                 "  $ zsc compare results --unit specimens --ranks genus,species --format csv\n"

@@ -45,6 +45,8 @@ static zsc_status plot_defaults(void *data)
 typedef struct input {
     const plot_arguments *a;
     const zsc_figure_options *o;
+    char *const *paths;
+    size_t count;
     cli_results r;
 } input;
 
@@ -136,6 +138,23 @@ static zsc_status draw_compare(const input *in, char **dumb)
     return status;
 }
 
+/* --- Measures */
+static zsc_status draw_measures(const input *in, char **dumb)
+{
+    zsc_status status = ZSC_OK;
+    zsc_retrieval_file *files = NULL;
+    zsc_measures measures = {0};
+    size_t n = 0;
+    const char *rank = in->a->rank ? in->a->rank : zsc_series_finest(&in->r.set);
+    ZSC_TRY(zsc_retrieval_files_find((const char *const *)in->paths, in->count, &files, &n));
+    ZSC_TRY(zsc_measures_make(&in->r.rows, files, n, rank, &measures));
+    status = zsc_figure_measures(&measures, &in->r.styles, rank, in->o, dumb);
+done:
+    zsc_measures_free(&measures);
+    zsc_retrieval_files_free(files, n);
+    return status;
+}
+
 /* --- Retrieval */
 static zsc_status draw_accuracy(const plot_arguments *a, const zsc_retrieval_file *files, size_t count,
                                 const zsc_figure_options *o, char **dumb)
@@ -174,6 +193,7 @@ static const struct {
     {"scatter", draw_scatter, NULL, NULL},
     {"dendrogram", draw_dendrogram, NULL, NULL},
     {"compare", draw_compare, NULL, NULL},
+    {"measures", draw_measures, NULL, NULL},
     {"stages", draw_stages, NULL, NULL},
     {"growth", draw_growth, NULL, NULL},
     {"retrieval", NULL, NULL, draw_accuracy},
@@ -208,7 +228,7 @@ static zsc_status figure_options(const plot_arguments *a, zsc_figure_options *o)
 static zsc_status draw_results(const plot_arguments *a, size_t kind, char **paths, int count,
                                const zsc_figure_options *options, char **dumb)
 {
-    input in = {.a = a, .o = options};
+    input in = {.a = a, .o = options, .paths = paths, .count = (size_t)count};
     zsc_status status = cli_results_read(&a->shown, paths, count, &a->common.exec, &in.r);
     if (status == ZSC_OK) status = kinds[kind].draw(&in, dumb);
     cli_results_free(&in.r);
@@ -367,7 +387,7 @@ static const cli_option plot_options[] = {
      .kind = CLI_TEXT,
      AT(rank),
      .arg = "RANK",
-     .help = "rank of heatmap, settings, confusion and prevalence; rank that colours scatter and dendrogram",
+     .help = "rank of heatmap, settings, measures, confusion and prevalence; rank that colours scatter and dendrogram",
      .shown_default = "scatter and dendrogram family, or the finest there is; others the finest (species)"},
     {.name = "settings",
      .kind = CLI_NAMES,
@@ -444,7 +464,7 @@ const cli_command cli_plot_command = {
     .summary = "draw a figure of results or of metadata",
     .operands = "KIND RESULTS...|METADATA",
     .min_operands = 2,
-    .kinds = "ranks, settings, clusters, heatmap, scatter, dendrogram, compare, stages, growth, retrieval, "
+    .kinds = "ranks, settings, clusters, heatmap, scatter, dendrogram, compare, measures, stages, growth, retrieval, "
              "confusion, prevalence, composition and map",
     .max_operands = -1,
     .description =
@@ -467,6 +487,10 @@ const cli_command cli_plot_command = {
         "compare: differences of AMI to a baseline with resampling intervals, as `zsc compare` prints "
         "them: one panel per rank, one line per encoder, the best first. Hollow marks are differences that "
         "do not hold.\n\n"
+        "measures: whether AMI at a rank (--rank) agrees with other measures across encoders: against 1-NN accuracy "
+        "(of results of zsc retrieve in the same folders, of an encoder in itself) and against the silhouette of the "
+        "clusters (of runs with --internal). One point per encoder, the mean over its runs, with Spearman's rank "
+        "correlation, as `zsc compare --measures` prints them.\n\n"
         "stages: seconds by stage and peak memory.\n\n"
         "growth: seconds and memory against the number of rows.\n\n"
         "retrieval: accuracy of zsc retrieve against rank, one curve per pair of encoders, one panel per split of the "
@@ -487,6 +511,7 @@ const cli_command cli_plot_command = {
                 "  $ zsc plot settings results/ --settings neighbors --where scale=none -o neighbors.pdf\n"
                 "  $ zsc plot ranks results/ --dumb\n"
                 "  $ zsc plot retrieval dna-dna.json image-dna.json --columns 2 -o retrieval.pdf\n"
+                "  $ zsc plot measures results/ --rank genus --columns 2 -o measures.pdf\n"
                 "  $ zsc plot composition metadata.csv --columns 2 -o composition.pdf\n"
                 "  $ zsc plot map metadata.csv --split train -o map.pdf",
     .options = plot_options,

@@ -32,7 +32,8 @@ double zsc_spearman(const double *x, const double *y, size_t n)
 static double accuracy_of(const zsc_retrieval_file *f, const char *rank)
 {
     for (size_t i = 0; i < json_array_size(f->scores); i++)
-        if (strcmp(zsc_retrieval_file_rank(f, i), rank) == 0) return zsc_retrieval_file_value(f, i, "micro");
+        if (zsc_retrieval_file_k(f, i) == 1 && strcmp(zsc_retrieval_file_rank(f, i), rank) == 0)
+            return zsc_retrieval_file_value(f, i, "micro");
     return NAN;
 }
 
@@ -44,11 +45,11 @@ static double find_accuracy(const zsc_retrieval_file *files, size_t count, const
     return NAN;
 }
 
-static zsc_measured_encoder *encoder_of(zsc_measures *m, const char *name)
+static zsc_measured_encoder *encoder_of(zsc_measures *m, const zsc_results_row *row)
 {
     for (size_t i = 0; i < m->count; i++)
-        if (strcmp(m->item[i].encoder, name) == 0) return &m->item[i];
-    m->item[m->count] = (zsc_measured_encoder){.encoder = name};
+        if (strcmp(m->item[i].encoder, row->encoders) == 0) return &m->item[i];
+    m->item[m->count] = (zsc_measured_encoder){.encoder = row->encoders, .labels = row->labels};
     return &m->item[m->count++];
 }
 
@@ -80,7 +81,7 @@ zsc_status zsc_measures_make(const zsc_results_table *rows, const zsc_retrieval_
     for (size_t i = 0; i < rows->count; i++) {
         const zsc_results_row *row = &rows->item[i];
         if (strcmp(row->rank, rank) != 0) continue;
-        zsc_measured_encoder *e = encoder_of(&m, row->encoders);
+        zsc_measured_encoder *e = encoder_of(&m, row);
         e->runs++;
         e->value[ZSC_MEASURE_AMI] += row->ami;
         e->value[ZSC_MEASURE_SILHOUETTE] += row->silhouette;

@@ -8,7 +8,7 @@
 enum { ZSC_MEASURE_AMI, ZSC_MEASURE_ACCURACY, ZSC_MEASURE_SILHOUETTE, ZSC_MEASURES };
 
 typedef struct zsc_measured_encoder {
-    const char *encoder; /* the rows' */
+    const char *encoder, *labels; /* the rows' */
     size_t runs;
     double value[ZSC_MEASURES]; /* means over runs; NaN where there is none */
 } zsc_measured_encoder;
@@ -26,7 +26,7 @@ typedef struct zsc_measures {
 } zsc_measures;
 
 /* At RANK: AMI and silhouette of the rows' runs, and the accuracy of the files in which an encoder is searched in
- * itself, micro, at the least k, of the first split. ROWS and files must outlive *out. ZSC_EINPUT: no row has the rank.
+ * itself, micro, at k 1, of the first split. ROWS and files must outlive *out. ZSC_EINPUT: no row has the rank.
  */
 zsc_status zsc_measures_make(const zsc_results_table *rows, const zsc_retrieval_file *files, size_t count,
                              const char *rank, zsc_measures *out);

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "experiment/series/comparison.h"
+#include "experiment/series/measures.h"
 #include "experiment/series/retrieval_confusion.h"
 #include "inspect/metadata/metadata_figures.h"
 #include "io/text/coastline.h"
@@ -58,6 +59,10 @@ zsc_status zsc_figure_dendrogram(const zsc_result *result, const char *rank, siz
 zsc_status zsc_figure_compare(const zsc_compare_group *group, const char *baseline, double level,
                               const zsc_series_set *set, const zsc_styles *styles, const zsc_figure_options *options,
                               char **dumb);
+/* AMI at RANK against 1-NN accuracy and against silhouettes, as far as the encoders have them, with Spearman's rank
+ * correlation. A warning says which of them some encoders lack; ZSC_EINPUT: there is neither. */
+zsc_status zsc_figure_measures(const zsc_measures *measures, const zsc_styles *styles, const char *rank,
+                               const zsc_figure_options *options, char **dumb);
 /* Seconds by stage and peak memory; time and memory against rows. */
 zsc_status zsc_figure_stages(const zsc_results_table *rows, const zsc_series_set *set,
                              const zsc_figure_options *options, char **dumb);
