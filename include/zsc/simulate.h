@@ -29,7 +29,9 @@ typedef struct zsc_simulate_options {
     size_t image_dim, dna_dim;           /* of their vectors; 0: leave those encoders out */
     const size_t *image_dims, *dna_dims; /* one per encoder instead; NULL: the same for all of a kind */
     bool aligned;                        /* all encoders are of one space, as after contrastive training: equal dims */
-    double missing_species;              /* share of rows without a species; coarser ranks have fewer */
+    double unseen_noise;    /* 0 .. 100: specimens of unseen species differ 1 + unseen_noise times as much within their
+                               species as those of seen ones; below 0: the default, 0.3 if aligned, otherwise 0 */
+    double missing_species; /* share of rows without a species; coarser ranks have fewer */
     double label_errors; /* share of the metadata's rows in which an error is planted; the embeddings file has none */
 } zsc_simulate_options;
 ZSC_API zsc_simulate_options zsc_simulate_defaults(void);

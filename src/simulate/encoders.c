@@ -8,8 +8,12 @@
  * weights say how far an encoder tells things apart: those of images see orders and families well, species faintly, and
  * every specimen differs; the one of DNA sees all levels down to the haplotype, and nothing else.
  *
+ * Encoders tell apart best what they were trained on: for species that are unseen the weights of haplotypes and
+ * specimens, which blur species, are larger by the share unseen_noise.
+ *
  * Encoders that are aligned share W1, W2 and most of g(clade), 0.92 g(clade) + 0.4 g(clade, encoder): they differ in
- * the rest, in weights, and in what is not of clades.
+ * the rest, in weights, and in what is not of clades. Of species that are unseen, and their lineages, they share
+ * nothing, only what lies above.
  *
  * The products are plain loops in one order, without a BLAS, whose sums depend on the processor: of other machines'
  * numbers only the last digit of log and cos may differ. */
@@ -21,6 +25,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "simulate/encoders.h"
+#include "simulate/specimens.h"
 #include "simulate/streams.h"
 
 /* The best and the poorest encoder of each modality; those between them lie on the line. */
@@ -75,13 +80,16 @@ static void add_normal(zsc_stream stream, float scale, float z[ZSC_SIM_LATENT])
 static const float NOT_SHARED = 0.4f;
 
 /* Two encoders of one modality see different things: clades' vectors are drawn anew for each space. */
-static void place_lineage(const zsc_sim_encoder *e, const zsc_sim_taxonomy *t, size_t lineage)
+static void place_lineage(const zsc_simulate_options *o, const zsc_sim_encoder *e, const zsc_sim_taxonomy *t,
+                          size_t lineage)
 {
     float *z = e->latent + lineage * ZSC_SIM_LATENT;
     size_t clade = lineage;
+    bool unseen = zsc_sim_species_unseen(o, t->parent[ZSC_SIM_LINEAGE][lineage]);
     memset(z, 0, ZSC_SIM_LATENT * sizeof *z);
     for (size_t level = ZSC_SIM_LEVELS; level-- > 0;) {
-        float weight = e->weights.clade[level], own = e->space == e->number ? 0 : weight * NOT_SHARED;
+        float weight = e->weights.clade[level], own = 0;
+        if (e->space != e->number) own = unseen && level >= ZSC_SIM_SPECIES ? weight : weight * NOT_SHARED;
         add_normal(zsc_sim_stream(e->seed, ZSC_SIM_CLADE_VECTOR, e->space * ZSC_SIM_LEVELS + level, clade),
                    sqrtf(weight * weight - own * own), z);
         add_normal(zsc_sim_stream(e->seed, ZSC_SIM_CLADE_VECTOR, e->number * ZSC_SIM_LEVELS + level, clade), own, z);
@@ -111,7 +119,7 @@ zsc_status zsc_sim_encoder_make(const zsc_simulate_options *o, const zsc_sim_tax
     draw_matrix(&e, 0, ZSC_SIM_LATENT, ZSC_SIM_HIDDEN, e.in);
     draw_matrix(&e, 1, ZSC_SIM_HIDDEN, e.d, e.out);
 #pragma omp parallel for num_threads(zsc_threads(exec)) schedule(static)
-    for (size_t l = 0; l < t->count[ZSC_SIM_LINEAGE]; l++) place_lineage(&e, t, l);
+    for (size_t l = 0; l < t->count[ZSC_SIM_LINEAGE]; l++) place_lineage(o, &e, t, l);
     *out = e;
     e = (zsc_sim_encoder){0};
 done:
@@ -146,19 +154,19 @@ static void add_noise(zsc_stream stream, float scale, size_t d, float *out)
     }
 }
 
-void zsc_sim_encode(const zsc_sim_encoder *e, int32_t species, int32_t haplotype, int32_t lineage, size_t row,
-                    bool ambiguous, float *out)
+void zsc_sim_encode(const zsc_sim_encoder *e, const zsc_sim_specimen *s, float *out)
 {
     float z[ZSC_SIM_LATENT], h[ZSC_SIM_HIDDEN];
-    memcpy(z, e->latent + (size_t)lineage * ZSC_SIM_LATENT, sizeof z);
-    uint64_t barcode = (uint64_t)species << 32 | (uint32_t)haplotype;
-    add_normal(zsc_sim_stream(e->seed, ZSC_SIM_BARCODE_VECTOR, e->number, barcode), e->weights.barcode, z);
+    memcpy(z, e->latent + (size_t)s->lineage * ZSC_SIM_LATENT, sizeof z);
+    uint64_t barcode = (uint64_t)s->species << 32 | (uint32_t)s->haplotype;
+    add_normal(zsc_sim_stream(e->seed, ZSC_SIM_BARCODE_VECTOR, e->number, barcode), s->noise * e->weights.barcode, z);
     /* an encoder of barcodes sees a misread letter; one of images sees the specimen */
-    float own = ambiguous && e->weights.barcode > 0 ? e->weights.row + 0.5f * e->weights.barcode : e->weights.row;
-    add_normal(zsc_sim_stream(e->seed, ZSC_SIM_ROW_VECTOR, 2 * e->number, row), own, z);
+    float own = s->ambiguous && e->weights.barcode > 0 ? e->weights.row + 0.5f * e->weights.barcode : e->weights.row;
+    add_normal(zsc_sim_stream(e->seed, ZSC_SIM_ROW_VECTOR, 2 * e->number, s->row), s->noise * own, z);
     multiply(z, e->in, ZSC_SIM_LATENT, ZSC_SIM_HIDDEN, h);
     for (size_t i = 0; i < ZSC_SIM_HIDDEN; i++) h[i] *= 2 / (1 + 2 * fabsf(h[i]));
     multiply(h, e->out, ZSC_SIM_HIDDEN, e->d, out);
     if (e->weights.ambient > 0)
-        add_noise(zsc_sim_stream(e->seed, ZSC_SIM_ROW_VECTOR, 2 * e->number + 1, row), e->weights.ambient, e->d, out);
+        add_noise(zsc_sim_stream(e->seed, ZSC_SIM_ROW_VECTOR, 2 * e->number + 1, s->row), e->weights.ambient, e->d,
+                  out);
 }

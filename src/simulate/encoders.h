@@ -21,13 +21,18 @@ typedef struct zsc_sim_encoder {
     float *in;        /* ZSC_SIM_LATENT x ZSC_SIM_HIDDEN */
     float *out;       /* ZSC_SIM_HIDDEN x d */
 } zsc_sim_encoder;
+typedef struct zsc_sim_specimen { /* what encoders see of a row */
+    int32_t species, haplotype, lineage;
+    size_t row;
+    bool ambiguous; /* the barcode has ambiguity codes */
+    float noise;    /* factor of the weights of haplotypes and specimens; 1 for species that encoders were trained on */
+} zsc_sim_specimen;
 enum { ZSC_SIM_LATENT = 32, ZSC_SIM_HIDDEN = 96 };
 /* The i-th of the image encoders, or of those of DNA. */
 zsc_status zsc_sim_encoder_make(const zsc_simulate_options *options, const zsc_sim_taxonomy *taxonomy, bool dna,
                                 size_t i, const zsc_exec *exec, zsc_sim_encoder *out);
 void zsc_sim_encoder_free(zsc_sim_encoder *encoder);
 /* One specimen's vector: OUT has d floats. */
-void zsc_sim_encode(const zsc_sim_encoder *encoder, int32_t species, int32_t haplotype, int32_t lineage, size_t row,
-                    bool ambiguous, float *out);
+void zsc_sim_encode(const zsc_sim_encoder *encoder, const zsc_sim_specimen *specimen, float *out);
 
 #endif

@@ -26,6 +26,7 @@ static const struct {
     double count, power_below, power_above;
 } reference_taxa[ZSC_SIM_RANKS] = {{6, 0.25, 0.11},   {27, 0.40, 0.15},   {360, 0.70, 0.20},
                                    {600, 0.75, 0.20}, {1750, 0.90, 0.29}, {4363, 1.00, 0.35}};
+static const double aligned_unseen_noise = 0.3; /* the default of encoders that are aligned */
 static const size_t most_rows = 1000000000;
 enum { MOST_ENCODERS = 64 }; /* of either kind */
 
@@ -39,6 +40,7 @@ zsc_simulate_options zsc_simulate_defaults(void)
                                   .dna_encoders = 1,
                                   .image_dim = 256,
                                   .dna_dim = 128,
+                                  .unseen_noise = -1,
                                   .missing_species = 0.05};
 }
 
@@ -112,6 +114,9 @@ zsc_status zsc_simulate_check(zsc_simulate_options *o)
                             o->dna_dims != NULL);
     if (status == ZSC_OK && o->aligned) status = check_aligned(o);
     if (status != ZSC_OK) return status;
+    if (o->unseen_noise < 0) o->unseen_noise = o->aligned ? aligned_unseen_noise : 0;
+    if (!(o->unseen_noise >= 0 && o->unseen_noise <= 100))
+        return zsc_fail(ZSC_EUSAGE, "expected unseen noise from 0 to 100, not %g", o->unseen_noise);
     set_defaults(o);
     for (size_t r = 1; r < ZSC_SIM_RANKS; r++)
         if (o->taxa[r] < o->taxa[r - 1])
@@ -183,9 +188,10 @@ static void fill_row(zsc_sim_job *job, size_t row, size_t r)
                                           job->barcode + r * (o->barcode_length + 1));
     job->split[r] = zsc_sim_split_of(o, row, species);
     zsc_sim_labels_of(o, &job->taxonomy, row, lineage, job->split[r], job->label[r]);
+    zsc_sim_specimen specimen = {species, haplotype, lineage, row, ambiguous, 1};
+    if (zsc_sim_species_unseen(o, species)) specimen.noise += (float)o->unseen_noise;
     for (size_t e = 0; e < job->encoders; e++)
-        zsc_sim_encode(&job->encoder[e], species, haplotype, lineage, row, ambiguous,
-                       job->vector[e] + r * job->encoder[e].d);
+        zsc_sim_encode(&job->encoder[e], &specimen, job->vector[e] + r * job->encoder[e].d);
 }
 
 static zsc_status write_strings(zsc_sim_job *job, const char *object, size_t first, size_t count)
@@ -312,6 +318,7 @@ static zsc_status say_simulated(zsc_sim_job *job)
     ZSC_TRY(zsc_h5_set_double(job->out, "/", "rows_per_barcode", o->rows_per_barcode));
     ZSC_TRY(zsc_h5_set_double(job->out, "/", "unseen_species", o->unseen_species));
     ZSC_TRY(zsc_h5_set_double(job->out, "/", "missing_species", o->missing_species));
+    if (o->unseen_noise > 0) ZSC_TRY(zsc_h5_set_double(job->out, "/", "unseen_noise", o->unseen_noise));
 done:
     return status;
 }

@@ -95,11 +95,25 @@ static const double pretrain_share = 0.908, heldout_species = 0.16;
 static const double seen_share[] = {0.115, 0.842},
                     unseen_share[] = {0.148, 0.686}; /* test, train; test, key; the rest: val */
 
+static void kind_of(const zsc_simulate_options *o, int32_t species, bool *unseen, bool *held_out)
+{
+    zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_SPECIES_SPLIT, (uint64_t)species, 0);
+    *unseen = zsc_stream_uniform(&stream) < o->unseen_species;
+    *held_out = zsc_stream_uniform(&stream) < heldout_species;
+}
+
+bool zsc_sim_species_unseen(const zsc_simulate_options *o, int32_t species)
+{
+    bool unseen, held_out;
+    kind_of(o, species, &unseen, &held_out);
+    return unseen || (o->all_splits && held_out);
+}
+
 zsc_sim_split zsc_sim_split_of(const zsc_simulate_options *o, size_t row, int32_t species)
 {
-    zsc_stream kind = zsc_sim_stream(o->seed, ZSC_SIM_SPECIES_SPLIT, (uint64_t)species, 0),
-               own = zsc_sim_stream(o->seed, ZSC_SIM_SPLIT, row, 0);
-    bool unseen = zsc_stream_uniform(&kind) < o->unseen_species, held_out = zsc_stream_uniform(&kind) < heldout_species;
+    zsc_stream own = zsc_sim_stream(o->seed, ZSC_SIM_SPLIT, row, 0);
+    bool unseen, held_out;
+    kind_of(o, species, &unseen, &held_out);
     if (!o->all_splits) return unseen ? ZSC_SIM_TEST_UNSEEN : ZSC_SIM_TEST;
     double u = zsc_stream_uniform(&own), v = zsc_stream_uniform(&own);
     if (u < pretrain_share) return ZSC_SIM_PRETRAIN;

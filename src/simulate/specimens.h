@@ -22,6 +22,8 @@ typedef enum zsc_sim_split {
     ZSC_SIM_OTHER_HELDOUT
 } zsc_sim_split;
 extern const char *const zsc_sim_split_names[];
+/* Whether encoders are not trained on the species: it has no specimens in the splits train, val and test. */
+bool zsc_sim_species_unseen(const zsc_simulate_options *options, int32_t species);
 zsc_sim_split zsc_sim_split_of(const zsc_simulate_options *options, size_t row, int32_t species);
 
 /* The labels of a row at each level, "" where missing; the strings belong to the taxonomy. */

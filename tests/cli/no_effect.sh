@@ -86,6 +86,7 @@ for o in "--output o2.h5" "--metadata-output o.csv" "--rows 60" "--seed 2" "--cl
     try simulate "$o" --rows 50 -o o.h5
 done
 try simulate "--aligned" --rows 50 --image-dim 9 --dna-dim 9 -o o.h5
+try simulate "--unseen-noise 0.5" --rows 50 -o o.h5
 try simulate "--label-errors 0.5" --rows 50 --metadata-output o.csv -o o.h5
 try simulate "--image-dim 9" --rows 50 --image-encoders 0 -o o.h5
 try simulate "--dna-dim 9" --rows 50 --dna-encoders 0 -o o.h5

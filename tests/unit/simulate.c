@@ -213,6 +213,16 @@ static void test_options(void **state)
     o = zsc_simulate_defaults();
     o.missing_species = 1.5;
     assert_int_equal(zsc_simulate_check(&o), ZSC_EUSAGE);
+    o = zsc_simulate_defaults();
+    o.unseen_noise = 101;
+    assert_int_equal(zsc_simulate_check(&o), ZSC_EUSAGE);
+    for (int aligned = 0; aligned < 2; aligned++) {
+        o = zsc_simulate_defaults();
+        o.aligned = aligned;
+        o.image_dim = o.dna_dim;
+        assert_int_equal(zsc_simulate_check(&o), ZSC_OK);
+        assert_true(aligned ? o.unseen_noise > 0 : o.unseen_noise == 0);
+    }
 }
 
 /* One row, one taxon of each rank; every row its own barcode; all splits. */
@@ -285,10 +295,53 @@ static void test_encoders(void **state)
     unlink(path);
 }
 
+/* Noise of unseen species changes their vectors, and nothing else; the default adds none. */
+static void test_unseen_noise(void **state)
+{
+    (void)state;
+    char path[512], csv[512];
+    name_of(path, sizeof path, "u.h5");
+    name_of(csv, sizeof csv, "u.csv");
+    enum { ROWS = 300, D = 5, FILES = 3 };
+    float x[FILES][ROWS * D];
+    char *text[FILES], **split = NULL;
+    size_t length[FILES], n, unseen = 0;
+    for (size_t i = 0; i < FILES; i++) {
+        zsc_simulate_options o = small();
+        o.rows = ROWS;
+        memset(o.taxa, 0, sizeof o.taxa);
+        o.dna_dim = D;
+        o.unseen_noise = i == 0 ? -1 : i == 1 ? 0 : 0.5;
+        assert_int_equal(zsc_simulate(&o, path, csv, NULL), ZSC_OK);
+        zsc_h5 *file = NULL;
+        assert_int_equal(zsc_h5_open(path, &file), ZSC_OK);
+        assert_int_equal(zsc_h5_read(file, "/embeddings/sim_dna", ZSC_H5_F32, 2, (const size_t[]){ROWS, D}, x[i]),
+                         ZSC_OK);
+        if (i == 0) assert_int_equal(zsc_h5_read_all_strings(file, "/split", &split, &n), ZSC_OK);
+        zsc_h5_close(file);
+        text[i] = read_whole(csv, &length[i]);
+        assert_int_equal(length[i], length[0]);
+        assert_memory_equal(text[i], text[0], length[0]);
+    }
+    assert_memory_equal(x[0], x[1], sizeof x[0]);
+    for (size_t r = 0; r < ROWS; r++) {
+        bool same = memcmp(x[0] + r * D, x[2] + r * D, D * sizeof(float)) == 0,
+             is_unseen = strcmp(split[r], "test") != 0;
+        assert_true(same != is_unseen);
+        unseen += is_unseen;
+    }
+    assert_true(unseen > 0 && unseen < ROWS);
+    free(split);
+    for (size_t i = 0; i < FILES; i++) free(text[i]);
+    unlink(path);
+    unlink(csv);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_threads),  cmocka_unit_test(test_file),
-                                       cmocka_unit_test(test_barcodes), cmocka_unit_test(test_options),
-                                       cmocka_unit_test(test_awkward),  cmocka_unit_test(test_encoders)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_unseen_noise), cmocka_unit_test(test_threads),
+                                       cmocka_unit_test(test_file),         cmocka_unit_test(test_barcodes),
+                                       cmocka_unit_test(test_options),      cmocka_unit_test(test_awkward),
+                                       cmocka_unit_test(test_encoders)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

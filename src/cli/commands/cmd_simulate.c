@@ -194,6 +194,15 @@ static const cli_option options[] = {
      .kind = CLI_FLAG,
      .offset = FIELD(aligned),
      .help = "all encoders are of one space, as after contrastive training; they have one dimension"},
+    {.name = "unseen-noise",
+     .kind = CLI_REAL,
+     .offset = FIELD(unseen_noise),
+     .arg = "X",
+     .help = "embeddings of an unseen species' specimens differ 1 + X times as much from each other as those of a seen "
+             "species: encoders were not trained on it",
+     .minimum = 0,
+     .maximum = 100,
+     .shown_default = "0.3 with --aligned, otherwise 0"},
     CLI_FORCE_OPTION,
 };
 
