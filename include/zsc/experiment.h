@@ -24,6 +24,10 @@ typedef enum zsc_reduce { ZSC_REDUCE_UMAP, ZSC_REDUCE_PCA, ZSC_REDUCE_NONE } zsc
  * is told it. */
 typedef enum zsc_clusterer { ZSC_AGGLOMERATIVE, ZSC_HDBSCAN, ZSC_KMEANS } zsc_clusterer;
 
+/* Vectors that internal scores of the clusters are of: those that were clustered, the matrix before it was reduced (as
+ * scaled), or both. */
+typedef enum zsc_internal_space { ZSC_SPACE_REDUCED, ZSC_SPACE_ORIGINAL, ZSC_SPACE_BOTH } zsc_internal_space;
+
 #define ZSC_NO_CUT_HEIGHT (-1.0)
 /* The finest rank: species where it is there; of the user's own ranks the one in which no other nests. */
 #define ZSC_FINEST "finest"
@@ -43,9 +47,10 @@ typedef struct zsc_run_options {
     double cut_standardised;     /* the same, of the standardised vectors (zsc_standardised_height) */
     zsc_cut_rule cut;            /* finds the number of clusters without labels; ZSC_CUT_CLUSTERS: as above */
     zsc_missing missing;
-    uint64_t seed;     /* of every random choice of the run */
-    bool curve;        /* AMI at every cut too */
-    bool internal;     /* silhouette, Davies-Bouldin, Calinski-Harabasz too */
+    uint64_t seed; /* of every random choice of the run */
+    bool curve;    /* AMI at every cut too */
+    bool internal; /* silhouette, Davies-Bouldin, Calinski-Harabasz too: */
+    zsc_internal_space internal_space;
     bool keep_reduced; /* write the reduced vectors into the result */
 } zsc_run_options;
 
@@ -96,7 +101,8 @@ typedef struct zsc_result {
     size_t peak_rss;        /* bytes */
     zsc_rank_scores *score; /* coarse to fine */
     size_t scores;
-    zsc_internal_scores internal; /* of the clusters; NaN when not asked for */
+    zsc_internal_scores internal; /* of the clusters, in the vectors that were clustered; NaN when not asked for */
+    zsc_internal_scores internal_original; /* the same in the matrix before it was reduced */
 
     /* NULL unless asked for when reading */
     char **id;              /* rows */

@@ -108,6 +108,7 @@ static const rule rules[] = {
      {{"reduce", IS_NOT, "umap"}, {"clusterer", IS_NOT, "kmeans"}},
      "nothing is drawn at random without --reduce umap (--barcode-seed draws rows)"},
     {"run", "min-dist", {{"epochs", IS, "0"}}, "no layout is made in 0 epochs"},
+    {"run", "internal-space", {{"internal", ABSENT, NULL}}, "no internal scores are asked for"},
     {"run", "keep-reduced", {{"reduce", IS, "none"}}, "--reduce none reduces nothing"},
     {"run|cluster", "clusters", {{"cut-height", GIVEN, NULL}}, "--cut-height cuts the dendrogram instead"},
     {"run|cluster", "clusters", {{"cut-standardised", GIVEN, NULL}}, "--cut-standardised cuts the dendrogram instead"},

@@ -80,6 +80,7 @@ static zsc_status print_internal(const zsc_result *r, bool many)
     static const char *const header[] = {"groups", "silhouette (-1 to 1)", "Davies-Bouldin", "Calinski-Harabasz"};
     cli_cells c = {0};
     add_internal(&c, "clusters", &r->internal);
+    add_internal(&c, "clusters, before reduction", &r->internal_original);
     for (size_t j = 0; j < r->scores; j++) add_internal(&c, r->score[j].rank, &r->score[j].internal);
     if (c.list.count == 0) return c.status;
     printf("\nInternal scores of the clusters, and of the labels at each rank");
@@ -196,6 +197,15 @@ static zsc_status print_rows(const zsc_result_list *results, bool csv)
 /* --- JSON */
 static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
+/* Where they were asked for. */
+static void set_internal(json_t *o, const char *name, const zsc_internal_scores *s)
+{
+    if (isfinite(s->davies_bouldin))
+        json_object_set_new(o, name,
+                            json_pack("{s:o, s:o, s:o}", "silhouette", real(s->silhouette), "davies_bouldin",
+                                      real(s->davies_bouldin), "calinski_harabasz", real(s->calinski_harabasz)));
+}
+
 static json_t *json_scores(const zsc_result *r)
 {
     double *ceiling = NULL;
@@ -221,11 +231,7 @@ static json_t *json_scores(const zsc_result *r)
         if (q->best_clusters)
             json_object_set_new(
                 o, "best", json_pack("{s:I, s:o}", "clusters", (json_int_t)q->best_clusters, "ami", real(q->best_ami)));
-        if (isfinite(q->internal.davies_bouldin))
-            json_object_set_new(o, "internal",
-                                json_pack("{s:o, s:o, s:o}", "silhouette", real(q->internal.silhouette),
-                                          "davies_bouldin", real(q->internal.davies_bouldin), "calinski_harabasz",
-                                          real(q->internal.calinski_harabasz)));
+        set_internal(o, "internal", &q->internal);
         json_array_append_new(list, o);
     }
     free(ceiling);
@@ -259,11 +265,8 @@ static json_t *json_result(const zsc_result *r)
     if (o) json_object_set_new(o, "clusterer", json_string(zsc_result_clusterer(r)->name));
     if (o) json_object_set_new(o, "clustered", json_integer((json_int_t)r->clustered));
     if (o && r->cut_curve.count) json_object_set_new(o, "cut_curve", json_cut_curve(&r->cut_curve));
-    if (o && isfinite(r->internal.davies_bouldin))
-        json_object_set_new(o, "internal",
-                            json_pack("{s:o, s:o, s:o}", "silhouette", real(r->internal.silhouette), "davies_bouldin",
-                                      real(r->internal.davies_bouldin), "calinski_harabasz",
-                                      real(r->internal.calinski_harabasz)));
+    if (o) set_internal(o, "internal", &r->internal);
+    if (o) set_internal(o, "internal_original", &r->internal_original);
     if (o) {
         json_t *config = json_loads(r->config, 0, NULL);
         if (config) json_object_set_new(o, "config", config);

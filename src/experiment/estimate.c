@@ -67,7 +67,10 @@ static double run_seconds(const zsc_run_options *o, size_t n, size_t d, bool gra
     if (tree && o->reduce == ZSC_REDUCE_PCA) seconds += pca_seconds(rows, (double)d, speed);
     if (tree) seconds += linkage_seconds(o, rows, dim, speed);
     if (o->curve) seconds += RANKS * rows / CURVE_ROWS * speed->slowdown;
-    if (o->internal) seconds += (RANKS + 1) * rows * rows * (dim + 16) / 2 / PAIRS * speed->slowdown;
+    if (o->internal && o->internal_space != ZSC_SPACE_ORIGINAL)
+        seconds += (RANKS + 1) * rows * rows * (dim + 16) / 2 / PAIRS * speed->slowdown;
+    if (o->internal && o->internal_space != ZSC_SPACE_REDUCED)
+        seconds += rows * rows * ((double)d + 16) / 2 / PAIRS * speed->slowdown;
     seconds = seconds / speed->threads + RESULT * fmax(1, speed->slowdown);
     if (graph && o->reduce == ZSC_REDUCE_UMAP) seconds += SEARCH_MEETINGS * speed->waiting;
     if (tree && o->reduce == ZSC_REDUCE_UMAP) seconds += layout_seconds(o, rows, speed);

@@ -133,7 +133,7 @@ try select "--scale-scope split" $E --scale l2 -o o.csv
 try select "--barcode-seed 2" $E --one-per-barcode=first
 for o in "$E" "--where order=x" "--metadata m2.csv" "--split test" "--one-per-barcode" "--barcode-max-length 5" "--barcode-seed 2" "--scale l2" "--scale-scope split" \
     "--missing-values $taxon" "--reduce pca" "--dim 2" "--neighbors 5" "--min-dist 0.5" "--metric cosine" "--epochs 6" "--knn approx" "--linkage single" "--clusters 5" "--cut-height 1" \
-    "--missing class" "--curve" "--internal" "--keep-reduced" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" \
+    "--missing class" "--curve" "--internal" "--internal-space both" "--keep-reduced" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" \
     "--id-column id" "--label-column id" "--h5-label a=/id" "--column family=genus" "--ranks genus" "--seed 3" "--output oo" "--force" "--format csv"; do
     # shellcheck disable=SC2086
     try run "$o" $E --epochs 5 --dim 3 --format json
@@ -156,6 +156,8 @@ for o in "--cut gap" "--cut-standardised 0.5"; do
     # shellcheck disable=SC2086
     try run "$o" $E --epochs 5 --dim 3 --format json
 done
+# shellcheck disable=SC2086
+for o in "--internal-space both" "--internal-space original"; do try run "$o" $E --reduce pca --dim 3 --internal --format json; done
 # shellcheck disable=SC2086
 try run "--linkage-metric cosine" $E --reduce none --linkage average --format json
 for o in "--clusterer hdbscan" "--min-cluster-size 7" "--min-samples 3" "--max-cluster-size 40" "--cluster-selection-method leaf" \

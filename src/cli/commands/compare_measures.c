@@ -11,12 +11,16 @@
 #include "cli/print_results.h"
 #include "zsc/zsc.h"
 
-static const char *const names[ZSC_MEASURES] = {"ami", "accuracy", "silhouette"};
+static const char *const names[ZSC_MEASURES] = {"ami", "accuracy", "silhouette", "silhouette_original"};
+
+/* What the lines below the table call them. */
+static const char *const titles[ZSC_MEASURES] = {"AMI", "1-NN accuracy", "silhouette", "silhouette before reduction"};
 
 static zsc_status print_cells(const zsc_measures *m, const char *rank, bool csv)
 {
-    static const char *const header[] = {"encoder", "runs", "AMI %", "1-NN %", "silhouette"};
-    static const char *const csv_header[] = {"encoder", "runs", "ami", "accuracy", "silhouette"};
+    static const char *const header[] = {"encoder", "runs", "AMI %", "1-NN %", "silhouette", "before reduction"};
+    static const char *const csv_header[] = {"encoder", "runs", "ami", "accuracy", "silhouette", "silhouette_original"};
+    const bool original = csv || m->with[ZSC_MEASURE_SILHOUETTE_ORIGINAL].encoders; /* few runs have it */
     cli_cells c = {0};
     for (size_t i = 0; i < m->count; i++) {
         const zsc_measured_encoder *e = &m->item[i];
@@ -25,12 +29,13 @@ static zsc_status print_cells(const zsc_measures *m, const char *rank, bool csv)
         cli_cells_real(&c, (csv ? 1 : 100) * e->value[ZSC_MEASURE_AMI], csv, 2);
         cli_cells_real(&c, (csv ? 1 : 100) * e->value[ZSC_MEASURE_ACCURACY], csv, 2);
         cli_cells_real(&c, e->value[ZSC_MEASURE_SILHOUETTE], csv, 3);
+        if (original) cli_cells_real(&c, e->value[ZSC_MEASURE_SILHOUETTE_ORIGINAL], csv, 3);
     }
     if (!csv) printf("%s%s\n", rank, m->simulated ? " (simulated data)" : "");
-    zsc_status status = cli_cells_print(&c, csv ? csv_header : header, 5, csv);
+    zsc_status status = cli_cells_print(&c, csv ? csv_header : header, original ? 6 : 5, csv);
     for (int k = ZSC_MEASURE_ACCURACY; k < ZSC_MEASURES && !csv && status == ZSC_OK; k++) {
-        printf("%sSpearman of AMI and %s: ", k == ZSC_MEASURE_ACCURACY ? "\n" : "",
-               k == ZSC_MEASURE_ACCURACY ? "1-NN accuracy" : names[k]);
+        if (k == ZSC_MEASURE_SILHOUETTE_ORIGINAL && !original) continue;
+        printf("%sSpearman of AMI and %s: ", k == ZSC_MEASURE_ACCURACY ? "\n" : "", titles[k]);
         if (isnan(m->with[k].spearman))
             printf("- (%zu encoders have both; expected 3 or more that differ)\n", m->with[k].encoders);
         else

@@ -115,6 +115,8 @@ done:
     return status;
 }
 
+static const zsc_internal_scores no_internal_scores = {NAN, NAN, NAN};
+
 /* Of the vectors that were clustered. */
 static zsc_status score_internal(const zsc_input *input, const zsc_tree *tree, const int32_t *label,
                                  const zsc_exec *exec, zsc_internal_scores *out)
@@ -123,6 +125,37 @@ static zsc_status score_internal(const zsc_input *input, const zsc_tree *tree, c
     return data->x64
                ? zsc_score_internal_f64(data->x64, data->n, tree->dim, label, exec, out)
                : zsc_score_internal(tree->reduced ? tree->reduced : data->x, data->n, tree->dim, label, exec, out);
+}
+
+/* Of the matrix before it was reduced: the same where nothing was. */
+static zsc_status score_original(const zsc_input *input, const zsc_tree *tree, const int32_t *label,
+                                 const zsc_exec *exec, zsc_internal_scores *out)
+{
+    const zsc_dataset *data = &input->data;
+    if (!tree->reduced) return score_internal(input, tree, label, exec, out);
+    return zsc_score_internal(data->x, data->n, data->d, label, exec, out);
+}
+
+static bool scores_clustered_space(const zsc_run_options *o)
+{
+    return o->internal && o->internal_space != ZSC_SPACE_ORIGINAL;
+}
+
+/* Of the clusters, where it was asked for. */
+static zsc_status score_clusters(const zsc_run_options *o, const zsc_exec *exec, const zsc_input *input,
+                                 const zsc_tree *tree, zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_exec held = zsc_tree_hold(o, input, tree, exec);
+    r->internal = r->internal_original = no_internal_scores;
+    if (scores_clustered_space(o)) ZSC_TRY(score_internal(input, tree, r->label, &held, &r->internal));
+    if (!o->internal || o->internal_space == ZSC_SPACE_REDUCED) goto done;
+    if (scores_clustered_space(o) && !tree->reduced)
+        r->internal_original = r->internal;
+    else
+        ZSC_TRY(score_original(input, tree, r->label, &held, &r->internal_original));
+done:
+    return status;
 }
 
 static zsc_status score_rank(const zsc_run_options *o, const zsc_exec *exec, const zsc_input *input,
@@ -135,13 +168,14 @@ static zsc_status score_rank(const zsc_run_options *o, const zsc_exec *exec, con
     const zsc_exec held = zsc_tree_hold(o, input, tree, exec);
     if (!(s->rank = copy(column->name))) return ZSC_EINTERNAL;
     s->k = k;
-    s->internal = (zsc_internal_scores){NAN, NAN, NAN};
+    s->internal = no_internal_scores;
     ZSC_TRY(zsc_score(column->code, label, data->n, o->missing, exec, &s->scores));
     s->noise = zsc_noise_none(&s->scores);
     if (zsc_clusterer_traits_of(o->clusterer)->noise)
         ZSC_TRY(zsc_score_noise(column->code, label, data->n, o->missing, exec, &s->noise));
     s->scores.clusters -= s->noise.clustered < s->scores.rows; /* noise is scored as a cluster, and is none */
-    if (o->internal && s->scores.rows) ZSC_TRY(score_internal(input, tree, column->code, &held, &s->internal));
+    if (scores_clustered_space(o) && s->scores.rows)
+        ZSC_TRY(score_internal(input, tree, column->code, &held, &s->internal));
     if (r->curve) {
         zsc_curve curve = {0};
         ZSC_TRY(zsc_ami_curve(tree->linkage, data->n, column->code, o->missing, &held, &curve));
@@ -195,8 +229,7 @@ static zsc_status cut_and_score(const zsc_run_options *o, const zsc_exec *exec, 
         ZSC_TRY(score_rank(o, exec, input, tree, r->label, r->clusters, j, r));
     }
     for (size_t i = 0; i < data->n; i++) r->clustered += r->label[i] >= 0;
-    r->internal = (zsc_internal_scores){NAN, NAN, NAN};
-    if (o->internal) ZSC_TRY(score_internal(input, tree, r->label, exec, &r->internal));
+    ZSC_TRY(score_clusters(o, exec, input, tree, r));
     status = zsc_stage_end(seconds, "score", began);
 done:
     return status;

@@ -85,6 +85,7 @@ zsc_status zsc_measures_make(const zsc_results_table *rows, const zsc_retrieval_
         e->runs++;
         e->value[ZSC_MEASURE_AMI] += row->ami;
         e->value[ZSC_MEASURE_SILHOUETTE] += row->silhouette;
+        e->value[ZSC_MEASURE_SILHOUETTE_ORIGINAL] += row->silhouette_original;
         m.simulated |= row->simulated;
     }
     if (m.count == 0) {
@@ -95,10 +96,12 @@ zsc_status zsc_measures_make(const zsc_results_table *rows, const zsc_retrieval_
         zsc_measured_encoder *e = &m.item[i];
         e->value[ZSC_MEASURE_AMI] /= (double)e->runs;
         e->value[ZSC_MEASURE_SILHOUETTE] /= (double)e->runs;
+        e->value[ZSC_MEASURE_SILHOUETTE_ORIGINAL] /= (double)e->runs;
         e->value[ZSC_MEASURE_ACCURACY] = find_accuracy(files, count, e->encoder, rank);
     }
     ZSC_TRY(correlate(&m, ZSC_MEASURE_ACCURACY));
     ZSC_TRY(correlate(&m, ZSC_MEASURE_SILHOUETTE));
+    ZSC_TRY(correlate(&m, ZSC_MEASURE_SILHOUETTE_ORIGINAL));
     *out = m;
     m = (zsc_measures){0};
 done:

@@ -5,7 +5,13 @@
 #include "experiment/series/results_table.h"
 #include "experiment/series/retrieval_file.h"
 
-enum { ZSC_MEASURE_AMI, ZSC_MEASURE_ACCURACY, ZSC_MEASURE_SILHOUETTE, ZSC_MEASURES };
+enum {
+    ZSC_MEASURE_AMI,
+    ZSC_MEASURE_ACCURACY,
+    ZSC_MEASURE_SILHOUETTE,          /* of the clusters, in the vectors that were clustered */
+    ZSC_MEASURE_SILHOUETTE_ORIGINAL, /* in the matrix before it was reduced */
+    ZSC_MEASURES
+};
 
 typedef struct zsc_measured_encoder {
     const char *encoder, *labels; /* the rows' */
@@ -25,7 +31,7 @@ typedef struct zsc_measures {
     bool simulated;
 } zsc_measures;
 
-/* At RANK: AMI and silhouette of the rows' runs, and the accuracy of the files in which an encoder is searched in
+/* At RANK: AMI and silhouettes of the rows' runs, and the accuracy of the files in which an encoder is searched in
  * itself, micro, at k 1, of the first split. ROWS and files must outlive *out. ZSC_EINPUT: no row has the rank.
  */
 zsc_status zsc_measures_make(const zsc_results_table *rows, const zsc_retrieval_file *files, size_t count,

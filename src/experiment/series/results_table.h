@@ -32,7 +32,8 @@ typedef struct zsc_results_row {
     size_t scored, missing, classes, found; /* rows scored, without a label; classes and clusters among those scored */
     double ami, nmi, ari, fmi, homogeneity, completeness, v_measure;
     double ami_clustered, ami_singletons;                 /* zsc_noise_scores; of a clusterer that may leave noise */
-    double silhouette, davies_bouldin, calinski_harabasz; /* of the clusters of the run */
+    double silhouette, davies_bouldin, calinski_harabasz; /* of the clusters of the run, in the clustered space */
+    double silhouette_original, davies_bouldin_original, calinski_harabasz_original; /* before reduction */
     size_t best_clusters;
     double best_ami;
     double ceiling;            /* AMI of the true classes of the rank that K is of: reference_scores.h */

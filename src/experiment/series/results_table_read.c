@@ -190,6 +190,9 @@ zsc_status zsc_results_row_describe(const zsc_result *r, zsc_results_row *out)
                              .silhouette = r->internal.silhouette,
                              .davies_bouldin = r->internal.davies_bouldin,
                              .calinski_harabasz = r->internal.calinski_harabasz,
+                             .silhouette_original = r->internal_original.silhouette,
+                             .davies_bouldin_original = r->internal_original.davies_bouldin,
+                             .calinski_harabasz_original = r->internal_original.calinski_harabasz,
                              .seconds = seconds,
                              .peak_rss = r->peak_rss,
                              .simulated = r->simulated};
@@ -282,6 +285,7 @@ static zsc_status check_scores(const zsc_results_row *row)
                   {"ami_clustered", row->ami_clustered, -1, 1},
                   {"ami_singletons", row->ami_singletons, -1, 1},
                   {"silhouette", row->silhouette, -1, 1},
+                  {"silhouette_original", row->silhouette_original, -1, 1},
                   {"best_ami", row->best_ami, -1, 1},
                   {"ceiling", row->ceiling, -1, 1},
                   {"p_value", row->p_value, 0, 1}};
@@ -397,6 +401,9 @@ static zsc_status add_cell(const wide *w, const char *image, const char *archite
                            .silhouette = NAN,
                            .davies_bouldin = NAN,
                            .calinski_harabasz = NAN,
+                           .silhouette_original = NAN,
+                           .davies_bouldin_original = NAN,
+                           .calinski_harabasz_original = NAN,
                            .best_ami = NAN,
                            .ceiling = NAN,
                            .chance_sd = NAN,

@@ -39,6 +39,7 @@ static const struct {
     {"where", "where", false},
     {"curve", "curve", false},
     {"internal", "internal", false},
+    {"internal_space", "internal-space", false},
     {"keep_reduced", "keep-reduced", false},
     {"subset", "split", true},
     {"per_barcode", "one-per-barcode", true},

@@ -18,8 +18,16 @@ typedef struct zsc_seed_mean {
     double chance_sd, p_value;                            /* the greatest of the runs; NaN: no permutations */
 } zsc_seed_mean;
 
-/* Of the clusters, in runs with --internal. */
-enum { ZSC_SILHOUETTE, ZSC_DAVIES_BOULDIN, ZSC_CALINSKI_HARABASZ, ZSC_INTERNAL_SCORES };
+/* Of the clusters, in runs with --internal: in the space that was clustered, and in that before reduction. */
+enum {
+    ZSC_SILHOUETTE,
+    ZSC_DAVIES_BOULDIN,
+    ZSC_CALINSKI_HARABASZ,
+    ZSC_SILHOUETTE_ORIGINAL,
+    ZSC_DAVIES_BOULDIN_ORIGINAL,
+    ZSC_CALINSKI_HARABASZ_ORIGINAL,
+    ZSC_INTERNAL_SCORES
+};
 
 typedef struct zsc_run_series {
     const zsc_results_row *first, *widest; /* of its rows: the first, and one of the run with the most ranks */

@@ -11,7 +11,8 @@
 #define ZSC_CLUSTERER_CHOICES "agglomerative|hdbscan|kmeans"                  /* zsc_clusterer */
 #define ZSC_HDBSCAN_SELECTION_CHOICES "eom|leaf"                              /* zsc_hdbscan_selection */
 
-#define ZSC_CUT_CHOICES "clusters|gap|elbow|silhouette" /* zsc_cut_rule */
+#define ZSC_INTERNAL_SPACE_CHOICES "reduced|original|both" /* zsc_internal_space */
+#define ZSC_CUT_CHOICES "clusters|gap|elbow|silhouette"    /* zsc_cut_rule */
 
 /* Help of settings that single steps have too. */
 #define ZSC_SPLIT_HELP                                                                                                 \

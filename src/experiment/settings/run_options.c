@@ -92,6 +92,8 @@ zsc_status zsc_run_check(const zsc_run_options *o)
         return zsc_fail(ZSC_EUSAGE, "clusters is empty: it takes a rank, a number or each-rank");
     if (zsc_clusters_number(o->clusters, &k) && k == 0)
         return zsc_fail(ZSC_EUSAGE, "clusters is 0: at least one cluster is needed");
+    if (o->internal_space != ZSC_SPACE_REDUCED && !o->internal)
+        return zsc_fail(ZSC_EUSAGE, "internal-space says where internal scores are computed: give internal, too");
     if (o->cut_height != ZSC_NO_CUT_HEIGHT && !(o->cut_height >= 0 && isfinite(o->cut_height)))
         return zsc_fail(ZSC_EUSAGE, "cut-height is %g; expected a finite number, 0 or above", o->cut_height);
     status = o->clusterer == ZSC_HDBSCAN  ? check_hdbscan(o)

@@ -73,6 +73,9 @@ zsc_status zsc_result_checksum_others(const zsc_result *r, char text[ZSC_DIGEST_
     if (!hash) return ZSC_EINTERNAL;
     const double internal[] = {r->internal.silhouette, r->internal.davies_bouldin, r->internal.calinski_harabasz};
     for (size_t i = 0; i < sizeof internal / sizeof *internal; i++) zsc_hash_add(hash, &internal[i], sizeof *internal);
+    const double original[] = {r->internal_original.silhouette, r->internal_original.davies_bouldin,
+                               r->internal_original.calinski_harabasz};
+    if (zsc_result_has_original_scores(r)) zsc_hash_add(hash, original, sizeof original);
     zsc_hash_add(hash, &(uint64_t){r->simulated}, sizeof(uint64_t));
     for (size_t m = 0; m < r->modalities; m++) {
         const uint64_t numbers_of[] = {r->modality[m].d, r->modality[m].simulated};

@@ -86,6 +86,12 @@ static inline zsc_noise_scores zsc_noise_none(const zsc_scores *scores)
 
 static inline bool zsc_result_is_retrieval(const zsc_result *result) { return result->kind && *result->kind; }
 
+/* Whether the clusters were scored in the matrix before it was reduced. */
+static inline bool zsc_result_has_original_scores(const zsc_result *result)
+{
+    return !zsc_result_is_retrieval(result) && !isnan(result->internal_original.davies_bouldin);
+}
+
 /* Frees the arrays that WHAT names (ZSC_RESULT_... joined with |). */
 void zsc_result_drop(zsc_result *result, unsigned what);
 

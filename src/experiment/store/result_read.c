@@ -74,6 +74,10 @@ static zsc_status read_settings(zsc_h5 *file, zsc_result *r)
     ZSC_TRY(zsc_h5_get_double(file, "/", "silhouette", NAN, &r->internal.silhouette));
     ZSC_TRY(zsc_h5_get_double(file, "/", "davies_bouldin", NAN, &r->internal.davies_bouldin));
     ZSC_TRY(zsc_h5_get_double(file, "/", "calinski_harabasz", NAN, &r->internal.calinski_harabasz));
+    zsc_internal_scores *original = &r->internal_original;
+    ZSC_TRY(zsc_h5_get_double(file, "/", "silhouette_original", NAN, &original->silhouette));
+    ZSC_TRY(zsc_h5_get_double(file, "/", "davies_bouldin_original", NAN, &original->davies_bouldin));
+    ZSC_TRY(zsc_h5_get_double(file, "/", "calinski_harabasz_original", NAN, &original->calinski_harabasz));
     ZSC_TRY(read_sizes(file, "/selection", &zsc_result_selections, &r->selection));
     count_not_listed(&r->selection);
 done:

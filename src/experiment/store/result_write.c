@@ -92,6 +92,11 @@ static zsc_status write_settings(zsc_h5 *file, const zsc_result *r)
     ZSC_TRY(zsc_h5_set_double(file, "/", "silhouette", r->internal.silhouette));
     ZSC_TRY(zsc_h5_set_double(file, "/", "davies_bouldin", r->internal.davies_bouldin));
     ZSC_TRY(zsc_h5_set_double(file, "/", "calinski_harabasz", r->internal.calinski_harabasz));
+    if (zsc_result_has_original_scores(r)) {
+        ZSC_TRY(zsc_h5_set_double(file, "/", "silhouette_original", r->internal_original.silhouette));
+        ZSC_TRY(zsc_h5_set_double(file, "/", "davies_bouldin_original", r->internal_original.davies_bouldin));
+        ZSC_TRY(zsc_h5_set_double(file, "/", "calinski_harabasz_original", r->internal_original.calinski_harabasz));
+    }
     ZSC_TRY(write_sizes(file, "/selection", &zsc_result_selections, &r->selection));
     ZSC_TRY(zsc_h5_set_int(file, "/modality", "count", (int64_t)r->modalities));
     for (size_t m = 0; m < r->modalities; m++) {

@@ -24,6 +24,8 @@ static const struct {
     [ZSC_MEASURE_ACCURACY] = {"1-NN accuracy (%)", "zsc retrieve --k 1 --store, into the folder of results", 100, 0.5,
                               true},
     [ZSC_MEASURE_SILHOUETTE] = {"Silhouette of the clusters", "zsc run --internal", 1, 0.005, false},
+    [ZSC_MEASURE_SILHOUETTE_ORIGINAL] = {"Silhouette before reduction", "zsc run --internal --internal-space both", 1,
+                                         0.005, false},
 };
 
 typedef struct drawing {
@@ -61,10 +63,13 @@ static zsc_status choose_panels(drawing *d)
                         "clusters (%s)",
                         axes[ZSC_MEASURE_ACCURACY].where, axes[ZSC_MEASURE_SILHOUETTE].where);
     for (int k = ZSC_MEASURE_ACCURACY; k < ZSC_MEASURES; k++)
-        if (m->with[k].encoders < m->count)
+        if (m->with[k].encoders < m->count && (m->with[k].encoders || k != ZSC_MEASURE_SILHOUETTE_ORIGINAL))
             zsc_warn("%zu of %zu encoders are left out of the panel of %s: they have none (%s)",
                      m->count - m->with[k].encoders, m->count,
-                     k == ZSC_MEASURE_ACCURACY ? "1-NN accuracy" : "silhouettes", axes[k].where);
+                     k == ZSC_MEASURE_ACCURACY     ? "1-NN accuracy"
+                     : k == ZSC_MEASURE_SILHOUETTE ? "silhouettes"
+                                                   : "silhouettes before reduction",
+                     axes[k].where);
     return ZSC_OK;
 }
 

@@ -59,7 +59,7 @@ static void put_internal_line(zsc_page *p, const char *of, const zsc_internal_sc
 /* Of runs with --internal. */
 static void put_internal(zsc_page *p, const zsc_result *r)
 {
-    if (!isfinite(r->internal.davies_bouldin)) return;
+    if (!isfinite(r->internal.davies_bouldin) && !isfinite(r->internal_original.davies_bouldin)) return;
     fputs(
         "<div class=\"wide\"><table><caption>Internal scores of the clusters, and of the labels at each rank. "
         "Silhouettes "
@@ -67,7 +67,9 @@ static void put_internal(zsc_page *p, const zsc_result *r)
         "</th><th class=\"n\">silhouette</th><th class=\"n\">Davies-Bouldin</th><th class=\"n\">Calinski-Harabasz</th>"
         "</tr></thead>\n<tbody>\n",
         p->out);
-    put_internal_line(p, "clusters", &r->internal);
+    if (isfinite(r->internal.davies_bouldin)) put_internal_line(p, "clusters", &r->internal);
+    if (isfinite(r->internal_original.davies_bouldin))
+        put_internal_line(p, "clusters, before reduction", &r->internal_original);
     for (size_t j = 0; j < r->scores; j++) {
         char *rank = zsc_rank_title(r->score[j].rank);
         if (isfinite(r->score[j].internal.davies_bouldin)) put_internal_line(p, rank, &r->score[j].internal);

@@ -55,7 +55,15 @@ static void append_chance(zsc_text *text, const zsc_series_set *set)
     free(names.data);
 }
 
-static char *caption_of_ranks(const zsc_series_set *set, const zsc_score_groups *groups, bool internal)
+/* The spaces of the internal scores that are shown; NULL: there are none. */
+static const char *name_spaces(const size_t *shown, size_t count)
+{
+    if (count == 0) return NULL;
+    if (count == ZSC_INTERNAL_SCORES) return "the space that was clustered, and in the original one, before reduction";
+    return shown[0] == ZSC_SILHOUETTE ? "the space that was clustered" : "the original space, before reduction";
+}
+
+static char *caption_of_ranks(const zsc_series_set *set, const zsc_score_groups *groups, const char *spaces)
 {
     zsc_text text = {0};
     size_t rows[2] = {0}, k[2] = {0}, seeds = 0;
@@ -85,10 +93,8 @@ static char *caption_of_ranks(const zsc_series_set *set, const zsc_score_groups 
     while (text.length && text.data[text.length - 1] == ';') text.data[--text.length] = '\0';
     zsc_text_append(&text, ".");
     append_chance(&text, set);
-    if (internal)
-        zsc_text_append(
-            &text,
-            " Internal scores are of the clusters in the space that was clustered; the silhouette is from -1 to 1.");
+    if (spaces)
+        zsc_text_printf(&text, " Internal scores are of the clusters in %s; the silhouette is from -1 to 1.", spaces);
     if (groups->count > 1)
         zsc_text_append(&text, groups->count < set->count
                                    ? " Best and second are marked within groups: the same rows, labels and settings."
@@ -143,23 +149,32 @@ static const struct {
     int decimals;
 } internal_scores[] = {[ZSC_SILHOUETTE] = {"Silhouette", 3},
                        [ZSC_DAVIES_BOULDIN] = {"Davies-Bouldin", 3},
-                       [ZSC_CALINSKI_HARABASZ] = {"Calinski-Harabasz", 1}};
+                       [ZSC_CALINSKI_HARABASZ] = {"Calinski-Harabasz", 1},
+                       [ZSC_SILHOUETTE_ORIGINAL] = {"Silhouette, original", 3},
+                       [ZSC_DAVIES_BOULDIN_ORIGINAL] = {"Davies-Bouldin, original", 3},
+                       [ZSC_CALINSKI_HARABASZ_ORIGINAL] = {"Calinski-Harabasz, original", 1}};
 
-static bool has_internal(const zsc_series_set *set)
+/* The internal scores of each space that any of the series has, in their order; the number of them. */
+static size_t list_internal(const zsc_series_set *set, size_t shown[ZSC_INTERNAL_SCORES])
 {
-    for (size_t i = 0; i < set->count; i++)
-        for (size_t k = 0; k < ZSC_INTERNAL_SCORES; k++)
-            if (set->item[i].runs.internal[k].n) return true;
-    return false;
+    size_t count = 0;
+    for (size_t space = 0; space < ZSC_INTERNAL_SCORES; space += ZSC_SILHOUETTE_ORIGINAL) {
+        bool any = false;
+        for (size_t i = 0; i < set->count; i++)
+            for (size_t k = space; k < space + ZSC_SILHOUETTE_ORIGINAL; k++) any |= set->item[i].runs.internal[k].n > 0;
+        for (size_t k = space; any && k < space + ZSC_SILHOUETTE_ORIGINAL; k++) shown[count++] = k;
+    }
+    return count;
 }
 
 /* They stand after the ranks, and are not marked: each is of other vectors. */
-static void set_internal(const zsc_table *t, size_t row, size_t column, const zsc_series *s)
+static void set_internal(const zsc_table *t, size_t row, size_t column, const zsc_series_set *set, const zsc_series *s)
 {
-    for (size_t k = 0; k < ZSC_INTERNAL_SCORES; k++) {
-        const zsc_seed_mean *m = &s->runs.internal[k];
+    size_t shown[ZSC_INTERNAL_SCORES], count = list_internal(set, shown);
+    for (size_t k = 0; k < count; k++) {
+        const zsc_seed_mean *m = &s->runs.internal[shown[k]];
         zsc_cell *cell = zsc_table_at(t, row, column + k);
-        cell->decimals = internal_scores[k].decimals;
+        cell->decimals = internal_scores[shown[k]].decimals;
         if (m->n == 0) continue;
         cell->value = m->mean;
         if (m->n > 1) cell->spread = m->sd;
@@ -192,7 +207,7 @@ static void set_found(const zsc_table *t, size_t row, size_t column, const zsc_s
 static zsc_status set_header(zsc_table *t, const zsc_series_set *set, const name_columns *names)
 {
     zsc_status status = ZSC_OK;
-    size_t c = 0;
+    size_t c = 0, shown[ZSC_INTERNAL_SCORES], internal = list_internal(set, shown);
     if (names->group) ZSC_TRY(zsc_table_set_header(t, c++, "Group"));
     ZSC_TRY(zsc_table_set_header(t, c++, "Modality"));
     ZSC_TRY(zsc_table_set_header(t, c++, "Architecture"));
@@ -207,7 +222,7 @@ static zsc_status set_header(zsc_table *t, const zsc_series_set *set, const name
     c += set->ranks;
     for (size_t k = 0; finds_clusters(set) && k < FOUND_COLUMNS; k++)
         ZSC_TRY(zsc_table_set_header(t, c++, found_titles[k]));
-    for (size_t k = 0; c + k < t->columns; k++) ZSC_TRY(zsc_table_set_header(t, c + k, internal_scores[k].title));
+    for (size_t k = 0; k < internal; k++) ZSC_TRY(zsc_table_set_header(t, c + k, internal_scores[shown[k]].title));
 done:
     return status;
 }
@@ -241,7 +256,7 @@ static zsc_status set_row(zsc_table *t, size_t row, const zsc_series_set *set, s
         set_found(t, row, c, s, set->ranks);
         c += FOUND_COLUMNS;
     }
-    if (c < t->columns) set_internal(t, row, c, s);
+    set_internal(t, row, c, set, s);
 done:
     free(modality);
     return status;
@@ -336,7 +351,8 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
     zsc_table t = {0};
     zsc_score_groups groups = {0};
     line *lines = NULL;
-    bool both = false, any = false, internal = has_internal(set);
+    bool both = false, any = false;
+    size_t shown[ZSC_INTERNAL_SCORES], internal_count = list_internal(set, shown);
     for (size_t i = 0; i < set->count; i++) *(set->item[i].one_per_barcode ? &both : &any) = true;
     ZSC_TRY(zsc_score_groups_make(set, &groups));
     ZSC_NEW(lines, set->count + 2 * groups.count + 1);
@@ -345,9 +361,7 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
     name_columns names = {.group = groups.count > 1 && (groups.count < set->count || count > set->count),
                           .per_barcode = both && any};
     names.count = 3 + (size_t)names.group + (size_t)names.per_barcode;
-    ZSC_TRY(zsc_table_make(count,
-                           names.count + set->ranks + (finds_clusters(set) ? FOUND_COLUMNS : 0) +
-                               (internal ? ZSC_INTERNAL_SCORES : 0),
+    ZSC_TRY(zsc_table_make(count, names.count + set->ranks + (finds_clusters(set) ? FOUND_COLUMNS : 0) + internal_count,
                            names.count, &t));
     t.unit = "AMI %";
     t.of_unit = set->ranks;
@@ -359,7 +373,8 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
     }
     for (size_t r = 0; r < set->ranks; r++)
         ZSC_TRY(mark_column(&t, names.count + r, set, lines, groups.count, o->mark_groups));
-    t.caption = o->caption ? zsc_strdup(o->caption) : caption_of_ranks(set, &groups, internal);
+    t.caption = o->caption ? zsc_strdup(o->caption)
+                           : caption_of_ranks(set, &groups, name_spaces(shown, internal_count));
     if (!t.caption) {
         status = ZSC_EINTERNAL;
         goto done;
