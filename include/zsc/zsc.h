@@ -6,6 +6,7 @@
  *   zsc_cut_gap          the number of clusters, without labels   cuts.h
  *   zsc_score            AMI and the other scores                 metrics.h
  *   zsc_retrieval_score  labels of the nearest keys of queries    retrieval.h, knn.h
+ *   zsc_probe_fit        softmax regression of labels             probe.h
  *
  * Errors: every function that can fail returns a zsc_status; zsc_error_message() has the sentence (status.h).
  * Threads and memory: zsc_exec (exec.h). The library never prints and never exits.
@@ -27,6 +28,7 @@
 #include "zsc/knn.h"
 #include "zsc/metrics.h"
 #include "zsc/pca.h"
+#include "zsc/probe.h"
 #include "zsc/ranks.h"
 #include "zsc/retrieval.h"
 #include "zsc/scale.h"

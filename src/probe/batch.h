@@ -1,0 +1,51 @@
+/* A batch of rows: logits, softmax and gradient, in products of tiles that do not depend on the number of threads. */
+#ifndef ZSC_PROBE_BATCH_H
+#define ZSC_PROBE_BATCH_H
+
+#include "zsc/probe.h"
+
+/* Rows that take part, and how they are standardised. */
+typedef struct zsc_probe_data {
+    const float *x; /* of all rows */
+    size_t d;
+    const int32_t *label; /* of all rows; NULL where there are none */
+    const int32_t *row;   /* count: those that take part; NULL: all */
+    size_t count;
+    double mean, inverse; /* standardised: (x - mean) inverse */
+} zsc_probe_data;
+
+typedef struct zsc_probe_batch {
+    size_t classes, width; /* width: d + 1 */
+    size_t most, rows;     /* that fit, and that are there */
+    int threads;
+    float *x;       /* most x width: standardised, then 1 */
+    float *p;       /* most x classes: logits, later probabilities less 1 at the label */
+    int32_t *label; /* most */
+    int32_t *found; /* most: the class of the largest logit */
+    double *loss;   /* most: cross-entropy of each row, in nats */
+} zsc_probe_batch;
+
+enum { ZSC_PROBE_BLOCK = 1024 }; /* rows of a batch where the number is ours to choose */
+
+zsc_status zsc_probe_batch_make(size_t classes, size_t d, size_t most, const zsc_exec *exec, zsc_probe_batch *out);
+void zsc_probe_batch_free(zsc_probe_batch *batch);
+size_t zsc_probe_batch_memory(size_t classes, size_t d, size_t most, int threads);
+
+/* The rows data->row[first ..], COUNT of them, with their labels. */
+void zsc_probe_batch_fill(zsc_probe_batch *batch, const zsc_probe_data *data, size_t first, size_t count);
+/* Logits of weights W (classes x width), and `found`. */
+void zsc_probe_batch_classify(zsc_probe_batch *batch, const float *w);
+/* The same, and the softmax: `p` and `loss`. Returns the sum of the losses, which is NaN or infinite where one is. */
+double zsc_probe_batch_softmax(zsc_probe_batch *batch, const float *w);
+
+/* After zsc_probe_batch_softmax: g = scale p^T x + keep g (classes x width). */
+void zsc_probe_batch_gradient(const zsc_probe_batch *batch, double scale, double keep, float *g);
+/* A step of gradient descent with momentum, of the mean over the batch: v = momentum v + gradient + decay w,
+ * w -= rate v. */
+void zsc_probe_batch_step(const zsc_probe_batch *batch, const zsc_probe_options *options, float *w, float *v);
+
+/* Of all rows that take part: the mean loss and the share that is classified correctly. */
+void zsc_probe_batch_evaluate(zsc_probe_batch *batch, const zsc_probe_data *data, const float *w, double *loss,
+                              double *accuracy);
+
+#endif
