@@ -70,6 +70,14 @@ zsc_status zsc_list_split(zsc_list *list, const char *text, const char *marks)
     return ZSC_OK;
 }
 
+zsc_status zsc_list_add_once(zsc_list *list, const char *item, size_t *at)
+{
+    size_t i = 0;
+    while (i < list->count && strcmp(list->item[i], item) != 0) i++;
+    if (at) *at = i;
+    return i < list->count ? ZSC_OK : zsc_list_add(list, item);
+}
+
 bool zsc_list_has(const zsc_list *list, const char *item)
 {
     for (size_t i = 0; i < list->count; i++)

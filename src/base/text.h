@@ -30,6 +30,8 @@ typedef struct zsc_list {
 zsc_status zsc_list_add(zsc_list *list, const char *item); /* copies ITEM */
 zsc_status zsc_list_split(zsc_list *list, const char *text,
                           const char *marks); /* adds the parts of TEXT between any of MARKS */
+/* Adds ITEM unless it is there; *at (may be NULL): where it is. */
+zsc_status zsc_list_add_once(zsc_list *list, const char *item, size_t *at);
 bool zsc_list_has(const zsc_list *list, const char *item);
 void zsc_list_free(zsc_list *list);
 

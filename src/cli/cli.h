@@ -164,6 +164,7 @@ extern const cli_command cli_rerun_command;
 extern const cli_command cli_ls_command;
 extern const cli_command cli_rm_command;
 extern const cli_command cli_retrieve_command;
+extern const cli_command cli_probe_command;
 extern const cli_command cli_knn_command;
 extern const cli_command cli_umap_command;
 extern const cli_command cli_trust_command;

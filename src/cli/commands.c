@@ -20,6 +20,7 @@ const cli_command *const cli_all_commands[] = {
     &cli_rm_command,
     &cli_compare_command,
     &cli_retrieve_command,
+    &cli_probe_command,
     /* Figures and tables */
     &cli_plot_command,
     &cli_table_command,

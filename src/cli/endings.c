@@ -36,7 +36,7 @@ static const rule rules[] = {
     {"check", "fix", "csv", NULL, false, false, NULL},
     {"split", "output", "csv", NULL, false, false, NULL},
     {"split", "explain", "csv", NULL, false, false, NULL},
-    {"score|compare|retrieve|check", "output", "txt|csv|json", "table|csv|json", true, true, NULL},
+    {"score|compare|retrieve|probe|check", "output", "txt|csv|json", "table|csv|json", true, true, NULL},
 };
 enum { RULES = sizeof rules / sizeof *rules };
 

@@ -16,7 +16,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 
-enum { PAIRS = 10, CHUNK = 1 << 16, MOST_TRIES = 20 };
+enum { PAIRS = 10, CHUNK = 1 << 16, PARALLEL = 8, MOST_TRIES = 20 };
 static const double DECREASE = 1e-4, CURVATURE = .9, ROUNDING = 1e-6;
 
 typedef struct point { /* weights, and f there */
@@ -32,6 +32,7 @@ typedef struct minimiser {
     size_t n; /* weights */
     size_t chunks;
     double *part; /* chunks */
+    int threads;  /* of operations on vectors */
     point here, there;
     float *direction, *s[PAIRS], *y[PAIRS];
     double rho[PAIRS];  /* 1 / s.y */
@@ -43,7 +44,7 @@ typedef struct minimiser {
 static double dot(minimiser *m, const float *a, const float *b)
 {
     double sum = 0;
-#pragma omp parallel for schedule(static) num_threads(m->batch.threads)
+#pragma omp parallel for schedule(static) num_threads(m->threads)
     for (size_t c = 0; c < m->chunks; c++) {
         size_t end = (c + 1) * CHUNK < m->n ? (c + 1) * CHUNK : m->n;
         double own = 0;
@@ -57,13 +58,13 @@ static double dot(minimiser *m, const float *a, const float *b)
 /* out = a x + b */
 static void combine(const minimiser *m, double a, const float *x, const float *b, float *out)
 {
-#pragma omp parallel for simd schedule(static) num_threads(m->batch.threads)
+#pragma omp parallel for simd schedule(static) num_threads(m->threads)
     for (size_t i = 0; i < m->n; i++) out[i] = (float)(a * (double)x[i] + (double)b[i]);
 }
 
 static void multiply(const minimiser *m, double a, float *x)
 {
-#pragma omp parallel for simd schedule(static) num_threads(m->batch.threads)
+#pragma omp parallel for simd schedule(static) num_threads(m->threads)
     for (size_t i = 0; i < m->n; i++) x[i] = (float)(a * (double)x[i]);
 }
 
@@ -199,6 +200,7 @@ static zsc_status prepare(minimiser *m, const zsc_probe *probe)
     m->n = probe->classes * (probe->d + 1);
     m->chunks = chunks_of(m->n);
     ZSC_TRY(zsc_probe_batch_make(probe->classes, probe->d, block_rows(m->data->count), m->exec, &m->batch));
+    m->threads = m->chunks < PARALLEL ? 1 : zsc_threads(m->exec);
     ZSC_NEW(m->part, m->chunks);
     ZSC_NEW(m->here.w, m->n);
     ZSC_NEW_RAW(m->here.g, m->n);

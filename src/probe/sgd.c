@@ -79,9 +79,9 @@ static zsc_status run_epoch(descent *s, size_t epoch, zsc_probe *probe)
 /* Whether to go on. */
 static bool look_at_held_out(descent *s, size_t epoch, zsc_probe *probe)
 {
-    double *accuracy = probe->held_out_accuracy;
-    zsc_probe_batch_evaluate(&s->batch, s->held_out, probe->weight, &probe->held_out_loss[epoch], &accuracy[epoch]);
-    if (epoch == 0 || accuracy[epoch] > accuracy[probe->best_epoch - 1]) {
+    double *loss = probe->held_out_loss;
+    zsc_probe_batch_evaluate(&s->batch, s->held_out, probe->weight, &loss[epoch], &probe->held_out_accuracy[epoch]);
+    if (epoch == 0 || loss[epoch] < loss[probe->best_epoch - 1]) {
         memcpy(s->best, probe->weight, s->batch.classes * s->batch.width * sizeof *s->best);
         probe->best_epoch = epoch + 1;
     }

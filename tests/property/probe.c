@@ -158,6 +158,18 @@ static double plain_accuracy(const problem *p, const plain *o, double *margin_of
     return right / count;
 }
 
+static double plain_loss(const problem *p, const plain *o)
+{
+    double sum = 0, count = 0;
+    int32_t found;
+    for (size_t i = 0; i < p->held; i++) {
+        if (p->held_label[i] < 0) continue;
+        sum += plain_row(p, p->held_x + i * p->d, p->held_label[i], o->scale, o->w, NULL, &found);
+        count++;
+    }
+    return sum / count;
+}
+
 static void make_plain(const problem *p, plain *o)
 {
     size_t weights = p->classes * (p->d + 1);
@@ -268,7 +280,9 @@ static void check_held_out(size_t number)
             plain_epoch(&p, &o, e);
             double gap = fabs(probe.held_out_accuracy[e] - plain_accuracy(&p, &o, &count));
             assert_true(gap <= 2.5 / count); /* a near tie may fall to either side */
-            if (probe.held_out_accuracy[e] > probe.held_out_accuracy[best]) best = e;
+            if (probe.held_out_loss[e] < probe.held_out_loss[best]) best = e;
+            double loss = plain_loss(&p, &o);
+            assert_float_equal(probe.held_out_loss[e], loss, 1e-4 * loss + 1e-6);
         }
         assert_int_equal(probe.held_out, count);
         assert_int_equal(probe.best_epoch, best + 1);

@@ -95,9 +95,10 @@ static zsc_status collect_retrieval(const collect_arguments *a, char **paths, in
     retrieval_writer w = {
         .out = out, .json = a->format == FORMAT_JSON, .delimiter = a->format == FORMAT_TSV ? '\t' : ','};
     zsc_status status = zsc_retrieval_files_read((const char *const *)paths, (size_t)count, &files, &n);
+    if (status == ZSC_OK) status = zsc_retrieval_files_no_probe(files, n, "the JSON of zsc probe has its scores");
     for (size_t c = 0; status == ZSC_OK && !w.json && c < RETRIEVAL_COLUMNS; c++)
         fprintf(out, "%s%c", retrieval_columns[c], c + 1 < RETRIEVAL_COLUMNS ? w.delimiter : '\n');
-    for (size_t i = 0; i < n; i++) put_retrieval(&w, &files[i]);
+    for (size_t i = 0; i < n && status == ZSC_OK; i++) put_retrieval(&w, &files[i]);
     if (status == ZSC_OK && w.json) fputs("\n]\n", out);
     zsc_retrieval_files_free(files, n);
     return status;

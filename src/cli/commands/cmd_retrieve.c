@@ -5,18 +5,16 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "cli/commands/retrieve_output.h"
-#include "cli/inputs.h"
-#include "experiment/store/retrieval_record.h"
+#include "cli/commands/query_options.h"
 #include "experiment/store/retrieval_result.h"
 #include "zsc/zsc.h"
 
 typedef struct retrieve_arguments {
     cli_common common;
-    zsc_list embeddings, queries, query_split, ranks, where, k;
-    cli_inputs inputs;
-    const char *metadata, *key_split, *output, *store, *examples_file, *detail[CLI_RETRIEVAL_DETAILS];
-    int metric, barcodes, known, format;
+    cli_queries queries;
+    zsc_list k;
+    const char *output, *store, *examples_file;
+    int metric, format;
     bool weighted;
     size_t examples, seed;
     size_t *ks; /* `k` in numbers */
@@ -61,54 +59,23 @@ done:
 
 static zsc_status check(const retrieve_arguments *a)
 {
-    if (a->embeddings.count == 0) return cli_usage("no keys: option --embeddings is needed (-e FILE[:ENCODER])");
     if (a->weighted && a->metric != ZSC_COSINE)
         return cli_usage("--weighted votes are functions of the cosine; expected --metric cosine");
     if (a->examples && !a->examples_file && a->format != CLI_TABLE)
         return cli_usage("--examples are printed below the table; with --format csv or json, name a file for them "
                          "(--examples-file)");
-    if (a->query_split.count > CLI_MOST_COLUMNS)
-        return cli_usage("--query-split has %zu columns; expected %d at most, as a + joins splits",
-                         a->query_split.count, (int)CLI_MOST_COLUMNS);
-    for (size_t i = 0; i < a->query_split.count; i++)
-        for (size_t j = 0; j < i; j++)
-            if (strcmp(a->query_split.item[i], a->query_split.item[j]) == 0)
-                return cli_usage("--query-split has '%s' twice; a + joins splits, a comma separates columns",
-                                 a->query_split.item[i]);
     return ZSC_OK;
 }
 
 static zsc_status resolve(retrieve_arguments *a, zsc_retrieve_options *o)
 {
-    zsc_status status = check(a);
+    zsc_status status = cli_queries_resolve(&a->queries, o);
+    if (status == ZSC_OK) status = check(a);
     if (status != ZSC_OK) return status;
-    zsc_dataset_options load = zsc_dataset_defaults();
-    load.embeddings = (const char *const *)a->embeddings.item;
-    load.embedding_count = a->embeddings.count;
-    load.metadata = a->metadata;
-    load.missing_values = a->inputs.missing_values;
-    load.where = (const char *const *)a->where.item;
-    load.where_count = a->where.count;
-    load.ids = a->inputs.ids;
-    load.ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
-    load.rank_count = a->ranks.count;
-    status = cli_inputs_resolve(&a->inputs, &load.file_layout, &load.columns);
-    if (status != ZSC_OK) return status;
-    *o = (zsc_retrieve_options){.keys = load,
-                                .queries = load,
-                                .split = a->query_split.count ? (const char *const *)a->query_split.item : NULL,
-                                .splits = a->query_split.count,
-                                .metric = (zsc_metric)a->metric,
-                                .weighted = a->weighted,
-                                .known = (zsc_known_queries)a->known,
-                                .examples = a->examples,
-                                .seed = a->seed};
-    o->keys.split = a->key_split;
-    if (a->queries.count) {
-        o->queries.embeddings = (const char *const *)a->queries.item;
-        o->queries.embedding_count = a->queries.count;
-    }
-    zsc_retrieval_set_barcodes(o, a->barcodes);
+    o->metric = (zsc_metric)a->metric;
+    o->weighted = a->weighted;
+    o->examples = a->examples;
+    o->seed = a->seed;
     status = read_k(a, &o->ks);
     o->k = a->ks;
     return status;
@@ -130,15 +97,9 @@ static zsc_status find_stored(void *data, zsc_retrieve_result *loaded, bool *fou
 static void report(const retrieve_arguments *a)
 {
     const zsc_retrieve_result *r = &a->result;
-    static const char *const what[] = {"are left out", "are searched among the other keys", "find their own key, too"};
     size_t rows = 0;
-    for (size_t c = 0; c < r->columns; c++) {
-        const zsc_retrieve_column *column = &r->column[c];
-        rows += column->rows;
-        if (column->known)
-            zsc_note("%zu of %zu queries of split '%s' are among the keys, by id, and %s (--known-queries)",
-                     column->known, r->query_data[c].n, column->split, what[a->known]);
-    }
+    for (size_t c = 0; c < r->columns; c++) rows += r->column[c].rows;
+    cli_queries_report(&a->queries, r);
     if (r->stored) return;
     zsc_note("searched %zu queries in %zu keys (%zu distinct) x %zu in %.2f s", rows, r->keys, r->distinct_keys, r->dim,
              r->seconds);
@@ -174,9 +135,7 @@ static zsc_status run(void *data, char **operands, int count)
     free(stored.path);
     if (status != ZSC_OK) return status;
     report(a);
-    for (int i = 0; i < CLI_RETRIEVAL_DETAILS && status == ZSC_OK; i++)
-        if (a->detail[i])
-            status = cli_write_retrieval_details(&a->result, &options, (cli_retrieval_detail)i, a->detail[i]);
+    status = cli_queries_write_details(&a->queries, &a->result, &options);
     if (status == ZSC_OK && a->store) status = keep(a, &options, &identity);
     if (status == ZSC_OK && a->examples && a->examples_file)
         status = cli_write_retrieval_examples(&a->result, &options, a->examples_file);
@@ -194,31 +153,10 @@ static void clear(void *data)
 }
 
 #define FIELD(name) offsetof(retrieve_arguments, name)
-#define LAYOUT_FIELD(field) inputs.file_layout.field
+#define LAYOUT_FIELD(field) queries.inputs.file_layout.field
 #define SETTING(letter, name, level, kind, field, ...) CLI_SETTING(letter, name, kind, FIELD(field), __VA_ARGS__)
 static const cli_option options[] = {
-    CLI_EMBEDDINGS_OPTION(FIELD(embeddings), " of the keys", ""),
-    {.name = "queries",
-     .kind = CLI_REPEAT,
-     .offset = FIELD(queries),
-     .arg = "FILE[:ENCODER]",
-     .help = "embeddings of the queries, in the same space; concatenated as the keys are",
-     .shown_default = "those of the keys"},
-    {'m', "metadata", CLI_TEXT, FIELD(metadata), "FILE",
-     .help = "CSV or TSV with ids, splits and taxonomy of keys and queries",
-     .shown_default = "labels of the embeddings files"},
-    {.name = "key-split",
-     .kind = CLI_TEXT,
-     .offset = FIELD(key_split),
-     .arg = "SPLITS",
-     .help = "splits of the keys, joined with +, e.g. train+key_unseen; seen, unseen and all are groups",
-     .shown_default = "all"},
-    {.name = "query-split",
-     .kind = CLI_NAMES,
-     .offset = FIELD(query_split),
-     .arg = "SPLITS,...",
-     .help = "splits of the queries, e.g. test,test_unseen; each is scored on its own, a + joins splits",
-     .shown_default = "all, as one"},
+    CLI_QUERY_SPLIT_OPTIONS(FIELD(queries)),
     {'k', "k", CLI_NAMES, FIELD(k), "K,...", .help = "how many of the nearest keys count",
      .shown_default = "1,3,5; with --weighted 1,10,20,100,200"},
     {.name = "metric",
@@ -232,56 +170,17 @@ static const cli_option options[] = {
      .offset = FIELD(weighted),
      .help =
          "each of the k nearest keys votes for its label with exp(cosine / 0.07); the label with most votes counts"},
-    {.name = "ranks",
-     .kind = CLI_NAMES,
-     .offset = FIELD(ranks),
-     .arg = "RANK,...",
-     .help = "ranks to score",
-     .shown_default = "all that keys and queries have"},
-    {.name = "one-per-barcode",
-     .kind = CLI_OPTIONAL_CHOICE,
-     .offset = FIELD(barcodes),
-     .arg = "SIDE",
-     .help = "keep the first row of each DNA barcode: of keys and of queries, or of one of them",
-     .choices = ZSC_BARCODE_SIDES},
+    CLI_QUERY_RANK_OPTIONS(FIELD(queries)),
     {.name = "known-queries",
      .kind = CLI_CHOICE,
-     .offset = FIELD(known),
+     .offset = FIELD(queries.known),
      .arg = "HOW",
      .help = "queries whose ids are among the keys': left out; searched among the other keys; searched as they are",
      .choices = ZSC_KNOWN_QUERIES},
-    CLI_WHERE_OPTION(FIELD(where)),
-    {.name = "ids",
-     .kind = CLI_TEXT,
-     .offset = FIELD(inputs.ids),
-     .arg = "FILE",
-     .help = ZSC_IDS_HELP,
-     .shown_default = "all rows"},
-    CLI_MISSING_VALUES_OPTION(FIELD(inputs.missing_values)),
-    CLI_COLUMN_OPTION(FIELD(inputs.columns)),
+    CLI_QUERY_ROW_OPTIONS(FIELD(queries)),
 #include "experiment/settings/file_layout.def"
-    CLI_LABELS_OPTION(FIELD(inputs.labels)),
-    {.name = "per-class",
-     .kind = CLI_TEXT,
-     .offset = FIELD(detail[CLI_RETRIEVAL_CLASSES]),
-     .arg = "FILE",
-     .file = CLI_WRITES,
-     .help = "write the recall of each class, with its numbers of keys and queries; CSV, or JSON by the ending",
-     .shown_default = "none"},
-    {.name = "confusions",
-     .kind = CLI_TEXT,
-     .offset = FIELD(detail[CLI_RETRIEVAL_CONFUSIONS]),
-     .arg = "FILE",
-     .file = CLI_WRITES,
-     .help = "write what is taken for what, and how often; likewise",
-     .shown_default = "none"},
-    {.name = "by-keys",
-     .kind = CLI_TEXT,
-     .offset = FIELD(detail[CLI_RETRIEVAL_BY_KEYS]),
-     .arg = "FILE",
-     .file = CLI_WRITES,
-     .help = "write accuracy by the number of keys of a class: none, 1, 2 to 3, 4 to 7, ...; likewise",
-     .shown_default = "none"},
+    CLI_LABELS_OPTION(FIELD(queries.inputs.labels)),
+    CLI_QUERY_DETAIL_OPTIONS(FIELD(queries)),
     {.name = "examples",
      .kind = CLI_COUNT,
      .offset = FIELD(examples),

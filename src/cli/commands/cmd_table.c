@@ -6,6 +6,7 @@
 #include "cli/read_results.h"
 #include "io/files/atomic.h"
 #include "base/memory.h"
+#include "report/tables/table_probe.h"
 #include "report/tables/table_retrieval.h"
 #include "report/tables/tables.h"
 
@@ -20,16 +21,20 @@ typedef struct table_arguments {
 
 enum { MARKS_COLUMN, MARKS_MODALITY };
 enum { DECIMALS_BY_KIND = 9 };
+enum { MACRO, MICRO, SCORE_BY_KIND };
 
 static zsc_status table_defaults(void *data)
 {
     table_arguments *a = data;
     a->format = ZSC_TABLE_MARKDOWN;
     a->decimals = DECIMALS_BY_KIND;
+    a->score = SCORE_BY_KIND;
     return ZSC_OK;
 }
 
 typedef zsc_status (*table_kind)(const zsc_series_set *, const zsc_styles *, const zsc_table_options *, zsc_table *);
+typedef zsc_status (*retrieval_kind)(const zsc_retrieval_file *, size_t, const zsc_retrieval_table_options *,
+                                     zsc_table *);
 
 static zsc_status ranks_table(const zsc_series_set *set, const zsc_styles *styles, const zsc_table_options *o,
                               zsc_table *out)
@@ -41,11 +46,20 @@ static zsc_status ranks_table(const zsc_series_set *set, const zsc_styles *style
 static const struct {
     const char *name;
     table_kind make;
-    int decimals;
+    retrieval_kind make_of_files; /* of zsc retrieve and zsc probe */
+    int decimals, score;          /* what is usual */
 } kinds[] = {
-    {"ranks", ranks_table, 1}, {"crossmodal", zsc_table_crossmodal, 0}, {"retrieval", NULL, 1}, /* of other files */
+    {"ranks", ranks_table, NULL, 1, 0},
+    {"crossmodal", zsc_table_crossmodal, NULL, 0, 0},
+    {"retrieval", NULL, zsc_table_retrieval, 1, MACRO},
+    {"probe", NULL, zsc_table_probe, 1, MICRO},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
+
+static int decimals_of(const table_arguments *a, size_t kind)
+{
+    return a->decimals == DECIMALS_BY_KIND ? kinds[kind].decimals : (int)a->decimals;
+}
 
 static zsc_status write_table(const zsc_table *table, const table_arguments *a)
 {
@@ -59,20 +73,21 @@ static zsc_status write_table(const zsc_table *table, const table_arguments *a)
     return status;
 }
 
-static zsc_status make_retrieval(const table_arguments *a, char **paths, size_t count, int decimals, zsc_table *out)
+static zsc_status make_of_files(const table_arguments *a, size_t kind, char **paths, size_t count, zsc_table *out)
 {
     zsc_status status = ZSC_OK;
     const zsc_list *ranks = &a->shown.ranks;
-    const zsc_retrieval_table_options options = {.decimals = decimals,
+    int score = a->score == SCORE_BY_KIND ? kinds[kind].score : a->score;
+    const zsc_retrieval_table_options options = {.decimals = decimals_of(a, kind),
                                                  .k = a->k,
-                                                 .score = a->score ? "micro" : "macro",
+                                                 .score = score == MICRO ? "micro" : "macro",
                                                  .ranks = (const char *const *)ranks->item,
                                                  .rank_count = ranks->count,
                                                  .caption = a->caption};
     zsc_retrieval_file *files = NULL;
     size_t n = 0;
     ZSC_TRY(zsc_retrieval_files_read((const char *const *)paths, count, &files, &n));
-    status = zsc_table_retrieval(files, n, &options, out);
+    status = kinds[kind].make_of_files(files, n, &options, out);
 done:
     zsc_retrieval_files_free(files, n);
     return status;
@@ -86,8 +101,7 @@ static zsc_status run_table(void *data, char **words, int count)
     zsc_table table = {0};
     size_t k = 0;
     ZSC_TRY(cli_find_kind("table", words[0], &kinds[0].name, sizeof *kinds, KINDS, &k));
-    const zsc_table_options options = {.decimals = a->decimals == DECIMALS_BY_KIND ? kinds[k].decimals
-                                                                                   : (int)a->decimals,
+    const zsc_table_options options = {.decimals = decimals_of(a, k),
                                        .mark_groups = a->marks == MARKS_MODALITY,
                                        .ceiling = a->ceiling,
                                        .rank = a->rank,
@@ -96,7 +110,7 @@ static zsc_status run_table(void *data, char **words, int count)
         ZSC_TRY(cli_results_read(&a->shown, words + 1, count - 1, &a->common.exec, &r));
         ZSC_TRY(kinds[k].make(&r.set, &r.styles, &options, &table));
     } else {
-        ZSC_TRY(make_retrieval(a, words + 1, (size_t)count - 1, options.decimals, &table));
+        ZSC_TRY(make_of_files(a, k, words + 1, (size_t)count - 1, &table));
     }
     status = write_table(&table, a);
 done:
@@ -122,7 +136,7 @@ static const cli_option table_options[] = {
      .arg = "N",
      .help = "decimals of percentages, rounded half to even",
      .maximum = 8,
-     .shown_default = "ranks 1, crossmodal 0, retrieval 1"},
+     .shown_default = "crossmodal 0, others 1"},
     {.name = "marks",
      .kind = CLI_CHOICE,
      AT(marks),
@@ -144,7 +158,7 @@ static const cli_option table_options[] = {
      .kind = CLI_COUNT,
      AT(k),
      .arg = "K",
-     .help = "how many of the nearest keys count (retrieval)",
+     .help = "how many of the nearest keys count (retrieval and probe)",
      .minimum = 1,
      .maximum = 1e9,
      .shown_default = "the first that all files have"},
@@ -153,7 +167,8 @@ static const cli_option table_options[] = {
      AT(score),
      .arg = "SCORE",
      .choices = "macro|micro",
-     .help = "mean over taxa, or over queries (retrieval)"},
+     .help = "mean over taxa, or over queries (retrieval and probe)",
+     .shown_default = "retrieval macro, probe micro"},
     {.name = "caption",
      .kind = CLI_TEXT,
      AT(caption),
@@ -170,7 +185,7 @@ const cli_command cli_table_command = {
     .summary = "print a table of results",
     .operands = "KIND RESULTS...",
     .min_operands = 2,
-    .kinds = "ranks, crossmodal and retrieval",
+    .kinds = "ranks, crossmodal, retrieval and probe",
     .max_operands = -1,
     .description =
         "RESULTS are result files, folders of them, tidy CSV files of `zsc collect`, or a wide table of "
@@ -187,6 +202,8 @@ const cli_command cli_table_command = {
         "retrieval: of JSON files that `zsc retrieve -o FILE.json` wrote, of its results and folders of them: "
         "accuracy by taxon and embeddings file, for each pair of modalities, with the splits of the queries and their "
         "harmonic mean.\n\n"
+        "probe: of files of `zsc retrieve` and `zsc probe`, results of the former and folders of them: encoders "
+        "against accuracy of the nearest key and of linear probes, by rank and split.\n\n"
         "In LaTeX, Markdown and HTML, the best value of each column is bold and the second best is "
         "underlined. Equal printed values are ties; all values of a tie are marked. Runs on other rows, "
         "splits or settings are not compared: they stand in groups, which the first column names. In the "
@@ -194,7 +211,8 @@ const cli_command cli_table_command = {
     .examples = "  $ zsc table ranks results/ --format latex -o ranks.tex\n"
                 "  $ zsc table ranks results/ --ceiling --permutations 199 --each-rank\n"
                 "  $ zsc table crossmodal results/ --where scale=zscore\n"
-                "  $ zsc table retrieval dna-dna.json image-image.json image-dna.json --format latex",
+                "  $ zsc table retrieval dna-dna.json image-image.json image-dna.json --format latex\n"
+                "  $ zsc table probe dna-nearest.json dna-linear.json",
     .options = table_options,
     .option_count = sizeof table_options / sizeof *table_options,
     .size = sizeof(table_arguments),

@@ -10,6 +10,7 @@
 #include "experiment/pipeline/retrieve_intervals.h"
 #include "experiment/series/retrieval_file.h"
 #include "experiment/settings/choices.h"
+#include "experiment/store/probe_record.h"
 #include "experiment/store/retrieval_record.h"
 #include "io/file_form.h"
 #include "io/files/atomic.h"
@@ -30,12 +31,18 @@ static void add_none(cli_cells *c, size_t count, bool csv)
     for (size_t i = 0; i < count; i++) cli_cells_add(c, "%s", csv ? "" : "-");
 }
 
+/* O: NULL where there is no k. */
+static void add_rank(cli_cells *c, const zsc_retrieve_result *r, const zsc_retrieve_options *o, size_t rank, size_t k)
+{
+    cli_cells_add(c, "%s", r->rank[rank]);
+    if (o) cli_cells_add(c, "%zu", o->k[k]);
+}
+
 static void add_row(cli_cells *c, const zsc_retrieve_result *r, const zsc_retrieve_options *o, size_t rank, size_t k,
                     size_t column, bool csv)
 {
     const zsc_retrieval_scores *s = zsc_retrieve_score(r, rank, k, column);
-    cli_cells_add(c, "%s", r->rank[rank]);
-    cli_cells_add(c, "%zu", o->k[k]);
+    add_rank(c, r, o, rank, k);
     cli_cells_add(c, "%s", r->column[column].split);
     cli_cells_add(c, "%zu", s->queries);
     cli_cells_add(c, "%zu", s->missing);
@@ -83,8 +90,7 @@ static void add_means(cli_cells *c, const zsc_retrieve_result *r, const zsc_retr
 {
     double micro, macro;
     const zsc_interval *interval = &r->interval[(rank * r->ks + k) * 2];
-    cli_cells_add(c, "%s", r->rank[rank]);
-    cli_cells_add(c, "%zu", o->k[k]);
+    add_rank(c, r, o, rank, k);
     cli_cells_add(c, "%s", csv ? "harmonic_mean" : "harmonic mean");
     add_none(c, 5, csv);
     if (csv) {
@@ -98,13 +104,17 @@ static void add_means(cli_cells *c, const zsc_retrieve_result *r, const zsc_retr
     add_mean(c, micro, interval[0]);
     add_mean(c, macro, interval[1]);
 }
+
 static zsc_status print_cells(const zsc_retrieve_result *r, const zsc_retrieve_options *o, bool csv)
 {
     static const char *const header[] = {
-        "rank", "k", "split", "queries", "missing", "classes", "reachable", "reachable classes", "micro %", "macro %"};
+        "k", "rank", "split", "queries", "missing", "classes", "reachable", "reachable classes", "micro %", "macro %"};
     static const char *const csv_header[] = {
-        "rank",  "k",     "split",     "queries",    "missing",   "classes",   "reachable", "reachable_classes",
+        "k",     "rank",  "split",     "queries",    "missing",   "classes",   "reachable", "reachable_classes",
         "micro", "macro", "micro_low", "micro_high", "macro_low", "macro_high"};
+    enum { COLUMNS = sizeof header / sizeof *header, CSV_COLUMNS = sizeof csv_header / sizeof *csv_header };
+    const char *shown[CSV_COLUMNS];
+    size_t columns = csv ? CSV_COLUMNS : COLUMNS;
     cli_cells cells = {0};
     for (size_t rank = 0; rank < r->ranks; rank++)
         for (size_t k = 0; k < r->ks; k++) {
@@ -114,18 +124,20 @@ static zsc_status print_cells(const zsc_retrieve_result *r, const zsc_retrieve_o
             }
             if (r->columns > 1) add_means(&cells, r, o, rank, k, csv);
         }
-    return cli_cells_print(&cells, csv ? csv_header : header, csv ? 14 : 10, csv);
+    memcpy(shown, csv ? csv_header : header, columns * sizeof *shown);
+    shown[0] = shown[1]; /* k stands behind the rank */
+    shown[1] = o ? "k" : shown[1];
+    return cli_cells_print(&cells, o ? shown : shown + 1, o ? columns : columns - 1, csv);
 }
 
 /* --- JSON */
-static zsc_status print_json(const zsc_retrieve_result *r, const zsc_retrieve_options *o)
+/* Frees ROOT, which may be NULL. */
+static zsc_status print_json(json_t *root, zsc_status status)
 {
-    json_t *root = NULL;
-    zsc_status status = zsc_retrieval_record_make(r, o, &root);
     char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(root);
     if (status != ZSC_OK) return status;
-    if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory for the JSON of a retrieval");
+    if (!text) return zsc_fail(ZSC_EINTERNAL, "out of memory for the JSON of what was found");
     puts(text);
     free(text);
     return ZSC_OK;
@@ -370,18 +382,16 @@ static void names_of(const zsc_dataset *data, zsc_text *text)
         zsc_text_printf(text, "%s%s", m ? "+" : "", data->modality[m].encoder);
 }
 
-/* What is compared with what. */
-static zsc_status print_heading(const zsc_retrieve_result *r, const zsc_retrieve_options *o)
+/* What is compared with what. FIRST, LAST: before and behind it. */
+static zsc_status print_heading(const zsc_retrieve_result *r, const char *first, const char *last)
 {
-    char metric[32];
     zsc_text queries = {0}, keys = {0};
     names_of(&r->query_data[0], &queries);
     names_of(&r->key_data, &keys);
-    zsc_value_choice_text(ZSC_QUERY_METRIC_CHOICES, (int)o->metric, metric, sizeof metric);
     bool failed = queries.failed || keys.failed;
     if (!failed)
-        printf("%s in %s: %zu keys, %s%s%s\n", queries.data, keys.data, r->keys, metric,
-               o->weighted ? ", weighted votes" : "", r->simulated ? " (simulated data)" : "");
+        printf("%s%s in %s: %zu keys, %s%s\n", first, queries.data, keys.data, r->keys, last,
+               r->simulated ? " (simulated data)" : "");
     free(queries.data);
     free(keys.data);
     return failed ? ZSC_EINTERNAL : ZSC_OK;
@@ -389,7 +399,29 @@ static zsc_status print_heading(const zsc_retrieve_result *r, const zsc_retrieve
 
 zsc_status cli_print_retrieval(const zsc_retrieve_result *r, const zsc_retrieve_options *o, cli_format format)
 {
-    if (format == CLI_JSON) return print_json(r, o);
-    zsc_status status = format == CLI_TABLE ? print_heading(r, o) : ZSC_OK;
+    char last[64], metric[32];
+    json_t *root = NULL;
+    if (format == CLI_JSON) {
+        zsc_status status = zsc_retrieval_record_make(r, o, &root);
+        return print_json(root, status);
+    }
+    zsc_value_choice_text(ZSC_QUERY_METRIC_CHOICES, (int)o->metric, metric, sizeof metric);
+    snprintf(last, sizeof last, "%s%s", metric, o->weighted ? ", weighted votes" : "");
+    zsc_status status = format == CLI_TABLE ? print_heading(r, "", last) : ZSC_OK;
     return status == ZSC_OK ? print_cells(r, o, format == CLI_CSV) : status;
+}
+
+zsc_status cli_print_probe(const zsc_linear_result *result, const zsc_linear_options *o, cli_format format)
+{
+    const zsc_retrieve_result *r = &result->found;
+    char last[64], solver[16];
+    json_t *root = NULL;
+    if (format == CLI_JSON) {
+        zsc_status status = zsc_probe_record_make(result, o, &root);
+        return print_json(root, status);
+    }
+    zsc_value_choice_text(ZSC_PROBE_SOLVERS, (int)o->probe.solver, solver, sizeof solver);
+    snprintf(last, sizeof last, "%s, at most %zu epochs", solver, o->probe.epochs);
+    zsc_status status = format == CLI_TABLE ? print_heading(r, "linear probe, ", last) : ZSC_OK;
+    return status == ZSC_OK ? print_cells(r, NULL, format == CLI_CSV) : status;
 }

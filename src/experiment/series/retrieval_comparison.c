@@ -173,8 +173,7 @@ static zsc_status name_columns(column *c, size_t count)
 {
     zsc_status status = ZSC_OK;
     for (size_t i = 0; i < count; i++)
-        if (!(c[i].label = zsc_asprintf("%s in %s", c[i].file->queries.encoders, c[i].file->keys.encoders)))
-            return ZSC_EINTERNAL;
+        if (!(c[i].label = zsc_strdup(c[i].file->label))) return ZSC_EINTERNAL;
     ZSC_TRY(name_again(c, count, false));
     status = name_again(c, count, true);
 done:

@@ -12,10 +12,12 @@
 #include "experiment/store/results_in_folder.h"
 #include "io/files/read_file.h"
 #include "io/h5/h5.h"
+#include "zsc/ranks.h"
 
 static zsc_status lacks(const char *path, const char *what)
 {
-    return zsc_fail(ZSC_EINPUT, "'%s' has no %s; expected a file that zsc retrieve -o FILE.json wrote", path, what);
+    return zsc_fail(ZSC_EINPUT, "'%s' has no %s; expected a file that zsc retrieve or zsc probe wrote (-o FILE.json)",
+                    path, what);
 }
 
 /* --- Keys and queries */
@@ -341,15 +343,19 @@ zsc_status zsc_retrieval_file_read(const char *path, zsc_retrieval_file *out)
     ZSC_TRY(read_text(path, &text, &length));
     ZSC_TRY(zsc_copy_text(path, &f.path));
     if (!(f.root = json_loadb(text, length, 0, &error))) {
-        status = zsc_fail(ZSC_EINPUT,
-                          "'%s' is not JSON (line %d: %s); expected a file that zsc retrieve -o FILE.json wrote", path,
-                          error.line, error.text);
+        status = zsc_fail(
+            ZSC_EINPUT,
+            "'%s' is not JSON (line %d: %s); expected a file that zsc retrieve or zsc probe wrote (-o FILE.json)", path,
+            error.line, error.text);
         goto done;
     }
     const char *kind = json_string_value(json_object_get(f.root, "kind"));
-    if (!kind || strcmp(kind, "retrieval") != 0) ZSC_TRY(lacks(path, "kind 'retrieval'"));
+    f.probe = kind && strcmp(kind, "probe") == 0;
+    if (!f.probe && (!kind || strcmp(kind, "retrieval") != 0)) ZSC_TRY(lacks(path, "kind 'retrieval' or 'probe'"));
     ZSC_TRY(read_side(path, json_object_get(f.root, "keys"), "keys", &f.keys));
     ZSC_TRY(read_side(path, json_object_get(f.root, "queries"), "queries", &f.queries));
+    if (!(f.label = zsc_asprintf("%s%s in %s", f.probe ? "linear probe, " : "", f.queries.encoders, f.keys.encoders)))
+        ZSC_TRY(ZSC_EINTERNAL);
     f.simulated = json_is_true(json_object_get(f.root, "simulated"));
     f.scores = json_object_get(f.root, "scores");
     ZSC_TRY(check_scores(&f));
@@ -372,6 +378,7 @@ static void free_side(zsc_retrieval_side *s)
 void zsc_retrieval_file_free(zsc_retrieval_file *f)
 {
     free(f->path);
+    free(f->label);
     free_side(&f->keys);
     free_side(&f->queries);
     json_decref(f->root);
@@ -423,6 +430,35 @@ zsc_status zsc_retrieval_files_k(const zsc_retrieval_file *files, size_t count, 
     for (size_t f = 0; f < count; f++)
         if (!has_k(&files[f], *k))
             return zsc_fail(ZSC_EINPUT, "'%s' has no scores for k %zu; choose another --k", files[f].path, *k);
+    return ZSC_OK;
+}
+
+zsc_status zsc_retrieval_files_ranks(const zsc_retrieval_file *files, size_t count, const char *const *asked,
+                                     size_t asked_count, zsc_list *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list found = {0};
+    for (size_t f = 0; f < count; f++)
+        for (size_t i = 0; i < json_array_size(files[f].scores); i++)
+            ZSC_TRY(zsc_list_add_once(&found, zsc_retrieval_file_rank(&files[f], i), NULL));
+    for (size_t r = 0; r < asked_count; r++) {
+        if (!zsc_list_has(&found, asked[r])) ZSC_TRY(zsc_fail(ZSC_EINPUT, "no file has scores at rank %s", asked[r]));
+        ZSC_TRY(zsc_list_add_once(out, asked[r], NULL));
+    }
+    for (size_t r = 0; r < zsc_rank_count && !asked_count; r++)
+        if (zsc_list_has(&found, zsc_rank_names[r])) ZSC_TRY(zsc_list_add_once(out, zsc_rank_names[r], NULL));
+    for (size_t r = 0; r < found.count && !asked_count; r++) ZSC_TRY(zsc_list_add_once(out, found.item[r], NULL));
+done:
+    zsc_list_free(&found);
+    return status;
+}
+
+zsc_status zsc_retrieval_files_no_probe(const zsc_retrieval_file *files, size_t count, const char *instead)
+{
+    for (size_t f = 0; f < count; f++)
+        if (files[f].probe)
+            return zsc_fail(ZSC_EINPUT, "'%s' is of zsc probe; expected files and results of zsc retrieve (%s)",
+                            files[f].path, instead);
     return ZSC_OK;
 }
 

@@ -1,4 +1,4 @@
-/* What zsc retrieve found, read from its JSON files and results (doc/results.md) for tables and figures. */
+/* What zsc retrieve and zsc probe found, read from their JSON files and results (doc/results.md) for tables and figures. */
 #ifndef ZSC_EXPERIMENT_RETRIEVAL_FILE_H
 #define ZSC_EXPERIMENT_RETRIEVAL_FILE_H
 
@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/text.h"
 #include "zsc/status.h"
 
 typedef struct zsc_retrieval_side { /* keys or queries */
@@ -16,6 +17,8 @@ typedef struct zsc_retrieval_side { /* keys or queries */
 typedef struct zsc_retrieval_file {
     char *path;
     zsc_retrieval_side keys, queries;
+    char *label; /* "image in dna", "linear probe, image in dna" */
+    bool probe;  /* of zsc probe: classes of a linear probe, not of the nearest keys; k is 1 */
     bool simulated;
     json_t *scores; /* its list; rank, k, split, micro and macro of each are what they should be */
     json_t *root;
@@ -62,6 +65,14 @@ zsc_retrieval_confusions zsc_retrieval_file_confusions(const zsc_retrieval_file 
 const char *zsc_retrieval_confusions_name(const zsc_retrieval_confusions *confusions, size_t i);
 const char *zsc_retrieval_confusions_other(const zsc_retrieval_confusions *confusions, size_t i); /* "": no label */
 size_t zsc_retrieval_confusions_queries(const zsc_retrieval_confusions *confusions, size_t i);
+
+/* Adds the ranks of the files: those ASKED for in their order, or all, the ranks of zsc (zsc/ranks.h) first. ZSC_EINPUT:
+ * no file has one that is asked for. */
+zsc_status zsc_retrieval_files_ranks(const zsc_retrieval_file *files, size_t count, const char *const *asked,
+                                     size_t asked_count, zsc_list *out);
+
+/* ZSC_EINPUT: a file is of zsc probe; INSTEAD: what takes it. */
+zsc_status zsc_retrieval_files_no_probe(const zsc_retrieval_file *files, size_t count, const char *instead);
 
 /* *k: if it is 0, it becomes the least of the first file that all have. ZSC_EINPUT: a file lacks it. */
 zsc_status zsc_retrieval_files_k(const zsc_retrieval_file *files, size_t count, size_t *k);

@@ -60,8 +60,8 @@ zsc_status zsc_figure_confusion(const zsc_retrieval_file *file, const zsc_retrie
                                 const zsc_figure_options *options, char **dumb)
 {
     zsc_figure f = {0};
-    char *note = zsc_asprintf("%s in %s, %s, k %zu: %zu of %zu queries wrong", file->queries.encoders,
-                              file->keys.encoders, m->split, m->k, m->wrong, m->scored);
+    char *note = zsc_asprintf("%s, %s, k %zu: %zu of %zu queries wrong", file->label, m->split, m->k, m->wrong,
+                              m->scored);
     zsc_figure_begin(&f, options, "confusion");
     put_sizes(&f, m, options);
     zsc_figure_set(&f, "taxa", "%zu", m->taxa);

@@ -20,33 +20,13 @@ typedef struct drawing {
     char none[1]; /* an empty text */
 } drawing;
 
-static zsc_status add_once(zsc_list *list, const char *item)
-{
-    return zsc_list_has(list, item) ? ZSC_OK : zsc_list_add(list, item);
-}
-
-/* The ranks of zsc in their order, then others as they come; or those that are asked for. */
-static zsc_status list_ranks(drawing *d)
+static zsc_status list_splits(drawing *d)
 {
     zsc_status status = ZSC_OK;
-    zsc_list found = {0};
-    const zsc_list *asked = d->options->ranks;
     for (size_t f = 0; f < d->count; f++)
-        for (size_t i = 0; i < json_array_size(d->files[f].scores); i++) {
-            ZSC_TRY(add_once(&found, zsc_retrieval_file_rank(&d->files[f], i)));
-            ZSC_TRY(add_once(&d->splits, zsc_retrieval_file_split(&d->files[f], i)));
-        }
-    for (size_t r = 0; asked && r < asked->count; r++) {
-        if (!zsc_list_has(&found, asked->item[r]))
-            ZSC_TRY(zsc_fail(ZSC_EINPUT, "no file has scores at rank %s", asked->item[r]));
-        ZSC_TRY(add_once(&d->ranks, asked->item[r]));
-    }
-    if (d->ranks.count) goto done;
-    for (size_t r = 0; r < zsc_rank_count; r++)
-        if (zsc_list_has(&found, zsc_rank_names[r])) ZSC_TRY(add_once(&d->ranks, zsc_rank_names[r]));
-    for (size_t r = 0; r < found.count; r++) ZSC_TRY(add_once(&d->ranks, found.item[r]));
+        for (size_t i = 0; i < json_array_size(d->files[f].scores); i++)
+            ZSC_TRY(zsc_list_add_once(&d->splits, zsc_retrieval_file_split(&d->files[f], i), NULL));
 done:
-    zsc_list_free(&found);
     return status;
 }
 
@@ -68,12 +48,9 @@ static zsc_status name_files(drawing *d)
     ZSC_NEW(d->label, d->count);
     for (size_t f = 0; f < d->count; f++) {
         size_t alike = 0;
-        for (size_t g = 0; g < d->count; g++)
-            alike += strcmp(d->files[f].queries.encoders, d->files[g].queries.encoders) == 0 &&
-                     strcmp(d->files[f].keys.encoders, d->files[g].keys.encoders) == 0;
-        d->label[f] = alike > 1 ? zsc_asprintf("%s in %s (%s)", d->files[f].queries.encoders, d->files[f].keys.encoders,
-                                               d->files[f].keys.source)
-                                : zsc_asprintf("%s in %s", d->files[f].queries.encoders, d->files[f].keys.encoders);
+        for (size_t g = 0; g < d->count; g++) alike += strcmp(d->files[f].label, d->files[g].label) == 0;
+        d->label[f] = alike > 1 ? zsc_asprintf("%s (%s)", d->files[f].label, d->files[f].keys.source)
+                                : zsc_strdup(d->files[f].label);
         if (!d->label[f]) return ZSC_EINTERNAL;
     }
 done:
@@ -114,10 +91,13 @@ zsc_status zsc_figure_retrieval(const zsc_retrieval_file *files, size_t count,
 {
     zsc_status status = ZSC_OK;
     drawing d = {.files = files, .count = count, .k = options->k, .options = options};
+    const zsc_list *asked = options->ranks;
     zsc_figure_panels panels = {0};
     char *title = NULL;
     ZSC_TRY(zsc_retrieval_files_k(files, count, &d.k));
-    ZSC_TRY(list_ranks(&d));
+    ZSC_TRY(list_splits(&d));
+    ZSC_TRY(zsc_retrieval_files_ranks(files, count, asked ? (const char *const *)asked->item : NULL,
+                                      asked ? asked->count : 0, &d.ranks));
     ZSC_TRY(name_files(&d));
     ZSC_TRY(fill(&d));
     if (d.splits.count > ZSC_FIGURE_MOST_PANELS) {

@@ -6,7 +6,6 @@
 
 #include "base/memory.h"
 #include "report/figures/series.h"
-#include "zsc/ranks.h"
 
 typedef struct layout {
     const zsc_retrieval_file *files;
@@ -18,16 +17,6 @@ typedef struct layout {
     size_t *first;                   /* by group: its first column; groups + 1 */
     size_t *source, *group;          /* by file */
 } layout;
-
-static zsc_status add_once(zsc_list *list, const char *item, size_t *at)
-{
-    zsc_status status = ZSC_OK;
-    size_t i = 0;
-    while (i < list->count && strcmp(list->item[i], item) != 0) i++;
-    if (i == list->count) status = zsc_list_add(list, item);
-    if (at) *at = i;
-    return status;
-}
 
 /* --- What the files hold */
 static zsc_status name_group(const zsc_retrieval_file *f, zsc_text *text)
@@ -53,8 +42,8 @@ static zsc_status place_file(layout *l, size_t i)
         status = ZSC_EINTERNAL;
         goto done;
     }
-    ZSC_TRY(add_once(&l->sources, source.data, &l->source[i]));
-    ZSC_TRY(add_once(&l->groups, group.data, &l->group[i]));
+    ZSC_TRY(zsc_list_add_once(&l->sources, source.data, &l->source[i]));
+    ZSC_TRY(zsc_list_add_once(&l->groups, group.data, &l->group[i]));
     for (size_t j = 0; j < i; j++)
         if (l->source[j] == l->source[i] && l->group[j] == l->group[i]) {
             status = zsc_fail(ZSC_EINPUT, "'%s' and '%s' are both %s of %s; give one of the two", l->files[j].path,
@@ -67,27 +56,6 @@ done:
     return status;
 }
 
-static zsc_status list_ranks(layout *l)
-{
-    zsc_status status = ZSC_OK;
-    zsc_list found = {0};
-    for (size_t f = 0; f < l->count; f++)
-        for (size_t i = 0; i < json_array_size(l->files[f].scores); i++)
-            ZSC_TRY(add_once(&found, zsc_retrieval_file_rank(&l->files[f], i), NULL));
-    for (size_t r = 0; r < l->options->rank_count; r++) {
-        if (!zsc_list_has(&found, l->options->ranks[r]))
-            ZSC_TRY(zsc_fail(ZSC_EINPUT, "no file has scores at rank %s", l->options->ranks[r]));
-        ZSC_TRY(add_once(&l->ranks, l->options->ranks[r], NULL));
-    }
-    for (size_t r = 0; r < zsc_rank_count && !l->options->rank_count; r++)
-        if (zsc_list_has(&found, zsc_rank_names[r])) ZSC_TRY(add_once(&l->ranks, zsc_rank_names[r], NULL));
-    for (size_t r = 0; r < found.count && !l->options->rank_count; r++)
-        ZSC_TRY(add_once(&l->ranks, found.item[r], NULL));
-done:
-    zsc_list_free(&found);
-    return status;
-}
-
 static zsc_status list_splits(layout *l)
 {
     zsc_status status = ZSC_OK;
@@ -95,7 +63,7 @@ static zsc_status list_splits(layout *l)
     ZSC_NEW(l->first, l->groups.count + 1);
     for (size_t f = 0; f < l->count; f++)
         for (size_t i = 0; i < json_array_size(l->files[f].scores); i++)
-            ZSC_TRY(add_once(&l->splits[l->group[f]], zsc_retrieval_file_split(&l->files[f], i), NULL));
+            ZSC_TRY(zsc_list_add_once(&l->splits[l->group[f]], zsc_retrieval_file_split(&l->files[f], i), NULL));
     for (size_t g = 0; g < l->groups.count; g++)
         l->first[g + 1] = l->first[g] + l->splits[g].count + (l->splits[g].count > 1);
 done:
@@ -237,12 +205,13 @@ zsc_status zsc_table_retrieval(const zsc_retrieval_file *files, size_t count,
     zsc_status status = ZSC_OK;
     layout l = {.files = files, .count = count, .options = options};
     zsc_table t = {0};
+    ZSC_TRY(zsc_retrieval_files_no_probe(files, count, "zsc table probe takes both"));
     ZSC_NEW(l.source, count);
     ZSC_NEW(l.group, count);
     for (size_t f = 0; f < count; f++) ZSC_TRY(place_file(&l, f));
     l.k = options->k;
     ZSC_TRY(zsc_retrieval_files_k(files, count, &l.k));
-    ZSC_TRY(list_ranks(&l));
+    ZSC_TRY(zsc_retrieval_files_ranks(files, count, options->ranks, options->rank_count, &l.ranks));
     ZSC_TRY(list_splits(&l));
     ZSC_TRY(zsc_table_make(l.ranks.count * l.sources.count, NAMES + l.first[l.groups.count], NAMES, &t));
     ZSC_TRY(fill(&l, &t));
