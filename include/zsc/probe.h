@@ -63,12 +63,13 @@ typedef struct zsc_probe {
 } zsc_probe;
 
 /* Fits the probe to ROWS (d columns, labels of `classes` classes); with HELD_OUT (NULL: none), keeps the weights of the
- * epoch after which the mean loss of these rows is least, and stops `patience` epochs after it. Weights begin at 0. options of NULL: the defaults of sgd; exec may be NULL. The same bytes at any number of
- * threads. Time: 4 n classes d operations for each epoch, in matrix products. Memory: two to three times the weights
- * (lbfgs: 26 times) and a batch's logits, nothing of size n x classes (zsc_probe_memory). One class needs no fit:
- * epochs is 0. ZSC_EUSAGE: options out of range, no row with a label, memory beyond the limit; ZSC_EINPUT: a label is
- * not below `classes`; ZSC_ENUMERIC: NaN or infinity in x, all numbers equal, or the loss diverges;
- * ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. *out is set on success only; the caller frees it. */
+ * epoch after which the mean loss of these rows is least, and stops `patience` epochs after it. Weights begin at 0.
+ * options of NULL: the defaults of sgd; exec may be NULL. The same bytes at any number of threads. Time: 4 n classes d
+ * operations for each epoch, in matrix products. Memory: two to three times the weights (lbfgs: 26 times) and a batch's
+ * logits, nothing of size n x classes (zsc_probe_memory). One class needs no fit: epochs is 0. ZSC_EUSAGE: options out
+ * of range, no row with a label, memory beyond the limit; ZSC_EINPUT: a label is not below `classes`; ZSC_ENUMERIC: NaN
+ * or infinity in x, all numbers equal, or the loss diverges; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. *out is
+ * set on success only; the caller frees it. */
 ZSC_API zsc_status zsc_probe_fit(const zsc_probe_rows *rows, size_t d, size_t classes, const zsc_probe_rows *held_out,
                                  const zsc_probe_options *options, const zsc_exec *exec, zsc_probe *out);
 

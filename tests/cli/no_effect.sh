@@ -232,6 +232,8 @@ for o in "--format csv" "--output o.md" "--decimals 3" "--caption x" "--ranks ge
     "--rank genus"; do
     try table "$o" retrieval ret.json
 done
+"$ZSC" probe -q -e s.h5:sim_dna -m m.csv --key-split test --query-split test_unseen --epochs 2 -o linear.json || fail "probe"
+for o in "--k 2" "--score macro" "--ranks genus"; do try table "$o" probe ret.json linear.json; done
 for o in "--k 2" "--score micro"; do try table "$o" ranks pairs; done
 for o in "--ceiling" "--permutations 9" "--each-rank"; do
     try table "$o" ranks r
@@ -269,6 +271,22 @@ done
 # shellcheck disable=SC2086
 for o in "--seed 1" "--examples-file o.csv"; do try retrieve "$o" $R --examples 2; done
 try retrieve "--known-queries others" -e s.h5:sim_dna -m m.csv --key-split test --query-split test+test_unseen
+L="$R --ranks genus --epochs 3"
+for o in "-e s.h5:sim_image_1" "--queries s.h5:sim_image_1" "--metadata m2.csv" "--key-split test_unseen" "--query-split test" "--ids list.txt" "--where species=" \
+    "--ranks family" "--one-per-barcode" "--missing-values $taxon" "--column mine=species" "--format csv" "--output o.csv" "--per-class o.csv" "--confusions o.csv" "--by-keys o.csv" \
+    "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" "--h5-label a=/id" \
+    "--solver lbfgs" "--epochs 4" "--learning-rate 0.5" "--momentum 0.1" "--weight-decay 3" "--batch-size 7" "--patience 2" "--tolerance 0.1"; do
+    # shellcheck disable=SC2086
+    try probe "$o" $L
+done
+# shellcheck disable=SC2086
+{
+    try probe "--seed 1" $L --batch-size 7 --format json
+    try probe "--stopping-split test" -e s.h5:sim_dna -m m.csv --key-split test_unseen --query-split test --ranks family --known-queries keep --epochs 30 --learning-rate 5 --format json
+    try probe "--patience 1" -e s.h5:sim_dna -m m.csv --key-split test_unseen --query-split test --ranks family --stopping-split test --epochs 30 --learning-rate 5 --format json
+    try probe "--tolerance 0.1" $R --ranks genus --solver lbfgs --format json
+}
+try probe "--known-queries keep" -e s.h5:sim_dna -m m.csv --key-split test --query-split test+test_unseen --ranks genus
 try knn "--seed 3" -e s.h5:sim_dna --knn exact -o o.h5
 try knn "--knn exact" -e s.h5:sim_dna --seed 3 -o o.h5
 try umap "--resume half.h5" -e s.h5:sim_dna --n-epochs 10 --seed 9 -o o.h5
@@ -348,9 +366,10 @@ forced() {
     forced f.csv split m.csv
     forced f.csv score m.csv:species m.csv:genus
     forced f.csv retrieve $R --k 1
+    forced f.csv probe $R --ranks genus --epochs 1
     forced f.csv curve one.h5
 }
-for command in "score m.csv:species m.csv:genus" "retrieve $R" "compare r" "collect r" "table ranks r" "stats m.csv" "check m.csv" "curve one.h5" "plot ranks r --dumb"; do
+for command in "score m.csv:species m.csv:genus" "retrieve $R" "probe $R" "compare r" "collect r" "table ranks r" "stats m.csv" "check m.csv" "curve one.h5" "plot ranks r --dumb"; do
     # shellcheck disable=SC2086
     expect 2 "option --force has no effect here" "$ZSC" $command --force
 done

@@ -61,6 +61,8 @@ cases() {
     echo "knn|o.h5|knn -e in.h5:sim_dna --neighbors 5 -t 1 -o o.h5"
     echo "knn queries|o.h5|knn -e in.h5:sim_dna --queries in.h5:sim_dna --neighbors 5 -t 1 -o o.h5"
     echo "retrieve|-|retrieve -e in.h5:sim_dna -m in.csv --known-queries others --k 1,2 -t 1 --format json"
+    echo "probe|-|probe -e in.h5:sim_dna -m in.csv --known-queries keep --ranks genus --epochs 2 --stopping-split test_unseen --key-split test -t 1 --format json"
+    echo "probe lbfgs|-|probe -e in.h5:sim_dna -m in.csv --known-queries keep --ranks genus --epochs 3 --solver lbfgs --key-split test -t 1 --format csv"
     echo "umap|o.h5|umap -e in.h5:sim_dna --n-neighbors 5 --n-components 3 --n-epochs 5 -t 1 -o o.h5"
     echo "ward|o.h5|ward -e in.h5:sim_dna --clusters 5 -t 1 -o o.h5"
     echo "cluster|o.csv|cluster -e in.h5:sim_dna --min-cluster-size 3 -t 1 -o o.csv"
@@ -112,6 +114,7 @@ long_cases() {
     echo "export h5ad|o.h5ad|export kept.h5 -o o.h5ad"
     echo "table crossmodal|o.html|table crossmodal done pairs --format html -o o.html"
     echo "table retrieval|o.tex|table retrieval ret.json -o o.tex"
+    echo "table probe|o.tex|table probe ret.json lin.json -o o.tex"
     echo "plot clusters|o.svg|plot clusters result.h5 -o o.svg"
     echo "plot heatmap|o.svg|plot heatmap done pairs -o o.svg"
     echo "plot scatter|o.svg|plot scatter kept.h5 -o o.svg"
@@ -218,6 +221,7 @@ walk() { # name|outputs|arguments
 sed 's/^output: .*/output: swept/' sweep-umap.yaml > swept.yaml && "$ZSC" sweep -q swept.yaml > /dev/null || exit 1
 for f in done/*.h5; do cp "$f" result.h5; done
 "$ZSC" retrieve -e in.h5:sim_dna -m in.csv --known-queries others --k 1 -o ret.json -q || exit 1
+"$ZSC" probe -e in.h5:sim_dna -m in.csv --known-queries keep --ranks genus --epochs 2 -o lin.json -q || exit 1
 "$ZSC" run -e in.h5:sim_image_1 -e in.h5:sim_dna --reduce none -o pairs -q > /dev/null || exit 1
 "$ZSC" run -e in.h5:sim_image_2 --reduce pca --dim 3 --keep-reduced -o kept -q > /dev/null || exit 1
 for f in kept/*.h5; do cp "$f" kept.h5; done

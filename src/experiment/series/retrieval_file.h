@@ -1,4 +1,4 @@
-/* What zsc retrieve and zsc probe found, read from their JSON files and results (doc/results.md) for tables and figures. */
+/* What zsc retrieve and zsc probe found, read from JSON files and results (doc/results.md) for tables and figures. */
 #ifndef ZSC_EXPERIMENT_RETRIEVAL_FILE_H
 #define ZSC_EXPERIMENT_RETRIEVAL_FILE_H
 
@@ -66,8 +66,8 @@ const char *zsc_retrieval_confusions_name(const zsc_retrieval_confusions *confus
 const char *zsc_retrieval_confusions_other(const zsc_retrieval_confusions *confusions, size_t i); /* "": no label */
 size_t zsc_retrieval_confusions_queries(const zsc_retrieval_confusions *confusions, size_t i);
 
-/* Adds the ranks of the files: those ASKED for in their order, or all, the ranks of zsc (zsc/ranks.h) first. ZSC_EINPUT:
- * no file has one that is asked for. */
+/* Adds the ranks of the files: those ASKED for in their order, or all, those of zsc/ranks.h first. ZSC_EINPUT: no file
+ * has one that is asked for. */
 zsc_status zsc_retrieval_files_ranks(const zsc_retrieval_file *files, size_t count, const char *const *asked,
                                      size_t asked_count, zsc_list *out);
 
