@@ -20,6 +20,9 @@ awk -F, 'NR > 1 { for (i = 3; i <= 11; i++) v[$1, i] = $i }
         for (i = 3; i <= 5; i++) if (!(v["Species", i] > v["Species", i + 3] && v["Species", i + 3] > v["Species", i + 6])) { print "pairs, column " i; bad = 1 }
         for (i = 3; i <= 9; i += 3) if (!(v["Species", i] > v["Species", i + 1] && v["Genus", i] > v["Genus", i + 1])) { print "seen and unseen, column " i; bad = 1 }
         exit bad }' table.csv >shape || fail "another shape: $(cat shape table.csv)"
+zsc table probe dna-nearest.json image-nearest.json dna-linear.json image-linear.json --format csv >probe.csv
+[ "$(sed 1q probe.csv)" = 'Modality,Encoder,"1-NN, Genus, test_unseen","Linear, Species, test"' ] &&
+    awk -F, 'NR == 2 { n = $3; l = $4 } NR == 3 { exit !(n > $3 && l > $4 && $3 > 5 && $4 > 5) }' probe.csv || fail "probes: $(cat probe.csv)"
 # chance is far below the search between modalities
 awk -F, '$1 == "Species" { exit !($9 > 3) }' table.csv || fail "image to DNA is chance: $(cat table.csv)"
 zsc compare -q --score macro dna-dna.json image-image.json image-dna.json --ranks species --format csv | awk -F, '$1 == "difference" && $2 == "test" && $16 == "yes" { n++ } END { exit n != 3 }' ||
