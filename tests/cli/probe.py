@@ -47,9 +47,9 @@ def mix(z):
 
 
 def shuffle(order, seed, epoch):
-    """Fisher and Yates, by the stream of (seed, purpose 14, epoch): src/base/random.h."""
+    """Fisher and Yates, by the stream of (seed, purpose 15, epoch): src/base/random.h."""
     key = mix((seed + 0x9e3779b97f4a7c15) & MASK)
-    key = mix(key ^ ((14 + 0xd1b54a32d192ed03) & MASK))
+    key = mix(key ^ ((15 + 0xd1b54a32d192ed03) & MASK))
     state = mix(key ^ ((epoch * 0xaef17502108ef2d9 + 1) & MASK))
     for i in range(len(order), 1, -1):
         state = (state + 0x9e3779b97f4a7c15) & MASK
