@@ -271,7 +271,7 @@ done
 # shellcheck disable=SC2086
 for o in "--seed 1" "--examples-file o.csv"; do try retrieve "$o" $R --examples 2; done
 try retrieve "--known-queries others" -e s.h5:sim_dna -m m.csv --key-split test --query-split test+test_unseen
-L="$R --ranks genus --epochs 3"
+L="$R --epochs 3"
 for o in "-e s.h5:sim_image_1" "--queries s.h5:sim_image_1" "--metadata m2.csv" "--key-split test_unseen" "--query-split test" "--ids list.txt" "--where species=" \
     "--ranks family" "--one-per-barcode" "--missing-values $taxon" "--column mine=species" "--format csv" "--output o.csv" "--per-class o.csv" "--confusions o.csv" "--by-keys o.csv" \
     "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" "--h5-label a=/id" \
