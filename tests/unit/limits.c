@@ -181,7 +181,7 @@ static void test_estimates(void **state)
                     before = bytes;
                 }
             }
-    assert_true(zsc_linkage_memory(most, 768, ZSC_AVERAGE, NULL) == SIZE_MAX);
+    assert_true(zsc_linkage_memory(most, 768, ZSC_AVERAGE, NULL) < most * 768 * 64); /* not of all pairs */
     zsc_umap_options umap = zsc_umap_defaults();
     umap.n_neighbors = most;
     assert_true(zsc_umap_memory(most, 768, &umap, NULL) == SIZE_MAX);
