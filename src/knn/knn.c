@@ -47,8 +47,8 @@ static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 static size_t held_memory(size_t n, size_t count, zsc_metric metric)
 {
     bool angular = metric == ZSC_COSINE || metric == ZSC_CORRELATION;
-    /* a quarter more: arenas of the workers */
-    return ZSC_MEMORY_REST + ZSC_MEMORY_REST / 4 + zsc_distinct_kept(n) + (angular ? count * 2 * sizeof(double) : 0);
+    /* twice: arenas of the workers, as in joint.c */
+    return 2 * ZSC_MEMORY_REST + zsc_distinct_kept(n) + (angular ? count * 2 * sizeof(double) : 0);
 }
 
 /* When the search is over: the lists of distinct rows and of all. */

@@ -59,18 +59,25 @@ expect 3 "no such file: 'want.csv:species'; metadata are a whole file, named wit
 expect 3 "no such file: 'bare.npz:y'; metadata are a whole file, named without a column: 'bare.npz'" "$ZSC" run -e own.h5 -m bare.npz:y
 "$ZSC" score numbers.npz:y numbers.npz:y --format csv >out 2>err && grep -q '^60,0,4,4,1' out || fail "ids that are numbers: $(cat out err)"
 
-# names
+# names: of bytes that are not UTF-8, and of two lines
 latin=$(printf 'no\377')
 line=$(printf 'a\nb')
-for name in "$latin" "$line"; do
-    expect 2 "cannot be the name of an encoder: it is not UTF-8, or has a line end in it" "$ZSC" import own.h5 --name "$name" -o named.h5
-    for option in label modality architecture; do expect 2 "is not UTF-8, or has a line end in it" "$ZSC" import own.h5 --$option "$name" -o named.h5; done
-    cp x.npy "$name.npy"
-    for command in 'run -m want.csv -o named' 'select -o named.npy'; do
-        # shellcheck disable=SC2086
-        expect 3 "is not UTF-8, or has a line end in it: rename the file, or name the encoder by zsc import --name" "$ZSC" $command -e "$name.npy"
-    done
-    "$ZSC" import -q "$name.npy" -m want.csv --name good -o "named.h5" --overwrite || fail "import under another name"
+expect 2 "cannot be the name of an encoder: it is not UTF-8, or has a line end in it" "$ZSC" import own.h5 --name "$line" -o named.h5
+expect 2 "is not UTF-8, as the results are" "$ZSC" import own.h5 --name "$latin" -o named.h5
+for option in label modality architecture; do
+    expect 2 "is not UTF-8, or has a line end in it" "$ZSC" import own.h5 --$option "$line" -o named.h5
+    expect 2 "is not UTF-8, as the results are" "$ZSC" import own.h5 --$option "$latin" -o named.h5
+done
+cp x.npy "$latin.npy" && cp x.npy "$line.npy"
+for command in 'run -m want.csv -o named' 'select -o named.npy'; do
+    # shellcheck disable=SC2086
+    expect 3 "is not UTF-8, or has a line end in it: rename the file, or name the encoder by zsc import --name" "$ZSC" $command -e "$line.npy"
+    # shellcheck disable=SC2086
+    expect 2 "is not UTF-8, as the results that name it are; rename the file (mv), or link to it (ln -s)" "$ZSC" $command -e "$latin.npy"
+done
+ln -s "$latin.npy" linked.npy
+for file in linked.npy "$line.npy"; do
+    "$ZSC" import -q "$file" -m want.csv --name good -o "named.h5" --overwrite || fail "import under another name"
     "$ZSC" info named.h5 | grep -q '^good ' || fail "the name: $("$ZSC" info named.h5)"
     rm named.h5
 done

@@ -34,6 +34,7 @@ fi
 
 # --- Inputs
 "$ZSC" simulate --rows 48 --seed 3 -o in.h5 --metadata-output in.csv -q || exit 1
+sed '0~4s/,test,/,val,/' in.csv > val.csv # every fourth row
 printf 'a,b\n1,x\n1,x\n2,y\n2,z\n3,z\n' > labels.csv
 cat > sweep.yaml <<'YAML'
 embeddings: [in.h5:sim_dna, in.h5:sim_image_1]
@@ -61,7 +62,7 @@ cases() {
     echo "knn|o.h5|knn -e in.h5:sim_dna --neighbors 5 -t 1 -o o.h5"
     echo "knn queries|o.h5|knn -e in.h5:sim_dna --queries in.h5:sim_dna --neighbors 5 -t 1 -o o.h5"
     echo "retrieve|-|retrieve -e in.h5:sim_dna -m in.csv --known-queries others --k 1,2 -t 1 --format json"
-    echo "probe|-|probe -e in.h5:sim_dna -m in.csv --known-queries keep --ranks genus --epochs 2 --stopping-split test_unseen --key-split test -t 1 --format json"
+    echo "probe|-|probe -e in.h5:sim_dna -m val.csv --known-queries keep --ranks genus --epochs 2 --stopping-split val --key-split test -t 1 --format json"
     echo "probe lbfgs|-|probe -e in.h5:sim_dna -m in.csv --known-queries keep --ranks genus --epochs 3 --solver lbfgs --key-split test -t 1 --format csv"
     echo "umap|o.h5|umap -e in.h5:sim_dna --n-neighbors 5 --n-components 3 --n-epochs 5 -t 1 -o o.h5"
     echo "ward|o.h5|ward -e in.h5:sim_dna --clusters 5 -t 1 -o o.h5"
