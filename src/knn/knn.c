@@ -44,11 +44,13 @@ static const char what[] = "the search for neighbours";
 
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
-static size_t held_memory(size_t n, size_t count, zsc_metric metric)
+static size_t held_memory(size_t n, size_t count, size_t d, zsc_metric metric)
 {
     bool angular = metric == ZSC_COSINE || metric == ZSC_CORRELATION;
-    /* twice: arenas of the workers, as in joint.c */
-    return 2 * ZSC_MEMORY_REST + zsc_distinct_kept(n) + (angular ? count * 2 * sizeof(double) : 0);
+    /* Arenas of the workers have pages that are not full, more where the matrix is larger. */
+    size_t eighth = count == 0 || d < SIZE_MAX / 4 / count ? count * d * sizeof(float) / 8 : SIZE_MAX,
+           arenas = eighth < ZSC_MEMORY_REST ? eighth : ZSC_MEMORY_REST;
+    return ZSC_MEMORY_REST + arenas + zsc_distinct_kept(n) + (angular ? count * 2 * sizeof(double) : 0);
 }
 
 /* When the search is over: the lists of distinct rows and of all. */
@@ -66,7 +68,7 @@ size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const 
     if (zsc_knn_choose(n, d, options, exec) == ZSC_KNN_APPROX) /* which may yet search exactly */
         search = larger(search, zsc_nn_descent_memory(n, d, k, threads));
     search = larger(search, expanding_memory(n, n, k, threads));
-    return larger(held_memory(n, n, options->metric) + search, zsc_distinct_memory(n));
+    return larger(held_memory(n, n, d, options->metric) + search, zsc_distinct_memory(n));
 }
 
 /* What is certain when the distinct rows are known; the search says the rest. *inner: EXEC, and what is held. */
@@ -76,7 +78,7 @@ static zsc_status check_memory(const zsc_knn_rows *rows, const zsc_distinct *dis
     int threads = zsc_threads(exec);
     size_t n = distinct->n, count = distinct->count;
     zsc_status status = zsc_memory_check(exec, ZSC_MEMORY_REST + zsc_distinct_memory(n), what);
-    *inner = zsc_memory_hold(exec, held_memory(n, count, options->metric));
+    *inner = zsc_memory_hold(exec, held_memory(n, count, rows->d, options->metric));
     size_t certain = larger(zsc_exact_beginning_memory(&(zsc_knn_features){.d = rows->d}, 1, count, threads),
                             expanding_memory(n, count, options->neighbors, threads));
     return status == ZSC_OK ? zsc_memory_check(inner, certain, what) : status;
