@@ -95,7 +95,10 @@ zsc_status zsc_value_choice(const zsc_value_owner *owner, const char *text, cons
 
 const char *zsc_value_choice_text(const char *choices, int n, char *buffer, size_t size)
 {
-    for (; n > 0; n--) choices += strcspn(choices, "|") + 1;
+    for (; n > 0; n--) {
+        choices += strcspn(choices, "|");
+        choices += *choices == '|';
+    }
     snprintf(buffer, size, "%.*s", (int)strcspn(choices, "|"), choices);
     return buffer;
 }

@@ -29,7 +29,7 @@ zsc_status zsc_value_choice(const zsc_value_owner *owner, const char *text, cons
 zsc_status zsc_value_optional_choice(const zsc_value_owner *owner, const char *text, const char *choices, int *out);
 zsc_status zsc_value_flag(const zsc_value_owner *owner, const char *text, bool *out);
 
-/* The N-th of CHOICES, cut to what BUFFER takes; BUFFER. */
+/* The N-th of CHOICES, from 0, cut to what BUFFER takes, or "" where there are fewer; BUFFER. */
 const char *zsc_value_choice_text(const char *choices, int n, char *buffer, size_t size);
 
 /* Seeds in the order in which they were given, each once; start from {0}, the owner frees .item. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/value.h"
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/random.h"
@@ -134,11 +135,22 @@ static void test_hash(void **state)
     assert_int_equal(strlen(a), 32);
 }
 
+static void test_choice_text(void **state)
+{
+    (void)state;
+    static const char *const expected[] = {"macro", "micro", "", "",
+                                           ""}; /* beyond the end: a default that is no choice */
+    char text[16];
+    for (int i = 0; i < 5; i++)
+        assert_string_equal(zsc_value_choice_text("macro|micro", i, text, sizeof text), expected[i]);
+    assert_string_equal(zsc_value_choice_text("", 1, text, sizeof text), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_messages), cmocka_unit_test(test_streams), cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_text),     cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_choice_text), cmocka_unit_test(test_messages), cmocka_unit_test(test_streams),
+        cmocka_unit_test(test_sizes),       cmocka_unit_test(test_text),     cmocka_unit_test(test_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
