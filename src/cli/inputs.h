@@ -66,6 +66,11 @@ typedef struct cli_rows {
         .help = "keep rows with this value in a column, such as order=Diptera or marker_code=COI-5P; a|b for either "  \
                 "value; if given several times, rows must match all"                                                   \
     }
+#define CLI_MATRIX_METADATA_OPTION(offset_)                                                                            \
+    {                                                                                                                  \
+        .letter = 'm', .name = "metadata", .kind = CLI_TEXT, .offset = offset_, .arg = "FILE",                         \
+        .help = "CSV with ids, splits and ranks", .shown_default = "those of the embeddings file"                      \
+    }
 #define CLI_SPLIT_OPTION(offset_)                                                                                      \
     {                                                                                                                  \
         .name = "split", .kind = CLI_TEXT, .offset = offset_, .arg = "SPLITS", .help = ZSC_SPLIT_HELP,                 \

@@ -316,11 +316,15 @@ struct zsc_dataset_reader {
     zsc_dataset_options options;
     zsc_loading l;
     size_t n, d, distinct;
+    zsc_digest matrix; /* of the pass for digests */
+    zsc_hash *again;   /* of what has been read since, from the first row on */
+    size_t next;       /* row that it goes on with */
 };
 
 void zsc_dataset_reader_free(zsc_dataset_reader *r)
 {
     if (!r) return;
+    if (r->again) zsc_hash_end(r->again);
     zsc_loading_free(&r->l);
     free(r);
 }
@@ -335,10 +339,9 @@ static bool by_row(const zsc_loading *l)
 }
 
 /* zsc_read_matrix reads the rows of a window of l->kept. */
-zsc_status zsc_dataset_reader_rows(void *reader, size_t first, size_t count, float *x)
+static zsc_status read_window(zsc_dataset_reader *r, size_t first, size_t count, float *x)
 {
     zsc_status status = ZSC_OK;
-    zsc_dataset_reader *r = reader;
     zsc_loading *l = &r->l;
     int32_t *kept = l->kept;
     const zsc_matrix_block all = {.f32 = x, .n = count, .d = r->d, .stride = r->d};
@@ -356,6 +359,28 @@ done:
     l->kept = kept;
     l->selection.kept = r->n;
     return status;
+}
+
+/* Files may change after the pass for digests: rows that are read from the first to the last are compared with it. */
+static zsc_status compare_pass(zsc_dataset_reader *r, size_t first, size_t count, const float *x)
+{
+    if (first == 0) {
+        if (r->again) zsc_hash_end(r->again);
+        if (!(r->again = zsc_hash_begin())) return ZSC_EINTERNAL;
+        zsc_matrix_digest_begin(r->again, r->n, r->d);
+        r->next = 0;
+    }
+    if (!r->again || first != r->next) return ZSC_OK;
+    zsc_hash_add(r->again, x, count * r->d * sizeof *x);
+    r->next += count;
+    if (r->next < r->n || zsc_digest_equal(zsc_hash_so_far(r->again), r->matrix)) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT, "the files of the keys have changed while they were read; run the command again");
+}
+
+zsc_status zsc_dataset_reader_rows(void *reader, size_t first, size_t count, float *x)
+{
+    zsc_status status = read_window(reader, first, count, x);
+    return status == ZSC_OK ? compare_pass(reader, first, count, x) : status;
 }
 
 static int by_digest(const void *a, const void *b) { return memcmp(a, b, sizeof(zsc_digest)); }
@@ -387,12 +412,13 @@ static zsc_status read_through(zsc_dataset_reader *r, zsc_dataset *d)
     zsc_matrix_digest_begin(hash, r->n, r->d);
     for (size_t first = 0; first < r->n; first += step) {
         size_t count = r->n - first < step ? r->n - first : step;
-        ZSC_TRY(zsc_dataset_reader_rows(r, first, count, x));
+        ZSC_TRY(read_window(r, first, count, x));
         zsc_hash_add(hash, x, count * r->d * sizeof *x);
         for (size_t i = 0; i < count; i++) row[first + i] = digest_of_row(x + i * r->d, r->d, clean);
     }
     set_fingerprint(hash, d);
     hash = NULL;
+    r->matrix = (zsc_digest){d->matrix_digest[0], d->matrix_digest[1]};
     qsort(row, r->n, sizeof *row, by_digest);
     for (size_t i = 0; i < r->n; i++) r->distinct += i == 0 || by_digest(&row[i - 1], &row[i]) != 0;
     r->l.silent = true;

@@ -21,7 +21,8 @@ typedef struct zsc_dataset_reader zsc_dataset_reader;
  * whole (no HDF5, no .npy), are loaded in any case. */
 zsc_status zsc_dataset_open(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset_cache *cache,
                             double share, zsc_dataset *out, zsc_dataset_reader **reader);
-/* Rows first .. first + count - 1 of the dataset, scaled, into x (count x d). For zsc_knn_query_blocks. */
+/* Rows first .. first + count - 1 of the dataset, scaled, into x (count x d). For zsc_knn_query_blocks.
+ * ZSC_EINPUT where all rows have been read in order and are not those of zsc_dataset_open: a file has changed. */
 zsc_status zsc_dataset_reader_rows(void *reader, size_t first, size_t count, float *x);
 size_t zsc_dataset_reader_distinct(const zsc_dataset_reader *reader); /* rows that differ, by digests of 128 bits */
 void zsc_dataset_reader_free(zsc_dataset_reader *reader);             /* accepts NULL */

@@ -40,6 +40,13 @@ typedef struct zsc_umap_sgd_kernels {
 } zsc_umap_sgd_kernels;
 ZSC_SIMD_DECLARE(zsc_umap_sgd_kernels, zsc_umap_sgd_kernels);
 
+/* The stride of rows of DIM coordinates. */
+static inline size_t zsc_umap_stride(size_t dim)
+{
+    size_t width = ZSC_SIMD_PICK(zsc_umap_sgd_kernels)->width;
+    return (dim + width - 1) / width * width;
+}
+
 /* --- Eigensolver: sparse matrix times block.
  * out[i] = p (A x)[i] + q x[i] + r before[i] for rows first .. last - 1 of the sparse matrix A; all blocks have `width`
  * columns, a multiple of ZSC_UMAP_PADDING. out may be `before` but not x. before may be NULL where r is 0. */

@@ -300,16 +300,10 @@ done:
     return status;
 }
 
-static size_t stride_of(size_t dim)
-{
-    size_t width = ZSC_SIMD_PICK(zsc_umap_sgd_kernels)->width;
-    return (dim + width - 1) / width * width;
-}
-
 static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options *options, const float *y)
 {
     zsc_status status = ZSC_OK;
-    size_t n = g->n, dim = options->n_components, stride = stride_of(dim);
+    size_t n = g->n, dim = options->n_components, stride = zsc_umap_stride(dim);
     double a, b;
     ZSC_TRY(zsc_umap_curve(options, &a, &b));
     l->sgd = (zsc_umap_sgd){.dim = dim,
@@ -333,7 +327,8 @@ done:
 size_t zsc_umap_layout_memory(size_t n, size_t dim, size_t edges)
 {
     size_t blocks = block_count(n), tasks = blocks * (blocks + 1) / 2;
-    return edges * 12 + n * stride_of(dim) * 4 + zsc_umap_negatives_memory(blocks, stride_of(dim)) + tasks * 16;
+    return edges * 12 + n * zsc_umap_stride(dim) * 4 + zsc_umap_negatives_memory(blocks, zsc_umap_stride(dim)) +
+           tasks * 16;
 }
 
 static void copy_rows(const layout *l, float *y)

@@ -56,12 +56,6 @@ size_t zsc_umap_transform_epochs(const zsc_umap_options *options, size_t n)
     return n <= FEW_ROWS ? FEW_EPOCHS : MANY_EPOCHS;
 }
 
-static size_t stride_of(size_t dim)
-{
-    size_t width = ZSC_SIMD_PICK(zsc_umap_sgd_kernels)->width;
-    return (dim + width - 1) / width * width;
-}
-
 /* --- One row */
 /* The strengths of row i's neighbours, in (0, 1] for the nearest at least. */
 static void strengths(const job *j, size_t i, float *weight)
@@ -224,7 +218,7 @@ static size_t neighbours_of(const zsc_umap_model *model)
 /* Besides the search. */
 static size_t own_memory(const zsc_umap_model *model, const zsc_exec *exec)
 {
-    size_t stride = stride_of(model->options->n_components), k = neighbours_of(model);
+    size_t stride = zsc_umap_stride(model->options->n_components), k = neighbours_of(model);
     return model->n * stride * sizeof(float) +
            (size_t)zsc_threads(exec) * scratch_memory(k, stride, model->d, model->options->negative_sample_rate);
 }
@@ -267,7 +261,7 @@ zsc_status zsc_umap_transform(const zsc_umap_model *model, const float *rows, si
     if (m == 0) return ZSC_OK;
     size_t dim = model->options->n_components, k = neighbours_of(model);
     const size_t lists = m * k * (sizeof *j.knn.index + sizeof *j.knn.distance) + m * dim * sizeof *y;
-    j.stride = stride_of(dim);
+    j.stride = zsc_umap_stride(dim);
     ZSC_TRY(zsc_knn_query(rows, m, model->x, model->n, model->d, k, model->options->metric, exec, &j.knn));
     ZSC_TRY(zsc_memory_check(exec, lists + own_memory(model, exec), "UMAP's layout of new rows"));
     ZSC_TRY(prepare(&j));

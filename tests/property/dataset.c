@@ -477,6 +477,83 @@ static void test_scale(void **state)
     assert_int_equal(zsc_scale_rows(NULL, 0, 0, ZSC_SCALE_ZSCORE, NULL, 0, NULL), ZSC_OK);
 }
 
+/* --- Rows that stay in their files */
+enum { READER_ROWS = 60, READER_COLUMNS = 5 };
+static const float MARKED = 1234.5625f; /* once in the file */
+
+static void write_marked(const char *path)
+{
+    float x[READER_ROWS][READER_COLUMNS];
+    char name[READER_ROWS][8];
+    const char *id[READER_ROWS];
+    size_t shape[2] = {READER_ROWS, READER_COLUMNS};
+    zsc_h5 *file;
+    for (size_t i = 0; i < READER_ROWS; i++) {
+        for (size_t j = 0; j < READER_COLUMNS; j++) x[i][j] = (float)(i / 2 * 10 + j); /* each row twice */
+        snprintf(name[i], sizeof name[i], "R%zu", i);
+        id[i] = name[i];
+    }
+    x[READER_ROWS - 1][2] = MARKED;
+    assert_int_equal(zsc_h5_create(path, &file), ZSC_OK);
+    assert_int_equal(zsc_h5_write_strings(file, "/id", id, READER_ROWS), ZSC_OK);
+    assert_int_equal(zsc_h5_write(file, "/embeddings/marked", ZSC_H5_F32, 2, shape, x), ZSC_OK);
+    assert_int_equal(zsc_h5_commit(file), ZSC_OK);
+}
+
+/* Overwrites the marked number where it stands. */
+static void change_marked(const char *path, float value)
+{
+    static char bytes[1 << 20];
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    size_t size = fread(bytes, 1, sizeof bytes, file), at = 0;
+    while (at + sizeof MARKED < size && memcmp(bytes + at, &MARKED, sizeof MARKED) != 0) at++;
+    assert_true(at + sizeof MARKED < size);
+    assert_int_equal(fseek(file, (long)at, SEEK_SET), 0);
+    assert_int_equal(fwrite(&value, sizeof value, 1, file), 1);
+    assert_int_equal(fclose(file), 0);
+}
+
+static zsc_status read_in_blocks(zsc_dataset_reader *reader, size_t block, float *x)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t first = 0; first < READER_ROWS && status == ZSC_OK; first += block) {
+        size_t count = READER_ROWS - first < block ? READER_ROWS - first : block;
+        status = zsc_dataset_reader_rows(reader, first, count, x + first * READER_COLUMNS);
+    }
+    return status;
+}
+
+/* Any blocks give the rows of the matrix; a change after the digests were taken is noticed when all have been read. */
+static void test_reader(void **state)
+{
+    (void)state;
+    const char *path = in_folder("marked.h5");
+    write_marked(path);
+    const char *const embeddings[] = {path};
+    zsc_dataset_options o = zsc_dataset_defaults();
+    o.embeddings = embeddings;
+    o.embedding_count = 1;
+    zsc_dataset whole = {0}, rows = {0};
+    zsc_dataset_reader *reader;
+    float x[READER_ROWS * READER_COLUMNS];
+    assert_int_equal(zsc_dataset_load(&o, NULL, &whole), ZSC_OK);
+    assert_int_equal(zsc_dataset_open(&o, NULL, NULL, 0, &rows, &reader), ZSC_OK);
+    assert_non_null(reader);
+    assert_memory_equal(whole.fingerprint, rows.fingerprint, sizeof rows.fingerprint);
+    assert_int_equal(zsc_dataset_reader_distinct(reader), READER_ROWS / 2 + 1);
+    for (size_t block = 1; block <= READER_ROWS; block += 7) {
+        assert_int_equal(read_in_blocks(reader, block, x), ZSC_OK);
+        assert_memory_equal(x, whole.x, sizeof x);
+    }
+    change_marked(path, 7);
+    assert_int_equal(read_in_blocks(reader, 16, x), ZSC_EINPUT);
+    assert_non_null(strstr(zsc_error_message(), "have changed while they were read"));
+    zsc_dataset_reader_free(reader);
+    zsc_dataset_free(&rows);
+    zsc_dataset_free(&whole);
+}
+
 static int say_seed(void **state)
 {
     (void)state;
@@ -492,6 +569,7 @@ int main(void)
         cmocka_unit_test_teardown(test_worlds, say_seed),
         cmocka_unit_test(test_seeds),
         cmocka_unit_test(test_scale),
+        cmocka_unit_test(test_reader),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     remove_folder();

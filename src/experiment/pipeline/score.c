@@ -73,19 +73,12 @@ static bool finds_k(const zsc_run_options *o)
     return zsc_clusterer_traits_of(o->clusterer)->dendrogram && !zsc_run_wants_k(o);
 }
 
-/* In place of a rank or number. */
-static const char *found_by(const zsc_run_options *o)
-{
-    if (o->cut != ZSC_CUT_CLUSTERS) return zsc_setting_choice("cut", o);
-    return o->cut_standardised >= 0 ? "standardised height" : "height";
-}
-
 static zsc_status describe(const zsc_run_options *o, const zsc_input *input, const zsc_tree *tree, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
     const zsc_dataset *data = &input->data;
     char matrix[ZSC_DIGEST_TEXT];
-    const char *rule = found_by(o);
+    const char *rule = zsc_clusters_found_by(o);
     const zsc_clusterer_traits *clusterer = zsc_clusterer_traits_of(o->clusterer);
     if (!clusterer->wants_k)
         rule = "";

@@ -17,7 +17,7 @@ const char *zsc_ceiling_rank(const char *rule, const char *finest)
 {
     size_t k;
     if (of_each_rank(rule)) return NULL;
-    return strcmp(rule, "height") == 0 || zsc_clusters_number(rule, &k) || !*rule ? finest : rule;
+    return zsc_clusters_are_found(rule) || zsc_clusters_number(rule, &k) || !*rule ? finest : rule;
 }
 
 /* The rank that K is of, else the finest; SIZE_MAX: there is none. */

@@ -7,6 +7,8 @@
 #include "base/nesting.h"
 #include "base/text.h"
 #include "base/value.h"
+#include "experiment/settings/choices.h"
+#include "experiment/settings/settings.h"
 
 bool zsc_clusters_number(const char *rule, size_t *k)
 {
@@ -67,4 +69,20 @@ zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_da
         return zsc_fail(ZSC_EINPUT, "rank %s has no labels among the %zu rows, so it gives no number of clusters", name,
                         data->n);
     return ZSC_OK;
+}
+
+static const char height[] = "height", standardised[] = "standardised height";
+
+const char *zsc_clusters_found_by(const zsc_run_options *o)
+{
+    if (o->cut != ZSC_CUT_CLUSTERS) return zsc_setting_choice("cut", o);
+    return o->cut_standardised >= 0 ? standardised : height;
+}
+
+bool zsc_clusters_are_found(const char *rule)
+{
+    char word[16];
+    for (int cut = ZSC_CUT_GAP; *zsc_value_choice_text(ZSC_CUT_CHOICES, cut, word, sizeof word); cut++)
+        if (strcmp(rule, word) == 0) return true;
+    return strcmp(rule, height) == 0 || strcmp(rule, standardised) == 0;
 }

@@ -13,5 +13,8 @@ zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_da
                                 size_t *k);
 /* Whether the rule is a number, and which. */
 bool zsc_clusters_number(const char *rule, size_t *k);
+/* What results name in place of a rule where a height or a rule of cuts gives K; whether RULE is such a name. */
+const char *zsc_clusters_found_by(const zsc_run_options *options);
+bool zsc_clusters_are_found(const char *rule);
 
 #endif

@@ -127,7 +127,7 @@ static zsc_status expect_shape(zsc_h5 *file, const char *object, int rank, size_
     return ZSC_OK;
 }
 
-/* Room for a column of scores. */
+/* Scratch for a column of scores. */
 typedef struct column_values {
     double *real;
     int64_t *count;

@@ -12,7 +12,7 @@
 #include "io/h5/h5.h"
 #include "io/labels/label_objects.h"
 
-/* Room for a column of scores. */
+/* Scratch for a column of scores. */
 typedef struct column_values {
     double *real;
     int64_t *count;
