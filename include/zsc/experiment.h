@@ -21,8 +21,8 @@ extern "C" {
 typedef enum zsc_reduce { ZSC_REDUCE_UMAP, ZSC_REDUCE_PCA, ZSC_REDUCE_NONE } zsc_reduce;
 
 /* Agglomerative clustering makes one dendrogram, which is cut; HDBSCAN finds the number of clusters; k-means
- * is told it. */
-typedef enum zsc_clusterer { ZSC_AGGLOMERATIVE, ZSC_HDBSCAN, ZSC_KMEANS } zsc_clusterer;
+ * is told it; layers are clusterings of several granularities, of HDBSCAN's tree. */
+typedef enum zsc_clusterer { ZSC_AGGLOMERATIVE, ZSC_HDBSCAN, ZSC_KMEANS, ZSC_LAYERS } zsc_clusterer;
 
 /* Vectors that internal scores of the clusters are of: those that were clustered, the matrix before it was reduced (as
  * scaled), or both. */
@@ -40,12 +40,13 @@ typedef struct zsc_run_options {
     zsc_linkage_method linkage;  /* of agglomerative clustering */
     zsc_metric linkage_metric;   /* of the distances that are linked */
     zsc_hdbscan_options hdbscan; /* but for its metric, which is that of umap where nothing is reduced, and for: */
-    double max_cluster_size;     /* of HDBSCAN: rows; below 1: a share of the rows, rounded; 0: no limit */
-    zsc_kmeans_options kmeans;   /* but for the number of clusters and the seed, which are those of the run */
-    const char *clusters;        /* a rank (K: its classes), "finest", a number, or "each-rank" */
-    double cut_height;           /* 0 or above: cut there instead; ZSC_NO_CUT_HEIGHT: do not */
-    double cut_standardised;     /* the same, of the standardised vectors (zsc_standardised_height) */
-    zsc_cut_rule cut;            /* finds the number of clusters without labels; ZSC_CUT_CLUSTERS: as above */
+    zsc_hdbscan_layers_options layers; /* but for min_samples, min_cluster_size and metric, which are HDBSCAN's */
+    double max_cluster_size;           /* of HDBSCAN: rows; below 1: a share of the rows, rounded; 0: no limit */
+    zsc_kmeans_options kmeans;         /* but for the number of clusters and the seed, which are those of the run */
+    const char *clusters;              /* a rank (K: its classes), "finest", a number, or "each-rank" */
+    double cut_height;                 /* 0 or above: cut there instead; ZSC_NO_CUT_HEIGHT: do not */
+    double cut_standardised;           /* the same, of the standardised vectors (zsc_standardised_height) */
+    zsc_cut_rule cut;                  /* finds the number of clusters without labels; ZSC_CUT_CLUSTERS: as above */
     zsc_missing missing;
     uint64_t seed; /* of every random choice of the run */
     bool curve;    /* AMI at every cut too */
@@ -69,6 +70,19 @@ typedef struct zsc_rank_scores {
     size_t best_clusters;         /* of the curve; 0 when not asked for */
     double best_ami;
 } zsc_rank_scores;
+
+/* How a layer agrees with a rank. AMI has noise as one cluster. */
+typedef struct zsc_layer_scores {
+    double ami, ami_clustered, ami_singletons, homogeneity, completeness;
+} zsc_layer_scores;
+
+/* One of the clusterings of --clusterer layers. */
+typedef struct zsc_result_layer {
+    size_t min_cluster_size, persistence; /* of zsc_hdbscan_layer */
+    size_t clusters, clustered;           /* without noise; rows in a cluster */
+    zsc_layer_scores *score;              /* scores: as the ranks of the result */
+    int32_t *label;                       /* rows; -1: noise; NULL unless rows were asked for when reading */
+} zsc_result_layer;
 
 typedef struct zsc_stage_seconds {
     char *stage; /* load, knn, graph, start, layout, reduce, ward, score, ... */
@@ -95,6 +109,8 @@ typedef struct zsc_result {
     size_t clustered; /* rows in a cluster; the others are noise */
     uint64_t seed;
     zsc_cut_curve cut_curve; /* of a rule that found the number of clusters; count 0: none */
+    zsc_result_layer *layer; /* layers: from fine to coarse; the clusters of the result are the most persistent one */
+    size_t layers;           /* 0 of other clusterers, and where no size gives two clusters */
     bool simulated;
     zsc_stage_seconds *stage;
     size_t stages;

@@ -31,9 +31,7 @@ typedef struct rule {
     const char *because;
 } rule;
 
-#define HDBSCAN_OPTIONS                                                                                                \
-    "min-cluster-size|min-samples|max-cluster-size|cluster-selection-method|cluster-selection-epsilon|"                \
-    "allow-single-cluster"
+#define HDBSCAN_OPTIONS "max-cluster-size|cluster-selection-method|cluster-selection-epsilon|allow-single-cluster"
 
 static const rule rules[] = {
     {"compare",
@@ -93,15 +91,26 @@ static const rule rules[] = {
     {"run", "neighbors|min-dist|epochs|knn", {{"reduce", IS_NOT, "umap"}}, "it is an option of --reduce umap"},
     {"run",
      "metric",
-     {{"reduce", IS_NOT, "umap"}, {"clusterer", IS_NOT, "hdbscan"}},
+     {{"reduce", IS_NOT, "umap"}, {"clusterer", IS_NOT, "hdbscan|layers"}},
      "it is an option of --reduce umap"},
     {"run", "metric", {{"reduce", IS, "pca"}}, "it is an option of --reduce umap"},
-    {"cluster", "metric", {{"clusterer", IS_NOT, "hdbscan"}}, "it is an option of --clusterer hdbscan"},
+    {"cluster",
+     "metric",
+     {{"clusterer", IS_NOT, "hdbscan|layers"}},
+     "it is an option of --clusterer hdbscan and layers"},
     {"run|cluster",
      "linkage|linkage-metric|cut-height|cut-standardised|cut|curve",
      {{"clusterer", IS_NOT, "agglomerative"}},
      "it is an option of --clusterer agglomerative"},
-    {"run|cluster", "clusters", {{"clusterer", IS, "hdbscan"}}, "the clusterer finds the number of clusters"},
+    {"run|cluster", "clusters", {{"clusterer", IS, "hdbscan|layers"}}, "the clusterer finds the number of clusters"},
+    {"run|cluster",
+     "min-cluster-size|min-samples",
+     {{"clusterer", IS_NOT, "hdbscan|layers"}},
+     "it is an option of --clusterer hdbscan and layers"},
+    {"run|cluster",
+     "max-layers|max-layer-similarity",
+     {{"clusterer", IS_NOT, "layers"}},
+     "it is an option of --clusterer layers"},
     {"run|cluster", HDBSCAN_OPTIONS, {{"clusterer", IS_NOT, "hdbscan"}}, "it is an option of --clusterer hdbscan"},
     {"run|cluster",
      "max-cluster-size",

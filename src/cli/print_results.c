@@ -1,5 +1,6 @@
 #include "experiment/series/results_table_read.h"
 #include "base/number_text.h"
+#include "cli/print_layers.h"
 #include "cli/print_results.h"
 
 #include <inttypes.h>
@@ -152,7 +153,8 @@ static zsc_status print_one_table(const zsc_result_list *results)
     }
     enum { ALL = sizeof header / sizeof *header, OF_NOISE = 3 };
     zsc_status status = cli_cells_print(&c, header, leaves_noise(r) ? ALL : ALL - OF_NOISE, false);
-    return status == ZSC_OK ? print_internal(r, many) : status;
+    if (status == ZSC_OK) status = print_internal(r, many);
+    return status == ZSC_OK ? cli_print_layers(r) : status;
 }
 
 /* --- CSV, and the table of results that differ in more than their seed */
@@ -264,6 +266,7 @@ static json_t *json_result(const zsc_result *r)
                           "scores", json_scores(r));
     if (o) json_object_set_new(o, "clusterer", json_string(zsc_result_clusterer(r)->name));
     if (o) json_object_set_new(o, "clustered", json_integer((json_int_t)r->clustered));
+    if (o && r->layers) json_object_set_new(o, "layers", cli_json_layers(r));
     if (o && r->cut_curve.count) json_object_set_new(o, "cut_curve", json_cut_curve(&r->cut_curve));
     if (o) set_internal(o, "internal", &r->internal);
     if (o) set_internal(o, "internal_original", &r->internal_original);

@@ -174,6 +174,15 @@ static zsc_array_check curves(const zsc_result *a, const zsc_result *b)
     return check;
 }
 
+static zsc_array_check layers(const zsc_result *a, const zsc_result *b)
+{
+    zsc_array_check check = {"layers", a->layers * a->rows, 0};
+    for (size_t l = 0; l < a->layers; l++)
+        check.differing += differing(a->layer[l].label, a->rows, l < b->layers ? b->layer[l].label : NULL, b->rows,
+                                     sizeof *a->layer[l].label);
+    return check;
+}
+
 static zsc_array_check scores(const zsc_result *a, const zsc_result *b)
 {
     zsc_array_check check = {"scores", a->scores, 0};
@@ -201,6 +210,7 @@ void zsc_rerun_compare(const zsc_result *a, const zsc_result *b, zsc_array_check
         {"probability", a->probability ? a->rows : 0,
          differing(a->probability, a->probability ? a->rows : 0, b->probability, b->probability ? b->rows : 0,
                    sizeof *a->probability)},
+        layers(a, b),
         curves(a, b),
         scores(a, b)};
     *count = 0;

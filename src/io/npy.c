@@ -615,3 +615,8 @@ zsc_status zsc_npy_write_i32(const char *path, const int32_t *data, size_t n)
 {
     return write_array(path, 'i', sizeof *data, data, n, SIZE_MAX);
 }
+
+zsc_status zsc_npy_write_i32_rows(const char *path, const int32_t *data, size_t n, size_t d)
+{
+    return write_array(path, 'i', sizeof *data, data, n, d);
+}

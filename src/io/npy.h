@@ -21,6 +21,7 @@ zsc_status zsc_npy_read_labels(const char *path, const zsc_missing_labels *missi
 zsc_status zsc_npy_write_f32(const char *path, const float *data, size_t n, size_t d);
 zsc_status zsc_npy_write_f64(const char *path, const double *data, size_t n, size_t d);
 zsc_status zsc_npy_write_i32(const char *path, const int32_t *data, size_t n);
+zsc_status zsc_npy_write_i32_rows(const char *path, const int32_t *data, size_t n, size_t d);
 
 /* --- From a stream, such as a member of an .npz */
 typedef struct zsc_npy {

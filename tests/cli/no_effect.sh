@@ -161,7 +161,7 @@ for o in "--internal-space both" "--internal-space original"; do try run "$o" $E
 # shellcheck disable=SC2086
 try run "--linkage-metric cosine" $E --reduce none --linkage average --format json
 for o in "--clusterer hdbscan" "--min-cluster-size 7" "--min-samples 3" "--max-cluster-size 40" "--cluster-selection-method leaf" \
-    "--cluster-selection-epsilon 0.1" "--allow-single-cluster"; do
+    "--cluster-selection-epsilon 0.1" "--allow-single-cluster" "--max-layers 1" "--max-layer-similarity 0.5"; do
     # shellcheck disable=SC2086
     try run "$o" $E --epochs 5 --dim 3 --format json
 done
@@ -169,6 +169,10 @@ for o in "--linkage single" "--linkage-metric cosine" "--clusters 5" "--cut-heig
     "--cluster-selection-method leaf" "--cluster-selection-epsilon 9" "--allow-single-cluster" "--metric cosine" "--internal" "--seed 3"; do
     # shellcheck disable=SC2086
     try run "$o" $E --reduce none --clusterer hdbscan --format json
+done
+for o in "--max-layers 1" "--max-layer-similarity 0.01" "--min-cluster-size 7" "--min-samples 3" "--max-cluster-size 40" "--clusters 5" "--curve" "--metric cosine"; do
+    # shellcheck disable=SC2086
+    try run "$o" $E --reduce none --clusterer layers --format json
 done
 # shellcheck disable=SC2086
 try run "--max-cluster-size 40" $E --reduce none --clusterer hdbscan --cluster-selection-method leaf

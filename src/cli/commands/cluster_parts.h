@@ -20,8 +20,9 @@ typedef struct cli_cluster {
 /* What was found. */
 typedef struct cli_clusters {
     size_t n, clusters, clustered;
-    int32_t *label;           /* n; -1: noise */
-    const float *probability; /* n, or NULL */
+    int32_t *label;                   /* n; -1: noise */
+    const float *probability;         /* n, or NULL */
+    const zsc_hdbscan_layers *layers; /* count 0: none */
 } cli_clusters;
 
 /* --- cluster_output.c */

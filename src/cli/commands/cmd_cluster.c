@@ -73,7 +73,7 @@ static const cli_option options[] = {
      .arg = "N",
      .help = "k-means: seed of the random numbers",
      .shown_default = "0"},
-    CLI_METRIC_OPTION(FIELD(o.umap.metric), "HDBSCAN: distance between rows"),
+    CLI_METRIC_OPTION(FIELD(o.umap.metric), "HDBSCAN, layers: distance between rows"),
     CLI_MATRIX_METADATA_OPTION(FIELD(matrix.metadata)),
     CLI_SPLIT_OPTION(FIELD(matrix.split)),
     CLI_WHERE_OPTION(FIELD(matrix.where)),
@@ -166,7 +166,7 @@ static zsc_status run(void *data, char **operands, int count)
     cli_ward_matrix x = {0};
     zsc_dataset rows = {0}; /* owns nothing */
     zsc_tree tree = {0};
-    cli_clusters found = {0};
+    cli_clusters found = {.layers = &tree.layers};
     size_t k = 0;
     ZSC_TRY(check(a));
     ZSC_TRY(cli_one_seed(&a->seeds, &a->o.seed));
@@ -203,6 +203,8 @@ const cli_command cli_cluster_command = {
     .description =
         "Clusters by any of the clusterers of `zsc run`. HDBSCAN finds the number of clusters; rows that are in none "
         "are noise, and have cluster -1. doc/clusterers.md says what each clusterer assumes.\n\n"
+        "--clusterer layers prints a line for each layer, from fine to coarse. The cluster of a row is that of the "
+        "most persistent layer; tables have columns layer_1, layer_2, ... too, and HDF5 has /layers.\n\n"
         "How many clusters there are, how many rows are in one, and how many rows the smallest, the median and the "
         "largest have is printed. With --output the cluster of each row is written: a table of id (or row, from 0), "
         "cluster and, of HDBSCAN, probability; int32 numbers (.npy); or HDF5 with /clusters, /probability, /id and "

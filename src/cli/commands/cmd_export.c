@@ -20,7 +20,7 @@ typedef struct export_arguments {
     int what;
 } export_arguments;
 
-enum { WHAT_CLUSTERS, WHAT_REDUCED, WHAT_LINKAGE };
+enum { WHAT_CLUSTERS, WHAT_REDUCED, WHAT_LINKAGE, WHAT_LAYERS };
 
 /* --- CSV */
 static void put_cell(FILE *stream, bool first, const char *text)
@@ -69,9 +69,22 @@ static void write_linkage(FILE *stream, const zsc_result *r)
     }
 }
 
+static void write_layers(FILE *stream, const zsc_result *r)
+{
+    fputs("id", stream);
+    for (size_t l = 0; l < r->layers; l++) fprintf(stream, ",layer_%zu", l + 1);
+    putc('\n', stream);
+    for (size_t i = 0; i < r->rows; i++) {
+        put_cell(stream, true, r->id[i]);
+        for (size_t l = 0; l < r->layers; l++) fprintf(stream, ",%d", r->layer[l].label[i]);
+        putc('\n', stream);
+    }
+}
+
 static zsc_status write_csv(const char *path, int what, const zsc_result *r)
 {
-    static void (*const write[])(FILE *, const zsc_result *) = {write_clusters, write_reduced, write_linkage};
+    static void (*const write[])(FILE *, const zsc_result *) = {write_clusters, write_reduced, write_linkage,
+                                                                write_layers};
     zsc_atomic *file = NULL;
     zsc_status status = zsc_atomic_open(path, &file);
     if (status != ZSC_OK) return status;
@@ -80,9 +93,23 @@ static zsc_status write_csv(const char *path, int what, const zsc_result *r)
 }
 
 /* --- npy */
+static zsc_status write_npy_layers(const char *path, const zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    int32_t *label = NULL;
+    ZSC_NEW_RAW(label, r->rows * r->layers);
+    for (size_t i = 0; i < r->rows; i++)
+        for (size_t l = 0; l < r->layers; l++) label[i * r->layers + l] = r->layer[l].label[i];
+    status = zsc_npy_write_i32_rows(path, label, r->rows, r->layers);
+done:
+    free(label);
+    return status;
+}
+
 static zsc_status write_npy(const char *path, int what, const zsc_result *r)
 {
     if (what == WHAT_CLUSTERS) return zsc_npy_write_i32(path, r->label, r->rows);
+    if (what == WHAT_LAYERS) return write_npy_layers(path, r);
     if (what == WHAT_REDUCED) return zsc_npy_write_f32(path, r->reduced, r->rows, r->reduced_dim);
     return zsc_npy_write_f64(path, r->linkage_matrix, r->rows ? r->rows - 1 : 0, 4);
 }
@@ -107,6 +134,7 @@ static zsc_status write_anndata(const char *path, int what, const zsc_result *r)
     zsc_column *column = NULL, cluster = {0};
     char *key = NULL;
     if (what == WHAT_LINKAGE) return cli_usage("a linkage matrix goes to .npy or .csv, not to .h5ad");
+    if (what == WHAT_LAYERS) return cli_usage("layers go to .npy or .csv, not to .h5ad");
     ZSC_NEW(column, r->scores + 1);
     ZSC_TRY(cluster_column(r, &cluster));
     column[0] = cluster;
@@ -200,6 +228,10 @@ static zsc_status run(void *data, char **operands, int count)
                           *r.linkage ? "" : ": its clusterer makes no dendrogram");
         goto done;
     }
+    if (a->what == WHAT_LAYERS && r.layers == 0) {
+        status = zsc_fail(ZSC_EINPUT, "'%s' has no layers: zsc run makes them with --clusterer layers", operands[0]);
+        goto done;
+    }
     if (a->what == WHAT_CLUSTERS) ZSC_TRY(rename_ranks(&r));
     ZSC_TRY(forms[form].write(a->output, a->what, &r));
     zsc_note("wrote %s", a->output);
@@ -221,7 +253,7 @@ static const cli_option options[] = {
      .offset = offsetof(export_arguments, what),
      .arg = "PART",
      .help = "part of the result to write",
-     .choices = "clusters|reduced|linkage"},
+     .choices = "clusters|reduced|linkage|layers"},
     CLI_FORCE_OPTION,
 };
 
@@ -238,6 +270,8 @@ const cli_command cli_export_command = {
         "is column label_id, label_cluster.\n\n"
         "reduced: the reduced vectors, if the run kept them (--keep-reduced).\n\n"
         "linkage: the linkage matrix in SciPy's format.\n\n"
+        "layers: the cluster of each row in each layer (--clusterer layers), from fine to coarse: columns layer_1, "
+        "layer_2, ...; -1 is noise.\n\n"
         "An .h5ad file holds clusters and labels in obs and the reduced vectors in obsm, as scanpy reads "
         "them. `zsc ward --newick` writes a dendrogram in Newick format.",
     .examples = "  $ zsc export results/KEY.h5 -o clusters.csv\n"

@@ -88,6 +88,16 @@ static zsc_status draw_clusters(const input *in, char **dumb)
     return status;
 }
 
+static zsc_status draw_layers(const input *in, char **dumb)
+{
+    zsc_result_list list = {0};
+    zsc_status status = zsc_results_of_table(&in->r.rows, 0, 1, &list);
+    if (status == ZSC_OK)
+        status = zsc_figure_layers(&list.item[0], in->r.set.rank, in->r.set.ranks, &in->r.styles, in->o, dumb);
+    zsc_results_free(&list);
+    return status;
+}
+
 static zsc_status draw_scatter(const input *in, char **dumb)
 {
     zsc_result_list list = {0};
@@ -189,6 +199,7 @@ static const struct {
     {"ranks", draw_ranks, NULL, NULL},
     {"settings", draw_settings, NULL, NULL},
     {"clusters", draw_clusters, NULL, NULL},
+    {"layers", draw_layers, NULL, NULL},
     {"heatmap", draw_heatmap, NULL, NULL},
     {"scatter", draw_scatter, NULL, NULL},
     {"dendrogram", draw_dendrogram, NULL, NULL},
@@ -464,7 +475,8 @@ const cli_command cli_plot_command = {
     .summary = "draw a figure of results or of metadata",
     .operands = "KIND RESULTS...|METADATA",
     .min_operands = 2,
-    .kinds = "ranks, settings, clusters, heatmap, scatter, dendrogram, compare, measures, stages, growth, retrieval, "
+    .kinds = "ranks, settings, clusters, layers, heatmap, scatter, dendrogram, compare, measures, stages, growth, "
+             "retrieval, "
              "confusion, prevalence, composition and map",
     .max_operands = -1,
     .description =
@@ -480,6 +492,7 @@ const cli_command cli_plot_command = {
         "side if it is a word; by two settings, a heat map per encoder.\n\n"
         "clusters: AMI at every cut K of the dendrogram (runs with --curve), with marks at K = number of "
         "classes and at the best K; up to four results.\n\n"
+        "layers: layers of one result (--clusterer layers) against ranks, AMI in colour.\n\n"
         "heatmap: the cross-modal table in colour.\n\n"
         "scatter: rows in two dimensions, coloured by taxon (one run with --keep-reduced; of more than "
         "two dimensions, the first two principal axes).\n\n"

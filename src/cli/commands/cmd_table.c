@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "cli/read_results.h"
+#include "experiment/series/results_table_read.h"
 #include "io/files/atomic.h"
 #include "base/memory.h"
+#include "report/tables/table_layers.h"
 #include "report/tables/table_probe.h"
 #include "report/tables/table_retrieval.h"
 #include "report/tables/tables.h"
@@ -36,6 +38,9 @@ typedef zsc_status (*table_kind)(const zsc_series_set *, const zsc_styles *, con
 typedef zsc_status (*retrieval_kind)(const zsc_retrieval_file *, size_t, const zsc_retrieval_table_options *,
                                      zsc_table *);
 
+typedef zsc_status (*runs_kind)(const zsc_result_list *, const char *const *, size_t, const zsc_styles *,
+                                const zsc_table_options *, zsc_table *);
+
 static zsc_status ranks_table(const zsc_series_set *set, const zsc_styles *styles, const zsc_table_options *o,
                               zsc_table *out)
 {
@@ -47,12 +52,12 @@ static const struct {
     const char *name;
     table_kind make;
     retrieval_kind make_of_files; /* of zsc retrieve and zsc probe */
+    runs_kind make_of_runs;       /* each run by itself */
     int decimals, score;          /* what is usual */
 } kinds[] = {
-    {"ranks", ranks_table, NULL, 1, 0},
-    {"crossmodal", zsc_table_crossmodal, NULL, 0, 0},
-    {"retrieval", NULL, zsc_table_retrieval, 1, MACRO},
-    {"probe", NULL, zsc_table_probe, 1, MICRO},
+    {"ranks", ranks_table, NULL, NULL, 1, 0},         {"crossmodal", zsc_table_crossmodal, NULL, NULL, 0, 0},
+    {"layers", NULL, NULL, zsc_table_layers, 1, 0},   {"retrieval", NULL, zsc_table_retrieval, NULL, 1, MACRO},
+    {"probe", NULL, zsc_table_probe, NULL, 1, MICRO},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -93,6 +98,15 @@ done:
     return status;
 }
 
+static zsc_status make_of_runs(size_t kind, const cli_results *r, const zsc_table_options *options, zsc_table *out)
+{
+    zsc_result_list list = {0};
+    zsc_status status = zsc_results_of_table(&r->rows, 0, SIZE_MAX, &list);
+    if (status == ZSC_OK) status = kinds[kind].make_of_runs(&list, r->set.rank, r->set.ranks, &r->styles, options, out);
+    zsc_results_free(&list);
+    return status;
+}
+
 static zsc_status run_table(void *data, char **words, int count)
 {
     const table_arguments *a = data;
@@ -106,9 +120,10 @@ static zsc_status run_table(void *data, char **words, int count)
                                        .ceiling = a->ceiling,
                                        .rank = a->rank,
                                        .caption = a->caption};
-    if (kinds[k].make) {
+    if (!kinds[k].make_of_files) {
         ZSC_TRY(cli_results_read(&a->shown, words + 1, count - 1, &a->common.exec, &r));
-        ZSC_TRY(kinds[k].make(&r.set, &r.styles, &options, &table));
+        ZSC_TRY(kinds[k].make ? kinds[k].make(&r.set, &r.styles, &options, &table)
+                              : make_of_runs(k, &r, &options, &table));
     } else {
         ZSC_TRY(make_of_files(a, k, words + 1, (size_t)count - 1, &table));
     }
@@ -185,7 +200,7 @@ const cli_command cli_table_command = {
     .summary = "print a table of results",
     .operands = "KIND RESULTS...",
     .min_operands = 2,
-    .kinds = "ranks, crossmodal, retrieval and probe",
+    .kinds = "ranks, crossmodal, layers, retrieval and probe",
     .max_operands = -1,
     .description =
         "RESULTS are result files, folders of them, tidy CSV files of `zsc collect`, or a wide table of "
@@ -199,6 +214,9 @@ const cli_command cli_table_command = {
         "many clusters as each rank has classes, as zsc run --clusters each-rank would.\n\n"
         "crossmodal: every pair of an image and a DNA encoder, and each encoder alone; rows are grouped "
         "by architecture.\n\n"
+        "layers: of runs of --clusterer layers: AMI of each layer at each rank, its number of clusters, the share of "
+        "the rows that are in one, its minimum cluster size and its persistence. Layers stand from fine to coarse; the "
+        "most persistent one, marked, is the clustering of the run, which table ranks and compare show.\n\n"
         "retrieval: of JSON files that `zsc retrieve -o FILE.json` wrote, of its results and folders of them: "
         "accuracy by taxon and embeddings file, for each pair of modalities, with the splits of the queries and their "
         "harmonic mean.\n\n"
@@ -211,6 +229,7 @@ const cli_command cli_table_command = {
     .examples = "  $ zsc table ranks results/ --format latex -o ranks.tex\n"
                 "  $ zsc table ranks results/ --ceiling --permutations 199 --each-rank\n"
                 "  $ zsc table crossmodal results/ --where scale=zscore\n"
+                "  $ zsc table layers results/ --where clusterer=layers\n"
                 "  $ zsc table retrieval dna-dna.json image-image.json image-dna.json --format latex\n"
                 "  $ zsc table probe dna-nearest.json dna-linear.json",
     .options = table_options,

@@ -22,7 +22,7 @@ static zsc_status check_rows(const zsc_run_options *o, const zsc_dataset *data)
     if (o->reduce == ZSC_REDUCE_UMAP && data->n < o->umap.n_neighbors)
         return zsc_fail(ZSC_EINPUT, "%zu rows are fewer than the %zu neighbors of UMAP; give fewer --neighbors",
                         data->n, o->umap.n_neighbors);
-    if (o->clusterer == ZSC_HDBSCAN) return zsc_run_check_rows(o, data->n);
+    if (!zsc_clusterer_traits_of(o->clusterer)->wants_k) return zsc_run_check_rows(o, data->n);
     if (!zsc_run_wants_k(o) || strcmp(o->clusters, "each-rank") == 0) return ZSC_OK;
     size_t k;
     const char *rule;
@@ -113,6 +113,7 @@ zsc_exec zsc_tree_hold(const zsc_run_options *o, const zsc_input *input, const z
     size_t reduced = o->reduce == ZSC_REDUCE_NONE ? 0 : tree->dim * sizeof *tree->reduced;
     size_t clusters = o->clusterer == ZSC_AGGLOMERATIVE ? 4 * sizeof *tree->linkage
                                                         : sizeof *tree->label + sizeof *tree->probability;
+    clusters += tree->layers.count * (sizeof *tree->label + sizeof *tree->probability);
     return zsc_memory_hold(&held, input->data.n * (reduced + clusters) +
                                       zsc_umap_held_memory(&input->knn.knn, &input->graph.graph));
 }

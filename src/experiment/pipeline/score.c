@@ -11,6 +11,7 @@
 #include "experiment/settings/clusters_rule.h"
 #include "experiment/settings/run_config.h"
 #include "experiment/pipeline/cut.h"
+#include "experiment/pipeline/score_layers.h"
 #include "experiment/pipeline/pipeline.h"
 #include "experiment/settings/clusterers.h"
 #include "experiment/settings/run_options.h"
@@ -222,6 +223,7 @@ static zsc_status cut_and_score(const zsc_run_options *o, const zsc_exec *exec, 
         ZSC_TRY(score_rank(o, exec, input, tree, r->label, r->clusters, j, r));
     }
     for (size_t i = 0; i < data->n; i++) r->clustered += r->label[i] >= 0;
+    ZSC_TRY(zsc_layers_score(o, exec, data, tree, r));
     ZSC_TRY(score_clusters(o, exec, input, tree, r));
     status = zsc_stage_end(seconds, "score", began);
 done:

@@ -85,6 +85,15 @@ static void add_hdbscan(zsc_hash *hash, const zsc_run_options *o, size_t n)
     zsc_hash_add(hash, what, sizeof what);
 }
 
+static void add_layers(zsc_hash *hash, const zsc_run_options *o, size_t n)
+{
+    const zsc_hdbscan_layers_options l = zsc_run_layers_options(o, n);
+    static_assert(sizeof l == 40, "a new option of layers belongs into a stage's key");
+    const uint64_t what[] = {l.min_samples, l.min_cluster_size, l.max_layers, bits(l.max_similarity),
+                             (uint64_t)l.metric};
+    zsc_hash_add(hash, what, sizeof what);
+}
+
 zsc_status zsc_stage_key_tree(const zsc_run_options *o, const zsc_dataset *data, zsc_digest *out)
 {
     zsc_digest reduced;
@@ -99,6 +108,7 @@ zsc_status zsc_stage_key_tree(const zsc_run_options *o, const zsc_dataset *data,
         zsc_hash_add(hash, (uint64_t[]){o->linkage, o->linkage_metric}, 2 * sizeof(uint64_t));
         break;
     case ZSC_HDBSCAN: add_hdbscan(hash, o, data->n); break;
+    case ZSC_LAYERS: add_layers(hash, o, data->n); break;
     case ZSC_KMEANS: break; /* clusters when it is told their number */
     }
     *out = zsc_hash_end(hash);

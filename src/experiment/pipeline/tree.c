@@ -49,12 +49,42 @@ done:
     return status;
 }
 
+/* The layer of the greatest persistence; of several the finest. Labels have no part in it. NULL: there is none. */
+static const zsc_hdbscan_layer *most_persistent(const zsc_hdbscan_layers *l)
+{
+    const zsc_hdbscan_layer *most = NULL;
+    for (size_t i = 0; i < l->count; i++)
+        if (!most || l->layer[i].persistence > most->persistence) most = &l->layer[i];
+    return most;
+}
+
+static zsc_status cluster_layers(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data,
+                                 zsc_tree *tree)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_hdbscan_layers_options l = zsc_run_layers_options(o, data->n);
+    double began = zsc_clock();
+    ZSC_TRY(zsc_hdbscan_layers_of_rows(vectors_of(data, tree), data->n, tree->dim, &l, exec, &tree->layers));
+    ZSC_TRY(zsc_stage_end(&tree->clustering_seconds, "layers", began));
+    const zsc_hdbscan_layer *most = most_persistent(&tree->layers);
+    ZSC_NEW_RAW(tree->label, data->n);
+    ZSC_NEW(tree->probability, data->n);
+    tree->clusters = most ? most->clustering.clusters : 0;
+    if (most) memcpy(tree->probability, most->clustering.probability, data->n * sizeof *tree->probability);
+    for (size_t i = 0; i < data->n; i++) tree->label[i] = most ? most->clustering.label[i] : -1;
+    if (!most)
+        zsc_note("no smallest cluster of %zu rows or more gives two clusters: there are no layers", l.min_cluster_size);
+done:
+    return status;
+}
+
 /* Frees what is above the reduced vectors. */
 static void free_clusters(zsc_tree *tree)
 {
     free(tree->linkage);
     free(tree->label);
     free(tree->probability);
+    zsc_hdbscan_layers_free(&tree->layers);
     tree->linkage = NULL;
     tree->label = NULL;
     tree->probability = NULL;
@@ -68,6 +98,7 @@ zsc_status zsc_tree_cluster(const zsc_run_options *o, const zsc_exec *exec, cons
     switch (o->clusterer) {
     case ZSC_AGGLOMERATIVE: return link(o, exec, data, tree);
     case ZSC_HDBSCAN: return cluster_hdbscan(o, exec, data, tree);
+    case ZSC_LAYERS: return cluster_layers(o, exec, data, tree);
     case ZSC_KMEANS: return ZSC_OK; /* clusters in zsc_tree_cut */
     }
     return zsc_fail(ZSC_EINTERNAL, "clusterer %d is none", (int)o->clusterer);
@@ -98,7 +129,8 @@ zsc_status zsc_tree_cut(const zsc_run_options *o, const zsc_exec *exec, const zs
     switch (o->clusterer) {
     case ZSC_AGGLOMERATIVE: return zsc_cut_clusters(tree->linkage, data->n, *k, label);
     case ZSC_KMEANS: return cluster_kmeans(o, exec, data, tree, k, label);
-    case ZSC_HDBSCAN: break;
+    case ZSC_HDBSCAN:
+    case ZSC_LAYERS: break;
     }
     return zsc_fail(ZSC_EINTERNAL, "clusterer %d takes no number of clusters", (int)o->clusterer);
 }

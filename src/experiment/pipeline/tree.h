@@ -10,10 +10,11 @@
 typedef struct zsc_tree {
     float *reduced; /* data.n x dim; NULL where nothing is reduced */
     size_t dim;
-    double *linkage;    /* (data.n - 1) x 4; NULL where the clusterer makes none */
-    int32_t *label;     /* data.n; of a clusterer that finds the number of clusters, else NULL; -1: noise */
-    float *probability; /* data.n; NULL where the clusterer gives none */
-    size_t clusters;    /* of label */
+    double *linkage;           /* (data.n - 1) x 4; NULL where the clusterer makes none */
+    int32_t *label;            /* data.n; of a clusterer that finds the number of clusters, else NULL; -1: noise */
+    float *probability;        /* data.n; NULL where the clusterer gives none */
+    size_t clusters;           /* of label */
+    zsc_hdbscan_layers layers; /* of the clusterer of that name: label is the most persistent one */
     zsc_digest reduced_key, key;
     const char *how; /* the algorithm that ran */
     bool converged;

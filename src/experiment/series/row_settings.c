@@ -25,6 +25,8 @@ static const struct {
     {"cluster_selection_epsilon", "cluster-selection-epsilon", false},
     {"allow_single_cluster", "allow-single-cluster", false},
     {"linkage_metric", "linkage-metric", false},
+    {"max_layers", "max-layers", false},
+    {"max_layer_similarity", "max-layer-similarity", false},
     {"n_init", "n-init", false},
     {"max_iter", "max-iter", false},
     {"cut_height", "cut-height", false},

@@ -17,6 +17,11 @@ static const zsc_clusterer_traits traits[] = {
         {.name = "hdbscan", .title = "HDBSCAN", .settings = HDBSCAN_SETTINGS, .noise = true, .metric = true},
     [ZSC_KMEANS] =
         {.name = "kmeans", .title = "k-means", .settings = "clusters|n-init|max-iter", .wants_k = true, .draws = true},
+    [ZSC_LAYERS] = {.name = "layers",
+                    .title = "layers",
+                    .settings = "min-cluster-size|min-samples|max-layers|max-layer-similarity",
+                    .noise = true,
+                    .metric = true},
 };
 enum { CLUSTERERS = sizeof traits / sizeof *traits };
 

@@ -8,6 +8,7 @@ zsc_run_options zsc_run_defaults(void)
     zsc_run_options o = {.data = zsc_dataset_defaults(),
                          .umap = zsc_umap_defaults(),
                          .hdbscan = zsc_hdbscan_defaults(),
+                         .layers = zsc_hdbscan_layers_defaults(),
                          .kmeans = zsc_kmeans_defaults(),
                          .clusters = ZSC_FINEST,
                          .cut_height = ZSC_NO_CUT_HEIGHT,

@@ -68,6 +68,15 @@ static zsc_status check_cut(const zsc_run_options *o)
     return ZSC_OK;
 }
 
+static zsc_status check_layers(const zsc_run_options *o)
+{
+    const zsc_hdbscan_layers_options *l = &o->layers;
+    if (l->max_layers < 1) return zsc_fail(ZSC_EUSAGE, "max-layers is 0, expected 1 or more");
+    if (!(l->max_similarity >= 0 && l->max_similarity <= 1))
+        return zsc_fail(ZSC_EUSAGE, "max-layer-similarity is %g, expected a number from 0 to 1", l->max_similarity);
+    return check_hdbscan(o);
+}
+
 static zsc_status check_kmeans(const zsc_run_options *o)
 {
     if (strcmp(o->clusters, "each-rank") != 0) return ZSC_OK;
@@ -98,6 +107,7 @@ zsc_status zsc_run_check(const zsc_run_options *o)
         return zsc_fail(ZSC_EUSAGE, "cut-height is %g; expected a finite number, 0 or above", o->cut_height);
     status = o->clusterer == ZSC_HDBSCAN  ? check_hdbscan(o)
              : o->clusterer == ZSC_KMEANS ? check_kmeans(o)
+             : o->clusterer == ZSC_LAYERS ? check_layers(o)
                                           : check_cut(o);
     if (status != ZSC_OK) return status;
     if (o->reduce == ZSC_REDUCE_UMAP) return zsc_umap_check(&o->umap);
@@ -117,7 +127,7 @@ zsc_hdbscan_options zsc_run_hdbscan_options(const zsc_run_options *o, size_t n)
 
 zsc_status zsc_run_check_rows(const zsc_run_options *o, size_t n)
 {
-    if (o->clusterer != ZSC_HDBSCAN) return ZSC_OK;
+    if (o->clusterer != ZSC_HDBSCAN && o->clusterer != ZSC_LAYERS) return ZSC_OK;
     const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, n);
     if (h.min_cluster_size > n)
         return zsc_fail(ZSC_EINPUT,
@@ -126,12 +136,22 @@ zsc_status zsc_run_check_rows(const zsc_run_options *o, size_t n)
                         n, n, h.min_cluster_size);
     if (h.min_samples > n)
         return zsc_fail(ZSC_EINPUT, "%zu rows are fewer than --min-samples %zu; give %zu or less", n, h.min_samples, n);
-    if (o->max_cluster_size > 0 && h.max_cluster_size < h.min_cluster_size)
+    if (o->clusterer == ZSC_HDBSCAN && o->max_cluster_size > 0 && h.max_cluster_size < h.min_cluster_size)
         return zsc_fail(ZSC_EINPUT,
                         "--max-cluster-size %g of %zu rows is %zu, fewer than --min-cluster-size %zu; give a "
                         "larger share",
                         o->max_cluster_size, n, h.max_cluster_size, h.min_cluster_size);
     return ZSC_OK;
+}
+
+zsc_hdbscan_layers_options zsc_run_layers_options(const zsc_run_options *o, size_t n)
+{
+    const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, n);
+    zsc_hdbscan_layers_options l = o->layers;
+    l.min_samples = h.min_samples ? h.min_samples : h.min_cluster_size;
+    l.min_cluster_size = h.min_cluster_size;
+    l.metric = h.metric;
+    return l;
 }
 
 bool zsc_run_wants_doubles(const zsc_run_options *o)
@@ -149,6 +169,10 @@ static size_t clustering_memory(const zsc_run_options *o, size_t n, size_t dim, 
         k.clusters = n; /* how many there will be is known when labels are */
         if (!zsc_clusters_number(o->clusters, &k.clusters) || k.clusters > n) k.clusters = n;
         return zsc_kmeans_memory(n, dim, &k, exec);
+    }
+    if (o->clusterer == ZSC_LAYERS) {
+        const zsc_hdbscan_layers_options l = zsc_run_layers_options(o, n);
+        return zsc_hdbscan_layers_memory(n, dim, &l);
     }
     const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, n);
     return zsc_hdbscan_memory(n, dim, &h);

@@ -10,6 +10,8 @@ zsc_status zsc_run_check(const zsc_run_options *options);
 size_t zsc_run_memory(const zsc_run_options *options, size_t n, size_t d, bool wide, const zsc_exec *exec);
 /* HDBSCAN's options for N rows: the largest cluster in rows, the metric that is clustered by. */
 zsc_hdbscan_options zsc_run_hdbscan_options(const zsc_run_options *options, size_t n);
+/* The options of layers: sizes and metric are those of HDBSCAN. */
+zsc_hdbscan_layers_options zsc_run_layers_options(const zsc_run_options *options, size_t n);
 /* ZSC_EINPUT: the clusterer cannot make clusters of N rows with these settings. */
 zsc_status zsc_run_check_rows(const zsc_run_options *options, size_t n);
 /* Whether the run works on doubles where its files have them: dendrograms of what is not reduced. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "experiment/store/result_fields.h"
+#include "experiment/store/result_layers.h"
 
 static void hash_text(zsc_hash *hash, const char *text) { zsc_hash_add(hash, text, strlen(text) + 1); }
 
@@ -62,6 +63,7 @@ zsc_status zsc_result_checksum_rows(const zsc_result *r, char text[ZSC_DIGEST_TE
     const zsc_cut_curve *cut = &r->cut_curve;
     for (size_t i = 0; i < cut->count; i++) zsc_hash_add(hash, &(uint64_t){cut->k[i]}, sizeof(uint64_t));
     if (cut->count) zsc_hash_add(hash, cut->value, cut->count * sizeof *cut->value);
+    zsc_result_layers_hash(hash, r);
     zsc_digest_text(zsc_hash_end(hash), text);
     return ZSC_OK;
 }

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "experiment/store/result_layers.h"
+
 #define WHOLE(name, field)                                                                                             \
     {                                                                                                                  \
         name, true, offsetof(zsc_rank_scores, field)                                                                   \
@@ -104,6 +106,7 @@ static void free_rows(zsc_result *r)
     free(r->label);
     free(r->probability);
     free(r->taxon);
+    zsc_result_layers_free_labels(r);
     r->id = NULL;
     r->label = NULL;
     r->probability = NULL;
@@ -159,6 +162,7 @@ void zsc_result_free(zsc_result *r)
     free(r->matrix);
     free(r->clusterer);
     zsc_cut_curve_free(&r->cut_curve);
+    zsc_result_layers_free(r);
     free(r->kind);
     free(r->retrieval);
     free(r->modality);

@@ -9,6 +9,7 @@
  *   /id  /clusters       one value per row
  *   /labels/<rank>       the true labels, "" missing
  *   /probability         one value per row, of clusterers that give it
+ *   /layers              of --clusterer layers: result_layers.h
  *   /linkage             (rows - 1) x 4, as SciPy writes it; of agglomerative clustering
  *   /reduced  /curve/<rank>   where asked for
  *   /cut_curve           of --cut gap, elbow or silhouette: numbers of clusters, and what the rule measured

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "experiment/store/result_checksums.h"
 #include "experiment/store/result_fields.h"
+#include "experiment/store/result_layers.h"
 #include "io/h5/h5.h"
 
 static zsc_status damaged(const char *path, const char *what)
@@ -387,7 +388,9 @@ static zsc_status read_arrays(zsc_h5 *file, unsigned what, zsc_result *r)
     unsigned read = listed || !(what & ZSC_RESULT_ARRAYS) ? what : what | ZSC_RESULT_ARRAYS;
     if (listed) ZSC_TRY(zsc_h5_verify_present(file));
     if (!zsc_result_is_retrieval(r)) ZSC_TRY(read_cut_curve(file, r));
+    if (!zsc_result_is_retrieval(r)) ZSC_TRY(zsc_result_layers_read(file, r));
     if (read & ZSC_RESULT_ROWS) ZSC_TRY(read_rows(file, r));
+    if (read & ZSC_RESULT_ROWS) ZSC_TRY(zsc_result_layer_labels_read(file, r));
     if (read & ZSC_RESULT_LINKAGE) ZSC_TRY(read_linkage(file, r));
     if (read & ZSC_RESULT_REDUCED) ZSC_TRY(read_reduced(file, r));
     if (read & ZSC_RESULT_CURVE) ZSC_TRY(read_curve(file, r));

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "experiment/store/result_checksums.h"
 #include "experiment/store/result_fields.h"
+#include "experiment/store/result_layers.h"
 #include "io/files/atomic.h"
 #include "io/h5/h5.h"
 #include "io/labels/label_objects.h"
@@ -143,6 +144,7 @@ static zsc_status write_checksums(zsc_h5 *file, const zsc_result *r)
     if (r->probability) ZSC_TRY(add_object(&objects, "", "probability"));
     if (r->reduced) ZSC_TRY(add_object(&objects, "", "reduced"));
     if (r->cut_curve.count) ZSC_TRY(add_object(&objects, "", "cut_curve"));
+    ZSC_TRY(zsc_result_layers_list(r, &objects));
     for (size_t j = 0; j < r->scores; j++) {
         ZSC_TRY(add_object(&objects, "/labels", r->taxon[j].name));
         if (r->curve) ZSC_TRY(add_object(&objects, "/curve", r->score[j].rank));
@@ -197,6 +199,7 @@ static zsc_status write_arrays(zsc_h5 *file, const zsc_result *r)
     if (r->probability) ZSC_TRY(zsc_h5_write(file, "/probability", ZSC_H5_F32, 1, rows, r->probability));
     if (r->reduced) ZSC_TRY(zsc_h5_write(file, "/reduced", ZSC_H5_F32, 2, reduced, r->reduced));
     ZSC_TRY(write_cut_curve(file, &r->cut_curve));
+    ZSC_TRY(zsc_result_layers_write(file, r));
     for (size_t j = 0; r->curve && j < r->scores; j++) {
         char *object = zsc_asprintf("/curve/%s", r->score[j].rank);
         status = object ? zsc_h5_write(file, object, ZSC_H5_F64, 1, rows, r->curve[j]) : ZSC_EINTERNAL;

@@ -66,3 +66,5 @@ long zsc_colour_on_dark(long rgb)
     rgb_of(lab, &out);
     return out;
 }
+
+double zsc_cividis_ink(double share) { return share < 0.55 ? 0xffffff : 0x222222; }

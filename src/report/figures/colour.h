@@ -12,4 +12,8 @@ double zsc_colour_lightness(long rgb);
  * show that: what was dark on white is light on black, and steps of lightness remain. */
 long zsc_colour_on_dark(long rgb);
 
+/* Black or white, whichever has more contrast with the colour of this share of cividis, the scale of heat maps: its
+ * lightness is nearly linear. */
+double zsc_cividis_ink(double share);
+
 #endif

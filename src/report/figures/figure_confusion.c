@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "report/figures/colour.h"
 #include "report/figures/figures.h"
 #include "report/figures/text_width.h"
 
@@ -51,7 +52,7 @@ static void put_cell(zsc_figure *f, const zsc_retrieval_confusion_map *m, size_t
     zsc_figure_number(f, (double)i + 1);
     zsc_figure_number(f, share);
     zsc_figure_text(f, text);
-    zsc_figure_number(f, share < 55 ? 0xffffff : 0x222222); /* as on the heat map of pairs */
+    zsc_figure_number(f, zsc_cividis_ink(share / 100));
     zsc_figure_number(f, i == j);
     zsc_figure_end_line(f);
 }

@@ -4,12 +4,9 @@
 #include <string.h>
 
 #include "report/escape.h"
+#include "report/figures/colour.h"
 #include "report/figures/figures.h"
 #include "report/figures/text_width.h"
-
-/* Black or white, whichever has more contrast with the colour of this share of the scale (cividis: its lightness is
- * nearly linear). */
-static double ink_on(double share) { return share < 0.55 ? 0xffffff : 0x222222; }
 
 static void put_cell(zsc_figure *f, size_t column, double y, const zsc_seed_mean *p, int decimals, double low,
                      double high)
@@ -22,7 +19,7 @@ static void put_cell(zsc_figure *f, size_t column, double y, const zsc_seed_mean
     zsc_figure_number(f, y);
     zsc_figure_number(f, value);
     zsc_figure_text(f, text);
-    zsc_figure_number(f, ink_on(high > low ? (value - low) / (high - low) : 1));
+    zsc_figure_number(f, zsc_cividis_ink(high > low ? (value - low) / (high - low) : 1));
     zsc_figure_end_line(f);
 }
 

@@ -49,6 +49,9 @@ zsc_status zsc_figure_settings(const zsc_series_set *set, const zsc_styles *styl
 /* AMI at every cut; results need their curves. */
 zsc_status zsc_figure_clusters(const zsc_result_list *list, const zsc_styles *styles, const zsc_figure_options *options,
                                char **dumb);
+/* AMI of the layers of a result at the RANKS ranks of RANK. ZSC_EINPUT: it has no layers. */
+zsc_status zsc_figure_layers(const zsc_result *result, const char *const *rank, size_t ranks, const zsc_styles *styles,
+                             const zsc_figure_options *options, char **dumb);
 /* Rows in the plane, coloured by the TAXA most frequent taxa of RANK; the result needs rows and reduced vectors. */
 zsc_status zsc_figure_scatter(const zsc_result *result, const char *rank, size_t taxa, const zsc_exec *exec,
                               const zsc_styles *styles, const zsc_figure_options *options, char **dumb);
