@@ -16,6 +16,7 @@
  * the expectation, a fraction of a millisecond at 47,260 rows. */
 #include "metrics/bootstrap.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -172,6 +173,7 @@ void zsc_resample_draw(const zsc_resampling *r, size_t b, size_t units, int32_t 
         order[i] = chosen;
         weight[chosen] = 1;
     }
+    for (size_t i = 0; i < units && r->rest; i++) weight[i] = !weight[i];
 }
 
 /* --- All resamples */
@@ -279,4 +281,37 @@ zsc_interval zsc_centred_interval(double *values, size_t count, double estimate,
     qsort(values, count, sizeof *values, ascending);
     return (zsc_interval){shift + quantile(values, count, (1 - level) / 2),
                           shift + quantile(values, count, (1 + level) / 2)};
+}
+
+/* --- Intervals of deviations of two halves */
+static void moments(const double *deviation, size_t count, double *second, double *fourth)
+{
+    zsc_sum squares = {0}, fourths = {0};
+    for (size_t i = 0; i < count; i++) {
+        double square = deviation[i] * deviation[i];
+        zsc_sum_add(&squares, square);
+        zsc_sum_add(&fourths, square * square);
+    }
+    *second = zsc_sum_value(&squares) / (double)count;
+    *fourth = zsc_sum_value(&fourths) / (double)count;
+}
+
+double zsc_split_widening(const double *deviation, size_t count, size_t units, double level)
+{
+    double second, fourth, p = (1 + level) / 2, most = (double)units - 1, df = most;
+    moments(deviation, count, &second, &fourth);
+    double one_of_k = second > 0 ? (3 - fourth / (second * second)) / 2 : 0;
+    if (one_of_k - 1 / (double)units > 2 / most) df = 2 / (one_of_k - 1 / (double)units);
+    return gsl_cdf_tdist_Pinv(p, fmax(df, 2)) / gsl_cdf_ugaussian_Pinv(p);
+}
+
+zsc_interval zsc_split_interval(const double *deviation, size_t count, double estimate, size_t units, double level)
+{
+    double second, fourth;
+    if (count < 2) return (zsc_interval){NAN, NAN};
+    moments(deviation, count, &second, &fourth);
+    if (second < 1e-28) return (zsc_interval){NAN, NAN}; /* rounding */
+    double half = zsc_split_widening(deviation, count, units, level) * gsl_cdf_ugaussian_Pinv((1 + level) / 2) *
+                  sqrt(second);
+    return (zsc_interval){estimate - half, estimate + half};
 }

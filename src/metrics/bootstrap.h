@@ -14,6 +14,7 @@ typedef struct zsc_labelling {
 typedef struct zsc_resampling {
     size_t count;     /* how many resamples */
     bool replacement; /* as many units as there are, drawn with replacement; otherwise a random half of them */
+    bool rest;        /* the units that are not in the half instead */
     uint64_t seed;
 } zsc_resampling;
 
@@ -36,5 +37,14 @@ typedef struct zsc_interval {
  * and (1 + level) / 2 of their deviations from their own mean, added to the estimate. NaN if there are fewer than two
  * values or one of them is NaN. Sorts VALUES. */
 zsc_interval zsc_centred_interval(double *values, size_t count, double estimate, double level);
+
+/* The interval of a statistic that is ESTIMATE on all of UNITS units, from COUNT deviations D of two halves of them:
+ * ESTIMATE +- t s, with s^2 the mean of D^2. Where the statistic is a sum over units of terms w, D is a sum of them
+ * with random signs, of kurtosis 3 - 2 / k, k = (sum w^2)^2 / sum w^4; t has the degrees of freedom 2 / (1 / k - 1 /
+ * UNITS) (Satterthwaite 1946), at least 2 and at most UNITS - 1: few where few large units decide. NaN if COUNT is
+ * below 2, or nothing varies. */
+zsc_interval zsc_split_interval(const double *deviation, size_t count, double estimate, size_t units, double level);
+/* The same t over the normal quantile. */
+double zsc_split_widening(const double *deviation, size_t count, size_t units, double level);
 
 #endif

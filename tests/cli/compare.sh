@@ -13,7 +13,9 @@ done
 
 "$ZSC" compare r --resamples 200 > table 2> err || fail "$(cat err)"
 grep -q '^all: 400 rows (simulated data)$' table || fail "title"
-grep -q '^95 % intervals from 200 random halves of [0-9]* species$' table || fail "intervals"
+grep -q '^95 % intervals from 200 random splits into halves of [0-9]* species$' table || fail "intervals"
+grep -q '^they are of the mean AMI, over other samples of .* of these clusters; .*one seed, whose variance is not known' table || fail "no estimand"
+grep -q '^one seed says nothing of the variance of seeds' table || fail "one seed"
 grep -q '2 different selections of rows' err || fail "groups are not told"
 grep '^sim_dna  *1 .*\*' table > /dev/null || fail "no best"
 grep '^sim_image_1  *-' table > /dev/null || fail "no differences"
@@ -33,7 +35,7 @@ score=$("$ZSC" collect r --format csv 2> /dev/null | awk -F, 'NR == 1 {for (i = 
 [ -z "$score" ] || grep -q "^score,all,all,400,species,sim_image_1,,1,$score," one.csv || fail "not the score of the result: $score"
 "$ZSC" compare -q r --resamples 200 --unit specimens --ranks species --format json > j.json
 grep -q '"method": "halves"' j.json && grep -q '"unit": "specimens"' j.json || fail "JSON"
-[ "$(grep -c '"rank":' j.json)" -eq 2 ] || fail "one rank of two groups"
+[ "$(grep -c '"place":' j.json)" -eq 3 ] || fail "one rank of two groups"
 
 refuse() {
   expected=$1 words=$2; shift 2
@@ -93,3 +95,13 @@ for encoder in sim_dna sim_image_1 sim_image_2; do "$ZSC" run -q -e l.h5:$encode
 "$ZSC" compare -q numbers --resamples 60 --seed 3 --wilcoxon --format json > all.json
 "$ZSC" compare -q numbers --resamples 60 --seed 3 --control rank --format json > rank.json
 "$python" "$ZSC_SRCDIR/tests/cli/compare_numbers.py" numbers all.json rank.json || fail "other numbers than NumPy's"
+
+# seeds and draws of barcodes are components of their own
+for draw in 5 6; do for seed in 0 1 2; do
+    "$ZSC" run -q -e l.h5:sim_dna -m l.csv --clusterer kmeans --n-init 1 --reduce none --one-per-barcode=random --barcode-seed $draw --seed $seed -o draws > /dev/null
+done; done
+"$ZSC" compare -q draws --resamples 60 > draws.out
+grep -q 'seed  *3 seeds in each of 2 draws' draws.out && grep -q 'barcode draw  *2 draws' draws.out || fail "components: $(cat draws.out)"
+"$ZSC" compare -q draws --resamples 60 --format json > draws.json
+"$ZSC" compare -q draws --resamples 60 --format csv > draws.csv
+"$python" "$ZSC_SRCDIR/tests/cli/compare_components.py" draws draws.json draws.csv || fail "other components than NumPy's"

@@ -1,5 +1,6 @@
-"""Intervals, p-values and signed-rank tests of `zsc compare --format json` against plain NumPy and SciPy. Arguments: a
-folder of results of one seed each, the JSON of compare over all of them, and the JSON of the same with --control rank."""
+"""Intervals, p-values, components and signed-rank tests of `zsc compare --format json` against plain NumPy and SciPy.
+Arguments: a folder of results of one seed each, the JSON of compare over all of them, and the JSON of the same with
+--control rank."""
 import glob
 import itertools
 import json
@@ -8,7 +9,7 @@ import sys
 import h5py
 import numpy as np
 from scipy.special import gammaln
-from scipy.stats import rankdata, wilcoxon
+from scipy.stats import norm, rankdata, t as student, wilcoxon
 
 folder, together, by_rank = sys.argv[1], json.load(open(sys.argv[2])), json.load(open(sys.argv[3]))
 M = (1 << 64) - 1
@@ -101,8 +102,9 @@ for r in group['ranks']:
         label = labels[r['rank']]
         row = []
         for b in range(B):
-            taken = np.isin(unit, half(seed, b, following)) & (label != '')
-            row.append(ami(label[taken], clusters[taken]))
+            taken = np.isin(unit, half(seed, b, following))
+            v, w = (ami(label[t & (label != '')], clusters[t & (label != '')]) for t in (taken, ~taken))
+            row.append((v - w) * np.sqrt((following // 2) * (following - following // 2)) / following)
         values[r['rank'], e['encoder']] = np.array(row)
         close(f'{r["rank"]}, {e["encoder"]}: AMI', e['ami'], ami(label[label != ''], clusters[label != '']))
 for r in group['ranks']:
@@ -111,6 +113,32 @@ for r in group['ranks']:
     assert r['unusable_resamples'] == unusable.sum(), (r['rank'], r['unusable_resamples'], unusable.sum())
     for v in of_rank:
         v[unusable | (unusable.sum() * 10 > B)] = np.nan
+
+
+def widening(d):
+    """Student's t of as many degrees of freedom as the kurtosis of the deviations says, over the normal quantile."""
+    one_of_k = (3 - (d ** 4).mean() / (d ** 2).mean() ** 2) / 2
+    rest = one_of_k - 1 / following
+    df = following - 1 if rest <= 2 / (following - 1) else max(2, 2 / rest)
+    return student.ppf((1 + level) / 2, df) / norm.ppf((1 + level) / 2)
+
+
+def check_cells():
+    for r in group['ranks']:
+        for e in r['encoders']:
+            d = values[r['rank'], e['encoder']]
+            d = d[~np.isnan(d)]
+            wanted = (np.nan if len(d) < 2 or not d.any() else
+                      widening(d) * norm.ppf((1 + level) / 2) * np.sqrt((d ** 2).mean()))
+            name = f'{r["rank"]}, {e["encoder"]}'
+            close(name + ', low', e['interval'][0], (e['ami'] or 0) - wanted)
+            close(name + ', high', e['interval'][1], np.minimum(1, (e['ami'] or 0) + wanted))
+    for c in together['components']:
+        assert c['draws'] == 1 and c['seeds_per_draw'] == [1, 1], c
+        for r in c['ranks']:
+            assert r['seed_sd'] is None and r['draw_sd'] is None, 'one seed has no variance of seeds'
+            d = values[r['rank'], c['encoder']]
+            close('sample', r['sample_sd'], np.nanstd(d, ddof=1) if not np.isnan(d).all() else np.nan)
 
 
 def check(comparison, ranks):
@@ -130,8 +158,12 @@ def check(comparison, ranks):
         if np.isnan(s):
             assert d['holds'] is None and d['p_value'] is None and d['joint_interval'] == [None, None], name
             continue
-        x = x[~np.isnan(x)]
-        close(name + ', low', d['interval'][0], value + np.quantile(x, (1 - level) / 2))
+        raw = values[rank, d['encoder']] - values[rank, d['other']]
+        raw = raw[~np.isnan(raw)]
+        wide = widening(raw)
+        close(name + ', low', d['interval'][0],
+              value - wide * norm.ppf((1 + level) / 2) * np.sqrt((raw ** 2).mean()))
+        x, s = x[~np.isnan(x)], wide * s
         close(name + ', joint low', d['joint_interval'][0], value - c * s)
         close(name + ', joint high', d['joint_interval'][1], value + c * s)
         close(name + ', p', d['p_value'], (1 + (own >= abs(value) / s - 1e-12).sum()) / (len(x) + 1))
@@ -141,6 +173,7 @@ def check(comparison, ranks):
 
 
 ranks = [r['rank'] for r in group['ranks']]
+check_cells()
 check(together, ranks)
 for rank in ranks:
     if any(not np.isnan(values[rank, e]).all() for e in results):

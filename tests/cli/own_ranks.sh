@@ -107,7 +107,7 @@ YAML
 run "$ZSC" sweep -q s.yaml
 [ "$status" -eq 0 ] || fail "sweep: $(cat err)"
 run "$ZSC" compare r --resamples 20
-grep -q "from 20 random halves of 12 subgenre$" out || fail "unit: $(head -n 2 out)"
+grep -q "from 20 random splits into halves of 12 subgenre$" out || fail "unit: $(head -n 2 out)"
 run "$ZSC" compare r --resamples 20 --format json
 grep -q '"unit": "subgenre"' out || fail "unit in JSON"
 run "$ZSC" table crossmodal r

@@ -69,6 +69,11 @@ static void check_resamples(bool replacement, zsc_missing missing)
         assert_true(fabs(ami[2 * b] - plain(data.good, missing, weight)) < 1e-13);
         assert_true(fabs(ami[2 * b + 1] - plain(data.poor, missing, weight)) < 1e-13);
         assert_true(alone[b] == ami[2 * b + 1]); /* paired: the same rows whoever is scored */
+        zsc_resampling rest = r;
+        uint16_t other[UNITS];
+        rest.rest = true;
+        zsc_resample_draw(&rest, b, UNITS, order, other);
+        for (size_t u = 0; u < UNITS && !replacement; u++) assert_int_equal(weight[u] + other[u], 1);
     }
     assert_true(ami[0] != ami[2] && ami[2] != ami[4]);
 }
@@ -129,6 +134,29 @@ static double score_of(const int32_t *clusters)
     zsc_scores s;
     assert_int_equal(zsc_score(data.labels, clusters, ROWS, ZSC_MISSING_DROP, NULL, &s), ZSC_OK);
     return s.ami[ZSC_ARITHMETIC];
+}
+
+/* Deviations of k equal terms with random signs: Student's t of about as many degrees of freedom. */
+static void test_split_interval(void **state)
+{
+    (void)state;
+    enum { COUNT = 20000, TERMS = 4 };
+    static double d[COUNT];
+    zsc_stream r = zsc_stream_open(3, ZSC_RANDOM_TEST, 1);
+    for (size_t b = 0; b < COUNT; b++) {
+        d[b] = 0;
+        for (size_t i = 0; i < TERMS; i++) d[b] += zsc_stream_below(&r, 2) ? 0.01 : -0.01;
+    }
+    /* 1 / k - 1 / U = 1/4 - 1/100: 8.33 degrees of freedom, whose 97.5 % quantile is 2.289; the deviations are 0.02 */
+    double wider = zsc_split_widening(d, COUNT, 100, 0.95);
+    assert_true(fabs(wider - 2.289 / 1.95996) < 0.01);
+    zsc_interval i = zsc_split_interval(d, COUNT, 0.5, 100, 0.95);
+    assert_true(fabs(i.low - (0.5 - 0.02 * 2.289)) < 0.001 && fabs(i.high + i.low - 1) < 1e-12);
+    for (size_t b = 0; b < COUNT; b++) d[b] = zsc_stream_normal(&r);
+    assert_true(fabs(zsc_split_widening(d, COUNT, 1000, 0.95) - 1) < 0.02);
+    assert_true(fabs(zsc_split_widening(d, COUNT, 8, 0.95) - 2.3646 / 1.95996) < 0.001); /* 7 degrees at most */
+    memset(d, 0, sizeof d);
+    assert_true(isnan(zsc_split_interval(d, COUNT, 0.5, 8, 0.95).low));
 }
 
 static void test_coverage(void **state)
@@ -442,6 +470,7 @@ int main(void)
         cmocka_unit_test(test_resamples_equal_rows_written_out),
         cmocka_unit_test(test_resample_of_nothing),
         cmocka_unit_test(test_centred_interval),
+        cmocka_unit_test(test_split_interval),
         cmocka_unit_test(test_coverage),
         cmocka_unit_test(test_comparison),
         cmocka_unit_test(test_ties_share_a_place),

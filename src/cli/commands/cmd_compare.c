@@ -10,9 +10,11 @@
 #include "base/number_text.h"
 #include "cli/cli.h"
 #include "cli/commands/compare_cells.h"
+#include "cli/commands/compare_components.h"
 #include "cli/commands/compare_measures.h"
 #include "cli/read_results.h"
 #include "experiment/series/comparison.h"
+#include "experiment/series/comparison_estimand.h"
 #include "experiment/series/retrieval_comparison.h"
 #include "cli/print_results.h"
 #include "zsc/zsc.h"
@@ -140,6 +142,13 @@ static void print_unusable(const zsc_compare_group *g, const compare_arguments *
                                                                               : "which are left out");
 }
 
+static void print_estimand(const zsc_compare_group *g)
+{
+    char *words = zsc_compare_estimand(g);
+    if (words) printf("\nthey are of %s\n", words);
+    free(words);
+}
+
 static void print_title(const zsc_compare_group *g, const compare_arguments *a)
 {
     if (a->score != AMI) {
@@ -149,18 +158,13 @@ static void print_title(const zsc_compare_group *g, const compare_arguments *a)
     printf("%s%s%s: %zu rows%s\n%g %% intervals from %zu %s %zu %s", g->subset,
            strcmp(g->per_barcode, "all") == 0 ? "" : ", one row per barcode, ",
            strcmp(g->per_barcode, "all") == 0 ? "" : g->per_barcode, g->rows, g->simulated ? " (simulated data)" : "",
-           100 * a->o.level, a->o.resampling.count,
-           a->o.resampling.replacement ? "draws with replacement of" : "random halves of", g->units - g->unlabelled,
-           g->unit);
+           100 * a->o.level, a->o.resampling.count, "random splits into halves of", g->units - g->unlabelled, g->unit);
     if (g->unlabelled) printf("\nand of %zu rows without a label at %s", g->unlabelled, g->unit);
     if (g->few_units)
-        printf("\nno intervals: they need %zu units or more, since fewer have too few different resamples",
+        printf("\nno intervals: they need %zu units or more, since fewer have too few different resamples\n",
                zsc_compare_least_units(&a->o));
     else
-        printf("\nthey are of the AMI of these clusters on another sample of as many %s; clustering it anew is not in "
-               "them",
-               g->unit);
-    putchar('\n');
+        print_estimand(g);
     print_unusable(g, a);
     if (!g->few_units && g->units < ZSC_FEW_UNITS)
         zsc_warn("intervals from %zu %s are too narrow; expected %d or more", g->units, g->unit, ZSC_FEW_UNITS);
@@ -196,30 +200,6 @@ static zsc_status print_means(const zsc_compare_group *g)
         }
     }
     zsc_status status = cli_cells_print(&c, header, g->ranks + 1 + has_seeds, false);
-    free(header);
-    return status;
-}
-
-static zsc_status print_sds(const zsc_compare_group *g)
-{
-    cli_cells c = {0};
-    bool several = false;
-    for (size_t i = 0; i < g->ranks * g->encoders; i++) several |= g->cell[i].runs > 1;
-    if (!several) return ZSC_OK;
-    const char **header = header_of(g, "encoder", NULL);
-    if (!header) return ZSC_EINTERNAL;
-    puts("\nStandard deviation over seeds, AMI %");
-    for (size_t e = 0; e < g->encoders; e++) {
-        cli_cells_add(&c, "%s", g->encoder[e]);
-        for (size_t q = 0; q < g->ranks; q++) {
-            double sd = g->cell[q * g->encoders + e].sd;
-            if (isnan(sd))
-                cli_cells_add(&c, "-");
-            else
-                cli_cells_add(&c, "%.2f", 100 * sd);
-        }
-    }
-    zsc_status status = cli_cells_print(&c, header, g->ranks + 1, false);
     free(header);
     return status;
 }
@@ -323,15 +303,15 @@ static zsc_status print_tables(const zsc_comparison *comparison, const compare_a
         if (i) putchar('\n');
         print_title(g, a);
         ZSC_TRY(print_means(g));
-        ZSC_TRY(print_sds(g));
         ZSC_TRY(print_differences(g, a));
     }
+    ZSC_TRY(cli_print_components(comparison));
     if (a->wilcoxon) status = cli_print_encoder_ranks(&a->over_cells);
 done:
     return status;
 }
 
-/* --- CSV: one row per cell, then one per difference; fractions */
+/* --- CSV: one row per cell, then one per difference, at the end one per component of variance; fractions */
 static void add_number(cli_cells *c, double value)
 {
     if (isnan(value))
@@ -348,6 +328,31 @@ static void add_group(cli_cells *c, const zsc_compare_group *g, const char *kind
     cli_cells_add(c, "%zu", g->rows);
     cli_cells_add(c, "%s", rank);
     cli_cells_add(c, "%s", encoder);
+}
+
+/* A component of encoder C at rank Q: SD of COUNT seeds, draws or units. */
+static void add_component(cli_cells *table, const zsc_compare_group *g, const zsc_components *c, size_t q,
+                          const char *what, size_t count, double sd)
+{
+    add_group(table, g, "component", g->rank[q], g->encoder[c->encoder]);
+    cli_cells_add(table, "%s", what);
+    cli_cells_add(table, "%zu", count);
+    cli_cells_add(table, "%s", "");
+    add_number(table, sd);
+    for (int k = 0; k < 9; k++) cli_cells_add(table, "%s", "");
+}
+
+static void add_components(cli_cells *table, const zsc_comparison *comparison)
+{
+    for (size_t k = 0; k < comparison->component_count; k++) {
+        const zsc_components *c = &comparison->components[k];
+        const zsc_compare_group *g = &comparison->group[c->group];
+        for (size_t q = 0; q < g->ranks; q++) {
+            add_component(table, g, c, q, "seed", c->most_seeds, c->at[q].seed);
+            if (c->drawn) add_component(table, g, c, q, "draw", c->draws, c->at[q].draw);
+            add_component(table, g, c, q, "sample", g->units, c->at[q].sample);
+        }
+    }
 }
 
 static zsc_status print_rows(const zsc_comparison *comparison)
@@ -395,6 +400,7 @@ static zsc_status print_rows(const zsc_comparison *comparison)
             add_number(&c, d->detectable);
         }
     }
+    add_components(&c, comparison);
     return cli_cells_print(&c, header, sizeof header / sizeof *header, true);
 }
 
@@ -430,6 +436,18 @@ static json_t *json_rank(const zsc_compare_group *g, size_t q)
                      (json_int_t)(g->unusable ? g->unusable[q] : 0), "encoders", encoders, "differences", differences);
 }
 
+static json_t *json_group(const zsc_compare_group *g, json_t *ranks)
+{
+    char *words = g->split ? zsc_compare_estimand(g) : NULL;
+    json_t *out = json_pack("{s:s, s:s, s:I, s:s, s:I, s:I, s:I, s:b, s:o}", "subset", g->subset, "one_per_barcode",
+                            g->per_barcode, "rows", (json_int_t)g->rows, "unit", g->unit, "units", (json_int_t)g->units,
+                            "unlabelled_units", (json_int_t)g->unlabelled, "compared_together", (json_int_t)g->compared,
+                            "simulated", g->simulated, "ranks", ranks);
+    if (out && words) json_object_set_new(out, "estimand", json_string(words));
+    free(words);
+    return out;
+}
+
 static zsc_status print_json(const zsc_comparison *comparison, const compare_arguments *a)
 {
     json_t *groups = json_array();
@@ -437,17 +455,14 @@ static zsc_status print_json(const zsc_comparison *comparison, const compare_arg
         const zsc_compare_group *g = &comparison->group[i];
         json_t *ranks = json_array();
         for (size_t q = 0; q < g->ranks; q++) json_array_append_new(ranks, json_rank(g, q));
-        json_array_append_new(groups, json_pack("{s:s, s:s, s:I, s:s, s:I, s:I, s:I, s:b, s:o}", "subset", g->subset,
-                                                "one_per_barcode", g->per_barcode, "rows", (json_int_t)g->rows, "unit",
-                                                g->unit, "units", (json_int_t)g->units, "unlabelled_units",
-                                                (json_int_t)g->unlabelled, "compared_together", (json_int_t)g->compared,
-                                                "simulated", g->simulated, "ranks", ranks));
+        json_array_append_new(groups, json_group(g, ranks));
     }
     json_t *root = json_pack(
         "{s:s, s:s, s:s, s:s, s:I, s:f, s:I, s:o}", "zsc", zsc_version(), "unit", comparison->group[0].unit, "method",
         a->o.resampling.replacement ? "replacement" : "halves", "control",
         a->o.control == ZSC_CONTROL_ALL ? "all" : "rank", "resamples", (json_int_t)a->o.resampling.count, "level",
         a->o.level, "seed", (json_int_t)a->seed, "groups", groups);
+    if (root && a->score == AMI) json_object_set_new(root, "components", cli_json_components(comparison));
     if (root && a->wilcoxon) json_object_set_new(root, "over_cells", cli_json_encoder_ranks(&a->over_cells));
     return cli_print_json(root);
 }
@@ -522,16 +537,18 @@ const cli_command cli_compare_command = {
     .description =
         "RESULTS are result files of zsc run and zsc sweep, or folders of them. Runs that differ only in "
         "their seed count as one encoder. For each rank, zsc prints the mean AMI over seeds with an "
-        "interval, the best and the second best, the standard deviation over seeds, and the difference "
-        "to the best with an interval. Equal means are a tie: all of them are marked, and they share "
+        "interval, the best and the second best, the difference to the best with an interval, and the components of "
+        "variance: seed, barcode draw (of runs that differ in --barcode-seed), sample. Equal means are a tie: all of "
+        "them are marked, and they share "
         "their place in CSV and JSON (1, 1, 3).\n\n"
-        "Intervals come from resampling species (or specimens, or the taxa of another rank). All "
-        "encoders are scored on the same resample, so differences are paired; seeds are resampled too, "
-        "as many as there are. A resample is a random half of the units; draws with replacement repeat rows, which "
-        "always agree, and are refused for AMI. The spread of the resamples is centred on the score of all rows. "
-        "The clusters are taken as given: intervals say what these clusters would score on other taxa (or "
-        "specimens), not what clustering others would give. A resample in which a rank has one class left is of no "
-        "use; they are counted, and a rank with more than one in ten has no intervals.\n\n"
+        "Intervals are of the mean AMI over other samples of as many species (or specimens, or taxa of another rank): "
+        "an output says so in words. The units are split into random halves, which are independent samples; how much "
+        "the AMI of the two differs gives the standard error, and Student's t allows for few units of unequal size. "
+        "All encoders are scored on the same halves, so differences are paired. Seeds are resampled too, as many as "
+        "there are; with one seed the variance of seeds is not known. Draws with replacement repeat rows, which always "
+        "agree, and are refused for AMI. The clusters are taken as given: what clustering other samples anew would "
+        "change is not in the intervals (doc/metrics.md says how much that is). A split of which a half has one class "
+        "at a rank is of no use; they are counted, and a rank with more than one in ten has no intervals.\n\n"
         "Differences have simultaneous intervals, wide enough for all differences of all ranks together (max-t; "
         "--control rank: of each rank). A difference holds if 0 lies outside its interval. CSV and JSON also have "
         "the interval of each difference alone, p-values, and the difference that would hold four times in five. "

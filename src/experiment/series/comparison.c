@@ -2,8 +2,9 @@
  *
  * 1. Results are grouped by the rows that they hold: results on other specimens are not compared.
  * 2. Within a group, runs that differ in their seed alone are one encoder; its AMI is the mean over runs.
- * 3. Rows are resampled (metrics/bootstrap.h); in each resample every encoder is scored on the same rows, and as
- * many runs as it has are drawn from its runs with replacement, so that intervals hold the spread over seeds too.
+ * 3. The units are split into halves (metrics/bootstrap.h), on each of which every encoder is scored: the difference of
+ *    the two says how much the score would vary with the sample, to which the spread over seeds is added
+ *    (comparison_deviations.c).
  * 4. Intervals are of the mean and of each difference, which are paired. For the question which differences hold, all
  *    differences are looked at together, or those of each rank (comparison_statistics.c). */
 #include "experiment/series/comparison.h"
@@ -13,9 +14,9 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/random.h"
 #include "base/text.h"
-#include "experiment/series/comparison_rows.h"
+#include "experiment/series/comparison_components.h"
+#include "experiment/series/comparison_deviations.h"
 
 /* --- Ranks */
 static bool asked_for(const zsc_compare_options *o, const char *rank)
@@ -47,29 +48,6 @@ done:
     return status;
 }
 
-/* --- Resamples: value[(q * encoders + e) * resamples + b], the mean AMI of encoder e at rank q in resample b */
-/* Runs are drawn by a stream of their own, so that an encoder's draws do not depend on the other encoders. */
-static void average_runs(const zsc_compared_group *b, const zsc_compare_group *g, const zsc_labellings *l,
-                         const zsc_resampling *r, const double *ami, double *value)
-{
-    for (size_t e = 0; e < b->encoders; e++) {
-        const zsc_compared_encoder *x = &b->encoder[e];
-        for (size_t s = 0; s < r->count; s++) {
-            zsc_stream stream = zsc_stream_open(r->seed, ZSC_RANDOM_BOOTSTRAP, x->stream + s);
-            for (size_t q = 0; q < g->ranks; q++) value[(q * b->encoders + e) * r->count + s] = 0;
-            for (size_t i = 0; i < x->runs; i++) {
-                size_t run = x->runs > 1 ? (size_t)zsc_stream_below(&stream, x->runs) : 0;
-                for (size_t q = 0; q < g->ranks; q++) {
-                    size_t start = l->start[e * g->ranks + q];
-                    value[(q * b->encoders + e) * r->count + s] += start == SIZE_MAX ? NAN
-                                                                                     : ami[s * l->count + start + run] /
-                                                                                           (double)x->runs;
-                }
-            }
-        }
-    }
-}
-
 static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, const zsc_compare_options *o,
                        const double *value, double *scratch, zsc_compare_group *g)
 {
@@ -77,13 +55,15 @@ static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, con
         for (size_t e = 0; e < b->encoders; e++) {
             zsc_compare_cell *cell = &g->cell[q * b->encoders + e];
             size_t start = l->start[e * g->ranks + q], count = o->resampling.count;
-            *cell = (zsc_compare_cell){.mean = NAN, .sd = NAN, .interval = {NAN, NAN}};
+            double sample_sd = g->few_units ? NAN : cell->sample_sd;
+            *cell = (zsc_compare_cell){.mean = NAN, .sd = NAN, .sample_sd = sample_sd, .interval = {NAN, NAN}};
             if (start == SIZE_MAX) continue;
             cell->runs = b->encoder[e].runs;
             cell->mean = zsc_compare_mean(l->ami + start, cell->runs);
             cell->sd = zsc_compare_sd(l->ami + start, cell->runs);
             size_t used = zsc_compare_usable(value + (q * b->encoders + e) * count, count, scratch);
-            cell->interval = zsc_centred_interval(scratch, used, cell->mean, o->level);
+            if (used == 0) cell->sample_sd = NAN;
+            cell->interval = zsc_split_interval(scratch, used, cell->mean, g->units, o->level);
             if (cell->interval.high > 1) cell->interval.high = 1; /* no AMI is above */
         }
 }
@@ -118,19 +98,18 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     zsc_status status = ZSC_OK;
     zsc_labellings l = {0};
     int32_t *unit = NULL;
-    double *ami = NULL, *value = NULL, *scratch = NULL;
+    double *value = NULL, *scratch = NULL;
     bool *there = NULL; /* ranks x encoders: the encoder has the rank */
     size_t count = o->resampling.count;
     ZSC_NEW_RAW(unit, g->rows);
     ZSC_TRY(zsc_resampling_rank(b, o->unit, &g->unit));
     ZSC_TRY(zsc_resampling_units(b, g->unit, unit, &g->units, &g->unlabelled));
     ZSC_TRY(zsc_labellings_make(b, g->rank, g->ranks, &l));
-    ZSC_NEW_RAW(ami, count * l.count);
     ZSC_NEW_RAW(value, g->ranks * g->encoders * count);
     ZSC_NEW_RAW(scratch, count);
     ZSC_NEW(there, g->ranks * g->encoders);
-    ZSC_TRY(zsc_resample_ami(l.item, l.count, g->rows, unit, g->units, &o->resampling, exec, ami));
-    average_runs(b, g, &l, &o->resampling, ami, value);
+    ZSC_TRY(zsc_compare_deviations(b, &l, unit, o, exec, g, value));
+    g->split = true;
     g->few_units = g->units < zsc_compare_least_units(o);
     for (size_t q = 0; q < g->ranks; q++)
         for (size_t e = 0; e < g->encoders; e++) there[q * g->encoders + e] = l.start[e * g->ranks + q] != SIZE_MAX;
@@ -141,7 +120,6 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
 done:
     zsc_labellings_free(&l);
     free(unit);
-    free(ami);
     free(value);
     free(scratch);
     free(there);
@@ -168,6 +146,7 @@ zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options
         ZSC_TRY(describe(groups, count, i, o, &comparison.group[i]));
         ZSC_TRY(finish_group(&groups[i], o, exec, &comparison.group[i]));
     }
+    ZSC_TRY(zsc_compare_components(groups, &comparison));
     *out = comparison;
     comparison = (zsc_comparison){0};
 done:

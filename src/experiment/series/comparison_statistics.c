@@ -2,9 +2,9 @@
  *
  * With s the standard deviations of the differences over the resamples, M_b = max |deviation_b| / s in resample b, over
  * all differences that are looked at together, and c the quantile of M: the intervals value +- c s hold all at once
- * (max-t; Westfall and Young 1993). A difference holds if 0 is outside its own; its adjusted p-value is
- * (1 + number of b with M_b >= |value| / s) / (B + 1). A difference of (c + z) s, z the normal quantile of 0.8, would
- * hold four times in five. */
+ * (max-t; Westfall and Young 1993). Of AMI, s is widened by zsc_split_widening there. A difference holds if 0 is
+ * outside its own; its adjusted p-value is (1 + number of b with M_b >= |value| / s) / (B + 1). A difference of (c + z)
+ * s, z the normal quantile of 0.8, would hold four times in five. */
 #include "experiment/series/comparison_statistics.h"
 
 #include <math.h>
@@ -38,6 +38,8 @@ static void group_free(zsc_compare_group *g)
 void zsc_comparison_free(zsc_comparison *c)
 {
     for (size_t i = 0; i < c->groups; i++) group_free(&c->group[i]);
+    for (size_t i = 0; i < c->component_count; i++) free(c->components[i].at);
+    free(c->components);
     free(c->group);
     *c = (zsc_comparison){0};
 }
@@ -141,6 +143,7 @@ typedef struct pairs {
     const double *value;
     zsc_compare_group *g;
     double *mean, *sd; /* of the deviations of each difference */
+    double *wider;     /* what few units make of a quantile of the normal distribution (zsc_split_widening); else 1 */
     double *scratch;   /* resamples */
 } pairs;
 
@@ -148,6 +151,8 @@ static const double *of(const pairs *w, const zsc_difference *d, bool second)
 {
     return w->value + (d->rank * w->g->encoders + (second ? d->b : d->a)) * w->o->resampling.count;
 }
+
+static bool varies(double s) { return s > 1e-14; } /* less is rounding: the difference is constant */
 
 /* Value, own interval, and what the joint ones need. */
 static void describe_difference(const pairs *w, size_t i)
@@ -161,7 +166,10 @@ static void describe_difference(const pairs *w, size_t i)
         if (!isnan(a[s] - b[s])) w->scratch[used++] = a[s] - b[s];
     w->mean[i] = used ? zsc_compare_mean(w->scratch, used) : NAN;
     w->sd[i] = zsc_compare_sd(w->scratch, used);
-    d->interval = zsc_centred_interval(w->scratch, used, d->value, w->o->level);
+    w->wider[i] = g->split && used ? zsc_split_widening(w->scratch, used, g->units, w->o->level) : 1;
+    bool same = !varies(w->sd[i]) && fabs(d->value) < 1e-12; /* of equal clusters */
+    d->interval = g->split && !same ? zsc_split_interval(w->scratch, used, d->value, g->units, w->o->level)
+                                    : zsc_centred_interval(w->scratch, used, d->value, w->o->level);
 }
 
 static int ascending(const void *a, const void *b)
@@ -169,8 +177,6 @@ static int ascending(const void *a, const void *b)
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
-
-static bool varies(double s) { return s > 1e-14; } /* less is rounding: the difference is constant */
 
 /* M_b of the differences from FIRST to LAST, ascending, into w->scratch; returns how many resamples have one. */
 static size_t maxima(const pairs *w, size_t first, size_t last)
@@ -203,13 +209,15 @@ static double p_of(const double *sorted, size_t count, double t)
     return (double)(count - low + 1) / (double)(count + 1);
 }
 
-/* Constant differences are in no maximum; they hold if they are not 0. */
+/* Constant differences are in no maximum; they hold if they are not 0. Of AMI nothing is known of them then: no unit
+ * that was seen makes the difference, and others may. */
 static void joint_of(const pairs *w, size_t i, size_t used, double c)
 {
     const double normal_80 = 0.8416212335729143;
     zsc_difference *d = &w->g->difference[i];
-    double sd = w->sd[i];
+    double sd = w->wider[i] * w->sd[i];
     if (isnan(sd) || isnan(d->value)) return;
+    if (w->g->split && !varies(sd) && fabs(d->value) > 1e-12) return;
     d->joint = (zsc_interval){d->value - c * sd, d->value + c * sd};
     d->holds = d->joint.low > 1e-12 || d->joint.high < -1e-12;
     d->detectable = (c + normal_80) * sd;
@@ -223,7 +231,7 @@ static void test_together(const pairs *w, size_t first, size_t last)
         d->joint = (zsc_interval){NAN, NAN};
         d->p_value = d->p_adjusted = d->detectable = NAN;
         size_t alone = maxima(w, i, i + 1);
-        if (alone >= 2) d->p_value = p_of(w->scratch, alone, fabs(d->value) / w->sd[i]);
+        if (alone >= 2) d->p_value = p_of(w->scratch, alone, fabs(d->value) / (w->wider[i] * w->sd[i]));
     }
     size_t used = maxima(w, first, last);
     double c = used ? w->scratch[(size_t)(w->o->level * (double)(used - 1) + 0.5)] : 0;
@@ -247,6 +255,7 @@ zsc_status zsc_compare_differences(const zsc_compare_options *o, const double *v
     ZSC_NEW(g->difference, g->differences);
     ZSC_NEW(w.mean, g->differences);
     ZSC_NEW(w.sd, g->differences);
+    ZSC_NEW(w.wider, g->differences);
     ZSC_NEW(w.scratch, o->resampling.count);
     for (size_t q = 0; q < g->ranks; q++)
         for (size_t a = 0; a < g->encoders; a++)
@@ -266,6 +275,7 @@ zsc_status zsc_compare_differences(const zsc_compare_options *o, const double *v
 done:
     free(w.mean);
     free(w.sd);
+    free(w.wider);
     free(w.scratch);
     return status;
 }

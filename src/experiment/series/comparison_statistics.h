@@ -24,6 +24,7 @@ zsc_compare_options zsc_compare_defaults(void); /* finest, 1000 halves, 0.95 */
 typedef struct zsc_compare_cell {
     size_t runs;           /* seeds */
     double mean, sd;       /* of the runs' AMI; sd (n - 1) is NaN for one run */
+    double sample_sd;      /* standard error of the mean by the sample alone; NaN where it is not known */
     zsc_interval interval; /* of the mean */
     size_t place;          /* one more than encoders are better: equal means share it (1, 1, 3); 0: no score */
     bool best, second;     /* has the highest mean; the next below it. All of a tie have it */
@@ -49,12 +50,14 @@ enum { ZSC_FEW_UNITS = 20 };
 typedef struct zsc_compare_group {
     char *subset, *per_barcode; /* of the first result */
     size_t rows, units;
-    size_t unlabelled;  /* of the units: rows without a label, each on its own */
-    bool few_units;     /* for intervals: there are none */
-    size_t compared;    /* differences that are looked at together; with ZSC_CONTROL_RANK at one rank */
-    size_t *unusable;   /* by rank: resamples in which a score is not defined; see ZSC_MOST_UNUSABLE. NULL: none */
-    char *unit;         /* the rank that is resampled, or "specimens" */
-    bool simulated;     /* any of them */
+    bool split;        /* resamples are deviations of two halves of the units (comparison_deviations.h), centred on 0 */
+    size_t unlabelled; /* of the units: rows without a label, each on its own */
+    bool few_units;    /* for intervals: there are none */
+    bool reclustered;  /* each half was clustered anew */
+    size_t compared;   /* differences that are looked at together; with ZSC_CONTROL_RANK at one rank */
+    size_t *unusable;  /* by rank: resamples in which a score is not defined; see ZSC_MOST_UNUSABLE. NULL: none */
+    char *unit;        /* the rank that is resampled, or "specimens" */
+    bool simulated;    /* any of them */
     bool harmonic_mean; /* of retrieval: of the scores of several splits, which SUBSET names */
     char *score;        /* "ami"; of retrieval "macro" or "micro" */
     char **rank;
@@ -66,9 +69,25 @@ typedef struct zsc_compare_group {
     size_t differences;
 } zsc_compare_group;
 
+/* Standard deviations of one run's AMI by seed and draw, and of the mean by the sample; NaN where not known. */
+typedef struct zsc_components_at {
+    double seed, draw, sample;
+    double seed_and_draw; /* where every draw has one seed; else NaN */
+} zsc_components_at;
+
+/* One encoder over all draws of one row per barcode. */
+typedef struct zsc_components {
+    size_t group, encoder; /* of its first draw */
+    bool drawn;            /* a row of each barcode is drawn at all */
+    size_t draws, least_seeds, most_seeds;
+    zsc_components_at *at; /* by rank of that group */
+} zsc_components;
+
 typedef struct zsc_comparison {
     zsc_compare_group *group;
     size_t groups;
+    zsc_components *components; /* of AMI; NULL of retrieval */
+    size_t component_count;
 } zsc_comparison;
 
 void zsc_comparison_free(zsc_comparison *comparison);

@@ -1,0 +1,91 @@
+/* Deviations of scores over resamples.
+ *
+ * The units are split at random into halves of m and U - m. The two are independent samples, so that with scores v and
+ * w, and a variance that falls as one over the number of units, the variance of the score of all U units is that of
+ *
+ *     D = (v - w) sqrt(m (U - m)) / U
+ *
+ * on average over samples, also where scores are not sums over units: those of clusters that were made of the half
+ * itself. A half against the mean of halves (the half-sample of McCarthy 1969) has the same variance where scores are
+ * sums, but counts twice what two halves that overlap do not share. How far D is from normal says how many units the
+ * score depends on (zsc_split_interval).
+ *
+ * The mean over R seeds varies by s^2 / R: runs are drawn with replacement, and their deviations widened by
+ * sqrt(R / (R - 1)). */
+#include "experiment/series/comparison_deviations.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+
+/* The deviation of the mean over the runs of encoder E at rank Q, in resample S. */
+static double of_sample(const double *half, const double *rest, const zsc_labellings *l, size_t start, size_t runs,
+                        size_t s)
+{
+    double sum = 0;
+    for (size_t i = 0; i < runs; i++) sum += half[s * l->count + start + i] - rest[s * l->count + start + i];
+    return sum / (double)runs;
+}
+
+/* Runs are drawn by a stream of their own, so that an encoder's draws do not depend on the other encoders. */
+static void add_seeds(const zsc_compared_encoder *x, const zsc_compare_group *g, const zsc_labellings *l, size_t e,
+                      const zsc_resampling *r, double *value)
+{
+    double wider = sqrt((double)x->runs / (double)(x->runs - 1)) / (double)x->runs;
+    for (size_t s = 0; s < r->count; s++) {
+        zsc_stream stream = zsc_stream_open(r->seed, ZSC_RANDOM_BOOTSTRAP, x->stream + s);
+        for (size_t i = 0; i < x->runs; i++) {
+            size_t run = (size_t)zsc_stream_below(&stream, x->runs);
+            for (size_t q = 0; q < g->ranks; q++) {
+                size_t start = l->start[e * g->ranks + q];
+                if (start == SIZE_MAX) continue;
+                value[(q * g->encoders + e) * r->count + s] += wider * (l->ami[start + run] -
+                                                                        zsc_compare_mean(l->ami + start, x->runs));
+            }
+        }
+    }
+}
+
+static zsc_status join(const zsc_compared_group *b, const zsc_labellings *l, const zsc_compare_options *o,
+                       const double *half, const double *rest, zsc_compare_group *g, double *value)
+{
+    zsc_status status = ZSC_OK;
+    size_t count = o->resampling.count, m = g->units / 2;
+    double rate = sqrt((double)m * (double)(g->units - m)) / (double)g->units;
+    double *scratch = NULL;
+    ZSC_NEW_RAW(scratch, count);
+    for (size_t q = 0; q < g->ranks; q++)
+        for (size_t e = 0; e < g->encoders; e++) {
+            size_t start = l->start[e * g->ranks + q];
+            double *of = value + (q * g->encoders + e) * count;
+            for (size_t s = 0; s < count; s++)
+                of[s] = start == SIZE_MAX ? NAN : rate * of_sample(half, rest, l, start, b->encoder[e].runs, s);
+            g->cell[q * g->encoders + e].sample_sd = zsc_compare_sd(scratch, zsc_compare_usable(of, count, scratch));
+        }
+    for (size_t e = 0; e < g->encoders; e++)
+        if (b->encoder[e].runs > 1) add_seeds(&b->encoder[e], g, l, e, &o->resampling, value);
+done:
+    free(scratch);
+    return status;
+}
+
+zsc_status zsc_compare_deviations(const zsc_compared_group *b, const zsc_labellings *l, const int32_t *unit,
+                                  const zsc_compare_options *o, const zsc_exec *exec, zsc_compare_group *g,
+                                  double *value)
+{
+    zsc_status status = ZSC_OK;
+    zsc_resampling rest_of = o->resampling;
+    double *half = NULL, *rest = NULL;
+    rest_of.rest = true;
+    ZSC_NEW_RAW(half, o->resampling.count * l->count);
+    ZSC_NEW_RAW(rest, o->resampling.count * l->count);
+    ZSC_TRY(zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &o->resampling, exec, half));
+    ZSC_TRY(zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &rest_of, exec, rest));
+    status = join(b, l, o, half, rest, g, value);
+done:
+    free(half);
+    free(rest);
+    return status;
+}
