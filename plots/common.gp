@@ -26,7 +26,7 @@ default_format = 'pdf'; font = 'Sans'; font_size = 8.; dpi = 300.; latex = 0; da
 width = 3.4; height = 2.5; text_columns = 79; text_rows = 24
 title = ''; simulated = 0
 panels = 1; ranks = 0; curves = 0; legend = 0; legend_block = 0; reference_block = 0; legend_right = 0.; legend_below = 0.; rank_angle = 40.; x_step = 1.; left = 0.; right = 0.; bottom = 0.; cell_font = 0.; column_font = 0.; column_angle = 35.; longest_label = 10; longest_rank = 10
-rows = 0; columns = 0; groups = 0; taxa = 0; leaves = 0; stages = 0; items = 0; low = 0.; high = 0.; y_high = 0.; y_low = 0.; x_low = 0.; x_high = 0.; x_title = ''; y_title = ''
+rows = 0; columns = 0; layers = 0; groups = 0; taxa = 0; leaves = 0; stages = 0; items = 0; low = 0.; high = 0.; y_high = 0.; y_low = 0.; x_low = 0.; x_high = 0.; x_title = ''; y_title = ''
 note = ''; rank_title = ''; height_top = 0.; memory = 0; log_x = 0; level = 95.
 
 setting(k, v) = \
@@ -39,7 +39,7 @@ setting(k, v) = \
   k eq 'legend_right' ? (legend_right = real(v), 0) : k eq 'legend_below' ? (legend_below = real(v), 0) : k eq 'dark' ? (dark = int(v), 0) : k eq 'rank_angle' ? (rank_angle = real(v), 0) : k eq 'x_step' ? (x_step = real(v), 0) : \
   k eq 'left' ? (left = real(v), 0) : k eq 'right' ? (right = real(v), 0) : k eq 'bottom' ? (bottom = real(v), 0) : k eq 'cell_font' ? (cell_font = real(v), 0) : k eq 'column_font' ? (column_font = real(v), 0) : k eq 'column_angle' ? (column_angle = real(v), 0) : \
   k eq 'longest_label' ? (longest_label = int(v), 0) : k eq 'longest_rank' ? (longest_rank = int(v), 0) : \
-  k eq 'rows' ? (rows = int(v), 0) : k eq 'columns' ? (columns = int(v), 0) : k eq 'groups' ? (groups = int(v), 0) : \
+  k eq 'rows' ? (rows = int(v), 0) : k eq 'layers' ? (layers = int(v), 0) : k eq 'columns' ? (columns = int(v), 0) : k eq 'groups' ? (groups = int(v), 0) : \
   k eq 'taxa' ? (taxa = int(v), 0) : k eq 'leaves' ? (leaves = int(v), 0) : k eq 'stages' ? (stages = int(v), 0) : \
   k eq 'items' ? (items = int(v), 0) : k eq 'low' ? (low = real(v), 0) : k eq 'y_low' ? (y_low = real(v), 0) : k eq 'x_low' ? (x_low = real(v), 0) : k eq 'x_high' ? (x_high = real(v), 0) : k eq 'y_high' ? (y_high = real(v), 0) : k eq 'high' ? (high = real(v), 0) : \
   k eq 'x_title' ? (x_title = text(v), 0) : k eq 'y_title' ? (y_title = text(v), 0) : k eq 'rank_title' ? (rank_title = text(v), 0) : k eq 'note' ? (note = text(v), 0) : \

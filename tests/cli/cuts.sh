@@ -141,6 +141,27 @@ awk -F, 'NR > 1 && !($3 >= 0 && $3 <= 2.0000001) { exit 1 }' cos.csv || fail "co
 }
 [ ! -e no.h5 ] && [ ! -e no.nwk ] || fail "a refusal leaves a file behind"
 
+# the curve is drawn, with K found and true K, in figures and in the report; a run without one is refused
+if command -v gnuplot >/dev/null 2>&1; then
+    for rule in gap elbow silhouette; do
+        # shellcheck disable=SC2086
+        "$ZSC" run -q $E --cut $rule -o "drawn-$rule" >/dev/null || fail "run --cut $rule"
+        run "$ZSC" plot cuts "drawn-$rule" -o "$rule.svg"
+        [ "$status" -eq 0 ] || fail "plot cuts, $rule: $(cat err)"
+        for text in 'K found' 'true K (Species)' 'clusters K'; do grep -F ">$text<" "$rule.svg" >/dev/null || fail "plot cuts, $rule: no '$text'"; done
+        k=$("$ZSC" ls "drawn-$rule" --format json | awk '$1 == "\"clusters\":" { sub(",", "", $2); print $2; exit }')
+        awk -F '\t' -v k="$k" '/^# marks/ { on = 1; next } /^#/ { on = 0 } on && NF > 3 { found = $1 == k && $2 == $2 + 0 && $3 > 1 } END { exit !found }' "$rule.dat" || fail "plot cuts, $rule: K found is not $k: $(grep -A 1 '^# marks' "$rule.dat")"
+        if /usr/bin/python3 -c 'import h5py, numpy' 2>/dev/null; then
+            /usr/bin/python3 "$ZSC_SRCDIR/tests/cli/figure_text.py" "$rule.svg" >faults
+            [ ! -s faults ] || fail "plot cuts, $rule: $(head -n 3 faults)"
+        fi
+    done
+    "$ZSC" report drawn-gap -o cuts.html >/dev/null 2>&1 && grep 'the rule that found the number' cuts.html >/dev/null || fail "report: no curve of cuts"
+    # shellcheck disable=SC2086
+    "$ZSC" run -q $E -o drawn-none >/dev/null || fail "run"
+    expect 3 'has no curve of cuts' "$ZSC" plot cuts drawn-none -o none.svg
+fi
+
 # rows that are all equal have nothing to find: said, and one cluster
 awk 'BEGIN { print "id,a,b"; for (i = 0; i < 9; i++) print "r" i ",1,2" }' >equal.csv
 run "$ZSC" ward -e equal.csv -o equal.h5 --cut gap

@@ -88,6 +88,16 @@ static zsc_status draw_clusters(const input *in, char **dumb)
     return status;
 }
 
+static zsc_status draw_cuts(const input *in, char **dumb)
+{
+    zsc_result_list list = {0};
+    const char *rank = in->a->rank ? in->a->rank : zsc_series_finest(&in->r.set);
+    zsc_status status = zsc_results_of_table(&in->r.rows, 0, 4, &list);
+    if (status == ZSC_OK) status = zsc_figure_cuts(&list, rank, &in->r.styles, in->o, dumb);
+    zsc_results_free(&list);
+    return status;
+}
+
 static zsc_status draw_layers(const input *in, char **dumb)
 {
     zsc_result_list list = {0};
@@ -199,6 +209,7 @@ static const struct {
     {"ranks", draw_ranks, NULL, NULL},
     {"settings", draw_settings, NULL, NULL},
     {"clusters", draw_clusters, NULL, NULL},
+    {"cuts", draw_cuts, NULL, NULL},
     {"layers", draw_layers, NULL, NULL},
     {"heatmap", draw_heatmap, NULL, NULL},
     {"scatter", draw_scatter, NULL, NULL},
@@ -398,7 +409,8 @@ static const cli_option plot_options[] = {
      .kind = CLI_TEXT,
      AT(rank),
      .arg = "RANK",
-     .help = "rank of heatmap, settings, measures, confusion and prevalence; rank that colours scatter and dendrogram",
+     .help = "rank of heatmap, cuts, settings, measures, confusion and prevalence; rank that colours scatter and "
+             "dendrogram",
      .shown_default = "scatter and dendrogram family, or the finest there is; others the finest (species)"},
     {.name = "settings",
      .kind = CLI_NAMES,
@@ -475,9 +487,10 @@ const cli_command cli_plot_command = {
     .summary = "draw a figure of results or of metadata",
     .operands = "KIND RESULTS...|METADATA",
     .min_operands = 2,
-    .kinds = "ranks, settings, clusters, layers, heatmap, scatter, dendrogram, compare, measures, stages, growth, "
-             "retrieval, "
-             "confusion, prevalence, composition and map",
+    .kinds =
+        "ranks, settings, clusters, cuts, layers, heatmap, scatter, dendrogram, compare, measures, stages, growth, "
+        "retrieval, "
+        "confusion, prevalence, composition and map",
     .max_operands = -1,
     .description =
         "RESULTS are result files, folders of them, or tidy CSV files of `zsc collect`; METADATA is CSV or TSV, also "
@@ -492,6 +505,8 @@ const cli_command cli_plot_command = {
         "side if it is a word; by two settings, a heat map per encoder.\n\n"
         "clusters: AMI at every cut K of the dendrogram (runs with --curve), with marks at K = number of "
         "classes and at the best K; up to four results.\n\n"
+        "cuts: what --cut gap, elbow or silhouette measured at numbers of clusters, with K found and the classes of "
+        "--rank.\n\n"
         "layers: layers of one result (--clusterer layers) against ranks, AMI in colour.\n\n"
         "heatmap: the cross-modal table in colour.\n\n"
         "scatter: rows in two dimensions, coloured by taxon (one run with --keep-reduced; of more than "

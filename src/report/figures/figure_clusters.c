@@ -1,10 +1,12 @@
-/* AMI at every cut of a dendrogram, one curve per rank; the true number of classes and the best cut are marked. */
+/* AMI at every cut of a dendrogram, one curve per rank; the true number of classes and the best cut are marked. And
+ * what a rule that finds the number of clusters (--cut) measured at numbers of clusters. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/store/result_parts.h"
 #include "report/figures/colour.h"
 #include "report/figures/figures.h"
 #include "report/figures/legend.h"
@@ -171,5 +173,107 @@ zsc_status zsc_figure_clusters(const zsc_result_list *list, const zsc_styles *st
 done:
     zsc_legend_free(&legend);
     zsc_figure_drop(&f);
+    return status;
+}
+
+/* --- What a rule of --cut measures */
+static const char *rule_title(const zsc_result *r)
+{
+    if (strcmp(r->clusters_rule, "gap") == 0) return "relative gap of heights";
+    return strcmp(r->clusters_rule, "elbow") == 0 ? "distance from the line" : "silhouette";
+}
+
+/* Classes of RANK; 0 where the result has no such rank. */
+static size_t true_clusters(const zsc_result *r, const char *rank)
+{
+    size_t j = rank ? zsc_result_rank(r, rank) : r->scores;
+    return j < r->scores ? r->score[j].scores.classes : 0;
+}
+
+static double value_at(const zsc_cut_curve *c, size_t k)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (c->k[i] == k) return c->value[i];
+    return NAN;
+}
+
+static void place_cuts(const zsc_result_list *list, const char *rank, const zsc_styles *styles,
+                       const zsc_figure_options *o, zsc_legend *legend, zsc_panels *grid)
+{
+    enum { MOST_TITLE_EM = 24, LEAST_EM = 14 };
+    double em = zsc_figure_em(o), line = zsc_figure_line(o), widest = LEAST_EM;
+    for (size_t i = 0; i < list->count; i++) {
+        char *label = title_of(list, i, styles);
+        if (label) widest = fmax(widest, fmin(MOST_TITLE_EM, zsc_figure_text_em(o, label)));
+        free(label);
+    }
+    char *title = rank ? zsc_rank_title(rank) : NULL, *truth = title ? zsc_asprintf("true K (%s)", title) : NULL;
+    zsc_legend_add(legend, "K found", (zsc_legend_entry){.colour = colour_of(0), .marker = 7});
+    if (truth) zsc_legend_add(legend, truth, (zsc_legend_entry){.colour = 0x777777, .line = 1});
+    free(title);
+    free(truth);
+    zsc_legend_place(legend, o, 2.0 * zsc_figure_unit(o));
+    *grid = (zsc_panels){.count = list->count,
+                         .left = 5.2 * em,
+                         .right = 0.8 * em + legend->width,
+                         .gap = 5.2 * em,
+                         .above = 1.5 * line,
+                         .below = 2.9 * line,
+                         .head = 1.3 * line,
+                         .foot = legend->height};
+    zsc_panels_fit(grid, o, widest * em);
+    grid->height = 1.5 * zsc_figure_unit(o);
+}
+
+static zsc_status expect_curves(const zsc_result_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->item[i].cut_curve.count == 0)
+            return zsc_fail(ZSC_EINPUT,
+                            "'%s' has no curve of cuts: zsc run keeps it with --cut gap, elbow or silhouette (and none "
+                            "of fewer than 4 distinct rows)",
+                            list->item[i].path);
+    return ZSC_OK;
+}
+
+zsc_status zsc_figure_cuts(const zsc_result_list *list, const char *rank, const zsc_styles *styles,
+                           const zsc_figure_options *options, char **dumb)
+{
+    zsc_figure f = {0};
+    zsc_legend legend = {0};
+    zsc_panels grid;
+    bool simulated = false;
+    zsc_status status = expect_curves(list);
+    if (status != ZSC_OK) return status;
+    for (size_t i = 0; i < list->count; i++) simulated |= list->item[i].simulated;
+    place_cuts(list, rank, styles, options, &legend, &grid);
+    zsc_figure_begin(&f, options, "cuts");
+    zsc_figure_size(&f, zsc_panels_height(&grid), zsc_panels_height(&grid) - 0.5 * grid.height);
+    zsc_figure_set(&f, "panels", "%zu", list->count);
+    zsc_figure_set(&f, "simulated", "%d", simulated);
+    zsc_legend_settings(&f, &legend, 3 + list->count);
+    put_panels(&f, list, styles, &grid);
+    zsc_figure_block(&f, "marks: K found, value there, true K (0: not known), what the rule measures, colour");
+    for (size_t i = 0; i < list->count; i++) {
+        const zsc_result *r = &list->item[i];
+        zsc_figure_number(&f, (double)r->clusters);
+        zsc_figure_number(&f, value_at(&r->cut_curve, r->clusters));
+        zsc_figure_number(&f, (double)true_clusters(r, rank));
+        zsc_figure_text(&f, rule_title(r));
+        zsc_figure_rgb(&f, colour_of(0));
+        zsc_figure_end_line(&f);
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        const zsc_cut_curve *c = &list->item[i].cut_curve;
+        zsc_figure_block(&f, "one curve: clusters K, value");
+        for (size_t k = 0; k < c->count; k++) {
+            zsc_figure_number(&f, (double)c->k[k]);
+            zsc_figure_number(&f, c->value[k]);
+            zsc_figure_end_line(&f);
+        }
+    }
+    zsc_legend_put(&f, &legend, 2.8 * zsc_figure_line(options));
+    status = zsc_figure_finish(&f, "cuts", dumb);
+    zsc_legend_free(&legend);
     return status;
 }

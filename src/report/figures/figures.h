@@ -49,6 +49,10 @@ zsc_status zsc_figure_settings(const zsc_series_set *set, const zsc_styles *styl
 /* AMI at every cut; results need their curves. */
 zsc_status zsc_figure_clusters(const zsc_result_list *list, const zsc_styles *styles, const zsc_figure_options *options,
                                char **dumb);
+/* What the rule of --cut measured at numbers of clusters, a panel per result, with the number that it found and the
+ * classes of RANK (NULL: none are marked). ZSC_EINPUT: a result has no such curve. */
+zsc_status zsc_figure_cuts(const zsc_result_list *list, const char *rank, const zsc_styles *styles,
+                           const zsc_figure_options *options, char **dumb);
 /* AMI of the layers of a result at the RANKS ranks of RANK. ZSC_EINPUT: it has no layers. */
 zsc_status zsc_figure_layers(const zsc_result *result, const char *const *rank, size_t ranks, const zsc_styles *styles,
                              const zsc_figure_options *options, char **dumb);

@@ -121,6 +121,15 @@ static zsc_status put_run_figures(zsc_page *p, const zsc_result *r)
         ZSC_TRY(zsc_page_figure(
             p, &o, "AMI at every cut of the dendrogram. Rings: as many clusters as classes; dots: the best cut."));
     }
+    if (r->cut_curve.count) {
+        const char *finest = r->scores == 0                              ? NULL
+                             : zsc_result_rank(r, "species") < r->scores ? "species"
+                                                                         : r->score[r->scores - 1].rank;
+        ZSC_TRY(zsc_figure_cuts(&one, finest, p->styles, &o, NULL));
+        ZSC_TRY(zsc_page_figure(p, &o,
+                                "What the rule that found the number of clusters measured at numbers of clusters. Dot: "
+                                "the number found; line: as many clusters as classes."));
+    }
     if (rank && r->linkage_matrix && r->rows > 1) {
         ZSC_TRY(zsc_figure_dendrogram(r, rank, 25, p->styles, &o, NULL));
         ZSC_TRY(zsc_page_figure(
