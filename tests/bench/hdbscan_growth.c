@@ -1,4 +1,5 @@
-/* hdbscan_growth SHAPE ROWS COLUMNS THREADS: how long HDBSCAN takes, for hdbscan.sh. Shapes:
+/* hdbscan_growth SHAPE ROWS COLUMNS THREADS [CLUSTERER]: how long hdbscan (the default), layers, or kmeans with a
+ * cluster for every 11 rows (as many as species have in the study) takes, for hdbscan.sh. Shapes:
  *
  *     round   spherical clusters of 200 rows around random centres, 8 standard deviations apart in each column
  *     sheets  clusters on planes of two dimensions, most of them small and some large, as UMAP's output has them
@@ -58,23 +59,49 @@ static void fill(bool sheets, size_t n, size_t d, float *x)
     }
 }
 
+/* Clusters, bytes announced; false: failed. */
+static bool cluster(const char *how, const float *x, size_t n, size_t d, int threads, size_t *clusters, size_t *bytes)
+{
+    const zsc_exec exec = {.threads = threads};
+    if (strcmp(how, "layers") == 0) {
+        zsc_hdbscan_layers l = {0};
+        *bytes = zsc_hdbscan_layers_memory(n, d, NULL);
+        if (zsc_hdbscan_layers_of_rows(x, n, d, NULL, &exec, &l) != ZSC_OK) return false;
+        *clusters = l.count ? l.layer[0].clustering.clusters : 0;
+        zsc_hdbscan_layers_free(&l);
+    } else if (strcmp(how, "kmeans") == 0) {
+        zsc_kmeans k = {0};
+        zsc_kmeans_options o = zsc_kmeans_defaults();
+        o.clusters = n / 11 + 1;
+        *bytes = zsc_kmeans_memory(n, d, &o, &exec);
+        if (zsc_kmeans_cluster_rows(x, n, d, &o, &exec, &k) != ZSC_OK) return false;
+        *clusters = k.clusters;
+        zsc_kmeans_free(&k);
+    } else {
+        zsc_hdbscan h = {0};
+        *bytes = zsc_hdbscan_memory(n, d, NULL);
+        if (zsc_hdbscan_cluster_rows(x, n, d, NULL, &exec, &h) != ZSC_OK) return false;
+        *clusters = h.clusters;
+        zsc_hdbscan_free(&h);
+    }
+    return true;
+}
+
 int main(int argc, char **argv)
 {
-    if (argc != 5) return 2;
+    if (argc < 5 || argc > 6) return 2;
     size_t n = strtoul(argv[2], NULL, 10), d = strtoul(argv[3], NULL, 10);
     float *x = malloc(n * d * sizeof *x);
     if (!x) return 1;
     fill(strcmp(argv[1], "sheets") == 0, n, d, x);
-    zsc_hdbscan h = {0};
+    size_t clusters = 0, bytes = 0;
     double before = resident(), wall = clock_of(CLOCK_MONOTONIC), cpu = clock_of(CLOCK_PROCESS_CPUTIME_ID);
-    if (zsc_hdbscan_cluster_rows(x, n, d, NULL, &(zsc_exec){.threads = atoi(argv[4])}, &h) != ZSC_OK) {
+    if (!cluster(argc > 5 ? argv[5] : "hdbscan", x, n, d, atoi(argv[4]), &clusters, &bytes)) {
         fprintf(stderr, "%s\n", zsc_error_message());
         return 1;
     }
     printf("%zu %zu %.2f %.2f %.0f %.0f %zu\n", n, d, clock_of(CLOCK_MONOTONIC) - wall,
-           clock_of(CLOCK_PROCESS_CPUTIME_ID) - cpu, resident() - before,
-           (double)zsc_hdbscan_memory(n, d, NULL) / 0x1p20, h.clusters);
-    zsc_hdbscan_free(&h);
+           clock_of(CLOCK_PROCESS_CPUTIME_ID) - cpu, resident() - before, (double)bytes / 0x1p20, clusters);
     free(x);
     return 0;
 }
