@@ -52,6 +52,7 @@ typedef struct zsc_run_options {
     bool curve;    /* AMI at every cut too */
     bool internal; /* silhouette, Davies-Bouldin, Calinski-Harabasz too: */
     zsc_internal_space internal_space;
+    size_t stability;  /* subsamples, and seeds where they have an effect, to compare clusters of; 0: none; not 1 */
     bool keep_reduced; /* write the reduced vectors into the result */
 } zsc_run_options;
 
@@ -70,6 +71,13 @@ typedef struct zsc_rank_scores {
     size_t best_clusters;         /* of the curve; 0 when not asked for */
     double best_ami;
 } zsc_rank_scores;
+
+/* Adjusted mutual information of pairs of clusterings: mean and standard deviation; NaN where no pair has it. */
+typedef struct zsc_stability {
+    size_t repeats;                   /* subsamples, and seeds; 0: not asked for */
+    double subsamples, subsamples_sd; /* of 80 % of the rows */
+    double seeds, seeds_sd;           /* NaN where the seed has no effect */
+} zsc_stability;
 
 /* How a layer agrees with a rank. AMI has noise as one cluster. */
 typedef struct zsc_layer_scores {
@@ -109,6 +117,7 @@ typedef struct zsc_result {
     size_t clustered; /* rows in a cluster; the others are noise */
     uint64_t seed;
     zsc_cut_curve cut_curve; /* of a rule that found the number of clusters; count 0: none */
+    zsc_stability stability;
     zsc_result_layer *layer; /* layers: from fine to coarse; the clusters of the result are the most persistent one */
     size_t layers;           /* 0 of other clusterers, and where no size gives two clusters */
     bool simulated;

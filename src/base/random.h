@@ -27,6 +27,7 @@ typedef enum zsc_purpose {
     ZSC_RANDOM_TRANSFORM = 13,  /* negative samples of a new row; index: the hash of its values */
     ZSC_RANDOM_KMEANS = 14,     /* candidates of k-means++; index: a start */
     ZSC_RANDOM_PROBE = 15,      /* order of rows of the linear probe; index: an epoch */
+    ZSC_RANDOM_STABILITY = 19,  /* rows of subsamples; index: a subsample */
     ZSC_RANDOM_PERMUTATION = 20 /* of clusters among rows, for what chance gives; index: a permutation */
 } zsc_purpose;
 

@@ -120,7 +120,7 @@ static const rule rules[] = {
     {"cluster", "seed", {{"clusterer", IS_NOT, "kmeans"}}, "only k-means draws at random"},
     {"run",
      "seed",
-     {{"reduce", IS_NOT, "umap"}, {"clusterer", IS_NOT, "kmeans"}},
+     {{"reduce", IS_NOT, "umap"}, {"clusterer", IS_NOT, "kmeans"}, {"stability", ABSENT, NULL}},
      "nothing is drawn at random without --reduce umap (--barcode-seed draws rows)"},
     {"run", "min-dist", {{"epochs", IS, "0"}}, "no layout is made in 0 epochs"},
     {"run", "internal-space", {{"internal", ABSENT, NULL}}, "no internal scores are asked for"},

@@ -90,6 +90,18 @@ static zsc_status print_internal(const zsc_result *r, bool many)
     return cli_cells_print(&c, header, sizeof header / sizeof *header, false);
 }
 
+static void print_stability(const zsc_result *r, bool many)
+{
+    const zsc_stability *s = &r->stability;
+    if (s->repeats == 0) return;
+    printf("\nStability");
+    if (many) printf(", seed %" PRIu64, r->seed);
+    printf(": AMI of clusters between %zu subsamples of 80 %% of the rows %.3f (sd %.3f)", s->repeats, s->subsamples,
+           s->subsamples_sd);
+    if (!isnan(s->seeds)) printf(", between %zu seeds %.3f (sd %.3f)", s->repeats, s->seeds, s->seeds_sd);
+    putchar('\n');
+}
+
 static bool leaves_noise(const zsc_result *r) { return zsc_result_clusterer(r)->noise; }
 
 /* ", HDBSCAN: 53 clusters with 91.3 % of the rows": of other than agglomerative clustering. */
@@ -154,6 +166,7 @@ static zsc_status print_one_table(const zsc_result_list *results)
     enum { ALL = sizeof header / sizeof *header, OF_NOISE = 3 };
     zsc_status status = cli_cells_print(&c, header, leaves_noise(r) ? ALL : ALL - OF_NOISE, false);
     if (status == ZSC_OK) status = print_internal(r, many);
+    if (status == ZSC_OK) print_stability(r, many);
     return status == ZSC_OK ? cli_print_layers(r) : status;
 }
 
@@ -250,6 +263,15 @@ static json_t *json_cut_curve(const zsc_cut_curve *c)
     return list;
 }
 
+static json_t *json_stability(const zsc_stability *s)
+{
+    json_t *o = json_pack("{s:I, s:f, s:{s:o, s:o}}", "repeats", (json_int_t)s->repeats, "share", 0.8, "subsamples",
+                          "mean", real(s->subsamples), "sd", real(s->subsamples_sd));
+    if (o && !isnan(s->seeds))
+        json_object_set_new(o, "seeds", json_pack("{s:o, s:o}", "mean", real(s->seeds), "sd", real(s->seeds_sd)));
+    return o;
+}
+
 static json_t *json_result(const zsc_result *r)
 {
     json_t *paths = json_array(), *encoders = json_array(), *seconds = json_object();
@@ -266,6 +288,7 @@ static json_t *json_result(const zsc_result *r)
                           "scores", json_scores(r));
     if (o) json_object_set_new(o, "clusterer", json_string(zsc_result_clusterer(r)->name));
     if (o) json_object_set_new(o, "clustered", json_integer((json_int_t)r->clustered));
+    if (o && r->stability.repeats) json_object_set_new(o, "stability", json_stability(&r->stability));
     if (o && r->layers) json_object_set_new(o, "layers", cli_json_layers(r));
     if (o && r->cut_curve.count) json_object_set_new(o, "cut_curve", json_cut_curve(&r->cut_curve));
     if (o) set_internal(o, "internal", &r->internal);

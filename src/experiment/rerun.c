@@ -3,6 +3,7 @@
  * modalities, their metadata that of the command's options. */
 #include "experiment/rerun.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,6 +184,16 @@ static zsc_array_check layers(const zsc_result *a, const zsc_result *b)
     return check;
 }
 
+static zsc_array_check stability(const zsc_result *a, const zsc_result *b)
+{
+    const double x[] = {a->stability.subsamples, a->stability.subsamples_sd, a->stability.seeds, a->stability.seeds_sd},
+                 y[] = {b->stability.subsamples, b->stability.subsamples_sd, b->stability.seeds, b->stability.seeds_sd};
+    enum { VALUES = sizeof x / sizeof *x };
+    zsc_array_check check = {"stability", a->stability.repeats ? VALUES : 0, 0};
+    for (size_t i = 0; i < check.values; i++) check.differing += x[i] != y[i] && !(isnan(x[i]) && isnan(y[i]));
+    return check;
+}
+
 static zsc_array_check scores(const zsc_result *a, const zsc_result *b)
 {
     zsc_array_check check = {"scores", a->scores, 0};
@@ -212,6 +223,7 @@ void zsc_rerun_compare(const zsc_result *a, const zsc_result *b, zsc_array_check
                    sizeof *a->probability)},
         layers(a, b),
         curves(a, b),
+        stability(a, b),
         scores(a, b)};
     *count = 0;
     for (size_t i = 0; i < ZSC_ARRAY_CHECKS; i++)

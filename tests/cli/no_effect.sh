@@ -160,6 +160,11 @@ done
 for o in "--internal-space both" "--internal-space original"; do try run "$o" $E --reduce pca --dim 3 --internal --format json; done
 # shellcheck disable=SC2086
 try run "--linkage-metric cosine" $E --reduce none --linkage average --format json
+# shellcheck disable=SC2086
+{
+    try run "--stability 3" $E --reduce pca --dim 3 --format json
+    try run "--seed 3" $E --reduce pca --dim 3 --stability 3 --format json
+}
 for o in "--clusterer hdbscan" "--min-cluster-size 7" "--min-samples 3" "--max-cluster-size 40" "--cluster-selection-method leaf" \
     "--cluster-selection-epsilon 0.1" "--allow-single-cluster" "--max-layers 1" "--max-layer-similarity 0.5"; do
     # shellcheck disable=SC2086

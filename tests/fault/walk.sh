@@ -69,6 +69,7 @@ cases() {
     echo "cluster|o.csv|cluster -e in.h5:sim_dna --min-cluster-size 3 -t 1 -o o.csv"
     echo "run hdbscan|out/|run -e in.h5:sim_dna --reduce none --clusterer hdbscan --min-cluster-size 3 -t 1 -o out"
     echo "run layers|out/|run -e in.h5:sim_dna --reduce none --clusterer layers --min-cluster-size 3 -t 1 -o out"
+    echo "run stability|out/|run -e in.h5:sim_dna --reduce none --stability 2 -t 1 -o out"
     echo "run|out/|run -e in.h5:sim_dna --reduce none -t 1 -o out"
     echo "run umap|-|run -e in.h5:sim_dna --neighbors 5 --dim 3 --epochs 5 -t 1 --format csv"
     echo "retrieve store|kept/|retrieve -e in.h5:sim_dna -m in.csv --known-queries others --k 1 --ranks species -t 1 --store kept --format csv"

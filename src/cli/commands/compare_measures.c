@@ -11,30 +11,44 @@
 #include "cli/print_results.h"
 #include "zsc/zsc.h"
 
-static const char *const names[ZSC_MEASURES] = {"ami", "accuracy", "silhouette", "silhouette_original"};
+static const char *const names[ZSC_MEASURES] = {
+    "ami", "accuracy", "silhouette", "silhouette_original", "stability_subsamples", "stability_seeds"};
 
 /* What the lines below the table call them. */
-static const char *const titles[ZSC_MEASURES] = {"AMI", "1-NN accuracy", "silhouette", "silhouette before reduction"};
+static const char *const titles[ZSC_MEASURES] = {"AMI",
+                                                 "1-NN accuracy",
+                                                 "silhouette",
+                                                 "silhouette before reduction",
+                                                 "stability between subsamples",
+                                                 "stability between seeds"};
 
 static zsc_status print_cells(const zsc_measures *m, const char *rank, bool csv)
 {
-    static const char *const header[] = {"encoder", "runs", "AMI %", "1-NN %", "silhouette", "before reduction"};
-    static const char *const csv_header[] = {"encoder", "runs", "ami", "accuracy", "silhouette", "silhouette_original"};
-    const bool original = csv || m->with[ZSC_MEASURE_SILHOUETTE_ORIGINAL].encoders; /* few runs have it */
+    static const char *const heads[ZSC_MEASURES] = {
+        "AMI %", "1-NN %", "silhouette", "before reduction", "between subsamples %", "between seeds %"};
+    static const bool per_cent[ZSC_MEASURES] = {[ZSC_MEASURE_AMI] = true,
+                                                [ZSC_MEASURE_ACCURACY] = true,
+                                                [ZSC_MEASURE_STABILITY] = true,
+                                                [ZSC_MEASURE_STABILITY_SEEDS] = true};
+    const char *header[2 + ZSC_MEASURES] = {"encoder", "runs"};
+    bool shown[ZSC_MEASURES];
+    size_t columns = 2;
+    for (int k = 0; k < ZSC_MEASURES; k++) {
+        shown[k] = csv || k <= ZSC_MEASURE_SILHOUETTE || m->with[k].encoders; /* few runs have the others */
+        if (shown[k]) header[columns++] = csv ? names[k] : heads[k];
+    }
     cli_cells c = {0};
     for (size_t i = 0; i < m->count; i++) {
         const zsc_measured_encoder *e = &m->item[i];
         cli_cells_add(&c, "%s", e->encoder);
         cli_cells_add(&c, "%zu", e->runs);
-        cli_cells_real(&c, (csv ? 1 : 100) * e->value[ZSC_MEASURE_AMI], csv, 2);
-        cli_cells_real(&c, (csv ? 1 : 100) * e->value[ZSC_MEASURE_ACCURACY], csv, 2);
-        cli_cells_real(&c, e->value[ZSC_MEASURE_SILHOUETTE], csv, 3);
-        if (original) cli_cells_real(&c, e->value[ZSC_MEASURE_SILHOUETTE_ORIGINAL], csv, 3);
+        for (int k = 0; k < ZSC_MEASURES; k++)
+            if (shown[k]) cli_cells_real(&c, (per_cent[k] && !csv ? 100 : 1) * e->value[k], csv, per_cent[k] ? 2 : 3);
     }
     if (!csv) printf("%s%s\n", rank, m->simulated ? " (simulated data)" : "");
-    zsc_status status = cli_cells_print(&c, csv ? csv_header : header, original ? 6 : 5, csv);
+    zsc_status status = cli_cells_print(&c, header, columns, csv);
     for (int k = ZSC_MEASURE_ACCURACY; k < ZSC_MEASURES && !csv && status == ZSC_OK; k++) {
-        if (k == ZSC_MEASURE_SILHOUETTE_ORIGINAL && !original) continue;
+        if (!shown[k]) continue;
         printf("%sSpearman of AMI and %s: ", k == ZSC_MEASURE_ACCURACY ? "\n" : "", titles[k]);
         if (isnan(m->with[k].spearman))
             printf("- (%zu encoders have both; expected 3 or more that differ)\n", m->with[k].encoders);

@@ -32,8 +32,9 @@ typedef struct zsc_input {
 zsc_status zsc_input_load(const zsc_run_options *options, const zsc_exec *exec, zsc_input *input);
 zsc_status zsc_input_graph(const zsc_run_options *options, const zsc_exec *exec, zsc_input *input);
 zsc_status zsc_tree_grow(const zsc_run_options *options, const zsc_exec *exec, zsc_input *input, zsc_tree *tree);
-zsc_status zsc_tree_score(const zsc_run_options *options, const zsc_exec *exec, const zsc_input *input,
-                          const zsc_tree *tree, zsc_result *out);
+/* The input is that of the tree; its graph is made again where it is gone and other seeds need it. */
+zsc_status zsc_tree_score(const zsc_run_options *options, const zsc_exec *exec, zsc_input *input, const zsc_tree *tree,
+                          zsc_result *out);
 void zsc_input_free(zsc_input *input);
 /* EXEC with the matrix, what the input keeps and the tree as held. */
 zsc_exec zsc_tree_hold(const zsc_run_options *options, const zsc_input *input, const zsc_tree *tree,

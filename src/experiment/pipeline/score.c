@@ -10,8 +10,8 @@
 #include "base/text.h"
 #include "experiment/settings/clusters_rule.h"
 #include "experiment/settings/run_config.h"
-#include "experiment/pipeline/cut.h"
 #include "experiment/pipeline/score_layers.h"
+#include "experiment/pipeline/stability.h"
 #include "experiment/pipeline/pipeline.h"
 #include "experiment/settings/clusterers.h"
 #include "experiment/settings/run_options.h"
@@ -187,17 +187,9 @@ static zsc_status find_clusters(const zsc_run_options *o, const zsc_exec *exec, 
 {
     const zsc_dataset *data = &input->data;
     const zsc_exec held = zsc_tree_hold(o, input, tree, exec);
-    if (tree->label) {
-        memcpy(r->label, tree->label, data->n * sizeof *r->label);
-        r->clusters = tree->clusters;
-        return ZSC_OK;
-    }
-    if (finds_k(o)) {
-        const zsc_cut_rows rows = {tree->reduced ? tree->reduced : data->x, data->x64, data->n, tree->dim};
-        return zsc_cut_run(o, &rows, tree->linkage, &held, r->label, &r->clusters, &r->cut_curve);
-    }
-    zsc_status status = zsc_resolve_clusters(o->clusters, NULL, data, o->missing, &r->clusters);
-    return status == ZSC_OK ? zsc_tree_cut(o, &held, data, tree, &r->clusters, r->label) : status;
+    zsc_status status = ZSC_OK;
+    if (!tree->label && !finds_k(o)) status = zsc_resolve_clusters(o->clusters, NULL, data, o->missing, &r->clusters);
+    return status == ZSC_OK ? zsc_tree_labels(o, &held, data, tree, &r->clusters, r->label, &r->cut_curve) : status;
 }
 
 static zsc_status cut_and_score(const zsc_run_options *o, const zsc_exec *exec, const zsc_input *input,
@@ -250,7 +242,7 @@ done:
     return status;
 }
 
-zsc_status zsc_tree_score(const zsc_run_options *o, const zsc_exec *exec, const zsc_input *input, const zsc_tree *tree,
+zsc_status zsc_tree_score(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input, const zsc_tree *tree,
                           zsc_result *out)
 {
     zsc_status status = ZSC_OK;
@@ -266,6 +258,9 @@ zsc_status zsc_tree_score(const zsc_run_options *o, const zsc_exec *exec, const 
     ZSC_TRY(zsc_stage_add_all(&seconds, &tree->seconds));
     ZSC_TRY(zsc_stage_add_all(&seconds, &tree->clustering_seconds));
     ZSC_TRY(cut_and_score(o, exec, input, tree, &seconds, &r));
+    double began = zsc_clock();
+    ZSC_TRY(zsc_stability_measure(o, exec, input, tree, &r));
+    if (o->stability) ZSC_TRY(zsc_stage_end(&seconds, "stability", began));
     r.stage = seconds.item;
     r.stages = seconds.count;
     seconds = (zsc_stage_list){0};

@@ -86,6 +86,8 @@ zsc_status zsc_measures_make(const zsc_results_table *rows, const zsc_retrieval_
         e->value[ZSC_MEASURE_AMI] += row->ami;
         e->value[ZSC_MEASURE_SILHOUETTE] += row->silhouette;
         e->value[ZSC_MEASURE_SILHOUETTE_ORIGINAL] += row->silhouette_original;
+        e->value[ZSC_MEASURE_STABILITY] += row->stability_subsamples;
+        e->value[ZSC_MEASURE_STABILITY_SEEDS] += row->stability_seeds;
         m.simulated |= row->simulated;
     }
     if (m.count == 0) {
@@ -94,14 +96,10 @@ zsc_status zsc_measures_make(const zsc_results_table *rows, const zsc_retrieval_
     }
     for (size_t i = 0; i < m.count; i++) {
         zsc_measured_encoder *e = &m.item[i];
-        e->value[ZSC_MEASURE_AMI] /= (double)e->runs;
-        e->value[ZSC_MEASURE_SILHOUETTE] /= (double)e->runs;
-        e->value[ZSC_MEASURE_SILHOUETTE_ORIGINAL] /= (double)e->runs;
+        for (int k = 0; k < ZSC_MEASURES; k++) e->value[k] /= (double)e->runs;
         e->value[ZSC_MEASURE_ACCURACY] = find_accuracy(files, count, e->encoder, rank);
     }
-    ZSC_TRY(correlate(&m, ZSC_MEASURE_ACCURACY));
-    ZSC_TRY(correlate(&m, ZSC_MEASURE_SILHOUETTE));
-    ZSC_TRY(correlate(&m, ZSC_MEASURE_SILHOUETTE_ORIGINAL));
+    for (size_t k = ZSC_MEASURE_ACCURACY; k < ZSC_MEASURES; k++) ZSC_TRY(correlate(&m, k));
     *out = m;
     m = (zsc_measures){0};
 done:

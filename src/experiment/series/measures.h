@@ -10,6 +10,8 @@ enum {
     ZSC_MEASURE_ACCURACY,
     ZSC_MEASURE_SILHOUETTE,          /* of the clusters, in the vectors that were clustered */
     ZSC_MEASURE_SILHOUETTE_ORIGINAL, /* in the matrix before it was reduced */
+    ZSC_MEASURE_STABILITY,           /* AMI of clusters between subsamples */
+    ZSC_MEASURE_STABILITY_SEEDS,     /* between seeds */
     ZSC_MEASURES
 };
 

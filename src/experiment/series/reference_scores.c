@@ -143,6 +143,7 @@ static zsc_status add_each_rank(zsc_reference *w, zsc_results_table *rows, size_
     row.clusters = classes;
     row.ceiling = isnan(s.ami[ZSC_ARITHMETIC]) ? NAN : 1;
     row.silhouette = row.davies_bouldin = row.calinski_harabasz = NAN; /* of other clusters */
+    row.stability_subsamples = row.stability_subsamples_sd = row.stability_seeds = row.stability_seeds_sd = NAN;
     row.silhouette_original = row.davies_bouldin_original = row.calinski_harabasz_original = NAN;
     if (w->options->permutations) ZSC_TRY(permute(w, &row, j));
     status = zsc_results_table_push(rows, &row);

@@ -33,7 +33,8 @@ typedef struct zsc_results_row {
     double ami, nmi, ari, fmi, homogeneity, completeness, v_measure;
     double ami_clustered, ami_singletons;                 /* zsc_noise_scores; of a clusterer that may leave noise */
     double silhouette, davies_bouldin, calinski_harabasz; /* of the clusters of the run, in the clustered space */
-    double silhouette_original, davies_bouldin_original, calinski_harabasz_original; /* before reduction */
+    double stability_subsamples, stability_subsamples_sd, stability_seeds, stability_seeds_sd; /* zsc_stability */
+    double silhouette_original, davies_bouldin_original, calinski_harabasz_original;           /* before reduction */
     size_t best_clusters;
     double best_ami;
     double ceiling;            /* AMI of the true classes of the rank that K is of: reference_scores.h */

@@ -158,6 +158,7 @@ static char *provenance_text(const zsc_result *r, const char *name)
 zsc_status zsc_results_row_describe(const zsc_result *r, zsc_results_row *out)
 {
     double seconds = 0;
+    const bool asked = r->stability.repeats > 0;
     for (size_t i = 0; i < r->stages; i++) seconds += r->stage[i].seconds;
     *out = (zsc_results_row){.key = copy(r->key),
                              .path = copy(r->path),
@@ -193,6 +194,10 @@ zsc_status zsc_results_row_describe(const zsc_result *r, zsc_results_row *out)
                              .silhouette_original = r->internal_original.silhouette,
                              .davies_bouldin_original = r->internal_original.davies_bouldin,
                              .calinski_harabasz_original = r->internal_original.calinski_harabasz,
+                             .stability_subsamples = asked ? r->stability.subsamples : NAN,
+                             .stability_subsamples_sd = asked ? r->stability.subsamples_sd : NAN,
+                             .stability_seeds = asked ? r->stability.seeds : NAN,
+                             .stability_seeds_sd = asked ? r->stability.seeds_sd : NAN,
                              .seconds = seconds,
                              .peak_rss = r->peak_rss,
                              .simulated = r->simulated};
@@ -286,6 +291,8 @@ static zsc_status check_scores(const zsc_results_row *row)
                   {"ami_singletons", row->ami_singletons, -1, 1},
                   {"silhouette", row->silhouette, -1, 1},
                   {"silhouette_original", row->silhouette_original, -1, 1},
+                  {"stability_subsamples", row->stability_subsamples, -1, 1},
+                  {"stability_seeds", row->stability_seeds, -1, 1},
                   {"best_ami", row->best_ami, -1, 1},
                   {"ceiling", row->ceiling, -1, 1},
                   {"p_value", row->p_value, 0, 1}};
@@ -404,6 +411,10 @@ static zsc_status add_cell(const wide *w, const char *image, const char *archite
                            .silhouette_original = NAN,
                            .davies_bouldin_original = NAN,
                            .calinski_harabasz_original = NAN,
+                           .stability_subsamples = NAN,
+                           .stability_subsamples_sd = NAN,
+                           .stability_seeds = NAN,
+                           .stability_seeds_sd = NAN,
                            .best_ami = NAN,
                            .ceiling = NAN,
                            .chance_sd = NAN,

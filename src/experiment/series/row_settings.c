@@ -42,6 +42,7 @@ static const struct {
     {"curve", "curve", false},
     {"internal", "internal", false},
     {"internal_space", "internal-space", false},
+    {"stability", "stability", false},
     {"keep_reduced", "keep-reduced", false},
     {"subset", "split", true},
     {"per_barcode", "one-per-barcode", true},

@@ -102,7 +102,8 @@ static bool same_seed(const zsc_results_row *a, const zsc_results_row *b)
 static int score_kinds(const zsc_results_row *row)
 {
     return (row->best_clusters > 0) + (row->silhouette == row->silhouette) +
-           (row->silhouette_original == row->silhouette_original);
+           (row->silhouette_original == row->silhouette_original) +
+           (row->stability_subsamples == row->stability_subsamples);
 }
 
 /* Below 0 if A finished before B; within the same second, the files' times decide. */

@@ -122,7 +122,9 @@ static void add_internal(zsc_run_series *s, const zsc_results_row *row)
                                                [ZSC_CALINSKI_HARABASZ] = row->calinski_harabasz,
                                                [ZSC_SILHOUETTE_ORIGINAL] = row->silhouette_original,
                                                [ZSC_DAVIES_BOULDIN_ORIGINAL] = row->davies_bouldin_original,
-                                               [ZSC_CALINSKI_HARABASZ_ORIGINAL] = row->calinski_harabasz_original};
+                                               [ZSC_CALINSKI_HARABASZ_ORIGINAL] = row->calinski_harabasz_original,
+                                               [ZSC_STABILITY_SUBSAMPLES] = row->stability_subsamples,
+                                               [ZSC_STABILITY_SEEDS] = row->stability_seeds};
     if (strcmp(row->rank, s->first->rank) != 0) return;
     for (size_t i = 0; i < ZSC_INTERNAL_SCORES; i++)
         if (isfinite(value[i])) add_value(&s->internal[i], row, value[i]);

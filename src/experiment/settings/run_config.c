@@ -73,6 +73,7 @@ static bool is_left_out(const zsc_setting *s, const void *field, const zsc_run_o
     if (strcmp(s->name, "cut-standardised") == 0) return o->cut_standardised < 0;
     if (strcmp(s->name, "cut") == 0) return o->cut == ZSC_CUT_CLUSTERS;
     if (strcmp(s->name, "internal-space") == 0) return o->internal_space == ZSC_SPACE_REDUCED;
+    if (strcmp(s->name, "stability") == 0) return o->stability == 0;
     if (strcmp(s->name, "ids-in-order") == 0) return !*(const bool *)field;
     return strcmp(s->name, "missing-values") == 0 && !*(const char *const *)field;
 }

@@ -103,6 +103,9 @@ zsc_status zsc_run_check(const zsc_run_options *o)
         return zsc_fail(ZSC_EUSAGE, "clusters is 0: at least one cluster is needed");
     if (o->internal_space != ZSC_SPACE_REDUCED && !o->internal)
         return zsc_fail(ZSC_EUSAGE, "internal-space says where internal scores are computed: give internal, too");
+    if (o->stability == 1)
+        return zsc_fail(ZSC_EUSAGE,
+                        "stability is 1, and pairs of clusterings are compared; give 2 or more, or 0 for none");
     if (o->cut_height != ZSC_NO_CUT_HEIGHT && !(o->cut_height >= 0 && isfinite(o->cut_height)))
         return zsc_fail(ZSC_EUSAGE, "cut-height is %g; expected a finite number, 0 or above", o->cut_height);
     status = o->clusterer == ZSC_HDBSCAN  ? check_hdbscan(o)
@@ -178,6 +181,12 @@ static size_t clustering_memory(const zsc_run_options *o, size_t n, size_t dim, 
     return zsc_hdbscan_memory(n, dim, &h);
 }
 
+size_t zsc_stability_memory(const zsc_run_options *o, size_t n, size_t dim)
+{
+    const size_t label = sizeof(int32_t);
+    return o->stability ? n * (dim * sizeof(double) + (o->stability + 3) * label + sizeof(size_t)) : 0;
+}
+
 size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, bool wide, const zsc_exec *exec)
 {
     size_t dim = o->reduce == ZSC_REDUCE_NONE ? d : o->umap.n_components;
@@ -187,6 +196,12 @@ size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, bool wide, c
     size_t clustering = clustering_memory(o, n, dim, exec), held = n * dim * sizeof(float) + 4 * n * sizeof(double);
     if (o->reduce == ZSC_REDUCE_UMAP) held = zsc_memory_sum(held, zsc_umap_held_most(n, &o->umap));
     clustering = zsc_memory_sum(clustering, held);
+    const size_t stability = zsc_stability_memory(o, n, dim);
+    if (stability) { /* the tree of the run is there, too */
+        clustering = zsc_memory_sum(clustering,
+                                    zsc_memory_sum(stability, n * dim * sizeof(float) + 4 * n * sizeof(double)));
+        reduce = zsc_memory_sum(reduce, zsc_memory_sum(stability, held));
+    }
     if (reduce < SIZE_MAX - n * dim * sizeof(float)) reduce += n * dim * sizeof(float);
     size_t most = reduce > clustering ? reduce : clustering,
            matrix = n * d * (wide && zsc_run_wants_doubles(o) ? sizeof(double) : sizeof(float));

@@ -78,6 +78,12 @@ zsc_status zsc_result_checksum_others(const zsc_result *r, char text[ZSC_DIGEST_
     const double original[] = {r->internal_original.silhouette, r->internal_original.davies_bouldin,
                                r->internal_original.calinski_harabasz};
     if (zsc_result_has_original_scores(r)) zsc_hash_add(hash, original, sizeof original);
+    const double stability[] = {r->stability.subsamples, r->stability.subsamples_sd, r->stability.seeds,
+                                r->stability.seeds_sd};
+    if (r->stability.repeats) {
+        zsc_hash_add(hash, &(uint64_t){r->stability.repeats}, sizeof(uint64_t));
+        zsc_hash_add(hash, stability, sizeof stability);
+    }
     zsc_hash_add(hash, &(uint64_t){r->simulated}, sizeof(uint64_t));
     for (size_t m = 0; m < r->modalities; m++) {
         const uint64_t numbers_of[] = {r->modality[m].d, r->modality[m].simulated};

@@ -52,6 +52,19 @@ static void count_not_listed(zsc_selection *s)
     s->not_listed = s->embedded > counted ? s->embedded - counted : 0;
 }
 
+static zsc_status read_stability(zsc_h5 *file, zsc_stability *s)
+{
+    zsc_status status = ZSC_OK;
+    if (zsc_h5_has_attribute(file, "/", "stability_repeats"))
+        ZSC_TRY(read_size(file, "/", "stability_repeats", &s->repeats));
+    ZSC_TRY(zsc_h5_get_double(file, "/", "stability_subsamples", NAN, &s->subsamples));
+    ZSC_TRY(zsc_h5_get_double(file, "/", "stability_subsamples_sd", NAN, &s->subsamples_sd));
+    ZSC_TRY(zsc_h5_get_double(file, "/", "stability_seeds", NAN, &s->seeds));
+    status = zsc_h5_get_double(file, "/", "stability_seeds_sd", NAN, &s->seeds_sd);
+done:
+    return status;
+}
+
 static zsc_status read_settings(zsc_h5 *file, zsc_result *r)
 {
     zsc_status status = ZSC_OK;
@@ -79,6 +92,7 @@ static zsc_status read_settings(zsc_h5 *file, zsc_result *r)
     ZSC_TRY(zsc_h5_get_double(file, "/", "silhouette_original", NAN, &original->silhouette));
     ZSC_TRY(zsc_h5_get_double(file, "/", "davies_bouldin_original", NAN, &original->davies_bouldin));
     ZSC_TRY(zsc_h5_get_double(file, "/", "calinski_harabasz_original", NAN, &original->calinski_harabasz));
+    ZSC_TRY(read_stability(file, &r->stability));
     ZSC_TRY(read_sizes(file, "/selection", &zsc_result_selections, &r->selection));
     count_not_listed(&r->selection);
 done:

@@ -75,6 +75,18 @@ static zsc_status write_sizes(zsc_h5 *file, const char *object, const zsc_result
     return status;
 }
 
+static zsc_status write_stability(zsc_h5 *file, const zsc_stability *s)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_TRY(zsc_h5_set_int(file, "/", "stability_repeats", (int64_t)s->repeats));
+    ZSC_TRY(zsc_h5_set_double(file, "/", "stability_subsamples", s->subsamples));
+    ZSC_TRY(zsc_h5_set_double(file, "/", "stability_subsamples_sd", s->subsamples_sd));
+    ZSC_TRY(zsc_h5_set_double(file, "/", "stability_seeds", s->seeds));
+    status = zsc_h5_set_double(file, "/", "stability_seeds_sd", s->seeds_sd);
+done:
+    return status;
+}
+
 static zsc_status write_settings(zsc_h5 *file, const zsc_result *r)
 {
     zsc_status status = ZSC_OK;
@@ -98,6 +110,7 @@ static zsc_status write_settings(zsc_h5 *file, const zsc_result *r)
         ZSC_TRY(zsc_h5_set_double(file, "/", "davies_bouldin_original", r->internal_original.davies_bouldin));
         ZSC_TRY(zsc_h5_set_double(file, "/", "calinski_harabasz_original", r->internal_original.calinski_harabasz));
     }
+    if (r->stability.repeats) ZSC_TRY(write_stability(file, &r->stability));
     ZSC_TRY(write_sizes(file, "/selection", &zsc_result_selections, &r->selection));
     ZSC_TRY(zsc_h5_set_int(file, "/modality", "count", (int64_t)r->modalities));
     for (size_t m = 0; m < r->modalities; m++) {

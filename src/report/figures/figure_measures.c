@@ -26,6 +26,9 @@ static const struct {
     [ZSC_MEASURE_SILHOUETTE] = {"Silhouette of the clusters", "zsc run --internal", 1, 0.005, false},
     [ZSC_MEASURE_SILHOUETTE_ORIGINAL] = {"Silhouette before reduction", "zsc run --internal --internal-space both", 1,
                                          0.005, false},
+    [ZSC_MEASURE_STABILITY] = {"Stability: AMI of subsamples (%)", "zsc run --stability", 100, 0.5, false},
+    [ZSC_MEASURE_STABILITY_SEEDS] = {"Stability: AMI of seeds (%)", "zsc run --stability, of what draws at random", 100,
+                                     0.5, false},
 };
 
 typedef struct drawing {
@@ -63,12 +66,13 @@ static zsc_status choose_panels(drawing *d)
                         "clusters (%s)",
                         axes[ZSC_MEASURE_ACCURACY].where, axes[ZSC_MEASURE_SILHOUETTE].where);
     for (int k = ZSC_MEASURE_ACCURACY; k < ZSC_MEASURES; k++)
-        if (m->with[k].encoders < m->count && (m->with[k].encoders || k != ZSC_MEASURE_SILHOUETTE_ORIGINAL))
+        if (m->with[k].encoders < m->count && (m->with[k].encoders || k <= ZSC_MEASURE_SILHOUETTE))
             zsc_warn("%zu of %zu encoders are left out of the panel of %s: they have none (%s)",
                      m->count - m->with[k].encoders, m->count,
-                     k == ZSC_MEASURE_ACCURACY     ? "1-NN accuracy"
-                     : k == ZSC_MEASURE_SILHOUETTE ? "silhouettes"
-                                                   : "silhouettes before reduction",
+                     k == ZSC_MEASURE_ACCURACY              ? "1-NN accuracy"
+                     : k == ZSC_MEASURE_SILHOUETTE          ? "silhouettes"
+                     : k == ZSC_MEASURE_SILHOUETTE_ORIGINAL ? "silhouettes before reduction"
+                                                            : "stability",
                      axes[k].where);
     return ZSC_OK;
 }

@@ -58,9 +58,18 @@ static void append_chance(zsc_text *text, const zsc_series_set *set)
 /* The spaces of the internal scores that are shown; NULL: there are none. */
 static const char *name_spaces(const size_t *shown, size_t count)
 {
+    while (count && shown[count - 1] >= ZSC_STABILITY_SUBSAMPLES) count--;
     if (count == 0) return NULL;
-    if (count == ZSC_INTERNAL_SCORES) return "the space that was clustered, and in the original one, before reduction";
+    if (count > ZSC_SILHOUETTE_ORIGINAL)
+        return "the space that was clustered, and in the original one, before reduction";
     return shown[0] == ZSC_SILHOUETTE ? "the space that was clustered" : "the original space, before reduction";
+}
+
+static bool shows_stability(const zsc_series_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->item[i].runs.internal[ZSC_STABILITY_SUBSAMPLES].n) return true;
+    return false;
 }
 
 static char *caption_of_ranks(const zsc_series_set *set, const zsc_score_groups *groups, const char *spaces)
@@ -95,6 +104,9 @@ static char *caption_of_ranks(const zsc_series_set *set, const zsc_score_groups 
     append_chance(&text, set);
     if (spaces)
         zsc_text_printf(&text, " Internal scores are of the clusters in %s; the silhouette is from -1 to 1.", spaces);
+    if (shows_stability(set))
+        zsc_text_append(&text, " Stability is AMI of clusterings with each other, between subsamples of 80 % of the "
+                               "rows or between seeds, from 0 to 1.");
     if (groups->count > 1)
         zsc_text_append(&text, groups->count < set->count
                                    ? " Best and second are marked within groups: the same rows, labels and settings."
@@ -152,17 +164,21 @@ static const struct {
                        [ZSC_CALINSKI_HARABASZ] = {"Calinski-Harabasz", 1},
                        [ZSC_SILHOUETTE_ORIGINAL] = {"Silhouette, original", 3},
                        [ZSC_DAVIES_BOULDIN_ORIGINAL] = {"Davies-Bouldin, original", 3},
-                       [ZSC_CALINSKI_HARABASZ_ORIGINAL] = {"Calinski-Harabasz, original", 1}};
+                       [ZSC_CALINSKI_HARABASZ_ORIGINAL] = {"Calinski-Harabasz, original", 1},
+                       [ZSC_STABILITY_SUBSAMPLES] = {"Stability, subsamples", 3},
+                       [ZSC_STABILITY_SEEDS] = {"Stability, seeds", 3}};
 
-/* The internal scores of each space that any of the series has, in their order; the number of them. */
+/* The internal scores of each space, and the stability, that any of the series has, in their order; how many. */
 static size_t list_internal(const zsc_series_set *set, size_t shown[ZSC_INTERNAL_SCORES])
 {
-    size_t count = 0;
-    for (size_t space = 0; space < ZSC_INTERNAL_SCORES; space += ZSC_SILHOUETTE_ORIGINAL) {
+    static const size_t ends[] = {ZSC_SILHOUETTE_ORIGINAL, ZSC_STABILITY_SUBSAMPLES, ZSC_STABILITY_SEEDS,
+                                  ZSC_INTERNAL_SCORES};
+    size_t count = 0, first = 0;
+    for (size_t g = 0; g < sizeof ends / sizeof *ends; first = ends[g++]) {
         bool any = false;
         for (size_t i = 0; i < set->count; i++)
-            for (size_t k = space; k < space + ZSC_SILHOUETTE_ORIGINAL; k++) any |= set->item[i].runs.internal[k].n > 0;
-        for (size_t k = space; any && k < space + ZSC_SILHOUETTE_ORIGINAL; k++) shown[count++] = k;
+            for (size_t k = first; k < ends[g]; k++) any |= set->item[i].runs.internal[k].n > 0;
+        for (size_t k = first; any && k < ends[g]; k++) shown[count++] = k;
     }
     return count;
 }
