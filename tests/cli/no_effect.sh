@@ -200,6 +200,7 @@ for o in "--ranks genus" "--unit genus" "--resamples 30" "--method replacement" 
     try compare "$o" r --resamples 20
 done
 try compare "--measures" r
+try compare "--recluster 20" r
 for o in "--score micro" "--k 5"; do try compare "$o" --score macro others.json --resamples 20; done
 try plot "--dumb" ranks r -o o.svg
 for o in "--output o.svg" "--size talk" "--dark" "--columns 2" "--width 5" "--height 3" "--font x" "--font-size 9" "--dpi 50" "--text-columns 60" "--text-rows 20" "--title x" "--style style.csv" \

@@ -23,7 +23,7 @@ typedef struct compare_arguments {
     cli_common common;
     zsc_compare_options o;
     zsc_list ranks, where;
-    size_t seed, k;
+    size_t seed, k, recluster;
     int method, format, score, control;
     bool measures, p_values, wilcoxon;
     zsc_encoder_ranks over_cells; /* with --wilcoxon */
@@ -56,6 +56,14 @@ static const cli_option options[] = {
      .arg = "HOW",
      .help = "resample: a random half of the units; of retrieval also as many as there are, drawn with replacement",
      .choices = "halves|replacement"},
+    {.name = "recluster",
+     .kind = CLI_COUNT,
+     .offset = FIELD(recluster),
+     .arg = "N",
+     .help = "make each run again, from its inputs, on both halves of N random splits: intervals then hold what "
+             "clustering a sample anew changes (2 N times the time of half a run; 100 is enough); 0: take the clusters "
+             "as they are",
+     .maximum = 1e5},
     {.name = "control",
      .kind = CLI_CHOICE,
      .offset = FIELD(control),
@@ -510,6 +518,10 @@ static zsc_status run(void *data, char **operands, int count)
     }
     a->o.resampling.replacement = a->method == 1;
     a->o.control = (zsc_control)a->control;
+    if (a->recluster > 0 && a->recluster < 20)
+        return cli_usage("--recluster %zu is too few splits, expected 0, or 20 and more", a->recluster);
+    a->o.recluster = a->recluster > 0;
+    if (a->o.recluster) a->o.resampling.count = a->recluster;
     a->o.resampling.seed = a->seed;
     a->o.ranks = a->ranks.count ? (const char *const *)a->ranks.item : NULL;
     a->o.rank_count = a->ranks.count;
@@ -547,8 +559,10 @@ const cli_command cli_compare_command = {
         "All encoders are scored on the same halves, so differences are paired. Seeds are resampled too, as many as "
         "there are; with one seed the variance of seeds is not known. Draws with replacement repeat rows, which always "
         "agree, and are refused for AMI. The clusters are taken as given: what clustering other samples anew would "
-        "change is not in the intervals (doc/metrics.md says how much that is). A split of which a half has one class "
-        "at a rank is of no use; they are counted, and a rank with more than one in ten has no intervals.\n\n"
+        "change is not in the intervals (doc/metrics.md says how much that is). With --recluster N the runs are made "
+        "again on the halves of N splits, from the inputs that the results name, and it is in them; an interrupted "
+        "comparison starts anew. A split of which a half has one class at a rank is of no use; they are counted, and a "
+        "rank with more than one in ten has no intervals.\n\n"
         "Differences have simultaneous intervals, wide enough for all differences of all ranks together (max-t; "
         "--control rank: of each rank). A difference holds if 0 lies outside its interval. CSV and JSON also have "
         "the interval of each difference alone, p-values, and the difference that would hold four times in five. "

@@ -79,7 +79,9 @@ static zsc_status print_group(const zsc_comparison *comparison, size_t i)
         one |= c->most_seeds == 1;
     }
     status = cli_cells_print(&table, header, g->ranks + 3, false);
-    if (status == ZSC_OK && one) puts("one seed says nothing of the variance of seeds: run others (--seed)");
+    if (status == ZSC_OK && one)
+        puts("one seed says nothing of the variance of seeds: more of them need runs of other seeds (zsc run --seed "
+             "0-4)");
 done:
     free(header);
     return status;

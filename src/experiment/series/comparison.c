@@ -108,9 +108,10 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     ZSC_NEW_RAW(value, g->ranks * g->encoders * count);
     ZSC_NEW_RAW(scratch, count);
     ZSC_NEW(there, g->ranks * g->encoders);
-    ZSC_TRY(zsc_compare_deviations(b, &l, unit, o, exec, g, value));
     g->split = true;
     g->few_units = g->units < zsc_compare_least_units(o);
+    g->reclustered = o->recluster && !g->few_units;
+    ZSC_TRY(zsc_compare_deviations(b, &l, unit, o, exec, g, value));
     for (size_t q = 0; q < g->ranks; q++)
         for (size_t e = 0; e < g->encoders; e++) there[q * g->encoders + e] = l.start[e * g->ranks + q] != SIZE_MAX;
     ZSC_TRY(zsc_compare_mark_unusable(o, there, !g->few_units, value, g));

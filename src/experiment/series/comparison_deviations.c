@@ -11,7 +11,8 @@
  * score depends on (zsc_split_interval).
  *
  * The mean over R seeds varies by s^2 / R: runs are drawn with replacement, and their deviations widened by
- * sqrt(R / (R - 1)). */
+ * sqrt(R / (R - 1)). Where halves are clustered anew, D has it already: other rows with the same seed are another draw.
+ */
 #include "experiment/series/comparison_deviations.h"
 
 #include <math.h>
@@ -19,6 +20,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "experiment/series/recluster.h"
 
 /* The deviation of the mean over the runs of encoder E at rank Q, in resample S. */
 static double of_sample(const double *half, const double *rest, const zsc_labellings *l, size_t start, size_t runs,
@@ -65,7 +67,7 @@ static zsc_status join(const zsc_compared_group *b, const zsc_labellings *l, con
             g->cell[q * g->encoders + e].sample_sd = zsc_compare_sd(scratch, zsc_compare_usable(of, count, scratch));
         }
     for (size_t e = 0; e < g->encoders; e++)
-        if (b->encoder[e].runs > 1) add_seeds(&b->encoder[e], g, l, e, &o->resampling, value);
+        if (b->encoder[e].runs > 1 && !g->reclustered) add_seeds(&b->encoder[e], g, l, e, &o->resampling, value);
 done:
     free(scratch);
     return status;
@@ -81,8 +83,12 @@ zsc_status zsc_compare_deviations(const zsc_compared_group *b, const zsc_labelli
     rest_of.rest = true;
     ZSC_NEW_RAW(half, o->resampling.count * l->count);
     ZSC_NEW_RAW(rest, o->resampling.count * l->count);
-    ZSC_TRY(zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &o->resampling, exec, half));
-    ZSC_TRY(zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &rest_of, exec, rest));
+    if (g->reclustered) {
+        ZSC_TRY(zsc_recluster_halves(b, l, g->rank, g->ranks, unit, g->units, &o->resampling, exec, half, rest));
+    } else {
+        ZSC_TRY(zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &o->resampling, exec, half));
+        ZSC_TRY(zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &rest_of, exec, rest));
+    }
     status = join(b, l, o, half, rest, g, value);
 done:
     free(half);

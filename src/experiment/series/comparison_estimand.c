@@ -21,6 +21,10 @@ static void append_seeds(zsc_text *t, const zsc_compare_group *g)
 {
     size_t least, most;
     count_runs(g, &least, &most);
+    if (g->reclustered) {
+        zsc_text_append(t, "; the variance of seeds is in it");
+        return;
+    }
     if (most <= 1)
         zsc_text_append(t, "; one seed, whose variance is not known and not in it");
     else if (least == most)

@@ -17,6 +17,7 @@ typedef struct zsc_compare_options {
     zsc_control control;      /* all differences of a group of results, or those of each rank */
     const char *const *ranks; /* NULL: all that there are */
     size_t rank_count;
+    bool recluster; /* each half anew, with the whole run, instead of the clusters that there are */
 } zsc_compare_options;
 zsc_compare_options zsc_compare_defaults(void); /* finest, 1000 halves, 0.95 */
 

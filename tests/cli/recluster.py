@@ -1,0 +1,67 @@
+"""Standard errors of `zsc compare --recluster` against runs of both halves, one by one. Arguments: zsc, the folder of
+results, the JSON of compare with --seed 5."""
+import glob
+import json
+import subprocess
+import sys
+
+import h5py
+import numpy as np
+
+zsc, folder, out = sys.argv[1], sys.argv[2], json.load(open(sys.argv[3]))
+M = (1 << 64) - 1
+
+
+def mix(z):
+    z = ((z ^ (z >> 30)) * 0xbf58476d1ce4e5b9) & M
+    z = ((z ^ (z >> 27)) * 0x94d049bb133111eb) & M
+    return z ^ (z >> 31)
+
+
+def half(seed, b, units):
+    """The units of half b: the first half of a permutation (Fisher and Yates), by SplitMix64."""
+    key = mix((seed + 0x9e3779b97f4a7c15) & M)
+    key = mix(key ^ ((8 + 0xd1b54a32d192ed03) & M))
+    state = mix(key ^ ((b * 0xaef17502108ef2d9 + 1) & M))
+    order = list(range(units))
+    for i in range(units // 2):
+        state = (state + 0x9e3779b97f4a7c15) & M
+        j = i + ((mix(state) * (units - i)) >> 64)
+        order[i], order[j] = order[j], order[i]
+    return order[:units // 2]
+
+
+def scores(encoder, ids):
+    """AMI by rank of a run of these rows."""
+    with open('half.ids', 'w') as f:
+        f.write('\n'.join(ids) + '\n')
+    run = subprocess.run([zsc, 'run', '-q', '-e', 's.h5:' + encoder, '--scale', 'zscore', '--reduce', 'pca',
+                          '--n-components', '4', '--clusterer', 'kmeans', '--seed', '7', '--ids', 'half.ids', '--format', 'json', '-o', 'halves'],
+                         capture_output=True, text=True, check=True)
+    return {r['rank']: r['ami'] for r in json.loads(run.stdout)['runs'][0]['scores']}
+
+
+h = h5py.File(sorted(glob.glob(folder + '/*.h5'))[0])
+ids, species = h['id'].asstr()[:], h['labels/species'].asstr()[:]
+number, unit = {}, []
+for s in species:
+    if s:
+        number.setdefault(s, len(number))
+following = len(number)
+for s in species:
+    unit.append(number[s] if s else following)
+    following += not s
+unit = np.array(unit)
+group = out['groups'][0]
+assert following == group['units'] and out['seed'] == 5
+rate = np.sqrt((following // 2) * (following - following // 2)) / following
+for c in out['components'][:1]:
+    d = {r['rank']: [] for r in c['ranks']}
+    for b in range(out['resamples']):
+        taken = np.isin(unit, half(5, b, following))
+        v, w = scores(c['encoder'], ids[taken]), scores(c['encoder'], ids[~taken])
+        for rank in d:
+            d[rank].append(rate * (v[rank] - w[rank]))
+    for r in c['ranks']:
+        wanted = np.std(d[r['rank']], ddof=1)
+        assert abs(r['sample_sd'] - wanted) < 1e-12, (c['encoder'], r, wanted)
