@@ -100,8 +100,8 @@ typedef struct zsc_stage_seconds {
 typedef struct zsc_result {
     char *path;   /* of the file; "" before it is written */
     char *key;    /* 32 hexadecimal digits: configuration and contents of inputs */
-    char *kind;   /* "" of a run, "retrieval" of zsc retrieve: then there are texts, modalities of keys and of queries,
-                     and .retrieval, and nothing else */
+    char *kind;   /* "" of a run, "retrieval" of zsc retrieve, "probe" of zsc probe: then there are texts, modalities of
+                     keys and of queries, and .retrieval, and nothing else */
     char *config; /* the resolved configuration, JSON */
     char *clusterer;  /* "hdbscan", ...; NULL or "" of agglomerative clustering */
     char *matrix;     /* digest of the scaled matrix; NULL or "" in results of older versions */
@@ -143,7 +143,7 @@ typedef struct zsc_result {
 } zsc_result;
 
 enum { ZSC_RESULT_ROWS = 1, ZSC_RESULT_LINKAGE = 2, ZSC_RESULT_REDUCED = 4, ZSC_RESULT_CURVE = 8 };
-enum { ZSC_RESULT_RETRIEVAL = 16 }; /* results of retrieval are read too; else they are refused */
+enum { ZSC_RESULT_RETRIEVAL = 16 }; /* results of retrieval and linear probes are read too; else refused */
 
 /* Loads, reduces, clusters and scores. *out holds everything that the options ask for; it is set on success only, and
  * the caller frees it with zsc_result_free. exec may be NULL. Errors: those of zsc_dataset_load, zsc_umap_fit or

@@ -39,11 +39,17 @@ ZSC_API zsc_probe_options zsc_probe_defaults(zsc_probe_solver solver);
 /* ZSC_EUSAGE: an option is out of range. */
 ZSC_API zsc_status zsc_probe_check(const zsc_probe_options *options);
 
+/* Reads rows first .. first + count - 1 into x (count x d). */
+typedef zsc_status (*zsc_probe_read_fn)(void *data, size_t first, size_t count, float *x);
+enum { ZSC_PROBE_BLOCK_ROWS = 1024 }; /* rows that it is called for, at most */
+
 /* Labelled rows, the caller's. */
 typedef struct zsc_probe_rows {
-    const float *x; /* n x d, row-major, finite */
+    const float *x; /* n x d, row-major, finite; NULL: `read` reads them */
     size_t n;
-    const int32_t *label; /* n: 0 .. classes - 1; below 0: the row takes no part */
+    const int32_t *label;   /* n: 0 .. classes - 1; below 0: the row takes no part */
+    zsc_probe_read_fn read; /* lbfgs: all rows are read in their order, in each pass; with x, NULL */
+    void *data;             /* of `read` */
 } zsc_probe_rows;
 
 /* Logits of a row x are weight ((x - mean) / deviation, 1). */
@@ -66,10 +72,11 @@ typedef struct zsc_probe {
  * epoch after which the mean loss of these rows is least, and stops `patience` epochs after it. Weights begin at 0.
  * options of NULL: the defaults of sgd; exec may be NULL. The same bytes at any number of threads. Time: 4 n classes d
  * operations for each epoch, in matrix products. Memory: two to three times the weights (lbfgs: 26 times) and a batch's
- * logits, nothing of size n x classes (zsc_probe_memory). One class needs no fit: epochs is 0. ZSC_EUSAGE: options out
- * of range, no row with a label, memory beyond the limit; ZSC_EINPUT: a label is not below `classes`; ZSC_ENUMERIC: NaN
- * or infinity in x, all numbers equal, or the loss diverges; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. *out is
- * set on success only; the caller frees it. */
+ * logits, nothing of size n x classes (zsc_probe_memory). One class needs no fit: epochs is 0. Rows that are read give
+ * the bytes of rows in memory. ZSC_EUSAGE: options out of range, no row with a label, rows to read with sgd, memory
+ * beyond the limit; ZSC_EINPUT: a label is not below `classes`; ZSC_ENUMERIC: NaN
+ * or infinity in x, all numbers equal, or the loss diverges; errors of `read`; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of
+ * memory. *out is set on success only; the caller frees it. */
 ZSC_API zsc_status zsc_probe_fit(const zsc_probe_rows *rows, size_t d, size_t classes, const zsc_probe_rows *held_out,
                                  const zsc_probe_options *options, const zsc_exec *exec, zsc_probe *out);
 

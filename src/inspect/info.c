@@ -285,9 +285,10 @@ static zsc_status info_objects(zsc_info *info)
     ZSC_TRY(zsc_h5_get_int(file, "/", "zsc_result", 0, &result));
     ZSC_TRY(zsc_h5_get_text(file, "/", "kind", "", &kind));
     ZSC_TRY(zsc_copy_text(result ? "result" : "HDF5", &info->layout));
-    ZSC_TRY(zsc_copy_text(result && *kind ? "result of zsc retrieve"
-                          : result        ? "result of zsc run"
-                                          : "HDF5 in no layout of embeddings that zsc knows",
+    ZSC_TRY(zsc_copy_text(strcmp(kind, "probe") == 0 && result ? "result of zsc probe"
+                          : result && *kind                    ? "result of zsc retrieve"
+                          : result                             ? "result of zsc run"
+                                                               : "HDF5 in no layout of embeddings that zsc knows",
                           &info->description));
     ZSC_TRY(zsc_h5_contents_read(file, &info->problem, &info->contents));
     if (result) ZSC_TRY(check_result(file, info));

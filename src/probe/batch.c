@@ -70,17 +70,37 @@ void zsc_probe_batch_free(zsc_probe_batch *b)
 }
 
 /* --- Rows */
-void zsc_probe_batch_fill(zsc_probe_batch *b, const zsc_probe_data *data, size_t first, size_t count)
+zsc_status zsc_probe_data_read(const zsc_probe_data *data, size_t first, size_t count)
+{
+    if (!data->read) return ZSC_OK;
+    size_t from = first ? (size_t)data->row[first - 1] + 1 : 0, kept = 0,
+           end = first + count == data->count ? data->n : (size_t)data->row[first + count - 1] + 1;
+    while (from < end) { /* with the rows between those that take part */
+        size_t rows = end - from < ZSC_PROBE_BLOCK ? end - from : ZSC_PROBE_BLOCK;
+        zsc_status status = data->read(data->read_data, from, rows, data->span);
+        if (status != ZSC_OK) return status;
+        for (; kept < count && (size_t)data->row[first + kept] < from + rows; kept++)
+            memcpy(data->block + kept * data->d, data->span + ((size_t)data->row[first + kept] - from) * data->d,
+                   data->d * sizeof *data->block);
+        from += rows;
+    }
+    return ZSC_OK;
+}
+
+zsc_status zsc_probe_batch_fill(zsc_probe_batch *b, const zsc_probe_data *data, size_t first, size_t count)
 {
     const zsc_probe_kernels *kernels = ZSC_SIMD_PICK(zsc_probe_kernels_of);
+    zsc_status status = zsc_probe_data_read(data, first, count);
+    if (status != ZSC_OK) return status;
     b->rows = count;
 #pragma omp parallel for schedule(static) num_threads(b->threads)
     for (size_t i = 0; i < count; i++) {
         size_t row = data->row ? (size_t)data->row[first + i] : first + i;
-        kernels->standardise(data->x + row * data->d, data->d, data->mean, data->inverse, b->x + i * b->width);
+        kernels->standardise(zsc_probe_row(data, first, i), data->d, data->mean, data->inverse, b->x + i * b->width);
         b->x[i * b->width + data->d] = 1;
         b->label[i] = data->label ? data->label[row] : -1;
     }
+    return ZSC_OK;
 }
 
 /* --- Logits */
@@ -163,16 +183,19 @@ void zsc_probe_batch_step(const zsc_probe_batch *b, const zsc_probe_options *o, 
 }
 
 /* --- All rows */
-void zsc_probe_batch_evaluate(zsc_probe_batch *b, const zsc_probe_data *data, const float *w, double *loss,
-                              double *accuracy)
+zsc_status zsc_probe_batch_evaluate(zsc_probe_batch *b, const zsc_probe_data *data, const float *w, double *loss,
+                                    double *accuracy)
 {
     double sum = 0;
     size_t right = 0;
     for (size_t first = 0; first < data->count; first += b->most) {
-        zsc_probe_batch_fill(b, data, first, data->count - first < b->most ? data->count - first : b->most);
+        zsc_status status = zsc_probe_batch_fill(b, data, first,
+                                                 data->count - first < b->most ? data->count - first : b->most);
+        if (status != ZSC_OK) return status;
         sum += zsc_probe_batch_softmax(b, w);
         for (size_t i = 0; i < b->rows; i++) right += b->found[i] == b->label[i];
     }
     *loss = sum / (double)data->count;
     *accuracy = (double)right / (double)data->count;
+    return ZSC_OK;
 }

@@ -6,8 +6,11 @@
 
 /* Rows that take part, and how they are standardised. */
 typedef struct zsc_probe_data {
-    const float *x; /* of all rows */
-    size_t d;
+    const float *x; /* of all rows; NULL: they are read */
+    size_t d, n;    /* n: all rows, of those that are read */
+    zsc_probe_read_fn read;
+    void *read_data;
+    float *span, *block;  /* ZSC_PROBE_BLOCK x d each: rows as they are read, and those of them that take part */
     const int32_t *label; /* of all rows; NULL where there are none */
     const int32_t *row;   /* count: those that take part; NULL: all */
     size_t count;
@@ -25,14 +28,24 @@ typedef struct zsc_probe_batch {
     double *loss;   /* most: cross-entropy of each row, in nats */
 } zsc_probe_batch;
 
-enum { ZSC_PROBE_BLOCK = 1024 }; /* rows of a batch where the number is ours to choose */
+enum { ZSC_PROBE_BLOCK = ZSC_PROBE_BLOCK_ROWS }; /* rows of a batch where the number is ours to choose */
+
+/* Makes the rows that take part, FIRST .. FIRST + COUNT - 1 of these (COUNT at most ZSC_PROBE_BLOCK), available to
+ * zsc_probe_row. Rows that are read have to be asked for in their order, from 0 on in each pass. */
+zsc_status zsc_probe_data_read(const zsc_probe_data *data, size_t first, size_t count);
+/* Row FIRST + I of those that take part. */
+static inline const float *zsc_probe_row(const zsc_probe_data *data, size_t first, size_t i)
+{
+    if (data->read) return data->block + i * data->d;
+    return data->x + (data->row ? (size_t)data->row[first + i] : first + i) * data->d;
+}
 
 zsc_status zsc_probe_batch_make(size_t classes, size_t d, size_t most, const zsc_exec *exec, zsc_probe_batch *out);
 void zsc_probe_batch_free(zsc_probe_batch *batch);
 size_t zsc_probe_batch_memory(size_t classes, size_t d, size_t most, int threads);
 
 /* The rows data->row[first ..], COUNT of them, with their labels. */
-void zsc_probe_batch_fill(zsc_probe_batch *batch, const zsc_probe_data *data, size_t first, size_t count);
+zsc_status zsc_probe_batch_fill(zsc_probe_batch *batch, const zsc_probe_data *data, size_t first, size_t count);
 /* Logits of weights W (classes x width), and `found`. */
 void zsc_probe_batch_classify(zsc_probe_batch *batch, const float *w);
 /* The same, and the softmax: `p` and `loss`. Returns the sum of the losses, which is NaN or infinite where one is. */
@@ -45,7 +58,7 @@ void zsc_probe_batch_gradient(const zsc_probe_batch *batch, double scale, double
 void zsc_probe_batch_step(const zsc_probe_batch *batch, const zsc_probe_options *options, float *w, float *v);
 
 /* Of all rows that take part: the mean loss and the share that is classified correctly. */
-void zsc_probe_batch_evaluate(zsc_probe_batch *batch, const zsc_probe_data *data, const float *w, double *loss,
-                              double *accuracy);
+zsc_status zsc_probe_batch_evaluate(zsc_probe_batch *batch, const zsc_probe_data *data, const float *w, double *loss,
+                                    double *accuracy);
 
 #endif

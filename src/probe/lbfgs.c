@@ -79,9 +79,11 @@ static double largest(const float *x, size_t n)
 static zsc_status evaluate(minimiser *m, point *at)
 {
     double rows = (double)m->data->count, sum = 0;
+    zsc_status status;
     for (size_t first = 0; first < m->data->count; first += m->batch.most) {
         size_t left = m->data->count - first;
-        zsc_probe_batch_fill(&m->batch, m->data, first, left < m->batch.most ? left : m->batch.most);
+        status = zsc_probe_batch_fill(&m->batch, m->data, first, left < m->batch.most ? left : m->batch.most);
+        if (status != ZSC_OK) return status;
         sum += zsc_probe_batch_softmax(&m->batch, at->w);
         zsc_probe_batch_gradient(&m->batch, 1 / rows, first ? 1 : 0, at->g);
         if (!zsc_progress(m->exec, "linear probe, L-BFGS", (double)m->passes * rows + (double)(first + m->batch.rows),

@@ -49,7 +49,13 @@ static zsc_status choose_rows(const zsc_probe_rows *rows, size_t d, size_t class
 {
     zsc_status status = ZSC_OK;
     ZSC_NEW_RAW(*row, rows->n);
-    *out = (zsc_probe_data){.x = rows->x, .d = d, .label = rows->label, .row = *row};
+    *out = (zsc_probe_data){.x = rows->x,
+                            .d = d,
+                            .n = rows->n,
+                            .read = rows->x ? NULL : rows->read,
+                            .read_data = rows->data,
+                            .label = rows->label,
+                            .row = *row};
     for (size_t i = 0; i < rows->n; i++) {
         if (rows->label[i] >= 0 && (size_t)rows->label[i] >= classes) {
             status = zsc_fail(ZSC_EINPUT, "label %d of row %zu is not a class; expected 0 to %zu", rows->label[i],
@@ -62,6 +68,24 @@ done:
     return status;
 }
 
+static double sum_of_row(const float *x, size_t d, double centre, int power)
+{
+    double own = 0;
+    for (size_t j = 0; j < d; j++) {
+        double gap = (double)x[j] - centre;
+        own += power == 2 ? gap * gap : gap;
+    }
+    return own;
+}
+
+static zsc_status read_block(const zsc_probe_data *data, size_t first, size_t count)
+{
+    zsc_status status = zsc_probe_data_read(data, first, count);
+    if (status != ZSC_OK) return status;
+    return zsc_check_finite(data->block, count, data->d, (zsc_boundary){"a block of the rows to learn from", NULL},
+                            NULL);
+}
+
 /* Sums of (x - centre)^power over the numbers of each block of rows, added in the order of the blocks. */
 static zsc_status sum_up(const zsc_probe_data *data, double centre, int power, int threads, double *out)
 {
@@ -69,17 +93,15 @@ static zsc_status sum_up(const zsc_probe_data *data, double centre, int power, i
     size_t blocks = (data->count + ZSC_PROBE_BLOCK - 1) / ZSC_PROBE_BLOCK;
     double *sum = NULL;
     ZSC_NEW(sum, blocks);
-#pragma omp parallel for schedule(static) num_threads(threads)
-    for (size_t b = 0; b < blocks; b++)
-        for (size_t i = b * ZSC_PROBE_BLOCK; i < data->count && i < (b + 1) * ZSC_PROBE_BLOCK; i++) {
-            const float *x = data->x + (size_t)data->row[i] * data->d;
-            double own = 0;
-            for (size_t j = 0; j < data->d; j++) {
-                double gap = (double)x[j] - centre;
-                own += power == 2 ? gap * gap : gap;
-            }
-            sum[b] += own;
-        }
+#pragma omp parallel for schedule(static) num_threads(threads) if (!data->read)
+    for (size_t b = 0; b < blocks; b++) {
+        size_t first = b * ZSC_PROBE_BLOCK,
+               count = data->count - first < ZSC_PROBE_BLOCK ? data->count - first : ZSC_PROBE_BLOCK;
+        if (data->read && status == ZSC_OK) status = read_block(data, first, count); /* in one thread, in order */
+        if (data->read && status != ZSC_OK) continue;
+        for (size_t i = 0; i < count; i++) sum[b] += sum_of_row(zsc_probe_row(data, first, i), data->d, centre, power);
+    }
+    if (status != ZSC_OK) goto done;
     *out = 0;
     for (size_t b = 0; b < blocks; b++) *out += sum[b];
 done:
@@ -108,6 +130,12 @@ done:
 /* --- Memory */
 static size_t curves_of(const zsc_probe_options *o, bool held_out) { return o->epochs * (held_out ? 3 : 1) * 8; }
 
+/* Of rows that are read. */
+static size_t read_memory(size_t n, size_t d)
+{
+    return 2 * (n < ZSC_PROBE_BLOCK ? n : ZSC_PROBE_BLOCK) * d * sizeof(float);
+}
+
 size_t zsc_probe_memory(size_t n, size_t held_out, size_t d, size_t classes, const zsc_probe_options *o,
                         const zsc_exec *exec)
 {
@@ -118,6 +146,7 @@ size_t zsc_probe_memory(size_t n, size_t held_out, size_t d, size_t classes, con
     size_t solver = o->solver == ZSC_PROBE_SGD ? zsc_probe_sgd_memory(n, held_out, d, classes, o, threads)
                                                : zsc_probe_lbfgs_memory(n, d, classes, threads);
     size_t weights = (d + 1) * classes * sizeof(float), rows = (n + held_out) * sizeof(int32_t);
+    if (o->solver == ZSC_PROBE_LBFGS) rows += read_memory(n, d);
     return ZSC_MEMORY_REST + rows + weights + curves_of(o, held_out > 0) + solver;
 }
 
@@ -140,6 +169,9 @@ static zsc_status check(const zsc_probe_rows *rows, size_t d, size_t classes, co
     if (classes < 1) return zsc_fail(ZSC_EUSAGE, "there are 0 classes; expected 1 or more");
     if (held_out && o->solver != ZSC_PROBE_SGD)
         return zsc_fail(ZSC_EUSAGE, "held-out rows stop gradient descent early; L-BFGS converges, expected none");
+    if (!rows->x && rows->n && !(rows->read && o->solver == ZSC_PROBE_LBFGS))
+        return zsc_fail(ZSC_EUSAGE, "the rows are not in memory: gradient descent draws batches from all of them, "
+                                    "expected a matrix, or the solver L-BFGS");
     return ZSC_OK;
 }
 
@@ -154,7 +186,13 @@ static zsc_status take_rows(fit *f, const zsc_probe_rows *rows, size_t d, size_t
         goto done;
     }
     if (held_out) ZSC_TRY(choose_rows(held_out, d, classes, &f->row[1], &f->held_out));
-    ZSC_TRY(zsc_check_finite(rows->x, rows->n, d, (zsc_boundary){"the rows to learn from", NULL}, f->exec));
+    if (f->data.read) {
+        size_t most = rows->n < ZSC_PROBE_BLOCK ? rows->n : ZSC_PROBE_BLOCK;
+        ZSC_NEW_RAW(f->data.span, most * d);
+        ZSC_NEW_RAW(f->data.block, most * d);
+    } else {
+        ZSC_TRY(zsc_check_finite(rows->x, rows->n, d, (zsc_boundary){"the rows to learn from", NULL}, f->exec));
+    }
     if (held_out)
         ZSC_TRY(zsc_check_finite(held_out->x, held_out->n, d, (zsc_boundary){"the held-out rows", NULL}, f->exec));
 done:
@@ -212,6 +250,8 @@ zsc_status zsc_probe_fit(const zsc_probe_rows *rows, size_t d, size_t classes, c
 done:
     free(f.row[0]);
     free(f.row[1]);
+    free(f.data.span);
+    free(f.data.block);
     zsc_probe_free(&p);
     return status;
 }
@@ -240,7 +280,7 @@ zsc_status zsc_probe_predict(const zsc_probe *p, const float *x, size_t n, const
                              "prediction by the linear probe"));
     ZSC_TRY(zsc_probe_batch_make(p->classes, p->d, most, exec, &batch));
     for (size_t first = 0; first < n; first += most) {
-        zsc_probe_batch_fill(&batch, &data, first, n - first < most ? n - first : most);
+        ZSC_TRY(zsc_probe_batch_fill(&batch, &data, first, n - first < most ? n - first : most));
         zsc_probe_batch_classify(&batch, p->weight);
         memcpy(label + first, batch.found, batch.rows * sizeof *label);
     }

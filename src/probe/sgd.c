@@ -64,7 +64,9 @@ static zsc_status run_epoch(descent *s, size_t epoch, zsc_probe *probe)
     double sum = 0, n = (double)s->data->count, total = n * (double)o->epochs;
     for (size_t first = 0; first < s->data->count; first += o->batch_size) {
         size_t left = s->data->count - first;
-        zsc_probe_batch_fill(&s->batch, s->data, first, left < o->batch_size ? left : o->batch_size);
+        zsc_status status = zsc_probe_batch_fill(&s->batch, s->data, first,
+                                                 left < o->batch_size ? left : o->batch_size);
+        if (status != ZSC_OK) return status;
         sum += zsc_probe_batch_softmax(&s->batch, probe->weight);
         if (!isfinite(sum)) return diverged(epoch, o);
         zsc_probe_batch_step(&s->batch, o, probe->weight, s->velocity);
@@ -76,17 +78,19 @@ static zsc_status run_epoch(descent *s, size_t epoch, zsc_probe *probe)
     return ZSC_OK;
 }
 
-/* Whether to go on. */
-static bool look_at_held_out(descent *s, size_t epoch, zsc_probe *probe)
+/* Sets probe->stopped: whether it was the last epoch. */
+static zsc_status look_at_held_out(descent *s, size_t epoch, zsc_probe *probe)
 {
     double *loss = probe->held_out_loss;
-    zsc_probe_batch_evaluate(&s->batch, s->held_out, probe->weight, &loss[epoch], &probe->held_out_accuracy[epoch]);
+    zsc_status status = zsc_probe_batch_evaluate(&s->batch, s->held_out, probe->weight, &loss[epoch],
+                                                 &probe->held_out_accuracy[epoch]);
+    if (status != ZSC_OK) return status;
     if (epoch == 0 || loss[epoch] < loss[probe->best_epoch - 1]) {
         memcpy(s->best, probe->weight, s->batch.classes * s->batch.width * sizeof *s->best);
         probe->best_epoch = epoch + 1;
     }
     probe->stopped = epoch + 1 - probe->best_epoch >= s->options->patience;
-    return !probe->stopped;
+    return ZSC_OK;
 }
 
 zsc_status zsc_probe_sgd(const zsc_probe_data *data, int32_t *order, const zsc_probe_data *held_out,
@@ -99,10 +103,10 @@ zsc_status zsc_probe_sgd(const zsc_probe_data *data, int32_t *order, const zsc_p
                                  exec, &s.batch));
     ZSC_NEW(s.velocity, weights);
     if (held_out) ZSC_NEW_RAW(s.best, weights);
-    for (size_t epoch = 0; epoch < o->epochs; epoch++) {
+    for (size_t epoch = 0; epoch < o->epochs && !probe->stopped; epoch++) {
         shuffle(order, data->count, o->seed, epoch);
         ZSC_TRY(run_epoch(&s, epoch, probe));
-        if (held_out && !look_at_held_out(&s, epoch, probe)) break;
+        if (held_out) ZSC_TRY(look_at_held_out(&s, epoch, probe));
     }
     if (probe->best_epoch) memcpy(probe->weight, s.best, weights * sizeof *s.best);
     probe->gradient = NAN;

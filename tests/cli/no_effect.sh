@@ -242,6 +242,8 @@ for o in "--format csv" "--output o.md" "--decimals 3" "--caption x" "--ranks ge
     "--rank genus"; do
     try table "$o" retrieval ret.json
 done
+"$ZSC" retrieve -q -e s.h5:sim_dna -m m.csv --key-split test --query-split test_unseen,test --known-queries keep --k 1 -o two.json || fail "retrieve"
+try table "--intervals" retrieval two.json
 "$ZSC" probe -q -e s.h5:sim_dna -m m.csv --key-split test --query-split test_unseen --epochs 2 -o linear.json || fail "probe"
 for o in "--k 2" "--score macro" "--ranks genus"; do try table "$o" probe ret.json linear.json; done
 for o in "--k 2" "--score micro"; do try table "$o" ranks pairs; done
@@ -283,7 +285,7 @@ for o in "--seed 1" "--examples-file o.csv"; do try retrieve "$o" $R --examples 
 try retrieve "--known-queries others" -e s.h5:sim_dna -m m.csv --key-split test --query-split test+test_unseen
 L="$R --epochs 3"
 for o in "-e s.h5:sim_image_1" "--queries s.h5:sim_image_1" "--metadata m2.csv" "--key-split test_unseen" "--query-split test" "--ids list.txt" "--where species=" \
-    "--ranks family" "--one-per-barcode" "--missing-values $taxon" "--column mine=species" "--format csv" "--output o.csv" "--per-class o.csv" "--confusions o.csv" "--by-keys o.csv" \
+    "--ranks family" "--one-per-barcode" "--missing-values $taxon" "--column mine=species" "--format csv" "--output o.csv" "--store op" "--per-class o.csv" "--confusions o.csv" "--by-keys o.csv" \
     "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" "--h5-label a=/id" \
     "--solver lbfgs" "--epochs 4" "--learning-rate 0.5" "--momentum 0.1" "--weight-decay 3" "--batch-size 7" "--patience 2" "--tolerance 0.1"; do
     # shellcheck disable=SC2086

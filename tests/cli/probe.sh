@@ -92,7 +92,7 @@ for format in html json tsv markdown; do "$ZSC" table probe t.near.json t.linear
 cp t.linear.json copy.json
 expect 3 "both have the column 'Linear, Species, test' of linear probe," "$ZSC" table probe t.linear.json copy.json
 expect 3 "'t.linear.json' is of zsc probe; expected files and results of zsc retrieve (zsc table probe takes both)" "$ZSC" table retrieval t.near.json t.linear.json
-expect 3 "'t.linear.json' is of zsc probe" "$ZSC" collect --retrieval t.linear.json
+"$ZSC" collect --retrieval t.linear.json | grep -q '^t.linear.json,t,t,species,1,test,.*,probe$' || fail "collect: $("$ZSC" collect --retrieval t.linear.json)"
 expect 3 "no file has scores at rank tribe" "$ZSC" table probe t.near.json --ranks tribe
 "$ZSC" compare -q --score micro --ranks species t.near.json t.linear.json >out 2>err && grep -q '^linear probe, ' out || fail "compare: $(cat err out)"
 "$ZSC" plot retrieval t.near.json t.linear.json --ranks species --dumb >out 2>err || command -v gnuplot >/dev/null && grep -q 'linear probe' out || ! command -v gnuplot >/dev/null || fail "plot: $(cat err)"

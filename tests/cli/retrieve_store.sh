@@ -127,7 +127,7 @@ bad() { # WORDS SED
     sed "$2" sweep.yaml >bad.yaml
     expect 3 "$1" "$ZSC" sweep bad.yaml
 }
-bad "bad.yaml:4: there is no key 'key-splits' of retrieval; did you mean 'key-split'?" 's/key-split:/key-splits:/'
+bad "bad.yaml:4: there is no key 'key-splits' of a retrieval; did you mean 'key-split'?" 's/key-split:/key-splits:/'
 bad "bad.yaml: no keys: expected keys: FILE:ENCODER, or a list" '/^keys/d'
 bad "bad.yaml:6: k expects" 's/^k: .*/k: [1, two]/'
 bad "bad.yaml:8: output expects one value" 's/^output: .*/output: [a, b]/'

@@ -73,6 +73,11 @@ for n in 1 2 3; do
 done
 mpirun -n 2 "$ZSC" sweep -t 1 -o pairs2 pairs.yaml >out 2>err
 grep "20 pairs: 0 computed, 16 there already, 4 failed" out >/dev/null || fail "retrieval again: $(cat out err)"
+sed 's/kind: .*/kind: probe/; s/k: .*/epochs: 3/' pairs.yaml >probes.yaml
+"$ZSC" sweep -q -o probes probes.yaml >out 2>err
+[ $? -eq 5 ] && grep -q "20 pairs: 16 computed, 0 there already, 4 failed" out || fail "probes, serial: $(cat out err)"
+mpirun -n 2 "$ZSC" sweep -t 1 -o probes2 probes.yaml >out 2>err
+[ $? -eq 5 ] && [ "$(tables probes2)" = "$(tables probes)" ] || fail "probes, 2 ranks: $(cat out err)"
 sed 's/k: .*/k: 1/' pairs.yaml >other.yaml
 timeout 120 mpirun -n 1 "$ZSC" sweep -t 1 -o mixed pairs.yaml : -n 1 "$ZSC" sweep -t 1 -o mixed other.yaml >out 2>err
 grep "start all ranks with the same sweep file and options" err >/dev/null || fail "retrieval, ranks with other plans: $(tail -n 3 err)"

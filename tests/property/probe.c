@@ -205,7 +205,8 @@ static double largest_gap(const float *a, const double *b, size_t count)
 /* --- Tests */
 static zsc_status fit(const problem *p, bool held, const zsc_exec *exec, zsc_probe *out)
 {
-    const zsc_probe_rows rows = {p->x, p->n, p->label}, held_out = {p->held_x, p->held, p->held_label};
+    const zsc_probe_rows rows = {.x = p->x, .n = p->n, .label = p->label},
+                         held_out = {.x = p->held_x, .n = p->held, .label = p->held_label};
     return zsc_probe_fit(&rows, p->d, p->classes, held && p->held ? &held_out : NULL, &p->options, exec, out);
 }
 
@@ -299,6 +300,36 @@ static void check_held_out(size_t number)
     free_problem(&p);
 }
 
+typedef struct reading {
+    const problem *p;
+    size_t next, passes; /* the row that has to come next */
+} reading;
+
+static zsc_status read_rows(void *data, size_t first, size_t count, float *x)
+{
+    reading *r = data;
+    if (first == 0) r->next = 0;
+    assert_true(first == r->next && count > 0 && count <= ZSC_PROBE_BLOCK_ROWS && first + count <= r->p->n);
+    memcpy(x, r->p->x + first * r->p->d, count * r->p->d * sizeof *x);
+    r->next = first + count;
+    r->passes += r->next == r->p->n;
+    return ZSC_OK;
+}
+
+/* Rows that are read, in order and all of them in each pass, give the bytes of rows in memory. */
+static void check_rows_that_are_read(const problem *p, const zsc_probe *wanted)
+{
+    reading r = {.p = p};
+    const zsc_probe_rows rows = {.n = p->n, .label = p->label, .read = read_rows, .data = &r};
+    zsc_probe_options sgd = zsc_probe_defaults(ZSC_PROBE_SGD);
+    zsc_probe probe;
+    assert_int_equal(zsc_probe_fit(&rows, p->d, p->classes, NULL, &p->options, NULL, &probe), ZSC_OK);
+    assert_true(same_bytes(wanted, &probe) && wanted->mean == probe.mean && wanted->deviation == probe.deviation);
+    assert_true(p->classes == 1 || (r.next == p->n && r.passes == probe.epochs + 2)); /* mean, deviation */
+    zsc_probe_free(&probe);
+    assert_int_equal(zsc_probe_fit(&rows, p->d, p->classes, NULL, &sgd, NULL, &probe), ZSC_EUSAGE);
+}
+
 static void check_lbfgs(size_t number)
 {
     problem p;
@@ -326,6 +357,7 @@ static void check_lbfgs(size_t number)
         assert_true(most <= 1.2e-5); /* tolerance and rounding */
         for (size_t s = 1; s < probe.steps; s++) assert_true(isfinite(probe.loss[s]));
         check_threads(&p, false, &probe);
+        check_rows_that_are_read(&p, &probe);
         free_plain(&o);
         zsc_probe_free(&probe);
     }
@@ -424,7 +456,7 @@ static void one_class_needs_no_fit(void **state)
     (void)state;
     const float x[] = {1, 1, 1, 1};
     const int32_t label[] = {0, -1};
-    const zsc_probe_rows rows = {x, 2, label};
+    const zsc_probe_rows rows = {.x = x, .n = 2, .label = label};
     int32_t found[2] = {7, 7};
     zsc_probe probe;
     for (int solver = ZSC_PROBE_SGD; solver <= ZSC_PROBE_LBFGS; solver++) {

@@ -45,7 +45,7 @@ typedef struct retrieval_writer {
 
 static const char *const retrieval_columns[] = {
     "path",    "query_encoders", "key_encoders",      "rank",  "k",     "split", "queries", "missing",
-    "classes", "reachable",      "reachable_classes", "right", "micro", "macro"};
+    "classes", "reachable",      "reachable_classes", "right", "micro", "macro", "kind"};
 enum { RETRIEVAL_COLUMNS = sizeof retrieval_columns / sizeof *retrieval_columns };
 
 static void put_value(retrieval_writer *w, const json_t *value)
@@ -81,8 +81,8 @@ static void put_retrieval(retrieval_writer *w, const zsc_retrieval_file *f)
         put_word(w, f->path);
         put_word(w, f->queries.encoders);
         put_word(w, f->keys.encoders);
-        for (size_t c = w->fields; c < RETRIEVAL_COLUMNS; c++)
-            put_value(w, json_object_get(score, retrieval_columns[c]));
+        while (w->fields + 1 < RETRIEVAL_COLUMNS) put_value(w, json_object_get(score, retrieval_columns[w->fields]));
+        put_word(w, f->probe ? "probe" : "retrieval");
         fputs(w->json ? "}" : "\n", w->out);
         w->rows++;
     }
@@ -94,8 +94,8 @@ static zsc_status collect_retrieval(const collect_arguments *a, char **paths, in
     size_t n = 0;
     retrieval_writer w = {
         .out = out, .json = a->format == FORMAT_JSON, .delimiter = a->format == FORMAT_TSV ? '\t' : ','};
-    zsc_status status = zsc_retrieval_files_read((const char *const *)paths, (size_t)count, &files, &n);
-    if (status == ZSC_OK) status = zsc_retrieval_files_no_probe(files, n, "the JSON of zsc probe has its scores");
+    zsc_status status = zsc_retrieval_files_read((const char *const *)paths, (size_t)count, ZSC_RESULTS_OF_QUERIES,
+                                                 &files, &n);
     for (size_t c = 0; status == ZSC_OK && !w.json && c < RETRIEVAL_COLUMNS; c++)
         fprintf(out, "%s%c", retrieval_columns[c], c + 1 < RETRIEVAL_COLUMNS ? w.delimiter : '\n');
     for (size_t i = 0; i < n && status == ZSC_OK; i++) put_retrieval(&w, &files[i]);
@@ -148,7 +148,7 @@ static const cli_option collect_options[] = {
     {.name = "retrieval",
      .kind = CLI_FLAG,
      AT(retrieval),
-     .help = "collect results of zsc retrieve instead: a row per rank, k and split"},
+     .help = "collect results of zsc retrieve and zsc probe instead: a row per rank, k and split"},
     CLI_RESULTS_WHERE_OPTION(offsetof(collect_arguments, where)),
     {.name = "permutations",
      .kind = CLI_COUNT,

@@ -499,7 +499,7 @@ static zsc_status compare_retrieval(const compare_arguments *a, char **operands,
     size_t n = 0;
     char score[8];
     zsc_value_choice_text(SCORES, a->score, score, sizeof score);
-    ZSC_TRY(zsc_retrieval_files_read((const char *const *)operands, (size_t)count, &files, &n));
+    ZSC_TRY(zsc_retrieval_files_read((const char *const *)operands, (size_t)count, ZSC_RESULTS_OF_QUERIES, &files, &n));
     status = zsc_retrieval_compare(files, n, &a->o, score, a->k, out);
 done:
     zsc_retrieval_files_free(files, n);

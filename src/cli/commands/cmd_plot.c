@@ -166,7 +166,7 @@ static zsc_status draw_measures(const input *in, char **dumb)
     zsc_measures measures = {0};
     size_t n = 0;
     const char *rank = in->a->rank ? in->a->rank : zsc_series_finest(&in->r.set);
-    ZSC_TRY(zsc_retrieval_files_find((const char *const *)in->paths, in->count, &files, &n));
+    ZSC_TRY(zsc_retrieval_files_find((const char *const *)in->paths, in->count, ZSC_RESULTS_OF_RETRIEVAL, &files, &n));
     ZSC_TRY(zsc_measures_make(&in->r.rows, files, n, rank, &measures));
     status = zsc_figure_measures(&measures, &in->r.styles, rank, in->o, dumb);
 done:
@@ -189,7 +189,9 @@ static zsc_status draw_confusion(const plot_arguments *a, const zsc_retrieval_fi
 {
     zsc_retrieval_confusion_map map = {0};
     if (count != 1)
-        return zsc_fail(ZSC_EINPUT, "zsc plot confusion draws one result of zsc retrieve, and there are %zu; name one",
+        return zsc_fail(ZSC_EINPUT,
+                        "zsc plot confusion draws one result of zsc retrieve or zsc probe, and there are %zu; name "
+                        "one",
                         count);
     zsc_status status = zsc_retrieval_confusion_map_make(&files[0], a->rank, a->split, a->k, a->taxa < 2 ? 2 : a->taxa,
                                                          &map);
@@ -281,7 +283,8 @@ static zsc_status draw_retrieval(const plot_arguments *a, size_t kind, char **pa
 {
     zsc_retrieval_file *files = NULL;
     size_t n = 0;
-    zsc_status status = zsc_retrieval_files_read((const char *const *)paths, (size_t)count, &files, &n);
+    zsc_status status = zsc_retrieval_files_read((const char *const *)paths, (size_t)count, ZSC_RESULTS_OF_QUERIES,
+                                                 &files, &n);
     if (status == ZSC_OK) status = kinds[kind].draw_retrieval(a, files, n, options, dumb);
     zsc_retrieval_files_free(files, n);
     return status;

@@ -1,61 +1,42 @@
 /* zsc probe: how well a linear classifier of the keys' vectors tells the labels of queries. */
-#include <string.h>
-
 #include "base/log.h"
 #include "cli/commands/query_options.h"
-#include "experiment/store/probe_record.h"
+#include "experiment/pipeline/probe_queries.h"
 #include "zsc/zsc.h"
-
-enum { EPOCHS_BY_SOLVER = 0 };
 
 typedef struct probe_arguments {
     cli_common common;
     cli_queries queries;
-    const char *output, *stopping_split;
-    int solver, format;
-    size_t epochs, batch_size, patience, seed;
-    double learning_rate, momentum, weight_decay, tolerance;
-    zsc_linear_result result;
+    const char *output;
+    int format;
+    zsc_linear_options linear;
+    zsc_retrieve_result result;
 } probe_arguments;
 
 static zsc_status defaults(void *data)
 {
     probe_arguments *a = data;
-    const zsc_probe_options o = zsc_probe_defaults(ZSC_PROBE_SGD);
-    a->epochs = EPOCHS_BY_SOLVER;
-    a->batch_size = o.batch_size;
-    a->patience = o.patience;
-    a->learning_rate = o.learning_rate;
-    a->momentum = o.momentum;
-    a->weight_decay = o.weight_decay;
-    a->tolerance = zsc_probe_defaults(ZSC_PROBE_LBFGS).tolerance;
+    a->linear = zsc_linear_defaults();
     return ZSC_OK;
 }
 
-static zsc_status resolve(const probe_arguments *a, zsc_linear_options *o)
+static zsc_status resolve(const probe_arguments *a, zsc_retrieve_options *o)
 {
-    *o = (zsc_linear_options){.probe = zsc_probe_defaults((zsc_probe_solver)a->solver),
-                              .stopping_split = a->stopping_split};
-    if (a->epochs != EPOCHS_BY_SOLVER) o->probe.epochs = a->epochs;
-    o->probe.batch_size = a->batch_size;
-    o->probe.patience = a->patience;
-    o->probe.seed = a->seed;
-    o->probe.learning_rate = a->learning_rate;
-    o->probe.momentum = a->momentum;
-    o->probe.weight_decay = a->weight_decay;
-    o->probe.tolerance = a->tolerance;
-    zsc_status status = cli_queries_resolve(&a->queries, &o->rows);
-    if (status == ZSC_OK) status = zsc_probe_check(&o->probe);
-    if (a->queries.known) o->rows.known = ZSC_KNOWN_KEEP; /* of two choices */
+    const zsc_probe_options probe = zsc_linear_probe_options(&a->linear);
+    zsc_status status = cli_queries_resolve(&a->queries, o);
+    if (status == ZSC_OK) status = zsc_probe_check(&probe);
+    if (status == ZSC_OK) zsc_probe_queries_set(o, &a->linear);
+    if (a->queries.known) o->known = ZSC_KNOWN_KEEP; /* of two choices */
     return status;
 }
 
 static void report(const probe_arguments *a)
 {
-    const zsc_retrieve_result *r = &a->result.found;
+    const zsc_retrieve_result *r = &a->result;
     size_t rows = 0;
     for (size_t c = 0; c < r->columns; c++) rows += r->column[c].rows;
     cli_queries_report(&a->queries, r);
+    if (r->stored) return;
     zsc_note("fitted %zu ranks to %zu keys x %zu and classified %zu queries in %.2f s", r->ranks, r->keys, r->dim, rows,
              r->seconds);
 }
@@ -63,23 +44,22 @@ static void report(const probe_arguments *a)
 static zsc_status run(void *data, char **operands, int count)
 {
     (void)operands, (void)count;
-    static const size_t one = 1;
     probe_arguments *a = data;
-    zsc_linear_options options;
+    zsc_retrieve_options options;
     zsc_status status = resolve(a, &options);
-    if (status == ZSC_OK) status = zsc_probe_queries(&options, &a->common.exec, &a->result);
+    if (status == ZSC_OK)
+        status = cli_queries_answer(&a->queries, &options, &a->common.exec, a->common.force, &a->result);
     if (status != ZSC_OK) return status;
     report(a);
-    options.rows.k = &one; /* as of a retrieval of one key */
-    options.rows.ks = 1;
-    status = cli_queries_write_details(&a->queries, &a->result.found, &options.rows);
+    status = cli_queries_write_details(&a->queries, &a->result, &options);
+    if (status == ZSC_OK) status = cli_queries_keep(&a->queries, &options, &a->result);
     return status == ZSC_OK ? cli_print_probe(&a->result, &options, (cli_format)a->format) : status;
 }
 
 static void clear(void *data)
 {
     probe_arguments *a = data;
-    zsc_linear_free(&a->result);
+    zsc_retrieve_free(&a->result);
 }
 
 #define FIELD(name) offsetof(probe_arguments, name)
@@ -94,80 +74,17 @@ static const cli_option options[] = {
      .arg = "HOW",
      .help = "queries whose ids are among the keys': left out; or classified, too",
      .choices = "drop|keep"},
-    {.name = "solver",
-     .kind = CLI_CHOICE,
-     .offset = FIELD(solver),
-     .arg = "SOLVER",
-     .help = "stochastic gradient descent with momentum, or L-BFGS until it has converged",
-     .choices = ZSC_PROBE_SOLVERS},
-    {.name = "epochs",
-     .kind = CLI_COUNT,
-     .offset = FIELD(epochs),
-     .arg = "N",
-     .help = "passes over the keys, at most",
-     .minimum = 1,
-     .maximum = 1e6,
-     .shown_default = "sgd 200, lbfgs 1000"},
-    {.name = "learning-rate",
-     .kind = CLI_REAL,
-     .offset = FIELD(learning_rate),
-     .arg = "RATE",
-     .help = "step of gradient descent (sgd)",
-     .minimum = 1e-12,
-     .maximum = 1e12},
-    {.name = "momentum",
-     .kind = CLI_REAL,
-     .offset = FIELD(momentum),
-     .arg = "M",
-     .help = "share of the last step that is kept, below 1 (sgd)",
-     .maximum = 1},
-    {.name = "weight-decay",
-     .kind = CLI_REAL,
-     .offset = FIELD(weight_decay),
-     .arg = "L",
-     .help = "L2 penalty: the loss has L/2 times the sum of the squares of weights and biases",
-     .maximum = 1e12},
-    {.name = "batch-size",
-     .kind = CLI_COUNT,
-     .offset = FIELD(batch_size),
-     .arg = "N",
-     .help = "keys in a batch (sgd)",
-     .minimum = 1,
-     .maximum = 1e9},
-    {.name = "stopping-split",
-     .kind = CLI_TEXT,
-     .offset = FIELD(stopping_split),
-     .arg = "SPLITS",
-     .help = "splits of the rows for early stopping, e.g. val: the weights of the epoch after which their mean loss is "
-             "least are kept (sgd)",
-     .shown_default = "none: the weights of the last epoch"},
-    {.name = "patience",
-     .kind = CLI_COUNT,
-     .offset = FIELD(patience),
-     .arg = "N",
-     .help = "stop after so many epochs without a better one on --stopping-split",
-     .minimum = 1,
-     .maximum = 1e6},
-    {.name = "tolerance",
-     .kind = CLI_REAL,
-     .offset = FIELD(tolerance),
-     .arg = "TOL",
-     .help = "converged where no partial derivative of the loss is larger (lbfgs)",
-     .minimum = 1e-12,
-     .maximum = 1},
-    {.name = "seed",
-     .kind = CLI_COUNT,
-     .offset = FIELD(seed),
-     .arg = "N",
-     .help = "seed of the order of keys in each epoch (sgd)",
-     .maximum = 9e15},
+#define LINEAR_FIELD(field) linear.field
+#include "experiment/settings/linear.def"
+#undef LINEAR_FIELD
     CLI_QUERY_ROW_OPTIONS(FIELD(queries)),
 #include "experiment/settings/file_layout.def"
     CLI_LABELS_OPTION(FIELD(queries.inputs.labels)),
     CLI_QUERY_DETAIL_OPTIONS(FIELD(queries)),
+    CLI_QUERY_STORE_OPTION(FIELD(queries), ""),
     CLI_FORMAT_OPTION(FIELD(format)),
     CLI_OUTPUT_OPTION(FIELD(output)),
-    CLI_FORCE_OPTION,
+    CLI_QUERY_FORCE_OPTION(FIELD(common.force)),
 };
 #undef SETTING
 #undef LAYOUT_FIELD

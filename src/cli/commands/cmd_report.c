@@ -1,6 +1,7 @@
 /* zsc report RESULTS... -o FILE.html */
 #include <stdio.h>
 
+#include "base/memory.h"
 #include "cli/read_results.h"
 #include "experiment/series/retrieval_file.h"
 #include "report/page/html.h"
@@ -24,6 +25,28 @@ static zsc_status report_defaults(void *data)
     return ZSC_OK;
 }
 
+/* Results of zsc retrieve first, in their order. */
+static zsc_status read_retrieval(char **paths, int count, zsc_retrieval_file **out, zsc_report_options *o)
+{
+    zsc_status status = ZSC_OK;
+    zsc_retrieval_file *files = NULL, *sorted = NULL;
+    size_t n = 0, to = 0;
+    ZSC_TRY(zsc_retrieval_files_find((const char *const *)paths, (size_t)count, ZSC_RESULTS_OF_QUERIES, &files, &n));
+    ZSC_NEW(sorted, n);
+    for (int probe = 0; probe < 2; probe++)
+        for (size_t i = 0; i < n; i++) {
+            if (files[i].probe != probe) continue;
+            sorted[to++] = files[i];
+            *(probe ? &o->probes : &o->retrievals) += 1;
+        }
+    free(files);
+    *out = sorted;
+    return ZSC_OK;
+done:
+    zsc_retrieval_files_free(files, n);
+    return status;
+}
+
 static zsc_status run_report(void *data, char **paths, int count)
 {
     const report_arguments *a = data;
@@ -39,13 +62,13 @@ static zsc_status run_report(void *data, char **paths, int count)
                                   .figures = !a->no_figures};
     if (!a->output) return cli_usage("expected -o FILE.html");
     ZSC_TRY(cli_results_read(&a->shown, paths, count, &a->common.exec, &r));
-    ZSC_TRY(zsc_retrieval_files_find((const char *const *)paths, (size_t)count, &retrieval, &options.retrievals));
+    ZSC_TRY(read_retrieval(paths, count, &retrieval, &options));
     options.retrieval = retrieval;
     status = zsc_report_write(&r.rows, &r.set, &r.styles, &options, &a->common.exec, a->output);
     if (status == ZSC_OK) puts(a->output);
 done:
     cli_results_free(&r);
-    zsc_retrieval_files_free(retrieval, options.retrievals);
+    zsc_retrieval_files_free(retrieval, options.retrievals + options.probes);
     return status;
 }
 

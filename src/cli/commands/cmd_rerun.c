@@ -118,19 +118,25 @@ static zsc_status report(const rerun_arguments *a, const zsc_rerun *r, const zsc
 }
 
 /* --- Retrieval */
-/* What is compared: each of them a list in both records. */
-static const char *const retrieval_parts[] = {"scores", "harmonic_mean", "classes", "confusions"};
+/* What is compared: each of them a list in both records; the last one of linear probes, within "probe". */
+static const char *const retrieval_parts[] = {"scores", "harmonic_mean", "classes", "confusions", "fits"};
 enum { RETRIEVAL_PARTS = sizeof retrieval_parts / sizeof *retrieval_parts };
+
+static const json_t *part_of(const json_t *record, size_t part)
+{
+    return json_object_get(part + 1 == RETRIEVAL_PARTS ? json_object_get(record, "probe") : record,
+                           retrieval_parts[part]);
+}
 
 static zsc_status report_retrieval(const rerun_arguments *a, const zsc_result *before, const zsc_result *after)
 {
     zsc_status status = ZSC_OK;
     zsc_array_check check[RETRIEVAL_PARTS];
     json_t *old = json_loads(before->retrieval, 0, NULL), *new = json_loads(after->retrieval, 0, NULL);
-    size_t differing = 0;
+    size_t differing = 0, parts = zsc_result_is_probe(before) ? RETRIEVAL_PARTS : RETRIEVAL_PARTS - 1;
     const char *inputs = strcmp(before->key, after->key) == 0 ? "unchanged" : "changed: vectors, rows or labels";
-    for (size_t p = 0; p < RETRIEVAL_PARTS; p++) {
-        const json_t *x = json_object_get(old, retrieval_parts[p]), *y = json_object_get(new, retrieval_parts[p]);
+    for (size_t p = 0; p < parts; p++) {
+        const json_t *x = part_of(old, p), *y = part_of(new, p);
         size_t count = json_array_size(x) > json_array_size(y) ? json_array_size(x) : json_array_size(y);
         check[p] = (zsc_array_check){retrieval_parts[p], count, 0};
         for (size_t i = 0; i < count; i++)
@@ -140,14 +146,14 @@ static zsc_status report_retrieval(const rerun_arguments *a, const zsc_result *b
     json_decref(old);
     json_decref(new);
     if (a->format == FORMAT_JSON) {
-        status = print_json(before, inputs, check, RETRIEVAL_PARTS, differing == 0);
+        status = print_json(before, inputs, check, parts, differing == 0);
     } else {
         printf("%s: inputs %s\n", before->key, inputs);
-        status = print_table(check, RETRIEVAL_PARTS);
+        status = print_table(check, parts);
     }
     if (status == ZSC_OK && differing)
-        status = zsc_fail(ZSC_ENUMERIC, "%zu of %d lists differ from those of '%s' (inputs %s)", differing,
-                          (int)RETRIEVAL_PARTS, before->path, inputs);
+        status = zsc_fail(ZSC_ENUMERIC, "%zu of %zu lists differ from those of '%s' (inputs %s)", differing, parts,
+                          before->path, inputs);
     return status;
 }
 
@@ -207,14 +213,14 @@ const cli_command cli_rerun_command = {
     .operands = "RESULT",
     .min_operands = 1,
     .max_operands = 1,
-    .description =
-        "A result holds its command line, its options as they were in effect, where its data was, and a "
-        "digest of vectors, ids and labels. zsc rerun computes the run again from these, says whether the "
-        "inputs are what they were, and compares each array: ids, labels, reduced vectors (if kept), "
-        "linkage, clusters, curves, scores; of a result of zsc retrieve scores, classes and confusions. Nothing is "
-        "written.\n\n"
-        "The exit status is 0 if all agree to the last bit, and 4 if one differs. On another instruction "
-        "set the last digits of UMAP differ.",
+    .description = "A result holds its command line, its options as they were in effect, where its data was, and a "
+                   "digest of vectors, ids and labels. zsc rerun computes the run again from these, says whether the "
+                   "inputs are what they were, and compares each array: ids, labels, reduced vectors (if kept), "
+                   "linkage, clusters, curves, scores; of a result of zsc retrieve or zsc probe scores, classes, "
+                   "confusions and losses. "
+                   "Nothing is written.\n\n"
+                   "The exit status is 0 if all agree to the last bit, and 4 if one differs. On another instruction "
+                   "set the last digits of UMAP differ.",
     .examples = "  $ zsc rerun results/0a1b2c3d4e5f60718293a4b5c6d7e8f9.h5",
     .options = options,
     .option_count = sizeof options / sizeof *options,

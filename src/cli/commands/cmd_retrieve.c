@@ -6,14 +6,13 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/commands/query_options.h"
-#include "experiment/store/retrieval_result.h"
 #include "zsc/zsc.h"
 
 typedef struct retrieve_arguments {
     cli_common common;
     cli_queries queries;
     zsc_list k;
-    const char *output, *store, *examples_file;
+    const char *output, *examples_file;
     int metric, format;
     bool weighted;
     size_t examples, seed;
@@ -82,18 +81,6 @@ static zsc_status resolve(retrieve_arguments *a, zsc_retrieve_options *o)
 }
 
 /* --- The whole */
-typedef struct stored_result {
-    const retrieve_arguments *a;
-    const zsc_retrieve_options *options;
-    char *path;
-} stored_result;
-
-static zsc_status find_stored(void *data, zsc_retrieve_result *loaded, bool *found)
-{
-    stored_result *s = data;
-    return zsc_retrieval_find(s->a->store, s->options, loaded, &s->path, found);
-}
-
 static void report(const retrieve_arguments *a)
 {
     const zsc_retrieve_result *r = &a->result;
@@ -107,36 +94,18 @@ static void report(const retrieve_arguments *a)
                100 * (double)r->measured / ((double)rows * (double)r->keys));
 }
 
-/* In the folder of results, where a sweep finds it too. */
-static zsc_status keep(const retrieve_arguments *a, const zsc_retrieve_options *o, const zsc_run_identity *identity)
-{
-    zsc_result result = {0};
-    zsc_status status = zsc_retrieval_result_make(&a->result, o, &result);
-    if (status == ZSC_OK && !a->result.stored) status = zsc_result_write(&result, a->store);
-    if (status == ZSC_OK) status = zsc_run_index_add(a->store, identity, result.key);
-    if (status == ZSC_OK && !a->result.stored) zsc_note("result: %s", result.path);
-    zsc_result_free(&result);
-    return status;
-}
-
 static zsc_status run(void *data, char **operands, int count)
 {
     (void)operands, (void)count;
     retrieve_arguments *a = data;
     zsc_retrieve_options options;
-    zsc_run_identity identity;
     zsc_status status = resolve(a, &options);
-    if (status == ZSC_OK && a->store) status = zsc_retrieval_identity(&options, &identity);
-    stored_result stored = {.a = a, .options = &options};
     if (status == ZSC_OK)
-        status = zsc_retrieve(&options, &a->common.exec, a->store && !a->common.force ? find_stored : NULL, &stored,
-                              &a->result);
-    if (status == ZSC_OK && a->result.stored) zsc_note("the result exists already: %s", stored.path);
-    free(stored.path);
+        status = cli_queries_answer(&a->queries, &options, &a->common.exec, a->common.force, &a->result);
     if (status != ZSC_OK) return status;
     report(a);
     status = cli_queries_write_details(&a->queries, &a->result, &options);
-    if (status == ZSC_OK && a->store) status = keep(a, &options, &identity);
+    if (status == ZSC_OK) status = cli_queries_keep(&a->queries, &options, &a->result);
     if (status == ZSC_OK && a->examples && a->examples_file)
         status = cli_write_retrieval_examples(&a->result, &options, a->examples_file);
     if (status == ZSC_OK) status = cli_print_retrieval(&a->result, &options, (cli_format)a->format);
@@ -202,20 +171,10 @@ static const cli_option options[] = {
      .arg = "N",
      .help = "seed of the choice of examples",
      .maximum = 9e15},
-    {.name = "store",
-     .kind = CLI_TEXT,
-     .offset = FIELD(store),
-     .arg = "DIR",
-     .file = CLI_WRITES_FOLDER,
-     .help = "keep a result in this folder, as zsc run -o does; one that is there is not computed again, unless there "
-             "are examples",
-     .shown_default = "none"},
+    CLI_QUERY_STORE_OPTION(FIELD(queries), ", unless there are examples"),
     CLI_FORMAT_OPTION(FIELD(format)),
     CLI_OUTPUT_OPTION(FIELD(output)),
-    {.name = "force",
-     .kind = CLI_FLAG,
-     .offset = offsetof(retrieve_arguments, common.force),
-     .help = "replace an output file that zsc did not write; compute a result again that is in the folder of --store"},
+    CLI_QUERY_FORCE_OPTION(FIELD(common.force)),
 };
 #undef SETTING
 #undef LAYOUT_FIELD

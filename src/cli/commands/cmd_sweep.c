@@ -97,7 +97,7 @@ done:
     return status;
 }
 
-/* --- kind: retrieval */
+/* --- kind: retrieval, kind: probe */
 static zsc_status sweep_retrieval(const sweep_arguments *a, const char *path)
 {
     zsc_status status = ZSC_OK;
@@ -108,7 +108,7 @@ static zsc_status sweep_retrieval(const sweep_arguments *a, const char *path)
     bool begun = a->dry_run || a->status;
     exec.progress = progress;
     ZSC_TRY(parse_shard(a->shard, &o));
-    if (a->cache) ZSC_TRY(cli_usage("--cache has no effect here: a search of queries in keys keeps no neighbours"));
+    if (a->cache) ZSC_TRY(cli_usage("--cache has no effect here: a sweep of this kind keeps no neighbours"));
     ZSC_TRY(zsc_retrieval_plan_read(path, &plan));
     ZSC_TRY(zsc_plan_check_inputs(&plan.texts, path));
     o.output = a->output ? a->output : plan.texts.output ? plan.texts.output : "results";
@@ -117,8 +117,8 @@ static zsc_status sweep_retrieval(const sweep_arguments *a, const char *path)
         goto done;
     }
     if (zsc_mpi_me() == 0)
-        zsc_note("%zu pairs of queries and %zu keys, %d rank%s, results in %s", plan.count, plan.count / plan.queries,
-                 zsc_mpi_count(), zsc_mpi_count() == 1 ? "" : "s", o.output);
+        zsc_note("%zu pairs of queries and %zu keys%s, %d rank%s, results in %s", plan.count, plan.count / plan.queries,
+                 plan.probe ? " for linear probes" : "", zsc_mpi_count(), zsc_mpi_count() == 1 ? "" : "s", o.output);
     begun = true;
     status = zsc_retrieval_sweep(&plan, &o, &exec, &report);
     if (zsc_mpi_me() == 0 && (status == ZSC_OK || status == ZSC_EPARTIAL))
@@ -199,8 +199,9 @@ const cli_command cli_sweep_command = {
         "and graph; all cuts share one dendrogram; labels and scaled matrices are kept in memory for "
         "other inputs (--cache-memory). Several sweeps may use one output folder at the same time.\n\n"
         "With `kind: retrieval` the file is of zsc retrieve: each encoder of `queries` is searched in each of `keys`, "
-        "and "
-        "the other keys are its options. All queries in the same keys are one search.\n\n"
+        "and the other keys are its options. All queries in the same keys are one search. With `kind: probe` it is of "
+        "zsc probe, with a linear probe of each of `keys`, which classifies `queries` or, without these, queries of "
+        "the same encoder.\n\n"
         "--dry-run measures for a second how fast this machine is now, and estimates wall time and CPU time from that. "
         "--status can be asked while other processes carry out the sweep: runs are under way where a process "
         "computes them. Its exit status is 0 if all runs are done, else 1.\n\n"

@@ -17,7 +17,7 @@ typedef struct table_arguments {
     const char *output, *rank, *caption;
     int format, marks, score;
     size_t decimals, k;
-    bool ceiling;
+    bool ceiling, intervals;
     cli_results_choice shown;
 } table_arguments;
 
@@ -54,10 +54,13 @@ static const struct {
     retrieval_kind make_of_files; /* of zsc retrieve and zsc probe */
     runs_kind make_of_runs;       /* each run by itself */
     int decimals, score;          /* what is usual */
+    unsigned in_folders;          /* results of folders that it shows */
 } kinds[] = {
-    {"ranks", ranks_table, NULL, NULL, 1, 0},         {"crossmodal", zsc_table_crossmodal, NULL, NULL, 0, 0},
-    {"layers", NULL, NULL, zsc_table_layers, 1, 0},   {"retrieval", NULL, zsc_table_retrieval, NULL, 1, MACRO},
-    {"probe", NULL, zsc_table_probe, NULL, 1, MICRO},
+    {"ranks", ranks_table, NULL, NULL, 1, 0, 0},
+    {"crossmodal", zsc_table_crossmodal, NULL, NULL, 0, 0, 0},
+    {"layers", NULL, NULL, zsc_table_layers, 1, 0, 0},
+    {"retrieval", NULL, zsc_table_retrieval, NULL, 1, MACRO, ZSC_RESULTS_OF_RETRIEVAL},
+    {"probe", NULL, zsc_table_probe, NULL, 1, MICRO, ZSC_RESULTS_OF_QUERIES},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -88,10 +91,11 @@ static zsc_status make_of_files(const table_arguments *a, size_t kind, char **pa
                                                  .score = score == MICRO ? "micro" : "macro",
                                                  .ranks = (const char *const *)ranks->item,
                                                  .rank_count = ranks->count,
+                                                 .intervals = a->intervals,
                                                  .caption = a->caption};
     zsc_retrieval_file *files = NULL;
     size_t n = 0;
-    ZSC_TRY(zsc_retrieval_files_read((const char *const *)paths, count, &files, &n));
+    ZSC_TRY(zsc_retrieval_files_read((const char *const *)paths, count, kinds[kind].in_folders, &files, &n));
     status = kinds[kind].make_of_files(files, n, &options, out);
 done:
     zsc_retrieval_files_free(files, n);
@@ -184,6 +188,10 @@ static const cli_option table_options[] = {
      .choices = "macro|micro",
      .help = "mean over taxa, or over queries (retrieval and probe)",
      .shown_default = "retrieval macro, probe micro"},
+    {.name = "intervals",
+     .kind = CLI_FLAG,
+     AT(intervals),
+     .help = "also show the 95 % intervals of harmonic means, as zsc retrieve computes them (retrieval)"},
     {.name = "caption",
      .kind = CLI_TEXT,
      AT(caption),
@@ -220,8 +228,8 @@ const cli_command cli_table_command = {
         "retrieval: of JSON files that `zsc retrieve -o FILE.json` wrote, of its results and folders of them: "
         "accuracy by taxon and embeddings file, for each pair of modalities, with the splits of the queries and their "
         "harmonic mean.\n\n"
-        "probe: of files of `zsc retrieve` and `zsc probe`, results of the former and folders of them: encoders "
-        "against accuracy of the nearest key and of linear probes, by rank and split.\n\n"
+        "probe: of files and results of `zsc retrieve` and `zsc probe`, and folders of them: encoders against "
+        "accuracy of the nearest key and of linear probes, by rank and split.\n\n"
         "In LaTeX, Markdown and HTML, the best value of each column is bold and the second best is "
         "underlined. Equal printed values are ties; all values of a tie are marked. Runs on other rows, "
         "splits or settings are not compared: they stand in groups, which the first column names. In the "

@@ -89,7 +89,7 @@ zsc_status cli_compare_measures(char *const *paths, int count, const zsc_list *w
     if (!rank) rank = "species";
     ZSC_TRY(zsc_results_table_read((const char *const *)paths, (size_t)count, &rows));
     ZSC_TRY(zsc_results_table_filter(&rows, where, &all, 0));
-    ZSC_TRY(zsc_retrieval_files_find((const char *const *)paths, (size_t)count, &files, &n));
+    ZSC_TRY(zsc_retrieval_files_find((const char *const *)paths, (size_t)count, ZSC_RESULTS_OF_RETRIEVAL, &files, &n));
     ZSC_TRY(zsc_measures_make(&rows, files, n, rank, &m));
     status = format == CLI_JSON ? print_json(&m, rank) : print_cells(&m, rank, format == CLI_CSV);
 done:

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/memory.h"
+#include "experiment/store/retrieval_result.h"
 
 static zsc_status check(const cli_queries *q)
 {
@@ -48,6 +50,43 @@ zsc_status cli_queries_resolve(const cli_queries *q, zsc_retrieve_options *out)
     return ZSC_OK;
 }
 
+/* --- The store */
+typedef struct stored_result {
+    const char *store;
+    const zsc_retrieve_options *options;
+    char *path;
+} stored_result;
+
+static zsc_status find_stored(void *data, zsc_retrieve_result *loaded, bool *found)
+{
+    stored_result *s = data;
+    return zsc_retrieval_find(s->store, s->options, loaded, &s->path, found);
+}
+
+zsc_status cli_queries_answer(cli_queries *q, const zsc_retrieve_options *o, const zsc_exec *exec, bool force,
+                              zsc_retrieve_result *out)
+{
+    stored_result stored = {.store = q->store, .options = o};
+    zsc_status status = q->store ? zsc_retrieval_identity(o, &q->identity) : ZSC_OK;
+    if (status == ZSC_OK) status = zsc_retrieve(o, exec, q->store && !force ? find_stored : NULL, &stored, out);
+    if (status == ZSC_OK && out->stored) zsc_note("the result exists already: %s", stored.path);
+    free(stored.path);
+    return status;
+}
+
+zsc_status cli_queries_keep(const cli_queries *q, const zsc_retrieve_options *o, const zsc_retrieve_result *found)
+{
+    zsc_result result = {0};
+    if (!q->store) return ZSC_OK;
+    zsc_status status = zsc_retrieval_result_make(found, o, &result);
+    if (status == ZSC_OK && !found->stored) status = zsc_result_write(&result, q->store);
+    if (status == ZSC_OK) status = zsc_run_index_add(q->store, &q->identity, result.key);
+    if (status == ZSC_OK && !found->stored) zsc_note("result: %s", result.path);
+    zsc_result_free(&result);
+    return status;
+}
+
+/* --- Output */
 void cli_queries_report(const cli_queries *q, const zsc_retrieve_result *r)
 {
     static const char *const what[] = {"are left out", "are searched among the other keys", "find their own key, too"};

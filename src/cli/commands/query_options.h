@@ -5,17 +5,25 @@
 #include "cli/commands/retrieve_output.h"
 #include "cli/inputs.h"
 #include "experiment/store/retrieval_record.h"
+#include "experiment/store/run_index.h"
 
 typedef struct cli_queries {
     zsc_list embeddings, queries, query_split, ranks, where;
     cli_inputs inputs;
-    const char *metadata, *key_split, *detail[CLI_RETRIEVAL_DETAILS];
+    const char *metadata, *key_split, *store, *detail[CLI_RETRIEVAL_DETAILS];
     int barcodes, known;
+    zsc_run_identity identity; /* of the result in the store */
 } cli_queries;
 
 /* *out: keys, queries, splits, and what becomes of known queries; the texts and lists are QUERIES'. ZSC_EUSAGE: no
  * keys, or splits that cannot be columns. */
 zsc_status cli_queries_resolve(const cli_queries *queries, zsc_retrieve_options *out);
+/* What zsc_retrieve finds, or what is in the store (unless FORCE), which is noted. *out is set on success only. */
+zsc_status cli_queries_answer(cli_queries *queries, const zsc_retrieve_options *options, const zsc_exec *exec,
+                              bool force, zsc_retrieve_result *out);
+/* Keeps what was found in the store, if there is one, where a sweep finds it too. */
+zsc_status cli_queries_keep(const cli_queries *queries, const zsc_retrieve_options *options,
+                            const zsc_retrieve_result *found);
 /* Notes of queries that are among the keys. */
 void cli_queries_report(const cli_queries *queries, const zsc_retrieve_result *result);
 /* The files of classes that were asked for. */
@@ -66,6 +74,19 @@ zsc_status cli_queries_write_details(const cli_queries *queries, const zsc_retri
     CLI_WHERE_OPTION(CLI_QUERIES_AT(at_, where)), CLI_IDS_OPTION(CLI_QUERIES_AT(at_, inputs.ids)),                     \
         CLI_MISSING_VALUES_OPTION(CLI_QUERIES_AT(at_, inputs.missing_values)),                                         \
         CLI_COLUMN_OPTION(CLI_QUERIES_AT(at_, inputs.columns))
+#define CLI_QUERY_STORE_OPTION(at_, unless_)                                                                           \
+    {                                                                                                                  \
+        .name = "store", .kind = CLI_TEXT, .offset = CLI_QUERIES_AT(at_, store), .arg = "DIR",                         \
+        .file = CLI_WRITES_FOLDER,                                                                                     \
+        .help = "keep a result in this folder, as zsc run -o does; one that is there is not computed again" unless_,   \
+        .shown_default = "none"                                                                                        \
+    }
+#define CLI_QUERY_FORCE_OPTION(at_)                                                                                    \
+    {                                                                                                                  \
+        .name = "force", .kind = CLI_FLAG, .offset = at_,                                                              \
+        .help =                                                                                                        \
+            "replace an output file that zsc did not write; compute a result again that is in the folder of --store"   \
+    }
 #define CLI_QUERY_DETAIL_OPTION(at_, name_, which_, help_)                                                             \
     {                                                                                                                  \
         .name = name_, .kind = CLI_TEXT, .offset = CLI_QUERIES_AT(at_, detail[which_]), .arg = "FILE",                 \

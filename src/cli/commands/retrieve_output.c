@@ -10,7 +10,6 @@
 #include "experiment/pipeline/retrieve_intervals.h"
 #include "experiment/series/retrieval_file.h"
 #include "experiment/settings/choices.h"
-#include "experiment/store/probe_record.h"
 #include "experiment/store/retrieval_record.h"
 #include "io/file_form.h"
 #include "io/files/atomic.h"
@@ -411,17 +410,16 @@ zsc_status cli_print_retrieval(const zsc_retrieve_result *r, const zsc_retrieve_
     return status == ZSC_OK ? print_cells(r, o, format == CLI_CSV) : status;
 }
 
-zsc_status cli_print_probe(const zsc_linear_result *result, const zsc_linear_options *o, cli_format format)
+zsc_status cli_print_probe(const zsc_retrieve_result *r, const zsc_retrieve_options *o, cli_format format)
 {
-    const zsc_retrieve_result *r = &result->found;
     char last[64], solver[16];
     json_t *root = NULL;
     if (format == CLI_JSON) {
-        zsc_status status = zsc_probe_record_make(result, o, &root);
+        zsc_status status = zsc_retrieval_record_make(r, o, &root);
         return print_json(root, status);
     }
-    zsc_value_choice_text(ZSC_PROBE_SOLVERS, (int)o->probe.solver, solver, sizeof solver);
-    snprintf(last, sizeof last, "%s, at most %zu epochs", solver, o->probe.epochs);
+    zsc_value_choice_text(ZSC_PROBE_SOLVERS, o->linear->solver, solver, sizeof solver);
+    snprintf(last, sizeof last, "%s, at most %zu epochs", solver, zsc_linear_probe_options(o->linear).epochs);
     zsc_status status = format == CLI_TABLE ? print_heading(r, "linear probe, ", last) : ZSC_OK;
     return status == ZSC_OK ? print_cells(r, NULL, format == CLI_CSV) : status;
 }

@@ -3,15 +3,13 @@
 #define ZSC_CLI_RETRIEVE_OUTPUT_H
 
 #include "cli/cli.h"
-#include "experiment/pipeline/probe_queries.h"
 #include "experiment/pipeline/retrieve.h"
 
 enum { CLI_MOST_COLUMNS = 64 }; /* of queries */
 
 zsc_status cli_print_retrieval(const zsc_retrieve_result *result, const zsc_retrieve_options *options,
                                cli_format format);
-
-zsc_status cli_print_probe(const zsc_linear_result *result, const zsc_linear_options *options, cli_format format);
+zsc_status cli_print_probe(const zsc_retrieve_result *result, const zsc_retrieve_options *options, cli_format format);
 
 /* Class by class, a file: JSON where PATH ends so, else CSV. */
 typedef enum cli_retrieval_detail {

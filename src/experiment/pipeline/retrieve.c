@@ -10,10 +10,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "experiment/pipeline/probe_queries.h"
 #include "experiment/pipeline/retrieve_intervals.h"
 
 typedef struct retrieval {
     zsc_retrieve_rows rows;
+    zsc_dataset stopping; /* rows for early stopping of a linear probe */
     zsc_knn found;
     size_t width;                  /* of its lists once own keys are taken out */
     zsc_retrieve_stored_fn stored; /* may be NULL */
@@ -145,11 +147,11 @@ static zsc_status retrieve(retrieval *r)
     zsc_retrieve_result *out = &r->rows.result;
     const zsc_retrieve_options *o = r->rows.options;
     ZSC_TRY(zsc_retrieve_rows_load(&r->rows));
-    ZSC_TRY(check_k(r, o->k[o->ks - 1]));
+    ZSC_TRY(o->linear ? zsc_probe_queries_load(&r->rows, &r->stopping) : check_k(r, o->k[o->ks - 1]));
     zsc_retrieve_note_simulated(out);
     ZSC_TRY(zsc_retrieve_rows_begin_scores(&r->rows));
     if (r->stored && !o->examples) ZSC_TRY(r->stored(r->stored_data, out, &out->stored));
-    if (!out->stored) ZSC_TRY(score(r));
+    if (!out->stored) ZSC_TRY(o->linear ? zsc_probe_queries_score(&r->rows, &r->stopping) : score(r));
 done:
     return status;
 }
@@ -157,6 +159,7 @@ done:
 static void clear(retrieval *r)
 {
     zsc_knn_free(&r->found);
+    zsc_dataset_free(&r->stopping);
     zsc_retrieve_rows_free(&r->rows);
 }
 
@@ -194,6 +197,8 @@ static zsc_status take_pair(const retrieval *r, size_t p, zsc_retrieve_result *p
     part->example = NULL; /* they are of all pairs */
     part->examples = 0;
     part->interval = NULL;
+    part->probe = NULL;
+    if (all->probe) ZSC_NEW(part->probe, all->ranks);
     ZSC_NEW(part->rank, all->ranks);
     ZSC_NEW(part->name, all->ranks);
     ZSC_NEW(part->scores, all->ranks * all->ks * r->rows.splits);
@@ -203,6 +208,7 @@ static zsc_status take_pair(const retrieval *r, size_t p, zsc_retrieve_result *p
         for (size_t c = 0; c < r->rows.splits; c++)
             labelled += zsc_retrieve_score(all, rank, 0, p * r->rows.splits + c)->queries;
         if (labelled == 0) continue;
+        if (all->probe) part->probe[part->ranks] = all->probe[rank];
         part->rank[part->ranks] = all->rank[rank];
         part->name[part->ranks++] = all->name[p * all->ranks + rank];
         for (size_t k = 0; k < all->ks; k++)
@@ -232,6 +238,7 @@ zsc_status zsc_retrieve_pairs(const zsc_retrieve_options *options, size_t pairs,
         free(part.scores);
         free(part.details);
         free(part.interval);
+        free(part.probe);
     }
     clear(&r);
     return status;

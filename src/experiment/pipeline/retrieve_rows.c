@@ -274,6 +274,8 @@ void zsc_retrieve_free(zsc_retrieve_result *r)
     for (size_t k = 0; k < r->ranks; k++) free(r->rank[k]);
     for (size_t k = 0; k < r->names; k++) zsc_names_free(&r->name[k]);
     for (size_t i = 0; r->details && i < r->ranks * r->ks * r->columns; i++) zsc_retrieval_details_free(&r->details[i]);
+    for (size_t k = 0; r->probe && k < r->ranks; k++) zsc_probe_free(&r->probe[k]);
+    free(r->probe);
     free(r->query_data);
     free(r->column);
     free(r->rank);

@@ -5,6 +5,7 @@
 #include "base/names.h"
 #include "data/dataset.h"
 #include "experiment/pipeline/retrieve_examples.h"
+#include "experiment/settings/linear_settings.h"
 #include "metrics/bootstrap.h"
 #include "zsc/dataset.h"
 #include "zsc/knn.h"
@@ -28,8 +29,9 @@ typedef struct zsc_retrieve_options {  /* strings and lists are the caller's */
     zsc_metric metric;
     bool weighted; /* by votes */
     zsc_known_queries known;
-    size_t examples; /* queries that are kept with their nearest keys */
-    uint64_t seed;   /* of the choice of these */
+    size_t examples;                  /* queries that are kept with their nearest keys */
+    uint64_t seed;                    /* of the choice of these */
+    const zsc_linear_options *linear; /* NULL: the nearest keys; else the classes of a linear probe (probe_queries.h) */
 } zsc_retrieve_options;
 
 typedef struct zsc_retrieve_column { /* the queries of one entry of `split` */
@@ -54,9 +56,11 @@ typedef struct zsc_retrieve_result {
     zsc_interval *interval; /* of harmonic means: ranks x ks x (micro, macro), NaN: few classes; NULL: one column */
     zsc_retrieve_example *example;
     size_t examples;
+    zsc_probe *probe;     /* of a linear probe, by rank, without weights; NULL: of nearest keys */
+    uint64_t stopping[2]; /* digest of the rows for early stopping; 0: there are none */
     bool simulated;
     bool stored;    /* nothing was searched: zsc_retrieve_stored_fn has set what there is */
-    double seconds; /* of the search */
+    double seconds; /* of the search, or of fits and classification */
 } zsc_retrieve_result;
 
 void zsc_retrieve_free(zsc_retrieve_result *result);

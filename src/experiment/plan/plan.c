@@ -54,4 +54,10 @@ const char zsc_plan_example[] =
     "# key-split: train+key_unseen      # and metadata, ranks, metric, weighted, known-queries, where, ... as in zsc "
     "retrieve\n"
     "# query-split: [test, test_unseen]\n"
-    "# k: [1, 3, 5]\n";
+    "# k: [1, 3, 5]\n"
+    "\n"
+    "# Linear probes likewise, with the options of zsc probe (solver, epochs, weight-decay, stopping-split, ...):\n"
+    "# kind: probe\n"
+    "# keys: [k.h5:*]                   # each is fitted, and classifies its own queries, or those of `queries`\n"
+    "# key-split: train\n"
+    "# query-split: test\n";

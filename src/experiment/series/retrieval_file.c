@@ -239,11 +239,12 @@ static zsc_status read_text(const char *path, char **text, size_t *length)
     if (!hdf5) return zsc_read_file(path, text, length);
     status = zsc_result_read(path, ZSC_RESULT_RETRIEVAL, &result);
     if (status == ZSC_OK && !result.retrieval)
-        status = zsc_fail(ZSC_EINPUT,
-                          "result '%s' is of zsc run; expected one of zsc retrieve (of clusters, zsc report RESULTS -o "
-                          "FILE.html shows "
-                          "which taxa are confused)",
-                          path);
+        status = zsc_fail(
+            ZSC_EINPUT,
+            "result '%s' is of zsc run; expected one of zsc retrieve or zsc probe (of clusters, zsc report RESULTS -o "
+            "FILE.html shows "
+            "which taxa are confused)",
+            path);
     *text = result.retrieval;
     result.retrieval = NULL;
     *length = *text ? strlen(*text) : 0;
@@ -251,9 +252,12 @@ static zsc_status read_text(const char *path, char **text, size_t *length)
     return status;
 }
 
-/* PATHS: files, and folders of results; FOLDERS: only what is in folders. */
-static zsc_status list_files(const char *const *paths, size_t count, bool folders, zsc_list *out)
+/* PATHS: files, and folders of results, of which those of KINDS count; FOLDERS: only what is in folders. */
+static zsc_status list_files(const char *const *paths, size_t count, bool folders, unsigned kinds, zsc_list *out)
 {
+    static const char *const names[] = {[ZSC_RESULTS_OF_RETRIEVAL] = "zsc retrieve",
+                                        [ZSC_RESULTS_OF_PROBES] = "zsc probe",
+                                        [ZSC_RESULTS_OF_QUERIES] = "zsc retrieve or zsc probe"};
     zsc_status status = ZSC_OK;
     struct stat s;
     for (size_t i = 0; i < count; i++) {
@@ -261,14 +265,14 @@ static zsc_status list_files(const char *const *paths, size_t count, bool folder
             if (!folders) ZSC_TRY(zsc_list_add(out, paths[i]));
             continue;
         }
-        ZSC_TRY(zsc_results_in_folder(paths[i], ZSC_RESULTS_OF_RETRIEVAL, out, NULL));
+        ZSC_TRY(zsc_results_in_folder(paths[i], kinds, out, NULL));
     }
     if (out->count == 0 && !folders)
         status = zsc_fail(
             ZSC_EINPUT,
-            "folder '%s' holds no results of zsc retrieve (of clusters, zsc report RESULTS -o FILE.html shows which "
-            "taxa are confused)",
-            paths[0]);
+            "folder '%s' holds no results of %s (of clusters, zsc report RESULTS -o FILE.html shows which taxa are "
+            "confused)",
+            paths[0], names[kinds]);
 done:
     return status;
 }
@@ -297,14 +301,14 @@ done:
     return status;
 }
 
-static zsc_status read_files(const char *const *paths, size_t count, bool folders, zsc_retrieval_file **out,
-                             size_t *files)
+static zsc_status read_files(const char *const *paths, size_t count, bool folders, unsigned kinds,
+                             zsc_retrieval_file **out, size_t *files)
 {
     zsc_status status = ZSC_OK;
     zsc_list list = {0};
     zsc_retrieval_file *f = NULL;
     size_t n = 0;
-    ZSC_TRY(list_files(paths, count, folders, &list));
+    ZSC_TRY(list_files(paths, count, folders, kinds, &list));
     ZSC_TRY(drop_repeated(&list));
     ZSC_NEW(f, list.count);
     for (; n < list.count; n++) ZSC_TRY(zsc_retrieval_file_read(list.item[n], &f[n]));
@@ -317,14 +321,16 @@ done:
     return status;
 }
 
-zsc_status zsc_retrieval_files_read(const char *const *paths, size_t count, zsc_retrieval_file **out, size_t *files)
+zsc_status zsc_retrieval_files_read(const char *const *paths, size_t count, unsigned kinds, zsc_retrieval_file **out,
+                                    size_t *files)
 {
-    return read_files(paths, count, false, out, files);
+    return read_files(paths, count, false, kinds, out, files);
 }
 
-zsc_status zsc_retrieval_files_find(const char *const *paths, size_t count, zsc_retrieval_file **out, size_t *files)
+zsc_status zsc_retrieval_files_find(const char *const *paths, size_t count, unsigned kinds, zsc_retrieval_file **out,
+                                    size_t *files)
 {
-    return read_files(paths, count, true, out, files);
+    return read_files(paths, count, true, kinds, out, files);
 }
 
 void zsc_retrieval_files_free(zsc_retrieval_file *files, size_t count)
@@ -410,6 +416,24 @@ double zsc_retrieval_file_value(const zsc_retrieval_file *f, size_t i, const cha
 {
     const json_t *number = field(f, i, value);
     return json_is_number(number) ? json_number_value(number) : NAN;
+}
+
+void zsc_retrieval_file_interval(const zsc_retrieval_file *f, const char *rank, size_t k, const char *value,
+                                 double *low, double *high)
+{
+    const json_t *means = json_object_get(f->root, "harmonic_mean");
+    *low = *high = NAN;
+    for (size_t i = 0; i < json_array_size(means); i++) {
+        const json_t *mean = json_array_get(means, i), *name = json_object_get(mean, "rank"),
+                     *pair = json_object_get(mean, strcmp(value, "micro") == 0 ? "micro_interval" : "macro_interval");
+        if (!json_is_string(name) || strcmp(json_string_value(name), rank) != 0 ||
+            json_integer_value(json_object_get(mean, "k")) != (json_int_t)k || !is_fraction(json_array_get(pair, 0)) ||
+            !json_is_number(json_array_get(pair, 0)) || !is_fraction(json_array_get(pair, 1)) ||
+            !json_is_number(json_array_get(pair, 1)))
+            continue;
+        *low = json_number_value(json_array_get(pair, 0));
+        *high = json_number_value(json_array_get(pair, 1));
+    }
 }
 
 static bool has_k(const zsc_retrieval_file *f, size_t k)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/text.h"
+#include "experiment/store/results_in_folder.h"
 #include "zsc/status.h"
 
 typedef struct zsc_retrieval_side { /* keys or queries */
@@ -28,10 +29,12 @@ typedef struct zsc_retrieval_file {
 zsc_status zsc_retrieval_file_read(const char *path, zsc_retrieval_file *out);
 void zsc_retrieval_file_free(zsc_retrieval_file *file);
 
-/* Several: such files, results of retrieval, and folders of these. */
-zsc_status zsc_retrieval_files_read(const char *const *paths, size_t count, zsc_retrieval_file **out, size_t *files);
-/* The results of retrieval in those of PATHS that are folders; there may be none. */
-zsc_status zsc_retrieval_files_find(const char *const *paths, size_t count, zsc_retrieval_file **out, size_t *files);
+/* Several: such files, results, and of folders the results of KINDS (results_in_folder.h). */
+zsc_status zsc_retrieval_files_read(const char *const *paths, size_t count, unsigned kinds, zsc_retrieval_file **out,
+                                    size_t *files);
+/* The results of KINDS in those of PATHS that are folders; there may be none. */
+zsc_status zsc_retrieval_files_find(const char *const *paths, size_t count, unsigned kinds, zsc_retrieval_file **out,
+                                    size_t *files);
 void zsc_retrieval_files_free(zsc_retrieval_file *files, size_t count); /* accepts NULL */
 
 /* Score I of the file, 0 .. json_array_size(file->scores) - 1. `value`: "micro" or "macro", NaN where there is none. */
@@ -39,6 +42,10 @@ const char *zsc_retrieval_file_rank(const zsc_retrieval_file *file, size_t i);
 const char *zsc_retrieval_file_split(const zsc_retrieval_file *file, size_t i);
 size_t zsc_retrieval_file_k(const zsc_retrieval_file *file, size_t i);
 double zsc_retrieval_file_value(const zsc_retrieval_file *file, size_t i, const char *value);
+
+/* The interval of the harmonic mean of the splits at a rank and k, fractions; NaN where the file has none. */
+void zsc_retrieval_file_interval(const zsc_retrieval_file *file, const char *rank, size_t k, const char *value,
+                                 double *low, double *high);
 
 /* The classes of a rank and split. */
 typedef struct zsc_retrieval_classes {

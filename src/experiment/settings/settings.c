@@ -25,7 +25,7 @@ const zsc_setting *zsc_setting_find(const char *name)
     return NULL;
 }
 
-zsc_status zsc_setting_parse(const zsc_setting *s, const char *value, zsc_run_options *options)
+zsc_status zsc_setting_parse(const zsc_setting *s, const char *value, void *options)
 {
     const zsc_value_owner owner = {"", s->name, ZSC_EINPUT};
     void *field = (char *)options + s->offset;

@@ -30,7 +30,7 @@ typedef struct zsc_setting {
     const char *name;
     zsc_setting_level level;
     zsc_setting_kind kind;
-    size_t offset; /* in zsc_run_options */
+    size_t offset; /* in zsc_run_options, or the struct that its table says */
     const char *choices;
     double least, most;
 } zsc_setting;
@@ -39,8 +39,9 @@ extern const zsc_setting zsc_settings[];
 extern const size_t zsc_setting_count;
 
 const zsc_setting *zsc_setting_find(const char *name);
-/* Sets it from text. A ZSC_TEXT keeps the pointer. ZSC_EINPUT: "expects a number from 1 to 10, not 'x'". */
-zsc_status zsc_setting_parse(const zsc_setting *setting, const char *value, zsc_run_options *options);
+/* Sets it from text in OPTIONS, the struct of its table. A ZSC_TEXT keeps the pointer. ZSC_EINPUT: "expects a number
+ * from 1 to 10, not 'x'". */
+zsc_status zsc_setting_parse(const zsc_setting *setting, const char *value, void *options);
 /* Whether all settings of the levels from PLACE to LAST are the same; lists (where, column, ...) are not among them. */
 bool zsc_settings_same(const zsc_run_options *a, const zsc_run_options *b, zsc_setting_level last);
 /* The name of the choice that is set, for choices; static storage. */

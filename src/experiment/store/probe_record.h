@@ -1,15 +1,14 @@
-/* What `zsc probe` found, as JSON: the record of a retrieval with the kind "probe" and how the probe was fitted
- * (doc/results.md). */
+/* How a linear probe was fitted: what the record of `zsc probe` has beside that of a retrieval (doc/results.md). */
 #ifndef ZSC_EXPERIMENT_PROBE_RECORD_H
 #define ZSC_EXPERIMENT_PROBE_RECORD_H
 
 #include <jansson.h>
 
-#include "experiment/pipeline/probe_queries.h"
+#include "experiment/pipeline/retrieve_rows.h"
 
-#define ZSC_PROBE_SOLVERS "sgd|lbfgs" /* of zsc_probe_solver */
-
-/* *out is the caller's (json_decref). */
-zsc_status zsc_probe_record_make(const zsc_linear_result *result, const zsc_linear_options *options, json_t **out);
+/* Turns RECORD, that of a retrieval, into that of a linear probe. */
+zsc_status zsc_probe_record_add(const zsc_retrieve_result *result, const zsc_linear_options *options, json_t *record);
+/* result->probe of a record, whose ranks are known. ZSC_EINPUT: the record is of others. */
+zsc_status zsc_probe_record_read(const json_t *record, zsc_retrieve_result *result);
 
 #endif

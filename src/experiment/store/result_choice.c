@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/number_text.h"
+#include "experiment/settings/linear_settings.h"
 #include "experiment/settings/run_config.h"
 #include "experiment/settings/settings.h"
 #include "experiment/store/result_fields.h"
@@ -67,7 +68,7 @@ zsc_status zsc_result_print_origin(const zsc_result *r, FILE *out)
 }
 
 /* "macro % at species, k 1: test 60.0": at species, or the last rank, and the first k. */
-static void append_scores(const json_t *record, zsc_text *out)
+static void append_scores(const json_t *record, bool probe, zsc_text *out)
 {
     const json_t *scores = json_object_get(record, "scores"), *first = NULL;
     const json_t *last = json_array_get(scores, json_array_size(scores) - 1);
@@ -83,11 +84,31 @@ static void append_scores(const json_t *record, zsc_text *out)
         if (!of || !split || strcmp(of, rank) != 0 || !json_is_number(macro)) continue;
         if (first && !json_equal(json_object_get(first, "k"), json_object_get(s, "k"))) continue;
         if (!first)
-            zsc_text_printf(out, "; macro %% at %s, k %" JSON_INTEGER_FORMAT ":", rank,
+            zsc_text_printf(out, probe ? "; macro %% at %s:" : "; macro %% at %s, k %" JSON_INTEGER_FORMAT ":", rank,
                             json_integer_value(json_object_get(s, "k")));
         zsc_text_printf(out, "%s %s %.1f", first ? "," : "", split, 100 * json_number_value(macro));
         first = s;
     }
+}
+
+/* "linear probe, sgd, epochs 20": the solver, and settings that are not the usual ones. */
+static void append_probe(const json_t *probe, zsc_text *out)
+{
+    zsc_linear_options usual = zsc_linear_defaults();
+    const char *solver = json_string_value(json_object_get(probe, "solver"));
+    if (!probe) return;
+    usual.stopping_split = ""; /* none is the same as the usual one, and the usual patience is beside it */
+    usual.solver = solver && strcmp(solver, "lbfgs") == 0 ? ZSC_PROBE_LBFGS : ZSC_PROBE_SGD;
+    json_t *defaults = zsc_linear_config(&usual);
+    zsc_text_printf(out, "linear probe, %s", solver ? solver : "");
+    for (size_t i = 0; i < zsc_linear_setting_count; i++) {
+        const char *name = zsc_linear_settings[i].name;
+        const json_t *value = json_object_get(probe, name);
+        if (!value || strcmp(name, "solver") == 0 || json_equal(value, json_object_get(defaults, name))) continue;
+        zsc_text_printf(out, ", %s ", name);
+        append_value(value, out);
+    }
+    json_decref(defaults);
 }
 
 /* "test,test_unseen in train, k 1,5, weighted". */
@@ -100,15 +121,16 @@ static zsc_status retrieval_text(const zsc_result *r, zsc_text *out)
     if (status == ZSC_OK) {
         const json_t *ks = json_object_get(config, "k");
         const char *keys = json_string_value(json_object_get(config, "key-split"));
-        zsc_text_printf(out, "%s in %s, k ", r->subset, keys ? keys : "");
+        zsc_text_printf(out, "%s in %s, ", r->subset, keys ? keys : "");
+        append_probe(json_object_get(config, "probe"), out);
         for (size_t i = 0; i < json_array_size(ks); i++)
-            zsc_text_printf(out, "%s%" JSON_INTEGER_FORMAT, i ? "," : "", json_integer_value(json_array_get(ks, i)));
+            zsc_text_printf(out, "%s%" JSON_INTEGER_FORMAT, i ? "," : "k ", json_integer_value(json_array_get(ks, i)));
         for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
             const char *value = json_string_value(json_object_get(config, usual[i][0]));
             if (value && strcmp(value, usual[i][1]) != 0) zsc_text_printf(out, ", %s %s", usual[i][0], value);
         }
         if (json_is_true(json_object_get(config, "weighted"))) zsc_text_append(out, ", weighted");
-        append_scores(record, out);
+        append_scores(record, zsc_result_is_probe(r), out);
         if (out->failed) status = zsc_fail_memory(1, 1, "settings");
     }
     json_decref(config);

@@ -24,6 +24,7 @@
 #define ZSC_EXPERIMENT_RESULT_FIELDS_H
 
 #include <math.h>
+#include <string.h>
 
 #include "experiment/settings/clusterers.h"
 #include "zsc/experiment.h"
@@ -85,7 +86,13 @@ static inline zsc_noise_scores zsc_noise_none(const zsc_scores *scores)
     return (zsc_noise_scores){.clustered = scores->rows, .ami_clustered = NAN, .ami_singletons = NAN};
 }
 
+/* Of queries in keys: of zsc retrieve or zsc probe. */
 static inline bool zsc_result_is_retrieval(const zsc_result *result) { return result->kind && *result->kind; }
+
+static inline bool zsc_result_is_probe(const zsc_result *result)
+{
+    return zsc_result_is_retrieval(result) && strcmp(result->kind, "probe") == 0;
+}
 
 /* Whether the clusters were scored in the matrix before it was reduced. */
 static inline bool zsc_result_has_original_scores(const zsc_result *result)

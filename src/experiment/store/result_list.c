@@ -52,7 +52,7 @@ static zsc_status add_folder(const char *folder, reading *r)
 {
     zsc_list paths = {0};
     size_t others = 0;
-    unsigned kinds = ZSC_RESULTS_OF_RUNS | (r->what & ZSC_RESULT_RETRIEVAL ? ZSC_RESULTS_OF_RETRIEVAL : 0U);
+    unsigned kinds = ZSC_RESULTS_OF_RUNS | (r->what & ZSC_RESULT_RETRIEVAL ? ZSC_RESULTS_OF_QUERIES : 0U);
     zsc_status status = zsc_results_in_folder(folder, kinds, &paths, &others);
     if (status == ZSC_OK && paths.count == 0 && others == 0)
         status = zsc_fail(ZSC_EINPUT, "folder '%s' holds no results (files named *.h5)", folder);

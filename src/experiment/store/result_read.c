@@ -450,9 +450,9 @@ zsc_status zsc_result_read_known(const char *path, unsigned what, zsc_result *ou
     ZSC_TRY(read_items(file, &r));
     if (zsc_result_is_retrieval(&r) && !(what & ZSC_RESULT_RETRIEVAL)) {
         status = zsc_fail(ZSC_EINPUT,
-                          "result '%s' is of zsc retrieve; expected one of zsc run (zsc compare --score and zsc table "
-                          "retrieval read it)",
-                          path);
+                          "result '%s' is of zsc %s; expected one of zsc run (zsc compare --score and zsc table %s "
+                          "read it)",
+                          path, zsc_result_is_probe(&r) ? "probe" : "retrieve", r.kind);
         goto done;
     }
     if (!zsc_result_is_retrieval(&r)) ZSC_TRY(read_scores(file, &r));

@@ -22,7 +22,9 @@ static zsc_status kind_of(const char *path, unsigned *out)
     ZSC_TRY(zsc_h5_open(path, &file));
     ZSC_TRY(zsc_h5_get_int(file, "/", "zsc_result", 0, &version));
     ZSC_TRY(zsc_h5_get_text(file, "/", "kind", "", &kind));
-    *out = version == 0 ? 0 : strcmp(kind, "retrieval") == 0 ? ZSC_RESULTS_OF_RETRIEVAL : ZSC_RESULTS_OF_RUNS;
+    if (version == 0) *out = 0;
+    if (version && strcmp(kind, "retrieval") == 0) *out = ZSC_RESULTS_OF_RETRIEVAL;
+    if (version && strcmp(kind, "probe") == 0) *out = ZSC_RESULTS_OF_PROBES;
 done:
     zsc_h5_close(file);
     free(kind);

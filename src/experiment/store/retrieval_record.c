@@ -8,6 +8,7 @@
 #include "base/value.h"
 #include "experiment/pipeline/retrieve_intervals.h"
 #include "experiment/settings/choices.h"
+#include "experiment/store/probe_record.h"
 #include "zsc/zsc.h"
 
 static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
@@ -166,6 +167,10 @@ zsc_status zsc_retrieval_record_make(const zsc_retrieve_result *r, const zsc_ret
                      whole(r->dim), "metric", metric, "k", ks, "weighted", o->weighted, "one_per_barcode", sides,
                      "known_queries", known, "simulated", r->simulated, "scores", scores, "harmonic_mean", means,
                      "classes", classes, "confusions", confusions);
-    if (*out) return ZSC_OK;
-    return zsc_fail(ZSC_EINTERNAL, "out of memory, or names of files or labels that are not UTF-8");
+    if (!*out) return zsc_fail(ZSC_EINTERNAL, "out of memory, or names of files or labels that are not UTF-8");
+    zsc_status status = o->linear ? zsc_probe_record_add(r, o->linear, *out) : ZSC_OK;
+    if (status == ZSC_OK) return ZSC_OK;
+    json_decref(*out);
+    *out = NULL;
+    return status;
 }

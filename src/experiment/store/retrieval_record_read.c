@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/store/probe_record.h"
 #include "experiment/store/retrieval_record.h"
 
 /* Whole numbers below 0 and other values become SIZE_MAX, which no count is. */
@@ -133,7 +134,9 @@ done:
 zsc_status zsc_retrieval_record_read(const json_t *record, const size_t *k, zsc_retrieve_result *r)
 {
     zsc_status status = ZSC_OK;
-    r->distinct_keys = whole(json_object_get(record, "keys"), "distinct");
+    bool probe = says(record, "kind", "probe");
+    r->distinct_keys = probe ? 0 : whole(json_object_get(record, "keys"), "distinct");
+    if (probe) ZSC_TRY(zsc_probe_record_read(record, r));
     ZSC_TRY(read_scores(record, k, r));
     status = read_details(record, k, r);
 done:

@@ -1,5 +1,5 @@
-/* The configuration of a retrieval has names of its own where a run has a setting of the same name with other values:
- * rerun.c reads the settings of both. */
+/* The configuration of a retrieval or a linear probe has names of its own where a run has a setting of the same name
+ * with other values: rerun.c reads the settings of both. */
 #include "experiment/store/retrieval_result.h"
 
 #include <stdlib.h>
@@ -9,13 +9,14 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/value.h"
+#include "experiment/pipeline/probe_queries.h"
 #include "experiment/settings/choices.h"
 #include "experiment/settings/run_config.h"
 #include "experiment/store/retrieval_record.h"
 #include "experiment/store/store.h"
 #include "io/text/json_text.h"
 
-enum { RESULTS_VERSION = 1 }; /* as in run_config.c: part of every key of a retrieval */
+enum { RESULTS_VERSION = 1 }; /* as in run_config.c: part of every key of these */
 
 static json_t *strings(const char *const *item, size_t count)
 {
@@ -32,22 +33,36 @@ static json_t *encoders(const zsc_dataset *data)
     return list;
 }
 
+static const char *kind_of(const zsc_retrieve_options *o) { return o->linear ? "probe" : "retrieval"; }
+
+static void add_search(const zsc_retrieve_options *o, json_t *config)
+{
+    char metric[32];
+    json_t *ks = json_array();
+    for (size_t i = 0; i < o->ks; i++) json_array_append_new(ks, json_integer((json_int_t)o->k[i]));
+    zsc_value_choice_text(ZSC_QUERY_METRIC_CHOICES, (int)o->metric, metric, sizeof metric);
+    json_object_set_new(config, "k", ks);
+    json_object_set_new(config, "distance", json_string(metric));
+    json_object_set_new(config, "weighted", json_boolean(o->weighted));
+}
+
 /* KEYS, QUERIES: NULL before they are read. */
 static json_t *config_of(const zsc_retrieve_options *o, const zsc_dataset *keys, const zsc_dataset *queries)
 {
     static const char *const all[] = {"all"};
-    char metric[32], sides[16], known[16], text[ZSC_DIGEST_TEXT];
-    json_t *ks = json_array(), *config;
-    for (size_t i = 0; i < o->ks; i++) json_array_append_new(ks, json_integer((json_int_t)o->k[i]));
-    zsc_value_choice_text(ZSC_QUERY_METRIC_CHOICES, (int)o->metric, metric, sizeof metric);
+    char sides[16], known[16], text[ZSC_DIGEST_TEXT];
+    json_t *config;
     zsc_value_choice_text(ZSC_BARCODE_SIDES, zsc_retrieval_barcode_sides(o), sides, sizeof sides);
     zsc_value_choice_text(ZSC_KNOWN_QUERIES, (int)o->known, known, sizeof known);
-    config = json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:s, s:b, s:s, s:s, s:o}", "kind", "retrieval",
-                       "results-version", RESULTS_VERSION, "encoders", encoders(keys), "query-encoders",
-                       encoders(queries), "key-split", o->keys.split ? o->keys.split : "all", "query-split",
-                       o->split ? strings(o->split, o->splits) : strings(all, 1), "k", ks, "distance", metric,
-                       "weighted", o->weighted, "barcodes", sides, "known-queries", known, "where",
-                       strings(o->keys.where, o->keys.where_count));
+    config = json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:s, s:s, s:o}", "kind", kind_of(o), "results-version",
+                       RESULTS_VERSION, "encoders", encoders(keys), "query-encoders", encoders(queries), "key-split",
+                       o->keys.split ? o->keys.split : "all", "query-split",
+                       o->split ? strings(o->split, o->splits) : strings(all, 1), "barcodes", sides, "known-queries",
+                       known, "where", strings(o->keys.where, o->keys.where_count));
+    if (o->linear)
+        json_object_set_new(config, "probe", zsc_linear_config(o->linear));
+    else
+        add_search(o, config);
     if (o->keys.missing_values) json_object_set_new(config, "missing-values", json_string(o->keys.missing_values));
     if (keys && (keys->id_list[0] || keys->id_list[1]))
         json_object_set_new(config, "ids",
@@ -70,6 +85,7 @@ static zsc_status make_key(const zsc_retrieve_result *found, const char *config,
     zsc_hash_add(hash, found->key_data.fingerprint, sizeof found->key_data.fingerprint);
     for (size_t c = 0; c < found->columns; c++)
         zsc_hash_add(hash, found->query_data[c].fingerprint, sizeof found->query_data[c].fingerprint);
+    if (found->stopping[0] || found->stopping[1]) zsc_hash_add(hash, found->stopping, sizeof found->stopping);
     return zsc_copy_text(zsc_digest_text(zsc_hash_end(hash), text), out);
 }
 
@@ -132,7 +148,7 @@ zsc_status zsc_retrieval_result_make(const zsc_retrieve_result *found, const zsc
     ZSC_TRY(zsc_retrieval_record_make(found, o, &record));
     ZSC_TRY(text_of(record, &r.retrieval));
     ZSC_TRY(join_splits(found, &r.subset));
-    ZSC_TRY(zsc_copy_text("retrieval", &r.kind));
+    ZSC_TRY(zsc_copy_text(kind_of(o), &r.kind));
     char **const plain[] = {&r.path, &r.scale, &r.reduce, &r.linkage, &r.clusters_rule};
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) ZSC_TRY(zsc_copy_text("", plain[i]));
     ZSC_TRY(zsc_copy_text("all", &r.per_barcode));
@@ -221,32 +237,44 @@ static zsc_status read_choice(const json_t *config, const char *name, const char
     return zsc_value_choice(&owner, text ? text : "", choices, out);
 }
 
+static zsc_status read_search(const json_t *config, zsc_retrieval_options *r)
+{
+    zsc_status status = ZSC_OK;
+    const json_t *ks = json_object_get(config, "k");
+    zsc_retrieve_options *o = &r->options;
+    int metric = 0;
+    ZSC_TRY(read_choice(config, "distance", ZSC_QUERY_METRIC_CHOICES, &metric));
+    ZSC_NEW(r->k, json_array_size(ks) + 1);
+    for (; o->ks < json_array_size(ks); o->ks++) r->k[o->ks] = (size_t)json_integer_value(json_array_get(ks, o->ks));
+    o->k = r->k;
+    o->metric = (zsc_metric)metric;
+    o->weighted = json_is_true(json_object_get(config, "weighted"));
+done:
+    return status;
+}
+
 zsc_status zsc_retrieval_options_read(const zsc_dataset_options *data, const json_t *config, const json_t *provenance,
                                       zsc_retrieval_options *out)
 {
     zsc_status status = ZSC_OK;
     zsc_retrieval_options r = {.options = {.keys = *data, .queries = *data}};
     zsc_retrieve_options *o = &r.options;
-    const json_t *ks = json_object_get(config, "k");
+    const json_t *linear = json_object_get(config, "probe");
     const char *split = json_string_value(json_object_get(config, "key-split"));
-    int metric = 0, sides = 0, known = 0;
-    ZSC_TRY(read_choice(config, "distance", ZSC_QUERY_METRIC_CHOICES, &metric));
+    int sides = 0, known = 0;
+    ZSC_TRY(linear ? zsc_linear_config_read(linear, &r.linear) : read_search(config, &r));
     ZSC_TRY(read_choice(config, "barcodes", ZSC_BARCODE_SIDES, &sides));
     ZSC_TRY(read_choice(config, "known-queries", ZSC_KNOWN_QUERIES, &known));
     ZSC_TRY(read_list(json_object_get(config, "query-split"), "splits of queries", &r.list[0], &o->splits));
     ZSC_TRY(read_list(json_object_get(json_object_get(provenance, "run"), "queries"), "embeddings of queries",
                       &r.list[1], &o->queries.embedding_count));
-    ZSC_NEW(r.k, json_array_size(ks) + 1);
-    for (; o->ks < json_array_size(ks); o->ks++) r.k[o->ks] = (size_t)json_integer_value(json_array_get(ks, o->ks));
-    o->metric = (zsc_metric)metric;
     o->known = (zsc_known_queries)known;
-    o->weighted = json_is_true(json_object_get(config, "weighted"));
     zsc_retrieval_set_barcodes(o, sides);
     o->keys.split = split && strcmp(split, "all") != 0 ? split : NULL;
     o->split = o->splits == 1 && strcmp(r.list[0][0], "all") == 0 ? NULL : r.list[0];
     o->queries.embeddings = r.list[1];
-    o->k = r.k;
     *out = r;
+    if (linear) zsc_probe_queries_set(&out->options, &out->linear);
     r = (zsc_retrieval_options){0};
 done:
     zsc_retrieval_options_free(&r);

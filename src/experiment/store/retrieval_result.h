@@ -1,4 +1,5 @@
-/* A retrieval as a result of the store: configuration, key, provenance, and the record of what was found. */
+/* A retrieval, or a linear probe, as a result of the store: configuration, key, provenance, and the record of what was
+ * found. */
 #ifndef ZSC_EXPERIMENT_RETRIEVAL_RESULT_H
 #define ZSC_EXPERIMENT_RETRIEVAL_RESULT_H
 
@@ -26,10 +27,11 @@ zsc_status zsc_retrieval_identity(const zsc_retrieve_options *options, zsc_run_i
 zsc_status zsc_retrieval_is_there(const char *output, const zsc_retrieve_options *options, const zsc_list *recent,
                                   const zsc_run_identity *identity, bool *found);
 
-/* The options of a retrieval again, from its configuration and provenance. Its texts belong to these; lists are freed
- * by zsc_retrieval_options_free. DATA: of the keys (rerun.h). */
+/* The options again, from configuration and provenance. Texts belong to these; lists are freed by
+ * zsc_retrieval_options_free. DATA: of the keys (rerun.h). It is not to be copied: the options point to `linear`. */
 typedef struct zsc_retrieval_options {
     zsc_retrieve_options options;
+    zsc_linear_options linear; /* of a linear probe */
     const char **list[2];
     size_t *k;
 } zsc_retrieval_options;

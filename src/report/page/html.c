@@ -37,6 +37,7 @@ static void put_head(zsc_page *p, const zsc_results_table *rows, const zsc_serie
     if (p->o->resamples && set->count > 1) fputs("<a href=\"#comparison\">Comparison</a>", p->out);
     if (zsc_page_has_pairs(set)) fputs("<a href=\"#pairs\">Pairs</a>", p->out);
     if (p->o->retrievals) fputs("<a href=\"#retrieval\">Retrieval</a>", p->out);
+    if (p->o->probes) fputs("<a href=\"#probes\">Linear probes</a>", p->out);
     for (size_t k = 0; k < set->count && k < p->o->most_runs; k++) {
         if (!zsc_run_series_lowest_seed(rows, &set->item[k].runs)) continue;
         fprintf(p->out, "<a href=\"#run-%zu\">%s%s</a> ", k + 1, zsc_page_text(p, set->item[k].label),

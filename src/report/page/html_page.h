@@ -15,9 +15,9 @@ typedef struct zsc_report_options {
     size_t resamples;                    /* of the comparison; 0: no comparison */
     size_t most_taxa;                    /* rows of such a table */
     size_t most_runs;                    /* runs shown in full: the first of each series, in order */
-    const zsc_retrieval_file *retrieval; /* results of zsc retrieve */
-    size_t retrievals;
-    bool figures; /* false: tables only; gnuplot is not needed */
+    const zsc_retrieval_file *retrieval; /* results of zsc retrieve, then those of zsc probe */
+    size_t retrievals, probes;           /* how many of each */
+    bool figures;                        /* false: tables only; gnuplot is not needed */
 } zsc_report_options;
 
 typedef struct zsc_page {

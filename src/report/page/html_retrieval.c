@@ -4,20 +4,23 @@
 
 #include "base/memory.h"
 #include "report/figures/figures.h"
+#include "report/tables/table_probe.h"
 #include "report/tables/table_retrieval.h"
 
-static zsc_status put_scores(zsc_page *p)
+/* Of all results where PROBES, else of those of zsc retrieve. */
+static zsc_status put_scores(zsc_page *p, bool probes)
 {
-    zsc_status status = ZSC_OK;
     zsc_table table = {0};
-    const zsc_retrieval_table_options options = {.decimals = 1, .score = "macro"};
-    status = zsc_table_retrieval(p->o->retrieval, p->o->retrievals, &options, &table);
+    const zsc_retrieval_table_options options = {.decimals = 1, .score = probes ? "micro" : "macro"};
+    zsc_status status = probes ? zsc_table_probe(p->o->retrieval, p->o->retrievals + p->o->probes, &options, &table)
+                               : zsc_table_retrieval(p->o->retrieval, p->o->retrievals, &options, &table);
     if (status == ZSC_OK) {
         fputs("<div class=\"wide\">", p->out);
         status = zsc_table_write(&table, ZSC_TABLE_HTML, p->out);
         fputs("</div>\n", p->out);
     } else if (status == ZSC_EINPUT) { /* such as two of one place: the figure shows them */
-        fprintf(p->out, "<p class=\"soft\">No table of retrieval: %s.</p>\n", zsc_page_text(p, zsc_error_message()));
+        fprintf(p->out, "<p class=\"soft\">No table of %s: %s.</p>\n", probes ? "linear probes" : "retrieval",
+                zsc_page_text(p, zsc_error_message()));
         status = ZSC_OK;
     }
     zsc_table_free(&table);
@@ -50,11 +53,10 @@ static zsc_status put_confusions(zsc_page *p, const zsc_retrieval_file *f)
     if (status != ZSC_OK) return status;
     const zsc_retrieval_confusions c = zsc_retrieval_file_confusions(f, map.rank, map.k, map.split);
     size_t shown = c.count < p->o->most_taxa ? c.count : p->o->most_taxa;
-    fprintf(p->out, "<h3>%s in ", zsc_page_text(p, f->queries.encoders));
-    fprintf(p->out, "%s</h3>\n<p>%zu of %zu queries of split ", zsc_page_text(p, f->keys.encoders), map.wrong,
-            map.scored);
-    fprintf(p->out, "%s are taken for another ", zsc_page_text(p, map.split));
-    fprintf(p->out, "%s at k %zu.</p>\n", zsc_page_text(p, map.rank), map.k);
+    fprintf(p->out, "<h3>%s</h3>\n", zsc_page_text(p, f->label));
+    fprintf(p->out, "<p>%zu of %zu queries of split %s are taken for another ", map.wrong, map.scored,
+            zsc_page_text(p, map.split));
+    fprintf(p->out, f->probe ? "%s.</p>\n" : "%s at k %zu.</p>\n", zsc_page_text(p, map.rank), map.k);
     if (p->o->figures) {
         zsc_figure_options fo = zsc_page_figure_options(p, 1);
         ZSC_TRY(zsc_figure_confusion(f, &map, &fo, NULL));
@@ -80,12 +82,20 @@ done:
 zsc_status zsc_page_retrieval(zsc_page *p)
 {
     zsc_status status = ZSC_OK;
-    if (p->o->retrievals == 0) return ZSC_OK;
-    fputs("<section id=\"retrieval\"><h2>Retrieval</h2>\n", p->out);
-    if (p->o->figures) ZSC_TRY(put_figure(p));
-    ZSC_TRY(put_scores(p));
-    for (size_t i = 0; i < p->o->retrievals; i++) ZSC_TRY(put_confusions(p, &p->o->retrieval[i]));
-    fputs("</section>\n", p->out);
+    size_t nearest = p->o->retrievals;
+    if (nearest) {
+        fputs("<section id=\"retrieval\"><h2>Retrieval</h2>\n", p->out);
+        if (p->o->figures) ZSC_TRY(put_figure(p));
+        ZSC_TRY(put_scores(p, false));
+        for (size_t i = 0; i < nearest; i++) ZSC_TRY(put_confusions(p, &p->o->retrieval[i]));
+        fputs("</section>\n", p->out);
+    }
+    if (p->o->probes) {
+        fputs("<section id=\"probes\"><h2>Linear probes</h2>\n", p->out);
+        ZSC_TRY(put_scores(p, true));
+        for (size_t i = nearest; i < nearest + p->o->probes; i++) ZSC_TRY(put_confusions(p, &p->o->retrieval[i]));
+        fputs("</section>\n", p->out);
+    }
 done:
     return status;
 }

@@ -18,7 +18,8 @@ zsc_status zsc_table_make(size_t rows, size_t columns, size_t names, zsc_table *
     ZSC_NEW(t.header, columns);
     ZSC_NEW(t.cell, rows * columns);
     ZSC_NEW(t.group_start, rows + 1);
-    for (size_t i = 0; i < rows * columns; i++) t.cell[i].value = t.cell[i].spread = NAN;
+    for (size_t i = 0; i < rows * columns; i++)
+        t.cell[i].value = t.cell[i].spread = t.cell[i].low = t.cell[i].high = NAN;
     *out = t;
     t = (zsc_table){0};
 done:
@@ -132,6 +133,13 @@ static void cell_text(const zsc_cell *c, zsc_table_format format, zsc_text *out)
         number_text(c->spread, c->decimals, format, out);
         if (format == ZSC_TABLE_LATEX) zsc_text_append(out, "}");
     }
+    if (format != ZSC_TABLE_CSV && isfinite(c->low)) {
+        zsc_text_append(out, format == ZSC_TABLE_LATEX ? "\\,{\\scriptsize[" : " [");
+        number_text(c->low, c->decimals, format, out);
+        zsc_text_append(out, ", ");
+        number_text(c->high, c->decimals, format, out);
+        zsc_text_append(out, format == ZSC_TABLE_LATEX ? "]}" : "]");
+    }
 }
 
 zsc_status zsc_table_cell_text(const zsc_table *t, size_t row, size_t column, zsc_text *out)
@@ -204,10 +212,23 @@ static void write_markdown(const zsc_table *t, FILE *out, zsc_text *b)
     }
 }
 
-static bool has_spread(const zsc_table *t, size_t column)
+/* Numbers beside the value of a cell, in columns of their own where numbers are read back. */
+static const struct {
+    const char *name;
+    size_t offset;
+} beside[] = {
+    {" sd", offsetof(zsc_cell, spread)}, {" low", offsetof(zsc_cell, low)}, {" high", offsetof(zsc_cell, high)}};
+enum { BESIDE = sizeof beside / sizeof *beside };
+
+static double beside_of(const zsc_cell *cell, size_t which)
+{
+    return *(const double *)((const char *)cell + beside[which].offset);
+}
+
+static bool has_beside(const zsc_table *t, size_t column, size_t which)
 {
     for (size_t r = 0; r < t->rows; r++)
-        if (isfinite(zsc_table_at(t, r, column)->spread)) return true;
+        if (isfinite(beside_of(zsc_table_at(t, r, column), which))) return true;
     return false;
 }
 
@@ -218,10 +239,14 @@ static void write_delimited(const zsc_table *t, char delimiter, FILE *out, zsc_t
         header(t, c, ZSC_TABLE_CSV, b);
         if (t->unit && c >= t->names && c < t->names + t->of_unit) zsc_text_printf(b, " %s", t->unit);
         zsc_write_field(out, b->data ? b->data : "", delimiter);
-        if (!has_spread(t, c)) continue;
-        putc(delimiter, out);
-        zsc_text_append(b, " sd");
-        zsc_write_field(out, b->data ? b->data : "", delimiter);
+        size_t length = b->length;
+        for (size_t i = 0; i < BESIDE; i++) {
+            if (!has_beside(t, c, i)) continue;
+            putc(delimiter, out);
+            b->length = length;
+            zsc_text_append(b, beside[i].name);
+            zsc_write_field(out, b->data ? b->data : "", delimiter);
+        }
     }
     putc('\n', out);
     for (size_t r = 0; r < t->rows; r++) {
@@ -229,9 +254,11 @@ static void write_delimited(const zsc_table *t, char delimiter, FILE *out, zsc_t
             const zsc_cell *cell = zsc_table_at(t, r, c);
             if (c) putc(delimiter, out);
             zsc_write_field(out, shown(t, r, c, ZSC_TABLE_CSV, b), delimiter);
-            if (has_spread(t, c)) putc(delimiter, out);
-            if (isfinite(cell->spread))
-                fprintf(out, "%.*f", cell->decimals, zsc_round_half_even(cell->spread, cell->decimals));
+            for (size_t i = 0; i < BESIDE; i++) {
+                if (has_beside(t, c, i)) putc(delimiter, out);
+                if (isfinite(beside_of(cell, i)))
+                    fprintf(out, "%.*f", cell->decimals, zsc_round_half_even(beside_of(cell, i), cell->decimals));
+            }
         }
         putc('\n', out);
     }
@@ -260,9 +287,13 @@ static void write_json(const zsc_table *t, FILE *out, zsc_text *b)
             bool text = cell->text || c < t->names;
             json_object_set_new(row, name,
                                 text ? json_string(cell->text ? cell->text : "") : json_number(cell, cell->value));
-            if (!has_spread(t, c)) continue;
-            zsc_text_append(b, " sd");
-            json_object_set_new(row, b->data ? b->data : "", json_number(cell, cell->spread));
+            size_t length = b->length;
+            for (size_t i = 0; i < BESIDE; i++) {
+                if (!has_beside(t, c, i)) continue;
+                b->length = length;
+                zsc_text_append(b, beside[i].name);
+                json_object_set_new(row, b->data ? b->data : "", json_number(cell, beside_of(cell, i)));
+            }
         }
         json_array_append_new(rows, row);
     }

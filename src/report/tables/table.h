@@ -18,10 +18,11 @@ typedef enum zsc_table_format {
 } zsc_table_format;
 
 typedef struct zsc_cell {
-    char *text;     /* NULL if the cell is a number or empty */
-    double value;   /* NaN: none */
-    double spread;  /* after "±"; NaN: none */
-    bool undefined; /* there is a run, and its score is not defined: "-" */
+    char *text;       /* NULL if the cell is a number or empty */
+    double value;     /* NaN: none */
+    double spread;    /* after "±"; NaN: none */
+    double low, high; /* of an interval, in brackets; NaN: none */
+    bool undefined;   /* there is a run, and its score is not defined: "-" */
     int decimals;
     zsc_mark mark;
 } zsc_cell;
@@ -55,8 +56,8 @@ double zsc_round_half_even(double value, int decimals);
 zsc_status zsc_table_cell_text(const zsc_table *table, size_t row, size_t column, zsc_text *out);
 
 /* LaTeX: a table environment with caption; Markdown: the caption above; HTML: one table element, marks as <b> and <u>;
- * CSV and TSV: no marks and no caption, but the unit in the head; spreads, if there are any, in columns of their own
- * ("species sd"); JSON: a list of rows with the caption. */
+ * CSV and TSV: no marks and no caption, but the unit in the head; spreads and intervals, if there are any, in columns
+ * of their own ("species sd", "species low", "species high"); JSON: a list of rows with the caption. */
 zsc_status zsc_table_write(const zsc_table *table, zsc_table_format format, FILE *out);
 
 #endif

@@ -133,6 +133,11 @@ static zsc_status set_values(const layout *l, size_t file, zsc_table *t)
         if (splits->count < 2) continue;
         cell[splits->count].decimals = l->options->decimals;
         cell[splits->count].value = zsc_retrieval_printed_mean(fraction, splits->count);
+        if (!l->options->intervals || !isfinite(cell[splits->count].value)) continue;
+        zsc_retrieval_file_interval(f, l->ranks.item[r], l->k, l->options->score, &cell[splits->count].low,
+                                    &cell[splits->count].high);
+        cell[splits->count].low *= 100;
+        cell[splits->count].high *= 100;
     }
 done:
     free(fraction);
@@ -161,7 +166,8 @@ static char *caption(const layout *l)
     bool simulated = false;
     for (size_t f = 0; f < l->count; f++) simulated = simulated || l->files[f].simulated;
     if (l->options->caption) return zsc_strdup(l->options->caption);
-    zsc_text_printf(&text, "Top-%zu %s accuracy (%%) of retrieval by taxon%s.", l->k, l->options->score,
+    zsc_text_printf(&text, "Top-%zu %s accuracy (%%) of retrieval by taxon%s%s.", l->k, l->options->score,
+                    l->options->intervals ? "; in brackets: 95 % intervals of the harmonic means" : "",
                     simulated ? "; simulated data" : "");
     return text.data;
 }

@@ -12,6 +12,7 @@ typedef struct zsc_retrieval_table_options {
     const char *score;        /* "macro" or "micro" */
     const char *const *ranks; /* in this order; NULL: all */
     size_t rank_count;
+    bool intervals;      /* of harmonic means, as the files have them */
     const char *caption; /* NULL: made from the files */
 } zsc_retrieval_table_options;
 
