@@ -18,6 +18,8 @@ do for [p=1:panels] {
   set rmargin at screen x1[p]
   set bmargin at screen y0[p]
   set tmargin at screen y1[p]
+  set xrange [*:*] # stats counts what is within the ranges alone
+  set yrange [*:*]
   stats data index 2 + p using 1:2 nooutput
   least = truth[p] > 0 && truth[p] < STATS_min_x ? truth[p] : STATS_min_x
   most = truth[p] > STATS_max_x ? truth[p] : STATS_max_x

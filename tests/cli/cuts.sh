@@ -149,6 +149,9 @@ if command -v gnuplot >/dev/null 2>&1; then
         run "$ZSC" plot cuts "drawn-$rule" -o "$rule.svg"
         [ "$status" -eq 0 ] || fail "plot cuts, $rule: $(cat err)"
         for text in 'K found' 'true K (Species)' 'clusters K'; do grep -F ">$text<" "$rule.svg" >/dev/null || fail "plot cuts, $rule: no '$text'"; done
+        case $rule in gap) text='relative gap of heights' ;; elbow) text='distance from the line' ;; *) text=silhouette ;; esac
+        grep -F ">$text<" "$rule.svg" >/dev/null || fail "plot cuts, $rule: the axis is not '$text'"
+        "$ZSC" collect "drawn-$rule" | awk -F, -v rule=$rule 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "clusters_rule") c = i; next } $c != rule { bad = 1 } END { exit bad || !c }' || fail "collect: the rule is not $rule"
         k=$("$ZSC" ls "drawn-$rule" --format json | awk '$1 == "\"clusters\":" { sub(",", "", $2); print $2; exit }')
         awk -F '\t' -v k="$k" '/^# marks/ { on = 1; next } /^#/ { on = 0 } on && NF > 3 { found = $1 == k && $2 == $2 + 0 && $3 > 1 } END { exit !found }' "$rule.dat" || fail "plot cuts, $rule: K found is not $k: $(grep -A 1 '^# marks' "$rule.dat")"
         if /usr/bin/python3 -c 'import h5py, numpy' 2>/dev/null; then
@@ -156,6 +159,10 @@ if command -v gnuplot >/dev/null 2>&1; then
             [ ! -s faults ] || fail "plot cuts, $rule: $(head -n 3 faults)"
         fi
     done
+    # two panels, each with the axis of its rule
+    run "$ZSC" plot cuts drawn-gap drawn-silhouette -o both.svg --columns 2
+    [ "$status" -eq 0 ] || fail "plot cuts of two: $(cat err)"
+    for text in 'relative gap of heights' silhouette; do grep -F ">$text<" both.svg >/dev/null || fail "plot cuts of two: no axis '$text'"; done
     "$ZSC" report drawn-gap -o cuts.html >/dev/null 2>&1 && grep 'the rule that found the number' cuts.html >/dev/null || fail "report: no curve of cuts"
     # shellcheck disable=SC2086
     "$ZSC" run -q $E -o drawn-none >/dev/null || fail "run"

@@ -85,6 +85,7 @@ static zsc_status describe(const zsc_run_options *o, const zsc_input *input, con
         rule = "";
     else if (!finds_k(o))
         ZSC_TRY(zsc_clusters_rank(o->clusters, data, &rule));
+    r->clusters_rule = copy(rule); /* at once: the next choice that is named takes its place */
     zsc_digest_text((zsc_digest){data->matrix_digest[0], data->matrix_digest[1]}, matrix);
     r->selection = data->selection;
     r->rows = data->n;
@@ -96,7 +97,7 @@ static zsc_status describe(const zsc_run_options *o, const zsc_input *input, con
         !(r->scale = copy(zsc_setting_choice("scale", o))) || !(r->reduce = copy(zsc_setting_choice("reduce", o))) ||
         !(r->linkage = copy(clusterer->dendrogram ? zsc_setting_choice("linkage", o) : "")) ||
         !(r->clusterer = copy(o->clusterer == ZSC_AGGLOMERATIVE ? "" : clusterer->name)) ||
-        !(r->clusters_rule = copy(rule)))
+        !r->clusters_rule)
         return ZSC_EINTERNAL;
     ZSC_TRY(copy_modalities(data, r));
     ZSC_NEW(r->score, data->ranks);
