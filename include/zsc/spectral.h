@@ -51,7 +51,8 @@ typedef struct zsc_spectral {
  *
  * Time: the search for neighbours, O(n clusters^2) for each of some rounds of the eigensolver, and k-means of n x
  * clusters, or O(n clusters^2) for cluster_qr. Memory: zsc_spectral_memory; about 12 to 20 n clusters bytes, and up to
- * 600 clusters^2. ZSC_EUSAGE: options out of range, fewer clusters than components, or memory beyond the limit;
+ * 600 clusters^2. ZSC_EUSAGE: options out of range, fewer clusters than components or more than distinct rows,
+ * or memory beyond the limit;
  * ZSC_ENUMERIC: NaN or infinity in x; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. *out is set on success only; the
  * caller frees it with zsc_spectral_free. */
 ZSC_API zsc_status zsc_spectral_cluster_rows(const float *x, size_t n, size_t d, const zsc_spectral_options *options,

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/threads.h"
 #include "experiment/pipeline/joint_knn.h"
+#include "experiment/settings/clusters_rule.h"
 #include "experiment/settings/run_options.h"
 #include "experiment/sweep.h"
 
@@ -21,6 +22,7 @@ static const double SEARCH_MEETINGS = 100;         /* how often threads wait for
 static const double INITIALISATION_MEETINGS = 100; /* the initialisation */
 static const double ROUNDS_MOST = 256;             /* of an epoch, after each of which they wait */
 static const double WARD_UNITS = 2.5e6;            /* n log2(n) per second, at 50 dimensions */
+static const double SPECTRAL_PRODUCTS = 2e8;       /* n k (k + 50) per second, of all rounds of the eigensolver */
 static const double PAIRS = 2.4e10;                /* multiply-adds per second of other products of all pairs of rows */
 static const double SCORE_ROWS = 4e6;              /* rows per second, all ranks */
 static const double CURVE_ROWS = 2.5e6;            /* rows per second and rank of the scores of every cut */
@@ -33,6 +35,13 @@ static double linkage_seconds(const zsc_run_options *o, double rows, double dim,
     bool boxes = o->linkage == ZSC_WARD && o->reduce == ZSC_REDUCE_UMAP;
     if (boxes) return rows * log2(rows + 1) * dim / 50 / WARD_UNITS * speed->slowdown;
     return rows * rows * (dim + 16) / PAIRS * speed->slowdown;
+}
+
+/* Of the clusterer: of K clusters where it is told how many. */
+static double clustering_seconds(const zsc_run_options *o, double rows, double dim, double k, const zsc_speed *speed)
+{
+    if (o->clusterer != ZSC_SPECTRAL) return linkage_seconds(o, rows, dim, speed);
+    return (rows * rows * dim / 2 / KNN_FLOPS + rows * k * (k + 50) / SPECTRAL_PRODUCTS) * speed->slowdown;
 }
 
 /* Of principal components: the smaller of covariance and Gram matrix, and its spectrum. */
@@ -59,13 +68,16 @@ static double search_seconds(const zsc_run_options *o, double rows, double dim, 
 }
 
 /* Seconds of what a run does by itself, of its graph, and of its tree. */
-static double run_seconds(const zsc_run_options *o, size_t n, size_t d, bool graph, bool tree, const zsc_speed *speed)
+static double run_seconds(const zsc_run_options *o, const zsc_dataset *data, bool graph, bool tree,
+                          const zsc_speed *speed)
 {
+    const size_t n = data->n, d = data->d;
     double rows = (double)n, dim = o->reduce == ZSC_REDUCE_NONE ? (double)d : (double)o->umap.n_components,
            seconds = rows / SCORE_ROWS * speed->slowdown;
     if (graph && o->reduce == ZSC_REDUCE_UMAP) seconds += search_seconds(o, rows, (double)d, speed);
     if (tree && o->reduce == ZSC_REDUCE_PCA) seconds += pca_seconds(rows, (double)d, speed);
-    if (tree) seconds += linkage_seconds(o, rows, dim, speed);
+    if (tree || o->clusterer == ZSC_SPECTRAL)
+        seconds += clustering_seconds(o, rows, dim, (double)zsc_clusters_most(o, data), speed);
     if (o->curve) seconds += RANKS * rows / CURVE_ROWS * speed->slowdown;
     if (o->internal && o->internal_space != ZSC_SPACE_ORIGINAL)
         seconds += (RANKS + 1) * rows * rows * (dim + 16) / 2 / PAIRS * speed->slowdown;
@@ -93,21 +105,21 @@ static size_t input_end(const zsc_plan *plan, size_t first)
     return last;
 }
 
-/* What the runs FIRST to LAST - 1, of one input of E's rows, take by one clock. LOADED: seconds of selecting rows. */
+/* What the runs FIRST to LAST - 1, of one input's rows, take by one clock. LOADED: seconds of selecting rows. */
 static zsc_seconds input_seconds(const zsc_plan *plan, size_t first, size_t last, const bool *done,
-                                 const zsc_estimate *e, double loaded, const zsc_speed *speed)
+                                 const zsc_dataset *data, double loaded, const zsc_speed *speed)
 {
-    double load = loaded + (double)e->rows * (double)e->dim * sizeof(float) / READ * speed->slowdown;
+    double load = loaded + (double)data->n * (double)data->d * sizeof(float) / READ * speed->slowdown;
     zsc_seconds s = {.all = load};
     bool any = false;
     for (size_t r = first; r < last; r++) {
         const zsc_planned_run *run = &plan->run[r];
         bool graph = r == first || run->graph != run[-1].graph, tree = r == first || run->tree != run[-1].tree;
-        s.all += run_seconds(&run->options, e->rows, e->dim, graph, tree, speed);
+        s.all += run_seconds(&run->options, data, graph, tree, speed);
         any |= !done[r];
         graph = graph && is_needed(plan, done, first, last, r, false);
         tree = tree && is_needed(plan, done, first, last, r, true);
-        if (!done[r] || graph || tree) s.left += run_seconds(&run->options, e->rows, e->dim, graph, tree, speed);
+        if (!done[r] || graph || tree) s.left += run_seconds(&run->options, data, graph, tree, speed);
     }
     if (any) s.left += load;
     return s;
@@ -124,9 +136,11 @@ zsc_status zsc_sweep_estimate(const zsc_plan *plan, size_t first, const bool *do
     select.rows_only = true;
     zsc_status status = zsc_dataset_load_with(&select, exec, cache, &data);
     if (status != ZSC_OK) return status;
-    zsc_estimate e = {.rows = data.n, .dim = data.d, .bytes = zsc_run_memory(o, data.n, data.d, data.wide, exec)};
-    e.wall = input_seconds(plan, first, last, done, &e, zsc_clock() - began, wall);
-    e.cpu = input_seconds(plan, first, last, done, &e, zsc_cpu_clock() - cpu_began, cpu);
+    zsc_estimate e = {.rows = data.n,
+                      .dim = data.d,
+                      .bytes = zsc_run_memory(o, data.n, data.d, data.wide, zsc_clusters_most(o, &data), exec)};
+    e.wall = input_seconds(plan, first, last, done, &data, zsc_clock() - began, wall);
+    e.cpu = input_seconds(plan, first, last, done, &data, zsc_cpu_clock() - cpu_began, cpu);
     zsc_dataset_free(&data);
     *out = e;
     return ZSC_OK;

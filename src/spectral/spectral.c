@@ -5,6 +5,7 @@
 
 #include "base/blas.h"
 #include "base/memory.h"
+#include "linalg/distinct.h"
 #include "spectral/cluster_qr.h"
 #include "spectral/embedding.h"
 #include "spectral/neighbor_graph.h"
@@ -61,6 +62,21 @@ done:
     return status;
 }
 
+/* Equal rows are at one place in the embedding at best. */
+static zsc_status check_distinct(const float *x, size_t n, size_t d, size_t k, const zsc_exec *exec)
+{
+    zsc_distinct rows = {0};
+    zsc_status status = zsc_distinct_find(x, n, d, exec, &rows);
+    if (status != ZSC_OK) return status;
+    if (rows.count < k)
+        status = zsc_fail(
+            ZSC_EUSAGE,
+            "cannot make %zu spectral clusters of %zu rows, of which %zu are distinct; ask for %zu or fewer", k, n,
+            rows.count, rows.count);
+    zsc_distinct_free(&rows);
+    return status;
+}
+
 /* Clusters without rows are left out. */
 static zsc_status number_clusters(size_t k, zsc_spectral *s)
 {
@@ -109,6 +125,7 @@ zsc_status zsc_spectral_cluster_rows(const float *x, size_t n, size_t d, const z
     ZSC_TRY(check(n, &o));
     ZSC_TRY(zsc_memory_check(exec, zsc_spectral_memory(n, d, &o, exec), "spectral clustering"));
     ZSC_TRY(make_graph(x, n, d, &o, exec, &graph));
+    ZSC_TRY(check_distinct(x, n, d, o.clusters, exec));
     ZSC_NEW_RAW(y, n * o.clusters);
     size_t edges = graph.offset[n];
     zsc_exec inner = zsc_memory_hold(exec, n * o.clusters * sizeof *y + n * 8 + edges * 8);
@@ -143,5 +160,7 @@ size_t zsc_spectral_memory(size_t n, size_t d, const zsc_spectral_options *optio
     size_t labels = o.assign_labels == ZSC_SPECTRAL_KMEANS ? zsc_kmeans_memory(n, o.clusters, &kmeans, exec)
                                                            : n * 4 + zsc_spectral_cluster_qr_memory(n, o.clusters);
     size_t stages = graph + y + larger(labels, zsc_spectral_embed_memory(n, 2 * n * k, o.clusters));
-    return ZSC_MEMORY_REST + larger(larger(zsc_knn_memory(n, d, &search, exec), graph + n * k * 8), stages);
+    return ZSC_MEMORY_REST +
+           larger(larger(zsc_knn_memory(n, d, &search, exec), graph + larger(n * k * 8, zsc_distinct_memory(n))),
+                  stages);
 }

@@ -415,6 +415,14 @@ for o in "--seed 3" "--n-init 20" "--max-iter 1" "--clusters 6" "--linkage singl
     # shellcheck disable=SC2086
     try run "$o" $E --reduce none --clusterer kmeans --format json
 done
+for o in "--graph-neighbors 20" "--assign-labels cluster_qr" "--n-init 20" "--seed 3" "--max-iter 1" "--metric cosine" "--clusters 16"; do
+    # shellcheck disable=SC2086
+    try cluster "$o" $E -o o.csv --clusterer spectral -k 15
+    # shellcheck disable=SC2086
+    try run "$o" $E --reduce none --clusterer spectral --format json
+done
+# shellcheck disable=SC2086
+try cluster "--n-init 20" $E -o o.csv --clusterer spectral -k 15 --assign-labels cluster_qr
 # shellcheck disable=SC2086
 try cluster "--missing-values $taxon" $E --clusterer agglomerative -k order
 printf 'cluster %s\n' --clusterer --allow-single-cluster --max-cluster-size >>tried # each with another, above

@@ -165,7 +165,8 @@ zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
     ZSC_TRY(zsc_stage_key_tree(o, data, &key));
     if (zsc_digest_equal(tree->key, key)) goto done;
     ZSC_TRY(zsc_memory_expect(exec, data->n * data->d * sizeof(float),
-                              zsc_run_memory(o, data->n, data->d, data->wide, exec), "this run"));
+                              zsc_run_memory(o, data->n, data->d, data->wide, zsc_clusters_most(o, data), exec),
+                              "this run"));
     if (!zsc_digest_equal(tree->reduced_key, new.reduced_key)) {
         zsc_tree_free(tree);
         ZSC_TRY(reduce(o, exec, input, &new));

@@ -109,7 +109,8 @@ zsc_status zsc_stage_key_tree(const zsc_run_options *o, const zsc_dataset *data,
         break;
     case ZSC_HDBSCAN: add_hdbscan(hash, o, data->n); break;
     case ZSC_LAYERS: add_layers(hash, o, data->n); break;
-    case ZSC_KMEANS: break; /* clusters when it is told their number */
+    case ZSC_KMEANS:
+    case ZSC_SPECTRAL: break; /* clusters when it is told their number */
     }
     *out = zsc_hash_end(hash);
     return ZSC_OK;

@@ -99,7 +99,8 @@ zsc_status zsc_tree_cluster(const zsc_run_options *o, const zsc_exec *exec, cons
     case ZSC_AGGLOMERATIVE: return link(o, exec, data, tree);
     case ZSC_HDBSCAN: return cluster_hdbscan(o, exec, data, tree);
     case ZSC_LAYERS: return cluster_layers(o, exec, data, tree);
-    case ZSC_KMEANS: return ZSC_OK; /* clusters in zsc_tree_cut */
+    case ZSC_KMEANS:
+    case ZSC_SPECTRAL: return ZSC_OK; /* clusters in zsc_tree_cut */
     }
     return zsc_fail(ZSC_EINTERNAL, "clusterer %d is none", (int)o->clusterer);
 }
@@ -123,12 +124,32 @@ static zsc_status cluster_kmeans(const zsc_run_options *o, const zsc_exec *exec,
     return ZSC_OK;
 }
 
+static zsc_status cluster_spectral(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data,
+                                   const zsc_tree *tree, size_t *k, int32_t *label)
+{
+    const zsc_spectral_options options = zsc_run_spectral_options(o, *k);
+    zsc_spectral found = {0};
+    zsc_status status = zsc_spectral_cluster_rows(vectors_of(data, tree), data->n, tree->dim, &options, exec, &found);
+    if (status != ZSC_OK) return status;
+    zsc_detail("spectral clustering: the graph has %zu components", found.components);
+    if (found.clusters < *k)
+        zsc_note("spectral clustering made %zu clusters of the %zu that were asked for; give fewer", found.clusters,
+                 *k);
+    if (!found.converged)
+        zsc_note("the eigenvectors of the graph did not reach their tolerance: labels may depend on --seed");
+    *k = found.clusters;
+    memcpy(label, found.label, data->n * sizeof *label);
+    zsc_spectral_free(&found);
+    return ZSC_OK;
+}
+
 zsc_status zsc_tree_cut(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data, const zsc_tree *tree,
                         size_t *k, int32_t *label)
 {
     switch (o->clusterer) {
     case ZSC_AGGLOMERATIVE: return zsc_cut_clusters(tree->linkage, data->n, *k, label);
     case ZSC_KMEANS: return cluster_kmeans(o, exec, data, tree, k, label);
+    case ZSC_SPECTRAL: return cluster_spectral(o, exec, data, tree, k, label);
     case ZSC_HDBSCAN:
     case ZSC_LAYERS: break;
     }

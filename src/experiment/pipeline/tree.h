@@ -27,7 +27,7 @@ zsc_status zsc_tree_cluster(const zsc_run_options *options, const zsc_exec *exec
                             zsc_tree *tree);
 
 /* *K clusters of a clusterer that is told K: labels (data.n) from the caller, 0 .. *K - 1. Of fewer distinct rows
- * k-means makes fewer clusters: *K is how many. */
+ * k-means makes fewer clusters: *K is how many. Spectral clustering refuses them. */
 zsc_status zsc_tree_cut(const zsc_run_options *options, const zsc_exec *exec, const zsc_dataset *data,
                         const zsc_tree *tree, size_t *k, int32_t *label);
 

@@ -29,6 +29,8 @@ static const struct {
     {"max_layer_similarity", "max-layer-similarity", false},
     {"n_init", "n-init", false},
     {"max_iter", "max-iter", false},
+    {"graph_neighbors", "graph-neighbors", false},
+    {"assign_labels", "assign-labels", false},
     {"cut_height", "cut-height", false},
     {"cut_standardised", "cut-standardised", false},
     {"cut", "cut", false},

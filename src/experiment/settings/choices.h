@@ -8,8 +8,10 @@
 #define ZSC_KNN_CHOICES "auto|exact|approx"                                   /* zsc_knn_method */
 #define ZSC_SCALE_CHOICES "none|l2|l2-sqrt-dim|zscore|zscore-average"         /* zsc_scale */
 #define ZSC_LINKAGE_CHOICES "ward|single|average|complete"                    /* zsc_linkage_method */
-#define ZSC_CLUSTERER_CHOICES "agglomerative|hdbscan|kmeans|layers"           /* zsc_clusterer */
+#define ZSC_CLUSTERER_CHOICES "agglomerative|hdbscan|kmeans|layers|spectral"  /* zsc_clusterer */
 #define ZSC_HDBSCAN_SELECTION_CHOICES "eom|leaf"                              /* zsc_hdbscan_selection */
+
+#define ZSC_ASSIGN_LABELS_CHOICES "kmeans|cluster_qr" /* zsc_spectral_assign_labels */
 
 #define ZSC_INTERNAL_SPACE_CHOICES "reduced|original|both" /* zsc_internal_space */
 #define ZSC_CUT_CHOICES "clusters|gap|elbow|silhouette"    /* zsc_cut_rule */

@@ -22,6 +22,12 @@ static const zsc_clusterer_traits traits[] = {
                     .settings = "min-cluster-size|min-samples|max-layers|max-layer-similarity",
                     .noise = true,
                     .metric = true},
+    [ZSC_SPECTRAL] = {.name = "spectral",
+                      .title = "spectral clustering",
+                      .settings = "clusters|graph-neighbors|assign-labels|n-init",
+                      .wants_k = true,
+                      .draws = true,
+                      .metric = true},
 };
 enum { CLUSTERERS = sizeof traits / sizeof *traits };
 

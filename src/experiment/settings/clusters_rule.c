@@ -71,6 +71,17 @@ zsc_status zsc_resolve_clusters(const char *rule, const char *rank, const zsc_da
     return ZSC_OK;
 }
 
+size_t zsc_clusters_most(const zsc_run_options *o, const zsc_dataset *data)
+{
+    size_t k = data->n;
+    const char *name;
+    const zsc_column *column = NULL;
+    if (!zsc_clusters_number(o->clusters, &k) && zsc_clusters_rank(o->clusters, data, &name) == ZSC_OK)
+        column = zsc_dataset_rank(data, name);
+    if (column) k = distinct_classes(column, data->n, o->missing);
+    return k < data->n ? k : data->n;
+}
+
 static const char height[] = "height", standardised[] = "standardised height";
 
 const char *zsc_clusters_found_by(const zsc_run_options *o)

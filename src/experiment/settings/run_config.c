@@ -120,6 +120,8 @@ static zsc_status effective(const zsc_run_options *o, const zsc_dataset *data, z
         e.cut = defaults.cut;
     }
     if (e.hdbscan.selection == ZSC_HDBSCAN_LEAF) e.max_cluster_size = defaults.max_cluster_size;
+    if (o->clusterer == ZSC_SPECTRAL && o->spectral.assign_labels == ZSC_SPECTRAL_CLUSTER_QR)
+        e.kmeans.n_init = defaults.kmeans.n_init;
     if (!e.hdbscan.min_samples) e.hdbscan.min_samples = e.hdbscan.min_cluster_size;
     if (o->reduce == ZSC_REDUCE_NONE) {
         e.umap.n_components = defaults.umap.n_components;

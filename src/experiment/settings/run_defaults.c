@@ -10,6 +10,7 @@ zsc_run_options zsc_run_defaults(void)
                          .hdbscan = zsc_hdbscan_defaults(),
                          .layers = zsc_hdbscan_layers_defaults(),
                          .kmeans = zsc_kmeans_defaults(),
+                         .spectral = zsc_spectral_defaults(),
                          .clusters = ZSC_FINEST,
                          .cut_height = ZSC_NO_CUT_HEIGHT,
                          .cut_standardised = ZSC_NO_CUT_HEIGHT};

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/where_rules.h"
+#include "experiment/settings/clusterers.h"
 #include "experiment/settings/clusters_rule.h"
 #include "io/labels/metadata.h"
 #include "io/file_layout.h"
@@ -77,11 +78,26 @@ static zsc_status check_layers(const zsc_run_options *o)
     return check_hdbscan(o);
 }
 
-static zsc_status check_kmeans(const zsc_run_options *o)
+/* Of clusterers that are told one number of clusters. */
+static zsc_status check_one_k(const zsc_run_options *o)
 {
     if (strcmp(o->clusters, "each-rank") != 0) return ZSC_OK;
-    return zsc_fail(ZSC_EUSAGE, "clusters each-rank cuts one dendrogram at each rank's number of classes, and k-means "
-                                "makes none; give clusters a rank or a number");
+    return zsc_fail(ZSC_EUSAGE,
+                    "clusters each-rank cuts one dendrogram at each rank's number of classes, and %s "
+                    "makes none; give clusters a rank or a number",
+                    zsc_clusterer_traits_of(o->clusterer)->title);
+}
+
+static zsc_status check_clusterer(const zsc_run_options *o)
+{
+    switch (o->clusterer) {
+    case ZSC_AGGLOMERATIVE: return check_cut(o);
+    case ZSC_HDBSCAN: return check_hdbscan(o);
+    case ZSC_LAYERS: return check_layers(o);
+    case ZSC_KMEANS:
+    case ZSC_SPECTRAL: return check_one_k(o);
+    }
+    return zsc_fail(ZSC_EINTERNAL, "clusterer %d is none", (int)o->clusterer);
 }
 
 zsc_status zsc_run_check(const zsc_run_options *o)
@@ -108,14 +124,17 @@ zsc_status zsc_run_check(const zsc_run_options *o)
                         "stability is 1, and pairs of clusterings are compared; give 2 or more, or 0 for none");
     if (o->cut_height != ZSC_NO_CUT_HEIGHT && !(o->cut_height >= 0 && isfinite(o->cut_height)))
         return zsc_fail(ZSC_EUSAGE, "cut-height is %g; expected a finite number, 0 or above", o->cut_height);
-    status = o->clusterer == ZSC_HDBSCAN  ? check_hdbscan(o)
-             : o->clusterer == ZSC_KMEANS ? check_kmeans(o)
-             : o->clusterer == ZSC_LAYERS ? check_layers(o)
-                                          : check_cut(o);
+    status = check_clusterer(o);
     if (status != ZSC_OK) return status;
     if (o->reduce == ZSC_REDUCE_UMAP) return zsc_umap_check(&o->umap);
     if (o->umap.n_components == 0) return zsc_fail(ZSC_EUSAGE, "dim is 0: at least one dimension is needed");
     return ZSC_OK;
+}
+
+/* Of clusterers that take --metric: what UMAP or PCA made is Euclidean. */
+static zsc_metric clustered_metric(const zsc_run_options *o)
+{
+    return o->reduce == ZSC_REDUCE_NONE ? o->umap.metric : ZSC_EUCLIDEAN;
 }
 
 zsc_hdbscan_options zsc_run_hdbscan_options(const zsc_run_options *o, size_t n)
@@ -124,8 +143,18 @@ zsc_hdbscan_options zsc_run_hdbscan_options(const zsc_run_options *o, size_t n)
     const double most = o->max_cluster_size > 0 && o->max_cluster_size < 1 ? rint(o->max_cluster_size * (double)n)
                                                                            : o->max_cluster_size;
     h.max_cluster_size = (size_t)most;
-    h.metric = o->reduce == ZSC_REDUCE_NONE ? o->umap.metric : ZSC_EUCLIDEAN;
+    h.metric = clustered_metric(o);
     return h;
+}
+
+zsc_spectral_options zsc_run_spectral_options(const zsc_run_options *o, size_t k)
+{
+    zsc_spectral_options s = o->spectral;
+    s.clusters = k;
+    s.n_init = o->kmeans.n_init;
+    s.metric = clustered_metric(o);
+    s.seed = o->seed;
+    return s;
 }
 
 zsc_status zsc_run_check_rows(const zsc_run_options *o, size_t n)
@@ -162,23 +191,30 @@ bool zsc_run_wants_doubles(const zsc_run_options *o)
     return o->reduce == ZSC_REDUCE_NONE && o->clusterer == ZSC_AGGLOMERATIVE;
 }
 
-/* Of the clusterer, beside the vectors and what comes of it. */
-static size_t clustering_memory(const zsc_run_options *o, size_t n, size_t dim, const zsc_exec *exec)
+/* Of the clusterer, beside the vectors and what comes of it, for K clusters where it is told how many. */
+static size_t clustering_memory(const zsc_run_options *o, size_t n, size_t dim, size_t k, const zsc_exec *exec)
 {
-    if (o->clusterer == ZSC_AGGLOMERATIVE)
-        return zsc_linkage_metric_memory(n, dim, o->linkage, o->linkage_metric, exec);
-    if (o->clusterer == ZSC_KMEANS) {
-        zsc_kmeans_options k = o->kmeans;
-        k.clusters = n; /* how many there will be is known when labels are */
-        if (!zsc_clusters_number(o->clusters, &k.clusters) || k.clusters > n) k.clusters = n;
-        return zsc_kmeans_memory(n, dim, &k, exec);
+    switch (o->clusterer) {
+    case ZSC_AGGLOMERATIVE: return zsc_linkage_metric_memory(n, dim, o->linkage, o->linkage_metric, exec);
+    case ZSC_HDBSCAN: {
+        const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, n);
+        return zsc_hdbscan_memory(n, dim, &h);
     }
-    if (o->clusterer == ZSC_LAYERS) {
+    case ZSC_LAYERS: {
         const zsc_hdbscan_layers_options l = zsc_run_layers_options(o, n);
         return zsc_hdbscan_layers_memory(n, dim, &l);
     }
-    const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, n);
-    return zsc_hdbscan_memory(n, dim, &h);
+    case ZSC_KMEANS: {
+        zsc_kmeans_options kmeans = o->kmeans;
+        kmeans.clusters = k;
+        return zsc_kmeans_memory(n, dim, &kmeans, exec);
+    }
+    case ZSC_SPECTRAL: {
+        const zsc_spectral_options s = zsc_run_spectral_options(o, k);
+        return zsc_spectral_memory(n, dim, &s, exec);
+    }
+    }
+    return 0;
 }
 
 size_t zsc_stability_memory(const zsc_run_options *o, size_t n, size_t dim)
@@ -187,13 +223,13 @@ size_t zsc_stability_memory(const zsc_run_options *o, size_t n, size_t dim)
     return o->stability ? n * (dim * sizeof(double) + (o->stability + 3) * label + sizeof(size_t)) : 0;
 }
 
-size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, bool wide, const zsc_exec *exec)
+size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, bool wide, size_t k, const zsc_exec *exec)
 {
     size_t dim = o->reduce == ZSC_REDUCE_NONE ? d : o->umap.n_components;
     size_t reduce = o->reduce == ZSC_REDUCE_UMAP  ? zsc_umap_stages_memory(n, d, &o->umap, true, exec)
                     : o->reduce == ZSC_REDUCE_PCA ? zsc_pca_memory(n, d, dim, exec)
                                                   : (size_t)0;
-    size_t clustering = clustering_memory(o, n, dim, exec), held = n * dim * sizeof(float) + 4 * n * sizeof(double);
+    size_t clustering = clustering_memory(o, n, dim, k, exec), held = n * dim * sizeof(float) + 4 * n * sizeof(double);
     if (o->reduce == ZSC_REDUCE_UMAP) held = zsc_memory_sum(held, zsc_umap_held_most(n, &o->umap));
     clustering = zsc_memory_sum(clustering, held);
     const size_t stability = zsc_stability_memory(o, n, dim);
