@@ -92,8 +92,8 @@ grep -q 'needs two encoders or more in every selection of rows' err || fail "$(c
 python=${PYTHON3-/usr/bin/python3}
 "$python" -c 'import h5py, numpy, scipy' 2> /dev/null || { echo "skipped in part: $python has no h5py or SciPy" >&2; exit 77; }
 for encoder in sim_dna sim_image_1 sim_image_2; do "$ZSC" run -q -e l.h5:$encoder -m l.csv --reduce none -o numbers > /dev/null; done
-"$ZSC" compare -q numbers --resamples 60 --seed 3 --wilcoxon --format json > all.json
-"$ZSC" compare -q numbers --resamples 60 --seed 3 --control rank --format json > rank.json
+"$ZSC" compare -q numbers --resamples 30 --seed 3 --wilcoxon --format json > all.json
+"$ZSC" compare -q numbers --resamples 30 --seed 3 --control rank --format json > rank.json
 "$python" "$ZSC_SRCDIR/tests/cli/compare_numbers.py" numbers all.json rank.json || fail "other numbers than NumPy's"
 
 # seeds and draws of barcodes are components of their own
