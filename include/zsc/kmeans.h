@@ -34,7 +34,8 @@ ZSC_API zsc_kmeans_options zsc_kmeans_defaults(void);
 typedef struct zsc_kmeans {
     size_t n, d;
     size_t clusters;   /* that have rows: fewer than asked for where x has fewer distinct rows */
-    int32_t *label;    /* n: 0 .. clusters - 1, the nearest centre, the first of several as near */
+    int32_t *label;    /* n: 0 .. clusters - 1, numbered by the first row of each: the nearest centre, of several as
+                        * near one */
     float *centre;     /* clusters x d, row-major */
     double inertia;    /* sum of the rows' squared distances to their centres */
     size_t iterations; /* of the start that is returned */

@@ -39,7 +39,7 @@ ZSC_API zsc_spectral_options zsc_spectral_defaults(void);
 typedef struct zsc_spectral {
     size_t n, clusters; /* clusters that have rows */
     size_t components;  /* connected components of the graph */
-    int32_t *label;     /* n: 0 .. clusters - 1 */
+    int32_t *label;     /* n: 0 .. clusters - 1, numbered by the first row of each */
     bool converged;     /* the eigenvectors reached their tolerance */
 } zsc_spectral;
 

@@ -148,15 +148,20 @@ size_t zsc_memory_peak(void)
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024 : 0;
 }
 
-/* Refuses BYTES; says SAID, which is as much or more. */
+/* Refuses BYTES; says them, as --verbose does, and SAID, if it is more: what they may become when rows are known. */
 static zsc_status check(const zsc_exec *exec, size_t bytes, size_t said, const char *what)
 {
-    char need[ZSC_BYTES_TEXT], have[ZSC_BYTES_TEXT];
+    char need[ZSC_BYTES_TEXT], most[ZSC_BYTES_TEXT], have[ZSC_BYTES_TEXT];
     size_t held = exec ? exec->memory_held : 0;
-    if (exec && exec->memory_limit && zsc_memory_sum(bytes, held) > exec->memory_limit)
-        return zsc_fail(ZSC_EUSAGE, "%s needs about %s of memory%s, more than the limit of %s", what,
-                        zsc_bytes_text((double)zsc_memory_sum(said, held), need), held ? ", the matrix included" : "",
-                        zsc_bytes_text((double)exec->memory_limit, have));
+    if (said < bytes) said = bytes;
+    if (exec && exec->memory_limit && zsc_memory_sum(bytes, held) > exec->memory_limit) {
+        zsc_bytes_text((double)zsc_memory_sum(bytes, held), need);
+        zsc_bytes_text((double)zsc_memory_sum(said, held), most);
+        const bool range = strcmp(need, most) != 0;
+        return zsc_fail(ZSC_EUSAGE, "%s needs %s %s%s%s of memory beside the program%s, more than the limit of %s",
+                        what, range ? "between" : "about", need, range ? " and " : "", range ? most : "",
+                        held ? ", the matrix included" : "", zsc_bytes_text((double)exec->memory_limit, have));
+    }
     return bytes >= WORTH_ASKING && bytes > zsc_memory_available() ? zsc_memory_refuse(said, what) : ZSC_OK;
 }
 

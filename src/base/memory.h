@@ -59,7 +59,7 @@ enum { ZSC_MEMORY_REST = 640 * 1024 };
 zsc_status zsc_memory_check(const zsc_exec *exec, size_t bytes, const char *what);
 /* Whether zsc_memory_check would accept. */
 bool zsc_memory_fits(const zsc_exec *exec, size_t bytes);
-/* Refuses when even `least` does, and says `most`: a limit of that is never refused. */
+/* Refuses when even `least` does, and says both: a limit of `most` is never refused. */
 zsc_status zsc_memory_expect(const zsc_exec *exec, size_t least, size_t most, const char *what);
 /* EXEC (NULL: all defaults) with so many bytes more that are held. */
 zsc_exec zsc_memory_hold(const zsc_exec *exec, size_t bytes);

@@ -133,4 +133,20 @@ bool zsc_progress(const zsc_exec *exec, const char *stage, double done, double t
     return !exec || !exec->progress || exec->progress(exec->progress_data, stage, done, total);
 }
 
+static bool report_part(void *data, const char *stage, double done, double total)
+{
+    const zsc_progress_part *p = data;
+    (void)stage;
+    return zsc_progress(p->of, p->stage, p->begin + (total > 0 ? done / total : 0) * (p->end - p->begin), 1);
+}
+
+zsc_exec zsc_progress_within(zsc_progress_part *part)
+{
+    zsc_exec own = part->of ? *part->of : (zsc_exec){0};
+    if (!own.progress) return own;
+    own.progress = report_part;
+    own.progress_data = part;
+    return own;
+}
+
 int zsc_thread_number(void) { return omp_get_thread_num(); }

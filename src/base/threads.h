@@ -55,4 +55,13 @@ static inline void zsc_share_wait(zsc_share *share, size_t total)
  * from the main thread of a kernel only. */
 bool zsc_progress(const zsc_exec *exec, const char *stage, double done, double total);
 
+/* A computation within another: whatever it reports comes to OF as STAGE, from BEGIN to END of 1. */
+typedef struct zsc_progress_part {
+    const zsc_exec *of; /* may be NULL */
+    const char *stage;
+    double begin, end;
+} zsc_progress_part;
+/* PART must live as long as what is returned. */
+zsc_exec zsc_progress_within(zsc_progress_part *part);
+
 #endif

@@ -139,7 +139,7 @@ static const cli_option *by_code(const parser *p, int code)
  * Of a number or a choice the last counts, so that a script's can be replaced. */
 static bool could_be_several(const cli_option *o)
 {
-    static const char *const arguments[] = {"FILE", "DIR", "SPLITS", "RANKS", "NAMES"};
+    static const char *const arguments[] = {"FILE", "DIR", "SPLIT", "RANK", "NAME", "LABELS", "LIST", "ENCODER"};
     for (size_t i = 0; o->arg && i < sizeof arguments / sizeof *arguments; i++)
         if (strncmp(o->arg, arguments[i], strlen(arguments[i])) == 0) return o->kind != CLI_REPEAT;
     return o->kind == CLI_NAMES || (o->kind == CLI_SEEDS && o->arg && strchr(o->arg, ',')); /* SEED is one number */
@@ -152,12 +152,20 @@ static const char *several_as(const cli_option *o)
     return o->kind == CLI_NAMES || o->kind == CLI_SEEDS ? ", or join them with a comma" : "";
 }
 
+static bool names_a_file(const cli_option *o)
+{
+    static const char *const arguments[] = {"FILE", "DIR", "LABELS", "INIT"};
+    for (size_t i = 0; o->arg && i < sizeof arguments / sizeof *arguments; i++)
+        if (strstr(o->arg, arguments[i])) return true;
+    return o->file == CLI_READS;
+}
+
 /* Names of inputs, and texts, come to stand in results, tables and figures, which are UTF-8. */
 static zsc_status check_utf8(const cli_option *o, const char *word)
 {
     bool written = o && (o->file == CLI_WRITES || o->file == CLI_ADDS_TO || o->file == CLI_WRITES_FOLDER);
     if (written || zsc_utf8_valid(word, strlen(word))) return ZSC_OK;
-    if (o && !(o->arg && strstr(o->arg, "FILE")))
+    if (o && !names_a_file(o))
         return cli_usage("option --%s: '%s' is not UTF-8, as the results are; iconv converts it", o->name, word);
     return cli_usage("'%s' is not UTF-8, as the results that name it are; rename the file (mv), or link to it (ln -s)",
                      word);

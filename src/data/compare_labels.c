@@ -64,14 +64,14 @@ static void warn_of_disagreement(const zsc_loading *l, const zsc_label_column *c
              zsc_names_get(&l->id, d->first), theirs, d->own, from_table ? "the metadata's" : "the first file's");
 }
 
-/* Warns of each rank whose labels are others in the file than those that are used. */
+/* Warns of each rank, and of the split, whose labels are others in the file than those that are used. */
 static zsc_status compare_labels(zsc_loading *l, labelled_file own)
 {
     zsc_status status = ZSC_OK;
     disagreement d = {0};
     for (size_t i = 0; i < l->labels.columns; i++) {
         const zsc_label_column *column = &l->labels.column[i];
-        if (!column->rank || !column->known || !zsc_embeddings_has_text(own.file, column->name)) continue;
+        if (!column->known || !zsc_embeddings_has_text(own.file, column->name)) continue;
         free(d.own);
         d = (disagreement){0};
         ZSC_TRY(compare_own(l, column, own, &d));
@@ -110,7 +110,7 @@ zsc_status zsc_compare_own_labels(zsc_loading *l)
     zsc_text names = {0};
     for (size_t i = 0; i < l->labels.columns; i++) {
         const zsc_label_column *column = &l->labels.column[i];
-        if (column->rank && column->known && !column->own && zsc_embeddings_has_text(l->file[0], column->name))
+        if (column->known && !column->own && zsc_embeddings_has_text(l->file[0], column->name))
             zsc_text_printf(&names, "%s%s", names.length ? ", " : "", column->name);
     }
     zsc_status status = names.failed ? ZSC_EINTERNAL : ZSC_OK;

@@ -1,5 +1,5 @@
-/* Labels that several files have for the same rows. For each rank with other labels than those that are used, one
- * warning: the number of rows, and the first of them. */
+/* Labels that several files have for the same rows. For each rank with other labels, and for the split, than those that
+ * are used, one warning: the number of rows, and the first of them. */
 #ifndef ZSC_DATA_COMPARE_LABELS_H
 #define ZSC_DATA_COMPARE_LABELS_H
 

@@ -7,6 +7,7 @@
 #include "base/finite.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/threads.h"
 #include "base/nesting.h"
 #include "data/find_labels.h"
 #include "data/join_embeddings.h"
@@ -344,10 +345,17 @@ static zsc_status read_window(zsc_dataset_reader *r, size_t first, size_t count,
     zsc_status status = ZSC_OK;
     zsc_loading *l = &r->l;
     int32_t *kept = l->kept;
+    const double begin = (double)first / (double)r->n, end = (double)(first + count) / (double)r->n;
+    const zsc_exec *exec = l->exec;
+    /* Rows that are read again are read for a search, which reports how far it is. */
+    zsc_progress_part part = l->silent ? (zsc_progress_part){exec, "knn", begin, begin}
+                                       : (zsc_progress_part){exec, "load", begin, end};
+    const zsc_exec own = zsc_progress_within(&part);
     const zsc_matrix_block all = {.f32 = x, .n = count, .d = r->d, .stride = r->d};
     size_t offset = 0;
     l->kept = kept + first;
     l->selection.kept = count;
+    l->exec = &own;
     for (size_t m = 0; m < l->files; m++) {
         const zsc_matrix_block block = zsc_matrix_columns(all, offset, l->encoder[m]->d);
         ZSC_TRY(zsc_read_matrix(l, m, block));
@@ -356,6 +364,7 @@ static zsc_status read_window(zsc_dataset_reader *r, size_t first, size_t count,
     }
     status = zsc_check_finite(x, count, r->d, (zsc_boundary){"the scaled matrix", "try another --scale"}, l->exec);
 done:
+    l->exec = exec;
     l->kept = kept;
     l->selection.kept = r->n;
     return status;

@@ -249,13 +249,7 @@ static zsc_status read_own(zsc_loading *l, zsc_label_column *column)
         ZSC_TRY(zsc_embeddings_text(v, column->name, first, count, &text));
         for (size_t i = 0; i < count; i++) {
             if (zsc_is_missing(&l->missing, text[i])) continue;
-            size_t length = strlen(text[i]);
-            if (!zsc_utf8_valid(text[i], length)) {
-                status = zsc_fail(ZSC_EINPUT, "embeddings '%s': %s of row %zu is not UTF-8", v->path, column->name,
-                                  first + i + 1);
-                goto done;
-            }
-            ZSC_TRY(set_code(column, first + i, text[i], length));
+            ZSC_TRY(set_code(column, first + i, text[i], strlen(text[i])));
         }
     }
     column->known = column->own = true;

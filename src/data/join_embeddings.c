@@ -46,11 +46,9 @@ done:
     return status;
 }
 
-static zsc_status check_id(const zsc_loading *l, size_t m, const char *id, size_t length, size_t row)
+static zsc_status check_id(const zsc_loading *l, size_t m, size_t length, size_t row)
 {
     if (length == 0) return zsc_fail(ZSC_EINPUT, "embeddings '%s': row %zu has an empty id", l->file[m]->path, row + 1);
-    if (!zsc_utf8_valid(id, length))
-        return zsc_fail(ZSC_EINPUT, "embeddings '%s': the id of row %zu is not UTF-8", l->file[m]->path, row + 1);
     return ZSC_OK;
 }
 
@@ -130,7 +128,7 @@ static zsc_status number_ids(zsc_loading *l)
         size_t length = strlen(id[i]);
         int32_t number = 0;
         int added = 0;
-        ZSC_TRY(check_id(l, 0, id[i], length, i));
+        ZSC_TRY(check_id(l, 0, length, i));
         ZSC_TRY(zsc_names_add(&l->id, id[i], length, &number, &added));
         if (!added) {
             status = fail_repeated(l, 0, id[i], (size_t)number, i);
@@ -154,7 +152,7 @@ static zsc_status find_ids(zsc_loading *l, size_t m)
     for (size_t i = 0; i < l->n; i++) l->place[m][i] = -1;
     for (size_t j = 0; j < v->n; j++) {
         size_t length = strlen(id[j]);
-        ZSC_TRY(check_id(l, m, id[j], length, j));
+        ZSC_TRY(check_id(l, m, length, j));
         int32_t i = zsc_names_find(&l->id, id[j], length);
         if (i < 0) continue;
         if (l->place[m][i] >= 0) {

@@ -154,8 +154,8 @@ static void warn_of_columns(const zsc_loading *l, size_t m, const columns_seen *
     if (constant)
         zsc_warn(
             "embeddings '%s': %zu of %zu columns of %s differ between rows in the file and are the same in all rows "
-            "in single precision, in which zsc computes unless nothing is reduced, first column %zu, which becomes "
-            "%g; subtract the mean of each column and divide by a constant first",
+            "in single precision, in which zsc computes all but linkages of rows that are not reduced, first column "
+            "%zu, which becomes %g; subtract the mean of each column and divide by a constant first",
             l->file[m]->path, constant, d, l->encoder[m]->name, first + 1, (double)(float)seen->first[first]);
 }
 
@@ -171,8 +171,8 @@ static void compare_rows(const zsc_loading *l, size_t m, row_hashes *h)
     if (equal)
         zsc_warn(
             "embeddings '%s': %zu of %zu rows of %s differ from others in the file and are equal to them in single "
-            "precision, in which zsc computes unless nothing is reduced; subtract the mean of each column and divide "
-            "by a constant first",
+            "precision, in which zsc computes all but linkages of rows that are not reduced; subtract the mean of each "
+            "column and divide by a constant first",
             l->file[m]->path, equal, n, l->encoder[m]->name);
 }
 

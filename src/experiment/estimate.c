@@ -24,6 +24,12 @@ static const double ROUNDS_MOST = 256;             /* of an epoch, after each of
 static const double WARD_UNITS = 2.5e6;            /* n log2(n) per second, at 50 dimensions */
 static const double SPECTRAL_PRODUCTS = 2e8;       /* n k (k + 50) per second, of all rounds of the eigensolver */
 static const double PAIRS = 2.4e10;                /* multiply-adds per second of other products of all pairs of rows */
+static const double TREE_VALUES = 7e6;             /* values per second of HDBSCAN's and k-means' cells and trees */
+static const double HDBSCAN_NEAR = 0.2;            /* of the products of all pairs of rows, in UMAP's output, and */
+static const double HDBSCAN_FAR = 2;               /* elsewhere, where bounds leave little out */
+static const double KMEANS_NEAR = 0.2;             /* of the products of rows and centres, in UMAP's output, and */
+static const double KMEANS_FAR = 2.5;              /* elsewhere, in each of */
+static const double KMEANS_PASSES = 20;            /* iterations, with those of k-means++ */
 static const double SCORE_ROWS = 4e6;              /* rows per second, all ranks */
 static const double CURVE_ROWS = 2.5e6;            /* rows per second and rank of the scores of every cut */
 static const double RANKS = 7;                     /* that a run scores */
@@ -37,9 +43,26 @@ static double linkage_seconds(const zsc_run_options *o, double rows, double dim,
     return rows * rows * (dim + 16) / PAIRS * speed->slowdown;
 }
 
+/* Of HDBSCAN: its trees, and the pairs of rows that they do not leave out (doc/hdbscan.md). */
+static double hdbscan_seconds(const zsc_run_options *o, double rows, double dim, const zsc_speed *speed)
+{
+    double share = o->reduce == ZSC_REDUCE_UMAP ? HDBSCAN_NEAR : HDBSCAN_FAR;
+    return (rows * dim / TREE_VALUES + share * rows * rows * (dim + 16) / PAIRS) * speed->slowdown;
+}
+
+/* Of k-means: its tree, and in each iteration of each start the rows and centres that bounds do not leave out. */
+static double kmeans_seconds(const zsc_run_options *o, double rows, double dim, double clusters, const zsc_speed *speed)
+{
+    double share = o->reduce == ZSC_REDUCE_UMAP ? KMEANS_NEAR : KMEANS_FAR,
+           passes = fmin(KMEANS_PASSES, (double)o->kmeans.max_iter + 1) * (double)o->kmeans.n_init;
+    return (rows * dim / TREE_VALUES + passes * share * rows * clusters * (dim + 16) / PAIRS) * speed->slowdown;
+}
+
 /* Of the clusterer: of K clusters where it is told how many. */
 static double clustering_seconds(const zsc_run_options *o, double rows, double dim, double k, const zsc_speed *speed)
 {
+    if (o->clusterer == ZSC_HDBSCAN || o->clusterer == ZSC_LAYERS) return hdbscan_seconds(o, rows, dim, speed);
+    if (o->clusterer == ZSC_KMEANS) return kmeans_seconds(o, rows, dim, k, speed);
     if (o->clusterer != ZSC_SPECTRAL) return linkage_seconds(o, rows, dim, speed);
     return (rows * rows * dim / 2 / KNN_FLOPS + rows * k * (k + 50) / SPECTRAL_PRODUCTS) * speed->slowdown;
 }
@@ -105,6 +128,19 @@ static size_t input_end(const zsc_plan *plan, size_t first)
     return last;
 }
 
+/* The memory of the runs FIRST to LAST - 1: that of the one that needs most. */
+static size_t input_memory(const zsc_plan *plan, size_t first, size_t last, const zsc_dataset *data,
+                           const zsc_exec *exec)
+{
+    size_t most = 0;
+    for (size_t r = first; r < last; r++) {
+        const zsc_run_options *o = &plan->run[r].options;
+        size_t bytes = zsc_run_memory(o, data->n, data->d, data->wide, zsc_clusters_most(o, data), exec);
+        if (bytes > most) most = bytes;
+    }
+    return most;
+}
+
 /* What the runs FIRST to LAST - 1, of one input's rows, take by one clock. LOADED: seconds of selecting rows. */
 static zsc_seconds input_seconds(const zsc_plan *plan, size_t first, size_t last, const bool *done,
                                  const zsc_dataset *data, double loaded, const zsc_speed *speed)
@@ -128,17 +164,14 @@ static zsc_seconds input_seconds(const zsc_plan *plan, size_t first, size_t last
 zsc_status zsc_sweep_estimate(const zsc_plan *plan, size_t first, const bool *done, const zsc_speed *wall,
                               const zsc_speed *cpu, const zsc_exec *exec, zsc_dataset_cache *cache, zsc_estimate *out)
 {
-    const zsc_run_options *o = &plan->run[first].options;
-    zsc_dataset_options select = o->data;
+    zsc_dataset_options select = plan->run[first].options.data;
     zsc_dataset data = {0};
     double began = zsc_clock(), cpu_began = zsc_cpu_clock();
     size_t last = input_end(plan, first);
     select.rows_only = true;
     zsc_status status = zsc_dataset_load_with(&select, exec, cache, &data);
     if (status != ZSC_OK) return status;
-    zsc_estimate e = {.rows = data.n,
-                      .dim = data.d,
-                      .bytes = zsc_run_memory(o, data.n, data.d, data.wide, zsc_clusters_most(o, &data), exec)};
+    zsc_estimate e = {.rows = data.n, .dim = data.d, .bytes = input_memory(plan, first, last, &data, exec)};
     e.wall = input_seconds(plan, first, last, done, &data, zsc_clock() - began, wall);
     e.cpu = input_seconds(plan, first, last, done, &data, zsc_cpu_clock() - cpu_began, cpu);
     zsc_dataset_free(&data);

@@ -85,6 +85,11 @@ static zsc_status list_objects(object_list *l, const char *group, int depth)
             l->cut = true;
             break;
         }
+        if (!zsc_utf8_valid(names.item[i], strlen(names.item[i]))) {
+            status = zsc_fail(ZSC_EINPUT, "'%s': the name of '%s' in group %s is not UTF-8; rename it in the file",
+                              zsc_h5_path(file), names.item[i], group);
+            goto done;
+        }
         free(path);
         if (!(path = zsc_asprintf("%s/%s", strcmp(group, "/") == 0 ? "" : group, names.item[i]))) {
             status = ZSC_EINTERNAL;

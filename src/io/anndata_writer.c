@@ -64,12 +64,24 @@ zsc_status zsc_anndata_write(const char *path, const zsc_anndata *a)
     const char **names = NULL;
     char *object = NULL;
     size_t shape[2] = {a->n, a->d};
-    ZSC_NEW(names, a->columns + 1);
+    const size_t numbers = a->number_name ? 1 : 0;
+    ZSC_NEW(names, a->columns + numbers + 1);
     for (size_t i = 0; i < a->columns; i++) names[i] = a->column[i].name;
+    if (numbers) names[a->columns] = a->number_name;
     ZSC_TRY(zsc_h5_create(path, &file));
     ZSC_TRY(encode(file, "/", "anndata", "0.1.0"));
-    ZSC_TRY(write_frame(file, "/obs", a->id, a->n, names, a->columns));
+    ZSC_TRY(write_frame(file, "/obs", a->id, a->n, names, a->columns + numbers));
     for (size_t i = 0; i < a->columns; i++) ZSC_TRY(write_categorical(file, &a->column[i], a->n));
+    if (numbers) {
+        if (!(object = zsc_asprintf("/obs/%s", a->number_name))) {
+            status = ZSC_EINTERNAL;
+            goto done;
+        }
+        ZSC_TRY(zsc_h5_write(file, object, ZSC_H5_F32, 1, &a->n, a->number));
+        ZSC_TRY(encode(file, object, "array", "0.2.0"));
+        free(object);
+        object = NULL;
+    }
     ZSC_TRY(write_frame(file, "/var", a->id, 0, NULL, 0));
     for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) ZSC_TRY(encode(file, empty[i], "dict", "0.1.0"));
     if (a->key) {

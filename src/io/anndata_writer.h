@@ -11,8 +11,10 @@ typedef struct zsc_anndata {
     char *const *id;
     const zsc_column *column; /* categoricals of obs */
     size_t columns;
-    const char *key; /* of obsm, such as "X_umap"; NULL: none */
-    const float *x;  /* n x d */
+    const char *number_name; /* of a column of numbers in obs; NULL: none */
+    const float *number;     /* n */
+    const char *key;         /* of obsm, such as "X_umap"; NULL: none */
+    const float *x;          /* n x d */
     size_t d;
 } zsc_anndata;
 

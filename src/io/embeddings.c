@@ -246,6 +246,7 @@ static zsc_status open_file(const char *path, const zsc_file_layout *file_layout
     zsc_embeddings *v = NULL;
     zsc_status status = begin(path, file_layout, &v);
     if (status == ZSC_OK) status = v->format ? v->format->open(v) : fail_unknown(v);
+    if (status == ZSC_OK) status = zsc_format_check_names(v);
     if (status == ZSC_OK)
         *out = v;
     else

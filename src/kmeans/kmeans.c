@@ -134,7 +134,7 @@ static double inertia_of(const job *j, double *part)
     return ldexp(total, 2 * j->tree.exponent);
 }
 
-/* Clusters without rows are left out; the others keep their order. */
+/* Clusters are numbered by the first row of each; those without rows are left out. */
 static zsc_status copy_out(const job *j, size_t k, zsc_kmeans *out)
 {
     zsc_status status = ZSC_OK;
@@ -145,15 +145,17 @@ static zsc_status copy_out(const job *j, size_t k, zsc_kmeans *out)
     ZSC_NEW_RAW(part, n / ROWS_AT_ONCE + 1);
     ZSC_NEW_RAW(out->label, n);
     ZSC_NEW_RAW(out->centre, k * d);
-    for (size_t i = 0; i < n; i++) name[j->label[i]] = 1;
-    for (size_t c = 0; c < k; c++) {
-        if (!name[c]) continue;
-        name[c] = (int32_t)out->clusters;
-        float *centre = out->centre + out->clusters++ * d;
-        for (size_t i = 0; i < d; i++)
-            centre[i] = (float)ldexp((double)j->centre[c * j->tree.width + i], j->tree.exponent);
+    for (size_t c = 0; c < k; c++) name[c] = -1;
+    for (size_t i = 0; i < n; i++) {
+        const size_t c = (size_t)j->label[i];
+        if (name[c] < 0) {
+            name[c] = (int32_t)out->clusters;
+            float *centre = out->centre + out->clusters++ * d;
+            for (size_t f = 0; f < d; f++)
+                centre[f] = (float)ldexp((double)j->centre[c * j->tree.width + f], j->tree.exponent);
+        }
+        out->label[i] = name[c];
     }
-    for (size_t i = 0; i < n; i++) out->label[i] = name[j->label[i]];
     out->inertia = inertia_of(j, part);
 done:
     free(name);

@@ -59,16 +59,21 @@ static size_t expanding_memory(size_t n, size_t count, size_t k, int threads)
     return (n * k + count * (k < count ? k : count)) * 8 + zsc_expand_memory(n, k, threads);
 }
 
-size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec)
+/* Of COUNT distinct rows, at most. */
+static size_t search_memory(size_t n, size_t count, size_t d, const zsc_knn_options *options, const zsc_exec *exec)
 {
     int threads = zsc_threads(exec);
-    size_t k = options->neighbors;
-    if ((double)n * (double)k > 0x1p56) return SIZE_MAX; /* no sum below can wrap then */
-    size_t search = zsc_exact_memory(&(zsc_knn_features){.d = d}, 1, n, 1, k, threads);
-    if (zsc_knn_choose(n, d, options, exec) == ZSC_KNN_APPROX) /* which may yet search exactly */
-        search = larger(search, zsc_nn_descent_memory(n, d, k, threads));
-    search = larger(search, expanding_memory(n, n, k, threads));
-    return larger(held_memory(n, n, d, options->metric) + search, zsc_distinct_memory(n));
+    size_t k = options->neighbors, search = zsc_exact_memory(&(zsc_knn_features){.d = d}, 1, count, 1, k, threads);
+    if (zsc_knn_choose(count, d, options, exec) == ZSC_KNN_APPROX) /* which may yet search exactly */
+        search = larger(search, zsc_nn_descent_memory(count, d, k, threads));
+    search = larger(search, expanding_memory(n, count, k, threads));
+    return held_memory(n, count, d, options->metric) + search;
+}
+
+size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec)
+{
+    if ((double)n * (double)options->neighbors > 0x1p56) return SIZE_MAX; /* no sum below can wrap then */
+    return larger(search_memory(n, n, d, options, exec), zsc_distinct_memory(n));
 }
 
 /* What is certain when the distinct rows are known; the search says the rest. *inner: EXEC, and what is held. */
@@ -77,10 +82,13 @@ static zsc_status check_memory(const zsc_knn_rows *rows, const zsc_distinct *dis
 {
     int threads = zsc_threads(exec);
     size_t n = distinct->n, count = distinct->count;
-    zsc_status status = zsc_memory_check(exec, ZSC_MEMORY_REST + zsc_distinct_memory(n), what);
-    *inner = zsc_memory_hold(exec, held_memory(n, count, rows->d, options->metric));
+    size_t held = held_memory(n, count, rows->d, options->metric), finding = ZSC_MEMORY_REST + zsc_distinct_memory(n);
     size_t certain = larger(zsc_exact_beginning_memory(&(zsc_knn_features){.d = rows->d}, 1, count, threads),
                             expanding_memory(n, count, options->neighbors, threads));
+    *inner = zsc_memory_hold(exec, held);
+    zsc_status status = zsc_memory_expect(exec, larger(finding, held + certain),
+                                          larger(finding, search_memory(n, count, rows->d, options, exec)), what);
+    if (status == ZSC_OK) status = zsc_memory_check(exec, finding, what);
     return status == ZSC_OK ? zsc_memory_check(inner, certain, what) : status;
 }
 

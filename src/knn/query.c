@@ -85,10 +85,12 @@ static zsc_status search(side *queries, side *keys, const zsc_exec *exec, zsc_kn
     size_t n = queries->rows.count, m = keys->rows.count;
     const zsc_exec held = zsc_memory_hold(exec,
                                           held_memory(queries->distinct.n, keys->distinct.n, n + m, keys->rows.metric));
-    ZSC_TRY(zsc_memory_check(&held,
-                             larger(zsc_exact_query_beginning_memory(n, m, keys->rows.d, threads),
-                                    expanding_memory(result->n, n, keys->distinct.n, result->k, threads)),
-                             what));
+    const size_t certain = larger(zsc_exact_query_beginning_memory(n, m, keys->rows.d, threads),
+                                  expanding_memory(result->n, n, keys->distinct.n, result->k, threads));
+    size_t most = zsc_knn_query_memory(queries->distinct.n, keys->distinct.n, keys->rows.d, result->k, exec);
+    ZSC_TRY(zsc_memory_expect(exec, zsc_memory_sum(certain, held.memory_held - (exec ? exec->memory_held : 0)), most,
+                              what));
+    ZSC_TRY(zsc_memory_check(&held, certain, what));
     if (keys->rows.metric == ZSC_INNER_PRODUCT) ZSC_TRY(zsc_knn_rows_lengthen(&keys->rows, &queries->rows, exec));
     ZSC_NEW_RAW(index, queries->rows.count * lists.k);
     ZSC_NEW_RAW(distance, queries->rows.count * lists.k);

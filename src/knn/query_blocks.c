@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/threads.h"
 #include "zsc/knn.h"
 
 /* The first k of both lists, of which A has keys that come before those of B, into A. */
@@ -64,9 +65,11 @@ typedef struct blocks {
 /* The keys first .. first + count - 1, which are in x. */
 static zsc_status search_block(blocks *b, size_t first, size_t count, const zsc_exec *exec)
 {
+    zsc_progress_part part = {exec, "knn", (double)first / (double)b->m, (double)(first + count) / (double)b->m};
+    const zsc_exec own = zsc_progress_within(&part);
     zsc_knn found = {0};
     size_t k = b->k < count ? b->k : count, have = b->k < first ? b->k : first;
-    zsc_status status = zsc_knn_query(b->queries, b->n, b->x, count, b->d, k, b->metric, exec, &found);
+    zsc_status status = zsc_knn_query(b->queries, b->n, b->x, count, b->d, k, b->metric, &own, &found);
     if (status != ZSC_OK) return status;
     for (size_t i = 0; i < b->n; i++)
         merge(b->k, b->all.index + i * b->k, b->all.distance + i * b->k, have, found.index + i * k,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/threads.h"
 #include "umap/graph.h"
 #include "umap/laplacian_eigen.h"
 
@@ -123,7 +124,12 @@ zsc_status zsc_spectral_embed(const zsc_graph *graph, size_t k, uint64_t seed, c
     ZSC_NEW_RAW(e.found, most);
     ZSC_NEW_RAW(e.vectors, n * (k - e.count));
     zsc_exec inner = zsc_memory_hold(exec, n * 24 + n * (k - e.count) * 4 + most * sizeof *e.found);
-    for (size_t c = 0; c < e.count; c++) ZSC_TRY(solve(&e, c, seed, &inner));
+    for (size_t c = 0; c < e.count; c++) {
+        zsc_progress_part part = {&inner, "eigenvectors", (double)c / (double)e.count,
+                                  (double)(c + 1) / (double)e.count};
+        const zsc_exec own = zsc_progress_within(&part);
+        ZSC_TRY(solve(&e, c, seed, &own));
+    }
     qsort(e.found, e.values, sizeof *e.found, by_value);
     fill(&e, y);
     *report = (zsc_spectral_embedding_report){e.count, e.converged};

@@ -77,16 +77,17 @@ static zsc_status check_distinct(const float *x, size_t n, size_t d, size_t k, c
     return status;
 }
 
-/* Clusters without rows are left out. */
+/* By the first row of each; clusters without rows are left out. */
 static zsc_status number_clusters(size_t k, zsc_spectral *s)
 {
     zsc_status status = ZSC_OK;
     int32_t *name = NULL;
     ZSC_NEW(name, k);
-    for (size_t i = 0; i < s->n; i++) name[s->label[i]] = 1;
-    for (size_t c = 0; c < k; c++)
-        if (name[c]) name[c] = (int32_t)s->clusters++;
-    for (size_t i = 0; i < s->n; i++) s->label[i] = name[s->label[i]];
+    for (size_t c = 0; c < k; c++) name[c] = -1;
+    for (size_t i = 0; i < s->n; i++) {
+        if (name[s->label[i]] < 0) name[s->label[i]] = (int32_t)s->clusters++;
+        s->label[i] = name[s->label[i]];
+    }
 done:
     free(name);
     return status;

@@ -385,7 +385,7 @@ static zsc_status open_solver(solver *s, const zsc_exec *exec, zsc_exec *inner)
     zsc_status status = ZSC_OK;
     size_t n = s->n, m = s->m;
     s->slices = slices_of(n);
-    ZSC_TRY(zsc_memory_check(exec, solver_memory(n, m), "UMAP's initialisation"));
+    ZSC_TRY(zsc_memory_check(exec, solver_memory(n, m), "eigenvectors of the graph of neighbours"));
     *inner = zsc_memory_hold(exec, solver_memory(n, m));
     ZSC_NEW_RAW(s->constant, n);
     ZSC_NEW_RAW(s->v, n * m);

@@ -118,12 +118,27 @@ static void run_epochs(const job *j, size_t i, const scratch *s)
     }
 }
 
+/* Of the rows of the layout at distance 0, as far as they are among the k: the first that has the same numbers, else
+ * the first; under cosine and correlation others may be at 0, too. */
+static size_t row_of_same_numbers(const job *j, size_t i)
+{
+    const size_t k = j->knn.k, d = j->model->d;
+    const int32_t *index = j->knn.index + i * k;
+    for (size_t q = 0; q < k && j->knn.distance[i * k + q] == 0; q++) {
+        const float *own = j->rows + i * d, *other = j->model->x + (size_t)index[q] * d;
+        size_t c = 0;
+        while (c < d && own[c] == other[c]) c++;
+        if (c == d) return (size_t)index[q];
+    }
+    return (size_t)index[0];
+}
+
 static void transform_row(const job *j, size_t i, const scratch *s)
 {
     size_t dim = j->sgd.dim, k = j->knn.k;
     float *to = j->y + i * dim;
     if (j->knn.distance[i * k] == 0) {
-        memcpy(to, j->model->y + (size_t)j->knn.index[i * k] * dim, dim * sizeof *to);
+        memcpy(to, j->model->y + row_of_same_numbers(j, i) * dim, dim * sizeof *to);
         return;
     }
     strengths(j, i, s->weight);

@@ -28,4 +28,7 @@ while [ $seed -le $files ]; do
     seed=$((seed + 1))
 done
 [ $((changed * 2)) -gt "$files" ] || fail "only $changed of $files files had anything to change"
+printf 'processid,species\np1,Gen sp.\n' >k.csv
+mkfifo fifo
+for out in /dev/stdout /dev/null fifo; do expect 2 "option --fix: '$out' is no file, beside which the changes could be written" "$ZSC" check k.csv --fix $out; done
 finish

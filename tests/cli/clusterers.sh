@@ -158,4 +158,47 @@ grep 'no more distinct rows' err >/dev/null || fail "fewer clusters than asked f
 run "$ZSC" table ranks s km1 --format markdown
 grep 'Clusters | Clustered %' out >/dev/null || fail "table: no numbers of clusters: $(cat out)"
 grep -F '(k-means' out >/dev/null || fail "table: no series k-means: $(cat out)"
+
+# Clusters of every clusterer are numbered by the first row of each
+for c in 'kmeans -k 7 --seed 0' 'kmeans -k 7 --seed 1' 'kmeans -k 7 --seed 2' 'agglomerative -k 7' 'hdbscan --min-cluster-size 5'; do
+    # shellcheck disable=SC2086
+    "$ZSC" cluster -q -e y.npy --clusterer $c -o number.csv --force >/dev/null || fail "cluster $c"
+    awk -F, 'NR > 1 && $2 > most { if ($2 != most + 1) exit 1; most = $2 } BEGIN { most = -1 } END { exit most < 1 }' number.csv || fail "$c: not by the first row of each"
+done
+
+# Runs in which nothing is drawn count once, and are counted by runs, not by ranks; those of k-means are others
+"$ZSC" simulate -q -o small.h5 --rows 150 --image-encoders 1 --image-dim 8 --dna-dim 8 || exit 99
+printf 'embeddings: [small.h5:sim_dna, small.h5:sim_image_1]\nreduce: none\nclusterer: [agglomerative, hdbscan, kmeans]\nseed: "0-1"\noutput: kinds\n' >kinds.yaml
+"$ZSC" sweep -q kinds.yaml >/dev/null || fail "sweep of three clusterers"
+for command in 'table ranks kinds' 'compare kinds --resamples 20'; do
+    # shellcheck disable=SC2086
+    run "$ZSC" $command
+    grep '4 runs, in which nothing is drawn at random, differ from others in the seed alone: counted once' err >/dev/null || fail "$command: $(cat err)"
+done
+
+# A dry run says for each clusterer what it needs by its own rule; of several, the most. k-means counts its centres.
+"$ZSC" simulate -q -o dry.h5 --rows 3000 --dna-dim 8 --image-dim 0 --seed 1 || exit 99
+memory_of() { # CLUSTERER CLUSTERS: of the dry run of one input
+    printf 'embeddings: [dry.h5:sim_dna]\nreduce: none\nclusterer: %s\nclusters: %s\noutput: none\n' "$1" "$2" >dry.yaml
+    "$ZSC" sweep --dry-run dry.yaml 2>err | awk '$1 == "dry.h5:sim_dna" { print $(NF - 2), $(NF - 1) }'
+}
+ward=$(memory_of agglomerative species) dense=$(memory_of hdbscan species) means=$(memory_of kmeans 5) more=$(memory_of kmeans 1500)
+[ -n "$ward" ] && [ "$(printf '%s\n' "$ward" "$dense" "$means" "$more" | sort -u | wc -l)" -eq 4 ] || fail "dry runs: $ward, $dense, $means, $more: $(cat err)"
+most=$(printf '%s\n' "$ward" "$dense" "$more" | sed 's/ kB/e3/; s/ MB/e6/' | sort -g | tail -n 1 | sed 's/e3/ kB/; s/e6/ MB/')
+[ "$(memory_of '[kmeans, hdbscan, agglomerative]' 1500)" = "$most" ] || fail "a dry run of all three: $(memory_of '[kmeans, hdbscan, agglomerative]' 1500), expected $most"
+
+# What has no dendrogram has no cuts to draw
+expect 3 'is of HDBSCAN, which makes no dendrogram: there are no cuts to draw' "$ZSC" plot clusters t1 -o f.svg
+expect 3 'is of k-means, which makes no dendrogram' "$ZSC" plot clusters km1 -o f.svg
+expect 3 'has no curve: run it with --curve' "$ZSC" plot clusters plain -o f.svg
+
+# Doubles that differ and are equal in single precision are said, where it is clustered in that
+awk 'BEGIN { print "id,a,b"; for (i = 0; i < 40; i++) printf "r%d,%.4f,%.4f\n", i, 1e7 + i / 8, 1e7 + i % 4 }' >far.csv
+for c in 'kmeans -k 5' 'hdbscan --min-cluster-size 3'; do
+    # shellcheck disable=SC2086
+    run "$ZSC" cluster -e far.csv --clusterer $c
+    grep 'warning: 40 different rows are [0-9]* in single precision, in which they are clustered' err >/dev/null || fail "$c: $(cat err)"
+done
+run "$ZSC" cluster -e far.csv -k 5 --clusterer agglomerative
+grep warning err >/dev/null && fail "a linkage is in double precision: $(cat err)"
 finish

@@ -151,7 +151,8 @@ def check(comparison, ranks):
         deviations.append(x - np.nanmean(x) if not np.isnan(x).all() else x)
         sds.append(np.nanstd(x, ddof=1) if not np.isnan(x).all() else np.nan)
     t = np.array([np.abs(x) / s for x, s in zip(deviations, sds)])
-    most = np.nanmax(t[:, ~np.isnan(t).all(0)], 0)
+    tested = t[~np.isnan(t).all(1)]
+    most = tested[:, ~np.isnan(tested).any(0)].max(0) # of the resamples that all have
     c = np.sort(most)[int(level * (len(most) - 1) + 0.5)]
     for (rank, d), x, s, own in zip(differences, deviations, sds, t):
         name, value = f'{rank}: {d["encoder"]} - {d["other"]}', d['ami']
@@ -166,8 +167,9 @@ def check(comparison, ranks):
         x, s = x[~np.isnan(x)], wide * s
         close(name + ', joint low', d['joint_interval'][0], value - c * s)
         close(name + ', joint high', d['joint_interval'][1], value + c * s)
-        close(name + ', p', d['p_value'], (1 + (own >= abs(value) / s - 1e-12).sum()) / (len(x) + 1))
-        close(name + ', adjusted', d['p_adjusted'], (1 + (most >= abs(value) / s - 1e-12).sum()) / (len(most) + 1))
+        alone = (1 + (own >= abs(value) / s - 1e-12).sum()) / (len(x) + 1)
+        close(name + ', p', d['p_value'], alone)
+        close(name + ', adjusted', d['p_adjusted'], max(alone, (1 + (most >= abs(value) / s - 1e-12).sum()) / (len(most) + 1)))
         close(name + ', detectable', d['detectable'], (c + 0.8416212335729143) * s)
         assert d['holds'] == (abs(value) > c * s), name
 

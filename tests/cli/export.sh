@@ -57,3 +57,24 @@ try:
 except ImportError: print('no anndata')
 END
 "$python" -W ignore back.py "$result"
+
+# HDBSCAN's probabilities, in CSV and h5ad
+"$ZSC" run -q --reduce none --clusterer hdbscan -e e.h5:sim_dna -o noisy > /dev/null
+noisy=$(ls noisy/*.h5)
+"$ZSC" export -q "$noisy" -o noisy.csv
+"$ZSC" export -q "$noisy" -o noisy.h5ad
+head -n 1 noisy.csv | grep -q '^id,cluster,probability,class,'
+"$python" - "$noisy" <<'END'
+import csv, sys
+import h5py, numpy as np
+with h5py.File(sys.argv[1]) as h: p = h['probability'][:]
+rows = list(csv.DictReader(open('noisy.csv')))
+assert [np.float32(r['probability']) for r in rows] == list(p) and 0 <= min(p) < max(p) <= 1
+assert all(float(r['probability']) == 0 for r in rows if r['cluster'] == '-1')
+with h5py.File('noisy.h5ad') as h:
+    assert h['obs/probability'][:].tobytes() == p.tobytes() and h['obs'].attrs['column-order'][-1] == 'probability'
+try:
+    import anndata
+    assert anndata.read_h5ad('noisy.h5ad').obs['probability'].to_numpy().tobytes() == p.tobytes()
+except ImportError: print('no anndata')
+END

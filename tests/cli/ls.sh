@@ -79,4 +79,6 @@ expect 3 "not a result" "$ZSC" ls r/foreign.h5
 mkdir foreign && cp s.h5 foreign
 run "$ZSC" collect foreign
 [ "$status" -eq 3 ] || fail "a folder of foreign files alone: status $status"
+"$ZSC" report r -o r.html >/dev/null 2>err || fail "report: $(cat err)"
+[ "$(grep -c "is not a result of zsc and is left out" err)" -eq 1 ] || fail "report names a foreign file several times: $(cat err)"
 finish

@@ -25,4 +25,12 @@ expect 3 "no result of a run has the rank tribe" "$ZSC" compare --measures r --r
 expect 2 "--measures are of one rank, and --ranks names 2" "$ZSC" compare --measures r --ranks genus,species
 expect 2 "--seed has no effect here" "$ZSC" compare --measures r --seed 1
 "$ZSC" compare -q --measures r --ranks genus >out && [ "$(spearman 5)" != tie ] || fail "the test has ties: $(cat got.csv)"
+
+# --- Runs of other settings are not averaged, nor is one of several results of retrieval taken
+"$ZSC" run -q -e s.h5:sim_dna_1 --split test+test_unseen --reduce none --clusterer kmeans -o r >/dev/null || fail "another run"
+expect 3 "sim_dna_1 has two kinds of runs, which differ in clusterer ('agglomerative' and 'kmeans'); choose with --where" "$ZSC" compare --measures r --ranks genus
+expect 3 "which differ in clusterer" "$ZSC" plot measures r --rank genus -o f.svg
+"$ZSC" compare --measures r --ranks genus --where clusterer=agglomerative --format csv 2>err | cmp -s - got.csv || fail "chosen runs: $(cat err)"
+"$ZSC" retrieve -q -e s.h5:sim_dna_1 --key-split train+key_unseen --query-split test --k 1 --metric euclidean --store r >/dev/null || fail "another retrieval"
+expect 3 "sim_dna_1 has several results of retrieval" "$ZSC" compare --measures r --ranks genus --where clusterer=agglomerative
 finish

@@ -97,4 +97,22 @@ grep -q "species of 2 of 60 rows is another in 'beside/a.h5' than in 'beside/b.h
 printf 'embeddings: [[a.h5:x, other.h5:y]]\nreduce: none\nscale: [none, zscore]\nmetadata: m.csv\n' >s.yaml
 run "$ZSC" sweep s.yaml -o swept2
 [ "$status" -eq 0 ] && [ "$(grep -c 'is another in metadata' err)" -eq 1 ] || fail "a sweep: $(cat err)"
+"$python" -c "
+import h5py
+for name, word in ('train.h5', b'train'), ('test.h5', b'test'):
+    with h5py.File('in_order.h5' if word == b'test' else 'a.h5') as a, h5py.File(name, 'w') as b:
+        for key in a: a.copy(key, b)
+        b['split'] = [word] * 59 + [b'val']"
+"$ZSC" import -q train.h5 -o splits.h5 && run "$ZSC" import test.h5 --name z -o splits.h5
+[ "$status" -eq 0 ] && grep -q "warning: split of 59 of 60 rows is another in 'splits.h5' than in 'test.h5', first in row 1 (id r0): 'train' and 'test'; the first file's are used" err ||
+    fail "splits of the second file: $(cat err)"
+run "$ZSC" run -e train.h5 -e test.h5 --split train --reduce none
+grep -q "split of 59 of 60 rows is another in 'train.h5' than in 'test.h5'" err || fail "splits of a concatenation: $(cat err)"
+
+# --- an option that takes one list, in any command; one file named twice alike is one file
+expect 2 "option --split is given twice, as test and as train, and counts once; keep one of the two, or join them with +" "$ZSC" import test.h5 --split test --split train -o twice.h5
+expect 2 "option --rank is given twice, as species and as genus" "$ZSC" plot prevalence m.csv --rank species --rank genus -o f.svg
+expect 2 "option --name is given twice, as a and as b" "$ZSC" import plain.npy --name a --name b -o twice.h5
+run $R -e a.h5:x -m m.csv -m m.csv
+[ "$status" -eq 0 ] && ! grep -q warning err || fail "-m twice: $(cat err)"
 finish

@@ -220,3 +220,31 @@ expect 2 "cannot be used with --scale zscore" "$ZSC" umap "$@" --keep-model --sc
 "$ZSC" umap -q "$@" --unique --scale l2 -o scaled.npy
 "$ZSC" umap -q -e sim.h5:sim_dna --transform scaled.h5 -o own.npy
 cmp own.npy scaled.npy || fail "new rows are not scaled as those of the layout"
+
+# A model that was altered, rows, layout or settings, places no row; a layout that was altered is not resumed.
+if "${PYTHON3-/usr/bin/python3}" -c 'import h5py' 2>/dev/null; then
+    for what in model/rows embeddings/umap n_neighbors local_connectivity scale; do
+        cp model.h5 altered.h5
+        "${PYTHON3-/usr/bin/python3}" - "$what" <<'PY'
+import h5py, sys
+with h5py.File('altered.h5', 'r+') as h:
+    a, what = h['embeddings/umap'].attrs, sys.argv[1]
+    if what == 'scale': a[what] = 'l2'
+    elif what in a: a[what] = a[what] + 1
+    else: h[what][0] += 1
+PY
+        expect 3 "'altered.h5' is damaged: the checksum of " "$ZSC" umap -e others.h5:sim_dna --transform altered.h5 -o x.h5
+    done
+    cp part.h5 altered.h5
+    "${PYTHON3-/usr/bin/python3}" -c "import h5py; h5py.File('altered.h5', 'r+')['embeddings/umap'][0] += 1"
+    expect 3 "'altered.h5' is damaged" "$ZSC" umap "$@" -o x.h5 --resume altered.h5
+fi
+
+# Under cosine and correlation other rows may be at distance 0: each row of the layout has its own coordinates.
+awk 'BEGIN { srand(3); print "id,a,b,c,d"; for (i = 0; i < 30; i++) { for (c = 0; c < 4; c++) x[c] = i == 1 || i == 2 ? 2 * x[c] : int(64 * rand()) - 32; print "r" i "," x[0] "," x[1] "," x[2] "," x[3] } }' >multiples.csv
+for metric in cosine correlation; do
+    "$ZSC" umap -q -e multiples.csv -o multiples.h5 --keep-model --metric $metric --n-neighbors 8 --n-epochs 20 --force
+    "$ZSC" umap -q -e multiples.csv -o again.npy --transform multiples.h5 --force
+    "$ZSC" umap -q -e multiples.csv -o multiples.npy --metric $metric --n-neighbors 8 --n-epochs 20 --force
+    cmp again.npy multiples.npy || fail "$metric: rows of the layout do not have their own coordinates"
+done

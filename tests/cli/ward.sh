@@ -91,4 +91,14 @@ PY
 else
     echo "SciPy or h5py is not there: its reading of the files was not tested" >&2
 fi
+if "${PYTHON3-/usr/bin/python3}" -c 'import h5py' 2>/dev/null; then # an altered linkage is not cut
+    "$ZSC" ward -q -e "$fixture:/gauss_200x5/x" -k 7 -o sealed.h5 || fail "ward to HDF5"
+    for object in linkage clusters/7; do
+        reading="score altered.h5:/clusters/7 altered.h5:/clusters/7"
+        [ $object = linkage ] && reading="ward -e altered.h5:/linkage -o x.h5"
+        cp sealed.h5 altered.h5
+        "${PYTHON3-/usr/bin/python3}" -c "import h5py; h5py.File('altered.h5', 'r+')['$object'][0] += 1"
+        expect 3 "'altered.h5' is damaged: the checksum of /$object does not match" "$ZSC" $reading
+    done
+fi
 finish

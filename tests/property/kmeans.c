@@ -234,15 +234,14 @@ static void compare_with_plain(const data *t, const zsc_kmeans_options *o)
     several_iterations += p.iterations > 3;
     int32_t *name = calloc(p.k, sizeof *name), names = 0;
     assert_non_null(name);
-    for (size_t i = 0; i < t->n; i++) name[p.label[i]] = 1;
     double inertia = 0;
-    for (size_t c = 0; c < p.k; c++) {
-        if (!name[c]) continue;
-        name[c] = names++;
-        for (size_t j = 0; j < t->d; j++)
+    for (size_t c = 0; c < p.k; c++) name[c] = -1;
+    for (size_t i = 0; i < t->n; i++) /* by the first row of each */
+        if (name[p.label[i]] < 0) name[p.label[i]] = names++;
+    for (size_t c = 0; c < p.k; c++)
+        for (size_t j = 0; j < t->d && name[c] >= 0; j++)
             assert_true(out.centre[(size_t)name[c] * t->d + j] ==
                         (float)ldexp((double)p.centre[c * t->d + j], exponent));
-    }
     for (size_t i = 0; i < t->n; i++) {
         assert_int_equal(out.label[i], name[p.label[i]]);
         inertia += ldexp((double)p.square[i], 2 * exponent);

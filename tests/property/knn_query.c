@@ -292,6 +292,37 @@ static void blocks_of_keys(void **state)
     free(x);
 }
 
+/* One bar for all blocks: one stage, which does not go back and comes to its end. */
+typedef struct bar {
+    double last;
+    size_t calls;
+} bar;
+
+static bool watch(void *data, const char *stage, double done, double total)
+{
+    bar *b = data;
+    assert_string_equal(stage, "knn");
+    assert_true(done / total >= b->last - 1e-12 && done <= total + 1e-12);
+    b->last = done / total;
+    b->calls++;
+    return true;
+}
+
+static void progress_of_blocks(void **state)
+{
+    (void)state;
+    enum { N = 300, M = 4000, D = 8 };
+    float *x = gauss(N + M, D, 5);
+    key_file file = {x + (size_t)N * D, D};
+    bar b = {0};
+    const zsc_exec exec = {.threads = 1, .progress = watch, .progress_data = &b};
+    zsc_knn found = {0};
+    assert_int_equal(zsc_knn_query_blocks(x, N, read_keys, &file, M, D, 1000, 5, ZSC_EUCLIDEAN, &exec, &found), ZSC_OK);
+    assert_true(b.calls >= 4 && b.last > 0.9);
+    zsc_knn_free(&found);
+    free(x);
+}
+
 static bool stop(void *data, const char *stage, double done, double total)
 {
     (void)data, (void)stage, (void)done, (void)total;
@@ -322,6 +353,7 @@ int main(void)
         cmocka_unit_test(refusals),
         cmocka_unit_test(interruption),
         cmocka_unit_test(blocks_of_keys),
+        cmocka_unit_test(progress_of_blocks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -464,6 +464,34 @@ static void test_refusals(void **state)
     refuse(&list, &o, "expected at least 2");
 }
 
+/* Resamples that are unusable at one rank are no evidence there: no adjusted p-value is below the plain one, and the
+ * maxima are of the resamples that all ranks have. */
+static void test_unusable_resamples_are_no_evidence(void **state)
+{
+    (void)state;
+    enum { RANKS = 2, ENCODERS = 2, COUNT = 41, UNUSABLE = 4 };
+    double value[RANKS * ENCODERS * COUNT];
+    bool there[RANKS * ENCODERS] = {true, true, true, true};
+    zsc_compare_cell cell[RANKS * ENCODERS] = {{.mean = 0.5}, {.mean = 0.498}, {.mean = 0.7}, {.mean = 0.7 + 1e-16}};
+    zsc_compare_group g = {.ranks = RANKS, .encoders = ENCODERS, .cell = cell};
+    zsc_compare_options o = zsc_compare_defaults();
+    zsc_stream r = zsc_stream_open(3, ZSC_RANDOM_TEST, 0);
+    o.resampling.count = COUNT;
+    o.control = ZSC_CONTROL_ALL;
+    for (size_t i = 0; i < RANKS * ENCODERS * COUNT; i++)
+        value[i] = cell[i / COUNT].mean + 0.001 * (zsc_stream_uniform(&r) - 0.5);
+    for (size_t s = 0; s < UNUSABLE; s++) value[10 * s] = NAN;
+    assert_int_equal(zsc_compare_mark_unusable(&o, there, true, value, &g), ZSC_OK);
+    assert_int_equal(zsc_compare_differences(&o, value, &g), ZSC_OK);
+    assert_int_equal(g.unusable[0], UNUSABLE);
+    assert_float_equal(g.difference[0].p_value, 1.0 / (COUNT - UNUSABLE + 1), 1e-15); /* far beyond the spread */
+    for (size_t i = 0; i < g.differences; i++) assert_true(g.difference[i].p_adjusted >= g.difference[i].p_value);
+    assert_float_equal(g.difference[0].p_adjusted, 1.0 / (COUNT - UNUSABLE + 1), 1e-15);
+    assert_true(g.difference[1].value == 0 && !g.difference[1].holds); /* a tie but for rounding */
+    free(g.unusable);
+    free(g.difference);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -478,6 +506,7 @@ int main(void)
         cmocka_unit_test(test_settings_tell_runs_of_one_encoder_apart),
         cmocka_unit_test(test_other_rows_are_another_group),
         cmocka_unit_test(test_each_rank_is_cut_again),
+        cmocka_unit_test(test_unusable_resamples_are_no_evidence),
         cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests_name("comparison", tests, NULL, NULL);

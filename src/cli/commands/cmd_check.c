@@ -9,6 +9,7 @@
 #include "cli/inputs.h"
 #include "inspect/check/check_metadata.h"
 #include "inspect/check/fix.h"
+#include "io/files/atomic.h"
 #include "io/text/csv.h"
 
 typedef struct check_arguments {
@@ -134,6 +135,10 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_columns columns;
     zsc_specimens s = {0};
     zsc_findings f = {.all = a->format != FORMAT_TABLE};
+    if (a->fix && !zsc_output_is_file(a->fix))
+        return cli_usage("option --fix: '%s' is no file, beside which the changes could be written; give the name of a "
+                         "file",
+                         a->fix);
     ZSC_TRY(cli_inputs_resolve(&a->inputs, NULL, &columns));
     const zsc_metadata_source source = {.path = operands[0],
                                         .table = &a->inputs.file_layout.table,

@@ -10,6 +10,7 @@
 #include "experiment/pipeline/cut.h"
 #include "experiment/pipeline/tree.h"
 #include "experiment/settings/run_options.h"
+#include "linalg/distinct.h"
 #include "zsc/zsc.h"
 
 static zsc_status defaults(void *data)
@@ -119,6 +120,21 @@ static zsc_status resolve_k(const cli_cluster *a, const cli_ward_matrix *x, size
 
 /* --- Clusters */
 /* What clusterers take: floats where they take nothing else. The matrix keeps what it owns. */
+/* A warning where rows that differ are equal in single precision. */
+static zsc_status compare_narrowed(const cli_cluster *a, const cli_ward_matrix *x)
+{
+    zsc_distinct wide = {0}, narrow = {0};
+    zsc_status status = zsc_distinct_find_f64(x->f64, x->n, x->d, &a->common.exec, &wide);
+    if (status == ZSC_OK) status = zsc_distinct_find(x->own_f32, x->n, x->d, &a->common.exec, &narrow);
+    if (status == ZSC_OK && narrow.count < wide.count)
+        zsc_warn("%zu different rows are %zu in single precision, in which they are clustered; subtract the mean of "
+                 "each column and divide by a constant first",
+                 wide.count, narrow.count);
+    zsc_distinct_free(&wide);
+    zsc_distinct_free(&narrow);
+    return status;
+}
+
 static zsc_status as_dataset(const cli_cluster *a, cli_ward_matrix *x, zsc_dataset *out)
 {
     zsc_status status = ZSC_OK;
@@ -126,6 +142,7 @@ static zsc_status as_dataset(const cli_cluster *a, cli_ward_matrix *x, zsc_datas
         ZSC_NEW_RAW(x->own_f32, x->n * x->d);
         for (size_t i = 0; i < x->n * x->d; i++) x->own_f32[i] = (float)x->f64[i];
         x->f32 = x->own_f32;
+        ZSC_TRY(compare_narrowed(a, x));
         free(x->f64);
         x->f64 = NULL;
         zsc_note("clustered in single precision");

@@ -31,12 +31,14 @@ static void put_cell(FILE *stream, bool first, const char *text)
 
 static void write_clusters(FILE *stream, const zsc_result *r)
 {
-    fputs("id,cluster", stream);
+    char number[ZSC_NUMBER_TEXT];
+    fputs(r->probability ? "id,cluster,probability" : "id,cluster", stream);
     for (size_t k = 0; k < r->scores; k++) put_cell(stream, false, r->taxon[k].name);
     putc('\n', stream);
     for (size_t i = 0; i < r->rows; i++) {
         put_cell(stream, true, r->id[i]);
         fprintf(stream, ",%d", r->label[i]);
+        if (r->probability) fprintf(stream, ",%s", zsc_float_text(r->probability[i], number));
         for (size_t k = 0; k < r->scores; k++) {
             int32_t code = r->taxon[k].code[i];
             put_cell(stream, false, code < 0 ? "" : r->taxon[k].level[code]);
@@ -147,6 +149,8 @@ static zsc_status write_anndata(const char *path, int what, const zsc_result *r)
                                                     .id = r->id,
                                                     .column = column,
                                                     .columns = r->scores + 1,
+                                                    .number_name = r->probability ? "probability" : NULL,
+                                                    .number = r->probability,
                                                     .key = key,
                                                     .x = r->reduced,
                                                     .d = r->reduced_dim});
@@ -162,7 +166,7 @@ done:
 /* --- Ranks that are called as a column of the output is: another name for them, which no rank has */
 static bool is_own(const char *name)
 {
-    static const char *const own[] = {"id", "cluster", "_index"};
+    static const char *const own[] = {"id", "cluster", "probability", "_index"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (strcmp(name, own[i]) == 0) return true;
     return false;
@@ -219,8 +223,9 @@ static zsc_status run(void *data, char **operands, int count)
                      (reduced ? ZSC_RESULT_REDUCED : 0);
     ZSC_TRY(zsc_result_read(operands[0], parts, &r));
     if (a->what == WHAT_REDUCED && !r.reduced) {
-        status = zsc_fail(ZSC_EINPUT, "'%s' has no reduced vectors: zsc run writes them with --keep-reduced",
-                          operands[0]);
+        status = zsc_fail(ZSC_EINPUT, "'%s' has no reduced vectors: %s", operands[0],
+                          strcmp(r.reduce, "none") == 0 ? "it is of a run with --reduce none"
+                                                        : "zsc run writes them with --keep-reduced");
         goto done;
     }
     if (a->what == WHAT_LINKAGE && !r.linkage_matrix) {
@@ -266,13 +271,16 @@ const cli_command cli_export_command = {
     .max_operands = 1,
     .description =
         "Parts of a result:\n\n"
-        "clusters: the cluster of each row; in CSV also its id and labels. A rank that is called id or cluster "
-        "is column label_id, label_cluster.\n\n"
+        "clusters: the cluster of each row; in CSV also its id, its labels and, of HDBSCAN, the probability that it is "
+        "in "
+        "the cluster. A rank that is called id, cluster or probability is column label_id, label_cluster, "
+        "label_probability.\n\n"
         "reduced: the reduced vectors, if the run kept them (--keep-reduced).\n\n"
         "linkage: the linkage matrix in SciPy's format.\n\n"
         "layers: the cluster of each row in each layer (--clusterer layers), from fine to coarse: columns layer_1, "
         "layer_2, ...; -1 is noise.\n\n"
-        "An .h5ad file holds clusters and labels in obs and the reduced vectors in obsm, as scanpy reads "
+        "An .h5ad file holds clusters, probabilities and labels in obs and the reduced vectors in obsm, as scanpy "
+        "reads "
         "them. `zsc ward --newick` writes a dendrogram in Newick format.",
     .examples = "  $ zsc export results/KEY.h5 -o clusters.csv\n"
                 "  $ zsc export results/KEY.h5 --what linkage -o z.npy\n"

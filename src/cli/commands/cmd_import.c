@@ -33,7 +33,7 @@ static const cli_option options[] = {
      .name = "split",
      .kind = CLI_TEXT,
      .offset = FIELD(o.split),
-     .arg = "SPLIT",
+     .arg = "SPLITS",
      .help = "only rows of these splits, joined with +; for arrays without ids, the split of the array",
      .shown_default = "all rows"},
     CLI_WHERE_OPTION(FIELD(where)),

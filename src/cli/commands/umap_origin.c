@@ -1,4 +1,5 @@
 /* What a layout of zsc umap was made of. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,4 +63,52 @@ char *cli_umap_neighbours_text(const cli_umap *a, zsc_knn_method method)
     return a->neighbours
                ? zsc_asprintf("file '%s'", a->neighbours)
                : zsc_asprintf("%s search", zsc_value_choice_text(ZSC_KNN_CHOICES, (int)method, text, sizeof text));
+}
+
+/* Of the parameters and the scale of the layout in FILE. */
+static zsc_status settings_digest(zsc_h5 *file, char out[ZSC_DIGEST_TEXT])
+{
+    static const cli_umap none;
+    zsc_status status = ZSC_OK;
+    cli_umap_parameter list[CLI_UMAP_PARAMETERS];
+    char *scale = NULL;
+    zsc_hash *hash = zsc_hash_begin();
+    if (!hash) return ZSC_EINTERNAL;
+    cli_umap_parameters(&none, list); /* for their names */
+    for (size_t i = 0; i < CLI_UMAP_PARAMETERS; i++) {
+        double value;
+        ZSC_TRY(zsc_h5_get_double(file, CLI_UMAP_LAYOUT, list[i].name, NAN, &value));
+        zsc_hash_add(hash, &value, sizeof value);
+    }
+    ZSC_TRY(zsc_h5_get_text(file, CLI_UMAP_LAYOUT, "scale", "", &scale));
+    zsc_hash_add(hash, scale, strlen(scale));
+done:
+    zsc_digest_text(zsc_hash_end(hash), out);
+    free(scale);
+    return status;
+}
+
+zsc_status cli_umap_seal(zsc_h5 *file)
+{
+    char digest[ZSC_DIGEST_TEXT];
+    zsc_list arrays = {0};
+    zsc_status status = settings_digest(file, digest);
+    if (status == ZSC_OK) status = zsc_h5_set_text(file, CLI_UMAP_LAYOUT, "checksum", digest);
+    if (status == ZSC_OK) status = zsc_list_add(&arrays, CLI_UMAP_LAYOUT);
+    if (status == ZSC_OK && zsc_h5_has(file, CLI_UMAP_MODEL)) status = zsc_list_add(&arrays, CLI_UMAP_MODEL);
+    if (status == ZSC_OK) status = zsc_h5_checksums_write(file, &arrays);
+    zsc_list_free(&arrays);
+    return status;
+}
+
+zsc_status cli_umap_check_seal(zsc_h5 *file)
+{
+    char digest[ZSC_DIGEST_TEXT], *stored = NULL;
+    zsc_status status = zsc_h5_get_text(file, CLI_UMAP_LAYOUT, "checksum", "", &stored);
+    if (status == ZSC_OK) status = settings_digest(file, digest);
+    if (status == ZSC_OK && *stored && strcmp(stored, digest) != 0)
+        status = zsc_fail(ZSC_EINPUT, "'%s' is damaged: the checksum of the settings of %s does not match them",
+                          zsc_h5_path(file), CLI_UMAP_LAYOUT);
+    free(stored);
+    return status;
 }

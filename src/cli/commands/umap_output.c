@@ -74,6 +74,7 @@ static zsc_status write_h5(const cli_umap *a, size_t epoch, const zsc_umap_repor
     ZSC_TRY(zsc_h5_set_int(file, "/embeddings/umap", "epoch", (int64_t)epoch));
     ZSC_TRY(write_origin(a, r, file));
     ZSC_TRY(write_model(a, file));
+    ZSC_TRY(cli_umap_seal(file));
     zsc_h5 *whole = file;
     file = NULL;
     ZSC_TRY(zsc_h5_commit(whole));

@@ -59,6 +59,13 @@ void cli_umap_sources_free(cli_umap_source list[CLI_UMAP_SOURCES]);
 char *cli_umap_embeddings_text(const cli_umap *a);
 char *cli_umap_neighbours_text(const cli_umap *a, zsc_knn_method method);
 
+#define CLI_UMAP_LAYOUT "/embeddings/umap"
+#define CLI_UMAP_MODEL "/model/rows" /* the rows that were laid out, n x d */
+/* Checksums of the layout, its settings and the kept rows, at the end of writing them. Whoever reads the arrays
+ * compares them; check_seal does it with the settings (ZSC_EINPUT). Older files have none. */
+zsc_status cli_umap_seal(zsc_h5 *file);
+zsc_status cli_umap_check_seal(zsc_h5 *file);
+
 /* --- umap_resume.c */
 /* The layout that was stopped, to a->y. A run is resumed only as the same run. */
 zsc_status cli_umap_read_stopped(cli_umap *a);
@@ -71,7 +78,6 @@ typedef enum cli_umap_output { CLI_UMAP_H5, CLI_UMAP_NPY, CLI_UMAP_TABLE } cli_u
 cli_umap_output cli_umap_form(const cli_umap *a);
 /* ZSC_EINPUT: ids or labels that the output cannot hold. */
 zsc_status cli_umap_check_texts(const cli_umap *a);
-#define CLI_UMAP_MODEL "/model/rows"                /* the rows that were laid out, n x d */
 zsc_status cli_umap_check_model(const cli_umap *a); /* whether they can be kept, if they are wanted */
 zsc_status cli_umap_write_form(const cli_umap *a, size_t epoch, const zsc_umap_report *r);
 void cli_umap_note(const cli_umap *a, const zsc_umap_report *r);

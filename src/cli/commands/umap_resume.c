@@ -144,6 +144,7 @@ zsc_status cli_umap_read_stopped(cli_umap *a)
     cli_umap_parameter list[CLI_UMAP_PARAMETERS];
     ZSC_TRY(cli_umap_read_given(a, a->resume));
     ZSC_TRY(zsc_h5_open(a->resume, &file));
+    ZSC_TRY(cli_umap_check_seal(file));
     ZSC_TRY(zsc_h5_get_int(file, "/embeddings/umap", "epoch", -1, &epoch));
     ZSC_TRY(zsc_h5_get_text(file, "/embeddings/umap", "input", "", &fingerprint));
     size_t epochs = zsc_umap_epochs(&a->options, a->data.n);

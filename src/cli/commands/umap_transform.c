@@ -11,7 +11,7 @@
 #include "cli/commands/umap_parts.h"
 #include "zsc/zsc.h"
 
-#define LAYOUT "/embeddings/umap"
+#define LAYOUT CLI_UMAP_LAYOUT
 #define ROWS CLI_UMAP_MODEL
 
 typedef struct model {
@@ -109,6 +109,7 @@ static zsc_status read_model(cli_umap *a, model *m)
                           a->transform);
         goto done;
     }
+    ZSC_TRY(cli_umap_check_seal(file));
     ZSC_TRY(matrix_shape(file, a->transform, ROWS, rows));
     ZSC_TRY(matrix_shape(file, a->transform, LAYOUT, layout));
     ZSC_TRY(read_options(a, file, rows[0]));

@@ -23,11 +23,13 @@ zsc_status cli_ward_write_rank(zsc_h5 *file, const zsc_column *rank, size_t n)
     return status;
 }
 
-static zsc_status write_cut(zsc_h5 *file, const cli_ward_cut *c, size_t n)
+/* Adds its path to SEALED. */
+static zsc_status write_cut(zsc_h5 *file, const cli_ward_cut *c, size_t n, zsc_list *sealed)
 {
     char path[64];
     snprintf(path, sizeof path, "/clusters/%zu", c->k);
     zsc_status status = zsc_h5_write(file, path, ZSC_H5_I32, 1, &n, c->label);
+    if (status == ZSC_OK) status = zsc_list_add(sealed, path);
     return status == ZSC_OK && c->rank ? zsc_h5_set_text(file, path, "rank", c->rank) : status;
 }
 
@@ -36,10 +38,12 @@ static zsc_status write_h5(const cli_ward *a, const cli_ward_matrix *x, const do
 {
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
+    zsc_list sealed = {0}; /* arrays with checksums */
     size_t shape[2] = {x->n ? x->n - 1 : 0, 4};
     char method[16];
     ZSC_TRY(zsc_h5_create(a->output, &file));
     ZSC_TRY(zsc_h5_write(file, "/linkage", ZSC_H5_F64, 2, shape, z));
+    ZSC_TRY(zsc_list_add(&sealed, "/linkage"));
     ZSC_TRY(zsc_h5_set_text(file, "/linkage", "method",
                             zsc_value_choice_text(ZSC_LINKAGE_CHOICES, a->linkage, method, sizeof method)));
     ZSC_TRY(zsc_h5_set_text(file, "/linkage", "algorithm", how));
@@ -50,11 +54,13 @@ static zsc_status write_h5(const cli_ward *a, const cli_ward_matrix *x, const do
     ZSC_TRY(zsc_h5_set_text(file, "/", "embeddings", a->matrix.embeddings.item[0]));
     if (x->id) ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)x->id, x->n));
     for (size_t r = 0; r < x->data.ranks; r++) ZSC_TRY(cli_ward_write_rank(file, &x->data.rank[r], x->n));
-    for (size_t i = 0; i < c->count; i++) ZSC_TRY(write_cut(file, &c->item[i], x->n));
+    for (size_t i = 0; i < c->count; i++) ZSC_TRY(write_cut(file, &c->item[i], x->n, &sealed));
+    ZSC_TRY(zsc_h5_checksums_write(file, &sealed));
     status = zsc_h5_commit(file);
     file = NULL;
 done:
     zsc_h5_close(file);
+    zsc_list_free(&sealed);
     return status;
 }
 

@@ -161,7 +161,8 @@ static void describe_difference(const pairs *w, size_t i)
     zsc_difference *d = &g->difference[i];
     const double *a = of(w, d, false), *b = of(w, d, true);
     size_t used = 0;
-    d->value = g->cell[d->rank * g->encoders + d->a].mean - g->cell[d->rank * g->encoders + d->b].mean;
+    const zsc_compare_cell *one = &g->cell[d->rank * g->encoders + d->a], *two = &g->cell[d->rank * g->encoders + d->b];
+    d->value = as_compared(one) == as_compared(two) ? 0 : one->mean - two->mean; /* a tie is one, not its rounding */
     for (size_t s = 0; s < w->o->resampling.count; s++)
         if (!isnan(a[s] - b[s])) w->scratch[used++] = a[s] - b[s];
     w->mean[i] = used ? zsc_compare_mean(w->scratch, used) : NAN;
@@ -178,18 +179,22 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* M_b of the differences from FIRST to LAST, ascending, into w->scratch; returns how many resamples have one. */
+/* M_b of the differences from FIRST to LAST, ascending, into w->scratch; returns how many resamples have one: those
+ * that are usable in all of these differences. */
 static size_t maxima(const pairs *w, size_t first, size_t last)
 {
     size_t used = 0;
     for (size_t s = 0; s < w->o->resampling.count; s++) {
         double most = -1;
-        for (size_t i = first; i < last; i++) {
+        bool usable = true;
+        for (size_t i = first; i < last && usable; i++) {
             const zsc_difference *d = &w->g->difference[i];
-            double t = varies(w->sd[i]) ? fabs(of(w, d, false)[s] - of(w, d, true)[s] - w->mean[i]) / w->sd[i] : NAN;
-            most = fmax(most, t); /* of a NaN: the other */
+            if (!varies(w->sd[i])) continue;
+            double t = fabs(of(w, d, false)[s] - of(w, d, true)[s] - w->mean[i]) / w->sd[i];
+            usable = !isnan(t);
+            most = fmax(most, t);
         }
-        if (most >= 0) w->scratch[used++] = most;
+        if (usable && most >= 0) w->scratch[used++] = most;
     }
     qsort(w->scratch, used, sizeof *w->scratch, ascending);
     return used;
@@ -216,12 +221,13 @@ static void joint_of(const pairs *w, size_t i, size_t used, double c)
     const double normal_80 = 0.8416212335729143;
     zsc_difference *d = &w->g->difference[i];
     double sd = w->wider[i] * w->sd[i];
-    if (isnan(sd) || isnan(d->value)) return;
+    if (isnan(sd) || isnan(d->value) || (varies(sd) && used == 0)) return;
     if (w->g->split && !varies(sd) && fabs(d->value) > 1e-12) return;
     d->joint = (zsc_interval){d->value - c * sd, d->value + c * sd};
     d->holds = d->joint.low > 1e-12 || d->joint.high < -1e-12;
     d->detectable = (c + normal_80) * sd;
-    if (varies(sd)) d->p_adjusted = p_of(w->scratch, used, fabs(d->value) / sd);
+    /* Alone, a difference may have resamples that others lack: fewer can make no p-value smaller. */
+    if (varies(sd)) d->p_adjusted = fmax(p_of(w->scratch, used, fabs(d->value) / sd), d->p_value);
 }
 
 static void test_together(const pairs *w, size_t first, size_t last)

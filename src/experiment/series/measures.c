@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/series/run_identity.h"
 
 /* The rank of x[i], from 1; ties have the mean of theirs. */
 static double rank_of(const double *x, size_t n, size_t i)
@@ -37,19 +38,31 @@ static double accuracy_of(const zsc_retrieval_file *f, const char *rank)
     return NAN;
 }
 
-static double find_accuracy(const zsc_retrieval_file *files, size_t count, const char *encoder, const char *rank)
+/* NaN: no file has it. */
+static zsc_status find_accuracy(const zsc_retrieval_file *files, size_t count, const char *encoder, const char *rank,
+                                double *out)
 {
-    for (size_t f = 0; f < count; f++)
-        if (strcmp(files[f].queries.encoders, encoder) == 0 && strcmp(files[f].keys.encoders, encoder) == 0)
-            return accuracy_of(&files[f], rank);
-    return NAN;
+    const zsc_retrieval_file *found = NULL;
+    *out = NAN;
+    for (size_t f = 0; f < count; f++) {
+        if (strcmp(files[f].queries.encoders, encoder) != 0 || strcmp(files[f].keys.encoders, encoder) != 0) continue;
+        const double accuracy = accuracy_of(&files[f], rank);
+        if (isnan(accuracy)) continue;
+        if (found)
+            return zsc_fail(ZSC_EINPUT,
+                            "%s has several results of retrieval: '%s' and '%s'; leave one in the folder (zsc rm)",
+                            encoder, found->path, files[f].path);
+        found = &files[f];
+        *out = accuracy;
+    }
+    return ZSC_OK;
 }
 
 static zsc_measured_encoder *encoder_of(zsc_measures *m, const zsc_results_row *row)
 {
     for (size_t i = 0; i < m->count; i++)
         if (strcmp(m->item[i].encoder, row->encoders) == 0) return &m->item[i];
-    m->item[m->count] = (zsc_measured_encoder){.encoder = row->encoders, .labels = row->labels};
+    m->item[m->count] = (zsc_measured_encoder){.encoder = row->encoders, .labels = row->labels, .first = row};
     return &m->item[m->count++];
 }
 
@@ -82,6 +95,10 @@ zsc_status zsc_measures_make(const zsc_results_table *rows, const zsc_retrieval_
         const zsc_results_row *row = &rows->item[i];
         if (strcmp(row->rank, rank) != 0) continue;
         zsc_measured_encoder *e = encoder_of(&m, row);
+        if (!zsc_same_series(e->first, row)) {
+            status = zsc_refuse_two_series(e->first, row);
+            goto done;
+        }
         e->runs++;
         e->value[ZSC_MEASURE_AMI] += row->ami;
         e->value[ZSC_MEASURE_SILHOUETTE] += row->silhouette;
@@ -97,7 +114,7 @@ zsc_status zsc_measures_make(const zsc_results_table *rows, const zsc_retrieval_
     for (size_t i = 0; i < m.count; i++) {
         zsc_measured_encoder *e = &m.item[i];
         for (int k = 0; k < ZSC_MEASURES; k++) e->value[k] /= (double)e->runs;
-        e->value[ZSC_MEASURE_ACCURACY] = find_accuracy(files, count, e->encoder, rank);
+        ZSC_TRY(find_accuracy(files, count, e->encoder, rank, &e->value[ZSC_MEASURE_ACCURACY]));
     }
     for (size_t k = ZSC_MEASURE_ACCURACY; k < ZSC_MEASURES; k++) ZSC_TRY(correlate(&m, k));
     *out = m;

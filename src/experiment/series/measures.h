@@ -17,6 +17,7 @@ enum {
 
 typedef struct zsc_measured_encoder {
     const char *encoder, *labels; /* the rows' */
+    const zsc_results_row *first;
     size_t runs;
     double value[ZSC_MEASURES]; /* means over runs; NaN where there is none */
 } zsc_measured_encoder;
@@ -34,8 +35,8 @@ typedef struct zsc_measures {
 } zsc_measures;
 
 /* At RANK: AMI and silhouettes of the rows' runs, and the accuracy of the files in which an encoder is searched in
- * itself, micro, at k 1, of the first split. ROWS and files must outlive *out. ZSC_EINPUT: no row has the rank.
- */
+ * itself, micro, at k 1, of the first split. ROWS and files must outlive *out. ZSC_EINPUT: no row has the rank, an
+ * encoder has runs that differ in more than their seed, or several such files. */
 zsc_status zsc_measures_make(const zsc_results_table *rows, const zsc_retrieval_file *files, size_t count,
                              const char *rank, zsc_measures *out);
 void zsc_measures_free(zsc_measures *measures);

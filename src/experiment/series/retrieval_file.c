@@ -252,7 +252,8 @@ static zsc_status read_text(const char *path, char **text, size_t *length)
     return status;
 }
 
-/* PATHS: files, and folders of results, of which those of KINDS count; FOLDERS: only what is in folders. */
+/* PATHS: files, and folders of results, of which those of KINDS count; FOLDERS: only what is in folders, from which
+ * runs have been read. */
 static zsc_status list_files(const char *const *paths, size_t count, bool folders, unsigned kinds, zsc_list *out)
 {
     static const char *const names[] = {[ZSC_RESULTS_OF_RETRIEVAL] = "zsc retrieve",
@@ -265,7 +266,7 @@ static zsc_status list_files(const char *const *paths, size_t count, bool folder
             if (!folders) ZSC_TRY(zsc_list_add(out, paths[i]));
             continue;
         }
-        ZSC_TRY(zsc_results_in_folder(paths[i], kinds, out, NULL));
+        ZSC_TRY(zsc_results_in_folder(paths[i], kinds | (folders ? ZSC_RESULTS_QUIETLY : 0), out, NULL));
     }
     if (out->count == 0 && !folders)
         status = zsc_fail(

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "experiment/settings/clusterers.h"
+#include "experiment/series/row_settings.h"
 #include "experiment/settings/run_config.h"
 
 const char *const zsc_variant_columns[] = {"subset", "scale", "reduce", "clusterer", "linkage", "clusters_rule"};
@@ -80,6 +81,45 @@ bool zsc_same_series(const zsc_results_row *a, const zsc_results_row *b)
 {
     return zsc_same_settings(a, b) && agree(a->sources, b->sources) && agree(a->row_set, b->row_set) &&
            zsc_same_contents(a, b) && zsc_same_labels(a, b);
+}
+
+/* The first of the columns in which the two differ; NULL: none. */
+static const char *different_column(const zsc_results_row *a, const zsc_results_row *b, const char *const *columns,
+                                    size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(zsc_results_row_text(a, columns[i]), zsc_results_row_text(b, columns[i])) != 0) return columns[i];
+    return NULL;
+}
+
+/* The same of settings that have columns of their own; their values to x and y. */
+static const char *different_setting(const zsc_results_row *a, const zsc_results_row *b, const char *value[2],
+                                     size_t length[2])
+{
+    for (size_t i = 0; i < zsc_row_setting_columns() && strcmp(a->settings, b->settings) != 0; i++) {
+        value[0] = zsc_row_setting_value(a->values, i, &length[0]);
+        value[1] = zsc_row_setting_value(b->values, i, &length[1]);
+        if (length[0] != length[1] || memcmp(value[0], value[1], length[0]) != 0) return zsc_row_setting_column(i);
+    }
+    return NULL;
+}
+
+zsc_status zsc_refuse_two_series(const zsc_results_row *a, const zsc_results_row *b)
+{
+    static const char *const choice[] = {"per_barcode"}, *const rest[] = {"settings", "sources", "row_set", "label_set",
+                                                                          "matrix"};
+    const char *value[2] = {"", ""}, *in = different_column(a, b, zsc_variant_columns, zsc_variant_count);
+    size_t length[2] = {0, 0};
+    if (!in) in = different_column(a, b, choice, 1);
+    bool own = !in && (in = different_setting(a, b, value, length));
+    if (!in) in = different_column(a, b, rest, sizeof rest / sizeof *rest);
+    for (int i = 0; i < 2 && in && !own; i++) {
+        value[i] = zsc_results_row_text(i == 0 ? a : b, in);
+        length[i] = strlen(value[i]);
+    }
+    return zsc_fail(ZSC_EINPUT,
+                    "%s has two kinds of runs, which differ in %s ('%.*s' and '%.*s'); choose with --where or --rows",
+                    a->encoders, in ? in : "their order", (int)length[0], value[0], (int)length[1], value[1]);
 }
 
 /* --- One seed, several results */
@@ -163,25 +203,20 @@ void zsc_runs_superseded(const zsc_results_row *run, size_t count, bool *left_ou
                              (zsc_hash64(run[i].rank, strlen(run[i].rank)) * 3 + seed_of(&run[i]) * 0x9e3779b97f4a7c15),
                          i};
     if (count > 1) qsort(list, count, sizeof *list, by_hash);
-    const char *reported = "";
     size_t other_seeds = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t j = i + 1; j < count && list[j].hash == list[i].hash && !left_out[list[i].at]; j++) {
             size_t a = list[i].at, b = list[j].at;
             if (left_out[b] || !same_seed(&run[a], &run[b])) continue;
             size_t out = is_superseded(&run[a], &run[b]) ? a : b, kept = out == a ? b : a;
+            bool first = *run[out].key != '\0'; /* one message per run, which has a row at each rank */
+            for (size_t r = 0; r < count && first; r++) first = !left_out[r] || strcmp(run[r].key, run[out].key) != 0;
             left_out[out] = true;
-            bool again = false; /* one message per run */
-            for (size_t r = 0; r < out && !again; r++)
-                again = left_out[r] && *run[out].key && strcmp(run[r].key, run[out].key) == 0;
-            bool first = !again && strcmp(reported, run[out].key) != 0;
             if (first && run[out].seed == run[kept].seed) warn_superseded(&run[out], &run[kept]);
             other_seeds += first && run[out].seed != run[kept].seed;
-            reported = *run[out].key ? run[out].key : "";
         }
     if (other_seeds > 0)
-        zsc_note("%zu run%s without UMAP differ%s from others in the seed alone, and only UMAP draws at random: "
-                 "counted once",
+        zsc_note("%zu run%s, in which nothing is drawn at random, differ%s from others in the seed alone: counted once",
                  other_seeds, other_seeds == 1 ? "" : "s", other_seeds == 1 ? "s" : "");
     free(list);
 }

@@ -25,6 +25,8 @@ bool zsc_same_labels(const zsc_results_row *a, const zsc_results_row *b);
 const char *zsc_rank_of_other_labels(const zsc_results_row *a, const zsc_results_row *b, size_t *length);
 /* Whether they were computed from one matrix: the contents of a path may have changed. */
 bool zsc_same_contents(const zsc_results_row *a, const zsc_results_row *b);
+/* ZSC_EINPUT: "x has two kinds of runs, which differ in ...", where runs of one series are needed. */
+zsc_status zsc_refuse_two_series(const zsc_results_row *a, const zsc_results_row *b);
 /* Whether the setting, or the column that holds it, has an effect with the clusterers of both. */
 bool zsc_setting_of_both(const zsc_results_row *a, const zsc_results_row *b, const char *name);
 bool zsc_one_per_barcode(const zsc_results_row *row);

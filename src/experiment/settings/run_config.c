@@ -336,7 +336,7 @@ zsc_status zsc_provenance_text(const zsc_run_options *o, const zsc_dataset *data
     put(libraries, "hdf5", json_string(zsc_h5_library_version()), &ok);
     put(p, "libraries", libraries, &ok);
     if (uname(&host) == 0) {
-        put(p, "host", json_string(host.nodename), &ok);
+        put(p, "host", word_of(host.nodename), &ok);
         put(p, "system", json_sprintf("%s %s %s", host.sysname, host.release, host.machine), &ok);
     }
     put(p, "finished", json_string(now), &ok);

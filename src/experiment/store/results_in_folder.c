@@ -39,7 +39,8 @@ zsc_status zsc_results_in_folder(const char *folder, unsigned kinds, zsc_list *p
     for (size_t i = 0; i < all.count; i++) {
         unsigned kind;
         ZSC_TRY(kind_of(all.item[i], &kind));
-        if (kind == 0) zsc_warn("'%s' is not a result of zsc and is left out; move it to another folder", all.item[i]);
+        if (kind == 0 && !(kinds & ZSC_RESULTS_QUIETLY))
+            zsc_warn("'%s' is not a result of zsc and is left out; move it to another folder", all.item[i]);
         if (kind & kinds) ZSC_TRY(zsc_list_add(&wanted, all.item[i]));
     }
     ZSC_TRY(zsc_run_order_sort(folder, &wanted));

@@ -9,6 +9,7 @@ typedef enum zsc_result_kinds {
     ZSC_RESULTS_OF_RETRIEVAL = 2,
     ZSC_RESULTS_OF_PROBES = 4,
     ZSC_RESULTS_OF_QUERIES = ZSC_RESULTS_OF_RETRIEVAL | ZSC_RESULTS_OF_PROBES,
+    ZSC_RESULTS_QUIETLY = 8, /* besides: what is no result has been reported */
 } zsc_result_kinds;
 
 /* Adds the results of these kinds in FOLDER to PATHS, in the order of zsc_run_order_sort. HDF5 files that nobody marked

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "experiment/settings/run_config.h"
 #include "experiment/store/result_read.h"
+#include "io/files/input_files.h"
 
 zsc_status zsc_store_find_key(const char *folder, const char *key, zsc_result *out, bool *found)
 {
@@ -75,7 +76,8 @@ zsc_status zsc_store_list(const char *folder, zsc_list *paths)
     if (count < 0) return zsc_fail(ZSC_EINPUT, "cannot read folder '%s': %s", folder, strerror(errno));
     for (int i = 0; i < count; i++) {
         char *path = status == ZSC_OK ? zsc_asprintf("%s/%s", folder, entry[i]->d_name) : NULL;
-        if (status == ZSC_OK) status = path ? zsc_list_add(paths, path) : ZSC_EINTERNAL;
+        if (status == ZSC_OK) status = path ? zsc_input_check_name(path) : ZSC_EINTERNAL;
+        if (status == ZSC_OK) status = zsc_list_add(paths, path);
         free(path);
         free(entry[i]);
     }

@@ -21,13 +21,19 @@ void zsc_input_files_free(zsc_input_files *files)
     *files = (zsc_input_files){0};
 }
 
+zsc_status zsc_input_check_name(const char *path)
+{
+    if (zsc_utf8_valid(path, strlen(path))) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT,
+                    "'%s' is not UTF-8, as the results that name it are; rename the file (mv), or link to it (ln -s)",
+                    path);
+}
+
 static zsc_status add(zsc_input_files *files, const char *path, bool named)
 {
-    if (!zsc_utf8_valid(path, strlen(path)))
-        return zsc_fail(
-            ZSC_EINPUT,
-            "'%s' is not UTF-8, as the results that name it are; rename the file (mv), or link to it (ln -s)", path);
-    zsc_status status = zsc_grow(&files->item, &files->capacity, files->count + 1, sizeof *files->item, "files");
+    zsc_status status = zsc_input_check_name(path);
+    if (status == ZSC_OK)
+        status = zsc_grow(&files->item, &files->capacity, files->count + 1, sizeof *files->item, "files");
     if (status != ZSC_OK) return status;
     char *copy = zsc_strdup(path);
     if (!copy) return ZSC_EINTERNAL;

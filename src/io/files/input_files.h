@@ -23,6 +23,9 @@ typedef struct zsc_input_files {
 /* Whether there is such a file or folder, or all of the names that are joined with '+' are there. */
 bool zsc_input_exists(const char *path);
 
+/* ZSC_EINPUT: PATH is not UTF-8, and could not come to stand in results, tables and figures. */
+zsc_status zsc_input_check_name(const char *path);
+
 /* The files of PATH in their order: those of a folder by name, without hidden ones and without temporary names of
  * writers (zsc_atomic_is_temporary). A path that is not there is its own only file. ZSC_EINPUT: a temporary name that
  * the user gives, a folder that cannot be read, some of several names that are not there. */

@@ -68,10 +68,43 @@ size_t zsc_embeddings_held(const zsc_embeddings *v)
     return bytes;
 }
 
+/* --- Text is UTF-8, as the results, tables and figures are where it comes to stand */
+zsc_status zsc_format_check_names(const zsc_embeddings *v)
+{
+    for (size_t i = 0; i < v->encoders; i++) {
+        const zsc_encoder *e = &v->encoder[i];
+        const char *const text[] = {e->name, e->object, e->modality, e->label, e->architecture};
+        for (size_t k = 0; k < sizeof text / sizeof *text; k++)
+            if (!zsc_utf8_valid(text[k], strlen(text[k])))
+                return zsc_fail(ZSC_EINPUT, "embeddings '%s', encoder %zu: '%s' is not UTF-8; rename it in the file",
+                                v->path, i + 1, text[k]);
+    }
+    for (size_t i = 0; i < v->own.count; i++)
+        if (!zsc_utf8_valid(v->own.item[i], strlen(v->own.item[i])))
+            return zsc_fail(ZSC_EINPUT,
+                            "embeddings '%s': the name of labels '%s' is not UTF-8; rename them in the file", v->path,
+                            v->own.item[i]);
+    return ZSC_OK;
+}
+
+/* Frees *text, one block, if one of them is not. What is read from parts is checked there. */
+static zsc_status check_texts(const zsc_embeddings *v, const char *what, size_t first, size_t count, char ***text)
+{
+    for (size_t i = 0; i < count && !v->parts; i++)
+        if (!zsc_utf8_valid((*text)[i], strlen((*text)[i]))) {
+            free(*text);
+            *text = NULL;
+            return zsc_fail(ZSC_EINPUT, "embeddings '%s': %s of row %zu is not UTF-8", v->path, what, first + i + 1);
+        }
+    return ZSC_OK;
+}
+
 zsc_status zsc_embeddings_ids(zsc_embeddings *v, char ***out)
 {
     if (v->given_id) return zsc_strings_copy(v->given_id, v->n, out);
-    return v->idless ? number_rows(v->n, out) : v->format->ids(v, out);
+    if (v->idless) return number_rows(v->n, out);
+    zsc_status status = v->format->ids(v, out);
+    return status == ZSC_OK ? check_texts(v, "the id", 0, v->n, out) : status;
 }
 
 void zsc_embeddings_give_ids(zsc_embeddings *v, char **ids)
@@ -98,7 +131,8 @@ zsc_status zsc_embeddings_text(zsc_embeddings *v, const char *column, size_t fir
     if (status != ZSC_OK) return status;
     while (i < v->text.count && strcmp(v->text.item[i], column) != 0) i++;
     if (i == v->text.count) return zsc_fail(ZSC_EINTERNAL, "'%s' has no column %s", v->path, column);
-    return v->format->text(v, v->own.item[i], first, count, out);
+    status = v->format->text(v, v->own.item[i], first, count, out);
+    return status == ZSC_OK ? check_texts(v, column, first, count, out) : status;
 }
 
 const char *zsc_embeddings_why_skipped(const zsc_embeddings *v, const char *name)

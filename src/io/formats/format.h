@@ -94,7 +94,7 @@ zsc_status zsc_embeddings_ids(zsc_embeddings *file, char ***out);
 /* Names the rows of a file that has no ids; IDS is one block of n, which FILE takes over. */
 void zsc_embeddings_give_ids(zsc_embeddings *file, char **ids);
 bool zsc_embeddings_has_text(const zsc_embeddings *file, const char *column);
-/* count texts of COLUMN from row `first`; one block to free. */
+/* count texts of COLUMN from row `first`; one block to free. ZSC_EINPUT: one is not UTF-8, as with ids. */
 zsc_status zsc_embeddings_text(zsc_embeddings *file, const char *column, size_t first, size_t count, char ***out);
 /* Why the encoder or the labels called NAME cannot be read; NULL: they are no such. */
 const char *zsc_embeddings_why_skipped(const zsc_embeddings *file, const char *name);
@@ -108,6 +108,8 @@ zsc_status zsc_embeddings_rows_f64(zsc_embeddings *file, const zsc_encoder *enco
 /* Adds an encoder; its strings are copied. */
 zsc_status zsc_format_add_encoder(zsc_embeddings *file, const char *name, const char *object, size_t n, size_t d,
                                   const char *type, bool wide);
+/* ZSC_EINPUT: the name of an encoder or of labels is not UTF-8. */
+zsc_status zsc_format_check_names(const zsc_embeddings *file);
 /* Sets block and gap of the last encoder for reading OBJECT through HDF5, and its attributes from the dataset's. */
 zsc_status zsc_format_describe_h5(zsc_embeddings *file);
 /* count rows of the dataset that is the encoder's object. */

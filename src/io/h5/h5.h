@@ -77,7 +77,7 @@ zsc_status zsc_h5_read_rows(zsc_h5 *file, const char *object, zsc_h5_type type, 
  * blanks at the end kept, zeros dropped; *out: count pointers into one block: free (*out)[..] never, free *out once
  * (pointers and letters share one allocation). */
 zsc_status zsc_h5_read_strings(zsc_h5 *file, const char *object, size_t count, char ***out);
-/* The same, however many there are. */
+/* The same, however many there are; all must be UTF-8. */
 zsc_status zsc_h5_read_all_strings(zsc_h5 *file, const char *object, char ***out, size_t *count);
 /* count strings from `first` on: files of millions of barcodes are read in pieces. Freed in the same way. */
 zsc_status zsc_h5_read_string_rows(zsc_h5 *file, const char *object, size_t first, size_t count, char ***out);

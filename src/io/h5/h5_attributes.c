@@ -179,8 +179,14 @@ zsc_status zsc_h5_get_text(zsc_h5 *file, const char *object, const char *name, c
         status = zsc_fail(ZSC_EINPUT, "'%s:%s': attribute %s is not a text", file->path, object, name);
     else if (!(text = H5Tis_variable_str(type) > 0 ? read_variable(attribute, type) : read_fixed(attribute, type)))
         status = *zsc_error_message() ? ZSC_EINTERNAL : zsc_h5_fail(file, object, "read an attribute");
+    else if (!zsc_utf8_valid(text, strlen(text)))
+        status = zsc_fail(ZSC_EINPUT, "'%s:%s': attribute %s is not UTF-8, as the results are", file->path, object,
+                          name);
     zsc_h5_drop(type);
     zsc_h5_drop(attribute);
-    if (status == ZSC_OK) *out = text;
+    if (status == ZSC_OK)
+        *out = text;
+    else
+        free(text);
     return status;
 }

@@ -162,8 +162,15 @@ zsc_status zsc_h5_read_all_strings(zsc_h5 *file, const char *object, char ***out
 {
     size_t rows = SIZE_MAX;
     zsc_status status = read_strings(file, object, 0, &rows, true, out);
-    if (status == ZSC_OK) *count = rows;
-    return status;
+    if (status != ZSC_OK) return status;
+    for (size_t i = 0; i < rows; i++)
+        if (!zsc_utf8_valid((*out)[i], strlen((*out)[i]))) {
+            free(*out);
+            *out = NULL;
+            return zsc_fail(ZSC_EINPUT, "'%s:%s': text %zu is not UTF-8", file->path, object, i + 1);
+        }
+    *count = rows;
+    return ZSC_OK;
 }
 
 zsc_status zsc_h5_read_strings(zsc_h5 *file, const char *object, size_t count, char ***out)

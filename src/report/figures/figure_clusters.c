@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/store/result_fields.h"
 #include "experiment/store/result_parts.h"
 #include "report/figures/colour.h"
 #include "report/figures/figures.h"
@@ -122,7 +123,12 @@ zsc_status zsc_figure_clusters(const zsc_result_list *list, const zsc_styles *st
     for (size_t i = 0; i < list->count; i++) {
         const zsc_result *r = &list->item[i];
         if (!r->curve) {
-            status = zsc_fail(ZSC_EINPUT, "'%s' has no curve: run it with --curve", r->path);
+            const zsc_clusterer_traits *by = zsc_result_clusterer(r);
+            status = by->dendrogram ? zsc_fail(ZSC_EINPUT, "'%s' has no curve: run it with --curve", r->path)
+                                    : zsc_fail(ZSC_EINPUT,
+                                               "'%s' is of %s, which makes no dendrogram: there are no cuts to draw; "
+                                               "--where clusterer=agglomerative leaves such results out",
+                                               r->path, by->title);
             goto done;
         }
         if (r->scores != ranks) {

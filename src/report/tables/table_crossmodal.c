@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/series/run_identity.h"
 #include "report/tables/score_groups.h"
 
 typedef struct pair {
@@ -89,18 +90,7 @@ static zsc_status place_pair(zsc_crossmodal *c, const pair *p, const zsc_list *r
                              size_t rank, const zsc_series **taken)
 {
     size_t at = find(rows, p->row) * c->columns + find(columns, p->column);
-    if (taken[at]) {
-        static const char *const origin[] = {"sources", "row_set", "label_set", "matrix"};
-        const char *in = variant_difference(taken[at], p->series);
-        for (size_t i = 0; !in && i < sizeof origin / sizeof *origin; i++)
-            if (strcmp(zsc_results_row_text(taken[at]->runs.first, origin[i]),
-                       zsc_results_row_text(p->series->runs.first, origin[i])) != 0)
-                in = origin[i];
-        return zsc_fail(
-            ZSC_EINPUT, "%s has two kinds of runs, which differ in %s ('%s' and '%s'); choose with --where or --rows",
-            p->series->encoders, in ? in : "their order", in ? zsc_results_row_text(taken[at]->runs.first, in) : "",
-            in ? zsc_results_row_text(p->series->runs.first, in) : "");
-    }
+    if (taken[at]) return zsc_refuse_two_series(taken[at]->runs.first, p->series->runs.first);
     taken[at] = p->series;
     c->pair[at] = point_at(p->series, rank);
     return ZSC_OK;
