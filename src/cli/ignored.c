@@ -1,6 +1,6 @@
 /* Options that other options make useless, in one table.
  *
- * A rule names an option and up to three conditions on others, all of which must hold for it to have no effect. Values
+ * A rule names an option and up to six conditions on others, all of which must hold for it to have no effect. Values
  * are compared as help shows them, so defaults count; KIND is the first operand; EMBEDDINGS is "binary" where all
  * inputs but the metadata are HDF5, .npy or .npz. What the library itself refuses is not here: --column without
  * metadata, --h5-id and its like without --h5-embedding. tests/cli/no_effect.sh lists every option of every command. */
@@ -17,7 +17,7 @@
 
 typedef enum relation { IS = 1, IS_NOT, GIVEN, ABSENT } relation;
 
-enum { MOST_CONDITIONS = 3 };
+enum { MOST_CONDITIONS = 6 };
 typedef struct condition {
     const char *option;
     relation relation;
@@ -152,14 +152,27 @@ static const rule rules[] = {
     {"sweep", "cache|cache-memory|force|shard", {{"status", GIVEN, NULL}}, "--status computes nothing"},
     {"simulate", "image-dim", {{"image-encoders", IS, "0"}}, "there are no image encoders"},
     {"simulate", "dna-dim", {{"dna-encoders", IS, "0"}}, "there are no DNA encoders"},
-    {"score|compare|collect|table|select|curve|stats",
+    {"score|compare|collect|table|select|curve|stats|cluster",
      "force",
      {{"output", ABSENT, NULL}},
      "nothing is replaced without --output"},
-    {"retrieve|probe",
+    {"probe",
      "force",
-     {{"output", ABSENT, NULL}, {"store", ABSENT, NULL}},
-     "nothing is replaced without --output or --store"},
+     {{"output", ABSENT, NULL},
+      {"store", ABSENT, NULL},
+      {"per-class", ABSENT, NULL},
+      {"confusions", ABSENT, NULL},
+      {"by-keys", ABSENT, NULL}},
+     "no option names a file to write"},
+    {"retrieve",
+     "force",
+     {{"output", ABSENT, NULL},
+      {"store", ABSENT, NULL},
+      {"per-class", ABSENT, NULL},
+      {"confusions", ABSENT, NULL},
+      {"by-keys", ABSENT, NULL},
+      {"examples-file", ABSENT, NULL}},
+     "no option names a file to write"},
     {"check",
      "force",
      {{"output", ABSENT, NULL}, {"fix", ABSENT, NULL}},

@@ -194,25 +194,62 @@ static zsc_array_check stability(const zsc_result *a, const zsc_result *b)
     return check;
 }
 
+/* A score that is not defined, or was not asked for, is NaN, whichever its bits. */
+static bool equal(double a, double b) { return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b)); }
+
 static zsc_array_check scores(const zsc_result *a, const zsc_result *b)
 {
     zsc_array_check check = {"scores", a->scores, 0};
     for (size_t j = 0; j < a->scores; j++) {
         const zsc_scores *x = &a->score[j].scores, *y = j < b->scores ? &b->score[j].scores : NULL;
+        const zsc_noise_scores *noise = &a->score[j].noise, *other = y ? &b->score[j].noise : NULL;
         check.differing += !y || memcmp(&x->ami[0], &y->ami[0], sizeof x->ami) != 0 ||
                            memcmp(&x->nmi[0], &y->nmi[0], sizeof x->nmi) != 0 || x->ari != y->ari ||
-                           x->clusters != y->clusters || x->classes != y->classes || x->rows != y->rows;
+                           x->clusters != y->clusters || x->classes != y->classes || x->rows != y->rows ||
+                           noise->clustered != other->clustered || !equal(noise->ami_clustered, other->ami_clustered) ||
+                           !equal(noise->ami_singletons, other->ami_singletons);
     }
+    return check;
+}
+
+static zsc_array_check cut_curve(const zsc_result *a, const zsc_result *b)
+{
+    const zsc_cut_curve *x = &a->cut_curve, *y = &b->cut_curve;
+    size_t other_k = differing(x->k, x->count, y->k, y->count, sizeof *x->k);
+    size_t other_value = differing(x->value, x->count, y->value, y->count, sizeof *x->value);
+    return (zsc_array_check){"cut_curve", x->count, other_k > other_value ? other_k : other_value};
+}
+
+static void add_internal(zsc_array_check *check, const zsc_internal_scores *a, const zsc_internal_scores *b)
+{
+    const double x[] = {a->silhouette, a->davies_bouldin, a->calinski_harabasz};
+    const double y[] = {b->silhouette, b->davies_bouldin, b->calinski_harabasz};
+    for (size_t i = 0; i < sizeof x / sizeof *x; i++) {
+        check->values += !isnan(x[i]) || !isnan(y[i]);
+        check->differing += !equal(x[i], y[i]);
+    }
+}
+
+/* Of the clusters, in both spaces, and of the labels. */
+static zsc_array_check internal(const zsc_result *a, const zsc_result *b)
+{
+    zsc_array_check check = {"internal", 0, 0};
+    const zsc_internal_scores none = {NAN, NAN, NAN};
+    add_internal(&check, &a->internal, &b->internal);
+    add_internal(&check, &a->internal_original, &b->internal_original);
+    for (size_t j = 0; j < a->scores; j++)
+        add_internal(&check, &a->score[j].internal, j < b->scores ? &b->score[j].internal : &none);
     return check;
 }
 
 void zsc_rerun_compare(const zsc_result *a, const zsc_result *b, zsc_array_check out[ZSC_ARRAY_CHECKS], size_t *count)
 {
-    size_t merges_a = a->rows ? 4 * (a->rows - 1) : 0, merges_b = b->rows ? 4 * (b->rows - 1) : 0;
+    /* only agglomerative clustering has merges */
+    size_t merges_a = a->linkage_matrix ? 4 * (a->rows - 1) : 0, merges_b = b->linkage_matrix ? 4 * (b->rows - 1) : 0;
     const zsc_array_check all[ZSC_ARRAY_CHECKS] = {
         ids(a, b),
         labels(a, b),
-        {"reduced", a->rows * a->reduced_dim,
+        {"reduced", a->reduced ? a->rows * a->reduced_dim : 0,
          differing(a->reduced, a->rows * a->reduced_dim, a->reduced ? b->reduced : NULL, b->rows * b->reduced_dim,
                    sizeof *a->reduced)},
         {"linkage", merges_a,
@@ -222,10 +259,12 @@ void zsc_rerun_compare(const zsc_result *a, const zsc_result *b, zsc_array_check
          differing(a->probability, a->probability ? a->rows : 0, b->probability, b->probability ? b->rows : 0,
                    sizeof *a->probability)},
         layers(a, b),
+        cut_curve(a, b),
         curves(a, b),
         stability(a, b),
-        scores(a, b)};
+        scores(a, b),
+        internal(a, b)};
     *count = 0;
     for (size_t i = 0; i < ZSC_ARRAY_CHECKS; i++)
-        if (all[i].values && !(strcmp(all[i].name, "reduced") == 0 && !a->reduced)) out[(*count)++] = all[i];
+        if (all[i].values || all[i].differing) out[(*count)++] = all[i];
 }

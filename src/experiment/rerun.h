@@ -25,7 +25,7 @@ typedef struct zsc_array_check {
     const char *name;
     size_t values, differing;
 } zsc_array_check;
-enum { ZSC_ARRAY_CHECKS = 10 };
+enum { ZSC_ARRAY_CHECKS = 12 };
 /* Both must have been read with all arrays. *count of them are there in either. */
 void zsc_rerun_compare(const zsc_result *before, const zsc_result *after, zsc_array_check out[ZSC_ARRAY_CHECKS],
                        size_t *count);

@@ -149,6 +149,11 @@ done
 [ "$(for f in kms/*.h5; do rows_of "$f"; done | sort -u | wc -l)" -eq 2 ] || fail "k-means: the seed has no effect without UMAP"
 "$ZSC" table ranks kms --format markdown >out 2>err
 grep 'over 2 seeds' out >/dev/null || fail "k-means: seeds without UMAP count once: $(cat out err)"
+for command in run cluster; do
+    "$ZSC" $command -q -e sim.h5:sim_dna --clusterer kmeans --clusters 20 --max-iter 1 $([ $command = run ] && echo --reduce none) >out 2>err || fail "$command --max-iter 1: $(cat err)"
+    grep -q 'warning: k-means has not converged after 1 iteration; raise --max-iter' err || fail "$command: not converged: $(cat err)"
+    "$ZSC" $command -q -e sim.h5:sim_dna --clusterer kmeans --clusters 20 $([ $command = run ] && echo --reduce none) >out 2>err && ! grep -q converged err || fail "$command: converged: $(cat err)"
+done
 expect 2 'k-means makes none; give clusters a rank or a number' "$ZSC" run -e sim.h5:sim_dna --clusterer kmeans --clusters each-rank
 awk 'BEGIN { print "id,a,b"; for (i = 0; i < 30; i++) print "r" i "," i % 3 "," i % 2 }' >repeated.csv
 run "$ZSC" cluster -e repeated.csv --clusterer kmeans -k 10 -o six.csv --format csv

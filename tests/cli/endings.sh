@@ -31,6 +31,7 @@ umap="umap -q -e s.h5:sim_dna --epochs 5"
 for pair in hdf5:u.h5 hdf5:u.hdf5 hdf5:U.H5 csv:u.csv csv:U.CSV tsv:u.tsv npy:u.npy hdf5:bare; do makes "${pair%:*}" "${pair#*:}" $umap; done
 for pair in hdf5:w.h5 csv:w.csv tsv:w.tsv npy:w.npy; do makes "${pair%:*}" "${pair#*:}" ward -q -e s.h5:sim_dna --clusters 7; done
 [ -f w-7.csv ] && [ -f w-7.tsv ] && [ -f w-7.npy ] || fail "ward: clusters beside"
+for pair in hdf5:k.h5 hdf5:k.hdf5 csv:k.csv tsv:k.tsv npy:k.npy hdf5:kbare; do makes "${pair%:*}" "${pair#*:}" cluster -q -e s.h5:sim_dna; done
 for pair in csv:c.csv tsv:c.tsv json:c.json json:C.JSON csv:c; do makes "${pair%:*}" "${pair#*:}" collect r; done
 for pair in tex:t.tex md:t.md csv:t.csv tsv:t.tsv json:t.json html:t.html md:t; do makes "${pair%:*}" "${pair#*:}" table ranks r; done
 for pair in txt:k.txt csv:k.csv json:k.json txt:k; do
@@ -58,6 +59,10 @@ head -n 1 u.csv | grep -q '^id,umap1,umap2,split,class,order,family,subfamily,ge
 # refused, before anything is done; by name what is possible
 # shellcheck disable=SC2086
 expect 2 "the output 'u.xlsx' must end in .h5, .hdf5, .npy, .csv or .tsv" "$ZSC" $umap -o u.xlsx
+for f in k.json k.npz k.csv.gz; do
+    expect 2 "the output '$f' must end in .h5, .hdf5, .npy, .csv or .tsv" "$ZSC" cluster -e s.h5:sim_dna -o $f
+    [ ! -e $f ] || [ $f = k.json ] || fail "cluster wrote $f"
+done
 expect 2 "must end in .h5, .hdf5, .npy, .csv or .tsv" "$ZSC" ward -e s.h5:sim_dna -o w.parquet
 expect 2 "the output 'c9.h5' must end in .csv, .tsv or .json" "$ZSC" collect r -o c9.h5
 expect 2 "must end in .tex, .md, .csv, .html, .tsv, .json" "$ZSC" table ranks r -o t.pdf

@@ -381,7 +381,22 @@ forced() {
     forced f.csv probe $R --ranks genus --epochs 1
     forced f.csv curve one.h5
 }
-for command in "score m.csv:species m.csv:genus" "retrieve $R" "probe $R" "compare r" "collect r" "table ranks r" "stats m.csv" "check m.csv" "curve one.h5" "plot ranks r --dumb"; do
+# any file that a command may write counts
+for o in per-class confusions by-keys; do
+    for command in "retrieve $R --k 1" "probe $R --ranks genus --epochs 1"; do
+        echo mine >f.csv
+        # shellcheck disable=SC2086
+        expect 3 "--force replaces it" "$ZSC" $command --$o f.csv
+        # shellcheck disable=SC2086
+        "$ZSC" $command --$o f.csv --force >out 2>err && ! grep -q mine f.csv || fail "$command --$o --force: $(cat err)"
+    done
+done
+echo mine >f.csv
+# shellcheck disable=SC2086
+expect 3 "--force replaces it" "$ZSC" retrieve $R --k 1 --examples 2 --examples-file f.csv
+# shellcheck disable=SC2086
+"$ZSC" retrieve $R --k 1 --examples 2 --examples-file f.csv --force >out 2>err && ! grep -q mine f.csv || fail "--examples-file --force: $(cat err)"
+for command in "cluster $E" "score m.csv:species m.csv:genus" "retrieve $R" "probe $R" "compare r" "collect r" "table ranks r" "stats m.csv" "check m.csv" "curve one.h5" "plot ranks r --dumb"; do
     # shellcheck disable=SC2086
     expect 2 "option --force has no effect here" "$ZSC" $command --force
 done

@@ -32,6 +32,16 @@ one=$("$ZSC" collect ../data/r | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[
 run "$ZSC" rerun -q "$one" --format json
 grep -q '"agrees": true' out && grep -q '"array": "reduced"' out && grep -q '"array": "curves"' out || fail "JSON: $(cat out)"
 
+# what a run has not is not said to agree; what it has is compared
+"$ZSC" run -q -e ../data/s.h5:sim_dna --reduce none --clusterer kmeans -o kmeans >/dev/null || fail "k-means"
+"$ZSC" run -q -e ../data/s.h5:sim_dna --reduce none --clusterer hdbscan --internal -o hdbscan >/dev/null || fail "HDBSCAN"
+"$ZSC" run -q -e ../data/s.h5:sim_dna --reduce none --cut gap -o gap >/dev/null || fail "gap"
+arrays() { "$ZSC" rerun -q "$1"/*.h5 | sed -n '3,$s/ .*//p' | tr '\n' ' '; }
+[ "$(arrays kmeans)" = "id labels clusters scores " ] || fail "arrays of k-means: $(arrays kmeans)"
+[ "$(arrays hdbscan)" = "id labels clusters probability scores internal " ] || fail "arrays of HDBSCAN: $(arrays hdbscan)"
+[ "$(arrays gap)" = "id labels linkage clusters cut_curve scores " ] || fail "arrays of a rule: $(arrays gap)"
+"$ZSC" rerun -q gap/*.h5 | awk '$1 == "linkage" { found = $2 == 4 * 89 } END { exit !found }' || fail "values of linkage"
+
 # changed labels, vectors, places
 cd ../data || exit 99
 "$ZSC" run -q -e s.h5:sim_dna -m m.csv --reduce none -o other >/dev/null || fail "run"

@@ -34,7 +34,7 @@ static const cli_option options[] = {
      .offset = FIELD(output),
      .arg = "FILE",
      .file = CLI_WRITES,
-     .help = "write the cluster of each row; the ending gives the format: .csv, .tsv, .npy, otherwise HDF5",
+     .help = "write the cluster of each row; the ending gives the format: .csv, .tsv, .npy, .h5, or none for HDF5",
      .shown_default = "none: print how many there are"},
 #define CLUSTERER_FIELD(field) o.field
 #include "experiment/settings/clusterers.def"

@@ -213,14 +213,15 @@ const cli_command cli_rerun_command = {
     .operands = "RESULT",
     .min_operands = 1,
     .max_operands = 1,
-    .description = "A result holds its command line, its options as they were in effect, where its data was, and a "
-                   "digest of vectors, ids and labels. zsc rerun computes the run again from these, says whether the "
-                   "inputs are what they were, and compares each array: ids, labels, reduced vectors (if kept), "
-                   "linkage, clusters, curves, scores; of a result of zsc retrieve or zsc probe scores, classes, "
-                   "confusions and losses. "
-                   "Nothing is written.\n\n"
-                   "The exit status is 0 if all agree to the last bit, and 4 if one differs. On another instruction "
-                   "set the last digits of UMAP differ.",
+    .description =
+        "A result holds its command line, its options as they were in effect, where its data was, and a "
+        "digest of vectors, ids and labels. zsc rerun computes the run again from these, says whether the "
+        "inputs are what they were, and compares each array: ids, labels, reduced vectors (if kept), "
+        "linkage, clusters, probabilities, layers, curves, external and internal scores; of a result of zsc retrieve "
+        "or zsc probe scores, classes, confusions and losses. "
+        "Nothing is written.\n\n"
+        "The exit status is 0 if all agree to the last bit, and 4 if one differs. On another instruction "
+        "set the last digits of UMAP differ.",
     .examples = "  $ zsc rerun results/0a1b2c3d4e5f60718293a4b5c6d7e8f9.h5",
     .options = options,
     .option_count = sizeof options / sizeof *options,
