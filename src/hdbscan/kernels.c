@@ -3,101 +3,87 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/fused.h"
+
+_Static_assert((int)ZSC_HDBSCAN_BLOCK == (int)ZSC_LANES, "a block is as wide as sums are");
+
 enum {
     CHECK = 16 /* coordinates between two checks whether a whole block is beyond the limit */
 };
 
-/* Sixteen floats; the compiler splits them where registers hold fewer. */
-typedef float lanes __attribute__((vector_size(ZSC_HDBSCAN_BLOCK * sizeof(float))));
-typedef int mask __attribute__((vector_size(ZSC_HDBSCAN_BLOCK * sizeof(int))));
-
-static inline __attribute__((always_inline)) void add(int kind, const lanes *gap, lanes *sum)
+/* What is within a limit, and which box is near, is measured again: sums may be rounded in either way. */
+ZSC_INLINE zsc_floats add(int kind, zsc_floats gap, zsc_floats sum)
 {
-    mask negative = *gap < 0.0F;
-    lanes size = (lanes)(((mask)*gap & ~negative) | ((mask)(-*gap) & negative));
-    if (kind == ZSC_HDBSCAN_SQUARES) {
-        *sum += *gap * *gap;
-    } else if (kind == ZSC_HDBSCAN_ABSOLUTE) {
-        *sum += size;
-    } else {
-        mask more = size > *sum;
-        *sum = (lanes)(((mask)size & more) | ((mask)*sum & ~more));
-    }
+    if (kind == ZSC_HDBSCAN_SQUARES) return zsc_about(gap, gap, sum);
+    zsc_floats size = (zsc_floats)((zsc_ints)gap & INT32_MAX);
+    if (kind == ZSC_HDBSCAN_ABSOLUTE) return sum + size;
+    zsc_ints more = size > sum;
+    return (zsc_floats)(((zsc_ints)size & more) | ((zsc_ints)sum & ~more));
 }
 
-static inline __attribute__((always_inline)) unsigned bits(const lanes *sum, float limit)
+/* Adds coordinate x against one of a block's. */
+ZSC_INLINE void add_coordinate(int kind, const float *block, float x, zsc_lanes *sum)
+{
+    zsc_lanes at = zsc_lanes_load(block);
+    ZSC_EACH_PART(i) sum->p[i] = add(kind, at.p[i] - x, sum->p[i]);
+}
+
+ZSC_INLINE unsigned bits(const zsc_lanes *sum, float limit)
 {
     unsigned out = 0;
-    mask good = *sum <= limit;
-    for (int l = 0; l < ZSC_HDBSCAN_BLOCK; l++) out |= (unsigned)(good[l] & 1) << l;
+    ZSC_EACH_PART(i) out |= zsc_at_most(sum->p[i], zsc_every(limit)) << (i * ZSC_FLOATS);
     return out;
 }
 
-static inline __attribute__((always_inline)) unsigned within(int kind, const float *x, const float *block, size_t d,
-                                                             float limit)
+ZSC_INLINE unsigned within(int kind, const float *x, const float *block, size_t d, float limit)
 {
-    lanes sum = {0};
+    zsc_lanes sum = {0};
     for (size_t j = 0; j < d;) {
         size_t end = j + CHECK < d ? j + CHECK : d;
-        for (; j < end; j++) {
-            lanes gap;
-            memcpy(&gap, block + j * ZSC_HDBSCAN_BLOCK, sizeof gap);
-            gap -= x[j];
-            add(kind, &gap, &sum);
-        }
-        if (j < d) {
-            mask good = sum <= limit;
-            int any = 0;
-            for (int l = 0; l < ZSC_HDBSCAN_BLOCK; l++) any |= good[l];
-            if (!any) return 0;
-        }
+        for (; j < end; j++) add_coordinate(kind, block + j * ZSC_HDBSCAN_BLOCK, x[j], &sum);
+        if (j < d && bits(&sum, limit) == 0) return 0;
     }
     return bits(&sum, limit);
 }
 
-static inline __attribute__((always_inline)) float to_box(int kind, const float *low_a, const float *high_a,
-                                                          const float *low_b, const float *high_b, size_t width)
+ZSC_INLINE float to_box(int kind, const float *low_a, const float *high_a, const float *low_b, const float *high_b,
+                        size_t width)
 {
-    lanes sum = {0};
+    zsc_lanes sum = {0};
     for (size_t j = 0; j < width; j += ZSC_HDBSCAN_BLOCK) {
-        lanes la, ha, lb, hb;
-        memcpy(&la, low_a + j, sizeof la);
-        memcpy(&ha, high_a + j, sizeof ha);
-        memcpy(&lb, low_b + j, sizeof lb);
-        memcpy(&hb, high_b + j, sizeof hb);
-        lanes under = lb - ha, over = la - hb;
-        mask first = under > over;
-        lanes gap = (lanes)(((mask)under & first) | ((mask)over & ~first));
-        mask outside = gap > 0.0F;
-        gap = (lanes)((mask)gap & outside);
-        add(kind, &gap, &sum);
+        zsc_lanes la = zsc_lanes_load(low_a + j), ha = zsc_lanes_load(high_a + j), lb = zsc_lanes_load(low_b + j),
+                  hb = zsc_lanes_load(high_b + j);
+        ZSC_EACH_PART(i)
+        {
+            zsc_floats under = lb.p[i] - ha.p[i], over = la.p[i] - hb.p[i];
+            zsc_ints first = under > over;
+            zsc_floats gap = (zsc_floats)(((zsc_ints)under & first) | ((zsc_ints)over & ~first));
+            zsc_ints outside = gap > 0.0F;
+            sum.p[i] = add(kind, (zsc_floats)((zsc_ints)gap & outside), sum.p[i]);
+        }
     }
-    float total = 0;
-    for (int l = 0; l < ZSC_HDBSCAN_BLOCK; l++) {
+    float total = 0, lane[ZSC_LANES];
+    memcpy(lane, &sum, sizeof lane);
+    for (int l = 0; l < ZSC_LANES; l++) {
         if (kind == ZSC_HDBSCAN_LARGEST)
-            total = sum[l] > total ? sum[l] : total;
+            total = lane[l] > total ? lane[l] : total;
         else
-            total += sum[l];
+            total += lane[l];
     }
     return total;
 }
 
-static inline __attribute__((always_inline)) size_t nearest(int kind, const float *x, const float *block, size_t blocks,
-                                                            size_t d)
+ZSC_INLINE size_t nearest(int kind, const float *x, const float *block, size_t blocks, size_t d)
 {
-    float least = INFINITY;
+    float least = INFINITY, lane[ZSC_LANES];
     size_t best = 0;
     for (size_t b = 0; b < blocks; b++) {
-        lanes sum = {0};
-        for (size_t j = 0; j < d; j++) {
-            lanes gap;
-            memcpy(&gap, block + (b * d + j) * ZSC_HDBSCAN_BLOCK, sizeof gap);
-            gap -= x[j];
-            add(kind, &gap, &sum);
-        }
-        for (size_t l = 0; l < ZSC_HDBSCAN_BLOCK; l++) {
-            if (!(sum[l] < least)) continue;
-            least = sum[l];
+        zsc_lanes sum = {0};
+        for (size_t j = 0; j < d; j++) add_coordinate(kind, block + (b * d + j) * ZSC_HDBSCAN_BLOCK, x[j], &sum);
+        memcpy(lane, &sum, sizeof lane);
+        for (size_t l = 0; l < ZSC_LANES; l++) {
+            if (!(lane[l] < least)) continue;
+            least = lane[l];
             best = b * ZSC_HDBSCAN_BLOCK + l;
         }
     }
@@ -124,16 +110,14 @@ EACH(ZSC_HDBSCAN_LARGEST, largest)
 
 static float along(const float *x, const float *from, const float *to, size_t width)
 {
-    lanes sum = {0};
-    float total = 0;
+    zsc_lanes sum = {0};
+    float total = 0, lane[ZSC_LANES];
     for (size_t j = 0; j < width; j += ZSC_HDBSCAN_BLOCK) {
-        lanes at, begin, end;
-        memcpy(&at, x + j, sizeof at);
-        memcpy(&begin, from + j, sizeof begin);
-        memcpy(&end, to + j, sizeof end);
-        sum += (at - begin) * (end - begin);
+        zsc_lanes at = zsc_lanes_load(x + j), begin = zsc_lanes_load(from + j), end = zsc_lanes_load(to + j);
+        ZSC_EACH_PART(i) sum.p[i] = zsc_about(at.p[i] - begin.p[i], end.p[i] - begin.p[i], sum.p[i]);
     }
-    for (int l = 0; l < ZSC_HDBSCAN_BLOCK; l++) total += sum[l];
+    memcpy(lane, &sum, sizeof lane);
+    for (int l = 0; l < ZSC_LANES; l++) total += lane[l];
     return total;
 }
 

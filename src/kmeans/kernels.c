@@ -2,40 +2,48 @@
 
 #include <string.h>
 
+#include "base/fused.h"
+
 enum {
 #ifdef __AVX512F__
     AT_ONCE = 4, /* table rows whose sums are kept in registers */
 #else
     AT_ONCE = 2,
 #endif
-    ROWS_AT_ONCE = 4
+    ROWS_AT_ONCE = 4,
+    PARTS = ZSC_KMEANS_BLOCK / ZSC_FLOATS
 };
 
-/* The compiler splits them where registers hold fewer. */
-typedef float lanes __attribute__((vector_size(ZSC_KMEANS_BLOCK * sizeof(float))));
-typedef int32_t mask __attribute__((vector_size(ZSC_KMEANS_BLOCK * sizeof(int32_t))));
-typedef float columns __attribute__((vector_size(ZSC_KMEANS_PADDING * sizeof(float))));
+/* One number for each row of a block, in as many registers as they need. */
+typedef struct lanes {
+    zsc_floats p[PARTS];
+} lanes;
+typedef struct mask {
+    zsc_ints p[PARTS];
+} mask;
+#define EACH_PART(i) _Pragma("GCC unroll 8") for (int i = 0; i < PARTS; i++)
 
-static inline __attribute__((always_inline)) float total(const columns *sum)
+ZSC_INLINE float total(const zsc_lanes *sum)
 {
-    float part[ZSC_KMEANS_PADDING];
+    float part[ZSC_LANES];
     memcpy(part, sum, sizeof part);
-    for (int half = ZSC_KMEANS_PADDING / 2; half > 0; half /= 2)
+    for (int half = ZSC_LANES / 2; half > 0; half /= 2)
         for (int l = 0; l < half; l++) part[l] += part[l + half];
     return part[0];
 }
 
-static inline __attribute__((always_inline)) void rows_at_once(const float *q, const float *const *row, int count,
-                                                               size_t width, float *out)
+ZSC_INLINE void rows_at_once(const float *q, const float *const *row, int count, size_t width, float *out)
 {
-    columns sum[ROWS_AT_ONCE] = {{0}};
-    for (size_t j = 0; j < width; j += ZSC_KMEANS_PADDING) {
-        columns x, y;
-        memcpy(&x, q + j, sizeof x);
+    zsc_lanes sum[ROWS_AT_ONCE] = {{{{0}}}};
+    for (size_t j = 0; j < width; j += ZSC_LANES) {
+        zsc_lanes x = zsc_lanes_load(q + j);
         for (int r = 0; r < count; r++) {
-            memcpy(&y, row[r] + j, sizeof y);
-            y -= x;
-            sum[r] += y * y;
+            zsc_lanes y = zsc_lanes_load(row[r] + j);
+            ZSC_EACH_PART(i)
+            {
+                zsc_floats gap = y.p[i] - x.p[i];
+                sum[r].p[i] = zsc_fused(gap, gap, sum[r].p[i]);
+            }
         }
     }
     for (int r = 0; r < count; r++) out[r] = total(&sum[r]);
@@ -55,18 +63,18 @@ static void to_rows(const float *q, const float *table, size_t width, const int3
     }
 }
 
-static inline __attribute__((always_inline)) void sums(const float *block, size_t d, const float *const *row, int count,
-                                                       lanes *sum)
+ZSC_INLINE void sums(const float *block, size_t d, const float *const *row, int count, lanes *sum)
 {
-    for (int r = 0; r < count; r++) sum[r] = (lanes){0};
-    for (size_t j = 0; j < d; j++) {
-        lanes x;
-        memcpy(&x, block + j * ZSC_KMEANS_BLOCK, sizeof x);
-        for (int r = 0; r < count; r++) {
-            lanes gap = x - row[r][j];
-            sum[r] += gap * gap;
+    for (int r = 0; r < count; r++) sum[r] = (lanes){{{0}}};
+    for (size_t j = 0; j < d; j++) EACH_PART(i)
+        {
+            zsc_floats x;
+            memcpy(&x, block + j * ZSC_KMEANS_BLOCK + i * ZSC_FLOATS, sizeof x);
+            for (int r = 0; r < count; r++) {
+                zsc_floats gap = x - row[r][j];
+                sum[r].p[i] = zsc_fused(gap, gap, sum[r].p[i]);
+            }
         }
-    }
 }
 
 static void to_block(const float *point, const float *block, size_t d, float *out)
@@ -81,15 +89,18 @@ typedef struct found {
     mask which;
 } found;
 
-#define CHOOSE(yes, a, b) ((lanes)(((mask)(a) & (yes)) | ((mask)(b) & ~(yes))))
+#define CHOOSE(yes, a, b) ((zsc_floats)(((zsc_ints)(a) & (yes)) | ((zsc_ints)(b) & ~(yes))))
 
-static inline __attribute__((always_inline)) void take(found *f, const lanes *sum, int32_t row)
+ZSC_INLINE void take(found *f, const lanes *sum, int32_t row)
 {
-    mask nearer = *sum < f->best, next = *sum < f->second;
-    lanes second = CHOOSE(next, *sum, f->second);
-    f->second = CHOOSE(nearer, f->best, second);
-    f->best = CHOOSE(nearer, *sum, f->best);
-    f->which = (nearer & row) | (~nearer & f->which);
+    EACH_PART(i)
+    {
+        zsc_ints nearer = sum->p[i] < f->best.p[i], next = sum->p[i] < f->second.p[i];
+        zsc_floats second = CHOOSE(next, sum->p[i], f->second.p[i]);
+        f->second.p[i] = CHOOSE(nearer, f->best.p[i], second);
+        f->best.p[i] = CHOOSE(nearer, sum->p[i], f->best.p[i]);
+        f->which.p[i] = (nearer & row) | (~nearer & f->which.p[i]);
+    }
 }
 
 static void nearest(const float *block, size_t d, const float *table, size_t width, const int32_t *list, size_t count,

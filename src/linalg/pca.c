@@ -13,23 +13,21 @@
  * blocks whatever the number of threads. */
 #include "zsc/pca.h"
 
-#include <cblas.h>
-#include <lapacke.h>
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/blas.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "linalg/kernels.h"
+#include "linalg/symmetric_eigen.h"
 
 enum {
     BLOCK = 1024,
     TILE = 128,
-    LAPACK_WORK = 48, /* doubles per row that dsyevr asks for, and its answers */
-    AXES = 8          /* projected on side by side */
+    AXES = 8 /* projected on side by side */
 };
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
@@ -70,6 +68,7 @@ static void centred(const float *x, size_t d, const double *mean, double factor,
 static void scatter_tile(const float *x, size_t n, size_t d, const double *mean, double factor, size_t a, size_t b,
                          float *work, double *c)
 {
+    const zsc_linalg_kernels *kernels = ZSC_SIMD_PICK(zsc_linalg_kernels_of);
     float *left = work, *right = work + BLOCK * TILE, *product = work + 2 * BLOCK * TILE;
     size_t wa = smaller(TILE, d - a), wb = smaller(TILE, d - b);
     for (size_t i = 0; i < wa; i++) memset(c + (a + i) * d + b, 0, wb * sizeof *c);
@@ -77,8 +76,8 @@ static void scatter_tile(const float *x, size_t n, size_t d, const double *mean,
         size_t rows = smaller(BLOCK, n - at);
         centred(x, d, mean, factor, at, rows, a, wa, left);
         if (a != b) centred(x, d, mean, factor, at, rows, b, wb, right);
-        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)wa, (int)wb, (int)rows, 1, left, TILE,
-                    a == b ? left : right, TILE, 0, product, TILE);
+        const zsc_product shape = {wa, wb, rows, 1, TILE, TILE, TILE, false};
+        kernels->product(&shape, left, a == b ? left : right, product);
         for (size_t i = 0; i < wa; i++)
             for (size_t j = 0; j < wb; j++) c[(a + i) * d + b + j] += (double)product[i * TILE + j];
     }
@@ -121,23 +120,13 @@ static void fix_sign(double *v, size_t m)
 
 /* The `count` largest eigenvalues (falling) and eigenvectors (rows of vectors, count x m) of the symmetric matrix a
  * (m x m, destroyed). The sign of a vector makes its largest entry positive. */
-static zsc_status largest_eigen(double *a, size_t m, size_t count, double *values, double *vectors)
+static zsc_status largest_eigen(double *a, size_t m, size_t count, int threads, double *values, double *vectors)
 {
     zsc_status status = ZSC_OK;
     double *w = NULL, *z = NULL;
-    lapack_int found = 0, *support = NULL;
-    ZSC_NEW(w, m);
+    ZSC_NEW(w, count);
     ZSC_NEW(z, m * count);
-    ZSC_NEW(support, 2 * m);
-    lapack_int info = LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'I', 'U', (lapack_int)m, a, (lapack_int)m, 0, 0,
-                                     (lapack_int)(m - count + 1), (lapack_int)m, 0, &found, w, z, (lapack_int)m,
-                                     support);
-    if (info != 0 || found != (lapack_int)count) {
-        status = zsc_fail(ZSC_ENUMERIC,
-                          "eigenvalues of a %zu x %zu matrix were not found (LAPACK's dsyevr failed with info %d)", m,
-                          m, (int)info);
-        goto done;
-    }
+    ZSC_TRY(zsc_symmetric_eigen(a, m, m - count, count, threads, w, z));
     for (size_t i = 0; i < count; i++) {
         values[i] = w[count - 1 - i];
         memcpy(vectors + i * m, z + (count - 1 - i) * m, m * sizeof *z);
@@ -146,7 +135,6 @@ static zsc_status largest_eigen(double *a, size_t m, size_t count, double *value
 done:
     free(w);
     free(z);
-    free(support);
     return status;
 }
 
@@ -185,7 +173,7 @@ static zsc_status by_columns(const float *x, size_t n, size_t d, size_t dim, con
     ZSC_NEW_RAW(v, dim * d);
     ZSC_NEW_RAW(values, dim);
     ZSC_TRY(scatter_matrix(x, n, d, mean, factor, threads, c));
-    ZSC_TRY(largest_eigen(c, d, dim, values, v));
+    ZSC_TRY(largest_eigen(c, d, dim, threads, values, v));
     free(c);
     c = NULL;
     ZSC_NEW_RAW(groups, (dim + AXES - 1) / AXES * AXES * d);
@@ -215,7 +203,7 @@ static zsc_status by_rows(const float *x, size_t n, size_t d, size_t dim, const 
             for (size_t j = 0; j < d; j++) sum += ((double)x[i * d + j] - mean[j]) * ((double)x[k * d + j] - mean[j]);
             g[i * n + k] = g[k * n + i] = sum * factor * factor;
         }
-    ZSC_TRY(largest_eigen(g, n, dim, values, u));
+    ZSC_TRY(largest_eigen(g, n, dim, threads, values, u));
     for (size_t k = 0; k < dim; k++) {
         double size = values[k] > 0 ? sqrt(values[k]) / factor : 0, largest = 0;
         /* the sign goes by the loadings, u^T (x - mean), so that both ways agree */
@@ -233,7 +221,7 @@ done:
     return status;
 }
 
-/* The matrix, its eigenvectors and LAPACK's; before, blocks of rows for a tile of it. */
+/* The matrix, its eigenvectors and what finds them; before, blocks of rows for a tile of it. */
 size_t zsc_pca_memory(size_t n, size_t d, size_t dim, const zsc_exec *exec)
 {
     size_t m = smaller(n, d), scatter = 0;
@@ -242,18 +230,15 @@ size_t zsc_pca_memory(size_t n, size_t d, size_t dim, const zsc_exec *exec)
         size_t tiles = (d + TILE - 1) / TILE, pairs = tiles * (tiles + 1) / 2, wide = smaller(d, TILE);
         size_t workers = smaller((size_t)threads, pairs),
                work = smaller(n, BLOCK) * TILE * (tiles > 1 ? 2 : 1) + wide * TILE;
-        scatter = workers * work * sizeof(float) +
-                  zsc_blas_product_memory((int)workers, wide, wide, BLOCK, sizeof(float));
+        scatter = workers * work * sizeof(float);
     }
-    size_t eigen = sizeof(double) * (dim * m + LAPACK_WORK * m) + zsc_blas_product_memory(1, m, m, AXES * AXES, 8);
+    size_t eigen = sizeof(double) * dim * (m + 1) + zsc_symmetric_eigen_memory(m, dim);
     return ZSC_MEMORY_REST + sizeof(double) * (m * m + dim * m + d) + (scatter > eigen ? scatter : eigen);
 }
 
 zsc_status zsc_pca(const float *x, size_t n, size_t d, size_t dim, const zsc_exec *exec, float *y)
 {
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     double *mean = NULL;
     size_t m = smaller(n, d);
     int threads = zsc_threads(exec);

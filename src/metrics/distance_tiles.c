@@ -1,13 +1,12 @@
 #include "metrics/distance_tiles.h"
 
-#include <cblas.h>
 #include <math.h>
 #include <omp.h>
 #include <string.h>
 
-#include "base/blas.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "linalg/kernels.h"
 
 enum { PROGRESS_STEP = 64 }; /* tiles between two reports of progress */
 
@@ -15,11 +14,6 @@ size_t zsc_distance_tile_bytes(size_t d)
 {
     return sizeof(zsc_distance_tile) + sizeof(double) * ((ZSC_DISTANCE_TILE_ROWS + ZSC_DISTANCE_TILE_COLUMNS) * d +
                                                          ZSC_DISTANCE_TILE_ROWS * ZSC_DISTANCE_TILE_COLUMNS);
-}
-
-size_t zsc_distance_tile_blas(size_t d, int threads)
-{
-    return zsc_blas_product_memory(threads, ZSC_DISTANCE_TILE_ROWS, ZSC_DISTANCE_TILE_COLUMNS, d, sizeof(double));
 }
 
 zsc_status zsc_distance_tile_make(size_t d, zsc_distance_tile *tile)
@@ -39,18 +33,18 @@ void zsc_distance_tile_free(zsc_distance_tile *tile)
     free(tile->product);
 }
 
-/* Writes point i minus the center to OUT; returns its squared norm. */
-static double load_point(const zsc_distance_points *p, size_t i, double *out)
+/* Writes point i minus the center to OUT, coordinates STRIDE apart; returns its squared norm. */
+static double load_point(const zsc_distance_points *p, size_t i, double *out, size_t stride)
 {
     double norm = 0;
     if (p->x) {
         const float *row = p->x + (size_t)p->order[i] * p->d;
-        for (size_t j = 0; j < p->d; j++) out[j] = (double)row[j] - p->center[j];
+        for (size_t j = 0; j < p->d; j++) out[j * stride] = (double)row[j] - p->center[j];
     } else {
         const double *row = p->y + (p->order ? (size_t)p->order[i] : i) * p->d;
-        for (size_t j = 0; j < p->d; j++) out[j] = row[j] - p->center[j];
+        for (size_t j = 0; j < p->d; j++) out[j * stride] = row[j] - p->center[j];
     }
-    for (size_t j = 0; j < p->d; j++) norm += out[j] * out[j];
+    for (size_t j = 0; j < p->d; j++) norm += out[j * stride] * out[j * stride];
     return norm;
 }
 
@@ -63,18 +57,20 @@ void zsc_distance_tile_load_rows(zsc_distance_tile *tile, const zsc_distance_poi
 {
     tile->row_count = at_most(p, first, ZSC_DISTANCE_TILE_ROWS);
     memset(tile->row_norm, 0, sizeof tile->row_norm);
-    for (size_t i = 0; i < tile->row_count; i++) tile->row_norm[i] = load_point(p, first + i, tile->rows + i * p->d);
-    memset(tile->rows + tile->row_count * p->d, 0,
-           (ZSC_DISTANCE_TILE_ROWS - tile->row_count) * p->d * sizeof *tile->rows);
+    for (size_t i = 0; i < tile->row_count; i++)
+        tile->row_norm[i] = load_point(p, first + i, tile->rows + i, ZSC_DISTANCE_TILE_ROWS);
+    for (size_t j = 0; j < p->d; j++)
+        for (size_t i = tile->row_count; i < ZSC_DISTANCE_TILE_ROWS; i++)
+            tile->rows[j * ZSC_DISTANCE_TILE_ROWS + i] = 0;
 }
 
 size_t zsc_distance_tile_load_columns(zsc_distance_tile *tile, const zsc_distance_points *p, size_t first)
 {
     size_t count = at_most(p, first, ZSC_DISTANCE_TILE_COLUMNS);
-    for (size_t i = 0; i < count; i++) tile->column_norm[i] = load_point(p, first + i, tile->columns + i * p->d);
-    if (p->d)
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)count, ZSC_DISTANCE_TILE_ROWS, (blasint)p->d, 1,
-                    tile->columns, (blasint)p->d, tile->rows, (blasint)p->d, 0, tile->product, ZSC_DISTANCE_TILE_ROWS);
+    for (size_t i = 0; i < count; i++) tile->column_norm[i] = load_point(p, first + i, tile->columns + i * p->d, 1);
+    const zsc_product shape = {
+        count, ZSC_DISTANCE_TILE_ROWS, p->d, p->d, 1, ZSC_DISTANCE_TILE_ROWS, ZSC_DISTANCE_TILE_ROWS, false};
+    ZSC_SIMD_PICK(zsc_linalg_kernels_of)->product_doubles(&shape, tile->columns, tile->rows, tile->product);
     return count;
 }
 
@@ -85,9 +81,11 @@ static void recompute(const zsc_distance_tile *tile, size_t d, size_t column, do
     for (size_t i = 0; i < tile->row_count; i++) {
         double norms = tile->row_norm[i] + tile->column_norm[column];
         if (!(norms - 2 * product[i] < 1.01 * ZSC_DISTANCE_CANCELLED * norms)) continue;
-        const double *a = tile->rows + i * d;
         double square = 0;
-        for (size_t j = 0; j < d; j++) square += (a[j] - b[j]) * (a[j] - b[j]);
+        for (size_t j = 0; j < d; j++) {
+            double gap = tile->rows[j * ZSC_DISTANCE_TILE_ROWS + i] - b[j];
+            square += gap * gap;
+        }
         distance[i] = sqrt(square);
     }
 }

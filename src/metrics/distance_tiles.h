@@ -23,13 +23,12 @@ typedef struct zsc_distance_points {
 
 /* The working memory of one thread. */
 typedef struct zsc_distance_tile {
-    double *rows, *columns, *product; /* ZSC_DISTANCE_TILE_ROWS x d, ZSC_DISTANCE_TILE_COLUMNS x d,
+    double *rows, *columns, *product; /* d x ZSC_DISTANCE_TILE_ROWS, ZSC_DISTANCE_TILE_COLUMNS x d,
                                          ZSC_DISTANCE_TILE_COLUMNS x ZSC_DISTANCE_TILE_ROWS */
     double row_norm[ZSC_DISTANCE_TILE_ROWS], column_norm[ZSC_DISTANCE_TILE_COLUMNS];
     size_t row_count;
 } zsc_distance_tile;
 size_t zsc_distance_tile_bytes(size_t d);
-size_t zsc_distance_tile_blas(size_t d, int threads); /* and in OpenBLAS's buffers */
 zsc_status zsc_distance_tile_make(size_t d, zsc_distance_tile *tile);
 void zsc_distance_tile_free(zsc_distance_tile *tile);
 

@@ -89,7 +89,7 @@ static size_t memory_needed(size_t n, size_t d, const size_t *k, size_t count, i
     double bytes = (double)n * (11 * sizeof(int32_t) + (double)count * sizeof(double)) + (double)d * sizeof(double);
     for (size_t i = 0; i < count; i++) bytes += (double)(k[i] + 1) * sizeof(int32_t) + sizeof(zsc_silhouette_level);
     return ZSC_MEMORY_REST + (size_t)bytes + zsc_silhouette_memory(count, threads) +
-           (size_t)threads * zsc_distance_tile_bytes(d) + zsc_distance_tile_blas(d, threads);
+           (size_t)threads * zsc_distance_tile_bytes(d);
 }
 
 static zsc_status silhouette_cuts(const float *x, const double *x64, size_t n, size_t d, const double *z,

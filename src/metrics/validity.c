@@ -189,7 +189,7 @@ static size_t memory_needed(const partition *p, size_t n, const zsc_exec *exec)
     return ZSC_MEMORY_REST + n * 2 * sizeof(int32_t) + p->rows * (sizeof(int32_t) + sizeof(double)) +
            p->clusters * (p->d + 5) * sizeof(double) +
            (size_t)threads * (zsc_distance_tile_bytes(p->d) + 2 * p->d * sizeof(double)) +
-           zsc_silhouette_memory(1, threads) + zsc_distance_tile_blas(p->d, threads);
+           zsc_silhouette_memory(1, threads);
 }
 
 /* The rows are p's. */

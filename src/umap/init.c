@@ -9,9 +9,7 @@
  * Spectral and PCA initialisations are scaled so that the largest entry is 10 and get Gaussian noise of 1e-4. A given
  * initialisation with repeated rows gets noise of 1e-3 of the mean distance between nearest rows. Finally every
  * initialisation is mapped onto [0, 10] in each coordinate. */
-#include <cblas.h>
 #include <float.h>
-#include <lapacke.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +19,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
+#include "linalg/symmetric_eigen.h"
 #include "umap/bfs_order.h"
 #include "umap/graph.h"
 #include "umap/init.h"
@@ -144,11 +143,9 @@ static zsc_status locate_dense(const job *j, size_t count, double *distance, dou
 {
     zsc_status status = ZSC_OK;
     double *root = NULL, *lambda = NULL, *z = NULL, unit = affinity_unit(distance, count), most = 0;
-    lapack_int *support = NULL, found = 0, size = (lapack_int)count;
     ZSC_NEW(root, count);
-    ZSC_NEW(lambda, count);
+    ZSC_NEW(lambda, j->dim + 1);
     ZSC_NEW(z, count * (j->dim + 1));
-    ZSC_NEW(support, 2 * count);
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < count; k++) {
             double q = distance[i * count + k] / unit;
@@ -159,12 +156,7 @@ static zsc_status locate_dense(const job *j, size_t count, double *distance, dou
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < count; k++)
             distance[i * count + k] = (i == k) - distance[i * count + k] / (root[i] * root[k]);
-    lapack_int info = LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'I', 'U', size, distance, size, 0, 0, 1,
-                                     (lapack_int)j->dim + 1, 0, &found, lambda, z, size, support);
-    if (info != 0 || (size_t)found != j->dim + 1) {
-        status = zsc_fail(ZSC_EINTERNAL, "LAPACK's dsyevr failed with info %d", (int)info);
-        goto done;
-    }
+    ZSC_TRY(zsc_symmetric_eigen(distance, count, 0, j->dim + 1, j->threads, lambda, z));
     for (size_t i = 0; i < count; i++)
         for (size_t f = 0; f < j->dim; f++) {
             location[i * j->dim + f] = z[(f + 1) * count + i] / root[i];
@@ -175,7 +167,6 @@ done:
     free(root);
     free(lambda);
     free(z);
-    free(support);
     return status;
 }
 

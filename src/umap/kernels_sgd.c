@@ -13,6 +13,8 @@
 #include "umap/kernels.h"
 #include "umap/kernels_registers.h"
 
+#pragma GCC diagnostic ignored "-Wpsabi" /* lanes are only passed between static functions of this file */
+
 /* --- Eight lanes of coefficients */
 enum {
     LANES = 8,
@@ -21,6 +23,19 @@ enum {
 typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4 * LANES)));
 typedef int32_t lane_bits __attribute__((vector_size(4 * LANES), aligned(4 * LANES)));
 #define CHOOSE(mask, x, y) ((lanes)(((mask) & (lane_bits)(x)) | (~(mask) & (lane_bits)(y))))
+
+INLINE lanes fused(lanes x, lanes y, lanes z)
+{
+#if defined __FMA__
+    return (lanes)_mm256_fmadd_ps((__m256)x, (__m256)y, (__m256)z);
+#else
+    for (int l = 0; l < LANES; l++) z[l] = __builtin_fmaf(x[l], y[l], z[l]);
+    return z;
+#endif
+}
+
+static const lanes NONE = {0};
+#define ALL(x) (NONE + (x)) /* of a number that is not -0 */
 
 #define EACH(q) _Pragma("GCC unroll 4") for (size_t q = 0; q < count; q++)
 
@@ -38,11 +53,11 @@ INLINE void power_of(const lanes *x, size_t count, float b, lanes *out)
         t[q] = (m - 1.0f) / (m + 1.0f);
     }
     EACH(q) s[q] = t[q] * t[q];
-    EACH(q) z[q] = 0.11111111f * s[q] + 0.14285714f;
-    EACH(q) z[q] = z[q] * s[q] + 0.2f;
-    EACH(q) z[q] = z[q] * s[q] + 0.33333333f;
-    EACH(q) z[q] = z[q] * s[q] + 1.0f;
-    EACH(q) z[q] = (__builtin_convertvector(whole[q], lanes) + 2.8853900818f * t[q] * z[q]) * b;
+    EACH(q) z[q] = fused(ALL(0.11111111f), s[q], ALL(0.14285714f));
+    EACH(q) z[q] = fused(z[q], s[q], ALL(0.2f));
+    EACH(q) z[q] = fused(z[q], s[q], ALL(0.33333333f));
+    EACH(q) z[q] = fused(z[q], s[q], ALL(1.0f));
+    EACH(q) z[q] = fused(2.8853900818f * t[q], z[q], __builtin_convertvector(whole[q], lanes)) * b;
     EACH(q)
     {
         const lanes low = (lanes){0} - 126.0f, high = (lanes){0} + 126.0f;
@@ -51,19 +66,17 @@ INLINE void power_of(const lanes *x, size_t count, float b, lanes *out)
         k[q] = (z[q] + 12582912.0f) - 12582912.0f; /* to the nearest whole number */
         z[q] -= k[q];
     }
-    EACH(q) s[q] = 1.5403530e-4f * z[q] + 1.3333558e-3f;
-    EACH(q) s[q] = s[q] * z[q] + 9.6181291e-3f;
-    EACH(q) s[q] = s[q] * z[q] + 5.5504109e-2f;
-    EACH(q) s[q] = s[q] * z[q] + 0.24022651f;
-    EACH(q) s[q] = s[q] * z[q] + 0.69314718f;
-    EACH(q) s[q] = s[q] * z[q] + 1.0f;
+    EACH(q) s[q] = fused(ALL(1.5403530e-4f), z[q], ALL(1.3333558e-3f));
+    EACH(q) s[q] = fused(s[q], z[q], ALL(9.6181291e-3f));
+    EACH(q) s[q] = fused(s[q], z[q], ALL(5.5504109e-2f));
+    EACH(q) s[q] = fused(s[q], z[q], ALL(0.24022651f));
+    EACH(q) s[q] = fused(s[q], z[q], ALL(0.69314718f));
+    EACH(q) s[q] = fused(s[q], z[q], ALL(1.0f));
     EACH(q) out[q] = (lanes)((lane_bits)s[q] + (__builtin_convertvector(k[q], lane_bits) << 23));
 }
 
 static const float NEAR = 1e-3f, LIMIT = 4;
 enum { PARTS_MOST = 256 / WIDTH }; /* registers of the longest row */
-
-typedef __typeof__(vf_fold((vf){0})) quarter; /* four floats */
 
 /* The sums of eight quarters. */
 INLINE void add_quarters(const quarter q[LANES], lanes *sums)
@@ -72,8 +85,9 @@ INLINE void add_quarters(const quarter q[LANES], lanes *sums)
     __m128 half[2];
     for (int h = 0; h < 2; h++) {
         const quarter *p = q + 4 * h;
-        __m128 ab = _mm_add_ps(_mm_unpacklo_ps(p[0], p[1]), _mm_unpackhi_ps(p[0], p[1]));
-        __m128 cd = _mm_add_ps(_mm_unpacklo_ps(p[2], p[3]), _mm_unpackhi_ps(p[2], p[3]));
+        __m128 a = (__m128)p[0], b = (__m128)p[1], c = (__m128)p[2], d = (__m128)p[3];
+        __m128 ab = _mm_add_ps(_mm_unpacklo_ps(a, b), _mm_unpackhi_ps(a, b));
+        __m128 cd = _mm_add_ps(_mm_unpacklo_ps(c, d), _mm_unpackhi_ps(c, d));
         half[h] = _mm_add_ps(_mm_movelh_ps(ab, cd), _mm_movehl_ps(cd, ab));
     }
 #if defined __AVX2__ /* not through memory: a load of two stores waits for both */
@@ -82,7 +96,7 @@ INLINE void add_quarters(const quarter q[LANES], lanes *sums)
     memcpy(sums, half, sizeof *sums);
 #endif
 #else
-    for (int p = 0; p < LANES; p++) (*sums)[p] = (q[p][0] + q[p][1]) + (q[p][2] + q[p][3]);
+    for (int p = 0; p < LANES; p++) (*sums)[p] = (q[p][0] + q[p][2]) + (q[p][1] + q[p][3]);
 #endif
 }
 
@@ -133,7 +147,7 @@ static float repulsion(const zsc_umap_sgd *v, float d2)
 {
     lanes at = (lanes){0} + (d2 + 1.17549435e-38f), power;
     power_of(&at, 1, v->b, &power);
-    return 2 * v->gamma * v->b * v->alpha / ((d2 + NEAR) * (v->a * power[0] + 1.0f));
+    return 2 * v->gamma * v->b * v->alpha / ((d2 + NEAR) * __builtin_fmaf(v->a, power[0], 1.0f));
 }
 
 static void move_clipped(const zsc_umap_sgd *v, float *mine, const float *row, float *other, float factor)
@@ -148,10 +162,10 @@ static void move_clipped(const zsc_umap_sgd *v, float *mine, const float *row, f
 
 static float squared_distance(const zsc_umap_sgd *v, const float *one, const float *two)
 {
-    vf total = vf_set(0);
+    vf total[ZSC_PARTS] = {{0}};
     for (size_t c = 0; c < v->stride; c += WIDTH) {
-        vf delta = vf_sub(vf_load(one + c), vf_load(two + c));
-        total = vf_fma(delta, delta, total);
+        vf delta = vf_sub(vf_load(one + c), vf_load(two + c)), *to = &total[c / WIDTH % ZSC_PARTS];
+        *to = vf_fma(delta, delta, *to);
     }
     quarter four = vf_fold(total);
     return (four[0] + four[1]) + (four[2] + four[3]);
@@ -228,17 +242,17 @@ INLINE void run_group(const zsc_umap_sgd *v, const row_factors *k, const int32_t
         for (size_t c = 0; c < parts; c++) at[c] = vf_load(mine + c * WIDTH);
 #pragma GCC unroll 8
         for (size_t p = 0; p < rows; p++) {
-            vf total = vf_set(0);
+            vf total[ZSC_PARTS] = {{0}};
 #pragma GCC unroll 8
             for (size_t c = 0; c < parts; c++) {
                 vf delta = vf_sub(at[c], vf_load(row[g * rows + p] + c * WIDTH));
-                total = vf_fma(delta, delta, total);
+                total[c % ZSC_PARTS] = vf_fma(delta, delta, total[c % ZSC_PARTS]);
             }
             sum[g * rows + p] = vf_fold(total);
         }
     }
 #pragma GCC unroll 8
-    for (size_t q = lanes_used; q < chunks * LANES; q++) sum[q] = vf_fold(vf_set(0));
+    for (size_t q = lanes_used; q < chunks * LANES; q++) sum[q] = (quarter){0};
     lanes d2[GROUP], safe[GROUP], power[GROUP];
     const float limit = LIMIT * LIMIT * v->alpha * v->alpha;
     unsigned watch = 0;
@@ -250,7 +264,8 @@ INLINE void run_group(const zsc_umap_sgd *v, const row_factors *k, const int32_t
     power_of(safe, chunks, v->b, power);
 #pragma GCC unroll 4
     for (size_t q = 0; q < chunks; q++) {
-        lanes f = (k[q].slope * power[q] + k[q].constant) / ((d2[q] + k[q].near) * (v->a * power[q] + 1.0f));
+        lanes f = fused(k[q].slope, power[q], k[q].constant) /
+                  ((d2[q] + k[q].near) * fused(ALL(v->a), power[q], ALL(1.0f)));
         memcpy(factor + q * LANES, &f, sizeof f);
         /* No coordinate of a force is longer than the force. */
         lane_bits careful = (f * f * d2[q] > limit) | (d2[q] <= k[q].none);

@@ -21,8 +21,6 @@
  *
  * Sums over rows are computed in slices that depend on n alone, and added in order: the same bits at any number of
  * threads. */
-#include <cblas.h>
-#include <lapacke.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,12 +28,14 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
+#include "linalg/kernels.h"
+#include "linalg/symmetric_eigen.h"
 #include "umap/coarsen.h"
 #include "umap/kernels.h"
 #include "umap/laplacian_eigen.h"
 
 enum {
-    DENSE = 256,       /* up to so many rows the whole matrix is solved by LAPACK */
+    DENSE = 256,       /* up to so many rows the whole matrix is solved */
     SLICE = 2048,      /* rows in a slice, at least */
     SLICES = 32,       /* slices at most */
     DEGREE_FIRST = 12, /* degree of the first filter, while little is known of the spectrum */
@@ -62,12 +62,12 @@ typedef struct solver {
     size_t n, want, m, slices;
     int threads;
     uint64_t seed;
-    float *value;                         /* A in the graph's pattern, in place of the weights */
-    float *constant;                      /* the constant eigenvector: sqrt(degree), of unit length */
-    float *v, *w;                         /* n x m */
-    double *partial;                      /* slices x m x m */
-    double *g, *h, *theta, *scale, *temp; /* m x m, m x m, m, m, m x m */
-    float *c;                             /* m x m */
+    float *value;                                /* A in the graph's pattern, in place of the weights */
+    float *constant;                             /* the constant eigenvector: sqrt(degree), of unit length */
+    float *v, *w;                                /* n x m */
+    double *partial;                             /* slices x m x m */
+    double *g, *h, *theta, *scale, *temp, *axes; /* m x m, m x m, m, m, m x m, m x m */
+    float *c;                                    /* m x m */
     size_t products, random_blocks;
 } solver;
 
@@ -97,14 +97,15 @@ static void add_slices(const solver *s, size_t count, double *out)
 /* out = x'y, m x m, row-major. The products of a slice are in single precision, their sum is in double. */
 static void gram(solver *s, const float *x, const float *y, double *out)
 {
+    const zsc_linalg_kernels *kernels = ZSC_SIMD_PICK(zsc_linalg_kernels_of);
     size_t m = s->m;
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
     for (size_t k = 0; k < s->slices; k++) {
         size_t first = slice_start(s, k), rows = slice_start(s, k + 1) - first;
         double *to = s->partial + k * m * m;
         float *single = (float *)to; /* widened in place, from the end */
-        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m, (int)m, (int)rows, 1, x + first * m, (int)m,
-                    y + first * m, (int)m, 0, single, (int)m);
+        const zsc_product shape = {m, m, rows, 1, m, m, m, false};
+        kernels->product(&shape, x + first * m, y + first * m, single);
         for (size_t i = m * m; i-- > 0;) {
             float part = single[i];
             to[i] = part;
@@ -166,16 +167,10 @@ static size_t bounded_degree(size_t degree, double cut)
     return most < (double)degree ? (most < 2 ? 2 : (size_t)most) : degree;
 }
 
-/* Eigenvalues (ascending, to values) and eigenvectors (rows of the row-major a). */
-static zsc_status eigen(double *a, size_t m, double *values)
-{
-    lapack_int info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'U', (lapack_int)m, a, (lapack_int)m, values);
-    return info == 0 ? ZSC_OK : zsc_fail(ZSC_EINTERNAL, "LAPACK's dsyevd failed with info %d", (int)info);
-}
-
 /* V <- V C and W <- W C, C being m x m with the unused columns zero. */
 static void rotate(solver *s)
 {
+    const zsc_linalg_kernels *kernels = ZSC_SIMD_PICK(zsc_linalg_kernels_of);
     size_t m = s->m;
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
     for (size_t k = 0; k < 2 * s->slices; k++) {
@@ -184,8 +179,8 @@ static void rotate(solver *s)
         to += (k % 2) * m * m; /* m rows at a time, so that the result can replace its source */
         for (size_t r = 0; r < rows; r += m) {
             size_t count = rows - r < m ? rows - r : m;
-            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, (int)m, (int)m, 1, x + r * m, (int)m,
-                        s->c, (int)m, 0, to, (int)m);
+            const zsc_product shape = {count, m, m, m, 1, m, m, false};
+            kernels->product(&shape, x + r * m, s->c, to);
             memcpy(x + r * m, to, count * m * sizeof *x);
         }
     }
@@ -195,8 +190,9 @@ static void rotate(solver *s)
 static zsc_status rayleigh_ritz(solver *s, size_t *kept)
 {
     zsc_status status = ZSC_OK;
+    const zsc_linalg_kernels *kernels = ZSC_SIMD_PICK(zsc_linalg_kernels_of);
     size_t m = s->m, r = 0;
-    double *lambda = s->theta;
+    double *lambda = s->theta, *axis = s->axes;
     gram(s, s->v, s->v, s->g);
     for (size_t j = 0; j < m; j++) s->scale[j] = s->g[j * m + j] > 0 ? 1 / sqrt(s->g[j * m + j]) : 0;
     for (size_t i = 0; i < m; i++)
@@ -207,25 +203,24 @@ static zsc_status rayleigh_ritz(solver *s, size_t *kept)
             double both = 0.5 * (s->h[i * m + j] + s->h[j * m + i]) * s->scale[i] * s->scale[j];
             s->h[i * m + j] = s->h[j * m + i] = both;
         }
-    ZSC_TRY(eigen(s->g, m, lambda));
-    /* B: rows of g, the largest first, divided by sqrt(lambda); r x m. */
+    ZSC_TRY(zsc_symmetric_eigen(s->g, m, 0, m, 1, lambda, axis));
+    /* B: the axes, the largest first, divided by sqrt(lambda); r x m. */
     double *b = s->temp;
     for (size_t j = m; j-- > 0 && lambda[j] > MEANINGLESS * lambda[m - 1];) {
         double f = 1 / sqrt(lambda[j]);
-        for (size_t i = 0; i < m; i++) b[r * m + i] = s->g[j * m + i] * f;
+        for (size_t i = 0; i < m; i++) b[r * m + i] = axis[j * m + i] * f;
         r++;
     }
     /* small = B H B', r x r */
     double *bh = s->g, *small = s->partial;
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)r, (int)m, (int)m, 1, b, (int)m, s->h, (int)m, 0, bh,
-                (int)m);
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)r, (int)r, (int)m, 1, bh, (int)m, b, (int)m, 0, small,
-                (int)r);
-    ZSC_TRY(eigen(small, r, lambda));
-    /* C' = small' B scaled: column k of C is the k-th largest. */
+    const zsc_product by_h = {r, m, m, m, 1, m, m, false}, by_b = {r, m, r, r, 1, m, m, false};
+    kernels->product_doubles(&by_h, b, s->h, bh);
+    for (size_t i = 0; i < r; i++)
+        for (size_t j = 0; j <= i; j++) small[i * r + j] = small[j * r + i] = kernels->dot(bh + i * m, b + j * m, m);
+    ZSC_TRY(zsc_symmetric_eigen(small, r, 0, r, 1, lambda, axis));
+    /* C' = the axes times B, scaled: column k of C is the k-th largest. */
     double *ct = s->g;
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)r, (int)m, (int)r, 1, small, (int)r, b, (int)m, 0, ct,
-                (int)m);
+    kernels->product_doubles(&by_b, axis, b, ct);
     memset(s->c, 0, m * m * sizeof *s->c);
     for (size_t k = 0; k < r; k++)
         for (size_t i = 0; i < m; i++) s->c[i * m + k] = (float)(ct[(r - 1 - k) * m + i] * s->scale[i]);
@@ -325,21 +320,14 @@ static zsc_status dense(const zsc_graph *g, size_t want, const float *value, flo
     zsc_status status = ZSC_OK;
     size_t n = g->n;
     double *a = NULL, *lambda = NULL, *z = NULL;
-    lapack_int *support = NULL, found = 0;
     ZSC_NEW(a, n * n);
-    ZSC_NEW(lambda, n);
+    ZSC_NEW(lambda, want + 1);
     ZSC_NEW(z, n * (want + 1));
-    ZSC_NEW(support, 2 * n);
     for (size_t i = 0; i < n; i++) {
         for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++) a[i * n + (size_t)g->column[e]] = -value[e];
         a[i * n + i] += 1;
     }
-    lapack_int info = LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'I', 'U', (lapack_int)n, a, (lapack_int)n, 0, 0, 1,
-                                     (lapack_int)(want + 1), 0, &found, lambda, z, (lapack_int)n, support);
-    if (info != 0 || (size_t)found != want + 1) {
-        status = zsc_fail(ZSC_EINTERNAL, "LAPACK's dsyevr failed with info %d", (int)info);
-        goto done;
-    }
+    ZSC_TRY(zsc_symmetric_eigen(a, n, 0, want + 1, 1, lambda, z));
     for (size_t j = 0; j < want; j++) {
         if (values) values[j] = lambda[j + 1];
         for (size_t i = 0; i < n; i++) vectors[i * want + j] = (float)z[(j + 1) * n + i];
@@ -348,7 +336,6 @@ done:
     free(a);
     free(lambda);
     free(z);
-    free(support);
     return status;
 }
 
@@ -365,7 +352,7 @@ static size_t slices_of(size_t n) { return n / SLICE < 1 ? 1 : n / SLICE > SLICE
 
 static size_t solver_memory(size_t n, size_t m)
 {
-    return n * (2 * m + 1) * 4 + (slices_of(n) + 5) * m * m * 8; /* LAPACK's workspace: 2 m^2 */
+    return n * (2 * m + 1) * 4 + (slices_of(n) + 4) * m * m * 8 + zsc_symmetric_eigen_memory(m, m);
 }
 
 static size_t width_of(size_t want)
@@ -375,7 +362,8 @@ static size_t width_of(size_t want)
 
 size_t zsc_umap_laplacian_eigen_memory(size_t n, size_t want)
 {
-    size_t m = width_of(want), small = n <= DENSE || n <= 2 * m ? n * (2 * n + want + 30) * 8 : 0;
+    size_t m = width_of(want),
+           small = n <= DENSE || n <= 2 * m ? n * (n + want + 2) * 8 + zsc_symmetric_eigen_memory(n, want + 1) : 0;
     return solver_memory(n, m) + small;
 }
 
@@ -396,6 +384,7 @@ static zsc_status open_solver(solver *s, const zsc_exec *exec, zsc_exec *inner)
     ZSC_NEW_RAW(s->theta, m);
     ZSC_NEW_RAW(s->scale, m);
     ZSC_NEW_RAW(s->temp, m * m);
+    ZSC_NEW_RAW(s->axes, m * m);
     ZSC_NEW_RAW(s->c, m * m);
 done:
     return status;
@@ -412,6 +401,7 @@ static void close_solver(solver *s)
     free(s->theta);
     free(s->scale);
     free(s->temp);
+    free(s->axes);
     free(s->c);
 }
 

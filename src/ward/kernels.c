@@ -1,10 +1,8 @@
 /* The inner loops of both searches (box_tree.c, gemm_search.c), compiled for each instruction set. */
 #include <math.h>
 #include <string.h>
-#if defined __AVX2__
-#include <immintrin.h>
-#endif
 
+#include "base/fused.h"
 #include "ward/kernels.h"
 
 #pragma GCC diagnostic ignored "-Wpsabi" /* lanes are only passed between static functions of this file */
@@ -14,28 +12,9 @@ enum {
     CHECK = 16       /* coordinates between two checks whether a whole block is beyond the bound */
 };
 
-/* Sixteen floats, in as many registers as they need. */
-#if defined __AVX512F__
-enum { PARTS = 1 };
-#elif defined __AVX2__
-enum { PARTS = 2 };
-#else
-enum { PARTS = 4 };
-#endif
-typedef float part __attribute__((vector_size(ZSC_WARD_BLOCK / PARTS * sizeof(float))));
-typedef struct lanes {
-    part p[PARTS];
-} lanes;
-
-#define EACH_PART _Pragma("GCC unroll 4") for (int i = 0; i < PARTS; i++)
-
-static inline lanes load(const float *x)
-{
-    lanes a;
-    EACH_PART memcpy(&a.p[i], x + i * ZSC_WARD_BLOCK / PARTS,
-                     sizeof a.p[i]); /* not as a whole: that would go through the stack */
-    return a;
-}
+typedef zsc_floats part;
+typedef zsc_lanes lanes;
+#define EACH_PART ZSC_EACH_PART(i)
 
 /* sum + (a - x)^2 */
 static inline lanes add_square(lanes sum, const float *a, float x)
@@ -43,9 +22,9 @@ static inline lanes add_square(lanes sum, const float *a, float x)
     EACH_PART
     {
         part t;
-        memcpy(&t, a + i * ZSC_WARD_BLOCK / PARTS, sizeof t);
+        memcpy(&t, a + i * ZSC_FLOATS, sizeof t);
         t -= x;
-        sum.p[i] += t * t;
+        sum.p[i] = zsc_about(t, t, sum.p[i]);
     }
     return sum;
 }
@@ -79,17 +58,7 @@ static inline part larger(part a, part b)
 static inline unsigned at_most(lanes a, lanes b)
 {
     unsigned mask = 0;
-    EACH_PART
-    {
-#if defined __AVX512F__
-        mask = _mm512_cmp_ps_mask((__m512)a.p[i], (__m512)b.p[i], _CMP_LE_OQ);
-#elif defined __AVX2__
-        mask |= (unsigned)_mm256_movemask_ps(_mm256_cmp_ps((__m256)a.p[i], (__m256)b.p[i], _CMP_LE_OQ)) << (8 * i);
-#else
-        for (int l = 0; l < ZSC_WARD_BLOCK / PARTS; l++)
-            mask |= (unsigned)(a.p[i][l] <= b.p[i][l]) << (ZSC_WARD_BLOCK / PARTS * i + l);
-#endif
-    }
+    EACH_PART mask |= zsc_at_most(a.p[i], b.p[i]) << (ZSC_FLOATS * i);
     return mask;
 }
 
@@ -120,11 +89,11 @@ static inline float box_distance(const float *x, const float *low, const float *
 {
     lanes sum = {0};
     for (size_t j = 0; j < width; j += ZSC_WARD_BLOCK) {
-        lanes q = load(x + j), below = load(low + j), above = load(high + j);
+        lanes q = zsc_lanes_load(x + j), below = zsc_lanes_load(low + j), above = zsc_lanes_load(high + j);
         EACH_PART
         {
             part gap = larger(larger(below.p[i] - q.p[i], q.p[i] - above.p[i]), (part){0});
-            sum.p[i] += gap * gap;
+            sum.p[i] = zsc_about(gap, gap, sum.p[i]);
         }
     }
     return total(sum);
@@ -195,7 +164,7 @@ static size_t near(const zsc_ward_box_tree *t, zsc_ward_query *q, zsc_ward_hit *
         int32_t leaf = descend(t, q, top.node, bound * slack, stack, &depth);
         if (leaf < 0) continue;
         for (int32_t b = -t->right[leaf] - 1; b < t->end[leaf]; b++) {
-            lanes inverse = load(t->inverse + (size_t)b * ZSC_WARD_BLOCK),
+            lanes inverse = zsc_lanes_load(t->inverse + (size_t)b * ZSC_WARD_BLOCK),
                   limit = shift_scale(inverse, q->inverse, bound / 2), square;
             unsigned mask = scan(q->x, t->x + (size_t)b * t->d * ZSC_WARD_BLOCK, t->d, limit, &square);
             scanned++;
@@ -231,7 +200,7 @@ static void within(const zsc_ward_box_tree *t, zsc_ward_query *q, float bound, z
         int32_t leaf = descend(t, q, top.node, bound * slack, stack, &depth);
         if (leaf < 0) continue;
         for (int32_t b = -t->right[leaf] - 1; b < t->end[leaf]; b++) {
-            lanes inverse = load(t->inverse + (size_t)b * ZSC_WARD_BLOCK), square;
+            lanes inverse = zsc_lanes_load(t->inverse + (size_t)b * ZSC_WARD_BLOCK), square;
             lanes limit = shift_scale(inverse, q->inverse, bound * slack / 2);
             unsigned mask = scan(q->x, t->x + (size_t)b * t->d * ZSC_WARD_BLOCK, t->d, limit, &square);
             for (; mask; mask &= mask - 1) {
@@ -254,8 +223,8 @@ static void filter(const zsc_ward_gemm *t, const float *product, size_t first, s
 {
     float bound = *found == ZSC_WARD_CANDIDATES ? hits[ZSC_WARD_CANDIDATES - 1].distance : INFINITY;
     for (size_t k = 0; k < count; k += ZSC_WARD_BLOCK) {
-        lanes square = square_of(load(t->norm + first + k), norm, load(product + k)),
-              weights = load(t->inverse + first + k);
+        lanes square = square_of(zsc_lanes_load(t->norm + first + k), norm, zsc_lanes_load(product + k)),
+              weights = zsc_lanes_load(t->inverse + first + k);
         unsigned mask = at_most(square, shift_scale(weights, inverse, bound / 2));
         if (count - k < ZSC_WARD_BLOCK) mask &= (1u << (count - k)) - 1;
         for (; mask; mask &= mask - 1) {

@@ -2,25 +2,15 @@
 #include <math.h>
 #include <string.h>
 
-#if defined __AVX512F__ || defined __AVX2__
-#include <immintrin.h>
-#endif
-
+#include "base/fused.h"
 #include "knn/kernels/kernels.h"
 
-/* --- Exact measures of two rows: differences in double, 16 sums side by side, added in one order. Vectors are as wide
- * as registers are: compilers take wider ones through memory. */
-#if defined __AVX512F__
-enum { DW = 8 };
-#elif defined __AVX2__
-enum { DW = 4 };
-#else
-enum { DW = 2 };
-#endif
-enum { SIDE = 16, DV = SIDE / DW };
+/* --- Exact measures of two rows: differences in double, 16 sums side by side, added in one order whatever the width of
+ * registers. */
+enum { DW = ZSC_DOUBLES, SIDE = 16, DV = SIDE / DW };
 typedef float fv __attribute__((vector_size(4 * DW)));
-typedef double dv __attribute__((vector_size(8 * DW)));
-typedef int64_t iv __attribute__((vector_size(8 * DW)));
+typedef zsc_doubles dv;
+typedef zsc_longs iv;
 
 #define LOAD(v, p) memcpy(&(v), (p), sizeof(v))
 
@@ -55,10 +45,13 @@ static double squares(const float *a, const float *b, size_t d)
 #pragma GCC unroll 8
         for (size_t h = 0; h < DV; h++) {
             dv t = doubles(a + i + DW * h) - doubles(b + i + DW * h);
-            sum[h] += t * t;
+            sum[h] = zsc_fused_doubles(t, t, sum[h]);
         }
     double rest = 0;
-    for (; i < d; i++) rest += ((double)a[i] - (double)b[i]) * ((double)a[i] - (double)b[i]);
+    for (; i < d; i++) {
+        double t = (double)a[i] - (double)b[i];
+        rest = __builtin_fma(t, t, rest);
+    }
     return total(sum) + rest;
 }
 
@@ -71,13 +64,14 @@ static void squares_two(const float *a, const float *b, const float *c, size_t d
 #pragma GCC unroll 8
         for (size_t h = 0; h < DV; h++) {
             dv x = doubles(a + i + DW * h), t = x - doubles(b + i + DW * h), u = x - doubles(c + i + DW * h);
-            sum[0][h] += t * t;
-            sum[1][h] += u * u;
+            sum[0][h] = zsc_fused_doubles(t, t, sum[0][h]);
+            sum[1][h] = zsc_fused_doubles(u, u, sum[1][h]);
         }
     double rest[2] = {0};
     for (; i < d; i++) {
-        rest[0] += ((double)a[i] - (double)b[i]) * ((double)a[i] - (double)b[i]);
-        rest[1] += ((double)a[i] - (double)c[i]) * ((double)a[i] - (double)c[i]);
+        double t = (double)a[i] - (double)b[i], u = (double)a[i] - (double)c[i];
+        rest[0] = __builtin_fma(t, t, rest[0]);
+        rest[1] = __builtin_fma(u, u, rest[1]);
     }
     out[0] = total(sum[0]) + rest[0];
     out[1] = total(sum[1]) + rest[1];
@@ -89,9 +83,10 @@ static double product(const float *a, const float *b, size_t d)
     size_t i = 0;
     for (; i + SIDE <= d; i += SIDE)
 #pragma GCC unroll 8
-        for (size_t h = 0; h < DV; h++) sum[h] += doubles(a + i + DW * h) * doubles(b + i + DW * h);
+        for (size_t h = 0; h < DV; h++)
+            sum[h] = zsc_fused_doubles(doubles(a + i + DW * h), doubles(b + i + DW * h), sum[h]);
     double rest = 0;
-    for (; i < d; i++) rest += (double)a[i] * (double)b[i];
+    for (; i < d; i++) rest = __builtin_fma((double)a[i], (double)b[i], rest);
     return total(sum) + rest;
 }
 
@@ -134,54 +129,38 @@ static double scaled(const float *a, double ma, double ra, const float *b, doubl
 #pragma GCC unroll 8
         for (size_t h = 0; h < DV; h++) {
             dv t = (doubles(a + i + DW * h) - ma) * ra - (doubles(b + i + DW * h) - mb) * rb;
-            sum[h] += t * t;
+            sum[h] = zsc_fused_doubles(t, t, sum[h]);
         }
     double rest = 0;
     for (; i < d; i++) {
         double t = ((double)a[i] - ma) * ra - ((double)b[i] - mb) * rb;
-        rest += t * t;
+        rest = __builtin_fma(t, t, rest);
     }
     return total(sum) + rest;
 }
 
-/* --- Sum of squared differences in single precision: a quick estimate. */
-#if defined __AVX512F__
-enum { W = 16 };
-#elif defined __AVX2__
-enum { W = 8 };
-#else
-enum { W = 4 };
-#endif
-typedef float vf __attribute__((vector_size(4 * W)));
+/* --- Sum of squared differences in single precision: a quick estimate. Sixteen sums side by side. */
+enum { W = ZSC_FLOATS, WV = SIDE / W };
 
 static float quick(const float *a, const float *b, size_t d)
 {
-    vf sum[4] = {{0}, {0}, {0}, {0}};
+    zsc_floats sum[WV] = {{0}};
+    float lane[SIDE];
     size_t i = 0;
-    for (; i + 4 * W <= d; i += 4 * W)
+    for (; i + SIDE <= d; i += SIDE)
 #pragma GCC unroll 4
-        for (size_t h = 0; h < 4; h++) {
-            vf u, v;
+        for (size_t h = 0; h < WV; h++) {
+            zsc_floats u, v;
             LOAD(u, a + i + h * W);
             LOAD(v, b + i + h * W);
-            vf t = u - v;
-            sum[h] += t * t;
+            u -= v;
+            sum[h] = zsc_fused(u, u, sum[h]);
         }
-    for (; i + W <= d; i += W) {
-        vf u, v;
-        LOAD(u, a + i);
-        LOAD(v, b + i);
-        vf t = u - v;
-        sum[0] += t * t;
-    }
-    sum[0] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-    float all = 0;
-    for (size_t h = 0; h < W; h++) all += sum[0][h];
-    for (; i < d; i++) {
-        float t = a[i] - b[i];
-        all += t * t;
-    }
-    return all;
+    memcpy(lane, sum, sizeof lane);
+    for (size_t half = SIDE / 2; half > 0; half /= 2)
+        for (size_t l = 0; l < half; l++) lane[l] += lane[l + half];
+    for (; i < d; i++) lane[0] = __builtin_fmaf(a[i] - b[i], a[i] - b[i], lane[0]);
+    return lane[0];
 }
 
 /* --- Quantised vectors: integers from -127 to 127, d a multiple of 32. Dot products of a with MANY others at most, so

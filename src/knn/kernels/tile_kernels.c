@@ -2,28 +2,22 @@
 #include <math.h>
 #include <string.h>
 
-#if defined __AVX512F__ || defined __AVX2__
-#include <immintrin.h>
-#endif
-
+#include "base/fused.h"
 #include "knn/kernels/kernels.h"
 
 #define LOAD(v, p) memcpy(&(v), (p), sizeof(v))
 
 #if defined __AVX512F__
-enum { W = 16, MR = 8, NV = 3 };
-typedef float vf __attribute__((vector_size(64)));
-typedef int32_t vi __attribute__((vector_size(64)));
+enum { MR = 8, NV = 3 };
 #elif defined __AVX2__
-enum { W = 8, MR = 4, NV = 3 };
-typedef float vf __attribute__((vector_size(32)));
-typedef int32_t vi __attribute__((vector_size(32)));
+enum { MR = 4, NV = 3 };
 #else
-enum { W = 4, MR = 4, NV = 2 };
-typedef float vf __attribute__((vector_size(16)));
-typedef int32_t vi __attribute__((vector_size(16)));
+enum { MR = 4, NV = 2 };
 #endif
-enum { NR = W * NV };
+enum { W = ZSC_FLOATS, NR = W * NV };
+typedef zsc_floats vf;
+typedef zsc_ints vi;
+
 _Static_assert(ZSC_TILE % NR == 0 && NR % MR == 0, "panels divide tiles");
 
 /* --- Tiles. A panel holds NR rows, coordinate by coordinate: panel[p * NR + r]. The micro-kernel keeps MR x NR sums in
@@ -96,7 +90,7 @@ static inline size_t emit(const vf *sum, const zsc_tile_side *a, const zsc_tile_
         _Pragma("GCC unroll 3") for (size_t v = 0; v < NV; v++) LOAD(y[v], (pb) + p * NR + v * W);                     \
         _Pragma("GCC unroll 8") for (size_t r = 0; r < MR; r++)                                                        \
         {                                                                                                              \
-            float x = (pa)[p * NR + r];                                                                                \
+            vf x = zsc_every((pa)[p * NR + r]);                                                                        \
             _Pragma("GCC unroll 3") for (size_t v = 0; v < NV; v++) { UPDATE; }                                        \
         }                                                                                                              \
     }
@@ -120,7 +114,7 @@ static inline size_t emit(const vf *sum, const zsc_tile_side *a, const zsc_tile_
     }
 
 #define DIFFERENCE ((vf)((vi)(y[v] - x) & INT32_MAX))
-DEFINE_TILE(tile_products, sum[r][v] += x * y[v])
+DEFINE_TILE(tile_products, sum[r][v] = zsc_about(x, y[v], sum[r][v]))
 DEFINE_TILE(tile_absolute, sum[r][v] -= DIFFERENCE)
 DEFINE_TILE(tile_largest, vf t = -DIFFERENCE; vi less = t < sum[r][v];
             sum[r][v] = (vf)(((vi)t & less) | ((vi)sum[r][v] & ~less)))
@@ -142,7 +136,7 @@ static void add_products(const zsc_tile_side *a, const zsc_tile_side *b, size_t 
                 for (size_t r = 0; r < MR; r++)
 #pragma GCC unroll 3
                     for (size_t v = 0; v < NV; v++) LOAD(sum[r][v], to + r * ZSC_TILE + v * W);
-            ACCUMULATE(sum, pa, pb, many, sum[r][v] += x * y[v])
+            ACCUMULATE(sum, pa, pb, many, sum[r][v] = zsc_about(x, y[v], sum[r][v]))
             if (from + many == depth) {
 #pragma GCC unroll 3
                 for (size_t v = 0; v < NV; v++) {
