@@ -95,12 +95,15 @@ npz('ids.npz', x=x, ids=np.array([bad + b'%d' % i for i in range(n)]), species=n
 PY
 within='not UTF-8'
 for f in encoder beside rank label barcode split ids; do
-    expect 3 "$within" "$ZSC" run -e "$f.h5:*" --reduce none --clusters 4 -o none
+    [ $f = barcode ] || expect 3 "$within" "$ZSC" run -e "$f.h5:*" --reduce none --clusters 4 -o none
     expect 3 "$within" "$ZSC" info $f.h5
     expect 3 "$within" "$ZSC" info $f.h5 --format json
     expect 3 "$within" "$ZSC" import $f.h5 -o none.h5
 done
-for f in modality title architecture; do expect 3 "$within" "$ZSC" run -e $f.h5:x --reduce none --clusters 4 -o none; done
+expect 3 "$within" "$ZSC" run -e "barcode.h5:x" --reduce none --clusters 4 --one-per-barcode -o none
+for f in modality title architecture; do # what describes an encoder and cannot be read is as if it were not there
+    "$ZSC" info $f.h5 --format json >out && iconv -f UTF-8 -t UTF-8 out >/dev/null && grep -q '"encoder": "x"' out || fail "$f: $(cat out)"
+done
 for f in label ids; do
     expect 3 "$within" "$ZSC" run -e $f.npz --reduce none --clusters 4 -o none
     expect 3 "$within" "$ZSC" info $f.npz --format json
