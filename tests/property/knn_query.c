@@ -318,7 +318,7 @@ static void progress_of_blocks(void **state)
     const zsc_exec exec = {.threads = 1, .progress = watch, .progress_data = &b};
     zsc_knn found = {0};
     assert_int_equal(zsc_knn_query_blocks(x, N, read_keys, &file, M, D, 1000, 5, ZSC_EUCLIDEAN, &exec, &found), ZSC_OK);
-    assert_true(b.calls >= 4 && b.last > 0.9);
+    assert_true(b.calls >= 4 && b.last > 0.75); /* within the last of four blocks */
     zsc_knn_free(&found);
     free(x);
 }

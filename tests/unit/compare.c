@@ -469,16 +469,17 @@ static void test_refusals(void **state)
 static void test_unusable_resamples_are_no_evidence(void **state)
 {
     (void)state;
-    enum { RANKS = 2, ENCODERS = 2, COUNT = 41, UNUSABLE = 4 };
-    double value[RANKS * ENCODERS * COUNT];
-    bool there[RANKS * ENCODERS] = {true, true, true, true};
-    zsc_compare_cell cell[RANKS * ENCODERS] = {{.mean = 0.5}, {.mean = 0.498}, {.mean = 0.7}, {.mean = 0.7 + 1e-16}};
-    zsc_compare_group g = {.ranks = RANKS, .encoders = ENCODERS, .cell = cell};
+    enum { TWO_RANKS = 2, ENCODERS = 2, COUNT = 41, UNUSABLE = 4 };
+    double value[TWO_RANKS * ENCODERS * COUNT];
+    bool there[TWO_RANKS * ENCODERS] = {true, true, true, true};
+    zsc_compare_cell cell[TWO_RANKS * ENCODERS] = {
+        {.mean = 0.5}, {.mean = 0.498}, {.mean = 0.7}, {.mean = 0.7 + 1e-16}};
+    zsc_compare_group g = {.ranks = TWO_RANKS, .encoders = ENCODERS, .cell = cell};
     zsc_compare_options o = zsc_compare_defaults();
     zsc_stream r = zsc_stream_open(3, ZSC_RANDOM_TEST, 0);
     o.resampling.count = COUNT;
     o.control = ZSC_CONTROL_ALL;
-    for (size_t i = 0; i < RANKS * ENCODERS * COUNT; i++)
+    for (size_t i = 0; i < TWO_RANKS * ENCODERS * COUNT; i++)
         value[i] = cell[i / COUNT].mean + 0.001 * (zsc_stream_uniform(&r) - 0.5);
     for (size_t s = 0; s < UNUSABLE; s++) value[10 * s] = NAN;
     assert_int_equal(zsc_compare_mark_unusable(&o, there, true, value, &g), ZSC_OK);
