@@ -2,6 +2,7 @@
  * has no ending. */
 #include "cli/endings.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,6 +155,7 @@ zsc_status cli_redirect(const cli_command *command, const void *arguments, cli_r
             path = *(const char *const *)((const char *)arguments + o->offset);
     }
     if (!path) return ZSC_OK;
+    r->path = path;
     zsc_status status = zsc_atomic_open(path, &r->file);
     if (status != ZSC_OK) return status;
     fflush(stdout);
@@ -165,7 +167,8 @@ zsc_status cli_redirect(const cli_command *command, const void *arguments, cli_r
 zsc_status cli_redirect_end(cli_redirection *r, zsc_status status)
 {
     if (!r->file) return status;
-    if (fflush(stdout) != 0 && status == ZSC_OK) status = zsc_fail(ZSC_EINPUT, "cannot write the output: disk full?");
+    if (fflush(stdout) != 0 && status == ZSC_OK)
+        status = zsc_fail(ZSC_EINPUT, "cannot write '%s': %s", r->path, strerror(errno));
     if (r->standard_output >= 0) {
         dup2(r->standard_output, STDOUT_FILENO);
         close(r->standard_output);

@@ -14,6 +14,7 @@ bool cli_ends(const char *path, const char *ending);
  * all. */
 typedef struct cli_redirection {
     struct zsc_atomic *file; /* NULL: nothing is redirected */
+    const char *path;        /* of the caller */
     int standard_output;
 } cli_redirection;
 zsc_status cli_redirect(const cli_command *command, const void *arguments, cli_redirection *r);

@@ -183,13 +183,14 @@ static void free_classes(classes *c)
 /* A loss above that of equal probabilities is a rate that is too large, though nothing overflows. */
 static void report_fit(const zsc_probe *probe, const char *rank, const zsc_probe_options *o)
 {
+    const double rounding = 1 + 1e-5; /* the first loss, of weights of 0, is that of equal probabilities */
     double last = probe->steps ? probe->loss[probe->steps - 1] : (double)NAN, guess = log((double)probe->classes);
     if (probe->classes == 1)
         zsc_note("rank %s: the keys have one class, which every query is put into", rank);
-    else if (o->solver == ZSC_PROBE_SGD && last > guess)
-        zsc_warn("rank %s: the loss after %zu epochs is %.3g, above %.3g, that of equal probabilities; lower "
+    else if (o->solver == ZSC_PROBE_SGD && last > guess * rounding)
+        zsc_warn("rank %s: the loss after %zu epoch%s is %.3g, above %.3g, that of equal probabilities; lower "
                  "--learning-rate",
-                 rank, probe->epochs, last, guess);
+                 rank, probe->epochs, probe->epochs == 1 ? "" : "s", last, guess);
     else if (o->solver == ZSC_PROBE_LBFGS && !probe->converged)
         zsc_warn("rank %s: L-BFGS has not converged after %zu passes: the largest partial derivative is %.2g; raise "
                  "--epochs or --weight-decay",

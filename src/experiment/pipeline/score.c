@@ -96,8 +96,7 @@ static zsc_status describe(const zsc_run_options *o, const zsc_input *input, con
         !(r->per_barcode = copy(zsc_setting_choice("one-per-barcode", o))) ||
         !(r->scale = copy(zsc_setting_choice("scale", o))) || !(r->reduce = copy(zsc_setting_choice("reduce", o))) ||
         !(r->linkage = copy(clusterer->dendrogram ? zsc_setting_choice("linkage", o) : "")) ||
-        !(r->clusterer = copy(o->clusterer == ZSC_AGGLOMERATIVE ? "" : clusterer->name)) ||
-        !r->clusters_rule)
+        !(r->clusterer = copy(o->clusterer == ZSC_AGGLOMERATIVE ? "" : clusterer->name)) || !r->clusters_rule)
         return ZSC_EINTERNAL;
     ZSC_TRY(copy_modalities(data, r));
     ZSC_NEW(r->score, data->ranks);
