@@ -179,6 +179,12 @@ for o in "--max-layers 1" "--max-layer-similarity 0.01" "--min-cluster-size 7" "
     # shellcheck disable=SC2086
     try run "$o" $E --reduce none --clusterer layers --format json
 done
+for o in "--max-layers 1" "--max-layer-similarity 0.01"; do
+    # shellcheck disable=SC2086
+    try cluster "$o" $E --clusterer layers --format json
+    # shellcheck disable=SC2086
+    try cluster "$o" $E -o o.csv
+done
 # shellcheck disable=SC2086
 try run "--max-cluster-size 40" $E --reduce none --clusterer hdbscan --cluster-selection-method leaf
 # shellcheck disable=SC2086

@@ -46,7 +46,7 @@ awk -F '\t' '/^# taxa/ { on = 1; next } /^# cells/ { on = 2; next } /^# end/ { o
 while read -r line; do grep -qxF "$line" listed || fail "confusion: '$line' is not in the list"; done <shown
 
 # What cannot be drawn.
-expect 3 "draws one result of zsc retrieve, and there are 2" "$ZSC" plot confusion all -o x.svg
+expect 3 "draws one result of zsc retrieve or zsc probe, and there are 2" "$ZSC" plot confusion all -o x.svg
 expect 3 "has no classes of rank tribe" "$ZSC" plot confusion sim_dna.json --rank tribe -o x.svg
 expect 3 "has no classes of rank species and split val" "$ZSC" plot confusion sim_dna.json --split val -o x.svg
 expect 3 "has no scores for k 3; choose another --k" "$ZSC" plot confusion sim_dna.json --k 3 -o x.svg

@@ -96,7 +96,7 @@ for choice in "8 n_neighbors=5" "16 neighbors>5" "12 min_dist<0.05"; do
     [ "$(count "$ZSC" rm --dry-run r --where "$rule")" -eq $((n - 1)) ] || fail "rm --where $rule"
     [ "$(count "$ZSC" table ranks r --where "$rule" --format csv)" -eq $((n / 2)) ] || fail "table --where $rule"
 done
-[ "$(count "$ZSC" compare r --where 'neighbors=5' --where min_dist=0 --ranks species --resamples 10 --format csv)" -eq 3 ] || fail "compare --where"
+[ "$(count "$ZSC" compare r --where 'neighbors=5' --where min_dist=0 --ranks species --resamples 10 --format csv)" -eq 7 ] || fail "compare --where" # three of scores, four components
 expect 3 "leaves no result" "$ZSC" compare r --where neighbors=6
 expect 3 "leaves no row" "$ZSC" collect r --where neighbors=6
 for command in "ls one" "rm --dry-run one" "collect one" "table ranks one" "compare one" "report one -o x.html" "plot ranks one --dumb"; do

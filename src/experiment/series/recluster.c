@@ -15,6 +15,7 @@
 #include "experiment/pipeline/pipeline.h"
 #include "experiment/rerun.h"
 #include "experiment/store/result_parts.h"
+#include "io/files/atomic.h"
 
 enum { KEPT_MEMORY = 1 << 28 }; /* labels and matrices that all halves of a run take from memory, in bytes */
 
@@ -63,7 +64,6 @@ static zsc_status write_ids(const work *w, bool taken, FILE *file)
         failed |= fputs("\"\n", file) < 0;
     }
     failed |= fflush(file) != 0;
-    rewind(file);
     return failed ? zsc_fail(ZSC_EINPUT, "cannot write the ids of a half into a temporary file (TMPDIR)") : ZSC_OK;
 }
 
@@ -84,11 +84,16 @@ static zsc_status cluster_half(work *w, const zsc_run_options *options, size_t e
     zsc_tree tree = {0};
     zsc_result r = {0};
     zsc_exec inner = quiet(w);
-    char path[32];
-    FILE *file = tmpfile();
-    if (!file) return zsc_fail(ZSC_EINPUT, "cannot make a temporary file for the ids of a half");
+    char *path = NULL;
+    FILE *file = NULL;
+    int descriptor = -1;
+    ZSC_TRY(zsc_context(zsc_temporary_file("zsc-half", &descriptor, &path), "the ids of a half"));
+    if (!(file = fdopen(descriptor, "w"))) {
+        close(descriptor);
+        status = zsc_fail(ZSC_EINTERNAL, "out of memory");
+        goto done;
+    }
     ZSC_TRY(write_ids(w, taken, file));
-    snprintf(path, sizeof path, "/dev/fd/%d", fileno(file));
     o.data.ids = path;
     ZSC_TRY(zsc_input_load(&o, &inner, &input));
     ZSC_TRY(zsc_tree_grow(&o, &inner, &input, &tree));
@@ -96,7 +101,9 @@ static zsc_status cluster_half(work *w, const zsc_run_options *options, size_t e
     take_scores(w, e, run, &r, out);
     w->done++;
 done:
-    fclose(file);
+    if (file) fclose(file);
+    if (path) zsc_atomic_drop(path);
+    free(path);
     zsc_result_free(&r);
     zsc_tree_free(&tree);
     input.cache = NULL; /* the caller's */
