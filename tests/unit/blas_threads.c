@@ -28,9 +28,9 @@
 enum { HOST = 3 };
 
 /* --- What is called, and how many calls found another number of threads than 1 */
-enum { SGEMM, DGEMM, DGEMV, DSYRK, DGEQRF, DORGQR, DSYEVD, DSYEVR, FUNCTIONS };
-static const char *const names[FUNCTIONS] = {"cblas_sgemm",    "cblas_dgemm",    "cblas_dgemv",    "cblas_dsyrk",
-                                             "LAPACKE_dgeqrf", "LAPACKE_dorgqr", "LAPACKE_dsyevd", "LAPACKE_dsyevr"};
+enum { SGEMM, DGEMM, DGEMV, DSYRK, DGEQRF, DORGQR, DSYEVD, FUNCTIONS };
+static const char *const names[FUNCTIONS] = {"cblas_sgemm",    "cblas_dgemm",    "cblas_dgemv",   "cblas_dsyrk",
+                                             "LAPACKE_dgeqrf", "LAPACKE_dorgqr", "LAPACKE_dsyevd"};
 static atomic_int calls[FUNCTIONS], wrong[FUNCTIONS];
 
 static void *look(int which)
@@ -92,14 +92,6 @@ lapack_int LAPACKE_dorgqr(int layout, lapack_int m, lapack_int n, lapack_int k, 
 lapack_int LAPACKE_dsyevd(int layout, char jobz, char uplo, lapack_int n, double *a, lapack_int lda, double *w)
 {
     FORWARD(DSYEVD, __typeof__(&LAPACKE_dsyevd), layout, jobz, uplo, n, a, lda, w);
-}
-
-lapack_int LAPACKE_dsyevr(int layout, char jobz, char range, char uplo, lapack_int n, double *a, lapack_int lda,
-                          double vl, double vu, lapack_int il, lapack_int iu, double abstol, lapack_int *m, double *w,
-                          double *z, lapack_int ldz, lapack_int *isuppz)
-{
-    FORWARD(DSYEVR, __typeof__(&LAPACKE_dsyevr), layout, jobz, range, uplo, n, a, lda, vl, vu, il, iu, abstol, m, w, z,
-            ldz, isuppz);
 }
 
 /* --- Public entries on rows that reach all of the above */
@@ -194,7 +186,6 @@ static const struct entry {
                {"umap", umap},
                {"umap of few rows", umap_small},
                {"umap from pca", umap_pca},
-               {"pca", pca},
                {"ward", ward},
                {"ward of doubles", ward_f64},
                {"internal", internal}};
@@ -254,7 +245,7 @@ static void interruptions(void **state)
         openblas_set_num_threads(HOST);
         zsc_status status = entries[e].run(&exec);
         if (seen && status != ZSC_EINTERRUPTED) fail_msg("%s went on", entries[e].name);
-        assert_true(seen <= 1);
+        if (seen > 1) fail_msg("%s is told to go on with %d threads of OpenBLAS", entries[e].name, seen);
         assert_int_equal(openblas_get_num_threads(), HOST);
     }
 }

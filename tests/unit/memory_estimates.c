@@ -180,10 +180,12 @@ static zsc_status run_kmeans(const shape *s, const float *x, double *most)
 /* Those without a function that estimates say it where it is above the limit. */
 static double said(void)
 {
-    const char *text = strstr(zsc_error_message(), "about ");
-    size_t bytes = 0;
+    const char *range = strstr(zsc_error_message(), "between "), *about = strstr(zsc_error_message(), "about ");
+    const char *text = range ? strstr(range, " and ") : about;
+    size_t bytes = 0, word = range ? sizeof " and " - 1 : sizeof "about " - 1;
     char amount[16] = "";
-    if (text) snprintf(amount, sizeof amount, "%.*s", (int)(strstr(text, " of memory") - text - 6), text + 6);
+    if (text)
+        snprintf(amount, sizeof amount, "%.*s", (int)(strstr(text, " of memory") - text) - (int)word, text + word);
     return zsc_bytes_parse(amount, &bytes) ? (double)bytes : 0;
 }
 
