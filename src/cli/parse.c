@@ -142,7 +142,7 @@ static bool could_be_several(const cli_option *o)
     static const char *const arguments[] = {"FILE", "DIR", "SPLIT", "RANK", "NAME", "LABELS", "LIST", "ENCODER"};
     for (size_t i = 0; o->arg && i < sizeof arguments / sizeof *arguments; i++)
         if (strncmp(o->arg, arguments[i], strlen(arguments[i])) == 0)
-            return o->kind != CLI_REPEAT && !strchr(o->arg, '|'); /* RANK|N is a choice */
+            return o->kind != CLI_REPEAT && !strchr(o->arg, '|');                           /* RANK|N is a choice */
     return o->kind == CLI_NAMES || (o->kind == CLI_SEEDS && o->arg && strchr(o->arg, ',')); /* SEED is one number */
 }
 

@@ -179,9 +179,9 @@ for o in "--max-layers 1" "--max-layer-similarity 0.01" "--min-cluster-size 7" "
     # shellcheck disable=SC2086
     try run "$o" $E --reduce none --clusterer layers --format json
 done
+"$ZSC" simulate -q --rows 400 --seed 1 --image-encoders 0 -o more.h5 || fail "simulate" # has three layers
 for o in "--max-layers 1" "--max-layer-similarity 0.01"; do
-    # shellcheck disable=SC2086
-    try cluster "$o" $E --clusterer layers --format json
+    try cluster "$o" -e more.h5:sim_dna --clusterer layers --format json
     # shellcheck disable=SC2086
     try cluster "$o" $E -o o.csv
 done
