@@ -123,11 +123,12 @@ static void ql_step(tridiagonal *t, size_t l, size_t last, double *vectors)
 
 static zsc_status all_eigenvectors(tridiagonal *t, double *vectors)
 {
-    double *d = t->diagonal, *e = t->beside;
+    double *d = t->diagonal, *e = t->beside, norm = 0;
+    for (size_t i = 0; i < t->m; i++) norm = fmax(norm, fabs(d[i]) + fabs(e[i]));
     for (size_t l = 0; l < t->m; l++)
         for (size_t steps = 0;; steps++) {
             size_t last = l;
-            while (last + 1 < t->m && fabs(e[last]) > DBL_EPSILON * (fabs(d[last]) + fabs(d[last + 1]))) last++;
+            while (last + 1 < t->m && fabs(e[last]) > DBL_EPSILON * norm) last++; /* of low rank, d may be 0 there */
             if (last == l) break;
             if (steps == STEPS_MOST)
                 return zsc_fail(ZSC_ENUMERIC, "eigenvalue %zu of %zu was not found in %d steps", l + 1, t->m,
@@ -297,7 +298,7 @@ static zsc_status select_eigenvectors(tridiagonal *t, const double *a, size_t fi
     for (size_t i = 0, near = 0; i < count; i++) {
         if (i > 0 && values[i] - values[i - 1] > NEAR * norm) near = i;
         shift = fmax(values[i], shift + APART * norm);
-        factorise(t, shift, DBL_EPSILON * norm, &f);
+        factorise(t, shift, fmax(DBL_EPSILON * norm, DBL_MIN), &f);
         iterate(t, &f, i, near, vectors);
     }
     reflect_rows(t, a, vectors, count);

@@ -1,4 +1,5 @@
-/* Principal components against a plain Jacobi eigensolver in double. */
+/* Principal components against a plain Jacobi eigensolver in double; eigenvectors of symmetric matrices of many kinds.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "linalg/symmetric_eigen.h"
 #include "zsc/zsc.h"
 
 /* Eigenvalues (falling) and eigenvectors (rows) of the symmetric a (m x m) by cyclic Jacobi rotations. */
@@ -144,12 +146,83 @@ static void test_edges(void **state)
     assert_int_equal(zsc_pca(x, 3, 2, 1, &(zsc_exec){.memory_limit = 10}, y), ZSC_EUSAGE);
 }
 
+/* --- Symmetric matrices */
+enum kind { RANDOM, ZERO, IDENTITY, LOW_RANK, BLOCKS, KINDS };
+
+static void symmetric(enum kind kind, size_t m, double *a)
+{
+    double columns[3 * 256];
+    zsc_stream s = zsc_stream_open(kind, ZSC_RANDOM_TEST, m);
+    for (size_t i = 0; i < 3 * m; i++) columns[i] = zsc_stream_normal(&s);
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j <= i; j++) {
+            double value = 0;
+            if (kind == RANDOM) value = zsc_stream_normal(&s);
+            if (kind == IDENTITY) value = i == j;
+            for (size_t k = 0; kind == LOW_RANK && k < 3; k++) value += columns[3 * i + k] * columns[3 * j + k];
+            if (kind == BLOCKS) value = i / 5 == j / 5; /* equal eigenvalues, and zeros among them */
+            a[i * m + j] = a[j * m + i] = value;
+        }
+}
+
+static void check_eigenvectors(enum kind kind, size_t m, size_t first, size_t count)
+{
+    double *a = malloc(m * m * sizeof *a), *copy = malloc(m * m * sizeof *copy), norm = 0;
+    double *values = malloc(count * sizeof *values), *vectors = malloc(count * m * sizeof *vectors);
+    assert_true(a && copy && values && vectors);
+    symmetric(kind, m, a);
+    memcpy(copy, a, m * m * sizeof *a);
+    for (size_t i = 0; i < m * m; i++) norm += a[i] * a[i];
+    norm = sqrt(norm);
+    if (zsc_symmetric_eigen(copy, m, first, count, 1, values, vectors) != ZSC_OK)
+        fail_msg("kind %d, %zu rows, %zu vectors from %zu: %s", kind, m, count, first, zsc_error_message());
+    for (size_t k = 0; k < count; k++) {
+        const double *v = vectors + k * m;
+        if (k > 0) assert_true(values[k - 1] <= values[k]);
+        for (size_t i = 0; i < m; i++) {
+            double product = 0;
+            for (size_t j = 0; j < m; j++) product += a[i * m + j] * v[j];
+            if (!(fabs(product - values[k] * v[i]) <= 1e-12 * norm))
+                fail_msg("kind %d, %zu rows: vector %zu from %zu is off by %g", kind, m, k, first,
+                         product - values[k] * v[i]);
+        }
+        for (size_t other = 0; other <= k; other++) {
+            double product = 0;
+            for (size_t j = 0; j < m; j++) product += v[j] * vectors[other * m + j];
+            if (!(fabs(product - (other == k)) <= 1e-10))
+                fail_msg("kind %d, %zu rows: vectors %zu and %zu from %zu have product %g", kind, m, other, k, first,
+                         product);
+        }
+    }
+    free(a);
+    free(copy);
+    free(values);
+    free(vectors);
+}
+
+static void test_symmetric_matrices(void **state)
+{
+    (void)state;
+    static const size_t rows[] = {1, 2, 3, 50, 128, 129, 200};
+    for (enum kind kind = RANDOM; kind < KINDS; kind++)
+        for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+            size_t m = rows[r], few = m < 6 ? 1 : 6;
+            check_eigenvectors(kind, m, 0, m);
+            check_eigenvectors(kind, m, 0, few);
+            check_eigenvectors(kind, m, m - few, few);
+            check_eigenvectors(kind, m, (m - few) / 2, few);
+        }
+    double a[4] = {1, NAN, NAN, 1}, values[2], vectors[4];
+    assert_int_equal(zsc_symmetric_eigen(a, 2, 0, 2, 1, values, vectors), ZSC_ENUMERIC);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tall),
         cmocka_unit_test(test_wide),
         cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_symmetric_matrices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
