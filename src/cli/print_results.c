@@ -90,15 +90,24 @@ static zsc_status print_internal(const zsc_result *r, bool many)
     return cli_cells_print(&c, header, sizeof header / sizeof *header, false);
 }
 
+static void print_mean(double mean, double sd)
+{
+    printf("%.3f", mean);
+    if (!isnan(sd)) printf(" (sd %.3f)", sd);
+}
+
 static void print_stability(const zsc_result *r, bool many)
 {
     const zsc_stability *s = &r->stability;
     if (s->repeats == 0) return;
     printf("\nStability");
     if (many) printf(", seed %" PRIu64, r->seed);
-    printf(": AMI of clusters between %zu subsamples of 80 %% of the rows %.3f (sd %.3f)", s->repeats, s->subsamples,
-           s->subsamples_sd);
-    if (!isnan(s->seeds)) printf(", between %zu seeds %.3f (sd %.3f)", s->repeats, s->seeds, s->seeds_sd);
+    printf(": AMI of clusters between %zu subsamples of 80 %% of the rows ", s->repeats);
+    print_mean(s->subsamples, s->subsamples_sd);
+    if (!isnan(s->seeds)) {
+        printf(", between %zu seeds ", s->repeats);
+        print_mean(s->seeds, s->seeds_sd);
+    }
     putchar('\n');
 }
 

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/blas.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -95,11 +94,9 @@ static size_t memory_needed(size_t n, size_t d, const size_t *k, size_t count, i
 static zsc_status silhouette_cuts(const float *x, const double *x64, size_t n, size_t d, const double *z,
                                   const size_t *k, size_t count, const zsc_exec *exec, double *out)
 {
-    ZSC_BLAS_SCOPE(blas);
     const zsc_boundary given = {"silhouettes of cuts", NULL},
                        made = {"silhouettes of cuts", "scale the matrix (--scale)"};
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     zsc_merge_tree tree = {0};
     cuts c = {0};
     double *value = NULL;

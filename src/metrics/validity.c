@@ -10,7 +10,6 @@
 #include <omp.h>
 #include <string.h>
 
-#include "base/blas.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -196,10 +195,8 @@ static size_t memory_needed(const partition *p, size_t n, const zsc_exec *exec)
 static zsc_status score_partition(partition *p, size_t n, const int32_t *labels, const zsc_exec *exec,
                                   zsc_internal_scores *out)
 {
-    ZSC_BLAS_SCOPE(blas);
     const zsc_boundary given = {"internal scores", NULL}, made = {"internal scores", "scale the matrix (--scale)"};
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "cannot score %zu rows; the most is %d", n, INT32_MAX);
     zsc_internal_scores scores = {NAN, NAN, NAN};
     ZSC_TRY(p->x64 ? zsc_check_finite_f64(p->x64, n, p->d, given, exec) : zsc_check_finite(p->x, n, p->d, given, exec));

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/blas.h"
 #include "base/finite.h"
 #include "base/hash.h"
 #include "base/memory.h"
@@ -182,9 +181,7 @@ static size_t least_memory(const fit *w)
 zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const zsc_umap_options *options,
                              const zsc_umap_part *part, const zsc_exec *exec, float *y, zsc_umap_report *report)
 {
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     zsc_umap_part whole = {0};
     zsc_umap_report own = {.converged = true};
     fit w = {x, n, d, options, part ? part : &whole, exec, &own};

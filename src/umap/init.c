@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/blas.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/random.h"
@@ -465,9 +464,7 @@ static void to_range(const job *j, const double *y, float *out)
 zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, const float *x, size_t d, const zsc_umap_options *options,
                                       const zsc_exec *exec, float *y, bool *converged)
 {
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     double *wide = NULL;
     bool reached = true;
     size_t held = graph->n * (options->n_components * sizeof *wide + 3 * sizeof(int32_t)); /* and components */

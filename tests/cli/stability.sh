@@ -91,6 +91,8 @@ grep 'between subsamples' out >/dev/null || fail "compare --measures: $(cat out)
 run "$ZSC" compare --measures seeds
 ! grep 'subsamples' out >/dev/null || fail "compare --measures shows a column of nothing"
 
+run "$ZSC" run -q $E --stability 2 --seed 5 -o two
+grep 'between 2 subsamples of 80 % of the rows 0\.[0-9]*, between 2 seeds 0\.[0-9]*$' out >/dev/null || fail "one pair has no standard deviation: $(grep Stability out)"
 expect 2 'give 2 or more' "$ZSC" run -e sim.h5:sim_dna --stability 1
 expect 2 '100' "$ZSC" run -e sim.h5:sim_dna --stability 101
 expect 3 'a subsample of 192 rows' "$ZSC" run -e sim.h5:sim_dna --reduce none --clusterer hdbscan --min-cluster-size 200 --stability 2

@@ -147,12 +147,6 @@ static zsc_status umap(const zsc_exec *exec) { return umap_from(ZSC_INIT_SPECTRA
 static zsc_status umap_small(const zsc_exec *exec) { return umap_from(ZSC_INIT_SPECTRAL, 60, exec); }
 static zsc_status umap_pca(const zsc_exec *exec) { return umap_from(ZSC_INIT_PCA, 300, exec); }
 
-static zsc_status pca(const zsc_exec *exec)
-{
-    float y[300 * 2];
-    return zsc_pca(x, 300, D, 2, exec, y);
-}
-
 static zsc_status ward(const zsc_exec *exec)
 {
     double *z = calloc((size_t)N * 4, sizeof *z);
@@ -168,14 +162,6 @@ static zsc_status ward_f64(const zsc_exec *exec)
     return zsc_linkage_f64(rows, 200, D, ZSC_WARD, exec, z, NULL);
 }
 
-static zsc_status internal(const zsc_exec *exec)
-{
-    zsc_internal_scores scores;
-    int32_t labels[600];
-    for (int32_t i = 0; i < 600; i++) labels[i] = i % 7;
-    return zsc_score_internal(x, 600, D, labels, exec, &scores);
-}
-
 static const struct entry {
     const char *name;
     zsc_status (*run)(const zsc_exec *exec);
@@ -187,8 +173,7 @@ static const struct entry {
                {"umap of few rows", umap_small},
                {"umap from pca", umap_pca},
                {"ward", ward},
-               {"ward of doubles", ward_f64},
-               {"internal", internal}};
+               {"ward of doubles", ward_f64}};
 enum { ENTRIES = sizeof entries / sizeof *entries };
 
 static int numbers_that_were_wrong(void)
@@ -256,8 +241,8 @@ static void *compute(void *first)
     const zsc_exec one = {.threads = 1};
     intptr_t failed = 0;
     for (int round = 0; round < 20; round++) {
-        failed += pca(&one) != ZSC_OK;
-        failed += internal(&one) != ZSC_OK;
+        failed += trust(&one) != ZSC_OK;
+        failed += search(&one) != ZSC_OK;
         failed += *(int *)first && umap_small(&one) != ZSC_OK;
     }
     return (void *)failed;

@@ -16,7 +16,7 @@
 #include "experiment/store/store.h"
 #include "io/text/json_text.h"
 
-enum { RESULTS_VERSION = 1 }; /* as in run_config.c: part of every key of these */
+enum { RESULTS_VERSION = 1 }; /* part of every key of these; raised as that of run_config.c, and apart from it */
 
 static json_t *strings(const char *const *item, size_t count)
 {
