@@ -83,6 +83,10 @@ cut -d, -f1-3 t.csv >v.csv
 $T >out 2>err || fail "examples: $(cat err)"
 grep -q '^q1  *test  *x  *1  *k1  *x  *species  *0.0000  *q1.jpg  *k1.jpg$' out && grep -q '^u2  *test_unseen  *g  *1  *k1  *x  *genus ' out && grep -q '^q1  *test  *x  *3  *k3  *z  *-  ' out &&
     [ "$(grep -c '^q1 ' out)" = 4 ] || fail "examples: $(cat out)"
+for column in image_path filename; do
+    sed "1s/image_file/$column/" images.csv >named.csv
+    "$ZSC" retrieve -q -e v.csv -m named.csv --key-split train --query-split test --k 1 --examples 4 >named 2>err && grep -q '  q1.jpg  *k1.jpg$' named || fail "column $column: $(cat err named)"
+done
 $T --examples-file e.csv --format csv >out 2>err && [ "$(sed 1q e.csv)" = query,split,query_label,place,key,key_label,shared_rank,distance,query_image,key_image ] && [ "$(wc -l <e.csv)" = 25 ] ||
     fail "examples in a file: $(cat err e.csv)"
 "$ZSC" retrieve -q -e t.csv --label-column species,genus,split --key-split train --query-split test,test_unseen --k 1 --examples 2 --examples-file e.json --seed 5 >out 2>err &&

@@ -16,6 +16,7 @@ typedef struct layout {
     zsc_list *splits;                /* by group */
     size_t *first;                   /* by group: its first column; groups + 1 */
     size_t *source, *group;          /* by file */
+    size_t means, intervals;         /* cells of harmonic means, and those of them that have an interval */
 } layout;
 
 /* --- What the files hold */
@@ -116,7 +117,7 @@ static double value_of(const layout *l, const zsc_retrieval_file *f, const char 
     return NAN;
 }
 
-static zsc_status set_values(const layout *l, size_t file, zsc_table *t)
+static zsc_status set_values(layout *l, size_t file, zsc_table *t)
 {
     zsc_status status = ZSC_OK;
     const zsc_retrieval_file *f = &l->files[file];
@@ -131,11 +132,13 @@ static zsc_status set_values(const layout *l, size_t file, zsc_table *t)
             fraction[s] = cell[s].value / 100;
         }
         if (splits->count < 2) continue;
+        l->means++;
         cell[splits->count].decimals = l->options->decimals;
         cell[splits->count].value = zsc_retrieval_printed_mean(fraction, splits->count);
         if (!l->options->intervals || !isfinite(cell[splits->count].value)) continue;
         zsc_retrieval_file_interval(f, l->ranks.item[r], l->k, l->options->score, &cell[splits->count].low,
                                     &cell[splits->count].high);
+        l->intervals += isfinite(cell[splits->count].low);
         cell[splits->count].low *= 100;
         cell[splits->count].high *= 100;
     }
@@ -160,6 +163,15 @@ done:
     return status;
 }
 
+/* What the caption says of --intervals. */
+static const char *about_intervals(const layout *l)
+{
+    if (!l->options->intervals) return "";
+    if (l->intervals == 0) return "; no intervals of the harmonic means, for which the files have too few classes";
+    return l->intervals == l->means ? "; in brackets: 95 % intervals of the harmonic means"
+                                    : "; in brackets: 95 % intervals of the harmonic means that have enough classes";
+}
+
 static char *caption(const layout *l)
 {
     zsc_text text = {0};
@@ -167,12 +179,11 @@ static char *caption(const layout *l)
     for (size_t f = 0; f < l->count; f++) simulated = simulated || l->files[f].simulated;
     if (l->options->caption) return zsc_strdup(l->options->caption);
     zsc_text_printf(&text, "Top-%zu %s accuracy (%%) of retrieval by taxon%s%s.", l->k, l->options->score,
-                    l->options->intervals ? "; in brackets: 95 % intervals of the harmonic means" : "",
-                    simulated ? "; simulated data" : "");
+                    about_intervals(l), simulated ? "; simulated data" : "");
     return text.data;
 }
 
-static zsc_status fill(const layout *l, zsc_table *t)
+static zsc_status fill(layout *l, zsc_table *t)
 {
     zsc_status status = ZSC_OK;
     ZSC_TRY(set_headers(l, t));
@@ -187,6 +198,9 @@ static zsc_status fill(const layout *l, zsc_table *t)
             t->group_start[row] = s == 0;
         }
     for (size_t f = 0; f < l->count; f++) ZSC_TRY(set_values(l, f, t));
+    if (l->options->intervals && l->means == 0)
+        ZSC_TRY(zsc_fail(ZSC_EUSAGE, "option --intervals has no effect here: it shows intervals of harmonic means, and "
+                                     "no file has several splits of queries"));
     ZSC_TRY(mark(l, t));
     if (!(t->caption = caption(l))) status = ZSC_EINTERNAL;
 done:
