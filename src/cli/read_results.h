@@ -69,8 +69,10 @@ typedef struct cli_results_choice {
      .kind = CLI_TEXT,                                                                                                 \
      .offset = unit_,                                                                                                  \
      .arg = "UNIT",                                                                                                    \
-     .help = "unit of resampling" of_ ": specimens, or the taxa of a rank (finest: species, or the finest rank there " \
-             "is) with all their specimens"},                                                                          \
+     .help = "unit of resampling" of_                                                                                  \
+             ": specimens, the taxa of a rank (finest: species, or the finest rank there is) "                         \
+             "with all their specimens, or the values of any column of the runs' metadata (site, dna_barcode); 5 or "  \
+             "more, 20 for intervals that cover"},                                                                     \
         {.name = "resamples",                                                                                          \
          .kind = CLI_COUNT,                                                                                            \
          .offset = count_,                                                                                             \

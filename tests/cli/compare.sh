@@ -43,7 +43,7 @@ refuse() {
   [ "$code" -eq "$expected" ] || fail "zsc compare $*: exit status $code, expected $expected"
   [ "$(wc -l < err)" -eq 1 ] && grep -q -- "$words" err || fail "zsc compare $*: says $(cat err)"
 }
-refuse 3 "no rank 'subspecies' to resample" r --unit subspecies
+refuse 3 "--unit subspecies: result .*s.h5' has no column subspecies; did you mean species?" r --unit subspecies
 refuse 3 "no result has the rank 'tribe'" r --ranks tribe
 refuse 3 'absent' absent
 refuse 3 'not a result' s.h5
@@ -61,13 +61,17 @@ grep -q "have the same rows with other labels, first at rank family: they are no
 ! grep '^difference' labels.out | grep 'sim_dna.*sim_image_1\|sim_image_1.*sim_dna' || fail "a difference of other labels"
 grep '^difference' labels.out | grep 'sim_image_2' > /dev/null || fail "the same labels at fewer ranks are compared"
 
-# intervals need enough different resamples: two units have two halves
-"$ZSC" compare r --unit order --resamples 50 > few.out 2> err || fail "$(cat err)"
+# intervals need enough different resamples: six units have twenty halves
+"$ZSC" simulate -q --rows 400 --seed 2 -o same.h5 --metadata-output m.csv
+awk -F, -v OFS=, 'NR == 1 { print $0, "zone"; next } { print $0, "zone" NR % 6 }' m.csv > zone.csv
+for encoder in sim_dna sim_image_1; do "$ZSC" run -q -e s.h5:$encoder -m zone.csv --reduce none -o zones > /dev/null 2>&1; done
+"$ZSC" compare zones --unit zone --resamples 50 > few.out 2> err || fail "$(cat err)"
 grep -q '^no intervals: they need 8 units or more' few.out && ! grep -q '[0-9] \[' few.out || fail "intervals from few units: $(cat few.out)"
 refuse 2 'draws with replacement are refused for AMI' r --method replacement
-"$ZSC" compare -q r --unit order --resamples 50 --format json > few.json
+"$ZSC" compare -q zones --unit zone --resamples 50 --format json > few.json
 ! grep -q '"holds": true\|"holds": false' few.json && grep -q '"holds": null' few.json || fail "what is not known is said to hold or not"
-"$ZSC" compare -q r --unit order --resamples 50 --format csv | awk -F, '$1 == "difference" && $16 != "NA" { bad = 1 } END { exit bad }' || fail "holds without an interval"
+"$ZSC" compare -q zones --unit zone --resamples 50 --format csv | awk -F, '$1 == "difference" && $16 != "NA" { bad = 1 } END { exit bad }' || fail "holds without an interval"
+refuse 3 "the 400 rows of 'all' are of [234] order, expected 5 or more (20 for intervals that are wide enough); choose a unit of which there are more" r --unit order
 ! grep -q 'no intervals' table || fail "no intervals for many units"
 
 # a resample with one class is of no use: counted, and no interval where they are many

@@ -166,7 +166,8 @@ static void print_title(const zsc_compare_group *g, const compare_arguments *a)
     printf("%s%s%s: %zu rows%s\n%g %% intervals from %zu %s %zu %s", g->subset,
            strcmp(g->per_barcode, "all") == 0 ? "" : ", one row per barcode, ",
            strcmp(g->per_barcode, "all") == 0 ? "" : g->per_barcode, g->rows, g->simulated ? " (simulated data)" : "",
-           100 * a->o.level, a->o.resampling.count, "random splits into halves of", g->units - g->unlabelled, g->unit);
+           100 * a->o.level, a->o.resampling.count, "random splits into halves of", g->units - g->unlabelled,
+           g->unit_words);
     if (g->unlabelled) printf("\nand of %zu rows without a label at %s", g->unlabelled, g->unit);
     if (g->few_units)
         printf("\nno intervals: they need %zu units or more, since fewer have too few different resamples\n",
@@ -175,7 +176,7 @@ static void print_title(const zsc_compare_group *g, const compare_arguments *a)
         print_estimand(g);
     print_unusable(g, a);
     if (!g->few_units && g->units < ZSC_FEW_UNITS)
-        zsc_warn("intervals from %zu %s are too narrow; expected %d or more", g->units, g->unit, ZSC_FEW_UNITS);
+        zsc_warn("intervals from %zu %s are too narrow; expected %d or more", g->units, g->unit_words, ZSC_FEW_UNITS);
 }
 
 static const char **header_of(const zsc_compare_group *g, const char *first, const char *second)
@@ -553,8 +554,12 @@ const cli_command cli_compare_command = {
         "variance: seed, barcode draw (of runs that differ in --barcode-seed), sample. Equal means are a tie: all of "
         "them are marked, and they share "
         "their place in CSV and JSON (1, 1, 3).\n\n"
-        "Intervals are of the mean AMI over other samples of as many species (or specimens, or taxa of another rank): "
-        "an output says so in words. The units are split into random halves, which are independent samples; how much "
+        "Intervals are of the mean AMI over other samples of as many species (or specimens, taxa of another rank, "
+        "values "
+        "of any column of the metadata that the runs were made of): an output says so in words. From fewer than 20 "
+        "units "
+        "they are too narrow, which is a warning; a unit that is named and has fewer than 5 is refused. The units are "
+        "split into random halves, which are independent samples; how much "
         "the AMI of the two differs gives the standard error, and Student's t allows for few units of unequal size. "
         "All encoders are scored on the same halves, so differences are paired. Seeds are resampled too, as many as "
         "there are; with one seed the variance of seeds is not known. Draws with replacement repeat rows, which always "

@@ -50,7 +50,7 @@ static void add_lines(cli_cells *table, const zsc_compare_group *g, const zsc_co
     }
     cli_cells_add(table, "%s", "");
     cli_cells_add(table, g->reclustered ? "sample, clustered anew" : "sample, clusters fixed");
-    cli_cells_add(table, "%zu %s", g->units, g->unit);
+    cli_cells_add(table, "%zu %s", g->units, g->unit_words);
     add_values(table, c, g->ranks, offsetof(zsc_components_at, sample));
     free(seeds);
 }

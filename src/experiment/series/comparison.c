@@ -92,6 +92,18 @@ done:
     return status;
 }
 
+/* Units that were asked for by name. By default there are means without intervals. */
+static zsc_status check_units(const zsc_compare_options *o, const zsc_compare_group *g)
+{
+    size_t named = g->units - g->unlabelled;
+    if (named >= ZSC_LEAST_UNITS || strcmp(o->unit, ZSC_FINEST) == 0) return ZSC_OK;
+    return zsc_fail(
+        ZSC_EINPUT,
+        "--unit %s: the %zu rows of '%s' are of %zu %s, expected %d or more (%d for intervals that are wide "
+        "enough); choose a unit of which there are more",
+        o->unit, g->rows, g->subset, named, g->unit_words, ZSC_LEAST_UNITS, ZSC_FEW_UNITS);
+}
+
 static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options *o, const zsc_exec *exec,
                                zsc_compare_group *g)
 {
@@ -103,7 +115,12 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     size_t count = o->resampling.count;
     ZSC_NEW_RAW(unit, g->rows);
     ZSC_TRY(zsc_resampling_rank(b, o->unit, &g->unit));
-    ZSC_TRY(zsc_resampling_units(b, g->unit, unit, &g->units, &g->unlabelled));
+    ZSC_TRY(zsc_resampling_units(b, g->unit, exec, unit, &g->units, &g->unlabelled));
+    if (!(g->unit_words = zsc_resampling_words(b, g->unit))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    ZSC_TRY(check_units(o, g));
     ZSC_TRY(zsc_labellings_make(b, g->rank, g->ranks, &l));
     ZSC_NEW_RAW(value, g->ranks * g->encoders * count);
     ZSC_NEW_RAW(scratch, count);

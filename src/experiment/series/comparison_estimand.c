@@ -36,7 +36,7 @@ static void append_seeds(zsc_text *t, const zsc_compare_group *g)
 char *zsc_compare_estimand(const zsc_compare_group *g)
 {
     zsc_text t = {0};
-    zsc_text_printf(&t, "the mean AMI, over other samples of %zu %s%s, ", g->units - g->unlabelled, g->unit,
+    zsc_text_printf(&t, "the mean AMI, over other samples of %zu %s%s, ", g->units - g->unlabelled, g->unit_words,
                     strcmp(g->unit, "specimens") == 0 ? "" : " with all their specimens");
     zsc_text_append(&t, g->reclustered ? "each clustered anew"
                                        : "of these clusters; what clustering a sample anew would change is not in it");

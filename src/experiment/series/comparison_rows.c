@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/nesting.h"
+#include "experiment/series/unit_column.h"
 #include "experiment/store/result_parts.h"
 
 /* --- Rows of one result in the order of another */
@@ -55,8 +56,8 @@ zsc_status zsc_resampling_rank(const zsc_compared_group *b, const char *name, ch
     return (*out = zsc_strdup(name)) ? ZSC_OK : ZSC_EINTERNAL;
 }
 
-zsc_status zsc_resampling_units(const zsc_compared_group *b, const char *name, int32_t *unit, size_t *units,
-                                size_t *unlabelled)
+zsc_status zsc_resampling_units(const zsc_compared_group *b, const char *name, const zsc_exec *exec, int32_t *unit,
+                                size_t *units, size_t *unlabelled)
 {
     const zsc_result *r = b->first;
     size_t next = 0, j = zsc_result_rank(r, name);
@@ -66,10 +67,7 @@ zsc_status zsc_resampling_units(const zsc_compared_group *b, const char *name, i
         *unlabelled = 0;
         return ZSC_OK;
     }
-    if (j == r->scores)
-        return zsc_fail(ZSC_EINPUT,
-                        "result '%s' has no rank '%s' to resample; expected a rank of the results, or specimens",
-                        r->path, name);
+    if (j == r->scores) return zsc_unit_column(r, name, exec, unit, units, unlabelled);
     *unlabelled = 0;
     next = r->taxon[j].levels;
     for (size_t i = 0; i < r->rows; i++) /* a row without a label is a unit of its own */
@@ -77,6 +75,12 @@ zsc_status zsc_resampling_units(const zsc_compared_group *b, const char *name, i
     *units = next;
     *unlabelled = next - r->taxon[j].levels;
     return ZSC_OK;
+}
+
+char *zsc_resampling_words(const zsc_compared_group *b, const char *name)
+{
+    bool column = strcmp(name, "specimens") != 0 && zsc_result_rank(b->first, name) == b->first->scores;
+    return column ? zsc_asprintf("values of %s", name) : zsc_strdup(name);
 }
 
 /* --- Labellings */

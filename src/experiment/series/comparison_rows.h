@@ -16,10 +16,13 @@ typedef struct zsc_labellings {
 zsc_status zsc_labellings_make(const zsc_compared_group *group, char *const *rank, size_t ranks, zsc_labellings *l);
 void zsc_labellings_free(zsc_labellings *l);
 
-/* The unit of each row (group->first->rows, from the caller): a taxon of the rank NAME, or with "specimens" the row. A
- * row without a label is a unit of its own; *unlabelled: how many these are. */
-zsc_status zsc_resampling_units(const zsc_compared_group *group, const char *name, int32_t *unit, size_t *units,
-                                size_t *unlabelled);
+/* The unit of each row (group->first->rows, from the caller): a taxon of the rank NAME, with "specimens" the row, else
+ * a value of the column NAME of the metadata of the group's first run. A row without a label is a unit of its own;
+ * *unlabelled: how many these are. */
+zsc_status zsc_resampling_units(const zsc_compared_group *group, const char *name, const zsc_exec *exec, int32_t *unit,
+                                size_t *units, size_t *unlabelled);
+/* Several units in words: "species", "specimens", "values of site". The caller's; NULL: out of memory. */
+char *zsc_resampling_words(const zsc_compared_group *group, const char *name);
 /* NAME, or for "finest" the finest rank (specimens, where the results have none). The caller's. */
 zsc_status zsc_resampling_rank(const zsc_compared_group *group, const char *name, char **out);
 

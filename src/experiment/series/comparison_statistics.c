@@ -24,6 +24,7 @@ static void group_free(zsc_compare_group *g)
     free(g->subset);
     free(g->per_barcode);
     free(g->unit);
+    free(g->unit_words);
     free(g->score);
     for (size_t i = 0; i < g->ranks; i++) free(g->rank[i]);
     free(g->rank);
@@ -74,9 +75,8 @@ static double different_resamples(size_t u, bool replacement)
 size_t zsc_compare_least_units(const zsc_compare_options *o)
 {
     size_t u = 2;
-    enum { LEAST = 5 };
     while (different_resamples(u, o->resampling.replacement) * (1 - o->level) < 2 - 1e-9) u++;
-    return u < LEAST ? LEAST : u;
+    return u < ZSC_LEAST_UNITS ? ZSC_LEAST_UNITS : u;
 }
 
 static double as_compared(const zsc_compare_cell *cell) { return zsc_compared_score(cell->mean); }

@@ -46,6 +46,8 @@ typedef struct zsc_difference {
 enum { ZSC_MOST_UNUSABLE = 10 };
 /* Below this many units intervals are too narrow (doc/metrics.md); commands say so. */
 enum { ZSC_FEW_UNITS = 20 };
+/* Below this many nothing can be said of them: such units are refused. */
+enum { ZSC_LEAST_UNITS = 5 };
 
 /* Results of the same rows. Only these can be compared. */
 typedef struct zsc_compare_group {
@@ -57,7 +59,8 @@ typedef struct zsc_compare_group {
     bool reclustered;  /* each half was clustered anew */
     size_t compared;   /* differences that are looked at together; with ZSC_CONTROL_RANK at one rank */
     size_t *unusable;  /* by rank: resamples in which a score is not defined; see ZSC_MOST_UNUSABLE. NULL: none */
-    char *unit;        /* the rank that is resampled, or "specimens" */
+    char *unit;        /* the rank or column that is resampled, or "specimens" */
+    char *unit_words;  /* "species", "values of site" */
     bool simulated;    /* any of them */
     bool harmonic_mean; /* of retrieval: of the scores of several splits, which SUBSET names */
     char *score;        /* "ami"; of retrieval "macro" or "micro" */

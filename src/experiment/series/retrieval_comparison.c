@@ -286,6 +286,7 @@ static zsc_status describe(const column *const *c, const comparand *what, zsc_co
     ZSC_TRY(name_queries(what->split, g));
     ZSC_TRY(zsc_copy_text("all", &g->per_barcode));
     ZSC_TRY(zsc_copy_text("classes", &g->unit));
+    ZSC_TRY(zsc_copy_text("classes", &g->unit_words));
     ZSC_TRY(zsc_copy_text(what->macro ? "macro" : "micro", &g->score));
     ZSC_NEW(g->encoder, g->encoders);
     for (size_t e = 0; e < g->encoders; e++) {

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "experiment/series/comparison_estimand.h"
 #include "experiment/series/results_table_read.h"
 #include "report/figures/figures.h"
 
@@ -29,15 +30,30 @@ static void put_cell(zsc_page *p, const zsc_compare_cell *cell)
     fputs("</td>", p->out);
 }
 
+/* What the intervals are from, and what they are of. */
+static void put_caption(zsc_page *p, const zsc_compare_group *g)
+{
+    fputs("AMI in per cent, mean over seeds, ", p->out);
+    if (g->few_units) {
+        fprintf(p->out, "without intervals, for which %zu %s are too few", g->units, zsc_page_text(p, g->unit_words));
+    } else {
+        char *estimand = zsc_compare_estimand(g);
+        fprintf(p->out, "with %g %% intervals from %zu random splits into halves of %zu %s, the same for all encoders",
+                100 * LEVEL, p->o->resamples, g->units, zsc_page_text(p, g->unit_words));
+        if (estimand) fprintf(p->out, ". They are of %s", zsc_page_text(p, estimand));
+        if (g->units < ZSC_FEW_UNITS)
+            fprintf(p->out, ". From so few %s they are too narrow; expected %d or more",
+                    zsc_page_text(p, g->unit_words), ZSC_FEW_UNITS);
+        free(estimand);
+    }
+    fputs(". Bold: best; underlined: second.", p->out);
+}
+
 static void put_scores(zsc_page *p, const zsc_compare_group *g, const zsc_series_set *set)
 {
-    fputs("<div class=\"wide\"><table data-name=\"comparison\"><caption>AMI in per cent, mean over seeds, ", p->out);
-    if (g->few_units)
-        fprintf(p->out, "without intervals, for which %zu %s are too few", g->units, zsc_page_text(p, g->unit));
-    else
-        fprintf(p->out, "with %g %% intervals from %zu random halves of %zu %s, the same for all encoders", 100 * LEVEL,
-                p->o->resamples, g->units, zsc_page_text(p, g->unit));
-    fputs(". Bold: best; underlined: second.</caption>\n<thead><tr><th>Encoder</th>", p->out);
+    fputs("<div class=\"wide\"><table data-name=\"comparison\"><caption>", p->out);
+    put_caption(p, g);
+    fputs("</caption>\n<thead><tr><th>Encoder</th>", p->out);
     for (size_t r = 0; r < g->ranks; r++) {
         char *title = zsc_rank_title(g->rank[r]);
         fprintf(p->out, "<th class=\"n\">%s</th>", zsc_page_text(p, title));
