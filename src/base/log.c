@@ -1,7 +1,9 @@
 #include "base/log.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 
 static const char *command = "zsc";
 static zsc_log_level shown = ZSC_LOG_NOTE;
@@ -121,7 +124,104 @@ void zsc_note_once(const char *format, ...)
 
 void zsc_detail(const char *format, ...) { PRINT(ZSC_LOG_DETAIL, true, ""); }
 
-void zsc_warn(const char *format, ...) { PRINT(ZSC_LOG_QUIET, false, "warning: "); }
+/* --- Warnings, each once */
+typedef struct warning {
+    uint64_t hash; /* of its text; 0: the place is free */
+    size_t times;
+    char *text; /* of a counted one, else NULL */
+} warning;
+
+static struct {
+    warning *place; /* a hash table, at most half full */
+    size_t count, places;
+    pthread_mutex_t lock;
+} warnings = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static warning *find_warning(warning *table, size_t places, uint64_t hash)
+{
+    size_t i = hash & (places - 1);
+    while (table[i].hash && table[i].hash != hash) i = (i + 1) & (places - 1);
+    return &table[i];
+}
+
+static bool has_room_for_warning(void)
+{
+    if (2 * warnings.count < warnings.places) return true;
+    size_t places = warnings.places ? 2 * warnings.places : 16;
+    warning *larger = calloc(places, sizeof *larger);
+    if (!larger) return false;
+    for (size_t i = 0; i < warnings.places; i++)
+        if (warnings.place[i].hash) *find_warning(larger, places, warnings.place[i].hash) = warnings.place[i];
+    free(warnings.place);
+    warnings.place = larger;
+    warnings.places = places;
+    return true;
+}
+
+/* Whether the text has not come before. Where memory runs out, it has not: better twice than never. */
+static bool is_new_warning(const char *text, bool counted)
+{
+    uint64_t hash = zsc_hash64(text, strlen(text)) | 1;
+    pthread_mutex_lock(&warnings.lock);
+    warning *w = has_room_for_warning() ? find_warning(warnings.place, warnings.places, hash) : NULL;
+    bool is_new = !w || w->times++ == 0;
+    if (w && is_new) {
+        w->hash = hash;
+        w->text = counted ? strdup(text) : NULL;
+        warnings.count++;
+    }
+    pthread_mutex_unlock(&warnings.lock);
+    return is_new;
+}
+
+__attribute__((format(printf, 1, 2))) static void print_warning(const char *format, ...)
+{
+    PRINT(ZSC_LOG_QUIET, false, "warning: ");
+}
+
+__attribute__((format(printf, 2, 0))) static void warn_once(bool counted, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    char *text = length < 0 ? NULL : malloc((size_t)length + 1);
+    if (!text) {
+        print((line){ZSC_LOG_QUIET, false, "warning: "}, format, args);
+        return;
+    }
+    vsnprintf(text, (size_t)length + 1, format, args);
+    if (is_new_warning(text, counted)) print_warning("%s", text);
+    free(text);
+}
+
+void zsc_warn(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    warn_once(false, format, args);
+    va_end(args);
+}
+
+void zsc_warn_counted(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    warn_once(true, format, args);
+    va_end(args);
+}
+
+void zsc_warn_end(void)
+{
+    for (size_t i = 0; i < warnings.places; i++) {
+        const warning *w = &warnings.place[i];
+        if (w->text && w->times > 1) print_warning("%zu times in all: %s", w->times, w->text);
+        free(w->text);
+    }
+    free(warnings.place);
+    warnings.place = NULL;
+    warnings.count = warnings.places = 0;
+}
 
 void zsc_log_error(const char *message)
 {

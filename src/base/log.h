@@ -18,7 +18,12 @@ __attribute__((format(printf, 1, 2))) void zsc_note_progress(const char *format,
 /* A note that the thread has not just given: what is guessed of each of many inputs. */
 __attribute__((format(printf, 1, 2))) void zsc_note_once(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void zsc_detail(const char *format, ...);
+/* A warning, shown once by a command: an input is read in several passes and for several runs. */
 __attribute__((format(printf, 1, 2))) void zsc_warn(const char *format, ...);
+/* A warning of one run, cut or fit of several: shown once, and at the end of the command with their number. */
+__attribute__((format(printf, 1, 2))) void zsc_warn_counted(const char *format, ...);
+/* Shows the numbers of the counted warnings that came more than once, and forgets all warnings. */
+void zsc_warn_end(void);
 void zsc_log_error(const char *message); /* the one line of a failure; the same on stderr at each level */
 
 /* Progress of one stage, for zsc_exec.progress: on a terminal one line that is written again in its width, with the

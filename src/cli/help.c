@@ -168,7 +168,8 @@ static void man_name(const cli_command *command)
 
 static const char exit_statuses[] =
     ".SH EXIT STATUS\n0 done; 1 internal error or out of memory; 2 usage; 3 input or file; 4 numerical;\n"
-    "5 some runs of a sweep failed, or zsc check --strict found errors; 130 interrupted (SIGINT, SIGTERM).\n";
+    "5 some runs of a sweep failed, or zsc check --strict found errors; 130 interrupted (SIGINT, SIGTERM, SIGHUP or\n"
+    "SIGXCPU that the caller does not ignore).\n";
 
 static void man_command(const cli_command *command, const void *arguments)
 {

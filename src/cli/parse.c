@@ -39,14 +39,13 @@ static void on_signal(int number)
     stop_asked = 1;
 }
 
+/* What the caller ignores stays ignored: SIGHUP under nohup, SIGINT of what a script starts with "&". */
 static void catch_signals(void)
 {
     static const int asked[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU}; /* SIGHUP: the terminal has gone */
     struct sigaction action = {.sa_handler = on_signal}, before;
-    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
-        bool ignored = sigaction(asked[i], NULL, &before) == 0 && before.sa_handler == SIG_IGN;
-        if (!ignored || asked[i] == SIGINT || asked[i] == SIGTERM) sigaction(asked[i], &action, NULL); /* nohup */
-    }
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+        if (sigaction(asked[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) sigaction(asked[i], &action, NULL);
     signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit fails, and the message says so */
 }
 
@@ -333,9 +332,11 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
     if (arguments->log_file) ZSC_TRY(open_log(arguments->log_file, line));
     ZSC_TRY(cli_redirect(command, arguments, &redirection));
     status = cli_redirect_end(&redirection, command->run(arguments, argv + optind, argc - optind));
+    zsc_warn_end();
     if (need) memory_line(need);
     if (command->closing_line && status == ZSC_OK) closing_line(command->name, wall, cpu);
 done:
+    zsc_warn_end();
     cli_close_kept_inputs();
     if (status != ZSC_OK && !*zsc_error_message())
         zsc_fail(status, "failed without a message; memory may have run out");

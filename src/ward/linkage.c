@@ -41,9 +41,10 @@ static void warn_of_lost_order(const zsc_ward_merge *merges, size_t count, int e
     size_t lost = 0;
     for (size_t i = 0; i < count; i++) lost += ldexp(merges[i].height, -exponent) < 0x1p-480;
     if (lost)
-        zsc_warn("clustering: %zu of %zu merges are of rows that differ by less than 1e-144 of the widest range, %.3g; "
-                 "their order is lost in double precision (scale the matrix, or leave out what is so far away)",
-                 lost, count, ldexp(1, exponent));
+        zsc_warn_counted(
+            "clustering: %zu of %zu merges are of rows that differ by less than 1e-144 of the widest range, %.3g; "
+            "their order is lost in double precision (scale the matrix, or leave out what is so far away)",
+            lost, count, ldexp(1, exponent));
 }
 
 /* --- Memory */

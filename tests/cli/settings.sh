@@ -131,7 +131,7 @@ while kill -0 $pid 2>/dev/null; do
     fi
     sleep 0.1
 done
-kill -INT $pid 2>/dev/null
+kill -TERM $pid 2>/dev/null
 wait $pid
 [ -n "$seen" ] || fail "a run under way is not seen: $(tail -n 1 out)"
 "$ZSC" sweep --status slow.yaml >out 2>/dev/null

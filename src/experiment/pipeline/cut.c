@@ -25,8 +25,8 @@ zsc_status zsc_cut_find(zsc_cut_rule rule, const zsc_cut_rows *rows, const doubl
                         : rule == ZSC_CUT_ELBOW ? zsc_cut_elbow(z, rows->n, out)
                                                 : silhouette(rows, z, exec, out);
     if (status == ZSC_OK && out->count == 0)
-        zsc_warn("too few distinct rows or heights to find a number of clusters: all %zu rows are one cluster",
-                 rows->n);
+        zsc_warn_counted("too few distinct rows or heights to find a number of clusters: all %zu rows are one cluster",
+                         rows->n);
     return status;
 }
 

@@ -188,13 +188,14 @@ static void report_fit(const zsc_probe *probe, const char *rank, const zsc_probe
     if (probe->classes == 1)
         zsc_note("rank %s: the keys have one class, which every query is put into", rank);
     else if (o->solver == ZSC_PROBE_SGD && last > guess * rounding)
-        zsc_warn("rank %s: the loss after %zu epoch%s is %.3g, above %.3g, that of equal probabilities; lower "
-                 "--learning-rate",
-                 rank, probe->epochs, probe->epochs == 1 ? "" : "s", last, guess);
+        zsc_warn_counted("rank %s: the loss after %zu epoch%s is %.3g, above %.3g, that of equal probabilities; lower "
+                         "--learning-rate",
+                         rank, probe->epochs, probe->epochs == 1 ? "" : "s", last, guess);
     else if (o->solver == ZSC_PROBE_LBFGS && !probe->converged)
-        zsc_warn("rank %s: L-BFGS has not converged after %zu passes: the largest partial derivative is %.2g; raise "
-                 "--epochs or --weight-decay",
-                 rank, probe->epochs, probe->gradient);
+        zsc_warn_counted(
+            "rank %s: L-BFGS has not converged after %zu passes: the largest partial derivative is %.2g; raise "
+            "--epochs or --weight-decay",
+            rank, probe->epochs, probe->gradient);
     if (probe->classes > 1)
         zsc_note("rank %s: %zu classes, %zu keys with a label, %zu epochs, loss %.4f%s", rank, probe->classes,
                  probe->rows, probe->epochs, last, probe->stopped ? ", stopped early" : "");

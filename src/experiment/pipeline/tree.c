@@ -118,8 +118,8 @@ static zsc_status cluster_kmeans(const zsc_run_options *o, const zsc_exec *exec,
         zsc_note("k-means made %zu clusters of the %zu that were asked for: there are no more distinct rows",
                  found.clusters, *k);
     if (!found.converged)
-        zsc_warn("k-means has not converged after %zu iteration%s; raise --max-iter", options.max_iter,
-                 options.max_iter == 1 ? "" : "s");
+        zsc_warn_counted("k-means has not converged after %zu iteration%s; raise --max-iter", options.max_iter,
+                         options.max_iter == 1 ? "" : "s");
     *k = found.clusters;
     memcpy(label, found.label, data->n * sizeof *label);
     zsc_kmeans_free(&found);
