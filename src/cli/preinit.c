@@ -1,8 +1,14 @@
-/* OpenBLAS starts its threads, and maps 128 MiB for each, as the process starts, before main. Where address space or
+/* What libraries have to be told before they are initialised, hence in .preinit_array, where libraries are not yet to
+ * be called: system calls only.
+ *
+ * OpenBLAS starts its threads, and maps 128 MiB for each, as the process starts, before main. Where address space or
  * data is limited, that fails, and OpenBLAS tries again forever. So a process that has such a limit starts anew with
- * OPENBLAS_NUM_THREADS=1 (zsc needs no more). This has to happen before OpenBLAS's constructor, hence in
- * .preinit_array, and in a new process: getenv does not see yet what setenv does here. Libraries are not initialised:
- * system calls only. */
+ * OPENBLAS_NUM_THREADS=1 (zsc needs no more), in a new process, since getenv does not see yet what setenv does here.
+ *
+ * GNU's OpenMP lets a thread that waits for others spin for about a millisecond. Between the short loops of small
+ * inputs, and where other programs use the processors too, that is several times what the loops take. It reads in its
+ * constructor how long. Until libraries are initialised, the setting stands in the environment in place of a variable
+ * that none of them reads. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/auxv.h>
@@ -59,5 +65,51 @@ NO_SANITIZE static void start_with_one_thread(int argc, char **argv, char **envi
     execve("/proc/self/exe", argv, changed); /* started by a descriptor */
 }
 
-__attribute__((section(".preinit_array"), used)) static void (*const before_libraries)(int, char **,
-                                                                                       char **) = start_with_one_thread;
+/* --- Spinning */
+extern char **environ;
+
+static char spins[] = "GOMP_SPINCOUNT=100"; /* some microseconds */
+static char *replaced;
+
+NO_SANITIZE static bool has_name(const char *variable, const char *name)
+{
+    while (*name && *variable == *name) {
+        variable++;
+        name++;
+    }
+    return !*name && *variable == '=';
+}
+
+NO_SANITIZE static bool is_one_of(const char *variable, const char *const *names)
+{
+    while (*names && !has_name(variable, *names)) names++;
+    return *names != NULL;
+}
+
+NO_SANITIZE static void spin_little(int argc, char **argv, char **environment)
+{
+    static const char *const told[] = {"GOMP_SPINCOUNT", "OMP_WAIT_POLICY", NULL};
+    static const char *const unread[] = {"_",    "OLDPWD", "SHLVL", "PWD",  "LOGNAME",
+                                         "USER", "SHELL",  "TERM",  "MAIL", NULL};
+    char **place = NULL;
+    (void)argc;
+    (void)argv;
+    for (char **e = environment; *e; e++) {
+        if (is_one_of(*e, told)) return;
+        if (!place && is_one_of(*e, unread)) place = e;
+    }
+    if (!place) return;
+    replaced = *place;
+    *place = spins;
+}
+
+/* After the libraries' constructors. */
+__attribute__((constructor)) static void put_back(void)
+{
+    for (char **e = environ; e && *e && replaced; e++)
+        if (*e == spins) *e = replaced;
+}
+
+typedef void (*early)(int, char **, char **);
+__attribute__((section(".preinit_array"), used)) static const early before_libraries[] = {start_with_one_thread,
+                                                                                          spin_little};

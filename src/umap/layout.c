@@ -49,7 +49,8 @@ enum {
     BLOCKS_MOST = 256, /* B^2 ROWS_PER_TASK <= n: some two hundred updates per task at 30 neighbours; B is a power of
                         * two, so that every block is in a pair in every round */
     CHUNK = 64,        /* updates whose negatives are drawn together */
-    PHASES = 8         /* of an epoch: a power of two */
+    PHASES = 8,        /* of an epoch: a power of two */
+    ROWS_LEAST = 128   /* of a thread: with fewer, threads wait longer for each other than they work */
 };
 
 static const char REMEDY[] = "lower --learning-rate, --repulsion-strength, --a or --b";
@@ -376,6 +377,7 @@ zsc_status zsc_umap_layout_pruned(zsc_graph *graph, const zsc_umap_options *opti
     /* A round has no more tasks than this; results do not depend on it. */
     size_t threads = (size_t)zsc_threads(exec), due_size = l.longest + 16, draws = CHUNK * l.sgd.negatives + 8;
     if (threads > block_count(n)) threads = block_count(n);
+    if (threads > 1 + n / ROWS_LEAST) threads = 1 + n / ROWS_LEAST;
     l.workers = threads;
     ZSC_NEW(l.share, (l.blocks + 1) * l.workers);
     ZSC_NEW(due, threads * due_size);
