@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
+#include "base/log.h"
+
 static const char *const names[] = {"plain", "avx2", "avx512"};
 
 static zsc_isa best(void)
@@ -31,6 +34,23 @@ zsc_isa zsc_isa_active(void)
         if (strcmp(wanted, names[i]) == 0) isa = i;
     __atomic_store_n(&active, isa, __ATOMIC_RELAXED);
     return (zsc_isa)isa;
+}
+
+zsc_status zsc_isa_check(void)
+{
+    const char *wanted = getenv("ZSC_ISA");
+    zsc_isa limit = best();
+    if (!wanted || !*wanted) return ZSC_OK;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(wanted, names[i]) != 0) continue;
+        if (i > (size_t)limit)
+            zsc_warn("ZSC_ISA asks for %s, which this processor or this build lacks: %s is used", wanted, names[limit]);
+        return ZSC_OK;
+    }
+    return zsc_fail(ZSC_EUSAGE,
+                    "the environment variable ZSC_ISA is '%s'; expected plain, avx2 or avx512, or nothing for the best "
+                    "that there is",
+                    wanted);
 }
 
 void zsc_isa_force(zsc_isa isa)

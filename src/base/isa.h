@@ -8,12 +8,15 @@
 #define ZSC_BASE_ISA_H
 
 #include "config.h"
+#include "zsc/status.h"
 
 typedef enum zsc_isa { ZSC_ISA_PLAIN, ZSC_ISA_AVX2, ZSC_ISA_AVX512 } zsc_isa;
 
 /* The best set that processor and build have, or what the environment variable ZSC_ISA (plain, avx2, avx512) asks for
  * where that is lower. Constant during a process unless zsc_isa_force was called. */
 zsc_isa zsc_isa_active(void);
+/* ZSC_EUSAGE: ZSC_ISA is no set that zsc knows. A warning where this processor, or this build, lacks it. */
+zsc_status zsc_isa_check(void);
 const char *zsc_isa_name(zsc_isa isa);
 void zsc_isa_force(zsc_isa isa); /* for tests; never above what the processor has */
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/isa.h"
 #include "base/limits.h"
 #include "base/memory.h"
 #include "cli/cli.h"
@@ -107,6 +108,7 @@ int main(int argc, char **argv)
     if (words) zsc_provenance_command(argc, words);
     zsc_status status = words ? check_limits()
                               : zsc_context(zsc_fail_memory((size_t)argc, sizeof *words, "the command line"), "zsc");
+    if (status == ZSC_OK) status = zsc_context(zsc_isa_check(), "zsc");
     if (status == ZSC_OK) status = dispatch(argc, argv);
     zsc_atomic_cleanup();
     end_if_nobody_reads();

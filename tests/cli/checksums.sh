@@ -74,8 +74,38 @@ refused "the name /labels/species" export d.h5 -o out.file.csv
 run "$ZSC" score d.h5:/clusters d.h5:/labels/species
 [ "$status" -eq 0 ] || fail "clusters and labels are as written: $(cat err)"
 
+# attributes: what settings and scores do not cover, others do
+for what in provenance peak_rss_bytes checksum_others; do
+    "$python" -c 'import h5py, shutil, sys
+shutil.copy(sys.argv[1], "d.h5")
+a = h5py.File("d.h5", "r+").attrs
+a[sys.argv[2]] = 7 if sys.argv[2] == "peak_rss_bytes" else a[sys.argv[2]].replace(b"1", b"2", 1)' "$result" $what
+    refused $what collect d.h5
+done
+"$python" alter.py "$result" d.h5 @checksum_others delete
+refused "no checksum_others" collect d.h5
+
+# checksum_scores is that of settings and scores alone: the same in another folder, of a copy, at other threads; not with other clusters
+sum_of() { "$ZSC" info "$1"/*.h5 | sed -n 's/^checksum of settings and scores: //p'; }
+mkdir other && cp sim.h5 other/copy.h5
+"$ZSC" run -q -t 2 -e other/copy.h5:sim_dna --reduce pca --dim 4 --keep-reduced --curve -o other/res >/dev/null || fail run
+"$ZSC" run -q -e sim.h5:sim_dna --reduce pca --dim 4 --keep-reduced --curve --clusters 9 -o seed >/dev/null || fail run
+[ -n "$(sum_of res)" ] && [ "$(sum_of res)" = "$(sum_of other/res)" ] && [ "$(sum_of res)" != "$(sum_of seed)" ] || fail "checksums of scores: $(sum_of res), $(sum_of other/res), 9 clusters: $(sum_of seed)"
+"$python" -c 'import h5py, sys; sys.exit(h5py.File(sys.argv[1]).attrs["checksum_scores"].decode() != sys.argv[2])' "$result" "$(sum_of res)" || fail "info prints another checksum"
+
+# a result of 2026-11-30, with checksum_scores of all attributes but internal scores: read, and damage is found
+fixture=$ZSC_SRCDIR/tests/fixtures/older_result.h5
+"$ZSC" info "$fixture" >out 2>err && grep -q '^checksums match$' out && "$ZSC" collect "$fixture" | grep -q ',species,' || fail "a result of 2026-11-30: $(cat out err)"
+for what in provenance peak_rss_bytes silhouette; do
+    "$python" -c 'import h5py, shutil, sys
+shutil.copyfile(sys.argv[1], "d.h5")
+a = h5py.File("d.h5", "r+").attrs
+a[sys.argv[2]] = a[sys.argv[2]].replace(b"1", b"2", 1) if sys.argv[2] == "provenance" else 7' "$fixture" $what
+    refused "$what of a result of 2026-11-30" collect d.h5
+done
+
 # a result of before: read, compared by the one checksum of all arrays, and info says which
-"$python" alter.py "$result" older.h5 @checksums delete
+"$python" alter.py "$fixture" older.h5 @checksums delete
 "$python" alter.py older.h5 d.h5 @checksum_others delete
 run "$ZSC" info d.h5
 { [ "$status" -eq 0 ] && grep "checksums .*older zsc" out >/dev/null; } || fail "an older result: $(cat out err)"

@@ -12,6 +12,10 @@ cd "$work" || exit 1
 awk 'BEGIN { srand(3); print "processid,a,b,c"
              for (i = 0; i < 160; i++) printf "r%d,%g,%g,%g\n", i, rand() + 90 * (i % 2), rand(), rand() }' > two.csv
 status=0
+env ZSC_ISA=sse9 "$ZSC" score in.h5:/labels/species in.h5:/labels/genus > out 2> err
+[ $? = 2 ] && [ "$(cat err)" = "zsc: the environment variable ZSC_ISA is 'sse9'; expected plain, avx2 or avx512, or nothing for the best that there is" ] && [ ! -s out ] ||
+    { echo "an unknown ZSC_ISA: $(cat out err)"; status=1; }
+env ZSC_ISA= "$ZSC" score in.h5:/labels/species in.h5:/labels/genus > out 2> err || { echo "an empty ZSC_ISA: $(cat err)"; status=1; }
 same() { # WHAT FILE COMMAND...: the command writes FILE
     what=$1 file=$2; shift 2
     for way in ZSC_ISA=plain ZSC_ISA=avx2 ZSC_ISA=avx512 $cores; do

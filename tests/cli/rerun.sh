@@ -42,6 +42,18 @@ arrays() { "$ZSC" rerun -q "$1"/*.h5 | sed -n '3,$s/ .*//p' | tr '\n' ' '; }
 [ "$(arrays gap)" = "id labels linkage clusters cut_curve scores " ] || fail "arrays of a rule: $(arrays gap)"
 "$ZSC" rerun -q gap/*.h5 | awk '$1 == "linkage" { found = $2 == 4 * 89 } END { exit !found }' || fail "values of linkage"
 
+# each file of a run has its size and a digest of its contents: of a copy the same, of a stream none
+inputs() { "$ZSC" info "$1"/*.h5 | sed -n 's/^input: //p'; }
+"$ZSC" run -q -e ../data/s.h5:sim_dna -m ../data/m.csv --reduce none -o digest >/dev/null || fail "run"
+cp ../data/s.h5 copy.h5
+{ sed 1d ../data/m.csv | cut -d, -f1 | head -n 50 >ids.txt; } && "$ZSC" run -q -e copy.h5:sim_dna -m /dev/stdin --ids ids.txt --reduce none -o copied <../data/m.csv >/dev/null || fail "run"
+[ "$(inputs digest | wc -l)" = 2 ] && [ "$(inputs digest | sed -n '1s/.*\.h5, //p')" = "$(inputs copied | sed -n '1s/.*\.h5, //p')" ] || fail "digests: $(inputs digest; inputs copied)"
+inputs digest | grep -q "^../data/m.csv, $(wc -c <../data/m.csv) bytes, digest [0-9a-f]\{32\}$" && inputs copied | grep -q '^ids.txt, .* digest [0-9a-f]*$' || fail "digests: $(inputs digest; inputs copied)"
+if command -v xxh128sum >/dev/null; then
+    inputs digest | grep -q "digest $(xxh128sum ../data/m.csv | cut -d' ' -f1)$" || fail "another digest than xxh128sum's"
+fi
+"$ZSC" retrieve -q -e ../data/s.h5:sim_dna --queries copy.h5:sim_dna --known-queries others --k 1 --store queries >/dev/null 2>err && [ "$(inputs queries | wc -l)" = 2 ] || fail "queries: $(cat err; inputs queries)"
+
 # changed labels, vectors, places
 cd ../data || exit 99
 "$ZSC" run -q -e s.h5:sim_dna -m m.csv --reduce none -o other >/dev/null || fail "run"
@@ -50,6 +62,7 @@ cp m.csv kept.csv
 taxon=$(sed -n 2p m.csv | awk -F, -v c="$(head -n 1 m.csv | tr ',' '\n' | grep -nx genus | cut -d: -f1)" '{ print $c }')
 sed "s/,$taxon,/,Another,/" kept.csv >m.csv
 expect 4 "(inputs changed: ids or labels)" "$ZSC" rerun "$result"
+[ "$(grep -c 'has other contents than when the run was made$' err)" = 1 ] && grep -q "zsc rerun: 'm.csv' has other contents" err || fail "changed file: $(cat err)"
 grep -q '^labels .* no$' out && grep -q '^linkage .* yes$' out && grep -q '^id .* yes$' out || fail "changed labels: $(cat out)"
 cp kept.csv m.csv
 cp s.h5 kept.h5

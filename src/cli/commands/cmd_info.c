@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "cli/inputs.h"
 #include "cli/print_results.h"
+#include "experiment/store/result_checksums.h"
 #include "experiment/store/result_choice.h"
 #include "experiment/store/result_read.h"
 #include "experiment/store/store.h"
@@ -255,6 +256,7 @@ static zsc_status check_result(const char *path, zsc_info *info)
 static zsc_status print_origin(const char *path, zsc_info *info)
 {
     zsc_result_list list = {0};
+    char checksum[ZSC_DIGEST_TEXT];
     zsc_status status = zsc_results_read(&path, 1, ZSC_RESULT_RETRIEVAL, &list);
     if (status == ZSC_EINPUT) { /* what can be read is shown */
         status = zsc_list_add(&info->problem, zsc_error_message());
@@ -263,6 +265,8 @@ static zsc_status print_origin(const char *path, zsc_info *info)
     }
     if (status == ZSC_OK) status = cli_print_list(&list, CLI_TABLE);
     if (status == ZSC_OK) status = zsc_result_print_origin(&list.item[0], stdout);
+    if (status == ZSC_OK) status = zsc_result_checksum_scores(&list.item[0], false, checksum);
+    if (status == ZSC_OK) printf("checksum of settings and scores: %s\n", checksum);
     zsc_results_free(&list);
     putchar('\n');
     return status;

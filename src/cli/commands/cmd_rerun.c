@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "experiment/pipeline/pipeline.h"
 #include "experiment/rerun.h"
+#include "experiment/settings/input_digests.h"
 #include "experiment/store/result_fields.h"
 #include "experiment/store/retrieval_result.h"
 #include "zsc/zsc.h"
@@ -90,6 +91,17 @@ static zsc_status print_json(const zsc_result *before, const char *inputs, const
     puts(text);
     free(text);
     return ZSC_OK;
+}
+
+/* Files that are not what they were; results of before 2026-11-30 do not say. */
+static zsc_status note_changed_files(const zsc_rerun *r)
+{
+    zsc_list changed = {0};
+    zsc_status status = zsc_input_digests_changed(json_object_get(r->provenance, "inputs"), &changed);
+    for (size_t i = 0; status == ZSC_OK && i < changed.count; i++)
+        zsc_note("'%s' has other contents than when the run was made", changed.item[i]);
+    zsc_list_free(&changed);
+    return status;
 }
 
 static zsc_status report(const rerun_arguments *a, const zsc_rerun *r, const zsc_result *before,
@@ -189,6 +201,7 @@ static zsc_status run(void *data, char **operands, int count)
     ZSC_TRY(zsc_result_read(operands[0], all, &before));
     ZSC_TRY(zsc_rerun_read(&before, &r));
     ZSC_TRY(enter(a, &r));
+    ZSC_TRY(note_changed_files(&r));
     if (zsc_result_is_retrieval(&before)) {
         status = rerun_retrieval(a, &before, &r);
         goto done;
@@ -215,7 +228,8 @@ const cli_command cli_rerun_command = {
     .max_operands = 1,
     .description =
         "A result holds its command line, its options as they were in effect, where its data was, and a "
-        "digest of vectors, ids and labels. zsc rerun computes the run again from these, says whether the "
+        "digest of vectors, ids and labels, and one of the contents of each file. zsc rerun computes the run again "
+        "from these, says whether the "
         "inputs are what they were, and compares each array: ids, labels, reduced vectors (if kept), "
         "linkage, clusters, probabilities, layers, curves, external and internal scores; of a result of zsc retrieve "
         "or zsc probe scores, classes, confusions and losses. "

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/hash.h"
 #include "base/isa.h"
 #include "base/memory.h"
@@ -14,6 +15,7 @@
 #include "base/version.h"
 #include "experiment/settings/clusterers.h"
 #include "experiment/settings/clusters_rule.h"
+#include "experiment/settings/input_digests.h"
 #include "experiment/settings/run_options.h"
 #include "experiment/settings/settings.h"
 #include "io/labels/column_names.h"
@@ -349,6 +351,13 @@ zsc_status zsc_provenance_text(const zsc_run_options *o, const zsc_dataset *data
         json_decref(run); /* names that are not UTF-8: the command line has them */
     put(p, "fingerprint",
         json_string(zsc_digest_text((zsc_digest){data->fingerprint[0], data->fingerprint[1]}, fingerprint)), &ok);
+    json_t *inputs = json_array();
+    if (zsc_input_digests_of(inputs, &o->data, data) != ZSC_OK) { /* names that are not UTF-8, as above */
+        zsc_error_clear();
+        json_decref(inputs);
+    } else {
+        put(p, "inputs", inputs, &ok);
+    }
     if ((folder = getcwd(NULL, 0))) put(p, "folder", word_of(folder), &ok);
     free(folder);
     *out = ok ? json_dumps(p, JSON_SORT_KEYS | JSON_COMPACT) : NULL;

@@ -46,6 +46,18 @@ zsc_status zsc_result_origin(const zsc_result *r, char *finished, size_t finishe
     return ZSC_OK;
 }
 
+static void print_inputs(const json_t *inputs, FILE *out)
+{
+    for (size_t i = 0; i < json_array_size(inputs); i++) {
+        const json_t *input = json_array_get(inputs, i);
+        const char *path = json_string_value(json_object_get(input, "path")),
+                   *digest = json_string_value(json_object_get(input, "digest"));
+        if (path)
+            fprintf(out, "input: %s, %" JSON_INTEGER_FORMAT " bytes, digest %s\n", path,
+                    json_integer_value(json_object_get(input, "bytes")), digest ? digest : "not known");
+    }
+}
+
 zsc_status zsc_result_print_origin(const zsc_result *r, FILE *out)
 {
     static const char *const names[] = {"folder", "host", "kernels", "finished", "zsc"};
@@ -63,6 +75,7 @@ zsc_status zsc_result_print_origin(const zsc_result *r, FILE *out)
     }
     for (size_t m = 0; m < r->modalities; m++)
         fprintf(out, "embeddings: %s:%s\n", r->modality[m].path, r->modality[m].encoder);
+    print_inputs(json_object_get(p, "inputs"), out);
     json_decref(p);
     return ZSC_OK;
 }

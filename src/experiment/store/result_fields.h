@@ -17,9 +17,10 @@
  * A result of retrieval has the attributes, kind "retrieval" among them, /modality, and
  *   /retrieval           JSON, as bytes: retrieval_record.h
  *
- * Attributes against damage: checksum_scores covers what every reader reads, checksum_others the attributes that it
- * leaves out; "checksums" lists the arrays, and whoever reads one compares it (io/h5/h5_checksums.c); checksum_rows
- * covers all arrays together. Older results have the first and the last: of them all arrays are read and compared. */
+ * Attributes against damage: checksum_scores covers settings and scores, which are the same at each computation,
+ * checksum_others what is not (provenance, paths, memory, times); "checksums" lists the arrays, and whoever reads one
+ * compares it (io/h5/h5_checksums.c); checksum_rows covers all arrays together. Older results have the first and the
+ * last: of them all arrays are read and compared. */
 #ifndef ZSC_EXPERIMENT_RESULT_FIELDS_H
 #define ZSC_EXPERIMENT_RESULT_FIELDS_H
 

@@ -365,17 +365,58 @@ done:
     return status;
 }
 
-static zsc_status verify(zsc_h5 *file, const char *name, zsc_status (*sum)(const zsc_result *, char *),
-                         const zsc_result *r)
+/* Whether the attribute NAME is the checksum WANTED. */
+static zsc_status matches(zsc_h5 *file, const char *name, const char *wanted, bool *yes)
 {
-    char text[ZSC_DIGEST_TEXT], *stored = NULL;
-    zsc_status status = sum(r, text);
-    if (status == ZSC_OK) status = zsc_h5_get_text(file, "/", name, "", &stored);
-#ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION /* a fuzzer would never get past it */
-    if (status == ZSC_OK && strcmp(stored, text) != 0)
-        status = damaged(zsc_h5_path(file), "its checksum does not match");
-#endif
+    char *stored = NULL;
+    zsc_status status = zsc_h5_get_text(file, "/", name, "", &stored);
+    *yes = status == ZSC_OK && strcmp(stored, wanted) == 0;
     free(stored);
+    return status;
+}
+
+static zsc_status refuse(const zsc_h5 *file)
+{
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION /* a fuzzer would never get past it */
+    (void)file;
+    return ZSC_OK;
+#else
+    return damaged(zsc_h5_path(file), "its checksum does not match");
+#endif
+}
+
+/* Settings, scores and the other attributes; those of before 2026-11-30 are divided otherwise, and the oldest have the
+ * first of the two checksums alone. */
+static zsc_status verify_attributes(zsc_h5 *file, const zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    char text[ZSC_DIGEST_TEXT];
+    bool former = false, yes;
+    ZSC_TRY(zsc_result_checksum_scores(r, false, text));
+    ZSC_TRY(matches(file, "checksum_scores", text, &yes));
+    if (!yes) {
+        former = true;
+        ZSC_TRY(zsc_result_checksum_scores(r, true, text));
+        ZSC_TRY(matches(file, "checksum_scores", text, &yes));
+    }
+    if (!yes) return refuse(file);
+    if (former && !zsc_h5_has_attribute(file, "/", "checksum_others")) return ZSC_OK;
+    ZSC_TRY(zsc_result_checksum_others(r, former, text));
+    ZSC_TRY(matches(file, "checksum_others", text, &yes));
+    if (!yes) return refuse(file);
+done:
+    return status;
+}
+
+static zsc_status verify_rows(zsc_h5 *file, const zsc_result *r)
+{
+    zsc_status status = ZSC_OK;
+    char text[ZSC_DIGEST_TEXT];
+    bool yes;
+    ZSC_TRY(zsc_result_checksum_rows(r, text));
+    ZSC_TRY(matches(file, "checksum_rows", text, &yes));
+    if (!yes) return refuse(file);
+done:
     return status;
 }
 
@@ -408,8 +449,7 @@ static zsc_status read_arrays(zsc_h5 *file, unsigned what, zsc_result *r)
     if (read & ZSC_RESULT_LINKAGE) ZSC_TRY(read_linkage(file, r));
     if (read & ZSC_RESULT_REDUCED) ZSC_TRY(read_reduced(file, r));
     if (read & ZSC_RESULT_CURVE) ZSC_TRY(read_curve(file, r));
-    if ((read & ZSC_RESULT_ARRAYS) == ZSC_RESULT_ARRAYS)
-        ZSC_TRY(verify(file, "checksum_rows", zsc_result_checksum_rows, r));
+    if ((read & ZSC_RESULT_ARRAYS) == ZSC_RESULT_ARRAYS) ZSC_TRY(verify_rows(file, r));
     zsc_result_drop(r, ~what);
 done:
     return status;
@@ -456,9 +496,7 @@ zsc_status zsc_result_read_known(const char *path, unsigned what, zsc_result *ou
         goto done;
     }
     if (!zsc_result_is_retrieval(&r)) ZSC_TRY(read_scores(file, &r));
-    ZSC_TRY(verify(file, "checksum_scores", zsc_result_checksum_scores, &r));
-    if (zsc_h5_has_attribute(file, "/", "checksum_others"))
-        ZSC_TRY(verify(file, "checksum_others", zsc_result_checksum_others, &r));
+    ZSC_TRY(verify_attributes(file, &r));
     if (!zsc_result_is_retrieval(&r) && r.rows < 2) {
         status = damaged(path, "fewer than two rows");
         goto done;

@@ -125,13 +125,13 @@ static zsc_status write_settings(zsc_h5 *file, const zsc_result *r)
         ZSC_TRY(zsc_h5_set_text(file, object, "stage", r->stage[i].stage));
         ZSC_TRY(zsc_h5_set_double(file, object, "seconds", r->stage[i].seconds));
     }
-    ZSC_TRY(zsc_result_checksum_scores(r, text));
+    ZSC_TRY(zsc_result_checksum_scores(r, false, text));
     ZSC_TRY(zsc_h5_set_text(file, "/", "checksum_scores", text));
     if (!zsc_result_is_retrieval(r)) { /* which has no rows, and whose one array is in "checksums" */
         ZSC_TRY(zsc_result_checksum_rows(r, text));
         ZSC_TRY(zsc_h5_set_text(file, "/", "checksum_rows", text));
     }
-    ZSC_TRY(zsc_result_checksum_others(r, text));
+    ZSC_TRY(zsc_result_checksum_others(r, false, text));
     ZSC_TRY(zsc_h5_set_text(file, "/", "checksum_others", text));
 done:
     return status;

@@ -11,6 +11,7 @@
 #include "base/value.h"
 #include "experiment/pipeline/probe_queries.h"
 #include "experiment/settings/choices.h"
+#include "experiment/settings/input_digests.h"
 #include "experiment/settings/run_config.h"
 #include "experiment/store/retrieval_record.h"
 #include "experiment/store/store.h"
@@ -104,6 +105,9 @@ static zsc_status make_provenance(const zsc_retrieve_result *found, const zsc_re
     }
     json_t *of_run = json_object_get(p, "run");
     if (of_run) json_object_set_new(of_run, "queries", strings(o->queries.embeddings, o->queries.embedding_count));
+    json_t *inputs = json_object_get(p, "inputs");
+    for (size_t c = 0; inputs && c < found->columns; c++)
+        ZSC_TRY(zsc_input_digests_of(inputs, &o->queries, &found->query_data[c]));
     json_object_set_new(p, "seconds", json_real(found->seconds));
     status = text_of(p, out);
 done:

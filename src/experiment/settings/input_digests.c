@@ -1,0 +1,160 @@
+#include "experiment/settings/input_digests.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "io/files/input_files.h"
+
+#define MOST_BYTES ((uint64_t)4 << 30)
+enum { BUFFER = 1 << 20 };
+
+typedef struct contents {
+    zsc_digest digest;
+    uint64_t bytes;
+    bool known;
+} contents;
+
+/* What was read last, by the state of the files: the runs of a sweep share their inputs. */
+enum { REMEMBERED = 32 };
+static _Thread_local struct {
+    zsc_digest identity;
+    contents is;
+} remembered[REMEMBERED];
+static _Thread_local size_t next;
+
+static bool recall(zsc_digest identity, contents *out)
+{
+    for (size_t i = 0; i < REMEMBERED; i++)
+        if (remembered[i].is.known && zsc_digest_equal(remembered[i].identity, identity)) {
+            *out = remembered[i].is;
+            return true;
+        }
+    return false;
+}
+
+/* Their sizes in all; *plain: all of them are files that can be read again. */
+static uint64_t size_of(const zsc_input_files *files, bool *plain)
+{
+    uint64_t bytes = 0;
+    struct stat s;
+    *plain = files->count > 0;
+    for (size_t i = 0; i < files->count; i++) {
+        if (stat(files->item[i].path, &s) != 0 || !S_ISREG(s.st_mode))
+            *plain = false;
+        else
+            bytes += (uint64_t)s.st_size;
+    }
+    return bytes;
+}
+
+static bool hash_file(zsc_hash *hash, const char *path, char *buffer)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file) return false;
+    size_t got;
+    while ((got = fread(buffer, 1, BUFFER, file)) > 0) zsc_hash_add(hash, buffer, got);
+    bool whole = !ferror(file);
+    fclose(file);
+    return whole;
+}
+
+static zsc_status read_contents(const zsc_input_files *files, contents *out)
+{
+    zsc_status status = ZSC_OK;
+    char *buffer = NULL;
+    zsc_hash *hash = NULL;
+    ZSC_NEW_RAW(buffer, BUFFER);
+    if (!(hash = zsc_hash_begin())) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    out->known = true;
+    for (size_t i = 0; i < files->count; i++) out->known = out->known && hash_file(hash, files->item[i].path, buffer);
+    out->digest = zsc_hash_end(hash);
+done:
+    free(buffer);
+    return status;
+}
+
+static zsc_status contents_of(const char *path, contents *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_input_files files = {0};
+    zsc_digest identity = {0};
+    bool identified, plain;
+    *out = (contents){0};
+    if (zsc_input_list(path, &files) != ZSC_OK) { /* gone since */
+        zsc_error_clear();
+        return ZSC_OK;
+    }
+    out->bytes = size_of(&files, &plain);
+    if (!plain || out->bytes > MOST_BYTES) goto done;
+    ZSC_TRY(zsc_input_identity(path, &identity, &identified));
+    if (identified && recall(identity, out)) goto done;
+    ZSC_TRY(read_contents(&files, out));
+    if (!identified || !out->known) goto done;
+    remembered[next].identity = identity;
+    remembered[next].is = *out;
+    next = (next + 1) % REMEMBERED;
+done:
+    zsc_input_files_free(&files);
+    return status;
+}
+
+static bool is_listed(const json_t *list, const char *path)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *listed = json_string_value(json_object_get(json_array_get(list, i), "path"));
+        if (listed && strcmp(listed, path) == 0) return true;
+    }
+    return false;
+}
+
+zsc_status zsc_input_digests_add(json_t *list, const char *const *paths, size_t count)
+{
+    zsc_status status = ZSC_OK;
+    char text[ZSC_DIGEST_TEXT];
+    for (size_t i = 0; i < count; i++) {
+        contents is;
+        if (!paths[i] || is_listed(list, paths[i])) continue;
+        ZSC_TRY(contents_of(paths[i], &is));
+        json_t *entry = json_pack("{s:s, s:I, s:o}", "path", paths[i], "bytes", (json_int_t)is.bytes, "digest",
+                                  is.known ? json_string(zsc_digest_text(is.digest, text)) : json_null());
+        if (!list || !entry || json_array_append_new(list, entry) != 0)
+            return zsc_fail(ZSC_EINTERNAL, "out of memory for the digests of inputs");
+    }
+done:
+    return status;
+}
+
+zsc_status zsc_input_digests_of(json_t *list, const zsc_dataset_options *o, const zsc_dataset *data)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t m = 0; m < data->modalities; m++)
+        ZSC_TRY(zsc_input_digests_add(list, (const char *const[]){data->modality[m].path}, 1));
+    ZSC_TRY(zsc_input_digests_add(list, (const char *const[]){o->metadata, o->ids}, 2));
+done:
+    return status;
+}
+
+zsc_status zsc_input_digests_changed(const json_t *list, zsc_list *changed)
+{
+    zsc_status status = ZSC_OK;
+    char text[ZSC_DIGEST_TEXT];
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *entry = json_array_get(list, i);
+        const char *path = json_string_value(json_object_get(entry, "path")),
+                   *digest = json_string_value(json_object_get(entry, "digest"));
+        contents is;
+        if (!path || !digest) continue;
+        ZSC_TRY(contents_of(path, &is));
+        if (!is.known || strcmp(zsc_digest_text(is.digest, text), digest) != 0) ZSC_TRY(zsc_list_add(changed, path));
+    }
+done:
+    return status;
+}
