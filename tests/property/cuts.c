@@ -54,7 +54,7 @@ static rows *make_rows(unsigned number)
 static void each_case(void (*check)(rows *))
 {
     const char *one = getenv("ZSC_CHECK_CASE");
-    unsigned first = one ? (unsigned)strtoul(one, NULL, 10) : 0, end = one ? first + 1 : CASES * (unsigned)check_long();
+    unsigned first = one ? (unsigned)strtoul(one, NULL, 10) : 0, end = one ? first + 1 : (unsigned)check_cases(CASES);
     for (unsigned number = first; number < end; number++) {
         rows *r = make_rows(number);
         check(r);

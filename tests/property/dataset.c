@@ -1,5 +1,5 @@
 /* Loading against plain code: random files, random choices of rows. A failure prints the seed; ZSC_TEST_SEED=<seed>
- * repeats it, ZSC_TEST_TIMES multiplies the number of cases. */
+ * repeats it, ZSC_CHECK_LONG multiplies the number of cases. */
 #include <ctype.h>
 #include <math.h>
 #include <setjmp.h>
@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "../folder.h"
+#include "../long.h"
 #include "base/random.h"
 #include "data/dataset.h"
 #include "io/h5/h5.h"
@@ -420,9 +421,8 @@ static uint64_t under_test;
 static void test_worlds(void **state)
 {
     (void)state;
-    const char *given = getenv("ZSC_TEST_SEED"), *times = getenv("ZSC_TEST_TIMES");
-    uint64_t first = given ? strtoull(given, NULL, 10) : 0,
-             last = given ? first : 120 * (times ? strtoull(times, NULL, 10) : 1);
+    const char *given = getenv("ZSC_TEST_SEED");
+    uint64_t first = given ? strtoull(given, NULL, 10) : 0, last = given ? first : check_cases(120);
     for (under_test = first; under_test <= last; under_test++) check_world(under_test);
     under_test = 0;
 }

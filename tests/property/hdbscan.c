@@ -268,7 +268,8 @@ static void random_shapes(void **state)
 {
     (void)state;
     const char *one = getenv("ZSC_CHECK_CASE");
-    for (unsigned c = 0; c < CASES * check_long(); c++) {
+    const size_t cases = check_cases(CASES);
+    for (unsigned c = 0; c < cases; c++) {
         if (one && strtoul(one, NULL, 10) != c) continue;
         zsc_stream r = zsc_stream_open(11, ZSC_RANDOM_TEST, c);
         kind k = (kind)(c % KINDS);
@@ -288,7 +289,7 @@ static void random_shapes(void **state)
         free(x);
     }
     print_message("%zu labellings compared, %zu of them with several clusters\n", compared, several);
-    assert_true(one || several > CASES / 8);
+    assert_true(one || several > cases / 8);
 }
 
 /* --- Several cells and groups: more rows than a matrix of distances would be made for */
@@ -362,7 +363,8 @@ static void many_rows(void **state)
 {
     (void)state;
     static const float apart[] = {0, 0.7F, 2, 20};
-    for (unsigned c = 0; c < 10 * check_long(); c++) {
+    const size_t cases = check_cases(10);
+    for (unsigned c = 0; c < cases; c++) {
         zsc_stream r = zsc_stream_open(13, ZSC_RANDOM_TEST, c);
         size_t n = 1200 + zsc_stream_below(&r, 1200), d = 2 + zsc_stream_below(&r, 30), clusters = 2 + c % 7;
         zsc_metric metric = (zsc_metric)(c % 5);

@@ -499,7 +499,7 @@ static void lists_keep_the_best(void **state)
 {
     (void)state;
     enum { MOST = 96 };
-    size_t rounds = 4000 * check_long();
+    size_t rounds = check_cases(4000);
     zsc_isa before = zsc_isa_active();
     for (int isa = ZSC_ISA_PLAIN; isa <= (int)before; isa++) {
         zsc_isa_force((zsc_isa)isa);

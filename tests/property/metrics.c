@@ -1,5 +1,5 @@
 /* Scores against plain code: dense tables, long double, the textbook's formulas, on thousands of random and awkward
- * shapes. A failure prints the shape's number; ZSC_TEST_ONLY=number runs that shape alone, ZSC_TEST_MULTIPLIER=100 runs
+ * shapes. A failure prints the shape's number; ZSC_TEST_ONLY=number runs that shape alone, ZSC_CHECK_LONG=100 runs
  * a hundred times as many. */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -15,6 +15,7 @@
 #include "base/random.h"
 #include "metrics/emi_by_size.h"
 #include "zsc/metrics.h"
+#include "../long.h"
 
 enum { SHAPES = 3000, MOST_ROWS = 200 };
 
@@ -215,9 +216,9 @@ static void make_shape(size_t number, shape *s)
 static void test_scores_equal_plain_code(void **state)
 {
     (void)state;
-    const char *only = getenv("ZSC_TEST_ONLY"), *times = getenv("ZSC_TEST_MULTIPLIER");
+    const char *only = getenv("ZSC_TEST_ONLY");
     size_t first = only ? strtoul(only, NULL, 10) : 0;
-    size_t last = only ? first + 1 : SHAPES * (times ? strtoul(times, NULL, 10) : 1);
+    size_t last = only ? first + 1 : check_cases(SHAPES);
     for (size_t number = first; number < last; number++) {
         shape s;
         make_shape(number, &s);
@@ -377,9 +378,9 @@ static void check_curve(const shape *s, const double *z)
 static void test_curve_equals_the_score_of_every_cut(void **state)
 {
     (void)state;
-    const char *only = getenv("ZSC_TEST_ONLY"), *times = getenv("ZSC_TEST_MULTIPLIER");
+    const char *only = getenv("ZSC_TEST_ONLY");
     size_t first = only ? strtoul(only, NULL, 10) : 0;
-    size_t last = only ? first + 1 : TREES * (times ? strtoul(times, NULL, 10) : 1);
+    size_t last = only ? first + 1 : check_cases(TREES);
     for (size_t number = first; number < last; number++) {
         shape s;
         double z[4 * MOST_ROWS];

@@ -371,7 +371,8 @@ static void for_cases(void (*check)(size_t))
         check((size_t)strtoul(alone, NULL, 10));
         return;
     }
-    for (size_t number = 0; number < CASES * check_long(); number++) check(number);
+    const size_t cases = check_cases(CASES);
+    for (size_t number = 0; number < cases; number++) check(number);
 }
 
 static void gradient_descent_is_that_of_plain_code(void **state)

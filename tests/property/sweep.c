@@ -383,7 +383,7 @@ static void test_sweeps(void **state)
     (void)state;
     const char *one = getenv("ZSC_TEST_SEED"), *plans = getenv("ZSC_TEST_PLANS");
     uint64_t first = one ? strtoull(one, NULL, 10) : 1;
-    size_t count = one ? 1 : plans ? strtoull(plans, NULL, 10) : PLANS * check_long();
+    size_t count = one ? 1 : plans ? strtoull(plans, NULL, 10) : check_cases(PLANS);
     for (uint64_t seed = first; seed < first + count; seed++) check_plan(seed);
     under_test = 0;
 }

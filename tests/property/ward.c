@@ -324,7 +324,7 @@ static void test_plain(void **state)
         check_case((unsigned)strtoul(one, NULL, 10));
         return;
     }
-    unsigned cases = CASES * (unsigned)check_long();
+    unsigned cases = (unsigned)check_cases(CASES);
     for (unsigned number = 0; number < cases; number++) check_case(number);
 }
 
