@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/elementary.h"
 /* Purposes are part of every result: never renumber them. */
 typedef enum zsc_purpose {
     ZSC_RANDOM_TEST = 0,
@@ -67,7 +68,7 @@ static inline uint64_t zsc_stream_below(zsc_stream *stream, uint64_t n)
 static inline double zsc_stream_normal(zsc_stream *stream)
 {
     double u = 1.0 - zsc_stream_uniform(stream), v = zsc_stream_uniform(stream);
-    return sqrt(-2.0 * log(u)) * cos(6.283185307179586476925 * v);
+    return sqrt(-2.0 * zsc_log(u)) * zsc_cos_turns(v);
 }
 
 #endif

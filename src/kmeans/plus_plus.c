@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
@@ -37,7 +38,7 @@ typedef struct seeding {
     int threads;
 } seeding;
 
-static size_t trials_of(size_t k) { return 2 + (size_t)log((double)k); }
+static size_t trials_of(size_t k) { return 2 + (size_t)zsc_log((double)k); }
 
 /* --- Draws */
 static size_t draw(const seeding *s, zsc_stream *stream)

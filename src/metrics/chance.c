@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
@@ -70,7 +71,7 @@ static zsc_status permuted_make(const int32_t *labels, const int32_t *clusters, 
     p->growth[0] = 0;
     for (size_t c = 1; c <= p->rows; c++) {
         double k = (double)c;
-        p->growth[c] = c == 1 ? 0 : k * log(k) - (k - 1) * log(k - 1);
+        p->growth[c] = c == 1 ? 0 : k * zsc_log(k) - (k - 1) * zsc_log(k - 1);
     }
 done:
     free(row);
@@ -116,7 +117,7 @@ static zsc_status permute(const permuted *p, const zsc_information *i, size_t pe
             size_t thread = (size_t)omp_get_thread_num();
             int32_t *shuffled = p->shuffled + thread * p->rows;
             shuffle(p, seed, b, shuffled);
-            double cells = log(n) - sum_cells(p, shuffled, p->count + thread * p->clusters) / n;
+            double cells = zsc_log(n) - sum_cells(p, shuffled, p->count + thread * p->clusters) / n;
             mi[b] = i->h_classes + i->h_clusters - cells;
         }
         if (!zsc_progress(exec, "permutations", (double)last, (double)permutations))

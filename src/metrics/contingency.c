@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "metrics/sum.h"
@@ -46,9 +47,9 @@ double zsc_sizes_entropy(const zsc_sizes *sizes, size_t n)
     zsc_sum sum = {0};
     for (size_t i = 0; i < sizes->distinct; i++) {
         double s = (double)sizes->item[i].size;
-        zsc_sum_add(&sum, (double)sizes->item[i].count * (s * log(s)));
+        zsc_sum_add(&sum, (double)sizes->item[i].count * (s * zsc_log(s)));
     }
-    double entropy = log((double)n) - zsc_sum_value(&sum) / (double)n;
+    double entropy = zsc_log((double)n) - zsc_sum_value(&sum) / (double)n;
     return entropy > 0 ? entropy : 0;
 }
 

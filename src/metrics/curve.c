@@ -19,6 +19,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/memory.h"
 #include "metrics/contingency.h"
 #include "metrics/emi.h"
@@ -155,7 +156,7 @@ typedef struct sums {
 
 static double ami_of(const work *w, const sums *now, double h_classes)
 {
-    double n = (double)w->rows, log_n = log(n);
+    double n = (double)w->rows, log_n = zsc_log(n);
     zsc_information i = {.rows = w->rows,
                          .classes = w->classes,
                          .clusters = now->parts,
@@ -175,7 +176,7 @@ static void evaluate_cuts(const work *w, double *ami)
     zsc_fixed classes = 0;
     for (size_t i = 0; i < w->class_sizes.distinct; i++)
         classes += w->entropy[w->class_sizes.item[i].size] * (zsc_fixed)w->class_sizes.item[i].count;
-    double n = (double)w->rows, h_classes = w->classes == 1 ? 0 : log(n) - zsc_fixed_value(classes) / n;
+    double n = (double)w->rows, h_classes = w->classes == 1 ? 0 : zsc_log(n) - zsc_fixed_value(classes) / n;
     ami[t->n - 1] = ami_of(w, &now, h_classes);
     for (size_t j = 0; j + 1 < t->n; j++) {
         size_t a = (size_t)t->scored[t->heavy[j]], b = (size_t)t->scored[t->light[j]];
@@ -200,7 +201,7 @@ static zsc_status compute(work *w, const zsc_exec *exec, double *ami)
     ZSC_NEW(w->term, w->rows + 1);
     ZSC_NEW_RAW(w->change, w->tree.n);
     w->entropy[0] = 0;
-    for (size_t s = 1; s <= w->rows; s++) w->entropy[s] = zsc_fixed_of((double)s * log((double)s));
+    for (size_t s = 1; s <= w->rows; s++) w->entropy[s] = zsc_fixed_of((double)s * zsc_log((double)s));
     ZSC_TRY(compute_cell_changes(w));
     ZSC_TRY(compute_emi_terms(w, exec));
     evaluate_cuts(w, ami);

@@ -20,6 +20,7 @@
 
 #include <math.h>
 
+#include "base/elementary.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "metrics/sum.h"
@@ -36,7 +37,7 @@ void zsc_emi_make(zsc_emi *emi, size_t n)
 {
     emi->n = n;
     emi->log[0] = 0;
-    for (size_t k = 1; k < ZSC_EMI_LOGS; k++) emi->log[k] = log((double)k);
+    for (size_t k = 1; k < ZSC_EMI_LOGS; k++) emi->log[k] = zsc_log((double)k);
 }
 
 typedef struct cell {
@@ -49,7 +50,7 @@ static inline double divergence(const cell *c, size_t count)
 {
     double k = (double)count, d = k - c->mean, x = d / (k + c->mean);
     if (fabs(x) >= SERIES_BELOW) {
-        double log_k = count < ZSC_EMI_LOGS ? c->emi->log[count] : log(k);
+        double log_k = count < ZSC_EMI_LOGS ? c->emi->log[count] : zsc_log(k);
         return k * (log_k - c->log_mean) - d;
     }
     double y = x * x;
@@ -68,7 +69,7 @@ double zsc_emi_cell(const zsc_emi *emi, size_t a, size_t b)
     if (mode < least) mode = least;
     if (mode > most) mode = most;
     cell c = {.emi = emi, .mean = (double)a * (double)b / (double)n};
-    c.log_mean = log(c.mean);
+    c.log_mean = zsc_log(c.mean);
     double da = (double)a, db = (double)b, rest = (double)n - da - db;
     double weights = 1, sum = divergence(&c, mode), w = 1;
     for (size_t j = mode; j < most; j++) {

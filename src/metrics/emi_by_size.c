@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/memory.h"
 #include "base/threads.h"
 
@@ -83,7 +84,7 @@ static int octave(size_t n, size_t s)
 static double node_at(const int32_t *size, const octave_range *x, int i)
 {
     double low = size[x->first], high = size[x->last - 1];
-    return nearbyint((low + high) / 2 - (high - low) / 2 * cos(M_PI * (i + 0.5) / NODES));
+    return nearbyint((low + high) / 2 - (high - low) / 2 * zsc_cos_turns((i + 0.5) / (2 * NODES)));
 }
 
 static int32_t check_at(const int32_t *size, const octave_range *x, size_t c)

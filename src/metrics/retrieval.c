@@ -3,6 +3,7 @@
  *     micro = sum over classes r_c / sum over classes n_c      macro = mean over classes of r_c / n_c
  *
  * n_c: queries of class c, r_c: those of them that are right. Classes that no key has count, with r_c = 0. */
+#include "base/elementary.h"
 #include "zsc/retrieval.h"
 
 #include <math.h>
@@ -49,7 +50,7 @@ static int32_t elected(const zsc_retrieval_lists *l, size_t i, size_t k, double 
     v->count = 0;
     for (size_t c = 0; c < k; c++)
         if (l->key_label[index[c]] >= 0)
-            add_vote(v, l->key_label[index[c]], exp(((double)distance[0] - (double)distance[c]) / temperature));
+            add_vote(v, l->key_label[index[c]], zsc_exp(((double)distance[0] - (double)distance[c]) / temperature));
     for (size_t at = 1; at < v->count; at++)
         if (v->sum[at] > v->sum[best]) best = at;
     return v->count > 0 ? v->label[best] : -1;

@@ -13,6 +13,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -70,9 +71,9 @@ static void evolve(const zsc_sim_barcodes *b, const char *from, double t, zsc_st
     for (size_t i = 0; i < b->length; i++) {
         double rt = b->site_rate[i] * t;
         to[i] = from[i];
-        if (zsc_stream_uniform(stream) < -expm1(-rt))
+        if (zsc_stream_uniform(stream) < -zsc_expm1(-rt))
             to[i] = draw_letter(i, stream);
-        else if (zsc_stream_uniform(stream) < -expm1(-kappa * rt))
+        else if (zsc_stream_uniform(stream) < -zsc_expm1(-kappa * rt))
             to[i] = draw_in_class(i, from[i], stream);
     }
     for (size_t i = 1; i + 3 <= b->length; i += 3)

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/elementary.h"
 #include "simulate/streams.h"
 
 enum { COUNTRIES = 47, PROVINCES = 102, SITES = 1650 };
@@ -20,7 +21,7 @@ typedef struct position {
 /* A number below COUNT, small ones more often: its density falls as a power of (POWER - 1) / POWER. */
 static uint64_t skewed(zsc_stream *stream, uint64_t count, double power)
 {
-    return (uint64_t)((double)count * pow(zsc_stream_uniform(stream), power));
+    return (uint64_t)((double)count * zsc_pow(zsc_stream_uniform(stream), power));
 }
 
 static double shifted(zsc_stream *stream, double degrees) { return degrees * (2 * zsc_stream_uniform(stream) - 1); }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -48,7 +49,7 @@ static size_t default_count(size_t rows, size_t rank)
 {
     double share = (double)rows / reference_rows;
     double power = share < 1 ? reference_taxa[rank].power_below : reference_taxa[rank].power_above;
-    double count = round(reference_taxa[rank].count * pow(share, power));
+    double count = round(reference_taxa[rank].count * zsc_pow(share, power));
     return count < 1 ? 1 : count > (double)rows ? rows : (size_t)count;
 }
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/error.h"
 #include "base/gsl_errors.h"
 #include "base/memory.h"
@@ -31,8 +32,8 @@ static double weight_of(const zsc_sim_taxonomy *t, size_t rank, size_t taxon, gs
 {
     if (rank > ZSC_SIM_ORDER) return gsl_ran_pareto(rng, pareto_exponent, 1.0);
     size_t class = rank == ZSC_SIM_CLASS ? taxon : (size_t)t->parent[ZSC_SIM_ORDER][taxon];
-    double weight = pow((double)class + 1, -class_exponent);
-    return rank == ZSC_SIM_CLASS ? weight : weight * pow((double)taxon + 1, -order_exponent);
+    double weight = zsc_pow((double)class + 1, -class_exponent);
+    return rank == ZSC_SIM_CLASS ? weight : weight * zsc_pow((double)taxon + 1, -order_exponent);
 }
 
 static zsc_status draw_parents(const zsc_simulate_options *o, zsc_sim_taxonomy *t, size_t rank)

@@ -2,79 +2,96 @@
  *
  * a and b are the least-squares fit to 1 below min_dist and exp(-(x - min_dist) / spread) above it, on 300 points that
  * divide [0, 3 spread] evenly (McInnes, Healy, Melville, arXiv 1802.03426, section 3.2; the points are umap-learn's).
- * Levenberg and Marquardt's method from a = b = 1, by GSL. */
-#include <gsl/gsl_multifit_nlinear.h>
+ * Levenberg and Marquardt's method from a = b = 1, in units of spread, in which the fit depends on min_dist / spread
+ * alone. Not GSL's, whose last digits are those of OpenBLAS's kernels for the processor. */
+#include <float.h>
 #include <math.h>
 
-#include "base/blas.h"
+#include "base/elementary.h"
 #include "base/error.h"
-#include "base/gsl_errors.h"
 #include "zsc/umap.h"
 
 enum { POINTS = 300, ITERATIONS = 200 };
+static const double CONVERGED = 4 * DBL_EPSILON, DAMPING_MOST = 1e16;
 
 typedef struct curve {
-    double x[POINTS], y[POINTS];
+    double log_x[POINTS], y[POINTS]; /* the first x is 0, where every curve is 1, as y is: it is left out */
 } curve;
 
-static int residuals(const gsl_vector *ab, void *data, gsl_vector *f)
+/* Sums of squares and products of the residuals and their derivatives. */
+typedef struct sums {
+    double cost, aa, ab, bb, a, b;
+} sums;
+
+static sums evaluate(const curve *c, double a, double b)
 {
-    const curve *c = data;
-    double a = gsl_vector_get(ab, 0), b = gsl_vector_get(ab, 1);
-    for (size_t i = 0; i < POINTS; i++) gsl_vector_set(f, i, 1 / (1 + a * pow(c->x[i], 2 * b)) - c->y[i]);
-    return GSL_SUCCESS;
+    sums s = {0};
+    for (size_t i = 1; i < POINTS; i++) {
+        double p = zsc_exp(2 * b * c->log_x[i]), q = 1 + a * p, rest = 1 / q - c->y[i];
+        double by_a = -p / (q * q), by_b = 2 * a * c->log_x[i] * by_a;
+        s.cost += rest * rest;
+        s.aa += by_a * by_a;
+        s.ab += by_a * by_b;
+        s.bb += by_b * by_b;
+        s.a += by_a * rest;
+        s.b += by_b * rest;
+    }
+    return s;
 }
 
-static int jacobian(const gsl_vector *ab, void *data, gsl_matrix *j)
+/* The normal equations with damped diagonal. */
+static void step_of(const sums *s, double damping, double *step_a, double *step_b)
 {
-    const curve *c = data;
-    double a = gsl_vector_get(ab, 0), b = gsl_vector_get(ab, 1);
-    for (size_t i = 0; i < POINTS; i++) {
-        double x = c->x[i], p = pow(x, 2 * b), q = (1 + a * p) * (1 + a * p);
-        gsl_matrix_set(j, i, 0, -p / q);
-        gsl_matrix_set(j, i, 1, x > 0 ? -2 * a * p * log(x) / q : 0);
+    double aa = s->aa * (1 + damping), bb = s->bb * (1 + damping), determinant = aa * bb - s->ab * s->ab;
+    *step_a = (s->ab * s->b - bb * s->a) / determinant;
+    *step_b = (s->ab * s->a - aa * s->b) / determinant;
+}
+
+static bool minimise(const curve *c, double *a, double *b)
+{
+    double damping = 1e-3, step_a, step_b;
+    *a = *b = 1;
+    sums here = evaluate(c, *a, *b);
+    for (int i = 0; i < ITERATIONS; i++) {
+        step_of(&here, damping, &step_a, &step_b);
+        if (fabs(step_a) <= CONVERGED * *a && fabs(step_b) <= CONVERGED * *b) return true;
+        double next_a = *a + step_a, next_b = *b + step_b;
+        sums next = next_a > 0 && next_b > 0 ? evaluate(c, next_a, next_b) : (sums){.cost = INFINITY};
+        if (next.cost < here.cost) {
+            *a = next_a;
+            *b = next_b;
+            here = next;
+            damping /= 10;
+        } else if ((damping *= 10) > DAMPING_MOST) {
+            return isfinite(here.cost); /* no smaller step helps: what the minimum looks like to rounding */
+        }
     }
-    return GSL_SUCCESS;
+    return false;
 }
 
 static zsc_status fit_curve(double spread, double min_dist, double *a, double *b)
 {
-    ZSC_GSL_SCOPE(gsl);
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(&(zsc_exec){.threads = 1}, &blas);
-    if (status != ZSC_OK) return ZSC_EINTERNAL; /* out of memory: the arguments are not to blame */
     if (!(spread > 0 && isfinite(spread)))
         return zsc_fail(ZSC_EUSAGE, "option spread expects a number above 0, not %g", spread);
     if (!(min_dist >= 0 && min_dist <= spread))
         return zsc_fail(ZSC_EUSAGE, "option min_dist expects a number from 0 to spread (%g), not %g", spread, min_dist);
     curve c;
+    double fitted, power;
     for (size_t i = 0; i < POINTS; i++) {
-        c.x[i] = 3 * spread * (double)i / (POINTS - 1);
-        c.y[i] = c.x[i] < min_dist ? 1 : exp(-(c.x[i] - min_dist) / spread);
+        double x = 3 * (double)i / (POINTS - 1), above = x - min_dist / spread;
+        c.log_x[i] = zsc_log(x);
+        c.y[i] = above < 0 ? 1 : zsc_exp(-above);
     }
-    gsl_multifit_nlinear_parameters parameters = gsl_multifit_nlinear_default_parameters();
-    gsl_multifit_nlinear_workspace *w = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &parameters, POINTS, 2);
-    if (!w) return zsc_fail_memory(POINTS, sizeof(double), "the fit of a and b");
-    gsl_multifit_nlinear_fdf fdf = {.f = residuals, .df = jacobian, .n = POINTS, .p = 2, .params = &c};
-    double start[2] = {1, 1};
-    gsl_vector_view v = gsl_vector_view_array(start, 2);
-    int info = 0, code = gsl_multifit_nlinear_init(&v.vector, &fdf, w);
-    if (code == GSL_SUCCESS) code = gsl_multifit_nlinear_driver(ITERATIONS, 1e-12, 1e-12, 0, NULL, NULL, &info, w);
-    double fitted[2] = {gsl_vector_get(w->x, 0), gsl_vector_get(w->x, 1)};
-    gsl_multifit_nlinear_free(w);
-    /* GSL_ENOPROG: no smaller step helps, which at these tolerances is what the minimum looks like. */
-    if (code != GSL_SUCCESS && code != GSL_ENOPROG)
+    bool found = minimise(&c, &fitted, &power);
+    double scaled = fitted * zsc_pow(spread, -2 * power);
+    if (!found || !(scaled > 0 && isfinite(scaled)))
         return zsc_fail(ZSC_ENUMERIC,
-                        "no a and b fit spread %g and min_dist %g (%s); give --a and --b, or a spread nearer 1", spread,
-                        min_dist, gsl_strerror(code));
-    if (!(fitted[0] > 0 && fitted[1] > 0 && isfinite(fitted[0]) && isfinite(fitted[1])))
-        return zsc_fail(
-            ZSC_ENUMERIC,
-            "no a and b fit spread %g and min_dist %g (the least-squares fit ends at a = %g, b = %g, and both "
-            "must be above 0); give --a and --b, or a spread nearer 1",
-            spread, min_dist, fitted[0], fitted[1]);
-    *a = fitted[0];
-    *b = fitted[1];
+                        "no a and b fit spread %g and min_dist %g (the least-squares fit ends at a = %g, b = %g); give "
+                        "--a and --b, "
+                        "or a spread nearer 1",
+                        spread, min_dist, scaled, power);
+    *a = scaled;
+    *b = power;
     return ZSC_OK;
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -71,7 +72,7 @@ static size_t members(const zsc_knn *knn, size_t i, float sigma, float rho, entr
         int32_t column = knn->index[i * knn->k + j];
         if (column < 0 || (size_t)column == i) continue;
         float gap = knn->distance[i * knn->k + j] - rho;
-        float w = gap <= 0 || sigma == 0 ? 1 : expf(-(gap / sigma));
+        float w = gap <= 0 || sigma == 0 ? 1 : zsc_expf(-(gap / sigma));
         if (w > 0) list[count++] = (entry){column, w};
     }
     qsort(list, count, sizeof *list, by_column);

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/random.h"
@@ -148,7 +149,7 @@ static zsc_status locate_dense(const job *j, size_t count, double *distance, dou
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < count; k++) {
             double q = distance[i * count + k] / unit;
-            distance[i * count + k] = i == k ? 0 : exp(-q * q);
+            distance[i * count + k] = i == k ? 0 : zsc_exp(-q * q);
             root[i] += distance[i * count + k];
         }
     for (size_t i = 0; i < count; i++) root[i] = root[i] > 0 ? sqrt(root[i]) : 1;

@@ -2,6 +2,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "base/elementary.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "umap/parameters.h"
@@ -78,7 +79,7 @@ zsc_status zsc_umap_curve(const zsc_umap_options *o, double *a, double *b)
     }
     *a = o->a > 0 ? o->a : fitted_a;
     *b = o->b > 0 ? o->b : fitted_b;
-    double power = *a * pow(square, *b), step = 2 * *b * fmax(o->learning_rate, 1);
+    double power = *a * zsc_pow(square, *b), step = 2 * *b * fmax(o->learning_rate, 1);
     if (power * step < FLT_MAX && power * square < FLT_MAX) return ZSC_OK;
     return zsc_fail(ZSC_EUSAGE,
                     "options a = %g and b = %g make a x^(2b) leave single precision at x = %.3g, twice as far as "

@@ -4,6 +4,7 @@
  * sigma solves sum_j exp(-max(0, d_j - rho) / sigma) = log2(k) over the neighbours but the first, by at most 64
  * bisections to 1e-5 (McInnes, Healy, Melville, arXiv 1802.03426, algorithm 3; the constants are umap-learn's). */
 #include "umap/smooth.h"
+#include "base/elementary.h"
 
 #include <math.h>
 
@@ -31,7 +32,7 @@ static double membership_sum(const float *d, size_t k, double rho, double sigma)
     float sum = 0, scale = (float)(-1 / sigma);
     for (size_t j = 1; j < k; j++) {
         float gap = d[j] - (float)rho;
-        sum += gap > 0 ? expf(gap * scale) : 1;
+        sum += gap > 0 ? zsc_expf(gap * scale) : 1;
     }
     return sum;
 }
@@ -40,7 +41,7 @@ static double membership_sum(const float *d, size_t k, double rho, double sigma)
  * reach them: then at a power of two near their mean. */
 double zsc_umap_sigma(const float *d, size_t k, double rho, double mean)
 {
-    double low = 0, high = INFINITY, target = log2((double)k);
+    double low = 0, high = INFINITY, target = zsc_log2((double)k);
     double sigma = mean > 0x1p-20 && mean < 0x1p20 ? 1 : mean > 0 ? ldexp(1, ilogb(mean)) : 1;
     for (int step = 0; step < BISECTIONS; step++) {
         double sum = membership_sum(d, k, rho, sigma);

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/finite.h"
 #include "base/hash.h"
 #include "base/memory.h"
@@ -69,7 +70,7 @@ static void strengths(const job *j, size_t i, float *weight)
     sigma = fmax(sigma, ZSC_UMAP_MIN_SCALE * mean);
     for (size_t q = 0; q < k; q++) {
         float gap = d[q] - (float)rho;
-        weight[q] = gap <= 0 ? 1 : expf(-(gap / (float)sigma));
+        weight[q] = gap <= 0 ? 1 : zsc_expf(-(gap / (float)sigma));
     }
     if (!(weight[0] > 0)) weight[0] = 1;
 }

@@ -1,5 +1,6 @@
 /* Numbers of clusters from the heights of a dendrogram, and heights in standardised units: definitions in zsc/cuts.h.
  */
+#include "base/elementary.h"
 #include "zsc/cuts.h"
 
 #include <math.h>
@@ -28,7 +29,7 @@ static zsc_status read_heights(const double *z, size_t n, heights *h)
 /* --- Numbers of clusters on a logarithmic scale */
 enum { STEPS_PER_DOUBLING = 4, GRID_MOST = 1 + STEPS_PER_DOUBLING * 31 };
 
-static size_t grid_number(size_t step) { return (size_t)llround(2 * exp2((double)step / STEPS_PER_DOUBLING)); }
+static size_t grid_number(size_t step) { return (size_t)llround(2 * zsc_pow(2, (double)step / STEPS_PER_DOUBLING)); }
 
 zsc_status zsc_cut_grid(const double *z, size_t n, zsc_cut_curve *out)
 {
@@ -69,7 +70,7 @@ void zsc_cut_curve_free(zsc_cut_curve *c)
 /* --- Rules by heights */
 typedef double rule_fn(const heights *h, size_t k);
 
-static double gap(const heights *h, size_t k) { return log(joined_at(h, k) / joined_at(h, k + 1)); }
+static double gap(const heights *h, size_t k) { return zsc_log(joined_at(h, k) / joined_at(h, k + 1)); }
 
 static double elbow(const heights *h, size_t k)
 {

@@ -28,8 +28,8 @@
 enum { HOST = 3 };
 
 /* --- What is called, and how many calls found another number of threads than 1 */
-enum { SGEMM, DGEMM, DGEMV, DSYRK, DGEQRF, DORGQR, DSYEVD, FUNCTIONS };
-static const char *const names[FUNCTIONS] = {"cblas_sgemm",    "cblas_dgemm",    "cblas_dgemv",   "cblas_dsyrk",
+enum { SGEMM, DGEMM, DSYRK, DGEQRF, DORGQR, DSYEVD, FUNCTIONS };
+static const char *const names[FUNCTIONS] = {"cblas_sgemm",    "cblas_dgemm",    "cblas_dsyrk",
                                              "LAPACKE_dgeqrf", "LAPACKE_dorgqr", "LAPACKE_dsyevd"};
 static atomic_int calls[FUNCTIONS], wrong[FUNCTIONS];
 
@@ -61,14 +61,6 @@ void cblas_dgemm(ORDER, const CBLAS_TRANSPOSE ta, const CBLAS_TRANSPOSE tb, cons
                  const blasint ldb, const double beta, double *c, const blasint ldc)
 {
     FORWARD(DGEMM, __typeof__(&cblas_dgemm), order, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
-}
-
-__attribute__((visibility("default"))) void cblas_dgemv(ORDER, const CBLAS_TRANSPOSE trans, const blasint m,
-                                                        const blasint n, const double alpha, const double *a,
-                                                        const blasint lda, const double *v, const blasint incv,
-                                                        const double beta, double *y, const blasint incy) /* by GSL */
-{
-    FORWARD(DGEMV, __typeof__(&cblas_dgemv), order, trans, m, n, alpha, a, lda, v, incv, beta, y, incy);
 }
 
 void cblas_dsyrk(ORDER, const CBLAS_UPLO uplo, const CBLAS_TRANSPOSE trans, const blasint n, const blasint k,
