@@ -19,6 +19,7 @@
 #include "metrics/emi.h"
 
 #include <math.h>
+#include <pthread.h>
 
 #include "base/elementary.h"
 #include "base/memory.h"
@@ -33,11 +34,18 @@
  * 0.04 k, so that the difference of k log(k / m) and k - m loses two digits at most. */
 #define SERIES_BELOW 0.15
 
+static double logs[ZSC_EMI_LOGS];
+
+static void make_logs(void)
+{
+    for (size_t k = 1; k < ZSC_EMI_LOGS; k++) logs[k] = zsc_log((double)k);
+}
+
 void zsc_emi_make(zsc_emi *emi, size_t n)
 {
-    emi->n = n;
-    emi->log[0] = 0;
-    for (size_t k = 1; k < ZSC_EMI_LOGS; k++) emi->log[k] = zsc_log((double)k);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_logs);
+    *emi = (zsc_emi){n, logs};
 }
 
 typedef struct cell {
@@ -105,24 +113,22 @@ zsc_status zsc_emi_expected(const zsc_sizes *classes, const zsc_sizes *clusters,
 {
     enum { PARALLEL_LEAST = 20000 }; /* pairs of sizes; fewer take less time than waking the threads */
     zsc_status status = ZSC_OK;
-    zsc_emi *emi = NULL;
+    zsc_emi emi;
     double *part = NULL; /* by class size; summed in order: the same bytes at any number of threads */
     if (classes->parts <= 1 || clusters->parts <= 1) { /* the mutual information is always 0 */
         *out = 0;
         return ZSC_OK;
     }
-    ZSC_NEW(emi, 1);
     ZSC_NEW(part, classes->distinct);
-    zsc_emi_make(emi, n);
+    zsc_emi_make(&emi, n);
 #pragma omp parallel for num_threads(classes->distinct * clusters->distinct < PARALLEL_LEAST ? 1 : zsc_threads(exec))  \
     schedule(dynamic, 1)
     for (size_t i = 0; i < classes->distinct; i++)
-        part[i] = (double)classes->item[i].count * zsc_emi_cluster(emi, classes->item[i].size, clusters);
+        part[i] = (double)classes->item[i].count * zsc_emi_cluster(&emi, classes->item[i].size, clusters);
     zsc_sum sum = {0};
     for (size_t i = 0; i < classes->distinct; i++) zsc_sum_add(&sum, part[i]);
     *out = zsc_sum_value(&sum) / (double)n;
 done:
-    free(emi);
     free(part);
     return status;
 }

@@ -6,10 +6,10 @@
 
 enum { ZSC_EMI_LOGS = 1024 };
 
-/* Tables that the sums over cells use; made once for n rows. */
+/* What the sums over cells of n rows use. */
 typedef struct zsc_emi {
     size_t n;
-    double log[ZSC_EMI_LOGS]; /* log k; 0 at 0 */
+    const double *log; /* ZSC_EMI_LOGS: log k, 0 at 0; one table for the process */
 } zsc_emi;
 void zsc_emi_make(zsc_emi *emi, size_t n);
 

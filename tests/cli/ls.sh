@@ -68,7 +68,7 @@ fi
 [ $? -eq 3 ] && grep -q 'standard output: Bad file descriptor$' err || fail "collect >&-: $(cat err)"
 # --- an HDF5 file in the folder that is no result: left out, by name, and not removed
 cp s.h5 r/foreign.h5
-for command in 'ls r' 'collect r' 'table ranks r' 'compare r' 'rm r --where seed=77'; do
+for command in 'ls r' 'collect r' 'table ranks r' 'compare r --resamples 20' 'rm r --where seed=77'; do
     # shellcheck disable=SC2086
     run "$ZSC" $command
     grep -q "warning: 'r/foreign.h5' is not a result of zsc and is left out" err || fail "$command beside a foreign file: $(cat err)"

@@ -23,7 +23,7 @@
 #include "ward/nearest.h"
 #include "zsc/zsc.h"
 
-enum { CASES = 1500 };
+enum { CASES = 800 };
 
 typedef struct shape {
     unsigned number;
