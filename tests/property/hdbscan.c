@@ -19,7 +19,7 @@
 #include "hdbscan/select.h"
 #include "zsc/zsc.h"
 
-enum { CASES = 160, MOST = 160 };
+enum { CASES = 400, MOST = 160 };
 
 typedef enum kind { GAUSS, BLOBS, NESTED, LINE, GRID, REPEATED, EQUAL, OUTLIERS, KINDS } kind;
 static const char *const kind_name[KINDS] = {"gauss", "blobs",         "nested blobs", "line",

@@ -22,7 +22,7 @@
 #include "kmeans/plus_plus.h"
 #include "zsc/zsc.h"
 
-enum { CASES = 40, ROWS_MOST = 700 };
+enum { CASES = 160, ROWS_MOST = 700 };
 
 typedef enum kind { GAUSS, BLOBS, LINE, GRID, REPEATED, EQUAL, OUTLIERS, HUGE_NUMBERS, TINY_NUMBERS, KINDS } kind;
 static const char *const kind_name[KINDS] = {"gauss",     "blobs",    "line",         "grid",        "repeated rows",

@@ -271,7 +271,7 @@ static void blocks_of_keys(void **state)
     for (size_t j = 0; j < D; j++) x[(N + 3) * D + j] = 2 * x[(N + 250) * D + j]; /* of one direction */
     memcpy(x + 5 * D, x + (N + 70) * D, D * sizeof *x);
     for (int metric = 0; metric <= ZSC_INNER_PRODUCT; metric++)
-        for (size_t k = 1; k <= 16; k += 15) {
+        for (size_t k = 1; k <= 31; k += 15) {
             zsc_knn whole = {0}, parts = {0};
             assert_int_equal(zsc_knn_query(x, N, file.x, M, D, k, (zsc_metric)metric, NULL, &whole), ZSC_OK);
             for (size_t block = 7; block <= 2 * M; block = block * 3 + 2) {

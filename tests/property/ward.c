@@ -23,7 +23,7 @@
 #include "ward/nearest.h"
 #include "zsc/zsc.h"
 
-enum { CASES = 800 };
+enum { CASES = 1500 };
 
 typedef struct shape {
     unsigned number;
