@@ -59,6 +59,15 @@ AC_DEFUN([ZSC_MPI], [
   AM_CONDITIONAL([HAVE_MPI], [test "x$with_mpi" != xno])
 ])
 
+# 1.0 has another interface. Found or not, unless a switch asks for it.
+AC_DEFUN([ZSC_IGRAPH], [
+  have_igraph=no
+  AS_IF([test "x$with_igraph" != xno], [
+    PKG_CHECK_MODULES([IGRAPH], [igraph >= 0.10 igraph < 1.0],
+      [have_igraph=yes; AC_DEFINE([ZSC_HAVE_IGRAPH], [1], [--clusterer leiden])],
+      [AS_IF([test "x$with_igraph" = xyes], [ZSC_MISSING([igraph 0.10], [libigraph-dev])])])])
+])
+
 AC_DEFUN([ZSC_SUMMARY], [
   AC_MSG_NOTICE([
   $PACKAGE_NAME $PACKAGE_VERSION
@@ -69,6 +78,7 @@ AC_DEFUN([ZSC_SUMMARY], [
     GSL                 $GSL_LIBS
     HDF5                $HDF5_LIBS
     MPI                 $with_mpi
+    igraph              $have_igraph (--clusterer leiden)
     unit tests          $have_cmocka (cmocka)
     sanitizers          $enable_sanitizers
     coverage            $enable_coverage

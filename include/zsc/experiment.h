@@ -10,6 +10,7 @@
 #include "zsc/dataset.h"
 #include "zsc/hdbscan.h"
 #include "zsc/kmeans.h"
+#include "zsc/leiden.h"
 #include "zsc/metrics.h"
 #include "zsc/spectral.h"
 #include "zsc/umap.h"
@@ -21,9 +22,17 @@ extern "C" {
 
 typedef enum zsc_reduce { ZSC_REDUCE_UMAP, ZSC_REDUCE_PCA, ZSC_REDUCE_NONE } zsc_reduce;
 
-/* Agglomerative clustering makes one dendrogram, which is cut; HDBSCAN finds the number of clusters; k-means and
- * spectral clustering are told it; layers are clusterings of several granularities, of HDBSCAN's tree. */
-typedef enum zsc_clusterer { ZSC_AGGLOMERATIVE, ZSC_HDBSCAN, ZSC_KMEANS, ZSC_LAYERS, ZSC_SPECTRAL } zsc_clusterer;
+/* Agglomerative clustering makes one dendrogram, which is cut; HDBSCAN and the Leiden algorithm find the number of
+ * clusters; k-means and spectral clustering are told it; layers are clusterings of several granularities, of HDBSCAN's
+ * tree. */
+typedef enum zsc_clusterer {
+    ZSC_AGGLOMERATIVE,
+    ZSC_HDBSCAN,
+    ZSC_KMEANS,
+    ZSC_LAYERS,
+    ZSC_SPECTRAL,
+    ZSC_LEIDEN
+} zsc_clusterer;
 
 /* Vectors that internal scores of the clusters are of: those that were clustered, the matrix before it was reduced (as
  * scaled), or both. */
@@ -45,6 +54,7 @@ typedef struct zsc_run_options {
     double max_cluster_size;           /* of HDBSCAN: rows; below 1: a share of the rows, rounded; 0: no limit */
     zsc_kmeans_options kmeans;         /* but for the number of clusters and the seed, which are those of the run */
     zsc_spectral_options spectral;     /* its graph and how labels are assigned; the rest is that of the run */
+    zsc_leiden_options leiden;         /* but for neighbours (spectral's), iterations (k-means'), metric and seed */
     const char *clusters;              /* a rank (K: its classes), "finest", a number, or "each-rank" */
     double cut_height;                 /* 0 or above: cut there instead; ZSC_NO_CUT_HEIGHT: do not */
     double cut_standardised;           /* the same, of the standardised vectors (zsc_standardised_height) */

@@ -34,6 +34,7 @@
 #include "zsc/scale.h"
 #include "zsc/simulate.h"
 #include "zsc/spectral.h"
+#include "zsc/leiden.h"
 #include "zsc/status.h"
 #include "zsc/umap.h"
 #include "zsc/ward.h"

@@ -22,14 +22,15 @@ typedef enum zsc_purpose {
     ZSC_RANDOM_SIMULATE = 7,             /* the simulator derives its own indices */
     ZSC_RANDOM_BOOTSTRAP = 8,            /* index: a resample */
     ZSC_RANDOM_PCA = 9,
-    ZSC_RANDOM_SAMPLE = 10,     /* rows sampled by estimates such as recall */
-    ZSC_RANDOM_LAYOUT = 11,     /* shuffling of edges and rounds; draws from a task's pool */
-    ZSC_RANDOM_POOL = 12,       /* which blocks' rows make a pool; index: a round */
-    ZSC_RANDOM_TRANSFORM = 13,  /* negative samples of a new row; index: the hash of its values */
-    ZSC_RANDOM_KMEANS = 14,     /* candidates of k-means++; index: a start */
-    ZSC_RANDOM_PROBE = 15,      /* order of rows of the linear probe; index: an epoch */
-    ZSC_RANDOM_STABILITY = 19,  /* rows of subsamples; index: a subsample */
-    ZSC_RANDOM_PERMUTATION = 20 /* of clusters among rows, for what chance gives; index: a permutation */
+    ZSC_RANDOM_SAMPLE = 10,      /* rows sampled by estimates such as recall */
+    ZSC_RANDOM_LAYOUT = 11,      /* shuffling of edges and rounds; draws from a task's pool */
+    ZSC_RANDOM_POOL = 12,        /* which blocks' rows make a pool; index: a round */
+    ZSC_RANDOM_TRANSFORM = 13,   /* negative samples of a new row; index: the hash of its values */
+    ZSC_RANDOM_KMEANS = 14,      /* candidates of k-means++; index: a start */
+    ZSC_RANDOM_PROBE = 15,       /* order of rows of the linear probe; index: an epoch */
+    ZSC_RANDOM_STABILITY = 19,   /* rows of subsamples; index: a subsample */
+    ZSC_RANDOM_PERMUTATION = 20, /* of clusters among rows, for what chance gives; index: a permutation */
+    ZSC_RANDOM_LEIDEN = 21       /* igraph's random numbers, in the order of its one thread */
 } zsc_purpose;
 
 typedef struct zsc_stream {

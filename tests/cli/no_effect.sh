@@ -444,6 +444,19 @@ for o in "--graph-neighbors 20" "--assign-labels cluster_qr" "--n-init 20" "--se
 done
 # shellcheck disable=SC2086
 try cluster "--n-init 20" $E -o o.csv --clusterer spectral -k 15 --assign-labels cluster_qr
+for o in "--graph-weights neighbors" "--objective cpm --resolution 0.1" "--resolution 9" "--graph-neighbors 4" "--max-iter 1" "--metric cosine" "--clusters 5" "--n-init 4"; do
+    # without igraph every option is refused with the clusterer
+    if "$ZSC" version | grep -q '^igraph  *[0-9]'; then leiden="--clusterer leiden"; else leiden=; fi
+    # shellcheck disable=SC2086
+    try cluster "$o" $E -o o.csv $leiden
+    # shellcheck disable=SC2086
+    try run "$o" $E --reduce none --format json $leiden
+done
+# shellcheck disable=SC2086
+{
+    try cluster "--seed 3" -e s.h5:sim_image_1 -o o.csv ${leiden:+$leiden --objective cpm --resolution 0.3 --graph-neighbors 25}
+    for o in "--graph-weights neighbors" "--objective cpm" "--resolution 9"; do try run "$o" $E --reduce none --format json; done
+}
 # shellcheck disable=SC2086
 try cluster "--missing-values $taxon" $E --clusterer agglomerative -k order
 printf 'cluster %s\n' --clusterer --allow-single-cluster --max-cluster-size >>tried # each with another, above

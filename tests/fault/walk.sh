@@ -48,6 +48,8 @@ printf '0 0\n9 5\n\n1 2\n3 4\n' > coast.txt
 printf 'kind: retrieval\nkeys: in.h5:sim_image_1\nqueries: [in.h5:sim_image_2, in.h5:sim_image_3]\nmetadata: in.csv\nknown-queries: others\nk: 1\nranks: species\noutput: out\n' > pairs.yaml
 printf 'id,0,1,2\na,1,2,3\nb,2,3,4\nc,0,1,0\nd,5,5,5\n' > vectors.csv
 
+igraph=$("$ZSC" version | grep '^igraph  *[0-9]') # whether there is one
+
 # --- The commands: a name, what it writes ("-": stdout alone; a folder ends in /), and how it is called
 cases() {
     echo "simulate|o.h5 o.csv|simulate --rows 48 --seed 5 -t 1 -o o.h5 --metadata-output o.csv"
@@ -68,6 +70,7 @@ cases() {
     echo "ward|o.h5|ward -e in.h5:sim_dna --clusters 5 -t 1 -o o.h5"
     echo "cluster|o.csv|cluster -e in.h5:sim_dna --min-cluster-size 3 -t 1 -o o.csv"
     echo "run hdbscan|out/|run -e in.h5:sim_dna --reduce none --clusterer hdbscan --min-cluster-size 3 -t 1 -o out"
+    [ -z "$igraph" ] || echo "cluster leiden|o.csv|cluster -e in.h5:sim_dna --clusterer leiden -t 1 -o o.csv"
     echo "run layers|out/|run -e in.h5:sim_dna --reduce none --clusterer layers --min-cluster-size 3 -t 1 -o out"
     echo "run stability|out/|run -e in.h5:sim_dna --reduce none --stability 2 -t 1 -o out"
     echo "run|out/|run -e in.h5:sim_dna --reduce none -t 1 -o out"

@@ -80,6 +80,7 @@ static zsc_status run_version(void *data, char **words, int count)
     printf("BLAS       %s, running %s kernels\n", zsc_blas_config(), zsc_blas_core());
     printf("GSL        %s\n", zsc_gsl_version());
     printf("HDF5       %s\n", zsc_h5_library_version());
+    printf("igraph     %s\n", zsc_leiden_library() ? zsc_leiden_library() : "no: --clusterer leiden is refused");
 #ifdef ZSC_HAVE_MPI
     puts("MPI        yes");
 #else

@@ -94,6 +94,16 @@ static void add_layers(zsc_hash *hash, const zsc_run_options *o, size_t n)
     zsc_hash_add(hash, what, sizeof what);
 }
 
+static void add_leiden(zsc_hash *hash, const zsc_run_options *o)
+{
+    const zsc_leiden_options l = zsc_run_leiden_options(o);
+    static_assert(sizeof l == 48, "a new option of the Leiden algorithm belongs into a stage's key");
+    const uint64_t what[] = {
+        l.n_neighbors, (uint64_t)l.weights, (uint64_t)l.objective, bits(l.resolution), l.max_iter, (uint64_t)l.metric,
+        l.seed};
+    zsc_hash_add(hash, what, sizeof what);
+}
+
 zsc_status zsc_stage_key_tree(const zsc_run_options *o, const zsc_dataset *data, zsc_digest *out)
 {
     zsc_digest reduced;
@@ -109,6 +119,7 @@ zsc_status zsc_stage_key_tree(const zsc_run_options *o, const zsc_dataset *data,
         break;
     case ZSC_HDBSCAN: add_hdbscan(hash, o, data->n); break;
     case ZSC_LAYERS: add_layers(hash, o, data->n); break;
+    case ZSC_LEIDEN: add_leiden(hash, o); break;
     case ZSC_KMEANS:
     case ZSC_SPECTRAL: break; /* clusters when it is told their number */
     }

@@ -78,6 +78,27 @@ done:
     return status;
 }
 
+static zsc_status cluster_leiden(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data,
+                                 zsc_tree *tree)
+{
+    zsc_status status = ZSC_OK;
+    zsc_leiden found = {0};
+    const zsc_leiden_options l = zsc_run_leiden_options(o);
+    double began = zsc_clock();
+    ZSC_TRY(zsc_leiden_cluster_rows(vectors_of(data, tree), data->n, tree->dim, &l, exec, &found));
+    ZSC_TRY(zsc_stage_end(&tree->clustering_seconds, "leiden", began));
+    zsc_detail("leiden: %s %.6g after %zu iterations", zsc_setting_choice("objective", o), found.quality,
+               found.iterations);
+    if (!found.converged)
+        zsc_warn("Leiden's iterations still changed clusters after %zu; raise --max-iter", found.iterations);
+    tree->label = found.label;
+    tree->clusters = found.clusters;
+    found.label = NULL;
+done:
+    zsc_leiden_free(&found);
+    return status;
+}
+
 /* Frees what is above the reduced vectors. */
 static void free_clusters(zsc_tree *tree)
 {
@@ -99,6 +120,7 @@ zsc_status zsc_tree_cluster(const zsc_run_options *o, const zsc_exec *exec, cons
     case ZSC_AGGLOMERATIVE: return link(o, exec, data, tree);
     case ZSC_HDBSCAN: return cluster_hdbscan(o, exec, data, tree);
     case ZSC_LAYERS: return cluster_layers(o, exec, data, tree);
+    case ZSC_LEIDEN: return cluster_leiden(o, exec, data, tree);
     case ZSC_KMEANS:
     case ZSC_SPECTRAL: return ZSC_OK; /* clusters in zsc_tree_cut */
     }
@@ -153,7 +175,8 @@ zsc_status zsc_tree_cut(const zsc_run_options *o, const zsc_exec *exec, const zs
     case ZSC_KMEANS: return cluster_kmeans(o, exec, data, tree, k, label);
     case ZSC_SPECTRAL: return cluster_spectral(o, exec, data, tree, k, label);
     case ZSC_HDBSCAN:
-    case ZSC_LAYERS: break;
+    case ZSC_LAYERS:
+    case ZSC_LEIDEN: break;
     }
     return zsc_fail(ZSC_EINTERNAL, "clusterer %d takes no number of clusters", (int)o->clusterer);
 }

@@ -28,6 +28,11 @@ static const zsc_clusterer_traits traits[] = {
                       .wants_k = true,
                       .draws = true,
                       .metric = true},
+    [ZSC_LEIDEN] = {.name = "leiden",
+                    .title = "Leiden",
+                    .settings = "graph-neighbors|graph-weights|objective|resolution|max-iter",
+                    .draws = true,
+                    .metric = true},
 };
 enum { CLUSTERERS = sizeof traits / sizeof *traits };
 

@@ -124,6 +124,7 @@ static zsc_status effective(const zsc_run_options *o, const zsc_dataset *data, z
     if (e.hdbscan.selection == ZSC_HDBSCAN_LEAF) e.max_cluster_size = defaults.max_cluster_size;
     if (o->clusterer == ZSC_SPECTRAL && o->spectral.assign_labels == ZSC_SPECTRAL_CLUSTER_QR)
         e.kmeans.n_init = defaults.kmeans.n_init;
+    if (e.leiden.resolution == 0) e.leiden.resolution = 1;
     if (!e.hdbscan.min_samples) e.hdbscan.min_samples = e.hdbscan.min_cluster_size;
     if (o->reduce == ZSC_REDUCE_NONE) {
         e.umap.n_components = defaults.umap.n_components;
@@ -335,6 +336,7 @@ zsc_status zsc_provenance_text(const zsc_run_options *o, const zsc_dataset *data
     put(p, "kernels", json_string(zsc_isa_name(zsc_isa_active())), &ok);
     put(libraries, "openblas", json_string(zsc_blas_config()), &ok);
     put(libraries, "gsl", json_string(zsc_gsl_version()), &ok);
+    if (zsc_leiden_library()) put(libraries, "igraph", json_string(zsc_leiden_library()), &ok);
     put(libraries, "hdf5", json_string(zsc_h5_library_version()), &ok);
     put(p, "libraries", libraries, &ok);
     if (uname(&host) == 0) {

@@ -11,6 +11,7 @@ zsc_run_options zsc_run_defaults(void)
                          .layers = zsc_hdbscan_layers_defaults(),
                          .kmeans = zsc_kmeans_defaults(),
                          .spectral = zsc_spectral_defaults(),
+                         .leiden = zsc_leiden_defaults(),
                          .clusters = ZSC_FINEST,
                          .cut_height = ZSC_NO_CUT_HEIGHT,
                          .cut_standardised = ZSC_NO_CUT_HEIGHT};

@@ -96,6 +96,7 @@ static zsc_status check_clusterer(const zsc_run_options *o)
     case ZSC_LAYERS: return check_layers(o);
     case ZSC_KMEANS:
     case ZSC_SPECTRAL: return check_one_k(o);
+    case ZSC_LEIDEN: return zsc_context(zsc_leiden_check(&o->leiden), "clusterer leiden");
     }
     return zsc_fail(ZSC_EINTERNAL, "clusterer %d is none", (int)o->clusterer);
 }
@@ -157,6 +158,16 @@ zsc_spectral_options zsc_run_spectral_options(const zsc_run_options *o, size_t k
     return s;
 }
 
+zsc_leiden_options zsc_run_leiden_options(const zsc_run_options *o)
+{
+    zsc_leiden_options l = o->leiden;
+    l.n_neighbors = o->spectral.n_neighbors;
+    l.max_iter = o->kmeans.max_iter;
+    l.metric = clustered_metric(o);
+    l.seed = o->seed;
+    return l;
+}
+
 zsc_status zsc_run_check_rows(const zsc_run_options *o, size_t n)
 {
     if (o->clusterer != ZSC_HDBSCAN && o->clusterer != ZSC_LAYERS) return ZSC_OK;
@@ -212,6 +223,10 @@ static size_t clustering_memory(const zsc_run_options *o, size_t n, size_t dim, 
     case ZSC_SPECTRAL: {
         const zsc_spectral_options s = zsc_run_spectral_options(o, k);
         return zsc_spectral_memory(n, dim, &s, exec);
+    }
+    case ZSC_LEIDEN: {
+        const zsc_leiden_options l = zsc_run_leiden_options(o);
+        return zsc_leiden_memory(n, dim, &l, exec);
     }
     }
     return 0;

@@ -17,6 +17,8 @@ zsc_hdbscan_options zsc_run_hdbscan_options(const zsc_run_options *options, size
 zsc_hdbscan_layers_options zsc_run_layers_options(const zsc_run_options *options, size_t n);
 /* Those of spectral clustering for K clusters. */
 zsc_spectral_options zsc_run_spectral_options(const zsc_run_options *options, size_t k);
+/* Those of the Leiden algorithm. */
+zsc_leiden_options zsc_run_leiden_options(const zsc_run_options *options);
 /* ZSC_EINPUT: the clusterer cannot make clusters of N rows with these settings. */
 zsc_status zsc_run_check_rows(const zsc_run_options *options, size_t n);
 /* Whether the run works on doubles where its files have them: dendrograms of what is not reduced. */

@@ -44,9 +44,9 @@ zsc_status zsc_exact_lists_make(const zsc_block_index *index, const zsc_block_in
                          .threads = threads};
     ZSC_NEW(s.list, count);
     ZSC_NEW(s.lock, s.blocks);
-    for (; s.count < count; s.count++) {
-        status = make_list(&s, s.count);
-        if (status != ZSC_OK) goto done;
+    while (s.count < count) {
+        s.count++; /* one that is made in part is freed, too */
+        ZSC_TRY(make_list(&s, s.count - 1));
     }
     for (; s.locks < s.blocks; s.locks++) pthread_mutex_init(&s.lock[s.locks], NULL);
     *out = s;
