@@ -13,11 +13,13 @@ zsc_status cli_results_read(const cli_results_choice *c, char *const *paths, int
 {
     zsc_status status = ZSC_OK;
     cli_results r = {0};
+    zsc_reference_options reference = c->reference;
     ZSC_TRY(zsc_styles_load(c->style, &r.styles));
     ZSC_TRY(zsc_results_table_read((const char *const *)paths, (size_t)count, &r.rows));
     ZSC_TRY(zsc_looks_assign(&r.styles, &r.rows));
     ZSC_TRY(zsc_results_table_filter(&r.rows, &c->where, &c->encoders, c->rows));
-    ZSC_TRY(zsc_results_table_add_reference(&r.rows, &c->reference, exec));
+    reference.ranks = &c->ranks;
+    ZSC_TRY(zsc_results_table_add_reference(&r.rows, &reference, exec));
     ZSC_TRY(zsc_series_make(&r.rows, &r.styles, &c->ranks, &r.set));
     *out = r;
     r = (cli_results){0};

@@ -256,7 +256,9 @@ for o in "--k 2" "--score micro"; do try table "$o" ranks pairs; done
 for o in "--ceiling" "--permutations 9" "--each-rank"; do
     try table "$o" ranks r
     try plot "$o" ranks r --dumb
+    try table "$o" ranks r --rarefy 20
 done
+for kind in ranks crossmodal; do try table "--rarefy 20" $kind pairs; done
 for o in "--ceiling" "--permutations 9" "--each-rank"; do
     try table "$o" crossmodal pairs
     try plot "$o" stages r --dumb

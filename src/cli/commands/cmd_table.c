@@ -122,6 +122,7 @@ static zsc_status run_table(void *data, char **words, int count)
     const zsc_table_options options = {.decimals = decimals_of(a, k),
                                        .mark_groups = a->marks == MARKS_MODALITY,
                                        .ceiling = a->ceiling,
+                                       .rarefied = a->shown.reference.rarefy,
                                        .rank = a->rank,
                                        .caption = a->caption};
     if (!kinds[k].make_of_files) {
@@ -167,6 +168,13 @@ static const cli_option table_options[] = {
      AT(ceiling),
      .help = "also show what perfect clusters of the rank that K is of get at each rank (ranks)"},
     CLI_REFERENCE_OPTIONS(offsetof(table_arguments, shown), " (ranks)"),
+    {.name = "rarefy",
+     .kind = CLI_COUNT,
+     AT(shown.reference.rarefy),
+     .arg = "N",
+     .help = "show what selections of different sizes have in common: means over 100 random choices of N of the rows "
+             "that are scored, of the clusters as they are; 0: all rows (ranks)",
+     .maximum = 2e9},
     {.name = "rank",
      .kind = CLI_TEXT,
      AT(rank),
@@ -219,7 +227,10 @@ const cli_command cli_table_command = {
         "--internal also silhouette, Davies-Bouldin and Calinski-Harabasz of the clusters. With K of species, even "
         "perfect species clusters score low at coarse ranks: --ceiling shows how much. --permutations shows what "
         "random clusters get, and which scores are not above that; --each-rank shows each dendrogram cut into as "
-        "many clusters as each rank has classes, as zsc run --clusters each-rank would.\n\n"
+        "many clusters as each rank has classes, as zsc run --clusters each-rank would. AMI depends on the number of "
+        "rows: "
+        "where selections differ in size, --rarefy N scores random choices of N rows of each. The caption says rows, "
+        "clusters, classes and seeds, of each group or encoder where they differ.\n\n"
         "crossmodal: every pair of an image and a DNA encoder, and each encoder alone; rows are grouped "
         "by architecture.\n\n"
         "layers: of runs of --clusterer layers: AMI of each layer at each rank, its number of clusters, the share of "

@@ -75,8 +75,8 @@ static zsc_status read_result(zsc_reference *w, const zsc_results_row *row)
     if (w->result.path && strcmp(w->result.path, row->path) == 0) return ZSC_OK;
     if (!*row->path)
         return zsc_fail(ZSC_EINPUT,
-                        "permutations and other cuts need result files; the rows of %s come from a table without a "
-                        "column path",
+                        "permutations, other cuts and rarefaction need result files; the rows of %s come from a table "
+                        "without a column path",
                         row->encoders);
     zsc_reference_free(w);
     ZSC_TRY(zsc_result_read(row->path, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, &w->result));
@@ -98,17 +98,31 @@ static zsc_status permute(zsc_reference *w, zsc_results_row *row, size_t j)
     return ZSC_OK;
 }
 
-zsc_status zsc_results_row_add_chance(zsc_reference *w, zsc_results_row *row)
+/* The result of ROW, its rank, and the clusters that were scored there. */
+static zsc_status read_clusters(zsc_reference *w, const zsc_results_row *row, size_t *j)
 {
     zsc_status status = ZSC_OK;
     ZSC_TRY(read_result(w, row));
-    size_t j = zsc_result_rank(&w->result, row->rank);
-    if (j == w->result.scores)
+    *j = zsc_result_rank(&w->result, row->rank);
+    if (*j == w->result.scores)
         return zsc_fail(ZSC_EINPUT, "result '%s' has no rank '%s', which a table says it has", row->path, row->rank);
-    ZSC_TRY(zsc_result_clusters(&w->result, j, w->label));
-    status = permute(w, row, j);
+    status = zsc_result_clusters(&w->result, *j, w->label);
 done:
     return status;
+}
+
+zsc_status zsc_results_row_add_chance(zsc_reference *w, zsc_results_row *row)
+{
+    size_t j;
+    zsc_status status = read_clusters(w, row, &j);
+    return status == ZSC_OK ? permute(w, row, j) : status;
+}
+
+zsc_status zsc_results_row_rarefy(zsc_reference *w, zsc_results_row *row)
+{
+    size_t j;
+    zsc_status status = read_clusters(w, row, &j);
+    return status == ZSC_OK ? zsc_rarefy(&w->result, j, w->label, w->options->rarefy, w->exec, row) : status;
 }
 
 /* Whether the rows hold the run of ROW, which is with each-rank, at its rank. */
@@ -152,6 +166,11 @@ done:
     return status;
 }
 
+static bool is_chosen(const zsc_reference_options *o, const char *rank)
+{
+    return !o->ranks || o->ranks->count == 0 || zsc_list_has(o->ranks, rank);
+}
+
 zsc_status zsc_results_table_add_reference(zsc_results_table *rows, const zsc_reference_options *o,
                                            const zsc_exec *exec)
 {
@@ -159,6 +178,7 @@ zsc_status zsc_results_table_add_reference(zsc_results_table *rows, const zsc_re
     size_t count = rows->count;
     zsc_reference w = {.options = o, .exec = exec};
     for (size_t i = 0; i < count; i++) {
+        if (o->rarefy && is_chosen(o, rows->item[i].rank)) ZSC_TRY(zsc_results_row_rarefy(&w, &rows->item[i]));
         if (o->permutations) ZSC_TRY(zsc_results_row_add_chance(&w, &rows->item[i]));
         if (o->each_rank) ZSC_TRY(add_each_rank(&w, rows, i));
     }

@@ -72,33 +72,114 @@ static bool shows_stability(const zsc_series_set *set)
     return false;
 }
 
-static char *caption_of_ranks(const zsc_series_set *set, const zsc_score_groups *groups, const char *spaces)
+/* Rows, K and classes of a group; least and greatest where they are not one number. */
+typedef struct facts {
+    size_t rows[2], k[2];
+} facts;
+
+static void widen(size_t range[2], size_t value)
+{
+    range[0] = smaller(range[0], value);
+    if (value > range[1]) range[1] = value;
+}
+
+static bool is_of(const zsc_score_groups *groups, size_t i, size_t g) { return g == SIZE_MAX || groups->group[i] == g; }
+
+/* " 400 rows; 37 clusters (K); classes: order 7, species 33" of group G, SIZE_MAX: of all. */
+static void append_facts(zsc_text *text, const zsc_series_set *set, const zsc_score_groups *groups, size_t g,
+                         bool rarefied)
+{
+    facts f = {0};
+    for (size_t i = 0; i < set->count; i++) {
+        if (!is_of(groups, i, g)) continue;
+        widen(f.rows, set->item[i].rows);
+        for (size_t r = 0; r < set->ranks; r++) widen(f.k, set->item[i].runs.mean[r].clusters);
+    }
+    append_range(text, f.rows[0], f.rows[1], "rows");
+    append_range(text, f.k[0], f.k[1], "clusters (K)");
+    size_t before = text->length;
+    for (size_t r = 0; r < set->ranks; r++) {
+        size_t classes[2] = {0};
+        for (size_t i = 0; i < set->count; i++)
+            if (is_of(groups, i, g)) widen(classes, set->item[i].runs.mean[r].classes);
+        const char *rank = strcmp(set->rank[r], "dna_bin") == 0 ? "BIN" : set->rank[r];
+        if (classes[1] == 0) continue;
+        zsc_text_printf(text, "%s %s ",
+                        text->length > before ? ","
+                        : rarefied            ? " mean number of classes:"
+                                              : " classes:",
+                        rank);
+        if (classes[0] == classes[1])
+            zsc_text_printf(text, "%zu", classes[1]);
+        else
+            zsc_text_printf(text, "%zu to %zu", classes[0], classes[1]);
+    }
+    while (text->length && text->data[text->length - 1] == ';') text->data[--text->length] = '\0';
+}
+
+static size_t seeds_of(const zsc_series_set *set, size_t i)
+{
+    size_t seeds = 0;
+    for (size_t r = 0; r < set->ranks; r++)
+        if (set->item[i].runs.mean[r].n > seeds) seeds = set->item[i].runs.mean[r].n;
+    return seeds;
+}
+
+/* How many seeds a mean is over; where lines differ in that, of each. */
+static void append_seeds(zsc_text *text, const zsc_series_set *set)
+{
+    size_t seeds[2] = {0}, named = 0;
+    for (size_t i = 0; i < set->count; i++) widen(seeds, seeds_of(set, i));
+    if (seeds[1] < 2) return;
+    if (seeds[0] == seeds[1]) {
+        zsc_text_printf(text, ", mean \xc2\xb1 standard deviation over %zu seeds", seeds[1]);
+        return;
+    }
+    zsc_text_append(text, ", mean \xc2\xb1 standard deviation over seeds (");
+    for (size_t i = 0; i < set->count; i++)
+        if (seeds_of(set, i))
+            zsc_text_printf(text, "%s%s %zu", named++ ? ", " : "", set->item[i].label, seeds_of(set, i));
+    zsc_text_append(text, ")");
+}
+
+/* What the groups say of themselves, once where it is the same of all. */
+static zsc_status append_groups(zsc_text *text, const zsc_series_set *set, const zsc_score_groups *groups,
+                                bool rarefied)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list said = {0};
+    for (size_t g = 0; g < groups->count; g++) {
+        zsc_text own = {0};
+        append_facts(&own, set, groups, g, rarefied);
+        if (own.failed) status = ZSC_EINTERNAL;
+        if (status == ZSC_OK) status = zsc_list_add_once(&said, own.data ? own.data : "", NULL);
+        free(own.data);
+        if (status != ZSC_OK) goto done;
+    }
+    if (said.count < 2) {
+        append_facts(text, set, groups, SIZE_MAX, rarefied);
+        goto done;
+    }
+    for (size_t g = 0; g < groups->count; g++) {
+        zsc_text_printf(text, "%s %s:", g ? "." : "", groups->name[g]);
+        append_facts(text, set, groups, g, rarefied);
+    }
+done:
+    zsc_list_free(&said);
+    return status;
+}
+
+static char *caption_of_ranks(const zsc_series_set *set, const zsc_score_groups *groups, const char *spaces,
+                              size_t rarefied)
 {
     zsc_text text = {0};
-    size_t rows[2] = {0}, k[2] = {0}, seeds = 0;
-    for (size_t i = 0; i < set->count; i++) {
-        rows[0] = smaller(rows[0], set->item[i].rows);
-        if (set->item[i].rows > rows[1]) rows[1] = set->item[i].rows;
-        for (size_t r = 0; r < set->ranks; r++) {
-            const zsc_seed_mean *p = &set->item[i].runs.mean[r];
-            k[0] = smaller(k[0], p->clusters);
-            if (p->clusters > k[1]) k[1] = p->clusters;
-            if (p->n > seeds) seeds = p->n;
-        }
-    }
     zsc_text_append(&text, "AMI (%) of clusters and taxa by rank");
-    if (seeds > 1) zsc_text_printf(&text, ", mean \xc2\xb1 standard deviation over %zu seeds", seeds);
+    append_seeds(&text, set);
+    if (rarefied)
+        zsc_text_printf(&text, ", rarefied: of each run the mean over %d random choices of %zu of the rows scored",
+                        ZSC_RAREFACTIONS, rarefied);
     zsc_text_append(&text, set->simulated ? "; simulated data;" : ";");
-    append_range(&text, rows[0], rows[1], "rows");
-    append_range(&text, k[0], k[1], "clusters (K)");
-    size_t before = text.length;
-    for (size_t r = 0; r < set->ranks; r++) {
-        size_t classes = 0;
-        for (size_t i = 0; i < set->count; i++)
-            if (set->item[i].runs.mean[r].classes > classes) classes = set->item[i].runs.mean[r].classes;
-        const char *rank = strcmp(set->rank[r], "dna_bin") == 0 ? "BIN" : set->rank[r];
-        if (classes) zsc_text_printf(&text, "%s %s %zu", text.length == before ? " classes:" : ",", rank, classes);
-    }
+    if (append_groups(&text, set, groups, rarefied > 0) != ZSC_OK) text.failed = true;
     while (text.length && text.data[text.length - 1] == ';') text.data[--text.length] = '\0';
     zsc_text_append(&text, ".");
     append_chance(&text, set);
@@ -390,7 +471,7 @@ zsc_status zsc_table_ranks(const zsc_series_set *set, const zsc_table_options *o
     for (size_t r = 0; r < set->ranks; r++)
         ZSC_TRY(mark_column(&t, names.count + r, set, lines, groups.count, o->mark_groups));
     t.caption = o->caption ? zsc_strdup(o->caption)
-                           : caption_of_ranks(set, &groups, name_spaces(shown, internal_count));
+                           : caption_of_ranks(set, &groups, name_spaces(shown, internal_count), o->rarefied);
     if (!t.caption) {
         status = ZSC_EINTERNAL;
         goto done;

@@ -8,6 +8,7 @@
 typedef struct zsc_table_options {
     int decimals;     /* of per cents */
     bool mark_groups; /* best and second of each modality, not of all rows of a group */
+    size_t rarefied;  /* scores are of as many of the rows, for the caption; 0: of all */
     bool ceiling; /* of ranks: a line for perfect clusters under each group (experiment/series/reference_scores.h) */
     const char *rank;    /* of crossmodal; NULL: the finest */
     const char *caption; /* NULL: made from the results */
