@@ -97,7 +97,7 @@ zsc_status zsc_rerun_read(const zsc_result *result, zsc_rerun *out)
     r.config = json_loads(result->config ? result->config : "", 0, NULL);
     r.provenance = json_loads(result->provenance ? result->provenance : "", 0, NULL);
     if (!r.config || !r.provenance) {
-        status = zsc_fail(ZSC_EINPUT, "result '%s' does not say how it was made", result->path);
+        status = zsc_fail(ZSC_EINPUT, "it does not say how it was made");
         goto done;
     }
     if (!json_object_get(r.provenance, "run")) ZSC_TRY(take_older(result, &r));

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "../long.h"
+#include "base/elementary.h"
 #include "base/random.h"
 #include "zsc/zsc.h"
 
@@ -142,7 +143,7 @@ static void check_rules(rows *r)
     double gap = -INFINITY, elbow = -INFINITY;
     bool flat = m < 2 || leaves(r, 1) == leaves(r, m - 1);
     for (size_t k = 2; k <= m / 2 && !flat; k++) {
-        double g = log(leaves(r, k - 1) / leaves(r, k));
+        double g = zsc_log(leaves(r, k - 1) / leaves(r, k)); /* its last digit decides ties */
         double y = (leaves(r, k - 1) - leaves(r, m - 1)) / (leaves(r, 1) - leaves(r, m - 1));
         double e = 1 - (double)(k - 2) / (double)(m - 2) - y;
         if (g > gap) gap = g, by_gap = k;

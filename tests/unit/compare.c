@@ -454,7 +454,7 @@ static void test_refusals(void **state)
     zsc_compare_options o = quick();
     refuse(&none, &o, "no results");
     o.unit = "genus";
-    refuse(&list, &o, "no rank 'genus' to resample");
+    refuse(&list, &o, "--unit genus: result 'one-0-0': it does not say how it was made");
     o = quick();
     o.ranks = genus;
     o.rank_count = 1;

@@ -47,7 +47,10 @@ static zsc_status number_values(const zsc_result *result, const zsc_dataset *d, 
         if ((row = zsc_names_find(&ids, result->id[i], strlen(result->id[i]))) < 0)
             ZSC_TRY(zsc_fail(ZSC_EINPUT, "its files no longer have the row '%s'; run it again", result->id[i]));
         int32_t code = column->code[row];
-        if (code >= 0 && number[code] == 0) number[code] = (int32_t)++ * units;
+        if (code >= 0 && number[code] == 0) {
+            *units += 1;
+            number[code] = (int32_t)*units;
+        }
         unit[i] = code < 0 ? -1 : number[code] - 1;
     }
 done:
@@ -63,7 +66,7 @@ zsc_status zsc_unit_column(const zsc_result *result, const char *column, const z
     zsc_rerun r = {0};
     zsc_dataset d = {0};
     size_t values = 0;
-    ZSC_TRY(zsc_rerun_read(result, &r));
+    if ((status = zsc_rerun_read(result, &r)) != ZSC_OK) return zsc_context(status, "--unit %s", column);
     ZSC_TRY(load_column(&r, column, exec, &d));
     const zsc_column *found = zsc_dataset_rank(&d, column);
     if (!found) ZSC_TRY(zsc_fail(ZSC_EINPUT, "its files have no column '%s'", column));
