@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/blas.h"
 #include "base/memory.h"
 #include "hdbscan/label_rows.h"
 #include "hdbscan/select.h"
@@ -18,9 +17,7 @@ static size_t samples_of(const zsc_hdbscan_options *o) { return o->min_samples ?
 zsc_status zsc_hdbscan_cluster_rows(const float *x, size_t n, size_t d, const zsc_hdbscan_options *options,
                                     const zsc_exec *exec, zsc_hdbscan *out)
 {
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     zsc_hdbscan_options o = options ? *options : zsc_hdbscan_defaults();
     zsc_hdbscan_space space = {0};
     zsc_hdbscan_condensed condensed = {0};

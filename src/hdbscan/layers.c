@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/blas.h"
 #include "base/memory.h"
 #include "hdbscan/label_rows.h"
 #include "hdbscan/select.h"
@@ -212,9 +211,7 @@ done:
 zsc_status zsc_hdbscan_layers_of_rows(const float *x, size_t n, size_t d, const zsc_hdbscan_layers_options *options,
                                       const zsc_exec *exec, zsc_hdbscan_layers *out)
 {
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     zsc_hdbscan_layers_options o = options ? *options : zsc_hdbscan_layers_defaults();
     zsc_hdbscan_space space = {0};
     zsc_hdbscan_condensed condensed = {0};

@@ -2,7 +2,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/blas.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -60,9 +59,7 @@ zsc_status zsc_knn_search_joint(const zsc_knn_features *blocks, size_t features,
                                 const size_t *member, size_t concatenations, size_t neighbors, const zsc_exec *exec,
                                 zsc_knn *out)
 {
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     size_t count = concatenations, k = neighbors;
     zsc_knn_rows *rows = NULL;
     int32_t **index = NULL;

@@ -9,7 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/blas.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -96,9 +95,7 @@ static zsc_status check_memory(const zsc_knn_rows *rows, const zsc_distinct *dis
 zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec,
                           zsc_knn *out)
 {
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     zsc_distinct distinct = {0};
     zsc_knn_rows rows = {0};
     zsc_knn result = {.n = n, .k = options->neighbors};

@@ -285,8 +285,7 @@ static size_t shape_memory(const zsc_block_shape *s, size_t k, int threads)
                                : zsc_pairs_memory(s, 0, threads);
     size_t pairing = zsc_exact_lists_memory(n, 1, projected ? k + k / 2 : k) + larger(passing, results);
     size_t descending = results + n * (2 * k * 9 + REVERSE * 5 + 6) + (size_t)threads * SEEN * 8;
-    return zsc_projection_blas_memory(s->width, s->basis, threads) +
-           larger(zsc_block_shape_making(s, threads), zsc_block_shape_kept(s) + larger(pairing, descending));
+    return larger(zsc_block_shape_making(s, threads), zsc_block_shape_kept(s) + larger(pairing, descending));
 }
 
 size_t zsc_nn_descent_memory(size_t n, size_t d, size_t k, int threads)

@@ -1,5 +1,4 @@
 /* zsc_knn_query: checks, distinct queries and keys, the search itself, and back to all rows. */
-#include "base/blas.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -110,9 +109,7 @@ done:
 zsc_status zsc_knn_query(const float *queries, size_t n, const float *keys, size_t m, size_t d, size_t k,
                          zsc_metric metric, const zsc_exec *exec, zsc_knn *out)
 {
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     side sides[2] = {0};
     zsc_knn result = {.n = n, .k = k, .method = ZSC_KNN_EXACT};
     ZSC_TRY(check(n, m, k, metric));

@@ -17,7 +17,6 @@
 #include <math.h>
 #include <pthread.h>
 
-#include "base/blas.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -149,8 +148,7 @@ static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 static size_t shape_memory(const zsc_block_shape *s, int threads)
 {
     size_t passing = zsc_block_shape_kept(s) + zsc_pairs_memory(s, 0, threads);
-    return zsc_projection_blas_memory(s->width, s->basis, threads) +
-           larger(zsc_block_shape_making(s, threads), passing);
+    return larger(zsc_block_shape_making(s, threads), passing);
 }
 
 /* The shown neighbours; limits and locks. */
@@ -243,9 +241,7 @@ static size_t memory_needed(size_t n, size_t d, size_t dim, size_t k, const zsc_
 zsc_status zsc_trustworthiness(const float *x, size_t d, const float *y, size_t dim, size_t n, size_t k,
                                zsc_metric metric, const zsc_exec *exec, double *out)
 {
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     trust t = {.k = k};
     ZSC_TRY(check(n, k, metric));
     ZSC_TRY(zsc_memory_expect(exec, n * k * sizeof(shown), memory_needed(n, d, dim, k, exec), what));

@@ -660,6 +660,44 @@ static void all_instruction_sets_are_exact(void **state)
     zsc_isa_force(before);
 }
 
+/* The basis decides which pairs an approximate search looks at: the same bits with every set of kernels. */
+static void projections_are_the_same_everywhere(void **state)
+{
+    (void)state;
+    enum { N = 5000, D = 64 };
+    zsc_isa before = zsc_isa_active();
+    zsc_projection first = {0}, other = {0};
+    float *x = malloc((size_t)N * D * sizeof *x);
+    assert_non_null(x);
+    for (size_t i = 0; i < N; i++) {
+        zsc_stream r = zsc_stream_open(23, ZSC_RANDOM_SAMPLE, i);
+        for (size_t j = 0; j < D; j++) x[i * D + j] = (float)(zsc_stream_normal(&r) / (double)(1 + j / 4));
+        if (i % 7 == 0) memset(x + i * D, 0, D * sizeof *x);
+    }
+    for (int isa = ZSC_ISA_PLAIN; isa <= (int)before; isa++) {
+        zsc_knn_rows rows = {0};
+        zsc_centred_rows c = {0};
+        zsc_isa_force((zsc_isa)isa);
+        assert_int_equal(zsc_knn_rows_make(x, D, NULL, N, ZSC_EUCLIDEAN, NULL, &rows), ZSC_OK);
+        assert_int_equal(zsc_centred_rows_make(&rows, 0, 2, &c), ZSC_OK);
+        assert_int_equal(zsc_projection_make(&c, 15, 0, &(zsc_exec){.threads = 1 + isa}, isa ? &other : &first),
+                         ZSC_OK);
+        if (isa) {
+            assert_int_equal(first.depth, other.depth);
+            assert_int_equal(first.coordinate_width, other.coordinate_width);
+            assert_memory_equal(first.basis, other.basis, first.basis_rows * c.width * sizeof *first.basis);
+            assert_memory_equal(first.coordinates, other.coordinates,
+                                N * first.coordinate_width * sizeof *first.coordinates);
+            zsc_projection_free(&other);
+        }
+        zsc_centred_rows_free(&c);
+        zsc_knn_rows_free(&rows);
+    }
+    zsc_isa_force(before);
+    zsc_projection_free(&first);
+    free(x);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -684,6 +722,7 @@ int main(void)
         cmocka_unit_test(auto_follows_size),
         cmocka_unit_test(instruction_sets_agree),
         cmocka_unit_test(all_instruction_sets_are_exact),
+        cmocka_unit_test(projections_are_the_same_everywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,13 +7,13 @@
  * for the tiles. */
 #include "knn/blocks/ivf_probe.h"
 
-#include <cblas.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
 #include "knn/top_k.h"
+#include "linalg/kernels.h"
 
 typedef struct prober {                        /* a thread's own */
     float *rows;                               /* ZSC_TILE x depth: the coordinates of a block's rows */
@@ -31,7 +31,7 @@ typedef struct probing {
     const zsc_block_index *index;
     const zsc_pairs_pass *pass;
     size_t probes;
-    float *centroid; /* blocks x depth */
+    float *centroid; /* depth x blocks */
     float *square;   /* blocks: half its squared length */
     prober *probers;
 } probing;
@@ -55,7 +55,7 @@ static void find_centroids(const probing *p, int threads)
             double sum = 0;
             for (size_t r = 0; r < count; r++) sum += (double)rows[r * f->depth + c];
             sum = isfinite(sum) ? sum / (double)count : 0;
-            p->centroid[b * f->depth + c] = (float)sum;
+            p->centroid[c * f->blocks + b] = (float)sum;
             square += sum * sum;
         }
         p->square[b] = (float)(square / 2);
@@ -68,8 +68,8 @@ static void choose(const probing *p, prober *own, size_t at)
     const zsc_block_index *f = p->index;
     size_t rows = zsc_block_rows(f, at), blocks = f->blocks;
     take_rows(f, at, own->rows);
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, (int)blocks, (int)f->depth, 1, own->rows,
-                (int)f->depth, p->centroid, (int)f->depth, 0, own->closeness, (int)blocks);
+    const zsc_product shape = {rows, blocks, f->depth, f->depth, 1, blocks, blocks, false};
+    ZSC_SIMD_PICK(zsc_linalg_kernels_of)->product(&shape, own->rows, p->centroid, own->closeness);
     memset(own->start, 0, (blocks + 1) * sizeof *own->start);
     for (size_t r = 0; r < rows; r++) {
         size_t size = 0;

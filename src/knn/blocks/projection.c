@@ -1,22 +1,22 @@
 /* An orthogonal projection P never makes distances larger: |P w_i - P w_j| <= |w_i - w_j|. Tiles of the m first
  * principal coordinates thus leave out only what is out anyway, at m / d of the cost, and embeddings, whose variance is
  * in few directions, leave few pairs to measure. The basis (randomised subspace iteration on a sample; Halko,
- * Martinsson and Tropp 2011) need not be accurate, only orthonormal, which a QR decomposition in double makes it. m is
- * the cheapest of a few by an estimate on a sample (choose_depth); data without structure keep all coordinates. */
+ * Martinsson and Tropp 2011) need not be accurate, only orthonormal, which Gram and Schmidt's method in double makes
+ * it. m is the cheapest of a few by an estimate on a sample (choose_depth); data without structure keep all
+ * coordinates. */
 #include "knn/blocks/projection.h"
 
-#include <cblas.h>
 #include <float.h>
-#include <lapacke.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/blas.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
 #include "knn/blocks/sample.h"
+#include "linalg/kernels.h"
+#include "linalg/symmetric_eigen.h"
 
 enum {
     SMALL = 4096, /* below as many rows, or WIDE coordinates, no projection is worth its preparation */
@@ -26,6 +26,8 @@ enum {
     QUERIES = 64,  /* rows and targets that the choice of depth compares */
     TARGETS = 8192
 };
+
+static const double DEPENDENT = 1e-20; /* of a row's square: what is left is rounding */
 
 /* --- Basis */
 /* Vectors that a basis is made from: of queries, where there are any, then of the rows. */
@@ -62,56 +64,62 @@ static void sample_vectors(const sample *from, float *w, double *lengths, int th
             w[s * c->width + p] = lengths[s] < DBL_MAX ? (float)((double)w[s * c->width + p] * most / lengths[s]) : 0;
 }
 
-/* Orthonormal rows (count x width) in place: QR of the transpose, in double. */
-static zsc_status orthonormal(double *rows, size_t count, size_t width)
+static void remove_parts(double *row, const double *rows, size_t count, size_t width)
 {
-    zsc_status status = ZSC_OK;
-    double *tau = NULL;
-    ZSC_NEW(tau, count);
-    lapack_int m = (lapack_int)width, n = (lapack_int)count;
-    if (LAPACKE_dgeqrf(LAPACK_COL_MAJOR, m, n, rows, m, tau) != 0 ||
-        LAPACKE_dorgqr(LAPACK_COL_MAJOR, m, n, n, rows, m, tau) != 0)
-        status = zsc_fail(ZSC_EINTERNAL, "LAPACK could not make a basis of %zu x %zu", count, width);
-done:
-    free(tau);
-    return status;
+    const zsc_linalg_kernels *kernels = ZSC_SIMD_PICK(zsc_linalg_kernels_of);
+    for (size_t o = 0; o < count; o++)
+        kernels->add_multiple(row, -kernels->dot(row, rows + o * width, width), rows + o * width, width);
 }
 
-static void narrow(const double *from, float *to, size_t count)
+/* Orthonormal rows (count x width) in place, by Gram and Schmidt, each row twice. A row that the ones before it make up
+ * is drawn anew. */
+static void orthonormal(double *rows, size_t count, size_t width)
 {
-    for (size_t i = 0; i < count; i++) to[i] = (float)from[i];
-}
-
-/* Columns from .. to of q (m x d) = z^T w, or rows of z (s x m) = w q^T: slices for threads, as the library's own
- * threads are off. */
-static void slice(size_t part, size_t parts, size_t all, size_t *from, int *many)
-{
-    *from = all * part / parts;
-    *many = (int)(all * (part + 1) / parts - *from);
-}
-
-static void onto(const float *w, int s, int d, const float *q, int m, float *z, int threads)
-{
-#pragma omp parallel for schedule(static) num_threads(threads)
-    for (int t = 0; t < threads; t++) {
-        size_t from;
-        int many;
-        slice((size_t)t, (size_t)threads, (size_t)s, &from, &many);
-        if (many)
-            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, many, m, d, 1, w + from * (size_t)d, d, q, d, 0,
-                        z + from * (size_t)m, m);
+    const zsc_linalg_kernels *kernels = ZSC_SIMD_PICK(zsc_linalg_kernels_of);
+    for (size_t r = 0; r < count; r++) {
+        double *row = rows + r * width, before = kernels->dot(row, row, width), left = 0;
+        zsc_stream stream = zsc_stream_open(1, ZSC_RANDOM_PCA, r);
+        for (int pass = 0; pass < 2; pass++) {
+            remove_parts(row, rows, r, width);
+            left = kernels->dot(row, row, width);
+            if (left > DEPENDENT * before && left < INFINITY) continue;
+            for (size_t p = 0; p < width; p++) row[p] = zsc_stream_normal(&stream);
+            before = (double)width;
+            pass = -1;
+        }
+        for (size_t p = 0; p < width; p++) row[p] /= sqrt(left);
     }
 }
 
-static void back(const float *w, int s, int d, const float *z, int m, float *q, int threads)
+/* to (columns x rows) = the transpose of from. */
+static void turn(const double *from, double *to, size_t rows, size_t columns)
 {
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++) to[c * rows + r] = from[r * columns + c];
+}
+
+static void turn_narrow(const double *from, float *to, size_t rows, size_t columns)
+{
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++) to[c * rows + r] = (float)from[r * columns + c];
+}
+
+static void turn_widen(const float *from, double *to, size_t rows, size_t columns)
+{
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++) to[c * rows + r] = (double)from[r * columns + c];
+}
+
+/* c = a b, rows of a shared among threads. */
+static void multiply(const zsc_product *shape, const float *a, const float *b, float *c, int threads)
+{
+    const zsc_linalg_kernels *kernels = ZSC_SIMD_PICK(zsc_linalg_kernels_of);
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (int t = 0; t < threads; t++) {
-        size_t from;
-        int many;
-        slice((size_t)t, (size_t)threads, (size_t)d, &from, &many);
-        if (many)
-            cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, many, s, 1, z, m, w + from, d, 0, q + from, d);
+        size_t from = shape->rows * (size_t)t / (size_t)threads, to = shape->rows * (size_t)(t + 1) / (size_t)threads;
+        zsc_product part = *shape;
+        part.rows = to - from;
+        if (part.rows) kernels->product(&part, a + from * shape->down, b, c + from * shape->c_stride);
     }
 }
 
@@ -120,34 +128,38 @@ static zsc_status find_basis(const float *w, size_t count, size_t width, size_t 
 {
     enum { ROUNDS = 2 };
     zsc_status status = ZSC_OK;
-    float *q = NULL, *z = NULL;
-    double *wide = NULL, *gram = NULL, *values = NULL, *turned = NULL;
-    int m = (int)depth, d = (int)width, s = (int)count;
+    const zsc_linalg_kernels *kernels = ZSC_SIMD_PICK(zsc_linalg_kernels_of);
+    const zsc_product onto = {count, depth, width, width, 1, depth, depth, false}, /* z = w q */
+        back = {width, depth, count, 1, width, depth, depth, false},               /* q = w' z */
+        squares = {depth, depth, count, 1, depth, depth, depth, false},
+                      turning = {depth, width, depth, depth, 1, width, width, false};
+    float *q = NULL, *z = NULL; /* q: width x depth */
+    double *wide = NULL, *gram = NULL, *values = NULL, *vectors = NULL, *turned = NULL;
     ZSC_NEW(q, depth * width);
     ZSC_NEW(z, count * depth);
     ZSC_NEW(wide, count * depth);
     ZSC_NEW(gram, depth * depth);
     ZSC_NEW(values, depth);
+    ZSC_NEW(vectors, depth * depth);
     ZSC_NEW(turned, depth * width);
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t a = 0; a < depth; a++) {
         zsc_stream stream = zsc_stream_open(0, ZSC_RANDOM_PCA, a);
-        for (size_t p = 0; p < width; p++) q[a * width + p] = (float)zsc_stream_normal(&stream);
+        for (size_t p = 0; p < width; p++) q[p * depth + a] = (float)zsc_stream_normal(&stream);
     }
     for (size_t round = 0; round < ROUNDS; round++) {
-        onto(w, s, d, q, m, z, threads);
-        back(w, s, d, z, m, q, threads);
-        zsc_vector_widen(q, basis, depth * width);
-        ZSC_TRY(orthonormal(basis, depth, width));
-        narrow(basis, q, depth * width);
+        multiply(&onto, w, q, z, threads);
+        multiply(&back, w, z, q, threads);
+        turn_widen(q, basis, width, depth);
+        orthonormal(basis, depth, width);
+        turn_narrow(basis, q, depth, width);
     }
-    onto(w, s, d, q, m, z, threads);
+    multiply(&onto, w, q, z, threads);
     zsc_vector_widen(z, wide, count * depth);
-    cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, m, s, 1, wide, m, 0, gram, m);
-    if (LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'L', m, gram, m, values) != 0)
-        ZSC_TRY(zsc_fail(ZSC_EINTERNAL, "LAPACK could not rotate a basis of %zu directions", depth));
-    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, d, m, 1, gram, m, basis, d, 0, turned, d);
-    for (size_t a = 0; a < depth; a++) /* eigenvalues grow with the column; the largest comes first here */
+    kernels->product_doubles(&squares, wide, wide, gram);
+    ZSC_TRY(zsc_symmetric_eigen(gram, depth, 0, depth, threads, values, vectors));
+    kernels->product_doubles(&turning, vectors, basis, turned);
+    for (size_t a = 0; a < depth; a++) /* eigenvalues grow; the largest comes first here */
         memcpy(basis + a * width, turned + (depth - 1 - a) * width, width * sizeof *basis);
 done:
     free(q);
@@ -155,6 +167,7 @@ done:
     free(wide);
     free(gram);
     free(values);
+    free(vectors);
     free(turned);
     return status;
 }
@@ -163,12 +176,15 @@ zsc_status zsc_projection_apply(const zsc_centred_rows *c, zsc_projection *p, in
 {
     enum { STEP = 64 };
     zsc_status status = ZSC_OK;
+    const zsc_linalg_kernels *kernels = ZSC_SIMD_PICK(zsc_linalg_kernels_of);
     size_t depth = p->coordinate_width, each = STEP * (c->width + depth);
-    double *scratch = NULL;
+    double *scratch = NULL, *turned = NULL; /* width x depth */
     float *vectors = NULL;
     ZSC_NEW_RAW(p->coordinates, c->n * depth);
+    ZSC_NEW_RAW(turned, c->width * depth);
     ZSC_NEW_RAW(scratch, each * (size_t)threads);
     ZSC_NEW_RAW(vectors, c->width * (size_t)threads);
+    turn(p->basis, turned, depth, c->width);
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (size_t from = 0; from < c->n; from += STEP) {
         size_t rows = c->n - from < STEP ? c->n - from : STEP;
@@ -178,12 +194,13 @@ zsc_status zsc_projection_apply(const zsc_centred_rows *c, zsc_projection *p, in
             zsc_centred_rows_vector(c, from + r, vector);
             zsc_vector_widen(vector, w + r * c->width, c->width);
         }
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, (int)depth, (int)c->width, 1, w, (int)c->width,
-                    p->basis, (int)c->width, 0, out, (int)depth);
-        narrow(out, p->coordinates + from * depth, rows * depth);
+        const zsc_product shape = {rows, depth, c->width, c->width, 1, depth, depth, false};
+        kernels->product_doubles(&shape, w, turned, out);
+        for (size_t i = 0; i < rows * depth; i++) p->coordinates[from * depth + i] = (float)out[i];
     }
 done:
     free(scratch);
+    free(turned);
     free(vectors);
     return status;
 }
@@ -196,15 +213,16 @@ static int by_size(const void *a, const void *b)
 }
 
 /* full (QUERIES x targets): squared lengths between targets and queries; y (targets x depth): targets' projected
- * coordinates. In single precision: only speed depends on it. */
-static zsc_status compare_targets(const zsc_centred_rows *c, const float *w, const float *basis, size_t depth,
-                                  size_t targets, int threads, float *full, float *y)
+ * coordinates, by basis (width x depth). turned: the queries, width x QUERIES. In single precision: only speed depends
+ * on it. */
+static zsc_status compare_targets(const zsc_centred_rows *c, const float *w, const float *turned, const float *basis,
+                                  size_t depth, size_t targets, int threads, float *full, float *y)
 {
     enum { STEP = 64 };
     zsc_status status = ZSC_OK;
     size_t width = c->width, each = STEP * (width + QUERIES);
     float *scratch = NULL, length[QUERIES];
-    int m = (int)depth, d = (int)width;
+    const zsc_linalg_kernels *kernels = ZSC_SIMD_PICK(zsc_linalg_kernels_of);
     ZSC_NEW_RAW(scratch, each * (size_t)threads);
     for (size_t q = 0; q < QUERIES; q++) length[q] = (float)zsc_vector_squares(w + q * width, width);
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
@@ -212,14 +230,14 @@ static zsc_status compare_targets(const zsc_centred_rows *c, const float *w, con
         size_t rows = targets - from < STEP ? targets - from : STEP;
         float *v = scratch + each * (size_t)zsc_thread_number(), *product = v + STEP * width;
         for (size_t r = 0; r < rows; r++) zsc_centred_rows_vector(c, (from + r) * c->n / targets, v + r * width);
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, m, d, 1, v, d, basis, d, 0, y + from * depth,
-                    m);
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, QUERIES, d, -2, v, d, w, d, 0, product,
-                    QUERIES);
+        const zsc_product projecting = {rows, depth, width, width, 1, depth, depth, false},
+                          comparing = {rows, QUERIES, width, width, 1, QUERIES, QUERIES, false};
+        kernels->product(&projecting, v, basis, y + from * depth);
+        kernels->product(&comparing, v, turned, product);
         for (size_t r = 0; r < rows; r++) {
             float own = (float)zsc_vector_squares(v + r * width, width);
             for (size_t q = 0; q < QUERIES; q++)
-                full[q * targets + from + r] = own + length[q] + product[r * QUERIES + q];
+                full[q * targets + from + r] = own + length[q] - 2 * product[r * QUERIES + q];
         }
     }
 done:
@@ -235,15 +253,18 @@ static zsc_status count_near(const zsc_centred_rows *c, const double *rows, cons
     zsc_status status = ZSC_OK;
     size_t targets = c->n < TARGETS ? c->n : TARGETS, levels = depth / 16, width = c->width;
     size_t place = (nearest * targets + c->n - 1) / c->n;
-    float *full = NULL, *y = NULL, *query = NULL, *basis = NULL;
+    float *full = NULL, *y = NULL, *query = NULL, *basis = NULL, *turned = NULL;
     ZSC_NEW_RAW(full, QUERIES * targets);
     ZSC_NEW_RAW(y, targets * depth);
     ZSC_NEW_RAW(query, QUERIES * depth);
     ZSC_NEW_RAW(basis, depth * width);
-    narrow(rows, basis, depth * width);
-    ZSC_TRY(compare_targets(c, w, basis, depth, targets, threads, full, y));
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, QUERIES, (int)depth, (int)width, 1, w, (int)width, basis,
-                (int)width, 0, query, (int)depth);
+    ZSC_NEW_RAW(turned, QUERIES * width);
+    turn_narrow(rows, basis, depth, width);
+    for (size_t q = 0; q < QUERIES; q++)
+        for (size_t p = 0; p < width; p++) turned[p * QUERIES + q] = w[q * width + p];
+    ZSC_TRY(compare_targets(c, w, turned, basis, depth, targets, threads, full, y));
+    const zsc_product projecting = {QUERIES, depth, width, width, 1, depth, depth, false};
+    multiply(&projecting, w, basis, query, threads);
     memset(near, 0, levels * sizeof *near);
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (size_t q = 0; q < QUERIES; q++) {
@@ -268,16 +289,18 @@ done:
     free(y);
     free(query);
     free(basis);
+    free(turned);
     return status;
 }
 
-/* Cycles per pair. A product takes 1 / (2 lanes) per coordinate, the comparison as much as 10 coordinates; tiles of
+/* Cycles per pair with AVX-512, whatever the processor has: the depth decides which pairs an approximate search looks
+ * at. A product takes 1 / (2 lanes) per coordinate, the comparison as much as 10 coordinates; tiles of
  * projections are made 1.3 times (knn/exact/exact.c). A pair that comes through takes about 100 and 0.1 per coordinate
  * for its quantised vectors, and while limits are still wide a third more come through than in the end. (Measured; only
  * speed depends on it.) */
 static size_t choose_depth(const zsc_centred_rows *c, const size_t *near, size_t levels, size_t pairs)
 {
-    double product = 0.5 / (double)ZSC_SIMD_PICK(zsc_tile_kernels_of)->lanes;
+    double product = 0.5 / 16;
     double best = 0.8 * (double)(c->width + 10) * product;
     size_t depth = c->width;
     for (size_t l = 0; l < levels; l++) {
@@ -355,26 +378,19 @@ size_t zsc_projection_most(size_t n, size_t d, bool *projected)
     return most < ZSC_PROJECTION_MOST ? most : ZSC_PROJECTION_MOST;
 }
 
-size_t zsc_projection_blas_memory(size_t d, size_t depth, int threads)
-{
-    return zsc_blas_product_memory(threads, SAMPLE / (size_t)threads, depth, d, 4);
-}
-
 /* The sample and the basis, with what finds it or what compares depths. */
 size_t zsc_projection_find_memory(size_t n, size_t queries, size_t d, int threads)
 {
     bool projected;
     size_t most = zsc_projection_most(n, d, &projected), count = n + queries < SAMPLE ? n + queries : SAMPLE;
     size_t targets = n < TARGETS ? n : TARGETS, both = count * (d * 4 + 16) + most * d * 8;
-    size_t lapack = 32 * most * 8 + 5 * most * most * 8, /* rotating, and its copy of the matrix */
-        finding = most * d * 12 + count * most * 12 + lapack;
-    size_t comparing = targets * (QUERIES + most) * 4 + most * (d + QUERIES) * 4 +
+    size_t finding = most * d * 12 + count * most * 12 + 2 * most * most * 8 + zsc_symmetric_eigen_memory(most, most);
+    size_t comparing = targets * (QUERIES + most) * 4 + (most + QUERIES) * d * 4 + most * QUERIES * 4 +
                        (size_t)threads * 64 * (d + QUERIES) * 4;
-    return both + (projected && comparing > finding ? comparing : finding) +
-           zsc_projection_blas_memory(d, most, threads);
+    return both + (projected && comparing > finding ? comparing : finding);
 }
 
 size_t zsc_projection_apply_memory(size_t d, size_t depth, int threads)
 {
-    return (size_t)threads * (64 * (d + depth) * 8 + d * 4);
+    return d * depth * 8 + (size_t)threads * (64 * (d + depth) * 8 + d * 4);
 }

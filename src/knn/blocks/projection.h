@@ -32,8 +32,6 @@ void zsc_projection_free(zsc_projection *projection);
 size_t zsc_projection_most(size_t n, size_t d, bool *projected);
 /* Bytes of _find for n rows and `queries` queries of them (0: none), the basis included. */
 size_t zsc_projection_find_memory(size_t n, size_t queries, size_t d, int threads);
-/* Of these, what OpenBLAS keeps. */
-size_t zsc_projection_blas_memory(size_t d, size_t depth, int threads);
 /* Bytes of _apply beyond the coordinates. */
 size_t zsc_projection_apply_memory(size_t d, size_t depth, int threads);
 

@@ -7,11 +7,10 @@
  * (doc/knn.md has figures). Numbers beyond +-127 are cut off; what that costs is in the error. */
 #include "knn/blocks/quantise.h"
 
-#include <cblas.h>
-
 #include "base/memory.h"
 #include "base/threads.h"
 #include "knn/blocks/sample.h"
+#include "linalg/kernels.h"
 
 enum { CHUNK = 64 };       /* rows that a thread takes at a time */
 typedef struct workspace { /* a thread's */
@@ -31,17 +30,15 @@ static void find_residuals(const quantiser *z, const int32_t *pick, size_t rows,
 {
     const zsc_centred_rows *c = z->c;
     const zsc_projection *p = z->p;
-    int d = (int)c->width, m = (int)p->depth, count = (int)rows;
     for (size_t r = 0; r < rows; r++) {
         zsc_centred_rows_vector(c, (size_t)pick[r], w->vector);
         w->lengths[r] = zsc_vector_squares(w->vector, c->width);
         zsc_vector_widen(w->vector, w->residual + r * c->width, c->width);
-        if (!z->whole) /* rounded: in the error */
-            zsc_vector_widen(p->coordinates + (size_t)pick[r] * p->coordinate_width, w->y + r * p->depth, p->depth);
+        const float *y = z->whole ? NULL : p->coordinates + (size_t)pick[r] * p->coordinate_width;
+        for (size_t a = 0; y && a < p->depth; a++) w->y[r * p->depth + a] = -(double)y[a]; /* rounded: in the error */
     }
-    if (!z->whole)
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, d, m, -1, w->y, m, p->basis, d, 1, w->residual,
-                    d);
+    const zsc_product shape = {rows, c->width, p->depth, p->depth, 1, c->width, c->width, true};
+    if (!z->whole) ZSC_SIMD_PICK(zsc_linalg_kernels_of)->product_doubles(&shape, w->y, p->basis, w->residual);
 }
 
 /* The scale, of a few, with the least error over a sample: 127 steps for all numbers, or for most. */

@@ -17,7 +17,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/blas.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "knn/exact/bounds.h"
@@ -48,14 +47,8 @@ static size_t searching_memory(const zsc_block_shape *shapes, size_t features, s
 
 size_t zsc_exact_shapes_memory(const zsc_block_shape *shapes, size_t features, size_t count, size_t k, int threads)
 {
-    size_t blas = 0, width = 0; /* that of all coordinates side by side: for the common order */
-    for (size_t f = 0; f < features; f++) {
-        blas = larger(blas, zsc_projection_blas_memory(shapes[f].width, shapes[f].basis, threads));
-        width += shapes[f].coordinates;
-    }
-    if (features > 1) blas = larger(blas, zsc_projection_blas_memory(width, ZSC_PROJECTION_MOST, threads));
-    return blas + larger(zsc_joint_index_making(shapes, features, count, threads),
-                         searching_memory(shapes, features, count, k, false, threads));
+    return larger(zsc_joint_index_making(shapes, features, count, threads),
+                  searching_memory(shapes, features, count, k, false, threads));
 }
 
 size_t zsc_exact_beginning_memory(const zsc_knn_features *blocks, size_t features, size_t n, int threads)
@@ -80,7 +73,7 @@ size_t zsc_exact_memory(const zsc_knn_features *blocks, size_t features, size_t 
         searching = larger(larger(searching, mixed), searching_memory(shapes, features, count, k, true, threads));
     }
     free(shapes);
-    return shapes ? zsc_blas_memory(threads) + larger(making, searching) : SIZE_MAX;
+    return shapes ? larger(making, searching) : SIZE_MAX;
 }
 
 /* --- The search */

@@ -69,8 +69,7 @@ static size_t space_memory(const zsc_block_shape *space, size_t n, size_t m, siz
     size_t searching = kept[0] + kept[1] + lists + larger(larger(pass, bounds), parts ? 0 : results);
     size_t making = larger(zsc_block_shape_making(&queries, threads) + (parts ? kept[1] : 0),
                            kept[0] + zsc_block_shape_making(&keys, threads) + (keys.n < m ? lists : 0));
-    return space->basis * space->width * 8 + zsc_projection_blas_memory(space->width, space->basis, threads) + parts +
-           larger(searching, making);
+    return space->basis * space->width * 8 + parts + larger(searching, making);
 }
 
 size_t zsc_exact_query_beginning_memory(size_t n, size_t m, size_t d, int threads)
