@@ -81,6 +81,16 @@ run "$ZSC" table ranks s --format markdown
 for label in HDBSCAN Ward 'average linkage'; do grep -F "($label)" out >/dev/null || fail "table: no series $label: $(cat out)"; done
 run "$ZSC" compare s --resamples 50
 for label in HDBSCAN Ward 'average linkage'; do grep -F "($label)" out >/dev/null || fail "compare: no series $label"; done
+# K found and the share that is clustered stand beside AMI, as the runs have them
+found=$(for f in s/*.h5; do "$ZSC" info "$f" --format json; done 2>/dev/null >infos; "$ZSC" collect s --format csv 2>/dev/null >all.csv; awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next } $column["rank"] == "species" && $column["clusterer"] == "hdbscan" { k += $column["clusters"]; n++ } END { printf "%.17g", k / n }' all.csv)
+"$ZSC" compare s --resamples 20 --format csv 2>/dev/null >compared.csv
+awk -F, -v k="$found" '$1 == "clusters" && $6 ~ /HDBSCAN/ && $7 == "count" { n++; if ($9 != k) { print "K " $9 ", not " k; exit } } $7 == "clustered" && $6 ~ /HDBSCAN/ { n += $9 > 0.5 && $9 < 1 } $7 == "clustered" && $6 ~ /Ward/ { n += $9 == 1 } END { exit n != 3 }' compared.csv >difference ||
+    fail "compare: clusters: $(cat difference; grep '^clusters' compared.csv)"
+grep -q 'sim_dna (HDBSCAN).* found ' out && grep -q 'sim_dna (Ward).* given ' out && grep -q '^Clusters: mean over seeds; classes: .*species [0-9]' out || fail "compare: no table of clusters: $(cat out)"
+"$ZSC" report s -q -o s.html --no-figures >/dev/null || fail "report"
+[ "$(grep -c 'clusters found (classes: .*species [0-9]*' s.html)" -eq 1 ] || fail "report: not one encoder whose K was found beside its classes"
+"$ZSC" run -q -e sim.h5:sim_dna --reduce none --cut gap -o gap >/dev/null || fail "run --cut gap"
+"$ZSC" compare gap --resamples 20 2>/dev/null | grep -q 'sim_dna .* found ' || fail "compare: K of --cut gap is not said to be found"
 run "$ZSC" ls s --where clusterer=hdbscan --format csv
 [ "$(wc -l <out)" -eq 3 ] || fail "ls: not two results of HDBSCAN"
 

@@ -10,6 +10,7 @@
 #include "base/number_text.h"
 #include "cli/cli.h"
 #include "cli/commands/compare_cells.h"
+#include "cli/commands/compare_clusters.h"
 #include "cli/commands/compare_components.h"
 #include "cli/commands/compare_measures.h"
 #include "cli/read_results.h"
@@ -312,6 +313,7 @@ static zsc_status print_tables(const zsc_comparison *comparison, const compare_a
         if (i) putchar('\n');
         print_title(g, a);
         ZSC_TRY(print_means(g));
+        ZSC_TRY(cli_print_compared_clusters(g));
         ZSC_TRY(print_differences(g, a));
     }
     ZSC_TRY(cli_print_components(comparison));
@@ -347,6 +349,19 @@ static void add_component(cli_cells *table, const zsc_compare_group *g, const zs
     cli_cells_add(table, "%s", what);
     cli_cells_add(table, "%zu", count);
     cli_cells_add(table, "%s", "");
+    add_number(table, sd);
+    for (int k = 0; k < 9; k++) cli_cells_add(table, "%s", "");
+}
+
+/* Of encoder E: the mean VALUE of its runs, which WHAT names. */
+static void add_clusters(cli_cells *table, const zsc_compare_group *g, size_t e, const char *what, double value,
+                         double sd)
+{
+    if (isnan(value)) return;
+    add_group(table, g, "clusters", "", g->encoder[e]);
+    cli_cells_add(table, "%s", what);
+    cli_cells_add(table, "%zu", g->clusters[e].runs);
+    add_number(table, value);
     add_number(table, sd);
     for (int k = 0; k < 9; k++) cli_cells_add(table, "%s", "");
 }
@@ -391,6 +406,13 @@ static zsc_status print_rows(const zsc_comparison *comparison)
                 cli_cells_add(&c, cell->place ? "%zu" : "%.0zu", cell->place);
                 for (int k = 0; k < 4; k++) cli_cells_add(&c, "%s", "");
             }
+        for (size_t e = 0; e < g->encoders && cli_has_compared_clusters(g); e++) {
+            add_clusters(&c, g, e, "count", g->clusters[e].count, g->clusters[e].count_sd);
+            add_clusters(&c, g, e, "clustered", g->clusters[e].clustered, NAN);
+            add_clusters(&c, g, e, "silhouette", g->clusters[e].silhouette, g->clusters[e].silhouette_sd);
+            add_clusters(&c, g, e, "stability_subsamples", g->clusters[e].subsamples, NAN);
+            add_clusters(&c, g, e, "stability_seeds", g->clusters[e].seeds, NAN);
+        }
         for (size_t j = 0; j < g->differences; j++) {
             const zsc_difference *d = &g->difference[j];
             add_group(&c, g, "difference", g->rank[d->rank], g->encoder[d->a]);
@@ -454,6 +476,7 @@ static json_t *json_group(const zsc_compare_group *g, json_t *ranks)
                             "simulated", g->simulated, "ranks", ranks);
     if (out && words) json_object_set_new(out, "estimand", json_string(words));
     free(words);
+    if (out && cli_has_compared_clusters(g)) json_object_set_new(out, "clusters", cli_json_compared_clusters(g));
     return out;
 }
 
@@ -553,7 +576,9 @@ const cli_command cli_compare_command = {
         "interval, the best and the second best, the difference to the best with an interval, and the components of "
         "variance: seed, barcode draw (of runs that differ in --barcode-seed), sample. Equal means are a tie: all of "
         "them are marked, and they share "
-        "their place in CSV and JSON (1, 1, 3).\n\n"
+        "their place in CSV and JSON (1, 1, 3). Where clusterers or cuts found the number of clusters, or runs have "
+        "silhouettes or stability, these follow, with the share of the rows that is clustered and the numbers of "
+        "classes.\n\n"
         "Intervals are of the mean AMI over other samples of as many species (or specimens, taxa of another rank, "
         "values "
         "of any column of the metadata that the runs were made of): an output says so in words. From fewer than 20 "

@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "experiment/series/comparison_components.h"
 #include "experiment/series/comparison_deviations.h"
+#include "experiment/store/result_parts.h"
 
 /* --- Ranks */
 static bool asked_for(const zsc_compare_options *o, const char *rank)
@@ -68,6 +69,44 @@ static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, con
         }
 }
 
+/* What the runs of an encoder found, beside AMI. VALUE is scratch (its runs). */
+static zsc_compared_clusters clusters_of(const zsc_compared_encoder *e, double *value)
+{
+    zsc_compared_clusters c = {.runs = e->runs, .found = zsc_results_row_finds_clusters(&e->identity)};
+    for (size_t i = 0; i < e->runs; i++) value[i] = (double)e->run[i]->clusters;
+    c.count = zsc_compare_mean(value, e->runs);
+    c.count_sd = zsc_compare_sd(value, e->runs);
+    for (size_t i = 0; i < e->runs; i++) value[i] = (double)e->run[i]->clustered / (double)e->run[i]->rows;
+    c.clustered = zsc_compare_mean(value, e->runs);
+    for (size_t i = 0; i < e->runs; i++) value[i] = e->run[i]->internal.silhouette;
+    c.silhouette = zsc_compare_mean(value, e->runs);
+    c.silhouette_sd = zsc_compare_sd(value, e->runs);
+    for (size_t i = 0; i < e->runs; i++) value[i] = e->run[i]->stability.subsamples;
+    c.subsamples = zsc_compare_mean(value, e->runs);
+    for (size_t i = 0; i < e->runs; i++) value[i] = e->run[i]->stability.seeds;
+    c.seeds = zsc_compare_mean(value, e->runs);
+    return c;
+}
+
+static zsc_status describe_clusters(const zsc_compared_group *b, zsc_compare_group *g)
+{
+    zsc_status status = ZSC_OK;
+    double *value = NULL;
+    size_t most = 1;
+    for (size_t e = 0; e < b->encoders; e++) most = b->encoder[e].runs > most ? b->encoder[e].runs : most;
+    ZSC_NEW(value, most);
+    ZSC_NEW(g->clusters, g->encoders);
+    ZSC_NEW(g->classes, g->ranks);
+    for (size_t e = 0; e < g->encoders; e++) g->clusters[e] = clusters_of(&b->encoder[e], value);
+    for (size_t q = 0; q < g->ranks; q++) {
+        size_t at = zsc_result_rank(b->first, g->rank[q]);
+        if (at < b->first->scores) g->classes[q] = b->first->score[at].scores.classes;
+    }
+done:
+    free(value);
+    return status;
+}
+
 /* Group i of the COUNT that there are; names of encoders tell those of other groups apart too. */
 static zsc_status describe(zsc_compared_group *groups, size_t count, size_t i, const zsc_compare_options *o,
                            zsc_compare_group *g)
@@ -88,6 +127,7 @@ static zsc_status describe(zsc_compared_group *groups, size_t count, size_t i, c
     }
     ZSC_TRY(find_ranks(b, o, g));
     ZSC_NEW(g->cell, g->ranks * g->encoders);
+    status = describe_clusters(b, g);
 done:
     return status;
 }

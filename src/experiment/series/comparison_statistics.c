@@ -31,6 +31,8 @@ static void group_free(zsc_compare_group *g)
     for (size_t i = 0; g->encoder && i < g->encoders; i++) free(g->encoder[i]);
     free(g->encoder);
     free(g->cell);
+    free(g->clusters);
+    free(g->classes);
     free(g->unusable);
     free(g->difference);
     *g = (zsc_compare_group){0};

@@ -31,6 +31,16 @@ typedef struct zsc_compare_cell {
     bool best, second;     /* has the highest mean; the next below it. All of a tie have it */
 } zsc_compare_cell;
 
+/* The clusters of one encoder's runs: means over them, and standard deviations (n - 1; NaN for one run). */
+typedef struct zsc_compared_clusters {
+    bool found; /* their number was, without labels */
+    size_t runs;
+    double count, count_sd;
+    double clustered;                 /* share of the rows that are in one */
+    double silhouette, silhouette_sd; /* of the vectors that were clustered; these are NaN unless all runs have them */
+    double subsamples, seeds;         /* zsc_stability */
+} zsc_compared_clusters;
+
 typedef struct zsc_difference {
     size_t rank, a, b; /* AMI of encoder a minus that of b; a comes before b */
     double value;
@@ -68,8 +78,10 @@ typedef struct zsc_compare_group {
     size_t ranks;
     char **encoder; /* labels; best at the finest rank that all have first, equal ones by name */
     size_t encoders;
-    zsc_compare_cell *cell;     /* ranks x encoders */
-    zsc_difference *difference; /* rank by rank */
+    zsc_compare_cell *cell;          /* ranks x encoders */
+    zsc_compared_clusters *clusters; /* encoders; NULL: of retrieval */
+    size_t *classes;                 /* by rank, of the first result; 0: it has not the rank */
+    zsc_difference *difference;      /* rank by rank */
     size_t differences;
 } zsc_compare_group;
 

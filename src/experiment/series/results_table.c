@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "base/value.h"
 #include "experiment/series/row_settings.h"
+#include "experiment/settings/clusterers.h"
 #include "io/text/csv.h"
 #include "io/text/json_text.h"
 #include "io/labels/missing_labels.h"
@@ -393,4 +394,18 @@ zsc_status zsc_results_table_finish(zsc_results_table_writer *w)
 {
     if (w->json) fputs(w->rows ? "\n]\n" : "[]\n", w->out);
     return wrote(w->out);
+}
+
+bool zsc_results_row_finds_clusters(const zsc_results_row *row)
+{
+    static const char *const cuts[] = {"cut", "cut-height", "cut-standardised"};
+    size_t column, length = 0;
+    const char *other;
+    if (!zsc_clusterer_find(row->clusterer)->wants_k) return true;
+    for (size_t i = 0; row->values && i < sizeof cuts / sizeof *cuts; i++) {
+        if (!zsc_row_setting_find(cuts[i], &column, &other)) continue;
+        zsc_row_setting_value(row->values, column, &length);
+        if (length > 0) return true;
+    }
+    return false;
 }

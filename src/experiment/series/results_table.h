@@ -82,4 +82,7 @@ typedef struct zsc_results_table_writer { /* start from .out, .json and .delimit
 zsc_status zsc_results_table_write(zsc_results_table_writer *writer, const zsc_results_row *row);
 zsc_status zsc_results_table_finish(zsc_results_table_writer *writer);
 
+/* Whether the number of clusters was found without labels: by the clusterer, or by where a dendrogram was cut. */
+bool zsc_results_row_finds_clusters(const zsc_results_row *row);
+
 #endif

@@ -15,6 +15,21 @@
 #include "report/page/html_words.h"
 #include "zsc/zsc.h"
 
+/* " found (classes: order 9, species 277)": beside K that was found. The caller's; NULL if memory runs out. */
+static char *true_numbers(const zsc_result *r)
+{
+    zsc_text text = {0};
+    zsc_text_append(&text, " found (classes:");
+    for (size_t j = 0; j < r->scores; j++)
+        zsc_text_printf(&text, "%s %s %zu", j ? "," : "",
+                        strcmp(r->score[j].rank, "dna_bin") == 0 ? "BIN" : r->score[j].rank,
+                        r->score[j].scores.classes);
+    zsc_text_append(&text, ")");
+    if (!text.failed) return text.data;
+    free(text.data);
+    return NULL;
+}
+
 static void put_scores(zsc_page *p, const zsc_result *r, const double *ceiling)
 {
     fputs("<div class=\"wide\"><table><caption>Scores in per cent. Ceiling: the AMI of perfect clusters, the true "
@@ -149,7 +164,7 @@ zsc_status zsc_page_run(zsc_page *p, const zsc_results_table *rows, const zsc_se
 {
     zsc_status status = ZSC_OK;
     zsc_result r = {0};
-    char *label = NULL;
+    char *label = NULL, *classes = NULL;
     double *ceiling = NULL;
     const zsc_results_row *shown = zsc_run_series_lowest_seed(rows, &s->runs);
     if (!shown) return ZSC_OK; /* from a table that names no file */
@@ -161,8 +176,13 @@ zsc_status zsc_page_run(zsc_page *p, const zsc_results_table *rows, const zsc_se
     }
     fprintf(p->out, "<section id=\"run-%zu\"><h2>%s%s</h2>\n", number, zsc_page_text(p, label),
             s->one_per_barcode ? " (one per barcode)" : "");
-    fprintf(p->out, "<p>%zu rows of %zu dimensions, %zu clusters, seed %" PRIu64 ", key <code>%s</code>%s</p>\n",
-            r.rows, r.dim, r.clusters, r.seed, zsc_page_text(p, r.key),
+    classes = zsc_results_row_finds_clusters(shown) ? true_numbers(&r) : zsc_strdup("");
+    if (!classes) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    fprintf(p->out, "<p>%zu rows of %zu dimensions, %zu clusters%s, seed %" PRIu64 ", key <code>%s</code>%s</p>\n",
+            r.rows, r.dim, r.clusters, zsc_page_text(p, classes), r.seed, zsc_page_text(p, r.key),
             r.simulated ? " <span class=\"simulated\">simulated data</span>" : "");
     ZSC_TRY(zsc_result_ceilings(&r, &ceiling));
     put_scores(p, &r, ceiling);
@@ -182,6 +202,7 @@ zsc_status zsc_page_run(zsc_page *p, const zsc_results_table *rows, const zsc_se
     fputs("</details></section>\n", p->out);
 done:
     free(label);
+    free(classes);
     free(ceiling);
     zsc_result_free(&r);
     return status;

@@ -7,7 +7,6 @@
 
 #include "base/memory.h"
 #include "experiment/series/reference_scores.h"
-#include "experiment/settings/clusterers.h"
 #include "report/tables/score_groups.h"
 
 void zsc_table_set_point(zsc_cell *cell, const zsc_seed_mean *p, int decimals)
@@ -285,7 +284,7 @@ static const char *const found_titles[FOUND_COLUMNS] = {"Clusters", "Clustered %
 static bool finds_clusters(const zsc_series_set *set)
 {
     for (size_t i = 0; i < set->count; i++)
-        if (zsc_clusterer_find(set->item[i].runs.first->clusterer)->noise) return true;
+        if (zsc_results_row_finds_clusters(set->item[i].runs.first)) return true;
     return false;
 }
 
