@@ -119,6 +119,7 @@ long_cases() {
     echo "export npy|o.npy|export result.h5 --what linkage -o o.npy"
     echo "export h5ad|o.h5ad|export kept.h5 -o o.h5ad"
     echo "table crossmodal|o.html|table crossmodal done pairs --format html -o o.html"
+    echo "table sensitivity|o.md|table sensitivity swept -o o.md"
     echo "table retrieval|o.tex|table retrieval ret.json -o o.tex"
     echo "probe store|kept/|probe -e in.h5:sim_dna -m in.csv --known-queries keep --ranks genus --epochs 2 --key-split test -t 1 --store kept --format csv"
     echo "table probe|o.tex|table probe ret.json lin.json -o o.tex"

@@ -10,6 +10,7 @@
 #include "report/tables/table_layers.h"
 #include "report/tables/table_probe.h"
 #include "report/tables/table_retrieval.h"
+#include "report/tables/table_sensitivity.h"
 #include "report/tables/tables.h"
 
 typedef struct table_arguments {
@@ -18,6 +19,7 @@ typedef struct table_arguments {
     int format, marks, score;
     size_t decimals, k;
     bool ceiling, intervals;
+    zsc_list base;
     cli_results_choice shown;
 } table_arguments;
 
@@ -59,6 +61,7 @@ static const struct {
     {"ranks", ranks_table, NULL, NULL, 1, 0, 0},
     {"crossmodal", zsc_table_crossmodal, NULL, NULL, 0, 0, 0},
     {"layers", NULL, NULL, zsc_table_layers, 1, 0, 0},
+    {"sensitivity", NULL, NULL, NULL, 1, 0, 0},
     {"retrieval", NULL, zsc_table_retrieval, NULL, 1, MACRO, ZSC_RESULTS_OF_RETRIEVAL},
     {"probe", NULL, zsc_table_probe, NULL, 1, MICRO, ZSC_RESULTS_OF_QUERIES},
 };
@@ -127,8 +130,9 @@ static zsc_status run_table(void *data, char **words, int count)
                                        .caption = a->caption};
     if (!kinds[k].make_of_files) {
         ZSC_TRY(cli_results_read(&a->shown, words + 1, count - 1, &a->common.exec, &r));
-        ZSC_TRY(kinds[k].make ? kinds[k].make(&r.set, &r.styles, &options, &table)
-                              : make_of_runs(k, &r, &options, &table));
+        ZSC_TRY(kinds[k].make           ? kinds[k].make(&r.set, &r.styles, &options, &table)
+                : kinds[k].make_of_runs ? make_of_runs(k, &r, &options, &table)
+                                        : zsc_table_sensitivity(&r.set, &r.rows, &a->base, &options, &table));
     } else {
         ZSC_TRY(make_of_files(a, k, words + 1, (size_t)count - 1, &table));
     }
@@ -179,8 +183,14 @@ static const cli_option table_options[] = {
      .kind = CLI_TEXT,
      AT(rank),
      .arg = "RANK",
-     .help = "rank of the cross-modal table",
+     .help = "rank of the tables crossmodal and sensitivity",
      .shown_default = "the finest: species, where it is there"},
+    {.name = "base",
+     .kind = CLI_REPEAT,
+     AT(base),
+     .arg = "NAME=VALUE",
+     .help = "settings of the base (sensitivity), in the form of --where",
+     .shown_default = "that from which most others differ in one setting"},
     {.name = "k",
      .kind = CLI_COUNT,
      AT(k),
@@ -216,7 +226,7 @@ const cli_command cli_table_command = {
     .summary = "print a table of results",
     .operands = "KIND RESULTS...",
     .min_operands = 2,
-    .kinds = "ranks, crossmodal, layers, retrieval and probe",
+    .kinds = "ranks, crossmodal, layers, sensitivity, retrieval and probe",
     .max_operands = -1,
     .description =
         "RESULTS are result files, folders of them, tidy CSV files of `zsc collect`, or a wide table of "
@@ -236,6 +246,12 @@ const cli_command cli_table_command = {
         "layers: of runs of --clusterer layers: AMI of each layer at each rank, its number of clusters, the share of "
         "the rows that are in one, its minimum cluster size and its persistence. Layers stand from fine to coarse; the "
         "most persistent one, marked, is the clustering of the run, which table ranks and compare show.\n\n"
+        "sensitivity: what the runs of a sweep say under other settings: K rules, missing labels, neighbours, "
+        "min_dist, "
+        "dimensions, scalings, clusterers, selections of rows, and single seeds of the base. A row for each condition: "
+        "the best encoder at a --rank, the mean AMI of the encoders that the base has too, its change, least and "
+        "greatest change of an encoder, and Kendall's tau of the order of encoders with that of the base. With "
+        "--each-rank the same dendrograms cut by each rank's number of classes are conditions too.\n\n"
         "retrieval: of JSON files that `zsc retrieve -o FILE.json` wrote, of its results and folders of them: "
         "accuracy by taxon and embeddings file, for each pair of modalities, with the splits of the queries and their "
         "harmonic mean.\n\n"
@@ -248,6 +264,7 @@ const cli_command cli_table_command = {
     .examples = "  $ zsc table ranks results/ --format latex -o ranks.tex\n"
                 "  $ zsc table ranks results/ --ceiling --permutations 199 --each-rank\n"
                 "  $ zsc table crossmodal results/ --where scale=zscore\n"
+                "  $ zsc table sensitivity results/ --rank species --base neighbors=30 --base min-dist=0\n"
                 "  $ zsc table layers results/ --where clusterer=layers\n"
                 "  $ zsc table retrieval dna-dna.json image-image.json image-dna.json --format latex\n"
                 "  $ zsc table probe dna-nearest.json dna-linear.json",

@@ -1,0 +1,73 @@
+#!/bin/sh
+# zsc table sensitivity: conditions, changes and Kendall's tau as NumPy and SciPy have them of the same results; the base; single seeds; one sentence for each mistake.
+. "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
+
+"$ZSC" simulate -q --rows 240 --seed 2 --barcode-length 60 --image-encoders 4 --image-dim 24 --dna-dim 24 -o s.h5 || fail simulate
+sweep() { printf 'embeddings: s.h5:*\nreduce: none\noutput: r\n%b' "$1" >sweep.yaml && "$ZSC" sweep -q sweep.yaml >out 2>err || fail "sweep: $(cat err)"; }
+sweep 'linkage: [ward, average, single]\n'
+sweep 'scale: zscore\n'
+sweep 'clusters: 12\n'
+sweep 'scale: zscore\nlinkage: complete\n'
+table() { "$ZSC" table sensitivity "$@" --format csv 2>err || fail "table $*: $(cat err)"; }
+
+# the base is the centre of the star, and comes first; a row for each condition, by what differs from it
+table r --rank genus --decimals 8 >got.csv
+[ "$(sed 1q got.csv)" = "Condition,Best encoder,Encoders,\"AMI %, mean\",Change to base,Least of encoders,Greatest of them,Kendall's tau" ] || fail "columns: $(sed 1q got.csv)"
+cut -d, -f1 got.csv | sed 's/"//g' | sed -n 2p | grep -q '^base: ' && [ "$(wc -l <got.csv)" = 7 ] && grep -q '^average,' got.csv && grep -q '^single,' got.csv && grep -q '^"zscore, rows",' got.csv &&
+    grep -q '^K: 12,' got.csv && grep -q '^"zscore, complete, rows",' got.csv || fail "conditions: $(cat got.csv)"
+table r --rank genus --base linkage=single --decimals 8 >single.csv
+grep -q '^"*base: .*single' single.csv && grep -q '^ward,' single.csv || fail "--base: $(cat single.csv)"
+table r --rank genus --base linkage=average --base scale=none | sed -n 2p | grep -q '^"base: none, average' || fail "two rules of --base"
+"$ZSC" table sensitivity r --rank genus >out 2>err && grep -q "^AMI (%) at rank genus under 5 other conditions; simulated data. The best encoder of the base, Simulated DNA, is best in [0-5] of them. Kendall's tau of the order of encoders with that of the base: mean [-0-9.]*, least [-0-9.]* (.*)\.$" out ||
+    fail "caption: $(cat out err)"
+for f in latex html json tsv markdown; do "$ZSC" table sensitivity r --format $f >out 2>err && grep -q "Kendall" out || fail "$f: $(cat err)"; done
+# cuts by each rank's classes are conditions as well; the finest rank is the usual one
+[ "$(table r --each-rank --where linkage=ward --where scale=none | wc -l)" = 4 ] || fail "each-rank: $(table r --each-rank --where linkage=ward --where scale=none)"
+
+# single seeds of the base; encoders that a condition lacks are not compared
+printf 'embeddings: s.h5:*\nreduce: none\nclusterer: kmeans\nn-init: 1\nmax-iter: [1, 100]\nseed: [0, 1, 2]\noutput: seeds\n' >seeds.yaml && "$ZSC" sweep -q seeds.yaml >out 2>err || fail "seeds: $(cat err)"
+"$ZSC" run -q -e s.h5:sim_dna --reduce none --clusterer kmeans --n-init 3 -o seeds >/dev/null 2>err || fail "run: $(cat err)"
+table seeds --base max-iter=100 --base n-init=1 --decimals 8 --rank genus >seeds.csv
+[ "$(grep -c '^seed [012] alone,.*,5,' seeds.csv)" = 3 ] && grep -q '^.*n-init 3.*,1,' seeds.csv || fail "seeds: $(cat seeds.csv)"
+[ "$(awk -F, '/^seed/ { s += $(NF - 3) } END { printf "%.6f", s / 3 + 0 }' seeds.csv | tr -d -)" = 0.000000 ] || fail "seeds do not average to the base: $(cat seeds.csv)"
+
+# against NumPy and SciPy
+if /usr/bin/python3 -c 'import numpy, scipy.stats' 2>/dev/null; then
+    "$ZSC" collect r >r.csv
+    /usr/bin/python3 - r.csv got.csv <<'PY' || fail "other numbers than SciPy's"
+import csv, sys
+import numpy as np
+from scipy.stats import kendalltau
+values = {}
+for row in csv.DictReader(open(sys.argv[1])):
+    if row['rank'] == 'genus':
+        values.setdefault((row['linkage'], row['scale'], row['clusters_rule'] if row['clusters_rule'] == '12' else ''), {})[row['encoders']] = 100 * float(row['ami'])
+names = {'average': ('average', 'none', ''), 'single': ('single', 'none', ''), 'zscore, rows': ('ward', 'zscore', ''), 'K: 12': ('ward', 'none', '12'), 'zscore, complete, rows': ('complete', 'zscore', '')}
+base = values['ward', 'none', '']
+encoders = sorted(base)
+for row in csv.DictReader(open(sys.argv[2])):
+    if row['Condition'].startswith('base'):
+        if abs(float(row['AMI %, mean']) - np.mean(list(base.values()))) > 1e-6:
+            sys.exit('base')
+        continue
+    other = values[names.pop(row['Condition'])]
+    a, b = np.array([other[e] for e in encoders]), np.array([base[e] for e in encoders])
+    d = a - b
+    wanted = (a.mean(), d.mean(), d.min(), d.max(), round(kendalltau(a, b)[0], 2))
+    got = [float(row[c]) for c in ('AMI %, mean', 'Change to base', 'Least of encoders', 'Greatest of them', "Kendall's tau")]
+    if np.abs(np.subtract(wanted, got)).max() > 1e-6 or row['Encoders'] != '5':
+        sys.exit(f"{row['Condition']}: {got}, expected {wanted}")
+if names:
+    sys.exit(f'no rows for {names}')
+PY
+fi
+
+# bad input
+expect 3 "the results are of one condition; expected runs of other settings or seeds" "$ZSC" table sensitivity r --where linkage=single
+expect 3 "no results are of the settings that --base asks for" "$ZSC" table sensitivity r --base linkage=weighted
+expect 3 "no result has the rank 'tribe'" "$ZSC" table sensitivity r --rank tribe
+expect 2 "option --base has no effect here: it is an option of the table of sensitivity" "$ZSC" table ranks r --base linkage=ward
+expect 2 "option --ranks has no effect here: this table is of one --rank" "$ZSC" table sensitivity r --ranks genus
+"$ZSC" select -q -e s.h5:sim_dna --scale l2 -o t.h5 >/dev/null && "$ZSC" run -q -e t.h5:sim_dna --reduce none -o r >/dev/null 2>err || fail "run: $(cat err)"
+expect 3 "sim_dna has two kinds of runs, which differ in sources ('s.h5' and 't.h5'); choose with --where" "$ZSC" table sensitivity r
+finish
