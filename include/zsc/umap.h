@@ -66,7 +66,7 @@ ZSC_API void zsc_graph_free(zsc_graph *graph);
 ZSC_API zsc_status zsc_graph_check(const zsc_graph *graph);
 
 /* a and b of 1 / (1 + a x^(2b)), by least squares as in umap-learn. ZSC_EUSAGE: spread is not above 0, or min_dist not
- * in 0 .. spread; ZSC_ENUMERIC: no such curve is near, as where spread is below about 1e-3. */
+ * in 0 .. spread; ZSC_ENUMERIC: a is 0 or infinite in double precision, as where spread is 1e300. */
 ZSC_API zsc_status zsc_umap_fit_ab(double spread, double min_dist, double *a, double *b);
 
 /* Smoothed distances (sigma, rho: n each, may be NULL), membership strengths and their fuzzy union. O(n k) time and

@@ -1,7 +1,6 @@
 #!/bin/bash
 # The same bytes from every copy of the kernels (ZSC_ISA) and every set of OpenBLAS's (OPENBLAS_CORETYPE): layouts,
-# linkages, clusters, components and scores, through whole commands. Not the approximate search, nor probes
-# (doc/reliability.md).
+# linkages, clusters, components and scores, through whole commands; and zsc version --verify. Not probes (doc/reliability.md).
 set -u
 LC_ALL=C; export LC_ALL
 work=$(mktemp -d) || exit 1
@@ -31,6 +30,9 @@ cores='OPENBLAS_CORETYPE=Sandybridge OPENBLAS_CORETYPE=Haswell OPENBLAS_CORETYPE
 grep -q avx2 /proc/cpuinfo || cores=OPENBLAS_CORETYPE=Nehalem
 grep -q avx512vl /proc/cpuinfo && cores="$cores OPENBLAS_CORETYPE=SkylakeX"
 d=in.h5:sim_dna
+same 'the fixed problem' verify.txt sh -c '"$ZSC" version --verify >all.txt && sed -n "/^stage/,\$p" all.txt >verify.txt'
+grep -c ' yes$' first >out
+[ "$(cat out)" = 11 ] || { echo "the fixed problem: $(cat first)"; status=1; }
 same 'scores of labels' score.csv "$ZSC" score in.h5:/labels/species in.h5:/labels/genus --format csv
 same 'initialisation, dense' init.npy "$ZSC" umap -e $d -o init.npy --n-components 5 --n-epochs 0 -q
 same 'initialisation, two components' two.npy "$ZSC" umap -e two.csv -o two.npy --n-components 2 --n-epochs 0 --n-neighbors 8 -q

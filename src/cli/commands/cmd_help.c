@@ -5,6 +5,7 @@
 #include "base/isa.h"
 #include "base/version.h"
 #include "cli/cli.h"
+#include "experiment/verify.h"
 #include "io/h5/h5.h"
 #include "zsc/zsc.h"
 
@@ -71,9 +72,44 @@ const cli_command cli_help_command = {
 };
 
 /* --- zsc version */
+typedef struct version_arguments {
+    cli_common common;
+    bool verify;
+} version_arguments;
+
+static const cli_option version_options[] = {
+    {.name = "verify",
+     .kind = CLI_FLAG,
+     .offset = offsetof(version_arguments, verify),
+     .help = "compute a small fixed problem, and compare each stage with what it is on every machine"},
+};
+
+static zsc_status print_verified(void)
+{
+    zsc_verified stage[ZSC_VERIFY_STAGES];
+    size_t differing = 0;
+    char all[ZSC_DIGEST_TEXT];
+    zsc_status status = zsc_verify(NULL, stage);
+    if (status == ZSC_OK) status = zsc_verify_digest(NULL, all);
+    if (status != ZSC_OK) return status;
+    printf("\n%-24s %-32s %s\n", "stage", "digest", "agrees");
+    for (size_t s = 0; s < ZSC_VERIFY_STAGES; s++) {
+        printf("%-24s %s %s%s\n", stage[s].stage, stage[s].digest, stage[s].agrees ? "yes" : "no, expected ",
+               stage[s].agrees ? "" : stage[s].expected);
+        differing += !stage[s].agrees;
+    }
+    printf("%-24s %s\n", "all", all);
+    if (!differing) return ZSC_OK;
+    return zsc_fail(ZSC_ENUMERIC,
+                    "%zu of %d stages differ from zsc %s on other machines; results of this build may differ in their "
+                    "last digits, and scores with them",
+                    differing, ZSC_VERIFY_STAGES, zsc_version());
+}
+
 static zsc_status run_version(void *data, char **words, int count)
 {
-    (void)data, (void)words, (void)count;
+    const version_arguments *a = data;
+    (void)words, (void)count;
     printf("zsc %s\n", zsc_version());
     printf("compiler   %s\n", __VERSION__);
     printf("kernels    %s\n", zsc_isa_name(zsc_isa_active()));
@@ -87,7 +123,7 @@ static zsc_status run_version(void *data, char **words, int count)
     puts("MPI        no");
 #endif
     puts("License    GPL-3.0-or-later: you may change and share it; there is no warranty");
-    return ZSC_OK;
+    return a->verify ? print_verified() : ZSC_OK;
 }
 
 const cli_command cli_version_command = {
@@ -96,7 +132,12 @@ const cli_command cli_version_command = {
     .summary = "print versions of zsc and of its libraries",
     .operands = "",
     .description = "Prints the version, the compiler, the kernels chosen for this processor, and the libraries that "
-                   "are linked.",
-    .size = sizeof(cli_common),
+                   "are linked.\n\n"
+                   "With --verify, computes a small fixed problem (320 rows: neighbours, UMAP, principal components, "
+                   "Ward's linkage, scores) and compares the bytes of each stage with those that this version gives "
+                   "on every machine; status 4 if one differs. Results record the digest of all stages.",
+    .options = version_options,
+    .option_count = sizeof version_options / sizeof *version_options,
+    .size = sizeof(version_arguments),
     .run = run_version,
 };

@@ -18,6 +18,7 @@
 #include "experiment/settings/input_digests.h"
 #include "experiment/settings/run_options.h"
 #include "experiment/settings/settings.h"
+#include "experiment/verify.h"
 #include "io/labels/column_names.h"
 #include "io/h5/h5.h"
 #include "zsc/zsc.h"
@@ -323,7 +324,7 @@ static json_t *run_of(const zsc_run_options *o, bool *ok)
 
 zsc_status zsc_provenance_text(const zsc_run_options *o, const zsc_dataset *data, char **out)
 {
-    char fingerprint[ZSC_DIGEST_TEXT];
+    char fingerprint[ZSC_DIGEST_TEXT], verified[ZSC_DIGEST_TEXT];
     bool ok = true, text_ok = true;
     json_t *p = json_object(), *libraries = json_object();
     struct utsname host;
@@ -334,6 +335,7 @@ zsc_status zsc_provenance_text(const zsc_run_options *o, const zsc_dataset *data
     put(p, "zsc", json_string(zsc_version()), &ok);
     put(p, "compiler", json_string(__VERSION__), &ok);
     put(p, "kernels", json_string(zsc_isa_name(zsc_isa_active())), &ok);
+    if (zsc_verify_digest(NULL, verified) == ZSC_OK) put(p, "verified", json_string(verified), &ok);
     put(libraries, "openblas", json_string(zsc_blas_config()), &ok);
     put(libraries, "gsl", json_string(zsc_gsl_version()), &ok);
     if (zsc_leiden_library()) put(libraries, "igraph", json_string(zsc_leiden_library()), &ok);

@@ -28,6 +28,7 @@ static const explained *explain(const char *name)
         {"finished", "finished at", NULL},
         {"folder", "in the folder", NULL},
         {"kernels", "instruction set", NULL},
+        {"verified", "digest of zsc version --verify", NULL},
         {"zsc", "version of zsc", NULL},
     };
 #undef SETTING
