@@ -260,8 +260,10 @@ for o in "--ceiling" "--permutations 9" "--each-rank"; do
 done
 for kind in ranks crossmodal; do try table "--rarefy 20" $kind pairs; done
 "$ZSC" run -q -e s.h5:sim_dna --reduce none --linkage average -o conditions >/dev/null && "$ZSC" run -q -e s.h5:sim_dna --reduce none -o conditions >/dev/null || fail "conditions"
-for o in "--base linkage=ward" "--base linkage=average" "--rank genus" "--each-rank" "--ranks genus" "--decimals 3" "--marks modality"; do try table "$o" sensitivity conditions; done
+for o in "--base linkage=ward" "--rank genus" "--each-rank" "--ranks genus" "--decimals 3" "--marks modality"; do try table "$o" sensitivity conditions; done
 try table "--base linkage=ward" ranks conditions
+for o in "--base linkage=ward" "--rank genus" "--each-rank" "--ranks genus" "--taxa 3"; do try plot "$o" sensitivity conditions --dumb; done
+try plot "--base linkage=ward" ranks conditions --dumb
 for o in "--ceiling" "--permutations 9" "--each-rank"; do
     try table "$o" crossmodal pairs
     try plot "$o" stages r --dumb

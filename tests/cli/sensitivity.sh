@@ -62,6 +62,24 @@ if names:
 PY
 fi
 
+# the figure: its points and tau are those of the table; forms; text fits
+if command -v gnuplot >/dev/null; then
+    . "$ZSC_SRCDIR/tests/cli/pictures.sh"
+    for form in svg pdf png; do
+        "$ZSC" plot sensitivity r --rank genus -o fig.$form --force --width 5 --height 4 --dpi 100 >/dev/null 2>err || fail "fig.$form: $(cat err)"
+        picture fig.$form 5 4
+    done
+    "$ZSC" plot sensitivity r --rank genus -o fig.svg --force >/dev/null 2>err || fail "figure: $(cat err)"
+    awk -F '\t' '/^# conditions/ { on = 1; next } /^#/ { on = 0 } on && NF == 2 && $1 != "base" { print $2 }' fig.dat >tau
+    sed '1,2d; s/.*,//' got.csv | cmp -s - tau || fail "tau: $(cat tau) $(cat got.csv)"
+    awk -F '\t' '/^# points/ { on = 1; next } /^#/ { on = 0 } on && NF == 4 { n[$1]++; s[$1] += $2 } END { for (i = 1; i in n; i++) printf "%.4f\n", s[i] / n[i] }' fig.dat >means
+    sed 1d got.csv | sed 's/"[^"]*"/x/' | awk -F, '{ printf "%.4f\n", $4 }' | cmp -s - means || fail "points: $(cat means) $(cat got.csv)"
+    grep -q 'simulated data' fig.svg && grep -q '>Genus AMI (%)<' fig.svg && grep -q '>base<' fig.svg || fail "texts"
+    ! /usr/bin/python3 -c 'import xml' 2>/dev/null || { /usr/bin/python3 "$ZSC_SRCDIR/tests/cli/figure_text.py" fig.svg 'Simulated DNA' >faults; [ ! -s faults ] || fail "text: $(head -n 3 faults)"; }
+    "$ZSC" plot sensitivity r --dumb >out 2>err && grep -q 'Species AMI (%)' out || fail "--dumb: $(cat err)"
+    expect 2 "option --base has no effect here: it is an option of the figure of sensitivity" "$ZSC" plot ranks r --dumb --base linkage=ward
+fi
+
 # bad input
 expect 3 "the results are of one condition; expected runs of other settings or seeds" "$ZSC" table sensitivity r --where linkage=single
 expect 3 "no results are of the settings that --base asks for" "$ZSC" table sensitivity r --base linkage=weighted

@@ -130,6 +130,7 @@ long_cases() {
     echo "plot compare|o.svg|plot compare done --resamples 5 -o o.svg"
     echo "plot stages|o.tex|plot stages done -o o.tex"
     echo "plot growth|-|plot growth done --dumb"
+    echo "plot sensitivity|o.svg|plot sensitivity swept -o o.svg"
     echo "plot measures|o.svg|plot measures agree -o o.svg"
     echo "plot retrieval|o.svg|plot retrieval ret.json -o o.svg"
     echo "plot prevalence|o.svg|plot prevalence in.csv -o o.svg"

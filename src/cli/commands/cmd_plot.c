@@ -20,7 +20,7 @@ typedef struct plot_arguments {
     double width, height, font_size, level;
     size_t decimals, dpi, taxa, leaves, resamples, text_columns, text_rows;
     bool dumb, dark, ceiling;
-    zsc_list settings;
+    zsc_list base, settings;
     cli_results_choice shown;
     cli_inputs inputs; /* of metadata: its table layout, columns, missing values and ids only */
     const char *split, *coastline;
@@ -175,6 +175,16 @@ done:
     return status;
 }
 
+/* --- Sensitivity */
+static zsc_status draw_sensitivity(const input *in, char **dumb)
+{
+    zsc_conditions conditions = {0};
+    zsc_status status = zsc_conditions_make(&in->r.set, &in->r.rows, &in->a->base, in->a->rank, &conditions);
+    if (status == ZSC_OK) status = zsc_figure_sensitivity(&conditions, &in->r.styles, in->o, dumb);
+    zsc_conditions_free(&conditions);
+    return status;
+}
+
 /* --- Retrieval */
 static zsc_status draw_accuracy(const plot_arguments *a, const zsc_retrieval_file *files, size_t count,
                                 const zsc_figure_options *o, char **dumb)
@@ -218,6 +228,7 @@ static const struct {
     {"dendrogram", draw_dendrogram, NULL, NULL},
     {"compare", draw_compare, NULL, NULL},
     {"measures", draw_measures, NULL, NULL},
+    {"sensitivity", draw_sensitivity, NULL, NULL},
     {"stages", draw_stages, NULL, NULL},
     {"growth", draw_growth, NULL, NULL},
     {"retrieval", NULL, NULL, draw_accuracy},
@@ -412,9 +423,16 @@ static const cli_option plot_options[] = {
      .kind = CLI_TEXT,
      AT(rank),
      .arg = "RANK",
-     .help = "rank of heatmap, cuts, settings, measures, confusion and prevalence; rank that colours scatter and "
+     .help = "rank of heatmap, cuts, settings, measures, sensitivity, confusion and prevalence; rank that colours "
+             "scatter and "
              "dendrogram",
      .shown_default = "scatter and dendrogram family, or the finest there is; others the finest (species)"},
+    {.name = "base",
+     .kind = CLI_REPEAT,
+     AT(base),
+     .arg = "NAME=VALUE",
+     .help = "settings of the base (sensitivity), in the form of --where",
+     .shown_default = "that from which most others differ in one setting"},
     {.name = "settings",
      .kind = CLI_NAMES,
      AT(settings),
@@ -490,10 +508,9 @@ const cli_command cli_plot_command = {
     .summary = "draw a figure of results or of metadata",
     .operands = "KIND RESULTS...|METADATA",
     .min_operands = 2,
-    .kinds =
-        "ranks, settings, clusters, cuts, layers, heatmap, scatter, dendrogram, compare, measures, stages, growth, "
-        "retrieval, "
-        "confusion, prevalence, composition and map",
+    .kinds = "ranks, settings, clusters, cuts, layers, heatmap, scatter, dendrogram, compare, measures, "
+             "sensitivity, stages, growth, retrieval, "
+             "confusion, prevalence, composition and map",
     .max_operands = -1,
     .description =
         "RESULTS are result files, folders of them, or tidy CSV files of `zsc collect`; METADATA is CSV or TSV, also "
@@ -522,6 +539,11 @@ const cli_command cli_plot_command = {
         "(of results of zsc retrieve in the same folders, of an encoder in itself) and against the silhouette of the "
         "clusters (of runs with --internal). One point per encoder, the mean over its runs, with Spearman's rank "
         "correlation, as `zsc compare --measures` prints them.\n\n"
+        "sensitivity: AMI at a rank (--rank) under other settings than those of a base (--base), and of its single "
+        "seeds: "
+        "a line per condition, a point per encoder, thin lines where the encoders stand in the base, and Kendall's tau "
+        "of "
+        "their order with the base's, as `zsc table sensitivity` prints it.\n\n"
         "stages: seconds by stage and peak memory.\n\n"
         "growth: seconds and memory against the number of rows.\n\n"
         "retrieval: accuracy of zsc retrieve against rank, one curve per pair of encoders, one panel per split of the "

@@ -10,6 +10,7 @@
 #include "inspect/metadata/metadata_figures.h"
 #include "io/text/coastline.h"
 #include "report/figures/figure.h"
+#include "report/tables/conditions.h"
 #include "report/tables/tables.h"
 
 /* AMI against rank. CEILING: with a grey line at each rank for what perfect clusters get; where random clusters were
@@ -70,6 +71,9 @@ zsc_status zsc_figure_compare(const zsc_compare_group *group, const char *baseli
  * correlation. A warning says which of them some encoders lack; ZSC_EINPUT: there is neither. */
 zsc_status zsc_figure_measures(const zsc_measures *measures, const zsc_styles *styles, const char *rank,
                                const zsc_figure_options *options, char **dumb);
+/* AMI of the encoders under each condition, and Kendall's tau of their order with that of the base. */
+zsc_status zsc_figure_sensitivity(const zsc_conditions *conditions, const zsc_styles *styles,
+                                  const zsc_figure_options *options, char **dumb);
 /* Seconds by stage and peak memory; time and memory against rows. */
 zsc_status zsc_figure_stages(const zsc_results_table *rows, const zsc_series_set *set,
                              const zsc_figure_options *options, char **dumb);
