@@ -18,3 +18,7 @@ EXTRA_DIST += \
   tests/fixtures/clusterers/stripes-4-10.csv \
   tests/fixtures/clusterers/tree-x.npy \
   tests/fixtures/clusterers/tree.txt
+unit_tests += tests/clusterers/awkward
+tests_clusterers_awkward_SOURCES = tests/clusterers/awkward.c
+tests_clusterers_awkward_CFLAGS = $(test_cflags)
+tests_clusterers_awkward_LDADD = $(test_libs)

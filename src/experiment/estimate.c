@@ -8,8 +8,12 @@
 #include "base/clock.h"
 #include "base/threads.h"
 #include "experiment/pipeline/joint_knn.h"
+#include "experiment/pipeline/stability.h"
+#include "experiment/settings/clusterers.h"
 #include "experiment/settings/clusters_rule.h"
+#include "experiment/settings/run_config.h"
 #include "experiment/settings/run_options.h"
+#include "experiment/settings/settings.h"
 #include "experiment/sweep.h"
 
 static const double READ = 7e8;       /* bytes per second, with selection and scaling; not a matter of threads */
@@ -22,18 +26,21 @@ static const double SEARCH_MEETINGS = 100;         /* how often threads wait for
 static const double INITIALISATION_MEETINGS = 100; /* the initialisation */
 static const double ROUNDS_MOST = 256;             /* of an epoch, after each of which they wait */
 static const double WARD_UNITS = 2.5e6;            /* n log2(n) per second, at 50 dimensions */
-static const double SPECTRAL_PRODUCTS = 2e8;       /* n k (k + 50) per second, of all rounds of the eigensolver */
-static const double PAIRS = 2.4e10;                /* multiply-adds per second of other products of all pairs of rows */
-static const double TREE_VALUES = 7e6;             /* values per second of HDBSCAN's and k-means' cells and trees */
-static const double HDBSCAN_NEAR = 0.2;            /* of the products of all pairs of rows, in UMAP's output, and */
-static const double HDBSCAN_FAR = 2;               /* elsewhere, where bounds leave little out */
-static const double KMEANS_NEAR = 0.2;             /* of the products of rows and centres, in UMAP's output, and */
-static const double KMEANS_FAR = 2.5;              /* elsewhere, in each of */
-static const double KMEANS_PASSES = 20;            /* iterations, with those of k-means++ */
-static const double SCORE_ROWS = 4e6;              /* rows per second, all ranks */
-static const double CURVE_ROWS = 2.5e6;            /* rows per second and rank of the scores of every cut */
-static const double RANKS = 7;                     /* that a run scores */
-static const double RESULT = 0.01;                 /* seconds for a result's file */
+static const double SPECTRAL_PRODUCTS =
+    2e8;                                /* n k (k + 50) per second, of all rounds of the eigensolver: 0.5e8 to 8e8 */
+static const double PAIRS = 2.4e10;     /* multiply-adds per second of other products of all pairs of rows */
+static const double TREE_VALUES = 7e6;  /* values per second of HDBSCAN's and k-means' cells and trees */
+static const double HDBSCAN_NEAR = 0.2; /* of the products of all pairs of rows, in UMAP's output, and */
+static const double HDBSCAN_FAR = 2;    /* elsewhere, where bounds leave little out */
+static const double KMEANS_NEAR = 0.2;  /* of the products of rows and centres, in UMAP's output, and */
+static const double KMEANS_FAR = 2.5;   /* elsewhere, in each of */
+static const double KMEANS_PASSES = 20; /* iterations, with those of k-means++ */
+static const double LEIDEN_NEIGHBORS = 1e6; /* rows x neighbours per second and iteration of igraph, of */
+static const double LEIDEN_ITERATIONS = 5;  /* these, where data has clusters */
+static const double SCORE_ROWS = 4e6;       /* rows per second, all ranks */
+static const double CURVE_ROWS = 2.5e6;     /* rows per second and rank of the scores of every cut */
+static const double RANKS = 7;              /* that a run scores */
+static const double RESULT = 0.01;          /* seconds for a result's file */
 
 /* What data decides which linkage takes: in the plane of UMAP Ward finds its pairs in a tree of boxes. */
 static double linkage_seconds(const zsc_run_options *o, double rows, double dim, const zsc_speed *speed)
@@ -58,13 +65,27 @@ static double kmeans_seconds(const zsc_run_options *o, double rows, double dim, 
     return (rows * dim / TREE_VALUES + passes * share * rows * clusters * (dim + 16) / PAIRS) * speed->slowdown;
 }
 
-/* Of the clusterer: of K clusters where it is told how many. */
+/* Of the clusterer, by one thread: of K clusters where it is told how many. */
 static double clustering_seconds(const zsc_run_options *o, double rows, double dim, double k, const zsc_speed *speed)
 {
-    if (o->clusterer == ZSC_HDBSCAN || o->clusterer == ZSC_LAYERS) return hdbscan_seconds(o, rows, dim, speed);
-    if (o->clusterer == ZSC_KMEANS) return kmeans_seconds(o, rows, dim, k, speed);
-    if (o->clusterer != ZSC_SPECTRAL) return linkage_seconds(o, rows, dim, speed);
-    return (rows * rows * dim / 2 / KNN_FLOPS + rows * k * (k + 50) / SPECTRAL_PRODUCTS) * speed->slowdown;
+    const double pairs = rows * rows * dim / 2 / KNN_FLOPS * speed->slowdown;
+    switch (o->clusterer) {
+    case ZSC_HDBSCAN:
+    case ZSC_LAYERS: return hdbscan_seconds(o, rows, dim, speed);
+    case ZSC_KMEANS: return kmeans_seconds(o, rows, dim, k, speed);
+    case ZSC_SPECTRAL: return pairs + rows * k * (k + 50) / SPECTRAL_PRODUCTS * speed->slowdown;
+    case ZSC_LEIDEN: return pairs;
+    case ZSC_AGGLOMERATIVE: break;
+    }
+    return linkage_seconds(o, rows, dim, speed);
+}
+
+/* Of igraph, which uses one thread of however many. */
+static double leiden_seconds(const zsc_run_options *o, double rows, const zsc_speed *speed)
+{
+    if (o->clusterer != ZSC_LEIDEN) return 0;
+    return rows * (double)o->spectral.n_neighbors * fmin(LEIDEN_ITERATIONS, (double)o->kmeans.max_iter) /
+           LEIDEN_NEIGHBORS * speed->slowdown;
 }
 
 /* Of principal components: the smaller of covariance and Gram matrix, and its spectrum. */
@@ -90,6 +111,20 @@ static double search_seconds(const zsc_run_options *o, double rows, double dim, 
     return (rows * dim / KNN_VALUES + rows * rows * dim / 2 / KNN_FLOPS) * (together ? TOGETHER : 1) * speed->slowdown;
 }
 
+/* Of --stability: the clusters of its subsamples, and the layouts and clusters of its other seeds. */
+static double stability_seconds(const zsc_run_options *o, double rows, double dim, double k, const zsc_speed *speed)
+{
+    if (o->stability == 0) return 0;
+    const bool draws = zsc_run_draws(zsc_setting_choice("reduce", o), zsc_clusterer_traits_of(o->clusterer)->name);
+    const double part = rint(ZSC_STABILITY_SHARE * rows), samples = (double)o->stability, seeds = samples - 1;
+    double seconds = samples * (clustering_seconds(o, part, dim, fmin(k, part), speed) / speed->threads +
+                                leiden_seconds(o, part, speed));
+    if (!draws) return seconds;
+    if (o->reduce == ZSC_REDUCE_UMAP) seconds += seeds * layout_seconds(o, rows, speed);
+    return seconds +
+           seeds * (clustering_seconds(o, rows, dim, k, speed) / speed->threads + leiden_seconds(o, rows, speed));
+}
+
 /* Seconds of what a run does by itself, of its graph, and of its tree. */
 static double run_seconds(const zsc_run_options *o, const zsc_dataset *data, bool graph, bool tree,
                           const zsc_speed *speed)
@@ -99,8 +134,8 @@ static double run_seconds(const zsc_run_options *o, const zsc_dataset *data, boo
            seconds = rows / SCORE_ROWS * speed->slowdown;
     if (graph && o->reduce == ZSC_REDUCE_UMAP) seconds += search_seconds(o, rows, (double)d, speed);
     if (tree && o->reduce == ZSC_REDUCE_PCA) seconds += pca_seconds(rows, (double)d, speed);
-    if (tree || o->clusterer == ZSC_SPECTRAL)
-        seconds += clustering_seconds(o, rows, dim, (double)zsc_clusters_most(o, data), speed);
+    const double k = (double)zsc_clusters_most(o, data);
+    if (tree || o->clusterer == ZSC_SPECTRAL) seconds += clustering_seconds(o, rows, dim, k, speed);
     if (o->curve) seconds += RANKS * rows / CURVE_ROWS * speed->slowdown;
     if (o->internal && o->internal_space != ZSC_SPACE_ORIGINAL)
         seconds += (RANKS + 1) * rows * rows * (dim + 16) / 2 / PAIRS * speed->slowdown;
@@ -109,7 +144,8 @@ static double run_seconds(const zsc_run_options *o, const zsc_dataset *data, boo
     seconds = seconds / speed->threads + RESULT * fmax(1, speed->slowdown);
     if (graph && o->reduce == ZSC_REDUCE_UMAP) seconds += SEARCH_MEETINGS * speed->waiting;
     if (tree && o->reduce == ZSC_REDUCE_UMAP) seconds += layout_seconds(o, rows, speed);
-    return seconds;
+    if (tree) seconds += leiden_seconds(o, rows, speed);
+    return seconds + stability_seconds(o, rows, dim, k, speed);
 }
 
 /* Whether any of the runs FIRST to LAST - 1 that share the same graph, or tree, as R is to do. */

@@ -19,6 +19,7 @@ zsc_spectral_options zsc_spectral_defaults(void)
 
 static zsc_status check(size_t n, const zsc_spectral_options *o)
 {
+    if (n < 2) return zsc_fail(ZSC_EUSAGE, "%zu row%s: spectral clustering needs at least 2", n, n == 1 ? "" : "s");
     if (o->clusters < 1 || o->clusters >= n)
         return zsc_fail(ZSC_EUSAGE, "cannot make %zu spectral clusters of %zu rows; expected 1 to %zu", o->clusters, n,
                         n ? n - 1 : 0);

@@ -172,6 +172,9 @@ zsc_status zsc_run_check_rows(const zsc_run_options *o, size_t n)
 {
     if (o->clusterer != ZSC_HDBSCAN && o->clusterer != ZSC_LAYERS) return ZSC_OK;
     const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, n);
+    if (n < 2)
+        return zsc_fail(ZSC_EINPUT, "%zu row%s: %s needs at least 2", n, n == 1 ? "" : "s",
+                        zsc_clusterer_traits_of(o->clusterer)->title);
     if (h.min_cluster_size > n)
         return zsc_fail(ZSC_EINPUT,
                         "%zu rows are fewer than the smallest cluster may have; give --min-cluster-size %zu "
