@@ -11,6 +11,7 @@ typedef struct tree {
     const zsc_hdbscan_edge *edge;
     int32_t *left, *right; /* m - 1 */
     size_t *rows;          /* 2 m - 1: rows of the input */
+    size_t splits;         /* into two parts of at least so many rows as a cluster has */
 } tree;
 
 static int32_t root_of(int32_t *up, int32_t node)
@@ -23,7 +24,7 @@ static int32_t root_of(int32_t *up, int32_t node)
     return node;
 }
 
-static zsc_status grow(tree *t)
+static zsc_status grow(tree *t, size_t least)
 {
     zsc_status status = ZSC_OK;
     size_t m = t->space->m;
@@ -43,6 +44,7 @@ static zsc_status grow(tree *t)
         t->left[e] = top[a];
         t->right[e] = top[b];
         t->rows[m + e] = t->rows[top[a]] + t->rows[top[b]];
+        t->splits += t->rows[top[a]] >= least && t->rows[top[b]] >= least;
         int32_t more = t->rows[top[a]] < t->rows[top[b]] ? b : a, fewer = more == a ? b : a;
         up[fewer] = more;
         top[more] = (int32_t)(m + e);
@@ -83,14 +85,11 @@ static zsc_status push(stack *s, int32_t node, int32_t cluster)
     return status;
 }
 
-static zsc_status add_cluster(zsc_hdbscan_condensed *c, int32_t parent, size_t rows, double birth, int32_t *name)
+static int32_t add_cluster(zsc_hdbscan_condensed *c, int32_t parent, size_t rows, double birth)
 {
-    zsc_status status = zsc_grow(&c->cluster, &c->capacity, c->count + 1, sizeof *c->cluster, "clusters");
-    if (status != ZSC_OK) return status;
     c->cluster[c->count] = (zsc_hdbscan_cluster){.parent = parent, .rows = rows, .birth = birth};
     if (parent >= 0) c->cluster[parent].children++;
-    *name = (int32_t)c->count++;
-    return ZSC_OK;
+    return (int32_t)c->count++;
 }
 
 /* ROWS of a cluster leave it at LAMBDA. */
@@ -129,9 +128,7 @@ static zsc_status condense(const tree *t, size_t least, zsc_hdbscan_condensed *c
     zsc_status status = ZSC_OK;
     size_t m = t->space->m;
     stack todo = {0}, open = {0};
-    int32_t name = 0;
-    ZSC_TRY(add_cluster(c, -1, t->space->n, 0, &name));
-    ZSC_TRY(push(&todo, (int32_t)(2 * m - 2), name));
+    ZSC_TRY(push(&todo, (int32_t)(2 * m - 2), add_cluster(c, -1, t->space->n, 0)));
     while (todo.count) {
         part p = todo.item[--todo.count];
         double lambda = lambda_of(t, height(t, p.node));
@@ -148,8 +145,7 @@ static zsc_status condense(const tree *t, size_t least, zsc_hdbscan_condensed *c
                 ZSC_TRY(push(&todo, half[i], p.cluster));
             } else {
                 leave(&c->cluster[p.cluster], t->rows[half[i]], lambda);
-                ZSC_TRY(add_cluster(c, p.cluster, t->rows[half[i]], lambda, &name));
-                ZSC_TRY(push(&todo, half[i], name));
+                ZSC_TRY(push(&todo, half[i], add_cluster(c, p.cluster, t->rows[half[i]], lambda)));
             }
         }
     }
@@ -159,16 +155,33 @@ done:
     return status;
 }
 
+/* The tree of m rows while it grows, and what comes of it. */
+static size_t growing_memory(size_t m)
+{
+    return ZSC_MEMORY_REST + m * (5 * sizeof(int32_t) + 2 * sizeof(size_t) + sizeof(double));
+}
+
+/* Then its clusters, and stacks of clusters and of rows that leave one. */
+static size_t condensing_memory(size_t m, size_t clusters, size_t least)
+{
+    return ZSC_MEMORY_REST + m * (3 * sizeof(int32_t) + 2 * sizeof(size_t) + sizeof(double)) +
+           clusters * sizeof(zsc_hdbscan_cluster) + 2 * (clusters + (least < m ? least : m)) * sizeof(part);
+}
+
 zsc_status zsc_hdbscan_condense(const zsc_hdbscan_space *s, const double *core, const zsc_hdbscan_edge *edges,
-                                size_t min_cluster_size, zsc_hdbscan_condensed *out)
+                                size_t min_cluster_size, const zsc_exec *exec, zsc_hdbscan_condensed *out)
 {
     zsc_status status = ZSC_OK;
     tree t = {.space = s, .core = core, .edge = edges};
     zsc_hdbscan_condensed c = {0};
+    ZSC_TRY(zsc_memory_check(exec, growing_memory(s->m), "HDBSCAN's clusters"));
     ZSC_NEW_RAW(c.of, s->m);
     ZSC_NEW_RAW(c.lambda, s->m);
     if (s->m) {
-        ZSC_TRY(grow(&t));
+        ZSC_TRY(grow(&t, min_cluster_size));
+        size_t clusters = 1 + 2 * t.splits;
+        ZSC_TRY(zsc_memory_check(exec, condensing_memory(s->m, clusters, min_cluster_size), "HDBSCAN's clusters"));
+        ZSC_NEW_RAW(c.cluster, clusters);
         ZSC_TRY(condense(&t, min_cluster_size, &c));
     }
     *out = c;
@@ -189,11 +202,12 @@ void zsc_hdbscan_condensed_free(zsc_hdbscan_condensed *c)
     *c = (zsc_hdbscan_condensed){0};
 }
 
-/* The tree; what is left of it; clusters, of which there are fewer than rows. */
-size_t zsc_hdbscan_condensed_memory(size_t n)
+/* At most; a cluster that is not the root has a sibling. */
+size_t zsc_hdbscan_clusters_most(size_t n, size_t least) { return 2 * (n / (least ? least : 1)) + 1; }
+
+size_t zsc_hdbscan_condensed_kept(size_t m, size_t clusters)
 {
-    return n * (2 * sizeof(int32_t) + 2 * sizeof(size_t) + 2 * sizeof(int32_t)) +
-           n * (sizeof(int32_t) + sizeof(double)) + n / 2 * sizeof(zsc_hdbscan_cluster) + 3 * n * sizeof(part);
+    return m * (sizeof(int32_t) + sizeof(double)) + clusters * sizeof(zsc_hdbscan_cluster);
 }
 
 zsc_status zsc_hdbscan_tree(const float *x, size_t n, size_t d, size_t min_samples, size_t min_cluster_size,
@@ -204,19 +218,24 @@ zsc_status zsc_hdbscan_tree(const float *x, size_t n, size_t d, size_t min_sampl
     double *core = NULL;
     zsc_hdbscan_edge *edges = NULL;
     ZSC_TRY(zsc_hdbscan_space_make(x, n, d, metric, exec, space));
+    zsc_exec inner = zsc_memory_hold(exec, zsc_hdbscan_space_kept(space) + space->m * (sizeof *core + sizeof *edges));
     ZSC_NEW_RAW(core, space->m);
     ZSC_NEW_RAW(edges, space->m);
-    ZSC_TRY(zsc_hdbscan_spanning_tree(space, min_samples, exec, core, edges));
-    ZSC_TRY(zsc_hdbscan_condense(space, core, edges, min_cluster_size, condensed));
+    ZSC_TRY(zsc_hdbscan_spanning_tree(space, min_samples, &inner, core, edges));
+    ZSC_TRY(zsc_hdbscan_condense(space, core, edges, min_cluster_size, &inner, condensed));
 done:
     free(core);
     free(edges);
     return status;
 }
 
-size_t zsc_hdbscan_tree_memory(size_t n, size_t d, size_t min_samples)
+size_t zsc_hdbscan_tree_memory(size_t n, size_t d, size_t min_samples, size_t min_cluster_size, zsc_metric metric)
 {
-    size_t searching = zsc_hdbscan_spanning_tree_memory(n, min_samples), condensing = zsc_hdbscan_condensed_memory(n);
-    return zsc_hdbscan_space_memory(n, d) + n * (sizeof(double) + sizeof(zsc_hdbscan_edge)) +
-           (searching > condensing ? searching : condensing);
+    size_t spanning = zsc_hdbscan_spanning_tree_memory(n, zsc_hdbscan_space_nodes_most(n), min_samples);
+    size_t growing = growing_memory(n),
+           condensing = condensing_memory(n, zsc_hdbscan_clusters_most(n, min_cluster_size), min_cluster_size);
+    size_t most = growing > condensing ? growing : condensing, making = zsc_hdbscan_space_memory(n, d, metric);
+    most = zsc_hdbscan_space_kept_most(n, d, metric) + n * (sizeof(double) + sizeof(zsc_hdbscan_edge)) +
+           (spanning > most ? spanning : most);
+    return making > most ? making : most;
 }

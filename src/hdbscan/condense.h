@@ -16,7 +16,7 @@ typedef struct zsc_hdbscan_cluster {
 } zsc_hdbscan_cluster;
 
 typedef struct zsc_hdbscan_condensed {
-    size_t count, capacity;
+    size_t count;
     zsc_hdbscan_cluster *cluster;
     int32_t *of;    /* m: the last cluster that each distinct row was in */
     double *lambda; /* m: where it left that */
@@ -26,9 +26,11 @@ typedef struct zsc_hdbscan_condensed {
  * are its children; where one of them is, the rows of the other leave it. edges: m - 1, ascending. The caller frees
  * *out with zsc_hdbscan_condensed_free. */
 zsc_status zsc_hdbscan_condense(const zsc_hdbscan_space *space, const double *core, const zsc_hdbscan_edge *edges,
-                                size_t min_cluster_size, zsc_hdbscan_condensed *out);
+                                size_t min_cluster_size, const zsc_exec *exec, zsc_hdbscan_condensed *out);
 void zsc_hdbscan_condensed_free(zsc_hdbscan_condensed *condensed);
-size_t zsc_hdbscan_condensed_memory(size_t n);
+/* Clusters that n rows have at most, and the bytes that the condensed tree of m distinct rows takes. */
+size_t zsc_hdbscan_clusters_most(size_t n, size_t min_cluster_size);
+size_t zsc_hdbscan_condensed_kept(size_t m, size_t clusters);
 
 /* From the rows x (n x d) to their condensed tree. The caller frees *space and *condensed, in case of failure as well;
  * both are zeroed on entry. */
@@ -36,6 +38,6 @@ zsc_status zsc_hdbscan_tree(const float *x, size_t n, size_t d, size_t min_sampl
                             zsc_metric metric, const zsc_exec *exec, zsc_hdbscan_space *space,
                             zsc_hdbscan_condensed *condensed);
 /* Bytes that it needs at most beyond x. */
-size_t zsc_hdbscan_tree_memory(size_t n, size_t d, size_t min_samples);
+size_t zsc_hdbscan_tree_memory(size_t n, size_t d, size_t min_samples, size_t min_cluster_size, zsc_metric metric);
 
 #endif

@@ -27,37 +27,59 @@ done:
     return status;
 }
 
-/* An edge that leads out of the rows that were visited, to `row`. */
+/* The shortest edge that leads from the rows that were visited to `row`; of equal ones, that found first. */
 typedef struct way {
     double measure;
     int32_t first, row; /* first: of the row */
-    size_t seen, edge;  /* seen: how many ways were found before */
 } way;
+
+/* The rows that such edges lead to: a heap. */
+typedef struct front {
+    size_t open;
+    way *heap;      /* m */
+    int32_t *place; /* m: of a row in the heap; NOT_YET or VISITED */
+    size_t *via;    /* m: the edge to it */
+} front;
+enum { NOT_YET = -1, VISITED = -2 };
 
 static bool sooner(const way *a, const way *b)
 {
-    if (a->measure != b->measure) return a->measure < b->measure;
-    return a->first != b->first ? a->first < b->first : a->seen < b->seen;
+    return a->measure != b->measure ? a->measure < b->measure : a->first < b->first;
 }
 
-static void push_way(way *heap, size_t at, way w)
+static void put(front *f, size_t at, way w)
 {
-    for (; at > 0 && sooner(&w, &heap[(at - 1) / 2]); at = (at - 1) / 2) heap[at] = heap[(at - 1) / 2];
-    heap[at] = w;
+    f->heap[at] = w;
+    f->place[w.row] = (int32_t)at;
 }
 
-/* Takes the first of `count` out. */
-static way pop_way(way *heap, size_t count)
+static void move_up(front *f, size_t at, way w)
 {
-    way top = heap[0], last = heap[count - 1];
+    for (; at > 0 && sooner(&w, &f->heap[(at - 1) / 2]); at = (at - 1) / 2) put(f, at, f->heap[(at - 1) / 2]);
+    put(f, at, w);
+}
+
+static void add_way(front *f, way w, size_t edge)
+{
+    int32_t place = f->place[w.row];
+    if (place == VISITED || (place >= 0 && f->heap[place].measure <= w.measure)) return;
+    f->via[w.row] = edge;
+    move_up(f, place >= 0 ? (size_t)place : f->open++, w);
+}
+
+static way take_first(front *f)
+{
+    way top = f->heap[0], last = f->heap[--f->open];
     size_t at = 0;
-    for (size_t child = 1; child < count - 1; child = 2 * at + 1) {
-        if (child + 1 < count - 1 && sooner(&heap[child + 1], &heap[child])) child++;
-        if (!sooner(&heap[child], &last)) break;
-        heap[at] = heap[child];
+    f->place[top.row] = VISITED;
+    if (f->open == 0) return top;
+    for (size_t child = 1; child < f->open; child = 2 * at + 1) {
+        if (child + 1 < f->open && sooner(&f->heap[child + 1], &f->heap[child])) child++;
+        if (!sooner(&f->heap[child], &last)) break;
+        put(f, at, f->heap[child]);
         at = child;
     }
-    heap[at] = last;
+    put(f, at, last);
     return top;
 }
 
@@ -67,33 +89,31 @@ static zsc_status visit(const zsc_hdbscan_space *s, const zsc_hdbscan_edge *edge
 {
     zsc_status status = ZSC_OK;
     neighbourhoods near = {0};
-    way *heap = NULL;
-    bool *visited = NULL;
-    size_t open = 0, capacity = 0, taken = 0, seen = 0;
+    front f = {0};
     int32_t row = s->m ? s->of[0] : 0;
     ZSC_TRY(list_neighbourhoods(edges, count, s->m, &near));
-    ZSC_NEW(visited, s->m);
-    while (taken + 1 < s->m) {
-        visited[row] = true;
-        ZSC_TRY(zsc_grow(&heap, &capacity, open + near.start[row + 1] - near.start[row], sizeof *heap, "edges"));
+    ZSC_NEW_RAW(f.heap, s->m);
+    ZSC_NEW_RAW(f.place, s->m);
+    ZSC_NEW_RAW(f.via, s->m);
+    for (size_t p = 0; p < s->m; p++) f.place[p] = NOT_YET;
+    for (size_t taken = 0; taken + 1 < s->m; taken++) {
+        f.place[row] = VISITED;
         for (size_t k = near.start[row]; k < near.start[row + 1]; k++) {
             const zsc_hdbscan_edge *edge = &edges[near.edge[k]];
             int32_t other = edge->a == row ? edge->b : edge->a;
-            if (!visited[other])
-                push_way(heap, open++, (way){edge->measure, s->first[other], other, seen++, near.edge[k]});
+            add_way(&f, (way){edge->measure, s->first[other], other}, near.edge[k]);
         }
-        way next;
-        do next = pop_way(heap, open--);
-        while (visited[next.row]);
-        int32_t a = edges[next.edge].a, b = edges[next.edge].b;
-        out[taken++] = (zsc_hdbscan_edge){a == next.row ? b : a, next.row, next.measure};
+        way next = take_first(&f);
+        const zsc_hdbscan_edge *edge = &edges[f.via[next.row]];
+        out[taken] = (zsc_hdbscan_edge){edge->a == next.row ? edge->b : edge->a, next.row, next.measure};
         row = next.row;
     }
 done:
     free(near.start);
     free(near.edge);
-    free(heap);
-    free(visited);
+    free(f.heap);
+    free(f.place);
+    free(f.via);
     return status;
 }
 
@@ -121,4 +141,9 @@ zsc_status zsc_hdbscan_order_edges(const zsc_hdbscan_space *s, const zsc_hdbscan
     zsc_status status = visit(s, edges, count, out);
     if (status == ZSC_OK && s->m) sort_edges(out, scratch, s->m - 1);
     return status;
+}
+
+size_t zsc_hdbscan_order_memory(size_t m, size_t count)
+{
+    return (m + 2) * sizeof(size_t) + 2 * count * sizeof(size_t) + m * (sizeof(way) + sizeof(int32_t) + sizeof(size_t));
 }

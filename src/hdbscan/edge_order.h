@@ -14,5 +14,7 @@ typedef struct zsc_hdbscan_edge {
  * scratch: m - 1 edges, from the caller as out is. O(count log(count)). */
 zsc_status zsc_hdbscan_order_edges(const zsc_hdbscan_space *space, const zsc_hdbscan_edge *edges, size_t count,
                                    zsc_hdbscan_edge *scratch, zsc_hdbscan_edge *out);
+/* Bytes that it needs beside these. */
+size_t zsc_hdbscan_order_memory(size_t m, size_t count);
 
 #endif

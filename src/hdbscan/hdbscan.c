@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "hdbscan/label_rows.h"
 #include "hdbscan/select.h"
+#include "linalg/distinct.h"
 
 zsc_hdbscan_options zsc_hdbscan_defaults(void)
 {
@@ -13,6 +14,13 @@ zsc_hdbscan_options zsc_hdbscan_defaults(void)
 }
 
 static size_t samples_of(const zsc_hdbscan_options *o) { return o->min_samples ? o->min_samples : o->min_cluster_size; }
+
+/* The selection, then labels of n rows. */
+static size_t labelling_memory(size_t n, size_t clusters)
+{
+    return ZSC_MEMORY_REST + clusters * (sizeof(bool) + 2 * sizeof(double) + 2 * sizeof(int32_t)) +
+           n * (sizeof(int32_t) + sizeof(float));
+}
 
 zsc_status zsc_hdbscan_cluster_rows(const float *x, size_t n, size_t d, const zsc_hdbscan_options *options,
                                     const zsc_exec *exec, zsc_hdbscan *out)
@@ -24,8 +32,11 @@ zsc_status zsc_hdbscan_cluster_rows(const float *x, size_t n, size_t d, const zs
     zsc_hdbscan result = {.n = n};
     bool *selected = NULL;
     ZSC_TRY(zsc_hdbscan_check(n, &o));
-    ZSC_TRY(zsc_memory_check(exec, zsc_hdbscan_memory(n, d, &o), "HDBSCAN"));
+    ZSC_TRY(zsc_memory_expect(exec, zsc_distinct_memory(n), zsc_hdbscan_memory(n, d, &o), "HDBSCAN"));
     ZSC_TRY(zsc_hdbscan_tree(x, n, d, samples_of(&o), o.min_cluster_size, o.metric, exec, &space, &condensed));
+    zsc_exec inner = zsc_memory_hold(exec, zsc_hdbscan_space_kept(&space) +
+                                               zsc_hdbscan_condensed_kept(space.m, condensed.count));
+    ZSC_TRY(zsc_memory_check(&inner, labelling_memory(n, condensed.count), "HDBSCAN's labels"));
     ZSC_NEW(selected, condensed.count);
     double root_level = 0;
     if (n) {
@@ -55,5 +66,9 @@ void zsc_hdbscan_free(zsc_hdbscan *h)
 size_t zsc_hdbscan_memory(size_t n, size_t d, const zsc_hdbscan_options *options)
 {
     zsc_hdbscan_options o = options ? *options : zsc_hdbscan_defaults();
-    return zsc_hdbscan_tree_memory(n, d, samples_of(&o)) + n * 8;
+    size_t clusters = zsc_hdbscan_clusters_most(n, o.min_cluster_size),
+           tree = zsc_hdbscan_tree_memory(n, d, samples_of(&o), o.min_cluster_size, o.metric),
+           labels = zsc_hdbscan_space_kept_most(n, d, o.metric) + zsc_hdbscan_condensed_kept(n, clusters) +
+                    labelling_memory(n, clusters);
+    return tree > labels ? tree : labels;
 }

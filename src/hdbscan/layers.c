@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "hdbscan/label_rows.h"
 #include "hdbscan/select.h"
+#include "linalg/distinct.h"
 
 zsc_hdbscan_layers_options zsc_hdbscan_layers_defaults(void)
 {
@@ -178,18 +179,35 @@ static zsc_status label_layer(const zsc_hdbscan_space *s, const zsc_hdbscan_cond
     return zsc_hdbscan_label_rows(s, c, selected, 0, &out->clustering);
 }
 
+/* Leaves, changes and what becomes of them; then layers of n rows, of which `choosing` keeps a part. */
+static size_t choosing_memory(size_t clusters)
+{
+    return ZSC_MEMORY_REST + clusters * (sizeof(leaf) + 2 * (sizeof(change) + sizeof(size_t) + sizeof(uint64_t)) +
+                                         2 * sizeof(peak) + sizeof(size_t) + sizeof(bool));
+}
+
+static size_t labelling_memory(size_t n, size_t clusters, size_t layers)
+{
+    return ZSC_MEMORY_REST +
+           clusters * (sizeof(leaf) + 2 * (sizeof(size_t) + sizeof(uint64_t) + sizeof(peak)) + sizeof(bool) +
+                       2 * sizeof(int32_t) + layers * sizeof(double)) +
+           layers * n * (sizeof(int32_t) + sizeof(float));
+}
+
 static zsc_status find_layers(const zsc_hdbscan_space *s, const zsc_hdbscan_condensed *c,
-                              const zsc_hdbscan_layers_options *o, zsc_hdbscan_layers *out)
+                              const zsc_hdbscan_layers_options *o, const zsc_exec *exec, zsc_hdbscan_layers *out)
 {
     zsc_status status = ZSC_OK;
     leaves l = {0};
     peak *peaks = NULL;
     bool *selected = NULL;
+    ZSC_TRY(zsc_memory_check(exec, choosing_memory(c->count), "HDBSCAN's layers"));
     ZSC_TRY(find_leaves(c, o->min_cluster_size, &l));
     ZSC_TRY(trace(&l, out));
     ZSC_NEW_RAW(peaks, out->sizes);
     ZSC_NEW_RAW(selected, c->count);
     size_t count = choose(&l, o, peaks, find_peaks(out, peaks));
+    ZSC_TRY(zsc_memory_check(exec, labelling_memory(s->n, c->count, count), "HDBSCAN's layers"));
     ZSC_NEW(out->layer, count);
     for (out->count = 0; out->count < count; out->count++) {
         zsc_hdbscan_layer *layer = &out->layer[out->count];
@@ -217,9 +235,11 @@ zsc_status zsc_hdbscan_layers_of_rows(const float *x, size_t n, size_t d, const 
     zsc_hdbscan_condensed condensed = {0};
     zsc_hdbscan_layers result = {.n = n};
     ZSC_TRY(check(n, &o));
-    ZSC_TRY(zsc_memory_check(exec, zsc_hdbscan_layers_memory(n, d, &o), "HDBSCAN's layers"));
+    ZSC_TRY(zsc_memory_expect(exec, zsc_distinct_memory(n), zsc_hdbscan_layers_memory(n, d, &o), "HDBSCAN's layers"));
     ZSC_TRY(zsc_hdbscan_tree(x, n, d, o.min_samples, o.min_cluster_size, o.metric, exec, &space, &condensed));
-    ZSC_TRY(find_layers(&space, &condensed, &o, &result));
+    zsc_exec inner = zsc_memory_hold(exec, zsc_hdbscan_space_kept(&space) +
+                                               zsc_hdbscan_condensed_kept(space.m, condensed.count));
+    ZSC_TRY(find_layers(&space, &condensed, &o, &inner, &result));
     *out = result;
     result = (zsc_hdbscan_layers){0};
 done:
@@ -239,14 +259,14 @@ void zsc_hdbscan_layers_free(zsc_hdbscan_layers *l)
     *l = (zsc_hdbscan_layers){0};
 }
 
-/* Clusters are fewer than n; leaves, changes and what becomes of them when the tree is there, then the layers. */
 size_t zsc_hdbscan_layers_memory(size_t n, size_t d, const zsc_hdbscan_layers_options *options)
 {
     zsc_hdbscan_layers_options o = options ? *options : zsc_hdbscan_layers_defaults();
-    size_t clusters = 2 * (n / (o.min_cluster_size ? o.min_cluster_size : 1)) + 1;
-    size_t choosing = clusters * (sizeof(leaf) + 2 * (sizeof(change) + sizeof(size_t) + sizeof(uint64_t)) +
-                                  2 * sizeof(peak) + sizeof(size_t) + sizeof(bool));
-    size_t layers = o.max_layers < clusters ? o.max_layers : clusters;
-    return zsc_hdbscan_tree_memory(n, d, o.min_samples) + choosing +
-           layers * (n * (sizeof(int32_t) + sizeof(float)) + clusters * sizeof(double));
+    size_t clusters = zsc_hdbscan_clusters_most(n, o.min_cluster_size);
+    size_t layers = o.max_layers < clusters ? o.max_layers : clusters, choosing = choosing_memory(clusters);
+    size_t labelling = labelling_memory(n, clusters, layers), least = o.min_cluster_size;
+    size_t after = zsc_hdbscan_space_kept_most(n, d, o.metric) + zsc_hdbscan_condensed_kept(n, clusters) +
+                   (choosing > labelling ? choosing : labelling);
+    size_t tree = zsc_hdbscan_tree_memory(n, d, o.min_samples, least, o.metric);
+    return tree > after ? tree : after;
 }

@@ -126,7 +126,7 @@ static void build(zsc_hdbscan_space *s, const zsc_hdbscan_cells *cells, const be
     join_boxes(s, node);
 }
 
-static zsc_status make_tree(zsc_hdbscan_space *s, const zsc_hdbscan_cells *cells, const zsc_exec *exec)
+static zsc_status count_before(const zsc_hdbscan_cells *cells, before **out)
 {
     zsc_status status = ZSC_OK;
     before *b = NULL;
@@ -135,7 +135,14 @@ static zsc_status make_tree(zsc_hdbscan_space *s, const zsc_hdbscan_cells *cells
         size_t count = (size_t)(cells->begin[c + 1] - cells->begin[c]);
         b[c + 1] = (before){b[c].leaves + leaves_of(count), b[c].blocks + blocks_of(count)};
     }
-    s->nodes = nodes_of(b[cells->count].leaves);
+    *out = b;
+done:
+    return status;
+}
+
+static zsc_status make_tree(zsc_hdbscan_space *s, const zsc_hdbscan_cells *cells, const before *b, const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
     ZSC_NEW_RAW(s->right, s->nodes);
     ZSC_NEW_RAW(s->from, s->nodes);
     ZSC_NEW_RAW(s->end, s->nodes);
@@ -144,16 +151,14 @@ static zsc_status make_tree(zsc_hdbscan_space *s, const zsc_hdbscan_cells *cells
     ZSC_NEW_RAW(s->high, s->nodes * s->width);
     ZSC_NEW_RAW(s->centre, s->nodes * s->width);
     ZSC_NEW_RAW(s->radius, s->nodes);
-    ZSC_NEW_RAW(s->block, b[cells->count].blocks * s->d * ZSC_HDBSCAN_BLOCK);
+    ZSC_NEW_RAW(s->block, s->blocks * s->d * ZSC_HDBSCAN_BLOCK);
 #pragma omp parallel num_threads(zsc_threads(exec)) if (s->m > 4096)
 #pragma omp single
     if (s->m) build(s, cells, b, 0, cells->count, 0);
 done:
-    free(b);
     return status;
 }
 
-/* --- The whole */
 static zsc_status fill_rows(zsc_hdbscan_space *s, const float *x, const zsc_distinct *groups, const int32_t *order)
 {
     zsc_status status = ZSC_OK;
@@ -172,31 +177,82 @@ done:
     return status;
 }
 
+/* --- Memory */
+static size_t norms_memory(size_t m, zsc_metric metric)
+{
+    return metric == ZSC_COSINE || metric == ZSC_CORRELATION ? m * 2 * sizeof(double) : 0;
+}
+
+static size_t round_up(size_t d) { return (d + ZSC_HDBSCAN_BLOCK - 1) / ZSC_HDBSCAN_BLOCK * ZSC_HDBSCAN_BLOCK; }
+
+/* What stays: `columns` are those of the rows, s->d those of the vectors. */
+static size_t kept(const zsc_hdbscan_space *s, size_t columns, zsc_metric metric)
+{
+    size_t width = round_up(s->d);
+    return s->n * sizeof *s->of + s->m * (columns * sizeof *s->x + 2 * sizeof *s->first + width * sizeof *s->vector) +
+           norms_memory(s->m, metric) + s->nodes * (4 * sizeof *s->right + (3 * width + 1) * sizeof *s->low) +
+           s->blocks * ZSC_HDBSCAN_BLOCK * s->d * sizeof *s->block;
+}
+
+/* Until the cells are there: groups, rows, their vectors in the order of the input. */
+static size_t ordering_memory(const zsc_hdbscan_space *s, size_t columns, zsc_metric metric)
+{
+    return ZSC_MEMORY_REST + zsc_distinct_kept(s->n) + s->n * sizeof *s->of +
+           s->m * ((columns + s->d) * sizeof(float) + 3 * sizeof(int32_t)) + norms_memory(s->m, metric) +
+           zsc_hdbscan_cells_memory(s->m, s->d);
+}
+
+/* Afterwards. */
+static size_t building_memory(const zsc_hdbscan_space *s, size_t columns, zsc_metric metric)
+{
+    return ZSC_MEMORY_REST + zsc_distinct_kept(s->n) + kept(s, columns, metric) +
+           zsc_hdbscan_cells_most(s->m) * (sizeof(before) + sizeof(int32_t));
+}
+
+/* --- The whole */
+static zsc_status order_rows(const float *x, const zsc_distinct *groups, zsc_metric metric, const zsc_exec *exec,
+                             zsc_hdbscan_space *s, int32_t *order, zsc_hdbscan_cells *cells)
+{
+    zsc_status status = ZSC_OK;
+    size_t d = s->d;
+    float *vector = NULL;
+    zsc_knn_rows unordered = {0};
+    ZSC_TRY(zsc_knn_rows_make(x, d, groups->first, s->m, metric, exec, &unordered));
+    s->d = vector_width(&unordered, d);
+    ZSC_TRY(zsc_memory_check(exec, ordering_memory(s, d, metric), "HDBSCAN"));
+    ZSC_NEW_RAW(vector, s->m * s->d);
+    for (size_t i = 0; i < s->m; i++) put_vector(&unordered, i, s->d, vector + i * s->d);
+    ZSC_TRY(zsc_hdbscan_cells_make(vector, s->m, s->d, s->kind, exec, order, cells));
+done:
+    free(vector);
+    zsc_knn_rows_free(&unordered);
+    return status;
+}
+
 static zsc_status make(const float *x, const zsc_distinct *groups, zsc_metric metric, const zsc_exec *exec,
                        zsc_hdbscan_space *s)
 {
     zsc_status status = ZSC_OK;
     size_t d = s->d;
     int32_t *order = NULL;
-    float *vector = NULL;
-    zsc_knn_rows unordered = {0};
+    before *b = NULL;
     zsc_hdbscan_cells cells = {0};
     s->kind = metric == ZSC_MANHATTAN   ? ZSC_HDBSCAN_ABSOLUTE
               : metric == ZSC_CHEBYSHEV ? ZSC_HDBSCAN_LARGEST
                                         : ZSC_HDBSCAN_SQUARES;
     ZSC_NEW_RAW(order, s->m);
+    ZSC_TRY(order_rows(x, groups, metric, exec, s, order, &cells));
+    ZSC_TRY(count_before(&cells, &b));
+    s->nodes = nodes_of(b[cells.count].leaves);
+    s->blocks = b[cells.count].blocks;
+    ZSC_TRY(zsc_memory_check(exec, building_memory(s, d, metric), "HDBSCAN"));
     ZSC_NEW_RAW(s->x, s->m * d);
     ZSC_NEW_RAW(s->first, s->m);
     ZSC_NEW_RAW(s->weight, s->m);
     ZSC_NEW_RAW(s->of, s->n);
-    ZSC_TRY(zsc_knn_rows_make(x, d, groups->first, s->m, metric, exec, &unordered));
-    s->d = vector_width(&unordered, d);
-    ZSC_NEW_RAW(vector, s->m * s->d);
-    for (size_t i = 0; i < s->m; i++) put_vector(&unordered, i, s->d, vector + i * s->d);
-    ZSC_TRY(zsc_hdbscan_cells_make(vector, s->m, s->d, s->kind, exec, order, &cells));
     s->rows.d = d;
     ZSC_TRY(fill_rows(s, x, groups, order));
-    s->width = (s->d + ZSC_HDBSCAN_BLOCK - 1) / ZSC_HDBSCAN_BLOCK * ZSC_HDBSCAN_BLOCK;
+    s->width = round_up(s->d);
     ZSC_NEW_RAW(s->vector, s->m * s->width);
     ZSC_TRY(zsc_knn_rows_make(s->x, d, NULL, s->m, metric, exec, &s->rows));
 #pragma omp parallel for schedule(static) num_threads(zsc_threads(exec))
@@ -204,12 +260,11 @@ static zsc_status make(const float *x, const zsc_distinct *groups, zsc_metric me
     bool angular = zsc_knn_rows_angular(&s->rows);
     s->relative = 0x1p-24 * (double)(2 * s->d + 32);
     s->absolute = angular ? 0x1p-24 * 4 : 0;
-    ZSC_TRY(make_tree(s, &cells, exec));
+    ZSC_TRY(make_tree(s, &cells, b, exec));
 done:
     free(order);
-    free(vector);
+    free(b);
     zsc_hdbscan_cells_free(&cells);
-    zsc_knn_rows_free(&unordered);
     return status;
 }
 
@@ -220,6 +275,7 @@ zsc_status zsc_hdbscan_space_make(const float *x, size_t n, size_t d, zsc_metric
     zsc_distinct groups = {0};
     zsc_hdbscan_space s = {.n = n, .d = d};
     ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"the rows to cluster", NULL}, exec));
+    ZSC_TRY(zsc_memory_check(exec, ZSC_MEMORY_REST + zsc_distinct_memory(n), "HDBSCAN"));
     ZSC_TRY(zsc_distinct_find(x, n, d, exec, &groups));
     s.m = groups.count;
     ZSC_TRY(make(x, &groups, metric, exec, &s));
@@ -251,15 +307,33 @@ void zsc_hdbscan_space_free(zsc_hdbscan_space *s)
     *s = (zsc_hdbscan_space){0};
 }
 
-/* A row: itself, its vector, its place in a block, a share of the boxes; and while they are made, once more. Each cell
- * may end in the middle of a leaf and of a block. */
-size_t zsc_hdbscan_space_memory(size_t n, size_t d)
+size_t zsc_hdbscan_space_kept(const zsc_hdbscan_space *s) { return kept(s, s->rows.d, s->rows.metric); }
+
+/* Each cell may end in the middle of a leaf and of a block. */
+size_t zsc_hdbscan_space_nodes_most(size_t n) { return nodes_of(leaves_of(n) + zsc_hdbscan_cells_most(n)); }
+
+/* Of n distinct rows. */
+static zsc_hdbscan_space largest(size_t n, size_t d, zsc_metric metric)
 {
-    size_t width = (d + ZSC_HDBSCAN_BLOCK) / ZSC_HDBSCAN_BLOCK * ZSC_HDBSCAN_BLOCK, cells = zsc_hdbscan_cells_most(n);
-    size_t nodes = nodes_of(leaves_of(n) + cells);
-    size_t kept = n * (d * 4 + width * 4 + d * 4 + 12 + 16) + nodes * (3 * width * 4 + 20) +
-                  cells * ZSC_HDBSCAN_BLOCK * d * 4;
-    return kept + n * (d * 4 + 4) + zsc_distinct_memory(n) + zsc_hdbscan_cells_memory(n, d);
+    return (zsc_hdbscan_space){.n = n,
+                               .m = n,
+                               .d = norms_memory(n, metric) ? d + 1 : d,
+                               .nodes = zsc_hdbscan_space_nodes_most(n),
+                               .blocks = blocks_of(n) + zsc_hdbscan_cells_most(n)};
+}
+
+size_t zsc_hdbscan_space_kept_most(size_t n, size_t d, zsc_metric metric)
+{
+    zsc_hdbscan_space s = largest(n, d, metric);
+    return kept(&s, d, metric);
+}
+
+size_t zsc_hdbscan_space_memory(size_t n, size_t d, zsc_metric metric)
+{
+    zsc_hdbscan_space s = largest(n, d, metric);
+    size_t finding = ZSC_MEMORY_REST + zsc_distinct_memory(n), ordering = ordering_memory(&s, d, metric),
+           building = building_memory(&s, d, metric), most = finding > ordering ? finding : ordering;
+    return most > building ? most : building;
 }
 
 float zsc_hdbscan_limit(const zsc_hdbscan_space *s, double measure)

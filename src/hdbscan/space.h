@@ -17,7 +17,7 @@ typedef struct zsc_hdbscan_space {
     int kind;              /* ZSC_HDBSCAN_SQUARES, ... */
     double relative, absolute; /* error of lengths: see space.c */
     /* The tree: nodes in preorder, so that the left child of a node is the next one. */
-    size_t nodes;
+    size_t nodes, blocks;
     int32_t *right;    /* nodes: right child; below 0: a leaf */
     int32_t *from;     /* nodes: the first row ... */
     int32_t *end;      /* nodes: ... and the row after the last */
@@ -34,7 +34,11 @@ typedef struct zsc_hdbscan_space {
 zsc_status zsc_hdbscan_space_make(const float *x, size_t n, size_t d, zsc_metric metric, const zsc_exec *exec,
                                   zsc_hdbscan_space *out);
 void zsc_hdbscan_space_free(zsc_hdbscan_space *space);
-size_t zsc_hdbscan_space_memory(size_t n, size_t d);
+/* Bytes that making one of n rows needs at most, that it takes then, and how many nodes it has. */
+size_t zsc_hdbscan_space_memory(size_t n, size_t d, zsc_metric metric);
+size_t zsc_hdbscan_space_kept_most(size_t n, size_t d, zsc_metric metric);
+size_t zsc_hdbscan_space_nodes_most(size_t n);
+size_t zsc_hdbscan_space_kept(const zsc_hdbscan_space *space);
 
 /* Not above the length between x (width) and any row of a node, up to rounding that zsc_hdbscan_limit allows for.
  * Beyond `limit` it is not made any better. */

@@ -190,6 +190,73 @@ static size_t add_core_edges(const zsc_forest *f, zsc_hdbscan_edge *edges)
     return added;
 }
 
+/* What is known of m rows and of nodes; `best` and the edges outlive it. */
+static size_t forest_memory(size_t m, size_t nodes, size_t length)
+{
+    return m * (length * sizeof(zsc_near_row) + 2 * sizeof(double) + 2 * sizeof(int32_t)) +
+           nodes * (sizeof(double) + 2 * sizeof(int32_t));
+}
+
+static size_t list_length(size_t m, size_t min_samples)
+{
+    size_t most = m ? m - 1 : 0;
+    return min_samples - 1 + MORE < most ? min_samples - 1 + MORE : most;
+}
+
+static void forest_free(zsc_forest *f)
+{
+    free(f->list);
+    free(f->outside);
+    free(f->component);
+    free(f->of_node);
+    free(f->core_of_node);
+    free(f->bound);
+    f->list = NULL;
+    f->outside = f->core_of_node = NULL;
+    f->component = f->of_node = NULL;
+    f->bound = NULL;
+}
+
+/* The m - 1 edges of some spanning tree of the least weight. */
+static zsc_status find_edges(zsc_forest *f, size_t min_samples, zsc_hdbscan_edge *edges)
+{
+    zsc_status status = ZSC_OK;
+    const zsc_hdbscan_space *s = f->space;
+    int32_t *shortest = NULL, *group = NULL;
+    size_t count = 0;
+    ZSC_NEW_RAW(f->list, s->m * f->length);
+    ZSC_NEW_RAW(f->outside, s->m);
+    ZSC_NEW_RAW(f->component, s->m);
+    ZSC_NEW_RAW(f->of_node, s->nodes);
+    ZSC_NEW_RAW(f->core_of_node, s->nodes);
+    ZSC_NEW_RAW(shortest, s->m);
+    ZSC_NEW_RAW(group, s->nodes);
+    if (!(f->bound = zsc_malloc(s->m, sizeof *f->bound, "bounds"))) {
+        status = ZSC_EINTERNAL;
+        goto done;
+    }
+    ZSC_TRY(find_cores(f, min_samples));
+    mark_cores(f);
+    for (size_t p = 0; p < s->m; p++) {
+        f->component[p] = (int32_t)p;
+        f->best[p].b = -1;
+    }
+    while (count + 1 < s->m) {
+        mark_nodes(f);
+        ZSC_TRY(look(f, group, count));
+        size_t added = join(f, shortest, edges + count);
+        if (added == 0) {
+            status = zsc_fail(ZSC_ENUMERIC, "clustering: distances of the rows are beyond double precision");
+            goto done;
+        }
+        count += added;
+    }
+done:
+    free(shortest);
+    free(group);
+    return status;
+}
+
 zsc_status zsc_hdbscan_spanning_tree(const zsc_hdbscan_space *s, size_t min_samples, const zsc_exec *exec, double *core,
                                      zsc_hdbscan_edge *edges)
 {
@@ -198,61 +265,33 @@ zsc_status zsc_hdbscan_spanning_tree(const zsc_hdbscan_space *s, size_t min_samp
                     .kernels = ZSC_SIMD_PICK(zsc_hdbscan_kernels),
                     .row_kernels = ZSC_SIMD_PICK(zsc_row_kernels_of),
                     .exec = exec,
+                    .length = list_length(s->m, min_samples),
                     .core = core};
-    int32_t *shortest = NULL, *group = NULL;
     zsc_hdbscan_edge *more = NULL;
-    size_t most = s->m ? s->m - 1 : 0, count = 0;
-    f.length = min_samples - 1 + MORE < most ? min_samples - 1 + MORE : most;
-    ZSC_NEW_RAW(f.list, s->m * f.length);
-    ZSC_NEW_RAW(f.outside, s->m);
-    ZSC_NEW_RAW(f.component, s->m);
-    ZSC_NEW_RAW(f.of_node, s->nodes);
-    ZSC_NEW_RAW(f.core_of_node, s->nodes);
+    size_t count = s->m ? s->m - 1 : 0, known = forest_memory(s->m, s->nodes, f.length) + s->m * sizeof *f.best;
+    ZSC_TRY(zsc_memory_check(exec, ZSC_MEMORY_REST + known, "HDBSCAN's spanning tree"));
     ZSC_NEW_RAW(f.best, s->m);
-    ZSC_NEW_RAW(shortest, s->m);
-    ZSC_NEW_RAW(group, s->nodes);
-    if (!(f.bound = zsc_malloc(s->m, sizeof *f.bound, "bounds"))) {
-        status = ZSC_EINTERNAL;
-        goto done;
-    }
-    ZSC_TRY(find_cores(&f, min_samples));
-    mark_cores(&f);
-    for (size_t p = 0; p < s->m; p++) {
-        f.component[p] = (int32_t)p;
-        f.best[p].b = -1;
-    }
-    while (count < most) {
-        mark_nodes(&f);
-        ZSC_TRY(look(&f, group, count));
-        size_t added = join(&f, shortest, edges + count);
-        if (added == 0) {
-            status = zsc_fail(ZSC_ENUMERIC, "clustering: distances of the rows are beyond double precision");
-            goto done;
-        }
-        count += added;
-    }
-    ZSC_NEW_RAW(more, count + add_core_edges(&f, NULL));
+    ZSC_TRY(find_edges(&f, min_samples, edges));
+    size_t all = count + add_core_edges(&f, NULL), bytes = all * sizeof *more,
+           ordering = s->m * sizeof *f.best + bytes + zsc_hdbscan_order_memory(s->m, all);
+    ZSC_TRY(zsc_memory_check(exec, ZSC_MEMORY_REST + (known + bytes > ordering ? known + bytes : ordering),
+                             "HDBSCAN's spanning tree"));
+    ZSC_NEW_RAW(more, all);
     memcpy(more, edges, count * sizeof *more);
-    ZSC_TRY(zsc_hdbscan_order_edges(s, more, count + add_core_edges(&f, more + count), f.best, edges));
+    add_core_edges(&f, more + count);
+    forest_free(&f);
+    ZSC_TRY(zsc_hdbscan_order_edges(s, more, all, f.best, edges));
 done:
-    free(f.list);
-    free(f.outside);
-    free(f.component);
-    free(f.of_node);
-    free(f.core_of_node);
+    forest_free(&f);
     free(f.best);
-    free(f.bound);
-    free(shortest);
-    free(group);
     free(more);
     return status;
 }
 
-/* Lists and what is known of rows and nodes; then the edges that are ordered, whose heap doubles as it grows. */
-size_t zsc_hdbscan_spanning_tree_memory(size_t n, size_t min_samples)
+/* Lists and what is known of rows and nodes; then the edges that are ordered. */
+size_t zsc_hdbscan_spanning_tree_memory(size_t n, size_t nodes, size_t min_samples)
 {
-    size_t length = min_samples - 1 + MORE < n ? min_samples - 1 + MORE : n;
-    size_t ties = min_samples < n ? min_samples : n, edge = sizeof(zsc_hdbscan_edge) + 2 * sizeof(size_t) + 2 * 32;
-    return n * (length * sizeof(zsc_near_row) + 3 * sizeof(double) + 3 * sizeof(int32_t) + sizeof(zsc_hdbscan_edge)) +
-           n / ZSC_HDBSCAN_BLOCK * 16 + n * ((ties + 1) * edge + sizeof(size_t) + 1);
+    size_t length = list_length(n, min_samples), all = n * (length + 1), bytes = all * sizeof(zsc_hdbscan_edge);
+    size_t known = forest_memory(n, nodes, length) + bytes, ordering = bytes + zsc_hdbscan_order_memory(n, all);
+    return ZSC_MEMORY_REST + n * sizeof(zsc_hdbscan_edge) + (known > ordering ? known : ordering);
 }

@@ -177,6 +177,46 @@ static zsc_status run_kmeans(const shape *s, const float *x, double *most)
     return status;
 }
 
+/* k: min_cluster_size, of which min_samples is the half. */
+static zsc_status run_hdbscan(const shape *s, const float *x, double *most)
+{
+    zsc_hdbscan found = {0};
+    zsc_hdbscan_options o = zsc_hdbscan_defaults();
+    o.min_cluster_size = s->k;
+    o.min_samples = s->k / 2;
+    o.metric = (zsc_metric)s->how;
+    *most = (double)zsc_hdbscan_memory(s->n, s->d, &o);
+    zsc_status status = zsc_hdbscan_cluster_rows(x, s->n, s->d, &o, &two, &found);
+    zsc_hdbscan_free(&found);
+    return status;
+}
+
+static zsc_status run_layers(const shape *s, const float *x, double *most)
+{
+    zsc_hdbscan_layers found = {0};
+    zsc_hdbscan_layers_options o = zsc_hdbscan_layers_defaults();
+    o.min_cluster_size = s->k;
+    o.metric = (zsc_metric)s->how;
+    *most = (double)zsc_hdbscan_layers_memory(s->n, s->d, &o);
+    zsc_status status = zsc_hdbscan_layers_of_rows(x, s->n, s->d, &o, &two, &found);
+    zsc_hdbscan_layers_free(&found);
+    return status;
+}
+
+/* how: 0 or 1, which assigns the labels; 10 neighbours. */
+static zsc_status run_spectral(const shape *s, const float *x, double *most)
+{
+    zsc_spectral found = {0};
+    zsc_spectral_options o = zsc_spectral_defaults();
+    o.clusters = s->k;
+    o.n_init = 2;
+    o.assign_labels = (zsc_spectral_assign_labels)s->how;
+    *most = (double)zsc_spectral_memory(s->n, s->d, &o, &two);
+    zsc_status status = zsc_spectral_cluster_rows(x, s->n, s->d, &o, &two, &found);
+    zsc_spectral_free(&found);
+    return status;
+}
+
 /* Those without a function that estimates say it where it is above the limit. */
 static double said(void)
 {
@@ -285,10 +325,28 @@ static zsc_status run_whole(const shape *s, const float *x, double *most)
 static const struct {
     const char *name;
     zsc_status (*run)(const shape *shape, const float *x, double *most);
-} kinds[] = {{"knn", run_knn},         {"joint knn", run_joint}, {"query", run_query}, {"umap", run_umap},
-             {"linkage", run_linkage}, {"pca", run_pca},         {"trust", run_trust}, {"internal", run_internal},
-             {"curve", run_curve},     {"load", run_load},       {"run", run_whole},   {"k-means", run_kmeans}};
-enum { KNN, JOINT, QUERY, UMAP, LINKAGE, PCA, TRUST, INTERNAL, CURVE, LOAD, RUN, KMEANS, KINDS };
+} kinds[] = {{"knn", run_knn},         {"joint knn", run_joint}, {"query", run_query},      {"umap", run_umap},
+             {"linkage", run_linkage}, {"pca", run_pca},         {"trust", run_trust},      {"internal", run_internal},
+             {"curve", run_curve},     {"load", run_load},       {"run", run_whole},        {"k-means", run_kmeans},
+             {"HDBSCAN", run_hdbscan}, {"layers", run_layers},   {"spectral", run_spectral}};
+enum {
+    KNN,
+    JOINT,
+    QUERY,
+    UMAP,
+    LINKAGE,
+    PCA,
+    TRUST,
+    INTERNAL,
+    CURVE,
+    LOAD,
+    RUN,
+    KMEANS,
+    HDBSCAN,
+    LAYERS,
+    SPECTRAL,
+    KINDS
+};
 
 /* In a process of its own, which is this program again. */
 static int measure(char **words)
@@ -380,6 +438,33 @@ static void kmeans(void **state)
     COMPARE(KMEANS, shapes, 4);
 }
 
+static void hdbscan(void **state)
+{
+    (void)state;
+    static const shape shapes[] = {{500, 32, 10, 0, 0},   {8000, 50, 10, 0, 1},          {20000, 16, 10, 0, 3},
+                                   {5000, 200, 40, 0, 0}, {8000, 64, 10, ZSC_COSINE, 1}, {20000, 2, 200, 0, 1},
+                                   {60000, 50, 10, 0, 1}, {60000, 50, 10, 0, 3},         {20000, 384, 20, 0, 1}};
+    COMPARE(HDBSCAN, shapes, 5);
+}
+
+static void layers(void **state)
+{
+    (void)state;
+    static const shape shapes[] = {{500, 32, 5, 0, 0},   {8000, 50, 5, 0, 1},
+                                   {20000, 16, 5, 0, 3}, {5000, 200, 20, ZSC_COSINE, 0},
+                                   {60000, 50, 5, 0, 1}, {60000, 20, 5, 0, 0}};
+    COMPARE(LAYERS, shapes, 3);
+}
+
+static void spectral(void **state)
+{
+    (void)state;
+    static const shape shapes[] = {{500, 32, 8, 0, 0},     {4000, 32, 50, 0, 0},  {4000, 32, 50, 1, 0},
+                                   {4000, 100, 100, 0, 1}, {8000, 16, 20, 0, 3},  {20000, 32, 30, 0, 0},
+                                   {20000, 32, 200, 1, 1}, {2000, 16, 500, 1, 0}, {60000, 50, 50, 0, 1}};
+    COMPARE(SPECTRAL, shapes, 3);
+}
+
 static void pca(void **state)
 {
     (void)state;
@@ -463,9 +548,10 @@ int main(int argc, char **argv)
     return 77; /* a sanitizer's memory counts */
 #endif
     if (argc == 8 && strcmp(argv[1], "--measure") == 0) return measure(argv + 2);
-    const struct CMUnitTest tests[] = {cmocka_unit_test(linkage), cmocka_unit_test(pca),    cmocka_unit_test(kmeans),
-                                       cmocka_unit_test(knn),     cmocka_unit_test(joint),  cmocka_unit_test(query),
-                                       cmocka_unit_test(umap),    cmocka_unit_test(scores), cmocka_unit_test(load),
-                                       cmocka_unit_test(whole)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(linkage), cmocka_unit_test(pca),     cmocka_unit_test(kmeans),
+                                       cmocka_unit_test(knn),     cmocka_unit_test(joint),   cmocka_unit_test(query),
+                                       cmocka_unit_test(umap),    cmocka_unit_test(scores),  cmocka_unit_test(load),
+                                       cmocka_unit_test(whole),   cmocka_unit_test(hdbscan), cmocka_unit_test(layers),
+                                       cmocka_unit_test(spectral)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
