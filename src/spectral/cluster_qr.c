@@ -41,7 +41,6 @@ zsc_status zsc_spectral_cluster_qr(const float *y, size_t n, size_t k, int32_t *
     double *a = NULL, *turned = NULL, *work = NULL;
     lapack_int *order = NULL;
     ZSC_NEW_RAW(a, n * k);
-    ZSC_NEW_RAW(turned, n * k);
     ZSC_NEW_RAW(work, 4 * k * k + k);
     ZSC_NEW(order, n);
     double *m = work, *u = m + k * k, *vt = u + k * k, *rotation = vt + k * k, *s = rotation + k * k;
@@ -51,6 +50,7 @@ zsc_status zsc_spectral_cluster_qr(const float *y, size_t n, size_t k, int32_t *
         for (size_t j = 0; j < k; j++) m[j * k + i] = (double)y[((size_t)order[i] - 1) * k + j];
     ZSC_TRY(polar(m, k, u, vt, s, rotation));
     copy(y, n * k, a);
+    ZSC_NEW_RAW(turned, n * k);
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n, (int)k, (int)k, 1, a, (int)k, rotation, (int)k, 0,
                 turned, (int)k);
     for (size_t i = 0; i < n; i++) {
@@ -66,8 +66,11 @@ done:
     return status;
 }
 
-/* LAPACK's own workspaces: blocks of dgeqp3, and 4 k^2 + 7 k numbers of dgesdd. */
+/* One after the other: LAPACK's own workspaces, blocks of dgeqp3, then 4 k^2 + 7 k numbers of dgesdd and LAPACKE's
+ * transposed copies; the rows turned. */
 size_t zsc_spectral_cluster_qr_memory(size_t n, size_t k)
 {
-    return 2 * n * k * 8 + n * 4 + (4 * k * k + k) * 8 + (7 * k * k + 7 * k + 64 * (n + 1)) * 8;
+    size_t pivoting = 64 * (n + 1), rotation = 7 * k * k + 7 * k, most = pivoting > rotation ? pivoting : rotation;
+    if (most < n * k) most = n * k;
+    return ZSC_MEMORY_REST + (n * k + 4 * k * k + k + most) * 8 + n * 4;
 }

@@ -61,17 +61,31 @@ done:
     return status;
 }
 
+/* Of one component: its graph, its eigenvalues. */
+static size_t part_memory(size_t n, size_t edges, size_t want) { return n * 8 + edges * 8 + want * 8; }
+
+/* Of all of them. */
+static size_t kept(size_t n, size_t vectors, size_t most)
+{
+    return ZSC_MEMORY_REST + n * (3 * sizeof(int32_t) + sizeof(double)) + n * vectors * 4 + most * sizeof(eigenvalue);
+}
+
 static zsc_status solve(embedding *e, size_t c, uint64_t seed, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     zsc_graph part = {0};
     zsc_umap_spectrum info = {0};
     double *values = NULL;
-    size_t want = want_of(e, c);
+    size_t want = want_of(e, c), edges = 0;
     if (want == 0) return ZSC_OK;
     ZSC_NEW_RAW(values, want);
+    for (size_t i = 0; i < size_of(e, c); i++) {
+        size_t row = (size_t)e->rows[e->begin[c] + i];
+        edges += e->graph->offset[row + 1] - e->graph->offset[row];
+    }
+    const zsc_exec inner = zsc_memory_hold(exec, part_memory(size_of(e, c), edges, want));
     ZSC_TRY(zsc_umap_graph_component(e->graph, e->rows + e->begin[c], size_of(e, c), e->position, &part));
-    ZSC_TRY(zsc_umap_laplacian_eigen_in_place(&part, want, TOLERANCE, seed, exec,
+    ZSC_TRY(zsc_umap_laplacian_eigen_in_place(&part, want, TOLERANCE, seed, &inner,
                                               e->vectors + e->begin[c] * (e->k - e->count), values, &info));
     e->converged = e->converged && info.converged;
     for (size_t v = 0; v < want; v++) e->found[e->values++] = (eigenvalue){values[v], (int32_t)c, (int32_t)v};
@@ -123,13 +137,14 @@ zsc_status zsc_spectral_embed(const zsc_graph *graph, size_t k, uint64_t seed, c
     for (size_t c = 0; c < e.count; c++) most += want_of(&e, c);
     ZSC_NEW_RAW(e.found, most);
     ZSC_NEW_RAW(e.vectors, n * (k - e.count));
-    zsc_exec inner = zsc_memory_hold(exec, n * 24 + n * (k - e.count) * 4 + most * sizeof *e.found);
+    zsc_exec inner = zsc_memory_hold(exec, kept(n, k - e.count, most));
     for (size_t c = 0; c < e.count; c++) {
         zsc_progress_part part = {&inner, "eigenvectors", (double)c / (double)e.count,
                                   (double)(c + 1) / (double)e.count};
         const zsc_exec own = zsc_progress_within(&part);
         ZSC_TRY(solve(&e, c, seed, &own));
     }
+    ZSC_TRY(zsc_memory_check(&inner, n * k * sizeof *y, "the embedding"));
     qsort(e.found, e.values, sizeof *e.found, by_value);
     fill(&e, y);
     *report = (zsc_spectral_embedding_report){e.count, e.converged};
@@ -148,6 +163,6 @@ done:
 /* Each component has k eigenvalues at most, and all together n. */
 size_t zsc_spectral_embed_memory(size_t n, size_t edges, size_t k)
 {
-    return n * (12 + 16 + 8 + sizeof(eigenvalue)) + n * k * 4 + n * 8 + edges * 8 + k * 8 +
-           zsc_umap_laplacian_eigen_memory(n, k);
+    size_t solving = part_memory(n, edges, k) + zsc_umap_laplacian_eigen_memory(n, edges, k);
+    return kept(n, k, n) + (solving > n * k * 4 ? solving : n * k * 4);
 }

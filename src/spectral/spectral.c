@@ -50,13 +50,34 @@ static zsc_kmeans_options kmeans_of(const zsc_spectral_options *o)
     return kmeans;
 }
 
+/* --- Memory of the stages */
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+static size_t making_memory(size_t n, size_t k)
+{
+    return ZSC_MEMORY_REST + n * k * 8 + zsc_spectral_neighbor_graph_memory(n, k);
+}
+
+/* Of the graph's 2 n k places for edges, edges in both directions take one. */
+static size_t graph_kept(size_t n, size_t k, size_t edges) { return (n + 1) * 8 + 2 * n * k * 4 + edges * 4; }
+
+static size_t labels_memory(size_t n, const zsc_spectral_options *o, const zsc_exec *exec)
+{
+    zsc_kmeans_options kmeans = kmeans_of(o);
+    return o->assign_labels == ZSC_SPECTRAL_KMEANS ? zsc_kmeans_memory(n, o->clusters, &kmeans, exec)
+                                                   : n * 4 + zsc_spectral_cluster_qr_memory(n, o->clusters);
+}
+
+/* --- Stages */
 static zsc_status make_graph(const float *x, size_t n, size_t d, const zsc_spectral_options *o, const zsc_exec *exec,
                              zsc_graph *out)
 {
     zsc_status status = ZSC_OK;
     zsc_knn knn = {0};
     zsc_knn_options search = search_of(n, o);
+    size_t k = search.neighbors;
     ZSC_TRY(zsc_knn_search(x, n, d, &search, exec, &knn));
+    ZSC_TRY(zsc_memory_check(exec, making_memory(n, k), "the graph of neighbours"));
     ZSC_TRY(zsc_spectral_neighbor_graph(&knn, out));
 done:
     zsc_knn_free(&knn);
@@ -99,6 +120,7 @@ static zsc_status assign(const float *y, const zsc_spectral_options *o, const zs
     zsc_status status = ZSC_OK;
     zsc_kmeans kmeans = {0};
     if (o->assign_labels == ZSC_SPECTRAL_CLUSTER_QR) {
+        ZSC_TRY(zsc_memory_check(exec, labels_memory(out->n, o, exec), "spectral clustering's labels"));
         ZSC_NEW_RAW(out->label, out->n);
         ZSC_TRY(zsc_spectral_cluster_qr(y, out->n, o->clusters, out->label));
     } else {
@@ -125,14 +147,17 @@ zsc_status zsc_spectral_cluster_rows(const float *x, size_t n, size_t d, const z
     zsc_spectral_embedding_report report = {0};
     float *y = NULL;
     ZSC_TRY(check(n, &o));
-    ZSC_TRY(zsc_memory_check(exec, zsc_spectral_memory(n, d, &o, exec), "spectral clustering"));
+    ZSC_TRY(
+        zsc_memory_expect(exec, zsc_distinct_memory(n), zsc_spectral_memory(n, d, &o, exec), "spectral clustering"));
     ZSC_TRY(make_graph(x, n, d, &o, exec, &graph));
+    size_t held = graph_kept(n, neighbors_of(n, &o), graph.offset[n]), bytes = n * o.clusters * sizeof *y;
+    ZSC_TRY(zsc_memory_check(exec, ZSC_MEMORY_REST + held + zsc_distinct_memory(n), "spectral clustering"));
     ZSC_TRY(check_distinct(x, n, d, o.clusters, exec));
-    ZSC_NEW_RAW(y, n * o.clusters);
-    size_t edges = graph.offset[n];
-    zsc_exec inner = zsc_memory_hold(exec, n * o.clusters * sizeof *y + n * 8 + edges * 8);
-    ZSC_TRY(zsc_spectral_embed(&graph, o.clusters, o.seed, &inner, y, &report));
-    ZSC_TRY(assign(y, &o, &inner, &result));
+    ZSC_NEW_RAW(y, n * o.clusters); /* written at the end of the embedding, which counts it */
+    zsc_exec embedding = zsc_memory_hold(exec, held), labels = zsc_memory_hold(exec, bytes);
+    ZSC_TRY(zsc_spectral_embed(&graph, o.clusters, o.seed, &embedding, y, &report));
+    zsc_graph_free(&graph);
+    ZSC_TRY(assign(y, &o, &labels, &result));
     result.components = report.components;
     result.converged = report.converged;
     *out = result;
@@ -151,18 +176,13 @@ void zsc_spectral_free(zsc_spectral *s)
     *s = (zsc_spectral){0};
 }
 
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
-
 size_t zsc_spectral_memory(size_t n, size_t d, const zsc_spectral_options *options, const zsc_exec *exec)
 {
     zsc_spectral_options o = options ? *options : zsc_spectral_defaults();
     zsc_knn_options search = search_of(n, &o);
-    zsc_kmeans_options kmeans = kmeans_of(&o);
-    size_t k = neighbors_of(n, &o), graph = zsc_spectral_neighbor_graph_memory(n, k), y = n * o.clusters * 4;
-    size_t labels = o.assign_labels == ZSC_SPECTRAL_KMEANS ? zsc_kmeans_memory(n, o.clusters, &kmeans, exec)
-                                                           : n * 4 + zsc_spectral_cluster_qr_memory(n, o.clusters);
-    size_t stages = graph + y + larger(labels, zsc_spectral_embed_memory(n, 2 * n * k, o.clusters));
-    return ZSC_MEMORY_REST +
-           larger(larger(zsc_knn_memory(n, d, &search, exec), graph + larger(n * k * 8, zsc_distinct_memory(n))),
-                  stages);
+    size_t k = search.neighbors, graph = graph_kept(n, k, 2 * n * k), y = n * o.clusters * 4;
+    size_t finding = larger(zsc_knn_memory(n, d, &search, exec), making_memory(n, k));
+    size_t embedding = graph + larger(ZSC_MEMORY_REST + zsc_distinct_memory(n),
+                                      zsc_spectral_embed_memory(n, 2 * n * k, o.clusters));
+    return larger(larger(finding, embedding), y + labels_memory(n, &o, exec));
 }

@@ -313,7 +313,7 @@ static zsc_status check_small(const job *j, const parts *p)
     for (size_t c = 0; c < p->count; c++) {
         size_t count = p->begin[c + 1] - p->begin[c];
         if (count >= SMALL || count < 2 * j->dim || count <= j->dim + 1) continue;
-        size_t bytes = component_memory(j, p, c) + zsc_umap_laplacian_eigen_memory(count, j->dim);
+        size_t bytes = component_memory(j, p, c) + zsc_umap_laplacian_eigen_memory(count, 0, j->dim);
         if (most < bytes) most = bytes;
         small++;
     }

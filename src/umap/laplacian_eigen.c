@@ -360,21 +360,40 @@ static size_t width_of(size_t want)
     return (want + want / 4 + 8 + ZSC_UMAP_PADDING - 1) / ZSC_UMAP_PADDING * ZSC_UMAP_PADDING;
 }
 
-size_t zsc_umap_laplacian_eigen_memory(size_t n, size_t want)
+static bool is_dense(size_t n, size_t m) { return n <= DENSE || n <= 2 * m; }
+
+static size_t dense_memory(size_t n, size_t want)
 {
-    size_t m = width_of(want),
-           small = n <= DENSE || n <= 2 * m ? n * (n + want + 2) * 8 + zsc_symmetric_eigen_memory(n, want + 1) : 0;
-    return solver_memory(n, m) + small;
+    return n * 4 + n * (n + want + 2) * 8 + zsc_symmetric_eigen_memory(n, want + 1);
 }
 
-/* *inner: EXEC, and what the solver holds. */
+/* What a solver has touched when it solves the coarsened graph. */
+static size_t begun_memory(size_t n, size_t m) { return n * (m + 1) * 4 + (slices_of(n) + 4) * m * m * 8; }
+
+/* The coarsened graph, which has at most half the rows, and its solver. */
+static size_t coarsened_memory(size_t n, size_t edges, size_t m)
+{
+    return n * 4 + n / 2 * 8 + edges * 8 + solver_memory(n / 2, m);
+}
+
+size_t zsc_umap_laplacian_eigen_memory(size_t n, size_t edges, size_t want)
+{
+    size_t m = width_of(want), whole = DENSE > 2 * m ? DENSE : 2 * m; /* a component of so many rows is solved whole */
+    size_t dense = dense_memory(n < whole ? n : whole, want);
+    size_t most = solver_memory(n, m);
+    if (n > COARSENED_LEAST && most < begun_memory(n, m) + coarsened_memory(n, edges, m))
+        most = begun_memory(n, m) + coarsened_memory(n, edges, m);
+    return is_dense(n, m) || dense > most ? dense : most;
+}
+
+/* *inner: EXEC, and what the solver holds while it solves the coarsened graph. */
 static zsc_status open_solver(solver *s, const zsc_exec *exec, zsc_exec *inner)
 {
     zsc_status status = ZSC_OK;
     size_t n = s->n, m = s->m;
     s->slices = slices_of(n);
     ZSC_TRY(zsc_memory_check(exec, solver_memory(n, m), "eigenvectors of the graph of neighbours"));
-    *inner = zsc_memory_hold(exec, solver_memory(n, m));
+    *inner = zsc_memory_hold(exec, begun_memory(n, m));
     ZSC_NEW_RAW(s->constant, n);
     ZSC_NEW_RAW(s->v, n * m);
     ZSC_NEW_RAW(s->w, n * m);
@@ -476,13 +495,15 @@ zsc_status zsc_umap_laplacian_eigen_in_place(zsc_graph *graph, size_t want, doub
     size_t n = graph->n, m = width_of(want);
     solver s = {.graph = graph, .n = n, .want = want, .m = m, .threads = zsc_threads(exec), .seed = seed};
     zsc_exec inner;
-    ZSC_TRY(open_solver(&s, exec, &inner));
-    if (n <= DENSE || n <= 2 * m) {
+    if (is_dense(n, m)) {
+        ZSC_TRY(zsc_memory_check(exec, dense_memory(n, want), "eigenvectors of the graph of neighbours"));
+        ZSC_NEW_RAW(s.constant, n);
         scale_matrix(&s);
         ZSC_TRY(dense(graph, want, s.value, vectors, values));
         *info = (zsc_umap_spectrum){.converged = true};
         goto done;
     }
+    ZSC_TRY(open_solver(&s, exec, &inner));
     ZSC_TRY(solve(&s, 0, tolerance, &inner, info));
     copy_out(&s, vectors, values);
 done:

@@ -20,7 +20,7 @@ zsc_status zsc_umap_laplacian_eigen_in_place(zsc_graph *graph, size_t want, doub
                                              const zsc_exec *exec, float *vectors, double *values,
                                              zsc_umap_spectrum *info);
 
-/* Bytes beyond the graph and the vectors, without those of coarsened graphs. */
-size_t zsc_umap_laplacian_eigen_memory(size_t n, size_t want);
+/* Bytes beyond the graph and the vectors, at most; `edges`: entries of the graph, for those of coarsened ones. */
+size_t zsc_umap_laplacian_eigen_memory(size_t n, size_t edges, size_t want);
 
 #endif

@@ -118,6 +118,17 @@ tr -s ' ' <out >squeezed
 rm "$(find f -name '*.h5' | head -n 1)"
 "$ZSC" sweep --status f.yaml >out 2>err
 grep -q '^16 runs: 7 done, 8 failed, 0 under way, 1 to do' out || fail "a run to do: $(tail -n 1 out)"
+# combinations that are one run are planned, counted and computed once
+sed 's/^output:.*/output: same/; s/^embeddings.*/embeddings: s.h5:sim_dna/; s/^min-dist.*/min-dist: 0/; s/^seed.*/seed: 0/; s/^neighbors.*/neighbors: [5, 6]/; s/^epochs: 5/epochs: 5\nreduce: [none, umap]/' s.yaml >same.yaml
+printf 'clusterer: [agglomerative, kmeans]\nmax-iter: [5, 7]\n' >>same.yaml
+all=$("$ZSC" sweep -n same.yaml 2>/dev/null | sed -n 's/^\([0-9]*\) of \([0-9]*\) combinations are no runs of their own.*/\1 \2/p')
+run "$ZSC" sweep same.yaml
+planned=$(sed -n 's/.* \([0-9]*\) runs of [0-9]* inputs.*/\1/p' err)
+[ "$status" -eq 0 ] && grep -q "^$planned runs: $planned computed, 0 there already, 0 failed" out || fail "runs that are one: $(cat out; tail -n 3 err)"
+[ "$(find same -name '*.h5' | wc -l)" -eq "$planned" ] && [ "$((planned + ${all% *}))" -eq "${all#* }" ] && [ "${all% *}" -gt 0 ] || fail "runs that are one: $planned, $all"
+grep -q 'the first: .*neighbors 6, reduce none, .* is .*neighbors 5, reduce none' err || grep -q 'the first: .*max-iter 7 is .*max-iter 5' err || fail "runs that are one: $(cat err)"
+run "$ZSC" sweep --status same.yaml
+[ "$status" -eq 0 ] && grep -q "^$planned runs: $planned done" out || fail "runs that are one: $(cat out)"
 # a run of minutes, which is looked for as long as its process lives
 "$ZSC" simulate -q --rows 1500 --image-encoders 1 --image-dim 64 --dna-encoders 0 -o e.h5 || fail "simulate"
 printf 'embeddings: e.h5\nepochs: 1e6\ndim: 2\nseed: [0, 1]\noutput: slow\n' >slow.yaml

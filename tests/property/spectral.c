@@ -283,11 +283,18 @@ static void interruptions_and_limits(void **state)
     }
     assert_true(calls > 10);
     zsc_exec exec = {.threads = 2};
-    size_t need = zsc_spectral_memory(400, 3, &o, &exec);
+    size_t need = 0, most = zsc_spectral_memory(400, 3, &o, &exec);
     zsc_spectral s = {0};
-    exec.memory_limit = need - 1;
+    exec.memory_limit = 1;
     assert_int_equal(zsc_spectral_cluster_rows(x, 400, 3, &o, &exec, &s), ZSC_EUSAGE);
     assert_non_null(strstr(zsc_error_message(), "spectral clustering"));
+    exec.memory_limit = most;
+    exec.memory_need = &need;
+    assert_int_equal(zsc_spectral_cluster_rows(x, 400, 3, &o, &exec, &s), ZSC_OK);
+    zsc_spectral_free(&s);
+    assert_in_range(need, 1, most);
+    exec.memory_limit = need - 1;
+    assert_int_equal(zsc_spectral_cluster_rows(x, 400, 3, &o, &exec, &s), ZSC_EUSAGE);
     exec.memory_limit = need;
     assert_int_equal(zsc_spectral_cluster_rows(x, 400, 3, &o, &exec, &s), ZSC_OK);
     zsc_spectral_free(&s);

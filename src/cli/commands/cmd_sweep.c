@@ -136,6 +136,7 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
 {
     zsc_status status = ZSC_OK;
     zsc_plan plan = {0};
+    char *repeats = NULL;
     zsc_sweep_options o = {.cache = a->cache, .cache_memory = a->cache_memory, .force = a->force, .shards = 1};
     zsc_sweep_report report = {0};
     zsc_exec exec = a->common.exec;
@@ -154,6 +155,7 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
         status = cli_sweep_print_status(&plan, o.output);
         goto done;
     }
+    if (zsc_mpi_me() == 0 && (repeats = zsc_plan_repeats_text(&plan))) zsc_note("%s", repeats);
     if (zsc_mpi_me() == 0)
         zsc_note_progress("%zu runs of %zu inputs (%zu excluded), %d rank%s, results in %s", plan.count, plan.inputs,
                           plan.excluded, zsc_mpi_count(), zsc_mpi_count() == 1 ? "" : "s", o.output);
@@ -165,6 +167,7 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
     if (status == ZSC_EINTERRUPTED) zsc_note_progress("interrupted: run the same command again to resume");
 done:
     if (!begun) zsc_sweep_absent();
+    free(repeats);
     zsc_plan_free(&plan);
     return status;
 }

@@ -90,6 +90,13 @@ static void add_input(cli_cells *c, const zsc_plan *plan, size_t first, size_t r
     add_seconds(c, e->wall.all);
 }
 
+static void print_repeats(const zsc_plan *plan)
+{
+    char *text = zsc_plan_repeats_text(plan);
+    if (text) printf("%s\n", text);
+    free(text);
+}
+
 zsc_status cli_sweep_print_plan(const zsc_plan *plan, const char *output, size_t cache_memory, const zsc_exec *exec)
 {
     static const char *const header[] = {"embeddings", "rows of", "one per barcode", "runs",   "done",
@@ -118,6 +125,7 @@ zsc_status cli_sweep_print_plan(const zsc_plan *plan, const char *output, size_t
     }
     ZSC_TRY(print_grid(plan));
     ZSC_TRY(cli_cells_print(&c, header, sizeof header / sizeof *header, false));
+    print_repeats(plan);
     printf("%zu runs of %zu inputs, %zu excluded, %zu done; ", plan->count, plan->inputs, plan->excluded, done_in_all);
     printf("about %.*f seconds in all", decimals(seconds.all), seconds.all);
     if (done_in_all) printf(", %.*f for what is to do", decimals(seconds.left), seconds.left);
@@ -185,6 +193,7 @@ zsc_status cli_sweep_print_status(const zsc_plan *plan, const char *output)
     ZSC_TRY(find_states(plan, output, state));
     for (size_t r = 0; r < plan->count; r++) count[state[r]]++;
     ZSC_TRY(print_states_by_axis(plan, state));
+    print_repeats(plan);
     printf("%zu runs: %zu done, %zu failed, %zu under way, %zu to do; results in %s\n", plan->count,
            count[ZSC_RUN_DONE], count[ZSC_RUN_FAILED], count[ZSC_RUN_UNDER_WAY], count[ZSC_RUN_TO_DO], output);
     if (count[ZSC_RUN_DONE] < plan->count)

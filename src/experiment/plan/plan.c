@@ -11,6 +11,8 @@ void zsc_plan_free(zsc_plan *plan)
     free(plan->axis);
     free(plan->run);
     free(plan->output);
+    free(plan->repeat);
+    free(plan->repeat_of);
     zsc_list_free(&plan->names);
     zsc_yaml_free(&plan->file);
     *plan = (zsc_plan){0};

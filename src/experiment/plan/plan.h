@@ -29,7 +29,9 @@ typedef struct zsc_plan {
     size_t count;
     size_t inputs, graphs, layouts, trees;
     size_t excluded;
-    zsc_plan_axis *axis; /* the last varies fastest */
+    size_t repeated;          /* combinations that are a run of another: what tells them apart has no effect */
+    char *repeat, *repeat_of; /* the first of them, and the run that it is, as text; NULL where there is none */
+    zsc_plan_axis *axis;      /* the last varies fastest */
     size_t axes;
     char *output; /* from the file; NULL where it names none */
     zsc_yaml file;
@@ -51,6 +53,9 @@ size_t zsc_plan_value_of(const zsc_plan *plan, size_t run, size_t axis);
 /* "k.h5:dino, neighbors 15, seed 2": the run's values on the axes that have several; its embeddings where none has, and
  * where WITH_EMBEDDINGS. The caller's; NULL: memory ran out. */
 char *zsc_plan_run_text(const zsc_plan *plan, size_t run, bool with_embeddings);
+
+/* "2 of 4 combinations are runs that others are ...": the caller's; NULL: there are none, or memory ran out. */
+char *zsc_plan_repeats_text(const zsc_plan *plan);
 
 /* A commented sweep file. */
 extern const char zsc_plan_example[];

@@ -5,6 +5,7 @@
 #ifndef ZSC_EXPERIMENT_PLAN_AXES_H
 #define ZSC_EXPERIMENT_PLAN_AXES_H
 
+#include "base/hash.h"
 #include "base/value.h"
 #include "experiment/plan/plan.h"
 #include "experiment/settings/settings.h"
@@ -38,6 +39,8 @@ typedef struct zsc_plan_builder {
     bool *matched;               /* exclusions that a run matched */
     zsc_file_layout file_layout; /* of the first run: for patterns of encoders */
     size_t run_capacity;
+    zsc_digest *seen; /* of the runs' settings: a hash table of `places`, at most half full */
+    size_t places;
 } zsc_plan_builder;
 
 /* Puts file and line before the message; fails with them. */
@@ -65,6 +68,8 @@ zsc_status zsc_plan_apply(zsc_plan_builder *b, const zsc_axis *axis, size_t i, z
 zsc_status zsc_plan_multiply(zsc_plan_builder *b, const zsc_run_options *base);
 /* Keeps names and values of the axes, sorted as they are, in the plan. */
 zsc_status zsc_plan_keep_axes(zsc_plan_builder *b);
+/* The values of a combination on the axes that have several. The caller's; NULL: memory ran out. */
+char *zsc_plan_combination_text(const zsc_plan *plan, size_t number);
 void zsc_plan_warn_unmatched(const zsc_plan_builder *b);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "experiment/plan/plan_axes.h"
 #include "experiment/settings/run_options.h"
+#include "experiment/store/run_index.h"
 
 enum { MOST_RUNS = 1000000 };
 
@@ -117,6 +118,62 @@ void zsc_plan_warn_unmatched(const zsc_plan_builder *b)
         if (!b->matched[i]) zsc_warn("%s:%zu: this exclusion matches no run", b->path, b->exclude->child[i].line);
 }
 
+/* --- Combinations that are one run */
+static zsc_digest *find_seen(zsc_digest *table, size_t places, zsc_digest digest)
+{
+    size_t i = digest.low & (places - 1);
+    while ((table[i].low || table[i].high) && !zsc_digest_equal(table[i], digest)) i = (i + 1) & (places - 1);
+    return &table[i];
+}
+
+static zsc_status grow_seen(zsc_plan_builder *b)
+{
+    zsc_status status = ZSC_OK;
+    size_t places = b->places ? 2 * b->places : 64;
+    zsc_digest *larger = NULL;
+    ZSC_NEW(larger, places);
+    for (size_t i = 0; i < b->places; i++)
+        if (b->seen[i].low || b->seen[i].high) *find_seen(larger, places, b->seen[i]) = b->seen[i];
+    free(b->seen);
+    b->seen = larger;
+    b->places = places;
+done:
+    return status;
+}
+
+/* The run of the same settings that the plan has. */
+static zsc_status name_repeat(zsc_plan_builder *b, zsc_digest settings, size_t number)
+{
+    zsc_status status = ZSC_OK;
+    zsc_plan *plan = b->plan;
+    for (size_t r = 0; r < plan->count && !plan->repeat; r++) {
+        zsc_digest other;
+        ZSC_TRY(zsc_run_index_settings(&plan->run[r].options, &other));
+        if (!zsc_digest_equal(settings, other)) continue;
+        plan->repeat = zsc_plan_combination_text(plan, number);
+        plan->repeat_of = zsc_plan_combination_text(plan, plan->run[r].number);
+        if (!plan->repeat || !plan->repeat_of) status = zsc_fail_memory(1, 1, "a plan");
+        break;
+    }
+done:
+    return status;
+}
+
+/* Whether the plan has this run: settings without effect beside the others do not tell runs apart. */
+static zsc_status find_repeat(zsc_plan_builder *b, const zsc_run_options *o, size_t number, bool *found)
+{
+    zsc_status status = ZSC_OK;
+    zsc_digest settings, *place;
+    ZSC_TRY(zsc_run_index_settings(o, &settings));
+    if (2 * b->plan->count >= b->places) ZSC_TRY(grow_seen(b));
+    place = find_seen(b->seen, b->places, settings);
+    *found = zsc_digest_equal(*place, settings);
+    *place = settings;
+    if (*found && b->plan->repeated++ == 0) ZSC_TRY(name_repeat(b, settings, number));
+done:
+    return status;
+}
+
 static int by_level(const void *a, const void *b)
 {
     const zsc_axis *x = a, *y = b;
@@ -125,7 +182,22 @@ static int by_level(const void *a, const void *b)
     return (x->place > y->place) - (x->place < y->place);
 }
 
-/* `fresh` is the lowest level that changed since the last run that was kept. */
+/* *fresh is the lowest level that changed since the last run that was kept. */
+static zsc_status add_run(zsc_plan_builder *b, const zsc_run_options *o, size_t number, zsc_axis_level *fresh)
+{
+    zsc_plan *plan = b->plan;
+    zsc_status status = zsc_grow(&plan->run, &b->run_capacity, plan->count + 1, sizeof *plan->run, "a sweep");
+    if (status != ZSC_OK) return status;
+    plan->inputs += *fresh <= LEVEL_INPUT;
+    plan->graphs += *fresh <= LEVEL_GRAPH;
+    plan->layouts += *fresh <= LEVEL_LAYOUT;
+    plan->trees += *fresh <= LEVEL_TREE;
+    plan->run[plan->count++] = (zsc_planned_run){
+        *o, plan->inputs - 1, plan->graphs - 1, plan->layouts - 1, plan->trees - 1, number};
+    *fresh = LEVELS;
+    return ZSC_OK;
+}
+
 zsc_status zsc_plan_multiply(zsc_plan_builder *b, const zsc_run_options *base)
 {
     zsc_status status = ZSC_OK;
@@ -143,15 +215,10 @@ zsc_status zsc_plan_multiply(zsc_plan_builder *b, const zsc_run_options *base)
         if (excluded(b, &o)) {
             plan->excluded++;
         } else {
+            bool repeated;
             ZSC_TRY(check_run(b, &o));
-            ZSC_TRY(zsc_grow(&plan->run, &b->run_capacity, plan->count + 1, sizeof *plan->run, "a sweep"));
-            plan->inputs += fresh <= LEVEL_INPUT;
-            plan->graphs += fresh <= LEVEL_GRAPH;
-            plan->layouts += fresh <= LEVEL_LAYOUT;
-            plan->trees += fresh <= LEVEL_TREE;
-            plan->run[plan->count++] = (zsc_planned_run){
-                o, plan->inputs - 1, plan->graphs - 1, plan->layouts - 1, plan->trees - 1, r};
-            fresh = LEVELS;
+            ZSC_TRY(find_repeat(b, &o, r, &repeated));
+            if (!repeated) ZSC_TRY(add_run(b, &o, r, &fresh));
         }
         size_t i = b->axis_count;
         while (i-- > 0) {
@@ -163,5 +230,8 @@ zsc_status zsc_plan_multiply(zsc_plan_builder *b, const zsc_run_options *base)
     if (plan->count == 0)
         status = zsc_fail(ZSC_EINPUT, "%s: nothing to run: all %zu runs are excluded", b->path, total);
 done:
+    free(b->seen);
+    b->seen = NULL;
+    b->places = 0;
     return status;
 }

@@ -68,11 +68,38 @@ done:
     return status;
 }
 
-size_t zsc_plan_value_of(const zsc_plan *plan, size_t run, size_t axis)
+static size_t value_of(const zsc_plan *plan, size_t number, size_t axis)
 {
-    size_t number = plan->run[run].number;
     for (size_t i = plan->axes; i-- > axis + 1;) number /= plan->axis[i].value.count;
     return number % plan->axis[axis].value.count;
+}
+
+size_t zsc_plan_value_of(const zsc_plan *plan, size_t run, size_t axis)
+{
+    return value_of(plan, plan->run[run].number, axis);
+}
+
+char *zsc_plan_combination_text(const zsc_plan *plan, size_t number)
+{
+    zsc_text text = {0};
+    zsc_text_append(&text, "");
+    for (size_t i = 0; i < plan->axes; i++) {
+        const zsc_plan_axis *a = &plan->axis[i];
+        if (a->value.count < 2) continue;
+        zsc_text_printf(&text, "%s%s %s", text.length ? ", " : "", a->name, a->value.item[value_of(plan, number, i)]);
+    }
+    if (!text.failed) return text.data;
+    free(text.data);
+    return NULL;
+}
+
+char *zsc_plan_repeats_text(const zsc_plan *plan)
+{
+    size_t all = plan->count + plan->repeated;
+    if (!plan->repeated) return NULL;
+    return zsc_asprintf("%zu of %zu combinations are no runs of their own, since what tells them from others has no "
+                        "effect there; the first: %s is %s",
+                        plan->repeated, all, plan->repeat, plan->repeat_of);
 }
 
 char *zsc_plan_run_text(const zsc_plan *plan, size_t run, bool with_embeddings)
