@@ -154,6 +154,7 @@ try_one('dna', 'dna', 'train+key_unseen', ['test', 'test_unseen', 'val'], [1, 4]
 try_one('img', 'img', 'train+key_unseen', ['test+test_unseen'], [1], 'euclidean')
 try_one('img', 'dna', 'train', ['test'], [2, 9], 'inner-product')
 try_one('dna', 'img', 'train', ['test', 'test_unseen'], [1, 10, 20], weighted=True)
+try_one('img', 'dna', 'train', ['test'], [100, 200], weighted=True)
 try_one('dna', 'img', 'train', ['test_unseen'], [1], side='both')
 try_one('dna', 'dna', 'train', ['test', 'test_unseen'], [1, 3], side='keys')
 try_one('dna', 'img', 'train', ['val'], [3], side='queries')

@@ -11,7 +11,7 @@
 #include "io/files/input_files.h"
 
 #define MOST_BYTES ((uint64_t)4 << 30)
-enum { BUFFER = 1 << 20 };
+enum { BUFFER = 1 << 16 };
 
 typedef struct contents {
     zsc_digest digest;
