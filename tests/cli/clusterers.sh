@@ -91,6 +91,8 @@ grep -q 'sim_dna (HDBSCAN).* found ' out && grep -q 'sim_dna (Ward).* given ' ou
 [ "$(grep -c 'clusters found (classes: .*species [0-9]*' s.html)" -eq 1 ] || fail "report: not one encoder whose K was found beside its classes"
 "$ZSC" run -q -e sim.h5:sim_dna --reduce none --cut gap -o gap >/dev/null || fail "run --cut gap"
 "$ZSC" compare gap --resamples 20 2>/dev/null | grep -q 'sim_dna .* found ' || fail "compare: K of --cut gap is not said to be found"
+"$ZSC" plot ranks s -q -o s.svg >/dev/null || fail "plot"
+[ "$(tr -d '\n' <s.svg | grep -o "use xlink:href='#gpPt[^>]*color='rgb([^)]*)'" | sed "s/.*color=//" | sort -u | wc -l)" -ge 3 ] || fail "plot: three clusterers of one encoder in fewer colours"
 run "$ZSC" ls s --where clusterer=hdbscan --format csv
 [ "$(wc -l <out)" -eq 3 ] || fail "ls: not two results of HDBSCAN"
 

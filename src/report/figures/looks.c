@@ -160,6 +160,7 @@ zsc_status zsc_looks_take(zsc_looks_taken *taken, const char *encoders, zsc_look
     if (i == taken->looks->count || is_taken(taken, &look)) {
         const pool given[] = {{taken->looks->item, taken->looks->count}, {taken->item, taken->count}};
         look.marker = 0;
+        if (taken->looks->count == 1) *look.colour = '\0'; /* colours tell no encoders apart */
         find_free(&look, given, 2);
     }
     zsc_status status = zsc_grow(&taken->item, &taken->capacity, taken->count + 1, sizeof *taken->item,

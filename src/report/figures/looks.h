@@ -20,7 +20,7 @@ typedef struct zsc_looks_taken {
 } zsc_looks_taken;
 
 /* The look of "a" or "a+b"; where the figure shows that encoder already (in another setting), its colour with a marker
- * that is free. */
+ * that is free; where all results are of one encoder, a colour and a marker that are free. */
 zsc_status zsc_looks_take(zsc_looks_taken *taken, const char *encoders, zsc_look *out);
 
 #endif
