@@ -133,6 +133,7 @@ EXTRA_DIST += \
   tests/analyze.gcc \
   tests/tsan.sh \
   tests/tsan.supp \
+  tests/aarch64.sh \
   tests/compilers.sh \
   tests/bench/a16.sh \
   tests/bench/instructions.sh \
@@ -154,7 +155,11 @@ check-threads:
 
 # the same commands built by gcc and clang at -O1 and -O3, in the folder compilers
 check-compilers:
-	sh $(srcdir)/tests/compilers.sh $(abs_builddir)/compilers
+	bash $(srcdir)/tests/compilers.sh $(abs_builddir)/compilers
+
+# the same commands built for aarch64 and run in qemu, in the folder aarch64
+check-aarch64: zsc$(EXEEXT)
+	bash $(srcdir)/tests/aarch64.sh $(abs_builddir)/aarch64 $(abs_builddir)/zsc
 
 # instruction counts of the kernels against the committed ones
 # bench: seconds, beside the Python stack where it is installed
@@ -163,7 +168,7 @@ check-instructions: zsc$(EXEEXT)
 bench: zsc$(EXEEXT)
 	ZSC='$(abs_builddir)/zsc' bash $(srcdir)/tests/bench/bench.sh $(abs_builddir)/bench.md
 
-.PHONY: check-long analyze check-threads check-compilers check-instructions bench
+.PHONY: check-long analyze check-threads check-compilers check-aarch64 check-instructions bench
 
 dist_doc_DATA += \
   doc/performance.md \
