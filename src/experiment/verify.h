@@ -21,6 +21,6 @@ typedef struct zsc_verified {
 zsc_status zsc_verify(const zsc_exec *exec, zsc_verified out[ZSC_VERIFY_STAGES]);
 
 /* One digest of all stages, computed once for the process. */
-zsc_status zsc_verify_digest(const zsc_exec *exec, char digest[ZSC_DIGEST_TEXT]);
+zsc_status zsc_verify_digest(char digest[ZSC_DIGEST_TEXT]);
 
 #endif

@@ -90,7 +90,7 @@ static zsc_status print_verified(void)
     size_t differing = 0;
     char all[ZSC_DIGEST_TEXT];
     zsc_status status = zsc_verify(NULL, stage);
-    if (status == ZSC_OK) status = zsc_verify_digest(NULL, all);
+    if (status == ZSC_OK) status = zsc_verify_digest(all);
     if (status != ZSC_OK) return status;
     printf("\n%-24s %-32s %s\n", "stage", "digest", "agrees");
     for (size_t s = 0; s < ZSC_VERIFY_STAGES; s++) {

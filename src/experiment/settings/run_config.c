@@ -335,7 +335,7 @@ zsc_status zsc_provenance_text(const zsc_run_options *o, const zsc_dataset *data
     put(p, "zsc", json_string(zsc_version()), &ok);
     put(p, "compiler", json_string(__VERSION__), &ok);
     put(p, "kernels", json_string(zsc_isa_name(zsc_isa_active())), &ok);
-    if (zsc_verify_digest(NULL, verified) == ZSC_OK) put(p, "verified", json_string(verified), &ok);
+    if (zsc_verify_digest(verified) == ZSC_OK) put(p, "verified", json_string(verified), &ok);
     put(libraries, "openblas", json_string(zsc_blas_config()), &ok);
     put(libraries, "gsl", json_string(zsc_gsl_version()), &ok);
     if (zsc_leiden_library()) put(libraries, "igraph", json_string(zsc_leiden_library()), &ok);
