@@ -50,7 +50,7 @@ typedef struct zsc_spectral {
  * exact as one. exec may be NULL; the same bytes at any number of threads.
  *
  * Time: the search for neighbours, O(n clusters^2) for each of some rounds of the eigensolver, and k-means of n x
- * clusters, or O(n clusters^2) for cluster_qr. Memory: zsc_spectral_memory; about 12 to 20 n clusters bytes, and up to
+ * clusters, or O(n clusters^2) for cluster_qr. Memory: zsc_spectral_memory; about 12 to 16 n clusters bytes, and up to
  * 600 clusters^2. ZSC_EUSAGE: options out of range, fewer clusters than components or more than distinct rows,
  * or memory beyond the limit;
  * ZSC_ENUMERIC: NaN or infinity in x; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. *out is set on success only; the

@@ -13,6 +13,8 @@
 
 #include "base/memory.h"
 
+enum { BLOCK = 512 }; /* rows that are turned together */
+
 /* The rows that pivoting takes first: chosen (k). A (n x k) is overwritten; its rows are the columns of Y'. */
 static zsc_status pivot(double *a, size_t n, size_t k, lapack_int *order, double *tau)
 {
@@ -35,10 +37,26 @@ static void copy(const float *y, size_t count, double *out)
     for (size_t i = 0; i < count; i++) out[i] = (double)y[i];
 }
 
+/* Labels of rows first .. first + count - 1, turned by `rotation`; scratch: 2 BLOCK x k. */
+static void label_block(const float *y, size_t first, size_t count, size_t k, const double *rotation, double *scratch,
+                        int32_t *label)
+{
+    double *rows = scratch, *turned = scratch + BLOCK * k;
+    copy(y + first * k, count * k, rows);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, (int)k, (int)k, 1, rows, (int)k, rotation,
+                (int)k, 0, turned, (int)k);
+    for (size_t i = 0; i < count; i++) {
+        int32_t best = 0;
+        for (size_t j = 1; j < k; j++)
+            if (fabs(turned[i * k + j]) > fabs(turned[i * k + (size_t)best])) best = (int32_t)j;
+        label[first + i] = best;
+    }
+}
+
 zsc_status zsc_spectral_cluster_qr(const float *y, size_t n, size_t k, int32_t *label)
 {
     zsc_status status = ZSC_OK;
-    double *a = NULL, *turned = NULL, *work = NULL;
+    double *a = NULL, *work = NULL, *scratch = NULL;
     lapack_int *order = NULL;
     ZSC_NEW_RAW(a, n * k);
     ZSC_NEW_RAW(work, 4 * k * k + k);
@@ -46,31 +64,28 @@ zsc_status zsc_spectral_cluster_qr(const float *y, size_t n, size_t k, int32_t *
     double *m = work, *u = m + k * k, *vt = u + k * k, *rotation = vt + k * k, *s = rotation + k * k;
     copy(y, n * k, a);
     ZSC_TRY(pivot(a, n, k, order, s));
+    free(a);
+    a = NULL;
     for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j < k; j++) m[j * k + i] = (double)y[((size_t)order[i] - 1) * k + j];
     ZSC_TRY(polar(m, k, u, vt, s, rotation));
-    copy(y, n * k, a);
-    ZSC_NEW_RAW(turned, n * k);
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n, (int)k, (int)k, 1, a, (int)k, rotation, (int)k, 0,
-                turned, (int)k);
-    for (size_t i = 0; i < n; i++) {
-        label[i] = 0;
-        for (size_t j = 1; j < k; j++)
-            if (fabs(turned[i * k + j]) > fabs(turned[i * k + (size_t)label[i]])) label[i] = (int32_t)j;
-    }
+    ZSC_NEW_RAW(scratch, 2 * BLOCK * k);
+    for (size_t first = 0; first < n; first += BLOCK)
+        label_block(y, first, n - first < BLOCK ? n - first : BLOCK, k, rotation, scratch, label);
 done:
     free(a);
-    free(turned);
     free(work);
+    free(scratch);
     free(order);
     return status;
 }
 
-/* One after the other: LAPACK's own workspaces, blocks of dgeqp3, then 4 k^2 + 7 k numbers of dgesdd and LAPACKE's
- * transposed copies; the rows turned. */
+/* One after the other: the matrix and LAPACK's blocks of dgeqp3, with OpenBLAS's copies of them; 4 k^2 + 7 k numbers of
+ * dgesdd, LAPACKE's transposed copies and OpenBLAS's; blocks of rows. */
 size_t zsc_spectral_cluster_qr_memory(size_t n, size_t k)
 {
-    size_t pivoting = 64 * (n + 1), rotation = 7 * k * k + 7 * k, most = pivoting > rotation ? pivoting : rotation;
-    if (most < n * k) most = n * k;
-    return ZSC_MEMORY_REST + (n * k + 4 * k * k + k + most) * 8 + n * 4;
+    size_t pivoting = n * k + 68 * (n + 1), rotation = 8 * k * k + 7 * k, turning = 3 * BLOCK * k + k * k;
+    size_t most = pivoting > rotation ? pivoting : rotation;
+    if (most < turning) most = turning;
+    return ZSC_MEMORY_REST + (4 * k * k + k + most) * 8 + n * 4;
 }
