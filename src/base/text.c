@@ -128,9 +128,10 @@ unsigned char zsc_text_bits(const char *text, size_t length)
     return (unsigned char)any;
 }
 
-/* Bytes of the UTF-8 sequence at TEXT, 0 if it is none (Unicode 15, table 3-7). */
-static size_t sequence(const unsigned char *text, size_t length)
+/* Unicode 15, table 3-7. */
+size_t zsc_utf8_sequence(const char *bytes, size_t length)
 {
+    const unsigned char *text = (const unsigned char *)bytes;
     unsigned char first = text[0];
     size_t need = first < 0x80                     ? 1
                   : first >= 0xc2 && first <= 0xdf ? 2
@@ -157,7 +158,7 @@ bool zsc_utf8_valid(const char *text, size_t length)
             i += sizeof word;
         }
         if (i >= length) break;
-        size_t step = sequence((const unsigned char *)text + i, length - i);
+        size_t step = zsc_utf8_sequence(text + i, length - i);
         if (step == 0) return false;
         i += step;
     }

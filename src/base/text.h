@@ -45,6 +45,8 @@ bool zsc_text_ends(const char *text, const char *end);
  * that none is a small letter. */
 unsigned char zsc_text_bits(const char *text, size_t length);
 
+/* Bytes of the UTF-8 sequence that TEXT begins with, of at most LENGTH; 0 where there is none. */
+size_t zsc_utf8_sequence(const char *text, size_t length);
 /* Whether the bytes are UTF-8 (no overlong forms, no surrogates); plain ASCII is quick. */
 bool zsc_utf8_valid(const char *text, size_t length);
 

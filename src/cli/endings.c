@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "cli/common.h"
 #include "io/files/atomic.h"
 
 typedef struct rule {
@@ -141,6 +142,41 @@ zsc_status cli_check_endings(const cli_command *command, void *arguments, const 
         if (status != ZSC_OK) return status;
     }
     return ZSC_OK;
+}
+
+/* --- "-" */
+/* Whether it goes to standard output where the option is not given. */
+static bool is_printed(const cli_command *command, const char *option)
+{
+    if (strcmp(option, "output") == 0 && place_of("collect|table", command->name) >= 0) return true;
+    for (size_t i = 0; i < RULES; i++)
+        if (rules[i].printed && strcmp(rules[i].option, option) == 0 && place_of(rules[i].commands, command->name) >= 0)
+            return true;
+    return false;
+}
+
+static zsc_status check_dash(const cli_command *command, const cli_option *o, void *arguments)
+{
+    bool written = o->file == CLI_WRITES || o->file == CLI_ADDS_TO || o->file == CLI_WRITES_FOLDER;
+    if (o->kind != CLI_TEXT || !(written || strcmp(o->name, "log-file") == 0)) return ZSC_OK;
+    const char **path = (void *)((char *)arguments + o->offset);
+    if (!*path || strcmp(*path, "-") != 0) return ZSC_OK;
+    if (!is_printed(command, o->name))
+        return zsc_fail(
+            ZSC_EUSAGE, "option --%s: '-' does not stand for standard output here; give %s./- for a %s of that name",
+            o->name, o->file == CLI_WRITES ? "/dev/stdout, or " : "", o->file == CLI_WRITES_FOLDER ? "folder" : "file");
+    *path = NULL;
+    return ZSC_OK;
+}
+
+zsc_status cli_check_dashes(const cli_command *command, void *arguments)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t i = 0; i < command->option_count && status == ZSC_OK; i++)
+        status = check_dash(command, &command->options[i], arguments);
+    for (size_t i = 0; i < cli_common_option_count && status == ZSC_OK; i++)
+        status = check_dash(command, &cli_common_options[i], arguments);
+    return status;
 }
 
 /* --- What is printed */

@@ -4,6 +4,8 @@
 
 #include "cli/cli.h"
 
+/* An output named "-": standard output where the command prints what it writes, otherwise refused. */
+zsc_status cli_check_dashes(const cli_command *command, void *arguments);
 /* Before a command runs: its outputs end as they can, and --format, where the output has one, is what the ending says.
  * GIVEN: by option. */
 zsc_status cli_check_endings(const cli_command *command, void *arguments, const bool *given);

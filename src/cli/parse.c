@@ -316,6 +316,7 @@ zsc_status cli_run(const cli_command *command, int argc, char **argv)
         goto done;
     }
     zsc_log_set(name, arguments->quiet ? ZSC_LOG_QUIET : arguments->verbose ? ZSC_LOG_DETAIL : ZSC_LOG_NOTE);
+    ZSC_TRY(cli_check_dashes(command, arguments));
     cli_options_warn(command, arguments);
     ZSC_TRY(cli_options_record(p.known.option, p.known.count, arguments));
     ZSC_TRY(cli_keep_pipes(command, arguments, argv + optind, argc - optind));

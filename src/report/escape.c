@@ -3,33 +3,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Bytes of the well-formed UTF-8 character at P, 0 if there is none (overlong forms, surrogates, cut sequences). */
-static size_t well_formed(const unsigned char *p)
-{
-    unsigned long code;
-    size_t length;
-    if (p[0] < 0x80) return 1;
-    if (p[0] >= 0xc2 && p[0] < 0xe0) {
-        length = 2;
-        code = p[0] & 0x1fu;
-    } else if (p[0] >= 0xe0 && p[0] < 0xf0) {
-        length = 3;
-        code = p[0] & 0x0fu;
-    } else if (p[0] >= 0xf0 && p[0] < 0xf5) {
-        length = 4;
-        code = p[0] & 0x07u;
-    } else {
-        return 0;
-    }
-    for (size_t i = 1; i < length; i++) {
-        if ((p[i] & 0xc0) != 0x80) return 0;
-        code = code << 6 | (p[i] & 0x3fu);
-    }
-    if (length == 3 && (code < 0x800 || (code >= 0xd800 && code < 0xe000))) return 0;
-    if (length == 4 && (code < 0x10000 || code > 0x10ffff)) return 0;
-    return length;
-}
-
 typedef struct rule {
     char letter;
     const char *text;
@@ -61,7 +34,7 @@ static void escape(zsc_text *out, const char *text, const rule *rules)
 {
     zsc_text_append(out, "");
     for (const unsigned char *p = (const unsigned char *)text; *p;) {
-        size_t length = well_formed(p);
+        size_t length = zsc_utf8_sequence((const char *)p, 4); /* the end of the text ends a sequence */
         const rule *r = rules;
         if (length == 1)
             while (r->letter && r->letter != (char)*p) r++;

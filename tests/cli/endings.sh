@@ -93,4 +93,15 @@ nothing_left gone.json
 echo mine >fig.pdf
 expect 3 "'fig.pdf' is there already, and zsc did not write it" "$ZSC" plot ranks r -o fig.tex
 [ "$(cat fig.pdf)" = mine ] || fail "fig.pdf"
+# "-": standard output where the command prints what it writes, refused elsewhere, and a file as ./-
+"$ZSC" simulate -q --rows 60 --image-encoders 1 --image-dim 8 --dna-encoders 0 -o dash.h5 --metadata-output dash.csv && "$ZSC" run -q -e dash.h5 --reduce none -o dashes >/dev/null || fail "simulate or run"
+for command in "collect dashes" "table ranks dashes" "stats dash.csv"; do
+    "$ZSC" $command -q >plain 2>err || fail "$command: $(cat err)"
+    "$ZSC" $command -q -o - >dashed 2>err || fail "$command -o -: $(cat err)"
+    cmp -s plain dashed && [ -s plain ] && [ ! -e - ] || fail "$command -o -"
+done
+expect 2 "option --output: '-' does not stand for standard output here; give /dev/stdout, or ./- for a file of that name" "$ZSC" umap -q -e dash.h5 --n-epochs 5 -o -
+expect 2 "option --output: '-' does not stand for standard output here; give ./- for a folder of that name" "$ZSC" run -q -e dash.h5 -o -
+expect 2 "option --log-file: '-' does not stand for" "$ZSC" run -q -e dash.h5 -o dashes --log-file -
+[ ! -e - ] && "$ZSC" umap -q -e dash.h5 --n-epochs 5 -o ./- && [ -s ./- ] || fail "a file named -"
 finish

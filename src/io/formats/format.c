@@ -16,15 +16,18 @@ void zsc_embeddings_parts_free(zsc_embeddings_parts *parts)
     zsc_list_free(&parts->why);
 }
 
+static void free_encoder(zsc_encoder *e)
+{
+    free(e->name), free(e->modality), free(e->label), free(e->architecture), free(e->object);
+    *e = (zsc_encoder){0};
+}
+
 void zsc_embeddings_close(zsc_embeddings *v)
 {
     if (!v) return;
     if (v->format && v->format->close) v->format->close(v);
     zsc_h5_close(v->h5);
-    for (size_t i = 0; i < v->encoders; i++) {
-        zsc_encoder *e = &v->encoder[i];
-        free(e->name), free(e->modality), free(e->label), free(e->architecture), free(e->object);
-    }
+    for (size_t i = 0; i < v->encoders; i++) free_encoder(&v->encoder[i]);
     for (size_t i = 0; i < v->parts; i++) zsc_embeddings_close(v->part[i]);
     for (size_t i = 0; i < v->besides; i++) zsc_embeddings_close(v->beside[i]);
     free(v->part);
@@ -231,6 +234,7 @@ zsc_status zsc_format_describe_h5(zsc_embeddings *v)
     ZSC_TRY(attribute(v, e->object, "label", &e->label));
     ZSC_TRY(attribute(v, e->object, "architecture", &e->architecture));
 done:
+    if (status != ZSC_OK) free_encoder(&v->encoder[--v->encoders]); /* what cannot be described is left out, by name */
     return status;
 }
 
