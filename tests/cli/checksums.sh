@@ -79,7 +79,8 @@ for what in provenance peak_rss_bytes checksum_others; do
     "$python" -c 'import h5py, shutil, sys
 shutil.copy(sys.argv[1], "d.h5")
 a = h5py.File("d.h5", "r+").attrs
-a[sys.argv[2]] = 7 if sys.argv[2] == "peak_rss_bytes" else a[sys.argv[2]].replace(b"1", b"2", 1)' "$result" $what
+v = a[sys.argv[2]]
+a[sys.argv[2]] = 7 if sys.argv[2] == "peak_rss_bytes" else v.replace(b"zsc", b"zcs", 1) if b"zsc" in v else (b"1" if v[:1] == b"0" else b"0") + v[1:]' "$result" $what
     refused $what collect d.h5
 done
 "$python" alter.py "$result" d.h5 @checksum_others delete
