@@ -58,6 +58,7 @@ while read -r words; do
     rm -rf OUT
     "$ZSC" "$@" >out 2>err </dev/null || { fail "without a limit: $words: $(tail -n 1 err)"; continue; }
     wanted=$(digest)
+    igraph=$("$ZSC" version | grep '^igraph  *[0-9]')
     for limit in -v:60000 -v:80000 -v:95000 -v:120000 -v:170000 -v:220000 -v:260000 -v:300000 -v:420000 -v:1000000 \
         -d:1000 -d:10000 -d:100000 -d:140000 -d:160000 -d:300000; do
         one "${limit%%:*}" "${limit##*:}" "$@"
@@ -68,6 +69,8 @@ while read -r words; do
             ;;
         1 | 2)
             refused=$((refused + 1))
+            # a Fortran library of igraph's ends the program as it is loaded, before zsc begins
+            [ -n "$igraph" ] && grep -q '^Operating system error: Cannot allocate memory' err && continue
             [ "$(wc -l <err)" -eq 1 ] && grep -q '^zsc' err || fail "ulimit $limit: status $status: $words: $(head -n 3 err)"
             ;;
         5) tail -n 1 err | grep -q 'runs failed' || fail "ulimit $limit: status 5: $words: $(tail -n 3 err)" ;;
