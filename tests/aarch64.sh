@@ -23,6 +23,7 @@ if [ ! -e "$work/unpacked" ]; then
     apt update && apt install -y --download-only --no-install-recommends libc6-dev libgomp1 libopenblas-dev liblapacke-dev libgsl-dev libhdf5-dev \
         libxxhash-dev libjansson-dev libyaml-dev libzip-dev zlib1g-dev libzstd-dev libcsv-dev || { echo "no libraries for aarch64:"; tail -3 apt.log; exit 1; }
     for package in apt/cache/archives/*.deb; do dpkg-deb -x "$package" "$root" || exit 1; done
+    find "$root" -type l -lname '/*' | while read -r link; do ln -sf "$root$(readlink "$link")" "$link"; done
     # what the packages' own scripts would have set up
     for f in "$libraries"/openblas-pthread/*.so*; do ln -sf "openblas-pthread/${f##*/}" "$libraries/${f##*/}"; done
     ln -sf hdf5-serial.pc "$libraries/pkgconfig/hdf5.pc"
