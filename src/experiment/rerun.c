@@ -116,6 +116,7 @@ zsc_status zsc_rerun_read(const zsc_result *result, zsc_rerun *out)
     r.folder = json_string_value(json_object_get(r.provenance, "folder"));
     r.fingerprint = json_string_value(json_object_get(r.provenance, "fingerprint"));
     r.kernels = json_string_value(json_object_get(r.provenance, "kernels"));
+    r.verified = json_string_value(json_object_get(r.provenance, "verified"));
     r.version = json_string_value(json_object_get(r.provenance, "zsc"));
     *out = r;
     r = (zsc_rerun){0};

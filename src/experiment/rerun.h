@@ -12,6 +12,7 @@ typedef struct zsc_rerun {
     const char *folder;      /* that the run's paths are relative to; NULL: not known */
     const char *fingerprint; /* digest of vectors, ids and labels; NULL in results of older versions */
     const char *kernels, *version;
+    const char *verified; /* zsc_verify_digest; NULL in older results */
     json_t *config, *provenance;
     const char **list[5]; /* what the options' lists point to */
 } zsc_rerun;

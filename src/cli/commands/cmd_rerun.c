@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "experiment/pipeline/pipeline.h"
 #include "experiment/rerun.h"
+#include "experiment/verify.h"
 #include "experiment/settings/input_digests.h"
 #include "experiment/store/result_fields.h"
 #include "experiment/store/retrieval_result.h"
@@ -112,8 +113,12 @@ static zsc_status report(const rerun_arguments *a, const zsc_rerun *r, const zsc
     const char *inputs = inputs_of(r, before, after, data), *here = zsc_isa_name(zsc_isa_active());
     zsc_rerun_compare(before, after, check, &count);
     for (size_t i = 0; i < count; i++) differing += check[i].differing != 0;
-    if (r->kernels && strcmp(r->kernels, here) != 0)
-        zsc_note("the run used the kernels for %s, and this one those for %s, which round otherwise", r->kernels, here);
+    char verified[ZSC_DIGEST_TEXT];
+    if (!r->verified && r->kernels && strcmp(r->kernels, here) != 0)
+        zsc_note("the run used the kernels for %s, and this one those for %s; zsc of that time rounded by kernels",
+                 r->kernels, here);
+    if (r->verified && zsc_verify_digest(verified) == ZSC_OK && strcmp(r->verified, verified) != 0)
+        zsc_note("the run was made where zsc version --verify has another result than here: bytes may differ");
     if (r->version && strcmp(r->version, zsc_version()) != 0)
         zsc_note("the run was made by zsc %s, and this is %s", r->version, zsc_version());
     zsc_status status = ZSC_OK;
