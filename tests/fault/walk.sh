@@ -214,7 +214,7 @@ walk() { # name|outputs|arguments
         return
     fi
     while read -r kind n; do
-        case $name:$kind in *:alloc) few=6 ;; report:read-eio) few=12 ;; *) few=2 ;; esac # a page's figures are read in pieces
+        case $name:$kind in *:alloc) few=4 ;; report:read-eio) few=6 ;; *) few=2 ;; esac # a page's figures are read in pieces
         for k in $(sample "$n" $few); do
             if [ $((k % 2)) = 0 ]; then before=old; else before=new; fi
             try "$kind:$k" $before
