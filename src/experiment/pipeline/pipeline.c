@@ -123,8 +123,9 @@ static zsc_status reduce_umap(const zsc_run_options *o, const zsc_exec *exec, zs
     zsc_status status = ZSC_OK;
     zsc_umap_options u = o->umap;
     u.seed = o->seed;
-    ZSC_TRY(zsc_input_graph(o, exec, input));
-    const zsc_exec held = hold_matrix(input, exec);
+    const zsc_exec arenas = zsc_memory_hold(exec, ZSC_MEMORY_REST); /* of the workers */
+    ZSC_TRY(zsc_input_graph(o, &arenas, input));
+    const zsc_exec held = hold_matrix(input, &arenas);
     zsc_umap_work w = umap_work(&u, &held, input, &tree->seconds);
     w.y = tree->reduced;
     w.last_epoch = zsc_umap_epochs(&u, input->data.n);
