@@ -37,9 +37,8 @@ typedef struct zsc_leiden_options {
     size_t n_neighbors; /* of each row, itself included: 2 .. n; n where there are fewer rows */
     zsc_leiden_weights weights;
     zsc_leiden_objective objective;
-    double
-        resolution;  /* above 0; higher: more clusters. 0: 1 of modularity; of the constant Potts model it is needed */
-    size_t max_iter; /* 1 or more: iterations end where one changes nothing, and after these */
+    double resolution; /* above 0; higher: more clusters. 0: 1 of modularity; the constant Potts model needs one */
+    size_t max_iter;   /* 1 or more: iterations end where one changes nothing, and after these */
     zsc_metric metric;
     uint64_t seed;
 } zsc_leiden_options;
@@ -64,7 +63,7 @@ ZSC_API zsc_status zsc_leiden_check(const zsc_leiden_options *options);
 
 /* Clusters the rows of x (n x d, row-major, finite): neighbours by exact search, their graph, and its partition. exec
  * may be NULL. igraph runs on one thread; the same bytes at any number of threads, but other versions of igraph may
- * find other partitions. igraph's handlers and its random numbers are what they were before, afterwards; where igraph
+ * find other partitions. igraph's handlers and its random numbers are afterwards what they were before; where igraph
  * is not thread-safe, the host must not call it meanwhile. Rows that no path joins are never in one cluster.
  *
  * Time: the search for neighbours, and nearly linear in the edges. Memory: zsc_leiden_memory. ZSC_EUSAGE: options out

@@ -1,6 +1,6 @@
 /* OpenBLAS in a process that is not ours alone: one thread while a computation of ours calls it, since our loops are
- * OpenMP's; the host's number afterwards. A public function that calls BLAS or LAPACK, itself or
- * through GSL, begins with
+ * OpenMP's; the host's number afterwards. A public function that calls BLAS or LAPACK
+ * begins with
  *
  *     ZSC_BLAS_SCOPE(blas);
  *     zsc_status status = zsc_blas_enter(exec, &blas);

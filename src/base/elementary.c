@@ -138,8 +138,7 @@ double zsc_pow(double x, double y)
     double about = l.high * y;
     if (about > 710) return INFINITY;
     if (about < -746) return 0;
-    if (fabs(y) > 0x1p900) return 1 + about; /* the logarithm is tiny */
-    pair product = product_of(l.high, y);
+    pair product = product_of(l.high, y); /* y is below 2^63: the least logarithm is 2^-53 */
     return exp_of(product.high, product.low + l.low * y);
 }
 

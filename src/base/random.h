@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/elementary.h"
+
 /* Purposes are part of every result: never renumber them. */
 typedef enum zsc_purpose {
     ZSC_RANDOM_TEST = 0,

@@ -155,6 +155,12 @@ static bool is_printed(const cli_command *command, const char *option)
     return false;
 }
 
+/* Whether it may be a pipe or a device: figures need an ending, and --fix writes a second file beside its own. */
+static bool is_streamed(const cli_command *command, const cli_option *o)
+{
+    return o->file == CLI_WRITES && strcmp(command->name, "plot") != 0 && strcmp(o->name, "fix") != 0;
+}
+
 static zsc_status check_dash(const cli_command *command, const cli_option *o, void *arguments)
 {
     bool written = o->file == CLI_WRITES || o->file == CLI_ADDS_TO || o->file == CLI_WRITES_FOLDER;
@@ -162,9 +168,10 @@ static zsc_status check_dash(const cli_command *command, const cli_option *o, vo
     const char **path = (void *)((char *)arguments + o->offset);
     if (!*path || strcmp(*path, "-") != 0) return ZSC_OK;
     if (!is_printed(command, o->name))
-        return zsc_fail(
-            ZSC_EUSAGE, "option --%s: '-' does not stand for standard output here; give %s./- for a %s of that name",
-            o->name, o->file == CLI_WRITES ? "/dev/stdout, or " : "", o->file == CLI_WRITES_FOLDER ? "folder" : "file");
+        return zsc_fail(ZSC_EUSAGE,
+                        "option --%s: '-' does not stand for standard output here; give %s./- for a %s of that name",
+                        o->name, is_streamed(command, o) ? "/dev/stdout, or " : "",
+                        o->file == CLI_WRITES_FOLDER ? "folder" : "file");
     *path = NULL;
     return ZSC_OK;
 }

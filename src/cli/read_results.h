@@ -34,6 +34,14 @@ typedef struct cli_results_choice {
         .name = "where", .kind = CLI_REPEAT, .offset = offset_, .arg = "NAME=VALUE", .help = ZSC_RESULTS_WHERE_HELP    \
     }
 
+/* The base of the table and of the figure of sensitivity. OFFSET: of a zsc_list in the command's struct. */
+#define CLI_BASE_OPTION(offset_)                                                                                       \
+    {                                                                                                                  \
+        .name = "base", .kind = CLI_REPEAT, .offset = offset_, .arg = "NAME=VALUE",                                    \
+        .help = "settings of the base (sensitivity), in the form of --where",                                          \
+        .shown_default = "that from which most others differ in one setting"                                           \
+    }
+
 /* Entries of a table of options. CHOICE: offset of the cli_results_choice in the command's struct. */
 #define CLI_RESULTS_OPTIONS(choice_)                                                                                   \
     {.name = "style",                                                                                                  \

@@ -26,21 +26,20 @@ static const double SEARCH_MEETINGS = 100;         /* how often threads wait for
 static const double INITIALISATION_MEETINGS = 100; /* the initialisation */
 static const double ROUNDS_MOST = 256;             /* of an epoch, after each of which they wait */
 static const double WARD_UNITS = 2.5e6;            /* n log2(n) per second, at 50 dimensions */
-static const double SPECTRAL_PRODUCTS =
-    2e8;                                /* n k (k + 50) per second, of all rounds of the eigensolver: 0.5e8 to 8e8 */
-static const double PAIRS = 2.4e10;     /* multiply-adds per second of other products of all pairs of rows */
-static const double TREE_VALUES = 7e6;  /* values per second of HDBSCAN's and k-means' cells and trees */
-static const double HDBSCAN_NEAR = 0.2; /* of the products of all pairs of rows, in UMAP's output, and */
-static const double HDBSCAN_FAR = 2;    /* elsewhere, where bounds leave little out */
-static const double KMEANS_NEAR = 0.2;  /* of the products of rows and centres, in UMAP's output, and */
-static const double KMEANS_FAR = 2.5;   /* elsewhere, in each of */
-static const double KMEANS_PASSES = 20; /* iterations, with those of k-means++ */
-static const double LEIDEN_NEIGHBORS = 1e6; /* rows x neighbours per second and iteration of igraph, of */
-static const double LEIDEN_ITERATIONS = 5;  /* these, where data has clusters */
-static const double SCORE_ROWS = 4e6;       /* rows per second, all ranks */
-static const double CURVE_ROWS = 2.5e6;     /* rows per second and rank of the scores of every cut */
-static const double RANKS = 7;              /* that a run scores */
-static const double RESULT = 0.01;          /* seconds for a result's file */
+static const double SPECTRAL_PRODUCTS = 2e8;       /* n k (k + 50) per second of the eigensolver: 0.5e8 to 8e8 */
+static const double PAIRS = 2.4e10;                /* multiply-adds per second of other products of all pairs of rows */
+static const double TREE_VALUES = 7e6;             /* values per second of HDBSCAN's and k-means' cells and trees */
+static const double HDBSCAN_NEAR = 0.2;            /* of the products of all pairs of rows, in UMAP's output, and */
+static const double HDBSCAN_FAR = 2;               /* elsewhere, where bounds leave little out */
+static const double KMEANS_NEAR = 0.2;             /* of the products of rows and centres, in UMAP's output, and */
+static const double KMEANS_FAR = 2.5;              /* elsewhere, in each of */
+static const double KMEANS_PASSES = 20;            /* iterations, with those of k-means++ */
+static const double LEIDEN_NEIGHBORS = 1e6;        /* rows x neighbours per second and iteration of igraph, of */
+static const double LEIDEN_ITERATIONS = 5;         /* these, where data has clusters */
+static const double SCORE_ROWS = 4e6;              /* rows per second, all ranks */
+static const double CURVE_ROWS = 2.5e6;            /* rows per second and rank of the scores of every cut */
+static const double RANKS = 7;                     /* that a run scores */
+static const double RESULT = 0.01;                 /* seconds for a result's file */
 
 /* What data decides which linkage takes: in the plane of UMAP Ward finds its pairs in a tree of boxes. */
 static double linkage_seconds(const zsc_run_options *o, double rows, double dim, const zsc_speed *speed)

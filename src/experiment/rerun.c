@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/number_text.h"
 #include "experiment/settings/settings.h"
@@ -123,6 +125,12 @@ zsc_status zsc_rerun_read(const zsc_result *result, zsc_rerun *out)
 done:
     zsc_rerun_free(&r);
     return status == ZSC_OK ? status : zsc_context(status, "result '%s'", result->path);
+}
+
+void zsc_rerun_enter(const zsc_rerun *r)
+{
+    if (r->folder && chdir(r->folder) != 0)
+        zsc_note_once("the runs were made in '%s', which is not there: their paths are taken from here", r->folder);
 }
 
 void zsc_rerun_free(zsc_rerun *r)

@@ -20,6 +20,9 @@ typedef struct zsc_rerun {
 /* The options of RESULT, which must live as long. ZSC_EINPUT: it does not say enough. */
 zsc_status zsc_rerun_read(const zsc_result *result, zsc_rerun *out);
 void zsc_rerun_free(zsc_rerun *rerun);
+/* Enters the folder that the run's paths are relative to; where it is not there, a note, and they are taken from here.
+ * The caller comes back (fchdir). */
+void zsc_rerun_enter(const zsc_rerun *rerun);
 
 /* One array, or group of numbers, of two results. */
 typedef struct zsc_array_check {

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/blas.h"
 #include "base/memory.h"
 #include "leiden/igraph_partition.h"
 #include "spectral/neighbor_graph.h"
@@ -145,9 +144,7 @@ done:
 zsc_status zsc_leiden_cluster_rows(const float *x, size_t n, size_t d, const zsc_leiden_options *options,
                                    const zsc_exec *exec, zsc_leiden *out)
 {
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     zsc_leiden_options o = options ? *options : zsc_leiden_defaults();
     zsc_graph graph = {0};
     ZSC_TRY(zsc_leiden_check(&o));

@@ -101,6 +101,7 @@ for command in "collect dashes" "table ranks dashes" "stats dash.csv"; do
     cmp -s plain dashed && [ -s plain ] && [ ! -e - ] || fail "$command -o -"
 done
 expect 2 "option --output: '-' does not stand for standard output here; give /dev/stdout, or ./- for a file of that name" "$ZSC" umap -q -e dash.h5 --n-epochs 5 -o -
+expect 2 "option --output: '-' does not stand for standard output here; give ./- for a file of that name" "$ZSC" plot ranks r -o -
 expect 2 "option --output: '-' does not stand for standard output here; give ./- for a folder of that name" "$ZSC" run -q -e dash.h5 -o -
 expect 2 "option --log-file: '-' does not stand for" "$ZSC" run -q -e dash.h5 -o dashes --log-file -
 [ ! -e - ] && "$ZSC" umap -q -e dash.h5 --n-epochs 5 -o ./- && [ -s ./- ] || fail "a file named -"

@@ -427,12 +427,7 @@ static const cli_option plot_options[] = {
              "scatter and "
              "dendrogram",
      .shown_default = "scatter and dendrogram family, or the finest there is; others the finest (species)"},
-    {.name = "base",
-     .kind = CLI_REPEAT,
-     AT(base),
-     .arg = "NAME=VALUE",
-     .help = "settings of the base (sensitivity), in the form of --where",
-     .shown_default = "that from which most others differ in one setting"},
+    CLI_BASE_OPTION(offsetof(plot_arguments, base)),
     {.name = "settings",
      .kind = CLI_NAMES,
      AT(settings),

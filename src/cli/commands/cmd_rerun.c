@@ -11,10 +11,10 @@
 #include "cli/cli.h"
 #include "experiment/pipeline/pipeline.h"
 #include "experiment/rerun.h"
-#include "experiment/verify.h"
 #include "experiment/settings/input_digests.h"
 #include "experiment/store/result_fields.h"
 #include "experiment/store/retrieval_result.h"
+#include "experiment/verify.h"
 #include "zsc/zsc.h"
 
 typedef struct rerun_arguments {

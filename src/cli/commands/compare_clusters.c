@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/commands/compare_cells.h"
+#include "report/figures/series.h"
 
 /* What not all runs have. */
 typedef double (*measure)(const zsc_compared_clusters *);
@@ -38,7 +39,7 @@ static void print_classes(const zsc_compare_group *g)
     const char *before = "; classes:";
     for (size_t q = 0; q < g->ranks; q++) {
         if (!g->classes[q]) continue;
-        printf("%s %s %zu", before, strcmp(g->rank[q], "dna_bin") == 0 ? "BIN" : g->rank[q], g->classes[q]);
+        printf("%s %s %zu", before, zsc_rank_word(g->rank[q]), g->classes[q]);
         before = ",";
     }
     putchar('\n');

@@ -90,7 +90,7 @@ static zsc_status cluster_leiden(const zsc_run_options *o, const zsc_exec *exec,
     zsc_detail("leiden: %s %.6g after %zu iterations", zsc_setting_choice("objective", o), found.quality,
                found.iterations);
     if (!found.converged)
-        zsc_warn("Leiden's iterations still changed clusters after %zu; raise --max-iter", found.iterations);
+        zsc_warn_counted("Leiden's iterations still changed clusters after %zu; raise --max-iter", found.iterations);
     tree->label = found.label;
     tree->clusters = found.clusters;
     found.label = NULL;

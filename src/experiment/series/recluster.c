@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "base/hash.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "experiment/pipeline/pipeline.h"
@@ -135,8 +134,7 @@ static zsc_status cluster_run(work *w, size_t e, size_t run, double *half, doubl
     const zsc_result *result = w->group->encoder[e].run[run];
     zsc_rerun r = {0};
     ZSC_TRY(zsc_rerun_read(result, &r));
-    if (r.folder && chdir(r.folder) != 0)
-        zsc_note_once("the runs were made in '%s', which is not there: their paths are taken from here", r.folder);
+    zsc_rerun_enter(&r);
     r.options.curve = r.options.internal = r.options.keep_reduced = false;
     if (run == 0) ZSC_TRY(check_inputs(w, &r));
     for (size_t b = 0; b < w->resampling->count; b++) {

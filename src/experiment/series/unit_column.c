@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "base/names.h"
 #include "experiment/rerun.h"
@@ -19,8 +18,7 @@ static zsc_status load_column(const zsc_rerun *r, const char *column, const zsc_
     zsc_dataset_options o = r->options.data;
     int here = open(".", O_RDONLY | O_CLOEXEC);
     if (here < 0) return zsc_fail(ZSC_EINPUT, "cannot read this folder, which --unit must come back to");
-    if (r->folder && chdir(r->folder) != 0)
-        zsc_note_once("the runs were made in '%s', which is not there: their paths are taken from here", r->folder);
+    zsc_rerun_enter(r);
     o.rows_only = true;
     o.ranks = &column;
     o.rank_count = 1;

@@ -104,12 +104,6 @@ static void turn_narrow(const double *from, float *to, size_t rows, size_t colum
         for (size_t c = 0; c < columns; c++) to[c * rows + r] = (float)from[r * columns + c];
 }
 
-static void turn_widen(const float *from, double *to, size_t rows, size_t columns)
-{
-    for (size_t r = 0; r < rows; r++)
-        for (size_t c = 0; c < columns; c++) to[c * rows + r] = (double)from[r * columns + c];
-}
-
 /* c = a b, rows of a shared among threads. */
 static void multiply(const zsc_product *shape, const float *a, const float *b, float *c, int threads)
 {
@@ -150,7 +144,8 @@ static zsc_status find_basis(const float *w, size_t count, size_t width, size_t 
     for (size_t round = 0; round < ROUNDS; round++) {
         multiply(&onto, w, q, z, threads);
         multiply(&back, w, z, q, threads);
-        turn_widen(q, basis, width, depth);
+        zsc_vector_widen(q, turned, width * depth);
+        turn(turned, basis, width, depth);
         orthonormal(basis, depth, width);
         turn_narrow(basis, q, depth, width);
     }

@@ -145,9 +145,8 @@ static void add_reference(const zsc_series_set *set, layout *l)
     bool one_rule = true;
     for (size_t k = 1; k < set->count; k++)
         one_rule &= strcmp(set->item[k].runs.first->clusters_rule, set->item[0].runs.first->clusters_rule) == 0;
-    char *text = rank && one_rule
-                     ? zsc_asprintf("perfect clusters: true %s", strcmp(rank, "dna_bin") == 0 ? "BIN" : rank)
-                     : zsc_strdup("perfect clusters");
+    char *text = rank && one_rule ? zsc_asprintf("perfect clusters: true %s", zsc_rank_word(rank))
+                                  : zsc_strdup("perfect clusters");
     if (!text) l->legend.failed = true;
     if (l->ceiling && text)
         zsc_legend_add(&l->legend, text, (zsc_legend_entry){.colour = REFERENCE, .line = 1, .thin = true});

@@ -144,7 +144,7 @@ zsc_status zsc_figure_scatter(const zsc_result *r, const char *rank, size_t taxa
     zsc_legend_settings(&f, &legend, 3 + taxa);
     zsc_figure_set(&f, "simulated", "%d", r->simulated);
     label = zsc_result_label(r, styles);
-    rank_title = zsc_strdup(strcmp(rank, "dna_bin") == 0 ? "BIN" : rank);
+    rank_title = zsc_strdup(zsc_rank_word(rank));
     const char *method = strcmp(r->reduce, "umap") == 0 ? "UMAP" : "PCA";
     bool direct = r->reduced_dim == 2;
     x_title = direct ? zsc_asprintf("%s 1", method)

@@ -16,6 +16,8 @@
 #include "experiment/settings/settings.h"
 
 /* --- Names */
+const char *zsc_rank_word(const char *rank) { return strcmp(rank, "dna_bin") == 0 ? "BIN" : rank; }
+
 char *zsc_rank_title(const char *rank)
 {
     if (strcmp(rank, "dna_bin") == 0) return zsc_strdup("BIN");
@@ -217,11 +219,12 @@ static int by_order(const void *left, const void *right)
     return a->runs.first < b->runs.first ? -1 : a->runs.first > b->runs.first;
 }
 
-static void append_settings(const zsc_results_row *own, const zsc_results_row *const *other, size_t count,
-                            zsc_text *text, const char **mark)
+static size_t append_settings(const zsc_results_row *own, const zsc_results_row *const *other, size_t count,
+                              zsc_text *text, const char **mark)
 {
     json_t *settings = json_loads(own->settings, 0, NULL), *value;
     const char *key;
+    size_t appended = 0;
     if (!settings && *own->settings) text->failed = true;
     json_object_foreach(settings, key, value)
     {
@@ -236,17 +239,20 @@ static void append_settings(const zsc_results_row *own, const zsc_results_row *c
         if (shown) {
             zsc_text_printf(text, "%s%s", *mark, shown);
             *mark = ", ";
+            appended++;
         }
         if (differs && !shown) text->failed = true;
         free(shown);
     }
     json_decref(settings);
+    return appended;
 }
 
-void zsc_append_differences(const zsc_results_row *own, const zsc_results_row *const *other, size_t count,
-                            zsc_text *text, const char **mark)
+size_t zsc_append_differences(const zsc_results_row *own, const zsc_results_row *const *other, size_t count,
+                              zsc_text *text, const char **mark)
 {
     bool clusterers = false; /* they are named, agglomerative clustering by its linkage */
+    size_t appended = 0;
     for (size_t v = 0; v < zsc_variant_count; v++) {
         const char *column = zsc_variant_columns[v], *value = zsc_results_row_text(own, column);
         bool differs = false;
@@ -260,8 +266,9 @@ void zsc_append_differences(const zsc_results_row *own, const zsc_results_row *c
         }
         zsc_text_printf(text, "%s%s%s", *mark, strcmp(column, "clusters_rule") == 0 ? "K: " : "", *value ? value : "?");
         *mark = ", ";
+        appended++;
     }
-    append_settings(own, other, count, text, mark);
+    return appended + append_settings(own, other, count, text, mark);
 }
 
 /* Files, contents, rows or labels, where series of one encoder and settings differ in them. */

@@ -35,12 +35,15 @@ zsc_status zsc_series_make(const zsc_results_table *rows, const zsc_styles *styl
                            zsc_series_set *out);
 void zsc_series_free(zsc_series_set *set);
 
-/* Adds to TEXT, after *mark, which becomes ", ", in what OWN differs from any of the others: " (all, neighbors 15". */
-void zsc_append_differences(const zsc_results_row *own, const zsc_results_row *const *other, size_t count,
-                            zsc_text *text, const char **mark);
+/* Adds to TEXT, after *mark, which becomes ", ", in what OWN differs from any of the others: " (all, neighbors 15".
+ * Returns in how many settings. */
+size_t zsc_append_differences(const zsc_results_row *own, const zsc_results_row *const *other, size_t count,
+                              zsc_text *text, const char **mark);
 
 /* "BIN" for dna_bin, else the name with its first letter in upper case, _ as blank. *out is the caller's. */
 char *zsc_rank_title(const char *rank);
+/* Within a sentence: "BIN" for dna_bin, else the name. */
+const char *zsc_rank_word(const char *rank);
 /* "Image", "DNA", "Image + DNA", "" */
 char *zsc_modality_title(const char *modality);
 

@@ -21,9 +21,7 @@ static char *true_numbers(const zsc_result *r)
     zsc_text text = {0};
     zsc_text_append(&text, " found (classes:");
     for (size_t j = 0; j < r->scores; j++)
-        zsc_text_printf(&text, "%s %s %zu", j ? "," : "",
-                        strcmp(r->score[j].rank, "dna_bin") == 0 ? "BIN" : r->score[j].rank,
-                        r->score[j].scores.classes);
+        zsc_text_printf(&text, "%s %s %zu", j ? "," : "", zsc_rank_word(r->score[j].rank), r->score[j].scores.classes);
     zsc_text_append(&text, ")");
     if (!text.failed) return text.data;
     free(text.data);

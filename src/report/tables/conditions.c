@@ -45,16 +45,19 @@ static char *differences(const zsc_conditions *s, size_t g, size_t other, size_t
     const char *mark = "";
     zsc_text text = {0};
     zsc_text_append(&text, "");
-    zsc_append_differences(own->runs.first, others, 1, &text, &mark);
-    if (own->one_per_barcode != base->one_per_barcode)
+    *count = zsc_append_differences(own->runs.first, others, 1, &text, &mark);
+    if (own->one_per_barcode != base->one_per_barcode) {
         zsc_text_printf(&text, "%s%s", mark, own->one_per_barcode ? "one per barcode" : "all rows");
-    if (!text.failed && text.length == 0) zsc_text_append(&text, s->groups.name[g]); /* other rows or labels */
+        ++*count;
+    }
+    if (*count == 0) { /* other rows or labels */
+        zsc_text_append(&text, s->groups.name[g]);
+        *count = 1;
+    }
     if (text.failed) {
         free(text.data);
         return NULL;
     }
-    *count = 1;
-    for (const char *p = text.data; (p = strstr(p, ", ")); p += 2) ++*count;
     return text.data;
 }
 

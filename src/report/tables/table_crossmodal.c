@@ -211,8 +211,7 @@ void zsc_crossmodal_free(zsc_crossmodal *c)
 static char *caption_of_crossmodal(const zsc_crossmodal *c, const char *rank)
 {
     zsc_text text = {0};
-    zsc_text_printf(&text, "AMI (%%) at rank %s of clusters from %s and %s embeddings joined",
-                    strcmp(rank, "dna_bin") == 0 ? "BIN" : rank,
+    zsc_text_printf(&text, "AMI (%%) at rank %s of clusters from %s and %s embeddings joined", zsc_rank_word(rank),
                     strcmp(c->row_modality, "Image") == 0 ? "image" : c->row_modality, c->column_modality);
     if (c->scored)
         zsc_text_printf(&text, "; %zu rows, %zu classes, %zu clusters (K)", c->scored, c->classes, c->clusters);

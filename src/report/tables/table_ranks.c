@@ -101,7 +101,7 @@ static void append_facts(zsc_text *text, const zsc_series_set *set, const zsc_sc
         size_t classes[2] = {0};
         for (size_t i = 0; i < set->count; i++)
             if (is_of(groups, i, g)) widen(classes, set->item[i].runs.mean[r].classes);
-        const char *rank = strcmp(set->rank[r], "dna_bin") == 0 ? "BIN" : set->rank[r];
+        const char *rank = zsc_rank_word(set->rank[r]);
         if (classes[1] == 0) continue;
         zsc_text_printf(text, "%s %s ",
                         text->length > before ? ","
@@ -390,7 +390,7 @@ static char *ceiling_name(const zsc_series_set *set, const zsc_series *s)
 {
     const char *finest = zsc_series_finest(set), *rank = zsc_ceiling_rank(s->runs.first->clusters_rule, finest);
     if (!rank) return zsc_strdup("perfect clusters: true classes");
-    return zsc_asprintf("perfect clusters: true %s", strcmp(rank, "dna_bin") == 0 ? "BIN" : rank);
+    return zsc_asprintf("perfect clusters: true %s", zsc_rank_word(rank));
 }
 
 static zsc_status set_reference(zsc_table *t, size_t row, const zsc_series_set *set, const zsc_score_groups *groups,

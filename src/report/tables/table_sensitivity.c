@@ -62,9 +62,8 @@ static char *caption_of(const zsc_conditions *s)
         if (tau < least) lowest = i;
         least = fmin(least, tau);
     }
-    zsc_text_printf(&text, "AMI (%%) at rank %s under %zu other conditions%s.",
-                    strcmp(s->set->rank[s->rank], "dna_bin") == 0 ? "BIN" : s->set->rank[s->rank], s->count - 1,
-                    s->set->simulated ? "; simulated data" : "");
+    zsc_text_printf(&text, "AMI (%%) at rank %s under %zu other conditions%s.", zsc_rank_word(s->set->rank[s->rank]),
+                    s->count - 1, s->set->simulated ? "; simulated data" : "");
     if (best != SIZE_MAX && s->encoders.count > 1)
         zsc_text_printf(&text, " The best encoder of the base, %s, is best in %zu of them.",
                         zsc_conditions_series(s, best)->name, kept);
