@@ -123,7 +123,8 @@ static zsc_status reduce_umap(const zsc_run_options *o, const zsc_exec *exec, zs
     zsc_status status = ZSC_OK;
     zsc_umap_options u = o->umap;
     u.seed = o->seed;
-    const zsc_exec arenas = zsc_memory_hold(exec, ZSC_MEMORY_REST); /* of the workers */
+    const size_t part = input->data.n * u.n_neighbors * sizeof(uint64_t) / 16; /* of the lists of neighbours */
+    const zsc_exec arenas = zsc_memory_hold(exec, part < ZSC_MEMORY_REST ? part : ZSC_MEMORY_REST); /* of the workers */
     ZSC_TRY(zsc_input_graph(o, &arenas, input));
     const zsc_exec held = hold_matrix(input, &arenas);
     zsc_umap_work w = umap_work(&u, &held, input, &tree->seconds);
