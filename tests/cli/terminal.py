@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import sys
 import termios
@@ -17,6 +18,8 @@ def start(command, columns, **environment):
     pid, master = pty.fork()
     if pid == 0:
         fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        for ignored in signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT: # as they are under nohup or behind "&"
+            signal.signal(ignored, signal.SIG_DFL)
         os.execvpe(command[0], command, {**os.environ, "TERM": "xterm", **environment})
     return pid, master
 
@@ -36,9 +39,17 @@ def read(master, until=lambda text: False, seconds=120):
     return text
 
 
-def finish(pid, master):
-    text = read(master)
-    return text, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+def finish(pid, master, seconds=120):
+    """The rest of what is written, and the exit status. What does not end in time is killed, which the status tells."""
+    end = time.time() + seconds
+    text = read(master, seconds=seconds)
+    while (ended := os.waitpid(pid, os.WNOHANG)) == (0, 0):
+        if time.time() > end:
+            os.kill(pid, signal.SIGKILL)
+            ended = os.waitpid(pid, 0)
+            break
+        time.sleep(0.05)
+    return text, os.waitstatus_to_exitcode(ended[1])
 
 
 def screen(text, columns):

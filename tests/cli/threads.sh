@@ -1,6 +1,6 @@
 #!/bin/bash
 # Threads that wait for others on small inputs: they spin for microseconds and then sleep, unless the environment says otherwise, and
-# two or four threads take hardly more processor time than one.
+# two or four threads do not take several times the processor time of one (spinning took up to ten).
 . "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
 if grep -q __asan_init "$ZSC" || grep -q __tsan_init "$ZSC"; then skip "processor time is the sanitizer's"; fi
 unset GOMP_SPINCOUNT OMP_WAIT_POLICY
@@ -39,7 +39,7 @@ for command in "umap -e e.h5 -o u.npy --force" "run -e e.h5 -o again --force"; d
     one=$(seconds 1 "$@")
     for threads in 2 4; do
         several=$(seconds $threads "$@")
-        awk -v a="$several" -v b="$one" 'BEGIN { exit !(a <= 1.5 * b + 0.05) }' || fail "$command: $several s CPU with $threads threads, $one s with one"
+        awk -v a="$several" -v b="$one" 'BEGIN { exit !(a <= 3 * b + 0.1) }' || fail "$command: $several s CPU with $threads threads, $one s with one"
     done
 done
 finish
