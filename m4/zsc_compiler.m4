@@ -26,6 +26,11 @@ AC_DEFUN([ZSC_WARNINGS], [
   AC_SUBST([ZSC_CFLAGS])
 ])
 
+# libzsc_core.a is linked into shared objects. Without a shared library of our own, libtool compiles nothing for that.
+AC_DEFUN([ZSC_PIC], [
+  AS_IF([test "x$enable_shared" = xno], [ZSC_CFLAGS="$ZSC_CFLAGS -fPIC"])
+])
+
 AC_DEFUN([ZSC_HARDENING], [
   ZSC_LDFLAGS= ZSC_PROG_CFLAGS= ZSC_PROG_LDFLAGS= ZSC_HARDENED=no
   AS_IF([test "x$enable_hardening" = xyes], [

@@ -10,42 +10,20 @@
  *
  * Errors: every function that can fail returns a zsc_status; zsc_error_message() has the sentence (status.h).
  * Threads and memory: zsc_exec (exec.h). The library never prints and never exits.
- * zsc_version is defined in version.c.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_ZSC_H
 #define ZSC_ZSC_H
 
 #include "zsc/column.h"
-#include "zsc/cuts.h"
+#include "zsc/core.h"
 #include "zsc/dataset.h"
-#include "zsc/exec.h"
 #include "zsc/experiment.h"
-#include "zsc/hdbscan.h"
-#include "zsc/kmeans.h"
 #include "zsc/import.h"
 #include "zsc/inputs.h"
 #include "zsc/kmer.h"
-#include "zsc/knn.h"
 #include "zsc/leiden.h"
-#include "zsc/metrics.h"
-#include "zsc/pca.h"
-#include "zsc/probe.h"
-#include "zsc/ranks.h"
 #include "zsc/retrieval.h"
 #include "zsc/scale.h"
 #include "zsc/simulate.h"
-#include "zsc/spectral.h"
-#include "zsc/status.h"
-#include "zsc/umap.h"
-#include "zsc/ward.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
-ZSC_API const char *zsc_version(void); /* "0.1.0" */
-
-#ifdef __cplusplus
-}
-#endif
 #endif

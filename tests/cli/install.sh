@@ -6,8 +6,9 @@ unset MAKEFLAGS MFLAGS MAKELEVEL || true
 "$ZSC_MAKE" -s -C "$ZSC_BUILDDIR" install DESTDIR="$dir/root" > "$dir/log" 2>&1 || { cat "$dir/log"; exit 1; }
 find "$dir/root" ! -type d | sed "s|^$dir/root||" > "$dir/files"
 pc=$(grep '/pkgconfig/zsc\.pc$' "$dir/files")
+grep -q '/libzsc_core\.a$' "$dir/files" && grep -q '/pkgconfig/zsc_core\.pc$' "$dir/files" || { echo 'libzsc_core is not installed'; exit 1; }
 prefix=$(sed -n 's/^prefix=//p' "$dir/root$pc")
-for file in bin/zsc include/zsc/zsc.h share/man/man1/zsc.1 share/man/man1/zsc-version.1 share/zsc/plots/ranks.gp \
+for file in bin/zsc include/zsc/zsc.h include/zsc/core.h share/man/man1/zsc.1 share/man/man1/zsc-version.1 share/zsc/plots/ranks.gp \
     share/bash-completion/completions/zsc share/zsh/site-functions/_zsc share/doc/zsc/README.md share/doc/zsc/examples/api.c; do
   grep -qx "$prefix/$file" "$dir/files" || { echo "not installed: $file"; cat "$dir/files"; exit 1; }
 done
