@@ -18,6 +18,9 @@ static zsc_status cluster(const zsc_ward_points *points, zsc_linkage_method meth
     case ZSC_SINGLE: return zsc_ward_run_single(points, exec, merges, how);
     case ZSC_AVERAGE:
     case ZSC_COMPLETE: return zsc_ward_run_nn_chain(points, method, exec, merges, how);
+    case ZSC_WEIGHTED:
+    case ZSC_CENTROID:
+    case ZSC_MEDIAN: break; /* refused by check_method */
     }
     return zsc_fail(ZSC_EUSAGE, "there is no linkage method %d", (int)method);
 }
@@ -95,8 +98,10 @@ size_t zsc_linkage_memory(size_t n, size_t d, zsc_linkage_method method, const z
 }
 
 /* --- The whole */
-static zsc_status check_metric(zsc_linkage_method method, zsc_metric metric)
+static zsc_status check_method(zsc_linkage_method method, zsc_metric metric)
 {
+    if (method >= ZSC_WEIGHTED && method <= ZSC_MEDIAN)
+        return zsc_fail(ZSC_EUSAGE, "weighted, centroid and median linkage are of distances (zsc_linkage_distances)");
     if ((int)metric < 0 || metric >= ZSC_INNER_PRODUCT)
         return zsc_fail(ZSC_EUSAGE, "linkage: metric %d measures no distance of clusters", (int)metric);
     if (method == ZSC_WARD && metric != ZSC_EUCLIDEAN)
@@ -116,7 +121,7 @@ static zsc_status linkage(const zsc_ward_input *rows, zsc_linkage_method method,
     const char *ran = "nothing to merge";
     if (rows->n > ZSC_WARD_ROWS_MOST)
         return zsc_fail(ZSC_EUSAGE, "cannot cluster %zu rows; the most is %d", rows->n, (int)ZSC_WARD_ROWS_MOST);
-    ZSC_TRY(check_metric(method, rows->metric));
+    ZSC_TRY(check_method(method, rows->metric));
     size_t stride = stride_of(rows->d, rows->metric),
            preparing = preparing_memory(rows->n, rows->d, stride, zsc_threads(exec)),
            most = zsc_linkage_metric_memory(rows->n, rows->d, method, rows->metric, exec);
