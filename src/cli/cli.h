@@ -155,6 +155,7 @@ extern const cli_command cli_export_command;
 extern const cli_command cli_run_command;
 extern const cli_command cli_select_command;
 extern const cli_command cli_sweep_command;
+extern const cli_command cli_sensitivity_command;
 extern const cli_command cli_collect_command;
 extern const cli_command cli_compare_command;
 extern const cli_command cli_plot_command;

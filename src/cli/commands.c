@@ -14,6 +14,7 @@ const cli_command *const cli_all_commands[] = {
     &cli_select_command,
     &cli_run_command,
     &cli_sweep_command,
+    &cli_sensitivity_command,
     &cli_collect_command,
     &cli_rerun_command,
     &cli_ls_command,

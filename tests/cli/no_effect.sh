@@ -20,6 +20,7 @@ printf 'embeddings: s.h5:sim_dna\nepochs: 5\ndim: 3\noutput: sets\nneighbors: [5
 awk -F, -v OFS=, 'NR > 1 && $10 != "" { $10 = $10 " 1A" } 1' m.csv >planted2.csv
 awk -F, -v OFS=, '{ gsub(/ /, "_", $10) } 1' m.csv >one_word.csv
 printf 'embeddings: s.h5:sim_dna\nepochs: 5\ndim: 3\noutput: sw\nseed: [0, 1]\n' >s.yaml
+printf 'embeddings: s.h5:sim_dna\nreduce: none\nmissing: [drop, class]\noutput: st\n' >study.yaml
 printf 'encoder,label,modality,colour\nsim_dna,Another,dna,red\n' >style.csv
 : >tried
 last=
@@ -195,6 +196,9 @@ for o in "--output oo" "--dry-run" "--status" "--example" "--shard 2/2" "--cache
 for o in "--cache c" "--force" "--shard 1/2" "--status"; do try sweep "$o" --dry-run s.yaml; done
 for o in "--cache c" "--cache-memory 1G" "--force" "--shard 1/2"; do try sweep "$o" --status s.yaml; done
 for o in "--output oo" "--dry-run" "--shard 1/2" "--cache c" "--cache-memory 1G"; do try sweep "$o" --example; done
+for o in "--output oo" "--dry-run" "--rank genus" "--format csv" "--figure o.svg"; do try sensitivity "$o" study.yaml; done
+for o in "--rank genus" "--format csv" "--figure o.svg" "--force"; do try sensitivity "$o" --dry-run study.yaml; done
+for o in "--output oo" "--dry-run" "--rank genus" "--format csv" "--figure o.svg" "--force"; do try sensitivity "$o" --example; done
 for o in "--format json" "--output o.csv" "--where seed=1" "--retrieval" "--permutations 9"; do try collect "$o" r; done
 for o in "--where seed=1" "--format json"; do try ls "$o" r; done
 for o in "--where seed=9" "--dry-run"; do

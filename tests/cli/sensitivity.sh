@@ -17,7 +17,7 @@ cut -d, -f1 got.csv | sed 's/"//g' | sed -n 2p | grep -q '^base: ' && [ "$(wc -l
     grep -q '^K: 12,' got.csv && grep -q '^"zscore, complete, rows",' got.csv || fail "conditions: $(cat got.csv)"
 table r --rank genus --base linkage=single --decimals 8 >single.csv
 grep -q '^"*base: .*single' single.csv && grep -q '^ward,' single.csv || fail "--base: $(cat single.csv)"
-table r --rank genus --base linkage=average --base scale=none | sed -n 2p | grep -q '^"base: none, average' || fail "two rules of --base"
+table r --rank genus --base linkage=average --base scale=none | sed -n 2p | grep -q '^"base: scale none, average' || fail "two rules of --base"
 "$ZSC" table sensitivity r --rank genus >out 2>err && grep -q "^AMI (%) at rank genus under 5 other conditions; simulated data. The best encoder of the base, Simulated DNA, is best in [0-5] of them. Kendall's tau of the order of encoders with that of the base: mean [-0-9.]*, least [-0-9.]* (.*)\.$" out ||
     fail "caption: $(cat out err)"
 for f in latex html json tsv markdown; do "$ZSC" table sensitivity r --format $f >out 2>err && grep -q "Kendall" out || fail "$f: $(cat err)"; done
@@ -79,6 +79,28 @@ if command -v gnuplot >/dev/null; then
     "$ZSC" plot sensitivity r --dumb >out 2>err && grep -q 'Species AMI (%)' out || fail "--dumb: $(cat err)"
     expect 2 "option --base has no effect here: it is an option of the figure of sensitivity" "$ZSC" plot ranks r --dumb --base linkage=ward
 fi
+
+# zsc sensitivity makes the runs: each other value with the first of the others, and all seeds; then the same table and figure
+printf 'embeddings: s.h5:*\nreduce: none\nlinkage: [ward, average, single]\nclusters: [finest, each-rank]\ncut: [clusters, gap]\nmissing: [drop, class]\noutput: made\n' >study.yaml
+"$ZSC" sensitivity study.yaml -f csv --rank genus --figure made.svg >made.csv 2>err || fail "zsc sensitivity: $(cat err)"
+grep -q '30 runs: 30 computed, 0 there already' err && grep -q 'wrote made.svg' err || fail "notes: $(cat err)"
+cut -d, -f1 made.csv | sed 's/"//g; 1d' | sort | tr '\n' ';' >names
+[ "$(cat names)" = "K: each-rank;K: gap;average;base: ward;missing class;single;" ] || fail "conditions: $(cat names)"
+"$ZSC" table sensitivity made --rank genus --base linkage=ward --base missing=drop --base clusters_rule=species -f csv 2>err | cmp -s - made.csv || fail "another table than zsc table: $(cat err)"
+for options in "" "--linkage average" "--missing class" "--cut gap" "--clusters each-rank"; do
+    # shellcheck disable=SC2086
+    "$ZSC" run -q -e s.h5:sim_dna --reduce none $options -o made >/dev/null 2>err || fail "run $options: $(cat err)"
+done
+[ "$(ls made/*.h5 | wc -l)" = 30 ] || fail "zsc run made other results than zsc sensitivity: $(ls made | wc -l)"
+"$ZSC" sensitivity study.yaml >out 2>err && grep -q '30 runs: 0 computed, 30 there already' err && [ -s made/sensitivity.pdf ] || fail "again: $(cat err)"
+"$ZSC" sensitivity study.yaml --force >out 2>err && grep -q '30 runs: 30 computed, 0 there already' err || fail "--force: $(cat err)"
+printf 'design: product\n' >>study.yaml
+"$ZSC" sensitivity study.yaml --dry-run | grep -q '^60 runs\|^[0-9]* runs of 5 inputs' || fail "design: product"
+"$ZSC" sensitivity --example >example.yaml && sed 's/embeddings.h5/s.h5/' example.yaml >e.yaml && "$ZSC" sensitivity e.yaml -n >out 2>err && grep -q '^240 runs of 15 inputs' out || fail "--example: $(cat out err)"
+expect 2 "expected one file of settings; zsc sensitivity --example prints one" "$ZSC" sensitivity
+expect 2 "made.xyz" "$ZSC" sensitivity study.yaml --figure made.xyz
+printf 'embeddings: s.h5:sim_dna\nreduce: none\noutput: one\n' >one.yaml
+expect 3 "the results are of one condition; expected runs of other settings or seeds" "$ZSC" sensitivity -q one.yaml
 
 # bad input
 expect 3 "the results are of one condition; expected runs of other settings or seeds" "$ZSC" table sensitivity r --where linkage=single

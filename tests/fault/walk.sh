@@ -44,6 +44,7 @@ seed: [0]
 output: out
 YAML
 sed -e 's/^reduce: none/epochs: 2\ndim: 2\nneighbors: 4/' -e 's/^seed: .*/seed: [0, 1]/' sweep.yaml > sweep-umap.yaml
+printf 'embeddings: in.h5:sim_dna\nreduce: none\nclusters: [species, each-rank]\n' > study.yaml
 printf '0 0\n9 5\n\n1 2\n3 4\n' > coast.txt
 printf 'kind: retrieval\nkeys: in.h5:sim_image_1\nqueries: [in.h5:sim_image_2, in.h5:sim_image_3]\nmetadata: in.csv\nknown-queries: others\nk: 1\nranks: species\noutput: out\n' > pairs.yaml
 printf 'id,0,1,2\na,1,2,3\nb,2,3,4\nc,0,1,0\nd,5,5,5\n' > vectors.csv
@@ -108,6 +109,7 @@ long_cases() {
     echo "ward newick|o.h5 o.nwk|ward -e in.h5:sim_dna --linkage average --newick o.nwk -t 1 -o o.h5"
     echo "run curve|out/|run -e in.h5:sim_dna -m in.csv --reduce pca --dim 4 --clusters each-rank --curve --internal --keep-reduced -t 1 -o out"
     echo "run barcode|out/|run -e in.h5:sim_dna -e in.h5:sim_image_1 --scale zscore --one-per-barcode --reduce none -t 1 -o out --format csv"
+    echo "sensitivity|out/ o.svg|sensitivity study.yaml --figure o.svg -t 1 -o out"
     echo "sweep cache|out/|sweep sweep-umap.yaml --cache cache -t 1"
     echo "sweep plan|-|sweep --dry-run sweep.yaml"
     echo "sweep status|-|sweep --status swept.yaml"

@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (status != ZSC_OK) return 0;
     walk(&root, 0);
     zsc_yaml_free(&root);
-    status = zsc_plan_read(path, &plan);
+    status = zsc_plan_read(path, ZSC_DESIGN_PRODUCT, &plan);
     fuzz_check_status(status);
     if (status == ZSC_OK) {
         if (plan.count == 0) fuzz_wrong("a plan of no runs");

@@ -231,7 +231,7 @@ static void make_plan(zsc_stream *s, zsc_plan *plan)
         assert_non_null(file);
         fputs(plan_text.data, file);
         assert_int_equal(fclose(file), 0);
-        if (zsc_plan_read("plan.yaml", plan) != ZSC_OK) fail_msg("%s", zsc_error_message());
+        if (zsc_plan_read("plan.yaml", ZSC_DESIGN_PRODUCT, plan) != ZSC_OK) fail_msg("%s", zsc_error_message());
         if (plan->count <= MOST_RUNS) return;
         zsc_plan_free(plan);
     }

@@ -28,7 +28,7 @@ static void refuses(const char *text, const char *words)
 {
     zsc_plan plan = {0};
     write_file(text);
-    assert_int_equal(zsc_plan_read(path, &plan), ZSC_EINPUT);
+    assert_int_equal(zsc_plan_read(path, ZSC_DESIGN_PRODUCT, &plan), ZSC_EINPUT);
     if (!strstr(zsc_error_message(), words)) fail_msg("expected '%s' in '%s'", words, zsc_error_message());
 }
 
@@ -39,7 +39,7 @@ static void test_product(void **state)
     write_file(
         "embeddings: [a.h5:x, a.h5:y, [a.h5:x, b.h5:z]]\nseed: 0-2\nclusters: [species, 10]\nneighbors: [15, 30]\n"
         "subsets:\n  - split: test\n  - split: all\n    one-per-barcode: first\n");
-    assert_int_equal(zsc_plan_read(path, &plan), ZSC_OK);
+    assert_int_equal(zsc_plan_read(path, ZSC_DESIGN_PRODUCT, &plan), ZSC_OK);
     assert_int_equal(plan.count, 3 * 3 * 2 * 2 * 2);
     assert_int_equal(plan.inputs, 6);
     assert_int_equal(plan.graphs, 12);
@@ -67,7 +67,7 @@ static void test_pairs_and_exclusions(void **state)
     zsc_plan plan = {0};
     write_file("pairs:\n  image: [i.h5:a, i.h5:b, i.h5:c]\n  dna: [d.h5:p, d.h5:q]\nseed: [1, 4]\n"
                "exclude:\n  - embeddings: '*:b'\n    seed: 4\n  - embeddings: '*:q'\n    scale: l2\n");
-    assert_int_equal(zsc_plan_read(path, &plan), ZSC_OK);
+    assert_int_equal(zsc_plan_read(path, ZSC_DESIGN_PRODUCT, &plan), ZSC_OK);
     assert_int_equal(plan.count, 10);
     assert_int_equal(plan.excluded, 2);
     for (size_t r = 0; r < plan.count; r++) {
@@ -82,10 +82,41 @@ static size_t runs_of(const char *text)
 {
     zsc_plan plan = {0};
     write_file(text);
-    assert_int_equal(zsc_plan_read(path, &plan), ZSC_OK);
+    assert_int_equal(zsc_plan_read(path, ZSC_DESIGN_PRODUCT, &plan), ZSC_OK);
     size_t count = plan.count;
     zsc_plan_free(&plan);
     return count;
+}
+
+/* The first values of all settings, and each other value with the first of the others; all else in every combination.
+ */
+static void test_one_at_a_time(void **state)
+{
+    (void)state;
+    zsc_plan plan = {0};
+    static const char settings[] = "embeddings: [a.h5:x, b.h5:x]\nneighbors: [30, 10, 15]\nmin-dist: [0, 0.1]\n"
+                                   "subsets:\n  - split: test\n  - split: val\nscale: [none, l2]\nseed: 0-1\n";
+    write_file(settings);
+    assert_int_equal(zsc_plan_read(path, ZSC_DESIGN_ONE_AT_A_TIME, &plan), ZSC_OK);
+    assert_int_equal(plan.count, 2 * 2 * 2 * (1 + 2 + 1 + 1));
+    size_t first = 0;
+    for (size_t r = 0; r < plan.count; r++) {
+        const zsc_run_options *o = &plan.run[r].options;
+        size_t varied = (o->umap.n_neighbors != 30) + (o->umap.min_dist != 0) + (o->data.scale != ZSC_SCALE_NONE);
+        assert_true(varied <= 1);
+        first += varied == 0;
+        for (size_t i = 0; i < plan.axes; i++) /* values are found again by the run's number */
+            if (strcmp(plan.axis[i].name, "neighbors") == 0)
+                assert_int_equal(atoi(plan.axis[i].value.item[zsc_plan_value_of(&plan, r, i)]), o->umap.n_neighbors);
+    }
+    assert_int_equal(first, 2 * 2 * 2);
+    assert_int_equal(plan.inputs, 2 * 2 * 2); /* files, splits and scales */
+    zsc_plan_free(&plan);
+    assert_int_equal(runs_of("embeddings: a.h5:x\nneighbors: [30, 10]\nmin-dist: [0, 0.1]\ndesign: one_at_a_time\n"),
+                     3);
+    assert_int_equal(runs_of("embeddings: a.h5:x\nneighbors: [30, 10]\nmin-dist: [0, 0.1]\ndesign: product\n"), 4);
+    refuses("embeddings: a.h5:x\ndesign: star\n", ":2: design expects product");
+    refuses("embeddings: a.h5:x\ndesign: [product]\n", ":2: design expects product");
 }
 
 /* A range leaves out all of its seeds; a seed that is given twice runs once. */
@@ -165,7 +196,7 @@ static void test_refusals(void **state)
             ":4: split is given for this subset and, on line 2,");
     refuses("embeddings: no-such.h5:*\n", ":1: embeddings: ");
     zsc_plan plan = {0};
-    assert_int_equal(zsc_plan_read("there/is/no/such.yaml", &plan), ZSC_EINPUT);
+    assert_int_equal(zsc_plan_read("there/is/no/such.yaml", ZSC_DESIGN_PRODUCT, &plan), ZSC_EINPUT);
 }
 
 static void test_example(void **state)
@@ -179,7 +210,7 @@ static void test_example(void **state)
     assert_non_null(star);
     star[9] = 'a';
     write_file(text);
-    assert_int_equal(zsc_plan_read(path, &plan), ZSC_OK);
+    assert_int_equal(zsc_plan_read(path, ZSC_DESIGN_PRODUCT, &plan), ZSC_OK);
     assert_int_equal(plan.count, 3 * 2 * 2 * 3 - 6);
     zsc_plan_free(&plan);
 }
@@ -190,10 +221,10 @@ int main(void)
     if (descriptor < 0) return 1;
     close(descriptor);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_product),   cmocka_unit_test(test_pairs_and_exclusions),
-        cmocka_unit_test(test_seeds),     cmocka_unit_test(test_values),
-        cmocka_unit_test(test_documents), cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_example),
+        cmocka_unit_test(test_product),       cmocka_unit_test(test_pairs_and_exclusions),
+        cmocka_unit_test(test_seeds),         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_one_at_a_time), cmocka_unit_test(test_documents),
+        cmocka_unit_test(test_refusals),      cmocka_unit_test(test_example),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     unlink(path);

@@ -143,7 +143,7 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
     bool begun = a->dry_run || a->status;
     exec.progress = progress;
     ZSC_TRY(parse_shard(a->shard, &o));
-    ZSC_TRY(zsc_plan_read(path, &plan));
+    ZSC_TRY(zsc_plan_read(path, ZSC_DESIGN_PRODUCT, &plan));
     ZSC_TRY(zsc_plan_check_inputs(&plan, path));
     ZSC_TRY(check_older_results(&plan));
     o.output = a->output ? a->output : plan.output ? plan.output : "results";

@@ -44,6 +44,7 @@ const char zsc_plan_example[] =
     "neighbors: 30\n"
     "clusters: [species, each-rank]\n"
     "seed: 0-2                          # or [0, 1, 2]\n"
+    "# design: one-at-a-time            # not all combinations: each value of a setting with the first of the others\n"
     "\n"
     "exclude:                           # a run is left out if it matches all lines of an entry\n"
     "  - embeddings: \"*:dino\"\n"

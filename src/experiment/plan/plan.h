@@ -40,9 +40,15 @@ typedef struct zsc_plan {
     size_t list_count, list_capacity;
 } zsc_plan;
 
-/* ZSC_EINPUT with file and line: an unknown key (the nearest is suggested), a value that does not fit, nothing to run.
- */
-zsc_status zsc_plan_read(const char *path, zsc_plan *out);
+/* Which combinations of the axes are runs. In both, embeddings, subsets and seeds are combined with all else. */
+typedef enum zsc_plan_design {
+    ZSC_DESIGN_PRODUCT,      /* all */
+    ZSC_DESIGN_ONE_AT_A_TIME /* the first values of all settings, and each other value with the first of the others */
+} zsc_plan_design;
+
+/* USUAL: the design of a file that names none. ZSC_EINPUT with file and line: an unknown key (the nearest is
+ * suggested), a value that does not fit, nothing to run. */
+zsc_status zsc_plan_read(const char *path, zsc_plan_design usual, zsc_plan *out);
 /* Opens every file that the plan names and looks for its encoders: what is misspelt is better reported before the first
  * run than after the last. ZSC_EINPUT with PATH (that of the sweep file), line and key. */
 zsc_status zsc_plan_check_inputs(const zsc_plan *plan, const char *path);

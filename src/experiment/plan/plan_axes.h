@@ -36,7 +36,8 @@ typedef struct zsc_plan_builder {
     zsc_axis axes[ZSC_PLAN_MOST_AXES];
     size_t axis_count;
     const zsc_yaml *exclude;
-    bool *matched;               /* exclusions that a run matched */
+    bool *matched; /* exclusions that a run matched */
+    zsc_plan_design design;
     zsc_file_layout file_layout; /* of the first run: for patterns of encoders */
     size_t run_capacity;
     zsc_digest *seen; /* of the runs' settings: a hash table of `places`, at most half full */
@@ -64,7 +65,7 @@ zsc_status zsc_plan_read_pairs(zsc_plan_builder *b, zsc_axis *axis, const zsc_ya
 
 /* Sets what value i of the axis stands for. */
 zsc_status zsc_plan_apply(zsc_plan_builder *b, const zsc_axis *axis, size_t i, zsc_run_options *options);
-/* Sorts the axes by level and adds a run to the plan for each combination of their values that is not excluded. */
+/* Sorts the axes by level and adds a run to the plan for each combination of the design that is not excluded. */
 zsc_status zsc_plan_multiply(zsc_plan_builder *b, const zsc_run_options *base);
 /* Keeps names and values of the axes, sorted as they are, in the plan. */
 zsc_status zsc_plan_keep_axes(zsc_plan_builder *b);

@@ -1,4 +1,5 @@
-/* The cross product of the axes of a sweep file, ordered so that runs which can share a stage come together. */
+/* The cross product of the axes of a sweep file, or its runs that differ from the first in one setting, ordered so that
+ * runs which can share a stage come together. */
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,35 +199,73 @@ static zsc_status add_run(zsc_plan_builder *b, const zsc_run_options *o, size_t 
     return ZSC_OK;
 }
 
+static bool varies(const zsc_axis *a, size_t digit) { return a->kind == AXIS_SETTING && digit > 0; }
+
+/* One setting at a time: all others have the first of their values. */
+static bool is_in_design(const zsc_plan_builder *b, const size_t *digit)
+{
+    size_t varied = 0;
+    for (size_t i = 0; i < b->axis_count; i++) varied += varies(&b->axes[i], digit[i]);
+    return b->design == ZSC_DESIGN_PRODUCT || varied <= 1;
+}
+
+/* The next combination of the design, the last axis fastest, and the lowest level that changes with it. */
+static bool advance(const zsc_plan_builder *b, size_t *digit, zsc_axis_level *fresh)
+{
+    for (size_t i = b->axis_count; i-- > 0;) {
+        if (b->axes[i].level < *fresh) *fresh = b->axes[i].level;
+        if (++digit[i] < b->axes[i].count && is_in_design(b, digit)) return true;
+        digit[i] = 0;
+    }
+    return false;
+}
+
+/* Its place among all combinations. */
+static size_t number_of(const zsc_plan_builder *b, const size_t *digit)
+{
+    size_t number = 0;
+    for (size_t i = 0; i < b->axis_count; i++) number = number * b->axes[i].count + digit[i];
+    return number;
+}
+
+/* ZSC_EINPUT: the design has too many runs, or all combinations together too many to be numbered. */
+static zsc_status count_runs(const zsc_plan_builder *b, size_t *out)
+{
+    size_t all = 1, product = 1, varied = 1;
+    for (size_t i = 0; i < b->axis_count; i++) {
+        bool alone = b->design == ZSC_DESIGN_ONE_AT_A_TIME && b->axes[i].kind == AXIS_SETTING;
+        if (__builtin_mul_overflow(all, b->axes[i].count, &all) ||
+            (!alone && __builtin_mul_overflow(product, b->axes[i].count, &product)))
+            goto too_many;
+        if (alone) varied += b->axes[i].count - 1;
+    }
+    if (!__builtin_mul_overflow(product, varied, out) && *out <= MOST_RUNS) return ZSC_OK;
+too_many:
+    return zsc_fail(ZSC_EINPUT, "%s: more than %d runs", b->path, MOST_RUNS);
+}
+
 zsc_status zsc_plan_multiply(zsc_plan_builder *b, const zsc_run_options *base)
 {
     zsc_status status = ZSC_OK;
     zsc_plan *plan = b->plan;
-    size_t digit[ZSC_PLAN_MOST_AXES] = {0}, total = 1;
+    size_t digit[ZSC_PLAN_MOST_AXES] = {0}, total;
     zsc_axis_level fresh = LEVEL_INPUT;
     qsort(b->axes, b->axis_count, sizeof *b->axes, by_level);
-    for (size_t i = 0; i < b->axis_count; i++)
-        if (__builtin_mul_overflow(total, b->axes[i].count, &total) || total > MOST_RUNS)
-            return zsc_fail(ZSC_EINPUT, "%s: more than %d runs", b->path, MOST_RUNS);
+    ZSC_TRY(count_runs(b, &total));
     ZSC_TRY(zsc_plan_keep_axes(b));
-    for (size_t r = 0; r < total; r++) {
+    do {
         zsc_run_options o = *base;
         for (size_t i = 0; i < b->axis_count; i++) ZSC_TRY(zsc_plan_apply(b, &b->axes[i], digit[i], &o));
         if (excluded(b, &o)) {
             plan->excluded++;
         } else {
             bool repeated;
+            size_t number = number_of(b, digit);
             ZSC_TRY(check_run(b, &o));
-            ZSC_TRY(find_repeat(b, &o, r, &repeated));
-            if (!repeated) ZSC_TRY(add_run(b, &o, r, &fresh));
+            ZSC_TRY(find_repeat(b, &o, number, &repeated));
+            if (!repeated) ZSC_TRY(add_run(b, &o, number, &fresh));
         }
-        size_t i = b->axis_count;
-        while (i-- > 0) {
-            if (b->axes[i].level < fresh) fresh = b->axes[i].level;
-            if (++digit[i] < b->axes[i].count) break;
-            digit[i] = 0;
-        }
-    }
+    } while (advance(b, digit, &fresh));
     if (plan->count == 0)
         status = zsc_fail(ZSC_EINPUT, "%s: nothing to run: all %zu runs are excluded", b->path, total);
 done:

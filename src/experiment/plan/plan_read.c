@@ -58,8 +58,8 @@ static const struct {
 };
 enum { LIST_KEYS = sizeof list_keys / sizeof *list_keys };
 
-static const char *const special_keys[] = {"output", "embeddings", "pairs", "subsets", "exclude",
-                                           "where",  "ranks",      "seed",  "column",  "h5-label"};
+static const char *const special_keys[] = {"output", "embeddings", "pairs",  "subsets",  "exclude", "where",
+                                           "ranks",  "seed",       "column", "h5-label", "design"};
 enum { SPECIAL_KEYS = sizeof special_keys / sizeof *special_keys };
 
 /* The key that NAME stands for: "_" equals "-", and some settings have two names. NULL: there is none. */
@@ -245,6 +245,20 @@ static zsc_status check_exclude(zsc_plan_builder *b, const zsc_yaml *node)
     return b->matched ? ZSC_OK : ZSC_EINTERNAL;
 }
 
+/* --- Which combinations */
+static zsc_status read_design(zsc_plan_builder *b, const zsc_yaml *node)
+{
+    static const char *const names[] = {[ZSC_DESIGN_PRODUCT] = "product", [ZSC_DESIGN_ONE_AT_A_TIME] = "one-at-a-time"};
+    for (size_t i = 0; i < 2 && node->kind == ZSC_YAML_SCALAR; i++) {
+        if (!zsc_setting_same_name(node->text, names[i])) continue;
+        b->design = (zsc_plan_design)i;
+        return ZSC_OK;
+    }
+    return zsc_plan_fail_at(b, node->line,
+                            "design expects product (all combinations) or one-at-a-time (the first values, and each "
+                            "other value of a setting with the first ones of the others)");
+}
+
 /* --- The file */
 static zsc_status read_key(zsc_plan_builder *b, const zsc_yaml *root, size_t k, zsc_run_options *base)
 {
@@ -258,6 +272,7 @@ static zsc_status read_key(zsc_plan_builder *b, const zsc_yaml *root, size_t k, 
     if (strcmp(key, "subsets") == 0) return read_subsets(b, root, value);
     if (strcmp(key, "exclude") == 0) return check_exclude(b, value);
     if (strcmp(key, "seed") == 0) return read_seeds(b, value);
+    if (strcmp(key, "design") == 0) return read_design(b, value);
     if (strcmp(key, "output") == 0) {
         if (value->kind != ZSC_YAML_SCALAR) return zsc_plan_fail_at(b, value->line, "output expects a folder");
         b->plan->output = zsc_strdup(value->text);
@@ -285,11 +300,11 @@ done:
     return status;
 }
 
-zsc_status zsc_plan_read(const char *path, zsc_plan *out)
+zsc_status zsc_plan_read(const char *path, zsc_plan_design usual, zsc_plan *out)
 {
     zsc_status status = ZSC_OK;
     zsc_plan plan = {0};
-    zsc_plan_builder b = {.path = path, .plan = &plan};
+    zsc_plan_builder b = {.path = path, .plan = &plan, .design = usual};
     zsc_run_options base = zsc_run_defaults();
     ZSC_TRY(zsc_yaml_read(path, &plan.file));
     if (plan.file.kind != ZSC_YAML_MAP) {

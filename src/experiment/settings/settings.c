@@ -77,8 +77,10 @@ const char *zsc_setting_choice(const char *name, const zsc_run_options *options)
 
 char *zsc_setting_label(const char *name, const json_t *value)
 {
-    const char *text = json_string_value(value); /* "cosine" says which setting it is, and "none" does not */
-    bool alone = text && strcmp(text, "none") != 0 && strcmp(text, "auto") != 0 && strcmp(text, "all") != 0;
+    static const char *const vague[] = {"none", "auto", "all", "drop", "class"}; /* "cosine" says which setting it is */
+    const char *text = json_string_value(value);
+    bool alone = true;
+    for (size_t i = 0; text && i < sizeof vague / sizeof *vague; i++) alone &= strcmp(text, vague[i]) != 0;
     if (text) return alone ? zsc_strdup(text) : zsc_asprintf("%s %s", name, text);
     if (json_is_boolean(value)) return zsc_asprintf("%s%s", json_is_true(value) ? "" : "no ", name);
     if (json_is_number(value))

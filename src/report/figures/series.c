@@ -219,7 +219,8 @@ static int by_order(const void *left, const void *right)
     return a->runs.first < b->runs.first ? -1 : a->runs.first > b->runs.first;
 }
 
-static size_t append_settings(const zsc_results_row *own, const zsc_results_row *const *other, size_t count,
+/* RULE: the rule of K is named; a cut that finds K is that rule. */
+static size_t append_settings(const zsc_results_row *own, const zsc_results_row *const *other, size_t count, bool rule,
                               zsc_text *text, const char **mark)
 {
     json_t *settings = json_loads(own->settings, 0, NULL), *value;
@@ -229,6 +230,7 @@ static size_t append_settings(const zsc_results_row *own, const zsc_results_row 
     json_object_foreach(settings, key, value)
     {
         bool differs = false;
+        if (rule && strcmp(key, "cut") == 0) continue;
         for (size_t i = 0; i < count && !differs; i++) {
             if (!zsc_setting_of_both(own, other[i], key)) continue;
             json_t *others = json_loads(other[i]->settings, 0, NULL);
@@ -252,6 +254,7 @@ size_t zsc_append_differences(const zsc_results_row *own, const zsc_results_row 
                               zsc_text *text, const char **mark)
 {
     bool clusterers = false; /* they are named, agglomerative clustering by its linkage */
+    bool rule = false;       /* the rule of K is named */
     size_t appended = 0;
     for (size_t v = 0; v < zsc_variant_count; v++) {
         const char *column = zsc_variant_columns[v], *value = zsc_results_row_text(own, column);
@@ -264,11 +267,15 @@ size_t zsc_append_differences(const zsc_results_row *own, const zsc_results_row 
             value = zsc_clusterer_label(own->clusterer, own->linkage);
             clusterers = true;
         }
-        zsc_text_printf(text, "%s%s%s", *mark, strcmp(column, "clusters_rule") == 0 ? "K: " : "", *value ? value : "?");
+        rule |= strcmp(column, "clusters_rule") == 0;
+        zsc_text_append(text, *mark);
+        if (strcmp(column, "clusters_rule") == 0) zsc_text_append(text, "K: ");
+        if (strcmp(value, "none") == 0) zsc_text_printf(text, "%s ", column); /* does not say what is none */
+        zsc_text_append(text, *value ? value : "?");
         *mark = ", ";
         appended++;
     }
-    return appended + append_settings(own, other, count, text, mark);
+    return appended + append_settings(own, other, count, rule, text, mark);
 }
 
 /* Files, contents, rows or labels, where series of one encoder and settings differ in them. */
