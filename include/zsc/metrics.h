@@ -1,10 +1,12 @@
 /* Scores of a clustering against labels, with scikit-learn's names and special cases (doc/metrics.md).
  *
  *   zsc_score            external scores of one clustering        src/metrics/scores.c
+ *   zsc_score_i64        the same of 64-bit labels                 src/metrics/wide_labels.c
  *   zsc_score_noise      AMI of a clustering with noise            src/metrics/noise.c
  *   zsc_score_chance     AMI of random clusters of the same sizes  src/metrics/chance.c
  *   zsc_ami_curve        AMI at every cut of a dendrogram         src/metrics/curve.c
  *   zsc_score_internal, zsc_score_internal_f64   scores that need no labels               src/metrics/validity.c
+ *   zsc_silhouette_samples, ..._f64              the silhouette of each row               src/metrics/validity.c
  *   zsc_silhouette_cuts, zsc_silhouette_cuts_f64   silhouette at several cuts of a dendrogram
  *                                                                 src/metrics/silhouette_cuts.c
  *
@@ -39,6 +41,8 @@ typedef struct zsc_scores {
     double h_classes, h_clusters;
     double ami[4], nmi[4]; /* by zsc_average; the usual one is ZSC_ARITHMETIC */
     double ari, fmi, homogeneity, completeness, v_measure;
+    double ri;           /* Rand index: the share of pairs of rows on which the two agree (Rand 1971) */
+    int64_t pairs[2][2]; /* ordered pairs of rows: [in one class][in one cluster] */
 } zsc_scores;
 
 /* Scores a clustering of n rows. labels[n]: any numbers; below 0: missing (see zsc_missing). clusters[n]: any numbers,
@@ -47,6 +51,10 @@ typedef struct zsc_scores {
  * ZSC_EUSAGE: n is above 2^31 - 1; ZSC_EINTERNAL: out of memory. *out is set only on success. */
 ZSC_API zsc_status zsc_score(const int32_t *labels, const int32_t *clusters, size_t n, zsc_missing missing,
                              const zsc_exec *exec, zsc_scores *out);
+
+/* zsc_score of labels and clusters that are any 64-bit numbers; none is missing. Cost and errors as of zsc_score. */
+ZSC_API zsc_status zsc_score_i64(const int64_t *labels, const int64_t *clusters, size_t n, const zsc_exec *exec,
+                                 zsc_scores *out);
 
 /* AMI (arithmetic mean) of a clustering that leaves rows as noise, read in two further ways. zsc_score of the same rows
  * counts the noise as one cluster. NaN where AMI is not defined. */
@@ -107,6 +115,14 @@ ZSC_API zsc_status zsc_score_internal(const float *x, size_t n, size_t d, const 
 /* The same for rows in double precision. */
 ZSC_API zsc_status zsc_score_internal_f64(const double *x, size_t n, size_t d, const int32_t *labels,
                                           const zsc_exec *exec, zsc_internal_scores *out);
+
+/* The silhouette of each row, out[n]: -1 to 1, 0 where it is alone in its cluster, NaN where its label is below 0.
+ * Rows, labels and cost as above. ZSC_EUSAGE also where it is not defined: fewer than two clusters, or as many as rows.
+ * out is set on success only. */
+ZSC_API zsc_status zsc_silhouette_samples(const float *x, size_t n, size_t d, const int32_t *labels,
+                                          const zsc_exec *exec, double *out);
+ZSC_API zsc_status zsc_silhouette_samples_f64(const double *x, size_t n, size_t d, const int32_t *labels,
+                                              const zsc_exec *exec, double *out);
 
 /* The silhouette of the rows of x (n x d, row-major, finite) at `count` cuts of their dendrogram: out[i] is that of
  * k[i] clusters, numbers from 2 to n - 1 in ascending order. z: SciPy's linkage matrix ((n - 1) x 4), made of any

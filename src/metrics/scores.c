@@ -5,7 +5,8 @@
  *     AMI = (MI - EMI) / (mean(H(classes), H(clusters)) - EMI)                         (Vinh et al. 2010)
  *     homogeneity = MI / H(classes), completeness = MI / H(clusters), V their harmonic mean
  *                                                                       (Rosenberg and Hirschberg 2007)
- *     ARI and Fowlkes-Mallows from pairs of rows, counted in integers  (Hubert and Arabie 1985; Fowlkes, Mallows 1983)
+ *     Rand index, ARI and Fowlkes-Mallows from pairs of rows, counted in integers  (Hubert and Arabie 1985; Fowlkes,
+ * Mallows 1983)
  *
  * AMI is not defined where the expected and the maximal mutual information agree: with one class, where any clustering
  * is as good as any other, and wherever its denominator is 0 (single rows against single rows, and some cases of the
@@ -85,6 +86,11 @@ static void score_pairs(const zsc_contingency *t, zsc_scores *s)
     s->ari = fp == 0 && fn == 0
                  ? 1
                  : 2 * (double)(tp * tn - fn * fp) / (double)((tp + fn) * (fn + tn) + (tp + fp) * (fp + tn));
+    s->pairs[0][0] = (int64_t)tn;
+    s->pairs[0][1] = (int64_t)fp;
+    s->pairs[1][0] = (int64_t)fn;
+    s->pairs[1][1] = (int64_t)tp;
+    s->ri = tp + tn == n * (n - 1) ? 1 : (double)(tp + tn) / (double)(n * (n - 1));
     s->fmi = tp == 0 ? 0 : sqrt((double)tp / (double)(of_clusters - n)) * sqrt((double)tp / (double)(of_classes - n));
 }
 
@@ -108,7 +114,7 @@ static void score_nothing(zsc_scores *s)
 {
     s->mi = s->emi = s->h_classes = s->h_clusters = NAN;
     for (int a = ZSC_ARITHMETIC; a <= ZSC_GEOMETRIC; a++) s->ami[a] = s->nmi[a] = NAN;
-    s->ari = s->fmi = s->homogeneity = s->completeness = s->v_measure = NAN;
+    s->ari = s->ri = s->fmi = s->homogeneity = s->completeness = s->v_measure = NAN;
 }
 
 zsc_status zsc_scores_make(const zsc_contingency *table, const zsc_exec *exec, zsc_scores *out)

@@ -113,15 +113,25 @@ static void silhouette_tile(void *data, const zsc_distance_points *points, const
 
 size_t zsc_silhouette_memory(size_t levels, int threads) { return (size_t)threads * levels * sizeof(row_sums); }
 
+zsc_status zsc_silhouette_values(const zsc_distance_points *points, const zsc_silhouette_level *level, size_t levels,
+                                 const zsc_exec *exec, double *value)
+{
+    zsc_status status = ZSC_OK;
+    work w = {.level = level, .levels = levels};
+    ZSC_NEW_RAW(w.sums, (size_t)zsc_threads(exec) * levels);
+    ZSC_TRY(zsc_distance_tiles_each(points, silhouette_tile, &w, exec, "silhouette", value));
+done:
+    free(w.sums);
+    return status;
+}
+
 zsc_status zsc_silhouette_levels(const zsc_distance_points *points, const zsc_silhouette_level *level, size_t levels,
                                  const zsc_exec *exec, double *out)
 {
     zsc_status status = ZSC_OK;
-    work w = {.level = level, .levels = levels};
     double *value = NULL;
     ZSC_NEW_RAW(value, points->count * levels);
-    ZSC_NEW_RAW(w.sums, (size_t)zsc_threads(exec) * levels);
-    ZSC_TRY(zsc_distance_tiles_each(points, silhouette_tile, &w, exec, "silhouette", value));
+    ZSC_TRY(zsc_silhouette_values(points, level, levels, exec, value));
     for (size_t g = 0; g < levels; g++) {
         zsc_sum sum = {0};
         for (size_t i = 0; i < points->count; i++) zsc_sum_add(&sum, value[g * points->count + i]);
@@ -129,6 +139,5 @@ zsc_status zsc_silhouette_levels(const zsc_distance_points *points, const zsc_si
     }
 done:
     free(value);
-    free(w.sums);
     return status;
 }

@@ -20,6 +20,9 @@ typedef struct zsc_silhouette_level {
  * before. ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. */
 zsc_status zsc_silhouette_levels(const zsc_distance_points *points, const zsc_silhouette_level *level, size_t levels,
                                  const zsc_exec *exec, double *out);
+/* Those of the points: value[levels x points]. */
+zsc_status zsc_silhouette_values(const zsc_distance_points *points, const zsc_silhouette_level *level, size_t levels,
+                                 const zsc_exec *exec, double *value);
 /* Bytes of its threads; beside them it has a double per point and level. */
 size_t zsc_silhouette_memory(size_t levels, int threads);
 

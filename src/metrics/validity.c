@@ -159,10 +159,15 @@ static void separation_tile(void *data, const zsc_distance_points *points, const
 }
 
 /* --- Scores */
+static zsc_distance_points points_of(const partition *p)
+{
+    return (zsc_distance_points){
+        .x = p->x, .order = p->order, .y = p->x64, .center = p->center, .count = p->rows, .d = p->d};
+}
+
 static zsc_status silhouette(const partition *p, const zsc_exec *exec, double *out)
 {
-    const zsc_distance_points points = {
-        .x = p->x, .order = p->order, .y = p->x64, .center = p->center, .count = p->rows, .d = p->d};
+    const zsc_distance_points points = points_of(p);
     return zsc_silhouette_levels(&points, &(zsc_silhouette_level){p->clusters, p->begin}, 1, exec, out);
 }
 
@@ -191,19 +196,32 @@ static size_t memory_needed(const partition *p, size_t n, const zsc_exec *exec)
            zsc_silhouette_memory(1, threads);
 }
 
-/* The rows are p's. */
+/* Checks, grouped rows, means of clusters. *defined: there are scores; otherwise means are left out. The rows are p's.
+ */
+static zsc_status make_partition(partition *p, size_t n, const int32_t *labels, const zsc_exec *exec, bool *defined)
+{
+    const zsc_boundary given = {"internal scores", NULL};
+    zsc_status status = ZSC_OK;
+    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "cannot score %zu rows; the most is %d", n, INT32_MAX);
+    ZSC_TRY(p->x64 ? zsc_check_finite_f64(p->x64, n, p->d, given, exec) : zsc_check_finite(p->x, n, p->d, given, exec));
+    ZSC_TRY(group_rows(p, n, labels));
+    *defined = p->clusters >= 2 && p->clusters < p->rows;
+    if (!*defined) return ZSC_OK;
+    ZSC_TRY(zsc_memory_check(exec, memory_needed(p, n, exec), "internal scores"));
+    ZSC_TRY(describe(p, exec));
+done:
+    return status;
+}
+
 static zsc_status score_partition(partition *p, size_t n, const int32_t *labels, const zsc_exec *exec,
                                   zsc_internal_scores *out)
 {
-    const zsc_boundary given = {"internal scores", NULL}, made = {"internal scores", "scale the matrix (--scale)"};
+    const zsc_boundary made = {"internal scores", "scale the matrix (--scale)"};
     zsc_status status = ZSC_OK;
-    if (n > INT32_MAX) return zsc_fail(ZSC_EUSAGE, "cannot score %zu rows; the most is %d", n, INT32_MAX);
     zsc_internal_scores scores = {NAN, NAN, NAN};
-    ZSC_TRY(p->x64 ? zsc_check_finite_f64(p->x64, n, p->d, given, exec) : zsc_check_finite(p->x, n, p->d, given, exec));
-    ZSC_TRY(group_rows(p, n, labels));
-    if (p->clusters >= 2 && p->clusters < p->rows) {
-        ZSC_TRY(zsc_memory_check(exec, memory_needed(p, n, exec), "internal scores"));
-        ZSC_TRY(describe(p, exec));
+    bool defined = false;
+    ZSC_TRY(make_partition(p, n, labels, exec, &defined));
+    if (defined) {
         scores.calinski_harabasz = calinski_harabasz(p);
         ZSC_TRY(davies_bouldin(p, exec, &scores.davies_bouldin));
         ZSC_TRY(silhouette(p, exec, &scores.silhouette));
@@ -225,4 +243,48 @@ zsc_status zsc_score_internal_f64(const double *x, size_t n, size_t d, const int
                                   zsc_internal_scores *out)
 {
     return score_partition(&(partition){.x64 = x, .d = d}, n, labels, exec, out);
+}
+
+/* --- Silhouettes of rows */
+static zsc_status silhouette_of_rows(partition *p, size_t n, const int32_t *labels, const zsc_exec *exec, double *out)
+{
+    zsc_status status = ZSC_OK;
+    double *value = NULL;
+    bool defined = false;
+    ZSC_TRY(make_partition(p, n, labels, exec, &defined));
+    if (!defined) {
+        status = zsc_fail(
+            ZSC_EUSAGE,
+            "silhouettes of %zu rows in %zu clusters are not defined; expected from 2 clusters to one less "
+            "than rows",
+            p->rows, p->clusters);
+        goto done;
+    }
+    const zsc_distance_points points = points_of(p);
+    ZSC_NEW_RAW(value, p->rows);
+    ZSC_TRY(zsc_silhouette_values(&points, &(zsc_silhouette_level){p->clusters, p->begin}, 1, exec, value));
+    for (size_t i = 0; i < p->rows; i++)
+        if (!isfinite(value[i])) {
+            status = zsc_fail(ZSC_ENUMERIC,
+                              "silhouettes: distances of rows are beyond double precision; scale the matrix");
+            goto done;
+        }
+    for (size_t i = 0; i < n; i++) out[i] = NAN;
+    for (size_t i = 0; i < p->rows; i++) out[p->order[i]] = value[i];
+done:
+    free(value);
+    partition_free(p);
+    return status;
+}
+
+zsc_status zsc_silhouette_samples(const float *x, size_t n, size_t d, const int32_t *labels, const zsc_exec *exec,
+                                  double *out)
+{
+    return silhouette_of_rows(&(partition){.x = x, .d = d}, n, labels, exec, out);
+}
+
+zsc_status zsc_silhouette_samples_f64(const double *x, size_t n, size_t d, const int32_t *labels, const zsc_exec *exec,
+                                      double *out)
+{
+    return silhouette_of_rows(&(partition){.x64 = x, .d = d}, n, labels, exec, out);
 }

@@ -93,7 +93,7 @@ static long double plain_emi(const plain *p)
     return sum;
 }
 
-static void plain_pairs(const plain *p, long double *ari, long double *fmi)
+static void plain_pairs(const plain *p, long double *ari, long double *fmi, const zsc_scores *found)
 {
     long double tp = 0, fp = 0, fn = 0, tn = 0;
     for (size_t i = 0; i < p->n; i++)
@@ -105,6 +105,9 @@ static void plain_pairs(const plain *p, long double *ari, long double *fmi)
             fn += class && !cluster;
             tn += !class && !cluster;
         }
+    assert_true(found->pairs[0][0] == (int64_t)tn && found->pairs[0][1] == (int64_t)fp);
+    assert_true(found->pairs[1][0] == (int64_t)fn && found->pairs[1][1] == (int64_t)tp);
+    assert_true(fabsl(found->ri - (fp + fn == 0 ? 1 : (tp + tn) / (tp + tn + fp + fn))) < 1e-15L);
     *ari = fp + fn == 0 ? 1 : 2 * (tp * tn - fn * fp) / ((tp + fn) * (fn + tn) + (tp + fp) * (fp + tn));
     *fmi = tp == 0 ? 0 : sqrtl(tp / (tp + fp) * (tp / (tp + fn)));
 }
@@ -154,13 +157,14 @@ static void check_scores(const shape *s, const zsc_scores *found)
     assert_int_equal(found->classes, p.classes);
     assert_int_equal(found->clusters, p.clusters);
     if (p.n == 0) {
-        assert_true(isnan(found->ami[0]) && isnan(found->nmi[3]) && isnan(found->ari) && isnan(found->v_measure));
+        assert_true(isnan(found->ami[0]) && isnan(found->nmi[3]) && isnan(found->ari) && isnan(found->ri) &&
+                    isnan(found->v_measure));
         free(p.cell);
         return;
     }
     long double h1 = plain_entropy(p.a, p.classes, n), h2 = plain_entropy(p.b, p.clusters, n);
     long double mi = plain_mi(&p), emi = plain_emi(&p);
-    plain_pairs(&p, &ari, &fmi);
+    plain_pairs(&p, &ari, &fmi, found);
     near(s, "H(classes)", h1, found->h_classes, 2e-15L);
     near(s, "H(clusters)", h2, found->h_clusters, 2e-15L);
     near(s, "MI", mi, found->mi, 4e-15L);
@@ -230,6 +234,32 @@ static void test_scores_equal_plain_code(void **state)
         assert_int_equal(zsc_score(s.labels, s.clusters, s.n, s.missing, &exec, &two), ZSC_OK);
         assert_memory_equal(&one, &two, sizeof one);
     }
+}
+
+/* Each number as another of 64 bits: the same scores where no label is missing, also below 0. */
+static void test_wide_labels(void **state)
+{
+    (void)state;
+    for (size_t number = 0; number < check_cases(SHAPES / 10); number++) {
+        shape s;
+        make_shape(number, &s);
+        int64_t labels[MOST_ROWS], clusters[MOST_ROWS];
+        int32_t codes[MOST_ROWS], values[MOST_ROWS];
+        size_t count = 0;
+        for (size_t i = 0; i < s.n; i++) {
+            codes[i] = find(values, &count, s.labels[i]);
+            labels[i] = (int64_t)s.labels[i] * INT64_C(-4294967296) - 1;
+            clusters[i] = (int64_t)s.clusters[i] + INT64_C(1) * INT32_MAX * INT32_MAX;
+        }
+        zsc_scores narrow, wide;
+        assert_int_equal(zsc_score(codes, s.clusters, s.n, ZSC_MISSING_DROP, NULL, &narrow), ZSC_OK);
+        assert_int_equal(zsc_score_i64(labels, clusters, s.n, NULL, &wide), ZSC_OK);
+        assert_memory_equal(&narrow, &wide, sizeof wide);
+        assert_int_equal(wide.missing, 0);
+    }
+    zsc_scores untouched = {.rows = 9};
+    assert_int_equal(zsc_score_i64(NULL, NULL, (size_t)1 << 40, NULL, &untouched), ZSC_EUSAGE);
+    assert_int_equal(untouched.rows, 9);
 }
 
 /* One pair of parts as its definition has it: k log(n k / (a b)) weighted by the hypergeometric distribution, in long
@@ -496,7 +526,7 @@ static double distance_of(const float *a, const float *b, size_t d)
     return sqrt(square);
 }
 
-static double plain_silhouette(const float *x, size_t d, const plain *p)
+static double plain_silhouette(const float *x, size_t d, const plain *p, double *each)
 {
     double total = 0;
     for (size_t i = 0; i < p->n; i++) {
@@ -508,7 +538,8 @@ static double plain_silhouette(const float *x, size_t d, const plain *p)
             else if (sum[c] / (double)p->a[c] < least)
                 least = sum[c] / (double)p->a[c];
         }
-        if (p->a[p->class_of[i]] > 1 && fmax(own, least) > 0) total += (least - own) / fmax(own, least);
+        each[i] = p->a[p->class_of[i]] > 1 && fmax(own, least) > 0 ? (least - own) / fmax(own, least) : 0;
+        total += each[i];
     }
     return total / (double)p->n;
 }
@@ -551,6 +582,23 @@ static void plain_spread(const float *x, size_t d, const plain *p, double *davie
     *calinski_harabasz = between * (double)(p->n - p->classes) / (within * (double)(p->classes - 1));
 }
 
+/* labels: of n rows, of which p has those with a label, in order. */
+static void check_silhouettes(const float *x, const double *wide, size_t n, size_t d, const int32_t *labels,
+                              const double *expected)
+{
+    double one[MOST_ROWS], two[MOST_ROWS];
+    assert_int_equal(zsc_silhouette_samples(x, n, d, labels, NULL, one), ZSC_OK);
+    assert_int_equal(zsc_silhouette_samples_f64(wide, n, d, labels, NULL, two), ZSC_OK);
+    for (size_t i = 0, kept = 0; i < n; i++) {
+        if (labels[i] < 0) {
+            assert_true(isnan(one[i]) && isnan(two[i]));
+        } else {
+            assert_true(fabs(one[i] - expected[kept++]) < 1e-9);
+            assert_true(one[i] == two[i]);
+        }
+    }
+}
+
 static void test_internal_scores_equal_plain_code(void **state)
 {
     (void)state;
@@ -581,10 +629,14 @@ static void test_internal_scores_equal_plain_code(void **state)
         assert_memory_equal(&one, &two, sizeof one);
         if (p.classes < 2 || p.classes == p.n) {
             assert_true(isnan(one.silhouette) && isnan(one.davies_bouldin) && isnan(one.calinski_harabasz));
+            double none[MOST_ROWS] = {77};
+            assert_int_equal(zsc_silhouette_samples(x, s.n, d, s.labels, NULL, none), ZSC_EUSAGE);
+            assert_true(none[0] == 77);
         } else {
-            double davies_bouldin, calinski_harabasz;
+            double davies_bouldin, calinski_harabasz, each[MOST_ROWS];
             plain_spread(kept, d, &p, &davies_bouldin, &calinski_harabasz);
-            near(&s, "silhouette", plain_silhouette(kept, d, &p), one.silhouette, 1e-9L);
+            near(&s, "silhouette", plain_silhouette(kept, d, &p, each), one.silhouette, 1e-9L);
+            check_silhouettes(x, wide, s.n, d, s.labels, each);
             near(&s, "Davies-Bouldin", davies_bouldin, one.davies_bouldin, 1e-8L);
             near(&s, "Calinski-Harabasz", calinski_harabasz, one.calinski_harabasz, 1e-9L);
         }
@@ -691,6 +743,7 @@ int main(void)
         cmocka_unit_test(test_curve_refuses_what_is_no_dendrogram),
         cmocka_unit_test(test_chance_equals_all_assignments),
         cmocka_unit_test(test_chance_of_the_rows_scored),
+        cmocka_unit_test(test_wide_labels),
         cmocka_unit_test(test_internal_scores_equal_plain_code),
         cmocka_unit_test(test_internal_scores_of_repeated_rows),
     };
