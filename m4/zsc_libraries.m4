@@ -19,10 +19,6 @@ AC_DEFUN([ZSC_LIB_OPENBLAS], [
   PKG_CHECK_MODULES([OPENBLAS], [openblas], [], [ZSC_MISSING([OpenBLAS], [libopenblas-dev])])
 ])
 
-AC_DEFUN([ZSC_LIB_LAPACKE], [
-  PKG_CHECK_MODULES([LAPACKE], [lapacke], [], [ZSC_MISSING([LAPACKE], [liblapacke-dev])])
-])
-
 # pkg-config's plain answer for GSL brings libgslcblas, which would take cblas_* away from OpenBLAS.
 AC_DEFUN([ZSC_LIB_GSL], [
   AC_MSG_CHECKING([for GSL without its own CBLAS])

@@ -20,7 +20,7 @@ if [ ! -e "$work/unpacked" ]; then
         apt-get -q -o APT::Architecture=arm64 -o APT::Architectures=arm64 -o Dir::State="$work/apt/state" -o Dir::State::status="$work/apt/status" \
             -o Dir::Cache="$work/apt/cache" -o APT::Sandbox::User=root "$@" >> apt.log 2>&1
     }
-    apt update && apt install -y --download-only --no-install-recommends libc6-dev libgomp1 libopenblas-dev liblapacke-dev libgsl-dev libhdf5-dev \
+    apt update && apt install -y --download-only --no-install-recommends libc6-dev libgomp1 libopenblas-dev libgsl-dev libhdf5-dev \
         libxxhash-dev libjansson-dev libyaml-dev libzip-dev zlib1g-dev libzstd-dev libcsv-dev || { echo "no libraries for aarch64:"; tail -3 apt.log; exit 1; }
     for package in apt/cache/archives/*.deb; do dpkg-deb -x "$package" "$root" || exit 1; done
     find "$root" -type l -lname '/*' | while read -r link; do ln -sf "$root$(readlink "$link")" "$link"; done
@@ -28,7 +28,6 @@ if [ ! -e "$work/unpacked" ]; then
     for f in "$libraries"/openblas-pthread/*.so*; do ln -sf "openblas-pthread/${f##*/}" "$libraries/${f##*/}"; done
     ln -sf hdf5-serial.pc "$libraries/pkgconfig/hdf5.pc"
     ln -sf ../openblas-pthread/pkgconfig/openblas.pc "$libraries/pkgconfig/openblas.pc"
-    ln -sf ../openblas-pthread/pkgconfig/lapack-openblas.pc "$libraries/pkgconfig/lapack.pc"
     touch unpacked
 fi
 (cd build && { [ -e Makefile ] || PKG_CONFIG_LIBDIR=$libraries/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root "$source/configure" -q --host=aarch64-linux-gnu \

@@ -10,7 +10,7 @@ tools="" files="" status=0
 while [ $# -gt 0 ]; do case $1 in --) shift; files=$*; break ;; *) tools="$tools $1"; shift ;; esac; done
 [ -n "$tools" ] || tools="gcc clang-tidy cppcheck"
 [ -n "$files" ] || files=$(find src tests -name '*.c' | sort)
-flags="-std=gnu17 -DHAVE_CONFIG_H -I$build -Iinclude -Isrc -DZSC_PLOTS_DIR=\"/\" $(pkg-config --cflags openblas lapacke gsl hdf5 jansson yaml-0.1 libzip libzstd) -fopenmp"
+flags="-std=gnu17 -DHAVE_CONFIG_H -I$build -Iinclude -Isrc -DZSC_PLOTS_DIR=\"/\" $(pkg-config --cflags openblas gsl hdf5 jansson yaml-0.1 libzip libzstd) -fopenmp"
 # ranks.c alone needs MPI, and only where it is configured
 gcc_analyzes() { # FILE: warnings without a place are the file's; a test for which memory runs out may crash
     case $1 in tests/*) more='-Wno-analyzer-possible-null-dereference -Wno-analyzer-possible-null-argument' ;; *) more= ;; esac

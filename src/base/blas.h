@@ -1,5 +1,5 @@
 /* OpenBLAS in a process that is not ours alone: one thread while a computation of ours calls it, since our loops are
- * OpenMP's; the host's number afterwards. A public function that calls BLAS or LAPACK
+ * OpenMP's; the host's number afterwards. A public function that calls BLAS
  * begins with
  *
  *     ZSC_BLAS_SCOPE(blas);

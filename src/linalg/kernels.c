@@ -18,9 +18,10 @@ ZSC_INLINE zsc_doubles every_double(double x)
     return v;
 }
 
-/* DEFINE_PRODUCT(name, number, vector, fused, every, fma): the product of matrices of one type. `name`_block holds
- * `down` x `across` registers of sums over the depth; what is left at the right edge is computed one by one. */
-#define DEFINE_PRODUCT(name, number, vector, fused, every, fma)                                                        \
+/* DEFINE_PRODUCT(name, number, vector, fused, every): the product of matrices of one type. `name`_block holds `down` x
+ * `across` registers of sums over the depth. What is left at the right edge goes through copies of a register's width,
+ * with zeros beyond it. */
+#define DEFINE_PRODUCT(name, number, vector, fused, every)                                                             \
     ZSC_INLINE void name##_block(const zsc_product *s, const number *a, const number *b, number *c, size_t depth,      \
                                  int add, size_t down, size_t across)                                                  \
     {                                                                                                                  \
@@ -48,35 +49,48 @@ ZSC_INLINE zsc_doubles every_double(double x)
             _Pragma("GCC unroll 3") for (size_t v = 0; v < across; v++)                                                \
                 memcpy(c + r * s->c_stride + v * WIDE, &sum[r][v], sizeof sum[r][v]);                                  \
     }                                                                                                                  \
-    ZSC_INLINE void name##_rows(const zsc_product *s, const number *a, const number *b, number *c, size_t depth,       \
-                                int add, size_t down)                                                                  \
+    ZSC_INLINE void name##_edge(const zsc_product *s, const number *a, const number *edge, number *c, size_t depth,    \
+                                int add, size_t down, size_t width)                                                    \
+    {                                                                                                                  \
+        enum { WIDE = sizeof(vector) / sizeof(number) };                                                               \
+        number copy[DOWN * WIDE] = {0};                                                                                \
+        zsc_product own = *s;                                                                                          \
+        own.b_stride = own.c_stride = WIDE;                                                                            \
+        for (size_t r = 0; add && r < down; r++)                                                                       \
+            for (size_t v = 0; v < width; v++) copy[r * WIDE + v] = c[r * s->c_stride + v];                            \
+        name##_block(&own, a, edge, copy, depth, 1, down, 1);                                                          \
+        for (size_t r = 0; r < down; r++)                                                                              \
+            for (size_t v = 0; v < width; v++) c[r * s->c_stride + v] = copy[r * WIDE + v];                            \
+    }                                                                                                                  \
+    ZSC_INLINE void name##_rows(const zsc_product *s, const number *a, const number *b, const number *edge, number *c, \
+                                size_t depth, int add, size_t down)                                                    \
     {                                                                                                                  \
         enum { WIDE = sizeof(vector) / sizeof(number) };                                                               \
         size_t j = 0;                                                                                                  \
         for (; j + ACROSS * WIDE <= s->columns; j += ACROSS * WIDE)                                                    \
             name##_block(s, a, b + j, c + j, depth, add, down, ACROSS);                                                \
         for (; j + WIDE <= s->columns; j += WIDE) name##_block(s, a, b + j, c + j, depth, add, down, 1);               \
-        for (; j < s->columns; j++)                                                                                    \
-            for (size_t r = 0; r < down; r++) {                                                                        \
-                number sum = add ? c[r * s->c_stride + j] : 0;                                                         \
-                for (size_t p = 0; p < depth; p++)                                                                     \
-                    sum = fma(a[r * s->down + p * s->across], b[p * s->b_stride + j], sum);                            \
-                c[r * s->c_stride + j] = sum;                                                                          \
-            }                                                                                                          \
+        if (j < s->columns) name##_edge(s, a, edge, c + j, depth, add, down, s->columns - j);                          \
     }                                                                                                                  \
     static void name(const zsc_product *s, const number *a, const number *b, number *c)                                \
     {                                                                                                                  \
+        enum { WIDE = sizeof(vector) / sizeof(number) };                                                               \
+        number edge[DEEP * WIDE] = {0};                                                                                \
+        const size_t whole = s->columns / WIDE * WIDE;                                                                 \
         for (size_t from = 0; from < s->depth || from == 0; from += DEEP) {                                            \
             size_t depth = s->depth - from < DEEP ? s->depth - from : DEEP, i = 0;                                     \
             int add = from > 0 || s->add;                                                                              \
             const number *b_from = b + from * s->b_stride, *a_from = a + from * s->across;                             \
+            for (size_t p = 0; p < depth; p++)                                                                         \
+                for (size_t v = whole; v < s->columns; v++) edge[p * WIDE + v - whole] = b_from[p * s->b_stride + v];  \
             for (; i + DOWN <= s->rows; i += DOWN)                                                                     \
-                name##_rows(s, a_from + i * s->down, b_from, c + i * s->c_stride, depth, add, DOWN);                   \
-            for (; i < s->rows; i++) name##_rows(s, a_from + i * s->down, b_from, c + i * s->c_stride, depth, add, 1); \
+                name##_rows(s, a_from + i * s->down, b_from, edge, c + i * s->c_stride, depth, add, DOWN);             \
+            for (; i < s->rows; i++)                                                                                   \
+                name##_rows(s, a_from + i * s->down, b_from, edge, c + i * s->c_stride, depth, add, 1);                \
         }                                                                                                              \
     }
-DEFINE_PRODUCT(product, float, zsc_floats, zsc_fused, zsc_every, __builtin_fmaf)
-DEFINE_PRODUCT(product_doubles, double, zsc_doubles, zsc_fused_doubles, every_double, __builtin_fma)
+DEFINE_PRODUCT(product, float, zsc_floats, zsc_fused, zsc_every)
+DEFINE_PRODUCT(product_doubles, double, zsc_doubles, zsc_fused_doubles, every_double)
 
 /* Sixteen sums side by side, joined in one order. */
 static double dot(const double *x, const double *y, size_t n)

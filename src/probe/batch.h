@@ -21,8 +21,10 @@ typedef struct zsc_probe_batch {
     size_t classes, width; /* width: d + 1 */
     size_t most, rows;     /* that fit, and that are there */
     int threads;
-    float *x;       /* most x width: standardised, then 1 */
-    float *p;       /* most x classes: logits, later probabilities less 1 at the label */
+    size_t x_stride, p_stride;
+    float *x;       /* most x width, x_stride apart: standardised, then 1 */
+    float *p;       /* most x classes, p_stride apart: logits, later probabilities less 1 at the label, scaled */
+    float *packed;  /* of the weights: panels of some classes, coordinate by coordinate */
     int32_t *label; /* most */
     int32_t *found; /* most: the class of the largest logit */
     double *loss;   /* most: cross-entropy of each row, in nats */
@@ -42,19 +44,20 @@ static inline const float *zsc_probe_row(const zsc_probe_data *data, size_t firs
 
 zsc_status zsc_probe_batch_make(size_t classes, size_t d, size_t most, const zsc_exec *exec, zsc_probe_batch *out);
 void zsc_probe_batch_free(zsc_probe_batch *batch);
-size_t zsc_probe_batch_memory(size_t classes, size_t d, size_t most, int threads);
+size_t zsc_probe_batch_memory(size_t classes, size_t d, size_t most);
 
 /* The rows data->row[first ..], COUNT of them, with their labels. */
 zsc_status zsc_probe_batch_fill(zsc_probe_batch *batch, const zsc_probe_data *data, size_t first, size_t count);
 /* Logits of weights W (classes x width), and `found`. */
 void zsc_probe_batch_classify(zsc_probe_batch *batch, const float *w);
-/* The same, and the softmax: `p` and `loss`. Returns the sum of the losses, which is NaN or infinite where one is. */
-double zsc_probe_batch_softmax(zsc_probe_batch *batch, const float *w);
+/* The same, and the softmax: `p`, times `scale`, and `loss`. Returns the sum of the losses, which is NaN or infinite
+ * where one is. */
+double zsc_probe_batch_softmax(zsc_probe_batch *batch, const float *w, double scale);
 
-/* After zsc_probe_batch_softmax: g = scale p^T x + keep g (classes x width). */
-void zsc_probe_batch_gradient(const zsc_probe_batch *batch, double scale, double keep, float *g);
-/* A step of gradient descent with momentum, of the mean over the batch: v = momentum v + gradient + decay w,
- * w -= rate v. */
+/* After zsc_probe_batch_softmax: g = p^T x (classes x width), or g + p^T x. */
+void zsc_probe_batch_gradient(const zsc_probe_batch *batch, bool add, float *g);
+/* After zsc_probe_batch_softmax with the scale 1 / batch->rows: a step of gradient descent with momentum, of the mean
+ * over the batch: v = momentum v + gradient + decay w, w -= rate v. */
 void zsc_probe_batch_step(const zsc_probe_batch *batch, const zsc_probe_options *options, float *w, float *v);
 
 /* Of all rows that take part: the mean loss and the share that is classified correctly. */

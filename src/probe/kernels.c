@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/elementary.h"
+
 enum { LANES = 16 };
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 typedef int32_t whole __attribute__((vector_size(LANES * sizeof(int32_t))));
@@ -28,7 +30,7 @@ static inline __attribute__((always_inline)) void exponential(lanes *x, float mo
     *x = p * (lanes)(((whole)shifted - ROUNDING_BITS + 127) << 23);
 }
 
-static double softmax(float *z, size_t count, float most)
+static double softmax(float *z, size_t count, float most, double scale)
 {
     lanes sums = {0}, part;
     float sum = 0, last[LANES];
@@ -45,9 +47,9 @@ static double softmax(float *z, size_t count, float most)
     for (size_t l = 0; j + l < count; l++) sum += z[j + l] = part[l];
     double total = (double)sum;
     for (size_t l = 0; l < LANES; l++) total += (double)sums[l];
-    float inverse = (float)(1 / total);
+    float inverse = (float)(scale / total);
     for (j = 0; j < count; j++) z[j] *= inverse;
-    return __builtin_log(total);
+    return zsc_log(total);
 }
 
 static int32_t largest(const float *z, size_t count)
@@ -75,6 +77,12 @@ static void standardise(const float *restrict x, size_t count, double mean, doub
     for (size_t j = 0; j < count; j++) out[j] = (float)(((double)x[j] - mean) * inverse);
 }
 
+static void scale_all(float *v, size_t count, float factor)
+{
+#pragma omp simd
+    for (size_t j = 0; j < count; j++) v[j] *= factor;
+}
+
 static void step(float *restrict w, float *restrict v, size_t count, float decay, float rate)
 {
 #pragma omp simd
@@ -85,4 +93,4 @@ static void step(float *restrict w, float *restrict v, size_t count, float decay
     }
 }
 
-const zsc_probe_kernels ZSC_SIMD(zsc_probe_kernels_of) = {largest, softmax, standardise, step};
+const zsc_probe_kernels ZSC_SIMD(zsc_probe_kernels_of) = {largest, softmax, standardise, scale_all, step};

@@ -84,8 +84,8 @@ static zsc_status evaluate(minimiser *m, point *at)
         size_t left = m->data->count - first;
         status = zsc_probe_batch_fill(&m->batch, m->data, first, left < m->batch.most ? left : m->batch.most);
         if (status != ZSC_OK) return status;
-        sum += zsc_probe_batch_softmax(&m->batch, at->w);
-        zsc_probe_batch_gradient(&m->batch, 1 / rows, first ? 1 : 0, at->g);
+        sum += zsc_probe_batch_softmax(&m->batch, at->w, 1 / rows);
+        zsc_probe_batch_gradient(&m->batch, first > 0, at->g);
         if (!zsc_progress(m->exec, "linear probe, L-BFGS", (double)m->passes * rows + (double)(first + m->batch.rows),
                           rows * (double)m->options->epochs))
             return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
@@ -189,11 +189,11 @@ done:
 static size_t block_rows(size_t n) { return n < ZSC_PROBE_BLOCK ? n : ZSC_PROBE_BLOCK; }
 static size_t chunks_of(size_t n) { return (n + CHUNK - 1) / CHUNK; }
 
-size_t zsc_probe_lbfgs_memory(size_t n, size_t d, size_t classes, int threads)
+size_t zsc_probe_lbfgs_memory(size_t n, size_t d, size_t classes)
 {
     size_t weights = (d + 1) * classes;
     return (2 * PAIRS + 5) * weights * sizeof(float) + chunks_of(weights) * sizeof(double) +
-           zsc_probe_batch_memory(classes, d, block_rows(n), threads);
+           zsc_probe_batch_memory(classes, d, block_rows(n));
 }
 
 static zsc_status prepare(minimiser *m, const zsc_probe *probe)

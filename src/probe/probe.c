@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/blas.h"
 #include "base/finite.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -139,12 +138,12 @@ static size_t read_memory(size_t n, size_t d)
 size_t zsc_probe_memory(size_t n, size_t held_out, size_t d, size_t classes, const zsc_probe_options *o,
                         const zsc_exec *exec)
 {
-    int threads = zsc_threads(exec);
+    (void)exec;
     if ((double)(d + 1) * (double)classes > 0x1p48 || (double)n + (double)held_out > 0x1p48 ||
         (double)o->epochs > 0x1p48)
         return SIZE_MAX;
-    size_t solver = o->solver == ZSC_PROBE_SGD ? zsc_probe_sgd_memory(n, held_out, d, classes, o, threads)
-                                               : zsc_probe_lbfgs_memory(n, d, classes, threads);
+    size_t solver = o->solver == ZSC_PROBE_SGD ? zsc_probe_sgd_memory(n, held_out, d, classes, o)
+                                               : zsc_probe_lbfgs_memory(n, d, classes);
     size_t weights = (d + 1) * classes * sizeof(float), rows = (n + held_out) * sizeof(int32_t);
     if (o->solver == ZSC_PROBE_LBFGS) rows += read_memory(n, d);
     return ZSC_MEMORY_REST + rows + weights + curves_of(o, held_out > 0) + solver;
@@ -235,9 +234,7 @@ done:
 zsc_status zsc_probe_fit(const zsc_probe_rows *rows, size_t d, size_t classes, const zsc_probe_rows *held_out,
                          const zsc_probe_options *options, const zsc_exec *exec, zsc_probe *out)
 {
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     const zsc_probe_options defaults = zsc_probe_defaults(ZSC_PROBE_SGD);
     fit f = {.options = options ? options : &defaults, .exec = exec};
     zsc_probe p = {.classes = classes, .d = d};
@@ -269,15 +266,12 @@ void zsc_probe_free(zsc_probe *p)
 /* --- Prediction */
 zsc_status zsc_probe_predict(const zsc_probe *p, const float *x, size_t n, const zsc_exec *exec, int32_t *label)
 {
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     const zsc_probe_data data = {.x = x, .d = p->d, .count = n, .mean = p->mean, .inverse = 1 / p->deviation};
     zsc_probe_batch batch = {0};
     size_t most = n < ZSC_PROBE_BLOCK ? n : ZSC_PROBE_BLOCK;
     ZSC_TRY(zsc_check_finite(x, n, p->d, (zsc_boundary){"the rows to classify", NULL}, exec));
-    ZSC_TRY(zsc_memory_check(exec, zsc_probe_batch_memory(p->classes, p->d, most, zsc_threads(exec)),
-                             "prediction by the linear probe"));
+    ZSC_TRY(zsc_memory_check(exec, zsc_probe_batch_memory(p->classes, p->d, most), "prediction by the linear probe"));
     ZSC_TRY(zsc_probe_batch_make(p->classes, p->d, most, exec, &batch));
     for (size_t first = 0; first < n; first += most) {
         ZSC_TRY(zsc_probe_batch_fill(&batch, &data, first, n - first < most ? n - first : most));

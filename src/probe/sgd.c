@@ -35,11 +35,10 @@ static size_t most_rows(size_t n, size_t held_out, const zsc_probe_options *o)
     return batch > block ? batch : block;
 }
 
-size_t zsc_probe_sgd_memory(size_t n, size_t held_out, size_t d, size_t classes, const zsc_probe_options *o,
-                            int threads)
+size_t zsc_probe_sgd_memory(size_t n, size_t held_out, size_t d, size_t classes, const zsc_probe_options *o)
 {
     size_t weights = (d + 1) * classes * sizeof(float);
-    return (held_out ? 2 : 1) * weights + zsc_probe_batch_memory(classes, d, most_rows(n, held_out, o), threads);
+    return (held_out ? 2 : 1) * weights + zsc_probe_batch_memory(classes, d, most_rows(n, held_out, o));
 }
 
 static zsc_status diverged(size_t epoch, const zsc_probe_options *o)
@@ -67,7 +66,7 @@ static zsc_status run_epoch(descent *s, size_t epoch, zsc_probe *probe)
         zsc_status status = zsc_probe_batch_fill(&s->batch, s->data, first,
                                                  left < o->batch_size ? left : o->batch_size);
         if (status != ZSC_OK) return status;
-        sum += zsc_probe_batch_softmax(&s->batch, probe->weight);
+        sum += zsc_probe_batch_softmax(&s->batch, probe->weight, 1 / (double)s->batch.rows);
         if (!isfinite(sum)) return diverged(epoch, o);
         zsc_probe_batch_step(&s->batch, o, probe->weight, s->velocity);
         if (!zsc_progress(s->exec, stage, (double)epoch * n + (double)(first + s->batch.rows), total))

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/blas.h"
 #include "base/memory.h"
 #include "linalg/distinct.h"
 #include "spectral/cluster_qr.h"
@@ -122,7 +121,7 @@ static zsc_status assign(const float *y, const zsc_spectral_options *o, const zs
     if (o->assign_labels == ZSC_SPECTRAL_CLUSTER_QR) {
         ZSC_TRY(zsc_memory_check(exec, labels_memory(out->n, o, exec), "spectral clustering's labels"));
         ZSC_NEW_RAW(out->label, out->n);
-        ZSC_TRY(zsc_spectral_cluster_qr(y, out->n, o->clusters, out->label));
+        ZSC_TRY(zsc_spectral_cluster_qr(y, out->n, o->clusters, exec, out->label));
     } else {
         zsc_kmeans_options options = kmeans_of(o);
         ZSC_TRY(zsc_kmeans_cluster_rows(y, out->n, o->clusters, &options, exec, &kmeans));
@@ -138,9 +137,7 @@ done:
 zsc_status zsc_spectral_cluster_rows(const float *x, size_t n, size_t d, const zsc_spectral_options *options,
                                      const zsc_exec *exec, zsc_spectral *out)
 {
-    ZSC_BLAS_SCOPE(blas);
-    zsc_status status = zsc_blas_enter(exec, &blas);
-    if (status != ZSC_OK) return status;
+    zsc_status status = ZSC_OK;
     zsc_spectral_options o = options ? *options : zsc_spectral_defaults();
     zsc_spectral result = {.n = n};
     zsc_graph graph = {0};

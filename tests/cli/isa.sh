@@ -1,6 +1,6 @@
 #!/bin/bash
 # The same bytes from every copy of the kernels (ZSC_ISA) and every set of OpenBLAS's (OPENBLAS_CORETYPE): layouts,
-# linkages, clusters, components and scores, through whole commands; and zsc version --verify. Not probes (doc/reliability.md).
+# linkages, clusters, components and scores, probes, through whole commands; and zsc version --verify.
 set -u
 LC_ALL=C; export LC_ALL
 work=$(mktemp -d) || exit 1
@@ -42,6 +42,10 @@ same 'layout, 3 negatives' few.npy "$ZSC" umap -e $d -o few.npy --n-components 2
 same 'linkage' ward.npy "$ZSC" ward -e $d -o ward.npy -q
 same 'k-means' kmeans.csv "$ZSC" cluster -e $d --clusterer kmeans -k 40 -o kmeans.csv -q
 same 'HDBSCAN' hdbscan.csv "$ZSC" cluster -e $d --clusterer hdbscan -o hdbscan.csv -q
+same 'spectral clustering, QR' qr.csv "$ZSC" cluster -e $d --clusterer spectral --assign-labels cluster_qr -k 20 -o qr.csv -q
+probe() { what=$1; shift; same "$what" probe.json "$ZSC" probe -e $d --queries $d --known-queries keep --ranks genus -o probe.json -q "$@"; }
+probe 'probe by descent' --epochs 4
+probe 'probe by L-BFGS' --solver lbfgs --epochs 30
 run() { what=$1; shift; same "$what" run.csv "$ZSC" run -e $d --format csv --internal -q "$@"; }
 run 'run without reduction' --reduce none
 run 'run, principal components' --reduce pca --dim 10

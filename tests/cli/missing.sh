@@ -7,7 +7,7 @@ mkdir "$dir/none" "$dir/build" && cd "$dir/build"
 if PKG_CONFIG_PATH= PKG_CONFIG_LIBDIR="$dir/none" "$ZSC_SRCDIR/configure" --quiet CC="$ZSC_CC" > log 2>&1; then
   echo "configure went through without any library"; exit 1
 fi
-for package in libopenblas-dev liblapacke-dev libgsl-dev libhdf5-dev libxxhash-dev libjansson-dev libyaml-dev libzip-dev \
+for package in libopenblas-dev libgsl-dev libhdf5-dev libxxhash-dev libjansson-dev libyaml-dev libzip-dev \
     zlib1g-dev libzstd-dev; do
   grep -q "Debian package $package" log || { echo "$package is not named:"; cat log; exit 1; }
 done

@@ -1,5 +1,5 @@
-/* OpenBLAS's threads belong to the host: one while we call it, the host's number before and after. The functions of
- * BLAS and LAPACK that zsc calls are defined here and look at the number first. */
+/* OpenBLAS's threads belong to the host: one while we call it, the host's number before and after. The function of
+ * BLAS that zsc calls is defined here and looks at the number first. */
 #include "config.h" /* _GNU_SOURCE, for RTLD_NEXT */
 
 #include <dlfcn.h>
@@ -17,19 +17,19 @@
 
 #include <cblas.h>
 #include <cmocka.h>
-#include <lapacke.h>
 #include <omp.h>
 
 #include "base/blas.h"
 #include "base/host_threads.h"
 #include "base/threads.h"
+#include "ward/nearest.h"
 #include "zsc/zsc.h"
 
 enum { HOST = 3 };
 
 /* --- What is called, and how many calls found another number of threads than 1 */
-enum { SGEMM, DGEMM, DGEQP3, DGESDD, FUNCTIONS };
-static const char *const names[FUNCTIONS] = {"cblas_sgemm", "cblas_dgemm", "LAPACKE_dgeqp3", "LAPACKE_dgesdd"};
+enum { SGEMM, FUNCTIONS };
+static const char *const names[FUNCTIONS] = {"cblas_sgemm"};
 static atomic_int calls[FUNCTIONS], wrong[FUNCTIONS];
 
 static void *look(int which)
@@ -55,27 +55,8 @@ void cblas_sgemm(ORDER, const CBLAS_TRANSPOSE ta, const CBLAS_TRANSPOSE tb, cons
     FORWARD(SGEMM, __typeof__(&cblas_sgemm), order, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 }
 
-void cblas_dgemm(ORDER, const CBLAS_TRANSPOSE ta, const CBLAS_TRANSPOSE tb, const blasint m, const blasint n,
-                 const blasint k, const double alpha, const double *a, const blasint lda, const double *b,
-                 const blasint ldb, const double beta, double *c, const blasint ldc)
-{
-    FORWARD(DGEMM, __typeof__(&cblas_dgemm), order, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
-}
-
-lapack_int LAPACKE_dgeqp3(int layout, lapack_int m, lapack_int n, double *a, lapack_int lda, lapack_int *order,
-                          double *tau)
-{
-    FORWARD(DGEQP3, __typeof__(&LAPACKE_dgeqp3), layout, m, n, a, lda, order, tau);
-}
-
-lapack_int LAPACKE_dgesdd(int layout, char job, lapack_int m, lapack_int n, double *a, lapack_int lda, double *s,
-                          double *u, lapack_int ldu, double *vt, lapack_int ldvt)
-{
-    FORWARD(DGESDD, __typeof__(&LAPACKE_dgesdd), layout, job, m, n, a, lda, s, u, ldu, vt, ldvt);
-}
-
-/* --- Public entries on rows that reach all of the above */
-enum { N = 900, WIDE = 200, D = 32, CLASSES = 7 };
+/* --- Public entries on rows that reach it */
+enum { N = 900, WIDE = 200 };
 static float *x; /* N x WIDE */
 
 static zsc_status ward(const zsc_exec *exec)
@@ -95,41 +76,10 @@ static zsc_status ward_f64(const zsc_exec *exec)
     return status;
 }
 
-static zsc_status probe_by(zsc_probe_solver solver, const zsc_exec *exec)
-{
-    int32_t label[N];
-    for (int32_t i = 0; i < N; i++) label[i] = i % CLASSES;
-    const zsc_probe_rows rows = {.x = x, .n = N, .label = label};
-    zsc_probe_options o = zsc_probe_defaults(solver);
-    zsc_probe fitted = {0};
-    o.epochs = 2;
-    zsc_status status = zsc_probe_fit(&rows, D, CLASSES, NULL, &o, exec, &fitted);
-    zsc_probe_free(&fitted);
-    return status;
-}
-
-static zsc_status probe_sgd(const zsc_exec *exec) { return probe_by(ZSC_PROBE_SGD, exec); }
-static zsc_status probe_lbfgs(const zsc_exec *exec) { return probe_by(ZSC_PROBE_LBFGS, exec); }
-
-static zsc_status spectral(const zsc_exec *exec)
-{
-    zsc_spectral_options o = zsc_spectral_defaults();
-    zsc_spectral found = {0};
-    o.clusters = CLASSES;
-    o.assign_labels = ZSC_SPECTRAL_CLUSTER_QR;
-    zsc_status status = zsc_spectral_cluster_rows(x, N, D, &o, exec, &found);
-    zsc_spectral_free(&found);
-    return status;
-}
-
 static const struct entry {
     const char *name;
     zsc_status (*run)(const zsc_exec *exec);
-} entries[] = {{"ward", ward},
-               {"ward of doubles", ward_f64},
-               {"probe by descent", probe_sgd},
-               {"probe by L-BFGS", probe_lbfgs},
-               {"spectral clustering", spectral}};
+} entries[] = {{"ward", ward}, {"ward of doubles", ward_f64}};
 enum { ENTRIES = sizeof entries / sizeof *entries };
 
 static int numbers_that_were_wrong(void)
@@ -198,8 +148,7 @@ static void *compute(void *first)
     intptr_t failed = 0;
     for (int round = 0; round < 2; round++) {
         failed += ward(&one) != ZSC_OK;
-        failed += spectral(&one) != ZSC_OK;
-        failed += *(int *)first && probe_sgd(&one) != ZSC_OK;
+        failed += *(int *)first && ward_f64(&one) != ZSC_OK;
     }
     return (void *)failed;
 }
@@ -302,7 +251,7 @@ static int make_rows(void **state)
 {
     (void)state;
     uint32_t random = 1;
-    LAPACKE_set_nancheck(1); /* linkers drop libraries that nothing calls, and this one's functions are defined above */
+    zsc_ward_search_force(ZSC_WARD_SEARCH_GEMM);
     for (int f = 0; f < FUNCTIONS; f++)
         if (!dlsym(RTLD_NEXT, names[f])) return -1;
     x = calloc((size_t)N * WIDE, sizeof *x);
