@@ -1,5 +1,5 @@
 /* Nearest neighbours: exact, approximate, and the choice between them; their quality, and how well a reduction keeps
- * them. Defined in knn.c, query.c, query_blocks.c, joint.c, recall.c and trustworthiness.c.
+ * them. Defined in knn.c, narrow.c, query.c, query_blocks.c, joint.c, recall.c and trustworthiness.c.
  * Module: src/knn
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_KNN_H
@@ -64,6 +64,22 @@ ZSC_API zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_
                                   const zsc_exec *exec, zsc_knn *out);
 /* Frees what `knn` holds, not knn itself; NULL and a zeroed one are fine. */
 ZSC_API void zsc_knn_free(zsc_knn *knn);
+
+/* Neighbours at DISTANCE or farther become none: index -1, distance infinity; lists keep their order. Returns how many.
+ */
+ZSC_API size_t zsc_knn_disconnect(zsc_knn *knn, double distance);
+
+/* --- Rows in double precision. Searches and layouts take floats; distances that do not depend on where 0 is keep more
+ * of their digits if means are subtracted before. The same bytes at any number of threads.
+ *
+ * The mean of each column of x (n x d), to centre[d], where distances of METRIC do not change when rows are shifted
+ * (Euclidean, Manhattan, Chebyshev); zeros for others. ZSC_ENUMERIC: NaN or infinity in x, with the row. */
+ZSC_API zsc_status zsc_centre_of_rows(const double *x, size_t n, size_t d, zsc_metric metric, const zsc_exec *exec,
+                                      double *centre);
+/* x (n x d) minus centre[d] (NULL: 0) as floats, out (n x d). New rows for a model take the centre of its rows.
+ * ZSC_ENUMERIC: NaN or infinity in x, or a number beyond float, with the row. */
+ZSC_API zsc_status zsc_narrow_rows(const double *x, size_t n, size_t d, const double *centre, const zsc_exec *exec,
+                                   float *out);
 
 /* Bytes that zsc_knn_search needs at most beyond x. */
 ZSC_API size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec);

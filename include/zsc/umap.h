@@ -3,6 +3,7 @@
  *   zsc_umap_defaults, _check, _epochs         src/umap/parameters.c
  *   zsc_umap_fit_ab                            src/umap/ab.c
  *   zsc_fuzzy_simplicial_set, zsc_graph_*      src/umap/graph.c, zsc_graph_check: src/umap/check.c
+ *   zsc_graph_supervise                        src/umap/supervise.c
  *   zsc_umap_initialise                        src/umap/init.c
  *   zsc_umap_layout                            src/umap/layout.c
  *   zsc_umap_fit, zsc_umap_fit_part            src/umap/fit.c
@@ -42,6 +43,8 @@ typedef struct zsc_umap_options {
     zsc_umap_init init;
     bool unique; /* lay distinct rows out once; repeats share their coordinates */
     uint64_t seed;
+    double disconnection_distance; /* neighbours at this distance or farther are none; 0, infinity: all are */
+    double target_weight;          /* 0 .. 1: how far labels count, where there are some (zsc_umap_part) */
 } zsc_umap_options;
 
 /* umap-learn's defaults, which `zsc umap --help` shows. */
@@ -69,10 +72,19 @@ ZSC_API zsc_status zsc_graph_check(const zsc_graph *graph);
  * in 0 .. spread; ZSC_ENUMERIC: a is 0 or infinite in double precision, as where spread is 1e300. */
 ZSC_API zsc_status zsc_umap_fit_ab(double spread, double min_dist, double *a, double *b);
 
-/* Smoothed distances (sigma, rho: n each, may be NULL), membership strengths and their fuzzy union. O(n k) time and
- * memory. ZSC_EINPUT, ZSC_ENUMERIC: an index or a distance of knn is not valid, with its row. */
+/* Smoothed distances (sigma, rho: n each, may be NULL), membership strengths and their fuzzy union. A list may end
+ * early: neighbours of index -1 are none, whatever their distance, and all that follow have it too
+ * (zsc_knn_disconnect). O(n k) time and memory. ZSC_EINPUT, ZSC_ENUMERIC: an index or a distance of knn is not valid,
+ * with its row. */
 ZSC_API zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_connectivity, double set_op_mix_ratio,
                                             const zsc_exec *exec, float *sigma, float *rho, zsc_graph *out);
+
+/* Supervision by categories: weights of edges are multiplied by 1/e where one of two labels is missing (below 0), and
+ * by e^(-2.5 / (1 - target_weight)) where they differ; then the strongest edge of each row is made 1 again. labels: n.
+ * O(edges). ZSC_EUSAGE: target_weight is not in 0 .. 1, or memory above the limit; ZSC_EINPUT: see zsc_graph_check.
+ * *out, which may not be GRAPH, is set on success only; the caller frees it. */
+ZSC_API zsc_status zsc_graph_supervise(const zsc_graph *graph, const int32_t *labels, double target_weight,
+                                       const zsc_exec *exec, zsc_graph *out);
 
 /* Connected components: component[i] (n) in 0 .. *count - 1, numbered by their first row. O(n + edges). */
 ZSC_API zsc_status zsc_graph_components(const zsc_graph *graph, int32_t *component, size_t *count);
@@ -112,6 +124,10 @@ typedef struct zsc_umap_part {
                               call */
     size_t last_epoch;     /* 0: to the end */
     const uint64_t *graph; /* NULL, or the digest (2 words) of the graph that y was made with: another is refused */
+    const int32_t *labels; /* NULL, or n categories that supervise the layout, below 0: missing (zsc_graph_supervise);
+                              of repeated rows, with unique, the first one's counts */
+    bool *disconnected;    /* NULL, or n: set where a row has no edge in the graph; it stays where initialisation puts
+                              it, but for repulsion */
 } zsc_umap_part;
 typedef struct zsc_umap_report {
     zsc_umap_seconds seconds;
@@ -122,6 +138,7 @@ typedef struct zsc_umap_report {
     bool converged;        /* the eigenvectors of the initialisation reached tolerance */
     double edge_updates;   /* in the epochs carried out */
     uint64_t graph[2];     /* digest of the fuzzy graph */
+    size_t disconnected;   /* rows, of those laid out, without an edge */
 } zsc_umap_report;
 /* PART and REPORT may be NULL. ZSC_EUSAGE: options, epochs, more than 2^31 - 1 rows, or memory above the limit;
  * ZSC_EINPUT: the given neighbours are not valid; ZSC_ENUMERIC: NaN or infinity in x, with the row; ZSC_EINTERNAL: out

@@ -204,14 +204,16 @@ static const rule rules[] = {
      "min-dist|spread",
      {{"a", GIVEN, NULL}, {"b", GIVEN, NULL}},
      "--a and --b are the curve that it would be fitted to"},
+    {"umap", "target-weight", {{"target", ABSENT, NULL}}, "it goes with --target"},
     {"umap",
      "min-dist|spread|a|b|learning-rate|repulsion-strength|negative-sample-rate",
      {{"n-epochs", IS, "0"}},
      "no layout is made in 0 epochs"},
     {"umap",
      "n-neighbors|n-components|metric|min-dist|spread|a|b|n-epochs|learning-rate|init|set-op-mix-ratio|"
-     "local-connectivity|repulsion-strength|negative-sample-rate|unique|seed|knn|knn-file|scale|stop-at-epoch|resume|"
-     "keep-model",
+     "local-connectivity|disconnection-distance|target|target-weight|repulsion-strength|negative-sample-rate|unique|"
+     "seed|"
+     "knn|knn-file|scale|stop-at-epoch|resume|keep-model",
      {{"transform", GIVEN, NULL}},
      "new rows are put into the layout with the options that it was made with"},
     /* figures and tables */

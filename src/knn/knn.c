@@ -145,6 +145,18 @@ void zsc_knn_free(zsc_knn *knn)
     *knn = (zsc_knn){0};
 }
 
+size_t zsc_knn_disconnect(zsc_knn *knn, double distance)
+{
+    size_t removed = 0;
+    for (size_t i = 0; i < knn->n * knn->k; i++) {
+        if (!((double)knn->distance[i] >= distance) || knn->index[i] < 0) continue;
+        knn->index[i] = -1;
+        knn->distance[i] = INFINITY;
+        removed++;
+    }
+    return removed;
+}
+
 /* The exact search's work, in coordinates of pairs: projections make it grow with at most about 128 coordinates;
  * without them (Manhattan, Chebyshev) each coordinate costs 3 operations instead of 1. Threads do not count, since the
  * result must not depend on them. */

@@ -63,6 +63,16 @@ static zsc_status check_graph(const fit *w, const zsc_graph *g)
         "the coordinates were laid out on another graph than this one; give the rows and options of that layout");
 }
 
+/* Of the graph as it is before weak edges are left out. */
+static void find_disconnected(const fit *w, const zsc_graph *g)
+{
+    for (size_t i = 0; i < g->n; i++) {
+        bool alone = g->offset[i] == g->offset[i + 1];
+        w->report->disconnected += alone;
+        if (w->part->disconnected) w->part->disconnected[i] = alone;
+    }
+}
+
 static zsc_status check_given(const fit *w, size_t last)
 {
     const zsc_knn *knn = w->part->knn;
@@ -104,6 +114,7 @@ static zsc_status fit_rows(const fit *w, float *y)
                                          : n > 1            ? n - 1
                                                             : 1,
                             .knn = &own,
+                            .labels = w->part->labels,
                             .graph = &graph,
                             .consume_graph = true,
                             .y = y,
@@ -122,6 +133,7 @@ static zsc_status fit_rows(const fit *w, float *y)
     w->report->method = stages.knn->method;
     zsc_knn_free(&own);
     ZSC_TRY(check_graph(w, &graph));
+    find_disconnected(w, &graph);
     ZSC_TRY(zsc_umap_work_prune(&stages));
     ZSC_TRY(describe(w, &stages.pruned, last));
     ZSC_TRY(zsc_umap_run_stages(&stages, w->part->first_epoch ? ZSC_UMAP_LAYOUT : ZSC_UMAP_INITIALISATION,
@@ -140,6 +152,9 @@ static zsc_status fit_distinct(const fit *w, float *y)
     size_t d = w->d, dim = w->options->n_components;
     zsc_distinct rows_of = {0};
     float *rows = NULL, *coordinates = NULL;
+    int32_t *labels = NULL;
+    bool *disconnected = NULL;
+    zsc_umap_part part = *w->part;
     if (w->part->knn)
         return zsc_fail(ZSC_EUSAGE, "unique needs the neighbours of the distinct rows, which are searched: give unique "
                                     "or neighbours, not both");
@@ -156,17 +171,30 @@ static zsc_status fit_distinct(const fit *w, float *y)
     }
     const zsc_exec held = zsc_memory_hold(w->exec, zsc_distinct_kept(w->n) +
                                                        rows_of.count * (d * sizeof *rows + dim * sizeof *coordinates));
+    if (part.labels) {
+        ZSC_NEW_RAW(labels, rows_of.count);
+        for (size_t i = 0; i < rows_of.count; i++) labels[i] = part.labels[rows_of.first[i]];
+        part.labels = labels;
+    }
+    if (part.disconnected) {
+        ZSC_NEW(disconnected, rows_of.count);
+        part.disconnected = disconnected;
+    }
     fit inner = *w;
+    inner.part = &part;
     inner.exec = &held;
     inner.x = rows;
     inner.n = rows_of.count;
     ZSC_TRY(fit_rows(&inner, coordinates));
     for (size_t i = 0; i < w->n; i++)
         memcpy(y + i * dim, coordinates + (size_t)rows_of.group[i] * dim, dim * sizeof *y);
+    for (size_t i = 0; disconnected && i < w->n; i++) w->part->disconnected[i] = disconnected[rows_of.group[i]];
 done:
     zsc_distinct_free(&rows_of);
     free(rows);
     free(coordinates);
+    free(labels);
+    free(disconnected);
     return status;
 }
 

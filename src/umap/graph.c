@@ -29,23 +29,35 @@ void zsc_graph_free(zsc_graph *graph)
 }
 
 /* --- Smoothed distances */
+/* Neighbours of row i before the first of index -1. */
+static size_t connected(const zsc_knn *knn, size_t i)
+{
+    size_t count = 0;
+    while (count < knn->k && knn->index[i * knn->k + count] >= 0) count++;
+    return count;
+}
+
 static void smooth(const zsc_knn *knn, double local_connectivity, int threads, float *sigma, float *rho)
 {
     size_t n = knn->n, k = knn->k;
     double total = 0;
+    size_t pairs = 0;
     for (size_t i = 0; i < n; i++) {
         double sum = 0;
-        for (size_t j = 0; j < k; j++) sum += knn->distance[i * k + j];
+        size_t there = connected(knn, i);
+        for (size_t j = 0; j < there; j++) sum += knn->distance[i * k + j];
         total += sum;
+        pairs += there;
     }
-    double mean_all = total / ((double)n * (double)k);
+    double mean_all = pairs ? total / (double)pairs : 0;
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t i = 0; i < n; i++) {
         const float *d = knn->distance + i * k;
+        size_t there = connected(knn, i);
         double mean = 0;
-        for (size_t j = 0; j < k; j++) mean += d[j];
-        mean /= (double)k;
-        double r = zsc_umap_rho(d, k, local_connectivity), s = zsc_umap_sigma(d, k, r, mean);
+        for (size_t j = 0; j < there; j++) mean += d[j];
+        mean = there ? mean / (double)there : 0;
+        double r = zsc_umap_rho(d, there, local_connectivity), s = zsc_umap_sigma(d, there, k, r, mean);
         s = fmax(s, ZSC_UMAP_MIN_SCALE * (r > 0 ? mean : mean_all));
         rho[i] = (float)r;
         sigma[i] = (float)s;
@@ -140,6 +152,10 @@ static zsc_status check_arguments(const zsc_knn *knn, double local_connectivity,
         if (knn->index[i] < -1 || (knn->index[i] >= 0 && (size_t)knn->index[i] >= knn->n))
             return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu has index %d; expected 0 to %zu", i % knn->k + 1,
                             i / knn->k + 1, knn->index[i], knn->n - 1);
+        if (knn->index[i] < 0) continue;
+        if (i % knn->k && knn->index[i - 1] < 0)
+            return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu has index %d after one of index -1; those come last",
+                            i % knn->k + 1, i / knn->k + 1, knn->index[i]);
         if (!(knn->distance[i] >= 0) || !isfinite(knn->distance[i]))
             return zsc_fail(ZSC_ENUMERIC,
                             "neighbour %zu of row %zu has distance %g; expected a finite number, 0 or more",

@@ -1,4 +1,5 @@
-/* The fuzzy graph (graph.c): what is done with it besides zsc/umap.h. The caller frees what *out receives. */
+/* The fuzzy graph (graph.c, supervise.c): what is done with it besides zsc/umap.h. The caller frees what *out receives.
+ */
 #ifndef ZSC_UMAP_GRAPH_H
 #define ZSC_UMAP_GRAPH_H
 
@@ -16,6 +17,10 @@ zsc_status zsc_graph_find_components(const zsc_graph *graph, int32_t *component,
  * is the position of a row in it. */
 zsc_status zsc_umap_graph_component(const zsc_graph *graph, const int32_t *rows, size_t count, const int32_t *position,
                                     zsc_graph *out);
+
+/* zsc_graph_supervise of a graph that is known to be valid (supervise.c). */
+zsc_status zsc_umap_graph_supervise(const zsc_graph *graph, const int32_t *labels, double target_weight,
+                                    const zsc_exec *exec, zsc_graph *out);
 
 /* Bytes of a graph; and of its making from lists of k neighbours, of which `entries` are members, itself included. */
 size_t zsc_umap_graph_memory(size_t n, size_t edges);

@@ -26,6 +26,7 @@ zsc_umap_options zsc_umap_defaults(void)
         .repulsion_strength = 1,
         .negative_sample_rate = 5,
         .init = ZSC_INIT_SPECTRAL,
+        .target_weight = 0.5,
     };
 }
 
@@ -58,6 +59,8 @@ zsc_status zsc_umap_check(const zsc_umap_options *o)
         {"local_connectivity", o->local_connectivity, 0, 1e6},
         {"learning_rate", o->learning_rate, 0, 1e6},
         {"repulsion_strength", o->repulsion_strength, 0, 1e6},
+        {"disconnection_distance", o->disconnection_distance, 0, INFINITY},
+        {"target_weight", o->target_weight, 0, 1},
     };
     for (size_t i = 0; i < sizeof reals / sizeof *reals; i++)
         if (!(reals[i].value >= reals[i].low && reals[i].value <= reals[i].high))

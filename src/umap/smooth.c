@@ -39,9 +39,9 @@ static double membership_sum(const float *d, size_t k, double rho, double sigma)
 
 /* The search starts at 1, as umap-learn's does, unless the row's distances are so far from 1 that 64 steps would not
  * reach them: then at a power of two near their mean. */
-double zsc_umap_sigma(const float *d, size_t k, double rho, double mean)
+double zsc_umap_sigma(const float *d, size_t k, size_t neighbors, double rho, double mean)
 {
-    double low = 0, high = INFINITY, target = zsc_log2((double)k);
+    double low = 0, high = INFINITY, target = zsc_log2((double)neighbors);
     double sigma = mean > 0x1p-20 && mean < 0x1p20 ? 1 : mean > 0 ? ldexp(1, ilogb(mean)) : 1;
     for (int step = 0; step < BISECTIONS; step++) {
         double sum = membership_sum(d, k, rho, sigma);

@@ -8,7 +8,8 @@
 #define ZSC_UMAP_MIN_SCALE 1e-3 /* sigma is at least this share of a mean distance */
 
 double zsc_umap_rho(const float *d, size_t k, double local_connectivity);
-/* MEAN: of the list; not the result, only where the search starts, hangs on it. */
-double zsc_umap_sigma(const float *d, size_t k, double rho, double mean);
+/* NEIGHBORS: as many as there would be if none were disconnected; the sum is log2 of it. MEAN: of the list; not the
+ * result, only where the search starts, hangs on it. */
+double zsc_umap_sigma(const float *d, size_t k, size_t neighbors, double rho, double mean);
 
 #endif

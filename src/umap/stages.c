@@ -1,6 +1,9 @@
 /* UMAP's stages: neighbours, fuzzy graph, initialisation, layout; how each is run and what memory it needs. */
 #include "umap/stages.h"
 
+#include <math.h>
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/memory.h"
 #include "linalg/distinct.h"
@@ -36,11 +39,50 @@ static zsc_exec held(const zsc_umap_work *w)
     return zsc_memory_hold(w->exec, bytes);
 }
 
+/* A copy of the lists in which far neighbours are none: the lists themselves may serve other layouts. */
+static zsc_status disconnect(const zsc_knn *knn, double distance, const zsc_exec *exec, zsc_knn *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_knn copy = {.n = knn->n, .k = knn->k, .method = knn->method};
+    size_t pairs = knn->n * knn->k;
+    ZSC_TRY(zsc_memory_check(exec, pairs * 8, "UMAP's graph"));
+    ZSC_NEW_RAW(copy.index, pairs);
+    ZSC_NEW_RAW(copy.distance, pairs);
+    memcpy(copy.index, knn->index, pairs * sizeof *copy.index);
+    memcpy(copy.distance, knn->distance, pairs * sizeof *copy.distance);
+    zsc_knn_disconnect(&copy, distance);
+    *out = copy;
+    copy = (zsc_knn){0};
+done:
+    zsc_knn_free(&copy);
+    return status;
+}
+
+static zsc_status supervise(zsc_umap_work *w, const zsc_exec *exec)
+{
+    zsc_graph supervised = {0};
+    zsc_status status = zsc_umap_graph_supervise(w->graph, w->labels, w->options->target_weight, exec, &supervised);
+    if (status != ZSC_OK) return status;
+    zsc_graph_free(w->graph);
+    *w->graph = supervised;
+    return ZSC_OK;
+}
+
 static zsc_status run_graph(zsc_umap_work *w)
 {
+    zsc_status status = ZSC_OK;
+    const zsc_umap_options *o = w->options;
+    zsc_knn near = {0};
     const zsc_exec exec = held(w);
-    return zsc_fuzzy_simplicial_set(w->knn, w->options->local_connectivity, w->options->set_op_mix_ratio, &exec, NULL,
-                                    NULL, w->graph);
+    bool cut = o->disconnection_distance > 0 && isfinite(o->disconnection_distance);
+    if (cut) ZSC_TRY(disconnect(w->knn, o->disconnection_distance, &exec, &near));
+    const zsc_exec inner = zsc_memory_hold(&exec, cut ? near.n * near.k * 8 : 0);
+    ZSC_TRY(zsc_fuzzy_simplicial_set(cut ? &near : w->knn, o->local_connectivity, o->set_op_mix_ratio, &inner, NULL,
+                                     NULL, w->graph));
+    if (w->labels) ZSC_TRY(supervise(w, &inner));
+done:
+    zsc_knn_free(&near);
+    return status;
 }
 
 static zsc_status run_initialisation(zsc_umap_work *w)
@@ -84,7 +126,10 @@ static size_t knn_memory(const sizes *s)
 
 static size_t graph_memory(const sizes *s)
 {
-    return s->lists + zsc_umap_graph_making(s->n, s->k, s->n * s->k, s->edges);
+    size_t copy = s->options->disconnection_distance > 0 ? s->lists : 0,
+           making = zsc_umap_graph_making(s->n, s->k, s->n * s->k, s->edges),
+           supervised = 2 * s->graph + s->n * sizeof(float);
+    return s->lists + copy + (making > supervised ? making : supervised);
 }
 
 /* The graph as it was, pruned, in the order of the components, and coarsened: of data without any structure, the

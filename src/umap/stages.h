@@ -24,13 +24,14 @@ typedef struct zsc_umap_work {
     size_t n, d;
     const zsc_umap_options *options;
     const zsc_exec *exec;
-    size_t neighbors;    /* of each row, the row itself included */
-    zsc_knn *knn;        /* searched where it is empty */
-    zsc_graph *graph;    /* made where it is empty */
-    bool consume_graph;  /* *graph serves no other layout: it becomes `pruned` */
-    zsc_graph pruned;    /* made once, when first needed; freed by the layout */
-    size_t pruned_edges; /* that it has memory for */
-    float *y;            /* n x n_components; with ZSC_INIT_GIVEN, or from a later epoch on, given */
+    size_t neighbors;      /* of each row, the row itself included */
+    const int32_t *labels; /* NULL, or those that supervise the graph as it is made */
+    zsc_knn *knn;          /* searched where it is empty */
+    zsc_graph *graph;      /* made where it is empty */
+    bool consume_graph;    /* *graph serves no other layout: it becomes `pruned` */
+    zsc_graph pruned;      /* made once, when first needed; freed by the layout */
+    size_t pruned_edges;   /* that it has memory for */
+    float *y;              /* n x n_components; with ZSC_INIT_GIVEN, or from a later epoch on, given */
     size_t first_epoch, last_epoch;
     bool converged; /* out: the eigenvectors of the initialisation reached tolerance */
     /* Called after each stage that did something; NULL: not wanted. */

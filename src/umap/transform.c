@@ -66,7 +66,7 @@ static void strengths(const job *j, size_t i, float *weight)
     double mean = 0;
     for (size_t q = 0; q < k; q++) mean += d[q];
     mean /= (double)k;
-    double rho = zsc_umap_rho(d, k, j->connectivity), sigma = zsc_umap_sigma(d, k, rho, mean);
+    double rho = zsc_umap_rho(d, k, j->connectivity), sigma = zsc_umap_sigma(d, k, k, rho, mean);
     sigma = fmax(sigma, ZSC_UMAP_MIN_SCALE * mean);
     for (size_t q = 0; q < k; q++) {
         float gap = d[q] - (float)rho;

@@ -321,12 +321,14 @@ try knn "--knn exact" -e s.h5:sim_dna --seed 3 -o o.h5
 try umap "--resume half.h5" -e s.h5:sim_dna --n-epochs 10 --seed 9 -o o.h5
 echo "umap --knn" >>tried # the approximate search finds all neighbours of so few rows: tests/property/knn holds it against the exact one
 for o in "$E" "--output o2.h5" "--n-neighbors 5" "--n-components 3" "--metric cosine" "--min-dist 0.5" "--spread 2" "--a 1" "--b 1" "--n-epochs 7" "--learning-rate 2" "--init random" \
-    "--set-op-mix-ratio 0.5" "--local-connectivity 2" "--repulsion-strength 2" "--negative-sample-rate 2" "--unique" "--seed 3" "--knn-file knn.h5" "--split test" \
+    "--set-op-mix-ratio 0.5" "--local-connectivity 2" "--disconnection-distance 3" "--target genus" "--target-weight 0.9" "--repulsion-strength 2" "--negative-sample-rate 2" \
+    "--unique" "--seed 3" "--knn-file knn.h5" "--split test" \
     "--scale l2" "--stop-at-epoch 3" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" \
     "--label-column id" "--h5-label a=/id" "--missing-values $taxon"; do
     # shellcheck disable=SC2086
     try umap "$o" $E --n-epochs 10 -o o.h5
 done
+try umap "--target-weight 0.9" $E --n-epochs 10 --target genus -o o.npy
 for o in "--min-dist 0.5" "--spread 2" "--learning-rate 2" "--repulsion-strength 2" "--negative-sample-rate 2"; do
     # shellcheck disable=SC2086
     try umap "$o" $E --n-epochs 0 -o o.npy
@@ -339,7 +341,7 @@ done
 try umap "--keep-model" -e s.h5:sim_dna --n-epochs 10 -o o.h5
 try umap "--transform model.h5" -e s.h5:sim_dna --split test_unseen -o o.h5
 for o in "--n-neighbors 5" "--n-components 3" "--metric cosine" "--min-dist 0.5" "--spread 2" "--a 1" "--b 1" "--n-epochs 7" "--learning-rate 2" "--init random" "--set-op-mix-ratio 0.5" \
-    "--local-connectivity 2" "--repulsion-strength 2" "--negative-sample-rate 2" "--unique" "--seed 3" "--knn exact" "--knn-file knn.h5" "--scale l2" "--stop-at-epoch 3" "--resume half.h5" "--keep-model"; do
+    "--local-connectivity 2" "--disconnection-distance 3" "--target genus" "--target-weight 0.9" "--repulsion-strength 2" "--negative-sample-rate 2" "--unique" "--seed 3" "--knn exact" "--knn-file knn.h5" "--scale l2" "--stop-at-epoch 3" "--resume half.h5" "--keep-model"; do
     # shellcheck disable=SC2086
     try umap "$o" $E --transform model.h5 -o o.h5
 done

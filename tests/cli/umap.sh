@@ -248,3 +248,16 @@ for metric in cosine correlation; do
     "$ZSC" umap -q -e multiples.csv -o multiples.npy --metric $metric --n-neighbors 8 --n-epochs 20 --force
     cmp again.npy multiples.npy || fail "$metric: rows of the layout do not have their own coordinates"
 done
+
+# Supervised by a rank: resumed with the same labels alone; without neighbours near enough, rows are counted.
+"$ZSC" umap -q -e sim.h5:sim_dna --n-epochs 30 --target genus -o genus.h5 && "$ZSC" umap -q -e sim.h5:sim_dna --n-epochs 30 -o none.h5
+cmp -s genus.h5 none.h5 && fail "labels change nothing"
+"$ZSC" umap -q -e sim.h5:sim_dna --n-epochs 30 --target genus --stop-at-epoch 11 -o stopped.h5
+expect 2 "was made with --target genus, and here with --target order" "$ZSC" umap -q -e sim.h5:sim_dna --n-epochs 30 --target order --resume stopped.h5 -o x.h5
+expect 2 "was made with --target genus, and here without --target" "$ZSC" umap -q -e sim.h5:sim_dna --n-epochs 30 --resume stopped.h5 -o x.h5
+expect 2 "with --target-weight 0.5, and here it is with --target-weight 0.25" "$ZSC" umap -q -e sim.h5:sim_dna --n-epochs 30 --target genus --target-weight 0.25 --resume stopped.h5 -o x.h5
+expect 2 "no labels of that rank" "$ZSC" umap -q -e sim.h5:sim_dna --target genius -o x.h5
+"$ZSC" umap -q -e sim.h5:sim_dna --n-epochs 30 --target genus --resume stopped.h5 -o resumed.h5
+cmp genus.h5 resumed.h5 || fail "a supervised layout that was stopped is another"
+"$ZSC" umap -e sim.h5:sim_dna --n-epochs 30 --disconnection-distance 0.001 -o apart.npy 2>err
+grep -q ' rows are disconnected' err || fail "disconnected rows are not counted: $(cat err)"

@@ -50,7 +50,10 @@ static zsc_status run(void *data, char **operands, int count)
         ZSC_TRY(cli_umap_read_stopped(a));
     else if (a->options.init == ZSC_INIT_GIVEN)
         ZSC_TRY(zsc_context(cli_umap_read_given(a, a->init), "option --init (spectral, pca, random or a file)"));
+    const int32_t *labels = NULL;
+    if (a->target) ZSC_TRY(cli_umap_find_target(a, &labels));
     zsc_umap_part part = {.knn = a->neighbours ? &a->knn : NULL,
+                          .labels = labels,
                           .first_epoch = a->first_epoch,
                           .last_epoch = a->stop,
                           .graph = a->resume ? a->graph : NULL};
@@ -165,6 +168,25 @@ static const cli_option options[] = {
      .arg = "X",
      .help = "number of neighbours assumed to be fully connected",
      .maximum = 1e6},
+    {.name = "disconnection-distance",
+     .kind = CLI_REAL,
+     .offset = FIELD(disconnection_distance),
+     .arg = "D",
+     .help = "neighbours at this distance or farther are none; rows without any are counted",
+     .minimum = 1e-30,
+     .maximum = 1e30,
+     .shown_default = "no limit"},
+    {.name = "target",
+     .kind = CLI_TEXT,
+     .offset = offsetof(cli_umap, target),
+     .arg = "RANK",
+     .help = "supervise the layout by the labels of this rank; rows without one count as near to all"},
+    {.name = "target-weight",
+     .kind = CLI_REAL,
+     .offset = FIELD(target_weight),
+     .arg = "W",
+     .help = "with --target, 0 to 1: how far labels count beside distances",
+     .maximum = 1},
     {.name = "repulsion-strength",
      .kind = CLI_REAL,
      .offset = FIELD(repulsion_strength),
@@ -234,17 +256,20 @@ const cli_command cli_umap_command = {
     .group = "Single steps",
     .summary = "reduce embeddings with UMAP",
     .operands = "",
-    .description = "Lays the rows out in a few dimensions so that neighbours stay neighbours (McInnes, Healy and "
-                   "Melville, arXiv 1802.03426). Parameters have the names, defaults and meanings of "
-                   "umap-learn.\n\n"
-                   "The output is an embeddings file with the encoder umap, the ids and the labels. Every command "
-                   "that takes embeddings reads it.\n\n"
-                   "With --transform, new rows are put into a finished layout, which stays as it is: each at the mean "
-                   "of its neighbours in it, then moved by a third of the epochs at a quarter of the learning rate. "
-                   "Where a row is put does not depend on the others that come with it; a row of the layout gets its "
-                   "own coordinates.\n\n"
-                   "The spectral initialisation has a bounded number of steps on every graph. If its eigenvectors "
-                   "have not converged by then, a line on stderr says so.",
+    .description =
+        "Lays the rows out in a few dimensions so that neighbours stay neighbours (McInnes, Healy and "
+        "Melville, arXiv 1802.03426). Parameters have the names, defaults and meanings of "
+        "umap-learn.\n\n"
+        "The output is an embeddings file with the encoder umap, the ids and the labels. Every command "
+        "that takes embeddings reads it.\n\n"
+        "With --transform, new rows are put into a finished layout, which stays as it is: each at the mean "
+        "of its neighbours in it, then moved by a third of the epochs at a quarter of the learning rate. "
+        "Where a row is put does not depend on the others that come with it; a row of the layout gets its "
+        "own coordinates.\n\n"
+        "With --target, rows of one label are drawn together and others apart (supervised UMAP). Such a layout "
+        "shows how far labels can be told apart; it must not be scored against them.\n\n"
+        "The spectral initialisation has a bounded number of steps on every graph. If its eigenvectors "
+        "have not converged by then, a line on stderr says so.",
     .examples = "  $ zsc umap -e example.h5:sim_dna -o reduced.h5 --n-neighbors 30 --min-dist 0 --n-components 50\n"
                 "  $ zsc umap -e example.h5:sim_dna -o half.h5 --stop-at-epoch 100\n"
                 "  $ zsc umap -e example.h5:sim_dna -o whole.h5 --resume half.h5\n"

@@ -64,6 +64,17 @@ done:
     return status;
 }
 
+zsc_status cli_umap_find_target(const cli_umap *a, const int32_t **labels)
+{
+    const zsc_column *column = zsc_dataset_rank(&a->data, a->target);
+    if (!column || !column->code)
+        return cli_usage("option --target %s: the embeddings have no labels of that rank; expected one of those that "
+                         "zsc info lists",
+                         a->target);
+    *labels = column->code;
+    return ZSC_OK;
+}
+
 /* COUNT ids of the file PATH must be those of the rows, where both have some. */
 static zsc_status check_ids(const cli_umap *a, const char *path, char *const *id, size_t count)
 {

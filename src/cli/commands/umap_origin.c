@@ -30,6 +30,12 @@ void cli_umap_parameters(const cli_umap *a, cli_umap_parameter out[CLI_UMAP_PARA
     memcpy(out, list, sizeof list);
 }
 
+void cli_umap_graph_parameters(const cli_umap *a, cli_umap_parameter out[CLI_UMAP_GRAPH_PARAMETERS])
+{
+    out[0] = (cli_umap_parameter){"disconnection_distance", a->options.disconnection_distance};
+    out[1] = (cli_umap_parameter){"target_weight", a->target ? a->options.target_weight : 0};
+}
+
 char *cli_umap_embeddings_text(const cli_umap *a)
 {
     zsc_text text = {0};

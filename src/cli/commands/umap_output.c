@@ -27,6 +27,11 @@ static zsc_status write_origin(const cli_umap *a, const zsc_umap_report *r, zsc_
         ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", list[i].name, list[i].text));
     zsc_digest_text((zsc_digest){r->graph[0], r->graph[1]}, text);
     if (!a->transform) ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "graph", text));
+    cli_umap_parameter own[CLI_UMAP_GRAPH_PARAMETERS];
+    cli_umap_graph_parameters(a, own);
+    for (size_t i = 0; i < CLI_UMAP_GRAPH_PARAMETERS && !a->transform; i++)
+        if (own[i].value != 0) ZSC_TRY(zsc_h5_set_double(file, "/embeddings/umap", own[i].name, own[i].value));
+    if (a->target) ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "target", a->target));
     if (a->stop) ZSC_TRY(zsc_h5_set_text(file, "/embeddings/umap", "neighbours", neighbours)); /* for its resume */
 done:
     cli_umap_sources_free(list);
@@ -179,6 +184,10 @@ void cli_umap_note(const cli_umap *a, const zsc_umap_report *r)
         zsc_warn("%zu rows have fewer than %zu neighbours each: %zu are used", r->rows, a->options.n_neighbors,
                  r->neighbors);
     if (r->rows < a->data.n) zsc_note("%zu of %zu rows are distinct and were laid out", r->rows, a->data.n);
+    if (r->disconnected)
+        zsc_warn("%zu of %zu rows are disconnected: no neighbour is nearer than %g, or the labels leave none; their "
+                 "coordinates mean nothing",
+                 r->disconnected, r->rows, a->options.disconnection_distance);
     if (!r->converged)
         zsc_note("the spectral initialisation did not converge to its tolerance; its last eigenvectors were used");
     zsc_note(

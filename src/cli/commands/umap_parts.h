@@ -16,7 +16,7 @@ typedef struct cli_umap {
     cli_common common;
     zsc_umap_options options;
     cli_matrix matrix;
-    const char *output, *init, *neighbours, *resume, *transform;
+    const char *output, *init, *neighbours, *resume, *transform, *target;
     int metric, method;
     bool keep_model;
     size_t stop;
@@ -33,6 +33,8 @@ typedef struct cli_umap {
 /* --- umap_input.c */
 zsc_status cli_umap_read_rows(cli_umap *a);
 zsc_status cli_umap_read_neighbours(cli_umap *a);
+/* The labels of --target, which the dataset holds. ZSC_EUSAGE: there are none of that rank. */
+zsc_status cli_umap_find_target(const cli_umap *a, const int32_t **labels);
 /* The coordinates of SOURCE, a .npy or FILE.h5:ENCODER, to a->y. */
 zsc_status cli_umap_read_given(const cli_umap *a, const char *source);
 
@@ -45,6 +47,10 @@ enum { CLI_UMAP_PARAMETERS = 17 };
 #define CLI_UMAP_INIT_CHOICES "spectral|pca|random"
 
 void cli_umap_parameters(const cli_umap *a, cli_umap_parameter out[CLI_UMAP_PARAMETERS]);
+
+/* Those that are written where they are in use, and are 0 otherwise: supervision and disconnection. */
+enum { CLI_UMAP_GRAPH_PARAMETERS = 2 };
+void cli_umap_graph_parameters(const cli_umap *a, cli_umap_parameter out[CLI_UMAP_GRAPH_PARAMETERS]);
 
 /* What the input is made of, in words: written to the file, and named where a layout cannot be resumed. */
 enum { CLI_UMAP_SOURCES = 3 };

@@ -90,7 +90,7 @@ static void append_option(const char *name, double value, zsc_text *out)
         zsc_text_printf(out, "%s --unique", value != 0 ? "with" : "without");
         return;
     }
-    bool curve = strcmp(name, "a") == 0 || strcmp(name, "b") == 0;
+    bool curve = strcmp(name, "a") == 0 || strcmp(name, "b") == 0 || strcmp(name, "disconnection_distance") == 0;
     zsc_text_append(out, curve && value == 0 ? "without --" : "with --");
     for (const char *c = name; *c; c++) zsc_text_append_n(out, *c == '_' ? "-" : c, 1);
     if (curve && value == 0) return;
@@ -135,6 +135,35 @@ done:
     return status;
 }
 
+/* What a file does not say was not in use. */
+static zsc_status compare_graph(const cli_umap *a, zsc_h5 *file)
+{
+    zsc_status status = ZSC_OK;
+    cli_umap_parameter list[CLI_UMAP_GRAPH_PARAMETERS];
+    char *target = NULL;
+    ZSC_TRY(zsc_h5_get_text(file, "/embeddings/umap", "target", "", &target));
+    if (strcmp(target, a->target ? a->target : "") != 0) {
+        status = zsc_fail(ZSC_EUSAGE,
+                          "'%s' was made with%s%s, and here%s%s: give the same options, or begin again "
+                          "without --resume",
+                          a->resume, *target ? " --target " : "out --target", target,
+                          a->target ? " with --target " : " without --target", a->target ? a->target : "");
+        goto done;
+    }
+    cli_umap_graph_parameters(a, list);
+    for (size_t i = 0; i < CLI_UMAP_GRAPH_PARAMETERS; i++) {
+        double before;
+        ZSC_TRY(zsc_h5_get_double(file, "/embeddings/umap", list[i].name, 0, &before));
+        if (before != list[i].value) {
+            status = fail_other_parameter(a, list[i].name, before, list[i].value);
+            goto done;
+        }
+    }
+done:
+    free(target);
+    return status;
+}
+
 zsc_status cli_umap_read_stopped(cli_umap *a)
 {
     zsc_status status = ZSC_OK;
@@ -168,6 +197,7 @@ zsc_status cli_umap_read_stopped(cli_umap *a)
             goto done;
         }
     }
+    ZSC_TRY(compare_graph(a, file));
     ZSC_TRY(compare_seed(a, file));
     ZSC_TRY(read_graph(a, file));
     a->first_epoch = (size_t)epoch;

@@ -40,10 +40,11 @@ zsc_digest zsc_stage_key_graph(const zsc_run_options *o, zsc_digest knn)
     return zsc_hash_bytes(what, sizeof what);
 }
 
-/* The layout's options but for those of neighbours and graph, and the seed, which is the run's. */
+/* The layout's options but for those of neighbours and graph, and the seed, which is the run's. Runs have no
+ * disconnection_distance and no target_weight. */
 static void add_layout(zsc_hash *hash, const zsc_umap_options *u)
 {
-    static_assert(sizeof(zsc_umap_options) == 120, "a new option of UMAP belongs into a stage's key");
+    static_assert(sizeof(zsc_umap_options) == 136, "a new option of UMAP belongs into a stage's key");
     const uint64_t what[] = {u->n_components,
                              bits(u->min_dist),
                              bits(u->spread),
