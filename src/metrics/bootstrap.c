@@ -16,7 +16,6 @@
  * the expectation, a fraction of a millisecond at 47,260 rows. */
 #include "metrics/bootstrap.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -26,6 +25,7 @@
 #include "base/random.h"
 #include "base/threads.h"
 #include "metrics/emi.h"
+#include "metrics/quantiles.h"
 #include "metrics/scores.h"
 #include "metrics/sum.h"
 
@@ -298,11 +298,11 @@ static void moments(const double *deviation, size_t count, double *second, doubl
 
 double zsc_split_widening(const double *deviation, size_t count, size_t units, double level)
 {
-    double second, fourth, p = (1 + level) / 2, most = (double)units - 1, df = most;
+    double second, fourth, most = (double)units - 1, df = most;
     moments(deviation, count, &second, &fourth);
     double one_of_k = second > 0 ? (3 - fourth / (second * second)) / 2 : 0;
     if (one_of_k - 1 / (double)units > 2 / most) df = 2 / (one_of_k - 1 / (double)units);
-    return gsl_cdf_tdist_Pinv(p, fmax(df, 2)) / gsl_cdf_ugaussian_Pinv(p);
+    return zsc_student_quantile(level, fmax(df, 2)) / zsc_normal_quantile(level);
 }
 
 zsc_interval zsc_split_interval(const double *deviation, size_t count, double estimate, size_t units, double level)
@@ -311,7 +311,6 @@ zsc_interval zsc_split_interval(const double *deviation, size_t count, double es
     if (count < 2) return (zsc_interval){NAN, NAN};
     moments(deviation, count, &second, &fourth);
     if (second < 1e-28) return (zsc_interval){NAN, NAN}; /* rounding */
-    double half = zsc_split_widening(deviation, count, units, level) * gsl_cdf_ugaussian_Pinv((1 + level) / 2) *
-                  sqrt(second);
+    double half = zsc_split_widening(deviation, count, units, level) * zsc_normal_quantile(level) * sqrt(second);
     return (zsc_interval){estimate - half, estimate + half};
 }

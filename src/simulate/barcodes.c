@@ -9,7 +9,6 @@
  * arise.
  *
  * Within a species, haplotypes are the nodes of a random recursive tree, one mutation or a few apart. */
-#include <gsl/gsl_randist.h>
 #include <math.h>
 #include <string.h>
 
@@ -18,6 +17,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "simulate/barcodes.h"
+#include "simulate/draws.h"
 #include "simulate/streams.h"
 
 static const double letter_share[3][4] = {
@@ -96,9 +96,8 @@ static zsc_status draw_rates(zsc_sim_barcodes *b)
     double sum = 0;
     for (size_t i = 0; i < b->length; i++) {
         zsc_stream stream = zsc_sim_stream(b->seed, ZSC_SIM_SITES, i, 0);
-        gsl_rng rng = zsc_sim_gsl(&stream);
         double shape = rate_shape[i % 3];
-        b->site_rate[i] = mean_rate[i % 3] * gsl_ran_gamma(&rng, shape, 1 / shape);
+        b->site_rate[i] = mean_rate[i % 3] * zsc_draw_gamma(&stream, shape, 1 / shape);
         b->site_sum[i] = sum += b->site_rate[i];
     }
 done:
@@ -228,8 +227,7 @@ static size_t haplotype_letters(const zsc_sim_barcodes *b, const zsc_sim_taxonom
     memcpy(out, b->lineage + (size_t)lineage * b->length, b->length);
     while (depth-- > 0) {
         zsc_stream stream = zsc_sim_stream(b->seed, ZSC_SIM_MUTATION, (uint64_t)species, (uint64_t)path[depth]);
-        gsl_rng rng = zsc_sim_gsl(&stream);
-        for (unsigned m = 1 + gsl_ran_poisson(&rng, more_mutations); m > 0; m--) mutate_once(b, &stream, out);
+        for (unsigned m = 1 + zsc_draw_poisson(&stream, more_mutations); m > 0; m--) mutate_once(b, &stream, out);
     }
     zsc_stream stream = zsc_sim_stream(b->seed, ZSC_SIM_MUTATION, (uint64_t)species,
                                        (uint64_t)haplotype + (UINT64_C(1) << 40));
@@ -246,8 +244,7 @@ static char two_letter_code(int a, int b)
 
 static void blur(size_t length, zsc_stream *stream, char *out)
 {
-    gsl_rng rng = zsc_sim_gsl(stream);
-    for (unsigned m = 1 + gsl_ran_poisson(&rng, 1.0); m > 0; m--) {
+    for (unsigned m = 1 + zsc_draw_poisson(stream, 1); m > 0; m--) {
         size_t site = zsc_stream_below(stream, length);
         bool any = zsc_stream_uniform(stream) < 0.7;
         int other = (int)zsc_stream_below(stream, 4);

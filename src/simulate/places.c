@@ -34,12 +34,27 @@ static void move(zsc_stream *stream, double degrees, position *at)
     at->longitude -= 360 * floor((at->longitude + 180) / 360);
 }
 
+/* The angle of this sine, -1 .. 1, in degrees, by halving: the C library's asin depends on the processor. */
+static double degrees_of_sine(double sine)
+{
+    enum { HALVINGS = 50 };
+    double low = -0.25, high = 0.25; /* in turns */
+    for (int i = 0; i < HALVINGS; i++) {
+        double middle = (low + high) / 2;
+        if (zsc_cos_turns(middle - 0.25) < sine)
+            low = middle;
+        else
+            high = middle;
+    }
+    return 180 * (low + high);
+}
+
 /* The middle of a country is uniform on the sphere between 37 degrees south and 68 north, where most land is. */
 static position middle_of(uint64_t seed, uint64_t country)
 {
     zsc_stream stream = zsc_sim_stream(seed, ZSC_SIM_PLACES, country, OF_COUNTRY);
     position at;
-    at.latitude = asin(-0.60 + 1.53 * zsc_stream_uniform(&stream)) * 180 / 3.14159265358979323846;
+    at.latitude = degrees_of_sine(-0.60 + 1.53 * zsc_stream_uniform(&stream));
     at.longitude = shifted(&stream, 180);
     return at;
 }

@@ -1,11 +1,11 @@
 /* Which specimens a simulation has: abundances of species, haplotypes within them, order of rows, splits and labels. */
 #include "simulate/specimens.h"
 
-#include <gsl/gsl_randist.h>
 #include <math.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "simulate/draws.h"
 #include "simulate/streams.h"
 
 /* Every species has a row; the others go by Pareto-distributed abundances, at most 25 times the least. */
@@ -17,8 +17,7 @@ static zsc_status draw_abundances(const zsc_simulate_options *o, size_t *first)
     ZSC_NEW(sum, species);
     for (size_t s = 0; s < species; s++) {
         zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_ABUNDANCE, s, 0);
-        gsl_rng rng = zsc_sim_gsl(&stream);
-        sum[s] = total += fmin(gsl_ran_pareto(&rng, 1.0, 1.0), 25);
+        sum[s] = total += fmin(zsc_draw_pareto(&stream, 1), 25);
     }
     for (size_t s = 0; s <= species; s++) first[s] = s + (s ? (size_t)floor(sum[s - 1] / total * (double)spare) : 0);
     first[species] = o->rows;

@@ -2,8 +2,6 @@
 #ifndef ZSC_SIMULATE_STREAMS_H
 #define ZSC_SIMULATE_STREAMS_H
 
-#include <gsl/gsl_rng.h>
-
 #include "base/random.h"
 
 /* The values are part of every simulated file. */
@@ -38,8 +36,5 @@ static inline zsc_stream zsc_sim_stream(uint64_t seed, zsc_sim_purpose purpose, 
     uint64_t index = zsc_mix64(zsc_mix64((uint64_t)purpose + UINT64_C(0x632be59bd9b4e019)) + a);
     return zsc_stream_open(seed, ZSC_RANDOM_SIMULATE, zsc_mix64(index + UINT64_C(0x9e3779b97f4a7c15)) + b);
 }
-
-/* The stream as GSL's generator, for GSL's distributions. Lives as long as STREAM. */
-gsl_rng zsc_sim_gsl(zsc_stream *stream);
 
 #endif

@@ -7,15 +7,14 @@
  *
  * Ages are in units of the barcode's evolution (simulate/barcodes.c), typical ones per rank with a gamma-distributed
  * factor; a taxon is younger than its parent. */
-#include <gsl/gsl_randist.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/elementary.h"
 #include "base/error.h"
-#include "base/gsl_errors.h"
 #include "base/memory.h"
+#include "simulate/draws.h"
 #include "simulate/streams.h"
 #include "simulate/taxonomy.h"
 
@@ -28,9 +27,9 @@ static const double no_subfamily_share = 0.12;
 static const double second_lineage_share = 0.11, third_lineage_share = 0.02, shared_bin_share = 0.02;
 
 /* How likely a taxon is the parent of one that is free to choose. Orders of the small classes are small as well. */
-static double weight_of(const zsc_sim_taxonomy *t, size_t rank, size_t taxon, gsl_rng *rng)
+static double weight_of(const zsc_sim_taxonomy *t, size_t rank, size_t taxon, zsc_stream *stream)
 {
-    if (rank > ZSC_SIM_ORDER) return gsl_ran_pareto(rng, pareto_exponent, 1.0);
+    if (rank > ZSC_SIM_ORDER) return zsc_draw_pareto(stream, pareto_exponent);
     size_t class = rank == ZSC_SIM_CLASS ? taxon : (size_t)t->parent[ZSC_SIM_ORDER][taxon];
     double weight = zsc_pow((double)class + 1, -class_exponent);
     return rank == ZSC_SIM_CLASS ? weight : weight * zsc_pow((double)taxon + 1, -order_exponent);
@@ -39,22 +38,18 @@ static double weight_of(const zsc_sim_taxonomy *t, size_t rank, size_t taxon, gs
 static zsc_status draw_parents(const zsc_simulate_options *o, zsc_sim_taxonomy *t, size_t rank)
 {
     zsc_status status = ZSC_OK;
-    ZSC_GSL_SCOPE(gsl);
     size_t parents = t->count[rank - 1], n = t->count[rank];
     double *weight = NULL;
-    gsl_ran_discrete_t *table = NULL;
+    zsc_draw_weighted table = {0};
     zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_PARENTS, rank, 0);
-    gsl_rng rng = zsc_sim_gsl(&stream);
     ZSC_NEW(weight, parents);
     ZSC_NEW(t->parent[rank], n);
-    for (size_t p = 0; p < parents; p++) weight[p] = weight_of(t, rank - 1, p, &rng);
-    if (!(table = gsl_ran_discrete_preproc(parents, weight))) {
-        status = zsc_fail_memory(parents, sizeof *weight, "weights of taxa");
-        goto done;
-    }
-    for (size_t i = 0; i < n; i++) t->parent[rank][i] = (int32_t)(i < parents ? i : gsl_ran_discrete(&rng, table));
+    for (size_t p = 0; p < parents; p++) weight[p] = weight_of(t, rank - 1, p, &stream);
+    ZSC_TRY(zsc_draw_weighted_make(weight, parents, &table));
+    for (size_t i = 0; i < n; i++)
+        t->parent[rank][i] = (int32_t)(i < parents ? i : zsc_draw_weighted_next(&table, &stream));
 done:
-    if (table) gsl_ran_discrete_free(table);
+    zsc_draw_weighted_free(&table);
     free(weight);
     return status;
 }
@@ -65,8 +60,7 @@ static zsc_status draw_ages(const zsc_simulate_options *o, zsc_sim_taxonomy *t, 
     ZSC_NEW(t->age[rank], t->count[rank]);
     for (size_t i = 0; i < t->count[rank]; i++) {
         zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_AGE, rank, i);
-        gsl_rng rng = zsc_sim_gsl(&stream);
-        double age = typical_age[rank] * gsl_ran_gamma(&rng, age_shape[rank], 1 / age_shape[rank]);
+        double age = typical_age[rank] * zsc_draw_gamma(&stream, age_shape[rank], 1 / age_shape[rank]);
         double parent = rank ? t->age[rank - 1][t->parent[rank][i]] : HUGE_VAL;
         t->age[rank][i] = fmin(age, 0.9 * parent);
     }
