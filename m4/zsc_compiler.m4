@@ -11,6 +11,7 @@ AC_DEFUN([ZSC_ARG_SWITCHES], [
   AC_ARG_ENABLE([simd], [AS_HELP_STRING([--disable-simd], [leave out the AVX2 and AVX-512 copies of the kernels])], [], [enable_simd=yes])
   AC_ARG_WITH([mpi], [AS_HELP_STRING([--with-mpi], [hand the runs of a sweep out to MPI ranks (needs Open MPI)])], [], [with_mpi=no])
   AC_ARG_WITH([igraph], [AS_HELP_STRING([--without-igraph], [build without igraph, which --clusterer leiden needs; with it where it is found])], [], [with_igraph=auto])
+  AC_ARG_WITH([python], [AS_HELP_STRING([--with-python@<:@=PROGRAM@:>@], [build the Python package, for the interpreter PROGRAM (python3)])], [], [with_python=no])
 ])
 
 AC_DEFUN([ZSC_C17], [

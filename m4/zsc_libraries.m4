@@ -74,6 +74,7 @@ AC_DEFUN([ZSC_SUMMARY], [
     GSL                 $GSL_LIBS
     HDF5                $HDF5_LIBS
     MPI                 $with_mpi
+    Python package      ${PYTHON:-no}
     igraph              $have_igraph (--clusterer leiden)
     unit tests          $have_cmocka (cmocka)
     sanitizers          $enable_sanitizers

@@ -1,0 +1,159 @@
+"""Arrays of every stride and type, and options that are refused, by name."""
+import pickle
+
+import numpy as np
+import pytest
+
+import zsc
+
+ESTIMATORS = [zsc.UMAP(n_epochs=20), zsc.AgglomerativeClustering(6), zsc.HDBSCAN(), zsc.KMeans(6)]
+
+
+def answer(estimator, x):
+    estimator.fit(x)
+    return getattr(estimator, "labels_", None) if hasattr(estimator, "labels_") else estimator.embedding_
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda e: type(e).__name__)
+@pytest.mark.parametrize("convert", [
+    lambda x: np.asfortranarray(x), lambda x: np.repeat(x, 2, axis=0)[::2], lambda x: x[::-1][::-1],
+    lambda x: x.tolist(),
+    lambda x: np.repeat(x, 3, axis=1)[:, ::3], lambda x: x.astype(">f4"), lambda x: x.astype(object),
+    lambda x: np.ma.masked_array(x), lambda x: x.astype(np.longdouble),
+], ids=["fortran", "rows", "backwards", "list", "columns", "big-endian", "objects", "masked", "long"])
+def test_any_array_of_the_same_numbers(estimator, convert, blobs):
+    x = blobs[0]
+    assert (answer(estimator, convert(x)) == answer(estimator, x)).all()
+
+
+@pytest.mark.parametrize("dtype", [bool, np.int8, np.uint16, np.int64, np.float16, np.float64])
+def test_any_type_of_numbers(dtype, blobs):
+    x = (blobs[0] > 0) if dtype is bool else np.abs(np.round(blobs[0]))
+    exact = x.astype(np.float32)
+    for estimator in ESTIMATORS:
+        assert (answer(estimator, x.astype(dtype)) == answer(estimator, exact)).all()
+
+
+def test_the_callers_array_is_not_written(blobs):
+    x = blobs[0].copy()
+    x.flags.writeable = False
+    for estimator in ESTIMATORS:
+        answer(estimator, x)
+    assert (x == blobs[0]).all()
+
+
+@pytest.mark.parametrize("estimator", [*ESTIMATORS, zsc.NearestNeighbors()], ids=lambda e: type(e).__name__)
+@pytest.mark.parametrize("value, error, said", [
+    (np.zeros((0, 3)), ValueError, "0 sample"), (np.zeros((9, 0)), ValueError, "0 feature"),
+    (np.zeros(9), ValueError, "2D"), (np.zeros((3, 3, 3)), ValueError, "2D"), ([["a", "b"]] * 9, ValueError, "."),
+    (np.full((9, 2), np.nan), ValueError, "NaN"),
+    (np.full((9, 2), 1e300), ValueError, "infinity|NaN"),
+    (np.zeros((9, 2), complex), ValueError, "Complex"), (None, ValueError, "2D"),
+])
+def test_rows_that_are_refused(estimator, value, error, said):
+    if isinstance(estimator, zsc.AgglomerativeClustering) and said == "infinity|NaN":
+        pytest.skip("clusters in double precision")
+    with pytest.raises(error, match=said):
+        estimator.fit(value)
+
+
+def test_nan_is_told_with_its_row():
+    x = np.zeros((9, 2), np.float32)
+    x[7, 1] = np.nan
+    with pytest.raises(ValueError, match=r"1 of 9 rows, first row 7, column 1 \(from 0\)"):
+        zsc.KMeans(2).fit(x)
+
+
+@pytest.mark.parametrize("estimator, name", [
+    (zsc.UMAP(densmap=True), "densmap"), (zsc.UMAP(output_metric="haversine"), "output_metric"),
+    (zsc.UMAP(metric="hellinger"), "hellinger"), (zsc.UMAP(transform_mode="graph"), "transform_mode"),
+    (zsc.KMeans(init="random"), "init"), (zsc.HDBSCAN(alpha=2.0), "alpha"), (zsc.HDBSCAN(metric="haversine"), "metric"),
+    (zsc.HDBSCAN(store_centers="medoid"), "store_centers"), (zsc.AgglomerativeClustering(memory="/tmp"), "memory"),
+    (zsc.NearestNeighbors(metric="minkowski", p=3), "metric"),
+], ids=lambda v: v if isinstance(v, str) else "")
+def test_options_that_zsc_lacks(estimator, name, blobs):
+    with pytest.raises(NotImplementedError, match=name):
+        estimator.fit(np.abs(blobs[0]))
+
+
+def test_methods_and_arguments_that_zsc_lacks(blobs):
+    x = blobs[0]
+    for call, name in [
+        (lambda: zsc.KMeans(2).fit(x, sample_weight=np.ones(len(x))), "sample_weight"),
+        (lambda: zsc.NearestNeighbors().fit(x).radius_neighbors(x), "radius_neighbors"),
+        (lambda: zsc.UMAP(n_epochs=5).fit(x).inverse_transform(np.zeros((1, 2))), "inverse_transform"),
+    ]:
+        with pytest.raises(NotImplementedError, match=name):
+            call()
+
+
+def test_neighbours_are_those_of_every_pair(blobs):
+    x = blobs[0][:200].astype(np.float64)
+    distances = np.sqrt(((x[:, None] - x[None]) ** 2).sum(axis=2))
+    found = zsc.NearestNeighbors(n_neighbors=4).fit(x)
+    distance, index = found.kneighbors(x)
+    assert (index == np.argsort(distances, axis=1, kind="stable")[:, :4]).all()
+    assert np.allclose(distance, np.sort(distances, axis=1)[:, :4], atol=1e-5)
+    assert (found.kneighbors(return_distance=False) == np.argsort(distances, axis=1)[:, 1:5]).all()
+    graph = found.kneighbors_graph(mode="distance")
+    assert graph.shape == (200, 200) and graph.nnz == 800
+
+
+def test_umap_of_given_and_other_distances(blobs):
+    scipy_distance = pytest.importorskip("scipy.spatial.distance")
+    x = blobs[0][:150]
+    table = scipy_distance.cdist(x.astype(np.float64), x.astype(np.float64))
+    for estimator, rows in [
+        (zsc.UMAP(metric="precomputed", n_epochs=30), table),
+        (zsc.UMAP(metric="braycurtis", n_epochs=30), np.abs(x)),
+        (zsc.UMAP(metric=lambda a, b: np.abs(a - b).sum(), n_neighbors=5, n_epochs=30), x[:30]),
+    ]:
+        layout = estimator.fit_transform(rows)
+        assert layout.shape == (len(rows), 2) and np.isfinite(layout).all()
+
+
+def test_umap_places(blobs):
+    x = blobs[0]
+    model = zsc.UMAP(n_neighbors=10).fit(x)
+    assert (model.transform(x[5:9]) == model.embedding_[5:9]).all()
+    one_by_one = np.concatenate([model.transform(x[i : i + 1] + 0.01) for i in range(20)])
+    assert (model.transform(x[:20] + 0.01) == one_by_one).all()
+    graph = model.graph_
+    assert graph.shape == (600, 600) and abs(graph - graph.T).max() == 0
+    assert 0 < graph.data.min() <= graph.data.max() <= 1
+    start = np.random.default_rng(2).normal(size=(600, 2))
+    kept = start.copy()
+    given = [zsc.UMAP(init=s, n_epochs=0).fit_transform(x) for s in (start, start.astype(np.float32))]
+    assert (given[0] == given[1]).all()
+    assert (start == kept).all()
+
+
+def test_kmeans_predicts_its_own_labels(blobs):
+    model = zsc.KMeans(6, random_state=3).fit(blobs[0])
+    assert (model.predict(blobs[0]) == model.labels_).all()
+    assert (model.transform(blobs[0]).argmin(axis=1) == model.labels_).all()
+    assert -model.score(blobs[0]) == pytest.approx(model.inertia_, rel=1e-5)
+    assert zsc.adjusted_rand_score(blobs[1], model.labels_) == 1
+    again = zsc.KMeans(6, init=model.cluster_centers_).fit(blobs[0])
+    assert (again.labels_ == model.labels_).all()
+
+
+def test_seeds():
+    x = np.random.default_rng(0).normal(size=(100, 4))
+    same = [zsc.UMAP(n_epochs=9, random_state=s).fit_transform(x).tobytes() for s in (None, 0, np.int64(0))]
+    assert len(set(same)) == 1
+    assert zsc.UMAP(n_epochs=9, random_state=1).fit_transform(x).tobytes() != same[0]
+    drawn = [zsc.UMAP(n_epochs=9, random_state=np.random.RandomState(4)).fit_transform(x).tobytes() for _ in range(2)]
+    assert drawn[0] == drawn[1]
+    with pytest.raises(ValueError, match="seed"):
+        zsc.UMAP(random_state="one").fit(x)
+
+
+def test_fitted_models_are_kept_by_pickle(blobs):
+    for estimator in ESTIMATORS:
+        estimator.fit(blobs[0])
+        copy = pickle.loads(pickle.dumps(estimator))
+        assert repr(copy) == repr(estimator)
+        assert copy.get_params() == estimator.get_params()
+    model = zsc.UMAP(n_epochs=5).fit(blobs[0])
+    assert (pickle.loads(pickle.dumps(model)).transform(blobs[0] + 1) == model.transform(blobs[0] + 1)).all()

@@ -1,0 +1,89 @@
+"""What callers pass, as arrays that the compiled module takes. Messages of refusals follow scikit-learn's, which its
+checks of estimators look for."""
+from __future__ import annotations
+
+import numpy as np
+
+
+def is_sparse(x) -> bool:
+    """Whether x is a sparse matrix or array of SciPy's, or looks like one."""
+    return hasattr(x, "toarray") and hasattr(x, "nnz")
+
+
+def as_matrix(x, caller: str, dtype=np.float32, min_rows: int = 1, sparse: bool = False, name: str = "X"):
+    """x as a C-contiguous n x d array of dtype, or of its own where dtype is a tuple that has it (else the first).
+
+    ValueError: x is not two-dimensional, complex, has no rows or columns, or has fewer than min_rows; TypeError: x is
+    sparse and sparse matrices are not taken. NaN and infinity are found by the module, with their row. No copy is made
+    where x is already such an array."""
+    if is_sparse(x):
+        if not sparse:
+            raise TypeError(f"{caller} takes no sparse matrices: pass {name}.toarray()")
+        x = x.toarray()
+    x = np.asarray(x)
+    if np.iscomplexobj(x):
+        raise ValueError(f"Complex data not supported: {caller} expects real numbers")
+    if x.ndim != 2:
+        raise ValueError(
+            f"{caller} expects a 2D array, rows by features, and found {x.ndim} dimension(s). Reshape your data: "
+            "array.reshape(-1, 1) if it is one feature, array.reshape(1, -1) if it is one sample"
+        )
+    if x.shape[0] < max(min_rows, 1):
+        raise ValueError(
+            f"Found array with {x.shape[0]} sample(s) (shape={x.shape}) while a minimum of {max(min_rows, 1)} is "
+            f"required by {caller}: n_samples = {x.shape[0]}"
+        )
+    if x.shape[1] < 1:
+        raise ValueError(
+            f"Found array with {x.shape[1]} feature(s) (shape={x.shape}) while a minimum of 1 is required by {caller}."
+        )
+    if isinstance(dtype, tuple):
+        dtype = x.dtype if x.dtype in dtype else dtype[0]
+    with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite, which is refused with its row
+        return np.ascontiguousarray(x, dtype=dtype)
+
+
+def check_finite(x: np.ndarray, caller: str, name: str = "X") -> None:
+    """ValueError, with the first row and column, where x holds NaN or infinity."""
+    if x.dtype.kind != "f" or np.isfinite(x.sum(dtype=np.float64)):
+        return
+    bad = ~np.isfinite(x)
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        raise ValueError(
+            f"Input {name} contains NaN or infinity, which {caller} does not accept: {int(bad.any(axis=1).sum())} of "
+            f"{len(x)} rows, first row {row}, column {column} (from 0)"
+        )
+
+
+def as_codes(labels, name: str = "labels") -> np.ndarray:
+    """Labels of any type as int32 codes, from 0 in the order of np.unique. None and NaN are labels like any other."""
+    labels = np.asarray(labels)
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    if labels.ndim != 1:
+        raise ValueError(f"{name} must be 1D: shape is {labels.shape!r}")
+    try:
+        _, codes = np.unique(labels, return_inverse=True)
+    except TypeError:  # of several types, which have no order
+        seen: dict = {}
+        codes = np.fromiter((seen.setdefault(label, len(seen)) for label in labels), np.int32, len(labels))
+    return np.ascontiguousarray(codes.reshape(-1), dtype=np.int32)
+
+
+def missing_codes(labels, name: str = "labels") -> np.ndarray:
+    """The same, with -1 where a label is missing: None, NaN, an empty text, or a number below 0."""
+    labels = np.asarray(labels)
+    codes = as_codes(labels, name)
+    if labels.dtype.kind == "f":
+        absent = np.isnan(labels) | (labels < 0)
+    elif labels.dtype.kind == "i":
+        absent = labels < 0
+    elif labels.dtype.kind in "US":
+        absent = np.char.str_len(labels) == 0
+    elif labels.dtype.kind == "O":
+        absent = np.array([v is None or v != v or v == "" for v in labels], dtype=bool)
+    else:
+        return codes
+    codes[absent.reshape(-1)] = -1
+    return codes

@@ -1,0 +1,287 @@
+"""UMAP with umap-learn's interface (doc/umap.md has the algorithm, doc/python.md the differences)."""
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from . import _arrays, _core
+from ._estimator import Estimator, real, whole
+from ._execution import execution, seed_of
+from ._metrics import metric_number
+from ._neighbor_lists import lists_by_function, lists_of_precomputed, needs_function
+
+_OUTPUT_METRICS = ("euclidean", "l2")
+
+
+class UMAP(Estimator):
+    """Reduces rows to n_components dimensions, keeping neighbours together (McInnes, Healy, Melville 2018).
+
+    Parameters are umap-learn's, with its defaults. random_state=None is seed 0: the same layout at every run, at any
+    number of threads. init is "spectral", "pca", "random" or an array of n x n_components. NotImplementedError
+    names an option that zsc lacks.
+
+    Attributes after fit(): embedding_ (n x n_components, float32), graph_ (n x n sparse matrix, made when asked for),
+    n_features_in_. Time about O(n) for the layout; the exact neighbours take most of it where n is small.
+    """
+
+    _keeps_dtypes = ("float32",)
+
+    def __init__(self, n_neighbors=15, n_components=2, metric="euclidean", metric_kwds=None, output_metric="euclidean",
+                 output_metric_kwds=None, n_epochs=None, learning_rate=1.0, init="spectral", min_dist=0.1, spread=1.0,
+                 low_memory=True, n_jobs=-1, set_op_mix_ratio=1.0, local_connectivity=1.0, repulsion_strength=1.0,
+                 negative_sample_rate=5, transform_queue_size=4.0, a=None, b=None, random_state=None,
+                 angular_rp_forest=False, target_n_neighbors=-1, target_metric="categorical", target_metric_kwds=None,
+                 target_weight=0.5, transform_seed=42, transform_mode="embedding", force_approximation_algorithm=False,
+                 verbose=False, tqdm_kwds=None, unique=False, densmap=False, dens_lambda=2.0, dens_frac=0.3,
+                 dens_var_shift=0.1, output_dens=False, disconnection_distance=None,
+                 precomputed_knn=(None, None, None)):
+        self.n_neighbors = n_neighbors
+        self.n_components = n_components
+        self.metric = metric
+        self.metric_kwds = metric_kwds
+        self.output_metric = output_metric
+        self.output_metric_kwds = output_metric_kwds
+        self.n_epochs = n_epochs
+        self.learning_rate = learning_rate
+        self.init = init
+        self.min_dist = min_dist
+        self.spread = spread
+        self.low_memory = low_memory
+        self.n_jobs = n_jobs
+        self.set_op_mix_ratio = set_op_mix_ratio
+        self.local_connectivity = local_connectivity
+        self.repulsion_strength = repulsion_strength
+        self.negative_sample_rate = negative_sample_rate
+        self.transform_queue_size = transform_queue_size
+        self.a = a
+        self.b = b
+        self.random_state = random_state
+        self.angular_rp_forest = angular_rp_forest
+        self.target_n_neighbors = target_n_neighbors
+        self.target_metric = target_metric
+        self.target_metric_kwds = target_metric_kwds
+        self.target_weight = target_weight
+        self.transform_seed = transform_seed
+        self.transform_mode = transform_mode
+        self.force_approximation_algorithm = force_approximation_algorithm
+        self.verbose = verbose
+        self.tqdm_kwds = tqdm_kwds
+        self.unique = unique
+        self.densmap = densmap
+        self.dens_lambda = dens_lambda
+        self.dens_frac = dens_frac
+        self.dens_var_shift = dens_var_shift
+        self.output_dens = output_dens
+        self.disconnection_distance = disconnection_distance
+        self.precomputed_knn = precomputed_knn
+
+    # --- options
+    def _check_values(self):
+        """ValueError: an option is outside of its limits."""
+        real("min_dist", self.min_dist, 0, real("spread", self.spread))
+        for name, low, high in (("set_op_mix_ratio", 0, 1), ("local_connectivity", 0, 1e6), ("learning_rate", 0, 1e6),
+                                ("repulsion_strength", 0, 1e6), ("dens_lambda", 0, 1e300), ("dens_frac", 0, 1),
+                                ("dens_var_shift", 0, 1e300), ("target_weight", 0, 1)):
+            real(name, getattr(self, name), low, high)
+        whole("n_neighbors", self.n_neighbors, 2)
+        whole("n_components", self.n_components, 1)
+        whole("negative_sample_rate", self.negative_sample_rate, 0)
+        if self.n_epochs is not None:
+            whole("n_epochs", self.n_epochs, 0)
+        if self.target_n_neighbors != -1:
+            whole("target_n_neighbors", self.target_n_neighbors, 2)
+        if self.n_jobs is not None and self.n_jobs != -1:
+            whole("n_jobs", self.n_jobs, 1)
+        if self.tqdm_kwds is not None and not isinstance(self.tqdm_kwds, dict):
+            raise ValueError(f"tqdm_kwds expects a dictionary, not {self.tqdm_kwds!r}")
+        if self.disconnection_distance is not None:
+            real("disconnection_distance", self.disconnection_distance)
+        if isinstance(self.init, str) and self.init not in ("spectral", "pca", "random"):
+            raise ValueError(f"init expects spectral, pca, random or an array, not {self.init!r}")
+        if self.metric == "precomputed" and self.unique:
+            raise ValueError("unique rows are not defined for metric='precomputed'")
+
+    def _check_output_metric(self):
+        metric = self.output_metric
+        if isinstance(metric, str) and metric in _OUTPUT_METRICS:
+            return
+        if self.densmap:
+            raise ValueError("densmap is defined for the Euclidean output_metric alone")
+        if metric == "haversine" and self.n_components != 2:
+            raise ValueError("output_metric='haversine' is defined for n_components=2 alone")
+        with_gradient = ("manhattan", "chebyshev", "minkowski", "cosine", "correlation", "haversine", "mahalanobis",
+                         "hyperboloid", "gaussian_energy", "canberra", "braycurtis", "seuclidean", "wminkowski")
+        if isinstance(metric, str) and metric in with_gradient:
+            raise NotImplementedError(f"UMAP: output_metric={metric!r} is not in zsc: layouts are Euclidean")
+        if callable(metric) and np.ndim(metric(np.zeros(2), np.ones(2))) > 0:
+            raise NotImplementedError("UMAP: output_metric as a function is not in zsc: layouts are Euclidean")
+        raise ValueError(f"output_metric expects a distance that has a gradient, not {metric!r}")
+
+    def _check_options(self):
+        self._check_values()
+        self._check_output_metric()
+        self._refuse(densmap=(False,), output_dens=(False,), transform_mode=("embedding",),
+                     output_metric_kwds=(None, {}), target_metric_kwds=(None, {}))
+
+    def _options(self, n: int, metric: int) -> tuple:
+        """The tuple that the module takes; umap_check refuses what is outside of limits."""
+        self._a, self._b = (self.a, self.b) if self.a and self.b else _core.umap_fit_ab(self.spread, self.min_dist)
+        init = _core.INITS[self.init if isinstance(self.init, str) else "given"]
+        given = self.a and self.b
+        method = _core.KNN_METHODS["approx" if self.force_approximation_algorithm else "auto"]
+        options = (self.n_components, self.n_neighbors, metric, method, self.min_dist, self.spread,
+                   self.a if given else 0.0, self.b if given else 0.0, self.set_op_mix_ratio, self.local_connectivity,
+                   -1 if self.n_epochs is None else self.n_epochs, self.learning_rate, self.repulsion_strength,
+                   self.negative_sample_rate, init, self.unique, seed_of(self.random_state))
+        _core.umap_check(options)
+        return options
+
+    def _initial_layout(self, n: int) -> np.ndarray:
+        if isinstance(self.init, str):
+            return np.empty((n, self.n_components), np.float32)
+        y = np.array(self.init, dtype=np.float32)
+        if y.shape != (n, self.n_components):
+            raise ValueError(f"init expects an array of {n} x {self.n_components} numbers, and found {y.shape}")
+        return y
+
+    # --- neighbours
+    def _lists(self, x, metric, run):
+        """Indices and distances of the neighbours of x; None, None: the module searches them."""
+        k = min(self.n_neighbors, len(x) - 1)
+        given = self.precomputed_knn[0] if self.precomputed_knn is not None else None
+        if given is not None:
+            if self.unique:
+                raise ValueError("unique rows and precomputed_knn exclude each other")
+            return _checked_lists(self.precomputed_knn, len(x), k)
+        if self.metric == "precomputed":
+            return lists_of_precomputed(x, k)
+        if metric is None:
+            return lists_by_function(x, x, self.metric, self.metric_kwds, k, own=True)
+        return None, None
+
+    def fit(self, X, y=None):
+        """Lays the rows of X (n x d, or n x n distances with metric="precomputed") out. y: labels (target_metric
+        "categorical"; -1: missing) or numbers, for a supervised layout.
+
+        ValueError: options or X; NotImplementedError: an option that zsc lacks."""
+        self._check_options()
+        x = self._rows_to_fit(X, sparse=True)
+        if self.metric == "hellinger" and x.min() < 0:
+            raise ValueError("metric='hellinger' is not defined for numbers below 0")
+        target = self._target(y, len(x))
+        if self.metric == "precomputed" and x.shape[0] != x.shape[1]:
+            raise ValueError(f"metric='precomputed' expects as many columns as rows, and found {x.shape}")
+        metric = None if needs_function(self.metric, x.shape[1], self.metric_kwds) else metric_number(
+            self.metric, self.metric_kwds, "UMAP")
+        options = self._options(len(x), metric or 0)
+        self._sparse_data = _arrays.is_sparse(X)
+        self._warn_of_few_rows(len(x))
+        layout = self._initial_layout(len(x))
+        if len(x) == 1:
+            self.embedding_ = np.zeros((1, self.n_components), np.float32)
+            self._n_neighbors = 1
+        else:
+            with execution(self.n_jobs, self.verbose, self.tqdm_kwds) as run:
+                index, distance = self._lists(x, metric, run)
+                report = self._lay_out(x, layout, options, index, distance, target, run)
+            self._n_neighbors = report[1]
+            self.embedding_ = layout
+        self._fitted_options, self._metric_number, self._supervised = options, metric, y is not None
+        self._raw_data = x
+        self.__dict__.pop("_graph", None)
+        return self
+
+    def _lay_out(self, x, layout, options, index, distance, target, run):
+        if target is not None:
+            raise NotImplementedError("UMAP: y is not in zsc")
+        if self.disconnection_distance is not None:
+            raise NotImplementedError("UMAP: disconnection_distance is not in zsc")
+        return _core.umap_fit(x, layout, options, index, distance, run)
+
+    def _warn_of_few_rows(self, n):
+        if self.n_neighbors >= n > 1:
+            warnings.warn(f"n_neighbors is larger than the dataset size; truncating to {n - 1}")
+
+    def _target(self, y, n):
+        if y is None:
+            return None
+        y = np.asarray(y)
+        if len(y) != n:
+            raise ValueError(f"y has {len(y)} rows, where X has {n}")
+        return y
+
+    def fit_transform(self, X, y=None):
+        """fit(X, y) and embedding_."""
+        return self.fit(X, y).embedding_
+
+    def transform(self, X):
+        """Coordinates (m x n_components) of new rows in the layout. A row's result does not depend on the others; a
+        row of the layout gets its own place."""
+        x = self._rows_like_fitted(X, sparse=True)
+        if self._metric_number is None:
+            raise NotImplementedError(f"UMAP.transform: metric={self.metric!r} is not in zsc's search")
+        if len(self._raw_data) == 1:
+            return np.repeat(self.embedding_, len(x), axis=0)
+        out = np.empty((len(x), self.embedding_.shape[1]), np.float32)
+        layout = np.ascontiguousarray(self.embedding_, np.float32)
+        with execution(self.n_jobs, self.verbose, self.tqdm_kwds) as run:
+            _core.umap_transform(self._raw_data, layout, x, out, self._fitted_options, run)
+        return out
+
+    def inverse_transform(self, X):
+        """Not in zsc. ValueError where umap-learn has none either."""
+        self._check_is_fitted()
+        if self._sparse_data or self._metric_number is None:
+            raise ValueError(f"inverse_transform is not defined for sparse rows and metric={self.metric!r}")
+        raise NotImplementedError("UMAP.inverse_transform is not in zsc")
+
+    def update(self, X):
+        """Not in zsc. ValueError where umap-learn has none either."""
+        self._check_is_fitted()
+        if self.metric == "precomputed" or self._supervised:
+            raise ValueError("update is not defined for metric='precomputed' or a supervised layout")
+        raise NotImplementedError("UMAP.update is not in zsc")
+
+    def get_feature_names_out(self, input_features=None):
+        """umap0, umap1, ..., as scikit-learn names the columns of transform()."""
+        self._check_is_fitted()
+        return np.array([f"umap{i}" for i in range(self.embedding_.shape[1])], dtype=object)
+
+    # --- what umap-learn has as attributes, made when asked for
+    @property
+    def graph_(self):
+        """The fuzzy simplicial set: a sparse n x n matrix of SciPy's, weights in (0, 1]. Searches the neighbours
+        again."""
+        if "_graph" not in self.__dict__:
+            self._check_is_fitted()
+            self._make_graph()
+        return self._graph
+
+    def _make_graph(self):
+        from scipy.sparse import csr_matrix
+
+        x, k = self._raw_data, max(1, min(self.n_neighbors, len(self._raw_data) - 1))
+        with execution(self.n_jobs) as run:
+            index, distance = self._lists(x, self._metric_number, run)
+            if index is None:
+                index, distance = np.empty((len(x), k), np.int32), np.empty((len(x), k), np.float32)
+                _core.knn_search(x, index, distance, self._metric_number, self._fitted_options[3],
+                                 self._fitted_options[-1], run)
+            self._sigmas, self._rhos = np.empty(len(x), np.float32), np.empty(len(x), np.float32)
+            offset, column, weight = _core.fuzzy_simplicial_set(
+                index, distance, self.local_connectivity, self.set_op_mix_ratio, self._sigmas, self._rhos, run)
+        self._knn_indices, self._knn_dists = index, distance
+        parts = np.frombuffer(weight, np.float32), np.frombuffer(column, np.int32), np.frombuffer(offset, np.uintp)
+        self._graph = csr_matrix((parts[0], parts[1], parts[2].astype(np.int64)), shape=(len(x), len(x)))
+
+
+def _checked_lists(knn, n: int, k: int):
+    """precomputed_knn's indices and distances, k of each row."""
+    index, distance = knn[0], knn[1]
+    if not isinstance(index, np.ndarray) or not isinstance(distance, np.ndarray):
+        raise ValueError("precomputed_knn expects two arrays of NumPy: indices and distances")
+    if index.shape != distance.shape or index.ndim != 2 or len(index) != n or index.shape[1] < k:
+        raise ValueError(f"precomputed_knn expects two arrays of {n} x {k} or more, and found {index.shape} and "
+                         f"{distance.shape}")
+    return (np.ascontiguousarray(index[:, :k], np.int32), np.ascontiguousarray(distance[:, :k], np.float32))
