@@ -1,6 +1,6 @@
 /* The kernels: every function here works on arrays and opens no file. libzsc_core.a (pkg-config: zsc_core) holds these
  * and nothing else of zsc, as position-independent objects, so that it can be linked into a module of another program;
- * libzsc holds them too. Besides the C library and OpenMP it needs OpenBLAS, LAPACKE, GSL and xxHash, and no HDF5.
+ * libzsc holds them too. Besides the C library and OpenMP it needs OpenBLAS, GSL and xxHash, and no HDF5.
  *
  * zsc_version is defined in version.c.
  * Module: src/base

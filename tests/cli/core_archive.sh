@@ -23,7 +23,7 @@ ami=$("$dir/load" "$dir/module.so")
 needed=$(readelf -d "$dir/module.so" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
 for library in $needed; do
   case $library in
-    libopenblas* | liblapack* | libgsl.* | libxxhash.* | libm.* | libc.* | libgomp.* | libomp.* | libpthread.* | libdl.*) ;;
+    libopenblas* | libgsl.* | libxxhash.* | libm.* | libc.* | libgomp.* | libomp.* | libpthread.* | libdl.*) ;;
     libgcc_s.* | libasan.* | libubsan.* | libtsan.* | ld-linux*) ;;
     *) echo "the module needs $library"; exit 1 ;;
   esac
