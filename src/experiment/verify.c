@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -120,7 +121,7 @@ zsc_status zsc_verify(const zsc_exec *exec, zsc_verified out[ZSC_VERIFY_STAGES])
     ZSC_TRY(zsc_cut_clusters(p->z, ROWS, CLASSES, p->cluster));
     take(out, p->cluster, sizeof p->cluster, NULL, 0);
     ZSC_TRY(zsc_score(p->label, p->cluster, ROWS, ZSC_MISSING_DROP, exec, &scores));
-    take(out, &scores, sizeof scores, NULL, 0);
+    take(out, &scores, offsetof(zsc_scores, ri), NULL, 0); /* those that the digest on record is of */
 done:
     zsc_knn_free(&knn);
     free(p);

@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/threads.h"
 #include "linalg/kernels.h"
 
 enum {
@@ -30,7 +31,14 @@ typedef struct tridiagonal {
     double *factor;            /* of the reflections I - factor v v' */
     int threads;
     const zsc_linalg_kernels *kernels;
+    const zsc_exec *exec; /* asked now and then whether to go on; NULL: never */
 } tridiagonal;
+
+static zsc_status go_on(const tridiagonal *t, size_t done)
+{
+    if (zsc_progress(t->exec, "eigenvectors", (double)done, (double)t->m)) return ZSC_OK;
+    return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+}
 
 /* --- Reduction */
 /* Reflects row k of A beyond the diagonal, x (n), onto its first coordinate; x becomes v. */
@@ -64,10 +72,13 @@ static void reflect_both(tridiagonal *t, double *a, size_t k, double *p)
     }
 }
 
-static void reduce(tridiagonal *t, double *a, double *scratch)
+static zsc_status reduce(tridiagonal *t, double *a, double *scratch)
 {
+    enum { STEPS = 8 }; /* between two questions */
     const size_t m = t->m;
-    for (size_t k = 0; k < m; k++) {
+    zsc_status status = ZSC_OK;
+    for (size_t k = 0; k < m && status == ZSC_OK; k++) {
+        if (k % STEPS == 0) status = go_on(t, k);
         t->diagonal[k] = a[k * m + k];
         t->beside[k] = k + 1 < m ? a[k * m + k + 1] : 0;
         t->factor[k] = 0;
@@ -75,20 +86,27 @@ static void reduce(tridiagonal *t, double *a, double *scratch)
         reflection(t, k, a + k * m + k + 1, m - k - 1);
         if (t->factor[k] != 0) reflect_both(t, a, k, scratch);
     }
+    return status;
 }
 
 /* Applies the reflections of A to each of `count` rows of x (count x m): x <- x Q'. */
-static void reflect_rows(const tridiagonal *t, const double *a, double *x, size_t count)
+static zsc_status reflect_rows(const tridiagonal *t, const double *a, double *x, size_t count)
 {
-    const size_t m = t->m;
+    const size_t m = t->m, work = (size_t)1 << 27, steps = count * m < work ? work / (count * m + 1) + 1 : 1;
+    zsc_status status = ZSC_OK;
+    for (size_t last = m; last > 0 && status == ZSC_OK; last = last > steps ? last - steps : 0) {
+        const size_t first = last > steps ? last - steps : 0;
 #pragma omp parallel for schedule(static) num_threads(t->threads) if (count * m > TOGETHER)
-    for (size_t r = 0; r < count; r++)
-        for (size_t k = m; k-- > 0;) {
-            double *row = x + r * m + k + 1;
-            const double *v = a + k * m + k + 1;
-            if (t->factor[k] != 0)
-                t->kernels->add_multiple(row, -t->factor[k] * t->kernels->dot(row, v, m - k - 1), v, m - k - 1);
-        }
+        for (size_t r = 0; r < count; r++)
+            for (size_t k = last; k-- > first;) {
+                double *row = x + r * m + k + 1;
+                const double *v = a + k * m + k + 1;
+                if (t->factor[k] != 0)
+                    t->kernels->add_multiple(row, -t->factor[k] * t->kernels->dot(row, v, m - k - 1), v, m - k - 1);
+            }
+        status = go_on(t, m - first);
+    }
+    return status;
 }
 
 /* --- All eigenvectors */
@@ -125,7 +143,9 @@ static zsc_status all_eigenvectors(tridiagonal *t, double *vectors)
 {
     double *d = t->diagonal, *e = t->beside, norm = 0;
     for (size_t i = 0; i < t->m; i++) norm = fmax(norm, fabs(d[i]) + fabs(e[i]));
-    for (size_t l = 0; l < t->m; l++)
+    for (size_t l = 0; l < t->m; l++) {
+        zsc_status status = go_on(t, l);
+        if (status != ZSC_OK) return status;
         for (size_t steps = 0;; steps++) {
             size_t last = l;
             while (last + 1 < t->m && fabs(e[last]) > DBL_EPSILON * norm) last++; /* of low rank, d may be 0 there */
@@ -135,6 +155,7 @@ static zsc_status all_eigenvectors(tridiagonal *t, double *vectors)
                                 STEPS_MOST);
             ql_step(t, l, last, vectors);
         }
+    }
     return ZSC_OK;
 }
 
@@ -160,7 +181,7 @@ static zsc_status decompose(tridiagonal *t, const double *a, size_t first, size_
     ZSC_NEW(all, m * m);
     ZSC_NEW_RAW(order, m);
     for (size_t i = 0; i < m; i++) all[i * m + i] = 1;
-    reflect_rows(t, a, all, m);
+    ZSC_TRY(reflect_rows(t, a, all, m));
     ZSC_TRY(all_eigenvectors(t, all));
     for (size_t i = 0; i < m; i++) order[i] = (place){t->diagonal[i], i};
     qsort(order, m, sizeof *order, by_value);
@@ -298,10 +319,11 @@ static zsc_status select_eigenvectors(tridiagonal *t, const double *a, size_t fi
     for (size_t i = 0, near = 0; i < count; i++) {
         if (i > 0 && values[i] - values[i - 1] > NEAR * norm) near = i;
         shift = fmax(values[i], shift + APART * norm);
+        ZSC_TRY(go_on(t, i));
         factorise(t, shift, fmax(DBL_EPSILON * norm, DBL_MIN), &f);
         iterate(t, &f, i, near, vectors);
     }
-    reflect_rows(t, a, vectors, count);
+    ZSC_TRY(reflect_rows(t, a, vectors, count));
 done:
     free(work);
     free(swapped);
@@ -319,6 +341,12 @@ size_t zsc_symmetric_eigen_memory(size_t m, size_t count)
 zsc_status zsc_symmetric_eigen(double *a, size_t m, size_t first, size_t count, int threads, double *values,
                                double *vectors)
 {
+    return zsc_symmetric_eigen_polled(a, m, first, count, threads, NULL, values, vectors);
+}
+
+zsc_status zsc_symmetric_eigen_polled(double *a, size_t m, size_t first, size_t count, int threads,
+                                      const zsc_exec *exec, double *values, double *vectors)
+{
     zsc_status status = ZSC_OK;
     double *work = NULL, most = 0;
     for (size_t i = 0; i < m * m; i++) most = isnan(a[i]) ? INFINITY : fmax(most, fabs(a[i]));
@@ -327,8 +355,8 @@ zsc_status zsc_symmetric_eigen(double *a, size_t m, size_t first, size_t count, 
     int exponent = most > 0 ? ilogb(most) : 0;
     for (size_t i = 0; i < m * m; i++) a[i] = ldexp(a[i], -exponent);
     ZSC_NEW(work, 4 * m);
-    tridiagonal t = {m, work, work + m, work + 2 * m, threads, ZSC_SIMD_PICK(zsc_linalg_kernels_of)};
-    reduce(&t, a, work + 3 * m);
+    tridiagonal t = {m, work, work + m, work + 2 * m, threads, ZSC_SIMD_PICK(zsc_linalg_kernels_of), exec};
+    ZSC_TRY(reduce(&t, a, work + 3 * m));
     ZSC_TRY(takes_all(m, count) ? decompose(&t, a, first, count, values, vectors)
                                 : select_eigenvectors(&t, a, first, count, values, vectors));
     for (size_t i = 0; i < count; i++) values[i] = ldexp(values[i], exponent);

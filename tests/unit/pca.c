@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "base/isa.h"
+#include "linalg/lanczos.h"
 #include "linalg/symmetric_eigen.h"
 #include "zsc/zsc.h"
 
@@ -216,13 +218,156 @@ static void test_symmetric_matrices(void **state)
     assert_int_equal(zsc_symmetric_eigen(a, 2, 0, 2, 1, values, vectors), ZSC_ENUMERIC);
 }
 
+/* --- Few eigenvectors of large matrices: products with random falling spectra, flat ones, low ranks */
+enum { LARGE = 300, WANTED = 20 };
+enum spectrum { FALLING, FLAT, RANK_THREE, GROUPS, NONE, SPECTRA };
+
+static void of_spectrum(enum spectrum kind, double *a)
+{
+    static double factor[LARGE * LARGE];
+    zsc_stream s = zsc_stream_open(kind, ZSC_RANDOM_TEST, 900);
+    size_t rank = kind == RANK_THREE ? 3 : LARGE;
+    for (size_t i = 0; i < LARGE; i++)
+        for (size_t k = 0; k < LARGE; k++) {
+            double scale = kind == FALLING ? pow(0.9, (double)k) : kind == GROUPS ? (k < 5 ? 10 : k < 30 ? 3 : 0.1) : 1;
+            factor[i * LARGE + k] = k < rank && kind != NONE ? scale * zsc_stream_normal(&s) : 0;
+        }
+    for (size_t i = 0; i < LARGE; i++)
+        for (size_t j = 0; j <= i; j++) {
+            double sum = 0;
+            for (size_t k = 0; k < rank; k++) sum += factor[i * LARGE + k] * factor[j * LARGE + k];
+            a[i * LARGE + j] = a[j * LARGE + i] = sum;
+        }
+}
+
+static void test_few_of_large(void **state)
+{
+    (void)state;
+    static double a[LARGE * LARGE], copy[LARGE * LARGE], values[WANTED], vectors[WANTED * LARGE], other[WANTED],
+        same[WANTED * LARGE];
+    size_t found = 0;
+    assert_true(zsc_lanczos_serves(LARGE, WANTED) && !zsc_lanczos_serves(LARGE, LARGE / 2));
+    for (enum spectrum kind = FALLING; kind < SPECTRA; kind++) {
+        bool converged, again;
+        of_spectrum(kind, a);
+        memcpy(copy, a, sizeof a);
+        assert_int_equal(zsc_lanczos_largest(a, LARGE, WANTED, &(zsc_exec){.threads = 1}, values, vectors, &converged),
+                         ZSC_OK);
+        assert_memory_equal(copy, a, sizeof a);
+        assert_true(converged || kind == FLAT || kind == NONE);
+        if (!converged) continue;
+        found++;
+        zsc_isa best = zsc_isa_active();
+        for (int isa = ZSC_ISA_PLAIN; isa <= (int)best; isa++) {
+            zsc_isa_force((zsc_isa)isa);
+            assert_int_equal(zsc_lanczos_largest(a, LARGE, WANTED, &(zsc_exec){.threads = 3}, other, same, &again),
+                             ZSC_OK);
+            assert_true(again);
+            assert_memory_equal(values, other, sizeof other);
+            assert_memory_equal(vectors, same, sizeof same);
+        }
+        zsc_isa_force(best);
+        assert_int_equal(zsc_symmetric_eigen(copy, LARGE, LARGE - WANTED, WANTED, 1, other, same), ZSC_OK);
+        for (size_t k = 0; k < WANTED; k++) {
+            const double *v = vectors + k * LARGE;
+            double square = 0;
+            assert_true(fabs(values[k] - other[WANTED - 1 - k]) <= 1e-10 * values[0]);
+            for (size_t i = 0; i < LARGE; i++) {
+                double product = 0;
+                for (size_t j = 0; j < LARGE; j++) product += a[i * LARGE + j] * v[j];
+                square += (product - values[k] * v[i]) * (product - values[k] * v[i]);
+            }
+            assert_true(sqrt(square) <= 1.1e-8 * values[0]);
+            for (size_t l = 0; l <= k; l++) {
+                double product = 0;
+                for (size_t j = 0; j < LARGE; j++) product += v[j] * vectors[l * LARGE + j];
+                assert_true(fabs(product - (l == k)) <= 1e-12);
+            }
+        }
+    }
+    assert_true(found >= 3);
+    bool converged;
+    a[7] = NAN;
+    assert_int_equal(zsc_lanczos_largest(a, LARGE, WANTED, NULL, values, vectors, &converged), ZSC_ENUMERIC);
+}
+
+static bool stop_at(void *data, const char *stage, double done, double total)
+{
+    int *left = data;
+    assert_non_null(stage);
+    assert_true(done >= 0 && done <= total);
+    return (*left)-- > 0;
+}
+
+/* Models: axes, spectrum and mean against plain code, new rows, and each question whether to go on. */
+static void check_model(size_t n, size_t d, size_t dim, uint64_t seed)
+{
+    float *x = make(n, d, seed), *y = malloc(n * dim * sizeof *y), *projected = malloc(n * dim * sizeof *y);
+    assert_true(y && projected);
+    zsc_pca_model model = {0};
+    assert_int_equal(zsc_pca(x, n, d, dim, NULL, y), ZSC_OK);
+    assert_int_equal(zsc_pca_fit(x, n, d, dim, NULL, &model), ZSC_OK);
+    assert_int_equal(zsc_pca_project(&model, x, n, NULL, projected), ZSC_OK);
+    assert_true(model.n == n && model.d == d && model.dim == dim);
+    double total = 0, scale = sqrt(model.variance[0] * (double)n);
+    for (size_t j = 0; j < d; j++) {
+        double mean = 0, square = 0;
+        for (size_t i = 0; i < n; i++) mean += x[i * d + j] / (double)n;
+        for (size_t i = 0; i < n; i++) square += (x[i * d + j] - mean) * (x[i * d + j] - mean);
+        assert_true(fabs(model.mean[j] - mean) < 1e-9);
+        total += square / (double)(n - 1);
+    }
+    assert_true(fabs(model.total - total) < 1e-6 * total);
+    for (size_t k = 0; k < dim; k++) {
+        const double *axis = model.axis + k * d;
+        double along = 0, largest = 0;
+        for (size_t i = 0; i < n; i++) along += (double)y[i * dim + k] * y[i * dim + k] / (double)(n - 1);
+        assert_true(fabs(along - model.variance[k]) < 1e-5 * model.variance[0]);
+        for (size_t j = 0; j < d; j++)
+            if (fabs(axis[j]) > fabs(largest)) largest = axis[j];
+        assert_true(largest > 0);
+        for (size_t l = 0; l <= k; l++) {
+            double product = 0;
+            for (size_t j = 0; j < d; j++) product += axis[j] * model.axis[l * d + j];
+            assert_true(fabs(product - (l == k)) < 1e-5);
+        }
+    }
+    if (d <= n) assert_memory_equal(y, projected, n * dim * sizeof *y);
+    for (size_t i = 0; i < n * dim; i++) assert_true(fabs(y[i] - projected[i]) < 1e-5 * scale);
+    for (int asked = 0;; asked++) { /* stopped at every question in turn */
+        int left = asked;
+        zsc_exec exec = {.threads = 2, .progress = stop_at, .progress_data = &left};
+        y[0] = 77;
+        zsc_status status = zsc_pca(x, n, d, dim, &exec, y);
+        if (status == ZSC_OK) {
+            assert_true(asked > 2);
+            break;
+        }
+        assert_int_equal(status, ZSC_EINTERRUPTED);
+        assert_true(y[0] == 77);
+    }
+    zsc_pca_free(&model);
+    free(x);
+    free(y);
+    free(projected);
+}
+
+static void test_models(void **state)
+{
+    (void)state;
+    check_model(200, 20, 9, 11);
+    check_model(40, 90, 5, 12);
+    check_model(700, 300, 10, 13); /* by Lanczos iteration and products */
+    check_model(280, 400, 6, 14);
+    zsc_pca_free(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tall),
-        cmocka_unit_test(test_wide),
-        cmocka_unit_test(test_edges),
-        cmocka_unit_test(test_symmetric_matrices),
+        cmocka_unit_test(test_tall),         cmocka_unit_test(test_wide),
+        cmocka_unit_test(test_edges),        cmocka_unit_test(test_symmetric_matrices),
+        cmocka_unit_test(test_few_of_large), cmocka_unit_test(test_models),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
