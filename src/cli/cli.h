@@ -161,6 +161,7 @@ extern const cli_command cli_compare_command;
 extern const cli_command cli_plot_command;
 extern const cli_command cli_table_command;
 extern const cli_command cli_report_command;
+extern const cli_command cli_atlas_command;
 extern const cli_command cli_rerun_command;
 extern const cli_command cli_ls_command;
 extern const cli_command cli_rm_command;

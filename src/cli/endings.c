@@ -30,7 +30,7 @@ static const rule rules[] = {
     {"select", "output", "h5|npy|csv", NULL, false, false, NULL},
     {"export", "output", "csv|npy|h5ad", NULL, false, false, NULL},
     {"curve", "output", "csv|h5", NULL, false, false, NULL},
-    {"report", "output", "html|htm", NULL, true, false, "a browser prints the page to PDF"},
+    {"report|atlas", "output", "html|htm", NULL, true, false, "a browser prints the page to PDF"},
     {"collect", "output", "csv|tsv|json", "csv|tsv|json", true, false, NULL},
     {"table", "output", "tex|md|csv|html|tsv|json|markdown|htm", "latex|markdown|csv|html|tsv|json|markdown|html", true,
      false, "zsc plot draws .pdf and .svg"},

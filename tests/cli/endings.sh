@@ -44,6 +44,7 @@ for pair in hdf5:sel.h5 csv:sel.csv npy:sel.npy; do makes "${pair%:*}" "${pair#*
 for pair in hdf5:x.h5ad csv:x.csv npy:x.npy; do makes "${pair%:*}" "${pair#*:}" export "$result"; done
 for pair in hdf5:cv.h5 csv:cv.csv; do makes "${pair%:*}" "${pair#*:}" curve -q "$result"; done
 makes html a.html report -q r --no-figures
+makes html atlas.html atlas -q r
 makes json f.json collect r --format json
 makes md f.out.md table ranks r --format markdown
 

@@ -281,6 +281,13 @@ try report "--no-figures" r -o o.html
 for o in "--output o2.html" "--title x" "--taxa genus" "--most-taxa 2" "--confusions o.csv" "--resamples 9" "--runs 1" "--style style.csv" "--rows one" "--ranks genus" "--encoders sim_dna" "--where seed=1"; do
     try report "$o" r --no-figures -o o.html
 done
+# the data is small: --split-data changes a page of more than 20 MB alone (tests/atlas/atlas.sh)
+echo "atlas --split-data" >>tried
+sed 's/,test,/,val,/' m.csv >m4.csv
+for o in "--output o2.html" "--title x" "--layout pca" "--metadata m4.csv" "--columns country" "--image i/{processid}.jpg" "--neighbors 2" "--clusters 40" "--where seed=1" \
+    "--style style.csv"; do
+    try atlas "$o" r -o o.html
+done
 for o in "$E" "--output o2.h5" "--neighbors 5" "--metric cosine" "--split test" "--scale l2" "--check-recall" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" \
     "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" "--h5-label a=/id"; do
     # shellcheck disable=SC2086
@@ -388,6 +395,7 @@ forced() {
     forced f.svg plot ranks r
     forced f.csv table ranks r
     forced f.html report r --no-figures
+    forced f.html atlas r
     forced f.h5 knn $E
     forced f.npy umap $E --n-epochs 3
     forced f.npy ward $E

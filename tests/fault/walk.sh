@@ -86,6 +86,7 @@ cases() {
     echo "table|o.tex|table ranks done --format latex -o o.tex"
     echo "plot ranks|o.svg|plot ranks done -o o.svg"
     echo "report|o.html|report done -o o.html"
+    echo "atlas|o.html|atlas kept.h5 --layout pca --metadata in.csv --columns country -t 1 -o o.html"
     echo "select|o.h5|select -e in.h5:sim_dna -m in.csv --scale zscore -t 1 -o o.h5"
     echo "trust|-|trust in.h5:sim_dna in.h5:sim_image_1 -k 3 -t 1"
     echo "export|o.csv|export result.h5 -o o.csv"
@@ -97,6 +98,8 @@ cases() {
 }
 long_cases() {
     echo "help man|-|help --form=man run"
+    echo "atlas umap|o.html|atlas kept.h5 done --metadata in.csv --image {processid}.jpg -t 1 -o o.html"
+    echo "atlas file|o.html|atlas kept.h5 --layout plane.csv -t 1 -o o.html"
     echo "retrieve votes|-|retrieve -e in.h5:sim_dna -m in.csv --key-split test --query-split test_unseen --weighted --k 3 -t 1 --format csv"
     echo "stats ranks|-|stats in.csv"
     echo "stats sizes|-|stats in.csv --kind sizes -f json"
@@ -237,6 +240,7 @@ for f in done/*.h5; do cp "$f" result.h5; done
 "$ZSC" run -e in.h5:sim_image_2 --reduce pca --dim 3 --keep-reduced -o kept -q > /dev/null || exit 1
 for f in kept/*.h5; do cp "$f" kept.h5; done
 "$ZSC" export kept.h5 --what reduced -o reduced.npy -q || exit 1
+"$ZSC" export kept.h5 --what reduced -o plane.csv -q || exit 1
 if [ $# = 2 ] && [ "${2#*:}" != "$2" ]; then # one case, seen
     { cases; long_cases; } | grep "^$1|" | while IFS='|' read -r _ _ args; do
         # shellcheck disable=SC2086
