@@ -8,7 +8,7 @@ AC_DEFUN([ZSC_ARG_SWITCHES], [
   AC_ARG_ENABLE([fuzzing], [AS_HELP_STRING([--enable-fuzzing], [build tests/fuzz as libFuzzer programs (needs clang; implies sanitizers)])], [], [enable_fuzzing=no])
   AS_IF([test "x$enable_fuzzing" = xyes && test "x$enable_sanitizers" = xno], [enable_sanitizers=address,undefined])
   AC_ARG_ENABLE([coverage], [AS_HELP_STRING([--enable-coverage], [build for gcov])], [], [enable_coverage=no])
-  AC_ARG_ENABLE([simd], [AS_HELP_STRING([--disable-simd], [leave out the AVX2 and AVX-512 copies of the kernels])], [], [enable_simd=yes])
+  AC_ARG_ENABLE([simd], [AS_HELP_STRING([--disable-simd], [leave out the copies of the kernels for AVX2, AVX-512 and NEON])], [], [enable_simd=yes])
   AC_ARG_WITH([mpi], [AS_HELP_STRING([--with-mpi], [hand the runs of a sweep out to MPI ranks (needs Open MPI)])], [], [with_mpi=no])
   AC_ARG_WITH([igraph], [AS_HELP_STRING([--without-igraph], [build without igraph, which --clusterer leiden needs; with it where it is found])], [], [with_igraph=auto])
   AC_ARG_WITH([python], [AS_HELP_STRING([--with-python@<:@=PROGRAM@:>@], [build the Python package, for the interpreter PROGRAM (python3)])], [], [with_python=no])
@@ -76,7 +76,7 @@ AC_DEFUN([ZSC_COVERAGE], [
     ZSC_CFLAGS="$ZSC_CFLAGS --coverage" ZSC_LDFLAGS="$ZSC_LDFLAGS --coverage"])
 ])
 
-# Kernels are compiled once plain and, on x86-64, for AVX2 and AVX-512; src/base/isa.c chooses at run time.
+# Kernels are compiled once plain and, on x86-64, for AVX2 and AVX-512, on aarch64 for NEON; src/base/isa.c chooses at run time.
 AC_DEFUN([ZSC_SIMD], [
   ZSC_AVX2_CFLAGS="-mavx2 -mfma -mf16c"
   ZSC_AVX512_CFLAGS="-mavx2 -mfma -mf16c -mavx512f -mavx512bw -mavx512dq -mavx512vl -mprefer-vector-width=512"
@@ -90,6 +90,16 @@ AC_DEFUN([ZSC_SIMD], [
   ])
   AS_IF([test $zsc_simd = yes], [AC_DEFINE([ZSC_HAVE_X86_KERNELS], [1], [AVX2 and AVX-512 copies of the kernels are built])])
   AM_CONDITIONAL([X86_KERNELS], [test $zsc_simd = yes])
+  zsc_neon=no
+  AS_IF([test "x$enable_simd" = xyes], [
+    AC_COMPILE_IFELSE([AC_LANG_PROGRAM([], [[
+#if !defined __aarch64__ || !defined __ARM_NEON
+#error not aarch64
+#endif
+]])], [zsc_neon=yes])
+  ])
+  AS_IF([test $zsc_neon = yes], [AC_DEFINE([ZSC_HAVE_NEON_KERNELS], [1], [NEON copies of the kernels are built])])
+  AM_CONDITIONAL([NEON_KERNELS], [test $zsc_neon = yes])
   AC_SUBST([ZSC_AVX2_CFLAGS])
   AC_SUBST([ZSC_AVX512_CFLAGS])
 ])

@@ -1,10 +1,11 @@
 #!/bin/bash
-# Builds zsc for aarch64 with Debian's cross compiler, runs it in qemu, and compares the bytes of the fixed problem and of
-# runs with those of this machine's build. Needs the packages gcc-aarch64-linux-gnu and qemu-user; libraries for aarch64
+# Builds zsc for aarch64 with Debian's cross compiler, runs it in qemu, by its kernels for NEON and by plain ones, and compares the
+# bytes of every stage on the sets of data of tests/same_cases.sh with those of this machine's build; ZSC_SAME_LEVEL=long has
+# the larger sets, too (hours). Needs the packages gcc-aarch64-linux-gnu and qemu-user; libraries for aarch64
 # are downloaded into a folder of their own, and nothing is installed.
 #   aarch64.sh FOLDER ZSC
 set -u
-work=$1 zsc=$2
+work=$1 zsc=$2 level=${ZSC_SAME_LEVEL-short}
 source=$(cd "$(dirname "$0")/.." && pwd)
 LC_ALL=C; export LC_ALL
 mkdir -p "$work/root" "$work/build"
@@ -33,20 +34,25 @@ fi
 (cd build && { [ -e Makefile ] || PKG_CONFIG_LIBDIR=$libraries/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root "$source/configure" -q --host=aarch64-linux-gnu \
     --disable-static CC="${CCACHE-} aarch64-linux-gnu-gcc --sysroot=$root" LDFLAGS="-L$libraries -Wl,-rpath-link,$libraries"; } && make -s -j2 zsc) > build.log 2>&1 ||
     { echo "zsc does not build for aarch64"; grep -E 'error|\*\*\*' build.log | head -n 5; tail -n 3 build.log; exit 1; }
-there() { qemu-aarch64 -L "$root" -E LD_LIBRARY_PATH="$libraries" build/zsc "$@"; }
+here() { "$source/tests/same_cases.sh" "$@"; }
+set -- qemu-aarch64 -L "$root" -E LD_LIBRARY_PATH="$libraries"
 status=0
-there version --verify > there.txt || status=1
-sed -n '/^stage/,$p' there.txt
-"$zsc" simulate --rows 300 --seed 4 -q -o in.h5 --metadata-output here.csv && there simulate --rows 300 --seed 4 -q -o there.h5 --metadata-output there.csv || exit 1
-cmp here.csv there.csv && echo "simulated metadata: the same bytes" || status=1
-same() { # WHAT COMMAND...
-    what=$1; shift
-    "$zsc" "$@" -q > here.out && there "$@" -q > there.out || { status=1; return; }
-    if [ -s here.out ] && cmp -s here.out there.out; then echo "$what: the same bytes"; else echo "$what: other bytes"; status=1; fi
-}
-same "Ward's linkage" run -e in.h5:sim_dna --reduce none --internal --format csv
-same 'UMAP' run -e in.h5:sim_dna --dim 8 --neighbors 15 --epochs 100 --format csv
-same 'UMAP, cosine, approximate neighbours' run -e in.h5:sim_image_1 --metric cosine --knn approx --dim 50 --epochs 50 --format csv
-same 'k-means' run -e in.h5:sim_dna --reduce none --clusterer kmeans --format csv
-same 'HDBSCAN' run -e in.h5:sim_dna --reduce none --clusterer hdbscan --format csv
+"$@" build/zsc version > version.txt || exit 1
+grep '^kernels  *neon$' version.txt || { echo "not the kernels for NEON: $(grep '^kernels' version.txt)"; status=1; }
+# the copy for NEON is code of its own: fused steps of four numbers, and none of the calls of fmaf that plain code makes
+for kernels in knn/kernels/libzscneon_la-tile_kernels linalg/libzscneon_la-kernels umap/libzscneon_la-kernels_sgd knn/kernels/libzscneon_la-row_kernels; do
+    aarch64-linux-gnu-objdump -d "build/src/${kernels%/*}/.libs/${kernels##*/}.o" > code
+    echo "$kernels: $(grep -cE 'fmla.*v[0-9]+\.(4s|2d)' code) vector fmla"
+    grep -qE 'fmla.*v[0-9]+\.(4s|2d)' code || { echo "$kernels has no vector code"; status=1; }
+done
+here inputs "$work/cases" "$level" "$zsc" || exit 1
+here digests "$work/cases" "$level" "$zsc" > here.digests
+for isa in neon plain; do
+    [ $isa = plain ] && [ "$level" = long ] && continue # hours
+    begun=$(date +%s)
+    here digests "$work/cases" "$level" "$@" -E ZSC_ISA=$isa "$work/build/zsc" > $isa.digests
+    if grep failed $isa.digests; then status=1; fi
+    if cmp -s here.digests $isa.digests; then echo "$isa: $(wc -l < $isa.digests) digests, the same as here, $(($(date +%s) - begun)) s"
+    else echo "$isa: other bytes than here:"; diff here.digests $isa.digests; status=1; fi
+done
 exit $status

@@ -135,6 +135,7 @@ EXTRA_DIST += \
   tests/tsan.supp \
   tests/aarch64.sh \
   tests/compilers.sh \
+  tests/same_cases.sh \
   tests/bench/a16.sh \
   tests/bench/instructions.sh \
   tests/bench/instructions.txt \

@@ -11,7 +11,7 @@
 
 #if defined __AVX512F__ || defined __AVX2__ || defined __SSE2__
 #include <immintrin.h>
-#elif defined __ARM_NEON
+#elif defined ZSC_NEON_KERNELS /* the copy for NEON; the plain one beside it has none of its instructions by name */
 #include <arm_neon.h>
 #endif
 
@@ -38,8 +38,23 @@ ZSC_INLINE zsc_floats zsc_every(float x)
     return (zsc_floats)_mm512_set1_ps(x);
 #elif defined __AVX2__
     return (zsc_floats)_mm256_set1_ps(x);
+#elif defined ZSC_NEON_KERNELS
+    return (zsc_floats)vdupq_n_f32(x);
 #else
     return (zsc_floats){x, x, x, x};
+#endif
+}
+
+/* Bit l is set where mask[l] is not 0; each is 0 or -1. Of 128 bits: wider registers have an instruction for it. */
+ZSC_INLINE unsigned zsc_bits_of(zsc_ints mask)
+{
+#if defined ZSC_NEON_KERNELS
+    const uint32x4_t bit = {1, 2, 4, 8};
+    return vaddvq_u32(vandq_u32((uint32x4_t)mask, bit));
+#else
+    unsigned bits = 0;
+    for (unsigned l = 0; l < ZSC_FLOATS; l++) bits |= (unsigned)(mask[l] != 0) << l;
+    return bits;
 #endif
 }
 
@@ -51,9 +66,7 @@ ZSC_INLINE unsigned zsc_at_most(zsc_floats x, zsc_floats y)
 #elif defined __AVX2__
     return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps((__m256)x, (__m256)y, _CMP_LE_OQ));
 #else
-    unsigned bits = 0;
-    for (unsigned l = 0; l < ZSC_FLOATS; l++) bits |= (unsigned)(x[l] <= y[l]) << l;
-    return bits;
+    return zsc_bits_of(x <= y);
 #endif
 }
 
@@ -64,7 +77,7 @@ ZSC_INLINE zsc_floats zsc_fused(zsc_floats x, zsc_floats y, zsc_floats z)
     return (zsc_floats)_mm512_fmadd_ps((__m512)x, (__m512)y, (__m512)z);
 #elif defined __FMA__
     return (zsc_floats)_mm256_fmadd_ps((__m256)x, (__m256)y, (__m256)z);
-#elif defined __ARM_NEON
+#elif defined ZSC_NEON_KERNELS
     return (zsc_floats)vfmaq_f32((float32x4_t)z, (float32x4_t)x, (float32x4_t)y);
 #else
     for (int l = 0; l < ZSC_FLOATS; l++) z[l] = __builtin_fmaf(x[l], y[l], z[l]);
@@ -78,7 +91,7 @@ ZSC_INLINE zsc_doubles zsc_fused_doubles(zsc_doubles x, zsc_doubles y, zsc_doubl
     return (zsc_doubles)_mm512_fmadd_pd((__m512d)x, (__m512d)y, (__m512d)z);
 #elif defined __FMA__
     return (zsc_doubles)_mm256_fmadd_pd((__m256d)x, (__m256d)y, (__m256d)z);
-#elif defined __ARM_NEON
+#elif defined ZSC_NEON_KERNELS
     return (zsc_doubles)vfmaq_f64((float64x2_t)z, (float64x2_t)x, (float64x2_t)y);
 #else
     for (int l = 0; l < ZSC_DOUBLES; l++) z[l] = __builtin_fma(x[l], y[l], z[l]);
@@ -90,7 +103,7 @@ ZSC_INLINE zsc_doubles zsc_fused_doubles(zsc_doubles x, zsc_doubles y, zsc_doubl
  * has an instruction for it, twice elsewhere. */
 ZSC_INLINE zsc_floats zsc_about(zsc_floats x, zsc_floats y, zsc_floats z)
 {
-#if defined __FMA__ || defined __ARM_NEON
+#if defined __FMA__ || defined ZSC_NEON_KERNELS
     return zsc_fused(x, y, z);
 #else
     return x * y + z;

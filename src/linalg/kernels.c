@@ -4,7 +4,7 @@
 
 #include "base/fused.h"
 
-#if defined __AVX512F__
+#if defined __AVX512F__ || defined ZSC_NEON_KERNELS
 enum { DOWN = 8, ACROSS = 3 }; /* registers of sums */
 #else
 enum { DOWN = 4, ACROSS = 3 };

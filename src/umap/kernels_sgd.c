@@ -28,6 +28,14 @@ INLINE lanes fused(lanes x, lanes y, lanes z)
 {
 #if defined __FMA__
     return (lanes)_mm256_fmadd_ps((__m256)x, (__m256)y, (__m256)z);
+#elif defined ZSC_NEON_KERNELS
+    zsc_floats half[3][2];
+    memcpy(half[0], &x, sizeof x);
+    memcpy(half[1], &y, sizeof y);
+    memcpy(half[2], &z, sizeof z);
+    for (int h = 0; h < 2; h++) half[2][h] = zsc_fused(half[0][h], half[1][h], half[2][h]);
+    memcpy(&z, half[2], sizeof z);
+    return z;
 #else
     for (int l = 0; l < LANES; l++) z[l] = __builtin_fmaf(x[l], y[l], z[l]);
     return z;
@@ -95,6 +103,18 @@ INLINE void add_quarters(const quarter q[LANES], lanes *sums)
 #else
     memcpy(sums, half, sizeof *sums);
 #endif
+#elif defined ZSC_NEON_KERNELS
+    float32x4_t half[2];
+    for (int h = 0; h < 2; h++) {
+        float32x4_t pair[2];
+        for (int p = 0; p < 2; p++) {
+            float32x4_t a = (float32x4_t)q[4 * h + 2 * p], b = (float32x4_t)q[4 * h + 2 * p + 1];
+            pair[p] = vaddq_f32(vcombine_f32(vget_low_f32(a), vget_low_f32(b)),
+                                vcombine_f32(vget_high_f32(a), vget_high_f32(b)));
+        }
+        half[h] = vpaddq_f32(pair[0], pair[1]);
+    }
+    memcpy(sums, half, sizeof *sums);
 #else
     for (int p = 0; p < LANES; p++) (*sums)[p] = (q[p][0] + q[p][2]) + (q[p][1] + q[p][3]);
 #endif
@@ -107,6 +127,10 @@ INLINE unsigned bits_of(const lane_bits *mask)
     __m256 lanes_of;
     memcpy(&lanes_of, mask, sizeof lanes_of);
     return (unsigned)_mm256_movemask_ps(lanes_of);
+#elif defined ZSC_NEON_KERNELS
+    zsc_ints half[2];
+    memcpy(half, mask, sizeof half);
+    return zsc_bits_of(half[0]) | zsc_bits_of(half[1]) << 4;
 #else
     unsigned bits = 0;
     for (unsigned l = 0; l < LANES; l++) bits |= (unsigned)((*mask)[l] != 0) << l;
@@ -375,6 +399,11 @@ static void update(const zsc_umap_sgd *v, const int32_t *head, const int32_t *ta
     case 4: update_all(v, head, tail, count, negative, 4, 5); break;
 #elif defined __AVX2__
     case 7: update_all(v, head, tail, count, negative, 7, 5); break;
+#elif defined ZSC_NEON_KERNELS
+    case 4: update_all(v, head, tail, count, negative, 4, 5); break;
+    case 8: update_all(v, head, tail, count, negative, 8, 5); break;
+    case 12: update_all(v, head, tail, count, negative, 12, 5); break;
+    case 16: update_all(v, head, tail, count, negative, 16, 5); break;
 #endif
     default: update_one_by_one(v, head, tail, count, negative);
     }
@@ -406,6 +435,13 @@ static size_t due(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *o
         __m256i less = _mm256_cmpgt_epi32(_mm256_xor_si256(r, sign),
                                           _mm256_xor_si256(part, sign)); /* of unsigned numbers */
         for (unsigned hit = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(less)); hit; hit &= hit - 1)
+            out[found++] = (int32_t)e + __builtin_ctz(hit);
+    }
+#elif defined ZSC_NEON_KERNELS
+    const uint32x4_t mask = vdupq_n_u32(fraction), t = vdupq_n_u32(epoch);
+    for (; e + 4 <= count; e += 4) {
+        uint32x4_t r = vld1q_u32(rate + e), part = vandq_u32(vmlaq_u32(vshlq_n_u32(r, 30), r, t), mask);
+        for (unsigned hit = zsc_bits_of((zsc_ints)vcltq_u32(part, r)); hit; hit &= hit - 1)
             out[found++] = (int32_t)e + __builtin_ctz(hit);
     }
 #endif

@@ -145,7 +145,7 @@ for my $name (sort keys %definer) {
     my $file = $definer{$name};
     next if $name eq 'main';
     push @faults, "$file: $name is extern and does not begin with zsc_ or cli_" if $name !~ /^zsc_/ && !($file =~ m{^src/cli/} && $name =~ /^cli_/);
-    next if $name =~ /_(plain|avx2|avx512)$/;
+    next if $name =~ /_(plain|avx2|avx512|neon)$/;
     my ($base) = $file =~ m{([^/]+)$};
     (my $own = $file) =~ s/\.c$/.h/;
     my @headers = @{$declared{$name} || []};

@@ -22,6 +22,8 @@ static inline dv doubles(const float *p)
     return (dv)_mm512_cvtps_pd(_mm256_loadu_ps(p));
 #elif defined __AVX2__
     return (dv)_mm256_cvtps_pd(_mm_loadu_ps(p));
+#elif defined ZSC_NEON_KERNELS
+    return (dv)vcvt_f64_f32(vld1_f32(p));
 #else
     fv v;
     LOAD(v, p);
@@ -202,6 +204,23 @@ static inline void dots_stretch(const int8_t *a, const int8_t *const *b, size_t 
         half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4e));
         out[o] += _mm_cvtsi128_si32(half) + _mm_extract_epi32(half, 1);
     }
+}
+#elif defined ZSC_NEON_KERNELS
+static inline void dots_stretch(const int8_t *a, const int8_t *const *b, size_t from, size_t to, size_t count,
+                                int64_t *out)
+{
+    int32x4_t sum[MANY];
+    for (size_t o = 0; o < count; o++) sum[o] = vdupq_n_s32(0);
+    for (size_t i = from; i < to; i += 16) {
+        int8x16_t u = vld1q_s8(a + i);
+#pragma GCC unroll 4
+        for (size_t o = 0; o < count; o++) {
+            int8x16_t v = vld1q_s8(b[o] + i);
+            sum[o] = vpadalq_s16(sum[o], vmull_s8(vget_low_s8(u), vget_low_s8(v)));
+            sum[o] = vpadalq_s16(sum[o], vmull_high_s8(u, v));
+        }
+    }
+    for (size_t o = 0; o < count; o++) out[o] += vaddlvq_s32(sum[o]);
 }
 #else
 static inline void dots_stretch(const int8_t *a, const int8_t *const *b, size_t from, size_t to, size_t count,

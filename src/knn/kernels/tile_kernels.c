@@ -11,6 +11,8 @@
 enum { MR = 8, NV = 3 };
 #elif defined __AVX2__
 enum { MR = 4, NV = 3 };
+#elif defined ZSC_NEON_KERNELS
+enum { MR = 6, NV = 3 };
 #else
 enum { MR = 4, NV = 2 };
 #endif
@@ -52,10 +54,7 @@ static inline unsigned outstanding(const vf *sum, float half_i, float limit_i, c
     LOAD(t, limit_j);
     vi more = t > most;
     most = (vf)(((vi)t & more) | ((vi)most & ~more));
-    vi less = *sum < h + half_i - most;
-    unsigned bits = 0;
-    for (unsigned l = 0; l < W; l++) bits |= (unsigned)(less[l] == 0) << l;
-    return bits;
+    return zsc_bits_of(~(*sum < h + half_i - most));
 #endif
 }
 
@@ -172,10 +171,7 @@ static inline unsigned within(vf sum, float limit_i, const float *limit_j)
 #else
     vf limit, most = (vf){0} + limit_i;
     LOAD(limit, limit_j);
-    vi out = (sum > limit) & (sum > most);
-    unsigned bits = 0;
-    for (unsigned l = 0; l < W; l++) bits |= (unsigned)(out[l] == 0) << l;
-    return bits;
+    return zsc_bits_of(~((sum > limit) & (sum > most)));
 #endif
 }
 
@@ -257,7 +253,7 @@ static size_t filter(const float *const *rows, size_t count, size_t columns, flo
 #elif defined __AVX2__
         bits = (unsigned)_mm256_movemask_ps((__m256)~far);
 #else
-        for (unsigned l = 0; l < W; l++) bits |= (unsigned)(far[l] == 0) << l;
+        bits = zsc_bits_of(~far);
 #endif
         found = filter_lanes(bits, &sum, j, columns, values, index, found, first);
     }
