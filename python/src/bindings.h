@@ -23,7 +23,8 @@ typedef enum zscpy_type {
     ZSCPY_FLOAT64 = 2,
     ZSCPY_INT32 = 4,
     ZSCPY_INT64 = 8,
-    ZSCPY_WRITABLE = 16 /* with one of the others: results are written to it */
+    ZSCPY_BOOL = 16,
+    ZSCPY_WRITABLE = 32 /* with one of the others: results are written to it */
 } zscpy_type;
 
 /* A C-contiguous array of one or two dimensions. Start from {0}; a ZSCPY_ARRAY is released where its scope ends. */

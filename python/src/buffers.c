@@ -17,6 +17,7 @@ static zscpy_type type_of(const Py_buffer *view)
     if (strlen(format) != 1) return 0;
     if (*format == 'f') return ZSCPY_FLOAT32;
     if (*format == 'd') return ZSCPY_FLOAT64;
+    if (*format == '?') return ZSCPY_BOOL;
     if (strchr("ilq", *format)) return view->itemsize == 4 ? ZSCPY_INT32 : view->itemsize == 8 ? ZSCPY_INT64 : 0;
     return 0;
 }

@@ -93,9 +93,49 @@ static PyObject *trustworthiness(PyObject *self, PyObject *args)
     return PyFloat_FromDouble(result);
 }
 
+/* centre_of_rows(x, centre, metric, run): rows of float64; centre has a number per column. */
+static PyObject *centre_of_rows(PyObject *self, PyObject *args)
+{
+    (void)self;
+    ZSCPY_ARRAY(x);
+    ZSCPY_ARRAY(centre);
+    PyObject *of_x, *of_centre;
+    int metric;
+    zscpy_run run;
+    if (!PyArg_ParseTuple(args, "OOiO&", &of_x, &of_centre, &metric, zscpy_run_convert, &run) ||
+        !zscpy_array_take(of_x, "x", ZSCPY_FLOAT64, 2, &x) ||
+        !zscpy_array_take(of_centre, "centre", ZSCPY_FLOAT64 | ZSCPY_WRITABLE, 1, &centre) ||
+        !zscpy_array_has_shape(&centre, "centre", x.columns, 1))
+        return NULL;
+    if (!ZSCPY_COMPUTE(
+            &run, zsc_centre_of_rows(x.view.buf, x.rows, x.columns, (zsc_metric)metric, &run.exec, centre.view.buf)))
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+/* narrow_rows(x, centre or None, out, run): float64 to float32. */
+static PyObject *narrow_rows(PyObject *self, PyObject *args)
+{
+    (void)self;
+    ZSCPY_ARRAY(x);
+    ZSCPY_ARRAY(centre);
+    ZSCPY_ARRAY(out);
+    PyObject *of_x, *of_centre, *of_out;
+    zscpy_run run;
+    if (!PyArg_ParseTuple(args, "OOOO&", &of_x, &of_centre, &of_out, zscpy_run_convert, &run) ||
+        !zscpy_array_take(of_x, "x", ZSCPY_FLOAT64, 2, &x) ||
+        !zscpy_array_take_optional(of_centre, "centre", ZSCPY_FLOAT64, 1, &centre) ||
+        !zscpy_array_take(of_out, "out", ZSCPY_FLOAT32 | ZSCPY_WRITABLE, 2, &out) ||
+        !zscpy_array_has_shape(&out, "out", x.rows, x.columns) ||
+        (centre.given && !zscpy_array_has_shape(&centre, "centre", x.columns, 1)))
+        return NULL;
+    if (!ZSCPY_COMPUTE(&run, zsc_narrow_rows(x.view.buf, x.rows, x.columns, centre.view.buf, &run.exec, out.view.buf)))
+        return NULL;
+    Py_RETURN_NONE;
+}
+
 PyMethodDef zscpy_knn_functions[] = {
-    {"knn_search", knn_search, METH_VARARGS, NULL},
-    {"knn_query", knn_query, METH_VARARGS, NULL},
-    {"trustworthiness", trustworthiness, METH_VARARGS, NULL},
-    {NULL, NULL, 0, NULL},
+    {"knn_search", knn_search, METH_VARARGS, NULL},           {"knn_query", knn_query, METH_VARARGS, NULL},
+    {"centre_of_rows", centre_of_rows, METH_VARARGS, NULL},   {"narrow_rows", narrow_rows, METH_VARARGS, NULL},
+    {"trustworthiness", trustworthiness, METH_VARARGS, NULL}, {NULL, NULL, 0, NULL},
 };

@@ -14,24 +14,51 @@ def answer(estimator, x):
     return getattr(estimator, "labels_", None) if hasattr(estimator, "labels_") else estimator.embedding_
 
 
+# Rows in types that have more digits than float32 are centred before they become float32 (UMAP, KMeans, HDBSCAN), so that
+# they are compared among themselves.
 @pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda e: type(e).__name__)
 @pytest.mark.parametrize("convert", [
     lambda x: np.asfortranarray(x), lambda x: np.repeat(x, 2, axis=0)[::2], lambda x: x[::-1][::-1],
-    lambda x: x.tolist(),
-    lambda x: np.repeat(x, 3, axis=1)[:, ::3], lambda x: x.astype(">f4"), lambda x: x.astype(object),
-    lambda x: np.ma.masked_array(x), lambda x: x.astype(np.longdouble),
-], ids=["fortran", "rows", "backwards", "list", "columns", "big-endian", "objects", "masked", "long"])
+    lambda x: np.repeat(x, 3, axis=1)[:, ::3], lambda x: x.astype(">f4"), lambda x: np.ma.masked_array(x),
+], ids=["fortran", "rows", "backwards", "columns", "big-endian", "masked"])
 def test_any_array_of_the_same_numbers(estimator, convert, blobs):
     x = blobs[0]
     assert (answer(estimator, convert(x)) == answer(estimator, x)).all()
 
 
-@pytest.mark.parametrize("dtype", [bool, np.int8, np.uint16, np.int64, np.float16, np.float64])
-def test_any_type_of_numbers(dtype, blobs):
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda e: type(e).__name__)
+@pytest.mark.parametrize("convert", [
+    lambda x: x.tolist(), lambda x: x.astype(object), lambda x: x.astype(np.longdouble), lambda x: x.astype(">f8"),
+], ids=["list", "objects", "long", "big-endian"])
+def test_any_array_of_the_same_double_numbers(estimator, convert, blobs):
+    x = blobs[0].astype(np.float64)
+    assert (answer(estimator, convert(x)) == answer(estimator, x)).all()
+
+
+@pytest.mark.parametrize("dtype, like", [(bool, "f4"), (np.int8, "f4"), (np.uint16, "f4"), (np.float16, "f4"),
+                                         (np.int32, "f8"), (np.int64, "f8"), (np.uint64, "f8")])
+def test_any_type_of_numbers(dtype, like, blobs):
     x = (blobs[0] > 0) if dtype is bool else np.abs(np.round(blobs[0]))
-    exact = x.astype(np.float32)
     for estimator in ESTIMATORS:
-        assert (answer(estimator, x.astype(dtype)) == answer(estimator, exact)).all()
+        own = "f8" if isinstance(estimator, zsc.AgglomerativeClustering) else like
+        assert (answer(estimator, x.astype(dtype)) == answer(estimator, x.astype(own))).all()
+
+
+def test_double_precision_is_kept_where_zero_is_far():
+    """Differences of 1e-3 around 1e6, of which float32 keeps none."""
+    labels = np.arange(90) % 3
+    x = np.random.default_rng(0).normal(size=(90, 4)) * 1e-5 + labels[:, None] * 1e-3
+    far = x + 1e6
+    for estimator in (zsc.KMeans(3), zsc.HDBSCAN()):
+        assert zsc.adjusted_rand_score(estimator.fit_predict(far), labels) == 1
+    model = zsc.KMeans(3).fit(far)
+    assert (model.predict(far) == model.labels_).all()
+    assert np.allclose(np.sort(model.cluster_centers_[:, 0]), 1e6 + np.arange(3) * 1e-3, atol=1e-5)
+    index = zsc.NearestNeighbors(n_neighbors=5).fit(far).kneighbors(return_distance=False)
+    assert (labels[index] == labels[:, None]).all()
+    layout = zsc.UMAP(n_neighbors=10, n_epochs=50).fit(far)
+    assert zsc.trustworthiness(far, layout.embedding_) > 0.9
+    assert (layout.transform(far[:7]) == layout.embedding_[:7]).all()
 
 
 def test_the_callers_array_is_not_written(blobs):
@@ -47,11 +74,11 @@ def test_the_callers_array_is_not_written(blobs):
     (np.zeros((0, 3)), ValueError, "0 sample"), (np.zeros((9, 0)), ValueError, "0 feature"),
     (np.zeros(9), ValueError, "2D"), (np.zeros((3, 3, 3)), ValueError, "2D"), ([["a", "b"]] * 9, ValueError, "."),
     (np.full((9, 2), np.nan), ValueError, "NaN"),
-    (np.full((9, 2), 1e300), ValueError, "infinity|NaN"),
+    ([[1e300, -1e300]] * 5 + [[-1e300, 1e300]] * 5, ValueError, "infinity|NaN|single precision|float"),
     (np.zeros((9, 2), complex), ValueError, "Complex"), (None, ValueError, "2D"),
 ])
 def test_rows_that_are_refused(estimator, value, error, said):
-    if isinstance(estimator, zsc.AgglomerativeClustering) and said == "infinity|NaN":
+    if isinstance(estimator, zsc.AgglomerativeClustering) and "float" in said:
         pytest.skip("clusters in double precision")
     with pytest.raises(error, match=said):
         estimator.fit(value)
@@ -157,3 +184,35 @@ def test_fitted_models_are_kept_by_pickle(blobs):
         assert copy.get_params() == estimator.get_params()
     model = zsc.UMAP(n_epochs=5).fit(blobs[0])
     assert (pickle.loads(pickle.dumps(model)).transform(blobs[0] + 1) == model.transform(blobs[0] + 1)).all()
+
+
+def test_a_supervised_layout(blobs):
+    """Rows of no structure, which labels tell apart; of other types, the same labels give the same layout."""
+    generator = np.random.default_rng(8)
+    x, labels = generator.normal(size=(300, 6)), np.arange(300) % 3
+    plain, supervised = zsc.UMAP().fit_transform(x), zsc.UMAP(target_weight=0.9).fit(x, labels)
+
+    def silhouette(layout):
+        return zsc.silhouette_score(layout, labels)
+
+    assert silhouette(supervised.embedding_) > silhouette(plain) + 0.3
+    names = np.array([f"species {i}" for i in labels], dtype=object)
+    assert (zsc.UMAP(target_weight=0.9).fit_transform(x, names) == supervised.embedding_).all()
+    some, unnamed = labels.copy(), names.copy()
+    some[::4], unnamed[::4] = -1, None
+    partly = zsc.UMAP().fit_transform(x, some)
+    assert (zsc.UMAP().fit_transform(x, unnamed) == partly).all() and (partly != plain).any()
+    assert supervised.graph_.nnz <= zsc.UMAP().fit(x).graph_.nnz
+    with pytest.raises(ValueError, match="299 rows"):
+        zsc.UMAP().fit(x, labels[:299])
+    with pytest.raises(NotImplementedError, match="target_metric"):
+        zsc.UMAP(target_metric="l2").fit(x, labels)
+
+
+def test_rows_that_are_far_from_all(blobs):
+    x = blobs[0].copy()
+    x[17] += 1000
+    with pytest.warns(UserWarning, match="1 of 600 rows"):
+        model = zsc.UMAP(disconnection_distance=100.0).fit(x)
+    assert np.isnan(model.embedding_[17]).all() and np.isfinite(np.delete(model.embedding_, 17, axis=0)).all()
+    assert model.graph_[17].nnz == 0 and np.isfinite(model.transform(x[:5] + 0.1)).all()

@@ -10,8 +10,19 @@ def is_sparse(x) -> bool:
     return hasattr(x, "toarray") and hasattr(x, "nnz")
 
 
+def own_float(dtype) -> type:
+    """float32 for itself, float64 for other types."""
+    return np.float32 if dtype.kind == "f" and dtype.itemsize == 4 else np.float64
+
+
+def exact_float(dtype) -> type:
+    """float32 where it holds every number of the type, else float64."""
+    return np.float32 if np.can_cast(dtype, np.float32) else np.float64
+
+
 def as_matrix(x, caller: str, dtype=np.float32, min_rows: int = 1, sparse: bool = False, name: str = "X"):
-    """x as a C-contiguous n x d array of dtype, or of its own where dtype is a tuple that has it (else the first).
+    """x as a C-contiguous n x d array of dtype, or of what dtype() gives for its own where that is own_float or
+    exact_float.
 
     ValueError: x is not two-dimensional, complex, has no rows or columns, or has fewer than min_rows; TypeError: x is
     sparse and sparse matrices are not taken. NaN and infinity are found by the module, with their row. No copy is made
@@ -37,8 +48,8 @@ def as_matrix(x, caller: str, dtype=np.float32, min_rows: int = 1, sparse: bool 
         raise ValueError(
             f"Found array with {x.shape[1]} feature(s) (shape={x.shape}) while a minimum of 1 is required by {caller}."
         )
-    if isinstance(dtype, tuple):
-        dtype = x.dtype if x.dtype in dtype else dtype[0]
+    if dtype in (own_float, exact_float):
+        dtype = dtype(x.dtype)
     with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite, which is refused with its row
         return np.ascontiguousarray(x, dtype=dtype)
 
@@ -87,3 +98,28 @@ def missing_codes(labels, name: str = "labels") -> np.ndarray:
         return codes
     codes[absent.reshape(-1)] = -1
     return codes
+
+
+def target_codes(y, name: str = "y") -> np.ndarray:
+    """Categories as int32 codes; -1 where one is missing: -1, NaN, None or an empty text."""
+    y = np.asarray(y)
+    codes = as_codes(y, name)
+    if y.dtype.kind in "if":
+        absent = (y == -1) | (y != y)
+    elif y.dtype.kind in "US":
+        absent = np.char.str_len(y) == 0
+    else:
+        absent = np.array([v is None or v != v or v == "" for v in y.reshape(-1)], dtype=bool)
+    codes[absent.reshape(-1)] = -1
+    return codes
+
+
+def narrowed(x: np.ndarray, centre, run) -> np.ndarray:
+    """Rows (float32 or float64) minus centre (d, float64, or None) as float32. ValueError: beyond float32."""
+    if x.dtype == np.float32 and centre is None:
+        return x
+    from . import _core
+
+    out = np.empty(x.shape, np.float32)
+    _core.narrow_rows(np.ascontiguousarray(x, np.float64), centre, out, run)
+    return out

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 
 from . import _arrays
+from ._execution import execution
 
 
 class NotFittedError(ValueError, AttributeError):
@@ -107,6 +108,30 @@ class Estimator:
             )
         _arrays.check_finite(x, type(self).__name__)
         return x
+
+    def _single_rows_to_fit(self, X, metric: int):
+        """X as it is, and as float32 by _narrowed_to_fit."""
+        x = self._rows_to_fit(X, _arrays.exact_float)
+        return x, self._narrowed_to_fit(x, metric)
+
+    def _narrowed_to_fit(self, x, metric: int):
+        """Rows as float32, from which the mean of each column is taken off before in double precision, where their type
+        has more digits than float32 and the metric does not mind."""
+        self._centre = None
+        if x.dtype == np.float32:
+            return x
+        from ._core import centre_of_rows
+
+        self._centre = np.empty(x.shape[1])
+        with execution() as run:
+            centre_of_rows(x, self._centre, metric, run)
+            return _arrays.narrowed(x, self._centre, run)
+
+    def _single_rows_like_fitted(self, X, sparse: bool = False):
+        """The same of new rows, with the means of the fitted ones."""
+        x = self._rows_like_fitted(X, _arrays.exact_float, sparse)
+        with execution() as run:
+            return x, _arrays.narrowed(x, self._centre, run)
 
     def _check_is_fitted(self):
         if not hasattr(self, "n_features_in_"):

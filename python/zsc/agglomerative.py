@@ -10,7 +10,6 @@ from ._estimator import Clusterer, real, whole
 from ._execution import execution
 from ._metrics import metric_number
 
-_FLOATS = (np.float64, np.float32)
 
 
 _OF_ROWS = ("ward", "complete", "average", "single")  # methods that need no table of distances
@@ -67,7 +66,7 @@ def linkage(y, method: str = "single", metric="euclidean", optimal_ordering: boo
         distances = np.asarray(y, np.float64)
         _arrays.check_finite(distances.reshape(-1, 1), "linkage", "y")
         return _of_distances(distances, method, verbose)
-    x = _arrays.as_matrix(y, "linkage", _FLOATS, 2, name="y")
+    x = _arrays.as_matrix(y, "linkage", _arrays.own_float, 2, name="y")
     _arrays.check_finite(x, "linkage", "y")
     return _of_rows(x, method, metric, n_jobs, verbose)
 
@@ -131,7 +130,7 @@ class AgglomerativeClustering(Clusterer):
         """Clusters the rows of X (n x d, or n x n distances with metric="precomputed"). y is not used."""
         self._refuse_arguments(unsupported)
         self._check_options()
-        x = self._rows_to_fit(X, _FLOATS, min_rows=2)
+        x = self._rows_to_fit(X, _arrays.own_float, min_rows=2)
         n = len(x)
         if self.n_clusters is not None and self.n_clusters > n:
             raise ValueError(f"Cannot extract more clusters than samples: {self.n_clusters} clusters where given for a "

@@ -54,13 +54,13 @@ class HDBSCAN(Clusterer):
         """Clusters the rows of X (n x d). y is not used. NotImplementedError: metric="precomputed"."""
         self._refuse_arguments(unsupported)
         options = self._options()
-        x = self._rows_to_fit(X)
+        rows, x = self._single_rows_to_fit(X, options[-1])
         labels, probabilities = np.empty(len(x), np.int32), np.empty(len(x), np.float32)
         with execution(self.n_jobs) as run:
             stability = _core.hdbscan(x, labels, probabilities, options, run)
         self.labels_, self.probabilities_ = labels.astype(np.int64), probabilities.astype(np.float64)
         self.stabilities_ = np.frombuffer(stability, np.float64).copy()
         if self.store_centers:
-            self.centroids_ = np.array([np.average(x[labels == c], axis=0, weights=probabilities[labels == c])
+            self.centroids_ = np.array([np.average(rows[labels == c], axis=0, weights=probabilities[labels == c])
                                         for c in range(len(self.stabilities_))])
         return self

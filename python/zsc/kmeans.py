@@ -3,17 +3,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import _core
+from . import _arrays, _core
 from ._estimator import Clusterer, real, whole
 from ._execution import execution, seed_of
 
 _EUCLIDEAN = _core.METRICS["euclidean"]
-_FLOATS = (np.float64, np.float32)
-
-
-def _single(rows):
-    with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite, which the module refuses
-        return np.ascontiguousarray(rows, np.float32)
 
 
 class KMeans(Clusterer):
@@ -40,16 +34,16 @@ class KMeans(Clusterer):
             return 1
         return whole("n_init", self.n_init, 1)
 
-    def _initial_centres(self, columns: int):
+    def _initial_centres(self, columns: int, run):
         if isinstance(self.init, str) and self.init == "k-means++":
             return None
         if isinstance(self.init, str) or callable(self.init):
             raise NotImplementedError(f"KMeans: init={self.init!r} is not in zsc, which has k-means++ and given "
                                       "centres")
-        centres = np.ascontiguousarray(self.init, np.float32)
+        centres = np.asarray(self.init, np.float64)
         if centres.shape != (self.n_clusters, columns):
             raise ValueError(f"init expects {self.n_clusters} x {columns} numbers, and found {centres.shape}")
-        return centres
+        return _arrays.narrowed(centres, self._centre, run)
 
     def fit(self, X, y=None, **unsupported):
         """Clusters the rows of X (n x d). y is not used. NotImplementedError: sample_weight."""
@@ -58,26 +52,27 @@ class KMeans(Clusterer):
         whole("max_iter", self.max_iter, 1)
         if self.algorithm not in ("lloyd", "auto", "full", "elkan"):
             raise ValueError(f"algorithm expects lloyd or elkan, whose results are the same, not {self.algorithm!r}")
-        rows = self._rows_to_fit(X, _FLOATS)
-        x = _single(rows)
+        rows, x = self._single_rows_to_fit(X, _EUCLIDEAN)
         if len(x) < self.n_clusters:
             raise ValueError(f"n_samples={len(x)} should be >= n_clusters={self.n_clusters}.")
-        init = self._initial_centres(x.shape[1])
         labels, centres = np.empty(len(x), np.int32), np.empty((self.n_clusters, x.shape[1]), np.float32)
         with execution(None, self.verbose) as run:
+            init = self._initial_centres(x.shape[1], run)
             found, self.inertia_, self.n_iter_, _ = _core.kmeans(
                 x, labels, centres, self._starts(init is not None), self.max_iter, real("tol", self.tol),
                 seed_of(self.random_state), init, run)
         self.labels_, self.cluster_centers_ = labels, centres[:found].astype(rows.dtype)
+        if self._centre is not None:
+            self.cluster_centers_ += self._centre
         return self
 
     def _distances(self, X, k):
-        x = self._rows_like_fitted(X, _FLOATS)
-        centres = np.ascontiguousarray(self.cluster_centers_, np.float32)
+        rows, x = self._single_rows_like_fitted(X)
         index, distance = np.empty((len(x), k), np.int32), np.empty((len(x), k), np.float32)
         with execution() as run:
-            _core.knn_query(_single(x), centres, index, distance, _EUCLIDEAN, run)
-        return x, index, distance
+            centres = _arrays.narrowed(self.cluster_centers_, self._centre, run)
+            _core.knn_query(x, centres, index, distance, _EUCLIDEAN, run)
+        return rows, index, distance
 
     def predict(self, X):
         """The nearest centre of each row, of several as near the first."""

@@ -36,7 +36,7 @@ class NearestNeighbors(Estimator):
         kwds = {"p": self.p, **(self.metric_params or {})}
         self._metric = metric_number(self.metric, kwds, "NearestNeighbors")
         self.effective_metric_ = next(name for name, number in _core.METRICS.items() if number == self._metric)
-        self._fit_X = self._rows_to_fit(X)
+        _, self._fit_X = self._single_rows_to_fit(X, self._metric)
         self.n_samples_fit_ = len(self._fit_X)
         return self
 
@@ -48,7 +48,7 @@ class NearestNeighbors(Estimator):
         most = self.n_samples_fit_ - (X is None)
         if k > most:
             raise ValueError(f"Expected n_neighbors <= n_samples, but n_samples = {most}, n_neighbors = {k}")
-        index, distance = self._own(k) if X is None else self._of_queries(self._rows_like_fitted(X), k)
+        index, distance = self._own(k) if X is None else self._of_queries(X, k)
         index = index.astype(np.int64)
         return (distance.astype(np.float64), index) if return_distance else index
 
@@ -59,7 +59,8 @@ class NearestNeighbors(Estimator):
             _core.knn_search(self._fit_X, index, distance, self._metric, _EXACT, 0, run)
         return index[:, 1:], distance[:, 1:]
 
-    def _of_queries(self, x, k):
+    def _of_queries(self, X, k):
+        _, x = self._single_rows_like_fitted(X)
         index, distance = np.empty((len(x), k), np.int32), np.empty((len(x), k), np.float32)
         with execution(self.n_jobs) as run:
             _core.knn_query(x, self._fit_X, index, distance, self._metric, run)
@@ -85,13 +86,27 @@ class NearestNeighbors(Estimator):
         raise NotImplementedError("NearestNeighbors.radius_neighbors_graph is not in zsc")
 
 
+def _single(rows, metric: int, name: str):
+    """Rows as float32, with the means of columns taken off where they had more digits."""
+    x = _arrays.as_matrix(rows, "trustworthiness", _arrays.exact_float, name=name)
+    _arrays.check_finite(x, "trustworthiness", name)
+    if x.dtype == np.float32:
+        return x
+    centre = np.empty(x.shape[1])
+    with execution() as run:
+        _core.centre_of_rows(x, centre, metric, run)
+        return _arrays.narrowed(x, centre, run)
+
+
 def trustworthiness(X, X_embedded, *, n_neighbors: int = 5, metric="euclidean", n_jobs=None) -> float:
     """How far the neighbours that X_embedded (n x dim) shows are neighbours in X (n x d): 1 is all (Venna and Kaski
     2001). ValueError: n_neighbors is not below n / 2."""
-    x, y = _arrays.as_matrix(X, "trustworthiness"), _arrays.as_matrix(X_embedded, "trustworthiness", name="X_embedded")
+    number = metric_number(metric, caller="trustworthiness")
+    x = _single(X, number, "X")
+    y = _single(X_embedded, _core.METRICS["euclidean"], "X_embedded")
     if len(x) != len(y):
         raise ValueError(f"X has {len(x)} rows, and X_embedded {len(y)}")
     if whole("n_neighbors", n_neighbors, 1) >= len(x) / 2:
         raise ValueError(f"n_neighbors ({n_neighbors}) should be less than n_samples / 2 ({len(x) / 2})")
     with execution(n_jobs) as run:
-        return _core.trustworthiness(x, y, n_neighbors, metric_number(metric, caller="trustworthiness"), run)
+        return _core.trustworthiness(x, y, n_neighbors, number, run)

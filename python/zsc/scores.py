@@ -191,7 +191,7 @@ def contingency_matrix(labels_true, labels_pred, *, eps=None, sparse: bool = Fal
 # --- without labels
 def _rows_and_codes(X, labels, caller: str):
     """X as an array, labels as codes. ValueError: not as many labels as rows, or not 2 .. n - 1 clusters."""
-    x = _arrays.as_matrix(X, caller, (np.float64, np.float32))
+    x = _arrays.as_matrix(X, caller, _arrays.own_float)
     _arrays.check_finite(x, caller)
     _refuse_nan(np.asarray(labels), "labels")
     codes = _arrays.as_codes(labels)

@@ -21,7 +21,8 @@ class UMAP(Estimator):
     number of threads. init is "spectral", "pca", "random" or an array of n x n_components. NotImplementedError
     names an option that zsc lacks.
 
-    Attributes after fit(): embedding_ (n x n_components, float32), graph_ (n x n sparse matrix, made when asked for),
+    Attributes after fit(): embedding_ (n x n_components, float32; NaN where a row has no neighbour nearer than
+    disconnection_distance), graph_ (n x n sparse matrix, made when asked for),
     n_features_in_. Time about O(n) for the layout; the exact neighbours take most of it where n is small.
     """
 
@@ -133,9 +134,16 @@ class UMAP(Estimator):
         options = (self.n_components, self.n_neighbors, metric, method, self.min_dist, self.spread,
                    self.a if given else 0.0, self.b if given else 0.0, self.set_op_mix_ratio, self.local_connectivity,
                    -1 if self.n_epochs is None else self.n_epochs, self.learning_rate, self.repulsion_strength,
-                   self.negative_sample_rate, init, self.unique, seed_of(self.random_state))
+                   self.negative_sample_rate, init, self.unique, seed_of(self.random_state),
+                   self._disconnection_distance(), self.target_weight)
         _core.umap_check(options)
         return options
+
+    def _disconnection_distance(self) -> float:
+        """As in umap-learn: of bounded distances the largest one joins nothing; 0: all neighbours are joined."""
+        if self.disconnection_distance is None:
+            return 1.0 if self.metric in ("jaccard", "dice") else 0.0
+        return 0.0 if np.isinf(self.disconnection_distance) else self.disconnection_distance
 
     def _initial_layout(self, n: int) -> np.ndarray:
         if isinstance(self.init, str):
@@ -161,43 +169,48 @@ class UMAP(Estimator):
         return None, None
 
     def fit(self, X, y=None):
-        """Lays the rows of X (n x d, or n x n distances with metric="precomputed") out. y: labels (target_metric
-        "categorical"; -1: missing) or numbers, for a supervised layout.
+        """Lays the rows of X (n x d, or n x n distances with metric="precomputed") out. y: categories of any type that
+        supervise the layout, missing where they are -1, NaN, None or an empty text.
 
         ValueError: options or X; NotImplementedError: an option that zsc lacks."""
         self._check_options()
-        x = self._rows_to_fit(X, sparse=True)
-        if self.metric == "hellinger" and x.min() < 0:
+        rows = self._rows_to_fit(X, _arrays.exact_float, sparse=True)
+        if self.metric == "hellinger" and rows.min() < 0:
             raise ValueError("metric='hellinger' is not defined for numbers below 0")
-        target = self._target(y, len(x))
+        self._number = self._metric_number_for(rows.shape[1])
+        x = self._narrowed_to_fit(rows, _core.METRICS["cosine"] if self._number is None else self._number)
         if self.metric == "precomputed" and x.shape[0] != x.shape[1]:
             raise ValueError(f"metric='precomputed' expects as many columns as rows, and found {x.shape}")
-        metric = None if needs_function(self.metric, x.shape[1], self.metric_kwds) else metric_number(
-            self.metric, self.metric_kwds, "UMAP")
-        options = self._options(len(x), metric or 0)
+        self._labels = self._target(y, len(x))
         self._sparse_data = _arrays.is_sparse(X)
+        options = self._options(len(x), self._number or 0)
         self._warn_of_few_rows(len(x))
-        layout = self._initial_layout(len(x))
-        if len(x) == 1:
-            self.embedding_ = np.zeros((1, self.n_components), np.float32)
-            self._n_neighbors = 1
-        else:
-            with execution(self.n_jobs, self.verbose, self.tqdm_kwds) as run:
-                index, distance = self._lists(x, metric, run)
-                report = self._lay_out(x, layout, options, index, distance, target, run)
-            self._n_neighbors = report[1]
-            self.embedding_ = layout
-        self._fitted_options, self._metric_number, self._supervised = options, metric, y is not None
-        self._raw_data = x
+        self._lay_out(x, options)
+        self._fitted_options, self._raw_data = options, x
         self.__dict__.pop("_graph", None)
         return self
 
-    def _lay_out(self, x, layout, options, index, distance, target, run):
-        if target is not None:
-            raise NotImplementedError("UMAP: y is not in zsc")
-        if self.disconnection_distance is not None:
-            raise NotImplementedError("UMAP: disconnection_distance is not in zsc")
-        return _core.umap_fit(x, layout, options, index, distance, run)
+    def _metric_number_for(self, columns: int):
+        """libzsc's number of the metric; None: neighbours are searched here."""
+        if needs_function(self.metric, columns, self.metric_kwds):
+            return None
+        return metric_number(self.metric, self.metric_kwds, "UMAP")
+
+    def _lay_out(self, x, options):
+        self._layout, disconnected = self._initial_layout(len(x)), np.zeros(len(x), bool)
+        if len(x) == 1:
+            self._layout[:], self._n_neighbors = 0, 1
+        else:
+            with execution(self.n_jobs, self.verbose, self.tqdm_kwds) as run:
+                index, distance = self._lists(x, self._number, run)
+                report = _core.umap_fit(x, self._layout, options, index, distance, self._labels, disconnected, run)
+            self._n_neighbors = report[1]
+        self.embedding_ = self._layout
+        if disconnected.any():  # as umap-learn: they have no place
+            warnings.warn(f"{disconnected.sum()} of {len(x)} rows have no neighbour nearer than "
+                          "disconnection_distance: their coordinates are NaN")
+            self.embedding_ = self._layout.copy()
+            self.embedding_[disconnected] = np.nan
 
     def _warn_of_few_rows(self, n):
         if self.n_neighbors >= n > 1:
@@ -206,10 +219,12 @@ class UMAP(Estimator):
     def _target(self, y, n):
         if y is None:
             return None
-        y = np.asarray(y)
-        if len(y) != n:
-            raise ValueError(f"y has {len(y)} rows, where X has {n}")
-        return y
+        if self.target_metric != "categorical":
+            raise NotImplementedError(f"UMAP: target_metric={self.target_metric!r} is not in zsc, but categorical")
+        labels = _arrays.target_codes(y)
+        if len(labels) != n:
+            raise ValueError(f"y has {len(labels)} rows, where X has {n}")
+        return labels
 
     def fit_transform(self, X, y=None):
         """fit(X, y) and embedding_."""
@@ -218,13 +233,13 @@ class UMAP(Estimator):
     def transform(self, X):
         """Coordinates (m x n_components) of new rows in the layout. A row's result does not depend on the others; a
         row of the layout gets its own place."""
-        x = self._rows_like_fitted(X, sparse=True)
-        if self._metric_number is None:
+        _, x = self._single_rows_like_fitted(X, sparse=True)
+        if self._number is None:
             raise NotImplementedError(f"UMAP.transform: metric={self.metric!r} is not in zsc's search")
         if len(self._raw_data) == 1:
             return np.repeat(self.embedding_, len(x), axis=0)
         out = np.empty((len(x), self.embedding_.shape[1]), np.float32)
-        layout = np.ascontiguousarray(self.embedding_, np.float32)
+        layout = np.where(np.isnan(self.embedding_), self._layout, self.embedding_).astype(np.float32, order="C")
         with execution(self.n_jobs, self.verbose, self.tqdm_kwds) as run:
             _core.umap_transform(self._raw_data, layout, x, out, self._fitted_options, run)
         return out
@@ -232,14 +247,14 @@ class UMAP(Estimator):
     def inverse_transform(self, X):
         """Not in zsc. ValueError where umap-learn has none either."""
         self._check_is_fitted()
-        if self._sparse_data or self._metric_number is None:
+        if self._sparse_data or self._number is None:
             raise ValueError(f"inverse_transform is not defined for sparse rows and metric={self.metric!r}")
         raise NotImplementedError("UMAP.inverse_transform is not in zsc")
 
     def update(self, X):
         """Not in zsc. ValueError where umap-learn has none either."""
         self._check_is_fitted()
-        if self.metric == "precomputed" or self._supervised:
+        if self.metric == "precomputed" or self._labels is not None:
             raise ValueError("update is not defined for metric='precomputed' or a supervised layout")
         raise NotImplementedError("UMAP.update is not in zsc")
 
@@ -263,14 +278,17 @@ class UMAP(Estimator):
 
         x, k = self._raw_data, max(1, min(self.n_neighbors, len(self._raw_data) - 1))
         with execution(self.n_jobs) as run:
-            index, distance = self._lists(x, self._metric_number, run)
+            index, distance = self._lists(x, self._number, run)
             if index is None:
                 index, distance = np.empty((len(x), k), np.int32), np.empty((len(x), k), np.float32)
-                _core.knn_search(x, index, distance, self._metric_number, self._fitted_options[3],
-                                 self._fitted_options[-1], run)
+                _core.knn_search(x, index, distance, self._number, self._fitted_options[3], self._fitted_options[16], run)
+            if self._disconnection_distance() > 0:
+                far = distance >= self._disconnection_distance()
+                index, distance = np.where(far, np.int32(-1), index), np.where(far, np.float32(np.inf), distance)
             self._sigmas, self._rhos = np.empty(len(x), np.float32), np.empty(len(x), np.float32)
             offset, column, weight = _core.fuzzy_simplicial_set(
-                index, distance, self.local_connectivity, self.set_op_mix_ratio, self._sigmas, self._rhos, run)
+                index, distance, self.local_connectivity, self.set_op_mix_ratio, self._labels, self.target_weight,
+                self._sigmas, self._rhos, run)
         self._knn_indices, self._knn_dists = index, distance
         parts = np.frombuffer(weight, np.float32), np.frombuffer(column, np.int32), np.frombuffer(offset, np.uintp)
         self._graph = csr_matrix((parts[0], parts[1], parts[2].astype(np.int64)), shape=(len(x), len(x)))
