@@ -155,14 +155,17 @@ typedef struct zsc_umap_model {
     const float *y; /* n x n_components: their layout */
     size_t n, d;
     const zsc_umap_options *options; /* of the layout; n_epochs / 3 epochs, see zsc_umap_transform_epochs */
+    const zsc_knn *knn; /* of the new rows in x: m lists of n_neighbors (n, where that is less), indices below n; NULL:
+                           searched, by the metric of the options */
 } zsc_umap_model;
 
 /* Puts each of the rows (m x d) into the layout: y (m x n_components). As umap-learn's transform: k neighbours among
  * the model's rows, searched exactly; the start is their mean, weighted by membership; then updates with the model's
  * rows fixed. The result of a row depends on the row, the model and the seed, not on the other rows; a row at distance
  * 0 from one of the model's has that one's coordinates. y is unchanged on failure. O(m k epochs n_components) time
- * after the search (zsc_knn_query). ZSC_EUSAGE: options, no rows in the model, or memory above the limit;
- * ZSC_ENUMERIC: NaN or infinity, in or out; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of memory. */
+ * after the search (zsc_knn_query). ZSC_EUSAGE: options, no rows in the model, or memory above the limit; ZSC_EINPUT:
+ * the given neighbours are not valid; ZSC_ENUMERIC: NaN or infinity, in or out; ZSC_EINTERRUPTED; ZSC_EINTERNAL: out of
+ * memory. */
 ZSC_API zsc_status zsc_umap_transform(const zsc_umap_model *model, const float *rows, size_t m, const zsc_exec *exec,
                                       float *y);
 /* Epochs that it takes: n_epochs / 3, or by default 100 where the model has up to 10,000 rows, and 30 above. */

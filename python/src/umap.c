@@ -87,7 +87,7 @@ static PyObject *umap_fit(PyObject *self, PyObject *args)
                          PyBool_FromLong(report.converged), (Py_ssize_t)report.disconnected);
 }
 
-/* umap_transform(x, y, rows, out, options, run). */
+/* umap_transform(x, y, rows, out, options, index or None, distance or None, run). */
 static PyObject *umap_transform(PyObject *self, PyObject *args)
 {
     (void)self;
@@ -95,19 +95,21 @@ static PyObject *umap_transform(PyObject *self, PyObject *args)
     ZSCPY_ARRAY(y);
     ZSCPY_ARRAY(rows);
     ZSCPY_ARRAY(out);
-    PyObject *of_x, *of_y, *of_rows, *of_out;
+    given_lists lists __attribute__((cleanup(release_lists))) = {0};
+    PyObject *of_x, *of_y, *of_rows, *of_out, *of_index, *of_distance;
     zsc_umap_options options;
     zscpy_run run;
-    if (!PyArg_ParseTuple(args, "OOOOO&O&", &of_x, &of_y, &of_rows, &of_out, convert_options, &options,
-                          zscpy_run_convert, &run) ||
+    if (!PyArg_ParseTuple(args, "OOOOO&OOO&", &of_x, &of_y, &of_rows, &of_out, convert_options, &options, &of_index,
+                          &of_distance, zscpy_run_convert, &run) ||
         !zscpy_array_take(of_x, "x", ZSCPY_FLOAT32, 2, &x) || !zscpy_array_take(of_y, "y", ZSCPY_FLOAT32, 2, &y) ||
         !zscpy_array_take(of_rows, "rows", ZSCPY_FLOAT32, 2, &rows) ||
         !zscpy_array_take(of_out, "out", ZSCPY_FLOAT32 | ZSCPY_WRITABLE, 2, &out) ||
         !zscpy_array_has_shape(&y, "y", x.rows, options.n_components) ||
         !zscpy_array_has_shape(&rows, "rows", rows.rows, x.columns) ||
-        !zscpy_array_has_shape(&out, "out", rows.rows, options.n_components))
+        !zscpy_array_has_shape(&out, "out", rows.rows, options.n_components) ||
+        !take_lists(of_index, of_distance, &lists))
         return NULL;
-    zsc_umap_model model = {x.view.buf, y.view.buf, x.rows, x.columns, &options};
+    zsc_umap_model model = {x.view.buf, y.view.buf, x.rows, x.columns, &options, lists.index.given ? &lists.knn : NULL};
     if (!ZSCPY_COMPUTE(&run, zsc_umap_transform(&model, rows.view.buf, rows.rows, &run.exec, out.view.buf)))
         return NULL;
     Py_RETURN_NONE;

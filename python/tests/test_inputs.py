@@ -14,8 +14,8 @@ def answer(estimator, x):
     return getattr(estimator, "labels_", None) if hasattr(estimator, "labels_") else estimator.embedding_
 
 
-# Rows in types that have more digits than float32 are centred before they become float32 (UMAP, KMeans, HDBSCAN), so that
-# they are compared among themselves.
+# Rows in types that have more digits than float32 are centred before they become float32 (UMAP, KMeans, HDBSCAN), so
+# that they are compared among themselves.
 @pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda e: type(e).__name__)
 @pytest.mark.parametrize("convert", [
     lambda x: np.asfortranarray(x), lambda x: np.repeat(x, 2, axis=0)[::2], lambda x: x[::-1][::-1],
@@ -93,7 +93,7 @@ def test_nan_is_told_with_its_row():
 
 @pytest.mark.parametrize("estimator, name", [
     (zsc.UMAP(densmap=True), "densmap"), (zsc.UMAP(output_metric="haversine"), "output_metric"),
-    (zsc.UMAP(metric="hellinger"), "hellinger"), (zsc.UMAP(transform_mode="graph"), "transform_mode"),
+    (zsc.UMAP(metric="poincare"), "poincare"), (zsc.UMAP(transform_mode="graph"), "transform_mode"),
     (zsc.KMeans(init="random"), "init"), (zsc.HDBSCAN(alpha=2.0), "alpha"), (zsc.HDBSCAN(metric="haversine"), "metric"),
     (zsc.HDBSCAN(store_centers="medoid"), "store_centers"), (zsc.AgglomerativeClustering(memory="/tmp"), "memory"),
     (zsc.NearestNeighbors(metric="minkowski", p=3), "metric"),
@@ -212,7 +212,45 @@ def test_a_supervised_layout(blobs):
 def test_rows_that_are_far_from_all(blobs):
     x = blobs[0].copy()
     x[17] += 1000
-    with pytest.warns(UserWarning, match="1 of 600 rows"):
+    with pytest.warns(UserWarning, match="few.*1 of 600 rows"):
         model = zsc.UMAP(disconnection_distance=100.0).fit(x)
     assert np.isnan(model.embedding_[17]).all() and np.isfinite(np.delete(model.embedding_, 17, axis=0)).all()
     assert model.graph_[17].nnz == 0 and np.isfinite(model.transform(x[:5] + 0.1)).all()
+
+
+def test_new_rows_by_other_distances(blobs):
+    """transform() where neighbours are searched in Python: near rows are put near, rows of the layout stay."""
+    distance = pytest.importorskip("scipy.spatial.distance")
+    sparse = pytest.importorskip("scipy.sparse")
+    x = np.abs(blobs[0][:200].astype(np.float64))
+    near = x[:30] + 1e-4
+    for metric in ("hellinger", "braycurtis", lambda a, b: np.abs(a - b).sum()):
+        rows = 60 if callable(metric) else 200
+        model = zsc.UMAP(metric=metric, n_neighbors=8, n_epochs=50).fit(x[:rows])
+        assert (model.transform(x[:9]) == model.embedding_[:9]).all()
+        spread = np.ptp(model.embedding_, axis=0).max()
+        assert np.median(np.abs(model.transform(near) - model.embedding_[:30]).max(axis=1)) < spread / 4
+    table = distance.cdist(x, x)
+    model = zsc.UMAP(metric="precomputed", n_neighbors=8, n_epochs=50).fit(table)
+    assert (model.transform(table[:9]) == model.embedding_[:9]).all()
+    nearest = np.where(np.argsort(np.argsort(table, axis=1), axis=1) < 20, table, 0)  # of each row the nearest 20
+    few = zsc.UMAP(metric="precomputed", n_neighbors=8, n_epochs=50).fit(sparse.csr_matrix(nearest))
+    assert (few.graph_ != model.graph_).nnz == 0
+    with pytest.raises(ValueError, match="fewer than 8 distances"):
+        zsc.UMAP(metric="precomputed", n_neighbors=8).fit(sparse.csr_matrix(np.where(nearest > 2, 0, nearest)))
+    with pytest.raises(ValueError, match="0 or more"):
+        zsc.UMAP(metric="precomputed").fit(-table)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_rows_that_are_added(dtype, blobs):
+    """update() has the neighbours of a fit of all rows, and leaves rows near where they were."""
+    x = blobs[0].astype(dtype)
+    model = zsc.UMAP(n_neighbors=10).fit(x[:550])
+    before = model.embedding_.copy()
+    model.update(x[550:])
+    assert model.embedding_.shape == (600, 2)
+    assert (model.graph_ != zsc.UMAP(n_neighbors=10).fit(x).graph_).nnz == 0
+    assert zsc.trustworthiness(before, model.embedding_[:550]) > 0.9
+    with pytest.raises(ValueError, match="supervised"):
+        zsc.UMAP(n_epochs=5).fit(x, blobs[1]).update(x)

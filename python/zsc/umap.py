@@ -9,7 +9,7 @@ from . import _arrays, _core
 from ._estimator import Estimator, real, whole
 from ._execution import execution, seed_of
 from ._metrics import metric_number
-from ._neighbor_lists import lists_by_function, lists_of_precomputed, needs_function
+from ._neighbor_lists import lists_by_function, lists_of_table, needs_function, table_of
 
 _OUTPUT_METRICS = ("euclidean", "l2")
 
@@ -142,7 +142,7 @@ class UMAP(Estimator):
     def _disconnection_distance(self) -> float:
         """As in umap-learn: of bounded distances the largest one joins nothing; 0: all neighbours are joined."""
         if self.disconnection_distance is None:
-            return 1.0 if self.metric in ("jaccard", "dice") else 0.0
+            return 1.0 if self.metric in ("jaccard", "dice", "hellinger") else 0.0
         return 0.0 if np.isinf(self.disconnection_distance) else self.disconnection_distance
 
     def _initial_layout(self, n: int) -> np.ndarray:
@@ -163,7 +163,7 @@ class UMAP(Estimator):
                 raise ValueError("unique rows and precomputed_knn exclude each other")
             return _checked_lists(self.precomputed_knn, len(x), k)
         if self.metric == "precomputed":
-            return lists_of_precomputed(x, k)
+            return lists_of_table(self._table, k, own=True)
         if metric is None:
             return lists_by_function(x, x, self.metric, self.metric_kwds, k, own=True)
         return None, None
@@ -174,21 +174,33 @@ class UMAP(Estimator):
 
         ValueError: options or X; NotImplementedError: an option that zsc lacks."""
         self._check_options()
-        rows = self._rows_to_fit(X, _arrays.exact_float, sparse=True)
-        if self.metric == "hellinger" and rows.min() < 0:
-            raise ValueError("metric='hellinger' is not defined for numbers below 0")
-        self._number = self._metric_number_for(rows.shape[1])
-        x = self._narrowed_to_fit(rows, _core.METRICS["cosine"] if self._number is None else self._number)
-        if self.metric == "precomputed" and x.shape[0] != x.shape[1]:
-            raise ValueError(f"metric='precomputed' expects as many columns as rows, and found {x.shape}")
+        x = self._distances_to_fit(X) if self.metric == "precomputed" else self._vectors_to_fit(X)
         self._labels = self._target(y, len(x))
         self._sparse_data = _arrays.is_sparse(X)
         options = self._options(len(x), self._number or 0)
         self._warn_of_few_rows(len(x))
-        self._lay_out(x, options)
-        self._fitted_options, self._raw_data = options, x
-        self.__dict__.pop("_graph", None)
+        self._lay_out(x, options, self._initial_layout(len(x)))
+        self._fitted_options = options
         return self
+
+    def _vectors_to_fit(self, X):
+        rows = self._rows_to_fit(X, _arrays.exact_float, sparse=True)
+        if self.metric == "hellinger" and rows.min() < 0:
+            raise ValueError("metric='hellinger' is not defined for numbers below 0")
+        self._number = self._metric_number_for(rows.shape[1])
+        return self._narrowed_vectors(rows)
+
+    def _narrowed_vectors(self, rows):
+        self._rows = rows  # the caller's array, where no copy was needed: for update(), which centres all rows anew
+        return self._narrowed_to_fit(rows, _core.METRICS["cosine"] if self._number is None else self._number)
+
+    def _distances_to_fit(self, X):
+        """Distances as what stands for rows, where there are no vectors: only initialisation looks at them."""
+        self._rows_to_fit(X, sparse=True)
+        self._number, self._centre, self._table = None, None, table_of(X)
+        if self._table.shape[0] != self._table.shape[1]:
+            raise ValueError(f"metric='precomputed' expects as many columns as rows, and found {self._table.shape}")
+        return _finite(self._table)
 
     def _metric_number_for(self, columns: int):
         """libzsc's number of the metric; None: neighbours are searched here."""
@@ -196,8 +208,10 @@ class UMAP(Estimator):
             return None
         return metric_number(self.metric, self.metric_kwds, "UMAP")
 
-    def _lay_out(self, x, options):
-        self._layout, disconnected = self._initial_layout(len(x)), np.zeros(len(x), bool)
+    def _lay_out(self, x, options, layout):
+        """Lays x out from what layout holds, where that is given; x and the layout are kept."""
+        self._layout, self._raw_data, disconnected = layout, x, np.zeros(len(x), bool)
+        self.__dict__.pop("_graph", None)
         if len(x) == 1:
             self._layout[:], self._n_neighbors = 0, 1
         else:
@@ -207,8 +221,10 @@ class UMAP(Estimator):
             self._n_neighbors = report[1]
         self.embedding_ = self._layout
         if disconnected.any():  # as umap-learn: they have no place
-            warnings.warn(f"{disconnected.sum()} of {len(x)} rows have no neighbour nearer than "
-                          "disconnection_distance: their coordinates are NaN")
+            few = disconnected.sum() < len(x) / 10
+            warnings.warn(f"A {'few' if few else 'large number'} of your vertices are disconnected from the manifold: "
+                          f"{disconnected.sum()} of {len(x)} rows have no neighbour nearer than "
+                          f"disconnection_distance={self._disconnection_distance()}; their coordinates are NaN")
             self.embedding_ = self._layout.copy()
             self.embedding_[disconnected] = np.nan
 
@@ -231,17 +247,30 @@ class UMAP(Estimator):
         return self.fit(X, y).embedding_
 
     def transform(self, X):
-        """Coordinates (m x n_components) of new rows in the layout. A row's result does not depend on the others; a
-        row of the layout gets its own place."""
+        """Coordinates (m x n_components) of new rows in the layout; with metric="precomputed" of distances (m x n) to
+        its rows. A row's result does not depend on the others; a row of the layout gets its own coordinates."""
+        self._check_is_fitted()
+        if len(self._raw_data) == 1:
+            raise ValueError("UMAP.transform is not defined for a layout of one row")
+        return self._transform(*self._new_rows(X))
+
+    def _new_rows(self, X):
+        """New rows as float32, and their neighbours where the module does not search them."""
+        k = min(self.n_neighbors, len(self._raw_data))
+        if self.metric == "precomputed":
+            self._rows_like_fitted(X, sparse=True)
+            table = table_of(X)
+            return _finite(table), *lists_of_table(table, k, own=False)
         _, x = self._single_rows_like_fitted(X, sparse=True)
         if self._number is None:
-            raise NotImplementedError(f"UMAP.transform: metric={self.metric!r} is not in zsc's search")
-        if len(self._raw_data) == 1:
-            return np.repeat(self.embedding_, len(x), axis=0)
+            return x, *lists_by_function(x, self._raw_data, self.metric, self.metric_kwds, k, own=False)
+        return x, None, None
+
+    def _transform(self, x, index, distance):
         out = np.empty((len(x), self.embedding_.shape[1]), np.float32)
         layout = np.where(np.isnan(self.embedding_), self._layout, self.embedding_).astype(np.float32, order="C")
         with execution(self.n_jobs, self.verbose, self.tqdm_kwds) as run:
-            _core.umap_transform(self._raw_data, layout, x, out, self._fitted_options, run)
+            _core.umap_transform(self._raw_data, layout, x, out, self._fitted_options, index, distance, run)
         return out
 
     def inverse_transform(self, X):
@@ -252,11 +281,16 @@ class UMAP(Estimator):
         raise NotImplementedError("UMAP.inverse_transform is not in zsc")
 
     def update(self, X):
-        """Not in zsc. ValueError where umap-learn has none either."""
+        """Adds the rows of X (m x d) to the layout: they start where transform() puts them, the others where they are,
+        and all are laid out again. ValueError: metric="precomputed", or a supervised layout."""
         self._check_is_fitted()
         if self.metric == "precomputed" or self._labels is not None:
             raise ValueError("update is not defined for metric='precomputed' or a supervised layout")
-        raise NotImplementedError("UMAP.update is not in zsc")
+        layout = np.concatenate([self._layout, self._transform(*self._new_rows(X))])
+        rows = self._rows_like_fitted(X, _arrays.exact_float, sparse=True)
+        options = (*self._fitted_options[:14], _core.INITS["given"], *self._fitted_options[15:])
+        self._lay_out(self._narrowed_vectors(np.concatenate([self._rows, rows])), options, layout)
+        return self
 
     def get_feature_names_out(self, input_features=None):
         """umap0, umap1, ..., as scikit-learn names the columns of transform()."""
@@ -281,7 +315,8 @@ class UMAP(Estimator):
             index, distance = self._lists(x, self._number, run)
             if index is None:
                 index, distance = np.empty((len(x), k), np.int32), np.empty((len(x), k), np.float32)
-                _core.knn_search(x, index, distance, self._number, self._fitted_options[3], self._fitted_options[16], run)
+                method, seed = self._fitted_options[3], self._fitted_options[16]
+                _core.knn_search(x, index, distance, self._number, method, seed, run)
             if self._disconnection_distance() > 0:
                 far = distance >= self._disconnection_distance()
                 index, distance = np.where(far, np.int32(-1), index), np.where(far, np.float32(np.inf), distance)
@@ -292,6 +327,12 @@ class UMAP(Estimator):
         self._knn_indices, self._knn_dists = index, distance
         parts = np.frombuffer(weight, np.float32), np.frombuffer(column, np.int32), np.frombuffer(offset, np.uintp)
         self._graph = csr_matrix((parts[0], parts[1], parts[2].astype(np.int64)), shape=(len(x), len(x)))
+
+
+def _finite(table: np.ndarray) -> np.ndarray:
+    """Distances, with the largest one where they are infinite."""
+    infinite = np.isinf(table)
+    return np.where(infinite, table[~infinite].max(initial=0), table) if infinite.any() else table
 
 
 def _checked_lists(knn, n: int, k: int):

@@ -269,16 +269,44 @@ done:
     return status;
 }
 
+/* Lists that the caller has: as many as rows, of k neighbours among the layout's rows. */
+static zsc_status check_lists(const zsc_umap_model *model, size_t m, size_t k)
+{
+    const zsc_knn *knn = model->knn;
+    if (knn->n != m || knn->k != k)
+        return zsc_fail(ZSC_EINPUT, "neighbours of the new rows are %zu lists of %zu; expected %zu of %zu", knn->n,
+                        knn->k, m, k);
+    for (size_t e = 0; e < m * k; e++)
+        if (knn->index[e] < 0 || (size_t)knn->index[e] >= model->n || !(knn->distance[e] >= 0) ||
+            isinf(knn->distance[e]))
+            return zsc_fail(ZSC_EINPUT,
+                            "neighbour %zu of new row %zu is row %d at distance %g; expected a row below %zu at a "
+                            "finite distance of 0 or more",
+                            e % k, e / k, (int)knn->index[e], (double)knn->distance[e], model->n);
+    return ZSC_OK;
+}
+
+static zsc_status find_neighbours(const zsc_umap_model *model, const float *rows, size_t m, size_t k,
+                                  const zsc_exec *exec, zsc_knn *own, zsc_knn *out)
+{
+    zsc_status status = model->knn ? check_lists(model, m, k)
+                                   : zsc_knn_query(rows, m, model->x, model->n, model->d, k, model->options->metric,
+                                                   exec, own);
+    if (status == ZSC_OK) *out = model->knn ? *model->knn : *own;
+    return status;
+}
+
 zsc_status zsc_umap_transform(const zsc_umap_model *model, const float *rows, size_t m, const zsc_exec *exec, float *y)
 {
     zsc_status status = ZSC_OK;
     job j = {.model = model, .rows = rows};
+    zsc_knn own = {0};
     ZSC_TRY(check_model(model, exec));
     if (m == 0) return ZSC_OK;
     size_t dim = model->options->n_components, k = neighbours_of(model);
     const size_t lists = m * k * (sizeof *j.knn.index + sizeof *j.knn.distance) + m * dim * sizeof *y;
     j.stride = zsc_umap_stride(dim);
-    ZSC_TRY(zsc_knn_query(rows, m, model->x, model->n, model->d, k, model->options->metric, exec, &j.knn));
+    ZSC_TRY(find_neighbours(model, rows, m, k, exec, &own, &j.knn));
     ZSC_TRY(zsc_memory_check(exec, lists + own_memory(model, exec), "UMAP's layout of new rows"));
     ZSC_TRY(prepare(&j));
     ZSC_NEW_RAW(j.y, m * dim);
@@ -287,6 +315,6 @@ zsc_status zsc_umap_transform(const zsc_umap_model *model, const float *rows, si
 done:
     free((float *)j.sgd.pool);
     free(j.y);
-    zsc_knn_free(&j.knn);
+    zsc_knn_free(&own);
     return status;
 }

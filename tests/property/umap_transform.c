@@ -239,6 +239,34 @@ static void awkward_inputs(void **state)
     free_study(&s);
 }
 
+/* Neighbours that the caller has searched: the same bytes; lists that are not such are refused. */
+static void given_neighbours(void **state)
+{
+    (void)state;
+    study s = make_study(60, 9, 4, 3, 7);
+    const size_t k = s.options.n_neighbors;
+    zsc_knn knn = {0};
+    assert_int_equal(zsc_knn_query(s.rows, s.m, s.x, s.n, s.d, k, s.options.metric, NULL, &knn), ZSC_OK);
+    float *searched = transform(&s, s.rows, s.m, 2), *given = calloc(s.m * 3, sizeof *given);
+    zsc_umap_model model = model_of(&s);
+    model.knn = &knn;
+    assert_int_equal(zsc_umap_transform(&model, s.rows, s.m, NULL, given), ZSC_OK);
+    assert_memory_equal(searched, given, s.m * 3 * sizeof *given);
+    knn.index[k + 1] = (int32_t)s.n;
+    assert_int_equal(zsc_umap_transform(&model, s.rows, s.m, NULL, given), ZSC_EINPUT);
+    assert_non_null(strstr(zsc_error_message(), "neighbour 1 of new row 1"));
+    knn.index[k + 1] = 0;
+    knn.distance[2] = NAN;
+    assert_int_equal(zsc_umap_transform(&model, s.rows, s.m, NULL, given), ZSC_EINPUT);
+    knn.distance[2] = 1;
+    assert_int_equal(zsc_umap_transform(&model, s.rows, s.m - 1, NULL, given), ZSC_EINPUT);
+    assert_non_null(strstr(zsc_error_message(), "expected 8 of"));
+    free(searched);
+    free(given);
+    zsc_knn_free(&knn);
+    free_study(&s);
+}
+
 static void epochs_are_a_third(void **state)
 {
     (void)state;
@@ -293,6 +321,7 @@ int main(void)
         cmocka_unit_test(matches_plain_code),      cmocka_unit_test(other_rows_and_threads_do_not_matter),
         cmocka_unit_test(rows_of_the_layout_stay), cmocka_unit_test(awkward_inputs),
         cmocka_unit_test(epochs_are_a_third),      cmocka_unit_test(refusals),
+        cmocka_unit_test(given_neighbours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
