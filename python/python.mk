@@ -11,6 +11,7 @@ python_modules = \
   python/zsc/hdbscan.py \
   python/zsc/kmeans.py \
   python/zsc/neighbors.py \
+  python/zsc/pca.py \
   python/zsc/py.typed \
   python/zsc/results.py \
   python/zsc/scores.py \
@@ -69,6 +70,7 @@ EXTRA_DIST += \
   python/tests/test_estimators.py \
   python/tests/test_inputs.py \
   python/tests/test_linkage.py \
+  python/tests/test_pca.py \
   python/tests/test_process.py \
   python/tests/test_program.py \
   python/tests/test_scores.py

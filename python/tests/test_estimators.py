@@ -5,7 +5,7 @@ import zsc
 
 checks = pytest.importorskip("sklearn.utils.estimator_checks", reason="scikit-learn is not installed")
 
-CLASSES = [zsc.UMAP, zsc.AgglomerativeClustering, zsc.HDBSCAN, zsc.KMeans, zsc.NearestNeighbors]
+CLASSES = [zsc.UMAP, zsc.AgglomerativeClustering, zsc.HDBSCAN, zsc.KMeans, zsc.NearestNeighbors, zsc.PCA]
 
 
 def all_checks():

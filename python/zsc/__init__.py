@@ -16,6 +16,7 @@ _PLACES = {
     "KMeans": "kmeans",
     "NearestNeighbors": "neighbors",
     "trustworthiness": "neighbors",
+    "PCA": "pca",
     "adjusted_mutual_info_score": "scores",
     "adjusted_rand_score": "scores",
     "ami_curve": "scores",
