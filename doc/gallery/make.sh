@@ -45,4 +45,7 @@ $zsc plot growth growth $png -o growth.png
 $zsc plot prevalence survey.csv $png -o prevalence.png
 $zsc plot composition survey.csv $png -o composition.png
 $zsc plot map survey.csv $png -o map.png
-$zsc report runs pairs plane -o report.html
+for encoder in sim_image_2 sim_dna; do $zsc run -q -e sim.h5:$encoder -m sim.csv --epochs 200 -o specimens > /dev/null; done
+$zsc atlas specimens -o atlas.html
+$zsc report runs pairs plane --atlas atlas.html -o report.html
+python3 "$(dirname "$0")/atlas.py" atlas.html # needs Chromium

@@ -330,7 +330,8 @@
             restore(fragment) {
                 const v = atlas.decodeView(fragment), has = i => Number.isInteger(i) && i >= 0 && i < head.results.length;
                 if (v.theme) app.setTheme(v.theme);
-                app.setResult(all[0], has(v.left) ? v.left : 0);
+                const named = v.key ? head.results.findIndex(r => r.key === v.key) : -1;
+                app.setResult(all[0], named >= 0 ? named : has(v.left) ? v.left : 0);
                 app.setResult(all[1], has(v.right) ? v.right : -1);
                 if (v.rank) app.setRank(v.rank);
                 if (v.colour) app.setColour(v.colour);

@@ -22,7 +22,7 @@
             root.append(svg('text', { x: LEFT - 4, y: y(v), 'text-anchor': 'end', 'dominant-baseline': 'central',
                 fill: ink, 'font-size': 10 }, Math.round(100 * v)));
         }
-        for (let n = 1; n <= clusters; n *= 10)
+        for (let n = 1; n <= clusters && x(n) < WIDE - RIGHT - 60; n *= 10)
             root.append(svg('text', { x: x(n), y: TALL - 8, 'text-anchor': 'middle', fill: ink, 'font-size': 10 },
                 n.toLocaleString('en')));
         root.append(svg('text', { x: WIDE - RIGHT, y: TALL - 8, 'text-anchor': 'end', fill: soft, 'font-size': 10 },

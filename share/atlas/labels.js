@@ -31,15 +31,15 @@
         return sum.filter(s => s.count).map(s => ({ code: s.code, count: s.count, x: s.x / s.count, y: s.y / s.count }));
     }
 
-    /** Boxes that are free of each other: CANDIDATES {x, y, width, height} in order of preference, centred at x, y,
-     * moved up or down by a line where that makes them fit; those that do not fit are left out. AREA: {width, height}. */
+    /** Boxes that are free of each other: CANDIDATES {x, y, width, height} in order of preference, above x, y, or
+     * below where they fit there; those that fit nowhere are left out. AREA: {width, height}. */
     function placeLabels(candidates, area, most) {
         const placed = [];
         const clashes = b => placed.some(p => Math.abs(p.x - b.x) * 2 < p.width + b.width &&
             Math.abs(p.y - b.y) * 2 < p.height + b.height);
         for (const c of candidates) {
             if (placed.length >= most) break;
-            for (const shift of [0, -1, 1]) {
+            for (const shift of [-.9, .9, -1.8]) {
                 const x = Math.min(area.width - c.width / 2, Math.max(c.width / 2, c.x));
                 const b = { ...c, x, y: c.y + shift * c.height };
                 if (c.x < 0 || c.x > area.width || b.y < b.height / 2 || b.y > area.height - b.height / 2) continue;

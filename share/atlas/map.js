@@ -264,7 +264,7 @@
             },
             setPalette(colours, isDark) {
                 dark = isDark;
-                points.setPalette(colours);
+                points.setPalette(colours, isDark ? [18, 18, 18] : [255, 255, 255]);
             },
             setNames(list, texts) {
                 anchors = list;

@@ -26,10 +26,11 @@
         precision highp float;
         flat in int own;
         uniform sampler2D palette; // 256 x 2: colours, shapes
-        uniform float size, opacity;
+        uniform float size, opacity, fade; // fade: towards the ground, since faint points on each other would add up
+        uniform vec3 ground;
         out vec4 colour;
         void main() {
-            vec4 of = texelFetch(palette, ivec2(own, 0), 0);
+            vec3 of = mix(texelFetch(palette, ivec2(own, 0), 0).rgb, ground, fade);
             int shape = int(texelFetch(palette, ivec2(own, 1), 0).r * 255. + .5);
             vec2 p = 2. * gl_PointCoord - 1.;
             float edge; // below 0 within the shape
@@ -40,7 +41,7 @@
             float inside = size < 2.5 ? 1. : clamp(.5 - edge * size * .5, 0., 1.);
             if (inside <= 0.) discard;
             float a = opacity * inside;
-            colour = vec4(of.rgb * a, a);
+            colour = vec4(of * a, a);
         }`;
     const COUNT_FRAGMENT = `#version 300 es
         precision highp float;
@@ -79,7 +80,7 @@
         const palette = lib.createTexture(gl, {
             width: 256, height: 2, src: new Uint8Array(2048), minMag: gl.NEAREST, wrap: gl.CLAMP_TO_EDGE,
         });
-        let buffers = null, counted = null, rows = 0;
+        let buffers = null, counted = null, rows = 0, ground = [1, 1, 1];
 
         function setRows(xy) {
             rows = xy.length / 2;
@@ -92,7 +93,9 @@
         const setSlots = slots => lib.setAttribInfoBufferFromArray(gl, buffers.attribs.slot, slots);
         const setFlags = flags => lib.setAttribInfoBufferFromArray(gl, buffers.attribs.flag, flags);
 
-        function setPalette(colours) {
+        /** GROUND: the colour behind the map, of parts 0 to 255. */
+        function setPalette(colours, behind) {
+            ground = behind.map(v => v / 255);
             const texels = new Uint8Array(2048);
             for (let slot = 0; slot <= SLOT_MISSING; slot++) {
                 const [r, g, b] = colours.rgb(slot);
@@ -110,10 +113,10 @@
             lib.drawBufferInfo(gl, buffers, gl.POINTS, rows);
         }
 
-        function drawPoints(camera, wanted, size, opacity) {
+        function drawPoints(camera, wanted, size, opacity, fade) {
             gl.enable(gl.BLEND);
             gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-            drawRows(points, { ...camera, wanted, size, opacity });
+            drawRows(points, { ...camera, wanted, size, opacity, fade, ground });
         }
 
         /** Counts, added up in a texture of floats, then one colour per pixel: the mean, the more opaque the more. */
@@ -149,8 +152,8 @@
             gl.clear(gl.COLOR_BUFFER_BIT);
             if (!buffers || rows === 0) return;
             if (density > 0 && floats) drawDensity(camera, selection ? 1 : 0, size, selection ? .22 : 1, density);
-            else drawPoints(camera, selection ? 1 : 0, size, selection ? .15 : .85);
-            if (selection) drawPoints(camera, 2, Math.max(size, 4), 1);
+            else drawPoints(camera, selection ? 1 : 0, size, .85, selection ? .82 : 0);
+            if (selection) drawPoints(camera, 2, Math.max(size, 4), 1, 0);
         }
 
         return { setRows, setSlots, setFlags, setPalette, draw, gl };

@@ -1,10 +1,11 @@
 // A view as the fragment of the page's address, and back.
 'use strict';
 (function (atlas) {
-    const NUMBERS = ['left', 'right', 'kl', 'kr', 'branches'], TEXTS = ['rank', 'colour', 'focus', 'shading', 'theme', 'tab'];
+    const NUMBERS = ['left', 'right', 'kl', 'kr', 'branches'], TEXTS = ['rank', 'colour', 'focus', 'shading', 'theme', 'tab',
+        'key'];
 
     /** STATE's parts that are not undefined: numbers, texts, cameras {x, y, k} cl and cr, the list `hide`, and the
-     * selection `select`, an object. */
+     * selection `select`, an object. `key`, of a result, is for links from elsewhere. */
     function encodeView(state) {
         const parts = new URLSearchParams();
         for (const name of [...NUMBERS, ...TEXTS]) if (state[name] !== undefined) parts.set(name, state[name]);

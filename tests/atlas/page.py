@@ -149,6 +149,8 @@ def finds(b):
     seen = pixels(b)
     light = b.js(f"{APP}.model.head.colours[1][0]")
     check(near(seen, int(light[1:], 16)) > 20, "the selection is not in its colour")
+    first = int(b.js(f"{APP}.model.head.colours[0][0]")[1:], 16)
+    equal(near(seen, first), 0, "pixels in the full colour of what is not selected")
     identifier = b.js(f"{APP}.id(11)")
     b.js("document.getElementById('search').value = ''")
     b.click_on("#search")
@@ -324,7 +326,10 @@ def restores(b):
     equal(b.js(f"{APP}.link()"), before, "the view after its link was opened")
     equal(b.js(f"{APP}.state.focus"), 17, "the focus after the link")
     check(b.js("document.documentElement.dataset.theme") == "dark", "the link's theme")
-    for bad in ("#left=99&right=-5&kl=0&kr=1e9&rank=nothing&colour=column:nothing&tab=x&theme=y&focus=z&select=%7B%22kind%22%3A%22node%22%7D&cl=NaN_1_2",
+    second = b.js(f"{APP}.model.head.results[1].key")
+    open_page(b, PAGE, f"#key={second}")
+    equal(b.js(f"{APP}.all[0].index"), 1, "the result whose key a link names")
+    for bad in ("#key=nothing", "#left=99&right=-5&kl=0&kr=1e9&rank=nothing&colour=column:nothing&tab=x&theme=y&focus=z&select=%7B%22kind%22%3A%22node%22%7D&cl=NaN_1_2",
                 "#select=%7B%22kind%22%3A%22outline%22%2C%22result%22%3A0%2C%22points%22%3A%5B%22a%22%5D%7D&hide=%5B%5B%5D%5D", "#constructor=1&__proto__=2&%%%"):
         open_page(b, PAGE, bad)
         check(sum(pixels(b).values()) > 500, f"nothing is drawn with {bad}")

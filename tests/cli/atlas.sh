@@ -64,6 +64,12 @@ expect 3 "zsc did not write it" "$ZSC" atlas "$a" --split-data -o y.html
 [ "$(cat y.bin)" = mine ] && [ ! -e y.html ] || fail "a file of another's is lost"
 nothing_left '*.html'
 
+# --- links from the report: to the page, and to each run in it
+"$ZSC" report -q a b --no-figures --resamples 0 --taxa none --atlas "maps/a b'\"<.html" -o report.html >/dev/null || fail "report --atlas"
+grep -q '<a href="maps/a%20b%27%22%3C.html">Atlas of specimens</a>' report.html || fail "the report does not link to the atlas"
+[ "$(grep -c '<a href="maps/a%20b%27%22%3C.html#key=[0-9a-f]*">' report.html)" -eq 2 ] || fail "runs of the report do not link to the atlas"
+"$ZSC" report -q a --no-figures --resamples 0 --taxa none -o report.html >/dev/null && ! grep -q Atlas report.html || fail "a link to no atlas"
+
 # --- the data itself
 if /usr/bin/env python3 -c 'import h5py, numpy' 2>/dev/null; then python=python3
 elif /usr/bin/python3 -c 'import h5py, numpy' 2>/dev/null; then python=/usr/bin/python3

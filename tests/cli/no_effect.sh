@@ -278,7 +278,7 @@ for o in "--caption x" "--marks modality"; do
     try table "$o" ranks r --format tsv
 done
 try report "--no-figures" r -o o.html
-for o in "--output o2.html" "--title x" "--taxa genus" "--most-taxa 2" "--confusions o.csv" "--resamples 9" "--runs 1" "--style style.csv" "--rows one" "--ranks genus" "--encoders sim_dna" "--where seed=1"; do
+for o in "--output o2.html" "--title x" "--taxa genus" "--most-taxa 2" "--confusions o.csv" "--resamples 9" "--runs 1" "--atlas a.html" "--style style.csv" "--rows one" "--ranks genus" "--encoders sim_dna" "--where seed=1"; do
     try report "$o" r --no-figures -o o.html
 done
 # the data is small: --split-data changes a page of more than 20 MB alone (tests/atlas/atlas.sh)

@@ -8,7 +8,7 @@
 
 typedef struct report_arguments {
     cli_common common;
-    const char *output, *title, *confusions;
+    const char *output, *title, *confusions, *atlas;
     bool no_figures;
     size_t most_taxa, most_runs, resamples;
     zsc_list taxa_ranks;
@@ -56,6 +56,7 @@ static zsc_status run_report(void *data, char **paths, int count)
     zsc_report_options options = {.title = a->title,
                                   .taxa_ranks = &a->taxa_ranks,
                                   .confusions = a->confusions,
+                                  .atlas = a->atlas,
                                   .resamples = a->resamples,
                                   .most_taxa = a->most_taxa,
                                   .most_runs = a->most_runs,
@@ -101,6 +102,12 @@ static const cli_option report_options[] = {
      .arg = "N",
      .help = "resamples of the comparison of encoders; 0 leaves it out",
      .maximum = 100000},
+    {.name = "atlas",
+     .kind = CLI_TEXT,
+     AT(atlas),
+     .arg = "PAGE",
+     .help = "page of zsc atlas to link to, at each run that is shown; a path relative to the report, or an address",
+     .shown_default = "none"},
     CLI_FORCE_OPTION,
     {.name = "most-taxa",
      .kind = CLI_COUNT,

@@ -38,6 +38,7 @@ static void put_head(zsc_page *p, const zsc_results_table *rows, const zsc_serie
     if (zsc_page_has_pairs(set)) fputs("<a href=\"#pairs\">Pairs</a>", p->out);
     if (p->o->retrievals) fputs("<a href=\"#retrieval\">Retrieval</a>", p->out);
     if (p->o->probes) fputs("<a href=\"#probes\">Linear probes</a>", p->out);
+    zsc_page_atlas_link(p, NULL, "Atlas of specimens");
     for (size_t k = 0; k < set->count && k < p->o->most_runs; k++) {
         if (!zsc_run_series_lowest_seed(rows, &set->item[k].runs)) continue;
         fprintf(p->out, "<a href=\"#run-%zu\">%s%s</a> ", k + 1, zsc_page_text(p, set->item[k].label),

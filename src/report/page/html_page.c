@@ -17,6 +17,33 @@ const char *zsc_page_text(zsc_page *p, const char *text)
     return p->buffer.failed || !p->buffer.data ? "" : p->buffer.data;
 }
 
+/* --- Links */
+/* Of the path of a file, letters that mean something in addresses are written as their numbers; of an address of the
+ * network, none. */
+static void put_address(zsc_page *p, const char *path)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    if (strncmp(path, "https://", strlen("https://")) == 0 || strncmp(path, "http://", strlen("http://")) == 0) {
+        fputs(zsc_page_text(p, path), p->out);
+        return;
+    }
+    for (const char *c = path; *c; c++) {
+        if (strchr(plain, *c))
+            putc(*c, p->out);
+        else
+            fprintf(p->out, "%%%02X", (unsigned)(unsigned char)*c);
+    }
+}
+
+void zsc_page_atlas_link(zsc_page *p, const char *key, const char *words)
+{
+    if (!p->o->atlas) return;
+    fputs("<a href=\"", p->out);
+    put_address(p, p->o->atlas);
+    if (key) fprintf(p->out, "#key=%s", zsc_page_text(p, key));
+    fprintf(p->out, "\">%s</a>", zsc_page_text(p, words));
+}
+
 /* --- Cells */
 void zsc_page_percent(zsc_page *p, double value)
 {

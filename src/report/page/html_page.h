@@ -17,6 +17,7 @@ typedef struct zsc_report_options {
     size_t most_runs;                    /* runs shown in full: the first of each series, in order */
     const zsc_retrieval_file *retrieval; /* results of zsc retrieve, then those of zsc probe */
     size_t retrievals, probes;           /* how many of each */
+    const char *atlas;                   /* a page of zsc atlas that this one links to; NULL: none */
     bool figures;                        /* false: tables only; gnuplot is not needed */
 } zsc_report_options;
 
@@ -33,6 +34,10 @@ typedef struct zsc_page {
 
 /* TEXT escaped; valid until the next call. NULL: the caller ran out of memory; the page fails at its end. */
 const char *zsc_page_text(zsc_page *p, const char *text);
+/* A link to the page of zsc atlas, where there is one, at the result with this key (NULL: as it opens). WORDS: its
+ * text.
+ */
+void zsc_page_atlas_link(zsc_page *p, const char *key, const char *words);
 /* Cells of a table: a fraction as percent, a number; empty where there is none. */
 void zsc_page_percent(zsc_page *p, double value);
 void zsc_page_number(zsc_page *p, double value);

@@ -182,6 +182,11 @@ zsc_status zsc_page_run(zsc_page *p, const zsc_results_table *rows, const zsc_se
     fprintf(p->out, "<p>%zu rows of %zu dimensions, %zu clusters%s, seed %" PRIu64 ", key <code>%s</code>%s</p>\n",
             r.rows, r.dim, r.clusters, zsc_page_text(p, classes), r.seed, zsc_page_text(p, r.key),
             r.simulated ? " <span class=\"simulated\">simulated data</span>" : "");
+    if (p->o->atlas) {
+        fputs("<p>", p->out);
+        zsc_page_atlas_link(p, r.key, "Its specimens, tree and confusions in the atlas");
+        fputs("</p>\n", p->out);
+    }
     ZSC_TRY(zsc_result_ceilings(&r, &ceiling));
     put_scores(p, &r, ceiling);
     put_internal(p, &r);
