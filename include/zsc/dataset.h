@@ -23,6 +23,7 @@ typedef enum zsc_per_barcode { ZSC_BARCODE_ALL, ZSC_BARCODE_RANDOM, ZSC_BARCODE_
 
 /* What to load. Strings belong to the caller. */
 typedef struct zsc_dataset_options {
+    size_t size;                   /* see zsc/status.h */
     const char *const *embeddings; /* FILE[:ENCODER]; several are concatenated, joined on the id. FILE is an HDF5 file
                                     * of zsc, CLIBD or AnnData, one dataset per sample, npy, npz, CSV or TSV of numbers;
                                     * or a folder, or names joined with '+', of such files that are parts of one */
@@ -48,7 +49,14 @@ typedef struct zsc_dataset_options {
     bool rows_only;             /* select rows and give n and d, but read no matrix: x stays NULL */
     bool double_precision;      /* where a file has wider numbers than floats, give x64 instead of x */
 } zsc_dataset_options;
-ZSC_API zsc_dataset_options zsc_dataset_defaults(void);
+enum { zsc_dataset_options_first = sizeof(zsc_dataset_options) }; /* in 0.1.0 */
+ZSC_API void zsc_dataset_options_init(zsc_dataset_options *options, size_t size);
+static inline zsc_dataset_options zsc_dataset_defaults(void)
+{
+    zsc_dataset_options options;
+    zsc_dataset_options_init(&options, sizeof options);
+    return options;
+}
 
 /* How many rows went, and why; in the order in which they are applied. */
 typedef struct zsc_selection {

@@ -34,6 +34,7 @@ typedef struct zsc_exec {
     size_t memory_held;  /* bytes that the caller holds, such as x: they count towards the limit */
     size_t *memory_need; /* unless NULL, raised to what a computation has found that it needs, memory_held included. The
                           * functions zsc_..._memory say before what it is at most, of any rows of that shape */
+    size_t spare[4];     /* 0: what a later version adds */
 } zsc_exec;
 
 #ifdef __cplusplus

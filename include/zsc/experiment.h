@@ -42,23 +42,35 @@ typedef enum zsc_internal_space { ZSC_SPACE_REDUCED, ZSC_SPACE_ORIGINAL, ZSC_SPA
 /* The finest rank: species where it is there; of the user's own ranks the one in which no other nests. */
 #define ZSC_FINEST "finest"
 
+/* Structs within it have space to grow. */
+#define ZSC_RUN_SPACE(type, name, bytes)                                                                               \
+    union {                                                                                                            \
+        type name;                                                                                                     \
+        char name##_space[bytes];                                                                                      \
+    }
 typedef struct zsc_run_options {
-    zsc_dataset_options data;
+    size_t size; /* see zsc/status.h */
+    ZSC_RUN_SPACE(zsc_dataset_options, data, 1024);
     zsc_reduce reduce;
-    zsc_umap_options umap; /* n_components is the dimension of PCA too */
+    ZSC_RUN_SPACE(zsc_umap_options, umap, 512); /* n_components is the dimension of PCA too */
     zsc_clusterer clusterer;
-    zsc_linkage_method linkage;  /* of agglomerative clustering */
-    zsc_metric linkage_metric;   /* of the distances that are linked */
-    zsc_hdbscan_options hdbscan; /* but for its metric, which is that of umap where nothing is reduced, and for: */
-    zsc_hdbscan_layers_options layers; /* but for min_samples, min_cluster_size and metric, which are HDBSCAN's */
-    double max_cluster_size;           /* of HDBSCAN: rows; below 1: a share of the rows, rounded; 0: no limit */
-    zsc_kmeans_options kmeans;         /* but for the number of clusters and the seed, which are those of the run */
-    zsc_spectral_options spectral;     /* its graph and how labels are assigned; the rest is that of the run */
-    zsc_leiden_options leiden;         /* but for neighbours (spectral's), iterations (k-means'), metric and seed */
-    const char *clusters;              /* a rank (K: its classes), "finest", a number, or "each-rank" */
-    double cut_height;                 /* 0 or above: cut there instead; ZSC_NO_CUT_HEIGHT: do not */
-    double cut_standardised;           /* the same, of the standardised vectors (zsc_standardised_height) */
-    zsc_cut_rule cut;                  /* finds the number of clusters without labels; ZSC_CUT_CLUSTERS: as above */
+    zsc_linkage_method linkage; /* of agglomerative clustering */
+    zsc_metric linkage_metric;  /* of the distances that are linked */
+    ZSC_RUN_SPACE(zsc_hdbscan_options, hdbscan,
+                  256); /* but for its metric, which is that of umap where nothing is reduced, and for: */
+    ZSC_RUN_SPACE(zsc_hdbscan_layers_options, layers,
+                  256);      /* but for min_samples, min_cluster_size and metric, which are HDBSCAN's */
+    double max_cluster_size; /* of HDBSCAN: rows; below 1: a share of the rows, rounded; 0: no limit */
+    ZSC_RUN_SPACE(zsc_kmeans_options, kmeans,
+                  256); /* but for the number of clusters and the seed, which are those of the run */
+    ZSC_RUN_SPACE(zsc_spectral_options, spectral,
+                  256); /* its graph and how labels are assigned; the rest is that of the run */
+    ZSC_RUN_SPACE(zsc_leiden_options, leiden,
+                  256);      /* but for neighbours (spectral's), iterations (k-means'), metric and seed */
+    const char *clusters;    /* a rank (K: its classes), "finest", a number, or "each-rank" */
+    double cut_height;       /* 0 or above: cut there instead; ZSC_NO_CUT_HEIGHT: do not */
+    double cut_standardised; /* the same, of the standardised vectors (zsc_standardised_height) */
+    zsc_cut_rule cut;        /* finds the number of clusters without labels; ZSC_CUT_CLUSTERS: as above */
     zsc_missing missing;
     uint64_t seed; /* of every random choice of the run */
     bool curve;    /* AMI at every cut too */
@@ -67,10 +79,17 @@ typedef struct zsc_run_options {
     size_t stability;  /* subsamples, and seeds where they have an effect, to compare clusters of; 0: none; not 1 */
     bool keep_reduced; /* write the reduced vectors into the result */
 } zsc_run_options;
+enum { zsc_run_options_first = sizeof(zsc_run_options) }; /* in 0.1.0 */
 
 /* The paper's settings: UMAP to 50-d, 30 neighbours, min_dist 0; Ward; K of the finest rank (species); missing labels
  * dropped. */
-ZSC_API zsc_run_options zsc_run_defaults(void);
+ZSC_API void zsc_run_options_init(zsc_run_options *options, size_t size);
+static inline zsc_run_options zsc_run_defaults(void)
+{
+    zsc_run_options options;
+    zsc_run_options_init(&options, sizeof options);
+    return options;
+}
 
 /* One rank's row of a result. */
 typedef struct zsc_rank_scores {

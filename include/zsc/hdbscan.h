@@ -26,6 +26,7 @@ typedef enum zsc_hdbscan_selection {
 
 /* Named as in scikit-learn's HDBSCAN. */
 typedef struct zsc_hdbscan_options {
+    size_t size;             /* see zsc/status.h */
     size_t min_cluster_size; /* 2 or more: what has fewer rows is no cluster */
     size_t min_samples;      /* the core distance of a row is that to its min_samples-th nearest row, itself included;
                                 0: as min_cluster_size */
@@ -35,9 +36,16 @@ typedef struct zsc_hdbscan_options {
     zsc_hdbscan_selection selection;
     zsc_metric metric; /* of zsc_knn_search */
 } zsc_hdbscan_options;
+enum { zsc_hdbscan_options_first = sizeof(zsc_hdbscan_options) }; /* in 0.1.0 */
 
 /* min_cluster_size 5, min_samples 0, max_cluster_size 0, epsilon 0, not a single cluster, eom, euclidean. */
-ZSC_API zsc_hdbscan_options zsc_hdbscan_defaults(void);
+ZSC_API void zsc_hdbscan_options_init(zsc_hdbscan_options *options, size_t size);
+static inline zsc_hdbscan_options zsc_hdbscan_defaults(void)
+{
+    zsc_hdbscan_options options;
+    zsc_hdbscan_options_init(&options, sizeof options);
+    return options;
+}
 
 typedef struct zsc_hdbscan {
     size_t n, clusters, clustered; /* rows; clusters; rows that are in one */
@@ -68,15 +76,23 @@ ZSC_API size_t zsc_hdbscan_memory(size_t n, size_t d, const zsc_hdbscan_options 
  * change of the size does not change (PLSCAN). Layers that share too many clusters with a more persistent one are left
  * out, as in EVoC. */
 typedef struct zsc_hdbscan_layers_options {
+    size_t size;             /* see zsc/status.h */
     size_t min_samples;      /* as above; fixed for all layers; 1 or more */
     size_t min_cluster_size; /* where sizes begin; 2 or more */
     size_t max_layers;       /* the most persistent; 1 or more */
     double max_similarity;   /* of the clusters of two layers, at most this share is in both (Jaccard index); 0 .. 1 */
     zsc_metric metric;
 } zsc_hdbscan_layers_options;
+enum { zsc_hdbscan_layers_options_first = sizeof(zsc_hdbscan_layers_options) }; /* in 0.1.0 */
 
 /* min_samples 5, min_cluster_size 5, max_layers 10, max_similarity 0.2 (the last two are EVoC's), euclidean. */
-ZSC_API zsc_hdbscan_layers_options zsc_hdbscan_layers_defaults(void);
+ZSC_API void zsc_hdbscan_layers_options_init(zsc_hdbscan_layers_options *options, size_t size);
+static inline zsc_hdbscan_layers_options zsc_hdbscan_layers_defaults(void)
+{
+    zsc_hdbscan_layers_options options;
+    zsc_hdbscan_layers_options_init(&options, sizeof options);
+    return options;
+}
 
 typedef struct zsc_hdbscan_layer {
     size_t min_cluster_size; /* the smallest one that gives this clustering */

@@ -19,6 +19,7 @@ extern "C" {
 
 /* Named as in scikit-learn's KMeans. */
 typedef struct zsc_kmeans_options {
+    size_t size;     /* see zsc/status.h */
     size_t clusters; /* 1 .. n */
     size_t n_init;   /* 1 or more starts, of which the one with the lowest inertia is returned; 1 where init is given */
     size_t max_iter; /* 1 or more */
@@ -27,9 +28,16 @@ typedef struct zsc_kmeans_options {
     uint64_t seed;
     const float *init; /* the centres to start from (clusters x d, row-major, finite); NULL: k-means++ */
 } zsc_kmeans_options;
+enum { zsc_kmeans_options_first = sizeof(zsc_kmeans_options) }; /* in 0.1.0 */
 
 /* clusters 8, n_init 1, max_iter 1000, tol 1e-4, seed 0, k-means++. */
-ZSC_API zsc_kmeans_options zsc_kmeans_defaults(void);
+ZSC_API void zsc_kmeans_options_init(zsc_kmeans_options *options, size_t size);
+static inline zsc_kmeans_options zsc_kmeans_defaults(void)
+{
+    zsc_kmeans_options options;
+    zsc_kmeans_options_init(&options, sizeof options);
+    return options;
+}
 
 typedef struct zsc_kmeans {
     size_t n, d;

@@ -23,6 +23,7 @@ typedef struct zsc_embed_summary {
 } zsc_embed_summary;
 
 typedef struct zsc_embed_options {
+    size_t size; /* see zsc/status.h */
     const char *metadata;
     const zsc_columns *columns; /* may be NULL */
     const char *missing_values; /* NULL: the default list */
@@ -34,6 +35,7 @@ typedef struct zsc_embed_options {
     const size_t *k;
     size_t k_count;
 } zsc_embed_options;
+enum { zsc_embed_options_first = sizeof(zsc_embed_options) }; /* in 0.1.0 */
 
 /* The built-in DNA encoder: counts of overlapping k-mers over A, C, G, T in upper or lower case, without the windows
  * that hold another letter, divided by their L2 norm. For each k (2 .. 8) they are written to the embeddings file

@@ -37,14 +37,22 @@ typedef enum zsc_knn_method {
 } zsc_knn_method;
 
 typedef struct zsc_knn_options {
+    size_t size;      /* see zsc/status.h */
     size_t neighbors; /* k, the row itself included; 1 <= k <= n */
     zsc_metric metric;
     zsc_knn_method method;
     uint64_t seed; /* used by the approximate method alone */
 } zsc_knn_options;
+enum { zsc_knn_options_first = sizeof(zsc_knn_options) }; /* in 0.1.0 */
 
 /* neighbors 30, euclidean, auto, seed 0. */
-ZSC_API zsc_knn_options zsc_knn_defaults(void);
+ZSC_API void zsc_knn_options_init(zsc_knn_options *options, size_t size);
+static inline zsc_knn_options zsc_knn_defaults(void)
+{
+    zsc_knn_options options;
+    zsc_knn_options_init(&options, sizeof options);
+    return options;
+}
 
 typedef struct zsc_knn {
     size_t n, k;

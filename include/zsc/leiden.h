@@ -34,6 +34,7 @@ typedef enum zsc_leiden_objective {
 } zsc_leiden_objective;
 
 typedef struct zsc_leiden_options {
+    size_t size;        /* see zsc/status.h */
     size_t n_neighbors; /* of each row, itself included: 2 .. n; n where there are fewer rows */
     zsc_leiden_weights weights;
     zsc_leiden_objective objective;
@@ -42,9 +43,16 @@ typedef struct zsc_leiden_options {
     zsc_metric metric;
     uint64_t seed;
 } zsc_leiden_options;
+enum { zsc_leiden_options_first = sizeof(zsc_leiden_options) }; /* in 0.1.0 */
 
 /* n_neighbors 10, fuzzy weights, modularity, resolution 1, max_iter 1000, euclidean, seed 0. */
-ZSC_API zsc_leiden_options zsc_leiden_defaults(void);
+ZSC_API void zsc_leiden_options_init(zsc_leiden_options *options, size_t size);
+static inline zsc_leiden_options zsc_leiden_defaults(void)
+{
+    zsc_leiden_options options;
+    zsc_leiden_options_init(&options, sizeof options);
+    return options;
+}
 
 typedef struct zsc_leiden {
     size_t n, clusters;

@@ -23,6 +23,7 @@ typedef enum zsc_probe_solver {
 
 /* Fields beyond `epochs` and `weight_decay` are of one solver and ignored by the other. */
 typedef struct zsc_probe_options {
+    size_t size; /* see zsc/status.h */
     zsc_probe_solver solver;
     size_t epochs;       /* passes over the rows, at most; 0: none, weights stay 0 */
     double weight_decay; /* l: the objective has l/2 times the sum of squares of weights and biases, as in torch */
@@ -32,10 +33,17 @@ typedef struct zsc_probe_options {
     size_t patience;                /* sgd with held-out rows: stop after so many epochs without a better one */
     double tolerance;               /* lbfgs: converged where no partial derivative is larger */
 } zsc_probe_options;
+enum { zsc_probe_options_first = sizeof(zsc_probe_options) }; /* in 0.1.0 */
 
 /* sgd, 200 epochs, weight decay 1e-5, learning rate .01, momentum .9, batches of 1,024, seed 0, patience 10 (those of
  * BIOSCAN-5M's linear probe); lbfgs: 1,000 epochs, tolerance 1e-5. */
-ZSC_API zsc_probe_options zsc_probe_defaults(zsc_probe_solver solver);
+ZSC_API void zsc_probe_options_init(zsc_probe_options *options, size_t size, zsc_probe_solver solver);
+static inline zsc_probe_options zsc_probe_defaults(zsc_probe_solver solver)
+{
+    zsc_probe_options options;
+    zsc_probe_options_init(&options, sizeof options, solver);
+    return options;
+}
 /* ZSC_EUSAGE: an option is out of range. */
 ZSC_API zsc_status zsc_probe_check(const zsc_probe_options *options);
 

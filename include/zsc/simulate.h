@@ -18,6 +18,7 @@ extern "C" {
 /* Simulated specimens, for examples, tests and the planning of large runs. The model: a random taxonomy with
  * heavy-tailed numbers of children, barcodes evolved along it, vectors that follow it more or less closely. */
 typedef struct zsc_simulate_options {
+    size_t size; /* see zsc/status.h */
     size_t rows;
     uint64_t seed;
     size_t taxa[6];          /* class order family subfamily genus species; 0: scaled from BIOSCAN-5M by the rows */
@@ -34,7 +35,14 @@ typedef struct zsc_simulate_options {
     double missing_species; /* share of rows without a species; coarser ranks have fewer */
     double label_errors; /* share of the metadata's rows in which an error is planted; the embeddings file has none */
 } zsc_simulate_options;
-ZSC_API zsc_simulate_options zsc_simulate_defaults(void);
+enum { zsc_simulate_options_first = sizeof(zsc_simulate_options) }; /* in 0.1.0 */
+ZSC_API void zsc_simulate_options_init(zsc_simulate_options *options, size_t size);
+static inline zsc_simulate_options zsc_simulate_defaults(void)
+{
+    zsc_simulate_options options;
+    zsc_simulate_options_init(&options, sizeof options);
+    return options;
+}
 /* Sets the counts of taxa that are 0, and checks everything: ZSC_EUSAGE when fewer taxa at a rank than at a coarser
  * one, fewer rows than species, or a value out of range. */
 ZSC_API zsc_status zsc_simulate_check(zsc_simulate_options *options);

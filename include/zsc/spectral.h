@@ -25,6 +25,7 @@ typedef enum zsc_spectral_assign_labels {
 
 /* Named as in scikit-learn's SpectralClustering with affinity="nearest_neighbors". */
 typedef struct zsc_spectral_options {
+    size_t size;        /* see zsc/status.h */
     size_t clusters;    /* 1 .. n - 1 */
     size_t n_neighbors; /* of each row, itself included: 2 .. n; n where there are fewer rows */
     size_t n_init;      /* starts of k-means */
@@ -32,9 +33,16 @@ typedef struct zsc_spectral_options {
     zsc_metric metric;
     uint64_t seed;
 } zsc_spectral_options;
+enum { zsc_spectral_options_first = sizeof(zsc_spectral_options) }; /* in 0.1.0 */
 
 /* clusters 8, n_neighbors 10, n_init 10, k-means, euclidean, seed 0. */
-ZSC_API zsc_spectral_options zsc_spectral_defaults(void);
+ZSC_API void zsc_spectral_options_init(zsc_spectral_options *options, size_t size);
+static inline zsc_spectral_options zsc_spectral_defaults(void)
+{
+    zsc_spectral_options options;
+    zsc_spectral_options_init(&options, sizeof options);
+    return options;
+}
 
 typedef struct zsc_spectral {
     size_t n, clusters; /* clusters that have rows */

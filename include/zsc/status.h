@@ -8,6 +8,11 @@
 extern "C" {
 #endif
 
+/* Option structs grow at their end. The first member of each, `size`, says how much of it the caller has:
+ * zsc_..._defaults(), which is compiled into the caller, sets it; where there is none, and in a struct that the caller
+ * makes with braces, it may be 0, which stands for the fields of zsc 0.1.0. A library that is newer than the caller
+ * takes its defaults for fields that the caller does not have; one that is older refuses (ZSC_EUSAGE). zsc_exec, which
+ * is all zeros by default, has spare members instead. Structs that zsc fills change with the library's soname alone. */
 #define ZSC_API __attribute__((visibility("default")))
 
 /* Every function that can fail returns one of these. The values are the program's exit statuses. */

@@ -29,6 +29,7 @@ typedef enum zsc_umap_init { ZSC_INIT_SPECTRAL, ZSC_INIT_PCA, ZSC_INIT_RANDOM, Z
 #define ZSC_UMAP_DEFAULT_EPOCHS SIZE_MAX /* n_epochs: 200 above 10,000 rows, 500 otherwise */
 
 typedef struct zsc_umap_options {
+    size_t size;         /* see zsc/status.h */
     size_t n_components; /* 1 .. 256 */
     size_t n_neighbors;  /* the row itself included */
     zsc_metric metric;
@@ -46,9 +47,16 @@ typedef struct zsc_umap_options {
     double disconnection_distance; /* neighbours at this distance or farther are none; 0, infinity: all are */
     double target_weight;          /* 0 .. 1: how far labels count, where there are some (zsc_umap_part) */
 } zsc_umap_options;
+enum { zsc_umap_options_first = sizeof(zsc_umap_options) }; /* in 0.1.0 */
 
 /* umap-learn's defaults, which `zsc umap --help` shows. */
-ZSC_API zsc_umap_options zsc_umap_defaults(void);
+ZSC_API void zsc_umap_options_init(zsc_umap_options *options, size_t size);
+static inline zsc_umap_options zsc_umap_defaults(void)
+{
+    zsc_umap_options options;
+    zsc_umap_options_init(&options, sizeof options);
+    return options;
+}
 /* ZSC_EUSAGE, with the name of the option, its limits and its value, where one is outside its limits; also where the
  * curve of a and b leaves single precision within the initialisation. ZSC_ENUMERIC: no a and b fit spread and min_dist.
  */

@@ -7,6 +7,7 @@
 #include "base/finite.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/threads.h"
 #include "base/nesting.h"
 #include "data/find_labels.h"
@@ -18,9 +19,15 @@
 #include "io/labels/column_names.h"
 #include "io/file_layout.h"
 
-zsc_dataset_options zsc_dataset_defaults(void)
+static zsc_dataset_options whole_defaults(void)
 {
     return (zsc_dataset_options){.per_barcode = ZSC_BARCODE_ALL, .scale = ZSC_SCALE_NONE, .scope = ZSC_SCOPE_ROWS};
+}
+
+void zsc_dataset_options_init(zsc_dataset_options *options, size_t size)
+{
+    const zsc_dataset_options whole = whole_defaults();
+    zsc_options_fill(options, size, &whole, sizeof whole);
 }
 
 static void free_column(zsc_column *column)
@@ -271,6 +278,7 @@ static zsc_status make_fingerprint(zsc_dataset *d)
 
 zsc_status zsc_dataset_load(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset *out)
 {
+    ZSC_OPTIONS(zsc_dataset_options, options, zsc_dataset_defaults());
     return zsc_dataset_load_with(options, exec, NULL, out);
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/threads.h"
 #include "data/find_labels.h"
 #include "data/join_embeddings.h"
@@ -264,6 +265,7 @@ static zsc_status check_texts(const zsc_import_options *options)
 zsc_status zsc_import(const zsc_import_options *options, const char *output, const zsc_exec *exec,
                       zsc_selection *selection)
 {
+    ZSC_OPTIONS(zsc_import_options, options, ((zsc_import_options){0}));
     zsc_status status = ZSC_OK;
     import_job job = {.options = options, .output = output};
     job.file_layout = zsc_file_layout_with_missing(&options->file_layout, options->missing_values);

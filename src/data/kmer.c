@@ -17,6 +17,7 @@
 #include "base/hash.h"
 #include "base/finite.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/threads.h"
 #include "data/split_filter.h"
 #include "data/where_rules.h"
@@ -399,6 +400,7 @@ static zsc_status check_ks(const size_t *ks, size_t k_count)
 zsc_status zsc_embed_kmer(const zsc_embed_options *options, const char *output, const zsc_exec *exec,
                           zsc_embed_summary *summary)
 {
+    ZSC_OPTIONS(zsc_embed_options, options, ((zsc_embed_options){0}));
     zsc_status status = ZSC_OK;
     kmer_job *job = NULL;
     ZSC_TRY(check_ks(options->k, options->k_count));

@@ -1,10 +1,12 @@
 /* One run of the experiment: rows -> matrix -> reduction -> dendrogram -> cut -> scores. */
 #include "base/error.h"
+#include "base/options.h"
 #include "experiment/pipeline/pipeline.h"
 #include "experiment/settings/run_options.h"
 
 zsc_status zsc_run(const zsc_run_options *options, const zsc_exec *exec, zsc_result *out)
 {
+    ZSC_OPTIONS(zsc_run_options, options, zsc_run_defaults());
     zsc_status status = ZSC_OK;
     zsc_input input = {0};
     zsc_tree tree = {0};

@@ -4,13 +4,20 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/options.h"
 #include "hdbscan/label_rows.h"
 #include "hdbscan/select.h"
 #include "linalg/distinct.h"
 
-zsc_hdbscan_options zsc_hdbscan_defaults(void)
+static zsc_hdbscan_options whole_defaults(void)
 {
     return (zsc_hdbscan_options){.min_cluster_size = 5, .metric = ZSC_EUCLIDEAN, .selection = ZSC_HDBSCAN_EOM};
+}
+
+void zsc_hdbscan_options_init(zsc_hdbscan_options *options, size_t size)
+{
+    const zsc_hdbscan_options whole = whole_defaults();
+    zsc_options_fill(options, size, &whole, sizeof whole);
 }
 
 static size_t samples_of(const zsc_hdbscan_options *o) { return o->min_samples ? o->min_samples : o->min_cluster_size; }
@@ -25,6 +32,7 @@ static size_t labelling_memory(size_t n, size_t clusters)
 zsc_status zsc_hdbscan_cluster_rows(const float *x, size_t n, size_t d, const zsc_hdbscan_options *options,
                                     const zsc_exec *exec, zsc_hdbscan *out)
 {
+    ZSC_OPTIONS(zsc_hdbscan_options, options, zsc_hdbscan_defaults());
     zsc_status status = ZSC_OK;
     zsc_hdbscan_options o = options ? *options : zsc_hdbscan_defaults();
     zsc_hdbscan_space space = {0};
@@ -65,6 +73,7 @@ void zsc_hdbscan_free(zsc_hdbscan *h)
 
 size_t zsc_hdbscan_memory(size_t n, size_t d, const zsc_hdbscan_options *options)
 {
+    ZSC_OPTIONS_KNOWN(zsc_hdbscan_options, options, zsc_hdbscan_defaults());
     zsc_hdbscan_options o = options ? *options : zsc_hdbscan_defaults();
     size_t clusters = zsc_hdbscan_clusters_most(n, o.min_cluster_size),
            tree = zsc_hdbscan_tree_memory(n, d, samples_of(&o), o.min_cluster_size, o.metric),

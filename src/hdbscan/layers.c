@@ -13,14 +13,21 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/options.h"
 #include "hdbscan/label_rows.h"
 #include "hdbscan/select.h"
 #include "linalg/distinct.h"
 
-zsc_hdbscan_layers_options zsc_hdbscan_layers_defaults(void)
+static zsc_hdbscan_layers_options whole_defaults(void)
 {
     return (zsc_hdbscan_layers_options){
         .min_samples = 5, .min_cluster_size = 5, .max_layers = 10, .max_similarity = 0.2, .metric = ZSC_EUCLIDEAN};
+}
+
+void zsc_hdbscan_layers_options_init(zsc_hdbscan_layers_options *options, size_t size)
+{
+    const zsc_hdbscan_layers_options whole = whole_defaults();
+    zsc_options_fill(options, size, &whole, sizeof whole);
 }
 
 static zsc_status check(size_t n, const zsc_hdbscan_layers_options *o)
@@ -229,6 +236,7 @@ done:
 zsc_status zsc_hdbscan_layers_of_rows(const float *x, size_t n, size_t d, const zsc_hdbscan_layers_options *options,
                                       const zsc_exec *exec, zsc_hdbscan_layers *out)
 {
+    ZSC_OPTIONS(zsc_hdbscan_layers_options, options, zsc_hdbscan_layers_defaults());
     zsc_status status = ZSC_OK;
     zsc_hdbscan_layers_options o = options ? *options : zsc_hdbscan_layers_defaults();
     zsc_hdbscan_space space = {0};
@@ -261,6 +269,7 @@ void zsc_hdbscan_layers_free(zsc_hdbscan_layers *l)
 
 size_t zsc_hdbscan_layers_memory(size_t n, size_t d, const zsc_hdbscan_layers_options *options)
 {
+    ZSC_OPTIONS_KNOWN(zsc_hdbscan_layers_options, options, zsc_hdbscan_layers_defaults());
     zsc_hdbscan_layers_options o = options ? *options : zsc_hdbscan_layers_defaults();
     size_t clusters = zsc_hdbscan_clusters_most(n, o.min_cluster_size);
     size_t layers = o.max_layers < clusters ? o.max_layers : clusters, choosing = choosing_memory(clusters);

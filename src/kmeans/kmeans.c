@@ -13,6 +13,7 @@
 
 #include "base/finite.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/threads.h"
 #include "kmeans/assign.h"
 #include "kmeans/plus_plus.h"
@@ -20,9 +21,15 @@
 
 enum { ROWS_MOST = 1 << 30, ROWS_AT_ONCE = 4096, COLUMNS = 16 };
 
-zsc_kmeans_options zsc_kmeans_defaults(void)
+static zsc_kmeans_options whole_defaults(void)
 {
     return (zsc_kmeans_options){.clusters = 8, .n_init = 1, .max_iter = 1000, .tol = 1e-4};
+}
+
+void zsc_kmeans_options_init(zsc_kmeans_options *options, size_t size)
+{
+    const zsc_kmeans_options whole = whole_defaults();
+    zsc_options_fill(options, size, &whole, sizeof whole);
 }
 
 static zsc_status check(size_t n, const zsc_kmeans_options *o)
@@ -211,6 +218,7 @@ static void close_job(job *j)
 zsc_status zsc_kmeans_cluster_rows(const float *x, size_t n, size_t d, const zsc_kmeans_options *options,
                                    const zsc_exec *exec, zsc_kmeans *out)
 {
+    ZSC_OPTIONS(zsc_kmeans_options, options, zsc_kmeans_defaults());
     zsc_status status = ZSC_OK;
     job j = {.x = x, .options = options ? *options : zsc_kmeans_defaults(), .exec = exec};
     zsc_kmeans best = {0};
@@ -251,6 +259,7 @@ static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
 size_t zsc_kmeans_memory(size_t n, size_t d, const zsc_kmeans_options *options, const zsc_exec *exec)
 {
+    ZSC_OPTIONS_KNOWN(zsc_kmeans_options, options, zsc_kmeans_defaults());
     zsc_kmeans_options o = options ? *options : zsc_kmeans_defaults();
     size_t k = o.clusters, result = n * 4 + k * d * 4;
     size_t assignment = zsc_kmeans_assignment_kept(n) + n * 8 + k * ((d + ZSC_KMEANS_PADDING) * 4 + 4);

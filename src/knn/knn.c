@@ -11,6 +11,7 @@
 
 #include "base/finite.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/threads.h"
 #include "linalg/distinct.h"
 #include "knn/exact/exact.h"
@@ -18,9 +19,15 @@
 #include "knn/nn_descent.h"
 #include "knn/rows.h"
 
-zsc_knn_options zsc_knn_defaults(void)
+static zsc_knn_options whole_defaults(void)
 {
     return (zsc_knn_options){.neighbors = 30, .metric = ZSC_EUCLIDEAN, .method = ZSC_KNN_AUTO};
+}
+
+void zsc_knn_options_init(zsc_knn_options *options, size_t size)
+{
+    const zsc_knn_options whole = whole_defaults();
+    zsc_options_fill(options, size, &whole, sizeof whole);
 }
 
 static zsc_status check(size_t n, const zsc_knn_options *options)
@@ -71,6 +78,7 @@ static size_t search_memory(size_t n, size_t count, size_t d, const zsc_knn_opti
 
 size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec)
 {
+    ZSC_OPTIONS_KNOWN(zsc_knn_options, options, zsc_knn_defaults());
     if ((double)n * (double)options->neighbors > 0x1p56) return SIZE_MAX; /* no sum below can wrap then */
     return larger(search_memory(n, n, d, options, exec), zsc_distinct_memory(n));
 }
@@ -95,6 +103,7 @@ static zsc_status check_memory(const zsc_knn_rows *rows, const zsc_distinct *dis
 zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec,
                           zsc_knn *out)
 {
+    ZSC_OPTIONS(zsc_knn_options, options, zsc_knn_defaults());
     zsc_status status = ZSC_OK;
     zsc_distinct distinct = {0};
     zsc_knn_rows rows = {0};
@@ -162,6 +171,7 @@ size_t zsc_knn_disconnect(zsc_knn *knn, double distance)
  * result must not depend on them. */
 zsc_knn_method zsc_knn_choose(size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec)
 {
+    ZSC_OPTIONS_KNOWN(zsc_knn_options, options, zsc_knn_defaults());
     (void)exec;
     const double most = 5e12; /* about 200,000 rows of 128 and more coordinates: half a minute on two processors */
     bool projected = options->metric != ZSC_MANHATTAN && options->metric != ZSC_CHEBYSHEV;

@@ -5,17 +5,25 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/options.h"
 #include "leiden/igraph_partition.h"
 #include "spectral/neighbor_graph.h"
 #include "umap/graph.h"
 
-zsc_leiden_options zsc_leiden_defaults(void)
+static zsc_leiden_options whole_defaults(void)
 {
     return (zsc_leiden_options){.n_neighbors = 10, .max_iter = 1000, .metric = ZSC_EUCLIDEAN};
 }
 
+void zsc_leiden_options_init(zsc_leiden_options *options, size_t size)
+{
+    const zsc_leiden_options whole = whole_defaults();
+    zsc_options_fill(options, size, &whole, sizeof whole);
+}
+
 zsc_status zsc_leiden_check(const zsc_leiden_options *o)
 {
+    ZSC_OPTIONS(zsc_leiden_options, o, zsc_leiden_defaults());
     zsc_status status = zsc_leiden_check_library();
     if (status != ZSC_OK) return status;
     if (o->n_neighbors < 2) return zsc_fail(ZSC_EUSAGE, "n_neighbors is %zu, expected 2 or more", o->n_neighbors);
@@ -117,6 +125,7 @@ done:
 zsc_status zsc_leiden_cluster_graph(const zsc_graph *graph, const zsc_leiden_options *options, const zsc_exec *exec,
                                     zsc_leiden *out)
 {
+    ZSC_OPTIONS(zsc_leiden_options, options, zsc_leiden_defaults());
     zsc_leiden_options o = options ? *options : zsc_leiden_defaults();
     zsc_status status = zsc_leiden_check(&o);
     if (status == ZSC_OK) status = zsc_graph_check(graph);
@@ -144,6 +153,7 @@ done:
 zsc_status zsc_leiden_cluster_rows(const float *x, size_t n, size_t d, const zsc_leiden_options *options,
                                    const zsc_exec *exec, zsc_leiden *out)
 {
+    ZSC_OPTIONS(zsc_leiden_options, options, zsc_leiden_defaults());
     zsc_status status = ZSC_OK;
     zsc_leiden_options o = options ? *options : zsc_leiden_defaults();
     zsc_graph graph = {0};
@@ -165,6 +175,7 @@ void zsc_leiden_free(zsc_leiden *l)
 
 size_t zsc_leiden_memory(size_t n, size_t d, const zsc_leiden_options *options, const zsc_exec *exec)
 {
+    ZSC_OPTIONS_KNOWN(zsc_leiden_options, options, zsc_leiden_defaults());
     zsc_leiden_options o = options ? *options : zsc_leiden_defaults();
     const zsc_knn_options search = search_of(n, &o);
     const size_t k = neighbors_of(n, &o), entries = 2 * n * (k ? k - 1 : 0), graph = zsc_umap_graph_memory(n, entries);

@@ -7,12 +7,13 @@
 
 #include "base/finite.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/threads.h"
 #include "probe/batch.h"
 #include "probe/lbfgs.h"
 #include "probe/sgd.h"
 
-zsc_probe_options zsc_probe_defaults(zsc_probe_solver solver)
+static zsc_probe_options whole_defaults(zsc_probe_solver solver)
 {
     return (zsc_probe_options){.solver = solver,
                                .epochs = solver == ZSC_PROBE_SGD ? 200 : 1000,
@@ -24,8 +25,15 @@ zsc_probe_options zsc_probe_defaults(zsc_probe_solver solver)
                                .tolerance = 1e-5};
 }
 
+void zsc_probe_options_init(zsc_probe_options *options, size_t size, zsc_probe_solver solver)
+{
+    const zsc_probe_options whole = whole_defaults(solver);
+    zsc_options_fill(options, size, &whole, sizeof whole);
+}
+
 zsc_status zsc_probe_check(const zsc_probe_options *o)
 {
+    ZSC_OPTIONS(zsc_probe_options, o, ((zsc_probe_options){0}));
     if (o->solver != ZSC_PROBE_SGD && o->solver != ZSC_PROBE_LBFGS)
         return zsc_fail(ZSC_EUSAGE, "there is no solver %d; expected 0 or 1", (int)o->solver);
     if (!(o->weight_decay >= 0 && isfinite(o->weight_decay)))
@@ -138,6 +146,7 @@ static size_t read_memory(size_t n, size_t d)
 size_t zsc_probe_memory(size_t n, size_t held_out, size_t d, size_t classes, const zsc_probe_options *o,
                         const zsc_exec *exec)
 {
+    ZSC_OPTIONS_KNOWN(zsc_probe_options, o, ((zsc_probe_options){0}));
     (void)exec;
     if ((double)(d + 1) * (double)classes > 0x1p48 || (double)n + (double)held_out > 0x1p48 ||
         (double)o->epochs > 0x1p48)
@@ -234,6 +243,7 @@ done:
 zsc_status zsc_probe_fit(const zsc_probe_rows *rows, size_t d, size_t classes, const zsc_probe_rows *held_out,
                          const zsc_probe_options *options, const zsc_exec *exec, zsc_probe *out)
 {
+    ZSC_OPTIONS(zsc_probe_options, options, ((zsc_probe_options){0}));
     zsc_status status = ZSC_OK;
     const zsc_probe_options defaults = zsc_probe_defaults(ZSC_PROBE_SGD);
     fit f = {.options = options ? options : &defaults, .exec = exec};

@@ -7,6 +7,7 @@
 #include "base/elementary.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/threads.h"
 #include "io/files/atomic.h"
 #include "io/text/csv.h"
@@ -31,7 +32,7 @@ static const double aligned_unseen_noise = 0.3; /* the default of encoders that 
 static const size_t most_rows = 1000000000;
 enum { MOST_ENCODERS = 64 }; /* of either kind */
 
-zsc_simulate_options zsc_simulate_defaults(void)
+static zsc_simulate_options whole_defaults(void)
 {
     return (zsc_simulate_options){.rows = 47260,
                                   .barcode_length = 658,
@@ -43,6 +44,12 @@ zsc_simulate_options zsc_simulate_defaults(void)
                                   .dna_dim = 128,
                                   .unseen_noise = -1,
                                   .missing_species = 0.05};
+}
+
+void zsc_simulate_options_init(zsc_simulate_options *options, size_t size)
+{
+    const zsc_simulate_options whole = whole_defaults();
+    zsc_options_fill(options, size, &whole, sizeof whole);
 }
 
 static size_t default_count(size_t rows, size_t rank)
@@ -383,6 +390,7 @@ done:
 zsc_status zsc_simulate(const zsc_simulate_options *options, const char *output, const char *metadata,
                         const zsc_exec *exec)
 {
+    ZSC_OPTIONS(zsc_simulate_options, options, zsc_simulate_defaults());
     zsc_status status = ZSC_OK;
     zsc_sim_job *job = NULL;
     ZSC_NEW(job, 1);

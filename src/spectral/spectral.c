@@ -4,16 +4,23 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/options.h"
 #include "linalg/distinct.h"
 #include "spectral/cluster_qr.h"
 #include "spectral/embedding.h"
 #include "spectral/neighbor_graph.h"
 #include "zsc/kmeans.h"
 
-zsc_spectral_options zsc_spectral_defaults(void)
+static zsc_spectral_options whole_defaults(void)
 {
     return (zsc_spectral_options){
         .clusters = 8, .n_neighbors = 10, .n_init = 10, .assign_labels = ZSC_SPECTRAL_KMEANS, .metric = ZSC_EUCLIDEAN};
+}
+
+void zsc_spectral_options_init(zsc_spectral_options *options, size_t size)
+{
+    const zsc_spectral_options whole = whole_defaults();
+    zsc_options_fill(options, size, &whole, sizeof whole);
 }
 
 static zsc_status check(size_t n, const zsc_spectral_options *o)
@@ -137,6 +144,7 @@ done:
 zsc_status zsc_spectral_cluster_rows(const float *x, size_t n, size_t d, const zsc_spectral_options *options,
                                      const zsc_exec *exec, zsc_spectral *out)
 {
+    ZSC_OPTIONS(zsc_spectral_options, options, zsc_spectral_defaults());
     zsc_status status = ZSC_OK;
     zsc_spectral_options o = options ? *options : zsc_spectral_defaults();
     zsc_spectral result = {.n = n};
@@ -175,6 +183,7 @@ void zsc_spectral_free(zsc_spectral *s)
 
 size_t zsc_spectral_memory(size_t n, size_t d, const zsc_spectral_options *options, const zsc_exec *exec)
 {
+    ZSC_OPTIONS_KNOWN(zsc_spectral_options, options, zsc_spectral_defaults());
     zsc_spectral_options o = options ? *options : zsc_spectral_defaults();
     zsc_knn_options search = search_of(n, &o);
     size_t k = search.neighbors, graph = graph_kept(n, k, 2 * n * k), y = n * o.clusters * 4;

@@ -17,7 +17,7 @@ static zsc_status check_offsets(const zsc_graph *g)
     for (size_t i = 0; i < g->n; i++)
         if (g->offset[i + 1] < g->offset[i])
             return zsc_fail(ZSC_EINPUT, "the graph's row %zu begins at entry %zu and ends at %zu; offsets must ascend",
-                            i, g->offset[i], g->offset[i + 1]);
+                            i + 1, g->offset[i], g->offset[i + 1]);
     return ZSC_OK;
 }
 
@@ -26,15 +26,15 @@ static zsc_status check_row(const zsc_graph *g, size_t i)
     for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++) {
         int32_t column = g->column[e];
         if (column < 0 || (size_t)column >= g->n)
-            return zsc_fail(ZSC_EINPUT, "the graph's row %zu has an edge to row %d; expected 0 to %zu", i, column,
+            return zsc_fail(ZSC_EINPUT, "the graph's row %zu has an edge to index %d; expected 0 to %zu", i + 1, column,
                             g->n - 1);
         if ((size_t)column == i)
-            return zsc_fail(ZSC_EINPUT, "the graph's row %zu has an edge to itself; the diagonal must be empty", i);
+            return zsc_fail(ZSC_EINPUT, "the graph's row %zu has an edge to itself; the diagonal must be empty", i + 1);
         if (e > g->offset[i] && column <= g->column[e - 1])
             return zsc_fail(ZSC_EINPUT,
                             "the graph's row %zu has an edge to row %d after that to row %d; columns must "
                             "ascend",
-                            i, column, g->column[e - 1]);
+                            i + 1, column + 1, g->column[e - 1] + 1);
         if (!(g->weight[e] > 0 && g->weight[e] <= 1))
             return zsc_fail(ZSC_EINPUT,
                             "the graph's edge from row %zu to row %d weighs %g; expected above 0, at most 1", i, column,
@@ -48,7 +48,7 @@ static zsc_status no_reverse(const zsc_graph *g, size_t i, size_t e)
     return zsc_fail(ZSC_EINPUT,
                     "the graph's edge from row %zu to row %d, of weight %.9g, has no reverse of the same "
                     "weight; the graph must be symmetric",
-                    i, g->column[e], (double)g->weight[e]);
+                    i + 1, g->column[e] + 1, (double)g->weight[e]);
 }
 
 /* Row i, whose own entries are sound; cursor[j] is the first entry of row j that no earlier row has named. */

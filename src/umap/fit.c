@@ -6,6 +6,7 @@
 #include "base/finite.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "linalg/distinct.h"
 #include "umap/graph.h"
 #include "umap/stages.h"
@@ -209,6 +210,7 @@ static size_t least_memory(const fit *w)
 zsc_status zsc_umap_fit_part(const float *x, size_t n, size_t d, const zsc_umap_options *options,
                              const zsc_umap_part *part, const zsc_exec *exec, float *y, zsc_umap_report *report)
 {
+    ZSC_OPTIONS(zsc_umap_options, options, zsc_umap_defaults());
     zsc_status status = ZSC_OK;
     zsc_umap_part whole = {0};
     zsc_umap_report own = {.converged = true};
@@ -238,6 +240,7 @@ done:
 zsc_status zsc_umap_fit(const float *x, size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec,
                         float *y, zsc_umap_seconds *seconds)
 {
+    ZSC_OPTIONS(zsc_umap_options, options, zsc_umap_defaults());
     zsc_umap_report report = {0};
     zsc_status status = zsc_umap_fit_part(x, n, d, options, NULL, exec, y, &report);
     if (status == ZSC_OK && seconds) *seconds = report.seconds;

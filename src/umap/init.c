@@ -17,6 +17,7 @@
 #include "base/elementary.h"
 #include "base/finite.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/random.h"
 #include "base/threads.h"
 #include "linalg/symmetric_eigen.h"
@@ -500,6 +501,7 @@ done:
 zsc_status zsc_umap_initialise(const zsc_graph *graph, const float *x, size_t d, const zsc_umap_options *options,
                                const zsc_exec *exec, float *y, bool *converged)
 {
+    ZSC_OPTIONS(zsc_umap_options, options, zsc_umap_defaults());
     zsc_status status = ZSC_OK;
     zsc_graph pruned = {0};
     ZSC_TRY(zsc_umap_check(options));

@@ -36,6 +36,7 @@
 
 #include "base/finite.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/random.h"
 #include "base/threads.h"
 #include "umap/graph.h"
@@ -416,6 +417,7 @@ done:
 zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *options, size_t first_epoch,
                            size_t last_epoch, const zsc_exec *exec, float *y)
 {
+    ZSC_OPTIONS(zsc_umap_options, options, zsc_umap_defaults());
     zsc_status status = ZSC_OK;
     zsc_graph pruned = {0};
     ZSC_TRY(zsc_umap_check(options));

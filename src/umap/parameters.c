@@ -5,12 +5,13 @@
 #include "base/elementary.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "umap/parameters.h"
 #include "zsc/umap.h"
 
 enum { LARGE = 10000, EPOCHS_SMALL = 500, EPOCHS_LARGE = 200 };
 
-zsc_umap_options zsc_umap_defaults(void)
+static zsc_umap_options whole_defaults(void)
 {
     return (zsc_umap_options){
         .n_components = 2,
@@ -30,6 +31,12 @@ zsc_umap_options zsc_umap_defaults(void)
     };
 }
 
+void zsc_umap_options_init(zsc_umap_options *options, size_t size)
+{
+    const zsc_umap_options whole = whole_defaults();
+    zsc_options_fill(options, size, &whole, sizeof whole);
+}
+
 typedef struct bound {
     const char *name;
     double value, low, high; /* low <= value <= high */
@@ -37,6 +44,7 @@ typedef struct bound {
 
 zsc_status zsc_umap_check(const zsc_umap_options *o)
 {
+    ZSC_OPTIONS(zsc_umap_options, o, zsc_umap_defaults());
     const bound counts[] = {
         {"n_components", (double)o->n_components, 1, ZSC_UMAP_DIM_MOST},
         {"n_neighbors", (double)o->n_neighbors, 2, INT32_MAX},
@@ -92,6 +100,7 @@ zsc_status zsc_umap_curve(const zsc_umap_options *o, double *a, double *b)
 
 size_t zsc_umap_epochs(const zsc_umap_options *options, size_t n)
 {
+    ZSC_OPTIONS_KNOWN(zsc_umap_options, options, zsc_umap_defaults());
     if (options->n_epochs != ZSC_UMAP_DEFAULT_EPOCHS) return options->n_epochs;
     return n > LARGE ? EPOCHS_LARGE : EPOCHS_SMALL;
 }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "linalg/distinct.h"
 #include "umap/graph.h"
 #include "umap/init.h"
@@ -196,6 +197,7 @@ zsc_status zsc_umap_run_stages(zsc_umap_work *w, zsc_umap_stage first, zsc_umap_
 
 size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec)
 {
+    ZSC_OPTIONS_KNOWN(zsc_umap_options, options, zsc_umap_defaults());
     return zsc_umap_stages_memory(n, d, options, false, exec);
 }
 

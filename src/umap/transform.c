@@ -19,6 +19,7 @@
 #include "base/finite.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/random.h"
 #include "base/threads.h"
 #include "umap/kernels.h"
@@ -53,6 +54,7 @@ typedef struct scratch {
 
 size_t zsc_umap_transform_epochs(const zsc_umap_options *options, size_t n)
 {
+    ZSC_OPTIONS_KNOWN(zsc_umap_options, options, zsc_umap_defaults());
     if (options->n_epochs != ZSC_UMAP_DEFAULT_EPOCHS) return options->n_epochs / 3;
     return n <= FEW_ROWS ? FEW_EPOCHS : MANY_EPOCHS;
 }
@@ -241,6 +243,10 @@ static size_t own_memory(const zsc_umap_model *model, const zsc_exec *exec)
 
 size_t zsc_umap_transform_memory(const zsc_umap_model *model, size_t m, const zsc_exec *exec)
 {
+    const zsc_umap_options *options = model->options;
+    ZSC_OPTIONS_KNOWN(zsc_umap_options, options, zsc_umap_defaults());
+    const zsc_umap_model whole = {.x = model->x, .y = model->y, .n = model->n, .d = model->d, .options = options};
+    model = &whole;
     return zsc_memory_sum(zsc_knn_query_memory(m, model->n, model->d, neighbours_of(model), exec),
                           own_memory(model, exec));
 }
@@ -299,6 +305,10 @@ static zsc_status find_neighbours(const zsc_umap_model *model, const float *rows
 zsc_status zsc_umap_transform(const zsc_umap_model *model, const float *rows, size_t m, const zsc_exec *exec, float *y)
 {
     zsc_status status = ZSC_OK;
+    const zsc_umap_options *options = model->options;
+    ZSC_OPTIONS(zsc_umap_options, options, zsc_umap_defaults());
+    const zsc_umap_model whole = {.x = model->x, .y = model->y, .n = model->n, .d = model->d, .options = options};
+    model = &whole;
     job j = {.model = model, .rows = rows};
     zsc_knn own = {0};
     ZSC_TRY(check_model(model, exec));

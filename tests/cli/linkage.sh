@@ -17,3 +17,11 @@ sed -n 's/.*ZSC_API.* \**\(zsc_[a-z0-9_]*\)(.*/\1/p' "$ZSC_SRCDIR"/include/zsc/*
 [ "$(wc -l < "$dir/declared")" -gt 20 ]
 sort -u "$dir/symbols" | comm -23 "$dir/declared" - > "$dir/lacking"
 if [ -s "$dir/lacking" ]; then echo "declared and not in the library:"; cat "$dir/lacking"; exit 1; fi
+
+# its soname is that of its version
+if command -v readelf >/dev/null; then
+  version=$(sed -n 's/^ZSC_LT_VERSION = //p' "$ZSC_BUILDDIR/Makefile")
+  current=${version%%:*} age=${version##*:}
+  soname=$(readelf -d "$lib" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
+  [ "$soname" = "libzsc.so.$((current - age))" ] || { echo "soname of version $version: $soname"; exit 1; }
+fi

@@ -219,9 +219,9 @@ static void graphs_that_are_none(void **state)
         int32_t column;
         float weight;
         const char *words;
-    } changes[] = {{1, 4, 0.5f, "an edge to row 4; expected 0 to 3"},
+    } changes[] = {{1, 4, 0.5f, "an edge to index 4; expected 0 to 3"},
                    {1, INT32_MAX, 0.5f, "expected 0 to 3"},
-                   {0, -1, 1, "an edge to row -1"},
+                   {0, -1, 1, "an edge to index -1"},
                    {0, 0, 1, "an edge to itself"},
                    {1, 1, 0.5f, "columns must ascend"},
                    {1, 2, 0.5f, "no reverse"},

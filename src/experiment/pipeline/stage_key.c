@@ -44,7 +44,7 @@ zsc_digest zsc_stage_key_graph(const zsc_run_options *o, zsc_digest knn)
  * disconnection_distance and no target_weight. */
 static void add_layout(zsc_hash *hash, const zsc_umap_options *u)
 {
-    static_assert(sizeof(zsc_umap_options) == 136, "a new option of UMAP belongs into a stage's key");
+    static_assert(sizeof(zsc_umap_options) == 144, "a new option of UMAP belongs into a stage's key");
     const uint64_t what[] = {u->n_components,
                              bits(u->min_dist),
                              bits(u->spread),
@@ -79,7 +79,7 @@ zsc_status zsc_stage_key_reduced(const zsc_run_options *o, const zsc_dataset *da
 static void add_hdbscan(zsc_hash *hash, const zsc_run_options *o, size_t n)
 {
     const zsc_hdbscan_options h = zsc_run_hdbscan_options(o, n);
-    static_assert(sizeof h == 48, "a new option of HDBSCAN belongs into a stage's key");
+    static_assert(sizeof h == 56, "a new option of HDBSCAN belongs into a stage's key");
     const uint64_t what[] = {
         h.min_cluster_size,     h.min_samples,         h.max_cluster_size, bits(h.cluster_selection_epsilon),
         h.allow_single_cluster, (uint64_t)h.selection, (uint64_t)h.metric};
@@ -89,7 +89,7 @@ static void add_hdbscan(zsc_hash *hash, const zsc_run_options *o, size_t n)
 static void add_layers(zsc_hash *hash, const zsc_run_options *o, size_t n)
 {
     const zsc_hdbscan_layers_options l = zsc_run_layers_options(o, n);
-    static_assert(sizeof l == 40, "a new option of layers belongs into a stage's key");
+    static_assert(sizeof l == 48, "a new option of layers belongs into a stage's key");
     const uint64_t what[] = {l.min_samples, l.min_cluster_size, l.max_layers, bits(l.max_similarity),
                              (uint64_t)l.metric};
     zsc_hash_add(hash, what, sizeof what);
@@ -98,7 +98,7 @@ static void add_layers(zsc_hash *hash, const zsc_run_options *o, size_t n)
 static void add_leiden(zsc_hash *hash, const zsc_run_options *o)
 {
     const zsc_leiden_options l = zsc_run_leiden_options(o);
-    static_assert(sizeof l == 48, "a new option of the Leiden algorithm belongs into a stage's key");
+    static_assert(sizeof l == 56, "a new option of the Leiden algorithm belongs into a stage's key");
     const uint64_t what[] = {
         l.n_neighbors, (uint64_t)l.weights, (uint64_t)l.objective, bits(l.resolution), l.max_iter, (uint64_t)l.metric,
         l.seed};

@@ -1,9 +1,10 @@
 /* Defaults of the settings of a run (settings.def): those of datasets (data/dataset.c) and of UMAP (umap/parameters.c),
  * but for what stands here. Options of one command alone have theirs in src/cli/cmd_*.c. Help texts show them from
  * here. */
+#include "base/options.h"
 #include "zsc/experiment.h"
 
-zsc_run_options zsc_run_defaults(void)
+static zsc_run_options whole_defaults(void)
 {
     zsc_run_options o = {.data = zsc_dataset_defaults(),
                          .umap = zsc_umap_defaults(),
@@ -19,4 +20,10 @@ zsc_run_options zsc_run_defaults(void)
     o.umap.n_neighbors = 30;
     o.umap.min_dist = 0;
     return o;
+}
+
+void zsc_run_options_init(zsc_run_options *options, size_t size)
+{
+    const zsc_run_options whole = whole_defaults();
+    zsc_options_fill(options, size, &whole, sizeof whole);
 }
