@@ -18,7 +18,7 @@ for image in sim_image_1 sim_image_2; do
     $zsc run -q -e sim.h5:$image -e sim.h5:sim_dna --one-per-barcode=random --scale zscore --epochs 100 -o pairs > /dev/null
 done
 $zsc run -q -e sim.h5:sim_dna --dim 2 --keep-reduced -o plane > /dev/null
-$zsc simulate -q -o all.h5 --rows 15000 --seed 2 --splits all --image-encoders 6 --dna-encoders 3 --image-dim 32 --dna-dim 32
+$zsc simulate -q -o all.h5 --rows 60000 --seed 2 --splits all --image-encoders 6 --dna-encoders 3 --image-dim 32 --dna-dim 32
 for encoder in sim_dna_1 sim_dna_2 sim_dna_3 sim_image_1 sim_image_2 sim_image_3 sim_image_4 sim_image_5 sim_image_6; do
     $zsc run -q -e all.h5:$encoder --split test+test_unseen --epochs 100 --internal -o measures > /dev/null
     $zsc retrieve -q -e all.h5:$encoder --key-split train+key_unseen --query-split test --k 1 --store measures > /dev/null
@@ -30,6 +30,8 @@ done
 printf 'embeddings: [sim-500.h5:sim_image_1, sim-500.h5:sim_dna]\nneighbors: [5, 10, 20, 40, 80]\nmin-dist: [0, 0.1, 0.5]\nepochs: 100\nseed: 0-2\noutput: settings\n' > settings.yaml
 $zsc sweep -q settings.yaml > /dev/null
 $zsc simulate -q -o survey.h5 --metadata-output survey.csv --rows 20000 --image-encoders 0 --dna-encoders 0
+printf 'embeddings: sim.h5:*\nepochs: 100\nseed: 0-2\nmissing: [drop, class]\nclusters: [finest, each-rank]\ncut: [clusters, silhouette]\nneighbors: [30, 10, 60]\nmin-dist: [0, 0.5]\nmetric: [euclidean, cosine]\nscale: [none, zscore]\nreduce: [umap, none]\noutput: study\n' > study.yaml
+$zsc sensitivity -q study.yaml > /dev/null
 png="--columns 2 --dpi 130"
 $zsc plot ranks runs $png -o ranks.png
 $zsc plot settings settings --settings neighbors --where min_dist=0 $png -o settings.png
@@ -40,6 +42,7 @@ $zsc plot scatter plane $png -o scatter.png
 $zsc plot dendrogram plane --leaves 25 $png -o dendrogram.png
 $zsc plot compare many --resamples 200 $png -o compare.png
 $zsc plot measures measures --rank genus $png -o measures.png
+$zsc plot sensitivity study --base reduce=umap $png -o sensitivity.png
 $zsc plot stages runs $png -o stages.png
 $zsc plot growth growth $png -o growth.png
 $zsc plot prevalence survey.csv $png -o prevalence.png

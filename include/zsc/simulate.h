@@ -24,15 +24,18 @@ typedef struct zsc_simulate_options {
     size_t taxa[6];          /* class order family subfamily genus species; 0: scaled from BIOSCAN-5M by the rows */
     size_t barcode_length;   /* 60 .. 100000 */
     double rows_per_barcode; /* mean number of specimens that share a barcode, at least 1 */
-    double unseen_species;   /* share of species that are unseen */
+    double unseen_species;   /* share of species that are unseen (of all splits: of those that are not held out); below
+                                0: the default, 0.2, of all splits 0.12 */
     bool all_splits;         /* all eight splits of BIOSCAN-5M; otherwise test and test_unseen alone */
+    size_t unnamed_species;  /* further species that have no name, those of split pretrain; set by zsc_simulate_check */
     size_t image_encoders, dna_encoders; /* how many of either kind, best first; at most 64 */
     size_t image_dim, dna_dim;           /* of their vectors; 0: leave those encoders out */
     const size_t *image_dims, *dna_dims; /* one per encoder instead; NULL: the same for all of a kind */
     bool aligned;                        /* all encoders are of one space, as after contrastive training: equal dims */
     double unseen_noise;    /* 0 .. 100: specimens of unseen species differ 1 + unseen_noise times as much within their
                                species as those of seen ones; below 0: the default, 0.3 if aligned, otherwise 0 */
-    double missing_species; /* share of rows without a species; coarser ranks have fewer */
+    double missing_species; /* share of rows without a species, beside those of pretrain; coarser ranks have fewer;
+                               below 0: the default, 0.05, of all splits 0 */
     double label_errors; /* share of the metadata's rows in which an error is planted; the embeddings file has none */
 } zsc_simulate_options;
 enum { zsc_simulate_options_first = sizeof(zsc_simulate_options) }; /* in 0.1.0 */

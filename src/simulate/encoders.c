@@ -80,12 +80,12 @@ static void add_normal(zsc_stream stream, float scale, float z[ZSC_SIM_LATENT])
 static const float NOT_SHARED = 0.4f;
 
 /* Two encoders of one modality see different things: clades' vectors are drawn anew for each space. */
-static void place_lineage(const zsc_simulate_options *o, const zsc_sim_encoder *e, const zsc_sim_taxonomy *t,
+static void place_lineage(const zsc_sim_specimens *specimens, const zsc_sim_encoder *e, const zsc_sim_taxonomy *t,
                           size_t lineage)
 {
     float *z = e->latent + lineage * ZSC_SIM_LATENT;
     size_t clade = lineage;
-    bool unseen = zsc_sim_species_unseen(o, t->parent[ZSC_SIM_LINEAGE][lineage]);
+    bool unseen = zsc_sim_species_unseen(specimens, t->parent[ZSC_SIM_LINEAGE][lineage]);
     memset(z, 0, ZSC_SIM_LATENT * sizeof *z);
     for (size_t level = ZSC_SIM_LEVELS; level-- > 0;) {
         float weight = e->weights.clade[level], own = 0;
@@ -106,8 +106,9 @@ static void draw_matrix(const zsc_sim_encoder *e, uint64_t which, size_t rows, s
     }
 }
 
-zsc_status zsc_sim_encoder_make(const zsc_simulate_options *o, const zsc_sim_taxonomy *t, bool dna, size_t i,
-                                const zsc_exec *exec, zsc_sim_encoder *out)
+zsc_status zsc_sim_encoder_make(const zsc_simulate_options *o, const zsc_sim_taxonomy *t,
+                                const zsc_sim_specimens *specimens, bool dna, size_t i, const zsc_exec *exec,
+                                zsc_sim_encoder *out)
 {
     zsc_status status = ZSC_OK;
     const size_t *each = dna ? o->dna_dims : o->image_dims;
@@ -119,7 +120,7 @@ zsc_status zsc_sim_encoder_make(const zsc_simulate_options *o, const zsc_sim_tax
     draw_matrix(&e, 0, ZSC_SIM_LATENT, ZSC_SIM_HIDDEN, e.in);
     draw_matrix(&e, 1, ZSC_SIM_HIDDEN, e.d, e.out);
 #pragma omp parallel for num_threads(zsc_threads(exec)) schedule(static)
-    for (size_t l = 0; l < t->count[ZSC_SIM_LINEAGE]; l++) place_lineage(o, &e, t, l);
+    for (size_t l = 0; l < t->count[ZSC_SIM_LINEAGE]; l++) place_lineage(specimens, &e, t, l);
     *out = e;
     e = (zsc_sim_encoder){0};
 done:

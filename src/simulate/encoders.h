@@ -2,7 +2,7 @@
 #ifndef ZSC_SIMULATE_ENCODERS_H
 #define ZSC_SIMULATE_ENCODERS_H
 
-#include "simulate/taxonomy.h"
+#include "simulate/specimens.h"
 
 typedef struct zsc_sim_encoder_weights {
     float clade[ZSC_SIM_LEVELS]; /* how far the encoder tells clades of each level apart */
@@ -29,8 +29,9 @@ typedef struct zsc_sim_specimen { /* what encoders see of a row */
 } zsc_sim_specimen;
 enum { ZSC_SIM_LATENT = 32, ZSC_SIM_HIDDEN = 96 };
 /* The i-th of the image encoders, or of those of DNA. */
-zsc_status zsc_sim_encoder_make(const zsc_simulate_options *options, const zsc_sim_taxonomy *taxonomy, bool dna,
-                                size_t i, const zsc_exec *exec, zsc_sim_encoder *out);
+zsc_status zsc_sim_encoder_make(const zsc_simulate_options *options, const zsc_sim_taxonomy *taxonomy,
+                                const zsc_sim_specimens *specimens, bool dna, size_t i, const zsc_exec *exec,
+                                zsc_sim_encoder *out);
 void zsc_sim_encoder_free(zsc_sim_encoder *encoder);
 /* One specimen's vector: OUT has d floats. */
 void zsc_sim_encode(const zsc_sim_encoder *encoder, const zsc_sim_specimen *specimen, float *out);

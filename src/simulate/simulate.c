@@ -22,12 +22,19 @@
 
 /* --- Options. BIOSCAN-5M's splits test and test_unseen have 47,260 rows and these many taxa (Gharaee et al.,
  * arXiv 2406.12723). Fewer rows meet fewer taxa, the coarser ranks more slowly; beyond, counts grow towards those of
- * the whole of BIOSCAN-5M (5,150,850 rows: 22,622 species, 7,605 genera, 934 families). */
+ * the whole of BIOSCAN-5M. */
 static const double reference_rows = 47260;
 static const struct {
     double count, power_below, power_above;
 } reference_taxa[ZSC_SIM_RANKS] = {{6, 0.25, 0.11},   {27, 0.40, 0.15},   {360, 0.70, 0.20},
                                    {600, 0.75, 0.20}, {1750, 0.90, 0.29}, {4363, 1.00, 0.35}};
+/* The whole of BIOSCAN-5M: named taxa, and of its 324,411 BINs those without a species. */
+static const double all_rows = 5150850;
+static const struct {
+    double count, power;
+} all_taxa[ZSC_SIM_RANKS] = {{10, 0.2}, {55, 0.25}, {934, 0.4}, {1700, 0.45}, {7605, 0.6}, {22622, 0.7}},
+  all_unnamed = {ZSC_SIM_ALL_UNNAMED, 0.8};
+static const double unseen_share = 0.2, unseen_share_of_all = 0.12, missing_share = 0.05;
 static const double aligned_unseen_noise = 0.3; /* the default of encoders that are aligned */
 static const size_t most_rows = 1000000000;
 enum { MOST_ENCODERS = 64 }; /* of either kind */
@@ -37,13 +44,13 @@ static zsc_simulate_options whole_defaults(void)
     return (zsc_simulate_options){.rows = 47260,
                                   .barcode_length = 658,
                                   .rows_per_barcode = 2.17,
-                                  .unseen_species = 0.2,
+                                  .unseen_species = -1,
                                   .image_encoders = 3,
                                   .dna_encoders = 1,
                                   .image_dim = 256,
                                   .dna_dim = 128,
                                   .unseen_noise = -1,
-                                  .missing_species = 0.05};
+                                  .missing_species = -1};
 }
 
 void zsc_simulate_options_init(zsc_simulate_options *options, size_t size)
@@ -52,12 +59,18 @@ void zsc_simulate_options_init(zsc_simulate_options *options, size_t size)
     zsc_options_fill(options, size, &whole, sizeof whole);
 }
 
-static size_t default_count(size_t rows, size_t rank)
+static size_t scaled(double count, double share, double power, size_t most)
 {
-    double share = (double)rows / reference_rows;
-    double power = share < 1 ? reference_taxa[rank].power_below : reference_taxa[rank].power_above;
-    double count = round(reference_taxa[rank].count * zsc_pow(share, power));
-    return count < 1 ? 1 : count > (double)rows ? rows : (size_t)count;
+    double scaled_count = round(count * zsc_pow(share, power));
+    return scaled_count < 1 ? 1 : scaled_count > (double)most ? most : (size_t)scaled_count;
+}
+
+static size_t default_count(const zsc_simulate_options *o, size_t rank)
+{
+    double share = (double)o->rows / (o->all_splits ? all_rows : reference_rows);
+    if (o->all_splits) return scaled(all_taxa[rank].count, share, all_taxa[rank].power, zsc_sim_named_rows(o));
+    return scaled(reference_taxa[rank].count, share,
+                  share < 1 ? reference_taxa[rank].power_below : reference_taxa[rank].power_above, o->rows);
 }
 
 static void set_defaults(zsc_simulate_options *o)
@@ -65,12 +78,17 @@ static void set_defaults(zsc_simulate_options *o)
     bool given[ZSC_SIM_RANKS];
     for (size_t r = 0; r < ZSC_SIM_RANKS; r++) {
         given[r] = o->taxa[r] != 0;
-        if (!given[r]) o->taxa[r] = default_count(o->rows, r);
+        if (!given[r]) o->taxa[r] = default_count(o, r);
     }
     for (size_t r = ZSC_SIM_RANKS - 1; r-- > 0;)
         if (!given[r] && o->taxa[r] > o->taxa[r + 1]) o->taxa[r] = o->taxa[r + 1];
     for (size_t r = 1; r < ZSC_SIM_RANKS; r++)
         if (!given[r] && o->taxa[r] < o->taxa[r - 1]) o->taxa[r] = o->taxa[r - 1];
+    if (!o->all_splits) return;
+    size_t unnamed_rows = o->rows - zsc_sim_named_rows(o);
+    o->unnamed_species = unnamed_rows
+                             ? scaled(all_unnamed.count, (double)o->rows / all_rows, all_unnamed.power, unnamed_rows)
+                             : 0;
 }
 
 static bool is_share(double x) { return x >= 0 && x <= 1; }
@@ -107,6 +125,8 @@ zsc_status zsc_simulate_check(zsc_simulate_options *o)
         return zsc_fail(ZSC_EUSAGE, "expected barcodes of 60 to 100000 letters, not %zu", o->barcode_length);
     if (!(o->rows_per_barcode >= 1))
         return zsc_fail(ZSC_EUSAGE, "expected at least 1 row per barcode, not %g", o->rows_per_barcode);
+    if (o->unseen_species < 0) o->unseen_species = o->all_splits ? unseen_share_of_all : unseen_share;
+    if (o->missing_species < 0) o->missing_species = o->all_splits ? 0 : missing_share;
     if (!is_share(o->unseen_species) || !is_share(o->missing_species))
         return zsc_fail(ZSC_EUSAGE, "expected shares from 0 to 1, not %g and %g", o->unseen_species,
                         o->missing_species);
@@ -130,9 +150,10 @@ zsc_status zsc_simulate_check(zsc_simulate_options *o)
         if (o->taxa[r] < o->taxa[r - 1])
             return zsc_fail(ZSC_EUSAGE, "every %s has at least one %s: %zu and %zu were asked for",
                             zsc_rank_names[r - 1], zsc_rank_names[r], o->taxa[r - 1], o->taxa[r]);
-    if (o->taxa[ZSC_SIM_SPECIES] > o->rows)
-        return zsc_fail(ZSC_EUSAGE, "%zu species need at least as many rows, not %zu", o->taxa[ZSC_SIM_SPECIES],
-                        o->rows);
+    size_t named_rows = zsc_sim_named_rows(o);
+    if (o->taxa[ZSC_SIM_SPECIES] > named_rows)
+        return zsc_fail(ZSC_EUSAGE, "%zu species need at least as many rows%s, not %zu", o->taxa[ZSC_SIM_SPECIES],
+                        o->all_splits ? " outside split pretrain" : "", named_rows);
     return ZSC_OK;
 }
 
@@ -194,10 +215,10 @@ static void fill_row(zsc_sim_job *job, size_t row, size_t r)
     snprintf(job->id[r], ID_SIZE, "SIM%09zu", row + 1);
     bool ambiguous = zsc_sim_barcode_read(&job->barcodes, &job->taxonomy, species, haplotype, row,
                                           job->barcode + r * (o->barcode_length + 1));
-    job->split[r] = zsc_sim_split_of(o, row, species);
-    zsc_sim_labels_of(o, &job->taxonomy, row, lineage, job->split[r], job->label[r]);
+    job->split[r] = zsc_sim_split_of(o, &job->specimens, row);
+    zsc_sim_labels_of(o, &job->taxonomy, row, lineage, job->label[r]);
     zsc_sim_specimen specimen = {species, haplotype, lineage, row, ambiguous, 1};
-    if (zsc_sim_species_unseen(o, species)) specimen.noise += (float)o->unseen_noise;
+    if (zsc_sim_species_unseen(&job->specimens, species)) specimen.noise += (float)o->unseen_noise;
     for (size_t e = 0; e < job->encoders; e++)
         zsc_sim_encode(&job->encoder[e], &specimen, job->vector[e] + r * job->encoder[e].d);
 }
@@ -369,19 +390,20 @@ static zsc_status make_model(zsc_sim_job *job)
 {
     zsc_status status = ZSC_OK;
     const zsc_simulate_options *o = &job->options;
-    double nodes = 3.0 * (double)o->taxa[ZSC_SIM_SPECIES];
+    double nodes = 3.0 * (double)(o->taxa[ZSC_SIM_SPECIES] + o->unnamed_species);
     double bytes = (o->label_errors > 0 ? 16.0 : 8.0) * (double)o->rows + nodes * ((double)o->barcode_length + 512) +
                    96e6;
     ZSC_TRY(zsc_memory_check(job->exec, (size_t)bytes, "the simulation"));
     ZSC_TRY(zsc_sim_taxonomy_make(o, &job->taxonomy));
     ZSC_TRY(zsc_sim_barcodes_make(o, &job->taxonomy, job->exec, &job->barcodes));
-    ZSC_TRY(zsc_sim_specimens_draw(o, job->exec, &job->specimens));
+    ZSC_TRY(zsc_sim_specimens_draw(o, &job->taxonomy, job->exec, &job->specimens));
     size_t images = o->image_dims || o->image_dim ? o->image_encoders : 0,
            dnas = o->dna_dims || o->dna_dim ? o->dna_encoders : 0;
     for (; job->encoders < images + dnas; job->encoders++) {
         size_t i = job->encoders;
         bool dna = i >= images;
-        ZSC_TRY(zsc_sim_encoder_make(o, &job->taxonomy, dna, dna ? i - images : i, job->exec, &job->encoder[i]));
+        ZSC_TRY(zsc_sim_encoder_make(o, &job->taxonomy, &job->specimens, dna, dna ? i - images : i, job->exec,
+                                     &job->encoder[i]));
     }
 done:
     return status;

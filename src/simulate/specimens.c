@@ -8,19 +8,44 @@
 #include "simulate/draws.h"
 #include "simulate/streams.h"
 
-/* Every species has a row; the others go by Pareto-distributed abundances, at most 25 times the least. */
-static zsc_status draw_abundances(const zsc_simulate_options *o, size_t *first)
+/* Of Pareto's law, where the least is 1: the exponent, and the greatest. */
+typedef struct abundances {
+    double exponent, most;
+} abundances;
+
+/* Of all splits the most common species has 1.6 % of the rows that have a species, as in BIOSCAN-5M with its 22,622; of
+ * fewer species, more. COUNT of them, ALL at the size of BIOSCAN-5M. */
+static abundances abundances_of(const zsc_simulate_options *o, size_t count, double all)
+{
+    if (!o->all_splits) return (abundances){1, 25};
+    return (abundances){0.72, fmax(25, 14000 * (double)count / all)};
+}
+
+/* The rows of species FROM .. TO - 1: each has one, the others go by abundances. */
+static void draw_abundances(const zsc_simulate_options *o, size_t from, size_t to, size_t rows, abundances a,
+                            double *sum, size_t *first)
+{
+    size_t spare = rows - (to - from), start = first[from];
+    double total = 0;
+    for (size_t s = from; s < to; s++) {
+        zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_ABUNDANCE, s, 0);
+        sum[s] = total += fmin(zsc_draw_pareto(&stream, a.exponent), a.most);
+    }
+    for (size_t s = from; s < to; s++)
+        first[s + 1] = start + (s + 1 - from) + (size_t)floor(sum[s] / total * (double)spare);
+    if (to > from) first[to] = start + rows;
+}
+
+/* first[s]: the first row of species s, before rows are shuffled. */
+static zsc_status draw_first_rows(const zsc_simulate_options *o, const zsc_sim_taxonomy *t, size_t *first)
 {
     zsc_status status = ZSC_OK;
-    size_t species = o->taxa[ZSC_SIM_SPECIES], spare = o->rows - species;
-    double *sum = NULL, total = 0;
-    ZSC_NEW(sum, species);
-    for (size_t s = 0; s < species; s++) {
-        zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_ABUNDANCE, s, 0);
-        sum[s] = total += fmin(zsc_draw_pareto(&stream, 1), 25);
-    }
-    for (size_t s = 0; s <= species; s++) first[s] = s + (s ? (size_t)floor(sum[s - 1] / total * (double)spare) : 0);
-    first[species] = o->rows;
+    size_t named = o->taxa[ZSC_SIM_SPECIES], rows = zsc_sim_named_rows(o);
+    double *sum = NULL;
+    ZSC_NEW(sum, t->count[ZSC_SIM_SPECIES]);
+    draw_abundances(o, 0, named, rows, abundances_of(o, named, 22622), sum, first);
+    draw_abundances(o, named, t->count[ZSC_SIM_SPECIES], o->rows - rows,
+                    abundances_of(o, o->unnamed_species, ZSC_SIM_ALL_UNNAMED), sum, first);
 done:
     free(sum);
     return status;
@@ -31,10 +56,10 @@ done:
 static void draw_haplotypes(const zsc_simulate_options *o, const size_t *first, zsc_sim_specimens *specimens,
                             int threads)
 {
-    double n = (double)o->rows, species = (double)o->taxa[ZSC_SIM_SPECIES];
+    double n = (double)o->rows, species = (double)(o->taxa[ZSC_SIM_SPECIES] + o->unnamed_species);
     double fresh = n > species ? (n / o->rows_per_barcode - species) / (n - species) : 1;
 #pragma omp parallel for num_threads(threads) schedule(static)
-    for (size_t s = 0; s < o->taxa[ZSC_SIM_SPECIES]; s++) {
+    for (size_t s = 0; s < o->taxa[ZSC_SIM_SPECIES] + o->unnamed_species; s++) {
         zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_HAPLOTYPES, s, UINT64_C(1) << 40);
         int32_t *haplotype = specimens->haplotype + first[s], known = 0;
         for (size_t i = 0; i < first[s + 1] - first[s]; i++) {
@@ -58,15 +83,18 @@ static void shuffle(uint64_t seed, zsc_sim_specimens *specimens, size_t n)
     }
 }
 
-zsc_status zsc_sim_specimens_draw(const zsc_simulate_options *o, const zsc_exec *exec, zsc_sim_specimens *out)
+zsc_status zsc_sim_specimens_draw(const zsc_simulate_options *o, const zsc_sim_taxonomy *t, const zsc_exec *exec,
+                                  zsc_sim_specimens *out)
 {
     zsc_status status = ZSC_OK;
     zsc_sim_specimens specimens = {0};
     size_t *first = NULL;
-    ZSC_NEW(first, o->taxa[ZSC_SIM_SPECIES] + 1);
+    ZSC_NEW(first, t->count[ZSC_SIM_SPECIES] + 1);
     ZSC_NEW_RAW(specimens.species, o->rows);
     ZSC_NEW_RAW(specimens.haplotype, o->rows);
-    ZSC_TRY(draw_abundances(o, first));
+    ZSC_NEW_RAW(specimens.group, t->count[ZSC_SIM_SPECIES]);
+    ZSC_TRY(draw_first_rows(o, t, first));
+    ZSC_TRY(zsc_sim_species_groups_draw(o, t, first, specimens.group));
     draw_haplotypes(o, first, &specimens, zsc_threads(exec));
     shuffle(o->seed, &specimens, o->rows);
     *out = specimens;
@@ -81,6 +109,7 @@ void zsc_sim_specimens_free(zsc_sim_specimens *specimens)
 {
     free(specimens->species);
     free(specimens->haplotype);
+    free(specimens->group);
     *specimens = (zsc_sim_specimens){0};
 }
 
@@ -88,54 +117,55 @@ void zsc_sim_specimens_free(zsc_sim_specimens *specimens)
 const char *const zsc_sim_split_names[] = {"test",       "train",      "val",      "test_unseen",
                                            "key_unseen", "val_unseen", "pretrain", "other_heldout"};
 
-/* Of BIOSCAN-5M's rows: 4,677,756 pretrain; train 289,203, val 14,757, test 39,373; key 36,465, val 8,819, test 7,887
- * unseen; 76,590 held out, whose species make up some 16% of the labelled rows. */
-static const double pretrain_share = 0.908, heldout_species = 0.16;
+/* Of BIOSCAN-5M's 5,150,850 rows: 4,677,756 pretrain; train 289,203, val 14,757, test 39,373; key 36,465, val 8,819,
+ * test 7,887 unseen; 76,590 held out. */
+static const double named_share = 473094.0 / 5150850;
 static const double seen_share[] = {0.115, 0.842},
                     unseen_share[] = {0.148, 0.686}; /* test, train; test, key; the rest: val */
 
-static void kind_of(const zsc_simulate_options *o, int32_t species, bool *unseen, bool *held_out)
+size_t zsc_sim_named_rows(const zsc_simulate_options *o)
 {
-    zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_SPECIES_SPLIT, (uint64_t)species, 0);
-    *unseen = zsc_stream_uniform(&stream) < o->unseen_species;
-    *held_out = zsc_stream_uniform(&stream) < heldout_species;
+    size_t rows = o->all_splits ? (size_t)round(named_share * (double)o->rows) : o->rows;
+    return rows < 1 ? 1 : rows;
 }
 
-bool zsc_sim_species_unseen(const zsc_simulate_options *o, int32_t species)
+bool zsc_sim_species_unseen(const zsc_sim_specimens *specimens, int32_t species)
 {
-    bool unseen, held_out;
-    kind_of(o, species, &unseen, &held_out);
-    return unseen || (o->all_splits && held_out);
+    return specimens->group[species] == ZSC_SIM_UNSEEN || specimens->group[species] == ZSC_SIM_HELD_OUT;
 }
 
-zsc_sim_split zsc_sim_split_of(const zsc_simulate_options *o, size_t row, int32_t species)
+zsc_sim_split zsc_sim_split_of(const zsc_simulate_options *o, const zsc_sim_specimens *specimens, size_t row)
 {
-    zsc_stream own = zsc_sim_stream(o->seed, ZSC_SIM_SPLIT, row, 0);
-    bool unseen, held_out;
-    kind_of(o, species, &unseen, &held_out);
+    zsc_sim_group group = (zsc_sim_group)specimens->group[specimens->species[row]];
+    bool unseen = group == ZSC_SIM_UNSEEN;
     if (!o->all_splits) return unseen ? ZSC_SIM_TEST_UNSEEN : ZSC_SIM_TEST;
-    double u = zsc_stream_uniform(&own), v = zsc_stream_uniform(&own);
-    if (u < pretrain_share) return ZSC_SIM_PRETRAIN;
-    if (held_out) return ZSC_SIM_OTHER_HELDOUT;
+    if (group == ZSC_SIM_UNNAMED) return ZSC_SIM_PRETRAIN;
+    if (group == ZSC_SIM_HELD_OUT) return ZSC_SIM_OTHER_HELDOUT;
+    zsc_stream own = zsc_sim_stream(o->seed, ZSC_SIM_SPLIT, row, 0);
     const double *share = unseen ? unseen_share : seen_share;
-    return (unseen ? ZSC_SIM_TEST_UNSEEN : ZSC_SIM_TEST) + (v < share[0] ? 0 : v < share[0] + share[1] ? 1 : 2);
+    double u = zsc_stream_uniform(&own);
+    return (unseen ? ZSC_SIM_TEST_UNSEEN : ZSC_SIM_TEST) + (u < share[0] ? 0 : u < share[0] + share[1] ? 1 : 2);
 }
 
-/* How well the specimen was determined: labels below some rank are missing, more often the finer the rank. In split
- * pretrain nothing below the genus is known. */
+/* How far a BIN without a species is identified: the share of such BINs that have a label at each rank, so that of all
+ * rows 95.8 % have a family, 28.6 % a subfamily, 23.8 % a genus and 9.2 % a species. */
+static const double identified[ZSC_SIM_RANKS] = {1, 0.9995, 0.954, 0.22, 0.161, 0};
+
+/* Labels below some rank are missing: of specimens that were determined less well, more often the finer the rank, and
+ * of BINs without a species. */
 void zsc_sim_labels_of(const zsc_simulate_options *o, const zsc_sim_taxonomy *t, size_t row, int32_t lineage,
-                       zsc_sim_split split, const char *label[ZSC_SIM_LEVELS])
+                       const char *label[ZSC_SIM_LEVELS])
 {
     static const double relative[ZSC_SIM_RANKS] = {0, 0.02, 0.1, 0.3, 0.5, 1};
-    zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_LABELS, row, 0);
-    double u = zsc_stream_uniform(&stream);
-    size_t clade = (size_t)lineage;
+    size_t clade = (size_t)lineage, species = (size_t)t->parent[ZSC_SIM_LINEAGE][lineage];
+    zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_LABELS, row, 0),
+               of_bin = zsc_sim_stream(o->seed, ZSC_SIM_IDENTIFIED, species, 0);
+    double u = zsc_stream_uniform(&stream), v = species < o->taxa[ZSC_SIM_SPECIES] ? 0 : zsc_stream_uniform(&of_bin);
     label[ZSC_SIM_LINEAGE] = t->name[ZSC_SIM_LINEAGE][clade];
     for (size_t rank = ZSC_SIM_RANKS; rank-- > 0;) {
         clade = (size_t)t->parent[rank + 1][clade];
-        bool known = u >= relative[rank] * o->missing_species;
+        bool known = u >= relative[rank] * o->missing_species && (v == 0 || v < identified[rank]);
         label[rank] = known ? t->name[rank][clade] : "";
         if (rank == ZSC_SIM_FAMILY && t->no_subfamily[clade]) label[ZSC_SIM_SUBFAMILY] = "";
     }
-    if (split == ZSC_SIM_PRETRAIN) label[ZSC_SIM_SPECIES] = "";
 }

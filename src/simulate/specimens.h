@@ -2,12 +2,14 @@
 #ifndef ZSC_SIMULATE_SPECIMENS_H
 #define ZSC_SIMULATE_SPECIMENS_H
 
-#include "simulate/taxonomy.h"
+#include "simulate/species_groups.h"
 
 typedef struct zsc_sim_specimens {
     int32_t *species, *haplotype; /* per row */
+    uint8_t *group;               /* per species: a zsc_sim_group */
 } zsc_sim_specimens;
-zsc_status zsc_sim_specimens_draw(const zsc_simulate_options *options, const zsc_exec *exec, zsc_sim_specimens *out);
+zsc_status zsc_sim_specimens_draw(const zsc_simulate_options *options, const zsc_sim_taxonomy *taxonomy,
+                                  const zsc_exec *exec, zsc_sim_specimens *out);
 void zsc_sim_specimens_free(zsc_sim_specimens *specimens);
 
 /* The splits of BIOSCAN-5M; zsc_sim_split_names has their names. */
@@ -22,12 +24,16 @@ typedef enum zsc_sim_split {
     ZSC_SIM_OTHER_HELDOUT
 } zsc_sim_split;
 extern const char *const zsc_sim_split_names[];
-/* Whether encoders are not trained on the species: it has no specimens in the splits train, val and test. */
-bool zsc_sim_species_unseen(const zsc_simulate_options *options, int32_t species);
-zsc_sim_split zsc_sim_split_of(const zsc_simulate_options *options, size_t row, int32_t species);
+/* Whether encoders are not trained on the species: its specimens are in splits of unseen or held-out species. */
+bool zsc_sim_species_unseen(const zsc_sim_specimens *specimens, int32_t species);
+zsc_sim_split zsc_sim_split_of(const zsc_simulate_options *options, const zsc_sim_specimens *specimens, size_t row);
+
+enum { ZSC_SIM_ALL_UNNAMED = 299400 }; /* species without a name at the size of BIOSCAN-5M, each a BIN */
+/* Rows of species that have a name: all, but for split pretrain. */
+size_t zsc_sim_named_rows(const zsc_simulate_options *options);
 
 /* The labels of a row at each level, "" where missing; the strings belong to the taxonomy. */
 void zsc_sim_labels_of(const zsc_simulate_options *options, const zsc_sim_taxonomy *taxonomy, size_t row,
-                       int32_t lineage, zsc_sim_split split, const char *label[ZSC_SIM_LEVELS]);
+                       int32_t lineage, const char *label[ZSC_SIM_LEVELS]);
 
 #endif

@@ -83,8 +83,9 @@ static zsc_status draw_lineages(const zsc_simulate_options *o, zsc_sim_taxonomy 
         zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_LINEAGES, s, 0);
         double u = zsc_stream_uniform(&stream), v = zsc_stream_uniform(&stream);
         int32_t *first = &eldest[t->parent[ZSC_SIM_SPECIES][s]];
-        size_t own = 1 + (u < second_lineage_share) + (u < third_lineage_share);
-        bool shared = *first >= 0 && own == 1 && v < shared_bin_share;
+        bool named = s < o->taxa[ZSC_SIM_SPECIES]; /* others are known as BINs */
+        size_t own = named ? 1 + (u < second_lineage_share) + (u < third_lineage_share) : 1;
+        bool shared = named && *first >= 0 && own == 1 && v < shared_bin_share;
         t->first_lineage[s] = (int32_t)lineages;
         for (size_t i = 0; i < own; i++, lineages++) {
             t->parent[ZSC_SIM_LINEAGE][lineages] = (int32_t)s;
@@ -120,6 +121,7 @@ static zsc_status make_names(const zsc_simulate_options *o, zsc_sim_taxonomy *t,
     ZSC_NEW(t->name[rank], t->count[rank]);
     for (size_t i = 0; i < t->count[rank]; i++) {
         char word[2 * 16 + 1];
+        if (rank == ZSC_SIM_SPECIES && i >= o->taxa[rank]) break; /* it has none */
         spell((i * factor + shift) & mask, syllables,
               word); /* an odd factor permutes the numbers below a power of two */
         if (rank == ZSC_SIM_SPECIES)
@@ -150,7 +152,7 @@ zsc_status zsc_sim_taxonomy_make(const zsc_simulate_options *o, zsc_sim_taxonomy
     zsc_status status = ZSC_OK;
     zsc_sim_taxonomy t = {0};
     for (size_t rank = 0; rank < ZSC_SIM_RANKS; rank++) {
-        t.count[rank] = o->taxa[rank];
+        t.count[rank] = o->taxa[rank] + (rank == ZSC_SIM_SPECIES ? o->unnamed_species : 0);
         if (rank) ZSC_TRY(draw_parents(o, &t, rank));
         ZSC_TRY(draw_ages(o, &t, rank));
         ZSC_TRY(make_names(o, &t, rank));

@@ -18,10 +18,11 @@ enum {
 
 enum { ZSC_SIM_NAME_SIZE = 64 };
 typedef struct zsc_sim_taxonomy {
-    size_t count[ZSC_SIM_LEVELS];    /* the last: lineages, the deep branches within species */
+    /* of species: those with a name, then those without; the last: lineages, the deep branches within species */
+    size_t count[ZSC_SIM_LEVELS];
     int32_t *parent[ZSC_SIM_LEVELS]; /* parent[r][i]: at rank r - 1; NULL for classes */
     double *age[ZSC_SIM_LEVELS];     /* of the youngest common ancestor of what lies below; lineages: NULL */
-    char (*name[ZSC_SIM_LEVELS])[ZSC_SIM_NAME_SIZE]; /* lineages: their BIN's */
+    char (*name[ZSC_SIM_LEVELS])[ZSC_SIM_NAME_SIZE]; /* lineages: their BIN's; "" of species without a name */
     bool *no_subfamily;                              /* per family: its taxonomists use none */
     int32_t *first_lineage;                          /* per species, count + 1 entries */
     int32_t *bin;                                    /* per lineage: the lineage whose BIN it is in, mostly itself */

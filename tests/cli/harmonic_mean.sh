@@ -30,7 +30,7 @@ sed '/^u1/d; s/^u2.*/u2,1,0.3,test_unseen,y/' t.csv >none.csv
 $R --query-split test --k 1 -o one.json || fail retrieve
 expect 2 "option --intervals has no effect here: it shows intervals of harmonic means, and no file has several splits of queries" "$ZSC" table retrieval --intervals one.json
 # those of JSON, with one decimal, in every format; the mean and its mark as without them
-"$ZSC" simulate -q --rows 20000 --seed 4 --splits all --barcode-length 60 --image-encoders 1 --dna-encoders 1 --image-dim 16 --dna-dim 16 -o s.h5 || fail simulate
+"$ZSC" simulate -q --rows 20000 --seed 4 --splits all --unseen-species 0.5 --barcode-length 60 --image-encoders 1 --dna-encoders 1 --image-dim 16 --dna-dim 16 -o s.h5 || fail simulate
 for e in dna image_1; do
     "$ZSC" retrieve -q -e s.h5:sim_$e --key-split train+key_unseen --query-split test,test_unseen --k 1,3 -o "$e.json" || fail "retrieve $e: $(cat err)"
 done

@@ -7,7 +7,7 @@ needs_gnuplot
 python=${PYTHON3-/usr/bin/python3}
 fits() { ! "$python" -c 'import xml' 2>/dev/null || { "$python" "$ZSC_SRCDIR/tests/cli/figure_text.py" "$@" >faults; [ ! -s faults ] || fail "$1: $(head -n 3 faults)"; }; }
 
-"$ZSC" simulate -q --rows 6000 --seed 2 --splits all --image-encoders 3 --dna-encoders 1 --image-dim 16 --dna-dim 16 -o s.h5 || fail simulate
+"$ZSC" simulate -q --rows 6000 --seed 2 --splits all --unseen-species 0.5 --image-encoders 3 --dna-encoders 1 --image-dim 16 --dna-dim 16 -o s.h5 || fail simulate
 for e in sim_dna sim_image_1 sim_image_2 sim_image_3; do
     "$ZSC" run -q -e s.h5:$e --split test+test_unseen --reduce none --internal -o r >/dev/null || fail "run $e"
     k=1,5

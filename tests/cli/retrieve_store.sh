@@ -2,7 +2,7 @@
 # Results of retrieval in the store: key, provenance, checksums; zsc ls, info, rm, rerun, collect and sweeps know them.
 . "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
 
-"$ZSC" simulate -q --rows 2500 --seed 4 --splits all --image-encoders 1 --dna-encoders 1 --image-dim 16 --dna-dim 16 -o s.h5 || fail simulate
+"$ZSC" simulate -q --rows 2500 --seed 4 --splits all --unseen-species 0.5 --image-encoders 1 --dna-encoders 1 --image-dim 16 --dna-dim 16 -o s.h5 || fail simulate
 R="--key-split train+key_unseen --query-split test,test_unseen --k 1,3 --ranks genus,species"
 # shellcheck disable=SC2086
 retrieve() { "$ZSC" retrieve -q -e "s.h5:sim_$2" --queries "s.h5:sim_$1" $R "$3" "$4" >out 2>err || fail "retrieve $*: $(cat err)"; }
@@ -68,7 +68,7 @@ awk -F, 'FILENAME == "out" { if ($2 == 1 && $1 == "species" && $3 == "test") a =
 # Again, and what has changed.
 "$ZSC" rerun -q "$dna" >out 2>err && grep -q 'inputs unchanged' out && grep -q '^confusions .* yes' out || fail "rerun: $(cat out err)"
 cp s.h5 kept.h5
-"$ZSC" simulate -q --rows 2500 --seed 5 --splits all --image-encoders 1 --dna-encoders 1 --image-dim 16 --dna-dim 16 -o s.h5 --force
+"$ZSC" simulate -q --rows 2500 --seed 5 --splits all --unseen-species 0.5 --image-encoders 1 --dna-encoders 1 --image-dim 16 --dna-dim 16 -o s.h5 --force
 expect 4 "lists differ from those of '$dna' (inputs changed" "$ZSC" rerun "$dna"
 mv kept.h5 s.h5
 
@@ -116,7 +116,7 @@ for f in pairs/*.h5; do
 done
 
 # One pair that cannot be does not keep the others from their results.
-"$ZSC" simulate -q --rows 300 --seed 4 --splits all --image-encoders 0 --dna-encoders 1 --dna-dim 8 -o narrow.h5 || fail simulate
+"$ZSC" simulate -q --rows 300 --seed 4 --splits all --unseen-species 0.5 --image-encoders 0 --dna-encoders 1 --dna-dim 8 -o narrow.h5 || fail simulate
 sed 's/s.h5:sim_image_1/narrow.h5/; s/output: pairs/output: some/; s/s.h5:\*/s.h5:sim_dna/' sweep.yaml >some.yaml
 expect 5 "1 of 2 pairs failed; their messages are in some/.failed" "$ZSC" sweep some.yaml
 grep -rq 'the queries have 8 columns, and the keys 16' some/.failed || fail "no message: $(cat some/.failed/*)"

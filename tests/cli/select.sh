@@ -28,7 +28,7 @@ nothing_left out.xls
 python=${PYTHON3-/usr/bin/python3}
 "$python" -c 'import h5py, numpy' 2>/dev/null ||
     { [ $failures -eq 0 ] && skip "$python has no numpy and h5py (Debian packages python3-numpy, python3-h5py)"; finish; }
-"$ZSC" simulate -q -o made.h5 --metadata-output made.csv --rows 900 --splits all --missing-species 0.1 --image-encoders 2 --image-dim 37,20 --dna-dim 24 --seed 8 ||
+"$ZSC" simulate -q -o made.h5 --metadata-output made.csv --rows 2400 --splits all --unseen-species 0.5 --missing-species 0.4 --image-encoders 2 --image-dim 37,20 --dna-dim 24 --seed 8 ||
     exit 99
 "$python" "$ZSC_SRCDIR/tests/cli/select.py" "$ZSC" made.h5 made.csv sim_image_1 sim_image_2 sim_dna || fail "simulated data"
 if [ -n "${ZSC_REAL_DATA:-}" ]; then
