@@ -69,7 +69,9 @@ EXTRA_DIST += \
   python/tests/test_accel.py \
   python/tests/test_estimators.py \
   python/tests/test_inputs.py \
+  python/tests/test_install.py \
   python/tests/test_linkage.py \
+  python/tests/test_notebook.py \
   python/tests/test_pca.py \
   python/tests/test_process.py \
   python/tests/test_program.py \

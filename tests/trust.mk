@@ -140,6 +140,7 @@ EXTRA_DIST += \
   tests/bench/instructions.sh \
   tests/bench/instructions.txt \
   tests/bench/bench.sh \
+  tests/bench/package.py \
   tests/bench/python.py
 
 # the same tests for as long as is wanted: make check-long, or make check-long ZSC_CHECK_LONG=1000

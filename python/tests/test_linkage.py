@@ -14,8 +14,24 @@ def test_linkage_is_scipys(method, of_rows):
     x = np.random.default_rng(3).normal(size=(160, 5))
     y = x if of_rows else hierarchy.distance.pdist(x)
     ours, peers = zsc.linkage(y, method), hierarchy.linkage(y, method)
-    assert np.abs(ours[:, 2] - peers[:, 2]).max() < 1e-12
+    assert np.abs(ours[:, 2] - peers[:, 2]).max() <= 1e-13 * peers[:, 2].max()
     assert (ours[:, [0, 1, 3]] == peers[:, [0, 1, 3]]).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_linkage_is_fastclusters(method):
+    """Heights at 1e-13 of the largest, of rows and of distances; its linkage_vector where that has the method."""
+    fastcluster = pytest.importorskip("fastcluster")
+    for seed, shape in enumerate([(2, 3), (3, 1), (40, 2), (300, 10)]):
+        x = np.random.default_rng(seed).normal(size=shape)
+        distances = hierarchy.distance.pdist(x)
+        pairs = [(zsc.linkage(x, method), fastcluster.linkage(x, method)),
+                 (zsc.linkage(distances, method), fastcluster.linkage(distances, method))]
+        if method in ("single", "centroid", "median", "ward"):
+            pairs.append((zsc.linkage(x, method), fastcluster.linkage_vector(x, method)))
+        for ours, theirs in pairs:
+            assert np.abs(ours[:, 2] - theirs[:, 2]).max() <= 1e-13 * theirs[:, 2].max()
+            assert (ours[:, [0, 1, 3]] == theirs[:, [0, 1, 3]]).all()
 
 
 @pytest.mark.parametrize("metric", ["cosine", "cityblock", "chebyshev", "correlation"])

@@ -139,23 +139,42 @@ def _linkage_tree(original):
 
 
 # --- umap-learn: neighbours
+def _exact_lists(x, k: int, metric: str):
+    from ._core import KNN_METHODS, METRICS, knn_search
+    from ._execution import execution
+
+    index, distance = np.empty((len(x), k), np.int32), np.empty((len(x), k), np.float32)
+    with execution() as run:
+        knn_search(x, index, distance, METRICS[metric], KNN_METHODS["exact"], 0, run)
+    return index, distance
+
+
 class ExactIndex:
-    """Stands where umap-learn keeps its NN-descent index: query() finds the exact neighbours of new rows."""
+    """Stands where umap-learn keeps its NN-descent index, with what it uses of it."""
 
     _angular_trees = False
 
-    def __init__(self, x, metric: str):
-        self._x, self._metric = x, metric
+    def __init__(self, x, k: int, metric: str):
+        self._raw_data, self._k, self._metric = x, k, metric
 
     def prepare(self):
         """Nothing has to be prepared."""
 
     def query(self, X, k: int = 10, epsilon: float = 0.0):
-        """Indices and distances (m x k) of the nearest rows; epsilon has no effect."""
+        """Indices and distances (m x k) of the nearest rows; epsilon has no effect: they are exact."""
         from .neighbors import NearestNeighbors
 
-        distance, index = NearestNeighbors(metric=self._metric).fit(self._x).kneighbors(X, k)
+        distance, index = NearestNeighbors(metric=self._metric).fit(self._raw_data).kneighbors(X, k)
         return index.astype(np.int32), distance.astype(np.float32)
+
+    def update(self, X):
+        """Adds rows."""
+        self._raw_data = np.concatenate([self._raw_data, np.ascontiguousarray(X, np.float32)])
+
+    @property
+    def neighbor_graph(self):
+        """Indices and distances (n x k) of each row's nearest rows, itself first."""
+        return _exact_lists(self._raw_data, self._k, self._metric)
 
 
 def _neighbors():
@@ -164,17 +183,13 @@ def _neighbors():
 
 
 def _nearest_neighbors(original):
-    from ._core import KNN_METHODS, METRICS, knn_search
-    from ._execution import execution
+    from ._core import METRICS
 
-    def call(X, n_neighbors, metric, metric_kwds, angular, random_state, **kwargs):
+    def call(X, n_neighbors, metric, metric_kwds, *args, **kwargs):
         plain = isinstance(X, np.ndarray) and X.ndim == 2 and isinstance(metric, str) and metric in METRICS
         if not plain or metric_kwds or n_neighbors > len(X):
-            return original(X, n_neighbors, metric, metric_kwds, angular, random_state, **kwargs)
-        x = np.ascontiguousarray(X, np.float32)
-        index, distance = np.empty((len(x), n_neighbors), np.int32), np.empty((len(x), n_neighbors), np.float32)
-        with execution() as run:
-            knn_search(x, index, distance, METRICS[metric], KNN_METHODS["exact"], 0, run)
-        return index, distance, ExactIndex(x, metric)
+            return original(X, n_neighbors, metric, metric_kwds, *args, **kwargs)
+        index = ExactIndex(np.ascontiguousarray(X, np.float32), n_neighbors, metric)
+        return *index.neighbor_graph, index
 
     return call

@@ -120,6 +120,20 @@ def run(embeddings, labels=None, *, output=None, encoder: str = "embeddings", ve
     return results
 
 
+class Figure:
+    """A figure that `zsc plot` drew: .svg is its text, which notebooks show; save() writes it to a file."""
+
+    def __init__(self, svg: str):
+        self.svg = svg
+
+    def _repr_svg_(self):
+        return self.svg
+
+    def save(self, path) -> None:
+        """Writes the SVG."""
+        Path(path).write_text(self.svg, encoding="utf-8")
+
+
 class Results:
     """The results in a folder (of `zsc run -o`, `zsc sweep`), or of one file, as data frames of pandas."""
 
@@ -151,6 +165,13 @@ class Results:
     def collect(self, **options):
         """The same with options of `zsc collect`: where="neighbors=15", permutations=1000, retrieval=True."""
         return self._table(["collect", os.fspath(self.folder)], format="csv", **options)
+
+    def plot(self, kind: str = "ranks", **options) -> Figure:
+        """A figure of `zsc plot KIND` (ranks: AMI against rank; clusters: AMI at every cut; ...), with its options."""
+        with tempfile.TemporaryDirectory(prefix="zsc-") as folder:
+            file = os.path.join(folder, f"{kind}.svg")
+            _call(["plot", kind, os.fspath(self.folder), f"--output={file}", *_options(options)])
+            return Figure(Path(file).read_text(encoding="utf-8"))
 
     @property
     def keys(self) -> list[str]:
