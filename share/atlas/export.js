@@ -54,21 +54,23 @@
         return new Promise(done => out.toBlob(done, 'image/png'));
     }
 
-    /** The same as vectors. Of the points of one colour in a cell of a third of a point, one is kept, as in zsc plot
+    /** The same as vectors. Of the points of one colour in a cell of half a pixel, one is kept, as in zsc plot
      * scatter. SLOTS and FLAGS: of the rows; PALETTE: their colours. */
     function svgOf(map, slots, palette, title, note, legend, dark) {
         const w = map.element.clientWidth, h = map.element.clientHeight, r = 1.6, cell = 1 / 2, xy = map.xy;
-        const across = Math.ceil(w / cell), taken = new Set(), paths = new Map();
+        const across = Math.ceil(w / cell), cells = across * Math.ceil(h / cell + 1), taken = new Map(), paths = new Map();
         for (let row = 0; row < slots.length; row++) {
             if (map.flags[row] & atlas.HIDDEN) continue;
             const [x, y] = map.toScreen(xy[2 * row], xy[2 * row + 1]);
             if (x < 0 || y < 0 || x > w || y > h) continue;
-            const key = (Math.floor(y / cell) * across + Math.floor(x / cell)) * 256 + slots[row];
-            if (taken.has(key)) continue;
-            taken.add(key);
-            const name = slots[row];
-            if (!paths.has(name)) paths.set(name, []);
-            paths.get(name).push(`M${x.toFixed(1)} ${y.toFixed(1)}h0`);
+            const at = Math.floor(y / cell) * across + Math.floor(x / cell), slot = slots[row];
+            if (!taken.has(slot)) {
+                taken.set(slot, new Uint8Array((cells >> 3) + 1));
+                paths.set(slot, []);
+            }
+            if (taken.get(slot)[at >> 3] & 1 << (at & 7)) continue;
+            taken.get(slot)[at >> 3] |= 1 << (at & 7);
+            paths.get(slot).push(`M${x.toFixed(1)} ${y.toFixed(1)}h0`);
         }
         const ink = dark ? '#eee' : '#1c1c1c', parts = [];
         for (const [slot, path] of paths)

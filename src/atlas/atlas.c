@@ -136,6 +136,21 @@ done:
     return status;
 }
 
+/* What the results hold in memory, in bytes. */
+static size_t held_by(const zsc_result_list *list)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const zsc_result *r = &list->item[i];
+        size_t per_row = sizeof *r->label + r->scores * sizeof *r->taxon->code + sizeof *r->id;
+        if (r->linkage_matrix) per_row += 4 * sizeof *r->linkage_matrix;
+        if (r->reduced) per_row += r->reduced_dim * sizeof *r->reduced;
+        if (r->curve) per_row += r->scores * sizeof **r->curve;
+        bytes = zsc_memory_sum(bytes, r->rows * per_row);
+    }
+    return bytes;
+}
+
 static void free_content(zsc_atlas_content *c)
 {
     for (size_t i = 0; i < c->views; i++) {
@@ -201,7 +216,8 @@ zsc_status zsc_atlas_write(const zsc_result_list *list, const zsc_styles *styles
     if (list->count == 0 || list->count > ZSC_ATLAS_RESULTS)
         return zsc_fail(ZSC_EINPUT, "%zu results; a page shows 1 to %d: name them one by one, or choose with --where",
                         list->count, ZSC_ATLAS_RESULTS);
-    ZSC_TRY(gather(list, o, exec, &c));
+    const zsc_exec held = zsc_memory_hold(exec, held_by(list));
+    ZSC_TRY(gather(list, o, &held, &c));
     ZSC_TRY(zsc_atlas_head_make(&c, styles, &packed, &head));
     ZSC_TRY(write_page(o, head, &packed, output));
 done:

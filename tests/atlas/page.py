@@ -157,6 +157,13 @@ def finds(b):
     b.type(identifier)
     b.key("Enter")
     equal(b.js(f"{APP}.state.focus"), 11, "the specimen that was searched")
+    b.js(f"{APP}.focus(-1)")
+    b.settle()
+    drawn = b.js(f"""(() => {{ const s = {APP}.all[0], m = s.map, [x, y] = m.toScreen(m.xy[22], m.xy[23]), c = m.canvas, o = document.createElement('canvas');
+        o.width = c.width; o.height = c.height; const k = o.getContext('2d'); k.drawImage(c, 0, 0); const f = c.width / m.element.clientWidth;
+        const d = k.getImageData(Math.round(x * f), Math.round(y * f), 1, 1).data, slot = zscAtlas.colourRows({APP}.model, s, {APP}.state.colour, {APP}.rank()).slots[11];
+        return [d[0] << 16 | d[1] << 8 | d[2], parseInt(s.palette.colour(slot).slice(1), 16), d[3]]; }})()""")
+    check(drawn[0] == drawn[1] and drawn[2] == 255, f"what is drawn where the specimen is: {drawn}")
     quiet(b, "search")
 
 

@@ -54,6 +54,15 @@ same -e pointed --h5-embedding /z --h5-id /names --h5-label species=/y/species
 same -e pointed/pointed_test.h5+pointed/pointed_test_unseen.h5 --h5-embedding /z -m m.csv # ids by the order of the metadata
 order native
 
+# the map of zsc atlas reads the embeddings again, whatever their layout: the same data in the page
+for file in native.h5 numbers.csv zsssl.npz with_ids.npz; do
+  rm -rf atlas_run && "$ZSC" run -q --reduce none --clusters 9 -e $file -m m.csv -o atlas_run > /dev/null
+  "$ZSC" atlas -q atlas_run -o atlas.html --force > /dev/null || { echo "zsc atlas of $file"; exit 1; }
+  sed -n 's/.*id="zsc-data">\([^<]*\)<.*/\1/p' atlas.html > atlas_$file
+done
+for file in numbers.csv zsssl.npz; do cmp -s atlas_native.h5 atlas_$file || { echo "zsc atlas of $file: other data"; exit 1; }; done
+[ -s atlas_with_ids.npz ] || exit 1
+
 # several files that are one; the split comes from their names
 "$ZSC" run -q --reduce none --clusters 9 --split test --ranks species --format csv -e native.h5 | cut -d, -f1-12 > a
 "$ZSC" run -q --reduce none --clusters 9 --split test --ranks species --format csv -e clibd:image | cut -d, -f1-12 > b
