@@ -231,7 +231,7 @@ done:
 
 size_t zsc_hdbscan_tree_memory(size_t n, size_t d, size_t min_samples, size_t min_cluster_size, zsc_metric metric)
 {
-    size_t spanning = zsc_hdbscan_spanning_tree_memory(n, zsc_hdbscan_space_nodes_most(n), min_samples);
+    size_t spanning = zsc_hdbscan_spanning_tree_memory(n, zsc_hdbscan_space_nodes_most(n), d, min_samples);
     size_t growing = growing_memory(n),
            condensing = condensing_memory(n, zsc_hdbscan_clusters_most(n, min_cluster_size), min_cluster_size);
     size_t most = growing > condensing ? growing : condensing, making = zsc_hdbscan_space_memory(n, d, metric);

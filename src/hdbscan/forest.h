@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "hdbscan/edge_order.h"
+#include "hdbscan/node_list.h"
 
 typedef struct zsc_near_row {
     double measure;
@@ -18,13 +19,14 @@ typedef struct zsc_forest {
     const zsc_hdbscan_kernels *kernels;
     const zsc_row_kernels *row_kernels;
     const zsc_exec *exec;
-    size_t length;           /* rows in a list, the row itself not among them */
-    zsc_near_row *list;      /* m x length, ascending */
-    double *core;            /* m */
-    double *outside;         /* m: no row outside the component is nearer, unless it is the end of `best` */
-    int32_t *component;      /* m: the smallest row of its component */
-    int32_t *of_node;        /* nodes: the component of all its rows, or -1 */
-    double *core_of_node;    /* nodes: the smallest core distance */
+    size_t length;               /* rows in a list, the row itself not among them */
+    zsc_near_row *list;          /* m x length, ascending */
+    double *core;                /* m */
+    double *outside;             /* m: no row outside the component is nearer, unless it is the end of `best` */
+    int32_t *component;          /* m: the smallest row of its component */
+    int32_t *of_node;            /* nodes: the component of all its rows, or -1 */
+    double *core_of_node;        /* nodes: the smallest core distance */
+    zsc_hdbscan_node_list nodes; /* of this round */
     _Atomic uint64_t *bound; /* m, by component: the bits of a measure; positive numbers are ordered as their bits */
     zsc_hdbscan_edge *best;  /* m, of rows: the shortest edge of each that is known; b is -1 where there is none */
 } zsc_forest;
@@ -61,7 +63,8 @@ void zsc_forest_take_edge(zsc_forest *f, int32_t row, int32_t other);
  * component's bound, which it lowers. */
 void zsc_forest_search_row(zsc_forest *f, int32_t row, int32_t node);
 
-/* The same of all rows of `node` that look for one, to all rows; the node is wholly in one component. */
+/* The same of all rows of `node` that look for one, to all rows, those of f->nodes; the node is wholly in one
+ * component. */
 void zsc_forest_search_group(zsc_forest *f, int32_t node);
 
 enum { ZSC_FOREST_GROUP = 512 }; /* rows of such a node, at most */

@@ -143,12 +143,13 @@ static bool compare(zsc_forest *f, group *g, int32_t node)
     return true;
 }
 
-static void search_tree(zsc_forest *f, group *g)
+/* To the rows of a node. */
+static void search_tree(zsc_forest *f, group *g, int32_t root)
 {
     const zsc_hdbscan_space *s = f->space;
     int32_t stack[DEPTH_MOST];
     size_t depth = 0;
-    stack[depth++] = 0;
+    stack[depth++] = root;
     while (depth) {
         int32_t node = stack[--depth];
         if (is_out(f, g, node)) continue;
@@ -166,18 +167,80 @@ static void search_tree(zsc_forest *f, group *g)
     }
 }
 
+static void search_node(zsc_forest *f, group *g, int32_t node)
+{
+    if (g->rows > FEW) {
+        search_tree(f, g, node);
+        return;
+    }
+    for (size_t i = 0; i < g->rows; i++)
+        if (!is_out(f, g, node)) zsc_forest_search_row(f, g->row[i], node);
+}
+
+/* --- To all nodes */
+typedef struct near_node {
+    float least; /* no row of it is nearer to one of the group */
+    int32_t node;
+} near_node;
+
+static int by_least(const void *a, const void *b)
+{
+    float x = ((const near_node *)a)->least, y = ((const near_node *)b)->least;
+    return (x > y) - (x < y);
+}
+
+static near_node nearest_node(const zsc_forest *f, const group *g)
+{
+    near_node nearest = {INFINITY, -1};
+    float least[ZSC_HDBSCAN_BLOCK];
+    for (size_t b = 0, count; (count = zsc_hdbscan_node_list_least(f->space, &f->nodes, g->node, b, least)) > 0; b++)
+        for (size_t i = 0; i < count; i++) {
+            int32_t node = f->nodes.node[b * ZSC_HDBSCAN_BLOCK + i];
+            if ((nearest.node < 0 || least[i] < nearest.least) && f->of_node[node] != g->component)
+                nearest = (near_node){least[i], node};
+        }
+    return nearest;
+}
+
+/* Those that are within, by their distances. */
+static void search_sorted(zsc_forest *f, group *g, near_node *near, size_t count)
+{
+    qsort(near, count, sizeof *near, by_least);
+    for (size_t i = 0; i < count && !(near[i].least > reach_of(f, g)); i++) search_node(f, g, near[i].node);
+}
+
+/* The nearest node first, whose edge bounds the search. */
+static void search_nodes(zsc_forest *f, group *g)
+{
+    enum { AT_ONCE = 1024 };
+    near_node near[AT_ONCE], nearest = nearest_node(f, g);
+    float least[ZSC_HDBSCAN_BLOCK];
+    size_t kept = 0;
+    if (nearest.node < 0) return;
+    search_node(f, g, nearest.node);
+    float reach = reach_of(f, g);
+    for (size_t b = 0, count; (count = zsc_hdbscan_node_list_least(f->space, &f->nodes, g->node, b, least)) > 0; b++) {
+        for (size_t i = 0; i < count; i++) {
+            int32_t node = f->nodes.node[b * ZSC_HDBSCAN_BLOCK + i];
+            if (least[i] > reach || node == nearest.node || f->of_node[node] == g->component) continue;
+            near[kept++] = (near_node){least[i], node};
+        }
+        if (kept + ZSC_HDBSCAN_BLOCK <= AT_ONCE) continue;
+        search_sorted(f, g, near, kept);
+        reach = reach_of(f, g);
+        kept = 0;
+    }
+    search_sorted(f, g, near, kept);
+}
+
 void zsc_forest_search_group(zsc_forest *f, int32_t node)
 {
     const zsc_hdbscan_space *s = f->space;
     group g = {.node = node, .component = f->of_node[node]};
     for (int32_t row = s->from[node]; row < s->end[node]; row++)
         if (zsc_forest_looks(f, row)) g.row[g.rows++] = row;
-    if (g.rows <= FEW) {
-        for (size_t i = 0; i < g.rows; i++)
-            if (zsc_forest_looks(f, g.row[i])) zsc_forest_search_row(f, g.row[i], 0);
-        return;
-    }
-    search_tree(f, &g);
+    if (g.rows == 0) return;
+    search_nodes(f, &g);
     double bound = zsc_forest_bound(f, g.component);
     for (size_t i = 0; i < g.rows; i++) f->outside[g.row[i]] = fmax(f->outside[g.row[i]], bound);
 }

@@ -90,6 +90,13 @@ ZSC_INLINE size_t nearest(int kind, const float *x, const float *block, size_t b
     return best;
 }
 
+ZSC_INLINE void lengths(int kind, const float *x, const float *block, size_t d, float *out)
+{
+    zsc_lanes sum = {0};
+    for (size_t j = 0; j < d; j++) add_coordinate(kind, block + j * ZSC_HDBSCAN_BLOCK, x[j], &sum);
+    memcpy(out, &sum, sizeof sum);
+}
+
 #define EACH(kind, name)                                                                                               \
     static unsigned within_##name(const float *x, const float *block, size_t d, float limit)                           \
     {                                                                                                                  \
@@ -103,6 +110,10 @@ ZSC_INLINE size_t nearest(int kind, const float *x, const float *block, size_t b
     static size_t nearest_##name(const float *x, const float *block, size_t blocks, size_t d)                          \
     {                                                                                                                  \
         return nearest(kind, x, block, blocks, d);                                                                     \
+    }                                                                                                                  \
+    static void lengths_##name(const float *x, const float *block, size_t d, float *out)                               \
+    {                                                                                                                  \
+        lengths(kind, x, block, d, out);                                                                               \
     }
 EACH(ZSC_HDBSCAN_SQUARES, squares)
 EACH(ZSC_HDBSCAN_ABSOLUTE, absolute)
@@ -125,5 +136,6 @@ const zsc_hdbscan_kernels ZSC_SIMD(zsc_hdbscan_kernels) = {
     .within = {within_squares, within_absolute, within_largest},
     .to_box = {to_box_squares, to_box_absolute, to_box_largest},
     .nearest = {nearest_squares, nearest_absolute, nearest_largest},
+    .lengths = {lengths_squares, lengths_absolute, lengths_largest},
     .along = along,
 };

@@ -19,6 +19,8 @@ typedef struct zsc_hdbscan_kernels {
     float (*to_box[3])(const float *low_a, const float *high_a, const float *low_b, const float *high_b, size_t width);
     /* Which of the points in `blocks` such blocks is nearest to x; the first of several. */
     size_t (*nearest[3])(const float *x, const float *block, size_t blocks, size_t d);
+    /* The lengths between x and the points of one such block. */
+    void (*lengths[3])(const float *x, const float *block, size_t d, float out[ZSC_HDBSCAN_BLOCK]);
     /* (x - from) . (to - from) */
     float (*along)(const float *x, const float *from, const float *to, size_t width);
 } zsc_hdbscan_kernels;

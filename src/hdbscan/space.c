@@ -33,7 +33,7 @@ static void put_vector(const zsc_knn_rows *rows, size_t i, size_t width, float *
 }
 
 /* --- The tree */
-static size_t leaves_of(size_t count) { return (count + ZSC_HDBSCAN_LEAF - 1) / ZSC_HDBSCAN_LEAF; }
+static size_t leaves_of(size_t count) { return (count + ZSC_HDBSCAN_LEAF_ROWS - 1) / ZSC_HDBSCAN_LEAF_ROWS; }
 static size_t nodes_of(size_t leaves) { return leaves ? 2 * leaves - 1 : 0; }
 static size_t blocks_of(size_t count) { return (count + ZSC_HDBSCAN_BLOCK - 1) / ZSC_HDBSCAN_BLOCK; }
 
@@ -85,12 +85,12 @@ static void build_cell(zsc_hdbscan_space *s, size_t from, size_t count, size_t n
     s->end[node] = (int32_t)(from + count);
     s->at[node] = (int32_t)block;
     fill_ball(s, node);
-    if (count <= ZSC_HDBSCAN_LEAF) {
+    if (count <= ZSC_HDBSCAN_LEAF_ROWS) {
         s->right[node] = -1;
         fill_leaf(s, node, from, count);
         return;
     }
-    size_t left = zsc_hdbscan_left_of(count, ZSC_HDBSCAN_LEAF), right = node + 1 + nodes_of(leaves_of(left));
+    size_t left = zsc_hdbscan_left_of(count, ZSC_HDBSCAN_LEAF_ROWS), right = node + 1 + nodes_of(leaves_of(left));
     s->right[node] = (int32_t)right;
 #pragma omp task if (count > 4096)
     build_cell(s, from, left, node + 1, block);

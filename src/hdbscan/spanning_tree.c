@@ -131,9 +131,10 @@ static void look_further(zsc_forest *f, int32_t node)
         if (zsc_forest_looks(f, row)) zsc_forest_search_row(f, row, 0);
 }
 
-static zsc_status look(zsc_forest *f, int32_t *group, size_t joined)
+static zsc_status look(zsc_forest *f, size_t joined)
 {
-    size_t m = f->space->m, groups = list_groups(f, group);
+    size_t m = f->space->m, groups = f->nodes.count = list_groups(f, f->nodes.node);
+    zsc_hdbscan_node_list_fill(f->space, &f->nodes);
     double unbounded = INFINITY;
     uint64_t bits;
     memcpy(&bits, &unbounded, sizeof bits);
@@ -146,7 +147,7 @@ static zsc_status look(zsc_forest *f, int32_t *group, size_t joined)
         if (!zsc_progress(f->exec, "spanning tree", (double)joined, (double)m))
             return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
 #pragma omp parallel for schedule(dynamic, 2) num_threads(zsc_threads(f->exec)) if (m > 256)
-        for (size_t i = begin; i < end; i++) look_further(f, group[i]);
+        for (size_t i = begin; i < end; i++) look_further(f, f->nodes.node[i]);
     }
     return ZSC_OK;
 }
@@ -191,10 +192,10 @@ static size_t add_core_edges(const zsc_forest *f, zsc_hdbscan_edge *edges)
 }
 
 /* What is known of m rows and of nodes; `best` and the edges outlive it. */
-static size_t forest_memory(size_t m, size_t nodes, size_t length)
+static size_t forest_memory(size_t m, size_t nodes, size_t length, size_t d)
 {
     return m * (length * sizeof(zsc_near_row) + 2 * sizeof(double) + 2 * sizeof(int32_t)) +
-           nodes * (sizeof(double) + 2 * sizeof(int32_t));
+           nodes * (sizeof(double) + sizeof(int32_t)) + zsc_hdbscan_node_list_memory((nodes + 1) / 2, d);
 }
 
 static size_t list_length(size_t m, size_t min_samples)
@@ -222,7 +223,7 @@ static zsc_status find_edges(zsc_forest *f, size_t min_samples, zsc_hdbscan_edge
 {
     zsc_status status = ZSC_OK;
     const zsc_hdbscan_space *s = f->space;
-    int32_t *shortest = NULL, *group = NULL;
+    int32_t *shortest = NULL;
     size_t count = 0;
     ZSC_NEW_RAW(f->list, s->m * f->length);
     ZSC_NEW_RAW(f->outside, s->m);
@@ -230,7 +231,7 @@ static zsc_status find_edges(zsc_forest *f, size_t min_samples, zsc_hdbscan_edge
     ZSC_NEW_RAW(f->of_node, s->nodes);
     ZSC_NEW_RAW(f->core_of_node, s->nodes);
     ZSC_NEW_RAW(shortest, s->m);
-    ZSC_NEW_RAW(group, s->nodes);
+    ZSC_TRY(zsc_hdbscan_node_list_make(s, (s->nodes + 1) / 2, &f->nodes));
     if (!(f->bound = zsc_malloc(s->m, sizeof *f->bound, "bounds"))) {
         status = ZSC_EINTERNAL;
         goto done;
@@ -243,7 +244,7 @@ static zsc_status find_edges(zsc_forest *f, size_t min_samples, zsc_hdbscan_edge
     }
     while (count + 1 < s->m) {
         mark_nodes(f);
-        ZSC_TRY(look(f, group, count));
+        ZSC_TRY(look(f, count));
         size_t added = join(f, shortest, edges + count);
         if (added == 0) {
             status = zsc_fail(ZSC_ENUMERIC, "clustering: distances of the rows are beyond double precision");
@@ -253,7 +254,7 @@ static zsc_status find_edges(zsc_forest *f, size_t min_samples, zsc_hdbscan_edge
     }
 done:
     free(shortest);
-    free(group);
+    zsc_hdbscan_node_list_free(&f->nodes);
     return status;
 }
 
@@ -268,7 +269,7 @@ zsc_status zsc_hdbscan_spanning_tree(const zsc_hdbscan_space *s, size_t min_samp
                     .length = list_length(s->m, min_samples),
                     .core = core};
     zsc_hdbscan_edge *more = NULL;
-    size_t count = s->m ? s->m - 1 : 0, known = forest_memory(s->m, s->nodes, f.length) + s->m * sizeof *f.best;
+    size_t count = s->m ? s->m - 1 : 0, known = forest_memory(s->m, s->nodes, f.length, s->d) + s->m * sizeof *f.best;
     ZSC_TRY(zsc_memory_check(exec, ZSC_MEMORY_REST + known, "HDBSCAN's spanning tree"));
     ZSC_NEW_RAW(f.best, s->m);
     ZSC_TRY(find_edges(&f, min_samples, edges));
@@ -289,9 +290,9 @@ done:
 }
 
 /* Lists and what is known of rows and nodes; then the edges that are ordered. */
-size_t zsc_hdbscan_spanning_tree_memory(size_t n, size_t nodes, size_t min_samples)
+size_t zsc_hdbscan_spanning_tree_memory(size_t n, size_t nodes, size_t d, size_t min_samples)
 {
     size_t length = list_length(n, min_samples), all = n * (length + 1), bytes = all * sizeof(zsc_hdbscan_edge);
-    size_t known = forest_memory(n, nodes, length) + bytes, ordering = bytes + zsc_hdbscan_order_memory(n, all);
+    size_t known = forest_memory(n, nodes, length, d) + bytes, ordering = bytes + zsc_hdbscan_order_memory(n, all);
     return ZSC_MEMORY_REST + n * sizeof(zsc_hdbscan_edge) + (known > ordering ? known : ordering);
 }

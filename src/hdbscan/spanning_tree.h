@@ -12,6 +12,6 @@
 zsc_status zsc_hdbscan_spanning_tree(const zsc_hdbscan_space *space, size_t min_samples, const zsc_exec *exec,
                                      double *core, zsc_hdbscan_edge *edges);
 /* Bytes that it needs at most beside these, for n distinct rows. */
-size_t zsc_hdbscan_spanning_tree_memory(size_t n, size_t nodes, size_t min_samples);
+size_t zsc_hdbscan_spanning_tree_memory(size_t n, size_t nodes, size_t d, size_t min_samples);
 
 #endif
