@@ -140,6 +140,8 @@ EXTRA_DIST += \
   tests/bench/instructions.sh \
   tests/bench/instructions.txt \
   tests/bench/bench.sh \
+  tests/bench/quality.sh \
+  tests/bench/stages.sh \
   tests/bench/package.py \
   tests/bench/python.py
 
