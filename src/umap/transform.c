@@ -245,7 +245,8 @@ size_t zsc_umap_transform_memory(const zsc_umap_model *model, size_t m, const zs
 {
     const zsc_umap_options *options = model->options;
     ZSC_OPTIONS_KNOWN(zsc_umap_options, options, zsc_umap_defaults());
-    const zsc_umap_model whole = {.x = model->x, .y = model->y, .n = model->n, .d = model->d, .options = options};
+    zsc_umap_model whole = *model;
+    whole.options = options;
     model = &whole;
     return zsc_memory_sum(zsc_knn_query_memory(m, model->n, model->d, neighbours_of(model), exec),
                           own_memory(model, exec));
@@ -286,9 +287,9 @@ static zsc_status check_lists(const zsc_umap_model *model, size_t m, size_t k)
         if (knn->index[e] < 0 || (size_t)knn->index[e] >= model->n || !(knn->distance[e] >= 0) ||
             isinf(knn->distance[e]))
             return zsc_fail(ZSC_EINPUT,
-                            "neighbour %zu of new row %zu is row %d at distance %g; expected a row below %zu at a "
-                            "finite distance of 0 or more",
-                            e % k, e / k, (int)knn->index[e], (double)knn->distance[e], model->n);
+                            "neighbour %zu of new row %zu has index %d and distance %g; expected an index below %zu "
+                            "and a finite distance of 0 or more",
+                            e % k + 1, e / k + 1, (int)knn->index[e], (double)knn->distance[e], model->n);
     return ZSC_OK;
 }
 
@@ -307,7 +308,8 @@ zsc_status zsc_umap_transform(const zsc_umap_model *model, const float *rows, si
     zsc_status status = ZSC_OK;
     const zsc_umap_options *options = model->options;
     ZSC_OPTIONS(zsc_umap_options, options, zsc_umap_defaults());
-    const zsc_umap_model whole = {.x = model->x, .y = model->y, .n = model->n, .d = model->d, .options = options};
+    zsc_umap_model whole = *model;
+    whole.options = options;
     model = &whole;
     job j = {.model = model, .rows = rows};
     zsc_knn own = {0};
