@@ -31,7 +31,9 @@ static PyObject *knn_search(PyObject *self, PyObject *args)
         !zscpy_array_has_shape(&index, "index", x.rows, index.columns) ||
         !zscpy_array_has_shape(&distance, "distance", x.rows, index.columns))
         return NULL;
-    zsc_knn_options options = {.neighbors = index.columns, .metric = (zsc_metric)metric};
+    zsc_knn_options options = zsc_knn_defaults();
+    options.neighbors = index.columns;
+    options.metric = (zsc_metric)metric;
     options.method = (zsc_knn_method)method;
     options.seed = seed;
     zsc_knn found = {0};
