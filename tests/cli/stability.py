@@ -1,7 +1,10 @@
 """stability.py subsamples ZSC Y.npy JSON SEED OPTIONS...: --stability's numbers between subsamples, recomputed.
 
 Rows are drawn by SplitMix64 as in src/base/random.h; each subsample is clustered by SciPy (Ward) or by zsc cluster with
-OPTIONS; AMI is scikit-learn's. stability.py seeds JSON LABELS.npy...: those between seeds, of the labels of single runs."""
+OPTIONS; AMI is scikit-learn's. stability.py seeds JSON LABELS.npy...: those between seeds, of the labels of single runs.
+stability.py columns COMPARE.csv ENCODER K REPEATS SEEDS: what zsc compare prints of an encoder, the means over its runs:
+seed s has the layout ENCODER-s.npy, and the labels of its seeds are s, ..., s + REPEATS - 1 of ENCODER-labels-s.npy."""
+import csv
 import itertools
 import json
 import os
@@ -68,7 +71,34 @@ def stability(path):
         return json.load(f)["runs"][0]
 
 
+def subsamples(y, k, seed, repeats):
+    labels = []
+    for b in range(repeats):
+        rows = draw(seed, b, len(y), round(0.8 * len(y)))
+        labels.append(dict(zip(rows.tolist(), ward(y[rows], k).tolist())))
+    return compare(labels)[0]
+
+
+def columns():
+    path, encoder, k, repeats = sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5])
+    seeds = [int(s) for s in sys.argv[6].split(",")]
+    with open(path, encoding="utf-8", newline="") as f:
+        got = {r["other"]: float(r["ami"]) for r in csv.DictReader(f) if r["kind"] == "clusters" and r["encoder"] == encoder}
+    load = lambda s: dict(enumerate(np.load(f"{encoder}-labels-{s}.npy")))
+    wanted = {
+        "stability_subsamples": np.mean([subsamples(np.load(f"{encoder}-{s}.npy"), k, s, repeats) for s in seeds]),
+        "stability_seeds": np.mean([compare([load(s + i) for i in range(repeats)])[0] for s in seeds]),
+    }
+    for name, value in wanted.items():
+        if not abs(got[name] - value) < 1e-9:
+            print(f"{encoder}: {name} is {got[name]}, expected {value}")
+            sys.exit(1)
+
+
 def main():
+    if sys.argv[1] == "columns":
+        columns()
+        return
     if sys.argv[1] == "seeds":
         labels = [dict(enumerate(np.load(path))) for path in sys.argv[3:]]
         check("seeds", stability(sys.argv[2])["stability"]["seeds"], compare(labels))

@@ -58,6 +58,23 @@ check seeds json s5.npy s6.npy s7.npy
 "$ZSC" run -q $E --stability 3 --seed 5 -o t1 --format csv | cut -d, -f2- >with
 cut -d, -f2- without | cmp -s - with || fail "--stability changes scores"
 
+# the columns of compare: means over the runs of each encoder, recomputed from layouts and labels of single runs
+for e in sim_dna sim_image_1; do
+    label="compare, $e"
+    for seed in 0 1 2 3; do
+        P="-e sim.h5:$e --dim 4 --epochs 40 --neighbors 10 --seed $seed"
+        # shellcheck disable=SC2086
+        "$ZSC" run -q $P -o alone-$e-$seed --keep-reduced >/dev/null && result=$(ls alone-$e-$seed/*.h5) &&
+            "$ZSC" export -q "$result" -o $e-labels-$seed.npy && "$ZSC" export -q "$result" --what reduced -o $e-$seed.npy || fail "run of $e, seed $seed"
+        [ $seed -gt 1 ] && continue
+        # shellcheck disable=SC2086
+        "$ZSC" run -q $P --stability 3 -o compared --format csv >cut || fail "run of $e with --stability"
+    done
+done
+"$ZSC" compare -q compared --format csv >compared.csv || fail "compare"
+k=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "clusters") c = i; next } { print $c; exit }' cut)
+for e in sim_dna sim_image_1; do check columns compared.csv $e "$k" 3 0,1; done
+
 # kept, and made again
 f=$(ls t1/*.h5)
 run "$ZSC" rerun "$f"
