@@ -21,9 +21,9 @@ static const struct stage {
     {"neighbours, approximate", "37e574b7c62d76d6b43dc39981033786"},
     {"fuzzy graph", "3b8cfbb2a4e80fb6a9fd44fb492cfd71"},
     {"initialisation", "0a5d98cccdfdef4c5681716fc9aee954"},
-    {"layout", "f0099494234c6c9c7b5164ba10f92265"},
+    {"layout", "83618a4f2594a61e5a28e87eed8c64ca"},
     {"principal components", "943174900ef6c1acb261fea0e7b00da5"},
-    {"linkage", "69bc8b74ebd4d208391eabe2223b6a16"},
+    {"linkage", "f9425d2007a0ad545ac1c5d7481542e6"},
     {"clusters", "22eec860abe7f0705f1167ae31c60df5"},
     {"scores", "b25387e8dc317ab2d01a02c6a630fc34"},
 };

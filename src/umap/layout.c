@@ -156,7 +156,7 @@ static void run_task(const layout *l, size_t task, const zsc_umap_sgd *sgd, size
             s->head[v] = l->head[edge];
             s->tail[v] = l->tail[edge];
         }
-        zsc_umap_negatives_choose(&stream, many * negatives, s->negative);
+        zsc_umap_negatives_choose(&l->negatives, &stream, many * negatives, s->negative);
         kernels->update(sgd, s->head, s->tail, many, s->negative);
     }
 }

@@ -10,11 +10,11 @@
 #include "umap/kernels.h"
 #include "zsc/status.h"
 
-/* The pools of two rounds: one is read while the other is filled for the next round. Each has ZSC_UMAP_POOL rows per
- * block and their coordinates; pool i of a round is those of slots 2 i and 2 i + 1. */
-enum { ZSC_UMAP_POOL = 32 }; /* rows that a block adds to a pool: a power of two */
+/* The pools of two rounds: one is read while the other is filled for the next round. Each has `share` rows per block
+ * and their coordinates; pool i of a round is those of slots 2 i and 2 i + 1. */
 typedef struct zsc_umap_negatives {
     size_t blocks, stride;
+    size_t share; /* rows that a block adds to a pool: a power of two, at most 128 */
     uint64_t seed;
     float *y[2];
     int32_t *row[2];
@@ -43,11 +43,13 @@ void zsc_umap_negatives_use(const zsc_umap_negatives *negatives, int which, cons
                             size_t pool, const size_t *block, size_t count, zsc_umap_sgd *sgd);
 
 /* `count` members of a pool, drawn with replacement, into out, which has space for count + 7. */
-static inline void zsc_umap_negatives_choose(zsc_stream *stream, size_t count, int32_t *out)
+static inline void zsc_umap_negatives_choose(const zsc_umap_negatives *negatives, zsc_stream *stream, size_t count,
+                                             int32_t *out)
 {
+    const uint64_t mask = 2 * negatives->share - 1;
     for (size_t d = 0; d < count; d += 8) { /* eight draws from each number */
         uint64_t bits = zsc_stream_u64(stream);
-        for (size_t k = 0; k < 8; k++, bits >>= 8) out[d + k] = (int32_t)(bits % (2 * ZSC_UMAP_POOL));
+        for (size_t k = 0; k < 8; k++, bits >>= 8) out[d + k] = (int32_t)(bits & mask);
     }
 }
 
