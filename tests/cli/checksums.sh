@@ -31,7 +31,7 @@ refused() { # WHAT, COMMAND...: status 3, one line that names the file and says 
     run "$ZSC" "$@"
     [ "$status" -eq 3 ] || fail "$what altered, zsc $*: status $status"
     grep "'d.h5' is damaged" err >/dev/null || fail "$what altered, zsc $*: $(cat err)"
-    [ ! -e out.file.csv ] && [ ! -e out.file.npy ] && [ ! -e out.file.svg ] && [ ! -e out.file.h5 ] || { fail "zsc $*: left a file"; rm -f out.file.*; }
+    [ ! -e out.file.csv ] && [ ! -e out.file.npy ] && [ ! -e out.file.svg ] && [ ! -e out.file.h5 ] && [ ! -e out.file.html ] || { fail "zsc $*: left a file"; rm -f out.file.*; }
 }
 
 for how in edit replace; do
@@ -40,6 +40,7 @@ for how in edit replace; do
         refused $what info d.h5
         grep "checksums damaged" out >/dev/null || fail "info does not say that $what is damaged"
         refused $what report d.h5 --no-figures -o out.file.html
+        refused $what atlas d.h5 --layout pca -o out.file.html
         case $what in
         clusters | id | labels/species)
             refused $what export d.h5 -o out.file.csv
