@@ -1,5 +1,6 @@
 /* hdbscan_growth SHAPE ROWS COLUMNS THREADS [CLUSTERER]: how long hdbscan (the default), layers, or kmeans with a
- * cluster for every 11 rows (as many as species have in the study) takes, for hdbscan.sh. Shapes:
+ * cluster for every 11 rows (as many as species have in the study) takes, for hdbscan.sh. lloyd and hamerly are k-means
+ * from every eleventh row: zsc's, and Hamerly's bounds (SDM 2010) in plain code, on one thread. Shapes:
  *
  *     round   spherical clusters of 200 rows around random centres, 8 standard deviations apart in each column
  *     sheets  clusters on planes of two dimensions, most of them small and some large, as UMAP's output has them
@@ -59,10 +60,157 @@ static void fill(bool sheets, size_t n, size_t d, float *x)
     }
 }
 
+/* --- Hamerly's algorithm: of each row an upper bound of the distance to its centre and a lower one of that to the
+ * second nearest; a row is compared with all centres where the upper one is above both the lower one and half the
+ * distance of its centre to the nearest other. */
+typedef struct hamerly {
+    size_t n, d, k, iterations;
+    const float *x;
+    float *centre, *upper, *lower, *half, *moved;
+    double *sum;
+    size_t *rows;
+    int32_t *label;
+} hamerly;
+
+static float distance(const float *a, const float *b, size_t d)
+{
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t j = 0; j < d; j++) sum += (a[j] - b[j]) * (a[j] - b[j]);
+    return sqrtf(sum);
+}
+
+static void compare_all(hamerly *h, size_t i)
+{
+    float best = INFINITY, second = INFINITY;
+    for (size_t c = 0; c < h->k; c++) {
+        float apart = distance(h->x + i * h->d, h->centre + c * h->d, h->d);
+        if (apart < best) {
+            second = best;
+            best = apart;
+            h->label[i] = (int32_t)c;
+        } else if (apart < second) {
+            second = apart;
+        }
+    }
+    h->upper[i] = best;
+    h->lower[i] = second;
+}
+
+static size_t assign_rows(hamerly *h)
+{
+    size_t changed = 0;
+    for (size_t i = 0; i < h->n; i++) {
+        int32_t own = h->label[i];
+        float enough = own < 0 ? -1 : fmaxf(h->half[own], h->lower[i]);
+        if (h->upper[i] <= enough) continue;
+        if (own >= 0) h->upper[i] = distance(h->x + i * h->d, h->centre + (size_t)own * h->d, h->d);
+        if (own >= 0 && h->upper[i] <= enough) continue;
+        compare_all(h, i);
+        changed += h->label[i] != own;
+    }
+    return changed;
+}
+
+static void move_centres(hamerly *h)
+{
+    float most = 0;
+    memset(h->sum, 0, h->k * h->d * sizeof *h->sum);
+    memset(h->rows, 0, h->k * sizeof *h->rows);
+    for (size_t i = 0; i < h->n; i++) {
+        h->rows[h->label[i]]++;
+        for (size_t j = 0; j < h->d; j++) h->sum[(size_t)h->label[i] * h->d + j] += (double)h->x[i * h->d + j];
+    }
+    for (size_t c = 0; c < h->k; c++) {
+        double far = 0;
+        for (size_t j = 0; j < h->d && h->rows[c]; j++) {
+            float to = (float)(h->sum[c * h->d + j] / (double)h->rows[c]), *at = &h->centre[c * h->d + j];
+            far += (double)((to - *at) * (to - *at));
+            *at = to;
+        }
+        h->moved[c] = (float)sqrt(far);
+        most = fmaxf(most, h->moved[c]);
+    }
+    for (size_t i = 0; i < h->n; i++) {
+        h->upper[i] += h->moved[h->label[i]];
+        h->lower[i] -= most;
+    }
+}
+
+static void find_halves(hamerly *h)
+{
+    for (size_t c = 0; c < h->k; c++) h->half[c] = INFINITY;
+    for (size_t a = 0; a < h->k; a++)
+        for (size_t b = a + 1; b < h->k; b++) {
+            float half = distance(h->centre + a * h->d, h->centre + b * h->d, h->d) / 2;
+            h->half[a] = fminf(h->half[a], half);
+            h->half[b] = fminf(h->half[b], half);
+        }
+}
+
+static bool run_hamerly(const float *x, size_t n, size_t d, const float *start, size_t k)
+{
+    hamerly h = {.n = n, .d = d, .k = k, .x = x};
+    h.centre = malloc(k * d * sizeof *h.centre);
+    h.upper = malloc(2 * n * sizeof *h.upper);
+    h.half = malloc(2 * k * sizeof *h.half);
+    h.sum = malloc(k * d * sizeof *h.sum);
+    h.rows = malloc(k * sizeof *h.rows);
+    h.label = malloc(n * sizeof *h.label);
+    bool there = h.centre && h.upper && h.half && h.sum && h.rows && h.label;
+    if (there) {
+        h.lower = h.upper + n;
+        h.moved = h.half + k;
+        memcpy(h.centre, start, k * d * sizeof *start);
+        for (size_t i = 0; i < n; i++) h.label[i] = -1;
+        for (size_t i = 0; i < n; i++) h.upper[i] = INFINITY;
+        for (size_t i = 0; i < n; i++) h.lower[i] = 0;
+        while (find_halves(&h), assign_rows(&h) > 0 && ++h.iterations < 1000) move_centres(&h);
+        double inertia = 0;
+        for (size_t i = 0; i < n; i++) {
+            double apart = (double)distance(x + i * d, h.centre + (size_t)h.label[i] * d, d);
+            inertia += apart * apart;
+        }
+        fprintf(stderr, "%zu iterations, inertia %.6g\n", h.iterations, inertia);
+    }
+    free(h.centre);
+    free(h.upper);
+    free(h.half);
+    free(h.sum);
+    free(h.rows);
+    free(h.label);
+    return there;
+}
+
+/* From every eleventh row: zsc's iterations, or Hamerly's. */
+static bool from_rows(bool plain, const float *x, size_t n, size_t d, int threads, size_t *clusters)
+{
+    size_t k = *clusters = n / 11;
+    float *start = malloc(k * d * sizeof *start);
+    bool done = start != NULL;
+    for (size_t c = 0; done && c < k; c++) memcpy(start + c * d, x + c * 11 * d, d * sizeof *x);
+    if (done && plain) {
+        done = run_hamerly(x, n, d, start, k);
+    } else if (done) {
+        zsc_kmeans found = {0};
+        zsc_kmeans_options o = zsc_kmeans_defaults();
+        o.clusters = k;
+        o.init = start;
+        o.tol = 0;
+        done = zsc_kmeans_cluster_rows(x, n, d, &o, &(zsc_exec){.threads = threads}, &found) == ZSC_OK;
+        if (done) fprintf(stderr, "%zu iterations, inertia %.6g\n", found.iterations, found.inertia);
+        zsc_kmeans_free(&found);
+    }
+    free(start);
+    return done;
+}
+
 /* Clusters, bytes announced; false: failed. */
 static bool cluster(const char *how, const float *x, size_t n, size_t d, int threads, size_t *clusters, size_t *bytes)
 {
     const zsc_exec exec = {.threads = threads};
+    if (strcmp(how, "lloyd") == 0 || strcmp(how, "hamerly") == 0)
+        return from_rows(strcmp(how, "hamerly") == 0, x, n, d, threads, clusters);
     if (strcmp(how, "layers") == 0) {
         zsc_hdbscan_layers l = {0};
         *bytes = zsc_hdbscan_layers_memory(n, d, NULL);
