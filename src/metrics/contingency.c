@@ -90,22 +90,25 @@ done:
     return status;
 }
 
-static zsc_status codes_by_hash(const int32_t *value, size_t n, int32_t *code, size_t *distinct)
+/* Slots are a power of two, probed one after the other. */
+zsc_status zsc_contingency_codes_of(zsc_wide_value *at, const void *value, size_t n, int32_t *code, size_t *distinct)
 {
     zsc_status status = ZSC_OK;
-    int32_t *of = NULL, *key = NULL, next = 0;
+    int32_t *of = NULL, next = 0; /* code + 1; 0: empty */
+    int64_t *key = NULL;
     size_t slots = 16;
     while (slots < 2 * n) slots *= 2;
     ZSC_NEW(of, slots);
     ZSC_NEW_RAW(key, slots);
     for (size_t i = 0; i < n; i++) {
-        size_t at = (size_t)zsc_mix64((uint32_t)value[i]) & (slots - 1);
-        while (of[at] && key[at] != value[i]) at = (at + 1) & (slots - 1);
-        if (!of[at]) {
-            key[at] = value[i];
-            of[at] = ++next;
+        int64_t own = at(value, i);
+        size_t slot = (size_t)zsc_mix64((uint64_t)own) & (slots - 1);
+        while (of[slot] && key[slot] != own) slot = (slot + 1) & (slots - 1);
+        if (!of[slot]) {
+            key[slot] = own;
+            of[slot] = ++next;
         }
-        code[i] = of[at] - 1;
+        code[i] = of[slot] - 1;
     }
     *distinct = (size_t)next;
 done:
@@ -113,6 +116,8 @@ done:
     free(key);
     return status;
 }
+
+static int64_t narrow_value(const void *value, size_t i) { return ((const int32_t *)value)[i]; }
 
 zsc_status zsc_contingency_codes(const int32_t *value, size_t n, int32_t *code, size_t *distinct)
 {
@@ -123,7 +128,7 @@ zsc_status zsc_contingency_codes(const int32_t *value, size_t n, int32_t *code, 
     range_of(value, n, &low, &high);
     uint64_t range = (uint64_t)(high - low) + 1;
     return range <= 4 * (uint64_t)n + SPARE ? codes_by_table(value, n, low, (size_t)range, code, distinct)
-                                            : codes_by_hash(value, n, code, distinct);
+                                            : zsc_contingency_codes_of(narrow_value, value, n, code, distinct);
 }
 
 void zsc_contingency_select_rows(const int32_t *labels, size_t n, zsc_missing missing, int32_t *row, int32_t *label,

@@ -41,6 +41,9 @@ void zsc_contingency_free(zsc_contingency *table);
 /* Numbers the values: code[i] in 0 .. *distinct - 1, by first appearance, equal where value[i] is equal. CODE may be
  * VALUE. */
 zsc_status zsc_contingency_codes(const int32_t *value, size_t n, int32_t *code, size_t *distinct);
+/* The same of numbers of any width, by hashing; AT reads them. */
+typedef int64_t zsc_wide_value(const void *value, size_t i);
+zsc_status zsc_contingency_codes_of(zsc_wide_value *at, const void *value, size_t n, int32_t *code, size_t *distinct);
 
 /* The rows that are scored: row[0 .. *rows - 1], ascending, and label[j], the label of row[j], -1 where it is missing.
  * ROW and LABEL have space for n. */
