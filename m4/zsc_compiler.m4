@@ -11,6 +11,7 @@ AC_DEFUN([ZSC_ARG_SWITCHES], [
   AC_ARG_ENABLE([simd], [AS_HELP_STRING([--disable-simd], [leave out the copies of the kernels for AVX2, AVX-512 and NEON])], [], [enable_simd=yes])
   AC_ARG_WITH([mpi], [AS_HELP_STRING([--with-mpi], [hand the runs of a sweep out to MPI ranks (needs Open MPI)])], [], [with_mpi=no])
   AC_ARG_WITH([igraph], [AS_HELP_STRING([--without-igraph], [build without igraph, which --clusterer leiden needs; with it where it is found])], [], [with_igraph=auto])
+  AC_ARG_WITH([r], [AS_HELP_STRING([--with-r@<:@=PROGRAM@:>@], [build the R package, for the R that PROGRAM (R) starts])], [], [with_r=no])
   AC_ARG_WITH([python], [AS_HELP_STRING([--with-python@<:@=PROGRAM@:>@], [build the Python package, for the interpreter PROGRAM (python3)])], [], [with_python=no])
 ])
 

@@ -75,6 +75,7 @@ AC_DEFUN([ZSC_SUMMARY], [
     HDF5                $HDF5_LIBS
     MPI                 $with_mpi
     Python package      ${PYTHON:-no}
+    R package           ${R_PROGRAM:-no}
     igraph              $have_igraph (--clusterer leiden)
     unit tests          $have_cmocka (cmocka)
     sanitizers          $enable_sanitizers

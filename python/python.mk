@@ -47,7 +47,7 @@ $(python_module): python/libzscpython.la libzsc_core.a
 	  libzsc_core.a $(OPENBLAS_LIBS) $(LAPACKE_LIBS) $(GSL_LIBS) $(XXHASH_LIBS) $(LIBS) -lm
 
 # python-package in the build folder can be imported from: copies of the .py files, and the module.
-noinst_DATA = python-package/stamp
+noinst_DATA += python-package/stamp
 python-package/stamp: $(python_modules) $(python_module)
 	$(AM_V_GEN)$(MKDIR_P) python-package/zsc && for file in $(python_modules); do \
 	  cp -f '$(srcdir)'/$$file python-package/zsc/ || exit 1; \
@@ -56,7 +56,8 @@ install-exec-hook: python-package/stamp
 	$(MKDIR_P) '$(DESTDIR)$(pythondir)/zsc'
 	for file in $(python_modules); do $(INSTALL_DATA) '$(srcdir)'/$$file '$(DESTDIR)$(pythondir)/zsc/' || exit 1; done
 	$(INSTALL_PROGRAM) python-package/zsc/_core.abi3.so '$(DESTDIR)$(pythondir)/zsc/'
-uninstall-hook:
+package_uninstalls += uninstall-python
+uninstall-python:
 	rm -rf '$(DESTDIR)$(pythondir)/zsc'
 AM_TESTS_ENVIRONMENT += ZSC_PYTHON='$(PYTHON)'; export ZSC_PYTHON;
 endif

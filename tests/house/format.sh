@@ -2,11 +2,11 @@
 # C files stand as .clang-format lays them out, and no line of a source file is longer than 120 columns.
 set -u
 cd "$ZSC_SRCDIR" || exit 1
-files=$(find src include tests examples python -name '*.[ch]' -o -name '*.def' | sort)
+files=$(find src include tests examples python r -name '*.[ch]' -o -name '*.def' | sort)
 [ -n "$files" ] || { echo "no source files below $ZSC_SRCDIR"; exit 1; }
 failed=0
-long=$(awk 'length > 120 {print FILENAME ":" FNR ": " length " columns"}' $files Makefile.am tests/*.mk python/*.mk \
-  $(find python -name '*.py'))
+long=$(awk 'length > 120 {print FILENAME ":" FNR ": " length " columns"}' $files Makefile.am tests/*.mk python/*.mk r/*.mk \
+  $(find python r -name '*.py' -o -name '*.R'))
 [ -z "$long" ] || { echo "$long"; failed=1; }
 if ! command -v clang-format > /dev/null; then
   echo "clang-format is not installed (Debian package clang-format): only the length of lines was checked"

@@ -10,5 +10,5 @@ fi
 # fo, te, idae and nd are variables, parts of names of taxa, and a number of dimensions.
 codespell --ignore-words-list=fo,te,idae,nd \
   README.md CHANGELOG.md CONTRIBUTING.md CITATION.cff Makefile.am configure.ac quickstart \
-  $(find src include doc plots examples tests debian python -type f \( -name '*.[ch]' -o -name '*.def' -o -name '*.md' -o \
+  $(find src include doc plots examples tests debian python r -type f \( -name '*.[ch]' -o -name '*.def' -o -name '*.md' -o \
     -name '*.sh' -o -name '*.pl' -o -name '*.py' -o -name '*.gp' -o -name '*.yaml' -o -name '*.mk' \))
