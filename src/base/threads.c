@@ -1,5 +1,7 @@
 /* How many threads a computation gets, and when it gets one only. */
 #include "base/threads.h"
+#include "base/error.h"
+#include "base/clock.h"
 
 #include <limits.h>
 #include <omp.h>
@@ -131,6 +133,24 @@ int zsc_threads(const zsc_exec *exec)
 bool zsc_progress(const zsc_exec *exec, const char *stage, double done, double total)
 {
     return !exec || !exec->progress || exec->progress(exec->progress_data, stage, done, total);
+}
+
+bool zsc_poll(zsc_polls *p, double share)
+{
+    static const double APART = 0.05; /* seconds */
+    if (atomic_load_explicit(&p->stop, memory_order_relaxed)) return false;
+    if (!p->exec || !p->exec->progress || omp_get_thread_num() != 0) return true;
+    double now = zsc_clock();
+    if (now < p->next) return true;
+    p->next = now + APART;
+    if (zsc_progress(p->exec, p->stage, p->begin + share * (p->end - p->begin), 1)) return true;
+    atomic_store_explicit(&p->stop, true, memory_order_relaxed);
+    return false;
+}
+
+zsc_status zsc_polled(const zsc_polls *p)
+{
+    return atomic_load_explicit(&p->stop, memory_order_relaxed) ? zsc_fail(ZSC_EINTERRUPTED, "interrupted") : ZSC_OK;
 }
 
 static bool report_part(void *data, const char *stage, double done, double total)

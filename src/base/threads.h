@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "zsc/exec.h"
+#include "zsc/status.h"
 
 /* How many threads to use: exec->threads, or as many as the process may run on, and no more than it can have. At least
  * 1. A computation that calls BLAS enters its scope first (blas.h). */
@@ -54,6 +55,19 @@ static inline void zsc_share_wait(zsc_share *share, size_t total)
 /* Tells the caller's progress function; false means stop (return zsc_fail(ZSC_EINTERRUPTED, "interrupted")). Call
  * from the main thread of a kernel only. */
 bool zsc_progress(const zsc_exec *exec, const char *stage, double done, double total);
+
+/* The same from within a parallel loop. Each thread calls zsc_poll before an item, with the share of the loop that is
+ * done; false: leave the rest. The calling thread passes the question on, twenty times a second at most. zsc_polled,
+ * after the loop: ZSC_EINTERRUPTED where it was stopped. Start from {.exec, .stage, .begin, .end}. */
+typedef struct zsc_polls {
+    const zsc_exec *exec;
+    const char *stage;
+    double begin, end; /* of the stage, 0 .. 1 */
+    double next;
+    atomic_bool stop;
+} zsc_polls;
+bool zsc_poll(zsc_polls *polls, double share);
+zsc_status zsc_polled(const zsc_polls *polls);
 
 /* A computation within another: whatever it reports comes to OF as STAGE, from BEGIN to END of 1. */
 typedef struct zsc_progress_part {

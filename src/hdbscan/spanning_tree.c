@@ -29,12 +29,14 @@ enum {
 static zsc_status find_cores(zsc_forest *f, size_t min_samples)
 {
     const zsc_hdbscan_space *s = f->space;
+    zsc_polls polls = {.exec = f->exec, .stage = "core distances", .end = 1};
     for (size_t begin = 0; begin < s->m; begin += AT_ONCE) {
         size_t end = begin + AT_ONCE < s->m ? begin + AT_ONCE : s->m;
         if (!zsc_progress(f->exec, "core distances", (double)begin, (double)s->m))
             return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
 #pragma omp parallel for schedule(dynamic, 64) num_threads(zsc_threads(f->exec)) if (end - begin > 256)
         for (size_t p = begin; p < end; p++) {
+            if (!zsc_poll(&polls, (double)p / (double)s->m)) continue;
             const zsc_near_row *list = f->list + p * f->length;
             size_t count = zsc_forest_search_near(f, (int32_t)p);
             for (size_t k = count; k < f->length; k++) f->list[p * f->length + k] = (zsc_near_row){INFINITY, -1};
@@ -43,6 +45,7 @@ static zsc_status find_cores(zsc_forest *f, size_t min_samples)
             f->core[p] = k ? list[k - 1].measure : 0;
             f->outside[p] = count < f->length || !f->length ? INFINITY : list[f->length - 1].measure;
         }
+        if (polls.stop) return zsc_polled(&polls);
     }
     return ZSC_OK;
 }
@@ -142,14 +145,20 @@ static zsc_status look(zsc_forest *f, size_t joined)
     for (size_t p = 0; p < m; p++) atomic_store_explicit(&f->bound[p], bits, memory_order_relaxed);
 #pragma omp parallel for schedule(dynamic, 256) num_threads(zsc_threads(f->exec)) if (m > 256)
     for (size_t p = 0; p < m; p++) look_at_list(f, p);
+    zsc_polls polls = {.exec = f->exec,
+                       .stage = "spanning tree",
+                       .begin = (double)joined / (double)m,
+                       .end = (double)joined / (double)m};
     for (size_t begin = 0; begin < groups; begin += GROUPS_AT_ONCE) {
         size_t end = begin + GROUPS_AT_ONCE < groups ? begin + GROUPS_AT_ONCE : groups;
         if (!zsc_progress(f->exec, "spanning tree", (double)joined, (double)m))
             return zsc_fail(ZSC_EINTERRUPTED, "interrupted");
 #pragma omp parallel for schedule(dynamic, 2) num_threads(zsc_threads(f->exec)) if (m > 256)
-        for (size_t i = begin; i < end; i++) look_further(f, f->nodes.node[i]);
+        for (size_t i = begin; i < end; i++)
+            if (zsc_poll(&polls, 0)) look_further(f, f->nodes.node[i]);
+        if (polls.stop) break;
     }
-    return ZSC_OK;
+    return zsc_polled(&polls);
 }
 
 /* Joins components along the shortest edge of each; returns how many edges were added. */

@@ -174,11 +174,12 @@ static void list_reverse(nn_descent *d, uint8_t *filled, bool first, uint64_t se
     }
 }
 
-static void round_of(nn_descent *d, seen *sets, int threads)
+static void round_of(nn_descent *d, seen *sets, int threads, zsc_polls *polls)
 {
     size_t improved = 0;
 #pragma omp parallel for schedule(dynamic, 64) num_threads(threads) reduction(+ : improved)
-    for (size_t i = 0; i < d->n; i++) improved += improve(d, i, &sets[zsc_thread_number()]);
+    for (size_t i = 0; i < d->n; i++)
+        if (zsc_poll(polls, (double)i / (double)d->n)) improved += improve(d, i, &sets[zsc_thread_number()]);
     int32_t *index = d->index[0];
     float *distance = d->distance[0];
     uint8_t *new = d->new[0];
@@ -263,7 +264,9 @@ static zsc_status descend(const zsc_block_index *index_of, const zsc_knn_rows *r
     for (size_t r = 0; r < ROUNDS && d.improved > n * k / ENOUGH; r++) {
         if (!zsc_progress(exec, "knn", 0.4 + 0.1 * (double)r, 1)) ZSC_TRY(zsc_fail(ZSC_EINTERRUPTED, "interrupted"));
         list_reverse(&d, filled, r == 0, seed);
-        round_of(&d, sets, threads);
+        zsc_polls polls = {.exec = exec, .stage = "knn", .begin = 0.4 + 0.1 * (double)r, .end = 0.5 + 0.1 * (double)r};
+        round_of(&d, sets, threads, &polls);
+        ZSC_TRY(zsc_polled(&polls));
     }
     renumber(&d, position, index_of->order, d.index[0], d.distance[0], index, distance);
 done:
@@ -360,6 +363,7 @@ static zsc_status begin(beginning *s, size_t k, size_t groups, double share, con
     ZSC_TRY(zsc_block_index_make(
         s->rows, &(zsc_block_plan){.nearest = k, .least = LEAST, .whole = true, .gate = &passes}, exec, &s->index));
     bool projected = s->index.panels != NULL;
+    zsc_polls polls = {.exec = exec, .stage = "knn", .begin = 0.4, .end = 0.4};
     const zsc_pairs_pass pass = {.limits = limits, .found = found, .data = s, .stage = {"knn", 0, 0.4}};
     s->both = !projected;
     ZSC_TRY(zsc_exact_lists_make(&s->index, &s->index, 1, k, projected ? k + k / 2 : k, threads, &s->lists));
@@ -368,7 +372,9 @@ static zsc_status begin(beginning *s, size_t k, size_t groups, double share, con
     else
         ZSC_TRY(zsc_pairs_run(&s->index, &s->index, &pass, share, exec));
 #pragma omp parallel for schedule(dynamic, 64) num_threads(threads) reduction(+ : lacking)
-    for (size_t at = 0; at < s->index.n; at++) lacking += !measure_kept(s, at);
+    for (size_t at = 0; at < s->index.n; at++)
+        if (zsc_poll(&polls, (double)at / (double)s->index.n)) lacking += !measure_kept(s, at);
+    ZSC_TRY(zsc_polled(&polls));
     *enough = lacking == 0;
 done:
     return status;

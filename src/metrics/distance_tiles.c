@@ -109,11 +109,14 @@ zsc_status zsc_distance_tiles_each(const zsc_distance_points *points, zsc_distan
     zsc_distance_tile *tile = NULL; /* one per thread */
     ZSC_NEW(tile, (size_t)threads);
     for (int t = 0; t < threads; t++) ZSC_TRY(zsc_distance_tile_make(points->d, &tile[t]));
+    zsc_polls polls = {.exec = exec, .stage = stage, .end = 1};
     for (size_t from = 0; from < tiles; from += PROGRESS_STEP) {
         size_t to = from + PROGRESS_STEP < tiles ? from + PROGRESS_STEP : tiles;
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
         for (size_t i = from; i < to; i++)
-            fn(data, points, kernels, &tile[omp_get_thread_num()], i * ZSC_DISTANCE_TILE_ROWS, out);
+            if (zsc_poll(&polls, (double)i / (double)tiles))
+                fn(data, points, kernels, &tile[omp_get_thread_num()], i * ZSC_DISTANCE_TILE_ROWS, out);
+        ZSC_TRY(zsc_polled(&polls));
         if (!zsc_progress(exec, stage, (double)to, (double)tiles)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;

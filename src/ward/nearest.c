@@ -87,18 +87,19 @@ static int by_position(const void *a, const void *b, void *data)
 }
 
 static void search_tree(const zsc_ward_search *f, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
-                        int threads, zsc_ward_found_fn found, void *data)
+                        int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
 {
 #pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (count > PARALLEL_QUERIES)
     for (size_t q = 0; q < count; q++) {
         zsc_ward_near_list near;
+        if (!zsc_poll(polls, 0)) continue;
         zsc_ward_box_tree_search(&f->tree, s, slots[q], f->query + (size_t)omp_get_thread_num() * f->tree.width, &near);
         found(data, slots[q], &near);
     }
 }
 
 static void search_gemm(const zsc_ward_search *f, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
-                        int threads, zsc_ward_found_fn found, void *data)
+                        int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
 {
     size_t size = count / (size_t)threads + 1;
     if (size > ZSC_WARD_GEMM_QUERIES) size = ZSC_WARD_GEMM_QUERIES;
@@ -106,17 +107,18 @@ static void search_gemm(const zsc_ward_search *f, const zsc_ward_clusters *s, co
     for (size_t start = 0; start < count; start += size) {
         zsc_ward_near_list near[ZSC_WARD_GEMM_QUERIES];
         size_t here = start + size < count ? size : count - start;
+        if (!zsc_poll(polls, 0)) continue;
         zsc_ward_gemm_search(&f->gemm, s, slots + start, here, omp_get_thread_num(), near);
         for (size_t q = 0; q < here; q++) found(data, slots[start + q], &near[q]);
     }
 }
 
 void zsc_ward_search_run(const zsc_ward_search *f, const zsc_ward_clusters *s, int32_t *slots, size_t count,
-                         int threads, zsc_ward_found_fn found, void *data)
+                         int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
 {
     /* Queries that are near one another follow one another, so that what they read is in the cache. */
     if (count > 2) qsort_r(slots, count, sizeof *slots, by_position, f->by_gemm ? f->gemm.position : f->tree.position);
-    (f->by_gemm ? search_gemm : search_tree)(f, s, slots, count, threads, found, data);
+    (f->by_gemm ? search_gemm : search_tree)(f, s, slots, count, threads, polls, found, data);
 }
 
 zsc_status zsc_ward_search_merge(zsc_ward_search *f, const zsc_ward_clusters *s, const zsc_ward_merge *pair,

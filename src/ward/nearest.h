@@ -3,6 +3,7 @@
 #ifndef ZSC_WARD_NEAREST_H
 #define ZSC_WARD_NEAREST_H
 
+#include "base/threads.h"
 #include "ward/clusters.h"
 
 typedef enum zsc_ward_search_kind {
@@ -28,9 +29,10 @@ zsc_status zsc_ward_search_make(const zsc_ward_clusters *clusters, const zsc_exe
 size_t zsc_ward_search_memory(size_t clusters, size_t d, int threads);
 void zsc_ward_search_free(zsc_ward_search *search);
 
-/* The nearest clusters of `count` slots; reorders SLOTS. */
+/* The nearest clusters of `count` slots; reorders SLOTS. What polls (zsc_polled) say afterwards: whether it was
+ * stopped. */
 void zsc_ward_search_run(const zsc_ward_search *search, const zsc_ward_clusters *clusters, int32_t *slots, size_t count,
-                         int threads, zsc_ward_found_fn found, void *data);
+                         int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data);
 
 /* Clusters pair[i].b were merged into pair[i].a. */
 zsc_status zsc_ward_search_merge(zsc_ward_search *search, const zsc_ward_clusters *clusters, const zsc_ward_merge *pair,

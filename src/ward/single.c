@@ -10,7 +10,7 @@
 #include "base/threads.h"
 #include "ward/methods.h"
 
-enum { BLOCK = 512 }; /* rows in one unit of work */
+enum { BLOCK = 512, WORK = 1 << 27 }; /* rows in one unit of work; coordinates compared between two questions */
 
 typedef struct best {
     double distance;
@@ -73,6 +73,7 @@ zsc_status zsc_ward_run_single(const zsc_ward_points *points, const zsc_exec *ex
         o.from[i] = 0;
     }
     int32_t name = 0, at = 0;
+    size_t work = WORK;
     for (size_t made = 0;; made++) {
         name = o.row[at];
         for (size_t j = 0; j < stride; j++) newest[j] = o.c[(size_t)at * stride + j];
@@ -82,10 +83,11 @@ zsc_status zsc_ward_run_single(const zsc_ward_points *points, const zsc_exec *ex
                 ldexp(zsc_ward_height_of(points->metric, o.distance[at]), points->exponent)};
         remove_row(&o, (size_t)at);
         if (o.count == 0) break;
-        if (made % 256 == 0 && !zsc_progress(exec, "clustering", (double)made, (double)m)) {
+        if (work >= WORK && !zsc_progress(exec, "clustering", (double)made, (double)m)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
         }
+        work = (work < WORK ? work : 0) + o.count * stride;
         size_t units = (o.count + BLOCK - 1) / BLOCK;
 #pragma omp parallel for schedule(static) num_threads(o.threads) if (units > 2)
         for (size_t b = 0; b < units; b++) found[b] = step(&o, b * BLOCK, newest, name);

@@ -275,14 +275,17 @@ static void engine_free(engine *e)
     zsc_ward_search_free(&e->search);
 }
 
-static void find_nearest(engine *e, int threads)
+static zsc_status find_nearest(engine *e, const zsc_exec *exec, double done)
 {
+    int threads = zsc_threads(exec);
 #pragma omp parallel for schedule(static) num_threads(threads) if (e->changes > PARALLEL_LEAST)
     for (size_t c = 0; c < e->changes; c++) e->next[e->changed[c]] = choose_from_lists(e, e->changed[c]);
     e->pending_count = 0;
     for (size_t c = 0; c < e->changes; c++)
         if (!e->next[e->changed[c]]) e->pending[e->pending_count++] = e->changed[c];
-    zsc_ward_search_run(&e->search, &e->now, e->pending, e->pending_count, threads, store_found, e);
+    zsc_polls polls = {.exec = exec, .stage = "clustering", .begin = done, .end = done};
+    zsc_ward_search_run(&e->search, &e->now, e->pending, e->pending_count, threads, &polls, store_found, e);
+    return zsc_polled(&polls);
 }
 
 zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec *exec, zsc_ward_merge *merges,
@@ -298,7 +301,7 @@ zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
         }
-        find_nearest(&e, threads);
+        ZSC_TRY(find_nearest(&e, exec, (double)made / (double)total));
         reconcile(&e);
         find_pairs(&e);
         for (size_t p = 0; p < e.pairs; p++)

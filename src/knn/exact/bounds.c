@@ -89,7 +89,7 @@ static void bound_rows(const zsc_joint_index *j, zsc_exact_lists *s, workspace *
         for (size_t r = 0; r < rows; r++) bound_row(j, s, c, from + r, w->squares + (c * ROWS + r) * s->capacity);
 }
 
-static zsc_status bound_all(const zsc_joint_index *j, zsc_exact_lists *s)
+static zsc_status bound_all(const zsc_joint_index *j, zsc_exact_lists *s, zsc_polls *polls)
 {
     zsc_status status = ZSC_OK;
     workspace *w = NULL;
@@ -102,7 +102,9 @@ static zsc_status bound_all(const zsc_joint_index *j, zsc_exact_lists *s)
     }
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
     for (size_t from = 0; from < s->n; from += ROWS)
-        bound_rows(j, s, &w[zsc_thread_number()], from, s->n - from < ROWS ? s->n - from : ROWS);
+        if (zsc_poll(polls, (double)from / (double)s->n))
+            bound_rows(j, s, &w[zsc_thread_number()], from, s->n - from < ROWS ? s->n - from : ROWS);
+    status = zsc_polled(polls);
 done:
     for (int t = 0; w && t < s->threads; t++) {
         free(w[t].squares);
@@ -163,16 +165,17 @@ static bool finalise_row(const zsc_joint_index *j, zsc_exact_lists *s, size_t c,
     return finished;
 }
 
-zsc_status zsc_exact_bound(const zsc_joint_index *j, zsc_exact_lists *s, bool *finished)
+zsc_status zsc_exact_bound(const zsc_joint_index *j, zsc_exact_lists *s, zsc_polls *polls, bool *finished)
 {
     bool all = true;
     *finished = false;
-    if (j->projected) return bound_all(j, s);
+    if (j->projected) return bound_all(j, s, polls);
 #pragma omp parallel for schedule(dynamic, 16) num_threads(s->threads) reduction(&& : all)
     for (size_t at = 0; at < s->n; at++)
-        for (size_t c = 0; c < s->count; c++) all = finalise_row(j, s, c, at) && all;
+        for (size_t c = 0; c < s->count && zsc_poll(polls, (double)at / (double)s->n); c++)
+            all = finalise_row(j, s, c, at) && all;
     *finished = all;
-    return ZSC_OK;
+    return zsc_polled(polls);
 }
 
 size_t zsc_exact_bound_memory(size_t n, size_t count, size_t keep, int threads)

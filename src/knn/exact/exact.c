@@ -85,7 +85,8 @@ zsc_status zsc_exact_two_passes(const zsc_joint_index *joint, zsc_exact_lists *l
     double middle = stage->before + (stage->after - stage->before) * (joint->projected ? share / (1 + share) : 0.95);
     bool finished = false;
     ZSC_TRY(zsc_exact_first_pass(joint, lists, share, &(zsc_pairs_stage){stage->name, stage->before, middle}, exec));
-    ZSC_TRY(zsc_exact_bound(joint, lists, &finished));
+    zsc_polls polls = {.exec = exec, .stage = stage->name, .begin = middle, .end = middle};
+    ZSC_TRY(zsc_exact_bound(joint, lists, &polls, &finished));
     if (!finished && !joint->projected) /* not counted so far, as it is rare, and known only now */
         ZSC_TRY(zsc_memory_check(exec,
                                  zsc_exact_pass_memory(joint->shape, joint->features, joint->keys ? joint->keys->n : 0,
