@@ -57,7 +57,7 @@ static inline void zsc_share_wait(zsc_share *share, size_t total)
 bool zsc_progress(const zsc_exec *exec, const char *stage, double done, double total);
 
 /* The same from within a parallel loop. Each thread calls zsc_poll before an item, with the share of the loop that is
- * done; false: leave the rest. The calling thread passes the question on, twenty times a second at most. zsc_polled,
+ * done; false: leave the rest. The calling thread passes the question on, at intervals of 50 ms or more. zsc_polled,
  * after the loop: ZSC_EINTERRUPTED where it was stopped. Start from {.exec, .stage, .begin, .end}. */
 typedef struct zsc_polls {
     const zsc_exec *exec;
