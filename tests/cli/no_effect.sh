@@ -196,7 +196,7 @@ for o in "--output oo" "--dry-run" "--status" "--example" "--shard 2/2" "--cache
 for o in "--cache c" "--force" "--shard 1/2" "--status"; do try sweep "$o" --dry-run s.yaml; done
 for o in "--cache c" "--cache-memory 1G" "--force" "--shard 1/2"; do try sweep "$o" --status s.yaml; done
 for o in "--output oo" "--dry-run" "--shard 1/2" "--cache c" "--cache-memory 1G"; do try sweep "$o" --example; done
-for o in "--output oo" "--dry-run" "--rank genus" "--format csv" "--figure o.svg"; do try sensitivity "$o" study.yaml; done
+for o in "--output oo" "--dry-run" "--rank genus" "--format csv" "--figure o.svg" "--example"; do try sensitivity "$o" study.yaml; done
 for o in "--rank genus" "--format csv" "--figure o.svg" "--force"; do try sensitivity "$o" --dry-run study.yaml; done
 for o in "--output oo" "--dry-run" "--rank genus" "--format csv" "--figure o.svg" "--force"; do try sensitivity "$o" --example; done
 for o in "--format json" "--output o.csv" "--where seed=1" "--retrieval" "--permutations 9"; do try collect "$o" r; done
