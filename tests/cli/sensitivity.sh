@@ -101,6 +101,14 @@ expect 2 "expected one file of settings; zsc sensitivity --example prints one" "
 expect 2 "made.xyz" "$ZSC" sensitivity study.yaml --figure made.xyz
 printf 'embeddings: s.h5:sim_dna\nreduce: none\noutput: one\n' >one.yaml
 expect 3 "the results are of one condition; expected runs of other settings or seeds" "$ZSC" sensitivity -q one.yaml
+# a value that is given twice, or in other digits, is the study's own
+printf 'embeddings: s.h5:*\nreduce: none\nclusters: [12, 12, 20]\nlinkage: [ward, ward]\noutput: twice\n' >twice.yaml
+"$ZSC" sensitivity -q twice.yaml -f csv >out 2>err && [ "$(cut -d, -f1 out | sed 's/"//g; 1d' | tr '\n' ';')" = "base: K: 12;K: 20;" ] || fail "a value twice: $(cat out err)"
+printf 'embeddings: s.h5:*\nepochs: 20\nneighbors: 15\nmin-dist: [0.10, 0.1, 5e-1]\noutput: digits\n' >digits.yaml
+"$ZSC" sensitivity -q digits.yaml -f csv >out 2>err && [ "$(cut -d, -f1 out | sed 's/"//g; 1d' | tr '\n' ';')" = "base: min-dist 0.1;min-dist 0.5;" ] || fail "a value in other digits: $(cat out err)"
+"$ZSC" select -q -e s.h5:sim_dna -o bare.npy >/dev/null || fail select
+printf 'embeddings: bare.npy\nreduce: none\nclusters: [4, 5]\noutput: bare\n' >bare.yaml
+expect 3 "'bare' holds no results with scores at a rank" "$ZSC" sensitivity -q bare.yaml
 
 # bad input
 expect 3 "the results are of one condition; expected runs of other settings or seeds" "$ZSC" table sensitivity r --where linkage=single

@@ -79,6 +79,14 @@ static zsc_status defaults(void *data)
     return ZSC_OK;
 }
 
+/* The same name, or the same number in other digits: 0.1 and 1e-1. */
+static bool is_same_value(const char *a, const char *b)
+{
+    char *end_a, *end_b;
+    double x = strtod(a, &end_a), y = strtod(b, &end_b);
+    return strcmp(a, b) == 0 || (end_a != a && end_b != b && !*end_a && !*end_b && x == y);
+}
+
 /* "neighbors!=10" for each value of a setting but the first: results hold no value of a setting that has no effect. */
 static zsc_status base_of(const zsc_plan *plan, zsc_list *base)
 {
@@ -87,6 +95,7 @@ static zsc_status base_of(const zsc_plan *plan, zsc_list *base)
         const zsc_plan_axis *a = &plan->axis[i];
         const char *name = strcmp(a->name, "clusters") == 0 ? "clusters_rule" : a->name; /* clusters: how many */
         for (size_t v = 1; v < a->value.count && zsc_setting_find(a->name); v++) {
+            if (is_same_value(a->value.item[v], a->value.item[0])) continue;
             char *rule = zsc_asprintf("%s!=%s", name, a->value.item[v]);
             status = rule ? zsc_list_add(base, rule) : ZSC_EINTERNAL;
             free(rule);

@@ -497,7 +497,8 @@ static zsc_status read_paths(reader *g, const char *const *paths, size_t count)
     for (size_t i = 0; i < count; i++) {
         zsc_status status = read_path(g, paths[i]);
         if (status != ZSC_OK) return status;
-        if (i == 0 && g->rows == 0) return zsc_fail(ZSC_EINPUT, "'%s' holds no results", paths[i]);
+        if (i == 0 && g->rows == 0)
+            return zsc_fail(ZSC_EINPUT, "'%s' holds no results with scores at a rank", paths[i]);
     }
     return ZSC_OK;
 }
