@@ -17,7 +17,7 @@
 
         // --- Redrawing, at most once per picture
         const drawers = {
-            cut: () => app.sides().forEach(side => side.showScores(head.colours, app.dark())),
+            cut: () => app.sides().forEach(side => side.showScores(head.colours, app.dark(), state.rank.name)),
             colours: drawColours,
             flags: drawFlags,
             names: drawNames,
@@ -114,10 +114,7 @@
                 return model.isNone(column, code) ? null : code;
             },
             value(column, specimen) {
-                if (column.kind === 'number') {
-                    const v = model.valuesOf(column)[specimen];
-                    return v > 65534 ? '' : String(+(column.low + column.step * v).toPrecision(6));
-                }
+                if (column.kind === 'number' && !column.levels) return atlas.numberText(column, model.valuesOf(column)[specimen]);
                 const code = app.code(column, specimen);
                 return code === null ? '' : column.levels[code];
             },
@@ -210,7 +207,7 @@
                 $('colour').value = value;
                 const column = model.column(value.slice('column:'.length));
                 if (column && column.kind === 'rank') setRank(column);
-                redraw('colours', 'panel', 'details', 'link');
+                redraw('cut', 'colours', 'panel', 'details', 'link');
             },
             setRank(name) {
                 const rank = model.ranks.find(r => r.name === name);
@@ -218,7 +215,7 @@
                 const was = state.colour === `column:${state.rank.name}`;
                 setRank(rank);
                 if (was) app.setColour(`column:${name}`);
-                redraw('colours', 'panel', 'details', 'link');
+                redraw('cut', 'colours', 'panel', 'details', 'link');
             },
             setCut(side, k) {
                 if (!side.view.tree || !(k >= 1)) return;
@@ -378,6 +375,7 @@
             outline: (side, points) => app.select({ kind: 'outline', result: side.index, points }),
             moved: () => redraw('link'),
             cut: (side, k) => app.setCut(side, k),
+            rank: name => app.setRank(name),
         };
         function lightBranch(side, row) {
             if (!side.lines || !side.view.tree) return;
@@ -503,15 +501,16 @@
     }
 
     /** Data beside a page that was opened as a file: the reader chooses it. */
-    function askForFile(name, bytes) {
+    function askForFile(name, bytes, belong) {
         return new Promise(resolve => {
             const problem = html('p', { role: 'alert' });
             const field = html('input', { type: 'file', id: 'data-file', accept: '.bin', on: { change: async e => {
                 const data = new Uint8Array(await e.target.files[0].arrayBuffer());
-                if (data.length === bytes) {
+                if (belong(data)) {
                     $('trouble').hidden = true;
                     resolve(data);
-                } else problem.textContent = `That file has ${count(data.length)} bytes; expected the ${count(bytes)} of ${name}.`;
+                } else problem.textContent = data.length === bytes ? `That file is of another page than this one; expected its own ${name}.`
+                    : `That file has ${count(data.length)} bytes; expected the ${count(bytes)} of ${name}.`;
             } } });
             $('trouble').replaceChildren(html('label', {}, `Choose ${name}, which lies beside this page: `, field), problem);
             $('trouble').hidden = false;

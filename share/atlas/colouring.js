@@ -37,11 +37,21 @@
 
     const number = v => String(+v.toPrecision(6));
 
+    /** The number that VALUE stands for in a column of numbers, with the digits that its steps leave; '': none. */
+    function numberText(column, value) {
+        if (value === 65535) return '';
+        const v = column.low + column.step * value;
+        if (!column.step) return String(v);
+        const digits = -Math[column.exact ? 'round' : 'ceil'](Math.log10(column.step));
+        if (column.exact) return String(+v.toFixed(digits));
+        return `about ${digits >= 0 ? v.toFixed(Math.min(100, digits)) : Math.round(v / 10 ** -digits) * 10 ** -digits}`;
+    }
+
     function byNumbers(model, side, column) {
-        const values = model.ofRows(side.view, column), n = values.length, most = 65534, counts = new Uint32Array(RANGES + 1);
+        const values = model.ofRows(side.view, column), n = values.length, most = column.steps, counts = new Uint32Array(RANGES + 1);
         const slots = new Uint8Array(n), entry = new Uint8Array(n), of = v => number(column.low + column.step * v);
         for (let i = 0; i < n; i++) {
-            const none = values[i] > most;
+            const none = values[i] === 65535;
             slots[i] = none ? SLOT_MISSING : Math.floor(values[i] / (most + 1) * STEPS);
             entry[i] = none ? RANGES : Math.floor(values[i] / (most + 1) * RANGES);
             counts[entry[i]]++;
@@ -96,7 +106,7 @@
         const names = ['right', 'wrong', 'no label, or noise'], keys = ['right', 'wrong', 'none'];
         const entries = names.map((name, i) => ({ key: keys[i], name, slot: [RIGHT, WRONG, SLOT_MISSING][i], at: i, count: counts[i] }));
         return { slots, entry, entries: entries.filter(e => e.count || e.at < 2), kind: 'category',
-            title: `Right and wrong at ${rank.title.toLowerCase()}` };
+            title: `Right and wrong at ${atlas.lower(rank.title)}` };
     }
 
     /** {slots, entry, entries, kind, title, scale}: the slot of each row of SIDE, the place of its entry in the legend
@@ -108,5 +118,5 @@
         return column.kind === 'number' ? byNumbers(model, side, column) : byTexts(model, side, column);
     }
 
-    Object.assign(atlas, { colourChoices, colourRows, slotsOfColumn });
+    Object.assign(atlas, { colourChoices, colourRows, numberText, slotsOfColumn });
 })(globalThis.zscAtlas ??= {});

@@ -47,14 +47,19 @@
         element.replaceChildren(root);
     }
 
-    /** AMI at K of each rank, as a table in per cent. VALUES: fractions. */
-    function drawScores(element, ranks, values) {
+    /** AMI at K of each rank, as a table in per cent. VALUES: fractions. CHOSEN: the page's rank; CHOOSE(rank) is called
+     * where another is clicked. The focus stays on the button that has it. */
+    function drawScores(element, ranks, values, chosen, choose) {
+        const focused = element.contains(document.activeElement) ? document.activeElement.dataset.rank : null;
         element.replaceChildren(html('table', { class: 'scores' },
             html('caption', {}, 'AMI, per cent'),
             html('tbody', {}, ...ranks.map((rank, j) => html('tr', {},
-                html('th', { scope: 'row' }, html('span', { class: 'dot', style: { background: rank.colour } }), rank.title),
+                html('th', { scope: 'row' }, html('span', { class: 'dot', style: { background: rank.colour } }),
+                    html('button', { type: 'button', class: 'rank', 'data-rank': rank.rank, title: `Look at ${rank.title}`,
+                        'aria-pressed': String(rank.rank === chosen), on: { click: () => choose(rank.rank) } }, rank.title)),
                 html('td', { 'data-rank': rank.rank }, Number.isFinite(values[j]) ? (100 * values[j]).toFixed(1) : '-'),
                 html('td', { class: 'soft' }, `${rank.classes.toLocaleString('en')} taxa`))))));
+        for (const button of element.querySelectorAll('button')) if (button.dataset.rank === focused) button.focus();
     }
 
     Object.assign(atlas, { amiAt, drawCurve, drawScores });

@@ -22,7 +22,7 @@
         const known = new Map();
         return function read(spec) {
             if (!spec) return null;
-            const [type, offset, count] = spec, key = type + offset;
+            const [type, offset, count] = spec, key = `${type} ${offset} ${count}`; // an empty array begins where the next one does
             if (!known.has(key)) {
                 const Type = TYPES[type], size = count * Type.BYTES_PER_ELEMENT;
                 let bytes = slice(offset, size);
@@ -45,18 +45,31 @@
         return texts;
     }
 
+    /** FNV-1a of BYTES, 32 bits. */
+    function hashOf(bytes) {
+        let hash = 0x811c9dc5;
+        for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+        return hash >>> 0;
+    }
+
+    const belongs = (head, bytes) => bytes.length === head.bytes && hashOf(bytes) === head.hash;
+
     async function bytesBeside(head, ask) {
         try {
             const answer = await fetch(head.file);
-            if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+            if (answer.ok) {
+                const bytes = new Uint8Array(await answer.arrayBuffer());
+                if (belongs(head, bytes)) return bytes;
+                throw new Error(`${head.file} is not the data of this page: make both again, or copy them together`);
+            }
         } catch (error) {
-            void error; // a page that was opened as a file may not fetch: the reader chooses the file
+            if (!(error instanceof TypeError)) throw error; // a page that was opened as a file may not fetch: the reader chooses the file
         }
-        return ask(head.file, head.bytes);
+        return ask(head.file, head.bytes, bytes => belongs(head, bytes));
     }
 
-    /** {head, read}: the description, and a function that gives an array. ASK(name, bytes) is called for data beside a
-     * page that cannot load it, and resolves to its bytes. */
+    /** {head, read}: the description, and a function that gives an array. ASK(name, bytes, belong) is called for data beside a
+     * page that cannot load it, with a function that says whether bytes are the right ones, and resolves to them. */
     async function load(document, ask) {
         const head = JSON.parse(document.getElementById('zsc-head').textContent);
         if (head.file) {
@@ -67,5 +80,5 @@
         return { head, read: makeReader((offset, size) => sliceBase64(text, offset, size)) };
     }
 
-    Object.assign(atlas, { decodeBase64, sliceBase64, makeReader, noneOf, splitTexts, load });
+    Object.assign(atlas, { hashOf, decodeBase64, sliceBase64, makeReader, noneOf, splitTexts, load });
 })(globalThis.zscAtlas ??= {});

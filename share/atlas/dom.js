@@ -20,6 +20,8 @@
     const count = n => n.toLocaleString('en');
     const percent = (part, whole) => whole ? `${(100 * part / whole).toFixed(part && part < whole && part / whole < .1 ? 1 : 0)} %` : '';
     const plural = (n, one, many) => `${count(n)} ${n === 1 ? one : many || one + 's'}`;
+    /** A title within a sentence: acronyms stay. */
+    const lower = title => title === title.toUpperCase() ? title : title.toLowerCase();
 
-    Object.assign(atlas, { html, svg, count, percent, plural });
+    Object.assign(atlas, { html, svg, count, percent, plural, lower });
 })(globalThis.zscAtlas ??= {});

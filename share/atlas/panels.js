@@ -33,16 +33,16 @@
                 box.append(html('p', { class: 'soft' }, 'No dendrogram: the clusters of this result are as they were found.'));
                 return block;
             }
-            const rank = app.rank(), shown = Math.min(side.k, app.branches());
+            const rank = app.rank(), shown = Math.min(side.k, app.branches()), drawn = Math.min(side.view.tree.clusters, Math.max(2, shown));
             const of = node => app.branch(side, node, rank);
-            side.lines = atlas.drawTree(box, side.view.tree, Math.max(2, shown), of, {
+            side.lines = atlas.drawTree(box, side.view.tree, drawn, of, {
                 pick: node => app.select({ kind: 'node', result: side.index, node, clusters: side.view.tree.clusters }),
                 over: node => app.light(side, node),
             }, app.dark());
-            block.append(html('p', { class: 'soft' }, shown < side.k
-                ? `The top ${count(Math.max(2, shown))} branches; the cut has ${plural(side.k, 'cluster')}. `
-                : `The ${plural(Math.max(2, shown), 'cluster')} of the cut. `,
-            `Bars: ${rank.title.toLowerCase()}, in the colours of the legend by it. Click a branch or a merge to select it.`));
+            block.append(html('p', { class: 'soft' }, drawn === side.k
+                ? `The ${plural(drawn, 'cluster')} of the cut. `
+                : `The top ${plural(drawn, 'branch', 'branches')}; the cut has ${plural(side.k, 'cluster')}. `,
+            `Bars: ${atlas.lower(rank.title)}, in the colours of the legend by it. Click a branch or a merge to select it.`));
             return block;
         });
         element.replaceChildren(html('p', {}, html('label', {}, 'Branches ', html('input', { type: 'number', min: 2, max: 300,
@@ -64,7 +64,7 @@
             blocks.push(html('div', {}, html('h3', {}, side.view.head.title),
                 html('p', { class: 'soft' }, `At ${plural(side.clusters, 'cluster')}, ${count(found.wrong)} of ` +
                     `${plural(found.labelled, 'labelled specimen')} (${percent(found.wrong, found.labelled) || '0 %'}) lie in a ` +
-                    `cluster whose most frequent ${rank.title.toLowerCase()} is another.`),
+                    `cluster whose most frequent ${atlas.lower(rank.title)} is another.`),
                 html('ul', { class: 'list' }, ...items),
                 found.pairs.length > PAIRS ? html('p', { class: 'soft' }, `${count(found.pairs.length - PAIRS)} further pairs`) : ''));
         }
@@ -122,7 +122,7 @@
         const held = app.clusterHolds(side, c, rank), code = app.code(rank, app.specimenOf(side, row));
         const own = code === null ? null : rank.levels[code];
         const verdict = own === null ? 'without a label' : held.taxa[0] && held.taxa[0].name === own ? 'right' : 'wrong';
-        return [html('p', {}, html('strong', {}, side.view.head.title), `: cluster ${c} of ${plural(held.rows, 'specimen')}, ${verdict} at ${rank.title.toLowerCase()}`),
+        return [html('p', {}, html('strong', {}, side.view.head.title), `: cluster ${c} of ${plural(held.rows, 'specimen')}, ${verdict} at ${atlas.lower(rank.title)}`),
             html('table', { class: 'bars' }, html('tbody', {}, ...held.taxa.slice(0, 5).map(t => html('tr', {},
                 html('th', { scope: 'row' }, t.name), html('td', {}, percent(t.count, held.rows)), html('td', { class: 'bar' },
                     html('span', { class: 'fill', style: { width: `${100 * t.count / held.rows}%`, background: t.colour } })))))),

@@ -3,7 +3,7 @@
 (function (atlas) {
     const { html } = atlas;
 
-    /** ELEMENT: the section. MODEL: of model.js. EVENTS: those of makeMap, with the side first, and cut(side, k). */
+    /** ELEMENT: the section. MODEL: of model.js. EVENTS: those of makeMap, with the side first, cut(side, k), and rank(name). */
     function makeSide(element, model, events) {
         const map = atlas.makeMap(element.querySelector('.map'), {
             hover: (row, x, y) => events.hover(side, row, x, y),
@@ -87,14 +87,14 @@
                 html('div', { class: 'curve' }), html('div', { class: 'table' }));
         }
 
-        side.showScores = (colours, dark) => {
+        side.showScores = (colours, dark, rank) => {
             const ranks = side.view.head.scores.map((s, j) => ({ ...s, colour: colours[j % colours.length][dark ? 1 : 0] }));
             const curve = controls.querySelector('.curve');
             if (curve) {
                 atlas.drawCurve(curve, side.view.ami, side.view.tree.clusters, ranks, side.k, k => events.cut(side, k), dark);
                 side.showCut();
             }
-            atlas.drawScores(controls.querySelector('.table'), ranks, side.amis());
+            atlas.drawScores(controls.querySelector('.table'), ranks, side.amis(), rank, name => events.rank(name));
         };
         return side;
     }

@@ -170,38 +170,52 @@ char *zsc_atlas_data_name(const char *output)
     return zsc_asprintf("%.*s.bin", (int)(dot - output), output);
 }
 
-/* The data in a file of its own. */
-static zsc_status write_data(const char *path, const zsc_packed *packed)
+/* FNV-1a of the data, by which a page knows the file beside it. */
+static uint32_t hash_of(const zsc_packed *packed)
 {
-    zsc_atomic *file = NULL;
-    zsc_status status = zsc_atomic_open(path, &file);
-    if (status != ZSC_OK) return status;
-    fwrite(packed->data, 1, packed->size, zsc_atomic_stream(file));
-    return zsc_atomic_commit(file);
+    uint32_t hash = 0x811c9dc5;
+    for (size_t i = 0; i < packed->size; i++) hash = (hash ^ packed->data[i]) * 0x01000193;
+    return hash;
 }
 
+/* The name and the hash of the file beside the page, as members of HEAD. */
+static zsc_status name_data(json_t *head, const char *beside, const zsc_packed *packed)
+{
+    const char *slash = strrchr(beside, '/');
+    if (json_object_set_new(head, "file", json_string(slash ? slash + 1 : beside)) == 0 &&
+        json_object_set_new(head, "hash", json_integer(hash_of(packed))) == 0)
+        return ZSC_OK;
+    return zsc_fail(ZSC_EINTERNAL, "memory ran out, or '%s' is not UTF-8", beside);
+}
+
+/* Both files are written before either takes its name, so that a full disk leaves those that were there. */
 static zsc_status write_page(const zsc_atlas_options *o, json_t *head, const zsc_packed *packed, const char *output)
 {
     zsc_status status = ZSC_OK;
-    zsc_atomic *file = NULL;
-    bool split = o->split_data && packed->size > ZSC_ATLAS_INLINE;
+    zsc_atomic *file = NULL, *data = NULL, *whole;
+    bool split = o->split_data && packed->size > ZSC_ATLAS_INLINE, written;
     char *beside = split ? zsc_atlas_data_name(output) : NULL;
     const zsc_atlas_page page = {o->title, head, split ? NULL : packed, o->image};
+    if (split && !beside) return ZSC_EINTERNAL;
     if (split) {
-        const char *slash = beside ? strrchr(beside, '/') : NULL;
-        if (!beside || json_object_set_new(head, "file", json_string(slash ? slash + 1 : beside)) != 0) {
-            status = zsc_fail(ZSC_EINTERNAL, "memory ran out, or '%s' is not UTF-8", output);
-            goto done;
-        }
-        ZSC_TRY(write_data(beside, packed));
+        ZSC_TRY(name_data(head, beside, packed));
+        ZSC_TRY(zsc_atomic_open(beside, &data));
+        fwrite(packed->data, 1, packed->size, zsc_atomic_stream(data));
     }
     ZSC_TRY(zsc_atomic_open(output, &file));
     ZSC_TRY(zsc_atlas_page_write(zsc_atomic_stream(file), &page));
-    zsc_atomic *whole = file;
+    written = fflush(zsc_atomic_stream(file)) == 0;
+    if (split && written) {
+        whole = data;
+        data = NULL;
+        ZSC_TRY(zsc_atomic_commit(whole));
+    }
+    whole = file;
     file = NULL;
     status = zsc_atomic_commit(whole);
 done:
     zsc_atomic_abandon(file);
+    zsc_atomic_abandon(data);
     free(beside);
     return status;
 }

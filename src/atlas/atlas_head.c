@@ -109,20 +109,25 @@ done:
 static zsc_status add_number_column(json_t *list, const zsc_metadata_table_column *c, size_t n, zsc_packed *packed)
 {
     zsc_status status = ZSC_OK;
-    zsc_packed_array values;
-    double low, step;
+    zsc_packed_array values, codes;
     uint16_t *value = NULL;
     json_t *o;
     ZSC_NEW_RAW(value, n);
-    zsc_packed_numbers(c->number, n, &low, &step, value);
+    const zsc_packed_scale scale = zsc_packed_numbers(c->number, n, value);
     ZSC_TRY(append(list, json_object(), &o));
     ZSC_TRY(add_text(o, "name", c->text.name));
     ZSC_TRY(add_text(o, "title", c->text.name));
     ZSC_TRY(add_text(o, "kind", "number"));
-    ZSC_TRY(add(o, "low", json_real(low)));
-    ZSC_TRY(add(o, "step", json_real(step)));
+    ZSC_TRY(add(o, "low", json_real(scale.low)));
+    ZSC_TRY(add(o, "step", json_real(scale.step)));
+    ZSC_TRY(add_count(o, "steps", scale.steps));
+    ZSC_TRY(add(o, "exact", json_boolean(scale.exact)));
     ZSC_TRY(zsc_packed_u16(packed, value, n, &values));
     ZSC_TRY(add_array(o, "values", &values));
+    if (!c->text.level) goto done;
+    ZSC_TRY(add_levels(o, &c->text));
+    ZSC_TRY(zsc_packed_codes(packed, c->text.code, n, c->text.levels, &codes));
+    ZSC_TRY(add_array(o, "codes", &codes));
 done:
     free(value);
     return status;

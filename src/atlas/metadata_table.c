@@ -21,6 +21,7 @@ typedef struct reading_column {
     int32_t *code;
     size_t given; /* specimens that have a text */
     bool asked;   /* by name: it is kept whatever it holds */
+    bool spelled; /* its texts are kept as they are, also where they are numbers */
     bool numbers; /* all of them so far */
     bool left_out;
 } reading_column;
@@ -169,7 +170,7 @@ static zsc_status finish_column(const reading *r, reading_column *c, zsc_metadat
             out->number[i] = NAN;
             if (code >= 0) zsc_csv_number(text, strlen(text), r->decimal, &out->number[i]);
         }
-        return ZSC_OK;
+        if (!c->spelled) return ZSC_OK;
     }
     ZSC_NEW(out->text.level, c->texts.count);
     for (; out->text.levels < c->texts.count; out->text.levels++)
@@ -202,7 +203,8 @@ static zsc_status begin(reading *r, const zsc_list *names, const zsc_list *wante
         reading_column *c = &r->column[r->columns];
         const char *name = names->item[r->columns];
         *c = (reading_column){.numbers = true, .asked = wanted->count > 0};
-        for (size_t i = 0; i < also->count; i++) c->asked |= strcasecmp(also->item[i], name) == 0;
+        for (size_t i = 0; i < also->count; i++) c->spelled |= strcasecmp(also->item[i], name) == 0;
+        c->asked |= c->spelled;
         if (!(c->name = zsc_strdup(name)) || !(c->code = zsc_malloc(n, sizeof *c->code, "codes of a column"))) {
             r->columns++;
             return ZSC_EINTERNAL;

@@ -16,7 +16,8 @@ typedef struct zsc_metadata_table_source {
 
 typedef struct zsc_metadata_table_column {
     zsc_column text; /* one code per specimen */
-    double *number;  /* one per specimen, NaN missing; NULL: texts */
+    double
+        *number; /* one per specimen, NaN missing; NULL: texts. The texts are kept beside them where ALSO names them */
 } zsc_metadata_table_column;
 
 typedef struct zsc_metadata_table { /* start from {0} */

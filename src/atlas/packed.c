@@ -1,5 +1,6 @@
 #include "atlas/packed.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,22 +85,45 @@ void zsc_packed_free(zsc_packed *p)
     *p = (zsc_packed){0};
 }
 
-void zsc_packed_numbers(const double *number, size_t count, double *low, double *step, uint16_t *value)
+/* The largest 10^-d, d from 0 to 6, that all numbers are multiples of to double precision; 0: none. */
+static double unit_of(const double *number, size_t count)
 {
-    enum { STEPS = UINT16_MAX - 1 };
+    enum { MOST_DECIMALS = 6 };
+    const double slack = 8 * DBL_EPSILON;
+    double tenths = 1;
+    for (int d = 0; d <= MOST_DECIMALS; d++, tenths *= 10) {
+        size_t i = 0;
+        for (; i < count; i++) {
+            double scaled = number[i] * tenths;
+            if (!isnan(scaled) && fabs(scaled - round(scaled)) > slack * fabs(scaled)) break;
+        }
+        if (i == count) return 1 / tenths;
+    }
+    return 0;
+}
+
+zsc_packed_scale zsc_packed_numbers(const double *number, size_t count, uint16_t *value)
+{
+    enum { MOST_STEPS = UINT16_MAX - 1 };
     double least = INFINITY, most = -INFINITY;
     for (size_t i = 0; i < count; i++) {
         least = fmin(least, number[i]);
         most = fmax(most, number[i]);
     }
-    *low = isfinite(least) ? least : 0;
-    *step = most > least ? (most - least) / STEPS : 0;
+    zsc_packed_scale s = {.low = isfinite(least) ? least : 0, .exact = !(most > least)};
+    if (most > least) {
+        double unit = unit_of(number, count);
+        s.exact = unit > 0 && (most - least) / unit <= MOST_STEPS + 0.5;
+        s.steps = s.exact ? (unsigned)((most - least) / unit + 0.5) : MOST_STEPS;
+        s.step = s.exact ? unit : (most - least) / MOST_STEPS;
+    }
     for (size_t i = 0; i < count; i++) {
         if (isnan(number[i]))
             value[i] = UINT16_MAX;
         else
-            value[i] = *step > 0 ? (uint16_t)fmin(STEPS, floor((number[i] - *low) / *step + 0.5)) : 0;
+            value[i] = s.step > 0 ? (uint16_t)fmin(s.steps, floor((number[i] - s.low) / s.step + 0.5)) : 0;
     }
+    return s;
 }
 
 void zsc_base64_write(FILE *stream, const unsigned char *data, size_t size)

@@ -4,6 +4,7 @@
 #ifndef ZSC_ATLAS_PACKED_H
 #define ZSC_ATLAS_PACKED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -33,9 +34,16 @@ zsc_status zsc_packed_f32(zsc_packed *packed, const float *value, size_t count, 
 zsc_status zsc_packed_texts(zsc_packed *packed, char *const *text, size_t count, zsc_packed_array *out);
 void zsc_packed_free(zsc_packed *packed);
 
-/* Numbers in 65,535 steps from LOW on: *low + *step * value[i]; NaN: 65,535. Of numbers that are all equal the step
- * is 0. */
-void zsc_packed_numbers(const double *number, size_t count, double *low, double *step, uint16_t *value);
+/* How numbers are packed: low + step * value[i], values being 0 .. steps, and 65,535 for NaN. */
+typedef struct zsc_packed_scale {
+    double low, step; /* step 0: all numbers are equal */
+    unsigned steps;
+    bool exact; /* the numbers are multiples of STEP, 10^-d with d from 0 to 6: nothing is lost */
+} zsc_packed_scale;
+
+/* Numbers (count) in steps of the largest 10^-d that they are multiples of, where at most 65,534 are needed; else in
+ * 65,534 steps, so that value[i] is up to half a step off. */
+zsc_packed_scale zsc_packed_numbers(const double *number, size_t count, uint16_t *value);
 
 /* The bytes in base64 (RFC 4648), without line ends. Errors of STREAM are its owner's to see. */
 void zsc_base64_write(FILE *stream, const unsigned char *data, size_t size);

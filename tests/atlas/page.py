@@ -259,6 +259,9 @@ def cuts(b):
             check(text == "-" if value == "" else abs(float(text) - 100 * float(value)) < 0.051, f"AMI at {k} of {rank}: page {text}, zsc curve {value}")
         lines = b.js("document.querySelectorAll('#panel-tree .branch').length")
         equal(lines, min(k, 40), "branches of the tree")
+    b.js(f"{APP}.setCut({APP}.all[0], 1)")
+    b.settle()
+    check("The top 2 branches; the cut has 1 cluster." in b.js("document.getElementById('panel-tree').innerText"), "what the tree says of one cluster")
     check(pixels(b) != before, "the cut does not change the colours")
     equal(b.js(f"{APP}.all[0].cluster.length"), b.js(f"{APP}.all[0].view.rows"), "rows")
     b.js(f"{APP}.setCut({APP}.all[0], {APP}.all[0].view.head.k)")
@@ -304,9 +307,14 @@ def legend(b):
 
 def biologist(b):
     """Which species does this encoder confuse with which, and three specimens: five clicks."""
-    open_page(b, PAGE, "#rank=species&colour=column:species")
+    open_page(b, PAGE)  # as it opens: clicks are counted from here
+    b.click_on("#view-left .scores button[data-rank=species]")
+    equal(b.js(f"[{APP}.state.rank.name, {APP}.state.colour, document.getElementById('rank').value]"), ["species", "column:species", "species"], "the rank that was clicked")
+    equal(b.js("[...document.querySelectorAll('#view-left .scores button[aria-pressed=true]')].map(e => e.dataset.rank)"), ["species"], "the rank that is marked")
     b.click_on("#tab-confusions")
     b.click_on("#panel-confusions .pair")
+    listed = b.js("[...document.querySelectorAll('#panel-confusions .specimen')].map(e => e.innerText)")
+    check(listed and listed == b.js(f"{APP}.state.list.slice(0, 12).map({APP}.id)"), f"specimens after the third click: {listed}")
     equal(b.js("document.querySelector('#panel-confusions .pair').getAttribute('aria-pressed')"), "true", "the pair that was clicked")
     pair = b.js(f"{APP}.state.source")
     seen = set()
@@ -443,6 +451,14 @@ def split(b):
     wrong = os.environ["CURVE"]
     b.call("DOM.setFileInputFiles", {"nodeId": field, "files": [wrong]})
     b.wait("document.getElementById('trouble').innerText.includes('expected the')")
+    other = os.path.abspath("other.bin")  # as long, and of another page
+    with open(data, "rb") as file:
+        whole = bytearray(file.read())
+    whole[len(whole) // 2] ^= 1
+    with open(other, "wb") as file:
+        file.write(whole)
+    b.call("DOM.setFileInputFiles", {"nodeId": field, "files": [other]})
+    b.wait("document.getElementById('trouble').innerText.includes('of another page')")
     b.call("DOM.setFileInputFiles", {"nodeId": field, "files": [data]})
     b.wait("document.documentElement.dataset.ready === 'yes'")
     check(sum(pixels(b).values()) > 300, "the map of chosen data is empty")
@@ -458,6 +474,21 @@ def split(b):
     b.settle()
     check(sum(pixels(b).values()) > 300, "the map of loaded data is empty")
     check(not [p for p in b.problems if "favicon" not in p], f"over HTTP the console has {b.problems}")
+    with open(data, "rb") as file:
+        own = file.read()
+    with open(data, "wb") as file:
+        file.write(whole)
+    b.call("Network.setCacheDisabled", {"cacheDisabled": True})
+    b.call("Page.navigate", {"url": f"http://127.0.0.1:{server.server_address[1]}/{name}?again"})
+    b.wait("document.readyState === 'complete' && document.getElementById('trouble').innerText.includes('is not the data of this page')")
+    with open(data, "wb") as file:
+        file.write(own)
+    for _ in range(100):  # the console tells of it, too, a little later
+        if any("is not the data of this page" in p for p in b.problems):
+            break
+        b.settle()
+    b.problems.clear()
+    b.call("Network.setCacheDisabled", {"cacheDisabled": False})
     server.shutdown()
 
 

@@ -23,6 +23,14 @@
     const read = atlas.makeReader((offset, size) => bytes.subarray(offset, offset + size));
     test('u16', [...read(['u16', 24, 2])], [24 * 7 + 256 * (25 * 7 & 255), (26 * 7 & 255) + 256 * (27 * 7 & 255)]);
     test('decoded once', read(['u8', 0, 3]) === read(['u8', 0, 3]), true);
+    test('an empty array before another', [read(['u8', 24, 0]).length, read(['u8', 24, 2]).length], [0, 2]);
+    test('hash', ['', 'a', 'foobar'].map(t => atlas.hashOf(new TextEncoder().encode(t))), [0x811c9dc5, 0xe40c292c, 0xbf9cf968]); // of FNV's authors
+    const spread = (low, step, exact, value) => atlas.numberText({ low, step, exact }, value);
+    test('exact numbers', [spread(-1.3, .001, true, 1), spread(0, 1, true, 40), spread(1e15, 1, true, 7), spread(.1, .1, true, 2), spread(5, 0, true, 0)],
+        ['-1.299', '40', '1000000000000007', '0.3', '5']);
+    test('rounded numbers', [spread(39961, 7.18, false, 100), spread(-37.864, .00162, false, 1), spread(0, 152, false, 3), spread(0, 152, false, 65535)],
+        ['about 40680', 'about -37.86', 'about 0', '']);
+    test('titles', ['Family', 'BIN', 'Order'].map(atlas.lower), ['family', 'BIN', 'order']);
     test('texts', atlas.splitTexts(new TextEncoder().encode('a\0\0\u00c4hre\0')), ['a', '', '\u00c4hre']);
 
     // cut.js, against a plain union of merges

@@ -1,6 +1,7 @@
 """The data of a page of zsc atlas against the results that it was made of, read by h5py and computed by NumPy.
 Usage: atlas.py SRCDIR PAGE METADATA RESULT..., results in the order of the page."""
 import csv
+import decimal
 import os
 import sys
 
@@ -120,9 +121,15 @@ for column in head["columns"]:
         continue
     numbers += 1
     values = page.array(column["values"])
+    if "codes" in column:
+        check(["" if v < 0 else column["levels"][v] for v in page.codes(column["codes"])] == wanted, f"texts of column {column['name']}")
+    given = sorted({decimal.Decimal(t) for t in wanted if t})
+    unit = max(0, *(-t.as_tuple().exponent for t in (g.normalize() for g in given)))
+    check(column["exact"] == ((given[-1] - given[0]) * 10 ** unit <= 65534), f"column {column['name']}: exact {column['exact']}, decimals {unit}")
+    check(max(values[values < 65535]) == column["steps"], f"column {column['name']}: greatest value")
     for value, text in zip(values, wanted):
         missing = value == 65535
-        if missing != (text == "") or (not missing and abs(column["low"] + column["step"] * value - float(text)) > 0.51 * column["step"] + 1e-9):
+        if missing != (text == "") or (not missing and abs(column["low"] + column["step"] * value - float(text)) > (1e-9 if column["exact"] else 0.51 * column["step"] + 1e-9)):
             check(False, f"column {column['name']}: {value} for {text!r}")
             break
 check(numbers >= 1, "no column of numbers")

@@ -78,6 +78,19 @@ for page in umap2d pca; do
     $python "$ZSC_SRCDIR/tests/cli/atlas.py" "$ZSC_SRCDIR" $page.html m.csv "$a" "$b" || fail "the data of $page.html"
 done
 $python "$ZSC_SRCDIR/tests/cli/atlas.py" "$ZSC_SRCDIR" found.html m.csv "$c" || fail "the data of found.html"
+# columns of numbers that pictures are named by keep their texts, zeros in front and all; so do columns named as JavaScript's own are
+awk -F, 'NR == 1 { print "processid,__proto__,constructor,folder" } NR > 1 { printf "%s,p%d,%d,%03d\n", $1, NR % 3, 7000 * NR, NR % 40 }' m.csv >folders.csv
+"$ZSC" atlas -q "$a" --metadata folders.csv --image 'p/{folder}/{constructor}/{processid}.jpg' -o folders.html >/dev/null || fail "pictures in numbered folders"
+$python "$ZSC_SRCDIR/tests/cli/atlas.py" "$ZSC_SRCDIR" folders.html folders.csv "$a" || fail "the data of folders.html"
+$python - "$ZSC_SRCDIR" <<'END' || fail "numbered folders"
+import sys
+sys.path.insert(0, sys.argv[1] + "/tests/atlas")
+from page_data import Page
+page = Page("folders.html")
+folder = page.column("folder")
+assert folder["kind"] == "number" and sorted(folder["levels"]) == [f"{i:03d}" for i in range(40)], folder
+assert page.column("constructor")["levels"][0] == "14000" and page.column("__proto__")["kind"] == "text"
+END
 $python - "$ZSC_SRCDIR" <<'END' || fail "coordinates from a file"
 import csv, sys
 sys.path.insert(0, sys.argv[1] + "/tests/atlas")
