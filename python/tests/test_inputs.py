@@ -76,12 +76,73 @@ def test_the_callers_array_is_not_written(blobs):
     (np.full((9, 2), np.nan), ValueError, "NaN"),
     ([[1e300, -1e300]] * 5 + [[-1e300, 1e300]] * 5, ValueError, "infinity|NaN|single precision|float"),
     (np.zeros((9, 2), complex), ValueError, "Complex"), (None, ValueError, "2D"),
+    (np.ma.array(np.eye(9), mask=np.eye(9)), ValueError, "masked in 9 places"),
+    (np.zeros((9, 2), "M8[D]"), ValueError, "dates"), (np.zeros((9, 2), "m8[s]"), ValueError, "durations"),
 ])
 def test_rows_that_are_refused(estimator, value, error, said):
     if isinstance(estimator, zsc.AgglomerativeClustering) and "float" in said:
         pytest.skip("clusters in double precision")
     with pytest.raises(error, match=said):
         estimator.fit(value)
+
+
+def test_missing_numbers_of_pandas_are_refused():
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(ValueError, match="pandas.NA"):
+        zsc.KMeans(2).fit(pandas.DataFrame({"a": pandas.array([1, None] * 5, dtype="Int64")}))
+    whole = pandas.DataFrame({"a": pandas.array([1, 9] * 5, dtype="Int64")})
+    assert zsc.KMeans(2).fit_predict(whole).tolist() == [0, 1] * 5
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_refusals_without_warnings():
+    """Infinities of both signs have no sum, and large numbers an infinite one."""
+    for value in (np.array([[np.inf, 1], [-np.inf, 2]]), np.array([[np.inf, 1], [-np.inf, 2]], np.float32)):
+        with pytest.raises(ValueError, match=r"2 of 2 rows, first row 0, column 0 \(from 0\)"):
+            zsc.linkage(value)
+    assert zsc.linkage([1.7e308] * 6)[:, 2].tolist() == [1.7e308] * 3
+
+
+def test_masked_arrays_without_a_mask_are_rows(blobs):
+    x = blobs[0]
+    assert (zsc.KMeans(6).fit_predict(np.ma.array(x)) == zsc.KMeans(6).fit_predict(x)).all()
+
+
+@pytest.mark.parametrize("call", [
+    lambda: zsc.linkage([1j, 2, 3]), lambda: zsc.linkage(np.ma.array([1.0, 2, 3], mask=[1, 0, 0])),
+    lambda: zsc.KMeans(2, init=[[1j], [2]]).fit([[1.0], [2.0]]),
+    lambda: zsc.UMAP(init=np.zeros((9, 2), complex), n_neighbors=3).fit(np.eye(9)),
+])
+def test_other_numbers_that_are_refused(call):
+    with pytest.raises(ValueError, match="Complex|masked"):
+        call()
+
+
+@pytest.mark.parametrize("estimator", [
+    zsc.UMAP(n_neighbors=10**30), zsc.UMAP(n_components=10**30), zsc.UMAP(n_epochs=10**30),
+    zsc.UMAP(negative_sample_rate=10**30), zsc.HDBSCAN(min_cluster_size=10**30), zsc.HDBSCAN(min_samples=10**30),
+    zsc.KMeans(2, max_iter=10**30), zsc.KMeans(2, n_init=10**30),
+], ids=repr)
+def test_numbers_beyond_the_machine_are_refused(estimator, blobs):
+    with pytest.raises(ValueError, match="whole number"):
+        estimator.fit(blobs[0])
+
+
+@pytest.mark.parametrize("change, said", [
+    (lambda i, d: (i + 2**32, d), "whole numbers from 0 to 59"), (lambda i, d: (i + 0.5, d), "float64"),
+    (lambda i, d: (i - 100, d), "whole numbers"), (lambda i, d: (i,), "two arrays"),
+])
+def test_neighbours_that_are_refused(change, said, blobs):
+    x = blobs[0][:60]
+    distance, index = zsc.NearestNeighbors(n_neighbors=5).fit(x).kneighbors(x)
+    zsc.UMAP(n_neighbors=5, n_epochs=2, precomputed_knn=(index, distance)).fit(x)
+    with pytest.raises(ValueError, match=said):
+        zsc.UMAP(n_neighbors=5, n_epochs=2, precomputed_knn=change(index, distance)).fit(x)
+
+
+def test_hdbscan_of_noise_alone():
+    model = zsc.HDBSCAN(min_cluster_size=9, store_centers="centroid").fit(np.eye(9))
+    assert (model.labels_ == -1).all() and model.stabilities_.shape == (0,) and model.centroids_.shape == (0, 9)
 
 
 def test_nan_is_told_with_its_row():

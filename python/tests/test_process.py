@@ -171,6 +171,12 @@ def test_n_jobs_of_one_starts_none():
     assert run_python(THREADS.format(before="", option=", n_jobs=1", bare="n_jobs=1"), **blas) == "1"
 
 
+@pytest.mark.parametrize("n_jobs", [10**9, 10**12, 10**30, -2, -1000])
+def test_n_jobs_beyond_the_processors(n_jobs, blobs):
+    x, _ = blobs
+    assert (zsc.linkage(x, "ward", n_jobs=n_jobs) == zsc.linkage(x, "ward")).all()
+
+
 def test_limits_of_threadpoolctl_are_kept():
     pytest.importorskip("threadpoolctl")
     limit = "import threadpoolctl; limits = threadpoolctl.threadpool_limits(1, user_api='openmp')"

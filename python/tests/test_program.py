@@ -85,12 +85,44 @@ def test_what_the_program_refuses(blobs, program, tmp_path):
         zsc.run(x, [1] * 5)
     with pytest.raises(ValueError, match="labels"):
         zsc.run(x)
+    with pytest.raises(ValueError, match="path of metadata"):
+        zsc.run("rows.npy", labels)
+    with pytest.raises(ValueError, match="embeddings is masked in 1 places"):
+        zsc.run(np.ma.array([[1.0, 2.0]], mask=[[0, 1]]), ["a"])
+
+
+def test_results_that_are_not_there(program, tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere"):
         zsc.Results(tmp_path / "nowhere")
+    pytest.importorskip("pandas")
+    results = zsc.Results(tmp_path)
+    for part in (lambda: results.runs, lambda: results.scores, results.clusters, results.plot):
+        with pytest.raises(ValueError, match="holds no results"):
+            part()
+    (tmp_path / "0123.h5").write_bytes(b"no HDF5" * 99)
+    for part in (lambda: results.runs, lambda: results.scores, results.clusters, results.plot):
+        with pytest.raises(ValueError, match="0123.h5' is not an HDF5 file"):
+            part()
+
+
+def test_labels_that_pandas_lacks(program, blobs, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    x, labels = blobs
+    texts = [None if i % 50 == 0 else f"g{label}" for i, label in enumerate(labels)]
+    frame = pandas.DataFrame({"genus": pandas.array(texts, dtype="string"), "species": labels})
+    scores = zsc.run(x, frame, neighbors=5, epochs=5).scores.set_index("rank")
+    assert (scores.loc["genus", "missing"], scores.loc["species", "missing"]) == (12, 0)
 
 
 def test_no_program(monkeypatch, blobs):
     monkeypatch.delenv("ZSC", raising=False)
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(FileNotFoundError, match="environment variable ZSC"):
+        zsc.run(*blobs)
+
+
+@pytest.mark.parametrize("path, error", [("/nowhere/zsc", FileNotFoundError), (__file__, PermissionError)])
+def test_a_program_that_cannot_be_run(path, error, monkeypatch, blobs):
+    monkeypatch.setenv("ZSC", path)
+    with pytest.raises(error, match="cannot run the zsc program.*environment variable ZSC"):
         zsc.run(*blobs)

@@ -81,8 +81,69 @@ def test_labels_that_are_refused():
         zsc.rand_score([[0, 1]], [0, 1])
     with pytest.raises(ValueError, match="NaN"):
         zsc.rand_score([0, np.nan], [0, 1])
+    for unknown in (float("nan"), np.datetime64("NaT")):
+        with pytest.raises(ValueError, match="labels_true contains NaN"):
+            zsc.rand_score(np.array(["a", unknown, "b"], dtype=object), [0, 1, 1])
+    with pytest.raises(ValueError, match="labels_pred contains NaN"):
+        zsc.adjusted_mutual_info_score([0, 1, 1], np.ma.array([0, 1, 1], mask=[0, 0, 1]))
+    with pytest.raises(ValueError, match="labels contains NaN"):
+        zsc.silhouette_score([[0.0], [1.0], [2.0]], np.array(["a", np.nan, "b"], dtype=object))
     with pytest.raises(ValueError, match="Number of labels is 1"):
         zsc.silhouette_score([[0.0], [1.0], [2.0]], [1, 1, 1])
+
+
+def test_labels_of_pandas():
+    pandas = pytest.importorskip("pandas")
+    texts, codes = ["b", "a", "b", "a", "c"], [1, 0, 1, 0, 2]
+    for labels in (pandas.Categorical(texts), pandas.Series(texts, dtype="string"), pandas.array(codes, dtype="Int64"),
+                   pandas.Series([(text, 1) for text in texts])):
+        assert zsc.adjusted_rand_score(labels, codes) == 1
+    for labels in (pandas.Categorical(["a", None, "b"]), pandas.array(["a", None, "b"], dtype="string"),
+                   pandas.array([0, None, 1], dtype="Int64"), pandas.to_datetime(["2020-01-01", None, "2020-01-02"])):
+        with pytest.raises(ValueError, match="NaN"):
+            zsc.adjusted_rand_score(labels, [0, 1, 2])
+
+
+def missing_labels_of_every_kind():
+    """Six labels of three classes, of which the second and fifth row lack one."""
+    nan, texts = float("nan"), ["c", None, "b", "a", None, "c"]
+    days = np.array(["2020-01-03", "NaT", "2020-01-02", "2020-01-01", "NaT", "2020-01-03"], "M8[D]")
+    kinds = [texts, np.array([2, nan, 1, 0, nan, 2]), np.array([2.0, nan, 1.0, 0.0, float("nan"), 2.0], object),
+             np.array(["c", nan, "b", "a", "", "c"], object), ["c", "", "b", "a", "", "c"], [2, -1, 1, 0, -1, 2],
+             np.ma.array([2, 1, 1, 0, 0, 2], mask=[0, 1, 0, 0, 1, 0]), days]
+    try:
+        import pandas
+    except ImportError:
+        return kinds
+    return [*kinds, pandas.array(texts, dtype="string"), pandas.Categorical(texts),
+            pandas.array([2, None, 1, 0, None, 2], dtype="Int64")]
+
+
+@pytest.mark.parametrize("labels", missing_labels_of_every_kind(), ids=lambda v: str(getattr(v, "dtype", "list")))
+def test_missing_labels(labels):
+    """Numbers that are sorted with NaN among them come apart: none is two classes."""
+    x = np.array([[0.0], [5.0], [10.0], [20.0], [30.0], [0.5]])
+    curve = zsc.ami_curve(zsc.linkage(x, "ward"), labels)
+    assert (curve.rows, curve.missing, curve.classes) == (4, 2, 3)
+    codes = zsc._arrays.target_codes(labels)
+    assert codes[1] == codes[4] == -1 and codes[0] == codes[5] != -1
+    assert len({*codes[[0, 2, 3]]}) == 3
+
+
+def test_numbers_as_objects_with_nan_among_them(blobs):
+    x, labels = blobs
+    some = labels.astype(object)
+    some[::5] = float("nan")
+    z = zsc.linkage(x, "ward")
+    assert zsc.ami_curve(z, some).classes == 6
+    assert (zsc.ami_curve(z, some).ami[1:-1] == zsc.ami_curve(z, some.astype(float)).ami[1:-1]).all()
+
+
+def test_silhouette_of_equal_distances_is_0():
+    """As scikit-learn has it: the fourth row is as far from both."""
+    x, labels = [[0.0], [1.0], [1.0], [2.0], [3.0], [3.0]], [0, 1, 1, 1, 2, 2]
+    for metric in ("euclidean", "manhattan"):
+        assert zsc.silhouette_samples(x, labels, metric=metric).tolist() == [0, 0.5, 0.5, 0, 1, 1]
 
 
 def test_curve_is_ami_of_each_cut(blobs):

@@ -154,7 +154,7 @@ class Clusterer(Estimator):
 def whole(name: str, value, low: int, high: int | None = None) -> int:
     """value as an int. ValueError: it is not a whole number from low (to high)."""
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
-        if value >= low and (high is None or value <= high):
+        if low <= value <= (sys.maxsize if high is None else high):
             return int(value)
     limits = f"of {low} or more" if high is None else f"from {low} to {high}"
     raise ValueError(f"{name} expects a whole number {limits}, not {value!r}")

@@ -16,7 +16,7 @@ def threads_of(n_jobs) -> int:
         raise ValueError("n_jobs == 0 has no meaning: -1 takes all processors")
     if n_jobs < 0:
         return max(1, len(os.sched_getaffinity(0)) + 1 + int(n_jobs))
-    return int(n_jobs)
+    return min(int(n_jobs), 2**31 - 1)  # of int, which libzsc takes; it starts no more than there is work for
 
 
 class _Bars:

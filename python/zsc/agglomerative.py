@@ -63,7 +63,7 @@ def linkage(y, method: str = "single", metric="euclidean", optimal_ordering: boo
         raise NotImplementedError("linkage: optimal_ordering=True is not in zsc")
     _method_number(method, "linkage")
     if np.ndim(y) == 1:
-        distances = np.asarray(y, np.float64)
+        distances = _arrays.real_numbers(y, "linkage", "y").astype(np.float64)
         _arrays.check_finite(distances.reshape(-1, 1), "linkage", "y")
         return _of_distances(distances, method, verbose)
     x = _arrays.as_matrix(y, "linkage", _arrays.own_float, 2, name="y")

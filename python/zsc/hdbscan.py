@@ -13,8 +13,8 @@ class HDBSCAN(Clusterer):
     """Clusters of different density; -1 is noise (Campello, Moulavi and Sander 2013).
 
     Parameters are scikit-learn's. Computed in single precision. Attributes after fit(): labels_ (n, int64, numbered by
-    the first row of each), probabilities_ (n), stabilities_ (one per cluster), n_features_in_, and centroids_ with
-    store_centers="centroid"."""
+    the first row of each), probabilities_ (n), stabilities_ (one per cluster), n_features_in_, and centroids_ (clusters x d)
+    with store_centers="centroid"."""
 
     def __init__(self, min_cluster_size=5, min_samples=None, cluster_selection_epsilon=0.0, max_cluster_size=None,
                  metric="euclidean", metric_params=None, alpha=1.0, algorithm="auto", leaf_size=40, n_jobs=None,
@@ -61,6 +61,7 @@ class HDBSCAN(Clusterer):
         self.labels_, self.probabilities_ = labels.astype(np.int64), probabilities.astype(np.float64)
         self.stabilities_ = np.frombuffer(stability, np.float64).copy()
         if self.store_centers:
-            self.centroids_ = np.array([np.average(rows[labels == c], axis=0, weights=probabilities[labels == c])
-                                        for c in range(len(self.stabilities_))])
+            self.centroids_ = np.empty((len(self.stabilities_), rows.shape[1]))
+            for c, centroid in enumerate(self.centroids_):
+                centroid[:] = np.average(rows[labels == c], axis=0, weights=probabilities[labels == c])
         return self

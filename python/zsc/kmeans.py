@@ -40,7 +40,7 @@ class KMeans(Clusterer):
         if isinstance(self.init, str) or callable(self.init):
             raise NotImplementedError(f"KMeans: init={self.init!r} is not in zsc, which has k-means++ and given "
                                       "centres")
-        centres = np.asarray(self.init, np.float64)
+        centres = _arrays.real_numbers(self.init, "KMeans", "init").astype(np.float64)
         if centres.shape != (self.n_clusters, columns):
             raise ValueError(f"init expects {self.n_clusters} x {columns} numbers, and found {centres.shape}")
         return _arrays.narrowed(centres, self._centre, run)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from . import _arrays
+
 
 class ProgramError(RuntimeError):
     """The zsc program failed: .status is its exit status, the message what it said."""
@@ -33,8 +35,13 @@ def program() -> str:
 
 def _call(arguments, verbose: bool = False) -> str:
     """What the program prints. Its messages go to stderr where verbose, else into the exception."""
-    done = subprocess.run([program(), *arguments], stdout=subprocess.PIPE, stderr=None if verbose else subprocess.PIPE,
-                          text=True, check=False)
+    path = program()
+    try:
+        done = subprocess.run([path, *arguments], stdout=subprocess.PIPE, stderr=None if verbose else subprocess.PIPE,
+                              text=True, check=False)
+    except OSError as error:  # of the same class, and with what to do
+        raise type(error)(error.errno, f"cannot run the zsc program ({error.strerror}); the environment variable ZSC "
+                                       "and then PATH say where it is", path) from None
     if done.returncode == 0:
         return done.stdout
     said = "see its messages on stderr" if verbose else (done.stderr or "").strip()
@@ -77,15 +84,18 @@ def _write_labels(labels, path: Path, rows: int) -> None:
         writer = csv.writer(file)
         writer.writerow(["id", *columns])
         for i, values in enumerate(zip(*columns.values())):
-            writer.writerow([i, *("" if v is None or v != v else v for v in values)])
+            writer.writerow([i, *("" if _arrays.is_absent(v) else v for v in values)])
 
 
 def _inputs(embeddings, labels, folder: Path, encoder: str) -> list[str]:
     if _is_path(embeddings) or (isinstance(embeddings, (list, tuple)) and embeddings and _is_path(embeddings[0])):
         files = [embeddings] if _is_path(embeddings) else embeddings
+        if labels is not None and not _is_path(labels):
+            raise ValueError("run expects the path of metadata beside paths of embeddings, and found labels of type "
+                             f"{type(labels).__name__}; pass the embeddings as an array, or write a table with their ids")
         words = [f"--embeddings={os.fspath(file)}" for file in files]
         return words + ([f"--metadata={os.fspath(labels)}"] if labels is not None else [])
-    x = np.asarray(embeddings)
+    x = _arrays.real_numbers(embeddings, "run", "embeddings")
     if x.ndim != 2 or x.dtype.kind not in "fiub":
         raise ValueError(f"run expects a 2D array of real numbers, or paths, and found {x.dtype} of shape {x.shape}")
     folder.mkdir(parents=True, exist_ok=True)

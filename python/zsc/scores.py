@@ -19,7 +19,8 @@ _EPS = np.finfo(np.float64).eps
 
 
 def _refuse_nan(labels, name: str) -> None:
-    if labels.dtype.kind == "f" and not np.isfinite(labels).all():
+    unknown, _ = _arrays.nan_labels(labels)
+    if unknown.any() or (np.asarray(labels).dtype.kind == "f" and np.isinf(labels).any()):
         raise ValueError(f"{name} contains NaN or infinity; leave such rows out, or name them")
 
 
@@ -27,10 +28,10 @@ def _labellings(labels_true, labels_pred):
     """Both labellings as arrays. ValueError: not 1D, of different lengths, or with NaN."""
     pair = []
     for name, labels in (("labels_true", labels_true), ("labels_pred", labels_pred)):
+        _refuse_nan(labels, name)
         labels = np.asarray(labels)
         if labels.ndim != 1:
             raise ValueError(f"{name} must be 1D: shape is {labels.shape!r}")
-        _refuse_nan(labels, name)
         if labels.dtype.kind == "f" and len(labels) and (labels != np.floor(labels)).any():
             warnings.warn("Clustering metrics expects discrete values but received continuous values for "
                           f"{name.replace('labels_', 'label')[:5]}, and {name} are taken as they are", UserWarning)
@@ -193,7 +194,7 @@ def _rows_and_codes(X, labels, caller: str):
     """X as an array, labels as codes. ValueError: not as many labels as rows, or not 2 .. n - 1 clusters."""
     x = _arrays.as_matrix(X, caller, _arrays.own_float)
     _arrays.check_finite(x, caller)
-    _refuse_nan(np.asarray(labels), "labels")
+    _refuse_nan(labels, "labels")
     codes = _arrays.as_codes(labels)
     if len(codes) != len(x):
         raise ValueError(f"Found input variables with inconsistent numbers of samples: [{len(x)}, {len(codes)}]")
@@ -237,7 +238,7 @@ def _silhouettes_of_table(table, codes):
     between = sums.min(axis=1)
     with np.errstate(invalid="ignore"):
         values = (between - within) / np.maximum(within, between)
-    values[(sizes[codes] == 1) | np.isnan(values)] = 0
+    values[(sizes[codes] == 1) | np.isnan(values) | (np.abs(values) <= 4 * _EPS)] = 0  # as for the Euclidean distance
     return values
 
 

@@ -148,7 +148,7 @@ class UMAP(Estimator):
     def _initial_layout(self, n: int) -> np.ndarray:
         if isinstance(self.init, str):
             return np.empty((n, self.n_components), np.float32)
-        y = np.array(self.init, dtype=np.float32)
+        y = np.array(_arrays.real_numbers(self.init, "UMAP", "init"), dtype=np.float32, order="C")
         if y.shape != (n, self.n_components):
             raise ValueError(f"init expects an array of {n} x {self.n_components} numbers, and found {y.shape}")
         return y
@@ -337,10 +337,13 @@ def _finite(table: np.ndarray) -> np.ndarray:
 
 def _checked_lists(knn, n: int, k: int):
     """precomputed_knn's indices and distances, k of each row."""
-    index, distance = knn[0], knn[1]
+    index, distance = knn[:2] if len(knn) > 1 else (None, None)
     if not isinstance(index, np.ndarray) or not isinstance(distance, np.ndarray):
         raise ValueError("precomputed_knn expects two arrays of NumPy: indices and distances")
     if index.shape != distance.shape or index.ndim != 2 or len(index) != n or index.shape[1] < k:
         raise ValueError(f"precomputed_knn expects two arrays of {n} x {k} or more, and found {index.shape} and "
                          f"{distance.shape}")
+    if index.dtype.kind not in "iu" or index.min() < -1 or index.max() >= n:
+        raise ValueError(f"precomputed_knn expects whole numbers from 0 to {n - 1} as indices, or -1 for none, and "
+                         f"found {index.dtype} from {index.min()} to {index.max()}")
     return (np.ascontiguousarray(index[:, :k], np.int32), np.ascontiguousarray(distance[:, :k], np.float32))

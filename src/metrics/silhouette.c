@@ -1,5 +1,6 @@
 /* Silhouette (Rousseeuw 1987): s(i) = (b - a) / max(a, b), where a is the mean distance of i to the other points of its
- * cluster and b the least mean distance to another cluster; 0 in clusters of one point; the score is the mean of all s.
+ * cluster and b the least mean distance to another cluster; 0 in clusters of one point, and where a and b differ by no
+ * more than rounding; the score is the mean of all s.
  *
  * Exact, from all n^2 distances: points are sorted by cluster and compared 128 rows by 256 columns at a time; since the
  * columns of a cluster are contiguous, one running sum per row is enough. Working memory does not grow with the number
@@ -10,6 +11,7 @@
  * distances, that takes one addition per row and cluster of each level. */
 #include "metrics/silhouette.h"
 
+#include <float.h>
 #include <math.h>
 #include <omp.h>
 #include <string.h>
@@ -78,14 +80,22 @@ static void finish_levels(const work *w, const zsc_metrics_kernels *kernels, siz
     }
 }
 
+/* The most that rounding of equal mean distances can make of a silhouette. */
+static const double ROUNDING = 4 * DBL_EPSILON;
+
+static double value_of(double a, double b)
+{
+    double larger = a > b ? a : b, value = larger > 0 ? (b - a) / larger : 0;
+    return fabs(value) <= ROUNDING ? 0 : value;
+}
+
 static void write_values(const zsc_silhouette_level *level, const row_sums *s, size_t first, size_t count, double *out)
 {
     size_t cluster = cluster_of(level, first);
     for (size_t i = 0; i < count; i++) {
         cluster = cluster_at(level, first + i, cluster);
-        double others = (double)(level->begin[cluster + 1] - level->begin[cluster] - 1), a = s->own[i] / others,
-               b = s->least[i], larger = a > b ? a : b;
-        out[first + i] = others > 0 && larger > 0 ? (b - a) / larger : 0;
+        double others = (double)(level->begin[cluster + 1] - level->begin[cluster] - 1);
+        out[first + i] = others > 0 ? value_of(s->own[i] / others, s->least[i]) : 0;
     }
 }
 
