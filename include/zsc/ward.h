@@ -2,7 +2,7 @@
  *
  *   zsc_linkage, zsc_linkage_f64, zsc_linkage_memory,
  *   zsc_linkage_metric, ..._f64, ..._memory                src/ward/linkage.c
- *   zsc_linkage_distances, zsc_linkage_distances_memory    src/ward/condensed.c
+ *   zsc_linkage_distances, zsc_linkage_distances_memory    src/ward/linkage_distances.c
  *   zsc_pairwise_distances, ..._f64                        src/ward/pairwise.c
  *   zsc_linkage_check, zsc_cut_clusters, zsc_cut_height    src/ward/dendrogram.c
  *   zsc_cut_scikit_learn, zsc_cut_scipy                    src/ward/peer_cuts.c

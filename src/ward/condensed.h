@@ -1,5 +1,6 @@
 /* Condensed distances: d(i, j) of n things for i < j, row by row, as SciPy's pdist has them; and how the distance of a
- * union follows from those of its parts. Used by condensed.c, generic.c. */
+ * union follows from those of its parts. Merges in condensed.c; used by
+ * linkage_distances.c, generic.c. */
 #ifndef ZSC_WARD_CONDENSED_H
 #define ZSC_WARD_CONDENSED_H
 
@@ -54,9 +55,5 @@ static inline double zsc_condensed_union(zsc_linkage_method method, zsc_condense
 zsc_status zsc_condensed_merge(zsc_condensed *s, zsc_linkage_method method, size_t x, size_t y, double xy);
 
 enum { ZSC_CONDENSED_PAIRS = 1 << 22 }; /* compared between two reports of progress: some milliseconds */
-
-/* Centroid and median linkage, which are not reducible (generic.c): z in the order of the merges. */
-zsc_status zsc_condensed_run_generic(zsc_condensed *s, zsc_linkage_method method, const zsc_exec *exec, double *z);
-size_t zsc_condensed_generic_memory(size_t n);
 
 #endif

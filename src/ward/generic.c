@@ -7,12 +7,13 @@
  *
  * O(n^2) for each merge at worst, O(n) where bounds hold, as they mostly do. Ties: the first slot, its first neighbour.
  * A cluster is in the higher of the slots of its two parts. */
+#include "ward/generic.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "ward/condensed.h"
 
 typedef struct bounds {
     size_t *neighbor;
