@@ -40,9 +40,9 @@ def as_matrix(x, caller: str, dtype=np.float32, min_rows: int = 1, sparse: bool 
     """x as a C-contiguous n x d array of dtype, or of what dtype() gives for its own where that is own_float or
     exact_float.
 
-    ValueError: x is not two-dimensional, not of real numbers, has no rows or columns, or has fewer than min_rows; TypeError: x is
-    sparse and sparse matrices are not taken. NaN and infinity are found by the module, with their row. No copy is made
-    where x is already such an array."""
+    ValueError: x is not two-dimensional, not of real numbers, has no rows or columns, or has fewer than min_rows;
+    TypeError: x is sparse and sparse matrices are not taken. NaN and infinity are found by the module, with their row.
+    No copy is made where x is already such an array."""
     if is_sparse(x):
         if not sparse:
             raise TypeError(f"{caller} takes no sparse matrices: pass {name}.toarray()")
@@ -115,7 +115,7 @@ def is_absent(value) -> bool:
 
 
 def nan_labels(labels) -> np.ndarray:
-    """Where labels (n, of any type) are NaN, NaT, pandas.NA or masked, and where they are None: two arrays of n bool."""
+    """Where labels (n, of any type) are NaN, NaT, pandas.NA or masked, and where they are None: two arrays of bool."""
     masked = np.ma.getmaskarray(labels) if isinstance(labels, np.ma.MaskedArray) else False
     labels = np.asarray(labels)
     nothing = np.zeros(labels.shape, bool)

@@ -13,8 +13,8 @@ class HDBSCAN(Clusterer):
     """Clusters of different density; -1 is noise (Campello, Moulavi and Sander 2013).
 
     Parameters are scikit-learn's. Computed in single precision. Attributes after fit(): labels_ (n, int64, numbered by
-    the first row of each), probabilities_ (n), stabilities_ (one per cluster), n_features_in_, and centroids_ (clusters x d)
-    with store_centers="centroid"."""
+    the first row of each), probabilities_ (n), stabilities_ (one per cluster), n_features_in_, and centroids_
+    (clusters x d) with store_centers="centroid"."""
 
     def __init__(self, min_cluster_size=5, min_samples=None, cluster_selection_epsilon=0.0, max_cluster_size=None,
                  metric="euclidean", metric_params=None, alpha=1.0, algorithm="auto", leaf_size=40, n_jobs=None,

@@ -92,7 +92,7 @@ def _inputs(embeddings, labels, folder: Path, encoder: str) -> list[str]:
         files = [embeddings] if _is_path(embeddings) else embeddings
         if labels is not None and not _is_path(labels):
             raise ValueError("run expects the path of metadata beside paths of embeddings, and found labels of type "
-                             f"{type(labels).__name__}; pass the embeddings as an array, or write a table with their ids")
+                             f"{type(labels).__name__}; pass the embeddings as an array, or write a table of ids")
         words = [f"--embeddings={os.fspath(file)}" for file in files]
         return words + ([f"--metadata={os.fspath(labels)}"] if labels is not None else [])
     x = _arrays.real_numbers(embeddings, "run", "embeddings")
