@@ -22,7 +22,12 @@
             flags: drawFlags,
             names: drawNames,
             panel: drawPanel,
-            details: () => atlas.drawDetails($('details'), app, state.focus),
+            details: () => {
+                const another = $('details').dataset.specimen !== String(state.focus);
+                atlas.drawDetails($('details'), app, state.focus);
+                $('details').dataset.specimen = String(state.focus);
+                if (another) $('details').scrollTop = 0;
+            },
             link: () => {
                 clearTimeout(linkTimer);
                 linkTimer = setTimeout(() => history.replaceState(null, '', app.link()), 150);

@@ -323,6 +323,9 @@ def biologist(b):
             break
         b.click_on(f"#panel-confusions .specimen:nth-of-type({i})")
         seen.add(b.js(f"{APP}.state.focus"))
+        shown = b.js("[document.querySelector('#details h3'), ...document.querySelectorAll('#panel-confusions .specimen')].slice(0, 4).every(e => {"
+                     "const r = e.getBoundingClientRect(), at = document.elementFromPoint(r.x + 5, r.y + r.height / 2); return at && e.contains(at); })")
+        check(shown, f"specimen {i} of the pair: what is known of it, or the others, are out of sight")
         details = b.js("document.getElementById('details').innerText")
         check(pair["taxon"] in details and pair["other"] in details and "wrong at species" in details, f"details of specimen {i} of the pair")
     check(len(seen) == min(3, b.js(f"{APP}.state.list.length")), f"{len(seen)} specimens of the pair")
