@@ -24,7 +24,7 @@ printf 'embeddings: s.h5:sim_dna\nreduce: none\nmissing: [drop, class]\noutput: 
 printf 'encoder,label,modality,colour\nsim_dna,Another,dna,red\n' >style.csv
 : >tried
 last=
-taxon=$(sed -n 2p m.csv | awk -F, -v c="$(head -n 1 m.csv | tr ',' '\n' | grep -nx order | cut -d: -f1)" '{ print $c }')
+taxon=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } $at["split"] == "test_unseen" && $at["order"] != "" { print $at["order"]; exit }' m.csv)
 sed "s/$taxon/Another/g" m.csv >m2.csv
 
 # outcome COMMAND...: status, what is printed, and the bytes of the output o.*

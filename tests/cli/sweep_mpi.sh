@@ -56,8 +56,8 @@ for other in "-o other other.yaml" "-o elsewhere sweep.yaml" "-o other --shard 1
 done
 
 # Retrieval: ranks share the keys.
-"$ZSC" simulate -q --rows 900 --seed 4 --splits all --image-encoders 2 --dna-encoders 2 --image-dim 8 --dna-dim 8 -o s.h5 || exit 99
-"$ZSC" simulate -q --rows 300 --seed 4 --splits all --image-encoders 0 --dna-encoders 1 --dna-dim 6 -o narrow.h5 || exit 99
+"$ZSC" simulate -q --rows 900 --seed 4 --splits all --unseen-species 0.5 --image-encoders 2 --dna-encoders 2 --image-dim 8 --dna-dim 8 -o s.h5 || exit 99
+"$ZSC" simulate -q --rows 300 --seed 4 --splits all --unseen-species 0.5 --image-encoders 0 --dna-encoders 1 --dna-dim 6 -o narrow.h5 || exit 99
 printf 'kind: retrieval\nkeys: [s.h5:*, narrow.h5:sim_dna]\nqueries: [s.h5:*]\nkey-split: train+key_unseen\nquery-split: [test, test_unseen]\nk: [1, 3]\n' >pairs.yaml
 "$ZSC" sweep -q -o pairs pairs.yaml >out 2>err
 [ $? -eq 5 ] && grep -q "20 pairs: 16 computed, 0 there already, 4 failed" out || fail "retrieval, serial: $(cat out err)"

@@ -218,7 +218,7 @@ static void test_series(void **state)
     assert_int_equal(set.ranks, 2);
     assert_string_equal(set.rank[0], "class");            /* coarse to fine, whatever the order of the results */
     assert_string_equal(set.item[0].label, "ViT-B DINO"); /* images first */
-    assert_string_equal(set.item[1].label, "HyenaDNA (none)");
+    assert_string_equal(set.item[1].label, "HyenaDNA (scale none)");
     assert_string_equal(set.item[2].label, "HyenaDNA (zscore)");
     assert_string_equal(set.item[1].look.colour, set.item[2].look.colour); /* one encoder, two settings */
     assert_true(set.item[1].look.marker != set.item[2].look.marker);
