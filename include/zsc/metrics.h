@@ -41,6 +41,7 @@ typedef struct zsc_scores {
     double h_classes, h_clusters;
     double ami[4], nmi[4]; /* by zsc_average; the usual one is ZSC_ARITHMETIC */
     double ari, fmi, homogeneity, completeness, v_measure;
+    /* In a result that was read from a file these are NaN and -1: it does not hold them. */
     double ri;           /* Rand index: the share of pairs of rows on which the two agree (Rand 1971) */
     int64_t pairs[2][2]; /* ordered pairs of rows: [in one class][in one cluster] */
 } zsc_scores;

@@ -312,7 +312,8 @@ size_t zsc_pca_memory(size_t n, size_t d, size_t dim, const zsc_exec *exec)
     size_t eigen = sizeof(double) * dim * (m + 1) + zsc_symmetric_eigen_memory(m, dim),
            few = zsc_lanczos_serves(m, dim) ? zsc_lanczos_memory(m, dim) : 0;
     if (eigen < few) eigen = few;
-    return ZSC_MEMORY_REST + sizeof(double) * (m * m + dim * (m + 2 * d + 8) + d) + n * dim * sizeof(float) +
+    size_t axes = d <= n ? 2 * d : d; /* those of the model, and of the covariance */
+    return ZSC_MEMORY_REST + sizeof(double) * (m * m + dim * (m + axes + 8) + d) + n * dim * sizeof(float) +
            (scatter > eigen ? scatter : eigen);
 }
 

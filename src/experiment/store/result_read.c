@@ -191,7 +191,12 @@ static zsc_status read_scores(zsc_h5 *file, zsc_result *r)
             goto done;
         }
     ZSC_TRY(read_columns(file, &zsc_result_columns, &v, r));
-    for (size_t j = 0; j < count; j++) r->score[j].noise = zsc_noise_none(&r->score[j].scores);
+    for (size_t j = 0; j < count; j++) {
+        zsc_scores *s = &r->score[j].scores;
+        r->score[j].noise = zsc_noise_none(s);
+        s->ri = NAN; /* not kept, like the pairs that it is of */
+        for (size_t i = 0; i < 4; i++) s->pairs[i / 2][i % 2] = -1;
+    }
     if (zsc_result_clusterer(r)->noise) ZSC_TRY(read_columns(file, &zsc_result_noise_columns, &v, r));
 done:
     free(names);
