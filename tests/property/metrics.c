@@ -248,7 +248,7 @@ static void test_wide_labels(void **state)
         size_t count = 0;
         for (size_t i = 0; i < s.n; i++) {
             codes[i] = find(values, &count, s.labels[i]);
-            labels[i] = (int64_t)s.labels[i] * INT64_C(-4294967296) - 1;
+            labels[i] = (int64_t)s.labels[i] * INT64_C(-4294967295) - 1;
             clusters[i] = (int64_t)s.clusters[i] + INT64_C(1) * INT32_MAX * INT32_MAX;
         }
         zsc_scores narrow, wide;
