@@ -158,7 +158,8 @@ static bool is_printed(const cli_command *command, const char *option)
 /* Whether it may be a pipe or a device: figures need an ending, and --fix writes a second file beside its own. */
 static bool is_streamed(const cli_command *command, const cli_option *o)
 {
-    return o->file == CLI_WRITES && strcmp(command->name, "plot") != 0 && strcmp(o->name, "fix") != 0;
+    return o->file == CLI_WRITES && strcmp(command->name, "plot") != 0 && strcmp(o->name, "figure") != 0 &&
+           strcmp(o->name, "fix") != 0;
 }
 
 static zsc_status check_dash(const cli_command *command, const cli_option *o, void *arguments)

@@ -4,6 +4,7 @@
 #include "cli/files.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -283,12 +284,27 @@ static bool can_be_added_to(const char *path)
     return good;
 }
 
+/* Said before the work that the output is to hold, in the words of what would fail after it. */
+static zsc_status check_parent(const char *path)
+{
+    struct stat parent;
+    char *target = NULL;
+    bool found = false;
+    zsc_status status = zsc_output_target(path, &target);
+    if (status == ZSC_OK) status = stat_parent(target, &parent, &found);
+    if (status == ZSC_OK && !found) status = zsc_fail(ZSC_EINPUT, "cannot create '%s': %s", path, strerror(ENOENT));
+    free(target);
+    return status;
+}
+
 static zsc_status check_file(const char *path, cli_file use, const cli_common *common, const file_list *inputs)
 {
     struct stat s;
     bool there = stat(path, &s) == 0;
     if (!zsc_output_is_file(path)) return ZSC_OK; /* a pipe or a device: nothing is replaced */
     if (there && S_ISDIR(s.st_mode)) return zsc_fail(ZSC_EINPUT, "cannot write '%s': it is a folder", path);
+    zsc_status parent = there ? ZSC_OK : check_parent(path);
+    if (parent != ZSC_OK) return parent;
     for (size_t i = 0; i < inputs->count; i++) {
         zsc_status status = compare(path, there, &s, &inputs->item[i]);
         if (status != ZSC_OK) return status;

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "io/files/atomic.h"
 #include "io/files/input_files.h"
+#include "report/figures/figure.h"
 
 zsc_status cli_results_read(const cli_results_choice *c, char *const *paths, int count, const zsc_exec *exec,
                             cli_results *out)
@@ -66,4 +68,14 @@ done:
     free(list.data);
     free(names);
     return status;
+}
+
+zsc_status cli_figure_writes(const char *path, zsc_list *paths)
+{
+    zsc_figure_format format;
+    if (zsc_figure_format_of(path, &format) != ZSC_OK) {
+        zsc_error_clear(); /* the command says it */
+        return ZSC_OK;
+    }
+    return zsc_output_is_file(path) ? zsc_figure_files(path, format, paths) : ZSC_OK;
 }

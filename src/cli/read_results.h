@@ -34,6 +34,35 @@ typedef struct cli_results_choice {
         .name = "where", .kind = CLI_REPEAT, .offset = offset_, .arg = "NAME=VALUE", .help = ZSC_RESULTS_WHERE_HELP    \
     }
 
+/* Of commands that print tables. SHOWN: how the format is chosen by default; NULL: the live default. */
+#define CLI_TABLE_FORMAT_OPTION(offset_, shown_)                                                                       \
+    {                                                                                                                  \
+        .letter = 'f', .name = "format", .kind = CLI_CHOICE, .offset = offset_, .arg = "FORM",                         \
+        .choices = "latex|markdown|csv|html|tsv|json", .help = "format of the table", .shown_default = shown_          \
+    }
+
+/* Of commands that write an HTML page. */
+#define CLI_PAGE_OPTIONS(output_, title_)                                                                              \
+    {.letter = 'o',                                                                                                    \
+     .name = "output",                                                                                                 \
+     .kind = CLI_TEXT,                                                                                                 \
+     .offset = output_,                                                                                                \
+     .arg = "FILE",                                                                                                    \
+     .help = "page to write, FILE.html",                                                                               \
+     .file = CLI_WRITES},                                                                                              \
+    {                                                                                                                  \
+        .name = "title", .kind = CLI_TEXT, .offset = title_, .arg = "TEXT", .help = "title of the page"                \
+    }
+
+/* How encoders look. */
+#define CLI_STYLE_OPTION(offset_)                                                                                      \
+    {                                                                                                                  \
+        .name = "style", .kind = CLI_TEXT, .offset = offset_, .arg = "FILE",                                           \
+        .help = "CSV file of encoder styles (columns encoder, label, modality, architecture, method, colour, "         \
+                "marker, line, order)",                                                                                \
+        .shown_default = "built in"                                                                                    \
+    }
+
 /* The base of the table and of the figure of sensitivity. OFFSET: of a zsc_list in the command's struct. */
 #define CLI_BASE_OPTION(offset_)                                                                                       \
     {                                                                                                                  \
@@ -44,13 +73,7 @@ typedef struct cli_results_choice {
 
 /* Entries of a table of options. CHOICE: offset of the cli_results_choice in the command's struct. */
 #define CLI_RESULTS_OPTIONS(choice_)                                                                                   \
-    {.name = "style",                                                                                                  \
-     .kind = CLI_TEXT,                                                                                                 \
-     .offset = (choice_) + offsetof(cli_results_choice, style),                                                        \
-     .arg = "FILE",                                                                                                    \
-     .help = "CSV file of encoder styles (columns encoder, label, modality, architecture, method, colour, marker, "    \
-             "line, order)",                                                                                           \
-     .shown_default = "built in"},                                                                                     \
+    CLI_STYLE_OPTION((choice_) + offsetof(cli_results_choice, style)),                                                 \
         {.name = "rows",                                                                                               \
          .kind = CLI_CHOICE,                                                                                           \
          .offset = (choice_) + offsetof(cli_results_choice, rows),                                                     \
@@ -108,5 +131,8 @@ void cli_results_free(cli_results *results);
  * WHAT: "figure". */
 zsc_status cli_find_kind(const char *what, const char *word, const char *const *name, size_t stride, size_t count,
                          size_t *out);
+
+/* The files that a figure to PATH is written to beside it, where PATH has the ending of a figure and is a file. */
+zsc_status cli_figure_writes(const char *path, zsc_list *paths);
 
 #endif

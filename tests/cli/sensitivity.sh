@@ -99,6 +99,11 @@ printf 'design: product\n' >>study.yaml
 "$ZSC" sensitivity --example >example.yaml && sed 's/embeddings.h5/s.h5/' example.yaml >e.yaml && "$ZSC" sensitivity e.yaml -n >out 2>err && grep -q '^240 runs of 15 inputs' out || fail "--example: $(cat out err)"
 expect 2 "expected one file of settings; zsc sensitivity --example prints one" "$ZSC" sensitivity
 expect 2 "made.xyz" "$ZSC" sensitivity study.yaml --figure made.xyz
+# a figure that cannot be written, or that zsc did not write, is refused before the first run
+expect 3 "cannot create 'no/such/f.svg': No such file or directory" "$ZSC" sensitivity study.yaml -o fresh --figure no/such/f.svg
+echo mine >mine.svg
+expect 3 "'mine.svg' is there already, and zsc did not write it" "$ZSC" sensitivity study.yaml -o fresh --figure mine.svg
+[ ! -e fresh ] && [ "$(cat mine.svg)" = mine ] || fail "runs before a figure that is refused"
 printf 'embeddings: s.h5:sim_dna\nreduce: none\noutput: one\n' >one.yaml
 expect 3 "the results are of one condition; expected runs of other settings or seeds" "$ZSC" sensitivity -q one.yaml
 # a value that is given twice, or in other digits, is the study's own

@@ -61,14 +61,7 @@ done:
 
 #define AT(field) .offset = offsetof(atlas_arguments, field)
 static const cli_option atlas_options[] = {
-    {.letter = 'o',
-     .name = "output",
-     .kind = CLI_TEXT,
-     AT(output),
-     .arg = "FILE",
-     .help = "page to write, FILE.html",
-     .file = CLI_WRITES},
-    {.name = "title", .kind = CLI_TEXT, AT(title), .arg = "TEXT", .help = "title of the page"},
+    CLI_PAGE_OPTIONS(offsetof(atlas_arguments, output), offsetof(atlas_arguments, title)),
     {.name = "layout",
      .kind = CLI_TEXT,
      AT(layout),
@@ -114,12 +107,7 @@ static const cli_option atlas_options[] = {
      .help = "write data of more than 20 MB beside the page, as FILE.bin"},
     CLI_FORCE_OPTION,
     CLI_RESULTS_WHERE_OPTION(offsetof(atlas_arguments, where)),
-    {.name = "style",
-     .kind = CLI_TEXT,
-     AT(style),
-     .arg = "FILE",
-     .help = "CSV file of encoder styles (columns encoder, label, ...)",
-     .shown_default = "built in"},
+    CLI_STYLE_OPTION(offsetof(atlas_arguments, style)),
 };
 
 const cli_command cli_atlas_command = {

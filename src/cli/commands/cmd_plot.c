@@ -324,12 +324,7 @@ done:
 static zsc_status also_writes(const void *data, zsc_list *paths)
 {
     const plot_arguments *a = data;
-    zsc_figure_format format;
-    if (!a->output || a->dumb || zsc_figure_format_of(a->output, &format) != ZSC_OK) {
-        zsc_error_clear(); /* the command says it */
-        return ZSC_OK;
-    }
-    return zsc_output_is_file(a->output) ? zsc_figure_files(a->output, format, paths) : ZSC_OK;
+    return a->output && !a->dumb ? cli_figure_writes(a->output, paths) : ZSC_OK;
 }
 
 #define AT(field) .offset = offsetof(plot_arguments, field)

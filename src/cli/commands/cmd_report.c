@@ -75,14 +75,7 @@ done:
 
 #define AT(field) .offset = offsetof(report_arguments, field)
 static const cli_option report_options[] = {
-    {.letter = 'o',
-     .name = "output",
-     .kind = CLI_TEXT,
-     AT(output),
-     .arg = "FILE",
-     .help = "page to write, FILE.html",
-     .file = CLI_WRITES},
-    {.name = "title", .kind = CLI_TEXT, AT(title), .arg = "TEXT", .help = "title of the page"},
+    CLI_PAGE_OPTIONS(offsetof(report_arguments, output), offsetof(report_arguments, title)),
     {.name = "taxa",
      .kind = CLI_NAMES,
      AT(taxa_ranks),

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/value.h"
 #include "cli/commands/sweep_plan.h"
 #include "cli/read_results.h"
 #include "experiment/sweep.h"
@@ -55,18 +56,13 @@ static const cli_option options[] = {
      .arg = "RANK",
      .help = "rank whose AMI is compared",
      .shown_default = "the finest"},
-    {.letter = 'f',
-     .name = "format",
-     .kind = CLI_CHOICE,
-     AT(format),
-     .arg = "FORM",
-     .choices = "latex|markdown|csv|html|tsv|json",
-     .help = "format of the table"},
+    CLI_TABLE_FORMAT_OPTION(offsetof(sensitivity_arguments, format), NULL),
     {.name = "figure",
      .kind = CLI_TEXT,
      AT(figure),
      .arg = "FILE",
-     .help = "figure to write, .pdf, .svg, .png, .eps or .tex; replaced where it is there",
+     .help = "figure to write, .pdf, .svg, .png, .eps or .tex",
+     .file = CLI_WRITES,
      .shown_default = "sensitivity.pdf in the folder of the results"},
     {.name = "force", .kind = CLI_FLAG, AT(force), .help = "recompute all runs"},
 };
@@ -82,9 +78,8 @@ static zsc_status defaults(void *data)
 /* The same name, or the same number in other digits: 0.1 and 1e-1. */
 static bool is_same_value(const char *a, const char *b)
 {
-    char *end_a, *end_b;
-    double x = strtod(a, &end_a), y = strtod(b, &end_b);
-    return strcmp(a, b) == 0 || (end_a != a && end_b != b && !*end_a && !*end_b && x == y);
+    double x, y;
+    return strcmp(a, b) == 0 || (zsc_value_number(a, &x) && zsc_value_number(b, &y) && x == y);
 }
 
 /* "neighbors!=10" for each value of a setting but the first: results hold no value of a setting that has no effect. */
@@ -103,6 +98,12 @@ static zsc_status base_of(const zsc_plan *plan, zsc_list *base)
         }
     }
     return status;
+}
+
+static zsc_status also_writes(const void *data, zsc_list *paths)
+{
+    const sensitivity_arguments *a = data;
+    return a->figure ? cli_figure_writes(a->figure, paths) : ZSC_OK;
 }
 
 static zsc_status write_figure(const sensitivity_arguments *a, const zsc_conditions *conditions,
@@ -208,5 +209,6 @@ const cli_command cli_sensitivity_command = {
     .size = sizeof(sensitivity_arguments),
     .defaults = defaults,
     .run = run,
+    .also_writes = also_writes,
     .closing_line = true,
 };

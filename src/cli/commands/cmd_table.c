@@ -145,14 +145,7 @@ done:
 
 #define AT(field) .offset = offsetof(table_arguments, field)
 static const cli_option table_options[] = {
-    {.letter = 'f',
-     .name = "format",
-     .kind = CLI_CHOICE,
-     AT(format),
-     .arg = "FORM",
-     .choices = "latex|markdown|csv|html|tsv|json",
-     .help = "format of the table",
-     .shown_default = "by the ending of the output, else markdown"},
+    CLI_TABLE_FORMAT_OPTION(offsetof(table_arguments, format), "by the ending of the output, else markdown"),
     CLI_OUTPUT_OPTION(offsetof(table_arguments, output)),
     {.name = "decimals",
      .kind = CLI_COUNT,
