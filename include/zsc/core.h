@@ -8,6 +8,7 @@
 #ifndef ZSC_CORE_H
 #define ZSC_CORE_H
 
+#include "zsc/assign.h"
 #include "zsc/cuts.h"
 #include "zsc/exec.h"
 #include "zsc/hdbscan.h"

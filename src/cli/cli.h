@@ -170,6 +170,7 @@ extern const cli_command cli_probe_command;
 extern const cli_command cli_knn_command;
 extern const cli_command cli_umap_command;
 extern const cli_command cli_trust_command;
+extern const cli_command cli_assign_command;
 extern const cli_command cli_ward_command;
 extern const cli_command cli_cluster_command;
 extern const cli_command cli_score_command;

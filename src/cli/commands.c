@@ -32,6 +32,7 @@ const cli_command *const cli_all_commands[] = {
     &cli_umap_command,
     &cli_trust_command,
     &cli_cluster_command,
+    &cli_assign_command,
     &cli_ward_command,
     &cli_score_command,
     &cli_curve_command,

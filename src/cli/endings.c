@@ -23,7 +23,7 @@ typedef struct rule {
 
 #define HDF5 "h5|hdf5"
 static const rule rules[] = {
-    {"umap|ward|cluster", "output", HDF5 "|npy|csv|tsv", NULL, true, false, NULL},
+    {"umap|ward|cluster|assign", "output", HDF5 "|npy|csv|tsv", NULL, true, false, NULL},
     {"knn|import|simulate", "output", HDF5, NULL, true, false, NULL},
     {"embed kmer", "output", HDF5, NULL, true, false, "zsc select writes embeddings as .csv and .npy"},
     {"simulate", "metadata-output", "csv", NULL, true, false, NULL},

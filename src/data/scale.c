@@ -95,7 +95,7 @@ static void scale_lengths(const zsc_matrix_block *x, double length, int threads)
 
 typedef struct statistics { /* groups x d each */
     double *mean, *sd;      /* of 2^-exponent times the numbers */
-    int *exponent;          /* 0 but where squares are beyond double precision */
+    int32_t *exponent;      /* 0 but where squares are beyond double precision */
     double *first;          /* the group's first value */
     bool *varies;
     double *count; /* groups */
@@ -255,4 +255,64 @@ zsc_status zsc_scale_rows(float *x, size_t n, size_t d, zsc_scale scale, const i
     zsc_status status = zsc_check_finite(x, n, d, (zsc_boundary){"scaling's input", NULL}, exec);
     if (status != ZSC_OK) return status;
     return zsc_scale_block((zsc_matrix_block){.f32 = x, .n = n, .d = d, .stride = d}, scale, group, groups, exec);
+}
+
+/* --- Statistics that are kept for other rows */
+static bool has_statistics(zsc_scale scale) { return scale == ZSC_SCALE_ZSCORE || scale == ZSC_SCALE_ZSCORE_AVERAGE; }
+
+void zsc_scaling_free(zsc_scaling *s)
+{
+    if (!s) return;
+    free(s->mean);
+    free(s->sd);
+    free(s->exponent);
+    *s = (zsc_scaling){0};
+}
+
+/* Of one block of columns, which begin at column OFFSET. */
+static zsc_status keep_statistics(const zsc_matrix_block *x, zsc_scale scale, size_t offset, int threads,
+                                  zsc_scaling *out)
+{
+    statistics s = {0};
+    zsc_status status = measure(x, NULL, 1, threads, &s);
+    if (status == ZSC_OK && scale == ZSC_SCALE_ZSCORE_AVERAGE) average_deviations(x->d, 1, &s);
+    for (size_t j = 0; status == ZSC_OK && j < x->d; j++) {
+        out->mean[offset + j] = s.mean[j];
+        out->sd[offset + j] = s.sd[j];
+        out->exponent[offset + j] = s.exponent[j];
+    }
+    free_statistics(&s);
+    return status;
+}
+
+zsc_status zsc_scaling_measure(zsc_matrix_block x, const size_t *width, size_t parts, zsc_scale scale,
+                               const zsc_exec *exec, zsc_scaling *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_scaling s = {.d = x.d};
+    size_t offset = 0;
+    if (!has_statistics(scale) || x.n == 0 || x.d == 0) return ZSC_OK;
+    ZSC_NEW(s.mean, s.d);
+    ZSC_NEW(s.sd, s.d);
+    ZSC_NEW(s.exponent, s.d);
+    for (size_t p = 0; p < parts; p++) {
+        const zsc_matrix_block part = zsc_matrix_columns(x, offset, width[p]);
+        ZSC_TRY(keep_statistics(&part, scale, offset, zsc_threads(exec), &s));
+        offset += width[p];
+    }
+    *out = s;
+    s = (zsc_scaling){0};
+done:
+    zsc_scaling_free(&s);
+    return status;
+}
+
+zsc_status zsc_scaling_apply(const zsc_scaling *scaling, zsc_matrix_block x, const zsc_exec *exec)
+{
+    const statistics s = {.mean = scaling->mean, .sd = scaling->sd, .exponent = scaling->exponent};
+    const zsc_boundary scaled = {"the scaled matrix", "try another --scale"};
+    if (scaling->d == 0 || x.n == 0) return ZSC_OK;
+    standardise_rows(&x, NULL, &s, zsc_threads(exec));
+    return x.f64 ? zsc_check_finite_f64(x.f64, x.n, x.d, scaled, exec)
+                 : zsc_check_finite(x.f32, x.n, x.d, scaled, exec);
 }

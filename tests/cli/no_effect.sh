@@ -352,6 +352,15 @@ for o in "--n-neighbors 5" "--n-components 3" "--metric cosine" "--min-dist 0.5"
     # shellcheck disable=SC2086
     try umap "$o" $E --transform model.h5 -o o.h5
 done
+"$ZSC" cluster -q -e s.h5:sim_dna --clusterer kmeans -k 12 --keep-model -o clustered.h5 >/dev/null && "$ZSC" cluster -q -e s.h5:sim_dna --clusterer kmeans -k 5 -o five.csv >/dev/null || fail "cluster"
+try cluster "--keep-model" $E -o o.h5
+try cluster "--keep-model" $E -o o.csv
+for o in "$E" "--model model.h5 --clusters five.csv:cluster" "--clusters five.csv:cluster" "--by neighbor" "--novel-quantile 0.5" "--output o2.csv" "--metadata m2.csv" "--split test" "--where order=x" "--ids list.txt" \
+    "--ids-in-order" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" "--id-column id" "--label-column id" "--h5-label a=/id" "--column family=genus" \
+    "--missing-values $taxon" "--format csv"; do
+    # shellcheck disable=SC2086
+    try assign "$o" $E --model clustered.h5 -o o.h5
+done
 for o in "--neighbors 5" "--metric cosine" "--scale l2" "--format json" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" \
     "--id-column id" "--label-column id" "--h5-label a=/id"; do
     try trust "$o" s.h5:sim_dna s.h5:sim_image_1
@@ -400,6 +409,7 @@ forced() {
     forced f.npy umap $E --n-epochs 3
     forced f.npy ward $E
     forced f.csv cluster $E
+    forced f.csv assign $E --model clustered.h5
     forced f.csv stats m.csv
     forced f.csv check m.csv
     forced f.csv split m.csv
@@ -423,7 +433,7 @@ echo mine >f.csv
 expect 3 "--force replaces it" "$ZSC" retrieve $R --k 1 --examples 2 --examples-file f.csv
 # shellcheck disable=SC2086
 "$ZSC" retrieve $R --k 1 --examples 2 --examples-file f.csv --force >out 2>err && ! grep -q mine f.csv || fail "--examples-file --force: $(cat err)"
-for command in "cluster $E" "score m.csv:species m.csv:genus" "retrieve $R" "probe $R" "compare r" "collect r" "table ranks r" "stats m.csv" "check m.csv" "curve one.h5" "plot ranks r --dumb"; do
+for command in "cluster $E" "assign $E --model clustered.h5" "score m.csv:species m.csv:genus" "retrieve $R" "probe $R" "compare r" "collect r" "table ranks r" "stats m.csv" "check m.csv" "curve one.h5" "plot ranks r --dumb"; do
     # shellcheck disable=SC2086
     expect 2 "option --force has no effect here" "$ZSC" $command --force
 done

@@ -214,12 +214,17 @@ expect 3 "keeps no model" "$ZSC" umap -e others.h5:sim_dna --transform one.h5 -o
 expect 2 "has no effect here: new rows are put into the layout with the options" "$ZSC" umap -e others.h5:sim_dna --transform model.h5 --seed 5 -o x.h5
 expect 2 "needs an HDF5 file" "$ZSC" umap "$@" --keep-model -o x.npy
 expect 2 "the layout is not finished" "$ZSC" umap "$@" --keep-model --stop-at-epoch 5 -o x.h5
-expect 2 "cannot be used with --scale zscore" "$ZSC" umap "$@" --keep-model --scale zscore -o x.h5
 # Rows are scaled as those of the layout were.
-"$ZSC" umap -q "$@" --unique --keep-model --scale l2 -o scaled.h5
-"$ZSC" umap -q "$@" --unique --scale l2 -o scaled.npy
-"$ZSC" umap -q -e sim.h5:sim_dna --transform scaled.h5 -o own.npy
-cmp own.npy scaled.npy || fail "new rows are not scaled as those of the layout"
+for scale in l2 zscore zscore-average; do
+    "$ZSC" umap -q "$@" --unique --keep-model --scale $scale -o scaled.h5 --force
+    "$ZSC" umap -q "$@" --unique --scale $scale -o scaled.npy --force
+    "$ZSC" umap -q -e sim.h5:sim_dna --transform scaled.h5 -o own.npy --force
+    cmp own.npy scaled.npy || fail "$scale: new rows are not scaled as those of the layout"
+    "$ZSC" umap -q -e scaled.npy --n-epochs 5 --n-neighbors 8 --unique --scale $scale --keep-model -o bare.h5 --force
+    "$ZSC" umap -q -e scaled.npy --n-epochs 5 --n-neighbors 8 --unique --scale $scale -o bare.npy --force
+    "$ZSC" umap -q -e scaled.npy --transform bare.h5 -o bare2.npy --force
+    cmp bare.npy bare2.npy || fail "$scale: rows of a .npy are not scaled as those of the layout"
+done
 
 # A model that was altered, rows, layout or settings, places no row; a layout that was altered is not resumed.
 if "${PYTHON3-/usr/bin/python3}" -c 'import h5py' 2>/dev/null; then

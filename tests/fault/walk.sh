@@ -70,6 +70,10 @@ cases() {
     echo "umap|o.h5|umap -e in.h5:sim_dna --n-neighbors 5 --n-components 3 --n-epochs 5 -t 1 -o o.h5"
     echo "ward|o.h5|ward -e in.h5:sim_dna --clusters 5 -t 1 -o o.h5"
     echo "cluster|o.csv|cluster -e in.h5:sim_dna --min-cluster-size 3 -t 1 -o o.csv"
+    echo "cluster model|o.h5|cluster -e in.h5:sim_dna --scale zscore --min-cluster-size 3 --keep-model -t 1 -o o.h5"
+    echo "umap model|o.h5|umap -e in.h5:sim_dna --scale zscore --n-neighbors 5 --n-components 3 --n-epochs 5 --keep-model -t 1 -o o.h5"
+    echo "assign|o.h5|assign -e in.h5:sim_image_1 --model clustered.h5 --by neighbor -t 1 -o o.h5"
+    echo "assign layout|o.csv|assign -e in.h5:sim_dna --model layout.h5 --clusters five.csv:cluster -t 1 -o o.csv"
     echo "run hdbscan|out/|run -e in.h5:sim_dna --reduce none --clusterer hdbscan --min-cluster-size 3 -t 1 -o out"
     [ -z "$igraph" ] || echo "cluster leiden|o.csv|cluster -e in.h5:sim_dna --clusterer leiden -t 1 -o o.csv"
     echo "run layers|out/|run -e in.h5:sim_dna --reduce none --clusterer layers --min-cluster-size 3 -t 1 -o out"
@@ -233,6 +237,9 @@ walk() { # name|outputs|arguments
 "$ZSC" run -e in.h5:sim_image_1 --reduce none --curve -o done -q > /dev/null || exit 1
 "$ZSC" run -e in.h5:sim_dna --reduce none --internal -o agree -q > /dev/null || exit 1
 sed 's/^output: .*/output: swept/' sweep-umap.yaml > swept.yaml && "$ZSC" sweep -q swept.yaml > /dev/null || exit 1
+"$ZSC" cluster -e in.h5:sim_image_1 --clusterer kmeans -k 5 --keep-model -o clustered.h5 -q > /dev/null || exit 1
+"$ZSC" umap -e in.h5:sim_dna --scale zscore --n-neighbors 5 --n-components 3 --n-epochs 5 --keep-model -o layout.h5 -q || exit 1
+"$ZSC" cluster -e layout.h5:umap --clusterer kmeans -k 5 -o five.csv -q > /dev/null || exit 1
 for f in done/*.h5; do cp "$f" result.h5; done
 "$ZSC" retrieve -e in.h5:sim_dna -m in.csv --known-queries others --k 1 -o ret.json -q || exit 1
 "$ZSC" probe -e in.h5:sim_dna -m in.csv --known-queries keep --ranks genus --epochs 2 -o lin.json -q || exit 1

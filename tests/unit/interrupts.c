@@ -185,6 +185,19 @@ static zsc_status kmeans(const zsc_exec *exec)
     return status;
 }
 
+static zsc_status assign_of(zsc_assign_by by, const zsc_exec *exec)
+{
+    const zsc_assign_model model = {.x = x, .n = N, .d = D, .label = labels};
+    zsc_assign_options o = zsc_assign_defaults();
+    zsc_assigned out = {0};
+    o.by = by;
+    zsc_status status = zsc_assign(&model, x + N / 2 * D, FEW, &o, exec, &out);
+    zsc_assigned_free(&out);
+    return status;
+}
+static zsc_status assign_by_centroid(const zsc_exec *exec) { return assign_of(ZSC_ASSIGN_CENTROID, exec); }
+static zsc_status assign_by_neighbor(const zsc_exec *exec) { return assign_of(ZSC_ASSIGN_NEIGHBOR, exec); }
+
 static zsc_status spectral(const zsc_exec *exec)
 {
     zsc_spectral_options o = zsc_spectral_defaults();
@@ -246,6 +259,8 @@ static const struct {
     {"HDBSCAN of wide rows", hdbscan_wide},
     {"layers", layers},
     {"k-means", kmeans},
+    {"new rows, by centroid", assign_by_centroid},
+    {"new rows, by neighbor", assign_by_neighbor},
     {"spectral clustering", spectral},
     {"internal scores", internal},
     {"silhouettes", silhouettes},

@@ -177,6 +177,24 @@ static zsc_status run_kmeans(const shape *s, const float *x, double *most)
     return status;
 }
 
+/* k: clusters; half of the rows are new. */
+static zsc_status run_assign(const shape *s, const float *x, double *most)
+{
+    zsc_assign_options o = zsc_assign_defaults();
+    zsc_assigned found = {0};
+    const size_t n = s->n / 2, m = s->n - n;
+    int32_t *label = held(n * sizeof *label);
+    for (size_t i = 0; i < n; i++) label[i] = (int32_t)(i % s->k) - (i % 50 == 0);
+    const zsc_assign_model model = {.x = x, .n = n, .d = s->d, .label = label};
+    o.by = (zsc_assign_by)s->how;
+    *most = (double)zsc_assign_memory(n, m, s->d, &o, &two);
+    own = (double)n * 4;
+    zsc_status status = zsc_assign(&model, x + n * s->d, m, &o, &two, &found);
+    zsc_assigned_free(&found);
+    free(label);
+    return status;
+}
+
 /* k: min_cluster_size, of which min_samples is the half. */
 static zsc_status run_hdbscan(const shape *s, const float *x, double *most)
 {
@@ -325,10 +343,10 @@ static zsc_status run_whole(const shape *s, const float *x, double *most)
 static const struct {
     const char *name;
     zsc_status (*run)(const shape *shape, const float *x, double *most);
-} kinds[] = {{"knn", run_knn},         {"joint knn", run_joint}, {"query", run_query},      {"umap", run_umap},
-             {"linkage", run_linkage}, {"pca", run_pca},         {"trust", run_trust},      {"internal", run_internal},
-             {"curve", run_curve},     {"load", run_load},       {"run", run_whole},        {"k-means", run_kmeans},
-             {"HDBSCAN", run_hdbscan}, {"layers", run_layers},   {"spectral", run_spectral}};
+} kinds[] = {{"knn", run_knn},         {"joint knn", run_joint}, {"query", run_query},       {"umap", run_umap},
+             {"linkage", run_linkage}, {"pca", run_pca},         {"trust", run_trust},       {"internal", run_internal},
+             {"curve", run_curve},     {"load", run_load},       {"run", run_whole},         {"k-means", run_kmeans},
+             {"HDBSCAN", run_hdbscan}, {"layers", run_layers},   {"spectral", run_spectral}, {"assign", run_assign}};
 enum {
     KNN,
     JOINT,
@@ -345,6 +363,7 @@ enum {
     HDBSCAN,
     LAYERS,
     SPECTRAL,
+    ASSIGN,
     KINDS
 };
 
@@ -465,6 +484,15 @@ static void spectral(void **state)
     COMPARE(SPECTRAL, shapes, 3);
 }
 
+static void assign(void **state)
+{
+    (void)state;
+    static const shape shapes[] = {{20000, 50, 300, ZSC_ASSIGN_CENTROID, 1},
+                                   {60000, 50, 300, ZSC_ASSIGN_NEIGHBOR, 1},
+                                   {4000, 768, 40, ZSC_ASSIGN_CENTROID, 0}};
+    COMPARE(ASSIGN, shapes, 3);
+}
+
 static void pca(void **state)
 {
     (void)state;
@@ -549,9 +577,9 @@ int main(int argc, char **argv)
 #endif
     if (argc == 8 && strcmp(argv[1], "--measure") == 0) return measure(argv + 2);
     const struct CMUnitTest tests[] = {cmocka_unit_test(linkage), cmocka_unit_test(pca),     cmocka_unit_test(kmeans),
-                                       cmocka_unit_test(knn),     cmocka_unit_test(joint),   cmocka_unit_test(query),
-                                       cmocka_unit_test(umap),    cmocka_unit_test(scores),  cmocka_unit_test(load),
-                                       cmocka_unit_test(whole),   cmocka_unit_test(hdbscan), cmocka_unit_test(layers),
-                                       cmocka_unit_test(spectral)};
+                                       cmocka_unit_test(assign),  cmocka_unit_test(knn),     cmocka_unit_test(joint),
+                                       cmocka_unit_test(query),   cmocka_unit_test(umap),    cmocka_unit_test(scores),
+                                       cmocka_unit_test(load),    cmocka_unit_test(whole),   cmocka_unit_test(hdbscan),
+                                       cmocka_unit_test(layers),  cmocka_unit_test(spectral)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,6 +32,7 @@ static void first_sizes(void **state)
     assert_int_equal(zsc_umap_options_first, 144);
     assert_int_equal(zsc_hdbscan_options_first, 56);
     assert_int_equal(zsc_hdbscan_layers_options_first, 48);
+    assert_int_equal(zsc_assign_options_first, 24);
     assert_int_equal(zsc_kmeans_options_first, 56);
     assert_int_equal(zsc_spectral_options_first, 48);
     assert_int_equal(zsc_leiden_options_first, 56);

@@ -40,7 +40,50 @@ done:
     return status;
 }
 
-static zsc_status write_h5(const cli_cluster *a, const cli_ward_matrix *x, const cli_clusters *c)
+zsc_status cli_cluster_check_model(const cli_cluster *a)
+{
+    if (!a->keep_model) return ZSC_OK;
+    if (!a->output || cli_ends(a->output, "npy") || cli_ends(a->output, "csv") || cli_ends(a->output, "tsv"))
+        return cli_usage(
+            "option --keep-model needs an HDF5 file to write (--output), which holds the rows beside their "
+            "clusters");
+    return ZSC_OK;
+}
+
+/* By which the clusterer compares rows. */
+static int metric_of(const zsc_run_options *o)
+{
+    if (o->clusterer == ZSC_AGGLOMERATIVE) return (int)o->linkage_metric;
+    return zsc_clusterer_traits_of(o->clusterer)->metric ? (int)o->umap.metric : ZSC_EUCLIDEAN;
+}
+
+/* What zsc assign needs. */
+static zsc_status write_model(const cli_cluster *a, cli_ward_matrix *x, zsc_h5 *file)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list arrays = {0};
+    const bool doubles = x->doubles;
+    if (!a->keep_model) return ZSC_OK;
+    ZSC_TRY(cli_ward_narrow(x));
+    const cli_kept_rows rows = {.x = x->f32,
+                                .n = x->n,
+                                .d = x->d,
+                                .scale = a->matrix.scale,
+                                .metric = metric_of(&a->o),
+                                .scaling = &a->scaling,
+                                .modality = x->data.modality,
+                                .modalities = x->data.modalities,
+                                .doubles = doubles};
+    ZSC_TRY(cli_model_write(file, &rows));
+    ZSC_TRY(zsc_list_add(&arrays, "/clusters"));
+    ZSC_TRY(cli_model_arrays(file, &arrays));
+    status = zsc_h5_checksums_write(file, &arrays);
+done:
+    zsc_list_free(&arrays);
+    return status;
+}
+
+static zsc_status write_h5(const cli_cluster *a, cli_ward_matrix *x, const cli_clusters *c)
 {
     zsc_status status = ZSC_OK;
     zsc_h5 *file = NULL;
@@ -54,6 +97,7 @@ static zsc_status write_h5(const cli_cluster *a, const cli_ward_matrix *x, const
     ZSC_TRY(zsc_h5_set_text(file, "/", "embeddings", a->matrix.embeddings.item[0]));
     if (x->id) ZSC_TRY(zsc_h5_write_strings(file, "/id", (const char *const *)x->id, x->n));
     for (size_t r = 0; r < x->data.ranks; r++) ZSC_TRY(cli_ward_write_rank(file, &x->data.rank[r], x->n));
+    ZSC_TRY(write_model(a, x, file));
     status = zsc_h5_commit(file);
     file = NULL;
 done:
@@ -87,7 +131,7 @@ static zsc_status write_table(const cli_cluster *a, const cli_ward_matrix *x, co
     return zsc_atomic_commit(file);
 }
 
-zsc_status cli_cluster_write(const cli_cluster *a, const cli_ward_matrix *x, const cli_clusters *c)
+zsc_status cli_cluster_write(const cli_cluster *a, cli_ward_matrix *x, const cli_clusters *c)
 {
     if (cli_ends(a->output, "npy")) return zsc_npy_write_i32(a->output, c->label, c->n);
     if (cli_ends(a->output, "csv") || cli_ends(a->output, "tsv")) return write_table(a, x, c);

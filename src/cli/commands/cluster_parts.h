@@ -5,6 +5,7 @@
 #define ZSC_CLI_CLUSTER_PARTS_H
 
 #include "cli/commands/ward_parts.h"
+#include "cli/model_file.h"
 #include "experiment/settings/clusterers.h"
 #include "zsc/experiment.h"
 
@@ -15,6 +16,8 @@ typedef struct cli_cluster {
     const char *clusters, *output;
     zsc_seeds seeds;
     int format;
+    bool keep_model;
+    zsc_scaling scaling; /* of the columns, where it is kept with the rows */
 } cli_cluster;
 
 /* What was found. */
@@ -26,8 +29,11 @@ typedef struct cli_clusters {
 } cli_clusters;
 
 /* --- cluster_output.c */
-/* The clusters to the file of --output: HDF5, .npy, .csv or .tsv. */
-zsc_status cli_cluster_write(const cli_cluster *a, const cli_ward_matrix *x, const cli_clusters *found);
+/* Whether the rows can be kept, if they are to be. */
+zsc_status cli_cluster_check_model(const cli_cluster *a);
+/* The clusters to the file of --output: HDF5, .npy, .csv or .tsv; with --keep-model the rows too, which are narrowed.
+ */
+zsc_status cli_cluster_write(const cli_cluster *a, cli_ward_matrix *x, const cli_clusters *found);
 /* How many there are, and how large, on stdout. */
 zsc_status cli_cluster_print(const cli_cluster *a, const cli_clusters *found);
 

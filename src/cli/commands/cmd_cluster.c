@@ -83,6 +83,10 @@ static const cli_option options[] = {
     CLI_LABELS_OPTION(FIELD(matrix.inputs.labels)),
     CLI_COLUMN_OPTION(FIELD(matrix.inputs.columns)),
     CLI_MISSING_VALUES_OPTION(FIELD(matrix.inputs.missing_values)),
+    {.name = "keep-model",
+     .kind = CLI_FLAG,
+     .offset = FIELD(keep_model),
+     .help = "also write the rows that were clustered, which zsc assign needs"},
     CLI_FORMAT_OPTION(FIELD(format)),
     CLI_FORCE_OPTION,
 };
@@ -175,6 +179,21 @@ done:
     return status;
 }
 
+/* With --keep-model columns are standardised here, where what they are standardised by is kept. */
+static zsc_status load_rows(cli_cluster *a, cli_ward_matrix *x)
+{
+    zsc_status status = ZSC_OK;
+    cli_matrix m = a->matrix;
+    const bool keeps = a->keep_model && cli_scale_has_statistics(m.scale);
+    if (keeps) m.scale = ZSC_SCALE_NONE;
+    ZSC_TRY(cli_ward_load(&m, &a->common.exec, x));
+    if (!keeps) return ZSC_OK;
+    ZSC_TRY(cli_ward_measure(&a->matrix, &a->common.exec, x, &a->scaling));
+    status = cli_ward_standardise(&a->scaling, &a->common.exec, x);
+done:
+    return status;
+}
+
 static zsc_status run(void *data, char **operands, int count)
 {
     (void)operands, (void)count;
@@ -186,8 +205,9 @@ static zsc_status run(void *data, char **operands, int count)
     cli_clusters found = {.layers = &tree.layers};
     size_t k = 0;
     ZSC_TRY(check(a));
+    ZSC_TRY(cli_cluster_check_model(a));
     ZSC_TRY(cli_one_seed(&a->seeds, &a->o.seed));
-    ZSC_TRY(cli_ward_load(&a->matrix, &a->common.exec, &x));
+    ZSC_TRY(load_rows(a, &x));
     ZSC_TRY(cli_ward_check_texts(a->output, &x));
     if (x.n < 2) {
         status = zsc_fail(ZSC_EINPUT, "%zu row%s: clustering needs at least 2", x.n, x.n == 1 ? "" : "s");
@@ -212,6 +232,8 @@ done:
     return status;
 }
 
+static void clear(void *data) { zsc_scaling_free(&((cli_cluster *)data)->scaling); }
+
 const cli_command cli_cluster_command = {
     .name = "cluster",
     .group = "Single steps",
@@ -228,11 +250,13 @@ const cli_command cli_cluster_command = {
         "/labels. `zsc score` takes each of them. Clusters are numbered in the order of their first rows.",
     .examples = "  $ zsc cluster -e embeddings.h5:dna -o clusters.csv\n"
                 "  $ zsc cluster -e vectors.npy --min-cluster-size 10 --format json\n"
-                "  $ zsc cluster -e embeddings.h5:dna --clusterer agglomerative -k species -o clusters.npy",
+                "  $ zsc cluster -e embeddings.h5:dna --clusterer agglomerative -k species -o clusters.npy\n"
+                "  $ zsc cluster -e train.h5:sim_dna --keep-model -o clusters.h5",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(cli_cluster),
     .defaults = defaults,
     .run = run,
+    .clear = clear,
     .closing_line = true,
 };

@@ -42,7 +42,7 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_umap_report report = {0};
     ZSC_TRY(set_options(a));
     if (a->transform) return cli_umap_run_transform(a);
-    ZSC_TRY(cli_umap_read_rows(a));
+    ZSC_TRY(cli_umap_read_rows(a, NULL));
     ZSC_TRY(cli_umap_check_texts(a));
     ZSC_NEW(a->y, a->data.n * a->options.n_components);
     if (a->neighbours) ZSC_TRY(cli_umap_read_neighbours(a));
@@ -73,6 +73,7 @@ static void clear(void *data)
 {
     cli_umap *a = data;
     zsc_dataset_free(&a->data);
+    zsc_scaling_free(&a->scaling);
     zsc_knn_free(&a->knn);
     free(a->y);
     free(a->made_with);

@@ -25,40 +25,85 @@ static zsc_status add_digest(zsc_dataset *data)
     return ZSC_OK;
 }
 
-static zsc_status read_npy(cli_umap *a)
+static zsc_status read_npy(const cli_matrix *m, const zsc_exec *exec, zsc_dataset *data)
 {
-    zsc_dataset *data = &a->data;
-    if (a->matrix.split)
-        return cli_usage("option --split needs an embeddings file with a split column; '%s' has none",
-                         a->matrix.embeddings.item[0]);
-    if (a->matrix.inputs.ids)
-        return cli_usage("option --ids needs ids, and '%s' has none", a->matrix.embeddings.item[0]);
-    if (a->matrix.where.count)
-        return cli_usage("option --where needs labels, and '%s' has none", a->matrix.embeddings.item[0]);
-    if (a->matrix.inputs.file_layout.embedding)
-        return cli_usage("option --h5-embedding needs an HDF5 file, and '%s' is not one", a->matrix.embeddings.item[0]);
-    if (a->matrix.inputs.missing_values)
-        return cli_usage("option --missing-values needs labels, and '%s' has none", a->matrix.embeddings.item[0]);
-    zsc_status status = zsc_npy_read_f32(a->matrix.embeddings.item[0], &data->x, &data->n, &data->d);
+    const char *path = m->embeddings.item[0];
+    if (m->split) return cli_usage("option --split needs an embeddings file with a split column; '%s' has none", path);
+    if (m->inputs.ids) return cli_usage("option --ids needs ids, and '%s' has none", path);
+    if (m->where.count) return cli_usage("option --where needs labels, and '%s' has none", path);
+    if (m->inputs.file_layout.embedding)
+        return cli_usage("option --h5-embedding needs an HDF5 file, and '%s' is not one", path);
+    if (m->inputs.missing_values) return cli_usage("option --missing-values needs labels, and '%s' has none", path);
+    zsc_status status = zsc_npy_read_f32(path, &data->x, &data->n, &data->d);
     if (status != ZSC_OK) return status;
     for (size_t i = 0; i < data->n * data->d; i++)
         if (!isfinite(data->x[i]))
-            return zsc_fail(ZSC_EINPUT, "'%s': row %zu holds %g in column %zu", a->matrix.embeddings.item[0],
-                            i / data->d + 1, (double)data->x[i], i % data->d + 1);
-    status = zsc_scale_rows(data->x, data->n, data->d, (zsc_scale)a->matrix.scale, NULL, 1, &a->common.exec);
+            return zsc_fail(ZSC_EINPUT, "'%s': row %zu holds %g in column %zu", path, i / data->d + 1,
+                            (double)data->x[i], i % data->d + 1);
+    status = zsc_scale_rows(data->x, data->n, data->d, (zsc_scale)m->scale, NULL, 1, exec);
     return status == ZSC_OK ? add_digest(data) : status;
 }
 
-zsc_status cli_umap_read_rows(cli_umap *a)
+static zsc_status load(const cli_matrix *m, const zsc_exec *exec, zsc_dataset *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_dataset_options load;
-    ZSC_TRY(cli_matrix_options(&a->matrix, &load));
-    if (a->matrix.embeddings.count == 1 && zsc_text_ends(a->matrix.embeddings.item[0], ".npy")) {
-        ZSC_TRY(read_npy(a));
-    } else {
-        ZSC_TRY(zsc_dataset_load(&load, &a->common.exec, &a->data));
-    }
+    zsc_dataset_options options;
+    ZSC_TRY(cli_matrix_options(m, &options));
+    if (m->embeddings.count == 1 && zsc_text_ends(m->embeddings.item[0], ".npy"))
+        status = read_npy(m, exec, out);
+    else
+        status = zsc_dataset_load(&options, exec, out);
+done:
+    return status;
+}
+
+/* Rows that were loaded as they are, by these statistics. */
+static zsc_status standardise(const zsc_scaling *scaling, const zsc_exec *exec, zsc_dataset *data)
+{
+    const zsc_matrix_block all = {.f32 = data->x, .n = data->n, .d = data->d, .stride = data->d};
+    zsc_status status = zsc_scaling_apply(scaling, all, exec);
+    return status == ZSC_OK ? add_digest(data) : status;
+}
+
+zsc_status cli_umap_load(const cli_matrix *matrix, const cli_model *given, const zsc_exec *exec, zsc_dataset *out)
+{
+    zsc_status status = ZSC_OK;
+    cli_matrix m = *matrix;
+    if (given) m.scale = cli_scale_has_statistics(given->scale) ? ZSC_SCALE_NONE : given->scale;
+    ZSC_TRY(load(&m, exec, out));
+    if (!given) return ZSC_OK;
+    ZSC_TRY(cli_model_check_columns(given, out->d, out->modality, out->modalities));
+    if (given->scaling.d) status = standardise(&given->scaling, exec, out);
+done:
+    return status;
+}
+
+/* Scaled here, where what they are scaled by is kept. */
+static zsc_status load_to_keep(cli_umap *a)
+{
+    zsc_status status = ZSC_OK;
+    cli_matrix m = a->matrix;
+    size_t *width = NULL;
+    m.scale = ZSC_SCALE_NONE;
+    ZSC_TRY(cli_umap_load(&m, NULL, &a->common.exec, &a->data));
+    const zsc_matrix_block all = {.f32 = a->data.x, .n = a->data.n, .d = a->data.d, .stride = a->data.d};
+    size_t parts = a->data.modalities ? a->data.modalities : 1;
+    ZSC_NEW_RAW(width, parts);
+    for (size_t p = 0; p < parts; p++) width[p] = a->data.modalities ? a->data.modality[p].d : a->data.d;
+    ZSC_TRY(zsc_scaling_measure(all, width, parts, (zsc_scale)a->matrix.scale, &a->common.exec, &a->scaling));
+    status = standardise(&a->scaling, &a->common.exec, &a->data);
+done:
+    free(width);
+    return status;
+}
+
+zsc_status cli_umap_read_rows(cli_umap *a, const cli_model *given)
+{
+    zsc_status status = ZSC_OK;
+    if (a->keep_model && cli_scale_has_statistics(a->matrix.scale))
+        ZSC_TRY(load_to_keep(a));
+    else
+        ZSC_TRY(cli_umap_load(&a->matrix, given, &a->common.exec, &a->data));
     zsc_digest_text(zsc_hash_bytes(a->data.x, a->data.n * a->data.d * sizeof *a->data.x), a->fingerprint);
 done:
     return status;

@@ -101,7 +101,7 @@ zsc_status cli_umap_seal(zsc_h5 *file)
     zsc_status status = settings_digest(file, digest);
     if (status == ZSC_OK) status = zsc_h5_set_text(file, CLI_UMAP_LAYOUT, "checksum", digest);
     if (status == ZSC_OK) status = zsc_list_add(&arrays, CLI_UMAP_LAYOUT);
-    if (status == ZSC_OK && zsc_h5_has(file, CLI_UMAP_MODEL)) status = zsc_list_add(&arrays, CLI_UMAP_MODEL);
+    if (status == ZSC_OK) status = cli_model_arrays(file, &arrays);
     if (status == ZSC_OK) status = zsc_h5_checksums_write(file, &arrays);
     zsc_list_free(&arrays);
     return status;

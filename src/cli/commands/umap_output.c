@@ -41,8 +41,15 @@ done:
 
 static zsc_status write_model(const cli_umap *a, zsc_h5 *file)
 {
-    size_t shape[2] = {a->data.n, a->data.d};
-    return a->keep_model ? zsc_h5_write(file, CLI_UMAP_MODEL, ZSC_H5_F32, 2, shape, a->data.x) : ZSC_OK;
+    const cli_kept_rows rows = {.x = a->data.x,
+                                .n = a->data.n,
+                                .d = a->data.d,
+                                .scale = a->matrix.scale,
+                                .metric = (int)a->options.metric,
+                                .scaling = &a->scaling,
+                                .modality = a->data.modality,
+                                .modalities = a->data.modalities};
+    return a->keep_model ? cli_model_write(file, &rows) : ZSC_OK;
 }
 
 static zsc_status write_h5(const cli_umap *a, size_t epoch, const zsc_umap_report *r)
@@ -153,16 +160,11 @@ cli_umap_output cli_umap_form(const cli_umap *a)
 
 zsc_status cli_umap_check_model(const cli_umap *a)
 {
-    char scale[32];
     if (!a->keep_model) return ZSC_OK;
     if (cli_umap_form(a) != CLI_UMAP_H5)
         return cli_usage("option --keep-model needs an HDF5 file to write, which holds the rows beside the layout");
     if (a->stop)
         return cli_usage("option --keep-model cannot be used with --stop-at-epoch: the layout is not finished");
-    if (a->matrix.scale == ZSC_SCALE_ZSCORE || a->matrix.scale == ZSC_SCALE_ZSCORE_AVERAGE)
-        return cli_usage("option --keep-model cannot be used with --scale %s, whose means and deviations are of all "
-                         "rows: scale the embeddings before, or give --scale l2",
-                         zsc_value_choice_text(ZSC_SCALE_CHOICES, a->matrix.scale, scale, sizeof scale));
     return ZSC_OK;
 }
 

@@ -2,13 +2,12 @@
  *
  * umap_input.c reads the rows, given neighbours and given coordinates; umap_origin.c says what a layout was made of, as
  * it is written to the file and compared when a run is resumed; umap_resume.c takes up a run that was stopped;
- * umap_output.c writes; umap_transform.c puts new
- * rows into a layout. */
+ * umap_output.c writes; umap_model.c reads a layout that keeps its rows, and umap_transform.c puts new rows into it. */
 #ifndef ZSC_CLI_UMAP_PARTS_H
 #define ZSC_CLI_UMAP_PARTS_H
 
 #include "base/hash.h"
-#include "cli/inputs.h"
+#include "cli/model_file.h"
 #include "io/h5/h5.h"
 #include "zsc/umap.h"
 
@@ -21,7 +20,8 @@ typedef struct cli_umap {
     bool keep_model;
     size_t stop;
     zsc_seeds seed;
-    zsc_dataset data; /* n, d, x of a .npy too; then without ids */
+    zsc_dataset data;    /* n, d, x of a .npy too; then without ids */
+    zsc_scaling scaling; /* of the rows, where it is kept with them */
     zsc_knn knn;
     float *y;
     size_t first_epoch;
@@ -31,7 +31,10 @@ typedef struct cli_umap {
 } cli_umap;
 
 /* --- umap_input.c */
-zsc_status cli_umap_read_rows(cli_umap *a);
+/* The rows of MATRIX; with GIVEN (may be NULL) they are scaled as that model's were, and have its columns. */
+zsc_status cli_umap_load(const cli_matrix *matrix, const cli_model *given, const zsc_exec *exec, zsc_dataset *out);
+/* To a->data, and with --keep-model, what they were scaled by to a->scaling. */
+zsc_status cli_umap_read_rows(cli_umap *a, const cli_model *given);
 zsc_status cli_umap_read_neighbours(cli_umap *a);
 /* The labels of --target, which the dataset holds. ZSC_EUSAGE: there are none of that rank. */
 zsc_status cli_umap_find_target(const cli_umap *a, const int32_t **labels);
@@ -66,7 +69,6 @@ char *cli_umap_embeddings_text(const cli_umap *a);
 char *cli_umap_neighbours_text(const cli_umap *a, zsc_knn_method method);
 
 #define CLI_UMAP_LAYOUT "/embeddings/umap"
-#define CLI_UMAP_MODEL "/model/rows" /* the rows that were laid out, n x d */
 /* Checksums of the layout, its settings and the kept rows, at the end of writing them. Whoever reads the arrays
  * compares them; check_seal does it with the settings (ZSC_EINPUT). Older files have none. */
 zsc_status cli_umap_seal(zsc_h5 *file);
@@ -91,5 +93,19 @@ void cli_umap_note(const cli_umap *a, const zsc_umap_report *r);
 /* --- umap_transform.c */
 /* Reads the model and the new rows, and writes these. */
 zsc_status cli_umap_run_transform(cli_umap *a);
+
+/* --- umap_model.c */
+typedef struct cli_umap_model {
+    cli_model rows;
+    float *y; /* n x n_components */
+    zsc_umap_options options;
+} cli_umap_model;
+
+bool cli_umap_is_layout(zsc_h5 *file);
+/* ZSC_EINPUT: FILE keeps no model of a layout, or is damaged. *out is set on success only. */
+zsc_status cli_umap_read_model(zsc_h5 *file, cli_umap_model *out);
+void cli_umap_model_free(cli_umap_model *model);
+/* Puts the rows, scaled as the model's, into its layout: y (n x n_components). */
+zsc_status cli_umap_place(const cli_umap_model *model, const zsc_dataset *rows, const zsc_exec *exec, float *y);
 
 #endif

@@ -87,8 +87,45 @@ zsc_status cli_ward_load(const cli_matrix *m, const zsc_exec *exec, cli_ward_mat
         status = npy    ? zsc_npy_read_f64(spec, &x->f64, &x->n, &x->d)
                  : bare ? load_object(path, object, x)
                         : load_dataset(m, exec, x);
+    x->doubles = x->f64 != NULL;
 done:
     free(path);
     free(object);
+    return status;
+}
+
+static zsc_matrix_block block_of(cli_ward_matrix *x)
+{
+    return (zsc_matrix_block){
+        .f32 = x->own_f32 ? x->own_f32 : x->data.x, .f64 = x->f64, .n = x->n, .d = x->d, .stride = x->d};
+}
+
+zsc_status cli_ward_measure(const cli_matrix *m, const zsc_exec *exec, cli_ward_matrix *x, zsc_scaling *out)
+{
+    zsc_status status = ZSC_OK;
+    size_t *width = NULL, parts = x->data.modalities ? x->data.modalities : 1;
+    ZSC_NEW_RAW(width, parts);
+    for (size_t p = 0; p < parts; p++) width[p] = x->data.modalities ? x->data.modality[p].d : x->d;
+    status = zsc_scaling_measure(block_of(x), width, parts, (zsc_scale)m->scale, exec, out);
+done:
+    free(width);
+    return status;
+}
+
+zsc_status cli_ward_standardise(const zsc_scaling *scaling, const zsc_exec *exec, cli_ward_matrix *x)
+{
+    return zsc_scaling_apply(scaling, block_of(x), exec);
+}
+
+zsc_status cli_ward_narrow(cli_ward_matrix *x)
+{
+    zsc_status status = ZSC_OK;
+    if (!x->f64) return ZSC_OK;
+    ZSC_NEW_RAW(x->own_f32, x->n * x->d);
+    for (size_t i = 0; i < x->n * x->d; i++) x->own_f32[i] = (float)x->f64[i];
+    x->f32 = x->own_f32;
+    free(x->f64);
+    x->f64 = NULL;
+done:
     return status;
 }

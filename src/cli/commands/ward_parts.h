@@ -6,6 +6,7 @@
 #define ZSC_CLI_WARD_PARTS_H
 
 #include "cli/inputs.h"
+#include "data/scale.h"
 #include "io/h5/h5.h"
 #include "zsc/cuts.h"
 #include "zsc/ward.h"
@@ -23,7 +24,8 @@ typedef struct cli_ward_matrix {
     size_t n, d;
     const float *f32; /* one of the two */
     double *f64;
-    char **id; /* NULL: none are known */
+    bool doubles; /* it was read as such */
+    char **id;    /* NULL: none are known */
     char **own_id;
     float *own_f32;
     zsc_dataset data; /* all zeros for a bare matrix */
@@ -43,6 +45,12 @@ typedef struct cli_ward_cuts {
 /* --- ward_input.c */
 zsc_status cli_ward_load(const cli_matrix *matrix, const zsc_exec *exec, cli_ward_matrix *x);
 void cli_ward_matrix_free(cli_ward_matrix *x);
+/* The statistics of its columns, by m->scale, where the matrix was loaded without scaling. */
+zsc_status cli_ward_measure(const cli_matrix *m, const zsc_exec *exec, cli_ward_matrix *x, zsc_scaling *out);
+/* The columns by these statistics, in the precision of the matrix. */
+zsc_status cli_ward_standardise(const zsc_scaling *scaling, const zsc_exec *exec, cli_ward_matrix *x);
+/* Doubles become floats: x->f32 is set, and x->f64 NULL. */
+zsc_status cli_ward_narrow(cli_ward_matrix *x);
 
 /* --- ward_output.c */
 /* ZSC_EINPUT: ids that the output cannot hold. */
