@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/isa.h"
+#include "base/random.h"
 
 enum {
     ZSC_UMAP_PADDING = 16
@@ -29,14 +30,19 @@ typedef void zsc_umap_update_fn(const zsc_umap_sgd *sgd, const int32_t *head, co
                                 const int32_t *negative);
 
 /* The edges that are due in epoch `epoch` >= 1. The upper 31 bits of rate[e] are weight / max in units of 2^-30, the
- * last bit is set where the edge comes half a period early. Writes the numbers (0 .. count - 1) of the edges that are
- * due to out, which has space for count + 16; returns how many. */
-typedef size_t zsc_umap_due_fn(const uint32_t *rate, size_t count, uint32_t epoch, int32_t *out);
+ * last bit is set where the edge comes half a period early. Writes edge[e] of those that are due, in their order, to
+ * out, which has space for count + 16; returns how many. */
+typedef size_t zsc_umap_due_fn(const uint32_t *rate, const uint32_t *edge, size_t count, uint32_t epoch, uint32_t *out);
+
+/* `count` draws of 0 .. mask, with replacement, into out, which has space for count + 64: eight from each number of the
+ * stream. mask: a power of two less one, at most 255. */
+typedef void zsc_umap_choose_fn(zsc_stream *stream, size_t count, unsigned mask, int32_t *out);
 
 typedef struct zsc_umap_sgd_kernels {
     size_t width; /* floats in a register: strides are multiples of it */
     zsc_umap_update_fn *update;
     zsc_umap_due_fn *due;
+    zsc_umap_choose_fn *choose;
 } zsc_umap_sgd_kernels;
 ZSC_SIMD_DECLARE(zsc_umap_sgd_kernels, zsc_umap_sgd_kernels);
 

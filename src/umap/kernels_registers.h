@@ -20,7 +20,17 @@ INLINE vf vf_add(vf x, vf y) { return x + y; }
 INLINE vf vf_sub(vf x, vf y) { return x - y; }
 INLINE vf vf_mul(vf x, vf y) { return x * y; }
 INLINE vf vf_fma(vf x, vf y, vf z) { return zsc_fused(x, y, z); }
-INLINE vf vf_fnma(vf x, vf y, vf z) { return zsc_fused(-x, y, z); }
+/* z - x y. By name: compilers otherwise change the sign of x first. */
+INLINE vf vf_fnma(vf x, vf y, vf z)
+{
+#if defined __AVX512F__
+    return (vf)_mm512_fnmadd_ps((__m512)x, (__m512)y, (__m512)z);
+#elif defined __FMA__
+    return (vf)_mm256_fnmadd_ps((__m256)x, (__m256)y, (__m256)z);
+#else
+    return zsc_fused(-x, y, z);
+#endif
+}
 INLINE vf vf_clip(vf x, vf low, vf high)
 {
 #if defined __AVX512F__

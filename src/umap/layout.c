@@ -26,6 +26,7 @@
  *
  * Internally rows are renumbered so that blocks are contiguous: the two blocks of a task stay in the second level of
  * cache. The edges of a task are shuffled, so that an update seldom waits for coordinates that the previous one wrote.
+ * An edge is 8 bytes: its rate, and which rows of its task's two blocks its ends are.
  *
  * Data that one processor has written reaches another slowly. With exclusive or, the rounds of one phase (which agree
  * in their first bits) leave the blocks where they are: with two threads, one has the first half of the block pairs of
@@ -49,9 +50,10 @@ enum {
     ROWS_PER_TASK = 8,
     BLOCKS_MOST = 256, /* B^2 ROWS_PER_TASK <= n: some two hundred updates per task at 30 neighbours; B is a power of
                         * two, so that every block is in a pair in every round */
-    CHUNK = 64,        /* updates whose negatives are drawn together */
-    PHASES = 8,        /* of an epoch: a power of two */
-    ROWS_LEAST = 128   /* of a thread: with fewer, threads wait longer for each other than they work */
+    BLOCK_ROWS_MOST = 1 << 15, /* of a block, so that two rows fit an edge's 32 bits */
+    CHUNK = 256,               /* updates whose negatives are drawn together */
+    PHASES = 8,                /* of an epoch: a power of two */
+    ROWS_LEAST = 128           /* of a thread: with fewer, threads wait longer for each other than they work */
 };
 
 static const char REMEDY[] = "lower --learning-rate, --repulsion-strength, --a or --b";
@@ -62,13 +64,13 @@ typedef struct worker_share {
 
 typedef struct layout {
     size_t n, blocks;
-    size_t *offset;       /* edges of task t: offset[t] .. offset[t + 1] - 1; tasks in order of rounds */
-    size_t *round;        /* tasks of round r: round[r] .. round[r + 1] - 1 */
-    int32_t *head, *tail; /* renumbered rows */
-    uint32_t *rate;       /* an edge's weight / max in units of 2^-31, the last bit being its phase in halves */
-    size_t longest;       /* edges of the largest task */
-    size_t workers;       /* as many as threads: each begins with its own part of a round */
-    worker_share *share;  /* of each worker in each round, and in filling the first pools, in this epoch */
+    size_t *offset;      /* edges of task t: offset[t] .. offset[t + 1] - 1; tasks in order of rounds */
+    size_t *round;       /* tasks of round r: round[r] .. round[r + 1] - 1 */
+    uint32_t *edge;      /* which rows of the task's two blocks its head and tail are: edge_of() */
+    uint32_t *rate;      /* an edge's weight / max in units of 2^-31, the last bit being its phase in halves */
+    size_t longest;      /* edges of the largest task */
+    size_t workers;      /* as many as threads: each begins with its own part of a round */
+    worker_share *share; /* of each worker in each round, and in filling the first pools, in this epoch */
     uint64_t seed;
     zsc_umap_sgd sgd;
     zsc_umap_negatives negatives; /* of even and odd rounds */
@@ -87,6 +89,7 @@ static size_t block_count(size_t n)
 {
     size_t blocks = 2;
     while (2 * blocks <= BLOCKS_MOST && 4 * blocks * blocks * ROWS_PER_TASK <= n) blocks *= 2;
+    while (n > blocks * BLOCK_ROWS_MOST) blocks *= 2;
     return blocks;
 }
 
@@ -119,15 +122,24 @@ static size_t task_blocks(size_t round, size_t pair, size_t block[2])
     return 2;
 }
 
+/* An edge of a task: which rows of their blocks head and tail are, and whether the head is in the second block. */
+static uint32_t edge_of(size_t head, size_t tail, bool second)
+{
+    return (uint32_t)(head | tail << 15 | (size_t)second << 30);
+}
+
+static size_t head_in_block(uint32_t edge) { return edge & (BLOCK_ROWS_MOST - 1); }
+static size_t tail_in_block(uint32_t edge) { return edge >> 15 & (BLOCK_ROWS_MOST - 1); }
+
 static double step(const zsc_umap_options *options, size_t epoch, size_t epochs)
 {
     return options->learning_rate * (1 - (epoch ? (double)(epoch - 1) : 0) / (double)epochs);
 }
 
-/* The scratch of one thread: the edges of a task that are due; ends and negatives of a chunk of them. */
+/* The scratch of one thread: the edges of a task that are due, their ends, and the negatives of a chunk of them. */
 typedef struct scratch {
-    int32_t *due, *negative;
-    int32_t head[CHUNK], tail[CHUNK];
+    uint32_t *due;
+    int32_t *head, *tail, *negative;
 } scratch;
 
 /* For the pools of a round: the rows that a block adds are drawn before the block is written, and copied after. */
@@ -142,22 +154,35 @@ static void fill(const layout *l, int which, const zsc_umap_pool_order *order, s
     zsc_umap_negatives_fill(&l->negatives, which, order, block, l->sgd.y);
 }
 
-/* Runs one task; sgd has its pool. */
-static void run_task(const layout *l, size_t task, const zsc_umap_sgd *sgd, size_t epoch, scratch *s)
+/* The task after this one is most often this thread's next: its edges come from memory meanwhile. */
+static void look_ahead(const layout *l, size_t task)
+{
+    if (task + 1 == l->round[l->blocks]) return;
+    for (size_t e = l->offset[task + 1]; e < l->offset[task + 2]; e += 16) {
+        __builtin_prefetch(l->rate + e, 0, 2);
+        __builtin_prefetch(l->edge + e, 0, 2);
+    }
+}
+
+/* Runs one task, between the two blocks (of round 0, one); sgd has its pool. */
+static void run_task(const layout *l, size_t task, const size_t block[2], size_t blocks, const zsc_umap_sgd *sgd,
+                     size_t epoch, scratch *s)
 {
     const zsc_umap_sgd_kernels *kernels = ZSC_SIMD_PICK(zsc_umap_sgd_kernels);
+    const size_t start[2] = {block_start(l, block[0]), block_start(l, block[blocks - 1])};
     size_t first = l->offset[task], edges = l->offset[task + 1] - first, negatives = sgd->negatives;
-    size_t due = kernels->due(l->rate + first, edges, (uint32_t)epoch, s->due);
+    size_t due = kernels->due(l->rate + first, l->edge + first, edges, (uint32_t)epoch, s->due);
+    look_ahead(l, task);
+    for (size_t v = 0; v < due; v++) {
+        uint32_t edge = s->due[v], second = edge >> 30;
+        s->head[v] = (int32_t)(start[second] + head_in_block(edge));
+        s->tail[v] = (int32_t)(start[!second] + tail_in_block(edge));
+    }
     zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, (uint64_t)(epoch + 1) * l->round[l->blocks] + task);
     for (size_t from = 0; from < due; from += CHUNK) {
         size_t many = due - from < CHUNK ? due - from : CHUNK;
-        for (size_t v = 0; v < many; v++) {
-            size_t edge = first + (size_t)s->due[from + v];
-            s->head[v] = l->head[edge];
-            s->tail[v] = l->tail[edge];
-        }
-        zsc_umap_negatives_choose(&l->negatives, &stream, many * negatives, s->negative);
-        kernels->update(sgd, s->head, s->tail, many, s->negative);
+        kernels->choose(&stream, many * negatives, (unsigned)(2 * l->negatives.share - 1), s->negative);
+        kernels->update(sgd, s->head + from, s->tail + from, many, s->negative);
     }
 }
 
@@ -219,7 +244,7 @@ static void run_round(const layout *l, size_t k, size_t r, const zsc_umap_pool_o
         size_t count = task_blocks(r, pair, block);
         zsc_umap_negatives_use(&l->negatives, which, now, r == 0 ? pair / 2 : pair, block, count, &sgd);
         for (size_t b = 0; b < count && !last; b++) draw(l, !which, next, block[b]);
-        run_task(l, l->round[r] + pair, &sgd, epoch, mine);
+        run_task(l, l->round[r] + pair, block, count, &sgd, epoch, mine);
         for (size_t b = 0; b < count && !last; b++) fill(l, !which, next, block[b]);
         finish_task(l, r, worker);
     }
@@ -257,10 +282,9 @@ static void shuffle(const layout *l, size_t tasks)
         zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, t);
         for (size_t e = l->offset[t + 1]; e-- > l->offset[t] + 1;) {
             size_t f = l->offset[t] + (size_t)zsc_stream_below(&stream, e - l->offset[t] + 1);
-            int32_t head = l->head[e], tail = l->tail[e];
-            uint32_t rate = l->rate[e];
-            l->head[e] = l->head[f], l->tail[e] = l->tail[f], l->rate[e] = l->rate[f];
-            l->head[f] = head, l->tail[f] = tail, l->rate[f] = rate;
+            uint32_t edge = l->edge[e], rate = l->rate[e];
+            l->edge[e] = l->edge[f], l->rate[e] = l->rate[f];
+            l->edge[f] = edge, l->rate[f] = rate;
         }
     }
 }
@@ -275,8 +299,7 @@ static zsc_status make_schedule(layout *l, const zsc_graph *g)
     for (size_t e = 0; e < edges; e++) most = fmaxf(most, g->weight[e]);
     ZSC_NEW(l->offset, tasks + 1);
     ZSC_NEW(l->round, blocks + 1);
-    ZSC_NEW_RAW(l->head, edges);
-    ZSC_NEW_RAW(l->tail, edges);
+    ZSC_NEW_RAW(l->edge, edges);
     ZSC_NEW_RAW(l->rate, edges);
     ZSC_NEW(next, tasks);
     l->round[1] = blocks;
@@ -291,10 +314,9 @@ static zsc_status make_schedule(layout *l, const zsc_graph *g)
     }
     for (size_t i = 0; i < n; i++)
         for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++) {
-            size_t to = next[task_of(blocks, i % blocks, (size_t)g->column[e] % blocks)]++;
-            l->head[to] = (int32_t)position(l, i);
-            l->tail[to] = (int32_t)position(l, (size_t)g->column[e]);
-            l->rate[to] = (uint32_t)((double)g->weight[e] / most * 0x1p31 + 0.5) / 2 * 2 + (i < (size_t)g->column[e]);
+            size_t j = (size_t)g->column[e], p = i % blocks, q = j % blocks, to = next[task_of(blocks, p, q)]++;
+            l->edge[to] = edge_of(i / blocks, j / blocks, p & leading_bit(p ^ q));
+            l->rate[to] = (uint32_t)((double)g->weight[e] / most * 0x1p31 + 0.5) / 2 * 2 + (i < j);
         }
     shuffle(l, tasks);
 done:
@@ -329,7 +351,7 @@ done:
 size_t zsc_umap_layout_memory(size_t n, size_t dim, size_t edges)
 {
     size_t blocks = block_count(n), tasks = blocks * (blocks + 1) / 2;
-    return edges * 12 + n * zsc_umap_stride(dim) * 4 + zsc_umap_negatives_memory(blocks, zsc_umap_stride(dim)) +
+    return edges * 8 + n * zsc_umap_stride(dim) * 4 + zsc_umap_negatives_memory(blocks, zsc_umap_stride(dim)) +
            tasks * 16;
 }
 
@@ -363,7 +385,8 @@ zsc_status zsc_umap_layout_pruned(zsc_graph *graph, const zsc_umap_options *opti
     zsc_status status = ZSC_OK;
     size_t n = graph->n, dim = options->n_components, epochs = zsc_umap_epochs(options, n);
     layout l = {0};
-    int32_t *due = NULL, *negative = NULL;
+    int32_t *numbers = NULL;
+    uint32_t *due = NULL;
     scratch *all = NULL;
     ZSC_TRY(zsc_check_finite(y, n, dim, (zsc_boundary){"the coordinates that the layout begins with", NULL}, exec));
     if (n < 2) goto done;
@@ -376,17 +399,17 @@ zsc_status zsc_umap_layout_pruned(zsc_graph *graph, const zsc_umap_options *opti
     ZSC_TRY(prepare(&l, graph, options, y));
     zsc_graph_free(graph);
     /* A round has no more tasks than this; results do not depend on it. */
-    size_t threads = (size_t)zsc_threads(exec), due_size = l.longest + 16, draws = CHUNK * l.sgd.negatives + 8;
+    size_t threads = (size_t)zsc_threads(exec), longest = l.longest + 16, draws = CHUNK * l.sgd.negatives + 64;
     if (threads > block_count(n)) threads = block_count(n);
     if (threads > 1 + n / ROWS_LEAST) threads = 1 + n / ROWS_LEAST;
     l.workers = threads;
     ZSC_NEW(l.share, (l.blocks + 1) * l.workers);
-    ZSC_NEW(due, threads * due_size);
-    ZSC_NEW(negative, threads * draws);
+    ZSC_NEW(numbers, threads * (2 * longest + draws));
+    ZSC_NEW(due, threads * longest);
     ZSC_NEW(all, threads);
     for (size_t t = 0; t < threads; t++) {
-        all[t].due = due + t * due_size;
-        all[t].negative = negative + t * draws;
+        int32_t *own = numbers + t * (2 * longest + draws);
+        all[t] = (scratch){due + t * longest, own, own + longest, own + 2 * longest};
     }
     for (size_t epoch = first_epoch; epoch < last_epoch; epoch++) {
         if (!zsc_progress(exec, "layout", (double)epoch, (double)epochs)) {
@@ -402,14 +425,13 @@ done:
     zsc_graph_free(graph);
     free(l.offset);
     free(l.round);
-    free(l.head);
-    free(l.tail);
+    free(l.edge);
     free(l.rate);
     free(l.share);
     free(l.sgd.y);
     zsc_umap_negatives_free(&l.negatives);
     free(due);
-    free(negative);
+    free(numbers);
     free(all);
     return status;
 }

@@ -42,15 +42,4 @@ void zsc_umap_negatives_fill(const zsc_umap_negatives *negatives, int which, con
 void zsc_umap_negatives_use(const zsc_umap_negatives *negatives, int which, const zsc_umap_pool_order *order,
                             size_t pool, const size_t *block, size_t count, zsc_umap_sgd *sgd);
 
-/* `count` members of a pool, drawn with replacement, into out, which has space for count + 7. */
-static inline void zsc_umap_negatives_choose(const zsc_umap_negatives *negatives, zsc_stream *stream, size_t count,
-                                             int32_t *out)
-{
-    const uint64_t mask = 2 * negatives->share - 1;
-    for (size_t d = 0; d < count; d += 8) { /* eight draws from each number */
-        uint64_t bits = zsc_stream_u64(stream);
-        for (size_t k = 0; k < 8; k++, bits >>= 8) out[d + k] = (int32_t)(bits & mask);
-    }
-}
-
 #endif

@@ -46,9 +46,9 @@ typedef struct job {
 /* What one thread needs. Row 0 of `y` is the new row; row 1 + j is a copy of neighbour j, since an update moves both
  * ends. */
 typedef struct scratch {
-    float *y, *values; /* (k + 1) x stride; d */
-    float *weight;     /* k */
-    uint32_t *rate;    /* k */
+    float *y, *values;             /* (k + 1) x stride; d */
+    float *weight;                 /* k */
+    uint32_t *rate, *number, *due; /* k; the neighbours' numbers, and those of which edges are due */
     int32_t *head, *tail, *negative;
 } scratch;
 
@@ -109,9 +109,9 @@ static void run_epochs(const job *j, size_t i, const scratch *s)
     sgd.y = s->y;
     for (size_t q = 0; q < k; q++) s->rate[q] = (uint32_t)((double)s->weight[q] * 0x1p31 + 0.5) / 2 * 2;
     for (size_t epoch = 1; epoch < j->epochs; epoch++) {
-        size_t due = kernels->due(s->rate, k, (uint32_t)epoch, s->tail);
+        size_t due = kernels->due(s->rate, s->number, k, (uint32_t)epoch, s->due);
         for (size_t e = 0; e < due; e++) {
-            size_t q = (size_t)s->tail[e], row = (size_t)j->knn.index[i * k + q];
+            size_t q = s->due[e], row = (size_t)j->knn.index[i * k + q];
             memcpy(s->y + (q + 1) * stride, j->sgd.pool + row * stride, stride * sizeof *s->y);
             s->tail[e] = (int32_t)(q + 1);
         }
@@ -153,7 +153,7 @@ static void transform_row(const job *j, size_t i, const scratch *s)
 /* --- All rows */
 static size_t scratch_memory(size_t k, size_t stride, size_t d, size_t negatives)
 {
-    return ((k + 1) * stride + d) * sizeof(float) + k * 16 + 64 + k * negatives * sizeof(int32_t);
+    return ((k + 1) * stride + d) * sizeof(float) + k * 24 + 64 + k * negatives * sizeof(int32_t);
 }
 
 static void free_scratch(scratch *all, size_t threads)
@@ -163,6 +163,8 @@ static void free_scratch(scratch *all, size_t threads)
         free(all[t].values);
         free(all[t].weight);
         free(all[t].rate);
+        free(all[t].number);
+        free(all[t].due);
         free(all[t].head);
         free(all[t].tail);
         free(all[t].negative);
@@ -182,10 +184,14 @@ static zsc_status make_scratch(const job *j, size_t threads, scratch **out)
         ZSC_NEW(s->values, j->model->d);
         ZSC_NEW(s->weight, k);
         ZSC_NEW(s->rate, k);
+        ZSC_NEW(s->number, k);
+        ZSC_NEW(s->due, k + 16);
         ZSC_NEW(s->head, k);
-        ZSC_NEW(s->tail, k + 16);
+        ZSC_NEW(s->tail, k);
         ZSC_NEW(s->negative, k * j->sgd.negatives + 8);
     }
+    for (size_t t = 0; t < threads; t++)
+        for (size_t q = 0; q < k; q++) all[t].number[q] = (uint32_t)q;
     *out = all;
     return ZSC_OK;
 done:

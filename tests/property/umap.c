@@ -445,7 +445,8 @@ static void compact_start(void **state)
  * some so near that their forces are cut. */
 static void visits_match(const char *isa, size_t dim, size_t rate, int32_t few, bool own)
 {
-    enum { N = 400, POOL = 40, EDGES = 21, RATE_MOST = 20 };
+    enum { N = 400, POOL = 40, FEW = 21, EDGES = 150, RATE_MOST = 20 };
+    const size_t edges = few < N ? FEW : EDGES; /* with few rows, differences would grow from visit to visit */
     const zsc_umap_sgd_kernels *kernels = ZSC_SIMD_PICK(zsc_umap_sgd_kernels);
     size_t stride = (dim + kernels->width - 1) / kernels->width * kernels->width;
     float *y = zsc_calloc(N * stride, sizeof *y, "y"), *pool = zsc_calloc(POOL * stride, sizeof *pool, "pool");
@@ -455,15 +456,15 @@ static void visits_match(const char *isa, size_t dim, size_t rate, int32_t few, 
     for (size_t i = 0; i < N; i++)
         for (size_t f = 0; f < dim; f++)
             expected[i * dim + f] = y[i * stride + f] = (float)(3 * zsc_stream_uniform(&s));
-    for (size_t e = 0; e < EDGES; e++) {
+    for (size_t e = 0; e < edges; e++) {
         head[e] = (int32_t)zsc_stream_below(&s, (uint64_t)few);
         tail[e] = (int32_t)(((size_t)head[e] + 1 + zsc_stream_below(&s, (uint64_t)few - 1)) % (size_t)few);
     }
     for (size_t p = 0; p < POOL; p++) {
-        pool_row[p] = p % 3 ? (int32_t)N : head[p % EDGES];
+        pool_row[p] = p % 3 ? (int32_t)N : head[p % FEW];
         float apart = p == 0 ? 0 : p % 8 == 1 ? 0.02f : 3;
         for (size_t f = 0; f < dim; f++)
-            pool[p * stride + f] = y[(size_t)head[p % EDGES] * stride + f] + apart * (float)zsc_stream_uniform(&s);
+            pool[p * stride + f] = y[(size_t)head[p % FEW] * stride + f] + apart * (float)zsc_stream_uniform(&s);
     }
     zsc_umap_sgd v = {.y = y,
                       .pool = pool,
@@ -475,12 +476,12 @@ static void visits_match(const char *isa, size_t dim, size_t rate, int32_t few, 
                       .b = 0.79f,
                       .gamma = 1.5f,
                       .alpha = 0.3f};
-    for (size_t e = 0; e < EDGES; e++) {
+    for (size_t e = 0; e < edges; e++) {
         for (size_t p = 0; p < rate; p++)
             negative[e * rate + p] = e == 0 && p == 0 ? 0 : 1 + (int32_t)zsc_stream_below(&s, POOL - 1);
         plain_visit(&v, expected, head[e], tail[e], negative + e * rate);
     }
-    kernels->update(&v, head, tail, EDGES, negative);
+    kernels->update(&v, head, tail, edges, negative);
     for (size_t i = 0; i < N; i++)
         for (size_t f = 0; f < stride; f++) {
             double want = f < dim ? expected[i * dim + f] : 0, got = y[i * stride + f];
@@ -514,24 +515,50 @@ static void edges_are_due(void **state)
 {
     (void)state;
     enum { EDGES = 77, EPOCHS = 200 };
-    int32_t out[EDGES + 16];
-    uint32_t rate[EDGES];
+    uint32_t rate[EDGES], number[EDGES], out[EDGES + 16];
     size_t visits[EDGES];
     for (int isa = ZSC_ISA_PLAIN; isa <= ZSC_ISA_AVX512; isa++) {
         zsc_isa_force((zsc_isa)isa);
         const zsc_umap_sgd_kernels *kernels = ZSC_SIMD_PICK(zsc_umap_sgd_kernels);
         memset(visits, 0, sizeof visits);
         for (int e = 0; e < EDGES; e++) rate[e] = (uint32_t)((double)(e + 1) / EDGES * 0x1p31 + 0.5);
+        for (uint32_t e = 0; e < EDGES; e++) number[e] = 7 * e;
         for (uint32_t t = 1; t < EPOCHS; t++) {
-            size_t found = kernels->due(rate, EDGES, t, out);
+            size_t found = kernels->due(rate, number, EDGES, t, out);
             for (size_t q = 0; q < found; q++) {
-                assert_true(out[q] >= 0 && out[q] < EDGES && (q == 0 || out[q] > out[q - 1]));
-                visits[out[q]]++;
+                assert_true(out[q] < 7 * EDGES && out[q] % 7 == 0 && (q == 0 || out[q] > out[q - 1]));
+                visits[out[q] / 7]++;
             }
         }
         for (int e = 0; e < EDGES; e++)
             assert_int_equal(visits[e], ((EPOCHS - 1) * (uint64_t)rate[e] + ((uint64_t)(rate[e] & 1) << 30)) >> 31);
         assert_int_equal(visits[EDGES - 1], EPOCHS - 1);
+    }
+    zsc_isa_force(ZSC_ISA_AVX512);
+}
+
+/* Draws are the bytes of the stream's numbers, of every instruction set. */
+static void draws_are_the_streams(void **state)
+{
+    (void)state;
+    enum { MOST = 1285 };
+    static const size_t counts[] = {0, 1, 8, 63, 64, 65, 200, MOST};
+    static const unsigned masks[] = {63, 255, 1};
+    int32_t out[MOST + 64];
+    for (int isa = ZSC_ISA_PLAIN; isa <= ZSC_ISA_AVX512; isa++) {
+        zsc_isa_force((zsc_isa)isa);
+        const zsc_umap_sgd_kernels *kernels = ZSC_SIMD_PICK(zsc_umap_sgd_kernels);
+        for (size_t q = 0; q < sizeof counts / sizeof *counts; q++)
+            for (size_t m = 0; m < sizeof masks / sizeof *masks; m++) {
+                zsc_stream stream = zsc_stream_open(q, ZSC_RANDOM_TEST, m), same = stream;
+                kernels->choose(&stream, counts[q], masks[m], out);
+                for (size_t d = 0; d < counts[q]; d += 8) {
+                    uint64_t bits = zsc_stream_u64(&same);
+                    for (size_t k = 0; k < 8 && d + k < counts[q]; k++)
+                        assert_int_equal(out[d + k], bits >> 8 * k & masks[m]);
+                }
+                assert_true(stream.state == same.state);
+            }
     }
     zsc_isa_force(ZSC_ISA_AVX512);
 }
@@ -553,6 +580,7 @@ int main(void)
         cmocka_unit_test(compact_start),
         cmocka_unit_test(visits_match_plain_code),
         cmocka_unit_test(edges_are_due),
+        cmocka_unit_test(draws_are_the_streams),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
