@@ -26,7 +26,7 @@ default_format = 'pdf'; font = 'Sans'; font_size = 8.; dpi = 300.; latex = 0; da
 width = 3.4; height = 2.5; text_columns = 79; text_rows = 24
 title = ''; simulated = 0
 panels = 1; ranks = 0; curves = 0; legend = 0; legend_block = 0; reference_block = 0; legend_right = 0.; legend_below = 0.; rank_angle = 40.; x_step = 1.; left = 0.; right = 0.; bottom = 0.; cell_font = 0.; column_font = 0.; column_angle = 35.; longest_label = 10; longest_rank = 10
-rows = 0; columns = 0; layers = 0; groups = 0; taxa = 0; leaves = 0; stages = 0; items = 0; low = 0.; high = 0.; y_high = 0.; y_low = 0.; x_low = 0.; x_high = 0.; x_title = ''; y_title = ''
+rows = 0; columns = 0; layers = 0; groups = 0; taxa = 0; leaves = 0; stages = 0; items = 0; low = 0.; high = 0.; y_high = 0.; y_low = 0.; x_low = 0.; x_high = 0.; x_title = ''; y_title = ''; y_step = 0.
 note = ''; rank_title = ''; height_top = 0.; memory = 0; log_x = 0; level = 95.
 
 setting(k, v) = \
@@ -43,7 +43,7 @@ setting(k, v) = \
   k eq 'taxa' ? (taxa = int(v), 0) : k eq 'leaves' ? (leaves = int(v), 0) : k eq 'stages' ? (stages = int(v), 0) : \
   k eq 'items' ? (items = int(v), 0) : k eq 'low' ? (low = real(v), 0) : k eq 'y_low' ? (y_low = real(v), 0) : k eq 'x_low' ? (x_low = real(v), 0) : k eq 'x_high' ? (x_high = real(v), 0) : k eq 'y_high' ? (y_high = real(v), 0) : k eq 'high' ? (high = real(v), 0) : \
   k eq 'x_title' ? (x_title = text(v), 0) : k eq 'y_title' ? (y_title = text(v), 0) : k eq 'rank_title' ? (rank_title = text(v), 0) : k eq 'note' ? (note = text(v), 0) : \
-  k eq 'height_top' ? (height_top = real(v), 0) : k eq 'memory' ? (memory = int(v), 0) : k eq 'level' ? (level = real(v), 0) : k eq 'log_x' ? (log_x = int(v), 0) : 0
+  k eq 'height_top' ? (height_top = real(v), 0) : k eq 'memory' ? (memory = int(v), 0) : k eq 'level' ? (level = real(v), 0) : k eq 'log_x' ? (log_x = int(v), 0) : k eq 'y_step' ? (y_step = real(v), 0) : 0
 stats data index 0 using (setting(strcol(1), strcol(2))) nooutput
 
 # --- terminal. The Cairo terminals have 96 dots per inch; scaled so that font sizes are in points.

@@ -15,7 +15,7 @@ load here . 'legend.gp'
 
 set xrange [0.6:ranks + 0.4]
 set yrange [low:high]
-y_step = high - low > 60 ? 20 : 10
+if (y_step <= 0) y_step = high - low > 60 ? 20 : 10
 set ytics y_step
 set mytics 2
 set xtics 1 format ''

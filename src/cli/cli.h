@@ -92,6 +92,7 @@ typedef struct cli_command {
     }
 
 #define CLI_FORMATS "table|csv|json"
+#define CLI_TABLE_FORMATS "latex|markdown|csv|html|tsv|json" /* in the order of zsc_table_format */
 #define CLI_FORMAT_OPTION(offset_)                                                                                     \
     {                                                                                                                  \
         .name = "format", .kind = CLI_CHOICE, .offset = offset_, .arg = "FORMAT", .help = "output format",             \
@@ -162,6 +163,7 @@ extern const cli_command cli_plot_command;
 extern const cli_command cli_table_command;
 extern const cli_command cli_report_command;
 extern const cli_command cli_atlas_command;
+extern const cli_command cli_paper_command;
 extern const cli_command cli_rerun_command;
 extern const cli_command cli_ls_command;
 extern const cli_command cli_rm_command;

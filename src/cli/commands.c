@@ -27,6 +27,7 @@ const cli_command *const cli_all_commands[] = {
     &cli_table_command,
     &cli_report_command,
     &cli_atlas_command,
+    &cli_paper_command,
     /* Steps on their own */
     &cli_knn_command,
     &cli_umap_command,

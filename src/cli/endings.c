@@ -134,6 +134,18 @@ static zsc_status check(const rule *r, const cli_command *command, void *argumen
     return r->formats ? set_format(r, command, arguments, given, place, path) : ZSC_OK;
 }
 
+zsc_status cli_table_ending(const char *path, int *format)
+{
+    size_t i = 0;
+    char meant[LONGEST_WORD];
+    while (strcmp(rules[i].commands, "table") != 0) i++;
+    int place = place_of(rules[i].endings, ending_of(path));
+    if (place < 0) return refuse(&rules[i], path);
+    word_at(rules[i].formats, place, meant);
+    *format = place_of(CLI_TABLE_FORMATS, meant);
+    return ZSC_OK;
+}
+
 zsc_status cli_check_endings(const cli_command *command, void *arguments, const bool *given)
 {
     for (size_t i = 0; i < RULES; i++) {

@@ -12,6 +12,9 @@ zsc_status cli_check_endings(const cli_command *command, void *arguments, const 
 /* Whether PATH ends in .ENDING, in upper or lower case. */
 bool cli_ends(const char *path, const char *ending);
 
+/* The --format of `zsc table` that the ending of PATH means. ZSC_EUSAGE: it has no such ending. */
+zsc_status cli_table_ending(const char *path, int *format);
+
 /* What a command prints goes to --output, where it says so (endings.c); the file appears whole at the end or not at
  * all. */
 typedef struct cli_redirection {

@@ -270,7 +270,7 @@ static const rule rules[] = {
      "ceiling|permutations|each-rank",
      {{"rarefy", IS_NOT, "0"}},
      "these are of all rows, and --rarefy scores some of them"},
-    {"plot", "ceiling|permutations", {{"KIND", IS_NOT, "ranks"}}, "it is an option of the figure of ranks"},
+    {"plot", "ceiling|permutations|look", {{"KIND", IS_NOT, "ranks"}}, "it is an option of the figure of ranks"},
     {"plot",
      "each-rank",
      {{"KIND", IS_NOT, "ranks|sensitivity"}},
@@ -284,7 +284,7 @@ static const rule rules[] = {
      {{"KIND", IS_NOT, "retrieval|probe"}},
      "it is an option of the tables of retrieval and probes"},
     {"table", "intervals", {{"KIND", IS_NOT, "retrieval"}}, "it is an option of the table of retrieval"},
-    {"table", "style|rows|encoders|where", {{"KIND", IS, "retrieval|probe"}}, "it selects results of runs"},
+    {"table", "rows|encoders|where", {{"KIND", IS, "retrieval|probe"}}, "it selects results of runs"},
     {"report", "most-taxa|confusions", {{"taxa", IS, "none"}}, "no taxa are listed"},
 };
 enum { RULES = sizeof rules / sizeof *rules };

@@ -38,7 +38,7 @@ typedef struct cli_results_choice {
 #define CLI_TABLE_FORMAT_OPTION(offset_, shown_)                                                                       \
     {                                                                                                                  \
         .letter = 'f', .name = "format", .kind = CLI_CHOICE, .offset = offset_, .arg = "FORM",                         \
-        .choices = "latex|markdown|csv|html|tsv|json", .help = "format of the table", .shown_default = shown_          \
+        .choices = CLI_TABLE_FORMATS, .help = "format of the table", .shown_default = shown_                           \
     }
 
 /* Of commands that write an HTML page. */

@@ -104,7 +104,7 @@ for o in "--format json" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" 
     "--h5-label a=/id" "--column family=genus" "--where species=x" "--missing-values $taxon"; do
     try info "$o" s.h5
 done
-for o in "--kind splits" "--split test" "--where species=x" "--column country" "--missing-values $taxon" "--delimiter ;" "--no-header" "--format csv" "--output o.csv"; do
+for o in "--kind splits" "--split test" "--where species=x" "--column country" "--missing-values $taxon" "--delimiter ;" "--no-header" "--format csv" "--output o.csv" "--only species" "--also o.csv"; do
     try stats "$o" m.csv
 done
 for o in "--split test" "--where species=x" "--column species=genus" "--missing-values $taxon" "--delimiter ;" "--no-header" "--format csv" "--output o.csv" "--fix o.csv"; do
@@ -257,6 +257,9 @@ try table "--intervals" retrieval two.json
 "$ZSC" probe -q -e s.h5:sim_dna -m m.csv --key-split test --query-split test_unseen --epochs 2 -o linear.json || fail "probe"
 for o in "--k 2" "--score macro" "--ranks genus"; do try table "$o" probe ret.json linear.json; done
 for o in "--k 2" "--score micro"; do try table "$o" ranks pairs; done
+try plot "--look paper" ranks r --dumb
+try plot "--look paper" stages r --dumb
+try table "--also o.csv" ranks r
 for o in "--ceiling" "--permutations 9" "--each-rank"; do
     try table "$o" ranks r
     try plot "$o" ranks r --dumb
@@ -281,6 +284,10 @@ try report "--no-figures" r -o o.html
 for o in "--output o2.html" "--title x" "--taxa genus" "--most-taxa 2" "--confusions o.csv" "--resamples 9" "--runs 1" "--atlas a.html" "--style style.csv" "--rows one" "--ranks genus" "--encoders sim_dna" "--where seed=1"; do
     try report "$o" r --no-figures -o o.html
 done
+printf 'metadata: m.csv\nencoders: [{label: a, file: "s.h5:sim_dna", modality: dna}]\n' >p.yaml
+for o in "--output oo" "--dry-run" "--example" "--only 2" "--skip figure-3" "--shard 1/2"; do try paper "$o" p.yaml -o c --only 2,3; done
+try paper "--sound" p.yaml -n -o c --only 6
+printf 'paper %s\n' --look --jobs --launcher --force >>tried # tests/cli/paper.sh
 # the data is small: --split-data changes a page of more than 20 MB alone (tests/atlas/atlas.sh)
 echo "atlas --split-data" >>tried
 sed 's/,test,/,val,/' m.csv >m4.csv

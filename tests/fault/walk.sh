@@ -45,6 +45,7 @@ output: out
 YAML
 sed -e 's/^reduce: none/epochs: 2\ndim: 2\nneighbors: 4/' -e 's/^seed: .*/seed: [0, 1]/' sweep.yaml > sweep-umap.yaml
 printf 'embeddings: in.h5:sim_dna\nreduce: none\nclusters: [species, each-rank]\n' > study.yaml
+printf 'metadata: in.csv\nencoders: [{label: a, file: "in.h5:sim_dna", modality: dna}]\n' > paper.yaml
 printf '0 0\n9 5\n\n1 2\n3 4\n' > coast.txt
 printf 'kind: retrieval\nkeys: in.h5:sim_image_1\nqueries: [in.h5:sim_image_2, in.h5:sim_image_3]\nmetadata: in.csv\nknown-queries: others\nk: 1\nranks: species\noutput: out\n' > pairs.yaml
 printf 'id,0,1,2\na,1,2,3\nb,2,3,4\nc,0,1,0\nd,5,5,5\n' > vectors.csv
@@ -92,6 +93,7 @@ cases() {
     echo "plot ranks|o.svg|plot ranks done -o o.svg"
     echo "report|o.html|report done -o o.html"
     echo "atlas|o.html|atlas kept.h5 --layout pca --metadata in.csv --columns country -t 1 -o o.html"
+    echo "paper|out/|paper paper.yaml -o out --only 2 -t 1"
     echo "select|o.h5|select -e in.h5:sim_dna -m in.csv --scale zscore -t 1 -o o.h5"
     echo "trust|-|trust in.h5:sim_dna in.h5:sim_image_1 -k 3 -t 1"
     echo "export|o.csv|export result.h5 -o o.csv"
@@ -107,6 +109,8 @@ long_cases() {
     echo "atlas file|o.html|atlas kept.h5 --layout plane.csv -t 1 -o o.html"
     echo "retrieve votes|-|retrieve -e in.h5:sim_dna -m in.csv --key-split test --query-split test_unseen --weighted --k 3 -t 1 --format csv"
     echo "stats ranks|-|stats in.csv"
+    echo "stats also|o.csv o.tex|stats in.csv --only species -o o.csv --also o.tex"
+    echo "paper plan|-|paper paper.yaml -n -o out"
     echo "stats sizes|-|stats in.csv --kind sizes -f json"
     echo "check json|-|check in.csv --format json"
     echo "info csv|-|info in.csv --format json"

@@ -15,7 +15,7 @@
 typedef struct plot_arguments {
     cli_common common;
     const char *output, *font, *title, *rank, *baseline, *unit;
-    int columns, size, score;
+    int columns, size, score, look;
     size_t k;
     double width, height, font_size, level;
     size_t decimals, dpi, taxa, leaves, resamples, text_columns, text_rows;
@@ -25,6 +25,8 @@ typedef struct plot_arguments {
     cli_inputs inputs; /* of metadata: its table layout, columns, missing values and ids only */
     const char *split, *coastline;
 } plot_arguments;
+
+enum { LOOK_ZSC, LOOK_PAPER };
 
 static zsc_status plot_defaults(void *data)
 {
@@ -52,7 +54,8 @@ typedef struct input {
 
 static zsc_status draw_ranks(const input *in, char **dumb)
 {
-    return zsc_figure_ranks(&in->r.set, in->a->ceiling, in->o, dumb);
+    const zsc_ami_figure how = {.ceiling = in->a->ceiling, .published = in->a->look == LOOK_PAPER};
+    return zsc_figure_ranks(&in->r.set, how, in->o, dumb);
 }
 static zsc_status draw_stages(const input *in, char **dumb)
 {
@@ -413,6 +416,13 @@ static const cli_option plot_options[] = {
      .kind = CLI_FLAG,
      AT(ceiling),
      .help = "also draw what perfect clusters of the rank that K is of get at each rank (ranks)"},
+    {.name = "look",
+     .kind = CLI_CHOICE,
+     AT(look),
+     .arg = "LOOK",
+     .choices = "zsc|paper",
+     .help = "paper: as Figures 6 and A11 of BIOSCAN-5M, with ticks of ten, and pretraining and architectures in the "
+             "legend (ranks)"},
     CLI_REFERENCE_OPTIONS(offsetof(plot_arguments, shown), " (ranks)"),
     {.name = "rank",
      .kind = CLI_TEXT,

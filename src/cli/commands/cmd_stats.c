@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "cli/also_tables.h"
 #include "cli/inputs.h"
 #include "inspect/metadata/metadata_stats.h"
 #include "report/tables/table_metadata.h"
@@ -11,7 +12,7 @@
 typedef struct stats_arguments {
     cli_common common;
     cli_inputs inputs; /* its table layout, columns, missing values and ids only */
-    zsc_list where;
+    zsc_list where, only, also;
     const char *split, *output;
     int kind, format;
 } stats_arguments;
@@ -130,12 +131,19 @@ static zsc_status run(void *data, char **operands, int count)
                                         .ids = a->inputs.ids,
                                         .split = a->split};
     ZSC_TRY(make_table[a->kind](&source, &a->common.exec, &table));
+    if (a->only.count) ZSC_TRY(zsc_table_keep_columns(&table, a->kind == KIND_SPLITS, &a->only));
+    ZSC_TRY(cli_also_write(&table, &a->also));
     status = a->format == FORMAT_TEXT ? print_text(&table)
                                       : zsc_table_write(&table, (zsc_table_format)(a->format - 1), stdout);
 done:
     zsc_list_free(&rules);
     zsc_table_free(&table);
     return status;
+}
+
+static zsc_status also_writes(const void *data, zsc_list *paths)
+{
+    return cli_also_writes(&((const stats_arguments *)data)->also, paths);
 }
 
 #define FIELD(field) offsetof(stats_arguments, field)
@@ -154,6 +162,12 @@ static const cli_option options[] = {
      .offset = FIELD(inputs.columns),
      .arg = "NAME[=COLUMN]",
      .help = "count this column too, or read one of zsc's columns from COLUMN; once per column"},
+    {.name = "only",
+     .kind = CLI_NAMES,
+     .offset = FIELD(only),
+     .arg = "COLUMNS",
+     .help = "show only these of the metadata's columns, in this order",
+     .shown_default = "all that the kind counts"},
     CLI_MISSING_VALUES_OPTION(FIELD(inputs.missing_values)),
     CLI_TABLE_OPTIONS(FIELD(inputs)){.name = "decimal",
                                      .kind = CLI_TEXT,
@@ -170,6 +184,7 @@ static const cli_option options[] = {
      .choices = "table|latex|markdown|csv|html|tsv|json",
      .shown_default = "by the ending of the output, else table"},
     CLI_OUTPUT_OPTION(FIELD(output)),
+    CLI_ALSO_OPTION(FIELD(also)),
     CLI_FORCE_OPTION,
 };
 
@@ -195,10 +210,11 @@ const cli_command cli_stats_command = {
         "(image_measurement_value, area_fraction, scale_factor; Table A6), and of columns of your own.\n\n"
         "Memory grows with the distinct values: some 50 bytes each.",
     .examples = "  $ zsc stats metadata.csv\n"
-                "  $ zsc stats metadata.csv --kind splits --format latex -o table3.tex\n"
+                "  $ zsc stats metadata.csv --kind splits --only dna_barcode,species -o table3.tex --also table3.csv\n"
                 "  $ zsc stats metadata.csv --kind ranks --split test+test_unseen --column country",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(stats_arguments),
     .run = run,
+    .also_writes = also_writes,
 };

@@ -59,21 +59,6 @@ static zsc_status defaults(void *data)
     return ZSC_OK;
 }
 
-static zsc_status parse_shard(const char *text, zsc_sweep_options *o)
-{
-    uint64_t i = 0, n = 0;
-    if (!text) return ZSC_OK;
-    const char *slash = strchr(text, '/');
-    char *first = zsc_strndup(text, slash ? (size_t)(slash - text) : 0);
-    if (!first) return ZSC_EINTERNAL;
-    bool good = slash && zsc_value_digits(first, &i) && zsc_value_digits(slash + 1, &n) && i >= 1 && i <= n;
-    free(first);
-    if (!good) return cli_usage("option --shard expects I/N with I from 1 to N, not '%s'", text);
-    o->shard = (size_t)i - 1;
-    o->shards = (size_t)n;
-    return ZSC_OK;
-}
-
 /* Reports progress, and lets MPI make progress too. */
 static bool progress(void *data, const char *stage, double done, double total)
 {
@@ -107,7 +92,7 @@ static zsc_status sweep_retrieval(const sweep_arguments *a, const char *path)
     zsc_exec exec = a->common.exec;
     bool begun = a->dry_run || a->status;
     exec.progress = progress;
-    ZSC_TRY(parse_shard(a->shard, &o));
+    ZSC_TRY(cli_read_shard(a->shard, &o.shard, &o.shards));
     if (a->cache) ZSC_TRY(cli_usage("--cache has no effect here: a sweep of this kind keeps no neighbours"));
     ZSC_TRY(zsc_retrieval_plan_read(path, &plan));
     ZSC_TRY(zsc_plan_check_inputs(&plan.texts, path));
@@ -142,7 +127,7 @@ static zsc_status sweep(const sweep_arguments *a, const char *path)
     zsc_exec exec = a->common.exec;
     bool begun = a->dry_run || a->status;
     exec.progress = progress;
-    ZSC_TRY(parse_shard(a->shard, &o));
+    ZSC_TRY(cli_read_shard(a->shard, &o.shard, &o.shards));
     ZSC_TRY(zsc_plan_read(path, ZSC_DESIGN_PRODUCT, &plan));
     ZSC_TRY(zsc_plan_check_inputs(&plan, path));
     ZSC_TRY(check_older_results(&plan));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/also_tables.h"
 #include "cli/read_results.h"
 #include "experiment/series/results_table_read.h"
 #include "io/files/atomic.h"
@@ -19,7 +20,7 @@ typedef struct table_arguments {
     int format, marks, score;
     size_t decimals, k;
     bool ceiling, intervals;
-    zsc_list base;
+    zsc_list base, also;
     cli_results_choice shown;
 } table_arguments;
 
@@ -86,22 +87,26 @@ static zsc_status write_table(const zsc_table *table, const table_arguments *a)
 
 static zsc_status make_of_files(const table_arguments *a, size_t kind, char **paths, size_t count, zsc_table *out)
 {
-    zsc_status status = ZSC_OK;
     const zsc_list *ranks = &a->shown.ranks;
     int score = a->score == SCORE_BY_KIND ? kinds[kind].score : a->score;
+    zsc_status status = ZSC_OK;
+    zsc_styles styles = {0};
     const zsc_retrieval_table_options options = {.decimals = decimals_of(a, kind),
                                                  .k = a->k,
                                                  .score = score == MICRO ? "micro" : "macro",
                                                  .ranks = (const char *const *)ranks->item,
                                                  .rank_count = ranks->count,
                                                  .intervals = a->intervals,
+                                                 .styles = a->shown.style ? &styles : NULL,
                                                  .caption = a->caption};
     zsc_retrieval_file *files = NULL;
     size_t n = 0;
+    if (a->shown.style) ZSC_TRY(zsc_styles_load(a->shown.style, &styles));
     ZSC_TRY(zsc_retrieval_files_read((const char *const *)paths, count, kinds[kind].in_folders, &files, &n));
     status = kinds[kind].make_of_files(files, n, &options, out);
 done:
     zsc_retrieval_files_free(files, n);
+    zsc_styles_free(&styles);
     return status;
 }
 
@@ -136,6 +141,7 @@ static zsc_status run_table(void *data, char **words, int count)
     } else {
         ZSC_TRY(make_of_files(a, k, words + 1, (size_t)count - 1, &table));
     }
+    ZSC_TRY(cli_also_write(&table, &a->also));
     status = write_table(&table, a);
 done:
     zsc_table_free(&table);
@@ -143,10 +149,16 @@ done:
     return status;
 }
 
+static zsc_status also_writes(const void *data, zsc_list *paths)
+{
+    return cli_also_writes(&((const table_arguments *)data)->also, paths);
+}
+
 #define AT(field) .offset = offsetof(table_arguments, field)
 static const cli_option table_options[] = {
     CLI_TABLE_FORMAT_OPTION(offsetof(table_arguments, format), "by the ending of the output, else markdown"),
     CLI_OUTPUT_OPTION(offsetof(table_arguments, output)),
+    CLI_ALSO_OPTION(offsetof(table_arguments, also)),
     {.name = "decimals",
      .kind = CLI_COUNT,
      AT(decimals),
@@ -261,4 +273,5 @@ const cli_command cli_table_command = {
     .size = sizeof(table_arguments),
     .defaults = table_defaults,
     .run = run_table,
+    .also_writes = also_writes,
 };

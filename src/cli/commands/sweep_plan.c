@@ -11,6 +11,21 @@
 #include "experiment/retrieval_sweep.h"
 #include "experiment/sweep.h"
 
+zsc_status cli_read_shard(const char *text, size_t *shard, size_t *shards)
+{
+    uint64_t i = 0, n = 0;
+    if (!text) return ZSC_OK;
+    const char *slash = strchr(text, '/');
+    char *first = zsc_strndup(text, slash ? (size_t)(slash - text) : 0);
+    if (!first) return ZSC_EINTERNAL;
+    bool good = slash && zsc_value_digits(first, &i) && zsc_value_digits(slash + 1, &n) && i >= 1 && i <= n;
+    free(first);
+    if (!good) return cli_usage("option --shard expects I/N with I from 1 to N, not '%s'", text);
+    *shard = (size_t)i - 1;
+    *shards = (size_t)n;
+    return ZSC_OK;
+}
+
 /* --- What varies */
 /* "15, 30, 50", cut after so many bytes: "a.h5:x, b.h5:y, ...". The caller's. */
 static char *values_text(const zsc_list *values)
@@ -97,49 +112,76 @@ static void print_repeats(const zsc_plan *plan)
     free(text);
 }
 
+/* What the plan needs, and which runs are done. */
+typedef struct costs {
+    bool *done;
+    size_t done_in_all, bytes;
+    zsc_seconds seconds, cpu_seconds;
+    zsc_speed wall, cpu;
+} costs;
+
+static zsc_status find_costs(const zsc_plan *plan, const char *output, size_t cache_memory, const zsc_exec *exec,
+                             cli_cells *cells, costs *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_dataset_cache *cache = NULL;
+    ZSC_NEW(out->done, plan->count);
+    ZSC_TRY(zsc_dataset_cache_make(cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : cache_memory, &cache));
+    ZSC_TRY(find_done(plan, output, out->done, &out->done_in_all));
+    ZSC_TRY(zsc_speed_measure(exec, &out->wall, &out->cpu));
+    for (size_t r = 0; r < plan->count;) {
+        size_t first = r, done_here = 0;
+        zsc_estimate e;
+        ZSC_TRY(zsc_sweep_estimate(plan, r, out->done, &out->wall, &out->cpu, exec, cache, &e));
+        for (; r < plan->count && plan->run[r].input == plan->run[first].input; r++) done_here += out->done[r];
+        if (cells) add_input(cells, plan, first, r - first, done_here, &e);
+        out->seconds.all += e.wall.all;
+        out->seconds.left += e.wall.left;
+        out->cpu_seconds.all += e.cpu.all;
+        out->cpu_seconds.left += e.cpu.left;
+        if (e.bytes > out->bytes) out->bytes = e.bytes;
+    }
+done:
+    zsc_dataset_cache_free(cache);
+    return status;
+}
+
+zsc_status cli_sweep_cost(const zsc_plan *plan, const char *output, const zsc_exec *exec, double *seconds,
+                          size_t *bytes)
+{
+    costs c = {0};
+    zsc_status status = find_costs(plan, output, SIZE_MAX, exec, NULL, &c);
+    *seconds = c.seconds.left;
+    *bytes = c.bytes;
+    free(c.done);
+    return status;
+}
+
 zsc_status cli_sweep_print_plan(const zsc_plan *plan, const char *output, size_t cache_memory, const zsc_exec *exec)
 {
     static const char *const header[] = {"embeddings", "rows of", "one per barcode", "runs",   "done",
                                          "rows",       "dim",     "memory",          "seconds"};
     zsc_status status = ZSC_OK;
-    cli_cells c = {0};
-    zsc_dataset_cache *cache = NULL;
-    zsc_speed wall, cpu;
-    bool *done = NULL;
-    size_t done_in_all = 0;
-    zsc_seconds seconds = {0}, cpu_seconds = {0};
-    ZSC_NEW(done, plan->count);
-    ZSC_TRY(zsc_dataset_cache_make(cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : cache_memory, &cache));
-    ZSC_TRY(find_done(plan, output, done, &done_in_all));
-    ZSC_TRY(zsc_speed_measure(exec, &wall, &cpu));
-    for (size_t r = 0; r < plan->count;) {
-        size_t first = r, done_here = 0;
-        zsc_estimate e;
-        ZSC_TRY(zsc_sweep_estimate(plan, r, done, &wall, &cpu, exec, cache, &e));
-        for (; r < plan->count && plan->run[r].input == plan->run[first].input; r++) done_here += done[r];
-        add_input(&c, plan, first, r - first, done_here, &e);
-        seconds.all += e.wall.all;
-        seconds.left += e.wall.left;
-        cpu_seconds.all += e.cpu.all;
-        cpu_seconds.left += e.cpu.left;
-    }
+    cli_cells cells = {0};
+    costs c = {0};
+    ZSC_TRY(find_costs(plan, output, cache_memory, exec, &cells, &c));
     ZSC_TRY(print_grid(plan));
-    ZSC_TRY(cli_cells_print(&c, header, sizeof header / sizeof *header, false));
+    ZSC_TRY(cli_cells_print(&cells, header, sizeof header / sizeof *header, false));
     print_repeats(plan);
-    printf("%zu runs of %zu inputs, %zu excluded, %zu done; ", plan->count, plan->inputs, plan->excluded, done_in_all);
-    printf("about %.*f seconds in all", decimals(seconds.all), seconds.all);
-    if (done_in_all) printf(", %.*f for what is to do", decimals(seconds.left), seconds.left);
+    printf("%zu runs of %zu inputs, %zu excluded, %zu done; ", plan->count, plan->inputs, plan->excluded,
+           c.done_in_all);
+    printf("about %.*f seconds in all", decimals(c.seconds.all), c.seconds.all);
+    if (c.done_in_all) printf(", %.*f for what is to do", decimals(c.seconds.left), c.seconds.left);
     printf(", on this machine as it is now; ");
-    printf("%.*f s CPU in all", decimals(cpu_seconds.all), cpu_seconds.all);
-    if (done_in_all) printf(", %.*f to do", decimals(cpu_seconds.left), cpu_seconds.left);
+    printf("%.*f s CPU in all", decimals(c.cpu_seconds.all), c.cpu_seconds.all);
+    if (c.done_in_all) printf(", %.*f to do", decimals(c.cpu_seconds.left), c.cpu_seconds.left);
     putchar('\n');
     zsc_detail("work takes %.2f times as long as on the reference machine (%.2f times in CPU time); threads wait "
                "%.3g ms where they meet",
-               wall.slowdown, cpu.slowdown, 1e3 * wall.waiting);
+               c.wall.slowdown, c.cpu.slowdown, 1e3 * c.wall.waiting);
 done:
-    zsc_dataset_cache_free(cache);
-    zsc_list_free(&c.list);
-    free(done);
+    zsc_list_free(&cells.list);
+    free(c.done);
     return status;
 }
 

@@ -8,10 +8,10 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "io/files/content_digest.h"
 #include "io/files/input_files.h"
 
 #define MOST_BYTES ((uint64_t)4 << 30)
-enum { BUFFER = 1 << 16 };
 
 typedef struct contents {
     zsc_digest digest;
@@ -52,35 +52,6 @@ static uint64_t size_of(const zsc_input_files *files, bool *plain)
     return bytes;
 }
 
-static bool hash_file(zsc_hash *hash, const char *path, char *buffer)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) return false;
-    size_t got;
-    while ((got = fread(buffer, 1, BUFFER, file)) > 0) zsc_hash_add(hash, buffer, got);
-    bool whole = !ferror(file);
-    fclose(file);
-    return whole;
-}
-
-static zsc_status read_contents(const zsc_input_files *files, contents *out)
-{
-    zsc_status status = ZSC_OK;
-    char *buffer = NULL;
-    zsc_hash *hash = NULL;
-    ZSC_NEW_RAW(buffer, BUFFER);
-    if (!(hash = zsc_hash_begin())) {
-        status = ZSC_EINTERNAL;
-        goto done;
-    }
-    out->known = true;
-    for (size_t i = 0; i < files->count; i++) out->known = out->known && hash_file(hash, files->item[i].path, buffer);
-    out->digest = zsc_hash_end(hash);
-done:
-    free(buffer);
-    return status;
-}
-
 static zsc_status contents_of(const char *path, contents *out)
 {
     zsc_status status = ZSC_OK;
@@ -96,7 +67,8 @@ static zsc_status contents_of(const char *path, contents *out)
     if (!plain || out->bytes > MOST_BYTES) goto done;
     ZSC_TRY(zsc_input_identity(path, &identity, &identified));
     if (identified && recall(identity, out)) goto done;
-    ZSC_TRY(read_contents(&files, out));
+    out->known = zsc_content_digest(path, NULL, &out->digest, &out->bytes) == ZSC_OK;
+    if (!out->known) zsc_error_clear(); /* gone since */
     if (!identified || !out->known) goto done;
     remembered[next].identity = identity;
     remembered[next].is = *out;

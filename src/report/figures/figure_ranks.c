@@ -20,6 +20,7 @@ typedef struct layout {
     char *title[MOST_PANELS];
     size_t panels;
     bool solid, dashed, lines; /* rows of both kinds; lines that styles give */
+    bool published;            /* zsc_ami_figure */
     bool ceiling, chance;      /* what scores are held against is drawn */
     double angle;              /* of the names of ranks */
     double least_height;       /* inches */
@@ -63,7 +64,8 @@ static bool first_of(const zsc_series_set *set, size_t from, size_t k, bool meth
     return true;
 }
 
-/* Whether method and architecture say colour and marker of all curves of a panel, in fewer lines than a list. */
+/* Whether method and architecture say colour and marker of all curves of a panel, in fewer lines than a list; in the
+ * published look, in any number of lines. */
 static bool is_product(const zsc_series_set *set, const layout *l, size_t p)
 {
     size_t methods = 0, architectures = 0, encoders = 0, from = l->first[p], end = from + l->count[p];
@@ -81,7 +83,7 @@ static bool is_product(const zsc_series_set *set, const layout *l, size_t p)
                 return false;
         }
     }
-    return methods + architectures < encoders;
+    return l->published || methods + architectures < encoders;
 }
 
 /* The darkest shade stands for a method. */
@@ -256,7 +258,8 @@ static void place_panels(const zsc_figure_options *o, const zsc_series_set *set,
     if (l->legend.right) g->height = fmax(g->height, (double)l->legend.count * line - g->below);
 }
 
-/* The axis: from 0, or from below the lowest negative score, to the next multiple of 20 above the highest bar. */
+/* The axis: from 0, or from below the lowest negative score, to the next multiple of 20 (published look: 10) above the
+ * highest bar. */
 static void value_range(const zsc_series_set *set, const layout *l, zsc_figure *f)
 {
     double low = 0, high = 0;
@@ -268,8 +271,11 @@ static void value_range(const zsc_series_set *set, const layout *l, zsc_figure *
             if (p->n && l->ceiling) high = fmax(high, 100 * p->ceiling);
             if (p->n && l->chance) low = fmin(low, -196 * p->chance_sd);
         }
-    zsc_figure_set(f, "low", "%g", low < -0.5 ? floor(low / 10) * 10 : 0);
-    zsc_figure_set(f, "high", "%g", fmax(20, ceil((high - 0.5) / 20) * 20));
+    double bottom = low < -0.5 ? floor(low / 10) * 10 : 0, step = l->published ? 10 : 20,
+           top = fmax(20, ceil((high - 0.5) / step) * step);
+    zsc_figure_set(f, "low", "%g", bottom);
+    zsc_figure_set(f, "high", "%g", top);
+    zsc_figure_set(f, "y_step", "%d", l->published || top - bottom <= 60 ? 10 : 20);
 }
 
 /* Where there is one rank alone, curves are points, side by side in the order of the legend. */
@@ -320,12 +326,13 @@ static void put_ranks(zsc_figure *f, const zsc_series_set *set)
     }
 }
 
-static zsc_status draw(const zsc_series_set *set, const zsc_figure_panels *panels, bool ceiling,
+static zsc_status draw(const zsc_series_set *set, const zsc_figure_panels *panels, zsc_ami_figure how,
                        const zsc_figure_options *options, char **dumb)
 {
     zsc_status status = ZSC_OK;
     zsc_figure f = {0};
-    layout l = {.ceiling = ceiling && any_value(set, offsetof(zsc_seed_mean, ceiling)),
+    layout l = {.published = how.published,
+                .ceiling = how.ceiling && any_value(set, offsetof(zsc_seed_mean, ceiling)),
                 .chance = !panels && any_value(set, offsetof(zsc_seed_mean, chance_sd))};
     ZSC_TRY(make_panels(set, panels, &l));
     make_legend(set, panels != NULL, &l);
@@ -366,13 +373,14 @@ done:
     return status;
 }
 
-zsc_status zsc_figure_ranks(const zsc_series_set *set, bool ceiling, const zsc_figure_options *options, char **dumb)
+zsc_status zsc_figure_ranks(const zsc_series_set *set, zsc_ami_figure how, const zsc_figure_options *options,
+                            char **dumb)
 {
-    return draw(set, NULL, ceiling, options, dumb);
+    return draw(set, NULL, how, options, dumb);
 }
 
 zsc_status zsc_figure_ranks_of(const zsc_series_set *set, const zsc_figure_panels *panels,
                                const zsc_figure_options *options, char **dumb)
 {
-    return draw(set, panels, false, options, dumb);
+    return draw(set, panels, (zsc_ami_figure){0}, options, dumb);
 }

@@ -13,9 +13,16 @@
 #include "report/tables/conditions.h"
 #include "report/tables/tables.h"
 
-/* AMI against rank. CEILING: with a grey line at each rank for what perfect clusters get; where random clusters were
+/* How AMI against rank is drawn. */
+typedef struct zsc_ami_figure {
+    bool ceiling;
+    bool published; /* as BIOSCAN-5M's Figures 6 and A11: ticks of ten, a legend of pretraining and architectures */
+} zsc_ami_figure;
+
+/* AMI against rank. `ceiling`: with a grey line at each rank for what perfect clusters get; where random clusters were
  * scored, also a grey band of +- 1.96 standard deviations about 0 (experiment/series/reference_scores.h). */
-zsc_status zsc_figure_ranks(const zsc_series_set *set, bool ceiling, const zsc_figure_options *options, char **dumb);
+zsc_status zsc_figure_ranks(const zsc_series_set *set, zsc_ami_figure how, const zsc_figure_options *options,
+                            char **dumb);
 /* The same of other scores: what the axis is called, and panels of their own names, each with the same curves in the
  * same order, of which the legend names those of the first. */
 enum { ZSC_FIGURE_MOST_PANELS = 4 };

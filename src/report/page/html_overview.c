@@ -41,7 +41,7 @@ zsc_status zsc_page_overview(zsc_page *p, const zsc_results_table *rows, const z
     zsc_crossmodal cross = {0};
     fputs("<section id=\"overview\"><h2>Encoders and ranks</h2>\n", p->out);
     if (p->o->figures) {
-        ZSC_TRY(zsc_figure_ranks(set, true, &fo, NULL));
+        ZSC_TRY(zsc_figure_ranks(set, (zsc_ami_figure){.ceiling = true}, &fo, NULL));
         ZSC_TRY(zsc_page_figure(
             p, &fo,
             "AMI of clusters and taxa against rank. Bars: standard deviation over seeds, where there are several. "

@@ -1,6 +1,7 @@
 #include "report/tables/table_metadata.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -181,5 +182,72 @@ zsc_status zsc_table_overlap(const zsc_split_table *stats, const char *const *co
 done:
     zsc_table_free(&t);
     free(header.data);
+    return status;
+}
+
+/* --- Some of the columns */
+/* The metadata's column that a row or a column of the table is of. */
+typedef const char *(*name_fn)(const zsc_table *table, size_t at);
+
+static const char *row_name(const zsc_table *t, size_t row) { return zsc_table_at(t, row, 0)->text; }
+static const char *column_name(const zsc_table *t, size_t column) { return t->header[column]; }
+
+/* *kept: the first FIXED of COUNT places, then those that COLUMNS names; the caller's. */
+static zsc_status choose_places(const zsc_table *t, name_fn name, size_t fixed, size_t count, const zsc_list *columns,
+                                size_t **kept, size_t *keeps)
+{
+    zsc_status status = ZSC_OK;
+    size_t *places = NULL, n = 0;
+    ZSC_NEW(places, fixed + count * columns->count + 1);
+    for (; n < fixed; n++) places[n] = n;
+    for (size_t c = 0; c < columns->count; c++) {
+        size_t before = n;
+        for (size_t i = fixed; i < count; i++)
+            if (strcmp(name(t, i), columns->item[c]) == 0) places[n++] = i;
+        if (n > before) continue;
+        zsc_text known = {0};
+        for (size_t i = fixed; i < count; i++)
+            if (i == fixed || strcmp(name(t, i), name(t, i - 1)) != 0)
+                zsc_text_printf(&known, "%s%s", known.length ? ", " : "", name(t, i));
+        status = zsc_fail(ZSC_EINPUT, "option --only: no column '%s' is counted here; there are %s", columns->item[c],
+                          known.data ? known.data : "none");
+        free(known.data);
+        goto done;
+    }
+    *kept = places;
+    *keeps = n;
+    places = NULL;
+done:
+    free(places);
+    return status;
+}
+
+zsc_status zsc_table_keep_columns(zsc_table *table, bool across, const zsc_list *columns)
+{
+    enum { BEFORE_COUNTS = 3 }; /* species set, split, records */
+    zsc_status status = ZSC_OK;
+    size_t *kept = NULL, keeps = 0;
+    zsc_table t = {0};
+    ZSC_TRY(choose_places(table, across ? column_name : row_name, across ? BEFORE_COUNTS : 0,
+                          across ? table->columns : table->rows, columns, &kept, &keeps));
+    ZSC_TRY(zsc_table_make(across ? table->rows : keeps, across ? keeps : table->columns, table->names, &t));
+    for (size_t c = 0; c < t.columns; c++) ZSC_TRY(zsc_table_set_header(&t, c, table->header[across ? kept[c] : c]));
+    for (size_t r = 0; r < t.rows; r++) {
+        size_t from = across ? r : kept[r];
+        t.group_start[r] = table->group_start[from];
+        for (size_t c = 0; c < t.columns; c++) {
+            const zsc_cell *cell = zsc_table_at(table, from, across ? kept[c] : c);
+            *zsc_table_at(&t, r, c) = *cell;
+            zsc_table_at(&t, r, c)->text = NULL;
+            if (cell->text) ZSC_TRY(zsc_table_set_text(&t, r, c, cell->text));
+        }
+    }
+    ZSC_TRY(zsc_copy_text(table->caption, &t.caption));
+    zsc_table_free(table);
+    *table = t;
+    t = (zsc_table){0};
+done:
+    zsc_table_free(&t);
+    free(kept);
     return status;
 }

@@ -15,4 +15,8 @@ zsc_status zsc_table_splits(const zsc_split_table *stats, zsc_table *out);
  * row's (Tables A11 to A14). ZSC_EINPUT: STATS has none of them. */
 zsc_status zsc_table_overlap(const zsc_split_table *stats, const char *const *column, size_t columns, zsc_table *out);
 
+/* Leaves the metadata's columns that are named, in that order: those of its rows that begin with the name, or, where
+ * ACROSS, those of the table's columns behind the records. ZSC_EINPUT: there is none of that name. */
+zsc_status zsc_table_keep_columns(zsc_table *table, bool across, const zsc_list *columns);
+
 #endif

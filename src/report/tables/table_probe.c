@@ -60,9 +60,10 @@ static zsc_status name_row(const layout *l, size_t row, zsc_text *text)
     for (size_t r = 0; r < l->rows.count; r++) alike += are_named_alike(f, &l->files[l->first[r]]);
     text->length = 0;
     if (strcmp(f->keys.encoders, f->queries.encoders) == 0)
-        zsc_text_append(text, f->keys.encoders);
+        zsc_text_append(text, zsc_retrieval_table_label(l->options, f->keys.encoders));
     else
-        zsc_text_printf(text, "%s in %s", f->queries.encoders, f->keys.encoders);
+        zsc_text_printf(text, "%s in %s", zsc_retrieval_table_label(l->options, f->queries.encoders),
+                        zsc_retrieval_table_label(l->options, f->keys.encoders));
     if (alike > 1) zsc_text_printf(text, " (%s)", f->keys.source);
     return text->failed ? ZSC_EINTERNAL : ZSC_OK;
 }

@@ -74,6 +74,12 @@ done:
 /* --- The table */
 enum { NAMES = 2 };
 
+const char *zsc_retrieval_table_label(const zsc_retrieval_table_options *options, const char *name)
+{
+    const zsc_style *style = options->styles ? zsc_styles_find(options->styles, name) : NULL;
+    return style && *style->label ? style->label : name;
+}
+
 /* The paper's words where they are not ambiguous. */
 const char *zsc_retrieval_split_title(const zsc_list *splits, const char *split)
 {
@@ -194,7 +200,7 @@ static zsc_status fill(layout *l, zsc_table *t)
             status = title ? zsc_table_set_text(t, row, 0, title) : ZSC_EINTERNAL;
             free(title);
             if (status != ZSC_OK) goto done;
-            ZSC_TRY(zsc_table_set_text(t, row, 1, l->sources.item[s]));
+            ZSC_TRY(zsc_table_set_text(t, row, 1, zsc_retrieval_table_label(l->options, l->sources.item[s])));
             t->group_start[row] = s == 0;
         }
     for (size_t f = 0; f < l->count; f++) ZSC_TRY(set_values(l, f, t));

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "experiment/series/retrieval_file.h"
+#include "report/figures/styles.h"
 #include "report/tables/table.h"
 
 typedef struct zsc_retrieval_table_options {
@@ -12,8 +13,9 @@ typedef struct zsc_retrieval_table_options {
     const char *score;        /* "macro" or "micro" */
     const char *const *ranks; /* in this order; NULL: all */
     size_t rank_count;
-    bool intervals;      /* of harmonic means, as the files have them */
-    const char *caption; /* NULL: made from the files */
+    bool intervals;           /* of harmonic means, as the files have them */
+    const char *caption;      /* NULL: made from the files */
+    const zsc_styles *styles; /* what embeddings files and encoders are called; NULL: by their names */
 } zsc_retrieval_table_options;
 
 /* Rows: ranks, and within them embeddings files; columns: queries in keys by modality, each with its splits and their
@@ -21,6 +23,9 @@ typedef struct zsc_retrieval_table_options {
  * for one place, or one lacks k or a rank. */
 zsc_status zsc_table_retrieval(const zsc_retrieval_file *files, size_t count,
                                const zsc_retrieval_table_options *options, zsc_table *out);
+
+/* The label that the styles have for a file or an encoder, or its name. */
+const char *zsc_retrieval_table_label(const zsc_retrieval_table_options *options, const char *name);
 
 /* "seen", "unseen" where the splits are a pair of those, else SPLIT. */
 const char *zsc_retrieval_split_title(const zsc_list *splits, const char *split);

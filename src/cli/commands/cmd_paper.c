@@ -1,0 +1,297 @@
+/* zsc paper: the figures and tables of a paper, whole, from one configuration. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "cli/cli.h"
+#include "cli/commands/sweep_plan.h"
+#include "io/files/atomic.h"
+#include "paper/paper.h"
+#include "paper/paper_page.h"
+
+typedef struct paper_arguments {
+    cli_common common;
+    const char *output, *launcher, *shard;
+    zsc_list only, skip;
+    size_t jobs;
+    int look;
+    bool sound, dry_run, example;
+} paper_arguments;
+
+enum { LOOK_PAPER, LOOK_ZSC };
+
+static zsc_status defaults(void *data)
+{
+    paper_arguments *a = data;
+    a->output = "paper";
+    a->jobs = 1;
+    return ZSC_OK;
+}
+
+/* --- What would be done */
+/* Rates of passes over metadata and of searches, as doc/metadata.md and doc/retrieval.md have them measured. */
+static const double seconds_per_byte[] = {[ZSC_PAPER_METADATA] = 1.6e-9, [ZSC_PAPER_SEARCH] = 3.5e-9};
+
+static double bytes_of_inputs(const zsc_paper *paper, const zsc_paper_step *s)
+{
+    double bytes = 0;
+    for (size_t i = 0; i < s->inputs.count; i++) {
+        const zsc_paper_input *input = zsc_paper_state_input(&paper->state, s->inputs.item[i]);
+        if (input) bytes += (double)input->bytes;
+    }
+    return bytes;
+}
+
+/* The sweep's own estimate, of its file in a folder of its own: nothing is written to the output. */
+static zsc_status sweep_cost(const zsc_paper_step *s, const zsc_exec *exec, zsc_paper_cost *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_plan plan = {0};
+    char *folder = NULL, *path = NULL;
+    zsc_atomic *file = NULL;
+    ZSC_TRY(zsc_temporary_folder(&folder));
+    if (!(path = zsc_asprintf("%s/sweep.yaml", folder))) ZSC_TRY(ZSC_EINTERNAL);
+    ZSC_TRY(zsc_atomic_open(path, &file));
+    fputs(s->sweep_text, zsc_atomic_stream(file));
+    zsc_atomic *whole = file;
+    file = NULL;
+    ZSC_TRY(zsc_atomic_commit(whole));
+    ZSC_TRY(zsc_plan_read(path, ZSC_DESIGN_PRODUCT, &plan));
+    status = cli_sweep_cost(&plan, s->results, exec, &out->seconds, &out->bytes);
+done:
+    zsc_atomic_abandon(file);
+    zsc_plan_free(&plan);
+    if (path) unlink(path);
+    if (folder) rmdir(folder);
+    free(path);
+    free(folder);
+    return status;
+}
+
+/* What a step that is to do will take; negative seconds: nothing is known of it. */
+static zsc_status step_cost(const zsc_paper *paper, const zsc_paper_step *s, const zsc_exec *exec, zsc_paper_cost *out)
+{
+    *out = s->cost; /* of the last time, if it was made before */
+    if (s->work == ZSC_PAPER_SWEEP) return sweep_cost(s, exec, out);
+    if (s->cost.seconds >= 0 || s->work == ZSC_PAPER_PROBE) return ZSC_OK;
+    double bytes = bytes_of_inputs(paper, s);
+    out->seconds = s->work == ZSC_PAPER_DRAWING
+                       ? (double)s->commands * 0.5
+                       : 0.1 * (double)s->commands + seconds_per_byte[s->work] * bytes * (double)s->commands;
+    out->bytes = s->work == ZSC_PAPER_SEARCH ? (size_t)(1.15 * bytes) : 0;
+    return ZSC_OK;
+}
+
+static const char *items_of(const zsc_paper_plan *plan, size_t step, bool *used, zsc_text *text)
+{
+    char name[ZSC_PAPER_NAME];
+    text->length = 0;
+    zsc_text_append(text, "");
+    for (size_t i = 0; i < plan->items; i++) {
+        if (!plan->item[i].wanted) continue;
+        memset(used, 0, plan->steps * sizeof *used);
+        for (int c = 0; c < ZSC_PAPER_COLUMNS; c++) zsc_paper_column_steps(plan, &plan->item[i].column[c], used);
+        if (used[step])
+            zsc_text_printf(text, "%s%s", text->length ? ", " : "", zsc_paper_item_name(&plan->item[i], name));
+    }
+    return text->data ? text->data : "";
+}
+
+static void print_missing(const zsc_paper_plan *plan)
+{
+    char name[ZSC_PAPER_NAME];
+    for (size_t i = 0; i < plan->items; i++) {
+        const zsc_paper_item *item = &plan->item[i];
+        const zsc_paper_column *c = &item->column[ZSC_PAPER_PAPER];
+        if (item->wanted && c->missing) printf("%s: not made: %s\n", zsc_paper_item_name(item, name), c->missing);
+        if (item->wanted && c->without) printf("%s: without %s\n", zsc_paper_item_name(item, name), c->without);
+    }
+}
+
+static zsc_status print_plan(const zsc_paper *paper, const zsc_exec *exec)
+{
+    static const char *const header[] = {"step", "state", "seconds", "memory", "for"};
+    zsc_status status = ZSC_OK;
+    const zsc_paper_plan *plan = &paper->plan;
+    cli_cells cells = {0};
+    zsc_text text = {0};
+    bool *used = NULL;
+    double seconds = 0, bytes = 0;
+    size_t to_do = 0, unknown = 0;
+    char memory[ZSC_BYTES_TEXT];
+    ZSC_NEW(used, plan->steps + 1);
+    for (size_t i = 0; i < plan->steps; i++) {
+        const zsc_paper_step *s = &plan->step[i];
+        zsc_paper_cost cost = s->cost;
+        if (!s->wanted) continue;
+        if (!s->done) {
+            ZSC_TRY(step_cost(paper, s, exec, &cost));
+            to_do++;
+            unknown += cost.seconds < 0;
+            seconds += fmax(0, cost.seconds);
+            bytes = fmax(bytes, (double)cost.bytes);
+        }
+        cli_cells_add(&cells, "%s", s->name);
+        cli_cells_add(&cells, "%s", s->done ? "done" : "to do");
+        cli_cells_real(&cells, cost.seconds < 0 ? NAN : cost.seconds, false, 1);
+        cli_cells_add(&cells, "%s", cost.bytes ? zsc_bytes_text((double)cost.bytes, memory) : "-");
+        cli_cells_add(&cells, "%s", items_of(plan, i, used, &text));
+    }
+    ZSC_TRY(cli_cells_print(&cells, header, sizeof header / sizeof *header, false));
+    print_missing(plan);
+    printf("%zu steps to do: about %.0f seconds, one after the other, and up to %s", to_do, seconds,
+           zsc_bytes_text(bytes, memory));
+    if (unknown) printf("; %zu of them, linear probes, are not estimated", unknown);
+    putchar('\n');
+done:
+    zsc_list_free(&cells.list);
+    free(text.data);
+    free(used);
+    return status;
+}
+
+/* --- Doing it */
+/* The program that this is. */
+static zsc_status find_program(char path[4096])
+{
+    ssize_t length = readlink("/proc/self/exe", path, 4095);
+    if (length <= 0) return zsc_fail(ZSC_EINTERNAL, "cannot find the program zsc in /proc");
+    path[length] = '\0';
+    return ZSC_OK;
+}
+
+static zsc_status make(const paper_arguments *a, zsc_paper *paper, zsc_paper_run_options *o)
+{
+    zsc_status status = ZSC_OK;
+    zsc_list launcher = {0};
+    zsc_paper_report report = {0};
+    char program[4096];
+    ZSC_TRY(find_program(program));
+    if (a->launcher) ZSC_TRY(zsc_list_split(&launcher, a->launcher, " "));
+    o->program = program;
+    o->launcher = &launcher;
+    status = zsc_paper_make(paper, o, &a->common.exec, &report);
+    if (status == ZSC_OK || status == ZSC_EPARTIAL || status == ZSC_EINTERRUPTED)
+        printf("%zu steps made, %zu there already, %zu failed, %zu left out; see %s/index.html\n", report.made,
+               report.present, report.failed, report.left, a->output);
+    if (status == ZSC_EINTERRUPTED) zsc_note("interrupted: run the same command again to resume");
+done:
+    zsc_list_free(&launcher);
+    return status;
+}
+
+static zsc_status run(void *data, char **operands, int count)
+{
+    const paper_arguments *a = data;
+    const zsc_paper_options options = {
+        .output = a->output, .only = &a->only, .skip = &a->skip, .sound = a->sound, .plain = a->look == LOOK_ZSC};
+    zsc_status status = ZSC_OK;
+    zsc_paper paper = {0};
+    zsc_paper_run_options o = {.jobs = a->jobs, .memory_limit = a->common.memory_limit, .shards = 1};
+    if (a->example) {
+        fputs(zsc_paper_example, stdout);
+        return ZSC_OK;
+    }
+    if (count != 1) return cli_usage("expected one configuration; zsc paper --example prints one");
+    ZSC_TRY(cli_read_shard(a->shard, &o.shard, &o.shards));
+    ZSC_TRY(zsc_paper_open(operands[0], &options, !a->dry_run, a->common.force, &a->common.exec, &paper));
+    status = a->dry_run ? print_plan(&paper, &a->common.exec) : make(a, &paper, &o);
+done:
+    zsc_paper_close(&paper);
+    return status;
+}
+
+#define FIELD(name) offsetof(paper_arguments, name)
+static const cli_option options[] = {
+    {'o', "output", CLI_TEXT, FIELD(output), "DIR", .help = "folder for everything; a new one, or one of zsc paper's",
+     .file = CLI_WRITES_FOLDER},
+    {'n', "dry-run", CLI_FLAG, FIELD(dry_run),
+     .help = "print what would be made, what is made already, estimated time and memory, and what is missing; write "
+             "nothing"},
+    {.name = "example", .kind = CLI_FLAG, .offset = FIELD(example), .help = "print a commented configuration and exit"},
+    {.name = "only",
+     .kind = CLI_NAMES,
+     .offset = FIELD(only),
+     .arg = "ITEMS",
+     .help = "make these alone: A16,6 or table-A16,figure-6; a bare number is the table and the figure of that number",
+     .shown_default = "all"},
+    {.name = "skip",
+     .kind = CLI_NAMES,
+     .offset = FIELD(skip),
+     .arg = "ITEMS",
+     .help = "leave these out",
+     .shown_default = "none"},
+    {.name = "sound",
+     .kind = CLI_FLAG,
+     .offset = FIELD(sound),
+     .help =
+         "beside each result as the paper has it (one seed, missing labels as a class, z-scores within splits), one "
+         "with several seeds, without missing labels, with intervals and ceilings"},
+    {.name = "look",
+     .kind = CLI_CHOICE,
+     .offset = FIELD(look),
+     .arg = "LOOK",
+     .choices = "paper|zsc",
+     .help = "how Figures 6 and A11 look: as in the paper, or as zsc plot draws by default"},
+    {.name = "jobs",
+     .kind = CLI_COUNT,
+     .offset = FIELD(jobs),
+     .arg = "N",
+     .help = "number of steps at a time; each takes its share of the threads, and memory of its own",
+     .minimum = 1,
+     .maximum = 1024},
+    {.name = "launcher",
+     .kind = CLI_TEXT,
+     .offset = FIELD(launcher),
+     .arg = "WORDS",
+     .help = "words before zsc sweep, such as 'mpirun -n 4'",
+     .shown_default = "none"},
+    {.name = "shard",
+     .kind = CLI_TEXT,
+     .offset = FIELD(shard),
+     .arg = "I/N",
+     .help = "compute part I of N, I from 1 to N; figures and tables are made by a run without it, once all parts are "
+             "done",
+     .shown_default = "1/1"},
+    {.name = "force",
+     .kind = CLI_FLAG,
+     .offset = offsetof(cli_common, force),
+     .help = "make again what is made already, also in a folder that holds other files"},
+};
+
+const cli_command cli_paper_command = {
+    .name = "paper",
+    .group = "Figures and tables",
+    .summary = "all figures and tables of the BIOSCAN-5M paper, from one file",
+    .operands = "CONFIG.yaml",
+    .max_operands = 1,
+    .description =
+        "Reads a file that names metadata and embeddings, and makes every table and figure of the paper (arXiv "
+        "2406.12723) that comes from them, in its numbering: tables 2 to 5, A4 to A6, A9 to A17, figures 3, 6, A1, A3, "
+        "A7 "
+        "to A12. The output folder then has tables (LaTeX, CSV, HTML), figures (PDF, SVG), results, and:\n\n"
+        "index.html: each item with its caption, the commands that made it, its inputs with digests, time and memory, "
+        "and the items that could not be made with the reason; paper.json is the same for programs.\n\n"
+        "commands.sh: the commands, to be run by hand.\n\n"
+        "The work is done by other commands of zsc (stats, plot, sweep, table, retrieve, probe), each in a process of "
+        "its own, whose messages are in the folder logs. What items share is computed once. A step is not made again "
+        "while its commands, the contents of its inputs and the version of zsc are the same, so that a run that was "
+        "interrupted resumes when it is started again, and a change of one input remakes what depends on it.\n\n"
+        "Items whose inputs the configuration does not name are left out. The exit status is 5 if a command failed, or "
+        "an input that is named is not there; everything else is made nevertheless.",
+    .examples = "  $ zsc paper --example > paper.yaml\n"
+                "  $ zsc paper --dry-run paper.yaml -o paper\n"
+                "  $ zsc paper paper.yaml -o paper --sound\n"
+                "  $ zsc paper paper.yaml -o paper --only A16,6",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .size = sizeof(paper_arguments),
+    .defaults = defaults,
+    .run = run,
+    .closing_line = true,
+};

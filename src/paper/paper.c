@@ -1,0 +1,190 @@
+#include "paper/paper.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "io/files/atomic.h"
+#include "paper/paper_choice.h"
+#include "paper/paper_page.h"
+
+/* --- The output folder */
+static bool holds_anything(const char *path)
+{
+    DIR *entries = opendir(path);
+    bool any = false;
+    for (const struct dirent *e; entries && !any && (e = readdir(entries));)
+        any = strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+    if (entries) closedir(entries);
+    return any;
+}
+
+static zsc_status check_folder(const char *output, bool force)
+{
+    struct stat s;
+    if (stat(output, &s) != 0) return ZSC_OK;
+    if (!S_ISDIR(s.st_mode)) return zsc_fail(ZSC_EINPUT, "'%s' is a file: a folder is expected for the output", output);
+    char *state = zsc_asprintf("%s/state", output);
+    if (!state) return ZSC_EINTERNAL;
+    bool own = access(state, F_OK) == 0;
+    free(state);
+    if (own || force || !holds_anything(output)) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT,
+                    "'%s' holds files, and zsc paper did not make it; name a new folder, or --force uses this one",
+                    output);
+}
+
+static zsc_status write_text(const char *path, const char *text, bool program)
+{
+    zsc_atomic *file = NULL;
+    zsc_status status = zsc_atomic_open(path, &file);
+    if (status != ZSC_OK) return status;
+    fputs(text, zsc_atomic_stream(file));
+    if (program && fchmod(fileno(zsc_atomic_stream(file)), 0755) != 0)
+        zsc_detail("cannot mark '%s' as a program", path);
+    return zsc_atomic_commit(file);
+}
+
+/* The commands of all items that are asked for, in an order in which they can run. */
+static zsc_status add_commands(const zsc_paper_plan *plan, zsc_text *text)
+{
+    zsc_status status = ZSC_OK;
+    bool *put = NULL;
+    ZSC_NEW(put, plan->steps + 1);
+    for (bool more = true; more;) {
+        more = false;
+        for (size_t i = 0; i < plan->steps; i++) {
+            const zsc_paper_step *s = &plan->step[i];
+            bool ready = s->wanted && !put[i];
+            for (size_t k = 0; k < s->afters; k++) ready = ready && put[s->after[k]];
+            if (!ready) continue;
+            zsc_text_printf(text, "\n# %s\n", s->name);
+            for (size_t c = 0; c < s->commands; c++) {
+                zsc_paper_command_text(&s->command[c], "\"$zsc\"", text);
+                zsc_text_append(text, "\n");
+            }
+            put[i] = more = true;
+        }
+    }
+done:
+    free(put);
+    return status;
+}
+
+static zsc_status add_folders(const zsc_paper_plan *plan, zsc_text *text)
+{
+    static const char *const names[] = {"tables", "figures", "probes", "retrieval"};
+    zsc_text_append(text, "mkdir -p");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *path = zsc_asprintf("%s/%s", plan->options->output, names[i]);
+        if (!path) return ZSC_EINTERNAL;
+        zsc_text_append(text, " ");
+        zsc_text_shell_word(text, path);
+        free(path);
+    }
+    zsc_text_append(text, "\n");
+    return ZSC_OK;
+}
+
+static zsc_status write_commands(const zsc_paper_plan *plan)
+{
+    zsc_status status = ZSC_OK;
+    zsc_text text = {0};
+    char *path = zsc_asprintf("%s/commands.sh", plan->options->output), *folder = getcwd(NULL, 0);
+    if (!path || !folder) ZSC_TRY(ZSC_EINTERNAL);
+    zsc_text_append(&text, "#!/bin/sh\n# Made by zsc paper: the commands that it runs, to be run by hand, all or some. "
+                           "ZSC names another zsc.\n"
+                           "set -e\nzsc=${ZSC:-zsc}\ncd ");
+    zsc_text_shell_word(&text, folder);
+    zsc_text_append(&text, "\n");
+    ZSC_TRY(add_folders(plan, &text));
+    ZSC_TRY(add_commands(plan, &text));
+    status = text.failed ? zsc_fail_memory(1, 1, "the list of commands") : write_text(path, text.data, true);
+done:
+    free(text.data);
+    free(path);
+    free(folder);
+    return status;
+}
+
+static zsc_status write_inputs(const zsc_paper_plan *plan)
+{
+    static const char *const folders[] = {"styles", "sweeps"};
+    zsc_status status = ZSC_OK;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        char *path = zsc_asprintf("%s/%s", plan->options->output, folders[i]);
+        status = path ? zsc_make_folder(path) : ZSC_EINTERNAL;
+        free(path);
+        if (status != ZSC_OK) return status;
+    }
+    ZSC_TRY(write_text(plan->encoder_styles, plan->encoder_styles_text, false));
+    ZSC_TRY(write_text(plan->probe_styles, plan->probe_styles_text, false));
+    ZSC_TRY(write_text(plan->model_styles, plan->model_styles_text, false));
+    for (size_t i = 0; i < plan->steps; i++)
+        if (plan->step[i].sweep) ZSC_TRY(write_text(plan->step[i].sweep, plan->step[i].sweep_text, false));
+    status = write_commands(plan);
+done:
+    return status;
+}
+
+/* --- The whole */
+zsc_status zsc_paper_open(const char *path, const zsc_paper_options *options, bool write, bool force,
+                          const zsc_exec *exec, zsc_paper *out)
+{
+    zsc_status status = ZSC_OK;
+    zsc_paper paper = {0};
+    *out = paper;
+    ZSC_TRY(check_folder(options->output, force));
+    ZSC_TRY(zsc_paper_config_read(path, &paper.config));
+    *out = paper; /* the plan refers to the configuration where it stays */
+    paper = (zsc_paper){0};
+    ZSC_TRY(
+        zsc_paper_plan_make(&out->config, options, 1, false, &out->plan)); /* --only is right, before files are read */
+    zsc_paper_plan_free(&out->plan);
+    ZSC_TRY(zsc_paper_state_open(&out->config, options->output, write, exec, &out->state));
+    ZSC_TRY(zsc_paper_plan_make(&out->config, options, out->state.generation, out->state.others, &out->plan));
+    ZSC_TRY(zsc_paper_state_find(&out->state, &out->plan, force));
+    if (write) status = write_inputs(&out->plan);
+done:
+    zsc_paper_config_free(&paper.config);
+    if (status != ZSC_OK) zsc_paper_close(out);
+    return status;
+}
+
+void zsc_paper_close(zsc_paper *paper)
+{
+    zsc_paper_plan_free(&paper->plan);
+    zsc_paper_state_free(&paper->state);
+    zsc_paper_config_free(&paper->config);
+}
+
+/* An item that lacks a file which the configuration names, as opposed to one that it does not ask for. */
+static bool lacks_named_input(const zsc_paper *paper)
+{
+    const zsc_paper_config *c = &paper->config;
+    bool lacks = c->metadata_absent != NULL;
+    for (size_t i = 0; i < c->encoders; i++) lacks = lacks || c->encoder[i].source.absent;
+    for (size_t i = 0; i < c->probes; i++) lacks = lacks || c->probe[i].source.absent;
+    for (size_t i = 0; i < c->models; i++) lacks = lacks || c->model[i].image.absent || c->model[i].dna.absent;
+    return lacks;
+}
+
+zsc_status zsc_paper_make(zsc_paper *paper, const zsc_paper_run_options *options, const zsc_exec *exec,
+                          zsc_paper_report *report)
+{
+    zsc_status status = zsc_paper_run(&paper->plan, &paper->state, options, exec, report);
+    if (status != ZSC_OK && status != ZSC_EPARTIAL && status != ZSC_EINTERRUPTED) return status;
+    zsc_status written = zsc_paper_page_write(&paper->plan, &paper->state);
+    if (written != ZSC_OK) return written;
+    if (status == ZSC_EINTERRUPTED) return zsc_fail(status, "interrupted");
+    if (status == ZSC_EPARTIAL) return zsc_fail(status, "%zu steps failed, see the page", report->failed);
+    return lacks_named_input(paper) ? zsc_fail(ZSC_EPARTIAL, "inputs that the configuration names are not there; the "
+                                                             "page says which")
+                                    : ZSC_OK;
+}
