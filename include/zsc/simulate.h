@@ -1,4 +1,4 @@
-/* Simulated taxonomies, barcodes and embeddings. All of it is defined in simulate.c.
+/* Simulated taxonomies, barcodes and embeddings. The release is defined in release.c, all else in simulate.c.
  * Module: src/simulate
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef ZSC_SIMULATE_H
@@ -54,6 +54,29 @@ ZSC_API zsc_status zsc_simulate_check(zsc_simulate_options *options);
  * the same contents at any number of threads. Memory: a few words per row, and one barcode per species. */
 ZSC_API zsc_status zsc_simulate(const zsc_simulate_options *options, const char *output, const char *metadata,
                                 const zsc_exec *exec);
+
+/* A stand-in of the release of BIOSCAN-5M: metadata of all splits, files of embeddings under the names that the paper's
+ * authors gave theirs (12 image and 5 DNA encoders, CLIBD before and after alignment), some images, and paper.yaml,
+ * which lists them for `zsc paper`. All of it is simulated, and says so. */
+typedef struct zsc_release_options {
+    size_t size;  /* see zsc/status.h */
+    double scale; /* above 0, at most 1: rows as a share of BIOSCAN-5M's 5,150,850; dimensions stay as they are */
+    uint64_t seed;
+    bool replace; /* files of other programs that are in the way are replaced */
+} zsc_release_options;
+enum { zsc_release_options_first = sizeof(zsc_release_options) }; /* in 0.1.0 */
+ZSC_API void zsc_release_options_init(zsc_release_options *options, size_t size);
+static inline zsc_release_options zsc_release_defaults(void)
+{
+    zsc_release_options options;
+    zsc_release_options_init(&options, sizeof options);
+    return options;
+}
+/* Writes the files into FOLDER, which is made; paper.yaml last. Each appears whole or not at all. ZSC_EUSAGE for a
+ * scale out of range, or at which a split has no rows; ZSC_EINPUT where a file is there that zsc did not write, or the
+ * disk is full. One seed gives the same bytes at any number of threads. Memory: 10 bytes per row, and about 1.5 KB per
+ * BIN; disk: 18 GB at scale 1. */
+ZSC_API zsc_status zsc_simulate_release(const zsc_release_options *options, const char *folder, const zsc_exec *exec);
 
 #ifdef __cplusplus
 }

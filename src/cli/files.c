@@ -309,15 +309,12 @@ static zsc_status check_file(const char *path, cli_file use, const cli_common *c
         zsc_status status = compare(path, there, &s, &inputs->item[i]);
         if (status != ZSC_OK) return status;
     }
-    if (there && s.st_nlink > 1 && !common->force)
-        return zsc_fail(ZSC_EINPUT,
-                        "'%s' is a file of %lu names (hard links): the others would keep the old contents; remove this "
-                        "name first, or --force replaces the file under this name alone",
-                        path, (unsigned long)s.st_nlink);
-    if (!there || s.st_size == 0 || common->force || zsc_written_by_us(path)) return ZSC_OK;
-    if (use == CLI_ADDS_TO && can_be_added_to(path)) return ZSC_OK;
-    return zsc_fail(ZSC_EINPUT, "'%s' is there already, and zsc did not write it%s; --force replaces it", path,
-                    use == CLI_ADDS_TO ? " (and it holds more than embeddings)" : ", or it was changed since");
+    if (use != CLI_ADDS_TO || (there && s.st_nlink > 1)) return zsc_check_replaceable(path, common->force);
+    if (!there || s.st_size == 0 || common->force || zsc_written_by_us(path) || can_be_added_to(path)) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT,
+                    "'%s' is there already, and zsc did not write it (and it holds more than embeddings); --force "
+                    "replaces it",
+                    path);
 }
 
 /* Whether a folder holds a file that may be an input. */

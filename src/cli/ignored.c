@@ -59,6 +59,16 @@ static const rule rules[] = {
      "--measures resamples nothing"},
     {"compare", "p-values", {{"format", IS_NOT, "table"}}, "CSV and JSON have p-values"},
     {"compare", "wilcoxon", {{"format", IS, "csv"}}, "CSV has a row per score and difference; JSON has the tests"},
+    {"simulate",
+     "output|metadata-output|rows|classes|orders|families|subfamilies|genera|species|barcode-length|rows-per-barcode|"
+     "splits|unseen-species|missing-species|label-errors",
+     {{"release", GIVEN, NULL}},
+     "--release has BIOSCAN-5M's rows, taxa and splits, and files of its own"},
+    {"simulate",
+     "image-encoders|dna-encoders|image-dim|dna-dim|aligned|unseen-noise",
+     {{"release", GIVEN, NULL}},
+     "--release has the paper's encoders"},
+    {"simulate", "scale", {{"release", ABSENT, NULL}}, "--release is not given"},
     /* rows */
     {"run|select", "barcode-max-length", {{"one-per-barcode", IS, "all"}}, "--one-per-barcode is not given"},
     {"select", "barcode-seed", {{"one-per-barcode", IS_NOT, "random"}}, "no row is drawn for a barcode"},

@@ -574,17 +574,17 @@ zsc_status zsc_npy_read_labels(const char *path, const zsc_missing_labels *missi
 }
 
 /* --- Writing */
-static zsc_status write_array(const char *path, char kind, size_t size, const void *data, size_t n, size_t d)
+size_t zsc_npy_make_header(char kind, size_t size, size_t n, size_t d, char header[ZSC_NPY_HEADER])
 {
-    zsc_status status = ZSC_OK;
-    zsc_atomic *file = NULL;
-    char header[256] = "\x93NUMPY\x01", shape[64];
+    char shape[64];
     const uint16_t one = 1;
     unsigned char first_byte;
     memcpy(&first_byte, &one, 1);
     snprintf(shape, sizeof shape, d == SIZE_MAX ? "(%zu,)" : "(%zu, %zu)", n, d);
+    memset(header, 0, ZSC_NPY_HEADER);
+    memcpy(header, "\x93NUMPY\x01", 7);
     size_t used = 10; /* before the text: the mark, the version, the text's length */
-    used += (size_t)snprintf(header + used, sizeof header - used,
+    used += (size_t)snprintf(header + used, ZSC_NPY_HEADER - used,
                              "{'descr': '%c%c%zu', 'fortran_order': False, 'shape': %s, }", first_byte ? '<' : '>',
                              kind, size, shape);
     size_t total = (used + 1 + 63) / 64 * 64; /* with a line end; the data is aligned */
@@ -592,6 +592,15 @@ static zsc_status write_array(const char *path, char kind, size_t size, const vo
     header[8] = (char)((total - 10) & 255);
     header[9] = (char)((total - 10) >> 8);
     header[total - 1] = '\n';
+    return total;
+}
+
+static zsc_status write_array(const char *path, char kind, size_t size, const void *data, size_t n, size_t d)
+{
+    zsc_status status = ZSC_OK;
+    zsc_atomic *file = NULL;
+    char header[ZSC_NPY_HEADER];
+    size_t total = zsc_npy_make_header(kind, size, n, d, header);
     ZSC_TRY(zsc_atomic_open(path, &file));
     FILE *stream = zsc_atomic_stream(file);
     fwrite(header, 1, total, stream);

@@ -22,6 +22,10 @@ zsc_status zsc_npy_write_f32(const char *path, const float *data, size_t n, size
 zsc_status zsc_npy_write_f64(const char *path, const double *data, size_t n, size_t d);
 zsc_status zsc_npy_write_i32(const char *path, const int32_t *data, size_t n);
 zsc_status zsc_npy_write_i32_rows(const char *path, const int32_t *data, size_t n, size_t d);
+/* What stands before n x d elements (d SIZE_MAX: n of them) of KIND ('f', 'i') and SIZE bytes in C order; returns its
+ * length. */
+enum { ZSC_NPY_HEADER = 256 };
+size_t zsc_npy_make_header(char kind, size_t size, size_t n, size_t d, char header[ZSC_NPY_HEADER]);
 
 /* --- From a stream, such as a member of an .npz */
 typedef struct zsc_npy {

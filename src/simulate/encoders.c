@@ -41,9 +41,9 @@ static const zsc_sim_encoder_weights dna_weights[2] = {
 enum { ALIGNED = 1 << 17 };   /* number of the space of all encoders that are aligned */
 enum { FIRST_DNA = 1 << 16 }; /* numbers of DNA encoders, so that adding one of images leaves them alone */
 
-static zsc_sim_encoder_weights between(const zsc_sim_encoder_weights ends[2], size_t i, size_t count)
+zsc_sim_encoder_weights zsc_sim_encoder_weights_at(bool dna, float t)
 {
-    float t = count > 1 ? (float)i / (float)(count - 1) : 0;
+    const zsc_sim_encoder_weights *ends = dna ? dna_weights : image_weights;
     zsc_sim_encoder_weights w = {0};
     for (size_t level = 0; level < ZSC_SIM_LEVELS; level++)
         w.clade[level] = (1 - t) * ends[0].clade[level] + t * ends[1].clade[level];
@@ -53,14 +53,19 @@ static zsc_sim_encoder_weights between(const zsc_sim_encoder_weights ends[2], si
     return w;
 }
 
+void zsc_sim_encoder_number(zsc_sim_encoder *e, bool dna, size_t i, bool aligned)
+{
+    e->number = dna ? FIRST_DNA + i : i;
+    e->space = aligned ? ALIGNED : e->number;
+}
+
 static void describe(zsc_sim_encoder *e, bool dna, size_t i, size_t count, bool aligned)
 {
     const char *kind = dna ? "DNA" : "image", *word = dna ? "dna" : "image";
     e->modality = word;
     e->architecture = dna ? "simulated transformer" : i % 2 ? "simulated ResNet" : "simulated ViT";
-    e->weights = between(dna ? dna_weights : image_weights, i, count);
-    e->number = dna ? FIRST_DNA + i : i;
-    e->space = aligned ? ALIGNED : e->number;
+    e->weights = zsc_sim_encoder_weights_at(dna, count > 1 ? (float)i / (float)(count - 1) : 0);
+    zsc_sim_encoder_number(e, dna, i, aligned);
     if (dna && count == 1) {
         snprintf(e->name, sizeof e->name, "sim_%s", word);
         snprintf(e->label, sizeof e->label, "Simulated %s", kind);
@@ -106,25 +111,31 @@ static void draw_matrix(const zsc_sim_encoder *e, uint64_t which, size_t rows, s
     }
 }
 
+zsc_status zsc_sim_encoder_draw(const zsc_sim_taxonomy *t, const zsc_sim_specimens *specimens, const zsc_exec *exec,
+                                zsc_sim_encoder *e)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_NEW_RAW(e->latent, t->count[ZSC_SIM_LINEAGE] * ZSC_SIM_LATENT);
+    ZSC_NEW_RAW(e->in, ZSC_SIM_LATENT * ZSC_SIM_HIDDEN);
+    ZSC_NEW_RAW(e->out, ZSC_SIM_HIDDEN * e->d);
+    draw_matrix(e, 0, ZSC_SIM_LATENT, ZSC_SIM_HIDDEN, e->in);
+    draw_matrix(e, 1, ZSC_SIM_HIDDEN, e->d, e->out);
+#pragma omp parallel for num_threads(zsc_threads(exec)) schedule(static)
+    for (size_t l = 0; l < t->count[ZSC_SIM_LINEAGE]; l++) place_lineage(specimens, e, t, l);
+done:
+    if (status != ZSC_OK) zsc_sim_encoder_free(e);
+    return status;
+}
+
 zsc_status zsc_sim_encoder_make(const zsc_simulate_options *o, const zsc_sim_taxonomy *t,
                                 const zsc_sim_specimens *specimens, bool dna, size_t i, const zsc_exec *exec,
                                 zsc_sim_encoder *out)
 {
-    zsc_status status = ZSC_OK;
     const size_t *each = dna ? o->dna_dims : o->image_dims;
     zsc_sim_encoder e = {.seed = o->seed, .d = each ? each[i] : dna ? o->dna_dim : o->image_dim};
     describe(&e, dna, i, dna ? o->dna_encoders : o->image_encoders, o->aligned);
-    ZSC_NEW_RAW(e.latent, t->count[ZSC_SIM_LINEAGE] * ZSC_SIM_LATENT);
-    ZSC_NEW_RAW(e.in, ZSC_SIM_LATENT * ZSC_SIM_HIDDEN);
-    ZSC_NEW_RAW(e.out, ZSC_SIM_HIDDEN * e.d);
-    draw_matrix(&e, 0, ZSC_SIM_LATENT, ZSC_SIM_HIDDEN, e.in);
-    draw_matrix(&e, 1, ZSC_SIM_HIDDEN, e.d, e.out);
-#pragma omp parallel for num_threads(zsc_threads(exec)) schedule(static)
-    for (size_t l = 0; l < t->count[ZSC_SIM_LINEAGE]; l++) place_lineage(specimens, &e, t, l);
-    *out = e;
-    e = (zsc_sim_encoder){0};
-done:
-    zsc_sim_encoder_free(&e);
+    zsc_status status = zsc_sim_encoder_draw(t, specimens, exec, &e);
+    if (status == ZSC_OK) *out = e;
     return status;
 }
 

@@ -32,6 +32,15 @@ enum { ZSC_SIM_LATENT = 32, ZSC_SIM_HIDDEN = 96 };
 zsc_status zsc_sim_encoder_make(const zsc_simulate_options *options, const zsc_sim_taxonomy *taxonomy,
                                 const zsc_sim_specimens *specimens, bool dna, size_t i, const zsc_exec *exec,
                                 zsc_sim_encoder *out);
+/* For encoders of a caller's own choice: the weights of an encoder at T of the way from the best of its modality (0) to
+ * the poorest (1; beyond that poorer), and the numbers by which those of encoder I are drawn, which are the same where
+ * they are given again. */
+zsc_sim_encoder_weights zsc_sim_encoder_weights_at(bool dna, float t);
+void zsc_sim_encoder_number(zsc_sim_encoder *encoder, bool dna, size_t i, bool aligned);
+/* Draws matrices and the vectors of clades of an encoder whose seed, d, weights and numbers are set. 128 bytes per
+ * lineage; after a failure it is freed. */
+zsc_status zsc_sim_encoder_draw(const zsc_sim_taxonomy *taxonomy, const zsc_sim_specimens *specimens,
+                                const zsc_exec *exec, zsc_sim_encoder *encoder);
 void zsc_sim_encoder_free(zsc_sim_encoder *encoder);
 /* One specimen's vector: OUT has d floats. */
 void zsc_sim_encode(const zsc_sim_encoder *encoder, const zsc_sim_specimen *specimen, float *out);

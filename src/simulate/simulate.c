@@ -10,11 +10,11 @@
 #include "base/options.h"
 #include "base/threads.h"
 #include "io/files/atomic.h"
-#include "io/text/csv.h"
 #include "io/h5/h5.h"
 #include "simulate/barcodes.h"
 #include "simulate/encoders.h"
 #include "simulate/label_errors.h"
+#include "simulate/simulated_metadata.h"
 #include "simulate/places.h"
 #include "simulate/specimens.h"
 #include "simulate/streams.h"
@@ -159,8 +159,6 @@ zsc_status zsc_simulate_check(zsc_simulate_options *o)
 
 /* --- Output */
 enum { ID_SIZE = 16 };
-static const char phylum[] = "Fictarthropoda";
-
 typedef struct zsc_sim_job {
     zsc_simulate_options options;
     const zsc_exec *exec;
@@ -251,15 +249,10 @@ done:
     return status;
 }
 
-/* BIOSCAN-5M's columns in its order, and one more that says what this is. */
-static const char csv_header[] =
-    "processid,sampleid,taxon,phylum,class,order,family,subfamily,genus,species,dna_bin,dna_barcode,country,"
-    "province_state,coord-lat,coord-lon,image_measurement_value,area_fraction,scale_factor,inferred_ranks,split,"
-    "index_bioscan_1M_insect,chunk,simulated";
-
 static void write_csv_row(zsc_sim_job *job, FILE *csv, size_t row, size_t r)
 {
     zsc_sim_place place;
+    char chunk[24];
     zsc_sim_place_of(&job->options, row, &place);
     zsc_sim_record record = {.id = job->id[r],
                              .barcode = job->barcode + r * (job->options.barcode_length + 1),
@@ -268,22 +261,10 @@ static void write_csv_row(zsc_sim_job *job, FILE *csv, size_t row, size_t r)
                              .longitude = place.longitude,
                              .planted = "",
                              .letters = job->letters};
-    const char *taxon = phylum;
     memcpy(record.label, job->label[r], sizeof record.label);
     if (job->letters) zsc_sim_plant_error(&job->errors, row, &record);
-    for (size_t rank = 0; rank < ZSC_SIM_RANKS; rank++)
-        if (*record.label[rank]) taxon = record.label[rank];
-    fprintf(csv, "%s,SIMULATED-%zu,", record.id, row + 1);
-    zsc_csv_write_field(csv, taxon);
-    fprintf(csv, ",%s", phylum);
-    for (size_t level = 0; level < ZSC_SIM_LEVELS; level++) {
-        putc(',', csv);
-        zsc_csv_write_field(csv, record.label[level]);
-    }
-    zsc_stream stream = zsc_sim_stream(job->options.seed, ZSC_SIM_MEASURES, row, 0);
-    double area = 0.05 + 0.6 * zsc_stream_uniform(&stream), scale = 1 + 3 * zsc_stream_uniform(&stream);
-    fprintf(csv, ",%s,%s,%s,%s,%s,%.0f,%.4f,%.4f,0,%s,,%zu,1", record.barcode, place.country, place.province,
-            record.latitude, record.longitude, area * 768 * 1024, area, scale, record.split, row / 10000);
+    snprintf(chunk, sizeof chunk, "%zu", row / 10000);
+    zsc_sim_metadata_write(&job->options, row, &record, &place, chunk, csv);
     fprintf(csv, job->letters ? ",%s\n" : "\n", record.planted);
 }
 
@@ -369,7 +350,7 @@ static zsc_status make_outputs(zsc_sim_job *job, const char *output, const char 
     ZSC_TRY(say_simulated(job));
     if (metadata) {
         ZSC_TRY(zsc_atomic_open(metadata, &job->csv));
-        fprintf(zsc_atomic_stream(job->csv), "%s%s\n", csv_header, job->letters ? ",planted_error" : "");
+        fprintf(zsc_atomic_stream(job->csv), "%s%s\n", zsc_sim_metadata_header, job->letters ? ",planted_error" : "");
     }
 done:
     return status;

@@ -30,7 +30,8 @@ typedef enum zsc_sim_purpose {
     ZSC_SIM_ERRORS = 22,
     ZSC_SIM_PLACES = 23,
     ZSC_SIM_SPECIES_GROUPS = 24,
-    ZSC_SIM_IDENTIFIED = 25
+    ZSC_SIM_IDENTIFIED = 25,
+    ZSC_SIM_IMAGES = 26
 } zsc_sim_purpose;
 
 static inline zsc_stream zsc_sim_stream(uint64_t seed, zsc_sim_purpose purpose, uint64_t a, uint64_t b)

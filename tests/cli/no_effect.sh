@@ -86,6 +86,8 @@ for o in "--output o2.h5" "--metadata-output o.csv" "--rows 60" "--seed 2" "--cl
     "--image-dim 9" "--dna-dim 9"; do
     try simulate "$o" --rows 50 -o o.h5
 done
+try simulate "--release oo" --rows 50 -o o.h5
+try simulate "--scale 0.0005" --release oo --force
 try simulate "--aligned" --rows 50 --image-dim 9 --dna-dim 9 -o o.h5
 try simulate "--unseen-noise 0.5" --rows 50 -o o.h5
 try simulate "--label-errors 0.5" --rows 50 --metadata-output o.csv -o o.h5

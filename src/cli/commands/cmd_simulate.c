@@ -13,7 +13,8 @@ typedef struct simulate_arguments {
     zsc_simulate_options options;
     zsc_seeds seed;
     zsc_list image_dim, dna_dim; /* one number, or one for each encoder */
-    const char *output, *metadata;
+    const char *output, *metadata, *release;
+    double scale;
     int splits;
 } simulate_arguments;
 
@@ -21,6 +22,7 @@ static zsc_status defaults(void *data)
 {
     simulate_arguments *a = data;
     a->options = zsc_simulate_defaults();
+    a->scale = zsc_release_defaults().scale;
     char text[32];
     snprintf(text, sizeof text, "%zu", a->options.image_dim);
     zsc_status status = zsc_list_add(&a->image_dim, text);
@@ -54,13 +56,28 @@ done:
     return status;
 }
 
+static zsc_status run_release(simulate_arguments *a)
+{
+    zsc_release_options o = zsc_release_defaults();
+    o.scale = a->scale;
+    o.seed = a->options.seed;
+    o.replace = a->common.force;
+    zsc_status status = zsc_simulate_release(&o, a->release, &a->common.exec);
+    if (status == ZSC_OK)
+        zsc_note("wrote a simulated release to '%s': see README there; `zsc paper %s/paper.yaml` takes it", a->release,
+                 a->release);
+    return status;
+}
+
 static zsc_status run(void *data, char **operands, int count)
 {
     (void)operands, (void)count;
     simulate_arguments *a = data;
-    if (!a->output) return cli_usage("option --output is needed: the file to write");
+    if (!a->output && !a->release)
+        return cli_usage("option --output is needed: the file to write (or --release: a folder of many)");
     if (a->seed.count > 1) return cli_usage("option --seed expects one seed, not %zu", a->seed.count);
     if (a->seed.count) a->options.seed = a->seed.item[0];
+    if (a->release) return run_release(a);
     a->options.all_splits = a->splits == 1;
     zsc_simulate_options *o = &a->options;
     size_t *image_dims = NULL, *dna_dims = NULL;
@@ -207,6 +224,21 @@ static const cli_option options[] = {
      .minimum = 0,
      .maximum = 100,
      .shown_default = "0.3 with --aligned, otherwise 0"},
+    {.name = "release",
+     .kind = CLI_TEXT,
+     .offset = offsetof(simulate_arguments, release),
+     .arg = "DIR",
+     .file = CLI_WRITES_FOLDER,
+     .help = "write a stand-in of the whole release of BIOSCAN-5M into this folder: metadata, embeddings of 12 image "
+             "and 5 DNA encoders and of CLIBD under their authors' names, some images, and paper.yaml",
+     .shown_default = "none"},
+    {.name = "scale",
+     .kind = CLI_REAL,
+     .offset = offsetof(simulate_arguments, scale),
+     .arg = "X",
+     .help = "rows of the release as a share of BIOSCAN-5M's 5,150,850",
+     .minimum = 1e-6,
+     .maximum = 1},
     CLI_FORCE_OPTION,
 };
 
@@ -222,11 +254,15 @@ const cli_command cli_simulate_command = {
                    "Encoders are sim_image_1, sim_image_2, ... (from good to poor; they separate coarse ranks well "
                    "and fine ranks poorly) and sim_dna, or sim_dna_1, ... if there are several. `zsc embed kmer` on "
                    "the metadata adds encoders computed from the barcodes themselves.\n\n"
+                   "With --release, a folder gets what the release of BIOSCAN-5M and its authors' encoders would give, "
+                   "with all splits and at full width, so that commands for those files can be tried without a "
+                   "download. Only --scale and --seed say what is in it.\n\n"
                    "The files are marked as simulated, and figures made from them say so. One seed gives the same "
                    "contents at any number of threads. Rows are written in blocks, so files may have many millions "
                    "of rows.",
     .examples = "  $ zsc simulate -o example.h5 --metadata-output example.csv --rows 5000\n"
-                "  $ zsc simulate -o big.h5 --rows 5000000 --splits all --dna-dim 0",
+                "  $ zsc simulate -o big.h5 --rows 5000000 --splits all --dna-dim 0\n"
+                "  $ zsc simulate --release release --scale 0.01",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(simulate_arguments),

@@ -265,17 +265,17 @@ static void keep_mode(const char *temporary, const char *path)
     (void)!chmod(temporary, s.st_mode & 07777);
 }
 
-static zsc_status replace(const char *temporary, const char *path)
+static zsc_status replace(const char *temporary, const char *path, bool flush)
 {
     char *file = NULL;
-    zsc_status status = flush_file(temporary, path);
+    zsc_status status = flush ? flush_file(temporary, path) : ZSC_OK;
     if (status == ZSC_OK) status = zsc_output_target(path, &file);
     if (status != ZSC_OK) return status;
     keep_mode(temporary, file);
     zsc_mark_file(temporary);
     if (rename(temporary, file) != 0)
         status = cannot("write", path);
-    else
+    else if (flush)
         flush_folder(file);
     free(file);
     return status;
@@ -318,14 +318,19 @@ static zsc_status copy(const char *temporary, const char *path, int descriptor)
     return status;
 }
 
-zsc_status zsc_atomic_rename(const char *temporary, const char *path)
+static zsc_status rename_temporary(const char *temporary, const char *path, bool flush)
 {
     int descriptor;
     bool file = target_of(path, &descriptor) == TARGET_FILE;
-    zsc_status status = file ? replace(temporary, path) : copy(temporary, path, descriptor);
+    zsc_status status = file ? replace(temporary, path, flush) : copy(temporary, path, descriptor);
     if (status != ZSC_OK || !file) unlink(temporary);
     forget(temporary);
     return status;
+}
+
+zsc_status zsc_atomic_rename(const char *temporary, const char *path)
+{
+    return rename_temporary(temporary, path, true);
 }
 
 void zsc_atomic_drop(const char *temporary)
@@ -359,19 +364,22 @@ done:
 
 FILE *zsc_atomic_stream(zsc_atomic *file) { return file->stream; }
 
-zsc_status zsc_atomic_commit(zsc_atomic *file)
+static zsc_status commit(zsc_atomic *file, bool flush)
 {
-    zsc_status status = ZSC_OK;
-    status = close_stream(file->stream, file->path);
+    zsc_status status = close_stream(file->stream, file->path);
     file->stream = NULL;
     if (status == ZSC_OK && file->temporary) {
-        status = zsc_atomic_rename(file->temporary, file->path);
+        status = rename_temporary(file->temporary, file->path, flush);
         free(file->temporary);
         file->temporary = NULL;
     }
     zsc_atomic_abandon(file); /* a temporary file that could not be closed goes */
     return status;
 }
+
+zsc_status zsc_atomic_commit(zsc_atomic *file) { return commit(file, true); }
+
+zsc_status zsc_atomic_commit_unflushed(zsc_atomic *file) { return commit(file, false); }
 
 void zsc_atomic_abandon(zsc_atomic *file)
 {

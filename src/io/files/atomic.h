@@ -21,6 +21,9 @@ zsc_status zsc_atomic_open(const char *path, zsc_atomic **out);
 FILE *zsc_atomic_stream(zsc_atomic *file);
 /* Flush, fsync, close, rename; frees FILE, also when it fails (the temporary file is then removed). */
 zsc_status zsc_atomic_commit(zsc_atomic *file);
+/* The same without fsync, which takes milliseconds: for one of thousands of files. What it replaces may be lost where
+ * the machine, not the process, stops. */
+zsc_status zsc_atomic_commit_unflushed(zsc_atomic *file);
 void zsc_atomic_abandon(zsc_atomic *file); /* accepts NULL */
 
 /* For writers that want a name, such as HDF5 and gnuplot: the name, then commit by path. *out is the caller's. */

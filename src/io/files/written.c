@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -50,4 +51,21 @@ bool zsc_written_by_us(const char *path)
     bool is_h5 = false;
     if (zsc_file_is_marked(path) || text_says_so(path, &is_h5)) return true;
     return is_h5 && h5_says_so(path);
+}
+
+zsc_status zsc_check_replaceable(const char *path, bool force)
+{
+    struct stat s;
+    if (stat(path, &s) != 0) return ZSC_OK;
+    if (S_ISDIR(s.st_mode)) return zsc_fail(ZSC_EINPUT, "cannot write '%s': it is a folder", path);
+    if (force) return ZSC_OK;
+    if (s.st_nlink > 1)
+        return zsc_fail(ZSC_EINPUT,
+                        "'%s' is a file of %lu names (hard links): the others would keep the old contents; remove this "
+                        "name first, or --force replaces the file under this name alone",
+                        path, (unsigned long)s.st_nlink);
+    if (s.st_size == 0 || zsc_written_by_us(path)) return ZSC_OK;
+    return zsc_fail(ZSC_EINPUT,
+                    "'%s' is there already, and zsc did not write it, or it was changed since; --force replaces it",
+                    path);
 }

@@ -9,9 +9,14 @@
 
 #include <stdbool.h>
 
+#include "zsc/status.h"
+
 /* The words by which texts are recognised, within their first 4 KB or last 256 bytes. */
 #define ZSC_WRITTEN_WORDS "Made by zsc "
 
 bool zsc_written_by_us(const char *path); /* false too where it cannot be told */
+/* ZSC_EINPUT with what to do where PATH is a folder, a file of several names, or a file of contents that zsc did not
+ * write. FORCE: the last two are replaced. */
+zsc_status zsc_check_replaceable(const char *path, bool force);
 
 #endif

@@ -107,6 +107,7 @@ static zsc_status open_clibd(zsc_embeddings *v)
 {
     zsc_status status = ZSC_OK;
     zsc_h5_info info;
+    int64_t simulated = 0;
     const char *id = NULL;
     ZSC_TRY(find_id(v, &id));
     ZSC_TRY(zsc_h5_stat(v->h5, id, &info));
@@ -117,6 +118,8 @@ static zsc_status open_clibd(zsc_embeddings *v)
     v->n = info.shape[0];
     ZSC_TRY(zsc_clibd_add_features(v, ""));
     ZSC_TRY(add_lists(v, id));
+    ZSC_TRY(zsc_h5_get_int(v->h5, "/", "simulated", 0, &simulated));
+    v->simulated = simulated != 0;
     ZSC_TRY(zsc_format_name_split(v));
     if (v->split_of_name && !zsc_list_has(&v->text, "split")) ZSC_TRY(zsc_format_add_column(v, "split"));
 done:

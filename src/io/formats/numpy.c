@@ -263,6 +263,9 @@ static zsc_status add_member(zsc_embeddings *v, zsc_archive *archive, size_t mem
         if (status == ZSC_OK && zsc_known_column(name)) status = leave_out_pickle(v, name);
     } else if (ids) {
         status = add_ids(v, name, source, &array);
+    } else if (strcmp(name, "simulated") == 0) { /* zsc simulate --release */
+        status = zsc_source_skip(source);
+        v->simulated = true;
     } else if (zsc_format_id_rank(name)) { /* others than those taken */
         status = zsc_source_skip(source);
     } else if (is_label_list(v, name, &array)) {
