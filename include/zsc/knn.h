@@ -16,8 +16,8 @@
 extern "C" {
 #endif
 
-/* Matrices are row-major and finite, and the caller's; at most INT32_MAX rows. Indices count from 0; messages number
- * rows, columns and neighbours from 1. exec may be NULL. Results do not depend on the number of threads. Every function
+/* Matrices are row-major and finite, and the caller's; at most INT32_MAX rows. Indices count from 0, in
+ * messages as well (zsc_count_from). exec may be NULL. Results do not depend on the number of threads. Every function
  * that returns a status can also fail with ZSC_EINTERNAL where memory runs out, ZSC_EUSAGE where exec->memory_limit
  * would be exceeded, and ZSC_EINTERRUPTED where the progress function says so. */
 

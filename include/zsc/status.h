@@ -30,6 +30,11 @@ typedef enum zsc_status {
  * found. Never NULL; "" after no failure. Valid until the next zsc call in this thread. */
 ZSC_API const char *zsc_error_message(void);
 
+/* The number that messages give to the first row, column or neighbour of an array: 0, as indices are, unless a program
+ * says otherwise before it computes: 1 where its users see lines of files (the program zsc) or count from 1 (R). Of the
+ * whole process. Messages of functions that read files count the rows, lines and columns of these from 1. */
+ZSC_API void zsc_count_from(int first);
+
 #ifdef __cplusplus
 }
 #endif

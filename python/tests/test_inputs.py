@@ -152,6 +152,13 @@ def test_nan_is_told_with_its_row():
         zsc.KMeans(2).fit(x)
 
 
+def test_sentences_of_the_library_count_rows_from_0():
+    z = zsc.linkage(np.arange(8.0)[:, None], "average")
+    z[3, 0] = 99
+    with pytest.raises(ValueError, match="row 3 of the linkage matrix merges cluster 99"):
+        zsc.ami_curve(z, np.arange(8) % 2)
+
+
 @pytest.mark.parametrize("estimator, name", [
     (zsc.UMAP(densmap=True), "densmap"), (zsc.UMAP(output_metric="haversine"), "output_metric"),
     (zsc.UMAP(metric="poincare"), "poincare"), (zsc.UMAP(transform_mode="graph"), "transform_mode"),

@@ -10,6 +10,12 @@ static _Thread_local char message[MESSAGE_SIZE];
 
 const char *zsc_error_message(void) { return message; }
 
+static size_t first_number;
+
+void zsc_count_from(int first) { first_number = first > 0 ? (size_t)first : 0; }
+
+size_t zsc_number(size_t index) { return index + first_number; }
+
 void zsc_error_clear(void) { message[0] = '\0'; }
 
 zsc_status(zsc_fail)(zsc_status status, const char *format, ...)

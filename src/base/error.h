@@ -24,6 +24,9 @@ zsc_status zsc_fail_memory(size_t count, size_t size, const char *what);
 
 void zsc_error_clear(void);
 
+/* How a message calls row, column or neighbour INDEX of an array: zsc_count_from. */
+size_t zsc_number(size_t index);
+
 /* For functions with one exit: a variable `status` and a label `done`. */
 #define ZSC_TRY(call)                                                                                                  \
     do {                                                                                                               \

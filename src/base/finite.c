@@ -46,7 +46,7 @@ static zsc_status refuse(const numbers *x, size_t bad, size_t row, zsc_boundary 
     size_t column = 0;
     while (isfinite(value(x, row, column))) column++;
     return zsc_fail(ZSC_ENUMERIC, "%s: %zu of %zu row%s NaN or infinity, first row %zu (column %zu: %s)%s%s",
-                    boundary.stage, bad, x->n, x->n == 1 ? " holds" : "s hold", row + 1, column + 1,
+                    boundary.stage, bad, x->n, x->n == 1 ? " holds" : "s hold", zsc_number(row), zsc_number(column),
                     isnan(value(x, row, column)) ? "NaN" : "infinity", boundary.remedy ? "; " : "",
                     boundary.remedy ? boundary.remedy : "");
 }

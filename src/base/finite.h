@@ -15,7 +15,7 @@ typedef struct zsc_boundary {
 } zsc_boundary;
 
 /* ZSC_ENUMERIC where x (n x d, row-major) holds NaN or infinity: "STAGE: 3 of 100 rows hold NaN or infinity, first row
- * 5 (column 2: NaN); REMEDY". Rows and columns count from 1. */
+ * 4 (column 1: NaN); REMEDY". Rows and columns are numbered by zsc_number. */
 zsc_status zsc_check_finite(const float *x, size_t n, size_t d, zsc_boundary boundary, const zsc_exec *exec);
 zsc_status zsc_check_finite_f64(const double *x, size_t n, size_t d, zsc_boundary boundary, const zsc_exec *exec);
 

@@ -104,6 +104,7 @@ int main(int argc, char **argv)
     mallopt(M_MMAP_THRESHOLD, 128 * 1024); /* and does not grow: what is freed goes back, as estimates count it */
     former_sigpipe = signal(SIGPIPE, SIG_IGN);
     cli_register(cli_all_commands);
+    zsc_count_from(1); /* rows of arrays are rows of files here */
     char **words = copy_words(argc, argv);
     if (words) zsc_provenance_command(argc, words);
     zsc_status status = words ? check_limits()

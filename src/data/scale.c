@@ -250,7 +250,7 @@ zsc_status zsc_scale_rows(float *x, size_t n, size_t d, zsc_scale scale, const i
 {
     for (size_t i = 0; group && i < n; i++)
         if (group[i] < 0 || (size_t)group[i] >= groups)
-            return zsc_fail(ZSC_EUSAGE, "scaling: row %zu is of group %d, expected 0 to %zu", i + 1, group[i],
+            return zsc_fail(ZSC_EUSAGE, "scaling: row %zu is of group %d, expected 0 to %zu", zsc_number(i), group[i],
                             groups - 1);
     zsc_status status = zsc_check_finite(x, n, d, (zsc_boundary){"scaling's input", NULL}, exec);
     if (status != ZSC_OK) return status;

@@ -12,7 +12,7 @@ zsc_status zsc_column_write(zsc_h5 *file, const char *object, const zsc_column *
     ZSC_NEW(text, n);
     for (size_t i = 0; i < n; i++)
         if (column->code[i] >= 0 && (size_t)column->code[i] >= column->levels) {
-            status = zsc_fail(ZSC_EUSAGE, "%s: row %zu has code %d, and there are %zu names", object, i + 1,
+            status = zsc_fail(ZSC_EUSAGE, "%s: row %zu has code %d, and there are %zu names", object, zsc_number(i),
                               column->code[i], column->levels);
             goto done;
         }

@@ -35,12 +35,12 @@ static zsc_status take_list(const zsc_knn *given, size_t i, neighbour *list, siz
         int32_t j = given->index[i * given->k + c];
         float distance = given->distance[i * given->k + c];
         if (j < 0 || (size_t)j >= given->n)
-            return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu has index %d; expected 0 to %zu", c + 1, i + 1, j,
-                            given->n - 1);
+            return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu has index %d; expected 0 to %zu", zsc_number(c),
+                            zsc_number(i), j, given->n - 1);
         if (!(distance >= 0 && distance <= FLT_MAX))
             return zsc_fail(ZSC_EINPUT,
                             "neighbour %zu of row %zu (index %d) has distance %g; expected a finite number, 0 or more",
-                            c + 1, i + 1, j, (double)distance);
+                            zsc_number(c), zsc_number(i), j, (double)distance);
         has_itself |= (size_t)j == i;
         list[c] = (neighbour){distance, j, (size_t)j != i};
     }
@@ -49,7 +49,8 @@ static zsc_status take_list(const zsc_knn *given, size_t i, neighbour *list, siz
     qsort(list, *count, sizeof *list, by_index);
     for (size_t c = 1; c < *count; c++)
         if (list[c].index == list[c - 1].index)
-            return zsc_fail(ZSC_EINPUT, "index %d appears twice among the neighbours of row %zu", list[c].index, i + 1);
+            return zsc_fail(ZSC_EINPUT, "index %d appears twice among the neighbours of row %zu", list[c].index,
+                            zsc_number(i));
     return ZSC_OK;
 }
 
@@ -85,8 +86,8 @@ static zsc_status check_row(const zsc_knn_rows *rows, const zsc_knn *given, size
     for (size_t c = 0; c < given->k; c++) {
         double own = (double)zsc_knn_rows_distance(rows, kernels, i, (size_t)index[c]);
         if (fabs(own - (double)distance[c]) <= tolerance) continue; /* NaN is refused */
-        return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu (index %d) has distance %g; expected %g", c + 1, i + 1,
-                        index[c], (double)distance[c], own);
+        return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu (index %d) has distance %g; expected %g", zsc_number(c),
+                        zsc_number(i), index[c], (double)distance[c], own);
     }
     return ZSC_OK;
 }

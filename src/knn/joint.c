@@ -51,7 +51,7 @@ static zsc_status refuse_overflow(const float *distance, size_t n, size_t k, siz
                 ZSC_ENUMERIC,
                 "concatenation %zu: the distances of row %zu are too large for single precision; scale the matrix "
                 "(--scale)",
-                c, i + 1);
+                c, zsc_number(i));
     return ZSC_OK;
 }
 

@@ -40,8 +40,8 @@ zsc_status zsc_knn_recall(const float *x, size_t n, size_t d, const zsc_knn *fou
     }
     for (size_t i = 0; i < n * k; i++)
         if (found->index[i] < 0 || (size_t)found->index[i] >= n)
-            return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu has index %d; expected 0 to %zu", i % k + 1,
-                            i / k + 1, found->index[i], n - 1);
+            return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu has index %d; expected 0 to %zu", zsc_number(i % k),
+                            zsc_number(i / k), found->index[i], n - 1);
     ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"the rows of the recall", NULL}, exec));
     ZSC_TRY(zsc_knn_rows_make(x, d, NULL, n, metric, exec, &rows));
     ZSC_NEW(heap, k * (size_t)threads);

@@ -34,7 +34,7 @@ static zsc_status link_children(zsc_merge_tree *t, const double *z)
                     ZSC_EINPUT,
                     "row %zu of the linkage matrix merges cluster %g; expected one of 0 to %zu that was not "
                     "merged before",
-                    j + 1, child, t->n + j - 1);
+                    zsc_number(j), child, t->n + j - 1);
             t->parent[(size_t)child] = (int32_t)(t->n + j);
         }
         int32_t a = (int32_t)z[4 * j], b = (int32_t)z[4 * j + 1];

@@ -69,8 +69,8 @@ static zsc_status check(const zsc_retrieval_lists *l, size_t k)
         return zsc_fail(ZSC_EUSAGE, "k is %zu; expected 1 to %zu, the length of the lists", k, l->width);
     for (size_t i = 0; i < l->n * l->width; i++)
         if (l->index[i] < 0 || (size_t)l->index[i] >= l->keys)
-            return zsc_fail(ZSC_EINPUT, "key %zu of query %zu has index %d; expected 0 to %zu", i % l->width + 1,
-                            i / l->width + 1, l->index[i], l->keys - 1);
+            return zsc_fail(ZSC_EINPUT, "key %zu of query %zu has index %d; expected 0 to %zu",
+                            zsc_number(i % l->width), zsc_number(i / l->width), l->index[i], l->keys - 1);
     return ZSC_OK;
 }
 

@@ -79,7 +79,7 @@ static zsc_status check_counts(const size_t *k, size_t count, size_t n)
             return zsc_fail(ZSC_EUSAGE,
                             "silhouettes of cuts: number %zu is %zu clusters of %zu rows; expected ascending numbers "
                             "from 2 to %zu",
-                            i + 1, k[i], n, n - 1);
+                            zsc_number(i), k[i], n, n - 1);
     return ZSC_OK;
 }
 

@@ -66,7 +66,7 @@ static zsc_status choose_rows(const zsc_probe_rows *rows, size_t d, size_t class
     for (size_t i = 0; i < rows->n; i++) {
         if (rows->label[i] >= 0 && (size_t)rows->label[i] >= classes) {
             status = zsc_fail(ZSC_EINPUT, "label %d of row %zu is not a class; expected 0 to %zu", rows->label[i],
-                              i + 1, classes - 1);
+                              zsc_number(i), classes - 1);
             goto done;
         }
         if (rows->label[i] >= 0) (*row)[out->count++] = (int32_t)i;

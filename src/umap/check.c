@@ -17,7 +17,7 @@ static zsc_status check_offsets(const zsc_graph *g)
     for (size_t i = 0; i < g->n; i++)
         if (g->offset[i + 1] < g->offset[i])
             return zsc_fail(ZSC_EINPUT, "the graph's row %zu begins at entry %zu and ends at %zu; offsets must ascend",
-                            i + 1, g->offset[i], g->offset[i + 1]);
+                            zsc_number(i), g->offset[i], g->offset[i + 1]);
     return ZSC_OK;
 }
 
@@ -26,19 +26,20 @@ static zsc_status check_row(const zsc_graph *g, size_t i)
     for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++) {
         int32_t column = g->column[e];
         if (column < 0 || (size_t)column >= g->n)
-            return zsc_fail(ZSC_EINPUT, "the graph's row %zu has an edge to index %d; expected 0 to %zu", i + 1, column,
-                            g->n - 1);
+            return zsc_fail(ZSC_EINPUT, "the graph's row %zu has an edge to index %d; expected 0 to %zu", zsc_number(i),
+                            column, g->n - 1);
         if ((size_t)column == i)
-            return zsc_fail(ZSC_EINPUT, "the graph's row %zu has an edge to itself; the diagonal must be empty", i + 1);
+            return zsc_fail(ZSC_EINPUT, "the graph's row %zu has an edge to itself; the diagonal must be empty",
+                            zsc_number(i));
         if (e > g->offset[i] && column <= g->column[e - 1])
             return zsc_fail(ZSC_EINPUT,
-                            "the graph's row %zu has an edge to row %d after that to row %d; columns must "
+                            "the graph's row %zu has an edge to row %zu after that to row %zu; columns must "
                             "ascend",
-                            i + 1, column + 1, g->column[e - 1] + 1);
+                            zsc_number(i), zsc_number((size_t)column), zsc_number((size_t)g->column[e - 1]));
         if (!(g->weight[e] > 0 && g->weight[e] <= 1))
             return zsc_fail(ZSC_EINPUT,
-                            "the graph's edge from row %zu to row %d weighs %g; expected above 0, at most 1", i, column,
-                            (double)g->weight[e]);
+                            "the graph's edge from row %zu to row %zu weighs %g; expected above 0, at most 1",
+                            zsc_number(i), zsc_number((size_t)column), (double)g->weight[e]);
     }
     return ZSC_OK;
 }
@@ -46,9 +47,9 @@ static zsc_status check_row(const zsc_graph *g, size_t i)
 static zsc_status no_reverse(const zsc_graph *g, size_t i, size_t e)
 {
     return zsc_fail(ZSC_EINPUT,
-                    "the graph's edge from row %zu to row %d, of weight %.9g, has no reverse of the same "
+                    "the graph's edge from row %zu to row %zu, of weight %.9g, has no reverse of the same "
                     "weight; the graph must be symmetric",
-                    i + 1, g->column[e] + 1, (double)g->weight[e]);
+                    zsc_number(i), zsc_number((size_t)g->column[e]), (double)g->weight[e]);
 }
 
 /* Row i, whose own entries are sound; cursor[j] is the first entry of row j that no earlier row has named. */

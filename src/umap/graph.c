@@ -150,16 +150,16 @@ static zsc_status check_arguments(const zsc_knn *knn, double local_connectivity,
             knn->n, knn->k, INT32_MAX);
     for (size_t i = 0; i < knn->n * knn->k; i++) {
         if (knn->index[i] < -1 || (knn->index[i] >= 0 && (size_t)knn->index[i] >= knn->n))
-            return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu has index %d; expected 0 to %zu", i % knn->k + 1,
-                            i / knn->k + 1, knn->index[i], knn->n - 1);
+            return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu has index %d; expected 0 to %zu",
+                            zsc_number(i % knn->k), zsc_number(i / knn->k), knn->index[i], knn->n - 1);
         if (knn->index[i] < 0) continue;
         if (i % knn->k && knn->index[i - 1] < 0)
             return zsc_fail(ZSC_EINPUT, "neighbour %zu of row %zu has index %d after one of index -1; those come last",
-                            i % knn->k + 1, i / knn->k + 1, knn->index[i]);
+                            zsc_number(i % knn->k), zsc_number(i / knn->k), knn->index[i]);
         if (!(knn->distance[i] >= 0) || !isfinite(knn->distance[i]))
             return zsc_fail(ZSC_ENUMERIC,
                             "neighbour %zu of row %zu has distance %g; expected a finite number, 0 or more",
-                            i % knn->k + 1, i / knn->k + 1, (double)knn->distance[i]);
+                            zsc_number(i % knn->k), zsc_number(i / knn->k), (double)knn->distance[i]);
     }
     return ZSC_OK;
 }

@@ -295,7 +295,8 @@ static zsc_status check_lists(const zsc_umap_model *model, size_t m, size_t k)
             return zsc_fail(ZSC_EINPUT,
                             "neighbour %zu of new row %zu has index %d and distance %g; expected an index below %zu "
                             "and a finite distance of 0 or more",
-                            e % k + 1, e / k + 1, (int)knn->index[e], (double)knn->distance[e], model->n);
+                            zsc_number(e % k), zsc_number(e / k), (int)knn->index[e], (double)knn->distance[e],
+                            model->n);
     return ZSC_OK;
 }
 

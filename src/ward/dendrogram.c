@@ -106,8 +106,8 @@ zsc_status zsc_linkage_check(const double *z, size_t n)
     for (size_t i = 0; i + 1 < n; i++)
         if (!(z[4 * i + 2] >= 0 && isfinite(z[4 * i + 2]))) {
             status = zsc_fail(ZSC_EINPUT,
-                              "row %zu of the linkage matrix has height %g; expected a number of 0 and above", i + 1,
-                              z[4 * i + 2]);
+                              "row %zu of the linkage matrix has height %g; expected a number of 0 and above",
+                              zsc_number(i), z[4 * i + 2]);
             goto done;
         }
     for (size_t i = 0; i < 2 * (n - 1); i++) {
@@ -118,7 +118,7 @@ zsc_status zsc_linkage_check(const double *z, size_t n)
             status = zsc_fail(
                 ZSC_EINPUT,
                 "row %zu of the linkage matrix merges cluster %g; expected one of 0 to %zu that was not merged before",
-                row + 1, child, before - 1);
+                zsc_number(row), child, before - 1);
             goto done;
         }
         merged[(size_t)child] = true;

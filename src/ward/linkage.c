@@ -31,9 +31,9 @@ static zsc_status check_heights(const zsc_ward_merge *merges, size_t count)
     for (size_t i = 0; i < count; i++)
         if (!isfinite(merges[i].height))
             return zsc_fail(ZSC_ENUMERIC,
-                            "clustering: the height at which rows %d and %d merge is beyond double precision; "
+                            "clustering: the height at which rows %zu and %zu merge is beyond double precision; "
                             "scale the matrix (--scale), or divide it by a constant",
-                            merges[i].a + 1, merges[i].b + 1);
+                            zsc_number((size_t)merges[i].a), zsc_number((size_t)merges[i].b));
     return ZSC_OK;
 }
 

@@ -28,7 +28,7 @@ static zsc_status refuse(const double *distances, size_t n, size_t at)
     while (at >= zsc_condensed_begin(n, i + 1)) i++;
     size_t j = at - zsc_condensed_begin(n, i) + i + 1;
     return zsc_fail(ZSC_ENUMERIC, "the distance of rows %zu and %zu is %g; expected a finite number of 0 and above",
-                    i + 1, j + 1, distances[at]);
+                    zsc_number(i), zsc_number(j), distances[at]);
 }
 
 static zsc_status check(const double *distances, size_t n)

@@ -26,8 +26,8 @@ static zsc_status check(const double *out, size_t n)
     for (size_t i = 0; i + 1 < n; i++)
         for (size_t j = i + 1; j < n; j++)
             if (!isfinite(out[zsc_condensed_index(n, i, j)]))
-                return zsc_fail(ZSC_ENUMERIC, "the distance of rows %zu and %zu is beyond double precision", i + 1,
-                                j + 1);
+                return zsc_fail(ZSC_ENUMERIC, "the distance of rows %zu and %zu is beyond double precision",
+                                zsc_number(i), zsc_number(j));
     return ZSC_OK;
 }
 

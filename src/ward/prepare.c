@@ -39,7 +39,7 @@ static zsc_status refuse_not_finite(const zsc_ward_input *rows)
             }
     double x = value(rows, first, column);
     return zsc_fail(ZSC_ENUMERIC, "%zu of %zu rows hold NaN or infinity, first row %zu (column %zu: %s)", bad, rows->n,
-                    first + 1, column + 1, isnan(x) ? "NaN" : "infinity");
+                    zsc_number(first), zsc_number(column), isnan(x) ? "NaN" : "infinity");
 }
 
 /* The smallest and largest value of each column, to low[0 .. d - 1] and high[0 .. d - 1]; both arrays are threads x d.

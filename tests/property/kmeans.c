@@ -546,7 +546,7 @@ static void awkward_options(void **state)
     expect_refusal(&o, x, ZSC_EUSAGE, "n_init is 2, expected 1 where the centres to start from are given");
     o.n_init = 1;
     expect_refusal(&o, x, ZSC_ENUMERIC,
-                   "k-means, centres to start from: 1 of 3 rows hold NaN or infinity, first row 3 (column 1: NaN)");
+                   "k-means, centres to start from: 1 of 3 rows hold NaN or infinity, first row 2 (column 0: NaN)");
     o.init = NULL;
     o.max_iter = 0;
     expect_refusal(&o, x, ZSC_EUSAGE, "max_iter is 0, expected 1 or more");
@@ -565,7 +565,7 @@ static void awkward_options(void **state)
     zsc_kmeans_free(&out);
     zsc_kmeans_free(NULL);
     x[4] = INFINITY;
-    expect_refusal(&o, x, ZSC_ENUMERIC, "k-means: 1 of 6 rows hold NaN or infinity, first row 5 (column 1: infinity)");
+    expect_refusal(&o, x, ZSC_ENUMERIC, "k-means: 1 of 6 rows hold NaN or infinity, first row 4 (column 0: infinity)");
 }
 
 int main(void)

@@ -247,7 +247,7 @@ static void refusals(void **state)
     x[30 * 3] = INFINITY;
     assert_int_equal(zsc_knn_search(x, 40, 3, &options, NULL, &found), ZSC_ENUMERIC);
     assert_non_null(strstr(zsc_error_message(), "2 of 40 rows"));
-    assert_non_null(strstr(zsc_error_message(), "first row 18 (column 2"));
+    assert_non_null(strstr(zsc_error_message(), "first row 17 (column 1"));
     zsc_exec small = {.memory_limit = 100};
     x[17 * 3 + 1] = x[30 * 3] = 0;
     assert_int_equal(zsc_knn_search(x, 40, 3, &options, &small, &found), ZSC_EUSAGE);

@@ -535,7 +535,7 @@ static void bad_input_is_refused(void **state)
     expect(&p, NULL, ZSC_EUSAGE, "0 classes");
     p = good;
     p.label[1] = (int32_t)p.classes;
-    expect(&p, NULL, ZSC_EINPUT, "of row 2 is not a class");
+    expect(&p, NULL, ZSC_EINPUT, "of row 1 is not a class");
     p.label[1] = 0;
     p.x[5 * p.d] = INFINITY;
     expect(&p, NULL, ZSC_ENUMERIC, "the rows to learn from: 1 of");

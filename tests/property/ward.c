@@ -379,7 +379,7 @@ static void test_refused(void **state)
     double z[20];
     for (int method = ZSC_WARD; method <= ZSC_COMPLETE; method++) {
         assert_int_equal(zsc_linkage(x, 6, 2, (zsc_linkage_method)method, NULL, z, NULL), ZSC_ENUMERIC);
-        assert_string_equal(zsc_error_message(), "2 of 6 rows hold NaN or infinity, first row 3 (column 2: NaN)");
+        assert_string_equal(zsc_error_message(), "2 of 6 rows hold NaN or infinity, first row 2 (column 1: NaN)");
     }
     x[5] = x[9] = 0;
     zsc_exec small = {.memory_limit = 100};

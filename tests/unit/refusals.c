@@ -36,9 +36,9 @@ static void names_stage_row_column_and_remedy(void **state)
     assert_int_equal(zsc_check_finite(x, 4, 3, stage, NULL), ZSC_OK);
     x[5] = NAN;
     refused(zsc_check_finite(x, 4, 3, stage, NULL), ZSC_ENUMERIC,
-            "the stage: 1 of 4 rows hold NaN or infinity, first row 2 (column 3: NaN); change the setting");
+            "the stage: 1 of 4 rows hold NaN or infinity, first row 1 (column 2: NaN); change the setting");
     x[4] = -INFINITY;
-    refused(zsc_check_finite(x, 4, 3, stage, NULL), ZSC_ENUMERIC, "first row 2 (column 2: infinity)");
+    refused(zsc_check_finite(x, 4, 3, stage, NULL), ZSC_ENUMERIC, "first row 1 (column 1: infinity)");
     double y[4] = {DBL_MAX, -DBL_MAX, 5e-324, 0};
     assert_int_equal(zsc_check_finite_f64(y, 2, 2, stage, NULL), ZSC_OK);
     y[3] = INFINITY;
@@ -49,8 +49,32 @@ static void names_stage_row_column_and_remedy(void **state)
     large[4999 * COLUMNS] = NAN;
     refused(zsc_check_finite(large, ROWS, COLUMNS, stage, NULL), ZSC_ENUMERIC,
             "2 of 5000 rows hold NaN or infinity, "
-            "first row 4322 (column 40");
+            "first row 4321 (column 39");
     free(large);
+}
+
+/* Rows, columns, neighbours and merges of arrays are numbered as the program says: from 0, or from 1. */
+static void numbers_as_the_caller_counts(void **state)
+{
+    (void)state;
+    float x[6] = {0, 0, 0, NAN, 0, 0};
+    double distances[3] = {1, NAN, 1}, z[8] = {0, 1, 1, 2, 3, 3, 2, 3};
+    int32_t index[6] = {0, 1, 1, 7, 2, 0};
+    float distance[6] = {0};
+    zsc_knn knn = {.n = 3, .k = 2, .index = index, .distance = distance};
+    zsc_graph graph = {0};
+    for (int first = 0; first < 2; first++) {
+        char words[80];
+        zsc_count_from(first);
+        snprintf(words, sizeof words, "first row %d (column %d: NaN)", 1 + first, 1 + first);
+        refused(zsc_linkage(x, 3, 2, ZSC_WARD, NULL, z, NULL), ZSC_ENUMERIC, words);
+        refused(zsc_check_finite(x, 3, 2, (zsc_boundary){"it", NULL}, NULL), ZSC_ENUMERIC, words);
+        snprintf(words, sizeof words, "the distance of rows %d and %d is", first, 2 + first);
+        refused(zsc_linkage_distances(distances, 3, ZSC_AVERAGE, NULL, z, NULL), ZSC_ENUMERIC, words);
+        snprintf(words, sizeof words, "neighbour %d of row %d has index 7; expected 0 to 2", 1 + first, 1 + first);
+        refused(zsc_fuzzy_simplicial_set(&knn, 1, 1, NULL, NULL, NULL, &graph), ZSC_EINPUT, words);
+    }
+    zsc_count_from(0);
 }
 
 /* Columns are checked several at once: each is, at every width, in the last row too. */
@@ -71,7 +95,7 @@ static void finds_it_in_every_column(void **state)
                 x[d + j] = (float)bad[b];
                 y[d + j] = bad[b];
                 char place[64];
-                snprintf(place, sizeof place, "first row 2 (column %zu: %s)", j + 1, b ? "infinity" : "NaN");
+                snprintf(place, sizeof place, "first row 1 (column %zu: %s)", j, b ? "infinity" : "NaN");
                 refused(zsc_check_finite(x, 2, d, stage, NULL), ZSC_ENUMERIC, place);
                 refused(zsc_check_finite_f64(y, 2, d, stage, NULL), ZSC_ENUMERIC, place);
             }
@@ -96,30 +120,30 @@ static void kernels_refuse_nan(void **state)
     for (int kind = 0; kind < 2; kind++) {
         x[17 * D + 1] = kind ? INFINITY : NAN;
         zsc_internal_scores scores = {-7, -7, -7};
-        refused(zsc_score_internal(x, N, D, labels, NULL, &scores), ZSC_ENUMERIC, "first row 18 (column 2");
+        refused(zsc_score_internal(x, N, D, labels, NULL, &scores), ZSC_ENUMERIC, "first row 17 (column 1");
         assert_true(scores.silhouette == -7 && scores.davies_bouldin == -7 && scores.calinski_harabasz == -7);
-        refused(zsc_pca(x, N, D, 2, NULL, y), ZSC_ENUMERIC, "first row 18 (column 2");
-        refused(zsc_linkage(x, N, D, ZSC_WARD, NULL, z, NULL), ZSC_ENUMERIC, "first row 18 (column 2");
-        refused(zsc_scale_rows(x, N, D, ZSC_SCALE_L2, NULL, 1, NULL), ZSC_ENUMERIC, "first row 18 (column 2");
+        refused(zsc_pca(x, N, D, 2, NULL, y), ZSC_ENUMERIC, "first row 17 (column 1");
+        refused(zsc_linkage(x, N, D, ZSC_WARD, NULL, z, NULL), ZSC_ENUMERIC, "first row 17 (column 1");
+        refused(zsc_scale_rows(x, N, D, ZSC_SCALE_L2, NULL, 1, NULL), ZSC_ENUMERIC, "first row 17 (column 1");
         refused(zsc_trustworthiness(x, D, good, D, N, 3, ZSC_EUCLIDEAN, NULL, &trust), ZSC_ENUMERIC,
-                "first row 18 (column 2");
+                "first row 17 (column 1");
         refused(zsc_trustworthiness(good, D, x, D, N, 3, ZSC_EUCLIDEAN, NULL, &trust), ZSC_ENUMERIC,
-                "first row 18 (column 2");
+                "first row 17 (column 1");
         zsc_knn_options o = {.neighbors = 4};
         zsc_knn knn = {0};
-        refused(zsc_knn_search(x, N, D, &o, NULL, &knn), ZSC_ENUMERIC, "first row 18 (column 2");
+        refused(zsc_knn_search(x, N, D, &o, NULL, &knn), ZSC_ENUMERIC, "first row 17 (column 1");
         assert_int_equal(zsc_knn_search(good, N, D, &o, NULL, &knn), ZSC_OK);
         refused(zsc_knn_recall(x, N, D, &knn, ZSC_EUCLIDEAN, 0, 0, NULL, &recall), ZSC_ENUMERIC,
-                "first row 18 (column 2");
+                "first row 17 (column 1");
         zsc_umap_options u = zsc_umap_defaults();
-        refused(zsc_umap_fit(x, N, D, &u, NULL, y, NULL), ZSC_ENUMERIC, "first row 18 (column 2");
+        refused(zsc_umap_fit(x, N, D, &u, NULL, y, NULL), ZSC_ENUMERIC, "first row 17 (column 1");
         zsc_umap_part part = {.knn = &knn};
         u.n_neighbors = 4;
-        refused(zsc_umap_fit_part(x, N, D, &u, &part, NULL, y, NULL), ZSC_ENUMERIC, "first row 18 (column 2");
+        refused(zsc_umap_fit_part(x, N, D, &u, &part, NULL, y, NULL), ZSC_ENUMERIC, "first row 17 (column 1");
         float start[N * 2] = {0};
         start[17 * 2 + 1] = x[17 * D + 1];
         u.init = ZSC_INIT_GIVEN;
-        refused(zsc_umap_fit_part(good, N, D, &u, &part, NULL, start, NULL), ZSC_ENUMERIC, "first row 18 (column 2");
+        refused(zsc_umap_fit_part(good, N, D, &u, &part, NULL, start, NULL), ZSC_ENUMERIC, "first row 17 (column 1");
         zsc_knn_free(&knn);
     }
     assert_true(trust == -7 && recall == -7 && y[0] == 0);
@@ -135,7 +159,7 @@ static void a_label_below_0_hides_no_nan(void **state)
     for (int i = 0; i < N; i++) labels[i] = i % 3;
     labels[17] = -1;
     x[17 * D] = NAN;
-    refused(zsc_score_internal(x, N, D, labels, NULL, &scores), ZSC_ENUMERIC, "first row 18");
+    refused(zsc_score_internal(x, N, D, labels, NULL, &scores), ZSC_ENUMERIC, "first row 17");
 }
 
 static void heights_beyond_double_are_refused(void **state)
@@ -146,7 +170,7 @@ static void heights_beyond_double_are_refused(void **state)
     for (size_t m = 0; m < 4; m++) {
         double far[4] = {1.7e308, 1.7e308, -1.7e308, -1.7e308};
         refused(zsc_linkage_f64(far, 2, 2, methods[m], NULL, z, NULL), ZSC_ENUMERIC,
-                "rows 1 and 2 merge is beyond double precision");
+                "rows 0 and 1 merge is beyond double precision");
     }
     refused(zsc_linkage_f64(x, 4, 2, ZSC_WARD, NULL, z, NULL), ZSC_ENUMERIC, "scale the matrix");
 }
@@ -301,7 +325,7 @@ static void layouts_from_nan_are_refused(void **state)
     zsc_graph g = view(&s);
     zsc_umap_options o = zsc_umap_defaults();
     float y[8] = {0, 1, 2, 3, 4, 5, NAN, 7};
-    refused(zsc_umap_layout(&g, &o, 3, 5, NULL, y), ZSC_ENUMERIC, "first row 4 (column 1");
+    refused(zsc_umap_layout(&g, &o, 3, 5, NULL, y), ZSC_ENUMERIC, "first row 3 (column 0");
 }
 
 /* --- Neighbours */
@@ -319,8 +343,8 @@ static void neighbours_that_are_none(void **state)
     for (size_t i = 0; i < 4; i++) {
         int32_t kept = knn.index[9 * 4 + 2];
         knn.index[9 * 4 + 2] = wrong[i];
-        refused(zsc_knn_recall(x, N, D, &knn, ZSC_EUCLIDEAN, 0, 0, NULL, &recall), ZSC_EINPUT, "neighbour 3 of row 10");
-        refused(zsc_fuzzy_simplicial_set(&knn, 1, 1, NULL, NULL, NULL, &graph), ZSC_EINPUT, "neighbour 3 of row 10");
+        refused(zsc_knn_recall(x, N, D, &knn, ZSC_EUCLIDEAN, 0, 0, NULL, &recall), ZSC_EINPUT, "neighbour 2 of row 9");
+        refused(zsc_fuzzy_simplicial_set(&knn, 1, 1, NULL, NULL, NULL, &graph), ZSC_EINPUT, "neighbour 2 of row 9");
         knn.index[9 * 4 + 2] = kept;
     }
     assert_true(recall == -7);
@@ -403,9 +427,9 @@ static void what_is_written_is_looked_at(void **state)
     zsc_column rank = {b, code, names, 1};
     zsc_modality m = {empty, a, empty, empty, empty, 2, false};
     zsc_dataset data = {.n = 2, .d = 2, .x = x, .id = id, .rank = &rank, .ranks = 1, .modality = &m, .modalities = 1};
-    refused(zsc_dataset_write(&data, "/nowhere/refused.h5"), ZSC_ENUMERIC, "first row 2 (column 1: NaN)");
+    refused(zsc_dataset_write(&data, "/nowhere/refused.h5"), ZSC_ENUMERIC, "first row 1 (column 0: NaN)");
     x[2] = 3;
-    refused(zsc_dataset_write(&data, "refusals-test.h5"), ZSC_EUSAGE, "row 2 has code 1");
+    refused(zsc_dataset_write(&data, "refusals-test.h5"), ZSC_EUSAGE, "row 1 has code 1");
     data.x = NULL; /* as it is loaded with rows_only */
     refused(zsc_dataset_write(&data, "refusals-test.h5"), ZSC_EUSAGE, "no matrix");
     assert_int_not_equal(remove("refusals-test.h5"), 0);
@@ -415,6 +439,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_stage_row_column_and_remedy),
+        cmocka_unit_test(numbers_as_the_caller_counts),
         cmocka_unit_test(finds_it_in_every_column),
         cmocka_unit_test(kernels_refuse_nan),
         cmocka_unit_test(a_label_below_0_hides_no_nan),

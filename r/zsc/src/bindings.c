@@ -39,12 +39,24 @@ static void raise(zsc_status status)
 /* Memory of R, which goes back by itself where an error is raised. */
 static float *new_floats(size_t count) { return (float *)R_alloc(count ? count : 1, sizeof(float)); }
 
-/* Rows (d x n in R) as floats, minus centre (d), which is found where MAKE says so. */
+/* Whether numbers lose no digit as floats. */
+static bool are_floats(const double *x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (x[i] != (double)(float)x[i]) return false; /* NaN, too: what follows refuses it */
+    return true;
+}
+
+/* Rows (d x n in R) as floats, minus centre (d), which is found where MAKE says so: 0 for rows that are floats, as from
+ * files, so that they are the program's. */
 static float *rows_of(SEXP rows, zsc_metric metric, const zsc_exec *exec, double *centre, bool make)
 {
     size_t n = (size_t)ncols(rows), d = (size_t)nrows(rows);
     float *x = new_floats(n * d);
-    if (make) raise(zsc_centre_of_rows(REAL(rows), n, d, metric, exec, centre));
+    if (make && are_floats(REAL(rows), n * d))
+        memset(centre, 0, d * sizeof *centre);
+    else if (make)
+        raise(zsc_centre_of_rows(REAL(rows), n, d, metric, exec, centre));
     raise(zsc_narrow_rows(REAL(rows), n, d, centre, exec, x));
     return x;
 }
@@ -184,6 +196,7 @@ static const R_CallMethodDef calls[] = {
 
 void attribute_visible R_init_zsc(DllInfo *info)
 {
+    zsc_count_from(1); /* as R does */
     R_registerRoutines(info, NULL, calls, NULL, NULL);
     R_useDynamicSymbols(info, FALSE);
     R_forceSymbols(info, TRUE);
