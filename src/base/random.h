@@ -33,7 +33,8 @@ typedef enum zsc_purpose {
     ZSC_RANDOM_PERMUTATION = 20, /* of clusters among rows, for what chance gives; index: a permutation */
     ZSC_RANDOM_LEIDEN = 21,      /* igraph's random numbers, in the order of its one thread */
     ZSC_RANDOM_RAREFY = 22,      /* choices of rows for rarefaction; index: a choice */
-    ZSC_RANDOM_LANCZOS = 23      /* first block of the eigensolver of PCA; index: a vector */
+    ZSC_RANDOM_LANCZOS = 23,     /* first block of the eigensolver of PCA; index: a vector */
+    ZSC_RANDOM_SPEED = 24        /* rows of the problem that tells a machine's speed; index: a row or cluster */
 } zsc_purpose;
 
 typedef struct zsc_stream {

@@ -1,8 +1,9 @@
 /* What a sweep will need before it starts: rows are selected for real, and the rest is arithmetic.
  *
  * Rates are those of one thread on a quiet core of an AMD EPYC server (doc/performance.md); time falls with the number
- * of threads, and is multiplied by how fast this machine is at the moment (speed.h). What data decides (pairs that the
- * neighbour search can leave out, merges that Ward finds at once) is taken as it is for embeddings. */
+ * of threads, and is multiplied by how fast this machine does that kind of work, and is at the moment (speed.h). What
+ * data decides (pairs that the neighbour search can leave out, merges that Ward finds at once) is taken as it is for
+ * embeddings. */
 #include <math.h>
 
 #include "base/clock.h"
@@ -21,7 +22,7 @@ static const double KNN_VALUES = 2e7; /* values per second of what the exact sea
 static const double KNN_FLOPS = 6e11; /* multiply-adds per second that it does or leaves out, n^2 d / 2 of them */
 static const double TOGETHER = 0.35;  /* of that for concatenations that are searched together */
 static const double INITIALISATION_ROWS = 8e4;     /* rows per second of the graph and the initialisation */
-static const double EDGE_UPDATES = 1.1e7;          /* per second at 50 dimensions, n log2(k) of them in an epoch */
+static const double EDGE_UPDATES = 1.6e7;          /* per second at 50 dimensions, n log2(k) of them in an epoch */
 static const double SEARCH_MEETINGS = 100;         /* how often threads wait for each other in the search, and in */
 static const double INITIALISATION_MEETINGS = 100; /* the initialisation */
 static const double ROUNDS_MOST = 256;             /* of an epoch, after each of which they wait */
@@ -45,15 +46,16 @@ static const double RESULT = 0.01;                 /* seconds for a result's fil
 static double linkage_seconds(const zsc_run_options *o, double rows, double dim, const zsc_speed *speed)
 {
     bool boxes = o->linkage == ZSC_WARD && o->reduce == ZSC_REDUCE_UMAP;
-    if (boxes) return rows * log2(rows + 1) * dim / 50 / WARD_UNITS * speed->slowdown;
-    return rows * rows * (dim + 16) / PAIRS * speed->slowdown;
+    if (boxes) return rows * log2(rows + 1) * dim / 50 / WARD_UNITS * speed->times[ZSC_WORK_TREES];
+    return rows * rows * (dim + 16) / PAIRS * speed->times[ZSC_WORK_SEARCH];
 }
 
 /* Of HDBSCAN: its trees, and the pairs of rows that they do not leave out (doc/hdbscan.md). */
 static double hdbscan_seconds(const zsc_run_options *o, double rows, double dim, const zsc_speed *speed)
 {
     double share = o->reduce == ZSC_REDUCE_UMAP ? HDBSCAN_NEAR : HDBSCAN_FAR;
-    return (rows * dim / TREE_VALUES + share * rows * rows * (dim + 16) / PAIRS) * speed->slowdown;
+    return rows * dim / TREE_VALUES * speed->times[ZSC_WORK_TREES] +
+           share * rows * rows * (dim + 16) / PAIRS * speed->times[ZSC_WORK_SEARCH];
 }
 
 /* Of k-means: its tree, and in each iteration of each start the rows and centres that bounds do not leave out. */
@@ -61,18 +63,19 @@ static double kmeans_seconds(const zsc_run_options *o, double rows, double dim, 
 {
     double share = o->reduce == ZSC_REDUCE_UMAP ? KMEANS_NEAR : KMEANS_FAR,
            passes = fmin(KMEANS_PASSES, (double)o->kmeans.max_iter + 1) * (double)o->kmeans.n_init;
-    return (rows * dim / TREE_VALUES + passes * share * rows * clusters * (dim + 16) / PAIRS) * speed->slowdown;
+    return rows * dim / TREE_VALUES * speed->times[ZSC_WORK_TREES] +
+           passes * share * rows * clusters * (dim + 16) / PAIRS * speed->times[ZSC_WORK_SEARCH];
 }
 
 /* Of the clusterer, by one thread: of K clusters where it is told how many. */
 static double clustering_seconds(const zsc_run_options *o, double rows, double dim, double k, const zsc_speed *speed)
 {
-    const double pairs = rows * rows * dim / 2 / KNN_FLOPS * speed->slowdown;
+    const double pairs = rows * rows * dim / 2 / KNN_FLOPS * speed->times[ZSC_WORK_SEARCH];
     switch (o->clusterer) {
     case ZSC_HDBSCAN:
     case ZSC_LAYERS: return hdbscan_seconds(o, rows, dim, speed);
     case ZSC_KMEANS: return kmeans_seconds(o, rows, dim, k, speed);
-    case ZSC_SPECTRAL: return pairs + rows * k * (k + 50) / SPECTRAL_PRODUCTS * speed->slowdown;
+    case ZSC_SPECTRAL: return pairs + rows * k * (k + 50) / SPECTRAL_PRODUCTS * speed->times[ZSC_WORK_START];
     case ZSC_LEIDEN: return pairs;
     case ZSC_AGGLOMERATIVE: break;
     }
@@ -84,14 +87,14 @@ static double leiden_seconds(const zsc_run_options *o, double rows, const zsc_sp
 {
     if (o->clusterer != ZSC_LEIDEN) return 0;
     return rows * (double)o->spectral.n_neighbors * fmin(LEIDEN_ITERATIONS, (double)o->kmeans.max_iter) /
-           LEIDEN_NEIGHBORS * speed->slowdown;
+           LEIDEN_NEIGHBORS * speed->times[ZSC_WORK_TREES];
 }
 
 /* Of principal components: the smaller of covariance and Gram matrix, and its spectrum. */
 static double pca_seconds(double rows, double dim, const zsc_speed *speed)
 {
     double least = fmin(rows, dim);
-    return (rows * dim * least / 2 + 10 * least * least * least) / PAIRS * speed->slowdown;
+    return (rows * dim * least / 2 + 10 * least * least * least) / PAIRS * speed->times[ZSC_WORK_SEARCH];
 }
 
 /* The weights of a row's edges sum to log2(k) before both directions are joined, whatever the data (umap/graph.c). */
@@ -100,14 +103,17 @@ static double layout_seconds(const zsc_run_options *o, double rows, const zsc_sp
     double epochs = (double)zsc_umap_epochs(&o->umap, (size_t)rows), dim = (double)o->umap.n_components;
     double updates = rows * log2((double)o->umap.n_neighbors) * epochs * (0.5 + 0.5 * dim / 50);
     double rounds = fmin(ROUNDS_MOST, 1 + sqrt(rows / 16)); /* umap/layout.c, block_count */
-    return (rows / INITIALISATION_ROWS + updates / EDGE_UPDATES) * speed->slowdown / speed->threads +
+    return (rows / INITIALISATION_ROWS * speed->times[ZSC_WORK_START] +
+            updates / EDGE_UPDATES * speed->times[ZSC_WORK_LAYOUT]) /
+               speed->threads +
            (INITIALISATION_MEETINGS + epochs * rounds) * speed->waiting;
 }
 
 static double search_seconds(const zsc_run_options *o, double rows, double dim, const zsc_speed *speed)
 {
     bool together = o->data.embedding_count > 1 && zsc_joint_knn_eligible(o);
-    return (rows * dim / KNN_VALUES + rows * rows * dim / 2 / KNN_FLOPS) * (together ? TOGETHER : 1) * speed->slowdown;
+    return (rows * dim / KNN_VALUES + rows * rows * dim / 2 / KNN_FLOPS) * (together ? TOGETHER : 1) *
+           speed->times[ZSC_WORK_SEARCH];
 }
 
 /* Of --stability: the clusters of its subsamples, and the layouts and clusters of its other seeds. */
@@ -130,17 +136,17 @@ static double run_seconds(const zsc_run_options *o, const zsc_dataset *data, boo
 {
     const size_t n = data->n, d = data->d;
     double rows = (double)n, dim = o->reduce == ZSC_REDUCE_NONE ? (double)d : (double)o->umap.n_components,
-           seconds = rows / SCORE_ROWS * speed->slowdown;
+           seconds = rows / SCORE_ROWS * speed->times[ZSC_WORK_TREES];
     if (graph && o->reduce == ZSC_REDUCE_UMAP) seconds += search_seconds(o, rows, (double)d, speed);
     if (tree && o->reduce == ZSC_REDUCE_PCA) seconds += pca_seconds(rows, (double)d, speed);
     const double k = (double)zsc_clusters_most(o, data);
     if (tree || o->clusterer == ZSC_SPECTRAL) seconds += clustering_seconds(o, rows, dim, k, speed);
-    if (o->curve) seconds += RANKS * rows / CURVE_ROWS * speed->slowdown;
+    if (o->curve) seconds += RANKS * rows / CURVE_ROWS * speed->times[ZSC_WORK_TREES];
     if (o->internal && o->internal_space != ZSC_SPACE_ORIGINAL)
-        seconds += (RANKS + 1) * rows * rows * (dim + 16) / 2 / PAIRS * speed->slowdown;
+        seconds += (RANKS + 1) * rows * rows * (dim + 16) / 2 / PAIRS * speed->times[ZSC_WORK_SEARCH];
     if (o->internal && o->internal_space != ZSC_SPACE_REDUCED)
-        seconds += rows * rows * ((double)d + 16) / 2 / PAIRS * speed->slowdown;
-    seconds = seconds / speed->threads + RESULT * fmax(1, speed->slowdown);
+        seconds += rows * rows * ((double)d + 16) / 2 / PAIRS * speed->times[ZSC_WORK_SEARCH];
+    seconds = seconds / speed->threads + RESULT * fmax(1, speed->times[ZSC_WORK_TREES]);
     if (graph && o->reduce == ZSC_REDUCE_UMAP) seconds += SEARCH_MEETINGS * speed->waiting;
     if (tree && o->reduce == ZSC_REDUCE_UMAP) seconds += layout_seconds(o, rows, speed);
     if (tree) seconds += leiden_seconds(o, rows, speed);
@@ -180,7 +186,7 @@ static size_t input_memory(const zsc_plan *plan, size_t first, size_t last, cons
 static zsc_seconds input_seconds(const zsc_plan *plan, size_t first, size_t last, const bool *done,
                                  const zsc_dataset *data, double loaded, const zsc_speed *speed)
 {
-    double load = loaded + (double)data->n * (double)data->d * sizeof(float) / READ * speed->slowdown;
+    double load = loaded + (double)data->n * (double)data->d * sizeof(float) / READ * speed->times[ZSC_WORK_TREES];
     zsc_seconds s = {.all = load};
     bool any = false;
     for (size_t r = first; r < last; r++) {

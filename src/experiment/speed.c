@@ -10,7 +10,7 @@
 #include "zsc/umap.h"
 
 /* Seconds of one thread for an epoch of a row of the ring below, where estimate.c has its rates from. */
-static const double ROW_EPOCH = 1.33e-7;
+static const double ROW_EPOCH = 1.2e-7;
 
 static const double LEAST = 0.05; /* seconds of one measurement: other processes take turns of some thousandths */
 
@@ -94,13 +94,16 @@ typedef struct epoch_times {
 
 /* An epoch takes rounds * waiting + rows * work. Two sizes give both, but badly where waiting is most of it: work is
  * between what one thread needs, divided among THREADS, and twice that (threads that share a core). */
-static zsc_speed speed_of(const epoch_times *t, int threads)
+static zsc_speed speed_of(const epoch_times *t, int threads, const zsc_machine_rates *rates)
 {
     const double share = (double)FEW / MANY, least = t->alone / MANY / threads;
     double waiting = (t->few - t->many * share) / (FEW_ROUNDS - MANY_ROUNDS * share);
     double work = fmin(fmax((t->many - MANY_ROUNDS * waiting) / MANY, least), 2 * least);
     waiting = (t->few + t->many - (FEW + MANY) * work) / (FEW_ROUNDS + MANY_ROUNDS);
-    return (zsc_speed){threads, work * threads / ROW_EPOCH, fmax(0, waiting)};
+    zsc_speed speed = {.threads = threads, .waiting = fmax(0, waiting)};
+    speed.busy = work * threads / (ROW_EPOCH * rates->times[ZSC_WORK_LAYOUT]);
+    for (int kind = 0; kind < ZSC_WORKS; kind++) speed.times[kind] = rates->times[kind] * speed.busy;
+    return speed;
 }
 
 /* The measurements take turns, and each counts with its median: another process that comes or goes meets all. */
@@ -109,6 +112,8 @@ zsc_status zsc_speed_measure(const zsc_exec *exec, zsc_speed *wall, zsc_speed *c
     zsc_status status = ZSC_OK;
     zsc_exec one = {.threads = 1}, all = {.threads = exec->threads};
     ring alone = {0}, few = {0}, many = {0};
+    zsc_machine_rates rates;
+    ZSC_TRY(zsc_machine_rates_get(exec, &rates));
     ZSC_TRY(ring_make(MANY, &one, &alone));
     ZSC_TRY(ring_make(FEW, &all, &few));
     ZSC_TRY(ring_make(MANY, &all, &many));
@@ -117,8 +122,9 @@ zsc_status zsc_speed_measure(const zsc_exec *exec, zsc_speed *wall, zsc_speed *c
         ZSC_TRY(ring_time(&few, &all, time));
         ZSC_TRY(ring_time(&many, &all, time));
     }
-    *wall = speed_of(&(epoch_times){median(alone.wall), median(few.wall), median(many.wall)}, zsc_threads(exec));
-    *cpu = speed_of(&(epoch_times){median(alone.cpu), median(few.cpu), median(many.cpu)}, 1);
+    *wall = speed_of(&(epoch_times){median(alone.wall), median(few.wall), median(many.wall)}, zsc_threads(exec),
+                     &rates);
+    *cpu = speed_of(&(epoch_times){median(alone.cpu), median(few.cpu), median(many.cpu)}, 1, &rates);
 done:
     ring_free(&alone);
     ring_free(&few);
