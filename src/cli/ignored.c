@@ -293,7 +293,10 @@ static const rule rules[] = {
      "k|score",
      {{"KIND", IS_NOT, "retrieval|probe"}},
      "it is an option of the tables of retrieval and probes"},
-    {"table", "intervals", {{"KIND", IS_NOT, "retrieval"}}, "it is an option of the table of retrieval"},
+    {"table",
+     "intervals",
+     {{"KIND", IS_NOT, "retrieval|probe"}},
+     "it is an option of the tables of retrieval and probes"},
     {"table", "rows|encoders|where", {{"KIND", IS, "retrieval|probe"}}, "it selects results of runs"},
     {"report", "most-taxa|confusions", {{"taxa", IS, "none"}}, "no taxa are listed"},
 };

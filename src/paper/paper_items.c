@@ -373,23 +373,6 @@ static zsc_status add_probes(const maker *m, size_t own, int how, const char *sp
     return status;
 }
 
-/* Accuracies with intervals, as CSV. */
-static zsc_status compared_probes(const maker *m, size_t own, int how, const char *split, const char *score,
-                                  const char *ending)
-{
-    zsc_status status = ZSC_OK;
-    const char *relative;
-    char *path = NULL;
-    ZSC_TRY(zsc_paper_step_command(m->plan, own, "compare", "--score", score, NULL));
-    ZSC_TRY(add_probes(m, own, how, split));
-    ZSC_TRY(add_file(m, ending, &relative));
-    ZSC_TRY(output_path(m, own, relative, &path));
-    status = zsc_paper_step_words(m->plan, own, "-o", path, NULL);
-done:
-    free(path);
-    return status;
-}
-
 static zsc_status begin_probes(const maker *m, size_t *own, bool *any)
 {
     zsc_status status = check_encoders(m, m->plan->config->probe, m->plan->config->probes, NULL, "probes", any);
@@ -403,15 +386,11 @@ static zsc_status table_4(const maker *m)
     bool any = false;
     ZSC_TRY(begin_probes(m, &own, &any));
     if (!any) goto done;
-    if (m->sound) {
-        ZSC_TRY(compared_probes(m, own, NEAREST, "test_unseen", "micro", "-nearest.csv"));
-        status = compared_probes(m, own, LINEAR, "test", "micro", "-linear.csv");
-        goto done;
-    }
     ZSC_TRY(zsc_paper_step_command(m->plan, own, "table", "probe", NULL));
     ZSC_TRY(add_probes(m, own, NEAREST, "test_unseen"));
     ZSC_TRY(add_probes(m, own, LINEAR, "test"));
     ZSC_TRY(zsc_paper_step_words(m->plan, own, "--style", m->plan->probe_styles, NULL));
+    if (m->sound) ZSC_TRY(zsc_paper_step_words(m->plan, own, "--intervals", NULL));
     status = write_tables(m, own);
 done:
     return status;
@@ -424,13 +403,10 @@ static zsc_status table_a15(const maker *m)
     bool any = false;
     ZSC_TRY(begin_probes(m, &own, &any));
     if (!any) goto done;
-    if (m->sound) {
-        status = compared_probes(m, own, NEAREST, "val_unseen", "macro", ".csv");
-        goto done;
-    }
     ZSC_TRY(zsc_paper_step_command(m->plan, own, "table", "probe", NULL));
     ZSC_TRY(add_probes(m, own, NEAREST, "val_unseen"));
     ZSC_TRY(zsc_paper_step_words(m->plan, own, "--score", "macro", "--style", m->plan->probe_styles, NULL));
+    if (m->sound) ZSC_TRY(zsc_paper_step_words(m->plan, own, "--intervals", NULL));
     status = write_tables(m, own);
 done:
     return status;

@@ -9,7 +9,6 @@
 #include "base/memory.h"
 #include "io/files/atomic.h"
 #include "io/files/read_file.h"
-#include "io/text/csv.h"
 #include "io/text/json_text.h"
 #include "paper/paper_examples.h"
 #include "report/escape.h"
@@ -217,49 +216,6 @@ static zsc_status put_examples(page *p, const char *relative)
     return status;
 }
 
-/* Comparisons are CSV alone. */
-typedef struct csv_rows {
-    page *page;
-    size_t columns;
-} csv_rows;
-
-static zsc_status put_csv_row(void *data, const zsc_csv_row *row)
-{
-    const csv_rows *rows = data;
-    fputs("<tr>", rows->page->out);
-    for (size_t i = 0; i < rows->columns; i++)
-        fprintf(rows->page->out, "<td>%s</td>", escaped(rows->page, row->field[i]));
-    fputs("</tr>\n", rows->page->out);
-    return ZSC_OK;
-}
-
-static zsc_status put_csv(page *p, const char *relative)
-{
-    enum { MOST = 64 };
-    zsc_status status = ZSC_OK;
-    zsc_list header = {0};
-    zsc_csv_column columns[MOST];
-    const char *names[MOST][2];
-    char *path = zsc_asprintf("%s/%s", p->plan->options->output, relative);
-    if (!path) return ZSC_EINTERNAL;
-    ZSC_TRY(zsc_csv_header(path, NULL, &header, NULL));
-    const csv_rows rows = {p, header.count < MOST ? header.count : MOST};
-    fputs("<div class=\"wide\"><table><thead><tr>", p->out);
-    for (size_t i = 0; i < rows.columns; i++) {
-        fprintf(p->out, "<th>%s</th>", escaped(p, header.item[i]));
-        names[i][0] = header.item[i];
-        names[i][1] = NULL;
-        columns[i] = (zsc_csv_column){names[i], false};
-    }
-    fputs("</tr></thead><tbody>\n", p->out);
-    ZSC_TRY(zsc_csv_read(path, NULL, columns, rows.columns, NULL, put_csv_row, (void *)(uintptr_t)&rows));
-    fputs("</tbody></table></div>\n", p->out);
-done:
-    zsc_list_free(&header);
-    free(path);
-    return status;
-}
-
 static zsc_status put_contents(page *p, const zsc_paper_item *item, const zsc_paper_column *c)
 {
     zsc_status status = ZSC_OK;
@@ -270,11 +226,7 @@ static zsc_status put_contents(page *p, const zsc_paper_item *item, const zsc_pa
         return ZSC_OK;
     }
     if (find_file(c, ".html", &file)) return put_file(p, file);
-    for (size_t i = 0; i < c->files.count && status == ZSC_OK; i++)
-        if (zsc_text_ends(c->files.item[i], "-examples.csv"))
-            status = put_examples(p, c->files.item[i]);
-        else
-            status = put_csv(p, c->files.item[i]);
+    for (size_t i = 0; i < c->files.count && status == ZSC_OK; i++) status = put_examples(p, c->files.item[i]);
     return status;
 }
 

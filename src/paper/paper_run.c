@@ -65,8 +65,8 @@ static zsc_status make_words(const runner *r, size_t step, size_t command, zsc_l
         ZSC_TRY(zsc_list_add(out, number));
     }
     if (s->ours && s->work != ZSC_PAPER_SWEEP) ZSC_TRY(zsc_list_add(out, "--force"));
-    if (r->exec->threads > 0) {
-        int threads = r->exec->threads / (int)r->o->jobs;
+    if (r->exec->threads > 0 || r->o->jobs > 1) {
+        int threads = zsc_threads(r->exec) / (int)r->o->jobs;
         snprintf(number, sizeof number, "%d", threads > 1 ? threads : 1);
         ZSC_TRY(zsc_list_add(out, "--threads"));
         ZSC_TRY(zsc_list_add(out, number));

@@ -75,18 +75,92 @@ static void lighten(const char *colour, char out[8])
     snprintf(out, 8, "#%06X", light);
 }
 
+/* Whether each part of two colours differs by rounding at most. */
+static bool are_near(const char *a, const char *b)
+{
+    long x = zsc_colour_rgb(a), y = zsc_colour_rgb(b);
+    for (int shift = 16; shift >= 0; shift -= 8)
+        if (labs((x >> shift & 255) - (y >> shift & 255)) > 1) return false;
+    return true;
+}
+
+/* The built-in look of an encoder of the modality; NULL: it has none. */
+static const zsc_style *look_of(const zsc_styles *built_in, const zsc_paper_encoder *e, const char *modality)
+{
+    if (!e->source.encoder || strcmp(e->modality, modality) != 0) return NULL;
+    return zsc_styles_find(built_in, e->source.encoder);
+}
+
+/* The colours that built-in looks of the modality's encoders have, in any shade. */
+static void find_taken(const zsc_paper_config *c, const zsc_styles *built_in, const char *modality, bool *taken)
+{
+    for (size_t i = 0; i < c->encoders; i++) {
+        const zsc_style *style = look_of(built_in, &c->encoder[i], modality);
+        for (size_t k = 0; style && k < ZSC_STYLE_COLOURS; k++) {
+            char light[8];
+            lighten(zsc_style_colour(k), light);
+            taken[k] = taken[k] || strcmp(style->colour, zsc_style_colour(k)) == 0 || are_near(style->colour, light);
+        }
+    }
+}
+
+/* How many other pretrainings of encoders without a built-in look stand before that of E in its modality. */
+static size_t place_of_new(const zsc_paper_config *c, const zsc_styles *built_in, const zsc_paper_encoder *e)
+{
+    size_t place = 0;
+    for (size_t i = 0; i < c->encoders; i++) {
+        const zsc_paper_encoder *other = &c->encoder[i];
+        if (!other->pretraining || strcmp(other->modality, e->modality) != 0) continue;
+        if (look_of(built_in, other, e->modality)) continue;
+        if (strcmp(other->pretraining, e->pretraining) == 0) return place;
+        bool seen = false;
+        for (size_t k = 0; k < i && !seen; k++) {
+            const zsc_paper_encoder *before = &c->encoder[k];
+            seen = before->pretraining && strcmp(before->modality, e->modality) == 0 &&
+                   !look_of(built_in, before, e->modality) && strcmp(before->pretraining, other->pretraining) == 0;
+        }
+        place += !seen;
+    }
+    return place;
+}
+
+/* The last built-in look of the modality with that text; NULL: there is none. */
+static const zsc_style *built_in_with(const zsc_styles *built_in, const char *modality, size_t offset, const char *text)
+{
+    for (size_t i = built_in->count; i-- > 0;) {
+        const zsc_style *s = &built_in->item[i];
+        const char *own = *(char *const *)(const void *)((const char *)s + offset);
+        if (strcmp(s->modality, modality) == 0 && strcmp(own, text) == 0) return s;
+    }
+    return NULL;
+}
+
+/* The colour of a pretraining: that of encoders with a built-in look; or of the seven, one that no built-in look of the
+ * modality's encoders has; grey for the first that finds none, and for others NULL, any that is free. */
+static const char *hue_of(const zsc_paper_config *c, const zsc_styles *built_in, const zsc_paper_encoder *e)
+{
+    const zsc_style *same = built_in_with(built_in, e->modality, offsetof(zsc_style, method), e->pretraining);
+    size_t place = place_of_new(c, built_in, e), free_colours = 0;
+    if (same) return same->colour;
+    bool taken[ZSC_STYLE_COLOURS] = {false};
+    find_taken(c, built_in, e->modality, taken);
+    for (size_t k = 0; k < ZSC_STYLE_COLOURS; k++)
+        if (!taken[k] && free_colours++ == place) return zsc_style_colour(k);
+    return place == free_colours ? "#7F7F7F" : NULL;
+}
+
 static size_t architectures_of(const zsc_paper_config *c, const char *modality)
 {
     return place_of(c, offsetof(zsc_paper_encoder, architecture), modality, "");
 }
 
 /* Colour by pretraining, marker by architecture; of several architectures every other one is lighter, the first too. */
-static void choose_look(const zsc_paper_config *c, const zsc_paper_encoder *e, char colour[8], char marker[8])
+static void choose_look(const zsc_paper_config *c, const zsc_styles *built_in, const zsc_paper_encoder *e,
+                        char colour[8], char marker[8])
 {
     *colour = *marker = '\0';
-    if (e->pretraining) {
-        const char *hue = zsc_style_colour(
-            place_of(c, offsetof(zsc_paper_encoder, pretraining), e->modality, e->pretraining));
+    const char *hue = e->pretraining ? hue_of(c, built_in, e) : NULL;
+    if (hue) {
         size_t architecture = e->architecture
                                   ? place_of(c, offsetof(zsc_paper_encoder, architecture), e->modality, e->architecture)
                                   : 1;
@@ -95,10 +169,10 @@ static void choose_look(const zsc_paper_config *c, const zsc_paper_encoder *e, c
         else
             lighten(hue, colour);
     }
-    if (e->architecture)
-        snprintf(
-            marker, 8, "%d",
-            zsc_style_marker(place_of(c, offsetof(zsc_paper_encoder, architecture), e->modality, e->architecture)));
+    if (!e->architecture) return;
+    const zsc_style *same = built_in_with(built_in, e->modality, offsetof(zsc_style, architecture), e->architecture);
+    size_t place = place_of(c, offsetof(zsc_paper_encoder, architecture), e->modality, e->architecture);
+    snprintf(marker, 8, "%d", same ? same->marker : zsc_style_marker(place));
 }
 
 static zsc_status write_encoders(const zsc_paper_config *c, char **out)
@@ -112,7 +186,7 @@ static zsc_status write_encoders(const zsc_paper_config *c, char **out)
         const zsc_paper_encoder *e = &c->encoder[i];
         char colour[8] = "", marker[8] = "", order[24];
         if (!e->source.encoder) continue;
-        if (!zsc_styles_find(&built_in, e->source.encoder)) choose_look(c, e, colour, marker);
+        if (!zsc_styles_find(&built_in, e->source.encoder)) choose_look(c, &built_in, e, colour, marker);
         snprintf(order, sizeof order, "%zu", i + 1);
         const char *const field[] = {
             e->source.encoder, e->label, e->modality, e->architecture, e->pretraining, colour, marker, "", order};

@@ -200,6 +200,8 @@ static zsc_status run(void *data, char **operands, int count)
     if (count != 1) return cli_usage("expected one configuration; zsc paper --example prints one");
     ZSC_TRY(cli_read_shard(a->shard, &o.shard, &o.shards));
     ZSC_TRY(zsc_paper_open(operands[0], &options, !a->dry_run, a->common.force, &a->common.exec, &paper));
+    if (a->dry_run && !a->common.verbose)
+        zsc_log_set("zsc paper", ZSC_LOG_QUIET); /* notes on each input, of each sweep */
     status = a->dry_run ? print_plan(&paper, &a->common.exec) : make(a, &paper, &o);
 done:
     zsc_paper_close(&paper);

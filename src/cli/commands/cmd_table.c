@@ -209,7 +209,9 @@ static const cli_option table_options[] = {
     {.name = "intervals",
      .kind = CLI_FLAG,
      AT(intervals),
-     .help = "also show the 95 % intervals of harmonic means, as zsc retrieve computes them (retrieval)"},
+     .help =
+         "also show 95 % intervals: of harmonic means, as zsc retrieve computes them (retrieval), or of accuracies, as "
+         "zsc compare does (probe)"},
     {.name = "caption",
      .kind = CLI_TEXT,
      AT(caption),

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/series/retrieval_comparison.h"
 #include "report/figures/series.h"
 
 enum { NAMES = 2 };
@@ -19,6 +20,7 @@ typedef struct layout {
     size_t *first;                     /* by row: its first file */
     const zsc_retrieval_file **source; /* rows x columns: where a cell comes from */
     zsc_table *table;
+    size_t values, intervals; /* cells, and those of them that have an interval */
 } layout;
 
 /* --- Rows */
@@ -114,6 +116,30 @@ static zsc_status add_column(layout *l, size_t file, size_t score, const char *c
     return zsc_list_add_once(&l->columns, column, NULL);
 }
 
+/* The 95 % interval of a score, from the classes of its queries: none where these are too few. */
+static zsc_status set_interval(layout *l, size_t file, size_t score, zsc_cell *cell)
+{
+    zsc_status status = ZSC_OK;
+    zsc_comparison comparison = {0};
+    const zsc_retrieval_file *f = &l->files[file];
+    const char *rank = zsc_retrieval_file_rank(f, score), *split = zsc_retrieval_file_split(f, score);
+    zsc_compare_options o = zsc_compare_defaults();
+    o.ranks = &rank;
+    o.rank_count = 1;
+    ZSC_TRY(zsc_retrieval_compare(f, 1, &o, l->options->score, zsc_retrieval_file_k(f, score), &comparison));
+    for (size_t g = 0; g < comparison.groups; g++) {
+        const zsc_compare_group *group = &comparison.group[g];
+        if (group->harmonic_mean || strcmp(group->subset, split) != 0 || !isfinite(group->cell[0].interval.low))
+            continue;
+        cell->low = 100 * group->cell[0].interval.low;
+        cell->high = 100 * group->cell[0].interval.high;
+        l->intervals++;
+    }
+done:
+    zsc_comparison_free(&comparison);
+    return status;
+}
+
 static zsc_status set_value(layout *l, size_t file, size_t score, const char *column)
 {
     size_t at = 0, row = l->row[file];
@@ -127,7 +153,8 @@ static zsc_status set_value(layout *l, size_t file, size_t score, const char *co
     cell->decimals = l->options->decimals;
     cell->value = 100 * zsc_retrieval_file_value(&l->files[file], score, l->options->score);
     cell->undefined = isnan(cell->value);
-    return status;
+    l->values++;
+    return status == ZSC_OK && l->options->intervals ? set_interval(l, file, score, cell) : status;
 }
 
 /* --- The table */
@@ -169,13 +196,21 @@ done:
     return status;
 }
 
+static const char *about_intervals(const layout *l)
+{
+    if (!l->options->intervals) return "";
+    if (l->intervals == 0) return "; no intervals, for which the files have too few classes";
+    return l->intervals == l->values ? "; in brackets: 95 % intervals"
+                                     : "; in brackets: 95 % intervals where there are enough classes";
+}
+
 static char *caption(const layout *l)
 {
     bool simulated = false;
     for (size_t f = 0; f < l->count; f++) simulated = simulated || l->files[f].simulated;
     if (l->options->caption) return zsc_strdup(l->options->caption);
-    return zsc_asprintf("%s accuracy (%%) of nearest-neighbour and linear probes%s.",
-                        strcmp(l->options->score, "micro") == 0 ? "Micro" : "Macro",
+    return zsc_asprintf("%s accuracy (%%) of nearest-neighbour and linear probes%s%s.",
+                        strcmp(l->options->score, "micro") == 0 ? "Micro" : "Macro", about_intervals(l),
                         simulated ? "; simulated data" : "");
 }
 

@@ -13,7 +13,7 @@ typedef struct zsc_retrieval_table_options {
     const char *score;        /* "macro" or "micro" */
     const char *const *ranks; /* in this order; NULL: all */
     size_t rank_count;
-    bool intervals;           /* of harmonic means, as the files have them */
+    bool intervals;           /* of harmonic means, as the files have them; of probes, of accuracies */
     const char *caption;      /* NULL: made from the files */
     const zsc_styles *styles; /* what embeddings files and encoders are called; NULL: by their names */
 } zsc_retrieval_table_options;
