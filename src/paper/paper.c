@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "io/files/atomic.h"
 #include "paper/paper_choice.h"
+#include "paper/paper_latex.h"
 #include "paper/paper_page.h"
 
 /* --- The output folder */
@@ -181,6 +182,7 @@ zsc_status zsc_paper_make(zsc_paper *paper, const zsc_paper_run_options *options
     zsc_status status = zsc_paper_run(&paper->plan, &paper->state, options, exec, report);
     if (status != ZSC_OK && status != ZSC_EPARTIAL && status != ZSC_EINTERRUPTED) return status;
     zsc_status written = zsc_paper_page_write(&paper->plan, &paper->state);
+    if (written == ZSC_OK) written = zsc_paper_latex_write(&paper->plan);
     if (written != ZSC_OK) return written;
     if (status == ZSC_EINTERRUPTED) return zsc_fail(status, "interrupted");
     if (status == ZSC_EPARTIAL) return zsc_fail(status, "%zu steps failed, see the page", report->failed);

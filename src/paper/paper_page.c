@@ -144,7 +144,8 @@ static void put_head(page *p)
             zsc_version(), zsc_html_style, own_style);
     fprintf(p->out,
             "<p class=\"soft\">Made by zsc %s from <code>%s</code>. Commands: <a href=\"commands.sh\">commands.sh</a>; "
-            "for programs: <a href=\"paper.json\">paper.json</a>. Times of shared steps count for each item that "
+            "for programs: <a href=\"paper.json\">paper.json</a>; for LaTeX: <a href=\"paper.tex\">paper.tex</a>. "
+            "Times of shared steps count for each item that "
             "needs them.</p>\n",
             zsc_version(), escaped(p, p->plan->config->path));
 }
@@ -199,15 +200,19 @@ static zsc_status put_file(page *p, const char *relative)
     return status;
 }
 
+const char *zsc_paper_pair_title(const char *examples)
+{
+    return strstr(examples, "image-image") ? "Images in images"
+           : strstr(examples, "image-dna") ? "Images in DNA"
+                                           : "DNA in DNA";
+}
+
 static zsc_status put_examples(page *p, const char *relative)
 {
     size_t pictures = 0;
-    const char *pair = strstr(relative, "image-image") ? "Images in images"
-                       : strstr(relative, "image-dna") ? "Images in DNA"
-                                                       : "DNA in DNA";
     char *path = zsc_asprintf("%s/%s", p->plan->options->output, relative);
     if (!path) return ZSC_EINTERNAL;
-    fprintf(p->out, "<h3>%s</h3>\n", pair);
+    fprintf(p->out, "<h3>%s</h3>\n", zsc_paper_pair_title(relative));
     zsc_status status = zsc_paper_examples_write(path, p->plan->config->images, p->plan->options->output, p->out,
                                                  &pictures);
     if (status == ZSC_OK && pictures == 0)

@@ -15,6 +15,8 @@ const char *zsc_paper_column_state(const zsc_paper_plan *plan, const zsc_paper_c
 const char *zsc_paper_column_reason(const zsc_paper_plan *plan, const zsc_paper_column *column);
 /* All steps that a column needs, those behind it included, each once: used[plan->steps]. */
 void zsc_paper_column_steps(const zsc_paper_plan *plan, const zsc_paper_column *column, bool *used);
+/* Which modalities a file of examples is of. */
+const char *zsc_paper_pair_title(const char *examples);
 /* A command as a shell reads it: zsc stats 'a file.csv'. */
 void zsc_paper_command_text(const zsc_paper_command *command, const char *program, zsc_text *out);
 

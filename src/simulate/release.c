@@ -26,6 +26,7 @@
 static const double whole_rows = 5150850, clibd_unseen_noise = 0.3;
 static const char made_by[] = "Made by zsc simulate: simulated data";
 enum { SPLITS = ZSC_SIM_OTHER_HELDOUT + 1, ID_SIZE = 16, BLOCK_BYTES = 8 << 20, BLOCK_ROWS = 8192, MOST_IMAGES = 4096 };
+static const double ROW_OF_METADATA = 1000; /* numbers of embeddings that take as long, for progress */
 
 void zsc_release_options_init(zsc_release_options *options, size_t size)
 {
@@ -243,7 +244,7 @@ static zsc_status write_metadata(release *r)
         size_t rest = r->simulation.rows - first, count = rest < BLOCK_ROWS ? rest : BLOCK_ROWS;
         fill_metadata(r, &b, first, count);
         for (size_t i = 0; i < count; i++) write_metadata_row(r, first + i, &b, i, csv);
-        ZSC_TRY(advance(r, (double)count));
+        ZSC_TRY(advance(r, ROW_OF_METADATA * (double)count));
     }
     status = zsc_atomic_commit(file);
     file = NULL;
@@ -422,7 +423,7 @@ done:
 /* --- All of it */
 static double numbers(const release *r)
 {
-    double sum = (double)r->simulation.rows;
+    double sum = ROW_OF_METADATA * (double)r->simulation.rows;
     for (size_t m = 0; m < ZSC_RELEASE_MODELS; m++) {
         const zsc_release_splits *splits = zsc_release_splits_of(m >= ZSC_RELEASE_IMAGE_MODELS);
         for (size_t s = 0; s < splits->count; s++)

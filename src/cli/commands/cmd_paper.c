@@ -279,6 +279,7 @@ const cli_command cli_paper_command = {
         "to A12. The output folder then has tables (LaTeX, CSV, HTML), figures (PDF, SVG), results, and:\n\n"
         "index.html: each item with its caption, the commands that made it, its inputs with digests, time and memory, "
         "and the items that could not be made with the reason; paper.json is the same for programs.\n\n"
+        "paper.tex: all tables and figures in one LaTeX document, to be compiled in that folder.\n\n"
         "commands.sh: the commands, to be run by hand.\n\n"
         "The work is done by other commands of zsc (stats, plot, sweep, table, retrieve, probe), each in a process of "
         "its own, whose messages are in the folder logs. What items share is computed once. A step is not made again "

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "io/text/csv.h"
 #include "report/escape.h"
+#include "report/tables/table_headings.h"
 
 zsc_status zsc_table_make(size_t rows, size_t columns, size_t names, zsc_table *out)
 {
@@ -185,8 +186,7 @@ static void write_latex(const zsc_table *t, FILE *out, zsc_text *b)
     fputs("\\begin{tabular}{", out);
     for (size_t c = 0; c < t->columns; c++) putc(c < t->names ? 'l' : 'r', out);
     fputs("}\n\\toprule\n", out);
-    for (size_t c = 0; c < t->columns; c++)
-        fprintf(out, "%s%s", header(t, c, ZSC_TABLE_LATEX, b), c + 1 < t->columns ? " & " : " \\\\\n\\midrule\n");
+    zsc_table_write_latex_head(&(zsc_table_head){t->header, t->columns, t->names}, out, b);
     for (size_t r = 0; r < t->rows; r++) {
         if (r && t->group_start[r]) fputs("\\midrule\n", out);
         for (size_t c = 0; c < t->columns; c++)
