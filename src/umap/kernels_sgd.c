@@ -311,7 +311,7 @@ INLINE void prefetch(float *const *row, size_t parts)
         for (size_t c = 0; c < parts * WIDTH; c += 16) __builtin_prefetch(row[g] + c, 1);
 }
 
-enum { BATCH = 64 }; /* updates whose rows are looked up together */
+enum { BATCH = 128 }; /* updates whose rows are looked up together */
 
 /* A batch of updates. Factors take long to compute, since each step waits for the one before: meanwhile come the
  * distances of the next group, unless it has a row that this one moves, and the rows of the one after it from the
