@@ -12,11 +12,7 @@
 
 #include <cmocka.h>
 
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_randist.h>
-
 #include "base/finite.h"
-#include "base/gsl_errors.h"
 #include "zsc/pca.h"
 #include "zsc/zsc.h"
 
@@ -392,31 +388,6 @@ static void dendrograms_that_are_none(void **state)
     assert_int_equal(k, 1);
 }
 
-/* --- GSL, whose own handler aborts */
-static int handled;
-static void host_handler(const char *reason, const char *file, int line, int code)
-{
-    (void)reason, (void)file, (void)line, (void)code;
-    handled++;
-}
-
-static void fails_in_gsl(void)
-{
-    ZSC_GSL_SCOPE(gsl);
-    assert_null(gsl_ran_discrete_preproc(0, NULL));
-}
-
-static void gsl_has_the_handler_of_the_host(void **state)
-{
-    (void)state;
-    gsl_error_handler_t *before = gsl_set_error_handler(host_handler);
-    fails_in_gsl();
-    assert_int_equal(handled, 0);
-    assert_ptr_equal(gsl_set_error_handler(NULL), host_handler);
-    fails_in_gsl(); /* outside a scope NULL aborts */
-    assert_null(gsl_set_error_handler(before));
-}
-
 /* --- Files */
 static void what_is_written_is_looked_at(void **state)
 {
@@ -452,7 +423,6 @@ int main(void)
         cmocka_unit_test(layouts_from_nan_are_refused),
         cmocka_unit_test(neighbours_that_are_none),
         cmocka_unit_test(dendrograms_that_are_none),
-        cmocka_unit_test(gsl_has_the_handler_of_the_host),
         cmocka_unit_test(what_is_written_is_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
