@@ -37,7 +37,7 @@ const char zsc_paper_example[] =
     "    pretraining: BarcodeBERT\n"
     "    architecture: Transformer\n"
     "\n"
-    "# Nearest keys and linear probes (Tables 4 and A15): splits train, test, test_unseen, val_unseen.\n"
+    "# Nearest keys and linear probes (Tables 4 and A15): splits train, val, test, test_unseen, val_unseen.\n"
     "# probes:\n"
     "#   - {label: BarcodeBERT, file: barcodebert_all_splits.npz}\n"
     "# linear: {solver: lbfgs}       # settings of `zsc probe`; by default those of the paper\n"
@@ -176,6 +176,7 @@ static zsc_status find_encoder(const reading *r, zsc_paper_source *s)
     }
     ZSC_TRY(zsc_embeddings_open_for(path, named, NULL, &file));
     ZSC_TRY(zsc_embeddings_encoder(file, named, &encoder));
+    s->columns = encoder->d;
     status = zsc_copy_text(encoder->name, &s->encoder);
 done:
     zsc_embeddings_close(file);

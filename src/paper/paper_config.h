@@ -29,6 +29,7 @@ typedef struct zsc_paper_source {
     zsc_list files; /* its files and folders */
     char *encoder;  /* what the file calls the encoder; NULL where the file is not there */
     char *absent;   /* why it is not used: "'x.npz' is not there"; NULL: it is there */
+    size_t columns; /* of its vectors */
     size_t line;
 } zsc_paper_source;
 

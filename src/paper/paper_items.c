@@ -134,7 +134,8 @@ done:
 }
 
 /* --- Tables of metadata */
-static zsc_status stats_table(const maker *m, const char *kind, const char *only, const char *const *columns)
+static zsc_status stats_table(const maker *m, const char *kind, const char *only, const char *show,
+                              const char *const *columns)
 {
     zsc_status status = ZSC_OK;
     size_t step = 0;
@@ -145,35 +146,41 @@ static zsc_status stats_table(const maker *m, const char *kind, const char *only
     for (size_t i = 0; columns && columns[i]; i++)
         ZSC_TRY(zsc_paper_step_words(m->plan, step, "--column", columns[i], NULL));
     if (only) ZSC_TRY(zsc_paper_step_words(m->plan, step, "--only", only, NULL));
+    if (show) ZSC_TRY(zsc_paper_step_words(m->plan, step, "--show", show, NULL));
     status = write_tables(m, step);
 done:
     return status;
 }
 
-static zsc_status table_2(const maker *m) { return stats_table(m, "ranks", NULL, NULL); }
-static zsc_status table_3(const maker *m) { return stats_table(m, "splits", "dna_barcode,species", NULL); }
-static zsc_status table_a4(const maker *m) { return stats_table(m, "geography", NULL, NULL); }
-static zsc_status table_a6(const maker *m) { return stats_table(m, "sizes", NULL, NULL); }
-static zsc_status table_a9(const maker *m)
+#define CATEGORIES "categories,labelled,labelled %,unlabelled,unlabelled %,imbalance"
+static zsc_status table_2(const maker *m)
 {
-    return stats_table(m, "splits", "phylum,class,order,family,subfamily,genus,species", NULL);
+    return stats_table(m, "ranks", "phylum,class,order,family,subfamily,genus,species,dna_bin,dna_barcode", CATEGORIES,
+                       NULL);
 }
-static zsc_status table_a10(const maker *m)
-{
-    return stats_table(m, "splits", "dna_bin,dna_barcode,dna_barcode without trailing N", NULL);
-}
-static zsc_status table_a11(const maker *m) { return stats_table(m, "overlap", "species", NULL); }
-static zsc_status table_a12(const maker *m) { return stats_table(m, "overlap", "genus", NULL); }
-static zsc_status table_a13(const maker *m) { return stats_table(m, "overlap", "dna_bin", NULL); }
-static zsc_status table_a14(const maker *m)
-{
-    return stats_table(m, "overlap", "dna_barcode without trailing N", NULL);
-}
+static zsc_status table_3(const maker *m) { return stats_table(m, "splits", "dna_barcode,species", NULL, NULL); }
+static zsc_status table_a4(const maker *m) { return stats_table(m, "geography", NULL, CATEGORIES, NULL); }
 static zsc_status table_a5(const maker *m)
 {
     static const char *const sizes[] = {"image_measurement_value", "area_fraction", "scale_factor", NULL};
-    return stats_table(m, "geography", "image_measurement_value,area_fraction,scale_factor", sizes);
+    return stats_table(m, "geography", "image_measurement_value,area_fraction,scale_factor", CATEGORIES, sizes);
 }
+static zsc_status table_a6(const maker *m)
+{
+    return stats_table(m, "sizes", NULL, "numbers,missing,min,median,mean,max,sd", NULL);
+}
+static zsc_status table_a9(const maker *m)
+{
+    return stats_table(m, "splits", "phylum,class,order,family,subfamily,genus,species", NULL, NULL);
+}
+static zsc_status table_a10(const maker *m)
+{
+    return stats_table(m, "splits", "dna_bin,dna_barcode,dna_barcode without trailing N", NULL, NULL);
+}
+static zsc_status table_a11(const maker *m) { return stats_table(m, "overlap", "species", "counts", NULL); }
+static zsc_status table_a12(const maker *m) { return stats_table(m, "overlap", "species", "percent", NULL); }
+static zsc_status table_a13(const maker *m) { return stats_table(m, "overlap", "genus", "counts", NULL); }
+static zsc_status table_a14(const maker *m) { return stats_table(m, "overlap", "genus", "percent", NULL); }
 
 /* --- Figures of metadata */
 /* The figure as PDF and as SVG. OPTIONS end in NULL; each entry is a word. */
@@ -337,6 +344,7 @@ static zsc_status probe_step(const maker *m, size_t encoder, int how, const char
     if (!(*file = zsc_asprintf("%s/%s", plan->options->output, relative))) ZSC_TRY(ZSC_EINTERNAL);
     if (!made) goto done;
     zsc_paper_step *step = &plan->step[*at];
+    step->columns = source->columns;
     ZSC_TRY(zsc_list_add(&step->inputs, c->metadata));
     for (size_t i = 0; i < source->files.count; i++) ZSC_TRY(zsc_list_add(&step->inputs, source->files.item[i]));
     ZSC_TRY(zsc_list_add(&step->outputs, *file));
@@ -350,6 +358,8 @@ static zsc_status probe_step(const maker *m, size_t encoder, int how, const char
         free(option);
         if (status != ZSC_OK) goto done;
     }
+    if (how == LINEAR && c->settings == 0) /* as in the paper; the other settings are the defaults of zsc probe */
+        ZSC_TRY(zsc_paper_step_words(plan, *at, "--stopping-split", "val", NULL));
     status = zsc_paper_step_words(plan, *at, "-o", *file, NULL);
 done:
     free(name);
@@ -584,13 +594,11 @@ static const struct {
     {false, false, "A9", "Taxa of the partitions", "Records and distinct taxa of each rank, by split.", table_a9},
     {false, false, "A10", "Barcodes of the partitions",
      "Records, BINs and distinct barcodes, as they stand and without N at the end, by split.", table_a10},
-    {false, false, "A11", "Species in common", "Species that two splits share, and per cent of those of the row's.",
-     table_a11},
-    {false, false, "A12", "Genera in common", "Genera that two splits share, and per cent of those of the row's.",
+    {false, false, "A11", "Species in common", "How many species two splits share.", table_a11},
+    {false, false, "A12", "Species in common, per cent", "As Table A11, in per cent of the species of the row's split.",
      table_a12},
-    {false, false, "A13", "BINs in common", "BINs that two splits share, and per cent of those of the row's.",
-     table_a13},
-    {false, false, "A14", "Barcodes in common", "Barcodes that two splits share, and per cent of those of the row's.",
+    {false, false, "A13", "Genera in common", "How many genera two splits share.", table_a13},
+    {false, false, "A14", "Genera in common, per cent", "As Table A13, in per cent of the genera of the row's split.",
      table_a14},
     {false, true, "A15", "Nearest-neighbour probe",
      "Balanced accuracy (%) of the nearest key at genus, on val_unseen; one record per barcode.", table_a15},

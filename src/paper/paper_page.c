@@ -79,6 +79,19 @@ static zsc_paper_cost cost_of(const zsc_paper_plan *plan, const bool *used)
     return cost;
 }
 
+static zsc_paper_cost cost_of_wanted(const zsc_paper_plan *plan)
+{
+    zsc_paper_cost cost = {0};
+    for (size_t i = 0; i < plan->steps; i++) {
+        const zsc_paper_step *s = &plan->step[i];
+        if (!s->wanted || s->cost.seconds < 0) continue;
+        cost.seconds += s->cost.seconds;
+        cost.cpu_seconds += s->cost.cpu_seconds;
+        if (s->cost.bytes > cost.bytes) cost.bytes = s->cost.bytes;
+    }
+    return cost;
+}
+
 /* --- The page */
 typedef struct page {
     const zsc_paper_plan *plan;
@@ -129,7 +142,11 @@ static void put_overview(page *p)
                 zsc_paper_item_name(item, name), item->title, zsc_paper_column_state(p->plan, &item->column[0]),
                 *sound ? "; second column " : "", sound, cost.seconds, (double)cost.bytes / 1e6);
     }
-    fputs("</tbody></table></div>\n", p->out);
+    zsc_paper_cost all = cost_of_wanted(p->plan);
+    char bytes[ZSC_BYTES_TEXT], seconds[ZSC_SECONDS_TEXT];
+    fprintf(p->out,
+            "</tbody></table></div>\n<p>In all, each step once: %s, %.0f s of processor time, at most %s.</p>\n",
+            zsc_seconds_text(all.seconds, seconds), all.cpu_seconds, zsc_bytes_text((double)all.bytes, bytes));
 }
 
 static void put_head(page *p)

@@ -38,6 +38,7 @@ typedef struct zsc_paper_step {
     size_t *after, afters, after_capacity; /* steps before it, by number */
     char *sweep, *sweep_text;              /* of ZSC_PAPER_SWEEP: its file, and what that holds */
     char *results;                         /* of ZSC_PAPER_SWEEP: the folder of its results */
+    size_t columns;                        /* of ZSC_PAPER_PROBE: of the vectors */
     bool wanted;                           /* an item that is asked for needs it */
     zsc_digest key; /* of commands, contents of inputs, version, and the keys of steps before it */
     bool ours;      /* what is there of its outputs is as the step made it, and may be replaced */

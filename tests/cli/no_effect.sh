@@ -106,7 +106,7 @@ for o in "--format json" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" 
     "--h5-label a=/id" "--column family=genus" "--where species=x" "--missing-values $taxon"; do
     try info "$o" s.h5
 done
-for o in "--kind splits" "--split test" "--where species=x" "--column country" "--missing-values $taxon" "--delimiter ;" "--no-header" "--format csv" "--output o.csv" "--only species" "--also o.csv"; do
+for o in "--kind splits" "--split test" "--where species=x" "--column country" "--missing-values $taxon" "--delimiter ;" "--no-header" "--format csv" "--output o.csv" "--only species" "--show percent" "--also o.csv"; do
     try stats "$o" m.csv
 done
 for o in "--split test" "--where species=x" "--column species=genus" "--missing-values $taxon" "--delimiter ;" "--no-header" "--format csv" "--output o.csv" "--fix o.csv"; do

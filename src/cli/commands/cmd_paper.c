@@ -3,15 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/memory.h"
 #include "cli/cli.h"
+#include "cli/commands/paper_cost.h"
 #include "cli/commands/sweep_plan.h"
-#include "io/files/atomic.h"
-#include "paper/paper.h"
 #include "paper/paper_page.h"
 
 typedef struct paper_arguments {
@@ -34,59 +32,6 @@ static zsc_status defaults(void *data)
 }
 
 /* --- What would be done */
-/* Rates of passes over metadata and of searches, as doc/metadata.md and doc/retrieval.md have them measured. */
-static const double seconds_per_byte[] = {[ZSC_PAPER_METADATA] = 1.6e-9, [ZSC_PAPER_SEARCH] = 3.5e-9};
-
-static double bytes_of_inputs(const zsc_paper *paper, const zsc_paper_step *s)
-{
-    double bytes = 0;
-    for (size_t i = 0; i < s->inputs.count; i++) {
-        const zsc_paper_input *input = zsc_paper_state_input(&paper->state, s->inputs.item[i]);
-        if (input) bytes += (double)input->bytes;
-    }
-    return bytes;
-}
-
-/* The sweep's own estimate, of its file in a folder of its own: nothing is written to the output. */
-static zsc_status sweep_cost(const zsc_paper_step *s, const zsc_exec *exec, zsc_paper_cost *out)
-{
-    zsc_status status = ZSC_OK;
-    zsc_plan plan = {0};
-    char *folder = NULL, *path = NULL;
-    zsc_atomic *file = NULL;
-    ZSC_TRY(zsc_temporary_folder(&folder));
-    if (!(path = zsc_asprintf("%s/sweep.yaml", folder))) ZSC_TRY(ZSC_EINTERNAL);
-    ZSC_TRY(zsc_atomic_open(path, &file));
-    fputs(s->sweep_text, zsc_atomic_stream(file));
-    zsc_atomic *whole = file;
-    file = NULL;
-    ZSC_TRY(zsc_atomic_commit(whole));
-    ZSC_TRY(zsc_plan_read(path, ZSC_DESIGN_PRODUCT, &plan));
-    status = cli_sweep_cost(&plan, s->results, exec, &out->seconds, &out->bytes);
-done:
-    zsc_atomic_abandon(file);
-    zsc_plan_free(&plan);
-    if (path) unlink(path);
-    if (folder) rmdir(folder);
-    free(path);
-    free(folder);
-    return status;
-}
-
-/* What a step that is to do will take; negative seconds: nothing is known of it. */
-static zsc_status step_cost(const zsc_paper *paper, const zsc_paper_step *s, const zsc_exec *exec, zsc_paper_cost *out)
-{
-    *out = s->cost; /* of the last time, if it was made before */
-    if (s->work == ZSC_PAPER_SWEEP) return sweep_cost(s, exec, out);
-    if (s->cost.seconds >= 0 || s->work == ZSC_PAPER_PROBE) return ZSC_OK;
-    double bytes = bytes_of_inputs(paper, s);
-    out->seconds = s->work == ZSC_PAPER_DRAWING
-                       ? (double)s->commands * 0.5
-                       : 0.1 * (double)s->commands + seconds_per_byte[s->work] * bytes * (double)s->commands;
-    out->bytes = s->work == ZSC_PAPER_SEARCH ? (size_t)(1.15 * bytes) : 0;
-    return ZSC_OK;
-}
-
 static const char *items_of(const zsc_paper_plan *plan, size_t step, bool *used, zsc_text *text)
 {
     char name[ZSC_PAPER_NAME];
@@ -121,8 +66,9 @@ static zsc_status print_plan(const zsc_paper *paper, const zsc_exec *exec)
     cli_cells cells = {0};
     zsc_text text = {0};
     bool *used = NULL;
-    double seconds = 0, bytes = 0;
-    size_t to_do = 0, unknown = 0;
+    cli_paper_keys keys = {0};
+    double seconds = 0, bytes = 0, probes = 0;
+    size_t to_do = 0;
     char memory[ZSC_BYTES_TEXT];
     ZSC_NEW(used, plan->steps + 1);
     for (size_t i = 0; i < plan->steps; i++) {
@@ -130,9 +76,9 @@ static zsc_status print_plan(const zsc_paper *paper, const zsc_exec *exec)
         zsc_paper_cost cost = s->cost;
         if (!s->wanted) continue;
         if (!s->done) {
-            ZSC_TRY(step_cost(paper, s, exec, &cost));
+            ZSC_TRY(cli_paper_step_cost(paper, s, exec, &keys, &cost));
+            if (s->work == ZSC_PAPER_PROBE && s->cost.seconds < 0) probes += fmax(0, cost.seconds);
             to_do++;
-            unknown += cost.seconds < 0;
             seconds += fmax(0, cost.seconds);
             bytes = fmax(bytes, (double)cost.bytes);
         }
@@ -146,7 +92,7 @@ static zsc_status print_plan(const zsc_paper *paper, const zsc_exec *exec)
     print_missing(plan);
     printf("%zu steps to do: about %.0f seconds, one after the other, and up to %s", to_do, seconds,
            zsc_bytes_text(bytes, memory));
-    if (unknown) printf("; %zu of them, linear probes, are not estimated", unknown);
+    if (probes > 0) printf("; at most %.0f of them for linear probes, which may stop early", probes);
     putchar('\n');
 done:
     zsc_list_free(&cells.list);

@@ -12,7 +12,7 @@
 typedef struct stats_arguments {
     cli_common common;
     cli_inputs inputs; /* its table layout, columns, missing values and ids only */
-    zsc_list where, only, also;
+    zsc_list where, only, show, also;
     const char *split, *output;
     int kind, format;
 } stats_arguments;
@@ -132,6 +132,7 @@ static zsc_status run(void *data, char **operands, int count)
                                         .split = a->split};
     ZSC_TRY(make_table[a->kind](&source, &a->common.exec, &table));
     if (a->only.count) ZSC_TRY(zsc_table_keep_columns(&table, a->kind == KIND_SPLITS, &a->only));
+    if (a->show.count) ZSC_TRY(zsc_table_keep_statistics(&table, &a->show));
     ZSC_TRY(cli_also_write(&table, &a->also));
     status = a->format == FORMAT_TEXT ? print_text(&table)
                                       : zsc_table_write(&table, (zsc_table_format)(a->format - 1), stdout);
@@ -168,6 +169,14 @@ static const cli_option options[] = {
      .arg = "COLUMNS",
      .help = "show only these of the metadata's columns, in this order",
      .shown_default = "all that the kind counts"},
+    {.name = "show",
+     .kind = CLI_NAMES,
+     .offset = FIELD(show),
+     .arg = "HEADS",
+     .help =
+         "show only these of the table's statistics, by their heads, in this order; counts and percent stand for those "
+         "without and with %",
+     .shown_default = "all"},
     CLI_MISSING_VALUES_OPTION(FIELD(inputs.missing_values)),
     CLI_TABLE_OPTIONS(FIELD(inputs)){.name = "decimal",
                                      .kind = CLI_TEXT,

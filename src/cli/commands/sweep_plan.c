@@ -120,8 +120,7 @@ typedef struct costs {
     zsc_speed wall, cpu;
 } costs;
 
-/* Once for all plans of a command. */
-static zsc_status measure_speed(const zsc_exec *exec, zsc_speed *wall, zsc_speed *cpu)
+zsc_status cli_sweep_speed(const zsc_exec *exec, zsc_speed *wall, zsc_speed *cpu)
 {
     static zsc_speed of_wall, of_cpu;
     static bool measured;
@@ -140,7 +139,7 @@ static zsc_status find_costs(const zsc_plan *plan, const char *output, size_t ca
     ZSC_NEW(out->done, plan->count);
     ZSC_TRY(zsc_dataset_cache_make(cache_memory == SIZE_MAX ? zsc_sweep_cache_memory(exec) : cache_memory, &cache));
     ZSC_TRY(find_done(plan, output, out->done, &out->done_in_all));
-    ZSC_TRY(measure_speed(exec, &out->wall, &out->cpu));
+    ZSC_TRY(cli_sweep_speed(exec, &out->wall, &out->cpu));
     for (size_t r = 0; r < plan->count;) {
         size_t first = r, done_here = 0;
         zsc_estimate e;

@@ -192,44 +192,64 @@ typedef const char *(*name_fn)(const zsc_table *table, size_t at);
 static const char *row_name(const zsc_table *t, size_t row) { return zsc_table_at(t, row, 0)->text; }
 static const char *column_name(const zsc_table *t, size_t column) { return t->header[column]; }
 
-/* *kept: the first FIXED of COUNT places, then those that COLUMNS names; the caller's. */
-static zsc_status choose_places(const zsc_table *t, name_fn name, size_t fixed, size_t count, const zsc_list *columns,
-                                size_t **kept, size_t *keeps)
+/* Whether the place called NAME is one that WANTED means. */
+typedef bool (*match_fn)(const char *name, const char *wanted);
+
+static bool is_called(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
+
+static bool is_statistic(const char *name, const char *wanted)
 {
-    zsc_status status = ZSC_OK;
-    size_t *places = NULL, n = 0;
-    ZSC_NEW(places, fixed + count * columns->count + 1);
-    for (; n < fixed; n++) places[n] = n;
-    for (size_t c = 0; c < columns->count; c++) {
-        size_t before = n;
-        for (size_t i = fixed; i < count; i++)
-            if (strcmp(name(t, i), columns->item[c]) == 0) places[n++] = i;
-        if (n > before) continue;
-        zsc_text known = {0};
-        for (size_t i = fixed; i < count; i++)
-            if (i == fixed || strcmp(name(t, i), name(t, i - 1)) != 0)
-                zsc_text_printf(&known, "%s%s", known.length ? ", " : "", name(t, i));
-        status = zsc_fail(ZSC_EINPUT, "option --only: no column '%s' is counted here; there are %s", columns->item[c],
-                          known.data ? known.data : "none");
-        free(known.data);
-        goto done;
-    }
-    *kept = places;
-    *keeps = n;
-    places = NULL;
-done:
-    free(places);
+    bool percent = zsc_text_ends(name, "%");
+    if (strcmp(wanted, "counts") == 0) return !percent;
+    return strcmp(wanted, "percent") == 0 ? percent : is_called(name, wanted);
+}
+
+typedef struct places {
+    const zsc_table *table;
+    name_fn name;
+    match_fn match;
+    size_t fixed, count; /* the first are kept; of all */
+    const char *option;
+} places;
+
+static zsc_status no_such_place(const places *p, const char *wanted)
+{
+    zsc_text known = {0};
+    for (size_t i = p->fixed; i < p->count; i++)
+        if (i == p->fixed || strcmp(p->name(p->table, i), p->name(p->table, i - 1)) != 0)
+            zsc_text_printf(&known, "%s%s", known.length ? ", " : "", p->name(p->table, i));
+    zsc_status status = zsc_fail(ZSC_EINPUT, "option --%s: there is no '%s' here; there are %s", p->option, wanted,
+                                 known.data ? known.data : "none");
+    free(known.data);
     return status;
 }
 
-zsc_status zsc_table_keep_columns(zsc_table *table, bool across, const zsc_list *columns)
+/* *kept: the places that are fixed, then those that WANTED means; the caller's. */
+static zsc_status choose_places(const places *p, const zsc_list *wanted, size_t **kept, size_t *keeps)
 {
-    enum { BEFORE_COUNTS = 3 }; /* species set, split, records */
     zsc_status status = ZSC_OK;
-    size_t *kept = NULL, keeps = 0;
+    size_t *chosen = NULL, n = 0;
+    ZSC_NEW(chosen, p->fixed + p->count * wanted->count + 1);
+    for (; n < p->fixed; n++) chosen[n] = n;
+    for (size_t c = 0; c < wanted->count; c++) {
+        size_t before = n;
+        for (size_t i = p->fixed; i < p->count; i++)
+            if (p->match(p->name(p->table, i), wanted->item[c])) chosen[n++] = i;
+        if (n == before) ZSC_TRY(no_such_place(p, wanted->item[c]));
+    }
+    *kept = chosen;
+    *keeps = n;
+    chosen = NULL;
+done:
+    free(chosen);
+    return status;
+}
+
+/* The rows, or where ACROSS the columns, that are kept, in their order. */
+static zsc_status keep(zsc_table *table, bool across, const size_t *kept, size_t keeps)
+{
+    zsc_status status = ZSC_OK;
     zsc_table t = {0};
-    ZSC_TRY(choose_places(table, across ? column_name : row_name, across ? BEFORE_COUNTS : 0,
-                          across ? table->columns : table->rows, columns, &kept, &keeps));
     ZSC_TRY(zsc_table_make(across ? table->rows : keeps, across ? keeps : table->columns, table->names, &t));
     for (size_t c = 0; c < t.columns; c++) ZSC_TRY(zsc_table_set_header(&t, c, table->header[across ? kept[c] : c]));
     for (size_t r = 0; r < t.rows; r++) {
@@ -248,6 +268,31 @@ zsc_status zsc_table_keep_columns(zsc_table *table, bool across, const zsc_list 
     t = (zsc_table){0};
 done:
     zsc_table_free(&t);
+    return status;
+}
+
+zsc_status zsc_table_keep_columns(zsc_table *table, bool across, const zsc_list *columns)
+{
+    enum { BEFORE_COUNTS = 3 }; /* species set, split, records */
+    const places p = {table,
+                      across ? column_name : row_name,
+                      is_called,
+                      across ? BEFORE_COUNTS : 0,
+                      across ? table->columns : table->rows,
+                      "only"};
+    size_t *kept = NULL, keeps = 0;
+    zsc_status status = choose_places(&p, columns, &kept, &keeps);
+    if (status == ZSC_OK) status = keep(table, across, kept, keeps);
+    free(kept);
+    return status;
+}
+
+zsc_status zsc_table_keep_statistics(zsc_table *table, const zsc_list *heads)
+{
+    const places p = {table, column_name, is_statistic, table->names, table->columns, "show"};
+    size_t *kept = NULL, keeps = 0;
+    zsc_status status = choose_places(&p, heads, &kept, &keeps);
+    if (status == ZSC_OK) status = keep(table, true, kept, keeps);
     free(kept);
     return status;
 }

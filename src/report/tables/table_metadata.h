@@ -19,4 +19,8 @@ zsc_status zsc_table_overlap(const zsc_split_table *stats, const char *const *co
  * ACROSS, those of the table's columns behind the records. ZSC_EINPUT: there is none of that name. */
 zsc_status zsc_table_keep_columns(zsc_table *table, bool across, const zsc_list *columns);
 
+/* Leaves the statistics that are named by their heads, in that order, behind the names of rows: "counts" are those
+ * whose head does not end in "%", "percent" those whose head does. ZSC_EINPUT: there is none of that name. */
+zsc_status zsc_table_keep_statistics(zsc_table *table, const zsc_list *heads);
+
 #endif
