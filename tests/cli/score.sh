@@ -108,3 +108,15 @@ na_class=$(ls na_class/*.h5) na_missing=$(ls na_missing/*.h5)
 [ "$(field rows "$na_class:/labels/species" "$na_class:/clusters")" -eq 60 ] || fail "labels of a result: $(cat err)"
 [ "$(field rows "$na_missing:/labels/species" "$na_missing:/clusters")" -eq 40 ] || fail "missing labels of a result: $(cat err)"
 [ "$(field rows --missing-values NA "$na_class:/labels/species" "$na_class:/clusters")" -eq 40 ] || fail "a list that is given: $(cat err)"
+
+# a file alone: the column cluster, or /clusters, as zsc cluster writes them
+for end in csv tsv h5; do
+    "$ZSC" cluster -q -e na.h5:sim_dna --clusterer kmeans -k 5 -o alone.$end > /dev/null 2> err || fail "cluster: $(cat err)"
+    at=:cluster
+    [ $end = h5 ] && at=:/clusters
+    "$ZSC" score na.csv:species alone.$end$at > named 2> err || fail "named: $(cat err)"
+    "$ZSC" score na.csv:species alone.$end > out 2> err || fail "alone: $(cat err)"
+    cmp -s named out || fail "clusters of alone.$end: $(cat out)"
+done
+"$ZSC" score na.csv alone.csv > out 2> err && fail "a table without clusters was taken"
+grep -q "'na.csv' holds several labels; name one: na.csv:COLUMN" err || fail "several labels: $(cat err)"

@@ -325,7 +325,9 @@ const cli_command cli_score_command = {
     .description =
         "LABELS and CLUSTERS are each a column of a CSV file (FILE.csv:COLUMN), a dataset of an HDF5 "
         "file or a variable of MATLAB or Octave (FILE.h5:/PATH), a column of a file of embeddings "
-        "(FILE.h5ad:COLUMN), or a NumPy array (FILE.npy, FILE.npz:ARRAY), of text or integers. If both have "
+        "(FILE.h5ad:COLUMN), or a NumPy array (FILE.npy, FILE.npz:ARRAY), of text or integers. Of a file alone it is "
+        "the column "
+        "cluster, or /clusters, as zsc cluster writes them. If both have "
         "ids (CSV column id or processid, HDF5 /id, an array id), rows are matched by id. Otherwise both "
         "must have the same "
         "rows in the same order.\n\n"

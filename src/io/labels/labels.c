@@ -370,6 +370,30 @@ static zsc_status read_any(const char *source, const char *path, const char *mem
     return hdf5 ? read_h5(path, member, missing, out) : read_csv(path, member, missing, rows, out);
 }
 
+/* Where no column or path is named: that under which zsc itself writes clusters, if the file has it. *member is the
+ * caller's, or stays NULL. */
+static zsc_status find_clusters(const char *path, zsc_file_form form, char **member)
+{
+    const char *name = NULL;
+    zsc_list header = {0};
+    zsc_h5 *file = NULL;
+    zsc_status status = ZSC_OK;
+    if (access(path, R_OK) != 0) return ZSC_OK;
+    if (form == ZSC_FORM_HDF5) {
+        status = zsc_h5_open(path, &file);
+        if (status == ZSC_OK && zsc_h5_has(file, "/clusters")) name = "/clusters";
+        zsc_h5_close(file);
+    } else if (form == ZSC_FORM_TEXT) {
+        status = zsc_refuse_foreign(path, "a file of labels (FILE.csv:COLUMN, FILE.h5:/PATH, FILE.npy or "
+                                          "FILE.npz:ARRAY)");
+        if (status == ZSC_OK) status = zsc_csv_header(path, NULL, &header, NULL);
+        if (status == ZSC_OK && zsc_list_has(&header, "cluster")) name = "cluster";
+        zsc_list_free(&header);
+    }
+    if (status == ZSC_OK && name && !(*member = zsc_strdup(name))) status = ZSC_EINTERNAL;
+    return status;
+}
+
 /* The user's list, or the default one; results hold empty texts where their own list found a label missing, and all
  * other texts are labels. */
 static zsc_status make_missing(const char *path, zsc_file_form form, const char *given, zsc_missing_labels *out)
@@ -399,6 +423,7 @@ zsc_status zsc_labels_read_rows(const char *source, const char *missing_values, 
     zsc_file_form form;
     ZSC_TRY(zsc_labels_split_source(source, &path, &member));
     ZSC_TRY(zsc_file_form_find(path, &form));
+    if (!member) ZSC_TRY(find_clusters(path, form, &member));
     ZSC_TRY(make_missing(path, form, missing_values, &missing));
     ZSC_TRY(read_any(source, path, member, form, &missing, rows, &labels));
     const char *whole = member ? member : path, *slash = strrchr(whole, '/');

@@ -30,7 +30,8 @@ typedef struct zsc_label_rows {
 } zsc_label_rows;
 enum { ZSC_LABEL_ROWS = 2 };
 
-/* MISSING_VALUES as in zsc_dataset_options; NULL: the default list, and of a result what it says itself. ZSC_EINPUT
+/* SOURCE without a column or path is the column `cluster` of a table, or /clusters of an HDF5 file.
+ * MISSING_VALUES as in zsc_dataset_options; NULL: the default list, and of a result what it says itself. ZSC_EINPUT
  * says what is there where the column or path is not. *out is set on success only. */
 zsc_status zsc_labels_read(const char *source, const char *missing_values, zsc_labels *out);
 /* The same of some rows, where SOURCE is in a table; ROWS may be NULL. */
