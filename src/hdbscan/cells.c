@@ -17,8 +17,10 @@ enum {
     MOST = 1 << 16,
     SAMPLE = 8,   /* rows per cell that centroids come from, */
     LEAST = 2048, /* and of all cells together */
-    ROUNDS = 3    /* of k-means */
+    ROUNDS = 3,   /* of k-means */
+    POLLED = 32   /* rows between two questions whether to go on */
 };
+#define STAGE "core distances" /* which cells are made for */
 
 typedef struct centroids {
     size_t count, d, blocks;
@@ -74,9 +76,10 @@ static const float *sampled(const some_rows *rows, size_t i, size_t sample)
     return rows->vector + (rows->row ? (size_t)rows->row[at] : at) * rows->d;
 }
 
-static zsc_status find_centroids(const some_rows *rows, centroids *c)
+static zsc_status find_centroids(const some_rows *rows, const zsc_exec *exec, centroids *c)
 {
     zsc_status status = ZSC_OK;
+    zsc_polls polls = {.exec = exec, .stage = STAGE};
     const zsc_hdbscan_kernels *kernels = ZSC_SIMD_PICK(zsc_hdbscan_kernels);
     size_t d = c->d, wanted = c->count * SAMPLE > LEAST ? c->count * SAMPLE : LEAST;
     size_t sample = wanted < rows->count ? wanted : rows->count;
@@ -91,10 +94,12 @@ static zsc_status find_centroids(const some_rows *rows, centroids *c)
         memset(members, 0, c->count * sizeof *members);
         for (size_t i = 0; i < sample; i++) {
             const float *x = sampled(rows, i, sample);
+            if (i % POLLED == 0 && !zsc_poll(&polls, 0)) break;
             size_t k = kernels->nearest[c->kind](x, c->block, c->blocks, d);
             members[k]++;
             for (size_t j = 0; j < d; j++) sum[k * d + j] += (double)x[j];
         }
+        ZSC_TRY(zsc_polled(&polls));
         for (size_t k = 0; k < c->count; k++)
             for (size_t j = 0; j < d && members[k]; j++) *at(c, k, j) = (float)(sum[k * d + j] / (double)members[k]);
     }
@@ -118,7 +123,7 @@ static zsc_status order_centroids(const centroids *c, const size_t *column, size
         order[k] = (int32_t)k;
         for (size_t j = 0; j < columns; j++) z[k * columns + j] = *at(c, k, column[j]);
     }
-    ZSC_TRY(zsc_pd_tree_order(z, c->count, columns, 1, exec, order));
+    ZSC_TRY(zsc_pd_tree_order(z, c->count, columns, 1, STAGE, exec, order));
     for (size_t k = 0; k < c->count; k++) name[order[k]] = (int32_t)k;
 done:
     free(z);
@@ -158,7 +163,7 @@ static zsc_status order_cells(const float *vector, size_t m, size_t d, const siz
         for (size_t k = 0; k < columns; k++) z[i * columns + k] = vector[i * d + column[k]];
     for (size_t c = 0; c < cells->count; c++)
         ZSC_TRY(zsc_pd_tree_order(z, (size_t)(cells->begin[c + 1] - cells->begin[c]), columns, ZSC_HDBSCAN_LEAF_ROWS,
-                                  exec, order + cells->begin[c]));
+                                  STAGE, exec, order + cells->begin[c]));
 done:
     free(z);
     return status;
@@ -173,15 +178,19 @@ static zsc_status divide(const some_rows *rows, size_t count, int kind, const si
     const zsc_hdbscan_kernels *kernels = ZSC_SIMD_PICK(zsc_hdbscan_kernels);
     centroids c = {0};
     int32_t *name = NULL;
+    zsc_polls polls = {.exec = exec, .stage = STAGE};
     ZSC_TRY(make_centroids(count, rows->d, kind, &c));
-    ZSC_TRY(find_centroids(rows, &c));
+    ZSC_TRY(find_centroids(rows, exec, &c));
     ZSC_NEW_RAW(name, c.count);
     ZSC_TRY(order_centroids(&c, column, columns, exec, name));
 #pragma omp parallel for schedule(static) num_threads(zsc_threads(exec)) if (rows->count > 4096)
     for (size_t i = 0; i < rows->count; i++) {
+        if (i % POLLED == 0) zsc_poll(&polls, 0);
+        if (atomic_load_explicit(&polls.stop, memory_order_relaxed)) continue;
         size_t row = rows->row ? (size_t)rows->row[i] : i;
         cell[row] = first + name[kernels->nearest[kind](rows->vector + row * rows->d, c.block, c.blocks, rows->d)];
     }
+    status = zsc_polled(&polls);
 done:
     free(c.block);
     free(name);

@@ -79,8 +79,9 @@ static void join_boxes(zsc_hdbscan_space *s, size_t node)
 }
 
 /* Rows from .. from + count - 1 of one cell, whose blocks begin at `block`. */
-static void build_cell(zsc_hdbscan_space *s, size_t from, size_t count, size_t node, size_t block)
+static void build_cell(zsc_hdbscan_space *s, size_t from, size_t count, size_t node, size_t block, zsc_polls *polls)
 {
+    if (!zsc_poll(polls, 0)) return;
     s->from[node] = (int32_t)from;
     s->end[node] = (int32_t)(from + count);
     s->at[node] = (int32_t)block;
@@ -93,9 +94,10 @@ static void build_cell(zsc_hdbscan_space *s, size_t from, size_t count, size_t n
     size_t left = zsc_hdbscan_left_of(count, ZSC_HDBSCAN_LEAF_ROWS), right = node + 1 + nodes_of(leaves_of(left));
     s->right[node] = (int32_t)right;
 #pragma omp task if (count > 4096)
-    build_cell(s, from, left, node + 1, block);
-    build_cell(s, from + left, count - left, right, block + blocks_of(left));
+    build_cell(s, from, left, node + 1, block, polls);
+    build_cell(s, from + left, count - left, right, block + blocks_of(left), polls);
 #pragma omp taskwait
+    if (atomic_load_explicit(&polls->stop, memory_order_relaxed)) return;
     join_boxes(s, node);
 }
 
@@ -106,11 +108,12 @@ typedef struct before {
 
 /* `count` cells from `cell` on. */
 static void build(zsc_hdbscan_space *s, const zsc_hdbscan_cells *cells, const before *b, size_t cell, size_t count,
-                  size_t node)
+                  size_t node, zsc_polls *polls)
 {
+    if (!zsc_poll(polls, 0)) return;
     size_t from = (size_t)cells->begin[cell], end = (size_t)cells->begin[cell + count];
     if (count == 1) {
-        build_cell(s, from, end - from, node, b[cell].blocks);
+        build_cell(s, from, end - from, node, b[cell].blocks, polls);
         return;
     }
     size_t left = zsc_hdbscan_left_of(count, 1), right = node + 1 + nodes_of(b[cell + left].leaves - b[cell].leaves);
@@ -119,9 +122,10 @@ static void build(zsc_hdbscan_space *s, const zsc_hdbscan_cells *cells, const be
     s->at[node] = -1;
     s->right[node] = (int32_t)right;
 #pragma omp task
-    build(s, cells, b, cell, left, node + 1);
-    build(s, cells, b, cell + left, count - left, right);
+    build(s, cells, b, cell, left, node + 1, polls);
+    build(s, cells, b, cell + left, count - left, right, polls);
 #pragma omp taskwait
+    if (atomic_load_explicit(&polls->stop, memory_order_relaxed)) return;
     fill_ball(s, node);
     join_boxes(s, node);
 }
@@ -143,6 +147,7 @@ done:
 static zsc_status make_tree(zsc_hdbscan_space *s, const zsc_hdbscan_cells *cells, const before *b, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
+    zsc_polls polls = {.exec = exec, .stage = "core distances"};
     ZSC_NEW_RAW(s->right, s->nodes);
     ZSC_NEW_RAW(s->from, s->nodes);
     ZSC_NEW_RAW(s->end, s->nodes);
@@ -154,7 +159,8 @@ static zsc_status make_tree(zsc_hdbscan_space *s, const zsc_hdbscan_cells *cells
     ZSC_NEW_RAW(s->block, s->blocks * s->d * ZSC_HDBSCAN_BLOCK);
 #pragma omp parallel num_threads(zsc_threads(exec)) if (s->m > 4096)
 #pragma omp single
-    if (s->m) build(s, cells, b, 0, cells->count, 0);
+    if (s->m) build(s, cells, b, 0, cells->count, 0, &polls);
+    status = zsc_polled(&polls);
 done:
     return status;
 }

@@ -59,14 +59,16 @@ typedef struct job {
 } job;
 
 /* Mean variance of the columns, scaled. */
-static double mean_variance(const job *j)
+static zsc_status mean_variance(const job *j, double *out)
 {
     size_t n = j->tree.n, d = j->tree.d;
+    zsc_polls polls = {.exec = j->exec, .stage = "k-means++"};
     double total = 0;
 #pragma omp parallel for ordered schedule(static, 1) num_threads(zsc_threads(j->exec))
     for (size_t from = 0; from < d; from += COLUMNS) {
         size_t count = d - from < COLUMNS ? d - from : COLUMNS;
         double mean[COLUMNS] = {0}, squares[COLUMNS] = {0}, sum = 0;
+        if (!zsc_poll(&polls, 0)) continue;
         for (size_t i = 0; i < n; i++)
             for (size_t c = 0; c < count; c++) mean[c] += (double)j->x[i * d + from + c];
         for (size_t c = 0; c < count; c++) mean[c] /= (double)n;
@@ -79,7 +81,8 @@ static double mean_variance(const job *j)
 #pragma omp ordered
         total += sum;
     }
-    return d ? ldexp(total / (double)n / (double)d, -2 * j->tree.exponent) : 0;
+    *out = d ? ldexp(total / (double)n / (double)d, -2 * j->tree.exponent) : 0;
+    return zsc_polled(&polls);
 }
 
 static void copy_to_rows(job *j)
@@ -200,7 +203,8 @@ static zsc_status open_job(job *j, size_t n, size_t d)
     ZSC_NEW_RAW(j->square, n);
     ZSC_NEW_RAW(j->centre, o->clusters * j->tree.width);
     ZSC_NEW_RAW(j->moved, o->clusters);
-    j->least_move = o->tol * mean_variance(j);
+    ZSC_TRY(mean_variance(j, &j->least_move));
+    j->least_move *= o->tol;
 done:
     return status;
 }

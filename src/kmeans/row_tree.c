@@ -11,8 +11,11 @@ enum {
     LEAF = ZSC_KMEANS_BLOCK,
     TOP_MOST = 1024, /* rows of a top node: below it, lists of centres are short */
     TOPS_LEAST = 64, /* top nodes, where there are so many leaves: several threads have as much to do each */
-    TASK = 4096      /* rows that are worth a task */
+    TASK = 4096,     /* rows that are worth a task, */
+    POLLED = 256     /* and a question whether to go on */
 };
+
+#define STAGE "k-means++" /* which the tree is made for */
 
 static size_t leaves_of(size_t n) { return (n + LEAF - 1) / LEAF; }
 static size_t nodes_of(size_t leaves) { return leaves ? 2 * leaves - 1 : 0; }
@@ -69,9 +72,10 @@ static void make_ball(zsc_kmeans_tree *t, size_t node, const zsc_kmeans_kernels 
     t->radius[node] = sqrtf(most);
 }
 
-static void build(zsc_kmeans_tree *t, const float *x, size_t from, size_t count, size_t node)
+static void build(zsc_kmeans_tree *t, const float *x, size_t from, size_t count, size_t node, zsc_polls *polls)
 {
     const zsc_kmeans_kernels *kernels = ZSC_SIMD_PICK(zsc_kmeans_kernels);
+    if (count > POLLED && !zsc_poll(polls, 0)) return;
     t->from[node] = (int32_t)from;
     t->end[node] = (int32_t)(from + count);
     t->right[node] = -1;
@@ -81,9 +85,10 @@ static void build(zsc_kmeans_tree *t, const float *x, size_t from, size_t count,
         size_t left = left_of(count), right = node + 1 + nodes_of(left / LEAF);
         t->right[node] = (int32_t)right;
 #pragma omp task if (count > TASK)
-        build(t, x, from, left, node + 1);
-        build(t, x, from + left, count - left, right);
+        build(t, x, from, left, node + 1, polls);
+        build(t, x, from + left, count - left, right, polls);
 #pragma omp taskwait
+        if (atomic_load_explicit(&polls->stop, memory_order_relaxed)) return;
     }
     make_ball(t, node, kernels);
 }
@@ -108,12 +113,13 @@ zsc_status zsc_kmeans_tree_make(const float *x, size_t n, size_t d, const float 
                                 const zsc_exec *exec, zsc_kmeans_tree *out)
 {
     zsc_status status = ZSC_OK;
+    zsc_polls polls = {.exec = exec, .stage = STAGE};
     zsc_kmeans_tree t = {.n = n, .d = d, .width = width_of(d), .leaves = leaves_of(n), .nodes = nodes_of(leaves_of(n))};
     float most = fmaxf(largest(x, n * d, exec), scale_too ? largest(scale_too, count, exec) : 0);
     t.exponent = most > 0 ? ilogbf(most) : 0;
     t.slack = 1 + 4 * ((float)d + 16) * 0x1p-24F;
     ZSC_NEW_RAW(t.order, n);
-    ZSC_TRY(zsc_pd_tree_order_rows(x, n, d, LEAF, exec, t.order));
+    ZSC_TRY(zsc_pd_tree_order_rows(x, n, d, LEAF, STAGE, exec, t.order));
     ZSC_NEW_RAW(t.from, t.nodes);
     ZSC_NEW_RAW(t.end, t.nodes);
     ZSC_NEW_RAW(t.right, t.nodes);
@@ -124,7 +130,8 @@ zsc_status zsc_kmeans_tree_make(const float *x, size_t n, size_t d, const float 
     ZSC_NEW_RAW(t.parent, t.leaves);
 #pragma omp parallel num_threads(zsc_threads(exec)) if (n > TASK)
 #pragma omp single
-    build(&t, x, 0, n, 0);
+    build(&t, x, 0, n, 0, &polls);
+    ZSC_TRY(zsc_polled(&polls));
     find_tops(&t);
     *out = t;
     t = (zsc_kmeans_tree){0};

@@ -293,6 +293,52 @@ static void obeyed_soon(void **state)
     assert_int_equal(late, 0);
 }
 
+/* Sizes at which what comes before the first result takes a second and more: each stage asks often enough, and the
+ * computation is stopped once its main loop has begun. */
+typedef struct beginning {
+    watch watch;
+    const char *until; /* stage */
+} beginning;
+
+static bool until_it_runs(void *data, const char *stage, double done, double total)
+{
+    beginning *b = data;
+    (void)total;
+    note(&b->watch, stage);
+    return done <= 0 || strcmp(stage, b->until) != 0;
+}
+
+static void obeyed_at_large_sizes(void **state)
+{
+    (void)state;
+    if (getenv("ZSC_CHECK_PART")) skip(); /* see above */
+    enum { ROWS = 40000, COLUMNS = 128 };
+    float *large = malloc((size_t)ROWS * COLUMNS * sizeof *large);
+    assert_non_null(large);
+    for (size_t i = 0; i < ROWS; i++) {
+        zsc_stream r = zsc_stream_open(10, ZSC_RANDOM_TEST, i);
+        for (size_t j = 0; j < COLUMNS; j++)
+            large[i * COLUMNS + j] = (float)(zsc_stream_normal(&r) + (i % 90 == j ? 6 : 0));
+    }
+    for (int kmeans_too = 0; kmeans_too < 2; kmeans_too++) {
+        beginning b = {.watch = {.last = seconds(), .stage = "its beginning"},
+                       .until = kmeans_too ? "k-means" : "core distances"};
+        zsc_exec exec = {.threads = 1, .progress = until_it_runs, .progress_data = &b};
+        zsc_kmeans_options o = zsc_kmeans_defaults();
+        zsc_kmeans means = {0};
+        zsc_hdbscan dense = {0};
+        o.clusters = 300;
+        zsc_status status = kmeans_too ? zsc_kmeans_cluster_rows(large, ROWS, COLUMNS, &o, &exec, &means)
+                                       : zsc_hdbscan_cluster_rows(large, ROWS, COLUMNS, NULL, &exec, &dense);
+        assert_int_equal(status, ZSC_EINTERRUPTED);
+        note(&b.watch, "its end");
+        printf("%s of %d rows: asked at most %.3f s apart (%s)\n", kmeans_too ? "k-means" : "HDBSCAN", ROWS,
+               b.watch.longest, b.watch.worst);
+        assert_true(b.watch.longest <= LIMIT);
+    }
+    free(large);
+}
+
 int main(void)
 {
     x = malloc((size_t)N * D * sizeof *x);
@@ -309,7 +355,7 @@ int main(void)
         for (size_t j = 0; j < DIM; j++) y[i * DIM + j] = (float)(zsc_stream_normal(&r) + (labels[i] >> j & 1 ? 9 : 0));
     }
     if (zsc_pairwise_distances(x, FEW, D, ZSC_EUCLIDEAN, NULL, distances) != ZSC_OK) return EXIT_FAILURE;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(obeyed_soon)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(obeyed_soon), cmocka_unit_test(obeyed_at_large_sizes)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     free(x);
     free(y);

@@ -36,7 +36,7 @@ zsc_status zsc_block_index_arrange(zsc_block_index *index, const float *z, size_
     float *near = NULL;
     ZSC_NEW_RAW(near, index->n * q);
     for (size_t i = 0; i < index->n; i++) memcpy(near + i * q, z + i * width, q * sizeof *z);
-    ZSC_TRY(zsc_pd_tree_order(near, index->n, q, ZSC_TILE, exec, index->order));
+    ZSC_TRY(zsc_pd_tree_order(near, index->n, q, ZSC_TILE, "knn", exec, index->order));
     for (size_t b = 0; b < index->blocks; b++) find_centroid(index, b, near, q);
 done:
     free(near);

@@ -103,8 +103,10 @@ static size_t middle_of(node p, size_t leaf)
     return p.from + (leaves + 1) / 2 * leaf;
 }
 
-zsc_status zsc_pd_tree_order(const float *z, size_t n, size_t q, size_t leaf, const zsc_exec *exec, int32_t *order)
+zsc_status zsc_pd_tree_order(const float *z, size_t n, size_t q, size_t leaf, const char *stage, const zsc_exec *exec,
+                             int32_t *order)
 {
+    zsc_polls polls = {.exec = exec, .stage = stage};
     zsc_status status = ZSC_OK;
     node *nodes = NULL, *next = NULL;
     keyed *items = NULL;
@@ -120,7 +122,9 @@ zsc_status zsc_pd_tree_order(const float *z, size_t n, size_t q, size_t leaf, co
         for (size_t i = 0; i < count; i++)
             if (nodes[i].to - nodes[i].from > leaf) nodes[splits++] = nodes[i];
 #pragma omp parallel for schedule(dynamic) num_threads(zsc_threads(exec))
-        for (size_t i = 0; i < splits; i++) split(z, q, nodes[i], middle_of(nodes[i], leaf), order, items);
+        for (size_t i = 0; i < splits; i++)
+            if (zsc_poll(&polls, 0)) split(z, q, nodes[i], middle_of(nodes[i], leaf), order, items);
+        ZSC_TRY(zsc_polled(&polls));
         for (size_t i = 0; i < splits; i++) {
             size_t middle = middle_of(nodes[i], leaf);
             next[made++] = (node){nodes[i].from, middle};
@@ -171,7 +175,8 @@ done:
     return status;
 }
 
-zsc_status zsc_pd_tree_order_rows(const float *x, size_t n, size_t d, size_t leaf, const zsc_exec *exec, int32_t *order)
+zsc_status zsc_pd_tree_order_rows(const float *x, size_t n, size_t d, size_t leaf, const char *stage,
+                                  const zsc_exec *exec, int32_t *order)
 {
     zsc_status status = ZSC_OK;
     size_t column[ZSC_PD_TREE_MOST], count = 0;
@@ -183,7 +188,7 @@ zsc_status zsc_pd_tree_order_rows(const float *x, size_t n, size_t d, size_t lea
         order[i] = (int32_t)i;
         for (size_t k = 0; k < count; k++) z[i * count + k] = x[i * d + column[k]];
     }
-    ZSC_TRY(zsc_pd_tree_order(z, n, count, leaf, exec, order));
+    ZSC_TRY(zsc_pd_tree_order(z, n, count, leaf, stage, exec, order));
 done:
     free(z);
     return status;
