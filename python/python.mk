@@ -66,6 +66,7 @@ EXTRA_DIST += \
   python/tests/check.sh \
   python/tests/conftest.py \
   python/tests/peers.sh \
+  python/tests/peers/fastcluster_checks.py \
   python/tests/peers/substitute.py \
   python/tests/test_accel.py \
   python/tests/test_estimators.py \
