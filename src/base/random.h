@@ -34,7 +34,8 @@ typedef enum zsc_purpose {
     ZSC_RANDOM_LEIDEN = 21,      /* igraph's random numbers, in the order of its one thread */
     ZSC_RANDOM_RAREFY = 22,      /* choices of rows for rarefaction; index: a choice */
     ZSC_RANDOM_LANCZOS = 23,     /* first block of the eigensolver of PCA; index: a vector */
-    ZSC_RANDOM_SPEED = 24        /* rows of the problem that tells a machine's speed; index: a row or cluster */
+    ZSC_RANDOM_SPEED = 24,       /* rows of the problem that tells a machine's speed; index: a row or cluster */
+    ZSC_RANDOM_MULTIPLIER = 25   /* normal weights of resamples, for what differences have in common; index: a draw */
 } zsc_purpose;
 
 typedef struct zsc_stream {

@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
@@ -156,6 +157,15 @@ done:
     return status;
 }
 
+/* The units of ORDER that a quarter is. */
+static void weigh_quarter(unsigned quarter, size_t units, const int32_t *order, uint16_t *weight)
+{
+    size_t half = units / 2, first = quarter > 2 ? half : 0, end = quarter > 2 ? units : half;
+    size_t middle = first + (end - first) / 2;
+    memset(weight, 0, units * sizeof *weight);
+    for (size_t i = quarter % 2 ? first : middle; i < (quarter % 2 ? middle : end); i++) weight[order[i]] = 1;
+}
+
 /* A half is the first half of a random permutation (Fisher and Yates). */
 void zsc_resample_draw(const zsc_resampling *r, size_t b, size_t units, int32_t *order, uint16_t *weight)
 {
@@ -166,12 +176,16 @@ void zsc_resample_draw(const zsc_resampling *r, size_t b, size_t units, int32_t 
         return;
     }
     for (size_t i = 0; i < units; i++) order[i] = (int32_t)i;
-    for (size_t i = 0; i < units / 2; i++) {
+    for (size_t i = 0; i < (r->quarter ? units : units / 2); i++) {
         size_t j = i + (size_t)zsc_stream_below(&stream, units - i);
         int32_t chosen = order[j];
         order[j] = order[i];
         order[i] = chosen;
         weight[chosen] = 1;
+    }
+    if (r->quarter) {
+        weigh_quarter(r->quarter, units, order, weight);
+        return;
     }
     for (size_t i = 0; i < units && r->rest; i++) weight[i] = !weight[i];
 }
@@ -284,33 +298,49 @@ zsc_interval zsc_centred_interval(double *values, size_t count, double estimate,
 }
 
 /* --- Intervals of deviations of two halves */
-static void moments(const double *deviation, size_t count, double *second, double *fourth)
+static double mean_power(const double *value, size_t count, bool fourth)
 {
-    zsc_sum squares = {0}, fourths = {0};
+    zsc_sum sum = {0};
     for (size_t i = 0; i < count; i++) {
-        double square = deviation[i] * deviation[i];
-        zsc_sum_add(&squares, square);
-        zsc_sum_add(&fourths, square * square);
+        double square = value[i] * value[i];
+        zsc_sum_add(&sum, fourth ? square * square : square);
     }
-    *second = zsc_sum_value(&squares) / (double)count;
-    *fourth = zsc_sum_value(&fourths) / (double)count;
+    return zsc_sum_value(&sum) / (double)count;
 }
 
-double zsc_split_widening(const double *deviation, size_t count, size_t units, double level)
+/* The kurtosis of COUNT normal numbers about 0 is 3 COUNT / (COUNT + 2) on average. */
+static double degrees_of_units(double second, double fourth, size_t count, size_t units)
 {
-    double second, fourth, most = (double)units - 1, df = most;
-    moments(deviation, count, &second, &fourth);
-    double one_of_k = second > 0 ? (3 - fourth / (second * second)) / 2 : 0;
-    if (one_of_k - 1 / (double)units > 2 / most) df = 2 / (one_of_k - 1 / (double)units);
-    return zsc_student_quantile(level, fmax(df, 2)) / zsc_normal_quantile(level);
+    double kurtosis = fourth / (second * second) * (double)(count + 2) / (double)count;
+    double uneven = (3 - kurtosis) / 2 - 1 / (double)units, most = (double)units - 1;
+    return uneven > 2 / most ? fmax(2 / uneven, 2) : most;
 }
 
-zsc_interval zsc_split_interval(const double *deviation, size_t count, double estimate, size_t units, double level)
+zsc_spread zsc_split_spread(const double *deviation, size_t count, const double *quarter, size_t quarters, size_t units)
 {
-    double second, fourth;
-    if (count < 2) return (zsc_interval){NAN, NAN};
-    moments(deviation, count, &second, &fourth);
-    if (second < 1e-28) return (zsc_interval){NAN, NAN}; /* rounding */
-    double half = zsc_split_widening(deviation, count, units, level) * zsc_normal_quantile(level) * sqrt(second);
+    const double rounding = 1e-28;
+    double rate = 1, second = count > 1 ? mean_power(deviation, count, false) : 0;
+    if (second < rounding) return (zsc_spread){NAN, NAN};
+    double degrees = degrees_of_units(second, mean_power(deviation, count, true), count, units);
+    double of_quarters = quarters ? mean_power(quarter, quarters, false) : 0;
+    if (of_quarters > rounding) rate = fmin(fmax(second / of_quarters, 0.5), 2);
+    double per_deviation = of_quarters > rounding ? 2.5 : 1;
+    return (zsc_spread){sqrt(second * sqrt(rate)), 1 / (1 / degrees + per_deviation / (double)count)};
+}
+
+zsc_interval zsc_spread_interval(zsc_spread s, double estimate, double level)
+{
+    if (isnan(s.sd)) return (zsc_interval){NAN, NAN};
+    double half = zsc_student_quantile(level, fmax(s.degrees, 1)) * s.sd;
     return (zsc_interval){estimate - half, estimate + half};
+}
+
+/* tanh(artanh(a) + x) = (q - 1) / (q + 1) with q = exp(2 x) (1 + a) / (1 - a); dz / da = 1 / (1 - a^2). */
+zsc_interval zsc_spread_ami_interval(zsc_spread s, double ami, double level)
+{
+    double one = 1 - ami * ami;
+    if (isnan(s.sd) || !(one > 1e-12)) return (zsc_interval){NAN, NAN};
+    double half = zsc_student_quantile(level, fmax(s.degrees, 1)) * s.sd / one;
+    double odds = (1 + ami) / (1 - ami), wider = zsc_exp(2 * fmin(half, 100));
+    return (zsc_interval){1 - 2 / (odds / wider + 1), 1 - 2 / (odds * wider + 1)};
 }

@@ -16,6 +16,7 @@ typedef struct zsc_resampling {
     bool replacement; /* as many units as there are, drawn with replacement; otherwise a random half of them */
     bool rest;        /* the units that are not in the half instead */
     uint64_t seed;
+    unsigned quarter; /* 1, 2: one of two quarters that are the half; 3, 4: that are the rest; 0: neither */
 } zsc_resampling;
 
 /* The AMI of each of COUNT labellings of the same n rows in each resample, into ami (resampling->count x count, from
@@ -38,13 +39,24 @@ typedef struct zsc_interval {
  * values or one of them is NaN. Sorts VALUES. */
 zsc_interval zsc_centred_interval(double *values, size_t count, double estimate, double level);
 
-/* The interval of a statistic that is ESTIMATE on all of UNITS units, from COUNT deviations D of two halves of them:
- * ESTIMATE +- t s, with s^2 the mean of D^2. Where the statistic is a sum over units of terms w, D is a sum of them
- * with random signs, of kurtosis 3 - 2 / k, k = (sum w^2)^2 / sum w^4; t has the degrees of freedom 2 / (1 / k - 1 /
- * UNITS) (Satterthwaite 1946), at least 2 and at most UNITS - 1: few where few large units decide. NaN if COUNT is
- * below 2, or nothing varies. */
-zsc_interval zsc_split_interval(const double *deviation, size_t count, double estimate, size_t units, double level);
-/* The same t over the normal quantile. */
-double zsc_split_widening(const double *deviation, size_t count, size_t units, double level);
+/* How much a statistic of all units varies from sample to sample: its standard deviation, and of how many degrees of
+ * freedom that is. */
+typedef struct zsc_spread {
+    double sd, degrees; /* NaN: nothing varies, or fewer than two deviations */
+} zsc_spread;
+
+/* The spread of a statistic of UNITS units, from COUNT deviations D of two halves of them, and QUARTERS deviations of
+ * two quarters, which may be none. The variance is the mean of D^2, times (mean D^2 / mean of the quarters' Q^2)^(1/2),
+ * 1/2 to 2 under the root: half of what the quarters say of its rate (Bertail, Politis and Romano 1999). Where the
+ * statistic is a sum over units of terms w, D is a sum of them with random signs, of kurtosis 3 - 2 / k, k = (sum
+ * w^2)^2 / sum w^4; the degrees are those of as many units, 2 / (1 / k - 1 / UNITS), 2 to UNITS - 1 (Satterthwaite
+ * 1946), less what so few deviations leave uncertain: 1 / degrees grows by 1 / COUNT, with quarters by 2.5 / COUNT. */
+zsc_spread zsc_split_spread(const double *deviation, size_t count, const double *quarter, size_t quarters,
+                            size_t units);
+/* ESTIMATE +- t sd, t of Student. NaN where the spread is. */
+zsc_interval zsc_spread_interval(zsc_spread spread, double estimate, double level);
+/* The same of an AMI, on the scale of Fisher's z = artanh(AMI): within -1 and 1, and longer on the side away from 1.
+ * NaN also where the AMI is 1. */
+zsc_interval zsc_spread_ami_interval(zsc_spread spread, double ami, double level);
 
 #endif

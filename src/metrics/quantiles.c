@@ -49,6 +49,13 @@ static double normal_series(double square)
     return sum;
 }
 
+double zsc_normal_level(double z)
+{
+    const double most = 8;
+    double to = z < most ? z : most;
+    return 2 * zsc_exp(-to * to / 2) / (SQRT_PI * M_SQRT2) * to * normal_series(to * to);
+}
+
 double zsc_normal_quantile(double level)
 {
     double z = 0, last = -1;
@@ -72,4 +79,13 @@ double zsc_student_quantile(double level, double degrees)
         if (t - last <= 1e-13 * t) break;
     }
     return t;
+}
+
+double zsc_student_level(double t, double degrees)
+{
+    const double most = 1000;
+    double to = t < most ? t : most, square = to * to;
+    double density = gamma_ratio(degrees / 2) / (SQRT_PI * sqrt(degrees)) *
+                     zsc_pow(1 + square / degrees, -(degrees + 1) / 2);
+    return 2 * density * to * series(degrees + 1, square / (degrees + square));
 }

@@ -1,11 +1,13 @@
-/* coverage FILE:ENCODER FILE:ENCODER UNIT U STUDIES SPLITS NOISE: how often the intervals of `zsc compare` hold what
- * they are of. The rows of the files are the population; their vectors are the first principal components, with normal
- * noise of NOISE standard deviations. UNIT: specimens or species. A study draws U units without replacement, makes
- * clusters by Ward's linkage with as many as there are species, and intervals of level 0.95 from SPLITS splits, as zsc
- * compare does: of clusters that are those of the whole population (fixed), of each sample's own and their fixed labels
- * (ignored: what an interval without --recluster misses of clustering anew), and of halves that are clustered anew.
- * Prints a line each of a Markdown table; the truth is the mean over the studies. Coverages in per cent; the last
- * column is the share of studies in which any simultaneous interval of the three differences misses. */
+/* coverage FILE:ENCODER FILE:ENCODER UNIT U STUDIES SPLITS NOISE COPIES: how often the intervals of `zsc compare` hold
+ * what they are of. The rows of the files are the population; their vectors are the first principal components, with
+ * normal noise of NOISE standard deviations. With COPIES of 2 or more the population is a model of the rows (below),
+ * large beside a study; 1: the rows themselves. UNIT: specimens or species. A study draws U units without replacement,
+ * makes clusters by Ward's linkage with as many as there are species, and intervals of level 0.95 from SPLITS splits,
+ * as zsc compare does: of clusters that are those of the whole population (fixed), of each sample's own and their fixed
+ * labels (ignored: what an interval without --recluster misses of clustering anew), and of halves that are clustered
+ * anew. Prints a line each of a Markdown table; the truth is the mean over the studies. Coverages in per cent of the
+ * intervals that there are; the last columns are the share of studies in which any simultaneous interval of the three
+ * differences misses, and the intervals that there are none of, for the reason that zsc compare gives. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,8 +41,118 @@ static void must(zsc_status status)
     exit(1);
 }
 
+/* --- A large population like a small one
+ *
+ * A species is the centre of its genus, a deviation of a species from its genus, and the deviations of a species'
+ * specimens from their mean, each drawn on its own, so that genera and families are those that there are, with COPIES
+ * times as many species. */
+typedef struct model {
+    size_t species, genera;
+    int32_t *genus, *family; /* of species */
+    size_t *count, *members; /* specimens of a species, species of a genus */
+    double *centre, *middle; /* of species, of genera */
+} model;
+
+static void add_to(double *sum, const double *row, double by)
+{
+    for (size_t j = 0; j < COLUMNS; j++) sum[j] += by * row[j];
+}
+
+static model model_of(const population *p, const float *x)
+{
+    model m = {.species = p->species};
+    for (size_t i = 0; i < p->n; i++)
+        if ((size_t)p->label[1][i] >= m.genera) m.genera = (size_t)p->label[1][i] + 1;
+    m.genus = memory(m.species, sizeof *m.genus);
+    m.family = memory(m.species, sizeof *m.family);
+    m.count = memory(m.species, sizeof *m.count);
+    m.members = memory(m.genera, sizeof *m.members);
+    m.centre = memory(m.species * COLUMNS, sizeof *m.centre);
+    m.middle = memory(m.genera * COLUMNS, sizeof *m.middle);
+    for (size_t i = 0; i < p->n; i++) m.count[p->label[SPECIES][i]]++;
+    for (size_t i = 0; i < p->n; i++) {
+        size_t s = (size_t)p->label[SPECIES][i];
+        m.family[s] = p->label[0][i];
+        m.genus[s] = p->label[1][i];
+        for (size_t j = 0; j < COLUMNS; j++)
+            m.centre[s * COLUMNS + j] += (double)x[i * COLUMNS + j] / (double)m.count[s];
+    }
+    for (size_t s = 0; s < m.species; s++) m.members[m.genus[s]] += m.count[s] > 0;
+    for (size_t s = 0; s < m.species; s++)
+        if (m.count[s])
+            add_to(m.middle + (size_t)m.genus[s] * COLUMNS, m.centre + s * COLUMNS, 1 / (double)m.members[m.genus[s]]);
+    return m;
+}
+
+static void model_free(model *m)
+{
+    free(m->genus);
+    free(m->family);
+    free(m->count);
+    free(m->members);
+    free(m->centre);
+    free(m->middle);
+}
+
+/* A random species, of a genus of two or more where SEVERAL. */
+static size_t any_species(const model *m, bool several, zsc_stream *random)
+{
+    for (;;) {
+        size_t s = (size_t)zsc_stream_below(random, m->species);
+        if (m->count[s] && (!several || m->members[m->genus[s]] > 1)) return s;
+    }
+}
+
+/* The centre of a new species of GENUS. Deviations from a mean of k vary by (k - 1) / k. */
+static void draw_centre(const model *m, size_t genus, zsc_stream *random, double *centre)
+{
+    size_t s = any_species(m, true, random);
+    double k = (double)m->members[m->genus[s]], by = sqrt(k / (k - 1)) * (zsc_stream_below(random, 2) ? 1 : -1);
+    memcpy(centre, m->middle + genus * COLUMNS, COLUMNS * sizeof *centre);
+    add_to(centre, m->centre + s * COLUMNS, by);
+    add_to(centre, m->middle + (size_t)m->genus[s] * COLUMNS, -by);
+}
+
+/* Replaces vectors (p->n rows of X) and, of the first encoder, labels. All encoders have the same draws. */
+static void enlarge(population *p, size_t copies, const float *x, const int32_t *const *label, size_t e)
+{
+    zsc_stream random = zsc_stream_open(98, ZSC_RANDOM_TEST, 0);
+    model m = model_of(p, x);
+    size_t most = 0, total = 0, *start = memory(m.species + 1, sizeof *start), *row = memory(p->n, sizeof *row);
+    for (size_t s = 0; s < m.species; s++) {
+        most = m.count[s] > most ? m.count[s] : most;
+        start[s + 1] = start[s] + m.count[s];
+    }
+    size_t *at = memory(m.species, sizeof *at);
+    for (size_t i = 0; i < p->n; i++) row[start[label[SPECIES][i]] + at[label[SPECIES][i]]++] = i;
+    p->x[e] = memory(m.species * copies * most * COLUMNS, sizeof(float));
+    for (size_t q = 0; q < RANKS && e == 0; q++) p->label[q] = memory(m.species * copies * most, sizeof(int32_t));
+    for (size_t t = 0; t < copies * m.species; t++) {
+        double centre[COLUMNS];
+        size_t s = t % m.species;
+        if (!m.count[s]) continue;
+        draw_centre(&m, (size_t)m.genus[s], &random, centre);
+        size_t like = any_species(&m, false, &random);
+        for (size_t k = start[like]; k < start[like + 1]; k++, total++) {
+            for (size_t j = 0; j < COLUMNS; j++)
+                p->x[e][total * COLUMNS + j] = (float)(centre[j] + (double)x[row[k] * COLUMNS + j] -
+                                                       m.centre[like * COLUMNS + j]);
+            if (e > 0) continue;
+            p->label[0][total] = m.family[s];
+            p->label[1][total] = m.genus[s];
+            p->label[SPECIES][total] = (int32_t)t;
+        }
+    }
+    p->n = total;
+    p->species = copies * m.species;
+    model_free(&m);
+    free(start);
+    free(at);
+    free(row);
+}
+
 /* --- Population */
-static void load(population *p, const char *name, size_t e, double noise)
+static void load(population *p, const char *name, size_t e, double noise, size_t copies)
 {
     zsc_dataset_options o = zsc_dataset_defaults();
     zsc_dataset d;
@@ -52,6 +164,7 @@ static void load(population *p, const char *name, size_t e, double noise)
     must(zsc_dataset_load(&o, NULL, &d));
     for (size_t q = 0; q < RANKS; q++) c[q] = zsc_dataset_rank(&d, rank_name[q]);
     size_t *kept = memory(d.n, sizeof *kept), n = 0;
+    int32_t *label[RANKS];
     for (size_t i = 0; i < d.n; i++)
         if (c[0]->code[i] >= 0 && c[1]->code[i] >= 0 && c[SPECIES]->code[i] >= 0) kept[n++] = i;
     float *x = memory(n * d.d, sizeof *x);
@@ -60,13 +173,26 @@ static void load(population *p, const char *name, size_t e, double noise)
     must(zsc_pca(x, n, d.d, COLUMNS, NULL, p->x[e]));
     for (size_t i = 0; i < n * COLUMNS; i++) square += (double)p->x[e][i] * (double)p->x[e][i];
     double scale = noise * sqrt(square / (double)(n * COLUMNS));
-    for (size_t i = 0; i < n * COLUMNS; i++) p->x[e][i] += (float)(scale * zsc_stream_normal(&random));
-    for (size_t q = 0; q < RANKS && e == 0; q++) {
-        p->label[q] = memory(n, sizeof **p->label);
-        for (size_t i = 0; i < n; i++) p->label[q][i] = c[q]->code[kept[i]];
+    for (size_t q = 0; q < RANKS; q++) {
+        label[q] = memory(n, sizeof *label[q]);
+        for (size_t i = 0; i < n; i++) label[q][i] = c[q]->code[kept[i]];
     }
+    population rows = {.n = n, .species = c[SPECIES]->levels, .label = {label[0], label[1], label[2]}};
     p->n = n;
-    p->species = c[SPECIES]->levels;
+    p->species = rows.species;
+    if (copies > 1) {
+        float *before = p->x[e];
+        enlarge(&rows, copies, before, (const int32_t *const *)label, e);
+        free(before);
+        p->n = rows.n;
+        p->species = rows.species;
+        p->x[e] = rows.x[e];
+    }
+    for (size_t i = 0; i < p->n * COLUMNS; i++) p->x[e][i] += (float)(scale * zsc_stream_normal(&random));
+    for (size_t q = 0; q < RANKS; q++) {
+        if (e == 0) p->label[q] = rows.label[q];
+        if (e > 0 || copies > 1) free(label[q]);
+    }
     free(kept);
     free(x);
     zsc_dataset_free(&d);
@@ -161,32 +287,48 @@ typedef struct study { /* of one target */
     zsc_difference difference[RANKS];
 } study;
 
-/* Deviations of the two halves, as in comparison_deviations.c. */
+/* The differences of scores of two parts of UNITS units, scaled to samples of U units, as in comparison_deviations.c.
+ */
+static void differences(const population *p, int32_t *const clusters[ENCODERS], const size_t *unit, size_t units,
+                        size_t u, size_t *row, double out[SCORES])
+{
+    double v[SCORES], w[SCORES];
+    size_t a = units / 2, b = units - a;
+    score(p, clusters, row, rows_of(p, unit, a, row), v);
+    score(p, clusters, row, rows_of(p, unit + a, b, row), w);
+    for (size_t i = 0; i < SCORES; i++)
+        out[i] = (v[i] - w[i]) * sqrt((double)a * (double)b / ((double)units * (double)u));
+}
+
+/* Deviations of the two halves, and of the two quarters of each (QUARTER; NULL: none). */
 static void split(const population *p, int32_t *const clusters[ENCODERS], const size_t *unit, size_t u, size_t splits,
-                  uint64_t seed, double *value)
+                  uint64_t seed, double *value, double *quarter)
 {
     size_t *order = memory(u, sizeof *order), *row = memory(p->n, sizeof *row);
     for (size_t b = 0; b < splits; b++) {
-        double v[SCORES], w[SCORES];
+        double d[SCORES];
         zsc_stream r = zsc_stream_open(seed, ZSC_RANDOM_TEST, b);
         memcpy(order, unit, u * sizeof *order);
-        shuffle(&r, order, u, u / 2);
-        score(p, clusters, row, rows_of(p, order, u / 2, row), v);
-        score(p, clusters, row, rows_of(p, order + u / 2, u - u / 2, row), w);
-        for (size_t i = 0; i < SCORES; i++)
-            value[i * splits + b] = (v[i] - w[i]) * sqrt((double)(u / 2) * (double)(u - u / 2)) / (double)u;
+        shuffle(&r, order, u, u);
+        differences(p, clusters, order, u, u, row, d);
+        for (size_t i = 0; i < SCORES; i++) value[i * splits + b] = d[i];
+        for (size_t h = 0; h < 2 && quarter; h++) {
+            differences(p, clusters, order + h * (u / 2), h ? u - u / 2 : u / 2, u, row, d);
+            for (size_t i = 0; i < SCORES; i++) quarter[(i * splits + b) * 2 + h] = d[i];
+        }
     }
     free(order);
     free(row);
 }
 
-static void judge(const double *estimate, double *value, size_t u, size_t splits, study *out)
+static void judge(const double *estimate, double *value, double *quarter, size_t u, size_t splits, study *out)
 {
     zsc_compare_options o = zsc_compare_defaults();
     zsc_compare_cell cell[SCORES] = {{0}};
     bool there[SCORES];
     zsc_compare_group g = {.units = u, .split = true, .ranks = RANKS, .encoders = ENCODERS, .cell = cell};
-    double *used = memory(splits, sizeof *used);
+    zsc_deviations of = {
+        .count = splits, .value = value, .quarter = quarter, .scratch = memory(3 * splits, sizeof *value)};
     o.resampling.count = splits;
     for (size_t i = 0; i < SCORES; i++) {
         there[i] = true;
@@ -194,46 +336,50 @@ static void judge(const double *estimate, double *value, size_t u, size_t splits
     }
     must(zsc_compare_mark_unusable(&o, there, true, value, &g));
     for (size_t i = 0; i < SCORES; i++)
-        out->own[i] = zsc_split_interval(used, zsc_compare_usable(value + i * splits, splits, used), estimate[i], u,
-                                         o.level);
-    must(zsc_compare_differences(&o, value, &g));
+        out->own[i] = zsc_compare_is_perfect(&g, estimate[i])
+                          ? (zsc_interval){NAN, NAN}
+                          : zsc_spread_ami_interval(zsc_compare_spread(&of, &g, i / ENCODERS, i % ENCODERS, SIZE_MAX),
+                                                    estimate[i], o.level);
+    must(zsc_compare_differences(&o, &of, &g));
     memcpy(out->difference, g.difference, sizeof out->difference);
     free(g.difference);
     free(g.unusable);
-    free(used);
+    free(of.scratch);
 }
 
 static void make_study(const population *p, size_t u, size_t splits, uint64_t number, study out[TARGETS])
 {
     size_t *unit = memory(p->units, sizeof *unit), *row = memory(p->n, sizeof *row);
-    double *value = memory(SCORES * splits, sizeof *value), estimate[SCORES];
+    double *value = memory(SCORES * splits, sizeof *value), *quarter = memory(SCORES * 2 * splits, sizeof *value);
+    double estimate[SCORES];
     int32_t *own[ENCODERS], *cut = memory(p->n, sizeof *cut);
     zsc_stream r = zsc_stream_open(17, ZSC_RANDOM_TEST, number);
     for (size_t i = 0; i < p->units; i++) unit[i] = i;
     shuffle(&r, unit, p->units, u);
     size_t n = rows_of(p, unit, u, row);
     score(p, p->fixed, row, n, estimate);
-    split(p, p->fixed, unit, u, splits, number, value);
-    judge(estimate, value, u, splits, &out[FIXED]);
+    split(p, p->fixed, unit, u, splits, number, value, NULL);
+    judge(estimate, value, NULL, u, splits, &out[FIXED]);
     for (size_t e = 0; e < ENCODERS; e++) { /* clusters of the sample, which are then taken as given */
         own[e] = memory(p->n, sizeof **own);
         cluster(p, e, row, n, cut);
         for (size_t i = 0; i < n; i++) own[e][row[i]] = cut[i];
     }
     score(p, own, row, n, estimate);
-    split(p, own, unit, u, splits, number, value);
-    judge(estimate, value, u, splits, &out[IGNORED]);
-    split(p, NULL, unit, u, splits, number, value);
-    judge(estimate, value, u, splits, &out[ANEW]);
+    split(p, own, unit, u, splits, number, value, NULL);
+    judge(estimate, value, NULL, u, splits, &out[IGNORED]);
+    split(p, NULL, unit, u, splits, number, value, quarter);
+    judge(estimate, value, quarter, u, splits, &out[ANEW]);
     for (size_t e = 0; e < ENCODERS; e++) free(own[e]);
     free(unit);
     free(row);
     free(value);
+    free(quarter);
     free(cut);
 }
 
 /* --- Table */
-static bool holds(zsc_interval i, double truth) { return i.low <= truth && (truth <= i.high || i.high >= 1); }
+static bool holds(zsc_interval i, double truth) { return i.low <= truth && truth <= i.high; }
 
 typedef struct tally {
     size_t held, known;
@@ -245,7 +391,13 @@ static void count(zsc_interval i, double truth, tally *t)
     t->held += holds(i, truth);
 }
 
-static void print_coverage(const tally *t) { printf(" %.1f |", 100.0 * (double)t->held / (double)t->known); }
+static void print_coverage(const tally *t)
+{
+    if (t->known)
+        printf(" %.1f |", 100.0 * (double)t->held / (double)t->known);
+    else
+        printf(" - |");
+}
 
 static void report(const char *const *argument, const study *all, size_t studies, size_t target)
 {
@@ -262,6 +414,7 @@ static void report(const char *const *argument, const study *all, size_t studies
             for (size_t e = 0; e < ENCODERS; e++) count(t->own[q * ENCODERS + e], truth[q * ENCODERS + e], &own[q]);
             count(t->difference[q].interval, difference, &pair[q]);
             unknown += isnan(t->difference[q].joint.low);
+            for (size_t e = 0; e < ENCODERS; e++) unknown += isnan(t->own[q * ENCODERS + e].low);
             miss |= t->difference[q].joint.low > difference || t->difference[q].joint.high < difference;
         }
         together.held += miss;
@@ -276,12 +429,12 @@ static void report(const char *const *argument, const study *all, size_t studies
 int main(int argc, char **argv)
 {
     population p = {0};
-    if (argc != 8) {
-        fputs("usage: coverage FILE:ENCODER FILE:ENCODER UNIT U STUDIES SPLITS NOISE\n", stderr);
+    if (argc != 9) {
+        fputs("usage: coverage FILE:ENCODER FILE:ENCODER UNIT U STUDIES SPLITS NOISE COPIES\n", stderr);
         return 2;
     }
     size_t u = strtoul(argv[4], NULL, 10), studies = strtoul(argv[5], NULL, 10), splits = strtoul(argv[6], NULL, 10);
-    for (size_t e = 0; e < ENCODERS; e++) load(&p, argv[1 + e], e, strtod(argv[7], NULL));
+    for (size_t e = 0; e < ENCODERS; e++) load(&p, argv[1 + e], e, strtod(argv[7], NULL), strtoul(argv[8], NULL, 10));
     make_units(&p, strcmp(argv[3], "species") == 0);
     if (u > p.units || u < 8 || studies < 2 || splits < 20) {
         fprintf(stderr, "coverage: expected 8 to %zu units, 2 studies and 20 splits or more\n", p.units);

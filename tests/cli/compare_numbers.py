@@ -115,24 +115,46 @@ for r in group['ranks']:
         v[unusable | (unusable.sum() * 10 > B)] = np.nan
 
 
-def widening(d):
-    """Student's t of as many degrees of freedom as the kurtosis of the deviations says, over the normal quantile."""
-    one_of_k = (3 - (d ** 4).mean() / (d ** 2).mean() ** 2) / 2
-    rest = one_of_k - 1 / following
+def spread(d):
+    """Standard deviation and degrees of freedom of deviations of halves."""
+    d = d[~np.isnan(d)]
+    if len(d) < 2 or not d.any():
+        return np.nan, np.nan
+    kurtosis = (d ** 4).mean() / (d ** 2).mean() ** 2 * (len(d) + 2) / len(d)
+    rest = (3 - kurtosis) / 2 - 1 / following
     df = following - 1 if rest <= 2 / (following - 1) else max(2, 2 / rest)
-    return student.ppf((1 + level) / 2, df) / norm.ppf((1 + level) / 2)
+    return np.sqrt((d ** 2).mean()), 1 / (1 / df + 1 / len(d))
+
+
+def is_perfect(value):
+    return (1 - value) * following < 1
+
+
+DRAWS = 2000
+
+
+def normals(seed, count):
+    """DRAWS rows of COUNT normal numbers, each row a stream of its own: Box and Muller's, by SplitMix64."""
+    z = lambda x: mix(x & M)
+    key = z(z(seed + 0x9e3779b97f4a7c15) ^ (25 + 0xd1b54a32d192ed03))
+    first = np.array([z(key ^ (r * 0xaef17502108ef2d9 + 1)) for r in range(DRAWS)], np.uint64)
+    step = np.arange(1, 2 * count + 1, dtype=np.uint64) * np.uint64(0x9e3779b97f4a7c15)
+    x = first[:, None] + step
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xbf58476d1ce4e5b9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94d049bb133111eb)
+    u = ((x ^ (x >> np.uint64(31))) >> np.uint64(11)).astype(float) * 2.0 ** -53
+    return np.sqrt(-2 * np.log(1 - u[:, ::2])) * np.cos(2 * np.pi * u[:, 1::2])
 
 
 def check_cells():
     for r in group['ranks']:
         for e in r['encoders']:
-            d = values[r['rank'], e['encoder']]
-            d = d[~np.isnan(d)]
-            wanted = (np.nan if len(d) < 2 or not d.any() else
-                      widening(d) * norm.ppf((1 + level) / 2) * np.sqrt((d ** 2).mean()))
-            name = f'{r["rank"]}, {e["encoder"]}'
-            close(name + ', low', e['interval'][0], (e['ami'] or 0) - wanted)
-            close(name + ', high', e['interval'][1], np.minimum(1, (e['ami'] or 0) + wanted))
+            s, df = spread(values[r['rank'], e['encoder']])
+            value = e['ami'] if e['ami'] is not None else np.nan
+            z = np.arctanh(value) + np.array([-1, 1]) * student.ppf((1 + level) / 2, df) * s / (1 - value ** 2)
+            wanted = np.array([np.nan] * 2) if is_perfect(value) else np.tanh(z)
+            for k, end in enumerate(('low', 'high')):
+                close(f'{r["rank"]}, {e["encoder"]}, {end}', e['interval'][k], wanted[k])
     for c in together['components']:
         assert c['draws'] == 1 and c['seeds_per_draw'] == [1, 1], c
         for r in c['ranks']:
@@ -145,33 +167,33 @@ def check(comparison, ranks):
     """All differences of these ranks, looked at together."""
     differences = [(r['rank'], d) for r in comparison['groups'][0]['ranks'] if r['rank'] in ranks
                    for d in r['differences']]
-    deviations, sds = [], []
+    score = {(r['rank'], e['encoder']): e['ami'] for r in group['ranks'] for e in r['encoders']}
+    weight, spreads, maxima = normals(seed, B), [], np.zeros(DRAWS)
     for rank, d in differences:
         x = values[rank, d['encoder']] - values[rank, d['other']]
-        deviations.append(x - np.nanmean(x) if not np.isnan(x).all() else x)
-        sds.append(np.nanstd(x, ddof=1) if not np.isnan(x).all() else np.nan)
-    t = np.array([np.abs(x) / s for x, s in zip(deviations, sds)])
-    tested = t[~np.isnan(t).all(1)]
-    most = tested[:, ~np.isnan(tested).any(0)].max(0) # of the resamples that all have
-    c = np.sort(most)[int(level * (len(most) - 1) + 0.5)]
-    for (rank, d), x, s, own in zip(differences, deviations, sds, t):
+        known = ~np.isnan(x)
+        pair = [score[rank, d[k]] for k in ('encoder', 'other')]
+        s = spread(x) if not any(v is None or is_perfect(v) for v in pair) else (np.nan, np.nan)
+        spreads.append(s)
+        if not np.isnan(s[0]):
+            sums = weight[:, known] @ x[known] / np.sqrt(known.sum())
+            maxima = np.maximum(maxima, np.abs(sums) / np.sqrt((x[known] ** 2).mean()))
+    c = np.sort(maxima)[int(level * (DRAWS - 1) + 0.5)]
+    for (rank, d), (s, df) in zip(differences, spreads):
         name, value = f'{rank}: {d["encoder"]} - {d["other"]}', d['ami']
         if np.isnan(s):
             assert d['holds'] is None and d['p_value'] is None and d['joint_interval'] == [None, None], name
             continue
-        raw = values[rank, d['encoder']] - values[rank, d['other']]
-        raw = raw[~np.isnan(raw)]
-        wide = widening(raw)
-        close(name + ', low', d['interval'][0],
-              value - wide * norm.ppf((1 + level) / 2) * np.sqrt((raw ** 2).mean()))
-        x, s = x[~np.isnan(x)], wide * s
-        close(name + ', joint low', d['joint_interval'][0], value - c * s)
-        close(name + ', joint high', d['joint_interval'][1], value + c * s)
-        alone = (1 + (own >= abs(value) / s - 1e-12).sum()) / (len(x) + 1)
+        close(name + ', low', d['interval'][0], value - student.ppf((1 + level) / 2, df) * s)
+        t = student.ppf(norm.cdf(c), df)
+        close(name + ', joint low', d['joint_interval'][0], value - t * s)
+        close(name + ', joint high', d['joint_interval'][1], value + t * s)
+        alone = 2 * student.sf(abs(value) / s, df)
         close(name + ', p', d['p_value'], alone)
-        close(name + ', adjusted', d['p_adjusted'], max(alone, (1 + (most >= abs(value) / s - 1e-12).sum()) / (len(most) + 1)))
-        close(name + ', detectable', d['detectable'], (c + 0.8416212335729143) * s)
-        assert d['holds'] == (abs(value) > c * s), name
+        normal = norm.isf(alone / 2)
+        close(name + ', adjusted', d['p_adjusted'], max(alone, (1 + (maxima >= normal - 1e-9).sum()) / (DRAWS + 1)))
+        close(name + ', detectable', d['detectable'], (t + 0.8416212335729143) * s)
+        assert d['holds'] == (abs(value) > t * s), name
 
 
 ranks = [r['rank'] for r in group['ranks']]

@@ -31,6 +31,20 @@ def half(seed, b, units):
     return order[:units // 2]
 
 
+def quarters(seed, b, units):
+    """The two quarters of the half, and those of the rest: the permutation goes on."""
+    key = mix((seed + 0x9e3779b97f4a7c15) & M)
+    key = mix(key ^ ((8 + 0xd1b54a32d192ed03) & M))
+    state = mix(key ^ ((b * 0xaef17502108ef2d9 + 1) & M))
+    order = list(range(units))
+    for i in range(units):
+        state = (state + 0x9e3779b97f4a7c15) & M
+        j = i + ((mix(state) * (units - i)) >> 64)
+        order[i], order[j] = order[j], order[i]
+    half, rest = order[:units // 2], order[units // 2:]
+    return [p for h in (half, rest) for p in (h[:len(h) // 2], h[len(h) // 2:])]
+
+
 def scores(encoder, ids):
     """AMI by rank of a run of these rows."""
     with open('half.ids', 'w') as f:
@@ -56,12 +70,19 @@ group = out['groups'][0]
 assert following == group['units'] and out['seed'] == 5
 rate = np.sqrt((following // 2) * (following - following // 2)) / following
 for c in out['components'][:1]:
-    d = {r['rank']: [] for r in c['ranks']}
+    d, of_quarters = ({r['rank']: [] for r in c['ranks']} for _ in range(2))
     for b in range(out['resamples']):
         taken = np.isin(unit, half(5, b, following))
         v, w = scores(c['encoder'], ids[taken]), scores(c['encoder'], ids[~taken])
         for rank in d:
             d[rank].append(rate * (v[rank] - w[rank]))
+        q = quarters(5, b, following)
+        for one, other in (q[:2], q[2:]):
+            v, w = (scores(c['encoder'], ids[np.isin(unit, part)]) for part in (one, other))
+            scale = np.sqrt(len(one) * len(other) / ((len(one) + len(other)) * following))
+            for rank in d:
+                of_quarters[rank].append(scale * (np.nan if None in (v[rank], w[rank]) else v[rank] - w[rank]))
     for r in c['ranks']:
-        wanted = np.std(d[r['rank']], ddof=1)
+        square, of_quarter = np.mean(np.square(d[r['rank']])), np.nanmean(np.square(of_quarters[r['rank']]))
+        wanted = np.sqrt(square * np.sqrt(np.clip(square / of_quarter, 0.5, 2)))
         assert abs(r['sample_sd'] - wanted) < 1e-12, (c['encoder'], r, wanted)

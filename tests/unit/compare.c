@@ -148,15 +148,40 @@ static void test_split_interval(void **state)
         for (size_t i = 0; i < TERMS; i++) d[b] += zsc_stream_below(&r, 2) ? 0.01 : -0.01;
     }
     /* 1 / k - 1 / U = 1/4 - 1/100: 8.33 degrees of freedom, whose 97.5 % quantile is 2.289; the deviations are 0.02 */
-    double wider = zsc_split_widening(d, COUNT, 100, 0.95);
-    assert_true(fabs(wider - 2.289 / 1.95996) < 0.01);
-    zsc_interval i = zsc_split_interval(d, COUNT, 0.5, 100, 0.95);
+    zsc_spread s = zsc_split_spread(d, COUNT, NULL, 0, 100);
+    assert_true(fabs(s.sd - 0.02) < 0.0003 && fabs(s.degrees - 8.33) < 0.3);
+    zsc_interval i = zsc_spread_interval(s, 0.5, 0.95), z = zsc_spread_ami_interval(s, 0.5, 0.95);
     assert_true(fabs(i.low - (0.5 - 0.02 * 2.289)) < 0.001 && fabs(i.high + i.low - 1) < 1e-12);
+    double half = (i.high - 0.5) / 0.75; /* Fisher's z has the slope 1 / (1 - 0.5^2) there */
+    assert_true(fabs(z.low - tanh(atanh(0.5) - half)) < 1e-14 && fabs(z.high - tanh(atanh(0.5) + half)) < 1e-14);
+    z = zsc_spread_ami_interval((zsc_spread){0.3, 3}, 0.9, 0.95);
+    assert_true(z.low > -1 && z.low < 0 && z.high > 0.9 && z.high < 1);
+    assert_true(isnan(zsc_spread_ami_interval(s, 1, 0.95).low));
     for (size_t b = 0; b < COUNT; b++) d[b] = zsc_stream_normal(&r);
-    assert_true(fabs(zsc_split_widening(d, COUNT, 1000, 0.95) - 1) < 0.02);
-    assert_true(fabs(zsc_split_widening(d, COUNT, 8, 0.95) - 2.3646 / 1.95996) < 0.001); /* 7 degrees at most */
+    s = zsc_split_spread(d, COUNT, NULL, 0, 8);
+    assert_true(fabs(s.degrees - 7) < 0.01);    /* 7 degrees at most */
+    s = zsc_split_spread(d, 30, NULL, 0, 1000); /* 30 deviations are themselves 30 degrees at most */
+    assert_true(s.degrees < 30);
     memset(d, 0, sizeof d);
-    assert_true(isnan(zsc_split_interval(d, COUNT, 0.5, 8, 0.95).low));
+    assert_true(isnan(zsc_spread_interval(zsc_split_spread(d, COUNT, NULL, 0, 8), 0.5, 0.95).low));
+}
+
+/* Quarters with two thirds of the variance that the rate 1 / n says: half of the exponent is taken. */
+static void test_split_rate(void **state)
+{
+    (void)state;
+    enum { COUNT = 4000 };
+    static double d[COUNT], q[2 * COUNT];
+    zsc_stream r = zsc_stream_open(3, ZSC_RANDOM_TEST, 2);
+    for (size_t b = 0; b < COUNT; b++) d[b] = zsc_stream_normal(&r);
+    for (size_t b = 0; b < 2 * COUNT; b++) q[b] = zsc_stream_normal(&r) / sqrt(1.5);
+    double alone = zsc_split_spread(d, COUNT, NULL, 0, 100).sd, with = zsc_split_spread(d, COUNT, q, 2 * COUNT, 100).sd;
+    assert_true(fabs(with / alone - pow(1.5, 0.25)) < 0.02);
+    for (size_t b = 0; b < 2 * COUNT; b++) q[b] /= 10; /* no rate says more than a factor of 2 */
+    with = zsc_split_spread(d, COUNT, q, 2 * COUNT, 100).sd;
+    assert_true(fabs(with / alone - pow(2, 0.25)) < 1e-12);
+    assert_true(zsc_split_spread(d, COUNT, q, 2 * COUNT, 100).degrees <
+                zsc_split_spread(d, COUNT, NULL, 0, 100).degrees);
 }
 
 static void test_coverage(void **state)
@@ -313,11 +338,12 @@ static void test_comparison(void **state)
         const zsc_difference *d = &g->difference[i];
         bool twins = d->a == 1 && d->b == 2;
         assert_true(d->holds == !twins && fabs(d->value) < (twins ? 1e-15 : 1));
+        if (twins) { /* the same rows in another order: lined up by id, they never differ, and nothing is known of it */
+            assert_true(isnan(d->interval.low) && isnan(d->joint.low) && isnan(d->p_value));
+            continue;
+        }
         assert_true(d->interval.low <= d->value && d->value <= d->interval.high);
-        if (twins) /* the same rows in another order: lined up by id, they never differ */
-            assert_true(fabs(d->interval.low) < 1e-12 && fabs(d->interval.high) < 1e-12);
-        else
-            assert_true(d->joint.high - d->joint.low > 0.9 * (d->interval.high - d->interval.low));
+        assert_true(d->joint.high - d->joint.low > 0.9 * (d->interval.high - d->interval.low));
     }
     zsc_comparison_free(&c);
 }
@@ -483,7 +509,8 @@ static void test_unusable_resamples_are_no_evidence(void **state)
         value[i] = cell[i / COUNT].mean + 0.001 * (zsc_stream_uniform(&r) - 0.5);
     for (size_t s = 0; s < UNUSABLE; s++) value[10 * s] = NAN;
     assert_int_equal(zsc_compare_mark_unusable(&o, there, true, value, &g), ZSC_OK);
-    assert_int_equal(zsc_compare_differences(&o, value, &g), ZSC_OK);
+    const zsc_deviations scores = {.count = COUNT, .value = value};
+    assert_int_equal(zsc_compare_differences(&o, &scores, &g), ZSC_OK);
     assert_int_equal(g.unusable[0], UNUSABLE);
     assert_float_equal(g.difference[0].p_value, 1.0 / (COUNT - UNUSABLE + 1), 1e-15); /* far beyond the spread */
     for (size_t i = 0; i < g.differences; i++) assert_true(g.difference[i].p_adjusted >= g.difference[i].p_value);
@@ -500,6 +527,7 @@ int main(void)
         cmocka_unit_test(test_resample_of_nothing),
         cmocka_unit_test(test_centred_interval),
         cmocka_unit_test(test_split_interval),
+        cmocka_unit_test(test_split_rate),
         cmocka_unit_test(test_coverage),
         cmocka_unit_test(test_comparison),
         cmocka_unit_test(test_ties_share_a_place),

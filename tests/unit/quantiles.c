@@ -27,6 +27,7 @@ static void normal(void **state)
         double z = zsc_normal_quantile(levels[l]);
         near("normal quantile", levels[l], INFINITY, z, gsl_cdf_ugaussian_Pinv((1 + levels[l]) / 2), 1e-11);
         near("normal probability", levels[l], INFINITY, 1 - 2 * gsl_cdf_ugaussian_Q(z), levels[l], 1e-13);
+        near("normal level", levels[l], INFINITY, zsc_normal_level(z), levels[l], 1e-13);
     }
 }
 
@@ -41,14 +42,25 @@ static void student(void **state)
             double t = zsc_student_quantile(levels[l], degrees[d]);
             near("Student's probability", levels[l], degrees[d], 1 - 2 * gsl_cdf_tdist_Q(t, degrees[d]), levels[l],
                  1e-11);
+            near("Student's level", levels[l], degrees[d], zsc_student_level(t, degrees[d]), levels[l], 1e-11);
             if (levels[l] < 0.9999) /* GSL's own quantile is less exact beyond */
                 near("Student's quantile", levels[l], degrees[d], t,
                      gsl_cdf_tdist_Pinv((1 + levels[l]) / 2, degrees[d]), 1e-8);
         }
 }
 
+/* Beyond their ranges: of the end. */
+static void far(void **state)
+{
+    (void)state;
+    assert_true(zsc_normal_level(0) == 0 && zsc_student_level(0, 3) == 0);
+    assert_true(zsc_normal_level(40) == zsc_normal_level(8) && zsc_normal_level(8) > 1 - 1e-14);
+    assert_true(zsc_student_level(1e9, 2) == zsc_student_level(1000, 2));
+    near("Student's level", 1000, 2, zsc_student_level(1000, 2), 1 - 2 * gsl_cdf_tdist_Q(1000, 2), 1e-10);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(normal), cmocka_unit_test(student)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(normal), cmocka_unit_test(student), cmocka_unit_test(far)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,9 +61,9 @@ static const cli_option options[] = {
      .kind = CLI_COUNT,
      .offset = FIELD(recluster),
      .arg = "N",
-     .help = "make each run again, from its inputs, on both halves of N random splits: intervals then hold what "
-             "clustering a sample anew changes (2 N times the time of half a run; 100 is enough); 0: take the clusters "
-             "as they are",
+     .help = "make each run again, from its inputs, on both halves of N random splits, and on two quarters of each: "
+             "intervals then hold what clustering a sample anew changes (some 2 N times the time of a run; 100 is "
+             "enough); 0: take the clusters as they are",
      .maximum = 1e5},
     {.name = "control",
      .kind = CLI_CHOICE,
@@ -156,6 +156,20 @@ static void print_estimand(const zsc_compare_group *g)
     char *words = zsc_compare_estimand(g);
     if (words) printf("\nthey are of %s\n", words);
     free(words);
+    if (g->rate_assumed)
+        puts("quarters of the units are too few to cluster: variances are taken to fall as 1 / n, which is not tested");
+}
+
+/* Ranks at which an AMI is too near 1. */
+static void print_perfect(const zsc_compare_group *g)
+{
+    for (size_t q = 0; q < g->ranks; q++) {
+        size_t count = 0;
+        for (size_t e = 0; e < g->encoders; e++) count += zsc_compare_is_perfect(g, g->cell[q * g->encoders + e].mean);
+        if (count && !g->few_units)
+            printf("%s: %zu of %zu AMI are within 1/%zu of 1, less than one of the %s, and have no interval\n",
+                   g->rank[q], count, g->encoders, g->units, g->unit_words);
+    }
 }
 
 static void print_title(const zsc_compare_group *g, const compare_arguments *a)
@@ -176,6 +190,7 @@ static void print_title(const zsc_compare_group *g, const compare_arguments *a)
     else
         print_estimand(g);
     print_unusable(g, a);
+    print_perfect(g);
     if (!g->few_units && g->units < ZSC_FEW_UNITS)
         zsc_warn("intervals from %zu %s are too narrow; expected %d or more", g->units, g->unit_words, ZSC_FEW_UNITS);
 }
@@ -585,12 +600,15 @@ const cli_command cli_compare_command = {
         "units "
         "they are too narrow, which is a warning; a unit that is named and has fewer than 5 is refused. The units are "
         "split into random halves, which are independent samples; how much "
-        "the AMI of the two differs gives the standard error, and Student's t allows for few units of unequal size. "
+        "the AMI of the two differs gives the standard error, and Student's t allows for few units of unequal size. An "
+        "interval of AMI is symmetric on the scale of Fisher's z, and so within 1; an AMI so near 1 that less than one "
+        "unit is amiss has none. "
         "All encoders are scored on the same halves, so differences are paired. Seeds are resampled too, as many as "
         "there are; with one seed the variance of seeds is not known. Draws with replacement repeat rows, which always "
         "agree, and are refused for AMI. The clusters are taken as given: what clustering other samples anew would "
         "change is not in the intervals (doc/metrics.md says how much that is). With --recluster N the runs are made "
-        "again on the halves of N splits, from the inputs that the results name, and it is in them; an interrupted "
+        "again on the halves of N splits, and their quarters, from the inputs that the results name, and it is in "
+        "them; an interrupted "
         "comparison starts anew. A split of which a half has one class at a rank is of no use; they are counted, and a "
         "rank with more than one in ten has no intervals.\n\n"
         "Differences have simultaneous intervals, wide enough for all differences of all ranks together (max-t; "

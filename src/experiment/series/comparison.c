@@ -50,22 +50,23 @@ done:
 }
 
 static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, const zsc_compare_options *o,
-                       const double *value, double *scratch, zsc_compare_group *g)
+                       const zsc_deviations *of, zsc_compare_group *g)
 {
     for (size_t q = 0; q < g->ranks; q++)
         for (size_t e = 0; e < b->encoders; e++) {
             zsc_compare_cell *cell = &g->cell[q * b->encoders + e];
-            size_t start = l->start[e * g->ranks + q], count = o->resampling.count;
+            size_t start = l->start[e * g->ranks + q];
             double sample_sd = g->few_units ? NAN : cell->sample_sd;
             *cell = (zsc_compare_cell){.mean = NAN, .sd = NAN, .sample_sd = sample_sd, .interval = {NAN, NAN}};
             if (start == SIZE_MAX) continue;
             cell->runs = b->encoder[e].runs;
             cell->mean = zsc_compare_mean(l->ami + start, cell->runs);
             cell->sd = zsc_compare_sd(l->ami + start, cell->runs);
-            size_t used = zsc_compare_usable(value + (q * b->encoders + e) * count, count, scratch);
-            if (used == 0) cell->sample_sd = NAN;
-            cell->interval = zsc_split_interval(scratch, used, cell->mean, g->units, o->level);
-            if (cell->interval.high > 1) cell->interval.high = 1; /* no AMI is above */
+            zsc_spread spread = zsc_compare_spread(of, g, q, e, SIZE_MAX);
+            if (isnan(spread.sd)) cell->sample_sd = NAN;
+            if (g->reclustered) cell->sample_sd = spread.sd; /* with the rate that the quarters say */
+            if (!zsc_compare_is_perfect(g, cell->mean))
+                cell->interval = zsc_spread_ami_interval(spread, cell->mean, o->level);
         }
 }
 
@@ -144,15 +145,26 @@ static zsc_status check_units(const zsc_compare_options *o, const zsc_compare_gr
         o->unit, g->rows, g->subset, named, g->unit_words, ZSC_LEAST_UNITS, ZSC_FEW_UNITS);
 }
 
+/* Whether half of the quarters or more have an AMI, at any rank. */
+static bool has_quarters(const zsc_deviations *of, const zsc_compare_group *g)
+{
+    for (size_t c = 0; c < g->ranks * g->encoders && of->quarter; c++) {
+        size_t usable = 0;
+        for (size_t s = 0; s < 2 * of->count; s++) usable += !isnan(of->quarter[c * 2 * of->count + s]);
+        if (usable >= of->count) return true;
+    }
+    return false;
+}
+
 static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options *o, const zsc_exec *exec,
                                zsc_compare_group *g)
 {
     zsc_status status = ZSC_OK;
     zsc_labellings l = {0};
     int32_t *unit = NULL;
-    double *value = NULL, *scratch = NULL;
+    zsc_deviations of = {.count = o->resampling.count};
     bool *there = NULL; /* ranks x encoders: the encoder has the rank */
-    size_t count = o->resampling.count;
+    size_t cells = g->ranks * g->encoders;
     ZSC_NEW_RAW(unit, g->rows);
     ZSC_TRY(zsc_resampling_rank(b, o->unit, &g->unit));
     ZSC_TRY(zsc_resampling_units(b, g->unit, exec, unit, &g->units, &g->unlabelled));
@@ -162,24 +174,27 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     }
     ZSC_TRY(check_units(o, g));
     ZSC_TRY(zsc_labellings_make(b, g->rank, g->ranks, &l));
-    ZSC_NEW_RAW(value, g->ranks * g->encoders * count);
-    ZSC_NEW_RAW(scratch, count);
-    ZSC_NEW(there, g->ranks * g->encoders);
+    ZSC_NEW_RAW(of.value, cells * of.count);
+    ZSC_NEW_RAW(of.scratch, 3 * of.count);
+    ZSC_NEW(there, cells);
     g->split = true;
     g->few_units = g->units < zsc_compare_least_units(o);
     g->reclustered = o->recluster && !g->few_units;
-    ZSC_TRY(zsc_compare_deviations(b, &l, unit, o, exec, g, value));
+    if (g->reclustered && g->units >= ZSC_FEW_UNITS) ZSC_NEW_RAW(of.quarter, cells * 2 * of.count);
+    ZSC_TRY(zsc_compare_deviations(b, &l, unit, o, exec, g, of.value, of.quarter));
     for (size_t q = 0; q < g->ranks; q++)
         for (size_t e = 0; e < g->encoders; e++) there[q * g->encoders + e] = l.start[e * g->ranks + q] != SIZE_MAX;
-    ZSC_TRY(zsc_compare_mark_unusable(o, there, !g->few_units, value, g));
-    fill_cells(b, &l, o, value, scratch, g);
+    ZSC_TRY(zsc_compare_mark_unusable(o, there, !g->few_units, of.value, g));
+    g->rate_assumed = g->reclustered && !has_quarters(&of, g);
+    fill_cells(b, &l, o, &of, g);
     zsc_compare_rank_encoders(g);
-    status = zsc_compare_differences(o, value, g);
+    status = zsc_compare_differences(o, &of, g);
 done:
     zsc_labellings_free(&l);
     free(unit);
-    free(value);
-    free(scratch);
+    free(of.value);
+    free(of.quarter);
+    free(of.scratch);
     free(there);
     return status;
 }

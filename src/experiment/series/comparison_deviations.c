@@ -8,7 +8,8 @@
  * on average over samples, also where scores are not sums over units: those of clusters that were made of the half
  * itself. A half against the mean of halves (the half-sample of McCarthy 1969) has the same variance where scores are
  * sums, but counts twice what two halves that overlap do not share. How far D is from normal says how many units the
- * score depends on (zsc_split_interval).
+ * score depends on (zsc_split_spread). Where halves are clustered anew, so are two quarters of each, whose D, at the
+ * same rate, says how good the rate is.
  *
  * The mean over R seeds varies by s^2 / R: runs are drawn with replacement, and their deviations widened by
  * sqrt(R / (R - 1)). Where halves are clustered anew, D has it already: other rows with the same seed are another draw.
@@ -22,13 +23,35 @@
 #include "base/random.h"
 #include "experiment/series/recluster.h"
 
-/* The deviation of the mean over the runs of encoder E at rank Q, in resample S. */
-static double of_sample(const double *half, const double *rest, const zsc_labellings *l, size_t start, size_t runs,
+/* The difference of the mean AMI over RUNS runs, from START on, of two parts of split S. */
+static double of_sample(const double *one, const double *other, const zsc_labellings *l, size_t start, size_t runs,
                         size_t s)
 {
     double sum = 0;
-    for (size_t i = 0; i < runs; i++) sum += half[s * l->count + start + i] - rest[s * l->count + start + i];
+    for (size_t i = 0; i < runs; i++) sum += one[s * l->count + start + i] - other[s * l->count + start + i];
     return sum / (double)runs;
+}
+
+/* What makes the variance of a difference of parts of sizes A and B that of all UNITS. */
+static double rate_of(size_t a, size_t b, size_t units)
+{
+    return sqrt((double)a * (double)b / ((double)(a + b) * (double)units));
+}
+
+static void join_quarters(const zsc_compared_group *b, const zsc_labellings *l, const zsc_parts *parts, size_t count,
+                          const zsc_compare_group *g, double *quarter)
+{
+    for (size_t q = 0; q < g->ranks; q++)
+        for (size_t e = 0; e < g->encoders; e++)
+            for (size_t s = 0; s < 2 * count; s++) {
+                size_t start = l->start[e * g->ranks + q], h = s % 2,
+                       units = h ? g->units - g->units / 2 : g->units / 2;
+                double *of = quarter + (q * g->encoders + e) * 2 * count;
+                of[s] = start == SIZE_MAX ? NAN
+                                          : rate_of(units / 2, units - units / 2, g->units) *
+                                                of_sample(parts->ami[2 + 2 * h], parts->ami[3 + 2 * h], l, start,
+                                                          b->encoder[e].runs, s / 2);
+            }
 }
 
 /* Runs are drawn by a stream of their own, so that an encoder's draws do not depend on the other encoders. */
@@ -55,7 +78,7 @@ static zsc_status join(const zsc_compared_group *b, const zsc_labellings *l, con
 {
     zsc_status status = ZSC_OK;
     size_t count = o->resampling.count, m = g->units / 2;
-    double rate = sqrt((double)m * (double)(g->units - m)) / (double)g->units;
+    double rate = rate_of(m, g->units - m, g->units);
     double *scratch = NULL;
     ZSC_NEW_RAW(scratch, count);
     for (size_t q = 0; q < g->ranks; q++)
@@ -75,23 +98,22 @@ done:
 
 zsc_status zsc_compare_deviations(const zsc_compared_group *b, const zsc_labellings *l, const int32_t *unit,
                                   const zsc_compare_options *o, const zsc_exec *exec, zsc_compare_group *g,
-                                  double *value)
+                                  double *value, double *quarter)
 {
     zsc_status status = ZSC_OK;
     zsc_resampling rest_of = o->resampling;
-    double *half = NULL, *rest = NULL;
+    zsc_parts parts = {.count = quarter ? 6 : 2};
     rest_of.rest = true;
-    ZSC_NEW_RAW(half, o->resampling.count * l->count);
-    ZSC_NEW_RAW(rest, o->resampling.count * l->count);
+    for (unsigned p = 0; p < parts.count; p++) ZSC_NEW_RAW(parts.ami[p], o->resampling.count * l->count);
     if (g->reclustered) {
-        ZSC_TRY(zsc_recluster_halves(b, l, g->rank, g->ranks, unit, g->units, &o->resampling, exec, half, rest));
+        ZSC_TRY(zsc_recluster_halves(b, l, g->rank, g->ranks, unit, g->units, &o->resampling, exec, &parts));
     } else {
-        ZSC_TRY(zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &o->resampling, exec, half));
-        ZSC_TRY(zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &rest_of, exec, rest));
+        ZSC_TRY(zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &o->resampling, exec, parts.ami[0]));
+        ZSC_TRY(zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &rest_of, exec, parts.ami[1]));
     }
-    status = join(b, l, o, half, rest, g, value);
+    if (quarter) join_quarters(b, l, &parts, o->resampling.count, g, quarter);
+    status = join(b, l, o, parts.ami[0], parts.ami[1], g, value);
 done:
-    free(half);
-    free(rest);
+    for (unsigned p = 0; p < parts.count; p++) free(parts.ami[p]);
     return status;
 }

@@ -67,6 +67,7 @@ typedef struct zsc_compare_group {
     size_t unlabelled; /* of the units: rows without a label, each on its own */
     bool few_units;    /* for intervals: there are none */
     bool reclustered;  /* each half was clustered anew */
+    bool rate_assumed; /* variance is taken to fall as 1 / n: quarters of the halves could not be clustered */
     size_t compared;   /* differences that are looked at together; with ZSC_CONTROL_RANK at one rank */
     size_t *unusable;  /* by rank: resamples in which a score is not defined; see ZSC_MOST_UNUSABLE. NULL: none */
     char *unit;        /* the rank or column that is resampled, or "specimens" */
@@ -127,10 +128,32 @@ void zsc_compare_rank_encoders(zsc_compare_group *group);
 zsc_status zsc_compare_mark_unusable(const zsc_compare_options *options, const bool *there, bool counted, double *value,
                                      zsc_compare_group *group);
 
+/* Deviations of scores, or scores of resamples: of encoder e at rank q in resample b at [(q * encoders + e) * count +
+ * b], NaN where there is none; QUARTER: 2 count each, of quarters of the halves, or NULL (comparison_deviations.h). */
+typedef struct zsc_deviations {
+    size_t count;
+    double *value, *quarter;
+    double *scratch; /* 3 count numbers */
+} zsc_deviations;
+
+/* The spread of encoder E at rank Q, or of its difference to encoder OTHER (SIZE_MAX: none). NaN: no resample is
+ * usable.
+ */
+zsc_spread zsc_compare_spread(const zsc_deviations *deviations, const zsc_compare_group *group, size_t q, size_t e,
+                              size_t other);
+
+/* Whether an AMI is so near 1 that what is missing is less than one unit's share: most samples of such clusters are
+ * perfect, and nothing can be said of how much they vary. Such an AMI, and its differences, have no interval. */
+static inline bool zsc_compare_is_perfect(const zsc_compare_group *group, double ami)
+{
+    return group->split && (1 - ami) * (double)group->units < 1;
+}
+
 /* Those of COUNT values that are no NaN, into out; returns how many. */
 size_t zsc_compare_usable(const double *value, size_t count, double *out);
 
-/* The differences of all pairs of encoders at each rank, of values that have been marked. */
-zsc_status zsc_compare_differences(const zsc_compare_options *options, const double *value, zsc_compare_group *group);
+/* The differences of all pairs of encoders at each rank, of deviations that have been marked. */
+zsc_status zsc_compare_differences(const zsc_compare_options *options, const zsc_deviations *deviations,
+                                   zsc_compare_group *group);
 
 #endif

@@ -49,14 +49,14 @@ static zsc_exec quiet(work *w)
     return inner;
 }
 
-/* --- One half */
+/* --- One half or quarter */
 /* The ids of the rows whose unit has WEIGHT, as a table of ids. */
-static zsc_status write_ids(const work *w, bool taken, FILE *file)
+static zsc_status write_ids(const work *w, FILE *file)
 {
     const zsc_result *first = w->group->first;
     bool failed = fputs("processid\n", file) < 0;
     for (size_t i = 0; i < first->rows; i++) {
-        if ((w->weight[w->unit[i]] > 0) != taken) continue;
+        if (w->weight[w->unit[i]] == 0) continue;
         failed |= putc('"', file) == EOF;
         for (const char *p = first->id[i]; *p; p++)
             failed |= (*p == '"' && putc('"', file) == EOF) || putc(*p, file) == EOF;
@@ -75,7 +75,7 @@ static void take_scores(const work *w, size_t e, size_t run, const zsc_result *r
     }
 }
 
-static zsc_status cluster_half(work *w, const zsc_run_options *options, size_t e, size_t run, bool taken, double *out)
+static zsc_status cluster_part(work *w, const zsc_run_options *options, size_t e, size_t run, double *out)
 {
     zsc_status status = ZSC_OK;
     zsc_run_options o = *options;
@@ -92,7 +92,7 @@ static zsc_status cluster_half(work *w, const zsc_run_options *options, size_t e
         status = zsc_fail(ZSC_EINTERNAL, "out of memory");
         goto done;
     }
-    ZSC_TRY(write_ids(w, taken, file));
+    ZSC_TRY(write_ids(w, file));
     o.data.ids = path;
     ZSC_TRY(zsc_input_load(&o, &inner, &input));
     ZSC_TRY(zsc_tree_grow(&o, &inner, &input, &tree));
@@ -128,7 +128,22 @@ done:
     return status;
 }
 
-static zsc_status cluster_run(work *w, size_t e, size_t run, double *half, double *rest)
+/* A quarter may be too small for the settings of a run: fewer rows than neighbours, or than clusters. It then has no
+ * AMI. */
+static zsc_status cluster_quarter(work *w, const zsc_run_options *options, size_t e, size_t run, double *out)
+{
+    zsc_status status = cluster_part(w, options, e, run, out);
+    if (status != ZSC_EINPUT && status != ZSC_EUSAGE && status != ZSC_ENUMERIC) return status;
+    zsc_error_clear();
+    for (size_t q = 0; q < w->ranks; q++) {
+        size_t start = w->labellings->start[e * w->ranks + q];
+        if (start != SIZE_MAX) out[start + run] = NAN;
+    }
+    w->done++;
+    return ZSC_OK;
+}
+
+static zsc_status cluster_run(work *w, size_t e, size_t run, const zsc_parts *parts)
 {
     zsc_status status = ZSC_OK;
     const zsc_result *result = w->group->encoder[e].run[run];
@@ -138,9 +153,14 @@ static zsc_status cluster_run(work *w, size_t e, size_t run, double *half, doubl
     r.options.curve = r.options.internal = r.options.keep_reduced = false;
     if (run == 0) ZSC_TRY(check_inputs(w, &r));
     for (size_t b = 0; b < w->resampling->count; b++) {
-        zsc_resample_draw(w->resampling, b, w->units, w->order, w->weight);
-        ZSC_TRY(cluster_half(w, &r.options, e, run, true, half + b * w->labellings->count));
-        ZSC_TRY(cluster_half(w, &r.options, e, run, false, rest + b * w->labellings->count));
+        for (unsigned p = 0; p < parts->count; p++) {
+            zsc_resampling part = *w->resampling;
+            part.rest = p == 1;
+            part.quarter = p > 1 ? p - 1 : 0;
+            zsc_resample_draw(&part, b, w->units, w->order, w->weight);
+            ZSC_TRY((p > 1 ? cluster_quarter : cluster_part)(w, &r.options, e, run,
+                                                             parts->ami[p] + b * w->labellings->count));
+        }
     }
 done:
     zsc_rerun_free(&r);
@@ -151,7 +171,7 @@ done:
 
 zsc_status zsc_recluster_halves(const zsc_compared_group *group, const zsc_labellings *l, char *const *rank,
                                 size_t ranks, const int32_t *unit, size_t units, const zsc_resampling *r,
-                                const zsc_exec *exec, double *half, double *rest)
+                                const zsc_exec *exec, const zsc_parts *parts)
 {
     zsc_status status = ZSC_OK;
     int here = open(".", O_RDONLY | O_CLOEXEC);
@@ -163,14 +183,14 @@ zsc_status zsc_recluster_halves(const zsc_compared_group *group, const zsc_label
               .unit = unit,
               .resampling = r,
               .exec = exec};
-    for (size_t e = 0; e < group->encoders; e++) w.total += 2 * r->count * group->encoder[e].runs;
+    for (size_t e = 0; e < group->encoders; e++) w.total += parts->count * r->count * group->encoder[e].runs;
     if (here < 0) return zsc_fail(ZSC_EINPUT, "cannot read this folder, which --recluster must come back to");
     ZSC_NEW_RAW(w.order, units);
     ZSC_NEW_RAW(w.weight, units);
     ZSC_TRY(zsc_dataset_cache_make(KEPT_MEMORY, &w.cache));
     for (size_t e = 0; e < group->encoders; e++)
         for (size_t run = 0; run < group->encoder[e].runs; run++) {
-            status = cluster_run(&w, e, run, half, rest);
+            status = cluster_run(&w, e, run, parts);
             if (fchdir(here) != 0 && status == ZSC_OK) status = zsc_fail(ZSC_EINPUT, "this folder is gone");
             if (status != ZSC_OK) goto done;
         }

@@ -325,7 +325,8 @@ static zsc_status make_group(column *all, size_t count, size_t first, const comp
     ZSC_TRY(resample(c, o, what->macro, g, &r));
     fill_cells(c, o, what->macro, &r, g);
     zsc_compare_rank_encoders(g);
-    ZSC_TRY(zsc_compare_differences(o, r.value, g));
+    const zsc_deviations scores = {.count = o->resampling.count, .value = r.value};
+    ZSC_TRY(zsc_compare_differences(o, &scores, g));
     for (size_t i = count; i-- > first;)
         if (same_queries(&all[first], &all[i])) all[i].taken = true;
 done:
