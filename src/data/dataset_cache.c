@@ -1,5 +1,5 @@
-/* A list of entries, each the labels of one set of ids or one scaled matrix. There are tens of them, so that they are
- * looked for one by one. An entry that the load under way has used is not thrown out. */
+/* A list of entries, each the labels of one set of ids, the ids of one split, or one scaled matrix. There are tens of
+ * them, so that they are looked for one by one. An entry that the load under way has used is not thrown out. */
 #include "data/dataset_cache.h"
 
 #include <stdlib.h>
@@ -11,8 +11,9 @@ typedef struct entry {
     zsc_digest key;
     size_t bytes;
     uint64_t used;            /* the load that used it last */
-    zsc_loaded_labels labels; /* of one kind or the other */
+    zsc_loaded_labels labels; /* of one kind or another */
     char *matrix;             /* floats or doubles, as its key says */
+    zsc_kept_ids *ids;
 } entry;
 
 struct zsc_dataset_cache {
@@ -36,6 +37,8 @@ static void entry_free(entry *e)
 {
     zsc_loaded_labels_free(&e->labels);
     free(e->matrix);
+    if (e->ids) free(e->ids->id);
+    free(e->ids);
 }
 
 void zsc_dataset_cache_free(zsc_dataset_cache *cache)
@@ -130,6 +133,30 @@ bool zsc_dataset_cache_keep_labels(zsc_dataset_cache *cache, zsc_digest key, con
     entry *e = add(cache, key, labels_bytes(labels, n));
     if (e) e->labels = *labels;
     return e != NULL;
+}
+
+/* --- Ids */
+const zsc_kept_ids *zsc_dataset_cache_find_ids(zsc_dataset_cache *cache, zsc_digest key)
+{
+    entry *e = cache ? find(cache, key) : NULL;
+    return e ? e->ids : NULL;
+}
+
+void zsc_dataset_cache_keep_ids(zsc_dataset_cache *cache, zsc_digest key, const zsc_list *ids)
+{
+    size_t bytes = sizeof(zsc_kept_ids);
+    for (size_t i = 0; i < ids->count; i++) bytes += sizeof(char *) + strlen(ids->item[i]) + 1;
+    if (!cache || !make_space(cache, bytes)) return;
+    zsc_kept_ids *kept = zsc_calloc(1, sizeof *kept, "a cache");
+    entry *e = kept && zsc_strings_copy(ids->item, ids->count, &kept->id) == ZSC_OK ? add(cache, key, bytes) : NULL;
+    if (!e) {
+        if (kept) free(kept->id);
+        free(kept);
+        zsc_error_clear();
+        return;
+    }
+    kept->count = ids->count;
+    e->ids = kept;
 }
 
 /* --- Matrices */

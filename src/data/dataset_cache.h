@@ -1,6 +1,7 @@
-/* What the datasets of a sweep have in common, in memory: the labels of one set of ids, so that a metadata file of
- * millions of rows is read once and not for each input, and scaled matrices, so that each encoder of many pairs is read
- * once. At most so many bytes are kept; what has not been used for longest goes first. */
+/* What the datasets of a sweep have in common, in memory: the labels of one set of ids, and the ids of a split for
+ * embeddings without ids, so that a metadata file of millions of rows is read once and not for each input, and scaled
+ * matrices, so that each encoder of many pairs is read once. At most so many bytes are kept; what has not been used for
+ * longest goes first. */
 #ifndef ZSC_DATA_DATASET_CACHE_H
 #define ZSC_DATA_DATASET_CACHE_H
 
@@ -26,6 +27,14 @@ void zsc_dataset_cache_begin(zsc_dataset_cache *cache); /* of one dataset: what 
 const zsc_loaded_labels *zsc_dataset_cache_find_labels(zsc_dataset_cache *cache, zsc_digest key);
 /* True: they are the cache's now. */
 bool zsc_dataset_cache_keep_labels(zsc_dataset_cache *cache, zsc_digest key, const zsc_loaded_labels *labels, size_t n);
+/* Ids of the rows of a split, in the order of the metadata; NULL: not there. They stay until the next dataset begins.
+ */
+typedef struct zsc_kept_ids {
+    char **id; /* in one block */
+    size_t count;
+} zsc_kept_ids;
+const zsc_kept_ids *zsc_dataset_cache_find_ids(zsc_dataset_cache *cache, zsc_digest key);
+void zsc_dataset_cache_keep_ids(zsc_dataset_cache *cache, zsc_digest key, const zsc_list *ids); /* copies */
 /* The key tells floats from doubles. */
 bool zsc_dataset_cache_take_matrix(zsc_dataset_cache *cache, zsc_digest key, zsc_matrix_block to);
 void zsc_dataset_cache_keep_matrix(zsc_dataset_cache *cache, zsc_digest key, zsc_matrix_block x);

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "data/dataset_cache.h"
-#include "data/split_filter.h"
+#include "data/row_order.h"
 #include "io/file_layout.h"
 #include "io/files/input_files.h"
 #include "io/labels/metadata.h"
@@ -50,69 +50,6 @@ static zsc_status check_id(const zsc_loading *l, size_t m, size_t length, size_t
 {
     if (length == 0) return zsc_fail(ZSC_EINPUT, "embeddings '%s': row %zu has an empty id", l->file[m]->path, row + 1);
     return ZSC_OK;
-}
-
-/* --- Rows without ids: those of their split in the metadata, in its order or in that of the ids */
-typedef struct order {
-    zsc_split_filter filter;
-    zsc_list ids;
-} order;
-
-static zsc_status take_id(void *data, const zsc_csv_row *row)
-{
-    order *o = data;
-    bool wanted = false;
-    zsc_status status = zsc_split_wants(&o->filter, row->field[1], &wanted);
-    return status == ZSC_OK && wanted ? zsc_list_add(&o->ids, row->field[0]) : status;
-}
-
-static int by_text(const void *a, const void *b)
-{
-    const char *const *x = a, *const *y = b;
-    return strcmp(*x, *y);
-}
-
-static zsc_status order_one(zsc_loading *l, zsc_embeddings *v)
-{
-    zsc_status status = ZSC_OK;
-    const char *wanted = l->by_row || !v->split_of_name ? l->options->split : v->split_of_name, *ids[ZSC_COLUMN_NAMES],
-               *split[ZSC_COLUMN_NAMES];
-    const zsc_csv_column columns[] = {zsc_metadata_column(&l->options->columns, "processid", true, ids),
-                                      zsc_metadata_column(&l->options->columns, "split", wanted != NULL, split)};
-    order o = {0};
-    char **copy = NULL;
-    ZSC_TRY(zsc_split_parse(wanted, &o.filter));
-    ZSC_TRY(zsc_context(zsc_csv_read(l->table, l->table_layout, columns, 2, NULL, take_id, &o), "metadata"));
-    if (o.ids.count != v->n) {
-        status = zsc_fail(ZSC_EINPUT, "embeddings '%s' have %zu rows and no ids, and metadata '%s' has %zu rows%s%s",
-                          v->path, v->n, l->options->metadata, o.ids.count, wanted ? " of split " : "",
-                          wanted ? wanted : "");
-        goto done;
-    }
-    if (v->sorted && v->n > 1) qsort(o.ids.item, o.ids.count, sizeof *o.ids.item, by_text);
-    ZSC_TRY(zsc_strings_copy(o.ids.item, o.ids.count, &copy));
-    zsc_embeddings_give_ids(v, copy);
-    if (!l->by_row && zsc_dataset_cache_first_mention(l->cache, v->path))
-        zsc_note("embeddings '%s' have no ids: their rows are taken in the order of %s%s%s in metadata '%s'", v->path,
-                 v->sorted ? "the sorted ids" : "the rows", wanted ? " of split " : "", wanted ? wanted : "",
-                 l->options->metadata);
-done:
-    zsc_split_free(&o.filter);
-    zsc_list_free(&o.ids);
-    return status;
-}
-
-static zsc_status order_rows(zsc_loading *l, zsc_embeddings *v)
-{
-    zsc_status status = ZSC_OK;
-    char **ids = NULL;
-    if (!v->idless || v->given_id || !l->options->metadata) return ZSC_OK;
-    if (v->parts == 0) return order_one(l, v);
-    for (size_t i = 0; i < v->parts; i++) ZSC_TRY(order_rows(l, v->part[i]));
-    ZSC_TRY(v->format->ids(v, &ids)); /* of all parts */
-    zsc_embeddings_give_ids(v, ids);
-done:
-    return status;
 }
 
 /* --- Joining */
@@ -208,7 +145,6 @@ static zsc_status open_one(zsc_loading *l, size_t m)
     }
     ZSC_TRY(zsc_embeddings_encoder(l->file[m], encoder, &l->encoder[m]));
     if (m == 0) ZSC_TRY(zsc_label_table_open(l, l->file[0]));
-    ZSC_TRY(order_rows(l, l->file[m]));
 done:
     free(path);
     free(encoder);
@@ -250,6 +186,7 @@ zsc_status zsc_join_embeddings(zsc_loading *l)
     ZSC_NEW(l->place, l->files);
     ZSC_NEW(l->identity, l->files);
     for (size_t m = 0; m < l->files; m++) ZSC_TRY(open_one(l, m));
+    ZSC_TRY(zsc_order_rows(l));
     warn_of_repeated(l);
     ZSC_TRY(zsc_file_layout_check_used(l->file, l->files, &l->options->file_layout));
     ZSC_TRY(number_ids(l));

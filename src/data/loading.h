@@ -1,12 +1,13 @@
 /* A dataset that is being loaded: what the steps of dataset.c and import.c have found so far. In their order:
  *
- *   join_embeddings   opens the embeddings, numbers the ids of the first, finds them in the others
+ *   join_embeddings   opens the embeddings (row_order gives ids to those without), numbers the ids of the first, finds
+ *                     them in the others
  *   find_labels       labels, splits and barcodes of those ids, from the metadata or from the first file
  *   select_rows       which rows stay
  *   read_matrix       their vectors, and nothing else, into memory
  *   scale             scaling
  *
- * dataset_cache keeps what the second and the last two make for the datasets that come after. */
+ * dataset_cache keeps what row_order, the second and the last two make for the datasets that come after. */
 #ifndef ZSC_DATA_LOADING_H
 #define ZSC_DATA_LOADING_H
 
