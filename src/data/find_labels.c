@@ -395,6 +395,17 @@ static void hash_text(zsc_hash *hash, const char *text)
     zsc_hash_add(hash, text ? text : "", text ? strlen(text) + 1 : 1);
 }
 
+/* Whether labels are the metadata's whatever the first file holds: it has no ids, and of texts at most y_true, which is
+ * checked for each file, and the split by which its ids were found. */
+static bool are_of_metadata(const zsc_loading *l)
+{
+    const zsc_embeddings *v = l->file[0];
+    bool only = l->options->metadata && v->idless && v->given_id && !l->by_row;
+    for (size_t i = 0; i < v->text.count; i++)
+        only = only && (strcmp(v->text.item[i], "y_true") == 0 || strcmp(v->text.item[i], "split") == 0);
+    return only;
+}
+
 /* Of all that the labels depend on. *known is false where files cannot be told from others: labels are not shared
  * then. */
 static zsc_status labels_key(const zsc_loading *l, zsc_digest *key, bool *known)
@@ -406,7 +417,8 @@ static zsc_status labels_key(const zsc_loading *l, zsc_digest *key, bool *known)
         zsc_status status = zsc_input_identity(o->metadata, &table.digest, &table.known);
         if (status != ZSC_OK) return status;
     }
-    *known = table.known && l->identity[0].known;
+    bool of_file = !are_of_metadata(l);
+    *known = table.known && (!of_file || l->identity[0].known);
     if (!*known) return ZSC_OK;
     zsc_hash *hash = zsc_hash_begin();
     if (!hash) return ZSC_EINTERNAL;
@@ -420,7 +432,7 @@ static zsc_status labels_key(const zsc_loading *l, zsc_digest *key, bool *known)
     zsc_hash_add(hash, what, sizeof what);
     zsc_hash_add(hash, l->id.letters, l->id.used);
     zsc_hash_add(hash, &l->list.digest, sizeof l->list.digest); /* labels of other rows are not read */
-    zsc_hash_add(hash, &l->identity[0].digest, sizeof l->identity[0].digest);
+    if (of_file) zsc_hash_add(hash, &l->identity[0].digest, sizeof l->identity[0].digest);
     hash_text(hash, o->metadata);
     hash_text(hash, o->split); /* chooses among rows of one id */
     zsc_hash_add(hash, &(bool){o->missing_values != NULL}, sizeof(bool));
@@ -447,6 +459,7 @@ zsc_status zsc_find_labels(zsc_loading *l)
         l->labels = *there;
         l->borrowed = true;
         ZSC_TRY(check_known(l)); /* what is needed can differ where what there is does not */
+        ZSC_TRY(check_y_true(l));
     } else {
         ZSC_TRY(find_labels(l));
         l->borrowed = zsc_dataset_cache_keep_labels(cache, key, &l->labels, l->n);

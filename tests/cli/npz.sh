@@ -76,4 +76,25 @@ expect 3 "'m.mat.gz' is a file of MATLAB 7.3 that is packed as a whole" "$ZSC" r
 expect 3 "'t.pt.gz' is a PyTorch file (a pickle)" "$ZSC" run -e t.pt.gz -m m.csv -o packed
 expect 3 "'p.pkl.gz' is a Python pickle" "$ZSC" run -e p.pkl.gz -m m.csv -o packed
 expect 3 "'cut.npy.gz' is truncated" "$ZSC" run -e cut.npy.gz -m m.csv -o packed
+# encoders without ids of one sweep: ids and labels of a split are read once, results are those of single runs, and y_true is held against the species of each file
+"$python" - <<'PY' || exit 99
+import os, numpy as np
+r = np.random.default_rng(2); n = 30; g = np.arange(n) % 3
+ids = np.array([f'id{i:02d}' for i in range(n)]); parts = np.where(np.arange(n) < 18, 'test', 'test_unseen')
+with open('idless.csv', 'w') as f:
+    f.write('processid,species,genus,split\n')
+    for i in r.permutation(n): f.write(f'{ids[i]},Aus b{g[i]},Aus,{parts[i]}\n')
+for split in ('test', 'test_unseen'):
+    rows = parts == split
+    for name in ('one', 'two', 'wrong'):
+        y = g[rows] if name != 'wrong' else np.roll(g[rows], 1) * (np.arange(rows.sum()) > 3)
+        np.savez(f'{name}_{split}.npz', embeddings=r.standard_normal((rows.sum(), 3)) + 9 * g[rows][:, None], y_true=y)
+PY
+printf 'metadata: idless.csv\nsplit: test+test_unseen\nreduce: none\nembeddings: [one_test.npz+one_test_unseen.npz, two_test.npz+two_test_unseen.npz]\noutput: idless\n' >idless.yaml
+"$ZSC" sweep -q idless.yaml >out 2>err || fail "encoders without ids: $(cat err)"
+for name in one two; do "$ZSC" run -q --reduce none -m idless.csv --split test+test_unseen -e "${name}_test.npz+${name}_test_unseen.npz" -o single >/dev/null 2>err || fail "$name alone: $(cat err)"; done
+scores_of idless >of_sweep && scores_of single >of_runs && cmp -s of_sweep of_runs && [ "$(wc -l <of_sweep)" = 5 ] || fail "a sweep gives other scores than single runs: $(cat of_sweep of_runs)"
+sed 's/two_/wrong_/g' idless.yaml >wrong.yaml
+run "$ZSC" sweep -q wrong.yaml
+[ "$status" = 5 ] && grep -q "y_true is [0-9] in row [0-9]*, whose species would be" err || fail "a y_true that is not that of the species, behind a file that is right: $status $(cat out err)"
 finish
