@@ -135,6 +135,11 @@ bool zsc_progress(const zsc_exec *exec, const char *stage, double done, double t
     return !exec || !exec->progress || exec->progress(exec->progress_data, stage, done, total);
 }
 
+zsc_status zsc_ask(const zsc_exec *exec, const char *stage)
+{
+    return zsc_progress(exec, stage, 0, 1) ? ZSC_OK : zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+}
+
 bool zsc_poll(zsc_polls *p, double share)
 {
     static const double APART = 0.05; /* seconds */

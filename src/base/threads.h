@@ -56,6 +56,9 @@ static inline void zsc_share_wait(zsc_share *share, size_t total)
  * from the main thread of a kernel only. */
 bool zsc_progress(const zsc_exec *exec, const char *stage, double done, double total);
 
+/* The same between two steps of a stage that has not come far: ZSC_EINTERRUPTED, with the message, or ZSC_OK. */
+zsc_status zsc_ask(const zsc_exec *exec, const char *stage);
+
 /* The same from within a parallel loop. Each thread calls zsc_poll before an item, with the share of the loop that is
  * done; false: leave the rest. The calling thread passes the question on, at intervals of 50 ms or more. zsc_polled,
  * after the loop: ZSC_EINTERRUPTED where it was stopped. Start from {.exec, .stage, .begin, .end}. */

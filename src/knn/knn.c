@@ -115,6 +115,7 @@ zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_opti
     ZSC_TRY(zsc_memory_expect(exec, zsc_distinct_memory(n), zsc_knn_memory(n, d, options, exec), what));
     ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"the rows to search", NULL}, exec));
     ZSC_TRY(zsc_distinct_find(x, n, d, exec, &distinct));
+    ZSC_TRY(zsc_ask(exec, "knn"));
     ZSC_TRY(zsc_knn_rows_make(x, d, distinct.first, distinct.count, options->metric, exec, &rows));
     size_t k = options->neighbors < distinct.count ? options->neighbors : distinct.count;
     ZSC_TRY(check_memory(&rows, &distinct, options, exec, &inner));

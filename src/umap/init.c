@@ -348,6 +348,7 @@ static zsc_status spectral(const job *j, double *y, bool *converged)
     parts p = {0};
     double *location = NULL, *radius = NULL;
     ZSC_TRY(parts_make(j->graph, &p));
+    ZSC_TRY(zsc_ask(j->exec, "initialisation"));
     ZSC_NEW(location, p.count * j->dim);
     ZSC_NEW(radius, p.count);
     if (p.count == 1) {
@@ -360,6 +361,7 @@ static zsc_status spectral(const job *j, double *y, bool *converged)
         size_t count = p.begin[c + 1] - p.begin[c];
         if (count < SMALL) continue;
         zsc_umap_bfs_order(j->graph, p.rows + p.begin[c], count, p.position);
+        ZSC_TRY(zsc_ask(j->exec, "initialisation"));
         ZSC_TRY(embed_component(j, &p, c, j->exec, location + c * j->dim, radius[c], y, converged));
     }
     ZSC_TRY(check_small(j, &p));
@@ -396,13 +398,18 @@ static void random_initialisation(const job *j, double *y)
     }
 }
 
-static void add_noise(const job *j, double noise, double *y)
+static zsc_status add_noise(const job *j, double noise, double *y)
 {
+    enum { POLLED = 64 }; /* rows between two questions whether to go on */
+    zsc_polls polls = {.exec = j->exec, .stage = "initialisation", .begin = 1, .end = 1};
 #pragma omp parallel for schedule(static) num_threads(j->threads)
     for (size_t i = 0; i < j->n; i++) {
+        if (i % POLLED == 0) zsc_poll(&polls, 1);
+        if (atomic_load_explicit(&polls.stop, memory_order_relaxed)) continue;
         zsc_stream stream = zsc_stream_open(j->seed, ZSC_RANDOM_INITIALISATION_NOISE, i);
         for (size_t f = 0; f < j->dim; f++) y[i * j->dim + f] += noise * zsc_stream_normal(&stream);
     }
+    return zsc_polled(&polls);
 }
 
 static double largest_size(const double *y, size_t count, int threads)
@@ -431,7 +438,7 @@ static zsc_status given(const job *j, const float *from, double *y)
     if (knn.distinct == j->n) goto done;
     double sum = 0;
     for (size_t i = 0; i < j->n; i++) sum += knn.distance[i * knn.k + knn.k - 1];
-    add_noise(j, 1e-3 * sum / (double)j->n, y);
+    status = add_noise(j, 1e-3 * sum / (double)j->n, y);
 done:
     zsc_knn_free(&knn);
     return status;
@@ -487,7 +494,7 @@ zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, const float *x, si
     }
     if (options->init == ZSC_INIT_SPECTRAL || options->init == ZSC_INIT_PCA) {
         scale_to_size(&j, wide);
-        add_noise(&j, NOISE, wide);
+        ZSC_TRY(add_noise(&j, NOISE, wide));
     }
     ZSC_TRY(zsc_check_finite_f64(wide, j.n, j.dim, (zsc_boundary){"UMAP's initialisation", REMEDY}, exec));
     to_range(&j, wide, y);

@@ -439,13 +439,16 @@ static zsc_status solve(solver *s, size_t level, double tolerance, const zsc_exe
     double cut = 0;
     zsc_graph coarsened = {0};
     int32_t *group = NULL;
+    ZSC_TRY(zsc_ask(exec, "initialisation"));
     if (s->n > COARSENED_LEAST) {
         ZSC_NEW_RAW(group, s->n);
         ZSC_TRY(zsc_umap_graph_coarsen(s->graph, exec, group, &coarsened));
     }
+    ZSC_TRY(zsc_ask(exec, "initialisation"));
     scale_matrix(s); /* the weights are not wanted any more */
     if (group) ZSC_TRY(solve_coarsened(s, &coarsened, group, level, tolerance, exec, &cut));
     zsc_graph_free(&coarsened);
+    ZSC_TRY(zsc_ask(exec, "initialisation"));
     if (cut > 0) {
         ZSC_TRY(iterate(s, tolerance, level > 0 ? PRODUCTS_SMALLER : affordable(s, WORK_COARSENED, PRODUCTS_COARSENED),
                         cut, exec, info));
