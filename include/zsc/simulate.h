@@ -75,7 +75,7 @@ static inline zsc_release_options zsc_release_defaults(void)
 /* Writes the files into FOLDER, which is made; paper.yaml last. Each appears whole or not at all. ZSC_EUSAGE for a
  * scale out of range, or at which a split has no rows; ZSC_EINPUT where a file is there that zsc did not write, or the
  * disk is full. One seed gives the same bytes at any number of threads. Memory: 10 bytes per row, and about 1.5 KB per
- * BIN; disk: 18 GB at scale 1. */
+ * BIN; disk: 15 GB at scale 1. */
 ZSC_API zsc_status zsc_simulate_release(const zsc_release_options *options, const char *folder, const zsc_exec *exec);
 
 #ifdef __cplusplus

@@ -401,6 +401,8 @@ static json_t *steps_json(const zsc_paper_plan *plan)
             json_object_set(step, "commands", commands);
             json_object_set(step, "inputs", inputs);
             json_object_set_new(step, "seconds", s->cost.seconds < 0 ? json_null() : json_real(s->cost.seconds));
+            json_object_set_new(step, "cpu_seconds",
+                                s->cost.seconds < 0 ? json_null() : json_real(s->cost.cpu_seconds));
             json_object_set_new(step, "peak_rss_bytes", json_integer((json_int_t)s->cost.bytes));
             json_object_set(all, s->name, step);
         }
