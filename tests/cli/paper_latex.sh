@@ -33,7 +33,7 @@ grep -q 'Without ResNet-50 random: ' all/paper.tex || fail "the document does no
 grep -qF ' &  & \multicolumn{3}{c}{DNA to DNA} & \multicolumn{3}{c}{Image to Image} & \multicolumn{3}{c}{Image to DNA} \\' all/tables/table-5.tex || fail "headings of Table 5: $(sed 9q all/tables/table-5.tex)"
 grep -qF '\cmidrule(lr){3-5}\cmidrule(lr){6-8}\cmidrule(lr){9-11}' all/tables/table-5.tex || fail "rules of Table 5"
 grep -qF 'Taxon & Embeddings & seen & unseen & H.M. & seen' all/tables/table-5.tex || fail "second row of Table 5"
-grep -qF 'column & categories & n & \% & n & \% & largest' all/tables/table-2.tex || fail "headings of Table 2: $(sed 10q all/tables/table-2.tex)"
+grep -qF 'column & categories & n & \% & n & \% & imbalance' all/tables/table-2.tex || fail "headings of Table 2: $(sed 10q all/tables/table-2.tex)"
 grep -qF 'Modality & Encoder & 1-NN, Genus, test\_unseen & Linear, Species, test' all/tables/table-4.tex || fail "Table 4 needs no second row: $(sed 10q all/tables/table-4.tex)"
 
 # without inputs

@@ -70,4 +70,23 @@ END
     awk '{ printf "%.9g\n", $1 }' wanted | sort -u >rounded
     [ -z "$(comm -23 rounded shown)" ] || fail "$kind json: $(comm -23 rounded shown | head -n 3)"
 done
+# --only and --show leave columns and statistics, in their order, with the numbers that the whole table has; --also writes the same table once more
+column() { awk -F, -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i } { print $c }' "$1"; }
+"$ZSC" stats m.csv --format csv >whole
+"$ZSC" stats m.csv --only genus,class --show 'imbalance,categories,labelled %' -o part.csv --also part.tex --also part.md --also part.json 2>err || fail "--only, --show: $(cat err)"
+{ echo column,imbalance,categories,labelled %; for name in genus class; do grep "^$name," whole >row; { head -n 1 whole; cat row; } >both; printf '%s,%s,%s,%s\n' "$name" "$(column both imbalance | tail -n 1)" "$(column both categories | tail -n 1)" "$(column both 'labelled %' | tail -n 1)"; done; } | cmp -s - part.csv ||
+    fail "--only and --show show other numbers: $(cat part.csv)"
+grep -q '^\\begin{table}' part.tex && grep -q '^| genus |' part.md && grep -q '"column": "genus"' part.json || fail "--also: $(head -3 part.tex part.md)"
+"$ZSC" stats m.csv --kind splits --format csv >whole
+"$ZSC" stats m.csv --kind splits --only species,phylum -f csv >part && [ "$(head -n 1 part)" = "species set,split,records,species,phylum" ] || fail "--only of splits: $(head -n 1 part)"
+for name in records species phylum; do [ "$(column part $name)" = "$(column whole $name)" ] || fail "--only of splits shows other $name"; done
+"$ZSC" stats m.csv --kind overlap --format csv >whole
+"$ZSC" stats m.csv --kind overlap --only genus --show counts -f csv >counts && "$ZSC" stats m.csv --kind overlap --only genus --show percent -f csv >percent || fail "--show counts"
+[ "$(column counts test)" = "$(grep -e '^column' -e '^genus' whole >rows; column rows test)" ] && [ "$(column percent 'test %')" = "$(column rows 'test %')" ] && ! head -n 1 counts | grep -q % && ! head -n 1 percent | grep -q 'test,' || fail "counts and per cent of overlap: $(cat counts percent)"
+expect 3 "option --only: there is no 'tribe' here; there are " "$ZSC" stats m.csv --only tribe
+expect 3 "option --show: there is no 'median' here; there are categories, labelled, " "$ZSC" stats m.csv --show median
+expect 2 "the output 'part.pdf' must end in .tex, .md, .csv, " "$ZSC" stats m.csv --also part.pdf
+expect 2 "two outputs name the same file" "$ZSC" stats m.csv -o same.csv --also same.csv
+echo mine >mine.csv
+expect 3 "'mine.csv' is there already, and zsc did not write it" "$ZSC" stats m.csv --also mine.csv
 finish
