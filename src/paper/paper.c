@@ -140,9 +140,11 @@ zsc_status zsc_paper_open(const char *path, const zsc_paper_options *options, bo
 {
     zsc_status status = ZSC_OK;
     zsc_paper paper = {0};
+    json_t *learned = NULL;
     *out = paper;
     ZSC_TRY(check_folder(options->output, force));
-    ZSC_TRY(zsc_paper_config_read(path, &paper.config));
+    learned = zsc_paper_state_learned(options->output);
+    ZSC_TRY(zsc_paper_config_read(path, learned, &paper.config));
     *out = paper; /* the plan refers to the configuration where it stays */
     paper = (zsc_paper){0};
     ZSC_TRY(
@@ -153,6 +155,7 @@ zsc_status zsc_paper_open(const char *path, const zsc_paper_options *options, bo
     ZSC_TRY(zsc_paper_state_find(&out->state, &out->plan, force));
     if (write) status = write_inputs(&out->plan);
 done:
+    json_decref(learned);
     zsc_paper_config_free(&paper.config);
     if (status != ZSC_OK) zsc_paper_close(out);
     return status;

@@ -52,6 +52,7 @@ const char zsc_paper_example[] =
 typedef struct reading {
     const char *path;
     zsc_paper_config *config;
+    const json_t *known; /* may be NULL */
 } reading;
 
 /* --- Keys and values */
@@ -162,6 +163,20 @@ static zsc_status find_absent(zsc_paper_source *s)
     return text.failed ? ZSC_EINTERNAL : ZSC_OK;
 }
 
+/* Takes what is known of these files, if they have not changed since. */
+static bool recall(const reading *r, zsc_paper_source *s)
+{
+    char text[ZSC_DIGEST_TEXT];
+    const json_t *known = json_object_get(r->known, s->spec);
+    const char *identity = json_string_value(json_object_get(known, "identity")),
+               *encoder = json_string_value(json_object_get(known, "encoder"));
+    if (!s->identified || !identity || !encoder) return false;
+    if (strcmp(identity, zsc_digest_text(s->identity, text)) != 0) return false;
+    s->columns = (size_t)json_integer_value(json_object_get(known, "columns"));
+    s->encoder = zsc_strdup(encoder);
+    return s->encoder != NULL;
+}
+
 /* What the file calls the encoder, which results name it by. */
 static zsc_status find_encoder(const reading *r, zsc_paper_source *s)
 {
@@ -174,6 +189,8 @@ static zsc_status find_encoder(const reading *r, zsc_paper_source *s)
         status = zsc_fail(ZSC_EINPUT, "'%s' stands for several encoders; name one", s->spec);
         goto done;
     }
+    ZSC_TRY(zsc_input_identity(path, &s->identity, &s->identified));
+    if (recall(r, s)) goto done;
     ZSC_TRY(zsc_embeddings_open_for(path, named, NULL, &file));
     ZSC_TRY(zsc_embeddings_encoder(file, named, &encoder));
     s->columns = encoder->d;
@@ -437,12 +454,33 @@ done:
     return status;
 }
 
-zsc_status zsc_paper_config_read(const char *path, zsc_paper_config *out)
+static void put_learned(json_t *all, const zsc_paper_source *s)
+{
+    char text[ZSC_DIGEST_TEXT];
+    if (!s->encoder || !s->identified) return;
+    json_object_set_new(all, s->spec,
+                        json_pack("{s:s, s:s, s:I}", "identity", zsc_digest_text(s->identity, text), "encoder",
+                                  s->encoder, "columns", (json_int_t)s->columns));
+}
+
+json_t *zsc_paper_config_learned(const zsc_paper_config *config)
+{
+    json_t *all = json_object();
+    for (size_t i = 0; i < config->encoders; i++) put_learned(all, &config->encoder[i].source);
+    for (size_t i = 0; i < config->probes; i++) put_learned(all, &config->probe[i].source);
+    for (size_t i = 0; i < config->models; i++) {
+        put_learned(all, &config->model[i].image);
+        put_learned(all, &config->model[i].dna);
+    }
+    return all;
+}
+
+zsc_status zsc_paper_config_read(const char *path, const json_t *known, zsc_paper_config *out)
 {
     zsc_status status = ZSC_OK;
     zsc_yaml root = {0};
     zsc_paper_config config = {0};
-    const reading r = {path, &config};
+    const reading r = {path, &config, known};
     const char *slash = strrchr(path, '/');
     ZSC_TRY(zsc_yaml_read(path, &root));
     ZSC_TRY(zsc_copy_text(path, &config.path));

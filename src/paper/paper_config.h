@@ -21,15 +21,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <jansson.h>
+
+#include "base/hash.h"
 #include "base/text.h"
 
 /* Embeddings as `zsc run -e` takes them. */
 typedef struct zsc_paper_source {
-    char *spec;     /* "a.npz+b.npz:dino", paths as they are from the working folder */
-    zsc_list files; /* its files and folders */
-    char *encoder;  /* what the file calls the encoder; NULL where the file is not there */
-    char *absent;   /* why it is not used: "'x.npz' is not there"; NULL: it is there */
-    size_t columns; /* of its vectors */
+    char *spec;          /* "a.npz+b.npz:dino", paths as they are from the working folder */
+    zsc_list files;      /* its files and folders */
+    char *encoder;       /* what the file calls the encoder; NULL where the file is not there */
+    char *absent;        /* why it is not used: "'x.npz' is not there"; NULL: it is there */
+    size_t columns;      /* of its vectors */
+    zsc_digest identity; /* of its files when they were looked at, where `identified` */
+    bool identified;
     size_t line;
 } zsc_paper_source;
 
@@ -61,8 +66,11 @@ typedef struct zsc_paper_config {
 
 /* ZSC_EINPUT with file and line: no YAML, an unknown key (the nearest is suggested), a value that does not fit, two
  * encoders of one name; embeddings that are there and cannot be read. Files that are not there are no error: they are
- * said in `absent`. *out is set on success only. */
-zsc_status zsc_paper_config_read(const char *path, zsc_paper_config *out);
+ * said in `absent`. KNOWN (may be NULL): what was learned before of embeddings, as zsc_paper_config_learned says it;
+ * those that have not changed since are not opened. *out is set on success only. */
+zsc_status zsc_paper_config_read(const char *path, const json_t *known, zsc_paper_config *out);
+/* Of each source that is there its name, columns, and the state of its files, by its text; NULL: memory ran out. */
+json_t *zsc_paper_config_learned(const zsc_paper_config *config);
 void zsc_paper_config_free(zsc_paper_config *config);
 
 /* A commented configuration. */

@@ -72,6 +72,14 @@ static json_t *digest_json(zsc_digest digest)
     return json_string(zsc_digest_text(digest, text));
 }
 
+json_t *zsc_paper_state_learned(const char *output)
+{
+    char *folder = zsc_asprintf("%s/state", output);
+    json_t *learned = folder ? read_json(folder, "encoders") : NULL;
+    free(folder);
+    return learned;
+}
+
 /* --- Inputs */
 const zsc_paper_input *zsc_paper_state_input(const zsc_paper_state *state, const char *path)
 {
@@ -203,6 +211,7 @@ zsc_status zsc_paper_state_open(const zsc_paper_config *config, const char *outp
     if (keep) ZSC_TRY(zsc_make_folder(steps));
     ZSC_TRY(add_inputs(&state, config, exec));
     if (keep) ZSC_TRY(write_inputs(&state));
+    if (keep) ZSC_TRY(write_json(state.folder, "encoders", zsc_paper_config_learned(config)));
     ZSC_TRY(choose_generation(&state, config, keep));
     *out = state;
     state = (zsc_paper_state){0};

@@ -12,6 +12,9 @@
 #include "paper/paper_plan.h"
 #include "zsc/exec.h"
 
+/* What was learned of embeddings: state/encoders.json of OUTPUT; NULL: nothing. The caller's. */
+json_t *zsc_paper_state_learned(const char *output);
+
 typedef struct zsc_paper_input {
     char *path;
     zsc_digest identity, digest;

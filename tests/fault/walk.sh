@@ -110,7 +110,7 @@ long_cases() {
     echo "atlas file|o.html|atlas kept.h5 --layout plane.csv -t 1 -o o.html"
     echo "retrieve votes|-|retrieve -e in.h5:sim_dna -m in.csv --key-split test --query-split test_unseen --weighted --k 3 -t 1 --format csv"
     echo "stats ranks|-|stats in.csv"
-    echo "stats also|o.csv o.tex|stats in.csv --only species -o o.csv --also o.tex"
+    echo "stats also|o.csv o.tex|stats in.csv --only species --also o.csv --also o.tex"
     echo "paper plan|-|paper paper.yaml -n -o out --only 2"
     echo "stats sizes|-|stats in.csv --kind sizes -f json"
     echo "check json|-|check in.csv --format json"
