@@ -291,7 +291,7 @@ size_t zsc_ward_box_tree_search(const zsc_ward_box_tree *t, const zsc_ward_clust
         kernels->within(t, &query, upper_bound(t, n.best.distance, weight), report_cluster, &n);
         promote(out, n.best);
     }
-    return query.scanned;
+    return query.scanned + query.boxes / 2;
 }
 
 void zsc_ward_box_tree_free(zsc_ward_box_tree *t)

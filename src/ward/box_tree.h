@@ -11,7 +11,8 @@ void zsc_ward_box_tree_free(zsc_ward_box_tree *tree);
 /* Cluster b was merged into a: *clusters has the new centroid and weight of a. */
 void zsc_ward_box_tree_merge(zsc_ward_box_tree *tree, const zsc_ward_clusters *clusters, int32_t a, int32_t b);
 
-/* QUERY: scratch of tree->width floats, 0 beyond d. Returns the number of blocks scanned. */
+/* QUERY: scratch of tree->width floats, 0 beyond d. Returns the number of blocks scanned, two boxes
+ * counting as one. */
 size_t zsc_ward_box_tree_search(const zsc_ward_box_tree *tree, const zsc_ward_clusters *clusters, int32_t slot,
                                 float *query, zsc_ward_near_list *out);
 

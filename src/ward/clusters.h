@@ -1,4 +1,4 @@
-/* The current clusters, what a search for the nearest answers, and the two data structures that are searched for them.
+/* The current clusters, what a search for the nearest answers, and the data structures that are searched for them.
  */
 #ifndef ZSC_WARD_CLUSTERS_H
 #define ZSC_WARD_CLUSTERS_H
@@ -11,6 +11,7 @@
 enum {
     ZSC_WARD_NEAR = 4,        /* near clusters stored with each cluster; measured in doc/ward.md, as is the next */
     ZSC_WARD_CANDIDATES = 16, /* clusters that the matrix-product search recomputes in double precision */
+    ZSC_WARD_CELL_MOST = 32,  /* clusters of a cell (divide.c) */
     ZSC_WARD_BLOCK = 16       /* clusters whose coordinates are interleaved: one AVX-512 register */
 };
 
@@ -54,6 +55,32 @@ typedef struct zsc_ward_box_tree {
     int32_t *position;         /* m: position of a slot in the blocks */
     double relative, absolute; /* error of the filter; see box_tree.c */
 } zsc_ward_box_tree;
+
+/* Balls that each hold what they are of: a centre, how far off the farthest is, and the lightest. */
+typedef struct zsc_ward_balls {
+    size_t count;
+    float *centre;   /* blocks x d x ZSC_WARD_BLOCK */
+    float *radius;   /* count, and as many more as fill a block; -infinity: nothing is there */
+    float *lightest; /* the same: the largest 1 / weight */
+} zsc_ward_balls;
+
+/* Clusters in cells of near ones, cells in groups of near ones (ball_cells.c). A position is a place of one cluster. */
+typedef struct zsc_ward_cells {
+    size_t d, width; /* width: d rounded up to ZSC_WARD_BLOCK */
+    size_t positions;
+    int32_t *cell_begin;  /* cells + 1: the first position of each */
+    int32_t *group_begin; /* groups + 1: the first cell of each */
+    int32_t *cell_of;     /* positions */
+    int32_t *group_of;    /* cells */
+    zsc_ward_balls cell, group;
+    float *x;                  /* blocks x d x ZSC_WARD_BLOCK; the first coordinate of an empty position is infinite */
+    float *inverse;            /* positions: 1 / weight; 0 at an empty one */
+    int32_t *slot;             /* positions; -1 at an empty one */
+    int32_t *position;         /* m: of a slot */
+    unsigned char *touched;    /* cells: a cluster of it has changed */
+    float *scratch;            /* of each thread: 2 x width */
+    double relative, absolute; /* error of the filter; see ball_cells.c */
+} zsc_ward_cells;
 
 /* The operands of matrix products (gemm_search.c). */
 typedef struct zsc_ward_gemm {

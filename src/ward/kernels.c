@@ -1,45 +1,14 @@
 /* The inner loops of both searches (box_tree.c, gemm_search.c), compiled for each instruction set. */
 #include <math.h>
-#include <string.h>
 
-#include "base/fused.h"
+#include "ward/cluster_lanes.h"
 #include "ward/kernels.h"
 
 #pragma GCC diagnostic ignored "-Wpsabi" /* lanes are only passed between static functions of this file */
 
 enum {
-    DEPTH_MOST = 64, /* levels of the tree, which halves at each: more than enough */
-    CHECK = 16       /* coordinates between two checks whether a whole block is beyond the bound */
+    DEPTH_MOST = 64 /* levels of the tree, which halves at each: more than enough */
 };
-
-typedef zsc_floats part;
-typedef zsc_lanes lanes;
-#define EACH_PART ZSC_EACH_PART(i)
-
-/* sum + (a - x)^2 */
-static inline lanes add_square(lanes sum, const float *a, float x)
-{
-    EACH_PART
-    {
-        part t;
-        memcpy(&t, a + i * ZSC_FLOATS, sizeof t);
-        t -= x;
-        sum.p[i] = zsc_about(t, t, sum.p[i]);
-    }
-    return sum;
-}
-
-static inline lanes add(lanes a, lanes b)
-{
-    EACH_PART a.p[i] += b.p[i];
-    return a;
-}
-
-static inline lanes shift_scale(lanes a, float shift, float scale) /* (a + shift) scale */
-{
-    EACH_PART a.p[i] = (a.p[i] + shift) * scale;
-    return a;
-}
 
 static inline part larger(part a, part b)
 {
@@ -51,36 +20,6 @@ static inline part larger(part a, part b)
     typedef int32_t mask __attribute__((vector_size(sizeof(part))));
     mask more = a > b;
     return (part)(((mask)a & more) | ((mask)b & ~more));
-#endif
-}
-
-/* Bit l is set where a[l] <= b[l]. */
-static inline unsigned at_most(lanes a, lanes b)
-{
-    unsigned mask = 0;
-    EACH_PART mask |= zsc_at_most(a.p[i], b.p[i]) << (ZSC_FLOATS * i);
-    return mask;
-}
-
-static inline float lane(lanes a, int l)
-{
-    float x[ZSC_WARD_BLOCK];
-    memcpy(x, &a, sizeof x);
-    return x[l];
-}
-
-static inline float total(lanes a)
-{
-#if defined __AVX512F__
-    return _mm512_reduce_add_ps((__m512)a.p[0]);
-#elif defined __AVX2__
-    __m256 sum = (__m256)(a.p[0] + a.p[1]);
-    __m128 four = _mm_add_ps(_mm256_castps256_ps128(sum), _mm256_extractf128_ps(sum, 1));
-    four = _mm_add_ps(four, _mm_movehl_ps(four, four));
-    return _mm_cvtss_f32(_mm_add_ss(four, _mm_movehdup_ps(four)));
-#else
-    part sum = (a.p[0] + a.p[2]) + (a.p[1] + a.p[3]);
-    return (sum[0] + sum[2]) + (sum[1] + sum[3]);
 #endif
 }
 
@@ -99,32 +38,6 @@ static inline float box_distance(const float *x, const float *low, const float *
     return total(sum);
 }
 
-/* The squared distances from x to the clusters of a block; returns the bits of those within limit (for each cluster
- * bound / 2 times the sum of the inverse weights). */
-static inline unsigned scan(const float *x, const float *block, size_t d, lanes limit, lanes *out)
-{
-    lanes even = {0}, odd = {0};
-    size_t j = 0;
-    for (; j + CHECK < d; j += CHECK) {
-        for (size_t k = j; k < j + CHECK; k += 2) {
-            even = add_square(even, block + k * ZSC_WARD_BLOCK, x[k]);
-            odd = add_square(odd, block + (k + 1) * ZSC_WARD_BLOCK, x[k + 1]);
-        }
-        if (!at_most(add(even, odd), limit)) return 0;
-    }
-    for (; j + 1 < d; j += 2) {
-        even = add_square(even, block + j * ZSC_WARD_BLOCK, x[j]);
-        odd = add_square(odd, block + (j + 1) * ZSC_WARD_BLOCK, x[j + 1]);
-    }
-    if (j < d) even = add_square(even, block + j * ZSC_WARD_BLOCK, x[j]);
-    *out = add(even, odd);
-    return at_most(*out, limit);
-}
-
-/* A list ends at this multiple of the nearest distance: clusters beyond it are expensive to find and rarely become the
- * nearest. */
-static const float REACH = 1.5F;
-
 typedef struct step {
     int32_t node;
     float distance; /* a lower bound of Ward's distance */
@@ -137,10 +50,11 @@ static inline float node_bound(const zsc_ward_box_tree *t, const zsc_ward_query 
 }
 
 /* Descends to the nearer child and pushes the other; returns the leaf, or -1 where it is beyond the bound. */
-static inline int32_t descend(const zsc_ward_box_tree *t, const zsc_ward_query *q, int32_t node, float bound,
-                              step *stack, size_t *depth)
+static inline int32_t descend(const zsc_ward_box_tree *t, zsc_ward_query *q, int32_t node, float bound, step *stack,
+                              size_t *depth)
 {
     while (t->right[node] >= 0) {
+        q->boxes += 2;
         int32_t left = node + 1, right = t->right[node];
         float l = node_bound(t, q, left), r = node_bound(t, q, right);
         int32_t far = l <= r ? right : left;
@@ -165,7 +79,7 @@ static size_t near(const zsc_ward_box_tree *t, zsc_ward_query *q, zsc_ward_hit *
         if (leaf < 0) continue;
         for (int32_t b = -t->right[leaf] - 1; b < t->end[leaf]; b++) {
             lanes inverse = zsc_lanes_load(t->inverse + (size_t)b * ZSC_WARD_BLOCK),
-                  limit = shift_scale(inverse, q->inverse, bound / 2), square;
+                  limit = shift_scale(inverse, q->inverse, bound / 2), square = {0};
             unsigned mask = scan(q->x, t->x + (size_t)b * t->d * ZSC_WARD_BLOCK, t->d, limit, &square);
             scanned++;
             for (; mask; mask &= mask - 1) {
@@ -200,7 +114,7 @@ static void within(const zsc_ward_box_tree *t, zsc_ward_query *q, float bound, z
         int32_t leaf = descend(t, q, top.node, bound * slack, stack, &depth);
         if (leaf < 0) continue;
         for (int32_t b = -t->right[leaf] - 1; b < t->end[leaf]; b++) {
-            lanes inverse = zsc_lanes_load(t->inverse + (size_t)b * ZSC_WARD_BLOCK), square;
+            lanes inverse = zsc_lanes_load(t->inverse + (size_t)b * ZSC_WARD_BLOCK), square = {0};
             lanes limit = shift_scale(inverse, q->inverse, bound * slack / 2);
             unsigned mask = scan(q->x, t->x + (size_t)b * t->d * ZSC_WARD_BLOCK, t->d, limit, &square);
             for (; mask; mask &= mask - 1) {

@@ -18,6 +18,7 @@ typedef struct zsc_ward_query {
     int32_t self;   /* the slot whose neighbours are searched */
     float bound;    /* out: no cluster outside the answer is nearer */
     size_t scanned; /* out: blocks whose clusters were compared */
+    size_t boxes;   /* 0; out: boxes that it was compared with */
 } zsc_ward_query;
 
 /* Called for each cluster whose distance may be within the bound; returns the bound from then on. */

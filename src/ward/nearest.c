@@ -1,12 +1,13 @@
-/* Which search runs. The bounding-box tree compares few clusters where boxes separate them, and nearly all of them
- * where they do not, as in many dimensions; matrix products always compare all, at several times the speed. A sample of
- * queries shows how many clusters the tree would compare. Both are exact: the choice affects time only. */
+/* Which search runs. The bounding-box tree compares few clusters where boxes separate them; cells, where balls do, as
+ * with spherical clusters in many dimensions; matrix products always compare all, at several times the speed. A sample
+ * of queries shows how much would be compared. All are exact: the choice affects time only. It is made again when a
+ * third of the clusters have merged, since centroids of large clusters are told apart less well than rows. */
 #define _GNU_SOURCE
-#include <omp.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "ward/ball_cells.h"
 #include "ward/box_tree.h"
 #include "ward/gemm_search.h"
 #include "ward/nearest.h"
@@ -14,7 +15,9 @@
 enum {
     SAMPLE = 64,  /* queries */
     FEW = 2048,   /* with fewer clusters it is always the tree */
-    FRACTION = 5, /* products where the tree compares more than a fifth of the clusters (doc/ward.md) */
+    FRACTION = 5, /* products cost as much as comparing a fifth of the clusters otherwise (doc/ward.md) */
+    LITTLE = 128, /* blocks: where the tree compares no more for a query, no other search is tried */
+    AT_ONCE = 16, /* clusters that a cell is searched for, on average */
     /* fewer queries, or multiplications, than these take a millisecond or two: not worth waking threads */
     PARALLEL_QUERIES = 256,
     PARALLEL_PRODUCTS = 1 << 26
@@ -24,39 +27,131 @@ static zsc_ward_search_kind forced = ZSC_WARD_SEARCH_AUTO;
 
 void zsc_ward_search_force(zsc_ward_search_kind kind) { forced = kind; }
 
-static void choose(zsc_ward_search *f, const zsc_ward_clusters *s, int threads)
+/* --- Making and freeing one of the three */
+static void free_structure(zsc_ward_search *f)
 {
-    f->by_gemm = forced == ZSC_WARD_SEARCH_GEMM;
-    if (s->live < FEW || forced != ZSC_WARD_SEARCH_AUTO) return;
-    size_t scanned = 0, asked = 0, step = s->m / SAMPLE;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) reduction(+ : scanned, asked)
-    for (size_t q = 0; q < SAMPLE; q++) {
-        zsc_ward_near_list near;
-        float *query = f->query + (size_t)omp_get_thread_num() * f->tree.width;
-        if (s->weight[q * step] == 0) continue;
-        scanned += zsc_ward_box_tree_search(&f->tree, s, (int32_t)(q * step), query, &near);
-        asked++;
-    }
-    f->by_gemm = scanned * FRACTION > asked * f->tree.blocks;
+    zsc_ward_box_tree_free(&f->tree);
+    zsc_ward_cells_free(&f->cells);
+    zsc_ward_gemm_free(&f->gemm);
+}
+
+static void free_scratch(zsc_ward_search *f)
+{
+    for (int k = 0; k < f->threads && f->scratch; k++) zsc_ward_cells_scratch_free(&f->scratch[k]);
+    free(f->scratch);
+    free(f->run);
+    f->scratch = NULL;
+    f->run = NULL;
+}
+
+static zsc_status make_scratch(const zsc_ward_clusters *s, zsc_ward_search *f)
+{
+    zsc_status status = ZSC_OK;
+    free_scratch(f);
+    ZSC_NEW(f->scratch, (size_t)f->threads);
+    for (int k = 0; k < f->threads; k++) ZSC_TRY(zsc_ward_cells_scratch_make(s->live, s->d, &f->scratch[k]));
+    ZSC_NEW_RAW(f->run, s->live + 1);
+done:
+    return status;
 }
 
 static size_t query_memory(size_t d, int threads) { return (size_t)threads * (d + ZSC_WARD_BLOCK) * 4; }
 
+static size_t cells_memory(size_t clusters, size_t d, int threads)
+{
+    return zsc_ward_cells_memory(clusters, d, threads) + (size_t)threads * zsc_ward_cells_scratch_memory(clusters, d) +
+           clusters * sizeof(int32_t);
+}
+
+static size_t structure_memory(zsc_ward_search_kind kind, size_t clusters, size_t d, int threads)
+{
+    switch (kind) {
+    case ZSC_WARD_SEARCH_CELLS: return cells_memory(clusters, d, threads);
+    case ZSC_WARD_SEARCH_GEMM: return zsc_ward_gemm_memory(clusters, d, threads);
+    case ZSC_WARD_SEARCH_AUTO:
+    case ZSC_WARD_SEARCH_TREE: break;
+    }
+    return zsc_ward_box_tree_memory(clusters, d);
+}
+
+static zsc_status make_structure(zsc_ward_search *f, zsc_ward_search_kind kind, const zsc_ward_clusters *s,
+                                 const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
+    free_structure(f);
+    f->kind = kind;
+    f->live_built = s->live;
+    size_t bytes = structure_memory(kind, s->live, s->d, f->threads) + query_memory(s->d, f->threads);
+    ZSC_TRY(zsc_memory_check(exec, bytes, "clustering"));
+    if (kind == ZSC_WARD_SEARCH_CELLS) {
+        ZSC_TRY(make_scratch(s, f));
+        ZSC_TRY(zsc_ward_cells_make(s, exec, &f->cells));
+    } else if (kind == ZSC_WARD_SEARCH_GEMM) {
+        ZSC_TRY(zsc_ward_gemm_make(s, f->threads, &f->gemm));
+    } else {
+        ZSC_TRY(zsc_ward_box_tree_make(s, f->threads, &f->tree));
+    }
+done:
+    return status;
+}
+
+/* --- The choice */
+/* What the structure compares with one of the sample, in blocks of clusters. */
+static double compared_by_tree(const zsc_ward_search *f, const zsc_ward_clusters *s)
+{
+    size_t compared = 0, asked = 0, step = s->m / SAMPLE;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(f->threads) reduction(+ : compared, asked)
+    for (size_t q = 0; q < SAMPLE; q++) {
+        zsc_ward_near_list near;
+        float *query = f->query + (size_t)zsc_thread_number() * f->tree.width;
+        if (s->weight[q * step] == 0) continue;
+        compared += zsc_ward_box_tree_search(&f->tree, s, (int32_t)(q * step), query, &near);
+        asked++;
+    }
+    return asked ? (double)compared / (double)asked : 0;
+}
+
+/* A query alone is compared with all groups, of which those of a cell share the cost. */
+static double compared_by_cells(const zsc_ward_search *f, const zsc_ward_clusters *s)
+{
+    size_t compared = 0, step = f->cells.positions / SAMPLE;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(f->threads) reduction(+ : compared)
+    for (size_t q = 0; q < SAMPLE; q++) {
+        zsc_ward_near_list near;
+        const int32_t slot = f->cells.slot[q * step];
+        compared += zsc_ward_cells_search(&f->cells, s, &slot, 1, &f->scratch[zsc_thread_number()], &near);
+    }
+    return ((double)compared / SAMPLE + (double)f->cells.group.count / AT_ONCE) / ZSC_WARD_BLOCK;
+}
+
+/* Makes the structure that compares least. Products, once they are the best, stay so. */
+static zsc_status choose(zsc_ward_search *f, const zsc_ward_clusters *s, const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
+    const double by_products = (double)s->live / ZSC_WARD_BLOCK / FRACTION;
+    double by_tree = by_products;
+    if (forced != ZSC_WARD_SEARCH_AUTO) return make_structure(f, forced, s, exec);
+    if (f->kind == ZSC_WARD_SEARCH_GEMM) return make_structure(f, f->kind, s, exec);
+    if (f->kind != ZSC_WARD_SEARCH_CELLS || s->live < FEW) {
+        ZSC_TRY(make_structure(f, ZSC_WARD_SEARCH_TREE, s, exec));
+        if (s->live < FEW) goto done;
+        by_tree = compared_by_tree(f, s);
+        if (by_tree <= LITTLE) goto done;
+    }
+    ZSC_TRY(make_structure(f, ZSC_WARD_SEARCH_CELLS, s, exec));
+    double by_cells = compared_by_cells(f, s);
+    if (by_cells <= by_tree && by_cells <= by_products) goto done;
+    status = make_structure(f, by_tree < by_products ? ZSC_WARD_SEARCH_TREE : ZSC_WARD_SEARCH_GEMM, s, exec);
+done:
+    return status;
+}
+
 zsc_status zsc_ward_search_make(const zsc_ward_clusters *s, const zsc_exec *exec, zsc_ward_search *out)
 {
     zsc_status status = ZSC_OK;
-    int threads = zsc_threads(exec);
-    zsc_ward_search f = {.live_built = s->live};
-    ZSC_TRY(zsc_memory_check(exec, zsc_ward_box_tree_memory(s->m, s->d) + query_memory(s->d, threads), "clustering"));
-    ZSC_TRY(zsc_ward_box_tree_make(s, threads, &f.tree));
-    ZSC_NEW(f.query, (size_t)threads * f.tree.width);
-    choose(&f, s, threads);
-    if (f.by_gemm) {
-        zsc_ward_box_tree_free(&f.tree);
-        ZSC_TRY(zsc_memory_check(exec, zsc_ward_gemm_memory(s->m, s->d, threads) + query_memory(s->d, threads),
-                                 "clustering"));
-        ZSC_TRY(zsc_ward_gemm_make(s, threads, &f.gemm));
-    }
+    zsc_ward_search f = {.threads = zsc_threads(exec)};
+    ZSC_NEW(f.query, (size_t)f.threads * (s->d + ZSC_WARD_BLOCK));
+    ZSC_TRY(choose(&f, s, exec));
     *out = f;
     f = (zsc_ward_search){0};
 done:
@@ -64,21 +159,26 @@ done:
     return status;
 }
 
-/* One of the two at a time. With few clusters it is the tree. */
+/* One of them at a time. With few clusters it is the tree. */
 size_t zsc_ward_search_memory(size_t clusters, size_t d, int threads)
 {
-    size_t tree = zsc_ward_box_tree_memory(clusters, d), gemm = zsc_ward_gemm_memory(clusters, d, threads);
-    return (clusters < FEW || tree > gemm ? tree : gemm) + query_memory(d, threads);
+    size_t most = structure_memory(ZSC_WARD_SEARCH_TREE, clusters, d, threads);
+    for (int kind = ZSC_WARD_SEARCH_CELLS; kind <= ZSC_WARD_SEARCH_GEMM && clusters >= FEW; kind++) {
+        size_t bytes = structure_memory((zsc_ward_search_kind)kind, clusters, d, threads);
+        most = bytes > most ? bytes : most;
+    }
+    return most + query_memory(d, threads);
 }
 
 void zsc_ward_search_free(zsc_ward_search *f)
 {
-    zsc_ward_box_tree_free(&f->tree);
-    zsc_ward_gemm_free(&f->gemm);
+    free_structure(f);
+    free_scratch(f);
     free(f->query);
     *f = (zsc_ward_search){0};
 }
 
+/* --- Searching */
 static int by_position(const void *a, const void *b, void *data)
 {
     const int32_t *position = data;
@@ -93,8 +193,33 @@ static void search_tree(const zsc_ward_search *f, const zsc_ward_clusters *s, co
     for (size_t q = 0; q < count; q++) {
         zsc_ward_near_list near;
         if (!zsc_poll(polls, 0)) continue;
-        zsc_ward_box_tree_search(&f->tree, s, slots[q], f->query + (size_t)omp_get_thread_num() * f->tree.width, &near);
+        zsc_ward_box_tree_search(&f->tree, s, slots[q], f->query + (size_t)zsc_thread_number() * f->tree.width, &near);
         found(data, slots[q], &near);
+    }
+}
+
+/* Slots of one cell, which follow one another, are searched together. */
+static size_t find_runs(const zsc_ward_search *f, const int32_t *slots, size_t count)
+{
+    size_t runs = 0;
+    for (size_t q = 0; q < count; q++)
+        if (q == 0 || zsc_ward_cell_of(&f->cells, slots[q]) != zsc_ward_cell_of(&f->cells, slots[q - 1]))
+            f->run[runs++] = (int32_t)q;
+    f->run[runs] = (int32_t)count;
+    return runs;
+}
+
+static void search_cells(const zsc_ward_search *f, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
+                         int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
+{
+    size_t runs = find_runs(f, slots, count);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (count > PARALLEL_QUERIES)
+    for (size_t r = 0; r < runs; r++) {
+        zsc_ward_near_list near[ZSC_WARD_CELL_MOST];
+        size_t first = (size_t)f->run[r], many = (size_t)f->run[r + 1] - first;
+        if (!zsc_poll(polls, 0)) continue;
+        zsc_ward_cells_search(&f->cells, s, slots + first, many, &f->scratch[zsc_thread_number()], near);
+        for (size_t q = 0; q < many; q++) found(data, slots[first + q], &near[q]);
     }
 }
 
@@ -108,7 +233,7 @@ static void search_gemm(const zsc_ward_search *f, const zsc_ward_clusters *s, co
         zsc_ward_near_list near[ZSC_WARD_GEMM_QUERIES];
         size_t here = start + size < count ? size : count - start;
         if (!zsc_poll(polls, 0)) continue;
-        zsc_ward_gemm_search(&f->gemm, s, slots + start, here, omp_get_thread_num(), near);
+        zsc_ward_gemm_search(&f->gemm, s, slots + start, here, zsc_thread_number(), near);
         for (size_t q = 0; q < here; q++) found(data, slots[start + q], &near[q]);
     }
 }
@@ -116,27 +241,40 @@ static void search_gemm(const zsc_ward_search *f, const zsc_ward_clusters *s, co
 void zsc_ward_search_run(const zsc_ward_search *f, const zsc_ward_clusters *s, int32_t *slots, size_t count,
                          int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
 {
+    static const struct {
+        void (*search)(const zsc_ward_search *, const zsc_ward_clusters *, const int32_t *, size_t, int, zsc_polls *,
+                       zsc_ward_found_fn, void *);
+    } kinds[] = {[ZSC_WARD_SEARCH_TREE] = {search_tree},
+                 [ZSC_WARD_SEARCH_CELLS] = {search_cells},
+                 [ZSC_WARD_SEARCH_GEMM] = {search_gemm}};
+    int32_t *position = f->kind == ZSC_WARD_SEARCH_TREE    ? f->tree.position
+                        : f->kind == ZSC_WARD_SEARCH_CELLS ? f->cells.position
+                                                           : f->gemm.position;
     /* Queries that are near one another follow one another, so that what they read is in the cache. */
-    if (count > 2) qsort_r(slots, count, sizeof *slots, by_position, f->by_gemm ? f->gemm.position : f->tree.position);
-    (f->by_gemm ? search_gemm : search_tree)(f, s, slots, count, threads, polls, found, data);
+    if (count > 2) qsort_r(slots, count, sizeof *slots, by_position, position);
+    kinds[f->kind].search(f, s, slots, count, threads, polls, found, data);
 }
 
 zsc_status zsc_ward_search_merge(zsc_ward_search *f, const zsc_ward_clusters *s, const zsc_ward_merge *pair,
-                                 size_t pairs, int threads)
+                                 size_t pairs, const zsc_exec *exec)
 {
-    if (s->live > 1 && s->live * 3 < f->live_built * 2) { /* a third were merged: rebuild */
-        f->live_built = s->live;
-        if (f->by_gemm) {
-            zsc_ward_gemm_free(&f->gemm);
-            return zsc_ward_gemm_make(s, threads, &f->gemm);
-        }
-        zsc_ward_box_tree_free(&f->tree);
-        return zsc_ward_box_tree_make(s, threads, &f->tree);
+    /* a third were merged: rebuild */
+    if (s->live > 1 && s->live * 3 < f->live_built * 2) return choose(f, s, exec);
+    if (f->kind == ZSC_WARD_SEARCH_CELLS) zsc_ward_cells_merge(&f->cells, s, pair, pairs, f->threads);
+    for (size_t p = 0; p < pairs; p++) {
+        if (f->kind == ZSC_WARD_SEARCH_TREE) zsc_ward_box_tree_merge(&f->tree, s, pair[p].a, pair[p].b);
+        if (f->kind == ZSC_WARD_SEARCH_GEMM) zsc_ward_gemm_merge(&f->gemm, s, pair[p].a, pair[p].b);
     }
-    for (size_t p = 0; p < pairs; p++)
-        if (f->by_gemm)
-            zsc_ward_gemm_merge(&f->gemm, s, pair[p].a, pair[p].b);
-        else
-            zsc_ward_box_tree_merge(&f->tree, s, pair[p].a, pair[p].b);
     return ZSC_OK;
+}
+
+const char *zsc_ward_search_name(const zsc_ward_search *f)
+{
+    switch (f->kind) {
+    case ZSC_WARD_SEARCH_CELLS: return "Ward: reciprocal nearest neighbours, found in cells of near clusters";
+    case ZSC_WARD_SEARCH_GEMM: return "Ward: reciprocal nearest neighbours, found by matrix products";
+    case ZSC_WARD_SEARCH_AUTO:
+    case ZSC_WARD_SEARCH_TREE: break;
+    }
+    return "Ward: reciprocal nearest neighbours, found in a bounding-box tree";
 }

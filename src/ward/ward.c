@@ -296,6 +296,7 @@ zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec
     size_t made = 0, total = points->m - 1;
     engine e = {0};
     ZSC_TRY(engine_make(&e, points, exec));
+    *how = zsc_ward_search_name(&e.search);
     while (made < total) {
         if (!zsc_progress(exec, "clustering", (double)made, (double)total)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
@@ -308,10 +309,8 @@ zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec
             merges[made++] = (zsc_ward_merge){e.first[e.pair[p].a], e.first[e.pair[p].b],
                                               ldexp(sqrt(e.pair[p].height), points->exponent)};
         merge_pairs(&e, threads);
-        if (made < total) ZSC_TRY(zsc_ward_search_merge(&e.search, &e.now, e.pair, e.pairs, threads));
+        if (made < total) ZSC_TRY(zsc_ward_search_merge(&e.search, &e.now, e.pair, e.pairs, exec));
     }
-    *how = e.search.by_gemm ? "Ward: reciprocal nearest neighbours, found by matrix products"
-                            : "Ward: reciprocal nearest neighbours, found in a bounding-box tree";
 done:
     engine_free(&e);
     return status;

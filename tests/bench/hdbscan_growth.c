@@ -1,9 +1,11 @@
-/* hdbscan_growth SHAPE ROWS COLUMNS THREADS [CLUSTERER]: how long hdbscan (the default), layers, or kmeans with a
+/* hdbscan_growth SHAPE ROWS COLUMNS THREADS [CLUSTERER]: how long hdbscan (the default), layers, ward, or kmeans with a
  * cluster for every 11 rows (as many as species have in the study) takes, for hdbscan.sh. lloyd and hamerly are k-means
  * from every eleventh row: zsc's, and Hamerly's bounds (SDM 2010) in plain code, on one thread. Shapes:
  *
  *     round   spherical clusters of 200 rows around random centres, 8 standard deviations apart in each column
- *     sheets  clusters on planes of two dimensions, most of them small and some large, as UMAP's output has them
+ *     nested  spherical clusters of 11 rows in larger ones of 27, and these in ones of 130; standard deviations 1, 2,
+ * 4, 8 of rows and of the centres at the three levels sheets  clusters on planes of two dimensions, most of them small
+ * and some large, as UMAP's output has them
  *
  * Prints rows, columns, seconds, seconds of the processors, MB beyond the rows, MB announced, clusters. */
 #include <math.h>
@@ -41,6 +43,25 @@ static double along_plane(size_t k, size_t j, size_t d, uint64_t v)
 {
     zsc_stream r = zsc_stream_open(4 + v, ZSC_RANDOM_TEST, (uint64_t)k << 12 | j);
     return zsc_stream_normal(&r) / sqrt((double)d);
+}
+
+static double nested_at(size_t level, size_t k, size_t j)
+{
+    zsc_stream r = zsc_stream_open(8 + level, ZSC_RANDOM_TEST, (uint64_t)k << 12 | j);
+    return zsc_stream_normal(&r);
+}
+
+static void fill_nested(size_t n, size_t d, float *x)
+{
+    enum { SPECIES = 11, GENUS = 27, FAMILY = 130 };
+    for (size_t i = 0; i < n; i++) {
+        zsc_stream r = zsc_stream_open(6, ZSC_RANDOM_TEST, i);
+        size_t species = (size_t)zsc_stream_below(&r, n / SPECIES + 1), genus = species * SPECIES / GENUS,
+               family = genus * GENUS / FAMILY;
+        for (size_t j = 0; j < d; j++)
+            x[i * d + j] = (float)(zsc_stream_normal(&r) + 2 * nested_at(0, species, j) + 4 * nested_at(1, genus, j) +
+                                   8 * nested_at(2, family, j));
+    }
 }
 
 static void fill(bool sheets, size_t n, size_t d, float *x)
@@ -211,6 +232,14 @@ static bool cluster(const char *how, const float *x, size_t n, size_t d, int thr
     const zsc_exec exec = {.threads = threads};
     if (strcmp(how, "lloyd") == 0 || strcmp(how, "hamerly") == 0)
         return from_rows(strcmp(how, "hamerly") == 0, x, n, d, threads, clusters);
+    if (strcmp(how, "ward") == 0) {
+        double *z = malloc(4 * n * sizeof *z);
+        *bytes = zsc_linkage_memory(n, d, ZSC_WARD, &exec) + 4 * n * sizeof *z;
+        *clusters = n / 11 + 1;
+        bool done = z && zsc_linkage(x, n, d, ZSC_WARD, &exec, z, NULL) == ZSC_OK;
+        free(z);
+        return done;
+    }
     if (strcmp(how, "layers") == 0) {
         zsc_hdbscan_layers l = {0};
         *bytes = zsc_hdbscan_layers_memory(n, d, NULL);
@@ -241,7 +270,10 @@ int main(int argc, char **argv)
     size_t n = strtoul(argv[2], NULL, 10), d = strtoul(argv[3], NULL, 10);
     float *x = malloc(n * d * sizeof *x);
     if (!x) return 1;
-    fill(strcmp(argv[1], "sheets") == 0, n, d, x);
+    if (strcmp(argv[1], "nested") == 0)
+        fill_nested(n, d, x);
+    else
+        fill(strcmp(argv[1], "sheets") == 0, n, d, x);
     size_t clusters = 0, bytes = 0;
     double before = resident(), wall = clock_of(CLOCK_MONOTONIC), cpu = clock_of(CLOCK_PROCESS_CPUTIME_ID);
     if (!cluster(argc > 5 ? argv[5] : "hdbscan", x, n, d, atoi(argv[4]), &clusters, &bytes)) {

@@ -20,6 +20,7 @@
 #include "base/isa.h"
 #include "base/random.h"
 #include "ward/cluster_distances.h"
+#include "ward/divide.h"
 #include "ward/nearest.h"
 #include "zsc/zsc.h"
 
@@ -299,8 +300,9 @@ static void check_case(unsigned number)
     assert_non_null(again);
     for (int method = ZSC_WARD; method <= ZSC_COMPLETE; method++) {
         if (method != ZSC_WARD && number % 4) continue;
-        zsc_ward_search_force(number % 2 ? ZSC_WARD_SEARCH_GEMM : ZSC_WARD_SEARCH_TREE);
-        zsc_ward_distances_keep(number % 8 ? 0 : 3); /* rows of distances go, and are computed again */
+        zsc_ward_search_force((zsc_ward_search_kind)(ZSC_WARD_SEARCH_TREE + number % 7 % 3));
+        zsc_ward_divide_force(number % 3 ? 1 + number % 5 : 0); /* few rows have many cells */
+        zsc_ward_distances_keep(number % 8 ? 0 : 3);            /* rows of distances go, and are computed again */
         for (int metric = ZSC_EUCLIDEAN; metric < (method == ZSC_WARD ? ZSC_COSINE : ZSC_INNER_PRODUCT); metric++) {
             if (metric != ZSC_EUCLIDEAN && metric != 1 + (int)(number / 4) % 4) continue;
             run(&s, (zsc_linkage_method)method, (zsc_metric)metric, 1, z);
@@ -338,6 +340,7 @@ static void test_same_bytes(void **state)
         size_t n, d;
     } large[] = {{BLOBS, 4000, 50}, {GAUSS, 1500, 130}, {NESTED, 3000, 7}, {GRID, 3000, 6}, {REPEATED, 2500, 20}};
     zsc_ward_search_force(ZSC_WARD_SEARCH_AUTO);
+    zsc_ward_divide_force(0);
     for (size_t l = 0; l < sizeof large / sizeof *large; l++) {
         size_t n = large[l].n, d = large[l].d, bytes = (n - 1) * 4 * sizeof(double);
         float *x = malloc(n * d * sizeof *x);
@@ -369,6 +372,56 @@ static void test_same_bytes(void **state)
         free(z);
         free(again);
     }
+}
+
+/* --- Cells */
+static void check_division(const zsc_ward_division *v, size_t m, size_t most, const int32_t *order)
+{
+    unsigned char *seen = calloc(m, 1);
+    assert_non_null(seen);
+    assert_true(v->groups <= zsc_ward_groups_most(m) && v->cells <= zsc_ward_cells_most(m));
+    assert_int_equal(v->cell_begin[0], 0);
+    assert_int_equal(v->cell_begin[v->cells], m);
+    assert_int_equal(v->group_begin[0], 0);
+    assert_int_equal(v->group_begin[v->groups], v->cells);
+    for (size_t c = 0; c < v->cells; c++) assert_in_range(v->cell_begin[c + 1] - v->cell_begin[c], 1, most);
+    for (size_t g = 0; g < v->groups; g++) assert_true(v->group_begin[g] < v->group_begin[g + 1]);
+    for (size_t i = 0; i < m; i++) {
+        assert_in_range(order[i], 0, m - 1);
+        assert_int_equal(seen[order[i]]++, 0);
+    }
+    free(seen);
+}
+
+static void test_divided(void **state)
+{
+    (void)state;
+    static const struct {
+        kind k;
+        size_t m, d;
+    } one[] = {{GAUSS, 1, 3},     {EQUAL, 2, 1},      {GAUSS, 700, 2},      {BLOBS, 3000, 20}, {EQUAL, 1500, 4},
+               {NESTED, 5000, 7}, {OUTLIER, 4000, 3}, {GEOMETRIC, 2000, 1}, {GRID, 6000, 5},   {HUGE, 900, 17}};
+    for (size_t l = 0; l < sizeof one / sizeof *one; l++)
+        for (size_t forced = 0; forced < 3; forced += 2) {
+            size_t m = one[l].m, d = one[l].d, width = (d + 15) / 16 * 16;
+            float *x = calloc(m * width, sizeof *x);
+            int32_t *order = malloc(m * sizeof *order);
+            zsc_ward_division v = {0};
+            assert_true(x && order);
+            zsc_stream r = zsc_stream_open(l, ZSC_RANDOM_TEST, 1);
+            for (size_t i = 0; i < m; i++)
+                for (size_t j = 0; j < d; j++)
+                    x[i * width + j] = (float)(draw(&r, one[l].k, i, j, m, l) / (one[l].k == HUGE ? 1e30 : 1));
+            zsc_ward_divide_force(forced);
+            zsc_exec exec = {.threads = 2};
+            zsc_polls polls = {.exec = &exec, .stage = "division"};
+            assert_int_equal(zsc_ward_divide(x, m, d, width, &polls, order, &v), ZSC_OK);
+            check_division(&v, m, forced ? forced : ZSC_WARD_CELL_MOST, order);
+            zsc_ward_division_free(&v);
+            free(x);
+            free(order);
+        }
+    zsc_ward_divide_force(0);
 }
 
 /* --- Refusals */
@@ -413,10 +466,8 @@ static void test_interrupted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),
-        cmocka_unit_test(test_same_bytes),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_interrupted),
+        cmocka_unit_test(test_plain),   cmocka_unit_test(test_same_bytes),  cmocka_unit_test(test_divided),
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_interrupted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,380 @@
+/* Clusters in cells of near ones, and cells in groups, each with a ball around it: built over the current clusters,
+ * updated when clusters merge. The clusters of a cell are searched together. A group is left out where even the nearest
+ * of its ball is too far from the ball of all of them, a cell where that is so of a cluster's own ball.
+ *
+ * In many dimensions balls tell clusters apart that boxes do not. The coordinates of a spherical cluster are within
+ * some 2.5 standard deviations s of its centre, so that its box reaches 2.5 s sqrt(d) into its corners; all of its
+ * points are within little more than s sqrt(d).
+ *
+ * Error of the filter. Coordinates c are below 2 in size (prepare.c; centroids are averages) and are rounded to single
+ * precision, u = 2^-24. With M the largest norm, |D~ - D| <= 2 u M + u |D| for a distance D and the one between the
+ * rounded points; the d terms of the square, its sum and the two operations after that add (d + 6) u of relative error
+ * at most. `relative` and `absolute` are bounds on these, with a margin: see zsc_ward_cells_make. Balls are of the
+ * rounded points; radii are rounded up by `relative`, and so is what is compared with distances of centres. */
+#include "ward/ball_cells.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/threads.h"
+
+enum { PARALLEL_LEAST = 4096 };
+
+static size_t blocks_of(size_t count) { return (count + ZSC_WARD_BLOCK - 1) / ZSC_WARD_BLOCK; }
+static size_t padded(size_t count) { return blocks_of(count) * ZSC_WARD_BLOCK; }
+
+/* --- The coordinates of one cluster at its position */
+static float *in_blocks(float *block, size_t d, size_t k)
+{
+    return block + k / ZSC_WARD_BLOCK * d * ZSC_WARD_BLOCK + k % ZSC_WARD_BLOCK;
+}
+
+static void put(zsc_ward_cells *t, const zsc_ward_clusters *s, size_t position, int32_t slot)
+{
+    float *x = in_blocks(t->x, t->d, position);
+    const double *c = s->c + (size_t)slot * s->stride;
+    for (size_t j = 0; j < t->d; j++) x[j * ZSC_WARD_BLOCK] = (float)c[j];
+    t->slot[position] = slot;
+    t->inverse[position] = (float)(1 / s->weight[slot]);
+    t->position[slot] = (int32_t)position;
+}
+
+static void clear_position(zsc_ward_cells *t, size_t position)
+{
+    *in_blocks(t->x, t->d, position) = INFINITY;
+    t->slot[position] = -1;
+    t->inverse[position] = 0;
+}
+
+/* --- Balls */
+static zsc_status balls_make(size_t count, size_t d, zsc_ward_balls *out)
+{
+    zsc_status status = ZSC_OK;
+    *out = (zsc_ward_balls){.count = count};
+    ZSC_NEW(out->centre, padded(count) * d);
+    ZSC_NEW_RAW(out->radius, padded(count));
+    ZSC_NEW(out->lightest, padded(count));
+    for (size_t k = 0; k < padded(count); k++) out->radius[k] = -INFINITY;
+done:
+    return status;
+}
+
+static void balls_free(zsc_ward_balls *balls)
+{
+    free(balls->centre);
+    free(balls->radius);
+    free(balls->lightest);
+}
+
+static size_t balls_memory(size_t count, size_t d) { return padded(count) * (d + 2) * sizeof(float); }
+
+/* x: width, 0 beyond d. */
+static void get_centre(const zsc_ward_cells *t, const zsc_ward_balls *balls, size_t k, float *x)
+{
+    const float *from = in_blocks(balls->centre, t->d, k);
+    for (size_t j = 0; j < t->d; j++) x[j] = from[j * ZSC_WARD_BLOCK];
+    for (size_t j = t->d; j < t->width; j++) x[j] = 0;
+}
+
+/* centre: width, scratch. */
+static void measure_cell(zsc_ward_cells *t, size_t cell, float *centre)
+{
+    const zsc_ward_cell_kernels *kernels = ZSC_SIMD_PICK(zsc_ward_cell_kernels);
+    size_t first = (size_t)t->cell_begin[cell], end = (size_t)t->cell_begin[cell + 1];
+    get_centre(t, &t->cell, cell, centre);
+    float most = kernels->farthest(centre, t->x, first, end, t->d);
+    t->cell.radius[cell] = most >= 0 ? sqrtf(most) * (1 + (float)t->relative) : -INFINITY;
+    t->cell.lightest[cell] = 0;
+    for (size_t p = first; p < end; p++) t->cell.lightest[cell] = fmaxf(t->cell.lightest[cell], t->inverse[p]);
+}
+
+/* From the balls of its cells. centre: 2 x width, scratch. */
+static void measure_group(zsc_ward_cells *t, size_t group, float *centre)
+{
+    const zsc_ward_cell_kernels *kernels = ZSC_SIMD_PICK(zsc_ward_cell_kernels);
+    const float grow = 1 + (float)t->relative;
+    t->group.radius[group] = -INFINITY;
+    t->group.lightest[group] = 0;
+    get_centre(t, &t->group, group, centre);
+    for (size_t c = (size_t)t->group_begin[group]; c < (size_t)t->group_begin[group + 1]; c++) {
+        if (!(t->cell.radius[c] >= 0)) continue;
+        get_centre(t, &t->cell, c, centre + t->width);
+        float far = sqrtf(kernels->apart(centre, centre + t->width, t->width)) * grow + t->cell.radius[c];
+        t->group.radius[group] = fmaxf(t->group.radius[group], far * grow);
+        t->group.lightest[group] = fmaxf(t->group.lightest[group], t->cell.lightest[c]);
+    }
+}
+
+/* --- Building */
+/* The mean of the clusters at positions first .. end - 1, none of which is empty, as the centre of ball k. */
+static void put_mean(const zsc_ward_cells *t, zsc_ward_balls *balls, size_t k, size_t first, size_t end)
+{
+    float *to = in_blocks(balls->centre, t->d, k), share = 1 / (float)(end - first);
+    for (size_t p = first; p < end; p++) {
+        const float *x = in_blocks(t->x, t->d, p);
+        for (size_t j = 0; j < t->d; j++) to[j * ZSC_WARD_BLOCK] += x[j * ZSC_WARD_BLOCK] * share;
+    }
+}
+
+static void fill_group(zsc_ward_cells *t, const zsc_ward_clusters *s, const int32_t *slots, size_t group, float *centre)
+{
+    size_t first = (size_t)t->group_begin[group], end = (size_t)t->group_begin[group + 1];
+    for (size_t c = first; c < end; c++) {
+        for (size_t p = (size_t)t->cell_begin[c]; p < (size_t)t->cell_begin[c + 1]; p++) {
+            put(t, s, p, slots[p]);
+            t->cell_of[p] = (int32_t)c;
+        }
+        put_mean(t, &t->cell, c, (size_t)t->cell_begin[c], (size_t)t->cell_begin[c + 1]);
+        measure_cell(t, c, centre);
+        t->group_of[c] = (int32_t)group;
+    }
+    put_mean(t, &t->group, group, (size_t)t->cell_begin[first], (size_t)t->cell_begin[end]);
+    measure_group(t, group, centre);
+}
+
+/* slots: live, of the live clusters by cell. */
+static zsc_status divide(const zsc_ward_clusters *s, size_t width, const zsc_exec *exec, int32_t *slots,
+                         zsc_ward_division *out)
+{
+    zsc_status status = ZSC_OK;
+    float *vector = NULL;
+    int32_t *order = NULL, *of = NULL;
+    size_t live = 0;
+    ZSC_NEW_RAW(vector, s->live * width);
+    ZSC_NEW_RAW(order, s->live);
+    ZSC_NEW_RAW(of, s->live);
+    for (size_t i = 0; i < s->m; i++)
+        if (s->weight[i] > 0) of[live++] = (int32_t)i;
+#pragma omp parallel for schedule(static) num_threads(zsc_threads(exec)) if (live > PARALLEL_LEAST)
+    for (size_t i = 0; i < live; i++)
+        for (size_t j = 0; j < width; j++)
+            vector[i * width + j] = j < s->d ? (float)s->c[(size_t)of[i] * s->stride + j] : 0;
+    const double done = 1 - (double)live / (double)s->m;
+    zsc_polls polls = {.exec = exec, .stage = "clustering", .begin = done, .end = done};
+    ZSC_TRY(zsc_ward_divide(vector, live, s->d, width, &polls, order, out));
+    for (size_t i = 0; i < live; i++) slots[i] = of[order[i]];
+done:
+    free(vector);
+    free(order);
+    free(of);
+    return status;
+}
+
+static double largest_norm(const zsc_ward_clusters *s, int threads)
+{
+    double most = 0;
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(max : most) if (s->m > PARALLEL_LEAST)
+    for (size_t i = 0; i < s->m; i++) {
+        double norm = 0;
+        for (size_t j = 0; j < s->stride && s->weight[i] > 0; j++)
+            norm += s->c[i * s->stride + j] * s->c[i * s->stride + j];
+        most = fmax(most, norm);
+    }
+    return sqrt(most);
+}
+
+static zsc_status allocate(const zsc_ward_clusters *s, zsc_ward_division *division, zsc_ward_cells *t)
+{
+    zsc_status status = ZSC_OK;
+    t->positions = s->live;
+    t->cell_begin = division->cell_begin;
+    t->group_begin = division->group_begin;
+    division->cell_begin = division->group_begin = NULL;
+    ZSC_TRY(balls_make(division->cells, t->d, &t->cell));
+    ZSC_TRY(balls_make(division->groups, t->d, &t->group));
+    ZSC_NEW_RAW(t->cell_of, t->positions);
+    ZSC_NEW_RAW(t->group_of, t->cell.count);
+    ZSC_NEW(t->touched, t->cell.count);
+    ZSC_NEW_RAW(t->x, padded(t->positions) * t->d);
+    ZSC_NEW(t->inverse, padded(t->positions));
+    ZSC_NEW_RAW(t->slot, padded(t->positions));
+    ZSC_NEW_RAW(t->position, s->m);
+    for (size_t p = t->positions; p < padded(t->positions); p++) {
+        for (size_t j = 0; j < t->d; j++) in_blocks(t->x, t->d, p)[j * ZSC_WARD_BLOCK] = 0;
+        clear_position(t, p);
+    }
+done:
+    return status;
+}
+
+zsc_status zsc_ward_cells_make(const zsc_ward_clusters *s, const zsc_exec *exec, zsc_ward_cells *out)
+{
+    zsc_status status = ZSC_OK;
+    int threads = zsc_threads(exec);
+    zsc_ward_cells t = {.d = s->d, .width = padded(s->d)};
+    zsc_ward_division division = {0};
+    int32_t *slots = NULL;
+    ZSC_NEW_RAW(slots, s->live);
+    ZSC_NEW_RAW(t.scratch, (size_t)threads * 2 * t.width);
+    ZSC_TRY(divide(s, t.width, exec, slots, &division));
+    ZSC_TRY(allocate(s, &division, &t));
+    t.relative = 0x1p-24 * (double)(2 * s->d + 32);
+    t.absolute = 0x1p-24 * 2.1 * largest_norm(s, threads) + 1e-18 * sqrt((double)s->d);
+#pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (s->live > PARALLEL_LEAST)
+    for (size_t g = 0; g < t.group.count; g++)
+        fill_group(&t, s, slots, g, t.scratch + (size_t)zsc_thread_number() * 2 * t.width);
+    *out = t;
+    t = (zsc_ward_cells){0};
+done:
+    zsc_ward_cells_free(&t);
+    zsc_ward_division_free(&division);
+    free(slots);
+    return status;
+}
+
+size_t zsc_ward_cells_memory(size_t clusters, size_t d, int threads)
+{
+    size_t width = padded(d), cells = zsc_ward_cells_most(clusters), groups = zsc_ward_groups_most(clusters);
+    size_t dividing = clusters * (width * 4 + 12) + zsc_ward_divide_memory(clusters, d, threads);
+    size_t kept = clusters * 12 + padded(clusters) * (d * 4 + 8) + cells * 9 + groups * 4 + balls_memory(cells, d) +
+                  balls_memory(groups, d);
+    return (dividing > kept ? dividing : kept) + (size_t)threads * 2 * width * 4;
+}
+
+void zsc_ward_cells_free(zsc_ward_cells *t)
+{
+    free(t->cell_begin);
+    free(t->group_begin);
+    free(t->cell_of);
+    free(t->group_of);
+    balls_free(&t->cell);
+    balls_free(&t->group);
+    free(t->x);
+    free(t->inverse);
+    free(t->slot);
+    free(t->position);
+    free(t->touched);
+    free(t->scratch);
+    *t = (zsc_ward_cells){0};
+}
+
+/* --- Merging */
+static void measure_touched(zsc_ward_cells *t, size_t group)
+{
+    float *centre = t->scratch + (size_t)zsc_thread_number() * 2 * t->width;
+    bool changed = false;
+    for (size_t c = (size_t)t->group_begin[group]; c < (size_t)t->group_begin[group + 1]; c++) {
+        if (!t->touched[c]) continue;
+        measure_cell(t, c, centre);
+        t->touched[c] = 0;
+        changed = true;
+    }
+    if (changed) measure_group(t, group, centre);
+}
+
+/* Cluster a keeps its position. Afterwards balls of cells and groups fit what is in them. */
+void zsc_ward_cells_merge(zsc_ward_cells *t, const zsc_ward_clusters *s, const zsc_ward_merge *pair, size_t pairs,
+                          int threads)
+{
+#pragma omp parallel for schedule(static) num_threads(threads) if (pairs > PARALLEL_LEAST)
+    for (size_t p = 0; p < pairs; p++) {
+        __atomic_store_n(&t->touched[zsc_ward_cell_of(t, pair[p].a)], 1, __ATOMIC_RELAXED);
+        __atomic_store_n(&t->touched[zsc_ward_cell_of(t, pair[p].b)], 1, __ATOMIC_RELAXED);
+        clear_position(t, (size_t)t->position[pair[p].b]);
+        put(t, s, (size_t)t->position[pair[p].a], pair[p].a);
+    }
+#pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (pairs > PARALLEL_LEAST)
+    for (size_t g = 0; g < t->group.count; g++) measure_touched(t, g);
+}
+
+/* --- Searching. For the filtered distance f and the true distance t, both squared heights, of any cluster from one of
+ * weight w: |sqrt(f) - sqrt(t)| <= relative sqrt(t) + absolute sqrt(2 w). */
+static double lower_bound(const zsc_ward_cells *t, double filtered, double weight)
+{
+    double root = sqrt(filtered) * (1 - t->relative) - t->absolute * sqrt(2 * weight);
+    return root > 0 ? root * root : 0;
+}
+
+static float upper_bound(const zsc_ward_cells *t, double exact, double weight)
+{
+    double root = sqrt(exact) * (1 + t->relative) + t->absolute * sqrt(2 * weight);
+    return (float)(root * root * (1 + 0x1p-20));
+}
+
+typedef struct exact_nearest {
+    const zsc_ward_cells *cells;
+    const zsc_ward_clusters *clusters;
+    int32_t self;
+    zsc_ward_candidate best;
+} exact_nearest;
+
+static float report_cluster(void *data, int32_t slot)
+{
+    exact_nearest *n = data;
+    double distance = zsc_ward_square_height(n->clusters, n->self, slot);
+    if (zsc_ward_nearer(distance, slot, n->best.distance, n->best.slot)) n->best = (zsc_ward_candidate){distance, slot};
+    return upper_bound(n->cells, n->best.distance, n->clusters->weight[n->self]);
+}
+
+/* Moves the candidate to the front; one that is not in the list replaces the last. */
+static void promote(zsc_ward_near_list *near, zsc_ward_candidate best)
+{
+    size_t at = 0;
+    while (at + 1 < near->count && near->list[at].slot != best.slot) at++;
+    for (; at > 0; at--) near->list[at] = near->list[at - 1];
+    near->list[0] = best;
+}
+
+/* The filter returns about the nearest few; their exact distances decide. Where single precision does not separate what
+ * it returned from what it left out, every cluster that may be as near is compared exactly. */
+static void decide(const zsc_ward_cells *t, const zsc_ward_clusters *s, const zsc_ward_cell_query *q,
+                   zsc_ward_near_list *out)
+{
+    const zsc_ward_cell_kernels *kernels = ZSC_SIMD_PICK(zsc_ward_cell_kernels);
+    double weight = s->weight[q->self];
+    out->count = 0;
+    for (size_t k = 0; k < q->count; k++)
+        out->count = zsc_ward_insert(out->list, out->count, zsc_ward_square_height(s, q->self, q->hits[k].slot),
+                                     q->hits[k].slot);
+    out->radius = q->count ? lower_bound(t, (double)q->bound, weight) : INFINITY;
+    if (q->count && !(out->list[0].distance < out->radius)) {
+        exact_nearest n = {t, s, q->self, out->list[0]};
+        kernels->within(t, q, upper_bound(t, n.best.distance, weight), report_cluster, &n);
+        promote(out, n.best);
+    }
+}
+
+size_t zsc_ward_cells_search(const zsc_ward_cells *t, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
+                             const zsc_ward_cells_scratch *scratch, zsc_ward_near_list *near)
+{
+    const zsc_ward_cell_kernels *kernels = ZSC_SIMD_PICK(zsc_ward_cell_kernels);
+    float *centre = scratch->x + ZSC_WARD_CELL_MOST * t->width;
+    int32_t cell = zsc_ward_cell_of(t, slots[0]);
+    for (size_t i = 0; i < count; i++) {
+        float *x = scratch->x + i * t->width;
+        const float *from = in_blocks(t->x, t->d, (size_t)t->position[slots[i]]);
+        for (size_t j = 0; j < t->width; j++) x[j] = j < t->d ? from[j * ZSC_WARD_BLOCK] : 0;
+        scratch->query[i] = (zsc_ward_cell_query){
+            .x = x, .inverse = (float)(1 / s->weight[slots[i]]), .self = slots[i]};
+    }
+    get_centre(t, &t->cell, (size_t)cell, centre);
+    size_t compared = kernels->near(t, cell, centre, scratch->query, count, scratch->near);
+    for (size_t i = 0; i < count; i++) decide(t, s, &scratch->query[i], &near[i]);
+    return compared;
+}
+
+zsc_status zsc_ward_cells_scratch_make(size_t clusters, size_t d, zsc_ward_cells_scratch *out)
+{
+    zsc_status status = ZSC_OK;
+    *out = (zsc_ward_cells_scratch){0};
+    ZSC_NEW_RAW(out->query, ZSC_WARD_CELL_MOST);
+    ZSC_NEW_RAW(out->x, (ZSC_WARD_CELL_MOST + 2) * padded(d));
+    ZSC_NEW_RAW(out->near, blocks_of(zsc_ward_cells_most(clusters)));
+done:
+    return status;
+}
+
+size_t zsc_ward_cells_scratch_memory(size_t clusters, size_t d)
+{
+    return ZSC_WARD_CELL_MOST * sizeof(zsc_ward_cell_query) + (ZSC_WARD_CELL_MOST + 2) * padded(d) * sizeof(float) +
+           blocks_of(zsc_ward_cells_most(clusters)) * sizeof(zsc_ward_near_block);
+}
+
+void zsc_ward_cells_scratch_free(zsc_ward_cells_scratch *scratch)
+{
+    free(scratch->query);
+    free(scratch->x);
+    free(scratch->near);
+}

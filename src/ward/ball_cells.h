@@ -1,0 +1,41 @@
+/* Nearest clusters in cells of near clusters (ball_cells.c), for vectors that balls around them tell apart. */
+#ifndef ZSC_WARD_BALL_CELLS_H
+#define ZSC_WARD_BALL_CELLS_H
+
+#include "ward/clusters.h"
+#include "ward/dendrogram.h"
+#include "ward/divide.h"
+#include "ward/kernels_cells.h"
+#include "zsc/exec.h"
+
+/* What a thread needs for searches in any cells of so many clusters. */
+typedef struct zsc_ward_cells_scratch {
+    zsc_ward_cell_query *query; /* ZSC_WARD_CELL_MOST */
+    float *x;                   /* (ZSC_WARD_CELL_MOST + 2) x width */
+    zsc_ward_near_block *near;  /* blocks of cells */
+} zsc_ward_cells_scratch;
+
+zsc_status zsc_ward_cells_make(const zsc_ward_clusters *clusters, const zsc_exec *exec, zsc_ward_cells *out);
+/* Bytes at most, while they are made. */
+size_t zsc_ward_cells_memory(size_t clusters, size_t d, int threads);
+void zsc_ward_cells_free(zsc_ward_cells *cells);
+
+zsc_status zsc_ward_cells_scratch_make(size_t clusters, size_t d, zsc_ward_cells_scratch *out);
+size_t zsc_ward_cells_scratch_memory(size_t clusters, size_t d);
+void zsc_ward_cells_scratch_free(zsc_ward_cells_scratch *scratch);
+
+/* Clusters pair[i].b were merged into pair[i].a: *clusters has the new centroids and weights. */
+void zsc_ward_cells_merge(zsc_ward_cells *cells, const zsc_ward_clusters *clusters, const zsc_ward_merge *pair,
+                          size_t pairs, int threads);
+
+static inline int32_t zsc_ward_cell_of(const zsc_ward_cells *cells, int32_t slot)
+{
+    return cells->cell_of[cells->position[slot]];
+}
+
+/* The nearest of `count` slots, all of one cell, to near[0 .. count - 1]. Returns how often one of
+ * them was compared with a cluster or a cell. */
+size_t zsc_ward_cells_search(const zsc_ward_cells *cells, const zsc_ward_clusters *clusters, const int32_t *slots,
+                             size_t count, const zsc_ward_cells_scratch *scratch, zsc_ward_near_list *near);
+
+#endif
