@@ -21,6 +21,10 @@ zsc_status cli_results_read(const cli_results_choice *c, char *const *paths, int
     ZSC_TRY(zsc_looks_assign(&r.styles, &r.rows));
     ZSC_TRY(zsc_results_table_filter(&r.rows, &c->where, &c->encoders, c->rows));
     reference.ranks = &c->ranks;
+    if (reference.permutations || reference.rarefy || reference.each_rank) { /* a rank that is not there: at once */
+        ZSC_TRY(zsc_series_make(&r.rows, &r.styles, &c->ranks, &r.set));
+        zsc_series_free(&r.set);
+    }
     ZSC_TRY(zsc_results_table_add_reference(&r.rows, &reference, exec));
     ZSC_TRY(zsc_series_make(&r.rows, &r.styles, &c->ranks, &r.set));
     *out = r;

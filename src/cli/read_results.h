@@ -22,6 +22,14 @@ typedef struct cli_results_choice {
      .arg = "N",                                                                                                       \
      .help = "assign the clusters of each run to its rows at random N times, for what chance gives" of_,               \
      .maximum = 1e7},                                                                                                  \
+        {.name = "rarefy",                                                                                             \
+         .kind = CLI_COUNT,                                                                                            \
+         .offset = (choice_) + offsetof(cli_results_choice, reference.rarefy),                                         \
+         .arg = "N",                                                                                                   \
+         .help =                                                                                                       \
+             "show what selections of different sizes have in common: means over 100 random choices of N of the rows " \
+             "that are scored, of the clusters as they are; 0: all rows (ranks)",                                      \
+         .maximum = 2e9},                                                                                              \
     {                                                                                                                  \
         .name = "each-rank", .kind = CLI_FLAG,                                                                         \
         .offset = (choice_) + offsetof(cli_results_choice, reference.each_rank),                                       \

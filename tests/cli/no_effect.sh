@@ -266,8 +266,10 @@ for o in "--ceiling" "--permutations 9" "--each-rank"; do
     try table "$o" ranks r
     try plot "$o" ranks r --dumb
     try table "$o" ranks r --rarefy 20
+    try plot "$o" ranks r --dumb --rarefy 20
 done
 for kind in ranks crossmodal; do try table "--rarefy 20" $kind pairs; done
+for kind in ranks stages; do try plot "--rarefy 20" $kind r --dumb; done
 "$ZSC" run -q -e s.h5:sim_dna --reduce none --linkage average -o conditions >/dev/null && "$ZSC" run -q -e s.h5:sim_dna --reduce none -o conditions >/dev/null || fail "conditions"
 for o in "--base linkage=ward" "--rank genus" "--each-rank" "--ranks genus" "--decimals 3" "--marks modality"; do try table "$o" sensitivity conditions; done
 try table "--base linkage=ward" ranks conditions

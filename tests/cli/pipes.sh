@@ -87,4 +87,17 @@ refused "'named' has no column dna_barcode" "echo processid,species" "$ZSC" embe
 run timeout 20 "$ZSC" select -e named -m m.csv
 [ "$status" -eq 3 ] && grep -q "it is a pipe or a device; embeddings are read from a regular file: write it to one first" err ||
     fail "embeddings from a named pipe: $status $(cat err)"
+
+# provenance has digests of what pipes brought: those of the files
+if /usr/bin/python3 -c 'import h5py' 2>/dev/null; then
+    rm -f named && mkfifo named
+    "$ZSC" run -q -e x.csv -m m.csv --reduce none -o of_files >/dev/null 2>err || fail "run: $(cat err)"
+    cat m.csv >named &
+    timeout 60 sh -c "cat x.csv | $ZSC run -q -e /dev/stdin -m named --reduce none -o of_pipes" >/dev/null 2>err || fail "run of pipes: $(cat err)"
+    wait
+    digests='import glob, h5py, json, sys; print([(i["bytes"], i["digest"]) for i in json.loads(h5py.File(glob.glob(sys.argv[1] + "/*.h5")[0]).attrs["provenance"])["inputs"]])'
+    of_files=$(/usr/bin/python3 -c "$digests" of_files) of_pipes=$(/usr/bin/python3 -c "$digests" of_pipes)
+    [ "$of_files" = "$of_pipes" ] || fail "digests of pipes: $of_pipes, of files: $of_files"
+    case $of_files in *None*) fail "no digest: $of_files" ;; esac
+fi
 finish

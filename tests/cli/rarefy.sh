@@ -35,6 +35,17 @@ CSV
     fail "lines: $(cat out err)"
 sed -n '$p' out | grep -q '| - |$' || fail "a rank of one class: $(cat out)"
 
+# figures draw the same numbers, and their axis says so
+if [ -n "$(command -v gnuplot)" ]; then
+    "$ZSC" plot ranks r --where one-per-barcode=all --ranks genus,species --rarefy 90 -o f.svg >/dev/null 2>err || fail "plot: $(cat err)"
+    grep -q 'AMI of 90 rows' f.svg || fail "the axis does not say how many rows"
+    for cell in $(sed 1d some.csv | tr ',' ' '); do
+        case $cell in [0-9]*.[0-9]*) grep -q "$(printf '%.4f' "$cell" | cut -c1-6)" f.dat || fail "$cell is not in the figure: $(cat f.dat)" ;; esac
+    done
+fi
+expect 2 "option --permutations has no effect here: these are of all rows" "$ZSC" plot ranks r --rarefy 50 --permutations 9 --dumb
+expect 2 "option --rarefy has no effect here: it is an option of the figure of ranks" "$ZSC" plot stages r --rarefy 50 --dumb
+
 # bad input
 expect 3 "rows that are scored at rank species, expected 400 or more; rarefy to fewer, or choose --ranks" "$ZSC" table ranks r --where one-per-barcode=all --ranks species --rarefy 400
 expect 3 "rarefaction need result files" "$ZSC" table ranks lines.csv --rarefy 10

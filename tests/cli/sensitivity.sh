@@ -123,4 +123,8 @@ expect 2 "option --base has no effect here: it is an option of the table of sens
 expect 2 "option --ranks has no effect here: this table is of one --rank" "$ZSC" table sensitivity r --ranks genus
 "$ZSC" select -q -e s.h5:sim_dna --scale l2 -o t.h5 >/dev/null && "$ZSC" run -q -e t.h5:sim_dna --reduce none -o r >/dev/null 2>err || fail "run: $(cat err)"
 expect 3 "sim_dna has two kinds of runs, which differ in sources ('s.h5' and 't.h5'); choose with --where" "$ZSC" table sensitivity r
+# a rank that is not there is refused before the first run
+printf 'embeddings: s.h5:*\nreduce: none\nlinkage: [ward, average]\noutput: never\n' >never.yaml
+expect 2 "--rank nosuch: the runs have no such rank; there are class, order" "$ZSC" sensitivity never.yaml --rank nosuch
+[ ! -d never ] || fail "runs were made before --rank was looked at"
 finish

@@ -111,6 +111,7 @@ static zsc_status run_version(void *data, char **words, int count)
     const version_arguments *a = data;
     (void)words, (void)count;
     printf("zsc %s\n", zsc_version());
+    if (*zsc_revision()) printf("revision   %s\n", zsc_revision());
     printf("compiler   %s\n", __VERSION__);
     printf("kernels    %s\n", zsc_isa_name(zsc_isa_active()));
     printf("BLAS       %s, running %s kernels\n", zsc_blas_config(), zsc_blas_core());

@@ -54,7 +54,8 @@ typedef struct input {
 
 static zsc_status draw_ranks(const input *in, char **dumb)
 {
-    const zsc_ami_figure how = {.ceiling = in->a->ceiling, .published = in->a->look == LOOK_PAPER};
+    const zsc_ami_figure how = {
+        .ceiling = in->a->ceiling, .published = in->a->look == LOOK_PAPER, .rarefied = in->a->shown.reference.rarefy};
     return zsc_figure_ranks(&in->r.set, how, in->o, dumb);
 }
 static zsc_status draw_stages(const input *in, char **dumb)

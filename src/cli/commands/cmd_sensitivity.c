@@ -149,6 +149,24 @@ done:
     return status;
 }
 
+/* --rank: before the first run, in whose rows it has to be. */
+static zsc_status check_rank(const zsc_plan *plan, const char *rank, const zsc_exec *exec)
+{
+    zsc_status status = ZSC_OK;
+    zsc_dataset data = {0};
+    zsc_text there = {0};
+    zsc_dataset_options o = plan->run[0].options.data;
+    o.rows_only = true;
+    ZSC_TRY(zsc_dataset_load(&o, exec, &data));
+    if (zsc_dataset_rank(&data, rank)) goto done;
+    for (size_t i = 0; i < data.ranks; i++) zsc_text_printf(&there, "%s%s", i ? ", " : "", data.rank[i].name);
+    status = cli_usage("--rank %s: the runs have no such rank; there are %s", rank, there.data ? there.data : "none");
+done:
+    free(there.data);
+    zsc_dataset_free(&data);
+    return status;
+}
+
 static zsc_status study(const sensitivity_arguments *a, const char *path)
 {
     zsc_status status = ZSC_OK;
@@ -159,6 +177,7 @@ static zsc_status study(const sensitivity_arguments *a, const char *path)
     if (a->figure) ZSC_TRY(zsc_figure_format_of(a->figure, &format)); /* before the first run */
     ZSC_TRY(zsc_plan_read(path, ZSC_DESIGN_ONE_AT_A_TIME, &plan));
     ZSC_TRY(zsc_plan_check_inputs(&plan, path));
+    if (a->rank && plan.count) ZSC_TRY(check_rank(&plan, a->rank, &a->common.exec));
     o.output = a->output ? a->output : plan.output ? plan.output : "sensitivity";
     if (a->dry_run) {
         status = cli_sweep_print_plan(&plan, o.output, o.cache_memory, &a->common.exec);

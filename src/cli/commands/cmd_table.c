@@ -177,13 +177,6 @@ static const cli_option table_options[] = {
      AT(ceiling),
      .help = "also show what perfect clusters of the rank that K is of get at each rank (ranks)"},
     CLI_REFERENCE_OPTIONS(offsetof(table_arguments, shown), " (ranks)"),
-    {.name = "rarefy",
-     .kind = CLI_COUNT,
-     AT(shown.reference.rarefy),
-     .arg = "N",
-     .help = "show what selections of different sizes have in common: means over 100 random choices of N of the rows "
-             "that are scored, of the clusters as they are; 0: all rows (ranks)",
-     .maximum = 2e9},
     {.name = "rank",
      .kind = CLI_TEXT,
      AT(rank),

@@ -217,8 +217,8 @@ zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options
     for (size_t i = 0; i < count; i++) {
         comparison.groups = i + 1;
         ZSC_TRY(describe(groups, count, i, o, &comparison.group[i]));
-        ZSC_TRY(finish_group(&groups[i], o, exec, &comparison.group[i]));
     }
+    for (size_t i = 0; i < count; i++) ZSC_TRY(finish_group(&groups[i], o, exec, &comparison.group[i]));
     ZSC_TRY(zsc_compare_components(groups, &comparison));
     *out = comparison;
     comparison = (zsc_comparison){0};

@@ -151,7 +151,6 @@ static zsc_status cluster_run(work *w, size_t e, size_t run, const zsc_parts *pa
     ZSC_TRY(zsc_rerun_read(result, &r));
     zsc_rerun_enter(&r);
     r.options.curve = r.options.internal = r.options.keep_reduced = false;
-    if (run == 0) ZSC_TRY(check_inputs(w, &r));
     for (size_t b = 0; b < w->resampling->count; b++) {
         for (unsigned p = 0; p < parts->count; p++) {
             zsc_resampling part = *w->resampling;
@@ -167,6 +166,26 @@ done:
     return status == ZSC_OK || status == ZSC_EINTERRUPTED
                ? status
                : zsc_context(status, "--recluster: result '%s'", result->path);
+}
+
+/* Of all encoders, before the first is clustered. */
+static zsc_status check_all_inputs(work *w, int here)
+{
+    zsc_status status = ZSC_OK;
+    for (size_t e = 0; e < w->group->encoders && status == ZSC_OK; e++) {
+        const zsc_result *result = w->group->encoder[e].run[0];
+        zsc_rerun r = {0};
+        status = zsc_rerun_read(result, &r);
+        if (status == ZSC_OK) {
+            zsc_rerun_enter(&r);
+            status = check_inputs(w, &r);
+        }
+        zsc_rerun_free(&r);
+        if (status != ZSC_OK && status != ZSC_EINTERRUPTED)
+            status = zsc_context(status, "--recluster: result '%s'", result->path);
+        if (fchdir(here) != 0 && status == ZSC_OK) status = zsc_fail(ZSC_EINPUT, "this folder is gone");
+    }
+    return status;
 }
 
 zsc_status zsc_recluster_halves(const zsc_compared_group *group, const zsc_labellings *l, char *const *rank,
@@ -188,6 +207,7 @@ zsc_status zsc_recluster_halves(const zsc_compared_group *group, const zsc_label
     ZSC_NEW_RAW(w.order, units);
     ZSC_NEW_RAW(w.weight, units);
     ZSC_TRY(zsc_dataset_cache_make(KEPT_MEMORY, &w.cache));
+    ZSC_TRY(check_all_inputs(&w, here));
     for (size_t e = 0; e < group->encoders; e++)
         for (size_t run = 0; run < group->encoder[e].runs; run++) {
             status = cluster_run(&w, e, run, parts);

@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/memory.h"
 #include "io/files/content_digest.h"
 #include "io/files/input_files.h"
+#include "io/files/piped_input.h"
 
 #define MOST_BYTES ((uint64_t)4 << 30)
 
@@ -37,18 +39,28 @@ static bool recall(zsc_digest identity, contents *out)
     return false;
 }
 
-/* Their sizes in all; *plain: all of them are files that can be read again. */
+/* What PATH holds is added to *BYTES; false: it cannot be read again. Of a pipe, what it has brought. */
+static bool add_size(const char *path, uint64_t *bytes)
+{
+    struct stat s;
+    int descriptor = -1;
+    bool pipe = zsc_piped_input_is_kept(path), known = !pipe && stat(path, &s) == 0;
+    if (pipe && zsc_piped_input_open(path, &descriptor) != ZSC_OK) zsc_error_clear();
+    if (descriptor >= 0) {
+        known = fstat(descriptor, &s) == 0;
+        close(descriptor);
+    }
+    if (!known || !S_ISREG(s.st_mode)) return false;
+    *bytes += (uint64_t)s.st_size;
+    return true;
+}
+
+/* Their sizes in all; *plain: all of them can be read again. */
 static uint64_t size_of(const zsc_input_files *files, bool *plain)
 {
     uint64_t bytes = 0;
-    struct stat s;
     *plain = files->count > 0;
-    for (size_t i = 0; i < files->count; i++) {
-        if (stat(files->item[i].path, &s) != 0 || !S_ISREG(s.st_mode))
-            *plain = false;
-        else
-            bytes += (uint64_t)s.st_size;
-    }
+    for (size_t i = 0; i < files->count; i++) *plain = add_size(files->item[i].path, &bytes) && *plain;
     return bytes;
 }
 

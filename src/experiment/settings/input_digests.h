@@ -8,9 +8,9 @@
 #include "zsc/dataset.h"
 
 /* Adds to LIST, a JSON array, {"path", "bytes", "digest"} for each of PATHS that it does not have yet: XXH3 of 128 bits
- * over the bytes of the file, or of the files of a folder one after the other. The digest is null where they cannot be
- * read again (a pipe) or have more than 4 GiB. NULL among PATHS is left out. Files that have been read before and have
- * not changed since are not read again. */
+ * over the bytes of the file, or of the files of a folder one after the other. Of a pipe, of what it has
+ * brought. The digest is null where they cannot be read again (a device) or have more than 4 GiB. NULL among PATHS is
+ * left out. Files that have been read before and have not changed since are not read again. */
 zsc_status zsc_input_digests_add(json_t *list, const char *const *paths, size_t count);
 /* Those of the embeddings, metadata and list of ids of a run. */
 zsc_status zsc_input_digests_of(json_t *list, const zsc_dataset_options *options, const zsc_dataset *data);

@@ -333,6 +333,7 @@ zsc_status zsc_provenance_text(const zsc_run_options *o, const zsc_dataset *data
     struct tm utc;
     if (gmtime_r(&t, &utc)) strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", &utc);
     put(p, "zsc", json_string(zsc_version()), &ok);
+    if (*zsc_revision()) put(p, "revision", json_string(zsc_revision()), &ok);
     put(p, "compiler", json_string(__VERSION__), &ok);
     put(p, "kernels", json_string(zsc_isa_name(zsc_isa_active())), &ok);
     if (zsc_verify_digest(verified) == ZSC_OK) put(p, "verified", json_string(verified), &ok);

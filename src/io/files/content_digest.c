@@ -4,17 +4,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
 #include "io/files/input_files.h"
+#include "io/files/piped_input.h"
 
 enum { BLOCK = 1 << 20 };
+
+/* A pipe that has been read is read again from what is kept of it. */
+static FILE *open_file(const char *path)
+{
+    int descriptor = -1;
+    if (!zsc_piped_input_is_kept(path)) return fopen(path, "rb");
+    if (zsc_piped_input_open(path, &descriptor) != ZSC_OK || descriptor < 0) return NULL;
+    FILE *in = fdopen(descriptor, "rb");
+    if (!in) close(descriptor);
+    return in;
+}
 
 static zsc_status add_file(const char *path, const zsc_exec *exec, char *block, zsc_hash *hash, uint64_t *bytes)
 {
     zsc_status status = ZSC_OK;
-    FILE *in = fopen(path, "rb");
+    FILE *in = open_file(path);
     size_t count;
     if (!in) return zsc_fail(ZSC_EINPUT, "cannot open '%s': %s", path, strerror(errno));
     while ((count = fread(block, 1, BLOCK, in)) > 0) {

@@ -114,6 +114,16 @@ static int find_kept(const struct stat *s)
     return -1;
 }
 
+bool zsc_piped_input_is_kept(const char *path)
+{
+    struct stat s;
+    if (stat(path, &s) != 0 || !S_ISFIFO(s.st_mode)) return false;
+    pthread_mutex_lock(&mutex);
+    bool found = find_kept(&s) >= 0;
+    pthread_mutex_unlock(&mutex);
+    return found;
+}
+
 static zsc_status keep_named(const char *path, const struct stat *s, int *file)
 {
     char *name = NULL;

@@ -3,6 +3,8 @@
 #ifndef ZSC_IO_PIPED_INPUT_H
 #define ZSC_IO_PIPED_INPUT_H
 
+#include <stdbool.h>
+
 #include "zsc/status.h"
 
 /* If TEXT names an open descriptor of this process (/dev/stdin, /dev/fd/N, /proc/self/fd/N; FILE:ENCODER and names
@@ -14,6 +16,9 @@ zsc_status zsc_piped_input_keep(const char *text);
 /* Opens PATH for reading; *descriptor is negative, and errno set, where that fails. A pipe, such as one with a name, is
  * read to its end the first time, and each opening gives its contents from the beginning. */
 zsc_status zsc_piped_input_open(const char *path, int *descriptor);
+
+/* Whether PATH is a pipe whose contents have been read, so that zsc_piped_input_open gives them again at once. */
+bool zsc_piped_input_is_kept(const char *path);
 
 /* From now on, whoever opens NAME, which is no file's, gets the contents of DESCRIPTOR, which is taken over where this
  * succeeds. Until zsc_input_forget. */

@@ -326,6 +326,16 @@ static void put_ranks(zsc_figure *f, const zsc_series_set *set)
     }
 }
 
+/* What the axis says of rarefied scores. */
+static zsc_status set_rarefied(zsc_figure *f, size_t rows)
+{
+    char *title = zsc_asprintf("AMI of %zu rows", rows);
+    if (!title) return ZSC_EINTERNAL;
+    zsc_figure_set_text(f, "y_title", title);
+    free(title);
+    return ZSC_OK;
+}
+
 static zsc_status draw(const zsc_series_set *set, const zsc_figure_panels *panels, zsc_ami_figure how,
                        const zsc_figure_options *options, char **dumb)
 {
@@ -342,6 +352,7 @@ static zsc_status draw(const zsc_series_set *set, const zsc_figure_panels *panel
     zsc_figure_size(&f, zsc_panels_height(&l.grid), l.least_height);
     value_range(set, &l, &f);
     if (panels) zsc_figure_set_text(&f, "y_title", panels->y_title);
+    if (how.rarefied) ZSC_TRY(set_rarefied(&f, how.rarefied));
     zsc_figure_set(&f, "panels", "%zu", l.panels);
     zsc_figure_set(&f, "ranks", "%zu", set->ranks);
     zsc_figure_set(&f, "curves", "%zu", set->count);

@@ -16,7 +16,8 @@
 /* How AMI against rank is drawn. */
 typedef struct zsc_ami_figure {
     bool ceiling;
-    bool published; /* as BIOSCAN-5M's Figures 6 and A11: ticks of ten, a legend of pretraining and architectures */
+    size_t rarefied; /* scores are of as many of the rows, which the axis says; 0: of all */
+    bool published;  /* as BIOSCAN-5M's Figures 6 and A11: ticks of ten, a legend of pretraining and architectures */
 } zsc_ami_figure;
 
 /* AMI against rank. `ceiling`: with a grey line at each rank for what perfect clusters get; where random clusters were
