@@ -64,8 +64,8 @@ static zsc_status run_release(simulate_arguments *a)
     o.replace = a->common.force;
     zsc_status status = zsc_simulate_release(&o, a->release, &a->common.exec);
     if (status == ZSC_OK)
-        zsc_note("wrote a simulated release to '%s': see README there; `zsc paper %s/paper.yaml` takes it", a->release,
-                 a->release);
+        zsc_note("wrote a simulated release of scale %g to '%s': see README there; `zsc paper %s/paper.yaml` takes it",
+                 a->scale, a->release, a->release);
     return status;
 }
 
