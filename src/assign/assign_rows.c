@@ -102,7 +102,7 @@ done:
     return status;
 }
 
-/* Of n rows in k clusters. */
+/* Of n rows in k clusters; k of 0: without their centroids. */
 static size_t members_memory(size_t n, size_t k, size_t d, bool copied, zsc_assign_by by)
 {
     const size_t centroids = k * (d * (sizeof(double) + sizeof(float)) + sizeof(size_t));
@@ -122,6 +122,7 @@ static zsc_status find_members(const zsc_assign_model *model, zsc_assign_by by, 
         goto done;
     }
     s->x = model->x;
+    ZSC_TRY(zsc_memory_check(exec, members_memory(s->n, 0, d, s->n < model->n, by), "assigning rows"));
     if (s->n < model->n) {
         ZSC_NEW_RAW(s->own, s->n * d);
         for (size_t i = 0; i < s->n; i++) memcpy(s->own + i * d, model->x + (size_t)s->row[i] * d, d * sizeof *s->own);

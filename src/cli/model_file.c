@@ -98,7 +98,6 @@ static zsc_status read_attributes(zsc_h5 *file, cli_model *m)
     }
     if (*text[SCALE]) ZSC_TRY(zsc_value_choice(&scale, text[SCALE], ZSC_SCALE_CHOICES, &m->scale));
     if (*text[METRIC]) ZSC_TRY(zsc_value_choice(&metric, text[METRIC], ZSC_METRIC_CHOICES, &m->metric));
-    m->doubles = strcmp(text[DOUBLES], "1") == 0;
     m->columns = text[COLUMNS];
     text[COLUMNS] = NULL;
 done:

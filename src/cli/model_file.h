@@ -43,8 +43,7 @@ typedef struct cli_model {
     int scale, metric;
     zsc_scaling scaling;
     char *columns; /* "768+512"; "" in files of older versions */
-    bool doubles;
-    char **id; /* n; NULL: none */
+    char **id;     /* n; NULL: none */
 } cli_model;
 
 /* Reads FILE's model but for a layout. ZSC_EINPUT: it keeps none, or is damaged. *out is set on success only. */

@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/isa.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -162,7 +163,9 @@ static bool parse(const char *text, const char *machine, zsc_machine_rates *out)
 static bool read_rates(const char *path, const char *machine, zsc_machine_rates *out)
 {
     char *text = NULL;
-    bool is = zsc_read_file(path, &text, NULL) == ZSC_OK && parse(text, machine, out);
+    zsc_status status = zsc_read_file(path, &text, NULL);
+    bool is = status == ZSC_OK && parse(text, machine, out);
+    if (status != ZSC_OK) zsc_error_clear();
     free(text);
     return is;
 }
@@ -197,7 +200,9 @@ zsc_status zsc_machine_rates_get(const zsc_exec *exec, zsc_machine_rates *out)
         goto done;
     }
     ZSC_TRY(measure(exec, &rates));
-    if (!folder || write_rates(folder, path.data, machine.data, &rates) != ZSC_OK)
+    bool kept = folder && write_rates(folder, path.data, machine.data, &rates) == ZSC_OK;
+    if (folder && !kept) zsc_error_clear();
+    if (!kept)
         zsc_detail("the rates of this machine were measured; they cannot be kept in %s", folder ? path.data : "$HOME");
     else
         zsc_detail("the rates of this machine were measured; %s keeps them", path.data);

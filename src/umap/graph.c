@@ -171,8 +171,6 @@ size_t zsc_umap_graph_making(size_t n, size_t k, size_t entries, size_t edges)
     return (n * k + entries) * sizeof(entry) + n * 20 + zsc_umap_graph_memory(n, edges);
 }
 
-#define STAGE "initialisation" /* the graph is a part of */
-
 zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_connectivity, double set_op_mix_ratio,
                                     const zsc_exec *exec, float *sigma, float *rho, zsc_graph *out)
 {
@@ -194,14 +192,14 @@ zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_connectivit
     ZSC_NEW_RAW(start, n + 1);
     ZSC_NEW_RAW(g.offset, n + 1);
     smooth(knn, local_connectivity, threads, own_sigma, own_rho);
-    ZSC_TRY(zsc_ask(exec, STAGE));
+    ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t i = 0; i < n; i++) count[i] = (uint32_t)members(knn, i, own_sigma[i], own_rho[i], list + i * k);
     size_t entries = 0;
     for (size_t i = 0; i < n; i++) entries += count[i];
     ZSC_NEW_RAW(back, entries);
     transpose(list, count, n, k, start, back);
-    ZSC_TRY(zsc_ask(exec, STAGE));
+    ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t i = 0; i < n; i++)
         g.offset[i + 1] = merge_row(list + i * k, count[i], back + start[i], start[i + 1] - start[i], mix, (merged){0});
@@ -210,7 +208,7 @@ zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_connectivit
     ZSC_TRY(zsc_memory_check(exec, zsc_umap_graph_making(n, k, entries, g.offset[n]), "UMAP's graph"));
     ZSC_NEW_RAW(g.column, g.offset[n]);
     ZSC_NEW_RAW(g.weight, g.offset[n]);
-    ZSC_TRY(zsc_ask(exec, STAGE));
+    ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t i = 0; i < n; i++)
         merge_row(list + i * k, count[i], back + start[i], start[i + 1] - start[i], mix,

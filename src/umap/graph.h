@@ -5,6 +5,9 @@
 
 #include "zsc/umap.h"
 
+/* The stage that progress and interrupts name: the graph is a part of it. */
+#define ZSC_UMAP_INITIALISING "initialisation"
+
 /* Drops the edges that are too weak to be updated even once: those whose weight is below max / n_epochs (the default
  * number of epochs where 10 or fewer were asked for, as in umap-learn). */
 zsc_status zsc_umap_graph_prune(const zsc_graph *graph, const zsc_umap_options *options, zsc_graph *out);

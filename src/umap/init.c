@@ -348,7 +348,7 @@ static zsc_status spectral(const job *j, double *y, bool *converged)
     parts p = {0};
     double *location = NULL, *radius = NULL;
     ZSC_TRY(parts_make(j->graph, &p));
-    ZSC_TRY(zsc_ask(j->exec, "initialisation"));
+    ZSC_TRY(zsc_ask(j->exec, ZSC_UMAP_INITIALISING));
     ZSC_NEW(location, p.count * j->dim);
     ZSC_NEW(radius, p.count);
     if (p.count == 1) {
@@ -361,7 +361,7 @@ static zsc_status spectral(const job *j, double *y, bool *converged)
         size_t count = p.begin[c + 1] - p.begin[c];
         if (count < SMALL) continue;
         zsc_umap_bfs_order(j->graph, p.rows + p.begin[c], count, p.position);
-        ZSC_TRY(zsc_ask(j->exec, "initialisation"));
+        ZSC_TRY(zsc_ask(j->exec, ZSC_UMAP_INITIALISING));
         ZSC_TRY(embed_component(j, &p, c, j->exec, location + c * j->dim, radius[c], y, converged));
     }
     ZSC_TRY(check_small(j, &p));
@@ -401,7 +401,7 @@ static void random_initialisation(const job *j, double *y)
 static zsc_status add_noise(const job *j, double noise, double *y)
 {
     enum { POLLED = 64 }; /* rows between two questions whether to go on */
-    zsc_polls polls = {.exec = j->exec, .stage = "initialisation", .begin = 1, .end = 1};
+    zsc_polls polls = {.exec = j->exec, .stage = ZSC_UMAP_INITIALISING, .begin = 1, .end = 1};
 #pragma omp parallel for schedule(static) num_threads(j->threads)
     for (size_t i = 0; i < j->n; i++) {
         if (i % POLLED == 0) zsc_poll(&polls, 1);
@@ -482,7 +482,7 @@ zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, const float *x, si
     ZSC_TRY(zsc_memory_check(exec, held + graph->n * 2 * sizeof(int32_t), "UMAP's initialisation"));
     if (x) ZSC_TRY(zsc_check_finite(x, graph->n, d, (zsc_boundary){"the rows to lay out", NULL}, exec));
     ZSC_NEW(wide, j.n * j.dim);
-    if (!zsc_progress(exec, "initialisation", 0, 1)) {
+    if (!zsc_progress(exec, ZSC_UMAP_INITIALISING, 0, 1)) {
         status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
         goto done;
     }
@@ -499,7 +499,7 @@ zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, const float *x, si
     ZSC_TRY(zsc_check_finite_f64(wide, j.n, j.dim, (zsc_boundary){"UMAP's initialisation", REMEDY}, exec));
     to_range(&j, wide, y);
     if (converged) *converged = reached;
-    zsc_progress(exec, "initialisation", 1, 1);
+    zsc_progress(exec, ZSC_UMAP_INITIALISING, 1, 1);
 done:
     free(wide);
     return status;

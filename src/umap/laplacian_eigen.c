@@ -31,6 +31,7 @@
 #include "linalg/kernels.h"
 #include "linalg/symmetric_eigen.h"
 #include "umap/coarsen.h"
+#include "umap/graph.h"
 #include "umap/kernels.h"
 #include "umap/laplacian_eigen.h"
 
@@ -285,7 +286,7 @@ static zsc_status iterate(solver *s, double tolerance, size_t budget, double cut
             project_out_constant(s, s->v);
         }
         cut = cut_of(s, kept);
-        if (!zsc_progress(exec, "initialisation", (double)s->products, (double)budget)) {
+        if (!zsc_progress(exec, ZSC_UMAP_INITIALISING, (double)s->products, (double)budget)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
         }
@@ -439,16 +440,16 @@ static zsc_status solve(solver *s, size_t level, double tolerance, const zsc_exe
     double cut = 0;
     zsc_graph coarsened = {0};
     int32_t *group = NULL;
-    ZSC_TRY(zsc_ask(exec, "initialisation"));
+    ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
     if (s->n > COARSENED_LEAST) {
         ZSC_NEW_RAW(group, s->n);
         ZSC_TRY(zsc_umap_graph_coarsen(s->graph, exec, group, &coarsened));
     }
-    ZSC_TRY(zsc_ask(exec, "initialisation"));
+    ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
     scale_matrix(s); /* the weights are not wanted any more */
     if (group) ZSC_TRY(solve_coarsened(s, &coarsened, group, level, tolerance, exec, &cut));
     zsc_graph_free(&coarsened);
-    ZSC_TRY(zsc_ask(exec, "initialisation"));
+    ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
     if (cut > 0) {
         ZSC_TRY(iterate(s, tolerance, level > 0 ? PRODUCTS_SMALLER : affordable(s, WORK_COARSENED, PRODUCTS_COARSENED),
                         cut, exec, info));

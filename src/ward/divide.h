@@ -15,7 +15,7 @@ typedef struct zsc_ward_division {
 } zsc_ward_division;
 
 /* m vectors, 1 or more, of `width` numbers each, of which those beyond d are 0. order: m, from the caller, receives
- * their numbers by cell. Nothing but speed depends on the division. O(m d) for each of some sqrt(m) / 2 centroids.
+ * their numbers by cell. Nothing but speed depends on the division. Some sqrt(m) / 2 to 2 sqrt(m) distances per vector.
  * ZSC_EINTERRUPTED: it was stopped. The caller frees *out with zsc_ward_division_free. */
 zsc_status zsc_ward_divide(const float *vector, size_t m, size_t d, size_t width, zsc_polls *polls, int32_t *order,
                            zsc_ward_division *out);

@@ -33,10 +33,6 @@ static void free_structure(zsc_ward_search *f)
     zsc_ward_box_tree_free(&f->tree);
     zsc_ward_cells_free(&f->cells);
     zsc_ward_gemm_free(&f->gemm);
-}
-
-static void free_scratch(zsc_ward_search *f)
-{
     for (int k = 0; k < f->threads && f->scratch; k++) zsc_ward_cells_scratch_free(&f->scratch[k]);
     free(f->scratch);
     free(f->run);
@@ -47,7 +43,6 @@ static void free_scratch(zsc_ward_search *f)
 static zsc_status make_scratch(const zsc_ward_clusters *s, zsc_ward_search *f)
 {
     zsc_status status = ZSC_OK;
-    free_scratch(f);
     ZSC_NEW(f->scratch, (size_t)f->threads);
     for (int k = 0; k < f->threads; k++) ZSC_TRY(zsc_ward_cells_scratch_make(s->live, s->d, &f->scratch[k]));
     ZSC_NEW_RAW(f->run, s->live + 1);
@@ -74,6 +69,11 @@ static size_t structure_memory(zsc_ward_search_kind kind, size_t clusters, size_
     return zsc_ward_box_tree_memory(clusters, d);
 }
 
+static size_t search_memory(zsc_ward_search_kind kind, const zsc_ward_clusters *s, int threads)
+{
+    return structure_memory(kind, s->live, s->d, threads) + query_memory(s->d, threads);
+}
+
 static zsc_status make_structure(zsc_ward_search *f, zsc_ward_search_kind kind, const zsc_ward_clusters *s,
                                  const zsc_exec *exec)
 {
@@ -81,8 +81,7 @@ static zsc_status make_structure(zsc_ward_search *f, zsc_ward_search_kind kind, 
     free_structure(f);
     f->kind = kind;
     f->live_built = s->live;
-    size_t bytes = structure_memory(kind, s->live, s->d, f->threads) + query_memory(s->d, f->threads);
-    ZSC_TRY(zsc_memory_check(exec, bytes, "clustering"));
+    ZSC_TRY(zsc_memory_check(exec, search_memory(kind, s, f->threads), "clustering"));
     if (kind == ZSC_WARD_SEARCH_CELLS) {
         ZSC_TRY(make_scratch(s, f));
         ZSC_TRY(zsc_ward_cells_make(s, exec, &f->cells));
@@ -124,7 +123,7 @@ static double compared_by_cells(const zsc_ward_search *f, const zsc_ward_cluster
     return ((double)compared / SAMPLE + (double)f->cells.group.count / AT_ONCE) / ZSC_WARD_BLOCK;
 }
 
-/* Makes the structure that compares least. Products, once they are the best, stay so. */
+/* Makes the structure that compares least, of those that memory allows. Products, once they are the best, stay so. */
 static zsc_status choose(zsc_ward_search *f, const zsc_ward_clusters *s, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
@@ -138,10 +137,16 @@ static zsc_status choose(zsc_ward_search *f, const zsc_ward_clusters *s, const z
         by_tree = compared_by_tree(f, s);
         if (by_tree <= LITTLE) goto done;
     }
-    ZSC_TRY(make_structure(f, ZSC_WARD_SEARCH_CELLS, s, exec));
-    double by_cells = compared_by_cells(f, s);
-    if (by_cells <= by_tree && by_cells <= by_products) goto done;
-    status = make_structure(f, by_tree < by_products ? ZSC_WARD_SEARCH_TREE : ZSC_WARD_SEARCH_GEMM, s, exec);
+    const bool tree = by_tree < by_products ||
+                      !zsc_memory_fits(exec, search_memory(ZSC_WARD_SEARCH_GEMM, s, f->threads));
+    if (zsc_memory_fits(exec, search_memory(ZSC_WARD_SEARCH_CELLS, s, f->threads))) {
+        ZSC_TRY(make_structure(f, ZSC_WARD_SEARCH_CELLS, s, exec));
+        double by_cells = compared_by_cells(f, s);
+        if (by_cells <= by_tree && by_cells <= by_products) goto done;
+    } else if (tree && f->kind == ZSC_WARD_SEARCH_TREE) {
+        goto done;
+    }
+    status = make_structure(f, tree ? ZSC_WARD_SEARCH_TREE : ZSC_WARD_SEARCH_GEMM, s, exec);
 done:
     return status;
 }
@@ -173,7 +178,6 @@ size_t zsc_ward_search_memory(size_t clusters, size_t d, int threads)
 void zsc_ward_search_free(zsc_ward_search *f)
 {
     free_structure(f);
-    free_scratch(f);
     free(f->query);
     *f = (zsc_ward_search){0};
 }

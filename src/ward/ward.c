@@ -226,7 +226,7 @@ static void merge_pairs(engine *e, int threads)
     e->now.live -= e->pairs;
 }
 
-static zsc_status engine_make(engine *e, const zsc_ward_points *points, const zsc_exec *exec)
+static zsc_status engine_make(engine *e, const zsc_ward_points *points, const zsc_exec *held)
 {
     zsc_status status = ZSC_OK;
     size_t m = points->m;
@@ -246,8 +246,7 @@ static zsc_status engine_make(engine *e, const zsc_ward_points *points, const zs
     ZSC_NEW_RAW(e->changed, m);
     ZSC_NEW_RAW(e->pair, m / 2 + 1);
     ZSC_NEW_RAW(e->pending, m);
-    const zsc_exec held = zsc_memory_hold(exec, m * ZSC_WARD_ROW_BYTES);
-    ZSC_TRY(zsc_ward_search_make(&e->now, &held, &e->search));
+    ZSC_TRY(zsc_ward_search_make(&e->now, held, &e->search));
     memset(e->near, -1, m * ZSC_WARD_NEAR * sizeof *e->near);
     memset(e->head, -1, m * sizeof *e->head);
     memset(e->merged_child, -1, m * sizeof *e->merged_child);
@@ -295,7 +294,8 @@ zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec
     int threads = zsc_threads(exec);
     size_t made = 0, total = points->m - 1;
     engine e = {0};
-    ZSC_TRY(engine_make(&e, points, exec));
+    const zsc_exec held = zsc_memory_hold(exec, points->m * ZSC_WARD_ROW_BYTES); /* beside the search's structure */
+    ZSC_TRY(engine_make(&e, points, &held));
     *how = zsc_ward_search_name(&e.search);
     while (made < total) {
         if (!zsc_progress(exec, "clustering", (double)made, (double)total)) {
@@ -309,7 +309,7 @@ zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec
             merges[made++] = (zsc_ward_merge){e.first[e.pair[p].a], e.first[e.pair[p].b],
                                               ldexp(sqrt(e.pair[p].height), points->exponent)};
         merge_pairs(&e, threads);
-        if (made < total) ZSC_TRY(zsc_ward_search_merge(&e.search, &e.now, e.pair, e.pairs, exec));
+        if (made < total) ZSC_TRY(zsc_ward_search_merge(&e.search, &e.now, e.pair, e.pairs, &held));
     }
 done:
     engine_free(&e);

@@ -447,6 +447,50 @@ static void test_refused(void **state)
     assert_int_equal(zsc_linkage(x, 1, 3, ZSC_WARD, NULL, NULL, NULL), ZSC_OK);
 }
 
+/* Clusters of 11 rows within wider ones, these within still wider ones; wide: how much wider than a row's deviation. */
+static float *nested(size_t n, size_t d, const double wide[3])
+{
+    static const size_t rows[3] = {11, 27, 130};
+    float *x = malloc(n * d * sizeof *x);
+    assert_non_null(x);
+    for (size_t i = 0; i < n; i++) {
+        zsc_stream r = zsc_stream_open(7, ZSC_RANDOM_TEST, i);
+        size_t at = (size_t)zsc_stream_below(&r, n); /* no order that a search could use */
+        for (size_t j = 0; j < d; j++) {
+            double value = zsc_stream_normal(&r);
+            for (size_t level = 0; level < 3; level++) {
+                zsc_stream c = zsc_stream_open(8 + level, ZSC_RANDOM_TEST, at / rows[level] << 12 | j);
+                value += wide[level] * zsc_stream_normal(&c);
+            }
+            x[i * d + j] = (float)value;
+        }
+    }
+    return x;
+}
+
+/* The search that compares least is found by the data. */
+static void test_chosen(void **state)
+{
+    (void)state;
+    enum { N = 20000, D = 50 };
+    static const struct {
+        double wide[3];
+        const char *found;
+    } cases[] = {{{30, 60, 90}, "in a bounding-box tree"}, {{1, 2, 4}, "in cells"}, {{0, 0, 0}, "by matrix products"}};
+    double *z = malloc((N - 1) * 4 * sizeof *z);
+    assert_non_null(z);
+    zsc_ward_search_force(ZSC_WARD_SEARCH_AUTO);
+    zsc_ward_divide_force(0);
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const char *how = "";
+        float *x = nested(cases[c].wide[0] > 0 ? N : N / 4, D, cases[c].wide);
+        assert_int_equal(zsc_linkage(x, cases[c].wide[0] > 0 ? N : N / 4, D, ZSC_WARD, NULL, z, &how), ZSC_OK);
+        if (!strstr(how, cases[c].found)) fail_msg("%s, not %s", how, cases[c].found);
+        free(x);
+    }
+    free(z);
+}
+
 static bool stop(void *data, const char *stage, double done, double total)
 {
     (void)data, (void)stage, (void)done, (void)total;
@@ -467,7 +511,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain),   cmocka_unit_test(test_same_bytes),  cmocka_unit_test(test_divided),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_interrupted),
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_interrupted), cmocka_unit_test(test_chosen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,7 +90,7 @@ static zsc_status load_matrix(const cli_assign *a, const cli_model *model, cli_w
     ZSC_TRY(cli_ward_load(&m, &a->common.exec, x));
     ZSC_TRY(cli_model_check_columns(model, x->d, x->data.modality, x->data.modalities));
     ZSC_TRY(cli_ward_standardise(&model->scaling, &a->common.exec, x));
-    ZSC_TRY(cli_ward_narrow(x));
+    ZSC_TRY(cli_ward_narrow(x, &a->common.exec));
 done:
     return status;
 }

@@ -64,7 +64,7 @@ static zsc_status write_model(const cli_cluster *a, cli_ward_matrix *x, zsc_h5 *
     zsc_list arrays = {0};
     const bool doubles = x->doubles;
     if (!a->keep_model) return ZSC_OK;
-    ZSC_TRY(cli_ward_narrow(x));
+    ZSC_TRY(cli_ward_narrow(x, &a->common.exec));
     const cli_kept_rows rows = {.x = x->f32,
                                 .n = x->n,
                                 .d = x->d,

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finite.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/commands/ward_parts.h"
@@ -117,7 +118,7 @@ zsc_status cli_ward_standardise(const zsc_scaling *scaling, const zsc_exec *exec
     return zsc_scaling_apply(scaling, block_of(x), exec);
 }
 
-zsc_status cli_ward_narrow(cli_ward_matrix *x)
+zsc_status cli_ward_narrow(cli_ward_matrix *x, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     if (!x->f64) return ZSC_OK;
@@ -126,6 +127,8 @@ zsc_status cli_ward_narrow(cli_ward_matrix *x)
     x->f32 = x->own_f32;
     free(x->f64);
     x->f64 = NULL;
+    const zsc_boundary boundary = {"the rows in single precision, as the model keeps them", "scale them"};
+    status = zsc_check_finite(x->f32, x->n, x->d, boundary, exec);
 done:
     return status;
 }

@@ -50,7 +50,7 @@ zsc_status cli_ward_measure(const cli_matrix *m, const zsc_exec *exec, cli_ward_
 /* The columns by these statistics, in the precision of the matrix. */
 zsc_status cli_ward_standardise(const zsc_scaling *scaling, const zsc_exec *exec, cli_ward_matrix *x);
 /* Doubles become floats: x->f32 is set, and x->f64 NULL. */
-zsc_status cli_ward_narrow(cli_ward_matrix *x);
+zsc_status cli_ward_narrow(cli_ward_matrix *x, const zsc_exec *exec);
 
 /* --- ward_output.c */
 /* ZSC_EINPUT: ids that the output cannot hold. */

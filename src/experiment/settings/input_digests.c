@@ -79,8 +79,14 @@ static zsc_status contents_of(const char *path, contents *out)
     if (!plain || out->bytes > MOST_BYTES) goto done;
     ZSC_TRY(zsc_input_identity(path, &identity, &identified));
     if (identified && recall(identity, out)) goto done;
-    out->known = zsc_content_digest(path, NULL, &out->digest, &out->bytes) == ZSC_OK;
-    if (!out->known) zsc_error_clear(); /* gone since */
+    uint64_t bytes;
+    status = zsc_content_digest(path, NULL, &out->digest, &bytes);
+    out->known = status == ZSC_OK;
+    if (out->known) out->bytes = bytes;
+    if (status == ZSC_EINPUT) { /* gone since */
+        zsc_error_clear();
+        status = ZSC_OK;
+    }
     if (!identified || !out->known) goto done;
     remembered[next].identity = identity;
     remembered[next].is = *out;

@@ -14,22 +14,24 @@
 enum { BLOCK = 1 << 20 };
 
 /* A pipe that has been read is read again from what is kept of it. */
-static FILE *open_file(const char *path)
+static zsc_status open_file(const char *path, FILE **out)
 {
     int descriptor = -1;
-    if (!zsc_piped_input_is_kept(path)) return fopen(path, "rb");
-    if (zsc_piped_input_open(path, &descriptor) != ZSC_OK || descriptor < 0) return NULL;
-    FILE *in = fdopen(descriptor, "rb");
-    if (!in) close(descriptor);
-    return in;
+    zsc_status status = zsc_piped_input_is_kept(path) ? zsc_piped_input_open(path, &descriptor) : ZSC_OK;
+    if (status != ZSC_OK) return status;
+    *out = descriptor < 0 ? fopen(path, "rb") : fdopen(descriptor, "rb");
+    if (*out) return ZSC_OK;
+    status = zsc_fail(ZSC_EINPUT, "cannot open '%s': %s", path, strerror(errno));
+    if (descriptor >= 0) close(descriptor);
+    return status;
 }
 
 static zsc_status add_file(const char *path, const zsc_exec *exec, char *block, zsc_hash *hash, uint64_t *bytes)
 {
-    zsc_status status = ZSC_OK;
-    FILE *in = open_file(path);
+    FILE *in = NULL;
     size_t count;
-    if (!in) return zsc_fail(ZSC_EINPUT, "cannot open '%s': %s", path, strerror(errno));
+    zsc_status status = open_file(path, &in);
+    if (status != ZSC_OK) return status;
     while ((count = fread(block, 1, BLOCK, in)) > 0) {
         zsc_hash_add(hash, block, count);
         *bytes += count;
