@@ -56,25 +56,23 @@ static zsc_status write_text(const char *path, const char *text, bool program)
 static zsc_status add_commands(const zsc_paper_plan *plan, zsc_text *text)
 {
     zsc_status status = ZSC_OK;
-    bool *put = NULL;
-    ZSC_NEW(put, plan->steps + 1);
-    for (bool more = true; more;) {
-        more = false;
-        for (size_t i = 0; i < plan->steps; i++) {
-            const zsc_paper_step *s = &plan->step[i];
-            bool ready = s->wanted && !put[i];
-            for (size_t k = 0; k < s->afters; k++) ready = ready && put[s->after[k]];
-            if (!ready) continue;
-            zsc_text_printf(text, "\n# %s\n", s->name);
-            for (size_t c = 0; c < s->commands; c++) {
-                zsc_paper_command_text(&s->command[c], "\"$zsc\"", text);
-                zsc_text_append(text, "\n");
-            }
-            put[i] = more = true;
+    bool *wanted = NULL;
+    size_t *order = NULL;
+    ZSC_NEW(wanted, plan->steps + 1);
+    ZSC_NEW(order, plan->steps + 1);
+    for (size_t i = 0; i < plan->steps; i++) wanted[i] = plan->step[i].wanted;
+    size_t count = zsc_paper_steps_in_order(plan, wanted, order);
+    for (size_t i = 0; i < count; i++) {
+        const zsc_paper_step *s = &plan->step[order[i]];
+        zsc_text_printf(text, "\n# %s\n", s->name);
+        for (size_t c = 0; c < s->commands; c++) {
+            zsc_paper_command_text(&s->command[c], "\"$zsc\"", text);
+            zsc_text_append(text, "\n");
         }
     }
 done:
-    free(put);
+    free(wanted);
+    free(order);
     return status;
 }
 

@@ -109,8 +109,9 @@ static zsc_status read_path(const reading *r, const zsc_yaml *map, const char *k
 }
 
 /* --- Embeddings */
-/* PART of a source, "FILE" or "A+B:ENCODER": its files, and the encoder, where it is named. */
-static zsc_status take_part(const reading *r, const char *part, zsc_list *files, char **encoder)
+/* PART of a source, "FILE" or "A+B:ENCODER": its files, and the encoder, where it is named; all parts that name one
+ * name the same. */
+static zsc_status take_part(const reading *r, size_t line, const char *part, zsc_list *files, char **encoder)
 {
     zsc_status status = ZSC_OK;
     char *whole = NULL, *path = NULL, *named = NULL;
@@ -136,8 +137,10 @@ static zsc_status take_part(const reading *r, const char *part, zsc_list *files,
             if (status != ZSC_OK) goto done;
         }
     }
-    if (named) {
-        free(*encoder);
+    if (named && *encoder && strcmp(*encoder, named) != 0) {
+        status = zsc_fail(ZSC_EINPUT, "%s:%zu: parts of one embedding name two encoders, '%s' and '%s'; expected one",
+                          r->path, line, *encoder, named);
+    } else if (named && !*encoder) {
         *encoder = named;
         named = NULL;
     }
@@ -225,7 +228,7 @@ static zsc_status read_source(const reading *r, const zsc_yaml *map, const char 
                               key);
             goto done;
         }
-        ZSC_TRY(take_part(r, item->text, &out->files, &encoder));
+        ZSC_TRY(take_part(r, item->line, item->text, &out->files, &encoder));
     }
     if (n == 0) ZSC_TRY(fail_at(r, node->line, "a list of files is empty"));
     ZSC_TRY(join_files(out, encoder));
@@ -389,14 +392,16 @@ static zsc_status read_linear(const reading *r, const zsc_yaml *root)
     zsc_paper_config *c = r->config;
     const zsc_yaml *node = zsc_yaml_get(root, "linear");
     zsc_linear_options scratch = zsc_linear_defaults();
+    const char *known[32];
+    size_t n = 0;
     if (!node) return ZSC_OK;
     if (node->kind != ZSC_YAML_MAP) return fail_at(r, node->line, "linear expects settings of zsc probe");
+    for (; n < zsc_linear_setting_count && n < sizeof known / sizeof *known; n++)
+        known[n] = zsc_linear_settings[n].name;
+    ZSC_TRY(check_keys(r, node, known, n));
     for (size_t k = 0; k < node->count; k++) {
         const zsc_yaml *value = &node->child[k];
-        const char *known[32];
-        size_t i = 0, n = 0;
-        for (; n < zsc_linear_setting_count; n++) known[n] = zsc_linear_settings[n].name;
-        ZSC_TRY(check_keys(r, node, known, n));
+        size_t i = 0;
         while (strcmp(known[i], node->key[k]) != 0) i++;
         if (value->kind != ZSC_YAML_SCALAR) ZSC_TRY(fail_at(r, value->line, "a setting of linear expects one value"));
         status = zsc_setting_parse(&zsc_linear_settings[i], value->text, &scratch);

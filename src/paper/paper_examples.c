@@ -90,7 +90,7 @@ done:
 /* --- The page */
 typedef struct writing {
     zsc_list folders;
-    const char *images, *output;
+    const char *output;
     FILE *out;
     size_t pictures, rows;
     char *query; /* of the row before */
@@ -155,7 +155,7 @@ zsc_status zsc_paper_examples_write(const char *path, const char *images, const 
     zsc_status status = ZSC_OK;
     zsc_csv_column columns[COLUMNS];
     char *folder = zsc_asprintf("%s/pictures", output);
-    writing w = {.images = images, .output = output, .out = out};
+    writing w = {.output = output, .out = out};
     if (!folder) return ZSC_EINTERNAL;
     for (int i = 0; i < COLUMNS; i++) columns[i] = (zsc_csv_column){names[i], i < QUERY_IMAGE};
     if (images) ZSC_TRY(find_folders(images, 0, &w.folders));

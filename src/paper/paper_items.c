@@ -108,6 +108,16 @@ static zsc_status list_absent(const zsc_paper_encoder *list, size_t count, const
     return text.failed ? ZSC_EINTERNAL : ZSC_OK;
 }
 
+/* Adds to what the column lacks. */
+static zsc_status is_without(const maker *m, const char *what)
+{
+    char *before = m->column->without, *all = zsc_asprintf("%s%s%s", before ? before : "", before ? "; " : "", what);
+    if (!all) return ZSC_EINTERNAL;
+    m->column->without = all;
+    free(before);
+    return ZSC_OK;
+}
+
 /* Whether encoders of the list are there; the column says which are not, or, where none is, why it is missing. */
 static zsc_status check_encoders(const maker *m, const zsc_paper_encoder *list, size_t count, const char *modality,
                                  const char *key, bool *any)
@@ -124,8 +134,8 @@ static zsc_status check_encoders(const maker *m, const zsc_paper_encoder *list, 
                                           modality ? " encoder " : "encoder ", key);
         status = why ? is_missing(m, why) : ZSC_EINTERNAL;
         free(why);
-    } else if (absent && !m->column->without) {
-        status = zsc_copy_text(absent, &m->column->without);
+    } else if (absent) {
+        status = is_without(m, absent);
     }
     *any = there > 0;
 done:
@@ -450,7 +460,7 @@ static zsc_status check_models(const maker *m, bool *any)
     if (status == ZSC_OK && there == 0)
         status = is_missing(m, text.data ? text.data : "the configuration names no model under retrieval");
     else if (status == ZSC_OK && text.data)
-        status = zsc_copy_text(text.data, &m->column->without);
+        status = is_without(m, text.data);
     *any = there > 0;
     free(text.data);
     return status;

@@ -156,7 +156,8 @@ static void put_figure(document *d, const zsc_paper_item *item, const char *pdf,
                 item->number, numbers);
 }
 
-/* Examples stand on pages of their own and break between queries. */
+/* A figure has a PDF, a table a LaTeX file, Figure A12 files of examples, which stand on pages of their own and break
+ * between queries. */
 static zsc_status put_files(document *d, const zsc_paper_item *item, const zsc_paper_column *c)
 {
     zsc_status status = ZSC_OK;
@@ -165,14 +166,9 @@ static zsc_status put_files(document *d, const zsc_paper_item *item, const zsc_p
         put_figure(d, item, pdf, tex);
     else if (tex)
         fprintf(d->out, "\\input{%s}\n", tex);
-    else if (file_that_ends(c, "-examples.csv")) {
+    else {
         fprintf(d->out, "\\clearpage\\textbf{Figure %s.} \\itemcaption\\par\n", item->number);
         for (size_t i = 0; i < c->files.count && status == ZSC_OK; i++) status = put_examples(d, c->files.item[i]);
-    } else {
-        put(d, "\\par\\medskip\\textbf{", item->figure ? "Figure" : "Table", "");
-        fprintf(d->out, " %s.} \\itemcaption\\ Numbers with intervals:", item->number);
-        for (size_t i = 0; i < c->files.count; i++) put(d, i ? ", \\texttt{" : " \\texttt{", c->files.item[i], "}");
-        fputs(".\\par\n", d->out);
     }
     return status;
 }

@@ -98,7 +98,8 @@ typedef struct page {
     const zsc_paper_state *state;
     FILE *out;
     zsc_text text;
-    bool *used; /* the steps of a column */
+    bool *used;    /* the steps of a column */
+    size_t *order; /* the same, one after the other */
 } page;
 
 static const char *escaped(page *p, const char *text)
@@ -279,9 +280,9 @@ static void put_inputs(page *p, const bool *used)
 /* The commands of the column's steps, those that come first before the others. */
 static void put_commands(page *p, const bool *used)
 {
-    for (size_t i = 0; i < p->plan->steps; i++) {
-        const zsc_paper_step *s = &p->plan->step[i];
-        if (!used[i]) continue;
+    size_t count = zsc_paper_steps_in_order(p->plan, used, p->order);
+    for (size_t i = 0; i < count; i++) {
+        const zsc_paper_step *s = &p->plan->step[p->order[i]];
         fprintf(p->out, "<p class=\"soft\">%s%s", s->name, s->cost.seconds < 0 ? "" : ": ");
         put_cost(p, &s->cost);
         fputs("</p>\n<pre>", p->out);
@@ -363,16 +364,17 @@ static zsc_status write_page(page *p)
 }
 
 /* --- JSON */
-static json_t *column_json(const zsc_paper_plan *plan, const zsc_paper_column *c, bool *used)
+static json_t *column_json(page *p, const zsc_paper_column *c)
 {
+    const zsc_paper_plan *plan = p->plan;
     const char *reason = zsc_paper_column_reason(plan, c);
     json_t *json = json_object(), *files = json_array(), *steps = json_array();
-    memset(used, 0, plan->steps * sizeof *used);
-    zsc_paper_column_steps(plan, c, used);
-    zsc_paper_cost cost = cost_of(plan, used);
+    memset(p->used, 0, plan->steps * sizeof *p->used);
+    zsc_paper_column_steps(plan, c, p->used);
+    zsc_paper_cost cost = cost_of(plan, p->used);
+    size_t count = zsc_paper_steps_in_order(plan, p->used, p->order);
     for (size_t i = 0; i < c->files.count; i++) json_array_append_new(files, json_string(c->files.item[i]));
-    for (size_t i = 0; i < plan->steps; i++)
-        if (used[i]) json_array_append_new(steps, json_string(plan->step[i].name));
+    for (size_t i = 0; i < count; i++) json_array_append_new(steps, json_string(plan->step[p->order[i]].name));
     json_object_set_new(json, "state", json_string(zsc_paper_column_state(plan, c)));
     if (reason) json_object_set_new(json, "reason", json_string(reason));
     if (c->without) json_object_set_new(json, "without", json_string(c->without));
@@ -434,8 +436,7 @@ static json_t *items_json(page *p)
         json_t *json = json_pack("{s:s, s:s, s:s, s:s}", "kind", item->figure ? "figure" : "table", "number",
                                  item->number, "title", item->title, "caption", item->caption);
         for (int c = 0; c < ZSC_PAPER_COLUMNS; c++)
-            if (item->column[c].there)
-                json_object_set_new(json, columns[c], column_json(p->plan, &item->column[c], p->used));
+            if (item->column[c].there) json_object_set_new(json, columns[c], column_json(p, &item->column[c]));
         if (item->wanted)
             json_array_append_new(items, json);
         else
@@ -483,10 +484,12 @@ zsc_status zsc_paper_page_write(const zsc_paper_plan *plan, const zsc_paper_stat
     zsc_status status = ZSC_OK;
     page p = {.plan = plan, .state = state};
     ZSC_NEW(p.used, plan->steps + 1);
+    ZSC_NEW(p.order, plan->steps + 1);
     ZSC_TRY(write_file(&p, "paper.json", write_json));
     status = write_file(&p, "index.html", write_page);
 done:
     free(p.used);
+    free(p.order);
     free(p.text.data);
     return status;
 }

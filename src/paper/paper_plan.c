@@ -61,6 +61,30 @@ zsc_status zsc_paper_step_after(zsc_paper_plan *plan, size_t step, size_t before
     return status;
 }
 
+static bool has_step(const size_t *steps, size_t count, size_t step)
+{
+    size_t i = 0;
+    while (i < count && steps[i] != step) i++;
+    return i < count;
+}
+
+size_t zsc_paper_steps_in_order(const zsc_paper_plan *plan, const bool *used, size_t *order)
+{
+    size_t count = 0;
+    for (bool more = true; more;) {
+        more = false;
+        for (size_t i = 0; i < plan->steps; i++) {
+            const zsc_paper_step *s = &plan->step[i];
+            bool ready = used[i] && !has_step(order, count, i);
+            for (size_t k = 0; k < s->afters; k++) ready = ready && has_step(order, count, s->after[k]);
+            if (!ready) continue;
+            order[count++] = i;
+            more = true;
+        }
+    }
+    return count;
+}
+
 /* --- Items */
 const char *zsc_paper_item_name(const zsc_paper_item *item, char buffer[ZSC_PAPER_NAME])
 {

@@ -77,7 +77,7 @@ typedef struct zsc_paper_plan {
     const zsc_paper_options *options;
     zsc_paper_item *item;
     size_t items, item_capacity;
-    zsc_paper_step *step; /* a step stands behind those that it needs */
+    zsc_paper_step *step; /* in no order: zsc_paper_steps_in_order */
     size_t steps, step_capacity;
     char *encoder_styles, *probe_styles, *model_styles; /* files of styles, and what they hold */
     char *encoder_styles_text, *probe_styles_text, *model_styles_text;
@@ -90,6 +90,10 @@ void zsc_paper_plan_free(zsc_paper_plan *plan);
 /* "Table A16" into BUFFER. */
 enum { ZSC_PAPER_NAME = 32 };
 const char *zsc_paper_item_name(const zsc_paper_item *item, char buffer[ZSC_PAPER_NAME]);
+
+/* The numbers of the steps of USED[plan->steps] in an order in which they can be made, each behind those before it:
+ * order[plan->steps]. USED has the steps before its steps. Returns how many. */
+size_t zsc_paper_steps_in_order(const zsc_paper_plan *plan, const bool *used, size_t *order);
 
 /* --- For paper_items.c */
 /* *at: the number of the step of that name, which is made if it is not there; *made (may be NULL): it was. */

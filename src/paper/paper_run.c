@@ -145,6 +145,14 @@ static zsc_status make_folder_of(const char *path)
     return status;
 }
 
+/* OUT/logs/<step>.log. Parts of one sweep may be under way at the same time: each has a log of its own. */
+static char *log_path(const runner *r, const zsc_paper_step *s)
+{
+    const char *output = r->plan->options->output;
+    if (s->work != ZSC_PAPER_SWEEP || r->o->shards <= 1) return zsc_asprintf("%s/logs/%s.log", output, s->name);
+    return zsc_asprintf("%s/logs/%s-%zu-of-%zu.log", output, s->name, r->o->shard + 1, r->o->shards);
+}
+
 static zsc_status start_step(runner *r, size_t step)
 {
     zsc_status status = ZSC_OK;
@@ -152,7 +160,7 @@ static zsc_status start_step(runner *r, size_t step)
     job *j = &r->job[r->jobs];
     *j = (job){.step = step, .began = zsc_clock()};
     r->begun[step] = true;
-    if (!(j->log = zsc_asprintf("%s/logs/%s.log", r->plan->options->output, s->name))) ZSC_TRY(ZSC_EINTERNAL);
+    if (!(j->log = log_path(r, s))) ZSC_TRY(ZSC_EINTERNAL);
     for (size_t i = 0; i < s->outputs.count; i++) ZSC_TRY(make_folder_of(s->outputs.item[i]));
     ZSC_TRY(make_folder_of(j->log));
     unlink(j->log);
@@ -164,18 +172,24 @@ done:
     return status;
 }
 
-static zsc_status fail_step(runner *r, const job *j, int ended)
+/* WHY becomes the step's; NULL: memory ran out. */
+static zsc_status fail_step(runner *r, zsc_paper_step *s, char *why)
 {
-    zsc_paper_step *s = &r->plan->step[j->step];
+    if (!(s->failure = why)) return ZSC_EINTERNAL;
+    r->report->failed++;
+    zsc_warn("%s: %s", s->name, why);
+    return ZSC_OK;
+}
+
+static zsc_status command_failed(runner *r, const job *j, int ended)
+{
     char *line = last_line(j->log);
     if (!line) return ZSC_EINTERNAL;
-    s->failure = WIFSIGNALED(ended) ? zsc_asprintf("its command was ended by signal %d (%s); %s", WTERMSIG(ended),
-                                                   strsignal(WTERMSIG(ended)), line)
-                                    : zsc_strdup(line);
+    char *why = WIFSIGNALED(ended) ? zsc_asprintf("its command was ended by signal %d (%s); %s", WTERMSIG(ended),
+                                                  strsignal(WTERMSIG(ended)), line)
+                                   : zsc_strdup(line);
     free(line);
-    r->report->failed++;
-    zsc_warn("%s: %s", s->name, s->failure ? s->failure : "");
-    return s->failure ? ZSC_OK : ZSC_EINTERNAL;
+    return fail_step(r, &r->plan->step[j->step], why);
 }
 
 static bool outputs_missing(const zsc_paper_step *s, const char **which)
@@ -191,11 +205,8 @@ static zsc_status end_step(runner *r, job *j)
     zsc_paper_step *s = &r->plan->step[j->step];
     const char *missing;
     char seconds[ZSC_SECONDS_TEXT];
-    if (outputs_missing(s, &missing)) {
-        r->report->failed++;
-        s->failure = zsc_asprintf("its commands ended well, and '%s' is not there", missing);
-        return s->failure ? ZSC_OK : ZSC_EINTERNAL;
-    }
+    if (outputs_missing(s, &missing))
+        return fail_step(r, s, zsc_asprintf("its commands ended well, and '%s' is not there", missing));
     j->cost.seconds = zsc_clock() - j->began;
     s->cost = j->cost;
     note_step(r, s, zsc_seconds_text(s->cost.seconds, seconds));
@@ -219,7 +230,7 @@ static zsc_status command_ended(runner *r, size_t at, int ended, const struct ru
         j->command++;
         return start_command(r, j);
     }
-    zsc_status status = good ? end_step(r, j) : fail_step(r, j, ended);
+    zsc_status status = good ? end_step(r, j) : command_failed(r, j, ended);
     free(j->log);
     r->job[at] = r->job[--r->jobs];
     return status;

@@ -30,7 +30,7 @@ config="$home/paper.yaml"
 made() { [ "$(grep -c '"state": "made"' "$1/paper.json")" = "$2" ] || fail "$1: $(grep -c '"state": "made"' "$1/paper.json") items are made, not $2: $(grep '"reason"' "$1/paper.json")"; }
 counts() { sed -n 's/ steps made, / /; s/ there already.*//p' out; }
 
-# --- the dry run writes nothing and says what is to do
+# --- the dry run writes nothing to the output folder and says what is to do
 run "$ZSC" paper "$config" -n -o all
 [ "$status" = 0 ] && grep -q '^37 steps to do: about [0-9]* seconds' out && grep -q '^cross-modal  *to do  *[0-9.]* .*Table A16$' out && [ ! -e all ] || fail "dry run: $(cat out err)"
 
@@ -50,6 +50,11 @@ for label in 'One, R50' 'One &quot;ViT&quot;' 'DNA &amp; co' 'DNA &lt;one&gt;' A
 grep -q 'id="figure-A12"' all/index.html && [ "$(grep -c '<h3>' all/index.html)" = 3 ] && grep -q 'In words' all/index.html || fail "Figure A12"
 grep -q '<pre>zsc plot ranks all/results/1/clustering' all/index.html && grep -q '<dt class="digest">[0-9a-f]\{32\}</dt><dd>it&#39;s a &quot;place&quot;/meta data.csv, ' all/index.html || fail "commands and digests are not on the page"
 nothing_left all
+# what comes first stands first, on the page and in the list for programs
+steps_of() { sed -n "/<section id=\"$1\"/,/<\/section>/s/^<p class=\"soft\">\([a-zA-Z0-9_-]*\): [0-9].*/\1/p" all/index.html | tr '\n' ' '; }
+[ "$(steps_of table-5)" = "retrieval-1-dna-dna retrieval-1-image-image retrieval-1-image-dna table-5 " ] && [ "$(steps_of figure-6)" = "clustering figure-6 " ] || fail "order on the page: $(steps_of table-5); $(steps_of figure-6)"
+steps=$(awk '/"number": "4"/ { item = 1 } item && /"steps": \[/ { on = 1; next } on && /\]/ { exit } on' all/paper.json | tr -d ' ,"' | tr '\n' ' ')
+[ "${steps% table-4 }" != "$steps" ] || fail "order in paper.json: $steps"
 
 # what it shows is what the commands give by hand
 "$ZSC" run -q -e "$home/all.h5:sim_dna_1" -m "$home/meta data.csv" --split test+test_unseen --missing class --seed 0 --format csv >by_hand.csv || fail "run"
@@ -117,6 +122,7 @@ grep -q 'Several seeds, intervals, ceilings' all/index.html || fail "the page ha
 for part in 2 1; do run "$ZSC" paper "$config" -o parts --only 5,6 --shard $part/2 && [ "$status" = 0 ] && [ ! -e parts/figures/figure-6.pdf ] || fail "part $part: $(cat out err)"; done
 run "$ZSC" paper "$config" -o parts --only 5,6
 [ "$(counts)" = "3 3" ] && grep -q '3 computed' parts/logs/clustering.log && fail "a part computed nothing"
+[ -s parts/logs/clustering-1-of-2.log ] && [ -s parts/logs/clustering-2-of-2.log ] || fail "logs of parts: $(ls parts/logs)"
 cmp -s first/figure-6.csv parts/figures/figure-6.csv && cmp -s first/table-5.csv parts/tables/table-5.csv || fail "parts give other numbers: $(cat out err)"
 expect 2 "option --shard expects I/N" "$ZSC" paper "$config" -o parts --shard 3/2
 run "$ZSC" paper "$config" -o jobs --only 4,5,6,A11 --jobs 3 --threads 2 --memory-limit 2G
@@ -158,6 +164,10 @@ run "$ZSC" paper "$home/absent.yaml" -o absent --only 5,6,A16
 [ "$status" = 5 ] && [ "$(tail -n 1 err)" = "zsc paper: inputs that the configuration names are not there; the page says which" ] && grep -q "Without One &quot;ViT&quot;: &#39;it&#39;s a &quot;place&quot;/gone.npz&#39; is not there\." absent/index.html &&
     grep -q "Not made: Aligned: &#39;it&#39;s a &quot;place&quot;/no.h5&#39; is not there\." absent/index.html && [ "$(wc -l <absent/figures/figure-6.csv)" = 3 ] || fail "absent files: $status $(cat out err)"
 run "$ZSC" paper "$home/absent.yaml" -n -o absent --only 5,6 && grep -q "^Table 5: not made: Aligned: .* is not there$" out && grep -q "^Figure 6: without One \"ViT\": " out || fail "the dry run says nothing of absent files: $(cat out)"
+sed 's/^probes:/  - {label: DNA two, file: gone.h5, modality: dna}\
+probes:/' "$home/absent.yaml" >"$home/two absent.yaml"
+run "$ZSC" paper "$home/two absent.yaml" -n -o absent --only A16
+grep -q "^Table A16: without One \"ViT\": .*gone.npz' is not there; DNA two: .*gone.h5' is not there$" out || fail "an image and a DNA encoder are absent: $(cat out err)"
 sed 's/meta data.csv/none.csv/' "$config" >"$home/no metadata.yaml"
 run "$ZSC" paper "$home/no metadata.yaml" -o bare
 [ "$status" = 5 ] && [ "$(grep -c '"state": "missing"' bare/paper.json)" = 26 ] && grep -q "none.csv&#39; is not there" bare/index.html || fail "no metadata: $(cat out err)"
@@ -203,6 +213,7 @@ bad "3: there is no key 'pretrained' here; did you mean 'pretraining'?" "$M" "en
 bad "3: embeddings 'it's a \"place\"/all.h5': no encoder 'sim_dna'" "$M" "encoders:" "  - {label: a, file: 'all.h5:sim_dna', modality: dna}"
 bad "3: 'it's a \"place\"/all.h5:*' stands for several encoders; name one" "$M" "encoders:" "  - {label: a, file: 'all.h5:*', modality: dna}"
 bad "3: file expects FILE[:ENCODER], or a list of files" "$M" "encoders:" "  - {label: a, file: {b: c}, modality: dna}"
+bad "3: parts of one embedding name two encoders, 'sim_dna_1' and 'sim_dna_2'; expected one" "$M" "encoders:" "  - {label: a, file: ['all.h5:sim_dna_1', 'all.h5:sim_dna_2'], modality: dna}"
 bad "4: the label 'a' is that of line 3 too; expected another" "$M" "encoders:" "  - {label: a, file: 'all.h5:sim_dna_1', modality: dna}" "  - {label: a, file: 'all.h5:sim_dna_2', modality: dna}"
 bad "4: its file calls this encoder 'sim_dna_1', as that of line 3 does" "$M" "encoders:" "  - {label: a, file: 'all.h5:sim_dna_1', modality: dna}" "  - {label: b, file: 'kept.h5:sim_dna_1', modality: dna}"
 bad "3: the model has no dna" "$M" "retrieval:" "  - {label: a, image: 'all.h5:sim_image_1'}"

@@ -160,7 +160,7 @@ static const cli_option options[] = {
      .file = CLI_WRITES_FOLDER},
     {'n', "dry-run", CLI_FLAG, FIELD(dry_run),
      .help = "print what would be made, what is made already, estimated time and memory, and what is missing; write "
-             "nothing"},
+             "nothing to the output folder"},
     {.name = "example", .kind = CLI_FLAG, .offset = FIELD(example), .help = "print a commented configuration and exit"},
     {.name = "only",
      .kind = CLI_NAMES,
