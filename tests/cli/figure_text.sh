@@ -58,7 +58,7 @@ for n in 2 17 55; do
         cmp -s one two || fail "colours of $n encoders differ between ranks and growth"
         draw heatmap.svg heatmap h$n.csv --columns $columns
         check heatmap.svg $(names $n image_encoder_) $(names $n dna_encoder_)
-        draw compare.svg compare r55 --encoders "$only" --resamples 5 --columns $columns
+        draw compare.svg compare r55 --encoders "$only" --resamples 40 --columns $columns
         check compare.svg $(names $n)
     done
 done
@@ -83,7 +83,7 @@ for use in 'talk 15' 'poster 28'; do
         case $kind in
         ranks | stages | growth) from=t17.csv ;;
         heatmap) from=h17.csv ;;
-        compare) from="r55 --encoders $(names 17 | paste -s -d, -) --resamples 5" ;;
+        compare) from="r55 --encoders $(names 17 | paste -s -d, -) --resamples 40" ;;
         clusters) from="r55 --encoders encoder_number_1,encoder_number_2" ;;
         *) from=plane ;;
         esac

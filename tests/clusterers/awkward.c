@@ -105,17 +105,17 @@ static const struct {
      2,
      2,
      5,
-     {"4: first row 18 (column 2: NaN)", "4: first row 18 (column 2: NaN)", "4: first row 18 (column 2: NaN)",
-      "4: first row 18 (column 2: NaN)", "4: first row 18 (column 2: NaN)", "4: first row 18 (column 2: NaN)"}},
+     {"4: first row 17 (column 1: NaN)", "4: first row 17 (column 1: NaN)", "4: first row 17 (column 1: NaN)",
+      "4: first row 17 (column 1: NaN)", "4: first row 17 (column 1: NaN)", "4: first row 17 (column 1: NaN)"}},
     {"infinity",
      INFINITE,
      40,
      2,
      2,
      5,
-     {"4: first row 18 (column 2: infinity)", "4: first row 18 (column 2: infinity)",
-      "4: first row 18 (column 2: infinity)", "4: first row 18 (column 2: infinity)",
-      "4: first row 18 (column 2: infinity)", "4: first row 18 (column 2: infinity)"}},
+     {"4: first row 17 (column 1: infinity)", "4: first row 17 (column 1: infinity)",
+      "4: first row 17 (column 1: infinity)", "4: first row 17 (column 1: infinity)",
+      "4: first row 17 (column 1: infinity)", "4: first row 17 (column 1: infinity)"}},
 };
 
 typedef struct outcome {
