@@ -19,6 +19,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "ward/filtered.h"
 
 enum { PARALLEL_LEAST = 4096 };
 
@@ -279,61 +280,17 @@ void zsc_ward_cells_merge(zsc_ward_cells *t, const zsc_ward_clusters *s, const z
     for (size_t g = 0; g < t->group.count; g++) measure_touched(t, g);
 }
 
-/* --- Searching. For the filtered distance f and the true distance t, both squared heights, of any cluster from one of
- * weight w: |sqrt(f) - sqrt(t)| <= relative sqrt(t) + absolute sqrt(2 w). */
-static double lower_bound(const zsc_ward_cells *t, double filtered, double weight)
+/* --- Searching */
+static void report_within(const zsc_ward_filtered *f, float bound, zsc_ward_within_fn report, void *data)
 {
-    double root = sqrt(filtered) * (1 - t->relative) - t->absolute * sqrt(2 * weight);
-    return root > 0 ? root * root : 0;
+    ZSC_SIMD_PICK(zsc_ward_cell_kernels)->within(f->structure, f->query, bound, report, data);
 }
 
-static float upper_bound(const zsc_ward_cells *t, double exact, double weight)
+static void decide(const zsc_ward_cells *t, const zsc_ward_clusters *s, zsc_ward_cell_query *q, zsc_ward_near_list *out)
 {
-    double root = sqrt(exact) * (1 + t->relative) + t->absolute * sqrt(2 * weight);
-    return (float)(root * root * (1 + 0x1p-20));
-}
-
-typedef struct exact_nearest {
-    const zsc_ward_cells *cells;
-    const zsc_ward_clusters *clusters;
-    int32_t self;
-    zsc_ward_candidate best;
-} exact_nearest;
-
-static float report_cluster(void *data, int32_t slot)
-{
-    exact_nearest *n = data;
-    double distance = zsc_ward_square_height(n->clusters, n->self, slot);
-    if (zsc_ward_nearer(distance, slot, n->best.distance, n->best.slot)) n->best = (zsc_ward_candidate){distance, slot};
-    return upper_bound(n->cells, n->best.distance, n->clusters->weight[n->self]);
-}
-
-/* Moves the candidate to the front; one that is not in the list replaces the last. */
-static void promote(zsc_ward_near_list *near, zsc_ward_candidate best)
-{
-    size_t at = 0;
-    while (at + 1 < near->count && near->list[at].slot != best.slot) at++;
-    for (; at > 0; at--) near->list[at] = near->list[at - 1];
-    near->list[0] = best;
-}
-
-/* The filter returns about the nearest few; their exact distances decide. Where single precision does not separate what
- * it returned from what it left out, every cluster that may be as near is compared exactly. */
-static void decide(const zsc_ward_cells *t, const zsc_ward_clusters *s, const zsc_ward_cell_query *q,
-                   zsc_ward_near_list *out)
-{
-    const zsc_ward_cell_kernels *kernels = ZSC_SIMD_PICK(zsc_ward_cell_kernels);
-    double weight = s->weight[q->self];
-    out->count = 0;
-    for (size_t k = 0; k < q->count; k++)
-        out->count = zsc_ward_insert(out->list, out->count, zsc_ward_square_height(s, q->self, q->hits[k].slot),
-                                     q->hits[k].slot);
-    out->radius = q->count ? lower_bound(t, (double)q->bound, weight) : INFINITY;
-    if (q->count && !(out->list[0].distance < out->radius)) {
-        exact_nearest n = {t, s, q->self, out->list[0]};
-        kernels->within(t, q, upper_bound(t, n.best.distance, weight), report_cluster, &n);
-        promote(out, n.best);
-    }
+    const zsc_ward_filtered filtered = {t->relative, t->absolute,   q->self, q->hits, q->count,
+                                        q->bound,    report_within, t,       q};
+    zsc_ward_decide(&filtered, s, out);
 }
 
 size_t zsc_ward_cells_search(const zsc_ward_cells *t, const zsc_ward_clusters *s, const int32_t *slots, size_t count,

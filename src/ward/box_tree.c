@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "ward/box_tree.h"
+#include "ward/filtered.h"
 #include "ward/kernels.h"
 
 enum { LEAF = 2 * ZSC_WARD_BLOCK, SAMPLE = 96, TASK = 2048 };
@@ -233,64 +234,22 @@ size_t zsc_ward_box_tree_memory(size_t clusters, size_t d)
            clusters * (4 + sizeof(keyed_slot));
 }
 
-/* --- Searching. For the filtered distance f and the true distance t, both squared heights, of any cluster from one of
- * weight w: |sqrt(f) - sqrt(t)| <= relative sqrt(t) + absolute sqrt(2 w). */
-static double lower_bound(const zsc_ward_box_tree *t, double filtered, double weight)
+/* --- Searching */
+static void report_within(const zsc_ward_filtered *f, float bound, zsc_ward_within_fn report, void *data)
 {
-    double root = sqrt(filtered) * (1 - t->relative) - t->absolute * sqrt(2 * weight);
-    return root > 0 ? root * root : 0;
+    ZSC_SIMD_PICK(zsc_ward_kernels)->within(f->structure, f->query, bound, report, data);
 }
 
-static float upper_bound(const zsc_ward_box_tree *t, double exact, double weight)
-{
-    double root = sqrt(exact) * (1 + t->relative) + t->absolute * sqrt(2 * weight);
-    return (float)(root * root * (1 + 0x1p-20));
-}
-
-typedef struct exact_nearest {
-    const zsc_ward_box_tree *tree;
-    const zsc_ward_clusters *clusters;
-    int32_t self;
-    zsc_ward_candidate best;
-} exact_nearest;
-
-static float report_cluster(void *data, int32_t slot)
-{
-    exact_nearest *n = data;
-    double distance = zsc_ward_square_height(n->clusters, n->self, slot);
-    if (zsc_ward_nearer(distance, slot, n->best.distance, n->best.slot)) n->best = (zsc_ward_candidate){distance, slot};
-    return upper_bound(n->tree, n->best.distance, n->clusters->weight[n->self]);
-}
-
-/* Moves the candidate to the front; one that is not in the list replaces the last. */
-static void promote(zsc_ward_near_list *near, zsc_ward_candidate best)
-{
-    size_t at = 0;
-    while (at + 1 < near->count && near->list[at].slot != best.slot) at++;
-    for (; at > 0; at--) near->list[at] = near->list[at - 1];
-    near->list[0] = best;
-}
-
-/* The filter returns about the nearest few; their exact distances decide. Where single precision does
- * not separate what it returned from what it left out, every cluster that may be as near is compared exactly. */
 size_t zsc_ward_box_tree_search(const zsc_ward_box_tree *t, const zsc_ward_clusters *s, int32_t slot, float *x,
                                 zsc_ward_near_list *out)
 {
-    const zsc_ward_kernels *kernels = ZSC_SIMD_PICK(zsc_ward_kernels);
-    double weight = s->weight[slot];
     for (size_t j = 0; j < s->d; j++) x[j] = (float)s->c[(size_t)slot * s->stride + j];
-    zsc_ward_query query = {.x = x, .inverse = (float)(1 / weight), .self = slot};
+    zsc_ward_query query = {.x = x, .inverse = (float)(1 / s->weight[slot]), .self = slot};
     zsc_ward_hit hit[ZSC_WARD_NEAR];
-    size_t found = kernels->near(t, &query, hit);
-    out->count = 0;
-    for (size_t k = 0; k < found; k++)
-        out->count = zsc_ward_insert(out->list, out->count, zsc_ward_square_height(s, slot, hit[k].slot), hit[k].slot);
-    out->radius = found ? lower_bound(t, (double)query.bound, weight) : INFINITY;
-    if (found && !(out->list[0].distance < out->radius)) {
-        exact_nearest n = {t, s, slot, out->list[0]};
-        kernels->within(t, &query, upper_bound(t, n.best.distance, weight), report_cluster, &n);
-        promote(out, n.best);
-    }
+    size_t found = ZSC_SIMD_PICK(zsc_ward_kernels)->near(t, &query, hit);
+    const zsc_ward_filtered filtered = {t->relative, t->absolute,   slot, hit,   found,
+                                        query.bound, report_within, t,    &query};
+    zsc_ward_decide(&filtered, s, out);
     return query.scanned + query.boxes / 2;
 }
 
