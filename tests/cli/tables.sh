@@ -86,6 +86,34 @@ $ZSC table crossmodal pairs.csv | grep -qF '|  | i | **40** | **50** |' || fail 
 printf '4,d+i,dna+image,zscore,species,0.6\n' >> pairs.csv
 $ZSC table crossmodal pairs.csv 2> err; test $? -eq 3 && grep -q "differ in scale ('none' and 'zscore')" err || fail "two kinds of runs: $(cat err)"
 $ZSC table crossmodal pairs.csv --where scale=zscore | grep -qF '**60**' || fail "--where"
+# modalities and labels of styles, where results name none and the built-in styles have other labels
+cat > named.csv <<'EOF'
+key,encoders,modalities,rank,ami
+1,net_a,,species,0.4
+2,my_dna,,species,0.9
+3,my_dna+net_a,+,species,0.5
+EOF
+printf 'encoder,label,modality\nnet_a,Net A,image\nmy_dna,My DNA,dna\n' > named.style.csv
+$ZSC table crossmodal named.csv --style named.style.csv > named.md || fail "styles: status $?"
+grep -q 'from image and DNA embeddings joined' named.md && grep -qxF '| Architecture | Image encoder | Image-only | My DNA |' named.md &&
+    grep -qxF '|  | DNA-only |  | **90** |' named.md && grep -qxF '|  | Net A | **40** | **50** |' named.md || fail "modalities of styles: $(cat named.md)"
+$ZSC table ranks named.csv --style named.style.csv | grep -qF '| DNA + Image |  | My DNA + Net A |' || fail "the modality of a pair in a table of ranks"
+$ZSC table crossmodal named.csv > named.md
+grep -q 'from first and second embeddings' named.md && grep -qF '| First encoder | First-only |' named.md && grep -qF 'Second-only' named.md || fail "modalities that nothing says: $(cat named.md)"
+cat > alike.csv <<'EOF'
+key,encoders,modalities,rank,ami
+1,dino+barcodebert,image+dna,species,0.5
+2,vitb16_dino+barcodebert,image+dna,species,0.6
+3,vitb_clip+barcodebert,image+dna,species,0.7
+EOF
+names() { $ZSC table crossmodal alike.csv --format csv "$@" | tail -n +3 | cut -d, -f1,2 | sort | tr '\n' ';'; }
+test "$(names)" = 'ViT-B,CLIP;ViT-B,dino;ViT-B,vitb16_dino;' || fail "rows that read alike: $(names)"
+printf 'encoder,label\ndino,Mine\nvitb16_dino,\n' > alike.style.csv
+test "$(names --style alike.style.csv)" = 'ViT-B,CLIP;ViT-B,DINO;ViT-B,Mine;' || fail "a label beside a built-in pretraining: $(names --style alike.style.csv)"
+printf 'encoder,label,architecture,method\ndino,Mine,ViT-B,DINO\nvitb16_dino,Yours,ViT-B,DINO\nvitb_clip,Other,ViT-B,Clipped\n' > alike.style.csv
+test "$(names --style alike.style.csv)" = 'ViT-B,Clipped;ViT-B,Mine;ViT-B,Yours;' || fail "labels of rows that read alike: $(names --style alike.style.csv)"
+printf 'encoder,label\ndino,ViT-B DINO\nvitb16_dino,Yours\n' > alike.style.csv
+test "$(names --style alike.style.csv)" = 'ViT-B,CLIP;ViT-B,DINO;ViT-B,Yours;' || fail "the built-in label given again: $(names --style alike.style.csv)"
 $ZSC table crossmodal round.csv 2> err; test $? -eq 3 && grep -q 'no pairs' err || fail "no pairs"
 $ZSC table rank round.csv 2> err; test $? -eq 2 && grep -q "did you mean 'ranks'" err || fail "kind"
 $ZSC table ranks round.csv --where colour=red 2> err; test $? -eq 2 || fail "--where with a column that is not there"

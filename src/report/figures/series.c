@@ -176,6 +176,28 @@ char *zsc_compared_name(const zsc_series_set *set, const zsc_styles *styles, con
 }
 
 /* --- Series */
+/* "image+dna": of each encoder what its results say, else its style. As the results have it where none is known; the
+ * caller's. */
+static char *modality_of(const zsc_styles *styles, const zsc_results_row *row)
+{
+    zsc_text text = {0};
+    bool known = false;
+    zsc_text_append(&text, "");
+    for (size_t i = 0; i < parts_of(row->encoders); i++) {
+        char *encoder = part_of(row->encoders, i), *own = part_of(row->modalities, i);
+        const zsc_style *style = encoder ? zsc_styles_find(styles, encoder) : NULL;
+        const char *modality = own && !*own && style ? style->modality : own;
+        if (!encoder || !own) text.failed = true;
+        zsc_text_printf(&text, "%s%s", i ? "+" : "", modality ? modality : "");
+        known |= modality && *modality;
+        free(encoder);
+        free(own);
+    }
+    if (known && !text.failed) return text.data;
+    free(text.data);
+    return text.failed ? NULL : zsc_strdup(row->modalities);
+}
+
 static zsc_status fill_series(const zsc_styles *styles, zsc_series *s)
 {
     zsc_status status = ZSC_OK;
@@ -188,7 +210,7 @@ static zsc_status fill_series(const zsc_styles *styles, zsc_series *s)
     s->encoders = zsc_strdup(row->encoders);
     s->name = zsc_encoders_label(styles, row->encoders, row->labels);
     s->label = s->name ? zsc_strdup(s->name) : NULL;
-    s->modality = zsc_strdup(*row->modalities || !style ? row->modalities : style->modality);
+    s->modality = modality_of(styles, row);
     s->architecture = style && *style->architecture ? zsc_strdup(style->architecture)
                                                     : zsc_encoders_label(&(zsc_styles){0}, row->architectures, "");
     s->method = zsc_strdup(style ? style->method : "");

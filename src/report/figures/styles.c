@@ -258,6 +258,14 @@ static int line_number(const char *text)
 /* The field, or what the built-in style has. */
 static char *field_or(const char *field, const char *known) { return (char *)(uintptr_t)(*field ? field : known); }
 
+/* What the line gives beside what is OLD. */
+static unsigned own_parts(const char *const *f, const zsc_style *old)
+{
+    return (*f[COLOUR] ? ZSC_OWN_COLOUR : 0u) | (*f[MARKER] ? ZSC_OWN_MARKER : 0u) |
+           (*f[LABEL] && strcmp(f[LABEL], old->label) != 0 ? ZSC_OWN_LABEL : 0u) |
+           (*f[ARCHITECTURE] ? ZSC_OWN_ARCHITECTURE : 0u) | (*f[METHOD] ? ZSC_OWN_METHOD : 0u);
+}
+
 static zsc_status read_style(void *data, const zsc_csv_row *row)
 {
     reading *r = data;
@@ -295,7 +303,7 @@ static zsc_status read_style(void *data, const zsc_csv_row *row)
                              .marker = marker ? marker : old->marker,
                              .line = line,
                              .order = *f[ORDER] ? (int)order : (int)row->row,
-                             .own = (*f[COLOUR] ? ZSC_OWN_COLOUR : 0u) | (marker ? ZSC_OWN_MARKER : 0u)};
+                             .own = own_parts(f, old)};
     return style_add(r->own, &style);
 }
 

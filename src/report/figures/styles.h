@@ -20,8 +20,9 @@ typedef struct zsc_style {
     unsigned own;       /* ZSC_OWN_...: what a file of styles gives this encoder itself */
 } zsc_style;
 
-/* An encoder with its own colour and its own marker keeps both, even if another encoder has them. */
-enum { ZSC_OWN_COLOUR = 1, ZSC_OWN_MARKER = 2 };
+/* An encoder with its own colour and its own marker keeps both, even if another encoder has them. A label that is the
+ * built-in one is not its own. */
+enum { ZSC_OWN_COLOUR = 1, ZSC_OWN_MARKER = 2, ZSC_OWN_LABEL = 4, ZSC_OWN_ARCHITECTURE = 8, ZSC_OWN_METHOD = 16 };
 
 enum zsc_line { ZSC_LINE_SOLID = 1, ZSC_LINE_DASHED, ZSC_LINE_DOTTED, ZSC_LINE_DASH_DOTTED };
 

@@ -1,6 +1,7 @@
 /* Image x DNA. */
 #include "report/tables/tables.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,11 +75,55 @@ static const zsc_series *alone(const zsc_series_set *set, const char *encoder, c
     return found == 1 ? only : NULL;
 }
 
-static char *name_of(const zsc_series_set *set, const zsc_styles *styles, const char *encoder, bool within_architecture)
+/* --- Names of encoders: the pretraining, where the architecture stands before it, the label, or the encoder's own */
+typedef enum naming { BY_METHOD, BY_LABEL, BY_ENCODER } naming;
+
+/* A label of one's own is shown unless the same file says architecture and pretraining. */
+static bool shows_method(const zsc_style *s)
+{
+    const unsigned made = ZSC_OWN_ARCHITECTURE | ZSC_OWN_METHOD;
+    return s && *s->method && *s->architecture && (!(s->own & ZSC_OWN_LABEL) || (s->own & made) == made);
+}
+
+static char *name_of(const zsc_series_set *set, const zsc_styles *styles, const char *encoder, naming how)
 {
     const zsc_style *s = zsc_styles_find(styles, encoder);
-    if (s && within_architecture && *s->method && *s->architecture) return zsc_strdup(s->method);
+    if (how == BY_ENCODER) return zsc_strdup(encoder);
+    if (how == BY_METHOD && shows_method(s)) return zsc_strdup(s->method);
     return zsc_encoder_attribute(set, styles, encoder, false);
+}
+
+/* Whether another of the COUNT names reads as the I-th does; GROUP: what stands before them, NULL: nothing. */
+static bool reads_alike(char *const *group, char *const *name, size_t count, size_t i)
+{
+    for (size_t k = 0; k < count; k++)
+        if (k != i && strcmp(name[k], name[i]) == 0 && (!group || strcmp(group[k], group[i]) == 0)) return true;
+    return false;
+}
+
+/* Names that read alike become labels, and those that still do names of encoders. */
+static zsc_status tell_apart(const zsc_series_set *set, const zsc_styles *styles, const zsc_list *encoders,
+                             char *const *group, char **name)
+{
+    zsc_status status = ZSC_OK;
+    bool *alike = NULL;
+    ZSC_NEW(alike, encoders->count + 1);
+    for (naming how = BY_LABEL; how <= BY_ENCODER; how++) {
+        for (size_t i = 0; i < encoders->count; i++) alike[i] = reads_alike(group, name, encoders->count, i);
+        for (size_t i = 0; i < encoders->count; i++) {
+            char *other = alike[i] ? name_of(set, styles, encoders->item[i], how) : NULL;
+            if (!alike[i]) continue;
+            if (!other) {
+                status = ZSC_EINTERNAL;
+                goto done;
+            }
+            free(name[i]);
+            name[i] = other;
+        }
+    }
+done:
+    free(alike);
+    return status;
 }
 
 static const zsc_seed_mean *point_at(const zsc_series *s, size_t rank)
@@ -104,24 +149,30 @@ static zsc_status name_axes(zsc_crossmodal *c, const zsc_series_set *set, const 
     ZSC_NEW(c->row_group, rows->count);
     ZSC_NEW(c->column_name, columns->count);
     for (size_t i = 0; i < rows->count; i++) {
-        c->row_name[i] = name_of(set, styles, rows->item[i], true);
+        c->row_name[i] = name_of(set, styles, rows->item[i], BY_METHOD);
         c->row_group[i] = zsc_encoder_attribute(set, styles, rows->item[i], true);
         if (!c->row_name[i] || !c->row_group[i]) status = ZSC_EINTERNAL;
     }
     for (size_t j = 0; j < columns->count; j++)
-        if (!(c->column_name[j] = name_of(set, styles, columns->item[j], false))) status = ZSC_EINTERNAL;
+        if (!(c->column_name[j] = name_of(set, styles, columns->item[j], BY_LABEL))) status = ZSC_EINTERNAL;
+    if (status != ZSC_OK) goto done;
+    ZSC_TRY(tell_apart(set, styles, rows, c->row_group, c->row_name));
+    status = tell_apart(set, styles, columns, NULL, c->column_name);
 done:
     return status;
 }
 
+/* Of the first pair, as split_pair puts it. "First" and "Second" where neither results nor styles say a modality. */
 static zsc_status title_axes(zsc_crossmodal *c, const zsc_series *s)
 {
     const char *plus = strchr(s->modality, '+');
     char *first = plus ? zsc_strndup(s->modality, (size_t)(plus - s->modality)) : zsc_strdup("image");
     const char *second = plus ? plus + 1 : "dna";
-    bool swap = first && plus && strcmp(second, "image") == 0 && strcmp(first, "image") != 0;
-    c->row_modality = first ? zsc_modality_title(swap ? second : first) : NULL;
-    c->column_modality = first ? zsc_modality_title(swap ? first : second) : NULL;
+    if (!first) return ZSC_EINTERNAL;
+    bool swap = plus && strcmp(second, "image") == 0 && strcmp(first, "image") != 0;
+    const char *row = swap ? second : first, *column = swap ? first : second;
+    c->row_modality = zsc_modality_title(*row ? row : "first");
+    c->column_modality = zsc_modality_title(*column ? column : "second");
     free(first);
     return c->row_modality && c->column_modality ? ZSC_OK : ZSC_EINTERNAL;
 }
@@ -208,11 +259,23 @@ void zsc_crossmodal_free(zsc_crossmodal *c)
     *c = (zsc_crossmodal){0};
 }
 
+/* A modality's title within a sentence: "image", "DNA". */
+static char *within_sentence(const char *title)
+{
+    char *word = zsc_strdup(title);
+    if (word && word[0] && !isupper((unsigned char)word[1])) word[0] = (char)tolower((unsigned char)word[0]);
+    return word;
+}
+
 static char *caption_of_crossmodal(const zsc_crossmodal *c, const char *rank)
 {
     zsc_text text = {0};
+    char *row = within_sentence(c->row_modality), *column = within_sentence(c->column_modality);
+    if (!row || !column) text.failed = true;
     zsc_text_printf(&text, "AMI (%%) at rank %s of clusters from %s and %s embeddings joined", zsc_rank_word(rank),
-                    strcmp(c->row_modality, "Image") == 0 ? "image" : c->row_modality, c->column_modality);
+                    row ? row : "", column ? column : "");
+    free(row);
+    free(column);
     if (c->scored)
         zsc_text_printf(&text, "; %zu rows, %zu classes, %zu clusters (K)", c->scored, c->classes, c->clusters);
     if (c->simulated) zsc_text_append(&text, "; simulated data");
