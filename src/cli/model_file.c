@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/value.h"
+#include "io/files/file_names.h"
 
 #define MEAN "/model/mean"
 #define DEVIATION "/model/deviation"
@@ -14,8 +16,8 @@ static const char *const arrays_of_model[] = {CLI_MODEL_ROWS, MEAN, DEVIATION, E
 enum { ARRAYS = sizeof arrays_of_model / sizeof *arrays_of_model };
 
 /* Texts among the attributes. */
-static const char *const texts_of_model[] = {"scale", "metric", "columns", "doubles"};
-enum { SCALE, METRIC, COLUMNS, DOUBLES, TEXTS };
+static const char *const texts_of_model[] = {"scale", "metric", "columns", "doubles", "encoders"};
+enum { SCALE, METRIC, COLUMNS, DOUBLES, ENCODERS, TEXTS };
 
 bool cli_scale_has_statistics(int scale) { return scale == ZSC_SCALE_ZSCORE || scale == ZSC_SCALE_ZSCORE_AVERAGE; }
 
@@ -28,11 +30,32 @@ static char *columns_text(size_t d, const zsc_modality *modality, size_t modalit
     return text.data;
 }
 
+/* Whether the encoder has no name but that of its file, which new rows do not share. */
+static bool is_named_by_file(const zsc_modality *m)
+{
+    const char *slash = strrchr(m->path, '/'), *name = slash ? slash + 1 : m->path;
+    const size_t stem = zsc_file_name_stem(name);
+    return strncmp(m->encoder, name, stem) == 0 && !m->encoder[stem];
+}
+
+/* "dino+barcodebert", "" where not all have names of their own; the caller's. */
+static char *encoders_text(const zsc_modality *modality, size_t modalities)
+{
+    zsc_text text = {0};
+    zsc_text_append(&text, "");
+    for (size_t m = 0; m < modalities; m++)
+        if (is_named_by_file(&modality[m])) modalities = 0;
+    for (size_t m = 0; m < modalities; m++) zsc_text_printf(&text, "%s%s", m ? "+" : "", modality[m].encoder);
+    return text.data;
+}
+
+/* Files of older versions have no encoders among them. */
 static zsc_status digest_of_texts(char *const text[TEXTS], char out[ZSC_DIGEST_TEXT])
 {
     zsc_hash *hash = zsc_hash_begin();
     if (!hash) return ZSC_EINTERNAL;
-    for (size_t i = 0; i < TEXTS; i++) zsc_hash_add(hash, text[i], strlen(text[i]) + 1);
+    for (size_t i = 0; i < TEXTS; i++)
+        if (i != ENCODERS || *text[i]) zsc_hash_add(hash, text[i], strlen(text[i]) + 1);
     zsc_digest_text(zsc_hash_end(hash), out);
     return ZSC_OK;
 }
@@ -43,8 +66,9 @@ static zsc_status write_attributes(zsc_h5 *file, const cli_kept_rows *r)
     zsc_status status = ZSC_OK;
     char scale[32], metric[32], doubles[] = {r->doubles ? '1' : '0', '\0'}, digest[ZSC_DIGEST_TEXT];
     char *columns = columns_text(r->d, r->modality, r->modalities);
-    char *const text[TEXTS] = {scale, metric, columns, doubles};
-    if (!columns) return ZSC_EINTERNAL;
+    char *encoders = encoders_text(r->modality, r->modalities);
+    char *const text[TEXTS] = {scale, metric, columns, doubles, encoders};
+    if (!columns || !encoders) ZSC_TRY(ZSC_EINTERNAL);
     zsc_value_choice_text(ZSC_SCALE_CHOICES, r->scale, scale, sizeof scale);
     zsc_value_choice_text(ZSC_METRIC_CHOICES, r->metric, metric, sizeof metric);
     for (size_t i = 0; i < TEXTS; i++) ZSC_TRY(zsc_h5_set_text(file, CLI_MODEL_ROWS, texts_of_model[i], text[i]));
@@ -52,6 +76,7 @@ static zsc_status write_attributes(zsc_h5 *file, const cli_kept_rows *r)
     status = zsc_h5_set_text(file, CLI_MODEL_ROWS, "checksum", digest);
 done:
     free(columns);
+    free(encoders);
     return status;
 }
 
@@ -99,7 +124,8 @@ static zsc_status read_attributes(zsc_h5 *file, cli_model *m)
     if (*text[SCALE]) ZSC_TRY(zsc_value_choice(&scale, text[SCALE], ZSC_SCALE_CHOICES, &m->scale));
     if (*text[METRIC]) ZSC_TRY(zsc_value_choice(&metric, text[METRIC], ZSC_METRIC_CHOICES, &m->metric));
     m->columns = text[COLUMNS];
-    text[COLUMNS] = NULL;
+    m->encoders = text[ENCODERS];
+    text[COLUMNS] = text[ENCODERS] = NULL;
 done:
     for (size_t i = 0; i < TEXTS; i++) free(text[i]);
     free(stored);
@@ -169,8 +195,32 @@ void cli_model_free(cli_model *m)
     free(m->x);
     free(m->id);
     free(m->columns);
+    free(m->encoders);
     zsc_scaling_free(&m->scaling);
     *m = (cli_model){0};
+}
+
+static zsc_status fail_width(const cli_model *m, size_t d)
+{
+    const bool layout = strcmp(m->encoders, "umap") == 0;
+    return zsc_fail(ZSC_EINPUT,
+                    "'%s' keeps rows of %zu columns, and these have %zu; expected embeddings of the same encoder%s",
+                    m->path, m->d, d,
+                    layout ? ": its rows are of a layout; to assign rows that are not in it, keep the layout by zsc "
+                             "umap --keep-model, and give --model LAYOUT.h5 --clusters CLUSTERS"
+                           : "");
+}
+
+static zsc_status warn_of_others(const cli_model *m, const zsc_modality *modality, size_t modalities)
+{
+    char *encoders = encoders_text(modality, modalities);
+    if (!encoders) return ZSC_EINTERNAL;
+    if (*encoders && *m->encoders && strcmp(encoders, m->encoders) != 0)
+        zsc_warn("'%s' keeps rows of encoder %s, and these are of %s; if that is not the same encoder by another name, "
+                 "their distances say nothing",
+                 m->path, m->encoders, encoders);
+    free(encoders);
+    return ZSC_OK;
 }
 
 zsc_status cli_model_check_columns(const cli_model *m, size_t d, const zsc_modality *modality, size_t modalities)
@@ -179,14 +229,12 @@ zsc_status cli_model_check_columns(const cli_model *m, size_t d, const zsc_modal
     char *columns = columns_text(d, modality, modalities);
     if (!columns) return ZSC_EINTERNAL;
     if (d != m->d)
-        status = zsc_fail(ZSC_EINPUT,
-                          "'%s' keeps rows of %zu columns, and these have %zu; expected embeddings of the same encoder",
-                          m->path, m->d, d);
+        status = fail_width(m, d);
     else if (*m->columns && strcmp(columns, m->columns) != 0)
         status = zsc_fail(ZSC_EINPUT,
                           "'%s' keeps rows of encoders of %s columns, and these are of %s; name the same encoders in "
                           "the same order",
                           m->path, m->columns, columns);
     free(columns);
-    return status;
+    return status == ZSC_OK ? warn_of_others(m, modality, modalities) : status;
 }

@@ -8,7 +8,8 @@
  *   /id                                        n, where rows have ids
  *
  * Attributes of /model/rows: scale, metric, columns (of each of the concatenated encoders, "768+512"), doubles (whether
- * rows were scaled in double precision), and their checksum. */
+ * rows were scaled in double precision), encoders (their names, "dino+barcodebert"; none where one is but its file's
+ * name), and their checksum. */
 #ifndef ZSC_CLI_MODEL_FILE_H
 #define ZSC_CLI_MODEL_FILE_H
 
@@ -42,14 +43,16 @@ typedef struct cli_model {
     size_t n, d;
     int scale, metric;
     zsc_scaling scaling;
-    char *columns; /* "768+512"; "" in files of older versions */
-    char **id;     /* n; NULL: none */
+    char *columns;  /* "768+512"; "" in files of older versions */
+    char *encoders; /* "dino+barcodebert"; "": not known */
+    char **id;      /* n; NULL: none */
 } cli_model;
 
 /* Reads FILE's model but for a layout. ZSC_EINPUT: it keeps none, or is damaged. *out is set on success only. */
 zsc_status cli_model_read(zsc_h5 *file, cli_model *out);
 void cli_model_free(cli_model *model);
-/* Rows of D columns, of these encoders (MODALITIES 0: a bare matrix), can be compared with the model's. */
+/* Rows of D columns, of these encoders (MODALITIES 0: a bare matrix), can be compared with the model's. Encoders of
+ * other names are warned of: one encoder may have several. */
 zsc_status cli_model_check_columns(const cli_model *model, size_t d, const zsc_modality *modality, size_t modalities);
 
 #endif

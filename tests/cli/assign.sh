@@ -53,13 +53,13 @@ if "$python" -c 'import h5py, numpy' 2>/dev/null; then
     "$python" "$ZSC_SRCDIR/tests/cli/assign.py" "$ZSC" || fail "assign.py"
     # a model that was altered assigns no row
     "$ZSC" cluster -q -e train.h5:$d --scale zscore --keep-model -o c.h5 --force >/dev/null
-    for what in model/rows model/mean model/deviation model/exponent clusters columns metric scale doubles; do
+    for what in model/rows model/mean model/deviation model/exponent clusters columns metric scale doubles encoders; do
         cp c.h5 altered.h5
         "$python" - $what <<'PY'
 import h5py, sys
 with h5py.File('altered.h5', 'r+') as h:
     a, what = h['model/rows'].attrs, sys.argv[1]
-    other = {'columns': '64+64', 'metric': 'cosine', 'scale': 'l2', 'doubles': '1'}
+    other = {'columns': '64+64', 'metric': 'cosine', 'scale': 'l2', 'doubles': '1', 'encoders': 'other'}
     if what in other: a[what] = other[what]
     else: h[what][0] += 1
 PY
@@ -70,7 +70,27 @@ import h5py
 h = h5py.File('c.h5', 'r'); g = h5py.File('none.h5', 'w')
 h.copy('model', g); h.copy('id', g); del g['model/mean']"
     expect 3 "none.h5' is damaged: it does not hold the means" "$ZSC" assign -e new.h5:$d --model none.h5 --clusters clusters.csv:cluster
+    # rows of another encoder are warned of; files of older versions do not say whose they are
+    "$python" - <<'PY'
+import h5py, numpy
+with h5py.File('new.h5', 'r') as h, h5py.File('renamed.h5', 'w') as g:
+    h.copy('id', g)
+    g['embeddings/other_dna'] = h['embeddings/sim_dna'][:]
+numpy.save('none.npy', numpy.zeros((0, 128), 'f4'))
+PY
+    "$ZSC" assign -q -e renamed.h5:other_dna --model c.h5 >other.txt 2>err || fail "another name is refused: $(cat err)"
+    grep -q "warning: 'c.h5' keeps rows of encoder $d, and these are of other_dna" err || fail "another encoder: $(cat err)"
+    "$ZSC" umap -q -e renamed.h5:other_dna --transform layout.h5 -o t.npy 2>err && grep -q "warning: 'layout.h5' keeps rows of encoder $d" err || fail "umap --transform: $(cat err)"
+    "$ZSC" assign -q -e new.h5:$d --model c.h5 2>err | cmp - other.txt && [ ! -s err ] || fail "the same encoder: $(cat err)"
+    cp c.h5 older.h5
+    "$python" -c "
+import h5py
+with h5py.File('older.h5', 'r+') as h: a = h['model/rows'].attrs; del a['encoders'], a['checksum']"
+    "$ZSC" assign -q -e renamed.h5:other_dna --model older.h5 2>err | cmp - other.txt && [ ! -s err ] || fail "an older file: $(cat err)"
+    "$ZSC" assign -q -e none.npy --model layout.h5 --clusters clusters.csv >/dev/null 2>err && grep -q "warning: 'none.npy' holds no rows: none is assigned" err || fail "no rows: $(cat err)"
 fi
+cp wide.csv others.wide.csv # names of files are none of encoders
+"$ZSC" cluster -q -e wide.csv --keep-model -o c.h5 --force >/dev/null && "$ZSC" assign -q -e others.wide.csv --model c.h5 2>err >/dev/null && [ ! -s err ] || fail "another file: $(cat err)"
 
 # --- Refusals
 m='--model layout.h5' c='--clusters clusters.csv:cluster' e="-e new.h5:$d"
@@ -84,6 +104,10 @@ m='--model layout.h5' c='--clusters clusters.csv:cluster' e="-e new.h5:$d"
     expect 3 "'clusters.csv' is not an HDF5 file" "$ZSC" assign $e --model clusters.csv $c
     expect 3 "keeps rows of 128 columns, and these have 256" "$ZSC" assign -e new.h5:sim_image_1 $m $c
     expect 2 "expects a number from 0 to 1" "$ZSC" assign $e $m $c --novel-quantile 1.5
+    "$ZSC" cluster -q -e layout.h5:umap --keep-model -o coordinates.h5 >/dev/null
+    expect 3 "its rows are of a layout; to assign rows that are not in it, keep the layout by zsc umap --keep-model" "$ZSC" assign $e --model coordinates.h5
+    "$ZSC" cluster -q -e train.h5:$d --clusterer hdbscan -o noisy.csv >/dev/null
+    expect 3 "'noisy.csv:probability' holds numbers that are not whole, such as 0." "$ZSC" assign $e $m --clusters noisy.csv:probability
     expect 3 "holds texts; expected numbers of clusters" "$ZSC" assign $e $m --clusters train.h5:/labels/species
     sed 's/^SIM/other/' clusters.csv >others.csv
     expect 3 "'layout.h5' and 'others.csv:cluster' have no id in common" "$ZSC" assign $e $m --clusters others.csv:cluster

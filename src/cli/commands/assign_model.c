@@ -53,7 +53,10 @@ static zsc_status read_clusters(const cli_assign *a, cli_clustering *c)
 {
     zsc_labels from = {0};
     zsc_status status = zsc_labels_read(a->clusters, NULL, &from);
-    if (status == ZSC_OK && from.text)
+    if (status == ZSC_OK && from.fraction != 0)
+        status = zsc_fail(ZSC_EINPUT, "'%s' holds numbers that are not whole, such as %g; expected numbers of clusters",
+                          a->clusters, from.fraction);
+    else if (status == ZSC_OK && from.text)
         status = zsc_fail(ZSC_EINPUT,
                           "'%s' holds texts; expected numbers of clusters (zsc retrieve gives new rows the labels of "
                           "their neighbours)",

@@ -108,6 +108,7 @@ static zsc_status run(void *data, char **operands, int count)
     if (!a->model) return cli_usage("option --model is needed: a file written with --keep-model");
     ZSC_TRY(cli_clustering_read(a, &c));
     ZSC_TRY(cli_clustering_load_rows(a, &c, &x));
+    if (x.n == 0) zsc_warn("'%s' holds no rows: none is assigned", a->matrix.embeddings.item[0]);
     ZSC_TRY(cli_ward_check_texts(a->output, &x));
     ZSC_TRY(assign(a, &c, &x, &found));
     zsc_note("%zu rows to %zu clusters of %zu rows of '%s'; %zu are novel, at a distance above %g", found.n,

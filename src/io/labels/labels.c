@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/value.h"
 #include "io/embeddings.h"
 #include "io/file_form.h"
 #include "io/text/csv.h"
@@ -42,6 +43,19 @@ static void numbers_of(char *const *text, size_t n, const zsc_missing_labels *mi
         code[i] = (int32_t)value;
         *done = none || (value > INT32_MIN && value <= INT32_MAX);
     }
+}
+
+/* The first number that is not whole; 0 where there is none, or where there is more than numbers. */
+static double fraction_among(char *const *text, size_t n, const zsc_missing_labels *missing)
+{
+    double first = 0;
+    for (size_t i = 0; i < n; i++) {
+        double value = 0;
+        if (zsc_is_missing(missing, text[i])) continue;
+        if (!zsc_value_number(text[i], &value)) return 0;
+        if (first == 0 && value != floor(value)) first = value;
+    }
+    return first;
 }
 
 static const char *const id_names[] = {"id", "processid", NULL};
@@ -138,7 +152,10 @@ static zsc_status read_csv(const char *path, const char *column, const zsc_missi
     ZSC_TRY(gathered_block(&pair.label, &text));
     numbers_of(text, out->n, missing, out->code, &numbers);
     out->text = !numbers;
-    if (!numbers) ZSC_TRY(zsc_label_codes(text, out->n, missing, out->code));
+    if (!numbers) {
+        out->fraction = fraction_among(text, out->n, missing);
+        ZSC_TRY(zsc_label_codes(text, out->n, missing, out->code));
+    }
     if (present[1]) ZSC_TRY(gathered_block(&pair.id, &out->id));
 done:
     free(text);

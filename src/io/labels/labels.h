@@ -17,6 +17,7 @@ typedef struct zsc_labels {
     int32_t *code; /* of text: numbered by first appearance, -1 where missing; integers as they are, INT32_MIN where a
                       table has none */
     bool text;
+    double fraction; /* of a table's text that is all numbers: the first that is not whole; 0: there is none */
     char **id; /* n, or NULL: ids that stand beside the labels (CSV column id or processid, HDF5 /id); one block */
 } zsc_labels;
 
