@@ -52,16 +52,16 @@ static zsc_status write_text(const char *path, const char *text, bool program)
     return zsc_atomic_commit(file);
 }
 
-/* The commands of all items that are asked for, in an order in which they can run. */
+/* The commands of all items that the page shows, in an order in which they can run. */
 static zsc_status add_commands(const zsc_paper_plan *plan, zsc_text *text)
 {
     zsc_status status = ZSC_OK;
-    bool *wanted = NULL;
+    bool *shown = NULL;
     size_t *order = NULL;
-    ZSC_NEW(wanted, plan->steps + 1);
+    ZSC_NEW(shown, plan->steps + 1);
     ZSC_NEW(order, plan->steps + 1);
-    for (size_t i = 0; i < plan->steps; i++) wanted[i] = plan->step[i].wanted;
-    size_t count = zsc_paper_steps_in_order(plan, wanted, order);
+    for (size_t i = 0; i < plan->steps; i++) shown[i] = plan->step[i].shown;
+    size_t count = zsc_paper_steps_in_order(plan, shown, order);
     for (size_t i = 0; i < count; i++) {
         const zsc_paper_step *s = &plan->step[order[i]];
         zsc_text_printf(text, "\n# %s\n", s->name);
@@ -71,7 +71,7 @@ static zsc_status add_commands(const zsc_paper_plan *plan, zsc_text *text)
         }
     }
 done:
-    free(wanted);
+    free(shown);
     free(order);
     return status;
 }
@@ -151,6 +151,7 @@ zsc_status zsc_paper_open(const char *path, const zsc_paper_options *options, bo
     ZSC_TRY(zsc_paper_state_open(&out->config, options->output, write, exec, &out->state));
     ZSC_TRY(zsc_paper_plan_make(&out->config, options, out->state.generation, out->state.others, &out->plan));
     ZSC_TRY(zsc_paper_state_find(&out->state, &out->plan, force));
+    zsc_paper_plan_show(&out->plan);
     if (write) status = write_inputs(&out->plan);
 done:
     json_decref(learned);
@@ -166,15 +167,40 @@ void zsc_paper_close(zsc_paper *paper)
     zsc_paper_config_free(&paper->config);
 }
 
-/* An item that lacks a file which the configuration names, as opposed to one that it does not ask for. */
-static bool lacks_named_input(const zsc_paper *paper)
+static zsc_status add_absent(zsc_list *list, const char *absent)
 {
-    const zsc_paper_config *c = &paper->config;
-    bool lacks = c->metadata_absent != NULL;
-    for (size_t i = 0; i < c->encoders; i++) lacks = lacks || c->encoder[i].source.absent;
-    for (size_t i = 0; i < c->probes; i++) lacks = lacks || c->probe[i].source.absent;
-    for (size_t i = 0; i < c->models; i++) lacks = lacks || c->model[i].image.absent || c->model[i].dna.absent;
-    return lacks;
+    return absent ? zsc_list_add_once(list, absent, NULL) : ZSC_OK;
+}
+
+/* Inputs which the configuration names and which are not there, as opposed to those that it does not name: each once.
+ */
+static zsc_status list_absent(const zsc_paper_config *c, zsc_list *list)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_TRY(add_absent(list, c->metadata_absent));
+    ZSC_TRY(add_absent(list, c->images_absent));
+    for (size_t i = 0; i < c->encoders; i++) ZSC_TRY(add_absent(list, c->encoder[i].source.absent));
+    for (size_t i = 0; i < c->probes; i++) ZSC_TRY(add_absent(list, c->probe[i].source.absent));
+    for (size_t i = 0; i < c->models; i++) {
+        ZSC_TRY(add_absent(list, c->model[i].image.absent));
+        ZSC_TRY(add_absent(list, c->model[i].dna.absent));
+    }
+done:
+    return status;
+}
+
+static zsc_status check_absent(const zsc_paper_config *c)
+{
+    zsc_list absent = {0};
+    zsc_status status = list_absent(c, &absent);
+    if (status == ZSC_OK && absent.count == 1)
+        status = zsc_fail(ZSC_EPARTIAL, "%s; the page says what lacks it", absent.item[0]);
+    else if (status == ZSC_OK && absent.count > 1)
+        status = zsc_fail(ZSC_EPARTIAL,
+                          "%s (and %zu more of the configuration's inputs); the page says what lacks them",
+                          absent.item[0], absent.count - 1);
+    zsc_list_free(&absent);
+    return status;
 }
 
 zsc_status zsc_paper_make(zsc_paper *paper, const zsc_paper_run_options *options, const zsc_exec *exec,
@@ -187,7 +213,5 @@ zsc_status zsc_paper_make(zsc_paper *paper, const zsc_paper_run_options *options
     if (written != ZSC_OK) return written;
     if (status == ZSC_EINTERRUPTED) return zsc_fail(status, "interrupted");
     if (status == ZSC_EPARTIAL) return zsc_fail(status, "%zu steps failed, see the page", report->failed);
-    return lacks_named_input(paper) ? zsc_fail(ZSC_EPARTIAL, "inputs that the configuration names are not there; the "
-                                                             "page says which")
-                                    : ZSC_OK;
+    return check_absent(&paper->config);
 }

@@ -11,6 +11,7 @@
 static bool is_named(const zsc_paper_item *item, const char *name)
 {
     static const char *const kinds[] = {"table", "figure"};
+    name += strspn(name, " ");
     for (int figure = 0; figure < 2; figure++) {
         size_t length = strlen(kinds[figure]);
         if (strncasecmp(name, kinds[figure], length) != 0) continue;
@@ -18,7 +19,8 @@ static bool is_named(const zsc_paper_item *item, const char *name)
         name += length + (name[length] == '-' || name[length] == ' ' || name[length] == '_');
         break;
     }
-    return strcasecmp(name, item->number) == 0;
+    size_t length = strlen(item->number);
+    return strncasecmp(name, item->number, length) == 0 && name[length + strspn(name + length, " ")] == '\0';
 }
 
 static zsc_status check_names(const zsc_paper_plan *plan, const zsc_list *names, const char *option)
@@ -62,6 +64,31 @@ static void choose(zsc_paper_plan *plan)
         item->wanted = (!o->only || o->only->count == 0 || is_listed(item, o->only)) && !is_listed(item, o->skip);
         for (size_t c = 0; item->wanted && c < ZSC_PAPER_COLUMNS; c++)
             for (size_t s = 0; s < item->column[c].steps; s++) want(plan, item->column[c].step[s]);
+    }
+}
+
+static bool is_made(const zsc_paper_plan *plan, const zsc_paper_column *c)
+{
+    bool made = c->steps > 0 && !c->missing;
+    for (size_t i = 0; i < c->steps; i++) made = made && plan->step[c->step[i]].done;
+    return made;
+}
+
+static void show(zsc_paper_plan *plan, size_t step)
+{
+    zsc_paper_step *s = &plan->step[step];
+    if (s->shown) return;
+    s->shown = true;
+    for (size_t i = 0; i < s->afters; i++) show(plan, s->after[i]);
+}
+
+void zsc_paper_plan_show(zsc_paper_plan *plan)
+{
+    for (size_t i = 0; i < plan->items; i++) {
+        zsc_paper_item *item = &plan->item[i];
+        item->shown = item->wanted || is_made(plan, &item->column[ZSC_PAPER_PAPER]);
+        for (size_t c = 0; item->shown && c < ZSC_PAPER_COLUMNS; c++)
+            for (size_t s = 0; s < item->column[c].steps; s++) show(plan, item->column[c].step[s]);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -437,6 +438,15 @@ static zsc_status check_metadata(zsc_paper_config *c)
     return (c->metadata_absent = zsc_asprintf("'%s' is not there", c->metadata)) ? ZSC_OK : ZSC_EINTERNAL;
 }
 
+static zsc_status check_images(zsc_paper_config *c)
+{
+    struct stat s;
+    bool there = c->images && stat(c->images, &s) == 0;
+    if (!c->images || (there && S_ISDIR(s.st_mode))) return ZSC_OK;
+    c->images_absent = zsc_asprintf("'%s' is %s", c->images, there ? "no folder" : "not there");
+    return c->images_absent ? ZSC_OK : ZSC_EINTERNAL;
+}
+
 static zsc_status read_root(const reading *r, const zsc_yaml *root)
 {
     static const char *const known[] = {"metadata", "images", "coastline", "encoders",
@@ -452,6 +462,7 @@ static zsc_status read_root(const reading *r, const zsc_yaml *root)
     ZSC_TRY(read_seeds(r, root));
     ZSC_TRY(read_linear(r, root));
     ZSC_TRY(check_metadata(c));
+    ZSC_TRY(check_images(c));
     ZSC_TRY(read_encoders(r, root, "encoders", read_encoder, &c->encoder, &c->encoders, &c->encoder_capacity));
     ZSC_TRY(read_encoders(r, root, "probes", read_probe, &c->probe, &c->probes, &c->probe_capacity));
     status = read_models(r, root);
@@ -501,7 +512,8 @@ done:
 
 void zsc_paper_config_free(zsc_paper_config *c)
 {
-    char *texts[] = {c->path, c->folder, c->metadata, c->metadata_absent, c->images, c->coastline, c->seeds};
+    char *texts[] = {c->path,   c->folder,        c->metadata,  c->metadata_absent,
+                     c->images, c->images_absent, c->coastline, c->seeds};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free(texts[i]);
     for (size_t i = 0; i < c->encoders; i++) encoder_clear(&c->encoder[i]);
     for (size_t i = 0; i < c->probes; i++) encoder_clear(&c->probe[i]);

@@ -56,6 +56,7 @@ typedef struct zsc_paper_config {
     char *path, *folder;              /* of the file; the folder ends in '/', or is "" */
     char *metadata, *metadata_absent; /* why the metadata cannot be used; NULL: they are there */
     char *images, *coastline;         /* NULL: not given */
+    char *images_absent;              /* why there can be no pictures; NULL: the folder is there, or not given */
     char *seeds;
     zsc_paper_encoder *encoder, *probe;
     zsc_paper_model *model;

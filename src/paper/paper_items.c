@@ -549,6 +549,12 @@ static zsc_status figure_a12(const maker *m)
     char *file = NULL, *examples = NULL;
     ZSC_TRY(check_models(m, &any));
     if (!any) goto done;
+    if (c->images_absent) {
+        char *pictures = zsc_asprintf("pictures: %s", c->images_absent);
+        status = pictures ? is_without(m, pictures) : ZSC_EINTERNAL;
+        free(pictures);
+        if (status != ZSC_OK) goto done;
+    }
     size_t model = c->models - 1;
     while (c->model[model].image.absent || c->model[model].dna.absent) model--;
     for (size_t p = PAIRS; p-- > 0;) {

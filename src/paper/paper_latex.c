@@ -201,7 +201,7 @@ static zsc_status put_document(document *d)
     fputs("\\begin{center}\\Large Figures and tables of the BIOSCAN-5M paper\\\\\n", d->out);
     put(d, "\\normalsize made by zsc from \\texttt{", d->plan->config->path, "}\\end{center}\n");
     for (size_t i = 0; i < d->plan->items; i++)
-        for (int c = 0; d->plan->item[i].wanted && c < ZSC_PAPER_COLUMNS && status == ZSC_OK; c++)
+        for (int c = 0; d->plan->item[i].shown && c < ZSC_PAPER_COLUMNS && status == ZSC_OK; c++)
             status = put_column(d, &d->plan->item[i], c);
     fputs("\\end{document}\n", d->out);
     if (status == ZSC_OK && d->text.failed) status = zsc_fail_memory(1, 1, "a text of the document");

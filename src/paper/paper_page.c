@@ -79,12 +79,12 @@ static zsc_paper_cost cost_of(const zsc_paper_plan *plan, const bool *used)
     return cost;
 }
 
-static zsc_paper_cost cost_of_wanted(const zsc_paper_plan *plan)
+static zsc_paper_cost cost_of_shown(const zsc_paper_plan *plan)
 {
     zsc_paper_cost cost = {0};
     for (size_t i = 0; i < plan->steps; i++) {
         const zsc_paper_step *s = &plan->step[i];
-        if (!s->wanted || s->cost.seconds < 0) continue;
+        if (!s->shown || s->cost.seconds < 0) continue;
         cost.seconds += s->cost.seconds;
         cost.cpu_seconds += s->cost.cpu_seconds;
         if (s->cost.bytes > cost.bytes) cost.bytes = s->cost.bytes;
@@ -131,7 +131,7 @@ static void put_overview(page *p)
     for (size_t i = 0; i < p->plan->items; i++) {
         const zsc_paper_item *item = &p->plan->item[i];
         char name[ZSC_PAPER_NAME];
-        if (!item->wanted) continue;
+        if (!item->shown) continue;
         memset(p->used, 0, p->plan->steps * sizeof *p->used);
         for (size_t c = 0; c < ZSC_PAPER_COLUMNS; c++) zsc_paper_column_steps(p->plan, &item->column[c], p->used);
         zsc_paper_cost cost = cost_of(p->plan, p->used);
@@ -143,7 +143,7 @@ static void put_overview(page *p)
                 zsc_paper_item_name(item, name), item->title, zsc_paper_column_state(p->plan, &item->column[0]),
                 *sound ? "; second column " : "", sound, cost.seconds, (double)cost.bytes / 1e6);
     }
-    zsc_paper_cost all = cost_of_wanted(p->plan);
+    zsc_paper_cost all = cost_of_shown(p->plan);
     char bytes[ZSC_BYTES_TEXT], seconds[ZSC_SECONDS_TEXT];
     fprintf(p->out,
             "</tbody></table></div>\n<p>In all, each step once: %s, %.0f s of processor time, at most %s.</p>\n",
@@ -230,9 +230,9 @@ static zsc_status put_examples(page *p, const char *relative)
     size_t pictures = 0;
     char *path = zsc_asprintf("%s/%s", p->plan->options->output, relative);
     if (!path) return ZSC_EINTERNAL;
+    const char *images = p->plan->config->images_absent ? NULL : p->plan->config->images;
     fprintf(p->out, "<h3>%s</h3>\n", zsc_paper_pair_title(relative));
-    zsc_status status = zsc_paper_examples_write(path, p->plan->config->images, p->plan->options->output, p->out,
-                                                 &pictures);
+    zsc_status status = zsc_paper_examples_write(path, images, p->plan->options->output, p->out, &pictures);
     if (status == ZSC_OK && pictures == 0)
         fputs("<p class=\"soft\">In words: there are no pictures of these specimens.</p>\n", p->out);
     free(path);
@@ -357,7 +357,7 @@ static zsc_status write_page(page *p)
     put_overview(p);
     put_sources(p);
     for (size_t i = 0; i < p->plan->items && status == ZSC_OK; i++)
-        if (p->plan->item[i].wanted) status = put_item(p, &p->plan->item[i]);
+        if (p->plan->item[i].shown) status = put_item(p, &p->plan->item[i]);
     fputs("</body>\n</html>\n", p->out);
     if (status == ZSC_OK && p->text.failed) status = zsc_fail_memory(1, 1, "a text of the page");
     return status;
@@ -392,7 +392,7 @@ static json_t *steps_json(const zsc_paper_plan *plan)
     for (size_t i = 0; i < plan->steps; i++) {
         const zsc_paper_step *s = &plan->step[i];
         json_t *step = json_object(), *commands = json_array(), *inputs = json_array();
-        if (s->wanted) {
+        if (s->shown) {
             for (size_t c = 0; c < s->commands; c++) {
                 zsc_text text = {0};
                 zsc_paper_command_text(&s->command[c], "zsc", &text);
@@ -437,7 +437,7 @@ static json_t *items_json(page *p)
                                  item->number, "title", item->title, "caption", item->caption);
         for (int c = 0; c < ZSC_PAPER_COLUMNS; c++)
             if (item->column[c].there) json_object_set_new(json, columns[c], column_json(p, &item->column[c]));
-        if (item->wanted)
+        if (item->shown)
             json_array_append_new(items, json);
         else
             json_decref(json);

@@ -40,6 +40,7 @@ typedef struct zsc_paper_step {
     char *results;                         /* of ZSC_PAPER_SWEEP: the folder of its results */
     size_t columns;                        /* of ZSC_PAPER_PROBE: of the vectors */
     bool wanted;                           /* an item that is asked for needs it */
+    bool shown;                            /* an item that is shown needs it */
     zsc_digest key; /* of commands, contents of inputs, version, and the keys of steps before it */
     bool ours;      /* what is there of its outputs is as the step made it, and may be replaced */
     bool done;      /* made by this key, now or before */
@@ -61,7 +62,8 @@ typedef struct zsc_paper_item {
     const char *number; /* "A16" */
     bool figure;        /* otherwise a table */
     const char *title, *caption;
-    bool wanted;
+    bool wanted; /* it is asked for */
+    bool shown;  /* it is wanted, or made already: the page has it */
     zsc_paper_column column[ZSC_PAPER_COLUMNS];
 } zsc_paper_item;
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "io/files/atomic.h"
+#include "io/files/input_files.h"
 #include "io/files/read_file.h"
 
 enum { PAUSE_NANOSECONDS = 5000000 };
@@ -64,7 +66,7 @@ static zsc_status make_words(const runner *r, size_t step, size_t command, zsc_l
         ZSC_TRY(zsc_list_add(out, "--shard"));
         ZSC_TRY(zsc_list_add(out, number));
     }
-    if (s->ours && s->work != ZSC_PAPER_SWEEP) ZSC_TRY(zsc_list_add(out, "--force"));
+    if ((s->ours || r->o->force) && s->work != ZSC_PAPER_SWEEP) ZSC_TRY(zsc_list_add(out, "--force"));
     if (r->exec->threads > 0 || r->o->jobs > 1) {
         int threads = zsc_threads(r->exec) / (int)r->o->jobs;
         snprintf(number, sizeof number, "%d", threads > 1 ? threads : 1);
@@ -129,6 +131,28 @@ static char *last_line(const char *log)
     return message;
 }
 
+/* A message that a run of the sweep failed with, among those that LOG has too, since others may be of earlier sweeps;
+ * NULL: there is none. */
+static char *failed_run(const char *results, const char *log)
+{
+    char *folder = zsc_asprintf("%s/.failed", results), *text = NULL, *message = NULL;
+    zsc_input_files files = {0};
+    struct stat s;
+    bool listed = folder && stat(folder, &s) == 0 && zsc_read_file(log, &text, NULL) == ZSC_OK &&
+                  zsc_input_list(folder, &files) == ZSC_OK;
+    for (size_t i = 0; listed && !message && i < files.count; i++) {
+        message = last_line(files.item[i].path);
+        if (message && strstr(text, message)) break;
+        free(message);
+        message = NULL;
+    }
+    zsc_error_clear();
+    zsc_input_files_free(&files);
+    free(text);
+    free(folder);
+    return message;
+}
+
 /* --- A step */
 static void note_step(const runner *r, const zsc_paper_step *s, const char *what)
 {
@@ -183,13 +207,20 @@ static zsc_status fail_step(runner *r, zsc_paper_step *s, char *why)
 
 static zsc_status command_failed(runner *r, const job *j, int ended)
 {
+    zsc_paper_step *s = &r->plan->step[j->step];
     char *line = last_line(j->log);
     if (!line) return ZSC_EINTERNAL;
     char *why = WIFSIGNALED(ended) ? zsc_asprintf("its command was ended by signal %d (%s); %s", WTERMSIG(ended),
                                                   strsignal(WTERMSIG(ended)), line)
                                    : zsc_strdup(line);
+    char *run = s->results && WIFEXITED(ended) && WEXITSTATUS(ended) == ZSC_EPARTIAL ? failed_run(s->results, j->log)
+                                                                                     : NULL;
+    char *more = why && run ? zsc_asprintf("%s; one of them: %s", why, run) : NULL;
     free(line);
-    return fail_step(r, &r->plan->step[j->step], why);
+    free(run);
+    if (!more) return fail_step(r, s, why);
+    free(why);
+    return fail_step(r, s, more);
 }
 
 static bool outputs_missing(const zsc_paper_step *s, const char **which)

@@ -11,6 +11,7 @@ typedef struct zsc_paper_run_options {
     const char *program;      /* zsc itself */
     size_t jobs;              /* steps at a time, at least 1 */
     size_t memory_limit;      /* bytes, of each command; 0: none */
+    bool force;               /* commands replace what zsc did not write, or what was changed since */
     const zsc_list *launcher; /* words before sweeps, such as mpirun -n 4 */
     size_t shard, shards; /* part SHARD, from 0, of SHARDS: sweeps as zsc sweep --shard has it, of the other work every
                            * SHARDS-th step; with more than one, figures and tables are left to a run without */

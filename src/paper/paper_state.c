@@ -12,6 +12,7 @@
 #include "io/files/content_digest.h"
 #include "io/files/input_files.h"
 #include "io/files/read_file.h"
+#include "io/files/written.h"
 #include "io/text/json_text.h"
 #include "zsc/zsc.h"
 
@@ -230,12 +231,23 @@ void zsc_paper_state_free(zsc_paper_state *state)
 }
 
 /* --- Steps */
-/* A word counts without the output folder that it begins with: a folder that was moved is the same. */
+/* A word counts without the output folder that it begins with: a folder that was moved is the same. So do paths in it,
+ * joined with '+', without the folder of the configuration, which depends on where zsc was started. */
 static void add_word(zsc_hash *hash, const zsc_paper_plan *plan, const char *word)
 {
-    size_t length = strlen(plan->options->output);
-    if (strncmp(word, plan->options->output, length) == 0 && word[length] == '/') word += length;
-    zsc_hash_add(hash, word, strlen(word) + 1);
+    const char *folder = plan->config->folder;
+    size_t length = strlen(plan->options->output), own = strlen(folder);
+    if (strncmp(word, plan->options->output, length) == 0 && word[length] == '/') {
+        zsc_hash_add(hash, word + length, strlen(word + length) + 1);
+        return;
+    }
+    for (;;) {
+        if (strncmp(word, folder, own) == 0) word += own;
+        size_t part = strcspn(word, "+");
+        zsc_hash_add(hash, word, part + 1); /* with the '+' or the end */
+        if (!word[part]) return;
+        word += part + 1;
+    }
 }
 
 static const char *styles_of(const zsc_paper_plan *plan, const char *word)
@@ -246,12 +258,19 @@ static const char *styles_of(const zsc_paper_plan *plan, const char *word)
                                                    : NULL;
 }
 
-/* Its file counts without the folder of results, but for the generation of that. */
+/* Its file counts without the folder of results, but for the generation of that; of its inputs, the encoders by what
+ * they are. */
 static void add_sweep(zsc_hash *hash, const zsc_paper_plan *plan, const zsc_paper_step *s)
 {
-    const char *settings = strstr(s->sweep_text, "\nmetadata: ");
+    const zsc_paper_config *c = plan->config;
+    const char *settings = strstr(s->sweep_text, "\nsplit: ");
     if (!settings) settings = s->sweep_text;
     zsc_hash_add(hash, settings, strlen(settings) + 1);
+    for (size_t i = 0; i < c->encoders; i++) {
+        if (c->encoder[i].source.absent) continue;
+        add_word(hash, plan, c->encoder[i].source.spec);
+        zsc_hash_add(hash, c->encoder[i].modality, strlen(c->encoder[i].modality) + 1);
+    }
     zsc_hash_add(hash, &plan->generation, sizeof plan->generation);
 }
 
@@ -285,8 +304,8 @@ static bool outputs_are_there(const zsc_paper_step *s)
     return !s->results || access(s->results, F_OK) == 0;
 }
 
-/* Whether those of the outputs that are there have the contents that the step gave them. */
-static bool outputs_are_ours(const zsc_paper_step *s, const json_t *digests)
+/* The first of the outputs that are there with other contents than the step gave them; NULL: there is none. */
+static const char *changed_output(const zsc_paper_step *s, const json_t *digests)
 {
     for (size_t i = 0; i < s->outputs.count; i++) {
         char text[ZSC_DIGEST_TEXT];
@@ -296,11 +315,11 @@ static bool outputs_are_ours(const zsc_paper_step *s, const json_t *digests)
         if (access(s->outputs.item[i], F_OK) != 0) continue;
         if (zsc_content_digest(s->outputs.item[i], NULL, &digest, &bytes) != ZSC_OK) {
             zsc_error_clear();
-            return false;
+            return s->outputs.item[i];
         }
-        if (!before || strcmp(before, zsc_digest_text(digest, text)) != 0) return false;
+        if (!before || strcmp(before, zsc_digest_text(digest, text)) != 0) return s->outputs.item[i];
     }
-    return true;
+    return NULL;
 }
 
 static double real_of(const json_t *object, const char *key)
@@ -309,14 +328,17 @@ static double real_of(const json_t *object, const char *key)
     return json_is_number(value) ? json_number_value(value) : -1;
 }
 
-static zsc_status find_step(const zsc_paper_state *state, zsc_paper_step *s)
+/* *changed: a file of the step that is not as the step made it; NULL: there is none. */
+static zsc_status find_step(const zsc_paper_state *state, zsc_paper_step *s, const char **changed)
 {
     char *file = step_file(s);
+    *changed = NULL;
     if (!file) return ZSC_EINTERNAL;
     json_t *json = read_json(state->folder, file);
     if (json) {
         s->done = is_digest(json, "key", s->key) && outputs_are_there(s);
-        s->ours = outputs_are_ours(s, json_object_get(json, "outputs"));
+        *changed = changed_output(s, json_object_get(json, "outputs"));
+        s->ours = !*changed;
         s->cost.seconds = real_of(json, "seconds");
         s->cost.cpu_seconds = real_of(json, "cpu_seconds");
         s->cost.bytes = (size_t)json_integer_value(json_object_get(json, "peak_rss_bytes"));
@@ -326,10 +348,22 @@ static zsc_status find_step(const zsc_paper_state *state, zsc_paper_step *s)
     return ZSC_OK;
 }
 
+static void warn_of_changed(const char *first, size_t steps)
+{
+    if (steps == 1)
+        zsc_warn("'%s' was changed after zsc paper made it, and is kept as it is; --force makes it again", first);
+    else
+        zsc_warn("'%s' and files of %zu more steps were changed after zsc paper made them, and are kept as they are; "
+                 "--force makes them again",
+                 first, steps - 1);
+}
+
 zsc_status zsc_paper_state_find(const zsc_paper_state *state, zsc_paper_plan *plan, bool again)
 {
     zsc_status status = ZSC_OK;
     bool *keyed = NULL;
+    const char *first = NULL;
+    size_t kept = 0;
     ZSC_NEW(keyed, plan->steps + 1);
     /* a step's own list may name steps that stand behind it */
     for (size_t left = plan->steps; left > 0;)
@@ -337,12 +371,16 @@ zsc_status zsc_paper_state_find(const zsc_paper_state *state, zsc_paper_plan *pl
             bool ready = !keyed[i];
             for (size_t k = 0; k < plan->step[i].afters; k++) ready = ready && keyed[plan->step[i].after[k]];
             if (!ready) continue;
-            ZSC_TRY(make_key(state, plan, &plan->step[i]));
-            ZSC_TRY(find_step(state, &plan->step[i]));
-            if (again) plan->step[i].done = false;
+            zsc_paper_step *s = &plan->step[i];
+            const char *changed;
+            ZSC_TRY(make_key(state, plan, s));
+            ZSC_TRY(find_step(state, s, &changed));
+            if (again && s->wanted) s->done = false;
+            if (s->wanted && s->done && changed && !zsc_written_by_us(changed) && kept++ == 0) first = changed;
             keyed[i] = true;
             left--;
         }
+    if (kept) warn_of_changed(first, kept);
 done:
     free(keyed);
     return status;

@@ -72,7 +72,7 @@ for f in first/figure*; do cmp -s "$f" "all/figures/${f#first/}" || fail "comman
 
 # --- nothing is made again, until something changes
 run "$ZSC" paper "$config" -o all
-[ "$(counts)" = "0 37" ] || fail "again: $(cat out err)"
+[ "$(counts)" = "0 37" ] && ! grep -q warning err || fail "again: $(cat out err)"
 touch "$home/all.h5" "$home/meta data.csv"
 run "$ZSC" paper "$config" -o all
 [ "$(counts)" = "0 37" ] || fail "touched inputs: $(cat out err)"
@@ -81,6 +81,10 @@ rm moved/tables/table-2.csv # the others have no mark any more that zsc wrote th
 run "$ZSC" paper "$config" -o moved && [ "$(counts)" = "1 36" ] || fail "what a moved folder holds is replaced: $(cat out err)"
 rm moved/tables/table-2.csv && echo '% mine' >>moved/tables/table-2.tex
 run "$ZSC" paper "$config" -o moved && [ "$status" = 5 ] && grep -q '^% mine$' moved/tables/table-2.tex && grep -q "table-2: zsc stats: 'moved/tables/table-2.tex' is there already, and zsc did not write it" err || fail "a table that was changed by hand is replaced: $(cat out err)"
+run "$ZSC" paper "$config" -o moved --only 2 --force && [ "$(counts)" = "1 0" ] && cmp -s first/table-2.tex moved/tables/table-2.tex || fail "--force does not replace a table that was changed by hand: $(cat out err)"
+echo '% mine' >>moved/tables/table-2.tex
+run "$ZSC" paper "$config" -o moved && [ "$(counts)" = "0 37" ] && grep -q '^% mine$' moved/tables/table-2.tex && grep -q "'moved/tables/table-2.tex' .*changed after zsc paper made .*; --force makes" err || fail "a table that was changed by hand: $(cat out err)"
+mkdir elsewhere && (cd elsewhere && "$ZSC" paper "../$config" -o ../all) >out 2>err && [ "$(counts)" = "0 37" ] || fail "started elsewhere: $(cat out err)"
 rm all/tables/table-A4.csv
 run "$ZSC" paper "$config" -o all
 [ "$(counts)" = "1 36" ] && cmp -s first/table-A4.csv all/tables/table-A4.csv || fail "a file that was removed: $(cat out err)"
@@ -97,7 +101,7 @@ run "$ZSC" paper "$config" -o some --only A16,6
 cmp -s first/figure-6.csv some/figures/figure-6.csv && cmp -s first/table-A16.tex some/tables/table-A16.tex || fail "--only gives other numbers"
 run "$ZSC" paper "$config" -n -o new --only a11 && grep -q 'Table A11$' out && grep -q 'Figure A11$' out || fail "--only a11: $(cat out)"
 run "$ZSC" paper "$config" -n -o new --only table-A11 && ! grep -q 'Figure' out || fail "--only table-A11: $(cat out)"
-run "$ZSC" paper "$config" -n -o new --only 2,3 --skip figure-3 && grep -q '^2 steps to do' out || fail "--skip: $(cat out)"
+run "$ZSC" paper "$config" -n -o new --only "2 , 3" --skip figure-3 && grep -q '^2 steps to do' out || fail "--skip: $(cat out)"
 expect 2 "option --only: there is no table or figure 'A99'; there are table-2, table-3, figure-3, " "$ZSC" paper "$config" -o new --only A99
 expect 2 "option --skip: there is no table or figure 'table-A7'" "$ZSC" paper "$config" -o new --skip table-A7
 [ ! -e new ] || fail "a refused command left a folder"
@@ -155,13 +159,18 @@ for id in $(awk -F, 'NR > 1 { print $1; print $5 }' all/retrieval/*-examples.csv
 run "$ZSC" paper "$config" -o all
 [ "$(ls all/pictures | wc -l)" = 5 ] && grep -q '<img loading="lazy" src="pictures/' all/index.html || fail "pictures: $(ls all/pictures) $(cat err)"
 
+run "$ZSC" paper "$config" -o all --only 2 && [ "$(counts)" = "0 1" ] && made all 26 && grep -q '# figure-6$' all/commands.sh && grep -q 'paperitem{5}' all/paper.tex || fail "what is made is not shown with --only: $(cat out err)"
+sed 's/^images: .*/images: photos/' "$config" >"$home/no images.yaml"
+run "$ZSC" paper "$home/no images.yaml" -o all --only figure-A12
+[ "$status" = 5 ] && [ "$(tail -n 1 err)" = "zsc paper: 'it's a \"place\"/photos' is not there; the page says what lacks it" ] && grep -q 'Without pictures: .*photos&#39; is not there\.' all/index.html || fail "no folder of images: $(cat out err)"
+
 # --- inputs that are not named, and that are not there
 grep -v -e 'Aligned' -e '^retrieval' "$config" >"$home/fewer.yaml"
 run "$ZSC" paper "$home/fewer.yaml" -o all
 [ "$status" = 0 ] && [ "$(grep -c '"state": "missing"' all/paper.json)" = 3 ] && grep -q 'Not made: the configuration names no model under retrieval\.' all/index.html || fail "without retrieval: $(cat out err)"
 sed 's/all.h5:sim_image_2/gone.npz/; s/all.h5:sim_image_1", dna/no.h5:x", dna/' "$config" >"$home/absent.yaml"
 run "$ZSC" paper "$home/absent.yaml" -o absent --only 5,6,A16
-[ "$status" = 5 ] && [ "$(tail -n 1 err)" = "zsc paper: inputs that the configuration names are not there; the page says which" ] && grep -q "Without One &quot;ViT&quot;: &#39;it&#39;s a &quot;place&quot;/gone.npz&#39; is not there\." absent/index.html &&
+[ "$status" = 5 ] && [ "$(tail -n 1 err)" = "zsc paper: 'it's a \"place\"/gone.npz' is not there (and 1 more of the configuration's inputs); the page says what lacks them" ] && grep -q "Without One &quot;ViT&quot;: &#39;it&#39;s a &quot;place&quot;/gone.npz&#39; is not there\." absent/index.html &&
     grep -q "Not made: Aligned: &#39;it&#39;s a &quot;place&quot;/no.h5&#39; is not there\." absent/index.html && [ "$(wc -l <absent/figures/figure-6.csv)" = 3 ] || fail "absent files: $status $(cat out err)"
 run "$ZSC" paper "$home/absent.yaml" -n -o absent --only 5,6 && grep -q "^Table 5: not made: Aligned: .* is not there$" out && grep -q "^Figure 6: without One \"ViT\": " out || fail "the dry run says nothing of absent files: $(cat out)"
 sed 's/^probes:/  - {label: DNA two, file: gone.h5, modality: dna}\
@@ -170,7 +179,7 @@ run "$ZSC" paper "$home/two absent.yaml" -n -o absent --only A16
 grep -q "^Table A16: without One \"ViT\": .*gone.npz' is not there; DNA two: .*gone.h5' is not there$" out || fail "an image and a DNA encoder are absent: $(cat out err)"
 sed 's/meta data.csv/none.csv/' "$config" >"$home/no metadata.yaml"
 run "$ZSC" paper "$home/no metadata.yaml" -o bare
-[ "$status" = 5 ] && [ "$(grep -c '"state": "missing"' bare/paper.json)" = 26 ] && grep -q "none.csv&#39; is not there" bare/index.html || fail "no metadata: $(cat out err)"
+[ "$status" = 5 ] && grep -q ', 0 left out; 26 items lack inputs; see' out && [ "$(grep -c '"state": "missing"' bare/paper.json)" = 26 ] && grep -q "none.csv&#39; is not there" bare/index.html || fail "no metadata: $(cat out err)"
 
 # an encoder that is left out is left out of figures and tables, and is not computed again when it is back
 grep -v 'ViT-B' "$config" >"$home/one less.yaml"
@@ -189,6 +198,8 @@ sed '2,$s/^/X/' "$home/meta data.csv" >"$home/broken.csv" # other ids
 sed 's/meta data.csv/broken.csv/' "$config" >"$home/broken.yaml"
 run "$ZSC" paper "$home/broken.yaml" -o broken --only 2,3,5
 [ "$status" = 5 ] && grep -q '^3 steps made, 0 there already, 3 failed, 1 left out' out && [ "$(tail -n 1 err)" = "zsc paper: 3 steps failed, see the page" ] && grep -q '<p class="failed">Failed: retrieval-1-[a-z-]* failed: zsc retrieve: ' broken/index.html && made broken 3 || fail "failing commands: $status $(cat out err)"
+run "$ZSC" paper "$home/broken.yaml" -o broken --only 6
+[ "$status" = 5 ] && grep -q 'clustering: .* 3 of 3 runs failed; .*; one of them: .*sim_' err && grep -q 'runs failed; .*; one of them: .*sim_' broken/index.html || fail "the message of a run: $(cat out err)"
 
 # --- mistakes
 bad() { # bad WORDS LINES...: a configuration of these lines is refused with these words
@@ -221,6 +232,7 @@ bad "2: there is no key 'solve' here; did you mean 'solver'?" "$M" "linear: {sol
 bad "2: epochs expects a whole number, not 'many'" "$M" "linear: {epochs: many}"
 bad "2: seeds " "$M" "seeds: x"
 bad "" "$M" "encoders: [" # no YAML
+expect 3 "cannot read 'all': it is a folder; a YAML file is expected" "$ZSC" paper all -n
 expect 3 "no.yaml" "$ZSC" paper no.yaml -o new
 expect 2 "expected one configuration; zsc paper --example prints one" "$ZSC" paper
 mkdir mine && echo mine >mine/notes

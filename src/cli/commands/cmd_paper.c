@@ -111,6 +111,15 @@ static zsc_status find_program(char path[4096])
     return ZSC_OK;
 }
 
+/* Items that are asked for and have no steps at all. */
+static size_t count_missing(const zsc_paper_plan *plan)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < plan->items; i++)
+        count += plan->item[i].wanted && plan->item[i].column[ZSC_PAPER_PAPER].missing;
+    return count;
+}
+
 static zsc_status make(const paper_arguments *a, zsc_paper *paper, zsc_paper_run_options *o)
 {
     zsc_status status = ZSC_OK;
@@ -122,9 +131,13 @@ static zsc_status make(const paper_arguments *a, zsc_paper *paper, zsc_paper_run
     o->program = program;
     o->launcher = &launcher;
     status = zsc_paper_make(paper, o, &a->common.exec, &report);
-    if (status == ZSC_OK || status == ZSC_EPARTIAL || status == ZSC_EINTERRUPTED)
-        printf("%zu steps made, %zu there already, %zu failed, %zu left out; see %s/index.html\n", report.made,
-               report.present, report.failed, report.left, a->output);
+    if (status == ZSC_OK || status == ZSC_EPARTIAL || status == ZSC_EINTERRUPTED) {
+        size_t missing = count_missing(&paper->plan);
+        printf("%zu steps made, %zu there already, %zu failed, %zu left out", report.made, report.present,
+               report.failed, report.left);
+        if (missing) printf("; %zu items lack inputs", missing);
+        printf("; see %s/index.html\n", a->output);
+    }
     if (status == ZSC_EINTERRUPTED) zsc_note("interrupted: run the same command again to resume");
 done:
     zsc_list_free(&launcher);
@@ -138,7 +151,8 @@ static zsc_status run(void *data, char **operands, int count)
         .output = a->output, .only = &a->only, .skip = &a->skip, .sound = a->sound, .plain = a->look == LOOK_ZSC};
     zsc_status status = ZSC_OK;
     zsc_paper paper = {0};
-    zsc_paper_run_options o = {.jobs = a->jobs, .memory_limit = a->common.memory_limit, .shards = 1};
+    zsc_paper_run_options o = {
+        .jobs = a->jobs, .memory_limit = a->common.memory_limit, .force = a->common.force, .shards = 1};
     if (a->example) {
         fputs(zsc_paper_example, stdout);
         return ZSC_OK;
@@ -209,7 +223,8 @@ static const cli_option options[] = {
     {.name = "force",
      .kind = CLI_FLAG,
      .offset = offsetof(cli_common, force),
-     .help = "make again what is made already, also in a folder that holds other files"},
+     .help = "make again what is made already, also in a folder that holds other files, and where files were changed "
+             "by hand"},
 };
 
 const cli_command cli_paper_command = {

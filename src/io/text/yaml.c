@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <yaml.h>
 
 #include "base/memory.h"
@@ -107,6 +108,11 @@ zsc_status zsc_yaml_read(const char *path, zsc_yaml *out)
     bool have_parser = false, have_document = false;
     FILE *file = fopen(path, "rb");
     if (!file) return zsc_fail(ZSC_EINPUT, "cannot read '%s': %s", path, strerror(errno));
+    struct stat s;
+    if (fstat(fileno(file), &s) == 0 && S_ISDIR(s.st_mode)) {
+        status = zsc_fail(ZSC_EINPUT, "cannot read '%s': it is a folder; a YAML file is expected", path);
+        goto done;
+    }
     if (!(have_parser = yaml_parser_initialize(&parser))) {
         status = zsc_fail(ZSC_EINTERNAL, "out of memory for a YAML reader");
         goto done;
