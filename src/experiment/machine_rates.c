@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "base/version.h"
 #include "io/files/atomic.h"
 #include "io/files/read_file.h"
 #include "zsc/core.h"
@@ -139,7 +140,7 @@ static void append_processor(zsc_text *text)
 /* The lines that say what the rates are of. */
 static void append_machine(zsc_text *text)
 {
-    zsc_text_printf(text, "zsc %s\nprocessor ", zsc_version());
+    zsc_text_printf(text, "zsc %s %s\nprocessor ", zsc_version(), zsc_revision());
     append_processor(text);
     zsc_text_printf(text, "\nkernels %s\n", zsc_isa_name(zsc_isa_active()));
 }

@@ -20,7 +20,7 @@ typedef struct zsc_machine_rates {
     double times[ZSC_WORKS];
 } zsc_machine_rates;
 
-/* From $XDG_CACHE_HOME/zsc/rates (~/.cache/zsc/rates) if they are of this processor, these kernels and this zsc; else
+/* From $XDG_CACHE_HOME/zsc/rates (~/.cache/zsc/rates) if they are of this processor, these kernels and this build; else
  * measured, which takes a second of processor time, and written there. A folder that cannot be written to, or a damaged
  * file, is no error. Needs 40 MB while it measures. */
 zsc_status zsc_machine_rates_get(const zsc_exec *exec, zsc_machine_rates *out);

@@ -193,8 +193,8 @@ static zsc_status table_a13(const maker *m) { return stats_table(m, "overlap", "
 static zsc_status table_a14(const maker *m) { return stats_table(m, "overlap", "genus", "percent", NULL); }
 
 /* --- Figures of metadata */
-/* The figure as PDF and as SVG. OPTIONS end in NULL; each entry is a word. */
-static zsc_status metadata_figure(const maker *m, const char *kind, const char *const *options)
+/* The figure as PDF and as SVG, as wide as so many columns of a page. SPLIT may be NULL. */
+static zsc_status metadata_figure(const maker *m, const char *kind, const char *split, const char *columns)
 {
     static const char *const ending[] = {".pdf", ".svg"};
     zsc_status status = ZSC_OK;
@@ -209,7 +209,8 @@ static zsc_status metadata_figure(const maker *m, const char *kind, const char *
     for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {
         const char *relative;
         ZSC_TRY(zsc_paper_step_command(m->plan, step, "plot", kind, c->metadata, NULL));
-        for (size_t k = 0; options[k]; k++) ZSC_TRY(zsc_paper_step_words(m->plan, step, options[k], NULL));
+        if (split) ZSC_TRY(zsc_paper_step_words(m->plan, step, "--split", split, NULL));
+        ZSC_TRY(zsc_paper_step_words(m->plan, step, "--columns", columns, NULL));
         if (coast) ZSC_TRY(zsc_paper_step_words(m->plan, step, "--coastline", c->coastline, NULL));
         ZSC_TRY(add_file(m, ending[i], &relative));
         ZSC_TRY(output_path(m, step, relative, &path));
@@ -222,41 +223,13 @@ done:
     return status;
 }
 
-static zsc_status figure_3(const maker *m)
-{
-    static const char *const options[] = {"--columns", "1", NULL};
-    return metadata_figure(m, "map", options);
-}
-static zsc_status figure_a1(const maker *m)
-{
-    static const char *const options[] = {"--columns", "2", NULL};
-    return metadata_figure(m, "map", options);
-}
-static zsc_status figure_a3(const maker *m)
-{
-    static const char *const options[] = {"--columns", "2", NULL};
-    return metadata_figure(m, "composition", options);
-}
-static zsc_status figure_a7(const maker *m)
-{
-    static const char *const options[] = {"--columns", "2", NULL};
-    return metadata_figure(m, "prevalence", options);
-}
-static zsc_status figure_a8(const maker *m)
-{
-    static const char *const options[] = {"--split", "seen", "--columns", "2", NULL};
-    return metadata_figure(m, "prevalence", options);
-}
-static zsc_status figure_a9(const maker *m)
-{
-    static const char *const options[] = {"--split", "unseen", "--columns", "2", NULL};
-    return metadata_figure(m, "prevalence", options);
-}
-static zsc_status figure_a10(const maker *m)
-{
-    static const char *const options[] = {"--split", "other_heldout", "--columns", "2", NULL};
-    return metadata_figure(m, "prevalence", options);
-}
+static zsc_status figure_3(const maker *m) { return metadata_figure(m, "map", NULL, "1"); }
+static zsc_status figure_a1(const maker *m) { return metadata_figure(m, "map", NULL, "2"); }
+static zsc_status figure_a3(const maker *m) { return metadata_figure(m, "composition", NULL, "2"); }
+static zsc_status figure_a7(const maker *m) { return metadata_figure(m, "prevalence", NULL, "2"); }
+static zsc_status figure_a8(const maker *m) { return metadata_figure(m, "prevalence", "seen", "2"); }
+static zsc_status figure_a9(const maker *m) { return metadata_figure(m, "prevalence", "unseen", "2"); }
+static zsc_status figure_a10(const maker *m) { return metadata_figure(m, "prevalence", "other_heldout", "2"); }
 
 /* --- Clustering */
 /* "--style FILE --where missing=class --where seed=0" of the last command: the runs that the column shows. */

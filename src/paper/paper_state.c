@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/version.h"
 #include "io/files/atomic.h"
 #include "io/files/content_digest.h"
 #include "io/files/input_files.h"
@@ -279,6 +280,7 @@ static zsc_status make_key(const zsc_paper_state *state, const zsc_paper_plan *p
     zsc_hash *hash = zsc_hash_begin();
     if (!hash) return ZSC_EINTERNAL;
     zsc_hash_add(hash, zsc_version(), strlen(zsc_version()) + 1);
+    zsc_hash_add(hash, zsc_revision(), strlen(zsc_revision()) + 1);
     for (size_t i = 0; i < s->commands; i++)
         for (size_t w = 0; w < s->command[i].words.count; w++) {
             const char *word = s->command[i].words.item[w], *styles = styles_of(plan, word);

@@ -23,8 +23,7 @@
 
 enum { PARALLEL_LEAST = 4096 };
 
-static size_t blocks_of(size_t count) { return (count + ZSC_WARD_BLOCK - 1) / ZSC_WARD_BLOCK; }
-static size_t padded(size_t count) { return blocks_of(count) * ZSC_WARD_BLOCK; }
+static size_t padded(size_t count) { return zsc_ward_blocks(count) * ZSC_WARD_BLOCK; }
 
 /* --- The coordinates of one cluster at its position */
 static float *in_blocks(float *block, size_t d, size_t k)
@@ -318,7 +317,7 @@ zsc_status zsc_ward_cells_scratch_make(size_t clusters, size_t d, zsc_ward_cells
     *out = (zsc_ward_cells_scratch){0};
     ZSC_NEW_RAW(out->query, ZSC_WARD_CELL_MOST);
     ZSC_NEW_RAW(out->x, (ZSC_WARD_CELL_MOST + 2) * padded(d));
-    ZSC_NEW_RAW(out->near, blocks_of(zsc_ward_cells_most(clusters)));
+    ZSC_NEW_RAW(out->near, zsc_ward_blocks(zsc_ward_cells_most(clusters)));
 done:
     return status;
 }
@@ -326,7 +325,7 @@ done:
 size_t zsc_ward_cells_scratch_memory(size_t clusters, size_t d)
 {
     return ZSC_WARD_CELL_MOST * sizeof(zsc_ward_cell_query) + (ZSC_WARD_CELL_MOST + 2) * padded(d) * sizeof(float) +
-           blocks_of(zsc_ward_cells_most(clusters)) * sizeof(zsc_ward_near_block);
+           zsc_ward_blocks(zsc_ward_cells_most(clusters)) * sizeof(zsc_ward_near_block);
 }
 
 void zsc_ward_cells_scratch_free(zsc_ward_cells_scratch *scratch)

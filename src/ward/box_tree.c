@@ -31,7 +31,7 @@ typedef struct builder {
 
 static size_t left_count(size_t count)
 {
-    size_t blocks = (count + ZSC_WARD_BLOCK - 1) / ZSC_WARD_BLOCK;
+    size_t blocks = zsc_ward_blocks(count);
     return blocks / 2 * ZSC_WARD_BLOCK;
 }
 
@@ -159,7 +159,7 @@ static void build(const builder *b, size_t first, size_t count, size_t node)
     zsc_ward_box_tree *t = b->tree;
     keyed_slot *item = b->item + first;
     if (count <= LEAF) {
-        size_t block = first / ZSC_WARD_BLOCK, end = (first + count + ZSC_WARD_BLOCK - 1) / ZSC_WARD_BLOCK;
+        size_t block = first / ZSC_WARD_BLOCK, end = zsc_ward_blocks(first + count);
         t->right[node] = -(int32_t)block - 1;
         t->end[node] = (int32_t)end;
         for (size_t i = 0; i < count; i++) put(t, b->clusters, first + i, item[i].slot);
@@ -185,11 +185,11 @@ zsc_status zsc_ward_box_tree_make(const zsc_ward_clusters *s, int threads, zsc_w
     zsc_status status = ZSC_OK;
     zsc_ward_box_tree t = {
         .d = s->d,
-        .width = (s->d + ZSC_WARD_BLOCK - 1) / ZSC_WARD_BLOCK * ZSC_WARD_BLOCK,
+        .width = zsc_ward_blocks(s->d) * ZSC_WARD_BLOCK,
     };
     builder b = {s, &t, NULL};
     t.nodes = node_count(s->live);
-    t.blocks = (s->live + ZSC_WARD_BLOCK - 1) / ZSC_WARD_BLOCK;
+    t.blocks = zsc_ward_blocks(s->live);
     ZSC_NEW_RAW(t.low, t.nodes * t.width);
     ZSC_NEW_RAW(t.high, t.nodes * t.width);
     ZSC_NEW_RAW(t.lightest, t.nodes);
@@ -227,8 +227,8 @@ done:
 size_t zsc_ward_box_tree_memory(size_t clusters, size_t d)
 {
     enum { FEW = 1 << 22 };
-    size_t width = (d + ZSC_WARD_BLOCK - 1) / ZSC_WARD_BLOCK * ZSC_WARD_BLOCK;
-    size_t blocks = (clusters + ZSC_WARD_BLOCK - 1) / ZSC_WARD_BLOCK; /* a leaf has one at least */
+    size_t width = zsc_ward_blocks(d) * ZSC_WARD_BLOCK;
+    size_t blocks = zsc_ward_blocks(clusters); /* a leaf has one at least */
     size_t nodes = clusters < FEW ? node_count(clusters) : 2 * blocks;
     return nodes * (2 * width * 4 + 16) + blocks * (ZSC_WARD_BLOCK * (d * 4 + 8) + 4) +
            clusters * (4 + sizeof(keyed_slot));

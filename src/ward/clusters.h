@@ -15,6 +15,9 @@ enum {
     ZSC_WARD_BLOCK = 16       /* clusters whose coordinates are interleaved: one AVX-512 register */
 };
 
+/* How many blocks hold so many clusters, or coordinates where they are padded likewise. */
+static inline size_t zsc_ward_blocks(size_t clusters) { return (clusters + ZSC_WARD_BLOCK - 1) / ZSC_WARD_BLOCK; }
+
 /* A slot is the number of a distinct row; a cluster is in the slot of its first row. */
 typedef struct zsc_ward_clusters {
     size_t m, d, stride;

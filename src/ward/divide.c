@@ -52,8 +52,6 @@ static const float *vector_at(const vectors *v, size_t i)
     return v->x + (v->row ? (size_t)v->row[k] : k) * v->width;
 }
 
-static size_t blocks_of(size_t count) { return (count + ZSC_WARD_BLOCK - 1) / ZSC_WARD_BLOCK; }
-
 /* --- Centroids, in regions of near ones */
 typedef struct centroids {
     size_t count, regions, d, width;
@@ -86,7 +84,7 @@ static size_t centroids_of(size_t m, size_t size) { return (m + size - 1) / size
 static size_t regions_of(size_t count) { return count > ONE_REGION ? (size_t)sqrt((double)count) : 1; }
 
 /* Blocks that regions of so many centroids begin anew. */
-static size_t region_blocks_most(size_t count) { return blocks_of(count) + regions_of(count); }
+static size_t region_blocks_most(size_t count) { return zsc_ward_blocks(count) + regions_of(count); }
 
 static zsc_status centroids_make(size_t m, size_t size, size_t d, size_t width, int threads, centroids *out)
 {
@@ -98,12 +96,12 @@ static zsc_status centroids_make(size_t m, size_t size, size_t d, size_t width, 
     ZSC_NEW_RAW(out->first, regions + 1);
     ZSC_NEW_RAW(out->block, region_blocks_most(count) * ZSC_WARD_BLOCK * d);
     ZSC_NEW_RAW(out->region_x, regions * width);
-    ZSC_NEW_RAW(out->region_block, blocks_of(regions) * ZSC_WARD_BLOCK * d);
+    ZSC_NEW_RAW(out->region_block, zsc_ward_blocks(regions) * ZSC_WARD_BLOCK * d);
     ZSC_NEW_RAW(out->sum, count * d);
     ZSC_NEW_RAW(out->members, count);
     ZSC_NEW_RAW(out->label, count);
     ZSC_NEW_RAW(out->copy, count * width);
-    ZSC_NEW_RAW(out->apart, (size_t)threads * blocks_of(regions) * ZSC_WARD_BLOCK);
+    ZSC_NEW_RAW(out->apart, (size_t)threads * zsc_ward_blocks(regions) * ZSC_WARD_BLOCK);
 done:
     return status;
 }
@@ -127,7 +125,7 @@ static void centroids_free(centroids *c)
 /* Writes `count` vectors in blocks; the last block is filled with vectors that are far from everything. */
 static void put_blocks(const float *x, size_t count, size_t d, size_t width, float *block)
 {
-    for (size_t k = 0; k < blocks_of(count) * ZSC_WARD_BLOCK; k++) {
+    for (size_t k = 0; k < zsc_ward_blocks(count) * ZSC_WARD_BLOCK; k++) {
         float *to = block + k / ZSC_WARD_BLOCK * d * ZSC_WARD_BLOCK + k % ZSC_WARD_BLOCK;
         for (size_t j = 0; j < d; j++) to[j * ZSC_WARD_BLOCK] = k < count ? x[k * width + j] : INFINITY;
     }
@@ -159,7 +157,8 @@ static void find_regions(centroids *c, int threads)
 #pragma omp parallel for schedule(static) num_threads(threads) if (c->count > PARALLEL_LEAST)
         for (size_t k = 0; k < c->count; k++) {
             float least = INFINITY;
-            int32_t near = kernels->nearest(c->x + k * c->width, c->region_block, blocks_of(c->regions), c->d, &least);
+            int32_t near = kernels->nearest(c->x + k * c->width, c->region_block, zsc_ward_blocks(c->regions), c->d,
+                                            &least);
             c->label[k] = near < 0 ? 0 : near;
         }
         if (round < ROUNDS) take_means(&all, c->label, c->regions, c->region_x, c->sum, c->members);
@@ -180,7 +179,7 @@ static void sort_by_region(centroids *c)
     for (size_t r = 0; r < c->regions; r++) {
         size_t from = (size_t)c->begin[r], count = (size_t)c->begin[r + 1] - from, first = (size_t)c->first[r];
         put_blocks(c->x + from * c->width, count, c->d, c->width, c->block + first * ZSC_WARD_BLOCK * c->d);
-        c->first[r + 1] = (int32_t)(first + blocks_of(count));
+        c->first[r + 1] = (int32_t)(first + zsc_ward_blocks(count));
     }
 }
 
@@ -190,7 +189,7 @@ static int32_t nearest_centroid(const centroids *c, const float *x, float *apart
 {
     const zsc_ward_cell_kernels *kernels = ZSC_SIMD_PICK(zsc_ward_cell_kernels);
     size_t near[PROBES], count = 0;
-    kernels->distances(x, c->region_block, blocks_of(c->regions), c->d, apart);
+    kernels->distances(x, c->region_block, zsc_ward_blocks(c->regions), c->d, apart);
     for (size_t r = 0; r < c->regions; r++) {
         if (count == PROBES && !(apart[r] < apart[near[PROBES - 1]])) continue;
         size_t at = count < PROBES ? count++ : PROBES - 1;
@@ -212,7 +211,7 @@ static int32_t nearest_centroid(const centroids *c, const float *x, float *apart
 static zsc_status assign(const centroids *c, const vectors *v, int threads, zsc_polls *polls, int32_t *label,
                          float *square)
 {
-    size_t each = blocks_of(c->regions) * ZSC_WARD_BLOCK;
+    size_t each = zsc_ward_blocks(c->regions) * ZSC_WARD_BLOCK;
 #pragma omp parallel for schedule(static) num_threads(threads) if (v->count > PARALLEL_LEAST)
     for (size_t i = 0; i < v->count; i++) {
         float least;
@@ -579,10 +578,10 @@ void zsc_ward_division_free(zsc_ward_division *division)
 
 size_t zsc_ward_divide_memory(size_t m, size_t d, int threads)
 {
-    size_t width = (d + ZSC_WARD_BLOCK - 1) / ZSC_WARD_BLOCK * ZSC_WARD_BLOCK, count = centroids_of(m, group_size(m)),
-           regions = regions_of(count), in_blocks = region_blocks_most(count) + blocks_of(regions);
+    size_t width = zsc_ward_blocks(d) * ZSC_WARD_BLOCK, count = centroids_of(m, group_size(m)),
+           regions = regions_of(count), in_blocks = region_blocks_most(count) + zsc_ward_blocks(regions);
     size_t finding = count * (8 * width + 8 * d + 12) + in_blocks * ZSC_WARD_BLOCK * d * 4 + regions * (width * 4 + 8) +
-                     (size_t)threads * blocks_of(regions) * ZSC_WARD_BLOCK * 4 + m * 20;
+                     (size_t)threads * zsc_ward_blocks(regions) * ZSC_WARD_BLOCK * 4 + m * 20;
     size_t parting = m + labels_most(m) * 8 + (zsc_ward_groups_most(m) + zsc_ward_cells_most(m)) * 8 +
                      (size_t)threads * 2 * width * 4;
     return finding > parting ? finding : parting;

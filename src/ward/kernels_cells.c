@@ -171,7 +171,7 @@ static void get_batch(const zsc_ward_cells *t, size_t cell, zsc_ward_cell_query 
     out->count = count;
     out->cell = cell;
     out->first = (size_t)t->cell_begin[cell] / ZSC_WARD_BLOCK;
-    out->blocks = (end + ZSC_WARD_BLOCK - 1) / ZSC_WARD_BLOCK - out->first;
+    out->blocks = zsc_ward_blocks(end) - out->first;
     memset(out->at, -1, sizeof out->at);
     for (size_t i = 0; i < count; i++)
         out->at[(size_t)t->position[query[i].self] - out->first * ZSC_WARD_BLOCK] = (signed char)i;

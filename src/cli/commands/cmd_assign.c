@@ -145,7 +145,7 @@ const cli_command cli_assign_command = {
         "/distance, /novel, /nearest (the nearest row's number, from 0), /id and /labels.",
     .examples = "  $ zsc umap -e train.h5:sim_dna -o layout.h5 --keep-model\n"
                 "  $ zsc cluster -e layout.h5:umap -o clusters.csv\n"
-                "  $ zsc assign -e new.h5:sim_dna --model layout.h5 --clusters clusters.csv:cluster -o new.csv\n"
+                "  $ zsc assign -e new.h5:sim_dna --model layout.h5 --clusters clusters.csv -o new.csv\n"
                 "  $ zsc cluster -e train.h5:sim_dna --scale zscore --keep-model -o clusters.h5\n"
                 "  $ zsc assign -e new.h5:sim_dna --model clusters.h5 --by neighbor -o new.h5",
     .options = options,

@@ -244,7 +244,8 @@ const cli_command cli_paper_command = {
         "commands.sh: the commands, to be run by hand.\n\n"
         "The work is done by other commands of zsc (stats, plot, sweep, table, retrieve, probe), each in a process of "
         "its own, whose messages are in the folder logs. What items share is computed once. A step is not made again "
-        "while its commands, the contents of its inputs and the version of zsc are the same, so that a run that was "
+        "while its commands, the contents of its inputs, and the version and commit of zsc are the same, so that a run "
+        "that was "
         "interrupted resumes when it is started again, and a change of one input remakes what depends on it.\n\n"
         "Items whose inputs the configuration does not name are left out. The exit status is 5 if a command failed, or "
         "an input that is named is not there; everything else is made nevertheless.",
