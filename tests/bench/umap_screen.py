@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """UMAP of zsc beside umap-learn's over many settings and seeds: AMI of Ward's clusters, and trustworthiness.
 
-    tests/bench/umap_screen.py ZSC OUTPUT.csv [--seeds 8] [--only NAME] [--settings N] [--peer-csv OLDER.csv]
+    tests/bench/umap_screen.py ZSC OUTPUT.csv [--seeds 8] [--only NAME] [--settings N] [--skip N] [--peer-csv OLDER.csv]
 
 Data: wine, breast cancer and digits of scikit-learn; where ZSC_REAL_DATA names the folder of real barcodes, their 5-mers, all rows and
 one per barcode. One line per data set, setting and program: mean and standard deviation over the seeds; at the end differences in
@@ -90,6 +90,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--only")
     parser.add_argument("--settings", type=int, help="the first N settings only; 0: those of the paper")
+    parser.add_argument("--skip", type=int, default=0, help="leave out the first N of these settings")
     parser.add_argument("--peer-csv")
     args = parser.parse_args()
     older = {}
@@ -97,7 +98,7 @@ def main():
         for row in csv.DictReader(open(args.peer_csv)):
             if row["program"] == "umap-learn":
                 older[row["data"], row["setting"]] = row
-    chosen = [BASE] if args.settings == 0 else list(settings())[: args.settings]
+    chosen = [BASE] if args.settings == 0 else list(settings())[args.skip : args.settings]
     names = ("ami", "trustworthiness")
     fields = ["data", "setting", "program", "seeds"] + [f"{n}_{s}" for n in names for s in ("mean", "sd")]
     differences = []

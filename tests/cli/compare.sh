@@ -26,6 +26,22 @@ for command in "compare r" "plot compare r -o x.svg"; do
     grep -q -- '--resamples.* 1000000' err || fail "$command: $(cat err)"
 done
 
+# names are refused before the work: a million resamples take minutes
+for words in "compare r --unit nosuch" "compare r --ranks nosuch" "plot compare r --rows all --baseline nosuch -o x.svg" \
+    "plot compare r --rows all --unit nosuch -o x.svg" "plot compare r --rows all --ranks nosuch -o x.svg"; do
+    code=0
+    timeout 60 "$ZSC" $words --resamples 1000000 > out 2> err || code=$?
+    [ $code -eq 3 ] && grep -q nosuch err || fail "zsc $words: status $code, $(cat err)"
+done
+code=0
+timeout 60 "$ZSC" plot compare r --resamples 1000000 -o x.svg 2> err || code=$?
+[ $code -eq 3 ] && grep -q '2 different selections' err || fail "plot of two selections: status $code, $(cat err)"
+
+# two resamples have wide intervals, but none beyond what scores can be
+"$ZSC" compare -q r --resamples 2 --level 0.999 --format csv > two.csv
+awk -F, '$1 == "difference" && $12 != "" {if ($11 < -1 || $12 > 1 || $13 < -1 || $14 > 1) bad = 1; if ($14 == 1) n++} END {exit bad || !n}' two.csv ||
+    fail "intervals beyond 1: $(cat two.csv)"
+
 "$ZSC" compare -q r --resamples 200 --format csv > one.csv -t 1
 "$ZSC" compare -q r --resamples 200 --format csv > three.csv -t 3
 cmp one.csv three.csv || fail "threads change the intervals"

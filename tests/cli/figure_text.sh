@@ -60,6 +60,8 @@ for n in 2 17 55; do
         check heatmap.svg $(names $n image_encoder_) $(names $n dna_encoder_)
         draw compare.svg compare r55 --encoders "$only" --resamples 40 --columns $columns
         check compare.svg $(names $n)
+        draw compare.svg compare r55 --encoders "$only" --resamples 2 --level 0.999 --columns $columns # axes of -100 to 100
+        check compare.svg $(names $n)
     done
 done
 draw few.svg ranks t55.csv --encoders encoder_number_9,encoder_number_50

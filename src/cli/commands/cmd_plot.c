@@ -144,16 +144,12 @@ static zsc_status draw_compare(const input *in, char **dumb)
     options.unit = a->unit;
     options.resampling.count = a->resamples;
     options.level = a->level;
+    options.one_group = true;
+    options.baseline = a->baseline;
     options.ranks = a->shown.ranks.count ? (const char *const *)a->shown.ranks.item : NULL;
     options.rank_count = a->shown.ranks.count;
     zsc_status status = zsc_results_of_table(&in->r.rows, ZSC_RESULT_ROWS | ZSC_RESULT_LINKAGE, SIZE_MAX, &list);
     if (status == ZSC_OK) status = zsc_compare(&list, &options, &a->common.exec, &comparison);
-    if (status == ZSC_OK && comparison.groups > 1)
-        status = zsc_fail(
-            ZSC_EINPUT,
-            "the results have %zu different selections of rows or labels and cannot be compared; select one with "
-            "--rows or --where",
-            comparison.groups);
     if (status == ZSC_OK)
         status = zsc_figure_compare(&comparison.group[0], a->baseline, a->level, &in->r.set, &in->r.styles, in->o,
                                     dumb);

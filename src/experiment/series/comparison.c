@@ -156,23 +156,28 @@ static bool has_quarters(const zsc_deviations *of, const zsc_compare_group *g)
     return false;
 }
 
+/* The unit of each row, into *UNIT, which the caller frees. */
+static zsc_status choose_units(zsc_compared_group *b, const zsc_compare_options *o, const zsc_exec *exec,
+                               int32_t **unit, zsc_compare_group *g)
+{
+    zsc_status status = ZSC_OK;
+    ZSC_NEW_RAW(*unit, g->rows);
+    ZSC_TRY(zsc_resampling_rank(b, o->unit, &g->unit));
+    ZSC_TRY(zsc_resampling_units(b, g->unit, exec, *unit, &g->units, &g->unlabelled));
+    if (!(g->unit_words = zsc_resampling_words(b, g->unit))) return ZSC_EINTERNAL;
+    status = check_units(o, g);
+done:
+    return status;
+}
+
 static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options *o, const zsc_exec *exec,
-                               zsc_compare_group *g)
+                               const int32_t *unit, zsc_compare_group *g)
 {
     zsc_status status = ZSC_OK;
     zsc_labellings l = {0};
-    int32_t *unit = NULL;
     zsc_deviations of = {.count = o->resampling.count};
     bool *there = NULL; /* ranks x encoders: the encoder has the rank */
     size_t cells = g->ranks * g->encoders;
-    ZSC_NEW_RAW(unit, g->rows);
-    ZSC_TRY(zsc_resampling_rank(b, o->unit, &g->unit));
-    ZSC_TRY(zsc_resampling_units(b, g->unit, exec, unit, &g->units, &g->unlabelled));
-    if (!(g->unit_words = zsc_resampling_words(b, g->unit))) {
-        status = ZSC_EINTERNAL;
-        goto done;
-    }
-    ZSC_TRY(check_units(o, g));
     ZSC_TRY(zsc_labellings_make(b, g->rank, g->ranks, &l));
     ZSC_NEW_RAW(of.value, cells * of.count);
     ZSC_NEW_RAW(of.scratch, 3 * of.count);
@@ -191,12 +196,24 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     status = zsc_compare_differences(o, &of, g);
 done:
     zsc_labellings_free(&l);
-    free(unit);
     free(of.value);
     free(of.quarter);
     free(of.scratch);
     free(there);
     return status;
+}
+
+/* What a figure of one baseline needs. */
+static zsc_status check_one_group(const zsc_comparison *c, const char *baseline)
+{
+    if (c->groups > 1)
+        return zsc_fail(ZSC_EINPUT,
+                        "the results have %zu different selections of rows or labels and cannot be compared; select "
+                        "one with --rows or --where",
+                        c->groups);
+    if (c->group[0].encoders < 2)
+        return zsc_fail(ZSC_EINPUT, "a comparison needs two encoders or more, and there is %zu", c->group[0].encoders);
+    return zsc_compare_find(&c->group[0], baseline, &(size_t){0});
 }
 
 zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options *o, const zsc_exec *exec,
@@ -205,6 +222,7 @@ zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options
     zsc_status status = ZSC_OK;
     zsc_comparison comparison = {0};
     zsc_compared_group *groups = NULL;
+    int32_t **unit = NULL; /* by group */
     size_t count = 0;
     if (results->count == 0) return zsc_fail(ZSC_EINPUT, "there are no results to compare");
     if (o->resampling.replacement)
@@ -214,17 +232,24 @@ zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options
     if (o->resampling.count < 2) return zsc_fail(ZSC_EUSAGE, "%zu resamples, expected at least 2", o->resampling.count);
     ZSC_TRY(zsc_compared_groups_make(results, &groups, &count));
     ZSC_NEW(comparison.group, count);
+    ZSC_NEW(unit, count);
     for (size_t i = 0; i < count; i++) {
         comparison.groups = i + 1;
         ZSC_TRY(describe(groups, count, i, o, &comparison.group[i]));
     }
-    for (size_t i = 0; i < count; i++) ZSC_TRY(finish_group(&groups[i], o, exec, &comparison.group[i]));
+    if (o->one_group) ZSC_TRY(check_one_group(&comparison, o->baseline));
+    for (size_t i = 0; i < count; i++) ZSC_TRY(choose_units(&groups[i], o, exec, &unit[i], &comparison.group[i]));
+    for (size_t i = 0; i < count; i++) ZSC_TRY(finish_group(&groups[i], o, exec, unit[i], &comparison.group[i]));
     ZSC_TRY(zsc_compare_components(groups, &comparison));
     *out = comparison;
     comparison = (zsc_comparison){0};
 done:
     zsc_comparison_free(&comparison);
-    for (size_t i = 0; i < count; i++) zsc_compared_group_free(&groups[i]);
+    for (size_t i = 0; i < count; i++) {
+        if (unit) free(unit[i]);
+        zsc_compared_group_free(&groups[i]);
+    }
+    free(unit);
     free(groups);
     return status;
 }

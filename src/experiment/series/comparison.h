@@ -6,7 +6,7 @@
 #include "zsc/experiment.h"
 
 /* RESULTS must have been read with ZSC_RESULT_ROWS and ZSC_RESULT_LINKAGE. A result that is given twice counts once.
- * ZSC_EINPUT: no results, or a unit that is not a rank of theirs. */
+ * ZSC_EINPUT: no results, a unit that is not a rank of theirs, or what ONE_GROUP and BASELINE of the options refuse. */
 zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options *options, const zsc_exec *exec,
                        zsc_comparison *out);
 

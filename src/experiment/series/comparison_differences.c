@@ -8,6 +8,8 @@
  *
  * Scores of resamples (retrieval): c is the quantile of M_b = max |deviation_b| / s in resample b, and t_i = c.
  *
+ * No interval is beyond -1 and 1: scores are of 0 to 1, but for an AMI that is worse than chance.
+ *
  * A difference holds if 0 is outside its interval; its adjusted p-value is (1 + number of maxima that are no less than
  * its own) / (draws + 1). A difference of (t_i + z) s_i, z the normal quantile of 0.8, would hold four times in five.
  */
@@ -44,6 +46,12 @@ static const double *of(const pairs *w, const zsc_difference *d, bool second)
 
 static bool varies(double s) { return s > 1e-14; } /* less is rounding: the difference is constant */
 
+static zsc_interval within_scores(zsc_interval i, double value)
+{
+    if (isnan(i.low)) return i;
+    return (zsc_interval){fmax(i.low, fmin(value, -1)), fmin(i.high, fmax(value, 1))};
+}
+
 /* Value, own interval, and what the joint ones need. */
 static void describe_difference(const pairs *w, size_t i)
 {
@@ -58,7 +66,7 @@ static void describe_difference(const pairs *w, size_t i)
     w->mean[i] = used ? zsc_compare_mean(w->scratch, used) : NAN;
     w->sd[i] = zsc_compare_sd(w->scratch, used);
     if (!g->split) {
-        d->interval = zsc_centred_interval(w->scratch, used, d->value, w->o->level);
+        d->interval = within_scores(zsc_centred_interval(w->scratch, used, d->value, w->o->level), d->value);
         return;
     }
     double second = 0;
@@ -68,7 +76,7 @@ static void describe_difference(const pairs *w, size_t i)
     w->spread[i] = zsc_compare_is_perfect(g, one->mean) || zsc_compare_is_perfect(g, two->mean)
                        ? (zsc_spread){NAN, NAN}
                        : zsc_compare_spread(w->of, g, d->rank, d->a, d->b);
-    d->interval = zsc_spread_interval(w->spread[i], d->value, w->o->level);
+    d->interval = within_scores(zsc_spread_interval(w->spread[i], d->value, w->o->level), d->value);
 }
 
 static int ascending(const void *a, const void *b)
@@ -138,7 +146,7 @@ static double p_of(const double *sorted, size_t count, double t)
 static void set_joint(zsc_difference *d, double half, double sd)
 {
     const double normal_80 = 0.8416212335729143;
-    d->joint = (zsc_interval){d->value - half, d->value + half};
+    d->joint = within_scores((zsc_interval){d->value - half, d->value + half}, d->value);
     d->holds = d->joint.low > 1e-12 || d->joint.high < -1e-12;
     d->detectable = half + normal_80 * sd;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "zsc/experiment.h"
 
 zsc_compare_options zsc_compare_defaults(void)
@@ -100,6 +101,19 @@ void zsc_compare_rank_encoders(zsc_compare_group *g)
             cell[e].second = as_compared(&cell[e]) == second;
         }
     }
+}
+
+zsc_status zsc_compare_find(const zsc_compare_group *g, const char *name, size_t *encoder)
+{
+    *encoder = 0;
+    while (name && *encoder < g->encoders && strcmp(g->encoder[*encoder], name) != 0) ++*encoder;
+    if (*encoder < g->encoders) return ZSC_OK;
+    zsc_text list = {0};
+    for (size_t e = 0; e < g->encoders; e++) zsc_text_printf(&list, "%s%s", e ? ", " : "", g->encoder[e]);
+    zsc_status status = zsc_fail(ZSC_EINPUT, "there is no result of the baseline '%s'; there are %s", name,
+                                 list.data ? list.data : "none");
+    free(list.data);
+    return status;
 }
 
 /* --- Unusable resamples */

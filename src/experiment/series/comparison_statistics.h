@@ -18,6 +18,8 @@ typedef struct zsc_compare_options {
     const char *const *ranks; /* NULL: all that there are */
     size_t rank_count;
     bool recluster; /* each half anew, with the whole run, instead of the clusters that there are */
+    bool one_group; /* results of several selections, or of one encoder, are refused, before anything is resampled */
+    const char *baseline; /* with one_group: an encoder that has to be there; NULL: none is asked for */
 } zsc_compare_options;
 zsc_compare_options zsc_compare_defaults(void); /* finest, 1000 halves, 0.95 */
 
@@ -148,6 +150,9 @@ static inline bool zsc_compare_is_perfect(const zsc_compare_group *group, double
 {
     return group->split && (1 - ami) * (double)group->units < 1;
 }
+
+/* The encoder NAME of GROUP; NULL: the first. ZSC_EINPUT: it is not there, and which are. */
+zsc_status zsc_compare_find(const zsc_compare_group *group, const char *name, size_t *encoder);
 
 /* Those of COUNT values that are no NaN, into out; returns how many. */
 size_t zsc_compare_usable(const double *value, size_t count, double *out);

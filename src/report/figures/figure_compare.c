@@ -27,19 +27,6 @@ static zsc_difference difference_of(const zsc_compare_group *g, size_t rank, siz
     return (zsc_difference){.value = NAN, .interval = {NAN, NAN}, .joint = {NAN, NAN}};
 }
 
-static zsc_status find_baseline(const zsc_compare_group *g, const char *name, size_t *base)
-{
-    *base = 0;
-    while (name && *base < g->encoders && strcmp(g->encoder[*base], name) != 0) ++*base;
-    if (*base < g->encoders) return ZSC_OK;
-    zsc_text list = {0};
-    for (size_t e = 0; e < g->encoders; e++) zsc_text_printf(&list, "%s%s", e ? ", " : "", g->encoder[e]);
-    zsc_status status = zsc_fail(ZSC_EINPUT, "there is no result of the baseline '%s'; there are %s", name,
-                                 list.data ? list.data : "none");
-    free(list.data);
-    return status;
-}
-
 /* --- Layout: a row of names and panels, one per rank, as often as needed */
 typedef struct layout {
     size_t lines;
@@ -84,6 +71,29 @@ static void value_range(const zsc_compare_group *g, size_t base, layout *l)
     l->high += margin;
 }
 
+/* How far the outermost label of the axis reaches beyond its end, in ems. */
+static double overhang(const zsc_figure_options *o, const layout *l, bool right)
+{
+    double tick = l->step * (right ? floor(l->high / l->step) : ceil(l->low / l->step));
+    double from_end = fabs((right ? l->high : l->low) - tick) / (l->high - l->low) * l->grid.width / zsc_figure_em(o);
+    char *label = zsc_asprintf(tick ? "%+g" : "0", tick);
+    double beyond = label ? zsc_figure_text_em(o, label) / 2 - from_end : 0;
+    free(label);
+    return fmax(beyond, 0);
+}
+
+/* Panels as wide as fit, with gaps in which labels of neighbours do not touch. */
+static void fit_panels(const zsc_figure_options *o, double least, layout *l)
+{
+    double em = zsc_figure_em(o), needed = l->grid.gap;
+    do {
+        l->grid.gap = needed;
+        zsc_panels_fit(&l->grid, o, least);
+        l->step = zsc_figure_tick_step(fmin(l->low, -1), l->high, l->grid.width / em);
+        needed = (overhang(o, l, false) + overhang(o, l, true) + 0.8) * em;
+    } while (needed > l->grid.gap * (1 + 1e-9));
+}
+
 static void make_layout(const zsc_compare_group *g, const zsc_figure_options *o, layout *l)
 {
     double em = zsc_figure_em(o), line = zsc_figure_line(o), panel = LEAST_PANEL_EM;
@@ -101,11 +111,10 @@ static void make_layout(const zsc_compare_group *g, const zsc_figure_options *o,
                            .below = 1.6 * line,
                            .head = 3.2 * line,
                            .foot = l->legend.height + 0.4 * line};
-    zsc_panels_fit(&l->grid, o, panel * em);
+    fit_panels(o, panel * em, l);
     l->grid.height = 0.8 * line * (double)l->lines;
     l->least_height = zsc_panels_height(&l->grid);
     l->grid.height = 1.1 * line * (double)(l->lines + 1);
-    l->step = zsc_figure_tick_step(fmin(l->low, -1), l->high, l->grid.width / em);
 }
 
 /* --- Data */
@@ -188,10 +197,8 @@ zsc_status zsc_figure_compare(const zsc_compare_group *g, const char *baseline, 
 {
     zsc_figure f = {0};
     layout l = {0};
-    size_t base;
-    if (g->encoders < 2)
-        return zsc_fail(ZSC_EINPUT, "a comparison needs two encoders or more, and there is %zu", g->encoders);
-    zsc_status status = find_baseline(g, baseline, &base);
+    size_t base = 0;
+    zsc_status status = zsc_compare_find(g, baseline, &base);
     if (status != ZSC_OK) return status;
     ZSC_TRY(name_lines(g, base, set, styles, options, &l));
     value_range(g, base, &l);

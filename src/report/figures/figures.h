@@ -71,7 +71,8 @@ zsc_status zsc_figure_scatter(const zsc_result *result, const char *rank, size_t
 /* The last LEAVES - 1 merges; the result needs rows and linkage. */
 zsc_status zsc_figure_dendrogram(const zsc_result *result, const char *rank, size_t leaves, const zsc_styles *styles,
                                  const zsc_figure_options *options, char **dumb);
-/* Differences to an encoder (NULL: the best), with intervals; filled marks are differences that hold. */
+/* Differences to an encoder (NULL: the best), with intervals; filled marks are differences that hold. GROUP has two
+ * encoders or more. ZSC_EINPUT: the baseline is none of them. */
 zsc_status zsc_figure_compare(const zsc_compare_group *group, const char *baseline, double level,
                               const zsc_series_set *set, const zsc_styles *styles, const zsc_figure_options *options,
                               char **dumb);
